@@ -1,0 +1,60 @@
+//! Seeded randomness: the same seed gives the same numbers on every machine.
+use core::f32::consts::PI;
+use rand_core::{RngCore, SeedableRng};
+use rand_pcg::Pcg32;
+
+/// A PCG-32 generator (O'Neill 2014) with the distributions that networks need.
+#[derive(Clone, Debug)]
+pub struct Rng(Pcg32);
+
+impl Rng {
+    /// A generator whose numbers follow from `seed` alone.
+    pub fn new(seed: u64) -> Self {
+        Rng(Pcg32::seed_from_u64(seed))
+    }
+
+    /// A generator of its own, whose numbers follow from this one's state. Lets weights, shuffling
+    /// and dropout draw independently: more of the one does not change the other.
+    pub fn fork(&mut self) -> Self {
+        Rng::new(self.0.next_u64())
+    }
+
+    /// Uniform over all 32-bit integers.
+    pub fn next_u32(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+
+    /// Uniform in `0..n` without bias (Lemire 2019). `n` must not be 0; 0 gives 0.
+    pub fn below(&mut self, n: u32) -> u32 {
+        let threshold = n.wrapping_neg().checked_rem(n).unwrap_or(0);
+        loop {
+            let product = u64::from(self.next_u32()) * u64::from(n);
+            if product as u32 >= threshold {
+                return (product >> 32) as u32;
+            }
+        }
+    }
+
+    /// Uniform in `[0, 1)`, 24 bits.
+    pub fn unit(&mut self) -> f32 {
+        (self.next_u32() >> 8) as f32 / (1 << 24) as f32
+    }
+
+    /// Uniform in `[low, high)`.
+    pub fn uniform(&mut self, low: f32, high: f32) -> f32 {
+        low + (high - low) * self.unit()
+    }
+
+    /// Standard normal (Box and Muller 1958).
+    pub fn normal(&mut self) -> f32 {
+        let radius = libm::sqrtf(-2.0 * libm::logf(1.0 - self.unit()));
+        radius * libm::cosf(2.0 * PI * self.unit())
+    }
+
+    /// Shuffles in place (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last as u32 + 1) as usize);
+        }
+    }
+}

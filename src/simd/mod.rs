@@ -1,0 +1,1 @@
+//! Four lanes of `f32`. (being built)

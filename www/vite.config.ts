@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: at('.'),
+  // Relative addresses: the site may be served from any sub-path.
+  base: './',
+  resolve: {
+    alias: [
+      { find: 'mapling/trainer', replacement: at('../js/trainer.ts') },
+      { find: /^mapling$/, replacement: at('../js/index.ts') },
+    ],
+  },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  worker: { format: 'es' },
+  build: {
+    outDir: at('../dist/www'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // The wasm module stays a file of its own, so that it can be streamed while it compiles.
+    assetsInlineLimit: (path) => (path.endsWith('.wasm') ? false : undefined),
+  },
+  server: { host: '127.0.0.1', fs: { allow: [at('..')] } },
+  preview: { host: '127.0.0.1' },
+});

@@ -21,7 +21,8 @@ pub type Result<T> = core::result::Result<T, Error>;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Error::Shape(text) | Error::Value(text) | Error::Format(text) | Error::State(text)) = self;
+        let (Error::Shape(text) | Error::Value(text) | Error::Format(text) | Error::State(text)) =
+            self;
         f.write_str(text)
     }
 }

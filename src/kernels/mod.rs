@@ -1,1 +1,24 @@
-//! Loops over slices.
+//! Loops over slices: what tensors are computed with.
+//!
+//! Slices in, slices out; nothing is allocated (what needs room says how much and is given scratch),
+//! and every loop has one fixed order, so results do not depend on the machine. Callers validate
+//! shapes; lengths that do not fit panic. Empty slices are fine everywhere.
+//!
+//! | file | kernels |
+//! | --- | --- |
+//! | [`gemm`] | `gemm`: matrix product of strided views |
+//! | [`elementwise`] | `exp`, `log`, `tanh`, `sigmoid`, `sqrt`, `relu`, `neg`, `abs`, `pow`; `add`, `sub`, `mul`, `div`, `maximum`, `minimum` of slices, with a scalar (`…_scalar`), with a row (`…_row`); `accumulate`, `accumulate_row`, `axpy`, `relu_gradient` |
+//! | [`transcendental`] | `exp`, `log`, `tanh`, `sigmoid` of four lanes |
+//! | [`reduce`] | `sum`, `max`, `argmax`, `sum_rows`, `sum_cols` |
+//! | [`softmax`] | `softmax`, `log_softmax`, `logsumexp` of rows |
+//! | [`conv`] | `Conv2d`: `forward`, `input_gradient`, `kernel_gradient` |
+//! | [`pool`] | `Pool2d`: `max_forward`, `average_forward`, `average_gradient`; `gather`, `scatter_add` |
+//! | [`update`] | `sgd`, `momentum`, `adam` |
+pub mod conv;
+pub mod elementwise;
+pub mod gemm;
+pub mod pool;
+pub mod reduce;
+pub mod softmax;
+pub mod transcendental;
+pub mod update;

@@ -1,1 +1,90 @@
-//! Four lanes of `f32`. (being built)
+//! Four lanes of `f32`: one vocabulary, one meaning on every machine.
+//!
+//! [`Portable`] *defines* what each operation means, in plain Rust on `[f32; 4]`; `Wasm`, the v128 of
+//! WebAssembly, agrees with it bit for bit (only the payload of a NaN may differ). There is no
+//! fused multiply-add and no approximate instruction, so the same program gives the same bits everywhere.
+mod portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm;
+
+pub use portable::Portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use wasm::Wasm;
+
+/// The lanes this machine is built for.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub type Native = Wasm;
+/// The lanes this machine is built for.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub type Native = Portable;
+
+/// 1.5 · 2²³: adding it leaves the nearest integer (ties to even) in a number's low bits.
+const ROUND: f32 = 12_582_912.0;
+
+/// Four `f32` that are computed with at once.
+pub trait Lanes: Copy {
+    /// Four truth values.
+    type Mask: Copy;
+
+    /// `x` in every lane.
+    fn splat(x: f32) -> Self;
+    /// Four values from memory.
+    fn load(x: &[f32; 4]) -> Self;
+    /// Four values to memory.
+    fn store(self, y: &mut [f32; 4]);
+
+    /// `self + b`.
+    fn add(self, b: Self) -> Self;
+    /// `self − b`.
+    fn sub(self, b: Self) -> Self;
+    /// `self · b`.
+    fn mul(self, b: Self) -> Self;
+    /// `self / b`.
+    fn div(self, b: Self) -> Self;
+    /// The correctly rounded square root.
+    fn sqrt(self) -> Self;
+    /// The sign flipped, of zeros too.
+    fn neg(self) -> Self;
+    /// The sign cleared.
+    fn abs(self) -> Self;
+    /// `b < self ? b : self`: a NaN in `self` stays, one in `b` is passed over.
+    fn min(self, b: Self) -> Self;
+    /// `self < b ? b : self`: a NaN in `self` stays, one in `b` is passed over.
+    fn max(self, b: Self) -> Self;
+
+    /// `self < b`, false for NaN.
+    fn lt(self, b: Self) -> Self::Mask;
+    /// `self ≤ b`, false for NaN.
+    fn le(self, b: Self) -> Self::Mask;
+    /// `self = b`, false for NaN.
+    fn eq(self, b: Self) -> Self::Mask;
+    /// `yes` where the mask is true, else `no`. Moves bits, whatever they mean.
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+
+    /// 2ⁿ for integral `self = n` in −126..=127; unspecified elsewhere.
+    fn pow2(self) -> Self;
+    /// `(m, e)` with `self = m · 2^e` and `1 ≤ m < 2`, for positive normal numbers; unspecified elsewhere.
+    fn split(self) -> (Self, Self);
+
+    /// The nearest integer, ties to even, for magnitudes up to 2²².
+    #[inline(always)]
+    fn round(self) -> Self {
+        let magic = Self::splat(ROUND);
+        self.add(magic).sub(magic)
+    }
+
+    /// The lanes as an array.
+    #[inline(always)]
+    fn to_array(self) -> [f32; 4] {
+        let mut y = [0.0; 4];
+        self.store(&mut y);
+        y
+    }
+
+    /// The sum of the lanes, `(0 + 2) + (1 + 3)`.
+    #[inline(always)]
+    fn sum(self) -> f32 {
+        let [a, b, c, d] = self.to_array();
+        (a + c) + (b + d)
+    }
+}

@@ -1,0 +1,187 @@
+//! Element by element. All slices have the same length unless said otherwise.
+//!
+//! Lengths that are no multiple of four end in a padded group of lanes, so an element's bits do not
+//! depend on where it stands.
+use super::transcendental;
+use crate::simd::Lanes;
+
+/// Up to four values, padded with ones (which no kernel here finds hard).
+#[inline(always)]
+fn load_tail<L: Lanes>(x: &[f32]) -> L {
+    let mut padded = [1.0; 4];
+    padded[..x.len()].copy_from_slice(x);
+    L::load(&padded)
+}
+
+/// `y[i] = f(x[i])`.
+#[inline(always)]
+pub(super) fn map<L: Lanes>(x: &[f32], y: &mut [f32], f: impl Fn(L) -> L) {
+    assert_eq!(x.len(), y.len());
+    let ((x, x_tail), (y, y_tail)) = (x.as_chunks::<4>(), y.as_chunks_mut::<4>());
+    for (x, y) in x.iter().zip(y) {
+        f(L::load(x)).store(y);
+    }
+    if !x_tail.is_empty() {
+        y_tail.copy_from_slice(&f(load_tail(x_tail)).to_array()[..x_tail.len()]);
+    }
+}
+
+/// `y[i] = f(y[i])`.
+#[inline(always)]
+pub(super) fn map_in_place<L: Lanes>(y: &mut [f32], f: impl Fn(L) -> L) {
+    let (y, tail) = y.as_chunks_mut::<4>();
+    for y in y {
+        f(L::load(y)).store(y);
+    }
+    if !tail.is_empty() {
+        let y = f(load_tail(tail)).to_array();
+        tail.copy_from_slice(&y[..tail.len()]);
+    }
+}
+
+/// `y[i] = f(a[i], b[i])`.
+#[inline(always)]
+fn zip<L: Lanes>(a: &[f32], b: &[f32], y: &mut [f32], f: impl Fn(L, L) -> L) {
+    assert!(a.len() == y.len() && b.len() == y.len());
+    let ((a, a_tail), (b, b_tail)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
+    let (y, y_tail) = y.as_chunks_mut::<4>();
+    for ((a, b), y) in a.iter().zip(b).zip(y) {
+        f(L::load(a), L::load(b)).store(y);
+    }
+    if !a_tail.is_empty() {
+        y_tail.copy_from_slice(&f(load_tail(a_tail), load_tail(b_tail)).to_array()[..a_tail.len()]);
+    }
+}
+
+/// `y[i] = f(y[i], x[i])`.
+#[inline(always)]
+fn update<L: Lanes>(y: &mut [f32], x: &[f32], f: impl Fn(L, L) -> L) {
+    assert_eq!(x.len(), y.len());
+    let ((x, x_tail), (y, y_tail)) = (x.as_chunks::<4>(), y.as_chunks_mut::<4>());
+    for (x, y) in x.iter().zip(y) {
+        f(L::load(y), L::load(x)).store(y);
+    }
+    if !x_tail.is_empty() {
+        let tail = f(load_tail(y_tail), load_tail(x_tail)).to_array();
+        y_tail.copy_from_slice(&tail[..x_tail.len()]);
+    }
+}
+
+macro_rules! unary {
+    ($($(#[$doc:meta])* $name:ident: $f:expr;)*) => {$(
+        $(#[$doc])*
+        pub fn $name<L: Lanes>(x: &[f32], y: &mut [f32]) {
+            map::<L>(x, y, $f);
+        }
+    )*};
+}
+
+unary! {
+    /// `y = eˣ`, relative error below 2e-7; see [`transcendental::exp`].
+    exp: |x| transcendental::exp(x);
+    /// `y = ln x`; see [`transcendental::log`].
+    log: |x| transcendental::log(x);
+    /// `y = tanh x`.
+    tanh: |x| transcendental::tanh(x);
+    /// `y = 1 / (1 + e⁻ˣ)`.
+    sigmoid: |x| transcendental::sigmoid(x);
+    /// `y = √x`, correctly rounded; NaN for negative numbers.
+    sqrt: |x| x.sqrt();
+    /// `y = max(x, 0)`; NaN stays NaN.
+    relu: |x| x.max(L::splat(0.0));
+    /// `y = −x`.
+    neg: |x| x.neg();
+    /// `y = |x|`.
+    abs: |x| x.abs();
+}
+
+macro_rules! binary {
+    ($($(#[$doc:meta])* $name:ident, $scalar:ident, $row:ident: $f:expr;)*) => {$(
+        $(#[$doc])*
+        pub fn $name<L: Lanes>(a: &[f32], b: &[f32], y: &mut [f32]) {
+            zip::<L>(a, b, y, $f);
+        }
+
+        #[doc = concat!("[`", stringify!($name), "`] with the same `b` for every element.")]
+        pub fn $scalar<L: Lanes>(a: &[f32], b: f32, y: &mut [f32]) {
+            let (b, f) = (L::splat(b), $f);
+            map::<L>(a, y, |a| f(a, b));
+        }
+
+        #[doc = concat!("[`", stringify!($name), "`] of every row of `a` (m×n) with `row` (n), into `y` (m×n).")]
+        pub fn $row<L: Lanes>(a: &[f32], row: &[f32], y: &mut [f32]) {
+            assert_eq!(a.len(), y.len());
+            let n = row.len().max(1);
+            for (a, y) in a.chunks_exact(n).zip(y.chunks_exact_mut(n)) {
+                zip::<L>(a, row, y, $f);
+            }
+        }
+    )*};
+}
+
+binary! {
+    /// `y = a + b`.
+    add, add_scalar, add_row: |a: L, b: L| a.add(b);
+    /// `y = a − b`.
+    sub, sub_scalar, sub_row: |a: L, b: L| a.sub(b);
+    /// `y = a · b`.
+    mul, mul_scalar, mul_row: |a: L, b: L| a.mul(b);
+    /// `y = a / b`.
+    div, div_scalar, div_row: |a: L, b: L| a.div(b);
+    /// `y = a < b ? b : a`.
+    maximum, maximum_scalar, maximum_row: |a: L, b: L| a.max(b);
+    /// `y = b < a ? b : a`.
+    minimum, minimum_scalar, minimum_row: |a: L, b: L| a.min(b);
+}
+
+/// `y = a − b` with the same `a` for every element.
+pub fn scalar_sub<L: Lanes>(a: f32, b: &[f32], y: &mut [f32]) {
+    let a = L::splat(a);
+    map::<L>(b, y, |b| a.sub(b));
+}
+
+/// `y = a / b` with the same `a` for every element.
+pub fn scalar_div<L: Lanes>(a: f32, b: &[f32], y: &mut [f32]) {
+    let a = L::splat(a);
+    map::<L>(b, y, |b| a.div(b));
+}
+
+/// `y = a ^ b`, one element at a time.
+pub fn pow(a: &[f32], b: &[f32], y: &mut [f32]) {
+    assert!(a.len() == y.len() && b.len() == y.len());
+    for ((a, b), y) in a.iter().zip(b).zip(y) {
+        *y = libm::powf(*a, *b);
+    }
+}
+
+/// `y = a ^ b` with the same `b` for every element.
+pub fn pow_scalar(a: &[f32], b: f32, y: &mut [f32]) {
+    assert_eq!(a.len(), y.len());
+    for (a, y) in a.iter().zip(y) {
+        *y = libm::powf(*a, b);
+    }
+}
+
+/// `y += x`.
+pub fn accumulate<L: Lanes>(y: &mut [f32], x: &[f32]) {
+    update::<L>(y, x, |y, x| y.add(x));
+}
+
+/// Adds `row` (n) to every row of `y` (m×n).
+pub fn accumulate_row<L: Lanes>(y: &mut [f32], row: &[f32]) {
+    for y in y.chunks_exact_mut(row.len().max(1)) {
+        accumulate::<L>(y, row);
+    }
+}
+
+/// `y += alpha · x`.
+pub fn axpy<L: Lanes>(alpha: f32, x: &[f32], y: &mut [f32]) {
+    let alpha = L::splat(alpha);
+    update::<L>(y, x, |y, x| y.add(alpha.mul(x)));
+}
+
+/// `dx = x > 0 ? dy : 0`; `x` may be relu's input or its output.
+pub fn relu_gradient<L: Lanes>(x: &[f32], dy: &[f32], dx: &mut [f32]) {
+    let zero = L::splat(0.0);
+    zip::<L>(x, dy, dx, |x, dy| L::select(zero.lt(x), dy, zero));
+}

@@ -1,0 +1,207 @@
+//! Pooling of NHWC images: the maximum or the average of each window, channel by channel.
+//!
+//! Padding is no value: a maximum is of what the image has, an average divides by what it counted,
+//! as in TensorFlow.
+use super::conv::{Padding, Windows};
+use super::elementwise;
+use crate::error::{Result, bail};
+use crate::simd::Lanes;
+use core::ops::Range;
+
+/// The geometry of pooling `n×h×w×c` images by windows of `kh×kw` into `n×oh×ow×c`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool2d {
+    /// Images.
+    pub n: usize,
+    /// Height of an image.
+    pub h: usize,
+    /// Width of an image.
+    pub w: usize,
+    /// Channels, of input and output.
+    pub c: usize,
+    /// Height of a window.
+    pub kh: usize,
+    /// Width of a window.
+    pub kw: usize,
+    /// Height of the output.
+    pub oh: usize,
+    /// Width of the output.
+    pub ow: usize,
+    /// Rows and columns from one window to the next.
+    pub stride: (usize, usize),
+    /// Rows that the first window reaches above the image.
+    pub pad_top: usize,
+    /// Columns that the first window reaches left of the image.
+    pub pad_left: usize,
+}
+
+impl Pool2d {
+    /// The geometry for images of shape `x` (n, h, w, c) and windows of `size` (rows, columns).
+    ///
+    /// # Errors
+    /// A shape of another rank, a size or stride of 0, or a window larger than the image with
+    /// [`Padding::Valid`].
+    pub fn new(
+        x: &[usize],
+        size: (usize, usize),
+        stride: (usize, usize),
+        padding: Padding,
+    ) -> Result<Self> {
+        let &[n, h, w, c] = x else {
+            bail!(Shape, "pool2d: {x:?}: expected [n, h, w, c]");
+        };
+        let (kh, kw) = size;
+        if [kh, kw, stride.0, stride.1].contains(&0) {
+            bail!(
+                Value,
+                "pool2d: size {size:?}, strides {stride:?}: all must be at least 1"
+            );
+        }
+        let rows = Windows::new(h, kh, stride.0, 1, padding);
+        let columns = Windows::new(w, kw, stride.1, 1, padding);
+        let (Some(rows), Some(columns)) = (rows, columns) else {
+            bail!(
+                Shape,
+                "pool2d: {x:?}, size {size:?}: the window is larger than the image"
+            );
+        };
+        let (oh, ow, pad_top, pad_left) = (rows.count, columns.count, rows.pad, columns.pad);
+        Ok(Pool2d {
+            n,
+            h,
+            w,
+            c,
+            kh,
+            kw,
+            oh,
+            ow,
+            stride,
+            pad_top,
+            pad_left,
+        })
+    }
+
+    /// The output's shape.
+    pub fn out_shape(&self) -> [usize; 4] {
+        [self.n, self.oh, self.ow, self.c]
+    }
+
+    /// Calls `visit` with (output pixel, first input pixel of its image, rows, columns) of every window.
+    #[inline(always)]
+    fn for_each_window(&self, mut visit: impl FnMut(usize, usize, Range<usize>, Range<usize>)) {
+        let mut pixel = 0;
+        for image in 0..self.n {
+            for oy in 0..self.oh {
+                let top = oy * self.stride.0;
+                let rows = top.saturating_sub(self.pad_top)
+                    ..(top + self.kh - self.pad_top.min(top + self.kh)).min(self.h);
+                for ox in 0..self.ow {
+                    let left = ox * self.stride.1;
+                    let end = left + self.kw - self.pad_left.min(left + self.kw);
+                    let columns = left.saturating_sub(self.pad_left)..end.min(self.w);
+                    visit(pixel, image * self.h * self.w, rows.clone(), columns);
+                    pixel += 1;
+                }
+            }
+        }
+    }
+}
+
+/// `y` (n×oh×ow×c) is the maximum of each window of `x`, and `indices` where in `x` it stands first.
+/// NaN is passed over unless it stands first in its window.
+pub fn max_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32], indices: &mut [u32]) {
+    let c = g.c;
+    g.for_each_window(|pixel, image, rows, columns| {
+        let y = &mut y[pixel * c..(pixel + 1) * c];
+        let indices = &mut indices[pixel * c..(pixel + 1) * c];
+        let offsets = rows.flat_map(|row| {
+            columns
+                .clone()
+                .map(move |column| (image + row * g.w + column) * c)
+        });
+        let (y, y_tail) = y.as_chunks_mut::<4>();
+        let (indices, indices_tail) = indices.as_chunks_mut::<4>();
+        for (group, (y, indices)) in y.iter_mut().zip(indices).enumerate() {
+            let mut offsets = offsets.clone();
+            let Some(first) = offsets.next() else { return };
+            let load =
+                |at: usize| L::load(x[at + 4 * group..].first_chunk().expect("within the pixel"));
+            // An offset rides in a lane as bits: select moves them, nothing computes with them.
+            let bits = |at: usize| L::splat(f32::from_bits(at as u32));
+            let (mut max, mut max_at) = (load(first), bits(first));
+            for at in offsets {
+                let value = load(at);
+                let larger = max.lt(value);
+                max = L::select(larger, value, max);
+                max_at = L::select(larger, bits(at), max_at);
+            }
+            max.store(y);
+            let max_at = max_at.to_array();
+            for (lane, index) in indices.iter_mut().enumerate() {
+                *index = max_at[lane].to_bits() + (4 * group + lane) as u32;
+            }
+        }
+        let tail_from = c - y_tail.len();
+        for (i, (y, index)) in y_tail.iter_mut().zip(indices_tail).enumerate() {
+            let mut offsets = offsets.clone().map(|at| at + tail_from + i);
+            let Some(mut max_at) = offsets.next() else {
+                return;
+            };
+            for at in offsets {
+                if x[max_at] < x[at] {
+                    max_at = at;
+                }
+            }
+            (*y, *index) = (x[max_at], max_at as u32);
+        }
+    });
+}
+
+/// `y` (n×oh×ow×c) is the average of each window of `x`.
+pub fn average_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32]) {
+    let c = g.c;
+    g.for_each_window(|pixel, image, rows, columns| {
+        let y = &mut y[pixel * c..(pixel + 1) * c];
+        let count = rows.len() * columns.len();
+        y.fill(0.0);
+        for row in rows {
+            for column in columns.clone() {
+                let at = (image + row * g.w + column) * c;
+                elementwise::accumulate::<L>(y, &x[at..at + c]);
+            }
+        }
+        let count = L::splat(count as f32);
+        elementwise::map_in_place::<L>(y, |y| y.div(count));
+    });
+}
+
+/// The gradient of [`average_forward`]: `dx` (n×h×w×c) from `dy` (n×oh×ow×c).
+pub fn average_gradient<L: Lanes>(g: &Pool2d, dy: &[f32], dx: &mut [f32]) {
+    let c = g.c;
+    dx.fill(0.0);
+    g.for_each_window(|pixel, image, rows, columns| {
+        let share = 1.0 / (rows.len() * columns.len()) as f32;
+        for row in rows {
+            for column in columns.clone() {
+                let at = (image + row * g.w + column) * c;
+                elementwise::axpy::<L>(share, &dy[pixel * c..(pixel + 1) * c], &mut dx[at..at + c]);
+            }
+        }
+    });
+}
+
+/// `y[i] = x[indices[i]]`.
+pub fn gather(indices: &[u32], x: &[f32], y: &mut [f32]) {
+    assert_eq!(indices.len(), y.len());
+    for (index, y) in indices.iter().zip(y) {
+        *y = x[*index as usize];
+    }
+}
+
+/// `dx[indices[i]] += dy[i]`: the gradient of [`gather`] and of max pooling. Clear `dx` first.
+pub fn scatter_add(indices: &[u32], dy: &[f32], dx: &mut [f32]) {
+    assert_eq!(indices.len(), dy.len());
+    for (index, dy) in indices.iter().zip(dy) {
+        dx[*index as usize] += dy;
+    }
+}

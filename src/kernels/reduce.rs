@@ -1,0 +1,126 @@
+//! Sums and maxima, in one fixed order. Sums are pairwise, so their error grows with the logarithm
+//! of the length.
+use crate::simd::Lanes;
+
+/// Below this many values or rows a sum is a plain loop.
+const BLOCK: usize = 128;
+
+/// The largest power-of-two multiple of [`BLOCK`] below `len`: where a pairwise sum parts.
+fn halve(len: usize) -> usize {
+    len.next_power_of_two() / 2
+}
+
+/// The sum of all values; 0 if there are none.
+pub fn sum<L: Lanes>(x: &[f32]) -> f32 {
+    if x.len() > BLOCK {
+        let (left, right) = x.split_at(halve(x.len()));
+        return sum::<L>(left) + sum::<L>(right);
+    }
+    let (groups, tail) = x.as_chunks::<4>();
+    // Two running sums hide the latency of the addition.
+    let mut even = L::splat(0.0);
+    let mut odd = L::splat(0.0);
+    let (pairs, rest) = groups.as_chunks::<2>();
+    for [a, b] in pairs {
+        even = even.add(L::load(a));
+        odd = odd.add(L::load(b));
+    }
+    for a in rest {
+        even = even.add(L::load(a));
+    }
+    tail.iter().fold(even.add(odd).sum(), |sum, x| sum + x)
+}
+
+/// The largest value, NaN passed over; −∞ if there is none.
+pub fn max<L: Lanes>(x: &[f32]) -> f32 {
+    let (groups, tail) = x.as_chunks::<4>();
+    let lanes = groups
+        .iter()
+        .fold(L::splat(f32::NEG_INFINITY), |max, x| max.max(L::load(x)));
+    let larger = |max, x: &f32| if max < *x { *x } else { max };
+    tail.iter().fold(
+        lanes.to_array().iter().fold(f32::NEG_INFINITY, larger),
+        larger,
+    )
+}
+
+/// Where the largest value stands first, NaN passed over; 0 if there is none.
+pub fn argmax<L: Lanes>(x: &[f32]) -> usize {
+    let max = max::<L>(x);
+    x.iter().position(|x| *x == max).unwrap_or(0)
+}
+
+/// Sums over the rows of `x` (m×n) into `y` (n): one sum per column.
+pub fn sum_rows<L: Lanes>(x: &[f32], y: &mut [f32]) {
+    let n = y.len();
+    if n == 0 {
+        return;
+    }
+    let rows = x.len() / n;
+    let mut column = 0;
+    // A cache line at a time, then four columns, then one.
+    while column + 16 <= n {
+        let sums = sum_columns::<L, 4>(x, n, column, 0, rows);
+        for (sum, y) in sums
+            .iter()
+            .zip(y[column..column + 16].as_chunks_mut::<4>().0)
+        {
+            sum.store(y);
+        }
+        column += 16;
+    }
+    while column + 4 <= n {
+        let [sum] = sum_columns::<L, 1>(x, n, column, 0, rows);
+        y[column..column + 4].copy_from_slice(&sum.to_array());
+        column += 4;
+    }
+    for (column, y) in y.iter_mut().enumerate().skip(column) {
+        *y = sum_column(x, n, column, 0, rows);
+    }
+}
+
+/// Sums of `4·W` columns over the rows `from..to`.
+fn sum_columns<L: Lanes, const W: usize>(
+    x: &[f32],
+    n: usize,
+    column: usize,
+    from: usize,
+    to: usize,
+) -> [L; W] {
+    if to - from > BLOCK {
+        let middle = from + halve(to - from);
+        let left = sum_columns::<L, W>(x, n, column, from, middle);
+        let right = sum_columns::<L, W>(x, n, column, middle, to);
+        return core::array::from_fn(|i| left[i].add(right[i]));
+    }
+    let mut sums = [L::splat(0.0); W];
+    for row in x[from * n..to * n].chunks_exact(n) {
+        for (sum, x) in sums
+            .iter_mut()
+            .zip(row[column..column + 4 * W].as_chunks::<4>().0)
+        {
+            *sum = sum.add(L::load(x));
+        }
+    }
+    sums
+}
+
+/// As [`sum_columns`], for one column: the same order, so the same bits.
+fn sum_column(x: &[f32], n: usize, column: usize, from: usize, to: usize) -> f32 {
+    if to - from > BLOCK {
+        let middle = from + halve(to - from);
+        return sum_column(x, n, column, from, middle) + sum_column(x, n, column, middle, to);
+    }
+    (from..to).fold(0.0, |sum, row| sum + x[row * n + column])
+}
+
+/// Sums over the columns of `x` (m×n) into `y` (m): one sum per row.
+pub fn sum_cols<L: Lanes>(x: &[f32], y: &mut [f32]) {
+    if y.is_empty() {
+        return;
+    }
+    let n = x.len() / y.len();
+    for (row, y) in y.iter_mut().enumerate() {
+        *y = sum::<L>(&x[row * n..(row + 1) * n]);
+    }
+}

@@ -1,0 +1,53 @@
+//! Softmax of rows of length `n`, stable: the row's maximum is subtracted first.
+use super::{elementwise, reduce, transcendental};
+use crate::simd::Lanes;
+
+/// Writes `e^(x − max x)` to `y`, and returns `max x` and the sum of `y`.
+fn shifted_exp<L: Lanes>(x: &[f32], y: &mut [f32]) -> (f32, f32) {
+    let max = reduce::max::<L>(x);
+    let shift = L::splat(max);
+    elementwise::map::<L>(x, y, |x| transcendental::exp(x.sub(shift)));
+    (max, reduce::sum::<L>(y))
+}
+
+/// `max + ln sum`.
+fn log_sum<L: Lanes>((max, sum): (f32, f32)) -> f32 {
+    max + transcendental::log(L::splat(sum)).to_array()[0]
+}
+
+/// `y = eˣ / Σ eˣ`, row by row.
+pub fn softmax<L: Lanes>(x: &[f32], y: &mut [f32], n: usize) {
+    assert_eq!(x.len(), y.len());
+    for (x, y) in x.chunks_exact(n.max(1)).zip(y.chunks_exact_mut(n.max(1))) {
+        let (_, sum) = shifted_exp::<L>(x, y);
+        let sum = L::splat(sum);
+        elementwise::map_in_place::<L>(y, |y| y.div(sum));
+    }
+}
+
+/// `y = x − ln Σ eˣ`, row by row.
+pub fn log_softmax<L: Lanes>(x: &[f32], y: &mut [f32], n: usize) {
+    assert_eq!(x.len(), y.len());
+    for (x, y) in x.chunks_exact(n.max(1)).zip(y.chunks_exact_mut(n.max(1))) {
+        let log_sum = log_sum::<L>(shifted_exp::<L>(x, y));
+        elementwise::sub_scalar::<L>(x, log_sum, y);
+    }
+}
+
+/// `y[row] = ln Σ eˣ` of each row of `x` (m×n) into `y` (m).
+pub fn logsumexp<L: Lanes>(x: &[f32], y: &mut [f32], n: usize) {
+    assert_eq!(x.len(), y.len() * n);
+    // A piece of the row at a time, since nothing is allocated.
+    let mut exps = [0.0; 128];
+    for (row, y) in y.iter_mut().enumerate() {
+        let x = &x[row * n..(row + 1) * n];
+        let max = reduce::max::<L>(x);
+        let shift = L::splat(max);
+        let sum = x.chunks(exps.len()).fold(0.0, |sum, x| {
+            let exps = &mut exps[..x.len()];
+            elementwise::map::<L>(x, exps, |x| transcendental::exp(x.sub(shift)));
+            sum + reduce::sum::<L>(exps)
+        });
+        *y = log_sum::<L>((max, sum));
+    }
+}

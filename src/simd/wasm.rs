@@ -1,0 +1,89 @@
+#![allow(unsafe_code)]
+use super::{Lanes, ROUND};
+use core::arch::wasm32::*;
+
+/// Four lanes in one v128.
+#[derive(Clone, Copy, Debug)]
+pub struct Wasm(v128);
+
+impl Lanes for Wasm {
+    type Mask = v128;
+
+    #[inline(always)]
+    fn splat(x: f32) -> Self {
+        Wasm(f32x4_splat(x))
+    }
+    #[inline(always)]
+    fn load(x: &[f32; 4]) -> Self {
+        // SAFETY: the array is 16 readable bytes, and v128.load needs no alignment.
+        Wasm(unsafe { v128_load(x.as_ptr().cast()) })
+    }
+    #[inline(always)]
+    fn store(self, y: &mut [f32; 4]) {
+        // SAFETY: the array is 16 writable bytes, and v128.store needs no alignment.
+        unsafe { v128_store(y.as_mut_ptr().cast(), self.0) }
+    }
+    #[inline(always)]
+    fn add(self, b: Self) -> Self {
+        Wasm(f32x4_add(self.0, b.0))
+    }
+    #[inline(always)]
+    fn sub(self, b: Self) -> Self {
+        Wasm(f32x4_sub(self.0, b.0))
+    }
+    #[inline(always)]
+    fn mul(self, b: Self) -> Self {
+        Wasm(f32x4_mul(self.0, b.0))
+    }
+    #[inline(always)]
+    fn div(self, b: Self) -> Self {
+        Wasm(f32x4_div(self.0, b.0))
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Wasm(f32x4_sqrt(self.0))
+    }
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Wasm(f32x4_neg(self.0))
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        Wasm(f32x4_abs(self.0))
+    }
+    #[inline(always)]
+    fn min(self, b: Self) -> Self {
+        Wasm(f32x4_pmin(self.0, b.0))
+    }
+    #[inline(always)]
+    fn max(self, b: Self) -> Self {
+        Wasm(f32x4_pmax(self.0, b.0))
+    }
+    #[inline(always)]
+    fn lt(self, b: Self) -> Self::Mask {
+        f32x4_lt(self.0, b.0)
+    }
+    #[inline(always)]
+    fn le(self, b: Self) -> Self::Mask {
+        f32x4_le(self.0, b.0)
+    }
+    #[inline(always)]
+    fn eq(self, b: Self) -> Self::Mask {
+        f32x4_eq(self.0, b.0)
+    }
+    #[inline(always)]
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self {
+        Wasm(v128_bitselect(yes.0, no.0, mask))
+    }
+    #[inline(always)]
+    fn pow2(self) -> Self {
+        let n = i32x4_shl(f32x4_add(self.0, f32x4_splat(ROUND)), 23);
+        Wasm(i32x4_add(n, f32x4_splat(1.0)))
+    }
+    #[inline(always)]
+    fn split(self) -> (Self, Self) {
+        let mantissa = v128_or(v128_and(self.0, u32x4_splat(0x007f_ffff)), f32x4_splat(1.0));
+        let exponent = i32x4_sub(u32x4_shr(self.0, 23), i32x4_splat(127));
+        (Wasm(mantissa), Wasm(f32x4_convert_i32x4(exponent)))
+    }
+}

@@ -17,8 +17,13 @@
 pub mod conv;
 pub mod elementwise;
 pub mod gemm;
+#[doc(hidden)]
+pub mod golden;
 pub mod pool;
 pub mod reduce;
 pub mod softmax;
 pub mod transcendental;
 pub mod update;
+
+#[cfg(test)]
+mod tests;

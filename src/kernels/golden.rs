@@ -1,0 +1,303 @@
+//! The bits of every kernel over seeded input, in one number: equal on every machine, or something
+//! that should be exact is not. No NaN is hashed, since its payload is the machine's own.
+use super::conv::{self, Conv2d, Padding};
+use super::gemm::{self, MatRef, gemm};
+use super::pool::{self, Pool2d};
+use super::{elementwise as el, reduce, softmax, update};
+use crate::rng::Rng;
+use crate::simd::Lanes;
+use alloc::{vec, vec::Vec};
+
+/// What [`golden_hash`] gives everywhere.
+pub const GOLDEN: u64 = 0xf421_eaac_9a0b_a346;
+
+/// All of [`golden_hashes`] in one.
+pub fn golden_hash<L: Lanes>() -> u64 {
+    golden_hashes::<L>()
+        .iter()
+        .fold(Hash::new(), |hash, (_, part)| hash.word(*part))
+        .0
+}
+
+/// The kernels of each file with a hash of the bits that they give.
+pub fn golden_hashes<L: Lanes>() -> [(&'static str, u64); 8] {
+    [
+        ("unary", unary::<L>()),
+        ("binary", binary::<L>()),
+        ("reduce", reductions::<L>()),
+        ("softmax", softmaxes::<L>()),
+        ("gemm", products::<L>()),
+        ("conv", convolutions::<L>()),
+        ("pool", pools::<L>()),
+        ("update", updates::<L>()),
+    ]
+}
+
+/// FNV-1a over 32-bit words.
+struct Hash(u64);
+
+impl Hash {
+    fn new() -> Self {
+        Hash(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn word(self, word: u64) -> Self {
+        Hash((self.0 ^ word).wrapping_mul(0x0100_0000_01b3))
+    }
+
+    fn floats(self, x: &[f32]) -> Self {
+        x.iter()
+            .fold(self, |hash, x| hash.word(u64::from(x.to_bits())))
+    }
+}
+
+type Map = fn(&[f32], &mut [f32]);
+type Zip = fn(&[f32], &[f32], &mut [f32]);
+type WithScalar = fn(&[f32], f32, &mut [f32]);
+
+fn uniform(rng: &mut Rng, len: usize, low: f32, high: f32) -> Vec<f32> {
+    (0..len).map(|_| rng.uniform(low, high)).collect()
+}
+
+fn unary<L: Lanes>() -> u64 {
+    let mut rng = Rng::new(1);
+    let mut hash = Hash::new();
+    let any: [Map; 6] = [
+        el::exp::<L>,
+        el::tanh::<L>,
+        el::sigmoid::<L>,
+        el::relu::<L>,
+        el::neg::<L>,
+        el::abs::<L>,
+    ];
+    let positive: [Map; 2] = [el::log::<L>, el::sqrt::<L>];
+    let edges = [
+        0.0,
+        -0.0,
+        f32::INFINITY,
+        f32::MIN_POSITIVE,
+        1e-42,
+        f32::MAX,
+        1.0,
+        0.625,
+        0.707_106_77,
+    ];
+    for len in [0, 1, 2, 3, 4, 5, 31, 1000] {
+        let mut x = uniform(&mut rng, len, -110.0, 110.0);
+        x.extend(edges);
+        x.extend(edges.map(|edge| -edge));
+        let mut y = vec![0.0; x.len()];
+        for kernel in any {
+            kernel(&x, &mut y);
+            hash = hash.floats(&y);
+        }
+        for x in &mut x {
+            *x = x.abs();
+        }
+        for kernel in positive {
+            kernel(&x, &mut y);
+            hash = hash.floats(&y);
+        }
+    }
+    hash.0
+}
+
+fn binary<L: Lanes>() -> u64 {
+    let mut rng = Rng::new(2);
+    let mut hash = Hash::new();
+    let slices: [Zip; 8] = [
+        el::add::<L>,
+        el::sub::<L>,
+        el::mul::<L>,
+        el::div::<L>,
+        el::maximum::<L>,
+        el::minimum::<L>,
+        el::relu_gradient::<L>,
+        el::pow,
+    ];
+    let scalars: [WithScalar; 7] = [
+        el::add_scalar::<L>,
+        el::sub_scalar::<L>,
+        el::mul_scalar::<L>,
+        el::div_scalar::<L>,
+        el::maximum_scalar::<L>,
+        el::minimum_scalar::<L>,
+        el::pow_scalar,
+    ];
+    let rows: [Zip; 6] = [
+        el::add_row::<L>,
+        el::sub_row::<L>,
+        el::mul_row::<L>,
+        el::div_row::<L>,
+        el::maximum_row::<L>,
+        el::minimum_row::<L>,
+    ];
+    for len in [0, 1, 2, 3, 4, 7, 33] {
+        // Positive, so that powers are numbers.
+        let (a, b) = (
+            uniform(&mut rng, len * 3, 0.1, 4.0),
+            uniform(&mut rng, len * 3, 0.1, 4.0),
+        );
+        let mut y = vec![0.0; a.len()];
+        for kernel in slices {
+            kernel(&a, &b, &mut y);
+            hash = hash.floats(&y);
+        }
+        for kernel in scalars {
+            kernel(&a, 0.7, &mut y);
+            hash = hash.floats(&y);
+        }
+        for kernel in rows {
+            kernel(&a, &b[..len], &mut y);
+            hash = hash.floats(&y);
+        }
+        el::scalar_sub::<L>(0.7, &a, &mut y);
+        hash = hash.floats(&y);
+        el::scalar_div::<L>(0.7, &a, &mut y);
+        hash = hash.floats(&y);
+        el::accumulate::<L>(&mut y, &a);
+        el::accumulate_row::<L>(&mut y, &b[..len]);
+        el::axpy::<L>(-0.3, &b, &mut y);
+        hash = hash.floats(&y);
+    }
+    hash.0
+}
+
+fn reductions<L: Lanes>() -> u64 {
+    let mut rng = Rng::new(3);
+    let mut hash = Hash::new();
+    for (m, n) in [
+        (0, 3),
+        (3, 0),
+        (1, 1),
+        (5, 7),
+        (300, 37),
+        (131, 16),
+        (3, 1001),
+    ] {
+        let x = uniform(&mut rng, m * n, -1.0, 1.0);
+        let (mut rows, mut cols) = (vec![0.0; n], vec![0.0; m]);
+        reduce::sum_rows::<L>(&x, &mut rows);
+        reduce::sum_cols::<L>(&x, &mut cols);
+        hash = hash
+            .floats(&rows)
+            .floats(&cols)
+            .floats(&[reduce::sum::<L>(&x), reduce::max::<L>(&x)]);
+        hash = hash.word(reduce::argmax::<L>(&x) as u64);
+    }
+    hash.0
+}
+
+fn softmaxes<L: Lanes>() -> u64 {
+    let mut rng = Rng::new(4);
+    let mut hash = Hash::new();
+    for (m, n) in [(0, 3), (1, 1), (3, 10), (5, 7), (2, 301)] {
+        let x = uniform(&mut rng, m * n, -30.0, 30.0);
+        let (mut y, mut total) = (vec![0.0; m * n], vec![0.0; m]);
+        softmax::softmax::<L>(&x, &mut y, n);
+        hash = hash.floats(&y);
+        softmax::log_softmax::<L>(&x, &mut y, n);
+        softmax::logsumexp::<L>(&x, &mut total, n);
+        hash = hash.floats(&y).floats(&total);
+    }
+    hash.0
+}
+
+fn products<L: Lanes>() -> u64 {
+    let mut rng = Rng::new(5);
+    let mut hash = Hash::new();
+    for (m, n, k) in [
+        (0, 3, 2),
+        (3, 2, 0),
+        (1, 1, 1),
+        (1, 10, 128),
+        (5, 7, 9),
+        (67, 13, 300),
+        (4, 530, 5),
+    ] {
+        let (a, b) = (
+            uniform(&mut rng, m * k, -1.0, 1.0),
+            uniform(&mut rng, k * n, -1.0, 1.0),
+        );
+        let mut c = vec![0.0; m * n];
+        let mut scratch = vec![0.0; gemm::scratch_len(m, n, k)];
+        gemm::<L>(
+            MatRef::row_major(&a, m, k),
+            MatRef::row_major(&b, k, n),
+            &mut c,
+            false,
+            &mut scratch,
+        );
+        gemm::<L>(
+            MatRef::row_major(&a, k, m).t(),
+            MatRef::row_major(&b, n, k).t(),
+            &mut c,
+            true,
+            &mut scratch,
+        );
+        hash = hash.floats(&c);
+    }
+    hash.0
+}
+
+fn convolutions<L: Lanes>() -> u64 {
+    let mut rng = Rng::new(6);
+    let mut hash = Hash::new();
+    for (x, w, stride, dilation, padding) in [
+        ([2, 9, 7, 1], [3, 3, 1, 5], (1, 1), (1, 1), Padding::Valid),
+        ([2, 9, 7, 3], [3, 2, 3, 8], (2, 1), (1, 1), Padding::Same),
+        ([1, 9, 11, 4], [3, 3, 4, 6], (1, 1), (2, 3), Padding::Same),
+        ([2, 5, 5, 6], [1, 1, 6, 4], (1, 1), (1, 1), Padding::Valid),
+    ] {
+        let g = Conv2d::new(&x, &w, stride, dilation, padding).expect("valid by hand");
+        let x = uniform(&mut rng, x.iter().product(), -1.0, 1.0);
+        let w = uniform(&mut rng, w.iter().product(), -1.0, 1.0);
+        let dy = uniform(&mut rng, g.out_shape().iter().product(), -1.0, 1.0);
+        let (mut y, mut dx, mut dw) = (vec![0.0; dy.len()], vec![0.0; x.len()], vec![0.0; w.len()]);
+        let mut scratch = vec![0.0; g.scratch_len()];
+        conv::forward::<L>(&g, &x, &w, &mut y, &mut scratch);
+        conv::input_gradient::<L>(&g, &dy, &w, &mut dx, &mut scratch);
+        conv::kernel_gradient::<L>(&g, &x, &dy, &mut dw, &mut scratch);
+        hash = hash.floats(&y).floats(&dx).floats(&dw);
+    }
+    hash.0
+}
+
+fn pools<L: Lanes>() -> u64 {
+    let mut rng = Rng::new(7);
+    let mut hash = Hash::new();
+    for (x, size, stride, padding) in [
+        ([2, 6, 8, 4], (2, 2), (2, 2), Padding::Valid),
+        ([1, 7, 5, 7], (3, 2), (2, 1), Padding::Same),
+        ([2, 5, 5, 1], (3, 3), (2, 2), Padding::Same),
+    ] {
+        let g = Pool2d::new(&x, size, stride, padding).expect("valid by hand");
+        let x = uniform(&mut rng, x.iter().product(), -1.0, 1.0);
+        let len = g.out_shape().iter().product();
+        let (mut y, mut at, mut dx) = (vec![0.0; len], vec![0; len], vec![0.0; x.len()]);
+        pool::max_forward::<L>(&g, &x, &mut y, &mut at);
+        pool::scatter_add(&at, &y, &mut dx);
+        hash = at.iter().fold(hash.floats(&y).floats(&dx), |hash, at| {
+            hash.word(u64::from(*at))
+        });
+        pool::average_forward::<L>(&g, &x, &mut y);
+        pool::average_gradient::<L>(&g, &y, &mut dx);
+        hash = hash.floats(&y).floats(&dx);
+    }
+    hash.0
+}
+
+fn updates<L: Lanes>() -> u64 {
+    let mut rng = Rng::new(8);
+    let mut hash = Hash::new();
+    for len in [0, 1, 3, 4, 6, 101] {
+        let [mut w, g, mut m] = [(); 3].map(|()| uniform(&mut rng, len, -1.0, 1.0));
+        let mut v = uniform(&mut rng, len, 0.0, 1.0);
+        update::sgd::<L>(&mut w, &g, 0.01);
+        update::momentum::<L>(&mut w, &g, &mut m, 0.01, 0.9, false);
+        update::momentum::<L>(&mut w, &g, &mut m, 0.01, 0.9, true);
+        update::adam::<L>(&mut w, &g, &mut m, &mut v, 0.001, 0.9, 0.999, 1e-7);
+        hash = hash.floats(&w).floats(&m).floats(&v);
+    }
+    hash.0
+}

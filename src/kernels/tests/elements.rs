@@ -1,0 +1,253 @@
+//! Functions of single elements, and the optimizers' steps.
+use super::*;
+use crate::kernels::{elementwise, update};
+
+/// The largest relative error of `kernel` over `samples`, results below `f32`'s normal range aside.
+fn relative_error(
+    kernel: fn(&[f32], &mut [f32]),
+    reference: fn(f64) -> f64,
+    samples: impl Iterator<Item = f32>,
+) -> f64 {
+    let x: Vec<f32> = samples.collect();
+    let mut y = vec![0.0; x.len()];
+    kernel(&x, &mut y);
+    let error = |(x, y): (&f32, &f32)| {
+        let expected = reference(f64::from(*x));
+        let normal =
+            expected.abs() >= f64::from(f32::MIN_POSITIVE) && expected.abs() <= f64::from(f32::MAX);
+        if normal {
+            ((f64::from(*y) - expected) / expected).abs()
+        } else {
+            0.0
+        }
+    };
+    x.iter().zip(&y).map(error).fold(0.0, f64::max)
+}
+
+/// Evenly from `low` to `high`.
+fn steps(low: f32, high: f32) -> impl Iterator<Item = f32> {
+    (0..=200_000).map(move |i| low + (high - low) * (i as f32 / 200_000.0))
+}
+
+/// Evenly over all positive normal floats.
+fn magnitudes() -> impl Iterator<Item = f32> {
+    (0x0080_0000..0x7f80_0000u32)
+        .step_by(10_007)
+        .map(f32::from_bits)
+}
+
+#[test]
+fn exp_relative_error_below_2e_7() {
+    let error = relative_error(elementwise::exp::<Native>, libm::exp, steps(-88.0, 89.0));
+    assert!(error < 2e-7, "{error:e}");
+}
+
+#[test]
+fn log_relative_error_below_2e_7() {
+    let all = magnitudes()
+        .chain(steps(0.5, 2.0))
+        .chain((1..1000).map(f32::from_bits));
+    let error = relative_error(elementwise::log::<Native>, libm::log, all);
+    assert!(error < 2e-7, "{error:e}");
+}
+
+#[test]
+fn tanh_relative_error_below_3e_7() {
+    let all = steps(-12.0, 12.0)
+        .chain(magnitudes())
+        .chain(magnitudes().map(|x| -x));
+    let error = relative_error(elementwise::tanh::<Native>, libm::tanh, all);
+    assert!(error < 3e-7, "{error:e}");
+}
+
+#[test]
+fn sigmoid_relative_error_below_3e_7() {
+    let error = relative_error(
+        elementwise::sigmoid::<Native>,
+        |x| 1.0 / (1.0 + libm::exp(-x)),
+        steps(-87.0, 40.0),
+    );
+    assert!(error < 3e-7, "{error:e}");
+}
+
+#[test]
+fn special_values_go_where_the_functions_go() {
+    let inf = f32::INFINITY;
+    let at = |kernel: fn(&[f32], &mut [f32]), x: f32| {
+        let mut y = [0.0; 5];
+        kernel(&[x; 5], &mut y);
+        assert!(
+            y.iter().all(|v| v.to_bits() == y[0].to_bits()),
+            "the tail differs"
+        );
+        y[0]
+    };
+    let exp = elementwise::exp::<Native>;
+    assert_eq!(
+        (at(exp, -inf), at(exp, inf), at(exp, 0.0), at(exp, -200.0)),
+        (0.0, inf, 1.0, 0.0)
+    );
+    assert_eq!(at(exp, -103.0), libm::expf(-103.0));
+    let log = elementwise::log::<Native>;
+    assert_eq!(
+        (at(log, 0.0), at(log, -0.0), at(log, inf), at(log, 1.0)),
+        (-inf, -inf, inf, 0.0)
+    );
+    assert!(at(log, -1.0).is_nan() && at(log, -inf).is_nan());
+    let (tanh, sigmoid) = (elementwise::tanh::<Native>, elementwise::sigmoid::<Native>);
+    assert_eq!(
+        (at(tanh, inf), at(tanh, -inf), at(tanh, 0.0)),
+        (1.0, -1.0, 0.0)
+    );
+    assert_eq!(
+        (at(sigmoid, inf), at(sigmoid, -inf), at(sigmoid, 0.0)),
+        (1.0, 0.0, 0.5)
+    );
+    for kernel in [
+        exp,
+        log,
+        tanh,
+        sigmoid,
+        elementwise::sqrt::<Native>,
+        elementwise::relu::<Native>,
+    ] {
+        assert!(at(kernel, f32::NAN).is_nan());
+    }
+}
+
+#[test]
+fn elementwise_kernels_are_their_formulas_and_tails_have_the_bits_of_full_lanes() {
+    type Binary = (
+        fn(&[f32], &[f32], &mut [f32]),
+        fn(&[f32], f32, &mut [f32]),
+        fn(f32, f32) -> f32,
+    );
+    let kernels: [Binary; 6] = [
+        (
+            elementwise::add::<Native>,
+            elementwise::add_scalar::<Native>,
+            |a, b| a + b,
+        ),
+        (
+            elementwise::sub::<Native>,
+            elementwise::sub_scalar::<Native>,
+            |a, b| a - b,
+        ),
+        (
+            elementwise::mul::<Native>,
+            elementwise::mul_scalar::<Native>,
+            |a, b| a * b,
+        ),
+        (
+            elementwise::div::<Native>,
+            elementwise::div_scalar::<Native>,
+            |a, b| a / b,
+        ),
+        (
+            elementwise::maximum::<Native>,
+            elementwise::maximum_scalar::<Native>,
+            f32::max,
+        ),
+        (
+            elementwise::minimum::<Native>,
+            elementwise::minimum_scalar::<Native>,
+            f32::min,
+        ),
+    ];
+    let mut rng = Rng::new(5);
+    for len in 0..19 {
+        let (a, b) = (uniform(&mut rng, len), uniform(&mut rng, len));
+        let mut y = vec![0.0; len];
+        for (slices, scalar, formula) in kernels {
+            slices(&a, &b, &mut y);
+            assert!((0..len).all(|i| y[i] == formula(a[i], b[i])));
+            scalar(&a, 0.3, &mut y);
+            assert!((0..len).all(|i| y[i] == formula(a[i], 0.3)));
+        }
+        let (mut padded, mut full) = (a.clone(), vec![0.0; 32]);
+        padded.resize(32, 0.0);
+        for kernel in [
+            elementwise::exp::<Native>,
+            elementwise::log::<Native>,
+            elementwise::tanh::<Native>,
+        ] {
+            kernel(&a, &mut y);
+            kernel(&padded, &mut full);
+            assert!(
+                y.iter()
+                    .zip(&full)
+                    .all(|(y, full)| y == full || y.is_nan() && full.is_nan())
+            );
+        }
+    }
+}
+
+#[test]
+fn rows_are_combined_with_every_row() {
+    let mut y = [0.0; 6];
+    elementwise::sub_row::<Native>(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[1.0, 2.0, 3.0], &mut y);
+    assert_eq!(y, [0.0, 0.0, 0.0, 3.0, 3.0, 3.0]);
+    elementwise::accumulate_row::<Native>(&mut y, &[1.0, 0.0, -1.0]);
+    assert_eq!(y, [1.0, 0.0, -1.0, 4.0, 3.0, 2.0]);
+    elementwise::axpy::<Native>(2.0, &[1.0; 6], &mut y);
+    assert_eq!(y, [3.0, 2.0, 1.0, 6.0, 5.0, 4.0]);
+    elementwise::add_row::<Native>(&[], &[], &mut []);
+}
+
+#[test]
+fn optimizer_steps_follow_keras_formulas() {
+    let mut rng = Rng::new(9);
+    for len in [0, 1, 4, 7, 33] {
+        let (w, g, m) = (
+            uniform(&mut rng, len),
+            uniform(&mut rng, len),
+            uniform(&mut rng, len),
+        );
+        let v: Vec<f32> = (0..len).map(|_| rng.unit()).collect();
+        let expect = |f: &dyn Fn(f64, f64, f64, f64) -> f64| -> Vec<f64> {
+            (0..len)
+                .map(|i| f(w[i].into(), g[i].into(), m[i].into(), v[i].into()))
+                .collect()
+        };
+        let mut w_new = w.clone();
+        update::sgd::<Native>(&mut w_new, &g, 0.1);
+        assert_close("sgd", &w_new, &expect(&|w, g, _, _| w - 0.1 * g), 1e-6);
+        for nesterov in [false, true] {
+            let (mut w_new, mut m_new) = (w.clone(), m.clone());
+            update::momentum::<Native>(&mut w_new, &g, &mut m_new, 0.1, 0.9, nesterov);
+            assert_close(
+                "velocity",
+                &m_new,
+                &expect(&|_, g, m, _| 0.9 * m - 0.1 * g),
+                1e-6,
+            );
+            let step = |g: f64, m: f64| {
+                if nesterov {
+                    0.9 * (0.9 * m - 0.1 * g) - 0.1 * g
+                } else {
+                    0.9 * m - 0.1 * g
+                }
+            };
+            assert_close(
+                "momentum",
+                &w_new,
+                &expect(&|w, g, m, _| w + step(g, m)),
+                1e-6,
+            );
+        }
+        let (mut w_new, mut m_new, mut v_new) = (w.clone(), m.clone(), v.clone());
+        update::adam::<Native>(
+            &mut w_new, &g, &mut m_new, &mut v_new, 0.01, 0.9, 0.999, 1e-7,
+        );
+        let m64 = |g: f64, m: f64| m + (g - m) * 0.1;
+        let v64 = |g: f64, v: f64| v + (g * g - v) * 0.001;
+        assert_close("m", &m_new, &expect(&|_, g, m, _| m64(g, m)), 1e-6);
+        assert_close("v", &v_new, &expect(&|_, g, _, v| v64(g, v)), 1e-6);
+        assert_close(
+            "adam",
+            &w_new,
+            &expect(&|w, g, m, v| w - m64(g, m) * 0.01 / (v64(g, v).sqrt() + 1e-7)),
+            1e-6,
+        );
+    }
+}

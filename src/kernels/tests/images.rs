@@ -1,0 +1,174 @@
+//! Convolution and pooling against their definitions.
+use super::*;
+use crate::kernels::conv::{self, Conv2d, Padding};
+use crate::kernels::pool::{self, Pool2d};
+
+/// Every pair of (output pixel, kernel element) with the input pixel they meet at.
+fn meetings(g: &Conv2d) -> Vec<(usize, usize, usize)> {
+    let mut all = Vec::new();
+    for out in 0..g.n * g.oh * g.ow {
+        let (image, oy, ox) = (out / g.ow / g.oh, out / g.ow % g.oh, out % g.ow);
+        for tap in 0..g.kh * g.kw {
+            let y = (oy * g.stride.0 + tap / g.kw * g.dilation.0).checked_sub(g.pad_top);
+            let x = (ox * g.stride.1 + tap % g.kw * g.dilation.1).checked_sub(g.pad_left);
+            if let (Some(y), Some(x)) = (y.filter(|y| *y < g.h), x.filter(|x| *x < g.w)) {
+                all.push((out, tap, (image * g.h + y) * g.w + x));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn convolution_and_its_gradients_agree_with_f64() {
+    let mut rng = Rng::new(3);
+    let cases = [
+        ([1, 1, 1, 1], [1, 1, 1, 1], (1, 1), (1, 1)),
+        ([2, 5, 7, 3], [3, 3, 3, 5], (1, 1), (1, 1)),
+        ([2, 8, 6, 1], [5, 3, 1, 6], (1, 1), (1, 1)),
+        ([1, 9, 9, 4], [3, 2, 4, 8], (2, 3), (1, 1)),
+        ([2, 11, 13, 2], [3, 3, 2, 3], (1, 1), (2, 3)),
+        ([3, 7, 7, 5], [1, 1, 5, 2], (1, 1), (1, 1)),
+        ([3, 7, 7, 5], [1, 1, 5, 2], (2, 2), (1, 1)),
+        ([1, 28, 28, 1], [3, 3, 1, 9], (1, 1), (1, 1)),
+        ([1, 28, 28, 16], [5, 5, 16, 3], (2, 2), (1, 1)),
+        ([0, 5, 5, 2], [3, 3, 2, 4], (1, 1), (1, 1)),
+        ([2, 5, 5, 0], [3, 3, 0, 4], (1, 1), (1, 1)),
+        ([2, 5, 5, 2], [3, 3, 2, 0], (1, 1), (1, 1)),
+    ];
+    for (x_shape, w_shape, stride, dilation) in cases {
+        for padding in [Padding::Same, Padding::Valid] {
+            let g = Conv2d::new(&x_shape, &w_shape, stride, dilation, padding).unwrap();
+            let what = format!("{g:?}");
+            let x = uniform(&mut rng, x_shape.iter().product());
+            let w = uniform(&mut rng, w_shape.iter().product());
+            let dy = uniform(&mut rng, g.out_shape().iter().product());
+            let mut y64 = vec![0.0; dy.len()];
+            let mut dx64 = vec![0.0; x.len()];
+            let mut dw64 = vec![0.0; w.len()];
+            for (out, tap, pixel) in meetings(&g) {
+                for c in 0..g.c {
+                    for f in 0..g.f {
+                        let (xi, wi, yi) =
+                            (pixel * g.c + c, (tap * g.c + c) * g.f + f, out * g.f + f);
+                        let [xv, wv, dyv] = [x[xi], w[wi], dy[yi]].map(f64::from);
+                        y64[yi] += xv * wv;
+                        dx64[xi] += dyv * wv;
+                        dw64[wi] += dyv * xv;
+                    }
+                }
+            }
+            let mut scratch = vec![f32::NAN; g.scratch_len()];
+            let (mut y, mut dx, mut dw) =
+                (vec![7.0; dy.len()], vec![7.0; x.len()], vec![7.0; w.len()]);
+            conv::forward::<Native>(&g, &x, &w, &mut y, &mut scratch);
+            conv::input_gradient::<Native>(&g, &dy, &w, &mut dx, &mut scratch);
+            conv::kernel_gradient::<Native>(&g, &x, &dy, &mut dw, &mut scratch);
+            assert_close(&format!("y {what}"), &y, &y64, 1e-5);
+            assert_close(&format!("dx {what}"), &dx, &dx64, 1e-5);
+            assert_close(&format!("dw {what}"), &dw, &dw64, 1e-5);
+        }
+    }
+}
+
+#[test]
+fn same_padding_puts_the_odd_pixel_below_and_right_as_tensorflow() {
+    let g = Conv2d::new(&[1, 6, 5, 1], &[3, 2, 1, 1], (2, 2), (1, 1), Padding::Same).unwrap();
+    assert_eq!((g.oh, g.ow, g.pad_top, g.pad_left), (3, 3, 0, 0));
+}
+
+#[test]
+fn impossible_convolutions_and_pools_are_errors() {
+    let new = |x: &[usize], w: &[usize], s, d| Conv2d::new(x, w, s, d, Padding::Valid);
+    assert!(new(&[1, 5, 5], &[3, 3, 1, 1], (1, 1), (1, 1)).is_err());
+    assert!(new(&[1, 5, 5, 2], &[3, 3, 1, 1], (1, 1), (1, 1)).is_err());
+    assert!(new(&[1, 2, 5, 1], &[3, 3, 1, 1], (1, 1), (1, 1)).is_err());
+    assert!(new(&[1, 5, 5, 1], &[3, 3, 1, 1], (0, 1), (1, 1)).is_err());
+    assert!(new(&[1, 5, 5, 1], &[3, 3, 1, 1], (1, 1), (1, usize::MAX)).is_err());
+    assert!(Pool2d::new(&[1, 5, 5, 1], (6, 1), (1, 1), Padding::Valid).is_err());
+    assert!(Pool2d::new(&[1, 5, 5, 1], (2, 0), (1, 1), Padding::Same).is_err());
+}
+
+#[test]
+fn pooling_agrees_with_its_definition() {
+    let mut rng = Rng::new(4);
+    for c in [0, 1, 3, 4, 6, 9] {
+        for (h, w, size, stride) in [
+            (4, 4, (2, 2), (2, 2)),
+            (5, 7, (3, 2), (2, 1)),
+            (7, 5, (2, 3), (3, 3)),
+            (1, 1, (3, 3), (2, 2)),
+        ] {
+            for padding in [Padding::Same, Padding::Valid] {
+                let Ok(g) = Pool2d::new(&[2, h, w, c], size, stride, padding) else {
+                    continue;
+                };
+                let (dilation, f) = ((1, 1), c);
+                let Pool2d {
+                    n,
+                    kh,
+                    kw,
+                    oh,
+                    ow,
+                    pad_top,
+                    pad_left,
+                    ..
+                } = g;
+                let windows = meetings(&Conv2d {
+                    n,
+                    h,
+                    w,
+                    c,
+                    kh,
+                    kw,
+                    f,
+                    oh,
+                    ow,
+                    stride,
+                    dilation,
+                    pad_top,
+                    pad_left,
+                });
+                // Few different values, so that maxima tie.
+                let x: Vec<f32> = (0..2 * h * w * c)
+                    .map(|_| rng.below(5) as f32 - 9.0)
+                    .collect();
+                let dy = uniform(&mut rng, g.out_shape().iter().product());
+                let (mut y, mut at) = (vec![7.0; dy.len()], vec![7; dy.len()]);
+                pool::max_forward::<Native>(&g, &x, &mut y, &mut at);
+                let (mut mean, mut dx) = (vec![7.0; dy.len()], vec![7.0; x.len()]);
+                pool::average_forward::<Native>(&g, &x, &mut mean);
+                pool::average_gradient::<Native>(&g, &dy, &mut dx);
+                let mut dx64 = vec![0.0; x.len()];
+                let mut mean64 = vec![0.0; dy.len()];
+                for i in 0..dy.len() {
+                    let window: Vec<usize> = windows
+                        .iter()
+                        .filter(|m| m.0 == i / c)
+                        .map(|m| m.2 * c + i % c)
+                        .collect();
+                    let best = window
+                        .iter()
+                        .fold(window[0], |best, &j| if x[j] > x[best] { j } else { best });
+                    assert_eq!((y[i], at[i] as usize), (x[best], best), "{g:?}");
+                    for &j in &window {
+                        mean64[i] += f64::from(x[j]) / window.len() as f64;
+                        dx64[j] += f64::from(dy[i]) / window.len() as f64;
+                    }
+                }
+                assert_close("mean", &mean, &mean64, 1e-6);
+                assert_close("dx", &dx, &dx64, 1e-6);
+                let mut gathered = vec![0.0; dy.len()];
+                pool::gather(&at, &x, &mut gathered);
+                assert_eq!(gathered, y);
+            }
+        }
+    }
+}
+
+#[test]
+fn scatter_add_sums_what_arrives_at_the_same_place() {
+    let mut dx = [0.0; 3];
+    pool::scatter_add(&[2, 0, 2], &[1.0, 2.0, 4.0], &mut dx);
+    assert_eq!(dx, [2.0, 0.0, 5.0]);
+}

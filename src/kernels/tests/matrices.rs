@@ -1,0 +1,170 @@
+//! Products, sums and softmax against f64.
+use super::*;
+use crate::kernels::gemm::{self, MatRef, gemm};
+use crate::kernels::{reduce, softmax};
+
+#[test]
+fn gemm_agrees_with_f64_over_awkward_sizes_and_strides() {
+    let mut rng = Rng::new(1);
+    let sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 13, 65];
+    let mut cases = vec![
+        (1, 1000, 300),
+        (70, 10, 257),
+        (129, 33, 513),
+        (3, 520, 2),
+        (2, 1, 600),
+    ];
+    for m in sizes {
+        for n in sizes {
+            cases.extend([0, 1, 3, 17].map(|k| (m, n, k)));
+        }
+    }
+    for (m, n, k) in cases {
+        let (a, b) = (uniform(&mut rng, m * k), uniform(&mut rng, k * n));
+        for (a_t, b_t, accumulate) in [
+            (false, false, false),
+            (true, false, true),
+            (false, true, false),
+            (true, true, true),
+        ] {
+            let at = |i: usize, p: usize| f64::from(if a_t { a[p * m + i] } else { a[i * k + p] });
+            let bt = |p: usize, j: usize| f64::from(if b_t { b[j * k + p] } else { b[p * n + j] });
+            let before = uniform(&mut rng, m * n);
+            let expected: Vec<f64> = (0..m * n)
+                .map(|ij| {
+                    let sum: f64 = (0..k).map(|p| at(ij / n, p) * bt(p, ij % n)).sum();
+                    if accumulate {
+                        sum + f64::from(before[ij])
+                    } else {
+                        sum
+                    }
+                })
+                .collect();
+            let a = if a_t {
+                MatRef::row_major(&a, k, m).t()
+            } else {
+                MatRef::row_major(&a, m, k)
+            };
+            let b = if b_t {
+                MatRef::row_major(&b, n, k).t()
+            } else {
+                MatRef::row_major(&b, k, n)
+            };
+            let mut c = before.clone();
+            gemm::<Native>(
+                a,
+                b,
+                &mut c,
+                accumulate,
+                &mut vec![f32::NAN; gemm::scratch_len(m, n, k)],
+            );
+            assert_close(&format!("{m}×{k}×{n} {a_t} {b_t}"), &c, &expected, 1e-5);
+        }
+    }
+}
+
+#[test]
+fn a_row_has_the_same_bits_alone_and_in_a_batch() {
+    let mut rng = Rng::new(2);
+    let (m, n, k) = (67, 37, 300);
+    let (a, b) = (uniform(&mut rng, m * k), uniform(&mut rng, k * n));
+    let (mut batch, mut alone) = (vec![0.0; m * n], vec![0.0; n]);
+    let mut scratch = vec![0.0; gemm::scratch_len(m, n, k)];
+    let b = MatRef::row_major(&b, k, n);
+    gemm::<Native>(
+        MatRef::row_major(&a, m, k),
+        b,
+        &mut batch,
+        false,
+        &mut scratch,
+    );
+    for (a, batch) in a.chunks(k).zip(batch.chunks(n)) {
+        gemm::<Native>(
+            MatRef::row_major(a, 1, k),
+            b,
+            &mut alone,
+            false,
+            &mut scratch,
+        );
+        assert_eq!(alone, batch);
+    }
+}
+
+#[test]
+fn sums_of_a_million_values_are_within_1e_6() {
+    let mut rng = Rng::new(6);
+    let x: Vec<f32> = (0..1_000_003).map(|_| rng.unit()).collect();
+    let expected: f64 = x.iter().map(|x| f64::from(*x)).sum();
+    assert!((f64::from(reduce::sum::<Native>(&x)) / expected - 1.0).abs() < 1e-6);
+    let mut y = [0.0];
+    reduce::sum_rows::<Native>(&x, &mut y);
+    assert!((f64::from(y[0]) / expected - 1.0).abs() < 1e-6);
+}
+
+#[test]
+fn reductions_over_awkward_shapes_agree_with_f64() {
+    let mut rng = Rng::new(7);
+    for (m, n) in [
+        (0, 5),
+        (5, 0),
+        (1, 1),
+        (3, 7),
+        (130, 37),
+        (300, 16),
+        (1000, 5),
+        (2, 131),
+    ] {
+        let x = uniform(&mut rng, m * n);
+        let at = |i: usize, j: usize| f64::from(x[i * n + j]);
+        let (mut rows, mut cols) = (vec![7.0; n], vec![7.0; m]);
+        reduce::sum_rows::<Native>(&x, &mut rows);
+        reduce::sum_cols::<Native>(&x, &mut cols);
+        let expected: Vec<f64> = (0..n).map(|j| (0..m).map(|i| at(i, j)).sum()).collect();
+        assert_close("rows", &rows, &expected, 1e-6);
+        let expected: Vec<f64> = (0..m).map(|i| (0..n).map(|j| at(i, j)).sum()).collect();
+        assert_close("cols", &cols, &expected, 1e-6);
+        let max = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        assert_eq!(reduce::max::<Native>(&x), max);
+        assert_eq!(
+            x.get(reduce::argmax::<Native>(&x)).copied().unwrap_or(max),
+            max
+        );
+    }
+    assert_eq!(reduce::argmax::<Native>(&[1.0, 5.0, 3.0, 2.0, 5.0]), 1);
+}
+
+#[test]
+fn softmax_of_large_logits_stays_finite_and_agrees_with_f64() {
+    let mut rng = Rng::new(8);
+    for n in [1, 3, 4, 10, 300] {
+        for shift in [0.0, 1e4] {
+            let x: Vec<f32> = (0..3 * n).map(|_| shift + rng.uniform(-9.0, 9.0)).collect();
+            let (mut p, mut log_p, mut total) = (vec![0.0; 3 * n], vec![0.0; 3 * n], [0.0; 3]);
+            softmax::softmax::<Native>(&x, &mut p, n);
+            softmax::log_softmax::<Native>(&x, &mut log_p, n);
+            softmax::logsumexp::<Native>(&x, &mut total, n);
+            for row in 0..3 {
+                let x: Vec<f64> = x[row * n..(row + 1) * n]
+                    .iter()
+                    .map(|x| f64::from(*x))
+                    .collect();
+                let sum = f64::from(shift)
+                    + libm::log(x.iter().map(|x| libm::exp(x - f64::from(shift))).sum());
+                let row = row * n..(row + 1) * n;
+                assert_close(
+                    "log p",
+                    &log_p[row.clone()],
+                    &x.iter().map(|x| x - sum).collect::<Vec<_>>(),
+                    2e-4,
+                );
+                assert_close(
+                    "p",
+                    &p[row.clone()],
+                    &x.iter().map(|x| libm::exp(x - sum)).collect::<Vec<_>>(),
+                    1e-6,
+                );
+                assert_close("total", &total[row.start / n..][..1], &[sum], 1e-6);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Every kernel against a plain f64 reference, over awkward sizes.
+mod elements;
+mod images;
+mod matrices;
+
+use crate::kernels::golden::{GOLDEN, golden_hash, golden_hashes};
+use crate::rng::Rng;
+use crate::simd::{Native, Portable};
+use std::{format, vec, vec::Vec};
+
+fn uniform(rng: &mut Rng, len: usize) -> Vec<f32> {
+    (0..len).map(|_| rng.uniform(-1.0, 1.0)).collect()
+}
+
+/// Fails unless every value is within `tolerance` times the scale of the expected ones.
+fn assert_close(what: &str, got: &[f32], expected: &[f64], tolerance: f64) {
+    assert_eq!(got.len(), expected.len(), "{what}");
+    let scale = expected.iter().fold(1.0f64, |scale, x| scale.max(x.abs()));
+    for (i, (got, expected)) in got.iter().zip(expected).enumerate() {
+        assert!(
+            (f64::from(*got) - expected).abs() <= tolerance * scale,
+            "{what}[{i}]: {got}, expected {expected}"
+        );
+    }
+}
+
+#[test]
+fn every_kernel_has_the_same_bits_on_portable_and_native_lanes() {
+    assert_eq!(golden_hashes::<Portable>(), golden_hashes::<Native>());
+}
+
+#[test]
+fn the_bits_of_all_kernels_have_not_changed() {
+    assert_eq!(
+        golden_hash::<Native>(),
+        GOLDEN,
+        "{:#x?}",
+        golden_hashes::<Native>()
+    );
+}

@@ -3,6 +3,7 @@
 //!
 //! Patches are never laid out for the whole batch at once, so memory does not grow with it.
 use super::gemm::{self, MatRef, gemm};
+use super::patches;
 use crate::error::{Result, bail};
 use crate::simd::Lanes;
 
@@ -154,7 +155,7 @@ impl Conv2d {
     /// How many floats of scratch each of the three kernels needs.
     pub fn scratch_len(&self) -> usize {
         let (rows, k, f) = (self.block_rows(), self.patch_len(), self.f);
-        let products = [(rows, f, k), (rows, k, f), (k, f, rows)];
+        let products = [(rows, f, k), (rows, k, f), (k, rows, f), (k, f, rows)];
         rows * k
             + products
                 .map(|(m, n, k)| gemm::scratch_len(m, n, k))
@@ -163,7 +164,8 @@ impl Conv2d {
                 .unwrap_or(0)
     }
 
-    fn patch_len(&self) -> usize {
+    /// Floats in the patch that one output pixel sees.
+    pub(super) fn patch_len(&self) -> usize {
         self.kh * self.kw * self.c
     }
 
@@ -184,43 +186,6 @@ impl Conv2d {
     fn is_pointwise(&self) -> bool {
         (self.kh, self.kw, self.stride) == (1, 1, (1, 1))
     }
-
-    /// Calls `run` with (offset into the image data or `None` for padding, offset into the patch,
-    /// length) for every contiguous run of the patch of output pixel `pixel`.
-    #[inline(always)]
-    fn for_each_run(&self, pixel: usize, mut run: impl FnMut(Option<usize>, usize, usize)) {
-        let (image, oy, ox) = (
-            pixel / self.ow / self.oh,
-            pixel / self.ow % self.oh,
-            pixel % self.ow,
-        );
-        let (top, left) = (oy * self.stride.0, ox * self.stride.1);
-        let row_len = self.kw * self.c;
-        for ky in 0..self.kh {
-            let y = (top + ky * self.dilation.0).wrapping_sub(self.pad_top);
-            let at = ky * row_len;
-            if y >= self.h {
-                run(None, at, row_len);
-                continue;
-            }
-            let row = (image * self.h + y) * self.w;
-            if self.dilation.1 == 1
-                && left >= self.pad_left
-                && left - self.pad_left + self.kw <= self.w
-            {
-                run(Some((row + left - self.pad_left) * self.c), at, row_len);
-                continue;
-            }
-            for kx in 0..self.kw {
-                let x = (left + kx * self.dilation.1).wrapping_sub(self.pad_left);
-                run(
-                    (x < self.w).then(|| (row + x) * self.c),
-                    at + kx * self.c,
-                    self.c,
-                );
-            }
-        }
-    }
 }
 
 /// `y = x * w`: `x` is n×h×w×c, `w` kh×kw×c×f, `y` n×oh×ow×f.
@@ -240,15 +205,9 @@ pub fn forward<L: Lanes>(g: &Conv2d, x: &[f32], w: &[f32], y: &mut [f32], scratc
     for from in (0..g.pixels()).step_by(g.block_rows().max(1)) {
         let rows = g.block_rows().min(g.pixels() - from);
         let patches = &mut patches[..rows * k];
-        lay_out(g, x, from, patches);
+        patches::lay_out(g, x, from, patches);
         let y = &mut y[from * g.f..(from + rows) * g.f];
-        gemm::<L>(
-            MatRef::row_major(patches, rows, k),
-            kernel,
-            y,
-            false,
-            scratch,
-        );
+        gemm::<L>(patches::view(g, patches, rows), kernel, y, false, scratch);
     }
 }
 
@@ -276,15 +235,13 @@ pub fn input_gradient<L: Lanes>(
     for from in (0..g.pixels()).step_by(g.block_rows().max(1)) {
         let rows = g.block_rows().min(g.pixels() - from);
         let patches = &mut patches[..rows * k];
-        let dy = &dy[from * g.f..(from + rows) * g.f];
-        gemm::<L>(
-            MatRef::row_major(dy, rows, g.f),
-            kernel,
-            patches,
-            false,
-            scratch,
-        );
-        put_back::<L>(g, patches, from, dx);
+        let dy = MatRef::row_major(&dy[from * g.f..(from + rows) * g.f], rows, g.f);
+        if patches::in_columns(g) {
+            gemm::<L>(kernel.t(), dy.t(), patches, false, scratch);
+        } else {
+            gemm::<L>(dy, kernel, patches, false, scratch);
+        }
+        patches::put_back::<L>(g, patches, from, dx);
     }
 }
 
@@ -309,41 +266,8 @@ pub fn kernel_gradient<L: Lanes>(
     for from in (0..g.pixels()).step_by(g.block_rows().max(1)) {
         let rows = g.block_rows().min(g.pixels() - from);
         let patches = &mut patches[..rows * k];
-        lay_out(g, x, from, patches);
+        patches::lay_out(g, x, from, patches);
         let dy = MatRef::row_major(&dy[from * g.f..(from + rows) * g.f], rows, g.f);
-        gemm::<L>(
-            MatRef::row_major(patches, rows, k).t(),
-            dy,
-            dw,
-            true,
-            scratch,
-        );
-    }
-}
-
-/// Copies the patches of the output pixels from `from` on, one per row.
-fn lay_out(g: &Conv2d, x: &[f32], from: usize, patches: &mut [f32]) {
-    for (i, patch) in patches.chunks_exact_mut(g.patch_len().max(1)).enumerate() {
-        g.for_each_run(from + i, |source, at, len| {
-            let patch = &mut patch[at..at + len];
-            match source {
-                Some(source) => patch.copy_from_slice(&x[source..source + len]),
-                None => patch.fill(0.0),
-            }
-        });
-    }
-}
-
-/// Adds patches back to the pixels that they came from.
-fn put_back<L: Lanes>(g: &Conv2d, patches: &[f32], from: usize, dx: &mut [f32]) {
-    for (i, patch) in patches.chunks_exact(g.patch_len().max(1)).enumerate() {
-        g.for_each_run(from + i, |source, at, len| {
-            if let Some(source) = source {
-                super::elementwise::accumulate::<L>(
-                    &mut dx[source..source + len],
-                    &patch[at..at + len],
-                );
-            }
-        });
+        gemm::<L>(patches::view(g, patches, rows).t(), dy, dw, true, scratch);
     }
 }

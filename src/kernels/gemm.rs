@@ -119,7 +119,11 @@ fn pack_a(a: MatRef, i: core::ops::Range<usize>, k: core::ops::Range<usize>, pac
     let mut from = i.start;
     for panel in packed.chunks_mut(TILE_ROWS * k.len()) {
         let rows = panel.len() / k.len();
-        if rows == TILE_ROWS {
+        if rows == TILE_ROWS && a.row_stride == 1 {
+            for (p, to) in panel.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+                to.copy_from_slice(&a.from(from, k.start + p)[..TILE_ROWS]);
+            }
+        } else if rows == TILE_ROWS {
             let [r0, r1, r2, r3]: [&[f32]; 4] = core::array::from_fn(|r| a.from(from + r, k.start));
             for (p, to) in panel.as_chunks_mut::<4>().0.iter_mut().enumerate() {
                 let at = p * a.col_stride;

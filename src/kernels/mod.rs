@@ -19,6 +19,7 @@ pub mod elementwise;
 pub mod gemm;
 #[doc(hidden)]
 pub mod golden;
+mod patches;
 pub mod pool;
 pub mod reduce;
 pub mod softmax;

@@ -110,8 +110,8 @@ macro_rules! binary {
 
         #[doc = concat!("[`", stringify!($name), "`] of every row of `a` (m×n) with `row` (n), into `y` (m×n).")]
         pub fn $row<L: Lanes>(a: &[f32], row: &[f32], y: &mut [f32]) {
-            assert_eq!(a.len(), y.len());
             let n = row.len().max(1);
+            assert!(a.len() == y.len() && a.len().is_multiple_of(n));
             for (a, y) in a.chunks_exact(n).zip(y.chunks_exact_mut(n)) {
                 zip::<L>(a, row, y, $f);
             }

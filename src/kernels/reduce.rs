@@ -57,6 +57,7 @@ pub fn sum_rows<L: Lanes>(x: &[f32], y: &mut [f32]) {
         return;
     }
     let rows = x.len() / n;
+    assert_eq!(x.len(), rows * n);
     let mut column = 0;
     // A cache line at a time, then four columns, then one.
     while column + 16 <= n {
@@ -120,6 +121,7 @@ pub fn sum_cols<L: Lanes>(x: &[f32], y: &mut [f32]) {
         return;
     }
     let n = x.len() / y.len();
+    assert_eq!(x.len(), y.len() * n);
     for (row, y) in y.iter_mut().enumerate() {
         *y = sum::<L>(&x[row * n..(row + 1) * n]);
     }

@@ -1,0 +1,123 @@
+//! From what a pointer reports to the line that a pen would have left.
+//!
+//! A slow hand gives hundreds of trembling points, a fast one a handful that cut every bend. Both
+//! become a smooth line; lengths are pixels of the 20×20 box that the digit will fill.
+use super::Point;
+use alloc::vec::Vec;
+
+/// Points closer than this are one: finer detail than a third of the pen's width is noise.
+const GRAIN: f32 = 0.8;
+/// Points farther apart than this were placed by intent, so noise is not looked for.
+const SPARSE: f32 = 2.5;
+/// Turns between sparse points sharper than this (75°) are corners, gentler ones belong to a bend.
+const CORNER_COSINE: f32 = 0.26;
+/// The longest piece of a bend that may be drawn as a straight line.
+const PIECE: f32 = 0.7;
+
+/// The line through one stroke's points.
+pub(super) fn smooth(points: &[Point]) -> Vec<Point> {
+    bend(&still(&thin(points)))
+}
+
+/// Replaces each run of points that lie within one grain by its mean; the ends stay where they are.
+fn thin(points: &[Point]) -> Vec<Point> {
+    let mut runs: Vec<(Point, Point, f32)> = Vec::new();
+    for &point in points {
+        match runs.last_mut() {
+            Some((start, sum, count)) if distance(*start, point) < GRAIN => {
+                *sum = [sum[0] + point[0], sum[1] + point[1]];
+                *count += 1.0;
+            }
+            _ => runs.push((point, point, 1.0)),
+        }
+    }
+    let mut line: Vec<Point> = runs
+        .iter()
+        .map(|(_, sum, count)| [sum[0] / count, sum[1] / count])
+        .collect();
+    // The last run gives way to the stroke's end.
+    if line.len() > 1 {
+        line.pop();
+    }
+    line.extend(points.last());
+    if let (Some(start), Some(&first)) = (line.first_mut(), points.first()) {
+        *start = first;
+    }
+    line
+}
+
+/// Takes the tremble out of dense points: each moves half-way to the middle of its neighbours.
+fn still(line: &[Point]) -> Vec<Point> {
+    let mut stilled = line.to_vec();
+    for (middle, triple) in stilled.iter_mut().skip(1).zip(line.windows(3)) {
+        let &[before, here, after] = triple else {
+            continue;
+        };
+        if distance(before, here) < SPARSE && distance(here, after) < SPARSE {
+            let mean = |axis: usize| 0.25 * (before[axis] + after[axis]) + 0.5 * here[axis];
+            *middle = [mean(0), mean(1)];
+        }
+    }
+    stilled
+}
+
+/// A centripetal Catmull-Rom spline (Yuksel, Schaefer and Keyser 2011: no cusps, no loops) through
+/// all points, broken at corners.
+fn bend(line: &[Point]) -> Vec<Point> {
+    let mut curve: Vec<Point> = line.first().copied().into_iter().collect();
+    for (index, pair) in line.windows(2).enumerate() {
+        let &[from, to] = pair else { continue };
+        // Beyond an end or a corner the spline continues as a mirror image, which leaves it straight.
+        let mirrored =
+            |end: Point, other: Point| [2.0 * end[0] - other[0], 2.0 * end[1] - other[1]];
+        let before = index.checked_sub(1).and_then(|i| line.get(i)).copied();
+        let before = before
+            .filter(|&b| !corner(b, from, to))
+            .unwrap_or(mirrored(from, to));
+        let after = line.get(index + 2).copied();
+        let after = after
+            .filter(|&a| !corner(from, to, a))
+            .unwrap_or(mirrored(to, from));
+        let pieces = libm::ceilf(distance(from, to) / PIECE).max(1.0);
+        for piece in 1..pieces as usize {
+            curve.push(catmull_rom(
+                [before, from, to, after],
+                piece as f32 / pieces,
+            ));
+        }
+        curve.push(to);
+    }
+    curve
+}
+
+fn corner(before: Point, here: Point, after: Point) -> bool {
+    let (a, b) = (
+        [here[0] - before[0], here[1] - before[1]],
+        [after[0] - here[0], after[1] - here[1]],
+    );
+    a[0] * b[0] + a[1] * b[1] < CORNER_COSINE * distance(before, here) * distance(here, after)
+}
+
+/// The point at `t` in 0..1 between the two inner ones, by the pyramid of Barry and Goldman (1988).
+fn catmull_rom([p0, p1, p2, p3]: [Point; 4], t: f32) -> Point {
+    let knot = |a, b| libm::sqrtf(distance(a, b)).max(1e-3);
+    let t1 = knot(p0, p1);
+    let t2 = t1 + knot(p1, p2);
+    let t3 = t2 + knot(p2, p3);
+    let t = t1 + (t2 - t1) * t;
+    let mix = |a: Point, b: Point, from: f32, to: f32| {
+        let share = (t - from) / (to - from);
+        [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share]
+    };
+    let (a, b, c) = (
+        mix(p0, p1, 0.0, t1),
+        mix(p1, p2, t1, t2),
+        mix(p2, p3, t2, t3),
+    );
+    mix(mix(a, b, 0.0, t2), mix(b, c, t1, t3), t1, t2)
+}
+
+fn distance(a: Point, b: Point) -> f32 {
+    let (x, y) = (b[0] - a[0], b[1] - a[1]);
+    libm::sqrtf(x * x + y * y)
+}

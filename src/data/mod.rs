@@ -1,0 +1,3 @@
+//! Where samples come from: IDX files, drawings, and a generator of handwriting.
+pub mod digit;
+pub mod idx;

@@ -19,9 +19,19 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+pub mod autograd;
 pub mod error;
 pub mod kernels;
+pub mod loss;
+pub mod metrics;
+pub mod nn;
+pub mod ops;
+pub mod optim;
 pub mod rng;
+pub mod shape;
 pub mod simd;
+pub mod tensor;
+pub mod train;
 
 pub use error::{Error, Result};
+pub use tensor::Tensor;

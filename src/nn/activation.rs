@@ -1,0 +1,146 @@
+//! Activation functions, by name or as a layer of their own.
+use super::{Context, Layer, plain, to_json};
+use crate::error::{Error, Result};
+use crate::tensor::Tensor;
+use alloc::{format, string::String, vec::Vec};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+macro_rules! activations {
+    ($($variant:ident $name:literal $(| $alias:literal)*: $doc:literal, $x:ident => $formula:expr;)*) => {
+        /// A function applied to every element (softmax: to the last axis).
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+        #[serde(try_from = "Given", into = "Value")]
+        pub enum Activation {
+            /// `x`
+            #[default]
+            Linear,
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl Activation {
+            /// The name in configurations.
+            pub fn name(self) -> &'static str {
+                match self {
+                    Activation::Linear => "linear",
+                    $(Activation::$variant => $name,)*
+                }
+            }
+
+            /// Applies it.
+            ///
+            /// # Errors
+            /// Softmax of a tensor without a last axis.
+            pub fn apply(self, x: &Tensor) -> Result<Tensor> {
+                match self {
+                    Activation::Linear => Ok(x.clone()),
+                    $(Activation::$variant => { let $x = x; $formula })*
+                }
+            }
+
+            fn named(name: &str) -> Result<Self> {
+                const NAMES: &[&str] = &["linear", $($name),*];
+                let plain_name = plain(name);
+                if plain_name == "linear" {
+                    return Ok(Activation::Linear);
+                }
+                $(if plain_name == plain($name) $(|| plain_name == plain($alias))* {
+                    return Ok(Activation::$variant);
+                })*
+                Err(Error::Value(format!("activation `{name}` is unknown; there are {}", NAMES.join(", "))))
+            }
+        }
+    };
+}
+
+activations! {
+    Relu "relu": "`max(x, 0)`", x => Ok(x.relu());
+    Sigmoid "sigmoid": "`1 / (1 + exp(−x))`", x => Ok(x.sigmoid());
+    Tanh "tanh": "`tanh(x)`", x => Ok(x.tanh());
+    Softmax "softmax": "`exp(x) / Σ exp(x)` along the last axis", x => x.softmax();
+    Elu "elu": "`x` if positive, else `exp(x) − 1` (Clevert et al. 2016)", x => elu(x);
+    Selu "selu": "Scaled elu that keeps mean and variance (Klambauer et al. 2017)", x => selu(x);
+    Gelu "gelu": "`x · Φ(x)` (Hendrycks and Gimpel 2016), exact", x => gelu(x);
+    Swish "swish" | "silu": "`x · sigmoid(x)` (Ramachandran et al. 2017)", x => x.mul(&x.sigmoid());
+    Softplus "softplus": "`ln(1 + exp(x))`", x => softplus(x);
+    Softsign "softsign": "`x / (1 + |x|)`", x => x.div(&x.abs().shift(1.0));
+    HardSigmoid "hard_sigmoid": "`(x + 3) / 6` kept in 0 to 1", x => Ok(x.shift(3.0).clamp(0.0, 6.0).scale(1.0 / 6.0));
+    Exponential "exponential" | "exp": "`exp(x)`", x => Ok(x.exp());
+    Relu6 "relu6": "`x` kept in 0 to 6", x => Ok(x.clamp(0.0, 6.0));
+    LeakyRelu "leaky_relu": "`x` if positive, else `0.2 x`", x => x.relu().sub(&x.neg().relu().scale(0.2));
+    Mish "mish": "`x · tanh(softplus(x))` (Misra 2019)", x => x.mul(&softplus(x)?.tanh());
+}
+
+fn elu(x: &Tensor) -> Result<Tensor> {
+    x.relu()
+        .add(&x.clamp(f32::NEG_INFINITY, 0.0).exp().shift(-1.0))
+}
+
+fn selu(x: &Tensor) -> Result<Tensor> {
+    const ALPHA: f32 = 1.673_263_2;
+    const SCALE: f32 = 1.050_701;
+    let below = x.clamp(f32::NEG_INFINITY, 0.0).exp().shift(-1.0);
+    Ok(x.relu().add(&below.scale(ALPHA))?.scale(SCALE))
+}
+
+fn gelu(x: &Tensor) -> Result<Tensor> {
+    Ok(
+        x.mul(&x.scale(core::f32::consts::FRAC_1_SQRT_2).erf().shift(1.0))?
+            .scale(0.5),
+    )
+}
+
+/// `max(x, 0) + ln(1 + exp(−|x|))`: no overflow at either end.
+fn softplus(x: &Tensor) -> Result<Tensor> {
+    x.relu().add(&x.abs().neg().exp().shift(1.0).log())
+}
+
+/// How an activation may stand in a configuration.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected an activation's name")]
+enum Given {
+    None,
+    Name(String),
+    #[serde(rename_all = "snake_case")]
+    Layer {
+        activation: String,
+    },
+}
+
+impl TryFrom<Given> for Activation {
+    type Error = Error;
+    fn try_from(given: Given) -> Result<Self> {
+        match given {
+            Given::None => Ok(Activation::Linear),
+            Given::Name(name) | Given::Layer { activation: name } => Activation::named(&name),
+        }
+    }
+}
+
+impl From<Activation> for Value {
+    fn from(activation: Activation) -> Value {
+        activation.name().into()
+    }
+}
+
+impl Layer for Activation {
+    fn class_name(&self) -> &'static str {
+        "Activation"
+    }
+
+    fn config(&self) -> Value {
+        json!({ "activation": to_json(self) })
+    }
+
+    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
+        Ok(input.to_vec())
+    }
+
+    fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
+        Ok(x.clone())
+    }
+
+    fn activation(&self) -> Activation {
+        *self
+    }
+}

@@ -1,0 +1,87 @@
+//! The fully connected layer.
+use super::{Activation, Context, Initializer, Layer, WeightSpec, positive, to_json};
+use crate::error::{Result, bail};
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// `y = activation(x · kernel + bias)` along the last axis: `[…, c] → […, units]`.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dense {
+    /// How many outputs.
+    pub units: usize,
+    #[serde(default)]
+    activation: Activation,
+    #[serde(default = "yes")]
+    use_bias: bool,
+    #[serde(default = "Initializer::glorot_uniform")]
+    kernel_initializer: Initializer,
+    #[serde(default = "zeros")]
+    bias_initializer: Initializer,
+}
+
+pub(super) fn yes() -> bool {
+    true
+}
+
+pub(super) fn zeros() -> Initializer {
+    Initializer::Zeros
+}
+
+impl Layer for Dense {
+    fn class_name(&self) -> &'static str {
+        "Dense"
+    }
+
+    fn config(&self) -> Value {
+        to_json(self)
+    }
+
+    fn check(&self) -> Result<()> {
+        positive("Dense: `units`", &[self.units])
+    }
+
+    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
+        let [rest @ .., _] = input else {
+            bail!(
+                Shape,
+                "Dense: each sample must have at least one axis, but has the shape {input:?}"
+            );
+        };
+        Ok([rest, &[self.units]].concat())
+    }
+
+    fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {
+        let fan_in = input.last().copied().unwrap_or(1);
+        let kernel = WeightSpec {
+            name: "kernel",
+            shape: vec![fan_in, self.units],
+            initializer: self.kernel_initializer,
+        };
+        let bias = WeightSpec {
+            name: "bias",
+            shape: vec![self.units],
+            initializer: self.bias_initializer,
+        };
+        if self.use_bias {
+            vec![kernel, bias]
+        } else {
+            vec![kernel]
+        }
+    }
+
+    fn transform(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
+        let y = x.matmul(&weights[0])?;
+        if self.use_bias {
+            y.add(&weights[1])
+        } else {
+            Ok(y)
+        }
+    }
+
+    fn activation(&self) -> Activation {
+        self.activation
+    }
+}

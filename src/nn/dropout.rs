@@ -1,0 +1,47 @@
+//! The dropout layer.
+use super::{Context, Layer, to_json};
+use crate::error::{Result, bail};
+use crate::tensor::Tensor;
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Drops a share of the values while training; see [`Tensor::dropout`].
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dropout {
+    rate: f32,
+}
+
+impl Layer for Dropout {
+    fn class_name(&self) -> &'static str {
+        "Dropout"
+    }
+
+    fn config(&self) -> Value {
+        to_json(self)
+    }
+
+    fn check(&self) -> Result<()> {
+        if !(0.0..1.0).contains(&self.rate) {
+            bail!(
+                Value,
+                "Dropout: `rate` must be at least 0 and less than 1, but is {}",
+                self.rate
+            );
+        }
+        Ok(())
+    }
+
+    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
+        Ok(input.to_vec())
+    }
+
+    fn transform(&self, x: &Tensor, _: &[Tensor], context: &mut Context) -> Result<Tensor> {
+        if context.training && self.rate > 0.0 {
+            x.dropout(self.rate, context.rng)
+        } else {
+            Ok(x.clone())
+        }
+    }
+}

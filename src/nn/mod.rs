@@ -1,0 +1,147 @@
+//! Layers, one file per family, and the models made of them. Names, defaults and meaning are Keras'.
+//!
+//! A layer is its configuration and a mapping; the model holds the weights. To add one: its file with
+//! the [`Layer`] trait, and its name in the list in [`parse`](fn@parse).
+use crate::error::{Error, Result, bail};
+use crate::rng::Rng;
+use crate::tensor::Tensor;
+use alloc::{boxed::Box, string::ToString, vec::Vec};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+mod activation;
+mod conv2d;
+mod dense;
+mod dropout;
+mod init;
+mod names;
+mod pair;
+mod pooling;
+mod sequential;
+mod shapes;
+mod weights;
+
+pub use activation::Activation;
+pub use conv2d::Conv2D;
+pub use dense::Dense;
+pub use dropout::Dropout;
+pub use init::Initializer;
+pub(crate) use names::plain;
+pub use pair::Pair;
+pub use pooling::{AveragePooling2D, MaxPooling2D};
+pub use sequential::{LayerSummary, Sequential, Weight};
+pub use shapes::{Flatten, Reshape};
+
+/// What a layer may need beyond its input: whether this is training, and randomness for it.
+pub struct Context<'a> {
+    /// Training, in which dropout drops, or inference, in which it does not.
+    pub training: bool,
+    /// Where a layer's randomness comes from.
+    pub rng: &'a mut Rng,
+}
+
+/// A weight that a layer asks for.
+pub struct WeightSpec {
+    /// `kernel`, `bias`, …
+    pub name: &'static str,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// What it starts as.
+    pub initializer: Initializer,
+}
+
+/// A mapping with weights: `y = activation(transform(x, weights))`.
+pub trait Layer {
+    /// Keras' class name, `"Dense"`.
+    fn class_name(&self) -> &'static str;
+
+    /// The configuration as JSON, Keras' keys.
+    fn config(&self) -> Value;
+
+    /// Whether the configuration makes sense by itself.
+    ///
+    /// # Errors
+    /// Names the key and what was expected.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The shape of one output sample for input samples of shape `input` (no batch axis).
+    ///
+    /// # Errors
+    /// An input shape that this layer cannot take.
+    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>>;
+
+    /// The weights it needs for that input, in Keras' order.
+    fn weights(&self, _input: &[usize]) -> Vec<WeightSpec> {
+        Vec::new()
+    }
+
+    /// The mapping before the activation.
+    ///
+    /// # Errors
+    /// Those of its ops.
+    fn transform(&self, x: &Tensor, weights: &[Tensor], context: &mut Context) -> Result<Tensor>;
+
+    /// What is applied to the transformed values; apart, so that a loss can see the logits.
+    fn activation(&self) -> Activation {
+        Activation::Linear
+    }
+}
+
+macro_rules! layers {
+    ($($class:ident),* $(,)?) => {
+        /// The class names of all layers.
+        pub const CLASS_NAMES: &[&str] = &[$(stringify!($class)),*];
+
+        /// The layer of class `class_name` with this configuration.
+        ///
+        /// # Errors
+        /// An unknown class, an unknown or missing key, or a value out of range.
+        pub fn parse(class_name: &str, config: Value) -> Result<Box<dyn Layer>> {
+            match class_name {
+                $(stringify!($class) => read::<$class>(class_name, config),)*
+                _ => bail!(Value, "layer `{class_name}` is unknown; there are {}", CLASS_NAMES.join(", ")),
+            }
+        }
+    };
+}
+
+layers![
+    Dense,
+    Conv2D,
+    MaxPooling2D,
+    AveragePooling2D,
+    Flatten,
+    Reshape,
+    Dropout,
+    Activation
+];
+
+fn read<L: Layer + DeserializeOwned + 'static>(
+    class_name: &str,
+    config: Value,
+) -> Result<Box<dyn Layer>> {
+    let config = if config.is_null() {
+        Value::Object(serde_json::Map::new())
+    } else {
+        config
+    };
+    let layer: L = serde_json::from_value(config)
+        .map_err(|error| Error::Value(alloc::format!("{class_name}: {error}")))?;
+    layer.check()?;
+    Ok(Box::new(layer))
+}
+
+/// A configuration as JSON. Configurations are plain data, which always has a JSON form.
+fn to_json(config: &impl Serialize) -> Value {
+    serde_json::to_value(config).unwrap_or_else(|error| Value::String(error.to_string()))
+}
+
+/// Refuses a size of 0; `what` names the layer and key.
+fn positive(what: &str, sizes: &[usize]) -> Result<()> {
+    if sizes.contains(&0) {
+        bail!(Value, "{what} must be at least 1, but is {sizes:?}");
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Pooling layers: each window of an image becomes one value.
+use super::conv2d::PaddingName;
+use super::{Context, Layer, Pair, positive, to_json};
+use crate::error::{Result, bail};
+use crate::kernels::pool::Pool2d;
+use crate::tensor::Tensor;
+use alloc::{format, vec::Vec};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+macro_rules! pooling {
+    ($class:ident, $op:ident, $doc:literal) => {
+        #[doc = $doc]
+        #[derive(Clone, Debug, Deserialize, Serialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $class {
+            #[serde(default = "two")]
+            pool_size: Pair,
+            /// The window's size where it is not given.
+            #[serde(default)]
+            strides: Option<Pair>,
+            #[serde(default)]
+            padding: PaddingName,
+        }
+
+        impl Layer for $class {
+            fn class_name(&self) -> &'static str {
+                stringify!($class)
+            }
+
+            fn config(&self) -> Value {
+                to_json(self)
+            }
+
+            fn check(&self) -> Result<()> {
+                for (key, Pair(down, across)) in
+                    [("pool_size", self.pool_size), ("strides", self.strides.unwrap_or(self.pool_size))]
+                {
+                    positive(&format!("{}: `{key}`", self.class_name()), &[down, across])?;
+                }
+                Ok(())
+            }
+
+            fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
+                let &[h, w, c] = input else {
+                    bail!(
+                        Shape,
+                        "{}: each sample must be [height, width, channels], but has the shape {input:?}",
+                        self.class_name()
+                    );
+                };
+                let strides = self.strides.unwrap_or(self.pool_size).into();
+                let geometry = Pool2d::new(&[1, h, w, c], self.pool_size.into(), strides, self.padding.into())?;
+                Ok(geometry.out_shape()[1..].to_vec())
+            }
+
+            fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
+                let strides = self.strides.unwrap_or(self.pool_size).into();
+                x.$op(self.pool_size.into(), strides, self.padding.into())
+            }
+        }
+    };
+}
+
+fn two() -> Pair {
+    Pair(2, 2)
+}
+
+pooling!(MaxPooling2D, max_pool, "The greatest value of each window.");
+pooling!(
+    AveragePooling2D,
+    average_pool,
+    "The mean of each window, padding not counted."
+);

@@ -1,0 +1,488 @@
+//! A model that is one layer after the other.
+use super::{Activation, Context, Layer, parse, weights};
+use crate::error::{Error, Result, bail};
+use crate::rng::Rng;
+use crate::tensor::Tensor;
+use alloc::{borrow::ToOwned, boxed::Box, format, string::String, vec, vec::Vec};
+use serde_json::{Value, json};
+
+/// A named weight of a model.
+#[derive(Clone, Debug)]
+pub struct Weight {
+    /// `dense_1/kernel`.
+    pub name: String,
+    /// Its values now.
+    pub value: Tensor,
+    /// Whether training may change it.
+    pub trainable: bool,
+}
+
+struct Slot {
+    name: String,
+    trainable: bool,
+    layer: Box<dyn Layer>,
+    weights: Vec<Weight>,
+    output_shape: Vec<usize>,
+}
+
+/// A line of [`Sequential::layers`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerSummary {
+    /// The layer's name in this model.
+    pub name: String,
+    /// Its class.
+    pub class_name: &'static str,
+    /// The shape of its output samples; empty before the model is built.
+    pub output_shape: Vec<usize>,
+    /// How many numbers it learns.
+    pub params: usize,
+}
+
+/// Layers in a row. Built when the shape of an input sample is known.
+#[derive(Default)]
+pub struct Sequential {
+    slots: Vec<Slot>,
+    input_shape: Option<Vec<usize>>,
+    built: bool,
+}
+
+/// Keys that every layer's configuration may have.
+#[derive(Default)]
+struct Common {
+    name: Option<String>,
+    trainable: bool,
+    input_shape: Option<Vec<usize>>,
+}
+
+impl Sequential {
+    /// A model without layers.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a layer by class and configuration. An `InputLayer`, or an `input_shape` on the first layer,
+    /// tells the shape of a sample.
+    ///
+    /// # Errors
+    /// What [`parse`] refuses, a name that is taken, or an input shape on a later layer that differs.
+    pub fn add(&mut self, class_name: &str, config: Value) -> Result<()> {
+        if self.built {
+            bail!(
+                State,
+                "add: the model is built already; add all layers first"
+            );
+        }
+        let (common, config) = common(class_name, config)?;
+        if class_name == "InputLayer" {
+            let Some(shape) = common.input_shape else {
+                bail!(Value, "InputLayer: `input_shape` is missing")
+            };
+            if let Some(key) = config.as_object().and_then(|config| config.keys().next()) {
+                bail!(
+                    Value,
+                    "InputLayer: unknown field `{key}`, expected `input_shape` or `name`"
+                );
+            }
+            return self.set_input_shape(shape);
+        }
+        let layer = parse(class_name, config)?;
+        let name = common.name.unwrap_or_else(|| self.free_name(class_name));
+        if self.slots.iter().any(|slot| slot.name == name) {
+            bail!(Value, "layer name `{name}` is used twice");
+        }
+        if let Some(shape) = common.input_shape {
+            self.set_input_shape(shape)?;
+        }
+        self.slots.push(Slot {
+            name,
+            trainable: common.trainable,
+            layer,
+            weights: Vec::new(),
+            output_shape: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn set_input_shape(&mut self, shape: Vec<usize>) -> Result<()> {
+        if shape.contains(&0) || shape.len() >= crate::shape::MAX_RANK {
+            bail!(
+                Shape,
+                "input shape {shape:?}: up to five sizes of at least 1 are expected"
+            );
+        }
+        if !self.slots.is_empty() {
+            bail!(
+                Value,
+                "input shape {shape:?}: only the first layer may have one"
+            );
+        }
+        self.input_shape = Some(shape);
+        Ok(())
+    }
+
+    /// `dense`, then `dense_1`, `dense_2`, …
+    fn free_name(&self, class_name: &str) -> String {
+        let base = weights::snake(class_name);
+        let taken = |name: &str| self.slots.iter().any(|slot| slot.name == name);
+        if !taken(&base) {
+            return base;
+        }
+        (1..)
+            .map(|n| format!("{base}_{n}"))
+            .find(|name| !taken(name))
+            .unwrap_or(base)
+    }
+
+    /// Makes the weights for input samples of `input_shape` (or the shape a layer named), from `seed`.
+    ///
+    /// # Errors
+    /// No layers, no shape, or a layer that cannot take its input. Nothing is built then.
+    pub fn build(&mut self, input_shape: Option<&[usize]>, seed: u64) -> Result<()> {
+        let shape = match (input_shape, &self.input_shape) {
+            (Some(given), Some(named)) if given != named => {
+                bail!(
+                    Shape,
+                    "build: samples are {given:?}, but the first layer's input shape is {named:?}"
+                );
+            }
+            (Some(shape), _) => shape.to_vec(),
+            (None, Some(shape)) => shape.clone(),
+            (None, None) => bail!(
+                State,
+                "build: the input shape is not known; give the first layer `input_shape`"
+            ),
+        };
+        if self.slots.is_empty() {
+            bail!(State, "build: the model has no layers");
+        }
+        let mut rng = Rng::new(seed);
+        let mut built = Vec::with_capacity(self.slots.len());
+        let mut current = shape.clone();
+        for slot in &self.slots {
+            let output = slot
+                .layer
+                .output_shape(&current)
+                .map_err(|error| at_layer(&slot.name, error))?;
+            let mut weights = Vec::new();
+            for spec in slot.layer.weights(&current) {
+                let value = Tensor::new(spec.initializer.fill(&spec.shape, &mut rng), &spec.shape)?;
+                weights.push(Weight {
+                    name: format!("{}/{}", slot.name, spec.name),
+                    value,
+                    trainable: slot.trainable,
+                });
+            }
+            current = output.clone();
+            built.push((weights, output));
+        }
+        for (slot, (weights, output)) in self.slots.iter_mut().zip(built) {
+            (slot.weights, slot.output_shape) = (weights, output);
+        }
+        self.input_shape = Some(shape);
+        self.built = true;
+        Ok(())
+    }
+
+    /// Whether the weights exist.
+    pub fn is_built(&self) -> bool {
+        self.built
+    }
+
+    /// The shape of an input sample, if known.
+    pub fn input_shape(&self) -> Option<&[usize]> {
+        self.input_shape.as_deref()
+    }
+
+    /// The shape of an output sample; empty before the model is built.
+    pub fn output_shape(&self) -> &[usize] {
+        self.slots.last().map_or(&[], |slot| &slot.output_shape)
+    }
+
+    /// Refuses samples of another shape than the model's.
+    ///
+    /// # Errors
+    /// The model is not built, or the shapes differ.
+    pub fn check_input(&self, sample: &[usize]) -> Result<()> {
+        match &self.input_shape {
+            Some(shape) if self.built && shape == sample => Ok(()),
+            Some(shape) if self.built => {
+                bail!(
+                    Shape,
+                    "the model takes samples of shape {shape:?}, but these are {sample:?}"
+                )
+            }
+            _ => bail!(State, "the model is not built yet"),
+        }
+    }
+
+    /// What the last layer gives before its activation, and that activation.
+    ///
+    /// # Errors
+    /// Samples of another shape, or an op's own.
+    pub fn raw(
+        &self,
+        x: &Tensor,
+        weights: &[Tensor],
+        context: &mut Context,
+    ) -> Result<(Tensor, Activation)> {
+        self.check_input(x.shape().get(1..).unwrap_or_default())?;
+        let (mut x, mut pending, mut used) = (x.clone(), Activation::Linear, 0);
+        for slot in &self.slots {
+            let own = &weights[used..used + slot.weights.len()];
+            used += slot.weights.len();
+            x = slot
+                .layer
+                .transform(&pending.apply(&x)?, own, context)
+                .map_err(|error| at_layer(&slot.name, error))?;
+            pending = slot.layer.activation();
+        }
+        Ok((x, pending))
+    }
+
+    /// The model's answer to a batch, as in inference.
+    ///
+    /// # Errors
+    /// Samples of another shape.
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let mut context = Context {
+            training: false,
+            rng: &mut Rng::new(0),
+        };
+        let (raw, activation) = self.raw(x, &self.values(), &mut context)?;
+        activation.apply(&raw)
+    }
+
+    /// All weights' values, layer by layer.
+    pub fn values(&self) -> Vec<Tensor> {
+        self.weights().map(|weight| weight.value.clone()).collect()
+    }
+
+    /// All weights, layer by layer.
+    pub fn weights(&self) -> impl Iterator<Item = &Weight> {
+        self.slots.iter().flat_map(|slot| &slot.weights)
+    }
+
+    pub(crate) fn weights_mut(&mut self) -> impl Iterator<Item = &mut Weight> {
+        self.slots.iter_mut().flat_map(|slot| &mut slot.weights)
+    }
+
+    /// Replaces all weights.
+    ///
+    /// # Errors
+    /// Another number of tensors, or other shapes; nothing is replaced then.
+    pub fn set_weights(&mut self, values: &[Tensor]) -> Result<()> {
+        let count = self.weights().count();
+        if values.len() != count {
+            bail!(
+                Shape,
+                "set_weights: the model has {count} weights, but {} were given",
+                values.len()
+            );
+        }
+        for (weight, value) in self.weights().zip(values) {
+            if weight.value.shape() != value.shape() {
+                bail!(
+                    Shape,
+                    "set_weights: {} is {:?}, not {:?}",
+                    weight.name,
+                    weight.value.shape(),
+                    value.shape()
+                );
+            }
+        }
+        self.weights_mut()
+            .zip(values)
+            .for_each(|(weight, value)| weight.value = value.detach());
+        Ok(())
+    }
+
+    /// What the layers are.
+    pub fn layers(&self) -> Vec<LayerSummary> {
+        let summary = |slot: &Slot| LayerSummary {
+            name: slot.name.clone(),
+            class_name: slot.layer.class_name(),
+            output_shape: slot.output_shape.clone(),
+            params: slot
+                .weights
+                .iter()
+                .map(|weight| weight.value.data().len())
+                .sum(),
+        };
+        self.slots.iter().map(summary).collect()
+    }
+
+    /// The weights of layer number `index`.
+    pub fn layer_weights(&self, index: usize) -> &[Weight] {
+        self.slots.get(index).map_or(&[], |slot| &slot.weights)
+    }
+
+    /// The architecture as Keras-shaped JSON.
+    pub fn to_json(&self) -> Value {
+        let layer = |(index, slot): (usize, &Slot)| {
+            let mut config = slot.layer.config();
+            if let Some(config) = config.as_object_mut() {
+                config.insert("name".to_owned(), slot.name.clone().into());
+                if !slot.trainable {
+                    config.insert("trainable".to_owned(), false.into());
+                }
+                if let (0, Some(shape)) = (index, &self.input_shape) {
+                    config.insert("input_shape".to_owned(), json!(shape));
+                }
+            }
+            json!({ "class_name": slot.layer.class_name(), "config": config })
+        };
+        let layers: Vec<Value> = self.slots.iter().enumerate().map(layer).collect();
+        json!({ "class_name": "Sequential", "config": { "layers": layers } })
+    }
+
+    /// A model from [`to_json`](Sequential::to_json)'s form; its weights come with `build` or
+    /// [`load_weights`](Sequential::load_weights).
+    ///
+    /// # Errors
+    /// JSON of another form, or what [`add`](Sequential::add) refuses.
+    pub fn from_json(json: &Value) -> Result<Self> {
+        let Some(layers) = json.pointer("/config/layers").and_then(Value::as_array) else {
+            bail!(
+                Format,
+                "model: expected {{ \"class_name\": \"Sequential\", \"config\": {{ \"layers\": […] }} }}"
+            );
+        };
+        let mut model = Sequential::new();
+        for layer in layers {
+            let Some(class_name) = layer.get("class_name").and_then(Value::as_str) else {
+                bail!(Format, "model: a layer without a `class_name`: {layer}");
+            };
+            model.add(
+                class_name,
+                layer.get("config").cloned().unwrap_or(Value::Null),
+            )?;
+        }
+        Ok(model)
+    }
+
+    /// The weights in the safetensors format, by name.
+    ///
+    /// # Errors
+    /// The model is not built.
+    pub fn save_weights(&self) -> Result<Vec<u8>> {
+        if !self.built {
+            bail!(State, "save_weights: the model is not built yet");
+        }
+        weights::save(self.weights())
+    }
+
+    /// Loads weights from the safetensors format, by name. Builds the model first where its shape is known.
+    ///
+    /// # Errors
+    /// Bytes of another format, weights that are missing or have other shapes; nothing changes then.
+    pub fn load_weights(&mut self, bytes: &[u8]) -> Result<()> {
+        if !self.built {
+            self.build(None, 0)?;
+        }
+        let values = weights::load(bytes, self.weights())?;
+        self.set_weights(&values)
+    }
+}
+
+/// Takes the keys that every layer may have out of its configuration.
+fn common(class_name: &str, config: Value) -> Result<(Common, Value)> {
+    let mut common = Common {
+        trainable: true,
+        ..Common::default()
+    };
+    let mut config = match config {
+        Value::Null => serde_json::Map::new(),
+        Value::Object(config) => config,
+        other => bail!(
+            Value,
+            "{class_name}: the configuration must be an object, not {other}"
+        ),
+    };
+    match config.remove("name") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(name)) if !name.is_empty() => common.name = Some(name),
+        Some(other) => bail!(Value, "{class_name}: `name` must be a text, not {other}"),
+    }
+    match config.remove("trainable") {
+        None | Some(Value::Null) => {}
+        Some(Value::Bool(trainable)) => common.trainable = trainable,
+        Some(other) => bail!(
+            Value,
+            "{class_name}: `trainable` must be true or false, not {other}"
+        ),
+    }
+    let shape = config
+        .remove("input_shape")
+        .or_else(|| config.remove("batch_input_shape").map(without_batch));
+    if let Some(shape) = shape.filter(|shape| !shape.is_null()) {
+        let sizes = shape.as_array().map(|sizes| {
+            sizes
+                .iter()
+                .map(|size| size.as_u64().map(|size| size as usize))
+                .collect()
+        });
+        let Some(Some(sizes)) = sizes else {
+            bail!(
+                Value,
+                "{class_name}: `input_shape` must be a list of whole numbers, not {shape}"
+            );
+        };
+        common.input_shape = Some(sizes);
+    }
+    Ok((common, Value::Object(config)))
+}
+
+fn without_batch(shape: Value) -> Value {
+    match shape {
+        Value::Array(sizes) => Value::Array(sizes.into_iter().skip(1).collect()),
+        other => other,
+    }
+}
+
+/// Puts a layer's name in front of what went wrong in it.
+fn at_layer(name: &str, error: Error) -> Error {
+    let text = format!("layer {name}: {error}");
+    match error {
+        Error::Shape(_) => Error::Shape(text),
+        Error::Value(_) => Error::Value(text),
+        Error::Format(_) => Error::Format(text),
+        Error::State(_) => Error::State(text),
+    }
+}
+
+impl Sequential {
+    /// The table that Keras prints: layers, output shapes, parameters.
+    pub fn summary(&self) -> String {
+        let mut lines = vec![
+            format!(
+                "{:<32}{:<24}{:>10}",
+                "Layer (type)", "Output shape", "Params"
+            ),
+            "=".repeat(66),
+        ];
+        let mut total = 0;
+        for layer in self.layers() {
+            let shape = if self.built {
+                format!("[batch, {}", &format!("{:?}", layer.output_shape)[1..])
+            } else {
+                "?".into()
+            };
+            lines.push(format!(
+                "{:<32}{shape:<24}{:>10}",
+                format!("{} ({})", layer.name, layer.class_name),
+                layer.params
+            ));
+            total += layer.params;
+        }
+        let trainable: usize = self
+            .weights()
+            .filter(|w| w.trainable)
+            .map(|w| w.value.data().len())
+            .sum();
+        lines.push("=".repeat(66));
+        lines.push(format!("Total params: {total}"));
+        lines.push(format!("Trainable params: {trainable}"));
+        lines.push(format!("Non-trainable params: {}", total - trainable));
+        lines.join("\n")
+    }
+}

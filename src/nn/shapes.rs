@@ -1,0 +1,99 @@
+//! Layers that only change the shape of a sample.
+use super::{Context, Layer, to_json};
+use crate::error::{Result, bail};
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Each sample as one row of values.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flatten {}
+
+/// Each sample in another shape; one axis may be −1, which is worked out.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reshape {
+    target_shape: Vec<isize>,
+}
+
+/// The batch axis in front of a sample's shape.
+fn batched(x: &Tensor, sample: &[usize]) -> Result<Tensor> {
+    let batch = x.shape().first().copied().unwrap_or(1);
+    x.reshape(&[&[batch], sample].concat())
+}
+
+impl Layer for Flatten {
+    fn class_name(&self) -> &'static str {
+        "Flatten"
+    }
+
+    fn config(&self) -> Value {
+        to_json(self)
+    }
+
+    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
+        Ok(vec![input.iter().product()])
+    }
+
+    fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
+        batched(
+            x,
+            &self.output_shape(x.shape().get(1..).unwrap_or_default())?,
+        )
+    }
+}
+
+impl Layer for Reshape {
+    fn class_name(&self) -> &'static str {
+        "Reshape"
+    }
+
+    fn config(&self) -> Value {
+        to_json(self)
+    }
+
+    fn check(&self) -> Result<()> {
+        let target = &self.target_shape;
+        let (free, wrong) = (
+            target.iter().filter(|&&dim| dim == -1).count(),
+            target.iter().any(|&dim| dim < -1),
+        );
+        if free > 1 || wrong {
+            bail!(
+                Value,
+                "Reshape: `target_shape` {target:?} may have one −1, and no other negative size"
+            );
+        }
+        Ok(())
+    }
+
+    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
+        let (size, target) = (input.iter().product::<usize>(), &self.target_shape);
+        let known: usize = target
+            .iter()
+            .filter(|&&dim| dim >= 0)
+            .map(|&dim| dim as usize)
+            .product();
+        let free = size.checked_div(known).unwrap_or(0);
+        let shape: Vec<usize> = target
+            .iter()
+            .map(|&dim| if dim < 0 { free } else { dim as usize })
+            .collect();
+        if shape.iter().product::<usize>() != size {
+            bail!(
+                Shape,
+                "Reshape: samples of shape {input:?} have {size} values and cannot become {target:?}"
+            );
+        }
+        Ok(shape)
+    }
+
+    fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
+        batched(
+            x,
+            &self.output_shape(x.shape().get(1..).unwrap_or_default())?,
+        )
+    }
+}

@@ -1,0 +1,63 @@
+//! Average pooling: the mean of each window of `x [n, h, w, c]`, padding not counted. Linear, so its
+//! derivative spreads `dy` evenly over the window, and the two are each other's derivative.
+use super::max_pool::pooled;
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::kernels::conv::Padding;
+use crate::kernels::pool::{self, Pool2d};
+use crate::shape::Shape;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct AveragePool(Pool2d);
+struct Spread(Pool2d);
+
+impl Op for AveragePool {
+    fn name(&self) -> &'static str {
+        "average_pool"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let g = &self.0;
+        let shape = Shape::known(&[g.n, g.h, g.w, g.c]);
+        let mut dx = vec![0.0; shape.size()];
+        pool::average_gradient::<Native>(g, at.dy.data(), &mut dx);
+        Ok(vec![Some(Tensor::of(Spread(*g), &[at.dy], dx, shape))])
+    }
+}
+
+impl Op for Spread {
+    fn name(&self) -> &'static str {
+        "average_pool_gradient"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(average(&self.0, at.dy))])
+    }
+}
+
+impl Tensor {
+    /// Average pooling of images `[n, h, w, c]` with windows and strides `(down, across)`.
+    ///
+    /// # Errors
+    /// Wrong rank, sizes of 0, or a window larger than a `valid` image.
+    pub fn average_pool(
+        &self,
+        window: (usize, usize),
+        strides: (usize, usize),
+        padding: Padding,
+    ) -> Result<Tensor> {
+        Ok(average(
+            &Pool2d::new(self.shape(), window, strides, padding)?,
+            self,
+        ))
+    }
+}
+
+fn average(g: &Pool2d, x: &Tensor) -> Tensor {
+    let shape = pooled(g);
+    let mut y = vec![0.0; shape.size()];
+    pool::average_forward::<Native>(g, x.data(), &mut y);
+    Tensor::of(AveragePool(*g), &[x], y, shape)
+}

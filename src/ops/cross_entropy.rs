@@ -1,0 +1,86 @@
+//! Softmax and cross-entropy in one: `y = −Σ_j t_j · log_softmax(x)_j` along the last axis, exact where a
+//! probability would round to 0. Derivative: `dx = dy · (softmax(x) · Σ_j t_j − t)`,
+//! `dt = −dy · log_softmax(x)`.
+use super::softmax::last_axis;
+use crate::autograd::{Backward, Op};
+use crate::error::{Result, bail};
+use crate::kernels::{reduce, softmax};
+use crate::shape::Shape;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct CrossEntropy;
+
+impl Op for CrossEntropy {
+    fn name(&self) -> &'static str {
+        "cross_entropy"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let (x, targets) = (at.input(0), at.input(1));
+        let mut column = *x.shape();
+        column = column.with(column.len() - 1, 1);
+        let dy = at.dy.reshape(&column)?;
+        let dx = || {
+            x.softmax()?
+                .mul(&targets.sum(&[-1], true)?)?
+                .sub(targets)?
+                .mul(&dy)
+        };
+        let dt = || x.log_softmax()?.mul(&dy.neg());
+        Ok(vec![at.wanted(0, dx)?, at.wanted(1, dt)?])
+    }
+}
+
+impl Tensor {
+    /// The cross-entropy between `targets` (probabilities, of this tensor's shape) and the softmax of this
+    /// tensor of logits, along the last axis, which the result does not have.
+    ///
+    /// # Errors
+    /// Shapes that differ, or an empty last axis.
+    pub fn cross_entropy(&self, targets: &Tensor) -> Result<Tensor> {
+        let classes = last_axis("cross_entropy", self)?;
+        if self.shape() != targets.shape() {
+            bail!(
+                Shape,
+                "cross_entropy: logits are {:?}, targets {:?}",
+                self.shape(),
+                targets.shape()
+            );
+        }
+        let mut log_p = vec![0.0; self.data().len()];
+        softmax::log_softmax::<Native>(self.data(), &mut log_p, classes);
+        // A target of 0 adds nothing, even where the logarithm is −∞.
+        log_p
+            .iter_mut()
+            .zip(targets.data())
+            .for_each(|(l, &t)| *l = if t == 0.0 { 0.0 } else { -t * *l });
+        let y = log_p
+            .chunks_exact(classes)
+            .map(reduce::sum::<Native>)
+            .collect();
+        Ok(Tensor::of(
+            CrossEntropy,
+            &[self, targets],
+            y,
+            self.shape().without(self.shape().len() - 1),
+        ))
+    }
+
+    /// Rows of zeros with a 1 at each label: `[labels, classes]`.
+    ///
+    /// # Errors
+    /// A label outside `0..classes`.
+    pub fn one_hot(labels: &[u32], classes: usize) -> Result<Tensor> {
+        let shape = Shape::new(&[labels.len(), classes])?;
+        let mut y = vec![0.0; shape.size()];
+        for (row, &label) in labels.iter().enumerate() {
+            if label as usize >= classes {
+                bail!(Value, "one_hot: label {label} is outside 0..{classes}");
+            }
+            y[row * classes + label as usize] = 1.0;
+        }
+        Ok(Tensor::leaf(y, shape))
+    }
+}

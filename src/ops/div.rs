@@ -1,0 +1,37 @@
+//! `y = a / b` with broadcasting. Derivative: `da = dy / b`, `db = −dy · y / b`, summed over broadcast axes.
+use super::align;
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::kernels::elementwise;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct Div;
+
+impl Op for Div {
+    fn name(&self) -> &'static str {
+        "div"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let (a, b) = (at.input(0), at.input(1));
+        Ok(vec![
+            at.wanted(0, || at.dy.div(b)?.sum_to(a.shape()))?,
+            at.wanted(1, || at.dy.mul(at.y)?.div(b)?.neg().sum_to(b.shape()))?,
+        ])
+    }
+}
+
+impl Tensor {
+    /// `self / other`, element by element, broadcasting as NumPy does.
+    ///
+    /// # Errors
+    /// The shapes cannot be broadcast together.
+    pub fn div(&self, other: &Tensor) -> Result<Tensor> {
+        let (shape, a, b) = align("div", self, other)?;
+        let mut y = vec![0.0; shape.size()];
+        elementwise::div::<Native>(a.data(), b.data(), &mut y);
+        Ok(Tensor::of(Div, &[self, other], y, shape))
+    }
+}

@@ -1,0 +1,24 @@
+//! Dropout (Srivastava et al. 2014), inverted: each value is 0 with probability `rate`, else divided by
+//! `1 − rate`, so the expectation stays. Derivative: `dy` through the same mask.
+use crate::error::{Result, bail};
+use crate::rng::Rng;
+use crate::tensor::Tensor;
+
+impl Tensor {
+    /// This tensor with a share `rate` of its values dropped.
+    ///
+    /// # Errors
+    /// A rate outside `0 ≤ rate < 1`.
+    pub fn dropout(&self, rate: f32, rng: &mut Rng) -> Result<Tensor> {
+        if !(0.0..1.0).contains(&rate) {
+            bail!(Value, "dropout: rate {rate} is outside 0 ≤ rate < 1");
+        }
+        let keep = 1.0 / (1.0 - rate);
+        let mask = self
+            .data()
+            .iter()
+            .map(|_| if rng.unit() < rate { 0.0 } else { keep })
+            .collect();
+        self.mul(&Tensor::leaf(mask, *self.shape()))
+    }
+}

@@ -1,0 +1,28 @@
+//! `y = erf(x)`, the error function. Derivative: `dx = dy · 2/√π · exp(−x²)`.
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+use core::f32::consts::FRAC_2_SQRT_PI;
+
+struct Erf;
+
+impl Op for Erf {
+    fn name(&self) -> &'static str {
+        "erf"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let x = at.input(0);
+        let slope = x.mul(x)?.neg().exp().scale(FRAC_2_SQRT_PI);
+        Ok(vec![Some(at.dy.mul(&slope)?)])
+    }
+}
+
+impl Tensor {
+    /// The error function of every element.
+    pub fn erf(&self) -> Tensor {
+        let y = self.data().iter().map(|&x| libm::erff(x)).collect();
+        Tensor::of(Erf, &[self], y, *self.shape())
+    }
+}

@@ -1,0 +1,111 @@
+//! Rows picked by index: `y[j, …] = x[index[j], …]`, as an embedding does. Derivative: every row of `dy`
+//! added to the row of `dx` that it came from. Each is the other's derivative.
+use crate::autograd::{Backward, Op};
+use crate::error::{Result, bail};
+use crate::kernels::elementwise;
+use crate::shape::Shape;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{rc::Rc, vec, vec::Vec};
+
+struct Gather {
+    indices: Rc<[u32]>,
+}
+
+impl Op for Gather {
+    fn name(&self) -> &'static str {
+        "gather"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(at.dy.scatter_add_shared(
+            &self.indices,
+            at.input(0).shape()[0],
+        ))])
+    }
+}
+
+struct ScatterAdd {
+    indices: Rc<[u32]>,
+}
+
+impl Op for ScatterAdd {
+    fn name(&self) -> &'static str {
+        "scatter_add"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(at.dy.gather_shared(&self.indices))])
+    }
+}
+
+impl Tensor {
+    /// The rows (slices along the first axis) at `indices`.
+    ///
+    /// # Errors
+    /// No axis, or an index past the last row.
+    pub fn gather(&self, indices: &[u32]) -> Result<Tensor> {
+        let Some(&rows) = self.shape().first() else {
+            bail!(Shape, "gather: a single value has no rows")
+        };
+        check("gather", indices, rows)?;
+        Ok(self.gather_shared(&indices.into()))
+    }
+
+    /// Zeros with `rows` rows, to which this tensor's row `j` is added at `indices[j]`.
+    ///
+    /// # Errors
+    /// Not one index per row, or an index past the last row.
+    pub fn scatter_add(&self, indices: &[u32], rows: usize) -> Result<Tensor> {
+        if self.shape().first() != Some(&indices.len()) {
+            bail!(
+                Shape,
+                "scatter_add: {} indices for {:?}",
+                indices.len(),
+                self.shape()
+            );
+        }
+        check("scatter_add", indices, rows)?;
+        Ok(self.scatter_add_shared(&indices.into(), rows))
+    }
+
+    fn gather_shared(&self, indices: &Rc<[u32]>) -> Tensor {
+        let row = self.shape()[1..].iter().product::<usize>();
+        let mut y = Vec::with_capacity(indices.len() * row);
+        indices
+            .iter()
+            .for_each(|&index| y.extend_from_slice(&self.data()[index as usize * row..][..row]));
+        Tensor::of(
+            Gather {
+                indices: indices.clone(),
+            },
+            &[self],
+            y,
+            self.shape().with(0, indices.len()),
+        )
+    }
+
+    fn scatter_add_shared(&self, indices: &Rc<[u32]>, rows: usize) -> Tensor {
+        let shape: Shape = self.shape().with(0, rows);
+        let row = shape[1..].iter().product::<usize>();
+        let mut y = vec![0.0; shape.size()];
+        for (&index, dy) in indices.iter().zip(self.data().chunks_exact(row.max(1))) {
+            elementwise::accumulate::<Native>(&mut y[index as usize * row..][..row], dy);
+        }
+        Tensor::of(
+            ScatterAdd {
+                indices: indices.clone(),
+            },
+            &[self],
+            y,
+            shape,
+        )
+    }
+}
+
+fn check(op: &str, indices: &[u32], rows: usize) -> Result<()> {
+    match indices.iter().find(|&&index| index as usize >= rows) {
+        Some(index) => bail!(Value, "{op}: index {index} is outside 0..{rows}"),
+        None => Ok(()),
+    }
+}

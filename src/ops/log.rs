@@ -1,0 +1,32 @@
+//! `y = ln(x)`, element by element. Derivative: `dx = dy / x`.
+use super::map;
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::kernels::elementwise;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct Log;
+
+impl Op for Log {
+    fn name(&self) -> &'static str {
+        "log"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(at.dy.div(at.input(0))?)])
+    }
+}
+
+impl Tensor {
+    /// `ln(x)` of every element.
+    pub fn log(&self) -> Tensor {
+        Tensor::of(
+            Log,
+            &[self],
+            map(self, elementwise::log::<Native>),
+            *self.shape(),
+        )
+    }
+}

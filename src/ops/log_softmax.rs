@@ -1,0 +1,34 @@
+//! `y_i = x_i − ln Σ_j exp(x_j)` along the last axis. Derivative: `dx = dy − exp(y) · Σ_j dy_j`.
+use super::softmax::last_axis;
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::kernels::softmax;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct LogSoftmax;
+
+impl Op for LogSoftmax {
+    fn name(&self) -> &'static str {
+        "log_softmax"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let total = at.dy.sum(&[-1], true)?;
+        Ok(vec![Some(at.dy.sub(&at.y.exp().mul(&total)?)?)])
+    }
+}
+
+impl Tensor {
+    /// The logarithm of the softmax along the last axis, stable where the softmax itself rounds to 0.
+    ///
+    /// # Errors
+    /// A tensor without axes, or whose last axis is empty.
+    pub fn log_softmax(&self) -> Result<Tensor> {
+        let classes = last_axis("log_softmax", self)?;
+        let mut y = vec![0.0; self.data().len()];
+        softmax::log_softmax::<Native>(self.data(), &mut y, classes);
+        Ok(Tensor::of(LogSoftmax, &[self], y, *self.shape()))
+    }
+}

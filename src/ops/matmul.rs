@@ -1,0 +1,94 @@
+//! The matrix product `y = a · b`, of stacks of matrices too. Derivative: `da = dy · bᵀ`, `db = aᵀ · dy`.
+//! Transposes live in flags that gemm reads as strides, so a derivative moves no data.
+use crate::autograd::{Backward, Op};
+use crate::error::{Result, bail};
+use crate::kernels::gemm::{MatRef, gemm, scratch_len};
+use crate::shape::Shape;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+/// Whether each operand is read transposed.
+struct Matmul {
+    ta: bool,
+    tb: bool,
+}
+
+impl Op for Matmul {
+    fn name(&self) -> &'static str {
+        "matmul"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let (a, b, dy, &Matmul { ta, tb }) = (at.input(0), at.input(1), at.dy, self);
+        let da = || {
+            if ta {
+                product(b, dy, tb, true)
+            } else {
+                product(dy, b, false, !tb)
+            }
+        };
+        let db = || {
+            if tb {
+                product(dy, a, true, ta)
+            } else {
+                product(a, dy, !ta, false)
+            }
+        };
+        Ok(vec![at.wanted(0, da)?, at.wanted(1, db)?])
+    }
+}
+
+impl Tensor {
+    /// `[…, m, k] · […, k, n] → […, m, n]`. Leading axes broadcast.
+    ///
+    /// # Errors
+    /// Fewer than two axes, or inner sizes that differ.
+    pub fn matmul(&self, other: &Tensor) -> Result<Tensor> {
+        let (a, b) = (self.shape(), other.shape());
+        let (&[ref a_stack @ .., m, k], &[ref b_stack @ .., inner, n]) = (&**a, &**b) else {
+            bail!(Shape, "matmul: {a:?} × {b:?}: both need at least two axes");
+        };
+        if k != inner {
+            bail!(Shape, "matmul: {a:?} × {b:?}: inner sizes differ");
+        }
+        if b_stack.is_empty() {
+            let rows = a_stack.iter().product::<usize>() * m;
+            return product(&self.reshape(&[rows, k])?, other, false, false)?
+                .reshape(&[a_stack, &[m, n]].concat());
+        }
+        let stack = Shape::broadcast("matmul", &Shape::known(a_stack), &Shape::known(b_stack))?;
+        let a = self.broadcast_to(&[&stack, &[m, k][..]].concat())?;
+        let b = other.broadcast_to(&[&stack, &[k, n][..]].concat())?;
+        product(&a, &b, false, false)
+    }
+}
+
+/// The product of two stacks with equal leading axes, each read transposed if its flag says so.
+fn product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result<Tensor> {
+    let axes = a.shape().len() - 2;
+    let (a_rows, a_cols) = (a.shape()[axes], a.shape()[axes + 1]);
+    let (b_rows, b_cols) = (b.shape()[axes], b.shape()[axes + 1]);
+    let (m, k) = if ta {
+        (a_cols, a_rows)
+    } else {
+        (a_rows, a_cols)
+    };
+    let n = if tb { b_rows } else { b_cols };
+    let shape = Shape::new(&[&a.shape()[..axes], &[m, n]].concat())?;
+    let mut y = vec![0.0; shape.size()];
+    let mut scratch = vec![0.0; scratch_len(m, n, k)];
+    let sizes = (a_rows * a_cols, b_rows * b_cols);
+    for (index, y) in y.chunks_exact_mut((m * n).max(1)).enumerate() {
+        let a = matrix(&a.data()[index * sizes.0..][..sizes.0], a_rows, a_cols, ta);
+        let b = matrix(&b.data()[index * sizes.1..][..sizes.1], b_rows, b_cols, tb);
+        gemm::<Native>(a, b, y, false, &mut scratch);
+    }
+    Ok(Tensor::of(Matmul { ta, tb }, &[a, b], y, shape))
+}
+
+/// One matrix of a stack, read transposed if so asked.
+fn matrix(x: &[f32], rows: usize, cols: usize, transposed: bool) -> MatRef<'_> {
+    let plain = MatRef::row_major(x, rows, cols);
+    if transposed { plain.t() } else { plain }
+}

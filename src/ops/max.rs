@@ -1,0 +1,71 @@
+//! The greatest value over axes. Derivative: `dy` where `x` is the greatest, shared equally by equals.
+use super::sum::{reduced_axes, squeeze};
+use crate::autograd::{Backward, Op};
+use crate::error::{Result, bail};
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct Max {
+    kept: Shape,
+    axes: Vec<isize>,
+}
+
+impl Op for Max {
+    fn name(&self) -> &'static str {
+        "max"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let x = at.input(0);
+        let y = at.y.detach().reshape(&self.kept)?.broadcast_to(x.shape())?;
+        let equal = x
+            .data()
+            .iter()
+            .zip(y.data())
+            .map(|(x, y)| if x == y { 1.0 } else { 0.0 })
+            .collect();
+        let equal = Tensor::leaf(equal, *x.shape());
+        let share = equal.div(&equal.sum(&self.axes, true)?)?;
+        Ok(vec![Some(at.dy.reshape(&self.kept)?.mul(&share)?)])
+    }
+}
+
+impl Tensor {
+    /// The greatest value over `axes` (−1 is the last; none named means all); `keep` leaves them with
+    /// length 1. NaN wins.
+    ///
+    /// # Errors
+    /// An axis outside the shape, or an axis of length 0.
+    pub fn max(&self, axes: &[isize], keep: bool) -> Result<Tensor> {
+        let reduced = reduced_axes("max", axes, self.shape())?;
+        let mut kept = *self.shape();
+        let mut data = self.data().to_vec();
+        for axis in (0..kept.len()).rev().filter(|&axis| reduced[axis]) {
+            if kept[axis] == 0 {
+                bail!(Shape, "max: axis {axis} of {:?} is empty", self.shape());
+            }
+            data = max_axis(&data, kept.around(axis));
+            kept = kept.with(axis, 1);
+        }
+        let shape = if keep { kept } else { squeeze(&kept, &reduced) };
+        let axes = (0..kept.len())
+            .filter(|&axis| reduced[axis])
+            .map(|axis| axis as isize)
+            .collect();
+        Ok(Tensor::of(Max { kept, axes }, &[self], data, shape))
+    }
+}
+
+fn max_axis(x: &[f32], (outer, n, inner): (usize, usize, usize)) -> Vec<f32> {
+    let mut y = vec![f32::NEG_INFINITY; outer * inner];
+    for block in 0..outer {
+        for row in x[block * n * inner..][..n * inner].chunks_exact(inner.max(1)) {
+            let best = &mut y[block * inner..][..inner];
+            best.iter_mut()
+                .zip(row)
+                .for_each(|(best, &x)| *best = if x > *best || x.is_nan() { x } else { *best });
+        }
+    }
+    y
+}

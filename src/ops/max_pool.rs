@@ -1,0 +1,94 @@
+//! Max pooling: the greatest value of each window of `x [n, h, w, c]`. Derivative: `dy` goes to where the
+//! (first) greatest value stood. With those places known, pooling is picking; picking and putting back are
+//! each other's derivative.
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::kernels::conv::Padding;
+use crate::kernels::pool::{self, Pool2d};
+use crate::shape::Shape;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{rc::Rc, vec, vec::Vec};
+
+struct MaxPool {
+    places: Rc<[u32]>,
+}
+
+impl Op for MaxPool {
+    fn name(&self) -> &'static str {
+        "max_pool"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(put(at.dy, &self.places, *at.input(0).shape()))])
+    }
+}
+
+struct Put {
+    places: Rc<[u32]>,
+}
+
+impl Op for Put {
+    fn name(&self) -> &'static str {
+        "max_pool_gradient"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let shape = *at.input(0).shape();
+        let mut y = vec![0.0; shape.size()];
+        pool::gather(&self.places, at.dy.data(), &mut y);
+        Ok(vec![Some(Tensor::of(
+            MaxPool {
+                places: self.places.clone(),
+            },
+            &[at.dy],
+            y,
+            shape,
+        ))])
+    }
+}
+
+fn put(dy: &Tensor, places: &Rc<[u32]>, shape: Shape) -> Tensor {
+    let mut dx = vec![0.0; shape.size()];
+    pool::scatter_add(places, dy.data(), &mut dx);
+    Tensor::of(
+        Put {
+            places: places.clone(),
+        },
+        &[dy],
+        dx,
+        shape,
+    )
+}
+
+impl Tensor {
+    /// Max pooling of images `[n, h, w, c]` with windows and strides `(down, across)`.
+    ///
+    /// # Errors
+    /// Wrong rank, sizes of 0, or a window larger than a `valid` image.
+    pub fn max_pool(
+        &self,
+        window: (usize, usize),
+        strides: (usize, usize),
+        padding: Padding,
+    ) -> Result<Tensor> {
+        let geometry = Pool2d::new(self.shape(), window, strides, padding)?;
+        let shape = pooled(&geometry);
+        let mut y = vec![0.0; shape.size()];
+        let mut places = vec![0u32; shape.size()];
+        pool::max_forward::<Native>(&geometry, self.data(), &mut y, &mut places);
+        Ok(Tensor::of(
+            MaxPool {
+                places: places.into(),
+            },
+            &[self],
+            y,
+            shape,
+        ))
+    }
+}
+
+/// The shape that pooling gives.
+pub(super) fn pooled(g: &Pool2d) -> Shape {
+    Shape::known(&g.out_shape())
+}

@@ -1,0 +1,63 @@
+//! One file per operation: its formula, shapes and derivative, what it remembers, and its tests.
+//!
+//! **Where an op's parts go.** The loop over slices is a kernel; the file here checks shapes, calls the
+//! kernel and writes the derivative *with other ops*, so that every derivative can be differentiated
+//! again. Ops are methods of [`Tensor`]. To add one: its file, and one `mod` line below.
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+mod abs;
+mod add;
+mod argmax;
+mod average_pool;
+mod broadcast;
+mod clamp;
+mod concat;
+mod conv2d;
+mod cross_entropy;
+mod div;
+mod dropout;
+mod erf;
+mod exp;
+mod gather;
+mod log;
+mod log_softmax;
+mod matmul;
+mod max;
+mod max_pool;
+mod mean;
+mod mse;
+mod mul;
+mod neg;
+mod pow;
+mod relu;
+mod reshape;
+mod sigmoid;
+mod slice;
+mod softmax;
+mod sqrt;
+mod sub;
+mod sum;
+mod tanh;
+mod transpose;
+
+pub use crate::kernels::conv::Padding;
+
+/// The result of a kernel that writes one value for each value of `x`.
+fn map(x: &Tensor, kernel: impl Fn(&[f32], &mut [f32])) -> Vec<f32> {
+    let mut y = vec![0.0; x.data().len()];
+    kernel(x.data(), &mut y);
+    y
+}
+
+/// `x` broadcast against `other` by a binary op: the shape of the result, and both operands in it.
+/// Equal shapes cost nothing.
+fn align(op: &str, a: &Tensor, b: &Tensor) -> crate::Result<(Shape, Tensor, Tensor)> {
+    let shape = Shape::broadcast(op, a.shape(), b.shape())?;
+    Ok((
+        shape,
+        a.detach().broadcast_to(&shape)?,
+        b.detach().broadcast_to(&shape)?,
+    ))
+}

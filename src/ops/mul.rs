@@ -1,0 +1,62 @@
+//! `y = a · b` with broadcasting. Derivative: `da = dy · b`, `db = dy · a`, summed over broadcast axes.
+use super::{align, map};
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::kernels::elementwise;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct Mul;
+
+impl Op for Mul {
+    fn name(&self) -> &'static str {
+        "mul"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let (a, b) = (at.input(0), at.input(1));
+        Ok(vec![
+            at.wanted(0, || at.dy.mul(b)?.sum_to(a.shape()))?,
+            at.wanted(1, || at.dy.mul(a)?.sum_to(b.shape()))?,
+        ])
+    }
+}
+
+impl Tensor {
+    /// `self · other`, element by element, broadcasting as NumPy does.
+    ///
+    /// # Errors
+    /// The shapes cannot be broadcast together.
+    pub fn mul(&self, other: &Tensor) -> Result<Tensor> {
+        let (shape, a, b) = align("mul", self, other)?;
+        let mut y = vec![0.0; shape.size()];
+        elementwise::mul::<Native>(a.data(), b.data(), &mut y);
+        Ok(Tensor::of(Mul, &[self, other], y, shape))
+    }
+}
+
+impl Tensor {
+    /// `self · factor` for a plain number.
+    pub fn scale(&self, factor: f32) -> Tensor {
+        Tensor::of(
+            Scale(factor),
+            &[self],
+            map(self, |x, y| elementwise::mul_scalar::<Native>(x, factor, y)),
+            *self.shape(),
+        )
+    }
+}
+
+/// Multiplication by a plain number. Derivative: `dx = dy · factor`.
+struct Scale(f32);
+
+impl Op for Scale {
+    fn name(&self) -> &'static str {
+        "scale"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(at.dy.scale(self.0))])
+    }
+}

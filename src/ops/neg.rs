@@ -1,0 +1,32 @@
+//! `y = −x`, element by element. Derivative: `dx = −dy`.
+use super::map;
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::kernels::elementwise;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct Neg;
+
+impl Op for Neg {
+    fn name(&self) -> &'static str {
+        "neg"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(at.dy.neg())])
+    }
+}
+
+impl Tensor {
+    /// `−x` of every element.
+    pub fn neg(&self) -> Tensor {
+        Tensor::of(
+            Neg,
+            &[self],
+            map(self, elementwise::neg::<Native>),
+            *self.shape(),
+        )
+    }
+}

@@ -1,0 +1,38 @@
+//! The same values in the same order under another shape. Derivative: `dx = dy` in `x`'s shape.
+use crate::autograd::{Backward, Op};
+use crate::error::{Result, bail};
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct Reshape;
+
+impl Op for Reshape {
+    fn name(&self) -> &'static str {
+        "reshape"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(at.dy.reshape(at.input(0).shape())?)])
+    }
+}
+
+impl Tensor {
+    /// These values under another shape. No data moves.
+    ///
+    /// # Errors
+    /// The shapes hold different numbers of values.
+    pub fn reshape(&self, shape: &[usize]) -> Result<Tensor> {
+        let shape = Shape::new(shape)?;
+        if shape.size() != self.shape().size() {
+            bail!(
+                Shape,
+                "reshape: {:?} has {} values, {shape:?} has {}",
+                self.shape(),
+                self.shape().size(),
+                shape.size()
+            );
+        }
+        Ok(self.view(Reshape, shape))
+    }
+}

@@ -1,0 +1,32 @@
+//! `y = 1 / (1 + exp(−x))`, element by element. Derivative: `dx = dy · y · (1 − y)`.
+use super::map;
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::kernels::elementwise;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct Sigmoid;
+
+impl Op for Sigmoid {
+    fn name(&self) -> &'static str {
+        "sigmoid"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(at.dy.mul(&at.y.sub(&at.y.mul(at.y)?)?)?)])
+    }
+}
+
+impl Tensor {
+    /// `1 / (1 + exp(−x))` of every element.
+    pub fn sigmoid(&self) -> Tensor {
+        Tensor::of(
+            Sigmoid,
+            &[self],
+            map(self, elementwise::sigmoid::<Native>),
+            *self.shape(),
+        )
+    }
+}

@@ -1,0 +1,42 @@
+//! `y_i = exp(x_i) / Σ_j exp(x_j)` along the last axis. Derivative: `dx = y · (dy − Σ_j dy_j · y_j)`.
+use crate::autograd::{Backward, Op};
+use crate::error::{Result, bail};
+use crate::kernels::softmax;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct Softmax;
+
+impl Op for Softmax {
+    fn name(&self) -> &'static str {
+        "softmax"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let weighted = at.dy.mul(at.y)?;
+        let total = weighted.sum(&[-1], true)?;
+        Ok(vec![Some(weighted.sub(&at.y.mul(&total)?)?)])
+    }
+}
+
+impl Tensor {
+    /// Softmax along the last axis: positive values that sum to 1. Stable for any finite input.
+    ///
+    /// # Errors
+    /// A tensor without axes, or whose last axis is empty.
+    pub fn softmax(&self) -> Result<Tensor> {
+        let classes = last_axis("softmax", self)?;
+        let mut y = vec![0.0; self.data().len()];
+        softmax::softmax::<Native>(self.data(), &mut y, classes);
+        Ok(Tensor::of(Softmax, &[self], y, *self.shape()))
+    }
+}
+
+/// The length of the last axis.
+pub(super) fn last_axis(op: &str, x: &Tensor) -> Result<usize> {
+    match x.shape().last() {
+        Some(&length) if length > 0 => Ok(length),
+        _ => bail!(Shape, "{op}: {:?} has no last axis with values", x.shape()),
+    }
+}

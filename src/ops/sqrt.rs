@@ -1,0 +1,32 @@
+//! `y = √x`, element by element. Derivative: `dx = dy / 2y`.
+use super::map;
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::kernels::elementwise;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct Sqrt;
+
+impl Op for Sqrt {
+    fn name(&self) -> &'static str {
+        "sqrt"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(at.dy.div(&at.y.scale(2.0))?)])
+    }
+}
+
+impl Tensor {
+    /// `√x` of every element.
+    pub fn sqrt(&self) -> Tensor {
+        Tensor::of(
+            Sqrt,
+            &[self],
+            map(self, elementwise::sqrt::<Native>),
+            *self.shape(),
+        )
+    }
+}

@@ -1,0 +1,37 @@
+//! `y = a − b` with broadcasting. Derivative: `da = dy`, `db = −dy`, summed over broadcast axes.
+use super::align;
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::kernels::elementwise;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct Sub;
+
+impl Op for Sub {
+    fn name(&self) -> &'static str {
+        "sub"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let (a, b) = (at.input(0), at.input(1));
+        Ok(vec![
+            at.wanted(0, || at.dy.sum_to(a.shape()))?,
+            at.wanted(1, || at.dy.neg().sum_to(b.shape()))?,
+        ])
+    }
+}
+
+impl Tensor {
+    /// `self − other`, element by element, broadcasting as NumPy does.
+    ///
+    /// # Errors
+    /// The shapes cannot be broadcast together.
+    pub fn sub(&self, other: &Tensor) -> Result<Tensor> {
+        let (shape, a, b) = align("sub", self, other)?;
+        let mut y = vec![0.0; shape.size()];
+        elementwise::sub::<Native>(a.data(), b.data(), &mut y);
+        Ok(Tensor::of(Sub, &[self, other], y, shape))
+    }
+}

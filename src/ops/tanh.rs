@@ -1,0 +1,32 @@
+//! `y = tanh(x)`, element by element. Derivative: `dx = dy · (1 − y²)`.
+use super::map;
+use crate::Result;
+use crate::autograd::{Backward, Op};
+use crate::kernels::elementwise;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{vec, vec::Vec};
+
+struct Tanh;
+
+impl Op for Tanh {
+    fn name(&self) -> &'static str {
+        "tanh"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(at.dy.sub(&at.dy.mul(&at.y.mul(at.y)?)?)?)])
+    }
+}
+
+impl Tensor {
+    /// `tanh(x)` of every element.
+    pub fn tanh(&self) -> Tensor {
+        Tensor::of(
+            Tanh,
+            &[self],
+            map(self, elementwise::tanh::<Native>),
+            *self.shape(),
+        )
+    }
+}

@@ -1,0 +1,85 @@
+//! Adam (Kingma and Ba 2015).
+use super::{Rule, in_range};
+use crate::Result;
+use crate::kernels::update;
+use crate::simd::Native;
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// Steps of a size that adapts to each weight's gradients; see [`update::adam`].
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Adam {
+    /// 0.001 unless given.
+    pub learning_rate: f32,
+    /// Decay of the mean of gradients, 0.9 unless given.
+    pub beta_1: f32,
+    /// Decay of the mean of their squares, 0.999 unless given.
+    pub beta_2: f32,
+    /// Keeps the division finite, 1e-7 unless given.
+    pub epsilon: f32,
+}
+
+impl Default for Adam {
+    fn default() -> Self {
+        Adam {
+            learning_rate: 0.001,
+            beta_1: 0.9,
+            beta_2: 0.999,
+            epsilon: 1e-7,
+        }
+    }
+}
+
+impl Rule for Adam {
+    fn class_name(&self) -> &'static str {
+        "Adam"
+    }
+
+    fn config(&self) -> Value {
+        json!({
+            "learning_rate": self.learning_rate,
+            "beta_1": self.beta_1,
+            "beta_2": self.beta_2,
+            "epsilon": self.epsilon,
+        })
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    fn slots(&self) -> usize {
+        2
+    }
+
+    fn check(&self) -> Result<()> {
+        in_range(
+            "Adam: `learning_rate`",
+            self.learning_rate,
+            0.0,
+            f32::INFINITY,
+        )?;
+        in_range("Adam: `beta_1`", self.beta_1, 0.0, 1.0)?;
+        in_range("Adam: `beta_2`", self.beta_2, 0.0, 1.0)?;
+        in_range("Adam: `epsilon`", self.epsilon, 0.0, f32::INFINITY)
+    }
+
+    fn update(&self, step: u64, w: &mut [f32], g: &[f32], slots: &mut [Vec<f32>]) {
+        let [m, v] = slots else { return };
+        let correction = |beta: f32| 1.0 - libm::pow(f64::from(beta), step as f64);
+        let rate = f64::from(self.learning_rate) * libm::sqrt(correction(self.beta_2))
+            / correction(self.beta_1);
+        update::adam::<Native>(
+            w,
+            g,
+            m,
+            v,
+            rate as f32,
+            self.beta_1,
+            self.beta_2,
+            self.epsilon,
+        );
+    }
+}

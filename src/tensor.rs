@@ -1,0 +1,232 @@
+//! The handle: a contiguous, row-major, immutable array of `f32` that may remember how it was made.
+use crate::autograd::{Op, Record};
+use crate::error::{Result, bail};
+use crate::shape::Shape;
+use alloc::{boxed::Box, rc::Rc, vec, vec::Vec};
+use core::fmt;
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+static LIVE_BYTES: AtomicUsize = AtomicUsize::new(0);
+
+/// Bytes of tensor data that are alive at this moment.
+pub fn live_bytes() -> usize {
+    LIVE_BYTES.load(Relaxed)
+}
+
+/// Tensor data, counted while it lives.
+struct Buffer(Vec<f32>);
+
+impl Buffer {
+    fn new(data: Vec<f32>) -> Self {
+        LIVE_BYTES.fetch_add(size_of_val(&data[..]), Relaxed);
+        Buffer(data)
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        LIVE_BYTES.fetch_sub(size_of_val(&self.0[..]), Relaxed);
+    }
+}
+
+/// A tensor. Cloning copies the handle, not the data.
+#[derive(Clone)]
+pub struct Tensor(pub(crate) Rc<Node>);
+
+pub(crate) struct Node {
+    shape: Shape,
+    data: Rc<Buffer>,
+    tracked: bool,
+    pub(crate) record: Option<Record>,
+}
+
+impl Tensor {
+    /// A tensor that holds `data`, row by row.
+    ///
+    /// # Errors
+    /// `data` does not have as many values as `shape` asks for.
+    pub fn new(data: Vec<f32>, shape: &[usize]) -> Result<Self> {
+        let shape = Shape::new(shape)?;
+        if data.len() != shape.size() {
+            bail!(
+                Shape,
+                "tensor: shape {shape:?} holds {} values, but {} were given",
+                shape.size(),
+                data.len()
+            );
+        }
+        Ok(Self::leaf(data, shape))
+    }
+
+    /// A tensor of one value and no axes.
+    pub fn scalar(value: f32) -> Self {
+        Self::leaf(vec![value], Shape::default())
+    }
+
+    /// A tensor that holds `value` everywhere.
+    ///
+    /// # Errors
+    /// See [`Shape::new`].
+    pub fn full(shape: &[usize], value: f32) -> Result<Self> {
+        let shape = Shape::new(shape)?;
+        Ok(Self::leaf(vec![value; shape.size()], shape))
+    }
+
+    /// A tensor of zeros. Errors as [`Tensor::full`].
+    #[allow(missing_docs, clippy::missing_errors_doc)]
+    pub fn zeros(shape: &[usize]) -> Result<Self> {
+        Self::full(shape, 0.0)
+    }
+
+    pub(crate) fn leaf(data: Vec<f32>, shape: Shape) -> Self {
+        debug_assert_eq!(data.len(), shape.size());
+        Tensor(Rc::new(Node {
+            shape,
+            data: Rc::new(Buffer::new(data)),
+            tracked: false,
+            record: None,
+        }))
+    }
+
+    /// The result of `op`. Its making is recorded only if a gradient can flow to an input.
+    pub(crate) fn of<O: Op + 'static>(
+        op: O,
+        inputs: &[&Tensor],
+        data: Vec<f32>,
+        shape: Shape,
+    ) -> Self {
+        debug_assert_eq!(data.len(), shape.size());
+        Self::sharing(Rc::new(Buffer::new(data)), shape, op, inputs)
+    }
+
+    /// The result of an op that only reads the same data in another shape.
+    pub(crate) fn view<O: Op + 'static>(&self, op: O, shape: Shape) -> Self {
+        Self::sharing(self.0.data.clone(), shape, op, &[self])
+    }
+
+    fn sharing<O: Op + 'static>(data: Rc<Buffer>, shape: Shape, op: O, inputs: &[&Tensor]) -> Self {
+        let record = inputs
+            .iter()
+            .any(|input| input.needs_gradient())
+            .then(|| Record::new(Box::new(op), inputs));
+        Tensor(Rc::new(Node {
+            shape,
+            data,
+            tracked: false,
+            record,
+        }))
+    }
+
+    /// The same values as a leaf of a new graph: what is computed from it is recorded, and
+    /// [`backward`](Tensor::backward) gives its gradient.
+    pub fn tracked(&self) -> Self {
+        Tensor(Rc::new(Node {
+            shape: self.0.shape,
+            data: self.0.data.clone(),
+            tracked: true,
+            record: None,
+        }))
+    }
+
+    /// The same values with no memory of how they were made.
+    pub fn detach(&self) -> Self {
+        Tensor(Rc::new(Node {
+            shape: self.0.shape,
+            data: self.0.data.clone(),
+            tracked: false,
+            record: None,
+        }))
+    }
+
+    /// Whether gradients flow to or through this tensor.
+    pub fn needs_gradient(&self) -> bool {
+        self.0.tracked || self.0.record.is_some()
+    }
+
+    /// The axes' lengths, outermost first.
+    pub fn shape(&self) -> &Shape {
+        &self.0.shape
+    }
+
+    /// The values, row by row.
+    pub fn data(&self) -> &[f32] {
+        &self.0.data.0
+    }
+
+    /// The only value of a tensor with one element.
+    ///
+    /// # Errors
+    /// The tensor has another number of elements.
+    pub fn item(&self) -> Result<f32> {
+        match self.data() {
+            [value] => Ok(*value),
+            _ => bail!(
+                Shape,
+                "item: {:?} does not hold exactly one value",
+                self.shape()
+            ),
+        }
+    }
+
+    /// The values for writing in place: copied first if anyone else holds them, so that other
+    /// handles never see a change.
+    pub(crate) fn make_mut(&mut self) -> &mut [f32] {
+        let unique =
+            Rc::get_mut(&mut self.0).is_some_and(|node| Rc::get_mut(&mut node.data).is_some());
+        if !unique {
+            *self = Self::leaf(self.data().to_vec(), self.0.shape);
+        }
+        let node = Rc::get_mut(&mut self.0).expect("the only handle");
+        &mut Rc::get_mut(&mut node.data).expect("the only owner").0
+    }
+}
+
+/// Frees a graph without recursion: a chain of 100,000 ops must not overflow wasm's stack.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let mut pending: Vec<Tensor> = self
+            .record
+            .take()
+            .map_or_else(Vec::new, |record| record.inputs);
+        while let Some(tensor) = pending.pop() {
+            if let Some(mut node) = Rc::into_inner(tensor.0)
+                && let Some(record) = node.record.take()
+            {
+                pending.extend(record.inputs);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Tensor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Tensor{:?} {:?}",
+            self.shape(),
+            &self.data()[..self.data().len().min(8)]
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writing_in_place_never_shows_in_another_handle() {
+        let mut a = Tensor::new(vec![1.0, 2.0], &[2]).unwrap();
+        let b = a.clone();
+        a.make_mut()[0] = 9.0;
+        assert_eq!((a.data(), b.data()), (&[9.0, 2.0][..], &[1.0, 2.0][..]));
+    }
+
+    #[test]
+    fn a_graph_of_100_000_ops_is_freed_without_recursion() {
+        let mut x = Tensor::scalar(1.0).tracked();
+        for _ in 0..100_000 {
+            x = x.neg();
+        }
+        assert_eq!(x.backward().unwrap().len(), 1);
+    }
+}

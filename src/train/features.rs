@@ -1,0 +1,101 @@
+//! The inputs of a data set.
+use crate::error::{Result, bail};
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+use alloc::vec::Vec;
+
+/// Samples, as they are held: images take a byte a pixel until they are needed.
+#[derive(Clone, Debug)]
+pub enum Features {
+    /// `[samples, …]`
+    Values(Tensor),
+    /// Bytes that stand for `byte / 255`, samples of `shape`.
+    Bytes {
+        /// All samples, one after the other.
+        data: Vec<u8>,
+        /// The shape of one.
+        shape: Shape,
+    },
+}
+
+impl Features {
+    /// Samples as a tensor `[samples, …]`.
+    ///
+    /// # Errors
+    /// No batch axis, no samples, NaN or an infinity.
+    pub fn values(x: Tensor) -> Result<Self> {
+        match x.shape().first() {
+            None => bail!(Shape, "data: expected [samples, …], but got a single value"),
+            Some(0) => bail!(Value, "data: there are no samples"),
+            Some(_) => {}
+        }
+        if let Some(index) = x.data().iter().position(|value| !value.is_finite()) {
+            bail!(
+                Value,
+                "data: value {index} is {}, not a finite number",
+                x.data()[index]
+            );
+        }
+        Ok(Features::Values(x))
+    }
+
+    /// Samples as bytes, `byte / 255` each.
+    ///
+    /// # Errors
+    /// No samples, or bytes that are not whole samples of `shape`.
+    pub fn bytes(data: Vec<u8>, shape: &[usize]) -> Result<Self> {
+        let shape = Shape::new(shape)?;
+        let size = shape.size();
+        if size == 0 || data.is_empty() || !data.len().is_multiple_of(size) {
+            bail!(
+                Shape,
+                "data: {} bytes are not one or more samples of shape {shape:?}",
+                data.len()
+            );
+        }
+        Ok(Features::Bytes { data, shape })
+    }
+
+    /// How many samples.
+    pub fn len(&self) -> usize {
+        match self {
+            Features::Values(x) => x.shape().first().copied().unwrap_or(0),
+            Features::Bytes { data, shape } => data.len() / shape.size(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The shape of one sample.
+    pub fn sample_shape(&self) -> &[usize] {
+        match self {
+            Features::Values(x) => &x.shape()[1..],
+            Features::Bytes { shape, .. } => shape,
+        }
+    }
+
+    /// The samples at `indices` as a tensor `[indices, …]`.
+    ///
+    /// # Errors
+    /// An index past the last sample.
+    pub fn batch(&self, indices: &[u32]) -> Result<Tensor> {
+        match self {
+            Features::Values(x) => x.gather(indices),
+            Features::Bytes { data, shape } => {
+                let size = shape.size();
+                let mut values = Vec::with_capacity(indices.len() * size);
+                for &index in indices {
+                    let Some(sample) = data.get(index as usize * size..(index as usize + 1) * size)
+                    else {
+                        bail!(Value, "data: sample {index} is outside 0..{}", self.len());
+                    };
+                    values.extend(sample.iter().map(|&byte| f32::from(byte) / 255.0));
+                }
+                Tensor::new(values, &[&[indices.len()], &shape[..]].concat())
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import { locale } from './words';
+
+const memo = new Map<string, Intl.NumberFormat>();
+
+function write(value: number, options: Intl.NumberFormatOptions): string {
+  const key = locale() + JSON.stringify(options);
+  let format = memo.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale(), options);
+    memo.set(key, format);
+  }
+  return format.format(value);
+}
+
+/** 12,345 */
+export const count = (value: number) => write(Math.round(value), {});
+
+/** 97.62, without the sign */
+export const hundredths = (share: number, digits = 2) =>
+  write(share * 100, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+/** 0.0812, or 2.31e+8 where the loss has run away */
+export function lossText(loss: number): string {
+  if (!Number.isFinite(loss)) return '∞';
+  if (loss >= 1000) return loss.toExponential(1);
+  const digits = loss >= 10 ? 1 : loss >= 1 ? 2 : 3;
+  return write(loss, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** 0:07, 12:40 */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** 11.5 */
+export const megabytes = (bytes: number) => write(bytes / 1e6, { maximumFractionDigits: 1 });

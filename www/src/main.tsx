@@ -1,0 +1,13 @@
+import { render } from 'preact';
+import { App } from './app';
+import { open } from './state/session';
+import './style/tokens.css';
+import './style/base.css';
+import './style/bench.css';
+import './style/read.css';
+import './style/training.css';
+import './style/network.css';
+import './style/below.css';
+
+render(<App />, document.body);
+void open();

@@ -1,0 +1,106 @@
+import { useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { guess, score, shownTest, verdict } from '../state/drawing';
+import { run } from '../state/session';
+import { testSet } from '../state/testset';
+import { words } from '../words';
+import { Bars } from './Bars';
+import { Icon } from './icons';
+import { Pad } from './Pad';
+import { Seen } from './Seen';
+
+/** The second guess is worth a word when it is this likely. */
+const CLOSE = 0.1;
+
+/** What a screen reader hears: the guess, once it has held for a moment. */
+function Spoken() {
+  const line = useRef<HTMLParagraphElement>(null);
+  useSignalEffect(() => {
+    const now = guess.value;
+    const text = now ? words.value.reading.spoken(now.digit, now.sure) : '';
+    const wait = setTimeout(() => {
+      if (line.current) line.current.textContent = text;
+    }, 1200);
+    return () => clearTimeout(wait);
+  });
+  return <p class="for-ears" aria-live="polite" ref={line} />;
+}
+
+/** A test digit brings its truth along; of a drawing only the visitor knows it. */
+function Truth() {
+  const text = words.value.reading;
+  const now = guess.value;
+  const index = shownTest.value;
+  if (index !== null && testSet.value) {
+    const label = testSet.value.labels[index]!;
+    const right = now?.digit === label;
+    return (
+      <p class={right ? 'truth right' : 'truth wrong'}>
+        <Icon name={right ? 'right' : 'close'} />
+        {right ? text.right : text.truth(label)}
+      </p>
+    );
+  }
+  const { right, total } = score.value;
+  const mark = (said: boolean) => () => {
+    verdict.value = said;
+  };
+  return (
+    <div class="truth">
+      {now && (
+        <>
+          <button type="button" aria-pressed={verdict.value === true} onClick={mark(true)}>
+            <Icon name="right" />
+            {text.right}
+          </button>
+          <button type="button" aria-pressed={verdict.value === false} onClick={mark(false)}>
+            <Icon name="close" />
+            {text.wrong}
+          </button>
+        </>
+      )}
+      {total > 0 && <p>{text.score(right, total)}</p>}
+    </div>
+  );
+}
+
+function Guess() {
+  const now = guess.value;
+  const text = words.value.reading;
+  const untrained = !run.value;
+  return (
+    <div class="guess-row">
+      <output class="guess" data-part="guess" aria-label={text.heading}>
+        {now ? now.digit : ''}
+      </output>
+      <div class="guess-words">
+        <p class="guess-sure">{now ? text.sure(now.sure) : text.nothing}</p>
+        <p class="guess-second">
+          {now && untrained
+            ? text.untrained
+            : now && now.secondSure >= CLOSE
+              ? text.or(now.second, now.secondSure)
+              : '\u00a0'}
+        </p>
+        <Truth />
+      </div>
+      <Seen />
+    </div>
+  );
+}
+
+export function Read() {
+  return (
+    <section class="column read" aria-labelledby="read-heading">
+      <h2 id="read-heading" class="for-ears">
+        {words.value.pad.heading}
+      </h2>
+      <Pad />
+      <div class="answer">
+        <Guess />
+        <Bars />
+      </div>
+      <Spoken />
+    </section>
+  );
+}

@@ -1,0 +1,26 @@
+import { useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { reading } from '../state/drawing';
+import { theme, tokenRgb } from '../state/theme';
+import { words } from '../words';
+import { paintInk } from './paint';
+
+/** The 28×28 pixels that go into the network. */
+export function Seen() {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useSignalEffect(() => {
+    theme.value;
+    const pixels = reading.value?.pixels;
+    const ink = canvas.current?.getContext('2d');
+    if (!ink) return;
+    if (pixels) paintInk(ink, pixels, tokenRgb('ink'));
+    else ink.clearRect(0, 0, 28, 28);
+  });
+  const text = words.value.reading;
+  return (
+    <figure class="seen" data-tip={text.seenTip}>
+      <canvas ref={canvas} data-part="seen" width={28} height={28} role="img" aria-label={text.seen} />
+      <figcaption>{text.seen}</figcaption>
+    </figure>
+  );
+}

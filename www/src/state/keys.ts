@@ -1,0 +1,29 @@
+import { clear, undo } from './drawing';
+import { pause, play, reset, status, step } from './session';
+
+const actions: Record<string, () => void> = {
+  ' ': () => (status.value === 'training' ? pause() : play()),
+  s: step,
+  r: reset,
+  c: clear,
+  Escape: clear,
+  z: undo,
+};
+
+/** The page's keys. They keep quiet where a control has a use of its own for them. */
+export function listenToKeys(): () => void {
+  const listen = (event: KeyboardEvent) => {
+    const at = event.target as HTMLElement;
+    const undoing = event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+    if ((event.ctrlKey || event.metaKey || event.altKey) && !undoing) return;
+    if (event.repeat && event.key !== 's') return;
+    if (at.closest('input, select, textarea')) return;
+    if (event.key === ' ' && at.closest('button, a, summary, label')) return;
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  };
+  addEventListener('keydown', listen);
+  return () => removeEventListener('keydown', listen);
+}

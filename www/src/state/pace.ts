@@ -1,0 +1,22 @@
+/**
+ * Runs `work` at most once per `gap` milliseconds, never twice at the same time, and once more after the
+ * last call, so that what it shows is never stale.
+ */
+export function paced(work: () => Promise<unknown>, gap: number): () => void {
+  let running = false;
+  let again = false;
+  const run = async () => {
+    again = true;
+    if (running) return;
+    running = true;
+    while (again) {
+      again = false;
+      const began = performance.now();
+      await work().catch((error: unknown) => console.error(error));
+      const rest = gap - (performance.now() - began);
+      if (rest > 0) await new Promise((done) => setTimeout(done, rest));
+    }
+    running = false;
+  };
+  return () => void run();
+}

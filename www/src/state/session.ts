@@ -1,0 +1,236 @@
+import { signal } from '@preact/signals';
+import {
+  createTrainer,
+  type DataInfo,
+  type DataSource,
+  type ModelInfo,
+  type Progress,
+  type Status,
+  type Trainer,
+  type TrainerEvent,
+  type TrainOptions,
+  type TrainState,
+} from 'mapling/trainer';
+import { presets } from '../presets';
+import { clearHistory, extendHistory } from './curves';
+import { remember, remembered } from './remembered';
+import { modelSpec, type Settings, settings, withChange } from './settings';
+
+/** What went wrong or needs saying, in a form that the words can be found for. */
+export type Notice =
+  | { kind: 'noMnist'; detail: string }
+  | { kind: 'files'; detail: string }
+  | { kind: 'exploded'; detail: string }
+  | { kind: 'failed'; detail: string };
+
+export type Evaluation = Extract<TrainerEvent, { type: 'evaluated' }>;
+
+export const status = signal<Status>('loading');
+export const dataInfo = signal<DataInfo | null>(null);
+export const dataProgress = signal<Progress | null>(null);
+export const network = signal<ModelInfo | null>(null);
+/** The newest state of training; null until the first batch of a new network. */
+export const run = signal<TrainState | null>(null);
+export const evaluation = signal<Evaluation | null>(null);
+export const notice = signal<Notice | null>(null);
+/** Counts whatever may change what the network answers: a new network, each piece of training. */
+export const changes = signal(0);
+
+const starting = createTrainer();
+let trainer: Trainer | null = null;
+/** Training began since the network was built: play goes on instead of starting. */
+let begun = false;
+/** Settings changed, but the network is still the old one. */
+let stale = false;
+
+/** The trainer, once a network stands in it that matches the page; null before. */
+export function liveTrainer(): Trainer | null {
+  return network.value && !stale ? trainer : null;
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function fail(error: unknown): void {
+  status.value = 'error';
+  notice.value = { kind: 'failed', detail: messageOf(error) };
+}
+
+// Commands run one after the other: a reset during a download waits for it instead of racing it.
+let queue: Promise<void> = Promise.resolve();
+function enqueue(work: (trainer: Trainer) => Promise<void>): Promise<void> {
+  queue = queue.then(() => work(trainer!)).catch(fail);
+  return queue;
+}
+
+function listen(event: TrainerEvent): void {
+  if (event.type === 'error') {
+    fail(new Error(event.message));
+    return;
+  }
+  // Between networks, late news is about the old one.
+  if (!begun || stale) return;
+  if (event.type === 'evaluated') {
+    evaluation.value = event;
+    return;
+  }
+  const { state, curves } = event;
+  run.value = state;
+  extendHistory(curves, state.batches);
+  if (state.status === 'training' || state.status === 'paused' || state.status === 'done') {
+    status.value = state.status;
+  }
+  if (state.status === 'training' && curves.loss.some((loss) => !Number.isFinite(loss))) {
+    notice.value = { kind: 'exploded', detail: '' };
+    void trainer?.pause();
+  }
+  changes.value += 1;
+}
+
+async function rebuild(trainer: Trainer): Promise<void> {
+  clearTimeout(settling);
+  if (begun) await trainer.stop();
+  begun = false;
+  const info = await trainer.build(modelSpec(settings.value));
+  stale = false;
+  clearHistory();
+  run.value = null;
+  evaluation.value = null;
+  if (notice.value?.kind === 'exploded' || notice.value?.kind === 'failed') notice.value = null;
+  network.value = info;
+  status.value = 'ready';
+  changes.value += 1;
+}
+
+function options(): TrainOptions {
+  const { epochs, batchSize, preset } = settings.value;
+  return { epochs, batchSize, shuffle: true, evaluateEvery: presets[preset].evaluateEvery };
+}
+
+const MNIST: DataSource = { kind: 'mnist', url: './mnist/' };
+const GENERATED: DataSource = { kind: 'digits', seed: 1 };
+
+async function load(trainer: Trainer, source: DataSource): Promise<void> {
+  if (begun) await trainer.stop();
+  begun = false;
+  status.value = 'loading';
+  dataProgress.value = null;
+  notice.value = null;
+  try {
+    dataInfo.value = await trainer.load(source, (progress) => {
+      dataProgress.value = progress;
+    });
+  } catch (error) {
+    // Without MNIST the page goes on with digits of its own; without the visitor's files, with what it had.
+    if (source.kind === 'mnist') {
+      dataInfo.value = await trainer.load(GENERATED);
+      notice.value = { kind: 'noMnist', detail: messageOf(error) };
+    } else if (source.kind === 'files' && dataInfo.value) {
+      notice.value = { kind: 'files', detail: messageOf(error) };
+    } else throw error;
+  } finally {
+    dataProgress.value = null;
+  }
+  await rebuild(trainer);
+}
+
+/** Opens the page: data, network, and, for a first look, training. */
+export async function open(): Promise<void> {
+  try {
+    trainer = await starting;
+  } catch (error) {
+    return fail(error);
+  }
+  trainer.subscribe(listen);
+  await enqueue((trainer) => load(trainer, absolute(MNIST)));
+  if (status.value === 'ready' && startsByItself()) begin();
+}
+
+/** The worker lives at another address than the page: what is relative to the page is resolved here. */
+function absolute(source: DataSource): DataSource {
+  return source.kind === 'mnist' ? { ...source, url: new URL(source.url, document.baseURI).href } : source;
+}
+
+function startsByItself(): boolean {
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  const asked = new URLSearchParams(`${location.search.slice(1)}&${location.hash.slice(1)}`);
+  return (
+    settings.value.preset === 'dense' &&
+    asked.get('autostart') !== '0' &&
+    !connection?.saveData &&
+    remembered('autostart') !== 'off'
+  );
+}
+
+function begin(): void {
+  void enqueue(async (trainer) => {
+    if (stale) await rebuild(trainer);
+    if (status.value === 'paused') {
+      status.value = 'training';
+      await trainer.resume();
+    } else if (status.value === 'ready' || status.value === 'done') {
+      begun = true;
+      status.value = 'training';
+      await trainer.start(options());
+    }
+  });
+}
+
+/** Starts, goes on after a pause, or trains as many epochs again after the end. */
+export function play(): void {
+  remember('autostart', null);
+  begin();
+}
+
+export function pause(): void {
+  if (status.value !== 'training') return;
+  remember('autostart', 'off');
+  void trainer?.pause().catch(fail);
+}
+
+export function step(): void {
+  void enqueue(async (trainer) => {
+    if (stale) await rebuild(trainer);
+    if (status.value === 'training') await trainer.pause();
+    else if (status.value === 'ready' || status.value === 'done') {
+      begun = true;
+      await trainer.start({ ...options(), slice: 0 });
+      await trainer.pause();
+    } else if (status.value === 'paused') await trainer.step();
+  });
+}
+
+/** A fresh network from the seed, with the present settings. */
+export function reset(): void {
+  void enqueue(rebuild);
+}
+
+let settling: ReturnType<typeof setTimeout> | undefined;
+
+/** Takes a new setting. All but the number of epochs make another network, once the visitor stops typing. */
+export function change(part: Partial<Settings>): void {
+  const now = settings.value;
+  const next = withChange(now, part);
+  if ((Object.keys(next) as (keyof Settings)[]).every((key) => next[key] === now[key])) return;
+  settings.value = next;
+  if (Object.keys(part).every((key) => key === 'epochs') || !network.value) return;
+  stale = true;
+  if (status.value === 'training') void trainer?.pause().catch(fail);
+  clearTimeout(settling);
+  settling = setTimeout(reset, part.preset || part.optimizer ? 0 : 300);
+}
+
+export function useFiles(files: File[]): void {
+  if (files.length > 0) void enqueue((trainer) => load(trainer, { kind: 'files', files }));
+}
+
+export function useMnist(): void {
+  void enqueue((trainer) => load(trainer, absolute(MNIST)));
+}
+
+export function useGenerated(): void {
+  void enqueue((trainer) => load(trainer, GENERATED));
+}
+
+export function dismissNotice(): void {
+  notice.value = null;
+}

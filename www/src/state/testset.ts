@@ -1,0 +1,80 @@
+import { computed, effect, signal } from '@preact/signals';
+import type { DataInfo } from 'mapling/trainer';
+import { paced } from './pace';
+import { changes, dataInfo, evaluation, liveTrainer } from './session';
+
+export const IMAGE = 28 * 28;
+/** How many test digits the strip beside the curves shows. */
+export const STRIP = 60;
+
+export interface TestSet {
+  pixels: Uint8Array;
+  labels: Uint8Array;
+}
+
+/** The test images, here once so that every view of them is instant. */
+export const testSet = signal<TestSet | null>(null);
+
+/** What the network says of the strip's digits right now; null before it was asked. */
+export const stripGuesses = signal<Uint8Array | null>(null);
+
+let loadedFor: DataInfo | null = null;
+
+effect(() => {
+  const info = dataInfo.value;
+  const trainer = liveTrainer();
+  if (!info || !trainer || info === loadedFor) return;
+  loadedFor = info;
+  testSet.value = null;
+  stripGuesses.value = null;
+  const all = Uint32Array.from({ length: info.test }, (_, i) => i);
+  void trainer.images(all, 'test').then((images) => {
+    if (loadedFor === info) testSet.value = images;
+  });
+});
+
+export function testImage(index: number): Uint8Array {
+  return testSet.value!.pixels.subarray(index * IMAGE, (index + 1) * IMAGE);
+}
+
+export function asFloats(pixels: Uint8Array): Float32Array {
+  return Float32Array.from(pixels, (value) => value / 255);
+}
+
+const askStrip = paced(async () => {
+  const trainer = liveTrainer();
+  const set = testSet.peek();
+  if (!trainer || !set) return;
+  const count = Math.min(STRIP, set.labels.length);
+  const answers = await trainer.predict(asFloats(set.pixels.subarray(0, count * IMAGE)), count);
+  stripGuesses.value = Uint8Array.from({ length: count }, (_, i) =>
+    likeliest(answers.subarray(i * 10, i * 10 + 10)),
+  );
+}, 250);
+
+effect(() => {
+  if (testSet.value && changes.value) askStrip();
+});
+
+export function likeliest(probabilities: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < probabilities.length; i++) if (probabilities[i]! > probabilities[best]!) best = i;
+  return best;
+}
+
+/** Which mistakes to look at: every one, or one cell of the confusion matrix. */
+export const focusCell = signal<{ label: number; guess: number } | null>(null);
+
+/** The test digits that belong to the view, as indices: the mistakes, or the chosen cell. */
+export const shownDigits = computed<number[]>(() => {
+  const set = testSet.value;
+  const guesses = evaluation.value?.predicted;
+  if (!set || !guesses) return [];
+  const cell = focusCell.value;
+  const found: number[] = [];
+  for (let i = 0; i < guesses.length; i++) {
+    const [label, guess] = [set.labels[i]!, guesses[i]!];
+    if (cell ? cell.label === label && cell.guess === guess : label !== guess) found.push(i);
+  }
+  return found;
+});

@@ -1,0 +1,41 @@
+import { computed, effect, signal } from '@preact/signals';
+import { remember, remembered } from './remembered';
+
+type Theme = 'light' | 'dark';
+
+const system = matchMedia('(prefers-color-scheme: dark)');
+const systemTheme = signal<Theme>(system.matches ? 'dark' : 'light');
+system.addEventListener('change', () => {
+  systemTheme.value = system.matches ? 'dark' : 'light';
+});
+
+const chosen = signal<Theme | null>(asTheme(remembered('theme')));
+
+function asTheme(text: string | null): Theme | null {
+  return text === 'light' || text === 'dark' ? text : null;
+}
+
+/** The visitor's choice, or else the system's. */
+export const theme = computed<Theme>(() => chosen.value ?? systemTheme.value);
+
+/** Choosing what the system says anyway means following the system again. */
+export function toggleTheme(): void {
+  const next: Theme = theme.value === 'dark' ? 'light' : 'dark';
+  chosen.value = next === systemTheme.value ? null : next;
+  remember('theme', chosen.value);
+}
+
+effect(() => {
+  document.documentElement.dataset.theme = theme.value;
+});
+
+/** A colour token's present value, for canvases. */
+export function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/** A colour token as red, green and blue, 0 to 255 each. Tokens that canvases blend are written as #rrggbb. */
+export function tokenRgb(name: string): [number, number, number] {
+  const value = Number.parseInt(token(name).slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}

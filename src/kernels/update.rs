@@ -59,6 +59,7 @@ pub fn momentum<L: Lanes>(
 
 /// Adam (Kingma and Ba 2015): `m += (g − m)(1 − β₁)`, `v += (g² − v)(1 − β₂)`, `w −= lr_t · m / (√v + ε)`.
 ///
+/// The decays come in double precision: `1 − β₂` of a rounded 0.999 is off by 1e-5.
 /// `lr_t` is the rate corrected for step t: `lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ)`.
 #[allow(clippy::too_many_arguments)] // the algorithm's own symbols
 pub fn adam<L: Lanes>(
@@ -67,12 +68,15 @@ pub fn adam<L: Lanes>(
     m: &mut [f32],
     v: &mut [f32],
     lr_t: f32,
-    beta1: f32,
-    beta2: f32,
+    beta1: f64,
+    beta2: f64,
     eps: f32,
 ) {
     let (rate, eps) = (L::splat(lr_t), L::splat(eps));
-    let (toward_m, toward_v) = (L::splat(1.0 - beta1), L::splat(1.0 - beta2));
+    let (toward_m, toward_v) = (
+        L::splat((1.0 - beta1) as f32),
+        L::splat((1.0 - beta2) as f32),
+    );
     step::<L, 3>([w, m, v], g, |g, [w, m, v]| {
         let m = m.add(g.sub(m).mul(toward_m));
         let v = v.add(g.mul(g).sub(v).mul(toward_v));

@@ -14,9 +14,9 @@ pub struct Adam {
     /// 0.001 unless given.
     pub learning_rate: f32,
     /// Decay of the mean of gradients, 0.9 unless given.
-    pub beta_1: f32,
+    pub beta_1: f64,
     /// Decay of the mean of their squares, 0.999 unless given.
-    pub beta_2: f32,
+    pub beta_2: f64,
     /// Keeps the division finite, 1e-7 unless given.
     pub epsilon: f32,
 }
@@ -61,14 +61,14 @@ impl Rule for Adam {
             0.0,
             f32::INFINITY,
         )?;
-        in_range("Adam: `beta_1`", self.beta_1, 0.0, 1.0)?;
-        in_range("Adam: `beta_2`", self.beta_2, 0.0, 1.0)?;
+        in_range("Adam: `beta_1`", self.beta_1 as f32, 0.0, 1.0)?;
+        in_range("Adam: `beta_2`", self.beta_2 as f32, 0.0, 1.0)?;
         in_range("Adam: `epsilon`", self.epsilon, 0.0, f32::INFINITY)
     }
 
     fn update(&self, step: u64, w: &mut [f32], g: &[f32], slots: &mut [Vec<f32>]) {
         let [m, v] = slots else { return };
-        let correction = |beta: f32| 1.0 - libm::pow(f64::from(beta), step as f64);
+        let correction = |beta: f64| 1.0 - libm::pow(beta, step as f64);
         let rate = f64::from(self.learning_rate) * libm::sqrt(correction(self.beta_2))
             / correction(self.beta_1);
         update::adam::<Native>(

@@ -1,0 +1,341 @@
+//! Every op's gradient against central differences, over awkward shapes; second derivatives the same way,
+//! through the gradient's own graph. One line per op.
+use mapling::ops::Padding::{Same, Valid};
+use mapling::rng::Rng;
+use mapling::{Result, Tensor};
+
+type Function<'a> = dyn Fn(&[Tensor]) -> Result<Tensor> + 'a;
+
+/// Step of the differences: in f32 a smaller one drowns in rounding.
+const H: f32 = 1e-2;
+
+fn random(shape: &[usize], rng: &mut Rng, low: f32, high: f32) -> Tensor {
+    let size = shape.iter().product();
+    Tensor::new((0..size).map(|_| rng.uniform(low, high)).collect(), shape).unwrap()
+}
+
+/// A smooth scalar of `f`'s result whose every element has another slope.
+fn weigh(y: &Tensor) -> Tensor {
+    let slopes = (0..y.data().len())
+        .map(|i| (i as f32 * 0.7 + 0.3).sin())
+        .collect();
+    y.mul(&Tensor::new(slopes, y.shape()).unwrap())
+        .unwrap()
+        .sum(&[], false)
+        .unwrap()
+}
+
+fn value(f: &Function<'_>, inputs: &[Tensor]) -> f64 {
+    let y = f(inputs).unwrap();
+    y.data()
+        .iter()
+        .enumerate()
+        .map(|(i, &y)| f64::from(y) * f64::from((i as f32 * 0.7 + 0.3).sin()))
+        .sum()
+}
+
+#[track_caller]
+fn compare(what: &str, inputs: &[Tensor], gradients: &[Tensor], value: &dyn Fn(&[Tensor]) -> f64) {
+    for (index, gradient) in gradients.iter().enumerate() {
+        let scale = gradient
+            .data()
+            .iter()
+            .fold(0.1f32, |scale, g| scale.max(g.abs()));
+        for element in 0..inputs[index].data().len() {
+            let moved = |by: f32| {
+                let mut data = inputs[index].data().to_vec();
+                data[element] += by;
+                let mut inputs = inputs.to_vec();
+                inputs[index] = Tensor::new(data, inputs[index].shape()).unwrap();
+                value(&inputs)
+            };
+            let numeric = ((moved(H) - moved(-H)) / f64::from(2.0 * H)) as f32;
+            let exact = gradient.data()[element];
+            assert!(
+                (numeric - exact).abs() <= 0.02 * scale,
+                "{what}: input {index}[{element}]: {exact}, differences say {numeric}"
+            );
+        }
+    }
+}
+
+/// The gradients of `weigh(f)` and, through them, of `weigh(f)`'s gradients.
+#[track_caller]
+fn check_on(what: &str, inputs: &[Tensor], f: &Function<'_>) {
+    let first = |inputs: &[Tensor], graph: bool| -> (Vec<Tensor>, Vec<Tensor>) {
+        let leaves: Vec<Tensor> = inputs.iter().map(Tensor::tracked).collect();
+        let loss = weigh(&f(&leaves).unwrap());
+        let gradients = if graph {
+            loss.backward_graph()
+        } else {
+            loss.backward()
+        }
+        .unwrap();
+        let zero = |leaf: &Tensor| Tensor::zeros(leaf.shape()).unwrap();
+        let of = |leaf: &Tensor| gradients.get(leaf).unwrap_or_else(|| zero(leaf));
+        (leaves.iter().map(of).collect(), leaves.clone())
+    };
+    let (gradients, _) = first(inputs, false);
+    compare(what, inputs, &gradients, &|inputs| value(f, inputs));
+
+    let (gradients, leaves) = first(inputs, true);
+    let total = gradients
+        .iter()
+        .map(weigh)
+        .reduce(|a, b| a.add(&b).unwrap())
+        .unwrap();
+    let second = total.backward().unwrap();
+    let second: Vec<Tensor> = leaves
+        .iter()
+        .map(|leaf| {
+            second
+                .get(leaf)
+                .unwrap_or_else(|| Tensor::zeros(leaf.shape()).unwrap())
+        })
+        .collect();
+    compare(
+        &format!("{what}, second derivative"),
+        inputs,
+        &second,
+        &|inputs| {
+            let identity = |x: &[Tensor]| Ok(x[0].clone());
+            first(inputs, false)
+                .0
+                .into_iter()
+                .map(|gradient| value(&identity, &[gradient]))
+                .sum()
+        },
+    );
+}
+
+#[track_caller]
+fn check(what: &str, shapes: &[&[usize]], low: f32, high: f32, f: &Function<'_>) {
+    let mut rng = Rng::new(what.bytes().map(u64::from).sum());
+    let inputs: Vec<Tensor> = shapes
+        .iter()
+        .map(|shape| random(shape, &mut rng, low, high))
+        .collect();
+    check_on(what, &inputs, f);
+}
+
+/// 1, primes, and lengths that leave a rest after four lanes.
+const SHAPES: &[&[usize]] = &[&[1], &[7], &[3, 5], &[2, 1, 6]];
+
+#[test]
+fn unary_ops() {
+    for shape in SHAPES {
+        let one = |what: &str, low: f32, high: f32, f: fn(&Tensor) -> Tensor| {
+            check(what, &[shape], low, high, &move |x| Ok(f(&x[0])));
+        };
+        one("neg", -1.0, 1.0, Tensor::neg);
+        one("exp", -1.0, 1.0, Tensor::exp);
+        one("log", 0.5, 2.0, Tensor::log);
+        one("sqrt", 0.5, 2.0, Tensor::sqrt);
+        one("sigmoid", -2.0, 2.0, Tensor::sigmoid);
+        one("tanh", -2.0, 2.0, Tensor::tanh);
+        one("erf", -1.0, 1.0, Tensor::erf);
+        one("relu of positive", 0.2, 1.0, Tensor::relu);
+        one("relu of negative", -1.0, -0.2, Tensor::relu);
+        one("abs of negative", -1.0, -0.2, Tensor::abs);
+        one("scale", -1.0, 1.0, |x| x.scale(-2.5));
+        one("shift", -1.0, 1.0, |x| x.shift(3.0).mul(x).unwrap());
+        one("clamp inside", -0.5, 0.5, |x| x.clamp(-0.8, 0.8));
+        one("clamp outside", 1.0, 2.0, |x| x.clamp(-0.8, 0.8));
+    }
+}
+
+#[test]
+fn binary_ops_with_broadcasting() {
+    for (a, b) in [
+        (&[3, 5][..], &[3, 5][..]),
+        (&[3, 5], &[5]),
+        (&[3, 1], &[1, 5]),
+        (&[2, 1, 3], &[7, 1]),
+        (&[4], &[1]),
+    ] {
+        check("add", &[a, b], -1.0, 1.0, &|x| x[0].add(&x[1]));
+        check("sub", &[a, b], -1.0, 1.0, &|x| x[0].sub(&x[1]));
+        check("mul", &[a, b], -1.0, 1.0, &|x| x[0].mul(&x[1]));
+        check("div", &[a, b], 0.7, 2.0, &|x| x[0].div(&x[1]));
+        check("pow", &[a, b], 0.7, 2.0, &|x| x[0].pow(&x[1]));
+    }
+}
+
+#[test]
+fn reductions() {
+    for (shape, axes) in [
+        (&[7][..], &[][..]),
+        (&[3, 5], &[0]),
+        (&[3, 5], &[-1]),
+        (&[2, 3, 5], &[0, 2]),
+        (&[2, 3, 5], &[1]),
+    ] {
+        for keep in [false, true] {
+            check("sum", &[shape], -1.0, 1.0, &|x| {
+                x[0].mul(&x[0])?.sum(axes, keep)
+            });
+            check("mean", &[shape], -1.0, 1.0, &|x| {
+                x[0].mul(&x[0])?.mean(axes, keep)
+            });
+        }
+    }
+    // Values far apart, so that no step of the differences changes which is the greatest.
+    let apart: Vec<f32> = (0..15).map(|i| (i * 7 % 15) as f32 * 0.3 - 2.0).collect();
+    let apart = Tensor::new(apart, &[3, 5]).unwrap();
+    for axes in [&[][..], &[0], &[1]] {
+        check_on("max", std::slice::from_ref(&apart), &|x| {
+            x[0].mul(&x[0])?.max(axes, false)
+        });
+    }
+}
+
+#[test]
+fn moving_data() {
+    check("reshape", &[&[3, 4]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.reshape(&[2, 6])
+    });
+    check("transpose", &[&[2, 3, 5]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.transpose(&[2, 0, 1])
+    });
+    check("slice", &[&[4, 5]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.slice(&[1, 2], &[2, 3])
+    });
+    check("pad_zero", &[&[2, 3]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.pad_zero(&[1, 0], &[4, 5])
+    });
+    check("concat", &[&[2, 3], &[2, 1]], -1.0, 1.0, &|x| {
+        Tensor::concat(&[x[0].mul(&x[0])?, x[1].clone()], -1)
+    });
+    check("gather", &[&[4, 3]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.gather(&[2, 0, 2])
+    });
+    check("scatter_add", &[&[3, 2]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.scatter_add(&[1, 4, 1], 5)
+    });
+    check("broadcast_to", &[&[3, 1]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.broadcast_to(&[2, 3, 4])
+    });
+}
+
+#[test]
+fn matrix_products() {
+    for (m, k, n) in [(1, 1, 1), (3, 5, 7), (1, 4, 10), (5, 1, 2)] {
+        check("matmul", &[&[m, k], &[k, n]], -1.0, 1.0, &|x| {
+            x[0].matmul(&x[1])
+        });
+    }
+    check(
+        "matmul, stacked",
+        &[&[2, 3, 4], &[2, 4, 5]],
+        -1.0,
+        1.0,
+        &|x| x[0].matmul(&x[1]),
+    );
+    check(
+        "matmul, stack times one",
+        &[&[2, 3, 4], &[4, 2]],
+        -1.0,
+        1.0,
+        &|x| x[0].matmul(&x[1]),
+    );
+    check(
+        "matmul, stacks broadcast",
+        &[&[2, 1, 2, 3], &[3, 3, 2]],
+        -1.0,
+        1.0,
+        &|x| x[0].matmul(&x[1]),
+    );
+}
+
+#[test]
+fn softmax_and_losses() {
+    for shape in [&[1, 1][..], &[3, 5], &[2, 3, 7]] {
+        check("softmax", &[shape], -2.0, 2.0, &|x| x[0].softmax());
+        check("log_softmax", &[shape], -2.0, 2.0, &|x| x[0].log_softmax());
+        check("cross_entropy", &[shape, shape], 0.1, 1.0, &|x| {
+            x[0].cross_entropy(&x[1])
+        });
+        check("mean_squared_error", &[shape, shape], -1.0, 1.0, &|x| {
+            x[0].mean_squared_error(&x[1])
+        });
+    }
+}
+
+#[test]
+fn convolutions() {
+    let cases = [
+        ((3, 3), (1, 1), (1, 1), Valid),
+        ((3, 2), (2, 1), (1, 1), Same),
+        ((2, 2), (1, 1), (2, 2), Valid),
+        ((1, 1), (1, 1), (1, 1), Same),
+        ((3, 3), (2, 2), (1, 1), Same),
+    ];
+    for (c, f) in [(1, 3), (5, 2)] {
+        for ((kh, kw), strides, dilation, padding) in cases {
+            let what = format!("conv2d {kh}×{kw} {strides:?} {dilation:?} {padding:?}");
+            let shapes: &[&[usize]] = &[&[2, 5, 4, c], &[kh, kw, c, f]];
+            check(&what, shapes, -1.0, 1.0, &|x| {
+                x[0].conv2d(&x[1], strides, dilation, padding)
+            });
+        }
+    }
+}
+
+#[test]
+fn pooling() {
+    let values: Vec<f32> = (0..2 * 5 * 4 * 3)
+        .map(|i| (i * 53 % 120) as f32 * 0.05 - 3.0)
+        .collect();
+    let x = Tensor::new(values, &[2, 5, 4, 3]).unwrap();
+    for (window, strides, padding) in [
+        ((2, 2), (2, 2), Valid),
+        ((3, 3), (2, 2), Same),
+        ((2, 3), (1, 2), Valid),
+    ] {
+        let x = std::slice::from_ref(&x);
+        check_on("max_pool", x, &|x| {
+            x[0].mul(&x[0])?.max_pool(window, strides, padding)
+        });
+        check_on("average_pool", x, &|x| {
+            x[0].mul(&x[0])?.average_pool(window, strides, padding)
+        });
+    }
+}
+
+#[test]
+fn dropout_lets_gradients_through_its_mask_only() {
+    check("dropout", &[&[4, 7]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.dropout(0.4, &mut Rng::new(3))
+    });
+}
+
+#[test]
+fn shared_input_adds_both_gradients() {
+    check("x · x + x", &[&[5]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.add(&x[0])
+    });
+    check("x · xᵀ", &[&[3, 2]], -1.0, 1.0, &|x| {
+        x[0].matmul(&x[0].transpose(&[1, 0])?)
+    });
+    let x = Tensor::scalar(3.0).tracked();
+    let y = x.add(&x).unwrap().add(&x).unwrap();
+    assert_eq!(y.backward().unwrap().get(&x).unwrap().data(), [3.0]);
+}
+
+#[test]
+fn third_derivative_of_a_cube_is_six() {
+    let x = Tensor::scalar(1.7).tracked();
+    let mut y = x.mul(&x).unwrap().mul(&x).unwrap();
+    for _ in 0..3 {
+        y = y.backward_graph().unwrap().get(&x).unwrap();
+    }
+    assert!((y.item().unwrap() - 6.0).abs() < 1e-5);
+}
+
+#[test]
+fn nothing_is_recorded_unless_asked_for() {
+    let (x, w) = (Tensor::scalar(2.0), Tensor::scalar(3.0).tracked());
+    assert!(!x.mul(&x).unwrap().needs_gradient());
+    assert!(x.mul(&w).unwrap().needs_gradient());
+    assert!(!x.mul(&w).unwrap().detach().needs_gradient());
+}

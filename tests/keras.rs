@@ -1,0 +1,270 @@
+//! Keras' own numbers (`tests/oracle`, made by the scripts beside them): every layer forward and
+//! backward, every loss, optimizer and metric that exists here, within 1e-4 of their scale.
+//! What is not built yet is listed, so that nothing is skipped in silence.
+use mapling::loss::{Loss, Targets};
+use mapling::metrics::Metric;
+use mapling::nn::{self, Context};
+use mapling::optim::Optimizer;
+use mapling::rng::Rng;
+use mapling::{Result, Tensor};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Layers of the oracle that are not offered yet.
+const LAYERS_TO_COME: &[&str] = &[
+    "BatchNormalization",
+    "Conv1D",
+    "Conv2DTranspose",
+    "DepthwiseConv2D",
+    "Embedding",
+    "GRU",
+    "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+    "GroupNormalization",
+    "LSTM",
+    "LayerNormalization",
+    "LeakyReLU",
+    "MaxPooling1D",
+    "PReLU",
+    "Permute",
+    "RepeatVector",
+    "Rescaling",
+    "SeparableConv2D",
+    "SimpleRNN",
+    "UpSampling2D",
+    "ZeroPadding2D",
+];
+const LOSSES_TO_COME: &[&str] = &[
+    "CategoricalHinge",
+    "CosineSimilarity",
+    "Hinge",
+    "Huber",
+    "KLDivergence",
+    "LogCosh",
+    "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
+    "MeanSquaredLogarithmicError",
+    "Poisson",
+    "SquaredHinge",
+];
+const OPTIMIZERS_TO_COME: &[&str] = &[
+    "adadelta",
+    "adagrad",
+    "adam/amsgrad",
+    "adam/clipnorm",
+    "adam/global_clipnorm",
+    "adamax",
+    "adamw",
+    "nadam",
+    "rmsprop",
+    "rmsprop/centered",
+    "rmsprop/momentum",
+];
+const METRICS_TO_COME: &[&str] = &[
+    "AUC",
+    "MeanAbsoluteError",
+    "Precision",
+    "R2Score",
+    "Recall",
+    "SparseTopKCategoricalAccuracy",
+];
+
+fn oracle() -> Value {
+    serde_json::from_str(include_str!("oracle/keras-1.json")).unwrap()
+}
+
+fn cases<'a>(oracle: &'a Value, kind: &str) -> &'a [Value] {
+    oracle[kind].as_array().unwrap()
+}
+
+fn floats(values: &Value) -> Vec<f32> {
+    values
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|value| value.as_f64().unwrap() as f32)
+        .collect()
+}
+
+fn tensor(value: &Value) -> Tensor {
+    let shape: Vec<usize> = value["shape"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|dim| dim.as_u64().unwrap() as usize)
+        .collect();
+    Tensor::new(floats(&value["data"]), &shape).unwrap()
+}
+
+/// The greatest difference as a share of the expected values' scale.
+fn distance(ours: &[f32], keras: &[f32]) -> f32 {
+    assert_eq!(ours.len(), keras.len());
+    let scale = keras
+        .iter()
+        .fold(1e-3f32, |scale, value| scale.max(value.abs()));
+    ours.iter().zip(keras).fold(0f32, |worst, (a, b)| {
+        assert!(a.is_finite(), "{a} where Keras has {b}");
+        worst.max((a - b).abs() / scale)
+    })
+}
+
+#[track_caller]
+fn close(what: &str, ours: &[f32], keras: &[f32]) {
+    let distance = distance(ours, keras);
+    assert!(distance <= 1e-4, "{what}: off by {distance} of its scale");
+}
+
+/// Checks that the list of what is to come names exactly what was left out.
+#[track_caller]
+fn left_out(found: &BTreeSet<String>, listed: &[&str]) {
+    let listed: BTreeSet<String> = listed.iter().map(|name| (*name).to_string()).collect();
+    assert_eq!(
+        *found, listed,
+        "the table of what is not built yet is out of date"
+    );
+}
+
+fn layer(case: &Value) -> Result<()> {
+    let name = case["name"].as_str().unwrap();
+    let layer = nn::parse(case["layer"].as_str().unwrap(), case["config"].clone())?;
+    let x = tensor(&case["x"]).tracked();
+    let weights: Vec<Tensor> = case["weights"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|w| tensor(w).tracked())
+        .collect();
+    assert_eq!(layer.weights(&x.shape()[1..]).len(), weights.len());
+    let mut context = Context {
+        training: case["training"].as_bool().unwrap(),
+        rng: &mut Rng::new(0),
+    };
+    let y = layer
+        .activation()
+        .apply(&layer.transform(&x, &weights, &mut context)?)?;
+    let expected = tensor(&case["y"]);
+    assert_eq!(y.shape(), expected.shape(), "{name}: shape of y");
+    assert_eq!(
+        y.shape()[1..],
+        layer.output_shape(&x.shape()[1..])?,
+        "{name}: promised shape"
+    );
+    close(&format!("{name}: y"), y.data(), expected.data());
+    let gradients = y.pull_back(&tensor(&case["dy"]))?;
+    close(
+        &format!("{name}: dx"),
+        gradients.get(&x).unwrap().data(),
+        tensor(&case["dx"]).data(),
+    );
+    for (weight, expected) in weights.iter().zip(case["dweights"].as_array().unwrap()) {
+        let what = format!("{name}: d{}", expected["name"]);
+        close(
+            &what,
+            gradients.get(weight).unwrap().data(),
+            tensor(expected).data(),
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn layers_have_keras_values_and_gradients() {
+    let (oracle, mut to_come, mut passed) = (oracle(), BTreeSet::new(), 0);
+    for case in cases(&oracle, "layers") {
+        let class = case["layer"].as_str().unwrap();
+        if nn::CLASS_NAMES.contains(&class) {
+            layer(case).unwrap_or_else(|error| panic!("{}: {error}", case["name"]));
+            passed += 1;
+        } else {
+            to_come.insert(class.to_string());
+        }
+    }
+    left_out(&to_come, LAYERS_TO_COME);
+    println!(
+        "{passed} of {} layer cases agree with Keras",
+        cases(&oracle, "layers").len()
+    );
+}
+
+#[test]
+fn losses_have_keras_values_and_gradients() {
+    let (oracle, mut to_come) = (oracle(), BTreeSet::new());
+    for case in cases(&oracle, "losses") {
+        let (name, class) = (
+            case["name"].as_str().unwrap(),
+            case["loss"].as_str().unwrap(),
+        );
+        let Ok(loss) = Loss::from_json(&json!({ "class_name": class, "config": case["config"] }))
+        else {
+            to_come.insert(class.to_string());
+            continue;
+        };
+        let prediction = tensor(&case["y_pred"]).tracked();
+        let targets = Targets::for_loss(&loss, tensor(&case["y_true"])).unwrap();
+        let value = loss.value(&targets, &prediction).unwrap();
+        close(
+            name,
+            value.data(),
+            &[case["value"].as_f64().unwrap() as f32],
+        );
+        let gradient = value.backward().unwrap().get(&prediction).unwrap();
+        close(
+            &format!("{name}: gradient"),
+            gradient.data(),
+            tensor(&case["dy_pred"]).data(),
+        );
+    }
+    left_out(&to_come, LOSSES_TO_COME);
+}
+
+#[test]
+fn optimizers_take_keras_steps() {
+    let (oracle, mut to_come) = (oracle(), BTreeSet::new());
+    for case in cases(&oracle, "optimizers") {
+        let name = case["name"].as_str().unwrap();
+        let config = json!({ "class_name": case["optimizer"], "config": case["config"] });
+        let Ok(mut optimizer) = Optimizer::from_json(&config) else {
+            to_come.insert(name.to_string());
+            continue;
+        };
+        let mut w = floats(&case["start"]);
+        for (g, expected) in case["gradients"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .zip(case["weights"].as_array().unwrap())
+        {
+            optimizer.begin_step();
+            optimizer.update(0, &mut w, &floats(g));
+            close(name, &w, &floats(expected));
+        }
+    }
+    left_out(&to_come, OPTIMIZERS_TO_COME);
+}
+
+#[test]
+fn metrics_have_keras_values() {
+    let (oracle, mut to_come) = (oracle(), BTreeSet::new());
+    for case in cases(&oracle, "metrics") {
+        let (name, class) = (
+            case["name"].as_str().unwrap(),
+            case["metric"].as_str().unwrap(),
+        );
+        let sparse = class.starts_with("Sparse");
+        let loss = Loss::named(if sparse {
+            "sparse_categorical_crossentropy"
+        } else {
+            "mse"
+        })
+        .unwrap();
+        let Ok(metric) = Metric::named(class, &loss, &[5]) else {
+            to_come.insert(class.to_string());
+            continue;
+        };
+        let targets = Targets::for_loss(&loss, tensor(&case["y_true"])).unwrap();
+        let score = metric.score(&targets, &tensor(&case["y_pred"])).unwrap();
+        close(name, &[score], &[case["value"].as_f64().unwrap() as f32]);
+    }
+    left_out(&to_come, METRICS_TO_COME);
+}

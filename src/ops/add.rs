@@ -1,5 +1,5 @@
 //! `y = a + b` with broadcasting. Derivative: `da = dy`, `db = dy`, summed over broadcast axes.
-use super::{align, map};
+use super::{combine, map};
 use crate::Result;
 use crate::autograd::{Backward, Op};
 use crate::kernels::elementwise;
@@ -29,9 +29,13 @@ impl Tensor {
     /// # Errors
     /// The shapes cannot be broadcast together.
     pub fn add(&self, other: &Tensor) -> Result<Tensor> {
-        let (shape, a, b) = align("add", self, other)?;
-        let mut y = vec![0.0; shape.size()];
-        elementwise::add::<Native>(a.data(), b.data(), &mut y);
+        let (y, shape) = combine(
+            "add",
+            self,
+            other,
+            elementwise::add::<Native>,
+            elementwise::add_row::<Native>,
+        )?;
         Ok(Tensor::of(Add, &[self, other], y, shape))
     }
 }

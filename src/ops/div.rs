@@ -1,5 +1,5 @@
 //! `y = a / b` with broadcasting. Derivative: `da = dy / b`, `db = −dy · y / b`, summed over broadcast axes.
-use super::align;
+use super::combine;
 use crate::Result;
 use crate::autograd::{Backward, Op};
 use crate::kernels::elementwise;
@@ -29,9 +29,13 @@ impl Tensor {
     /// # Errors
     /// The shapes cannot be broadcast together.
     pub fn div(&self, other: &Tensor) -> Result<Tensor> {
-        let (shape, a, b) = align("div", self, other)?;
-        let mut y = vec![0.0; shape.size()];
-        elementwise::div::<Native>(a.data(), b.data(), &mut y);
+        let (y, shape) = combine(
+            "div",
+            self,
+            other,
+            elementwise::div::<Native>,
+            elementwise::div_row::<Native>,
+        )?;
         Ok(Tensor::of(Div, &[self, other], y, shape))
     }
 }

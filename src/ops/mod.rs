@@ -3,6 +3,7 @@
 //! **Where an op's parts go.** The loop over slices is a kernel; the file here checks shapes, calls the
 //! kernel and writes the derivative *with other ops*, so that every derivative can be differentiated
 //! again. Ops are methods of [`Tensor`]. To add one: its file, and one `mod` line below.
+use crate::error::Result;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
@@ -51,13 +52,28 @@ fn map(x: &Tensor, kernel: impl Fn(&[f32], &mut [f32])) -> Vec<f32> {
     y
 }
 
-/// `x` broadcast against `other` by a binary op: the shape of the result, and both operands in it.
-/// Equal shapes cost nothing.
-fn align(op: &str, a: &Tensor, b: &Tensor) -> crate::Result<(Shape, Tensor, Tensor)> {
+/// A binary kernel over two slices of one length, and its form for the rows of a matrix with one row.
+type Pairwise = fn(&[f32], &[f32], &mut [f32]);
+
+/// A binary op with broadcasting. Equal shapes, and a right operand that repeats along leading axes (a
+/// bias), are read where they stand; other operands are repeated first.
+fn combine(
+    op: &str,
+    a: &Tensor,
+    b: &Tensor,
+    each: Pairwise,
+    rows: Pairwise,
+) -> Result<(Vec<f32>, Shape)> {
     let shape = Shape::broadcast(op, a.shape(), b.shape())?;
-    Ok((
-        shape,
-        a.detach().broadcast_to(&shape)?,
-        b.detach().broadcast_to(&shape)?,
-    ))
+    let mut y = vec![0.0; shape.size()];
+    if *a.shape() == shape && shape.ends_with(b.shape()) {
+        rows(a.data(), b.data(), &mut y);
+    } else {
+        let (a, b) = (
+            a.detach().broadcast_to(&shape)?,
+            b.detach().broadcast_to(&shape)?,
+        );
+        each(a.data(), b.data(), &mut y);
+    }
+    Ok((y, shape))
 }

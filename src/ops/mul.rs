@@ -1,5 +1,5 @@
 //! `y = a · b` with broadcasting. Derivative: `da = dy · b`, `db = dy · a`, summed over broadcast axes.
-use super::{align, map};
+use super::{combine, map};
 use crate::Result;
 use crate::autograd::{Backward, Op};
 use crate::kernels::elementwise;
@@ -29,9 +29,13 @@ impl Tensor {
     /// # Errors
     /// The shapes cannot be broadcast together.
     pub fn mul(&self, other: &Tensor) -> Result<Tensor> {
-        let (shape, a, b) = align("mul", self, other)?;
-        let mut y = vec![0.0; shape.size()];
-        elementwise::mul::<Native>(a.data(), b.data(), &mut y);
+        let (y, shape) = combine(
+            "mul",
+            self,
+            other,
+            elementwise::mul::<Native>,
+            elementwise::mul_row::<Native>,
+        )?;
         Ok(Tensor::of(Mul, &[self, other], y, shape))
     }
 }

@@ -1,8 +1,9 @@
 //! `y = a ^ b` with broadcasting. Derivative: `da = dy · b · a^(b−1)`, `db = dy · y · ln(a)`, summed over
 //! broadcast axes; `ln` is taken as 0 where `a ≤ 0`, where `y` has no slope in `b` that is a real number.
-use super::align;
+use super::combine;
 use crate::Result;
 use crate::autograd::{Backward, Op};
+use crate::kernels::elementwise;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 
@@ -38,13 +39,13 @@ impl Tensor {
     /// # Errors
     /// The shapes cannot be broadcast together.
     pub fn pow(&self, exponent: &Tensor) -> Result<Tensor> {
-        let (shape, a, b) = align("pow", self, exponent)?;
-        let y = a
-            .data()
-            .iter()
-            .zip(b.data())
-            .map(|(&a, &b)| libm::powf(a, b))
-            .collect();
+        let row = |a: &[f32], b: &[f32], y: &mut [f32]| {
+            let width = b.len().max(1);
+            for (a, y) in a.chunks_exact(width).zip(y.chunks_exact_mut(width)) {
+                elementwise::pow(a, b, y);
+            }
+        };
+        let (y, shape) = combine("pow", self, exponent, elementwise::pow, row)?;
         Ok(Tensor::of(Pow, &[self, exponent], y, shape))
     }
 }

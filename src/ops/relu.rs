@@ -1,4 +1,5 @@
-//! `y = max(x, 0)`, element by element. Derivative: `dx = dy` where `x > 0`, else 0.
+//! `y = max(x, 0)`, element by element. Derivative: `dx = dy` where `y > 0`, else 0; that gate is linear in
+//! `dy`, and its own derivative.
 use super::map;
 use crate::Result;
 use crate::autograd::{Backward, Op};
@@ -15,12 +16,33 @@ impl Op for Relu {
     }
 
     fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(at.dy.mul(&at.y.sign())?)])
+        Ok(vec![Some(gate(&at.y.detach(), at.dy))])
     }
 }
 
+/// Lets a value through where another tensor, which it remembers, is positive.
+struct Gate {
+    open: Tensor,
+}
+
+impl Op for Gate {
+    fn name(&self) -> &'static str {
+        "gate"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(gate(&self.open, at.dy))])
+    }
+}
+
+fn gate(open: &Tensor, dy: &Tensor) -> Tensor {
+    let mut dx = vec![0.0; dy.data().len()];
+    elementwise::relu_gradient::<Native>(open.data(), dy.data(), &mut dx);
+    Tensor::of(Gate { open: open.clone() }, &[dy], dx, *dy.shape())
+}
+
 impl Tensor {
-    /// `max(x, 0)` of every element.
+    /// `max(x, 0)` of every element; NaN stays NaN.
     pub fn relu(&self) -> Tensor {
         Tensor::of(
             Relu,

@@ -1,5 +1,5 @@
 //! `y = a − b` with broadcasting. Derivative: `da = dy`, `db = −dy`, summed over broadcast axes.
-use super::align;
+use super::combine;
 use crate::Result;
 use crate::autograd::{Backward, Op};
 use crate::kernels::elementwise;
@@ -29,9 +29,13 @@ impl Tensor {
     /// # Errors
     /// The shapes cannot be broadcast together.
     pub fn sub(&self, other: &Tensor) -> Result<Tensor> {
-        let (shape, a, b) = align("sub", self, other)?;
-        let mut y = vec![0.0; shape.size()];
-        elementwise::sub::<Native>(a.data(), b.data(), &mut y);
+        let (y, shape) = combine(
+            "sub",
+            self,
+            other,
+            elementwise::sub::<Native>,
+            elementwise::sub_row::<Native>,
+        )?;
         Ok(Tensor::of(Sub, &[self, other], y, shape))
     }
 }

@@ -20,6 +20,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod autograd;
+pub mod data;
 pub mod error;
 pub mod kernels;
 pub mod loss;

@@ -63,7 +63,7 @@ fn still(line: &[Point]) -> Vec<Point> {
 
 /// A centripetal Catmull-Rom spline (Yuksel, Schaefer and Keyser 2011: no cusps, no loops) through
 /// all points, broken at corners.
-fn bend(line: &[Point]) -> Vec<Point> {
+pub(in crate::data) fn bend(line: &[Point]) -> Vec<Point> {
     let mut curve: Vec<Point> = line.first().copied().into_iter().collect();
     for (index, pair) in line.windows(2).enumerate() {
         let &[from, to] = pair else { continue };

@@ -33,6 +33,8 @@ pub mod shape;
 pub mod simd;
 pub mod tensor;
 pub mod train;
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
+pub mod wasm;
 
 pub use error::{Error, Result};
 pub use tensor::Tensor;

@@ -2,6 +2,7 @@
 use super::{Activation, Context, Layer, parse, weights};
 use crate::error::{Error, Result, bail};
 use crate::rng::Rng;
+use crate::shape::Shape;
 use crate::tensor::Tensor;
 use alloc::{borrow::ToOwned, boxed::Box, format, string::String, vec, vec::Vec};
 use serde_json::{Value, json};
@@ -155,6 +156,7 @@ impl Sequential {
         if self.slots.is_empty() {
             bail!(State, "build: the model has no layers");
         }
+        self.check_sizes(&shape)?;
         let mut rng = Rng::new(seed);
         let mut built = Vec::with_capacity(self.slots.len());
         let mut current = shape.clone();
@@ -180,6 +182,28 @@ impl Sequential {
         }
         self.input_shape = Some(shape);
         self.built = true;
+        Ok(())
+    }
+
+    /// Refuses what cannot be held: layers that cannot take their input, sizes that overflow, weights that
+    /// do not fit into memory. Running out of memory later would end the program.
+    fn check_sizes(&self, input: &[usize]) -> Result<()> {
+        let (mut current, mut params) = (Shape::new(input)?.to_vec(), 0);
+        for slot in &self.slots {
+            let named = |error| at_layer(&slot.name, error);
+            let output = slot.layer.output_shape(&current).map_err(named)?;
+            for spec in slot.layer.weights(&current) {
+                params += Shape::new(&spec.shape).map_err(named)?.size() as u64;
+            }
+            current = Shape::new(&output).map_err(named)?.to_vec();
+        }
+        let bytes = usize::try_from(params * 4).unwrap_or(usize::MAX);
+        if Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+            bail!(
+                Value,
+                "build: the model's {params} parameters do not fit into memory"
+            );
+        }
         Ok(())
     }
 

@@ -1,0 +1,22 @@
+//! Drawings on their way in.
+use crate::Result;
+use crate::data::digit;
+use alloc::vec::Vec;
+use wasm_bindgen::prelude::*;
+
+/// What MNIST would have made of a drawing: 784 values. `points` holds x and y by turns, `lengths` how many
+/// points each stroke has.
+///
+/// # Errors
+/// An empty drawing, or points that are not finite.
+#[wasm_bindgen]
+pub fn rasterize(points: &[f32], lengths: &[u32]) -> Result<Vec<f32>> {
+    let mut rest = points.as_chunks::<2>().0;
+    let mut strokes = Vec::with_capacity(lengths.len());
+    for &length in lengths {
+        let (stroke, after) = rest.split_at(rest.len().min(length as usize));
+        strokes.push(stroke.to_vec());
+        rest = after;
+    }
+    Ok(digit::rasterize(&strokes)?.to_vec())
+}

@@ -1,0 +1,255 @@
+//! Training and evaluation in slices of time.
+use super::network::{Network, check_room, numbers};
+use super::{data::Features, data::Labels, object, parsed, whole};
+use crate::Result;
+use crate::loss::Targets;
+use crate::metrics::Confusion;
+use crate::train::{self, Data, Event, FitOptions};
+use alloc::{rc::Rc, vec, vec::Vec};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds since some start; in pages, workers and Node alike.
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+}
+
+/// Training under way.
+#[wasm_bindgen]
+pub struct Fit(train::Fit);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Options {
+    epochs: usize,
+    batch_size: usize,
+    shuffle: bool,
+    validation_split: f32,
+}
+
+/// What happened; `logs` holds the loss, then each metric.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+enum Told {
+    Batch {
+        epoch: usize,
+        batch: usize,
+        size: usize,
+        logs: Vec<f64>,
+    },
+    Epoch {
+        epoch: usize,
+        logs: Vec<f64>,
+        validation: Option<Vec<f64>>,
+    },
+    Done,
+}
+
+fn data(network: &Network, x: &Features, y: &Labels) -> Result<Data> {
+    let targets = Targets::for_loss(network.0.loss()?, y.0.clone())?;
+    Ok(Data {
+        x: x.0.clone(),
+        targets: Rc::new(targets),
+    })
+}
+
+#[wasm_bindgen]
+impl Fit {
+    /// Training at its first batch; `validation` is empty, or inputs and labels. `options` is JSON.
+    ///
+    /// # Errors
+    /// See [`train::Fit::new`]; nothing has changed then.
+    #[wasm_bindgen(constructor)]
+    pub fn new(network: &mut Network, x: &Features, y: &Labels, options: &str) -> Result<Fit> {
+        Self::begin(network, x, y, None, options)
+    }
+
+    /// The same with data of their own for validation.
+    ///
+    /// # Errors
+    /// As for the constructor.
+    #[wasm_bindgen(js_name = validated)]
+    pub fn validated(
+        network: &mut Network,
+        x: &Features,
+        y: &Labels,
+        validation_x: &Features,
+        validation_y: &Labels,
+        options: &str,
+    ) -> Result<Fit> {
+        let validation = data(network, validation_x, validation_y)?;
+        Self::begin(network, x, y, Some(validation), options)
+    }
+
+    fn begin(
+        network: &mut Network,
+        x: &Features,
+        y: &Labels,
+        validation: Option<Data>,
+        options: &str,
+    ) -> Result<Fit> {
+        let Options {
+            epochs,
+            batch_size,
+            shuffle,
+            validation_split,
+        } = parsed(options)?;
+        let data = data(network, x, y)?;
+        let options = FitOptions {
+            epochs,
+            batch_size,
+            shuffle,
+            validation_split,
+            validation,
+        };
+        let fit = train::Fit::new(&mut network.0, data, options)?;
+        check_room(&network.0, batch_size, fit.samples())?;
+        Ok(Fit(fit))
+    }
+
+    /// Batches in an epoch.
+    #[wasm_bindgen(getter)]
+    pub fn batches(&self) -> usize {
+        self.0.batches()
+    }
+
+    /// Samples in an epoch.
+    #[wasm_bindgen(getter)]
+    pub fn samples(&self) -> usize {
+        self.0.samples()
+    }
+
+    /// Loss and metrics so far in this epoch.
+    pub fn running(&self) -> Vec<f64> {
+        numbers(&self.0.running())
+    }
+
+    /// Trains for `milliseconds` or `most` batches, whichever ends first, but at least one batch, and never past the end
+    /// of an epoch. Gives what happened.
+    ///
+    /// # Errors
+    /// See [`train::Fit::step`].
+    #[wasm_bindgen(unchecked_return_type = "FitEvent[]")]
+    pub fn run(&mut self, network: &mut Network, milliseconds: f64, most: f64) -> Result<JsValue> {
+        let most = whole("batches", most, 1)?;
+        let end = now() + milliseconds;
+        let mut told = Vec::new();
+        loop {
+            match self.0.step(&mut network.0)? {
+                Event::Batch {
+                    epoch,
+                    batch,
+                    size,
+                    logs,
+                } => {
+                    told.push(Told::Batch {
+                        epoch,
+                        batch,
+                        size,
+                        logs: numbers(&logs),
+                    });
+                }
+                Event::Validating => {}
+                Event::Epoch {
+                    epoch,
+                    logs,
+                    validation,
+                } => {
+                    let validation = validation.as_ref().map(numbers);
+                    told.push(Told::Epoch {
+                        epoch,
+                        logs: numbers(&logs),
+                        validation,
+                    });
+                    break;
+                }
+                Event::Done => {
+                    told.push(Told::Done);
+                    break;
+                }
+            }
+            if told.len() >= most || now() >= end {
+                break;
+            }
+        }
+        object(&told)
+    }
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const FIT_EVENT: &str = r"
+/** What happened in a slice of training; `logs` holds the loss, then each metric. */
+export type FitEvent =
+  | { kind: 'batch'; epoch: number; batch: number; size: number; logs: number[] }
+  | { kind: 'epoch'; epoch: number; logs: number[]; validation: number[] | null }
+  | { kind: 'done' };
+";
+
+/// An evaluation under way.
+#[wasm_bindgen]
+pub struct Evaluation {
+    evaluation: train::Evaluation,
+    data: Data,
+}
+
+#[wasm_bindgen]
+impl Evaluation {
+    /// An evaluation at its first batch.
+    ///
+    /// # Errors
+    /// See [`train::Evaluation::new`].
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        network: &mut Network,
+        x: &Features,
+        y: &Labels,
+        batch_size: f64,
+    ) -> Result<Evaluation> {
+        let data = data(network, x, y)?;
+        let batch_size = whole("batch_size", batch_size, 1)?;
+        network.0.prepare(data.x.sample_shape())?;
+        check_room(&network.0, batch_size, data.x.len())?;
+        let evaluation = train::Evaluation::new(&network.0, &data.x, &data.targets, batch_size)?;
+        Ok(Evaluation { evaluation, data })
+    }
+
+    /// Evaluates for `milliseconds`, at least one batch; `true` once all are done.
+    ///
+    /// # Errors
+    /// See [`train::Evaluation::step`].
+    pub fn run(&mut self, network: &Network, milliseconds: f64) -> Result<bool> {
+        let end = now() + milliseconds;
+        loop {
+            let done = self
+                .evaluation
+                .step(&network.0, &self.data.x, &self.data.targets)?;
+            if done || now() >= end {
+                return Ok(done);
+            }
+        }
+    }
+
+    /// Loss and metrics over the samples done.
+    pub fn logs(&self) -> Vec<f64> {
+        numbers(&self.evaluation.logs())
+    }
+
+    /// The class guessed for each sample done.
+    pub fn guesses(&self) -> Vec<u32> {
+        self.evaluation.guesses().to_vec()
+    }
+
+    /// How often each class (row) is taken for each (column); empty unless labels are class numbers.
+    pub fn confusion(&self, classes: usize) -> Vec<u32> {
+        let Targets::Classes(truths) = &*self.data.targets else {
+            return vec![];
+        };
+        let mut confusion = Confusion::new(classes.min(1000));
+        for (&truth, &guess) in truths.iter().zip(self.evaluation.guesses()) {
+            confusion.count(truth as usize, guess as usize);
+        }
+        confusion.counts().to_vec()
+    }
+}

@@ -1,0 +1,28 @@
+//! How much memory is in use.
+use wasm_bindgen::prelude::*;
+
+/// Bytes of tensors that are alive.
+#[wasm_bindgen(js_name = liveBytes)]
+pub fn live_bytes() -> f64 {
+    crate::tensor::live_bytes() as f64
+}
+
+/// Bytes of WebAssembly memory. It never shrinks.
+#[wasm_bindgen(js_name = memoryBytes)]
+pub fn memory_bytes() -> f64 {
+    core::arch::wasm32::memory_size(0) as f64 * 65536.0
+}
+
+/// Whether `bytes` more can be had at this moment; asked before something large is handed over, because
+/// running out of memory ends the instance.
+#[wasm_bindgen(js_name = canReserve)]
+pub fn can_reserve(bytes: f64) -> bool {
+    let mut room = alloc::vec::Vec::<u8>::new();
+    bytes < f64::from(u32::MAX) && room.try_reserve_exact(bytes as usize).is_ok()
+}
+
+/// The crate's version.
+#[wasm_bindgen]
+pub fn version() -> alloc::string::String {
+    env!("CARGO_PKG_VERSION").into()
+}

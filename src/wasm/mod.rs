@@ -1,0 +1,71 @@
+//! What JavaScript sees: conversions and checks, nothing else. Errors become `Error`s; numbers arrive as
+//! `f64` and are checked here, because JavaScript would turn −1 or NaN into some `usize` without a word.
+use crate::error::{Error, Result, bail};
+use alloc::{format, vec::Vec};
+use js_sys::{Float32Array, Uint32Array};
+use serde::Deserialize;
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+
+impl From<Error> for JsValue {
+    fn from(error: Error) -> Self {
+        JsError::new(&format!("{error}")).into()
+    }
+}
+
+mod data;
+mod digit;
+mod fit;
+mod memory;
+mod network;
+mod tensor;
+
+/// A typed array of the browser with its shape: `[values, shape]`.
+fn pair(values: &[f32], shape: &[usize]) -> js_sys::Array {
+    let shape: Vec<u32> = shape.iter().map(|&length| length as u32).collect();
+    js_sys::Array::of2(&Float32Array::from(values), &Uint32Array::from(&shape[..]))
+}
+
+/// A whole number of at least `least`.
+fn whole(name: &str, value: f64, least: u32) -> Result<usize> {
+    if value.fract() == 0.0 && value >= f64::from(least) && value <= f64::from(i32::MAX) {
+        return Ok(value as usize);
+    }
+    bail!(
+        Value,
+        "{name}: expected a whole number of at least {least}, got {value}"
+    );
+}
+
+/// A seed: any whole number that JavaScript holds exactly.
+fn seed(value: f64) -> Result<u64> {
+    if value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_991.0 {
+        return Ok(value as i64 as u64);
+    }
+    bail!(Value, "seed: expected a whole number, got {value}");
+}
+
+fn shape(lengths: &[u32]) -> Vec<usize> {
+    lengths.iter().map(|&length| length as usize).collect()
+}
+
+fn json(text: &str) -> Result<Value> {
+    parsed(text)
+}
+
+fn parsed<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::Format(format!("{error}")))
+}
+
+/// A plain object for JavaScript.
+fn object(value: &impl serde::Serialize) -> Result<JsValue> {
+    let plain = serde_wasm_bindgen::Serializer::json_compatible();
+    value
+        .serialize(&plain)
+        .map_err(|error| Error::Format(format!("{error}")))
+}
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}

@@ -1,0 +1,273 @@
+//! Models.
+use super::{data::Features, data::Labels, json, object, pair, parsed, seed, shape, whole};
+use crate::error::{Result, bail};
+use crate::loss::{Loss, Targets};
+use crate::nn::Sequential;
+use crate::optim::Optimizer;
+use crate::tensor::Tensor;
+use crate::train::{self, Compile, Trainer};
+use alloc::{string::String, vec::Vec};
+use js_sys::{Array, Float32Array, Uint32Array};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+/// A sequential model with what it takes to train it.
+#[wasm_bindgen]
+pub struct Network(pub(super) Trainer);
+
+#[derive(Deserialize)]
+struct Compiled {
+    optimizer: serde_json::Value,
+    loss: serde_json::Value,
+    metrics: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Layer<'a> {
+    name: &'a str,
+    class_name: &'a str,
+    output_shape: &'a [usize],
+    params: usize,
+    weights: usize,
+}
+
+/// The loss, then each metric.
+pub(super) fn numbers(logs: &train::Logs) -> Vec<f64> {
+    [logs.loss]
+        .iter()
+        .chain(&logs.metrics)
+        .map(|&value| f64::from(value))
+        .collect()
+}
+
+/// Refuses batches whose intermediate values do not fit into memory: running out of it ends the instance.
+pub(super) fn check_room(network: &Trainer, batch_size: usize, samples: usize) -> Result<()> {
+    /// Values, gradients, and what ops remember or pack, for each value of a layer's output.
+    const COPIES: usize = 6;
+    let batch = batch_size.min(samples);
+    let layers: usize = network
+        .model
+        .layers()
+        .iter()
+        .map(|layer| layer.output_shape.iter().product::<usize>())
+        .sum();
+    let values = layers
+        + network
+            .model
+            .input_shape()
+            .map_or(0, |shape| shape.iter().product());
+    let bytes = values.saturating_mul(batch).saturating_mul(4 * COPIES);
+    // What is small fits, and asking takes time.
+    if bytes > 1 << 26 && Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+        bail!(
+            Value,
+            "batches of {batch} samples need about {} MiB, which do not fit into memory; choose a smaller batch_size",
+            bytes >> 20
+        );
+    }
+    Ok(())
+}
+
+#[wasm_bindgen]
+impl Network {
+    /// A model without layers, whose randomness follows from `seed`.
+    ///
+    /// # Errors
+    /// A seed that is not a whole number.
+    #[wasm_bindgen(constructor)]
+    pub fn new(from: f64) -> Result<Network> {
+        Ok(Network(Trainer::new(Sequential::new(), seed(from)?)))
+    }
+
+    /// Adds a layer; `config` is JSON.
+    ///
+    /// # Errors
+    /// See [`Sequential::add`].
+    pub fn add(&mut self, class_name: &str, config: &str) -> Result<()> {
+        self.0.model.add(class_name, json(config)?)
+    }
+
+    /// Makes the weights, for samples of this shape or of that which the first layer names.
+    ///
+    /// # Errors
+    /// See [`Sequential::build`].
+    pub fn build(&mut self, sample: Option<Vec<u32>>) -> Result<()> {
+        let from = self.0.seed();
+        self.0
+            .model
+            .build(sample.map(|sample| shape(&sample)).as_deref(), from)
+    }
+
+    /// Whether the weights exist.
+    #[wasm_bindgen(getter, js_name = isBuilt)]
+    pub fn is_built(&self) -> bool {
+        self.0.model.is_built()
+    }
+
+    /// The shape of a sample, once known.
+    #[wasm_bindgen(getter, js_name = inputShape)]
+    pub fn input_shape(&self) -> Option<Vec<u32>> {
+        Some(
+            self.0
+                .model
+                .input_shape()?
+                .iter()
+                .map(|&length| length as u32)
+                .collect(),
+        )
+    }
+
+    /// Names optimizer, loss and metrics, as JSON.
+    ///
+    /// # Errors
+    /// Unknown names or keys, or values out of range.
+    pub fn compile(&mut self, settings: &str) -> Result<()> {
+        let Compiled {
+            optimizer,
+            loss,
+            metrics,
+        } = parsed(settings)?;
+        let (optimizer, loss) = (Optimizer::from_json(&optimizer)?, Loss::from_json(&loss)?);
+        self.0.compile(Compile {
+            optimizer,
+            loss,
+            metrics,
+        })
+    }
+
+    /// The layers: `{ name, className, outputShape, params, weights }`.
+    ///
+    /// # Errors
+    /// None that can be reached.
+    #[wasm_bindgen(
+        unchecked_return_type = "{ name: string; className: string; outputShape: number[]; params: number; weights: number }[]"
+    )]
+    pub fn layers(&self) -> Result<JsValue> {
+        let layers = self.0.model.layers();
+        let lines: Vec<Layer> = layers
+            .iter()
+            .enumerate()
+            .map(|(index, layer)| Layer {
+                name: &layer.name,
+                class_name: layer.class_name,
+                output_shape: &layer.output_shape,
+                params: layer.params,
+                weights: self.0.model.layer_weights(index).len(),
+            })
+            .collect();
+        object(&lines)
+    }
+
+    /// All weights: `[name, values, shape, trainable]` each.
+    #[wasm_bindgen(unchecked_return_type = "[string, Float32Array, Uint32Array, boolean][]")]
+    pub fn weights(&self) -> Array {
+        let weight = |weight: &crate::nn::Weight| {
+            let parts = pair(weight.value.data(), weight.value.shape());
+            Array::of4(
+                &JsValue::from_str(&weight.name),
+                &parts.get(0),
+                &parts.get(1),
+                &weight.trainable.into(),
+            )
+        };
+        self.0.model.weights().map(weight).collect()
+    }
+
+    /// Replaces all weights.
+    ///
+    /// # Errors
+    /// Another number of weights, other shapes, or values that are not finite; nothing is replaced then.
+    #[wasm_bindgen(js_name = setWeights)]
+    pub fn set_weights(
+        &mut self,
+        values: Vec<Float32Array>,
+        shapes: Vec<Uint32Array>,
+    ) -> Result<()> {
+        let tensor = |(values, lengths): (&Float32Array, &Uint32Array)| {
+            let values = values.to_vec();
+            if let Some(odd) = values.iter().find(|value| !value.is_finite()) {
+                bail!(Value, "set_weights: {odd} is not a finite number");
+            }
+            Tensor::new(values, &shape(&lengths.to_vec()))
+        };
+        let tensors: Result<Vec<Tensor>> = values.iter().zip(&shapes).map(tensor).collect();
+        self.0.model.set_weights(&tensors?)
+    }
+
+    /// The model's answers to all samples: `[values, shape]`.
+    ///
+    /// # Errors
+    /// See [`Trainer::predict`].
+    #[wasm_bindgen(unchecked_return_type = "[Float32Array, Uint32Array]")]
+    pub fn predict(&self, x: &Features, batch_size: f64) -> Result<Array> {
+        let batch_size = whole("batch_size", batch_size, 1)?;
+        check_room(&self.0, batch_size, x.0.len())?;
+        let answers = self.0.predict(&x.0, batch_size)?;
+        Ok(pair(answers.data(), answers.shape()))
+    }
+
+    /// One step on one batch: its loss and metrics, with the weights before it.
+    ///
+    /// # Errors
+    /// See [`Trainer::train_on_batch`].
+    #[wasm_bindgen(js_name = trainOnBatch)]
+    pub fn train_on_batch(&mut self, x: &Features, y: &Labels) -> Result<Vec<f64>> {
+        let all: Vec<u32> = (0..x.0.len() as u32).collect();
+        self.0.prepare(x.0.sample_shape())?;
+        check_room(&self.0, all.len(), all.len())?;
+        let targets = Targets::for_loss(self.0.loss()?, y.0.clone())?;
+        Ok(numbers(
+            &self.0.train_on_batch(&x.0.batch(&all)?, &targets)?,
+        ))
+    }
+
+    /// The learning rate.
+    ///
+    /// # Errors
+    /// The model is not compiled.
+    #[wasm_bindgen(js_name = learningRate)]
+    pub fn learning_rate(&mut self) -> Result<f32> {
+        Ok(*self.0.optimizer()?.rule().learning_rate())
+    }
+
+    /// Changes the learning rate.
+    ///
+    /// # Errors
+    /// The model is not compiled, or a rate that is negative or not finite.
+    #[wasm_bindgen(js_name = setLearningRate)]
+    pub fn set_learning_rate(&mut self, rate: f32) -> Result<()> {
+        if !rate.is_finite() || rate < 0.0 {
+            bail!(
+                Value,
+                "learning rate: expected a finite number of at least 0, got {rate}"
+            );
+        }
+        *self.0.optimizer()?.rule().learning_rate() = rate;
+        Ok(())
+    }
+
+    /// The architecture as JSON.
+    #[wasm_bindgen(js_name = toJson)]
+    pub fn to_json(&self) -> String {
+        alloc::format!("{}", self.0.model.to_json())
+    }
+
+    /// The weights in the safetensors format.
+    ///
+    /// # Errors
+    /// The model is not built.
+    #[wasm_bindgen(js_name = saveWeights)]
+    pub fn save_weights(&self) -> Result<Vec<u8>> {
+        self.0.model.save_weights()
+    }
+
+    /// Loads weights from the safetensors format.
+    ///
+    /// # Errors
+    /// See [`Sequential::load_weights`].
+    #[wasm_bindgen(js_name = loadWeights)]
+    pub fn load_weights(&mut self, bytes: &[u8]) -> Result<()> {
+        self.0.model.load_weights(bytes)
+    }
+}

@@ -20,14 +20,16 @@ export function App() {
     <>
       <Header />
       <main>
-        <NoticeLine />
-        <div class="bench">
-          <Read />
-          <Training strip={<Strip />} />
-          <section class="column network" aria-labelledby="network-heading">
-            <NetworkPicture />
-            <Settings />
-          </section>
+        <div class="screen">
+          <NoticeLine />
+          <div class="bench">
+            <Read />
+            <Training strip={<Strip />} />
+            <section class="column network" aria-labelledby="network-heading">
+              <NetworkPicture />
+              <Settings />
+            </section>
+          </div>
         </div>
         <div class="below">
           <Mistakes />

@@ -83,7 +83,8 @@ function nameLines(chart: uPlot): void {
     const last = values.findLastIndex((value) => value !== null && value !== undefined);
     if (last < 0) return [];
     const y = chart.valToPos(values[last]!, 'y', true);
-    return [{ text: series === 3 ? test : train, colour: token(series === 3 ? 'accent' : 'muted'), y }];
+    const x = chart.valToPos(chart.data[0][last]!, 'x', true);
+    return [{ text: series === 3 ? test : train, colour: token(series === 3 ? 'accent' : 'muted'), x, y }];
   });
   const line = 15 * devicePixelRatio;
   const [first, second] = ends.sort((a, b) => a.y - b.y);
@@ -92,14 +93,15 @@ function nameLines(chart: uPlot): void {
     first.y = middle - line / 2;
     second.y = middle + line / 2;
   }
-  const { left, top, width, height } = chart.bbox;
+  const { top, height } = chart.bbox;
+  const end = Math.max(...ends.map(({ x }) => x)) + 6 * devicePixelRatio;
   ctx.save();
   ctx.font = `${12 * devicePixelRatio}px ${token('font')}`;
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
   for (const { text, colour, y } of ends) {
     ctx.fillStyle = colour;
-    ctx.fillText(text, left + width + 6 * devicePixelRatio, Math.min(Math.max(y, top + 6), top + height - 6));
+    ctx.fillText(text, end, Math.min(Math.max(y, top + 6), top + height - 6));
   }
   ctx.restore();
 }
@@ -115,7 +117,7 @@ function options(kind: Kind, width: number, height: number, follow: (text: strin
   return {
     width,
     height,
-    padding: [6, 58, 0, 0],
+    padding: [10, 58, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: {

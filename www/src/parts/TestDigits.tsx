@@ -1,5 +1,5 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { shownTest, showTest } from '../state/drawing';
 import { evaluation } from '../state/session';
 import { focusCell, STRIP, shownDigits, stripGuesses, testImage, testSet } from '../state/testset';
@@ -7,19 +7,18 @@ import { theme, tokenRgb } from '../state/theme';
 import { words } from '../words';
 import { paintInk } from './paint';
 
-const PAGE = 60;
+const PAGE = 96;
 
 /** One test digit: its picture, and the digit read where that is wrong. */
 function Tile({ index, guess }: { index: number; guess: number | null }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const at = useSignal(index);
-  at.value = index;
-  useSignalEffect(() => {
-    theme.value;
-    const ink = canvas.current?.getContext('2d');
-    if (ink && testSet.value) paintInk(ink, testImage(at.value), tokenRgb('ink'), 1 / 255);
-  });
-  const label = testSet.value!.labels[index]!;
+  const set = testSet.value!;
+  const scheme = theme.value;
+  // The ink's colour is the theme's.
+  useLayoutEffect(() => {
+    paintInk(canvas.current!.getContext('2d')!, testImage(index), tokenRgb('ink'), 1 / 255);
+  }, [index, set, scheme]);
+  const label = set.labels[index]!;
   const right = guess === label;
   const text = words.value.tests.tile(index, label, guess);
   return (

@@ -34,6 +34,8 @@ function Figures() {
   const text = words.value.training;
   const now = run.value;
   const epochs = now?.epochs ?? settings.value.epochs;
+  // Counted as people do: the first epoch is 1, and after the last it stays.
+  const epoch = now ? Math.min(now.epoch + 1, now.epochs) : 0;
   return (
     <div class="figures">
       <Accuracy />
@@ -54,8 +56,8 @@ function Figures() {
       <div class="figure">
         <h3>{text.epoch}</h3>
         <p class="number">
-          <span data-part="epoch" data-value={now?.epoch ?? 0}>
-            {now?.epoch ?? 0}
+          <span data-part="epoch" data-value={epoch}>
+            {epoch}
           </span>
           <span class="unit">{text.epochOf(epochs)}</span>
         </p>
@@ -68,7 +70,7 @@ function Figures() {
 function ProgressLine() {
   const now = run.value;
   const text = words.value.training;
-  const done = now ? (now.epoch - 1 + now.batch / now.batches) / now.epochs : 0;
+  const done = now ? (now.epoch + now.batch / now.batches) / now.epochs : 0;
   const share = now?.status === 'done' ? 1 : Math.min(1, Math.max(0, done));
   return (
     <div class="progress">

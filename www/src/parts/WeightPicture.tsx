@@ -43,7 +43,7 @@ function tilesOf({ shape, values }: Kernel): Tiles {
   }
   const [inputs, units] = shape as [number, number];
   if (inputs === 784) {
-    const shown = Math.min(units, 40);
+    const shown = Math.min(units, 60);
     const at = (tile: number, x: number, y: number) => values[(y * 28 + x) * units + tile]!;
     return {
       columns: 10,

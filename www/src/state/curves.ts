@@ -20,34 +20,21 @@ const empty = (): History => ({ x: [], loss: [], accuracy: [], testX: [], testLo
 export let history: History = empty();
 export const historyVersion = signal(0);
 
-/** Steps of earlier runs of the same network, so that training on continues the line instead of jumping back. */
-let earlierSteps = 0;
-let lastStep = 0;
-
 export function clearHistory(): void {
   history = empty();
-  earlierSteps = 0;
-  lastStep = 0;
   historyVersion.value += 1;
 }
 
 /** Adds what came since the last event. `batches` is the number of steps in an epoch. */
 export function extendHistory(more: Curves, batches: number): void {
   if (more.step.length === 0 && more.testStep.length === 0) return;
-  const first = Math.min(
-    more.step[0] ?? Number.POSITIVE_INFINITY,
-    more.testStep[0] ?? Number.POSITIVE_INFINITY,
-  );
-  if (first + earlierSteps < lastStep) earlierSteps = lastStep;
-  const epochs = (step: number) => (step + earlierSteps) / batches;
+  const epochs = (step: number) => step / batches;
   history.x.push(...more.step.map(epochs));
   history.loss.push(...more.loss);
   history.accuracy.push(...more.accuracy);
   history.testX.push(...more.testStep.map(epochs));
   history.testLoss.push(...more.testLoss);
   history.testAccuracy.push(...more.testAccuracy);
-  lastStep =
-    earlierSteps + Math.max(more.step.at(-1) ?? 0, more.testStep.at(-1) ?? 0, lastStep - earlierSteps);
   if (history.x.length > MOST_POINTS) thin(history);
   historyVersion.value += 1;
 }

@@ -141,13 +141,8 @@ export async function open(): Promise<void> {
     return fail(error);
   }
   trainer.subscribe(listen);
-  await enqueue((trainer) => load(trainer, absolute(MNIST)));
+  await enqueue((trainer) => load(trainer, MNIST));
   if (status.value === 'ready' && startsByItself()) begin();
-}
-
-/** The worker lives at another address than the page: what is relative to the page is resolved here. */
-function absolute(source: DataSource): DataSource {
-  return source.kind === 'mnist' ? { ...source, url: new URL(source.url, document.baseURI).href } : source;
 }
 
 function startsByItself(): boolean {
@@ -187,15 +182,17 @@ export function pause(): void {
   void trainer?.pause().catch(fail);
 }
 
+/** Trains one batch and stays paused. */
 export function step(): void {
   void enqueue(async (trainer) => {
     if (stale) await rebuild(trainer);
     if (status.value === 'training') await trainer.pause();
-    else if (status.value === 'ready' || status.value === 'done') {
+    if (status.value === 'ready' || status.value === 'done') {
       begun = true;
-      await trainer.start({ ...options(), slice: 0 });
-      await trainer.pause();
-    } else if (status.value === 'paused') await trainer.step();
+      await trainer.start({ ...options(), paused: true });
+    }
+    status.value = 'paused';
+    await trainer.step();
   });
 }
 
@@ -224,7 +221,7 @@ export function useFiles(files: File[]): void {
 }
 
 export function useMnist(): void {
-  void enqueue((trainer) => load(trainer, absolute(MNIST)));
+  void enqueue((trainer) => load(trainer, MNIST));
 }
 
 export function useGenerated(): void {

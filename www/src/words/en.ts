@@ -75,10 +75,9 @@ export const en = {
     heading: 'Training',
     accuracy: 'Test accuracy',
     accuracyUnknown: 'measured on digits it never trained on',
-    wrongOf: (wrong: number, total: number) =>
-      `${count(wrong)} of ${count(total)} digits it never trained on are wrong`,
+    wrongOf: (wrong: number, total: number) => `${count(wrong)} of ${count(total)} unseen digits wrong`,
     loss: 'Loss',
-    lossNote: 'how surprised it is, this epoch',
+    lossNote: 'its surprise, this epoch',
     speed: 'Speed',
     speedNote: 'digits a second',
     epoch: 'Epoch',

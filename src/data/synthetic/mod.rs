@@ -1,6 +1,6 @@
 //! A generator of handwritten digits, for when MNIST cannot be had.
 //!
-//! A digit is written in one of the [styles](glyphs) that people use, its points tremble, the sheet
+//! A digit is written in one of the styles that people use, its points tremble, the sheet
 //! is bent and slanted, a pen is chosen, and MNIST's own recipe makes the image. What a network
 //! learns here it can use on MNIST, if not as well as what it learns there.
 mod glyphs;

@@ -1,0 +1,195 @@
+//! Bad input: one clear error that names the thing and what was expected, and nothing has changed.
+use mapling::loss::{Loss, Targets};
+use mapling::nn::Sequential;
+use mapling::optim::Optimizer;
+use mapling::train::{Compile, Data, Features, Fit, FitOptions, Trainer};
+use mapling::{Error, Tensor};
+use serde_json::json;
+use std::rc::Rc;
+
+fn message<T>(result: Result<T, Error>) -> String {
+    result.err().expect("an error").to_string()
+}
+
+fn zeros(shape: &[usize]) -> Tensor {
+    Tensor::zeros(shape).unwrap()
+}
+
+fn trainer() -> Trainer {
+    let mut model = Sequential::new();
+    model
+        .add(
+            "Dense",
+            json!({ "units": 3, "activation": "softmax", "input_shape": [2] }),
+        )
+        .unwrap();
+    model.build(None, 1).unwrap();
+    let mut trainer = Trainer::new(model, 1);
+    let loss = Loss::named("sparse_categorical_crossentropy").unwrap();
+    let optimizer = Optimizer::from_json(&json!("sgd")).unwrap();
+    trainer
+        .compile(Compile {
+            optimizer,
+            loss,
+            metrics: vec!["accuracy".into()],
+        })
+        .unwrap();
+    trainer
+}
+
+#[test]
+fn ops_name_themselves_and_both_shapes() {
+    let matmul = message(zeros(&[32, 784]).matmul(&zeros(&[100, 10])));
+    assert_eq!(matmul, "matmul: [32, 784] × [100, 10]: inner sizes differ");
+    assert_eq!(
+        message(zeros(&[2, 3]).add(&zeros(&[4]))),
+        "add: [2, 3] and [4] cannot be broadcast together"
+    );
+    assert!(message(Tensor::new(vec![1.0], &[2])).contains("holds 2 values, but 1 were given"));
+    assert!(message(zeros(&[3]).sum(&[1], false)).contains("axis 1 is outside [3]"));
+    assert!(message(zeros(&[3]).gather(&[3])).contains("index 3 is outside 0..3"));
+    assert!(message(zeros(&[2]).backward()).contains("not a single value"));
+    assert!(message(zeros(&[2, 0]).max(&[1], false)).contains("empty"));
+}
+
+#[test]
+fn configurations_name_the_layer_the_key_and_what_there_is() {
+    let add = |class: &str, config| message(Sequential::new().add(class, config));
+    assert!(add("Dens", json!({})).starts_with("layer `Dens` is unknown; there are Dense, "));
+    assert!(
+        add("Dense", json!({ "unit": 3 }))
+            .contains("unknown field `unit`, expected one of `units`")
+    );
+    assert!(add("Dense", json!({})).contains("missing field `units`"));
+    assert!(add("Dense", json!({ "units": 0 })).contains("`units` must be at least 1"));
+    assert!(
+        add("Dense", json!({ "units": 3, "activation": "rilu" }))
+            .contains("activation `rilu` is unknown; there are linear, relu")
+    );
+    assert!(
+        add("Dense", json!({ "units": -1 })).contains("units")
+            || add("Dense", json!({ "units": -1 })).contains("-1")
+    );
+    assert!(add("Dropout", json!({ "rate": 1.0 })).contains("`rate` must be"));
+    assert!(add("Conv2D", json!({ "filters": 1, "kernel_size": 0 })).contains("`kernel_size`"));
+    assert!(add("Conv2D", json!({ "filters": 1, "kernel_size": "3" })).contains("whole number"));
+    assert!(add("Reshape", json!({ "target_shape": [-1, -1] })).contains("one −1"));
+    assert!(
+        message(Loss::named("crossentropy")).contains("loss `crossentropy` is unknown; there are")
+    );
+    assert!(
+        message(Optimizer::from_json(&json!("adamm")).map(|_| ()))
+            .contains("optimizer `adamm` is unknown")
+    );
+    let rate = json!({ "class_name": "Adam", "config": { "learning_rate": -1 } });
+    assert!(
+        message(Optimizer::from_json(&rate).map(|_| ()))
+            .contains("`learning_rate` must be at least 0")
+    );
+    let key = json!({ "class_name": "Adam", "config": { "lr": 1 } });
+    assert!(message(Optimizer::from_json(&key).map(|_| ())).contains("unknown field `lr`"));
+}
+
+#[test]
+fn models_say_what_is_missing() {
+    assert!(message(Sequential::new().build(Some(&[2]), 0)).contains("no layers"));
+    let mut model = Sequential::new();
+    model.add("Dense", json!({ "units": 3 })).unwrap();
+    assert!(message(model.build(None, 0)).contains("input shape"));
+    assert!(message(model.save_weights()).contains("not built"));
+    model
+        .add("Flatten", json!({ "name": "dense" }))
+        .err()
+        .expect("a name used twice");
+    let mut trainer = Trainer::new(model, 0);
+    let call = trainer.train_on_batch(&zeros(&[1, 2]), &Targets::Classes(vec![0]));
+    assert!(message(call).contains("compile"));
+}
+
+#[test]
+fn data_that_do_not_fit_are_refused_before_anything_changes() {
+    let mut trainer = trainer();
+    let before: Vec<Vec<f32>> = trainer
+        .model
+        .values()
+        .iter()
+        .map(|w| w.data().to_vec())
+        .collect();
+    let mut fit = |x: &[f32], shape: &[usize], labels: &[f32], options: FitOptions| {
+        let x = Features::values(Tensor::new(x.to_vec(), shape).unwrap())?;
+        let loss = *trainer.loss()?;
+        let targets = Targets::for_loss(&loss, Tensor::new(labels.to_vec(), &[labels.len()])?)?;
+        Fit::new(
+            &mut trainer,
+            Data {
+                x: Rc::new(x),
+                targets: Rc::new(targets),
+            },
+            options,
+        )
+        .map(|_| ())
+    };
+    let none = FitOptions::default;
+    assert!(
+        message(fit(&[0.0; 3], &[1, 3], &[0.0], none()))
+            .contains("samples of shape [2], but these are [3]")
+    );
+    assert!(message(fit(&[0.0; 4], &[2, 2], &[0.0], none())).contains("2 samples, but 1 targets"));
+    assert!(message(fit(&[0.0; 2], &[1, 2], &[3.0], none())).contains("label 3 is outside 0..3"));
+    assert!(
+        message(fit(&[0.0; 2], &[1, 2], &[0.5], none()))
+            .contains("label 0.5 is not a class number")
+    );
+    assert!(
+        message(fit(&[f32::NAN, 0.0], &[1, 2], &[0.0], none()))
+            .contains("value 0 is NaN, not a finite number")
+    );
+    assert!(message(fit(&[], &[0, 2], &[], none())).contains("no samples"));
+    let sized = |batch_size| FitOptions {
+        batch_size,
+        ..none()
+    };
+    assert!(
+        message(fit(&[0.0; 2], &[1, 2], &[0.0], sized(0)))
+            .contains("batch size must be at least 1")
+    );
+    let epochs = FitOptions {
+        epochs: 0,
+        ..none()
+    };
+    assert!(message(fit(&[0.0; 2], &[1, 2], &[0.0], epochs)).contains("epochs must be at least 1"));
+    let split = FitOptions {
+        validation_split: 1.0,
+        ..none()
+    };
+    assert!(message(fit(&[0.0; 2], &[1, 2], &[0.0], split)).contains("validation split"));
+    let after: Vec<Vec<f32>> = trainer
+        .model
+        .values()
+        .iter()
+        .map(|w| w.data().to_vec())
+        .collect();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn weights_of_another_model_or_format_are_refused() {
+    let mut trainer = trainer();
+    assert!(
+        message(trainer.model.load_weights(b"not safetensors")).contains("not a safetensors file")
+    );
+    let mut other = Sequential::new();
+    other
+        .add("Dense", json!({ "units": 4, "input_shape": [2] }))
+        .unwrap();
+    other.build(None, 0).unwrap();
+    let foreign = message(trainer.model.load_weights(&other.save_weights().unwrap()));
+    assert!(
+        foreign.contains("`dense/kernel` is F32 [2, 4] in the file, but the model has F32 [2, 3]"),
+        "{foreign}"
+    );
+    assert!(
+        message(trainer.model.set_weights(&[zeros(&[2, 3])]))
+            .contains("2 weights, but 1 were given")
+    );
+}

@@ -1,5 +1,6 @@
 //! Every op's gradient against central differences, over awkward shapes; second derivatives the same way,
 //! through the gradient's own graph. One line per op.
+#![cfg(not(target_arch = "wasm32"))]
 use mapling::ops::Padding::{Same, Valid};
 use mapling::rng::Rng;
 use mapling::{Result, Tensor};

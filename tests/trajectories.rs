@@ -1,5 +1,6 @@
 //! Loss curves of Keras on real MNIST from a known start (`tests/oracle/trajectories.py`): the whole
 //! trainer, step by step. Needs MNIST, in the folder `MNIST_DIR` names or where the set-up puts it.
+#![cfg(not(target_arch = "wasm32"))]
 mod mnist;
 
 use mapling::loss::{Loss, Targets};

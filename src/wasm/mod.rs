@@ -20,6 +20,13 @@ mod memory;
 mod network;
 mod tensor;
 
+pub use data::{Features, Labels, generate_digits, idx_shape};
+pub use digit::rasterize;
+pub use fit::{Evaluation, Fit};
+pub use memory::{can_reserve, live_bytes, memory_bytes, version};
+pub use network::Network;
+pub use tensor::{compute, random};
+
 /// A typed array of the browser with its shape: `[values, shape]`.
 fn pair(values: &[f32], shape: &[usize]) -> js_sys::Array {
     let shape: Vec<u32> = shape.iter().map(|&length| length as u32).collect();

@@ -1,4 +1,5 @@
 //! Bad input: one clear error that names the thing and what was expected, and nothing has changed.
+#![cfg(not(target_arch = "wasm32"))]
 use mapling::loss::{Loss, Targets};
 use mapling::nn::Sequential;
 use mapling::optim::Optimizer;

@@ -1,4 +1,5 @@
 //! Memory stays flat. Alone in its file: the count of live bytes is the whole process's.
+#![cfg(not(target_arch = "wasm32"))]
 use mapling::loss::{Loss, Targets};
 use mapling::nn::Sequential;
 use mapling::optim::Optimizer;

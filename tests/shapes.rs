@@ -1,4 +1,5 @@
 //! Properties of shapes, over many of them.
+#![cfg(not(target_arch = "wasm32"))]
 use mapling::Tensor;
 use mapling::ops::Padding::{Same, Valid};
 use mapling::shape::Shape;

@@ -1,4 +1,5 @@
 //! The trainer as a whole: it learns, repeats itself, keeps its memory, and comes back from a file.
+#![cfg(not(target_arch = "wasm32"))]
 use mapling::loss::{Loss, Targets};
 use mapling::nn::Sequential;
 use mapling::optim::Optimizer;

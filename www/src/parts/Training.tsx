@@ -13,7 +13,7 @@ function Accuracy() {
   return (
     <div class="figure main-figure">
       <h3>{text.accuracy}</h3>
-      <p class="number" data-part="accuracy" data-value={share ?? ''}>
+      <p class="number" data-part="accuracy" data-value={share === undefined ? '' : Number(share.toFixed(6))}>
         {share === undefined ? (
           <span class="no-number">–</span>
         ) : (
@@ -102,7 +102,9 @@ export function Training({ strip }: { strip: ComponentChildren }) {
       <h2 id="training-heading" class="for-ears">
         {words.value.training.heading}
       </h2>
-      <Figures />
+      <div class="figures-place">
+        <Figures />
+      </div>
       <div class="charts">
         <AccuracyChart />
         <LossChart />

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Curves } from 'mapling/trainer';
 
 /** More points than a chart has pixels say nothing more. */
-const MOST_POINTS = 3000;
+const MOST_POINTS = 1500;
 
 /** One run's history. `x` is in epochs. */
 export interface History {
@@ -16,7 +16,7 @@ export interface History {
 
 const empty = (): History => ({ x: [], loss: [], accuracy: [], testX: [], testLoss: [], testAccuracy: [] });
 
-/** The history grows in place; the counter tells that it did. */
+/** The history grows in place; the counter tells when there is something to draw. */
 export let history: History = empty();
 export const historyVersion = signal(0);
 
@@ -36,7 +36,6 @@ export function extendHistory(more: Curves, batches: number): void {
   history.testLoss.push(...more.testLoss);
   history.testAccuracy.push(...more.testAccuracy);
   if (history.x.length > MOST_POINTS) thin(history);
-  historyVersion.value += 1;
 }
 
 /** Halves the training line: each pair of points becomes its mean. */

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import {
   createTrainer,
   type DataInfo,
@@ -12,7 +12,7 @@ import {
   type TrainState,
 } from 'mapling/trainer';
 import { presets } from '../presets';
-import { clearHistory, extendHistory } from './curves';
+import { clearHistory, extendHistory, historyVersion } from './curves';
 import { remember, remembered } from './remembered';
 import { modelSpec, type Settings, settings, withChange } from './settings';
 
@@ -62,6 +62,10 @@ function enqueue(work: (trainer: Trainer) => Promise<void>): Promise<void> {
   return queue;
 }
 
+/** Milliseconds between two updates of what the page shows of training. */
+const SHOW_EVERY = 90;
+let shownAt = 0;
+
 function listen(event: TrainerEvent): void {
   if (event.type === 'error') {
     fail(new Error(event.message));
@@ -74,7 +78,6 @@ function listen(event: TrainerEvent): void {
     return;
   }
   const { state, curves } = event;
-  run.value = state;
   extendHistory(curves, state.batches);
   if (state.status === 'training' || state.status === 'paused' || state.status === 'done') {
     status.value = state.status;
@@ -83,7 +86,14 @@ function listen(event: TrainerEvent): void {
     notice.value = { kind: 'exploded', detail: '' };
     void trainer?.pause();
   }
-  changes.value += 1;
+  // News comes 20 times a second; half as many are as many as an eye can read, and leave the processor to training.
+  if (state.status === 'training' && performance.now() - shownAt < SHOW_EVERY) return;
+  shownAt = performance.now();
+  batch(() => {
+    run.value = state;
+    historyVersion.value += 1;
+    changes.value += 1;
+  });
 }
 
 async function rebuild(trainer: Trainer): Promise<void> {
@@ -156,9 +166,14 @@ function startsByItself(): boolean {
   );
 }
 
+/** A pause takes back a start that still waits its turn. */
+let wanted = false;
+
 function begin(): void {
+  wanted = true;
   void enqueue(async (trainer) => {
-    if (stale) await rebuild(trainer);
+    if (!wanted) return;
+    if (stale || status.value === 'error') await rebuild(trainer);
     if (status.value === 'paused') {
       status.value = 'training';
       await trainer.resume();
@@ -177,9 +192,9 @@ export function play(): void {
 }
 
 export function pause(): void {
-  if (status.value !== 'training') return;
+  wanted = false;
   remember('autostart', 'off');
-  void trainer?.pause().catch(fail);
+  if (status.value === 'training') void trainer?.pause().catch(fail);
 }
 
 /** Trains one batch and stays paused. */

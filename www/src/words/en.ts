@@ -36,11 +36,11 @@ export const en = {
   notice: {
     noMnist: (why: string) =>
       `MNIST could not be had (${why}). So the network learns from digits that this page draws itself. They are easier than people's: to use MNIST, drop its four files on the page.`,
-    files: (why: string) => `These files cannot be used: ${why} The digits stay what they were.`,
+    files: (why: string) => `These files cannot be used (${why}). The digits stay what they were.`,
     exploded:
       'The loss is no longer a number: the steps were so large that the weights flew apart. Choose a lower learning rate, then reset.',
     failed: (why: string) =>
-      `Something went wrong: ${why} Reset makes a new network; reloading the page makes a new everything.`,
+      `Something went wrong (${why}). Reset makes a new network; reloading the page makes a new everything.`,
     dismiss: 'Close this message',
   },
   pad: {

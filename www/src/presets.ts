@@ -9,8 +9,8 @@ export interface Preset {
   learningRate: number;
   batchSize: number;
   epochs: number;
-  /** Training batches between two measurements on the test digits: often enough to watch, seldom enough to stay quick. */
-  evaluateEvery: number;
+  /** Tests on the unseen digits in each epoch: often enough to watch, seldom enough to stay quick. */
+  testsPerEpoch: number;
 }
 
 const layer = (className: string, config: Record<string, unknown> = {}): LayerSpec => ({ className, config });
@@ -25,7 +25,7 @@ export const presets: Record<PresetName, Preset> = {
     learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
-    evaluateEvery: 625,
+    testsPerEpoch: 3,
   },
   lenet: {
     layers: [
@@ -40,7 +40,7 @@ export const presets: Record<PresetName, Preset> = {
     learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
-    evaluateEvery: 625,
+    testsPerEpoch: 3,
   },
   convnet: {
     layers: [
@@ -56,7 +56,7 @@ export const presets: Record<PresetName, Preset> = {
     learningRate: 0.001,
     batchSize: 64,
     epochs: 3,
-    evaluateEvery: 235,
+    testsPerEpoch: 2,
   },
 };
 

@@ -36,7 +36,7 @@ const lossKind: Kind = {
   write: lossText,
   upsideDown: false,
   ticks: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100, 1e3, 1e4, 1e6, 1e9],
-  usual: [0.1, 2.5],
+  usual: [0.05, 2.5],
 };
 
 const accuracyKind: Kind = {
@@ -48,7 +48,7 @@ const accuracyKind: Kind = {
   write: (error) => `${hundredths(1 - error, error < 0.01 ? 1 : error < 0.1 ? 1 : 0)} %`,
   upsideDown: true,
   ticks: [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001],
-  usual: [0.02, 1],
+  usual: [0.01, 1],
 };
 
 const finite = (values: number[]) =>
@@ -62,17 +62,32 @@ function table(kind: Kind): uPlot.AlignedData {
   ]);
 }
 
-/** Single batches jump about: this line shows their drift. It is quick at first, where much happens. */
-function smooth(values: (number | null | undefined)[]): (number | null | undefined)[] {
-  let mean = 0;
-  let seen = 0;
-  return values.map((value) => {
-    if (value === null || value === undefined) return value;
-    seen += 1;
-    mean += (value - mean) * Math.max(0.1, 1.5 / (seen + 0.5));
-    return mean;
-  });
+/** A hundredth of the axis to either side: shorter ups and downs are chance. */
+const SMOOTHING = 0.01;
+
+/** Single batches jump about: this line is the mean of what lies around each point, evenly on both sides of it. */
+function smooth(x: ArrayLike<number>, values: readonly (number | null | undefined)[]): (number | null)[] {
+  const at: number[] = [];
+  const sums = [0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value === null || value === undefined) continue;
+    at.push(i);
+    sums.push(sums.at(-1)! + value);
+  }
+  const line: (number | null)[] = values.map(() => null);
+  let [from, to] = [0, 0];
+  for (const i of at) {
+    const reach = Math.min(SMOOTHING * lastEpoch(), x[i]! - x[at[0]!]!);
+    while (x[at[from]!]! < x[i]! - reach) from += 1;
+    while (to < at.length && x[at[to]!]! <= x[i]! + reach) to += 1;
+    line[i] = (sums[to]! - sums[from]!) / (to - from);
+  }
+  return line;
 }
+
+/** Where the axis ends: at the last epoch asked for, or further if training went on. */
+const lastEpoch = () => Math.max(settings.value.epochs, run.value?.epochs ?? 0, history.x.at(-1) ?? 0);
 
 /** Names stand at the lines' ends instead of in a legend. */
 function nameLines(chart: uPlot): void {
@@ -86,14 +101,15 @@ function nameLines(chart: uPlot): void {
     const x = chart.valToPos(chart.data[0][last]!, 'x', true);
     return [{ text: series === 3 ? test : train, colour: token(series === 3 ? 'accent' : 'muted'), x, y }];
   });
+  const { top, height } = chart.bbox;
   const line = 15 * devicePixelRatio;
   const [first, second] = ends.sort((a, b) => a.y - b.y);
   if (first && second && second.y - first.y < line) {
     const middle = (first.y + second.y) / 2;
-    first.y = middle - line / 2;
-    second.y = middle + line / 2;
+    const lowest = top + height - line / 2;
+    second.y = Math.min(Math.max(middle, top + line) + line / 2, lowest);
+    first.y = second.y - line;
   }
-  const { top, height } = chart.bbox;
   const end = Math.max(...ends.map(({ x }) => x)) + 6 * devicePixelRatio;
   ctx.save();
   ctx.font = `${12 * devicePixelRatio}px ${token('font')}`;
@@ -123,7 +139,7 @@ function options(kind: Kind, width: number, height: number, follow: (text: strin
     scales: {
       x: {
         time: false,
-        range: () => [0, Math.max(settings.value.epochs, run.value?.epochs ?? 0, history.x.at(-1) ?? 0)],
+        range: () => [0, lastEpoch()],
       },
       y: {
         distr: 3,
@@ -216,7 +232,7 @@ function Chart({ kind }: { kind: Kind }) {
 
   const data = (): uPlot.AlignedData => {
     const [x, train, test] = table(kind);
-    return [x, train, smooth(train as (number | null)[]), test] as uPlot.AlignedData;
+    return [x, train!, smooth(x, train as (number | null)[]), test!];
   };
 
   useEffect(() => {

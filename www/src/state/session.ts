@@ -113,7 +113,9 @@ async function rebuild(trainer: Trainer): Promise<void> {
 
 function options(): TrainOptions {
   const { epochs, batchSize, preset } = settings.value;
-  return { epochs, batchSize, shuffle: true, evaluateEvery: presets[preset].evaluateEvery };
+  const batches = Math.ceil((dataInfo.value?.train ?? 0) / batchSize);
+  const evaluateEvery = Math.max(1, Math.ceil(batches / presets[preset].testsPerEpoch));
+  return { epochs, batchSize, shuffle: true, evaluateEvery };
 }
 
 const MNIST: DataSource = { kind: 'mnist', url: './mnist/' };

@@ -77,7 +77,7 @@ export const en = {
     accuracyUnknown: 'measured on digits it never trained on',
     wrongOf: (wrong: number, total: number) => `${count(wrong)} of ${count(total)} unseen digits wrong`,
     loss: 'Loss',
-    lossNote: 'its surprise, this epoch',
+    lossNote: 'mean of this epoch',
     speed: 'Speed',
     speedNote: 'digits a second',
     epoch: 'Epoch',

@@ -71,7 +71,7 @@ export const zh: Words = {
     accuracyUnknown: '用它从没学过的数字来量',
     wrongOf: (wrong, total) => `${count(total)} 个没学过的数字里认错 ${count(wrong)} 个`,
     loss: '损失',
-    lossNote: '这一轮里它有多意外',
+    lossNote: '这一轮的平均',
     speed: '速度',
     speedNote: '每秒看的数字',
     epoch: '轮次',

@@ -1,0 +1,95 @@
+// Builds the wasm module (js/wasm), the npm package (dist/npm) and the static site (dist/www).
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { at, isMain, main, output, run } from './run.mjs';
+import { setup, tool } from './setup.mjs';
+
+/** The wasm and JavaScript that a page must load, in bytes after gzip. */
+const budget = 200 * 1024;
+
+/** What rustc emits by default for wasm32 besides SIMD, so that wasm-opt accepts it. */
+const features = [
+  'simd',
+  'bulk-memory',
+  'multivalue',
+  'mutable-globals',
+  'nontrapping-float-to-int',
+  'reference-types',
+  'sign-ext',
+].map((name) => `--enable-${name}`);
+
+const bin = (name) => at(`node_modules/.bin/${name}`);
+
+/** cargo → wasm-bindgen → wasm-opt; the latter two only when cargo's output changed. */
+export async function buildWasm() {
+  const target = 'wasm32-unknown-unknown';
+  await run('cargo', ['build', '--release', '--lib', '--target', target]);
+  const metadata = JSON.parse(output('cargo', ['metadata', '--format-version', '1', '--no-deps']));
+  const source = join(metadata.target_directory, target, 'release', 'mapling.wasm');
+  const sum = createHash('sha256').update(readFileSync(source)).digest('hex');
+  const stamp = at('js/wasm/.source');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sum) return;
+  rmSync(at('js/wasm'), { recursive: true, force: true });
+  await run(tool('wasm-bindgen'), ['--target', 'web', '--out-dir', at('js/wasm'), source]);
+  const wasm = at('js/wasm/mapling_bg.wasm');
+  await run(bin('wasm-opt'), ['-O3', ...features, wasm, '-o', wasm]);
+  writeFileSync(stamp, sum);
+}
+
+/** The publishable package. */
+export async function buildPackage() {
+  const cargo = /^version = "([^"]+)"/m.exec(readFileSync(at('Cargo.toml'), 'utf8'))[1];
+  const { version } = JSON.parse(readFileSync(at('js/package.json'), 'utf8'));
+  if (version !== cargo) throw new Error(`js/package.json says ${version}, Cargo.toml ${cargo}: one version`);
+  rmSync(at('dist/npm'), { recursive: true, force: true });
+  mkdirSync(at('dist/npm'), { recursive: true });
+  await run(bin('tsc'), ['-p', 'js']);
+  cpSync(at('js/wasm'), at('dist/npm/wasm'), {
+    recursive: true,
+    filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),
+  });
+  cpSync(at('js/package.json'), at('dist/npm/package.json'));
+  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) {
+    cpSync(at(name), at(`dist/npm/${name}`));
+  }
+}
+
+/** The page, as files that any static server can serve from any sub-path. */
+export const buildSite = () =>
+  run(bin('vite'), ['build', '--config', 'www/vite.config.ts', '--logLevel', 'warn']);
+
+function sizes(folder) {
+  const code = readdirSync(at(folder), { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name));
+  return code.map((name) => ({
+    name,
+    bytes: gzipSync(readFileSync(at(`${folder}/${name}`)), { level: 9 }).length,
+  }));
+}
+
+/** Prints what a visitor downloads; throws when it is more than the budget. */
+export function checkSizes() {
+  const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+  const parts = sizes('dist/www');
+  const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const { name, bytes } of parts) console.log(`  ${kilobytes(bytes).padStart(9)}  dist/www/${name}`);
+  console.log(
+    `  ${kilobytes(total).padStart(9)}  the page's wasm and JavaScript, gzip (budget ${kilobytes(budget)})`,
+  );
+  if (total > budget) throw new Error(`the page's code is ${kilobytes(total)}, over its budget`);
+}
+
+export async function build() {
+  await buildWasm();
+  await buildPackage();
+  await buildSite();
+  checkSizes();
+}
+
+if (isMain(import.meta.url)) {
+  main(async () => {
+    await setup();
+    await build();
+  });
+}

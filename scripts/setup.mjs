@@ -1,0 +1,129 @@
+// Makes a fresh clone ready: Rust targets, wasm-bindgen, npm packages; with `--tests` also browsers and
+// their drivers. Safe to run again: it looks first and installs only what is missing.
+//
+// Tools that cargo builds take minutes, so they live once per version in the user's cache folder,
+// where the next clone finds them.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { browsers, findOnPath } from './browsers.mjs';
+import { at, isMain, main, output, run } from './run.mjs';
+
+const cargoToml = readFileSync(at('Cargo.toml'), 'utf8');
+/** The wasm-bindgen crate and its command must be of one version: Cargo.toml names it. */
+const wasmBindgen = /wasm-bindgen = "=([^"]+)"/.exec(cargoToml)[1];
+
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mapling');
+const tools = {
+  // Its lock file wants a crate that is not offered everywhere, hence not `--locked`.
+  'wasm-bindgen': { crate: 'wasm-bindgen-cli', version: wasmBindgen, locked: false },
+  'wasm-pack': { crate: 'wasm-pack', version: '0.15.1', locked: true },
+  geckodriver: { crate: 'geckodriver', version: '0.37.0', locked: true },
+};
+const exe = process.platform === 'win32' ? '.exe' : '';
+const folderOf = ({ crate, version }) => join(cache, `${crate}-${version}`);
+
+/** Where a tool of ours lies; it is there after `setup`. */
+export const tool = (name) => join(folderOf(tools[name]), 'bin', name + exe);
+
+/** The environment in which wasm-pack finds our wasm-bindgen and wasm-opt. */
+export const toolPath = () =>
+  [
+    ...Object.values(tools).map((entry) => join(folderOf(entry), 'bin')),
+    at('node_modules/.bin'),
+    process.env.PATH,
+  ].join(delimiter);
+
+async function cargoTool(name) {
+  if (existsSync(tool(name))) return;
+  const { crate, version, locked } = tools[name];
+  console.log(`Installing ${crate} ${version} (once; this takes some minutes)`);
+  // Built beside its final place and moved there, so that an interrupted build leaves nothing that looks whole.
+  const folder = folderOf(tools[name]);
+  const building = `${folder}.building-${process.pid}`;
+  const args = ['install', `${crate}@${version}`, '--root', building, ...(locked ? ['--locked'] : [])];
+  // Its own target folder, wherever this shell's CARGO_TARGET_DIR points.
+  const env = { CARGO_TARGET_DIR: join(building, 'target'), RUSTFLAGS: '' };
+  try {
+    await run('cargo', args, { quiet: true, env });
+    rmSync(join(building, 'target'), { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(building, folder);
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+}
+
+async function rust() {
+  if (!output('cargo', ['--version'])) {
+    throw new Error('Rust is missing: install it from https://rustup.rs, then run this again');
+  }
+  const toolchain = readFileSync(at('rust-toolchain.toml'), 'utf8');
+  const targets = [...toolchain.match(/targets = \[([^\]]*)\]/)[1].matchAll(/"([^"]+)"/g)].map((m) => m[1]);
+  const missing = () =>
+    targets.filter((t) => !existsSync(output('rustc', ['--print', 'target-libdir', '--target', t]) ?? ''));
+  if (missing().length === 0) return;
+  if (!output('rustup', ['--version'])) {
+    throw new Error(`this Rust lacks the targets ${missing().join(', ')} and there is no rustup to add them`);
+  }
+  await run('rustup', ['target', 'add', ...missing()]);
+}
+
+async function nodeModules() {
+  const lock = createHash('sha256')
+    .update(readFileSync(at('package-lock.json')))
+    .digest('hex');
+  const stamp = at('node_modules/.installed-lock');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  console.log('Installing npm packages');
+  await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { quiet: true });
+  writeFileSync(stamp, lock);
+}
+
+/** Debian and Ubuntu: what the tests need and this machine lacks comes from apt. */
+async function testBrowsers() {
+  const missing = () => {
+    const found = browsers();
+    return [
+      ...(found.chromium ? [] : ['chromium']),
+      ...(found.chromedriver ? [] : ['chromium-driver']),
+      ...(found.firefox ? [] : ['firefox-esr']),
+    ];
+  };
+  const wanted = missing();
+  if (wanted.length === 0) return;
+  const byHand = `the browser tests need Chromium, its chromedriver and Firefox; missing: ${wanted.join(', ')}. Install them, or name them in CHROME_BIN, CHROMEDRIVER, FIREFOX_BIN`;
+  if (!findOnPath('apt-get')) throw new Error(byHand);
+  const asRoot = process.getuid() === 0 ? [] : ['sudo', '-n'];
+  if (asRoot.length > 0 && !findOnPath('sudo')) throw new Error(byHand);
+  const apt = async (...args) => {
+    const [command, ...rest] = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
+    await run(command, rest, { quiet: true });
+  };
+  console.log(`Installing ${wanted.join(', ')} with apt-get`);
+  try {
+    await apt('update', '-q');
+    await apt('install', '-y', '-q', '--no-install-recommends', ...wanted);
+  } catch {
+    throw new Error(byHand);
+  }
+  if (missing().length > 0) throw new Error(byHand);
+}
+
+/** Everything that building needs; with `tests` also what testing needs. */
+export async function setup({ tests = false } = {}) {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    throw new Error(`Node ${process.versions.node} is too old: 20.19 or newer is needed`);
+  }
+  await rust();
+  await nodeModules();
+  await cargoTool('wasm-bindgen');
+  if (!tests) return;
+  await testBrowsers();
+  await cargoTool('wasm-pack');
+  if (!browsers().geckodriver) await cargoTool('geckodriver');
+}
+
+if (isMain(import.meta.url)) main(() => setup({ tests: process.argv.includes('--tests') }));

@@ -1,0 +1,122 @@
+// `npm test`: sets up what it needs, then proves everything, step by step, and counts.
+// `npm test -- e2e lint` runs only the steps whose names begin with these words.
+import { readdirSync } from 'node:fs';
+import { delimiter, dirname } from 'node:path';
+import { browsers } from './browsers.mjs';
+import { build } from './build.mjs';
+import { mnist, folder as mnistFolder } from './mnist.mjs';
+import { at, main, run } from './run.mjs';
+import { setup, tool, toolPath } from './setup.mjs';
+
+/** What each test runner prints, and how to read its counts. A test that was skipped has failed. */
+const reports = [
+  // cargo test, wasm-pack test
+  /test result: \w+\. (?<passed>\d+) passed; (?<failed>\d+) failed; (?<skipped>\d+) ignored/g,
+  // node --test
+  /^# pass (?<passed>\d+)\n# fail (?<failed>\d+)\n# cancelled (?<cancelled>\d+)\n# skipped (?<skipped>\d+)\n# todo (?<todo>\d+)/gm,
+];
+
+function count(text) {
+  const sum = { passed: 0, failed: 0 };
+  for (const report of reports) {
+    for (const { groups } of text.matchAll(report)) {
+      for (const [kind, number] of Object.entries(groups)) {
+        sum[kind === 'passed' ? 'passed' : 'failed'] += Number(number);
+      }
+    }
+  }
+  return sum;
+}
+
+const bin = (name) => at(`node_modules/.bin/${name}`);
+const cargo = (...args) => run('cargo', args, { env });
+const env = {};
+
+async function wasmPack(browser) {
+  const found = browsers();
+  const drivers = {
+    chrome: ['--chromedriver', found.chromedriver],
+    firefox: ['--geckodriver', found.geckodriver ?? tool('geckodriver')],
+  };
+  const path = [dirname(found.firefox), toolPath()].join(delimiter);
+  const args = ['test', '--headless', `--${browser}`, '--mode', 'no-install', ...drivers[browser]];
+  return run(tool('wasm-pack'), args, { env: { ...env, PATH: path } });
+}
+
+/** One file after the other: they measure answers in milliseconds, on machines with few cores. */
+function nodeTests(directory) {
+  const files = readdirSync(at(directory)).filter((name) => name.endsWith('.test.mjs'));
+  const args = [
+    '--test',
+    '--test-reporter=tap',
+    '--test-concurrency=1',
+    ...files.map((name) => at(`${directory}/${name}`)),
+  ];
+  return run(process.execPath, args, { env });
+}
+
+/** `tests: true` steps must report tests; the others count as one check each. */
+const steps = [
+  { name: 'lint rustfmt', body: () => cargo('fmt', '--check') },
+  { name: 'lint clippy', body: () => cargo('clippy', '--all-targets', '--', '-D', 'warnings') },
+  {
+    name: 'lint clippy wasm32',
+    body: () =>
+      cargo('clippy', '--all-targets', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'),
+  },
+  { name: 'lint biome', body: () => run(bin('biome'), ['ci', '.']) },
+  {
+    name: 'no_std thumbv7em',
+    body: () => cargo('build', '--lib', '--no-default-features', '--target', 'thumbv7em-none-eabi'),
+  },
+  { name: 'native', tests: true, body: () => cargo('test') },
+  { name: 'build', body: build },
+  { name: 'lint page types', body: () => run(bin('tsc'), ['-p', 'www', '--noEmit']) },
+  { name: 'chrome', tests: true, body: () => wasmPack('chrome') },
+  { name: 'firefox', tests: true, body: () => wasmPack('firefox') },
+  { name: 'package', tests: true, body: () => nodeTests('tests/package') },
+  { name: 'same bits', tests: true, body: () => nodeTests('tests/same_bits') },
+  { name: 'e2e', tests: true, body: () => nodeTests('tests/e2e') },
+];
+
+async function runStep({ name, body, tests }) {
+  console.log(`\n=== ${name}`);
+  const start = Date.now();
+  let result;
+  try {
+    const text = await body();
+    result = tests ? count(text) : { passed: 1, failed: 0 };
+    if (result.passed + result.failed === 0) throw new Error(`${name}: no test ran`);
+  } catch (error) {
+    console.error(error.message);
+    const counted = count(error.output ?? '');
+    result = { ...counted, failed: Math.max(counted.failed, 1) };
+  }
+  return { name, ...result, seconds: (Date.now() - start) / 1000 };
+}
+
+main(async () => {
+  const wanted = process.argv.slice(2);
+  await setup({ tests: true });
+  if (await mnist()) env.MNIST_DIR = mnistFolder;
+  else if (process.env.CI) throw new Error('the tests need MNIST');
+
+  const chosen = steps.filter(
+    ({ name }) => wanted.length === 0 || wanted.some((word) => name.startsWith(word)),
+  );
+  if (chosen.length === 0)
+    throw new Error(`no such step; there are: ${steps.map(({ name }) => name).join(', ')}`);
+  const results = [];
+  for (const step of chosen) results.push(await runStep(step));
+
+  console.log('\n=== summary');
+  for (const { name, passed, failed, seconds } of results) {
+    const verdict = failed === 0 ? 'ok    ' : 'FAILED';
+    console.log(
+      `${verdict} ${name.padEnd(20)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`,
+    );
+  }
+  const total = (kind) => results.reduce((sum, result) => sum + result[kind], 0);
+  console.log(`${total('passed')} passed, ${total('failed')} failed`);
+  if (total('failed') > 0) process.exitCode = 1;
+});

@@ -32,7 +32,14 @@ export async function buildWasm() {
   const stamp = at('js/wasm/.source');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sum) return;
   rmSync(at('js/wasm'), { recursive: true, force: true });
-  await run(tool('wasm-bindgen'), ['--target', 'web', '--out-dir', at('js/wasm'), source]);
+  await run(tool('wasm-bindgen'), [
+    '--target',
+    'web',
+    '--experimental-reset-state-function',
+    '--out-dir',
+    at('js/wasm'),
+    source,
+  ]);
   const wasm = at('js/wasm/mapling_bg.wasm');
   await run(bin('wasm-opt'), ['-O3', ...features, wasm, '-o', wasm]);
   writeFileSync(stamp, sum);

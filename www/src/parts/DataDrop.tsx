@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { dataInfo, useFiles, useGenerated, useMnist } from '../state/session';
+import { dataInfo, takeFiles, takeGenerated, takeMnist } from '../state/session';
 import { words } from '../words';
 
 /** Where the digits come from: MNIST, the page's own pen, or files dropped anywhere on the page. */
@@ -21,7 +21,7 @@ export function DataDrop() {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       over.value = false;
-      useFiles([...(event.dataTransfer?.files ?? [])]);
+      takeFiles([...(event.dataTransfer?.files ?? [])]);
     };
     addEventListener('dragover', onOver);
     addEventListener('dragleave', onLeave);
@@ -47,12 +47,12 @@ export function DataDrop() {
             {text.choose}
           </button>
           {info?.name !== 'mnist' && (
-            <button type="button" onClick={useMnist}>
+            <button type="button" onClick={takeMnist}>
               {text.mnist}
             </button>
           )}
           {info?.name !== 'generated' && (
-            <button type="button" onClick={useGenerated}>
+            <button type="button" onClick={takeGenerated}>
               {text.generated}
             </button>
           )}
@@ -65,7 +65,7 @@ export function DataDrop() {
           tabIndex={-1}
           aria-label={text.choose}
           onChange={(event) => {
-            useFiles([...(event.currentTarget.files ?? [])]);
+            takeFiles([...(event.currentTarget.files ?? [])]);
             event.currentTarget.value = '';
           }}
         />

@@ -27,7 +27,7 @@ interface Tiles {
 function tilesOf({ shape, values }: Kernel): Tiles {
   if (shape.length === 4) {
     const [height, width, inputs, filters] = shape as [number, number, number, number];
-    const columns = filters % 16 === 0 ? 16 : 8;
+    const columns = filters > 16 ? 16 : 8;
     const shown = Math.min(filters, 32);
     const at = (tile: number, x: number, y: number) => values[(y * width + x) * inputs * filters + tile]!;
     return {

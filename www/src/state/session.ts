@@ -233,15 +233,15 @@ export function change(part: Partial<Settings>): void {
   settling = setTimeout(reset, part.preset || part.optimizer ? 0 : 300);
 }
 
-export function useFiles(files: File[]): void {
+export function takeFiles(files: File[]): void {
   if (files.length > 0) void enqueue((trainer) => load(trainer, { kind: 'files', files }));
 }
 
-export function useMnist(): void {
+export function takeMnist(): void {
   void enqueue((trainer) => load(trainer, MNIST));
 }
 
-export function useGenerated(): void {
+export function takeGenerated(): void {
   void enqueue((trainer) => load(trainer, GENERATED));
 }
 

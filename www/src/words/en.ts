@@ -178,9 +178,7 @@ export const en = {
         ? `${count(all)} of its mistakes, all`
         : `The first ${count(shown)} of ${count(all)} mistakes`,
     cell: (label: number, guess: number, n: number) =>
-      label === guess
-        ? `${count(n)} times a ${label}, read as such`
-        : `${count(n)} times a ${label}, read as a ${guess}`,
+      `${n === 1 ? 'Once' : `${count(n)} times`} a ${label}, read ${label === guess ? 'as such' : `as a ${guess}`}`,
     none: 'Not one.',
     all: 'Show all mistakes',
     tile: (index: number, label: number, guess: number | null) =>

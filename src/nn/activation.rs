@@ -2,7 +2,7 @@
 use super::{Context, Layer, plain, to_json};
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ macro_rules! activations {
     ($($variant:ident $name:literal $(| $alias:literal)*: $doc:literal, $x:ident => $formula:expr;)*) => {
         /// A function applied to every element (softmax: to the last axis).
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-        #[serde(try_from = "Given", into = "Value")]
+        #[serde(try_from = "Value", into = "Value")]
         pub enum Activation {
             /// `x`
             #[default]
@@ -95,24 +95,21 @@ fn softplus(x: &Tensor) -> Result<Tensor> {
     x.relu().add(&x.abs().neg().exp().shift(1.0).log())
 }
 
-/// How an activation may stand in a configuration.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected an activation's name")]
-enum Given {
-    None,
-    Name(String),
-    #[serde(rename_all = "snake_case")]
-    Layer {
-        activation: String,
-    },
-}
-
-impl TryFrom<Given> for Activation {
+impl TryFrom<Value> for Activation {
     type Error = Error;
-    fn try_from(given: Given) -> Result<Self> {
-        match given {
-            Given::None => Ok(Activation::Linear),
-            Given::Name(name) | Given::Layer { activation: name } => Activation::named(&name),
+
+    /// A name, nothing at all, or the configuration of an `Activation` layer.
+    fn try_from(value: Value) -> Result<Self> {
+        let name = match &value {
+            Value::Null => return Ok(Activation::Linear),
+            Value::Object(config) if config.len() == 1 => config.get("activation"),
+            name => Some(name),
+        };
+        match name.and_then(Value::as_str) {
+            Some(name) => Activation::named(name),
+            None => Err(Error::Value(format!(
+                "expected an activation's name, not {value}"
+            ))),
         }
     }
 }

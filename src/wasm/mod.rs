@@ -3,7 +3,7 @@
 use crate::error::{Error, Result, bail};
 use alloc::{format, vec::Vec};
 use js_sys::{Float32Array, Uint32Array};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
@@ -60,8 +60,10 @@ fn json(text: &str) -> Result<Value> {
     parsed(text)
 }
 
-fn parsed<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| Error::Format(format!("{error}")))
+fn parsed<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str::<serde_json::Value>(text)
+        .and_then(serde_json::from_value)
+        .map_err(|error| Error::Format(format!("{error}")))
 }
 
 /// A plain object for JavaScript.

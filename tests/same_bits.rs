@@ -1,0 +1,68 @@
+//! The same seed ends with the same weights, bit for bit: native Rust here, Node and browsers in `same_bits/`.
+#![cfg(not(target_arch = "wasm32"))]
+use mapling::data::synthetic;
+use mapling::loss::{Loss, Targets};
+use mapling::nn::Sequential;
+use mapling::optim::Optimizer;
+use mapling::train::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// The run of `same_bits/recipe.mjs`.
+fn trained() -> mapling::Result<Trainer> {
+    let (mut images, mut labels) = synthetic::generate(7, 700);
+    images.truncate(600 * 784);
+    labels.truncate(600);
+
+    let mut model = Sequential::new();
+    model.add(
+        "Conv2D",
+        json!({ "filters": 4, "kernel_size": 3, "activation": "relu", "input_shape": [28, 28, 1] }),
+    )?;
+    model.add("MaxPooling2D", json!({}))?;
+    model.add("Flatten", json!({}))?;
+    model.add("Dropout", json!({ "rate": 0.25 }))?;
+    model.add("Dense", json!({ "units": 24, "activation": "tanh" }))?;
+    model.add("Dense", json!({ "units": 10, "activation": "softmax" }))?;
+    let mut trainer = Trainer::new(model, 42);
+    trainer.compile(Compile {
+        optimizer: Optimizer::from_json(
+            &json!({ "class_name": "Adam", "config": { "learning_rate": 0.003 } }),
+        )?,
+        loss: Loss::named("sparse_categorical_crossentropy")?,
+        metrics: vec!["accuracy".into()],
+    })?;
+    let data = Data {
+        x: Rc::new(Features::bytes(images, &[28, 28, 1])?),
+        targets: Rc::new(Targets::Classes(
+            labels.into_iter().map(u32::from).collect(),
+        )),
+    };
+    let options = FitOptions {
+        epochs: 2,
+        ..FitOptions::default()
+    };
+    let mut fit = Fit::new(&mut trainer, data, options)?;
+    while fit.step(&mut trainer)? != Event::Done {}
+    Ok(trainer)
+}
+
+/// FNV-1a over the bits of all weights.
+fn hash(trainer: &Trainer) -> u64 {
+    trainer
+        .model
+        .weights()
+        .flat_map(|weight| weight.value.data().iter().flat_map(|x| x.to_le_bytes()))
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+        })
+}
+
+#[test]
+fn native_rust_ends_with_the_golden_bits() {
+    let golden: Value = serde_json::from_str(include_str!("same_bits/golden.json")).unwrap();
+    assert_eq!(
+        format!("{:016x}", hash(&trained().unwrap())),
+        golden["hash"]
+    );
+}

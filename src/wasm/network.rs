@@ -44,26 +44,23 @@ pub(super) fn numbers(logs: &train::Logs) -> Vec<f64> {
 /// Refuses batches whose intermediate values do not fit into memory: running out of it ends the instance.
 pub(super) fn check_room(network: &Trainer, batch_size: usize, samples: usize) -> Result<()> {
     /// Values, gradients, and what ops remember or pack, for each value of a layer's output.
-    const COPIES: usize = 6;
+    const COPIES: f64 = 6.0;
     let batch = batch_size.min(samples);
-    let layers: usize = network
+    let size = |shape: &[usize]| shape.iter().product::<usize>() as f64;
+    let layers: f64 = network
         .model
         .layers()
         .iter()
-        .map(|layer| layer.output_shape.iter().product::<usize>())
+        .map(|layer| size(&layer.output_shape))
         .sum();
-    let values = layers
-        + network
-            .model
-            .input_shape()
-            .map_or(0, |shape| shape.iter().product());
-    let bytes = values.saturating_mul(batch).saturating_mul(4 * COPIES);
+    let values = layers + network.model.input_shape().map_or(0.0, size);
+    let bytes = values * batch as f64 * 4.0 * COPIES;
     // What is small fits, and asking takes time.
-    if bytes > 1 << 26 && Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+    if bytes > 64e6 && !super::can_reserve(bytes) {
+        let gigabytes = bytes / 1e9;
         bail!(
             Value,
-            "batches of {batch} samples need about {} MiB, which do not fit into memory; choose a smaller batch_size",
-            bytes >> 20
+            "batches of {batch} samples need about {gigabytes:.1} GB, which do not fit into memory; choose a smaller batch_size"
         );
     }
     Ok(())

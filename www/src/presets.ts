@@ -53,7 +53,7 @@ export const presets: Record<PresetName, Preset> = {
       layer('Dropout', { rate: 0.5 }),
       ten,
     ],
-    learningRate: 0.001,
+    learningRate: 0.002,
     batchSize: 64,
     epochs: 3,
     testsPerEpoch: 2,

@@ -28,7 +28,9 @@ export async function serve(mounts, { missing = () => false } = {}) {
       const inside = normalize(path.slice(prefix.length)) || 'index.html';
       const file = join(mounts[prefix], inside === '.' ? 'index.html' : inside);
       const body = await readFile(file);
-      response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' }).end(body);
+      response
+        .writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' })
+        .end(body);
     } catch {
       response.writeHead(404).end();
     }

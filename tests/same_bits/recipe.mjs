@@ -16,7 +16,11 @@ export async function trainedHash(mapling) {
       layers.dense({ units: 10, activation: 'softmax' }),
     ],
   });
-  model.compile({ optimizer: train.adam(0.003), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  model.compile({
+    optimizer: train.adam(0.003),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+  });
   await model.fit(images, labels, { epochs: 2, batchSize: 32 });
 
   let hash = 0xcbf29ce484222325n;

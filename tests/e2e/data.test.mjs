@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { at } from '../../scripts/run.mjs';
+import { becomes, firstLoss, part, value, withPage } from './page.mjs';
+
+/** The first `count` items of one of MNIST's files, as an IDX file of its own. */
+function firstOf(name, count, itemBytes) {
+  const whole = gunzipSync(readFileSync(at(`www/public/mnist/${name}.gz`)));
+  const header = itemBytes === 1 ? 8 : 16;
+  const part = Buffer.from(whole.subarray(0, header + count * itemBytes));
+  part.writeUInt32BE(count, 4);
+  return { name, base64: part.toString('base64') };
+}
+
+/** Drops files on the page. */
+async function drop(page, files) {
+  const transfer = await page.evaluateHandle((files) => {
+    const carried = new DataTransfer();
+    for (const { name, base64 } of files) {
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+      carried.items.add(new File([bytes], name));
+    }
+    return carried;
+  }, files);
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+}
+
+test('without MNIST the page says so and trains on digits it draws itself', () =>
+  withPage({ missing: (path) => path.includes('/mnist/') }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    assert.equal(await value(page, 'dataset'), 'generated');
+    assert.match(await page.getByRole('alert').textContent(), /MNIST/);
+    await part(page, 'step').click();
+    assert.ok((await firstLoss(page)) > 1);
+  }));
+
+test('dropped IDX files are what the network trains on', () =>
+  withPage({}, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await drop(page, [
+      firstOf('train-images-idx3-ubyte', 600, 784),
+      firstOf('train-labels-idx1-ubyte', 600, 1),
+      firstOf('t10k-images-idx3-ubyte', 100, 784),
+      firstOf('t10k-labels-idx1-ubyte', 100, 1),
+    ]);
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'ready');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    const right = Number(await value(page, 'accuracy')) * 100;
+    assert.ok(Math.abs(right - Math.round(right)) < 1e-3, `${right} of 100 test digits`);
+  }));
+
+test('a truncated IDX file is refused by name and the data stay what they were', () =>
+  withPage({}, async (page) => {
+    await becomes(page, 'status', 'ready');
+    const images = firstOf('train-images-idx3-ubyte', 600, 784);
+    images.base64 = Buffer.from(images.base64, 'base64').subarray(0, 5000).toString('base64');
+    await drop(page, [images, firstOf('train-labels-idx1-ubyte', 600, 1)]);
+    assert.match(await page.getByRole('alert').textContent(), /train-images-idx3-ubyte.*idx/s);
+    await becomes(page, 'status', 'ready');
+    assert.equal(await value(page, 'dataset'), 'mnist');
+  }));
+
+test('the site works from the root of a server too', () =>
+  withPage({ prefix: '/' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    assert.equal(await value(page, 'dataset'), 'mnist');
+  }));

@@ -1,0 +1,85 @@
+// The built page, opened in Chromium: what every end-to-end test starts from.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { at } from '../../scripts/run.mjs';
+import { launch } from '../browser/chromium.mjs';
+import { serve } from '../browser/serve.mjs';
+
+/** Thirty digits that two people drew with a pen: `{ label, writer, strokes }` in a 500 × 500 box. */
+export const penDigits = JSON.parse(readFileSync(at('tests/data/pen-digits.json'), 'utf8'));
+
+/**
+ * Serves the site from a sub-path and opens it, then hands the page to `body`.
+ * `query` is the address' end; `missing` says which paths the server lacks; `context` goes to Playwright.
+ * Fails when the page throws or asks for anything outside its sub-path.
+ */
+export async function withPage({ query = '?autostart=0', missing, context, prefix = '/some/where/' }, body) {
+  const server = await serve({ [prefix]: at('dist/www') }, { missing });
+  const browser = await launch();
+  try {
+    const desktop = { viewport: { width: 1440, height: 900 } };
+    const page = await (await browser.newContext({ ...desktop, ...context })).newPage();
+    const thrown = [];
+    page.on('pageerror', (error) => thrown.push(String(error)));
+    await page.goto(`${server.origin}${prefix}${query}`);
+    await body(page, server);
+    assert.deepEqual(thrown, [], 'the page threw');
+    const strays = server.requests.filter((path) => !path.startsWith(prefix) && path !== '/favicon.ico');
+    assert.deepEqual(strays, [], 'asked for files outside its sub-path');
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+export const part = (page, name) => page.locator(`[data-part="${name}"]`);
+
+/** A part's `data-value`. */
+export const value = (page, name) => part(page, name).getAttribute('data-value');
+
+/** Waits until a part's `data-value` is `wanted`. */
+export const becomes = (page, name, wanted, timeout = 60_000) =>
+  page.waitForSelector(`[data-part="${name}"][data-value="${wanted}"]`, { timeout, state: 'attached' });
+
+export const accuracy = async (page) => Number(await value(page, 'accuracy'));
+
+/** Types a number into a field of the settings. */
+export async function setNumber(page, name, number) {
+  await part(page, name).fill(String(number));
+  await part(page, name).press('Tab');
+}
+
+/** Draws with the mouse; the drawing's 500 × 500 box becomes the pad. */
+export async function draw(page, strokes) {
+  await part(page, 'pad').scrollIntoViewIfNeeded();
+  const box = await part(page, 'pad').boundingBox();
+  const place = ([x, y]) => [box.x + (x / 500) * box.width, box.y + (y / 500) * box.height];
+  for (const stroke of strokes) {
+    await page.mouse.move(...place(stroke[0]));
+    await page.mouse.down();
+    for (const point of stroke) await page.mouse.move(...place(point));
+    await page.mouse.up();
+  }
+}
+
+/** Waits until batches have been trained, and returns the loss. */
+export async function firstLoss(page) {
+  await page.waitForFunction(() => Number(document.querySelector('[data-part="loss"]').dataset.value) > 0);
+  return Number(await value(page, 'loss'));
+}
+
+/** The digit read, once the bars have held still for a moment. */
+export async function readDigit(page) {
+  await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent.trim() !== '');
+  await page.evaluate(async () => {
+    const bars = () =>
+      [...document.querySelector('[data-part="bars"]').children].map((bar) => bar.dataset.value);
+    let [before, since] = [String(bars()), performance.now()];
+    while (performance.now() - since < 150) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      const now = String(bars());
+      if (now !== before) [before, since] = [now, performance.now()];
+    }
+  });
+  return (await part(page, 'guess').textContent()).trim();
+}

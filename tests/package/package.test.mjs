@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { at } from '../../scripts/run.mjs';
+import { launch } from '../browser/chromium.mjs';
+import { serve } from '../browser/serve.mjs';
+import { installPacked } from './packed.mjs';
+
+let installed;
+before(() => {
+  installed = installPacked();
+});
+after(() => installed.remove());
+
+/** Learns the exclusive or; the same text runs in Node and in a page. */
+const learnXor = `
+  await init();
+  await init();
+  const x = tensor2d([[0, 0], [0, 1], [1, 0], [1, 1]]);
+  const y = tensor2d([[0], [1], [1], [0]]);
+  const model = sequential({ seed: 3 });
+  model.add(layers.dense({ units: 8, activation: 'tanh', inputShape: [2] }));
+  model.add(layers.dense({ units: 1, activation: 'sigmoid' }));
+  model.compile({ optimizer: train.adam(0.1), loss: 'binaryCrossentropy' });
+  const { history } = await model.fit(x, y, { epochs: 200, batchSize: 4 });
+  const restored = await loadModel(await model.save());
+  const result = {
+    loss: history.loss.at(-1),
+    guesses: Array.from(model.predict(x).dataSync(), Math.round),
+    same: String(restored.predict(x).dataSync()) === String(model.predict(x).dataSync()),
+    bytes: memory().numBytes,
+  };`;
+const names = 'init, layers, loadModel, memory, sequential, tensor2d, train';
+
+function hasLearned({ loss, guesses, same, bytes }) {
+  assert.ok(loss < 0.05, `loss ${loss}`);
+  assert.deepEqual(guesses, [0, 1, 1, 0]);
+  assert.ok(same, 'a saved and loaded model answers differently');
+  assert.ok(bytes > 0);
+}
+
+test('the tarball holds code, types, wasm, licences and a readme, and no sources', () => {
+  const { files } = installed;
+  for (const wanted of [
+    'index.js',
+    'index.d.ts',
+    'trainer.js',
+    'trainer.d.ts',
+    'wasm/mapling_bg.wasm',
+    'README.md',
+    'LICENSE-MIT',
+    'LICENSE-APACHE',
+    'package.json',
+  ]) {
+    assert.ok(files.includes(wanted), `${wanted} is missing`);
+  }
+  const odd = files.filter((name) => !/\.(js|d\.ts|wasm|md)$|^LICENSE-|^package\.json$/.test(name));
+  assert.deepEqual(odd, []);
+});
+
+test('in Node a model trains, is saved and loaded', () => {
+  installed.write(
+    'xor.mjs',
+    `import { ${names} } from 'mapling';${learnXor}\nconsole.log(JSON.stringify(result));`,
+  );
+  const printed = execFileSync(process.execPath, ['xor.mjs'], { cwd: installed.folder, encoding: 'utf8' });
+  hasLearned(JSON.parse(printed));
+});
+
+test('TypeScript accepts what the readme shows and refuses what is wrong', () => {
+  installed.write(
+    'right.ts',
+    `import { datasets, digit, init, layers, sequential, type Tensor, train } from 'mapling';
+    import { createTrainer, type Trainer } from 'mapling/trainer';
+    await init();
+    const { train: digits, test } = datasets.digits({ seed: 1, count: 60 });
+    const model = sequential({ layers: [layers.flatten({ inputShape: [28, 28, 1] }), layers.dense({ units: 10, activation: 'softmax' })] });
+    model.compile({ optimizer: train.adam(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+    const { history } = await model.fit(digits.images, digits.labels, { epochs: 1, validationData: [test.images, test.labels] });
+    const losses: number[] | undefined = history.loss;
+    const picture: Tensor = digit([[[0, 0], [10, 10]]]);
+    const trainer: Trainer = await createTrainer();
+    const { params }: { params: number } = await trainer.build({ layers: [], optimizer: { className: 'Adam', config: {} }, loss: 'x', metrics: [], seed: 1 });
+    console.log(losses, picture, params);`,
+  );
+  installed.write('wrong.ts', `import { layers } from 'mapling';\nlayers.dense({ units: 'ten' });`);
+  const tsc = (...args) =>
+    spawnSync(process.execPath, [at('node_modules/typescript/bin/tsc'), ...args], {
+      cwd: installed.folder,
+      encoding: 'utf8',
+    });
+  const strict = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2023,dom,dom.iterable',
+    '--types',
+    '',
+  ];
+  for (const resolution of [
+    ['--module', 'nodenext'],
+    ['--module', 'esnext', '--moduleResolution', 'bundler'],
+  ]) {
+    const { status, stdout } = tsc(...strict, ...resolution, 'right.ts');
+    assert.equal(status, 0, stdout);
+  }
+  const { status, stdout } = tsc(...strict, '--module', 'nodenext', 'wrong.ts');
+  assert.notEqual(status, 0);
+  assert.match(stdout, /wrong\.ts.*'string' is not assignable to type 'number'/s);
+});
+
+test('in a Vite page a model trains, and a worker answers within 50 ms while it trains', async () => {
+  installed.write('index.html', '<!doctype html><script type="module" src="./main.js"></script>');
+  installed.write(
+    'main.js',
+    `import { ${names} } from 'mapling';
+    import { createTrainer } from 'mapling/trainer';
+    window.xor = async () => {${learnXor} return result; };
+    window.worker = async () => {
+      const trainer = await createTrainer();
+      await trainer.load({ kind: 'digits', seed: 1, count: 3000 });
+      const dense = (units, activation) => ({ className: 'Dense', config: { units, activation } });
+      await trainer.build({
+        layers: [{ className: 'Flatten', config: {} }, dense(64, 'relu'), dense(10, 'softmax')],
+        optimizer: { className: 'Adam', config: {} },
+        loss: 'sparseCategoricalCrossentropy',
+        metrics: ['accuracy'],
+        seed: 1,
+      });
+      let state;
+      trainer.subscribe((event) => { if (event.type === 'state') state = event.state; });
+      await trainer.start({ epochs: 1000, batchSize: 32 });
+      const timed = async (work) => {
+        const begun = performance.now();
+        await work();
+        return performance.now() - begun;
+      };
+      const delays = [];
+      for (let round = 0; round < 9; round++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        delays.push(await timed(() => trainer.predict(new Float32Array(784), 1)));
+      }
+      const during = state.status;
+      const { status, step, loss } = await trainer.pause();
+      trainer.terminate();
+      return { delays, during, status, step, loss };
+    };`,
+  );
+  const vite = [at('node_modules/vite/bin/vite.js'), 'build', '--base', './', '--logLevel', 'error'];
+  execFileSync(process.execPath, vite, { cwd: installed.folder, stdio: ['ignore', 'inherit', 'inherit'] });
+  const server = await serve({ '/deep/down/': join(installed.folder, 'dist') });
+  const browser = await launch();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${server.origin}/deep/down/`);
+    await page.waitForFunction(() => window.worker);
+    hasLearned(await page.evaluate(() => window.xor()));
+    const { delays, during, status, step, loss } = await page.evaluate(() => window.worker());
+    assert.equal(during, 'training');
+    assert.equal(status, 'paused');
+    assert.ok(step > 0 && loss < 2.3, `loss ${loss} after ${step} steps`);
+    delays.sort((a, b) => a - b);
+    assert.ok(delays[4] <= 50, `predict took ${delays.map((delay) => delay.toFixed(1))} ms`);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});

@@ -5,6 +5,8 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: at('.'),
+  // One page: a file that is missing (MNIST, say) is a 404, not that page again.
+  appType: 'mpa',
   // Relative addresses: the site may be served from any sub-path.
   base: './',
   resolve: {

@@ -5,7 +5,7 @@
 //! in this list:
 //!
 //! 1. [`error`], [`rng`]: what goes wrong, and what is random.
-//! 2. [`simd`]: four lanes of `f32`, one meaning on every machine.
+//! 2. [`simd`], [`parallel`]: four lanes of `f32`, one meaning on every machine; all threads at once.
 //! 3. [`kernels`]: loops over slices. No allocation of results, no shapes to guess.
 //! 4. [`tensor`], [`autograd`]: the handle, the graph, the backward walk.
 //! 5. [`ops`]: one file per operation, its formula, derivative and tests.
@@ -28,6 +28,7 @@ pub mod metrics;
 pub mod nn;
 pub mod ops;
 pub mod optim;
+pub mod parallel;
 pub mod rng;
 pub mod shape;
 pub mod simd;

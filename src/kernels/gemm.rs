@@ -217,7 +217,7 @@ fn tile<L: Lanes, const R: usize, const W: usize>(
         for (a, sums) in a.iter().zip(&mut sums) {
             let a = L::splat(*a);
             for (b, sum) in b.iter().zip(sums) {
-                *sum = sum.add(a.mul(*b));
+                *sum = sum.mul_add(a, *b);
             }
         }
     }

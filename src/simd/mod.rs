@@ -39,6 +39,11 @@ pub trait Lanes: Copy {
     fn sub(self, b: Self) -> Self;
     /// `self · b`.
     fn mul(self, b: Self) -> Self;
+    /// `self + a · b`: rounded twice, as two instructions would.
+    #[inline(always)]
+    fn mul_add(self, a: Self, b: Self) -> Self {
+        self.add(a.mul(b))
+    }
     /// `self / b`.
     fn div(self, b: Self) -> Self;
     /// The correctly rounded square root.

@@ -1,0 +1,16 @@
+//! One thread, where there are no others.
+
+/// How many threads work together.
+pub fn threads() -> usize {
+    1
+}
+
+/// Lets `count` threads work together and returns how many do: one.
+pub fn set_threads(_count: usize) -> usize {
+    1
+}
+
+/// False: the caller does the tasks.
+pub(super) fn run(_most: usize, _count: usize, _task: &(dyn Fn(usize, usize) + Sync)) -> bool {
+    false
+}

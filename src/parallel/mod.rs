@@ -1,0 +1,88 @@
+//! Work on all threads at once.
+//!
+//! Kernels split their *output*: every task writes its own part and computes it from beginning to end, so
+//! the bits do not depend on how many threads there are, nor on which of them takes which task.
+//!
+//! The thread that calls takes part and returns when all tasks are done. It never sleeps meanwhile, because a
+//! page's main thread may not. Inside a task, or while another thread's work is under way, work is done
+//! by the caller alone. Without threads (`no_std`, or WebAssembly without atomics) it always is.
+mod pieces;
+#[cfg(all(
+    feature = "std",
+    any(not(target_arch = "wasm32"), target_feature = "atomics")
+))]
+mod pool;
+#[cfg(not(all(
+    feature = "std",
+    any(not(target_arch = "wasm32"), target_feature = "atomics")
+)))]
+#[path = "alone.rs"]
+mod pool;
+
+pub use pieces::{Chunks, Pieces, chunks};
+#[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
+pub use pool::{give_up, work};
+pub use pool::{set_threads, threads};
+
+/// Calls `task(index)` once for every index below `count`, in any order, and returns when all are done.
+pub fn for_each(count: usize, task: impl Fn(usize) + Sync) {
+    run(usize::MAX, count, &|_, index| task(index));
+}
+
+/// Hands each piece of `y`, `piece` elements long (the last may be shorter), to `task` with its number.
+pub fn for_each_piece<T: Send>(y: &mut [T], piece: usize, task: impl Fn(usize, &mut [T]) + Sync) {
+    for_each_of(chunks(y, piece), task);
+}
+
+/// Hands each of several pieces to `task` with its number: of [`chunks`], or of a tuple of them, which go
+/// in step and must be equally many.
+pub fn for_each_of<P: Pieces>(pieces: P, task: impl Fn(usize, P::Piece) + Sync) {
+    run(usize::MAX, pieces.count(), &|_, index| {
+        // SAFETY: `run` hands out every index below the count once.
+        task(index, unsafe { pieces.piece(index) });
+    });
+}
+
+/// [`for_each_of`] with scratch: it is cut into [`threads`] equal parts, and each thread gives its own part to
+/// all of its tasks, with whatever earlier tasks left in it.
+pub fn for_each_with_scratch<P: Pieces, T: Send>(
+    pieces: P,
+    scratch: &mut [T],
+    task: impl Fn(usize, P::Piece, &mut [T]) + Sync,
+) {
+    let threads = threads();
+    let part = scratch.len() / threads;
+    let scratch = chunks(&mut scratch[..part * threads], part);
+    run(threads, pieces.count(), &|thread, index| {
+        // SAFETY: `run` hands out every index below the count once; a thread does one task at a time, and
+        // thread numbers are different and below `threads`.
+        let (piece, scratch) = unsafe { (pieces.piece(index), scratch.piece(thread)) };
+        task(index, piece, scratch);
+    });
+}
+
+/// The length of pieces that share out `count` items: two pieces a thread, so that whoever comes late does
+/// less, but at least `least` items each, and whole `tile`s.
+pub fn piece(count: usize, least: usize, tile: usize) -> usize {
+    let threads = threads();
+    let pieces = if threads == 1 { 1 } else { 2 * threads };
+    let tile = tile.max(1);
+    count
+        .div_ceil(pieces)
+        .max(least)
+        .max(1)
+        .next_multiple_of(tile)
+}
+
+/// Calls `task(thread, index)` for every index below `count`, on threads with numbers below `most`.
+fn run(most: usize, count: usize, task: &(dyn Fn(usize, usize) + Sync)) {
+    if count > 1 && pool::run(most, count, task) {
+        return;
+    }
+    for index in 0..count {
+        task(0, index);
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;

@@ -1,0 +1,254 @@
+//! The threads, and how they share out the tasks of a *region*: one call's work.
+//!
+//! Everything hangs on one word, the *ticket*: the region's generation and how many of its tasks are
+//! still to be taken. Taking a task is one compare-and-swap on it. A worker that holds a task therefore knows
+//! that its region is under way, and one that comes too late finds nothing to take: nobody waits for it.
+#![allow(unsafe_code)]
+use core::cell::UnsafeCell;
+use core::hint::spin_loop;
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+use std::thread::{self, Thread};
+
+/// The largest number of threads.
+const MOST_THREADS: usize = 32;
+
+/// How often a worker looks for a new region before it sleeps. To wake it costs the caller a few
+/// microseconds and the worker some tens; between the regions of a training step lie fewer.
+const LOOKS: u32 = if cfg!(target_arch = "wasm32") {
+    100_000
+} else {
+    2_000
+};
+
+/// How often the caller looks for the last task's end before it takes a worker for dead: many seconds.
+/// Only browsers end a thread in the middle of its work.
+const PATIENCE: u64 = if cfg!(target_arch = "wasm32") {
+    1 << 34
+} else {
+    u64::MAX
+};
+
+/// Called with the number of the thread and the task's index.
+type Task<'a> = dyn Fn(usize, usize) + Sync + 'a;
+
+/// A word that has a cache line to itself.
+#[repr(align(64))]
+struct Line<T>(T);
+
+struct Worker {
+    thread: OnceLock<Thread>,
+    asleep: AtomicBool,
+}
+
+struct Pool {
+    /// Generation × 2³² + tasks to be taken.
+    ticket: Line<AtomicU64>,
+    /// Tasks that have not ended.
+    left: Line<AtomicU32>,
+    /// Someone's region is under way, or the number of threads is being changed.
+    busy: AtomicBool,
+    /// Changes only under `busy`.
+    threads: AtomicUsize,
+    panicked: AtomicBool,
+    given_up: AtomicBool,
+    /// Written under `busy` before the ticket; read by whoever has taken a task.
+    task: UnsafeCell<Option<&'static Task<'static>>>,
+    workers: [Worker; MOST_THREADS],
+}
+
+// SAFETY: `task` is only written while no task can be held (see there).
+unsafe impl Sync for Pool {}
+
+static POOL: Pool = Pool {
+    ticket: Line(AtomicU64::new(0)),
+    left: Line(AtomicU32::new(0)),
+    busy: AtomicBool::new(false),
+    threads: AtomicUsize::new(1),
+    panicked: AtomicBool::new(false),
+    given_up: AtomicBool::new(false),
+    task: UnsafeCell::new(None),
+    workers: [const {
+        Worker {
+            thread: OnceLock::new(),
+            asleep: AtomicBool::new(false),
+        }
+    }; MOST_THREADS],
+};
+
+const fn generation(ticket: u64) -> u32 {
+    (ticket >> 32) as u32
+}
+
+impl Pool {
+    fn run(&self, most: usize, count: usize, task: &Task<'_>) -> bool {
+        let Ok(tasks) = u32::try_from(count) else {
+            return false;
+        };
+        if self.threads.load(Relaxed) == 1 || self.busy.swap(true, Acquire) {
+            return false;
+        }
+        let threads = self.threads.load(Relaxed);
+        if threads == 1 || threads > most {
+            self.busy.store(false, Release);
+            return false;
+        }
+        // SAFETY: the lifetime ends with this call, which returns after the last task has ended; by then
+        // no ticket is left, and nobody reads `task` without one. The region before has ended likewise, so
+        // nobody reads while it is written here.
+        unsafe {
+            *self.task.get() = Some(core::mem::transmute::<&Task<'_>, &'static Task<'static>>(
+                task,
+            ));
+        }
+        self.left.0.store(tasks, Relaxed);
+        let generation = generation(self.ticket.0.load(Relaxed)).wrapping_add(1);
+        let ticket = u64::from(generation) << 32 | u64::from(tasks);
+        self.ticket.0.store(ticket, SeqCst);
+        for worker in &self.workers[1..threads.min(count)] {
+            // Both sides write their own word and then read the other's, in one total order: either this
+            // sees that the worker sleeps, or the worker sees the new ticket and does not.
+            if worker.asleep.load(SeqCst) && worker.asleep.swap(false, SeqCst) {
+                worker.thread.get().inspect(|thread| thread.unpark());
+            }
+        }
+        self.take_tasks(0);
+        self.await_the_last();
+        let panicked = self.panicked.swap(false, Relaxed);
+        self.busy.store(false, Release);
+        assert!(!panicked, "a task panicked");
+        true
+    }
+
+    /// Takes and runs tasks until there are none.
+    fn take_tasks(&self, thread: usize) {
+        let mut ticket = self.ticket.0.load(Acquire);
+        // The number of threads is read between two looks at the same ticket: it cannot have changed.
+        while ticket as u32 > 0 && thread < self.threads.load(Relaxed) {
+            let taken = self
+                .ticket
+                .0
+                .compare_exchange_weak(ticket, ticket - 1, AcqRel, Acquire);
+            if let Err(now) = taken {
+                ticket = now;
+                continue;
+            }
+            // SAFETY: a task of this region is taken and has not ended, so `run` does not write.
+            if let Some(task) = unsafe { *self.task.get() } {
+                let index = ticket as u32 - 1;
+                // A panic must not leave the caller waiting; it is passed on there.
+                if catch_unwind(AssertUnwindSafe(|| task(thread, index as usize))).is_err() {
+                    self.panicked.store(true, Relaxed);
+                }
+            }
+            self.left.0.fetch_sub(1, Release);
+            ticket = self.ticket.0.load(Acquire);
+        }
+    }
+
+    fn await_the_last(&self) {
+        let mut looks = 0;
+        while self.left.0.load(Acquire) > 0 {
+            spin_loop();
+            looks += 1;
+            #[cfg(not(target_arch = "wasm32"))]
+            if looks % u64::from(LOOKS) == 0 {
+                thread::yield_now();
+            }
+            if looks == PATIENCE || self.given_up.load(Relaxed) {
+                panic!("a thread has died in the middle of its work");
+            }
+        }
+    }
+
+    /// What a worker does for ever.
+    fn work(&self, number: usize) -> ! {
+        let me = &self.workers[number];
+        me.thread.get_or_init(thread::current);
+        let mut seen = 0;
+        loop {
+            seen = self.next_generation(me, seen);
+            self.take_tasks(number);
+        }
+    }
+
+    /// Waits for a ticket of another generation than `seen`, awake at first.
+    fn next_generation(&self, me: &Worker, seen: u32) -> u32 {
+        for _ in 0..LOOKS {
+            let now = generation(self.ticket.0.load(Relaxed));
+            if now != seen {
+                return now;
+            }
+            spin_loop();
+        }
+        loop {
+            me.asleep.store(true, SeqCst);
+            let now = generation(self.ticket.0.load(SeqCst));
+            if now != seen {
+                me.asleep.store(false, Relaxed);
+                return now;
+            }
+            thread::park();
+        }
+    }
+}
+
+/// How many threads work together.
+pub fn threads() -> usize {
+    POOL.threads.load(Relaxed)
+}
+
+/// Runs the tasks on all threads; false, and nothing done, where the caller has to do them alone.
+pub(super) fn run(most: usize, count: usize, task: &Task<'_>) -> bool {
+    POOL.run(most, count, task)
+}
+
+/// Lets `count` threads work together (at least 1, at most 32) and returns how many do: fewer
+/// where the system refuses a thread, or, on WebAssembly, where fewer have come to [`work`].
+pub fn set_threads(count: usize) -> usize {
+    let pool = &POOL;
+    while pool.busy.swap(true, Acquire) {
+        spin_loop();
+    }
+    let mut threads = 1;
+    while threads < count.min(MOST_THREADS) && has_worker(threads) {
+        threads += 1;
+    }
+    pool.threads.store(threads, Relaxed);
+    pool.busy.store(false, Release);
+    threads
+}
+
+/// Whether worker `number` is there; it is started if it can be.
+#[cfg(not(target_arch = "wasm32"))]
+fn has_worker(number: usize) -> bool {
+    let worker = &POOL.workers[number];
+    if worker.thread.get().is_none() {
+        let name = alloc::format!("mapling {number}");
+        let started = thread::Builder::new()
+            .name(name)
+            .spawn(move || POOL.work(number));
+        let Ok(handle) = started else { return false };
+        worker.thread.get_or_init(|| handle.thread().clone());
+    }
+    true
+}
+
+#[cfg(target_arch = "wasm32")]
+fn has_worker(number: usize) -> bool {
+    POOL.workers[number].thread.get().is_some()
+}
+
+/// Makes the calling thread worker `number`, from 1 on; never returns.
+#[cfg(target_arch = "wasm32")]
+pub fn work(number: usize) -> ! {
+    POOL.work(number)
+}
+
+/// Says that a worker has died in the middle of its work: whoever waits for it panics.
+#[cfg(target_arch = "wasm32")]
+pub fn give_up() {
+    POOL.given_up.store(true, Relaxed);
+}

@@ -1,0 +1,131 @@
+use super::*;
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::panic::catch_unwind;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{vec, vec::Vec};
+
+/// The number of threads is everyone's: one test at a time changes it.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[test]
+fn every_task_is_done_once_on_1_2_3_and_8_threads() {
+    let _alone = alone();
+    for count in [1, 2, 3, 8] {
+        assert_eq!(set_threads(count), count);
+        assert_eq!(threads(), count);
+        for region in 0..2000 {
+            let tasks = region % 37;
+            let done: Vec<AtomicUsize> = (0..tasks).map(|_| AtomicUsize::new(0)).collect();
+            for_each(tasks, |index| {
+                done[index].fetch_add(1, Relaxed);
+            });
+            assert!(done.iter().all(|done| done.load(Relaxed) == 1));
+        }
+    }
+    set_threads(1);
+}
+
+#[test]
+fn pieces_cover_the_slices_in_step() {
+    let _alone = alone();
+    for count in [1, 2, 8] {
+        set_threads(count);
+        let (mut a, mut b) = (vec![0; 103], vec![0.0f32; 206]);
+        for_each_of((chunks(&mut a, 10), chunks(&mut b, 20)), |index, (a, b)| {
+            a.fill(index);
+            b.fill(index as f32);
+        });
+        assert!(a.iter().enumerate().all(|(at, &piece)| piece == at / 10));
+        assert!(
+            b.iter()
+                .enumerate()
+                .all(|(at, &piece)| piece == (at / 20) as f32)
+        );
+    }
+    set_threads(1);
+}
+
+#[test]
+fn each_thread_has_scratch_of_its_own() {
+    let _alone = alone();
+    set_threads(4);
+    let (mut sums, mut scratch) = (vec![0; 500], vec![0; 4 * 64]);
+    for_each_with_scratch(chunks(&mut sums, 1), &mut scratch, |index, sum, scratch| {
+        assert_eq!(scratch.len(), 64);
+        scratch.fill(index);
+        std::thread::yield_now();
+        sum[0] = scratch.iter().sum();
+    });
+    assert!(
+        sums.iter()
+            .enumerate()
+            .all(|(index, &sum)| sum == 64 * index)
+    );
+    set_threads(1);
+}
+
+#[test]
+fn work_inside_a_task_is_done_there() {
+    let _alone = alone();
+    set_threads(4);
+    let total = AtomicUsize::new(0);
+    for_each(20, |_| {
+        for_each(30, |_| {
+            total.fetch_add(1, Relaxed);
+        })
+    });
+    assert_eq!(total.into_inner(), 600);
+    set_threads(1);
+}
+
+#[test]
+fn many_callers_at_once_all_get_their_work_done() {
+    let _alone = alone();
+    set_threads(3);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..500 {
+                    let mut y = vec![0; 100];
+                    for_each_piece(&mut y, 7, |index, y| y.fill(index + 1));
+                    assert!(y.iter().enumerate().all(|(at, &piece)| piece == at / 7 + 1));
+                }
+            });
+        }
+    });
+    set_threads(1);
+}
+
+#[test]
+fn a_panic_in_a_task_reaches_the_caller_and_the_pool_works_on() {
+    let _alone = alone();
+    for count in [2, 4] {
+        set_threads(count);
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(std::boxed::Box::new(|_| {}));
+        let result = catch_unwind(|| for_each(16, |index| assert!(index % 5 != 0)));
+        std::panic::set_hook(hook);
+        assert!(result.is_err());
+        let done = AtomicUsize::new(0);
+        for_each(16, |_| {
+            done.fetch_add(1, Relaxed);
+        });
+        assert_eq!(done.into_inner(), 16);
+    }
+    set_threads(1);
+}
+
+#[test]
+fn pieces_are_whole_tiles_and_never_too_small() {
+    let _alone = alone();
+    set_threads(2);
+    assert_eq!(piece(1000, 1, 1), 250);
+    assert_eq!(piece(1000, 1, 4), 252);
+    assert_eq!(piece(1000, 600, 4), 600);
+    assert_eq!(piece(0, 0, 0), 1);
+    set_threads(1);
+    assert_eq!(piece(1000, 1, 4), 1000);
+}

@@ -9,7 +9,7 @@ use crate::simd::Lanes;
 use alloc::{vec, vec::Vec};
 
 /// What [`golden_hash`] gives everywhere.
-pub const GOLDEN: u64 = 0xa8e1_63bf_0b20_bfcb;
+pub const GOLDEN: u64 = 0xe81a_4b5c_ff37_6d83;
 
 /// All of [`golden_hashes`] in one.
 pub fn golden_hash<L: Lanes>() -> u64 {
@@ -214,11 +214,16 @@ fn products<L: Lanes>() -> u64 {
         (5, 7, 9),
         (67, 13, 300),
         (4, 530, 5),
+        (9, 70, 50),
     ] {
-        let (a, b) = (
+        let (mut a, b) = (
             uniform(&mut rng, m * k, -1.0, 1.0),
             uniform(&mut rng, k * n, -1.0, 1.0),
         );
+        if n == 70 {
+            // Few enough that the others are skipped.
+            a.iter_mut().filter(|a| **a < 0.6).for_each(|a| *a = 0.0);
+        }
         let mut c = vec![0.0; m * n];
         let mut scratch = vec![0.0; gemm::scratch_len(m, n, k)];
         gemm::<L>(

@@ -31,6 +31,41 @@ pub fn sum<L: Lanes>(x: &[f32]) -> f32 {
     tail.iter().fold(even.add(odd).sum(), |sum, x| sum + x)
 }
 
+/// Whether no value is NaN or infinite.
+pub fn is_finite<L: Lanes>(x: &[f32]) -> bool {
+    // What is finite leaves nothing when taken from itself; four sums hide the latency of the addition.
+    let mut sums = [L::splat(0.0); 4];
+    let (groups, tail) = x.as_chunks::<4>();
+    let (blocks, rest) = groups.as_chunks::<4>();
+    for block in blocks {
+        for (sum, x) in sums.iter_mut().zip(block) {
+            let x = L::load(x);
+            *sum = sum.add(x.sub(x));
+        }
+    }
+    let [a, b, c, d] = sums;
+    a.add(b).add(c.add(d)).is_zero()
+        && tail
+            .iter()
+            .chain(rest.as_flattened())
+            .all(|x| x.is_finite())
+}
+
+/// How many values are not 0.
+pub fn count_nonzero<L: Lanes>(x: &[f32]) -> usize {
+    let (zero, one) = (L::splat(0.0), L::splat(1.0));
+    // Counts in lanes stay exact far below 2²⁴.
+    x.chunks(1 << 16)
+        .map(|x| {
+            let (groups, tail) = x.as_chunks::<4>();
+            let count = groups.iter().fold(zero, |count, x| {
+                count.add(L::select(L::load(x).eq(zero), zero, one))
+            });
+            count.sum() as usize + tail.iter().filter(|&&x| x != 0.0).count()
+        })
+        .sum()
+}
+
 /// The largest value, NaN passed over; −∞ if there is none.
 pub fn max<L: Lanes>(x: &[f32]) -> f32 {
     let (groups, tail) = x.as_chunks::<4>();

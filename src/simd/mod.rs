@@ -22,7 +22,7 @@ pub type Native = Portable;
 const ROUND: f32 = 12_582_912.0;
 
 /// Four `f32` that are computed with at once.
-pub trait Lanes: Copy {
+pub trait Lanes: Copy + Send + Sync {
     /// Four truth values.
     type Mask: Copy;
 
@@ -70,6 +70,11 @@ pub trait Lanes: Copy {
     fn pow2(self) -> Self;
     /// `(m, e)` with `self = m · 2^e` and `1 ≤ m < 2`, for positive normal numbers; unspecified elsewhere.
     fn split(self) -> (Self, Self);
+
+    /// Whether every lane is 0, of either sign.
+    fn is_zero(self) -> bool;
+    /// Four rows of four, read as columns.
+    fn transpose(rows: [Self; 4]) -> [Self; 4];
 
     /// The nearest integer, ties to even, for magnitudes up to 2²².
     #[inline(always)]

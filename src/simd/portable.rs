@@ -109,4 +109,12 @@ impl Lanes for Portable {
         let exponent = self.map(|a| ((a.to_bits() >> 23) as i32 - 127) as f32);
         (mantissa, exponent)
     }
+    #[inline(always)]
+    fn is_zero(self) -> bool {
+        self.0 == [0.0; 4]
+    }
+    #[inline(always)]
+    fn transpose(rows: [Self; 4]) -> [Self; 4] {
+        from_fn(|column| Portable(from_fn(|row| rows[row].0[column])))
+    }
 }

@@ -86,4 +86,25 @@ impl Lanes for Wasm {
         let exponent = i32x4_sub(u32x4_shr(self.0, 23), i32x4_splat(127));
         (Wasm(mantissa), Wasm(f32x4_convert_i32x4(exponent)))
     }
+    #[inline(always)]
+    fn is_zero(self) -> bool {
+        i32x4_all_true(f32x4_eq(self.0, f32x4_splat(0.0)))
+    }
+    #[inline(always)]
+    fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+        let (ab_low, ab_high) = (
+            i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0),
+            i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0),
+        );
+        let (cd_low, cd_high) = (
+            i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0),
+            i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0),
+        );
+        [
+            Wasm(i64x2_shuffle::<0, 2>(ab_low, cd_low)),
+            Wasm(i64x2_shuffle::<1, 3>(ab_low, cd_low)),
+            Wasm(i64x2_shuffle::<0, 2>(ab_high, cd_high)),
+            Wasm(i64x2_shuffle::<1, 3>(ab_high, cd_high)),
+        ]
+    }
 }

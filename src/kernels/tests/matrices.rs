@@ -63,6 +63,92 @@ fn gemm_agrees_with_f64_over_awkward_sizes_and_strides() {
     }
 }
 
+/// `A·B` added to `c` as the plain left fold over k.
+fn fold(a: MatRef, b: MatRef, c: &mut [f32]) {
+    for (ij, c) in c.iter_mut().enumerate() {
+        let (i, j) = (ij / b.cols, ij % b.cols);
+        for p in 0..a.cols {
+            *c += a.data[i * a.row_stride + p * a.col_stride]
+                * b.data[p * b.row_stride + j * b.col_stride];
+        }
+    }
+}
+
+/// The bits, with every NaN the same.
+fn bits(x: &[f32]) -> Vec<u32> {
+    let bits = |x: &f32| if x.is_nan() { 1 } else { x.to_bits() };
+    x.iter().map(bits).collect()
+}
+
+/// Values of which all but a share `density` are 0.
+fn sparse(rng: &mut Rng, len: usize, density: f32) -> Vec<f32> {
+    (0..len)
+        .map(|_| {
+            if rng.unit() < density {
+                rng.uniform(-1.0, 1.0)
+            } else {
+                0.0
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn every_way_to_multiply_is_the_left_fold_over_k_whatever_the_zeros_and_strides() {
+    let mut rng = Rng::new(3);
+    let sizes = [
+        (1, 5, 9),
+        (3, 70, 40),
+        (6, 33, 130),
+        (17, 32, 70),
+        (66, 41, 1100),
+        (9, 600, 3),
+    ];
+    for (m, n, k) in sizes {
+        for density in [0.0, 0.05, 0.3, 1.0] {
+            let (a, b) = (sparse(&mut rng, m * k, density), uniform(&mut rng, k * n));
+            let a_views = [MatRef::row_major(&a, m, k), MatRef::row_major(&a, k, m).t()];
+            let b_views = [MatRef::row_major(&b, k, n), MatRef::row_major(&b, n, k).t()];
+            for (a, b) in a_views.into_iter().flat_map(|a| b_views.map(|b| (a, b))) {
+                for accumulate in [false, true] {
+                    let mut c = if accumulate {
+                        uniform(&mut rng, m * n)
+                    } else {
+                        vec![0.0; m * n]
+                    };
+                    let mut expected = c.clone();
+                    fold(a, b, &mut expected);
+                    let mut scratch = vec![f32::NAN; gemm::scratch_len(m, n, k)];
+                    gemm::<Native>(a, b, &mut c, accumulate, &mut scratch);
+                    assert_eq!(bits(&c), bits(&expected), "{m}×{k}×{n}, density {density}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nan_and_infinity_show_through_zeros() {
+    let mut rng = Rng::new(4);
+    for (m, n, k) in [(2, 40, 64), (30, 40, 64)] {
+        let a = sparse(&mut rng, m * k, 0.1);
+        let mut b = uniform(&mut rng, k * n);
+        (b[5 * n + 3], b[7 * n + 4]) = (f32::NAN, f32::INFINITY);
+        let (a, b) = (MatRef::row_major(&a, m, k), MatRef::row_major(&b, k, n));
+        let (mut c, mut expected) = (vec![0.0; m * n], vec![0.0; m * n]);
+        fold(a, b, &mut expected);
+        gemm::<Native>(
+            a,
+            b,
+            &mut c,
+            false,
+            &mut vec![0.0; gemm::scratch_len(m, n, k)],
+        );
+        assert!(c[3].is_nan() && !c[4].is_finite());
+        assert_eq!(bits(&c), bits(&expected));
+    }
+}
+
 #[test]
 fn a_row_has_the_same_bits_alone_and_in_a_batch() {
     let mut rng = Rng::new(2);

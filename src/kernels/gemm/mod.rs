@@ -1,0 +1,103 @@
+//! Matrix product: `C = A·B` or `C += A·B`, of views with any strides.
+//!
+//! Every element of C is the plain left fold over k, `((c + a₀b₀) + a₁b₁) + …`, whatever the sizes, the
+//! threads and the way it is computed. So a row gives the same bits alone and in a batch, and zeros may
+//! be skipped. Two ways: [`blocks`] for what is dense and large, [`rows`] where most of A is 0 or there
+//! are few rows.
+mod blocks;
+mod pack;
+mod rows;
+
+use super::reduce;
+use crate::parallel;
+use crate::simd::Lanes;
+
+/// Below this many multiplications, waking other threads costs more than they help.
+const WORTH_SHARING: usize = 200_000;
+
+/// A matrix in a slice: element (i, j) is `data[i · row_stride + j · col_stride]`.
+#[derive(Clone, Copy, Debug)]
+pub struct MatRef<'a> {
+    /// The elements, from (0, 0) on.
+    pub data: &'a [f32],
+    /// Number of rows.
+    pub rows: usize,
+    /// Number of columns.
+    pub cols: usize,
+    /// Distance from an element to the one below.
+    pub row_stride: usize,
+    /// Distance from an element to the one to the right.
+    pub col_stride: usize,
+}
+
+impl<'a> MatRef<'a> {
+    /// The matrix that lies in `data` row by row.
+    pub fn row_major(data: &'a [f32], rows: usize, cols: usize) -> Self {
+        debug_assert_eq!(data.len(), rows * cols);
+        MatRef {
+            data,
+            rows,
+            cols,
+            row_stride: cols,
+            col_stride: 1,
+        }
+    }
+
+    /// The transpose; nothing moves.
+    pub fn t(self) -> Self {
+        let MatRef {
+            data,
+            rows,
+            cols,
+            row_stride,
+            col_stride,
+        } = self;
+        MatRef {
+            data,
+            rows: cols,
+            cols: rows,
+            row_stride: col_stride,
+            col_stride: row_stride,
+        }
+    }
+
+    /// Row `i` from column `j` on.
+    #[inline(always)]
+    fn from(&self, i: usize, j: usize) -> &'a [f32] {
+        &self.data[i * self.row_stride + j * self.col_stride..]
+    }
+}
+
+/// How many floats of scratch [`gemm`] needs for m×k times k×n.
+pub fn scratch_len(m: usize, n: usize, k: usize) -> usize {
+    blocks::scratch_len(m, n, k).max(rows::scratch_len(k))
+}
+
+/// `c = a·b`, or `c += a·b` if `accumulate`. `c` is m×n row by row; `scratch` holds at least
+/// [`scratch_len`] floats, whatever they are.
+pub fn gemm<L: Lanes>(a: MatRef, b: MatRef, c: &mut [f32], accumulate: bool, scratch: &mut [f32]) {
+    let (m, n, k) = (a.rows, b.cols, a.cols);
+    assert!(b.rows == k && c.len() == m * n);
+    if m == 0 || n == 0 {
+        return;
+    }
+    if k == 0 {
+        if !accumulate {
+            c.fill(0.0);
+        }
+        return;
+    }
+    if rows::serves::<L>(a, b) {
+        rows::gemm::<L>(a, b, c, accumulate, scratch);
+    } else {
+        blocks::gemm::<L>(a, b, c, accumulate, scratch);
+    }
+}
+
+/// Rows of C in a piece of work: shared among threads if there is enough to do.
+fn piece_rows(m: usize, n: usize, k: usize, most: usize, tile: usize) -> usize {
+    if m * n * k < WORTH_SHARING {
+        return m.min(most);
+    }
+    parallel::piece(m, tile, tile).min(most)
+}

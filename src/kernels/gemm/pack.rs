@@ -1,0 +1,77 @@
+//! Copies parts of a matrix into the order in which the inner loop reads them.
+use super::MatRef;
+use crate::simd::Lanes;
+use core::ops::Range;
+
+/// Packs the lines `i` of `x` in panels of `width` (a multiple of 4; the last is filled up with zeros):
+/// a panel holds, for each of the positions `k` in turn, the elements of its lines. Lines are `x`'s rows.
+pub(super) fn panels<L: Lanes>(
+    x: MatRef,
+    i: Range<usize>,
+    k: Range<usize>,
+    width: usize,
+    packed: &mut [f32],
+) {
+    let mut from = i.start;
+    for panel in packed.chunks_exact_mut(width * k.len()) {
+        let lines = width.min(i.end - from);
+        if x.row_stride == 1 {
+            for (p, to) in panel.chunks_exact_mut(width).enumerate() {
+                let elements = &x.from(from, k.start + p)[..lines];
+                if lines == width {
+                    let (to, elements) = (to.as_chunks_mut::<4>().0, elements.as_chunks::<4>().0);
+                    for (to, elements) in to.iter_mut().zip(elements) {
+                        *to = *elements;
+                    }
+                } else {
+                    to[..lines].copy_from_slice(elements);
+                    to[lines..].fill(0.0);
+                }
+            }
+        } else {
+            for (group, offset) in (0..width).step_by(4).enumerate() {
+                four::<L>(
+                    x,
+                    from + 4 * group..from + lines,
+                    &k,
+                    width,
+                    &mut panel[offset..],
+                );
+            }
+        }
+        from += lines;
+    }
+}
+
+/// Four lines of a panel (zeros for those past the end of `i`), `width` apart from position to position.
+fn four<L: Lanes>(x: MatRef, i: Range<usize>, k: &Range<usize>, width: usize, to: &mut [f32]) {
+    let mut done = 0;
+    if x.col_stride == 1 && i.len() >= 4 {
+        let lines: [&[[f32; 4]]; 4] = core::array::from_fn(|line| {
+            x.from(i.start + line, k.start)[..k.len()]
+                .as_chunks::<4>()
+                .0
+        });
+        let [a, b, c, d] = lines;
+        for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+            for column in L::transpose([L::load(a), L::load(b), L::load(c), L::load(d)]) {
+                if let Some(to) = to
+                    .get_mut(done * width..)
+                    .and_then(|to| to.first_chunk_mut())
+                {
+                    column.store(to);
+                }
+                done += 1;
+            }
+        }
+    }
+    for line in 0..4 {
+        for p in done..k.len() {
+            to[p * width + line] = if line < i.len() {
+                x.data[(i.start + line) * x.row_stride + (k.start + p) * x.col_stride]
+            } else {
+                0.0
+            };
+        }
+    }
+}

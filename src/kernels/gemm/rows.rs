@@ -1,4 +1,5 @@
-//! One row of C at a time, from the elements of A's row that are not 0: sums of 32 columns stay in registers.
+//! Two rows of C at a time, from the places where A's rows are not both 0: sums of 16 columns stay in
+//! registers.
 //!
 //! An element that is 0 adds 0 to a sum and leaves its bits, so it may be skipped, unless it meets an
 //! infinity or NaN in B: then nothing is skipped.
@@ -6,11 +7,12 @@ use super::{MatRef, reduce};
 use crate::parallel::{chunks, for_each_with_scratch, threads};
 use crate::simd::Lanes;
 use core::array::from_fn;
+use core::ops::Range;
 
-/// Rows whose elements are looked through at once.
+/// Rows that are looked through at once: two pairs.
 const GROUP: usize = 4;
-/// Vectors of sums: more do not fit into wasm's registers.
-const SUMS: usize = 8;
+/// Vectors of sums for each row of a pair: twice as many do not fit into wasm's registers.
+const SUMS: usize = 4;
 /// With fewer rows packing B would not pay.
 const FEW_ROWS: usize = 3;
 /// With fewer columns looking through A would not pay.
@@ -20,9 +22,11 @@ const MAX_K: usize = 8192;
 /// Rows in a piece of work.
 const PIECE: usize = 64;
 
-/// For every element of a group of rows its value and the offset of B's row (as bits).
+/// Where a pair of rows is not 0: both values, and the offset of B's row as bits.
+type Entry = [f32; 3];
+
 pub(super) fn scratch_len(k: usize) -> usize {
-    threads() * GROUP * 2 * k.min(MAX_K)
+    threads() * GROUP / 2 * size_of::<Entry>() / size_of::<f32>() * k.min(MAX_K)
 }
 
 /// Whether this is the faster way.
@@ -34,7 +38,7 @@ pub(super) fn serves<L: Lanes>(a: MatRef, b: MatRef) -> bool {
     m <= FEW_ROWS || n >= MIN_COLUMNS && mostly_zero::<L>(a) && reduce::is_finite::<L>(b.data)
 }
 
-/// Whether two thirds of A are 0. Looks at a few rows first, since most matrices have few zeros.
+/// Whether two thirds of A are 0. Looks at a part first, since most matrices have few zeros.
 fn mostly_zero<L: Lanes>(a: MatRef) -> bool {
     let all = &a.data[..(a.rows - 1) * a.row_stride + (a.cols - 1) * a.col_stride + 1];
     let sparse = |x: &[f32]| 3 * reduce::count_nonzero::<L>(x) <= x.len();
@@ -53,116 +57,127 @@ pub(super) fn gemm<L: Lanes>(
     let skip = m > FEW_ROWS || reduce::is_finite::<L>(b.data);
     let piece = super::piece_rows(m, n, k / 3, PIECE, GROUP);
     for_each_with_scratch(chunks(c, piece * n), scratch, |index, c, scratch| {
-        let lists = scratch[..GROUP * 2 * k].as_chunks_mut::<2>().0;
+        let (first, second) = scratch.as_chunks_mut().0.split_at_mut(k);
+        let mut lists = [first, &mut second[..k]];
         for (group, c) in c.chunks_mut(GROUP * n).enumerate() {
             let from = index * piece + group * GROUP;
-            let lengths = list::<L>(&a, from..from + c.len() / n, b.row_stride, skip, lists);
-            let lists = lists.chunks_exact(k).zip(lengths);
-            for (c, (list, length)) in c.chunks_exact_mut(n).zip(lists) {
-                row::<L>(&list[..length], b.data, c, accumulate);
+            let rows = from..from + c.len() / n;
+            let lengths = list::<L>(&a, rows, b.row_stride, skip, &mut lists);
+            for ((list, length), c) in lists.iter().zip(lengths).zip(c.chunks_mut(2 * n)) {
+                let (first, second) = c.split_at_mut(n);
+                pair::<L>(&list[..length], b.data, [first, second], accumulate);
             }
         }
     });
 }
 
-/// Lists what rows `i` of A hold, `k` entries apart; gives the lists' lengths.
+/// Lists what the rows `i` of A (at most a group) hold, pair by pair; gives the lists' lengths.
 fn list<L: Lanes>(
     a: &MatRef,
-    i: core::ops::Range<usize>,
+    i: Range<usize>,
     stride: usize,
     skip: bool,
-    lists: &mut [[f32; 2]],
-) -> [usize; GROUP] {
-    let k = a.cols;
-    let mut lengths = [0; GROUP];
-    let mut put = |row: usize, p: usize, value: f32| {
-        lists[row * k + lengths[row]] = [value, f32::from_bits((p * stride) as u32)];
-        lengths[row] += usize::from(!skip || value != 0.0);
+    lists: &mut [&mut [Entry]; 2],
+) -> [usize; 2] {
+    let mut lengths = [0; 2];
+    let mut put = |pair: usize, p: usize, first: f32, second: f32| {
+        lists[pair][lengths[pair]] = [first, second, f32::from_bits((p * stride) as u32)];
+        lengths[pair] += usize::from(!skip || first != 0.0 || second != 0.0);
     };
     if a.row_stride == 1 && i.len() == GROUP {
-        for p in 0..k {
-            let values = a.from(i.start, p).first_chunk().expect("four rows");
-            if !skip || !L::load(values).is_zero() {
-                values
-                    .iter()
-                    .enumerate()
-                    .for_each(|(row, &value)| put(row, p, value));
+        for p in 0..a.cols {
+            let [x, y, z, w] = a.from(i.start, p).first_chunk().expect("four rows");
+            if !skip || !L::load(&[*x, *y, *z, *w]).is_zero() {
+                put(0, p, *x, *y);
+                put(1, p, *z, *w);
             }
         }
-    } else if a.col_stride == 1 {
-        for (row, i) in i.enumerate() {
-            let (groups, tail) = a.from(i, 0)[..k].as_chunks::<4>();
-            for (group, values) in groups.iter().enumerate() {
-                if !skip || !L::load(values).is_zero() {
-                    values
-                        .iter()
-                        .enumerate()
-                        .for_each(|(at, &value)| put(row, 4 * group + at, value));
+        return lengths;
+    }
+    for (pair, first) in i.clone().step_by(2).enumerate() {
+        let row = a.from(first, 0);
+        let below = if first + 1 < i.end {
+            a.from(first + 1, 0)
+        } else {
+            &[]
+        };
+        let mut from = 0;
+        if a.col_stride == 1 {
+            let (groups, below) = (row[..a.cols].as_chunks::<4>().0, below.as_chunks::<4>().0);
+            for (group, x) in groups.iter().enumerate() {
+                let y = below.get(group).unwrap_or(&[0.0; 4]);
+                if !skip || !L::load(x).is_zero() || !L::load(y).is_zero() {
+                    for (at, (x, y)) in x.iter().zip(y).enumerate() {
+                        put(pair, 4 * group + at, *x, *y);
+                    }
                 }
             }
-            tail.iter()
-                .enumerate()
-                .for_each(|(at, &value)| put(row, 4 * groups.len() + at, value));
+            from = 4 * groups.len();
         }
-    } else {
-        for (row, i) in i.enumerate() {
-            let values = a.from(i, 0);
-            (0..k).for_each(|p| put(row, p, values[p * a.col_stride]));
+        for p in from..a.cols {
+            let at = p * a.col_stride;
+            put(pair, p, row[at], below.get(at).copied().unwrap_or(0.0));
         }
     }
     lengths
 }
 
-/// One row of C: the listed elements of A times rows of B.
-fn row<L: Lanes>(list: &[[f32; 2]], b: &[f32], c: &mut [f32], accumulate: bool) {
+/// Two rows of C (the second is empty where there is only one): the listed elements times rows of B.
+fn pair<L: Lanes>(list: &[Entry], b: &[f32], mut c: [&mut [f32]; 2], accumulate: bool) {
+    let n = c[0].len();
     let mut from = 0;
-    let (blocks, rest) = c.as_chunks_mut::<{ 4 * SUMS }>();
-    for block in blocks {
-        let block = block
-            .as_chunks_mut::<4>()
-            .0
-            .as_mut_array()
-            .expect("whole vectors");
-        columns::<L, SUMS>(list, b, from, block, accumulate);
+    while from + 4 * SUMS <= n {
+        columns::<L, SUMS>(list, b, from, &mut c, accumulate);
         from += 4 * SUMS;
     }
-    let (vectors, tail) = rest.as_chunks_mut::<4>();
-    for vector in vectors {
-        columns::<L, 1>(list, b, from, core::array::from_mut(vector), accumulate);
+    while from + 4 <= n {
+        columns::<L, 1>(list, b, from, &mut c, accumulate);
         from += 4;
     }
-    for (column, c) in (from..).zip(tail) {
-        let start = if accumulate { *c } else { 0.0 };
-        *c = list.iter().fold(start, |sum, &[a, at]| {
-            sum + a * b[at.to_bits() as usize + column]
-        });
+    for (row, c) in c.iter_mut().enumerate() {
+        for (column, c) in c.iter_mut().enumerate().skip(from) {
+            let start = if accumulate { *c } else { 0.0 };
+            *c = list.iter().fold(start, |sum, entry| {
+                sum + entry[row] * b[entry[2].to_bits() as usize + column]
+            });
+        }
     }
 }
 
-/// `4·W` columns of a row of C.
+/// `4·W` columns of two rows of C.
 #[inline(always)]
 fn columns<L: Lanes, const W: usize>(
-    list: &[[f32; 2]],
+    list: &[Entry],
     b: &[f32],
     from: usize,
-    c: &mut [[f32; 4]; W],
+    c: &mut [&mut [f32]; 2],
     accumulate: bool,
 ) {
-    let mut sums: [L; W] = from_fn(|i| {
-        if accumulate {
-            L::load(&c[i])
-        } else {
-            L::splat(0.0)
-        }
+    let mut sums: [[L; W]; 2] = from_fn(|row| {
+        let c = c[row].get(from..).filter(|_| accumulate);
+        let c = c.map_or(&[][..], |c| c.as_chunks::<4>().0);
+        from_fn(|i| c.get(i).map_or(L::splat(0.0), L::load))
     });
     let b = &b[from..];
-    for [a, at] in list {
-        let (a, b) = (L::splat(*a), &b[at.to_bits() as usize..][..4 * W]);
-        for (sum, b) in sums.iter_mut().zip(b.as_chunks::<4>().0) {
-            *sum = sum.mul_add(a, L::load(b));
+    for [first, second, at] in list {
+        let at = at.to_bits() as usize;
+        // All rows of B are there; to say so with `else` keeps a call out of the loop, and the sums in registers.
+        let Some(b) = b.get(at..at + 4 * W) else {
+            break;
+        };
+        let (first, second) = (L::splat(*first), L::splat(*second));
+        for (i, b) in b.as_chunks::<4>().0.iter().enumerate() {
+            let b = L::load(b);
+            sums[0][i] = sums[0][i].mul_add(first, b);
+            sums[1][i] = sums[1][i].mul_add(second, b);
         }
     }
-    for (sum, c) in sums.into_iter().zip(c) {
-        sum.store(c);
+    for (sums, c) in sums.into_iter().zip(c) {
+        let c = c
+            .get_mut(from..)
+            .map_or(&mut [][..], |c| c.as_chunks_mut::<4>().0);
+        for (sum, c) in sums.into_iter().zip(c) {
+            sum.store(c);
+        }
     }
 }

@@ -7,7 +7,7 @@
 //! 1. [`error`], [`rng`]: what goes wrong, and what is random.
 //! 2. [`simd`], [`parallel`]: four lanes of `f32`, one meaning on every machine; all threads at once.
 //! 3. [`kernels`]: loops over slices. No allocation of results, no shapes to guess.
-//! 4. [`tensor`], [`autograd`]: the handle, the graph, the backward walk.
+//! 4. `buffer`, [`tensor`], [`autograd`]: where values lie, the handle, the graph, the backward walk.
 //! 5. [`ops`]: one file per operation, its formula, derivative and tests.
 //! 6. [`nn`], [`loss`], [`optim`], [`metrics`]: layers, what to minimise, how, and how well.
 //! 7. [`data`], [`train`]: where batches come from, and the loop around it all.
@@ -20,6 +20,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod autograd;
+mod buffer;
 pub mod data;
 pub mod error;
 pub mod kernels;

@@ -1,33 +1,11 @@
 //! The handle: a contiguous, row-major, immutable array of `f32` that may remember how it was made.
 use crate::autograd::{Op, Record};
+use crate::buffer::Buffer;
+pub use crate::buffer::live_bytes;
 use crate::error::{Result, bail};
 use crate::shape::Shape;
 use alloc::{boxed::Box, rc::Rc, vec, vec::Vec};
 use core::fmt;
-use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
-static LIVE_BYTES: AtomicUsize = AtomicUsize::new(0);
-
-/// Bytes of tensor data that are alive at this moment.
-pub fn live_bytes() -> usize {
-    LIVE_BYTES.load(Relaxed)
-}
-
-/// Tensor data, counted while it lives.
-struct Buffer(Vec<f32>);
-
-impl Buffer {
-    fn new(data: Vec<f32>) -> Self {
-        LIVE_BYTES.fetch_add(size_of_val(&data[..]), Relaxed);
-        Buffer(data)
-    }
-}
-
-impl Drop for Buffer {
-    fn drop(&mut self) {
-        LIVE_BYTES.fetch_sub(size_of_val(&self.0[..]), Relaxed);
-    }
-}
 
 /// A tensor. Cloning copies the handle, not the data.
 #[derive(Clone)]
@@ -78,11 +56,12 @@ impl Tensor {
         Self::full(shape, 0.0)
     }
 
-    pub(crate) fn leaf(data: Vec<f32>, shape: Shape) -> Self {
+    pub(crate) fn leaf(data: impl Into<Buffer>, shape: Shape) -> Self {
+        let data = data.into();
         debug_assert_eq!(data.len(), shape.size());
         Tensor(Rc::new(Node {
             shape,
-            data: Rc::new(Buffer::new(data)),
+            data: Rc::new(data),
             tracked: false,
             record: None,
         }))
@@ -92,11 +71,12 @@ impl Tensor {
     pub(crate) fn of<O: Op + 'static>(
         op: O,
         inputs: &[&Tensor],
-        data: Vec<f32>,
+        data: impl Into<Buffer>,
         shape: Shape,
     ) -> Self {
+        let data = data.into();
         debug_assert_eq!(data.len(), shape.size());
-        Self::sharing(Rc::new(Buffer::new(data)), shape, op, inputs)
+        Self::sharing(Rc::new(data), shape, op, inputs)
     }
 
     /// The result of an op that only reads the same data in another shape.
@@ -150,7 +130,7 @@ impl Tensor {
 
     /// The values, row by row.
     pub fn data(&self) -> &[f32] {
-        &self.0.data.0
+        &self.0.data
     }
 
     /// The only value of a tensor with one element.
@@ -174,10 +154,13 @@ impl Tensor {
         let unique =
             Rc::get_mut(&mut self.0).is_some_and(|node| Rc::get_mut(&mut node.data).is_some());
         if !unique {
-            *self = Self::leaf(self.data().to_vec(), self.0.shape);
+            *self = Self::leaf(
+                self.data().iter().copied().collect::<Buffer>(),
+                self.0.shape,
+            );
         }
         let node = Rc::get_mut(&mut self.0).expect("the only handle");
-        &mut Rc::get_mut(&mut node.data).expect("the only owner").0
+        Rc::get_mut(&mut node.data).expect("the only owner")
     }
 }
 

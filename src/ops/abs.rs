@@ -2,6 +2,7 @@
 use super::map;
 use crate::Result;
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
@@ -44,7 +45,7 @@ impl Tensor {
             }
         };
         Tensor::leaf(
-            self.data().iter().map(|&x| sign(x)).collect(),
+            self.data().iter().map(|&x| sign(x)).collect::<Buffer>(),
             *self.shape(),
         )
     }

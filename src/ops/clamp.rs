@@ -1,6 +1,7 @@
 //! `y = min(max(x, low), high)`. Derivative: `dx = dy` where `low ≤ x ≤ high`, else 0.
 use crate::Result;
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 
@@ -23,7 +24,7 @@ impl Op for Clamp {
                 0.0
             }
         };
-        let mask = Tensor::leaf(x.data().iter().map(inside).collect(), *x.shape());
+        let mask = Tensor::leaf(x.data().iter().map(inside).collect::<Buffer>(), *x.shape());
         Ok(vec![Some(at.dy.mul(&mask)?)])
     }
 }
@@ -38,7 +39,7 @@ impl Tensor {
         Tensor::of(
             Clamp { low, high },
             &[self],
-            self.data().iter().map(moved).collect(),
+            self.data().iter().map(moved).collect::<Buffer>(),
             *self.shape(),
         )
     }

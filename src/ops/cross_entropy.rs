@@ -3,6 +3,7 @@
 //! `dt = −dy · log_softmax(x)`.
 use super::softmax::last_axis;
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::{reduce, softmax};
 use crate::shape::Shape;
@@ -49,14 +50,14 @@ impl Tensor {
                 targets.shape()
             );
         }
-        let mut log_p = vec![0.0; self.data().len()];
+        let mut log_p = Buffer::dirty(self.data().len());
         softmax::log_softmax::<Native>(self.data(), &mut log_p, classes);
         // A target of 0 adds nothing, even where the logarithm is −∞.
         log_p
             .iter_mut()
             .zip(targets.data())
             .for_each(|(l, &t)| *l = if t == 0.0 { 0.0 } else { -t * *l });
-        let y = log_p
+        let y: Buffer = log_p
             .chunks_exact(classes)
             .map(reduce::sum::<Native>)
             .collect();
@@ -74,7 +75,7 @@ impl Tensor {
     /// A label outside `0..classes`.
     pub fn one_hot(labels: &[u32], classes: usize) -> Result<Tensor> {
         let shape = Shape::new(&[labels.len(), classes])?;
-        let mut y = vec![0.0; shape.size()];
+        let mut y = Buffer::zeros(shape.size());
         for (row, &label) in labels.iter().enumerate() {
             if label as usize >= classes {
                 bail!(Value, "one_hot: label {label} is outside 0..{classes}");

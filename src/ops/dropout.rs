@@ -1,5 +1,6 @@
 //! Dropout (Srivastava et al. 2014), inverted: each value is 0 with probability `rate`, else divided by
 //! `1 − rate`, so the expectation stays. Derivative: `dy` through the same mask.
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::rng::Rng;
 use crate::tensor::Tensor;
@@ -18,7 +19,7 @@ impl Tensor {
             .data()
             .iter()
             .map(|_| if rng.unit() < rate { 0.0 } else { keep })
-            .collect();
+            .collect::<Buffer>();
         self.mul(&Tensor::leaf(mask, *self.shape()))
     }
 }

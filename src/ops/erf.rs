@@ -1,6 +1,7 @@
 //! `y = erf(x)`, the error function. Derivative: `dx = dy · 2/√π · exp(−x²)`.
 use crate::Result;
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 use core::f32::consts::FRAC_2_SQRT_PI;
@@ -22,7 +23,11 @@ impl Op for Erf {
 impl Tensor {
     /// The error function of every element.
     pub fn erf(&self) -> Tensor {
-        let y = self.data().iter().map(|&x| libm::erff(x)).collect();
+        let y = self
+            .data()
+            .iter()
+            .map(|&x| libm::erff(x))
+            .collect::<Buffer>();
         Tensor::of(Erf, &[self], y, *self.shape())
     }
 }

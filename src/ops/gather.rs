@@ -1,6 +1,7 @@
 //! Rows picked by index: `y[j, …] = x[index[j], …]`, as an embedding does. Derivative: every row of `dy`
 //! added to the row of `dx` that it came from. Each is the other's derivative.
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::elementwise;
 use crate::shape::Shape;
@@ -88,7 +89,7 @@ impl Tensor {
     fn scatter_add_shared(&self, indices: &Rc<[u32]>, rows: usize) -> Tensor {
         let shape: Shape = self.shape().with(0, rows);
         let row = shape[1..].iter().product::<usize>();
-        let mut y = vec![0.0; shape.size()];
+        let mut y = Buffer::zeros(shape.size());
         for (&index, dy) in indices.iter().zip(self.data().chunks_exact(row.max(1))) {
             elementwise::accumulate::<Native>(&mut y[index as usize * row..][..row], dy);
         }

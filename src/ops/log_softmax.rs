@@ -2,6 +2,7 @@
 use super::softmax::last_axis;
 use crate::Result;
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::kernels::softmax;
 use crate::simd::Native;
 use crate::tensor::Tensor;
@@ -27,7 +28,7 @@ impl Tensor {
     /// A tensor without axes, or whose last axis is empty.
     pub fn log_softmax(&self) -> Result<Tensor> {
         let classes = last_axis("log_softmax", self)?;
-        let mut y = vec![0.0; self.data().len()];
+        let mut y = Buffer::dirty(self.data().len());
         softmax::log_softmax::<Native>(self.data(), &mut y, classes);
         Ok(Tensor::of(LogSoftmax, &[self], y, *self.shape()))
     }

@@ -1,6 +1,7 @@
 //! The matrix product `y = a · b`, of stacks of matrices too. Derivative: `da = dy · bᵀ`, `db = aᵀ · dy`.
 //! Transposes live in flags that gemm reads as strides, so a derivative moves no data.
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
 use crate::shape::Shape;
@@ -76,8 +77,8 @@ fn product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result<Tensor> {
     };
     let n = if tb { b_rows } else { b_cols };
     let shape = Shape::new(&[&a.shape()[..axes], &[m, n]].concat())?;
-    let mut y = vec![0.0; shape.size()];
-    let mut scratch = vec![0.0; scratch_len(m, n, k)];
+    let mut y = Buffer::dirty(shape.size());
+    let mut scratch = Buffer::dirty(scratch_len(m, n, k));
     let sizes = (a_rows * a_cols, b_rows * b_cols);
     for (index, y) in y.chunks_exact_mut((m * n).max(1)).enumerate() {
         let a = matrix(&a.data()[index * sizes.0..][..sizes.0], a_rows, a_cols, ta);

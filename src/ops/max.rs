@@ -1,6 +1,7 @@
 //! The greatest value over axes. Derivative: `dy` where `x` is the greatest, shared equally by equals.
 use super::sum::{reduced_axes, squeeze};
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -24,7 +25,7 @@ impl Op for Max {
             .iter()
             .zip(y.data())
             .map(|(x, y)| if x == y { 1.0 } else { 0.0 })
-            .collect();
+            .collect::<Buffer>();
         let equal = Tensor::leaf(equal, *x.shape());
         let share = equal.div(&equal.sum(&self.axes, true)?)?;
         Ok(vec![Some(at.dy.reshape(&self.kept)?.mul(&share)?)])

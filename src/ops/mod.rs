@@ -3,10 +3,10 @@
 //! **Where an op's parts go.** The loop over slices is a kernel; the file here checks shapes, calls the
 //! kernel and writes the derivative *with other ops*, so that every derivative can be differentiated
 //! again. Ops are methods of [`Tensor`]. To add one: its file, and one `mod` line below.
+use crate::buffer::Buffer;
 use crate::error::Result;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
 
 mod abs;
 mod add;
@@ -46,8 +46,8 @@ mod transpose;
 pub use crate::kernels::conv::Padding;
 
 /// The result of a kernel that writes one value for each value of `x`.
-fn map(x: &Tensor, kernel: impl Fn(&[f32], &mut [f32])) -> Vec<f32> {
-    let mut y = vec![0.0; x.data().len()];
+fn map(x: &Tensor, kernel: impl Fn(&[f32], &mut [f32])) -> Buffer {
+    let mut y = Buffer::dirty(x.data().len());
     kernel(x.data(), &mut y);
     y
 }
@@ -63,9 +63,9 @@ fn combine(
     b: &Tensor,
     each: Pairwise,
     rows: Pairwise,
-) -> Result<(Vec<f32>, Shape)> {
+) -> Result<(Buffer, Shape)> {
     let shape = Shape::broadcast(op, a.shape(), b.shape())?;
-    let mut y = vec![0.0; shape.size()];
+    let mut y = Buffer::dirty(shape.size());
     if *a.shape() == shape && shape.ends_with(b.shape()) {
         rows(a.data(), b.data(), &mut y);
     } else {

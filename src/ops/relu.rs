@@ -3,6 +3,7 @@
 use super::map;
 use crate::Result;
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
@@ -36,7 +37,7 @@ impl Op for Gate {
 }
 
 fn gate(open: &Tensor, dy: &Tensor) -> Tensor {
-    let mut dx = vec![0.0; dy.data().len()];
+    let mut dx = Buffer::dirty(dy.data().len());
     elementwise::relu_gradient::<Native>(open.data(), dy.data(), &mut dx);
     Tensor::of(Gate { open: open.clone() }, &[dy], dx, *dy.shape())
 }

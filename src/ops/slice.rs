@@ -2,6 +2,7 @@
 //! derivative.
 use super::transpose::copy_strided;
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -68,7 +69,7 @@ impl Tensor {
     pub fn pad_zero(&self, begin: &[usize], shape: &[usize]) -> Result<Tensor> {
         check("pad_zero", begin, self.shape(), shape)?;
         let shape = Shape::new(shape)?;
-        let mut y = vec![0.0; shape.size()];
+        let mut y = Buffer::zeros(shape.size());
         let strides = shape.strides();
         let offset: usize = begin.iter().zip(strides).map(|(b, s)| b * s).sum();
         let run = self.shape().last().copied().unwrap_or(1).max(1);

@@ -1,5 +1,6 @@
 //! `y_i = exp(x_i) / Σ_j exp(x_j)` along the last axis. Derivative: `dx = y · (dy − Σ_j dy_j · y_j)`.
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::softmax;
 use crate::simd::Native;
@@ -27,7 +28,7 @@ impl Tensor {
     /// A tensor without axes, or whose last axis is empty.
     pub fn softmax(&self) -> Result<Tensor> {
         let classes = last_axis("softmax", self)?;
-        let mut y = vec![0.0; self.data().len()];
+        let mut y = Buffer::dirty(self.data().len());
         softmax::softmax::<Native>(self.data(), &mut y, classes);
         Ok(Tensor::of(Softmax, &[self], y, *self.shape()))
     }

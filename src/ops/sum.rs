@@ -1,6 +1,7 @@
 //! Sums over axes. Derivative: `dy` repeated along them.
 use crate::Result;
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::kernels::reduce;
 use crate::shape::{Shape, resolve_axis};
 use crate::simd::Native;
@@ -34,7 +35,7 @@ impl Tensor {
     pub fn sum(&self, axes: &[isize], keep: bool) -> Result<Tensor> {
         let reduced = reduced_axes("sum", axes, self.shape())?;
         let mut kept = *self.shape();
-        let mut data: Option<Vec<f32>> = None;
+        let mut data: Option<Buffer> = None;
         for axis in (0..kept.len()).rev().filter(|&axis| reduced[axis]) {
             let x = data.as_deref().unwrap_or(self.data());
             data = Some(sum_axis(x, kept.around(axis)));
@@ -44,15 +45,15 @@ impl Tensor {
         Ok(Tensor::of(
             Sum { kept },
             &[self],
-            data.unwrap_or_else(|| self.data().to_vec()),
+            data.unwrap_or_else(|| self.data().iter().copied().collect()),
             shape,
         ))
     }
 }
 
 /// Sums the middle of `outer × n × inner`.
-fn sum_axis(x: &[f32], (outer, n, inner): (usize, usize, usize)) -> Vec<f32> {
-    let mut y = vec![0.0; outer * inner];
+fn sum_axis(x: &[f32], (outer, n, inner): (usize, usize, usize)) -> Buffer {
+    let mut y = Buffer::zeros(outer * inner);
     if n > 0 && inner == 1 {
         y.iter_mut()
             .zip(x.chunks_exact(n))

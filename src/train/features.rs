@@ -1,4 +1,5 @@
 //! The inputs of a data set.
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -86,16 +87,32 @@ impl Features {
             Features::Values(x) => x.gather(indices),
             Features::Bytes { data, shape } => {
                 let size = shape.size();
-                let mut values = Vec::with_capacity(indices.len() * size);
-                for &index in indices {
+                let mut values = Buffer::dirty(indices.len() * size);
+                for (&index, values) in indices.iter().zip(values.chunks_exact_mut(size)) {
                     let Some(sample) = data.get(index as usize * size..(index as usize + 1) * size)
                     else {
                         bail!(Value, "data: sample {index} is outside 0..{}", self.len());
                     };
-                    values.extend(sample.iter().map(|&byte| f32::from(byte) / 255.0));
+                    from_bytes(sample, values);
                 }
-                Tensor::new(values, &[&[indices.len()], &shape[..]].concat())
+                let shape = Shape::new(&[&[indices.len()], &shape[..]].concat())?;
+                Ok(Tensor::leaf(values, shape))
             }
         }
+    }
+}
+
+/// `y = x / 255`. Most bytes of most pictures are 0, which eight at a time are quick to see.
+fn from_bytes(x: &[u8], y: &mut [f32]) {
+    let ((x, x_tail), (y, y_tail)) = (x.as_chunks::<8>(), y.as_chunks_mut::<8>());
+    for (x, y) in x.iter().zip(y) {
+        *y = if u64::from_ne_bytes(*x) == 0 {
+            [0.0; 8]
+        } else {
+            x.map(|byte| f32::from(byte) / 255.0)
+        };
+    }
+    for (x, y) in x_tail.iter().zip(y_tail) {
+        *y = f32::from(*x) / 255.0;
     }
 }

@@ -151,12 +151,12 @@ impl Trainer {
             loss: loss.item()?,
             metrics: scores(metrics, targets, &raw, activation)?,
         };
-        let gradients: Vec<Option<Tensor>> =
+        let of_weights: Vec<Option<Tensor>> =
             weights.iter().map(|weight| gradients.get(weight)).collect();
         // With the graph gone the weights have one owner again, and change in place.
-        drop((raw, loss, weights));
+        drop((raw, loss, weights, gradients));
         compiled.optimizer.begin_step();
-        for (index, (weight, gradient)) in self.model.weights_mut().zip(gradients).enumerate() {
+        for (index, (weight, gradient)) in self.model.weights_mut().zip(of_weights).enumerate() {
             if let Some(gradient) = gradient {
                 compiled
                     .optimizer

@@ -21,7 +21,7 @@ const features = [
   'sign-ext',
 ].map((name) => `--enable-${name}`);
 
-const target = 'wasm32-unknown-unknown';
+export const target = 'wasm32-unknown-unknown';
 
 const bin = (name) => at(`node_modules/.bin/${name}`);
 
@@ -29,7 +29,7 @@ const bin = (name) => at(`node_modules/.bin/${name}`);
  * What rustc is told besides `.cargo/config.toml`. Less inlining makes the module a tenth smaller and no slower
  * (kernels inline what they need by attribute). Panic messages name source files: without this machine's folders.
  */
-function flags() {
+export function flags() {
   const registry = join(process.env.CARGO_HOME || join(homedir(), '.cargo'), 'registry', 'src');
   const sources = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : [];
   const rust = join(output('rustc', ['--print', 'sysroot']), 'lib', 'rustlib', 'src', 'rust');
@@ -38,11 +38,17 @@ function flags() {
   return ['--config', `target.${target}.rustflags=${all}`];
 }
 
+/** Where cargo builds. */
+export const targetFolder = () =>
+  JSON.parse(output('cargo', ['metadata', '--format-version', '1', '--no-deps'])).target_directory;
+
+/** The last pass over a module. */
+export const optimise = (from, to) => run(bin('wasm-opt'), ['-O3', ...features, from, '-o', to]);
+
 /** cargo → wasm-bindgen → wasm-opt; the latter two only when cargo's output changed. */
 export async function buildWasm() {
   await run('cargo', ['build', '--release', '--lib', '--target', target, ...flags()]);
-  const metadata = JSON.parse(output('cargo', ['metadata', '--format-version', '1', '--no-deps']));
-  const source = join(metadata.target_directory, target, 'release', 'mapling.wasm');
+  const source = join(targetFolder(), target, 'release', 'mapling.wasm');
   const sum = createHash('sha256').update(readFileSync(source)).digest('hex');
   const stamp = at('js/wasm/.source');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sum) return;
@@ -59,7 +65,7 @@ export async function buildWasm() {
   const types = at('js/wasm/mapling.d.ts');
   writeFileSync(types, readFileSync(types, 'utf8').replace(/^.*\[Symbol\.dispose\].*\n/gm, ''));
   const wasm = at('js/wasm/mapling_bg.wasm');
-  await run(bin('wasm-opt'), ['-O3', ...features, wasm, '-o', wasm]);
+  await optimise(wasm, wasm);
   writeFileSync(stamp, sum);
 }
 

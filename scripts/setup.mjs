@@ -14,7 +14,8 @@ const cargoToml = readFileSync(at('Cargo.toml'), 'utf8');
 /** The wasm-bindgen crate and its command must be of one version: Cargo.toml names it. */
 const wasmBindgen = /wasm-bindgen = "=([^"]+)"/.exec(cargoToml)[1];
 
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mapling');
+/** Outside the checkout: the next clone finds there what this one has installed. */
+export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mapling');
 const tools = {
   // Its lock file wants a crate that is not offered everywhere, hence not `--locked`.
   'wasm-bindgen': { crate: 'wasm-bindgen-cli', version: wasmBindgen, locked: false },

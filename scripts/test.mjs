@@ -57,12 +57,24 @@ function nodeTests(directory) {
 
 /** `tests: true` steps must report tests; the others count as one check each. */
 const steps = [
-  { name: 'lint rustfmt', body: () => cargo('fmt', '--check') },
-  { name: 'lint clippy', body: () => cargo('clippy', '--all-targets', '--', '-D', 'warnings') },
+  { name: 'lint rustfmt', body: () => cargo('fmt', '--all', '--check') },
+  {
+    name: 'lint clippy',
+    body: () => cargo('clippy', '--workspace', '--all-targets', '--', '-D', 'warnings'),
+  },
   {
     name: 'lint clippy wasm32',
     body: () =>
-      cargo('clippy', '--all-targets', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'),
+      cargo(
+        'clippy',
+        '--workspace',
+        '--all-targets',
+        '--target',
+        'wasm32-unknown-unknown',
+        '--',
+        '-D',
+        'warnings',
+      ),
   },
   { name: 'lint biome', body: () => run(bin('biome'), ['ci', '.']) },
   {

@@ -10,9 +10,11 @@ const quiet = [
   '--no-first-run',
 ];
 
-export const launch = () =>
-  chromium.launch({
-    executablePath: browsers().chromium,
-    // Chromium's sandbox does not start as root, as in most containers.
-    args: process.getuid?.() === 0 ? [...quiet, '--no-sandbox'] : quiet,
-  });
+/** How it is launched. */
+export const options = () => ({
+  executablePath: browsers().chromium,
+  // Chromium's sandbox does not start as root, as in most containers.
+  args: process.getuid?.() === 0 ? [...quiet, '--no-sandbox'] : quiet,
+});
+
+export const launch = () => chromium.launch(options());

@@ -45,6 +45,8 @@ export async function firefox() {
     const session = `/session/${sessionId}`;
     await call('POST', `${session}/timeouts`, { script: 120_000 });
     return {
+      /** The process whose children the browser's processes are. */
+      pid: driver.pid,
       open: (url) => call('POST', `${session}/url`, { url }),
       /** What the async function body returns; an error inside comes out as an `Error`. */
       async run(body) {

@@ -15,9 +15,9 @@ const types = {
 
 /**
  * Serves each folder of `mounts` (`{ '/prefix/': folder }`); everything else, and whatever `missing` says, is a 404.
- * `requests` collects the paths that were asked for.
+ * `requests` collects the paths that were asked for, `headers` go with every answer.
  */
-export async function serve(mounts, { missing = () => false } = {}) {
+export async function serve(mounts, { missing = () => false, headers = {} } = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
@@ -29,7 +29,7 @@ export async function serve(mounts, { missing = () => false } = {}) {
       const file = join(mounts[prefix], inside === '.' ? 'index.html' : inside);
       const body = await readFile(file);
       response
-        .writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' })
+        .writeHead(200, { ...headers, 'content-type': types[extname(file)] ?? 'application/octet-stream' })
         .end(body);
     } catch {
       response.writeHead(404).end();

@@ -96,12 +96,12 @@ async function inFirefox(origin) {
       await browser.open(`${origin}/${page}`);
       await browser.run(`
         const { create } = await import(${JSON.stringify(subject(library))});
-        globalThis.seat = await create(${JSON.stringify(settings)});`);
+        window.seat = await create(${JSON.stringify(settings)});`);
       return {
         cpu: () => cpuSeconds(browser.pid),
         async call(method, ...args) {
           return browser
-            .run(`return globalThis.seat[${JSON.stringify(method)}](...${JSON.stringify(args)});`)
+            .run(`return window.seat[${JSON.stringify(method)}](...${JSON.stringify(args)});`)
             .catch((error) => {
               throw new Error(error.message.replace(/^Error: /, ''));
             });

@@ -4,7 +4,8 @@ import { predicted, workloads } from './workloads.mjs';
 
 /** Who takes longer than this for one round, in seconds, runs only once. */
 const PATIENCE = 6;
-const PREDICTIONS = 50;
+/** How many single predictions are timed. */
+const PREDICTIONS = 200;
 
 /**
  * `runners`: `[{ name, seat, samples }]`, with how many samples of each workload make a round. The result has, by
@@ -55,7 +56,7 @@ async function lap(pair) {
   }
 }
 
-/** Single predictions: milliseconds, by network and by name. */
+/** Single predictions, in microseconds, by network and by name: each on the wall clock, and the mean CPU time. */
 export async function predictions(runners, names, report) {
   const results = {};
   for (const workload of predicted.filter((name) => names.includes(name))) {
@@ -63,7 +64,11 @@ export async function predictions(runners, names, report) {
     for (const { name, seat } of runners) {
       report(`predictions: ${workload} ${name}`);
       try {
-        results[workload][name] = { times: await seat.call('predict', workload, PREDICTIONS) };
+        await seat.call('predict', workload, PREDICTIONS / 4);
+        const before = seat.cpu();
+        const { times, calls } = await seat.call('predict', workload, PREDICTIONS);
+        const cpu = ((seat.cpu() - before) * 1e6) / calls;
+        results[workload][name] = { times: times.map((time) => 1000 * time), cpu };
       } catch (error) {
         results[workload][name] = { error: error.message.split('\n')[0] };
       }

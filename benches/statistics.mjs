@@ -14,7 +14,7 @@ export function short(value) {
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 }
 
-/** `median (min to max)`. */
+/** The median and its surroundings. */
 export const spread = (values) =>
   `${short(median(values))} (${short(Math.min(...values))} to ${short(Math.max(...values))})`;
 

@@ -5,10 +5,11 @@ import { mnist } from '../scripts/mnist.mjs';
 import { main } from '../scripts/run.mjs';
 import { setup } from '../scripts/setup.mjs';
 import * as kernels from './kernels.mjs';
+import * as peers from './peers.mjs';
 import * as steps from './steps.mjs';
 import { workloads } from './workloads.mjs';
 
-const help = `npm run bench -- [kernels] [steps]        which parts; default: all
+const help = `npm run bench -- [kernels] [steps] [peers]   which parts; default: all
   --rounds N       how often everything is measured
   --only W1,gemm   only these workloads, only kernels whose names contain one of these words
   --in node,...    only in these of: native, node, chromium, firefox`;
@@ -24,6 +25,11 @@ const suites = {
     needsPackage: true,
     run: ({ rounds = 3, ...others }) => steps.steps({ rounds, ...others }),
     show: steps.show,
+  },
+  peers: {
+    needsPackage: true,
+    run: ({ rounds = 3, ...others }) => peers.peers({ rounds, ...others }),
+    show: peers.show,
   },
 };
 

@@ -1,0 +1,85 @@
+// mapling beside what else a user could take: libraries in the same Chromium, and Python's on the same core.
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../scripts/run.mjs';
+import { cache } from '../scripts/setup.mjs';
+import { hosts } from './hosts.mjs';
+import { predictions, race } from './race.mjs';
+import { site } from './site.mjs';
+import * as standings from './standings.mjs';
+import { samples } from './steps.mjs';
+
+const versions = {
+  '@tensorflow/tfjs': '4.22.0',
+  '@tensorflow/tfjs-backend-wasm': '4.22.0',
+  '@jax-js/jax': '0.1.25',
+  convnetjs: '0.3.0',
+};
+
+/** Each library, and how many samples of a workload make a round: what takes about two seconds, one batch at least. */
+const libraries = [
+  { name: 'mapling', library: 'mapling', samples },
+  {
+    name: `jax-js ${versions['@jax-js/jax']}, wasm`,
+    library: 'jaxjs',
+    samples: { W1: 60_000, W1b: 60_000, W2: 128, W2b: 60, W3: 2560 },
+  },
+  {
+    name: `TensorFlow.js ${versions['@tensorflow/tfjs']}, wasm`,
+    library: 'tfjs',
+    settings: { backend: 'wasm' },
+    samples: { W1: 6400, W1b: 7680, W2: 128, W2b: 100, W3: 384 },
+  },
+  {
+    name: `ConvNetJS ${versions.convnetjs}`,
+    library: 'convnetjs',
+    samples: { W1: 3200, W1b: 3840, W2: 128, W2b: 160 },
+  },
+  {
+    name: `TensorFlow.js ${versions['@tensorflow/tfjs']}, plain JavaScript`,
+    library: 'tfjs',
+    settings: { backend: 'cpu' },
+    samples: { W1: 640, W1b: 1536, W2: 128, W2b: 40, W3: 128 },
+  },
+];
+
+/** Installs the libraries once into the user's cache folder; returns the folder that holds them. */
+async function install() {
+  const packages = Object.entries(versions).map(([name, version]) => `${name}@${version}`);
+  const folder = join(cache, `peers-${Object.values(versions).join('-')}`);
+  if (existsSync(folder)) return join(folder, 'node_modules');
+  console.log(`Installing ${packages.join(', ')} (once)`);
+  const building = `${folder}.building-${process.pid}`;
+  try {
+    mkdirSync(building, { recursive: true });
+    const options = ['--prefix', building, '--ignore-scripts', '--no-audit', '--no-fund'];
+    await run('npm', ['install', ...options, ...packages], { quiet: true, cwd: building });
+    renameSync(building, folder);
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+  return join(folder, 'node_modules');
+}
+
+export async function peers({ rounds, names, report }) {
+  const server = await site({ mounts: { '/peers/': await install() } });
+  const open = [];
+  try {
+    const host = await hosts.chromium(server.origin);
+    open.unshift(host);
+    const runners = [];
+    for (const { name, library, settings, samples } of libraries) {
+      report(`peers: loading ${name}`);
+      runners.push({ name, samples, seat: await host.seat(library, settings) });
+    }
+    return {
+      training: await race(runners, names, rounds, report),
+      predictions: await predictions(runners, names, report),
+    };
+  } finally {
+    for (const one of open) await one.close();
+    await server.close();
+  }
+}
+
+export const show = (result) => standings.show(result, { baseline: 'mapling' });

@@ -1,9 +1,11 @@
-// Where libraries run: processes of Node, pages in Chromium and Firefox.
+// Where libraries run: pages in Chromium and Firefox, processes of Node and Python.
 //
 // A host gives out seats. A seat holds one library (a file of `subjects/`), takes calls of its
 // methods, and knows what its processes have computed so far.
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { folder as mnistFolder } from '../scripts/mnist.mjs';
 import { at } from '../scripts/run.mjs';
 import { options } from '../tests/browser/chromium.mjs';
 import { firefox } from '../tests/browser/firefox.mjs';
@@ -12,26 +14,36 @@ import { cpuSeconds } from './cpu.mjs';
 const page = 'benches/page.html';
 const subject = (name) => `/benches/subjects/${name}.mjs`;
 
+/** A program that answers calls over Node's channel to its children, and first says that it is ready. */
+async function programSeat(command, args) {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const answer = () =>
+    new Promise((resolve, reject) => {
+      child.once('message', ({ value, error }) => (error ? reject(new Error(error)) : resolve(value)));
+      child.once('error', (error) => reject(new Error(`${command} does not start: ${error.message}`)));
+      child.once('exit', (code) => reject(new Error(`${command} ${args[0]} ended with code ${code}`)));
+    }).finally(() => child.removeAllListeners());
+  const ready = await answer();
+  return {
+    ready,
+    cpu: () => cpuSeconds(child.pid),
+    call(method, ...args) {
+      child.send([method, ...args]);
+      return answer();
+    },
+    close: () => child.kill(),
+  };
+}
+
+/** A library of Python, from a virtual environment; `ready` is its name. */
+export const pythonSeat = (venv, library, ...options) =>
+  programSeat(join(venv, 'bin/python'), [at(`benches/native/with_${library}.py`), mnistFolder, ...options]);
+
 async function inNode() {
   return {
     name: `Node ${process.versions.node}`,
-    async seat(library, settings = {}) {
-      const child = fork(at('benches/subjects/in-node.mjs'), [library, JSON.stringify(settings)]);
-      const answer = () =>
-        new Promise((resolve, reject) => {
-          child.once('message', ({ value, error }) => (error ? reject(new Error(error)) : resolve(value)));
-          child.once('exit', (code) => reject(new Error(`${library} ended with code ${code}`)));
-        }).finally(() => child.removeAllListeners());
-      await answer();
-      return {
-        cpu: () => cpuSeconds(child.pid),
-        call(method, ...args) {
-          child.send([method, ...args]);
-          return answer();
-        },
-        close: () => child.kill(),
-      };
-    },
+    seat: (library, settings = {}) =>
+      programSeat(process.execPath, [at('benches/subjects/in-node.mjs'), library, JSON.stringify(settings)]),
     close() {},
   };
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../scripts/run.mjs';
 import { cache } from '../scripts/setup.mjs';
-import { hosts } from './hosts.mjs';
+import { hosts, pythonSeat } from './hosts.mjs';
 import { predictions, race } from './race.mjs';
 import { site } from './site.mjs';
 import * as standings from './standings.mjs';
@@ -31,7 +31,7 @@ const libraries = [
     samples: { W1: 6400, W1b: 7680, W2: 128, W2b: 100, W3: 384 },
   },
   {
-    name: `ConvNetJS ${versions.convnetjs}`,
+    name: `ConvNetJS ${versions.convnetjs}, Adadelta`,
     library: 'convnetjs',
     samples: { W1: 3200, W1b: 3840, W2: 128, W2b: 160 },
   },
@@ -42,6 +42,16 @@ const libraries = [
     samples: { W1: 640, W1b: 1536, W2: 128, W2b: 40, W3: 128 },
   },
 ];
+
+/** What can be named with `--python`, each with the options that it is started with and the samples of a round. */
+const natives = {
+  jax: [
+    { options: ['scan'], samples: { W1: 60_000, W1b: 60_000, W3: 60_000 } },
+    { options: [], samples: { W1: 60_000, W1b: 60_000, W2: 1280, W2b: 4000, W3: 12_800 } },
+  ],
+  torch: [{ options: [], samples }],
+  keras: [{ options: [], samples: { W1: 60_000, W1b: 60_000, W2: 5120, W2b: 8000, W3: 25_600 } }],
+};
 
 /** Installs the libraries once into the user's cache folder; returns the folder that holds them. */
 async function install() {
@@ -61,7 +71,21 @@ async function install() {
   return join(folder, 'node_modules');
 }
 
-export async function peers({ rounds, names, report }) {
+/** `{ jax: folder of a virtual environment }` from `['jax=folder']`. */
+export function environments(given) {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [library, venv] = text.split(/=(.*)/);
+      if (!(library in natives) || !venv) {
+        const known = Object.keys(natives).join(', ');
+        throw new Error(`--python: expected LIBRARY=VENV with one of ${known}, got ${text}`);
+      }
+      return [library, venv];
+    }),
+  );
+}
+
+export async function peers({ rounds, names, python, report }) {
   const server = await site({ mounts: { '/peers/': await install() } });
   const open = [];
   try {
@@ -71,6 +95,14 @@ export async function peers({ rounds, names, report }) {
     for (const { name, library, settings, samples } of libraries) {
       report(`peers: loading ${name}`);
       runners.push({ name, samples, seat: await host.seat(library, settings) });
+    }
+    for (const [library, venv] of Object.entries(python)) {
+      for (const { options, samples } of natives[library]) {
+        report(`peers: loading ${library}`);
+        const seat = await pythonSeat(venv, library, ...options);
+        open.unshift(seat);
+        runners.push({ name: seat.ready, samples, seat });
+      }
     }
     return {
       training: await race(runners, names, rounds, report),

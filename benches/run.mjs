@@ -12,6 +12,7 @@ import { workloads } from './workloads.mjs';
 const help = `npm run bench -- [kernels] [steps] [peers]   which parts; default: all
   --rounds N       how often everything is measured
   --only W1,gemm   only these workloads, only kernels whose names contain one of these words
+  --python L=VENV  with the peers, also Python's library L (jax, torch or keras) from a virtual environment
   --in node,...    only in these of: native, node, chromium, firefox`;
 
 const everywhere = ['native', 'node', 'chromium', 'firefox'];
@@ -45,6 +46,7 @@ function chosen() {
       rounds: { type: 'string' },
       only: { type: 'string' },
       in: { type: 'string' },
+      python: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean' },
     },
   });
@@ -64,6 +66,7 @@ function chosen() {
     settings: {
       rounds,
       where,
+      python: peers.environments(values.python),
       parts: words.filter((word) => !(word in workloads)),
       names: Object.keys(workloads).filter((name) => words.length === 0 || words.includes(name)),
       report,

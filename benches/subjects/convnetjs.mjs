@@ -1,4 +1,5 @@
-// ConvNetJS: plain JavaScript, one sample at a time.
+// ConvNetJS: plain JavaScript, one sample at a time. The published version has no Adam; of its optimizers Adadelta
+// does the most similar work.
 import { workloads } from '../workloads.mjs';
 import { mnist, PIXELS, script, shuffled } from './mnist.mjs';
 import { latencies } from './timing.mjs';
@@ -28,7 +29,6 @@ export async function create() {
     return volume;
   };
   const make = (workload) => {
-    if (!networks[workload]) throw new Error('no recurrent layers');
     const net = new Net();
     net.makeLayers([image, ...networks[workload].map((layer) => ({ ...layer })), softmax]);
     return net;
@@ -45,11 +45,7 @@ export async function create() {
     async start(workload) {
       const { batch } = workloads[workload];
       trainers[workload] = new Trainer(make(workload), {
-        method: 'adam',
-        learning_rate: 0.001,
-        beta1: 0.9,
-        beta2: 0.999,
-        eps: 1e-7,
+        method: 'adadelta',
         batch_size: batch,
         l2_decay: 0,
       });

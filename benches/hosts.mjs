@@ -1,7 +1,7 @@
 // Where libraries run: pages in Chromium and Firefox, processes of Node and Python.
 //
-// A host gives out seats. A seat holds one library (a file of `subjects/`), takes calls of its
-// methods, and knows what its processes have computed so far.
+// A host gives out seats. A seat holds one library (a file of `subjects/`), takes calls of its methods, and has the
+// `pid` of the process whose processor time, with all its children's, is the library's.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -9,24 +9,28 @@ import { folder as mnistFolder } from '../scripts/mnist.mjs';
 import { at } from '../scripts/run.mjs';
 import { options } from '../tests/browser/chromium.mjs';
 import { firefox } from '../tests/browser/firefox.mjs';
-import { cpuSeconds } from './cpu.mjs';
 
 const page = 'benches/page.html';
 const subject = (name) => `/benches/subjects/${name}.mjs`;
 
 /** A program that answers calls over Node's channel to its children, and first says that it is ready. */
 async function programSeat(command, args) {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  // Libraries chat there; it matters only when they end.
+  let last = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    last = text.trim().split('\n').at(-1);
+  });
   const answer = () =>
     new Promise((resolve, reject) => {
       child.once('message', ({ value, error }) => (error ? reject(new Error(error)) : resolve(value)));
       child.once('error', (error) => reject(new Error(`${command} does not start: ${error.message}`)));
-      child.once('exit', (code) => reject(new Error(`${command} ${args[0]} ended with code ${code}`)));
+      child.once('exit', (code) => reject(new Error(`${command} ended with code ${code}: ${last}`)));
     }).finally(() => child.removeAllListeners());
   const ready = await answer();
   return {
     ready,
-    cpu: () => cpuSeconds(child.pid),
+    pid: child.pid,
     call(method, ...args) {
       child.send([method, ...args]);
       return answer();
@@ -70,7 +74,7 @@ async function inChromium(origin) {
         [subject(library), settings],
       );
       return {
-        cpu: () => cpuSeconds(pid),
+        pid,
         // Only the message of an error is of interest, not where playwright called.
         async call(method, ...args) {
           const { value, error } = await tab.evaluate(
@@ -110,7 +114,7 @@ async function inFirefox(origin) {
         const { create } = await import(${JSON.stringify(subject(library))});
         window.seat = await create(${JSON.stringify(settings)});`);
       return {
-        cpu: () => cpuSeconds(browser.pid),
+        pid: browser.pid,
         async call(method, ...args) {
           return browser
             .run(`return window.seat[${JSON.stringify(method)}](...${JSON.stringify(args)});`)

@@ -26,8 +26,8 @@ async function build(engines) {
 
 /** Each engine's own way to run the cases. */
 const engines = {
-  async native({ program }, { rounds, parts }) {
-    const lines = await quietly(program, [String(rounds), ...parts]);
+  async native({ program }, { rounds, words }) {
+    const lines = await quietly(program, [String(rounds), ...words]);
     return { name: 'native', cases: lines.map((line) => JSON.parse(line)) };
   },
   async node({ release }, settings) {
@@ -67,13 +67,13 @@ async function inBrowser(which, { release }, settings) {
 }
 
 /** `{ engines: [names], cases: [{ name, gflops: [by engine], share: [by engine] }] }`; the first case is the peak. */
-export async function kernels({ where, rounds, parts, report }) {
+export async function kernels({ where, rounds, words, report }) {
   const chosen = Object.keys(engines).filter((name) => where.includes(name));
   const built = await build(chosen);
   const results = [];
   for (const engine of chosen) {
     report(`kernels: ${engine}`);
-    results.push(await engines[engine](built, { rounds, parts }));
+    results.push(await engines[engine](built, { rounds, words }));
   }
   // Whatever disturbs a measurement makes it longer, so the best round tells most.
   const speeds = results.map(({ cases }) =>
@@ -91,9 +91,11 @@ export async function kernels({ where, rounds, parts, report }) {
 
 export const show = ({ engines, cases }) =>
   table(
-    ['GFLOP/s', ...engines.flatMap((name) => [name, 'of peak'])],
+    ['GFLOP/s (share of the peak)', ...engines],
     cases.map(({ name, gflops, share }) => [
       name,
-      ...gflops.flatMap((speed, at) => [speed.toFixed(1), `${Math.round(100 * share[at])} %`]),
+      ...gflops.map(
+        (speed, at) => `${speed.toFixed(1)} (${String(Math.round(100 * share[at])).padStart(3)} %)`,
+      ),
     ]),
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { run } from '../scripts/run.mjs';
 import { cache } from '../scripts/setup.mjs';
 import { hosts, pythonSeat } from './hosts.mjs';
-import { predictions, race } from './race.mjs';
+import { predictions, training } from './race.mjs';
 import { site } from './site.mjs';
 import * as standings from './standings.mjs';
 import { samples } from './steps.mjs';
@@ -105,7 +105,7 @@ export async function peers({ rounds, names, python, report }) {
       }
     }
     return {
-      training: await race(runners, names, rounds, report),
+      training: await training(runners, names, rounds, report),
       predictions: await predictions(runners, names, report),
     };
   } finally {

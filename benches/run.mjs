@@ -1,4 +1,5 @@
 // `npm run bench`: how fast mapling is on this machine. `npm run bench -- --help` says what can be chosen.
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { buildPackage, buildWasm } from '../scripts/build.mjs';
 import { mnist } from '../scripts/mnist.mjs';
@@ -6,31 +7,49 @@ import { main } from '../scripts/run.mjs';
 import { setup } from '../scripts/setup.mjs';
 import * as kernels from './kernels.mjs';
 import * as peers from './peers.mjs';
+import { machine, write } from './results.mjs';
+import * as scaling from './scaling.mjs';
 import * as steps from './steps.mjs';
 import { workloads } from './workloads.mjs';
 
-const help = `npm run bench -- [kernels] [steps] [peers]   which parts; default: all
-  --rounds N       how often everything is measured
-  --only W1,gemm   only these workloads, only kernels whose names contain one of these words
-  --python L=VENV  with the peers, also Python's library L (jax, torch or keras) from a virtual environment
-  --in node,...    only in these of: native, node, chromium, firefox`;
+const help = `npm run bench -- [kernels] [steps] [peers] [scaling]   some parts; without a name, all of them
+  --rounds N        how often everything is measured (default: 15 for kernels, 3 for the others)
+  --only W1,gemm    only these workloads; of the kernels those whose names contain one of these words
+  --in node,native  only in these of: native, node, chromium, firefox
+  --python L=VENV   beside the peers, Python's library L (jax, torch or keras) in a virtual environment; may be repeated
+  --json FILE       also writes the figures to this file
+  --write           replaces the tables in benches/RESULTS.md and the figures in benches/results.json`;
 
 const everywhere = ['native', 'node', 'chromium', 'firefox'];
 
+/** The parts; those with `trains` need the package and MNIST. */
 const suites = {
   kernels: {
-    run: ({ rounds = 15, parts, ...others }) => kernels.kernels({ rounds, parts, ...others }),
+    title: 'Kernels beside the multiply-add peak of the same engine',
+    rounds: 15,
+    run: kernels.kernels,
     show: kernels.show,
   },
   steps: {
-    needsPackage: true,
-    run: ({ rounds = 3, ...others }) => steps.steps({ rounds, ...others }),
+    title: 'Training steps in each engine',
+    rounds: 3,
+    trains: true,
+    run: steps.steps,
     show: steps.show,
   },
   peers: {
-    needsPackage: true,
-    run: ({ rounds = 3, ...others }) => peers.peers({ rounds, ...others }),
+    title: 'mapling and its peers, side by side',
+    rounds: 3,
+    trains: true,
+    run: peers.peers,
     show: peers.show,
+  },
+  scaling: {
+    title: 'How the cost of a sample grows',
+    rounds: 3,
+    trains: true,
+    run: scaling.scaling,
+    show: scaling.show,
   },
 };
 
@@ -39,7 +58,14 @@ function report(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
-function chosen() {
+function among(known, given, what) {
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`${what}: there is no ${unknown}; there are: ${known.join(', ')}`);
+  return given;
+}
+
+function settings() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -47,46 +73,51 @@ function chosen() {
       only: { type: 'string' },
       in: { type: 'string' },
       python: { type: 'string', multiple: true, default: [] },
+      json: { type: 'string' },
+      write: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
-  const unknown = positionals.find((name) => !(name in suites));
-  if (unknown) throw new Error(`there is no part ${unknown}; there are: ${Object.keys(suites).join(', ')}`);
-  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
+  const parts = among(Object.keys(suites), positionals, 'npm run bench');
+  const where = among(everywhere, values.in?.split(',') ?? everywhere, '--in');
+  if (values.rounds !== undefined && !/^[1-9]\d*$/.test(values.rounds)) {
     throw new Error(`--rounds: expected a whole number from 1, got ${values.rounds}`);
   }
   const words = values.only?.split(',') ?? [];
-  const where = values.in?.split(',') ?? everywhere;
-  const nowhere = where.find((name) => !everywhere.includes(name));
-  if (nowhere) throw new Error(`--in: there is no ${nowhere}; there are: ${everywhere.join(', ')}`);
+  const names = Object.keys(workloads).filter((name) => words.length === 0 || words.includes(name));
   return {
-    help: values.help,
-    parts: positionals.length > 0 ? positionals : Object.keys(suites),
-    settings: {
-      rounds,
+    ...values,
+    parts: parts.length > 0 ? parts : Object.keys(suites),
+    chosen: {
       where,
+      names,
+      words: words.filter((word) => !(word in workloads)),
       python: peers.environments(values.python),
-      parts: words.filter((word) => !(word in workloads)),
-      names: Object.keys(workloads).filter((name) => words.length === 0 || words.includes(name)),
       report,
     },
+    rounds: values.rounds && Number(values.rounds),
   };
 }
 
 main(async () => {
-  const { help: helpWanted, parts, settings } = chosen();
-  if (helpWanted) return console.log(help);
-  const browsers = settings.where.some((name) => name === 'chromium' || name === 'firefox');
-  await setup({ tests: browsers });
-  if (parts.some((part) => suites[part].needsPackage)) {
+  const { help: wanted, parts, chosen, rounds, json, write: keep } = settings();
+  if (wanted) return console.log(help);
+  const inBrowser = chosen.where.some((name) => name === 'chromium' || name === 'firefox');
+  await setup({ tests: inBrowser || parts.includes('peers') });
+  if (parts.some((part) => suites[part].trains)) {
     if (!(await mnist())) throw new Error('the benchmark needs MNIST');
     await buildWasm();
     await buildPackage();
   }
+  const results = {};
   for (const part of parts) {
-    const result = await suites[part].run(settings);
+    const { title, run, show, rounds: usual } = suites[part];
+    const conditions = { ...machine(), rounds: rounds ?? usual };
+    const result = await run({ ...chosen, rounds: conditions.rounds });
+    results[part] = { machine: conditions, result };
     report('');
-    console.log(`\n${suites[part].show(result)}`);
+    console.log(`\n${title}\n\n${show(result)}`);
   }
+  if (json) writeFileSync(json, `${JSON.stringify(results, null, 1)}\n`);
+  if (keep) write(results, suites);
 });

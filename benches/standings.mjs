@@ -1,6 +1,6 @@
 // The result of a race as tables: a row for each runner, a column for each workload.
 import { clock } from './cpu.mjs';
-import { median, quantile, short, spread, table } from './statistics.mjs';
+import { median, short, spread, table } from './statistics.mjs';
 import { workloads } from './workloads.mjs';
 
 /** Errors are long, so cells only number them. */
@@ -13,7 +13,7 @@ function notes() {
       if (!errors.includes(result.error)) errors.push(result.error);
       return `fails (${errors.indexOf(result.error) + 1})`;
     },
-    lines: () => errors.map((error, index) => `(${index + 1}) ${error}`),
+    lines: () => errors.map((error, index) => `${index + 1}. ${error}`),
   };
 }
 
@@ -28,19 +28,18 @@ export function show({ training, predictions }, { baseline } = {}) {
       ...names.map((name) => cell(training[name][runner], (result) => print(result.times, name))),
     ]);
   const parts = [
-    names.map((name) => `${name}: ${workloads[name].title}`).join('\n'),
+    names.map((name) => `- ${name}: ${workloads[name].title}`).join('\n'),
     table([`${clock} µs a sample: median (min to max)`, ...names], rows(spread)),
   ];
   if (baseline) {
     const ratio = (times, name) => {
       const own = training[name][baseline]?.times;
-      return own?.length ? `${short(median(times) / median(own))}×` : '–';
+      return own?.length ? `${short(median(times) / median(own))} ×` : '–';
     };
-    parts.push(table([`Time per sample, ${baseline} = 1`, ...names], rows(ratio)));
+    parts.push(table([`time a sample, ${baseline} = 1`, ...names], rows(ratio)));
   }
   const single = Object.keys(predictions);
   if (single.length > 0) {
-    const wall = ({ times }) => `${short(median(times))} (${short(quantile(times, 0.99))})`;
     parts.push(
       table(
         [
@@ -50,7 +49,7 @@ export function show({ training, predictions }, { baseline } = {}) {
         runners.map((runner) => [
           runner,
           ...single.flatMap((name) => [
-            cell(predictions[name][runner], wall),
+            cell(predictions[name][runner], ({ median, worst }) => `${short(median)} (${short(worst)})`),
             cell(predictions[name][runner], ({ cpu }) => short(cpu)),
           ]),
         ]),

@@ -1,12 +1,14 @@
 // Three figures of a sample, and how they are printed.
 
-const sorted = (values) => [...values].sort((a, b) => a - b);
+/** The value that a share `part` of the values does not exceed; between two neighbours, a mixture of them. */
+export function quantile(values, part) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = part * (sorted.length - 1);
+  const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+  return below + (above - below) * (at % 1);
+}
 
-/** The value that a share `part` of the values does not exceed. */
-export const quantile = (values, part) =>
-  sorted(values)[Math.min(values.length - 1, Math.floor(values.length * part))];
-
-export const median = (values) => (quantile(values, 0.5) + quantile(values, 0.499999)) / 2;
+export const median = (values) => quantile(values, 0.5);
 
 /** Three significant digits, no exponent. */
 export function short(value) {

@@ -1,6 +1,6 @@
 // Training steps and single predictions of mapling, in every engine.
 import { hosts } from './hosts.mjs';
-import { predictions, race } from './race.mjs';
+import { predictions, training } from './race.mjs';
 import { site } from './site.mjs';
 
 /** Samples of a round: whole epochs of the tutorial's network, about a second of the others. */
@@ -20,7 +20,7 @@ export async function steps({ where, rounds, names, report }) {
       runners.push({ name: host.name, seat, samples });
     }
     return {
-      training: await race(runners, names, rounds, report),
+      training: await training(runners, names, rounds, report),
       predictions: await predictions(runners, names, report),
     };
   } finally {

@@ -7,7 +7,7 @@ const { datasets, layers, sequential } = mapling;
 const inputShape = [28, 28, 1];
 const relu = 'relu';
 
-const dense = () => [layers.flatten({ inputShape }), layers.dense({ units: 128, activation: relu })];
+const dense = (units = 128) => [layers.flatten({ inputShape }), layers.dense({ units, activation: relu })];
 const networks = {
   W1: dense,
   W1b: dense,
@@ -31,33 +31,43 @@ const networks = {
   },
 };
 
-export async function create() {
-  await mapling.init();
-  const digits = await datasets.mnist({ url: new URL('../../www/public/mnist', import.meta.url) });
-  const models = {};
+/** With these settings exactly, or an error: none is taken for another. */
+async function load({ mode = 'exact', threads = 1 }) {
+  await mapling.init({ mode, threads });
+  const made = mapling.backend?.() ?? { mode: 'exact', threads: 1, notes: [] };
+  if (made.mode !== mode || made.threads !== threads) {
+    throw new Error(`no ${mode} mode with ${threads} threads here: ${made.notes.join('; ')}`);
+  }
+}
 
-  const make = (hidden) => {
+export async function create(settings) {
+  await load(settings);
+  const digits = await datasets.mnist({ url: new URL('../../www/public/mnist', import.meta.url) });
+  const tasks = {};
+
+  const make = (workload, units) => {
     const ten = layers.dense({ units: 10, activation: 'softmax' });
-    const model = sequential({ seed: 1, layers: [...hidden, ten] });
+    const model = sequential({ seed: 1, layers: [...networks[workload](units), ten] });
     model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
     return model;
   };
-  const fit = async (model, samples, batchSize) => {
+  const train = async (task, samples) => {
+    const { model, batchSize } = tasks[task];
     const [x, y] = [digits.train.images, digits.train.labels].map((all) => all.slice(0, samples));
     const { history } = await model.fit(x, y, { epochs: 1, batchSize });
     return history.loss[0];
   };
 
   return {
-    async start(workload) {
-      const { batch } = workloads[workload];
-      models[workload] = make(networks[workload]());
-      await warm(() => fit(models[workload], 8 * batch, batch));
+    /** The task is a workload, or a name for one with another batch or width. */
+    async start(task, { workload = task, batch = workloads[workload].batch, units } = {}) {
+      tasks[task] = { model: make(workload, units), batchSize: batch };
+      await warm(() => train(task, 8 * batch));
     },
-    train: (workload, samples) => fit(models[workload], samples, workloads[workload].batch),
+    train,
     async predict(workload, count) {
       let index = 0;
-      const model = make(networks[workload]());
+      const model = make(workload);
       return latencies(count, () => model.predict(digits.test.images.slice(index++ % 1000, 1)).dataSync());
     },
   };

@@ -48,6 +48,35 @@ impl Backward<'_> {
     ) -> Result<Option<Tensor>> {
         self.needs[index].then(gradient).transpose()
     }
+
+    /// Whether these gradients will be differentiated in turn, so that they must be made by ops.
+    pub fn recorded(&self) -> bool {
+        self.dy.needs_gradient() || self.inputs.iter().any(Tensor::needs_gradient)
+    }
+
+    /// The gradients for all inputs by way of `plain`, the op's value written with other ops: for a
+    /// fused op whose own derivative leaves no graph, when one is [wanted](Backward::recorded).
+    ///
+    /// # Errors
+    /// Those of `plain`.
+    pub fn by_way_of(
+        &self,
+        plain: impl FnOnce(&[Tensor]) -> Result<Tensor>,
+    ) -> Result<Vec<Option<Tensor>>> {
+        // New handles, at which the walk ends; one for each input, even where two are the same tensor.
+        let handle = |(input, &needed): (&Tensor, &bool)| {
+            if needed && !input.needs_gradient() {
+                Ok(input.tracked())
+            } else {
+                input.reshape(input.shape())
+            }
+        };
+        let inputs: Vec<Tensor> = (self.inputs.iter().zip(self.needs))
+            .map(handle)
+            .collect::<Result<_>>()?;
+        let gradients = plain(&inputs)?.walk(self.dy.clone(), true, &inputs)?;
+        Ok(inputs.iter().map(|input| gradients.get(input)).collect())
+    }
 }
 
 pub(crate) struct Record {
@@ -104,7 +133,7 @@ impl Tensor {
     /// The tensor has more than one element.
     pub fn backward(&self) -> Result<Gradients> {
         self.check_scalar()?;
-        self.walk(Tensor::full(self.shape(), 1.0)?, false)
+        self.walk(Tensor::full(self.shape(), 1.0)?, false, &[])
     }
 
     /// As [`backward`](Tensor::backward), and the gradients remember how they were made, so that they
@@ -114,7 +143,7 @@ impl Tensor {
     /// The tensor has more than one element.
     pub fn backward_graph(&self) -> Result<Gradients> {
         self.check_scalar()?;
-        self.walk(Tensor::full(self.shape(), 1.0)?, true)
+        self.walk(Tensor::full(self.shape(), 1.0)?, true, &[])
     }
 
     /// The gradients of `sum(self × dy)`: pulls `dy` back to every tracked tensor.
@@ -130,7 +159,7 @@ impl Tensor {
                 self.shape()
             );
         }
-        self.walk(dy.clone(), false)
+        self.walk(dy.clone(), false, &[])
     }
 
     fn check_scalar(&self) -> Result<()> {
@@ -144,7 +173,8 @@ impl Tensor {
         Ok(())
     }
 
-    fn walk(&self, dy: Tensor, create_graph: bool) -> Result<Gradients> {
+    /// Walks back from here to the leaves, and no further than to the tensors in `ends`.
+    fn walk(&self, dy: Tensor, create_graph: bool, ends: &[Tensor]) -> Result<Gradients> {
         let mut arrived: BTreeMap<usize, (Tensor, Tensor)> = BTreeMap::new();
         let mut order = BinaryHeap::new();
         let mut found = 0u32;
@@ -153,14 +183,11 @@ impl Tensor {
                         gradient: Tensor,
                         order: &mut BinaryHeap<_>,
                         arrived: &mut BTreeMap<_, _>| {
-            let slot = if tensor.0.record.is_some() {
-                arrived
-            } else {
-                &mut leaves
-            };
+            let inner = tensor.0.record.is_some() && ends.iter().all(|end| end.id() != tensor.id());
+            let slot = if inner { arrived } else { &mut leaves };
             match slot.get_mut(&tensor.id()) {
                 None => {
-                    if tensor.0.record.is_some() {
+                    if inner {
                         order.push((tensor.depth(), Reverse(found), tensor.id()));
                         found += 1;
                     }

@@ -51,6 +51,14 @@ fn ops_name_themselves_and_both_shapes() {
     assert!(message(zeros(&[3]).gather(&[3])).contains("index 3 is outside 0..3"));
     assert!(message(zeros(&[2]).backward()).contains("not a single value"));
     assert!(message(zeros(&[2, 0]).max(&[1], false)).contains("empty"));
+    let lstm = |x: &[usize], kernel: &[usize], recurrent: &[usize]| {
+        let reading = mapling::ops::Reading::default();
+        message(zeros(x).lstm(&zeros(kernel), &zeros(recurrent), None, reading))
+    };
+    assert!(lstm(&[2, 0, 3], &[3, 8], &[2, 8]).contains("at least one step"));
+    assert!(lstm(&[2, 3], &[3, 8], &[2, 8]).contains("x [2, 3] must be [batch, time, features]"));
+    assert!(lstm(&[2, 5, 3], &[4, 8], &[2, 8]).contains("the kernels must be [3, 8] and [2, 8]"));
+    assert!(lstm(&[2, 5, 3], &[3, 8], &[2, 6]).contains("they are [3, 8], [2, 6]"));
 }
 
 #[test]
@@ -75,6 +83,13 @@ fn configurations_name_the_layer_the_key_and_what_there_is() {
     assert!(add("Conv2D", json!({ "filters": 1, "kernel_size": 0 })).contains("`kernel_size`"));
     assert!(add("Conv2D", json!({ "filters": 1, "kernel_size": "3" })).contains("whole number"));
     assert!(add("Reshape", json!({ "target_shape": [-1, -1] })).contains("one −1"));
+    let lstm = |key: &str, value: serde_json::Value| add("LSTM", json!({ "units": 2, key: value }));
+    assert!(lstm("units", json!(0)).contains("LSTM: `units` must be at least 1"));
+    assert!(lstm("dropout", json!(1)).contains("LSTM: `dropout` must be"));
+    assert!(lstm("recurrent_dropout", json!(-1)).contains("LSTM: `recurrent_dropout` must be"));
+    assert!(lstm("return_state", json!(true)).contains("LSTM: `return_state` must be false"));
+    assert!(lstm("stateful", json!(true)).contains("LSTM: `stateful` must be false"));
+    assert!(lstm("time_major", json!(true)).contains("unknown field `time_major`"));
     assert!(
         message(Loss::named("crossentropy")).contains("loss `crossentropy` is unknown; there are")
     );
@@ -98,6 +113,11 @@ fn models_say_what_is_missing() {
     model.add("Dense", json!({ "units": 3 })).unwrap();
     assert!(message(model.build(None, 0)).contains("input shape"));
     assert!(message(model.save_weights()).contains("not built"));
+    let mut rows = Sequential::new();
+    rows.add("LSTM", json!({ "units": usize::MAX / 2 }))
+        .unwrap();
+    assert!(message(rows.build(Some(&[28, 28, 1]), 0)).contains("must be [time, features]"));
+    assert!(message(rows.build(Some(&[28, 28]), 0)).contains("too many elements"));
     let twice = model.add("Flatten", json!({ "name": "dense" }));
     assert!(message(twice).contains("`dense` is used twice"));
     let mut trainer = Trainer::new(model, 0);

@@ -23,7 +23,6 @@ const LAYERS_TO_COME: &[&str] = &[
     "GlobalAveragePooling2D",
     "GlobalMaxPooling2D",
     "GroupNormalization",
-    "LSTM",
     "LayerNormalization",
     "LeakyReLU",
     "MaxPooling1D",

@@ -7,18 +7,15 @@ use mapling::rng::Rng;
 use mapling::tensor::live_bytes;
 use mapling::train::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::{Result, Tensor};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::rc::Rc;
 
-#[test]
-fn live_bytes_after_epoch_1_equal_those_after_epoch_20() -> Result<()> {
+/// Live bytes after each of 20 epochs of a model with these first layers.
+fn after_epochs(layers: &[(&str, Value)]) -> Result<Vec<usize>> {
     let mut model = Sequential::new();
-    model.add(
-        "Conv2D",
-        json!({ "filters": 3, "kernel_size": 3, "activation": "relu", "input_shape": [6, 6, 1] }),
-    )?;
-    model.add("MaxPooling2D", json!({}))?;
-    model.add("Flatten", json!({}))?;
+    for (class, config) in layers {
+        model.add(class, config.clone())?;
+    }
     model.add("Dense", json!({ "units": 2, "activation": "softmax" }))?;
     let mut trainer = Trainer::new(model, 1);
     let (optimizer, loss) = (
@@ -53,10 +50,31 @@ fn live_bytes_after_epoch_1_equal_those_after_epoch_20() -> Result<()> {
             counts.push(live_bytes());
         }
     }
-    assert_eq!(counts.len(), 20);
-    assert!(
-        counts.windows(2).all(|pair| pair[0] == pair[1]),
-        "{counts:?}"
-    );
+    Ok(counts)
+}
+
+#[test]
+fn live_bytes_after_epoch_1_equal_those_after_epoch_20() -> Result<()> {
+    let convolution =
+        json!({ "filters": 3, "kernel_size": 3, "activation": "relu", "input_shape": [6, 6, 1] });
+    let rows = json!({ "target_shape": [6, 6], "input_shape": [6, 6, 1] });
+    for layers in [
+        &[
+            ("Conv2D", convolution),
+            ("MaxPooling2D", json!({})),
+            ("Flatten", json!({})),
+        ][..],
+        &[
+            ("Reshape", rows),
+            ("LSTM", json!({ "units": 5, "dropout": 0.1 })),
+        ],
+    ] {
+        let counts = after_epochs(layers)?;
+        assert_eq!(counts.len(), 20);
+        assert!(
+            counts.windows(2).all(|pair| pair[0] == pair[1]),
+            "{counts:?}"
+        );
+    }
     Ok(())
 }

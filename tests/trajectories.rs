@@ -12,7 +12,7 @@ use mnist::Mnist;
 use serde_json::{Value, json};
 
 /// Curves whose layers or optimizers are not offered yet.
-const TO_COME: &[&str] = &["lstm-rows", "bn-mlp"];
+const TO_COME: &[&str] = &["bn-mlp"];
 
 /// `a · sin(0.37 i + 0.11)` over the flat index, with Glorot's limit `a`.
 fn start(shape: &[usize]) -> Tensor {

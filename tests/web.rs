@@ -47,6 +47,12 @@ fn network(seed: f64) -> Network {
             r#"{"units": 16, "activation": "relu", "input_shape": [2]}"#,
         )
         .unwrap();
+    compiled(&mut network);
+    network
+}
+
+/// Adds the last layer, two classes, and what training needs.
+fn compiled(network: &mut Network) {
     network
         .add("Dense", r#"{"units": 2, "activation": "softmax"}"#)
         .unwrap();
@@ -57,7 +63,6 @@ fn network(seed: f64) -> Network {
         "metrics": ["accuracy"]
     }"#;
     network.compile(settings).unwrap();
-    network
 }
 
 fn epochs(count: usize, fit: &mut Fit, network: &mut Network) {
@@ -152,6 +157,30 @@ fn training_learns_what_no_line_can_tell_apart() {
         loss < 0.2 && accuracy > 0.95,
         "loss {loss}, accuracy {accuracy}"
     );
+}
+
+#[wasm_bindgen_test]
+fn an_lstm_learns_to_remember_the_first_of_eight_steps() {
+    let mut rng = mapling::rng::Rng::new(3);
+    let steps: Vec<f32> = (0..8 * SAMPLES).map(|_| rng.uniform(-1.0, 1.0)).collect();
+    let labels = steps
+        .chunks(8)
+        .map(|steps| f32::from(u8::from(steps[0] > 0.0)))
+        .collect();
+    let samples = SAMPLES as u32;
+    let x = Features::floats(steps, &[samples, 8, 1]).unwrap();
+    let y = Labels::new(labels, &[samples]).unwrap();
+    let mut network = Network::new(1.0).unwrap();
+    network
+        .add("LSTM", r#"{"units": 8, "input_shape": [8, 1]}"#)
+        .unwrap();
+    compiled(&mut network);
+    let mut fit = Fit::new(&mut network, &x, &y, OPTIONS).unwrap();
+    epochs(40, &mut fit, &mut network);
+    let mut evaluation = Evaluation::new(&mut network, &x, &y, 64.0).unwrap();
+    assert!(evaluation.run(&network, f64::INFINITY).unwrap());
+    let accuracy = evaluation.logs()[1];
+    assert!(accuracy > 0.95, "accuracy {accuracy}");
 }
 
 #[wasm_bindgen_test]

@@ -13,12 +13,14 @@
 //! | [`softmax`] | `softmax`, `log_softmax`, `logsumexp` of rows |
 //! | [`conv`] | `Conv2d`: `forward`, `input_gradient`, `kernel_gradient` |
 //! | [`pool`] | `Pool2d`: `max_forward`, `average_forward`, `average_gradient`; `gather`, `scatter_add` |
+//! | [`lstm`] | a step's gates: `forward`, `backward` |
 //! | [`update`] | `sgd`, `momentum`, `adam` |
 pub mod conv;
 pub mod elementwise;
 pub mod gemm;
 #[doc(hidden)]
 pub mod golden;
+pub mod lstm;
 mod patches;
 pub mod pool;
 pub mod reduce;

@@ -98,16 +98,8 @@ impl Layer for Conv2D {
     fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {
         let Pair(kh, kw) = self.kernel_size;
         let shape = vec![kh, kw, input.last().copied().unwrap_or(1), self.filters];
-        let kernel = WeightSpec {
-            name: "kernel",
-            shape,
-            initializer: self.kernel_initializer,
-        };
-        let bias = WeightSpec {
-            name: "bias",
-            shape: vec![self.filters],
-            initializer: self.bias_initializer,
-        };
+        let kernel = WeightSpec::new("kernel", shape, self.kernel_initializer);
+        let bias = WeightSpec::new("bias", vec![self.filters], self.bias_initializer);
         if self.use_bias {
             vec![kernel, bias]
         } else {

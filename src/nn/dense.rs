@@ -55,16 +55,8 @@ impl Layer for Dense {
 
     fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {
         let fan_in = input.last().copied().unwrap_or(1);
-        let kernel = WeightSpec {
-            name: "kernel",
-            shape: vec![fan_in, self.units],
-            initializer: self.kernel_initializer,
-        };
-        let bias = WeightSpec {
-            name: "bias",
-            shape: vec![self.units],
-            initializer: self.bias_initializer,
-        };
+        let kernel = WeightSpec::new("kernel", vec![fan_in, self.units], self.kernel_initializer);
+        let bias = WeightSpec::new("bias", vec![self.units], self.bias_initializer);
         if self.use_bias {
             vec![kernel, bias]
         } else {

@@ -23,14 +23,7 @@ impl Layer for Dropout {
     }
 
     fn check(&self) -> Result<()> {
-        if !(0.0..1.0).contains(&self.rate) {
-            bail!(
-                Value,
-                "Dropout: `rate` must be at least 0 and less than 1, but is {}",
-                self.rate
-            );
-        }
-        Ok(())
+        check_rate("Dropout: `rate`", self.rate)
     }
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
@@ -44,4 +37,15 @@ impl Layer for Dropout {
             Ok(x.clone())
         }
     }
+}
+
+/// Refuses a share that is not one; `what` names the layer and key.
+pub(super) fn check_rate(what: &str, rate: f32) -> Result<()> {
+    if !(0.0..1.0).contains(&rate) {
+        bail!(
+            Value,
+            "{what} must be at least 0 and less than 1, but is {rate}"
+        );
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@ use crate::error::{Error, Result, bail};
 use crate::rng::Rng;
 use crate::tensor::Tensor;
 use alloc::{boxed::Box, string::ToString, vec::Vec};
+use core::ops::Range;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -14,6 +15,7 @@ mod conv2d;
 mod dense;
 mod dropout;
 mod init;
+mod lstm;
 mod names;
 mod pair;
 mod pooling;
@@ -26,6 +28,7 @@ pub use conv2d::Conv2D;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use init::Initializer;
+pub use lstm::LSTM;
 pub(crate) use names::plain;
 pub use pair::Pair;
 pub use pooling::{AveragePooling2D, MaxPooling2D};
@@ -48,6 +51,29 @@ pub struct WeightSpec {
     pub shape: Vec<usize>,
     /// What it starts as.
     pub initializer: Initializer,
+    /// Which of its elements start as 1 all the same.
+    pub ones: Range<usize>,
+}
+
+impl WeightSpec {
+    /// A weight that starts as `initializer` says.
+    pub fn new(name: &'static str, shape: Vec<usize>, initializer: Initializer) -> Self {
+        WeightSpec {
+            name,
+            shape,
+            initializer,
+            ones: 0..0,
+        }
+    }
+
+    /// The values it starts as.
+    pub fn fill(&self, rng: &mut Rng) -> Vec<f32> {
+        let mut values = self.initializer.fill(&self.shape, rng);
+        if let Some(ones) = values.get_mut(self.ones.clone()) {
+            ones.fill(1.0);
+        }
+        values
+    }
 }
 
 /// A mapping with weights: `y = activation(transform(x, weights))`.
@@ -115,6 +141,7 @@ layers![
     Flatten,
     Reshape,
     Dropout,
+    LSTM,
     Activation
 ];
 

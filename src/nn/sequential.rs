@@ -167,7 +167,7 @@ impl Sequential {
                 .map_err(|error| at_layer(&slot.name, error))?;
             let mut weights = Vec::new();
             for spec in slot.layer.weights(&current) {
-                let value = Tensor::new(spec.initializer.fill(&spec.shape, &mut rng), &spec.shape)?;
+                let value = Tensor::new(spec.fill(&mut rng), &spec.shape)?;
                 weights.push(Weight {
                     name: format!("{}/{}", slot.name, spec.name),
                     value,

@@ -24,6 +24,7 @@ mod exp;
 mod gather;
 mod log;
 mod log_softmax;
+mod lstm;
 mod matmul;
 mod max;
 mod max_pool;
@@ -44,6 +45,7 @@ mod tanh;
 mod transpose;
 
 pub use crate::kernels::conv::Padding;
+pub use lstm::{Cell, Reading};
 
 /// The result of a kernel that writes one value for each value of `x`.
 fn map(x: &Tensor, kernel: impl Fn(&[f32], &mut [f32])) -> Buffer {

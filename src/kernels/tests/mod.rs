@@ -2,6 +2,7 @@
 mod elements;
 mod images;
 mod matrices;
+mod recurrent;
 
 use crate::kernels::golden::{GOLDEN, golden_hash, golden_hashes};
 use crate::rng::Rng;

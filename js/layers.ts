@@ -37,6 +37,24 @@ export interface Conv2DArgs extends Weighted {
   dilationRate?: Pair;
   dataFormat?: 'channelsLast';
 }
+/** The defaults are Keras': `recurrentActivation` is `sigmoid` (TensorFlow.js: `hardSigmoid`). */
+export interface LSTMArgs extends Weighted {
+  units: number;
+  recurrentActivation?: ActivationName;
+  recurrentInitializer?: InitializerName;
+  /** Whether the forget gate's bias starts as 1. Default: true. */
+  unitForgetBias?: boolean;
+  dropout?: number;
+  recurrentDropout?: number;
+  /** The output of every step, not just the last. Default: false. */
+  returnSequences?: boolean;
+  goBackwards?: boolean;
+  returnState?: false;
+  stateful?: false;
+  /** These two say how to compute, not what: they change nothing here. */
+  unroll?: boolean;
+  implementation?: number;
+}
 export interface Pooling2DArgs extends LayerArgs {
   poolSize?: Pair;
   strides?: Pair;
@@ -100,7 +118,7 @@ export class Layer {
 
   /** The configuration as the core reads it. */
   toCore(): string {
-    const { dataFormat, ...config } = this.#config;
+    const { dataFormat, implementation: _, ...config } = this.#config;
     if (dataFormat !== undefined && dataFormat !== 'channelsLast') {
       throw new Error(
         `${this.className}: dataFormat: only channelsLast is supported, got ${describe(dataFormat)}`,
@@ -147,6 +165,7 @@ const known = {
   avgPool2d: maker<Pooling2DArgs>('AveragePooling2D'),
   flatten: maker<LayerArgs>('Flatten'),
   reshape: maker<LayerArgs & { targetShape: number[] }>('Reshape'),
+  lstm: maker<LSTMArgs>('LSTM') as (args: LSTMArgs) => Layer,
   dropout: maker<LayerArgs & { rate: number }>('Dropout'),
   activation: maker<LayerArgs & { activation: ActivationName }>('Activation'),
   inputLayer: maker<LayerArgs>('InputLayer'),
@@ -163,6 +182,9 @@ const NEAREST: Record<string, string> = {
   elu: "activation({ activation: 'elu' })",
   reLU: "activation({ activation: 'relu' })",
   softmax: "activation({ activation: 'softmax' })",
+  gru: 'lstm',
+  simpleRNN: 'lstm',
+  bidirectional: 'lstm, one way: with goBackwards the other',
   batchNormalization: 'dropout, for regularisation',
   zeroPadding2d: "conv2d with padding: 'same'",
 };

@@ -1,14 +1,8 @@
 // What the pages of a benchmark load: the repository's own layout, and what was built or installed elsewhere.
 import { at } from '../scripts/run.mjs';
-import { serve } from '../tests/browser/serve.mjs';
+import { isolation, serve } from '../tests/browser/serve.mjs';
 
-/** With these a page gets a clock that ticks in microseconds, and shared memory. */
-const isolation = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
-
-/** `mounts` come on top; `isolated` pages are cross-origin isolated. */
+/** `mounts` come on top; `isolated` pages have a clock that ticks in microseconds, and shared memory. */
 export const site = ({ mounts = {}, isolated = false } = {}) =>
   serve(
     {

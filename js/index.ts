@@ -11,7 +11,16 @@ export {
   type EarlyStoppingArgs,
   type Logs,
 } from './callbacks.js';
-export { type InitOptions, init, type MemoryInfo, memory, type WasmSource } from './core.js';
+export type { Mode } from './choose.js';
+export {
+  type BackendInfo,
+  backend,
+  type InitOptions,
+  init,
+  type MemoryInfo,
+  memory,
+  type WasmSource,
+} from './core.js';
 export * from './create.js';
 export {
   type DigitData,

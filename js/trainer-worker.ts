@@ -1,6 +1,6 @@
 /** What runs inside the worker: data, the network, and slices of training between messages. */
 import * as Comlink from 'comlink';
-import { call, init, isReady } from './core.js';
+import { type BackendInfo, backend, call, type InitOptions, init, isReady } from './core.js';
 import { type DigitData, type DigitSet, datasets, digit } from './datasets.js';
 import { snakeKeys, textOf, whole } from './errors.js';
 import { Measure } from './measure.js';
@@ -50,9 +50,12 @@ export class Hands {
   #working = false;
   #told = 0;
 
-  async begin(emit: (event: TrainerEvent) => void): Promise<void> {
+  async begin(emit: (event: TrainerEvent) => void, options: InitOptions): Promise<void> {
     this.#emit = emit;
-    await init();
+    await init(options);
+  }
+  async backend(): Promise<BackendInfo> {
+    return backend();
   }
 
   async load(source: DataSource, onProgress?: (progress: Progress) => void): Promise<DataInfo> {

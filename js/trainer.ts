@@ -1,6 +1,10 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
 import * as Comlink from 'comlink';
+import type { BackendInfo, InitOptions } from './core.js';
 import type { Hands } from './trainer-worker.js';
+
+export type { Mode } from './choose.js';
+export type { BackendInfo } from './core.js';
 
 /** A line drawn without lifting the pen: points `[x, y]`, y down, in any units. */
 export interface Stroke extends Array<[number, number]> {}
@@ -149,17 +153,20 @@ export interface Trainer {
   evaluate(): Promise<{ loss: number; accuracy: number }>;
   save(): Promise<Saved>;
   restore(saved: Saved): Promise<ModelInfo>;
+  /** What computes: the mode, the number of threads, and what was not possible. */
+  backend(): Promise<BackendInfo>;
   subscribe(listener: (event: TrainerEvent) => void): () => void;
   terminate(): void;
 }
 
-export interface TrainerOptions {
+export interface TrainerOptions extends Pick<InitOptions, 'mode' | 'threads'> {
   /** Makes the worker, where a bundler needs it done its own way. */
   worker?: () => Worker;
 }
 
 /** Starts a worker that trains. */
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
+  const { worker: _, ...settings } = options;
   if (!options.worker && typeof Worker === 'undefined') {
     throw new Error(
       'createTrainer: there are no web workers here; use sequential() and model.fit, which also yield',
@@ -183,7 +190,12 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   // Whoever awaits an answer hears of it; that nobody does at the moment is no error of its own.
   broken.catch(() => {});
   const answer = <T>(reply: Promise<T>): Promise<T> => Promise.race([reply, broken]);
-  await answer(hands.begin(Comlink.proxy(emit)));
+  try {
+    await answer(hands.begin(Comlink.proxy(emit), settings));
+  } catch (failure) {
+    worker.terminate();
+    throw failure;
+  }
 
   return {
     load: (source, onProgress) => {
@@ -204,6 +216,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     evaluate: () => answer(hands.evaluate()),
     save: () => answer(hands.save()),
     restore: (saved) => answer(hands.restore(saved)),
+    backend: () => answer(hands.backend()),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,4 +1,4 @@
-// Builds the wasm module (js/wasm), the npm package (dist/npm) and the static site (dist/www).
+// Builds the wasm modules (js/wasm), the npm package (dist/npm) and the static site (dist/www).
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -10,32 +10,64 @@ import { setup, tool } from './setup.mjs';
 /** The wasm and JavaScript that a page must load, in bytes after gzip. The aim is 200 KB; this only goes down. */
 const budget = 268 * 1024;
 
-/** What rustc emits by default for wasm32 besides SIMD, so that wasm-opt accepts it. */
-const features = [
-  'simd',
-  'bulk-memory',
-  'multivalue',
-  'mutable-globals',
-  'nontrapping-float-to-int',
-  'reference-types',
-  'sign-ext',
-].map((name) => `--enable-${name}`);
-
 export const target = 'wasm32-unknown-unknown';
 
 const bin = (name) => at(`node_modules/.bin/${name}`);
 
 /**
+ * One source, one module for each set of instructions; a page loads one of them. The smallest common one is
+ * `mapling`; `js/variants.ts` chooses.
+ */
+const variants = {
+  mapling: {},
+  threads: { threads: true },
+  fast: { relaxed: true },
+  fast_threads: { threads: true, relaxed: true },
+};
+
+/** What rustc emits by default for wasm32 besides SIMD, so that wasm-opt accepts it. */
+const instructions = ({ threads, relaxed } = {}) =>
+  [
+    'simd',
+    'bulk-memory',
+    'multivalue',
+    'mutable-globals',
+    'nontrapping-float-to-int',
+    'reference-types',
+    'sign-ext',
+    ...(threads ? ['threads'] : []),
+    ...(relaxed ? ['relaxed-simd'] : []),
+  ].map((name) => `--enable-${name}`);
+
+/** Memory that JavaScript makes and shares out, and what wasm-bindgen needs to give each worker its stack. */
+const sharedMemory = [
+  '-Ctarget-feature=+atomics',
+  ...[
+    '--shared-memory',
+    '--import-memory',
+    '--max-memory=1073741824',
+    ...['__wasm_init_tls', '__tls_size', '__tls_align', '__tls_base', '__heap_base'].map(
+      (name) => `--export=${name}`,
+    ),
+  ].map((argument) => `-Clink-arg=${argument}`),
+];
+
+/**
  * What rustc is told besides `.cargo/config.toml`. Less inlining makes the module a tenth smaller and no slower
  * (kernels inline what they need by attribute). Panic messages name source files: without this machine's folders.
  */
-export function flags() {
+export function flags({ threads, relaxed } = {}) {
   const registry = join(process.env.CARGO_HOME || join(homedir(), '.cargo'), 'registry', 'src');
   const sources = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : [];
   const rust = join(output('rustc', ['--print', 'sysroot']), 'lib', 'rustlib', 'src', 'rust');
   const remapped = [rust, ...sources].map((folder) => `--remap-path-prefix=${folder}${sep}=`);
-  const all = JSON.stringify(['-Cllvm-args=-inline-threshold=20', ...remapped]);
-  return ['--config', `target.${target}.rustflags=${all}`];
+  const all = [
+    '-Cllvm-args=-inline-threshold=20',
+    ...remapped,
+    ...(threads ? sharedMemory : []),
+    ...(relaxed ? ['-Ctarget-feature=+relaxed-simd'] : []),
+  ];
+  return ['--config', `target.${target}.rustflags=${JSON.stringify(all)}`];
 }
 
 /** Where cargo builds. */
@@ -43,30 +75,54 @@ export const targetFolder = () =>
   JSON.parse(output('cargo', ['metadata', '--format-version', '1', '--no-deps'])).target_directory;
 
 /** The last pass over a module. */
-export const optimise = (from, to) => run(bin('wasm-opt'), ['-O3', ...features, from, '-o', to]);
+export const optimise = (from, to, variant) =>
+  run(bin('wasm-opt'), ['-O3', ...instructions(variant), from, '-o', to]);
 
 /** cargo → wasm-bindgen → wasm-opt; the latter two only when cargo's output changed. */
-export async function buildWasm() {
-  await run('cargo', ['build', '--release', '--lib', '--target', target, ...flags()]);
-  const source = join(targetFolder(), target, 'release', 'mapling.wasm');
+async function buildVariant(name) {
+  const variant = variants[name];
+  // Other flags make other crates: each variant keeps its own, so that the next build finds them.
+  const folder = join(targetFolder(), ...(name === 'mapling' ? [] : [name]));
+  const cargo = [
+    'build',
+    '--release',
+    '--lib',
+    '--target',
+    target,
+    '--target-dir',
+    folder,
+    ...flags(variant),
+  ];
+  // Rust's own build of the standard library has no atomics; to compile it anew is not stable yet.
+  if (variant.threads) cargo.push('-Zbuild-std=std,panic_abort');
+  await run('cargo', cargo, { quiet: true, env: variant.threads ? { RUSTC_BOOTSTRAP: '1' } : {} });
+  const source = join(folder, target, 'release', 'mapling.wasm');
   const sum = createHash('sha256').update(readFileSync(source)).digest('hex');
-  const stamp = at('js/wasm/.source');
+  const stamp = at(`js/wasm/.${name}`);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sum) return;
-  rmSync(at('js/wasm'), { recursive: true, force: true });
   await run(tool('wasm-bindgen'), [
     '--target',
     'web',
     '--experimental-reset-state-function',
+    '--out-name',
+    name,
     '--out-dir',
     at('js/wasm'),
     source,
   ]);
   // Only TypeScript's newest `lib` knows Symbol.dispose; the facade has no use for it.
-  const types = at('js/wasm/mapling.d.ts');
+  const types = at(`js/wasm/${name}.d.ts`);
   writeFileSync(types, readFileSync(types, 'utf8').replace(/^.*\[Symbol\.dispose\].*\n/gm, ''));
-  const wasm = at('js/wasm/mapling_bg.wasm');
-  await optimise(wasm, wasm);
+  const wasm = at(`js/wasm/${name}_bg.wasm`);
+  await optimise(wasm, wasm, variant);
   writeFileSync(stamp, sum);
+}
+
+/** All modules; without `all`, for work in progress, the others than `mapling` only if they are missing. */
+export async function buildWasm({ all = true } = {}) {
+  for (const name of Object.keys(variants)) {
+    if (all || name === 'mapling' || !existsSync(at(`js/wasm/${name}_bg.wasm`))) await buildVariant(name);
+  }
 }
 
 /** The publishable package. */
@@ -99,16 +155,26 @@ function sizes(folder) {
   }));
 }
 
-/** Prints what a visitor downloads; throws when it is more than the budget. */
+/** The variant that a file belongs to, its module or its glue; none for what every visitor loads. */
+const variantOf = (name) =>
+  Object.keys(variants).find((variant) => new RegExp(`(^|[/\\\\])${variant}(_bg)?-`).test(name));
+
+/** Prints what a visitor downloads, at most: all but the other variants. Throws when it is over the budget. */
 export function checkSizes() {
-  const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
-  const parts = sizes('dist/www');
-  const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
-  for (const { name, bytes } of parts) console.log(`  ${kilobytes(bytes).padStart(9)}  dist/www/${name}`);
-  console.log(
-    `  ${kilobytes(total).padStart(9)}  the page's wasm and JavaScript, gzip (budget ${kilobytes(budget)})`,
+  const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(10);
+  const sum = (files) => files.reduce((total, { bytes }) => total + bytes, 0);
+  const parts = sizes('dist/www').map((part) => ({ ...part, variant: variantOf(part.name) }));
+  for (const { name, bytes } of parts) console.log(`${kilobytes(bytes)}  dist/www/${name}`);
+  const always = sum(parts.filter(({ variant }) => !variant));
+  const totals = Object.keys(variants).map(
+    (name) => always + sum(parts.filter(({ variant }) => variant === name)),
   );
-  if (total > budget) throw new Error(`the page's code is ${kilobytes(total)}, over its budget`);
+  Object.keys(variants).forEach((name, at) => {
+    console.log(`${kilobytes(totals[at])}  the page's wasm and JavaScript with ${name}, gzip`);
+  });
+  const most = Math.max(...totals);
+  if (most > budget)
+    throw new Error(`the page's code is ${kilobytes(most)}, over its budget of ${kilobytes(budget)}`);
 }
 
 export async function build() {

@@ -64,11 +64,15 @@ async function rust() {
   const targets = [...toolchain.match(/targets = \[([^\]]*)\]/)[1].matchAll(/"([^"]+)"/g)].map((m) => m[1]);
   const missing = () =>
     targets.filter((t) => !existsSync(output('rustc', ['--print', 'target-libdir', '--target', t]) ?? ''));
-  if (missing().length === 0) return;
+  // The builds with threads compile the standard library anew.
+  const library = () => join(output('rustc', ['--print', 'sysroot']), 'lib/rustlib/src/rust/library');
+  const lacking = () => [...missing(), ...(existsSync(library()) ? [] : ['rust-src'])];
+  if (lacking().length === 0) return;
   if (!output('rustup', ['--version'])) {
-    throw new Error(`this Rust lacks the targets ${missing().join(', ')} and there is no rustup to add them`);
+    throw new Error(`this Rust lacks ${lacking().join(', ')} and there is no rustup to add it`);
   }
-  await run('rustup', ['target', 'add', ...missing()]);
+  if (missing().length > 0) await run('rustup', ['target', 'add', ...missing()]);
+  if (!existsSync(library())) await run('rustup', ['component', 'add', 'rust-src']);
 }
 
 async function nodeModules() {

@@ -87,6 +87,7 @@ const steps = [
   { name: 'chrome', tests: true, body: () => wasmPack('chrome') },
   { name: 'firefox', tests: true, body: () => wasmPack('firefox') },
   { name: 'package', tests: true, body: () => nodeTests('tests/package') },
+  { name: 'threads', tests: true, body: () => nodeTests('tests/threads') },
   { name: 'same bits', tests: true, body: () => nodeTests('tests/same_bits') },
   { name: 'e2e', tests: true, body: () => nodeTests('tests/e2e') },
 ];

@@ -3,6 +3,12 @@ import { defineConfig } from 'vite';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** They isolate the page from other origins, without which browsers share no memory between threads. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
 export default defineConfig({
   root: at('.'),
   // One page: a file that is missing (MNIST, say) is a 404, not that page again.
@@ -24,6 +30,6 @@ export default defineConfig({
     // The wasm module stays a file of its own, so that it can be streamed while it compiles.
     assetsInlineLimit: (path) => (path.endsWith('.wasm') ? false : undefined),
   },
-  server: { host: '127.0.0.1', fs: { allow: [at('..')] } },
-  preview: { host: '127.0.0.1' },
+  server: { host: '127.0.0.1', headers, fs: { allow: [at('..')] } },
+  preview: { host: '127.0.0.1', headers },
 });

@@ -21,7 +21,7 @@ mod pool;
 
 pub use pieces::{Chunks, Pieces, chunks};
 #[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
-pub use pool::{give_up, work};
+pub use pool::{give_up, has_given_up, join, work};
 pub use pool::{set_threads, threads};
 
 /// Calls `task(index)` once for every index below `count`, in any order, and returns when all are done.

@@ -52,6 +52,8 @@ struct Pool {
     busy: AtomicBool,
     /// Changes only under `busy`.
     threads: AtomicUsize,
+    /// Workers that are there, with numbers from 1 to this.
+    joined: AtomicUsize,
     panicked: AtomicBool,
     given_up: AtomicBool,
     /// Written under `busy` before the ticket; read by whoever has taken a task.
@@ -67,6 +69,7 @@ static POOL: Pool = Pool {
     left: Line(AtomicU32::new(0)),
     busy: AtomicBool::new(false),
     threads: AtomicUsize::new(1),
+    joined: AtomicUsize::new(0),
     panicked: AtomicBool::new(false),
     given_up: AtomicBool::new(false),
     task: UnsafeCell::new(None),
@@ -157,7 +160,10 @@ impl Pool {
             if looks % u64::from(LOOKS) == 0 {
                 thread::yield_now();
             }
-            if looks == PATIENCE || self.given_up.load(Relaxed) {
+            if looks == PATIENCE {
+                self.given_up.store(true, Relaxed);
+            }
+            if self.given_up.load(Relaxed) {
                 panic!("a thread has died in the middle of its work");
             }
         }
@@ -166,7 +172,6 @@ impl Pool {
     /// What a worker does for ever.
     fn work(&self, number: usize) -> ! {
         let me = &self.workers[number];
-        me.thread.get_or_init(thread::current);
         let mut seen = 0;
         loop {
             seen = self.next_generation(me, seen);
@@ -205,43 +210,46 @@ pub(super) fn run(most: usize, count: usize, task: &Task<'_>) -> bool {
     POOL.run(most, count, task)
 }
 
-/// Lets `count` threads work together (at least 1, at most 32) and returns how many do: fewer
-/// where the system refuses a thread, or, on WebAssembly, where fewer have come to [`work`].
+/// Lets `count` threads work together (at least 1, at most 32) and returns how many do: fewer where the
+/// system refuses a thread, or, on WebAssembly, where fewer have come to [`join`].
 pub fn set_threads(count: usize) -> usize {
     let pool = &POOL;
     while pool.busy.swap(true, Acquire) {
         spin_loop();
     }
-    let mut threads = 1;
-    while threads < count.min(MOST_THREADS) && has_worker(threads) {
-        threads += 1;
-    }
+    let count = count.clamp(1, MOST_THREADS);
+    #[cfg(not(target_arch = "wasm32"))]
+    while pool.joined.load(Acquire) + 1 < count && start() {}
+    let threads = count.min(pool.joined.load(Acquire) + 1);
     pool.threads.store(threads, Relaxed);
     pool.busy.store(false, Release);
     threads
 }
 
-/// Whether worker `number` is there; it is started if it can be.
+/// Starts one more worker; false if the system has none to give.
 #[cfg(not(target_arch = "wasm32"))]
-fn has_worker(number: usize) -> bool {
-    let worker = &POOL.workers[number];
-    if worker.thread.get().is_none() {
-        let name = alloc::format!("mapling {number}");
-        let started = thread::Builder::new()
-            .name(name)
-            .spawn(move || POOL.work(number));
-        let Ok(handle) = started else { return false };
-        worker.thread.get_or_init(|| handle.thread().clone());
-    }
+fn start() -> bool {
+    let number = POOL.joined.load(Relaxed) + 1;
+    let builder = thread::Builder::new().name(alloc::format!("mapling {number}"));
+    let Ok(handle) = builder.spawn(move || POOL.work(number)) else {
+        return false;
+    };
+    POOL.workers[number]
+        .thread
+        .get_or_init(|| handle.thread().clone());
+    POOL.joined.store(number, Release);
     true
 }
 
+/// Makes the calling thread a worker and returns its number, with which it calls [`work`].
 #[cfg(target_arch = "wasm32")]
-fn has_worker(number: usize) -> bool {
-    POOL.workers[number].thread.get().is_some()
+pub fn join() -> usize {
+    let number = POOL.joined.fetch_add(1, AcqRel) + 1;
+    POOL.workers[number].thread.get_or_init(thread::current);
+    number
 }
 
-/// Makes the calling thread worker `number`, from 1 on; never returns.
+/// What worker `number` does, for ever.
 #[cfg(target_arch = "wasm32")]
 pub fn work(number: usize) -> ! {
     POOL.work(number)
@@ -251,4 +259,10 @@ pub fn work(number: usize) -> ! {
 #[cfg(target_arch = "wasm32")]
 pub fn give_up() {
     POOL.given_up.store(true, Relaxed);
+}
+
+/// Whether a worker has died in the middle of its work.
+#[cfg(target_arch = "wasm32")]
+pub fn has_given_up() -> bool {
+    POOL.given_up.load(Relaxed)
 }

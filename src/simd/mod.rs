@@ -3,6 +3,7 @@
 //! [`Portable`] *defines* what each operation means, in plain Rust on `[f32; 4]`; `Wasm`, the v128 of
 //! WebAssembly, agrees with it bit for bit (only the payload of a NaN may differ). There is no
 //! fused multiply-add and no approximate instruction, so the same program gives the same bits everywhere.
+//! The one exception is opt-in: built with relaxed SIMD, `Wasm` may round [`Lanes::mul_add`] only once.
 mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm;
@@ -39,7 +40,7 @@ pub trait Lanes: Copy + Send + Sync {
     fn sub(self, b: Self) -> Self;
     /// `self · b`.
     fn mul(self, b: Self) -> Self;
-    /// `self + a · b`: rounded twice, as two instructions would.
+    /// `self + a · b`: rounded twice, as two instructions would (except in the build with relaxed SIMD).
     #[inline(always)]
     fn mul_add(self, a: Self, b: Self) -> Self {
         self.add(a.mul(b))

@@ -35,6 +35,12 @@ impl Lanes for Wasm {
     fn mul(self, b: Self) -> Self {
         Wasm(f32x4_mul(self.0, b.0))
     }
+    /// The fast build leaves it to the machine whether it rounds once or twice.
+    #[cfg(target_feature = "relaxed-simd")]
+    #[inline(always)]
+    fn mul_add(self, a: Self, b: Self) -> Self {
+        Wasm(f32x4_relaxed_madd(a.0, b.0, self.0))
+    }
     #[inline(always)]
     fn div(self, b: Self) -> Self {
         Wasm(f32x4_div(self.0, b.0))

@@ -19,6 +19,8 @@ mod fit;
 mod memory;
 mod network;
 mod tensor;
+#[cfg(target_feature = "atomics")]
+mod threads;
 
 pub use data::{Features, Labels, generate_digits, idx_shape};
 pub use digit::rasterize;
@@ -26,6 +28,8 @@ pub use fit::{Evaluation, Fit};
 pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;
 pub use tensor::{compute, random};
+#[cfg(target_feature = "atomics")]
+pub use threads::{pool_give_up, pool_has_given_up, pool_join, pool_threads, pool_work};
 
 /// A typed array of the browser with its shape: `[values, shape]`.
 fn pair(values: &[f32], shape: &[usize]) -> js_sys::Array {

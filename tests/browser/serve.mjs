@@ -13,6 +13,12 @@ const types = {
   '.wasm': 'application/wasm',
 };
 
+/** Headers that make a page cross-origin isolated, so that it may use threads. */
+export const isolation = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 /**
  * Serves each folder of `mounts` (`{ '/prefix/': folder }`); everything else, and whatever `missing` says, is a 404.
  * `requests` collects the paths that were asked for, `headers` go with every answer.

@@ -10,11 +10,15 @@ export const penDigits = JSON.parse(readFileSync(at('tests/data/pen-digits.json'
 
 /**
  * Serves the site from a sub-path and opens it, then hands the page to `body`.
- * `query` is the address' end; `missing` says which paths the server lacks; `context` goes to Playwright.
+ * `query` is the address' end; `missing` says which paths the server lacks; `headers` go with every answer;
+ * `context` goes to Playwright.
  * Fails when the page throws or asks for anything outside its sub-path.
  */
-export async function withPage({ query = '?autostart=0', missing, context, prefix = '/some/where/' }, body) {
-  const server = await serve({ [prefix]: at('dist/www') }, { missing });
+export async function withPage(
+  { query = '?autostart=0', missing, headers, context, prefix = '/some/where/' },
+  body,
+) {
+  const server = await serve({ [prefix]: at('dist/www') }, { missing, headers });
   const browser = await launch();
   try {
     const desktop = { viewport: { width: 1440, height: 900 } };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { at } from '../../scripts/run.mjs';
 import { launch } from '../browser/chromium.mjs';
-import { serve } from '../browser/serve.mjs';
+import { isolation, serve } from '../browser/serve.mjs';
 import { installPacked } from './packed.mjs';
 
 let installed;
@@ -48,6 +48,9 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
     'trainer.js',
     'trainer.d.ts',
     'wasm/mapling_bg.wasm',
+    'wasm/threads_bg.wasm',
+    'wasm/fast_bg.wasm',
+    'wasm/fast_threads_bg.wasm',
     'README.md',
     'LICENSE-MIT',
     'LICENSE-APACHE',
@@ -112,7 +115,7 @@ test('TypeScript accepts what the readme shows and refuses what is wrong', () =>
   assert.match(stdout, /wrong\.ts.*'string' is not assignable to type 'number'/s);
 });
 
-test('in a Vite page a model trains, and a worker answers within 50 ms while it trains', async () => {
+test('in a Vite page a model trains, and a worker answers within 50 ms while it trains, with threads if isolated', async () => {
   installed.write('index.html', '<!doctype html><script type="module" src="./main.js"></script>');
   installed.write(
     'main.js',
@@ -147,11 +150,18 @@ test('in a Vite page a model trains, and a worker answers within 50 ms while it 
       const { status, step, loss } = await trainer.pause();
       trainer.terminate();
       return { delays, during, status, step, loss };
+    };
+    window.told = async (options) => {
+      const trainer = await createTrainer(options);
+      const told = await trainer.backend();
+      trainer.terminate();
+      return told;
     };`,
   );
   const vite = [at('node_modules/vite/bin/vite.js'), 'build', '--base', './', '--logLevel', 'error'];
   execFileSync(process.execPath, vite, { cwd: installed.folder, stdio: ['ignore', 'inherit', 'inherit'] });
-  const server = await serve({ '/deep/down/': join(installed.folder, 'dist') });
+  const mounts = { '/deep/down/': join(installed.folder, 'dist') };
+  const [server, isolated] = [await serve(mounts), await serve(mounts, { headers: isolation })];
   const browser = await launch();
   try {
     const page = await browser.newPage();
@@ -164,8 +174,18 @@ test('in a Vite page a model trains, and a worker answers within 50 ms while it 
     assert.ok(step > 0 && loss < 2.3, `loss ${loss} after ${step} steps`);
     delays.sort((a, b) => a - b);
     assert.ok(delays[4] <= 50, `predict took ${delays.map((delay) => delay.toFixed(1))} ms`);
+
+    // The headers are all that threads need: the trainer's worker starts workers of its own.
+    await page.goto(`${isolated.origin}/deep/down/`);
+    await page.waitForFunction(() => window.told);
+    const told = (options) => page.evaluate((options) => window.told(options), options);
+    for (const mode of ['exact', 'fast']) {
+      assert.deepEqual(await told({ mode, threads: 2 }), { mode, threads: 2, isolated: true, notes: [] });
+    }
+    await assert.rejects(told({ threads: 0 }), /init: threads: expected a whole number of at least 1, got 0/);
   } finally {
     await browser.close();
     await server.close();
+    await isolated.close();
   }
 });

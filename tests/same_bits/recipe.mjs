@@ -1,9 +1,9 @@
 // A small training run, the same one as in ../same_bits.rs: a convolution, pooling, dropout, a shuffle, Adam.
 
-/** Trains and returns the FNV-1a hash of all weights' bits, as 16 hex digits. */
-export async function trainedHash(mapling) {
+/** Trains and returns the FNV-1a hash of all weights' bits, as 16 hex digits. `options` go to `init`. */
+export async function trainedHash(mapling, options) {
   const { datasets, init, layers, sequential, train } = mapling;
-  await init();
+  await init(options);
   const { images, labels } = datasets.digits({ seed: 7, count: 600 }).train;
   const model = sequential({
     seed: 42,

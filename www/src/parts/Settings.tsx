@@ -4,6 +4,7 @@ import { change } from '../state/session';
 import { isAllowed, type NumberSetting, ranges, settings } from '../state/settings';
 import { words } from '../words';
 import { Icon } from './icons';
+import { Machine } from './Machine';
 
 /** A number that is taken as soon as it makes sense, and marked while it does not. */
 function NumberField({ name, choices }: { name: NumberSetting; choices?: number[] }) {
@@ -82,6 +83,7 @@ export function Settings() {
             <Icon name="dice" />
           </button>
         </div>
+        <Machine />
       </div>
     </section>
   );

@@ -13,6 +13,7 @@ import {
 } from 'mapling/trainer';
 import { presets } from '../presets';
 import { clearHistory, extendHistory, historyVersion } from './curves';
+import { asked, machine } from './machine';
 import { remember, remembered } from './remembered';
 import { modelSpec, type Settings, settings, withChange } from './settings';
 
@@ -36,7 +37,7 @@ export const notice = signal<Notice | null>(null);
 /** Counts whatever may change what the network answers: a new network, each piece of training. */
 export const changes = signal(0);
 
-const starting = createTrainer();
+const starting = createTrainer(asked());
 let trainer: Trainer | null = null;
 /** Training began since the network was built: play goes on instead of starting. */
 let begun = false;
@@ -75,6 +76,10 @@ function listen(event: TrainerEvent): void {
   if (!begun || stale) return;
   if (event.type === 'evaluated') {
     evaluation.value = event;
+    // Workers may have died since.
+    void trainer?.backend().then((now) => {
+      machine.value = now;
+    }, fail);
     return;
   }
   const { state, curves } = event;
@@ -153,6 +158,7 @@ export async function open(): Promise<void> {
     return fail(error);
   }
   trainer.subscribe(listen);
+  machine.value = await trainer.backend();
   await enqueue((trainer) => load(trainer, MNIST));
   if (status.value === 'ready' && startsByItself()) begin();
 }

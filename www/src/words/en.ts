@@ -168,6 +168,17 @@ export const en = {
     },
     refused: (min: string, max: string) => `From ${min} to ${max}`,
   },
+  machine: {
+    mode: 'Arithmetic',
+    exact: 'Exact',
+    fast: 'Fast',
+    threads: 'Threads',
+    tips: {
+      mode: 'Exact: the same seed, the same bits, on any machine. Fast gives that up where the browser can fuse steps. A change starts the page anew',
+      threads: 'How many cores compute; the results are the same. A change starts the page anew.',
+    },
+    notes: (notes: string) => `(${notes})`,
+  },
   tests: {
     strip: 'Test digits, as read now',
     stripScore: (right: number, total: number) => `${right} of ${total} right`,

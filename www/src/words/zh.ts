@@ -161,6 +161,17 @@ export const zh: Words = {
     },
     refused: (min, max) => `从 ${min} 到 ${max}`,
   },
+  machine: {
+    mode: '运算',
+    exact: '精确',
+    fast: '快速',
+    threads: '线程',
+    tips: {
+      mode: '精确：同一个种子，在任何机器上每一位都相同。快速：浏览器能合并运算时放弃这一点。更改后页面重新开始',
+      threads: '用几个核心来算；结果不变。更改后页面重新开始。',
+    },
+    notes: (notes) => `（${notes}）`,
+  },
   tests: {
     strip: '测试数字，此刻的读法',
     stripScore: (right, total) => `${total} 个里对 ${right} 个`,

@@ -4,6 +4,8 @@
 //! Going from the greatest depth to the least visits a tensor after all that was made from it, so the
 //! gradients from every use are summed before they are passed on. No recursion, no global tape.
 use crate::error::{Result, bail};
+use crate::kernels::gemm::{MatRef, MostlyZero};
+use crate::simd::Native;
 use crate::tensor::Tensor;
 use alloc::{boxed::Box, collections::BTreeMap, collections::BinaryHeap, rc::Rc, vec::Vec};
 use core::cmp::Reverse;
@@ -19,6 +21,12 @@ pub trait Op {
     /// # Errors
     /// Those of the ops it is written with; with gradients of the right shapes there are none.
     fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>>;
+
+    /// The gradient for input `index` as a product that can wait until it is used, if it is one that is
+    /// better used piece by piece than written to memory and read again.
+    fn late(&self, _at: &Backward, _index: usize) -> Option<Product> {
+        None
+    }
 }
 
 /// What a derivative may look at: the inputs, the output `y`, and the gradient `dy` that arrived.
@@ -74,7 +82,7 @@ impl Backward<'_> {
         let inputs: Vec<Tensor> = (self.inputs.iter().zip(self.needs))
             .map(handle)
             .collect::<Result<_>>()?;
-        let gradients = plain(&inputs)?.walk(self.dy.clone(), true, &inputs)?;
+        let gradients = plain(&inputs)?.walk(self.dy.clone(), Then::Differentiate, &inputs)?;
         Ok(inputs.iter().map(|input| gradients.get(input)).collect())
     }
 }
@@ -96,25 +104,120 @@ impl Record {
     }
 }
 
+/// `aᵀ · b` of two matrices, `a` mostly zeros, not computed yet.
+pub struct Product {
+    a: Tensor,
+    b: Tensor,
+}
+
+impl Product {
+    /// `None` if most of `a` is not 0, so that nothing would be gained by waiting.
+    pub(crate) fn new(a: &Tensor, b: &Tensor) -> Option<Self> {
+        let product = Product {
+            a: a.clone(),
+            b: b.clone(),
+        };
+        let (a, b) = product.factors();
+        MostlyZero::new::<Native>(a, b).is_some().then_some(product)
+    }
+
+    fn factors(&self) -> (MatRef<'_>, MatRef<'_>) {
+        let (a, b) = (&self.a, &self.b);
+        (
+            MatRef::row_major(a.data(), a.shape()[0], a.shape()[1]).t(),
+            MatRef::row_major(b.data(), b.shape()[0], b.shape()[1]),
+        )
+    }
+
+    /// The product, for rows to be asked for.
+    pub(crate) fn rows(&self) -> MostlyZero<'_> {
+        let (a, b) = self.factors();
+        MostlyZero::known(a, b)
+    }
+
+    fn value(&self) -> Result<Tensor> {
+        self.a.transpose(&[1, 0])?.matmul(&self.b)
+    }
+}
+
+/// A gradient, whole or on its way.
+pub enum Gradient {
+    /// Its values.
+    Whole(Tensor),
+    /// A product that is computed where it is used.
+    Late(Product),
+}
+
 /// Gradients of the tracked tensors that a result depends on.
-pub struct Gradients(BTreeMap<usize, (Tensor, Tensor)>);
+#[derive(Default)]
+pub struct Gradients {
+    whole: BTreeMap<usize, (Tensor, Tensor)>,
+    late: BTreeMap<usize, (Tensor, Product)>,
+}
 
 impl Gradients {
     /// The gradient for a [tracked](Tensor::tracked) tensor, of its shape; `None` if the result does
     /// not depend on it.
     pub fn get(&self, leaf: &Tensor) -> Option<Tensor> {
-        self.0.get(&leaf.id()).map(|(_, gradient)| gradient.clone())
+        let (_, gradient) = self.whole.get(&leaf.id())?;
+        Some(gradient.clone())
+    }
+
+    /// The gradient for a tracked tensor, as it is after [`backward_late`](Tensor::backward_late).
+    pub fn take(&mut self, leaf: &Tensor) -> Option<Gradient> {
+        if let Some((_, product)) = self.late.remove(&leaf.id()) {
+            return Some(Gradient::Late(product));
+        }
+        let (_, gradient) = self.whole.remove(&leaf.id())?;
+        Some(Gradient::Whole(gradient))
     }
 
     /// How many leaves have a gradient.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.whole.len() + self.late.len()
     }
 
     /// Whether no leaf has a gradient.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
+
+    /// Adds what arrives at a leaf to what is there.
+    fn add(&mut self, leaf: &Tensor, gradient: Tensor) -> Result<()> {
+        if let Some((_, product)) = self.late.remove(&leaf.id()) {
+            let sum = product.value()?.add(&gradient)?;
+            self.whole.insert(leaf.id(), (leaf.clone(), sum));
+            return Ok(());
+        }
+        add(&mut self.whole, leaf, gradient).map(drop)
+    }
+}
+
+type Arrived = BTreeMap<usize, (Tensor, Tensor)>;
+
+/// Adds a gradient to what has arrived at `tensor`; whether it is the first.
+fn add(arrived: &mut Arrived, tensor: &Tensor, gradient: Tensor) -> Result<bool> {
+    match arrived.get_mut(&tensor.id()) {
+        None => {
+            arrived.insert(tensor.id(), (tensor.clone(), gradient));
+            Ok(true)
+        }
+        Some((_, sum)) => {
+            *sum = sum.add(&gradient)?;
+            Ok(false)
+        }
+    }
+}
+
+/// What becomes of the gradients of a walk.
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    /// They are looked at.
+    Use,
+    /// They are used once, maybe in pieces.
+    Update,
+    /// They are differentiated.
+    Differentiate,
 }
 
 impl Tensor {
@@ -133,7 +236,17 @@ impl Tensor {
     /// The tensor has more than one element.
     pub fn backward(&self) -> Result<Gradients> {
         self.check_scalar()?;
-        self.walk(Tensor::full(self.shape(), 1.0)?, false, &[])
+        self.walk(Tensor::full(self.shape(), 1.0)?, Then::Use, &[])
+    }
+
+    /// As [`backward`](Tensor::backward), for gradients that are [taken](Gradients::take): some of those for
+    /// leaves may still be products.
+    ///
+    /// # Errors
+    /// The tensor has more than one element.
+    pub fn backward_late(&self) -> Result<Gradients> {
+        self.check_scalar()?;
+        self.walk(Tensor::full(self.shape(), 1.0)?, Then::Update, &[])
     }
 
     /// As [`backward`](Tensor::backward), and the gradients remember how they were made, so that they
@@ -143,7 +256,7 @@ impl Tensor {
     /// The tensor has more than one element.
     pub fn backward_graph(&self) -> Result<Gradients> {
         self.check_scalar()?;
-        self.walk(Tensor::full(self.shape(), 1.0)?, true, &[])
+        self.walk(Tensor::full(self.shape(), 1.0)?, Then::Differentiate, &[])
     }
 
     /// The gradients of `sum(self × dy)`: pulls `dy` back to every tracked tensor.
@@ -159,7 +272,7 @@ impl Tensor {
                 self.shape()
             );
         }
-        self.walk(dy.clone(), false, &[])
+        self.walk(dy.clone(), Then::Use, &[])
     }
 
     fn check_scalar(&self) -> Result<()> {
@@ -174,39 +287,36 @@ impl Tensor {
     }
 
     /// Walks back from here to the leaves, and no further than to the tensors in `ends`.
-    fn walk(&self, dy: Tensor, create_graph: bool, ends: &[Tensor]) -> Result<Gradients> {
-        let mut arrived: BTreeMap<usize, (Tensor, Tensor)> = BTreeMap::new();
+    fn walk(&self, dy: Tensor, then: Then, ends: &[Tensor]) -> Result<Gradients> {
+        let is_leaf = |tensor: &Tensor| {
+            tensor.0.record.is_none() || ends.iter().any(|end| end.id() == tensor.id())
+        };
+        let (mut arrived, mut leaves) = (Arrived::new(), Gradients::default());
         let mut order = BinaryHeap::new();
         let mut found = 0u32;
-        let mut leaves = BTreeMap::new();
         let mut push = |tensor: &Tensor,
                         gradient: Tensor,
+                        leaves: &mut Gradients,
                         order: &mut BinaryHeap<_>,
-                        arrived: &mut BTreeMap<_, _>| {
-            let inner = tensor.0.record.is_some() && ends.iter().all(|end| end.id() != tensor.id());
-            let slot = if inner { arrived } else { &mut leaves };
-            match slot.get_mut(&tensor.id()) {
-                None => {
-                    if inner {
-                        order.push((tensor.depth(), Reverse(found), tensor.id()));
-                        found += 1;
-                    }
-                    slot.insert(tensor.id(), (tensor.clone(), gradient));
-                }
-                Some((_, sum)) => *sum = Tensor::add(sum, &gradient)?,
+                        arrived: &mut Arrived| {
+            if is_leaf(tensor) {
+                leaves.add(tensor, gradient)?;
+            } else if add(arrived, tensor, gradient)? {
+                order.push((tensor.depth(), Reverse(found), tensor.id()));
+                found += 1;
             }
             Ok::<(), crate::Error>(())
         };
         if self.needs_gradient() {
-            push(self, dy, &mut order, &mut arrived)?;
+            push(self, dy, &mut leaves, &mut order, &mut arrived)?;
         }
         while let Some((_, _, id)) = order.pop() {
             let Some((y, dy)) = arrived.remove(&id) else {
                 continue;
             };
             let Some(record) = &y.0.record else { continue };
-            let needs: Vec<bool> = record.inputs.iter().map(Tensor::needs_gradient).collect();
-            let gradients = if create_graph {
+            let mut needs: Vec<bool> = record.inputs.iter().map(Tensor::needs_gradient).collect();
+            let gradients = if then == Then::Differentiate {
                 record.op.backward(&Backward {
                     inputs: &record.inputs,
                     needs: &needs,
@@ -215,10 +325,29 @@ impl Tensor {
                 })?
             } else {
                 let inputs: Vec<Tensor> = record.inputs.iter().map(Tensor::detach).collect();
+                let y = y.detach();
+                if then == Then::Update {
+                    for (index, leaf) in record.inputs.iter().enumerate() {
+                        let first = needs[index]
+                            && is_leaf(leaf)
+                            && !leaves.whole.contains_key(&leaf.id())
+                            && !leaves.late.contains_key(&leaf.id());
+                        let at = Backward {
+                            inputs: &inputs,
+                            needs: &needs,
+                            y: &y,
+                            dy: &dy,
+                        };
+                        if first && let Some(product) = record.op.late(&at, index) {
+                            leaves.late.insert(leaf.id(), (leaf.clone(), product));
+                            needs[index] = false;
+                        }
+                    }
+                }
                 record.op.backward(&Backward {
                     inputs: &inputs,
                     needs: &needs,
-                    y: &y.detach(),
+                    y: &y,
                     dy: &dy,
                 })?
             };
@@ -230,10 +359,66 @@ impl Tensor {
                         "gradient of {}",
                         record.op.name()
                     );
-                    push(input, gradient, &mut order, &mut arrived)?;
+                    push(input, gradient, &mut leaves, &mut order, &mut arrived)?;
                 }
             }
         }
-        Ok(Gradients(leaves))
+        Ok(leaves)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+    use alloc::vec;
+
+    /// `x` of 16 × 20, nine tenths of it 0, and `w` of 20 × 33.
+    fn factors() -> (Tensor, Tensor) {
+        let mut rng = Rng::new(1);
+        let mut draw = |n: usize, share: f32| -> Vec<f32> {
+            let value = |_| {
+                if rng.unit() < share {
+                    rng.normal()
+                } else {
+                    0.0
+                }
+            };
+            (0..n).map(value).collect()
+        };
+        let x = Tensor::new(draw(16 * 20, 0.1), &[16, 20]).unwrap();
+        let w = Tensor::new(draw(20 * 33, 1.0), &[20, 33]).unwrap();
+        (x, w.tracked())
+    }
+
+    #[test]
+    fn a_late_gradient_has_the_bits_of_the_whole_one() {
+        let (x, w) = factors();
+        let y = x.matmul(&w).unwrap();
+        let loss = y.mul(&y).unwrap().sum(&[], false).unwrap();
+        let whole = loss.backward().unwrap().get(&w).unwrap();
+        let Some(Gradient::Late(product)) = loss.backward_late().unwrap().take(&w) else {
+            panic!("most of x is 0, so the product should wait")
+        };
+        let product = product.rows();
+        let (mut rows, mut scratch) = (vec![0.0; 20 * 33], vec![0.0; product.scratch_len()]);
+        for from in [0, 8] {
+            let rows = &mut rows[from * 33..][..(20 - from).min(12) * 33];
+            product.rows::<Native>(from, rows, &mut scratch);
+        }
+        assert_eq!(rows, whole.data());
+    }
+
+    #[test]
+    fn a_weight_used_twice_gets_the_sum_of_a_late_and_another_gradient() {
+        let (x, w) = factors();
+        let twice = x.matmul(&w).unwrap().sum(&[], false).unwrap();
+        let loss = twice.add(&w.mul(&w).unwrap().sum(&[], false).unwrap());
+        let loss = loss.unwrap();
+        let whole = loss.backward().unwrap().get(&w).unwrap();
+        let Some(Gradient::Whole(sum)) = loss.backward_late().unwrap().take(&w) else {
+            panic!("a sum cannot wait")
+        };
+        assert_eq!(sum.data(), whole.data());
     }
 }

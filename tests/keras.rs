@@ -2,6 +2,7 @@
 //! backward, every loss, optimizer and metric that exists here, within 1e-4 of their scale.
 //! What is not built yet is listed, so that nothing is skipped in silence.
 #![cfg(not(target_arch = "wasm32"))]
+use mapling::autograd::Gradient;
 use mapling::loss::{Loss, Targets};
 use mapling::metrics::Metric;
 use mapling::nn::{self, Context};
@@ -236,7 +237,8 @@ fn optimizers_take_keras_steps() {
             .zip(case["weights"].as_array().unwrap())
         {
             optimizer.begin_step();
-            optimizer.update(0, &mut w, &floats(g));
+            let g = Tensor::new(floats(g), &[w.len()]).unwrap();
+            optimizer.update(0, &mut w, 1, &Gradient::Whole(g));
             close(name, &w, &floats(expected));
         }
     }

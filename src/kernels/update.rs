@@ -1,12 +1,8 @@
 //! The optimizers' steps: weights and their state change in one pass, by Keras' formulas.
-use crate::parallel::{chunks, for_each_of, for_each_piece};
 use crate::simd::Lanes;
 use core::array::from_fn;
 
-/// Elements that are worth a thread's while.
-const PIECE: usize = 8192;
-
-/// Sends a piece of the weights and of their state, with the gradient `g`, through `f`, four elements at a time.
+/// Sends the weights and their state, with the gradient `g`, through `f`, four elements at a time.
 #[inline(always)]
 fn step<L: Lanes, const N: usize>(
     state: [&mut [f32]; N],
@@ -31,17 +27,10 @@ fn step<L: Lanes, const N: usize>(
     }
 }
 
-/// The part of `g` that belongs to piece number `index`.
-fn part(g: &[f32], index: usize) -> &[f32] {
-    &g[index * PIECE..g.len().min((index + 1) * PIECE)]
-}
-
 /// Plain gradient descent: `w −= lr · g`.
 pub fn sgd<L: Lanes>(w: &mut [f32], g: &[f32], lr: f32) {
     let lr = L::splat(lr);
-    for_each_piece(w, PIECE, |index, w| {
-        step::<L, 1>([w], part(g, index), |g, [w]| [w.sub(lr.mul(g))]);
-    });
+    step::<L, 1>([w], g, |g, [w]| [w.sub(lr.mul(g))]);
 }
 
 /// With momentum μ: `v = μ·v − lr·g`, then `w += v`, or `w += μ·v − lr·g` in Nesterov's form.
@@ -54,17 +43,15 @@ pub fn momentum<L: Lanes>(
     nesterov: bool,
 ) {
     let (lr, momentum) = (L::splat(lr), L::splat(momentum));
-    for_each_of((chunks(w, PIECE), chunks(v, PIECE)), |index, (w, v)| {
-        step::<L, 2>([w, v], part(g, index), |g, [w, v]| {
-            let descent = lr.mul(g);
-            let v = momentum.mul(v).sub(descent);
-            let step = if nesterov {
-                momentum.mul(v).sub(descent)
-            } else {
-                v
-            };
-            [w.add(step), v]
-        });
+    step::<L, 2>([w, v], g, |g, [w, v]| {
+        let descent = lr.mul(g);
+        let v = momentum.mul(v).sub(descent);
+        let step = if nesterov {
+            momentum.mul(v).sub(descent)
+        } else {
+            v
+        };
+        [w.add(step), v]
     });
 }
 
@@ -88,12 +75,9 @@ pub fn adam<L: Lanes>(
         L::splat((1.0 - beta1) as f32),
         L::splat((1.0 - beta2) as f32),
     );
-    let pieces = (chunks(w, PIECE), chunks(m, PIECE), chunks(v, PIECE));
-    for_each_of(pieces, |index, (w, m, v)| {
-        step::<L, 3>([w, m, v], part(g, index), |g, [w, m, v]| {
-            let m = m.mul_add(g.sub(m), toward_m);
-            let v = v.mul_add(g.mul(g).sub(v), toward_v);
-            [w.sub(m.mul(rate).div(v.sqrt().add(eps))), m, v]
-        });
+    step::<L, 3>([w, m, v], g, |g, [w, m, v]| {
+        let m = m.mul_add(g.sub(m), toward_m);
+        let v = v.mul_add(g.mul(g).sub(v), toward_v);
+        [w.sub(m.mul(rate).div(v.sqrt().add(eps))), m, v]
     });
 }

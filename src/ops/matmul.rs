@@ -1,6 +1,6 @@
 //! The matrix product `y = a · b`, of stacks of matrices too. Derivative: `da = dy · bᵀ`, `db = aᵀ · dy`.
 //! Transposes live in flags that gemm reads as strides, so a derivative moves no data.
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Op, Product};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
@@ -37,6 +37,14 @@ impl Op for Matmul {
             }
         };
         Ok(vec![at.wanted(0, da)?, at.wanted(1, db)?])
+    }
+
+    fn late(&self, at: &Backward, index: usize) -> Option<Product> {
+        let (a, b) = (at.input(0), at.dy);
+        if index != 1 || self.ta || self.tb || a.shape().len() != 2 {
+            return None;
+        }
+        Product::new(a, b)
     }
 }
 

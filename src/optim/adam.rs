@@ -3,7 +3,6 @@ use super::{Rule, in_range};
 use crate::Result;
 use crate::kernels::update;
 use crate::simd::Native;
-use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -66,8 +65,8 @@ impl Rule for Adam {
         in_range("Adam: `epsilon`", self.epsilon, 0.0, f32::INFINITY)
     }
 
-    fn update(&self, step: u64, w: &mut [f32], g: &[f32], slots: &mut [Vec<f32>]) {
-        let [m, v] = slots else { return };
+    fn update(&self, step: u64, w: &mut [f32], g: &[f32], state: &mut [f32]) {
+        let (m, v) = state.split_at_mut(w.len());
         let correction = |beta: f64| 1.0 - libm::pow(beta, step as f64);
         let rate = f64::from(self.learning_rate) * libm::sqrt(correction(self.beta_2))
             / correction(self.beta_1);

@@ -1,7 +1,11 @@
 //! How weights move along their gradients. Names, defaults and arithmetic are Keras'.
+use crate::autograd::Gradient;
+use crate::buffer::Buffer;
 use crate::error::{Error, Result, bail};
 use crate::nn::plain;
-use alloc::{boxed::Box, format, vec, vec::Vec};
+use crate::parallel::{chunks, for_each_with_scratch, threads};
+use crate::simd::Native;
+use alloc::{boxed::Box, format, vec::Vec};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -12,7 +16,7 @@ pub use adam::Adam;
 pub use sgd::Sgd;
 
 /// An update rule: its settings, and the arithmetic for one weight.
-pub trait Rule {
+pub trait Rule: Sync {
     /// Keras' class name, `"Adam"`.
     fn class_name(&self) -> &'static str;
 
@@ -31,16 +35,20 @@ pub trait Rule {
     /// Names the key and what was expected.
     fn check(&self) -> Result<()>;
 
-    /// Updates weight `w` by its gradient `g` in step number `step` (from 1), with `slots` remembered
-    /// arrays of the same length.
-    fn update(&self, step: u64, w: &mut [f32], g: &[f32], slots: &mut [Vec<f32>]);
+    /// Updates a piece of weight `w` by its gradient `g` in step number `step` (from 1); `state` is
+    /// [`slots`](Rule::slots) remembered arrays of the same length, one after the other.
+    fn update(&self, step: u64, w: &mut [f32], g: &[f32], state: &mut [f32]);
 }
+
+/// About how many elements of a weight are updated at once: with what is remembered of them 48 KB for Adam.
+const PIECE: usize = 4096;
 
 /// A rule at work on the weights of a model.
 pub struct Optimizer {
     rule: Box<dyn Rule>,
     steps: u64,
-    slots: Vec<Vec<Vec<f32>>>,
+    /// For every weight what its pieces remember, piece by piece, so that it lies together.
+    state: Vec<Vec<f32>>,
 }
 
 impl Optimizer {
@@ -49,7 +57,7 @@ impl Optimizer {
         Optimizer {
             rule,
             steps: 0,
-            slots: Vec::new(),
+            state: Vec::new(),
         }
     }
 
@@ -89,16 +97,68 @@ impl Optimizer {
         self.steps += 1;
     }
 
-    /// Updates weight number `index`.
-    pub fn update(&mut self, index: usize, w: &mut [f32], g: &[f32]) {
-        if self.slots.len() <= index {
-            self.slots.resize_with(index + 1, Vec::new);
+    /// Updates weight number `index`, whose rows are `row` long, by its gradient. The weight goes through
+    /// in pieces that stay in the first caches and are shared among threads; a gradient that is
+    /// [late](Gradient::Late) is computed for each piece and never lies in memory whole.
+    pub fn update(&mut self, index: usize, w: &mut [f32], row: usize, gradient: &Gradient) {
+        let piece = (PIECE / row.max(1)).max(1).next_multiple_of(4) * row.max(1);
+        match gradient {
+            Gradient::Whole(g) => {
+                let g = g.data();
+                self.pieces(index, w, piece, &mut [], |from, len, _, update| {
+                    update(&g[from..from + len]);
+                });
+            }
+            Gradient::Late(product) => {
+                let product = product.rows();
+                let len = piece + product.scratch_len();
+                let mut scratch = Buffer::dirty(threads() * len);
+                self.pieces(
+                    index,
+                    w,
+                    piece,
+                    &mut scratch,
+                    |from, len, scratch, update| {
+                        let (g, lists) = scratch.split_at_mut(len);
+                        product.rows::<Native>(from / row.max(1), g, lists);
+                        update(g);
+                    },
+                );
+            }
         }
-        let slots = &mut self.slots[index];
-        if slots.is_empty() {
-            *slots = vec![vec![0.0; w.len()]; self.rule.slots()];
+    }
+
+    /// Sends every piece through the rule: `gradient` finds that of elements `from..from + len` and hands
+    /// it on.
+    fn pieces(
+        &mut self,
+        index: usize,
+        w: &mut [f32],
+        piece: usize,
+        scratch: &mut [f32],
+        gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
+    ) {
+        if self.state.len() <= index {
+            self.state.resize_with(index + 1, Vec::new);
         }
-        self.rule.update(self.steps, w, g, slots);
+        let (rule, step, slots) = (&*self.rule, self.steps, self.rule.slots());
+        let state = &mut self.state[index];
+        state.resize(w.len() * slots, 0.0);
+        let update = |index: usize, w: &mut [f32], state: &mut [f32], scratch: &mut [f32]| {
+            gradient(index * piece, w.len(), scratch, &mut |g| {
+                rule.update(step, w, g, state)
+            });
+        };
+        if slots == 0 {
+            for_each_with_scratch(chunks(w, piece), scratch, |index, w, scratch| {
+                update(index, w, &mut [], scratch);
+            });
+        } else {
+            let pieces = (chunks(w, piece), chunks(state, piece * slots));
+            for_each_with_scratch(pieces, scratch, |index, (w, state), scratch| {
+                update(index, w, state, scratch);
+            });
+        }
     }
 }
 

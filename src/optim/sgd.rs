@@ -3,7 +3,6 @@ use super::{Rule, in_range};
 use crate::Result;
 use crate::kernels::update;
 use crate::simd::Native;
-use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -56,17 +55,12 @@ impl Rule for Sgd {
         in_range("SGD: `momentum`", self.momentum, 0.0, 1.0)
     }
 
-    fn update(&self, _: u64, w: &mut [f32], g: &[f32], slots: &mut [Vec<f32>]) {
-        match slots {
-            [] => update::sgd::<Native>(w, g, self.learning_rate),
-            [v, ..] => update::momentum::<Native>(
-                w,
-                g,
-                v,
-                self.learning_rate,
-                self.momentum,
-                self.nesterov,
-            ),
+    fn update(&self, _: u64, w: &mut [f32], g: &[f32], v: &mut [f32]) {
+        if v.is_empty() {
+            update::sgd::<Native>(w, g, self.learning_rate);
+        } else {
+            let (rate, momentum) = (self.learning_rate, self.momentum);
+            update::momentum::<Native>(w, g, v, rate, momentum, self.nesterov);
         }
     }
 }

@@ -1,4 +1,5 @@
 //! A model, and what it takes to train it.
+use crate::autograd::Gradient;
 use crate::error::{Result, bail};
 use crate::loss::{Loss, Targets};
 use crate::metrics::Metric;
@@ -146,21 +147,23 @@ impl Trainer {
         };
         let (raw, activation) = self.model.raw(x, &weights, &mut context)?;
         let loss = compiled.loss.of_raw(targets, &raw, activation)?;
-        let gradients = loss.backward()?;
+        let mut gradients = loss.backward_late()?;
         let logs = Logs {
             loss: loss.item()?,
             metrics: scores(metrics, targets, &raw, activation)?,
         };
-        let of_weights: Vec<Option<Tensor>> =
-            weights.iter().map(|weight| gradients.get(weight)).collect();
+        let of_weights: Vec<Option<Gradient>> = weights
+            .iter()
+            .map(|weight| gradients.take(weight))
+            .collect();
         // With the graph gone the weights have one owner again, and change in place.
         drop((raw, loss, weights, gradients));
         compiled.optimizer.begin_step();
         for (index, (weight, gradient)) in self.model.weights_mut().zip(of_weights).enumerate() {
             if let Some(gradient) = gradient {
-                compiled
-                    .optimizer
-                    .update(index, weight.value.make_mut(), gradient.data());
+                let row = weight.value.shape().last().copied().unwrap_or(1);
+                let w = weight.value.make_mut();
+                compiled.optimizer.update(index, w, row, &gradient);
             }
         }
         Ok(logs)

@@ -8,6 +8,8 @@ mod blocks;
 mod pack;
 mod rows;
 
+pub use rows::MostlyZero;
+
 use super::reduce;
 use crate::parallel;
 use crate::simd::Lanes;
@@ -87,8 +89,10 @@ pub fn gemm<L: Lanes>(a: MatRef, b: MatRef, c: &mut [f32], accumulate: bool, scr
         }
         return;
     }
-    if rows::serves::<L>(a, b) {
+    if b.col_stride == 1 && m <= rows::FEW {
         rows::gemm::<L>(a, b, c, accumulate, scratch);
+    } else if let Some(product) = MostlyZero::new::<L>(a, b) {
+        product.gemm::<L>(c, accumulate, scratch);
     } else {
         blocks::gemm::<L>(a, b, c, accumulate, scratch);
     }

@@ -13,8 +13,8 @@ use core::ops::Range;
 const GROUP: usize = 4;
 /// Vectors of sums for each row of a pair: twice as many do not fit into wasm's registers.
 const SUMS: usize = 4;
-/// With fewer rows packing B would not pay.
-const FEW_ROWS: usize = 3;
+/// With so few rows packing B would not pay.
+pub(super) const FEW: usize = 3;
 /// With fewer columns looking through A would not pay.
 const MIN_COLUMNS: usize = 32;
 /// Longer rows would need too much scratch.
@@ -26,25 +26,77 @@ const PIECE: usize = 64;
 type Entry = [f32; 3];
 
 pub(super) fn scratch_len(k: usize) -> usize {
-    threads() * GROUP / 2 * size_of::<Entry>() / size_of::<f32>() * k.min(MAX_K)
+    threads() * list_len(k.min(MAX_K))
 }
 
-/// Whether this is the faster way.
-pub(super) fn serves<L: Lanes>(a: MatRef, b: MatRef) -> bool {
-    let (m, n, k) = (a.rows, b.cols, a.cols);
-    if b.col_stride != 1 || k > MAX_K {
-        return false;
+/// Floats for the lists of a group of rows of length `k`.
+fn list_len(k: usize) -> usize {
+    GROUP / 2 * size_of::<Entry>() / size_of::<f32>() * k
+}
+
+/// A product `A·B` of which most of A is 0, and nothing in B keeps that from being used.
+#[derive(Clone, Copy)]
+pub struct MostlyZero<'a> {
+    a: MatRef<'a>,
+    b: MatRef<'a>,
+}
+
+impl<'a> MostlyZero<'a> {
+    /// `None` if another way is faster.
+    pub fn new<L: Lanes>(a: MatRef<'a>, b: MatRef<'a>) -> Option<Self> {
+        let fits = b.col_stride == 1
+            && b.cols >= MIN_COLUMNS
+            && (1..=MAX_K).contains(&a.cols)
+            && a.rows > 0;
+        let serves = fits && mostly_zero::<L>(a) && reduce::is_finite::<L>(b.data);
+        serves.then_some(MostlyZero { a, b })
     }
-    m <= FEW_ROWS || n >= MIN_COLUMNS && mostly_zero::<L>(a) && reduce::is_finite::<L>(b.data)
+
+    /// For factors that [`new`](MostlyZero::new) has accepted before.
+    pub(crate) fn known(a: MatRef<'a>, b: MatRef<'a>) -> Self {
+        MostlyZero { a, b }
+    }
+
+    /// How many floats of scratch [`rows`](MostlyZero::rows) needs.
+    pub(crate) fn scratch_len(&self) -> usize {
+        list_len(self.a.cols)
+    }
+
+    /// Whole rows of the product, from row `from` on, into `c`; `scratch` holds at least
+    /// [`scratch_len`](MostlyZero::scratch_len) floats.
+    pub fn rows<L: Lanes>(&self, from: usize, c: &mut [f32], scratch: &mut [f32]) {
+        rows::<L>(self.a, self.b, from, c, (true, false), scratch);
+    }
+
+    pub(super) fn gemm<L: Lanes>(&self, c: &mut [f32], accumulate: bool, scratch: &mut [f32]) {
+        let (m, n, k) = (self.a.rows, self.b.cols, self.a.cols);
+        let piece = super::piece_rows(m, n, k / 3, PIECE, GROUP);
+        for_each_with_scratch(chunks(c, piece * n), scratch, |index, c, scratch| {
+            rows::<L>(
+                self.a,
+                self.b,
+                index * piece,
+                c,
+                (true, accumulate),
+                scratch,
+            );
+        });
+    }
 }
 
-/// Whether two thirds of A are 0. Looks at a part first, since most matrices have few zeros.
+/// Whether two thirds of A are 0, as far as a sample shows.
 fn mostly_zero<L: Lanes>(a: MatRef) -> bool {
+    const SAMPLE: usize = 64;
     let all = &a.data[..(a.rows - 1) * a.row_stride + (a.cols - 1) * a.col_stride + 1];
-    let sparse = |x: &[f32]| 3 * reduce::count_nonzero::<L>(x) <= x.len();
-    sparse(&all[all.len() / 2..][..(all.len() / 2).min(256)]) && sparse(all)
+    let (mut count, mut seen) = (0, 0);
+    for sample in all.chunks(SAMPLE).step_by((all.len() / SAMPLE / 32).max(1)) {
+        count += reduce::count_nonzero::<L>(sample);
+        seen += sample.len();
+    }
+    3 * count <= seen
 }
 
+/// The product of few rows with B.
 pub(super) fn gemm<L: Lanes>(
     a: MatRef,
     b: MatRef,
@@ -52,23 +104,30 @@ pub(super) fn gemm<L: Lanes>(
     accumulate: bool,
     scratch: &mut [f32],
 ) {
-    let (m, n, k) = (a.rows, b.cols, a.cols);
-    // Where B is not finite, only few rows come here, and no element is skipped.
-    let skip = m > FEW_ROWS || reduce::is_finite::<L>(b.data);
-    let piece = super::piece_rows(m, n, k / 3, PIECE, GROUP);
-    for_each_with_scratch(chunks(c, piece * n), scratch, |index, c, scratch| {
-        let (first, second) = scratch.as_chunks_mut().0.split_at_mut(k);
-        let mut lists = [first, &mut second[..k]];
-        for (group, c) in c.chunks_mut(GROUP * n).enumerate() {
-            let from = index * piece + group * GROUP;
-            let rows = from..from + c.len() / n;
-            let lengths = list::<L>(&a, rows, b.row_stride, skip, &mut lists);
-            for ((list, length), c) in lists.iter().zip(lengths).zip(c.chunks_mut(2 * n)) {
-                let (first, second) = c.split_at_mut(n);
-                pair::<L>(&list[..length], b.data, [first, second], accumulate);
-            }
+    let skip = reduce::is_finite::<L>(b.data);
+    rows::<L>(a, b, 0, c, (skip, accumulate), scratch);
+}
+
+/// The rows of `A·B` from row `from` on, as many as `c` has room for.
+fn rows<L: Lanes>(
+    a: MatRef,
+    b: MatRef,
+    from: usize,
+    c: &mut [f32],
+    (skip, accumulate): (bool, bool),
+    scratch: &mut [f32],
+) {
+    let (n, k) = (b.cols, a.cols);
+    let (first, second) = scratch.as_chunks_mut().0.split_at_mut(k);
+    let mut lists = [first, &mut second[..k]];
+    for (group, c) in c.chunks_mut(GROUP * n).enumerate() {
+        let from = from + group * GROUP;
+        let lengths = list::<L>(&a, from..from + c.len() / n, b.row_stride, skip, &mut lists);
+        for ((list, length), c) in lists.iter().zip(lengths).zip(c.chunks_mut(2 * n)) {
+            let (first, second) = c.split_at_mut(n);
+            pair::<L>(&list[..length], b.data, [first, second], accumulate);
         }
-    });
+    }
 }
 
 /// Lists what the rows `i` of A (at most a group) hold, pair by pair; gives the lists' lengths.

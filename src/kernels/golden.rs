@@ -9,7 +9,7 @@ use crate::simd::Lanes;
 use alloc::{vec, vec::Vec};
 
 /// What [`golden_hash`] gives everywhere.
-pub const GOLDEN: u64 = 0x080d_d5ed_2b50_e067;
+pub const GOLDEN: u64 = 0x87c9_6378_78ab_fe98;
 
 /// All of [`golden_hashes`] in one.
 pub fn golden_hash<L: Lanes>() -> u64 {
@@ -306,19 +306,19 @@ fn updates<L: Lanes>() -> u64 {
 fn recurrences<L: Lanes>() -> u64 {
     let mut rng = Rng::new(9);
     let mut hash = Hash::new();
-    for (m, units) in [(0, 3), (1, 1), (3, 5), (5, 16), (2, 67)] {
+    for units in [0, 1, 3, 4, 5, 16, 67] {
         let mut any = |len| uniform(&mut rng, len, -4.0, 4.0);
-        let (mut z, bias) = (any(m * 4 * units), any(4 * units));
-        let (c_before, dh, mut dc) = (any(m * units), any(m * units), any(m * units));
-        let [mut c, mut tanh_c, mut h] = [(); 3].map(|()| vec![0.0; m * units]);
-        lstm::forward::<L>(&mut z, &bias, &c_before, &mut c, &mut tanh_c, &mut h);
+        let [mut z, bias, sums] = [(); 3].map(|()| any(4 * units));
+        let [c_before, dh, mut dc] = [(); 3].map(|()| any(units));
+        let (mut c, mut tanh_c, mut h) = (c_before.clone(), vec![0.0; units], vec![0.0; units]);
+        lstm::forward::<L>(&mut z, &bias, &sums, &mut c, &mut tanh_c, &mut h);
         let step = lstm::Step {
             gates: &z,
             c_before: &c_before,
             tanh_c: &tanh_c,
         };
         let mut dz = vec![0.0; z.len()];
-        lstm::backward::<L>(step, &dh, &mut dc, &mut dz, units);
+        lstm::backward::<L>(step, &dh, &mut dc, &mut dz);
         hash = [&z, &c, &tanh_c, &h, &dc, &dz]
             .iter()
             .fold(hash, |hash, x| hash.floats(x));

@@ -1,8 +1,8 @@
 //! One step of a long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et
 //! al. 2000): everything but the matrix products, in one pass forward and one pass back.
 //!
-//! A row of `z` belongs to a sample and holds `units` values each for the input gate, the forget gate, the
-//! candidate and the output gate; every other slice holds `units` values a sample.
+//! All slices are a sample's: one value a unit, or in turn those of the input gate, the forget gate, the
+//! candidate and the output gate.
 use super::transcendental::{sigmoid, tanh};
 use crate::simd::Lanes;
 use core::array::from_fn;
@@ -48,56 +48,52 @@ fn each<L: Lanes, const R: usize, const N: usize>(
     }
 }
 
-/// The four parts of a row, `units` values each.
-fn parts(row: &[f32], units: usize) -> [&[f32]; 4] {
+/// The four parts of `row`.
+fn parts(row: &[f32]) -> [&[f32]; 4] {
+    let units = row.len() / 4;
     from_fn(|part| &row[part * units..][..units])
 }
 
-/// The four parts of a row, `units` values each.
-fn parts_mut(row: &mut [f32], units: usize) -> [&mut [f32]; 4] {
-    let (front, back) = row.split_at_mut(2 * units);
+/// The four parts of `row`.
+fn parts_mut(row: &mut [f32]) -> [&mut [f32]; 4] {
+    let units = row.len() / 4;
+    let (front, back) = row[..4 * units].split_at_mut(2 * units);
     let ((i, f), (g, o)) = (front.split_at_mut(units), back.split_at_mut(units));
-    [i, f, g, &mut o[..units]]
+    [i, f, g, o]
 }
 
-/// `z` becomes the gates `i, f, o = σ(z + bias)` and the candidate `g = tanh(z + bias)`; then
-/// `c = f·c_before + i·g` and `h = o·tanh(c)`.
+/// `z` becomes the gates `i, f, o = σ(z + bias + sums)` and the candidate `g = tanh(z + bias + sums)`; then
+/// `c ← f·c + i·g` and `h = o·tanh(c)`.
 pub fn forward<L: Lanes>(
     z: &mut [f32],
     bias: &[f32],
-    c_before: &[f32],
+    sums: &[f32],
     c: &mut [f32],
     tanh_c: &mut [f32],
     h: &mut [f32],
 ) {
-    let units = bias.len() / 4;
-    if units == 0 {
-        return;
-    }
-    let bias = parts(bias, units);
-    for ((((z, c_before), c), tanh_c), h) in (z.chunks_exact_mut(4 * units))
-        .zip(c_before.chunks_exact(units))
-        .zip(c.chunks_exact_mut(units))
-        .zip(tanh_c.chunks_exact_mut(units))
-        .zip(h.chunks_exact_mut(units))
+    // Gate by gate: all at once would need more registers than there are.
+    let add = |[bias, sums]: [L; 2], [z]: [L; 1]| z.add(bias).add(sums);
+    for (part, ((z, bias), sums)) in parts_mut(z)
+        .into_iter()
+        .zip(parts(bias))
+        .zip(parts(sums))
+        .enumerate()
     {
-        let [bi, bf, bg, bo] = bias;
-        let [i, f, g, o] = parts_mut(z, units);
-        each::<L, 5, 7>(
-            [bi, bf, bg, bo, c_before],
-            [i, f, g, o, c, tanh_c, h],
-            |[bi, bf, bg, bo, c_before], [i, f, g, o, ..]| {
-                let (i, f) = (sigmoid(i.add(bi)), sigmoid(f.add(bf)));
-                let (g, o) = (tanh(g.add(bg)), sigmoid(o.add(bo)));
-                let c = f.mul(c_before).add(i.mul(g));
-                let tanh_c = tanh(c);
-                [i, f, g, o, c, tanh_c, o.mul(tanh_c)]
-            },
-        );
+        if part == 2 {
+            each::<L, 2, 1>([bias, sums], [z], |read, z| [tanh(add(read, z))]);
+        } else {
+            each::<L, 2, 1>([bias, sums], [z], |read, z| [sigmoid(add(read, z))]);
+        }
     }
+    each::<L, 4, 3>(parts(z), [c, tanh_c, h], |[i, f, g, o], [c, ..]| {
+        let c = f.mul(c).add(i.mul(g));
+        let tanh_c = tanh(c);
+        [c, tanh_c, o.mul(tanh_c)]
+    });
 }
 
-/// What [`forward`] left behind, of one step.
+/// What [`forward`] left behind, of one step of one sample.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
     /// `i, f, g, o`, as `z` became.
@@ -108,38 +104,27 @@ pub struct Step<'a> {
     pub tanh_c: &'a [f32],
 }
 
-/// The gradient `dz` with respect to the four sums, from `dh`; `dc`, the gradient with respect to the cells
+/// The gradient `dz` with respect to the gates' sums, from `dh`; `dc`, the gradient with respect to the cells
 /// from later steps, becomes that with respect to the cells before.
-pub fn backward<L: Lanes>(step: Step, dh: &[f32], dc: &mut [f32], dz: &mut [f32], units: usize) {
-    if units == 0 {
-        return;
-    }
+pub fn backward<L: Lanes>(step: Step, dh: &[f32], dc: &mut [f32], dz: &mut [f32]) {
     let one = L::splat(1.0);
-    for (((((gates, c_before), tanh_c), dh), dc), dz) in (step.gates.chunks_exact(4 * units))
-        .zip(step.c_before.chunks_exact(units))
-        .zip(step.tanh_c.chunks_exact(units))
-        .zip(dh.chunks_exact(units))
-        .zip(dc.chunks_exact_mut(units))
-        .zip(dz.chunks_exact_mut(4 * units))
-    {
-        let [i, f, g, o] = parts(gates, units);
-        let [di, df, dg, d_o] = parts_mut(dz, units);
-        each::<L, 7, 5>(
-            [i, f, g, o, c_before, tanh_c, dh],
-            [dc, di, df, dg, d_o],
-            |[i, f, g, o, c_before, tanh_c, dh], [dc, ..]| {
-                // σ' = σ·(1 − σ), tanh' = 1 − tanh².
-                let open = |gate: L| gate.mul(one.sub(gate));
-                let bend = |y: L| one.sub(y.mul(y));
-                let dc = dc.add(dh.mul(o).mul(bend(tanh_c)));
-                [
-                    dc.mul(f),
-                    dc.mul(g).mul(open(i)),
-                    dc.mul(c_before).mul(open(f)),
-                    dc.mul(i).mul(bend(g)),
-                    dh.mul(tanh_c).mul(open(o)),
-                ]
-            },
-        );
-    }
+    let [i, f, g, o] = parts(step.gates);
+    let [di, df, dg, d_o] = parts_mut(dz);
+    each::<L, 7, 5>(
+        [i, f, g, o, step.c_before, step.tanh_c, dh],
+        [dc, di, df, dg, d_o],
+        |[i, f, g, o, c_before, tanh_c, dh], [dc, ..]| {
+            // σ' = σ·(1 − σ), tanh' = 1 − tanh².
+            let open = |gate: L| gate.mul(one.sub(gate));
+            let bend = |y: L| one.sub(y.mul(y));
+            let dc = dc.add(dh.mul(o).mul(bend(tanh_c)));
+            [
+                dc.mul(f),
+                dc.mul(g).mul(open(i)),
+                dc.mul(c_before).mul(open(f)),
+                dc.mul(i).mul(bend(g)),
+                dh.mul(tanh_c).mul(open(o)),
+            ]
+        },
+    );
 }

@@ -6,17 +6,22 @@
 //! from `h = c = 0`.
 //!
 //! One op: the products of all inputs with `W` are one matrix product, and so are the gradients of `W` and
-//! `U`; between them each step has one product with `U` and one pass over the gates. The derivative goes back
-//! through time. Where a graph of the gradient is wanted, it is that of the [plain form](Tensor::lstm_plain).
+//! `U`; between them each step has one product with `U` and one pass over the gates, and threads share out
+//! the samples. The derivative goes back through time. Where a graph of the gradient is wanted, it is that of the [plain form](Tensor::lstm_plain).
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
 use crate::kernels::lstm::{self, Step};
-use crate::kernels::reduce;
+use crate::kernels::{elementwise, reduce};
+use crate::parallel::{chunks, for_each_with_scratch, piece, threads};
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
+
+/// Below this many multiplications, waking other threads costs more than they help.
+const WORTH_SHARING: usize = 200_000;
 
 /// Which way a sequence is read, and what comes of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,60 +89,33 @@ impl Sizes {
         })
     }
 
-    /// Values that all samples' units have at one step.
-    fn step(&self) -> usize {
-        self.batch * self.units
-    }
-
-    /// Rows of the products over all steps at once.
-    fn rows(&self) -> usize {
-        self.batch * self.time
-    }
-
-    /// `[batch, time, width]` as `[time, batch, width]`, in the order of reading.
-    fn by_step(&self, x: &[f32], width: usize, backwards: bool) -> Vec<f32> {
-        let mut y = Vec::with_capacity(x.len());
-        for step in 0..self.time {
-            let time = if backwards {
-                self.time - 1 - step
-            } else {
-                step
-            };
-            for sample in 0..self.batch {
-                y.extend_from_slice(&x[(sample * self.time + time) * width..][..width]);
-            }
+    /// The step that is read as number `index`.
+    fn step(&self, index: usize, reading: Reading) -> usize {
+        if reading.backwards {
+            self.time - 1 - index
+        } else {
+            index
         }
-        y
     }
 
-    /// The inverse of [`by_step`](Sizes::by_step).
-    fn by_sample(&self, x: &[f32], width: usize, backwards: bool) -> Vec<f32> {
-        let mut y = Vec::with_capacity(x.len());
-        for sample in 0..self.batch {
-            for time in 0..self.time {
-                let step = if backwards {
-                    self.time - 1 - time
-                } else {
-                    time
-                };
-                y.extend_from_slice(&x[(step * self.batch + sample) * width..][..width]);
-            }
-        }
-        y
+    /// How many samples a thread takes at a time: it goes through all of their steps alone.
+    fn piece(&self) -> usize {
+        let products = 4 * self.units * self.units * self.time;
+        piece(self.batch, WORTH_SHARING.div_ceil(products), 4).min(self.batch.max(1))
     }
 }
 
-/// What the way back needs, step by step in the order of reading.
+/// What the way back needs; all `[batch, time, …]`.
 struct Lstm {
     sizes: Sizes,
     reading: Reading,
     biased: bool,
-    /// `i, f, g, o`: `[time, batch, 4·units]`.
+    /// `i, f, g, o`.
     gates: Tensor,
-    /// `c` and `h`, the zeros they start as first: `[time + 1, batch, units]`.
+    /// `c` and `h` as each step found them.
     cells: Tensor,
     hidden: Tensor,
-    /// `[time, batch, units]`.
+    /// `tanh(c)` as each step left it.
     tanh_cells: Tensor,
 }
 
@@ -153,46 +131,30 @@ impl Op for Lstm {
                 inputs[0].lstm_plain(&inputs[1], &inputs[2], inputs.get(3), self.reading, cell)
             });
         }
-        let (sizes, Reading { backwards, .. }) = (&self.sizes, self.reading);
-        let &Sizes {
-            features, units, ..
-        } = sizes;
-        let (rows, columns) = (sizes.rows(), 4 * units);
-        let dz = self.gate_gradients(at.input(2).data(), at.dy.data());
-        let product = |a: MatRef, b: MatRef| {
-            let (m, n, k) = (a.rows, b.cols, a.cols);
-            let mut y = vec![0.0; m * n];
-            gemm::<Native>(a, b, &mut y, false, &mut vec![0.0; scratch_len(m, n, k)]);
-            y
+        let (x, kernel, recurrent) = (at.input(0), at.input(1), at.input(2));
+        let (rows, columns) = (self.sizes.batch * self.sizes.time, 4 * self.sizes.units);
+        let dz = self.gate_gradients(recurrent.data(), at.dy.data());
+        let dz = MatRef::row_major(&dz, rows, columns);
+        let product = |a: MatRef, b: MatRef, shape: &Shape| {
+            let mut y = Buffer::dirty(shape.size());
+            let mut scratch = Buffer::dirty(scratch_len(a.rows, b.cols, a.cols));
+            gemm::<Native>(a, b, &mut y, false, &mut scratch);
+            Ok(Tensor::leaf(y, *shape))
         };
-        let all = MatRef::row_major(&dz, rows, columns);
-        let dx = || {
-            let kernel = MatRef::row_major(at.input(1).data(), features, columns);
-            let dx = sizes.by_sample(&product(all, kernel.t()), features, backwards);
-            Ok(Tensor::leaf(dx, *at.input(0).shape()))
-        };
-        let dkernel = || {
-            let x = sizes.by_step(at.input(0).data(), features, backwards);
-            let x = MatRef::row_major(&x, rows, features);
-            Ok(Tensor::leaf(product(x.t(), all), *at.input(1).shape()))
-        };
-        let drecurrent = || {
-            // The first step's h is 0, and adds nothing.
-            let h = &self.hidden.data()[sizes.step()..sizes.time * sizes.step()];
-            let h = MatRef::row_major(h, rows - sizes.batch, units);
-            let later = &dz[columns * sizes.batch..];
-            let later = MatRef::row_major(later, rows - sizes.batch, columns);
-            Ok(Tensor::leaf(product(h.t(), later), *at.input(2).shape()))
-        };
+        let x_rows = MatRef::row_major(x.data(), rows, self.sizes.features);
+        let h_rows = MatRef::row_major(self.hidden.data(), rows, self.sizes.units);
         let mut gradients = vec![
-            at.wanted(0, dx)?,
-            at.wanted(1, dkernel)?,
-            at.wanted(2, drecurrent)?,
+            at.wanted(0, || {
+                let kernel = MatRef::row_major(kernel.data(), self.sizes.features, columns);
+                product(dz, kernel.t(), x.shape())
+            })?,
+            at.wanted(1, || product(x_rows.t(), dz, kernel.shape()))?,
+            at.wanted(2, || product(h_rows.t(), dz, recurrent.shape()))?,
         ];
         if self.biased {
             gradients.push(at.wanted(3, || {
                 let mut db = vec![0.0; columns];
-                reduce::sum_rows::<Native>(&dz, &mut db);
+                reduce::sum_rows::<Native>(dz.data, &mut db);
                 Ok(Tensor::leaf(db, *at.input(3).shape()))
             })?);
         }
@@ -201,48 +163,58 @@ impl Op for Lstm {
 }
 
 impl Lstm {
-    /// The gradients with respect to the gates' sums, `[time, batch, 4·units]`, from the last step to the first.
-    fn gate_gradients(&self, recurrent: &[f32], dy: &[f32]) -> Vec<f32> {
-        let (sizes, step) = (&self.sizes, self.sizes.step());
-        let &Sizes {
+    /// The gradients with respect to the gates' sums, `[batch, time, 4·units]`: each sample from its last step
+    /// to its first.
+    fn gate_gradients(&self, recurrent: &[f32], dy: &[f32]) -> Buffer {
+        let (sizes, reading) = (self.sizes, self.reading);
+        let [gates, cells, tanh_cells] =
+            [&self.gates, &self.cells, &self.tanh_cells].map(Tensor::data);
+        let Sizes {
             batch, time, units, ..
         } = sizes;
-        let columns = 4 * units;
-        let given = if self.reading.sequences {
-            // y is in the order of reading already.
-            sizes.by_step(dy, units, false)
-        } else {
-            dy.to_vec()
-        };
-        // Transposed once, since every step reads it.
-        let mut transposed = vec![0.0; recurrent.len()];
-        for (unit, row) in recurrent.chunks_exact(columns).enumerate() {
-            for (to, &from) in transposed[unit..].iter_mut().step_by(units).zip(row) {
-                *to = from;
+        let (columns, piece) = (4 * units, sizes.piece());
+        let recurrent = MatRef::row_major(recurrent, units, columns);
+        let scratch = 2 * piece * units + scratch_len(piece, units, columns);
+        let mut scratch = Buffer::dirty(threads() * scratch);
+        let mut dz = Buffer::dirty(batch * time * columns);
+        let pieces = chunks(&mut dz, piece * time * columns);
+        for_each_with_scratch(pieces, &mut scratch, |index, dz, scratch| {
+            let from = index * piece;
+            let samples = dz.len() / (time * columns);
+            let (state, scratch) = scratch.split_at_mut(2 * samples * units);
+            state.fill(0.0);
+            let (dh, dc) = state.split_at_mut(samples * units);
+            for index in (0..time).rev() {
+                let step = sizes.step(index, reading);
+                for sample in 0..samples {
+                    let (own, at) = (sample * units.., (from + sample) * time + step);
+                    let (dh, dc) = (&mut dh[own.clone()][..units], &mut dc[own][..units]);
+                    if reading.sequences {
+                        let row = ((from + sample) * time + index) * units;
+                        elementwise::accumulate::<Native>(dh, &dy[row..][..units]);
+                    } else if index + 1 == time {
+                        dh.copy_from_slice(&dy[(from + sample) * units..][..units]);
+                    }
+                    let left = Step {
+                        gates: &gates[at * columns..][..columns],
+                        c_before: &cells[at * units..][..units],
+                        tanh_c: &tanh_cells[at * units..][..units],
+                    };
+                    let dz = &mut dz[(sample * time + step) * columns..][..columns];
+                    lstm::backward::<Native>(left, dh, dc, dz);
+                }
+                if index > 0 {
+                    let dz = MatRef {
+                        data: &dz[step * columns..],
+                        rows: samples,
+                        cols: columns,
+                        row_stride: time * columns,
+                        col_stride: 1,
+                    };
+                    gemm::<Native>(dz, recurrent.t(), dh, false, scratch);
+                }
             }
-        }
-        let mut scratch = vec![0.0; scratch_len(batch, units, columns)];
-        let mut dz = vec![0.0; time * batch * columns];
-        let (mut dh, mut dc) = (vec![0.0; step], vec![0.0; step]);
-        for t in (0..time).rev() {
-            let (dz, later) = dz[t * batch * columns..].split_at_mut(batch * columns);
-            let from_above = self.reading.sequences || t + 1 == time;
-            if from_above {
-                let row = if self.reading.sequences { t } else { 0 };
-                dh.copy_from_slice(&given[row * step..][..step]);
-            }
-            if t + 1 < time {
-                let later = MatRef::row_major(&later[..batch * columns], batch, columns);
-                let transposed = MatRef::row_major(&transposed, columns, units);
-                gemm::<Native>(later, transposed, &mut dh, from_above, &mut scratch);
-            }
-            let step = Step {
-                gates: &self.gates.data()[t * batch * columns..][..batch * columns],
-                c_before: &self.cells.data()[t * step..][..step],
-                tanh_c: &self.tanh_cells.data()[t * step..][..step],
-            };
-            lstm::backward::<Native>(step, &dh, &mut dc, dz, units);
-        }
+        });
         dz
     }
 }
@@ -278,63 +250,76 @@ impl Tensor {
             features,
             units,
         } = sizes;
-        let (rows, columns, step) = (sizes.rows(), 4 * units, sizes.step());
-        let (by_step, by_unit) = (
-            Shape::new(&[time, batch, columns])?,
-            Shape::new(&[time + 1, batch, units])?,
-        );
-        let x = sizes.by_step(self.data(), features, reading.backwards);
-        let mut gates = vec![0.0; by_step.size()];
-        let scratch = scratch_len(rows, columns, features).max(scratch_len(batch, columns, units));
-        let mut scratch = vec![0.0; scratch];
-        gemm::<Native>(
-            MatRef::row_major(&x, rows, features),
-            MatRef::row_major(kernel.data(), features, columns),
-            &mut gates,
-            false,
-            &mut scratch,
-        );
-        let zeros = vec![0.0; columns];
-        let bias_row = bias.map_or(&zeros[..], Tensor::data);
-        let (mut cells, mut hidden) = (vec![0.0; by_unit.size()], vec![0.0; by_unit.size()]);
-        let mut tanh_cells = vec![0.0; time * step];
-        for t in 0..time {
-            let z = &mut gates[t * batch * columns..][..batch * columns];
-            let (c_before, c) = cells[t * step..].split_at_mut(step);
-            let (h_before, h) = hidden[t * step..].split_at_mut(step);
-            if t > 0 {
-                let h_before = MatRef::row_major(h_before, batch, units);
-                let recurrent = MatRef::row_major(recurrent.data(), units, columns);
-                gemm::<Native>(h_before, recurrent, z, true, &mut scratch);
-            }
-            let tanh_c = &mut tanh_cells[t * step..][..step];
-            lstm::forward::<Native>(
-                z,
-                bias_row,
-                c_before,
-                &mut c[..step],
-                tanh_c,
-                &mut h[..step],
-            );
-        }
-        let y = if reading.sequences {
-            sizes.by_sample(&hidden[step..], units, false)
-        } else {
-            hidden[time * step..].to_vec()
-        };
+        let (rows, columns, piece) = (batch * time, 4 * units, sizes.piece());
+        let by_gate = Shape::new(&[batch, time, columns])?;
+        let by_unit = Shape::known(&[batch, time, units]);
         let shape = if reading.sequences {
-            Shape::known(&[batch, time, units])
+            by_unit
         } else {
             Shape::known(&[batch, units])
         };
+        let mut gates = Buffer::dirty(by_gate.size());
+        gemm::<Native>(
+            MatRef::row_major(self.data(), rows, features),
+            MatRef::row_major(kernel.data(), features, columns),
+            &mut gates,
+            false,
+            &mut Buffer::dirty(scratch_len(rows, columns, features)),
+        );
+        let unbiased = vec![0.0; columns];
+        let bias_row = bias.map_or(&unbiased[..], Tensor::data);
+        let recurrent_kernel = MatRef::row_major(recurrent.data(), units, columns);
+        let [mut cells, mut hidden, mut tanh_cells] =
+            [(); 3].map(|()| Buffer::dirty(by_unit.size()));
+        let mut y = Buffer::dirty(shape.size());
+        let scratch = 6 * piece * units + scratch_len(piece, columns, units);
+        let mut scratch = Buffer::dirty(threads() * scratch);
+        let unit_chunks = |x| chunks(x, piece * time * units);
+        let pieces = (
+            chunks(&mut gates, piece * time * columns),
+            (unit_chunks(&mut cells), unit_chunks(&mut hidden)),
+            unit_chunks(&mut tanh_cells),
+            chunks(&mut y, piece * shape.size() / batch.max(1)),
+        );
+        for_each_with_scratch(pieces, &mut scratch, |_, pieces, scratch| {
+            let (gates, (cells, hidden), tanh_cells, y) = pieces;
+            let samples = cells.len() / (time * units);
+            let (state, scratch) = scratch.split_at_mut(6 * samples * units);
+            state.fill(0.0);
+            let (sums, state) = state.split_at_mut(samples * columns);
+            let (h, c) = state.split_at_mut(samples * units);
+            for index in 0..time {
+                let step = sizes.step(index, reading);
+                if index > 0 {
+                    let h = MatRef::row_major(h, samples, units);
+                    gemm::<Native>(h, recurrent_kernel, sums, false, scratch);
+                }
+                for sample in 0..samples {
+                    let (own, at) = (sample * units, sample * time + step);
+                    let (h, c) = (&mut h[own..][..units], &mut c[own..][..units]);
+                    let here = at * units..(at + 1) * units;
+                    hidden[here.clone()].copy_from_slice(h);
+                    cells[here.clone()].copy_from_slice(c);
+                    let z = &mut gates[at * columns..][..columns];
+                    let sums = &sums[4 * own..][..columns];
+                    lstm::forward::<Native>(z, bias_row, sums, c, &mut tanh_cells[here], h);
+                    if reading.sequences {
+                        y[(sample * time + index) * units..][..units].copy_from_slice(h);
+                    }
+                }
+            }
+            if !reading.sequences {
+                y.copy_from_slice(h);
+            }
+        });
         let op = Lstm {
             sizes,
             reading,
             biased: bias.is_some(),
-            gates: Tensor::leaf(gates, by_step),
+            gates: Tensor::leaf(gates, by_gate),
             cells: Tensor::leaf(cells, by_unit),
             hidden: Tensor::leaf(hidden, by_unit),
-            tanh_cells: Tensor::leaf(tanh_cells, Shape::known(&[time, batch, units])),
+            tanh_cells: Tensor::leaf(tanh_cells, by_unit),
         };
         let inputs = [Some(self), Some(kernel), Some(recurrent), bias];
         let inputs: Vec<&Tensor> = inputs.into_iter().flatten().collect();
@@ -354,12 +339,13 @@ impl Tensor {
         reading: Reading,
         cell: Cell,
     ) -> Result<Tensor> {
+        let sizes = Sizes::of(self, kernel, recurrent, bias)?;
         let Sizes {
             batch,
             time,
             features,
             units,
-        } = Sizes::of(self, kernel, recurrent, bias)?;
+        } = sizes;
         let mut inputs = Vec::with_capacity(4);
         let mut recurrents = Vec::with_capacity(4);
         for gate in 0..4 {
@@ -378,11 +364,7 @@ impl Tensor {
         let mut state: Option<(Tensor, Tensor)> = None;
         let mut outputs = Vec::new();
         for step in 0..time {
-            let t = if reading.backwards {
-                time - 1 - step
-            } else {
-                step
-            };
+            let t = sizes.step(step, reading);
             let sum = |gate: usize| {
                 let z = inputs[gate].slice(&[0, t, 0], &[batch, 1, units])?;
                 let z = z.reshape(&[batch, units])?;

@@ -1,8 +1,8 @@
 //! One step of a long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et
 //! al. 2000): everything but the matrix products, in one pass forward and one pass back.
 //!
-//! All slices are a sample's: one value a unit, or in turn those of the input gate, the forget gate, the
-//! candidate and the output gate.
+//! Slices hold a row for each sample, with one value a unit, or (`z`, `gates`, `dz`, `bias`, `sums`) in turn
+//! those of the input gate, the forget gate, the candidate and the output gate.
 use super::transcendental::{sigmoid, tanh};
 use crate::simd::Lanes;
 use core::array::from_fn;
@@ -72,6 +72,26 @@ pub fn forward<L: Lanes>(
     tanh_c: &mut [f32],
     h: &mut [f32],
 ) {
+    let units = (bias.len() / 4).max(1);
+    let columns = 4 * units;
+    for ((((z, sums), c), tanh_c), h) in (z.chunks_exact_mut(columns))
+        .zip(sums.chunks_exact(columns))
+        .zip(c.chunks_exact_mut(units))
+        .zip(tanh_c.chunks_exact_mut(units))
+        .zip(h.chunks_exact_mut(units))
+    {
+        forward_row::<L>(z, bias, sums, c, tanh_c, h);
+    }
+}
+
+fn forward_row<L: Lanes>(
+    z: &mut [f32],
+    bias: &[f32],
+    sums: &[f32],
+    c: &mut [f32],
+    tanh_c: &mut [f32],
+    h: &mut [f32],
+) {
     // Gate by gate: all at once would need more registers than there are.
     let add = |[bias, sums]: [L; 2], [z]: [L; 1]| z.add(bias).add(sums);
     for (part, ((z, bias), sums)) in parts_mut(z)
@@ -93,7 +113,7 @@ pub fn forward<L: Lanes>(
     });
 }
 
-/// What [`forward`] left behind, of one step of one sample.
+/// What [`forward`] left behind, of one step.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
     /// `i, f, g, o`, as `z` became.
@@ -106,25 +126,34 @@ pub struct Step<'a> {
 
 /// The gradient `dz` with respect to the gates' sums, from `dh`; `dc`, the gradient with respect to the cells
 /// from later steps, becomes that with respect to the cells before.
-pub fn backward<L: Lanes>(step: Step, dh: &[f32], dc: &mut [f32], dz: &mut [f32]) {
+pub fn backward<L: Lanes>(step: Step, dh: &[f32], dc: &mut [f32], dz: &mut [f32], units: usize) {
     let one = L::splat(1.0);
-    let [i, f, g, o] = parts(step.gates);
-    let [di, df, dg, d_o] = parts_mut(dz);
-    each::<L, 7, 5>(
-        [i, f, g, o, step.c_before, step.tanh_c, dh],
-        [dc, di, df, dg, d_o],
-        |[i, f, g, o, c_before, tanh_c, dh], [dc, ..]| {
-            // σ' = σ·(1 − σ), tanh' = 1 − tanh².
-            let open = |gate: L| gate.mul(one.sub(gate));
-            let bend = |y: L| one.sub(y.mul(y));
-            let dc = dc.add(dh.mul(o).mul(bend(tanh_c)));
-            [
-                dc.mul(f),
-                dc.mul(g).mul(open(i)),
-                dc.mul(c_before).mul(open(f)),
-                dc.mul(i).mul(bend(g)),
-                dh.mul(tanh_c).mul(open(o)),
-            ]
-        },
-    );
+    let (units, columns) = (units.max(1), 4 * units.max(1));
+    for (((((gates, c_before), tanh_c), dh), dc), dz) in (step.gates.chunks_exact(columns))
+        .zip(step.c_before.chunks_exact(units))
+        .zip(step.tanh_c.chunks_exact(units))
+        .zip(dh.chunks_exact(units))
+        .zip(dc.chunks_exact_mut(units))
+        .zip(dz.chunks_exact_mut(columns))
+    {
+        let [i, f, g, o] = parts(gates);
+        let [di, df, dg, d_o] = parts_mut(dz);
+        each::<L, 7, 5>(
+            [i, f, g, o, c_before, tanh_c, dh],
+            [dc, di, df, dg, d_o],
+            |[i, f, g, o, c_before, tanh_c, dh], [dc, ..]| {
+                // σ' = σ·(1 − σ), tanh' = 1 − tanh².
+                let open = |gate: L| gate.mul(one.sub(gate));
+                let bend = |y: L| one.sub(y.mul(y));
+                let dc = dc.add(dh.mul(o).mul(bend(tanh_c)));
+                [
+                    dc.mul(f),
+                    dc.mul(g).mul(open(i)),
+                    dc.mul(c_before).mul(open(f)),
+                    dc.mul(i).mul(bend(g)),
+                    dh.mul(tanh_c).mul(open(o)),
+                ]
+            },
+        );
+    }
 }

@@ -14,7 +14,7 @@ use crate::error::{Result, bail};
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
 use crate::kernels::lstm::{self, Step};
 use crate::kernels::{elementwise, reduce};
-use crate::parallel::{chunks, for_each_with_scratch, piece, threads};
+use crate::parallel::{chunks, for_each_with_scratch, piece, stripes, threads};
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
@@ -98,6 +98,38 @@ impl Sizes {
         }
     }
 
+    /// `[batch, time, features]` as `[time, batch, features]`, in the order of reading.
+    fn by_step(&self, x: &[f32], reading: Reading) -> Buffer {
+        let width = self.features;
+        let mut y = Buffer::dirty(x.len());
+        let mut rows = y.chunks_exact_mut(width.max(1));
+        for index in 0..self.time {
+            for sample in 0..self.batch {
+                let from = (sample * self.time + self.step(index, reading)) * width;
+                if let Some(row) = rows.next() {
+                    row.copy_from_slice(&x[from..from + width]);
+                }
+            }
+        }
+        y
+    }
+
+    /// The inverse of [`by_step`](Sizes::by_step).
+    fn by_sample(&self, x: &[f32], reading: Reading) -> Buffer {
+        let width = self.features;
+        let mut y = Buffer::dirty(x.len());
+        let mut rows = x.chunks_exact(width.max(1));
+        for index in 0..self.time {
+            for sample in 0..self.batch {
+                let from = (sample * self.time + self.step(index, reading)) * width;
+                if let Some(row) = rows.next() {
+                    y[from..from + width].copy_from_slice(row);
+                }
+            }
+        }
+        y
+    }
+
     /// How many samples a thread takes at a time: it goes through all of their steps alone.
     fn piece(&self) -> usize {
         let products = 4 * self.units * self.units * self.time;
@@ -105,7 +137,7 @@ impl Sizes {
     }
 }
 
-/// What the way back needs; all `[batch, time, …]`.
+/// What the way back needs, step by step in the order of reading: `[time, batch, …]`.
 struct Lstm {
     sizes: Sizes,
     reading: Reading,
@@ -135,21 +167,30 @@ impl Op for Lstm {
         let (rows, columns) = (self.sizes.batch * self.sizes.time, 4 * self.sizes.units);
         let dz = self.gate_gradients(recurrent.data(), at.dy.data());
         let dz = MatRef::row_major(&dz, rows, columns);
-        let product = |a: MatRef, b: MatRef, shape: &Shape| {
-            let mut y = Buffer::dirty(shape.size());
+        let product = |a: MatRef, b: MatRef| {
+            let mut y = Buffer::dirty(a.rows * b.cols);
             let mut scratch = Buffer::dirty(scratch_len(a.rows, b.cols, a.cols));
             gemm::<Native>(a, b, &mut y, false, &mut scratch);
-            Ok(Tensor::leaf(y, *shape))
+            y
         };
-        let x_rows = MatRef::row_major(x.data(), rows, self.sizes.features);
-        let h_rows = MatRef::row_major(self.hidden.data(), rows, self.sizes.units);
+        let Sizes {
+            features, units, ..
+        } = self.sizes;
         let mut gradients = vec![
             at.wanted(0, || {
-                let kernel = MatRef::row_major(kernel.data(), self.sizes.features, columns);
-                product(dz, kernel.t(), x.shape())
+                let kernel = MatRef::row_major(kernel.data(), features, columns);
+                let dx = self.sizes.by_sample(&product(dz, kernel.t()), self.reading);
+                Ok(Tensor::leaf(dx, *x.shape()))
             })?,
-            at.wanted(1, || product(x_rows.t(), dz, kernel.shape()))?,
-            at.wanted(2, || product(h_rows.t(), dz, recurrent.shape()))?,
+            at.wanted(1, || {
+                let x = self.sizes.by_step(x.data(), self.reading);
+                let x = MatRef::row_major(&x, rows, features);
+                Ok(Tensor::leaf(product(x.t(), dz), *kernel.shape()))
+            })?,
+            at.wanted(2, || {
+                let h = MatRef::row_major(self.hidden.data(), rows, units);
+                Ok(Tensor::leaf(product(h.t(), dz), *recurrent.shape()))
+            })?,
         ];
         if self.biased {
             gradients.push(at.wanted(3, || {
@@ -163,10 +204,9 @@ impl Op for Lstm {
 }
 
 impl Lstm {
-    /// The gradients with respect to the gates' sums, `[batch, time, 4·units]`: each sample from its last step
-    /// to its first.
+    /// The gradients with respect to the gates' sums, `[time, batch, 4·units]`, from the last step to the first.
     fn gate_gradients(&self, recurrent: &[f32], dy: &[f32]) -> Buffer {
-        let (sizes, reading) = (self.sizes, self.reading);
+        let (sizes, sequences) = (self.sizes, self.reading.sequences);
         let [gates, cells, tanh_cells] =
             [&self.gates, &self.cells, &self.tanh_cells].map(Tensor::data);
         let Sizes {
@@ -176,41 +216,34 @@ impl Lstm {
         let recurrent = MatRef::row_major(recurrent, units, columns);
         let scratch = 2 * piece * units + scratch_len(piece, units, columns);
         let mut scratch = Buffer::dirty(threads() * scratch);
-        let mut dz = Buffer::dirty(batch * time * columns);
-        let pieces = chunks(&mut dz, piece * time * columns);
-        for_each_with_scratch(pieces, &mut scratch, |index, dz, scratch| {
+        let mut dz = Buffer::dirty(time * batch * columns);
+        let pieces = stripes(&mut dz, batch * columns, piece * columns);
+        for_each_with_scratch(pieces, &mut scratch, |index, mut dz, scratch| {
             let from = index * piece;
-            let samples = dz.len() / (time * columns);
+            let samples = piece.min(batch - from);
             let (state, scratch) = scratch.split_at_mut(2 * samples * units);
             state.fill(0.0);
             let (dh, dc) = state.split_at_mut(samples * units);
-            for index in (0..time).rev() {
-                let step = sizes.step(index, reading);
-                for sample in 0..samples {
-                    let (own, at) = (sample * units.., (from + sample) * time + step);
-                    let (dh, dc) = (&mut dh[own.clone()][..units], &mut dc[own][..units]);
-                    if reading.sequences {
-                        let row = ((from + sample) * time + index) * units;
-                        elementwise::accumulate::<Native>(dh, &dy[row..][..units]);
-                    } else if index + 1 == time {
-                        dh.copy_from_slice(&dy[(from + sample) * units..][..units]);
+            if !sequences {
+                dh.copy_from_slice(&dy[from * units..][..dh.len()]);
+            }
+            for step in (0..time).rev() {
+                if sequences {
+                    for (sample, dh) in (from..).zip(dh.chunks_exact_mut(units)) {
+                        let dy = &dy[(sample * time + step) * units..][..units];
+                        elementwise::accumulate::<Native>(dh, dy);
                     }
-                    let left = Step {
-                        gates: &gates[at * columns..][..columns],
-                        c_before: &cells[at * units..][..units],
-                        tanh_c: &tanh_cells[at * units..][..units],
-                    };
-                    let dz = &mut dz[(sample * time + step) * columns..][..columns];
-                    lstm::backward::<Native>(left, dh, dc, dz);
                 }
-                if index > 0 {
-                    let dz = MatRef {
-                        data: &dz[step * columns..],
-                        rows: samples,
-                        cols: columns,
-                        row_stride: time * columns,
-                        col_stride: 1,
-                    };
+                let at = (step * batch + from) * units;
+                let left = Step {
+                    gates: &gates[4 * at..][..samples * columns],
+                    c_before: &cells[at..][..samples * units],
+                    tanh_c: &tanh_cells[at..][..samples * units],
+                };
+                let dz = dz.row(step);
+                lstm::backward::<Native>(left, dh, dc, dz, units);
+                if step > 0 {
+                    let dz = MatRef::row_major(dz, samples, columns);
                     gemm::<Native>(dz, recurrent.t(), dh, false, scratch);
                 }
             }
@@ -251,16 +284,16 @@ impl Tensor {
             units,
         } = sizes;
         let (rows, columns, piece) = (batch * time, 4 * units, sizes.piece());
-        let by_gate = Shape::new(&[batch, time, columns])?;
-        let by_unit = Shape::known(&[batch, time, units]);
+        let by_gate = Shape::new(&[time, batch, columns])?;
+        let by_unit = Shape::known(&[time, batch, units]);
         let shape = if reading.sequences {
-            by_unit
+            Shape::known(&[batch, time, units])
         } else {
             Shape::known(&[batch, units])
         };
         let mut gates = Buffer::dirty(by_gate.size());
         gemm::<Native>(
-            MatRef::row_major(self.data(), rows, features),
+            MatRef::row_major(&sizes.by_step(self.data(), reading), rows, features),
             MatRef::row_major(kernel.data(), features, columns),
             &mut gates,
             false,
@@ -274,37 +307,33 @@ impl Tensor {
         let mut y = Buffer::dirty(shape.size());
         let scratch = 6 * piece * units + scratch_len(piece, columns, units);
         let mut scratch = Buffer::dirty(threads() * scratch);
-        let unit_chunks = |x| chunks(x, piece * time * units);
+        let by_units = |x| stripes(x, batch * units, piece * units);
         let pieces = (
-            chunks(&mut gates, piece * time * columns),
-            (unit_chunks(&mut cells), unit_chunks(&mut hidden)),
-            unit_chunks(&mut tanh_cells),
+            stripes(&mut gates, batch * columns, piece * columns),
+            (by_units(&mut cells), by_units(&mut hidden)),
+            by_units(&mut tanh_cells),
             chunks(&mut y, piece * shape.size() / batch.max(1)),
         );
-        for_each_with_scratch(pieces, &mut scratch, |_, pieces, scratch| {
-            let (gates, (cells, hidden), tanh_cells, y) = pieces;
-            let samples = cells.len() / (time * units);
+        for_each_with_scratch(pieces, &mut scratch, |index, pieces, scratch| {
+            let (mut gates, (mut cells, mut hidden), mut tanh_cells, y) = pieces;
+            let samples = piece.min(batch - index * piece);
             let (state, scratch) = scratch.split_at_mut(6 * samples * units);
             state.fill(0.0);
             let (sums, state) = state.split_at_mut(samples * columns);
             let (h, c) = state.split_at_mut(samples * units);
-            for index in 0..time {
-                let step = sizes.step(index, reading);
-                if index > 0 {
+            for step in 0..time {
+                if step > 0 {
                     let h = MatRef::row_major(h, samples, units);
                     gemm::<Native>(h, recurrent_kernel, sums, false, scratch);
                 }
-                for sample in 0..samples {
-                    let (own, at) = (sample * units, sample * time + step);
-                    let (h, c) = (&mut h[own..][..units], &mut c[own..][..units]);
-                    let here = at * units..(at + 1) * units;
-                    hidden[here.clone()].copy_from_slice(h);
-                    cells[here.clone()].copy_from_slice(c);
-                    let z = &mut gates[at * columns..][..columns];
-                    let sums = &sums[4 * own..][..columns];
-                    lstm::forward::<Native>(z, bias_row, sums, c, &mut tanh_cells[here], h);
-                    if reading.sequences {
-                        y[(sample * time + index) * units..][..units].copy_from_slice(h);
+                cells.row(step).copy_from_slice(c);
+                hidden.row(step).copy_from_slice(h);
+                let (z, tanh_c) = (gates.row(step), tanh_cells.row(step));
+                lstm::forward::<Native>(z, bias_row, sums, c, tanh_c, h);
+                if reading.sequences {
+                    let rows = y[step * units..].chunks_mut(time * units);
+                    for (y, h) in rows.zip(h.chunks_exact(units)) {
+                        y[..units].copy_from_slice(h);
                     }
                 }
             }

@@ -19,7 +19,7 @@ mod pool;
 #[path = "alone.rs"]
 mod pool;
 
-pub use pieces::{Chunks, Pieces, chunks};
+pub use pieces::{Chunks, Pieces, Stripe, Stripes, chunks, stripes};
 #[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
 pub use pool::{give_up, has_given_up, join, work};
 pub use pool::{set_threads, threads};
@@ -34,8 +34,8 @@ pub fn for_each_piece<T: Send>(y: &mut [T], piece: usize, task: impl Fn(usize, &
     for_each_of(chunks(y, piece), task);
 }
 
-/// Hands each of several pieces to `task` with its number: of [`chunks`], or of a tuple of them, which go
-/// in step and must be equally many.
+/// Hands each of several pieces to `task` with its number: of [`chunks`] or [`stripes`], or of a tuple of
+/// them, which go in step and must be equally many.
 pub fn for_each_of<P: Pieces>(pieces: P, task: impl Fn(usize, P::Piece) + Sync) {
     run(usize::MAX, pieces.count(), &|_, index| {
         // SAFETY: `run` hands out every index below the count once.

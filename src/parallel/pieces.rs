@@ -52,6 +52,68 @@ unsafe impl<'a, T: Send> Pieces for Chunks<'a, T> {
     }
 }
 
+/// A matrix in pieces of neighbouring columns; the last may be narrower. Made by [`stripes`].
+pub struct Stripes<'a, T> {
+    data: *mut T,
+    rows: usize,
+    cols: usize,
+    piece: usize,
+    slice: PhantomData<&'a mut [T]>,
+}
+
+/// The pieces of the matrix `y` with rows of `cols` elements, `piece` columns wide.
+pub fn stripes<T>(y: &mut [T], cols: usize, piece: usize) -> Stripes<'_, T> {
+    let rows = y.len().checked_div(cols).unwrap_or(0);
+    assert_eq!(y.len(), rows * cols);
+    Stripes {
+        data: y.as_mut_ptr(),
+        rows,
+        cols,
+        piece: piece.max(1),
+        slice: PhantomData,
+    }
+}
+
+/// Some columns of a matrix.
+pub struct Stripe<'a, T> {
+    data: *mut T,
+    rows: usize,
+    stride: usize,
+    width: usize,
+    slice: PhantomData<&'a mut [T]>,
+}
+
+impl<T> Stripe<'_, T> {
+    /// The elements of row `index`.
+    pub fn row(&mut self, index: usize) -> &mut [T] {
+        assert!(index < self.rows);
+        // SAFETY: the row lies inside the matrix, and its elements in these columns belong to this stripe.
+        unsafe { core::slice::from_raw_parts_mut(self.data.add(index * self.stride), self.width) }
+    }
+}
+
+// SAFETY: it stands for a `&mut [T]` of which each thread gets different elements.
+unsafe impl<T: Send> Sync for Stripes<'_, T> {}
+
+// SAFETY: pieces are columns that do not overlap, and the slice is borrowed for as long as they live.
+unsafe impl<'a, T: Send> Pieces for Stripes<'a, T> {
+    type Piece = Stripe<'a, T>;
+    fn count(&self) -> usize {
+        self.cols.div_ceil(self.piece)
+    }
+    unsafe fn piece(&self, index: usize) -> Stripe<'a, T> {
+        let from = (index * self.piece).min(self.cols);
+        Stripe {
+            // Where there is no row, this points nowhere, and is not used.
+            data: self.data.wrapping_add(from),
+            rows: self.rows,
+            stride: self.cols,
+            width: self.piece.min(self.cols - from),
+            slice: PhantomData,
+        }
+    }
+}
+
 /// Pieces that go in step.
 macro_rules! in_step {
     ($first:ident $($other:ident)+) => {

@@ -45,6 +45,11 @@ impl Backward<'_> {
         &self.inputs[index]
     }
 
+    /// Whether anyone asks for the gradient of input `index`.
+    pub fn wants(&self, index: usize) -> bool {
+        self.needs[index]
+    }
+
     /// The gradient for input `index` if anyone asks for it.
     ///
     /// # Errors

@@ -74,43 +74,28 @@ pub fn forward<L: Lanes>(
 ) {
     let units = (bias.len() / 4).max(1);
     let columns = 4 * units;
+    let [bi, bf, bg, bo] = parts(bias);
     for ((((z, sums), c), tanh_c), h) in (z.chunks_exact_mut(columns))
         .zip(sums.chunks_exact(columns))
         .zip(c.chunks_exact_mut(units))
         .zip(tanh_c.chunks_exact_mut(units))
         .zip(h.chunks_exact_mut(units))
     {
-        forward_row::<L>(z, bias, sums, c, tanh_c, h);
+        let ([si, sf, sg, so], [i, f, g, o]) = (parts(sums), parts_mut(z));
+        each::<L, 8, 7>(
+            [bi, bf, bg, bo, si, sf, sg, so],
+            [i, f, g, o, c, tanh_c, h],
+            |[bi, bf, bg, bo, si, sf, sg, so], [i, f, g, o, c, ..]| {
+                let i = sigmoid(i.add(bi).add(si));
+                let f = sigmoid(f.add(bf).add(sf));
+                let g = tanh(g.add(bg).add(sg));
+                let o = sigmoid(o.add(bo).add(so));
+                let c = f.mul(c).add(i.mul(g));
+                let tanh_c = tanh(c);
+                [i, f, g, o, c, tanh_c, o.mul(tanh_c)]
+            },
+        );
     }
-}
-
-fn forward_row<L: Lanes>(
-    z: &mut [f32],
-    bias: &[f32],
-    sums: &[f32],
-    c: &mut [f32],
-    tanh_c: &mut [f32],
-    h: &mut [f32],
-) {
-    // Gate by gate: all at once would need more registers than there are.
-    let add = |[bias, sums]: [L; 2], [z]: [L; 1]| z.add(bias).add(sums);
-    for (part, ((z, bias), sums)) in parts_mut(z)
-        .into_iter()
-        .zip(parts(bias))
-        .zip(parts(sums))
-        .enumerate()
-    {
-        if part == 2 {
-            each::<L, 2, 1>([bias, sums], [z], |read, z| [tanh(add(read, z))]);
-        } else {
-            each::<L, 2, 1>([bias, sums], [z], |read, z| [sigmoid(add(read, z))]);
-        }
-    }
-    each::<L, 4, 3>(parts(z), [c, tanh_c, h], |[i, f, g, o], [c, ..]| {
-        let c = f.mul(c).add(i.mul(g));
-        let tanh_c = tanh(c);
-        [c, tanh_c, o.mul(tanh_c)]
-    });
 }
 
 /// What [`forward`] left behind, of one step.

@@ -5,9 +5,9 @@
 //! `i, f, g, o = σ, σ, tanh, σ (x_t·W + h_{t−1}·U + b)`, `c_t = f·c_{t−1} + i·g`, `h_t = o·tanh(c_t)`,
 //! from `h = c = 0`.
 //!
-//! One op: the products of all inputs with `W` are one matrix product, and so are the gradients of `W` and
-//! `U`; between them each step has one product with `U` and one pass over the gates, and threads share out
-//! the samples. The derivative goes back through time. Where a graph of the gradient is wanted, it is that of the [plain form](Tensor::lstm_plain).
+//! One op: the products of many steps' inputs with `W` are one matrix product, and so are the gradients of `W`
+//! and `U`; between them each step has one product with `U` and one pass over the gates, and threads share
+//! out the samples. The derivative goes back through time. Where a graph of the gradient is wanted, it is that of the [plain form](Tensor::lstm_plain).
 use crate::autograd::{Backward, Op};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
@@ -19,7 +19,10 @@ use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
+use core::ops::Range;
 
+/// Values that are worked on before others.
+const CACHED: usize = 65_536;
 /// Below this many multiplications, waking other threads costs more than they help.
 const WORTH_SHARING: usize = 200_000;
 
@@ -98,36 +101,32 @@ impl Sizes {
         }
     }
 
-    /// `[batch, time, features]` as `[time, batch, features]`, in the order of reading.
-    fn by_step(&self, x: &[f32], reading: Reading) -> Buffer {
-        let width = self.features;
-        let mut y = Buffer::dirty(x.len());
-        let mut rows = y.chunks_exact_mut(width.max(1));
-        for index in 0..self.time {
-            for sample in 0..self.batch {
-                let from = (sample * self.time + self.step(index, reading)) * width;
-                if let Some(row) = rows.next() {
-                    row.copy_from_slice(&x[from..from + width]);
-                }
-            }
+    /// Where in `[batch, time, …]` the rows of `[steps, batch, …]` are.
+    fn places(self, steps: Range<usize>, reading: Reading) -> impl Iterator<Item = usize> {
+        let of_step = move |index| {
+            let step = self.step(index, reading);
+            (0..self.batch).map(move |sample| sample * self.time + step)
+        };
+        steps.flat_map(of_step)
+    }
+
+    /// The steps' rows of `x` `[batch, time, features]` as `[steps, batch, features]`.
+    fn gather(self, x: &[f32], steps: Range<usize>, reading: Reading) -> Buffer {
+        let width = self.features.max(1);
+        let mut y = Buffer::dirty(steps.len() * self.batch * self.features);
+        let rows = y.chunks_exact_mut(width);
+        for (row, place) in rows.zip(self.places(steps, reading)) {
+            row.copy_from_slice(&x[place * width..][..width]);
         }
         y
     }
 
-    /// The inverse of [`by_step`](Sizes::by_step).
-    fn by_sample(&self, x: &[f32], reading: Reading) -> Buffer {
-        let width = self.features;
-        let mut y = Buffer::dirty(x.len());
-        let mut rows = x.chunks_exact(width.max(1));
-        for index in 0..self.time {
-            for sample in 0..self.batch {
-                let from = (sample * self.time + self.step(index, reading)) * width;
-                if let Some(row) = rows.next() {
-                    y[from..from + width].copy_from_slice(row);
-                }
-            }
-        }
-        y
+    /// The steps in groups whose products stay in the second cache (256 KB).
+    fn groups(self) -> impl DoubleEndedIterator<Item = Range<usize>> {
+        let steps = (CACHED / (4 * self.units * self.batch.max(1))).max(1);
+        (0..self.time)
+            .step_by(steps)
+            .map(move |from| from..self.time.min(from + steps))
     }
 
     /// How many samples a thread takes at a time: it goes through all of their steps alone.
@@ -163,71 +162,101 @@ impl Op for Lstm {
                 inputs[0].lstm_plain(&inputs[1], &inputs[2], inputs.get(3), self.reading, cell)
             });
         }
-        let (x, kernel, recurrent) = (at.input(0), at.input(1), at.input(2));
-        let (rows, columns) = (self.sizes.batch * self.sizes.time, 4 * self.sizes.units);
-        let dz = self.gate_gradients(recurrent.data(), at.dy.data());
-        let dz = MatRef::row_major(&dz, rows, columns);
-        let product = |a: MatRef, b: MatRef| {
-            let mut y = Buffer::dirty(a.rows * b.cols);
-            let mut scratch = Buffer::dirty(scratch_len(a.rows, b.cols, a.cols));
-            gemm::<Native>(a, b, &mut y, false, &mut scratch);
-            y
-        };
+        let (sizes, reading) = (self.sizes, self.reading);
         let Sizes {
-            features, units, ..
-        } = self.sizes;
-        let mut gradients = vec![
-            at.wanted(0, || {
-                let kernel = MatRef::row_major(kernel.data(), features, columns);
-                let dx = self.sizes.by_sample(&product(dz, kernel.t()), self.reading);
-                Ok(Tensor::leaf(dx, *x.shape()))
-            })?,
-            at.wanted(1, || {
-                let x = self.sizes.by_step(x.data(), self.reading);
-                let x = MatRef::row_major(&x, rows, features);
-                Ok(Tensor::leaf(product(x.t(), dz), *kernel.shape()))
-            })?,
-            at.wanted(2, || {
-                let h = MatRef::row_major(self.hidden.data(), rows, units);
-                Ok(Tensor::leaf(product(h.t(), dz), *recurrent.shape()))
-            })?,
-        ];
-        if self.biased {
-            gradients.push(at.wanted(3, || {
-                let mut db = vec![0.0; columns];
-                reduce::sum_rows::<Native>(dz.data, &mut db);
-                Ok(Tensor::leaf(db, *at.input(3).shape()))
-            })?);
+            batch,
+            features,
+            units,
+            ..
+        } = sizes;
+        let columns = 4 * units;
+        let (x, kernel, hidden) = (at.input(0).data(), at.input(1).data(), self.hidden.data());
+        // Transposed once, since every step reads it.
+        let recurrent = at.input(2).transpose(&[1, 0])?;
+        let mut sums = Buffer::dirty(columns);
+        let [mut dh, mut dc] = [(); 2].map(|()| Buffer::zeros(batch * units));
+        let zeros = |input| {
+            at.wants(input)
+                .then(|| Buffer::zeros(at.input(input).data().len()))
+        };
+        let [mut dx, mut dkernel, mut drecurrent] = [0, 1, 2].map(zeros);
+        let mut dbias = self.biased.then(|| zeros(3)).flatten();
+        for steps in sizes.groups().rev() {
+            let rows = steps.len() * batch;
+            let dz = self.gate_gradients(steps.clone(), &recurrent, at.dy, &mut dh, &mut dc);
+            let dz = MatRef::row_major(&dz, rows, columns);
+            if let Some(dx) = &mut dx {
+                let kernel = MatRef::row_major(kernel, features, columns);
+                let mut product = Buffer::dirty(rows * features);
+                multiply(dz, kernel.t(), &mut product, false);
+                let width = features.max(1);
+                let rows = product.chunks_exact(width);
+                for (row, place) in rows.zip(sizes.places(steps.clone(), reading)) {
+                    dx[place * width..][..width].copy_from_slice(row);
+                }
+            }
+            if let Some(dkernel) = &mut dkernel {
+                let x = sizes.gather(x, steps.clone(), reading);
+                multiply(MatRef::row_major(&x, rows, features).t(), dz, dkernel, true);
+            }
+            if let Some(drecurrent) = &mut drecurrent {
+                let h = &hidden[steps.start * batch * units..][..rows * units];
+                multiply(MatRef::row_major(h, rows, units).t(), dz, drecurrent, true);
+            }
+            if let Some(dbias) = &mut dbias {
+                reduce::sum_rows::<Native>(dz.data, &mut sums);
+                elementwise::accumulate::<Native>(dbias, &sums);
+            }
         }
-        Ok(gradients)
+        let gradients = [dx, dkernel, drecurrent, dbias].into_iter().enumerate();
+        let leaf = |(index, values): (usize, Option<Buffer>)| {
+            values.map(|values| Tensor::leaf(values, *at.input(index).shape()))
+        };
+        Ok(gradients
+            .take(3 + usize::from(self.biased))
+            .map(leaf)
+            .collect())
     }
 }
 
+/// The product of two matrices, or its sum with what `y` held.
+fn multiply(a: MatRef, b: MatRef, y: &mut [f32], accumulate: bool) {
+    let mut scratch = Buffer::dirty(scratch_len(a.rows, b.cols, a.cols));
+    gemm::<Native>(a, b, y, accumulate, &mut scratch);
+}
+
 impl Lstm {
-    /// The gradients with respect to the gates' sums, `[time, batch, 4·units]`, from the last step to the first.
-    fn gate_gradients(&self, recurrent: &[f32], dy: &[f32]) -> Buffer {
+    /// The gradients with respect to the gates' sums, `[steps, batch, 4·units]`, from the last of these steps to
+    /// the first. `dh` and `dc` come from the step after them and become those of the step before.
+    fn gate_gradients(
+        &self,
+        steps: Range<usize>,
+        transposed: &Tensor,
+        dy: &Tensor,
+        dh: &mut [f32],
+        dc: &mut [f32],
+    ) -> Buffer {
         let (sizes, sequences) = (self.sizes, self.reading.sequences);
-        let [gates, cells, tanh_cells] =
-            [&self.gates, &self.cells, &self.tanh_cells].map(Tensor::data);
         let Sizes {
             batch, time, units, ..
         } = sizes;
-        let (columns, piece) = (4 * units, sizes.piece());
-        let recurrent = MatRef::row_major(recurrent, units, columns);
-        let scratch = 2 * piece * units + scratch_len(piece, units, columns);
-        let mut scratch = Buffer::dirty(threads() * scratch);
-        let mut dz = Buffer::dirty(time * batch * columns);
-        let pieces = stripes(&mut dz, batch * columns, piece * columns);
-        for_each_with_scratch(pieces, &mut scratch, |index, mut dz, scratch| {
-            let from = index * piece;
-            let samples = piece.min(batch - from);
-            let (state, scratch) = scratch.split_at_mut(2 * samples * units);
-            state.fill(0.0);
-            let (dh, dc) = state.split_at_mut(samples * units);
-            if !sequences {
-                dh.copy_from_slice(&dy[from * units..][..dh.len()]);
-            }
-            for step in (0..time).rev() {
+        let [gates, cells, tanh_cells] =
+            [&self.gates, &self.cells, &self.tanh_cells].map(Tensor::data);
+        let (columns, piece, dy) = (4 * units, sizes.piece(), dy.data());
+        if !sequences && steps.end == time {
+            dh.copy_from_slice(dy);
+        }
+        let transposed = MatRef::row_major(transposed.data(), columns, units);
+        let mut scratch = Buffer::dirty(threads() * scratch_len(piece, units, columns));
+        let mut dz = Buffer::dirty(steps.len() * batch * columns);
+        let pieces = (
+            stripes(&mut dz, batch * columns, piece * columns),
+            chunks(dh, piece * units),
+            chunks(dc, piece * units),
+        );
+        for_each_with_scratch(pieces, &mut scratch, |index, (mut dz, dh, dc), scratch| {
+            let (from, samples) = (index * piece, dh.len() / units);
+            for step in steps.clone().rev() {
                 if sequences {
                     for (sample, dh) in (from..).zip(dh.chunks_exact_mut(units)) {
                         let dy = &dy[(sample * time + step) * units..][..units];
@@ -240,11 +269,11 @@ impl Lstm {
                     c_before: &cells[at..][..samples * units],
                     tanh_c: &tanh_cells[at..][..samples * units],
                 };
-                let dz = dz.row(step);
+                let dz = dz.row(step - steps.start);
                 lstm::backward::<Native>(left, dh, dc, dz, units);
                 if step > 0 {
                     let dz = MatRef::row_major(dz, samples, columns);
-                    gemm::<Native>(dz, recurrent.t(), dh, false, scratch);
+                    gemm::<Native>(dz, transposed, dh, false, scratch);
                 }
             }
         });
@@ -283,64 +312,73 @@ impl Tensor {
             features,
             units,
         } = sizes;
-        let (rows, columns, piece) = (batch * time, 4 * units, sizes.piece());
-        let by_gate = Shape::new(&[time, batch, columns])?;
-        let by_unit = Shape::known(&[time, batch, units]);
+        let (columns, piece) = (4 * units, sizes.piece());
+        let (by_gate, by_unit) = (
+            Shape::new(&[time, batch, columns])?,
+            Shape::known(&[time, batch, units]),
+        );
         let shape = if reading.sequences {
             Shape::known(&[batch, time, units])
         } else {
             Shape::known(&[batch, units])
         };
-        let mut gates = Buffer::dirty(by_gate.size());
-        gemm::<Native>(
-            MatRef::row_major(&sizes.by_step(self.data(), reading), rows, features),
-            MatRef::row_major(kernel.data(), features, columns),
-            &mut gates,
-            false,
-            &mut Buffer::dirty(scratch_len(rows, columns, features)),
-        );
         let unbiased = vec![0.0; columns];
         let bias_row = bias.map_or(&unbiased[..], Tensor::data);
-        let recurrent_kernel = MatRef::row_major(recurrent.data(), units, columns);
+        let kernel_rows = MatRef::row_major(kernel.data(), features, columns);
+        let recurrent_rows = MatRef::row_major(recurrent.data(), units, columns);
+        let mut gates = Buffer::dirty(by_gate.size());
         let [mut cells, mut hidden, mut tanh_cells] =
             [(); 3].map(|()| Buffer::dirty(by_unit.size()));
+        let [mut h, mut c] = [(); 2].map(|()| Buffer::zeros(batch * units));
         let mut y = Buffer::dirty(shape.size());
-        let scratch = 6 * piece * units + scratch_len(piece, columns, units);
+        let scratch = piece * columns + scratch_len(piece, columns, units);
         let mut scratch = Buffer::dirty(threads() * scratch);
-        let by_units = |x| stripes(x, batch * units, piece * units);
-        let pieces = (
-            stripes(&mut gates, batch * columns, piece * columns),
-            (by_units(&mut cells), by_units(&mut hidden)),
-            by_units(&mut tanh_cells),
-            chunks(&mut y, piece * shape.size() / batch.max(1)),
-        );
-        for_each_with_scratch(pieces, &mut scratch, |index, pieces, scratch| {
-            let (mut gates, (mut cells, mut hidden), mut tanh_cells, y) = pieces;
-            let samples = piece.min(batch - index * piece);
-            let (state, scratch) = scratch.split_at_mut(6 * samples * units);
-            state.fill(0.0);
-            let (sums, state) = state.split_at_mut(samples * columns);
-            let (h, c) = state.split_at_mut(samples * units);
-            for step in 0..time {
-                if step > 0 {
-                    let h = MatRef::row_major(h, samples, units);
-                    gemm::<Native>(h, recurrent_kernel, sums, false, scratch);
-                }
-                cells.row(step).copy_from_slice(c);
-                hidden.row(step).copy_from_slice(h);
-                let (z, tanh_c) = (gates.row(step), tanh_cells.row(step));
-                lstm::forward::<Native>(z, bias_row, sums, c, tanh_c, h);
-                if reading.sequences {
-                    let rows = y[step * units..].chunks_mut(time * units);
-                    for (y, h) in rows.zip(h.chunks_exact(units)) {
-                        y[..units].copy_from_slice(h);
+        for steps in sizes.groups() {
+            let width = batch * units;
+            let here = steps.start * width..steps.end * width;
+            let gates = &mut gates[4 * here.start..4 * here.end];
+            let x = sizes.gather(self.data(), steps.clone(), reading);
+            let x = MatRef::row_major(&x, steps.len() * batch, features);
+            multiply(x, kernel_rows, gates, false);
+            let by_units = |x| stripes(x, width, piece * units);
+            let pieces = (
+                stripes(gates, 4 * width, piece * columns),
+                (
+                    by_units(&mut cells[here.clone()]),
+                    by_units(&mut hidden[here.clone()]),
+                ),
+                (
+                    by_units(&mut tanh_cells[here]),
+                    chunks(&mut y, piece * shape.size() / batch.max(1)),
+                ),
+                (chunks(&mut h, piece * units), chunks(&mut c, piece * units)),
+            );
+            for_each_with_scratch(pieces, &mut scratch, |_, pieces, scratch| {
+                let (mut gates, (mut cells, mut hidden), (mut tanh_cells, y), (h, c)) = pieces;
+                let (sums, scratch) = scratch.split_at_mut(4 * h.len());
+                for (row, step) in steps.clone().enumerate() {
+                    if step > 0 {
+                        let h = MatRef::row_major(h, h.len() / units, units);
+                        gemm::<Native>(h, recurrent_rows, sums, false, scratch);
+                    } else {
+                        sums.fill(0.0);
+                    }
+                    cells.row(row).copy_from_slice(c);
+                    hidden.row(row).copy_from_slice(h);
+                    let (z, tanh_c) = (gates.row(row), tanh_cells.row(row));
+                    lstm::forward::<Native>(z, bias_row, sums, c, tanh_c, h);
+                    if reading.sequences {
+                        let rows = y[step * units..].chunks_mut(time * units);
+                        for (y, h) in rows.zip(h.chunks_exact(units)) {
+                            y[..units].copy_from_slice(h);
+                        }
                     }
                 }
-            }
-            if !reading.sequences {
-                y.copy_from_slice(h);
-            }
-        });
+            });
+        }
+        if !reading.sequences {
+            y.copy_from_slice(&h);
+        }
         let op = Lstm {
             sizes,
             reading,

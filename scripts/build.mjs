@@ -15,7 +15,7 @@ export const target = 'wasm32-unknown-unknown';
 const bin = (name) => at(`node_modules/.bin/${name}`);
 
 /**
- * One source, one module for each set of instructions; a page loads one of them. The smallest common one is
+ * One source, one module for each set of instructions; a page loads one of them. Every engine with SIMD runs
  * `mapling`; `js/variants.ts` chooses.
  */
 const variants = {

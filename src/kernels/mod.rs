@@ -21,7 +21,6 @@ pub mod gemm;
 #[doc(hidden)]
 pub mod golden;
 pub mod lstm;
-mod patches;
 pub mod pool;
 pub mod reduce;
 pub mod softmax;

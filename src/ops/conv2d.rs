@@ -81,6 +81,7 @@ fn convolve(g: &Conv2d, x: &Tensor, kernel: &Tensor) -> Tensor {
         g,
         x.data(),
         kernel.data(),
+        conv::Finish::default(),
         &mut y,
         &mut vec![0.0; g.scratch_len()],
     );
@@ -92,6 +93,7 @@ fn input_gradient(g: &Conv2d, dy: &Tensor, kernel: &Tensor) -> Tensor {
     conv::input_gradient::<Native>(
         g,
         dy.data(),
+        None,
         kernel.data(),
         &mut dx,
         &mut vec![0.0; g.scratch_len()],
@@ -110,7 +112,9 @@ fn kernel_gradient(g: &Conv2d, x: &Tensor, dy: &Tensor) -> Tensor {
         g,
         x.data(),
         dy.data(),
+        None,
         &mut dk,
+        None,
         &mut vec![0.0; g.scratch_len()],
     );
     Tensor::of(

@@ -61,9 +61,9 @@ fn convolution_and_its_gradients_agree_with_f64() {
             let mut scratch = vec![f32::NAN; g.scratch_len()];
             let (mut y, mut dx, mut dw) =
                 (vec![7.0; dy.len()], vec![7.0; x.len()], vec![7.0; w.len()]);
-            conv::forward::<Native>(&g, &x, &w, &mut y, &mut scratch);
-            conv::input_gradient::<Native>(&g, &dy, &w, &mut dx, &mut scratch);
-            conv::kernel_gradient::<Native>(&g, &x, &dy, &mut dw, &mut scratch);
+            conv::forward::<Native>(&g, &x, &w, conv::Finish::default(), &mut y, &mut scratch);
+            conv::input_gradient::<Native>(&g, &dy, None, &w, &mut dx, &mut scratch);
+            conv::kernel_gradient::<Native>(&g, &x, &dy, None, &mut dw, None, &mut scratch);
             assert_close(&format!("y {what}"), &y, &y64, 1e-5);
             assert_close(&format!("dx {what}"), &dx, &dx64, 1e-5);
             assert_close(&format!("dw {what}"), &dw, &dw64, 1e-5);

@@ -1,14 +1,6 @@
-//! Two-dimensional convolution (cross-correlation, as everywhere in deep learning), NHWC images and
-//! HWIO kernels: patches of a block of output pixels are laid out as rows, then it is a matrix product.
-//!
-//! Patches are never laid out for the whole batch at once, so memory does not grow with it.
-use super::gemm::{self, MatRef, gemm};
-use super::patches;
+//! Where the windows of a convolution lie.
 use crate::error::{Result, bail};
-use crate::simd::Lanes;
-
-/// About how many floats of patches are laid out at once (256 KB): the second cache's size.
-const BLOCK: usize = 1 << 16;
+use core::ops::Range;
 
 /// What surrounds the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +13,14 @@ pub enum Padding {
 
 /// Where windows lie along one axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Windows {
-    pub(super) count: usize,
-    pub(super) pad: usize,
+pub(in crate::kernels) struct Windows {
+    pub(in crate::kernels) count: usize,
+    pub(in crate::kernels) pad: usize,
 }
 
 impl Windows {
     /// TensorFlow's rule; `None` if no window fits or a size is out of range.
-    pub(super) fn new(
+    pub(in crate::kernels) fn new(
         size: usize,
         window: usize,
         stride: usize,
@@ -152,122 +144,95 @@ impl Conv2d {
         [self.n, self.oh, self.ow, self.f]
     }
 
-    /// How many floats of scratch each of the three kernels needs.
-    pub fn scratch_len(&self) -> usize {
-        let (rows, k, f) = (self.block_rows(), self.patch_len(), self.f);
-        let products = [(rows, f, k), (rows, k, f), (k, rows, f), (k, f, rows)];
-        rows * k
-            + products
-                .map(|(m, n, k)| gemm::scratch_len(m, n, k))
-                .into_iter()
-                .max()
-                .unwrap_or(0)
-    }
-
     /// Floats in the patch that one output pixel sees.
     pub(super) fn patch_len(&self) -> usize {
         self.kh * self.kw * self.c
     }
 
-    /// Output pixels of the batch.
-    fn pixels(&self) -> usize {
-        self.n * self.oh * self.ow
+    /// Rows and columns of the convolution itself.
+    pub(super) fn forward_axes(&self) -> [Axis; 2] {
+        [
+            Axis {
+                input: self.h,
+                output: self.oh,
+                taps: self.kh,
+                stride: self.stride.0,
+                dilation: self.dilation.0,
+                spread: 1,
+                pad: self.pad_top,
+            },
+            Axis {
+                input: self.w,
+                output: self.ow,
+                taps: self.kw,
+                stride: self.stride.1,
+                dilation: self.dilation.1,
+                spread: 1,
+                pad: self.pad_left,
+            },
+        ]
     }
 
-    /// Output pixels whose patches are laid out at once.
-    fn block_rows(&self) -> usize {
-        (BLOCK / self.patch_len().max(1))
-            .max(64)
-            .next_multiple_of(4)
-            .min(self.pixels())
-    }
-
-    /// Whether patches and pixels are the same thing, so nothing needs to be laid out.
-    fn is_pointwise(&self) -> bool {
-        (self.kh, self.kw, self.stride) == (1, 1, (1, 1))
+    /// Rows and columns of its input gradient: a convolution of `dy`, spread out by the stride, with the
+    /// kernel turned by half a turn.
+    pub(super) fn backward_axes(&self) -> [Axis; 2] {
+        self.forward_axes().map(|axis| Axis {
+            input: axis.output,
+            output: axis.input,
+            taps: axis.taps,
+            stride: 1,
+            dilation: axis.dilation,
+            spread: axis.stride,
+            pad: (axis.taps - 1) * axis.dilation - axis.pad,
+        })
     }
 }
 
-/// `y = x * w`: `x` is n×h×w×c, `w` kh×kw×c×f, `y` n×oh×ow×f.
-pub fn forward<L: Lanes>(g: &Conv2d, x: &[f32], w: &[f32], y: &mut [f32], scratch: &mut [f32]) {
-    let k = g.patch_len();
-    let kernel = MatRef::row_major(w, k, g.f);
-    if g.is_pointwise() {
-        return gemm::<L>(
-            MatRef::row_major(x, g.pixels(), k),
-            kernel,
-            y,
-            false,
-            scratch,
-        );
-    }
-    let (patches, scratch) = scratch.split_at_mut(g.block_rows() * k);
-    for from in (0..g.pixels()).step_by(g.block_rows().max(1)) {
-        let rows = g.block_rows().min(g.pixels() - from);
-        let patches = &mut patches[..rows * k];
-        patches::lay_out(g, x, from, patches);
-        let y = &mut y[from * g.f..(from + rows) * g.f];
-        gemm::<L>(patches::view(g, patches, rows), kernel, y, false, scratch);
-    }
+/// One axis of images that are convolved: tap `t` of output `o` meets input
+/// `(o · stride + t · dilation − pad) / spread`, where that is whole and inside.
+#[derive(Clone, Copy)]
+pub(super) struct Axis {
+    pub(super) input: usize,
+    pub(super) output: usize,
+    pub(super) taps: usize,
+    stride: usize,
+    dilation: usize,
+    spread: usize,
+    pad: usize,
 }
 
-/// The gradient of the input: `dx` (n×h×w×c) from `dy` (n×oh×ow×f) and the kernel `w`.
-pub fn input_gradient<L: Lanes>(
-    g: &Conv2d,
-    dy: &[f32],
-    w: &[f32],
-    dx: &mut [f32],
-    scratch: &mut [f32],
-) {
-    let k = g.patch_len();
-    let kernel = MatRef::row_major(w, k, g.f).t();
-    if g.is_pointwise() {
-        return gemm::<L>(
-            MatRef::row_major(dy, g.pixels(), g.f),
-            kernel,
-            dx,
-            false,
-            scratch,
-        );
-    }
-    dx.fill(0.0);
-    let (patches, scratch) = scratch.split_at_mut(g.block_rows() * k);
-    for from in (0..g.pixels()).step_by(g.block_rows().max(1)) {
-        let rows = g.block_rows().min(g.pixels() - from);
-        let patches = &mut patches[..rows * k];
-        let dy = MatRef::row_major(&dy[from * g.f..(from + rows) * g.f], rows, g.f);
-        if patches::in_columns(g) {
-            gemm::<L>(kernel.t(), dy.t(), patches, false, scratch);
+impl Axis {
+    /// The input that `tap` of `output` meets.
+    #[inline(always)]
+    pub(super) fn meets(&self, output: usize, tap: usize) -> Option<usize> {
+        let at = (output * self.stride + tap * self.dilation).checked_sub(self.pad)?;
+        let at = if self.spread == 1 {
+            at
+        } else if at.is_multiple_of(self.spread) {
+            at / self.spread
         } else {
-            gemm::<L>(dy, kernel, patches, false, scratch);
-        }
-        patches::put_back::<L>(g, patches, from, dx);
+            return None;
+        };
+        (at < self.input).then_some(at)
     }
-}
 
-/// The gradient of the kernel: `dw` (kh×kw×c×f) from the input `x` and `dy` (n×oh×ow×f).
-pub fn kernel_gradient<L: Lanes>(
-    g: &Conv2d,
-    x: &[f32],
-    dy: &[f32],
-    dw: &mut [f32],
-    scratch: &mut [f32],
-) {
-    let k = g.patch_len();
-    if g.is_pointwise() {
-        let (x, dy) = (
-            MatRef::row_major(x, g.pixels(), k),
-            MatRef::row_major(dy, g.pixels(), g.f),
-        );
-        return gemm::<L>(x.t(), dy, dw, false, scratch);
+    /// The taps, in ranges whose taps meet neighbouring inputs.
+    pub(super) fn neighbours(&self) -> impl Iterator<Item = Range<usize>> {
+        let step = if self.dilation == 1 && self.spread == 1 { self.taps } else { 1 };
+        (0..self.taps).step_by(step).map(move |from| from..from + step)
     }
-    dw.fill(0.0);
-    let (patches, scratch) = scratch.split_at_mut(g.block_rows() * k);
-    for from in (0..g.pixels()).step_by(g.block_rows().max(1)) {
-        let rows = g.block_rows().min(g.pixels() - from);
-        let patches = &mut patches[..rows * k];
-        patches::lay_out(g, x, from, patches);
-        let dy = MatRef::row_major(&dy[from * g.f..(from + rows) * g.f], rows, g.f);
-        gemm::<L>(patches::view(g, patches, rows).t(), dy, dw, true, scratch);
+
+    /// What a range of [`neighbours`](Axis::neighbours) of `output` meets inside: (first tap, first input,
+    /// how many).
+    #[inline(always)]
+    pub(super) fn run(&self, output: usize, taps: Range<usize>) -> Option<(usize, usize, usize)> {
+        if taps.len() == 1 {
+            return Some((taps.start, self.meets(output, taps.start)?, 1));
+        }
+        // The place of tap 0, counted from the padding's edge.
+        let from = output * self.stride;
+        let first = self.pad.saturating_sub(from).max(taps.start);
+        let end = (self.input + self.pad).saturating_sub(from).min(taps.end);
+        (first < end).then(|| (first, from + first - self.pad, end - first))
     }
 }

@@ -1,0 +1,106 @@
+//! Two-dimensional convolution (cross-correlation, as everywhere in deep learning), NHWC images and
+//! HWIO kernels.
+//!
+//! Every output element of all three kernels is one plain sum in ascending order, so that terms which are
+//! zero may be left out, and work be split, without a bit of difference. What is multiplied with zeros must be
+//! finite for that; where it is not, nothing is left out.
+mod convolve;
+mod correlate;
+mod geometry;
+mod nonzeros;
+mod walk;
+
+use crate::simd::Lanes;
+use convolve::{Convolution, pack, packed_len};
+pub use geometry::{Conv2d, Padding};
+pub(super) use geometry::Windows;
+use nonzeros::all_finite;
+
+impl Conv2d {
+    /// How many floats of scratch each of the three kernels needs.
+    pub fn scratch_len(&self) -> usize {
+        let taps = self.kh * self.kw;
+        let forward = packed_len(taps * self.c, self.f) + self.forward().scratch_len();
+        let backward = packed_len(taps * self.f, self.c) + self.backward().scratch_len();
+        forward.max(backward).max(correlate::scratch_len(self))
+    }
+
+    fn forward(&self) -> Convolution<'static> {
+        let [rows, columns] = self.forward_axes();
+        Convolution::new(rows, columns, self.c, self.f)
+    }
+
+    fn backward(&self) -> Convolution<'static> {
+        let [rows, columns] = self.backward_axes();
+        Convolution::new(rows, columns, self.f, self.c)
+    }
+}
+
+/// What is done to the sums of the forward pass.
+#[derive(Clone, Copy, Default)]
+pub struct Finish<'a> {
+    /// Added to every pixel, a number for each filter.
+    pub bias: Option<&'a [f32]>,
+    /// Whether what is negative then becomes 0.
+    pub relu: bool,
+}
+
+/// `y = x * w`: `x` is n×h×w×c, `w` kh×kw×c×f, `y` n×oh×ow×f.
+pub fn forward<L: Lanes>(
+    g: &Conv2d,
+    x: &[f32],
+    w: &[f32],
+    finish: Finish,
+    y: &mut [f32],
+    scratch: &mut [f32],
+) {
+    let k = g.kh * g.kw * g.c;
+    let (packed, scratch) = scratch.split_at_mut(packed_len(k, g.f));
+    let (panels, bias) = pack(k, g.f, |k, f| w[k * g.f + f], finish.bias, packed);
+    Convolution {
+        panels,
+        bias,
+        all: !all_finite::<L>(w),
+        floor: if finish.relu { 0.0 } else { f32::NEG_INFINITY },
+        ..g.forward()
+    }
+    .run::<L>(x, None, y, scratch);
+}
+
+/// The gradient of the input: `dx` (n×h×w×c) from `dy` (n×oh×ow×f) and the kernel `w`. `dy` counts only
+/// where `open`, if given, is positive.
+pub fn input_gradient<L: Lanes>(
+    g: &Conv2d,
+    dy: &[f32],
+    open: Option<&[f32]>,
+    w: &[f32],
+    dx: &mut [f32],
+    scratch: &mut [f32],
+) {
+    let (taps, c, f) = (g.kh * g.kw, g.c, g.f);
+    let (packed, scratch) = scratch.split_at_mut(packed_len(taps * f, c));
+    // Half a turn: the last tap comes first.
+    let turned = |k: usize, channel: usize| w[((taps - 1 - k / f) * c + channel) * f + k % f];
+    let (panels, bias) = pack(taps * f, c, turned, None, packed);
+    Convolution {
+        panels,
+        bias,
+        all: !all_finite::<L>(w),
+        ..g.backward()
+    }
+    .run::<L>(dy, open, dx, scratch);
+}
+
+/// The gradient of the kernel: `dw` (kh×kw×c×f) from the input `x` and `dy` (n×oh×ow×f), and that of the
+/// bias if `db` is given. `dy` counts only where `open`, if given, is positive.
+pub fn kernel_gradient<L: Lanes>(
+    g: &Conv2d,
+    x: &[f32],
+    dy: &[f32],
+    open: Option<&[f32]>,
+    dw: &mut [f32],
+    db: Option<&mut [f32]>,
+    scratch: &mut [f32],
+) {
+    correlate::kernel_gradient::<L>(g, x, dy, open, dw, db, scratch);
+}

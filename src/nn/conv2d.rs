@@ -54,6 +54,20 @@ fn one() -> Pair {
     Pair(1, 1)
 }
 
+impl Conv2D {
+    fn convolve(&self, x: &Tensor, weights: &[Tensor], relu: bool) -> Result<Tensor> {
+        let bias = self.use_bias.then(|| &weights[1]);
+        x.conv2d_fused(
+            &weights[0],
+            bias,
+            relu,
+            self.strides.into(),
+            self.dilation_rate.into(),
+            self.padding.into(),
+        )
+    }
+}
+
 impl Layer for Conv2D {
     fn class_name(&self) -> &'static str {
         "Conv2D"
@@ -108,16 +122,13 @@ impl Layer for Conv2D {
     }
 
     fn transform(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
-        let y = x.conv2d(
-            &weights[0],
-            self.strides.into(),
-            self.dilation_rate.into(),
-            self.padding.into(),
-        )?;
-        if self.use_bias {
-            y.add(&weights[1])
-        } else {
-            Ok(y)
+        self.convolve(x, weights, false)
+    }
+
+    fn forward(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
+        match self.activation {
+            Activation::Relu => self.convolve(x, weights, true),
+            other => other.apply(&self.convolve(x, weights, false)?),
         }
     }
 

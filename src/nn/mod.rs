@@ -109,6 +109,15 @@ pub trait Layer {
     /// Those of its ops.
     fn transform(&self, x: &Tensor, weights: &[Tensor], context: &mut Context) -> Result<Tensor>;
 
+    /// The whole mapping. A layer that has a faster way than one after the other overrides it.
+    ///
+    /// # Errors
+    /// Those of its ops.
+    fn forward(&self, x: &Tensor, weights: &[Tensor], context: &mut Context) -> Result<Tensor> {
+        self.activation()
+            .apply(&self.transform(x, weights, context)?)
+    }
+
     /// What is applied to the transformed values; apart, so that a loss can see the logits.
     fn activation(&self) -> Activation {
         Activation::Linear

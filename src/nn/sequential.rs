@@ -250,17 +250,20 @@ impl Sequential {
         context: &mut Context,
     ) -> Result<(Tensor, Activation)> {
         self.check_input(x.shape().get(1..).unwrap_or_default())?;
-        let (mut x, mut pending, mut used) = (x.clone(), Activation::Linear, 0);
-        for slot in &self.slots {
+        let (mut x, mut used) = (x.clone(), 0);
+        for (index, slot) in self.slots.iter().enumerate() {
             let own = &weights[used..used + slot.weights.len()];
             used += slot.weights.len();
-            x = slot
-                .layer
-                .transform(&pending.apply(&x)?, own, context)
-                .map_err(|error| at_layer(&slot.name, error))?;
-            pending = slot.layer.activation();
+            let is_last = index + 1 == self.slots.len();
+            let y = if is_last {
+                slot.layer.transform(&x, own, context)
+            } else {
+                slot.layer.forward(&x, own, context)
+            };
+            x = y.map_err(|error| at_layer(&slot.name, error))?;
         }
-        Ok((x, pending))
+        let last = self.slots.last().map(|slot| slot.layer.activation());
+        Ok((x, last.unwrap_or_default()))
     }
 
     /// The model's answer to a batch, as in inference.

@@ -3,15 +3,20 @@
 //!
 //! Three maps, each linear in two of `x`, `k`, `y`, and closed under differentiation:
 //! the convolution, its input gradient and its kernel gradient.
-use crate::Result;
+use super::relu::gate;
 use crate::autograd::{Backward, Op};
-use crate::kernels::conv::{self, Conv2d, Padding};
+use crate::error::{Result, bail};
+use crate::kernels::conv::{self, Conv2d, Finish, Padding};
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 
-struct Conv2D(Conv2d);
+/// The convolution; with a bias if it has a third input.
+struct Conv2D {
+    geometry: Conv2d,
+    relu: bool,
+}
 struct InputGradient(Conv2d);
 struct KernelGradient(Conv2d);
 
@@ -21,11 +26,62 @@ impl Op for Conv2D {
     }
 
     fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        let (x, kernel) = (at.input(0), at.input(1));
-        Ok(vec![
-            at.wanted(0, || Ok(input_gradient(&self.0, at.dy, kernel)))?,
-            at.wanted(1, || Ok(kernel_gradient(&self.0, x, at.dy)))?,
-        ])
+        let (g, x, kernel) = (&self.geometry, at.input(0), at.input(1));
+        let recorded = [x, kernel, at.dy].into_iter().any(Tensor::needs_gradient);
+        if !recorded {
+            return Ok(self.fused_backward(at));
+        }
+        let gated = self.relu.then(|| gate(&at.y.detach(), at.dy));
+        let dy = gated.as_ref().unwrap_or(at.dy);
+        let mut gradients = vec![
+            at.wanted(0, || Ok(input_gradient(g, dy, kernel)))?,
+            at.wanted(1, || Ok(kernel_gradient(g, x, dy)))?,
+        ];
+        if at.has_input(2) {
+            gradients.push(at.wanted(2, || dy.sum_to(at.input(2).shape()))?);
+        }
+        Ok(gradients)
+    }
+}
+
+impl Conv2D {
+    /// The gradients that nobody differentiates again: relu's gate and the bias cost no passes of their own.
+    fn fused_backward(&self, at: &Backward) -> Vec<Option<Tensor>> {
+        let (g, x, kernel) = (&self.geometry, at.input(0), at.input(1));
+        let open = self.relu.then(|| at.y.data());
+        let mut scratch = vec![0.0; g.scratch_len()];
+        let dx = at.wants(0).then(|| {
+            let mut dx = vec![0.0; x.data().len()];
+            conv::input_gradient::<Native>(
+                g,
+                at.dy.data(),
+                open,
+                kernel.data(),
+                &mut dx,
+                &mut scratch,
+            );
+            Tensor::leaf(dx, *x.shape())
+        });
+        let mut gradients = vec![dx];
+        let mut dk = vec![0.0; kernel.data().len()];
+        let mut db = vec![0.0; g.f];
+        let biased = at.has_input(2);
+        if at.wants(1) || biased && at.wants(2) {
+            conv::kernel_gradient::<Native>(
+                g,
+                x.data(),
+                at.dy.data(),
+                open,
+                &mut dk,
+                biased.then_some(&mut db),
+                &mut scratch,
+            );
+        }
+        gradients.push(at.wants(1).then(|| Tensor::leaf(dk, *kernel.shape())));
+        if biased {
+            gradients.push(at.wants(2).then(|| Tensor::leaf(db, *at.input(2).shape())));
+        }
+        gradients
     }
 }
 
@@ -37,7 +93,7 @@ impl Op for InputGradient {
     fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
         let (dy, kernel) = (at.input(0), at.input(1));
         Ok(vec![
-            at.wanted(0, || Ok(convolve(&self.0, at.dy, kernel)))?,
+            at.wanted(0, || Ok(convolve(&self.0, at.dy, kernel, None, false)))?,
             at.wanted(1, || Ok(kernel_gradient(&self.0, at.dy, dy)))?,
         ])
     }
@@ -52,7 +108,7 @@ impl Op for KernelGradient {
         let (x, dy) = (at.input(0), at.input(1));
         Ok(vec![
             at.wanted(0, || Ok(input_gradient(&self.0, dy, at.dy)))?,
-            at.wanted(1, || Ok(convolve(&self.0, x, at.dy)))?,
+            at.wanted(1, || Ok(convolve(&self.0, x, at.dy, None, false)))?,
         ])
     }
 }
@@ -71,21 +127,64 @@ impl Tensor {
         padding: Padding,
     ) -> Result<Tensor> {
         let geometry = Conv2d::new(self.shape(), kernel.shape(), strides, dilation, padding)?;
-        Ok(convolve(&geometry, self, kernel))
+        Ok(convolve(&geometry, self, kernel, None, false))
+    }
+
+    /// [`conv2d`](Tensor::conv2d), then plus `bias` `[f]` if there is one, then [`relu`](Tensor::relu) if
+    /// asked for, in one pass over memory.
+    ///
+    /// # Errors
+    /// Those of [`conv2d`](Tensor::conv2d), or a bias of another shape.
+    pub fn conv2d_fused(
+        &self,
+        kernel: &Tensor,
+        bias: Option<&Tensor>,
+        relu: bool,
+        strides: (usize, usize),
+        dilation: (usize, usize),
+        padding: Padding,
+    ) -> Result<Tensor> {
+        let geometry = Conv2d::new(self.shape(), kernel.shape(), strides, dilation, padding)?;
+        if let Some(bias) = bias.filter(|bias| **bias.shape() != [geometry.f]) {
+            bail!(
+                Shape,
+                "conv2d: a bias of shape {:?} for {} filters",
+                bias.shape(),
+                geometry.f
+            );
+        }
+        Ok(convolve(&geometry, self, kernel, bias, relu))
     }
 }
 
-fn convolve(g: &Conv2d, x: &Tensor, kernel: &Tensor) -> Tensor {
+fn convolve(
+    g: &Conv2d,
+    x: &Tensor,
+    kernel: &Tensor,
+    bias: Option<&Tensor>,
+    relu: bool,
+) -> Tensor {
     let mut y = vec![0.0; g.n * g.oh * g.ow * g.f];
     conv::forward::<Native>(
         g,
         x.data(),
         kernel.data(),
-        conv::Finish::default(),
+        Finish {
+            bias: bias.map(Tensor::data),
+            relu,
+        },
         &mut y,
         &mut vec![0.0; g.scratch_len()],
     );
-    Tensor::of(Conv2D(*g), &[x, kernel], y, Shape::known(&g.out_shape()))
+    let op = Conv2D {
+        geometry: *g,
+        relu,
+    };
+    let shape = Shape::known(&g.out_shape());
+    match bias {
+        Some(bias) => Tensor::of(op, &[x, kernel, bias], y, shape),
+        None => Tensor::of(op, &[x, kernel], y, shape),
+    }
 }
 
 fn input_gradient(g: &Conv2d, dy: &Tensor, kernel: &Tensor) -> Tensor {

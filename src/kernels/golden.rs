@@ -255,11 +255,12 @@ fn convolutions<L: Lanes>() -> u64 {
         let w = uniform(&mut rng, w.iter().product(), -1.0, 1.0);
         let dy = uniform(&mut rng, g.out_shape().iter().product(), -1.0, 1.0);
         let (mut y, mut dx, mut dw) = (vec![0.0; dy.len()], vec![0.0; x.len()], vec![0.0; w.len()]);
+        let mut db = vec![0.0; g.f];
         let mut scratch = vec![0.0; g.scratch_len()];
         conv::forward::<L>(&g, &x, &w, conv::Finish::default(), &mut y, &mut scratch);
         conv::input_gradient::<L>(&g, &dy, None, &w, &mut dx, &mut scratch);
-        conv::kernel_gradient::<L>(&g, &x, &dy, None, &mut dw, None, &mut scratch);
-        hash = hash.floats(&y).floats(&dx).floats(&dw);
+        conv::kernel_gradient::<L>(&g, &x, &dy, None, &mut dw, &mut db, &mut scratch);
+        hash = hash.floats(&y).floats(&dx).floats(&dw).floats(&db);
     }
     hash.0
 }

@@ -73,7 +73,7 @@ impl Conv2D {
                 at.dy.data(),
                 open,
                 &mut dk,
-                biased.then_some(&mut db),
+                &mut db,
                 &mut scratch,
             );
         }
@@ -157,13 +157,7 @@ impl Tensor {
     }
 }
 
-fn convolve(
-    g: &Conv2d,
-    x: &Tensor,
-    kernel: &Tensor,
-    bias: Option<&Tensor>,
-    relu: bool,
-) -> Tensor {
+fn convolve(g: &Conv2d, x: &Tensor, kernel: &Tensor, bias: Option<&Tensor>, relu: bool) -> Tensor {
     let mut y = vec![0.0; g.n * g.oh * g.ow * g.f];
     conv::forward::<Native>(
         g,
@@ -176,10 +170,7 @@ fn convolve(
         &mut y,
         &mut vec![0.0; g.scratch_len()],
     );
-    let op = Conv2D {
-        geometry: *g,
-        relu,
-    };
+    let op = Conv2D { geometry: *g, relu };
     let shape = Shape::known(&g.out_shape());
     match bias {
         Some(bias) => Tensor::of(op, &[x, kernel, bias], y, shape),
@@ -213,7 +204,7 @@ fn kernel_gradient(g: &Conv2d, x: &Tensor, dy: &Tensor) -> Tensor {
         dy.data(),
         None,
         &mut dk,
-        None,
+        &mut vec![0.0; g.f],
         &mut vec![0.0; g.scratch_len()],
     );
     Tensor::of(

@@ -22,6 +22,24 @@ pub type Native = Portable;
 /// 1.5 · 2²³: adding it leaves the nearest integer (ties to even) in a number's low bits.
 const ROUND: f32 = 12_582_912.0;
 
+/// For each set of four lanes, its lanes in order, then others.
+const PACKED: [[u8; 4]; 16] = {
+    let mut packed = [[0; 4]; 16];
+    let mut set = 0;
+    while set < 16 {
+        let (mut lane, mut at) = (0, 0);
+        while lane < 4 {
+            if set >> lane & 1 == 1 {
+                packed[set][at] = lane;
+                at += 1;
+            }
+            lane += 1;
+        }
+        set += 1;
+    }
+    packed
+};
+
 /// Four `f32` that are computed with at once.
 pub trait Lanes: Copy + Send + Sync {
     /// Four truth values.
@@ -74,6 +92,12 @@ pub trait Lanes: Copy + Send + Sync {
 
     /// Whether every lane is 0, of either sign.
     fn is_zero(self) -> bool;
+    /// A bit for each lane that is not 0 (NaN is not), the first lane's lowest.
+    fn nonzero(self) -> u32;
+    /// The lanes whose bit is set, in order, from the first lane on; what follows them is unspecified.
+    fn pack(self, bits: u32) -> Self;
+    /// The sum of the lanes' bits as whole numbers, wrapping.
+    fn add_bits(self, b: Self) -> Self;
     /// Four rows of four, read as columns.
     fn transpose(rows: [Self; 4]) -> [Self; 4];
 

@@ -1,4 +1,4 @@
-use super::{Lanes, ROUND};
+use super::{Lanes, PACKED, ROUND};
 use core::array::from_fn;
 
 /// Four lanes in plain Rust: the definition that other lanes are tested against.
@@ -112,6 +112,22 @@ impl Lanes for Portable {
     #[inline(always)]
     fn is_zero(self) -> bool {
         self.0 == [0.0; 4]
+    }
+    #[inline(always)]
+    fn nonzero(self) -> u32 {
+        (0..4).fold(0, |bits, lane| {
+            bits | u32::from(self.0[lane] != 0.0) << lane
+        })
+    }
+    #[inline(always)]
+    fn pack(self, bits: u32) -> Self {
+        Portable(PACKED[bits as usize & 15].map(|lane| self.0[lane as usize]))
+    }
+    #[inline(always)]
+    fn add_bits(self, b: Self) -> Self {
+        self.zip(b, |a, b| {
+            f32::from_bits(a.to_bits().wrapping_add(b.to_bits()))
+        })
     }
     #[inline(always)]
     fn transpose(rows: [Self; 4]) -> [Self; 4] {

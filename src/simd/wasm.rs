@@ -1,10 +1,21 @@
 #![allow(unsafe_code)]
-use super::{Lanes, ROUND};
+use super::{Lanes, PACKED, ROUND};
 use core::arch::wasm32::*;
 
 /// Four lanes in one v128.
 #[derive(Clone, Copy, Debug)]
 pub struct Wasm(v128);
+
+/// [`PACKED`], byte by byte.
+static PACKED_BYTES: [[u8; 16]; 16] = {
+    let mut bytes = [[0; 16]; 16];
+    let mut at = 0;
+    while at < 256 {
+        bytes[at / 16][at % 16] = 4 * PACKED[at / 16][at % 16 / 4] + (at % 4) as u8;
+        at += 1;
+    }
+    bytes
+};
 
 impl Lanes for Wasm {
     type Mask = v128;
@@ -95,6 +106,20 @@ impl Lanes for Wasm {
     #[inline(always)]
     fn is_zero(self) -> bool {
         i32x4_all_true(f32x4_eq(self.0, f32x4_splat(0.0)))
+    }
+    #[inline(always)]
+    fn nonzero(self) -> u32 {
+        u32::from(i32x4_bitmask(f32x4_ne(self.0, f32x4_splat(0.0))))
+    }
+    #[inline(always)]
+    fn pack(self, bits: u32) -> Self {
+        // SAFETY: each row is 16 readable bytes, and v128.load needs no alignment.
+        let order = unsafe { v128_load(PACKED_BYTES[bits as usize & 15].as_ptr().cast()) };
+        Wasm(u8x16_swizzle(self.0, order))
+    }
+    #[inline(always)]
+    fn add_bits(self, b: Self) -> Self {
+        Wasm(i32x4_add(self.0, b.0))
     }
     #[inline(always)]
     fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {

@@ -5,7 +5,11 @@
 use super::geometry::Axis;
 use super::nonzeros::Nonzeros;
 use super::walk::WIDEST;
+use crate::parallel::{self, chunks, for_each_with_scratch, threads};
 use crate::simd::Lanes;
+
+/// Multiplications below which other threads are not worth waking, if nothing is zero.
+pub(super) const WORTH_SHARING: usize = 1_000_000;
 
 /// `y[o, f] = max(Σ x[i, c] · kernel[k, f] + bias[f], floor)`, k running over (row, column, channel) of
 /// the patch of `o`.
@@ -82,10 +86,10 @@ impl Convolution<'_> {
         }
     }
 
-    /// Floats of scratch for one image.
+    /// Floats of scratch for [`run`](Convolution::run).
     pub(super) fn scratch_len(&self) -> usize {
-        self.columns.output * groups(self.f) * 4
-            + Nonzeros::scratch_len(self.rows.input, self.columns.input, self.c)
+        let sums = self.columns.output * groups(self.f) * 4;
+        threads() * (sums + Nonzeros::scratch_len(self.rows.input, self.columns.input, self.c))
     }
 
     /// Convolves images `x` into `y`; input counts only where `open`, if given, is positive.
@@ -98,22 +102,27 @@ impl Convolution<'_> {
     ) {
         let input = self.rows.input * self.columns.input * self.c;
         let output = self.rows.output * self.columns.output * self.f;
-        let (sums, scratch) = scratch.split_at_mut(self.columns.output * groups(self.f) * 4);
-        for (image, y) in y.chunks_exact_mut(output.max(1)).enumerate() {
-            let pixels = image * input..(image + 1) * input;
-            let list = Nonzeros::list(
-                &x[pixels.clone()],
-                open.map(|open| &open[pixels]),
-                self.all,
-                (self.rows.input, self.columns.input, self.c),
-                row_len(self.f),
-                scratch,
-            );
-            let rows = y.chunks_exact_mut((self.columns.output * self.f).max(1));
-            for (row, y) in rows.enumerate() {
-                self.row::<L>(&list, row, sums);
-                self.finish::<L>(sums, y);
+        // Images are shared out whole: each is listed once.
+        let work = output * self.rows.taps * self.columns.taps * self.c;
+        let images = parallel::piece(x.len() / input.max(1), WORTH_SHARING / work.max(1), 1);
+        let pieces = chunks(y, (images * output).max(1));
+        for_each_with_scratch(pieces, scratch, |index, y, scratch| {
+            for (image, y) in (index * images..).zip(y.chunks_exact_mut(output)) {
+                let pixels = image * input..(image + 1) * input;
+                let open = open.map(|open| &open[pixels.clone()]);
+                self.image::<L>(&x[pixels], open, y, scratch);
             }
+        });
+    }
+
+    fn image<L: Lanes>(&self, x: &[f32], open: Option<&[f32]>, y: &mut [f32], scratch: &mut [f32]) {
+        let (sums, scratch) = scratch.split_at_mut(self.columns.output * groups(self.f) * 4);
+        let size = (self.rows.input, self.columns.input, self.c);
+        let list = Nonzeros::list::<L>(x, open, self.all, size, row_len(self.f), scratch);
+        let rows = y.chunks_exact_mut((self.columns.output * self.f).max(1));
+        for (row, y) in rows.enumerate() {
+            self.row::<L>(&list, row, sums);
+            self.finish::<L>(sums, y);
         }
     }
 
@@ -123,7 +132,10 @@ impl Convolution<'_> {
         let sums = sums.as_chunks_mut::<4>().0;
         let (len, groups) = (row_len(self.f), groups(self.f));
         let panel = len * self.rows.taps * self.columns.taps * self.c;
-        for (from, panel) in (0..groups).step_by(WIDEST).zip(self.panels.chunks_exact(panel.max(1))) {
+        for (from, panel) in (0..groups)
+            .step_by(WIDEST)
+            .zip(self.panels.chunks_exact(panel.max(1)))
+        {
             let own = from..groups.min(from + WIDEST);
             for row_tap in 0..self.rows.taps {
                 let Some(input_row) = self.rows.meets(row, row_tap) else {
@@ -132,7 +144,8 @@ impl Convolution<'_> {
                 let values = list.row(input_row);
                 for taps in self.columns.neighbours() {
                     for (column, sums) in sums.chunks_exact_mut(groups).enumerate() {
-                        let Some((tap, input, count)) = self.columns.run(column, taps.clone()) else {
+                        let Some((tap, input, count)) = self.columns.run(column, taps.clone())
+                        else {
                             continue;
                         };
                         let seen = values.pixels(input, count);

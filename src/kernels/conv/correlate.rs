@@ -3,10 +3,14 @@
 //! For each filter the places are listed where `dy` is not zero. A part of the filter's gradient stays in
 //! registers while its list is walked; each entry adds what the filter saw there. Image by image, so that
 //! what is walked stays in the cache.
+use super::convolve::WORTH_SHARING;
 use super::geometry::Conv2d;
-use super::nonzeros::{all_finite, bits, number};
+use super::nonzeros::{bits, gather, number};
 use super::walk::List;
+use crate::kernels::reduce::is_finite;
+use crate::parallel::{self, chunks, for_each_with_scratch, threads};
 use crate::simd::Lanes;
+use core::ops::Range;
 
 /// How what a filter sees of an image is read: as runs of neighbouring floats in a padded copy.
 struct View {
@@ -16,8 +20,7 @@ struct View {
     columns: usize,
     /// Runs down and across; one across wherever neighbouring taps see neighbouring pixels.
     runs: (usize, usize),
-    /// Floats of a run, and groups of four that hold them.
-    run: usize,
+    /// Groups of four that hold a run.
     groups: usize,
 }
 
@@ -36,8 +39,7 @@ impl View {
             rows: reach(g.oh, g.stride.0, g.kh, g.dilation.0),
             columns: reach(g.ow, g.stride.1, g.kw, g.dilation.1),
             runs: (g.kh, across),
-            run,
-            groups: run.div_ceil(4),
+            groups: run.div_ceil(4).max(1),
         }
     }
 
@@ -53,7 +55,7 @@ impl View {
 
     /// Floats of the padded copy. The last run may be read past its end.
     fn padded_len(&self) -> usize {
-        self.rows * self.columns * self.g.c + 3
+        self.rows * self.columns * self.g.c + 4
     }
 
     fn unfolded_len(&self) -> usize {
@@ -102,97 +104,158 @@ impl View {
     fn place(&self, row: usize, column: usize) -> usize {
         (row * self.g.stride.0 * self.columns + column * self.g.stride.1) * self.g.c
     }
+
+    /// Floats of scratch for the filters of one piece of work.
+    fn scratch_len(&self, filters: usize) -> usize {
+        self.padded_len() + self.unfolded_len() + filters * (2 * self.g.oh * self.g.ow + 3)
+    }
+
+    /// The gradients of the filters `own`, and of their biases.
+    fn piece<L: Lanes>(
+        &self,
+        x: &[f32],
+        dy: &[f32],
+        open: Option<&[f32]>,
+        own: Range<usize>,
+        all: bool,
+        sums: &mut [f32],
+        db: &mut [f32],
+        scratch: &mut [f32],
+    ) {
+        let g = &self.g;
+        let (padded, scratch) = scratch.split_at_mut(self.padded_len());
+        let (unfolded, scratch) = scratch.split_at_mut(self.unfolded_len());
+        let (lists, pixel) = scratch.split_at_mut(own.len() * (2 * g.oh * g.ow + 1));
+        padded.fill(0.0);
+        for image in 0..g.n {
+            let size = g.h * g.w * g.c;
+            self.pad(&x[image * size..][..size], padded);
+            let rows = if self.is_unfolded() {
+                self.unfold(padded, unfolded);
+                &*unfolded
+            } else {
+                &*padded
+            };
+            let from = image * g.oh * g.ow * g.f;
+            let lists = self.list::<L>(
+                &dy[from..],
+                open.map(|open| &open[from..]),
+                own.clone(),
+                all,
+                lists,
+                pixel,
+            );
+            for ((list, sums), db) in lists.zip(sums.chunks_exact_mut(self.sums())).zip(&mut *db) {
+                *db = list.values.iter().fold(*db, |sum, value| sum + value);
+                let sums = sums.as_chunks_mut::<4>().0;
+                if self.is_unfolded() {
+                    list.add_to::<L>(sums, rows, 0);
+                    continue;
+                }
+                for (run, sums) in sums.chunks_exact_mut(self.groups).enumerate() {
+                    let offset = self.offset(run / self.runs.1, run % self.runs.1);
+                    list.add_to::<L>(sums, rows, offset);
+                }
+            }
+        }
+    }
+
+    /// For each of the filters `own`, the pixels of an image where its gradient is not zero.
+    fn list<'a, L: Lanes>(
+        &self,
+        dy: &[f32],
+        open: Option<&[f32]>,
+        own: Range<usize>,
+        all: bool,
+        lists: &'a mut [f32],
+        pixel: &mut [f32],
+    ) -> impl Iterator<Item = List<'a>> {
+        let g = &self.g;
+        let pixels = g.oh * g.ow;
+        let (lens, lists) = lists.split_at_mut(own.len());
+        let (values, filters) = pixel.split_at_mut(own.len());
+        lens.fill(bits(0));
+        for at in 0..pixels {
+            let place = bits(if self.is_unfolded() {
+                at * self.sums()
+            } else {
+                self.place(at / g.ow, at % g.ow)
+            });
+            let here = at * g.f + own.start..at * g.f + own.end;
+            let open = open.map(|open| &open[here.clone()]);
+            let count = gather::<L>(&dy[here], open, all, (0, 1), values, filters);
+            for (value, filter) in values.iter().zip(&*filters).take(count) {
+                let filter = number(*filter);
+                let len = number(lens[filter]);
+                lists[2 * filter * pixels + len] = *value;
+                lists[(2 * filter + 1) * pixels + len] = place;
+                lens[filter] = bits(len + 1);
+            }
+        }
+        lists
+            .chunks_exact((2 * pixels).max(1))
+            .zip(&*lens)
+            .map(move |(list, len)| {
+                let (values, places) = list.split_at(pixels);
+                let len = number(*len);
+                List {
+                    values: &values[..len],
+                    places: &places[..len],
+                }
+            })
+    }
+
+    /// Brings the filters' gradients into the kernel's order.
+    fn collect(&self, sums: &[f32], dw: &mut [f32]) {
+        let g = &self.g;
+        for (k, dw) in dw.chunks_exact_mut(g.f.max(1)).enumerate() {
+            let (tap, c) = (k / g.c, k % g.c);
+            let at = if self.runs.1 == 1 {
+                tap / g.kw * self.groups * 4 + tap % g.kw * g.c + c
+            } else {
+                tap * self.groups * 4 + c
+            };
+            for (dw, sums) in dw.iter_mut().zip(sums.chunks_exact(self.sums())) {
+                *dw = sums[at];
+            }
+        }
+    }
 }
 
 /// Floats of scratch that [`kernel_gradient`] needs.
 pub(super) fn scratch_len(g: &Conv2d) -> usize {
     let view = View::new(g);
-    view.sums() * g.f + view.padded_len() + view.unfolded_len() + g.f * (2 * g.oh * g.ow + 1)
+    view.sums() * g.f + threads() * view.scratch_len(filters_at_once(g))
+}
+
+/// Filters in a piece of work.
+fn filters_at_once(g: &Conv2d) -> usize {
+    let work = g.n * g.oh * g.ow * g.kh * g.kw * g.c;
+    parallel::piece(g.f, WORTH_SHARING / work.max(1), 4)
 }
 
 /// `dw[k, f] = Σ x[i, c] · dy[o, f]` over the pixels `o` of all images, in order; `dy` counts only where
-/// `open`, if given, is positive. `db[f] = Σ dy[o, f]`, if asked for.
+/// `open`, if given, is positive. `db[f] = Σ dy[o, f]`.
 pub(super) fn kernel_gradient<L: Lanes>(
     g: &Conv2d,
     x: &[f32],
     dy: &[f32],
     open: Option<&[f32]>,
     dw: &mut [f32],
-    mut db: Option<&mut [f32]>,
+    db: &mut [f32],
     scratch: &mut [f32],
 ) {
     let view = View::new(g);
     let (sums, scratch) = scratch.split_at_mut(view.sums() * g.f);
-    let (padded, scratch) = scratch.split_at_mut(view.padded_len());
-    let (unfolded, scratch) = scratch.split_at_mut(view.unfolded_len());
-    let (lens, lists) = scratch.split_at_mut(g.f);
     sums.fill(0.0);
-    padded.fill(0.0);
-    if let Some(db) = &mut db {
-        db.fill(0.0);
-    }
-    let (pixels, filters) = (g.oh * g.ow, g.f);
-    for image in 0..g.n {
-        let x = &x[image * g.h * g.w * g.c..][..g.h * g.w * g.c];
-        let all = !all_finite::<L>(x);
-        view.pad(x, padded);
-        if view.is_unfolded() {
-            view.unfold(padded, unfolded);
-        }
-        // The lists: for every filter, values, then places.
-        lens.fill(bits(0));
-        let from = image * pixels * filters;
-        for row in 0..g.oh {
-            for column in 0..g.ow {
-                let pixel = row * g.ow + column;
-                let place = bits(if view.is_unfolded() {
-                    pixel * view.sums()
-                } else {
-                    view.place(row, column)
-                });
-                let at = from + pixel * filters;
-                let dy = &dy[at..][..filters];
-                for f in 0..filters {
-                    let value = match open {
-                        Some(open) if open[at + f] <= 0.0 => 0.0,
-                        _ => dy[f],
-                    };
-                    let len = number(lens[f]);
-                    lists[2 * f * pixels + len] = value;
-                    lists[(2 * f + 1) * pixels + len] = place;
-                    lens[f] = bits(len + usize::from(all | (value != 0.0)));
-                }
-            }
-        }
-        for (f, sums) in sums.chunks_exact_mut(view.sums().max(1)).enumerate() {
-            let len = number(lens[f]);
-            let values = &lists[2 * f * pixels..][..len];
-            let places = &lists[(2 * f + 1) * pixels..][..len];
-            if let Some(db) = &mut db {
-                db[f] = values.iter().fold(db[f], |sum, value| sum + value);
-            }
-            let list = List { values, places };
-            let sums = sums.as_chunks_mut::<4>().0;
-            if view.is_unfolded() {
-                list.add_to::<L>(sums, unfolded, 0);
-            } else {
-                for (run, sums) in sums.chunks_exact_mut(view.groups).enumerate() {
-                    let offset = view.offset(run / view.runs.1, run % view.runs.1);
-                    list.add_to::<L>(sums, padded, offset);
-                }
-            }
-        }
-    }
-    let (across, kw) = (view.runs.1, g.kw);
-    for (k, dw) in dw.chunks_exact_mut(filters.max(1)).enumerate() {
-        let (ky, kx, c) = (k / g.c / kw, k / g.c % kw, k % g.c);
-        let at = if across == 1 {
-            ky * view.groups * 4 + kx * g.c + c
-        } else {
-            (ky * kw + kx) * view.groups * 4 + c
-        };
-        for (dw, sums) in dw.iter_mut().zip(sums.chunks_exact(view.sums())) {
-            *dw = sums[at];
-        }
-    }
+    db.fill(0.0);
+    let filters = filters_at_once(g);
+    let all = !is_finite::<L>(x);
+    let pieces = (chunks(sums, view.sums() * filters), chunks(db, filters));
+    for_each_with_scratch(pieces, scratch, |index, (sums, db), scratch| {
+        let first = index * filters;
+        let own = first..first + db.len();
+        view.piece::<L>(x, dy, open, own, all, sums, db, scratch);
+    });
+    view.collect(sums, dw);
 }

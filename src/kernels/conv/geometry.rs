@@ -144,11 +144,6 @@ impl Conv2d {
         [self.n, self.oh, self.ow, self.f]
     }
 
-    /// Floats in the patch that one output pixel sees.
-    pub(super) fn patch_len(&self) -> usize {
-        self.kh * self.kw * self.c
-    }
-
     /// Rows and columns of the convolution itself.
     pub(super) fn forward_axes(&self) -> [Axis; 2] {
         [
@@ -218,8 +213,14 @@ impl Axis {
 
     /// The taps, in ranges whose taps meet neighbouring inputs.
     pub(super) fn neighbours(&self) -> impl Iterator<Item = Range<usize>> {
-        let step = if self.dilation == 1 && self.spread == 1 { self.taps } else { 1 };
-        (0..self.taps).step_by(step).map(move |from| from..from + step)
+        let step = if self.dilation == 1 && self.spread == 1 {
+            self.taps
+        } else {
+            1
+        };
+        (0..self.taps)
+            .step_by(step)
+            .map(move |from| from..from + step)
     }
 
     /// What a range of [`neighbours`](Axis::neighbours) of `output` meets inside: (first tap, first input,

@@ -10,11 +10,11 @@ mod geometry;
 mod nonzeros;
 mod walk;
 
+use super::reduce::is_finite;
 use crate::simd::Lanes;
 use convolve::{Convolution, pack, packed_len};
-pub use geometry::{Conv2d, Padding};
 pub(super) use geometry::Windows;
-use nonzeros::all_finite;
+pub use geometry::{Conv2d, Padding};
 
 impl Conv2d {
     /// How many floats of scratch each of the three kernels needs.
@@ -60,7 +60,7 @@ pub fn forward<L: Lanes>(
     Convolution {
         panels,
         bias,
-        all: !all_finite::<L>(w),
+        all: !is_finite::<L>(w),
         floor: if finish.relu { 0.0 } else { f32::NEG_INFINITY },
         ..g.forward()
     }
@@ -85,21 +85,21 @@ pub fn input_gradient<L: Lanes>(
     Convolution {
         panels,
         bias,
-        all: !all_finite::<L>(w),
+        all: !is_finite::<L>(w),
         ..g.backward()
     }
     .run::<L>(dy, open, dx, scratch);
 }
 
-/// The gradient of the kernel: `dw` (kh×kw×c×f) from the input `x` and `dy` (n×oh×ow×f), and that of the
-/// bias if `db` is given. `dy` counts only where `open`, if given, is positive.
+/// The gradients of the kernel, `dw` (kh×kw×c×f), and of a bias, `db` (f), from the input `x` and `dy`
+/// (n×oh×ow×f). `dy` counts only where `open`, if given, is positive.
 pub fn kernel_gradient<L: Lanes>(
     g: &Conv2d,
     x: &[f32],
     dy: &[f32],
     open: Option<&[f32]>,
     dw: &mut [f32],
-    db: Option<&mut [f32]>,
+    db: &mut [f32],
     scratch: &mut [f32],
 ) {
     correlate::kernel_gradient::<L>(g, x, dy, open, dw, db, scratch);

@@ -3,12 +3,10 @@
 use super::walk::List;
 use crate::simd::Lanes;
 
-/// The values of one image that count, row by row. Places are whole numbers that ride in floats as bits.
+/// The values of one image that count, row by row.
 pub(super) struct Nonzeros<'a> {
-    /// The values, in the image's order.
-    values: &'a [f32],
     /// For each value its place in its row, column · channels + channel, times the scale.
-    places: &'a [f32],
+    list: List<'a>,
     /// For each column of each row, and each row's end, how many values come before it.
     starts: &'a [f32],
     columns: usize,
@@ -22,7 +20,7 @@ impl<'a> Nonzeros<'a> {
 
     /// Lists the values of `image` that are not zero, or all if `all`; those where `open` is not
     /// positive count as zero.
-    pub(super) fn list(
+    pub(super) fn list<L: Lanes>(
         image: &[f32],
         open: Option<&[f32]>,
         all: bool,
@@ -30,37 +28,32 @@ impl<'a> Nonzeros<'a> {
         scale: usize,
         scratch: &'a mut [f32],
     ) -> Self {
-        let row_len = columns * c;
         let (values, scratch) = scratch.split_at_mut(image.len());
         let (places, scratch) = scratch.split_at_mut(image.len());
         let (starts, _) = scratch.split_at_mut(rows * (columns + 1));
         let mut len = 0;
-        for (y, starts) in starts.chunks_exact_mut(columns + 1).enumerate() {
-            for (x, start) in starts.iter_mut().enumerate() {
+        for (row, starts) in starts.chunks_exact_mut(columns + 1).enumerate() {
+            for (column, start) in starts.iter_mut().enumerate() {
                 *start = bits(len);
-                if x == columns {
-                    break;
-                }
-                let from = y * row_len + x * c;
-                let mut push = |value: f32, channel: usize| {
-                    values[len] = value;
-                    places[len] = bits((x * c + channel) * scale);
-                    len += usize::from(all | (value != 0.0));
-                };
-                let pixel = &image[from..from + c];
-                match open {
-                    None => pixel.iter().zip(0..).for_each(|(value, channel)| push(*value, channel)),
-                    Some(open) => {
-                        for ((value, open), channel) in pixel.iter().zip(&open[from..from + c]).zip(0..) {
-                            push(if *open > 0.0 { *value } else { 0.0 }, channel);
-                        }
-                    }
+                if column < columns {
+                    let pixel = (row * columns + column) * c;
+                    let pixel = pixel..pixel + c;
+                    len += gather::<L>(
+                        &image[pixel.clone()],
+                        open.map(|open| &open[pixel]),
+                        all,
+                        (column * c * scale, scale),
+                        &mut values[len..],
+                        &mut places[len..],
+                    );
                 }
             }
         }
         Nonzeros {
-            values: &values[..len],
-            places: &places[..len],
+            list: List {
+                values: &values[..len],
+                places: &places[..len],
+            },
             starts,
             columns,
         }
@@ -70,8 +63,7 @@ impl<'a> Nonzeros<'a> {
     #[inline(always)]
     pub(super) fn row(&self, row: usize) -> Row<'_> {
         Row {
-            values: self.values,
-            places: self.places,
+            list: self.list,
             starts: &self.starts[row * (self.columns + 1)..][..=self.columns],
         }
     }
@@ -80,21 +72,65 @@ impl<'a> Nonzeros<'a> {
 /// A row of [`Nonzeros`].
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
-    values: &'a [f32],
-    places: &'a [f32],
+    list: List<'a>,
     starts: &'a [f32],
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     /// The values, and their places, of `count` neighbouring pixels.
     #[inline(always)]
-    pub(super) fn pixels(&self, from: usize, count: usize) -> List<'_> {
+    pub(super) fn pixels(&self, from: usize, count: usize) -> List<'a> {
         let run = number(self.starts[from])..number(self.starts[from + count]);
         List {
-            values: &self.values[run.clone()],
-            places: &self.places[run],
+            values: &self.list.values[run.clone()],
+            places: &self.list.places[run],
         }
     }
+}
+
+/// Moves the values of `x` that are not zero (or all) to the front of `values`, and where each stands,
+/// `first + index · scale`, to `places`, which are as long as `x` or longer; gives their number.
+#[inline(always)]
+pub(super) fn gather<L: Lanes>(
+    x: &[f32],
+    open: Option<&[f32]>,
+    all: bool,
+    (first, scale): (usize, usize),
+    values: &mut [f32],
+    places: &mut [f32],
+) -> usize {
+    let zero = L::splat(0.0);
+    let mut len = 0;
+    let mut place = L::load(&[0, 1, 2, 3].map(|lane| bits(first + lane * scale)));
+    let step = L::splat(bits(4 * scale));
+    let (groups, tail) = x.as_chunks::<4>();
+    for (i, x) in groups.iter().enumerate() {
+        let mut x = L::load(x);
+        if let Some(open) = open {
+            let Some(open) = open[4 * i..].first_chunk() else {
+                break;
+            };
+            x = L::select(zero.lt(L::load(open)), x, zero);
+        }
+        let set = if all { 15 } else { x.nonzero() };
+        let (Some(value), Some(at)) = (
+            values[len..].first_chunk_mut(),
+            places[len..].first_chunk_mut(),
+        ) else {
+            break;
+        };
+        x.pack(set).store(value);
+        place.pack(set).store(at);
+        place = place.add_bits(step);
+        len += set.count_ones() as usize;
+    }
+    for (x, i) in tail.iter().zip(4 * groups.len()..) {
+        let closed = open.is_some_and(|open| open[i] <= 0.0);
+        values[len] = if closed { 0.0 } else { *x };
+        places[len] = bits(first + i * scale);
+        len += usize::from(all | (values[len] != 0.0));
+    }
+    len
 }
 
 /// A whole number as the bits of a float.
@@ -107,14 +143,4 @@ pub(super) fn bits(number: usize) -> f32 {
 #[inline(always)]
 pub(super) fn number(bits: f32) -> usize {
     bits.to_bits() as usize
-}
-
-/// Whether no value is NaN or infinite.
-pub(super) fn all_finite<L: Lanes>(x: &[f32]) -> bool {
-    let zero = L::splat(0.0);
-    let (groups, tail) = x.as_chunks::<4>();
-    let sum = groups
-        .iter()
-        .fold(zero, |sum, x| sum.mul_add(L::load(x), zero));
-    tail.iter().fold(sum.sum(), |sum, x| sum + x * 0.0) == 0.0
 }

@@ -16,7 +16,12 @@ pub(super) struct List<'a> {
 impl List<'_> {
     /// `sums += Σ value · rows[place + offset ..]`, offsets wrapping.
     #[inline(always)]
-    pub(super) fn add_to<L: Lanes>(self, mut sums: &mut [[f32; 4]], rows: &[f32], mut offset: usize) {
+    pub(super) fn add_to<L: Lanes>(
+        self,
+        mut sums: &mut [[f32; 4]],
+        rows: &[f32],
+        mut offset: usize,
+    ) {
         while !sums.is_empty() {
             let (groups, walk) = match sums.len() {
                 8.. => (8, walk::<L, 8> as fn(_, &_, _, &mut _)),

@@ -46,6 +46,10 @@ fn convolution_and_its_gradients_agree_with_f64() {
             let mut y64 = vec![0.0; dy.len()];
             let mut dx64 = vec![0.0; x.len()];
             let mut dw64 = vec![0.0; w.len()];
+            let mut db64 = vec![0.0; g.f];
+            dy.iter()
+                .enumerate()
+                .for_each(|(i, dy)| db64[i % g.f] += f64::from(*dy));
             for (out, tap, pixel) in meetings(&g) {
                 for c in 0..g.c {
                     for f in 0..g.f {
@@ -59,14 +63,16 @@ fn convolution_and_its_gradients_agree_with_f64() {
                 }
             }
             let mut scratch = vec![f32::NAN; g.scratch_len()];
+            let mut db = vec![7.0; g.f];
             let (mut y, mut dx, mut dw) =
                 (vec![7.0; dy.len()], vec![7.0; x.len()], vec![7.0; w.len()]);
             conv::forward::<Native>(&g, &x, &w, conv::Finish::default(), &mut y, &mut scratch);
             conv::input_gradient::<Native>(&g, &dy, None, &w, &mut dx, &mut scratch);
-            conv::kernel_gradient::<Native>(&g, &x, &dy, None, &mut dw, None, &mut scratch);
+            conv::kernel_gradient::<Native>(&g, &x, &dy, None, &mut dw, &mut db, &mut scratch);
             assert_close(&format!("y {what}"), &y, &y64, 1e-5);
             assert_close(&format!("dx {what}"), &dx, &dx64, 1e-5);
             assert_close(&format!("dw {what}"), &dw, &dw64, 1e-5);
+            assert_close(&format!("db {what}"), &db, &db64, 1e-5);
         }
     }
 }

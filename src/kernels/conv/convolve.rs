@@ -2,6 +2,7 @@
 //!
 //! An output pixel keeps its sums in registers and walks the values of its patch that are not zero;
 //! each adds its row of the kernel. Patches are never laid out.
+use super::few;
 use super::geometry::Axis;
 use super::nonzeros::Nonzeros;
 use super::walk::WIDEST;
@@ -18,7 +19,7 @@ pub(super) struct Convolution<'a> {
     pub(super) columns: Axis,
     pub(super) c: usize,
     pub(super) f: usize,
-    /// The kernel and the bias, as [`pack`] leaves them.
+    /// The kernel and the bias, as [`pack`](Convolution::pack) leaves them.
     pub(super) panels: &'a [f32],
     pub(super) bias: &'a [f32],
     /// Whether zeros are multiplied too, because the kernel is not finite.
@@ -27,53 +28,9 @@ pub(super) struct Convolution<'a> {
     pub(super) floor: f32,
 }
 
-/// Groups of four that hold `f` filters.
-fn groups(f: usize) -> usize {
-    f.div_ceil(4)
-}
-
-/// Floats of a row of a panel.
-fn row_len(f: usize) -> usize {
-    4 * groups(f).clamp(1, WIDEST)
-}
-
-fn panels_len(k: usize, f: usize) -> usize {
-    f.div_ceil(row_len(f)) * row_len(f) * k
-}
-
-/// Floats that [`pack`] writes for patches of length `k`.
-pub(super) fn packed_len(k: usize, f: usize) -> usize {
-    panels_len(k, f) + 4 * groups(f)
-}
-
-/// Packs a kernel, `at(k, f)`, in panels of as many filters as are summed at once, the last filled up with
-/// zeros; the bias, zeros if there is none, goes behind them.
-pub(super) fn pack<'a>(
-    k: usize,
-    f: usize,
-    at: impl Fn(usize, usize) -> f32,
-    bias: Option<&[f32]>,
-    packed: &'a mut [f32],
-) -> (&'a [f32], &'a [f32]) {
-    let len = row_len(f);
-    let (panels, to) = packed.split_at_mut(panels_len(k, f));
-    for (panel, packed) in panels.chunks_exact_mut((len * k).max(1)).enumerate() {
-        for (k, row) in packed.chunks_exact_mut(len).enumerate() {
-            for (to, filter) in row.iter_mut().zip(panel * len..) {
-                *to = if filter < f { at(k, filter) } else { 0.0 };
-            }
-        }
-    }
-    to.fill(0.0);
-    if let Some(bias) = bias {
-        to[..f].copy_from_slice(bias);
-    }
-    (panels, to)
-}
-
-impl Convolution<'_> {
+impl<'a> Convolution<'a> {
     /// The plain convolution, its kernel still missing.
-    pub(super) fn new(rows: Axis, columns: Axis, c: usize, f: usize) -> Self {
+    pub(super) fn new([rows, columns]: [Axis; 2], c: usize, f: usize) -> Self {
         Convolution {
             rows,
             columns,
@@ -86,10 +43,75 @@ impl Convolution<'_> {
         }
     }
 
+    /// Length of a patch.
+    pub(super) fn k(&self) -> usize {
+        self.rows.taps * self.columns.taps * self.c
+    }
+
+    /// Filters that are summed at once.
+    fn panel(&self) -> usize {
+        if self.has_few_channels() {
+            few::PANEL
+        } else {
+            4 * self.f.div_ceil(4).clamp(1, WIDEST)
+        }
+    }
+
+    /// Floats for the sums of an output pixel.
+    pub(super) fn sums_width(&self) -> usize {
+        let tile = if self.has_few_channels() {
+            few::PANEL
+        } else {
+            4
+        };
+        self.f.next_multiple_of(tile)
+    }
+
+    /// Floats for the sums of a row of output pixels.
+    fn sums_len(&self) -> usize {
+        self.columns.output.next_multiple_of(4) * self.sums_width()
+    }
+
+    fn panels_len(&self) -> usize {
+        self.f.next_multiple_of(self.panel()) * self.k()
+    }
+
+    /// Floats that [`pack`](Convolution::pack) writes.
+    pub(super) fn packed_len(&self) -> usize {
+        self.panels_len() + self.sums_width()
+    }
+
+    /// Packs a kernel, `at(k, f)`, in panels, the last filled up with zeros, and behind them the bias.
+    pub(super) fn pack(
+        &mut self,
+        at: impl Fn(usize, usize) -> f32,
+        bias: Option<&[f32]>,
+        packed: &'a mut [f32],
+    ) {
+        let (len, k) = (self.panel(), self.k());
+        let (panels, to) = packed.split_at_mut(self.panels_len());
+        for (panel, packed) in panels.chunks_exact_mut((len * k).max(1)).enumerate() {
+            for (k, row) in packed.chunks_exact_mut(len).enumerate() {
+                for (to, filter) in row.iter_mut().zip(panel * len..) {
+                    *to = if filter < self.f { at(k, filter) } else { 0.0 };
+                }
+            }
+        }
+        to.fill(0.0);
+        if let Some(bias) = bias {
+            to[..self.f].copy_from_slice(bias);
+        }
+        (self.panels, self.bias) = (panels, to);
+    }
+
     /// Floats of scratch for [`run`](Convolution::run).
     pub(super) fn scratch_len(&self) -> usize {
-        let sums = self.columns.output * groups(self.f) * 4;
-        threads() * (sums + Nonzeros::scratch_len(self.rows.input, self.columns.input, self.c))
+        let image = if self.has_few_channels() {
+            self.scratch_of_few()
+        } else {
+            Nonzeros::scratch_len(self.rows.input, self.columns.input, self.c)
+        };
+        threads() * (self.sums_len() + image)
     }
 
     /// Convolves images `x` into `y`; input counts only where `open`, if given, is positive.
@@ -103,7 +125,7 @@ impl Convolution<'_> {
         let input = self.rows.input * self.columns.input * self.c;
         let output = self.rows.output * self.columns.output * self.f;
         // Images are shared out whole: each is listed once.
-        let work = output * self.rows.taps * self.columns.taps * self.c;
+        let work = output * self.k();
         let images = parallel::piece(x.len() / input.max(1), WORTH_SHARING / work.max(1), 1);
         let pieces = chunks(y, (images * output).max(1));
         for_each_with_scratch(pieces, scratch, |index, y, scratch| {
@@ -116,9 +138,12 @@ impl Convolution<'_> {
     }
 
     fn image<L: Lanes>(&self, x: &[f32], open: Option<&[f32]>, y: &mut [f32], scratch: &mut [f32]) {
-        let (sums, scratch) = scratch.split_at_mut(self.columns.output * groups(self.f) * 4);
+        let (sums, scratch) = scratch.split_at_mut(self.sums_len());
+        if self.has_few_channels() && open.is_none() {
+            return self.image_of_few::<L>(x, y, sums, scratch);
+        }
         let size = (self.rows.input, self.columns.input, self.c);
-        let list = Nonzeros::list::<L>(x, open, self.all, size, row_len(self.f), scratch);
+        let list = Nonzeros::list::<L>(x, open, self.all, size, self.panel(), scratch);
         let rows = y.chunks_exact_mut((self.columns.output * self.f).max(1));
         for (row, y) in rows.enumerate() {
             self.row::<L>(&list, row, sums);
@@ -130,8 +155,8 @@ impl Convolution<'_> {
     fn row<L: Lanes>(&self, list: &Nonzeros, row: usize, sums: &mut [f32]) {
         sums.fill(0.0);
         let sums = sums.as_chunks_mut::<4>().0;
-        let (len, groups) = (row_len(self.f), groups(self.f));
-        let panel = len * self.rows.taps * self.columns.taps * self.c;
+        let (len, groups) = (self.panel(), self.sums_width() / 4);
+        let panel = len * self.k();
         for (from, panel) in (0..groups)
             .step_by(WIDEST)
             .zip(self.panels.chunks_exact(panel.max(1)))
@@ -161,18 +186,22 @@ impl Convolution<'_> {
     }
 
     /// Adds the bias, and lifts to the floor.
-    fn finish<L: Lanes>(&self, sums: &[f32], y: &mut [f32]) {
+    pub(super) fn finish<L: Lanes>(&self, sums: &[f32], y: &mut [f32]) {
         let floor = L::splat(self.floor);
-        let groups = groups(self.f);
+        let groups = self.sums_width() / 4;
         let sums = sums.as_chunks::<4>().0.chunks_exact(groups.max(1));
         let bias = self.bias.as_chunks::<4>().0;
         for (sums, y) in sums.zip(y.chunks_exact_mut(self.f.max(1))) {
-            for ((sum, bias), y) in sums.iter().zip(bias).zip(y.chunks_mut(4)) {
-                let sum = L::load(sum).add(L::load(bias)).max(floor);
-                match y.first_chunk_mut() {
-                    Some(y) => sum.store(y),
-                    None => y.copy_from_slice(&sum.to_array()[..y.len()]),
-                }
+            let mut finished = sums
+                .iter()
+                .zip(bias)
+                .map(|(sum, bias)| L::load(sum).add(L::load(bias)).max(floor));
+            let (y, tail) = y.as_chunks_mut::<4>();
+            for (y, sum) in y.iter_mut().zip(&mut finished) {
+                sum.store(y);
+            }
+            if let Some(sum) = finished.next().filter(|_| !tail.is_empty()) {
+                tail.copy_from_slice(&sum.to_array()[..tail.len()]);
             }
         }
     }

@@ -6,18 +6,17 @@
 use super::convolve::WORTH_SHARING;
 use super::geometry::Conv2d;
 use super::nonzeros::{bits, gather, number};
+use super::padded::Padded;
 use super::walk::List;
 use crate::kernels::reduce::is_finite;
 use crate::parallel::{self, chunks, for_each_with_scratch, threads};
 use crate::simd::Lanes;
 use core::ops::Range;
 
-/// How what a filter sees of an image is read: as runs of neighbouring floats in a padded copy.
+/// How what a filter sees is read from a padded image: as runs of neighbouring floats.
 struct View {
     g: Conv2d,
-    /// Rows and columns of the padded copy: what windows reach.
-    rows: usize,
-    columns: usize,
+    padded: Padded,
     /// Runs down and across; one across wherever neighbouring taps see neighbouring pixels.
     runs: (usize, usize),
     /// Groups of four that hold a run.
@@ -26,9 +25,7 @@ struct View {
 
 impl View {
     fn new(g: &Conv2d) -> Self {
-        let reach = |count: usize, stride: usize, taps: usize, dilation: usize| {
-            count.saturating_sub(1) * stride + (taps - 1) * dilation + 1
-        };
+        let [rows, columns] = g.forward_axes();
         let (across, run) = if g.dilation.1 == 1 {
             (1, g.kw * g.c)
         } else {
@@ -36,8 +33,11 @@ impl View {
         };
         View {
             g: *g,
-            rows: reach(g.oh, g.stride.0, g.kh, g.dilation.0),
-            columns: reach(g.ow, g.stride.1, g.kw, g.dilation.1),
+            padded: Padded {
+                rows,
+                columns,
+                c: g.c,
+            },
             runs: (g.kh, across),
             groups: run.div_ceil(4).max(1),
         }
@@ -53,11 +53,6 @@ impl View {
         self.groups <= 2
     }
 
-    /// Floats of the padded copy. The last run may be read past its end.
-    fn padded_len(&self) -> usize {
-        self.rows * self.columns * self.g.c + 4
-    }
-
     fn unfolded_len(&self) -> usize {
         if self.is_unfolded() {
             self.g.oh * self.g.ow * self.sums()
@@ -66,48 +61,32 @@ impl View {
         }
     }
 
-    /// Where the run of taps (`down`, `across`) lies, from a pixel's place on.
-    fn offset(&self, down: usize, across: usize) -> usize {
-        let (rows, columns) = self.g.dilation;
-        (down * rows * self.columns + across * columns) * self.g.c
-    }
-
-    /// Copies an image into the middle of `padded`, which is zero elsewhere.
-    fn pad(&self, image: &[f32], padded: &mut [f32]) {
-        let g = &self.g;
-        let width = g.w.min(self.columns.saturating_sub(g.pad_left)) * g.c;
-        let to = padded.chunks_exact_mut((self.columns * g.c).max(1));
-        let from = image.chunks_exact((g.w * g.c).max(1));
-        for (to, from) in to.skip(g.pad_top).zip(from) {
-            to[g.pad_left * g.c..][..width].copy_from_slice(&from[..width]);
-        }
+    /// Where run number `run` of a window lies.
+    fn offset(&self, run: usize) -> usize {
+        self.padded.tap(run / self.runs.1, run % self.runs.1)
     }
 
     /// Lays out all runs of every pixel one after the other.
-    fn unfold(&self, padded: &[f32], unfolded: &mut [f32]) {
+    fn unfold<L: Lanes>(&self, padded: &[f32], unfolded: &mut [f32]) {
         let g = &self.g;
         let mut pixels = unfolded.chunks_exact_mut(self.sums().max(1));
         for row in 0..g.oh {
             for (column, pixel) in (0..g.ow).zip(&mut pixels) {
-                let place = self.place(row, column);
+                let place = self.padded.window(row, column);
                 for (run, to) in pixel.chunks_exact_mut(4 * self.groups).enumerate() {
-                    let at = place + self.offset(run / self.runs.1, run % self.runs.1);
-                    for (group, to) in to.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-                        to.copy_from_slice(&padded[at + 4 * group..][..4]);
+                    let at = place + self.offset(run);
+                    let seen = padded[at..].as_chunks::<4>().0;
+                    for (to, seen) in to.as_chunks_mut::<4>().0.iter_mut().zip(seen) {
+                        L::load(seen).store(to);
                     }
                 }
             }
         }
     }
 
-    /// Where the window of an output pixel begins in the padded copy.
-    fn place(&self, row: usize, column: usize) -> usize {
-        (row * self.g.stride.0 * self.columns + column * self.g.stride.1) * self.g.c
-    }
-
     /// Floats of scratch for the filters of one piece of work.
     fn scratch_len(&self, filters: usize) -> usize {
-        self.padded_len() + self.unfolded_len() + filters * (2 * self.g.oh * self.g.ow + 3)
+        self.padded.len() + self.unfolded_len() + filters * (2 * self.g.oh * self.g.ow + 3)
     }
 
     /// The gradients of the filters `own`, and of their biases.
@@ -123,15 +102,15 @@ impl View {
         scratch: &mut [f32],
     ) {
         let g = &self.g;
-        let (padded, scratch) = scratch.split_at_mut(self.padded_len());
+        let (padded, scratch) = scratch.split_at_mut(self.padded.len());
         let (unfolded, scratch) = scratch.split_at_mut(self.unfolded_len());
         let (lists, pixel) = scratch.split_at_mut(own.len() * (2 * g.oh * g.ow + 1));
         padded.fill(0.0);
         for image in 0..g.n {
             let size = g.h * g.w * g.c;
-            self.pad(&x[image * size..][..size], padded);
+            self.padded.copy(&x[image * size..][..size], padded);
             let rows = if self.is_unfolded() {
-                self.unfold(padded, unfolded);
+                self.unfold::<L>(padded, unfolded);
                 &*unfolded
             } else {
                 &*padded
@@ -153,7 +132,7 @@ impl View {
                     continue;
                 }
                 for (run, sums) in sums.chunks_exact_mut(self.groups).enumerate() {
-                    let offset = self.offset(run / self.runs.1, run % self.runs.1);
+                    let offset = self.offset(run);
                     list.add_to::<L>(sums, rows, offset);
                 }
             }
@@ -179,7 +158,7 @@ impl View {
             let place = bits(if self.is_unfolded() {
                 at * self.sums()
             } else {
-                self.place(at / g.ow, at % g.ow)
+                self.padded.window(at / g.ow, at % g.ow)
             });
             let here = at * g.f + own.start..at * g.f + own.end;
             let open = open.map(|open| &open[here.clone()]);

@@ -190,10 +190,10 @@ pub(super) struct Axis {
     pub(super) input: usize,
     pub(super) output: usize,
     pub(super) taps: usize,
-    stride: usize,
-    dilation: usize,
-    spread: usize,
-    pad: usize,
+    pub(super) stride: usize,
+    pub(super) dilation: usize,
+    pub(super) spread: usize,
+    pub(super) pad: usize,
 }
 
 impl Axis {

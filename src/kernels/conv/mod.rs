@@ -6,33 +6,33 @@
 //! finite for that; where it is not, nothing is left out.
 mod convolve;
 mod correlate;
+mod few;
 mod geometry;
 mod nonzeros;
+mod padded;
 mod walk;
 
 use super::reduce::is_finite;
 use crate::simd::Lanes;
-use convolve::{Convolution, pack, packed_len};
+use convolve::Convolution;
 pub(super) use geometry::Windows;
 pub use geometry::{Conv2d, Padding};
 
 impl Conv2d {
     /// How many floats of scratch each of the three kernels needs.
     pub fn scratch_len(&self) -> usize {
-        let taps = self.kh * self.kw;
-        let forward = packed_len(taps * self.c, self.f) + self.forward().scratch_len();
-        let backward = packed_len(taps * self.f, self.c) + self.backward().scratch_len();
-        forward.max(backward).max(correlate::scratch_len(self))
+        let len = |pass: Convolution| pass.packed_len() + pass.scratch_len();
+        len(self.forward())
+            .max(len(self.backward()))
+            .max(correlate::scratch_len(self))
     }
 
     fn forward(&self) -> Convolution<'static> {
-        let [rows, columns] = self.forward_axes();
-        Convolution::new(rows, columns, self.c, self.f)
+        Convolution::new(self.forward_axes(), self.c, self.f)
     }
 
     fn backward(&self) -> Convolution<'static> {
-        let [rows, columns] = self.backward_axes();
-        Convolution::new(rows, columns, self.f, self.c)
+        Convolution::new(self.backward_axes(), self.f, self.c)
     }
 }
 
@@ -54,17 +54,14 @@ pub fn forward<L: Lanes>(
     y: &mut [f32],
     scratch: &mut [f32],
 ) {
-    let k = g.kh * g.kw * g.c;
-    let (packed, scratch) = scratch.split_at_mut(packed_len(k, g.f));
-    let (panels, bias) = pack(k, g.f, |k, f| w[k * g.f + f], finish.bias, packed);
-    Convolution {
-        panels,
-        bias,
-        all: !is_finite::<L>(w),
-        floor: if finish.relu { 0.0 } else { f32::NEG_INFINITY },
-        ..g.forward()
+    let mut pass: Convolution = g.forward();
+    let (packed, scratch) = scratch.split_at_mut(pass.packed_len());
+    pass.pack(|k, f| w[k * g.f + f], finish.bias, packed);
+    pass.all = !is_finite::<L>(w);
+    if finish.relu {
+        pass.floor = 0.0;
     }
-    .run::<L>(x, None, y, scratch);
+    pass.run::<L>(x, None, y, scratch);
 }
 
 /// The gradient of the input: `dx` (n×h×w×c) from `dy` (n×oh×ow×f) and the kernel `w`. `dy` counts only
@@ -78,17 +75,13 @@ pub fn input_gradient<L: Lanes>(
     scratch: &mut [f32],
 ) {
     let (taps, c, f) = (g.kh * g.kw, g.c, g.f);
-    let (packed, scratch) = scratch.split_at_mut(packed_len(taps * f, c));
+    let mut pass: Convolution = g.backward();
+    let (packed, scratch) = scratch.split_at_mut(pass.packed_len());
     // Half a turn: the last tap comes first.
     let turned = |k: usize, channel: usize| w[((taps - 1 - k / f) * c + channel) * f + k % f];
-    let (panels, bias) = pack(taps * f, c, turned, None, packed);
-    Convolution {
-        panels,
-        bias,
-        all: !is_finite::<L>(w),
-        ..g.backward()
-    }
-    .run::<L>(dy, open, dx, scratch);
+    pass.pack(turned, None, packed);
+    pass.all = !is_finite::<L>(w);
+    pass.run::<L>(dy, open, dx, scratch);
 }
 
 /// The gradients of the kernel, `dw` (kh×kw×c×f), and of a bias, `db` (f), from the input `x` and `dy`

@@ -151,8 +151,16 @@ fn edge<L: Lanes>(
     }
 }
 
-/// One tile, 8 or 4 columns wide.
-fn tile<L: Lanes>(a: &[f32], b: &[f32], width: usize, c: &mut [f32], n: usize, accumulate: bool) {
+/// One tile of C, its rows `n` apart, from a packed panel of A and one of B, which is `width` wide: 8 or 4.
+#[inline(never)]
+pub(in crate::kernels) fn tile<L: Lanes>(
+    a: &[f32],
+    b: &[f32],
+    width: usize,
+    c: &mut [f32],
+    n: usize,
+    accumulate: bool,
+) {
     if width == COLUMNS {
         tile_of::<L, 2>(a, b, c, n, accumulate);
     } else {

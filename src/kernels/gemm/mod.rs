@@ -8,6 +8,7 @@ mod blocks;
 mod pack;
 mod rows;
 
+pub(super) use blocks::tile;
 pub use rows::MostlyZero;
 
 use super::reduce;

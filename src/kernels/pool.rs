@@ -111,45 +111,45 @@ impl Pool2d {
 /// NaN is passed over unless it stands first in its window.
 pub fn max_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32], indices: &mut [u32]) {
     let c = g.c;
+    // An index rides in a lane as bits: select moves them, nothing computes with them.
+    let bits = |at: usize| f32::from_bits(at as u32);
+    let lanes = L::load(&[0, 1, 2, 3].map(bits));
     g.for_each_window(|pixel, image, rows, columns| {
         let y = &mut y[pixel * c..(pixel + 1) * c];
         let indices = &mut indices[pixel * c..(pixel + 1) * c];
-        let offsets = rows.flat_map(|row| {
-            columns
-                .clone()
-                .map(move |column| (image + row * g.w + column) * c)
-        });
+        let first = (image + rows.start * g.w + columns.start) * c;
         let (y, y_tail) = y.as_chunks_mut::<4>();
         let (indices, indices_tail) = indices.as_chunks_mut::<4>();
         for (group, (y, indices)) in y.iter_mut().zip(indices).enumerate() {
-            let mut offsets = offsets.clone();
-            let Some(first) = offsets.next() else { return };
-            let load =
-                |at: usize| L::load(x[at + 4 * group..].first_chunk().expect("within the pixel"));
-            // An offset rides in a lane as bits: select moves them, nothing computes with them.
-            let bits = |at: usize| L::splat(f32::from_bits(at as u32));
-            let (mut max, mut max_at) = (load(first), bits(first));
-            for at in offsets {
-                let value = load(at);
-                let larger = max.lt(value);
-                max = L::select(larger, value, max);
-                max_at = L::select(larger, bits(at), max_at);
-            }
-            max.store(y);
-            let max_at = max_at.to_array();
-            for (lane, index) in indices.iter_mut().enumerate() {
-                *index = max_at[lane].to_bits() + (4 * group + lane) as u32;
-            }
-        }
-        let tail_from = c - y_tail.len();
-        for (i, (y, index)) in y_tail.iter_mut().zip(indices_tail).enumerate() {
-            let mut offsets = offsets.clone().map(|at| at + tail_from + i);
-            let Some(mut max_at) = offsets.next() else {
+            let Some(value) = x[first + 4 * group..].first_chunk() else {
                 return;
             };
-            for at in offsets {
-                if x[max_at] < x[at] {
-                    max_at = at;
+            let (mut max, mut max_at) = (L::load(value), L::splat(bits(first + 4 * group)));
+            for row in rows.clone() {
+                let mut at = (image + row * g.w + columns.start) * c + 4 * group;
+                for _ in columns.clone() {
+                    let Some(value) = x.get(at..).and_then(|x| x.first_chunk()) else {
+                        return;
+                    };
+                    let value = L::load(value);
+                    let larger = max.lt(value);
+                    max = L::select(larger, value, max);
+                    max_at = L::select(larger, L::splat(bits(at)), max_at);
+                    at += c;
+                }
+            }
+            max.store(y);
+            *indices = max_at.add_bits(lanes).to_array().map(f32::to_bits);
+        }
+        let tail = c - y_tail.len()..;
+        for ((channel, y), index) in tail.zip(y_tail).zip(indices_tail) {
+            let mut max_at = first + channel;
+            for row in rows.clone() {
+                for column in columns.clone() {
+                    let at = (image + row * g.w + column) * c + channel;
+                    if x[max_at] < x[at] {
+                        max_at = at;
+                    }
                 }
             }
             (*y, *index) = (x[max_at], max_at as u32);

@@ -11,7 +11,7 @@ use crate::tensor::Tensor;
 use alloc::{rc::Rc, vec, vec::Vec};
 
 struct MaxPool {
-    places: Rc<[u32]>,
+    places: Rc<Vec<u32>>,
 }
 
 impl Op for MaxPool {
@@ -25,7 +25,7 @@ impl Op for MaxPool {
 }
 
 struct Put {
-    places: Rc<[u32]>,
+    places: Rc<Vec<u32>>,
 }
 
 impl Op for Put {
@@ -48,7 +48,7 @@ impl Op for Put {
     }
 }
 
-fn put(dy: &Tensor, places: &Rc<[u32]>, shape: Shape) -> Tensor {
+fn put(dy: &Tensor, places: &Rc<Vec<u32>>, shape: Shape) -> Tensor {
     let mut dx = vec![0.0; shape.size()];
     pool::scatter_add(places, dy.data(), &mut dx);
     Tensor::of(
@@ -79,7 +79,7 @@ impl Tensor {
         pool::max_forward::<Native>(&geometry, self.data(), &mut y, &mut places);
         Ok(Tensor::of(
             MaxPool {
-                places: places.into(),
+                places: Rc::new(places),
             },
             &[self],
             y,

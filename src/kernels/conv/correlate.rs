@@ -13,6 +13,16 @@ use crate::parallel::{self, chunks, for_each_with_scratch, threads};
 use crate::simd::Lanes;
 use core::ops::Range;
 
+/// What the gradient of a kernel is made of.
+#[derive(Clone, Copy)]
+pub(super) struct Gradient<'a> {
+    pub(super) g: Conv2d,
+    pub(super) x: &'a [f32],
+    pub(super) dy: &'a [f32],
+    /// Where `dy` counts: where this, if given, is positive.
+    pub(super) open: Option<&'a [f32]>,
+}
+
 /// How what a filter sees is read from a padded image: as runs of neighbouring floats.
 struct View {
     g: Conv2d,
@@ -89,50 +99,109 @@ impl View {
         self.padded.len() + self.unfolded_len() + filters * (2 * self.g.oh * self.g.ow + 3)
     }
 
+    /// Brings the filters' gradients into the kernel's order.
+    fn collect(&self, sums: &[f32], dw: &mut [f32]) {
+        let g = &self.g;
+        for (k, dw) in dw.chunks_exact_mut(g.f.max(1)).enumerate() {
+            let (tap, c) = (k / g.c, k % g.c);
+            let at = if self.runs.1 == 1 {
+                tap / g.kw * self.groups * 4 + tap % g.kw * g.c + c
+            } else {
+                tap * self.groups * 4 + c
+            };
+            for (dw, sums) in dw.iter_mut().zip(sums.chunks_exact(self.sums())) {
+                *dw = sums[at];
+            }
+        }
+    }
+}
+
+impl Gradient<'_> {
+    /// Filters in a piece of work.
+    fn filters_at_once(&self) -> usize {
+        let g = &self.g;
+        let work = g.n * g.oh * g.ow * g.kh * g.kw * g.c;
+        parallel::piece(g.f, WORTH_SHARING / work.max(1), 4)
+    }
+
+    /// Floats for a filter's sums.
+    fn sums(&self) -> usize {
+        if self.has_one_channel() {
+            self.g.kh * self.g.kw
+        } else {
+            View::new(&self.g).sums()
+        }
+    }
+
+    /// Floats of scratch that [`run`](Gradient::run) needs.
+    pub(super) fn scratch_len(&self) -> usize {
+        let filters = self.filters_at_once();
+        let piece = if self.has_one_channel() {
+            self.scratch_of_one_channel(filters)
+        } else {
+            View::new(&self.g).scratch_len(filters)
+        };
+        self.sums() * self.g.f.next_multiple_of(4) + threads() * piece
+    }
+
+    /// `dw[k, f] = Σ x[i, c] · dy[o, f]` over the pixels `o` of all images, in order; `db[f] = Σ dy[o, f]`.
+    pub(super) fn run<L: Lanes>(&self, dw: &mut [f32], db: &mut [f32], scratch: &mut [f32]) {
+        let filters = self.filters_at_once();
+        let (sums, scratch) = scratch.split_at_mut(self.sums() * self.g.f.next_multiple_of(4));
+        sums.fill(0.0);
+        db.fill(0.0);
+        let view = View::new(&self.g);
+        let pieces = (chunks(sums, self.sums() * filters), chunks(db, filters));
+        for_each_with_scratch(pieces, scratch, |index, (sums, db), scratch| {
+            let first = index * filters;
+            let own = first..first + db.len();
+            if self.has_one_channel() {
+                self.piece_of_one_channel::<L>(own, sums, db, scratch);
+            } else {
+                self.piece::<L>(&view, own, sums, db, scratch);
+            }
+        });
+        if self.has_one_channel() {
+            self.collect_one_channel(filters, sums, dw);
+        } else {
+            view.collect(sums, dw);
+        }
+    }
+
     /// The gradients of the filters `own`, and of their biases.
     fn piece<L: Lanes>(
         &self,
-        x: &[f32],
-        dy: &[f32],
-        open: Option<&[f32]>,
+        view: &View,
         own: Range<usize>,
-        all: bool,
         sums: &mut [f32],
         db: &mut [f32],
         scratch: &mut [f32],
     ) {
         let g = &self.g;
-        let (padded, scratch) = scratch.split_at_mut(self.padded.len());
-        let (unfolded, scratch) = scratch.split_at_mut(self.unfolded_len());
+        let all = !is_finite::<L>(self.x);
+        let (padded, scratch) = scratch.split_at_mut(view.padded.len());
+        let (unfolded, scratch) = scratch.split_at_mut(view.unfolded_len());
         let (lists, pixel) = scratch.split_at_mut(own.len() * (2 * g.oh * g.ow + 1));
         padded.fill(0.0);
         for image in 0..g.n {
             let size = g.h * g.w * g.c;
-            self.padded.copy(&x[image * size..][..size], padded);
-            let rows = if self.is_unfolded() {
-                self.unfold::<L>(padded, unfolded);
+            view.padded.copy(&self.x[image * size..][..size], padded);
+            let rows = if view.is_unfolded() {
+                view.unfold::<L>(padded, unfolded);
                 &*unfolded
             } else {
                 &*padded
             };
-            let from = image * g.oh * g.ow * g.f;
-            let lists = self.list::<L>(
-                &dy[from..],
-                open.map(|open| &open[from..]),
-                own.clone(),
-                all,
-                lists,
-                pixel,
-            );
-            for ((list, sums), db) in lists.zip(sums.chunks_exact_mut(self.sums())).zip(&mut *db) {
+            let lists = self.list::<L>(view, image, own.clone(), all, lists, pixel);
+            for ((list, sums), db) in lists.zip(sums.chunks_exact_mut(view.sums())).zip(&mut *db) {
                 *db = list.values.iter().fold(*db, |sum, value| sum + value);
                 let sums = sums.as_chunks_mut::<4>().0;
-                if self.is_unfolded() {
+                if view.is_unfolded() {
                     list.add_to::<L>(sums, rows, 0);
                     continue;
                 }
-                for (run, sums) in sums.chunks_exact_mut(self.groups).enumerate() {
-                    let offset = self.offset(run);
+                for (run, sums) in sums.chunks_exact_mut(view.groups).enumerate() {
+                    let offset = view.offset(run);
                     list.add_to::<L>(sums, rows, offset);
                 }
             }
@@ -142,8 +211,8 @@ impl View {
     /// For each of the filters `own`, the pixels of an image where its gradient is not zero.
     fn list<'a, L: Lanes>(
         &self,
-        dy: &[f32],
-        open: Option<&[f32]>,
+        view: &View,
+        image: usize,
         own: Range<usize>,
         all: bool,
         lists: &'a mut [f32],
@@ -155,14 +224,15 @@ impl View {
         let (values, filters) = pixel.split_at_mut(own.len());
         lens.fill(bits(0));
         for at in 0..pixels {
-            let place = bits(if self.is_unfolded() {
-                at * self.sums()
+            let place = bits(if view.is_unfolded() {
+                at * view.sums()
             } else {
-                self.padded.window(at / g.ow, at % g.ow)
+                view.padded.window(at / g.ow, at % g.ow)
             });
-            let here = at * g.f + own.start..at * g.f + own.end;
-            let open = open.map(|open| &open[here.clone()]);
-            let count = gather::<L>(&dy[here], open, all, (0, 1), values, filters);
+            let from = (image * pixels + at) * g.f;
+            let here = from + own.start..from + own.end;
+            let open = self.open.map(|open| &open[here.clone()]);
+            let count = gather::<L>(&self.dy[here], open, all, (0, 1), values, filters);
             for (value, filter) in values.iter().zip(&*filters).take(count) {
                 let filter = number(*filter);
                 let len = number(lens[filter]);
@@ -183,58 +253,4 @@ impl View {
                 }
             })
     }
-
-    /// Brings the filters' gradients into the kernel's order.
-    fn collect(&self, sums: &[f32], dw: &mut [f32]) {
-        let g = &self.g;
-        for (k, dw) in dw.chunks_exact_mut(g.f.max(1)).enumerate() {
-            let (tap, c) = (k / g.c, k % g.c);
-            let at = if self.runs.1 == 1 {
-                tap / g.kw * self.groups * 4 + tap % g.kw * g.c + c
-            } else {
-                tap * self.groups * 4 + c
-            };
-            for (dw, sums) in dw.iter_mut().zip(sums.chunks_exact(self.sums())) {
-                *dw = sums[at];
-            }
-        }
-    }
-}
-
-/// Floats of scratch that [`kernel_gradient`] needs.
-pub(super) fn scratch_len(g: &Conv2d) -> usize {
-    let view = View::new(g);
-    view.sums() * g.f + threads() * view.scratch_len(filters_at_once(g))
-}
-
-/// Filters in a piece of work.
-fn filters_at_once(g: &Conv2d) -> usize {
-    let work = g.n * g.oh * g.ow * g.kh * g.kw * g.c;
-    parallel::piece(g.f, WORTH_SHARING / work.max(1), 4)
-}
-
-/// `dw[k, f] = Σ x[i, c] · dy[o, f]` over the pixels `o` of all images, in order; `dy` counts only where
-/// `open`, if given, is positive. `db[f] = Σ dy[o, f]`.
-pub(super) fn kernel_gradient<L: Lanes>(
-    g: &Conv2d,
-    x: &[f32],
-    dy: &[f32],
-    open: Option<&[f32]>,
-    dw: &mut [f32],
-    db: &mut [f32],
-    scratch: &mut [f32],
-) {
-    let view = View::new(g);
-    let (sums, scratch) = scratch.split_at_mut(view.sums() * g.f);
-    sums.fill(0.0);
-    db.fill(0.0);
-    let filters = filters_at_once(g);
-    let all = !is_finite::<L>(x);
-    let pieces = (chunks(sums, view.sums() * filters), chunks(db, filters));
-    for_each_with_scratch(pieces, scratch, |index, (sums, db), scratch| {
-        let first = index * filters;
-        let own = first..first + db.len();
-        view.piece::<L>(x, dy, open, own, all, sums, db, scratch);
-    });
-    view.collect(sums, dw);
 }

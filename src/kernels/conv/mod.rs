@@ -9,12 +9,14 @@ mod correlate;
 mod few;
 mod geometry;
 mod nonzeros;
+mod one_channel;
 mod padded;
 mod walk;
 
 use super::reduce::is_finite;
 use crate::simd::Lanes;
 use convolve::Convolution;
+use correlate::Gradient;
 pub(super) use geometry::Windows;
 pub use geometry::{Conv2d, Padding};
 
@@ -22,9 +24,15 @@ impl Conv2d {
     /// How many floats of scratch each of the three kernels needs.
     pub fn scratch_len(&self) -> usize {
         let len = |pass: Convolution| pass.packed_len() + pass.scratch_len();
+        let gradient = Gradient {
+            g: *self,
+            x: &[],
+            dy: &[],
+            open: None,
+        };
         len(self.forward())
             .max(len(self.backward()))
-            .max(correlate::scratch_len(self))
+            .max(gradient.scratch_len())
     }
 
     fn forward(&self) -> Convolution<'static> {
@@ -95,5 +103,5 @@ pub fn kernel_gradient<L: Lanes>(
     db: &mut [f32],
     scratch: &mut [f32],
 ) {
-    correlate::kernel_gradient::<L>(g, x, dy, open, dw, db, scratch);
+    Gradient { g: *g, x, dy, open }.run::<L>(dw, db, scratch);
 }

@@ -125,8 +125,8 @@ pub(super) fn gather<L: Lanes>(
         len += set.count_ones() as usize;
     }
     for (x, i) in tail.iter().zip(4 * groups.len()..) {
-        let closed = open.is_some_and(|open| open[i] <= 0.0);
-        values[len] = if closed { 0.0 } else { *x };
+        let counts = open.is_none_or(|open| open[i] > 0.0);
+        values[len] = if counts { *x } else { 0.0 };
         places[len] = bits(first + i * scale);
         len += usize::from(all | (values[len] != 0.0));
     }

@@ -3,6 +3,7 @@
 use super::max_pool::pooled;
 use crate::Result;
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::kernels::conv::Padding;
 use crate::kernels::pool::{self, Pool2d};
 use crate::shape::Shape;
@@ -21,7 +22,7 @@ impl Op for AveragePool {
     fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
         let g = &self.0;
         let shape = Shape::known(&[g.n, g.h, g.w, g.c]);
-        let mut dx = vec![0.0; shape.size()];
+        let mut dx = Buffer::dirty(shape.size());
         pool::average_gradient::<Native>(g, at.dy.data(), &mut dx);
         Ok(vec![Some(Tensor::of(Spread(*g), &[at.dy], dx, shape))])
     }
@@ -57,7 +58,7 @@ impl Tensor {
 
 fn average(g: &Pool2d, x: &Tensor) -> Tensor {
     let shape = pooled(g);
-    let mut y = vec![0.0; shape.size()];
+    let mut y = Buffer::dirty(shape.size());
     pool::average_forward::<Native>(g, x.data(), &mut y);
     Tensor::of(AveragePool(*g), &[x], y, shape)
 }

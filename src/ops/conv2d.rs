@@ -5,6 +5,7 @@
 //! the convolution, its input gradient and its kernel gradient.
 use super::relu::gate;
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::conv::{self, Conv2d, Finish, Padding};
 use crate::shape::Shape;
@@ -27,8 +28,7 @@ impl Op for Conv2D {
 
     fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
         let (g, x, kernel) = (&self.geometry, at.input(0), at.input(1));
-        let recorded = [x, kernel, at.dy].into_iter().any(Tensor::needs_gradient);
-        if !recorded {
+        if !at.recorded() {
             return Ok(self.fused_backward(at));
         }
         let gated = self.relu.then(|| gate(&at.y.detach(), at.dy));
@@ -49,9 +49,9 @@ impl Conv2D {
     fn fused_backward(&self, at: &Backward) -> Vec<Option<Tensor>> {
         let (g, x, kernel) = (&self.geometry, at.input(0), at.input(1));
         let open = self.relu.then(|| at.y.data());
-        let mut scratch = vec![0.0; g.scratch_len()];
+        let mut scratch = Buffer::dirty(g.scratch_len());
         let dx = at.wants(0).then(|| {
-            let mut dx = vec![0.0; x.data().len()];
+            let mut dx = Buffer::dirty(x.data().len());
             conv::input_gradient::<Native>(
                 g,
                 at.dy.data(),
@@ -63,8 +63,8 @@ impl Conv2D {
             Tensor::leaf(dx, *x.shape())
         });
         let mut gradients = vec![dx];
-        let mut dk = vec![0.0; kernel.data().len()];
-        let mut db = vec![0.0; g.f];
+        let mut dk = Buffer::dirty(kernel.data().len());
+        let mut db = Buffer::dirty(g.f);
         let biased = at.has_input(2);
         if at.wants(1) || biased && at.wants(2) {
             conv::kernel_gradient::<Native>(
@@ -158,7 +158,7 @@ impl Tensor {
 }
 
 fn convolve(g: &Conv2d, x: &Tensor, kernel: &Tensor, bias: Option<&Tensor>, relu: bool) -> Tensor {
-    let mut y = vec![0.0; g.n * g.oh * g.ow * g.f];
+    let mut y = Buffer::dirty(g.n * g.oh * g.ow * g.f);
     conv::forward::<Native>(
         g,
         x.data(),
@@ -168,7 +168,7 @@ fn convolve(g: &Conv2d, x: &Tensor, kernel: &Tensor, bias: Option<&Tensor>, relu
             relu,
         },
         &mut y,
-        &mut vec![0.0; g.scratch_len()],
+        &mut Buffer::dirty(g.scratch_len()),
     );
     let op = Conv2D { geometry: *g, relu };
     let shape = Shape::known(&g.out_shape());
@@ -179,14 +179,14 @@ fn convolve(g: &Conv2d, x: &Tensor, kernel: &Tensor, bias: Option<&Tensor>, relu
 }
 
 fn input_gradient(g: &Conv2d, dy: &Tensor, kernel: &Tensor) -> Tensor {
-    let mut dx = vec![0.0; g.n * g.h * g.w * g.c];
+    let mut dx = Buffer::dirty(g.n * g.h * g.w * g.c);
     conv::input_gradient::<Native>(
         g,
         dy.data(),
         None,
         kernel.data(),
         &mut dx,
-        &mut vec![0.0; g.scratch_len()],
+        &mut Buffer::dirty(g.scratch_len()),
     );
     Tensor::of(
         InputGradient(*g),
@@ -197,15 +197,15 @@ fn input_gradient(g: &Conv2d, dy: &Tensor, kernel: &Tensor) -> Tensor {
 }
 
 fn kernel_gradient(g: &Conv2d, x: &Tensor, dy: &Tensor) -> Tensor {
-    let mut dk = vec![0.0; g.kh * g.kw * g.c * g.f];
+    let mut dk = Buffer::dirty(g.kh * g.kw * g.c * g.f);
     conv::kernel_gradient::<Native>(
         g,
         x.data(),
         dy.data(),
         None,
         &mut dk,
-        &mut vec![0.0; g.f],
-        &mut vec![0.0; g.scratch_len()],
+        &mut Buffer::dirty(g.f),
+        &mut Buffer::dirty(g.scratch_len()),
     );
     Tensor::of(
         KernelGradient(*g),

@@ -3,6 +3,7 @@
 //! each other's derivative.
 use crate::Result;
 use crate::autograd::{Backward, Op};
+use crate::buffer::Buffer;
 use crate::kernels::conv::Padding;
 use crate::kernels::pool::{self, Pool2d};
 use crate::shape::Shape;
@@ -35,7 +36,7 @@ impl Op for Put {
 
     fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
         let shape = *at.input(0).shape();
-        let mut y = vec![0.0; shape.size()];
+        let mut y = Buffer::dirty(shape.size());
         pool::gather(&self.places, at.dy.data(), &mut y);
         Ok(vec![Some(Tensor::of(
             MaxPool {
@@ -49,7 +50,7 @@ impl Op for Put {
 }
 
 fn put(dy: &Tensor, places: &Rc<Vec<u32>>, shape: Shape) -> Tensor {
-    let mut dx = vec![0.0; shape.size()];
+    let mut dx = Buffer::zeros(shape.size());
     pool::scatter_add(places, dy.data(), &mut dx);
     Tensor::of(
         Put {
@@ -74,7 +75,7 @@ impl Tensor {
     ) -> Result<Tensor> {
         let geometry = Pool2d::new(self.shape(), window, strides, padding)?;
         let shape = pooled(&geometry);
-        let mut y = vec![0.0; shape.size()];
+        let mut y = Buffer::dirty(shape.size());
         let mut places = vec![0u32; shape.size()];
         pool::max_forward::<Native>(&geometry, self.data(), &mut y, &mut places);
         Ok(Tensor::of(

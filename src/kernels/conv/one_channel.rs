@@ -114,7 +114,8 @@ impl Gradient<'_> {
                 let counts = open.is_none_or(|open| open[at] > 0.0);
                 *to = if counts { from[at] } else { 0.0 };
                 *sum += *to;
-                check = check.add(L::splat(*to - *to));
+                let x = L::splat(*to);
+                check = check.add(x.sub(x));
             }
         }
         check.is_zero()

@@ -2,11 +2,11 @@
 #[path = "../tests/mnist/mod.rs"]
 mod mnist;
 
+use mapling::json::json;
 use mapling::loss::{Loss, Targets};
 use mapling::nn::Sequential;
 use mapling::optim::Optimizer;
 use mapling::train::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
-use serde_json::json;
 use std::{rc::Rc, time::Instant};
 
 fn main() -> mapling::Result<()> {

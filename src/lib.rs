@@ -4,7 +4,7 @@
 //! WebAssembly with SIMD. The floors of the house, from the ground up; each uses only those above it
 //! in this list:
 //!
-//! 1. [`error`], [`rng`]: what goes wrong, and what is random.
+//! 1. [`error`], [`json`], [`rng`]: what goes wrong, what is written down, and what is random.
 //! 2. [`simd`], [`parallel`]: four lanes of `f32`, one meaning on every machine; all threads at once.
 //! 3. [`kernels`]: loops over slices. No allocation of results, no shapes to guess.
 //! 4. `buffer`, [`tensor`], [`autograd`]: where values lie, the handle, the graph, the backward walk.
@@ -23,6 +23,7 @@ pub mod autograd;
 mod buffer;
 pub mod data;
 pub mod error;
+pub mod json;
 pub mod kernels;
 pub mod loss;
 pub mod metrics;

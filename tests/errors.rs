@@ -1,11 +1,11 @@
 //! Bad input: one clear error that names the thing and what was expected, and nothing has changed.
 #![cfg(not(target_arch = "wasm32"))]
+use mapling::json::{Value, json};
 use mapling::loss::{Loss, Targets};
 use mapling::nn::Sequential;
 use mapling::optim::Optimizer;
 use mapling::train::{Compile, Data, Features, Fit, FitOptions, Trainer};
 use mapling::{Error, Tensor};
-use serde_json::json;
 use std::rc::Rc;
 
 fn message<T>(result: Result<T, Error>) -> String {
@@ -83,7 +83,7 @@ fn configurations_name_the_layer_the_key_and_what_there_is() {
     assert!(add("Conv2D", json!({ "filters": 1, "kernel_size": 0 })).contains("`kernel_size`"));
     assert!(add("Conv2D", json!({ "filters": 1, "kernel_size": "3" })).contains("whole number"));
     assert!(add("Reshape", json!({ "target_shape": [-1, -1] })).contains("one −1"));
-    let lstm = |key: &str, value: serde_json::Value| add("LSTM", json!({ "units": 2, key: value }));
+    let lstm = |key: &str, value: Value| add("LSTM", json!({ "units": 2, key: value }));
     assert!(lstm("units", json!(0)).contains("LSTM: `units` must be at least 1"));
     assert!(lstm("dropout", json!(1)).contains("LSTM: `dropout` must be"));
     assert!(lstm("recurrent_dropout", json!(-1)).contains("LSTM: `recurrent_dropout` must be"));
@@ -211,4 +211,87 @@ fn weights_of_another_model_or_format_are_refused() {
         message(trainer.model.set_weights(&[zeros(&[2, 3])]))
             .contains("2 weights, but 1 were given")
     );
+}
+
+#[test]
+fn a_weight_file_is_what_the_safetensors_crate_writes_and_reads() {
+    use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+    let mut model = trainer().model;
+    let ours = model.save_weights().unwrap();
+    let read = SafeTensors::deserialize(&ours).unwrap();
+    let bytes = |weight: &mapling::nn::Weight| -> Vec<u8> {
+        let values = weight.value.data().iter();
+        values.flat_map(|value| value.to_le_bytes()).collect()
+    };
+    assert_eq!(read.len(), model.weights().count());
+    for weight in model.weights() {
+        let view = read.tensor(&weight.name).unwrap();
+        assert_eq!(
+            (view.dtype(), view.shape()),
+            (Dtype::F32, &**weight.value.shape())
+        );
+        assert_eq!(view.data(), bytes(weight));
+    }
+    let doubled: Vec<(String, Vec<usize>, Vec<u8>)> = model
+        .weights()
+        .map(|weight| {
+            let twice = weight.value.data().iter().map(|value| value * 2.0 + 1.0);
+            let bytes = twice.flat_map(f32::to_le_bytes).collect();
+            (weight.name.clone(), weight.value.shape().to_vec(), bytes)
+        })
+        .collect();
+    let views = doubled.iter().map(|(name, shape, bytes)| {
+        (
+            name,
+            TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap(),
+        )
+    });
+    let note = [("format".to_string(), "pt".to_string())].into();
+    let theirs = serialize(views, Some(note)).unwrap();
+    let before = model.values();
+    model.load_weights(&theirs).unwrap();
+    for (before, after) in before.iter().zip(model.values()) {
+        let doubled: Vec<f32> = before
+            .data()
+            .iter()
+            .map(|value| value * 2.0 + 1.0)
+            .collect();
+        assert_eq!(after.data(), doubled);
+    }
+}
+
+#[test]
+fn a_damaged_weight_file_is_refused() {
+    let mut model = trainer().model;
+    let whole = model.save_weights().unwrap();
+    let before: Vec<Vec<f32>> = model.values().iter().map(|w| w.data().to_vec()).collect();
+    for end in 0..whole.len() {
+        message(model.load_weights(&whole[..end]));
+    }
+    message(model.load_weights(&[&whole[..], &[0]].concat()));
+    let values = &whole[whole.len() - 4 * (2 * 3 + 3)..];
+    let head = str::from_utf8(&whole[8..whole.len() - values.len()]).unwrap();
+    let with = |head: &str| [&(head.len() as u64).to_le_bytes(), head.as_bytes(), values].concat();
+    model.load_weights(&with(head)).unwrap();
+    for (from, to) in [
+        ("[0,24]", "[24,0]"),
+        ("[0,24]", "[0,23]"),
+        ("[0,24]", "[-4,20]"),
+        ("[0,24]", "[0]"),
+        ("[0,24]", "[0,1e300]"),
+        ("[24,36]", "[24,36000]"),
+        ("\"F32\"", "\"F16\""),
+        ("\"F32\"", "32"),
+        ("[2,3]", "[3,2]"),
+        ("[2,3]", "\"2,3\""),
+        ("{\"dtype\"", "{\"type\""),
+    ] {
+        assert!(head.contains(from), "{from} in {head}");
+        let error = message(model.load_weights(&with(&head.replacen(from, to, 1))));
+        assert!(error.starts_with("weights: "), "{error}");
+    }
+    let huge = [&u64::MAX.to_le_bytes(), &whole[8..]].concat();
+    assert!(message(model.load_weights(&huge)).contains("not a safetensors file"));
+    let after: Vec<Vec<f32>> = model.values().iter().map(|w| w.data().to_vec()).collect();
+    assert_eq!(before, after);
 }

@@ -3,13 +3,13 @@
 //! What is not built yet is listed, so that nothing is skipped in silence.
 #![cfg(not(target_arch = "wasm32"))]
 use mapling::autograd::Gradient;
+use mapling::json::{self, Value, json};
 use mapling::loss::{Loss, Targets};
 use mapling::metrics::Metric;
 use mapling::nn::{self, Context};
 use mapling::optim::Optimizer;
 use mapling::rng::Rng;
 use mapling::{Result, Tensor};
-use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Layers of the oracle that are not offered yet.
@@ -72,7 +72,7 @@ const METRICS_TO_COME: &[&str] = &[
 ];
 
 fn oracle() -> Value {
-    serde_json::from_str(include_str!("oracle/keras-1.json")).unwrap()
+    json::parse(include_str!("oracle/keras-1.json")).unwrap()
 }
 
 fn cases<'a>(oracle: &'a Value, kind: &str) -> &'a [Value] {
@@ -128,7 +128,7 @@ fn left_out(found: &BTreeSet<String>, listed: &[&str]) {
 
 fn layer(case: &Value) -> Result<()> {
     let name = case["name"].as_str().unwrap();
-    let layer = nn::parse(case["layer"].as_str().unwrap(), case["config"].clone())?;
+    let layer = nn::parse(case["layer"].as_str().unwrap(), &case["config"])?;
     let x = tensor(&case["x"]).tracked();
     let weights: Vec<Tensor> = case["weights"]
         .as_array()
@@ -196,7 +196,8 @@ fn losses_have_keras_values_and_gradients() {
             case["name"].as_str().unwrap(),
             case["loss"].as_str().unwrap(),
         );
-        let Ok(loss) = Loss::from_json(&json!({ "class_name": class, "config": case["config"] }))
+        let Ok(loss) =
+            Loss::from_json(&json!({ "class_name": class, "config": case["config"].clone() }))
         else {
             to_come.insert(class.to_string());
             continue;
@@ -224,7 +225,8 @@ fn optimizers_take_keras_steps() {
     let (oracle, mut to_come) = (oracle(), BTreeSet::new());
     for case in cases(&oracle, "optimizers") {
         let name = case["name"].as_str().unwrap();
-        let config = json!({ "class_name": case["optimizer"], "config": case["config"] });
+        let config =
+            json!({ "class_name": case["optimizer"].clone(), "config": case["config"].clone() });
         let Ok(mut optimizer) = Optimizer::from_json(&config) else {
             to_come.insert(name.to_string());
             continue;

@@ -1,5 +1,6 @@
 //! Memory stays flat. Alone in its file: the count of live bytes is the whole process's.
 #![cfg(not(target_arch = "wasm32"))]
+use mapling::json::{Value, json};
 use mapling::loss::{Loss, Targets};
 use mapling::nn::Sequential;
 use mapling::optim::Optimizer;
@@ -7,7 +8,6 @@ use mapling::rng::Rng;
 use mapling::tensor::live_bytes;
 use mapling::train::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::{Result, Tensor};
-use serde_json::{Value, json};
 use std::rc::Rc;
 
 /// Live bytes after each of 20 epochs of a model with these first layers.

@@ -1,12 +1,12 @@
 //! The trainer as a whole: it learns, repeats itself, keeps its memory, and comes back from a file.
 #![cfg(not(target_arch = "wasm32"))]
+use mapling::json::json;
 use mapling::loss::{Loss, Targets};
 use mapling::nn::Sequential;
 use mapling::optim::Optimizer;
 use mapling::rng::Rng;
 use mapling::train::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::{Result, Tensor};
-use serde_json::json;
 use std::rc::Rc;
 
 /// Points of the plane, labelled by the quadrant pair they lie in: no line separates them.

@@ -3,13 +3,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 mod mnist;
 
+use mapling::json::{self, Value, json};
 use mapling::loss::{Loss, Targets};
 use mapling::nn::Sequential;
 use mapling::optim::Optimizer;
 use mapling::train::{Compile, Features, Trainer};
 use mapling::{Result, Tensor};
 use mnist::Mnist;
-use serde_json::{Value, json};
 
 /// Curves whose layers or optimizers are not offered yet.
 const TO_COME: &[&str] = &["bn-mlp"];
@@ -47,7 +47,7 @@ fn trainer(run: &Value, shape: &[usize]) -> Result<Trainer> {
     let mut trainer = Trainer::new(model, 0);
     trainer.compile(Compile {
         optimizer: Optimizer::from_json(
-            &json!({ "class_name": run["optimizer"], "config": run["optimizer_config"] }),
+            &json!({ "class_name": run["optimizer"].clone(), "config": run["optimizer_config"].clone() }),
         )?,
         loss: Loss::named("sparse_categorical_crossentropy")?,
         metrics: vec!["accuracy".into()],
@@ -139,7 +139,7 @@ fn follow(run: &Value, mnist: &Mnist) -> Result<()> {
 
 #[test]
 fn loss_curves_follow_keras() {
-    let runs: Value = serde_json::from_str(include_str!("oracle/trajectories.json")).unwrap();
+    let runs: Value = json::parse(include_str!("oracle/trajectories.json")).unwrap();
     let mnist = Mnist::load();
     for run in runs["runs"].as_array().unwrap() {
         if !TO_COME.contains(&run["name"].as_str().unwrap()) {

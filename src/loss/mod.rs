@@ -1,8 +1,8 @@
 //! What training minimises. Names and values are Keras'; reduction is the mean over the batch.
 use crate::error::{Result, bail};
+use crate::json::Value;
 use crate::nn::{Activation, plain};
 use crate::tensor::Tensor;
-use serde_json::Value;
 
 mod binary_crossentropy;
 mod categorical_crossentropy;
@@ -69,16 +69,11 @@ impl Loss {
         if let Some(name) = value.as_str() {
             return Self::named(name);
         }
-        let Some(name) = value.get("class_name").and_then(Value::as_str) else {
+        let Some(name) = value["class_name"].as_str() else {
             bail!(Value, "loss: expected a name, not {value}");
         };
         let mut loss = Self::named(name)?;
-        for (key, value) in value
-            .get("config")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
+        for (key, value) in value["config"].as_object().into_iter().flatten() {
             match (&**key, value.as_bool(), value.as_f64()) {
                 ("from_logits", Some(yes), _) if loss.kind != Kind::MeanSquaredError => {
                     loss.from_logits = yes

@@ -1,6 +1,7 @@
 //! What a model should have answered.
 use super::{Kind, Loss};
 use crate::error::{Result, bail};
+use crate::json::Decimal;
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
 
@@ -38,8 +39,9 @@ impl Targets {
         {
             Some(y) => bail!(
                 Value,
-                "{}: label {y} is not a class number (0, 1, 2, …)",
-                loss.name()
+                "{}: label {} is not a class number (0, 1, 2, …)",
+                loss.name(),
+                Decimal::from(*y)
             ),
             None => Ok(Targets::Classes(
                 values.data().iter().map(|&y| y as u32).collect(),
@@ -134,7 +136,11 @@ impl Targets {
                     );
                 }
                 if let Some(y) = values.data().iter().find(|y| !y.is_finite()) {
-                    bail!(Value, "targets: {y} is not a finite number");
+                    bail!(
+                        Value,
+                        "targets: {} is not a finite number",
+                        Decimal::from(*y)
+                    );
                 }
             }
         }

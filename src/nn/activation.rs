@@ -1,16 +1,14 @@
 //! Activation functions, by name or as a layer of their own.
-use super::{Context, Layer, plain, to_json};
-use crate::error::{Error, Result};
+use super::{Context, Layer, plain};
+use crate::error::{Result, bail};
+use crate::json::{Setting, Settings, Value, expected, json};
 use crate::tensor::Tensor;
-use alloc::{format, vec::Vec};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use alloc::vec::Vec;
 
 macro_rules! activations {
     ($($variant:ident $name:literal $(| $alias:literal)*: $doc:literal, $x:ident => $formula:expr;)*) => {
         /// A function applied to every element (softmax: to the last axis).
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-        #[serde(try_from = "Value", into = "Value")]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub enum Activation {
             /// `x`
             #[default]
@@ -47,7 +45,7 @@ macro_rules! activations {
                 $(if plain_name == plain($name) $(|| plain_name == plain($alias))* {
                     return Ok(Activation::$variant);
                 })*
-                Err(Error::Value(format!("activation `{name}` is unknown; there are {}", NAMES.join(", "))))
+                bail!(Value, "activation `{name}` is unknown; there are {}", NAMES.join(", "))
             }
         }
     };
@@ -95,22 +93,19 @@ fn softplus(x: &Tensor) -> Result<Tensor> {
     x.relu().add(&x.abs().neg().exp().shift(1.0).log())
 }
 
-impl TryFrom<Value> for Activation {
-    type Error = Error;
-
-    /// A name, nothing at all, or the configuration of an `Activation` layer.
-    fn try_from(value: Value) -> Result<Self> {
-        let name = match &value {
-            Value::Null => return Ok(Activation::Linear),
-            Value::Object(config) if config.len() == 1 => config.get("activation"),
-            name => Some(name),
-        };
-        match name.and_then(Value::as_str) {
+impl Setting for Activation {
+    fn read(value: &Value) -> Result<Self> {
+        match value.as_str() {
             Some(name) => Activation::named(name),
-            None => Err(Error::Value(format!(
-                "expected an activation's name, not {value}"
-            ))),
+            None => expected("an activation's name", value),
         }
+    }
+}
+
+impl Activation {
+    /// The layer's configuration: `activation` alone.
+    pub(super) fn from_json(config: &Value) -> Result<Self> {
+        Settings::new("Activation", config, &["activation"])?.required("activation")
     }
 }
 
@@ -126,7 +121,7 @@ impl Layer for Activation {
     }
 
     fn config(&self) -> Value {
-        json!({ "activation": to_json(self) })
+        json!({ "activation": *self })
     }
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {

@@ -1,57 +1,46 @@
 //! The convolutional layer.
-use super::dense::{yes, zeros};
-use super::{Activation, Context, Initializer, Layer, Pair, WeightSpec, positive, to_json};
+use super::{Activation, Context, Initializer, Layer, Pair, WeightSpec, positive};
 use crate::error::{Result, bail};
+use crate::json::{Setting, Value, expected, settings};
 use crate::kernels::conv;
 use crate::ops::Padding;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-/// `y = activation(conv2d(x, kernel) + bias)`: `[h, w, c] → [oh, ow, filters]`.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Conv2D {
-    /// How many outputs per place.
-    pub filters: usize,
-    kernel_size: Pair,
-    #[serde(default = "one")]
-    strides: Pair,
-    #[serde(default)]
-    padding: PaddingName,
-    #[serde(default = "one")]
-    dilation_rate: Pair,
-    #[serde(default)]
-    activation: Activation,
-    #[serde(default = "yes")]
-    use_bias: bool,
-    #[serde(default = "Initializer::glorot_uniform")]
-    kernel_initializer: Initializer,
-    #[serde(default = "zeros")]
-    bias_initializer: Initializer,
+settings! {
+    /// `y = activation(conv2d(x, kernel) + bias)`: `[h, w, c] → [oh, ow, filters]`.
+    #[derive(Clone, Debug)]
+    pub struct Conv2D {
+        /// How many outputs per place.
+        pub filters: usize,
+        kernel_size: Pair,
+        strides: Pair = Pair(1, 1),
+        padding: Padding = Padding::Valid,
+        dilation_rate: Pair = Pair(1, 1),
+        activation: Activation = Activation::Linear,
+        use_bias: bool = true,
+        kernel_initializer: Initializer = Initializer::glorot_uniform(),
+        bias_initializer: Initializer = Initializer::Zeros,
+    }
 }
 
-/// Padding as configurations name it.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum PaddingName {
-    #[default]
-    Valid,
-    Same,
-}
-
-impl From<PaddingName> for Padding {
-    fn from(name: PaddingName) -> Self {
-        match name {
-            PaddingName::Valid => Padding::Valid,
-            PaddingName::Same => Padding::Same,
+impl Setting for Padding {
+    fn read(value: &Value) -> Result<Self> {
+        match value.as_str() {
+            Some("valid") => Ok(Padding::Valid),
+            Some("same") => Ok(Padding::Same),
+            _ => expected("`valid` or `same`", value),
         }
     }
 }
 
-fn one() -> Pair {
-    Pair(1, 1)
+impl From<Padding> for Value {
+    fn from(padding: Padding) -> Value {
+        match padding {
+            Padding::Valid => "valid".into(),
+            Padding::Same => "same".into(),
+        }
+    }
 }
 
 impl Conv2D {
@@ -63,7 +52,7 @@ impl Conv2D {
             relu,
             self.strides.into(),
             self.dilation_rate.into(),
-            self.padding.into(),
+            self.padding,
         )
     }
 }
@@ -74,7 +63,7 @@ impl Layer for Conv2D {
     }
 
     fn config(&self) -> Value {
-        to_json(self)
+        self.to_json()
     }
 
     fn check(&self) -> Result<()> {
@@ -99,13 +88,7 @@ impl Layer for Conv2D {
         let Pair(kh, kw) = self.kernel_size;
         let kernel = [kh, kw, c, self.filters];
         let (strides, dilation) = (self.strides.into(), self.dilation_rate.into());
-        let geometry = conv::Conv2d::new(
-            &[1, h, w, c],
-            &kernel,
-            strides,
-            dilation,
-            self.padding.into(),
-        )?;
+        let geometry = conv::Conv2d::new(&[1, h, w, c], &kernel, strides, dilation, self.padding)?;
         Ok(geometry.out_shape()[1..].to_vec())
     }
 

@@ -1,33 +1,21 @@
 //! The fully connected layer.
-use super::{Activation, Context, Initializer, Layer, WeightSpec, positive, to_json};
+use super::{Activation, Context, Initializer, Layer, WeightSpec, positive};
 use crate::error::{Result, bail};
+use crate::json::{Value, settings};
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-/// `y = activation(x · kernel + bias)` along the last axis: `[…, c] → […, units]`.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Dense {
-    /// How many outputs.
-    pub units: usize,
-    #[serde(default)]
-    activation: Activation,
-    #[serde(default = "yes")]
-    use_bias: bool,
-    #[serde(default = "Initializer::glorot_uniform")]
-    kernel_initializer: Initializer,
-    #[serde(default = "zeros")]
-    bias_initializer: Initializer,
-}
-
-pub(super) fn yes() -> bool {
-    true
-}
-
-pub(super) fn zeros() -> Initializer {
-    Initializer::Zeros
+settings! {
+    /// `y = activation(x · kernel + bias)` along the last axis: `[…, c] → […, units]`.
+    #[derive(Clone, Debug)]
+    pub struct Dense {
+        /// How many outputs.
+        pub units: usize,
+        activation: Activation = Activation::Linear,
+        use_bias: bool = true,
+        kernel_initializer: Initializer = Initializer::glorot_uniform(),
+        bias_initializer: Initializer = Initializer::Zeros,
+    }
 }
 
 impl Layer for Dense {
@@ -36,7 +24,7 @@ impl Layer for Dense {
     }
 
     fn config(&self) -> Value {
-        to_json(self)
+        self.to_json()
     }
 
     fn check(&self) -> Result<()> {

@@ -1,16 +1,16 @@
 //! The dropout layer.
-use super::{Context, Layer, to_json};
+use super::{Context, Layer};
 use crate::error::{Result, bail};
+use crate::json::{Decimal, Value, settings};
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-/// Drops a share of the values while training; see [`Tensor::dropout`].
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Dropout {
-    rate: f32,
+settings! {
+    /// Drops a share of the values while training; see [`Tensor::dropout`].
+    #[derive(Clone, Debug)]
+    pub struct Dropout {
+        rate: f32,
+    }
 }
 
 impl Layer for Dropout {
@@ -19,7 +19,7 @@ impl Layer for Dropout {
     }
 
     fn config(&self) -> Value {
-        to_json(self)
+        self.to_json()
     }
 
     fn check(&self) -> Result<()> {
@@ -44,7 +44,8 @@ pub(super) fn check_rate(what: &str, rate: f32) -> Result<()> {
     if !(0.0..1.0).contains(&rate) {
         bail!(
             Value,
-            "{what} must be at least 0 and less than 1, but is {rate}"
+            "{what} must be at least 0 and less than 1, but is {}",
+            Decimal::from(rate)
         );
     }
     Ok(())

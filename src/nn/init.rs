@@ -1,14 +1,12 @@
 //! What weights start as. Names and scales are Keras'; the numbers are ours, from our own generator.
 use super::plain;
-use crate::error::{Error, Result};
+use crate::error::{Result, bail};
+use crate::json::{Setting, Value, expected, json};
 use crate::rng::Rng;
-use alloc::{format, string::String, vec, vec::Vec};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use alloc::{vec, vec::Vec};
 
 /// A way to fill a new weight.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(try_from = "Value", into = "Value")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Initializer {
     /// All 0.
     Zeros,
@@ -183,33 +181,21 @@ fn fans(shape: &[usize]) -> (f32, f32) {
     }
 }
 
-impl TryFrom<Value> for Initializer {
-    type Error = Error;
-
+impl Setting for Initializer {
     /// A name (`"he_normal"`, `"heNormal"`), or Keras' `{ "class_name", "config" }`.
-    fn try_from(value: Value) -> Result<Self> {
-        let class = value.as_str().or_else(|| value.get("class_name")?.as_str());
-        let Some(class) = class else {
-            return Err(Error::Value(format!(
-                "initializer: expected a name, not {value}"
-            )));
+    fn read(value: &Value) -> Result<Self> {
+        let Some(class) = value.as_str().or_else(|| value["class_name"].as_str()) else {
+            return expected("an initializer's name", value);
         };
-        let number = |key: &str, default: f32| match value
-            .get("config")
-            .and_then(|config| config.get(key))
-        {
-            None => Ok(default),
-            Some(given) => {
-                let number = given
-                    .as_f64()
-                    .map(|number| number as f32)
-                    .filter(|number| number.is_finite());
-                number.ok_or_else(|| {
-                    Error::Value(format!(
-                        "initializer `{class}`: `{key}` must be a number, not {given}"
-                    ))
-                })
-            }
+        let number = |key: &str, default: f32| match &value["config"][key] {
+            Value::Null => Ok(default),
+            given => match f32::read(given) {
+                Ok(number) if number.is_finite() => Ok(number),
+                _ => bail!(
+                    Value,
+                    "initializer `{class}`: `{key}` must be a number, not {given}"
+                ),
+            },
         };
         let plain_class = plain(class);
         if let Some(family) = FAMILIES
@@ -232,13 +218,11 @@ impl TryFrom<Value> for Initializer {
                 Initializer::TruncatedNormal(number("mean", 0.0)?, number("stddev", 0.05)?)
             }
             "orthogonal" => Initializer::Orthogonal(number("gain", 1.0)?),
-            _ => {
-                let families: Vec<&str> = FAMILIES.iter().map(|family| family.name).collect();
-                let families: String = families.join(", ");
-                return Err(Error::Value(format!(
-                    "initializer `{class}` is unknown; there are zeros, ones, constant, random_uniform, random_normal, truncated_normal, orthogonal, {families}"
-                )));
-            }
+            _ => bail!(
+                Value,
+                "initializer `{class}` is unknown; there are zeros, ones, constant, random_uniform, random_normal, truncated_normal, orthogonal, {}",
+                FAMILIES.each_ref().map(|family| family.name).join(", ")
+            ),
         })
     }
 }

@@ -1,66 +1,39 @@
 //! The long short-term memory layer.
-use super::dense::{yes, zeros};
 use super::dropout::check_rate;
-use super::{Activation, Context, Initializer, Layer, WeightSpec, positive, to_json};
+use super::{Activation, Context, Initializer, Layer, WeightSpec, positive};
 use crate::error::{Result, bail};
+use crate::json::{Value, settings};
 use crate::ops::{Cell, Reading};
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-/// Reads each sample step by step: `[time, c] → [units]`, or `[time, units]` with `return_sequences`; see
-/// [`Tensor::lstm`]. Defaults are Keras', `recurrent_activation` a sigmoid (TensorFlow.js: a hard sigmoid).
-///
-/// Dropout is Keras' too: a sample's mask is the same at every step (Gal and Ghahramani 2016); with
-/// `recurrent_dropout` each gate has masks of its own.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct LSTM {
-    /// How many outputs, and cells.
-    pub units: usize,
-    #[serde(default = "tanh")]
-    activation: Activation,
-    #[serde(default = "sigmoid")]
-    recurrent_activation: Activation,
-    #[serde(default = "yes")]
-    use_bias: bool,
-    #[serde(default = "Initializer::glorot_uniform")]
-    kernel_initializer: Initializer,
-    #[serde(default = "orthogonal")]
-    recurrent_initializer: Initializer,
-    #[serde(default = "zeros")]
-    bias_initializer: Initializer,
-    /// Whether the forget gate's bias starts as 1 (Jozefowicz et al. 2015).
-    #[serde(default = "yes")]
-    unit_forget_bias: bool,
-    #[serde(default)]
-    dropout: f32,
-    #[serde(default)]
-    recurrent_dropout: f32,
-    #[serde(default)]
-    return_sequences: bool,
-    #[serde(default)]
-    return_state: bool,
-    #[serde(default)]
-    go_backwards: bool,
-    #[serde(default)]
-    stateful: bool,
-    /// How to compute it, never what.
-    #[serde(default)]
-    unroll: bool,
-}
-
-fn tanh() -> Activation {
-    Activation::Tanh
-}
-
-fn sigmoid() -> Activation {
-    Activation::Sigmoid
-}
-
-fn orthogonal() -> Initializer {
-    Initializer::Orthogonal(1.0)
+settings! {
+    /// Reads each sample step by step: `[time, c] → [units]`, or `[time, units]` with `return_sequences`; see
+    /// [`Tensor::lstm`]. Defaults are Keras', `recurrent_activation` a sigmoid (TensorFlow.js: a hard sigmoid).
+    ///
+    /// Dropout is Keras' too: a sample's mask is the same at every step (Gal and Ghahramani 2016); with
+    /// `recurrent_dropout` each gate has masks of its own.
+    #[derive(Clone, Debug)]
+    pub struct LSTM {
+        /// How many outputs, and cells.
+        pub units: usize,
+        activation: Activation = Activation::Tanh,
+        recurrent_activation: Activation = Activation::Sigmoid,
+        use_bias: bool = true,
+        kernel_initializer: Initializer = Initializer::glorot_uniform(),
+        recurrent_initializer: Initializer = Initializer::Orthogonal(1.0),
+        bias_initializer: Initializer = Initializer::Zeros,
+        /// Whether the forget gate's bias starts as 1 (Jozefowicz et al. 2015).
+        unit_forget_bias: bool = true,
+        dropout: f32 = 0.0,
+        recurrent_dropout: f32 = 0.0,
+        return_sequences: bool = false,
+        return_state: bool = false,
+        go_backwards: bool = false,
+        stateful: bool = false,
+        /// How to compute it, never what.
+        unroll: bool = false,
+    }
 }
 
 impl Layer for LSTM {
@@ -69,7 +42,7 @@ impl Layer for LSTM {
     }
 
     fn config(&self) -> Value {
-        to_json(self)
+        self.to_json()
     }
 
     fn check(&self) -> Result<()> {
@@ -166,9 +139,9 @@ impl Layer for LSTM {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::json;
     use crate::nn::{Sequential, parse};
     use crate::rng::Rng;
-    use serde_json::json;
 
     fn uniform(rng: &mut Rng, shape: &[usize]) -> Tensor {
         let size = shape.iter().product();
@@ -177,7 +150,7 @@ mod tests {
 
     /// The gradients of the sum of the outputs with respect to input, kernel and recurrent kernel.
     fn gradients(config: Value, x: &[usize], units: usize) -> [Tensor; 3] {
-        let layer = parse("LSTM", config).unwrap();
+        let layer = parse("LSTM", &config).unwrap();
         let mut rng = Rng::new(1);
         let shapes = [x, &[x[2], 4 * units], &[units, 4 * units], &[4 * units]];
         let leaves = shapes.map(|shape| uniform(&mut rng, shape).tracked());
@@ -237,7 +210,7 @@ mod tests {
     fn activations_stand_where_keras_has_them() {
         let linear =
             json!({ "units": 1, "activation": "linear", "recurrent_activation": "linear" });
-        let layer = parse("LSTM", linear).unwrap();
+        let layer = parse("LSTM", &linear).unwrap();
         let tensor = |values: &[f32], shape: &[usize]| Tensor::new(values.to_vec(), shape).unwrap();
         let weights = [
             tensor(&[1.0, 2.0, 3.0, 4.0], &[1, 4]),

@@ -2,13 +2,12 @@
 //!
 //! A layer is its configuration and a mapping; the model holds the weights. To add one: its file with
 //! the [`Layer`] trait, and its name in the list in [`parse`](fn@parse).
-use crate::error::{Error, Result, bail};
+use crate::error::{Result, bail};
+use crate::json::Value;
 use crate::rng::Rng;
 use crate::tensor::Tensor;
-use alloc::{boxed::Box, string::ToString, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 use core::ops::Range;
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
 mod activation;
 mod conv2d;
@@ -133,9 +132,9 @@ macro_rules! layers {
         ///
         /// # Errors
         /// An unknown class, an unknown or missing key, or a value out of range.
-        pub fn parse(class_name: &str, config: Value) -> Result<Box<dyn Layer>> {
+        pub fn parse(class_name: &str, config: &Value) -> Result<Box<dyn Layer>> {
             match class_name {
-                $(stringify!($class) => read::<$class>(class_name, config),)*
+                $(stringify!($class) => checked($class::from_json(config)?),)*
                 _ => bail!(Value, "layer `{class_name}` is unknown; there are {}", CLASS_NAMES.join(", ")),
             }
         }
@@ -154,24 +153,9 @@ layers![
     Activation
 ];
 
-fn read<L: Layer + DeserializeOwned + 'static>(
-    class_name: &str,
-    config: Value,
-) -> Result<Box<dyn Layer>> {
-    let config = if config.is_null() {
-        Value::Object(serde_json::Map::new())
-    } else {
-        config
-    };
-    let layer: L = serde_json::from_value(config)
-        .map_err(|error| Error::Value(alloc::format!("{class_name}: {error}")))?;
+fn checked(layer: impl Layer + 'static) -> Result<Box<dyn Layer>> {
     layer.check()?;
     Ok(Box::new(layer))
-}
-
-/// A configuration as JSON. Configurations are plain data, which always has a JSON form.
-fn to_json(config: &impl Serialize) -> Value {
-    serde_json::to_value(config).unwrap_or_else(|error| Value::String(error.to_string()))
 }
 
 /// Refuses a size of 0; `what` names the layer and key.

@@ -1,38 +1,26 @@
 //! A size that may be given once for both directions.
-use crate::error::Error;
-use alloc::format;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use crate::error::Result;
+use crate::json::{Setting, Value, expected};
 
 /// `(down, across)`; in JSON a number, or a list of two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "Value", into = "[usize; 2]")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair(pub usize, pub usize);
 
-impl TryFrom<Value> for Pair {
-    type Error = Error;
-
-    fn try_from(value: Value) -> Result<Self, Error> {
-        let size = |value: &Value| value.as_u64().map(|size| size as usize);
-        let pair = match &value {
-            Value::Array(sizes) => match &sizes[..] {
-                [down, across] => size(down).zip(size(across)),
-                _ => None,
-            },
-            both => size(both).map(|size| (size, size)),
+impl Setting for Pair {
+    fn read(value: &Value) -> Result<Self> {
+        let pair = match value.as_array() {
+            Some([down, across]) => {
+                usize::read(down).and_then(|d| Ok(Pair(d, usize::read(across)?)))
+            }
+            _ => usize::read(value).map(|both| Pair(both, both)),
         };
-        match pair {
-            Some((down, across)) => Ok(Pair(down, across)),
-            None => Err(Error::Value(format!(
-                "expected a whole number or two of them, not {value}"
-            ))),
-        }
+        pair.or_else(|_| expected("a whole number or two of them", value))
     }
 }
 
-impl From<Pair> for [usize; 2] {
-    fn from(Pair(down, across): Pair) -> Self {
-        [down, across]
+impl From<Pair> for Value {
+    fn from(Pair(down, across): Pair) -> Value {
+        [down, across].into()
     }
 }
 

@@ -1,26 +1,23 @@
 //! Pooling layers: each window of an image becomes one value.
-use super::conv2d::PaddingName;
-use super::{Context, Layer, Pair, positive, to_json};
+use super::{Context, Layer, Pair, positive};
 use crate::error::{Result, bail};
+use crate::json::{Value, settings};
 use crate::kernels::pool::Pool2d;
+use crate::ops::Padding;
 use crate::tensor::Tensor;
 use alloc::{format, vec::Vec};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 macro_rules! pooling {
     ($class:ident, $op:ident, $doc:literal) => {
-        #[doc = $doc]
-        #[derive(Clone, Debug, Deserialize, Serialize)]
-        #[serde(deny_unknown_fields)]
-        pub struct $class {
-            #[serde(default = "two")]
-            pool_size: Pair,
-            /// The window's size where it is not given.
-            #[serde(default)]
-            strides: Option<Pair>,
-            #[serde(default)]
-            padding: PaddingName,
+        settings! {
+            #[doc = $doc]
+            #[derive(Clone, Debug)]
+            pub struct $class {
+                pool_size: Pair = Pair(2, 2),
+                /// The window's size where it is not given.
+                strides: Option<Pair> = None,
+                padding: Padding = Padding::Valid,
+            }
         }
 
         impl Layer for $class {
@@ -29,7 +26,7 @@ macro_rules! pooling {
             }
 
             fn config(&self) -> Value {
-                to_json(self)
+                self.to_json()
             }
 
             fn check(&self) -> Result<()> {
@@ -50,20 +47,16 @@ macro_rules! pooling {
                     );
                 };
                 let strides = self.strides.unwrap_or(self.pool_size).into();
-                let geometry = Pool2d::new(&[1, h, w, c], self.pool_size.into(), strides, self.padding.into())?;
+                let geometry = Pool2d::new(&[1, h, w, c], self.pool_size.into(), strides, self.padding)?;
                 Ok(geometry.out_shape()[1..].to_vec())
             }
 
             fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
                 let strides = self.strides.unwrap_or(self.pool_size).into();
-                x.$op(self.pool_size.into(), strides, self.padding.into())
+                x.$op(self.pool_size.into(), strides, self.padding)
             }
         }
     };
-}
-
-fn two() -> Pair {
-    Pair(2, 2)
 }
 
 pooling!(MaxPooling2D, max_pool, "The greatest value of each window.");

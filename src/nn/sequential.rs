@@ -1,11 +1,11 @@
 //! A model that is one layer after the other.
 use super::{Activation, Context, Layer, parse, weights};
 use crate::error::{Error, Result, bail};
+use crate::json::{Setting, Settings, Value, json};
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
-use alloc::{borrow::ToOwned, boxed::Box, format, string::String, vec, vec::Vec};
-use serde_json::{Value, json};
+use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 
 /// A named weight of a model.
 #[derive(Clone, Debug)]
@@ -47,8 +47,7 @@ pub struct Sequential {
     built: bool,
 }
 
-/// Keys that every layer's configuration may have.
-#[derive(Default)]
+/// What every layer's configuration may have.
 struct Common {
     name: Option<String>,
     trainable: bool,
@@ -78,15 +77,10 @@ impl Sequential {
             let Some(shape) = common.input_shape else {
                 bail!(Value, "InputLayer: `input_shape` is missing")
             };
-            if let Some(key) = config.as_object().and_then(|config| config.keys().next()) {
-                bail!(
-                    Value,
-                    "InputLayer: unknown field `{key}`, expected `input_shape` or `name`"
-                );
-            }
+            Settings::new(class_name, &config, &[])?;
             return self.set_input_shape(shape);
         }
-        let layer = parse(class_name, config)?;
+        let layer = parse(class_name, &config)?;
         let name = common.name.unwrap_or_else(|| self.free_name(class_name));
         if self.slots.iter().any(|slot| slot.name == name) {
             bail!(Value, "layer name `{name}` is used twice");
@@ -347,13 +341,13 @@ impl Sequential {
     pub fn to_json(&self) -> Value {
         let layer = |(index, slot): (usize, &Slot)| {
             let mut config = slot.layer.config();
-            if let Some(config) = config.as_object_mut() {
-                config.insert("name".to_owned(), slot.name.clone().into());
+            if let Value::Object(config) = &mut config {
+                config.push(("name".into(), slot.name.clone().into()));
                 if !slot.trainable {
-                    config.insert("trainable".to_owned(), false.into());
+                    config.push(("trainable".into(), false.into()));
                 }
                 if let (0, Some(shape)) = (index, &self.input_shape) {
-                    config.insert("input_shape".to_owned(), json!(shape));
+                    config.push(("input_shape".into(), shape.clone().into()));
                 }
             }
             json!({ "class_name": slot.layer.class_name(), "config": config })
@@ -368,7 +362,7 @@ impl Sequential {
     /// # Errors
     /// JSON of another form, or what [`add`](Sequential::add) refuses.
     pub fn from_json(json: &Value) -> Result<Self> {
-        let Some(layers) = json.pointer("/config/layers").and_then(Value::as_array) else {
+        let Some(layers) = json["config"]["layers"].as_array() else {
             bail!(
                 Format,
                 "model: expected {{ \"class_name\": \"Sequential\", \"config\": {{ \"layers\": […] }} }}"
@@ -376,13 +370,10 @@ impl Sequential {
         };
         let mut model = Sequential::new();
         for layer in layers {
-            let Some(class_name) = layer.get("class_name").and_then(Value::as_str) else {
+            let Some(class_name) = layer["class_name"].as_str() else {
                 bail!(Format, "model: a layer without a `class_name`: {layer}");
             };
-            model.add(
-                class_name,
-                layer.get("config").cloned().unwrap_or(Value::Null),
-            )?;
+            model.add(class_name, layer["config"].clone())?;
         }
         Ok(model)
     }
@@ -395,7 +386,7 @@ impl Sequential {
         if !self.built {
             bail!(State, "save_weights: the model is not built yet");
         }
-        weights::save(self.weights())
+        Ok(weights::save(self.weights()))
     }
 
     /// Loads weights from the safetensors format, by name. Builds the model first where its shape is known.
@@ -413,57 +404,35 @@ impl Sequential {
 
 /// Takes the keys that every layer may have out of its configuration.
 fn common(class_name: &str, config: Value) -> Result<(Common, Value)> {
-    let mut common = Common {
-        trainable: true,
-        ..Common::default()
+    const KEYS: [&str; 4] = ["name", "trainable", "input_shape", "batch_input_shape"];
+    let (every, own) = match config {
+        Value::Object(fields) => {
+            let (every, own) = fields
+                .into_iter()
+                .partition(|(key, _)| KEYS.contains(&&**key));
+            (Value::Object(every), Value::Object(own))
+        }
+        other => (Value::Null, other),
     };
-    let mut config = match config {
-        Value::Null => serde_json::Map::new(),
-        Value::Object(config) => config,
-        other => bail!(
-            Value,
-            "{class_name}: the configuration must be an object, not {other}"
-        ),
+    let settings = Settings::new(class_name, &every, &KEYS)?;
+    let name: Option<String> = settings.optional("name")?;
+    if name.as_ref().is_some_and(String::is_empty) {
+        bail!(Value, "{class_name}: `name` must not be empty");
+    }
+    let batched: Option<Vec<Value>> = settings.optional("batch_input_shape")?;
+    let shape = match (settings.optional("input_shape")?, batched) {
+        (None, Some(batched)) => {
+            let sizes = batched.iter().skip(1).map(usize::read);
+            Some(sizes.collect::<Result<_>>()?)
+        }
+        (shape, _) => shape,
     };
-    match config.remove("name") {
-        None | Some(Value::Null) => {}
-        Some(Value::String(name)) if !name.is_empty() => common.name = Some(name),
-        Some(other) => bail!(Value, "{class_name}: `name` must be a text, not {other}"),
-    }
-    match config.remove("trainable") {
-        None | Some(Value::Null) => {}
-        Some(Value::Bool(trainable)) => common.trainable = trainable,
-        Some(other) => bail!(
-            Value,
-            "{class_name}: `trainable` must be true or false, not {other}"
-        ),
-    }
-    let shape = config
-        .remove("input_shape")
-        .or_else(|| config.remove("batch_input_shape").map(without_batch));
-    if let Some(shape) = shape.filter(|shape| !shape.is_null()) {
-        let sizes = shape.as_array().map(|sizes| {
-            sizes
-                .iter()
-                .map(|size| size.as_u64().map(|size| size as usize))
-                .collect()
-        });
-        let Some(Some(sizes)) = sizes else {
-            bail!(
-                Value,
-                "{class_name}: `input_shape` must be a list of whole numbers, not {shape}"
-            );
-        };
-        common.input_shape = Some(sizes);
-    }
-    Ok((common, Value::Object(config)))
-}
-
-fn without_batch(shape: Value) -> Value {
-    match shape {
-        Value::Array(sizes) => Value::Array(sizes.into_iter().skip(1).collect()),
-        other => other,
-    }
+    let common = Common {
+        name,
+        trainable: settings.or("trainable", true)?,
+        input_shape: shape,
+    };
+    Ok((common, own))
 }
 
 /// Puts a layer's name in front of what went wrong in it.

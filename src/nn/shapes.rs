@@ -1,21 +1,22 @@
 //! Layers that only change the shape of a sample.
-use super::{Context, Layer, to_json};
+use super::{Context, Layer};
 use crate::error::{Result, bail};
+use crate::json::{Value, settings};
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-/// Each sample as one row of values.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Flatten {}
+settings! {
+    /// Each sample as one row of values.
+    #[derive(Clone, Debug)]
+    pub struct Flatten {}
+}
 
-/// Each sample in another shape; one axis may be −1, which is worked out.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reshape {
-    target_shape: Vec<isize>,
+settings! {
+    /// Each sample in another shape; one axis may be −1, which is worked out.
+    #[derive(Clone, Debug)]
+    pub struct Reshape {
+        target_shape: Vec<isize>,
+    }
 }
 
 /// The batch axis in front of a sample's shape.
@@ -30,7 +31,7 @@ impl Layer for Flatten {
     }
 
     fn config(&self) -> Value {
-        to_json(self)
+        self.to_json()
     }
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
@@ -51,7 +52,7 @@ impl Layer for Reshape {
     }
 
     fn config(&self) -> Value {
-        to_json(self)
+        self.to_json()
     }
 
     fn check(&self) -> Result<()> {

@@ -2,6 +2,7 @@
 //! `1 − rate`, so the expectation stays. Derivative: `dy` through the same mask.
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
+use crate::json::Decimal;
 use crate::rng::Rng;
 use crate::tensor::Tensor;
 
@@ -12,7 +13,11 @@ impl Tensor {
     /// A rate outside `0 ≤ rate < 1`.
     pub fn dropout(&self, rate: f32, rng: &mut Rng) -> Result<Tensor> {
         if !(0.0..1.0).contains(&rate) {
-            bail!(Value, "dropout: rate {rate} is outside 0 ≤ rate < 1");
+            bail!(
+                Value,
+                "dropout: rate {} is outside 0 ≤ rate < 1",
+                Decimal::from(rate)
+            );
         }
         let keep = 1.0 / (1.0 - rate);
         let mask = self

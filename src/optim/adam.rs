@@ -1,33 +1,22 @@
 //! Adam (Kingma and Ba 2015).
 use super::{Rule, in_range};
 use crate::Result;
+use crate::json::{Value, settings};
 use crate::kernels::update;
 use crate::simd::Native;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-/// Steps of a size that adapts to each weight's gradients; see [`update::adam`].
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Adam {
-    /// 0.001 unless given.
-    pub learning_rate: f32,
-    /// Decay of the mean of gradients, 0.9 unless given.
-    pub beta_1: f64,
-    /// Decay of the mean of their squares, 0.999 unless given.
-    pub beta_2: f64,
-    /// Keeps the division finite, 1e-7 unless given.
-    pub epsilon: f32,
-}
-
-impl Default for Adam {
-    fn default() -> Self {
-        Adam {
-            learning_rate: 0.001,
-            beta_1: 0.9,
-            beta_2: 0.999,
-            epsilon: 1e-7,
-        }
+settings! {
+    /// Steps of a size that adapts to each weight's gradients; see [`update::adam`].
+    #[derive(Clone, Debug)]
+    pub struct Adam {
+        /// How far a step goes.
+        pub learning_rate: f32 = 0.001,
+        /// Decay of the mean of gradients.
+        pub beta_1: f64 = 0.9,
+        /// Decay of the mean of their squares.
+        pub beta_2: f64 = 0.999,
+        /// Keeps the division finite.
+        pub epsilon: f32 = 1e-7,
     }
 }
 
@@ -37,12 +26,7 @@ impl Rule for Adam {
     }
 
     fn config(&self) -> Value {
-        json!({
-            "learning_rate": self.learning_rate,
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        })
+        self.to_json()
     }
 
     fn learning_rate(&mut self) -> &mut f32 {

@@ -1,13 +1,12 @@
 //! How weights move along their gradients. Names, defaults and arithmetic are Keras'.
 use crate::autograd::Gradient;
 use crate::buffer::Buffer;
-use crate::error::{Error, Result, bail};
+use crate::error::{Result, bail};
+use crate::json::{Decimal, Value};
 use crate::nn::plain;
 use crate::parallel::{chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
 use alloc::{boxed::Box, format, vec::Vec};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 mod adam;
 mod sgd;
@@ -66,16 +65,13 @@ impl Optimizer {
     /// # Errors
     /// An unknown name or key, or a value out of range.
     pub fn from_json(value: &Value) -> Result<Self> {
-        let Some(name) = value.as_str().or_else(|| value.get("class_name")?.as_str()) else {
+        let Some(name) = value.as_str().or_else(|| value["class_name"].as_str()) else {
             bail!(Value, "optimizer: expected a name, not {value}");
         };
-        let config = value
-            .get("config")
-            .cloned()
-            .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+        let config = &value["config"];
         let rule: Box<dyn Rule> = match &*plain(name) {
-            "sgd" => Box::new(read::<Sgd>("SGD", config)?),
-            "adam" => Box::new(read::<Adam>("Adam", config)?),
+            "sgd" => Box::new(Sgd::from_json(config)?),
+            "adam" => Box::new(Adam::from_json(config)?),
             _ => bail!(Value, "optimizer `{name}` is unknown; there are sgd, adam"),
         };
         rule.check()?;
@@ -162,19 +158,20 @@ impl Optimizer {
     }
 }
 
-fn read<R: DeserializeOwned>(class_name: &str, config: Value) -> Result<R> {
-    serde_json::from_value(config).map_err(|error| Error::Value(format!("{class_name}: {error}")))
-}
-
 /// Refuses what is not a finite number in `low..high`.
 fn in_range(what: &str, value: f32, low: f32, high: f32) -> Result<()> {
     if !(value >= low && value < high) {
         let high = if high.is_finite() {
-            format!(" and less than {high}")
+            format!(" and less than {}", Decimal::from(high))
         } else {
             " and finite".into()
         };
-        bail!(Value, "{what} must be at least {low}{high}, but is {value}");
+        bail!(
+            Value,
+            "{what} must be at least {}{high}, but is {}",
+            Decimal::from(low),
+            Decimal::from(value)
+        );
     }
     Ok(())
 }

@@ -1,30 +1,20 @@
 //! Gradient descent, with momentum (Polyak 1964) and Nesterov's form of it (Sutskever et al. 2013).
 use super::{Rule, in_range};
 use crate::Result;
+use crate::json::{Value, settings};
 use crate::kernels::update;
 use crate::simd::Native;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-/// `v = μ v − η g`, `w += v` (or `w += μ v − η g`).
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Sgd {
-    /// η, 0.01 unless given.
-    pub learning_rate: f32,
-    /// μ, 0 unless given.
-    pub momentum: f32,
-    /// Nesterov's form.
-    pub nesterov: bool,
-}
-
-impl Default for Sgd {
-    fn default() -> Self {
-        Sgd {
-            learning_rate: 0.01,
-            momentum: 0.0,
-            nesterov: false,
-        }
+settings! {
+    /// `v = μ v − η g`, `w += v` (or `w += μ v − η g`).
+    #[derive(Clone, Debug)]
+    pub struct Sgd {
+        /// η.
+        pub learning_rate: f32 = 0.01,
+        /// μ.
+        pub momentum: f32 = 0.0,
+        /// Nesterov's form.
+        pub nesterov: bool = false,
     }
 }
 
@@ -34,7 +24,7 @@ impl Rule for Sgd {
     }
 
     fn config(&self) -> Value {
-        json!({ "learning_rate": self.learning_rate, "momentum": self.momentum, "nesterov": self.nesterov })
+        self.to_json()
     }
 
     fn learning_rate(&mut self) -> &mut f32 {

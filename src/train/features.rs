@@ -1,6 +1,7 @@
 //! The inputs of a data set.
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
+use crate::json::Decimal;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
@@ -34,7 +35,7 @@ impl Features {
             bail!(
                 Value,
                 "data: value {index} is {}, not a finite number",
-                x.data()[index]
+                Decimal::from(x.data()[index])
             );
         }
         Ok(Features::Values(x))

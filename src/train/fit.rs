@@ -4,6 +4,7 @@ use super::evaluation::Sums;
 use super::trainer::check_batch_size;
 use super::{Evaluation, Features, Logs, Trainer};
 use crate::error::{Result, bail};
+use crate::json::Decimal;
 use crate::loss::Targets;
 use crate::metrics::Metric;
 use crate::rng::Rng;
@@ -102,7 +103,7 @@ impl Fit {
             bail!(
                 Value,
                 "validation split must be at least 0 and less than 1, but is {}",
-                options.validation_split
+                Decimal::from(options.validation_split)
             );
         }
         let loss = *trainer.loss()?;
@@ -125,7 +126,8 @@ impl Fit {
         if train == 0 {
             bail!(
                 Value,
-                "validation split {kept} leaves nothing of {samples} samples to train on"
+                "validation split {} leaves nothing of {samples} samples to train on",
+                Decimal::from(kept)
             );
         }
         let validation = match &options.validation {

@@ -1,12 +1,12 @@
 //! Training and evaluation in slices of time.
 use super::network::{Network, check_room, numbers};
-use super::{data::Features, data::Labels, object, parsed, whole};
+use super::{data::Features, data::Labels, object, whole};
 use crate::Result;
+use crate::json::{self, Settings, Value, json};
 use crate::loss::Targets;
 use crate::metrics::Confusion;
 use crate::train::{self, Data, Event, FitOptions};
 use alloc::{rc::Rc, vec, vec::Vec};
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -19,33 +19,6 @@ extern "C" {
 /// Training under way.
 #[wasm_bindgen]
 pub struct Fit(train::Fit);
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Options {
-    epochs: usize,
-    batch_size: usize,
-    shuffle: bool,
-    validation_split: f32,
-}
-
-/// What happened; `logs` holds the loss, then each metric.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
-enum Told {
-    Batch {
-        epoch: usize,
-        batch: usize,
-        size: usize,
-        logs: Vec<f64>,
-    },
-    Epoch {
-        epoch: usize,
-        logs: Vec<f64>,
-        validation: Option<Vec<f64>>,
-    },
-    Done,
-}
 
 fn data(network: &Network, x: &Features, y: &Labels) -> Result<Data> {
     let targets = Targets::for_loss(network.0.loss()?, y.0.clone())?;
@@ -90,20 +63,17 @@ impl Fit {
         validation: Option<Data>,
         options: &str,
     ) -> Result<Fit> {
-        let Options {
-            epochs,
-            batch_size,
-            shuffle,
-            validation_split,
-        } = parsed(options)?;
-        let data = data(network, x, y)?;
+        let options = json::parse(options)?;
+        let keys = ["epochs", "batchSize", "shuffle", "validationSplit"];
+        let options = Settings::new("fit", &options, &keys)?;
         let options = FitOptions {
-            epochs,
-            batch_size,
-            shuffle,
-            validation_split,
+            epochs: options.required("epochs")?,
+            batch_size: options.required("batchSize")?,
+            shuffle: options.required("shuffle")?,
+            validation_split: options.required("validationSplit")?,
             validation,
         };
+        let (batch_size, data) = (options.batch_size, data(network, x, y)?);
         let fit = train::Fit::new(&mut network.0, data, options)?;
         check_room(&network.0, batch_size, fit.samples())?;
         Ok(Fit(fit))
@@ -135,7 +105,7 @@ impl Fit {
     pub fn run(&mut self, network: &mut Network, milliseconds: f64, most: f64) -> Result<JsValue> {
         let most = whole("batches", most, 1)?;
         let end = now() + milliseconds;
-        let mut told = Vec::new();
+        let mut told: Vec<Value> = Vec::new();
         loop {
             match self.0.step(&mut network.0)? {
                 Event::Batch {
@@ -144,12 +114,13 @@ impl Fit {
                     size,
                     logs,
                 } => {
-                    told.push(Told::Batch {
-                        epoch,
-                        batch,
-                        size,
-                        logs: numbers(&logs),
-                    });
+                    told.push(json!({
+                        "kind": "batch",
+                        "epoch": epoch,
+                        "batch": batch,
+                        "size": size,
+                        "logs": numbers(&logs)
+                    }));
                 }
                 Event::Validating => {}
                 Event::Epoch {
@@ -158,15 +129,16 @@ impl Fit {
                     validation,
                 } => {
                     let validation = validation.as_ref().map(numbers);
-                    told.push(Told::Epoch {
-                        epoch,
-                        logs: numbers(&logs),
-                        validation,
-                    });
+                    told.push(json!({
+                        "kind": "epoch",
+                        "epoch": epoch,
+                        "logs": numbers(&logs),
+                        "validation": validation
+                    }));
                     break;
                 }
                 Event::Done => {
-                    told.push(Told::Done);
+                    told.push(json!({ "kind": "done" }));
                     break;
                 }
             }
@@ -174,7 +146,7 @@ impl Fit {
                 break;
             }
         }
-        object(&told)
+        object(&told.into())
     }
 }
 

@@ -1,10 +1,10 @@
 //! What JavaScript sees: conversions and checks, nothing else. Errors become `Error`s; numbers arrive as
 //! `f64` and are checked here, because JavaScript would turn −1 or NaN into some `usize` without a word.
 use crate::error::{Error, Result, bail};
+use crate::json::{Decimal, Value};
 use alloc::{format, vec::Vec};
 use js_sys::{Float32Array, Uint32Array};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 impl From<Error> for JsValue {
@@ -44,7 +44,8 @@ fn whole(name: &str, value: f64, least: u32) -> Result<usize> {
     }
     bail!(
         Value,
-        "{name}: expected a whole number of at least {least}, got {value}"
+        "{name}: expected a whole number of at least {least}, got {}",
+        Decimal(value)
     );
 }
 
@@ -53,27 +54,38 @@ fn seed(value: f64) -> Result<u64> {
     if value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_991.0 {
         return Ok(value as i64 as u64);
     }
-    bail!(Value, "seed: expected a whole number, got {value}");
+    bail!(
+        Value,
+        "seed: expected a whole number, got {}",
+        Decimal(value)
+    );
 }
 
 fn shape(lengths: &[u32]) -> Vec<usize> {
     lengths.iter().map(|&length| length as usize).collect()
 }
 
-fn json(text: &str) -> Result<Value> {
-    parsed(text)
-}
+struct Plain<'a>(&'a Value);
 
-fn parsed<T: DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str::<serde_json::Value>(text)
-        .and_then(serde_json::from_value)
-        .map_err(|error| Error::Format(format!("{error}")))
+impl Serialize for Plain<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> core::result::Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Null => to.serialize_unit(),
+            Value::Bool(value) => to.serialize_bool(*value),
+            Value::Number(value) => to.serialize_f64(*value),
+            Value::String(text) => to.serialize_str(text),
+            Value::Array(values) => to.collect_seq(values.iter().map(Plain)),
+            Value::Object(fields) => {
+                to.collect_map(fields.iter().map(|(name, value)| (&**name, Plain(value))))
+            }
+        }
+    }
 }
 
 /// A plain object for JavaScript.
-fn object(value: &impl serde::Serialize) -> Result<JsValue> {
+fn object(value: &Value) -> Result<JsValue> {
     let plain = serde_wasm_bindgen::Serializer::json_compatible();
-    value
+    Plain(value)
         .serialize(&plain)
         .map_err(|error| Error::Format(format!("{error}")))
 }

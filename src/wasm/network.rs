@@ -1,6 +1,7 @@
 //! Models.
-use super::{data::Features, data::Labels, json, object, pair, parsed, seed, shape, whole};
+use super::{data::Features, data::Labels, object, pair, seed, shape, whole};
 use crate::error::{Result, bail};
+use crate::json::{self, Decimal, Settings, Value, json};
 use crate::loss::{Loss, Targets};
 use crate::nn::Sequential;
 use crate::optim::Optimizer;
@@ -8,29 +9,11 @@ use crate::tensor::Tensor;
 use crate::train::{self, Compile, Trainer};
 use alloc::{string::String, vec::Vec};
 use js_sys::{Array, Float32Array, Uint32Array};
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 /// A sequential model with what it takes to train it.
 #[wasm_bindgen]
 pub struct Network(pub(super) Trainer);
-
-#[derive(Deserialize)]
-struct Compiled {
-    optimizer: serde_json::Value,
-    loss: serde_json::Value,
-    metrics: Vec<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Layer<'a> {
-    name: &'a str,
-    class_name: &'a str,
-    output_shape: &'a [usize],
-    params: usize,
-    weights: usize,
-}
 
 /// The loss, then each metric.
 pub(super) fn numbers(logs: &train::Logs) -> Vec<f64> {
@@ -57,10 +40,10 @@ pub(super) fn check_room(network: &Trainer, batch_size: usize, samples: usize) -
     let bytes = values * batch as f64 * 4.0 * COPIES;
     // What is small fits, and asking takes time.
     if bytes > 64e6 && !super::can_reserve(bytes) {
-        let gigabytes = bytes / 1e9;
+        let megabytes = (bytes / 1e6) as u64;
         bail!(
             Value,
-            "batches of {batch} samples need about {gigabytes:.1} GB, which do not fit into memory; choose a smaller batch_size"
+            "batches of {batch} samples need about {megabytes} MB, which do not fit into memory; choose a smaller batch_size"
         );
     }
     Ok(())
@@ -82,7 +65,7 @@ impl Network {
     /// # Errors
     /// See [`Sequential::add`].
     pub fn add(&mut self, class_name: &str, config: &str) -> Result<()> {
-        self.0.model.add(class_name, json(config)?)
+        self.0.model.add(class_name, json::parse(config)?)
     }
 
     /// Makes the weights, for samples of this shape or of that which the first layer names.
@@ -120,16 +103,14 @@ impl Network {
     /// # Errors
     /// Unknown names or keys, or values out of range.
     pub fn compile(&mut self, settings: &str) -> Result<()> {
-        let Compiled {
-            optimizer,
-            loss,
-            metrics,
-        } = parsed(settings)?;
+        let settings = json::parse(settings)?;
+        let settings = Settings::new("compile", &settings, &["optimizer", "loss", "metrics"])?;
+        let (optimizer, loss) = (settings.required("optimizer")?, settings.required("loss")?);
         let (optimizer, loss) = (Optimizer::from_json(&optimizer)?, Loss::from_json(&loss)?);
         self.0.compile(Compile {
             optimizer,
             loss,
-            metrics,
+            metrics: settings.or("metrics", Vec::new())?,
         })
     }
 
@@ -142,18 +123,20 @@ impl Network {
     )]
     pub fn layers(&self) -> Result<JsValue> {
         let layers = self.0.model.layers();
-        let lines: Vec<Layer> = layers
-            .iter()
+        let lines: Vec<Value> = layers
+            .into_iter()
             .enumerate()
-            .map(|(index, layer)| Layer {
-                name: &layer.name,
-                class_name: layer.class_name,
-                output_shape: &layer.output_shape,
-                params: layer.params,
-                weights: self.0.model.layer_weights(index).len(),
+            .map(|(index, layer)| {
+                json!({
+                    "name": layer.name,
+                    "className": layer.class_name,
+                    "outputShape": layer.output_shape,
+                    "params": layer.params,
+                    "weights": self.0.model.layer_weights(index).len()
+                })
             })
             .collect();
-        object(&lines)
+        object(&lines.into())
     }
 
     /// All weights: `[name, values, shape, trainable]` each.
@@ -184,7 +167,11 @@ impl Network {
         let tensor = |(values, lengths): (&Float32Array, &Uint32Array)| {
             let values = values.to_vec();
             if let Some(odd) = values.iter().find(|value| !value.is_finite()) {
-                bail!(Value, "set_weights: {odd} is not a finite number");
+                bail!(
+                    Value,
+                    "set_weights: {} is not a finite number",
+                    Decimal::from(*odd)
+                );
             }
             Tensor::new(values, &shape(&lengths.to_vec()))
         };
@@ -237,7 +224,8 @@ impl Network {
         if !rate.is_finite() || rate < 0.0 {
             bail!(
                 Value,
-                "learning rate: expected a finite number of at least 0, got {rate}"
+                "learning rate: expected a finite number of at least 0, got {}",
+                Decimal::from(rate)
             );
         }
         *self.0.optimizer()?.rule().learning_rate() = rate;

@@ -1,46 +1,23 @@
 //! Ops on values that come from JavaScript and go back there.
-use super::{pair, parsed, seed, shape, whole};
+use super::{pair, seed, shape, whole};
 use crate::error::{Result, bail};
-use crate::ops::Padding;
+use crate::json::{self, Settings};
+use crate::nn::Pair;
 use crate::rng::Rng;
 use crate::tensor::Tensor;
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use js_sys::{Array, Float32Array, Uint32Array};
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 /// Settings of ops; each reads its own.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-struct Options {
-    axis: isize,
-    axes: Vec<isize>,
-    keep_dims: bool,
-    shape: Vec<usize>,
-    begin: Vec<usize>,
-    size: Vec<usize>,
-    order: Vec<usize>,
-    indices: Vec<u32>,
-    window: (usize, usize),
-    strides: (usize, usize),
-    dilation: (usize, usize),
-    padding: String,
-    low: Option<f32>,
-    high: Option<f32>,
-}
-
-impl Options {
-    fn padding(&self) -> Result<Padding> {
-        match &*self.padding {
-            "same" => Ok(Padding::Same),
-            "valid" => Ok(Padding::Valid),
-            other => bail!(Value, "padding: expected same or valid, got `{other}`"),
-        }
-    }
-}
+const OPTIONS: [&str; 14] = [
+    "axis", "axes", "keepDims", "shape", "begin", "size", "order", "indices", "window", "strides",
+    "dilation", "padding", "low", "high",
+];
 
 /// Runs the op `name` on `inputs`.
-fn run(name: &str, inputs: &[Tensor], o: &Options) -> Result<Tensor> {
+fn run(name: &str, inputs: &[Tensor], o: &Settings) -> Result<Tensor> {
+    let pair = |key| o.required::<Pair>(key).map(<(usize, usize)>::from);
     match (name, inputs) {
         ("abs", [x]) => Ok(x.abs()),
         ("neg", [x]) => Ok(x.neg()),
@@ -53,8 +30,8 @@ fn run(name: &str, inputs: &[Tensor], o: &Options) -> Result<Tensor> {
         ("tanh", [x]) => Ok(x.tanh()),
         ("erf", [x]) => Ok(x.erf()),
         ("clamp", [x]) => Ok(x.clamp(
-            o.low.unwrap_or(f32::NEG_INFINITY),
-            o.high.unwrap_or(f32::INFINITY),
+            o.or("low", f32::NEG_INFINITY)?,
+            o.or("high", f32::INFINITY)?,
         )),
         ("softmax", [x]) => x.softmax(),
         ("logSoftmax", [x]) => x.log_softmax(),
@@ -64,18 +41,28 @@ fn run(name: &str, inputs: &[Tensor], o: &Options) -> Result<Tensor> {
         ("div", [a, b]) => a.div(b),
         ("pow", [a, b]) => a.pow(b),
         ("matmul", [a, b]) => a.matmul(b),
-        ("sum", [x]) => x.sum(&o.axes, o.keep_dims),
-        ("mean", [x]) => x.mean(&o.axes, o.keep_dims),
-        ("max", [x]) => x.max(&o.axes, o.keep_dims),
-        ("argmax", [x]) => x.argmax(o.axis),
-        ("slice", [x]) => x.slice(&o.begin, &o.size),
-        ("gather", [x]) => x.gather(&o.indices),
-        ("transpose", [x]) => x.transpose(&o.order),
-        ("broadcastTo", [x]) => x.broadcast_to(&o.shape),
-        ("concat", [_, ..]) => Tensor::concat(inputs, o.axis),
-        ("conv2d", [x, kernel]) => x.conv2d(kernel, o.strides, o.dilation, o.padding()?),
-        ("maxPool", [x]) => x.max_pool(o.window, o.strides, o.padding()?),
-        ("averagePool", [x]) => x.average_pool(o.window, o.strides, o.padding()?),
+        ("sum", [x]) => x.sum(&o.or("axes", Vec::new())?, o.or("keepDims", false)?),
+        ("mean", [x]) => x.mean(&o.or("axes", Vec::new())?, o.or("keepDims", false)?),
+        ("max", [x]) => x.max(&o.or("axes", Vec::new())?, o.or("keepDims", false)?),
+        ("argmax", [x]) => x.argmax(o.required("axis")?),
+        ("slice", [x]) => x.slice(
+            &o.required::<Vec<_>>("begin")?,
+            &o.required::<Vec<_>>("size")?,
+        ),
+        ("gather", [x]) => x.gather(&o.required::<Vec<_>>("indices")?),
+        ("transpose", [x]) => x.transpose(&o.required::<Vec<_>>("order")?),
+        ("broadcastTo", [x]) => x.broadcast_to(&o.required::<Vec<_>>("shape")?),
+        ("concat", [_, ..]) => Tensor::concat(inputs, o.required("axis")?),
+        ("conv2d", [x, kernel]) => x.conv2d(
+            kernel,
+            pair("strides")?,
+            pair("dilation")?,
+            o.required("padding")?,
+        ),
+        ("maxPool", [x]) => x.max_pool(pair("window")?, pair("strides")?, o.required("padding")?),
+        ("averagePool", [x]) => {
+            x.average_pool(pair("window")?, pair("strides")?, o.required("padding")?)
+        }
         _ => bail!(Value, "op `{name}` with {} inputs is unknown", inputs.len()),
     }
 }
@@ -95,7 +82,9 @@ pub fn compute(
         Tensor::new(values.to_vec(), &shape(&lengths.to_vec()))
     };
     let inputs: Result<Vec<Tensor>> = values.iter().zip(&shapes).map(tensor).collect();
-    let result = run(name, &inputs?, &parsed(options)?)?;
+    let options = json::parse(options)?;
+    let options = Settings::new(name, &options, &OPTIONS)?;
+    let result = run(name, &inputs?, &options)?;
     Ok(pair(result.data(), result.shape()))
 }
 

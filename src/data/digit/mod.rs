@@ -8,6 +8,7 @@ mod bitmap;
 pub(super) mod stroke;
 
 use crate::error::{Result, bail};
+use crate::json::Decimal;
 use alloc::vec::Vec;
 
 pub use bitmap::from_pixels;
@@ -49,6 +50,7 @@ pub fn rasterize(strokes: &[Vec<Point>]) -> Result<Image> {
         .flatten()
         .find(|[x, y]| !(x.is_finite() && y.is_finite()))
     {
+        let (x, y) = (Decimal::from(x), Decimal::from(y));
         bail!(Value, "digit: the point ({x}, {y}) is not finite");
     }
     let mut lines = strokes.to_vec();

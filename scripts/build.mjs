@@ -161,16 +161,16 @@ const variantOf = (name) =>
 
 /** Prints what a visitor downloads, at most: all but the other variants. Throws when it is over the budget. */
 export function checkSizes() {
-  const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(10);
+  const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
   const sum = (files) => files.reduce((total, { bytes }) => total + bytes, 0);
   const parts = sizes('dist/www').map((part) => ({ ...part, variant: variantOf(part.name) }));
-  for (const { name, bytes } of parts) console.log(`${kilobytes(bytes)}  dist/www/${name}`);
+  for (const { name, bytes } of parts) console.log(`${kilobytes(bytes).padStart(10)}  dist/www/${name}`);
   const always = sum(parts.filter(({ variant }) => !variant));
   const totals = Object.keys(variants).map(
     (name) => always + sum(parts.filter(({ variant }) => variant === name)),
   );
   Object.keys(variants).forEach((name, at) => {
-    console.log(`${kilobytes(totals[at])}  the page's wasm and JavaScript with ${name}, gzip`);
+    console.log(`${kilobytes(totals[at]).padStart(10)}  the page's wasm and JavaScript with ${name}, gzip`);
   });
   const most = Math.max(...totals);
   if (most > budget)

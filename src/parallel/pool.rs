@@ -23,10 +23,10 @@ const LOOKS: u32 = if cfg!(target_arch = "wasm32") {
     2_000
 };
 
-/// How often the caller looks for the last task's end before it takes a worker for dead: many seconds.
+/// How often the caller looks for the last task's end before it takes a worker for dead: some ten seconds.
 /// Only browsers end a thread in the middle of its work.
 const PATIENCE: u64 = if cfg!(target_arch = "wasm32") {
-    1 << 34
+    1 << 33
 } else {
     u64::MAX
 };

@@ -29,6 +29,8 @@ export interface MnistOptions {
   signal?: AbortSignal;
 }
 
+/** The longest header that an IDX file has: only that much of it is looked at. */
+const HEADER = 28;
 const FILES = [
   'train-images-idx3-ubyte',
   'train-labels-idx1-ubyte',
@@ -38,6 +40,11 @@ const FILES = [
 
 /** Reads MNIST's four files from a folder on a server (in Node also `file:` addresses). */
 async function mnist(options: MnistOptions): Promise<DigitData> {
+  return fromFiles(await fetchMnist(options));
+}
+
+/** The four files, unpacked. Needs no WebAssembly: they may be on their way while that is compiled. */
+export async function fetchMnist(options: MnistOptions): Promise<[string, Uint8Array][]> {
   onlyKeys('datasets.mnist', options, ['url', 'onProgress', 'signal']);
   const { url, onProgress, signal } = options ?? {};
   if (typeof url !== 'string' && !(url instanceof URL)) {
@@ -46,41 +53,66 @@ async function mnist(options: MnistOptions): Promise<DigitData> {
   const folder = String(url).replace(/\/?$/, '/');
   const read = async (name: string): Promise<[string, Uint8Array]> => {
     const file = `${name}.gz`;
-    const packed = await download(folder + file, file, onProgress, signal);
-    return [file, await gunzip(packed, file)];
+    return [file, await unpacked(await download(folder + file, file, onProgress, signal), file)];
   };
-  const parts = await Promise.all(FILES.map(read));
-  return fromFiles(parts);
+  return Promise.all(FILES.map(read));
 }
+
+type Stream = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 async function download(
   address: string,
   file: string,
   onProgress?: (progress: Progress) => void,
   signal?: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<Stream> {
   if (address.startsWith('file:') && typeof process !== 'undefined') {
     // Node's fetch does not read files. The name is hidden from bundlers, which would look for it.
     const module = 'node:fs/promises';
     const { readFile } = (await import(
       /* @vite-ignore */ /* webpackIgnore: true */ module
     )) as typeof import('node:fs/promises');
-    return readFile(new URL(address));
+    return new Blob([await readFile(new URL(address))]).stream();
   }
-  const response = await fetch(address, signal ? { signal } : {}).catch((failure: unknown) => {
+  const lost = (failure: unknown): never => {
     throw new Error(`${file} could not be loaded from ${address}: ${textOf(failure)}`);
-  });
-  if (!response.ok) throw new Error(`${file} could not be loaded from ${address}: HTTP ${response.status}`);
+  };
+  const response = await fetch(address, signal ? { signal } : {}).catch(lost);
+  if (!response.ok) lost(`HTTP ${response.status}`);
   const total = Number(response.headers.get('content-length')) || 0;
-  const chunks: Uint8Array[] = [];
   let loaded = 0;
-  const reader = response.body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    chunks.push(part.value);
-    loaded += part.value.length;
-    onProgress?.({ loaded, total: Math.max(total, loaded), file });
+  const reader = response.body!.getReader();
+  return new ReadableStream({
+    async pull(stream) {
+      const { done, value } = await reader.read().catch(lost);
+      if (done) return stream.close();
+      loaded += value.length;
+      onProgress?.({ loaded, total: Math.max(total, loaded), file });
+      stream.enqueue(value);
+    },
+  });
+}
+
+/** Unpacks gzip while it comes; what is not packed (a server may have unpacked it) stays as it is. */
+async function unpacked(stream: Stream, file: string): Promise<Uint8Array> {
+  const [ahead, all] = stream.tee();
+  const peek = ahead.getReader();
+  const { value: first } = await peek.read();
+  void peek.cancel();
+  const isPacked = first?.[0] === 0x1f && first[1] === 0x8b;
+  const reader = (isPacked ? all.pipeThrough(new DecompressionStream('gzip')) : all).getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      chunks.push(part.value);
+      length += part.value.length;
+    }
+  } catch (failure) {
+    if (failure instanceof Error && failure.message.startsWith(file)) throw failure;
+    throw new Error(`${file} is damaged: it cannot be unpacked (${textOf(failure)})`);
   }
-  return joined(chunks, loaded);
+  return joined(chunks, length);
 }
 
 function joined(chunks: Uint8Array[], length: number): Uint8Array {
@@ -93,23 +125,10 @@ function joined(chunks: Uint8Array[], length: number): Uint8Array {
   return all;
 }
 
-/** Unpacks gzip; what is not packed (a server may have unpacked it) stays as it is. */
-async function gunzip(bytes: Uint8Array, file: string): Promise<Uint8Array> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    const stream = new Blob([bytes as Uint8Array<ArrayBuffer>])
-      .stream()
-      .pipeThrough(new DecompressionStream('gzip'));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-  } catch (failure) {
-    throw new Error(`${file} is damaged: it cannot be unpacked (${textOf(failure)})`);
-  }
-}
-
 /** An IDX file of unsigned bytes: its shape and its values. */
 export function parseIdx(bytes: Uint8Array, file = 'file'): { shape: number[]; values: Uint8Array } {
   try {
-    const shape = Array.from(call((wasm) => wasm.idxShape(bytes)));
+    const shape = Array.from(call((wasm) => wasm.idxShape(bytes.subarray(0, HEADER), bytes.length)));
     return { shape, values: bytes.subarray(4 + 4 * shape.length) };
   } catch (failure) {
     throw new Error(`${file}: ${textOf(failure)}`);
@@ -122,12 +141,17 @@ async function files(given: { name: string; bytes: Uint8Array }[]): Promise<Digi
     throw new Error('datasets.files: expected IDX files, got none');
   return fromFiles(
     await Promise.all(
-      given.map(async ({ name, bytes }): Promise<[string, Uint8Array]> => [name, await gunzip(bytes, name)]),
+      given.map(
+        async ({ name, bytes }): Promise<[string, Uint8Array]> => [
+          name,
+          await unpacked(new Blob([bytes as Uint8Array<ArrayBuffer>]).stream(), name),
+        ],
+      ),
     ),
   );
 }
 
-function fromFiles(parts: [string, Uint8Array][]): DigitData {
+export function fromFiles(parts: [string, Uint8Array][]): DigitData {
   const found: { images?: Named; labels?: Named }[] = [{}, {}];
   for (const [file, bytes] of parts) {
     const { shape, values } = parseIdx(bytes, file);

@@ -7,6 +7,18 @@ import { features, Held, labels } from './samples.js';
 import { nextTurn } from './turn.js';
 import type { Fit, Network } from './wasm/mapling.js';
 
+/** The most that a picture is changed when it is trained on; each change is drawn evenly from both directions. */
+export interface Augment {
+  /** Turned, as a share of a whole turn. */
+  rotation?: number;
+  /** Made larger or smaller, height and width each for itself, as a share of it. */
+  zoom?: number;
+  /** Slanted: how far sideways for each step down. */
+  shear?: number;
+  /** Moved, as a share of height and width. */
+  shift?: number;
+}
+
 export interface FitArgs {
   /** Samples a step. Default: 32. */
   batchSize?: number;
@@ -18,6 +30,10 @@ export interface FitArgs {
   validationSplit?: number;
   /** Data of their own for validation. */
   validationData?: [Data, Data];
+  /** Changes the pictures a little each time, by the model's seed. Default: they stay as they are. */
+  augment?: Augment;
+  /** The share of the learning rate that is left at the end; it falls evenly, step by step. Default: 1, it stays. */
+  finalRate?: number;
   /** A callback, or several. */
   callbacks?: unknown;
   /** Taken for TensorFlow.js' sake; nothing is printed. */
@@ -32,6 +48,8 @@ const KEYS = [
   'shuffle',
   'validationSplit',
   'validationData',
+  'augment',
+  'finalRate',
   'callbacks',
   'verbose',
   'slice',
@@ -69,7 +87,7 @@ export async function runFit(
   onlyKeys('fit', args, KEYS);
   const epochs = whole('fit: epochs', args.epochs ?? 1, 1);
   const batchSize = whole('fit: batchSize', args.batchSize ?? 32, 1);
-  const { shuffle = true, validationSplit = 0, validationData, slice = 16 } = args;
+  const { shuffle = true, validationSplit = 0, validationData, augment, finalRate, slice = 16 } = args;
   if (typeof shuffle !== 'boolean')
     throw new Error(`fit: shuffle: expected true or false, got ${describe(shuffle)}`);
   if (!(typeof validationSplit === 'number' && validationSplit >= 0 && validationSplit < 1)) {
@@ -82,7 +100,7 @@ export async function runFit(
   const told = new CallbackList(args.callbacks, model);
   const held = new Held();
   try {
-    const options = JSON.stringify({ epochs, batchSize, shuffle, validationSplit });
+    const options = JSON.stringify({ epochs, batchSize, shuffle, validationSplit, augment, finalRate });
     const run = held.keep(begin(held, network, x, y, validationData, options));
     const history = new History({ epochs, batchSize, samples: run.samples });
     model.stopTraining = false;

@@ -32,7 +32,7 @@ export {
   type Progress,
   type Strokes,
 } from './datasets.js';
-export { type FitArgs, History } from './fit.js';
+export { type Augment, type FitArgs, History } from './fit.js';
 export {
   type ActivationName,
   type Conv2DArgs,

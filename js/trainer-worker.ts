@@ -1,7 +1,7 @@
 /** What runs inside the worker: data, the network, and slices of training between messages. */
 import * as Comlink from 'comlink';
 import { type BackendInfo, backend, call, type InitOptions, init, isReady } from './core.js';
-import { type DigitData, type DigitSet, datasets, digit } from './datasets.js';
+import { type DigitData, type DigitSet, datasets, digit, fetchMnist, fromFiles } from './datasets.js';
 import { snakeKeys, textOf, whole } from './errors.js';
 import { Measure } from './measure.js';
 import { optimizerJson } from './optimizers.js';
@@ -22,6 +22,13 @@ import type {
 import { nextTurn } from './turn.js';
 import type { Evaluation, Features, Fit, Labels, Network } from './wasm/mapling.js';
 
+/** Files that were asked for before anyone wanted to load them. */
+interface Ahead {
+  url: string;
+  onProgress: ((progress: Progress) => void) | undefined;
+  parts: ReturnType<typeof fetchMnist>;
+}
+
 interface Inside {
   trainX: Features;
   trainY: Labels;
@@ -31,13 +38,14 @@ interface Inside {
 
 /** Milliseconds between two `state` events. */
 const BEAT = 50;
-/** Samples to evaluate at once. */
-const TEST_BATCH = 128;
+/** Samples to evaluate or to predict at once: whoever asks for something waits for so many at most. */
+const TEST_BATCH = 32;
 
 /** Everything a page can ask of the worker. */
 export class Hands {
   #emit: (event: TrainerEvent) => void = () => {};
   #data: DigitData | undefined;
+  #ahead: Ahead | undefined;
   #inside: (Inside & { held: Held }) | undefined;
   #network: Network | undefined;
   #spec: ModelSpec | undefined;
@@ -50,12 +58,22 @@ export class Hands {
   #working = false;
   #told = 0;
 
-  async begin(emit: (event: TrainerEvent) => void, options: InitOptions): Promise<void> {
+  async begin(emit: (event: TrainerEvent) => void, options: InitOptions, ahead?: string): Promise<void> {
     this.#emit = emit;
+    if (ahead !== undefined) this.#ahead = this.#fetchAhead(ahead);
     await init(options);
   }
   async backend(): Promise<BackendInfo> {
     return backend();
+  }
+
+  /** MNIST is on its way while the module is being compiled. */
+  #fetchAhead(url: string): Ahead {
+    const ahead: Ahead = { url, onProgress: undefined, parts: undefined as never };
+    ahead.parts = fetchMnist({ url, onProgress: (progress) => ahead.onProgress?.(progress) });
+    // Whoever loads it hears of a failure.
+    ahead.parts.catch(() => {});
+    return ahead;
   }
 
   async load(source: DataSource, onProgress?: (progress: Progress) => void): Promise<DataInfo> {
@@ -78,8 +96,12 @@ export class Hands {
   }
 
   async #fetched(source: DataSource, onProgress?: (progress: Progress) => void): Promise<DigitData> {
-    if (source.kind === 'mnist')
-      return datasets.mnist({ url: source.url, ...(onProgress ? { onProgress } : {}) });
+    if (source.kind === 'mnist') {
+      const ahead = this.#ahead?.url === source.url ? this.#ahead : this.#fetchAhead(source.url);
+      this.#ahead = undefined;
+      ahead.onProgress = onProgress;
+      return fromFiles(await ahead.parts);
+    }
     if (source.kind === 'digits') {
       return datasets.digits({
         seed: source.seed,
@@ -136,12 +158,16 @@ export class Hands {
       batchSize,
       shuffle: options.shuffle ?? true,
       validationSplit: 0,
+      augment: options.augment,
+      finalRate: options.finalRate,
     });
     const fit = call((wasm) => new wasm.Fit(network, trainX, trainY, settings));
     this.#endRun();
     [this.#fit, this.#options] = [fit, options];
     this.#measure.begin(epochs, fit.batches, fit.samples);
     this.#become(options.paused ? 'paused' : 'training');
+    // The first batches are news at once.
+    this.#told = 0;
     void this.#pump();
   }
 
@@ -188,7 +214,8 @@ export class Hands {
   ): Promise<{ pixels: Uint8Array; labels: Uint8Array }> {
     const from = this.#data?.[set];
     if (!from) throw new Error('images: there are no data yet; load some first');
-    return picked(from, indices);
+    const found = picked(from, indices);
+    return Comlink.transfer(found, [found.pixels.buffer, found.labels.buffer]);
   }
   async weights(layer: number): Promise<{ name: string; shape: number[]; values: Float32Array }[]> {
     const network = this.#need();
@@ -265,7 +292,7 @@ export class Hands {
   }
 
   #slice(): boolean {
-    const milliseconds = this.#options.slice ?? 16;
+    const milliseconds = this.#options.slice ?? 12;
     if (this.#evaluation) this.#evaluateSlice(this.#evaluation, milliseconds);
     else if (this.#measure.status === 'training') this.#trainSlice(milliseconds, 2 ** 30);
     return this.#evaluation !== undefined || this.#measure.status === 'training';

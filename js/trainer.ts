@@ -1,10 +1,12 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
 import * as Comlink from 'comlink';
 import type { BackendInfo, InitOptions } from './core.js';
+import type { Augment } from './fit.js';
 import type { Hands } from './trainer-worker.js';
 
 export type { Mode } from './choose.js';
 export type { BackendInfo } from './core.js';
+export type { Augment } from './fit.js';
 
 /** A line drawn without lifting the pen: points `[x, y]`, y down, in any units. */
 export interface Stroke extends Array<[number, number]> {}
@@ -57,9 +59,13 @@ export interface TrainOptions {
   batchSize: number;
   /** Default: true. */
   shuffle?: boolean;
+  /** Changes the pictures a little each time, by the network's seed. Default: they stay as they are. */
+  augment?: Augment;
+  /** The share of the learning rate that is left at the end; it falls evenly, step by step. Default: 1, it stays. */
+  finalRate?: number;
   /** Batches between evaluations on the test set, besides the one after each epoch. Default: none. */
   evaluateEvery?: number;
-  /** Milliseconds of work between two looks at messages. Default: 16. */
+  /** Milliseconds of work between two looks at messages, and at least a batch. Default: 12. */
   slice?: number;
   /** Waits for `resume` or `step`. */
   paused?: boolean;
@@ -162,11 +168,13 @@ export interface Trainer {
 export interface TrainerOptions extends Pick<InitOptions, 'mode' | 'threads'> {
   /** Makes the worker, where a bundler needs it done its own way. */
   worker?: () => Worker;
+  /** The folder of MNIST, when that is what will be loaded: its files are fetched while the module is compiled. */
+  mnist?: string;
 }
 
 /** Starts a worker that trains. */
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
-  const { worker: _, ...settings } = options;
+  const { worker: _, mnist, ...settings } = options;
   if (!options.worker && typeof Worker === 'undefined') {
     throw new Error(
       'createTrainer: there are no web workers here; use sequential() and model.fit, which also yield',
@@ -190,8 +198,9 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   // Whoever awaits an answer hears of it; that nobody does at the moment is no error of its own.
   broken.catch(() => {});
   const answer = <T>(reply: Promise<T>): Promise<T> => Promise.race([reply, broken]);
+  const absolute = (url: string): string => new URL(url, location.href).href;
   try {
-    await answer(hands.begin(Comlink.proxy(emit), settings));
+    await answer(hands.begin(Comlink.proxy(emit), settings, mnist && absolute(mnist)));
   } catch (failure) {
     worker.terminate();
     throw failure;
@@ -199,8 +208,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
 
   return {
     load: (source, onProgress) => {
-      const place =
-        source.kind === 'mnist' ? { ...source, url: new URL(source.url, location.href).href } : source;
+      const place = source.kind === 'mnist' ? { ...source, url: absolute(source.url) } : source;
       return answer(hands.load(place, onProgress ? Comlink.proxy(onProgress) : undefined));
     },
     build: (spec) => answer(hands.build(spec)),

@@ -182,6 +182,16 @@ fn data_that_do_not_fit_are_refused_before_anything_changes() {
         ..none()
     };
     assert!(message(fit(&[0.0; 2], &[1, 2], &[0.0], split)).contains("validation split"));
+    let rate = FitOptions {
+        final_rate: 1.5,
+        ..none()
+    };
+    assert!(message(fit(&[0.0; 2], &[1, 2], &[0.0], rate)).contains("final rate must be from 0"));
+    let augmented = FitOptions {
+        augment: Some(Default::default()),
+        ..none()
+    };
+    assert!(message(fit(&[0.0; 2], &[1, 2], &[0.0], augmented)).contains("expected pictures"));
     let after: Vec<Vec<f32>> = trainer
         .model
         .values()

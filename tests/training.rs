@@ -1,5 +1,6 @@
 //! The trainer as a whole: it learns, repeats itself, keeps its memory, and comes back from a file.
 #![cfg(not(target_arch = "wasm32"))]
+use mapling::data::augment::Augment;
 use mapling::json::json;
 use mapling::loss::{Loss, Targets};
 use mapling::nn::Sequential;
@@ -142,5 +143,75 @@ fn frozen_layers_do_not_move() -> Result<()> {
     let after = trainer.model.values();
     assert_eq!(before[0].data(), after[0].data());
     assert_ne!(before[2].data(), after[2].data());
+    Ok(())
+}
+
+#[test]
+fn a_final_rate_of_0_ends_in_steps_of_nothing_and_leaves_the_optimizer_as_it_was() -> Result<()> {
+    let mut trainer = trainer(3)?;
+    let options = FitOptions {
+        epochs: 2,
+        batch_size: 50,
+        final_rate: 0.0,
+        ..FitOptions::default()
+    };
+    let mut fit = Fit::new(&mut trainer, quadrants(100), options)?;
+    let mut moved = Vec::new();
+    loop {
+        let before = trainer.model.values();
+        match fit.step(&mut trainer)? {
+            Event::Done => break,
+            Event::Batch { .. } => {
+                let now = trainer.model.values();
+                let change = |(a, b): (&Tensor, &Tensor)| {
+                    let apart = a.data().iter().zip(b.data()).map(|(a, b)| (a - b).abs());
+                    apart.fold(0.0, f32::max)
+                };
+                moved.push(before.iter().zip(&now).map(change).fold(0.0, f32::max));
+            }
+            Event::Epoch { .. } | Event::Validating => {}
+        }
+    }
+    // Adam's first step is the rate itself; the four steps take 1, ¾, ½ and ¼ of it.
+    assert!((moved[0] - 0.01).abs() < 1e-5, "{moved:?}");
+    assert!(moved[3] < 0.006, "{moved:?}");
+    assert_eq!(*trainer.optimizer()?.rule().learning_rate(), 0.01);
+    Ok(())
+}
+
+#[test]
+fn changed_pictures_leave_the_order_of_the_samples_alone_and_follow_the_seed() -> Result<()> {
+    let first_step = |augment| -> Result<(Vec<u32>, f32)> {
+        let mut model = Sequential::new();
+        model.add("Flatten", json!({}))?;
+        model.add("Dense", json!({ "units": 2, "activation": "softmax" }))?;
+        let mut trainer = Trainer::new(model, 4);
+        trainer.compile(Compile {
+            optimizer: Optimizer::from_json(&json!("adam"))?,
+            loss: Loss::named("sparse_categorical_crossentropy")?,
+            metrics: vec![],
+        })?;
+        let pictures: Vec<u8> = (0..20 * 25).map(|at| (at * 37 % 256) as u8).collect();
+        let data = Data {
+            x: Rc::new(Features::bytes(pictures, &[5, 5])?),
+            targets: Rc::new(Targets::Classes((0..20).map(|at| at % 2).collect())),
+        };
+        let options = FitOptions {
+            augment,
+            ..FitOptions::default()
+        };
+        let mut fit = Fit::new(&mut trainer, data, options)?;
+        let Event::Batch { logs, .. } = fit.step(&mut trainer)? else {
+            panic!("the first step is a batch")
+        };
+        Ok((bits(&trainer), logs.loss))
+    };
+    let turned = Some(Augment {
+        rotation: 0.1,
+        ..Augment::default()
+    });
+    assert_eq!(first_step(turned)?, first_step(turned)?);
+    assert_ne!(first_step(turned)?.0, first_step(None)?.0);
+    assert_eq!(first_step(Some(Augment::default()))?, first_step(None)?);
     Ok(())
 }

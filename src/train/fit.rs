@@ -3,6 +3,7 @@
 use super::evaluation::Sums;
 use super::trainer::check_batch_size;
 use super::{Evaluation, Features, Logs, Trainer};
+use crate::data::augment::Augment;
 use crate::error::{Result, bail};
 use crate::json::Decimal;
 use crate::loss::Targets;
@@ -31,6 +32,11 @@ pub struct FitOptions {
     pub validation_split: f32,
     /// Data of their own for validation; goes before the split.
     pub validation: Option<Data>,
+    /// Changes the training pictures a little each time they are looked at.
+    pub augment: Option<Augment>,
+    /// The share of the learning rate that is left at the end of the last epoch; it falls evenly, step by step.
+    /// 1 for a rate that stays.
+    pub final_rate: f32,
 }
 
 impl Default for FitOptions {
@@ -41,6 +47,8 @@ impl Default for FitOptions {
             shuffle: true,
             validation_split: 0.0,
             validation: None,
+            augment: None,
+            final_rate: 1.0,
         }
     }
 }
@@ -82,6 +90,8 @@ pub struct Fit {
     options: FitOptions,
     order: Vec<u32>,
     rng: Rng,
+    /// Its own, so that the order of the samples does not depend on whether pictures are changed.
+    changes: Rng,
     epoch: usize,
     position: usize,
     sums: Sums,
@@ -105,6 +115,23 @@ impl Fit {
                 "validation split must be at least 0 and less than 1, but is {}",
                 Decimal::from(options.validation_split)
             );
+        }
+        if !(0.0..=1.0).contains(&options.final_rate) {
+            bail!(
+                Value,
+                "final rate must be from 0 to 1, but is {}",
+                options.final_rate
+            );
+        }
+        if let Some(augment) = &options.augment {
+            augment.check()?;
+            if !(2..=3).contains(&data.x.sample_shape().len()) {
+                bail!(
+                    Shape,
+                    "augment: expected pictures of 2 or 3 axes, but samples are {:?}",
+                    data.x.sample_shape()
+                );
+            }
         }
         let loss = *trainer.loss()?;
         trainer.prepare(data.x.sample_shape())?;
@@ -151,6 +178,7 @@ impl Fit {
             options,
             order,
             rng,
+            changes: Rng::new(trainer.seed().wrapping_add(2)),
             epoch: 0,
             position: 0,
             sums: Sums::default(),
@@ -217,11 +245,17 @@ impl Fit {
     fn train(&mut self, trainer: &mut Trainer) -> Result<Event> {
         let end = (self.position + self.options.batch_size).min(self.order.len());
         let indices = &self.order[self.position..end];
-        let logs = trainer.step(
-            &self.data.x.batch(indices)?,
-            &self.data.targets.batch(indices)?,
-            &self.metrics,
-        )?;
+        let mut x = self.data.x.batch(indices)?;
+        if let Some(augment) = &self.options.augment {
+            x = augment.apply(&x, &mut self.changes)?;
+        }
+        let targets = self.data.targets.batch(indices)?;
+        let rate = *trainer.optimizer()?.rule().learning_rate();
+        *trainer.optimizer()?.rule().learning_rate() = rate * self.rate_left();
+        let logs = trainer.step(&x, &targets, &self.metrics);
+        // What falls is the rate of this run: the optimizer keeps its own.
+        *trainer.optimizer()?.rule().learning_rate() = rate;
+        let logs = logs?;
         let (batch, size) = (self.position / self.options.batch_size, indices.len());
         self.sums.add(&logs, size);
         self.position = end;
@@ -231,6 +265,13 @@ impl Fit {
             size,
             logs,
         })
+    }
+
+    /// The share of the learning rate that this step takes.
+    fn rate_left(&self) -> f32 {
+        let (samples, epochs) = (self.order.len() as f32, self.options.epochs as f32);
+        let done = (self.epoch as f32 + self.position as f32 / samples) / epochs;
+        1.0 + (self.options.final_rate - 1.0) * done
     }
 
     fn end_epoch(&mut self, validation: Option<Logs>) -> Event {

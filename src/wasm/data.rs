@@ -59,17 +59,15 @@ impl Labels {
     }
 }
 
-/// The shape of an IDX file of unsigned bytes; its values are the bytes that follow the header.
+/// The shape of an IDX file of unsigned bytes, from its first bytes and its length: the values stay outside.
 ///
 /// # Errors
 /// Anything but such a file, whole.
 #[wasm_bindgen(js_name = idxShape)]
-pub fn idx_shape(bytes: &[u8]) -> Result<Vec<u32>> {
-    Ok(idx::parse(bytes)?
-        .shape
-        .iter()
-        .map(|&length| length as u32)
-        .collect())
+pub fn idx_shape(header: &[u8], length: f64) -> Result<Vec<u32>> {
+    let length = whole("length", length, header.len() as u32)?;
+    let shape = idx::shape(header, length)?;
+    Ok(shape.iter().map(|&size| size as u32).collect())
 }
 
 /// Digits from the generator: `[pixels, labels]`, 28 × 28 bytes each.

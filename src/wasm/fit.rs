@@ -2,6 +2,7 @@
 use super::network::{Network, check_room, numbers};
 use super::{data::Features, data::Labels, object, whole};
 use crate::Result;
+use crate::data::augment::Augment;
 use crate::json::{self, Settings, Value, json};
 use crate::loss::Targets;
 use crate::metrics::Confusion;
@@ -64,14 +65,24 @@ impl Fit {
         options: &str,
     ) -> Result<Fit> {
         let options = json::parse(options)?;
-        let keys = ["epochs", "batchSize", "shuffle", "validationSplit"];
+        let keys = [
+            "epochs",
+            "batchSize",
+            "shuffle",
+            "validationSplit",
+            "augment",
+            "finalRate",
+        ];
         let options = Settings::new("fit", &options, &keys)?;
+        let augment: Option<Value> = options.optional("augment")?;
         let options = FitOptions {
             epochs: options.required("epochs")?,
             batch_size: options.required("batchSize")?,
             shuffle: options.required("shuffle")?,
             validation_split: options.required("validationSplit")?,
             validation,
+            augment: augment.as_ref().map(Augment::from_json).transpose()?,
+            final_rate: options.or("finalRate", 1.0)?,
         };
         let (batch_size, data) = (options.batch_size, data(network, x, y)?);
         let fit = train::Fit::new(&mut network.0, data, options)?;

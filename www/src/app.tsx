@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Confusion } from './parts/Confusion';
 import { DataDrop } from './parts/DataDrop';
 import { Header } from './parts/Header';
@@ -11,7 +11,31 @@ import { Mistakes, Strip } from './parts/TestDigits';
 import { Tip } from './parts/Tip';
 import { Training } from './parts/Training';
 import { listenToKeys } from './state/keys';
+import { belowInSight } from './state/testset';
 import { words } from './words';
+
+function Below() {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const watch = new IntersectionObserver(
+      ([now]) => {
+        belowInSight.value = now!.isIntersecting;
+      },
+      // On a desk it begins where the screen ends: touching is not seeing.
+      { rootMargin: '-1px' },
+    );
+    watch.observe(place.current!);
+    return () => watch.disconnect();
+  }, []);
+  return (
+    <div class="below" ref={place}>
+      <Mistakes />
+      <Confusion />
+      <Ideas />
+      <DataDrop />
+    </div>
+  );
+}
 
 export function App() {
   useEffect(listenToKeys, []);
@@ -31,12 +55,7 @@ export function App() {
             </section>
           </div>
         </div>
-        <div class="below">
-          <Mistakes />
-          <Confusion />
-          <Ideas />
-          <DataDrop />
-        </div>
+        <Below />
       </main>
       <Tip />
     </>

@@ -1,4 +1,4 @@
-import type { LayerSpec } from 'mapling/trainer';
+import type { Augment, LayerSpec } from 'mapling/trainer';
 
 export type PresetName = 'dense' | 'lenet' | 'convnet';
 export type OptimizerName = 'adam' | 'sgd' | 'momentum';
@@ -6,9 +6,12 @@ export type OptimizerName = 'adam' | 'sgd' | 'momentum';
 /** A network to choose, with the settings it starts from. */
 export interface Preset {
   layers: LayerSpec[];
-  learningRate: number;
   batchSize: number;
   epochs: number;
+  /** How much the training digits vary; those to be tested on stay as they are. */
+  augment?: Augment;
+  /** The share of the learning rate that is left at the end of a run. */
+  finalRate?: number;
   /** Tests on the unseen digits in each epoch: often enough to watch, seldom enough to stay quick. */
   testsPerEpoch: number;
 }
@@ -22,7 +25,6 @@ export const presets: Record<PresetName, Preset> = {
   /** The network of Keras' first tutorial. */
   dense: {
     layers: [layer('Flatten'), layer('Dense', { units: 128, activation: 'relu' }), ten],
-    learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
     testsPerEpoch: 3,
@@ -37,7 +39,6 @@ export const presets: Record<PresetName, Preset> = {
       layer('Flatten'),
       ten,
     ],
-    learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
     testsPerEpoch: 3,
@@ -50,13 +51,14 @@ export const presets: Record<PresetName, Preset> = {
       layer('Conv2D', { filters: 64, kernelSize: 3, activation: 'relu' }),
       layer('MaxPooling2D', { poolSize: 2 }),
       layer('Flatten'),
-      layer('Dropout', { rate: 0.5 }),
+      layer('Dropout', { rate: 0.25 }),
       ten,
     ],
-    learningRate: 0.002,
-    batchSize: 64,
+    batchSize: 32,
     epochs: 3,
-    testsPerEpoch: 2,
+    augment: { rotation: 0.03, zoom: 0.1, shear: 0.15, shift: 0.035 },
+    finalRate: 0.05,
+    testsPerEpoch: 3,
   },
 };
 

@@ -1,6 +1,5 @@
 import { count, hundredths } from '../format';
-import { evaluation } from '../state/session';
-import { focusCell } from '../state/testset';
+import { focusCell, seenEvaluation } from '../state/testset';
 import { words } from '../words';
 
 const digits = Array.from({ length: 10 }, (_, i) => i);
@@ -8,7 +7,7 @@ const digits = Array.from({ length: 10 }, (_, i) => i);
 /** Rows are the truth, columns the reading. A mistake's cell is darker the more often it happened. */
 export function Confusion() {
   const text = words.value.confusion;
-  const table = evaluation.value?.confusion;
+  const table = seenEvaluation.value?.confusion;
   const at = (label: number, guess: number) => table?.[label * 10 + guess] ?? 0;
   const worst = Math.max(1, ...digits.flatMap((l) => digits.map((g) => (l === g ? 0 : at(l, g)))));
   const chosen = focusCell.value;

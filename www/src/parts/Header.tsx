@@ -1,20 +1,25 @@
-import { megabytes } from '../format';
-import { dataInfo, dataProgress, status } from '../state/session';
+import { hundredths, megabytes } from '../format';
+import { dataInfo, dataProgress, run, status } from '../state/session';
 import { theme, toggleTheme } from '../state/theme';
 import { toggleLanguage, words } from '../words';
 import { Icon } from './icons';
 
+/** Where the digits come from, or how far they have come. */
 function Dataset() {
   const info = dataInfo.value;
-  const { dataset } = words.value;
+  const progress = dataProgress.value;
+  const { dataset, loading } = words.value;
+  const isLoading = status.value === 'loading';
+  const short = info ? dataset.short[info.name] : dataset.none;
   return (
     <span
       class="dataset"
       data-part="dataset"
       data-value={info?.name ?? ''}
+      data-loading={isLoading}
       data-tip={info ? dataset[info.name](info.train, info.test) : undefined}
     >
-      {info ? dataset.short[info.name] : dataset.none}
+      {isLoading && progress ? loading.mnist(megabytes(progress.loaded), megabytes(progress.total)) : short}
     </span>
   );
 }
@@ -23,23 +28,23 @@ function Dataset() {
 function LoadingLine() {
   const progress = dataProgress.value;
   if (status.value !== 'loading') return null;
-  const share = progress?.total ? progress.loaded / progress.total : 0;
-  const { loading } = words.value;
+  const share = progress ? progress.loaded / progress.total : 0;
   return (
     <div
       class="loading"
       role="progressbar"
-      aria-label={loading.unknown}
+      aria-label={words.value.loading.label}
       aria-valuenow={Math.round(share * 100)}
     >
       <div class="loading-bar" style={{ transform: `scaleX(${share})` }} />
-      <span class="loading-text">
-        {progress?.total
-          ? loading.mnist(megabytes(progress.loaded), megabytes(progress.total))
-          : loading.unknown}
-      </span>
     </div>
   );
+}
+
+/** On a phone the figures lie below the pad: this one comes along in the header. */
+function SmallAccuracy() {
+  const share = run.value?.testAccuracy;
+  return share === undefined ? null : <span class="small-accuracy">{hundredths(share)} %</span>;
 }
 
 export function Header() {
@@ -64,6 +69,7 @@ export function Header() {
         >
           {text.status[status.value]}
         </span>
+        <SmallAccuracy />
         <button type="button" class="quiet" onClick={toggleLanguage} aria-label={text.language}>
           {text.otherLanguage}
         </button>

@@ -17,15 +17,28 @@ function detail({ className, config }: LayerSpec): string {
   return '';
 }
 
+/** One layer's name and shape; hovering or focus tells what it does. */
+function Line({ name, more, shape, tip }: { name: string; more: string; shape: string; tip: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: focus tells what it is, as hovering does
+    <div class="layer-line" tabIndex={0} data-tip={tip}>
+      <b>{name}</b>
+      <span class="layer-detail">{more}</span>
+      <span class="layer-shape">{shape}</span>
+    </div>
+  );
+}
+
 function Layer({ spec, info, index }: { spec: LayerSpec; info: LayerInfo; index: number }) {
   const text = words.value.network;
   return (
-    <li class={info.params > 0 ? 'layer learns' : 'layer'} data-tip={text.explain[spec.className]}>
-      <div class="layer-line">
-        <b>{text.layers[spec.className] ?? spec.className}</b>
-        <span class="layer-detail">{detail(spec)}</span>
-        <span class="layer-shape">{shapeText(info.outputShape)}</span>
-      </div>
+    <li class={info.params > 0 ? 'layer learns' : 'layer'}>
+      <Line
+        name={text.layers[spec.className] ?? spec.className}
+        more={detail(spec)}
+        shape={shapeText(info.outputShape)}
+        tip={text.explain[spec.className] ?? ''}
+      />
       {info.params > 0 && <WeightPicture index={index} params={info.params} />}
     </li>
   );
@@ -34,7 +47,7 @@ function Layer({ spec, info, index }: { spec: LayerSpec; info: LayerInfo; index:
 export function NetworkPicture() {
   const text = words.value.network;
   const now = network.value;
-  const { layers } = presets[settings.value.preset];
+  const { augment, layers } = presets[settings.value.preset];
   // For a moment after a choice the layers are new and the network still the old one.
   const matches = now?.layers.length === layers.length;
   return (
@@ -55,11 +68,13 @@ export function NetworkPicture() {
         </select>
       </div>
       <ol class="layers">
-        <li class="layer" data-tip={text.explain.input}>
-          <div class="layer-line">
-            <b>{text.input}</b>
-            <span class="layer-shape">28 × 28</span>
-          </div>
+        <li class="layer">
+          <Line
+            name={text.input}
+            more={augment ? text.varied : ''}
+            shape="28 × 28"
+            tip={augment ? `${text.explain.input}. ${text.explain.varied}` : (text.explain.input ?? '')}
+          />
         </li>
         {matches &&
           layers.map((spec, index) => (

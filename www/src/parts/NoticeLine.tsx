@@ -9,7 +9,9 @@ export function NoticeLine() {
   const text = words.value.notice;
   return (
     <div class="notice" role="alert" data-kind={now.kind}>
-      <p>{now.kind === 'exploded' ? text.exploded : text[now.kind](now.detail)}</p>
+      <p>
+        {text[now.kind]} {now.detail && <small>{now.detail}</small>}
+      </p>
       <button type="button" class="quiet square" onClick={dismissNotice} aria-label={text.dismiss}>
         <Icon name="close" />
       </button>

@@ -1,8 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { shownTest, showTest } from '../state/drawing';
-import { evaluation } from '../state/session';
-import { focusCell, STRIP, shownDigits, stripGuesses, testImage, testSet } from '../state/testset';
+import {
+  focusCell,
+  STRIP,
+  seenEvaluation,
+  shownDigits,
+  stripGuesses,
+  testImage,
+  testSet,
+} from '../state/testset';
 import { theme, tokenRgb } from '../state/theme';
 import { words } from '../words';
 import { paintInk } from './paint';
@@ -66,7 +73,7 @@ export function Mistakes() {
   const all = shownDigits.value;
   const shown = all.slice(0, most.value);
   const cell = focusCell.value;
-  const guesses = evaluation.value?.predicted;
+  const guesses = seenEvaluation.value?.predicted;
   return (
     <section class="mistakes" aria-labelledby="mistakes-heading">
       <h2 id="mistakes-heading">{text.heading}</h2>

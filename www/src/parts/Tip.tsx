@@ -18,12 +18,19 @@ export function Tip() {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const onPointer = (event: PointerEvent) => event.pointerType === 'mouse' && show(event);
+    // A finger cannot hover: it taps, except where a tap does something.
+    const onTap = (event: PointerEvent) => {
+      const isFree = !(event.target as Element).closest('button, input, select, label');
+      if (event.pointerType !== 'mouse' && isFree) show(event);
+    };
     const onFocus = (event: FocusEvent) => (event.target as Element).matches(':focus-visible') && show(event);
     addEventListener('pointerover', onPointer);
+    addEventListener('click', onTap);
     addEventListener('focusin', onFocus);
     for (const gone of ['focusout', 'scroll', 'pointerdown', 'keydown']) addEventListener(gone, hide, true);
     return () => {
       removeEventListener('pointerover', onPointer);
+      removeEventListener('click', onTap);
       removeEventListener('focusin', onFocus);
       for (const gone of ['focusout', 'scroll', 'pointerdown', 'keydown'])
         removeEventListener(gone, hide, true);

@@ -11,7 +11,7 @@ function Accuracy() {
   const share = run.value?.testAccuracy;
   const tested = evaluation.value;
   return (
-    <div class="figure main-figure">
+    <div class="figure main-figure" data-tip={text.accuracyTip}>
       <h3>{text.accuracy}</h3>
       <p class="number" data-part="accuracy" data-value={share === undefined ? '' : Number(share.toFixed(6))}>
         {share === undefined ? (
@@ -39,21 +39,21 @@ function Figures() {
   return (
     <div class="figures">
       <Accuracy />
-      <div class="figure">
+      <div class="figure" data-tip={text.lossTip}>
         <h3>{text.loss}</h3>
         <p class="number" data-part="loss" data-value={now?.loss ?? ''}>
           {now ? lossText(now.loss) : <span class="no-number">–</span>}
         </p>
         <p class="figure-note">{text.lossNote}</p>
       </div>
-      <div class="figure">
+      <div class="figure" data-tip={text.speedTip}>
         <h3>{text.speed}</h3>
         <p class="number" data-part="speed" data-value={now?.samplesPerSecond ?? ''}>
           {now ? count(now.samplesPerSecond) : <span class="no-number">–</span>}
         </p>
         <p class="figure-note">{text.speedNote}</p>
       </div>
-      <div class="figure">
+      <div class="figure" data-tip={text.epochTip}>
         <h3>{text.epoch}</h3>
         <p class="number">
           <span data-part="epoch" data-value={epoch}>

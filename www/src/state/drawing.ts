@@ -40,7 +40,7 @@ const read = paced(async () => {
     const pixels = asFloats(testImage(index));
     reading.value = { pixels, probabilities: await trainer.predict(pixels, 1) };
   }
-}, 40);
+}, 16);
 
 const readAgain = paced(async () => read(), 200);
 

@@ -12,7 +12,7 @@ import {
   type TrainState,
 } from 'mapling/trainer';
 import { presets } from '../presets';
-import { clearHistory, extendHistory, historyVersion } from './curves';
+import { clearHistory, extendHistory, history, historyVersion } from './curves';
 import { asked, machine } from './machine';
 import { remember, remembered } from './remembered';
 import { modelSpec, type Settings, settings, withChange } from './settings';
@@ -22,13 +22,15 @@ export type Notice =
   | { kind: 'noMnist'; detail: string }
   | { kind: 'files'; detail: string }
   | { kind: 'exploded'; detail: string }
+  | { kind: 'stuck'; detail: string }
   | { kind: 'failed'; detail: string };
 
 export type Evaluation = Extract<TrainerEvent, { type: 'evaluated' }>;
 
 export const status = signal<Status>('loading');
 export const dataInfo = signal<DataInfo | null>(null);
-export const dataProgress = signal<Progress | null>(null);
+/** Bytes that have come of MNIST's four files, and how many there are. */
+export const dataProgress = signal<{ loaded: number; total: number } | null>(null);
 export const network = signal<ModelInfo | null>(null);
 /** The newest state of training; null until the first batch of a new network. */
 export const run = signal<TrainState | null>(null);
@@ -37,7 +39,8 @@ export const notice = signal<Notice | null>(null);
 /** Counts whatever may change what the network answers: a new network, each piece of training. */
 export const changes = signal(0);
 
-const starting = createTrainer(asked());
+const MNIST_FOLDER = './mnist/';
+const starting = createTrainer({ ...asked(), mnist: MNIST_FOLDER });
 let trainer: Trainer | null = null;
 /** Training began since the network was built: play goes on instead of starting. */
 let begun = false;
@@ -76,6 +79,7 @@ function listen(event: TrainerEvent): void {
   if (!begun || stale) return;
   if (event.type === 'evaluated') {
     evaluation.value = event;
+    if (isStuck(event)) notice.value = { kind: 'stuck', detail: '' };
     // Workers may have died since.
     void trainer?.backend().then((now) => {
       machine.value = now;
@@ -101,6 +105,13 @@ function listen(event: TrainerEvent): void {
   });
 }
 
+/** The loss once soared, and now nearly every digit gets the same answer: what has died does not learn again. */
+function isStuck({ predicted, total }: Evaluation): boolean {
+  const counts = new Map<number, number>();
+  for (const digit of predicted) counts.set(digit, (counts.get(digit) ?? 0) + 1);
+  return Math.max(...counts.values()) > 0.9 * total && history.loss.some((loss) => loss > 5);
+}
+
 async function rebuild(trainer: Trainer): Promise<void> {
   clearTimeout(settling);
   if (begun) await trainer.stop();
@@ -110,7 +121,8 @@ async function rebuild(trainer: Trainer): Promise<void> {
   clearHistory();
   run.value = null;
   evaluation.value = null;
-  if (notice.value?.kind === 'exploded' || notice.value?.kind === 'failed') notice.value = null;
+  // What is said of the data stays true; what was said of the old network does not.
+  if (notice.value && !['noMnist', 'files'].includes(notice.value.kind)) notice.value = null;
   network.value = info;
   status.value = 'ready';
   changes.value += 1;
@@ -119,11 +131,14 @@ async function rebuild(trainer: Trainer): Promise<void> {
 function options(): TrainOptions {
   const { epochs, batchSize, preset } = settings.value;
   const batches = Math.ceil((dataInfo.value?.train ?? 0) / batchSize);
-  const evaluateEvery = Math.max(1, Math.ceil(batches / presets[preset].testsPerEpoch));
-  return { epochs, batchSize, shuffle: true, evaluateEvery };
+  const { augment, finalRate = 1, testsPerEpoch } = presets[preset];
+  const evaluateEvery = Math.max(1, Math.ceil(batches / testsPerEpoch));
+  return { epochs, batchSize, shuffle: true, evaluateEvery, finalRate, ...(augment && { augment }) };
 }
 
-const MNIST: DataSource = { kind: 'mnist', url: './mnist/' };
+/** The four files as they are published, packed. */
+const MNIST_BYTES = 11_594_722;
+const MNIST: DataSource = { kind: 'mnist', url: MNIST_FOLDER };
 const GENERATED: DataSource = { kind: 'digits', seed: 1 };
 
 async function load(trainer: Trainer, source: DataSource): Promise<void> {
@@ -132,9 +147,14 @@ async function load(trainer: Trainer, source: DataSource): Promise<void> {
   status.value = 'loading';
   dataProgress.value = null;
   notice.value = null;
+  const files = new Map<string, Progress>();
   try {
     dataInfo.value = await trainer.load(source, (progress) => {
-      dataProgress.value = progress;
+      files.set(progress.file, progress);
+      const sum = (part: 'loaded' | 'total') =>
+        [...files.values()].reduce((all, file) => all + file[part], 0);
+      // Before a file begins to come its size is unknown; that of all four is not.
+      dataProgress.value = { loaded: sum('loaded'), total: Math.max(MNIST_BYTES, sum('total')) };
     });
   } catch (error) {
     // Without MNIST the page goes on with digits of its own; without the visitor's files, with what it had.

@@ -13,8 +13,15 @@ export interface Settings {
 }
 
 const defaults = (preset: PresetName): Settings => {
-  const { learningRate, batchSize, epochs } = presets[preset];
-  return { preset, learningRate, batchSize, epochs, optimizer: 'adam', seed: 1 };
+  const { batchSize, epochs } = presets[preset];
+  return {
+    preset,
+    batchSize,
+    epochs,
+    optimizer: 'adam',
+    learningRate: optimizers.adam.learningRate,
+    seed: 1,
+  };
 };
 
 /** The range each number may have; anything else is refused and the old value stays. */

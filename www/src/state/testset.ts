@@ -1,11 +1,13 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { DataInfo } from 'mapling/trainer';
 import { paced } from './pace';
-import { changes, dataInfo, evaluation, liveTrainer } from './session';
+import { changes, dataInfo, type Evaluation, evaluation, liveTrainer } from './session';
 
 export const IMAGE = 28 * 28;
 /** How many test digits the strip beside the curves shows. */
 export const STRIP = 60;
+/** How many of them the network is asked for at once: between two such questions others get their answers. */
+const QUESTION = 12;
 
 export interface TestSet {
   pixels: Uint8Array;
@@ -46,10 +48,16 @@ const askStrip = paced(async () => {
   const set = testSet.peek();
   if (!trainer || !set) return;
   const count = Math.min(STRIP, set.labels.length);
-  const answers = await trainer.predict(asFloats(set.pixels.subarray(0, count * IMAGE)), count);
-  stripGuesses.value = Uint8Array.from({ length: count }, (_, i) =>
-    likeliest(answers.subarray(i * 10, i * 10 + 10)),
-  );
+  const guesses = new Uint8Array(count);
+  for (let from = 0; from < count; from += QUESTION) {
+    const asked = Math.min(QUESTION, count - from);
+    const pixels = set.pixels.subarray(from * IMAGE, (from + asked) * IMAGE);
+    const answers = await trainer.predict(asFloats(pixels), asked);
+    const classes = answers.length / asked;
+    for (let i = 0; i < asked; i++)
+      guesses[from + i] = likeliest(answers.subarray(i * classes, (i + 1) * classes));
+  }
+  if (set === testSet.peek()) stripGuesses.value = guesses;
 }, 250);
 
 effect(() => {
@@ -62,13 +70,22 @@ export function likeliest(probabilities: ArrayLike<number>): number {
   return best;
 }
 
+/** Whether what lies below the first screen is in sight, or nearly. */
+export const belowInSight = signal(false);
+let lastSeen: Evaluation | null = null;
+/** The evaluation that is shown down there: hundreds of cells and tiles, which wait while nobody looks. */
+export const seenEvaluation = computed(() => {
+  if (belowInSight.value) lastSeen = evaluation.value;
+  return lastSeen;
+});
+
 /** Which mistakes to look at: every one, or one cell of the confusion matrix. */
 export const focusCell = signal<{ label: number; guess: number } | null>(null);
 
 /** The test digits that belong to the view, as indices: the mistakes, or the chosen cell. */
 export const shownDigits = computed<number[]>(() => {
   const set = testSet.value;
-  const guesses = evaluation.value?.predicted;
+  const guesses = seenEvaluation.value?.predicted;
   if (!set || !guesses) return [];
   const cell = focusCell.value;
   const found: number[] = [];

@@ -29,18 +29,18 @@ export const en = {
     short: { mnist: 'MNIST', generated: 'Generated digits', file: 'Your files' },
   },
   loading: {
-    mnist: (done: string, total: string) => `Fetching MNIST, ${done} of ${total} MB`,
-    unknown: 'Fetching MNIST',
-    generated: 'Drawing digits',
+    label: 'Fetching digits',
+    mnist: (done: string, total: string) => `MNIST: ${done} of ${total} MB`,
   },
   notice: {
-    noMnist: (why: string) =>
-      `MNIST could not be had (${why}). So the network learns from digits that this page draws itself. They are easier than people's: to use MNIST, drop its four files on the page.`,
-    files: (why: string) => `These files cannot be used (${why}). The digits stay what they were.`,
+    noMnist:
+      "MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people's: to use MNIST, drop its four files on the page.",
+    files: 'These files cannot be used. The digits stay what they were.',
     exploded:
       'The loss is no longer a number: the steps were so large that the weights flew apart. Choose a lower learning rate, then reset.',
-    failed: (why: string) =>
-      `Something went wrong (${why}). Reset makes a new network; reloading the page makes a new everything.`,
+    stuck:
+      'It now gives nearly every digit the same answer: the first steps were so large that most of its units died. Choose a lower learning rate, then reset.',
+    failed: 'Something went wrong. Reset makes a new network; reloading the page makes a new everything.',
     dismiss: 'Close this message',
   },
   pad: {
@@ -76,11 +76,16 @@ export const en = {
     accuracy: 'Test accuracy',
     accuracyUnknown: 'measured on digits it never trained on',
     wrongOf: (wrong: number, total: number) => `${count(wrong)} of ${count(total)} unseen digits wrong`,
+    accuracyTip: 'The share of test digits read right. The network never trains on them',
     loss: 'Loss',
+    lossTip:
+      'How surprised the network is by the right answers: 0 is certain of them, 2.3 is guessing among ten',
     lossNote: 'mean of this epoch',
     speed: 'Speed',
     speedNote: 'digits a second',
+    speedTip: 'How many digits it trains on in a second of work',
     epoch: 'Epoch',
+    epochTip: 'An epoch has gone by when every training digit has been looked at once; a batch is one step',
     epochOf: (epochs: number) => `of ${epochs}`,
     batch: (batch: number, batches: number) => `batch ${count(batch)} of ${count(batches)}`,
     left: (time: string) => `${time} left`,
@@ -121,6 +126,7 @@ export const en = {
     presets: { dense: 'Dense (the tutorial)', lenet: 'LeNet', convnet: 'Convnet' },
     total: (params: number) => `${count(params)} numbers to learn`,
     input: 'Image',
+    varied: 'varied',
     params: (params: number) => `${count(params)} weights`,
     layers: {
       Flatten: 'Flatten',
@@ -134,6 +140,7 @@ export const en = {
     } as Record<string, string>,
     explain: {
       input: 'A drawing, 28 rows of 28 grey values from 0 to 1',
+      varied: 'In training each digit is turned, stretched and moved a little, each time differently',
       Flatten: 'Lays the rows of the image end to end',
       Reshape: 'Gives the image a channel axis, as convolutions want it',
       Dense: 'Every output is a weighted sum of every input',

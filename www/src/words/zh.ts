@@ -26,16 +26,16 @@ export const zh: Words = {
     short: { mnist: 'MNIST', generated: '自写数字', file: '你的文件' },
   },
   loading: {
-    mnist: (done, total) => `正在取 MNIST：${done} / ${total} MB`,
-    unknown: '正在取 MNIST',
-    generated: '正在写数字',
+    label: '正在取数字',
+    mnist: (done, total) => `MNIST：${done} / ${total} MB`,
   },
   notice: {
-    noMnist: (why) =>
-      `取不到 MNIST（${why}）。网络改用本页自己写的数字来学，它们比人写的容易。想用 MNIST，把它的四个文件拖进来就行。`,
-    files: (why) => `这些文件用不了（${why}）。数字还是原来那些。`,
+    noMnist:
+      '取不到 MNIST。网络改用本页自己写的数字来学，它们比人写的容易。想用 MNIST，把它的四个文件拖进来就行。',
+    files: '这些文件用不了。数字还是原来那些。',
     exploded: '损失已经不是一个数了：步子迈得太大，权重飞散。把学习率调小，再重置。',
-    failed: (why) => `出错了（${why}）。重置会换一个新网络，刷新页面则一切重来。`,
+    stuck: '现在几乎每个数字它都给同一个答案：头几步迈得太大，多数单元已经失灵。把学习率调小，再重置。',
+    failed: '出错了。重置会换一个新网络，刷新页面则一切重来。',
     dismiss: '关闭这条消息',
   },
   pad: {
@@ -70,11 +70,15 @@ export const zh: Words = {
     accuracy: '测试准确率',
     accuracyUnknown: '用它从没学过的数字来量',
     wrongOf: (wrong, total) => `${count(total)} 个没学过的数字里认错 ${count(wrong)} 个`,
+    accuracyTip: '测试数字里认对的比例。它从不拿这些来学',
     loss: '损失',
+    lossTip: '正确答案让它多意外：0 是完全有把握，2.3 是在十个里瞎猜',
     lossNote: '这一轮的平均',
     speed: '速度',
     speedNote: '每秒看的数字',
+    speedTip: '每秒能学多少个数字',
     epoch: '轮次',
+    epochTip: '全部训练数字看过一遍，就是一轮；一批就是一步',
     epochOf: (epochs) => `/ ${epochs}`,
     batch: (batch, batches) => `第 ${count(batch)} / ${count(batches)} 批`,
     left: (time) => `还剩 ${time}`,
@@ -115,6 +119,7 @@ export const zh: Words = {
     presets: { dense: '全连接（教程）', lenet: 'LeNet', convnet: '卷积网络' },
     total: (params) => `要学 ${count(params)} 个数`,
     input: '图像',
+    varied: '略加变化',
     params: (params) => `${count(params)} 个权重`,
     layers: {
       Flatten: '展平',
@@ -127,6 +132,7 @@ export const zh: Words = {
       Activation: '激活',
     },
     explain: {
+      varied: '训练时，每个数字都会略微旋转、拉伸、移动，每次都不一样',
       input: '一幅画：28 行，每行 28 个 0 到 1 的灰度',
       Flatten: '把图像的各行首尾相接',
       Reshape: '给图像添一个通道轴，卷积需要它',

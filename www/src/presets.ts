@@ -6,6 +6,8 @@ export type OptimizerName = 'adam' | 'sgd' | 'momentum';
 /** A network to choose, with the settings it starts from. */
 export interface Preset {
   layers: LayerSpec[];
+  /** Adam's. */
+  learningRate: number;
   batchSize: number;
   epochs: number;
   /** How much the training digits vary; those to be tested on stay as they are. */
@@ -25,6 +27,7 @@ export const presets: Record<PresetName, Preset> = {
   /** The network of Keras' first tutorial. */
   dense: {
     layers: [layer('Flatten'), layer('Dense', { units: 128, activation: 'relu' }), ten],
+    learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
     testsPerEpoch: 3,
@@ -39,6 +42,7 @@ export const presets: Record<PresetName, Preset> = {
       layer('Flatten'),
       ten,
     ],
+    learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
     testsPerEpoch: 3,
@@ -54,6 +58,7 @@ export const presets: Record<PresetName, Preset> = {
       layer('Dropout', { rate: 0.25 }),
       ten,
     ],
+    learningRate: 0.002,
     batchSize: 32,
     epochs: 3,
     augment: { rotation: 0.03, zoom: 0.1, shear: 0.15, shift: 0.035 },
@@ -62,12 +67,12 @@ export const presets: Record<PresetName, Preset> = {
   },
 };
 
-/** Each optimizer with the learning rate people start from. */
+/** Each optimizer with the learning rate that people start from; Adam's is the preset's own. */
 export const optimizers: Record<
   OptimizerName,
-  { className: 'Adam' | 'SGD'; config: Record<string, unknown>; learningRate: number }
+  { className: 'Adam' | 'SGD'; config: Record<string, unknown>; learningRate?: number }
 > = {
-  adam: { className: 'Adam', config: {}, learningRate: 0.001 },
+  adam: { className: 'Adam', config: {} },
   sgd: { className: 'SGD', config: {}, learningRate: 0.1 },
   momentum: { className: 'SGD', config: { momentum: 0.9 }, learningRate: 0.02 },
 };

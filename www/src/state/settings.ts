@@ -12,16 +12,10 @@ export interface Settings {
   seed: number;
 }
 
-const defaults = (preset: PresetName): Settings => {
-  const { batchSize, epochs } = presets[preset];
-  return {
-    preset,
-    batchSize,
-    epochs,
-    optimizer: 'adam',
-    learningRate: optimizers.adam.learningRate,
-    seed: 1,
-  };
+const defaults = (preset: PresetName, optimizer: OptimizerName = 'adam'): Settings => {
+  const { learningRate, batchSize, epochs } = presets[preset];
+  const rate = optimizers[optimizer].learningRate ?? learningRate;
+  return { preset, learningRate: rate, batchSize, epochs, optimizer, seed: 1 };
 };
 
 /** The range each number may have; anything else is refused and the old value stays. */
@@ -43,12 +37,11 @@ export function isAllowed(name: NumberSetting, value: number): boolean {
 export function readAddress(query: string, hash: string): Settings {
   const asked = new URLSearchParams(`${query.replace(/^\?/, '')}&${hash.replace(/^#/, '')}`);
   const preset = asked.get('preset') ?? '';
-  const found = defaults(Object.hasOwn(presets, preset) ? (preset as PresetName) : 'dense');
   const optimizer = asked.get('optimizer') ?? '';
-  if (Object.hasOwn(optimizers, optimizer)) {
-    found.optimizer = optimizer as OptimizerName;
-    found.learningRate = optimizers[found.optimizer].learningRate;
-  }
+  const found = defaults(
+    Object.hasOwn(presets, preset) ? (preset as PresetName) : 'dense',
+    Object.hasOwn(optimizers, optimizer) ? (optimizer as OptimizerName) : 'adam',
+  );
   for (const name of numberSettings) {
     const text = asked.get(name);
     if (text && isAllowed(name, Number(text))) found[name] = Number(text);
@@ -58,10 +51,10 @@ export function readAddress(query: string, hash: string): Settings {
 
 /** Only what differs from the preset's own settings, so that the address stays short. */
 function writeAddress(now: Settings): string {
-  const usual: Settings = { ...defaults(now.preset), learningRate: optimizers[now.optimizer].learningRate };
+  const usual = defaults(now.preset, now.optimizer);
   const said = new URLSearchParams();
   if (now.preset !== 'dense') said.set('preset', now.preset);
-  if (now.optimizer !== usual.optimizer) said.set('optimizer', now.optimizer);
+  if (now.optimizer !== 'adam') said.set('optimizer', now.optimizer);
   for (const name of numberSettings) if (now[name] !== usual[name]) said.set(name, String(now[name]));
   return said.toString();
 }
@@ -70,23 +63,22 @@ export const settings = signal<Settings>(readAddress(location.search, location.h
 
 effect(() => {
   const hash = writeAddress(settings.value);
-  // What stood in the query moves into the hash at the first change; both say the same until then.
-  if (hash !== location.hash.slice(1)) {
-    history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
+  // What the query says of settings moves into the hash, so that it does not come back with the next visit.
+  const query = new URLSearchParams(location.search);
+  for (const name of Object.keys(settings.value)) query.delete(name);
+  const search = query.size > 0 ? `?${query}` : '';
+  if (hash !== location.hash.slice(1) || search !== location.search) {
+    history.replaceState(null, '', location.pathname + search + (hash && `#${hash}`));
   }
 });
 
 /** Another preset or optimizer brings its own usual numbers along, except for those the visitor had changed. */
 export function withChange(now: Settings, part: Partial<Settings>): Settings {
   const next = { ...now, ...part };
-  const was = defaults(now.preset);
-  const becomes = defaults(next.preset);
-  if (part.preset) {
-    if (now.batchSize === was.batchSize) next.batchSize = becomes.batchSize;
-    if (now.epochs === was.epochs) next.epochs = becomes.epochs;
-  }
-  if (part.optimizer && now.learningRate === optimizers[now.optimizer].learningRate) {
-    next.learningRate = optimizers[part.optimizer].learningRate;
+  const was = defaults(now.preset, now.optimizer);
+  const becomes = defaults(next.preset, next.optimizer);
+  for (const name of ['learningRate', 'batchSize', 'epochs'] as const) {
+    if (part[name] === undefined && now[name] === was[name]) next[name] = becomes[name];
   }
   return next;
 }

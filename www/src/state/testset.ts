@@ -30,7 +30,9 @@ effect(() => {
   testSet.value = null;
   stripGuesses.value = null;
   const all = Uint32Array.from({ length: info.test }, (_, i) => i);
-  void trainer.images(all, 'test').then((images) => {
+  // Megabytes: whatever else begins now goes first.
+  setTimeout(async () => {
+    const images = await trainer.images(all, 'test');
     if (loadedFor === info) testSet.value = images;
   });
 });

@@ -25,8 +25,10 @@ import type { Evaluation, Features, Fit, Labels, Network } from './wasm/mapling.
 /** Files that were asked for before anyone wanted to load them. */
 interface Ahead {
   url: string;
-  onProgress: ((progress: Progress) => void) | undefined;
   parts: ReturnType<typeof fetchMnist>;
+  /** How far each has come. */
+  progress: Map<string, Progress>;
+  onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 interface Inside {
@@ -69,10 +71,17 @@ export class Hands {
 
   /** MNIST is on its way while the module is being compiled. */
   #fetchAhead(url: string): Ahead {
-    const ahead: Ahead = { url, onProgress: undefined, parts: undefined as never };
-    ahead.parts = fetchMnist({ url, onProgress: (progress) => ahead.onProgress?.(progress) });
+    const progress = new Map<string, Progress>();
+    const parts = fetchMnist({
+      url,
+      onProgress(now) {
+        progress.set(now.file, now);
+        ahead.onProgress?.(now);
+      },
+    });
+    const ahead: Ahead = { url, parts, progress };
     // Whoever loads it hears of a failure.
-    ahead.parts.catch(() => {});
+    parts.catch(() => {});
     return ahead;
   }
 
@@ -100,6 +109,7 @@ export class Hands {
       const ahead = this.#ahead?.url === source.url ? this.#ahead : this.#fetchAhead(source.url);
       this.#ahead = undefined;
       ahead.onProgress = onProgress;
+      for (const progress of ahead.progress.values()) onProgress?.(progress);
       return fromFiles(await ahead.parts);
     }
     if (source.kind === 'digits') {

@@ -37,7 +37,9 @@ export function DataDrop() {
   return (
     <section class="data" aria-labelledby="data-heading">
       <h2 id="data-heading">{text.heading}</h2>
-      {info && <p class="lead">{words.value.dataset[info.name](info.train, info.test)}.</p>}
+      {info && (
+        <p class="lead">{words.value.sentences(words.value.dataset[info.name](info.train, info.test))}</p>
+      )}
       <div class="drop">
         <b>{text.drop}</b>
         <p>{text.explain}</p>

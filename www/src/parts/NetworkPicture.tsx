@@ -73,7 +73,7 @@ export function NetworkPicture() {
             name={text.input}
             more={augment ? text.varied : ''}
             shape="28 × 28"
-            tip={augment ? `${text.explain.input}. ${text.explain.varied}` : (text.explain.input ?? '')}
+            tip={words.value.sentences(text.explain.input!, ...(augment ? [text.explain.varied!] : []))}
           />
         </li>
         {matches &&

@@ -79,7 +79,10 @@ export function Mistakes() {
       <h2 id="mistakes-heading">{text.heading}</h2>
       <p class="lead">
         {guesses
-          ? `${cell ? text.cell(cell.label, cell.guess, all.length) : text.mistakes(shown.length, all.length)}. ${text.hint}`
+          ? words.value.sentences(
+              cell ? text.cell(cell.label, cell.guess, all.length) : text.mistakes(shown.length, all.length),
+              text.hint,
+            )
           : text.before}{' '}
         {cell && (
           <button

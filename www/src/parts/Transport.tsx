@@ -4,7 +4,7 @@ import { Icon } from './icons';
 
 /** The tape deck: every key is always there, and the one that describes the present is lit. */
 export function Transport() {
-  const text = words.value.transport;
+  const { sentences, transport: text } = words.value;
   const now = status.value;
   const playWord = now === 'paused' ? text.resume : now === 'done' ? text.more : text.play;
   return (
@@ -14,7 +14,7 @@ export function Transport() {
         data-part="play"
         class="play"
         onClick={play}
-        data-tip={`${text.playTip}. ${text.key(text.space)}`}
+        data-tip={sentences(text.playTip, text.key(text.space))}
         data-lit={now === 'training'}
       >
         <Icon name="play" />
@@ -24,17 +24,22 @@ export function Transport() {
         type="button"
         data-part="pause"
         onClick={pause}
-        data-tip={`${text.pauseTip}. ${text.key(text.space)}`}
+        data-tip={sentences(text.pauseTip, text.key(text.space))}
         data-lit={now === 'paused'}
       >
         <Icon name="pause" />
         {text.pause}
       </button>
-      <button type="button" data-part="step" onClick={step} data-tip={`${text.stepTip}. ${text.key('S')}`}>
+      <button type="button" data-part="step" onClick={step} data-tip={sentences(text.stepTip, text.key('S'))}>
         <Icon name="step" />
         {text.step}
       </button>
-      <button type="button" data-part="reset" onClick={reset} data-tip={`${text.resetTip}. ${text.key('R')}`}>
+      <button
+        type="button"
+        data-part="reset"
+        onClick={reset}
+        data-tip={sentences(text.resetTip, text.key('R'))}
+      >
         <Icon name="reset" />
         {text.reset}
       </button>

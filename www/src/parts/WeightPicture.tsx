@@ -118,7 +118,11 @@ export function WeightPicture({ index, params }: { index: number; params: number
       : text[tiles.kind](tiles.shown, tiles.all)
     : '';
   return (
-    <div class="weights" data-kind={tiles?.kind} data-tip={caption && `${caption}. ${text.sign}.`}>
+    <div
+      class="weights"
+      data-kind={tiles?.kind}
+      data-tip={caption && words.value.sentences(caption, text.sign)}
+    >
       <canvas ref={canvas} width={1} height={1} role="img" aria-label={caption} />
       <span class="layer-params">{text.params(params)}</span>
     </div>

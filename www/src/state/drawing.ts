@@ -63,10 +63,15 @@ export function beginStroke(point: [number, number]): void {
   strokes.value = [...strokes.peek(), [point]];
 }
 
+/** A finger that taps trembles: what stays this near to where it began, in pixels, is still a dot. */
+const TREMBLE = 3;
+
 export function extendStroke(points: [number, number][]): void {
   const all = strokes.peek();
   const last = all.at(-1);
   if (!last || points.length === 0) return;
+  const [x, y] = last[0]!;
+  if (last.length === 1 && points.every((point) => Math.hypot(point[0] - x, point[1] - y) < TREMBLE)) return;
   last.push(...points);
   strokes.value = [...all];
 }

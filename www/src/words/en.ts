@@ -6,6 +6,8 @@ export const en = {
   title: 'mapling: a network learns to read digits in this tab',
   tagline: 'a small neural network that you grow in your browser.',
   privacy: 'Nothing leaves this device.',
+  /** What each part says, one after the other. */
+  sentences: (...parts: string[]) => parts.map((part) => `${part}.`).join(' '),
   otherLanguage: '中文',
   language: 'Language: switch to Chinese',
   theme: { light: 'Switch to the light theme', dark: 'Switch to the dark theme' },
@@ -206,7 +208,7 @@ export const en = {
           ? `Test digit ${index}: a ${label}, read right`
           : `Test digit ${index}: a ${label}, read as a ${guess}`,
     more: 'Show more',
-    hint: 'Choose one to lay it on the pad.',
+    hint: 'Choose one to lay it on the pad',
   },
   confusion: {
     heading: 'What it takes for what',

@@ -6,6 +6,7 @@ export const zh: Words = {
   title: 'mapling：看一个网络在浏览器里学会认数字',
   tagline: '在浏览器里亲手养大的小神经网络。',
   privacy: '一切都留在这台设备上。',
+  sentences: (...parts) => parts.map((part) => `${part}。`).join(''),
   otherLanguage: 'English',
   language: '语言：切换到英文',
   theme: { light: '换成浅色', dark: '换成深色' },
@@ -196,7 +197,7 @@ export const zh: Words = {
           ? `第 ${index} 个测试数字：${label}，认对了`
           : `第 ${index} 个测试数字：${label}，认成了 ${guess}`,
     more: '再看一些',
-    hint: '点一个，就把它放到手写板上。',
+    hint: '点一个，就把它放到手写板上',
   },
   confusion: {
     heading: '把什么认成什么',

@@ -81,9 +81,7 @@ function listen(event: TrainerEvent): void {
     evaluation.value = event;
     if (isStuck(event)) notice.value = { kind: 'stuck', detail: '' };
     // Workers may have died since.
-    void trainer?.backend().then((now) => {
-      machine.value = now;
-    }, fail);
+    if (trainer) void showMachine(trainer);
     return;
   }
   const { state, curves } = event;
@@ -104,6 +102,11 @@ function listen(event: TrainerEvent): void {
     changes.value += 1;
   });
 }
+
+const showMachine = (trainer: Trainer): Promise<void> =>
+  trainer.backend().then((now) => {
+    machine.value = now;
+  }, fail);
 
 /** The loss once soared, and now nearly every digit gets the same answer: what has died does not learn again. */
 function isStuck({ predicted, total }: Evaluation): boolean {
@@ -178,7 +181,7 @@ export async function open(): Promise<void> {
     return fail(error);
   }
   trainer.subscribe(listen);
-  machine.value = await trainer.backend();
+  void showMachine(trainer);
   await enqueue((trainer) => load(trainer, MNIST));
   if (status.value === 'ready' && startsByItself()) begin();
 }

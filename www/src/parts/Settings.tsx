@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { type OptimizerName, optimizers } from '../presets';
+import { type OptimizerName, optimizers, presets } from '../presets';
 import { change } from '../state/session';
 import { isAllowed, type NumberSetting, ranges, settings } from '../state/settings';
 import { words } from '../words';
@@ -19,8 +19,13 @@ function NumberField({ name, choices }: { name: NumberSetting; choices?: number[
     if (isAllowed(name, number)) change({ [name]: number });
   };
   const { min, max } = ranges[name];
+  const { finalRate } = presets[settings.value.preset];
+  const tip =
+    name === 'learningRate' && finalRate !== undefined
+      ? words.value.sentences(text.tips.learningRate, text.tips.falls(finalRate))
+      : text.tips[name];
   return (
-    <label class="field" data-tip={refused ? text.refused(String(min), String(max)) : text.tips[name]}>
+    <label class="field" data-tip={refused ? text.refused(String(min), String(max)) : tip}>
       <span>{text[name]}</span>
       <input
         type="text"

@@ -169,6 +169,7 @@ export const en = {
     optimizers: { adam: 'Adam', sgd: 'SGD', momentum: 'SGD, momentum 0.9' },
     tips: {
       learningRate: 'How far each step moves the weights',
+      falls: (left: number) => `With this preset it falls, step by step, to ${hundredths(left, 0)} % of that`,
       batchSize: 'How many digits are looked at before each step',
       epochs: 'How many times it goes through all training digits; counts from the next start',
       optimizer: 'The rule that turns gradients into steps',

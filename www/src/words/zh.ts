@@ -160,6 +160,7 @@ export const zh: Words = {
     optimizers: { adam: 'Adam', sgd: 'SGD', momentum: 'SGD，动量 0.9' },
     tips: {
       learningRate: '每一步把权重挪多远',
+      falls: (left) => `用这个预设时，它会一步步降到原来的 ${hundredths(left, 0)} %`,
       batchSize: '每走一步之前看多少个数字',
       epochs: '把全部训练数字学几遍，从下一次开始算',
       optimizer: '由梯度决定怎么走的规则',

@@ -1,5 +1,5 @@
 // GFLOP/s of the kernels at the shapes of the workloads, and which share that is of what the engine can do.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flags, optimise, target, targetFolder } from '../scripts/build.mjs';
 import { run } from '../scripts/run.mjs';
@@ -9,57 +9,57 @@ import { site } from './site.mjs';
 import { table } from './statistics.mjs';
 
 const crate = ['-p', 'mapling-kernels'];
-const wasm = 'kernels.wasm';
 
-/** Builds the cases for these engines; returns the folder that holds the module, and the program. */
-async function build(engines) {
-  const folder = targetFolder();
-  const release = join(folder, target, 'release');
-  if (engines.includes('native')) await run('cargo', ['build', '--release', ...crate], { quiet: true });
-  if (engines.some((engine) => engine !== 'native')) {
-    const args = ['build', '--release', '--lib', '--target', target, ...crate, ...flags()];
-    await run('cargo', args, { quiet: true });
-    await optimise(join(release, 'mapling_kernels.wasm'), join(release, wasm));
-  }
-  return { release, program: join(folder, 'release', 'mapling-kernels') };
+/** The builds of the module, by mode. */
+const modes = { exact: {}, fast: { relaxed: true } };
+const fileOf = (mode) => `kernels-${mode}.wasm`;
+
+/** Builds the module in this mode, as the package's modules are built, into `folder`. */
+async function buildModule(mode, folder) {
+  const variant = modes[mode];
+  const into = mode === 'exact' ? targetFolder() : join(targetFolder(), mode);
+  const args = ['build', '--release', '--lib', '--target', target, '--target-dir', into, ...crate];
+  await run('cargo', [...args, ...flags(variant)], { quiet: true });
+  mkdirSync(folder, { recursive: true });
+  await optimise(join(into, target, 'release/mapling_kernels.wasm'), join(folder, fileOf(mode)), variant);
 }
 
-/** Each engine's own way to run the cases. */
+/** Each engine's own way to run the cases: `[{ name, cases }]`. */
 const engines = {
-  async native({ program }, { rounds, words }) {
-    const lines = await quietly(program, [String(rounds), ...words]);
-    return { name: 'native', cases: lines.map((line) => JSON.parse(line)) };
+  async native(_, { rounds, words }) {
+    await run('cargo', ['build', '--release', ...crate], { quiet: true });
+    const program = join(targetFolder(), 'release', 'mapling-kernels');
+    const lines = await run(program, [String(rounds), ...words], { quiet: true });
+    return [{ name: 'native', cases: lines.trim().split('\n').map(JSON.parse) }];
   },
-  async node({ release }, settings) {
+  async node(folder, settings) {
     // Processor time: what other programs take meanwhile does not count.
     const clock = () => {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1000;
     };
-    const cases = await measure(readFileSync(join(release, wasm)), { ...settings, clock });
-    return { name: `Node ${process.versions.node}`, cases };
+    await buildModule('exact', folder);
+    const cases = await measure(readFileSync(join(folder, fileOf('exact'))), { ...settings, clock });
+    return [{ name: `Node ${process.versions.node}`, cases }];
   },
-  chromium: (built, settings) => inBrowser('chromium', built, settings),
-  firefox: (built, settings) => inBrowser('firefox', built, settings),
+  chromium: (folder, settings) => inBrowser('chromium', folder, settings),
+  firefox: (folder, settings) => inBrowser('firefox', folder, settings),
 };
 
-async function quietly(program, args) {
-  const { spawnSync } = await import('node:child_process');
-  const { stdout, status } = spawnSync(program, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} failed`);
-  return stdout.trim().split('\n');
-}
-
-async function inBrowser(which, { release }, settings) {
-  const server = await site({ mounts: { '/kernels/': release }, isolated: true });
+async function inBrowser(which, folder, settings) {
+  for (const mode of Object.keys(modes)) await buildModule(mode, folder);
+  const server = await site({ mounts: { '/kernels/': folder }, isolated: true });
   const host = await hosts[which](server.origin);
-  try {
+  const inMode = async (mode) => {
     const cases = await host.run(`
       const { measure } = await import('/benches/kernels/measure.mjs');
-      const bytes = await (await fetch('/kernels/${wasm}')).arrayBuffer();
+      const bytes = await (await fetch('/kernels/${fileOf(mode)}')).arrayBuffer();
       const clock = () => performance.now();
       return measure(bytes, { ...${JSON.stringify(settings)}, clock });`);
-    return { name: host.name, cases };
+    return { name: mode === 'exact' ? host.name : `${host.name}, ${mode}`, cases };
+  };
+  try {
+    return [await inMode('exact'), await inMode('fast')];
   } finally {
     await host.close();
     await server.close();
@@ -68,12 +68,11 @@ async function inBrowser(which, { release }, settings) {
 
 /** `{ engines: [names], cases: [{ name, gflops: [by engine], share: [by engine] }] }`; the first case is the peak. */
 export async function kernels({ where, rounds, words, report }) {
-  const chosen = Object.keys(engines).filter((name) => where.includes(name));
-  const built = await build(chosen);
+  const folder = join(targetFolder(), 'kernels');
   const results = [];
-  for (const engine of chosen) {
+  for (const engine of Object.keys(engines).filter((name) => where.includes(name))) {
     report(`kernels: ${engine}`);
-    results.push(await engines[engine](built, { rounds, words }));
+    results.push(...(await engines[engine](folder, { rounds, words })));
   }
   // Whatever disturbs a measurement makes it longer, so the best round tells most.
   const speeds = results.map(({ cases }) =>
@@ -83,8 +82,8 @@ export async function kernels({ where, rounds, words, report }) {
     engines: results.map(({ name }) => name),
     cases: results[0].cases.map(({ name }, index) => ({
       name,
-      gflops: speeds.map((speed) => speed[index]),
-      share: speeds.map((speed) => speed[index] / speed[0]),
+      gflops: speeds.map((speed) => Number(speed[index].toFixed(2))),
+      share: speeds.map((speed) => Number((speed[index] / speed[0]).toFixed(3))),
     })),
   };
 }

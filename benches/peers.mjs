@@ -19,6 +19,7 @@ const versions = {
 /** Each library, and how many samples of a workload make a round: what takes about two seconds, one batch at least. */
 const libraries = [
   { name: 'mapling', library: 'mapling', samples },
+  { name: 'mapling, fast mode', library: 'mapling', settings: { mode: 'fast' }, samples },
   {
     name: `jax-js ${versions['@jax-js/jax']}, wasm`,
     library: 'jaxjs',

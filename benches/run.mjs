@@ -106,7 +106,8 @@ main(async () => {
   await setup({ tests: inBrowser || parts.includes('peers') });
   if (parts.some((part) => suites[part].trains)) {
     if (!(await mnist())) throw new Error('the benchmark needs MNIST');
-    await buildWasm();
+    // Only pages run the other modules than the smallest.
+    await buildWasm({ all: inBrowser || parts.includes('peers') });
     await buildPackage();
   }
   const results = {};

@@ -11,7 +11,9 @@ pub use cases::all;
 
 /// One sample lasts about this long, in seconds: much longer than the clock's tick, and short enough
 /// that some samples are not disturbed by other programs.
-const SAMPLE: f64 = 0.004;
+const SAMPLE: f64 = 0.002;
+/// So much time is spent on samples each time, if one is not longer.
+const BUDGET: f64 = 0.008;
 
 /// Something to be timed.
 pub struct Case {
@@ -40,19 +42,23 @@ impl Case {
         }
     }
 
-    /// Seconds of one run, the mean over one sample. `now` is a clock in seconds. The first call
+    /// Seconds of one run in the best of some samples. `now` is a clock in seconds. The first call
     /// prepares the data and finds out how many runs a sample has.
     pub fn seconds(&mut self, now: impl Fn() -> f64) -> f64 {
         let run = self.run.get_or_insert_with(&self.prepare);
-        loop {
+        let (mut best, mut spent) = (f64::INFINITY, 0.0);
+        while spent < BUDGET {
             let start = now();
             (0..self.repeats).for_each(|_| run());
             let took = now() - start;
-            if took > SAMPLE / 2.0 {
-                return took / self.repeats as f64;
+            if took < SAMPLE / 2.0 {
+                let factor = (SAMPLE / took.max(SAMPLE / 16.0)).ceil();
+                self.repeats *= factor as usize;
+                continue;
             }
-            let factor = (SAMPLE / took.max(SAMPLE / 16.0)).ceil();
-            self.repeats *= factor as usize;
+            best = best.min(took / self.repeats as f64);
+            spent += took;
         }
+        best
     }
 }

@@ -41,6 +41,7 @@ const suites = {
     title: 'mapling and its peers, side by side',
     rounds: 3,
     trains: true,
+    needs: 'chromium',
     run: peers.peers,
     show: peers.show,
   },
@@ -78,8 +79,11 @@ function settings() {
       help: { type: 'boolean' },
     },
   });
-  const parts = among(Object.keys(suites), positionals, 'npm run bench');
+  const named = among(Object.keys(suites), positionals, 'npm run bench');
   const where = among(everywhere, values.in?.split(',') ?? everywhere, '--in');
+  const possible = Object.keys(suites).filter((part) => where.includes(suites[part].needs ?? where[0]));
+  const impossible = named.find((part) => !possible.includes(part));
+  if (impossible) throw new Error(`--in: ${impossible} needs ${suites[impossible].needs}`);
   if (values.rounds !== undefined && !/^[1-9]\d*$/.test(values.rounds)) {
     throw new Error(`--rounds: expected a whole number from 1, got ${values.rounds}`);
   }
@@ -87,7 +91,7 @@ function settings() {
   const names = Object.keys(workloads).filter((name) => words.length === 0 || words.includes(name));
   return {
     ...values,
-    parts: parts.length > 0 ? parts : Object.keys(suites),
+    parts: named.length > 0 ? named : possible,
     chosen: {
       where,
       names,
@@ -103,11 +107,11 @@ main(async () => {
   const { help: wanted, parts, chosen, rounds, json, write: keep } = settings();
   if (wanted) return console.log(help);
   const inBrowser = chosen.where.some((name) => name === 'chromium' || name === 'firefox');
-  await setup({ tests: inBrowser || parts.includes('peers') });
+  await setup({ tests: inBrowser });
   if (parts.some((part) => suites[part].trains)) {
     if (!(await mnist())) throw new Error('the benchmark needs MNIST');
     // Only pages run the other modules than the smallest.
-    await buildWasm({ all: inBrowser || parts.includes('peers') });
+    await buildWasm({ all: inBrowser });
     await buildPackage();
   }
   const results = {};

@@ -22,7 +22,7 @@ const help = `npm run bench -- [kernels] [steps] [peers] [scaling]   some parts;
 
 const everywhere = ['native', 'node', 'chromium', 'firefox'];
 
-/** The parts; those with `trains` need the package and MNIST. */
+/** The parts; those with `trains` need the package and MNIST, in pages also the package's `modules` for them. */
 const suites = {
   kernels: {
     title: 'Kernels beside the multiply-add peak of the same engine',
@@ -34,6 +34,7 @@ const suites = {
     title: 'Training steps in each engine',
     rounds: 3,
     trains: true,
+    modules: ['fast'],
     run: steps.steps,
     show: steps.show,
   },
@@ -42,6 +43,7 @@ const suites = {
     rounds: 3,
     trains: true,
     needs: 'chromium',
+    modules: ['fast'],
     run: peers.peers,
     show: peers.show,
   },
@@ -49,6 +51,7 @@ const suites = {
     title: 'How the cost of a sample grows',
     rounds: 3,
     trains: true,
+    modules: ['threads'],
     run: scaling.scaling,
     show: scaling.show,
   },
@@ -110,8 +113,8 @@ main(async () => {
   await setup({ tests: inBrowser });
   if (parts.some((part) => suites[part].trains)) {
     if (!(await mnist())) throw new Error('the benchmark needs MNIST');
-    // Only pages run the other modules than the smallest.
-    await buildWasm({ all: inBrowser });
+    const modules = inBrowser ? parts.flatMap((part) => suites[part].modules ?? []) : [];
+    await buildWasm({ fresh: ['mapling', ...modules] });
     await buildPackage();
   }
   const results = {};

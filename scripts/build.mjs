@@ -118,10 +118,10 @@ async function buildVariant(name) {
   writeFileSync(stamp, sum);
 }
 
-/** All modules; without `all`, for work in progress, the others than `mapling` only if they are missing. */
-export async function buildWasm({ all = true } = {}) {
+/** The modules in `fresh` (default: all), and the others if they are missing, since the package needs each. */
+export async function buildWasm({ fresh = Object.keys(variants) } = {}) {
   for (const name of Object.keys(variants)) {
-    if (all || name === 'mapling' || !existsSync(at(`js/wasm/${name}_bg.wasm`))) await buildVariant(name);
+    if (fresh.includes(name) || !existsSync(at(`js/wasm/${name}_bg.wasm`))) await buildVariant(name);
   }
 }
 

@@ -13,7 +13,7 @@ main(async () => {
   const port = Number(values.port ?? process.env.PORT ?? 5173);
   await setup();
   if (!(await mnist())) console.warn('The page will train on digits that it draws itself.');
-  if (values.dev) await buildWasm({ all: false });
+  if (values.dev) await buildWasm({ fresh: ['mapling'] });
   else await build();
 
   const { createServer, preview } = await import('vite');

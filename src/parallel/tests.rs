@@ -49,6 +49,29 @@ fn pieces_cover_the_slices_in_step() {
 }
 
 #[test]
+fn stripes_cover_the_columns_of_every_row() {
+    let _alone = alone();
+    for count in [1, 2, 8] {
+        set_threads(count);
+        for (rows, cols) in [(7, 29), (1, 10), (0, 5), (3, 0)] {
+            let (mut a, mut b) = (vec![99; rows * cols], vec![99; cols]);
+            let pieces = (stripes(&mut a, cols, 10), chunks(&mut b, 10));
+            for_each_of(pieces, |index, (mut stripe, chunk)| {
+                chunk.fill(index);
+                for row in 0..rows {
+                    assert_eq!(stripe.row(row).len(), chunk.len());
+                    stripe.row(row).fill(100 * row + index);
+                }
+            });
+            let expected = |at: usize| 100 * (at / cols) + at % cols / 10;
+            assert!(a.iter().enumerate().all(|(at, &x)| x == expected(at)));
+            assert!(b.iter().enumerate().all(|(at, &x)| x == at / 10));
+        }
+    }
+    set_threads(1);
+}
+
+#[test]
 fn each_thread_has_scratch_of_its_own() {
     let _alone = alone();
     set_threads(4);

@@ -45,11 +45,6 @@ impl Backward<'_> {
         &self.inputs[index]
     }
 
-    /// Whether there is an input at `index`.
-    pub fn has_input(&self, index: usize) -> bool {
-        index < self.inputs.len()
-    }
-
     /// Whether anyone asks for the gradient of input `index`.
     pub fn wants(&self, index: usize) -> bool {
         self.needs[index]

@@ -279,6 +279,11 @@ fn convolutions() {
             check(&what, shapes, -1.0, 1.0, &|x| {
                 x[0].conv2d(&x[1], strides, dilation, padding)
             });
+            // With all values positive relu has no kink nearby.
+            let shapes: &[&[usize]] = &[shapes[0], shapes[1], &[f]];
+            check(&format!("{what} fused"), shapes, 0.2, 0.5, &|x| {
+                x[0].conv2d_fused(&x[1], Some(&x[2]), true, strides, dilation, padding)
+            });
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::simd::Lanes;
 use alloc::{vec, vec::Vec};
 
 /// What [`golden_hash`] gives everywhere.
-pub const GOLDEN: u64 = 0xba42_2ff0_4ac3_bb9e;
+pub const GOLDEN: u64 = 0xa7b3_1963_d053_9174;
 
 /// All of [`golden_hashes`] in one.
 pub fn golden_hash<L: Lanes>() -> u64 {
@@ -276,12 +276,10 @@ fn pools<L: Lanes>() -> u64 {
         let g = Pool2d::new(&x, size, stride, padding).expect("valid by hand");
         let x = uniform(&mut rng, x.iter().product(), -1.0, 1.0);
         let len = g.out_shape().iter().product();
-        let (mut y, mut at, mut dx) = (vec![0.0; len], vec![0; len], vec![0.0; x.len()]);
+        let (mut y, mut at, mut dx) = (vec![0.0; len], vec![0.0; len], vec![0.0; x.len()]);
         pool::max_forward::<L>(&g, &x, &mut y, &mut at);
-        pool::scatter_add(&at, &y, &mut dx);
-        hash = at.iter().fold(hash.floats(&y).floats(&dx), |hash, at| {
-            hash.word(u64::from(*at))
-        });
+        pool::max_gradient(g.n, &at, &y, &mut dx);
+        hash = hash.floats(&y).floats(&dx).floats(&at);
         pool::average_forward::<L>(&g, &x, &mut y);
         pool::average_gradient::<L>(&g, &y, &mut dx);
         hash = hash.floats(&y).floats(&dx);
@@ -307,12 +305,12 @@ fn updates<L: Lanes>() -> u64 {
 fn recurrences<L: Lanes>() -> u64 {
     let mut rng = Rng::new(9);
     let mut hash = Hash::new();
-    for (m, units) in [(2, 0), (0, 3), (1, 1), (3, 5), (5, 16), (2, 67)] {
+    for (m, units) in [(0, 3), (1, 1), (3, 5), (5, 16), (2, 67)] {
         let mut any = |len| uniform(&mut rng, len, -4.0, 4.0);
-        let (mut z, sums, bias) = (any(m * 4 * units), any(m * 4 * units), any(4 * units));
-        let [c_before, dh, mut dc] = [(); 3].map(|()| any(m * units));
-        let (mut c, mut tanh_c, mut h) = (c_before.clone(), dh.clone(), dh.clone());
-        lstm::forward::<L>(&mut z, &bias, &sums, &mut c, &mut tanh_c, &mut h);
+        let (mut z, bias) = (any(m * 4 * units), any(4 * units));
+        let (c_before, dh, mut dc) = (any(m * units), any(m * units), any(m * units));
+        let [mut c, mut tanh_c, mut h] = [(); 3].map(|()| vec![0.0; m * units]);
+        lstm::forward::<L>(&mut z, &bias, &c_before, &mut c, &mut tanh_c, &mut h);
         let step = lstm::Step {
             gates: &z,
             c_before: &c_before,

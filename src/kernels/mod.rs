@@ -12,7 +12,7 @@
 //! | [`reduce`] | `sum`, `max`, `argmax`, `sum_rows`, `sum_cols` |
 //! | [`softmax`] | `softmax`, `log_softmax`, `logsumexp` of rows |
 //! | [`conv`] | `Conv2d`: `forward`, `input_gradient`, `kernel_gradient` |
-//! | [`pool`] | `Pool2d`: `max_forward`, `average_forward`, `average_gradient`; `gather`, `scatter_add` |
+//! | [`pool`] | `Pool2d`: `max_forward`, `max_gradient`, `gather`, `average_forward`, `average_gradient` |
 //! | [`lstm`] | a step's gates: `forward`, `backward` |
 //! | [`update`] | `sgd`, `momentum`, `adam` |
 pub mod conv;

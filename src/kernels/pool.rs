@@ -5,6 +5,7 @@
 use super::conv::{Padding, Windows};
 use super::elementwise;
 use crate::error::{Result, bail};
+use crate::parallel::{self, chunks, for_each_of, for_each_piece};
 use crate::simd::Lanes;
 use core::ops::Range;
 
@@ -86,11 +87,16 @@ impl Pool2d {
         [self.n, self.oh, self.ow, self.c]
     }
 
-    /// Calls `visit` with (output pixel, first input pixel of its image, rows, columns) of every window.
+    /// Calls `visit` with (output pixel, first input pixel of its image, rows, columns) of every window of
+    /// `images`; output pixels are counted from the first of them.
     #[inline(always)]
-    fn for_each_window(&self, mut visit: impl FnMut(usize, usize, Range<usize>, Range<usize>)) {
+    fn for_each_window(
+        &self,
+        images: Range<usize>,
+        mut visit: impl FnMut(usize, usize, Range<usize>, Range<usize>),
+    ) {
         let mut pixel = 0;
-        for image in 0..self.n {
+        for image in images {
             for oy in 0..self.oh {
                 let top = oy * self.stride.0;
                 let rows = top.saturating_sub(self.pad_top)
@@ -107,21 +113,46 @@ impl Pool2d {
     }
 }
 
-/// `y` (n×oh×ow×c) is the maximum of each window of `x`, and `indices` where in `x` it stands first.
-/// NaN is passed over unless it stands first in its window.
-pub fn max_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32], indices: &mut [u32]) {
+/// Floats below which other threads are not worth waking.
+const WORTH_SHARING: usize = 1 << 16;
+
+/// Images in a piece of work, where an image has `len` floats.
+fn images_at_once(n: usize, len: usize) -> usize {
+    parallel::piece(n, WORTH_SHARING / len.max(1), 1)
+}
+
+/// `y` (n×oh×ow×c) is the maximum of each window of `x`, and `places` where in `x` it stands first, whole
+/// numbers that ride in floats as bits. NaN is passed over unless it stands first in its window.
+pub fn max_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32], places: &mut [f32]) {
+    let images = images_at_once(g.n, g.h * g.w * g.c);
+    let piece = images * g.oh * g.ow * g.c;
+    for_each_of(
+        (chunks(y, piece), chunks(places, piece)),
+        |index, (y, places)| {
+            let images = index * images..g.n.min((index + 1) * images);
+            max_of_images::<L>(g, images, x, y, places);
+        },
+    );
+}
+
+fn max_of_images<L: Lanes>(
+    g: &Pool2d,
+    images: Range<usize>,
+    x: &[f32],
+    y: &mut [f32],
+    places: &mut [f32],
+) {
     let c = g.c;
-    // An index rides in a lane as bits: select moves them, nothing computes with them.
     let bits = |at: usize| f32::from_bits(at as u32);
     let lanes = L::load(&[0, 1, 2, 3].map(bits));
-    g.for_each_window(|pixel, image, rows, columns| {
+    g.for_each_window(images, |pixel, image, rows, columns| {
         let y = &mut y[pixel * c..(pixel + 1) * c];
-        let indices = &mut indices[pixel * c..(pixel + 1) * c];
+        let places = &mut places[pixel * c..(pixel + 1) * c];
         let first = (image + rows.start * g.w + columns.start) * c;
         let (y, y_tail) = y.as_chunks_mut::<4>();
-        let (indices, indices_tail) = indices.as_chunks_mut::<4>();
-        for (group, (y, indices)) in y.iter_mut().zip(indices).enumerate() {
-            let Some(value) = x[first + 4 * group..].first_chunk() else {
+        let (places, places_tail) = places.as_chunks_mut::<4>();
+        for (group, (y, place)) in y.iter_mut().zip(places).enumerate() {
+            let Some(value) = x.get(first + 4 * group..).and_then(|x| x.first_chunk()) else {
                 return;
             };
             let (mut max, mut max_at) = (L::load(value), L::splat(bits(first + 4 * group)));
@@ -139,10 +170,10 @@ pub fn max_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32], indices: &mut
                 }
             }
             max.store(y);
-            *indices = max_at.add_bits(lanes).to_array().map(f32::to_bits);
+            max_at.add_bits(lanes).store(place);
         }
         let tail = c - y_tail.len()..;
-        for ((channel, y), index) in tail.zip(y_tail).zip(indices_tail) {
+        for ((channel, y), place) in tail.zip(y_tail).zip(places_tail) {
             let mut max_at = first + channel;
             for row in rows.clone() {
                 for column in columns.clone() {
@@ -152,15 +183,40 @@ pub fn max_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32], indices: &mut
                     }
                 }
             }
-            (*y, *index) = (x[max_at], max_at as u32);
+            (*y, *place) = (x[max_at], bits(max_at));
         }
     });
+}
+
+/// The gradient of [`max_forward`] over `n` images: `dx` is 0 but for `dx[places[i]] += dy[i]`.
+pub fn max_gradient(n: usize, places: &[f32], dy: &[f32], dx: &mut [f32]) {
+    assert_eq!(places.len(), dy.len());
+    let (from, to) = (dy.len() / n.max(1), dx.len() / n.max(1));
+    let images = images_at_once(n, to);
+    for_each_piece(dx, images * to, |index, dx| {
+        // Image by image, so that what is cleared is still in the cache when it is written.
+        for (image, dx) in (index * images..).zip(dx.chunks_mut(to)) {
+            dx.fill(0.0);
+            let own = image * from..(image + 1) * from;
+            for (place, dy) in places[own.clone()].iter().zip(&dy[own]) {
+                dx[place.to_bits() as usize - image * to] += dy;
+            }
+        }
+    });
+}
+
+/// `y[i] = x[places[i]]`: the gradient of [`max_gradient`].
+pub fn gather(places: &[f32], x: &[f32], y: &mut [f32]) {
+    assert_eq!(places.len(), y.len());
+    for (place, y) in places.iter().zip(y) {
+        *y = x[place.to_bits() as usize];
+    }
 }
 
 /// `y` (n×oh×ow×c) is the average of each window of `x`.
 pub fn average_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32]) {
     let c = g.c;
-    g.for_each_window(|pixel, image, rows, columns| {
+    g.for_each_window(0..g.n, |pixel, image, rows, columns| {
         let y = &mut y[pixel * c..(pixel + 1) * c];
         let count = rows.len() * columns.len();
         y.fill(0.0);
@@ -179,7 +235,7 @@ pub fn average_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32]) {
 pub fn average_gradient<L: Lanes>(g: &Pool2d, dy: &[f32], dx: &mut [f32]) {
     let c = g.c;
     dx.fill(0.0);
-    g.for_each_window(|pixel, image, rows, columns| {
+    g.for_each_window(0..g.n, |pixel, image, rows, columns| {
         let share = 1.0 / (rows.len() * columns.len()) as f32;
         for row in rows {
             for column in columns.clone() {
@@ -188,20 +244,4 @@ pub fn average_gradient<L: Lanes>(g: &Pool2d, dy: &[f32], dx: &mut [f32]) {
             }
         }
     });
-}
-
-/// `y[i] = x[indices[i]]`.
-pub fn gather(indices: &[u32], x: &[f32], y: &mut [f32]) {
-    assert_eq!(indices.len(), y.len());
-    for (index, y) in indices.iter().zip(y) {
-        *y = x[*index as usize];
-    }
-}
-
-/// `dx[indices[i]] += dy[i]`: the gradient of [`gather`] and of max pooling. Clear `dx` first.
-pub fn scatter_add(indices: &[u32], dy: &[f32], dx: &mut [f32]) {
-    assert_eq!(indices.len(), dy.len());
-    for (index, dy) in indices.iter().zip(dy) {
-        dx[*index as usize] += dy;
-    }
 }

@@ -2,8 +2,8 @@
 //! → y [n, oh, ow, f]`, with strides, dilation and TensorFlow's `valid` / `same` padding.
 //!
 //! Three maps, each linear in two of `x`, `k`, `y`, and closed under differentiation:
-//! the convolution, its input gradient and its kernel gradient.
-use super::relu::gate;
+//! the convolution, its input gradient and its kernel gradient. A bias and a relu may be fused with it:
+//! then neither they nor their gradients cost passes over memory.
 use crate::autograd::{Backward, Op};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
@@ -13,9 +13,10 @@ use crate::simd::Native;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 
-/// The convolution; with a bias if it has a third input.
 struct Conv2D {
     geometry: Conv2d,
+    /// Whether there is a third input.
+    biased: bool,
     relu: bool,
 }
 struct InputGradient(Conv2d);
@@ -28,60 +29,39 @@ impl Op for Conv2D {
 
     fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
         let (g, x, kernel) = (&self.geometry, at.input(0), at.input(1));
-        if !at.recorded() {
-            return Ok(self.fused_backward(at));
+        if !self.biased && !self.relu {
+            return Ok(vec![
+                at.wanted(0, || Ok(input_gradient(g, at.dy, kernel)))?,
+                at.wanted(1, || Ok(kernel_gradient(g, x, at.dy)))?,
+            ]);
         }
-        let gated = self.relu.then(|| gate(&at.y.detach(), at.dy));
-        let dy = gated.as_ref().unwrap_or(at.dy);
-        let mut gradients = vec![
-            at.wanted(0, || Ok(input_gradient(g, dy, kernel)))?,
-            at.wanted(1, || Ok(kernel_gradient(g, x, dy)))?,
-        ];
-        if at.has_input(2) {
-            gradients.push(at.wanted(2, || dy.sum_to(at.input(2).shape()))?);
+        if at.recorded() {
+            return at.by_way_of(|inputs| self.plain(inputs));
         }
+        let open = self.relu.then(|| at.y.data());
+        let dx = at.wanted(0, || {
+            let dx = fill_input_gradient(g, at.dy, open, kernel);
+            Ok(Tensor::leaf(dx, *x.shape()))
+        })?;
+        let mut gradients = vec![dx, None, None];
+        if at.wants(1) || self.biased && at.wants(2) {
+            let (dk, db) = fill_kernel_gradient(g, x, at.dy, open);
+            gradients[1] = Some(Tensor::leaf(dk, *kernel.shape()));
+            gradients[2] = Some(Tensor::leaf(db, Shape::known(&[g.f])));
+        }
+        gradients.truncate(if self.biased { 3 } else { 2 });
         Ok(gradients)
     }
 }
 
 impl Conv2D {
-    /// The gradients that nobody differentiates again: relu's gate and the bias cost no passes of their own.
-    fn fused_backward(&self, at: &Backward) -> Vec<Option<Tensor>> {
-        let (g, x, kernel) = (&self.geometry, at.input(0), at.input(1));
-        let open = self.relu.then(|| at.y.data());
-        let mut scratch = Buffer::dirty(g.scratch_len());
-        let dx = at.wants(0).then(|| {
-            let mut dx = Buffer::dirty(x.data().len());
-            conv::input_gradient::<Native>(
-                g,
-                at.dy.data(),
-                open,
-                kernel.data(),
-                &mut dx,
-                &mut scratch,
-            );
-            Tensor::leaf(dx, *x.shape())
-        });
-        let mut gradients = vec![dx];
-        let mut dk = Buffer::dirty(kernel.data().len());
-        let mut db = Buffer::dirty(g.f);
-        let biased = at.has_input(2);
-        if at.wants(1) || biased && at.wants(2) {
-            conv::kernel_gradient::<Native>(
-                g,
-                x.data(),
-                at.dy.data(),
-                open,
-                &mut dk,
-                &mut db,
-                &mut scratch,
-            );
+    /// What the fused op is made of.
+    fn plain(&self, inputs: &[Tensor]) -> Result<Tensor> {
+        let mut y = convolve(&self.geometry, &inputs[0], &inputs[1], None, false);
+        if self.biased {
+            y = y.add(&inputs[2])?;
         }
-        gradients.push(at.wants(1).then(|| Tensor::leaf(dk, *kernel.shape())));
-        if biased {
-            gradients.push(at.wants(2).then(|| Tensor::leaf(db, *at.input(2).shape())));
-        }
-        gradients
+        Ok(if self.relu { y.relu() } else { y })
     }
 }
 
@@ -158,59 +138,54 @@ impl Tensor {
 }
 
 fn convolve(g: &Conv2d, x: &Tensor, kernel: &Tensor, bias: Option<&Tensor>, relu: bool) -> Tensor {
-    let mut y = Buffer::dirty(g.n * g.oh * g.ow * g.f);
-    conv::forward::<Native>(
-        g,
-        x.data(),
-        kernel.data(),
-        Finish {
-            bias: bias.map(Tensor::data),
-            relu,
-        },
-        &mut y,
-        &mut Buffer::dirty(g.scratch_len()),
-    );
-    let op = Conv2D { geometry: *g, relu };
     let shape = Shape::known(&g.out_shape());
+    let mut y = Buffer::dirty(shape.size());
+    let finish = Finish {
+        bias: bias.map(Tensor::data),
+        relu,
+    };
+    let scratch = &mut Buffer::dirty(g.scratch_len());
+    conv::forward::<Native>(g, x.data(), kernel.data(), finish, &mut y, scratch);
+    let op = Conv2D {
+        geometry: *g,
+        biased: bias.is_some(),
+        relu,
+    };
     match bias {
         Some(bias) => Tensor::of(op, &[x, kernel, bias], y, shape),
         None => Tensor::of(op, &[x, kernel], y, shape),
     }
 }
 
-fn input_gradient(g: &Conv2d, dy: &Tensor, kernel: &Tensor) -> Tensor {
+fn fill_input_gradient(g: &Conv2d, dy: &Tensor, open: Option<&[f32]>, kernel: &Tensor) -> Buffer {
     let mut dx = Buffer::dirty(g.n * g.h * g.w * g.c);
-    conv::input_gradient::<Native>(
-        g,
-        dy.data(),
-        None,
-        kernel.data(),
-        &mut dx,
-        &mut Buffer::dirty(g.scratch_len()),
-    );
-    Tensor::of(
-        InputGradient(*g),
-        &[dy, kernel],
-        dx,
-        Shape::known(&[g.n, g.h, g.w, g.c]),
-    )
+    let scratch = &mut Buffer::dirty(g.scratch_len());
+    conv::input_gradient::<Native>(g, dy.data(), open, kernel.data(), &mut dx, scratch);
+    dx
+}
+
+fn input_gradient(g: &Conv2d, dy: &Tensor, kernel: &Tensor) -> Tensor {
+    let dx = fill_input_gradient(g, dy, None, kernel);
+    let shape = Shape::known(&[g.n, g.h, g.w, g.c]);
+    Tensor::of(InputGradient(*g), &[dy, kernel], dx, shape)
+}
+
+/// The gradients of the kernel and of a bias.
+fn fill_kernel_gradient(
+    g: &Conv2d,
+    x: &Tensor,
+    dy: &Tensor,
+    open: Option<&[f32]>,
+) -> (Buffer, Buffer) {
+    let mut dk = Buffer::dirty(g.kh * g.kw * g.c * g.f);
+    let mut db = Buffer::dirty(g.f);
+    let scratch = &mut Buffer::dirty(g.scratch_len());
+    conv::kernel_gradient::<Native>(g, x.data(), dy.data(), open, &mut dk, &mut db, scratch);
+    (dk, db)
 }
 
 fn kernel_gradient(g: &Conv2d, x: &Tensor, dy: &Tensor) -> Tensor {
-    let mut dk = Buffer::dirty(g.kh * g.kw * g.c * g.f);
-    conv::kernel_gradient::<Native>(
-        g,
-        x.data(),
-        dy.data(),
-        None,
-        &mut dk,
-        &mut Buffer::dirty(g.f),
-        &mut Buffer::dirty(g.scratch_len()),
-    );
-    Tensor::of(
-        KernelGradient(*g),
-        &[x, dy],
-        dk,
-        Shape::known(&[g.kh, g.kw, g.c, g.f]),
-    )
+    let (dk, _) = fill_kernel_gradient(g, x, dy, None);
+    let shape = Shape::known(&[g.kh, g.kw, g.c, g.f]);
+    Tensor::of(KernelGradient(*g), &[x, dy], dk, shape)
 }

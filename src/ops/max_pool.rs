@@ -12,7 +12,7 @@ use crate::tensor::Tensor;
 use alloc::{rc::Rc, vec, vec::Vec};
 
 struct MaxPool {
-    places: Rc<Vec<u32>>,
+    places: Rc<Buffer>,
 }
 
 impl Op for MaxPool {
@@ -26,7 +26,7 @@ impl Op for MaxPool {
 }
 
 struct Put {
-    places: Rc<Vec<u32>>,
+    places: Rc<Buffer>,
 }
 
 impl Op for Put {
@@ -49,9 +49,9 @@ impl Op for Put {
     }
 }
 
-fn put(dy: &Tensor, places: &Rc<Vec<u32>>, shape: Shape) -> Tensor {
-    let mut dx = Buffer::zeros(shape.size());
-    pool::scatter_add(places, dy.data(), &mut dx);
+fn put(dy: &Tensor, places: &Rc<Buffer>, shape: Shape) -> Tensor {
+    let mut dx = Buffer::dirty(shape.size());
+    pool::max_gradient(shape[0], places, dy.data(), &mut dx);
     Tensor::of(
         Put {
             places: places.clone(),
@@ -76,7 +76,7 @@ impl Tensor {
         let geometry = Pool2d::new(self.shape(), window, strides, padding)?;
         let shape = pooled(&geometry);
         let mut y = Buffer::dirty(shape.size());
-        let mut places = vec![0u32; shape.size()];
+        let mut places = Buffer::dirty(shape.size());
         pool::max_forward::<Native>(&geometry, self.data(), &mut y, &mut places);
         Ok(Tensor::of(
             MaxPool {

@@ -36,7 +36,7 @@ impl Op for Gate {
     }
 }
 
-pub(super) fn gate(open: &Tensor, dy: &Tensor) -> Tensor {
+fn gate(open: &Tensor, dy: &Tensor) -> Tensor {
     let mut dx = Buffer::dirty(dy.data().len());
     elementwise::relu_gradient::<Native>(open.data(), dy.data(), &mut dx);
     Tensor::of(Gate { open: open.clone() }, &[dy], dx, *dy.shape())

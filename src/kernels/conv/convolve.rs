@@ -10,7 +10,7 @@ use crate::parallel::{self, chunks, for_each_with_scratch, threads};
 use crate::simd::Lanes;
 
 /// Multiplications below which other threads are not worth waking, if nothing is zero.
-pub(super) const WORTH_SHARING: usize = 1_000_000;
+pub(super) const WORTH_SHARING: usize = 400_000;
 
 /// `y[o, f] = max(Σ x[i, c] · kernel[k, f] + bias[f], floor)`, k running over (row, column, channel) of
 /// the patch of `o`.

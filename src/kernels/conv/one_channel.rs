@@ -114,8 +114,8 @@ impl Gradient<'_> {
                 let counts = open.is_none_or(|open| open[at] > 0.0);
                 *to = if counts { from[at] } else { 0.0 };
                 *sum += *to;
-                let x = L::splat(*to);
-                check = check.add(x.sub(x));
+                let rest = L::splat(*to);
+                check = check.add(rest.sub(rest));
             }
         }
         check.is_zero()

@@ -77,6 +77,132 @@ fn convolution_and_its_gradients_agree_with_f64() {
     }
 }
 
+/// Random values, most of them 0.
+fn mostly_zero(rng: &mut Rng, len: usize) -> Vec<f32> {
+    let x = uniform(rng, len);
+    x.into_iter()
+        .map(|x| if rng.unit() < 0.3 { x } else { 0.0 })
+        .collect()
+}
+
+/// `y`, `dx`, `dw` and `db` on `threads` threads.
+fn all_passes(g: &Conv2d, x: &[f32], w: &[f32], dy: &[f32], threads: usize) -> [Vec<f32>; 4] {
+    crate::parallel::set_threads(threads);
+    let mut scratch = vec![f32::NAN; g.scratch_len()];
+    let [mut y, mut dx, mut dw] = [dy, x, w].map(|like| vec![7.0; like.len()]);
+    let mut db = vec![7.0; g.f];
+    conv::forward::<Native>(g, x, w, conv::Finish::default(), &mut y, &mut scratch);
+    conv::input_gradient::<Native>(g, dy, None, w, &mut dx, &mut scratch);
+    conv::kernel_gradient::<Native>(g, x, dy, None, &mut dw, &mut db, &mut scratch);
+    crate::parallel::set_threads(1);
+    [y, dx, dw, db]
+}
+
+fn bits(x: &[f32]) -> Vec<u32> {
+    x.iter().map(|x| x.to_bits()).collect()
+}
+
+#[test]
+fn convolutions_are_left_folds_on_any_threads_and_zeros_left_out_change_no_bit() {
+    let mut rng = Rng::new(11);
+    for (x_shape, w_shape, stride, dilation) in [
+        ([9, 20, 20, 1], [3, 3, 1, 37], (1, 1), (1, 1)),
+        ([2, 9, 8, 1], [5, 3, 1, 6], (2, 1), (1, 2)),
+        ([2, 9, 8, 3], [3, 3, 3, 10], (1, 2), (1, 1)),
+        ([9, 8, 9, 12], [3, 3, 12, 40], (1, 1), (1, 1)),
+        ([2, 9, 9, 6], [3, 2, 6, 5], (2, 3), (2, 1)),
+        ([2, 9, 9, 5], [2, 3, 5, 4], (1, 1), (2, 2)),
+    ] {
+        for padding in [Padding::Same, Padding::Valid] {
+            let g = Conv2d::new(&x_shape, &w_shape, stride, dilation, padding).unwrap();
+            let x = mostly_zero(&mut rng, x_shape.iter().product());
+            let w = uniform(&mut rng, w_shape.iter().product());
+            let dy = mostly_zero(&mut rng, g.out_shape().iter().product());
+            let (mut y, mut dx) = (vec![0.0; dy.len()], vec![0.0; x.len()]);
+            let (mut dw, mut db) = (vec![0.0; w.len()], vec![0.0; g.f]);
+            let meetings = meetings(&g);
+            for &(out, tap, pixel) in &meetings {
+                for c in 0..g.c {
+                    for f in 0..g.f {
+                        let k = (tap * g.c + c) * g.f + f;
+                        y[out * g.f + f] += x[pixel * g.c + c] * w[k];
+                        dw[k] += x[pixel * g.c + c] * dy[out * g.f + f];
+                    }
+                }
+            }
+            // The input gradient meets the output pixels in order, that is the last taps first.
+            for &(out, tap, pixel) in &meetings {
+                for f in 0..g.f {
+                    for c in 0..g.c {
+                        dx[pixel * g.c + c] += dy[out * g.f + f] * w[(tap * g.c + c) * g.f + f];
+                    }
+                }
+            }
+            (0..dy.len()).for_each(|i| db[i % g.f] += dy[i]);
+            for threads in [1, 2, 8] {
+                let passes = all_passes(&g, &x, &w, &dy, threads);
+                for (pass, expected) in passes.iter().zip([&y, &dx, &dw, &db]) {
+                    assert_eq!(bits(pass), bits(expected), "{threads} threads, {g:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn infinities_that_meet_zeros_show() {
+    for c in [1, 2, 8] {
+        let g = Conv2d::new(&[1, 4, 4, c], &[2, 2, c, 5], (1, 1), (1, 1), Padding::Valid).unwrap();
+        let (x, w) = (vec![0.0; 16 * c], vec![1.0; 20 * c]);
+        let dy = vec![0.0; 9 * 5];
+        let spoilt = |x: &[f32]| {
+            let mut x = x.to_vec();
+            x[0] = f32::INFINITY;
+            x
+        };
+        let [y, dx, ..] = all_passes(&g, &x, &spoilt(&w), &dy, 1);
+        assert!(y[0].is_nan() && dx[0].is_nan(), "a weight, {c} channels");
+        let [y, _, dw, _] = all_passes(&g, &spoilt(&x), &w, &dy, 1);
+        assert!(
+            y[0].is_infinite() && dw[0].is_nan(),
+            "an input, {c} channels"
+        );
+        let [_, dx, dw, db] = all_passes(&g, &x, &w, &spoilt(&dy), 1);
+        assert!(dx[0].is_infinite() && dw[0].is_nan() && db[0].is_infinite());
+    }
+}
+
+#[test]
+fn bias_relu_and_its_gate_are_what_ops_of_their_own_would_do() {
+    let mut rng = Rng::new(12);
+    for c in [1, 5] {
+        let g = Conv2d::new(&[2, 6, 7, c], &[3, 3, c, 6], (1, 1), (1, 1), Padding::Same).unwrap();
+        let (x, w) = (uniform(&mut rng, 2 * 42 * c), uniform(&mut rng, 54 * c));
+        let (bias, dy) = (uniform(&mut rng, 6), uniform(&mut rng, 2 * 42 * 6));
+        let [mut plain, ..] = all_passes(&g, &x, &w, &dy, 1);
+        for (y, f) in plain.iter_mut().zip((0..6).cycle()) {
+            *y = (*y + bias[f]).max(0.0);
+        }
+        let gated: Vec<f32> = (dy.iter().zip(&plain))
+            .map(|(dy, y)| if *y > 0.0 { *dy } else { 0.0 })
+            .collect();
+        let [_, dx, dw, db] = all_passes(&g, &x, &w, &gated, 1);
+        let mut scratch = vec![f32::NAN; g.scratch_len()];
+        let finish = conv::Finish {
+            bias: Some(&bias),
+            relu: true,
+        };
+        let [mut y, mut dx2, mut dw2] = [&dy, &x, &w].map(|like| vec![7.0; like.len()]);
+        let mut db2 = vec![7.0; 6];
+        conv::forward::<Native>(&g, &x, &w, finish, &mut y, &mut scratch);
+        assert_eq!(y, plain);
+        let open = Some(&y[..]);
+        conv::input_gradient::<Native>(&g, &dy, open, &w, &mut dx2, &mut scratch);
+        conv::kernel_gradient::<Native>(&g, &x, &dy, open, &mut dw2, &mut db2, &mut scratch);
+        assert_eq!((dx2, dw2, db2), (dx, dw, db));
+    }
+}
+
 #[test]
 fn same_padding_puts_the_odd_pixel_below_and_right_as_tensorflow() {
     let g = Conv2d::new(&[1, 6, 5, 1], &[3, 2, 1, 1], (2, 2), (1, 1), Padding::Same).unwrap();
@@ -140,7 +266,7 @@ fn pooling_agrees_with_its_definition() {
                     .map(|_| rng.below(5) as f32 - 9.0)
                     .collect();
                 let dy = uniform(&mut rng, g.out_shape().iter().product());
-                let (mut y, mut at) = (vec![7.0; dy.len()], vec![7; dy.len()]);
+                let (mut y, mut at) = (vec![7.0; dy.len()], vec![7.0; dy.len()]);
                 pool::max_forward::<Native>(&g, &x, &mut y, &mut at);
                 let (mut mean, mut dx) = (vec![7.0; dy.len()], vec![7.0; x.len()]);
                 pool::average_forward::<Native>(&g, &x, &mut mean);
@@ -156,7 +282,7 @@ fn pooling_agrees_with_its_definition() {
                     let best = window
                         .iter()
                         .fold(window[0], |best, &j| if x[j] > x[best] { j } else { best });
-                    assert_eq!((y[i], at[i] as usize), (x[best], best), "{g:?}");
+                    assert_eq!((y[i], at[i].to_bits() as usize), (x[best], best), "{g:?}");
                     for &j in &window {
                         mean64[i] += f64::from(x[j]) / window.len() as f64;
                         dx64[j] += f64::from(dy[i]) / window.len() as f64;
@@ -173,8 +299,9 @@ fn pooling_agrees_with_its_definition() {
 }
 
 #[test]
-fn scatter_add_sums_what_arrives_at_the_same_place() {
-    let mut dx = [0.0; 3];
-    pool::scatter_add(&[2, 0, 2], &[1.0, 2.0, 4.0], &mut dx);
-    assert_eq!(dx, [2.0, 0.0, 5.0]);
+fn gradients_of_windows_that_overlap_add_up() {
+    let places = [2, 2, 4, 3].map(f32::from_bits);
+    let mut dx = [7.0; 6];
+    pool::max_gradient(2, &places, &[1.0, 2.0, 4.0, 8.0], &mut dx);
+    assert_eq!(dx, [0.0, 0.0, 3.0, 8.0, 4.0, 0.0]);
 }

@@ -1,7 +1,9 @@
 /** `fit`: training in slices of time, with callbacks between them. */
+
 import { CallbackList, type Logs } from './callbacks.js';
 import { call } from './core.js';
 import { describe, onlyKeys, whole } from './errors.js';
+import { events } from './events.js';
 import type { Data, Sequential } from './model.js';
 import { features, Held, labels } from './samples.js';
 import { nextTurn } from './turn.js';
@@ -74,7 +76,7 @@ export class History {
   }
 }
 
-const named = (names: string[], values: number[], prefix = ''): Logs =>
+const named = (names: string[], values: ArrayLike<number>, prefix = ''): Logs =>
   Object.fromEntries(names.map((name, at) => [prefix + name, values[at]!]));
 
 export async function runFit(
@@ -142,10 +144,8 @@ async function loop(
     const inEpoch = batch < run.batches;
     if (told.perBatch && inEpoch) await told.tellAt('onBatchBegin', batch, { batch });
     // Whoever is told of each batch sees the weights as they are after it.
-    const events = call(() =>
-      run.run(network, told.perBatch && inEpoch ? 0 : slice, told.perBatch ? 1 : 2 ** 30),
-    );
-    for (const event of events) {
+    const [time, most] = told.perBatch && inEpoch ? [0, 1] : [slice, told.perBatch ? 1 : 2 ** 30];
+    for (const event of events(call(() => run.run(network, time, most)))) {
       if (event.kind === 'done') working = false;
       else if (event.kind === 'batch') {
         logs = { batch: event.batch, size: event.size, ...named(names, event.logs) };

@@ -19,7 +19,7 @@ class Mean {
   #sums: [number, number] = [0, 0];
   batches = 0;
 
-  add(size: number, [loss = 0, accuracy = 0]: number[]): void {
+  add(size: number, [loss = 0, accuracy = 0]: Iterable<number>): void {
     this.#samples += size;
     this.batches++;
     this.#sums = [this.#sums[0] + loss * size, this.#sums[1] + accuracy * size];
@@ -61,7 +61,17 @@ export class Measure {
     this.#fresh = { samples: 0, milliseconds: 0 };
   }
 
-  batch({ epoch, batch, size, logs }: { epoch: number; batch: number; size: number; logs: number[] }): void {
+  batch({
+    epoch,
+    batch,
+    size,
+    logs,
+  }: {
+    epoch: number;
+    batch: number;
+    size: number;
+    logs: Iterable<number>;
+  }): void {
     // The last epoch's means stay on show until the next begins.
     if (batch === 0) this.#running = new Mean();
     [this.#epoch, this.#batch] = [epoch, batch + 1];
@@ -79,7 +89,7 @@ export class Measure {
     this.#curves.accuracy.push(accuracy);
     this.#point = new Mean();
   }
-  epoch(done: number, _means: number[]): void {
+  epoch(done: number): void {
     this.#epoch = done;
     if (done < this.#epochs) this.#batch = 0;
     if (this.#point.batches > 0) this.#plot();

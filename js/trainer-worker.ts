@@ -3,6 +3,7 @@ import * as Comlink from 'comlink';
 import { type BackendInfo, backend, call, type InitOptions, init, isReady } from './core.js';
 import { type DigitData, type DigitSet, datasets, digit, fetchMnist, fromFiles } from './datasets.js';
 import { snakeKeys, textOf, whole } from './errors.js';
+import { events } from './events.js';
 import { Measure } from './measure.js';
 import { optimizerJson } from './optimizers.js';
 import { features, Held, labels } from './samples.js';
@@ -314,12 +315,12 @@ export class Hands {
     const every = this.#options.evaluateEvery;
     const until = every ? every - (this.#measure.inRun % every) : most;
     const begun = performance.now();
-    for (const event of call(() => fit.run(network, milliseconds, Math.min(most, until)))) {
+    for (const event of events(call(() => fit.run(network, milliseconds, Math.min(most, until))))) {
       if (event.kind === 'batch') {
         this.#measure.batch(event);
         if (every && this.#measure.inRun % every === 0) this.#beginEvaluation();
       } else if (event.kind === 'epoch') {
-        this.#measure.epoch(event.epoch + 1, event.logs);
+        this.#measure.epoch(event.epoch + 1);
         if (!this.#evaluation) this.#beginEvaluation();
       }
     }

@@ -1,9 +1,9 @@
 //! Training and evaluation in slices of time.
 use super::network::{Network, check_room, numbers};
-use super::{data::Features, data::Labels, object, whole};
+use super::{data::Features, data::Labels, whole};
 use crate::Result;
 use crate::data::augment::Augment;
-use crate::json::{self, Settings, Value, json};
+use crate::json::{self, Settings, Value};
 use crate::loss::Targets;
 use crate::metrics::Confusion;
 use crate::train::{self, Data, Event, FitOptions};
@@ -108,15 +108,23 @@ impl Fit {
     }
 
     /// Trains for `milliseconds` or `most` batches, whichever ends first, but at least one batch, and never past the end
-    /// of an epoch. Gives what happened.
+    /// of an epoch. Gives what happened as rows of equal length in one array, since an object for each batch
+    /// would cost more than small batches do: the rows' length, then for each `[kind, epoch, batch, size, loss, metrics…]`
+    /// with the kinds 0 a batch, 1 an epoch's end, 2 its validation, 3 all done.
     ///
     /// # Errors
     /// See [`train::Fit::step`].
-    #[wasm_bindgen(unchecked_return_type = "FitEvent[]")]
-    pub fn run(&mut self, network: &mut Network, milliseconds: f64, most: f64) -> Result<JsValue> {
+    pub fn run(&mut self, network: &mut Network, milliseconds: f64, most: f64) -> Result<Vec<f64>> {
         let most = whole("batches", most, 1)?;
         let end = now() + milliseconds;
-        let mut told: Vec<Value> = Vec::new();
+        let columns = 5 + network.0.metrics()?.len();
+        let mut told = vec![columns as f64];
+        let mut row = |kind: u8, [epoch, batch, size]: [usize; 3], logs: &train::Logs| {
+            told.extend([f64::from(kind), epoch as f64, batch as f64, size as f64]);
+            told.extend(numbers(logs));
+            told.resize((told.len() - 1).next_multiple_of(columns) + 1, 0.0);
+        };
+        let mut batches = 0;
         loop {
             match self.0.step(&mut network.0)? {
                 Event::Batch {
@@ -125,13 +133,8 @@ impl Fit {
                     size,
                     logs,
                 } => {
-                    told.push(json!({
-                        "kind": "batch",
-                        "epoch": epoch,
-                        "batch": batch,
-                        "size": size,
-                        "logs": numbers(&logs)
-                    }));
+                    row(0, [epoch, batch, size], &logs);
+                    batches += 1;
                 }
                 Event::Validating => {}
                 Event::Epoch {
@@ -139,36 +142,24 @@ impl Fit {
                     logs,
                     validation,
                 } => {
-                    let validation = validation.as_ref().map(numbers);
-                    told.push(json!({
-                        "kind": "epoch",
-                        "epoch": epoch,
-                        "logs": numbers(&logs),
-                        "validation": validation
-                    }));
+                    row(1, [epoch, 0, 0], &logs);
+                    if let Some(logs) = validation {
+                        row(2, [epoch, 0, 0], &logs);
+                    }
                     break;
                 }
                 Event::Done => {
-                    told.push(json!({ "kind": "done" }));
+                    row(3, [0; 3], &train::Logs::default());
                     break;
                 }
             }
-            if told.len() >= most || now() >= end {
+            if batches >= most || now() >= end {
                 break;
             }
         }
-        object(&told.into())
+        Ok(told)
     }
 }
-
-#[wasm_bindgen(typescript_custom_section)]
-const FIT_EVENT: &str = r"
-/** What happened in a slice of training; `logs` holds the loss, then each metric. */
-export type FitEvent =
-  | { kind: 'batch'; epoch: number; batch: number; size: number; logs: number[] }
-  | { kind: 'epoch'; epoch: number; logs: number[]; validation: number[] | null }
-  | { kind: 'done' };
-";
 
 /// An evaluation under way.
 #[wasm_bindgen]

@@ -7,7 +7,7 @@ use crate::error::{Result, bail};
 use crate::kernels::gemm::{MatRef, MostlyZero};
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{boxed::Box, collections::BTreeMap, collections::BinaryHeap, rc::Rc, vec::Vec};
+use alloc::{boxed::Box, collections::BinaryHeap, rc::Rc, vec::Vec};
 use core::cmp::Reverse;
 
 /// An operation in the graph: a struct that holds what its derivative needs beyond inputs and output.
@@ -156,30 +156,29 @@ pub enum Gradient {
 /// Gradients of the tracked tensors that a result depends on.
 #[derive(Default)]
 pub struct Gradients {
-    whole: BTreeMap<usize, (Tensor, Tensor)>,
-    late: BTreeMap<usize, (Tensor, Product)>,
+    whole: AtTensors<Tensor>,
+    late: AtTensors<Product>,
 }
 
 impl Gradients {
     /// The gradient for a [tracked](Tensor::tracked) tensor, of its shape; `None` if the result does
     /// not depend on it.
     pub fn get(&self, leaf: &Tensor) -> Option<Tensor> {
-        let (_, gradient) = self.whole.get(&leaf.id())?;
-        Some(gradient.clone())
+        self.whole.get(leaf.id()).cloned()
     }
 
     /// The gradient for a tracked tensor, as it is after [`backward_late`](Tensor::backward_late).
     pub fn take(&mut self, leaf: &Tensor) -> Option<Gradient> {
-        if let Some((_, product)) = self.late.remove(&leaf.id()) {
+        if let Some((_, product)) = self.late.remove(leaf.id()) {
             return Some(Gradient::Late(product));
         }
-        let (_, gradient) = self.whole.remove(&leaf.id())?;
+        let (_, gradient) = self.whole.remove(leaf.id())?;
         Some(Gradient::Whole(gradient))
     }
 
     /// How many leaves have a gradient.
     pub fn len(&self) -> usize {
-        self.whole.len() + self.late.len()
+        self.whole.0.len() + self.late.0.len()
     }
 
     /// Whether no leaf has a gradient.
@@ -189,29 +188,58 @@ impl Gradients {
 
     /// Adds what arrives at a leaf to what is there.
     fn add(&mut self, leaf: &Tensor, gradient: Tensor) -> Result<()> {
-        if let Some((_, product)) = self.late.remove(&leaf.id()) {
+        if let Some((_, product)) = self.late.remove(leaf.id()) {
             let sum = product.value()?.add(&gradient)?;
-            self.whole.insert(leaf.id(), (leaf.clone(), sum));
+            self.whole.insert(leaf, sum);
             return Ok(());
         }
         add(&mut self.whole, leaf, gradient).map(drop)
     }
 }
 
-type Arrived = BTreeMap<usize, (Tensor, Tensor)>;
+/// Something at each of some tensors, which it keeps alive so that they stay the ones they are; in the order
+/// of their identities. A walk holds few at a time.
+struct AtTensors<T>(Vec<(Tensor, T)>);
+
+impl<T> Default for AtTensors<T> {
+    fn default() -> Self {
+        AtTensors(Vec::new())
+    }
+}
+
+impl<T> AtTensors<T> {
+    fn place(&self, id: usize) -> core::result::Result<usize, usize> {
+        self.0.binary_search_by_key(&id, |(tensor, _)| tensor.id())
+    }
+
+    fn get(&self, id: usize) -> Option<&T> {
+        Some(&self.0[self.place(id).ok()?].1)
+    }
+
+    fn get_mut(&mut self, id: usize) -> Option<&mut T> {
+        let place = self.place(id).ok()?;
+        Some(&mut self.0[place].1)
+    }
+
+    fn insert(&mut self, tensor: &Tensor, value: T) {
+        let (Ok(place) | Err(place)) = self.place(tensor.id());
+        self.0.insert(place, (tensor.clone(), value));
+    }
+
+    fn remove(&mut self, id: usize) -> Option<(Tensor, T)> {
+        let place = self.place(id).ok()?;
+        Some(self.0.remove(place))
+    }
+}
 
 /// Adds a gradient to what has arrived at `tensor`; whether it is the first.
-fn add(arrived: &mut Arrived, tensor: &Tensor, gradient: Tensor) -> Result<bool> {
-    match arrived.get_mut(&tensor.id()) {
-        None => {
-            arrived.insert(tensor.id(), (tensor.clone(), gradient));
-            Ok(true)
-        }
-        Some((_, sum)) => {
-            *sum = sum.add(&gradient)?;
-            Ok(false)
-        }
-    }
+fn add(arrived: &mut AtTensors<Tensor>, tensor: &Tensor, gradient: Tensor) -> Result<bool> {
+    let Some(sum) = arrived.get_mut(tensor.id()) else {
+        arrived.insert(tensor, gradient);
+        return Ok(true);
+    };
+    *sum = sum.add(&gradient)?;
+    Ok(false)
 }
 
 /// What becomes of the gradients of a walk.
@@ -296,14 +324,14 @@ impl Tensor {
         let is_leaf = |tensor: &Tensor| {
             tensor.0.record.is_none() || ends.iter().any(|end| end.id() == tensor.id())
         };
-        let (mut arrived, mut leaves) = (Arrived::new(), Gradients::default());
+        let (mut arrived, mut leaves) = (AtTensors::default(), Gradients::default());
         let mut order = BinaryHeap::new();
         let mut found = 0u32;
         let mut push = |tensor: &Tensor,
                         gradient: Tensor,
                         leaves: &mut Gradients,
                         order: &mut BinaryHeap<_>,
-                        arrived: &mut Arrived| {
+                        arrived: &mut AtTensors<Tensor>| {
             if is_leaf(tensor) {
                 leaves.add(tensor, gradient)?;
             } else if add(arrived, tensor, gradient)? {
@@ -316,7 +344,7 @@ impl Tensor {
             push(self, dy, &mut leaves, &mut order, &mut arrived)?;
         }
         while let Some((_, _, id)) = order.pop() {
-            let Some((y, dy)) = arrived.remove(&id) else {
+            let Some((y, dy)) = arrived.remove(id) else {
                 continue;
             };
             let Some(record) = &y.0.record else { continue };
@@ -335,8 +363,8 @@ impl Tensor {
                     for (index, leaf) in record.inputs.iter().enumerate() {
                         let first = needs[index]
                             && is_leaf(leaf)
-                            && !leaves.whole.contains_key(&leaf.id())
-                            && !leaves.late.contains_key(&leaf.id());
+                            && leaves.whole.get(leaf.id()).is_none()
+                            && leaves.late.get(leaf.id()).is_none();
                         let at = Backward {
                             inputs: &inputs,
                             needs: &needs,
@@ -344,7 +372,7 @@ impl Tensor {
                             dy: &dy,
                         };
                         if first && let Some(product) = record.op.late(&at, index) {
-                            leaves.late.insert(leaf.id(), (leaf.clone(), product));
+                            leaves.late.insert(leaf, product);
                             needs[index] = false;
                         }
                     }

@@ -1,7 +1,7 @@
 //! Pictures that look a little different each time: what a network learns from them holds for more hands
 //! than those that wrote the data set (Simard, Steinkraus and Platt 2003).
 use crate::error::{Result, bail};
-use crate::json::settings;
+use crate::json::{Decimal, settings};
 use crate::rng::Rng;
 use crate::tensor::Tensor;
 use alloc::vec;
@@ -44,7 +44,9 @@ impl Augment {
             if !(0.0..=most).contains(&value) {
                 bail!(
                     Value,
-                    "augment: {name} must be from 0 to {most}, but is {value}"
+                    "augment: {name} must be from 0 to {}, but is {}",
+                    Decimal::from(most),
+                    Decimal::from(value)
                 );
             }
         }

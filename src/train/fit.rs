@@ -120,7 +120,7 @@ impl Fit {
             bail!(
                 Value,
                 "final rate must be from 0 to 1, but is {}",
-                options.final_rate
+                Decimal::from(options.final_rate)
             );
         }
         if let Some(augment) = &options.augment {

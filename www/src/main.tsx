@@ -8,6 +8,7 @@ import './style/read.css';
 import './style/training.css';
 import './style/network.css';
 import './style/below.css';
+import { wordsCame } from './words';
 
-render(<App />, document.body);
 void open();
+void wordsCame.then(() => render(<App />, document.body));

@@ -3,7 +3,7 @@ import { clock, count, hundredths, lossText } from '../format';
 import { evaluation, run } from '../state/session';
 import { settings } from '../state/settings';
 import { words } from '../words';
-import { AccuracyChart, LossChart } from './Charts';
+import { AccuracyChart, LossChart } from './LateCharts';
 import { Transport } from './Transport';
 
 function Accuracy() {

@@ -4,10 +4,8 @@
 // `pid` of the process whose processor time, with all its children's, is the library's.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { folder as mnistFolder } from '../scripts/mnist.mjs';
 import { at } from '../scripts/run.mjs';
-import { options } from '../tests/browser/chromium.mjs';
 import { firefox } from '../tests/browser/firefox.mjs';
 
 const page = 'benches/page.html';
@@ -53,6 +51,9 @@ async function inNode() {
 }
 
 async function inChromium(origin) {
+  // Not imported above: on a fresh clone they are there only once everything is set up.
+  const { chromium } = await import('playwright-core');
+  const { options } = await import('../tests/browser/chromium.mjs');
   const server = await chromium.launchServer(options());
   const browser = await chromium.connect(server.wsEndpoint());
   const { pid } = server.process();

@@ -93,11 +93,12 @@ async function answers({ becomes, part, withPage }) {
     await withPage({ query: `?autostart=0&preset=${preset}&epochs=100` }, async (page) => {
       await page.evaluate(watchAnswers);
       const middle = async (name) => {
+        await part(page, name).scrollIntoViewIfNeeded();
         const { x, y, width, height } = await part(page, name).boundingBox();
         return [x + width / 2, y + height / 2];
       };
-      const press = async (place, name) => {
-        await page.mouse.move(...place);
+      const press = async (target, name) => {
+        await page.mouse.move(...(await middle(target)));
         // Any moment of a slice is as likely as any other.
         await wait(100 + 200 * Math.random());
         await page.evaluate((name) => window.watchFor(name), name);
@@ -106,14 +107,13 @@ async function answers({ becomes, part, withPage }) {
         return page.evaluate(() => window.answer);
       };
       await becomes(page, 'status', 'ready');
-      const [pad, pause] = [await middle('pad'), await middle('pause')];
       await part(page, 'play').click();
       await becomes(page, 'status', 'training');
       const [pauses, reads] = [[], []];
       for (let round = 0; round < tries; round++) {
-        reads.push(await press(pad, 'read'));
+        reads.push(await press('pad', 'read'));
         await page.keyboard.press('c');
-        pauses.push(await press(pause, 'paused'));
+        pauses.push(await press('pause', 'paused'));
         await part(page, 'play').click();
         await becomes(page, 'status', 'training');
       }

@@ -184,7 +184,9 @@ export function checkSizes() {
   Object.keys(variants).forEach((name, at) => {
     console.log(`${kilobytes(totals[at]).padStart(10)}  the page's wasm and JavaScript with ${name}, gzip`);
   });
-  console.log(`${kilobytes(sum(parts.filter(isLater))).padStart(10)}  later: the charts, the second language`);
+  console.log(
+    `${kilobytes(sum(parts.filter(isLater))).padStart(10)}  later: the charts, the second language`,
+  );
   const most = Math.max(...totals);
   if (most > budget)
     throw new Error(`the page's code is ${kilobytes(most)}, over its budget of ${kilobytes(budget)}`);

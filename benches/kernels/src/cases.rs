@@ -1,7 +1,7 @@
 //! The products and convolutions that one step of each workload computes.
 use crate::{Case, peak};
 use mapling::data::synthetic;
-use mapling::kernels::conv::{self, Conv2d, Padding};
+use mapling::kernels::conv::{self, Conv2d, Finish, Padding};
 use mapling::kernels::gemm::{self, MatRef};
 use mapling::rng::Rng;
 use mapling::simd::Native;
@@ -173,13 +173,20 @@ impl Layer {
                     KernelGradient => w_len,
                 }
             ];
-            let mut scratch = vec![0.0; g.scratch_len()];
+            let (mut db, mut scratch) = (vec![0.0; filters], vec![0.0; g.scratch_len()]);
             move || {
                 let (result, scratch) = (black_box(&mut result[..]), &mut scratch[..]);
                 match pass {
-                    Forward => conv::forward::<Native>(&g, &x, &w, result, scratch),
-                    InputGradient => conv::input_gradient::<Native>(&g, &dy, &w, result, scratch),
-                    KernelGradient => conv::kernel_gradient::<Native>(&g, &x, &dy, result, scratch),
+                    Forward => {
+                        conv::forward::<Native>(&g, &x, &w, Finish::default(), result, scratch);
+                    }
+                    InputGradient => {
+                        conv::input_gradient::<Native>(&g, &dy, None, &w, result, scratch);
+                    }
+                    KernelGradient => {
+                        let db = &mut db[..];
+                        conv::kernel_gradient::<Native>(&g, &x, &dy, None, result, db, scratch);
+                    }
                 }
             }
         })

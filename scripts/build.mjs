@@ -56,7 +56,7 @@ const sharedMemory = [
  * What rustc is told besides `.cargo/config.toml`. Less inlining makes the module a tenth smaller and no slower
  * (kernels inline what they need by attribute). Panic messages name source files: without this machine's folders.
  */
-export function flags({ threads, relaxed } = {}) {
+export function flags({ threads, relaxed } = {}, more = []) {
   const registry = join(process.env.CARGO_HOME || join(homedir(), '.cargo'), 'registry', 'src');
   const sources = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : [];
   const rust = join(output('rustc', ['--print', 'sysroot']), 'lib', 'rustlib', 'src', 'rust');
@@ -66,13 +66,16 @@ export function flags({ threads, relaxed } = {}) {
     ...remapped,
     ...(threads ? sharedMemory : []),
     ...(relaxed ? ['-Ctarget-feature=+relaxed-simd'] : []),
-    // A panic is a bug of ours, after which the instance is dead either way (js/core.ts tells): without the texts
-    // and places of all the checks the module is a tenth smaller.
-    '-Zunstable-options',
-    '-Cpanic=immediate-abort',
+    ...more,
   ];
   return ['--config', `target.${target}.rustflags=${JSON.stringify(all)}`];
 }
+
+/**
+ * A panic is a bug of ours, after which the instance is dead either way (js/core.ts tells): without the texts and
+ * places of all the checks a module is a tenth smaller. Takes a standard library built likewise.
+ */
+const shortPanics = ['-Zunstable-options', '-Cpanic=immediate-abort'];
 
 /** Where cargo builds. */
 export const targetFolder = () =>
@@ -95,7 +98,7 @@ async function buildVariant(name) {
     target,
     '--target-dir',
     folder,
-    ...flags(variant),
+    ...flags(variant, shortPanics),
   ];
   // Rust's own build of the standard library has no atomics, and texts for its panics; to compile it anew is not
   // stable yet.

@@ -65,7 +65,7 @@ export interface TrainOptions {
   finalRate?: number;
   /** Batches between evaluations on the test set, besides the one after each epoch. Default: none. */
   evaluateEvery?: number;
-  /** Milliseconds of work between two looks at messages, and at least a batch. Default: 12. */
+  /** Milliseconds of work between two looks at messages, and at least a batch. Default: 8. */
   slice?: number;
   /** Waits for `resume` or `step`. */
   paused?: boolean;

@@ -90,7 +90,7 @@ pub fn gemm<L: Lanes>(a: MatRef, b: MatRef, c: &mut [f32], accumulate: bool, scr
         }
         return;
     }
-    if b.col_stride == 1 && m <= rows::FEW {
+    if b.col_stride == 1 && m <= rows::FEW && k <= rows::MAX_K {
         rows::gemm::<L>(a, b, c, accumulate, scratch);
     } else if let Some(product) = MostlyZero::new::<L>(a, b) {
         product.gemm::<L>(c, accumulate, scratch);

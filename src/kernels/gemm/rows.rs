@@ -18,7 +18,7 @@ pub(super) const FEW: usize = 3;
 /// With fewer columns looking through A would not pay.
 const MIN_COLUMNS: usize = 32;
 /// Longer rows would need too much scratch.
-const MAX_K: usize = 8192;
+pub(super) const MAX_K: usize = 8192;
 /// Rows in a piece of work.
 const PIECE: usize = 64;
 

@@ -303,7 +303,7 @@ export class Hands {
   }
 
   #slice(): boolean {
-    const milliseconds = this.#options.slice ?? 12;
+    const milliseconds = this.#options.slice ?? 8;
     if (this.#evaluation) this.#evaluateSlice(this.#evaluation, milliseconds);
     else if (this.#measure.status === 'training') this.#trainSlice(milliseconds, 2 ** 30);
     return this.#evaluation !== undefined || this.#measure.status === 'training';

@@ -216,32 +216,44 @@ pub fn gather(places: &[f32], x: &[f32], y: &mut [f32]) {
 /// `y` (n×oh×ow×c) is the average of each window of `x`.
 pub fn average_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32]) {
     let c = g.c;
-    g.for_each_window(0..g.n, |pixel, image, rows, columns| {
-        let y = &mut y[pixel * c..(pixel + 1) * c];
-        let count = rows.len() * columns.len();
-        y.fill(0.0);
-        for row in rows {
-            for column in columns.clone() {
-                let at = (image + row * g.w + column) * c;
-                elementwise::accumulate::<L>(y, &x[at..at + c]);
+    let at_once = images_at_once(g.n, g.h * g.w * c);
+    for_each_piece(y, at_once * g.oh * g.ow * c, |index, y| {
+        let images = index * at_once..g.n.min((index + 1) * at_once);
+        g.for_each_window(images, |pixel, image, rows, columns| {
+            let y = &mut y[pixel * c..(pixel + 1) * c];
+            let count = rows.len() * columns.len();
+            y.fill(0.0);
+            for row in rows {
+                for column in columns.clone() {
+                    let at = (image + row * g.w + column) * c;
+                    elementwise::accumulate::<L>(y, &x[at..at + c]);
+                }
             }
-        }
-        let count = L::splat(count as f32);
-        elementwise::map_in_place::<L>(y, |y| y.div(count));
+            let count = L::splat(count as f32);
+            elementwise::map_in_place::<L>(y, |y| y.div(count));
+        });
     });
 }
 
 /// The gradient of [`average_forward`]: `dx` (n×h×w×c) from `dy` (n×oh×ow×c).
 pub fn average_gradient<L: Lanes>(g: &Pool2d, dy: &[f32], dx: &mut [f32]) {
     let c = g.c;
-    dx.fill(0.0);
-    g.for_each_window(0..g.n, |pixel, image, rows, columns| {
-        let share = 1.0 / (rows.len() * columns.len()) as f32;
-        for row in rows {
-            for column in columns.clone() {
-                let at = (image + row * g.w + column) * c;
-                elementwise::axpy::<L>(share, &dy[pixel * c..(pixel + 1) * c], &mut dx[at..at + c]);
+    let at_once = images_at_once(g.n, g.h * g.w * c);
+    for_each_piece(dx, at_once * g.h * g.w * c, |index, dx| {
+        dx.fill(0.0);
+        let first = index * at_once;
+        let images = first..g.n.min(first + at_once);
+        let dy = &dy[first * g.oh * g.ow * c..];
+        g.for_each_window(images, |pixel, image, rows, columns| {
+            let share = 1.0 / (rows.len() * columns.len()) as f32;
+            let dy = &dy[pixel * c..(pixel + 1) * c];
+            let image = image - first * g.h * g.w;
+            for row in rows {
+                for column in columns.clone() {
+                    let at = (image + row * g.w + column) * c;
+                    elementwise::axpy::<L>(share, dy, &mut dx[at..at + c]);
+                }
             }
-        }
+        });
     });
 }

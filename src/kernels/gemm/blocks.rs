@@ -1,9 +1,10 @@
 //! The scheme of Goto and van de Geijn (2008): blocks of A and B are packed so that a tile of 4×8
 //! results stays in registers while the inner loop reads both in order.
 use super::{MatRef, pack};
-use crate::parallel::{chunks, for_each_piece, for_each_with_scratch, piece, threads};
+use crate::parallel::{chunks, for_each_with_scratch, threads};
 use crate::simd::Lanes;
 use core::array::from_fn;
+use core::ops::Range;
 
 /// Rows and columns of the tile that is kept in registers. Larger ones spill on wasm.
 const ROWS: usize = 4;
@@ -17,9 +18,11 @@ const BLOCK_M: usize = 64;
 /// Columns of B packed at once.
 const BLOCK_N: usize = 512;
 
+/// Each thread packs what it needs for itself.
 pub(super) fn scratch_len(m: usize, n: usize, k: usize) -> usize {
-    k.min(PACK_K) * n.min(BLOCK_N).next_multiple_of(4)
-        + threads() * k.min(BLOCK_K) * m.min(BLOCK_M).next_multiple_of(ROWS)
+    let b = k.min(PACK_K) * n.min(BLOCK_N).next_multiple_of(4);
+    let a = k.min(BLOCK_K) * m.min(BLOCK_M).next_multiple_of(ROWS);
+    threads() * (b + a)
 }
 
 pub(super) fn gemm<L: Lanes>(
@@ -30,37 +33,52 @@ pub(super) fn gemm<L: Lanes>(
     scratch: &mut [f32],
 ) {
     let (m, n, k) = (a.rows, b.cols, a.cols);
-    let rows = super::piece_rows(m, n, k, BLOCK_M, ROWS);
+    // Whoever packs B for fewer rows than need be wastes time: one piece a thread.
+    let pieces = if super::worth_sharing(m, n, k) {
+        threads()
+    } else {
+        1
+    };
+    let rows = m.div_ceil(pieces).next_multiple_of(ROWS);
+    for_each_with_scratch(chunks(c, rows * n), scratch, |index, c, scratch| {
+        let from = index * rows;
+        part::<L>(a, from..from + c.len() / n, b, c, accumulate, scratch);
+    });
+}
+
+/// The rows `i` of the product, which are `c`.
+fn part<L: Lanes>(
+    a: MatRef,
+    i: Range<usize>,
+    b: MatRef,
+    c: &mut [f32],
+    accumulate: bool,
+    scratch: &mut [f32],
+) {
+    let (n, k) = (b.cols, a.cols);
     for k_from in (0..k).step_by(PACK_K) {
         let k_end = k.min(k_from + PACK_K);
         for n_from in (0..n).step_by(BLOCK_N) {
-            let n_end = n.min(n_from + BLOCK_N);
-            let columns = (n_end - n_from).next_multiple_of(4);
-            let (packed, scratch) = scratch.split_at_mut((k_end - k_from) * columns);
-            pack_b::<L>(b, k_from..k_end, n_from..n_end, packed);
-            for_each_with_scratch(chunks(c, rows * n), scratch, |index, c, scratch| {
-                let (from, m) = (index * rows, c.len() / n);
+            let columns = BLOCK_N.min(n - n_from);
+            let (packed, scratch) =
+                scratch.split_at_mut((k_end - k_from) * columns.next_multiple_of(4));
+            pack_b::<L>(b, k_from..k_end, n_from..n_from + columns, packed);
+            let b = |from| Packed {
+                data: packed,
+                k: k_end - k_from,
+                from: from - k_from,
+            };
+            for (block, c) in c.chunks_mut(BLOCK_M * n).enumerate() {
+                let (from, m) = (i.start + block * BLOCK_M, c.len() / n);
                 for block_from in (k_from..k_end).step_by(BLOCK_K) {
                     let block = block_from..k_end.min(block_from + BLOCK_K);
                     let a_packed = &mut scratch[..block.len() * m.next_multiple_of(ROWS)];
                     pack::panels::<L>(a, from..from + m, block.clone(), ROWS, a_packed);
-                    let b = Packed {
-                        data: packed,
-                        k: k_end - k_from,
-                        from: block_from - k_from,
-                    };
-                    let c = &mut c[n_from..];
-                    tiles::<L>(
-                        a_packed,
-                        b,
-                        block.len(),
-                        c,
-                        n,
-                        n_end - n_from,
-                        accumulate || block_from > 0,
-                    );
+                    let (b, c) = (b(block_from), &mut c[n_from..]);
+                    let accumulate = accumulate || block_from > 0;
+                    tiles::<L>(a_packed, b, block.len(), c, n, columns, accumulate);
                 }
-            });
+            }
         }
     }
 }
@@ -74,27 +92,12 @@ struct Packed<'a> {
 }
 
 /// Packs columns `j` of B in panels of [`COLUMNS`], the last of 4 if that is enough.
-fn pack_b<L: Lanes>(
-    b: MatRef,
-    k: core::ops::Range<usize>,
-    j: core::ops::Range<usize>,
-    packed: &mut [f32],
-) {
-    // A panel is shared out whole; small matrices are not.
-    let panels = piece(j.len().div_ceil(COLUMNS), 65_536 / (COLUMNS * k.len()), 1);
-    for_each_piece(packed, panels * COLUMNS * k.len(), |index, packed| {
-        let from = j.start + index * panels * COLUMNS;
-        let whole = packed.len() / (COLUMNS * k.len()) * COLUMNS;
-        let (eights, four) = packed.split_at_mut(whole * k.len());
-        pack::panels::<L>(
-            b.t(),
-            from..j.end.min(from + whole),
-            k.clone(),
-            COLUMNS,
-            eights,
-        );
-        pack::panels::<L>(b.t(), from + whole..j.end, k.clone(), 4, four);
-    });
+fn pack_b<L: Lanes>(b: MatRef, k: Range<usize>, j: Range<usize>, packed: &mut [f32]) {
+    let whole = packed.len() / (COLUMNS * k.len()) * COLUMNS;
+    let (eights, four) = packed.split_at_mut(whole * k.len());
+    let middle = j.end.min(j.start + whole);
+    pack::panels::<L>(b.t(), j.start..middle, k.clone(), COLUMNS, eights);
+    pack::panels::<L>(b.t(), middle..j.end, k, 4, four);
 }
 
 /// Every tile of a block of C, `c` being its first element onward, rows `n` apart, `columns` wide.

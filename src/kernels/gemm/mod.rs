@@ -12,7 +12,6 @@ pub(super) use blocks::tile;
 pub use rows::MostlyZero;
 
 use super::reduce;
-use crate::parallel;
 use crate::simd::Lanes;
 
 /// Below this many multiplications, waking other threads costs more than they help.
@@ -99,10 +98,7 @@ pub fn gemm<L: Lanes>(a: MatRef, b: MatRef, c: &mut [f32], accumulate: bool, scr
     }
 }
 
-/// Rows of C in a piece of work: shared among threads if there is enough to do.
-fn piece_rows(m: usize, n: usize, k: usize, most: usize, tile: usize) -> usize {
-    if m * n * k < WORTH_SHARING {
-        return m.min(most);
-    }
-    parallel::piece(m, tile, tile).min(most)
+/// Whether a product is work enough for other threads to help.
+fn worth_sharing(m: usize, n: usize, k: usize) -> bool {
+    m * n * k >= WORTH_SHARING
 }

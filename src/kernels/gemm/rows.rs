@@ -4,7 +4,7 @@
 //! An element that is 0 adds 0 to a sum and leaves its bits, so it may be skipped, unless it meets an
 //! infinity or NaN in B: then nothing is skipped.
 use super::{MatRef, reduce};
-use crate::parallel::{chunks, for_each_with_scratch, threads};
+use crate::parallel::{chunks, for_each_with_scratch, piece, threads};
 use crate::simd::Lanes;
 use core::array::from_fn;
 use core::ops::Range;
@@ -19,8 +19,6 @@ pub(super) const FEW: usize = 3;
 const MIN_COLUMNS: usize = 32;
 /// Longer rows would need too much scratch.
 pub(super) const MAX_K: usize = 8192;
-/// Rows in a piece of work.
-const PIECE: usize = 64;
 
 /// Where a pair of rows is not 0: both values, and the offset of B's row as bits.
 type Entry = [f32; 3];
@@ -70,7 +68,11 @@ impl<'a> MostlyZero<'a> {
 
     pub(super) fn gemm<L: Lanes>(&self, c: &mut [f32], accumulate: bool, scratch: &mut [f32]) {
         let (m, n, k) = (self.a.rows, self.b.cols, self.a.cols);
-        let piece = super::piece_rows(m, n, k / 3, PIECE, GROUP);
+        let piece = if super::worth_sharing(m, n, k / 3) {
+            piece(m, GROUP, GROUP)
+        } else {
+            m
+        };
         for_each_with_scratch(chunks(c, piece * n), scratch, |index, c, scratch| {
             rows::<L>(
                 self.a,

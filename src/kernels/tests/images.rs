@@ -305,3 +305,26 @@ fn gradients_of_windows_that_overlap_add_up() {
     pool::max_gradient(2, &places, &[1.0, 2.0, 4.0, 8.0], &mut dx);
     assert_eq!(dx, [0.0, 0.0, 3.0, 8.0, 4.0, 0.0]);
 }
+
+#[test]
+fn pooling_gives_the_same_bits_on_any_threads() {
+    let mut rng = Rng::new(5);
+    let g = Pool2d::new(&[9, 40, 40, 12], (3, 2), (2, 2), Padding::Same).unwrap();
+    let x = uniform(&mut rng, 9 * 40 * 40 * 12);
+    let dy = uniform(&mut rng, g.out_shape().iter().product());
+    let on = |threads| {
+        crate::parallel::set_threads(threads);
+        let [mut max, mut at, mut mean] = [7.0; 3].map(|old| vec![old; dy.len()]);
+        let [mut max_dx, mut mean_dx] = [7.0; 2].map(|old| vec![old; x.len()]);
+        pool::max_forward::<Native>(&g, &x, &mut max, &mut at);
+        pool::max_gradient(g.n, &at, &dy, &mut max_dx);
+        pool::average_forward::<Native>(&g, &x, &mut mean);
+        pool::average_gradient::<Native>(&g, &dy, &mut mean_dx);
+        crate::parallel::set_threads(1);
+        [max, at, mean, max_dx, mean_dx].map(|found| bits(&found))
+    };
+    let alone = on(1);
+    for threads in [2, 8] {
+        assert!(on(threads) == alone, "{threads} threads");
+    }
+}

@@ -28,7 +28,7 @@ const read = paced(async () => {
   const trainer = liveTrainer();
   const index = shownTest.peek();
   const drawn = strokes.peek();
-  if (!trainer || (index === null && drawn.length === 0)) {
+  if (!trainer || isEmpty()) {
     reading.value = null;
     return;
   }
@@ -42,6 +42,7 @@ const read = paced(async () => {
   }
 }, 16);
 
+const isEmpty = () => strokes.peek().length === 0 && shownTest.peek() === null;
 const readAgain = paced(async () => read(), 200);
 
 effect(() => {
@@ -51,7 +52,8 @@ effect(() => {
 });
 effect(() => {
   changes.value;
-  readAgain();
+  // What was found to be empty would keep a first stroke waiting.
+  if (!isEmpty()) readAgain();
 });
 effect(() => {
   dataInfo.value;

@@ -38,6 +38,14 @@ fn read_by_rows() -> mapling::Result<Trainer> {
     learned(model)
 }
 
+/// A dense network: the gradient of its first layer waits for the update, which goes by columns.
+fn read_by_pixels() -> mapling::Result<Trainer> {
+    let mut model = Sequential::new();
+    model.add("Flatten", json!({ "input_shape": [28, 28, 1] }))?;
+    model.add("Dense", json!({ "units": 150, "activation": "relu" }))?;
+    learned(model)
+}
+
 fn learned(mut model: Sequential) -> mapling::Result<Trainer> {
     let (mut images, mut labels) = synthetic::generate(7, 700);
     images.truncate(600 * 784);
@@ -78,13 +86,15 @@ fn hash(trainer: &Trainer) -> u64 {
 }
 
 #[test]
-fn sequences_end_with_the_same_bits_on_1_2_and_8_threads() {
+fn sequences_and_dense_networks_end_with_the_same_bits_on_1_2_and_8_threads() {
     let _alone = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
-    let hashes = [1, 2, 8].map(|threads| {
-        assert_eq!(mapling::parallel::set_threads(threads), threads);
-        hash(&read_by_rows().unwrap())
-    });
-    assert_eq!(hashes, [hashes[0]; 3]);
+    for train in [read_by_rows, read_by_pixels] {
+        let hashes = [1, 2, 8].map(|threads| {
+            assert_eq!(mapling::parallel::set_threads(threads), threads);
+            hash(&train().unwrap())
+        });
+        assert_eq!(hashes, [hashes[0]; 3]);
+    }
 }
 
 #[test]

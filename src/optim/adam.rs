@@ -49,20 +49,16 @@ impl Rule for Adam {
         in_range("Adam: `epsilon`", self.epsilon, 0.0, f32::INFINITY)
     }
 
-    fn update(&self, step: u64, w: &mut [f32], g: &[f32], state: &mut [f32]) {
-        let (m, v) = state.split_at_mut(w.len());
+    fn rate(&self, step: u64) -> f32 {
         let correction = |beta: f64| 1.0 - libm::pow(beta, step as f64);
         let rate = f64::from(self.learning_rate) * libm::sqrt(correction(self.beta_2))
             / correction(self.beta_1);
-        update::adam::<Native>(
-            w,
-            g,
-            m,
-            v,
-            rate as f32,
-            self.beta_1,
-            self.beta_2,
-            self.epsilon,
-        );
+        rate as f32
+    }
+
+    fn update(&self, rate: f32, w: &mut [f32], g: &[f32], state: &mut [&mut [f32]]) {
+        if let [m, v] = state {
+            update::adam::<Native>(w, g, m, v, rate, self.beta_1, self.beta_2, self.epsilon);
+        }
     }
 }

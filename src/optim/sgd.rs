@@ -45,12 +45,15 @@ impl Rule for Sgd {
         in_range("SGD: `momentum`", self.momentum, 0.0, 1.0)
     }
 
-    fn update(&self, _: u64, w: &mut [f32], g: &[f32], v: &mut [f32]) {
-        if v.is_empty() {
-            update::sgd::<Native>(w, g, self.learning_rate);
+    fn rate(&self, _: u64) -> f32 {
+        self.learning_rate
+    }
+
+    fn update(&self, rate: f32, w: &mut [f32], g: &[f32], state: &mut [&mut [f32]]) {
+        if let [v] = state {
+            update::momentum::<Native>(w, g, v, rate, self.momentum, self.nesterov);
         } else {
-            let (rate, momentum) = (self.learning_rate, self.momentum);
-            update::momentum::<Native>(w, g, v, rate, momentum, self.nesterov);
+            update::sgd::<Native>(w, g, rate);
         }
     }
 }

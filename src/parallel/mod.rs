@@ -19,7 +19,7 @@ mod pool;
 #[path = "alone.rs"]
 mod pool;
 
-pub use pieces::{Chunks, Pieces, Stripe, Stripes, chunks, stripes};
+pub use pieces::{Chunks, Pieces, Tile, Tiles, chunks, stripes, tiles};
 #[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
 pub use pool::{give_up, has_given_up, join, work};
 pub use pool::{set_threads, threads};
@@ -34,7 +34,7 @@ pub fn for_each_piece<T: Send>(y: &mut [T], piece: usize, task: impl Fn(usize, &
     for_each_of(chunks(y, piece), task);
 }
 
-/// Hands each of several pieces to `task` with its number: of [`chunks`] or [`stripes`], or of a tuple of
+/// Hands each of several pieces to `task` with its number: of [`chunks`] or [`tiles`], or of a tuple of
 /// them, which go in step and must be equally many.
 pub fn for_each_of<P: Pieces>(pieces: P, task: impl Fn(usize, P::Piece) + Sync) {
     run(usize::MAX, pieces.count(), &|_, index| {
@@ -64,14 +64,17 @@ pub fn for_each_with_scratch<P: Pieces, T: Send>(
 /// The length of pieces that share out `count` items: two pieces a thread, so that whoever comes late does
 /// less, but at least `least` items each, and whole `tile`s.
 pub fn piece(count: usize, least: usize, tile: usize) -> usize {
-    let threads = threads();
-    let pieces = if threads == 1 { 1 } else { 2 * threads };
-    let tile = tile.max(1);
-    count
-        .div_ceil(pieces)
-        .max(least)
-        .max(1)
-        .next_multiple_of(tile)
+    equal(count, 2 * threads(), least, tile)
+}
+
+/// As [`piece`], but one piece a thread: for tasks that begin with the same work, whatever their length.
+pub fn share(count: usize, least: usize, tile: usize) -> usize {
+    equal(count, threads(), least, tile)
+}
+
+fn equal(count: usize, pieces: usize, least: usize, tile: usize) -> usize {
+    let pieces = if threads() == 1 { 1 } else { pieces };
+    (count.div_ceil(pieces).max(least).max(1)).next_multiple_of(tile.max(1))
 }
 
 /// Calls `task(thread, index)` for every index below `count`, on threads with numbers below `most`.
@@ -83,6 +86,3 @@ fn run(most: usize, count: usize, task: &(dyn Fn(usize, usize) + Sync)) {
         task(0, index);
     }
 }
-
-#[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests;

@@ -1,11 +1,15 @@
 //! The threads, and how they share out the tasks of a *region*: one call's work.
 //!
-//! Everything hangs on one word, the *ticket*: the region's generation and how many of its tasks are
-//! still to be taken. Taking a task is one compare-and-swap on it. A worker that holds a task therefore knows
+//! Each thread has a share, the same part of the tasks in every region: what it worked on before is in its
+//! core's cache. Whoever is done with its own takes from the others'.
+//!
+//! Everything hangs on each share's *ticket*: the region's generation and how many of the tasks are
+//! still to be taken. Taking one is a compare-and-swap on it. A worker that holds a task therefore knows
 //! that its region is under way, and one that comes too late finds nothing to take: nobody waits for it.
 #![allow(unsafe_code)]
 use core::cell::UnsafeCell;
 use core::hint::spin_loop;
+use core::ops::Range;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -38,14 +42,33 @@ type Task<'a> = dyn Fn(usize, usize) + Sync + 'a;
 #[repr(align(64))]
 struct Line<T>(T);
 
+/// What a region's tasks are.
+#[derive(Clone, Copy)]
+struct Region<'a> {
+    task: &'a Task<'a>,
+    count: u32,
+    /// How many threads have a share.
+    shares: usize,
+}
+
+impl Region<'_> {
+    /// The tasks of thread `owner`.
+    fn share(&self, owner: usize) -> Range<usize> {
+        let from = |thread| u64::from(self.count) * thread as u64 / self.shares as u64;
+        from(owner) as usize..from(owner + 1) as usize
+    }
+}
+
 struct Worker {
     thread: OnceLock<Thread>,
     asleep: AtomicBool,
 }
 
 struct Pool {
-    /// Generation × 2³² + tasks to be taken.
-    ticket: Line<AtomicU64>,
+    /// The newest region's.
+    generation: Line<AtomicU32>,
+    /// By thread: generation × 2³² + tasks of its share that are to be taken.
+    tickets: [Line<AtomicU64>; MOST_THREADS],
     /// Tasks that have not ended.
     left: Line<AtomicU32>,
     /// Someone's region is under way, or the number of threads is being changed.
@@ -56,23 +79,24 @@ struct Pool {
     joined: AtomicUsize,
     panicked: AtomicBool,
     given_up: AtomicBool,
-    /// Written under `busy` before the ticket; read by whoever has taken a task.
-    task: UnsafeCell<Option<&'static Task<'static>>>,
+    /// Written under `busy` before the tickets; read by whoever has taken a task.
+    region: UnsafeCell<Option<Region<'static>>>,
     workers: [Worker; MOST_THREADS],
 }
 
-// SAFETY: `task` is only written while no task can be held (see there).
+// SAFETY: `region` is only written while no task can be held (see there).
 unsafe impl Sync for Pool {}
 
 static POOL: Pool = Pool {
-    ticket: Line(AtomicU64::new(0)),
+    generation: Line(AtomicU32::new(0)),
+    tickets: [const { Line(AtomicU64::new(0)) }; MOST_THREADS],
     left: Line(AtomicU32::new(0)),
     busy: AtomicBool::new(false),
     threads: AtomicUsize::new(1),
     joined: AtomicUsize::new(0),
     panicked: AtomicBool::new(false),
     given_up: AtomicBool::new(false),
-    task: UnsafeCell::new(None),
+    region: UnsafeCell::new(None),
     workers: [const {
         Worker {
             thread: OnceLock::new(),
@@ -80,10 +104,6 @@ static POOL: Pool = Pool {
         }
     }; MOST_THREADS],
 };
-
-const fn generation(ticket: u64) -> u32 {
-    (ticket >> 32) as u32
-}
 
 impl Pool {
     fn run(&self, most: usize, count: usize, task: &Task<'_>) -> bool {
@@ -99,18 +119,25 @@ impl Pool {
             return false;
         }
         // SAFETY: the lifetime ends with this call, which returns after the last task has ended; by then
-        // no ticket is left, and nobody reads `task` without one. The region before has ended likewise, so
+        // no ticket is left, and nobody reads `region` without one. The region before has ended likewise, so
         // nobody reads while it is written here.
-        unsafe {
-            *self.task.get() = Some(core::mem::transmute::<&Task<'_>, &'static Task<'static>>(
-                task,
-            ));
-        }
+        let task = unsafe { core::mem::transmute::<&Task<'_>, &'static Task<'static>>(task) };
+        let shares = threads.min(count);
+        let region = Region {
+            task,
+            count: tasks,
+            shares,
+        };
+        // SAFETY: as above.
+        unsafe { *self.region.get() = Some(region) };
         self.left.0.store(tasks, Relaxed);
-        let generation = generation(self.ticket.0.load(Relaxed)).wrapping_add(1);
-        let ticket = u64::from(generation) << 32 | u64::from(tasks);
-        self.ticket.0.store(ticket, SeqCst);
-        for worker in &self.workers[1..threads.min(count)] {
+        let generation = self.generation.0.load(Relaxed).wrapping_add(1);
+        for (owner, ticket) in self.tickets[..shares].iter().enumerate() {
+            let tasks = region.share(owner).len() as u64;
+            ticket.0.store(u64::from(generation) << 32 | tasks, Release);
+        }
+        self.generation.0.store(generation, SeqCst);
+        for worker in &self.workers[1..shares] {
             // Both sides write their own word and then read the other's, in one total order: either this
             // sees that the worker sleeps, or the worker sees the new ticket and does not.
             if worker.asleep.load(SeqCst) && worker.asleep.swap(false, SeqCst) {
@@ -125,30 +152,36 @@ impl Pool {
         true
     }
 
-    /// Takes and runs tasks until there are none.
+    /// Takes and runs tasks until there are none, its own first.
     fn take_tasks(&self, thread: usize) {
-        let mut ticket = self.ticket.0.load(Acquire);
-        // The number of threads is read between two looks at the same ticket: it cannot have changed.
-        while ticket as u32 > 0 && thread < self.threads.load(Relaxed) {
-            let taken = self
-                .ticket
-                .0
-                .compare_exchange_weak(ticket, ticket - 1, AcqRel, Acquire);
-            if let Err(now) = taken {
-                ticket = now;
-                continue;
-            }
-            // SAFETY: a task of this region is taken and has not ended, so `run` does not write.
-            if let Some(task) = unsafe { *self.task.get() } {
-                let index = ticket as u32 - 1;
-                // A panic must not leave the caller waiting; it is passed on there.
-                if catch_unwind(AssertUnwindSafe(|| task(thread, index as usize))).is_err() {
-                    self.panicked.store(true, Relaxed);
+        let threads = self.threads.load(Relaxed);
+        for owner in (thread..threads).chain(0..thread) {
+            while let Some(number) = self.take(owner, thread) {
+                // SAFETY: a task of this region is taken and has not ended, so `run` does not write.
+                if let Some(region) = unsafe { *self.region.get() } {
+                    let index = region.share(owner).end - number;
+                    // A panic must not leave the caller waiting; it is passed on there.
+                    if catch_unwind(AssertUnwindSafe(|| (region.task)(thread, index))).is_err() {
+                        self.panicked.store(true, Relaxed);
+                    }
                 }
+                self.left.0.fetch_sub(1, Release);
             }
-            self.left.0.fetch_sub(1, Release);
-            ticket = self.ticket.0.load(Acquire);
         }
+    }
+
+    /// Takes a task of the share of `owner`, for `thread`; says how many there were.
+    fn take(&self, owner: usize, thread: usize) -> Option<usize> {
+        let ticket = &self.tickets[owner].0;
+        let mut now = ticket.load(Acquire);
+        // The number of threads is read between two looks at the same ticket: it cannot have changed.
+        while now as u32 > 0 && thread < self.threads.load(Relaxed) {
+            match ticket.compare_exchange_weak(now, now - 1, AcqRel, Acquire) {
+                Ok(_) => return Some(now as u32 as usize),
+                Err(newer) => now = newer,
+            }
+        }
+        None
     }
 
     fn await_the_last(&self) {
@@ -179,10 +212,10 @@ impl Pool {
         }
     }
 
-    /// Waits for a ticket of another generation than `seen`, awake at first.
+    /// Waits for a region of another generation than `seen`, awake at first.
     fn next_generation(&self, me: &Worker, seen: u32) -> u32 {
         for _ in 0..LOOKS {
-            let now = generation(self.ticket.0.load(Relaxed));
+            let now = self.generation.0.load(Relaxed);
             if now != seen {
                 return now;
             }
@@ -190,7 +223,7 @@ impl Pool {
         }
         loop {
             me.asleep.store(true, SeqCst);
-            let now = generation(self.ticket.0.load(SeqCst));
+            let now = self.generation.0.load(SeqCst);
             if now != seen {
                 me.asleep.store(false, Relaxed);
                 return now;

@@ -2,9 +2,13 @@
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::json::Decimal;
+use crate::parallel::{for_each_piece, share};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
+
+/// Values of a batch below which other threads are not worth waking.
+const WORTH_SHARING: usize = 8192;
 
 /// Samples, as they are held: images take a byte a pixel until they are needed.
 #[derive(Clone, Debug)]
@@ -88,14 +92,17 @@ impl Features {
             Features::Values(x) => x.gather(indices),
             Features::Bytes { data, shape } => {
                 let size = shape.size();
-                let mut values = Buffer::dirty(indices.len() * size);
-                for (&index, values) in indices.iter().zip(values.chunks_exact_mut(size)) {
-                    let Some(sample) = data.get(index as usize * size..(index as usize + 1) * size)
-                    else {
-                        bail!(Value, "data: sample {index} is outside 0..{}", self.len());
-                    };
-                    from_bytes(sample, values);
+                if let Some(index) = indices.iter().find(|&&index| index as usize >= self.len()) {
+                    bail!(Value, "data: sample {index} is outside 0..{}", self.len());
                 }
+                let mut values = Buffer::dirty(indices.len() * size);
+                let samples = share(indices.len(), WORTH_SHARING / size.max(1), 1);
+                for_each_piece(&mut values, samples * size, |index, values| {
+                    let indices = indices[index * samples..].iter();
+                    for (&index, values) in indices.zip(values.chunks_exact_mut(size)) {
+                        from_bytes(&data[index as usize * size..][..size], values);
+                    }
+                });
                 let shape = Shape::new(&[&[indices.len()], &shape[..]].concat())?;
                 Ok(Tensor::leaf(values, shape))
             }

@@ -117,11 +117,11 @@ impl View {
 }
 
 impl Gradient<'_> {
-    /// Filters in a piece of work.
+    /// Filters in a piece of work. Each begins with going through all images.
     fn filters_at_once(&self) -> usize {
         let g = &self.g;
         let work = g.n * g.oh * g.ow * g.kh * g.kw * g.c;
-        parallel::piece(g.f, WORTH_SHARING / work.max(1), 4)
+        parallel::share(g.f, WORTH_SHARING / work.max(1), 4)
     }
 
     /// Floats for a filter's sums.
@@ -151,6 +151,7 @@ impl Gradient<'_> {
         sums.fill(0.0);
         db.fill(0.0);
         let view = View::new(&self.g);
+        let all = !self.has_one_channel() && !is_finite::<L>(self.x);
         let pieces = (chunks(sums, self.sums() * filters), chunks(db, filters));
         for_each_with_scratch(pieces, scratch, |index, (sums, db), scratch| {
             let first = index * filters;
@@ -158,7 +159,7 @@ impl Gradient<'_> {
             if self.has_one_channel() {
                 self.piece_of_one_channel::<L>(own, sums, db, scratch);
             } else {
-                self.piece::<L>(&view, own, sums, db, scratch);
+                self.piece::<L>(&view, own, all, sums, db, scratch);
             }
         });
         if self.has_one_channel() {
@@ -173,12 +174,12 @@ impl Gradient<'_> {
         &self,
         view: &View,
         own: Range<usize>,
+        all: bool,
         sums: &mut [f32],
         db: &mut [f32],
         scratch: &mut [f32],
     ) {
         let g = &self.g;
-        let all = !is_finite::<L>(self.x);
         let (padded, scratch) = scratch.split_at_mut(view.padded.len());
         let (unfolded, scratch) = scratch.split_at_mut(view.unfolded_len());
         let (lists, pixel) = scratch.split_at_mut(own.len() * (2 * g.oh * g.ow + 1));

@@ -1,7 +1,7 @@
 //! The scheme of Goto and van de Geijn (2008): blocks of A and B are packed so that a tile of 4×8
 //! results stays in registers while the inner loop reads both in order.
 use super::{MatRef, pack};
-use crate::parallel::{chunks, for_each_with_scratch, threads};
+use crate::parallel::{chunks, for_each_with_scratch, share, threads};
 use crate::simd::Lanes;
 use core::array::from_fn;
 use core::ops::Range;
@@ -33,13 +33,7 @@ pub(super) fn gemm<L: Lanes>(
     scratch: &mut [f32],
 ) {
     let (m, n, k) = (a.rows, b.cols, a.cols);
-    // Whoever packs B for fewer rows than need be wastes time: one piece a thread.
-    let pieces = if super::worth_sharing(m, n, k) {
-        threads()
-    } else {
-        1
-    };
-    let rows = m.div_ceil(pieces).next_multiple_of(ROWS);
+    let rows = share(m, super::WORTH_SHARING / (n * k), ROWS);
     for_each_with_scratch(chunks(c, rows * n), scratch, |index, c, scratch| {
         let from = index * rows;
         part::<L>(a, from..from + c.len() / n, b, c, accumulate, scratch);

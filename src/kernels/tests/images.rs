@@ -85,16 +85,14 @@ fn mostly_zero(rng: &mut Rng, len: usize) -> Vec<f32> {
         .collect()
 }
 
-/// `y`, `dx`, `dw` and `db` on `threads` threads.
-fn all_passes(g: &Conv2d, x: &[f32], w: &[f32], dy: &[f32], threads: usize) -> [Vec<f32>; 4] {
-    crate::parallel::set_threads(threads);
+/// `y`, `dx`, `dw` and `db`.
+fn all_passes(g: &Conv2d, x: &[f32], w: &[f32], dy: &[f32]) -> [Vec<f32>; 4] {
     let mut scratch = vec![f32::NAN; g.scratch_len()];
     let [mut y, mut dx, mut dw] = [dy, x, w].map(|like| vec![7.0; like.len()]);
     let mut db = vec![7.0; g.f];
     conv::forward::<Native>(g, x, w, conv::Finish::default(), &mut y, &mut scratch);
     conv::input_gradient::<Native>(g, dy, None, w, &mut dx, &mut scratch);
     conv::kernel_gradient::<Native>(g, x, dy, None, &mut dw, &mut db, &mut scratch);
-    crate::parallel::set_threads(1);
     [y, dx, dw, db]
 }
 
@@ -103,7 +101,7 @@ fn bits(x: &[f32]) -> Vec<u32> {
 }
 
 #[test]
-fn convolutions_are_left_folds_on_any_threads_and_zeros_left_out_change_no_bit() {
+fn convolutions_are_left_folds_and_zeros_left_out_change_no_bit() {
     let mut rng = Rng::new(11);
     for (x_shape, w_shape, stride, dilation) in [
         ([9, 20, 20, 1], [3, 3, 1, 37], (1, 1), (1, 1)),
@@ -139,11 +137,9 @@ fn convolutions_are_left_folds_on_any_threads_and_zeros_left_out_change_no_bit()
                 }
             }
             (0..dy.len()).for_each(|i| db[i % g.f] += dy[i]);
-            for threads in [1, 2, 8] {
-                let passes = all_passes(&g, &x, &w, &dy, threads);
-                for (pass, expected) in passes.iter().zip([&y, &dx, &dw, &db]) {
-                    assert_eq!(bits(pass), bits(expected), "{threads} threads, {g:?}");
-                }
+            let passes = all_passes(&g, &x, &w, &dy);
+            for (pass, expected) in passes.iter().zip([&y, &dx, &dw, &db]) {
+                assert_eq!(bits(pass), bits(expected), "{g:?}");
             }
         }
     }
@@ -160,14 +156,14 @@ fn infinities_that_meet_zeros_show() {
             x[0] = f32::INFINITY;
             x
         };
-        let [y, dx, ..] = all_passes(&g, &x, &spoilt(&w), &dy, 1);
+        let [y, dx, ..] = all_passes(&g, &x, &spoilt(&w), &dy);
         assert!(y[0].is_nan() && dx[0].is_nan(), "a weight, {c} channels");
-        let [y, _, dw, _] = all_passes(&g, &spoilt(&x), &w, &dy, 1);
+        let [y, _, dw, _] = all_passes(&g, &spoilt(&x), &w, &dy);
         assert!(
             y[0].is_infinite() && dw[0].is_nan(),
             "an input, {c} channels"
         );
-        let [_, dx, dw, db] = all_passes(&g, &x, &w, &spoilt(&dy), 1);
+        let [_, dx, dw, db] = all_passes(&g, &x, &w, &spoilt(&dy));
         assert!(dx[0].is_infinite() && dw[0].is_nan() && db[0].is_infinite());
     }
 }
@@ -179,14 +175,14 @@ fn bias_relu_and_its_gate_are_what_ops_of_their_own_would_do() {
         let g = Conv2d::new(&[2, 6, 7, c], &[3, 3, c, 6], (1, 1), (1, 1), Padding::Same).unwrap();
         let (x, w) = (uniform(&mut rng, 2 * 42 * c), uniform(&mut rng, 54 * c));
         let (bias, dy) = (uniform(&mut rng, 6), uniform(&mut rng, 2 * 42 * 6));
-        let [mut plain, ..] = all_passes(&g, &x, &w, &dy, 1);
+        let [mut plain, ..] = all_passes(&g, &x, &w, &dy);
         for (y, f) in plain.iter_mut().zip((0..6).cycle()) {
             *y = (*y + bias[f]).max(0.0);
         }
         let gated: Vec<f32> = (dy.iter().zip(&plain))
             .map(|(dy, y)| if *y > 0.0 { *dy } else { 0.0 })
             .collect();
-        let [_, dx, dw, db] = all_passes(&g, &x, &w, &gated, 1);
+        let [_, dx, dw, db] = all_passes(&g, &x, &w, &gated);
         let mut scratch = vec![f32::NAN; g.scratch_len()];
         let finish = conv::Finish {
             bias: Some(&bias),
@@ -304,27 +300,4 @@ fn gradients_of_windows_that_overlap_add_up() {
     let mut dx = [7.0; 6];
     pool::max_gradient(2, &places, &[1.0, 2.0, 4.0, 8.0], &mut dx);
     assert_eq!(dx, [0.0, 0.0, 3.0, 8.0, 4.0, 0.0]);
-}
-
-#[test]
-fn pooling_gives_the_same_bits_on_any_threads() {
-    let mut rng = Rng::new(5);
-    let g = Pool2d::new(&[9, 40, 40, 12], (3, 2), (2, 2), Padding::Same).unwrap();
-    let x = uniform(&mut rng, 9 * 40 * 40 * 12);
-    let dy = uniform(&mut rng, g.out_shape().iter().product());
-    let on = |threads| {
-        crate::parallel::set_threads(threads);
-        let [mut max, mut at, mut mean] = [7.0; 3].map(|old| vec![old; dy.len()]);
-        let [mut max_dx, mut mean_dx] = [7.0; 2].map(|old| vec![old; x.len()]);
-        pool::max_forward::<Native>(&g, &x, &mut max, &mut at);
-        pool::max_gradient(g.n, &at, &dy, &mut max_dx);
-        pool::average_forward::<Native>(&g, &x, &mut mean);
-        pool::average_gradient::<Native>(&g, &dy, &mut mean_dx);
-        crate::parallel::set_threads(1);
-        [max, at, mean, max_dx, mean_dx].map(|found| bits(&found))
-    };
-    let alone = on(1);
-    for threads in [2, 8] {
-        assert!(on(threads) == alone, "{threads} threads");
-    }
 }

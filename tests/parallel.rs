@@ -73,38 +73,6 @@ fn stripes_cover_the_columns_of_every_row() {
 }
 
 #[test]
-fn tiles_cover_a_matrix_and_come_apart_in_rows() {
-    let _alone = alone();
-    for count in [1, 2, 8] {
-        set_threads(count);
-        for (rows, cols, width) in [(7, 29, 10), (12, 10, 10), (1, 3, 8), (0, 5, 2), (3, 0, 1)] {
-            let mut a = vec![99; rows * cols];
-            let blocks = rows.div_ceil(5).max(1);
-            for_each_of(tiles(&mut a, cols, 5, width), |index, tile| {
-                let (stripe, block) = (index / blocks, index % blocks);
-                assert_eq!(tile.rows(), 5.min(rows - 5 * block));
-                assert_eq!(tile.width(), width.min(cols - width * stripe));
-                let first = tile.rows().min(2);
-                let (above, below) = tile.split_at(first);
-                for (mut part, half) in [(above.flat(), 0), (below.flat(), 1)] {
-                    assert!(part.rows() <= 1 || part.width() < cols);
-                    for row in 0..part.rows() {
-                        part.row(row).fill(100 * stripe + 10 * block + half);
-                    }
-                }
-            });
-            let expected = |row: usize, column: usize| {
-                100 * (column / width) + 10 * (row / 5) + usize::from(row % 5 >= 2)
-            };
-            for (at, &x) in a.iter().enumerate() {
-                assert_eq!(x, expected(at / cols, at % cols), "{rows}×{cols}, {at}");
-            }
-        }
-    }
-    set_threads(1);
-}
-
-#[test]
 fn each_thread_has_scratch_of_its_own() {
     let _alone = alone();
     set_threads(4);

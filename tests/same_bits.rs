@@ -38,7 +38,7 @@ fn read_by_rows() -> mapling::Result<Trainer> {
     learned(model)
 }
 
-/// A dense network: the gradient of its first layer waits for the update, which goes by columns.
+/// A dense network: the gradient of its first layer waits for the update.
 fn read_by_pixels() -> mapling::Result<Trainer> {
     let mut model = Sequential::new();
     model.add("Flatten", json!({ "input_shape": [28, 28, 1] }))?;

@@ -56,9 +56,8 @@ impl Rule for Adam {
         rate as f32
     }
 
-    fn update(&self, rate: f32, w: &mut [f32], g: &[f32], state: &mut [&mut [f32]]) {
-        if let [m, v] = state {
-            update::adam::<Native>(w, g, m, v, rate, self.beta_1, self.beta_2, self.epsilon);
-        }
+    fn update(&self, rate: f32, w: &mut [f32], g: &[f32], state: &mut [f32]) {
+        let (m, v) = state.split_at_mut(w.len());
+        update::adam::<Native>(w, g, m, v, rate, self.beta_1, self.beta_2, self.epsilon);
     }
 }

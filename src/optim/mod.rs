@@ -4,10 +4,9 @@ use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::json::{Decimal, Value};
 use crate::nn::plain;
-use crate::parallel::{Tile, for_each_with_scratch, threads, tiles};
+use crate::parallel::{chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
 use alloc::{boxed::Box, format, vec::Vec};
-use core::ops::Range;
 
 mod adam;
 mod sgd;
@@ -38,13 +37,10 @@ pub trait Rule: Sync {
     /// Names the key and what was expected.
     fn check(&self) -> Result<()>;
 
-    /// Updates a piece of weight `w` by its gradient `g`, as far as [`rate`](Rule::rate) says; `state` is what
-    /// it remembers: [`slots`](Rule::slots) arrays of the same length.
-    fn update(&self, rate: f32, w: &mut [f32], g: &[f32], state: &mut [&mut [f32]]);
+    /// Updates a piece of weight `w` by its gradient `g`, as far as [`rate`](Rule::rate) says; `state` is
+    /// [`slots`](Rule::slots) remembered arrays of the same length, one after the other.
+    fn update(&self, rate: f32, w: &mut [f32], g: &[f32], state: &mut [f32]);
 }
-
-/// The most slots that a rule has.
-const MOST_SLOTS: usize = 2;
 
 /// About how many elements of a weight are updated at once: with what is remembered of them 48 KB for Adam.
 const PIECE: usize = 4096;
@@ -104,39 +100,42 @@ impl Optimizer {
     /// in pieces that stay in the first caches and are shared among threads; a gradient that is
     /// [late](Gradient::Late) is computed for each piece and never lies in memory whole.
     pub fn update(&mut self, index: usize, w: &mut [f32], row: usize, gradient: &Gradient) {
-        let row = row.max(1);
-        let height = (PIECE / row).max(1).next_multiple_of(4);
+        let piece = (PIECE / row.max(1)).max(1).next_multiple_of(4) * row.max(1);
         match gradient {
             Gradient::Whole(g) => {
                 let g = g.data();
-                self.tiles(index, w, [row, height, row], &mut [], |place, _, update| {
-                    update(&g[place.from * row..][..place.rows * row]);
+                self.pieces(index, w, piece, &mut [], |from, len, _, update| {
+                    update(&g[from..from + len]);
                 });
             }
             Gradient::Late(product) => {
                 let product = product.rows();
-                let width = product.stripe();
-                let len = height * width + product.scratch_len();
+                let len = piece + product.scratch_len();
                 let mut scratch = Buffer::dirty(threads() * len);
-                let size = [row, height, width];
-                self.tiles(index, w, size, &mut scratch, |place, scratch, update| {
-                    let (g, lists) = scratch.split_at_mut(place.rows * place.columns.len());
-                    product.tile::<Native>(place.from, place.columns.clone(), g, lists);
-                    update(g);
-                });
+                self.pieces(
+                    index,
+                    w,
+                    piece,
+                    &mut scratch,
+                    |from, len, scratch, update| {
+                        let (g, lists) = scratch.split_at_mut(len);
+                        product.rows::<Native>(from / row.max(1), g, lists);
+                        update(g);
+                    },
+                );
             }
         }
     }
 
-    /// Sends every tile of the weight, `[row, height, width]` floats in size, through the rule: `gradient` finds
-    /// that of the tile and hands it on, row by row.
-    fn tiles(
+    /// Sends every piece through the rule: `gradient` finds that of elements `from..from + len` and hands
+    /// it on.
+    fn pieces(
         &mut self,
         index: usize,
         w: &mut [f32],
-        [row, height, width]: [usize; 3],
+        piece: usize,
         scratch: &mut [f32],
-        gradient: impl Fn(&Place, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
+        gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
     ) {
         if self.state.len() <= index {
             self.state.resize_with(index + 1, Vec::new);
@@ -145,55 +144,22 @@ impl Optimizer {
         let rate = rule.rate(self.steps);
         let state = &mut self.state[index];
         state.resize(w.len() * slots, 0.0);
-        let blocks = (w.len() / row).div_ceil(height).max(1);
-        let update = |index: usize, w: Tile<f32>, state: Option<Tile<f32>>, scratch: &mut [f32]| {
-            let left = index / blocks * width;
-            let place = Place {
-                from: index % blocks * height,
-                rows: w.rows(),
-                columns: left..left + w.width(),
-            };
-            let mut w = w.flat();
-            let mut remembered = [const { None }; MOST_SLOTS];
-            let mut rest = state;
-            for slot in remembered.iter_mut().take(slots) {
-                *slot = rest.take().map(|state| {
-                    let (own, below) = state.split_at(place.rows);
-                    rest = Some(below);
-                    own.flat()
-                });
-            }
-            gradient(&place, scratch, &mut |g| {
-                let width = w.width();
-                for (r, g) in g.chunks_exact(width).enumerate() {
-                    let mut state = remembered
-                        .each_mut()
-                        .map(|tile| tile.as_mut().map_or(&mut [][..], |tile| tile.row(r)));
-                    rule.update(rate, w.row(r), g, &mut state[..slots]);
-                }
+        let update = |index: usize, w: &mut [f32], state: &mut [f32], scratch: &mut [f32]| {
+            gradient(index * piece, w.len(), scratch, &mut |g| {
+                rule.update(rate, w, g, state)
             });
         };
-        let weights = tiles(w, row, height, width);
         if slots == 0 {
-            for_each_with_scratch(weights, scratch, |index, w, scratch| {
-                update(index, w, None, scratch);
+            for_each_with_scratch(chunks(w, piece), scratch, |index, w, scratch| {
+                update(index, w, &mut [], scratch);
             });
         } else {
-            // A tile of the state is its weights' slots, one below the other.
-            let pieces = (weights, tiles(state, row, slots * height, width));
+            let pieces = (chunks(w, piece), chunks(state, piece * slots));
             for_each_with_scratch(pieces, scratch, |index, (w, state), scratch| {
-                update(index, w, Some(state), scratch);
+                update(index, w, state, scratch);
             });
         }
     }
-}
-
-/// Where a tile lies.
-struct Place {
-    /// Its first row.
-    from: usize,
-    rows: usize,
-    columns: Range<usize>,
 }
 
 /// Refuses what is not a finite number in `low..high`.

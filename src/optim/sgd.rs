@@ -49,11 +49,11 @@ impl Rule for Sgd {
         self.learning_rate
     }
 
-    fn update(&self, rate: f32, w: &mut [f32], g: &[f32], state: &mut [&mut [f32]]) {
-        if let [v] = state {
-            update::momentum::<Native>(w, g, v, rate, self.momentum, self.nesterov);
-        } else {
+    fn update(&self, rate: f32, w: &mut [f32], g: &[f32], v: &mut [f32]) {
+        if v.is_empty() {
             update::sgd::<Native>(w, g, rate);
+        } else {
+            update::momentum::<Native>(w, g, v, rate, self.momentum, self.nesterov);
         }
     }
 }

@@ -19,7 +19,7 @@ mod pool;
 #[path = "alone.rs"]
 mod pool;
 
-pub use pieces::{Chunks, Pieces, Tile, Tiles, chunks, stripes, tiles};
+pub use pieces::{Chunks, Pieces, Stripe, Stripes, chunks, stripes};
 #[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
 pub use pool::{give_up, has_given_up, join, work};
 pub use pool::{set_threads, threads};
@@ -34,7 +34,7 @@ pub fn for_each_piece<T: Send>(y: &mut [T], piece: usize, task: impl Fn(usize, &
     for_each_of(chunks(y, piece), task);
 }
 
-/// Hands each of several pieces to `task` with its number: of [`chunks`] or [`tiles`], or of a tuple of
+/// Hands each of several pieces to `task` with its number: of [`chunks`] or [`stripes`], or of a tuple of
 /// them, which go in step and must be equally many.
 pub fn for_each_of<P: Pieces>(pieces: P, task: impl Fn(usize, P::Piece) + Sync) {
     run(usize::MAX, pieces.count(), &|_, index| {

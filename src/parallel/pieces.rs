@@ -52,38 +52,30 @@ unsafe impl<'a, T: Send> Pieces for Chunks<'a, T> {
     }
 }
 
-/// A matrix in tiles; those at its ends may be smaller. Made by [`tiles`] and [`stripes`].
-pub struct Tiles<'a, T> {
+/// A matrix in pieces of neighbouring columns; the last may be narrower. Made by [`stripes`].
+pub struct Stripes<'a, T> {
     data: *mut T,
     rows: usize,
     cols: usize,
-    height: usize,
-    width: usize,
+    piece: usize,
     slice: PhantomData<&'a mut [T]>,
 }
 
-/// The matrix `y` with rows of `cols` elements in tiles of `height` rows and `width` columns, column by
-/// column.
-pub fn tiles<T>(y: &mut [T], cols: usize, height: usize, width: usize) -> Tiles<'_, T> {
+/// The pieces of the matrix `y` with rows of `cols` elements, `piece` columns wide.
+pub fn stripes<T>(y: &mut [T], cols: usize, piece: usize) -> Stripes<'_, T> {
     let rows = y.len().checked_div(cols).unwrap_or(0);
     assert_eq!(y.len(), rows * cols);
-    Tiles {
+    Stripes {
         data: y.as_mut_ptr(),
         rows,
         cols,
-        height: height.max(1),
-        width: width.max(1),
+        piece: piece.max(1),
         slice: PhantomData,
     }
 }
 
-/// [`tiles`] that hold all rows of `width` columns.
-pub fn stripes<T>(y: &mut [T], cols: usize, width: usize) -> Tiles<'_, T> {
-    tiles(y, cols, usize::MAX, width)
-}
-
-/// A part of a matrix.
-pub struct Tile<'a, T> {
+/// Some columns of a matrix.
+pub struct Stripe<'a, T> {
     data: *mut T,
     rows: usize,
     stride: usize,
@@ -91,79 +83,34 @@ pub struct Tile<'a, T> {
     slice: PhantomData<&'a mut [T]>,
 }
 
-impl<T> Tile<'_, T> {
-    /// The number of rows.
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
-    /// The length of a row.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
+impl<T> Stripe<'_, T> {
     /// The elements of row `index`.
     pub fn row(&mut self, index: usize) -> &mut [T] {
         assert!(index < self.rows);
-        // SAFETY: the row lies inside the matrix, and its elements in these columns belong to this tile.
+        // SAFETY: the row lies inside the matrix, and its elements in these columns belong to this stripe.
         unsafe { core::slice::from_raw_parts_mut(self.data.add(index * self.stride), self.width) }
-    }
-
-    /// The first rows, and those from `row` on.
-    pub fn split_at(self, row: usize) -> (Self, Self) {
-        assert!(row <= self.rows);
-        let below = Tile {
-            // Where there is no row, this points nowhere, and is not used.
-            data: self.data.wrapping_add(row * self.stride),
-            rows: self.rows - row,
-            ..self
-        };
-        (Tile { rows: row, ..self }, below)
-    }
-
-    /// All rows as one, if they follow each other in memory.
-    pub fn flat(self) -> Self {
-        if self.width != self.stride || self.rows == 0 {
-            return self;
-        }
-        let width = self.rows * self.width;
-        Tile {
-            rows: 1,
-            width,
-            stride: width,
-            ..self
-        }
     }
 }
 
 // SAFETY: it stands for a `&mut [T]` of which each thread gets different elements.
-unsafe impl<T: Send> Sync for Tiles<'_, T> {}
+unsafe impl<T: Send> Sync for Stripes<'_, T> {}
 
-// SAFETY: tiles do not overlap, and the slice is borrowed for as long as they live.
-unsafe impl<'a, T: Send> Pieces for Tiles<'a, T> {
-    type Piece = Tile<'a, T>;
+// SAFETY: pieces are columns that do not overlap, and the slice is borrowed for as long as they live.
+unsafe impl<'a, T: Send> Pieces for Stripes<'a, T> {
+    type Piece = Stripe<'a, T>;
     fn count(&self) -> usize {
-        self.blocks() * self.cols.div_ceil(self.width)
+        self.cols.div_ceil(self.piece)
     }
-    unsafe fn piece(&self, index: usize) -> Tile<'a, T> {
-        let (stripe, block) = (index / self.blocks(), index % self.blocks());
-        let left = (stripe * self.width).min(self.cols);
-        let top = block.saturating_mul(self.height).min(self.rows);
-        Tile {
+    unsafe fn piece(&self, index: usize) -> Stripe<'a, T> {
+        let from = (index * self.piece).min(self.cols);
+        Stripe {
             // Where there is no row, this points nowhere, and is not used.
-            data: self.data.wrapping_add(top * self.cols + left),
-            rows: self.height.min(self.rows - top),
+            data: self.data.wrapping_add(from),
+            rows: self.rows,
             stride: self.cols,
-            width: self.width.min(self.cols - left),
+            width: self.piece.min(self.cols - from),
             slice: PhantomData,
         }
-    }
-}
-
-impl<T> Tiles<'_, T> {
-    /// Tiles below each other.
-    fn blocks(&self) -> usize {
-        self.rows.div_ceil(self.height).max(1)
     }
 }
 

@@ -72,7 +72,7 @@ impl<'a> MatRef<'a> {
 
 /// How many floats of scratch [`gemm`] needs for m×k times k×n.
 pub fn scratch_len(m: usize, n: usize, k: usize) -> usize {
-    blocks::scratch_len(m, n, k).max(rows::scratch_len(m, n, k))
+    blocks::scratch_len(m, n, k).max(rows::scratch_len(k))
 }
 
 /// `c = a·b`, or `c += a·b` if `accumulate`. `c` is m×n row by row; `scratch` holds at least
@@ -91,7 +91,7 @@ pub fn gemm<L: Lanes>(a: MatRef, b: MatRef, c: &mut [f32], accumulate: bool, scr
     }
     if b.col_stride == 1 && m <= rows::FEW && k <= rows::MAX_K {
         rows::gemm::<L>(a, b, c, accumulate, scratch);
-    } else if let Some(product) = MostlyZero::whatever_b_holds::<L>(a, b) {
+    } else if let Some(product) = MostlyZero::new::<L>(a, b) {
         product.gemm::<L>(c, accumulate, scratch);
     } else {
         blocks::gemm::<L>(a, b, c, accumulate, scratch);

@@ -4,7 +4,7 @@
 //! An element that is 0 adds 0 to a sum and leaves its bits, so it may be skipped, unless it meets an
 //! infinity or NaN in B: then nothing is skipped.
 use super::{MatRef, reduce};
-use crate::parallel::{for_each_with_scratch, piece, share, threads, tiles};
+use crate::parallel::{chunks, for_each_with_scratch, piece, threads};
 use crate::simd::Lanes;
 use core::array::from_fn;
 use core::ops::Range;
@@ -23,28 +23,8 @@ pub(super) const MAX_K: usize = 8192;
 /// Where a pair of rows is not 0: both values, and the offset of B's row as bits.
 type Entry = [f32; 3];
 
-pub(super) fn scratch_len(m: usize, n: usize, k: usize) -> usize {
-    let (height, width) = tile_size(m, n, k);
-    let tile = if width < n { height * width } else { 0 };
-    threads() * (list_len(k.min(MAX_K)) + tile)
-}
-
-/// Columns that a thread takes. They are the same when a weight is multiplied with and when it is updated,
-/// so that a thread's part of it stays in its core's cache.
-fn stripe(n: usize) -> usize {
-    share(n, 8 * SUMS, 4 * SUMS).min(n)
-}
-
-/// Rows and columns of the product in a piece of work.
-fn tile_size(m: usize, n: usize, k: usize) -> (usize, usize) {
-    if m * n * k / 3 < super::WORTH_SHARING {
-        return (m, n);
-    }
-    let width = stripe(n);
-    if n.div_ceil(width) < threads() {
-        return (piece(m, 1, GROUP), n);
-    }
-    (m, width)
+pub(super) fn scratch_len(k: usize) -> usize {
+    threads() * list_len(k.min(MAX_K))
 }
 
 /// Floats for the lists of a group of rows of length `k`.
@@ -62,17 +42,12 @@ pub struct MostlyZero<'a> {
 impl<'a> MostlyZero<'a> {
     /// `None` if another way is faster.
     pub fn new<L: Lanes>(a: MatRef<'a>, b: MatRef<'a>) -> Option<Self> {
-        let product = Self::whatever_b_holds::<L>(a, b)?;
-        is_finite::<L>(b).then_some(product)
-    }
-
-    /// The same where whoever computes looks for infinities in B.
-    pub(super) fn whatever_b_holds<L: Lanes>(a: MatRef<'a>, b: MatRef<'a>) -> Option<Self> {
         let fits = b.col_stride == 1
             && b.cols >= MIN_COLUMNS
             && (1..=MAX_K).contains(&a.cols)
             && a.rows > 0;
-        (fits && mostly_zero::<L>(a)).then_some(MostlyZero { a, b })
+        let serves = fits && mostly_zero::<L>(a) && reduce::is_finite::<L>(b.data);
+        serves.then_some(MostlyZero { a, b })
     }
 
     /// For factors that [`new`](MostlyZero::new) has accepted before.
@@ -80,89 +55,31 @@ impl<'a> MostlyZero<'a> {
         MostlyZero { a, b }
     }
 
-    /// How many floats of scratch [`tile`](MostlyZero::tile) needs.
+    /// How many floats of scratch [`rows`](MostlyZero::rows) needs.
     pub(crate) fn scratch_len(&self) -> usize {
         list_len(self.a.cols)
     }
 
-    /// Columns of the product that a thread takes.
-    pub(crate) fn stripe(&self) -> usize {
-        stripe(self.b.cols)
-    }
-
-    /// A part of the product of factors that [`new`](MostlyZero::new) has accepted, from row `from` on, into
-    /// `c`, row by row; `scratch` holds at least [`scratch_len`](MostlyZero::scratch_len) floats.
-    pub fn tile<L: Lanes>(
-        &self,
-        from: usize,
-        columns: Range<usize>,
-        c: &mut [f32],
-        scratch: &mut [f32],
-    ) {
-        let b = self.columns(columns);
-        rows::<L>(self.a, b, from, c, (true, false), scratch);
-    }
-
-    /// B's columns `j`.
-    fn columns(&self, j: Range<usize>) -> MatRef<'a> {
-        MatRef {
-            data: &self.b.data[j.start..],
-            cols: j.len(),
-            ..self.b
-        }
+    /// Whole rows of the product, from row `from` on, into `c`; `scratch` holds at least
+    /// [`scratch_len`](MostlyZero::scratch_len) floats.
+    pub fn rows<L: Lanes>(&self, from: usize, c: &mut [f32], scratch: &mut [f32]) {
+        rows::<L>(self.a, self.b, from, c, (true, false), scratch);
     }
 
     pub(super) fn gemm<L: Lanes>(&self, c: &mut [f32], accumulate: bool, scratch: &mut [f32]) {
         let (m, n, k) = (self.a.rows, self.b.cols, self.a.cols);
-        let (height, width) = tile_size(m, n, k);
-        let blocks = m.div_ceil(height);
-        for_each_with_scratch(
-            tiles(c, n, height, width),
-            scratch,
-            |index, tile, scratch| {
-                let (left, from) = (index / blocks * width, index % blocks * height);
-                let b = self.columns(left..left + tile.width());
-                let how = (is_finite::<L>(b), accumulate);
-                let mut tile = tile.flat();
-                if tile.rows() == 1 {
-                    return rows::<L>(self.a, b, from, tile.row(0), how, scratch);
-                }
-                let (c, lists) = scratch.split_at_mut(tile.rows() * tile.width());
-                if accumulate {
-                    for (i, c) in c.chunks_exact_mut(b.cols).enumerate() {
-                        c.copy_from_slice(tile.row(i));
-                    }
-                }
-                rows::<L>(self.a, b, from, c, how, lists);
-                for (i, c) in c.chunks_exact(b.cols).enumerate() {
-                    tile.row(i).copy_from_slice(c);
-                }
-            },
-        );
+        let piece = piece(m, super::WORTH_SHARING / (n * k.div_ceil(3)), GROUP);
+        for_each_with_scratch(chunks(c, piece * n), scratch, |index, c, scratch| {
+            rows::<L>(
+                self.a,
+                self.b,
+                index * piece,
+                c,
+                (true, accumulate),
+                scratch,
+            );
+        });
     }
-}
-
-/// Whether there is no infinity or NaN in B, whose rows are whole.
-fn is_finite<L: Lanes>(b: MatRef) -> bool {
-    let used = (b.rows - 1) * b.row_stride + b.cols;
-    if b.row_stride <= b.cols {
-        return reduce::is_finite::<L>(&b.data[..used]);
-    }
-    // As there; rows are too short to be looked at one by one.
-    let mut sums = [L::splat(0.0); 4];
-    let mut tails = true;
-    for row in b.data[..used].chunks(b.row_stride) {
-        let (groups, tail) = row[..b.cols].as_chunks::<16>();
-        for group in groups {
-            for (sum, x) in sums.iter_mut().zip(group.as_chunks::<4>().0) {
-                let x = L::load(x);
-                *sum = sum.add(x.sub(x));
-            }
-        }
-        tails &= tail.iter().all(|x| x.is_finite());
-    }
-    let [a, b, c, d] = sums;
-    tails && a.add(b).add(c.add(d)).is_zero()
 }
 
 /// Whether two thirds of A are 0, as far as a sample shows.
@@ -185,7 +102,8 @@ pub(super) fn gemm<L: Lanes>(
     accumulate: bool,
     scratch: &mut [f32],
 ) {
-    rows::<L>(a, b, 0, c, (is_finite::<L>(b), accumulate), scratch);
+    let skip = reduce::is_finite::<L>(b.data);
+    rows::<L>(a, b, 0, c, (skip, accumulate), scratch);
 }
 
 /// The rows of `A·B` from row `from` on, as many as `c` has room for.

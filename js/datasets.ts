@@ -53,70 +53,84 @@ export async function fetchMnist(options: MnistOptions): Promise<[string, Uint8A
   const folder = String(url).replace(/\/?$/, '/');
   const read = async (name: string): Promise<[string, Uint8Array]> => {
     const file = `${name}.gz`;
-    return [file, await unpacked(await download(folder + file, file, onProgress, signal), file)];
+    return [file, await unpacked(download(folder + file, file, onProgress, signal), file)];
   };
   return Promise.all(FILES.map(read));
 }
 
-type Stream = ReadableStream<Uint8Array<ArrayBuffer>>;
+type Bytes = Uint8Array<ArrayBuffer>;
+/** A file piece by piece, as it comes. */
+type Pieces = AsyncGenerator<Bytes, void>;
 
-async function download(
+async function* atOnce(bytes: Bytes): Pieces {
+  yield bytes;
+}
+
+async function* piecesOf(stream: ReadableStream<Bytes>): Pieces {
+  const reader = stream.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+}
+
+async function* download(
   address: string,
   file: string,
   onProgress?: (progress: Progress) => void,
   signal?: AbortSignal,
-): Promise<Stream> {
+): Pieces {
   if (address.startsWith('file:') && typeof process !== 'undefined') {
     // Node's fetch does not read files. The name is hidden from bundlers, which would look for it.
     const module = 'node:fs/promises';
     const { readFile } = (await import(
       /* @vite-ignore */ /* webpackIgnore: true */ module
     )) as typeof import('node:fs/promises');
-    return new Blob([await readFile(new URL(address))]).stream();
+    yield new Uint8Array(await readFile(new URL(address)));
+    return;
   }
-  const lost = (failure: unknown): never => {
-    throw new Error(`${file} could not be loaded from ${address}: ${textOf(failure)}`);
-  };
-  const response = await fetch(address, signal ? { signal } : {}).catch(lost);
-  if (!response.ok) lost(`HTTP ${response.status}`);
-  const total = Number(response.headers.get('content-length')) || 0;
-  let loaded = 0;
-  const reader = response.body!.getReader();
-  return new ReadableStream({
-    async pull(stream) {
-      const { done, value } = await reader.read().catch(lost);
-      if (done) return stream.close();
-      loaded += value.length;
+  try {
+    const response = await fetch(address, signal ? { signal } : {});
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const total = Number(response.headers.get('content-length')) || 0;
+    let loaded = 0;
+    for await (const piece of piecesOf(response.body!)) {
+      loaded += piece.length;
       onProgress?.({ loaded, total: Math.max(total, loaded), file });
-      stream.enqueue(value);
-    },
-  });
+      yield piece;
+    }
+  } catch (failure) {
+    throw new Error(`${file} could not be loaded from ${address}: ${textOf(failure)}`);
+  }
 }
 
 /** Unpacks gzip while it comes; what is not packed (a server may have unpacked it) stays as it is. */
-async function unpacked(stream: Stream, file: string): Promise<Uint8Array> {
-  const [ahead, all] = stream.tee();
-  const peek = ahead.getReader();
-  const { value: first } = await peek.read();
-  void peek.cancel();
-  const isPacked = first?.[0] === 0x1f && first[1] === 0x8b;
-  const reader = (isPacked ? all.pipeThrough(new DecompressionStream('gzip')) : all).getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      chunks.push(part.value);
-      length += part.value.length;
+async function unpacked(pieces: Pieces, file: string): Promise<Uint8Array> {
+  const first = (await pieces.next()).value ?? new Uint8Array();
+  if (first[0] !== 0x1f || first[1] !== 0x8b) return joined([first], pieces);
+  const { readable, writable } = new DecompressionStream('gzip');
+  const writer = writable.getWriter();
+  let lost: unknown;
+  const feed = async (): Promise<void> => {
+    try {
+      await writer.write(first);
+      for await (const piece of pieces) await writer.write(piece);
+    } catch (failure) {
+      lost = failure;
+      await writer.abort(failure);
     }
+    await writer.close();
+  };
+  // What is wrong with the file shows where it is read.
+  void feed().catch(() => {});
+  try {
+    return await joined([], piecesOf(readable));
   } catch (failure) {
-    if (failure instanceof Error && failure.message.startsWith(file)) throw failure;
+    if (lost instanceof Error && lost.message.startsWith(file)) throw lost;
     throw new Error(`${file} is damaged: it cannot be unpacked (${textOf(failure)})`);
   }
-  return joined(chunks, length);
 }
 
-function joined(chunks: Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
+async function joined(chunks: Uint8Array[], more: Pieces): Promise<Uint8Array> {
+  for await (const chunk of more) chunks.push(chunk);
+  const all = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {
     all.set(chunk, at);
@@ -144,7 +158,7 @@ async function files(given: { name: string; bytes: Uint8Array }[]): Promise<Digi
       given.map(
         async ({ name, bytes }): Promise<[string, Uint8Array]> => [
           name,
-          await unpacked(new Blob([bytes as Uint8Array<ArrayBuffer>]).stream(), name),
+          await unpacked(atOnce(bytes as Bytes), name),
         ],
       ),
     ),

@@ -97,11 +97,13 @@ fn work_inside_a_task_is_done_there() {
     set_threads(4);
     let total = AtomicUsize::new(0);
     for_each(20, |_| {
+        assert_eq!(threads(), 1);
         for_each(30, |_| {
             total.fetch_add(1, Relaxed);
         })
     });
     assert_eq!(total.into_inner(), 600);
+    assert_eq!(threads(), 4);
     set_threads(1);
 }
 
@@ -150,6 +152,10 @@ fn pieces_are_whole_tiles_and_never_too_small() {
     assert_eq!(piece(1000, 1, 4), 252);
     assert_eq!(piece(1000, 600, 4), 600);
     assert_eq!(piece(0, 0, 0), 1);
+    assert_eq!(share(1000, 1, 1), 500);
+    assert_eq!(share(1001, 1, 4), 504);
+    assert_eq!(share(1000, 600, 4), 600);
     set_threads(1);
     assert_eq!(piece(1000, 1, 4), 1000);
+    assert_eq!(share(1000, 1, 4), 1000);
 }

@@ -64,7 +64,10 @@ pub fn for_each_with_scratch<P: Pieces, T: Send>(
 /// The length of pieces that share out `count` items: two pieces a thread, so that whoever comes late does
 /// less, but at least `least` items each, and whole `tile`s.
 pub fn piece(count: usize, least: usize, tile: usize) -> usize {
-    equal(count, 2 * threads(), least, tile)
+    match threads() {
+        1 => equal(count, 1, least, tile),
+        threads => equal(count, 2 * threads, least, tile),
+    }
 }
 
 /// As [`piece`], but one piece a thread: for tasks that begin with the same work, whatever their length.
@@ -73,7 +76,6 @@ pub fn share(count: usize, least: usize, tile: usize) -> usize {
 }
 
 fn equal(count: usize, pieces: usize, least: usize, tile: usize) -> usize {
-    let pieces = if threads() == 1 { 1 } else { pieces };
     (count.div_ceil(pieces).max(least).max(1)).next_multiple_of(tile.max(1))
 }
 

@@ -12,9 +12,15 @@ use core::hint::spin_loop;
 use core::ops::Range;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::thread::{self, Thread};
+
+std::thread_local! {
+    /// Whether this thread is at a task: what is in there to share, it does alone.
+    static AT_TASK: Cell<bool> = const { Cell::new(false) };
+}
 
 /// The largest number of threads.
 const MOST_THREADS: usize = 32;
@@ -139,7 +145,7 @@ impl Pool {
         self.generation.0.store(generation, SeqCst);
         for worker in &self.workers[1..shares] {
             // Both sides write their own word and then read the other's, in one total order: either this
-            // sees that the worker sleeps, or the worker sees the new ticket and does not.
+            // sees that the worker sleeps, or the worker sees the new generation and does not.
             if worker.asleep.load(SeqCst) && worker.asleep.swap(false, SeqCst) {
                 worker.thread.get().inspect(|thread| thread.unpark());
             }
@@ -160,10 +166,12 @@ impl Pool {
                 // SAFETY: a task of this region is taken and has not ended, so `run` does not write.
                 if let Some(region) = unsafe { *self.region.get() } {
                     let index = region.share(owner).end - number;
+                    AT_TASK.set(true);
                     // A panic must not leave the caller waiting; it is passed on there.
                     if catch_unwind(AssertUnwindSafe(|| (region.task)(thread, index))).is_err() {
                         self.panicked.store(true, Relaxed);
                     }
+                    AT_TASK.set(false);
                 }
                 self.left.0.fetch_sub(1, Release);
             }
@@ -233,9 +241,13 @@ impl Pool {
     }
 }
 
-/// How many threads work together.
+/// How many threads work together: one inside a task.
 pub fn threads() -> usize {
-    POOL.threads.load(Relaxed)
+    if AT_TASK.get() {
+        1
+    } else {
+        POOL.threads.load(Relaxed)
+    }
 }
 
 /// Runs the tasks on all threads; false, and nothing done, where the caller has to do them alone.

@@ -79,8 +79,12 @@ fn convolutions() {
     let mut rng = Rng::new(22);
     for (x_shape, w_shape, stride, dilation) in [
         ([9, 20, 20, 1], [3, 3, 1, 37], (1, 1), (1, 1)),
+        ([2, 9, 8, 1], [5, 3, 1, 6], (2, 1), (1, 2)),
+        ([2, 9, 8, 3], [3, 3, 3, 10], (1, 2), (1, 1)),
         ([9, 19, 18, 3], [5, 3, 3, 10], (2, 1), (1, 2)),
         ([9, 8, 9, 12], [3, 3, 12, 40], (1, 1), (1, 1)),
+        ([2, 9, 9, 6], [3, 2, 6, 5], (2, 3), (2, 1)),
+        ([2, 9, 9, 5], [2, 3, 5, 4], (1, 1), (2, 2)),
     ] {
         for padding in [Padding::Same, Padding::Valid] {
             let g = Conv2d::new(&x_shape, &w_shape, stride, dilation, padding).unwrap();

@@ -87,6 +87,11 @@ impl Pool2d {
         [self.n, self.oh, self.ow, self.c]
     }
 
+    /// The images of piece number `index`, where a piece has `at_once`.
+    fn piece(&self, index: usize, at_once: usize) -> Range<usize> {
+        index * at_once..self.n.min((index + 1) * at_once)
+    }
+
     /// Calls `visit` with (output pixel, first input pixel of its image, rows, columns) of every window of
     /// `images`; output pixels are counted from the first of them.
     #[inline(always)]
@@ -129,8 +134,7 @@ pub fn max_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32], places: &mut 
     for_each_of(
         (chunks(y, piece), chunks(places, piece)),
         |index, (y, places)| {
-            let images = index * images..g.n.min((index + 1) * images);
-            max_of_images::<L>(g, images, x, y, places);
+            max_of_images::<L>(g, g.piece(index, images), x, y, places);
         },
     );
 }
@@ -218,8 +222,7 @@ pub fn average_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32]) {
     let c = g.c;
     let at_once = images_at_once(g.n, g.h * g.w * c);
     for_each_piece(y, at_once * g.oh * g.ow * c, |index, y| {
-        let images = index * at_once..g.n.min((index + 1) * at_once);
-        g.for_each_window(images, |pixel, image, rows, columns| {
+        g.for_each_window(g.piece(index, at_once), |pixel, image, rows, columns| {
             let y = &mut y[pixel * c..(pixel + 1) * c];
             let count = rows.len() * columns.len();
             y.fill(0.0);
@@ -241,8 +244,8 @@ pub fn average_gradient<L: Lanes>(g: &Pool2d, dy: &[f32], dx: &mut [f32]) {
     let at_once = images_at_once(g.n, g.h * g.w * c);
     for_each_piece(dx, at_once * g.h * g.w * c, |index, dx| {
         dx.fill(0.0);
-        let first = index * at_once;
-        let images = first..g.n.min(first + at_once);
+        let images = g.piece(index, at_once);
+        let first = images.start;
         let dy = &dy[first * g.oh * g.ow * c..];
         g.for_each_window(images, |pixel, image, rows, columns| {
             let share = 1.0 / (rows.len() * columns.len()) as f32;

@@ -77,14 +77,6 @@ fn convolution_and_its_gradients_agree_with_f64() {
     }
 }
 
-/// Random values, most of them 0.
-fn mostly_zero(rng: &mut Rng, len: usize) -> Vec<f32> {
-    let x = uniform(rng, len);
-    x.into_iter()
-        .map(|x| if rng.unit() < 0.3 { x } else { 0.0 })
-        .collect()
-}
-
 /// `y`, `dx`, `dw` and `db`.
 fn all_passes(g: &Conv2d, x: &[f32], w: &[f32], dy: &[f32]) -> [Vec<f32>; 4] {
     let mut scratch = vec![f32::NAN; g.scratch_len()];
@@ -113,9 +105,9 @@ fn convolutions_are_left_folds_and_zeros_left_out_change_no_bit() {
     ] {
         for padding in [Padding::Same, Padding::Valid] {
             let g = Conv2d::new(&x_shape, &w_shape, stride, dilation, padding).unwrap();
-            let x = mostly_zero(&mut rng, x_shape.iter().product());
+            let x = sparse(&mut rng, x_shape.iter().product(), 0.3);
             let w = uniform(&mut rng, w_shape.iter().product());
-            let dy = mostly_zero(&mut rng, g.out_shape().iter().product());
+            let dy = sparse(&mut rng, g.out_shape().iter().product(), 0.3);
             let (mut y, mut dx) = (vec![0.0; dy.len()], vec![0.0; x.len()]);
             let (mut dw, mut db) = (vec![0.0; w.len()], vec![0.0; g.f]);
             let meetings = meetings(&g);

@@ -81,19 +81,6 @@ fn bits(x: &[f32]) -> Vec<u32> {
     x.iter().map(bits).collect()
 }
 
-/// Values of which all but a share `density` are 0.
-fn sparse(rng: &mut Rng, len: usize, density: f32) -> Vec<f32> {
-    (0..len)
-        .map(|_| {
-            if rng.unit() < density {
-                rng.uniform(-1.0, 1.0)
-            } else {
-                0.0
-            }
-        })
-        .collect()
-}
-
 #[test]
 fn every_way_to_multiply_is_the_left_fold_over_k_whatever_the_zeros_and_strides() {
     let mut rng = Rng::new(3);

@@ -13,6 +13,19 @@ fn uniform(rng: &mut Rng, len: usize) -> Vec<f32> {
     (0..len).map(|_| rng.uniform(-1.0, 1.0)).collect()
 }
 
+/// Values of which all but a share `density` are 0.
+fn sparse(rng: &mut Rng, len: usize, density: f32) -> Vec<f32> {
+    (0..len)
+        .map(|_| {
+            if rng.unit() < density {
+                rng.uniform(-1.0, 1.0)
+            } else {
+                0.0
+            }
+        })
+        .collect()
+}
+
 /// Fails unless every value is within `tolerance` times the scale of the expected ones.
 fn assert_close(what: &str, got: &[f32], expected: &[f64], tolerance: f64) {
     assert_eq!(got.len(), expected.len(), "{what}");

@@ -68,7 +68,12 @@ async function* atOnce(bytes: Bytes): Pieces {
 
 async function* piecesOf(stream: ReadableStream<Bytes>): Pieces {
   const reader = stream.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } finally {
+    // Whoever wants no more of it does not go on loading it.
+    reader.cancel().catch(() => {});
+  }
 }
 
 async function* download(
@@ -112,11 +117,11 @@ async function unpacked(pieces: Pieces, file: string): Promise<Uint8Array> {
     try {
       await writer.write(first);
       for await (const piece of pieces) await writer.write(piece);
+      await writer.close();
     } catch (failure) {
       lost = failure;
       await writer.abort(failure);
     }
-    await writer.close();
   };
   // What is wrong with the file shows where it is read.
   void feed().catch(() => {});

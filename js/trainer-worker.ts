@@ -41,6 +41,8 @@ interface Inside {
 
 /** Milliseconds between two `state` events. */
 const BEAT = 50;
+/** Milliseconds of work between two looks at messages, if nothing else is asked for. */
+const SLICE = 8;
 /** Samples to evaluate or to predict at once: whoever asks for something waits for so many at most. */
 const TEST_BATCH = 32;
 
@@ -303,7 +305,7 @@ export class Hands {
   }
 
   #slice(): boolean {
-    const milliseconds = this.#options.slice ?? 8;
+    const milliseconds = this.#options.slice ?? SLICE;
     if (this.#evaluation) this.#evaluateSlice(this.#evaluation, milliseconds);
     else if (this.#measure.status === 'training') this.#trainSlice(milliseconds, 2 ** 30);
     return this.#evaluation !== undefined || this.#measure.status === 'training';

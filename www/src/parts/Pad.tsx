@@ -5,6 +5,7 @@ import {
   beginStroke,
   clear,
   extendStroke,
+  isEmpty,
   rescale,
   shownTest,
   showTest,
@@ -112,7 +113,6 @@ export function Pad() {
 
   const text = words.value.pad;
   const index = shownTest.value;
-  const empty = strokes.value.length === 0 && index === null;
   return (
     <div class="pad">
       <div class="pad-paper">
@@ -124,7 +124,7 @@ export function Pad() {
           onPointerDown={down}
           onPointerMove={move}
         />
-        {empty && (
+        {isEmpty.value && (
           <p class="pad-hint" aria-hidden="true">
             {text.empty}
             <small>{text.range}</small>

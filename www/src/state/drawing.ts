@@ -9,6 +9,9 @@ export const strokes = signal<Stroke[]>([]);
 /** A test digit laid on the pad instead of a drawing. */
 export const shownTest = signal<number | null>(null);
 
+/** Nothing is on the pad. */
+export const isEmpty = computed(() => strokes.value.length === 0 && shownTest.value === null);
+
 export interface Reading {
   pixels: Float32Array;
   probabilities: Float32Array;
@@ -28,7 +31,7 @@ const read = paced(async () => {
   const trainer = liveTrainer();
   const index = shownTest.peek();
   const drawn = strokes.peek();
-  if (!trainer || isEmpty()) {
+  if (!trainer || isEmpty.peek()) {
     reading.value = null;
     return;
   }
@@ -42,7 +45,6 @@ const read = paced(async () => {
   }
 }, 16);
 
-const isEmpty = () => strokes.peek().length === 0 && shownTest.peek() === null;
 const readAgain = paced(async () => read(), 200);
 
 effect(() => {
@@ -53,7 +55,7 @@ effect(() => {
 effect(() => {
   changes.value;
   // What was found to be empty would keep a first stroke waiting.
-  if (!isEmpty()) readAgain();
+  if (!isEmpty.peek()) readAgain();
 });
 effect(() => {
   dataInfo.value;

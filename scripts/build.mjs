@@ -54,7 +54,8 @@ const sharedMemory = [
 
 /**
  * What rustc is told besides `.cargo/config.toml`. Less inlining makes the module a tenth smaller and no slower
- * (kernels inline what they need by attribute). Panic messages name source files: without this machine's folders.
+ * (kernels inline what they need by attribute), loops left as they are written another thirtieth (kernels are
+ * written in vectors). Panic messages name source files: without this machine's folders.
  */
 export function flags({ threads, relaxed } = {}, more = []) {
   const registry = join(process.env.CARGO_HOME || join(homedir(), '.cargo'), 'registry', 'src');
@@ -63,6 +64,7 @@ export function flags({ threads, relaxed } = {}, more = []) {
   const remapped = [rust, ...sources].map((folder) => `--remap-path-prefix=${folder}${sep}=`);
   const all = [
     '-Cllvm-args=-inline-threshold=20',
+    '-Cno-vectorize-loops',
     ...remapped,
     ...(threads ? sharedMemory : []),
     ...(relaxed ? ['-Ctarget-feature=+relaxed-simd'] : []),
@@ -81,9 +83,12 @@ const shortPanics = ['-Zunstable-options', '-Cpanic=immediate-abort'];
 export const targetFolder = () =>
   JSON.parse(output('cargo', ['metadata', '--format-version', '1', '--no-deps'])).target_directory;
 
-/** The last pass over a module. */
+/**
+ * The last pass over a module. Below address 1024 lies only the last of a stack of a megabyte: no load or store
+ * need care that an offset might lead there by overflow.
+ */
 export const optimise = (from, to, variant) =>
-  run(bin('wasm-opt'), ['-O3', ...instructions(variant), from, '-o', to]);
+  run(bin('wasm-opt'), ['--low-memory-unused', '-O3', ...instructions(variant), from, '-o', to]);
 
 /** cargo → wasm-bindgen → wasm-opt; the latter two only when cargo's output changed. */
 async function buildVariant(name) {

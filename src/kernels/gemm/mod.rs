@@ -2,9 +2,10 @@
 //!
 //! Every element of C is the plain left fold over k, `((c + a₀b₀) + a₁b₁) + …`, whatever the sizes, the
 //! threads and the way it is computed. So a row gives the same bits alone and in a batch, and zeros may
-//! be skipped. Two ways: [`blocks`] for what is dense and large, [`rows`] where most of A is 0 or there
-//! are few rows.
+//! be skipped. Three ways: [`blocks`] for what is dense and large, [`narrow`] for few columns, [`rows`] where
+//! most of A is 0 or there are few rows.
 mod blocks;
+mod narrow;
 mod pack;
 mod rows;
 
@@ -72,7 +73,9 @@ impl<'a> MatRef<'a> {
 
 /// How many floats of scratch [`gemm`] needs for m×k times k×n.
 pub fn scratch_len(m: usize, n: usize, k: usize) -> usize {
-    blocks::scratch_len(m, n, k).max(rows::scratch_len(k))
+    blocks::scratch_len(m, n, k)
+        .max(rows::scratch_len(k))
+        .max(narrow::scratch_len(k))
 }
 
 /// `c = a·b`, or `c += a·b` if `accumulate`. `c` is m×n row by row; `scratch` holds at least
@@ -93,6 +96,8 @@ pub fn gemm<L: Lanes>(a: MatRef, b: MatRef, c: &mut [f32], accumulate: bool, scr
         rows::gemm::<L>(a, b, c, accumulate, scratch);
     } else if let Some(product) = MostlyZero::new::<L>(a, b) {
         product.gemm::<L>(c, accumulate, scratch);
+    } else if narrow::serves(a, b) {
+        narrow::gemm::<L>(a, b, c, accumulate, scratch);
     } else {
         blocks::gemm::<L>(a, b, c, accumulate, scratch);
     }

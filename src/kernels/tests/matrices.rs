@@ -10,6 +10,7 @@ fn gemm_agrees_with_f64_over_awkward_sizes_and_strides() {
     let mut cases = vec![
         (1, 1000, 300),
         (70, 10, 257),
+        (5, 12, 300),
         (129, 33, 513),
         (3, 520, 2),
         (1, 2, 9000),

@@ -1,0 +1,110 @@
+//! Few columns: A is read where it lies, each element once, so that packing it would not pay; of B a block
+//! is packed, its rows filled up to whole vectors.
+use super::{MatRef, pack};
+use crate::parallel::{chunks, for_each_with_scratch, share, threads};
+use crate::simd::Lanes;
+use core::ops::Range;
+
+/// Rows of the tile that is kept in registers, three vectors each: with one more, wasm's would not suffice.
+const ROWS: usize = 2;
+const VECTORS: usize = 3;
+/// The most columns.
+const COLUMNS: usize = 4 * VECTORS;
+/// Length of k that is gone through at once: B's block (12 KB) stays in the first cache.
+const BLOCK_K: usize = 256;
+
+/// Whether this is the way for these factors: it is faster where C is wider than a tile of [`super::blocks`],
+/// and A can be read along one of its sides.
+pub(super) fn serves(a: MatRef, b: MatRef) -> bool {
+    (a.col_stride == 1 || a.row_stride == 1) && (9..=COLUMNS).contains(&b.cols)
+}
+
+pub(super) fn scratch_len(k: usize) -> usize {
+    threads() * k.min(BLOCK_K) * COLUMNS
+}
+
+pub(super) fn gemm<L: Lanes>(
+    a: MatRef,
+    b: MatRef,
+    c: &mut [f32],
+    accumulate: bool,
+    scratch: &mut [f32],
+) {
+    let (m, n, k) = (a.rows, b.cols, a.cols);
+    let rows = share(m, super::WORTH_SHARING / (n * k), ROWS);
+    for_each_with_scratch(chunks(c, rows * n), scratch, |index, c, scratch| {
+        for from in (0..k).step_by(BLOCK_K) {
+            let block = from..k.min(from + BLOCK_K);
+            let packed = &mut scratch[..block.len() * COLUMNS];
+            pack::panels::<L>(b.t(), 0..n, block.clone(), COLUMNS, packed);
+            let accumulate = accumulate || from > 0;
+            for (tile, c) in c.chunks_mut(ROWS * n).enumerate() {
+                tile_of::<L>(
+                    a,
+                    index * rows + tile * ROWS,
+                    &block,
+                    packed,
+                    c,
+                    n,
+                    accumulate,
+                );
+            }
+        }
+    });
+}
+
+/// Rows of C, from row `from` on, as many as `c` has, from the positions `k` of A and B.
+#[inline(always)]
+fn tile_of<L: Lanes>(
+    a: MatRef,
+    from: usize,
+    k: &Range<usize>,
+    b: &[f32],
+    c: &mut [f32],
+    n: usize,
+    accumulate: bool,
+) {
+    let mut whole = [[[0.0; 4]; VECTORS]; ROWS];
+    if accumulate {
+        for (whole, c) in whole.iter_mut().zip(c.chunks_exact(n)) {
+            for (whole, c) in whole.as_flattened_mut().iter_mut().zip(c) {
+                *whole = *c;
+            }
+        }
+    }
+    let mut sums = whole.each_ref().map(|row| row.each_ref().map(L::load));
+    let b = b.as_chunks::<4>().0.as_chunks::<VECTORS>().0;
+    let mut step = |b: &[[f32; 4]; VECTORS], a: [f32; ROWS]| {
+        let b = b.each_ref().map(L::load);
+        for (a, sums) in a.into_iter().zip(&mut sums) {
+            let a = L::splat(a);
+            for (b, sum) in b.iter().zip(sums) {
+                *sum = sum.mul_add(a, *b);
+            }
+        }
+    };
+    // Past the end the last row is computed again.
+    let below = usize::from(c.len() > n);
+    if a.col_stride == 1 {
+        let [x, y] = [0, below].map(|row| &a.from(from + row, k.start)[..k.len()]);
+        for ((b, x), y) in b.iter().zip(x).zip(y) {
+            step(b, [*x, *y]);
+        }
+    } else {
+        for (p, b) in b.iter().enumerate() {
+            let column = a.from(from, k.start + p);
+            step(b, [column[0], column[below]]);
+        }
+    }
+    for (c, sums) in c.chunks_exact_mut(n).zip(sums) {
+        let (vectors, rest) = c.as_chunks_mut::<4>();
+        for (c, sum) in vectors.iter_mut().zip(&sums) {
+            sum.store(c);
+        }
+        if let Some(last) = sums.get(vectors.len()) {
+            for (c, sum) in rest.iter_mut().zip(last.to_array()) {
+                *c = sum;
+            }
+        }
+    }
+}

@@ -37,6 +37,11 @@ impl Rule for Adam {
         2
     }
 
+    /// Of v also what could not be told from 0 beside ε.
+    fn negligible(&self) -> f32 {
+        (self.epsilon * self.epsilon).min(1e-30)
+    }
+
     fn check(&self) -> Result<()> {
         in_range(
             "Adam: `learning_rate`",

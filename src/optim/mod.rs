@@ -3,6 +3,7 @@ use crate::autograd::Gradient;
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::json::{Decimal, Value};
+use crate::kernels::update;
 use crate::nn::plain;
 use crate::parallel::{chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
@@ -31,6 +32,11 @@ pub trait Rule: Sync {
     /// How many values it remembers for each value of a weight.
     fn slots(&self) -> usize;
 
+    /// Remembered values that are smaller than this change no weight: they may be taken for 0.
+    fn negligible(&self) -> f32 {
+        1e-30
+    }
+
     /// Whether the settings make sense.
     ///
     /// # Errors
@@ -44,6 +50,10 @@ pub trait Rule: Sync {
 
 /// About how many elements of a weight are updated at once: with what is remembered of them 48 KB for Adam.
 const PIECE: usize = 4096;
+
+/// After so many steps values that have become negligible are forgotten: often enough that none becomes a
+/// denormal number before, at the decays that are in use.
+const FORGET_AFTER: u64 = 32;
 
 /// A rule at work on the weights of a model.
 pub struct Optimizer {
@@ -145,13 +155,17 @@ impl Optimizer {
         let state = &mut self.state[index];
         state.resize(w.len() * slots, 0.0);
         let shared = threads() > 1;
+        let forgets = self.steps.is_multiple_of(FORGET_AFTER);
         let update = |index: usize, w: &mut [f32], state: &mut [f32], scratch: &mut [f32]| {
             if shared {
                 claim(w);
             }
             gradient(index * piece, w.len(), scratch, &mut |g| {
-                rule.update(rate, w, g, state)
+                rule.update(rate, w, g, state);
             });
+            if forgets {
+                update::forget::<Native>(state, rule.negligible());
+            }
         };
         if slots == 0 {
             for_each_with_scratch(chunks(w, piece), scratch, |index, w, scratch| {
@@ -192,4 +206,35 @@ fn in_range(what: &str, value: f32, low: f32, high: f32) -> Result<()> {
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+    use crate::tensor::Tensor;
+
+    #[test]
+    fn what_is_remembered_of_weights_without_gradients_never_becomes_denormal() -> Result<()> {
+        for rule in [
+            json!({ "class_name": "adam", "config": {} }),
+            json!({ "class_name": "sgd", "config": { "momentum": 0.9 } }),
+        ] {
+            let mut optimizer = Optimizer::from_json(&rule)?;
+            let mut w = [0.5; 6];
+            for step in 0..2000 {
+                let gradient = if step < 10 { 1e-3 } else { 0.0 };
+                optimizer.begin_step();
+                let gradient = Gradient::Whole(Tensor::new(alloc::vec![gradient; 6], &[6])?);
+                optimizer.update(0, &mut w, 1, &gradient);
+                assert!(
+                    optimizer.state[0]
+                        .iter()
+                        .all(|x| *x == 0.0 || x.is_normal())
+                );
+            }
+            assert_eq!(optimizer.state[0][..6], [0.0; 6]);
+        }
+        Ok(())
+    }
 }

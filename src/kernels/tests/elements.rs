@@ -251,3 +251,25 @@ fn optimizer_steps_follow_keras_formulas() {
         );
     }
 }
+
+#[test]
+fn forgetting_makes_0_of_what_is_tiny_and_of_nothing_else() {
+    for len in [3, 4, 9] {
+        let kept = [1.0, -1e-30, 1e-30, f32::INFINITY, f32::NAN, -2.0];
+        let gone = [9e-31, -9e-31, 1e-44, -0.0];
+        for value in kept.into_iter().chain(gone) {
+            let mut state = vec![value; len];
+            update::forget::<Native>(&mut state, 1e-30);
+            let expected = if gone.contains(&value) { 0.0 } else { value };
+            assert!(
+                state.iter().all(|x| x.to_bits() == expected.to_bits()),
+                "{value}"
+            );
+            update::forget::<Native>(&mut state, 0.0);
+            assert!(
+                state.iter().all(|x| x.to_bits() == expected.to_bits()),
+                "{value}"
+            );
+        }
+    }
+}

@@ -1,5 +1,9 @@
-//! Two rows of C at a time, from the places where A's rows are not both 0: sums of 16 columns stay in
+//! A row of C at a time, or two, from the places where A's rows are not 0: sums of 32 or 16 columns stay in
 //! registers.
+//!
+//! Rows of A that lie in one piece are gone through one by one: where two samples are 0 has little in common.
+//! Where A is the transpose of what lies in memory, two at a time: neighbouring pixels are mostly 0 together, and
+//! what is loaded of B serves both.
 //!
 //! An element that is 0 adds 0 to a sum and leaves its bits, so it may be skipped, unless it meets an
 //! infinity or NaN in B: then nothing is skipped.
@@ -9,10 +13,8 @@ use crate::simd::Lanes;
 use core::array::from_fn;
 use core::ops::Range;
 
-/// Rows that are looked through at once: two pairs.
+/// Rows of a transposed A that are looked through at once: two pairs.
 const GROUP: usize = 4;
-/// Vectors of sums for each row of a pair: twice as many do not fit into wasm's registers.
-const SUMS: usize = 4;
 /// With so few rows packing B would not pay.
 pub(super) const FEW: usize = 3;
 /// With fewer columns looking through A would not pay.
@@ -20,8 +22,8 @@ const MIN_COLUMNS: usize = 32;
 /// Longer rows would need too much scratch.
 pub(super) const MAX_K: usize = 8192;
 
-/// Where a pair of rows is not 0: both values, and the offset of B's row as bits.
-type Entry = [f32; 3];
+/// Where one of `N - 1` rows is not 0: their values, and the offset of B's row as bits.
+type Entry<const N: usize> = [f32; N];
 
 pub(super) fn scratch_len(k: usize) -> usize {
     threads() * list_len(k.min(MAX_K))
@@ -29,7 +31,7 @@ pub(super) fn scratch_len(k: usize) -> usize {
 
 /// Floats for the lists of a group of rows of length `k`.
 fn list_len(k: usize) -> usize {
-    GROUP / 2 * size_of::<Entry>() / size_of::<f32>() * k
+    GROUP / 2 * 3 * k
 }
 
 /// A product `A·B` of which most of A is 0, and nothing in B keeps that from being used.
@@ -116,117 +118,145 @@ fn rows<L: Lanes>(
     scratch: &mut [f32],
 ) {
     let (n, k) = (b.cols, a.cols);
+    if a.col_stride == 1 {
+        let list = scratch.as_chunks_mut().0;
+        for (row, c) in c.chunks_mut(n).enumerate() {
+            let a = &a.from(from + row, 0)[..k];
+            let length = list_row::<L>(a, b.row_stride, skip, list);
+            products::<L, 1, 2>(&list[..length], b.data, [c], accumulate);
+        }
+        return;
+    }
     let (first, second) = scratch.as_chunks_mut().0.split_at_mut(k);
     let mut lists = [first, &mut second[..k]];
     for (group, c) in c.chunks_mut(GROUP * n).enumerate() {
         let from = from + group * GROUP;
-        let lengths = list::<L>(&a, from..from + c.len() / n, b.row_stride, skip, &mut lists);
+        let lengths = list_pairs::<L>(&a, from..from + c.len() / n, b.row_stride, skip, &mut lists);
         for ((list, length), c) in lists.iter().zip(lengths).zip(c.chunks_mut(2 * n)) {
             let (first, second) = c.split_at_mut(n);
-            pair::<L>(&list[..length], b.data, [first, second], accumulate);
+            products::<L, 2, 3>(&list[..length], b.data, [first, second], accumulate);
         }
     }
 }
 
+/// Lists what the row `a` holds; gives the list's length.
+fn list_row<L: Lanes>(a: &[f32], stride: usize, skip: bool, list: &mut [Entry<2>]) -> usize {
+    let mut length = 0;
+    let mut put = |p: usize, x: f32| {
+        list[length] = [x, f32::from_bits((p * stride) as u32)];
+        length += usize::from(!skip || x != 0.0);
+    };
+    let (groups, tail) = a.as_chunks::<4>();
+    for (group, x) in groups.iter().enumerate() {
+        if !skip || !L::load(x).is_zero() {
+            for (at, x) in x.iter().enumerate() {
+                put(4 * group + at, *x);
+            }
+        }
+    }
+    for (at, x) in tail.iter().enumerate() {
+        put(4 * groups.len() + at, *x);
+    }
+    length
+}
+
 /// Lists what the rows `i` of A (at most a group) hold, pair by pair; gives the lists' lengths.
-fn list<L: Lanes>(
+fn list_pairs<L: Lanes>(
     a: &MatRef,
     i: Range<usize>,
     stride: usize,
     skip: bool,
-    lists: &mut [&mut [Entry]; 2],
+    lists: &mut [&mut [Entry<3>]; 2],
 ) -> [usize; 2] {
     let mut lengths = [0; 2];
     let mut put = |pair: usize, p: usize, first: f32, second: f32| {
         lists[pair][lengths[pair]] = [first, second, f32::from_bits((p * stride) as u32)];
         lengths[pair] += usize::from(!skip || first != 0.0 || second != 0.0);
     };
-    if a.row_stride == 1 && i.len() == GROUP {
-        for p in 0..a.cols {
+    for p in 0..a.cols {
+        if a.row_stride == 1 && i.len() == GROUP {
             let [x, y, z, w] = a.from(i.start, p).first_chunk().expect("four rows");
             if !skip || !L::load(&[*x, *y, *z, *w]).is_zero() {
                 put(0, p, *x, *y);
                 put(1, p, *z, *w);
             }
-        }
-        return lengths;
-    }
-    for (pair, first) in i.clone().step_by(2).enumerate() {
-        let row = a.from(first, 0);
-        let below = if first + 1 < i.end {
-            a.from(first + 1, 0)
         } else {
-            &[]
-        };
-        let mut from = 0;
-        if a.col_stride == 1 {
-            let (groups, below) = (row[..a.cols].as_chunks::<4>().0, below.as_chunks::<4>().0);
-            for (group, x) in groups.iter().enumerate() {
-                let y = below.get(group).unwrap_or(&[0.0; 4]);
-                if !skip || !L::load(x).is_zero() || !L::load(y).is_zero() {
-                    for (at, (x, y)) in x.iter().zip(y).enumerate() {
-                        put(pair, 4 * group + at, *x, *y);
-                    }
-                }
+            let at = |row: usize| {
+                let there = i.clone().nth(row);
+                there.map_or(0.0, |row| a.from(row, p)[0])
+            };
+            put(0, p, at(0), at(1));
+            if i.len() > 2 {
+                put(1, p, at(2), at(3));
             }
-            from = 4 * groups.len();
-        }
-        for p in from..a.cols {
-            let at = p * a.col_stride;
-            put(pair, p, row[at], below.get(at).copied().unwrap_or(0.0));
         }
     }
     lengths
 }
 
-/// Two rows of C (the second is empty where there is only one): the listed elements times rows of B.
-fn pair<L: Lanes>(list: &[Entry], b: &[f32], mut c: [&mut [f32]; 2], accumulate: bool) {
+/// Rows of C (the last is empty where there is one less): the listed elements times rows of B.
+fn products<L: Lanes, const ROWS: usize, const N: usize>(
+    list: &[Entry<N>],
+    b: &[f32],
+    mut c: [&mut [f32]; ROWS],
+    accumulate: bool,
+) {
     let n = c[0].len();
     let mut from = 0;
-    while from + 4 * SUMS <= n {
-        columns::<L, SUMS>(list, b, from, &mut c, accumulate);
-        from += 4 * SUMS;
+    // More sums do not fit into wasm's registers.
+    while ROWS == 1 && from + 32 <= n {
+        columns::<L, ROWS, N, 8>(list, b, from, &mut c, accumulate);
+        from += 32;
+    }
+    while from + 16 <= n {
+        columns::<L, ROWS, N, 4>(list, b, from, &mut c, accumulate);
+        from += 16;
     }
     while from + 4 <= n {
-        columns::<L, 1>(list, b, from, &mut c, accumulate);
+        columns::<L, ROWS, N, 1>(list, b, from, &mut c, accumulate);
         from += 4;
     }
     for (row, c) in c.iter_mut().enumerate() {
         for (column, c) in c.iter_mut().enumerate().skip(from) {
             let start = if accumulate { *c } else { 0.0 };
             *c = list.iter().fold(start, |sum, entry| {
-                sum + entry[row] * b[entry[2].to_bits() as usize + column]
+                sum + entry[row] * b[entry[ROWS].to_bits() as usize + column]
             });
         }
     }
 }
 
-/// `4·W` columns of two rows of C.
+/// `4·W` columns of these rows of C.
 #[inline(always)]
-fn columns<L: Lanes, const W: usize>(
-    list: &[Entry],
+fn columns<L: Lanes, const ROWS: usize, const N: usize, const W: usize>(
+    list: &[Entry<N>],
     b: &[f32],
     from: usize,
-    c: &mut [&mut [f32]; 2],
+    c: &mut [&mut [f32]; ROWS],
     accumulate: bool,
 ) {
-    let mut sums: [[L; W]; 2] = from_fn(|row| {
+    let mut sums: [[L; W]; ROWS] = from_fn(|row| {
         let c = c[row].get(from..).filter(|_| accumulate);
         let c = c.map_or(&[][..], |c| c.as_chunks::<4>().0);
         from_fn(|i| c.get(i).map_or(L::splat(0.0), L::load))
     });
     let b = &b[from..];
-    for [first, second, at] in list {
-        let at = at.to_bits() as usize;
-        // All rows of B are there; to say so with `else` keeps a call out of the loop, and the sums in registers.
-        let Some(b) = b.get(at..at + 4 * W) else {
+    // All rows of B are there, and one at least; to leave instead of a panic keeps the sums in registers.
+    let Some(last) = b.len().checked_sub(4 * W) else {
+        return;
+    };
+    for entry in list {
+        let at = entry[ROWS].to_bits() as usize;
+        if at > last {
             break;
-        };
-        let (first, second) = (L::splat(*first), L::splat(*second));
+        }
+        let b = &b[at..at + 4 * W];
+        let a: [L; ROWS] = from_fn(|row| L::splat(entry[row]));
         for (i, b) in b.as_chunks::<4>().0.iter().enumerate() {
             let b = L::load(b);
-            sums[0][i] = sums[0][i].mul_add(first, b);
-            sums[1][i] = sums[1][i].mul_add(second, b);
+            for (a, sums) in a.iter().zip(&mut sums) {
+                sums[i] = sums[i].mul_add(*a, b);
+            }
         }
     }
     for (sums, c) in sums.into_iter().zip(c) {

@@ -81,7 +81,7 @@ const steps = [
     name: 'no_std thumbv7em',
     body: () => cargo('build', '--lib', '--no-default-features', '--target', 'thumbv7em-none-eabi'),
   },
-  { name: 'native', tests: true, body: () => cargo('test') },
+  { name: 'native', tests: true, body: () => cargo('test', '--workspace') },
   { name: 'build', body: build },
   { name: 'lint page types', body: () => run(bin('tsc'), ['-p', 'www', '--noEmit']) },
   { name: 'chrome', tests: true, body: () => wasmPack('chrome') },

@@ -1,5 +1,5 @@
 //! The products and convolutions that one step of each workload computes.
-use crate::{Case, peak};
+use crate::{Case, peak, winograd};
 use mapling::data::synthetic;
 use mapling::kernels::conv::{self, Conv2d, Finish, Padding};
 use mapling::kernels::gemm::{self, MatRef};
@@ -233,6 +233,7 @@ pub fn all() -> Vec<Case> {
         keras[0].case(KernelGradient, Pooled),
         keras[1].case(Forward, Dense),
         keras[1].case(Forward, Relu),
+        winograd::case(),
         keras[1].case(InputGradient, Dense),
         keras[1].case(InputGradient, Pooled),
         keras[1].case(KernelGradient, Dense),

@@ -6,6 +6,7 @@ mod cases;
 mod peak;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
+mod winograd;
 
 pub use cases::all;
 

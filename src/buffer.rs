@@ -8,6 +8,8 @@ use spin::Mutex;
 
 /// Smaller ones the allocator gives fast enough.
 const SMALLEST: usize = 1024;
+/// Values of a cache line.
+const LINE: usize = 16;
 /// A buffer that was not wanted while so many others came back is freed.
 const PATIENCE: usize = 256;
 
@@ -45,35 +47,50 @@ impl Spare {
     }
 }
 
-/// A vector with room for `len` values: a spare one if one fits.
-fn spare(len: usize) -> Vec<f32> {
-    let spare = (len >= SMALLEST).then(|| SPARE.try_lock()?.find(len));
-    spare.flatten().unwrap_or_else(|| Vec::with_capacity(len))
+/// A vector with room for `len` values from the place on that comes with it: a spare one if one fits. Large
+/// ones begin there with a cache line; WebAssembly's allocator would let every fourth vector lie across two.
+fn spare(len: usize) -> (Vec<f32>, usize) {
+    if len < SMALLEST {
+        return (Vec::with_capacity(len), 0);
+    }
+    let room = len + LINE - 1;
+    let spare = SPARE.try_lock().and_then(|mut spare| spare.find(room));
+    let data = spare.unwrap_or_else(|| Vec::with_capacity(room));
+    let from = data.as_ptr().addr() / size_of::<f32>();
+    (data, from.next_multiple_of(LINE) - from)
 }
 
 /// Values, counted while they live.
 pub(crate) struct Buffer {
     data: Vec<f32>,
+    /// Where the values begin.
+    from: usize,
     /// Whether the next may have it. What came from elsewhere goes back to the allocator: nobody here
     /// would ask for it again.
     ours: bool,
 }
 
 impl Buffer {
-    fn new(data: Vec<f32>, ours: bool) -> Self {
-        LIVE_BYTES.fetch_add(size_of_val(&data[..]), Relaxed);
-        Buffer { data, ours }
+    fn new(data: Vec<f32>, from: usize, ours: bool) -> Self {
+        let buffer = Buffer { data, from, ours };
+        LIVE_BYTES.fetch_add(size_of_val(&buffer[..]), Relaxed);
+        buffer
+    }
+
+    /// Whether it was made here, and not by someone who handed it over.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.ours
     }
 
     /// Room for `len` values, for someone who writes them all. What they are is not told: in debug
     /// builds NaN, so that a value which was not written shows.
     pub(crate) fn dirty(len: usize) -> Self {
-        let mut data = spare(len);
-        data.resize(len, 0.0);
+        let (mut data, from) = spare(len);
+        data.resize(from + len, 0.0);
         if cfg!(debug_assertions) {
             data.fill(f32::NAN);
         }
-        Self::new(data, true)
+        Self::new(data, from, true)
     }
 
     /// `len` zeros.
@@ -87,22 +104,23 @@ impl Buffer {
 impl FromIterator<f32> for Buffer {
     fn from_iter<I: IntoIterator<Item = f32>>(values: I) -> Self {
         let values = values.into_iter();
-        let mut data = spare(values.size_hint().0);
+        let (mut data, from) = spare(values.size_hint().0);
         data.clear();
+        data.resize(from, 0.0);
         data.extend(values);
-        Self::new(data, true)
+        Self::new(data, from, true)
     }
 }
 
 impl From<Vec<f32>> for Buffer {
     fn from(data: Vec<f32>) -> Self {
-        Self::new(data, false)
+        Self::new(data, 0, false)
     }
 }
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        LIVE_BYTES.fetch_sub(size_of_val(&self.data[..]), Relaxed);
+        LIVE_BYTES.fetch_sub(size_of_val(&self[..]), Relaxed);
         if self.ours
             && self.data.capacity() >= SMALLEST
             && let Some(mut spare) = SPARE.try_lock()
@@ -115,13 +133,13 @@ impl Drop for Buffer {
 impl Deref for Buffer {
     type Target = [f32];
     fn deref(&self) -> &[f32] {
-        &self.data
+        &self.data[self.from..]
     }
 }
 
 impl DerefMut for Buffer {
     fn deref_mut(&mut self) -> &mut [f32] {
-        &mut self.data
+        &mut self.data[self.from..]
     }
 }
 
@@ -145,5 +163,21 @@ mod tests {
             spare.put(vec![0.0; 1]);
         }
         assert!(spare.find(9000).is_none(), "freed after a long time unused");
+    }
+
+    #[test]
+    fn large_buffers_begin_with_a_cache_line_and_hold_their_values() {
+        for len in [3, SMALLEST, 5001] {
+            for _ in 0..3 {
+                let values: Buffer = (0..len).map(|i| i as f32).collect();
+                let zeros = Buffer::zeros(len);
+                assert_eq!((values.len(), zeros.len()), (len, len));
+                assert!(values.iter().enumerate().all(|(i, x)| *x == i as f32));
+                assert!(zeros.iter().all(|x| *x == 0.0));
+                for buffer in [&values, &zeros].into_iter().filter(|_| len >= SMALLEST) {
+                    assert_eq!(buffer.as_ptr().addr() % 64, 0);
+                }
+            }
+        }
     }
 }

@@ -149,11 +149,10 @@ impl Tensor {
     }
 
     /// The values for writing in place: copied first if anyone else holds them, so that other
-    /// handles never see a change.
+    /// handles never see a change, or if somebody else made them, so that they lie as ours do.
     pub(crate) fn make_mut(&mut self) -> &mut [f32] {
-        let unique =
-            Rc::get_mut(&mut self.0).is_some_and(|node| Rc::get_mut(&mut node.data).is_some());
-        if !unique {
+        let data = Rc::get_mut(&mut self.0).and_then(|node| Rc::get_mut(&mut node.data));
+        if !data.is_some_and(|data| data.is_ours()) {
             *self = Self::leaf(
                 self.data().iter().copied().collect::<Buffer>(),
                 self.0.shape,

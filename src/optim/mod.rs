@@ -60,7 +60,7 @@ pub struct Optimizer {
     rule: Box<dyn Rule>,
     steps: u64,
     /// For every weight what its pieces remember, piece by piece, so that it lies together.
-    state: Vec<Vec<f32>>,
+    state: Vec<Buffer>,
 }
 
 impl Optimizer {
@@ -148,12 +148,14 @@ impl Optimizer {
         gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
     ) {
         if self.state.len() <= index {
-            self.state.resize_with(index + 1, Vec::new);
+            self.state.resize_with(index + 1, || Buffer::zeros(0));
         }
         let (rule, slots) = (&*self.rule, self.rule.slots());
         let rate = rule.rate(self.steps);
         let state = &mut self.state[index];
-        state.resize(w.len() * slots, 0.0);
+        if state.len() != w.len() * slots {
+            *state = Buffer::zeros(w.len() * slots);
+        }
         let shared = threads() > 1;
         let forgets = self.steps.is_multiple_of(FORGET_AFTER);
         let update = |index: usize, w: &mut [f32], state: &mut [f32], scratch: &mut [f32]| {

@@ -13,8 +13,8 @@ use crate::simd::Lanes;
 use core::array::from_fn;
 use core::ops::Range;
 
-/// Rows of a transposed A that are looked through at once: two pairs.
-const GROUP: usize = 4;
+/// Rows of a transposed A that are looked through at once.
+const GROUP: usize = 8;
 /// With so few rows packing B would not pay.
 pub(super) const FEW: usize = 3;
 /// With fewer columns looking through A would not pay.
@@ -29,9 +29,9 @@ pub(super) fn scratch_len(k: usize) -> usize {
     threads() * list_len(k.min(MAX_K))
 }
 
-/// Floats for the lists of a group of rows of length `k`.
+/// Floats for the lists of rows of length `k`: the positions of a group, and a pair's entries.
 fn list_len(k: usize) -> usize {
-    GROUP / 2 * 3 * k
+    4 * k
 }
 
 /// A product `A·B` of which most of A is 0, and nothing in B keeps that from being used.
@@ -127,12 +127,15 @@ fn rows<L: Lanes>(
         }
         return;
     }
-    let (first, second) = scratch.as_chunks_mut().0.split_at_mut(k);
-    let mut lists = [first, &mut second[..k]];
+    let (positions, list) = scratch.split_at_mut(k);
+    let list = list.as_chunks_mut().0;
     for (group, c) in c.chunks_mut(GROUP * n).enumerate() {
         let from = from + group * GROUP;
-        let lengths = list_pairs::<L>(&a, from..from + c.len() / n, b.row_stride, skip, &mut lists);
-        for ((list, length), c) in lists.iter().zip(lengths).zip(c.chunks_mut(2 * n)) {
+        let count = list_positions::<L>(a, from..from + c.len() / n, skip, positions);
+        for (pair, c) in c.chunks_mut(2 * n).enumerate() {
+            let row = from + 2 * pair;
+            let rows = row..row + c.len() / n;
+            let length = list_pair(a, rows, &positions[..count], b.row_stride, skip, list);
             let (first, second) = c.split_at_mut(n);
             products::<L, 2, 3>(&list[..length], b.data, [first, second], accumulate);
         }
@@ -160,38 +163,42 @@ fn list_row<L: Lanes>(a: &[f32], stride: usize, skip: bool, list: &mut [Entry<2>
     length
 }
 
-/// Lists what the rows `i` of A (at most a group) hold, pair by pair; gives the lists' lengths.
-fn list_pairs<L: Lanes>(
-    a: &MatRef,
+/// Lists, as bits, where not all of the rows `i` of A (at most a group) are 0, as far as that is quick to see;
+/// gives the list's length.
+fn list_positions<L: Lanes>(a: MatRef, i: Range<usize>, skip: bool, list: &mut [f32]) -> usize {
+    let mut length = 0;
+    let quick = skip && a.row_stride == 1 && i.len() == GROUP;
+    for p in 0..a.cols {
+        let zero = quick
+            && a.from(i.start, p).first_chunk::<GROUP>().is_some_and(|x| {
+                let (fours, _) = x.as_chunks();
+                L::load(&fours[0]).is_zero() & L::load(&fours[1]).is_zero()
+            });
+        list[length] = f32::from_bits(p as u32);
+        length += usize::from(!zero);
+    }
+    length
+}
+
+/// Lists what one or two rows `i` of A hold at these positions; gives the list's length.
+fn list_pair(
+    a: MatRef,
     i: Range<usize>,
+    positions: &[f32],
     stride: usize,
     skip: bool,
-    lists: &mut [&mut [Entry<3>]; 2],
-) -> [usize; 2] {
-    let mut lengths = [0; 2];
-    let mut put = |pair: usize, p: usize, first: f32, second: f32| {
-        lists[pair][lengths[pair]] = [first, second, f32::from_bits((p * stride) as u32)];
-        lengths[pair] += usize::from(!skip || first != 0.0 || second != 0.0);
-    };
-    for p in 0..a.cols {
-        if a.row_stride == 1 && i.len() == GROUP {
-            let [x, y, z, w] = a.from(i.start, p).first_chunk().expect("four rows");
-            if !skip || !L::load(&[*x, *y, *z, *w]).is_zero() {
-                put(0, p, *x, *y);
-                put(1, p, *z, *w);
-            }
-        } else {
-            let at = |row: usize| {
-                let there = i.clone().nth(row);
-                there.map_or(0.0, |row| a.from(row, p)[0])
-            };
-            put(0, p, at(0), at(1));
-            if i.len() > 2 {
-                put(1, p, at(2), at(3));
-            }
-        }
+    list: &mut [Entry<3>],
+) -> usize {
+    let mut length = 0;
+    let below = if i.len() > 1 { a.row_stride } else { 0 };
+    for p in positions {
+        let p = p.to_bits() as usize;
+        let rows = a.from(i.start, p);
+        let (x, y) = (rows[0], if below > 0 { rows[below] } else { 0.0 });
+        list[length] = [x, y, f32::from_bits((p * stride) as u32)];
+        length += usize::from(!skip || x != 0.0 || y != 0.0);
     }
-    lengths
+    length
 }
 
 /// Rows of C (the last is empty where there is one less): the listed elements times rows of B.

@@ -92,6 +92,7 @@ fn every_way_to_multiply_is_the_left_fold_over_k_whatever_the_zeros_and_strides(
         (17, 32, 70),
         (66, 41, 1100),
         (9, 600, 3),
+        (7, 10, 300),
     ];
     for (m, n, k) in sizes {
         for density in [0.0, 0.05, 0.3, 1.0] {

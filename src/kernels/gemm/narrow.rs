@@ -14,9 +14,9 @@ const COLUMNS: usize = 4 * VECTORS;
 const BLOCK_K: usize = 256;
 
 /// Whether this is the way for these factors: it is faster where C is wider than a tile of [`super::blocks`],
-/// and A can be read along one of its sides.
+/// and rows of A lie in one piece.
 pub(super) fn serves(a: MatRef, b: MatRef) -> bool {
-    (a.col_stride == 1 || a.row_stride == 1) && (9..=COLUMNS).contains(&b.cols)
+    a.col_stride == 1 && (9..=COLUMNS).contains(&b.cols)
 }
 
 pub(super) fn scratch_len(k: usize) -> usize {
@@ -74,26 +74,16 @@ fn tile_of<L: Lanes>(
     }
     let mut sums = whole.each_ref().map(|row| row.each_ref().map(L::load));
     let b = b.as_chunks::<4>().0.as_chunks::<VECTORS>().0;
-    let mut step = |b: &[[f32; 4]; VECTORS], a: [f32; ROWS]| {
+    // Past the end the last row is computed again.
+    let below = usize::from(c.len() > n);
+    let [x, y] = [0, below].map(|row| &a.from(from + row, k.start)[..k.len()]);
+    for ((b, x), y) in b.iter().zip(x).zip(y) {
         let b = b.each_ref().map(L::load);
-        for (a, sums) in a.into_iter().zip(&mut sums) {
-            let a = L::splat(a);
+        for (a, sums) in [x, y].into_iter().zip(&mut sums) {
+            let a = L::splat(*a);
             for (b, sum) in b.iter().zip(sums) {
                 *sum = sum.mul_add(a, *b);
             }
-        }
-    };
-    // Past the end the last row is computed again.
-    let below = usize::from(c.len() > n);
-    if a.col_stride == 1 {
-        let [x, y] = [0, below].map(|row| &a.from(from + row, k.start)[..k.len()]);
-        for ((b, x), y) in b.iter().zip(x).zip(y) {
-            step(b, [*x, *y]);
-        }
-    } else {
-        for (p, b) in b.iter().enumerate() {
-            let column = a.from(from, k.start + p);
-            step(b, [column[0], column[below]]);
         }
     }
     for (c, sums) in c.chunks_exact_mut(n).zip(sums) {

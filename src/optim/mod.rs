@@ -110,7 +110,8 @@ impl Optimizer {
     /// in pieces that stay in the first caches and are shared among threads; a gradient that is
     /// [late](Gradient::Late) is computed for each piece and never lies in memory whole.
     pub fn update(&mut self, index: usize, w: &mut [f32], row: usize, gradient: &Gradient) {
-        let piece = (PIECE / row.max(1)).max(1).next_multiple_of(4) * row.max(1);
+        // Late gradients look for zeros eight rows at once.
+        let piece = (PIECE / row.max(1)).max(1).next_multiple_of(8) * row.max(1);
         match gradient {
             Gradient::Whole(g) => {
                 let g = g.data();

@@ -190,11 +190,11 @@ fn list_pair(
     list: &mut [Entry<3>],
 ) -> usize {
     let mut length = 0;
-    let below = if i.len() > 1 { a.row_stride } else { 0 };
+    let below = (i.len() > 1).then_some(a.row_stride);
     for p in positions {
         let p = p.to_bits() as usize;
         let rows = a.from(i.start, p);
-        let (x, y) = (rows[0], if below > 0 { rows[below] } else { 0.0 });
+        let (x, y) = (rows[0], below.map_or(0.0, |below| rows[below]));
         list[length] = [x, y, f32::from_bits((p * stride) as u32)];
         length += usize::from(!skip || x != 0.0 || y != 0.0);
     }

@@ -3,6 +3,7 @@ use crate::autograd::Gradient;
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::json::{Decimal, Value};
+use crate::kernels::gemm::GROUP;
 use crate::kernels::update;
 use crate::nn::plain;
 use crate::parallel::{chunks, for_each_with_scratch, threads};
@@ -110,8 +111,7 @@ impl Optimizer {
     /// in pieces that stay in the first caches and are shared among threads; a gradient that is
     /// [late](Gradient::Late) is computed for each piece and never lies in memory whole.
     pub fn update(&mut self, index: usize, w: &mut [f32], row: usize, gradient: &Gradient) {
-        // Late gradients look for zeros eight rows at once.
-        let piece = (PIECE / row.max(1)).max(1).next_multiple_of(8) * row.max(1);
+        let piece = (PIECE / row.max(1)).max(1).next_multiple_of(GROUP) * row.max(1);
         match gradient {
             Gradient::Whole(g) => {
                 let g = g.data();

@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 /// Where the zeros are.
 #[derive(Clone, Copy)]
-enum Values {
+pub enum Values {
     /// Nowhere: nothing can be skipped.
     Dense,
     /// Where digits have paper: four fifths, mostly at the same places in every row.
@@ -22,7 +22,8 @@ enum Values {
 use Values::{Dense, Pixels, Pooled, Relu};
 
 impl Values {
-    fn fill(self, len: usize) -> Vec<f32> {
+    /// So many of them.
+    pub fn fill(self, len: usize) -> Vec<f32> {
         let mut rng = Rng::new(len as u64);
         if let Pixels = self {
             let (bytes, _) = synthetic::generate(1, len.div_ceil(784));

@@ -4,8 +4,8 @@
 //! Tiles of 4×4 inputs and the kernel are transformed, 16 matrix products take the place of the sums over taps,
 //! and their results are transformed into tiles of 2×2 outputs: 4 multiplications for an output instead of 9.
 use crate::Case;
+use crate::cases::Values::Dense;
 use mapling::kernels::gemm::{self, MatRef};
-use mapling::rng::Rng;
 use mapling::simd::{Lanes, Native};
 use std::array::from_fn;
 use std::hint::black_box;
@@ -28,14 +28,8 @@ pub fn case() -> Case {
     let flops = 2.0 * (BATCH * OUT * OUT * 9 * CHANNELS * FILTERS) as f64;
     let name = format!("conv {BATCH}x{SIDE}x{SIDE}x{CHANNELS} 3x3->{FILTERS} forward by Winograd");
     Case::new(name, flops, || {
-        let mut rng = Rng::new(1);
-        let mut any = |len| {
-            (0..len)
-                .map(|_| rng.uniform(0.1, 1.0))
-                .collect::<Vec<f32>>()
-        };
-        let x = any(BATCH * SIDE * SIDE * CHANNELS);
-        let w = any(9 * CHANNELS * FILTERS);
+        let x = Dense.fill(BATCH * SIDE * SIDE * CHANNELS);
+        let w = Dense.fill(9 * CHANNELS * FILTERS);
         let mut y = vec![0.0; BATCH * OUT * OUT * FILTERS];
         let mut work = Work::new();
         move || work.convolve(&x, &w, black_box(&mut y))
@@ -160,6 +154,7 @@ fn transform_output(m: &[f32], y: &mut [f32]) {
 mod tests {
     use super::*;
     use mapling::kernels::conv::{Conv2d, Finish, Padding, forward};
+    use mapling::rng::Rng;
 
     #[test]
     fn it_is_the_convolution() {

@@ -10,7 +10,7 @@ mod pack;
 mod rows;
 
 pub(super) use blocks::tile;
-pub use rows::MostlyZero;
+pub use rows::{GROUP, MostlyZero};
 
 use super::reduce;
 use crate::simd::Lanes;

@@ -14,7 +14,7 @@ use core::array::from_fn;
 use core::ops::Range;
 
 /// Rows of a transposed A that are looked through at once.
-const GROUP: usize = 8;
+pub const GROUP: usize = 8;
 /// With so few rows packing B would not pay.
 pub(super) const FEW: usize = 3;
 /// With fewer columns looking through A would not pay.

@@ -4,13 +4,25 @@
 //! depend on where it stands.
 use super::transcendental;
 use crate::simd::Lanes;
+use core::array::from_fn;
 
 /// Up to four values, padded with ones (which no kernel here finds hard).
-#[inline(always)]
+#[inline(never)]
 fn load_tail<L: Lanes>(x: &[f32]) -> L {
-    let mut padded = [1.0; 4];
-    padded[..x.len()].copy_from_slice(x);
-    L::load(&padded)
+    L::load(&from_fn(|lane| x.get(lane).copied().unwrap_or(1.0)))
+}
+
+/// The first of four values, at most three, as many as there is room for. Copying slices of any length would take
+/// a call each time.
+#[inline(never)]
+fn store_tail<L: Lanes>(values: L, y: &mut [f32]) {
+    let values = values.to_array();
+    match y {
+        [] => {}
+        [x] => *x = values[0],
+        [x, y] => [*x, *y] = [values[0], values[1]],
+        [x, y, z, ..] => [*x, *y, *z] = [values[0], values[1], values[2]],
+    }
 }
 
 /// `y[i] = f(x[i])`.
@@ -22,7 +34,24 @@ pub(super) fn map<L: Lanes>(x: &[f32], y: &mut [f32], f: impl Fn(L) -> L) {
         f(L::load(x)).store(y);
     }
     if !x_tail.is_empty() {
-        y_tail.copy_from_slice(&f(load_tail(x_tail)).to_array()[..x_tail.len()]);
+        store_tail(f(load_tail(x_tail)), y_tail);
+    }
+}
+
+/// `y[i] = x[i] / 255`. Most bytes of most pictures are 0, which sixteen at a time are quick to see.
+pub fn from_bytes<L: Lanes>(x: &[u8], y: &mut [f32]) {
+    let ((x, x_tail), (y, y_tail)) = (x.as_chunks::<16>(), y.as_chunks_mut::<16>());
+    for (x, y) in x.iter().zip(y) {
+        let mut values = [L::splat(0.0); 4];
+        if u128::from_ne_bytes(*x) != 0 {
+            values = L::from_bytes(x).map(|x| x.div(L::splat(255.0)));
+        }
+        for (value, y) in values.into_iter().zip(y.as_chunks_mut().0) {
+            value.store(y);
+        }
+    }
+    for (x, y) in x_tail.iter().zip(y_tail) {
+        *y = f32::from(*x) / 255.0;
     }
 }
 
@@ -34,8 +63,7 @@ pub(super) fn map_in_place<L: Lanes>(y: &mut [f32], f: impl Fn(L) -> L) {
         f(L::load(y)).store(y);
     }
     if !tail.is_empty() {
-        let y = f(load_tail(tail)).to_array();
-        tail.copy_from_slice(&y[..tail.len()]);
+        store_tail(f(load_tail(tail)), tail);
     }
 }
 
@@ -49,7 +77,7 @@ fn zip<L: Lanes>(a: &[f32], b: &[f32], y: &mut [f32], f: impl Fn(L, L) -> L) {
         f(L::load(a), L::load(b)).store(y);
     }
     if !a_tail.is_empty() {
-        y_tail.copy_from_slice(&f(load_tail(a_tail), load_tail(b_tail)).to_array()[..a_tail.len()]);
+        store_tail(f(load_tail(a_tail), load_tail(b_tail)), y_tail);
     }
 }
 
@@ -62,8 +90,7 @@ fn update<L: Lanes>(y: &mut [f32], x: &[f32], f: impl Fn(L, L) -> L) {
         f(L::load(y), L::load(x)).store(y);
     }
     if !x_tail.is_empty() {
-        let tail = f(load_tail(y_tail), load_tail(x_tail)).to_array();
-        y_tail.copy_from_slice(&tail[..x_tail.len()]);
+        store_tail(f(load_tail(y_tail), load_tail(x_tail)), y_tail);
     }
 }
 

@@ -33,22 +33,21 @@ pub fn sum<L: Lanes>(x: &[f32]) -> f32 {
 
 /// Whether no value is NaN or infinite.
 pub fn is_finite<L: Lanes>(x: &[f32]) -> bool {
-    // What is finite leaves nothing when taken from itself; four sums hide the latency of the addition.
+    // What is not finite stays so in a sum; one that is too large is rare enough to look again. Four sums hide the
+    // latency of the addition.
     let mut sums = [L::splat(0.0); 4];
     let (groups, tail) = x.as_chunks::<4>();
     let (blocks, rest) = groups.as_chunks::<4>();
     for block in blocks {
         for (sum, x) in sums.iter_mut().zip(block) {
-            let x = L::load(x);
-            *sum = sum.add(x.sub(x));
+            *sum = sum.add(L::load(x));
         }
     }
-    let [a, b, c, d] = sums;
-    a.add(b).add(c.add(d)).is_zero()
-        && tail
-            .iter()
-            .chain(rest.as_flattened())
-            .all(|x| x.is_finite())
+    let sum = sums.into_iter().fold(L::splat(0.0), L::add);
+    let finite = |x: &[f32]| x.iter().all(|x| x.is_finite());
+    (sum.sub(sum).is_zero() || finite(blocks.as_flattened().as_flattened()))
+        && finite(rest.as_flattened())
+        && finite(tail)
 }
 
 /// How many values are not 0.

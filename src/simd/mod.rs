@@ -49,6 +49,8 @@ pub trait Lanes: Copy + Send + Sync {
     fn splat(x: f32) -> Self;
     /// Four values from memory.
     fn load(x: &[f32; 4]) -> Self;
+    /// Sixteen bytes as numbers.
+    fn from_bytes(x: &[u8; 16]) -> [Self; 4];
     /// Four values to memory.
     fn store(self, y: &mut [f32; 4]);
 
@@ -82,6 +84,8 @@ pub trait Lanes: Copy + Send + Sync {
     fn le(self, b: Self) -> Self::Mask;
     /// `self = b`, false for NaN.
     fn eq(self, b: Self) -> Self::Mask;
+    /// Where a lane is 0, of either sign.
+    fn zeros(self) -> Self::Mask;
     /// `yes` where the mask is true, else `no`. Moves bits, whatever they mean.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
 
@@ -98,6 +102,8 @@ pub trait Lanes: Copy + Send + Sync {
     fn pack(self, bits: u32) -> Self;
     /// The sum of the lanes' bits as whole numbers, wrapping.
     fn add_bits(self, b: Self) -> Self;
+    /// `[self₀, b₀, self₁, b₁]` and `[self₂, b₂, self₃, b₃]`.
+    fn interleave(self, b: Self) -> [Self; 2];
     /// Four rows of four, read as columns.
     fn transpose(rows: [Self; 4]) -> [Self; 4];
 

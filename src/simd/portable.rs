@@ -41,6 +41,10 @@ impl Lanes for Portable {
         Portable(*x)
     }
     #[inline(always)]
+    fn from_bytes(x: &[u8; 16]) -> [Self; 4] {
+        from_fn(|i| Portable(from_fn(|lane| f32::from(x[4 * i + lane]))))
+    }
+    #[inline(always)]
     fn store(self, y: &mut [f32; 4]) {
         *y = self.0;
     }
@@ -93,6 +97,10 @@ impl Lanes for Portable {
         self.compare(b, f32::eq)
     }
     #[inline(always)]
+    fn zeros(self) -> Self::Mask {
+        self.eq(Portable([0.0; 4]))
+    }
+    #[inline(always)]
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self {
         Portable(from_fn(|i| {
             f32::from_bits((yes.0[i].to_bits() & mask[i]) | (no.0[i].to_bits() & !mask[i]))
@@ -128,6 +136,11 @@ impl Lanes for Portable {
         self.zip(b, |a, b| {
             f32::from_bits(a.to_bits().wrapping_add(b.to_bits()))
         })
+    }
+    #[inline(always)]
+    fn interleave(self, b: Self) -> [Self; 2] {
+        let ([x, y, z, w], [p, q, r, s]) = (self.0, b.0);
+        [Portable([x, p, y, q]), Portable([z, r, w, s])]
     }
     #[inline(always)]
     fn transpose(rows: [Self; 4]) -> [Self; 4] {

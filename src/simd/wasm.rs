@@ -30,6 +30,22 @@ impl Lanes for Wasm {
         Wasm(unsafe { v128_load(x.as_ptr().cast()) })
     }
     #[inline(always)]
+    fn from_bytes(x: &[u8; 16]) -> [Self; 4] {
+        // SAFETY: the array is 16 readable bytes, and v128.load needs no alignment.
+        let bytes = unsafe { v128_load(x.as_ptr().cast()) };
+        let (low, high) = (
+            u16x8_extend_low_u8x16(bytes),
+            u16x8_extend_high_u8x16(bytes),
+        );
+        [
+            u32x4_extend_low_u16x8(low),
+            u32x4_extend_high_u16x8(low),
+            u32x4_extend_low_u16x8(high),
+            u32x4_extend_high_u16x8(high),
+        ]
+        .map(|x| Wasm(f32x4_convert_i32x4(x)))
+    }
+    #[inline(always)]
     fn store(self, y: &mut [f32; 4]) {
         // SAFETY: the array is 16 writable bytes, and v128.store needs no alignment.
         unsafe { v128_store(y.as_mut_ptr().cast(), self.0) }
@@ -88,6 +104,12 @@ impl Lanes for Wasm {
     fn eq(self, b: Self) -> Self::Mask {
         f32x4_eq(self.0, b.0)
     }
+    /// Doubled: of a plain comparison the compiler makes one of whole numbers with a mask, which engines build
+    /// anew each time.
+    #[inline(always)]
+    fn zeros(self) -> Self::Mask {
+        f32x4_eq(f32x4_add(self.0, self.0), f32x4_splat(0.0))
+    }
     #[inline(always)]
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self {
         Wasm(v128_bitselect(yes.0, no.0, mask))
@@ -105,11 +127,11 @@ impl Lanes for Wasm {
     }
     #[inline(always)]
     fn is_zero(self) -> bool {
-        i32x4_all_true(f32x4_eq(self.0, f32x4_splat(0.0)))
+        i32x4_all_true(self.zeros())
     }
     #[inline(always)]
     fn nonzero(self) -> u32 {
-        u32::from(i32x4_bitmask(f32x4_ne(self.0, f32x4_splat(0.0))))
+        15 ^ u32::from(i32x4_bitmask(self.zeros()))
     }
     #[inline(always)]
     fn pack(self, bits: u32) -> Self {
@@ -120,6 +142,13 @@ impl Lanes for Wasm {
     #[inline(always)]
     fn add_bits(self, b: Self) -> Self {
         Wasm(i32x4_add(self.0, b.0))
+    }
+    #[inline(always)]
+    fn interleave(self, b: Self) -> [Self; 2] {
+        [
+            Wasm(i32x4_shuffle::<0, 4, 1, 5>(self.0, b.0)),
+            Wasm(i32x4_shuffle::<2, 6, 3, 7>(self.0, b.0)),
+        ]
     }
     #[inline(always)]
     fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {

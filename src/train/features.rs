@@ -2,13 +2,20 @@
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::json::Decimal;
+use crate::kernels::elementwise;
 use crate::parallel::{for_each_piece, share};
 use crate::shape::Shape;
+use crate::simd::Native;
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
 
 /// Values of a batch below which other threads are not worth waking.
 const WORTH_SHARING: usize = 8192;
+
+/// Bytes of a cache line.
+const LINE: usize = 64;
+/// So many bytes of samples are fetched at once: they stay in the first cache until they are used.
+const FETCHED: usize = 16 << 10;
 
 /// Samples, as they are held: images take a byte a pixel until they are needed.
 #[derive(Clone, Debug)]
@@ -98,29 +105,24 @@ impl Features {
                 let mut values = Buffer::dirty(indices.len() * size);
                 let samples = share(indices.len(), WORTH_SHARING / size.max(1), 1);
                 for_each_piece(&mut values, samples * size, |index, values| {
-                    let indices = indices[index * samples..].iter();
-                    for (&index, values) in indices.zip(values.chunks_exact_mut(size)) {
-                        from_bytes(&data[index as usize * size..][..size], values);
+                    let sample = |index: u32| &data[index as usize * size..][..size];
+                    let indices = indices[index * samples..].chunks((FETCHED / size).max(1));
+                    let mut values = values.chunks_exact_mut(size);
+                    for indices in indices {
+                        // They lie anywhere in memory: a load from each cache line, none of which waits for
+                        // another, has them all on their way before the first is needed.
+                        let lines = indices
+                            .iter()
+                            .flat_map(|&index| sample(index).iter().step_by(LINE));
+                        core::hint::black_box(lines.fold(0, |bits, byte| bits | byte));
+                        for (&index, values) in indices.iter().zip(&mut values) {
+                            elementwise::from_bytes::<Native>(sample(index), values);
+                        }
                     }
                 });
                 let shape = Shape::new(&[&[indices.len()], &shape[..]].concat())?;
                 Ok(Tensor::leaf(values, shape))
             }
         }
-    }
-}
-
-/// `y = x / 255`. Most bytes of most pictures are 0, which eight at a time are quick to see.
-fn from_bytes(x: &[u8], y: &mut [f32]) {
-    let ((x, x_tail), (y, y_tail)) = (x.as_chunks::<8>(), y.as_chunks_mut::<8>());
-    for (x, y) in x.iter().zip(y) {
-        *y = if u64::from_ne_bytes(*x) == 0 {
-            [0.0; 8]
-        } else {
-            x.map(|byte| f32::from(byte) / 255.0)
-        };
-    }
-    for (x, y) in x_tail.iter().zip(y_tail) {
-        *y = f32::from(*x) / 255.0;
     }
 }

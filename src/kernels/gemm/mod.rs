@@ -5,12 +5,14 @@
 //! be skipped. Three ways: [`blocks`] for what is dense and large, [`narrow`] for few columns, [`rows`] where
 //! most of A is 0 or there are few rows.
 mod blocks;
+mod lists;
 mod narrow;
 mod pack;
 mod rows;
 
 pub(super) use blocks::tile;
-pub use rows::{GROUP, MostlyZero};
+pub use lists::GROUP;
+pub use rows::MostlyZero;
 
 use super::reduce;
 use crate::simd::Lanes;

@@ -7,14 +7,12 @@
 //!
 //! An element that is 0 adds 0 to a sum and leaves its bits, so it may be skipped, unless it meets an
 //! infinity or NaN in B: then nothing is skipped.
+use super::lists::{Entry, GROUP, Groups, list_len, list_row, place};
 use super::{MatRef, reduce};
 use crate::parallel::{chunks, for_each_with_scratch, piece, threads};
 use crate::simd::Lanes;
 use core::array::from_fn;
-use core::ops::Range;
 
-/// Rows of a transposed A that are looked through at once.
-pub const GROUP: usize = 8;
 /// With so few rows packing B would not pay.
 pub(super) const FEW: usize = 3;
 /// With fewer columns looking through A would not pay.
@@ -22,16 +20,8 @@ const MIN_COLUMNS: usize = 32;
 /// Longer rows would need too much scratch.
 pub(super) const MAX_K: usize = 8192;
 
-/// Where one of `N - 1` rows is not 0: their values, and the offset of B's row as bits.
-type Entry<const N: usize> = [f32; N];
-
 pub(super) fn scratch_len(k: usize) -> usize {
     threads() * list_len(k.min(MAX_K))
-}
-
-/// Floats for the lists of rows of length `k`: the positions of a group, and a pair's entries.
-fn list_len(k: usize) -> usize {
-    4 * k
 }
 
 /// A product `A·B` of which most of A is 0, and nothing in B keeps that from being used.
@@ -127,78 +117,16 @@ fn rows<L: Lanes>(
         }
         return;
     }
-    let (positions, list) = scratch.split_at_mut(k);
-    let list = list.as_chunks_mut().0;
+    let (mut groups, list) = Groups::new(a, skip, scratch);
     for (group, c) in c.chunks_mut(GROUP * n).enumerate() {
         let from = from + group * GROUP;
-        let count = list_positions::<L>(a, from..from + c.len() / n, skip, positions);
+        groups.look::<L>(from..from + c.len() / n);
         for (pair, c) in c.chunks_mut(2 * n).enumerate() {
-            let row = from + 2 * pair;
-            let rows = row..row + c.len() / n;
-            let length = list_pair(a, rows, &positions[..count], b.row_stride, skip, list);
+            let length = groups.list_pair(2 * pair, c.len() / n, b.row_stride, list);
             let (first, second) = c.split_at_mut(n);
             products::<L, 2, 3>(&list[..length], b.data, [first, second], accumulate);
         }
     }
-}
-
-/// Lists what the row `a` holds; gives the list's length.
-fn list_row<L: Lanes>(a: &[f32], stride: usize, skip: bool, list: &mut [Entry<2>]) -> usize {
-    let mut length = 0;
-    let mut put = |p: usize, x: f32| {
-        list[length] = [x, f32::from_bits((p * stride) as u32)];
-        length += usize::from(!skip || x != 0.0);
-    };
-    let (groups, tail) = a.as_chunks::<4>();
-    for (group, x) in groups.iter().enumerate() {
-        if !skip || !L::load(x).is_zero() {
-            for (at, x) in x.iter().enumerate() {
-                put(4 * group + at, *x);
-            }
-        }
-    }
-    for (at, x) in tail.iter().enumerate() {
-        put(4 * groups.len() + at, *x);
-    }
-    length
-}
-
-/// Lists, as bits, where not all of the rows `i` of A (at most a group) are 0, as far as that is quick to see;
-/// gives the list's length.
-fn list_positions<L: Lanes>(a: MatRef, i: Range<usize>, skip: bool, list: &mut [f32]) -> usize {
-    let mut length = 0;
-    let quick = skip && a.row_stride == 1 && i.len() == GROUP;
-    for p in 0..a.cols {
-        let zero = quick
-            && a.from(i.start, p).first_chunk::<GROUP>().is_some_and(|x| {
-                let (fours, _) = x.as_chunks();
-                L::load(&fours[0]).is_zero() & L::load(&fours[1]).is_zero()
-            });
-        list[length] = f32::from_bits(p as u32);
-        length += usize::from(!zero);
-    }
-    length
-}
-
-/// Lists what one or two rows `i` of A hold at these positions; gives the list's length.
-fn list_pair(
-    a: MatRef,
-    i: Range<usize>,
-    positions: &[f32],
-    stride: usize,
-    skip: bool,
-    list: &mut [Entry<3>],
-) -> usize {
-    let mut length = 0;
-    let below = (i.len() > 1).then_some(a.row_stride);
-    for p in positions {
-        let p = p.to_bits() as usize;
-        let rows = a.from(i.start, p);
-        let (x, y) = (rows[0], below.map_or(0.0, |below| rows[below]));
-        list[length] = [x, y, f32::from_bits((p * stride) as u32)];
-        length += usize::from(!skip || x != 0.0 || y != 0.0);
-    }
-    length
 }
 
 /// Rows of C (the last is empty where there is one less): the listed elements times rows of B.
@@ -227,7 +155,7 @@ fn products<L: Lanes, const ROWS: usize, const N: usize>(
         for (column, c) in c.iter_mut().enumerate().skip(from) {
             let start = if accumulate { *c } else { 0.0 };
             *c = list.iter().fold(start, |sum, entry| {
-                sum + entry[row] * b[entry[ROWS].to_bits() as usize + column]
+                sum + entry[2 * row] * b[place(entry) + column]
             });
         }
     }
@@ -242,23 +170,29 @@ fn columns<L: Lanes, const ROWS: usize, const N: usize, const W: usize>(
     c: &mut [&mut [f32]; ROWS],
     accumulate: bool,
 ) {
-    let mut sums: [[L; W]; ROWS] = from_fn(|row| {
-        let c = c[row].get(from..).filter(|_| accumulate);
-        let c = c.map_or(&[][..], |c| c.as_chunks::<4>().0);
-        from_fn(|i| c.get(i).map_or(L::splat(0.0), L::load))
-    });
+    let mut sums = [[L::splat(0.0); W]; ROWS];
+    if accumulate {
+        for (sums, c) in sums.iter_mut().zip(&*c) {
+            if let Some(c) = c
+                .get(from..)
+                .and_then(|c| c.as_chunks().0.first_chunk::<W>())
+            {
+                *sums = from_fn(|i| L::load(&c[i]));
+            }
+        }
+    }
     let b = &b[from..];
     // All rows of B are there, and one at least; to leave instead of a panic keeps the sums in registers.
     let Some(last) = b.len().checked_sub(4 * W) else {
         return;
     };
     for entry in list {
-        let at = entry[ROWS].to_bits() as usize;
+        let at = place(entry);
         if at > last {
             break;
         }
         let b = &b[at..at + 4 * W];
-        let a: [L; ROWS] = from_fn(|row| L::splat(entry[row]));
+        let a: [L; ROWS] = from_fn(|row| L::splat(entry[2 * row]));
         for (i, b) in b.as_chunks::<4>().0.iter().enumerate() {
             let b = L::load(b);
             for (a, sums) in a.iter().zip(&mut sums) {
@@ -267,11 +201,13 @@ fn columns<L: Lanes, const ROWS: usize, const N: usize, const W: usize>(
         }
     }
     for (sums, c) in sums.into_iter().zip(c) {
-        let c = c
+        if let Some(c) = c
             .get_mut(from..)
-            .map_or(&mut [][..], |c| c.as_chunks_mut::<4>().0);
-        for (sum, c) in sums.into_iter().zip(c) {
-            sum.store(c);
+            .and_then(|c| c.as_chunks_mut().0.first_chunk_mut::<W>())
+        {
+            for (sum, c) in sums.into_iter().zip(c) {
+                sum.store(c);
+            }
         }
     }
 }

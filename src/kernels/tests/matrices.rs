@@ -124,18 +124,28 @@ fn nan_and_infinity_show_through_zeros() {
         let a = sparse(&mut rng, m * k, 0.1);
         let mut b = uniform(&mut rng, k * n);
         (b[5 * n + 3], b[7 * n + 4]) = (f32::NAN, f32::INFINITY);
-        let (a, b) = (MatRef::row_major(&a, m, k), MatRef::row_major(&b, k, n));
-        let (mut c, mut expected) = (vec![0.0; m * n], vec![0.0; m * n]);
-        fold(a, b, &mut expected);
-        gemm::<Native>(
-            a,
-            b,
-            &mut c,
-            false,
-            &mut vec![0.0; gemm::scratch_len(m, n, k)],
-        );
-        assert!(c[3].is_nan() && !c[4].is_finite());
-        assert_eq!(bits(&c), bits(&expected));
+        let b = MatRef::row_major(&b, k, n);
+        for a in [MatRef::row_major(&a, m, k), MatRef::row_major(&a, k, m).t()] {
+            let (mut c, mut expected) = (vec![0.0; m * n], vec![0.0; m * n]);
+            fold(a, b, &mut expected);
+            let mut scratch = vec![0.0; gemm::scratch_len(m, n, k)];
+            gemm::<Native>(a, b, &mut c, false, &mut scratch);
+            assert!(c[3].is_nan() && !c[4].is_finite());
+            assert_eq!(bits(&c), bits(&expected));
+        }
+    }
+}
+
+#[test]
+fn sums_that_overflow_are_not_taken_for_infinities() {
+    let mut x = vec![f32::MAX; 100];
+    assert!(reduce::is_finite::<Native>(&x));
+    for at in [0, 63, 64, 99] {
+        for odd in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let before = core::mem::replace(&mut x[at], odd);
+            assert!(!reduce::is_finite::<Native>(&x), "{odd} at {at}");
+            x[at] = before;
+        }
     }
 }
 

@@ -1,0 +1,160 @@
+//! Lists of the places where rows of a matrix are not 0.
+use super::MatRef;
+use crate::simd::Lanes;
+use core::array::from_fn;
+use core::ops::Range;
+
+/// Rows of a transposed A that are looked through at once: they share cache lines.
+pub const GROUP: usize = 16;
+/// Columns whose zeros are known by the bits of one word.
+const WORD: usize = u32::BITS as usize;
+
+/// Where one of `N - 1` rows is not 0: the first one's value, the place, the second one's value.
+pub(super) type Entry<const N: usize> = [f32; N];
+
+/// Floats for the lists of rows of length `k`: a pair's entries, and the words of a group.
+pub(super) fn list_len(k: usize) -> usize {
+    3 * k + GROUP * k.div_ceil(WORD)
+}
+
+/// A whole number as the bits of a float.
+fn bits(number: usize) -> f32 {
+    f32::from_bits(number as u32)
+}
+
+/// Where the row of B begins that an entry is to be multiplied with.
+#[inline(always)]
+pub(super) fn place<const N: usize>(entry: &Entry<N>) -> usize {
+    entry[1].to_bits() as usize
+}
+
+/// Lists what the row `a` holds (what is not 0 of it, if it `skip`s), element `p` at the place `p · stride`; gives
+/// the list's length.
+pub(super) fn list_row<L: Lanes>(
+    a: &[f32],
+    stride: usize,
+    skip: bool,
+    list: &mut [Entry<2>],
+) -> usize {
+    let mut length = 0;
+    let first = L::load(&from_fn(|lane| bits(lane * stride)));
+    let all = if skip { 0 } else { 15 };
+    let (groups, tail) = a.as_chunks::<4>();
+    for (group, x) in groups.iter().enumerate() {
+        let x = L::load(x);
+        let set = x.nonzero() | all;
+        if set == 0 {
+            continue;
+        }
+        let Some(entries) = list[length..].as_flattened_mut().first_chunk_mut::<8>() else {
+            break;
+        };
+        let places = first.add_bits(L::splat(bits(4 * group * stride)));
+        let packed = x.pack(set).interleave(places.pack(set));
+        for (packed, entries) in packed.into_iter().zip(entries.as_chunks_mut().0) {
+            packed.store(entries);
+        }
+        length += set.count_ones() as usize;
+    }
+    for (x, p) in tail.iter().zip(4 * groups.len()..) {
+        list[length] = [*x, bits(p * stride)];
+        length += usize::from(!skip | (*x != 0.0));
+    }
+    length
+}
+
+/// Groups of neighbouring rows of `a`, which is read across, looked through one group after the other.
+pub(super) struct Groups<'a> {
+    a: MatRef<'a>,
+    skip: bool,
+    from: usize,
+    /// For every [`WORD`] of columns a word, as a float, for each row of the group: a bit where it is not 0.
+    words: &'a mut [[f32; GROUP]],
+}
+
+impl<'a> Groups<'a> {
+    /// With scratch of [`list_len`]; what is left of it is for the lists.
+    pub(super) fn new(
+        a: MatRef<'a>,
+        skip: bool,
+        scratch: &'a mut [f32],
+    ) -> (Self, &'a mut [Entry<3>]) {
+        let (words, lists) = scratch.split_at_mut(GROUP * a.cols.div_ceil(WORD));
+        let groups = Groups {
+            a,
+            skip,
+            from: 0,
+            words: words.as_chunks_mut().0,
+        };
+        (groups, lists.as_chunks_mut().0)
+    }
+
+    /// Looks through these rows, at most a [`GROUP`].
+    pub(super) fn look<L: Lanes>(&mut self, rows: Range<usize>) {
+        self.from = rows.start;
+        for (index, words) in self.words.iter_mut().enumerate() {
+            let columns = WORD * index..self.a.cols.min(WORD * (index + 1));
+            *words = if self.skip {
+                nonzero::<L>(self.a, rows.clone(), columns)
+            } else {
+                [f32::from_bits(u32::MAX >> (WORD - columns.len())); GROUP]
+            };
+        }
+    }
+
+    /// Lists what `rows` rows (one or two) from number `row` (even) of the group on hold, element `p` at the place
+    /// `p · stride`; gives the list's length.
+    pub(super) fn list_pair(
+        &self,
+        row: usize,
+        rows: usize,
+        stride: usize,
+        list: &mut [Entry<3>],
+    ) -> usize {
+        let below = (rows > 1).then_some(self.a.row_stride);
+        let mut length = 0;
+        for (index, words) in self.words.iter().enumerate() {
+            let mut set = words[row].to_bits() | words[row + 1].to_bits();
+            while set != 0 {
+                let p = WORD * index + set.trailing_zeros() as usize;
+                let x = self.a.from(self.from + row, p);
+                let y = below.map_or(0.0, |below| x[below]);
+                list[length] = [x[0], bits(p * stride), y];
+                length += 1;
+                set &= set - 1;
+            }
+        }
+        length
+    }
+}
+
+/// For each of these rows of A, at most a [`GROUP`], a word with a bit for each of these columns, at most [`WORD`],
+/// that is not 0; as floats.
+fn nonzero<L: Lanes>(a: MatRef, rows: Range<usize>, columns: Range<usize>) -> [f32; GROUP] {
+    let mut words = [L::splat(0.0); GROUP / 4];
+    let mut bit = L::splat(f32::from_bits(1));
+    let mut look = |column: &[f32; GROUP]| {
+        for (words, x) in words.iter_mut().zip(column.as_chunks().0) {
+            *words = words.add_bits(L::select(L::load(x).zeros(), L::splat(0.0), bit));
+        }
+        bit = bit.add_bits(bit);
+    };
+    if a.row_stride == 1 && rows.len() == GROUP {
+        let across = a.from(rows.start, columns.start).chunks(a.col_stride);
+        let across = across.take(columns.len());
+        across.filter_map(|x| x.first_chunk()).for_each(look);
+    } else {
+        for column in columns {
+            let mut x = [0.0; GROUP];
+            for (row, x) in rows.clone().zip(&mut x) {
+                *x = a.from(row, column)[0];
+            }
+            look(&x);
+        }
+    }
+    let mut floats = [0.0; GROUP];
+    for (words, floats) in words.into_iter().zip(floats.as_chunks_mut().0) {
+        words.store(floats);
+    }
+    floats
+}

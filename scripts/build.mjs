@@ -85,10 +85,21 @@ export const targetFolder = () =>
 
 /**
  * The last pass over a module. Below address 1024 lies only the last of a stack of a megabyte: no load or store
- * need care that an offset might lead there by overflow.
+ * need care that an offset might lead there by overflow. Functions of one name stand side by side, where gzip finds
+ * what they have in common; notes on the tools are left out.
  */
 export const optimise = (from, to, variant) =>
-  run(bin('wasm-opt'), ['--low-memory-unused', '-O3', ...instructions(variant), from, '-o', to]);
+  run(bin('wasm-opt'), [
+    '--low-memory-unused',
+    '-O3',
+    '--reorder-functions-by-name',
+    '--strip-producers',
+    '--strip-target-features',
+    ...instructions(variant),
+    from,
+    '-o',
+    to,
+  ]);
 
 /** cargo → wasm-bindgen → wasm-opt; the latter two only when cargo's output changed. */
 async function buildVariant(name) {

@@ -33,21 +33,17 @@ pub fn sum<L: Lanes>(x: &[f32]) -> f32 {
 
 /// Whether no value is NaN or infinite.
 pub fn is_finite<L: Lanes>(x: &[f32]) -> bool {
-    // What is not finite stays so in a sum; one that is too large is rare enough to look again. Four sums hide the
-    // latency of the addition.
+    // What is not finite shows in a sum; sums that are too large are so rare that they may be looked at twice.
+    // Four of them hide the latency of the addition.
     let mut sums = [L::splat(0.0); 4];
-    let (groups, tail) = x.as_chunks::<4>();
-    let (blocks, rest) = groups.as_chunks::<4>();
+    let (blocks, rest) = x.as_chunks::<16>();
     for block in blocks {
-        for (sum, x) in sums.iter_mut().zip(block) {
+        for (sum, x) in sums.iter_mut().zip(block.as_chunks().0) {
             *sum = sum.add(L::load(x));
         }
     }
-    let sum = sums.into_iter().fold(L::splat(0.0), L::add);
-    let finite = |x: &[f32]| x.iter().all(|x| x.is_finite());
-    (sum.sub(sum).is_zero() || finite(blocks.as_flattened().as_flattened()))
-        && finite(rest.as_flattened())
-        && finite(tail)
+    let sum = sums.into_iter().fold(L::splat(0.0), L::add).sum();
+    (sum + rest.iter().sum::<f32>()).is_finite() || x.iter().all(|x| x.is_finite())
 }
 
 /// How many values are not 0.

@@ -104,12 +104,13 @@ impl<'a> Convolution<'a> {
         (self.panels, self.bias) = (panels, to);
     }
 
-    /// Floats of scratch for [`run`](Convolution::run).
+    /// Floats of scratch for [`run`](Convolution::run), whether or not its input is gated.
     pub(super) fn scratch_len(&self) -> usize {
+        let listed = Nonzeros::scratch_len(self.rows.input, self.columns.input, self.c);
         let image = if self.has_few_channels() {
-            self.scratch_of_few()
+            listed.max(self.scratch_of_few())
         } else {
-            Nonzeros::scratch_len(self.rows.input, self.columns.input, self.c)
+            listed
         };
         threads() * (self.sums_len() + image)
     }

@@ -3,15 +3,26 @@
 //! For each filter the places are listed where `dy` is not zero. A part of the filter's gradient stays in
 //! registers while its list is walked; each entry adds what the filter saw there. Image by image, so that
 //! what is walked stays in the cache.
+//!
+//! A batch is summed up in a few parts, which threads share out, and then the parts. How many there are depends on
+//! the sizes alone, so the bits do not depend on the threads.
 use super::convolve::WORTH_SHARING;
 use super::geometry::Conv2d;
 use super::nonzeros::{bits, gather, number};
 use super::padded::Padded;
 use super::walk::List;
+use crate::kernels::elementwise::accumulate;
 use crate::kernels::reduce::is_finite;
-use crate::parallel::{self, chunks, for_each_with_scratch, threads};
+use crate::parallel::{chunks, for_each_with_scratch, piece, threads};
 use crate::simd::Lanes;
 use core::ops::Range;
+
+/// A batch has at most so many parts.
+const PARTS: usize = 16;
+/// Kernels so large that the sums of all parts take more floats than this have fewer parts, but not fewer than four.
+const LARGE: usize = 1 << 22;
+/// Floats of a cache line: parts do not share one.
+const LINE: usize = 16;
 
 /// What the gradient of a kernel is made of.
 #[derive(Clone, Copy)]
@@ -94,9 +105,9 @@ impl View {
         }
     }
 
-    /// Floats of scratch for the filters of one piece of work.
-    fn scratch_len(&self, filters: usize) -> usize {
-        self.padded.len() + self.unfolded_len() + filters * (2 * self.g.oh * self.g.ow + 3)
+    /// Floats of scratch for an image.
+    fn scratch_len(&self) -> usize {
+        self.padded.len() + self.unfolded_len() + self.g.f * (2 * self.g.oh * self.g.ow + 3)
     }
 
     /// Brings the filters' gradients into the kernel's order.
@@ -117,13 +128,6 @@ impl View {
 }
 
 impl Gradient<'_> {
-    /// Filters in a piece of work. Each begins with going through all images.
-    fn filters_at_once(&self) -> usize {
-        let g = &self.g;
-        let work = g.n * g.oh * g.ow * g.kh * g.kw * g.c;
-        parallel::share(g.f, WORTH_SHARING / work.max(1), 4)
-    }
-
     /// Floats for a filter's sums.
     fn sums(&self) -> usize {
         if self.has_one_channel() {
@@ -133,48 +137,79 @@ impl Gradient<'_> {
         }
     }
 
-    /// Floats of scratch that [`run`](Gradient::run) needs.
-    pub(super) fn scratch_len(&self) -> usize {
-        let filters = self.filters_at_once();
-        let piece = if self.has_one_channel() {
-            self.scratch_of_one_channel(filters)
-        } else {
-            View::new(&self.g).scratch_len(filters)
-        };
-        self.sums() * self.g.f.next_multiple_of(4) + threads() * piece
+    /// Floats for the sums of all filters.
+    fn sums_len(&self) -> usize {
+        self.sums() * self.g.f.next_multiple_of(4)
     }
 
-    /// `dw[k, f] = Σ x[i, c] · dy[o, f]` over the pixels `o` of all images, in order; `db[f] = Σ dy[o, f]`.
+    /// Floats for the sums of a part, and for those of the bias.
+    fn part_len(&self) -> usize {
+        (self.sums_len() + self.g.f).next_multiple_of(LINE)
+    }
+
+    /// How many images a part has.
+    fn images(&self) -> usize {
+        let parts = (LARGE / self.part_len().max(1)).clamp(4, PARTS);
+        self.g.n.div_ceil(parts).max(2)
+    }
+
+    fn parts(&self) -> usize {
+        self.g.n.div_ceil(self.images()).max(1)
+    }
+
+    /// Floats of scratch that [`run`](Gradient::run) needs.
+    pub(super) fn scratch_len(&self) -> usize {
+        let image = if self.has_one_channel() {
+            self.scratch_of_one_channel()
+        } else {
+            View::new(&self.g).scratch_len()
+        };
+        self.parts() * self.part_len() + threads() * image
+    }
+
+    /// `dw[k, f] = Σ x[i, c] · dy[o, f]` over the pixels `o` of all images, in order within a part; `db[f] = Σ dy[o, f]`.
     pub(super) fn run<L: Lanes>(&self, dw: &mut [f32], db: &mut [f32], scratch: &mut [f32]) {
-        let filters = self.filters_at_once();
-        let (sums, scratch) = scratch.split_at_mut(self.sums() * self.g.f.next_multiple_of(4));
-        sums.fill(0.0);
-        db.fill(0.0);
-        let view = View::new(&self.g);
-        let all = !self.has_one_channel() && !is_finite::<L>(self.x);
-        let pieces = (chunks(sums, self.sums() * filters), chunks(db, filters));
-        for_each_with_scratch(pieces, scratch, |index, (sums, db), scratch| {
-            let first = index * filters;
-            let own = first..first + db.len();
-            if self.has_one_channel() {
-                self.piece_of_one_channel::<L>(own, sums, db, scratch);
-            } else {
-                self.piece::<L>(&view, own, all, sums, db, scratch);
-            }
-        });
+        let g = &self.g;
+        let (len, images) = (self.part_len(), self.images());
+        let (parts, scratch) = scratch.split_at_mut(self.parts() * len);
+        let view = View::new(g);
+        let work = images * g.oh * g.ow * g.f * g.kh * g.kw * g.c;
+        let at_once = piece(self.parts(), WORTH_SHARING / work.max(1), 1);
+        for_each_with_scratch(
+            chunks(parts, at_once * len),
+            scratch,
+            |index, parts, scratch| {
+                for (part, sums) in (index * at_once..).zip(parts.chunks_exact_mut(len.max(1))) {
+                    sums.fill(0.0);
+                    let (sums, db) = sums.split_at_mut(self.sums_len());
+                    let images = part * images..g.n.min((part + 1) * images);
+                    if self.has_one_channel() {
+                        self.part_of_one_channel::<L>(images, sums, &mut db[..g.f], scratch);
+                    } else {
+                        self.part::<L>(&view, images, sums, db, scratch);
+                    }
+                }
+            },
+        );
+        let (sum, others) = parts.split_at_mut(len);
+        for other in others.chunks_exact(len.max(1)) {
+            accumulate::<L>(sum, other);
+        }
+        let (sums, of_bias) = sum.split_at(self.sums_len());
+        db.copy_from_slice(&of_bias[..g.f]);
         if self.has_one_channel() {
-            self.collect_one_channel(filters, sums, dw);
+            self.collect_one_channel(sums, dw);
         } else {
             view.collect(sums, dw);
         }
     }
 
-    /// The gradients of the filters `own`, and of their biases.
-    fn piece<L: Lanes>(
+    /// Adds the gradients of these images.
+    #[inline(never)]
+    fn part<L: Lanes>(
         &self,
         view: &View,
-        own: Range<usize>,
-        all: bool,
+        images: Range<usize>,
         sums: &mut [f32],
         db: &mut [f32],
         scratch: &mut [f32],
@@ -182,18 +217,20 @@ impl Gradient<'_> {
         let g = &self.g;
         let (padded, scratch) = scratch.split_at_mut(view.padded.len());
         let (unfolded, scratch) = scratch.split_at_mut(view.unfolded_len());
-        let (lists, pixel) = scratch.split_at_mut(own.len() * (2 * g.oh * g.ow + 1));
+        let (lists, pixel) = scratch.split_at_mut(g.f * (2 * g.oh * g.ow + 1));
         padded.fill(0.0);
-        for image in 0..g.n {
+        for image in images {
             let size = g.h * g.w * g.c;
-            view.padded.copy(&self.x[image * size..][..size], padded);
+            let x = &self.x[image * size..][..size];
+            let all = !is_finite::<L>(x);
+            view.padded.copy(x, padded);
             let rows = if view.is_unfolded() {
                 view.unfold::<L>(padded, unfolded);
                 &*unfolded
             } else {
                 &*padded
             };
-            let lists = self.list::<L>(view, image, own.clone(), all, lists, pixel);
+            let lists = self.list::<L>(view, image, all, lists, pixel);
             for ((list, sums), db) in lists.zip(sums.chunks_exact_mut(view.sums())).zip(&mut *db) {
                 *db = list.values.iter().fold(*db, |sum, value| sum + value);
                 let sums = sums.as_chunks_mut::<4>().0;
@@ -209,20 +246,19 @@ impl Gradient<'_> {
         }
     }
 
-    /// For each of the filters `own`, the pixels of an image where its gradient is not zero.
+    /// For each filter, the pixels of an image where its gradient is not zero.
     fn list<'a, L: Lanes>(
         &self,
         view: &View,
         image: usize,
-        own: Range<usize>,
         all: bool,
         lists: &'a mut [f32],
         pixel: &mut [f32],
     ) -> impl Iterator<Item = List<'a>> {
         let g = &self.g;
         let pixels = g.oh * g.ow;
-        let (lens, lists) = lists.split_at_mut(own.len());
-        let (values, filters) = pixel.split_at_mut(own.len());
+        let (lens, lists) = lists.split_at_mut(g.f);
+        let (values, filters) = pixel.split_at_mut(g.f);
         lens.fill(bits(0));
         for at in 0..pixels {
             let place = bits(if view.is_unfolded() {
@@ -230,8 +266,7 @@ impl Gradient<'_> {
             } else {
                 view.padded.window(at / g.ow, at % g.ow)
             });
-            let from = (image * pixels + at) * g.f;
-            let here = from + own.start..from + own.end;
+            let here = (image * pixels + at) * g.f..(image * pixels + at + 1) * g.f;
             let open = self.open.map(|open| &open[here.clone()]);
             let count = gather::<L>(&self.dy[here], open, all, (0, 1), values, filters);
             for (value, filter) in values.iter().zip(&*filters).take(count) {

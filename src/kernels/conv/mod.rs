@@ -1,9 +1,9 @@
 //! Two-dimensional convolution (cross-correlation, as everywhere in deep learning), NHWC images and
 //! HWIO kernels.
 //!
-//! Every output element of all three kernels is one plain sum in ascending order, so that terms which are
-//! zero may be left out, and work be split, without a bit of difference. What is multiplied with zeros must be
-//! finite for that; where it is not, nothing is left out.
+//! Every output element is one plain sum in ascending order (of a kernel's gradient, the sum of one for each part
+//! of the batch), so that terms which are zero may be left out, and work be split, without a bit of difference.
+//! What is multiplied with zeros must be finite for that; where it is not, nothing is left out.
 mod convolve;
 mod correlate;
 mod few;

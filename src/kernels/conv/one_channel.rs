@@ -11,26 +11,27 @@ impl Gradient<'_> {
         self.g.c == 1 && self.g.stride.1 == 1
     }
 
-    /// Floats of scratch for `filters`.
-    pub(super) fn scratch_of_one_channel(&self, filters: usize) -> usize {
+    /// Floats of scratch for an image.
+    pub(super) fn scratch_of_one_channel(&self) -> usize {
         let g = &self.g;
-        g.oh * g.ow * filters.next_multiple_of(4) + Nonzeros::scratch_len(g.h, g.w, 1)
+        g.oh * g.ow * g.f.next_multiple_of(4) + Nonzeros::scratch_len(g.h, g.w, 1)
     }
 
-    /// The gradients of the filters `own`: `sums` holds a row of them for each tap.
-    pub(super) fn piece_of_one_channel<L: Lanes>(
+    /// Adds the gradients of these images: `sums` holds a row of all filters for each tap.
+    #[inline(never)]
+    pub(super) fn part_of_one_channel<L: Lanes>(
         &self,
-        own: Range<usize>,
+        images: Range<usize>,
         sums: &mut [f32],
         db: &mut [f32],
         scratch: &mut [f32],
     ) {
         let g = &self.g;
         let [rows, columns] = g.forward_axes();
-        let width = own.len().next_multiple_of(4);
+        let width = g.f.next_multiple_of(4);
         let (dy, scratch) = scratch.split_at_mut(g.oh * g.ow * width);
-        for image in 0..g.n {
-            let finite = self.gate::<L>(image, own.clone(), db, dy);
+        for image in images {
+            let finite = self.gate::<L>(image, db, dy);
             let x = &self.x[image * g.h * g.w..][..g.h * g.w];
             let list = Nonzeros::list::<L>(x, None, !finite, (g.h, g.w, 1), width, scratch);
             for (tap, sums) in sums.chunks_exact_mut(width).enumerate() {
@@ -57,35 +58,23 @@ impl Gradient<'_> {
         }
     }
 
-    /// Brings the sums of pieces of `filters` into the kernel's order.
-    pub(super) fn collect_one_channel(&self, filters: usize, sums: &[f32], dw: &mut [f32]) {
-        let (taps, f) = (self.g.kh * self.g.kw, self.g.f);
-        for (piece, sums) in sums.chunks((taps * filters).max(1)).enumerate() {
-            let own = piece * filters..f.min((piece + 1) * filters);
-            for (sums, dw) in sums
-                .chunks_exact(sums.len() / taps)
-                .zip(dw.chunks_exact_mut(f))
-            {
-                dw[own.clone()].copy_from_slice(&sums[..own.len()]);
-            }
+    /// Brings the sums into the kernel's order.
+    pub(super) fn collect_one_channel(&self, sums: &[f32], dw: &mut [f32]) {
+        let f = self.g.f.max(1);
+        let taps = sums.chunks_exact(f.next_multiple_of(4));
+        for (sums, dw) in taps.zip(dw.chunks_exact_mut(f)) {
+            dw.copy_from_slice(&sums[..f]);
         }
     }
 
-    /// Copies what counts of an image's `dy`, for the filters `own`, adds it up in `db`, and tells whether all
-    /// of it is finite.
-    fn gate<L: Lanes>(
-        &self,
-        image: usize,
-        own: Range<usize>,
-        db: &mut [f32],
-        dy: &mut [f32],
-    ) -> bool {
+    /// Copies what counts of an image's `dy`, adds it up in `db`, and tells whether all of it is finite.
+    fn gate<L: Lanes>(&self, image: usize, db: &mut [f32], dy: &mut [f32]) -> bool {
         let g = &self.g;
         let zero = L::splat(0.0);
         let mut check = zero;
         let pixels = image * g.oh * g.ow..;
-        for (pixel, to) in pixels.zip(dy.chunks_exact_mut(own.len().next_multiple_of(4))) {
-            let here = pixel * g.f + own.start..pixel * g.f + own.end;
+        for (pixel, to) in pixels.zip(dy.chunks_exact_mut(g.f.next_multiple_of(4))) {
+            let here = pixel * g.f..(pixel + 1) * g.f;
             let from = &self.dy[here.clone()];
             let open = self.open.map(|open| &open[here]);
             let mut groups = from.as_chunks::<4>().0.iter().enumerate();

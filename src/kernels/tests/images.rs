@@ -2,6 +2,7 @@
 use super::*;
 use crate::kernels::conv::{self, Conv2d, Padding};
 use crate::kernels::pool::{self, Pool2d};
+use core::iter::zip;
 
 /// Every pair of (output pixel, kernel element) with the input pixel they meet at.
 fn meetings(g: &Conv2d) -> Vec<(usize, usize, usize)> {
@@ -93,10 +94,12 @@ fn bits(x: &[f32]) -> Vec<u32> {
 }
 
 #[test]
-fn convolutions_are_left_folds_and_zeros_left_out_change_no_bit() {
+fn convolutions_are_plain_sums_in_order_and_zeros_left_out_change_no_bit() {
     let mut rng = Rng::new(11);
     for (x_shape, w_shape, stride, dilation) in [
         ([9, 20, 20, 1], [3, 3, 1, 37], (1, 1), (1, 1)),
+        ([50, 6, 5, 1], [3, 3, 1, 7], (1, 1), (1, 1)),
+        ([50, 6, 5, 2], [3, 3, 2, 7], (1, 1), (1, 1)),
         ([2, 9, 8, 1], [5, 3, 1, 6], (2, 1), (1, 2)),
         ([2, 9, 8, 3], [3, 3, 3, 10], (1, 2), (1, 1)),
         ([9, 8, 9, 12], [3, 3, 12, 40], (1, 1), (1, 1)),
@@ -109,14 +112,19 @@ fn convolutions_are_left_folds_and_zeros_left_out_change_no_bit() {
             let w = uniform(&mut rng, w_shape.iter().product());
             let dy = sparse(&mut rng, g.out_shape().iter().product(), 0.3);
             let (mut y, mut dx) = (vec![0.0; dy.len()], vec![0.0; x.len()]);
-            let (mut dw, mut db) = (vec![0.0; w.len()], vec![0.0; g.f]);
+            // The kernel's and the bias's gradients are summed up in up to 16 parts of two images or more.
+            let images = g.n.div_ceil(16).max(2);
+            let parts = g.n.div_ceil(images);
+            let mut dws = vec![vec![0.0; w.len()]; parts];
+            let mut dbs = vec![vec![0.0; g.f]; parts];
+            let part = |out: usize| out / (g.oh * g.ow * images);
             let meetings = meetings(&g);
             for &(out, tap, pixel) in &meetings {
                 for c in 0..g.c {
                     for f in 0..g.f {
                         let k = (tap * g.c + c) * g.f + f;
                         y[out * g.f + f] += x[pixel * g.c + c] * w[k];
-                        dw[k] += x[pixel * g.c + c] * dy[out * g.f + f];
+                        dws[part(out)][k] += x[pixel * g.c + c] * dy[out * g.f + f];
                     }
                 }
             }
@@ -128,11 +136,43 @@ fn convolutions_are_left_folds_and_zeros_left_out_change_no_bit() {
                     }
                 }
             }
-            (0..dy.len()).for_each(|i| db[i % g.f] += dy[i]);
+            (0..dy.len()).for_each(|i| dbs[part(i / g.f)][i % g.f] += dy[i]);
+            let sum = |parts: Vec<Vec<f32>>| {
+                let add =
+                    |sum: Vec<f32>, part: Vec<f32>| zip(sum, part).map(|(a, b)| a + b).collect();
+                parts.into_iter().reduce(add).unwrap()
+            };
+            let (dw, db) = (sum(dws), sum(dbs));
             let passes = all_passes(&g, &x, &w, &dy);
             for (pass, expected) in passes.iter().zip([&y, &dx, &dw, &db]) {
                 assert_eq!(bits(pass), bits(expected), "{g:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_gate_counts_as_zeros_in_the_gradient() {
+    let mut rng = Rng::new(12);
+    for (x_shape, w_shape) in [
+        ([3, 12, 11, 4], [1, 1, 4, 2]),
+        ([3, 12, 11, 1], [2, 2, 1, 3]),
+        ([5, 6, 7, 9], [3, 3, 9, 20]),
+    ] {
+        let g = Conv2d::new(&x_shape, &w_shape, (1, 1), (1, 1), Padding::Same).unwrap();
+        let x = uniform(&mut rng, x_shape.iter().product());
+        let w = uniform(&mut rng, w_shape.iter().product());
+        let dy = uniform(&mut rng, g.out_shape().iter().product());
+        let open = uniform(&mut rng, dy.len());
+        let gated = |(dy, open): (&f32, &f32)| if *open > 0.0 { *dy } else { 0.0 };
+        let zeros: Vec<f32> = zip(&dy, &open).map(gated).collect();
+        let [_, dx, dw, db] = all_passes(&g, &x, &w, &zeros);
+        let [mut dx2, mut dw2, mut db2] = [&dx, &dw, &db].map(|like| vec![7.0; like.len()]);
+        let (open, mut scratch) = (Some(&*open), vec![f32::NAN; g.scratch_len()]);
+        conv::input_gradient::<Native>(&g, &dy, open, &w, &mut dx2, &mut scratch);
+        conv::kernel_gradient::<Native>(&g, &x, &dy, open, &mut dw2, &mut db2, &mut scratch);
+        for (gated, zeros) in [(dx2, dx), (dw2, dw), (db2, db)] {
+            assert_eq!(bits(&gated), bits(&zeros), "{g:?}");
         }
     }
 }

@@ -1,14 +1,18 @@
 //! Four lanes of `f32`: one vocabulary, one meaning on every machine.
 //!
 //! [`Portable`] *defines* what each operation means, in plain Rust on `[f32; 4]`; `Wasm`, the v128 of
-//! WebAssembly, agrees with it bit for bit (only the payload of a NaN may differ). There is no
+//! WebAssembly, and `Sse2`, of x86-64, agree with it bit for bit (only the payload of a NaN may differ). There is no
 //! fused multiply-add and no approximate instruction, so the same program gives the same bits everywhere.
 //! The one exception is opt-in: built with relaxed SIMD, `Wasm` may round [`Lanes::mul_add`] only once.
 mod portable;
+#[cfg(target_arch = "x86_64")]
+mod sse2;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm;
 
 pub use portable::Portable;
+#[cfg(target_arch = "x86_64")]
+pub use sse2::Sse2;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use wasm::Wasm;
 
@@ -16,7 +20,13 @@ pub use wasm::Wasm;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub type Native = Wasm;
 /// The lanes this machine is built for.
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[cfg(target_arch = "x86_64")]
+pub type Native = Sse2;
+/// The lanes this machine is built for.
+#[cfg(not(any(
+    target_arch = "x86_64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+)))]
 pub type Native = Portable;
 
 /// 1.5 · 2²³: adding it leaves the nearest integer (ties to even) in a number's low bits.

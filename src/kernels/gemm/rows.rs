@@ -60,7 +60,8 @@ impl<'a> MostlyZero<'a> {
 
     pub(super) fn gemm<L: Lanes>(&self, c: &mut [f32], accumulate: bool, scratch: &mut [f32]) {
         let (m, n, k) = (self.a.rows, self.b.cols, self.a.cols);
-        let piece = piece(m, super::WORTH_SHARING / (n * k.div_ceil(3)), GROUP);
+        let together = if self.a.col_stride == 1 { 1 } else { GROUP };
+        let piece = piece(m, super::WORTH_SHARING / (n * k.div_ceil(3)), together);
         for_each_with_scratch(chunks(c, piece * n), scratch, |index, c, scratch| {
             rows::<L>(
                 self.a,

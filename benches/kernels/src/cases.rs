@@ -1,4 +1,5 @@
 //! The products and convolutions that one step of each workload computes.
+use crate::lines::Lines;
 use crate::{Case, peak, winograd};
 use mapling::data::synthetic;
 use mapling::kernels::conv::{self, Conv2d, Finish, Padding};
@@ -23,14 +24,12 @@ use Values::{Dense, Pixels, Pooled, Relu};
 
 impl Values {
     /// So many of them.
-    pub fn fill(self, len: usize) -> Vec<f32> {
+    pub fn fill(self, len: usize) -> Lines {
         let mut rng = Rng::new(len as u64);
         if let Pixels = self {
             let (bytes, _) = synthetic::generate(1, len.div_ceil(784));
-            return bytes[..len]
-                .iter()
-                .map(|&byte| f32::from(byte) / 255.0)
-                .collect();
+            let value = |&byte| f32::from(byte) / 255.0;
+            return Lines::from(bytes[..len].iter().map(value).collect::<Vec<f32>>());
         }
         let kept = match self {
             Relu => 0.5,
@@ -44,7 +43,7 @@ impl Values {
                 0.0
             }
         };
-        (0..len).map(value).collect()
+        Lines::from((0..len).map(value).collect::<Vec<f32>>())
     }
 
     fn label(self) -> &'static str {
@@ -87,8 +86,8 @@ fn gemm([m, k, n]: [usize; 3], form: Form, a: Values) -> Case {
     let name = format!("gemm {m}x{k}x{n}{form_name}{}", a.label());
     Case::new(name, 2.0 * (m * k * n) as f64, move || {
         let (a, b) = (a.fill(m * k), Dense.fill(k * n));
-        let mut c = vec![0.0; m * n];
-        let mut scratch = vec![0.0; gemm::scratch_len(m, n, k)];
+        let mut c = Lines::zeros(m * n);
+        let mut scratch = Lines::zeros(gemm::scratch_len(m, n, k));
         move || {
             let a = view(&a, m, k, form == TransposedA);
             let b = view(&b, k, n, form == TransposedB);
@@ -166,15 +165,12 @@ impl Layer {
                 _ => (values.fill(x_len), values.fill(y_len)),
             };
             let w = Dense.fill(w_len);
-            let mut result = vec![
-                0.0;
-                match pass {
-                    Forward => y_len,
-                    InputGradient => x_len,
-                    KernelGradient => w_len,
-                }
-            ];
-            let (mut db, mut scratch) = (vec![0.0; filters], vec![0.0; g.scratch_len()]);
+            let mut result = Lines::zeros(match pass {
+                Forward => y_len,
+                InputGradient => x_len,
+                KernelGradient => w_len,
+            });
+            let [mut db, mut scratch] = [filters, g.scratch_len()].map(Lines::zeros);
             move || {
                 let (result, scratch) = (black_box(&mut result[..]), &mut scratch[..]);
                 match pass {

@@ -3,6 +3,7 @@
 //! The same code runs natively (`src/main.rs`) and, through a few plain exports (`wasm.rs`), in any
 //! engine that runs WebAssembly.
 mod cases;
+mod lines;
 mod peak;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

@@ -5,6 +5,7 @@
 //! and their results are transformed into tiles of 2×2 outputs: 4 multiplications for an output instead of 9.
 use crate::Case;
 use crate::cases::Values::Dense;
+use crate::lines::Lines;
 use mapling::kernels::gemm::{self, MatRef};
 use mapling::simd::{Lanes, Native};
 use std::array::from_fn;
@@ -30,31 +31,31 @@ pub fn case() -> Case {
     Case::new(name, flops, || {
         let x = Dense.fill(BATCH * SIDE * SIDE * CHANNELS);
         let w = Dense.fill(9 * CHANNELS * FILTERS);
-        let mut y = vec![0.0; BATCH * OUT * OUT * FILTERS];
+        let mut y = Lines::zeros(BATCH * OUT * OUT * FILTERS);
         let mut work = Work::new();
         move || work.convolve(&x, &w, black_box(&mut y))
     })
 }
 
 struct Work {
-    padded: Vec<f32>,
+    padded: Lines,
     /// By place in the tile: the kernel, channels × filters.
-    kernel: Vec<f32>,
+    kernel: Lines,
     /// By place in the tile: tiles × channels.
-    input: Vec<f32>,
+    input: Lines,
     /// By place in the tile: tiles × filters.
-    output: Vec<f32>,
-    scratch: Vec<f32>,
+    output: Lines,
+    scratch: Lines,
 }
 
 impl Work {
     fn new() -> Self {
         Work {
-            padded: vec![0.0; PADDED * PADDED * CHANNELS],
-            kernel: vec![0.0; 16 * CHANNELS * FILTERS],
-            input: vec![0.0; 16 * TILES * CHANNELS],
-            output: vec![0.0; 16 * TILES * FILTERS],
-            scratch: vec![0.0; gemm::scratch_len(TILES, FILTERS, CHANNELS)],
+            padded: Lines::zeros(PADDED * PADDED * CHANNELS),
+            kernel: Lines::zeros(16 * CHANNELS * FILTERS),
+            input: Lines::zeros(16 * TILES * CHANNELS),
+            output: Lines::zeros(16 * TILES * FILTERS),
+            scratch: Lines::zeros(gemm::scratch_len(TILES, FILTERS, CHANNELS)),
         }
     }
 

@@ -9,14 +9,19 @@
 //! infinity or NaN in B: then nothing is skipped.
 use super::lists::{Entry, GROUP, Groups, list_len, list_row, place};
 use super::{MatRef, reduce};
-use crate::parallel::{chunks, for_each_with_scratch, piece, threads};
+use crate::parallel::{chunks, for_each, for_each_with_scratch, piece, share, threads};
 use crate::simd::Lanes;
 use core::array::from_fn;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// With so few rows packing B would not pay.
 pub(super) const FEW: usize = 3;
 /// With fewer columns looking through A would not pay.
 const MIN_COLUMNS: usize = 32;
+/// Floats below which other threads are not worth waking to look at them.
+const WORTH_SHARING: usize = 1 << 15;
+/// Floats of a cache line.
+const LINE: usize = 16;
 /// Longer rows would need too much scratch.
 pub(super) const MAX_K: usize = 8192;
 
@@ -38,7 +43,7 @@ impl<'a> MostlyZero<'a> {
             && b.cols >= MIN_COLUMNS
             && (1..=MAX_K).contains(&a.cols)
             && a.rows > 0;
-        let serves = fits && mostly_zero::<L>(a) && reduce::is_finite::<L>(b.data);
+        let serves = fits && mostly_zero::<L>(a) && is_finite::<L>(b.data);
         serves.then_some(MostlyZero { a, b })
     }
 
@@ -85,6 +90,20 @@ fn mostly_zero<L: Lanes>(a: MatRef) -> bool {
         seen += sample.len();
     }
     3 * count <= seen
+}
+
+/// As [`reduce::is_finite`], on all threads: each looks at what it has in its cache, if it was this thread that
+/// updated that part of a weight.
+fn is_finite<L: Lanes>(x: &[f32]) -> bool {
+    let finite = AtomicBool::new(true);
+    let piece = share(x.len(), WORTH_SHARING, LINE);
+    for_each(x.len().div_ceil(piece), |index| {
+        let from = index * piece;
+        if !reduce::is_finite::<L>(&x[from..x.len().min(from + piece)]) {
+            finite.store(false, Relaxed);
+        }
+    });
+    finite.into_inner()
 }
 
 /// The product of few rows with B.

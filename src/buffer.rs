@@ -1,5 +1,6 @@
 //! Where tensors' values lie: the buffers of one training step serve the next, so that a steady state
 //! allocates nothing and memory stays flat.
+use crate::parallel::LINE;
 use alloc::vec::Vec;
 use core::mem::take;
 use core::ops::{Deref, DerefMut};
@@ -8,8 +9,6 @@ use spin::Mutex;
 
 /// Smaller ones the allocator gives fast enough.
 const SMALLEST: usize = 1024;
-/// Values of a cache line.
-const LINE: usize = 16;
 /// A buffer that was not wanted while so many others came back is freed.
 const PATIENCE: usize = 256;
 

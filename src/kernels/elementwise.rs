@@ -15,7 +15,7 @@ fn load_tail<L: Lanes>(x: &[f32]) -> L {
 /// The first of four values, at most three, as many as there is room for. Copying slices of any length would take
 /// a call each time.
 #[inline(never)]
-fn store_tail<L: Lanes>(values: L, y: &mut [f32]) {
+pub(super) fn store_tail<L: Lanes>(values: L, y: &mut [f32]) {
     let values = values.to_array();
     match y {
         [] => {}

@@ -3,6 +3,7 @@
 //!
 //! Slices hold a row for each sample, with one value a unit, or (`z`, `gates`, `dz`, `bias`, `sums`) in turn
 //! those of the input gate, the forget gate, the candidate and the output gate.
+use super::elementwise::store_tail;
 use super::transcendental::{sigmoid, tanh};
 use crate::simd::Lanes;
 use core::array::from_fn;
@@ -43,7 +44,7 @@ fn each<L: Lanes, const R: usize, const N: usize>(
             from_fn(|s| padded(&state[s][..len])),
         );
         for (x, new) in state.iter_mut().zip(new) {
-            x[tail.clone()].copy_from_slice(&new.to_array()[..tail.len()]);
+            store_tail(new, &mut x[tail.clone()]);
         }
     }
 }

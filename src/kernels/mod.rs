@@ -27,5 +27,17 @@ pub mod softmax;
 pub mod transcendental;
 pub mod update;
 
+/// A whole number as the bits of a float.
+#[inline(always)]
+fn bits(number: usize) -> f32 {
+    f32::from_bits(number as u32)
+}
+
+/// The whole number that rides in a float.
+#[inline(always)]
+fn number(bits: f32) -> usize {
+    bits.to_bits() as usize
+}
+
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@
 use super::conv::{Padding, Windows};
 use super::elementwise;
 use crate::error::{Result, bail};
+use crate::kernels::bits;
 use crate::parallel::{self, chunks, for_each_of, for_each_piece};
 use crate::simd::Lanes;
 use core::ops::Range;
@@ -147,7 +148,6 @@ fn max_of_images<L: Lanes>(
     places: &mut [f32],
 ) {
     let c = g.c;
-    let bits = |at: usize| f32::from_bits(at as u32);
     let lanes = L::load(&[0, 1, 2, 3].map(bits));
     g.for_each_window(images, |pixel, image, rows, columns| {
         let y = &mut y[pixel * c..(pixel + 1) * c];

@@ -1,5 +1,5 @@
 //! The optimizers' steps: weights and their state change in one pass, by Keras' formulas.
-use super::elementwise::map_in_place;
+use super::elementwise::{map_in_place, store_tail};
 use crate::simd::Lanes;
 use core::array::from_fn;
 
@@ -24,7 +24,7 @@ fn step<L: Lanes, const N: usize>(
     let padded = |x: &[f32]| L::load(&from_fn(|lane| x.get(lane).copied().unwrap_or(0.0)));
     let new = f(padded(g_tail), from_fn(|s| padded(state[s].1)));
     for (x, new) in state.iter_mut().zip(new) {
-        x.1.copy_from_slice(&new.to_array()[..g_tail.len()]);
+        store_tail(new, x.1);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::json::{Decimal, Value};
 use crate::kernels::gemm::GROUP;
 use crate::kernels::update;
 use crate::nn::plain;
-use crate::parallel::{chunks, for_each_with_scratch, threads};
+use crate::parallel::{LINE, chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
 use alloc::{boxed::Box, format, vec::Vec};
 
@@ -186,7 +186,6 @@ impl Optimizer {
 /// Makes the cache lines of `w`, which all threads have read, this core's own, by a store to each that changes
 /// nothing: they come while the gradient is computed, instead of one by one when the update stores them.
 fn claim(w: &mut [f32]) {
-    const LINE: usize = 16;
     let one = core::hint::black_box(1.0);
     for w in w.iter_mut().step_by(LINE) {
         *w *= one;

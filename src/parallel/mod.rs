@@ -24,6 +24,9 @@ pub use pieces::{Chunks, Pieces, Stripe, Stripes, chunks, stripes};
 pub use pool::{give_up, has_given_up, join, work};
 pub use pool::{set_threads, threads};
 
+/// Floats of a cache line: what threads write to had better not share one.
+pub const LINE: usize = 16;
+
 /// Calls `task(index)` once for every index below `count`, in any order, and returns when all are done.
 pub fn for_each(count: usize, task: impl Fn(usize) + Sync) {
     run(usize::MAX, count, &|_, index| task(index));

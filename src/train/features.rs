@@ -3,7 +3,7 @@ use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::json::Decimal;
 use crate::kernels::elementwise;
-use crate::parallel::{for_each_piece, share};
+use crate::parallel::{LINE, for_each_piece, share};
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
@@ -12,8 +12,6 @@ use alloc::vec::Vec;
 /// Values of a batch below which other threads are not worth waking.
 const WORTH_SHARING: usize = 8192;
 
-/// Bytes of a cache line.
-const LINE: usize = 64;
 /// So many bytes of samples are fetched at once: they stay in the first cache until they are used.
 const FETCHED: usize = 16 << 10;
 
@@ -106,14 +104,14 @@ impl Features {
                 let samples = share(indices.len(), WORTH_SHARING / size.max(1), 1);
                 for_each_piece(&mut values, samples * size, |index, values| {
                     let sample = |index: u32| &data[index as usize * size..][..size];
-                    let indices = indices[index * samples..].chunks((FETCHED / size).max(1));
+                    let own = &indices[index * samples..][..values.len() / size];
                     let mut values = values.chunks_exact_mut(size);
-                    for indices in indices {
+                    for indices in own.chunks((FETCHED / size).max(1)) {
                         // They lie anywhere in memory: a load from each cache line, none of which waits for
                         // another, has them all on their way before the first is needed.
-                        let lines = indices
-                            .iter()
-                            .flat_map(|&index| sample(index).iter().step_by(LINE));
+                        let lines = indices.iter().flat_map(|&index| {
+                            sample(index).iter().step_by(LINE * size_of::<f32>())
+                        });
                         core::hint::black_box(lines.fold(0, |bits, byte| bits | byte));
                         for (&index, values) in indices.iter().zip(&mut values) {
                             elementwise::from_bytes::<Native>(sample(index), values);

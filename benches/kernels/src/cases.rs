@@ -29,7 +29,7 @@ impl Values {
         if let Pixels = self {
             let (bytes, _) = synthetic::generate(1, len.div_ceil(784));
             let value = |&byte| f32::from(byte) / 255.0;
-            return Lines::from(bytes[..len].iter().map(value).collect::<Vec<f32>>());
+            return bytes[..len].iter().map(value).collect();
         }
         let kept = match self {
             Relu => 0.5,
@@ -43,7 +43,7 @@ impl Values {
                 0.0
             }
         };
-        Lines::from((0..len).map(value).collect::<Vec<f32>>())
+        (0..len).map(value).collect()
     }
 
     fn label(self) -> &'static str {

@@ -12,12 +12,13 @@ pub struct Lines {
 
 impl Lines {
     pub fn zeros(len: usize) -> Self {
-        Lines::from(vec![0.0; len])
+        std::iter::repeat_n(0.0, len).collect()
     }
 }
 
-impl From<Vec<f32>> for Lines {
-    fn from(values: Vec<f32>) -> Self {
+impl FromIterator<f32> for Lines {
+    fn from_iter<I: IntoIterator<Item = f32>>(values: I) -> Self {
+        let values: Vec<f32> = values.into_iter().collect();
         let mut data = Vec::with_capacity(values.len() + LINE - 1);
         let at = data.as_ptr() as usize / size_of::<f32>();
         let from = at.next_multiple_of(LINE) - at;

@@ -8,12 +8,13 @@
 //! the sizes alone, so the bits do not depend on the threads.
 use super::convolve::WORTH_SHARING;
 use super::geometry::Conv2d;
-use super::nonzeros::{bits, gather, number};
+use super::nonzeros::gather;
 use super::padded::Padded;
 use super::walk::List;
 use crate::kernels::elementwise::accumulate;
 use crate::kernels::reduce::is_finite;
-use crate::parallel::{chunks, for_each_with_scratch, piece, threads};
+use crate::kernels::{bits, number};
+use crate::parallel::{LINE, chunks, for_each_with_scratch, piece, threads};
 use crate::simd::Lanes;
 use core::ops::Range;
 
@@ -21,8 +22,6 @@ use core::ops::Range;
 const PARTS: usize = 16;
 /// Kernels so large that the sums of all parts take more floats than this have fewer parts, but not fewer than four.
 const LARGE: usize = 1 << 22;
-/// Floats of a cache line: parts do not share one.
-const LINE: usize = 16;
 
 /// What the gradient of a kernel is made of.
 #[derive(Clone, Copy)]
@@ -144,12 +143,12 @@ impl Gradient<'_> {
 
     /// Floats for the sums of a part, and for those of the bias.
     fn part_len(&self) -> usize {
-        (self.sums_len() + self.g.f).next_multiple_of(LINE)
+        (self.sums_len() + self.g.f).max(1).next_multiple_of(LINE)
     }
 
     /// How many images a part has.
     fn images(&self) -> usize {
-        let parts = (LARGE / self.part_len().max(1)).clamp(4, PARTS);
+        let parts = (LARGE / self.part_len()).clamp(4, PARTS);
         self.g.n.div_ceil(parts).max(2)
     }
 
@@ -179,12 +178,13 @@ impl Gradient<'_> {
             chunks(parts, at_once * len),
             scratch,
             |index, parts, scratch| {
-                for (part, sums) in (index * at_once..).zip(parts.chunks_exact_mut(len.max(1))) {
+                for (part, sums) in (index * at_once..).zip(parts.chunks_exact_mut(len)) {
                     sums.fill(0.0);
                     let (sums, db) = sums.split_at_mut(self.sums_len());
+                    let db = &mut db[..g.f];
                     let images = part * images..g.n.min((part + 1) * images);
                     if self.has_one_channel() {
-                        self.part_of_one_channel::<L>(images, sums, &mut db[..g.f], scratch);
+                        self.part_of_one_channel::<L>(images, sums, db, scratch);
                     } else {
                         self.part::<L>(&view, images, sums, db, scratch);
                     }
@@ -192,7 +192,7 @@ impl Gradient<'_> {
             },
         );
         let (sum, others) = parts.split_at_mut(len);
-        for other in others.chunks_exact(len.max(1)) {
+        for other in others.chunks_exact(len) {
             accumulate::<L>(sum, other);
         }
         let (sums, of_bias) = sum.split_at(self.sums_len());
@@ -205,7 +205,6 @@ impl Gradient<'_> {
     }
 
     /// Adds the gradients of these images.
-    #[inline(never)]
     fn part<L: Lanes>(
         &self,
         view: &View,
@@ -266,7 +265,8 @@ impl Gradient<'_> {
             } else {
                 view.padded.window(at / g.ow, at % g.ow)
             });
-            let here = (image * pixels + at) * g.f..(image * pixels + at + 1) * g.f;
+            let from = (image * pixels + at) * g.f;
+            let here = from..from + g.f;
             let open = self.open.map(|open| &open[here.clone()]);
             let count = gather::<L>(&self.dy[here], open, all, (0, 1), values, filters);
             for (value, filter) in values.iter().zip(&*filters).take(count) {

@@ -1,9 +1,9 @@
 //! Convolution of images with few channels, as in a first layer: lists of so few values would not pay.
 //! Four windows are laid out side by side and multiplied with eight filters at a time, in registers.
 use super::convolve::Convolution;
-use super::nonzeros::{bits, number};
 use super::padded::Padded;
 use crate::kernels::gemm;
+use crate::kernels::{bits, number};
 use crate::simd::Lanes;
 use core::array::from_fn;
 

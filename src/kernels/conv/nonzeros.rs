@@ -1,6 +1,7 @@
 //! An image as the list of its values that are not zero: behind a relu and a max pooling most are, and
 //! a product with zero changes no sum.
 use super::walk::List;
+use crate::kernels::{bits, number};
 use crate::simd::Lanes;
 
 /// The values of one image that count, row by row.
@@ -131,16 +132,4 @@ pub(super) fn gather<L: Lanes>(
         len += usize::from(all | (values[len] != 0.0));
     }
     len
-}
-
-/// A whole number as the bits of a float.
-#[inline(always)]
-pub(super) fn bits(number: usize) -> f32 {
-    f32::from_bits(number as u32)
-}
-
-/// The whole number that rides in a float.
-#[inline(always)]
-pub(super) fn number(bits: f32) -> usize {
-    bits.to_bits() as usize
 }

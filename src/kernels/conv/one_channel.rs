@@ -18,7 +18,6 @@ impl Gradient<'_> {
     }
 
     /// Adds the gradients of these images: `sums` holds a row of all filters for each tap.
-    #[inline(never)]
     pub(super) fn part_of_one_channel<L: Lanes>(
         &self,
         images: Range<usize>,

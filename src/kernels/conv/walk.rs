@@ -1,5 +1,5 @@
 //! The inner loop of all convolutions: a list of values, each times a row of numbers, summed in order.
-use super::nonzeros::number;
+use crate::kernels::number;
 use crate::simd::Lanes;
 
 /// The most groups of four that are summed at once: more do not fit into a machine's 16 registers.

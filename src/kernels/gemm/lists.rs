@@ -1,5 +1,6 @@
 //! Lists of the places where rows of a matrix are not 0.
 use super::MatRef;
+use crate::kernels::{bits, number};
 use crate::simd::Lanes;
 use core::array::from_fn;
 use core::ops::Range;
@@ -17,15 +18,10 @@ pub(super) fn list_len(k: usize) -> usize {
     3 * k + GROUP * k.div_ceil(WORD)
 }
 
-/// A whole number as the bits of a float.
-fn bits(number: usize) -> f32 {
-    f32::from_bits(number as u32)
-}
-
 /// Where the row of B begins that an entry is to be multiplied with.
 #[inline(always)]
 pub(super) fn place<const N: usize>(entry: &Entry<N>) -> usize {
-    entry[1].to_bits() as usize
+    number(entry[1])
 }
 
 /// Lists what the row `a` holds (what is not 0 of it, if it `skip`s), element `p` at the place `p · stride`; gives

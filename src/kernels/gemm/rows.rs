@@ -9,7 +9,7 @@
 //! infinity or NaN in B: then nothing is skipped.
 use super::lists::{Entry, GROUP, Groups, list_len, list_row, place};
 use super::{MatRef, reduce};
-use crate::parallel::{chunks, for_each, for_each_with_scratch, piece, share, threads};
+use crate::parallel::{LINE, chunks, for_each, for_each_with_scratch, piece, share, threads};
 use crate::simd::Lanes;
 use core::array::from_fn;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -20,8 +20,6 @@ pub(super) const FEW: usize = 3;
 const MIN_COLUMNS: usize = 32;
 /// Floats below which other threads are not worth waking to look at them.
 const WORTH_SHARING: usize = 1 << 15;
-/// Floats of a cache line.
-const LINE: usize = 16;
 /// Longer rows would need too much scratch.
 pub(super) const MAX_K: usize = 8192;
 

@@ -51,3 +51,34 @@ pub fn logsumexp<L: Lanes>(x: &[f32], y: &mut [f32], n: usize) {
         *y = log_sum::<L>((max, sum));
     }
 }
+
+/// The cross-entropy between each row of targets `t` (m×n) and the softmax of the row of `x`, `y = −Σ_j t_j · ln p_j`
+/// (m), and into `exps` (m×n) what [`cross_entropy_gradient`] needs. A target of 0 adds nothing, even where the
+/// logarithm is −∞.
+pub fn cross_entropy<L: Lanes>(x: &[f32], t: &[f32], exps: &mut [f32], y: &mut [f32], n: usize) {
+    assert!(x.len() == y.len() * n && t.len() == x.len() && exps.len() == x.len());
+    let rows = x.chunks_exact(n).zip(t.chunks_exact(n));
+    for ((x, t), (exps, y)) in rows.zip(exps.chunks_exact_mut(n).zip(y)) {
+        let log_sum = log_sum::<L>(shifted_exp::<L>(x, exps));
+        let terms = x.iter().zip(t).filter(|(_, t)| **t != 0.0);
+        *y = terms.fold(0.0, |y, (x, t)| y - t * (x - log_sum));
+    }
+}
+
+/// The gradient of [`cross_entropy`] for `x`, `dx = dy · (softmax(x) · Σ_j t_j − t)` (m×n), with the `exps` it left
+/// and `dy` (m).
+pub fn cross_entropy_gradient<L: Lanes>(
+    exps: &[f32],
+    t: &[f32],
+    dy: &[f32],
+    dx: &mut [f32],
+    n: usize,
+) {
+    assert!(dx.len() == dy.len() * n && t.len() == dx.len() && exps.len() == dx.len());
+    let rows = exps.chunks_exact(n).zip(t.chunks_exact(n));
+    for ((exps, t), (dx, dy)) in rows.zip(dx.chunks_exact_mut(n).zip(dy)) {
+        let [sum, total] = [exps, t].map(|x| L::splat(reduce::sum::<L>(x)));
+        let dy = L::splat(*dy);
+        elementwise::zip::<L>(exps, t, dx, |e, t| e.div(sum).mul(total).sub(t).mul(dy));
+    }
+}

@@ -5,13 +5,16 @@ use super::softmax::last_axis;
 use crate::autograd::{Backward, Op};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
-use crate::kernels::{reduce, softmax};
+use crate::kernels::softmax;
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 
-struct CrossEntropy;
+struct CrossEntropy {
+    /// The exponentials of the logits, which their gradient is made of.
+    exps: Buffer,
+}
 
 impl Op for CrossEntropy {
     fn name(&self) -> &'static str {
@@ -20,6 +23,18 @@ impl Op for CrossEntropy {
 
     fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
         let (x, targets) = (at.input(0), at.input(1));
+        if !at.recorded() && !at.wants(1) {
+            let mut dx = Buffer::dirty(x.data().len());
+            let classes = last_axis(self.name(), x)?;
+            softmax::cross_entropy_gradient::<Native>(
+                &self.exps,
+                targets.data(),
+                at.dy.data(),
+                &mut dx,
+                classes,
+            );
+            return Ok(vec![Some(Tensor::leaf(dx, *x.shape())), None]);
+        }
         let mut column = *x.shape();
         column = column.with(column.len() - 1, 1);
         let dy = at.dy.reshape(&column)?;
@@ -50,22 +65,15 @@ impl Tensor {
                 targets.shape()
             );
         }
-        let mut log_p = Buffer::dirty(self.data().len());
-        softmax::log_softmax::<Native>(self.data(), &mut log_p, classes);
-        // A target of 0 adds nothing, even where the logarithm is −∞.
-        log_p
-            .iter_mut()
-            .zip(targets.data())
-            .for_each(|(l, &t)| *l = if t == 0.0 { 0.0 } else { -t * *l });
-        let y: Buffer = log_p
-            .chunks_exact(classes)
-            .map(reduce::sum::<Native>)
-            .collect();
+        let shape = self.shape().without(self.shape().len() - 1);
+        let mut exps = Buffer::dirty(self.data().len());
+        let mut y = Buffer::dirty(shape.size());
+        softmax::cross_entropy::<Native>(self.data(), targets.data(), &mut exps, &mut y, classes);
         Ok(Tensor::of(
-            CrossEntropy,
+            CrossEntropy { exps },
             &[self, targets],
             y,
-            self.shape().without(self.shape().len() - 1),
+            shape,
         ))
     }
 

@@ -3,7 +3,6 @@
 use super::{MatRef, pack};
 use crate::parallel::{chunks, for_each_with_scratch, share, threads};
 use crate::simd::Lanes;
-use core::ops::Range;
 
 /// Rows of the tile that is kept in registers, three vectors each: with one more, wasm's would not suffice.
 const ROWS: usize = 2;
@@ -14,9 +13,9 @@ const COLUMNS: usize = 4 * VECTORS;
 const BLOCK_K: usize = 256;
 
 /// Whether this is the way for these factors: it is faster where C is wider than a tile of [`super::blocks`],
-/// and rows of A lie in one piece.
+/// and rows or columns of A lie in one piece.
 pub(super) fn serves(a: MatRef, b: MatRef) -> bool {
-    a.col_stride == 1 && (9..=COLUMNS).contains(&b.cols)
+    (a.col_stride == 1 || a.row_stride == 1) && (9..=COLUMNS).contains(&b.cols)
 }
 
 pub(super) fn scratch_len(k: usize) -> usize {
@@ -39,26 +38,27 @@ pub(super) fn gemm<L: Lanes>(
             pack::panels::<L>(b.t(), 0..n, block.clone(), COLUMNS, packed);
             let accumulate = accumulate || from > 0;
             for (tile, c) in c.chunks_mut(ROWS * n).enumerate() {
-                tile_of::<L>(
-                    a,
-                    index * rows + tile * ROWS,
-                    &block,
-                    packed,
-                    c,
-                    n,
-                    accumulate,
-                );
+                let from = index * rows + tile * ROWS;
+                // Past the end the last row is computed again.
+                let below = usize::from(c.len() > n);
+                if a.col_stride == 1 {
+                    let [x, y] =
+                        [0, below].map(|row| &a.from(from + row, block.start)[..block.len()]);
+                    let pairs = x.iter().zip(y).map(|(x, y)| [*x, *y]);
+                    tile_of::<L>(pairs, packed, c, n, accumulate);
+                } else {
+                    let across = a.from(from, block.start).chunks(a.col_stride);
+                    tile_of::<L>(across.map(|x| [x[0], x[below]]), packed, c, n, accumulate);
+                }
             }
         }
     });
 }
 
-/// Rows of C, from row `from` on, as many as `c` has, from the positions `k` of A and B.
+/// Rows of C, as many as `c` has, from the elements of A in these rows, position by position, and from B's block.
 #[inline(always)]
 fn tile_of<L: Lanes>(
-    a: MatRef,
-    from: usize,
-    k: &Range<usize>,
+    a: impl Iterator<Item = [f32; ROWS]>,
     b: &[f32],
     c: &mut [f32],
     n: usize,
@@ -74,13 +74,10 @@ fn tile_of<L: Lanes>(
     }
     let mut sums = whole.each_ref().map(|row| row.each_ref().map(L::load));
     let b = b.as_chunks::<4>().0.as_chunks::<VECTORS>().0;
-    // Past the end the last row is computed again.
-    let below = usize::from(c.len() > n);
-    let [x, y] = [0, below].map(|row| &a.from(from + row, k.start)[..k.len()]);
-    for ((b, x), y) in b.iter().zip(x).zip(y) {
+    for (b, a) in b.iter().zip(a) {
         let b = b.each_ref().map(L::load);
-        for (a, sums) in [x, y].into_iter().zip(&mut sums) {
-            let a = L::splat(*a);
+        for (a, sums) in a.into_iter().zip(&mut sums) {
+            let a = L::splat(a);
             for (b, sum) in b.iter().zip(sums) {
                 *sum = sum.mul_add(a, *b);
             }

@@ -110,6 +110,9 @@ impl Tensor {
 
     /// The same values with no memory of how they were made.
     pub fn detach(&self) -> Self {
+        if !self.needs_gradient() {
+            return self.clone();
+        }
         Tensor(Rc::new(Node {
             shape: self.0.shape,
             data: self.0.data.clone(),

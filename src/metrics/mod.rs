@@ -1,7 +1,7 @@
 //! How well a model does, in numbers people read.
 use crate::error::{Result, bail};
 use crate::loss::{Kind, Loss, Targets};
-use crate::nn::plain;
+use crate::nn::{Activation, plain};
 use crate::tensor::Tensor;
 
 mod accuracy;
@@ -44,6 +44,22 @@ impl Metric {
                 "metric `{name}` is unknown; there are accuracy, binary_accuracy, categorical_accuracy, sparse_categorical_accuracy, mean_squared_error"
             ),
         })
+    }
+
+    /// The mean score of what a model's last layer gives: `raw` values on which `activation` still has to act.
+    /// Where only their order counts, a softmax is left out: it would not change that.
+    ///
+    /// # Errors
+    /// Targets of another kind or shape.
+    pub fn of_raw(&self, targets: &Targets, raw: &Tensor, activation: Activation) -> Result<f32> {
+        let by_order = matches!(
+            self,
+            Metric::SparseCategoricalAccuracy | Metric::CategoricalAccuracy
+        );
+        if by_order && activation == Activation::Softmax {
+            return self.score(targets, raw);
+        }
+        self.score(targets, &activation.apply(&raw.detach())?)
     }
 
     /// The mean score over a batch of predictions (after the last activation).

@@ -230,12 +230,8 @@ fn scores(
     raw: &Tensor,
     activation: Activation,
 ) -> Result<Vec<f32>> {
-    if metrics.is_empty() {
-        return Ok(Vec::new());
-    }
-    let prediction = activation.apply(&raw.detach())?;
     metrics
         .iter()
-        .map(|metric| metric.score(targets, &prediction))
+        .map(|metric| metric.of_raw(targets, raw, activation))
         .collect()
 }

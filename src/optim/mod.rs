@@ -60,6 +60,8 @@ const FORGET_AFTER: u64 = 32;
 pub struct Optimizer {
     rule: Box<dyn Rule>,
     steps: u64,
+    /// How far the step under way goes.
+    rate: f32,
     /// For every weight what its pieces remember, piece by piece, so that it lies together.
     state: Vec<Buffer>,
 }
@@ -70,6 +72,7 @@ impl Optimizer {
         Optimizer {
             rule,
             steps: 0,
+            rate: 0.0,
             state: Vec::new(),
         }
     }
@@ -105,6 +108,7 @@ impl Optimizer {
     /// Begins an update; then [`update`](Optimizer::update) once for each weight.
     pub fn begin_step(&mut self) {
         self.steps += 1;
+        self.rate = self.rule.rate(self.steps);
     }
 
     /// Updates weight number `index`, whose rows are `row` long, by its gradient. The weight goes through
@@ -151,8 +155,7 @@ impl Optimizer {
         if self.state.len() <= index {
             self.state.resize_with(index + 1, || Buffer::zeros(0));
         }
-        let (rule, slots) = (&*self.rule, self.rule.slots());
-        let rate = rule.rate(self.steps);
+        let (rule, slots, rate) = (&*self.rule, self.rule.slots(), self.rate);
         let state = &mut self.state[index];
         if state.len() != w.len() * slots {
             *state = Buffer::zeros(w.len() * slots);

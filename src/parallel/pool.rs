@@ -25,12 +25,13 @@ std::thread_local! {
 /// The largest number of threads.
 const MOST_THREADS: usize = 32;
 
-/// How often a worker looks for a new region before it sleeps: for about 50 µs, in Chromium and Firefox alike.
-/// One that sleeps joins 20 to 50 µs late; to look on for longer would waste more than that.
+/// How often a worker looks for a new region before it sleeps: for about half a millisecond, in Chromium and Firefox
+/// alike. One that sleeps joins 20 to 50 µs late, and to wake it costs the caller as much. What one thread does alone
+/// in a step of a small network takes up to 60 µs, so workers would be asleep before each step's last region.
 const LOOKS: u32 = if cfg!(target_arch = "wasm32") {
-    100_000
+    1_000_000
 } else {
-    2_000
+    20_000
 };
 
 /// How often the caller looks for the last task's end before it takes a worker for dead: some ten seconds.

@@ -443,6 +443,29 @@ mod tests {
     }
 
     #[test]
+    fn gradients_of_a_dense_layer_have_the_bits_of_its_parts_late_or_whole() {
+        let (x, kernel) = factors();
+        let bias = Tensor::new((0..33).map(|i| i as f32 / 40.0 - 0.4).collect(), &[33]).unwrap();
+        let bias = bias.tracked();
+        let square = |y: Tensor| y.mul(&y).unwrap().sum(&[], false).unwrap();
+        let fused = square(x.dense(&kernel, &bias, true).unwrap());
+        let parts = square(x.matmul(&kernel).unwrap().add(&bias).unwrap().relu());
+        let expected = parts.backward().unwrap();
+        let mut late = fused.backward_late().unwrap();
+        let Some(Gradient::Late(product)) = late.take(&kernel) else {
+            panic!("most of x is 0, so the product should wait")
+        };
+        let whole = fused.backward().unwrap();
+        for gradient in [product.value().unwrap(), whole.get(&kernel).unwrap()] {
+            assert_eq!(gradient.data(), expected.get(&kernel).unwrap().data());
+        }
+        for gradients in [late, whole] {
+            let gradient = gradients.get(&bias).unwrap();
+            assert_eq!(gradient.data(), expected.get(&bias).unwrap().data());
+        }
+    }
+
+    #[test]
     fn a_weight_used_twice_gets_the_sum_of_a_late_and_another_gradient() {
         let (x, w) = factors();
         let twice = x.matmul(&w).unwrap().sum(&[], false).unwrap();

@@ -51,6 +51,22 @@ fn ops_name_themselves_and_both_shapes() {
     assert!(message(zeros(&[3]).gather(&[3])).contains("index 3 is outside 0..3"));
     assert!(message(zeros(&[2]).backward()).contains("not a single value"));
     assert!(message(zeros(&[2, 0]).max(&[1], false)).contains("empty"));
+    let dense = |x: &[usize], kernel: &[usize], bias: &[usize]| {
+        message(zeros(x).dense(&zeros(kernel), &zeros(bias), true))
+    };
+    let expected = "dense: expected [samples, c], a kernel [c, units] and a bias [units], but got";
+    for (x, kernel, bias) in [
+        (&[3][..], &[3, 2][..], 2),
+        (&[2, 3], &[3, 2, 1], 2),
+        (&[2, 3], &[4, 2], 2),
+        (&[2, 3], &[3, 2], 3),
+    ] {
+        let message = dense(x, kernel, &[bias]);
+        assert_eq!(
+            message,
+            format!("{expected} {x:?}, {kernel:?} and [{bias}]")
+        );
+    }
     let lstm = |x: &[usize], kernel: &[usize], recurrent: &[usize]| {
         let reading = mapling::ops::Reading::default();
         message(zeros(x).lstm(&zeros(kernel), &zeros(recurrent), None, reading))

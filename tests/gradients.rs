@@ -226,6 +226,16 @@ fn matrix_products() {
             x[0].matmul(&x[1])
         });
     }
+    for shape in [&[3, 5][..], &[2, 2, 5], &[5, 5]] {
+        let shapes: &[&[usize]] = &[shape, &[5, 7], &[7]];
+        check("dense", shapes, -1.0, 1.0, &|x| {
+            x[0].dense(&x[1], &x[2], false)
+        });
+        // With all values positive relu has no kink nearby.
+        check("dense with relu", shapes, 0.2, 0.5, &|x| {
+            x[0].dense(&x[1], &x[2], true)
+        });
+    }
     check(
         "matmul, stacked",
         &[&[2, 3, 4], &[2, 4, 5]],
@@ -260,6 +270,20 @@ fn softmax_and_losses() {
         check("mean_squared_error", &[shape, shape], -1.0, 1.0, &|x| {
             x[0].mean_squared_error(&x[1])
         });
+    }
+}
+
+#[test]
+fn the_gradient_of_logits_alone_has_the_bits_of_that_beside_the_targets() {
+    let mut rng = Rng::new(8);
+    for shape in [&[1, 1][..], &[32, 10], &[2, 3, 7]] {
+        let [x, t] = [0, 1].map(|_| random(shape, &mut rng, 0.0, 2.0));
+        let x = x.tracked();
+        let gradient = |t: &Tensor| {
+            let losses = weigh(&x.cross_entropy(t).unwrap());
+            losses.backward().unwrap().get(&x).unwrap()
+        };
+        assert_eq!(gradient(&t).data(), gradient(&t.tracked()).data());
     }
 }
 

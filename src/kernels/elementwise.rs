@@ -69,7 +69,7 @@ pub(super) fn map_in_place<L: Lanes>(y: &mut [f32], f: impl Fn(L) -> L) {
 
 /// `y[i] = f(a[i], b[i])`.
 #[inline(always)]
-fn zip<L: Lanes>(a: &[f32], b: &[f32], y: &mut [f32], f: impl Fn(L, L) -> L) {
+pub(super) fn zip<L: Lanes>(a: &[f32], b: &[f32], y: &mut [f32], f: impl Fn(L, L) -> L) {
     assert!(a.len() == y.len() && b.len() == y.len());
     let ((a, a_tail), (b, b_tail)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
     let (y, y_tail) = y.as_chunks_mut::<4>();
@@ -194,10 +194,11 @@ pub fn accumulate<L: Lanes>(y: &mut [f32], x: &[f32]) {
     update::<L>(y, x, |y, x| y.add(x));
 }
 
-/// Adds `row` (n) to every row of `y` (m×n).
-pub fn accumulate_row<L: Lanes>(y: &mut [f32], row: &[f32]) {
+/// Adds `row` (n) to every row of `y` (m×n), then makes 0 what is negative if `relu`.
+pub fn finish_rows<L: Lanes>(y: &mut [f32], row: &[f32], relu: bool) {
+    let floor = L::splat(if relu { 0.0 } else { f32::NEG_INFINITY });
     for y in y.chunks_exact_mut(row.len().max(1)) {
-        accumulate::<L>(y, row);
+        update::<L>(y, row, |y, x| y.add(x).max(floor));
     }
 }
 

@@ -161,7 +161,7 @@ fn binary<L: Lanes>() -> u64 {
         el::scalar_div::<L>(0.7, &a, &mut y);
         hash = hash.floats(&y);
         el::accumulate::<L>(&mut y, &a);
-        el::accumulate_row::<L>(&mut y, &b[..len]);
+        el::finish_rows::<L>(&mut y, &b[..len], false);
         el::axpy::<L>(-0.3, &b, &mut y);
         hash = hash.floats(&y);
     }

@@ -7,7 +7,7 @@
 //! | file | kernels |
 //! | --- | --- |
 //! | [`gemm`] | `gemm`: matrix product of strided views |
-//! | [`elementwise`] | `exp`, `log`, `tanh`, `sigmoid`, `sqrt`, `relu`, `neg`, `abs`, `pow`; `add`, `sub`, `mul`, `div`, `maximum`, `minimum` of slices, with a scalar (`…_scalar`), with a row (`…_row`); `accumulate`, `accumulate_row`, `axpy`, `relu_gradient`; `from_bytes` |
+//! | [`elementwise`] | `exp`, `log`, `tanh`, `sigmoid`, `sqrt`, `relu`, `neg`, `abs`, `pow`; `add`, `sub`, `mul`, `div`, `maximum`, `minimum` of slices, with a scalar (`…_scalar`), with a row (`…_row`); `accumulate`, `finish_rows`, `axpy`, `relu_gradient`; `from_bytes` |
 //! | [`transcendental`] | `exp`, `log`, `tanh`, `sigmoid` of four lanes |
 //! | [`reduce`] | `sum`, `max`, `argmax`, `sum_rows`, `sum_cols` |
 //! | [`softmax`] | `softmax`, `log_softmax`, `logsumexp` of rows |

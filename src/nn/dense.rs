@@ -18,6 +18,16 @@ settings! {
     }
 }
 
+impl Dense {
+    fn map(&self, x: &Tensor, weights: &[Tensor], relu: bool) -> Result<Tensor> {
+        if self.use_bias {
+            return x.dense(&weights[0], &weights[1], relu);
+        }
+        let y = x.matmul(&weights[0])?;
+        Ok(if relu { y.relu() } else { y })
+    }
+}
+
 impl Layer for Dense {
     fn class_name(&self) -> &'static str {
         "Dense"
@@ -53,11 +63,13 @@ impl Layer for Dense {
     }
 
     fn transform(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
-        let y = x.matmul(&weights[0])?;
-        if self.use_bias {
-            y.add(&weights[1])
-        } else {
-            Ok(y)
+        self.map(x, weights, false)
+    }
+
+    fn forward(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
+        match self.activation {
+            Activation::Relu => self.map(x, weights, true),
+            other => other.apply(&self.map(x, weights, false)?),
         }
     }
 

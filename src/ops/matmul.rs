@@ -61,6 +61,9 @@ impl Tensor {
         if k != inner {
             bail!(Shape, "matmul: {a:?} × {b:?}: inner sizes differ");
         }
+        if a_stack.is_empty() && b_stack.is_empty() {
+            return product(self, other, false, false);
+        }
         if b_stack.is_empty() {
             let rows = a_stack.iter().product::<usize>() * m;
             return product(&self.reshape(&[rows, k])?, other, false, false)?
@@ -74,7 +77,13 @@ impl Tensor {
 }
 
 /// The product of two stacks with equal leading axes, each read transposed if its flag says so.
-fn product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result<Tensor> {
+pub(super) fn product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result<Tensor> {
+    let (y, shape) = fill_product(a, b, ta, tb)?;
+    Ok(Tensor::of(Matmul { ta, tb }, &[a, b], y, shape))
+}
+
+/// [`product`]'s values and their shape.
+pub(super) fn fill_product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result<(Buffer, Shape)> {
     let axes = a.shape().len() - 2;
     let (a_rows, a_cols) = (a.shape()[axes], a.shape()[axes + 1]);
     let (b_rows, b_cols) = (b.shape()[axes], b.shape()[axes + 1]);
@@ -93,7 +102,7 @@ fn product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result<Tensor> {
         let b = matrix(&b.data()[index * sizes.1..][..sizes.1], b_rows, b_cols, tb);
         gemm::<Native>(a, b, y, false, &mut scratch);
     }
-    Ok(Tensor::of(Matmul { ta, tb }, &[a, b], y, shape))
+    Ok((y, shape))
 }
 
 /// One matrix of a stack, read transposed if so asked.

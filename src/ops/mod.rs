@@ -17,6 +17,7 @@ mod clamp;
 mod concat;
 mod conv2d;
 mod cross_entropy;
+mod dense;
 mod div;
 mod dropout;
 mod erf;

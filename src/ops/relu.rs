@@ -36,7 +36,8 @@ impl Op for Gate {
     }
 }
 
-fn gate(open: &Tensor, dy: &Tensor) -> Tensor {
+/// `dy` where `open` is positive, else 0.
+pub(super) fn gate(open: &Tensor, dy: &Tensor) -> Tensor {
     let mut dx = Buffer::dirty(dy.data().len());
     elementwise::relu_gradient::<Native>(open.data(), dy.data(), &mut dx);
     Tensor::of(Gate { open: open.clone() }, &[dy], dx, *dy.shape())

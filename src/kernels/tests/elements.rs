@@ -187,8 +187,11 @@ fn rows_are_combined_with_every_row() {
     let mut y = [0.0; 6];
     elementwise::sub_row::<Native>(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[1.0, 2.0, 3.0], &mut y);
     assert_eq!(y, [0.0, 0.0, 0.0, 3.0, 3.0, 3.0]);
-    elementwise::accumulate_row::<Native>(&mut y, &[1.0, 0.0, -1.0]);
+    elementwise::finish_rows::<Native>(&mut y, &[1.0, 0.0, -1.0], false);
     assert_eq!(y, [1.0, 0.0, -1.0, 4.0, 3.0, 2.0]);
+    let mut relu = y;
+    elementwise::finish_rows::<Native>(&mut relu, &[0.5, -1.0, -1.0], true);
+    assert_eq!(relu, [1.5, 0.0, 0.0, 4.5, 2.0, 1.0]);
     elementwise::axpy::<Native>(2.0, &[1.0; 6], &mut y);
     assert_eq!(y, [3.0, 2.0, 1.0, 6.0, 5.0, 4.0]);
     elementwise::add_row::<Native>(&[], &[], &mut []);

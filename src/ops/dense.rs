@@ -1,0 +1,101 @@
+//! The affine map `y = x · kernel + bias` of matrices, and relu of it if asked for, as one node of the graph:
+//! after the product there is one pass over memory. Derivative: `dx = g · kernelᵀ`, `dkernel = xᵀ · g`,
+//! `dbias = Σ g` over samples, where `g` is `dy`, or what relu lets through of it.
+use super::matmul::{fill_product, product};
+use super::relu::gate;
+use crate::autograd::{Backward, Op, Product};
+use crate::error::{Error, Result};
+use crate::kernels::elementwise;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use alloc::{format, vec, vec::Vec};
+use core::cell::Cell;
+
+struct Dense {
+    relu: bool,
+    /// From asking for a late gradient to the others: `g`.
+    passed: Cell<Option<Tensor>>,
+}
+
+impl Op for Dense {
+    fn name(&self) -> &'static str {
+        "dense"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+        if at.recorded() {
+            return at.by_way_of(|inputs| self.plain(inputs));
+        }
+        let (x, kernel, bias) = (at.input(0), at.input(1), at.input(2));
+        let g = self.passed.take().unwrap_or_else(|| self.pass(at));
+        Ok(vec![
+            at.wanted(0, || product(&g, kernel, false, true))?,
+            at.wanted(1, || product(x, &g, true, false))?,
+            at.wanted(2, || g.sum_to(bias.shape()))?,
+        ])
+    }
+
+    fn late(&self, at: &Backward, index: usize) -> Option<Product> {
+        if index != 1 {
+            return None;
+        }
+        let g = self.pass(at);
+        let product = Product::new(at.input(0), &g);
+        self.passed.set(Some(g));
+        product
+    }
+}
+
+impl Dense {
+    /// What arrives at the affine map.
+    fn pass(&self, at: &Backward) -> Tensor {
+        if self.relu {
+            gate(at.y, at.dy)
+        } else {
+            at.dy.clone()
+        }
+    }
+
+    /// What the fused op is made of.
+    fn plain(&self, inputs: &[Tensor]) -> Result<Tensor> {
+        let y = inputs[0].matmul(&inputs[1])?.add(&inputs[2])?;
+        Ok(if self.relu { y.relu() } else { y })
+    }
+}
+
+fn unfit(x: &Tensor, kernel: &Tensor, bias: &Tensor) -> Error {
+    Error::Shape(format!(
+        "dense: expected [samples, c], a kernel [c, units] and a bias [units], but got {:?}, {:?} and {:?}",
+        x.shape(),
+        kernel.shape(),
+        bias.shape()
+    ))
+}
+
+impl Tensor {
+    /// `[…, c] · kernel [c, units] + bias [units] → […, units]`, then [`relu`](Tensor::relu) if asked for.
+    ///
+    /// # Errors
+    /// Fewer than two axes, or sizes that do not fit.
+    pub fn dense(&self, kernel: &Tensor, bias: &Tensor, relu: bool) -> Result<Tensor> {
+        let (&[ref samples @ .., c], &[inner, units]) = (&**self.shape(), &**kernel.shape()) else {
+            return Err(unfit(self, kernel, bias));
+        };
+        if c != inner || **bias.shape() != [units] || samples.is_empty() {
+            return Err(unfit(self, kernel, bias));
+        }
+        if samples.len() > 1 {
+            return self
+                .reshape(&[samples.iter().product(), c])?
+                .dense(kernel, bias, relu)?
+                .reshape(&[samples, &[units]].concat());
+        }
+        let (mut y, shape) = fill_product(self, kernel, false, false)?;
+        elementwise::finish_rows::<Native>(&mut y, bias.data(), relu);
+        let op = Dense {
+            relu,
+            passed: Cell::new(None),
+        };
+        Ok(Tensor::of(op, &[self, kernel, bias], y, shape))
+    }
+}

@@ -74,7 +74,7 @@ impl Backward<'_> {
     /// Those of `plain`.
     pub fn by_way_of(
         &self,
-        plain: impl FnOnce(&[Tensor]) -> Result<Tensor>,
+        plain: &dyn Fn(&[Tensor]) -> Result<Tensor>,
     ) -> Result<Vec<Option<Tensor>>> {
         // New handles, at which the walk ends; one for each input, even where two are the same tensor.
         let handle = |(input, &needed): (&Tensor, &bool)| {

@@ -28,13 +28,20 @@ pub(super) fn store_tail<L: Lanes>(values: L, y: &mut [f32]) {
 /// `y[i] = f(x[i])`.
 #[inline(always)]
 pub(super) fn map<L: Lanes>(x: &[f32], y: &mut [f32], f: impl Fn(L) -> L) {
+    map_all(x, y, &f);
+}
+
+/// The tail goes the same way as four values, so that there is one copy of `f`, which may be long.
+fn map_all<L: Lanes>(x: &[f32], y: &mut [f32], f: &impl Fn(L) -> L) {
     assert_eq!(x.len(), y.len());
     let ((x, x_tail), (y, y_tail)) = (x.as_chunks::<4>(), y.as_chunks_mut::<4>());
     for (x, y) in x.iter().zip(y) {
         f(L::load(x)).store(y);
     }
     if !x_tail.is_empty() {
-        store_tail(f(load_tail(x_tail)), y_tail);
+        let mut last = [0.0; 4];
+        map_all(&load_tail::<L>(x_tail).to_array(), &mut last, f);
+        store_tail(L::load(&last), y_tail);
     }
 }
 

@@ -36,7 +36,7 @@ impl Op for Conv2D {
             ]);
         }
         if at.recorded() {
-            return at.by_way_of(|inputs| self.plain(inputs));
+            return at.by_way_of(&|inputs| self.plain(inputs));
         }
         let open = self.relu.then(|| at.y.data());
         let dx = at.wanted(0, || {

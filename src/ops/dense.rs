@@ -24,7 +24,7 @@ impl Op for Dense {
 
     fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
         if at.recorded() {
-            return at.by_way_of(|inputs| self.plain(inputs));
+            return at.by_way_of(&|inputs| self.plain(inputs));
         }
         let (x, kernel, bias) = (at.input(0), at.input(1), at.input(2));
         let g = self.passed.take().unwrap_or_else(|| self.pass(at));

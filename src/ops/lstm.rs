@@ -158,7 +158,7 @@ impl Op for Lstm {
     fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
         if at.recorded() {
             let cell = Cell::default();
-            return at.by_way_of(|inputs| {
+            return at.by_way_of(&|inputs| {
                 inputs[0].lstm_plain(&inputs[1], &inputs[2], inputs.get(3), self.reading, cell)
             });
         }

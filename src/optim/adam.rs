@@ -20,6 +20,19 @@ settings! {
     }
 }
 
+/// `base` to the power of `exponent`, by squaring.
+fn power(mut base: f64, mut exponent: u64) -> f64 {
+    let mut power = 1.0;
+    while exponent > 0 {
+        if exponent % 2 == 1 {
+            power *= base;
+        }
+        base *= base;
+        exponent /= 2;
+    }
+    power
+}
+
 impl Rule for Adam {
     fn class_name(&self) -> &'static str {
         "Adam"
@@ -55,7 +68,7 @@ impl Rule for Adam {
     }
 
     fn rate(&self, step: u64) -> f32 {
-        let correction = |beta: f64| 1.0 - libm::pow(beta, step as f64);
+        let correction = |beta| 1.0 - power(beta, step);
         let rate = f64::from(self.learning_rate) * libm::sqrt(correction(self.beta_2))
             / correction(self.beta_1);
         rate as f32

@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use mapling::parallel::*;
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The number of threads is everyone's: one test at a time changes it.
@@ -88,6 +88,58 @@ fn each_thread_has_scratch_of_its_own() {
             .enumerate()
             .all(|(index, &sum)| sum == 64 * index)
     );
+    set_threads(1);
+}
+
+#[test]
+fn every_piece_goes_through_all_stages_in_order() {
+    let _alone = alone();
+    for count in [1, 2, 3, 8] {
+        set_threads(count);
+        for pieces in [0, 1, 2, 5, 40] {
+            let (mut sums, mut scratch) = (vec![0u64; 3 * pieces], vec![0; count]);
+            pipeline(
+                chunks(&mut sums, 3),
+                &mut scratch,
+                |stage, index, sums, scratch| {
+                    assert_eq!(scratch.len(), 1);
+                    for sum in sums {
+                        *sum = 10 * *sum + stage as u64 + u64::from(index == 1);
+                    }
+                },
+            );
+            let expected =
+                |more| (0..count).fold(0, |sum, stage| 10 * sum + stage as u64 + u64::from(more));
+            let right = |(at, sum): (usize, &u64)| *sum == expected(at / 3 == 1);
+            assert!(sums.iter().enumerate().all(right), "{count}: {sums:?}");
+        }
+    }
+    set_threads(1);
+}
+
+#[test]
+fn a_panic_at_a_stage_reaches_the_caller_and_holds_nobody_up() {
+    let _alone = alone();
+    for count in [2, 4] {
+        set_threads(count);
+        let (mut pieces, mut scratch) = ([0; 20], vec![0; count]);
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(std::boxed::Box::new(|_| {}));
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            pipeline(
+                chunks(&mut pieces, 1),
+                &mut scratch,
+                |stage, index, piece, _| {
+                    assert!(stage != 1 || index % 7 != 3);
+                    piece[0] += 1;
+                },
+            );
+        }));
+        std::panic::set_hook(hook);
+        assert!(result.is_err());
+        let passed = |index| if index % 7 == 3 { count - 1 } else { count };
+        assert!((0..20).all(|index| pieces[index] == passed(index)));
+    }
     set_threads(1);
 }
 

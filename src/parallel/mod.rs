@@ -7,6 +7,7 @@
 //! page's main thread may not. Inside a task, or while another thread's work is under way, work is done
 //! by the caller alone. Without threads (`no_std`, or WebAssembly without atomics) it always is.
 mod pieces;
+mod pipeline;
 #[cfg(all(
     feature = "std",
     any(not(target_arch = "wasm32"), target_feature = "atomics")
@@ -20,6 +21,7 @@ mod pool;
 mod pool;
 
 pub use pieces::{Chunks, Pieces, Stripe, Stripes, chunks, stripes};
+pub use pipeline::pipeline;
 #[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
 pub use pool::{give_up, has_given_up, join, work};
 pub use pool::{set_threads, threads};

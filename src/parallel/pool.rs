@@ -34,7 +34,11 @@ const LOOKS: u32 = if cfg!(target_arch = "wasm32") {
     20_000
 };
 
-/// How often the caller looks for the last task's end before it takes a worker for dead: some ten seconds.
+/// How often a thread looks for another one's work before it lets others run, which the other may wait for.
+#[cfg(not(target_arch = "wasm32"))]
+const YIELDS_AFTER: u64 = 1000;
+
+/// How often a thread looks for another one's work before it takes that for dead: some ten seconds.
 /// Only browsers end a thread in the middle of its work.
 const PATIENCE: u64 = if cfg!(target_arch = "wasm32") {
     1 << 33
@@ -152,7 +156,7 @@ impl Pool {
             }
         }
         self.take_tasks(0);
-        self.await_the_last();
+        self.wait(|| self.left.0.load(Acquire) == 0);
         let panicked = self.panicked.swap(false, Relaxed);
         self.busy.store(false, Release);
         assert!(!panicked, "a task panicked");
@@ -193,13 +197,14 @@ impl Pool {
         None
     }
 
-    fn await_the_last(&self) {
+    /// Waits, awake, for what other threads do.
+    fn wait(&self, until: impl Fn() -> bool) {
         let mut looks = 0;
-        while self.left.0.load(Acquire) > 0 {
+        while !until() {
             spin_loop();
             looks += 1;
             #[cfg(not(target_arch = "wasm32"))]
-            if looks % u64::from(LOOKS) == 0 {
+            if looks % YIELDS_AFTER == 0 {
                 thread::yield_now();
             }
             if looks == PATIENCE {
@@ -254,6 +259,11 @@ pub fn threads() -> usize {
 /// Runs the tasks on all threads; false, and nothing done, where the caller has to do them alone.
 pub(super) fn run(most: usize, count: usize, task: &Task<'_>) -> bool {
     POOL.run(most, count, task)
+}
+
+/// Waits, inside a task, for what tasks do that were taken before.
+pub(super) fn wait(until: impl Fn() -> bool) {
+    POOL.wait(until);
 }
 
 /// Lets `count` threads work together (at least 1, at most 32) and returns how many do: fewer where the

@@ -9,7 +9,9 @@
 //! infinity or NaN in B: then nothing is skipped.
 use super::lists::{Entry, GROUP, Groups, list_len, list_row, place};
 use super::{MatRef, reduce};
-use crate::parallel::{LINE, chunks, for_each, for_each_with_scratch, piece, share, threads};
+use crate::parallel::{
+    LINE, chunks, for_each, for_each_with_scratch, piece, pipeline, share, threads,
+};
 use crate::simd::Lanes;
 use core::array::from_fn;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -20,6 +22,12 @@ pub(super) const FEW: usize = 3;
 const MIN_COLUMNS: usize = 32;
 /// Floats below which other threads are not worth waking to look at them.
 const WORTH_SHARING: usize = 1 << 15;
+/// The most stages of a [`pipeline`] that are worth filling and emptying it,
+const MOST_STAGES: usize = 4;
+/// with so many pieces,
+const PIECES: usize = 16;
+/// at positions that are multiples of this, as the pieces' borders are when a weight is updated.
+const CUT: usize = 32;
 /// Longer rows would need too much scratch.
 pub(super) const MAX_K: usize = 8192;
 
@@ -63,6 +71,18 @@ impl<'a> MostlyZero<'a> {
 
     pub(super) fn gemm<L: Lanes>(&self, c: &mut [f32], accumulate: bool, scratch: &mut [f32]) {
         let (m, n, k) = (self.a.rows, self.b.cols, self.a.cols);
+        let stages = threads();
+        if self.a.col_stride == 1
+            && (2..=MOST_STAGES).contains(&stages)
+            && m >= PIECES
+            && n * k >= WORTH_SHARING
+        {
+            let rows = m.div_ceil(PIECES);
+            pipeline(chunks(c, rows * n), scratch, |stage, piece, c, scratch| {
+                self.stage::<L>(stage, stages, piece * rows, c, accumulate, scratch);
+            });
+            return;
+        }
         let together = if self.a.col_stride == 1 { 1 } else { GROUP };
         let piece = piece(m, super::WORTH_SHARING / (n * k.div_ceil(3)), together);
         for_each_with_scratch(chunks(c, piece * n), scratch, |index, c, scratch| {
@@ -75,6 +95,33 @@ impl<'a> MostlyZero<'a> {
                 scratch,
             );
         });
+    }
+}
+
+impl MostlyZero<'_> {
+    /// The rows from row `from` on, as many as `c` has room for, as far as the positions of one stage go: each thread
+    /// multiplies with its own part of a weight, which it has updated itself, so that it need not go from core to core.
+    fn stage<L: Lanes>(
+        &self,
+        stage: usize,
+        stages: usize,
+        from: usize,
+        c: &mut [f32],
+        accumulate: bool,
+        scratch: &mut [f32],
+    ) {
+        let (a, b) = (self.a, self.b);
+        let [start, end] = [stage, stage + 1].map(|stage| match stage {
+            last if last == stages => a.cols,
+            stage => a.cols * stage / stages / CUT * CUT,
+        });
+        let list = scratch.as_chunks_mut().0;
+        for (row, c) in c.chunks_mut(b.cols).enumerate() {
+            let a = &a.from(from + row, start)[..end - start];
+            let length = list_row::<L>(a, b.row_stride, true, list);
+            let b = b.from(start, 0);
+            products::<L, 1, 2>(&list[..length], b, [c], accumulate || stage > 0);
+        }
     }
 }
 

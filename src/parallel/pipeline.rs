@@ -1,0 +1,49 @@
+//! Pieces that go through stages.
+use super::{Pieces, chunks, pool, run, threads};
+use alloc::vec::Vec;
+use core::sync::atomic::AtomicUsize;
+use core::sync::atomic::Ordering::{Acquire, Release};
+
+/// How many pieces have left a stage. It has a cache line to itself.
+#[repr(align(64))]
+struct Left(AtomicUsize);
+
+/// Hands each piece to `task` once for each of as many stages as there are [`threads`], in order: with the
+/// stage's number, the piece's, the piece, and scratch as in [`for_each_with_scratch`](super::for_each_with_scratch).
+/// While one piece is at a stage, those before it are at later ones.
+///
+/// A thread has the same stage in every call. So it is for work that continues what the stage before has begun, and
+/// reads something large of which each stage has a part: that stays in the core's cache.
+pub fn pipeline<P: Pieces, T: Send>(
+    pieces: P,
+    scratch: &mut [T],
+    task: impl Fn(usize, usize, P::Piece, &mut [T]) + Sync,
+) {
+    let (stages, count) = (threads(), pieces.count());
+    let part = scratch.len() / stages;
+    let scratch = chunks(&mut scratch[..part * stages], part);
+    let left: Vec<Left> = (0..stages).map(|_| Left(AtomicUsize::new(0))).collect();
+    // Tasks are taken stage by stage, each stage's in order: whoever waits for another task waits for one that was
+    // taken before, or that a thread which waits for nothing will take.
+    run(stages, stages * count, &|thread, index| {
+        let (stage, index) = (index / count, index % count);
+        let before = stage.checked_sub(1).map(|before| &left[before].0);
+        pool::wait(|| before.is_none_or(|left| left.load(Acquire) > index));
+        // SAFETY: a piece is at one stage at a time, since it has left the one before; a thread does one task at a
+        // time, and thread numbers are different and below `threads`.
+        let (piece, scratch) = unsafe { (pieces.piece(index), scratch.piece(thread)) };
+        let leave = Leave(&left[stage].0, index);
+        task(stage, index, piece, scratch);
+        drop(leave);
+    });
+}
+
+/// Tells that a piece leaves its stage, after those before it; even if its task panics, so that nobody waits for it.
+struct Leave<'a>(&'a AtomicUsize, usize);
+
+impl Drop for Leave<'_> {
+    fn drop(&mut self) {
+        pool::wait(|| self.0.load(Acquire) == self.1);
+        self.0.store(self.1 + 1, Release);
+    }
+}

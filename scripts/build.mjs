@@ -85,13 +85,15 @@ export const targetFolder = () =>
 
 /**
  * The last pass over a module. Below address 1024 lies only the last of a stack of a megabyte: no load or store
- * need care that an offset might lead there by overflow. Functions of one name stand side by side, where gzip finds
- * what they have in common; notes on the tools are left out.
+ * need care that an offset might lead there by overflow. Functions stay as they are written, even if only one calls
+ * them, and those of one name stand side by side, where gzip finds what they have in common; notes on the tools are
+ * left out.
  */
 export const optimise = (from, to, variant) =>
   run(bin('wasm-opt'), [
     '--low-memory-unused',
     '-O3',
+    '--one-caller-inline-max-function-size=20',
     '--reorder-functions-by-name',
     '--strip-producers',
     '--strip-target-features',

@@ -57,6 +57,7 @@ fn ops_name_themselves_and_both_shapes() {
     let expected = "dense: expected [samples, c], a kernel [c, units] and a bias [units], but got";
     for (x, kernel, bias) in [
         (&[3][..], &[3, 2][..], 2),
+        (&[4, 2, 3], &[3, 2], 2),
         (&[2, 3], &[3, 2, 1], 2),
         (&[2, 3], &[4, 2], 2),
         (&[2, 3], &[3, 2], 3),

@@ -226,8 +226,8 @@ fn matrix_products() {
             x[0].matmul(&x[1])
         });
     }
-    for shape in [&[3, 5][..], &[2, 2, 5], &[5, 5]] {
-        let shapes: &[&[usize]] = &[shape, &[5, 7], &[7]];
+    for samples in [1, 3, 5] {
+        let shapes: &[&[usize]] = &[&[samples, 5], &[5, 7], &[7]];
         check("dense", shapes, -1.0, 1.0, &|x| {
             x[0].dense(&x[1], &x[2], false)
         });

@@ -56,9 +56,10 @@ impl Metric {
             self,
             Metric::SparseCategoricalAccuracy | Metric::CategoricalAccuracy
         );
-        if by_order && activation == Activation::Softmax {
-            return self.score(targets, raw);
-        }
+        let activation = match activation {
+            Activation::Softmax if by_order => Activation::Linear,
+            other => other,
+        };
         self.score(targets, &activation.apply(&raw.detach())?)
     }
 

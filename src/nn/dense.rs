@@ -20,10 +20,13 @@ settings! {
 
 impl Dense {
     fn map(&self, x: &Tensor, weights: &[Tensor], relu: bool) -> Result<Tensor> {
-        if self.use_bias {
+        if self.use_bias && x.shape().len() == 2 {
             return x.dense(&weights[0], &weights[1], relu);
         }
-        let y = x.matmul(&weights[0])?;
+        let mut y = x.matmul(&weights[0])?;
+        if self.use_bias {
+            y = y.add(&weights[1])?;
+        }
         Ok(if relu { y.relu() } else { y })
     }
 }

@@ -63,32 +63,18 @@ impl Dense {
     }
 }
 
-fn unfit(x: &Tensor, kernel: &Tensor, bias: &Tensor) -> Error {
-    Error::Shape(format!(
-        "dense: expected [samples, c], a kernel [c, units] and a bias [units], but got {:?}, {:?} and {:?}",
-        x.shape(),
-        kernel.shape(),
-        bias.shape()
-    ))
-}
-
 impl Tensor {
-    /// `[…, c] · kernel [c, units] + bias [units] → […, units]`, then [`relu`](Tensor::relu) if asked for.
+    /// `[samples, c] · kernel [c, units] + bias [units] → [samples, units]`, then [`relu`](Tensor::relu) if asked for.
     ///
     /// # Errors
-    /// Fewer than two axes, or sizes that do not fit.
+    /// Other axes, or sizes that do not fit.
     pub fn dense(&self, kernel: &Tensor, bias: &Tensor, relu: bool) -> Result<Tensor> {
-        let (&[ref samples @ .., c], &[inner, units]) = (&**self.shape(), &**kernel.shape()) else {
-            return Err(unfit(self, kernel, bias));
+        let sizes = (&**self.shape(), &**kernel.shape(), &**bias.shape());
+        let (&[_, c], &[inner, units], &[each]) = sizes else {
+            return Err(unfit(sizes));
         };
-        if c != inner || **bias.shape() != [units] || samples.is_empty() {
-            return Err(unfit(self, kernel, bias));
-        }
-        if samples.len() > 1 {
-            return self
-                .reshape(&[samples.iter().product(), c])?
-                .dense(kernel, bias, relu)?
-                .reshape(&[samples, &[units]].concat());
+        if c != inner || units != each {
+            return Err(unfit(sizes));
         }
         let (mut y, shape) = fill_product(self, kernel, false, false)?;
         elementwise::finish_rows::<Native>(&mut y, bias.data(), relu);
@@ -98,4 +84,10 @@ impl Tensor {
         };
         Ok(Tensor::of(op, &[self, kernel, bias], y, shape))
     }
+}
+
+fn unfit((x, kernel, bias): (&[usize], &[usize], &[usize])) -> Error {
+    Error::Shape(format!(
+        "dense: expected [samples, c], a kernel [c, units] and a bias [units], but got {x:?}, {kernel:?} and {bias:?}"
+    ))
 }

@@ -16,6 +16,6 @@ pub(super) fn run(_most: usize, _count: usize, _task: &(dyn Fn(usize, usize) + S
 }
 
 /// Returns at once: tasks are done in order.
-pub(super) fn wait(until: impl Fn() -> bool) {
+pub(super) fn wait(until: &dyn Fn() -> bool) {
     debug_assert!(until());
 }

@@ -28,7 +28,7 @@ pub fn pipeline<P: Pieces, T: Send>(
     run(stages, stages * count, &|thread, index| {
         let (stage, index) = (index / count, index % count);
         let before = stage.checked_sub(1).map(|before| &left[before].0);
-        pool::wait(|| before.is_none_or(|left| left.load(Acquire) > index));
+        pool::wait(&|| before.is_none_or(|left| left.load(Acquire) > index));
         // SAFETY: a piece is at one stage at a time, since it has left the one before; a thread does one task at a
         // time, and thread numbers are different and below `threads`.
         let (piece, scratch) = unsafe { (pieces.piece(index), scratch.piece(thread)) };
@@ -43,7 +43,7 @@ struct Leave<'a>(&'a AtomicUsize, usize);
 
 impl Drop for Leave<'_> {
     fn drop(&mut self) {
-        pool::wait(|| self.0.load(Acquire) == self.1);
+        pool::wait(&|| self.0.load(Acquire) == self.1);
         self.0.store(self.1 + 1, Release);
     }
 }

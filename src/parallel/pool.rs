@@ -156,7 +156,7 @@ impl Pool {
             }
         }
         self.take_tasks(0);
-        self.wait(|| self.left.0.load(Acquire) == 0);
+        self.wait(&|| self.left.0.load(Acquire) == 0);
         let panicked = self.panicked.swap(false, Relaxed);
         self.busy.store(false, Release);
         assert!(!panicked, "a task panicked");
@@ -198,7 +198,7 @@ impl Pool {
     }
 
     /// Waits, awake, for what other threads do.
-    fn wait(&self, until: impl Fn() -> bool) {
+    fn wait(&self, until: &dyn Fn() -> bool) {
         let mut looks = 0;
         while !until() {
             spin_loop();
@@ -262,7 +262,7 @@ pub(super) fn run(most: usize, count: usize, task: &Task<'_>) -> bool {
 }
 
 /// Waits, inside a task, for what tasks do that were taken before.
-pub(super) fn wait(until: impl Fn() -> bool) {
+pub(super) fn wait(until: &dyn Fn() -> bool) {
     POOL.wait(until);
 }
 

@@ -23,9 +23,9 @@ async function timed(seat, action) {
 
 /**
  * `laps`: `[{ label, seat, task, options, samples, result }]`. Each `result` gets, for every round, microseconds per
- * sample: `times` (processor) and `waits` (clock), or else `error`.
+ * sample: `times` (processor) and `waits` (clock), or else `error`. `before` is done before each round.
  */
-export async function race(laps, rounds, report) {
+export async function race(laps, rounds, report, before = () => {}) {
   for (const { label, seat, task, options, result } of laps) {
     report(`${label} warms up`);
     Object.assign(result, { times: [], waits: [] });
@@ -36,6 +36,7 @@ export async function race(laps, rounds, report) {
     }
   }
   for (let round = 1; round <= rounds; round++) {
+    await before();
     for (const { label, seat, task, samples, result } of laps) {
       if (result.error || result.slow) continue;
       report(`round ${round} of ${rounds}: ${label}`);

@@ -48,11 +48,25 @@ async function sizes(rounds, report) {
   };
 }
 
+/**
+ * Runs in a page: nanoseconds in which a cache line goes from one thread's core to another's and back. What threads gain
+ * in short steps depends on it, and a virtual machine's cores may lie anywhere in the host, now here, now there.
+ */
+const roundTrip = `
+  const memory = new SharedArrayBuffer(512);
+  const workers = [0, 1].map(() => new Worker('/benches/bounce.mjs', { type: 'module' }));
+  const ends = workers.map((worker) => new Promise((resolve) => (worker.onmessage = resolve)));
+  workers[0].postMessage([memory, 0, 32, true]);
+  workers[1].postMessage([memory, 32, 0, false]);
+  const [{ data }] = await Promise.all(ends);
+  for (const worker of workers) worker.terminate();
+  return data;`;
+
 /** In an isolated page of Chromium, a page for each number of threads. */
 async function threads(names, rounds, report) {
   const server = await site({ isolated: true });
   const chromium = await hosts.chromium(server.origin);
-  const results = {};
+  const [results, trips] = [{}, []];
   try {
     const laps = [];
     for (const count of threadCounts) {
@@ -68,18 +82,19 @@ async function threads(names, rounds, report) {
         for (const task of names) results[count][task] = { error: error.message.split('\n')[0] };
       }
     }
-    await race(laps, rounds, report);
+    const trip = async () => availableParallelism() > 1 && trips.push(await chromium.run(roundTrip));
+    await race(laps, rounds, report, trip);
   } finally {
     await chromium.close();
     await server.close();
   }
-  return results;
+  return { threads: results, trips };
 }
 
 export async function scaling({ where, rounds, names, report }) {
   return {
     ...(where.includes('node') && (await sizes(rounds, report))),
-    ...(where.includes('chromium') && { threads: await threads(names, rounds, report) }),
+    ...(where.includes('chromium') && (await threads(names, rounds, report))),
   };
 }
 
@@ -88,7 +103,7 @@ const times = ({ times, error }) => error ?? spread(times);
 /** Other programs only ever make waiting longer, so the best round tells most. */
 const best = ({ waits }) => Math.min(...waits);
 
-export function show({ batch, width, threads }) {
+export function show({ batch, width, threads, trips = [] }) {
   const parts = [];
   if (batch) {
     const names = Object.keys(batch);
@@ -118,8 +133,10 @@ export function show({ batch, width, threads }) {
           ...names.map((task) => cell(results[task], task)),
         ]),
       ),
+      trips.length > 0 &&
+        `A cache line went from one core to another and back, before each round, in ${trips.join(', ')} ns.`,
       names.map((name) => `- ${name}: ${workloads[name].title}`).join('\n'),
     );
   }
-  return parts.join('\n\n');
+  return parts.filter(Boolean).join('\n\n');
 }

@@ -4,7 +4,7 @@ import { clock } from './cpu.mjs';
 import { hosts } from './hosts.mjs';
 import { race } from './race.mjs';
 import { site } from './site.mjs';
-import { short, spread, table } from './statistics.mjs';
+import { median, short, spread, table } from './statistics.mjs';
 import { samples } from './steps.mjs';
 import { workloads } from './workloads.mjs';
 
@@ -82,6 +82,8 @@ async function threads(names, rounds, report) {
         for (const task of names) results[count][task] = { error: error.message.split('\n')[0] };
       }
     }
+    // One thread and several, one right after the other.
+    laps.sort((a, b) => names.indexOf(a.task) - names.indexOf(b.task));
     const trip = async () => availableParallelism() > 1 && trips.push(await chromium.run(roundTrip));
     await race(laps, rounds, report, trip);
   } finally {
@@ -103,6 +105,9 @@ const times = ({ times, error }) => error ?? spread(times);
 /** Other programs only ever make waiting longer, so the best round tells most. */
 const best = ({ waits }) => Math.min(...waits);
 
+/** How many times as fast as `one`, the median of the rounds: the best rounds of both are seldom the same. */
+const gain = (one, { waits }) => median(waits.map((wait, round) => one.waits[round] / wait));
+
 export function show({ batch, width, threads, trips = [] }) {
   const parts = [];
   if (batch) {
@@ -123,11 +128,11 @@ export function show({ batch, width, threads, trips = [] }) {
     const cell = (result, task) => {
       if (result.error) return result.error;
       const one = threads[1][task];
-      return `${short(best(result))} (${short(best(one) / best(result))} ×)`;
+      return `${short(best(result))} (${short(gain(one, result))} ×)`;
     };
     parts.push(
       table(
-        ['Chromium, µs waited a sample, best round, by threads', ...names],
+        ['Chromium, µs waited a sample, best round, by threads (gain, median)', ...names],
         Object.entries(threads).map(([count, results]) => [
           count,
           ...names.map((task) => cell(results[task], task)),

@@ -11,6 +11,15 @@ fn alone() -> MutexGuard<'static, ()> {
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Whether `work` panics; without what a panic prints.
+fn panics(work: impl FnOnce()) -> bool {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(std::boxed::Box::new(|_| {}));
+    let result = catch_unwind(AssertUnwindSafe(work));
+    std::panic::set_hook(hook);
+    result.is_err()
+}
+
 #[test]
 fn every_task_is_done_once_on_1_2_3_and_8_threads() {
     let _alone = alone();
@@ -123,20 +132,14 @@ fn a_panic_at_a_stage_reaches_the_caller_and_holds_nobody_up() {
     for count in [2, 4] {
         set_threads(count);
         let (mut pieces, mut scratch) = ([0; 20], vec![0; count]);
-        let hook = std::panic::take_hook();
-        std::panic::set_hook(std::boxed::Box::new(|_| {}));
-        let result = catch_unwind(AssertUnwindSafe(|| {
-            pipeline(
-                chunks(&mut pieces, 1),
-                &mut scratch,
-                |stage, index, piece, _| {
-                    assert!(stage != 1 || index % 7 != 3);
-                    piece[0] += 1;
-                },
-            );
-        }));
-        std::panic::set_hook(hook);
-        assert!(result.is_err());
+        assert!(panics(|| pipeline(
+            chunks(&mut pieces, 1),
+            &mut scratch,
+            |stage, index, piece, _| {
+                assert!(stage != 1 || index % 7 != 3);
+                piece[0] += 1;
+            },
+        )));
         let passed = |index| if index % 7 == 3 { count - 1 } else { count };
         assert!((0..20).all(|index| pieces[index] == passed(index)));
     }
@@ -182,11 +185,7 @@ fn a_panic_in_a_task_reaches_the_caller_and_the_pool_works_on() {
     let _alone = alone();
     for count in [2, 4] {
         set_threads(count);
-        let hook = std::panic::take_hook();
-        std::panic::set_hook(std::boxed::Box::new(|_| {}));
-        let result = catch_unwind(|| for_each(16, |index| assert!(index % 5 != 0)));
-        std::panic::set_hook(hook);
-        assert!(result.is_err());
+        assert!(panics(|| for_each(16, |index| assert!(index % 5 != 0))));
         let done = AtomicUsize::new(0);
         for_each(16, |_| {
             done.fetch_add(1, Relaxed);

@@ -108,6 +108,7 @@ fn every_piece_goes_through_all_stages_in_order() {
         for pieces in [0, 1, 2, 5, 40] {
             let (mut sums, mut scratch) = (vec![0u64; 3 * pieces], vec![0; count]);
             pipeline(
+                count,
                 chunks(&mut sums, 3),
                 &mut scratch,
                 |stage, index, sums, scratch| {
@@ -133,6 +134,7 @@ fn a_panic_at_a_stage_reaches_the_caller_and_holds_nobody_up() {
         set_threads(count);
         let (mut pieces, mut scratch) = ([0; 20], vec![0; count]);
         assert!(panics(|| pipeline(
+            count,
             chunks(&mut pieces, 1),
             &mut scratch,
             |stage, index, piece, _| {

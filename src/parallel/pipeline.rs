@@ -1,5 +1,5 @@
 //! Pieces that go through stages.
-use super::{Pieces, chunks, pool, run, threads};
+use super::{Pieces, chunks, pool, run};
 use alloc::vec::Vec;
 use core::sync::atomic::AtomicUsize;
 use core::sync::atomic::Ordering::{Acquire, Release};
@@ -8,18 +8,20 @@ use core::sync::atomic::Ordering::{Acquire, Release};
 #[repr(align(64))]
 struct Left(AtomicUsize);
 
-/// Hands each piece to `task` once for each of as many stages as there are [`threads`], in order: with the
-/// stage's number, the piece's, the piece, and scratch as in [`for_each_with_scratch`](super::for_each_with_scratch).
-/// While one piece is at a stage, those before it are at later ones.
+/// Hands each piece to `task` once for each of `stages`, as many as there are [`threads`](super::threads), in order:
+/// with the stage's number, the piece's, the piece, and scratch as in
+/// [`for_each_with_scratch`](super::for_each_with_scratch). While one piece is at a stage, those before it are at
+/// later ones.
 ///
 /// A thread has the same stage in every call. So it is for work that continues what the stage before has begun, and
 /// reads something large of which each stage has a part: that stays in the core's cache.
 pub fn pipeline<P: Pieces, T: Send>(
+    stages: usize,
     pieces: P,
     scratch: &mut [T],
     task: impl Fn(usize, usize, P::Piece, &mut [T]) + Sync,
 ) {
-    let (stages, count) = (threads(), pieces.count());
+    let count = pieces.count();
     let part = scratch.len() / stages;
     let scratch = chunks(&mut scratch[..part * stages], part);
     let left: Vec<Left> = (0..stages).map(|_| Left(AtomicUsize::new(0))).collect();
@@ -30,7 +32,7 @@ pub fn pipeline<P: Pieces, T: Send>(
         let before = stage.checked_sub(1).map(|before| &left[before].0);
         pool::wait(&|| before.is_none_or(|left| left.load(Acquire) > index));
         // SAFETY: a piece is at one stage at a time, since it has left the one before; a thread does one task at a
-        // time, and thread numbers are different and below `threads`.
+        // time, and thread numbers are different and below `stages`.
         let (piece, scratch) = unsafe { (pieces.piece(index), scratch.piece(thread)) };
         let leave = Leave(&left[stage].0, index);
         task(stage, index, piece, scratch);

@@ -14,6 +14,7 @@ use crate::parallel::{
 };
 use crate::simd::Lanes;
 use core::array::from_fn;
+use core::ops::Range;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// With so few rows packing B would not pay.
@@ -77,9 +78,25 @@ impl<'a> MostlyZero<'a> {
             && m >= PIECES
             && n * k >= WORTH_SHARING
         {
+            // Each thread multiplies with its own part of a weight, which it has updated itself, so that it need not
+            // go from core to core.
             let rows = m.div_ceil(PIECES);
-            pipeline(chunks(c, rows * n), scratch, |stage, piece, c, scratch| {
-                self.stage::<L>(stage, stages, piece * rows, c, accumulate, scratch);
+            let cut = |stage| match stage {
+                last if last == stages => k,
+                stage => k * stage / stages / CUT * CUT,
+            };
+            let pieces = chunks(c, rows * n);
+            pipeline(stages, pieces, scratch, |stage, piece, c, scratch| {
+                let (k, accumulate) = (cut(stage)..cut(stage + 1), accumulate || stage > 0);
+                lying_rows::<L>(
+                    self.a,
+                    self.b,
+                    piece * rows,
+                    k,
+                    c,
+                    (true, accumulate),
+                    scratch,
+                );
             });
             return;
         }
@@ -95,33 +112,6 @@ impl<'a> MostlyZero<'a> {
                 scratch,
             );
         });
-    }
-}
-
-impl MostlyZero<'_> {
-    /// The rows from row `from` on, as many as `c` has room for, as far as the positions of one stage go: each thread
-    /// multiplies with its own part of a weight, which it has updated itself, so that it need not go from core to core.
-    fn stage<L: Lanes>(
-        &self,
-        stage: usize,
-        stages: usize,
-        from: usize,
-        c: &mut [f32],
-        accumulate: bool,
-        scratch: &mut [f32],
-    ) {
-        let (a, b) = (self.a, self.b);
-        let [start, end] = [stage, stage + 1].map(|stage| match stage {
-            last if last == stages => a.cols,
-            stage => a.cols * stage / stages / CUT * CUT,
-        });
-        let list = scratch.as_chunks_mut().0;
-        for (row, c) in c.chunks_mut(b.cols).enumerate() {
-            let a = &a.from(from + row, start)[..end - start];
-            let length = list_row::<L>(a, b.row_stride, true, list);
-            let b = b.from(start, 0);
-            products::<L, 1, 2>(&list[..length], b, [c], accumulate || stage > 0);
-        }
     }
 }
 
@@ -174,13 +164,7 @@ fn rows<L: Lanes>(
 ) {
     let (n, k) = (b.cols, a.cols);
     if a.col_stride == 1 {
-        let list = scratch.as_chunks_mut().0;
-        for (row, c) in c.chunks_mut(n).enumerate() {
-            let a = &a.from(from + row, 0)[..k];
-            let length = list_row::<L>(a, b.row_stride, skip, list);
-            products::<L, 1, 2>(&list[..length], b.data, [c], accumulate);
-        }
-        return;
+        return lying_rows::<L>(a, b, from, 0..k, c, (skip, accumulate), scratch);
     }
     let (mut groups, list) = Groups::new(a, skip, scratch);
     for (group, c) in c.chunks_mut(GROUP * n).enumerate() {
@@ -191,6 +175,24 @@ fn rows<L: Lanes>(
             let (first, second) = c.split_at_mut(n);
             products::<L, 2, 3>(&list[..length], b.data, [first, second], accumulate);
         }
+    }
+}
+
+/// As [`rows`], of an A whose rows lie in one piece, and only from the positions `k`.
+fn lying_rows<L: Lanes>(
+    a: MatRef,
+    b: MatRef,
+    from: usize,
+    k: Range<usize>,
+    c: &mut [f32],
+    (skip, accumulate): (bool, bool),
+    scratch: &mut [f32],
+) {
+    let list = scratch.as_chunks_mut().0;
+    for (row, c) in c.chunks_mut(b.cols).enumerate() {
+        let a = &a.from(from + row, k.start)[..k.len()];
+        let length = list_row::<L>(a, b.row_stride, skip, list);
+        products::<L, 1, 2>(&list[..length], b.from(k.start, 0), [c], accumulate);
     }
 }
 

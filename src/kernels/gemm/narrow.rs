@@ -41,10 +41,16 @@ pub(super) fn gemm<L: Lanes>(
                 let from = index * rows + tile * ROWS;
                 // Past the end the last row is computed again.
                 let below = usize::from(c.len() > n);
-                let [x, y] = [0, below]
-                    .map(|row| a.from(from + row, block.start).iter().step_by(a.col_stride));
-                let pairs = x.zip(y).map(|(x, y)| [*x, *y]);
-                tile_of::<L>(pairs, packed, c, n, accumulate);
+                // One loop with any step between columns is a third slower.
+                if a.col_stride == 1 {
+                    let [x, y] =
+                        [0, below].map(|row| &a.from(from + row, block.start)[..block.len()]);
+                    let pairs = x.iter().zip(y).map(|(x, y)| [*x, *y]);
+                    tile_of::<L>(pairs, packed, c, n, accumulate);
+                } else {
+                    let across = a.from(from, block.start).chunks(a.col_stride);
+                    tile_of::<L>(across.map(|x| [x[0], x[below]]), packed, c, n, accumulate);
+                }
             }
         }
     });

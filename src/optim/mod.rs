@@ -220,15 +220,17 @@ mod tests {
     use crate::tensor::Tensor;
 
     #[test]
-    fn what_is_remembered_of_weights_without_gradients_never_becomes_denormal() -> Result<()> {
-        for rule in [
+    fn what_is_remembered_of_weights_never_becomes_denormal() -> Result<()> {
+        let rules = [
             json!({ "class_name": "adam", "config": {} }),
             json!({ "class_name": "sgd", "config": { "momentum": 0.9 } }),
-        ] {
-            let mut optimizer = Optimizer::from_json(&rule)?;
+        ];
+        // Gradients that stay away, and those of a classifier that is nearly always right.
+        for (rule, late) in rules.iter().flat_map(|rule| [(rule, 0.0), (rule, 1e-20)]) {
+            let mut optimizer = Optimizer::from_json(rule)?;
             let mut w = [0.5; 6];
             for step in 0..2000 {
-                let gradient = if step < 10 { 1e-3 } else { 0.0 };
+                let gradient = if step < 10 { 1e-3 } else { late };
                 optimizer.begin_step();
                 let gradient = Gradient::Whole(Tensor::new(alloc::vec![gradient; 6], &[6])?);
                 optimizer.update(0, &mut w, 1, &gradient);
@@ -238,7 +240,7 @@ mod tests {
                         .all(|x| *x == 0.0 || x.is_normal())
                 );
             }
-            assert_eq!(optimizer.state[0][..6], [0.0; 6]);
+            assert!(late != 0.0 || optimizer.state[0][..6] == [0.0; 6]);
         }
         Ok(())
     }

@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The number of threads is everyone's: one test at a time changes it.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether `work` panics; without what a panic prints.
@@ -22,7 +22,7 @@ fn panics(work: impl FnOnce()) -> bool {
 
 #[test]
 fn every_task_is_done_once_on_1_2_3_and_8_threads() {
-    let _alone = alone();
+    let _turn = turn();
     for count in [1, 2, 3, 8] {
         assert_eq!(set_threads(count), count);
         assert_eq!(threads(), count);
@@ -40,7 +40,7 @@ fn every_task_is_done_once_on_1_2_3_and_8_threads() {
 
 #[test]
 fn pieces_cover_the_slices_in_step() {
-    let _alone = alone();
+    let _turn = turn();
     for count in [1, 2, 8] {
         set_threads(count);
         let (mut a, mut b) = (vec![0; 103], vec![0.0f32; 206]);
@@ -60,7 +60,7 @@ fn pieces_cover_the_slices_in_step() {
 
 #[test]
 fn stripes_cover_the_columns_of_every_row() {
-    let _alone = alone();
+    let _turn = turn();
     for count in [1, 2, 8] {
         set_threads(count);
         for (rows, cols) in [(7, 29), (1, 10), (0, 5), (3, 0)] {
@@ -83,7 +83,7 @@ fn stripes_cover_the_columns_of_every_row() {
 
 #[test]
 fn each_thread_has_scratch_of_its_own() {
-    let _alone = alone();
+    let _turn = turn();
     set_threads(4);
     let (mut sums, mut scratch) = (vec![0; 500], vec![0; 4 * 64]);
     for_each_with_scratch(chunks(&mut sums, 1), &mut scratch, |index, sum, scratch| {
@@ -102,7 +102,7 @@ fn each_thread_has_scratch_of_its_own() {
 
 #[test]
 fn every_piece_goes_through_all_stages_in_order() {
-    let _alone = alone();
+    let _turn = turn();
     for count in [1, 2, 3, 8] {
         set_threads(count);
         for pieces in [0, 1, 2, 5, 40] {
@@ -129,7 +129,7 @@ fn every_piece_goes_through_all_stages_in_order() {
 
 #[test]
 fn a_panic_at_a_stage_reaches_the_caller_and_holds_nobody_up() {
-    let _alone = alone();
+    let _turn = turn();
     for count in [2, 4] {
         set_threads(count);
         let (mut pieces, mut scratch) = ([0; 20], vec![0; count]);
@@ -150,7 +150,7 @@ fn a_panic_at_a_stage_reaches_the_caller_and_holds_nobody_up() {
 
 #[test]
 fn work_inside_a_task_is_done_there() {
-    let _alone = alone();
+    let _turn = turn();
     set_threads(4);
     let total = AtomicUsize::new(0);
     for_each(20, |_| {
@@ -166,7 +166,7 @@ fn work_inside_a_task_is_done_there() {
 
 #[test]
 fn many_callers_at_once_all_get_their_work_done() {
-    let _alone = alone();
+    let _turn = turn();
     set_threads(3);
     std::thread::scope(|scope| {
         for _ in 0..4 {
@@ -184,7 +184,7 @@ fn many_callers_at_once_all_get_their_work_done() {
 
 #[test]
 fn a_panic_in_a_task_reaches_the_caller_and_the_pool_works_on() {
-    let _alone = alone();
+    let _turn = turn();
     for count in [2, 4] {
         set_threads(count);
         assert!(panics(|| for_each(16, |index| assert!(index % 5 != 0))));
@@ -199,7 +199,7 @@ fn a_panic_in_a_task_reaches_the_caller_and_the_pool_works_on() {
 
 #[test]
 fn pieces_are_whole_tiles_and_never_too_small() {
-    let _alone = alone();
+    let _turn = turn();
     set_threads(2);
     assert_eq!(piece(1000, 1, 1), 250);
     assert_eq!(piece(1000, 1, 4), 252);
@@ -211,4 +211,34 @@ fn pieces_are_whole_tiles_and_never_too_small() {
     set_threads(1);
     assert_eq!(piece(1000, 1, 4), 1000);
     assert_eq!(share(1000, 1, 4), 1000);
+}
+
+#[test]
+fn what_is_to_be_done_alone_is_done_by_the_caller_even_after_a_panic() {
+    let _turn = turn();
+    set_threads(4);
+    let caller = std::thread::current().id();
+    let workers = || {
+        let others = AtomicUsize::new(0);
+        for_each(400, |_| {
+            std::thread::sleep(std::time::Duration::from_micros(10));
+            if std::thread::current().id() != caller {
+                others.fetch_add(1, Relaxed);
+            }
+        });
+        others.into_inner()
+    };
+    for _ in 0..2 {
+        let all = alone_if(true, || {
+            assert_eq!(alone_if(false, threads), 1);
+            (threads(), workers())
+        });
+        assert_eq!(all, (1, 0));
+        assert_eq!(alone_if(false, threads), 4);
+        assert_eq!(threads(), 4);
+        assert!(workers() > 0);
+        assert!(panics(|| alone_if(true, || panic!("alone"))));
+        assert_eq!(threads(), 4);
+    }
+    set_threads(1);
 }

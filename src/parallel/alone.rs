@@ -10,6 +10,11 @@ pub fn set_threads(_count: usize) -> usize {
     1
 }
 
+/// Does `work`, on this thread.
+pub fn alone_if<T>(_alone: bool, work: impl FnOnce() -> T) -> T {
+    work()
+}
+
 /// False: the caller does the tasks.
 pub(super) fn run(_most: usize, _count: usize, _task: &(dyn Fn(usize, usize) + Sync)) -> bool {
     false

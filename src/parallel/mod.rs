@@ -22,9 +22,9 @@ mod pool;
 
 pub use pieces::{Chunks, Pieces, Stripe, Stripes, chunks, stripes};
 pub use pipeline::pipeline;
+pub use pool::{alone_if, set_threads, threads};
 #[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
 pub use pool::{give_up, has_given_up, join, work};
-pub use pool::{set_threads, threads};
 
 /// Floats of a cache line: what threads write to had better not share one.
 pub const LINE: usize = 16;

@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 use std::thread::{self, Thread};
 
 std::thread_local! {
-    /// Whether this thread is at a task: what is in there to share, it does alone.
+    /// Whether this thread is at a task, or at work [`alone`](alone_if): what is in there to share, it does alone.
     static AT_TASK: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -256,9 +256,24 @@ pub fn threads() -> usize {
     }
 }
 
+/// Does `work`, and if `alone` whatever it would share out, on this thread.
+pub fn alone_if<T>(alone: bool, work: impl FnOnce() -> T) -> T {
+    /// Whether this thread was at a task before: it is again afterwards, even if the work panics.
+    struct Before(bool);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            AT_TASK.set(self.0);
+        }
+    }
+    let before = AT_TASK.get();
+    let _before = Before(before);
+    AT_TASK.set(before || alone);
+    work()
+}
+
 /// Runs the tasks on all threads; false, and nothing done, where the caller has to do them alone.
 pub(super) fn run(most: usize, count: usize, task: &Task<'_>) -> bool {
-    POOL.run(most, count, task)
+    !AT_TASK.get() && POOL.run(most, count, task)
 }
 
 /// Waits, inside a task, for what tasks do that were taken before.

@@ -3,9 +3,11 @@
 mod evaluation;
 mod features;
 mod fit;
+mod pace;
 mod trainer;
 
 pub use evaluation::{Evaluation, Guesses};
 pub use features::Features;
 pub use fit::{Data, Event, Fit, FitOptions};
+pub use pace::Pace;
 pub use trainer::{Compile, Logs, Trainer};

@@ -7,7 +7,7 @@ use crate::nn::{Activation, Context, Sequential};
 use crate::optim::Optimizer;
 use crate::rng::Rng;
 use crate::tensor::Tensor;
-use crate::train::{Evaluation, Features};
+use crate::train::{Evaluation, Features, Pace};
 use alloc::{string::String, vec::Vec};
 
 /// What [`Trainer::compile`] takes.
@@ -33,6 +33,8 @@ pub struct Logs {
 pub struct Trainer {
     /// The layers and their weights.
     pub model: Sequential,
+    /// Who does its steps; whoever has a clock asks, and tells how long they took.
+    pub pace: Pace,
     compiled: Option<Compile>,
     rng: Rng,
     seed: u64,
@@ -43,6 +45,7 @@ impl Trainer {
     pub fn new(model: Sequential, seed: u64) -> Self {
         Trainer {
             model,
+            pace: Pace::default(),
             compiled: None,
             rng: Rng::new(seed ^ 0x006d_6170_6c69_6e67),
             seed,

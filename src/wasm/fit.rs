@@ -1,21 +1,16 @@
 //! Training and evaluation in slices of time.
 use super::network::{Network, check_room, numbers};
-use super::{data::Features, data::Labels, whole};
+use super::{data::Features, data::Labels, now, whole};
 use crate::Result;
 use crate::data::augment::Augment;
 use crate::json::{self, Settings, Value};
 use crate::loss::Targets;
 use crate::metrics::Confusion;
+use crate::parallel::alone_if;
 use crate::train::{self, Data, Event, FitOptions};
 use alloc::{rc::Rc, vec, vec::Vec};
+use core::mem::replace;
 use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    /// Milliseconds since some start; in pages, workers and Node alike.
-    #[wasm_bindgen(js_namespace = performance)]
-    fn now() -> f64;
-}
 
 /// Training under way.
 #[wasm_bindgen]
@@ -116,7 +111,7 @@ impl Fit {
     /// See [`train::Fit::step`].
     pub fn run(&mut self, network: &mut Network, milliseconds: f64, most: f64) -> Result<Vec<f64>> {
         let most = whole("batches", most, 1)?;
-        let end = now() + milliseconds;
+        let begun = now();
         let columns = 5 + network.0.metrics()?.len();
         let mut told = vec![columns as f64];
         let mut row = |kind: u8, [epoch, batch, size]: [usize; 3], logs: &train::Logs| {
@@ -125,8 +120,12 @@ impl Fit {
             told.resize((told.len() - 1).next_multiple_of(columns) + 1, 0.0);
         };
         let mut batches = 0;
+        let mut time = begun;
         loop {
-            match self.0.step(&mut network.0)? {
+            let alone = network.0.pace.alone();
+            let event = alone_if(alone, || self.0.step(&mut network.0))?;
+            let before = replace(&mut time, now());
+            match event {
                 Event::Batch {
                     epoch,
                     batch,
@@ -134,6 +133,7 @@ impl Fit {
                     logs,
                 } => {
                     row(0, [epoch, batch, size], &logs);
+                    network.0.pace.took(time - before);
                     batches += 1;
                 }
                 Event::Validating => {}
@@ -153,7 +153,7 @@ impl Fit {
                     break;
                 }
             }
-            if batches >= most || now() >= end {
+            if batches >= most || time - begun >= milliseconds {
                 break;
             }
         }
@@ -196,9 +196,10 @@ impl Evaluation {
     pub fn run(&mut self, network: &Network, milliseconds: f64) -> Result<bool> {
         let end = now() + milliseconds;
         loop {
-            let done = self
-                .evaluation
-                .step(&network.0, &self.data.x, &self.data.targets)?;
+            let done = alone_if(network.0.pace.alone(), || {
+                self.evaluation
+                    .step(&network.0, &self.data.x, &self.data.targets)
+            })?;
             if done || now() >= end {
                 return Ok(done);
             }

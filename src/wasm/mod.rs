@@ -31,6 +31,13 @@ pub use tensor::{compute, random};
 #[cfg(target_feature = "atomics")]
 pub use threads::{pool_give_up, pool_has_given_up, pool_join, pool_threads, pool_work};
 
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds since some start; in pages, workers and Node alike.
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+}
+
 /// A typed array of the browser with its shape: `[values, shape]`.
 fn pair(values: &[f32], shape: &[usize]) -> js_sys::Array {
     let shape: Vec<u32> = shape.iter().map(|&length| length as u32).collect();

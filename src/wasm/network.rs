@@ -1,10 +1,11 @@
 //! Models.
-use super::{data::Features, data::Labels, object, pair, seed, shape, whole};
+use super::{data::Features, data::Labels, now, object, pair, seed, shape, whole};
 use crate::error::{Result, bail};
 use crate::json::{self, Decimal, Settings, Value, json};
 use crate::loss::{Loss, Targets};
 use crate::nn::Sequential;
 use crate::optim::Optimizer;
+use crate::parallel::alone_if;
 use crate::tensor::Tensor;
 use crate::train::{self, Compile, Trainer};
 use alloc::{string::String, vec::Vec};
@@ -187,7 +188,7 @@ impl Network {
     pub fn predict(&self, x: &Features, batch_size: f64) -> Result<Array> {
         let batch_size = whole("batch_size", batch_size, 1)?;
         check_room(&self.0, batch_size, x.0.len())?;
-        let answers = self.0.predict(&x.0, batch_size)?;
+        let answers = alone_if(self.0.pace.alone(), || self.0.predict(&x.0, batch_size))?;
         Ok(pair(answers.data(), answers.shape()))
     }
 
@@ -201,9 +202,11 @@ impl Network {
         self.0.prepare(x.0.sample_shape())?;
         check_room(&self.0, all.len(), all.len())?;
         let targets = Targets::for_loss(self.0.loss()?, y.0.clone())?;
-        Ok(numbers(
-            &self.0.train_on_batch(&x.0.batch(&all)?, &targets)?,
-        ))
+        let x = x.0.batch(&all)?;
+        let begun = now();
+        let logs = alone_if(self.0.pace.alone(), || self.0.train_on_batch(&x, &targets))?;
+        self.0.pace.took(now() - begun);
+        Ok(numbers(&logs))
     }
 
     /// The learning rate.

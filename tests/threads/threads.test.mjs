@@ -1,6 +1,7 @@
 // What `init` makes of modes and threads: where they can be had, where not, and when a worker dies.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { after, before, test } from 'node:test';
 import { at } from '../../scripts/run.mjs';
 import { launch } from '../browser/chromium.mjs';
@@ -136,6 +137,29 @@ test('the fast mode trains; an engine without relaxed SIMD uses the exact one an
   assert.equal(fallback.mode, 'exact');
   assert.match(fallback.notes.join(), /lacks relaxed SIMD; 'exact' is used/);
   assert.equal(bits, hash);
+});
+
+test('threads cost little where other programs use all cores', async () => {
+  const [one, two] = await inPage(
+    'isolated',
+    `const { datasets, layers, sequential } = mapling;
+    const busy = URL.createObjectURL(new Blob(['for (;;);']));
+    const others = Array.from({ length: ${availableParallelism()} }, () => new Worker(busy));
+    const times = [];
+    for (const threads of [1, 2]) {
+      await mapling.init({ threads, restart: true });
+      const { images, labels } = datasets.digits({ seed: 7, count: 4000 }).train;
+      const model = sequential({ seed: 1, layers: [layers.flatten({ inputShape: [28, 28, 1] }), layers.dense({ units: 128, activation: 'relu' }), layers.dense({ units: 10, activation: 'softmax' })] });
+      model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+      const begun = performance.now();
+      await model.fit(images, labels, { epochs: 12 });
+      times.push(performance.now() - begun);
+    }
+    for (const other of others) other.terminate();
+    return times;`,
+  );
+  // It was twenty times as long, most times, when nobody looked at how long steps take.
+  assert.ok(two < 6 * one, `one thread took ${one} ms, two took ${two} ms`);
 });
 
 test('a worker that is ended from outside is reported, and the others go on to the same bits', async () => {

@@ -17,8 +17,8 @@ export interface InitOptions {
   mode?: Mode;
   /**
    * How many threads compute, at most as many as there are cores. More than one needs a page that is cross-origin
-   * isolated (see the readme); elsewhere there is one. Bits do not depend on it. `'auto'` (the default): the
-   * cores, up to four.
+   * isolated (see the readme); elsewhere there is one. Bits do not depend on it. Training goes on with one as long as
+   * several would be slower. `'auto'` (the default): the cores, up to four.
    */
   threads?: number | 'auto';
   /** The exact one-thread module, its address or its bytes. Default: `wasm/mapling_bg.wasm` beside this file. */

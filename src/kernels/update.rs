@@ -60,9 +60,6 @@ pub fn momentum<L: Lanes>(
 ///
 /// The decays come in double precision: `1 − β₂` of a rounded 0.999 is off by 1e-5.
 /// `lr_t` is the rate corrected for step t: `lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ)`.
-///
-/// In v a gradient of less than 1e-15, and than ε, counts as 0. It could not be told from 0 beside ε, but a well
-/// trained classifier has many, and their squares are denormal numbers, with which a step takes half as long again.
 #[allow(clippy::too_many_arguments)] // the algorithm's own symbols
 pub fn adam<L: Lanes>(
     w: &mut [f32],
@@ -74,7 +71,6 @@ pub fn adam<L: Lanes>(
     beta2: f64,
     eps: f32,
 ) {
-    let tiny = L::splat(eps.min(1e-15));
     let (rate, eps) = (L::splat(lr_t), L::splat(eps));
     let (toward_m, toward_v) = (
         L::splat((1.0 - beta1) as f32),
@@ -82,7 +78,6 @@ pub fn adam<L: Lanes>(
     );
     step::<L, 3>([w, m, v], g, |g, [w, m, v]| {
         let m = m.mul_add(g.sub(m), toward_m);
-        let g = L::select(g.abs().lt(tiny), L::splat(0.0), g);
         let v = v.mul_add(g.mul(g).sub(v), toward_v);
         [w.sub(m.mul(rate).div(v.sqrt().add(eps))), m, v]
     });

@@ -220,17 +220,15 @@ mod tests {
     use crate::tensor::Tensor;
 
     #[test]
-    fn what_is_remembered_of_weights_never_becomes_denormal() -> Result<()> {
-        let rules = [
+    fn what_is_remembered_of_weights_without_gradients_never_becomes_denormal() -> Result<()> {
+        for rule in [
             json!({ "class_name": "adam", "config": {} }),
             json!({ "class_name": "sgd", "config": { "momentum": 0.9 } }),
-        ];
-        // Gradients that stay away, and those of a classifier that is nearly always right.
-        for (rule, late) in rules.iter().flat_map(|rule| [(rule, 0.0), (rule, 1e-20)]) {
-            let mut optimizer = Optimizer::from_json(rule)?;
+        ] {
+            let mut optimizer = Optimizer::from_json(&rule)?;
             let mut w = [0.5; 6];
             for step in 0..2000 {
-                let gradient = if step < 10 { 1e-3 } else { late };
+                let gradient = if step < 10 { 1e-3 } else { 0.0 };
                 optimizer.begin_step();
                 let gradient = Gradient::Whole(Tensor::new(alloc::vec![gradient; 6], &[6])?);
                 optimizer.update(0, &mut w, 1, &gradient);
@@ -240,7 +238,7 @@ mod tests {
                         .all(|x| *x == 0.0 || x.is_normal())
                 );
             }
-            assert!(late != 0.0 || optimizer.state[0][..6] == [0.0; 6]);
+            assert_eq!(optimizer.state[0][..6], [0.0; 6]);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Functions of single elements, and the optimizers' steps.
 use super::*;
-use crate::kernels::{elementwise, update};
+use crate::kernels::{elementwise, softmax, update};
 
 /// The largest relative error of `kernel` over `samples`, results below `f32`'s normal range aside.
 fn relative_error(
@@ -256,24 +256,6 @@ fn optimizer_steps_follow_keras_formulas() {
 }
 
 #[test]
-fn adam_takes_no_square_of_a_gradient_that_epsilon_hides() {
-    let v_after = |g: f32, eps: f32| {
-        let (mut w, mut m, mut v) = ([1.0], [0.0], [0.0]);
-        update::adam::<Native>(&mut w, &[g], &mut m, &mut v, 0.01, 0.9, 0.999, eps);
-        assert!(g.is_nan() || m[0] != 0.0);
-        v[0]
-    };
-    for tiny in [9e-16, -1e-20, 1e-37] {
-        assert_eq!(v_after(tiny, 1e-7), 0.0, "{tiny}");
-    }
-    for (g, eps) in [(1.1e-15, 1e-7), (-1e-3, 1e-7), (1e-17, 1e-18), (1e-17, 0.0)] {
-        let v = v_after(g, eps);
-        assert!((v / (g * g * 0.001) - 1.0).abs() < 1e-5, "{g}: {v}");
-    }
-    assert!(v_after(f32::NAN, 1e-7).is_nan());
-}
-
-#[test]
 fn forgetting_makes_0_of_what_is_tiny_and_of_nothing_else() {
     for len in [3, 4, 9] {
         let kept = [1.0, -1e-30, 1e-30, f32::INFINITY, f32::NAN, -2.0];
@@ -293,4 +275,21 @@ fn forgetting_makes_0_of_what_is_tiny_and_of_nothing_else() {
             );
         }
     }
+}
+
+#[test]
+fn the_gradient_of_a_class_that_is_certain_is_0_and_never_denormal() {
+    let gradient = |x: [f32; 3]| {
+        let (t, mut exps, mut y, mut dx) = ([1.0, 0.0, 0.0], [0.0; 3], [0.0], [7.0; 3]);
+        softmax::cross_entropy::<Native>(&x, &t, &mut exps, &mut y, 3);
+        softmax::cross_entropy_gradient::<Native>(&exps, &t, &[1e-3], &mut dx, 3);
+        dx
+    };
+    for x in [[0.0, -28.0, -100.0], [50.0, -37.0, 10.0]] {
+        assert_eq!(gradient(x), [0.0; 3]);
+    }
+    let [certain, unsure, _] = gradient([0.0, -27.0, -27.0]);
+    assert_eq!(certain, 0.0);
+    assert!((unsure / 1.88e-15 - 1.0).abs() < 1e-3, "{unsure}");
+    assert!(gradient([f32::NAN, 0.0, 0.0]).iter().all(|dx| dx.is_nan()));
 }

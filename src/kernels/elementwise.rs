@@ -62,6 +62,12 @@ pub fn from_bytes<L: Lanes>(x: &[u8], y: &mut [f32]) {
     }
 }
 
+/// 0 where `x` is smaller than `tiny` in magnitude, else `x`, NaN too.
+#[inline(always)]
+pub(super) fn flush<L: Lanes>(x: L, tiny: L) -> L {
+    L::select(x.abs().lt(tiny), L::splat(0.0), x)
+}
+
 /// `y[i] = f(y[i])`.
 #[inline(always)]
 pub(super) fn map_in_place<L: Lanes>(y: &mut [f32], f: impl Fn(L) -> L) {

@@ -77,14 +77,13 @@ pub fn cross_entropy_gradient<L: Lanes>(
     n: usize,
 ) {
     assert!(dx.len() == dy.len() * n && t.len() == dx.len() && exps.len() == dx.len());
+    let tiny = L::splat(1e-12);
     let rows = exps.chunks_exact(n).zip(t.chunks_exact(n));
     for ((exps, t), (dx, dy)) in rows.zip(dx.chunks_exact_mut(n).zip(dy)) {
         let [sum, total] = [exps, t].map(|x| L::splat(reduce::sum::<L>(x)));
         let dy = L::splat(*dy);
         elementwise::zip::<L>(exps, t, dx, |e, t| {
-            let difference = e.div(sum).mul(total).sub(t);
-            let tiny = difference.abs().lt(L::splat(1e-12));
-            L::select(tiny, L::splat(0.0), difference).mul(dy)
+            elementwise::flush(e.div(sum).mul(total).sub(t), tiny).mul(dy)
         });
     }
 }

@@ -1,5 +1,5 @@
 //! The optimizers' steps: weights and their state change in one pass, by Keras' formulas.
-use super::elementwise::{map_in_place, store_tail};
+use super::elementwise::{flush, map_in_place, store_tail};
 use crate::simd::Lanes;
 use core::array::from_fn;
 
@@ -88,5 +88,5 @@ pub fn adam<L: Lanes>(
 /// up to three times as long.
 pub fn forget<L: Lanes>(state: &mut [f32], tiny: f32) {
     let tiny = L::splat(tiny);
-    map_in_place::<L>(state, |x| L::select(x.abs().lt(tiny), L::splat(0.0), x));
+    map_in_place::<L>(state, |x| flush(x, tiny));
 }

@@ -171,12 +171,11 @@ impl Pool {
                 // SAFETY: a task of this region is taken and has not ended, so `run` does not write.
                 if let Some(region) = unsafe { *self.region.get() } {
                     let index = region.share(owner).end - number;
-                    AT_TASK.set(true);
+                    let task = || alone_if(true, || (region.task)(thread, index));
                     // A panic must not leave the caller waiting; it is passed on there.
-                    if catch_unwind(AssertUnwindSafe(|| (region.task)(thread, index))).is_err() {
+                    if catch_unwind(AssertUnwindSafe(task)).is_err() {
                         self.panicked.store(true, Relaxed);
                     }
-                    AT_TASK.set(false);
                 }
                 self.left.0.fetch_sub(1, Release);
             }

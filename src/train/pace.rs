@@ -54,6 +54,11 @@ impl Pace {
         self.alone != (self.left <= STEPS)
     }
 
+    /// Whether one thread should do other work than steps, which no trial looks at.
+    pub fn settled_alone(&self) -> bool {
+        self.alone
+    }
+
     /// The step took so long, in any unit.
     pub fn took(&mut self, time: f64) {
         if let Some(at) = (2 * STEPS).checked_sub(self.left) {
@@ -157,6 +162,18 @@ mod tests {
             held_up + if alone { 0.2 } else { 0.15 }
         });
         assert!(count < 1000, "{count}");
+    }
+
+    #[test]
+    fn other_work_is_done_the_settled_way_even_in_a_trial() {
+        let mut pace = Pace::default();
+        let mut trials = 0;
+        for _ in 0..2000 {
+            trials += usize::from(pace.alone());
+            assert!(!pace.settled_alone());
+            pace.took(if pace.alone() { 2.0 } else { 1.0 });
+        }
+        assert!(trials > 0);
     }
 
     #[test]

@@ -196,7 +196,7 @@ impl Evaluation {
     pub fn run(&mut self, network: &Network, milliseconds: f64) -> Result<bool> {
         let end = now() + milliseconds;
         loop {
-            let done = alone_if(network.0.pace.alone(), || {
+            let done = alone_if(network.0.pace.settled_alone(), || {
                 self.evaluation
                     .step(&network.0, &self.data.x, &self.data.targets)
             })?;

@@ -188,7 +188,9 @@ impl Network {
     pub fn predict(&self, x: &Features, batch_size: f64) -> Result<Array> {
         let batch_size = whole("batch_size", batch_size, 1)?;
         check_room(&self.0, batch_size, x.0.len())?;
-        let answers = alone_if(self.0.pace.alone(), || self.0.predict(&x.0, batch_size))?;
+        let answers = alone_if(self.0.pace.settled_alone(), || {
+            self.0.predict(&x.0, batch_size)
+        })?;
         Ok(pair(answers.data(), answers.shape()))
     }
 

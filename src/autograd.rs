@@ -7,8 +7,11 @@ use crate::error::{Result, bail};
 use crate::kernels::gemm::{MatRef, MostlyZero};
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{boxed::Box, collections::BinaryHeap, rc::Rc, vec::Vec};
-use core::cmp::Reverse;
+use smallbox::{SmallBox, space::S16};
+use smallvec::SmallVec;
+
+/// One thing for each input of an op, held inline where there are few.
+pub type Inputs<T> = SmallVec<[T; 4]>;
 
 /// An operation in the graph: a struct that holds what its derivative needs beyond inputs and output.
 pub trait Op {
@@ -20,7 +23,7 @@ pub trait Op {
     ///
     /// # Errors
     /// Those of the ops it is written with; with gradients of the right shapes there are none.
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>>;
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>>;
 
     /// The gradient for input `index` as a product that can wait until it is used, if it is one that is
     /// better used piece by piece than written to memory and read again.
@@ -31,8 +34,12 @@ pub trait Op {
 
 /// What a derivative may look at: the inputs, the output `y`, and the gradient `dy` that arrived.
 pub struct Backward<'a> {
-    inputs: &'a [Tensor],
-    needs: &'a [bool],
+    /// The op's inputs, in order.
+    pub inputs: &'a [Tensor],
+    /// The same as the graph knows them.
+    recorded: &'a [Tensor],
+    /// The one whose gradient waits.
+    late: Option<usize>,
     /// The op's result.
     pub y: &'a Tensor,
     /// The gradient of the loss with respect to `y`, of `y`'s shape.
@@ -47,7 +54,7 @@ impl Backward<'_> {
 
     /// Whether anyone asks for the gradient of input `index`.
     pub fn wants(&self, index: usize) -> bool {
-        self.needs[index]
+        self.recorded[index].needs_gradient() && self.late != Some(index)
     }
 
     /// The gradient for input `index` if anyone asks for it.
@@ -59,7 +66,7 @@ impl Backward<'_> {
         index: usize,
         gradient: impl FnOnce() -> Result<Tensor>,
     ) -> Result<Option<Tensor>> {
-        self.needs[index].then(gradient).transpose()
+        self.wants(index).then(gradient).transpose()
     }
 
     /// Whether these gradients will be differentiated in turn, so that they must be made by ops.
@@ -75,31 +82,30 @@ impl Backward<'_> {
     pub fn by_way_of(
         &self,
         plain: &dyn Fn(&[Tensor]) -> Result<Tensor>,
-    ) -> Result<Vec<Option<Tensor>>> {
+    ) -> Result<Inputs<Option<Tensor>>> {
         // New handles, at which the walk ends; one for each input, even where two are the same tensor.
-        let handle = |(input, &needed): (&Tensor, &bool)| {
-            if needed && !input.needs_gradient() {
-                Ok(input.tracked())
+        let mut inputs = Inputs::new();
+        for (index, input) in self.inputs.iter().enumerate() {
+            inputs.push(if self.wants(index) && !input.needs_gradient() {
+                input.tracked()
             } else {
-                input.reshape(input.shape())
-            }
-        };
-        let inputs: Vec<Tensor> = (self.inputs.iter().zip(self.needs))
-            .map(handle)
-            .collect::<Result<_>>()?;
+                input.reshape(input.shape())?
+            });
+        }
         let gradients = plain(&inputs)?.walk(self.dy.clone(), Then::Differentiate, &inputs)?;
         Ok(inputs.iter().map(|input| gradients.get(input)).collect())
     }
 }
 
 pub(crate) struct Record {
-    op: Box<dyn Op>,
-    pub(crate) inputs: Vec<Tensor>,
+    /// Held inline unless it remembers much.
+    op: SmallBox<dyn Op, S16>,
+    pub(crate) inputs: Inputs<Tensor>,
     depth: u32,
 }
 
 impl Record {
-    pub(crate) fn new(op: Box<dyn Op>, inputs: &[&Tensor]) -> Self {
+    pub(crate) fn new(op: SmallBox<dyn Op, S16>, inputs: &[&Tensor]) -> Self {
         let depth = 1 + inputs.iter().map(|input| input.depth()).max().unwrap_or(0);
         Record {
             op,
@@ -153,93 +159,71 @@ pub enum Gradient {
     Late(Product),
 }
 
-/// Gradients of the tracked tensors that a result depends on.
-#[derive(Default)]
-pub struct Gradients {
-    whole: AtTensors<Tensor>,
-    late: AtTensors<Product>,
+impl Gradient {
+    fn value(&self) -> Result<Tensor> {
+        match self {
+            Gradient::Whole(gradient) => Ok(gradient.clone()),
+            Gradient::Late(product) => product.value(),
+        }
+    }
 }
+
+/// Gradients of the tracked tensors that a result depends on.
+///
+/// On the way, also those that have arrived at other tensors, from which they will go on. Each comes with its
+/// tensor, kept alive so that it stays the one it is, and the tensor's depth. The next to be visited is the last: they
+/// are in the order of depth, those of one depth in the reverse of that in which they were reached.
+#[derive(Default)]
+pub struct Gradients(SmallVec<[(u32, Tensor, Gradient); 16]>);
 
 impl Gradients {
     /// The gradient for a [tracked](Tensor::tracked) tensor, of its shape; `None` if the result does
     /// not depend on it.
     pub fn get(&self, leaf: &Tensor) -> Option<Tensor> {
-        self.whole.get(leaf.id()).cloned()
+        self.0[self.place(0, leaf)?].2.value().ok()
     }
 
     /// The gradient for a tracked tensor, as it is after [`backward_late`](Tensor::backward_late).
     pub fn take(&mut self, leaf: &Tensor) -> Option<Gradient> {
-        if let Some((_, product)) = self.late.remove(leaf.id()) {
-            return Some(Gradient::Late(product));
-        }
-        let (_, gradient) = self.whole.remove(leaf.id())?;
-        Some(Gradient::Whole(gradient))
+        let place = self.place(0, leaf)?;
+        Some(self.0.remove(place).2)
     }
 
     /// How many leaves have a gradient.
     pub fn len(&self) -> usize {
-        self.whole.0.len() + self.late.0.len()
+        self.0.len()
     }
 
     /// Whether no leaf has a gradient.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.0.is_empty()
     }
 
-    /// Adds what arrives at a leaf to what is there.
-    fn add(&mut self, leaf: &Tensor, gradient: Tensor) -> Result<()> {
-        if let Some((_, product)) = self.late.remove(leaf.id()) {
-            let sum = product.value()?.add(&gradient)?;
-            self.whole.insert(leaf, sum);
-            return Ok(());
+    /// Where the first of this depth, or of a greater one, is.
+    fn start(&self, depth: u32) -> usize {
+        self.0.partition_point(|(other, ..)| *other < depth)
+    }
+
+    fn place(&self, depth: u32, tensor: &Tensor) -> Option<usize> {
+        let start = self.start(depth);
+        let is_it = |(_, other, _): &(u32, Tensor, Gradient)| other.id() == tensor.id();
+        Some(start + self.0[start..].iter().position(is_it)?)
+    }
+
+    /// Adds a gradient to what has arrived at `tensor`.
+    fn add(&mut self, depth: u32, tensor: &Tensor, gradient: Gradient) -> Result<()> {
+        match self.place(depth, tensor) {
+            Some(place) => {
+                let sum = &mut self.0[place].2;
+                *sum = Gradient::Whole(sum.value()?.add(&gradient.value()?)?);
+            }
+            None => {
+                let place = self.start(depth);
+                self.0.insert(place, (depth, tensor.clone(), gradient));
+            }
         }
-        add(&mut self.whole, leaf, gradient).map(drop)
+        Ok(())
     }
-}
-
-/// Something at each of some tensors, which it keeps alive so that they stay the ones they are; in the order
-/// of their identities. A walk holds few at a time.
-struct AtTensors<T>(Vec<(Tensor, T)>);
-
-impl<T> Default for AtTensors<T> {
-    fn default() -> Self {
-        AtTensors(Vec::new())
-    }
-}
-
-impl<T> AtTensors<T> {
-    fn place(&self, id: usize) -> core::result::Result<usize, usize> {
-        self.0.binary_search_by_key(&id, |(tensor, _)| tensor.id())
-    }
-
-    fn get(&self, id: usize) -> Option<&T> {
-        Some(&self.0[self.place(id).ok()?].1)
-    }
-
-    fn get_mut(&mut self, id: usize) -> Option<&mut T> {
-        let place = self.place(id).ok()?;
-        Some(&mut self.0[place].1)
-    }
-
-    fn insert(&mut self, tensor: &Tensor, value: T) {
-        let (Ok(place) | Err(place)) = self.place(tensor.id());
-        self.0.insert(place, (tensor.clone(), value));
-    }
-
-    fn remove(&mut self, id: usize) -> Option<(Tensor, T)> {
-        let place = self.place(id).ok()?;
-        Some(self.0.remove(place))
-    }
-}
-
-/// Adds a gradient to what has arrived at `tensor`; whether it is the first.
-fn add(arrived: &mut AtTensors<Tensor>, tensor: &Tensor, gradient: Tensor) -> Result<bool> {
-    let Some(sum) = arrived.get_mut(tensor.id()) else {
-        arrived.insert(tensor, gradient);
-        return Ok(true);
-    };
-    *sum = sum.add(&gradient)?;
-    Ok(false)
 }
 
 /// What becomes of the gradients of a walk.
@@ -256,7 +240,7 @@ enum Then {
 impl Tensor {
     /// Identity of the node while a handle to it is held.
     fn id(&self) -> usize {
-        Rc::as_ptr(&self.0) as usize
+        self.0.as_ptr().addr()
     }
 
     fn depth(&self) -> u32 {
@@ -321,82 +305,58 @@ impl Tensor {
 
     /// Walks back from here to the leaves, and no further than to the tensors in `ends`.
     fn walk(&self, dy: Tensor, then: Then, ends: &[Tensor]) -> Result<Gradients> {
-        let is_leaf = |tensor: &Tensor| {
-            tensor.0.record.is_none() || ends.iter().any(|end| end.id() == tensor.id())
+        // Leaves are those at depth 0.
+        let depth = |tensor: &Tensor| match ends.iter().any(|end| end.id() == tensor.id()) {
+            true => 0,
+            false => tensor.depth(),
         };
-        let (mut arrived, mut leaves) = (AtTensors::default(), Gradients::default());
-        let mut order = BinaryHeap::new();
-        let mut found = 0u32;
-        let mut push = |tensor: &Tensor,
-                        gradient: Tensor,
-                        leaves: &mut Gradients,
-                        order: &mut BinaryHeap<_>,
-                        arrived: &mut AtTensors<Tensor>| {
-            if is_leaf(tensor) {
-                leaves.add(tensor, gradient)?;
-            } else if add(arrived, tensor, gradient)? {
-                order.push((tensor.depth(), Reverse(found), tensor.id()));
-                found += 1;
-            }
-            Ok::<(), crate::Error>(())
-        };
+        let mut gradients = Gradients::default();
         if self.needs_gradient() {
-            push(self, dy, &mut leaves, &mut order, &mut arrived)?;
+            gradients.add(depth(self), self, Gradient::Whole(dy))?;
         }
-        while let Some((_, _, id)) = order.pop() {
-            let Some((y, dy)) = arrived.remove(id) else {
-                continue;
+        while let Some((1.., ..)) = gradients.0.last()
+            && let Some((_, y, dy)) = gradients.0.pop()
+            && let Some(record) = &y.0.record
+        {
+            // Only what is to be differentiated remembers how it was made.
+            let given = |tensor: &Tensor| match then {
+                Then::Differentiate => tensor.clone(),
+                Then::Use | Then::Update => tensor.detach(),
             };
-            let Some(record) = &y.0.record else { continue };
-            let mut needs: Vec<bool> = record.inputs.iter().map(Tensor::needs_gradient).collect();
-            let gradients = if then == Then::Differentiate {
-                record.op.backward(&Backward {
-                    inputs: &record.inputs,
-                    needs: &needs,
-                    y: &y,
-                    dy: &dy,
-                })?
-            } else {
-                let inputs: Vec<Tensor> = record.inputs.iter().map(Tensor::detach).collect();
-                let y = y.detach();
-                if then == Then::Update {
-                    for (index, leaf) in record.inputs.iter().enumerate() {
-                        let first = needs[index]
-                            && is_leaf(leaf)
-                            && leaves.whole.get(leaf.id()).is_none()
-                            && leaves.late.get(leaf.id()).is_none();
-                        let at = Backward {
-                            inputs: &inputs,
-                            needs: &needs,
-                            y: &y,
-                            dy: &dy,
-                        };
-                        if first && let Some(product) = record.op.late(&at, index) {
-                            leaves.late.insert(leaf, product);
-                            needs[index] = false;
-                        }
+            let inputs: Inputs<Tensor> = record.inputs.iter().map(given).collect();
+            let mut at = Backward {
+                inputs: &inputs,
+                recorded: &record.inputs,
+                late: None,
+                y: &given(&y),
+                dy: &dy.value()?,
+            };
+            if then == Then::Update {
+                for (index, leaf) in record.inputs.iter().enumerate() {
+                    let first =
+                        at.wants(index) && depth(leaf) == 0 && gradients.place(0, leaf).is_none();
+                    if first && let Some(product) = record.op.late(&at, index) {
+                        gradients.add(0, leaf, Gradient::Late(product))?;
+                        at.late = Some(index);
+                        break;
                     }
                 }
-                record.op.backward(&Backward {
-                    inputs: &inputs,
-                    needs: &needs,
-                    y: &y,
-                    dy: &dy,
-                })?
-            };
-            for ((input, gradient), needed) in record.inputs.iter().zip(gradients).zip(needs) {
-                if let Some(gradient) = gradient.filter(|_| needed) {
+            }
+            let arriving = record.op.backward(&at)?;
+            for (index, gradient) in arriving.into_iter().enumerate() {
+                if let Some(gradient) = gradient.filter(|_| at.wants(index)) {
+                    let input = &record.inputs[index];
                     debug_assert_eq!(
                         gradient.shape(),
                         input.shape(),
                         "gradient of {}",
                         record.op.name()
                     );
-                    push(input, gradient, &mut leaves, &mut order, &mut arrived)?;
+                    gradients.add(depth(input), input, Gradient::Whole(gradient))?;
                 }
             }
         }
-        Ok(leaves)
+        Ok(gradients)
     }
 }
 
@@ -404,7 +364,7 @@ impl Tensor {
 mod tests {
     use super::*;
     use crate::rng::Rng;
-    use alloc::vec;
+    use alloc::{vec, vec::Vec};
 
     /// `x` of 16 × 20, nine tenths of it 0, and `w` of 20 × 33.
     fn factors() -> (Tensor, Tensor) {

@@ -7,7 +7,8 @@
 //! 1. [`error`], [`json`], [`rng`]: what goes wrong, what is written down, and what is random.
 //! 2. [`simd`], [`parallel`]: four lanes of `f32`, one meaning on every machine; all threads at once.
 //! 3. [`kernels`]: loops over slices. No allocation of results, no shapes to guess.
-//! 4. `buffer`, [`tensor`], [`autograd`]: where values lie, the handle, the graph, the backward walk.
+//! 4. `spare`, `buffer`, [`tensor`], [`autograd`]: memory that is used again, where values lie, the handle, the
+//!    graph, the backward walk.
 //! 5. [`ops`]: one file per operation, its formula, derivative and tests.
 //! 6. [`nn`], [`loss`], [`optim`], [`metrics`]: layers, what to minimise, how, and how well.
 //! 7. [`data`], [`train`]: where batches come from, and the loop around it all.
@@ -34,6 +35,7 @@ pub mod parallel;
 pub mod rng;
 pub mod shape;
 pub mod simd;
+mod spare;
 pub mod tensor;
 pub mod train;
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]

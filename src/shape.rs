@@ -33,6 +33,19 @@ impl Shape {
         Ok(Self::known(dims))
     }
 
+    /// The axes of `outer`, then those of `inner`.
+    ///
+    /// # Errors
+    /// As [`new`](Shape::new).
+    pub fn join(outer: &[usize], inner: &[usize]) -> Result<Self> {
+        let mut dims = [0; 2 * MAX_RANK];
+        let rank = outer.len() + inner.len();
+        for (to, from) in dims.iter_mut().zip(outer.iter().chain(inner)) {
+            *to = *from;
+        }
+        Self::new(&dims[..rank.min(2 * MAX_RANK)])
+    }
+
     /// A shape whose axes are known to be valid, because they come from valid shapes.
     pub(crate) fn known(dims: &[usize]) -> Self {
         let mut shape = Shape::default();

@@ -1,21 +1,30 @@
 //! The handle: a contiguous, row-major, immutable array of `f32` that may remember how it was made.
-use crate::autograd::{Op, Record};
+use crate::autograd::{Inputs, Op, Record};
 use crate::buffer::Buffer;
 pub use crate::buffer::live_bytes;
 use crate::error::{Result, bail};
 use crate::shape::Shape;
-use alloc::{boxed::Box, rc::Rc, vec, vec::Vec};
+use crate::spare::{Reuse, Shared, Spare};
+use alloc::vec::Vec;
 use core::fmt;
+use smallbox::smallbox;
 
 /// A tensor. Cloning copies the handle, not the data.
 #[derive(Clone)]
-pub struct Tensor(pub(crate) Rc<Node>);
+pub struct Tensor(pub(crate) Shared<Node>);
 
 pub(crate) struct Node {
     shape: Shape,
-    data: Rc<Buffer>,
+    data: Shared<Buffer>,
     tracked: bool,
     pub(crate) record: Option<Record>,
+}
+
+impl Reuse for Node {
+    fn spare() -> &'static Spare<Self> {
+        static SPARE: Spare<Node> = Spare::new();
+        &SPARE
+    }
 }
 
 impl Tensor {
@@ -38,7 +47,7 @@ impl Tensor {
 
     /// A tensor of one value and no axes.
     pub fn scalar(value: f32) -> Self {
-        Self::leaf(vec![value], Shape::default())
+        Self::filled(Shape::default(), value)
     }
 
     /// A tensor that holds `value` everywhere.
@@ -46,8 +55,13 @@ impl Tensor {
     /// # Errors
     /// See [`Shape::new`].
     pub fn full(shape: &[usize], value: f32) -> Result<Self> {
-        let shape = Shape::new(shape)?;
-        Ok(Self::leaf(vec![value; shape.size()], shape))
+        Ok(Self::filled(Shape::new(shape)?, value))
+    }
+
+    fn filled(shape: Shape, value: f32) -> Self {
+        let mut data = Buffer::dirty(shape.size());
+        data.fill(value);
+        Self::leaf(data, shape)
     }
 
     /// A tensor of zeros. Errors as [`Tensor::full`].
@@ -59,11 +73,15 @@ impl Tensor {
     pub(crate) fn leaf(data: impl Into<Buffer>, shape: Shape) -> Self {
         let data = data.into();
         debug_assert_eq!(data.len(), shape.size());
-        Tensor(Rc::new(Node {
+        Self::node(shape, Shared::new(data), false, None)
+    }
+
+    fn node(shape: Shape, data: Shared<Buffer>, tracked: bool, record: Option<Record>) -> Self {
+        Tensor(Shared::new(Node {
             shape,
-            data: Rc::new(data),
-            tracked: false,
-            record: None,
+            data,
+            tracked,
+            record,
         }))
     }
 
@@ -76,7 +94,7 @@ impl Tensor {
     ) -> Self {
         let data = data.into();
         debug_assert_eq!(data.len(), shape.size());
-        Self::sharing(Rc::new(data), shape, op, inputs)
+        Self::sharing(Shared::new(data), shape, op, inputs)
     }
 
     /// The result of an op that only reads the same data in another shape.
@@ -84,28 +102,23 @@ impl Tensor {
         Self::sharing(self.0.data.clone(), shape, op, &[self])
     }
 
-    fn sharing<O: Op + 'static>(data: Rc<Buffer>, shape: Shape, op: O, inputs: &[&Tensor]) -> Self {
+    fn sharing<O: Op + 'static>(
+        data: Shared<Buffer>,
+        shape: Shape,
+        op: O,
+        inputs: &[&Tensor],
+    ) -> Self {
         let record = inputs
             .iter()
             .any(|input| input.needs_gradient())
-            .then(|| Record::new(Box::new(op), inputs));
-        Tensor(Rc::new(Node {
-            shape,
-            data,
-            tracked: false,
-            record,
-        }))
+            .then(|| Record::new(smallbox!(op), inputs));
+        Self::node(shape, data, false, record)
     }
 
     /// The same values as a leaf of a new graph: what is computed from it is recorded, and
     /// [`backward`](Tensor::backward) gives its gradient.
     pub fn tracked(&self) -> Self {
-        Tensor(Rc::new(Node {
-            shape: self.0.shape,
-            data: self.0.data.clone(),
-            tracked: true,
-            record: None,
-        }))
+        Self::node(self.0.shape, self.0.data.clone(), true, None)
     }
 
     /// The same values with no memory of how they were made.
@@ -113,12 +126,7 @@ impl Tensor {
         if !self.needs_gradient() {
             return self.clone();
         }
-        Tensor(Rc::new(Node {
-            shape: self.0.shape,
-            data: self.0.data.clone(),
-            tracked: false,
-            record: None,
-        }))
+        Self::node(self.0.shape, self.0.data.clone(), false, None)
     }
 
     /// Whether gradients flow to or through this tensor.
@@ -154,27 +162,22 @@ impl Tensor {
     /// The values for writing in place: copied first if anyone else holds them, so that other
     /// handles never see a change, or if somebody else made them, so that they lie as ours do.
     pub(crate) fn make_mut(&mut self) -> &mut [f32] {
-        let data = Rc::get_mut(&mut self.0).and_then(|node| Rc::get_mut(&mut node.data));
+        let data = self.0.get_mut().and_then(|node| node.data.get_mut());
         if !data.is_some_and(|data| data.is_ours()) {
-            *self = Self::leaf(
-                self.data().iter().copied().collect::<Buffer>(),
-                self.0.shape,
-            );
+            *self = Self::leaf(self.data(), self.0.shape);
         }
-        let node = Rc::get_mut(&mut self.0).expect("the only handle");
-        Rc::get_mut(&mut node.data).expect("the only owner")
+        let node = self.0.get_mut().expect("the only handle");
+        node.data.get_mut().expect("the only owner")
     }
 }
 
 /// Frees a graph without recursion: a chain of 100,000 ops must not overflow wasm's stack.
 impl Drop for Node {
     fn drop(&mut self) {
-        let mut pending: Vec<Tensor> = self
-            .record
-            .take()
-            .map_or_else(Vec::new, |record| record.inputs);
+        let record = self.record.take();
+        let mut pending = record.map_or_else(Inputs::new, |record| record.inputs);
         while let Some(tensor) = pending.pop() {
-            if let Some(mut node) = Rc::into_inner(tensor.0)
+            if let Some(mut node) = tensor.0.into_inner()
                 && let Some(record) = node.record.take()
             {
                 pending.extend(record.inputs);
@@ -197,6 +200,7 @@ impl fmt::Debug for Tensor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
 
     #[test]
     fn writing_in_place_never_shows_in_another_handle() {

@@ -148,7 +148,7 @@ fn layer(case: &Value) -> Result<()> {
     assert_eq!(y.shape(), expected.shape(), "{name}: shape of y");
     assert_eq!(
         y.shape()[1..],
-        layer.output_shape(&x.shape()[1..])?,
+        *layer.output_shape(&x.shape()[1..])?,
         "{name}: promised shape"
     );
     close(&format!("{name}: y"), y.data(), expected.data());

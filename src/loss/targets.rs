@@ -67,8 +67,18 @@ impl Targets {
     /// # Errors
     /// An index past the end.
     pub fn batch(&self, indices: &[u32]) -> Result<Targets> {
+        let mut batch = Targets::Classes(Vec::new());
+        self.batch_into(indices, &mut batch)?;
+        Ok(batch)
+    }
+
+    /// Makes `batch` the targets of these samples, in its memory if it can be.
+    ///
+    /// # Errors
+    /// An index past the end.
+    pub fn batch_into(&self, indices: &[u32], batch: &mut Targets) -> Result<()> {
         match self {
-            Targets::Values(values) => Ok(Targets::Values(values.gather(indices)?)),
+            Targets::Values(values) => *batch = Targets::Values(values.gather(indices)?),
             Targets::Classes(classes) => {
                 if let Some(index) = indices
                     .iter()
@@ -80,14 +90,16 @@ impl Targets {
                         classes.len()
                     );
                 }
-                Ok(Targets::Classes(
-                    indices
-                        .iter()
-                        .map(|&index| classes[index as usize])
-                        .collect(),
-                ))
+                let picked = indices.iter().map(|&index| classes[index as usize]);
+                if let Targets::Classes(classes) = batch {
+                    classes.clear();
+                    classes.extend(picked);
+                } else {
+                    *batch = Targets::Classes(picked.collect());
+                }
             }
         }
+        Ok(())
     }
 
     /// Refuses targets that cannot belong to `samples` samples with outputs of shape `output`.

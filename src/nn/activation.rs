@@ -2,8 +2,8 @@
 use super::{Context, Layer, plain};
 use crate::error::{Result, bail};
 use crate::json::{Setting, Settings, Value, expected, json};
+use crate::shape::Shape;
 use crate::tensor::Tensor;
-use alloc::vec::Vec;
 
 macro_rules! activations {
     ($($variant:ident $name:literal $(| $alias:literal)*: $doc:literal, $x:ident => $formula:expr;)*) => {
@@ -124,8 +124,8 @@ impl Layer for Activation {
         json!({ "activation": *self })
     }
 
-    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
-        Ok(input.to_vec())
+    fn output_shape(&self, input: &[usize]) -> Result<Shape> {
+        Shape::new(input)
     }
 
     fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {

@@ -4,6 +4,7 @@ use crate::error::{Result, bail};
 use crate::json::{Setting, Value, expected, settings};
 use crate::kernels::conv;
 use crate::ops::Padding;
+use crate::shape::Shape;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 
@@ -78,7 +79,7 @@ impl Layer for Conv2D {
         Ok(())
     }
 
-    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
+    fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         let &[h, w, c] = input else {
             bail!(
                 Shape,
@@ -89,7 +90,7 @@ impl Layer for Conv2D {
         let kernel = [kh, kw, c, self.filters];
         let (strides, dilation) = (self.strides.into(), self.dilation_rate.into());
         let geometry = conv::Conv2d::new(&[1, h, w, c], &kernel, strides, dilation, self.padding)?;
-        Ok(geometry.out_shape()[1..].to_vec())
+        Shape::new(&geometry.out_shape()[1..])
     }
 
     fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {

@@ -2,6 +2,7 @@
 use super::{Activation, Context, Initializer, Layer, WeightSpec, positive};
 use crate::error::{Result, bail};
 use crate::json::{Value, settings};
+use crate::shape::Shape;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 
@@ -44,14 +45,14 @@ impl Layer for Dense {
         positive("Dense: `units`", &[self.units])
     }
 
-    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
+    fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         let [rest @ .., _] = input else {
             bail!(
                 Shape,
                 "Dense: each sample must have at least one axis, but has the shape {input:?}"
             );
         };
-        Ok([rest, &[self.units]].concat())
+        Shape::join(rest, &[self.units])
     }
 
     fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {

@@ -2,8 +2,8 @@
 use super::{Context, Layer};
 use crate::error::{Result, bail};
 use crate::json::{Decimal, Value, settings};
+use crate::shape::Shape;
 use crate::tensor::Tensor;
-use alloc::vec::Vec;
 
 settings! {
     /// Drops a share of the values while training; see [`Tensor::dropout`].
@@ -26,8 +26,8 @@ impl Layer for Dropout {
         check_rate("Dropout: `rate`", self.rate)
     }
 
-    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
-        Ok(input.to_vec())
+    fn output_shape(&self, input: &[usize]) -> Result<Shape> {
+        Shape::new(input)
     }
 
     fn transform(&self, x: &Tensor, _: &[Tensor], context: &mut Context) -> Result<Tensor> {

@@ -4,6 +4,7 @@ use super::{Activation, Context, Initializer, Layer, WeightSpec, positive};
 use crate::error::{Result, bail};
 use crate::json::{Value, settings};
 use crate::ops::{Cell, Reading};
+use crate::shape::Shape;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 
@@ -64,10 +65,10 @@ impl Layer for LSTM {
         Ok(())
     }
 
-    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
+    fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         match *input {
-            [time, _] if time > 0 && self.return_sequences => Ok(vec![time, self.units]),
-            [time, _] if time > 0 => Ok(vec![self.units]),
+            [time, _] if time > 0 && self.return_sequences => Shape::new(&[time, self.units]),
+            [time, _] if time > 0 => Shape::new(&[self.units]),
             _ => bail!(
                 Shape,
                 "LSTM: each sample must be [time, features], but has the shape {input:?}"

@@ -5,6 +5,7 @@
 use crate::error::{Result, bail};
 use crate::json::Value;
 use crate::rng::Rng;
+use crate::shape::Shape;
 use crate::tensor::Tensor;
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::Range;
@@ -95,7 +96,7 @@ pub trait Layer {
     ///
     /// # Errors
     /// An input shape that this layer cannot take.
-    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>>;
+    fn output_shape(&self, input: &[usize]) -> Result<Shape>;
 
     /// The weights it needs for that input, in Keras' order.
     fn weights(&self, _input: &[usize]) -> Vec<WeightSpec> {

@@ -4,8 +4,9 @@ use crate::error::{Result, bail};
 use crate::json::{Value, settings};
 use crate::kernels::pool::Pool2d;
 use crate::ops::Padding;
+use crate::shape::Shape;
 use crate::tensor::Tensor;
-use alloc::{format, vec::Vec};
+use alloc::format;
 
 macro_rules! pooling {
     ($class:ident, $op:ident, $doc:literal) => {
@@ -38,7 +39,7 @@ macro_rules! pooling {
                 Ok(())
             }
 
-            fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
+            fn output_shape(&self, input: &[usize]) -> Result<Shape> {
                 let &[h, w, c] = input else {
                     bail!(
                         Shape,
@@ -48,7 +49,7 @@ macro_rules! pooling {
                 };
                 let strides = self.strides.unwrap_or(self.pool_size).into();
                 let geometry = Pool2d::new(&[1, h, w, c], self.pool_size.into(), strides, self.padding)?;
-                Ok(geometry.out_shape()[1..].to_vec())
+                Shape::new(&geometry.out_shape()[1..])
             }
 
             fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {

@@ -23,7 +23,7 @@ struct Slot {
     trainable: bool,
     layer: Box<dyn Layer>,
     weights: Vec<Weight>,
-    output_shape: Vec<usize>,
+    output_shape: Shape,
 }
 
 /// A line of [`Sequential::layers`].
@@ -93,7 +93,7 @@ impl Sequential {
             trainable: common.trainable,
             layer,
             weights: Vec::new(),
-            output_shape: Vec::new(),
+            output_shape: Shape::default(),
         });
         Ok(())
     }
@@ -153,7 +153,7 @@ impl Sequential {
         self.check_sizes(&shape)?;
         let mut rng = Rng::new(seed);
         let mut built = Vec::with_capacity(self.slots.len());
-        let mut current = shape.clone();
+        let mut current = Shape::new(&shape)?;
         for slot in &self.slots {
             let output = slot
                 .layer
@@ -168,7 +168,7 @@ impl Sequential {
                     trainable: slot.trainable,
                 });
             }
-            current = output.clone();
+            current = output;
             built.push((weights, output));
         }
         for (slot, (weights, output)) in self.slots.iter_mut().zip(built) {
@@ -182,14 +182,14 @@ impl Sequential {
     /// Refuses what cannot be held: layers that cannot take their input, sizes that overflow, weights that
     /// do not fit into memory. Running out of memory later would end the program.
     fn check_sizes(&self, input: &[usize]) -> Result<()> {
-        let (mut current, mut params) = (Shape::new(input)?.to_vec(), 0);
+        let (mut current, mut params) = (Shape::new(input)?, 0);
         for slot in &self.slots {
             let named = |error| at_layer(&slot.name, error);
             let output = slot.layer.output_shape(&current).map_err(named)?;
             for spec in slot.layer.weights(&current) {
                 params += Shape::new(&spec.shape).map_err(named)?.size() as u64;
             }
-            current = Shape::new(&output).map_err(named)?.to_vec();
+            current = output;
         }
         let bytes = usize::try_from(params * 4).unwrap_or(usize::MAX);
         if Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
@@ -322,7 +322,7 @@ impl Sequential {
         let summary = |slot: &Slot| LayerSummary {
             name: slot.name.clone(),
             class_name: slot.layer.class_name(),
-            output_shape: slot.output_shape.clone(),
+            output_shape: slot.output_shape.to_vec(),
             params: slot
                 .weights
                 .iter()

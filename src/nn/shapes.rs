@@ -2,8 +2,9 @@
 use super::{Context, Layer};
 use crate::error::{Result, bail};
 use crate::json::{Value, settings};
+use crate::shape::{MAX_RANK, Shape};
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 
 settings! {
     /// Each sample as one row of values.
@@ -22,7 +23,7 @@ settings! {
 /// The batch axis in front of a sample's shape.
 fn batched(x: &Tensor, sample: &[usize]) -> Result<Tensor> {
     let batch = x.shape().first().copied().unwrap_or(1);
-    x.reshape(&[&[batch], sample].concat())
+    x.reshape(&Shape::join(&[batch], sample)?)
 }
 
 impl Layer for Flatten {
@@ -34,8 +35,8 @@ impl Layer for Flatten {
         self.to_json()
     }
 
-    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
-        Ok(vec![input.iter().product()])
+    fn output_shape(&self, input: &[usize]) -> Result<Shape> {
+        Shape::new(&[input.iter().product()])
     }
 
     fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
@@ -70,7 +71,7 @@ impl Layer for Reshape {
         Ok(())
     }
 
-    fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>> {
+    fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         let (size, target) = (input.iter().product::<usize>(), &self.target_shape);
         let known: usize = target
             .iter()
@@ -78,11 +79,12 @@ impl Layer for Reshape {
             .map(|&dim| dim as usize)
             .product();
         let free = size.checked_div(known).unwrap_or(0);
-        let shape: Vec<usize> = target
-            .iter()
-            .map(|&dim| if dim < 0 { free } else { dim as usize })
-            .collect();
-        if shape.iter().product::<usize>() != size {
+        let mut dims = [1; MAX_RANK + 1];
+        for (to, &dim) in dims.iter_mut().zip(target) {
+            *to = usize::try_from(dim).unwrap_or(free);
+        }
+        let shape = Shape::new(&dims[..target.len().min(MAX_RANK + 1)])?;
+        if shape.size() != size {
             bail!(
                 Shape,
                 "Reshape: samples of shape {input:?} have {size} values and cannot become {target:?}"

@@ -1,12 +1,12 @@
 //! `y = |x|`, element by element. Derivative: `dx = dy · sign(x)`, 0 at 0.
 use super::map;
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Abs;
 
@@ -15,8 +15,8 @@ impl Op for Abs {
         "abs"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(at.dy.mul(&at.input(0).sign())?)])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(at.dy.mul(&at.input(0).sign())?)])
     }
 }
 

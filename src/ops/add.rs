@@ -1,11 +1,11 @@
 //! `y = a + b` with broadcasting. Derivative: `da = dy`, `db = dy`, summed over broadcast axes.
 use super::{combine, map};
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Add;
 
@@ -14,9 +14,9 @@ impl Op for Add {
         "add"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let (a, b) = (at.input(0), at.input(1));
-        Ok(vec![
+        Ok(smallvec![
             at.wanted(0, || at.dy.sum_to(a.shape()))?,
             at.wanted(1, || at.dy.sum_to(b.shape()))?,
         ])
@@ -60,7 +60,7 @@ impl Op for Shift {
         "shift"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(at.dy.clone())])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(at.dy.clone())])
     }
 }

@@ -1,8 +1,8 @@
 //! Where the greatest value along an axis stands. Flat, so no gradient flows.
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::shape::resolve_axis;
 use crate::tensor::Tensor;
-use alloc::vec::Vec;
 
 impl Tensor {
     /// The index of the first greatest value along `axis` (−1 is the last), as whole numbers in a tensor
@@ -17,15 +17,16 @@ impl Tensor {
             bail!(Shape, "argmax: axis {axis} of {:?} is empty", self.shape());
         }
         let x = self.data();
-        let mut y = Vec::with_capacity(outer * inner);
-        for start in (0..outer).flat_map(|block| (0..inner).map(move |i| block * n * inner + i)) {
+        let mut y = Buffer::dirty(outer * inner);
+        let starts = (0..outer).flat_map(|block| (0..inner).map(move |i| block * n * inner + i));
+        for (y, start) in y.iter_mut().zip(starts) {
             let mut best = 0;
             for index in 1..n {
                 if x[start + index * inner] > x[start + best * inner] {
                     best = index;
                 }
             }
-            y.push(best as f32);
+            *y = best as f32;
         }
         Ok(Tensor::leaf(y, self.shape().without(axis)))
     }

@@ -2,14 +2,14 @@
 //! derivative spreads `dy` evenly over the window, and the two are each other's derivative.
 use super::max_pool::pooled;
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::kernels::conv::Padding;
 use crate::kernels::pool::{self, Pool2d};
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct AveragePool(Pool2d);
 struct Spread(Pool2d);
@@ -19,12 +19,12 @@ impl Op for AveragePool {
         "average_pool"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let g = &self.0;
         let shape = Shape::known(&[g.n, g.h, g.w, g.c]);
         let mut dx = Buffer::dirty(shape.size());
         pool::average_gradient::<Native>(g, at.dy.data(), &mut dx);
-        Ok(vec![Some(Tensor::of(Spread(*g), &[at.dy], dx, shape))])
+        Ok(smallvec![Some(Tensor::of(Spread(*g), &[at.dy], dx, shape))])
     }
 }
 
@@ -33,8 +33,8 @@ impl Op for Spread {
         "average_pool_gradient"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(average(&self.0, at.dy))])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(average(&self.0, at.dy))])
     }
 }
 

@@ -1,10 +1,11 @@
 //! `broadcast_to` repeats along axes of length 1 and new leading axes; `sum_to` is its derivative, and
 //! each is the other's.
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
-use crate::shape::Shape;
+use crate::shape::{MAX_RANK, Shape};
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct BroadcastTo;
 
@@ -13,8 +14,8 @@ impl Op for BroadcastTo {
         "broadcast_to"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(at.dy.sum_to(at.input(0).shape())?)])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(at.dy.sum_to(at.input(0).shape())?)])
     }
 }
 
@@ -36,16 +37,17 @@ impl Tensor {
             );
         }
         // The first axis that the two have in common from there on: everything after it is one run.
-        let mut data = self.data().to_vec();
-        let mut current = self.shape().to_vec();
-        let mut padded = vec![1; shape.len() - current.len()];
-        padded.append(&mut current);
-        for axis in (0..shape.len()).rev() {
-            if padded[axis] != shape[axis] {
+        let mut data: Option<Buffer> = None;
+        let added = shape.len() - self.shape().len();
+        for (axis, &length) in shape.iter().enumerate().rev() {
+            let old = axis.checked_sub(added).map_or(1, |axis| self.shape()[axis]);
+            if old != length {
                 let run: usize = shape[axis + 1..].iter().product();
-                data = repeat(&data, run, shape[axis]);
+                let x = data.as_deref().unwrap_or(self.data());
+                data = Some(repeat(x, run, length));
             }
         }
+        let data = data.unwrap_or_else(|| self.data().into());
         Ok(Tensor::of(BroadcastTo, &[self], data, shape))
     }
 
@@ -66,25 +68,29 @@ impl Tensor {
             );
         }
         let extra = self.shape().len() - target.len();
-        let repeated =
-            |&axis: &usize| axis < extra || (target[axis - extra] == 1 && self.shape()[axis] != 1);
-        let axes: Vec<isize> = (0..self.shape().len())
-            .filter(repeated)
-            .map(|axis| axis as isize)
-            .collect();
-        self.sum(&axes, false)?.reshape(shape)
+        let mut reduced = [false; MAX_RANK];
+        for (axis, &length) in self.shape().iter().enumerate() {
+            let before = axis.checked_sub(extra).map(|axis| target[axis]);
+            reduced[axis] = before.is_none_or(|before| before == 1 && length != 1);
+        }
+        Ok(self.sum_as(&reduced, target))
     }
 }
 
 /// Each run of `run` values, `times` times.
-fn repeat(data: &[f32], run: usize, times: usize) -> Vec<f32> {
-    let mut repeated = Vec::with_capacity(data.len() * times);
+fn repeat(x: &[f32], run: usize, times: usize) -> Buffer {
+    let mut repeated = Buffer::dirty(x.len() * times);
     if run == 1 {
-        data.iter()
-            .for_each(|&value| repeated.resize(repeated.len() + times, value));
+        let places = repeated.chunks_exact_mut(times.max(1));
+        places
+            .zip(x)
+            .for_each(|(places, &value)| places.fill(value));
     } else if run > 0 {
-        data.chunks_exact(run)
-            .for_each(|chunk| (0..times).for_each(|_| repeated.extend_from_slice(chunk)));
+        let blocks = repeated.chunks_exact_mut((run * times).max(1));
+        for (block, values) in blocks.zip(x.chunks_exact(run)) {
+            let places = block.chunks_exact_mut(run);
+            places.for_each(|place| place.copy_from_slice(values));
+        }
     }
     repeated
 }

@@ -1,9 +1,9 @@
 //! `y = min(max(x, low), high)`. Derivative: `dx = dy` where `low ≤ x ≤ high`, else 0.
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Clamp {
     low: f32,
@@ -15,7 +15,7 @@ impl Op for Clamp {
         "clamp"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let x = at.input(0);
         let inside = |&x: &f32| {
             if (self.low..=self.high).contains(&x) {
@@ -25,7 +25,7 @@ impl Op for Clamp {
             }
         };
         let mask = Tensor::leaf(x.data().iter().map(inside).collect::<Buffer>(), *x.shape());
-        Ok(vec![Some(at.dy.mul(&mask)?)])
+        Ok(smallvec![Some(at.dy.mul(&mask)?)])
     }
 }
 

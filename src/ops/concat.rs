@@ -1,13 +1,13 @@
 //! Tensors one after the other along an axis. Derivative: each input's part of `dy`.
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
-use crate::shape::resolve_axis;
+use crate::shape::{MAX_RANK, resolve_axis};
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 
 struct Concat {
     axis: usize,
-    lengths: Vec<usize>,
 }
 
 impl Op for Concat {
@@ -15,14 +15,15 @@ impl Op for Concat {
         "concat"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        let mut begin = vec![0; at.y.shape().len()];
-        let mut gradients = Vec::with_capacity(self.lengths.len());
-        for (index, length) in self.lengths.iter().enumerate() {
-            gradients.push(at.wanted(index, || at.dy.slice(&begin, at.input(index).shape()))?);
-            begin[self.axis] += length;
-        }
-        Ok(gradients)
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        let mut begin = [0; MAX_RANK];
+        let part = |(index, input): (usize, &Tensor)| {
+            let rank = input.shape().len();
+            let part = at.wanted(index, || at.dy.slice(&begin[..rank], input.shape()));
+            begin[self.axis] += input.shape()[self.axis];
+            part
+        };
+        at.inputs.iter().enumerate().map(part).collect()
     }
 }
 
@@ -48,16 +49,21 @@ impl Tensor {
                 );
             }
         }
-        let lengths: Vec<usize> = parts.iter().map(|part| part.shape()[axis]).collect();
-        let shape = first.shape().with(axis, lengths.iter().sum());
+        let length = parts.iter().map(|part| part.shape()[axis]).sum();
+        let shape = first.shape().with(axis, length);
         let (outer, _, inner) = shape.around(axis);
-        let mut y = Vec::with_capacity(shape.size());
+        let mut y = Buffer::dirty(shape.size());
+        let mut places = &mut y[..];
         for block in 0..outer {
-            for (part, length) in parts.iter().zip(&lengths) {
-                y.extend_from_slice(&part.data()[block * length * inner..][..length * inner]);
+            for part in parts {
+                let run = part.shape()[axis] * inner;
+                let values = &part.data()[block * run..][..run];
+                let (place, rest) = places.split_at_mut(values.len());
+                place.copy_from_slice(values);
+                places = rest;
             }
         }
         let inputs: Vec<&Tensor> = parts.iter().collect();
-        Ok(Tensor::of(Concat { axis, lengths }, &inputs, y, shape))
+        Ok(Tensor::of(Concat { axis }, &inputs, y, shape))
     }
 }

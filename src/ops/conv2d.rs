@@ -4,14 +4,14 @@
 //! Three maps, each linear in two of `x`, `k`, `y`, and closed under differentiation:
 //! the convolution, its input gradient and its kernel gradient. A bias and a relu may be fused with it:
 //! then neither they nor their gradients cost passes over memory.
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::conv::{self, Conv2d, Finish, Padding};
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Conv2D {
     geometry: Conv2d,
@@ -27,10 +27,10 @@ impl Op for Conv2D {
         "conv2d"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let (g, x, kernel) = (&self.geometry, at.input(0), at.input(1));
         if !self.biased && !self.relu {
-            return Ok(vec![
+            return Ok(smallvec![
                 at.wanted(0, || Ok(input_gradient(g, at.dy, kernel)))?,
                 at.wanted(1, || Ok(kernel_gradient(g, x, at.dy)))?,
             ]);
@@ -43,7 +43,7 @@ impl Op for Conv2D {
             let dx = fill_input_gradient(g, at.dy, open, kernel);
             Ok(Tensor::leaf(dx, *x.shape()))
         })?;
-        let mut gradients = vec![dx, None, None];
+        let mut gradients: Inputs<_> = smallvec![dx, None, None];
         if at.wants(1) || self.biased && at.wants(2) {
             let (dk, db) = fill_kernel_gradient(g, x, at.dy, open);
             gradients[1] = Some(Tensor::leaf(dk, *kernel.shape()));
@@ -70,9 +70,9 @@ impl Op for InputGradient {
         "conv2d_input_gradient"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let (dy, kernel) = (at.input(0), at.input(1));
-        Ok(vec![
+        Ok(smallvec![
             at.wanted(0, || Ok(convolve(&self.0, at.dy, kernel, None, false)))?,
             at.wanted(1, || Ok(kernel_gradient(&self.0, at.dy, dy)))?,
         ])
@@ -84,9 +84,9 @@ impl Op for KernelGradient {
         "conv2d_kernel_gradient"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let (x, dy) = (at.input(0), at.input(1));
-        Ok(vec![
+        Ok(smallvec![
             at.wanted(0, || Ok(input_gradient(&self.0, dy, at.dy)))?,
             at.wanted(1, || Ok(convolve(&self.0, x, at.dy, None, false)))?,
         ])

@@ -2,14 +2,14 @@
 //! probability would round to 0. Derivative: `dx = dy · (softmax(x) · Σ_j t_j − t)`,
 //! `dt = −dy · log_softmax(x)`.
 use super::softmax::last_axis;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::softmax;
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct CrossEntropy {
     /// The exponentials of the logits, which their gradient is made of.
@@ -21,7 +21,7 @@ impl Op for CrossEntropy {
         "cross_entropy"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let (x, targets) = (at.input(0), at.input(1));
         if !at.recorded() && !at.wants(1) {
             let mut dx = Buffer::dirty(x.data().len());
@@ -33,7 +33,7 @@ impl Op for CrossEntropy {
                 &mut dx,
                 classes,
             );
-            return Ok(vec![Some(Tensor::leaf(dx, *x.shape())), None]);
+            return Ok(smallvec![Some(Tensor::leaf(dx, *x.shape())), None]);
         }
         let mut column = *x.shape();
         column = column.with(column.len() - 1, 1);
@@ -45,7 +45,7 @@ impl Op for CrossEntropy {
                 .mul(&dy)
         };
         let dt = || x.log_softmax()?.mul(&dy.neg());
-        Ok(vec![at.wanted(0, dx)?, at.wanted(1, dt)?])
+        Ok(smallvec![at.wanted(0, dx)?, at.wanted(1, dt)?])
     }
 }
 

@@ -3,13 +3,14 @@
 //! `dbias = Σ g` over samples, where `g` is `dy`, or what relu lets through of it.
 use super::matmul::{fill_product, product};
 use super::relu::gate;
-use crate::autograd::{Backward, Op, Product};
+use crate::autograd::{Backward, Inputs, Op, Product};
 use crate::error::{Error, Result};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{format, vec, vec::Vec};
+use alloc::format;
 use core::cell::Cell;
+use smallvec::smallvec;
 
 struct Dense {
     relu: bool,
@@ -22,13 +23,13 @@ impl Op for Dense {
         "dense"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         if at.recorded() {
             return at.by_way_of(&|inputs| self.plain(inputs));
         }
         let (x, kernel, bias) = (at.input(0), at.input(1), at.input(2));
         let g = self.passed.take().unwrap_or_else(|| self.pass(at));
-        Ok(vec![
+        Ok(smallvec![
             at.wanted(0, || product(&g, kernel, false, true))?,
             at.wanted(1, || product(x, &g, true, false))?,
             at.wanted(2, || g.sum_to(bias.shape()))?,

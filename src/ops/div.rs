@@ -1,11 +1,11 @@
 //! `y = a / b` with broadcasting. Derivative: `da = dy / b`, `db = −dy · y / b`, summed over broadcast axes.
 use super::combine;
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Div;
 
@@ -14,9 +14,9 @@ impl Op for Div {
         "div"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let (a, b) = (at.input(0), at.input(1));
-        Ok(vec![
+        Ok(smallvec![
             at.wanted(0, || at.dy.div(b)?.sum_to(a.shape()))?,
             at.wanted(1, || at.dy.mul(at.y)?.div(b)?.neg().sum_to(b.shape()))?,
         ])

@@ -1,10 +1,10 @@
 //! `y = erf(x)`, the error function. Derivative: `dx = dy · 2/√π · exp(−x²)`.
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
 use core::f32::consts::FRAC_2_SQRT_PI;
+use smallvec::smallvec;
 
 struct Erf;
 
@@ -13,10 +13,10 @@ impl Op for Erf {
         "erf"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let x = at.input(0);
         let slope = x.mul(x)?.neg().exp().scale(FRAC_2_SQRT_PI);
-        Ok(vec![Some(at.dy.mul(&slope)?)])
+        Ok(smallvec![Some(at.dy.mul(&slope)?)])
     }
 }
 

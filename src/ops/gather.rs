@@ -1,13 +1,14 @@
 //! Rows picked by index: `y[j, …] = x[index[j], …]`, as an embedding does. Derivative: every row of `dy`
 //! added to the row of `dx` that it came from. Each is the other's derivative.
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::elementwise;
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{rc::Rc, vec, vec::Vec};
+use alloc::rc::Rc;
+use smallvec::smallvec;
 
 struct Gather {
     indices: Rc<[u32]>,
@@ -18,8 +19,8 @@ impl Op for Gather {
         "gather"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(at.dy.scatter_add_shared(
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(at.dy.scatter_add_shared(
             &self.indices,
             at.input(0).shape()[0],
         ))])
@@ -35,8 +36,8 @@ impl Op for ScatterAdd {
         "scatter_add"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(at.dy.gather_shared(&self.indices))])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(at.dy.gather_shared(&self.indices))])
     }
 }
 
@@ -50,6 +51,10 @@ impl Tensor {
             bail!(Shape, "gather: a single value has no rows")
         };
         check("gather", indices, rows)?;
+        if !self.needs_gradient() {
+            let (y, shape) = self.picked(indices);
+            return Ok(Tensor::leaf(y, shape));
+        }
         Ok(self.gather_shared(&indices.into()))
     }
 
@@ -71,19 +76,18 @@ impl Tensor {
     }
 
     fn gather_shared(&self, indices: &Rc<[u32]>) -> Tensor {
+        let (y, shape) = self.picked(indices);
+        let indices = indices.clone();
+        Tensor::of(Gather { indices }, &[self], y, shape)
+    }
+
+    fn picked(&self, indices: &[u32]) -> (Buffer, Shape) {
         let row = self.shape()[1..].iter().product::<usize>();
-        let mut y = Vec::with_capacity(indices.len() * row);
-        indices
-            .iter()
-            .for_each(|&index| y.extend_from_slice(&self.data()[index as usize * row..][..row]));
-        Tensor::of(
-            Gather {
-                indices: indices.clone(),
-            },
-            &[self],
-            y,
-            self.shape().with(0, indices.len()),
-        )
+        let mut y = Buffer::dirty(indices.len() * row);
+        for (y, &index) in y.chunks_exact_mut(row.max(1)).zip(indices) {
+            y.copy_from_slice(&self.data()[index as usize * row..][..row]);
+        }
+        (y, self.shape().with(0, indices.len()))
     }
 
     fn scatter_add_shared(&self, indices: &Rc<[u32]>, rows: usize) -> Tensor {

@@ -1,11 +1,11 @@
 //! `y = ln(x)`, element by element. Derivative: `dx = dy / x`.
 use super::map;
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Log;
 
@@ -14,8 +14,8 @@ impl Op for Log {
         "log"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(at.dy.div(at.input(0))?)])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(at.dy.div(at.input(0))?)])
     }
 }
 

@@ -1,12 +1,12 @@
 //! `y_i = x_i − ln Σ_j exp(x_j)` along the last axis. Derivative: `dx = dy − exp(y) · Σ_j dy_j`.
 use super::softmax::last_axis;
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::kernels::softmax;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct LogSoftmax;
 
@@ -15,9 +15,9 @@ impl Op for LogSoftmax {
         "log_softmax"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let total = at.dy.sum(&[-1], true)?;
-        Ok(vec![Some(at.dy.sub(&at.y.exp().mul(&total)?)?)])
+        Ok(smallvec![Some(at.dy.sub(&at.y.exp().mul(&total)?)?)])
     }
 }
 

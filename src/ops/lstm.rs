@@ -8,7 +8,7 @@
 //! One op: the products of many steps' inputs with `W` are one matrix product, and so are the gradients of `W`
 //! and `U`; between them each step has one product with `U` and one pass over the gates, and threads share
 //! out the samples. The derivative goes back through time. Where a graph of the gradient is wanted, it is that of the [plain form](Tensor::lstm_plain).
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
@@ -18,7 +18,7 @@ use crate::parallel::{chunks, for_each_with_scratch, piece, stripes, threads};
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use core::ops::Range;
 
 /// Values that are worked on before others.
@@ -68,9 +68,7 @@ impl Sizes {
             ),
         };
         let columns = units.checked_mul(4);
-        let fits = |weight: &Tensor, rows: &[usize]| {
-            columns.is_some_and(|columns| **weight.shape() == *[rows, &[columns]].concat())
-        };
+        let fits = |weight: &Tensor, rows: &[usize]| matches!(&**weight.shape(), [start @ .., last] if start == rows && Some(*last) == columns);
         if !fits(kernel, &[features])
             || !fits(recurrent, &[units])
             || bias.is_some_and(|b| !fits(b, &[]))
@@ -155,7 +153,7 @@ impl Op for Lstm {
         "lstm"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         if at.recorded() {
             let cell = Cell::default();
             return at.by_way_of(&|inputs| {
@@ -322,7 +320,7 @@ impl Tensor {
         } else {
             Shape::known(&[batch, units])
         };
-        let unbiased = vec![0.0; columns];
+        let unbiased = Buffer::zeros(columns);
         let bias_row = bias.map_or(&unbiased[..], Tensor::data);
         let kernel_rows = MatRef::row_major(kernel.data(), features, columns);
         let recurrent_rows = MatRef::row_major(recurrent.data(), units, columns);
@@ -388,9 +386,9 @@ impl Tensor {
             hidden: Tensor::leaf(hidden, by_unit),
             tanh_cells: Tensor::leaf(tanh_cells, by_unit),
         };
-        let inputs = [Some(self), Some(kernel), Some(recurrent), bias];
-        let inputs: Vec<&Tensor> = inputs.into_iter().flatten().collect();
-        Ok(Tensor::of(op, &inputs, y, shape))
+        let inputs = [self, kernel, recurrent, bias.unwrap_or(self)];
+        let count = 3 + usize::from(bias.is_some());
+        Ok(Tensor::of(op, &inputs[..count], y, shape))
     }
 
     /// As [`lstm`](Tensor::lstm), written with other ops, step by step and gate by gate: slower, but with

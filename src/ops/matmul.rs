@@ -1,13 +1,13 @@
 //! The matrix product `y = a · b`, of stacks of matrices too. Derivative: `da = dy · bᵀ`, `db = aᵀ · dy`.
 //! Transposes live in flags that gemm reads as strides, so a derivative moves no data.
-use crate::autograd::{Backward, Op, Product};
+use crate::autograd::{Backward, Inputs, Op, Product};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 /// Whether each operand is read transposed.
 struct Matmul {
@@ -20,7 +20,7 @@ impl Op for Matmul {
         "matmul"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let (a, b, dy, &Matmul { ta, tb }) = (at.input(0), at.input(1), at.dy, self);
         let da = || {
             if ta {
@@ -36,7 +36,7 @@ impl Op for Matmul {
                 product(a, dy, !ta, false)
             }
         };
-        Ok(vec![at.wanted(0, da)?, at.wanted(1, db)?])
+        Ok(smallvec![at.wanted(0, da)?, at.wanted(1, db)?])
     }
 
     fn late(&self, at: &Backward, index: usize) -> Option<Product> {
@@ -67,11 +67,11 @@ impl Tensor {
         if b_stack.is_empty() {
             let rows = a_stack.iter().product::<usize>() * m;
             return product(&self.reshape(&[rows, k])?, other, false, false)?
-                .reshape(&[a_stack, &[m, n]].concat());
+                .reshape(&Shape::join(a_stack, &[m, n])?);
         }
         let stack = Shape::broadcast("matmul", &Shape::known(a_stack), &Shape::known(b_stack))?;
-        let a = self.broadcast_to(&[&stack, &[m, k][..]].concat())?;
-        let b = other.broadcast_to(&[&stack, &[k, n][..]].concat())?;
+        let a = self.broadcast_to(&Shape::join(&stack, &[m, k])?)?;
+        let b = other.broadcast_to(&Shape::join(&stack, &[k, n])?)?;
         product(&a, &b, false, false)
     }
 }
@@ -93,7 +93,7 @@ pub(super) fn fill_product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result
         (a_rows, a_cols)
     };
     let n = if tb { b_rows } else { b_cols };
-    let shape = Shape::new(&[&a.shape()[..axes], &[m, n]].concat())?;
+    let shape = Shape::join(&a.shape()[..axes], &[m, n])?;
     let mut y = Buffer::dirty(shape.size());
     let mut scratch = Buffer::dirty(scratch_len(m, n, k));
     let sizes = (a_rows * a_cols, b_rows * b_cols);

@@ -1,15 +1,15 @@
 //! The greatest value over axes. Derivative: `dy` where `x` is the greatest, shared equally by equals.
-use super::sum::{reduced_axes, squeeze};
-use crate::autograd::{Backward, Op};
+use super::sum::{Reduced, reduced_axes, squeeze};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Max {
     kept: Shape,
-    axes: Vec<isize>,
+    reduced: Reduced,
 }
 
 impl Op for Max {
@@ -17,7 +17,7 @@ impl Op for Max {
         "max"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let x = at.input(0);
         let y = at.y.detach().reshape(&self.kept)?.broadcast_to(x.shape())?;
         let equal = x
@@ -27,8 +27,8 @@ impl Op for Max {
             .map(|(x, y)| if x == y { 1.0 } else { 0.0 })
             .collect::<Buffer>();
         let equal = Tensor::leaf(equal, *x.shape());
-        let share = equal.div(&equal.sum(&self.axes, true)?)?;
-        Ok(vec![Some(at.dy.reshape(&self.kept)?.mul(&share)?)])
+        let share = equal.div(&equal.sum_as(&self.reduced, self.kept))?;
+        Ok(smallvec![Some(at.dy.reshape(&self.kept)?.mul(&share)?)])
     }
 }
 
@@ -41,25 +41,24 @@ impl Tensor {
     pub fn max(&self, axes: &[isize], keep: bool) -> Result<Tensor> {
         let reduced = reduced_axes("max", axes, self.shape())?;
         let mut kept = *self.shape();
-        let mut data = self.data().to_vec();
+        let mut data: Option<Buffer> = None;
         for axis in (0..kept.len()).rev().filter(|&axis| reduced[axis]) {
             if kept[axis] == 0 {
                 bail!(Shape, "max: axis {axis} of {:?} is empty", self.shape());
             }
-            data = max_axis(&data, kept.around(axis));
+            let x = data.as_deref().unwrap_or(self.data());
+            data = Some(max_axis(x, kept.around(axis)));
             kept = kept.with(axis, 1);
         }
         let shape = if keep { kept } else { squeeze(&kept, &reduced) };
-        let axes = (0..kept.len())
-            .filter(|&axis| reduced[axis])
-            .map(|axis| axis as isize)
-            .collect();
-        Ok(Tensor::of(Max { kept, axes }, &[self], data, shape))
+        let data = data.unwrap_or_else(|| self.data().into());
+        Ok(Tensor::of(Max { kept, reduced }, &[self], data, shape))
     }
 }
 
-fn max_axis(x: &[f32], (outer, n, inner): (usize, usize, usize)) -> Vec<f32> {
-    let mut y = vec![f32::NEG_INFINITY; outer * inner];
+fn max_axis(x: &[f32], (outer, n, inner): (usize, usize, usize)) -> Buffer {
+    let mut y = Buffer::dirty(outer * inner);
+    y.fill(f32::NEG_INFINITY);
     for block in 0..outer {
         for row in x[block * n * inner..][..n * inner].chunks_exact(inner.max(1)) {
             let best = &mut y[block * inner..][..inner];

@@ -2,17 +2,18 @@
 //! (first) greatest value stood. With those places known, pooling is picking; picking and putting back are
 //! each other's derivative.
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::kernels::conv::Padding;
 use crate::kernels::pool::{self, Pool2d};
 use crate::shape::Shape;
 use crate::simd::Native;
+use crate::spare::Shared;
 use crate::tensor::Tensor;
-use alloc::{rc::Rc, vec, vec::Vec};
+use smallvec::smallvec;
 
 struct MaxPool {
-    places: Rc<Buffer>,
+    places: Shared<Buffer>,
 }
 
 impl Op for MaxPool {
@@ -20,13 +21,17 @@ impl Op for MaxPool {
         "max_pool"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(put(at.dy, &self.places, *at.input(0).shape()))])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(put(
+            at.dy,
+            &self.places,
+            *at.input(0).shape()
+        ))])
     }
 }
 
 struct Put {
-    places: Rc<Buffer>,
+    places: Shared<Buffer>,
 }
 
 impl Op for Put {
@@ -34,11 +39,11 @@ impl Op for Put {
         "max_pool_gradient"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let shape = *at.input(0).shape();
         let mut y = Buffer::dirty(shape.size());
         pool::gather(&self.places, at.dy.data(), &mut y);
-        Ok(vec![Some(Tensor::of(
+        Ok(smallvec![Some(Tensor::of(
             MaxPool {
                 places: self.places.clone(),
             },
@@ -49,7 +54,7 @@ impl Op for Put {
     }
 }
 
-fn put(dy: &Tensor, places: &Rc<Buffer>, shape: Shape) -> Tensor {
+fn put(dy: &Tensor, places: &Shared<Buffer>, shape: Shape) -> Tensor {
     let mut dx = Buffer::dirty(shape.size());
     pool::max_gradient(shape[0], places, dy.data(), &mut dx);
     Tensor::of(
@@ -80,7 +85,7 @@ impl Tensor {
         pool::max_forward::<Native>(&geometry, self.data(), &mut y, &mut places);
         Ok(Tensor::of(
             MaxPool {
-                places: Rc::new(places),
+                places: Shared::new(places),
             },
             &[self],
             y,

@@ -2,10 +2,10 @@
 //! broadcast axes; `ln` is taken as 0 where `a ≤ 0`, where `y` has no slope in `b` that is a real number.
 use super::combine;
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::kernels::elementwise;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Pow;
 
@@ -14,9 +14,9 @@ impl Op for Pow {
         "pow"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let (a, b) = (at.input(0), at.input(1));
-        Ok(vec![
+        Ok(smallvec![
             at.wanted(0, || {
                 at.dy
                     .mul(b)?

@@ -2,12 +2,12 @@
 //! `dy`, and its own derivative.
 use super::map;
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Relu;
 
@@ -16,8 +16,8 @@ impl Op for Relu {
         "relu"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(gate(&at.y.detach(), at.dy))])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(gate(&at.y.detach(), at.dy))])
     }
 }
 
@@ -31,8 +31,8 @@ impl Op for Gate {
         "gate"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(gate(&self.open, at.dy))])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(gate(&self.open, at.dy))])
     }
 }
 

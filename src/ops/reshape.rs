@@ -1,9 +1,9 @@
 //! The same values in the same order under another shape. Derivative: `dx = dy` in `x`'s shape.
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::error::{Result, bail};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Reshape;
 
@@ -12,8 +12,8 @@ impl Op for Reshape {
         "reshape"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(at.dy.reshape(at.input(0).shape())?)])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(at.dy.reshape(at.input(0).shape())?)])
     }
 }
 

@@ -1,15 +1,15 @@
 //! A box cut out of a tensor, and its derivative: the box put back among zeros. Each is the other's
 //! derivative.
 use super::transpose::copy_strided;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Slice {
-    begin: Vec<usize>,
+    begin: Shape,
 }
 
 impl Op for Slice {
@@ -17,15 +17,15 @@ impl Op for Slice {
         "slice"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(
             at.dy.pad_zero(&self.begin, at.input(0).shape())?,
         )])
     }
 }
 
 struct PadZero {
-    begin: Vec<usize>,
+    begin: Shape,
 }
 
 impl Op for PadZero {
@@ -33,8 +33,10 @@ impl Op for PadZero {
         "pad_zero"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(at.dy.slice(&self.begin, at.input(0).shape())?)])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(
+            at.dy.slice(&self.begin, at.input(0).shape())?
+        )])
     }
 }
 
@@ -48,13 +50,11 @@ impl Tensor {
         let strides = self.shape().strides();
         let offset = begin.iter().zip(strides).map(|(b, s)| b * s).sum();
         let shape = Shape::new(size)?;
-        let mut y = Vec::with_capacity(shape.size());
-        if shape.size() > 0 {
-            copy_strided(self.data(), size, &strides, offset, &mut y);
-        }
+        let mut y = Buffer::dirty(shape.size());
+        copy_strided(self.data(), size, &strides, offset, &mut y);
         Ok(Tensor::of(
             Slice {
-                begin: begin.to_vec(),
+                begin: Shape::known(begin),
             },
             &[self],
             y,
@@ -84,7 +84,7 @@ impl Tensor {
         }
         Ok(Tensor::of(
             PadZero {
-                begin: begin.to_vec(),
+                begin: Shape::known(begin),
             },
             &[self],
             y,

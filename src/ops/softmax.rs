@@ -1,11 +1,11 @@
 //! `y_i = exp(x_i) / Σ_j exp(x_j)` along the last axis. Derivative: `dx = y · (dy − Σ_j dy_j · y_j)`.
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
 use crate::kernels::softmax;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Softmax;
 
@@ -14,10 +14,10 @@ impl Op for Softmax {
         "softmax"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let weighted = at.dy.mul(at.y)?;
         let total = weighted.sum(&[-1], true)?;
-        Ok(vec![Some(weighted.sub(&at.y.mul(&total)?)?)])
+        Ok(smallvec![Some(weighted.sub(&at.y.mul(&total)?)?)])
     }
 }
 

@@ -1,12 +1,12 @@
 //! Sums over axes. Derivative: `dy` repeated along them.
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::kernels::reduce;
-use crate::shape::{Shape, resolve_axis};
+use crate::shape::{MAX_RANK, Shape, resolve_axis};
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Sum {
     /// The output's shape with the summed axes kept at length 1.
@@ -18,8 +18,8 @@ impl Op for Sum {
         "sum"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(
             at.dy
                 .reshape(&self.kept)?
                 .broadcast_to(at.input(0).shape())?,
@@ -34,6 +34,13 @@ impl Tensor {
     /// An axis outside the shape.
     pub fn sum(&self, axes: &[isize], keep: bool) -> Result<Tensor> {
         let reduced = reduced_axes("sum", axes, self.shape())?;
+        let kept = keep_axes(self.shape(), &reduced);
+        let shape = if keep { kept } else { squeeze(&kept, &reduced) };
+        Ok(self.sum_as(&reduced, shape))
+    }
+
+    /// The sum over the axes that are `reduced`, under a shape of as many values.
+    pub(super) fn sum_as(&self, reduced: &Reduced, shape: Shape) -> Tensor {
         let mut kept = *self.shape();
         let mut data: Option<Buffer> = None;
         for axis in (0..kept.len()).rev().filter(|&axis| reduced[axis]) {
@@ -41,13 +48,8 @@ impl Tensor {
             data = Some(sum_axis(x, kept.around(axis)));
             kept = kept.with(axis, 1);
         }
-        let shape = if keep { kept } else { squeeze(&kept, &reduced) };
-        Ok(Tensor::of(
-            Sum { kept },
-            &[self],
-            data.unwrap_or_else(|| self.data().iter().copied().collect()),
-            shape,
-        ))
+        let data = data.unwrap_or_else(|| self.data().into());
+        Tensor::of(Sum { kept }, &[self], data, shape)
     }
 }
 
@@ -66,19 +68,26 @@ fn sum_axis(x: &[f32], (outer, n, inner): (usize, usize, usize)) -> Buffer {
     y
 }
 
-/// For each axis, whether it is named in `axes`; all are where none is named.
-pub(super) fn reduced_axes(op: &str, axes: &[isize], shape: &[usize]) -> Result<Vec<bool>> {
-    let mut reduced = vec![axes.is_empty(); shape.len()];
+/// For each axis, whether it goes.
+pub(super) type Reduced = [bool; MAX_RANK];
+
+/// Those named in `axes`; all where none is named.
+pub(super) fn reduced_axes(op: &str, axes: &[isize], shape: &[usize]) -> Result<Reduced> {
+    let mut reduced = [axes.is_empty(); MAX_RANK];
     for &axis in axes {
         reduced[resolve_axis(op, axis, shape)?] = true;
     }
     Ok(reduced)
 }
 
-/// The shape without the axes that were reduced.
-pub(super) fn squeeze(kept: &Shape, reduced: &[bool]) -> Shape {
-    (0..kept.len())
-        .rev()
-        .filter(|&axis| reduced[axis])
-        .fold(*kept, Shape::without)
+/// The shape with length 1 along the axes that are reduced.
+pub(super) fn keep_axes(shape: &Shape, reduced: &Reduced) -> Shape {
+    let axes = (0..shape.len()).filter(|&axis| reduced[axis]);
+    axes.fold(*shape, |shape, axis| shape.with(axis, 1))
+}
+
+/// The shape without the axes that are reduced.
+pub(super) fn squeeze(kept: &Shape, reduced: &Reduced) -> Shape {
+    let axes = (0..kept.len()).rev().filter(|&axis| reduced[axis]);
+    axes.fold(*kept, Shape::without)
 }

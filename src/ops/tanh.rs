@@ -1,11 +1,11 @@
 //! `y = tanh(x)`, element by element. Derivative: `dx = dy · (1 − y²)`.
 use super::map;
 use crate::Result;
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Tanh;
 
@@ -14,8 +14,8 @@ impl Op for Tanh {
         "tanh"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(at.dy.sub(&at.dy.mul(&at.y.mul(at.y)?)?)?)])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(at.dy.sub(&at.dy.mul(&at.y.mul(at.y)?)?)?)])
     }
 }
 

@@ -1,12 +1,13 @@
 //! Axes in another order: `y[i_p0, i_p1, …] = x[i_0, i_1, …]`. Derivative: `dy` with the order undone.
-use crate::autograd::{Backward, Op};
+use crate::autograd::{Backward, Inputs, Op};
+use crate::buffer::Buffer;
 use crate::error::{Result, bail};
-use crate::shape::{MAX_RANK, Shape};
+use crate::shape::MAX_RANK;
 use crate::tensor::Tensor;
-use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
 
 struct Transpose {
-    inverse: Vec<usize>,
+    inverse: [usize; MAX_RANK],
 }
 
 impl Op for Transpose {
@@ -14,8 +15,10 @@ impl Op for Transpose {
         "transpose"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(at.dy.transpose(&self.inverse)?)])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(
+            at.dy.transpose(&self.inverse[..at.dy.shape().len()])?
+        )])
     }
 }
 
@@ -26,7 +29,7 @@ impl Tensor {
     /// `order` does not name every axis once.
     pub fn transpose(&self, order: &[usize]) -> Result<Tensor> {
         let rank = self.shape().len();
-        let mut inverse = vec![rank; rank];
+        let mut inverse = [rank; MAX_RANK];
         if order.len() == rank {
             for (to, &from) in order.iter().enumerate() {
                 if let Some(slot) = inverse.get_mut(from) {
@@ -34,45 +37,48 @@ impl Tensor {
                 }
             }
         }
-        if inverse.contains(&rank) || order.len() != rank {
+        if inverse[..rank].contains(&rank) || order.len() != rank {
             bail!(
                 Shape,
                 "transpose: {order:?} does not name each axis of {:?} once",
                 self.shape()
             );
         }
-        let dims: Vec<usize> = order.iter().map(|&axis| self.shape()[axis]).collect();
+        let mut dims = *self.shape();
+        for (to, &from) in order.iter().enumerate() {
+            dims = dims.with(to, self.shape()[from]);
+        }
         let strides = self.shape().strides();
         let mut steps = [0; MAX_RANK];
         steps
             .iter_mut()
             .zip(order)
             .for_each(|(step, &axis)| *step = strides[axis]);
-        let mut y = Vec::with_capacity(self.data().len());
+        let mut y = Buffer::dirty(self.data().len());
         copy_strided(self.data(), &dims, &steps, 0, &mut y);
-        Ok(Tensor::of(
-            Transpose { inverse },
-            &[self],
-            y,
-            Shape::known(&dims),
-        ))
+        Ok(Tensor::of(Transpose { inverse }, &[self], y, dims))
     }
 }
 
-/// Appends the block that starts at `offset`, axis by axis; as deep as the rank, six at most.
+/// Copies the block that starts at `offset` into `y`, axis by axis; as deep as the rank, six at most.
 pub(super) fn copy_strided(
     x: &[f32],
     dims: &[usize],
     steps: &[usize],
     offset: usize,
-    y: &mut Vec<f32>,
+    y: &mut [f32],
 ) {
     match dims {
-        [] => y.push(x[offset]),
-        [length] if steps[0] == 1 => y.extend_from_slice(&x[offset..offset + length]),
-        [length] => y.extend((0..*length).map(|i| x[offset + i * steps[0]])),
+        _ if y.is_empty() => {}
+        [] => y[0] = x[offset],
+        [_] if steps[0] == 1 => y.copy_from_slice(&x[offset..][..y.len()]),
+        [_] => {
+            let places = y.iter_mut().enumerate();
+            places.for_each(|(i, y)| *y = x[offset + i * steps[0]]);
+        }
         [length, rest @ ..] => {
-            (0..*length).for_each(|i| copy_strided(x, rest, &steps[1..], offset + i * steps[0], y))
+            let blocks = y.chunks_exact_mut(y.len() / length).enumerate();
+            blocks.for_each(|(i, y)| copy_strided(x, rest, &steps[1..], offset + i * steps[0], y));
         }
     }
 }

@@ -21,7 +21,7 @@ mod pool;
 mod pool;
 
 pub use pieces::{Chunks, Pieces, Stripe, Stripes, chunks, stripes};
-pub use pipeline::pipeline;
+pub use pipeline::{MOST_STAGES, pipeline};
 pub use pool::{alone_if, set_threads, threads};
 #[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
 pub use pool::{give_up, has_given_up, join, work};

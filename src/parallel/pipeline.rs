@@ -1,14 +1,17 @@
 //! Pieces that go through stages.
 use super::{Pieces, chunks, pool, run};
-use alloc::vec::Vec;
 use core::sync::atomic::AtomicUsize;
 use core::sync::atomic::Ordering::{Acquire, Release};
+
+/// The most stages of a [`pipeline`]: with more it would be filled and emptied for most of the time.
+pub const MOST_STAGES: usize = 4;
 
 /// How many pieces have left a stage. It has a cache line to itself.
 #[repr(align(64))]
 struct Left(AtomicUsize);
 
-/// Hands each piece to `task` once for each of `stages`, as many as there are [`threads`](super::threads), in order:
+/// Hands each piece to `task` once for each of `stages`, as many as there are [`threads`](super::threads) and
+/// [at most four](MOST_STAGES), in order:
 /// with the stage's number, the piece's, the piece, and scratch as in
 /// [`for_each_with_scratch`](super::for_each_with_scratch). While one piece is at a stage, those before it are at
 /// later ones.
@@ -24,7 +27,7 @@ pub fn pipeline<P: Pieces, T: Send>(
     let count = pieces.count();
     let part = scratch.len() / stages;
     let scratch = chunks(&mut scratch[..part * stages], part);
-    let left: Vec<Left> = (0..stages).map(|_| Left(AtomicUsize::new(0))).collect();
+    let left = [const { Left(AtomicUsize::new(0)) }; MOST_STAGES];
     // Tasks are taken stage by stage, each stage's in order: whoever waits for another task waits for one that was
     // taken before, or that a thread which waits for nothing will take.
     run(stages, stages * count, &|thread, index| {

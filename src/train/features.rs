@@ -118,7 +118,7 @@ impl Features {
                         }
                     }
                 });
-                let shape = Shape::new(&[&[indices.len()], &shape[..]].concat())?;
+                let shape = Shape::join(&[indices.len()], shape)?;
                 Ok(Tensor::leaf(values, shape))
             }
         }

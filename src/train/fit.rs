@@ -89,6 +89,8 @@ pub struct Fit {
     metrics: Vec<Metric>,
     options: FitOptions,
     order: Vec<u32>,
+    /// Those of the last batch: room for the next.
+    targets: Targets,
     rng: Rng,
     /// Its own, so that the order of the samples does not depend on whether pictures are changed.
     changes: Rng,
@@ -177,6 +179,7 @@ impl Fit {
             metrics,
             options,
             order,
+            targets: Targets::Classes(Vec::new()),
             rng,
             changes: Rng::new(trainer.seed().wrapping_add(2)),
             epoch: 0,
@@ -249,10 +252,10 @@ impl Fit {
         if let Some(augment) = &self.options.augment {
             x = augment.apply(&x, &mut self.changes)?;
         }
-        let targets = self.data.targets.batch(indices)?;
+        self.data.targets.batch_into(indices, &mut self.targets)?;
         let rate = *trainer.optimizer()?.rule().learning_rate();
         *trainer.optimizer()?.rule().learning_rate() = rate * self.rate_left();
-        let logs = trainer.step(&x, &targets, &self.metrics);
+        let logs = trainer.step(&x, &self.targets, &self.metrics);
         // What falls is the rate of this run: the optimizer keeps its own.
         *trainer.optimizer()?.rule().learning_rate() = rate;
         let logs = logs?;

@@ -1,5 +1,4 @@
 //! A model, and what it takes to train it.
-use crate::autograd::Gradient;
 use crate::error::{Result, bail};
 use crate::loss::{Loss, Targets};
 use crate::metrics::Metric;
@@ -9,6 +8,8 @@ use crate::rng::Rng;
 use crate::tensor::Tensor;
 use crate::train::{Evaluation, Features, Pace};
 use alloc::{string::String, vec::Vec};
+use core::mem::take;
+use smallvec::SmallVec;
 
 /// What [`Trainer::compile`] takes.
 pub struct Compile {
@@ -26,7 +27,7 @@ pub struct Logs {
     /// The mean loss.
     pub loss: f32,
     /// The mean of each metric.
-    pub metrics: Vec<f32>,
+    pub metrics: SmallVec<[f32; 4]>,
 }
 
 /// A model that can be trained.
@@ -38,6 +39,8 @@ pub struct Trainer {
     compiled: Option<Compile>,
     rng: Rng,
     seed: u64,
+    /// Room for a step's handles to the weights.
+    tracked: Vec<Tensor>,
 }
 
 impl Trainer {
@@ -49,6 +52,7 @@ impl Trainer {
             compiled: None,
             rng: Rng::new(seed ^ 0x006d_6170_6c69_6e67),
             seed,
+            tracked: Vec::new(),
         }
     }
 
@@ -143,7 +147,9 @@ impl Trainer {
                 weight.value.clone()
             }
         };
-        let weights: Vec<Tensor> = self.model.weights().map(tracked).collect();
+        let mut weights = take(&mut self.tracked);
+        weights.clear();
+        weights.extend(self.model.weights().map(tracked));
         let mut context = Context {
             training: true,
             rng: &mut self.rng,
@@ -155,20 +161,20 @@ impl Trainer {
             loss: loss.item()?,
             metrics: scores(metrics, targets, &raw, activation)?,
         };
-        let of_weights: Vec<Option<Gradient>> = weights
-            .iter()
-            .map(|weight| gradients.take(weight))
-            .collect();
-        // With the graph gone the weights have one owner again, and change in place.
-        drop((raw, loss, weights, gradients));
+        drop((raw, loss));
         compiled.optimizer.begin_step();
-        for (index, (weight, gradient)) in self.model.weights_mut().zip(of_weights).enumerate() {
+        let tracked = self.model.weights_mut().zip(weights.drain(..));
+        for (index, (weight, tracked)) in tracked.enumerate() {
+            let gradient = gradients.take(&tracked);
+            // With the graph and its handle gone a weight has one owner again, and changes in place.
+            drop(tracked);
             if let Some(gradient) = gradient {
                 let row = weight.value.shape().last().copied().unwrap_or(1);
                 let w = weight.value.make_mut();
                 compiled.optimizer.update(index, w, row, &gradient);
             }
         }
+        self.tracked = weights;
         Ok(logs)
     }
 
@@ -232,7 +238,7 @@ fn scores(
     targets: &Targets,
     raw: &Tensor,
     activation: Activation,
-) -> Result<Vec<f32>> {
+) -> Result<SmallVec<[f32; 4]>> {
     metrics
         .iter()
         .map(|metric| metric.of_raw(targets, raw, activation))

@@ -10,7 +10,7 @@
 use super::lists::{Entry, GROUP, Groups, list_len, list_row, place};
 use super::{MatRef, reduce};
 use crate::parallel::{
-    LINE, chunks, for_each, for_each_with_scratch, piece, pipeline, share, threads,
+    LINE, MOST_STAGES, chunks, for_each, for_each_with_scratch, piece, pipeline, share, threads,
 };
 use crate::simd::Lanes;
 use core::array::from_fn;
@@ -23,9 +23,7 @@ pub(super) const FEW: usize = 3;
 const MIN_COLUMNS: usize = 32;
 /// Floats below which other threads are not worth waking to look at them.
 const WORTH_SHARING: usize = 1 << 15;
-/// The most stages of a [`pipeline`] that are worth filling and emptying it,
-const MOST_STAGES: usize = 4;
-/// with so many pieces,
+/// A [`pipeline`] is worth filling and emptying with so many pieces,
 const PIECES: usize = 16;
 /// at positions that are multiples of this, as the pieces' borders are when a weight is updated.
 const CUT: usize = 32;

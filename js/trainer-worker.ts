@@ -130,7 +130,11 @@ export class Hands {
 
   async build(spec: ModelSpec): Promise<ModelInfo> {
     await this.#revive();
-    const network = make(spec, this.#data);
+    return this.#adopt(make(spec, this.#data), spec);
+  }
+
+  /** Goes on with another network. */
+  #adopt(network: Network, spec: ModelSpec): ModelInfo {
     this.#endRun();
     this.#network?.free();
     [this.#network, this.#spec] = [network, spec];
@@ -261,12 +265,7 @@ export class Hands {
     await this.#revive();
     const network = make(spec, this.#data);
     call(() => network.loadWeights(saved.weights));
-    this.#endRun();
-    this.#network?.free();
-    [this.#network, this.#spec] = [network, spec];
-    this.#measure.forget();
-    this.#become(this.#data ? 'ready' : 'idle');
-    return this.#info();
+    return this.#adopt(network, spec);
   }
 
   #endRun(): void {

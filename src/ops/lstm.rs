@@ -8,6 +8,7 @@
 //! One op: the products of many steps' inputs with `W` are one matrix product, and so are the gradients of `W`
 //! and `U`; between them each step has one product with `U` and one pass over the gates, and threads share
 //! out the samples. The derivative goes back through time. Where a graph of the gradient is wanted, it is that of the [plain form](Tensor::lstm_plain).
+use super::lstm_plain::Cell;
 use crate::autograd::{Backward, Inputs, Op};
 use crate::buffer::Buffer;
 use crate::error::{Result, bail};
@@ -18,7 +19,6 @@ use crate::parallel::{chunks, for_each_with_scratch, piece, stripes, threads};
 use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use alloc::vec::Vec;
 use core::ops::Range;
 
 /// Values that are worked on before others.
@@ -35,29 +35,21 @@ pub struct Reading {
     pub sequences: bool,
 }
 
-/// What may differ in the [plain form](Tensor::lstm_plain).
 #[derive(Clone, Copy)]
-pub struct Cell<'a> {
-    /// In place of `tanh`.
-    pub activation: &'a dyn Fn(&Tensor) -> Result<Tensor>,
-    /// In place of `σ`.
-    pub gate: &'a dyn Fn(&Tensor) -> Result<Tensor>,
-    /// What the inputs are multiplied by on their way to each gate, `[batch, 1, features]`.
-    pub input_masks: Option<&'a [Tensor; 4]>,
-    /// What `h` is multiplied by on its way to each gate, `[batch, units]`.
-    pub masks: Option<&'a [Tensor; 4]>,
-}
-
-#[derive(Clone, Copy)]
-struct Sizes {
-    batch: usize,
-    time: usize,
-    features: usize,
-    units: usize,
+pub(super) struct Sizes {
+    pub(super) batch: usize,
+    pub(super) time: usize,
+    pub(super) features: usize,
+    pub(super) units: usize,
 }
 
 impl Sizes {
-    fn of(x: &Tensor, kernel: &Tensor, recurrent: &Tensor, bias: Option<&Tensor>) -> Result<Self> {
+    pub(super) fn of(
+        x: &Tensor,
+        kernel: &Tensor,
+        recurrent: &Tensor,
+        bias: Option<&Tensor>,
+    ) -> Result<Self> {
         let (batch, time, features, units) = match (&**x.shape(), &**recurrent.shape()) {
             (&[batch, time, features], &[units, _]) if time > 0 && units > 0 => {
                 (batch, time, features, units)
@@ -91,7 +83,7 @@ impl Sizes {
     }
 
     /// The step that is read as number `index`.
-    fn step(&self, index: usize, reading: Reading) -> usize {
+    pub(super) fn step(&self, index: usize, reading: Reading) -> usize {
         if reading.backwards {
             self.time - 1 - index
         } else {
@@ -279,17 +271,6 @@ impl Lstm {
     }
 }
 
-impl Default for Cell<'_> {
-    fn default() -> Self {
-        Cell {
-            activation: &|x| Ok(x.tanh()),
-            gate: &|x| Ok(x.sigmoid()),
-            input_masks: None,
-            masks: None,
-        }
-    }
-}
-
 impl Tensor {
     /// Reads the sequences `[batch, time, features]` with a long short-term memory: `kernel` `[features,
     /// 4·units]`, `recurrent` `[units, 4·units]`, `bias` `[4·units]`.
@@ -389,74 +370,5 @@ impl Tensor {
         let inputs = [self, kernel, recurrent, bias.unwrap_or(self)];
         let count = 3 + usize::from(bias.is_some());
         Ok(Tensor::of(op, &inputs[..count], y, shape))
-    }
-
-    /// As [`lstm`](Tensor::lstm), written with other ops, step by step and gate by gate: slower, but with
-    /// activations and masks of one's own, and derivatives of every order.
-    ///
-    /// # Errors
-    /// As [`lstm`](Tensor::lstm), and those of `cell`.
-    pub fn lstm_plain(
-        &self,
-        kernel: &Tensor,
-        recurrent: &Tensor,
-        bias: Option<&Tensor>,
-        reading: Reading,
-        cell: Cell,
-    ) -> Result<Tensor> {
-        let sizes = Sizes::of(self, kernel, recurrent, bias)?;
-        let Sizes {
-            batch,
-            time,
-            features,
-            units,
-        } = sizes;
-        let mut inputs = Vec::with_capacity(4);
-        let mut recurrents = Vec::with_capacity(4);
-        for gate in 0..4 {
-            let from = gate * units;
-            let x = match cell.input_masks {
-                Some(masks) => &self.mul(&masks[gate])?,
-                None => self,
-            };
-            let mut z = x.matmul(&kernel.slice(&[0, from], &[features, units])?)?;
-            if let Some(bias) = bias {
-                z = z.add(&bias.slice(&[from], &[units])?)?;
-            }
-            inputs.push(z);
-            recurrents.push(recurrent.slice(&[0, from], &[units, units])?);
-        }
-        let mut state: Option<(Tensor, Tensor)> = None;
-        let mut outputs = Vec::new();
-        for step in 0..time {
-            let t = sizes.step(step, reading);
-            let sum = |gate: usize| {
-                let z = inputs[gate].slice(&[0, t, 0], &[batch, 1, units])?;
-                let z = z.reshape(&[batch, units])?;
-                let Some((h, _)) = &state else { return Ok(z) };
-                let h = match cell.masks {
-                    Some(masks) => &h.mul(&masks[gate])?,
-                    None => h,
-                };
-                z.add(&h.matmul(&recurrents[gate])?)
-            };
-            let (i, f) = ((cell.gate)(&sum(0)?)?, (cell.gate)(&sum(1)?)?);
-            let (g, o) = ((cell.activation)(&sum(2)?)?, (cell.gate)(&sum(3)?)?);
-            let mut c = i.mul(&g)?;
-            if let Some((_, c_before)) = &state {
-                c = f.mul(c_before)?.add(&c)?;
-            }
-            let h = o.mul(&(cell.activation)(&c)?)?;
-            if reading.sequences || step + 1 == time {
-                outputs.push(h.reshape(&[batch, 1, units])?);
-            }
-            state = Some((h, c));
-        }
-        let y = Tensor::concat(&outputs, 1)?;
-        if reading.sequences {
-            Ok(y)
-        } else {
-            y.reshape(&[batch, units])
-        }
     }
 }

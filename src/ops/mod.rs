@@ -26,6 +26,7 @@ mod gather;
 mod log;
 mod log_softmax;
 mod lstm;
+mod lstm_plain;
 mod matmul;
 mod max;
 mod max_pool;
@@ -46,7 +47,8 @@ mod tanh;
 mod transpose;
 
 pub use crate::kernels::conv::Padding;
-pub use lstm::{Cell, Reading};
+pub use lstm::Reading;
+pub use lstm_plain::Cell;
 
 /// The result of a kernel that writes one value for each value of `x`.
 fn map(x: &Tensor, kernel: impl Fn(&[f32], &mut [f32])) -> Buffer {

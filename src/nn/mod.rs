@@ -21,6 +21,7 @@ mod pair;
 mod pooling;
 mod sequential;
 mod shapes;
+mod summary;
 mod weights;
 
 pub use activation::Activation;
@@ -32,8 +33,9 @@ pub use lstm::LSTM;
 pub(crate) use names::plain;
 pub use pair::Pair;
 pub use pooling::{AveragePooling2D, MaxPooling2D};
-pub use sequential::{LayerSummary, Sequential, Weight};
+pub use sequential::{Sequential, Weight};
 pub use shapes::{Flatten, Reshape};
+pub use summary::LayerSummary;
 
 /// What a layer may need beyond its input: whether this is training, and randomness for it.
 pub struct Context<'a> {

@@ -5,7 +5,7 @@ use crate::json::{Setting, Settings, Value, json};
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
-use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
 
 /// A named weight of a model.
 #[derive(Clone, Debug)]
@@ -18,31 +18,18 @@ pub struct Weight {
     pub trainable: bool,
 }
 
-struct Slot {
-    name: String,
+pub(super) struct Slot {
+    pub(super) name: String,
     trainable: bool,
-    layer: Box<dyn Layer>,
-    weights: Vec<Weight>,
-    output_shape: Shape,
-}
-
-/// A line of [`Sequential::layers`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LayerSummary {
-    /// The layer's name in this model.
-    pub name: String,
-    /// Its class.
-    pub class_name: &'static str,
-    /// The shape of its output samples; empty before the model is built.
-    pub output_shape: Vec<usize>,
-    /// How many numbers it learns.
-    pub params: usize,
+    pub(super) layer: Box<dyn Layer>,
+    pub(super) weights: Vec<Weight>,
+    pub(super) output_shape: Shape,
 }
 
 /// Layers in a row. Built when the shape of an input sample is known.
 #[derive(Default)]
 pub struct Sequential {
-    slots: Vec<Slot>,
+    pub(super) slots: Vec<Slot>,
     input_shape: Option<Vec<usize>>,
     built: bool,
 }
@@ -317,21 +304,6 @@ impl Sequential {
         Ok(())
     }
 
-    /// What the layers are.
-    pub fn layers(&self) -> Vec<LayerSummary> {
-        let summary = |slot: &Slot| LayerSummary {
-            name: slot.name.clone(),
-            class_name: slot.layer.class_name(),
-            output_shape: slot.output_shape.to_vec(),
-            params: slot
-                .weights
-                .iter()
-                .map(|weight| weight.value.data().len())
-                .sum(),
-        };
-        self.slots.iter().map(summary).collect()
-    }
-
     /// The weights of layer number `index`.
     pub fn layer_weights(&self, index: usize) -> &[Weight] {
         self.slots.get(index).map_or(&[], |slot| &slot.weights)
@@ -443,42 +415,5 @@ fn at_layer(name: &str, error: Error) -> Error {
         Error::Value(_) => Error::Value(text),
         Error::Format(_) => Error::Format(text),
         Error::State(_) => Error::State(text),
-    }
-}
-
-impl Sequential {
-    /// The table that Keras prints: layers, output shapes, parameters.
-    pub fn summary(&self) -> String {
-        let mut lines = vec![
-            format!(
-                "{:<32}{:<24}{:>10}",
-                "Layer (type)", "Output shape", "Params"
-            ),
-            "=".repeat(66),
-        ];
-        let mut total = 0;
-        for layer in self.layers() {
-            let shape = if self.built {
-                format!("[batch, {}", &format!("{:?}", layer.output_shape)[1..])
-            } else {
-                "?".into()
-            };
-            lines.push(format!(
-                "{:<32}{shape:<24}{:>10}",
-                format!("{} ({})", layer.name, layer.class_name),
-                layer.params
-            ));
-            total += layer.params;
-        }
-        let trainable: usize = self
-            .weights()
-            .filter(|w| w.trainable)
-            .map(|w| w.value.data().len())
-            .sum();
-        lines.push("=".repeat(66));
-        lines.push(format!("Total params: {total}"));
-        lines.push(format!("Trainable params: {trainable}"));
-        lines.push(format!("Non-trainable params: {}", total - trainable));
-        lines.join("\n")
     }
 }

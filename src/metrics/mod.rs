@@ -1,7 +1,7 @@
 //! How well a model does, in numbers people read.
 use crate::error::{Result, bail};
 use crate::loss::{Kind, Loss, Targets};
-use crate::nn::{Activation, plain};
+use crate::nn::plain;
 use crate::tensor::Tensor;
 
 mod accuracy;
@@ -46,21 +46,12 @@ impl Metric {
         })
     }
 
-    /// The mean score of what a model's last layer gives: `raw` values on which `activation` still has to act.
-    /// Where only their order counts, a softmax is left out: it would not change that.
-    ///
-    /// # Errors
-    /// Targets of another kind or shape.
-    pub fn of_raw(&self, targets: &Targets, raw: &Tensor, activation: Activation) -> Result<f32> {
-        let by_order = matches!(
+    /// Whether only the order of a sample's scores counts: a softmax would not change that.
+    pub fn goes_by_order(&self) -> bool {
+        matches!(
             self,
             Metric::SparseCategoricalAccuracy | Metric::CategoricalAccuracy
-        );
-        let activation = match activation {
-            Activation::Softmax if by_order => Activation::Linear,
-            other => other,
-        };
-        self.score(targets, &activation.apply(&raw.detach())?)
+        )
     }
 
     /// The mean score over a batch of predictions (after the last activation).

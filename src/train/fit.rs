@@ -219,6 +219,11 @@ impl Fit {
         self.sums.mean()
     }
 
+    /// Whether the next piece of work is a batch to train on.
+    pub fn trains_next(&self) -> bool {
+        self.epoch < self.options.epochs && self.position < self.order.len()
+    }
+
     /// Does the next piece of work.
     ///
     /// # Errors
@@ -227,7 +232,7 @@ impl Fit {
         if self.epoch >= self.options.epochs {
             return Ok(Event::Done);
         }
-        if self.position < self.order.len() {
+        if self.trains_next() {
             return self.train(trainer);
         }
         let Some(validation) = &self.validation else {

@@ -233,14 +233,20 @@ pub(super) fn check_batch_size(batch_size: usize) -> Result<()> {
     Ok(())
 }
 
+/// What metrics say of what the last layer gives, on which its activation still has to act.
 fn scores(
     metrics: &[Metric],
     targets: &Targets,
     raw: &Tensor,
     activation: Activation,
 ) -> Result<SmallVec<[f32; 4]>> {
+    let mut answers = raw.detach();
+    let left_out = activation == Activation::Softmax && metrics.iter().all(Metric::goes_by_order);
+    if !left_out {
+        answers = activation.apply(&answers)?;
+    }
     metrics
         .iter()
-        .map(|metric| metric.of_raw(targets, raw, activation))
+        .map(|metric| metric.score(targets, &answers))
         .collect()
 }

@@ -122,7 +122,12 @@ impl Fit {
         let mut batches = 0;
         let mut time = begun;
         loop {
-            let alone = network.0.pace.alone();
+            let pace = &network.0.pace;
+            let alone = if self.0.trains_next() {
+                pace.alone()
+            } else {
+                pace.settled_alone()
+            };
             let event = alone_if(alone, || self.0.step(&mut network.0))?;
             let before = replace(&mut time, now());
             match event {

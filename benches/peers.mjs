@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { run } from '../scripts/run.mjs';
 import { cache } from '../scripts/setup.mjs';
 import { hosts, pythonSeat } from './hosts.mjs';
-import { predictions, training } from './race.mjs';
-import { site } from './site.mjs';
+import { compare } from './race.mjs';
 import * as standings from './standings.mjs';
 import { samples } from './steps.mjs';
 
@@ -86,12 +85,10 @@ export function environments(given) {
   );
 }
 
-export async function peers({ rounds, names, python, report }) {
-  const server = await site({ mounts: { '/peers/': await install() } });
-  const open = [];
-  try {
-    const host = await hosts.chromium(server.origin);
-    open.unshift(host);
+export const peers = async ({ rounds, names, python, report }) =>
+  compare({ names, rounds, report, mounts: { '/peers/': await install() } }, async (origin, open) => {
+    const host = await hosts.chromium(origin);
+    open.push(host);
     const runners = [];
     for (const { name, library, settings, samples } of libraries) {
       report(`peers: loading ${name}`);
@@ -101,18 +98,11 @@ export async function peers({ rounds, names, python, report }) {
       for (const { options, samples } of natives[library]) {
         report(`peers: loading ${library}`);
         const seat = await pythonSeat(venv, library, ...options);
-        open.unshift(seat);
+        open.push(seat);
         runners.push({ name: seat.ready, samples, seat });
       }
     }
-    return {
-      training: await training(runners, names, rounds, report),
-      predictions: await predictions(runners, names, report),
-    };
-  } finally {
-    for (const one of open) await one.close();
-    await server.close();
-  }
-}
+    return runners;
+  });
 
 export const show = (result) => standings.show(result, { baseline: 'mapling' });

@@ -1,6 +1,7 @@
 // Several runners side by side: in every round each runs once, so that a machine that gets slower or
 // faster does so for all of them.
 import { cpuSeconds } from './cpu.mjs';
+import { site } from './site.mjs';
 import { quantile } from './statistics.mjs';
 import { predicted, workloads } from './workloads.mjs';
 
@@ -58,7 +59,7 @@ export async function race(laps, rounds, report, before = () => {}) {
  * The workloads on all runners: `[{ name, seat, samples }]`, with how many samples of each workload make a round.
  * The result has an entry by workload and by name, as {@link race} makes them.
  */
-export async function training(runners, names, rounds, report) {
+async function training(runners, names, rounds, report) {
   const results = {};
   const laps = names.flatMap((task) => {
     results[task] = {};
@@ -79,7 +80,7 @@ export async function training(runners, names, rounds, report) {
  * Single predictions, in microseconds, by network and by name: waited, the median and the 99th percentile, and the
  * mean of the processor's.
  */
-export async function predictions(runners, names, report) {
+async function predictions(runners, names, report) {
   const results = {};
   for (const task of predicted.filter((name) => names.includes(name))) {
     results[task] = {};
@@ -100,4 +101,23 @@ export async function predictions(runners, names, report) {
     }
   }
   return results;
+}
+
+/**
+ * Training and single predictions of the runners that `gather` seats, given the address of what pages load and the list
+ * of what is open: that is closed at the end, the last first.
+ */
+export async function compare({ names, rounds, report, mounts }, gather) {
+  const server = await site({ mounts });
+  const open = [];
+  try {
+    const runners = await gather(server.origin, open);
+    return {
+      training: await training(runners, names, rounds, report),
+      predictions: await predictions(runners, names, report),
+    };
+  } finally {
+    for (const one of open.reverse()) await one.close();
+    await server.close();
+  }
 }

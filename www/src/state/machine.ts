@@ -19,8 +19,11 @@ export function asked(): { mode: Mode; threads: number | 'auto' } {
   };
 }
 
+/** What a visitor may choose. */
+export type Choice = 'mode' | 'threads';
+
 /** Another choice takes a new module, so the page starts anew. */
-export async function choose(name: 'mode' | 'threads', value: string): Promise<void> {
+export async function choose(name: Choice, value: string): Promise<void> {
   remember(name, value);
   if (name === 'threads') await isolate(Number(value) > 1);
   location.reload();

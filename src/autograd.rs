@@ -106,12 +106,16 @@ pub(crate) struct Record {
 
 impl Record {
     pub(crate) fn new(op: SmallBox<dyn Op, S16>, inputs: &[&Tensor]) -> Self {
-        let depth = 1 + inputs.iter().map(|input| input.depth()).max().unwrap_or(0);
-        Record {
+        let mut record = Record {
             op,
-            inputs: inputs.iter().map(|&input| input.clone()).collect(),
-            depth,
+            inputs: Inputs::new(),
+            depth: 1,
+        };
+        for &input in inputs {
+            record.depth = record.depth.max(1 + input.depth());
+            record.inputs.push(input.clone());
         }
+        record
     }
 }
 
@@ -323,7 +327,10 @@ impl Tensor {
                 Then::Differentiate => tensor.clone(),
                 Then::Use | Then::Update => tensor.detach(),
             };
-            let inputs: Inputs<Tensor> = record.inputs.iter().map(given).collect();
+            let mut inputs = Inputs::new();
+            for input in &record.inputs {
+                inputs.push(given(input));
+            }
             let mut at = Backward {
                 inputs: &inputs,
                 recorded: &record.inputs,

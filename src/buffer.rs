@@ -3,6 +3,7 @@
 use crate::parallel::LINE;
 use crate::spare::{self, Reuse};
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::mem::take;
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -98,11 +99,19 @@ pub(crate) struct Buffer {
     /// Whether the next may have it. What came from elsewhere goes back to the allocator: nobody here
     /// would ask for it again.
     ours: bool,
+    /// Whether they are known to be finite. To write means to know it no more.
+    finite: Cell<bool>,
 }
 
 impl Buffer {
     fn new(data: Vec<f32>, from: usize, ours: bool) -> Self {
-        let buffer = Buffer { data, from, ours };
+        let finite = Cell::new(false);
+        let buffer = Buffer {
+            data,
+            from,
+            ours,
+            finite,
+        };
         LIVE_BYTES.fetch_add(size_of_val(&buffer[..]), Relaxed);
         buffer
     }
@@ -110,6 +119,16 @@ impl Buffer {
     /// Whether it was made here, and not by someone who handed it over.
     pub(crate) fn is_ours(&self) -> bool {
         self.ours
+    }
+
+    /// Whether all values are known to be finite.
+    pub(crate) fn is_known_finite(&self) -> bool {
+        self.finite.get()
+    }
+
+    /// Tells that all values are finite, for as long as nobody writes.
+    pub(crate) fn know_finite(&self) {
+        self.finite.set(true);
     }
 
     /// Room for `len` values, for someone who writes them all. What they are is not told: in debug
@@ -183,6 +202,7 @@ impl Deref for Buffer {
 
 impl DerefMut for Buffer {
     fn deref_mut(&mut self) -> &mut [f32] {
+        self.finite.set(false);
         &mut self.data[self.from..]
     }
 }

@@ -38,12 +38,12 @@ impl Shape {
     /// # Errors
     /// As [`new`](Shape::new).
     pub fn join(outer: &[usize], inner: &[usize]) -> Result<Self> {
+        // With more than six axes either is refused as it is.
+        let (outer, inner) = (Self::new(outer)?, Self::new(inner)?);
         let mut dims = [0; 2 * MAX_RANK];
-        let rank = outer.len() + inner.len();
-        for (to, from) in dims.iter_mut().zip(outer.iter().chain(inner)) {
-            *to = *from;
-        }
-        Self::new(&dims[..rank.min(2 * MAX_RANK)])
+        dims[..MAX_RANK].copy_from_slice(&outer.dims);
+        dims[outer.rank..][..MAX_RANK].copy_from_slice(&inner.dims);
+        Self::new(&dims[..outer.rank + inner.rank])
     }
 
     /// A shape whose axes are known to be valid, because they come from valid shapes.

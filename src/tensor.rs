@@ -3,7 +3,9 @@ use crate::autograd::{Inputs, Op, Record};
 use crate::buffer::Buffer;
 pub use crate::buffer::live_bytes;
 use crate::error::{Result, bail};
+use crate::kernels::reduce;
 use crate::shape::Shape;
+use crate::simd::Native;
 use crate::spare::{Reuse, Shared, Spare};
 use alloc::vec::Vec;
 use core::fmt;
@@ -144,6 +146,18 @@ impl Tensor {
         &self.0.data
     }
 
+    /// The values as they lie in memory.
+    pub(crate) fn buffer(&self) -> &Buffer {
+        &self.0.data
+    }
+
+    /// Looks whether all values are finite, so that nobody else has to.
+    pub(crate) fn look_over(&self) {
+        if !self.buffer().is_known_finite() && reduce::is_finite::<Native>(self.data()) {
+            self.buffer().know_finite();
+        }
+    }
+
     /// The only value of a tensor with one element.
     ///
     /// # Errors
@@ -180,7 +194,9 @@ impl Drop for Node {
             if let Some(mut node) = tensor.0.into_inner()
                 && let Some(record) = node.record.take()
             {
-                pending.extend(record.inputs);
+                for input in record.inputs {
+                    pending.push(input);
+                }
             }
         }
     }
@@ -208,6 +224,23 @@ mod tests {
         let b = a.clone();
         a.make_mut()[0] = 9.0;
         assert_eq!((a.data(), b.data()), (&[9.0, 2.0][..], &[1.0, 2.0][..]));
+    }
+
+    #[test]
+    fn to_write_values_is_to_know_no_more_that_they_are_finite() {
+        let mut a = Tensor::new(vec![1.0, 2.0], &[2]).unwrap();
+        assert!(!a.buffer().is_known_finite());
+        a.look_over();
+        assert!(a.tracked().buffer().is_known_finite());
+        a.make_mut()[0] = f32::NAN;
+        assert!(!a.buffer().is_known_finite());
+        a.look_over();
+        assert!(!a.buffer().is_known_finite());
+        a.make_mut()[0] = 1.0;
+        a.look_over();
+        assert!(a.buffer().is_known_finite());
+        a.make_mut();
+        assert!(!a.buffer().is_known_finite());
     }
 
     #[test]

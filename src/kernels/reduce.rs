@@ -32,6 +32,7 @@ pub fn sum<L: Lanes>(x: &[f32]) -> f32 {
 }
 
 /// Whether no value is NaN or infinite.
+#[inline(never)]
 pub fn is_finite<L: Lanes>(x: &[f32]) -> bool {
     // What is not finite shows in a sum; sums that are too large are so rare that they may be looked at twice.
     // Four of them hide the latency of the addition.

@@ -252,12 +252,19 @@ impl Sequential {
     /// # Errors
     /// Samples of another shape.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let (raw, activation) = self.infer(x)?;
+        activation.apply(&raw)
+    }
+
+    /// [`raw`](Sequential::raw) as in inference.
+    pub(crate) fn infer(&self, x: &Tensor) -> Result<(Tensor, Activation)> {
+        // Once for all batches that meet these weights.
+        self.weights().for_each(|weight| weight.value.look_over());
         let mut context = Context {
             training: false,
             rng: &mut Rng::new(0),
         };
-        let (raw, activation) = self.raw(x, &self.values(), &mut context)?;
-        activation.apply(&raw)
+        self.raw(x, &self.values(), &mut context)
     }
 
     /// All weights' values, layer by layer.

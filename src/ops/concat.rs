@@ -17,13 +17,14 @@ impl Op for Concat {
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let mut begin = [0; MAX_RANK];
-        let part = |(index, input): (usize, &Tensor)| {
-            let rank = input.shape().len();
-            let part = at.wanted(index, || at.dy.slice(&begin[..rank], input.shape()));
-            begin[self.axis] += input.shape()[self.axis];
-            part
-        };
-        at.inputs.iter().enumerate().map(part).collect()
+        let mut gradients = Inputs::new();
+        for (index, input) in at.inputs.iter().enumerate() {
+            let shape = input.shape();
+            let part = || at.dy.slice(&begin[..shape.len()], shape);
+            gradients.push(at.wanted(index, part)?);
+            begin[self.axis] += shape[self.axis];
+        }
+        Ok(gradients)
     }
 }
 

@@ -198,14 +198,11 @@ impl Op for Lstm {
                 elementwise::accumulate::<Native>(dbias, &sums);
             }
         }
-        let gradients = [dx, dkernel, drecurrent, dbias].into_iter().enumerate();
-        let leaf = |(index, values): (usize, Option<Buffer>)| {
-            values.map(|values| Tensor::leaf(values, *at.input(index).shape()))
-        };
-        Ok(gradients
-            .take(3 + usize::from(self.biased))
-            .map(leaf)
-            .collect())
+        let mut gradients = Inputs::new();
+        for (values, input) in [dx, dkernel, drecurrent, dbias].into_iter().zip(at.inputs) {
+            gradients.push(values.map(|values| Tensor::leaf(values, *input.shape())));
+        }
+        Ok(gradients)
     }
 }
 

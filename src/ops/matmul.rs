@@ -98,15 +98,19 @@ pub(super) fn fill_product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result
     let mut scratch = Buffer::dirty(scratch_len(m, n, k));
     let sizes = (a_rows * a_cols, b_rows * b_cols);
     for (index, y) in y.chunks_exact_mut((m * n).max(1)).enumerate() {
-        let a = matrix(&a.data()[index * sizes.0..][..sizes.0], a_rows, a_cols, ta);
-        let b = matrix(&b.data()[index * sizes.1..][..sizes.1], b_rows, b_cols, tb);
+        let a = matrix(a, index * sizes.0, a_rows, a_cols, ta);
+        let b = matrix(b, index * sizes.1, b_rows, b_cols, tb);
         gemm::<Native>(a, b, y, false, &mut scratch);
     }
     Ok((y, shape))
 }
 
-/// One matrix of a stack, read transposed if so asked.
-fn matrix(x: &[f32], rows: usize, cols: usize, transposed: bool) -> MatRef<'_> {
-    let plain = MatRef::row_major(x, rows, cols);
+/// One matrix of a stack, which begins at `from`, read transposed if so asked.
+fn matrix(x: &Tensor, from: usize, rows: usize, cols: usize, transposed: bool) -> MatRef<'_> {
+    let data = &x.data()[from..][..rows * cols];
+    let plain = MatRef {
+        finite: x.buffer().is_known_finite(),
+        ..MatRef::row_major(data, rows, cols)
+    };
     if transposed { plain.t() } else { plain }
 }

@@ -185,11 +185,7 @@ impl Trainer {
         targets: &Targets,
         metrics: &[Metric],
     ) -> Result<(Logs, Tensor)> {
-        let mut context = Context {
-            training: false,
-            rng: &mut Rng::new(0),
-        };
-        let (raw, activation) = self.model.raw(x, &self.model.values(), &mut context)?;
+        let (raw, activation) = self.model.infer(x)?;
         let loss = self.loss()?.of_raw(targets, &raw, activation)?.item()?;
         Ok((
             Logs {

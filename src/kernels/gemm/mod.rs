@@ -33,6 +33,8 @@ pub struct MatRef<'a> {
     pub row_stride: usize,
     /// Distance from an element to the one to the right.
     pub col_stride: usize,
+    /// Whether all elements are known to be finite, so that nobody has to look.
+    pub finite: bool,
 }
 
 impl<'a> MatRef<'a> {
@@ -45,24 +47,18 @@ impl<'a> MatRef<'a> {
             cols,
             row_stride: cols,
             col_stride: 1,
+            finite: false,
         }
     }
 
     /// The transpose; nothing moves.
     pub fn t(self) -> Self {
-        let MatRef {
-            data,
-            rows,
-            cols,
-            row_stride,
-            col_stride,
-        } = self;
         MatRef {
-            data,
-            rows: cols,
-            cols: rows,
-            row_stride: col_stride,
-            col_stride: row_stride,
+            rows: self.cols,
+            cols: self.rows,
+            row_stride: self.col_stride,
+            col_stride: self.row_stride,
+            ..self
         }
     }
 

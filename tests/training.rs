@@ -215,3 +215,31 @@ fn changed_pictures_leave_the_order_of_the_samples_alone_and_follow_the_seed() -
     assert_eq!(first_step(Some(Augment::default()))?, first_step(None)?);
     Ok(())
 }
+
+#[test]
+fn an_infinity_that_comes_into_a_weight_shows_in_the_next_prediction() -> Result<()> {
+    let mut model = Sequential::new();
+    model.add("Dense", json!({ "units": 40, "input_shape": [50] }))?;
+    let mut trainer = Trainer::new(model, 1);
+    trainer.prepare(&[50])?;
+    for samples in [1, 8] {
+        // All but one pixel of each sample are 0.
+        let pixel = |i| if i % 50 == 7 { 1.0 } else { 0.0 };
+        let x = Tensor::new((0..samples * 50).map(pixel).collect(), &[samples, 50])?;
+        let x = Features::values(x)?;
+        let finite = |trainer: &Trainer| -> Result<bool> {
+            let answers = trainer.predict(&x, 32)?;
+            Ok(answers.data().iter().all(|y| y.is_finite()))
+        };
+        let good = trainer.model.values();
+        let mut kernel = good[0].data().to_vec();
+        kernel[3 * 40 + 5] = f32::INFINITY;
+        let bad = [Tensor::new(kernel, &[50, 40])?, good[1].clone()];
+        assert!(finite(&trainer)?);
+        trainer.model.set_weights(&bad)?;
+        assert!(!finite(&trainer)?, "0 · ∞ is not a number");
+        trainer.model.set_weights(&good)?;
+        assert!(finite(&trainer)?);
+    }
+    Ok(())
+}

@@ -1,7 +1,7 @@
 //! Where tensors' values lie: the buffers of one training step serve the next, so that a steady state
 //! allocates nothing and memory stays flat.
 use crate::parallel::LINE;
-use crate::spare::{self, Reuse};
+use crate::shared::{Blocks, Reuse};
 use alloc::vec::Vec;
 use core::cell::Cell;
 use core::mem::take;
@@ -187,9 +187,9 @@ impl Drop for Buffer {
 }
 
 impl Reuse for Buffer {
-    fn spare() -> &'static spare::Spare<Self> {
-        static SPARE: spare::Spare<Buffer> = spare::Spare::new();
-        &SPARE
+    fn blocks() -> &'static Blocks<Self> {
+        static BLOCKS: Blocks<Buffer> = Blocks::new();
+        &BLOCKS
     }
 }
 

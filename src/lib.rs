@@ -7,7 +7,7 @@
 //! 1. [`error`], [`json`], [`rng`]: what goes wrong, what is written down, and what is random.
 //! 2. [`simd`], [`parallel`]: four lanes of `f32`, one meaning on every machine; all threads at once.
 //! 3. [`kernels`]: loops over slices. No allocation of results, no shapes to guess.
-//! 4. `spare`, `buffer`, [`tensor`], [`autograd`]: memory that is used again, where values lie, the handle, the
+//! 4. `shared`, `buffer`, [`tensor`], [`autograd`]: memory that is used again, where values lie, the handle, the
 //!    graph, the backward walk.
 //! 5. [`ops`]: one file per operation, its formula, derivative and tests.
 //! 6. [`nn`], [`loss`], [`optim`], [`metrics`]: layers, what to minimise, how, and how well.
@@ -34,8 +34,8 @@ pub mod optim;
 pub mod parallel;
 pub mod rng;
 pub mod shape;
+mod shared;
 pub mod simd;
-mod spare;
 pub mod tensor;
 pub mod train;
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]

@@ -5,8 +5,8 @@ pub use crate::buffer::live_bytes;
 use crate::error::{Result, bail};
 use crate::kernels::reduce;
 use crate::shape::Shape;
+use crate::shared::{Blocks, Reuse, Shared};
 use crate::simd::Native;
-use crate::spare::{Reuse, Shared, Spare};
 use alloc::vec::Vec;
 use core::fmt;
 use smallbox::smallbox;
@@ -23,9 +23,9 @@ pub(crate) struct Node {
 }
 
 impl Reuse for Node {
-    fn spare() -> &'static Spare<Self> {
-        static SPARE: Spare<Node> = Spare::new();
-        &SPARE
+    fn blocks() -> &'static Blocks<Self> {
+        static BLOCKS: Blocks<Node> = Blocks::new();
+        &BLOCKS
     }
 }
 

@@ -7,8 +7,8 @@ use crate::buffer::Buffer;
 use crate::kernels::conv::Padding;
 use crate::kernels::pool::{self, Pool2d};
 use crate::shape::Shape;
+use crate::shared::Shared;
 use crate::simd::Native;
-use crate::spare::Shared;
 use crate::tensor::Tensor;
 use smallvec::smallvec;
 

@@ -26,7 +26,6 @@ mod gather;
 mod log;
 mod log_softmax;
 mod lstm;
-mod lstm_plain;
 mod matmul;
 mod max;
 mod max_pool;
@@ -47,8 +46,7 @@ mod tanh;
 mod transpose;
 
 pub use crate::kernels::conv::Padding;
-pub use lstm::Reading;
-pub use lstm_plain::Cell;
+pub use lstm::{Cell, Reading};
 
 /// The result of a kernel that writes one value for each value of `x`.
 fn map(x: &Tensor, kernel: impl Fn(&[f32], &mut [f32])) -> Buffer {

@@ -10,20 +10,20 @@ use spin::Mutex;
 const MOST: usize = 4096;
 
 /// Blocks of memory for values of type `T`, without values.
-pub(crate) struct Spare<T>(Mutex<Vec<Rc<MaybeUninit<T>>>>);
+pub(crate) struct Blocks<T>(Mutex<Vec<Rc<MaybeUninit<T>>>>);
 
 // SAFETY: a block in here has one owner and no value, so it may go to any thread.
-unsafe impl<T> Sync for Spare<T> {}
+unsafe impl<T> Sync for Blocks<T> {}
 
-impl<T> Spare<T> {
+impl<T> Blocks<T> {
     pub(crate) const fn new() -> Self {
-        Spare(Mutex::new(Vec::new()))
+        Blocks(Mutex::new(Vec::new()))
     }
 }
 
 /// What can be [`Shared`]: it says where its blocks are kept.
 pub(crate) trait Reuse: Sized + 'static {
-    fn spare() -> &'static Spare<Self>;
+    fn blocks() -> &'static Blocks<Self>;
 }
 
 /// As [`Rc`], but the block of the last owner is kept for the next value.
@@ -31,8 +31,8 @@ pub(crate) struct Shared<T: Reuse>(ManuallyDrop<Rc<T>>);
 
 impl<T: Reuse> Shared<T> {
     pub(crate) fn new(value: T) -> Self {
-        let spare = T::spare().0.try_lock().and_then(|mut blocks| blocks.pop());
-        let mut block = spare.unwrap_or_else(Rc::new_uninit);
+        let kept = T::blocks().0.try_lock().and_then(|mut blocks| blocks.pop());
+        let mut block = kept.unwrap_or_else(Rc::new_uninit);
         if let Some(place) = Rc::get_mut(&mut block) {
             place.write(value);
         }
@@ -60,7 +60,7 @@ impl<T: Reuse> Shared<T> {
             let block = Rc::from_raw(Rc::into_raw(shared).cast::<MaybeUninit<T>>());
             (block.assume_init_read(), block)
         };
-        if let Some(mut blocks) = T::spare().0.try_lock()
+        if let Some(mut blocks) = T::blocks().0.try_lock()
             && blocks.len() < MOST
         {
             blocks.push(block);
@@ -105,9 +105,9 @@ mod tests {
     #[derive(Debug, PartialEq)]
     struct Word(String);
     impl Reuse for Word {
-        fn spare() -> &'static Spare<Self> {
-            static SPARE: Spare<Word> = Spare::new();
-            &SPARE
+        fn blocks() -> &'static Blocks<Self> {
+            static BLOCKS: Blocks<Word> = Blocks::new();
+            &BLOCKS
         }
     }
 

@@ -1,0 +1,118 @@
+//! Which way sequences are read, and how large they are.
+use crate::buffer::Buffer;
+use crate::error::{Result, bail};
+use crate::parallel::piece;
+use crate::tensor::Tensor;
+use core::ops::Range;
+
+/// Values that are worked on before others.
+const CACHED: usize = 65_536;
+/// Below this many multiplications, waking other threads costs more than they help.
+const WORTH_SHARING: usize = 200_000;
+
+/// Which way a sequence is read, and what comes of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// From the last step to the first; outputs are in the order of reading.
+    pub backwards: bool,
+    /// The output of every step, `[batch, time, units]`, not just the last.
+    pub sequences: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Sizes {
+    pub(super) batch: usize,
+    pub(super) time: usize,
+    pub(super) features: usize,
+    pub(super) units: usize,
+}
+
+impl Sizes {
+    pub(super) fn of(
+        x: &Tensor,
+        kernel: &Tensor,
+        recurrent: &Tensor,
+        bias: Option<&Tensor>,
+    ) -> Result<Self> {
+        let (batch, time, features, units) = match (&**x.shape(), &**recurrent.shape()) {
+            (&[batch, time, features], &[units, _]) if time > 0 && units > 0 => {
+                (batch, time, features, units)
+            }
+            (x, recurrent) => bail!(
+                Shape,
+                "lstm: x {x:?} must be [batch, time, features] and the recurrent kernel {recurrent:?} [units, 4·units], with at least one step and unit"
+            ),
+        };
+        let columns = units.checked_mul(4);
+        let fits = |weight: &Tensor, rows: &[usize]| {
+            let axes = weight.shape().split_last();
+            axes.is_some_and(|(last, start)| start == rows && Some(*last) == columns)
+        };
+        if !fits(kernel, &[features])
+            || !fits(recurrent, &[units])
+            || bias.is_some_and(|b| !fits(b, &[]))
+        {
+            bail!(
+                Shape,
+                "lstm: with {features} features and {units} units the kernels must be [{features}, {n}] and [{units}, {n}], and the bias [{n}]; they are {:?}, {:?} and {:?}",
+                kernel.shape(),
+                recurrent.shape(),
+                bias.map(Tensor::shape),
+                n = units.saturating_mul(4)
+            );
+        }
+        Ok(Sizes {
+            batch,
+            time,
+            features,
+            units,
+        })
+    }
+
+    /// The step that is read as number `index`.
+    pub(super) fn step(&self, index: usize, reading: Reading) -> usize {
+        if reading.backwards {
+            self.time - 1 - index
+        } else {
+            index
+        }
+    }
+
+    /// Where in `[batch, time, …]` the rows of `[steps, batch, …]` are.
+    pub(super) fn places(
+        self,
+        steps: Range<usize>,
+        reading: Reading,
+    ) -> impl Iterator<Item = usize> {
+        let of_step = move |index| {
+            let step = self.step(index, reading);
+            (0..self.batch).map(move |sample| sample * self.time + step)
+        };
+        steps.flat_map(of_step)
+    }
+
+    /// The steps' rows of `x` `[batch, time, features]` as `[steps, batch, features]`.
+    pub(super) fn gather(self, x: &[f32], steps: Range<usize>, reading: Reading) -> Buffer {
+        let width = self.features.max(1);
+        let mut y = Buffer::dirty(steps.len() * self.batch * self.features);
+        let rows = y.chunks_exact_mut(width);
+        for (row, place) in rows.zip(self.places(steps, reading)) {
+            row.copy_from_slice(&x[place * width..][..width]);
+        }
+        y
+    }
+
+    /// The steps in groups whose products stay in the second cache (256 KB).
+    pub(super) fn groups(self) -> impl DoubleEndedIterator<Item = Range<usize>> {
+        let steps = (CACHED / (4 * self.units * self.batch.max(1))).max(1);
+        (0..self.time)
+            .step_by(steps)
+            .map(move |from| from..self.time.min(from + steps))
+    }
+
+    /// How many samples a thread takes at a time: it goes through all of their steps alone.
+    pub(super) fn piece(&self) -> usize {
+        let products = 4 * self.units * self.units * self.time;
+        piece(self.batch, WORTH_SHARING.div_ceil(products), 4).min(self.batch.max(1))
+    }
+}

@@ -79,6 +79,7 @@ impl Layer for Reshape {
             .map(|&dim| dim as usize)
             .product();
         let free = size.checked_div(known).unwrap_or(0);
+        // Room for one axis too many, which a shape refuses.
         let mut dims = [1; MAX_RANK + 1];
         for (to, &dim) in dims.iter_mut().zip(target) {
             *to = usize::try_from(dim).unwrap_or(free);

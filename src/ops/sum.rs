@@ -34,8 +34,11 @@ impl Tensor {
     /// An axis outside the shape.
     pub fn sum(&self, axes: &[isize], keep: bool) -> Result<Tensor> {
         let reduced = reduced_axes("sum", axes, self.shape())?;
-        let kept = keep_axes(self.shape(), &reduced);
-        let shape = if keep { kept } else { squeeze(&kept, &reduced) };
+        let shape = if keep {
+            keep_axes(self.shape(), &reduced)
+        } else {
+            squeeze(self.shape(), &reduced)
+        };
         Ok(self.sum_as(&reduced, shape))
     }
 
@@ -87,7 +90,7 @@ pub(super) fn keep_axes(shape: &Shape, reduced: &Reduced) -> Shape {
 }
 
 /// The shape without the axes that are reduced.
-pub(super) fn squeeze(kept: &Shape, reduced: &Reduced) -> Shape {
-    let axes = (0..kept.len()).rev().filter(|&axis| reduced[axis]);
-    axes.fold(*kept, Shape::without)
+pub(super) fn squeeze(shape: &Shape, reduced: &Reduced) -> Shape {
+    let axes = (0..shape.len()).rev().filter(|&axis| reduced[axis]);
+    axes.fold(*shape, Shape::without)
 }

@@ -11,8 +11,7 @@ pub const MOST_STAGES: usize = 4;
 struct Left(AtomicUsize);
 
 /// Hands each piece to `task` once for each of `stages`, as many as there are [`threads`](super::threads) and
-/// [at most four](MOST_STAGES), in order:
-/// with the stage's number, the piece's, the piece, and scratch as in
+/// [at most four](MOST_STAGES), in order: with the stage's number, the piece's, the piece, and scratch as in
 /// [`for_each_with_scratch`](super::for_each_with_scratch). While one piece is at a stage, those before it are at
 /// later ones.
 ///
@@ -24,6 +23,7 @@ pub fn pipeline<P: Pieces, T: Send>(
     scratch: &mut [T],
     task: impl Fn(usize, usize, P::Piece, &mut [T]) + Sync,
 ) {
+    debug_assert!(stages <= MOST_STAGES);
     let count = pieces.count();
     let part = scratch.len() / stages;
     let scratch = chunks(&mut scratch[..part * stages], part);

@@ -148,7 +148,6 @@ impl Trainer {
             }
         };
         let mut weights = take(&mut self.tracked);
-        weights.clear();
         weights.extend(self.model.weights().map(tracked));
         let mut context = Context {
             training: true,

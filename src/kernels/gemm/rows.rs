@@ -48,7 +48,7 @@ impl<'a> MostlyZero<'a> {
             && b.cols >= MIN_COLUMNS
             && (1..=MAX_K).contains(&a.cols)
             && a.rows > 0;
-        let serves = fits && mostly_zero::<L>(a) && is_finite::<L>(b);
+        let serves = fits && mostly_zero::<L>(a) && (b.finite || is_finite::<L>(b.data));
         serves.then_some(MostlyZero { a, b })
     }
 
@@ -127,11 +127,8 @@ fn mostly_zero<L: Lanes>(a: MatRef) -> bool {
 
 /// As [`reduce::is_finite`], on all threads: each looks at what it has in its cache, if it was this thread that
 /// updated that part of a weight.
-fn is_finite<L: Lanes>(b: MatRef) -> bool {
-    let (x, finite) = (b.data, AtomicBool::new(true));
-    if b.finite {
-        return true;
-    }
+fn is_finite<L: Lanes>(x: &[f32]) -> bool {
+    let finite = AtomicBool::new(true);
     let piece = share(x.len(), WORTH_SHARING, LINE);
     for_each(x.len().div_ceil(piece), |index| {
         let from = index * piece;

@@ -1,7 +1,9 @@
 /** Data sets: MNIST from files, and digits that are drawn on the spot. */
 import { call } from './core.js';
+import { type Downloaded, download, type Progress } from './download.js';
 import { checkSeed, describe, onlyKeys, textOf, whole } from './errors.js';
 import { Tensor } from './tensor.js';
+import { atOnce, type Bytes, unpacked } from './unpack.js';
 
 /** Pictures `[n, height, width, 1]`, values 0 to 1, and what each shows. */
 export interface DigitSet {
@@ -15,16 +17,16 @@ export interface DigitData {
   classes: number;
 }
 
-/** How much of a file has come; `total` is 0 while its size is unknown. */
-export interface Progress {
-  loaded: number;
-  total: number;
-  file: string;
-}
+export type { Progress };
 
 export interface MnistOptions {
   /** The folder that holds MNIST's four gzip files. */
   url: string | URL;
+  /**
+   * Keeps the files unpacked (55 MB) in the browser's Cache Storage under `mapling`, where the next visit finds them
+   * sooner, and offline too. The server is asked for newer ones each time; it has to send entity tags. Default: false.
+   */
+  cache?: boolean;
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;
 }
@@ -40,108 +42,24 @@ const FILES = [
 
 /** Reads MNIST's four files from a folder on a server (in Node also `file:` addresses). */
 async function mnist(options: MnistOptions): Promise<DigitData> {
-  return fromFiles(await fetchMnist(options));
+  const files = await fetchMnist(options);
+  const data = fromFiles(files.map(({ file, bytes }) => [file, bytes]));
+  for (const { keep } of files) void keep();
+  return data;
 }
 
 /** The four files, unpacked. Needs no WebAssembly: they may be on their way while that is compiled. */
-export async function fetchMnist(options: MnistOptions): Promise<[string, Uint8Array][]> {
-  onlyKeys('datasets.mnist', options, ['url', 'onProgress', 'signal']);
-  const { url, onProgress, signal } = options ?? {};
+export async function fetchMnist(options: MnistOptions): Promise<Downloaded[]> {
+  onlyKeys('datasets.mnist', options, ['url', 'cache', 'onProgress', 'signal']);
+  const { url, ...how } = options ?? {};
+  if (how.cache !== undefined && typeof how.cache !== 'boolean') {
+    throw new Error(`datasets.mnist: cache: expected true or false, got ${describe(how.cache)}`);
+  }
   if (typeof url !== 'string' && !(url instanceof URL)) {
     throw new Error(`datasets.mnist: url: expected the address of a folder, got ${describe(url)}`);
   }
   const folder = String(url).replace(/\/?$/, '/');
-  const read = async (name: string): Promise<[string, Uint8Array]> => {
-    const file = `${name}.gz`;
-    return [file, await unpacked(download(folder + file, file, onProgress, signal), file)];
-  };
-  return Promise.all(FILES.map(read));
-}
-
-type Bytes = Uint8Array<ArrayBuffer>;
-/** A file piece by piece, as it comes. */
-type Pieces = AsyncGenerator<Bytes, void>;
-
-async function* atOnce(bytes: Bytes): Pieces {
-  yield bytes;
-}
-
-async function* piecesOf(stream: ReadableStream<Bytes>): Pieces {
-  const reader = stream.getReader();
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
-  } finally {
-    // Whoever wants no more of it does not go on loading it.
-    reader.cancel().catch(() => {});
-  }
-}
-
-async function* download(
-  address: string,
-  file: string,
-  onProgress?: (progress: Progress) => void,
-  signal?: AbortSignal,
-): Pieces {
-  if (address.startsWith('file:') && typeof process !== 'undefined') {
-    // Node's fetch does not read files. The name is hidden from bundlers, which would look for it.
-    const module = 'node:fs/promises';
-    const { readFile } = (await import(
-      /* @vite-ignore */ /* webpackIgnore: true */ module
-    )) as typeof import('node:fs/promises');
-    yield new Uint8Array(await readFile(new URL(address)));
-    return;
-  }
-  try {
-    const response = await fetch(address, signal ? { signal } : {});
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    const total = Number(response.headers.get('content-length')) || 0;
-    let loaded = 0;
-    for await (const piece of piecesOf(response.body!)) {
-      loaded += piece.length;
-      onProgress?.({ loaded, total: Math.max(total, loaded), file });
-      yield piece;
-    }
-  } catch (failure) {
-    throw new Error(`${file} could not be loaded from ${address}: ${textOf(failure)}`);
-  }
-}
-
-/** Unpacks gzip while it comes; what is not packed (a server may have unpacked it) stays as it is. */
-async function unpacked(pieces: Pieces, file: string): Promise<Uint8Array> {
-  const first = (await pieces.next()).value ?? new Uint8Array();
-  if (first[0] !== 0x1f || first[1] !== 0x8b) return joined([first], pieces);
-  const { readable, writable } = new DecompressionStream('gzip');
-  const writer = writable.getWriter();
-  let lost: unknown;
-  const feed = async (): Promise<void> => {
-    try {
-      await writer.write(first);
-      for await (const piece of pieces) await writer.write(piece);
-      await writer.close();
-    } catch (failure) {
-      lost = failure;
-      await writer.abort(failure);
-    }
-  };
-  // What is wrong with the file shows where it is read.
-  void feed().catch(() => {});
-  try {
-    return await joined([], piecesOf(readable));
-  } catch (failure) {
-    if (lost instanceof Error && lost.message.startsWith(file)) throw lost;
-    throw new Error(`${file} is damaged: it cannot be unpacked (${textOf(failure)})`);
-  }
-}
-
-async function joined(chunks: Uint8Array[], more: Pieces): Promise<Uint8Array> {
-  for await (const chunk of more) chunks.push(chunk);
-  const all = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+  return Promise.all(FILES.map((name) => download(`${folder}${name}.gz`, `${name}.gz`, how)));
 }
 
 /** An IDX file of unsigned bytes: its shape and its values. */

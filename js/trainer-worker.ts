@@ -1,7 +1,8 @@
 /** What runs inside the worker: data, the network, and slices of training between messages. */
 import * as Comlink from 'comlink';
+import { Ahead } from './ahead.js';
 import { type BackendInfo, backend, call, type InitOptions, init, isReady } from './core.js';
-import { type DigitData, type DigitSet, datasets, digit, fetchMnist, fromFiles } from './datasets.js';
+import { type DigitData, type DigitSet, datasets, digit } from './datasets.js';
 import { snakeKeys, textOf, whole } from './errors.js';
 import { events } from './events.js';
 import { Measure } from './measure.js';
@@ -11,6 +12,7 @@ import { Tensor } from './tensor.js';
 import type {
   DataInfo,
   DataSource,
+  MnistSource,
   ModelInfo,
   ModelSpec,
   Progress,
@@ -22,15 +24,6 @@ import type {
 } from './trainer.js';
 import { nextTurn } from './turn.js';
 import type { Evaluation, Features, Fit, Labels, Network } from './wasm/mapling.js';
-
-/** Files that were asked for before anyone wanted to load them. */
-interface Ahead {
-  url: string;
-  parts: ReturnType<typeof fetchMnist>;
-  /** How far each has come. */
-  progress: Map<string, Progress>;
-  onProgress?: ((progress: Progress) => void) | undefined;
-}
 
 interface Inside {
   trainX: Features;
@@ -63,29 +56,13 @@ export class Hands {
   #working = false;
   #told = 0;
 
-  async begin(emit: (event: TrainerEvent) => void, options: InitOptions, ahead?: string): Promise<void> {
+  async begin(emit: (event: TrainerEvent) => void, options: InitOptions, ahead?: MnistSource): Promise<void> {
     this.#emit = emit;
-    if (ahead !== undefined) this.#ahead = this.#fetchAhead(ahead);
+    if (ahead !== undefined) this.#ahead = new Ahead(ahead);
     await init(options);
   }
   async backend(): Promise<BackendInfo> {
     return backend();
-  }
-
-  /** MNIST is on its way while the module is being compiled. */
-  #fetchAhead(url: string): Ahead {
-    const progress = new Map<string, Progress>();
-    const parts = fetchMnist({
-      url,
-      onProgress(now) {
-        progress.set(now.file, now);
-        ahead.onProgress?.(now);
-      },
-    });
-    const ahead: Ahead = { url, parts, progress };
-    // Whoever loads it hears of a failure.
-    parts.catch(() => {});
-    return ahead;
   }
 
   async load(source: DataSource, onProgress?: (progress: Progress) => void): Promise<DataInfo> {
@@ -109,11 +86,9 @@ export class Hands {
 
   async #fetched(source: DataSource, onProgress?: (progress: Progress) => void): Promise<DigitData> {
     if (source.kind === 'mnist') {
-      const ahead = this.#ahead?.url === source.url ? this.#ahead : this.#fetchAhead(source.url);
+      const ahead = this.#ahead?.url === source.url ? this.#ahead : new Ahead(source);
       this.#ahead = undefined;
-      ahead.onProgress = onProgress;
-      for (const progress of ahead.progress.values()) onProgress?.(progress);
-      return fromFiles(await ahead.parts);
+      return ahead.load(onProgress);
     }
     if (source.kind === 'digits') {
       return datasets.digits({

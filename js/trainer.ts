@@ -1,19 +1,29 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
 import * as Comlink from 'comlink';
 import type { BackendInfo, InitOptions } from './core.js';
+import type { Progress } from './download.js';
 import type { Augment } from './fit.js';
 import type { Hands } from './trainer-worker.js';
 
 export type { Mode } from './choose.js';
 export type { BackendInfo } from './core.js';
+export type { Progress } from './download.js';
 export type { Augment } from './fit.js';
 
 /** A line drawn without lifting the pen: points `[x, y]`, y down, in any units. */
 export interface Stroke extends Array<[number, number]> {}
 
+/** MNIST's four gzip files on a server. */
+export interface MnistSource {
+  /** Their folder. */
+  url: string;
+  /** As in `datasets.mnist`: keeps them unpacked in the browser, for the next visit. Default: false. */
+  cache?: boolean;
+}
+
 /** Where the digits come from. */
 export type DataSource =
-  | { kind: 'mnist'; url: string }
+  | ({ kind: 'mnist' } & MnistSource)
   | { kind: 'digits'; seed: number; count?: number }
   | { kind: 'files'; files: File[] };
 
@@ -72,13 +82,6 @@ export interface TrainOptions {
 }
 
 export type Status = 'idle' | 'loading' | 'ready' | 'training' | 'paused' | 'done' | 'error';
-
-/** How much of a file has come; `total` is 0 while its size is unknown. */
-export interface Progress {
-  loaded: number;
-  total: number;
-  file: string;
-}
 
 export interface TrainState {
   status: Status;
@@ -168,8 +171,8 @@ export interface Trainer {
 export interface TrainerOptions extends Pick<InitOptions, 'mode' | 'threads'> {
   /** Makes the worker, where a bundler needs it done its own way. */
   worker?: () => Worker;
-  /** The folder of MNIST, when that is what will be loaded: its files are fetched while the module is compiled. */
-  mnist?: string;
+  /** MNIST, when that is what will be loaded: its files are fetched while the module is compiled. */
+  mnist?: MnistSource;
 }
 
 /** Starts a worker that trains. */
@@ -198,7 +201,11 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   // Whoever awaits an answer hears of it; that nobody does at the moment is no error of its own.
   broken.catch(() => {});
   const answer = <T>(reply: Promise<T>): Promise<T> => Promise.race([reply, broken]);
-  const absolute = (url: string): string => new URL(url, location.href).href;
+  // Inside the worker, addresses are relative to its own.
+  const absolute = <T extends MnistSource>(source: T): T => ({
+    ...source,
+    url: new URL(source.url, location.href).href,
+  });
   try {
     await answer(hands.begin(Comlink.proxy(emit), settings, mnist && absolute(mnist)));
   } catch (failure) {
@@ -208,7 +215,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
 
   return {
     load: (source, onProgress) => {
-      const place = source.kind === 'mnist' ? { ...source, url: absolute(source.url) } : source;
+      const place = source.kind === 'mnist' ? absolute(source) : source;
       return answer(hands.load(place, onProgress ? Comlink.proxy(onProgress) : undefined));
     },
     build: (spec) => answer(hands.build(spec)),

@@ -21,21 +21,32 @@ export const isolation = {
 
 /**
  * Serves each folder of `mounts` (`{ '/prefix/': folder }`); everything else, and whatever `missing` says, is a 404.
- * `requests` collects the paths that were asked for, `headers` go with every answer.
+ * `requests` collects the paths that were asked for, `headers` go with every answer; `version` gives each path's
+ * entity tag, if it has any, and `unchanged` collects the paths for which a client had that one already.
  */
-export async function serve(mounts, { missing = () => false, headers = {} } = {}) {
-  const requests = [];
+export async function serve(mounts, { missing = () => false, headers = {}, version = () => undefined } = {}) {
+  const [requests, unchanged] = [[], []];
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     requests.push(path);
     const prefix = Object.keys(mounts).find((mount) => path.startsWith(mount));
     try {
       if (!prefix || missing(path)) throw new Error('not found');
+      const etag = version(path);
+      if (etag && request.headers['if-none-match'] === etag) {
+        unchanged.push(path);
+        response.writeHead(304, { ...headers, etag }).end();
+        return;
+      }
       const inside = normalize(path.slice(prefix.length)) || 'index.html';
       const file = join(mounts[prefix], inside === '.' ? 'index.html' : inside);
       const body = await readFile(file);
       response
-        .writeHead(200, { ...headers, 'content-type': types[extname(file)] ?? 'application/octet-stream' })
+        .writeHead(200, {
+          ...headers,
+          ...(etag && { etag }),
+          'content-type': types[extname(file)] ?? 'application/octet-stream',
+        })
         .end(body);
     } catch {
       response.writeHead(404).end();
@@ -45,6 +56,7 @@ export async function serve(mounts, { missing = () => false, headers = {} } = {}
   return {
     origin: `http://127.0.0.1:${server.address().port}`,
     requests,
+    unchanged,
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));

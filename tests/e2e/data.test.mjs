@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { at } from '../../scripts/run.mjs';
 import { becomes, firstLoss, part, value, withPage } from './page.mjs';
@@ -69,3 +70,49 @@ test('the site works from the root of a server too', () =>
     await becomes(page, 'status', 'ready');
     assert.equal(await value(page, 'dataset'), 'mnist');
   }));
+
+test('a later visit finds MNIST unpacked, hears of a newer one, and needs no server for it', () => {
+  let [tag, gone] = ['"1"', false];
+  const ofMnist = (path) => path.includes('/mnist/');
+  const site = {
+    version: (path) => (ofMnist(path) ? tag : undefined),
+    missing: (path) => gone && ofMnist(path),
+  };
+  return withPage(site, async (page, server) => {
+    const keptBytes = (tag) =>
+      page.evaluate(async (tag) => {
+        const files = await (await caches.open('mapling')).matchAll();
+        const newest = files.filter(({ headers }) => headers.get('etag') === tag);
+        const bodies = await Promise.all(newest.map((file) => file.arrayBuffer()));
+        return bodies.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      }, tag);
+    const kept = async () => {
+      while ((await keptBytes(tag)) < 54_950_048) await wait(100);
+    };
+    const visit = async () => {
+      server.unchanged.length = 0;
+      await page.reload();
+      return trained();
+    };
+    const trained = async () => {
+      await becomes(page, 'status', 'ready');
+      await part(page, 'step').click();
+      return [await value(page, 'dataset'), await firstLoss(page), server.unchanged.length];
+    };
+    const [, loss] = await trained();
+    await kept();
+    assert.deepEqual(await visit(), ['mnist', loss, 4], 'from the first visit');
+
+    tag = '"2"';
+    assert.deepEqual(await visit(), ['mnist', loss, 0], 'a newer version');
+    await kept();
+    assert.deepEqual(await visit(), ['mnist', loss, 4], 'the newer version again');
+
+    await page.route('**/mnist/**', (route) => route.abort());
+    assert.deepEqual(await visit(), ['mnist', loss, 0], 'out of reach');
+    await page.unroute('**/mnist/**');
+
+    gone = true;
+    assert.equal((await visit())[0], 'generated', 'what the server gave up is not shown either');
+  });
+});

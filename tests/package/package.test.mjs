@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { at } from '../../scripts/run.mjs';
 import { launch } from '../browser/chromium.mjs';
 import { isolation, serve } from '../browser/serve.mjs';
@@ -69,6 +73,52 @@ test('in Node a model trains, is saved and loaded', () => {
   );
   const printed = execFileSync(process.execPath, ['xor.mjs'], { cwd: installed.folder, encoding: 'utf8' });
   hasLearned(JSON.parse(printed));
+});
+
+test('in Node MNIST comes from a folder or a server, and what is wrong with a file is said by name', async () => {
+  const idx = (shape, values) => {
+    const sizes = shape.flatMap((size) => [0, 0, size >> 8, size & 255]);
+    return gzipSync(Uint8Array.from([0, 0, 8, shape.length, ...sizes, ...values]));
+  };
+  mkdirSync(join(installed.folder, 'mnist'));
+  for (const name of ['train', 't10k']) {
+    installed.write(`mnist/${name}-images-idx3-ubyte.gz`, idx([2, 1, 2], [0, 51, 102, 255]));
+    installed.write(`mnist/${name}-labels-idx1-ubyte.gz`, idx([2], [3, 7]));
+  }
+  installed.write(
+    'mnist.mjs',
+    `import { datasets, init } from 'mapling';
+    await init();
+    const options = JSON.parse(process.argv[2]);
+    try {
+      const { train, test } = await datasets.mnist(options);
+      console.log(JSON.stringify([[...train.images.values], [...test.labels.values]]));
+    } catch ({ message }) {
+      console.log(message);
+    }`,
+  );
+  const read = async (options) => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['mnist.mjs', JSON.stringify(options)], {
+      cwd: installed.folder,
+    });
+    return stdout.trim();
+  };
+  const right = JSON.stringify([Array.from(Float32Array.of(0, 51 / 255, 102 / 255, 1)), [3, 7]]);
+  assert.equal(await read({ url: pathToFileURL(join(installed.folder, 'mnist')) }), right);
+  const server = await serve({ '/data/': join(installed.folder, 'mnist') }, { version: () => '"1"' });
+  const url = `${server.origin}/data/`;
+  try {
+    assert.equal(await read({ url, cache: true }), right, 'Node has no storage to keep files in');
+    assert.match(
+      await read({ url, cache: 'yes' }),
+      /^datasets.mnist: cache: expected true or false, got "yes"$/,
+    );
+    assert.match(await read({ url: `${url}no/` }), /-ubyte.gz could not be loaded from http.*: HTTP 404$/);
+    installed.write('mnist/train-images-idx3-ubyte.gz', idx([2, 1, 2], [0, 51, 102, 255]).subarray(0, 15));
+    assert.match(await read({ url }), /^train-images-idx3-ubyte.gz is damaged: it cannot be unpacked/);
+  } finally {
+    await server.close();
+  }
 });
 
 test('TypeScript accepts what the readme shows and refuses what is wrong', () => {

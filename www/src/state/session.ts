@@ -39,8 +39,8 @@ export const notice = signal<Notice | null>(null);
 /** Counts whatever may change what the network answers: a new network, each piece of training. */
 export const changes = signal(0);
 
-const MNIST_FOLDER = './mnist/';
-const starting = createTrainer({ ...asked(), mnist: MNIST_FOLDER });
+const mnist = { url: './mnist/', cache: true };
+const starting = createTrainer({ ...asked(), mnist });
 let trainer: Trainer | null = null;
 /** Training began since the network was built: play goes on instead of starting. */
 let begun = false;
@@ -141,7 +141,7 @@ function options(): TrainOptions {
 
 /** The four files as they are published, packed. */
 const MNIST_BYTES = 11_594_722;
-const MNIST: DataSource = { kind: 'mnist', url: MNIST_FOLDER };
+const MNIST: DataSource = { kind: 'mnist', ...mnist };
 const GENERATED: DataSource = { kind: 'digits', seed: 1 };
 
 async function load(trainer: Trainer, source: DataSource): Promise<void> {

@@ -1,0 +1,45 @@
+/**
+ * Files that later visits find unpacked, in the browser's Cache Storage: to read one there takes a quarter of the time
+ * of unpacking it. Each goes with the entity tag that its server gave it (RFC 9110, 8.8.3), which tells versions apart.
+ */
+import type { Bytes } from './unpack.js';
+
+const CACHE = 'mapling';
+
+/** A file as it was on an earlier visit. */
+export interface Kept {
+  etag: string;
+  /** Undefined when it cannot be read any more. */
+  bytes: Promise<Bytes | undefined>;
+}
+
+export async function find(address: string): Promise<Kept | undefined> {
+  try {
+    const found = await (await caches.open(CACHE)).match(address);
+    const etag = found?.headers.get('etag');
+    if (!found || !etag) return undefined;
+    return { etag, bytes: whole(found).catch(() => undefined) };
+  } catch {
+    // There is no such storage in Node, in pages without HTTPS and in some private windows.
+    return undefined;
+  }
+}
+
+async function whole(found: Response): Promise<Bytes | undefined> {
+  const bytes = new Uint8Array(await found.arrayBuffer());
+  // It may have been cut short where a visit was.
+  return bytes.length === Number(found.headers.get('content-length')) ? bytes : undefined;
+}
+
+/** Keeps what a response from `address` was unpacked to. */
+export async function keep(address: string, answer: Response, bytes: Bytes): Promise<void> {
+  const etag = answer.headers.get('etag');
+  // Another origin's would have to be asked first whether it may be asked for a version.
+  if (!etag || answer.type === 'cors') return;
+  try {
+    const headers = { etag, 'content-length': String(bytes.length) };
+    await (await caches.open(CACHE)).put(address, new Response(bytes, { headers }));
+  } catch {
+    // No such storage, or no room in it: the next visit unpacks it again.
+  }
+}

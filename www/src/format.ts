@@ -2,29 +2,29 @@ import { locale } from './words';
 
 const memo = new Map<string, Intl.NumberFormat>();
 
-function write(value: number, options: Intl.NumberFormatOptions): string {
-  const key = locale() + JSON.stringify(options);
+/** With so many digits after the point, at least and at most. */
+function write(value: number, least: number, most = least): string {
+  const key = `${locale()} ${least} ${most}`;
   let format = memo.get(key);
   if (!format) {
-    format = new Intl.NumberFormat(locale(), options);
+    format = new Intl.NumberFormat(locale(), { minimumFractionDigits: least, maximumFractionDigits: most });
     memo.set(key, format);
   }
   return format.format(value);
 }
 
 /** 12,345 */
-export const count = (value: number) => write(Math.round(value), {});
+export const count = (value: number) => write(Math.round(value), 0);
 
 /** 97.62, without the sign */
-export const hundredths = (share: number, digits = 2) =>
-  write(share * 100, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+export const hundredths = (share: number, digits = 2) => write(share * 100, digits);
 
 /** 0.0812, or 2.31e+8 where the loss has run away */
 export function lossText(loss: number): string {
   if (!Number.isFinite(loss)) return '∞';
   if (loss >= 1000) return loss.toExponential(1);
   const digits = loss >= 10 ? 1 : loss >= 1 ? 2 : 3;
-  return write(loss, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return write(loss, digits);
 }
 
 /** 0:07, 12:40 */
@@ -34,4 +34,4 @@ export function clock(seconds: number): string {
 }
 
 /** 11.5 */
-export const megabytes = (bytes: number) => write(bytes / 1e6, { maximumFractionDigits: 1 });
+export const megabytes = (bytes: number) => write(bytes / 1e6, 0, 1);

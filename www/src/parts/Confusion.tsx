@@ -43,6 +43,7 @@ export function Confusion() {
                 {digits.map((guess) => {
                   const n = at(label, guess);
                   const right = label === guess;
+                  const said = table && words.value.tests.cell(label, guess, n);
                   const strength = right ? n / Math.max(1, all) : Math.sqrt(n / worst);
                   return (
                     <td key={guess}>
@@ -52,8 +53,8 @@ export function Confusion() {
                         style={{ '--strength': strength }}
                         disabled={n === 0}
                         aria-pressed={chosen?.label === label && chosen.guess === guess}
-                        aria-label={words.value.tests.cell(label, guess, n)}
-                        data-tip={table && words.value.tests.cell(label, guess, n)}
+                        aria-label={said}
+                        data-tip={said}
                         onClick={choose(label, guess)}
                       >
                         {n > 0 ? count(n) : ''}

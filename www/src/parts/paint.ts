@@ -1,15 +1,21 @@
 type Rgb = [number, number, number];
 
+/** A pixel of this colour, to be made as opaque as wanted: as `ImageData` holds it in a little-endian word. */
+const pixel = ([r, g, b]: Rgb): number => (b << 16) | (g << 8) | r;
+const OPAQUE = 24;
+const words = ({ data }: ImageData): Uint32Array => new Uint32Array(data.buffer);
+
 /** Grey values 0 to 1 (or bytes, with `scale` 1/255) as ink of that strength. */
 export function paintInk(
   canvas: CanvasRenderingContext2D,
   pixels: ArrayLike<number>,
-  [r, g, b]: Rgb,
+  ink: Rgb,
   scale = 1,
 ): void {
   const image = canvas.createImageData(28, 28);
+  const [out, colour] = [words(image), pixel(ink)];
   for (let i = 0; i < pixels.length; i++) {
-    image.data.set([r, g, b, Math.round(pixels[i]! * scale * 255)], i * 4);
+    out[i] = colour | (Math.round(pixels[i]! * scale * 255) << OPAQUE);
   }
   canvas.putImageData(image, 0, 0);
 }
@@ -22,14 +28,16 @@ export function paintSigned(
   width: number,
   height: number,
   value: (x: number, y: number) => number,
-  { plus, minus, full }: { plus: Rgb; minus: Rgb; full: number },
+  inks: { plus: Rgb; minus: Rgb; full: number },
 ): void {
+  const out = words(image);
+  const [plus, minus, scale] = [pixel(inks.plus), pixel(inks.minus), 255 / inks.full];
   for (let y = 0; y < height; y++) {
+    const row = (top + y) * image.width + left;
     for (let x = 0; x < width; x++) {
       const v = value(x, y);
-      const [r, g, b] = v >= 0 ? plus : minus;
-      const strength = Math.min(255, Math.round((Math.abs(v) / full) * 255));
-      image.data.set([r, g, b, strength], ((top + y) * image.width + left + x) * 4);
+      const strength = Math.min(255, Math.round(Math.abs(v) * scale));
+      out[row + x] = (v >= 0 ? plus : minus) | (strength << OPAQUE);
     }
   }
 }

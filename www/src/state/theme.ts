@@ -25,13 +25,21 @@ export function toggleTheme(): void {
   remember('theme', chosen.value);
 }
 
+/** What the tokens are in this theme: to ask for one takes working out the page's styles. */
+const tokens = new Map<string, string>();
+
 effect(() => {
   document.documentElement.dataset.theme = theme.value;
+  tokens.clear();
 });
 
-/** A colour token's present value, for canvases. */
+/** A token's present value, for canvases. */
 export function token(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const known = tokens.get(name);
+  if (known) return known;
+  const value = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  tokens.set(name, value);
+  return value;
 }
 
 /** A colour token as red, green and blue, 0 to 255 each. Tokens that canvases blend are written as #rrggbb. */

@@ -1,7 +1,7 @@
-/** Packed files from a server. */
-
+/** Packed files, from a server or this machine. */
 import { find, keep } from './cached.js';
 import { textOf } from './errors.js';
+import { isLocal, readFile } from './local.js';
 import { atOnce, type Bytes, type Pieces, piecesOf, unpacked } from './unpack.js';
 
 /** How much of a file has come; `total` is 0 while its size is unknown. */
@@ -33,22 +33,11 @@ export async function download(
   options: DownloadOptions = {},
 ): Promise<Downloaded> {
   const done = (bytes: Bytes, keep = async () => {}): Downloaded => ({ file, bytes, keep });
-  if (address.startsWith('file:') && typeof process !== 'undefined') {
-    return done(await unpacked(atOnce(await readLocal(address)), file));
-  }
+  if (isLocal(address)) return done(await unpacked(atOnce(await readFile(address)), file));
   const answer = await newest(address, file, options);
   if (answer instanceof Uint8Array) return done(answer);
   const bytes = await unpacked(pieces(answer, address, file, options), file);
   return done(bytes, options.cache ? () => keep(address, answer, bytes) : undefined);
-}
-
-async function readLocal(address: string): Promise<Bytes> {
-  // Node's fetch does not read files. The name is hidden from bundlers, which would look for it.
-  const module = 'node:fs/promises';
-  const { readFile } = (await import(
-    /* @vite-ignore */ /* webpackIgnore: true */ module
-  )) as typeof import('node:fs/promises');
-  return new Uint8Array(await readFile(new URL(address)));
 }
 
 /** The server's answer; or else what an earlier visit kept, if that is the newest or nobody can be asked. */

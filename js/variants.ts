@@ -1,5 +1,6 @@
 /** The builds of the module, and what this engine can run. */
 
+import { isLocal, readFile } from './local.js';
 import type * as threadsGlue from './wasm/threads.js';
 
 /** What every build exports. */
@@ -63,8 +64,7 @@ export const cores = (): number => globalThis.navigator?.hardwareConcurrency || 
 
 /** The module, compiled while it comes. */
 export async function compile(address: URL): Promise<WebAssembly.Module> {
-  if (address.protocol === 'file:' && typeof process !== 'undefined')
-    return WebAssembly.compile(await fileBytes(address));
+  if (isLocal(address)) return WebAssembly.compile(await readFile(address));
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${response.status} ${response.statusText} for ${address}`);
   try {
@@ -74,13 +74,4 @@ export async function compile(address: URL): Promise<WebAssembly.Module> {
     if (response.headers.get('content-type')?.startsWith('application/wasm')) throw failure;
     return WebAssembly.compile(await response.arrayBuffer());
   }
-}
-
-async function fileBytes(address: URL): Promise<Uint8Array<ArrayBuffer>> {
-  // Node's fetch does not read files. The name is hidden from bundlers, which would look for it.
-  const files = 'node:fs/promises';
-  const { readFile } = (await import(
-    /* @vite-ignore */ /* webpackIgnore: true */ files
-  )) as typeof import('node:fs/promises');
-  return new Uint8Array(await readFile(address));
 }

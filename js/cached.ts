@@ -5,6 +5,8 @@
 import type { Bytes } from './unpack.js';
 
 const CACHE = 'mapling';
+/** Bytes to copy at once: a whole file would hold up whoever waits for an answer by 60 ms. */
+const PIECE = 256 * 1024;
 
 /** A file as it was on an earlier visit. */
 export interface Kept {
@@ -38,8 +40,19 @@ export async function keep(address: string, answer: Response, bytes: Bytes): Pro
   if (!etag || answer.type === 'cors') return;
   try {
     const headers = { etag, 'content-length': String(bytes.length) };
-    await (await caches.open(CACHE)).put(address, new Response(bytes, { headers }));
+    await (await caches.open(CACHE)).put(address, new Response(inPieces(bytes), { headers }));
   } catch {
     // No such storage, or no room in it: the next visit unpacks it again.
   }
+}
+
+function inPieces(bytes: Bytes): ReadableStream<Bytes> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(bytes.subarray(at, at + PIECE));
+      at += PIECE;
+      if (at >= bytes.length) controller.close();
+    },
+  });
 }

@@ -5,8 +5,8 @@
 import type { Bytes } from './unpack.js';
 
 const CACHE = 'mapling';
-/** Bytes to copy at once: a whole file would hold up whoever waits for an answer by 60 ms. */
-const PIECE = 256 * 1024;
+/** Bytes to hand over at once, and milliseconds of rest after each: nobody waits longer for an answer meanwhile. */
+const [PIECE, REST] = [256 * 1024, 10];
 
 /** A file as it was on an earlier visit. */
 export interface Kept {
@@ -49,7 +49,8 @@ export async function keep(address: string, answer: Response, bytes: Bytes): Pro
 function inPieces(bytes: Bytes): ReadableStream<Bytes> {
   let at = 0;
   return new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
+      await new Promise((resolve) => setTimeout(resolve, REST));
       controller.enqueue(bytes.subarray(at, at + PIECE));
       at += PIECE;
       if (at >= bytes.length) controller.close();

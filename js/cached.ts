@@ -6,7 +6,7 @@ import type { Bytes } from './unpack.js';
 
 const CACHE = 'mapling';
 /** Bytes to hand over at once, and milliseconds of rest after each: nobody waits longer for an answer meanwhile. */
-const [PIECE, REST] = [256 * 1024, 10];
+const [PIECE, REST] = [256 * 1024, 4];
 
 /** A file as it was on an earlier visit. */
 export interface Kept {

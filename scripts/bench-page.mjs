@@ -148,8 +148,8 @@ async function startup({ launch }) {
             look();
           }),
       );
-      // Leaves the browser the time to keep what it compiled.
-      await wait(3000);
+      // Leaves the browser the time to keep what it compiled and unpacked.
+      await wait(visit > 0 ? 3000 : 8000);
       if (visit > 0) times.push(time);
       else console.log(`first visit: first training step after ${time.toFixed(0)} ms`);
       await page.goto('about:blank');

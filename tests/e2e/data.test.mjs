@@ -87,7 +87,11 @@ test('a later visit finds MNIST unpacked, hears of a newer one, and needs no ser
         return bodies.reduce((sum, { byteLength }) => sum + byteLength, 0);
       }, tag);
     const kept = async () => {
-      while ((await keptBytes(tag)) < 54_950_048) await wait(100);
+      const begun = performance.now();
+      while ((await keptBytes(tag)) < 54_950_048) {
+        assert.ok(performance.now() - begun < 60_000, 'the files were not kept within a minute');
+        await wait(100);
+      }
     };
     const visit = async () => {
       server.unchanged.length = 0;

@@ -43,7 +43,7 @@ export function Confusion() {
                 {digits.map((guess) => {
                   const n = at(label, guess);
                   const right = label === guess;
-                  const said = table && words.value.tests.cell(label, guess, n);
+                  const said = words.value.tests.cell(label, guess, n);
                   const strength = right ? n / Math.max(1, all) : Math.sqrt(n / worst);
                   return (
                     <td key={guess}>
@@ -54,7 +54,7 @@ export function Confusion() {
                         disabled={n === 0}
                         aria-pressed={chosen?.label === label && chosen.guess === guess}
                         aria-label={said}
-                        data-tip={said}
+                        data-tip={table && said}
                         onClick={choose(label, guess)}
                       >
                         {n > 0 ? count(n) : ''}

@@ -1,9 +1,11 @@
 type Rgb = [number, number, number];
 
-/** A pixel of this colour, to be made as opaque as wanted: as `ImageData` holds it in a little-endian word. */
-const pixel = ([r, g, b]: Rgb): number => (b << 16) | (g << 8) | r;
-const OPAQUE = 24;
+// A pixel is one little-endian word.
 const words = ({ data }: ImageData): Uint32Array => new Uint32Array(data.buffer);
+const colour = ([r, g, b]: Rgb): number => (b << 16) | (g << 8) | r;
+/** A pixel of this colour, from 0 for bare ground to 255. */
+const pixel = (colour: number, strength: number): number =>
+  colour | (Math.min(255, Math.round(strength)) << 24);
 
 /** Grey values 0 to 1 (or bytes, with `scale` 1/255) as ink of that strength. */
 export function paintInk(
@@ -13,10 +15,8 @@ export function paintInk(
   scale = 1,
 ): void {
   const image = canvas.createImageData(28, 28);
-  const [out, colour] = [words(image), pixel(ink)];
-  for (let i = 0; i < pixels.length; i++) {
-    out[i] = colour | (Math.round(pixels[i]! * scale * 255) << OPAQUE);
-  }
+  const [out, inked] = [words(image), colour(ink)];
+  for (let i = 0; i < pixels.length; i++) out[i] = pixel(inked, pixels[i]! * scale * 255);
   canvas.putImageData(image, 0, 0);
 }
 
@@ -31,13 +31,12 @@ export function paintSigned(
   inks: { plus: Rgb; minus: Rgb; full: number },
 ): void {
   const out = words(image);
-  const [plus, minus, scale] = [pixel(inks.plus), pixel(inks.minus), 255 / inks.full];
+  const [plus, minus, scale] = [colour(inks.plus), colour(inks.minus), 255 / inks.full];
   for (let y = 0; y < height; y++) {
     const row = (top + y) * image.width + left;
     for (let x = 0; x < width; x++) {
       const v = value(x, y);
-      const strength = Math.min(255, Math.round(Math.abs(v) * scale));
-      out[row + x] = (v >= 0 ? plus : minus) | (strength << OPAQUE);
+      out[row + x] = pixel(v >= 0 ? plus : minus, Math.abs(v) * scale);
     }
   }
 }

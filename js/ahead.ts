@@ -3,7 +3,7 @@ import { type DigitData, fetchMnist, fromFiles } from './datasets.js';
 import type { Downloaded, Progress } from './download.js';
 import type { MnistSource } from './trainer.js';
 
-/** Milliseconds between two pieces of news, which cost the page time: files come in pieces by the thousand. */
+/** Milliseconds between two pieces of news, which cost the page time: files may come in pieces by the thousand. */
 const BEAT = 50;
 /** Milliseconds until files are kept for the next visit: a visit's beginning belongs to training. */
 const KEEP_AFTER = 2000;
@@ -25,17 +25,21 @@ export class Ahead {
 
   #tell(now: Progress): void {
     this.#progress.set(now.file, now);
-    if (performance.now() - this.#told < BEAT && now.loaded < now.total) return;
+    if (performance.now() - this.#told >= BEAT) this.#tellAll();
+  }
+
+  #tellAll(): void {
     this.#told = performance.now();
-    this.#listener(now);
+    for (const progress of this.#progress.values()) this.#listener(progress);
   }
 
   /** The data, once the module is there to read them. */
   async load(onProgress?: (progress: Progress) => void): Promise<DigitData> {
     if (onProgress) this.#listener = onProgress;
-    for (const progress of this.#progress.values()) this.#listener(progress);
+    this.#tellAll();
     const files = await this.#files;
-    const data = fromFiles(files.map(({ file, bytes }) => [file, bytes]));
+    this.#tellAll();
+    const data = fromFiles(files);
     setTimeout(() => {
       for (const { keep } of files) void keep();
     }, KEEP_AFTER);

@@ -43,7 +43,7 @@ const FILES = [
 /** Reads MNIST's four files from a folder on a server (in Node also `file:` addresses). */
 async function mnist(options: MnistOptions): Promise<DigitData> {
   const files = await fetchMnist(options);
-  const data = fromFiles(files.map(({ file, bytes }) => [file, bytes]));
+  const data = fromFiles(files);
   for (const { keep } of files) void keep();
   return data;
 }
@@ -78,19 +78,18 @@ async function files(given: { name: string; bytes: Uint8Array }[]): Promise<Digi
     throw new Error('datasets.files: expected IDX files, got none');
   return fromFiles(
     await Promise.all(
-      given.map(
-        async ({ name, bytes }): Promise<[string, Uint8Array]> => [
-          name,
-          await unpacked(atOnce(bytes as Bytes), name),
-        ],
-      ),
+      given.map(async ({ name, bytes }) => ({
+        file: name,
+        bytes: await unpacked(atOnce(bytes as Bytes), name),
+      })),
     ),
   );
 }
 
-export function fromFiles(parts: [string, Uint8Array][]): DigitData {
+/** Data from IDX files that are unpacked. */
+export function fromFiles(files: { file: string; bytes: Uint8Array }[]): DigitData {
   const found: { images?: Named; labels?: Named }[] = [{}, {}];
-  for (const [file, bytes] of parts) {
+  for (const { file, bytes } of files) {
     const { shape, values } = parseIdx(bytes, file);
     const kind = shape.length === 1 ? 'labels' : 'images';
     if (shape.length !== 1 && shape.length !== 3) {

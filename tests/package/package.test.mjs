@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -201,6 +201,13 @@ test('in a Vite page a model trains, and a worker answers within 50 ms while it 
       trainer.terminate();
       return { delays, during, status, step, loss };
     };
+    window.loaded = async (url) => {
+      const trainer = await createTrainer();
+      const news = [];
+      const { train } = await trainer.load({ kind: 'mnist', url }, (progress) => news.push(progress));
+      trainer.terminate();
+      return { news, train };
+    };
     window.told = async (options) => {
       const trainer = await createTrainer(options);
       const told = await trainer.backend();
@@ -210,7 +217,7 @@ test('in a Vite page a model trains, and a worker answers within 50 ms while it 
   );
   const vite = [at('node_modules/vite/bin/vite.js'), 'build', '--base', './', '--logLevel', 'error'];
   execFileSync(process.execPath, vite, { cwd: installed.folder, stdio: ['ignore', 'inherit', 'inherit'] });
-  const mounts = { '/deep/down/': join(installed.folder, 'dist') };
+  const mounts = { '/deep/down/': join(installed.folder, 'dist'), '/mnist/': at('www/public/mnist') };
   const [server, isolated] = [await serve(mounts), await serve(mounts, { headers: isolation })];
   const browser = await launch();
   try {
@@ -224,6 +231,14 @@ test('in a Vite page a model trains, and a worker answers within 50 ms while it 
     assert.ok(step > 0 && loss < 2.3, `loss ${loss} after ${step} steps`);
     delays.sort((a, b) => a - b);
     assert.ok(delays[4] <= 50, `predict took ${delays.map((delay) => delay.toFixed(1))} ms`);
+
+    // News comes now and then, and ends with all that there is.
+    const { news, train } = await page.evaluate(() => window.loaded('/mnist/'));
+    assert.equal(train, 60_000);
+    const last = Object.fromEntries(news.map(({ file, loaded }) => [file, loaded]));
+    for (const file of readdirSync(at('www/public/mnist')).filter((name) => name.endsWith('.gz'))) {
+      assert.equal(last[file], statSync(at(`www/public/mnist/${file}`)).size, file);
+    }
 
     // The headers are all that threads need: the trainer's worker starts workers of its own.
     await page.goto(`${isolated.origin}/deep/down/`);

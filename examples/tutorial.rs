@@ -2,11 +2,11 @@
 #[path = "../tests/mnist/mod.rs"]
 mod mnist;
 
-use mapling::json::json;
-use mapling::loss::{Loss, Targets};
+use mapling::base::json::json;
+use mapling::learn::loss::{Loss, Targets};
+use mapling::learn::optim::Optimizer;
+use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::Sequential;
-use mapling::optim::Optimizer;
-use mapling::train::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use std::{rc::Rc, time::Instant};
 
 fn main() -> mapling::Result<()> {

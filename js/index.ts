@@ -4,25 +4,6 @@
  */
 
 export {
-  Callback,
-  type CallbackArgs,
-  callbacks,
-  EarlyStopping,
-  type EarlyStoppingArgs,
-  type Logs,
-} from './callbacks.js';
-export type { Mode } from './choose.js';
-export {
-  type BackendInfo,
-  backend,
-  type InitOptions,
-  init,
-  type MemoryInfo,
-  memory,
-  type WasmSource,
-} from './core.js';
-export * from './create.js';
-export {
   type DigitData,
   type DigitSet,
   type DigitsOptions,
@@ -31,8 +12,18 @@ export {
   type MnistOptions,
   type Progress,
   type Strokes,
-} from './datasets.js';
-export { type Augment, type FitArgs, History } from './fit.js';
+} from './data/datasets.js';
+export type { Mode } from './engine/choose.js';
+export {
+  type BackendInfo,
+  backend,
+  type InitOptions,
+  init,
+  type MemoryInfo,
+  memory,
+  type WasmSource,
+} from './engine/instance.js';
+export * from './missing.js';
 export {
   type ActivationName,
   type Conv2DArgs,
@@ -42,8 +33,7 @@ export {
   type LayerArgs,
   layers,
   type Pooling2DArgs,
-} from './layers.js';
-export * from './missing.js';
+} from './nn/layers.js';
 export {
   type CompileArgs,
   type Data,
@@ -53,15 +43,25 @@ export {
   Sequential,
   type SequentialArgs,
   sequential,
-} from './model.js';
-export * from './ops.js';
-export { Optimizer, type OptimizerSpec, train } from './optimizers.js';
-export type { Shape } from './shape.js';
-export { type Padding, Tensor } from './tensor.js';
+} from './nn/model.js';
+export * from './tensor/create.js';
+export * from './tensor/ops.js';
+export type { Shape } from './tensor/shape.js';
+export { type Padding, Tensor } from './tensor/tensor.js';
+export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
+export {
+  Callback,
+  type CallbackArgs,
+  callbacks,
+  EarlyStopping,
+  type EarlyStoppingArgs,
+  type Logs,
+} from './train/callbacks.js';
+export { type Augment, type FitArgs, History } from './train/fit.js';
+export { Optimizer, type OptimizerSpec, train } from './train/optimizers.js';
 export { dispose, getBackend, keep, nextFrame, ready, tidy, util, version } from './util.js';
-export type { DataType, NestedArray, TensorLike, TypedArray } from './values.js';
 
-import type { Tensor } from './tensor.js';
+import type { Tensor } from './tensor/tensor.js';
 /** Names that TensorFlow.js gives to tensors with so many axes. */
 export type Scalar = Tensor;
 export type Tensor1D = Tensor;

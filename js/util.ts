@@ -1,7 +1,8 @@
 /** Small things that programs written for TensorFlow.js call. */
-import { call, init } from './core.js';
-import { whole } from './errors.js';
-import { nextTurn } from './turn.js';
+
+import { whole } from './engine/errors.js';
+import { call, init } from './engine/instance.js';
+import { nextTurn } from './engine/turn.js';
 
 /** Runs `action` and gives its result; nothing needs tidying up here. */
 export function tidy<T>(nameOrAction: string | (() => T), action?: () => T): T {

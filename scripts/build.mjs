@@ -16,7 +16,7 @@ const bin = (name) => at(`node_modules/.bin/${name}`);
 
 /**
  * One source, one module for each set of instructions; a page loads one of them. Every engine with SIMD runs
- * `mapling`; `js/variants.ts` chooses.
+ * `mapling`; `js/engine/variants.ts` chooses.
  */
 const variants = {
   mapling: {},
@@ -74,7 +74,7 @@ export function flags({ threads, relaxed } = {}, more = []) {
 }
 
 /**
- * A panic is a bug of ours, after which the instance is dead either way (js/core.ts tells): without the texts and
+ * A panic is a bug of ours, after which the instance is dead either way (js/engine/instance.ts tells): without the texts and
  * places of all the checks a module is a tenth smaller. Takes a standard library built likewise.
  */
 const shortPanics = ['-Zunstable-options', '-Cpanic=immediate-abort'];

@@ -1,13 +1,13 @@
 //! A step of training in steady state asks the allocator for nothing.
 #![cfg(not(target_arch = "wasm32"))]
 use mapling::Result;
-use mapling::json::{Value, json};
-use mapling::loss::{Loss, Targets};
+use mapling::base::json::{Value, json};
+use mapling::base::rng::Rng;
+use mapling::learn::loss::{Loss, Targets};
+use mapling::learn::optim::Optimizer;
+use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::Sequential;
-use mapling::optim::Optimizer;
 use mapling::parallel::set_threads;
-use mapling::rng::Rng;
-use mapling::train::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::rc::Rc;

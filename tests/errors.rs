@@ -1,10 +1,10 @@
 //! Bad input: one clear error that names the thing and what was expected, and nothing has changed.
 #![cfg(not(target_arch = "wasm32"))]
-use mapling::json::{Value, json};
-use mapling::loss::{Loss, Targets};
+use mapling::base::json::{Value, json};
+use mapling::learn::loss::{Loss, Targets};
+use mapling::learn::optim::Optimizer;
+use mapling::learn::{Compile, Data, Features, Fit, FitOptions, Trainer};
 use mapling::nn::Sequential;
-use mapling::optim::Optimizer;
-use mapling::train::{Compile, Data, Features, Fit, FitOptions, Trainer};
 use mapling::{Error, Tensor};
 use std::rc::Rc;
 

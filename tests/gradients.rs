@@ -1,9 +1,9 @@
 //! Every op's gradient against central differences, over awkward shapes; second derivatives the same way,
 //! through the gradient's own graph. One line per op.
 #![cfg(not(target_arch = "wasm32"))]
+use mapling::base::rng::Rng;
 use mapling::ops::Padding::{Same, Valid};
 use mapling::ops::{Cell, Reading};
-use mapling::rng::Rng;
 use mapling::{Result, Tensor};
 
 type Function<'a> = dyn Fn(&[Tensor]) -> Result<Tensor> + 'a;

@@ -2,13 +2,13 @@
 //! backward, every loss, optimizer and metric that exists here, within 1e-4 of their scale.
 //! What is not built yet is listed, so that nothing is skipped in silence.
 #![cfg(not(target_arch = "wasm32"))]
-use mapling::autograd::Gradient;
-use mapling::json::{self, Value, json};
-use mapling::loss::{Loss, Targets};
-use mapling::metrics::Metric;
+use mapling::base::json::{self, Value, json};
+use mapling::base::rng::Rng;
+use mapling::learn::loss::{Loss, Targets};
+use mapling::learn::metrics::Metric;
+use mapling::learn::optim::Optimizer;
 use mapling::nn::{self, Context};
-use mapling::optim::Optimizer;
-use mapling::rng::Rng;
+use mapling::tensor::autograd::Gradient;
 use mapling::{Result, Tensor};
 use std::collections::BTreeSet;
 

@@ -1,12 +1,12 @@
 //! Memory stays flat. Alone in its file: the count of live bytes is the whole process's.
 #![cfg(not(target_arch = "wasm32"))]
-use mapling::json::{Value, json};
-use mapling::loss::{Loss, Targets};
+use mapling::base::json::{Value, json};
+use mapling::base::rng::Rng;
+use mapling::learn::loss::{Loss, Targets};
+use mapling::learn::optim::Optimizer;
+use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::Sequential;
-use mapling::optim::Optimizer;
-use mapling::rng::Rng;
 use mapling::tensor::live_bytes;
-use mapling::train::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::{Result, Tensor};
 use std::rc::Rc;
 

@@ -1,10 +1,10 @@
 //! Kernels that share out their work: the same bits on any number of threads.
 #![cfg(not(target_arch = "wasm32"))]
+use mapling::base::rng::Rng;
 use mapling::kernels::conv::{self, Conv2d, Finish, Padding};
 use mapling::kernels::gemm::{self, MatRef};
 use mapling::kernels::pool::{self, Pool2d};
 use mapling::parallel::set_threads;
-use mapling::rng::Rng;
 use mapling::simd::Native;
 use std::sync::{Mutex, PoisonError};
 

@@ -1,11 +1,11 @@
 //! The same seed ends with the same weights, bit for bit: native Rust here, Node and browsers in `same_bits/`.
 #![cfg(not(target_arch = "wasm32"))]
+use mapling::base::json::{self, Value, json};
 use mapling::data::synthetic;
-use mapling::json::{self, Value, json};
-use mapling::loss::{Loss, Targets};
+use mapling::learn::loss::{Loss, Targets};
+use mapling::learn::optim::Optimizer;
+use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::Sequential;
-use mapling::optim::Optimizer;
-use mapling::train::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 

@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 use mapling::Tensor;
 use mapling::ops::Padding::{Same, Valid};
-use mapling::shape::Shape;
+use mapling::tensor::shape::Shape;
 use proptest::prelude::*;
 
 fn dims(most: usize) -> impl Strategy<Value = Vec<usize>> {
@@ -48,7 +48,7 @@ proptest! {
     #[test]
     fn transposing_back_and_forth_changes_nothing(a in dims(5), seed in any::<u64>()) {
         let mut order: Vec<usize> = (0..a.len()).collect();
-        mapling::rng::Rng::new(seed).shuffle(&mut order);
+        mapling::base::rng::Rng::new(seed).shuffle(&mut order);
         let mut inverse = vec![0; order.len()];
         order.iter().enumerate().for_each(|(to, &from)| inverse[from] = to);
         let x = counting(&a);

@@ -1,12 +1,12 @@
 //! The trainer as a whole: it learns, repeats itself, keeps its memory, and comes back from a file.
 #![cfg(not(target_arch = "wasm32"))]
+use mapling::base::json::json;
+use mapling::base::rng::Rng;
 use mapling::data::augment::Augment;
-use mapling::json::json;
-use mapling::loss::{Loss, Targets};
+use mapling::learn::loss::{Loss, Targets};
+use mapling::learn::optim::Optimizer;
+use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::Sequential;
-use mapling::optim::Optimizer;
-use mapling::rng::Rng;
-use mapling::train::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::{Result, Tensor};
 use std::rc::Rc;
 

@@ -3,11 +3,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 mod mnist;
 
-use mapling::json::{self, Value, json};
-use mapling::loss::{Loss, Targets};
+use mapling::base::json::{self, Value, json};
+use mapling::learn::loss::{Loss, Targets};
+use mapling::learn::optim::Optimizer;
+use mapling::learn::{Compile, Features, Trainer};
 use mapling::nn::Sequential;
-use mapling::optim::Optimizer;
-use mapling::train::{Compile, Features, Trainer};
 use mapling::{Result, Tensor};
 use mnist::Mnist;
 

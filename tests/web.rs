@@ -27,7 +27,7 @@ fn message(error: &Error) -> String {
 
 /// Points in a square, and whether they lie inside a circle: no line tells them apart.
 fn circle() -> (Features, Labels) {
-    let mut rng = mapling::rng::Rng::new(7);
+    let mut rng = mapling::base::rng::Rng::new(7);
     let points: Vec<f32> = (0..2 * SAMPLES).map(|_| rng.uniform(-1.0, 1.0)).collect();
     let inside =
         |point: &[f32]| f32::from(u8::from(point[0] * point[0] + point[1] * point[1] < 0.6));
@@ -161,7 +161,7 @@ fn training_learns_what_no_line_can_tell_apart() {
 
 #[wasm_bindgen_test]
 fn an_lstm_learns_to_remember_the_first_of_eight_steps() {
-    let mut rng = mapling::rng::Rng::new(3);
+    let mut rng = mapling::base::rng::Rng::new(3);
     let steps: Vec<f32> = (0..8 * SAMPLES).map(|_| rng.uniform(-1.0, 1.0)).collect();
     let labels = steps
         .chunks(8)

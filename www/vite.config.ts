@@ -30,7 +30,7 @@ export default defineConfig({
   base: './',
   resolve: {
     alias: [
-      { find: 'mapling/trainer', replacement: at('../js/trainer.ts') },
+      { find: 'mapling/trainer', replacement: at('../js/worker/trainer.ts') },
       { find: /^mapling$/, replacement: at('../js/index.ts') },
     ],
   },

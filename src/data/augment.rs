@@ -1,8 +1,8 @@
 //! Pictures that look a little different each time: what a network learns from them holds for more hands
 //! than those that wrote the data set (Simard, Steinkraus and Platt 2003).
-use crate::error::{Result, bail};
-use crate::json::{Decimal, settings};
-use crate::rng::Rng;
+use crate::base::error::{Result, bail};
+use crate::base::json::{Decimal, settings};
+use crate::base::rng::Rng;
 use crate::tensor::Tensor;
 use alloc::vec;
 use core::f32::consts::TAU;

@@ -1,6 +1,6 @@
 //! IDX, the file format of MNIST (LeCun, Cortes and Burges, <http://yann.lecun.com/exdb/mnist/>):
 //! two zero bytes, a type, the number of dimensions, each dimension as a big-endian `u32`, the values.
-use crate::error::{Result, bail};
+use crate::base::error::{Result, bail};
 use alloc::vec::Vec;
 
 /// The only type of value that is read: unsigned bytes, as in MNIST and its relatives.

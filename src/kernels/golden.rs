@@ -4,7 +4,7 @@ use super::conv::{self, Conv2d, Padding};
 use super::gemm::{self, MatRef, gemm};
 use super::pool::{self, Pool2d};
 use super::{elementwise as el, lstm, reduce, softmax, update};
-use crate::rng::Rng;
+use crate::base::rng::Rng;
 use crate::simd::Lanes;
 use alloc::{vec, vec::Vec};
 

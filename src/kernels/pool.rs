@@ -4,7 +4,7 @@
 //! as in TensorFlow.
 use super::conv::{Padding, Windows};
 use super::elementwise;
-use crate::error::{Result, bail};
+use crate::base::error::{Result, bail};
 use crate::kernels::bits;
 use crate::parallel::{self, chunks, for_each_of, for_each_piece};
 use crate::simd::Lanes;

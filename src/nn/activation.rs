@@ -1,9 +1,10 @@
 //! Activation functions, by name or as a layer of their own.
-use super::{Context, Layer, plain};
-use crate::error::{Result, bail};
-use crate::json::{Setting, Settings, Value, expected, json};
-use crate::shape::Shape;
+use super::{Context, Layer};
+use crate::base::error::{Result, bail};
+use crate::base::json::{Setting, Settings, Value, expected, json};
+use crate::base::names::plain;
 use crate::tensor::Tensor;
+use crate::tensor::shape::Shape;
 
 macro_rules! activations {
     ($($variant:ident $name:literal $(| $alias:literal)*: $doc:literal, $x:ident => $formula:expr;)*) => {

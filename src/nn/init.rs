@@ -1,8 +1,8 @@
 //! What weights start as. Names and scales are Keras'; the numbers are ours, from our own generator.
-use super::plain;
-use crate::error::{Result, bail};
-use crate::json::{Setting, Value, expected, json};
-use crate::rng::Rng;
+use crate::base::error::{Result, bail};
+use crate::base::json::{Setting, Value, expected, json};
+use crate::base::names::plain;
+use crate::base::rng::Rng;
 use alloc::{vec, vec::Vec};
 
 /// A way to fill a new weight.

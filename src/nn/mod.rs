@@ -2,40 +2,25 @@
 //!
 //! A layer is its configuration and a mapping; the model holds the weights. To add one: its file with
 //! the [`Layer`] trait, and its name in the list in [`parse`](fn@parse).
-use crate::error::{Result, bail};
-use crate::json::Value;
-use crate::rng::Rng;
-use crate::shape::Shape;
+use crate::base::error::{Result, bail};
+use crate::base::json::Value;
+use crate::base::rng::Rng;
 use crate::tensor::Tensor;
+use crate::tensor::shape::Shape;
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::Range;
 
 mod activation;
-mod conv2d;
-mod dense;
-mod dropout;
 mod init;
-mod lstm;
-mod names;
+mod layers;
+mod model;
 mod pair;
-mod pooling;
-mod sequential;
-mod shapes;
-mod summary;
-mod weights;
 
 pub use activation::Activation;
-pub use conv2d::Conv2D;
-pub use dense::Dense;
-pub use dropout::Dropout;
 pub use init::Initializer;
-pub use lstm::LSTM;
-pub(crate) use names::plain;
+pub use layers::{AveragePooling2D, Conv2D, Dense, Dropout, Flatten, LSTM, MaxPooling2D, Reshape};
+pub use model::{LayerSummary, Sequential, Weight};
 pub use pair::Pair;
-pub use pooling::{AveragePooling2D, MaxPooling2D};
-pub use sequential::{Sequential, Weight};
-pub use shapes::{Flatten, Reshape};
-pub use summary::LayerSummary;
 
 /// What a layer may need beyond its input: whether this is training, and randomness for it.
 pub struct Context<'a> {

@@ -1,6 +1,6 @@
 //! A size that may be given once for both directions.
-use crate::error::Result;
-use crate::json::{Setting, Value, expected};
+use crate::base::error::Result;
+use crate::base::json::{Setting, Value, expected};
 
 /// `(down, across)`; in JSON a number, or a list of two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

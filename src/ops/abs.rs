@@ -1,11 +1,11 @@
 //! `y = |x|`, element by element. Derivative: `dx = dy · sign(x)`, 0 at 0.
 use super::map;
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
 use crate::kernels::elementwise;
+use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
 use smallvec::smallvec;
 
 struct Abs;

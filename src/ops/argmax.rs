@@ -1,8 +1,8 @@
 //! Where the greatest value along an axis stands. Flat, so no gradient flows.
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
-use crate::shape::resolve_axis;
+use crate::base::error::{Result, bail};
+use crate::memory::Buffer;
 use crate::tensor::Tensor;
+use crate::tensor::shape::resolve_axis;
 
 impl Tensor {
     /// The index of the first greatest value along `axis` (−1 is the last), as whole numbers in a tensor

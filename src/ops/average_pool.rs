@@ -2,13 +2,13 @@
 //! derivative spreads `dy` evenly over the window, and the two are each other's derivative.
 use super::max_pool::pooled;
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
 use crate::kernels::conv::Padding;
 use crate::kernels::pool::{self, Pool2d};
-use crate::shape::Shape;
+use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
 struct AveragePool(Pool2d);

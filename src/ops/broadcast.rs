@@ -1,10 +1,10 @@
 //! `broadcast_to` repeats along axes of length 1 and new leading axes; `sum_to` is its derivative, and
 //! each is the other's.
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
-use crate::shape::{MAX_RANK, Shape};
+use crate::base::error::{Result, bail};
+use crate::memory::Buffer;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::{MAX_RANK, Shape};
 use smallvec::smallvec;
 
 struct BroadcastTo;

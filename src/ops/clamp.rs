@@ -1,8 +1,8 @@
 //! `y = min(max(x, low), high)`. Derivative: `dx = dy` where `low ≤ x ≤ high`, else 0.
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
+use crate::memory::Buffer;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
 use smallvec::smallvec;
 
 struct Clamp {

@@ -1,9 +1,9 @@
 //! Tensors one after the other along an axis. Derivative: each input's part of `dy`.
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
-use crate::shape::{MAX_RANK, resolve_axis};
+use crate::base::error::{Result, bail};
+use crate::memory::Buffer;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::{MAX_RANK, resolve_axis};
 use alloc::vec::Vec;
 
 struct Concat {

@@ -4,13 +4,13 @@
 //! Three maps, each linear in two of `x`, `k`, `y`, and closed under differentiation:
 //! the convolution, its input gradient and its kernel gradient. A bias and a relu may be fused with it:
 //! then neither they nor their gradients cost passes over memory.
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
+use crate::base::error::{Result, bail};
 use crate::kernels::conv::{self, Conv2d, Finish, Padding};
-use crate::shape::Shape;
+use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
 struct Conv2D {

@@ -2,13 +2,13 @@
 //! probability would round to 0. Derivative: `dx = dy · (softmax(x) · Σ_j t_j − t)`,
 //! `dt = −dy · log_softmax(x)`.
 use super::softmax::last_axis;
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
+use crate::base::error::{Result, bail};
 use crate::kernels::softmax;
-use crate::shape::Shape;
+use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
 struct CrossEntropy {

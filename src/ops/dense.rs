@@ -3,11 +3,11 @@
 //! `dbias = Σ g` over samples, where `g` is `dy`, or what relu lets through of it.
 use super::matmul::{fill_product, product};
 use super::relu::gate;
-use crate::autograd::{Backward, Inputs, Op, Product};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op, Product};
 use alloc::format;
 use core::cell::Cell;
 use smallvec::smallvec;

@@ -1,10 +1,10 @@
 //! `y = a / b` with broadcasting. Derivative: `da = dy / b`, `db = −dy · y / b`, summed over broadcast axes.
 use super::combine;
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
 use smallvec::smallvec;
 
 struct Div;

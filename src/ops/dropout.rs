@@ -1,9 +1,9 @@
 //! Dropout (Srivastava et al. 2014), inverted: each value is 0 with probability `rate`, else divided by
 //! `1 − rate`, so the expectation stays. Derivative: `dy` through the same mask.
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
-use crate::json::Decimal;
-use crate::rng::Rng;
+use crate::base::error::{Result, bail};
+use crate::base::json::Decimal;
+use crate::base::rng::Rng;
+use crate::memory::Buffer;
 use crate::tensor::Tensor;
 
 impl Tensor {

@@ -1,8 +1,8 @@
 //! `y = erf(x)`, the error function. Derivative: `dx = dy · 2/√π · exp(−x²)`.
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
+use crate::memory::Buffer;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
 use core::f32::consts::FRAC_2_SQRT_PI;
 use smallvec::smallvec;
 

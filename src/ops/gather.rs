@@ -1,12 +1,12 @@
 //! Rows picked by index: `y[j, …] = x[index[j], …]`, as an embedding does. Derivative: every row of `dy`
 //! added to the row of `dx` that it came from. Each is the other's derivative.
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
+use crate::base::error::{Result, bail};
 use crate::kernels::elementwise;
-use crate::shape::Shape;
+use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::Shape;
 use alloc::rc::Rc;
 use smallvec::smallvec;
 

@@ -1,11 +1,11 @@
 //! `y_i = x_i − ln Σ_j exp(x_j)` along the last axis. Derivative: `dx = dy − exp(y) · Σ_j dy_j`.
 use super::softmax::last_axis;
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
 use crate::kernels::softmax;
+use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
 use smallvec::smallvec;
 
 struct LogSoftmax;

@@ -1,12 +1,12 @@
 //! The matrix product `y = a · b`, of stacks of matrices too. Derivative: `da = dy · bᵀ`, `db = aᵀ · dy`.
 //! Transposes live in flags that gemm reads as strides, so a derivative moves no data.
-use crate::autograd::{Backward, Inputs, Op, Product};
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
+use crate::base::error::{Result, bail};
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
-use crate::shape::Shape;
+use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op, Product};
+use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
 /// Whether each operand is read transposed.

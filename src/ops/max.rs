@@ -1,10 +1,10 @@
 //! The greatest value over axes. Derivative: `dy` where `x` is the greatest, shared equally by equals.
 use super::sum::{Reduced, reduced_axes, squeeze};
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
-use crate::shape::Shape;
+use crate::base::error::{Result, bail};
+use crate::memory::Buffer;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
 struct Max {

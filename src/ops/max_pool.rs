@@ -2,14 +2,14 @@
 //! (first) greatest value stood. With those places known, pooling is picking; picking and putting back are
 //! each other's derivative.
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
 use crate::kernels::conv::Padding;
 use crate::kernels::pool::{self, Pool2d};
-use crate::shape::Shape;
-use crate::shared::Shared;
+use crate::memory::Buffer;
+use crate::memory::Shared;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
 struct MaxPool {

@@ -3,10 +3,10 @@
 //! **Where an op's parts go.** The loop over slices is a kernel; the file here checks shapes, calls the
 //! kernel and writes the derivative *with other ops*, so that every derivative can be differentiated
 //! again. Ops are methods of [`Tensor`]. To add one: its file, and one `mod` line below.
-use crate::buffer::Buffer;
-use crate::error::Result;
-use crate::shape::Shape;
+use crate::base::error::Result;
+use crate::memory::Buffer;
 use crate::tensor::Tensor;
+use crate::tensor::shape::Shape;
 
 mod abs;
 mod add;

@@ -1,6 +1,6 @@
 //! The mean squared error `y = mean((a − b)²)` along the last axis. Derivative: `da = 2 dy · (a − b) / n`,
 //! `db = −da`, from the ops it is made of.
-use crate::error::{Result, bail};
+use crate::base::error::{Result, bail};
 use crate::tensor::Tensor;
 
 impl Tensor {

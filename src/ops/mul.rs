@@ -1,10 +1,10 @@
 //! `y = a · b` with broadcasting. Derivative: `da = dy · b`, `db = dy · a`, summed over broadcast axes.
 use super::{combine, map};
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
 use smallvec::smallvec;
 
 struct Mul;

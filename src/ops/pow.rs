@@ -2,9 +2,9 @@
 //! broadcast axes; `ln` is taken as 0 where `a ≤ 0`, where `y` has no slope in `b` that is a real number.
 use super::combine;
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
 use crate::kernels::elementwise;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
 use smallvec::smallvec;
 
 struct Pow;

@@ -1,8 +1,8 @@
 //! The same values in the same order under another shape. Derivative: `dx = dy` in `x`'s shape.
-use crate::autograd::{Backward, Inputs, Op};
-use crate::error::{Result, bail};
-use crate::shape::Shape;
+use crate::base::error::{Result, bail};
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
 struct Reshape;

@@ -1,10 +1,10 @@
 //! `y = 1 / (1 + exp(−x))`, element by element. Derivative: `dx = dy · y · (1 − y)`.
 use super::map;
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
 use smallvec::smallvec;
 
 struct Sigmoid;

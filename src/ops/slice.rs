@@ -1,11 +1,11 @@
 //! A box cut out of a tensor, and its derivative: the box put back among zeros. Each is the other's
 //! derivative.
 use super::transpose::copy_strided;
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
-use crate::shape::Shape;
+use crate::base::error::{Result, bail};
+use crate::memory::Buffer;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
 struct Slice {

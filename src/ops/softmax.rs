@@ -1,10 +1,10 @@
 //! `y_i = exp(x_i) / Σ_j exp(x_j)` along the last axis. Derivative: `dx = y · (dy − Σ_j dy_j · y_j)`.
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
+use crate::base::error::{Result, bail};
 use crate::kernels::softmax;
+use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
 use smallvec::smallvec;
 
 struct Softmax;

@@ -1,10 +1,10 @@
 //! `y = √x`, element by element. Derivative: `dx = dy / 2y`.
 use super::map;
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
 use smallvec::smallvec;
 
 struct Sqrt;

@@ -1,11 +1,11 @@
 //! Sums over axes. Derivative: `dy` repeated along them.
 use crate::Result;
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
 use crate::kernels::reduce;
-use crate::shape::{MAX_RANK, Shape, resolve_axis};
+use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::{MAX_RANK, Shape, resolve_axis};
 use smallvec::smallvec;
 
 struct Sum {

@@ -1,9 +1,9 @@
 //! Axes in another order: `y[i_p0, i_p1, …] = x[i_0, i_1, …]`. Derivative: `dy` with the order undone.
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
-use crate::shape::MAX_RANK;
+use crate::base::error::{Result, bail};
+use crate::memory::Buffer;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::MAX_RANK;
 use smallvec::smallvec;
 
 struct Transpose {

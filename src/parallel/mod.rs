@@ -6,25 +6,25 @@
 //! The thread that calls takes part and returns when all tasks are done. It never sleeps meanwhile, because a
 //! page's main thread may not. Inside a task, or while another thread's work is under way, work is done
 //! by the caller alone. Without threads (`no_std`, or WebAssembly without atomics) it always is.
-mod pieces;
-mod pipeline;
 #[cfg(all(
     feature = "std",
     any(not(target_arch = "wasm32"), target_feature = "atomics")
 ))]
-mod pool;
+mod crew;
 #[cfg(not(all(
     feature = "std",
     any(not(target_arch = "wasm32"), target_feature = "atomics")
 )))]
 #[path = "alone.rs"]
-mod pool;
+mod crew;
+mod pieces;
+mod pipeline;
 
+pub use crew::{alone_if, set_threads, threads};
+#[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
+pub use crew::{give_up, has_given_up, join, work};
 pub use pieces::{Chunks, Pieces, Stripe, Stripes, chunks, stripes};
 pub use pipeline::{MOST_STAGES, pipeline};
-pub use pool::{alone_if, set_threads, threads};
-#[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
-pub use pool::{give_up, has_given_up, join, work};
 
 /// Floats of a cache line: what threads write to had better not share one.
 pub const LINE: usize = 16;
@@ -86,7 +86,7 @@ fn equal(count: usize, pieces: usize, least: usize, tile: usize) -> usize {
 
 /// Calls `task(thread, index)` for every index below `count`, on threads with numbers below `most`.
 fn run(most: usize, count: usize, task: &(dyn Fn(usize, usize) + Sync)) {
-    if count > 1 && pool::run(most, count, task) {
+    if count > 1 && crew::run(most, count, task) {
         return;
     }
     for index in 0..count {

@@ -1,5 +1,5 @@
 //! Pieces that go through stages.
-use super::{Pieces, chunks, pool, run};
+use super::{Pieces, chunks, crew, run};
 use core::sync::atomic::AtomicUsize;
 use core::sync::atomic::Ordering::{Acquire, Release};
 
@@ -33,7 +33,7 @@ pub fn pipeline<P: Pieces, T: Send>(
     run(stages, stages * count, &|thread, index| {
         let (stage, index) = (index / count, index % count);
         let before = stage.checked_sub(1).map(|before| &left[before].0);
-        pool::wait(&|| before.is_none_or(|left| left.load(Acquire) > index));
+        crew::wait(&|| before.is_none_or(|left| left.load(Acquire) > index));
         // SAFETY: a piece is at one stage at a time, since it has left the one before; a thread does one task at a
         // time, and thread numbers are different and below `stages`.
         let (piece, scratch) = unsafe { (pieces.piece(index), scratch.piece(thread)) };
@@ -48,7 +48,7 @@ struct Leave<'a>(&'a AtomicUsize, usize);
 
 impl Drop for Leave<'_> {
     fn drop(&mut self) {
-        pool::wait(&|| self.0.load(Acquire) == self.1);
+        crew::wait(&|| self.0.load(Acquire) == self.1);
         self.0.store(self.1 + 1, Release);
     }
 }

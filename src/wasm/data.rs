@@ -2,15 +2,15 @@
 use super::{seed, shape, whole};
 use crate::Result;
 use crate::data::{idx, synthetic};
+use crate::learn;
 use crate::tensor::Tensor;
-use crate::train;
 use alloc::{rc::Rc, vec::Vec};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 /// Inputs of samples, handed over once.
 #[wasm_bindgen]
-pub struct Features(pub(super) Rc<train::Features>);
+pub struct Features(pub(super) Rc<learn::Features>);
 
 #[wasm_bindgen]
 impl Features {
@@ -19,7 +19,7 @@ impl Features {
     /// # Errors
     /// No samples, NaN or an infinity, or a shape that does not fit.
     pub fn floats(values: Vec<f32>, lengths: &[u32]) -> Result<Features> {
-        Ok(Features(Rc::new(train::Features::values(Tensor::new(
+        Ok(Features(Rc::new(learn::Features::values(Tensor::new(
             values,
             &shape(lengths),
         )?)?)))
@@ -30,7 +30,7 @@ impl Features {
     /// # Errors
     /// No samples, or bytes that are not whole samples.
     pub fn bytes(values: Vec<u8>, sample: &[u32]) -> Result<Features> {
-        Ok(Features(Rc::new(train::Features::bytes(
+        Ok(Features(Rc::new(learn::Features::bytes(
             values,
             &shape(sample),
         )?)))

@@ -2,19 +2,19 @@
 use super::network::{Network, check_room, numbers};
 use super::{data::Features, data::Labels, now, whole};
 use crate::Result;
+use crate::base::json::{self, Settings, Value};
 use crate::data::augment::Augment;
-use crate::json::{self, Settings, Value};
-use crate::loss::Targets;
-use crate::metrics::Confusion;
+use crate::learn::loss::Targets;
+use crate::learn::metrics::Confusion;
+use crate::learn::{self, Data, Event, FitOptions};
 use crate::parallel::alone_if;
-use crate::train::{self, Data, Event, FitOptions};
 use alloc::{rc::Rc, vec, vec::Vec};
 use core::mem::replace;
 use wasm_bindgen::prelude::*;
 
 /// Training under way.
 #[wasm_bindgen]
-pub struct Fit(train::Fit);
+pub struct Fit(learn::Fit);
 
 fn data(network: &Network, x: &Features, y: &Labels) -> Result<Data> {
     let targets = Targets::for_loss(network.0.loss()?, y.0.clone())?;
@@ -29,7 +29,7 @@ impl Fit {
     /// Training at its first batch; `validation` is empty, or inputs and labels. `options` is JSON.
     ///
     /// # Errors
-    /// See [`train::Fit::new`]; nothing has changed then.
+    /// See [`learn::Fit::new`]; nothing has changed then.
     #[wasm_bindgen(constructor)]
     pub fn new(network: &mut Network, x: &Features, y: &Labels, options: &str) -> Result<Fit> {
         Self::begin(network, x, y, None, options)
@@ -80,7 +80,7 @@ impl Fit {
             final_rate: options.or("finalRate", 1.0)?,
         };
         let (batch_size, data) = (options.batch_size, data(network, x, y)?);
-        let fit = train::Fit::new(&mut network.0, data, options)?;
+        let fit = learn::Fit::new(&mut network.0, data, options)?;
         check_room(&network.0, batch_size, fit.samples())?;
         Ok(Fit(fit))
     }
@@ -108,13 +108,13 @@ impl Fit {
     /// with the kinds 0 a batch, 1 an epoch's end, 2 its validation, 3 all done.
     ///
     /// # Errors
-    /// See [`train::Fit::step`].
+    /// See [`learn::Fit::step`].
     pub fn run(&mut self, network: &mut Network, milliseconds: f64, most: f64) -> Result<Vec<f64>> {
         let most = whole("batches", most, 1)?;
         let begun = now();
         let columns = 5 + network.0.metrics()?.len();
         let mut told = vec![columns as f64];
-        let mut row = |kind: u8, [epoch, batch, size]: [usize; 3], logs: &train::Logs| {
+        let mut row = |kind: u8, [epoch, batch, size]: [usize; 3], logs: &learn::Logs| {
             told.extend([f64::from(kind), epoch as f64, batch as f64, size as f64]);
             told.extend(numbers(logs));
             told.resize((told.len() - 1).next_multiple_of(columns) + 1, 0.0);
@@ -154,7 +154,7 @@ impl Fit {
                     break;
                 }
                 Event::Done => {
-                    row(3, [0; 3], &train::Logs::default());
+                    row(3, [0; 3], &learn::Logs::default());
                     break;
                 }
             }
@@ -169,7 +169,7 @@ impl Fit {
 /// An evaluation under way.
 #[wasm_bindgen]
 pub struct Evaluation {
-    evaluation: train::Evaluation,
+    evaluation: learn::Evaluation,
     data: Data,
 }
 
@@ -178,7 +178,7 @@ impl Evaluation {
     /// An evaluation at its first batch.
     ///
     /// # Errors
-    /// See [`train::Evaluation::new`].
+    /// See [`learn::Evaluation::new`].
     #[wasm_bindgen(constructor)]
     pub fn new(
         network: &mut Network,
@@ -190,14 +190,14 @@ impl Evaluation {
         let batch_size = whole("batch_size", batch_size, 1)?;
         network.0.prepare(data.x.sample_shape())?;
         check_room(&network.0, batch_size, data.x.len())?;
-        let evaluation = train::Evaluation::new(&network.0, &data.x, &data.targets, batch_size)?;
+        let evaluation = learn::Evaluation::new(&network.0, &data.x, &data.targets, batch_size)?;
         Ok(Evaluation { evaluation, data })
     }
 
     /// Evaluates for `milliseconds`, at least one batch; `true` once all are done.
     ///
     /// # Errors
-    /// See [`train::Evaluation::step`].
+    /// See [`learn::Evaluation::step`].
     pub fn run(&mut self, network: &Network, milliseconds: f64) -> Result<bool> {
         let end = now() + milliseconds;
         loop {

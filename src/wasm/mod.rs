@@ -1,7 +1,7 @@
 //! What JavaScript sees: conversions and checks, nothing else. Errors become `Error`s; numbers arrive as
 //! `f64` and are checked here, because JavaScript would turn −1 or NaN into some `usize` without a word.
-use crate::error::{Error, Result, bail};
-use crate::json::{Decimal, Value};
+use crate::base::error::{Error, Result, bail};
+use crate::base::json::{Decimal, Value};
 use alloc::{format, vec::Vec};
 use js_sys::{Float32Array, Uint32Array};
 use serde::{Serialize, Serializer};
@@ -29,7 +29,7 @@ pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;
 pub use tensor::{compute, random};
 #[cfg(target_feature = "atomics")]
-pub use threads::{pool_give_up, pool_has_given_up, pool_join, pool_threads, pool_work};
+pub use threads::{crew_give_up, crew_has_given_up, crew_join, crew_threads, crew_work};
 
 #[wasm_bindgen]
 extern "C" {

@@ -1,13 +1,13 @@
 //! Models.
 use super::{data::Features, data::Labels, now, object, pair, seed, shape, whole};
-use crate::error::{Result, bail};
-use crate::json::{self, Decimal, Settings, Value, json};
-use crate::loss::{Loss, Targets};
+use crate::base::error::{Result, bail};
+use crate::base::json::{self, Decimal, Settings, Value, json};
+use crate::learn::loss::{Loss, Targets};
+use crate::learn::optim::Optimizer;
+use crate::learn::{self, Compile, Trainer};
 use crate::nn::Sequential;
-use crate::optim::Optimizer;
 use crate::parallel::alone_if;
 use crate::tensor::Tensor;
-use crate::train::{self, Compile, Trainer};
 use alloc::{string::String, vec::Vec};
 use js_sys::{Array, Float32Array, Uint32Array};
 use wasm_bindgen::prelude::*;
@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::*;
 pub struct Network(pub(super) Trainer);
 
 /// The loss, then each metric.
-pub(super) fn numbers(logs: &train::Logs) -> Vec<f64> {
+pub(super) fn numbers(logs: &learn::Logs) -> Vec<f64> {
     [logs.loss]
         .iter()
         .chain(&logs.metrics)

@@ -1,9 +1,9 @@
 //! Ops on values that come from JavaScript and go back there.
 use super::{pair, seed, shape, whole};
-use crate::error::{Result, bail};
-use crate::json::{self, Settings};
+use crate::base::error::{Result, bail};
+use crate::base::json::{self, Settings};
+use crate::base::rng::Rng;
 use crate::nn::Pair;
-use crate::rng::Rng;
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
 use js_sys::{Array, Float32Array, Uint32Array};

@@ -31,7 +31,7 @@ before(async () => {
   servers.plain = await serve(mounts);
   servers.broken = await serve(mounts, {
     headers: isolation,
-    missing: (path) => path.endsWith('pool-worker.js'),
+    missing: (path) => path.endsWith('crew-worker.js'),
   });
 });
 after(async () => {

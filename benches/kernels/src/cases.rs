@@ -1,10 +1,10 @@
 //! The products and convolutions that one step of each workload computes.
 use crate::lines::Lines;
 use crate::{Case, peak, winograd};
+use mapling::base::rng::Rng;
 use mapling::data::synthetic;
 use mapling::kernels::conv::{self, Conv2d, Finish, Padding};
 use mapling::kernels::gemm::{self, MatRef};
-use mapling::rng::Rng;
 use mapling::simd::Native;
 use std::hint::black_box;
 

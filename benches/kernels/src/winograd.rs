@@ -154,8 +154,8 @@ fn transform_output(m: &[f32], y: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mapling::base::rng::Rng;
     use mapling::kernels::conv::{Conv2d, Finish, Padding, forward};
-    use mapling::rng::Rng;
 
     #[test]
     fn it_is_the_convolution() {

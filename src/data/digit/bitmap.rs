@@ -1,6 +1,6 @@
 //! A bitmap of a digit (a scan, a photo's ink) becomes what MNIST would have made of it.
 use super::{BOX, Boxed, Image, centre};
-use crate::error::{Result, bail};
+use crate::base::error::{Result, bail};
 use alloc::vec::Vec;
 
 /// In a bitmap, pixels fainter than this share of the darkest are paper.

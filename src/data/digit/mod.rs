@@ -7,8 +7,8 @@
 mod bitmap;
 pub(super) mod stroke;
 
-use crate::error::{Result, bail};
-use crate::json::Decimal;
+use crate::base::error::{Result, bail};
+use crate::base::json::Decimal;
 use alloc::vec::Vec;
 
 pub use bitmap::from_pixels;
@@ -247,9 +247,9 @@ mod tests {
 
     #[test]
     fn many_trembling_points_give_the_image_of_a_few_calm_ones() {
-        let mut rng = crate::rng::Rng::new(1);
+        let mut rng = crate::base::rng::Rng::new(1);
         // Not a circle: its centre of mass lies between two pixels and may fall either way.
-        let arc = |points: usize, tremble: f32, rng: &mut crate::rng::Rng| {
+        let arc = |points: usize, tremble: f32, rng: &mut crate::base::rng::Rng| {
             let point = |index: usize| {
                 let angle = index as f32 / points as f32 * 4.0;
                 let mut tremble = || tremble * rng.uniform(-1.0, 1.0);
@@ -314,7 +314,7 @@ mod tests {
 
     #[test]
     fn no_finite_drawing_panics_or_leaves_the_range() {
-        let mut rng = crate::rng::Rng::new(2);
+        let mut rng = crate::base::rng::Rng::new(2);
         let extremes = [
             0.0,
             -0.0,

@@ -2,8 +2,8 @@
 //!
 //! Coordinates are pixels of a 20 high box, y downwards, x from about 0 to 13. Each style leaves open
 //! what differs from hand to hand; what all digits share (slant, width, tremble) comes later.
+use crate::base::rng::Rng;
 use crate::data::digit::Point;
-use crate::rng::Rng;
 use alloc::vec;
 use alloc::vec::Vec;
 

@@ -6,7 +6,7 @@
 mod glyphs;
 
 use super::digit::{self, Image, Point};
-use crate::rng::Rng;
+use crate::base::rng::Rng;
 use alloc::vec::Vec;
 use core::f32::consts::TAU;
 

@@ -1,5 +1,5 @@
 //! Where the windows of a convolution lie.
-use crate::error::{Result, bail};
+use crate::base::error::{Result, bail};
 use core::ops::Range;
 
 /// What surrounds the image.

@@ -4,8 +4,8 @@ mod images;
 mod matrices;
 mod recurrent;
 
+use crate::base::rng::Rng;
 use crate::kernels::golden::{GOLDEN, golden_hash, golden_hashes};
-use crate::rng::Rng;
 use crate::simd::{Native, Portable};
 use std::{format, vec, vec::Vec};
 

@@ -12,16 +12,16 @@
 mod plain;
 mod sequences;
 
-use crate::autograd::{Backward, Inputs, Op};
-use crate::buffer::Buffer;
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
 use crate::kernels::lstm::{self, Step};
 use crate::kernels::{elementwise, reduce};
+use crate::memory::Buffer;
 use crate::parallel::{chunks, for_each_with_scratch, stripes, threads};
-use crate::shape::Shape;
 use crate::simd::Native;
 use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::shape::Shape;
 use core::ops::Range;
 pub use plain::Cell;
 pub use sequences::Reading;

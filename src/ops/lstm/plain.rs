@@ -1,7 +1,7 @@
 //! The long short-term memory written with other ops, step by step and gate by gate: with activations and masks of
 //! one's own, and derivatives of every order. The fused op's second derivative is this one's.
 use super::sequences::{Reading, Sizes};
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
 

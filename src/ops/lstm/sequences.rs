@@ -1,6 +1,6 @@
 //! Which way sequences are read, and how large they are.
-use crate::buffer::Buffer;
-use crate::error::{Result, bail};
+use crate::base::error::{Result, bail};
+use crate::memory::Buffer;
 use crate::parallel::piece;
 use crate::tensor::Tensor;
 use core::ops::Range;

@@ -1,0 +1,182 @@
+/** The WebAssembly instance: loading it, calling it, and what happens when it dies. */
+
+import { type Choice, choose, type Mode } from './choose.js';
+import { Crew } from './crew.js';
+import { inCamel, textOf } from './errors.js';
+import { compile, type Glue, isIsolated, type ThreadsGlue, variantFor, variants } from './variants.js';
+
+/** Where the WebAssembly module comes from, when not from beside this file. */
+export type WasmSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOptions {
+  /**
+   * `'exact'` (the default): the same seed ends with the same bits on every machine, browser and number of threads.
+   * `'fast'` gives that promise up: it lets the processor fuse multiplication and addition where the engine has
+   * relaxed SIMD, so results differ a little from machine to machine. Where there is none, `'exact'` is used.
+   */
+  mode?: Mode;
+  /**
+   * How many threads compute, at most as many as there are cores. More than one needs a page that is cross-origin
+   * isolated (see the readme); elsewhere there is one. Bits do not depend on it. Training goes on with one as long as
+   * several would be slower. `'auto'` (the default): the cores, up to four.
+   */
+  threads?: number | 'auto';
+  /** The exact one-thread module, its address or its bytes. Default: `wasm/mapling_bg.wasm` beside this file. */
+  wasm?: WasmSource;
+  /**
+   * Throws the instance away and starts a new one, with these options or else those of before; models of
+   * the old one can no longer be used.
+   */
+  restart?: boolean;
+}
+
+/** What computes, and why it is not what was asked for. */
+export interface BackendInfo {
+  mode: Mode;
+  /** Threads at work, this one included. */
+  threads: number;
+  /** Whether the page is cross-origin isolated, which threads need. */
+  isolated: boolean;
+  /** What was not possible, and what has gone wrong with workers: a sentence each. */
+  notes: string[];
+}
+
+interface Instance {
+  glue: Glue;
+  mode: Mode;
+  notes: string[];
+  crew: Crew;
+}
+
+let loading: Promise<void> | undefined;
+let asked: InitOptions = {};
+let live: Instance | undefined;
+let death: string | undefined;
+/** Instantiating these again gives the instance of before. */
+const used = new Set<Glue>();
+
+/**
+ * Loads the WebAssembly module; needed once before the first call. Calling it again costs nothing.
+ * Works in pages, workers and Node 20+.
+ * @throws For options that make no sense, other options than those it was loaded with, an engine without SIMD,
+ * and a module that cannot be loaded. What cannot be had (threads, fast mode) is left out, and {@link backend} says so.
+ */
+export async function init(options: InitOptions = {}): Promise<void> {
+  const choice = choose({ ...(options.restart ? asked : {}), ...options });
+  if (loading && !options.restart) {
+    for (const key of ['mode', 'threads'] as const) {
+      if (options[key] === undefined || options[key] === asked[key]) continue;
+      throw new Error(
+        `init: mapling is loaded already, with ${key} ${asked[key] ?? 'by default'}; \`restart: true\` starts it anew`,
+      );
+    }
+    return loading;
+  }
+  const { restart: _, ...settings } = options;
+  asked = options.restart ? { ...asked, ...settings } : settings;
+  const before = loading?.catch(() => {});
+  loading = (async () => {
+    await before;
+    await load(choice, asked.wasm);
+  })().catch((failure: unknown) => {
+    loading = undefined;
+    throw new Error(`init: the WebAssembly module could not be loaded (${textOf(failure)})`);
+  });
+  return loading;
+}
+
+async function load({ mode, threads, notes }: Choice, source?: WasmSource): Promise<void> {
+  live?.crew.end();
+  const crew = new Crew();
+  if (threads > 1) {
+    try {
+      const glue = await threaded(mode, threads, crew);
+      live = { glue, mode, notes, crew };
+      death = undefined;
+      return;
+    } catch (failure) {
+      notes.push(`threads: the module could not be loaded (${textOf(failure)}); there is one thread`);
+      crew.end();
+    }
+  }
+  const variant = variants[variantFor(mode, false)];
+  const glue = await variant.glue();
+  await instantiate(glue, source ?? (await compile(variant.wasm())));
+  live = { glue, mode, notes, crew };
+  death = undefined;
+}
+
+async function threaded(mode: Mode, threads: number, crew: Crew): Promise<Glue> {
+  const variant = variantFor(mode, true);
+  const [glue, module] = await Promise.all([variants[variant].glue(), compile(variants[variant].wasm())]);
+  const memory = await instantiate(glue, module);
+  await crew.start(glue as unknown as ThreadsGlue, threads, { variant, module, memory });
+  return glue;
+}
+
+/** A new instance; its memory. */
+async function instantiate(glue: Glue, source: WasmSource): Promise<WebAssembly.Memory> {
+  if (used.has(glue)) glue.__wbg_reset_state();
+  const { memory } = await glue.default({ module_or_path: source });
+  used.add(glue);
+  return memory;
+}
+
+/** Whether `init` has finished and the instance works. */
+export const isReady = (): boolean => live !== undefined && death === undefined;
+
+function need(): Instance {
+  if (!live) throw new Error('mapling is not loaded yet: `await init()` once before the first call');
+  if (death !== undefined)
+    throw new Error(`mapling has stopped (${death}); \`await init({ restart: true })\` starts it anew`);
+  return live;
+}
+
+/**
+ * Runs `action` with the module's exports. Errors come out as `Error` with names spelled as in JavaScript.
+ * A trap leaves the instance in an unknown state, so every later call is refused until a restart.
+ */
+export function call<T>(action: (wasm: Glue) => T): T {
+  const { glue, crew } = need();
+  try {
+    return action(glue);
+  } catch (thrown) {
+    if (!isTrap(thrown)) throw thrown instanceof Error ? renamed(thrown) : new Error(inCamel(String(thrown)));
+    death = crew.isBroken ? 'a worker has died in the middle of its work' : textOf(thrown);
+    crew.end();
+    const message = `mapling stopped unexpectedly (${death}); \`await init({ restart: true })\` starts it anew`;
+    throw new Error(message, { cause: thrown });
+  }
+}
+
+/** Traps and exhausted stacks; Firefox calls the latter an `InternalError`. */
+function isTrap(thrown: unknown): boolean {
+  if (thrown instanceof WebAssembly.RuntimeError) return true;
+  return thrown instanceof Error && /call stack|too much recursion/i.test(thrown.message);
+}
+
+function renamed(error: Error): Error {
+  const message = inCamel(error.message);
+  return message === error.message ? error : new Error(message);
+}
+
+/** What computes at this moment. */
+export function backend(): BackendInfo {
+  const { mode, notes, crew } = need();
+  return { mode, threads: crew.threads, isolated: isIsolated(), notes: [...notes, ...crew.notes] };
+}
+
+/** What the instance holds at this moment. */
+export interface MemoryInfo {
+  /** Bytes of tensors that are alive inside WebAssembly. */
+  numBytes: number;
+  /** Bytes of WebAssembly memory; it never shrinks. */
+  wasmBytes: number;
+  /** Always false: nothing has to be freed by hand. */
+  unreliable: boolean;
+}
+
+/** Live bytes and the size of WebAssembly's memory. */
+export function memory(): MemoryInfo {
+  return call((wasm) => ({ numBytes: wasm.liveBytes(), wasmBytes: wasm.memoryBytes(), unreliable: false }));
+}

@@ -1,0 +1,48 @@
+/** MNIST on its way before anyone wants to load it: while the module is being compiled. */
+import { type DigitData, fetchMnist, fromFiles } from '../data/datasets.js';
+import type { Downloaded, Progress } from '../data/download.js';
+import type { MnistSource } from './trainer.js';
+
+/** Milliseconds between two pieces of news, which cost the page time: files may come in pieces by the thousand. */
+const BEAT = 50;
+/** Milliseconds until files are kept for the next visit: a visit's beginning belongs to training. */
+const KEEP_AFTER = 2000;
+
+export class Ahead {
+  readonly url: string;
+  readonly #files: Promise<Downloaded[]>;
+  /** How far each has come. */
+  readonly #progress = new Map<string, Progress>();
+  #listener: (progress: Progress) => void = () => {};
+  #told = 0;
+
+  constructor({ url, cache = false }: MnistSource) {
+    this.url = url;
+    this.#files = fetchMnist({ url, cache, onProgress: (now) => this.#tell(now) });
+    // Whoever loads it hears of a failure.
+    this.#files.catch(() => {});
+  }
+
+  #tell(now: Progress): void {
+    this.#progress.set(now.file, now);
+    if (performance.now() - this.#told >= BEAT) this.#tellAll();
+  }
+
+  #tellAll(): void {
+    this.#told = performance.now();
+    for (const progress of this.#progress.values()) this.#listener(progress);
+  }
+
+  /** The data, once the module is there to read them. */
+  async load(onProgress?: (progress: Progress) => void): Promise<DigitData> {
+    if (onProgress) this.#listener = onProgress;
+    this.#tellAll();
+    const files = await this.#files;
+    this.#tellAll();
+    const data = fromFiles(files);
+    setTimeout(() => {
+      for (const { keep } of files) void keep();
+    }, KEEP_AFTER);
+    return data;
+  }
+}

@@ -1,0 +1,192 @@
+//! Configurations: an object in which each key is known, has a kind, and may have a default.
+use super::Value;
+use crate::base::error::{Error, Result, bail};
+use alloc::{format, string::String, vec::Vec};
+
+/// What a key can be read as.
+pub trait Setting: Sized {
+    /// The value as one of this kind.
+    ///
+    /// # Errors
+    /// What was expected instead.
+    fn read(value: &Value) -> Result<Self>;
+}
+
+/// The configuration of something, each of whose keys is known.
+pub struct Settings<'a> {
+    of: &'a str,
+    value: &'a Value,
+}
+
+impl<'a> Settings<'a> {
+    /// The settings of `of`, which `value` holds: an object with no other keys than `keys`, or nothing.
+    ///
+    /// # Errors
+    /// Another value, or an unknown key; both name `of`.
+    pub fn new(of: &'a str, value: &'a Value, keys: &[&str]) -> Result<Self> {
+        let fields = match value {
+            Value::Null => &[],
+            Value::Object(fields) => &fields[..],
+            other => bail!(
+                Value,
+                "{of}: the configuration must be an object, not {other}"
+            ),
+        };
+        if let Some((unknown, _)) = fields.iter().find(|(key, _)| !keys.contains(&&**key)) {
+            let known = match keys {
+                [] => String::from("no field"),
+                [only] => format!("`{only}`"),
+                _ => format!("one of `{}`", keys.join("`, `")),
+            };
+            bail!(Value, "{of}: unknown field `{unknown}`, expected {known}");
+        }
+        Ok(Settings { of, value })
+    }
+
+    /// The setting `key`, if it is given; `null` counts as not given.
+    ///
+    /// # Errors
+    /// A value of another kind; the message names the key.
+    pub fn optional<T: Setting>(&self, key: &str) -> Result<Option<T>> {
+        match &self.value[key] {
+            Value::Null => Ok(None),
+            value => T::read(value)
+                .map(Some)
+                .map_err(|error| self.at(key, &error)),
+        }
+    }
+
+    /// The setting `key`, or `default`.
+    ///
+    /// # Errors
+    /// As for [`optional`](Settings::optional).
+    pub fn or<T: Setting>(&self, key: &str, default: T) -> Result<T> {
+        Ok(self.optional(key)?.unwrap_or(default))
+    }
+
+    /// The setting `key`.
+    ///
+    /// # Errors
+    /// It is not given, or as for [`optional`](Settings::optional).
+    pub fn required<T: Setting>(&self, key: &str) -> Result<T> {
+        let Some(setting) = self.optional(key)? else {
+            bail!(Value, "{}: missing field `{key}`", self.of);
+        };
+        Ok(setting)
+    }
+
+    fn at(&self, key: &str, error: &Error) -> Error {
+        Error::Value(format!("{}: `{key}`: {error}", self.of))
+    }
+}
+
+/// That `value` is not what was `expected`.
+#[cold]
+pub fn expected<T>(expected: &str, value: &Value) -> Result<T> {
+    bail!(Value, "expected {expected}, not {value}");
+}
+
+impl Setting for Value {
+    fn read(value: &Value) -> Result<Self> {
+        Ok(value.clone())
+    }
+}
+
+impl Setting for bool {
+    fn read(value: &Value) -> Result<Self> {
+        value
+            .as_bool()
+            .map_or_else(|| expected("true or false", value), Ok)
+    }
+}
+
+impl Setting for f64 {
+    fn read(value: &Value) -> Result<Self> {
+        value
+            .as_f64()
+            .map_or_else(|| expected("a number", value), Ok)
+    }
+}
+
+impl Setting for f32 {
+    fn read(value: &Value) -> Result<Self> {
+        Ok(f64::read(value)? as f32)
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($type:ty)*) => {$(
+        impl Setting for $type {
+            fn read(value: &Value) -> Result<Self> {
+                match value.as_f64() {
+                    Some(number) if number as $type as f64 == number => Ok(number as $type),
+                    _ => expected("a whole number", value),
+                }
+            }
+        }
+    )*};
+}
+
+whole_numbers![u32 usize isize];
+
+impl Setting for String {
+    fn read(value: &Value) -> Result<Self> {
+        value
+            .as_str()
+            .map_or_else(|| expected("a text", value), |text| Ok(text.into()))
+    }
+}
+
+impl<T: Setting> Setting for Option<T> {
+    fn read(value: &Value) -> Result<Self> {
+        T::read(value).map(Some)
+    }
+}
+
+impl<T: Setting> Setting for Vec<T> {
+    fn read(value: &Value) -> Result<Self> {
+        let Some(values) = value.as_array() else {
+            return expected("a list", value);
+        };
+        values.iter().map(T::read).collect()
+    }
+}
+
+/// A structure whose fields are the keys of a configuration: `key: kind` must be given, `key: kind = default`
+/// may be. Makes `from_json`, which refuses unknown keys, and `to_json`, its reverse.
+macro_rules! settings {
+    ($(#[$meta:meta])* pub struct $name:ident {
+        $($(#[$doc:meta])* $vis:vis $key:ident: $kind:ty $(= $default:expr)?,)*
+    }) => {
+        $(#[$meta])*
+        pub struct $name {
+            $($(#[$doc])* $vis $key: $kind,)*
+        }
+
+        impl $name {
+            /// From a configuration.
+            ///
+            /// # Errors
+            /// An unknown or missing key, or a value of another kind.
+            pub fn from_json(config: &$crate::base::json::Value) -> $crate::Result<Self> {
+                let keys = &[$(stringify!($key)),*];
+                let _settings = $crate::base::json::Settings::new(stringify!($name), config, keys)?;
+                Ok($name {
+                    $($key: $crate::base::json::settings!(@field _settings $key $($default)?),)*
+                })
+            }
+
+            /// The configuration, every key named.
+            pub fn to_json(&self) -> $crate::base::json::Value {
+                $crate::base::json::Value::Object(alloc::vec![
+                    $((stringify!($key).into(), self.$key.clone().into()),)*
+                ])
+            }
+        }
+    };
+    (@field $settings:ident $key:ident) => { $settings.required(stringify!($key))? };
+    (@field $settings:ident $key:ident $default:expr) => {
+        $settings.or(stringify!($key), $default)?
+    };
+}
+pub(crate) use settings;

@@ -1,0 +1,5 @@
+//! What needs nothing else: errors, random numbers, names, and JSON.
+pub mod error;
+pub mod json;
+pub(crate) mod names;
+pub mod rng;

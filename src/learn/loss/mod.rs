@@ -1,0 +1,161 @@
+//! What training minimises. Names and values are Keras'; reduction is the mean over the batch.
+use crate::base::error::{Result, bail};
+use crate::base::json::Value;
+use crate::base::names::plain;
+use crate::nn::Activation;
+use crate::tensor::Tensor;
+
+mod binary_crossentropy;
+mod categorical_crossentropy;
+mod mean_squared_error;
+mod targets;
+
+pub use targets::Targets;
+
+/// Probabilities are kept this far from 0 and 1 before a logarithm, as in Keras.
+const EPSILON: f32 = 1e-7;
+
+/// Which loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The mean of `(prediction − target)²`.
+    MeanSquaredError,
+    /// `−t ln p − (1 − t) ln(1 − p)`, the mean over outputs.
+    BinaryCrossentropy,
+    /// `−Σ t ln p` with targets as probabilities (one-hot).
+    CategoricalCrossentropy,
+    /// `−ln p[label]` with targets as class numbers.
+    SparseCategoricalCrossentropy,
+}
+
+/// A loss with its settings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Loss {
+    /// Which.
+    pub kind: Kind,
+    /// Predictions are logits, not probabilities.
+    pub from_logits: bool,
+    /// Targets are drawn towards even odds by this share (0 to 1).
+    pub label_smoothing: f32,
+}
+
+impl Loss {
+    /// The loss of this name, with defaults.
+    ///
+    /// # Errors
+    /// An unknown name.
+    pub fn named(name: &str) -> Result<Self> {
+        let kind = match &*plain(name) {
+            "mse" | "meansquarederror" => Kind::MeanSquaredError,
+            "binarycrossentropy" => Kind::BinaryCrossentropy,
+            "categoricalcrossentropy" => Kind::CategoricalCrossentropy,
+            "sparsecategoricalcrossentropy" => Kind::SparseCategoricalCrossentropy,
+            _ => bail!(
+                Value,
+                "loss `{name}` is unknown; there are mean_squared_error, binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy"
+            ),
+        };
+        Ok(Loss {
+            kind,
+            from_logits: false,
+            label_smoothing: 0.0,
+        })
+    }
+
+    /// A loss from JSON: a name, or `{ "class_name", "config": { "from_logits", "label_smoothing" } }`.
+    ///
+    /// # Errors
+    /// An unknown name or key, or a value of the wrong kind.
+    pub fn from_json(value: &Value) -> Result<Self> {
+        if let Some(name) = value.as_str() {
+            return Self::named(name);
+        }
+        let Some(name) = value["class_name"].as_str() else {
+            bail!(Value, "loss: expected a name, not {value}");
+        };
+        let mut loss = Self::named(name)?;
+        for (key, value) in value["config"].as_object().into_iter().flatten() {
+            match (&**key, value.as_bool(), value.as_f64()) {
+                ("from_logits", Some(yes), _) if loss.kind != Kind::MeanSquaredError => {
+                    loss.from_logits = yes
+                }
+                ("label_smoothing", _, Some(share)) if (0.0..=1.0).contains(&share) => {
+                    loss.label_smoothing = share as f32
+                }
+                _ => bail!(Value, "loss `{name}`: `{key}` cannot be {value}"),
+            }
+        }
+        Ok(loss)
+    }
+
+    /// Keras' name of the loss.
+    pub fn name(&self) -> &'static str {
+        match self.kind {
+            Kind::MeanSquaredError => "mean_squared_error",
+            Kind::BinaryCrossentropy => "binary_crossentropy",
+            Kind::CategoricalCrossentropy => "categorical_crossentropy",
+            Kind::SparseCategoricalCrossentropy => "sparse_categorical_crossentropy",
+        }
+    }
+
+    /// The mean loss over a batch, one value.
+    ///
+    /// # Errors
+    /// Targets that do not fit the predictions.
+    pub fn value(&self, targets: &Targets, prediction: &Tensor) -> Result<Tensor> {
+        let losses = match self.kind {
+            Kind::MeanSquaredError => {
+                mean_squared_error::losses(targets.values(self.name())?, prediction)
+            }
+            Kind::BinaryCrossentropy => {
+                binary_crossentropy::losses(self, targets.values(self.name())?, prediction)
+            }
+            Kind::CategoricalCrossentropy => {
+                categorical_crossentropy::losses(self, targets.values(self.name())?, prediction)
+            }
+            Kind::SparseCategoricalCrossentropy => {
+                let classes = prediction.shape().last().copied().unwrap_or(0);
+                let labels = Tensor::one_hot(targets.classes(self.name())?, classes)?
+                    .reshape(prediction.shape())?;
+                categorical_crossentropy::losses(
+                    &Loss {
+                        label_smoothing: 0.0,
+                        ..*self
+                    },
+                    &labels,
+                    prediction,
+                )
+            }
+        };
+        losses?.mean(&[], false)
+    }
+
+    /// The mean loss of what a model's last layer gives: `raw` values on which `activation` still has to
+    /// act. A softmax or sigmoid under a cross-entropy is not applied but left to the loss, which is exact
+    /// where probabilities would round to 0 or 1.
+    ///
+    /// # Errors
+    /// Targets that do not fit the predictions.
+    pub fn of_raw(
+        &self,
+        targets: &Targets,
+        raw: &Tensor,
+        activation: Activation,
+    ) -> Result<Tensor> {
+        let inverse = match self.kind {
+            Kind::MeanSquaredError => None,
+            Kind::BinaryCrossentropy => Some(Activation::Sigmoid),
+            Kind::CategoricalCrossentropy | Kind::SparseCategoricalCrossentropy => {
+                Some(Activation::Softmax)
+            }
+        };
+        if !self.from_logits && inverse == Some(activation) {
+            return Loss {
+                from_logits: true,
+                ..*self
+            }
+            .value(targets, raw);
+        }
+        self.value(targets, &activation.apply(raw)?)
+    }
+}

@@ -1,0 +1,7 @@
+//! Models: what they are made of, what they look like, how their weights are kept.
+mod save;
+mod sequential;
+mod summary;
+
+pub use sequential::{Sequential, Weight};
+pub use summary::LayerSummary;

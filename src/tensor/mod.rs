@@ -1,0 +1,257 @@
+//! The handle: a contiguous, row-major, immutable array of `f32` that may remember how it was made.
+use crate::base::error::{Result, bail};
+use crate::kernels::reduce;
+use crate::memory::Buffer;
+pub use crate::memory::live_bytes;
+use crate::memory::{Blocks, Reuse, Shared};
+use crate::simd::Native;
+use alloc::vec::Vec;
+use autograd::{Inputs, Op, Record};
+use core::fmt;
+use shape::Shape;
+use smallbox::smallbox;
+
+pub mod autograd;
+pub mod shape;
+
+/// A tensor. Cloning copies the handle, not the data.
+#[derive(Clone)]
+pub struct Tensor(pub(crate) Shared<Node>);
+
+pub(crate) struct Node {
+    shape: Shape,
+    data: Shared<Buffer>,
+    tracked: bool,
+    pub(crate) record: Option<Record>,
+}
+
+impl Reuse for Node {
+    fn blocks() -> &'static Blocks<Self> {
+        static BLOCKS: Blocks<Node> = Blocks::new();
+        &BLOCKS
+    }
+}
+
+impl Tensor {
+    /// A tensor that holds `data`, row by row.
+    ///
+    /// # Errors
+    /// `data` does not have as many values as `shape` asks for.
+    pub fn new(data: Vec<f32>, shape: &[usize]) -> Result<Self> {
+        let shape = Shape::new(shape)?;
+        if data.len() != shape.size() {
+            bail!(
+                Shape,
+                "tensor: shape {shape:?} holds {} values, but {} were given",
+                shape.size(),
+                data.len()
+            );
+        }
+        Ok(Self::leaf(data, shape))
+    }
+
+    /// A tensor of one value and no axes.
+    pub fn scalar(value: f32) -> Self {
+        Self::filled(Shape::default(), value)
+    }
+
+    /// A tensor that holds `value` everywhere.
+    ///
+    /// # Errors
+    /// See [`Shape::new`].
+    pub fn full(shape: &[usize], value: f32) -> Result<Self> {
+        Ok(Self::filled(Shape::new(shape)?, value))
+    }
+
+    fn filled(shape: Shape, value: f32) -> Self {
+        let mut data = Buffer::dirty(shape.size());
+        data.fill(value);
+        Self::leaf(data, shape)
+    }
+
+    /// A tensor of zeros. Errors as [`Tensor::full`].
+    #[allow(missing_docs, clippy::missing_errors_doc)]
+    pub fn zeros(shape: &[usize]) -> Result<Self> {
+        Self::full(shape, 0.0)
+    }
+
+    pub(crate) fn leaf(data: impl Into<Buffer>, shape: Shape) -> Self {
+        let data = data.into();
+        debug_assert_eq!(data.len(), shape.size());
+        Self::node(shape, Shared::new(data), false, None)
+    }
+
+    fn node(shape: Shape, data: Shared<Buffer>, tracked: bool, record: Option<Record>) -> Self {
+        Tensor(Shared::new(Node {
+            shape,
+            data,
+            tracked,
+            record,
+        }))
+    }
+
+    /// The result of `op`. Its making is recorded only if a gradient can flow to an input.
+    pub(crate) fn of<O: Op + 'static>(
+        op: O,
+        inputs: &[&Tensor],
+        data: impl Into<Buffer>,
+        shape: Shape,
+    ) -> Self {
+        let data = data.into();
+        debug_assert_eq!(data.len(), shape.size());
+        Self::sharing(Shared::new(data), shape, op, inputs)
+    }
+
+    /// The result of an op that only reads the same data in another shape.
+    pub(crate) fn view<O: Op + 'static>(&self, op: O, shape: Shape) -> Self {
+        Self::sharing(self.0.data.clone(), shape, op, &[self])
+    }
+
+    fn sharing<O: Op + 'static>(
+        data: Shared<Buffer>,
+        shape: Shape,
+        op: O,
+        inputs: &[&Tensor],
+    ) -> Self {
+        let record = inputs
+            .iter()
+            .any(|input| input.needs_gradient())
+            .then(|| Record::new(smallbox!(op), inputs));
+        Self::node(shape, data, false, record)
+    }
+
+    /// The same values as a leaf of a new graph: what is computed from it is recorded, and
+    /// [`backward`](Tensor::backward) gives its gradient.
+    pub fn tracked(&self) -> Self {
+        Self::node(self.0.shape, self.0.data.clone(), true, None)
+    }
+
+    /// The same values with no memory of how they were made.
+    pub fn detach(&self) -> Self {
+        if !self.needs_gradient() {
+            return self.clone();
+        }
+        Self::node(self.0.shape, self.0.data.clone(), false, None)
+    }
+
+    /// Whether gradients flow to or through this tensor.
+    pub fn needs_gradient(&self) -> bool {
+        self.0.tracked || self.0.record.is_some()
+    }
+
+    /// The axes' lengths, outermost first.
+    pub fn shape(&self) -> &Shape {
+        &self.0.shape
+    }
+
+    /// The values, row by row.
+    pub fn data(&self) -> &[f32] {
+        &self.0.data
+    }
+
+    /// The values as they lie in memory.
+    pub(crate) fn buffer(&self) -> &Buffer {
+        &self.0.data
+    }
+
+    /// Looks whether all values are finite, so that nobody else has to.
+    pub(crate) fn look_over(&self) {
+        if !self.buffer().is_known_finite() && reduce::is_finite::<Native>(self.data()) {
+            self.buffer().know_finite();
+        }
+    }
+
+    /// The only value of a tensor with one element.
+    ///
+    /// # Errors
+    /// The tensor has another number of elements.
+    pub fn item(&self) -> Result<f32> {
+        match self.data() {
+            [value] => Ok(*value),
+            _ => bail!(
+                Shape,
+                "item: {:?} does not hold exactly one value",
+                self.shape()
+            ),
+        }
+    }
+
+    /// The values for writing in place: copied first if anyone else holds them, so that other
+    /// handles never see a change, or if somebody else made them, so that they lie as ours do.
+    pub(crate) fn make_mut(&mut self) -> &mut [f32] {
+        let data = self.0.get_mut().and_then(|node| node.data.get_mut());
+        if !data.is_some_and(|data| data.is_ours()) {
+            *self = Self::leaf(self.data(), self.0.shape);
+        }
+        let node = self.0.get_mut().expect("the only handle");
+        node.data.get_mut().expect("the only owner")
+    }
+}
+
+/// Frees a graph without recursion: a chain of 100,000 ops must not overflow wasm's stack.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let record = self.record.take();
+        let mut pending = record.map_or_else(Inputs::new, |record| record.inputs);
+        while let Some(tensor) = pending.pop() {
+            if let Some(mut node) = tensor.0.into_inner()
+                && let Some(record) = node.record.take()
+            {
+                for input in record.inputs {
+                    pending.push(input);
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Tensor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Tensor{:?} {:?}",
+            self.shape(),
+            &self.data()[..self.data().len().min(8)]
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    #[test]
+    fn writing_in_place_never_shows_in_another_handle() {
+        let mut a = Tensor::new(vec![1.0, 2.0], &[2]).unwrap();
+        let b = a.clone();
+        a.make_mut()[0] = 9.0;
+        assert_eq!((a.data(), b.data()), (&[9.0, 2.0][..], &[1.0, 2.0][..]));
+    }
+
+    #[test]
+    fn to_write_values_is_to_know_no_more_that_they_are_finite() {
+        let mut a = Tensor::new(vec![1.0, 2.0], &[2]).unwrap();
+        assert!(!a.buffer().is_known_finite());
+        a.look_over();
+        assert!(a.tracked().buffer().is_known_finite());
+        a.make_mut()[0] = f32::NAN;
+        assert!(!a.buffer().is_known_finite());
+        a.look_over();
+        assert!(!a.buffer().is_known_finite());
+        a.make_mut()[0] = 1.0;
+        a.look_over();
+        assert!(a.buffer().is_known_finite());
+        a.make_mut();
+        assert!(!a.buffer().is_known_finite());
+    }
+
+    #[test]
+    fn a_graph_of_100_000_ops_is_freed_without_recursion() {
+        let mut x = Tensor::scalar(1.0).tracked();
+        for _ in 0..100_000 {
+            x = x.neg();
+        }
+        assert_eq!(x.backward().unwrap().len(), 1);
+    }
+}

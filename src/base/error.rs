@@ -29,6 +29,20 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
+impl Error {
+    /// The same error, which happened in `place`: `layer dense: …`.
+    #[must_use]
+    pub fn within(self, place: &str) -> Self {
+        let text = alloc::format!("{place}: {self}");
+        match self {
+            Error::Shape(_) => Error::Shape(text),
+            Error::Value(_) => Error::Value(text),
+            Error::Format(_) => Error::Format(text),
+            Error::State(_) => Error::State(text),
+        }
+    }
+}
+
 /// Returns early with `Error::$kind(format!(…))`.
 macro_rules! bail {
     ($kind:ident, $($text:tt)*) => {

@@ -9,16 +9,16 @@ use core::f32::consts::TAU;
 
 settings! {
     /// The most that a picture may be changed; every change is drawn evenly from both directions. All zero changes nothing.
-    #[derive(Clone, Copy, Debug, Default, PartialEq)]
+    #[derive(Clone, Copy, Debug, PartialEq)]
     pub struct Augment {
         /// Turned about the centre, as a share of a whole turn.
-        pub rotation: f32 = 0.0,
+        rotation: f32 = 0.0,
         /// Made larger or smaller, height and width each for itself, as a share of it.
-        pub zoom: f32 = 0.0,
+        zoom: f32 = 0.0,
         /// Slanted: how far sideways for each step down.
-        pub shear: f32 = 0.0,
+        shear: f32 = 0.0,
         /// Moved, as a share of height and width.
-        pub shift: f32 = 0.0,
+        shift: f32 = 0.0,
     }
 }
 

@@ -1,78 +1,40 @@
 //! A pass over a data set in inference, a batch at a time, so that it can be interleaved with other work.
-use super::trainer::check_batch_size;
-use super::{Features, Logs, Trainer};
+use super::criteria::Criteria;
+use super::tally::{Logs, Tally};
+use super::trainer::{activated, check_batch_size};
+use super::{Data, Trainer};
 use crate::base::error::Result;
-use crate::learn::loss::Targets;
-use crate::learn::metrics::Metric;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 
 /// An evaluation under way.
 pub struct Evaluation {
-    metrics: Vec<Metric>,
+    criteria: Criteria,
     batch_size: usize,
     done: usize,
     samples: usize,
-    sums: Sums,
+    tally: Tally,
     guesses: Guesses,
 }
 
-/// The class with the greatest score, for every sample so far.
+/// The class with the greatest score at the first output, for every sample so far.
 #[derive(Clone, Debug, Default)]
 pub struct Guesses(pub Vec<u32>);
-
-/// Weighted sums of logs.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Sums {
-    count: f64,
-    loss: f64,
-    metrics: Vec<f64>,
-}
-
-impl Sums {
-    pub(super) fn add(&mut self, logs: &Logs, samples: usize) {
-        self.count += samples as f64;
-        self.loss += f64::from(logs.loss) * samples as f64;
-        self.metrics.resize(logs.metrics.len(), 0.0);
-        for (sum, &value) in self.metrics.iter_mut().zip(&logs.metrics) {
-            *sum += f64::from(value) * samples as f64;
-        }
-    }
-
-    pub(super) fn mean(&self) -> Logs {
-        let count = self.count.max(1.0);
-        Logs {
-            loss: (self.loss / count) as f32,
-            metrics: self
-                .metrics
-                .iter()
-                .map(|sum| (sum / count) as f32)
-                .collect(),
-        }
-    }
-}
 
 impl Evaluation {
     /// An evaluation at its first batch.
     ///
     /// # Errors
     /// Data that do not fit the model, a batch size of 0, or a model that is not compiled.
-    pub fn new(
-        trainer: &Trainer,
-        x: &Features,
-        targets: &Targets,
-        batch_size: usize,
-    ) -> Result<Self> {
+    pub fn new(trainer: &mut Trainer, data: &Data, batch_size: usize) -> Result<Self> {
         check_batch_size(batch_size)?;
-        trainer.model.check_input(x.sample_shape())?;
-        targets.check(trainer.loss()?, x.len(), trainer.model.output_shape())?;
-        let (metrics, samples) = (trainer.metrics()?, x.len());
+        let criteria = trainer.check(data)?;
         Ok(Evaluation {
-            metrics,
+            criteria,
             batch_size,
             done: 0,
-            samples,
-            sums: Sums::default(),
+            samples: data.len(),
+            tally: Tally::default(),
             guesses: Guesses::default(),
         })
     }
@@ -81,17 +43,19 @@ impl Evaluation {
     ///
     /// # Errors
     /// Data that do not fit the model.
-    pub fn step(&mut self, trainer: &Trainer, x: &Features, targets: &Targets) -> Result<bool> {
+    pub fn step(&mut self, trainer: &Trainer, data: &Data) -> Result<bool> {
         let end = (self.done + self.batch_size).min(self.samples);
         if self.done < end {
             let indices: Vec<u32> = (self.done as u32..end as u32).collect();
-            let (logs, answers) = trainer.test(
-                &x.batch(&indices)?,
-                &targets.batch(&indices)?,
-                &self.metrics,
-            )?;
-            self.sums.add(&logs, indices.len());
-            self.guesses.add(&answers)?;
+            let mut targets = Vec::new();
+            data.targets_into(&indices, &mut targets)?;
+            let weights = data.weights(&indices)?;
+            let answers = trainer.infer(&data.inputs(&indices)?)?;
+            let (loss, each) = self.criteria.loss(&answers, &targets, weights.as_ref())?;
+            let mut tally = Tally::of_batch(indices.len(), loss.item()?, &each);
+            self.criteria.judge(&answers, &targets, &mut tally)?;
+            self.tally.add(&tally);
+            self.guesses.add(&activated(&answers)?[0])?;
             self.done = end;
         }
         Ok(self.done == self.samples)
@@ -99,7 +63,7 @@ impl Evaluation {
 
     /// The means over the samples done.
     pub fn logs(&self) -> Logs {
-        self.sums.mean()
+        self.criteria.logs(&self.tally)
     }
 
     /// The guesses for the samples done.

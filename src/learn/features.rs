@@ -88,6 +88,14 @@ impl Features {
         }
     }
 
+    /// The samples at `indices` as features of their own.
+    ///
+    /// # Errors
+    /// An index past the last sample.
+    pub fn part(&self, indices: &[u32]) -> Result<Features> {
+        Ok(Features::Values(self.batch(indices)?))
+    }
+
     /// The samples at `indices` as a tensor `[indices, …]`.
     ///
     /// # Errors

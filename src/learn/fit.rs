@@ -1,24 +1,15 @@
 //! Training over epochs as a state machine: every call of [`Fit::step`] does one batch and says what
 //! happened, so whoever drives it can stop, look, or go on whenever it likes.
-use super::evaluation::Sums;
-use super::trainer::check_batch_size;
-use super::{Evaluation, Features, Logs, Trainer};
+use super::criteria::Criteria;
+use super::loss::Targets;
+use super::tally::{Logs, Tally};
+use super::trainer::{Run, check_batch_size};
+use super::{Data, Evaluation, Trainer};
 use crate::base::error::{Result, bail};
 use crate::base::json::Decimal;
 use crate::base::rng::Rng;
 use crate::data::augment::Augment;
-use crate::learn::loss::Targets;
-use crate::learn::metrics::Metric;
-use alloc::{rc::Rc, vec::Vec};
-
-/// Inputs with their targets, shared by everyone who reads them.
-#[derive(Clone)]
-pub struct Data {
-    /// The inputs.
-    pub x: Rc<Features>,
-    /// What the model should answer.
-    pub targets: Rc<Targets>,
-}
+use alloc::vec::Vec;
 
 /// How to train. Defaults are Keras'.
 pub struct FitOptions {
@@ -29,7 +20,7 @@ pub struct FitOptions {
     /// New order every epoch, from the model's seed.
     pub shuffle: bool,
     /// The share of the data, from its end, that is kept for validation (0 for none).
-    pub validation_split: f32,
+    pub validation_split: f64,
     /// Data of their own for validation; goes before the split.
     pub validation: Option<Data>,
     /// Changes the training pictures a little each time they are looked at.
@@ -86,18 +77,19 @@ pub enum Event {
 pub struct Fit {
     data: Data,
     validation: Option<Data>,
-    metrics: Vec<Metric>,
+    criteria: Criteria,
     options: FitOptions,
     order: Vec<u32>,
-    /// Those of the last batch: room for the next.
-    targets: Targets,
+    /// The targets of the last batch: room for the next.
+    targets: Vec<Targets>,
     rng: Rng,
     /// Its own, so that the order of the samples does not depend on whether pictures are changed.
     changes: Rng,
     epoch: usize,
     position: usize,
-    sums: Sums,
+    tally: Tally,
     evaluation: Option<Evaluation>,
+    _run: Run,
 }
 
 impl Fit {
@@ -115,7 +107,7 @@ impl Fit {
             bail!(
                 Value,
                 "validation split must be at least 0 and less than 1, but is {}",
-                Decimal::from(options.validation_split)
+                Decimal(options.validation_split)
             );
         }
         if !(0.0..=1.0).contains(&options.final_rate) {
@@ -127,65 +119,58 @@ impl Fit {
         }
         if let Some(augment) = &options.augment {
             augment.check()?;
-            if !(2..=3).contains(&data.x.sample_shape().len()) {
-                bail!(
-                    Shape,
-                    "augment: expected pictures of 2 or 3 axes, but samples are {:?}",
-                    data.x.sample_shape()
-                );
+            for x in &data.x {
+                if !(2..=3).contains(&x.sample_shape().len()) {
+                    bail!(
+                        Shape,
+                        "augment: expected pictures of 2 or 3 axes, but samples are {:?}",
+                        x.sample_shape()
+                    );
+                }
             }
         }
-        let loss = *trainer.loss()?;
-        trainer.prepare(data.x.sample_shape())?;
-        for part in [Some(&data), options.validation.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            trainer.model.check_input(part.x.sample_shape())?;
-            part.targets
-                .check(&loss, part.x.len(), trainer.model.output_shape())?;
+        let criteria = trainer.check(&data)?;
+        if let Some(validation) = &options.validation {
+            trainer.check(validation)?;
         }
-        let samples = data.x.len();
+        let samples = data.len();
         let kept = if options.validation.is_some() {
             0.0
         } else {
             options.validation_split
         };
-        let train = (samples as f64 * (1.0 - f64::from(kept))) as usize;
+        // As Keras rounds it, in double precision.
+        let train = libm::floor(samples as f64 * (1.0 - kept)) as usize;
         if train == 0 {
             bail!(
                 Value,
                 "validation split {} leaves nothing of {samples} samples to train on",
-                Decimal::from(kept)
+                Decimal(kept)
             );
         }
         let validation = match &options.validation {
             None if train < samples => {
                 let indices: Vec<u32> = (train as u32..samples as u32).collect();
-                let x = Features::Values(data.x.batch(&indices)?);
-                Some(Data {
-                    x: Rc::new(x),
-                    targets: Rc::new(data.targets.batch(&indices)?),
-                })
+                Some(data.part(&indices)?)
             }
             given => given.clone(),
         };
-        let metrics = trainer.metrics()?;
-        let rng = Rng::new(trainer.seed().wrapping_add(1));
-        let order = (0..train as u32).collect();
+        let seed = trainer.run_seed();
+        let run = trainer.begin_run();
         let mut fit = Fit {
             data,
             validation,
-            metrics,
+            criteria,
             options,
-            order,
-            targets: Targets::Classes(Vec::new()),
-            rng,
-            changes: Rng::new(trainer.seed().wrapping_add(2)),
+            order: (0..train as u32).collect(),
+            targets: Vec::new(),
+            rng: Rng::new(seed.wrapping_add(1)),
+            changes: Rng::new(seed.wrapping_add(2)),
             epoch: 0,
             position: 0,
-            sums: Sums::default(),
+            tally: Tally::default(),
             evaluation: None,
+            _run: run,
         };
         fit.begin_epoch();
         Ok(fit)
@@ -193,7 +178,7 @@ impl Fit {
 
     fn begin_epoch(&mut self) {
         self.position = 0;
-        self.sums = Sums::default();
+        self.tally = Tally::default();
         if self.options.shuffle {
             self.rng.shuffle(&mut self.order);
         }
@@ -216,7 +201,7 @@ impl Fit {
 
     /// The means over this epoch so far.
     pub fn running(&self) -> Logs {
-        self.sums.mean()
+        self.criteria.logs(&self.tally)
     }
 
     /// Whether the next piece of work is a batch to train on.
@@ -238,12 +223,11 @@ impl Fit {
         let Some(validation) = &self.validation else {
             return Ok(self.end_epoch(None));
         };
-        let (x, targets) = (&validation.x, &validation.targets);
         let mut evaluation = match self.evaluation.take() {
             Some(evaluation) => evaluation,
-            None => Evaluation::new(trainer, x, targets, self.options.batch_size)?,
+            None => Evaluation::new(trainer, validation, self.options.batch_size)?,
         };
-        if evaluation.step(trainer, x, targets)? {
+        if evaluation.step(trainer, validation)? {
             return Ok(self.end_epoch(Some(evaluation.logs())));
         }
         self.evaluation = Some(evaluation);
@@ -253,25 +237,29 @@ impl Fit {
     fn train(&mut self, trainer: &mut Trainer) -> Result<Event> {
         let end = (self.position + self.options.batch_size).min(self.order.len());
         let indices = &self.order[self.position..end];
-        let mut x = self.data.x.batch(indices)?;
+        let mut x = self.data.inputs(indices)?;
         if let Some(augment) = &self.options.augment {
-            x = augment.apply(&x, &mut self.changes)?;
+            for x in &mut x {
+                *x = augment.apply(x, &mut self.changes)?;
+            }
         }
-        self.data.targets.batch_into(indices, &mut self.targets)?;
-        let rate = *trainer.optimizer()?.rule().learning_rate();
-        *trainer.optimizer()?.rule().learning_rate() = rate * self.rate_left();
-        let logs = trainer.step(&x, &self.targets, &self.metrics);
+        self.data.targets_into(indices, &mut self.targets)?;
+        let weights = self.data.weights(indices)?;
+        let optimizer = trainer.optimizer()?.clone();
+        let rate = *optimizer.borrow_mut().rule().learning_rate();
+        *optimizer.borrow_mut().rule().learning_rate() = rate * self.rate_left();
+        let tally = trainer.step(&x, &self.targets, weights.as_ref(), &self.criteria);
         // What falls is the rate of this run: the optimizer keeps its own.
-        *trainer.optimizer()?.rule().learning_rate() = rate;
-        let logs = logs?;
+        *optimizer.borrow_mut().rule().learning_rate() = rate;
+        let tally = tally?;
         let (batch, size) = (self.position / self.options.batch_size, indices.len());
-        self.sums.add(&logs, size);
+        self.tally.add(&tally);
         self.position = end;
         Ok(Event::Batch {
             epoch: self.epoch,
             batch,
             size,
-            logs,
+            logs: self.criteria.logs(&tally),
         })
     }
 
@@ -285,7 +273,7 @@ impl Fit {
     fn end_epoch(&mut self, validation: Option<Logs>) -> Event {
         let event = Event::Epoch {
             epoch: self.epoch,
-            logs: self.sums.mean(),
+            logs: self.running(),
             validation,
         };
         self.epoch += 1;

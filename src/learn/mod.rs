@@ -1,4 +1,5 @@
 //! How models learn: what to minimise, how, and how well; the step, the evaluation, the epochs.
+mod criteria;
 mod evaluation;
 mod features;
 mod fit;
@@ -6,10 +7,15 @@ pub mod loss;
 pub mod metrics;
 pub mod optim;
 mod pace;
+mod samples;
+mod tally;
 mod trainer;
 
+pub use criteria::Compile;
 pub use evaluation::{Evaluation, Guesses};
 pub use features::Features;
-pub use fit::{Data, Event, Fit, FitOptions};
+pub use fit::{Event, Fit, FitOptions};
 pub use pace::Pace;
-pub use trainer::{Compile, Logs, Trainer};
+pub use samples::Data;
+pub use tally::Logs;
+pub use trainer::Trainer;

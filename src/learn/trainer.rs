@@ -1,100 +1,97 @@
 //! A model, and what it takes to train it.
+use super::criteria::{Answers, Compile, Criteria};
+use super::loss::Targets;
+use super::optim::Optimizer;
+use super::tally::{Logs, Tally};
+use super::{Data, Evaluation, Features, Pace};
 use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
-use crate::learn::loss::{Loss, Targets};
-use crate::learn::metrics::Metric;
-use crate::learn::optim::Optimizer;
-use crate::learn::{Evaluation, Features, Pace};
-use crate::nn::{Activation, Context, Sequential};
+use crate::nn::{Activation, Context, Dims, Effects, Model, Tensors};
 use crate::tensor::Tensor;
-use alloc::{string::String, vec::Vec};
+use alloc::{rc::Rc, vec::Vec};
+use core::cell::{Cell, RefCell};
 use core::mem::take;
-use smallvec::SmallVec;
-
-/// What [`Trainer::compile`] takes.
-pub struct Compile {
-    /// How weights move.
-    pub optimizer: Optimizer,
-    /// What is minimised.
-    pub loss: Loss,
-    /// Names of metrics.
-    pub metrics: Vec<String>,
-}
-
-/// The loss and the metrics, in the order of [`Compile::metrics`]; means over samples.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Logs {
-    /// The mean loss.
-    pub loss: f32,
-    /// The mean of each metric.
-    pub metrics: SmallVec<[f32; 4]>,
-}
 
 /// A model that can be trained.
 pub struct Trainer {
     /// The layers and their weights.
-    pub model: Sequential,
+    pub model: Model,
     /// Who does its steps; whoever has a clock asks, and tells how long they took.
     pub pace: Pace,
     compiled: Option<Compile>,
     rng: Rng,
     seed: u64,
-    /// Room for a step's handles to the weights.
-    tracked: Vec<Tensor>,
+    /// How many runs of training have begun: each goes through the samples in an order of its own.
+    runs: u64,
+    /// Whether a run of training is under way, and the model may not be compiled anew.
+    busy: Rc<Cell<bool>>,
+    /// Room for a step's handles to the weights, and for what layers leave behind.
+    leaves: Vec<Tensor>,
+    effects: Effects,
 }
 
 impl Trainer {
     /// A model whose weights, dropout and shuffling follow from `seed`.
-    pub fn new(model: Sequential, seed: u64) -> Self {
+    pub fn new(model: Model, seed: u64) -> Self {
         Trainer {
             model,
             pace: Pace::default(),
             compiled: None,
             rng: Rng::new(seed ^ 0x006d_6170_6c69_6e67),
             seed,
-            tracked: Vec::new(),
+            runs: 0,
+            busy: Rc::new(Cell::new(false)),
+            leaves: Vec::new(),
+            effects: Effects::default(),
         }
     }
 
-    /// Names the optimizer, the loss and the metrics.
+    /// Names the optimizer, the losses and the metrics.
     ///
     /// # Errors
-    /// An unknown metric.
+    /// Another number of losses than of outputs, an unknown metric, or a run of training that is under way.
     pub fn compile(&mut self, compile: Compile) -> Result<()> {
-        for name in &compile.metrics {
-            Metric::named(name, &compile.loss, self.model.output_shape())?;
+        if self.busy.get() {
+            bail!(
+                State,
+                "compile: the model is being trained; wait for the run to end, or stop it"
+            );
+        }
+        if let Ok(outputs) = self.model.output_dims() {
+            compile.criteria(&outputs)?;
         }
         self.compiled = Some(compile);
         Ok(())
+    }
+
+    /// Marks a run of training as under way, as long as the mark lives.
+    pub(super) fn begin_run(&mut self) -> Run {
+        self.runs += 1;
+        Run(self.busy.clone(), self.busy.replace(true))
     }
 
     /// The optimizer at work.
     ///
     /// # Errors
     /// Not compiled.
-    pub fn optimizer(&mut self) -> Result<&mut Optimizer> {
-        match &mut self.compiled {
-            Some(compiled) => Ok(&mut compiled.optimizer),
-            None => bail!(State, "the model has no optimizer yet; call compile first"),
-        }
+    pub fn optimizer(&self) -> Result<&Rc<RefCell<Optimizer>>> {
+        Ok(&self.compiled()?.optimizer)
     }
 
-    /// The loss that is minimised.
+    /// What is minimised at the outputs, in their order; one for all where there is one.
     ///
     /// # Errors
     /// Not compiled.
-    pub fn loss(&self) -> Result<&Loss> {
-        Ok(&self.compiled()?.loss)
+    pub fn losses(&self) -> Result<&[super::loss::Loss]> {
+        Ok(&self.compiled()?.losses)
     }
 
-    /// The metrics, in order.
+    /// What the model is judged by.
     ///
     /// # Errors
-    /// Not compiled.
-    pub fn metrics(&self) -> Result<Vec<Metric>> {
-        let compiled = self.compiled()?;
-        let named = |name: &String| Metric::named(name, &compiled.loss, self.model.output_shape());
-        compiled.metrics.iter().map(named).collect()
+    /// Not compiled, or losses and metrics that do not fit the outputs.
+    pub(crate) fn criteria(&self) -> Result<Criteria> {
+        self.compiled()?.criteria(&self.model.output_dims()?)
     }
 
     fn compiled(&self) -> Result<&Compile> {
@@ -109,115 +106,164 @@ impl Trainer {
         self.seed
     }
 
+    /// The seed from which a run's order of samples follows: another one for each run.
+    pub(super) fn run_seed(&self) -> u64 {
+        self.seed
+            .wrapping_add(self.runs.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
     /// Builds the model for these samples, if that has not happened.
     ///
     /// # Errors
-    /// See [`Sequential::build`] and [`Sequential::check_input`].
-    pub fn prepare(&mut self, sample: &[usize]) -> Result<()> {
+    /// See [`Model::build`] and [`Model::check_inputs`].
+    pub fn prepare(&mut self, samples: &[&[usize]]) -> Result<()> {
         if !self.model.is_built() {
-            self.model.build(Some(sample), self.seed)?;
+            let dims = samples.first().map(|&sample| Dims::fixed(sample));
+            self.model.build(dims.as_ref(), self.seed)?;
         }
-        self.model.check_input(sample)
+        self.model.check_inputs(samples)
     }
 
     /// One step on one batch: forward, loss, gradients, update. The logs belong to the weights before it.
     ///
     /// # Errors
     /// Data that do not fit; nothing is changed then.
-    pub fn train_on_batch(&mut self, x: &Tensor, targets: &Targets) -> Result<Logs> {
-        self.prepare(x.shape().get(1..).unwrap_or_default())?;
-        targets.check(self.loss()?, x.shape()[0], self.model.output_shape())?;
-        self.step(x, targets, &self.metrics()?)
+    pub fn train_on_batch(&mut self, batch: &Data) -> Result<Logs> {
+        let criteria = self.check(batch)?;
+        let all: Vec<u32> = (0..batch.len() as u32).collect();
+        let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
+        batch.targets_into(&all, &mut targets)?;
+        let tally = self.step(&x, &targets, batch.weights.as_ref(), &criteria)?;
+        Ok(criteria.logs(&tally))
+    }
+
+    /// Refuses data that do not fit the model; builds it if need be.
+    ///
+    /// # Errors
+    /// Says what does not fit.
+    pub(super) fn check(&mut self, data: &Data) -> Result<Criteria> {
+        self.compiled()?;
+        data.check()?;
+        let samples: Vec<&[usize]> = data.x.iter().map(|x| x.sample_shape()).collect();
+        self.prepare(&samples)?;
+        let criteria = self.criteria()?;
+        criteria.check(&data.targets, data.len(), &self.model.output_dims()?)?;
+        Ok(criteria)
     }
 
     /// As [`train_on_batch`](Trainer::train_on_batch) for data that have been checked.
     pub(super) fn step(
         &mut self,
-        x: &Tensor,
-        targets: &Targets,
-        metrics: &[Metric],
-    ) -> Result<Logs> {
-        let Some(compiled) = &mut self.compiled else {
-            bail!(State, "the model has no loss yet; call compile first")
+        x: &[Tensor],
+        targets: &[Targets],
+        weights: Option<&Tensor>,
+        criteria: &Criteria,
+    ) -> Result<Tally> {
+        let optimizer = self.compiled()?.optimizer.clone();
+        let built = self.model.built()?;
+        let mut leaves = take(&mut self.leaves);
+        leaves.clear();
+        leaves.extend(built.weights.iter().map(|weight| weight.leaf()));
+        let mut effects = take(&mut self.effects);
+        effects.clear();
+        let mut context = Context::new(true, &mut self.rng, &mut effects);
+        let (raw, masks) = built.run(x, &leaves, &mut context, true)?;
+        let answers = Answers {
+            raw,
+            activations: built.activations(),
+            masks,
         };
-        let tracked = |weight: &crate::nn::Weight| {
-            if weight.trainable {
-                weight.value.tracked()
-            } else {
-                weight.value.clone()
-            }
-        };
-        let mut weights = take(&mut self.tracked);
-        weights.extend(self.model.weights().map(tracked));
-        let mut context = Context {
-            training: true,
-            rng: &mut self.rng,
-        };
-        let (raw, activation) = self.model.raw(x, &weights, &mut context)?;
-        let loss = compiled.loss.of_raw(targets, &raw, activation)?;
-        let mut gradients = loss.backward_late()?;
-        let logs = Logs {
-            loss: loss.item()?,
-            metrics: scores(metrics, targets, &raw, activation)?,
-        };
-        drop((raw, loss));
-        compiled.optimizer.begin_step();
-        let tracked = self.model.weights_mut().zip(weights.drain(..));
-        for (index, (weight, tracked)) in tracked.enumerate() {
-            let gradient = gradients.take(&tracked);
-            // With the graph and its handle gone a weight has one owner again, and changes in place.
-            drop(tracked);
-            if let Some(gradient) = gradient {
-                let row = weight.value.shape().last().copied().unwrap_or(1);
-                let w = weight.value.make_mut();
-                compiled.optimizer.update(index, w, row, &gradient);
+        let (mut loss, each) = criteria.loss(&answers, targets, weights)?;
+        for (weight, leaf) in built.weights.iter().zip(&leaves) {
+            if let Some(regularizer) = weight.regularizer() {
+                loss = loss.add(&regularizer.penalty(leaf)?)?;
             }
         }
-        self.tracked = weights;
-        Ok(logs)
+        for penalty in effects.penalties.drain(..) {
+            loss = loss.add(&penalty)?;
+        }
+        let mut gradients = loss.backward_late()?;
+        let samples = x.first().map_or(0, |x| x.shape()[0]);
+        let mut tally = Tally::of_batch(samples, loss.item()?, &each);
+        criteria.judge(&answers, targets, &mut tally)?;
+        drop((answers, loss));
+        for (place, value) in effects.updates.drain(..) {
+            built.weight_at(place).set(&value)?;
+        }
+        let mut optimizer = optimizer.borrow_mut();
+        optimizer.begin_step();
+        for (index, (weight, leaf)) in built.weights.iter().zip(leaves.drain(..)).enumerate() {
+            let gradient = gradients.take(&leaf);
+            // With the graph and its handle gone a weight has one owner again, and changes in place.
+            drop(leaf);
+            if let Some(gradient) = gradient {
+                weight.change(|value| {
+                    let row = value.shape().last().copied().unwrap_or(1);
+                    optimizer.update(index, value.make_mut(), row, &gradient);
+                })?;
+            }
+        }
+        (self.leaves, self.effects) = (leaves, effects);
+        Ok(tally)
     }
 
-    /// The loss and metrics of one batch as in inference.
-    pub(super) fn test(
-        &self,
-        x: &Tensor,
-        targets: &Targets,
-        metrics: &[Metric],
-    ) -> Result<(Logs, Tensor)> {
-        let (raw, activation) = self.model.infer(x)?;
-        let loss = self.loss()?.of_raw(targets, &raw, activation)?.item()?;
-        Ok((
-            Logs {
-                loss,
-                metrics: scores(metrics, targets, &raw, activation)?,
-            },
-            activation.apply(&raw)?,
-        ))
+    /// What the model gives for a batch as in inference, before its last activations.
+    pub(super) fn infer(&self, x: &[Tensor]) -> Result<Answers> {
+        let built = self.model.built()?;
+        // Whether weights are finite is looked at once for all batches that meet them.
+        let values: Vec<Tensor> = built.weights.iter().map(|weight| weight.value()).collect();
+        values.iter().for_each(Tensor::look_over);
+        let (mut rng, mut effects) = (Rng::new(0), Effects::default());
+        let mut context = Context::new(false, &mut rng, &mut effects);
+        let (raw, masks) = built.run(x, &values, &mut context, true)?;
+        Ok(Answers {
+            raw,
+            activations: built.activations(),
+            masks,
+        })
     }
 
     /// The loss and metrics over a data set, as in inference.
     ///
     /// # Errors
     /// Data that do not fit, a batch size of 0, or a model that is not compiled.
-    pub fn evaluate(&self, x: &Features, targets: &Targets, batch_size: usize) -> Result<Logs> {
-        let mut evaluation = Evaluation::new(self, x, targets, batch_size)?;
-        while !evaluation.step(self, x, targets)? {}
+    pub fn evaluate(&mut self, data: &Data, batch_size: usize) -> Result<Logs> {
+        let mut evaluation = Evaluation::new(self, data, batch_size)?;
+        while !evaluation.step(self, data)? {}
         Ok(evaluation.logs())
     }
 
-    /// The model's answers to all samples, `[samples, …]`.
+    /// The model's answers to all samples, `[samples, …]` for each output.
     ///
     /// # Errors
     /// Samples of another shape, or a batch size of 0.
-    pub fn predict(&self, x: &Features, batch_size: usize) -> Result<Tensor> {
-        self.model.check_input(x.sample_shape())?;
+    pub fn predict(&self, x: &[Rc<Features>], batch_size: usize) -> Result<Tensors> {
+        let samples: Vec<&[usize]> = x.iter().map(|x| x.sample_shape()).collect();
+        self.model.check_inputs(&samples)?;
         check_batch_size(batch_size)?;
-        let indices: Vec<u32> = (0..x.len() as u32).collect();
-        let answers: Result<Vec<Tensor>> = indices
-            .chunks(batch_size)
-            .map(|batch| self.model.forward(&x.batch(batch)?))
-            .collect();
-        Tensor::concat(&answers?, 0)
+        let count = x.first().map_or(0, |x| x.len()) as u32;
+        let indices: Vec<u32> = (0..count).collect();
+        let mut answers: Vec<Vec<Tensor>> = Vec::new();
+        for batch in indices.chunks(batch_size) {
+            let inputs: Result<Tensors> = x.iter().map(|x| x.batch(batch)).collect();
+            let outputs = self.model.forward(&inputs?)?;
+            answers.resize_with(outputs.len(), Vec::new);
+            let both = answers.iter_mut().zip(outputs);
+            both.for_each(|(all, output)| all.push(output));
+        }
+        answers
+            .iter()
+            .map(|parts| Tensor::concat(parts, 0))
+            .collect()
+    }
+}
+
+/// A run of training under way; it ends with this mark.
+pub(super) struct Run(Rc<Cell<bool>>, bool);
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.0.set(self.1);
     }
 }
 
@@ -228,20 +274,9 @@ pub(super) fn check_batch_size(batch_size: usize) -> Result<()> {
     Ok(())
 }
 
-/// What metrics say of what the last layer gives, on which its activation still has to act.
-fn scores(
-    metrics: &[Metric],
-    targets: &Targets,
-    raw: &Tensor,
-    activation: Activation,
-) -> Result<SmallVec<[f32; 4]>> {
-    let mut answers = raw.detach();
-    let left_out = activation == Activation::Softmax && metrics.iter().all(Metric::goes_by_order);
-    if !left_out {
-        answers = activation.apply(&answers)?;
-    }
-    metrics
-        .iter()
-        .map(|metric| metric.score(targets, &answers))
+/// The answers after their last activations.
+pub(super) fn activated(answers: &Answers) -> Result<Tensors> {
+    let both = answers.raw.iter().zip(&answers.activations);
+    both.map(|(raw, activation): (&Tensor, &Activation)| activation.apply(raw))
         .collect()
 }

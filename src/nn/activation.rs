@@ -1,5 +1,5 @@
 //! Activation functions, by name or as a layer of their own.
-use super::{Context, Layer};
+use super::{Context, Mapping};
 use crate::base::error::{Result, bail};
 use crate::base::json::{Setting, Settings, Value, expected, json};
 use crate::base::names::plain;
@@ -116,8 +116,8 @@ impl From<Activation> for Value {
     }
 }
 
-impl Layer for Activation {
-    fn class_name(&self) -> &'static str {
+impl Mapping for Activation {
+    fn class_name(&self) -> &str {
         "Activation"
     }
 
@@ -135,5 +135,9 @@ impl Layer for Activation {
 
     fn activation(&self) -> Activation {
         *self
+    }
+
+    fn passes_mask(&self) -> bool {
+        true
     }
 }

@@ -29,3 +29,57 @@ impl From<Pair> for (usize, usize) {
         (down, across)
     }
 }
+
+/// A setting of Keras' that has one value here: channels are the last axis.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChannelsLast;
+
+impl Setting for ChannelsLast {
+    fn read(value: &Value) -> Result<Self> {
+        match value.as_str() {
+            Some("channels_last" | "channelsLast") => Ok(ChannelsLast),
+            _ => expected("channels_last, which is all that is offered", value),
+        }
+    }
+}
+
+impl From<ChannelsLast> for Value {
+    fn from(_: ChannelsLast) -> Value {
+        "channels_last".into()
+    }
+}
+
+/// A setting of Keras' that must be 1 here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct One;
+
+impl Setting for One {
+    fn read(value: &Value) -> Result<Self> {
+        match value.as_f64() {
+            Some(1.0) => Ok(One),
+            _ => expected("1, which is all that is offered", value),
+        }
+    }
+}
+
+impl From<One> for Value {
+    fn from(_: One) -> Value {
+        1.into()
+    }
+}
+
+/// The value of a setting of Keras' that is not offered here: there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotOffered {}
+
+impl Setting for NotOffered {
+    fn read(value: &Value) -> Result<Self> {
+        expected("null: this setting is not offered here", value)
+    }
+}
+
+impl From<NotOffered> for Value {
+    fn from(value: NotOffered) -> Value {
+        match value {}
+    }
+}

@@ -152,16 +152,19 @@ impl<T: Setting> Setting for Vec<T> {
     }
 }
 
-/// A structure whose fields are the keys of a configuration: `key: kind` must be given, `key: kind = default`
-/// may be. Makes `from_json`, which refuses unknown keys, and `to_json`, its reverse.
+/// A structure whose public fields are the keys of a configuration: `key: kind` must be given, `key: kind = default`
+/// may be. Makes `new`, which takes what must be given and defaults for the rest; `from_json`, which refuses unknown
+/// keys; and `to_json`, its reverse.
 macro_rules! settings {
     ($(#[$meta:meta])* pub struct $name:ident {
-        $($(#[$doc:meta])* $vis:vis $key:ident: $kind:ty $(= $default:expr)?,)*
+        $($(#[$doc:meta])* $key:ident: $kind:ty $(= $default:expr)?,)*
     }) => {
         $(#[$meta])*
         pub struct $name {
-            $($(#[$doc])* $vis $key: $kind,)*
+            $($(#[$doc])* pub $key: $kind,)*
         }
+
+        $crate::base::json::settings!(@new $name [] [] $($key: $kind $(= $default)?,)*);
 
         impl $name {
             /// From a configuration.
@@ -181,6 +184,33 @@ macro_rules! settings {
                 $crate::base::json::Value::Object(alloc::vec![
                     $((stringify!($key).into(), self.$key.clone().into()),)*
                 ])
+            }
+        }
+    };
+    // Fields go one by one to the parameters or to the defaults of `new`.
+    (@new $name:ident [] [$($key:ident = $default:expr,)*]) => {
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        $crate::base::json::settings!(@made $name [] [$($key = $default,)*]);
+    };
+    (@new $name:ident [$($given:ident: $kind:ty,)+] [$($key:ident = $default:expr,)*]) => {
+        $crate::base::json::settings!(@made $name [$($given: $kind,)+] [$($key = $default,)*]);
+    };
+    (@new $name:ident [$($given:tt)*] [$($rest:tt)*] $key:ident: $kind:ty = $default:expr, $($more:tt)*) => {
+        $crate::base::json::settings!(@new $name [$($given)*] [$($rest)* $key = $default,] $($more)*);
+    };
+    (@new $name:ident [$($given:tt)*] [$($rest:tt)*] $key:ident: $kind:ty, $($more:tt)*) => {
+        $crate::base::json::settings!(@new $name [$($given)* $key: $kind,] [$($rest)*] $($more)*);
+    };
+    (@made $name:ident [$($given:ident: $kind:ty,)*] [$($key:ident = $default:expr,)*]) => {
+        impl $name {
+            /// What must be given, and Keras' defaults for the rest.
+            pub fn new($($given: $kind),*) -> Self {
+                $name { $($given,)* $($key: $default,)* }
             }
         }
     };

@@ -4,6 +4,8 @@ use crate::base::json::Value;
 use crate::base::names::plain;
 use crate::nn::Activation;
 use crate::tensor::Tensor;
+use crate::tensor::shape::Shape;
+use alloc::rc::Rc;
 
 mod binary_crossentropy;
 mod categorical_crossentropy;
@@ -15,8 +17,11 @@ pub use targets::Targets;
 /// Probabilities are kept this far from 0 and 1 before a logarithm, as in Keras.
 const EPSILON: f32 = 1e-7;
 
+/// A loss of one's own: from targets and predictions to a loss for each sample, or one for all.
+pub type LossFunction = Rc<dyn Fn(&Tensor, &Tensor) -> Result<Tensor>>;
+
 /// Which loss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Kind {
     /// The mean of `(prediction − target)²`.
     MeanSquaredError,
@@ -26,10 +31,21 @@ pub enum Kind {
     CategoricalCrossentropy,
     /// `−ln p[label]` with targets as class numbers.
     SparseCategoricalCrossentropy,
+    /// One's own.
+    Custom(LossFunction),
+}
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Kind::Custom(a), Kind::Custom(b)) => Rc::ptr_eq(a, b),
+            _ => core::mem::discriminant(self) == core::mem::discriminant(other),
+        }
+    }
 }
 
 /// A loss with its settings.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Loss {
     /// Which.
     pub kind: Kind,
@@ -60,6 +76,25 @@ impl Loss {
             from_logits: false,
             label_smoothing: 0.0,
         })
+    }
+
+    /// A loss of one's own.
+    pub fn custom(function: LossFunction) -> Self {
+        Loss {
+            kind: Kind::Custom(function),
+            from_logits: false,
+            label_smoothing: 0.0,
+        }
+    }
+
+    /// Whether targets are class numbers.
+    pub fn is_sparse(&self) -> bool {
+        self.kind == Kind::SparseCategoricalCrossentropy
+    }
+
+    /// Whether it is one's own.
+    pub fn is_custom(&self) -> bool {
+        matches!(self.kind, Kind::Custom(_))
     }
 
     /// A loss from JSON: a name, or `{ "class_name", "config": { "from_logits", "label_smoothing" } }`.
@@ -95,6 +130,7 @@ impl Loss {
             Kind::BinaryCrossentropy => "binary_crossentropy",
             Kind::CategoricalCrossentropy => "categorical_crossentropy",
             Kind::SparseCategoricalCrossentropy => "sparse_categorical_crossentropy",
+            Kind::Custom(_) => "custom loss",
         }
     }
 
@@ -103,7 +139,35 @@ impl Loss {
     /// # Errors
     /// Targets that do not fit the predictions.
     pub fn value(&self, targets: &Targets, prediction: &Tensor) -> Result<Tensor> {
-        let losses = match self.kind {
+        self.weighted(targets, prediction, None)
+    }
+
+    /// The same with a weight for each sample, `[samples]`, or for each of its steps, `[samples, steps]`: the sum of
+    /// weighted losses divided by how many there are, as in Keras.
+    ///
+    /// # Errors
+    /// Targets or weights that do not fit the predictions.
+    pub fn weighted(
+        &self,
+        targets: &Targets,
+        prediction: &Tensor,
+        weights: Option<&Tensor>,
+    ) -> Result<Tensor> {
+        let losses = self.losses(targets, prediction)?;
+        let Some(weights) = weights else {
+            return losses.mean(&[], false);
+        };
+        let mut weights = weights.clone();
+        while weights.shape().len() < losses.shape().len() {
+            let shape = Shape::join(weights.shape(), &[1])?;
+            weights = weights.reshape(&shape)?;
+        }
+        losses.mul(&weights)?.mean(&[], false)
+    }
+
+    /// The loss of each sample, or of each of its steps.
+    fn losses(&self, targets: &Targets, prediction: &Tensor) -> Result<Tensor> {
+        match &self.kind {
             Kind::MeanSquaredError => {
                 mean_squared_error::losses(targets.values(self.name())?, prediction)
             }
@@ -115,19 +179,16 @@ impl Loss {
             }
             Kind::SparseCategoricalCrossentropy => {
                 let classes = prediction.shape().last().copied().unwrap_or(0);
-                let labels = Tensor::one_hot(targets.classes(self.name())?, classes)?
+                let labels = Tensor::one_hot(targets.labels(self.name())?, classes)?
                     .reshape(prediction.shape())?;
-                categorical_crossentropy::losses(
-                    &Loss {
-                        label_smoothing: 0.0,
-                        ..*self
-                    },
-                    &labels,
-                    prediction,
-                )
+                let plain = Loss {
+                    label_smoothing: 0.0,
+                    ..self.clone()
+                };
+                categorical_crossentropy::losses(&plain, &labels, prediction)
             }
-        };
-        losses?.mean(&[], false)
+            Kind::Custom(function) => function(&targets.tensor()?, prediction),
+        }
     }
 
     /// The mean loss of what a model's last layer gives: `raw` values on which `activation` still has to
@@ -141,21 +202,22 @@ impl Loss {
         targets: &Targets,
         raw: &Tensor,
         activation: Activation,
+        weights: Option<&Tensor>,
     ) -> Result<Tensor> {
         let inverse = match self.kind {
-            Kind::MeanSquaredError => None,
+            Kind::MeanSquaredError | Kind::Custom(_) => None,
             Kind::BinaryCrossentropy => Some(Activation::Sigmoid),
             Kind::CategoricalCrossentropy | Kind::SparseCategoricalCrossentropy => {
                 Some(Activation::Softmax)
             }
         };
         if !self.from_logits && inverse == Some(activation) {
-            return Loss {
+            let logits = Loss {
                 from_logits: true,
-                ..*self
-            }
-            .value(targets, raw);
+                ..self.clone()
+            };
+            return logits.weighted(targets, raw, weights);
         }
-        self.value(targets, &activation.apply(raw)?)
+        self.weighted(targets, &activation.apply(raw)?, weights)
     }
 }

@@ -2,36 +2,43 @@
 use super::{Kind, Loss};
 use crate::base::error::{Result, bail};
 use crate::base::json::Decimal;
+use crate::nn::Dims;
 use crate::tensor::Tensor;
+use crate::tensor::shape::Shape;
 use alloc::vec::Vec;
 
 /// Targets of samples.
 #[derive(Clone, Debug)]
 pub enum Targets {
-    /// A class number each.
-    Classes(Vec<u32>),
+    /// Class numbers: `per_sample` for each sample, one for each step of a sequence, say.
+    Classes {
+        /// All of them, sample by sample.
+        labels: Vec<u32>,
+        /// How many a sample has.
+        per_sample: usize,
+    },
     /// Values each: `[samples, …]`.
     Values(Tensor),
 }
 
 impl Targets {
+    /// A class number for each sample.
+    pub fn classes(labels: Vec<u32>) -> Self {
+        Targets::Classes {
+            labels,
+            per_sample: 1,
+        }
+    }
+
     /// Targets as `loss` wants them, from values: class numbers for a sparse loss, else as they are.
     ///
     /// # Errors
-    /// Class numbers that are not whole, or more than one per sample.
+    /// Class numbers that are not whole.
     pub fn for_loss(loss: &Loss, values: Tensor) -> Result<Self> {
-        if loss.kind != Kind::SparseCategoricalCrossentropy {
+        if !loss.is_sparse() {
             return Ok(Targets::Values(values));
         }
         let samples = values.shape().first().copied().unwrap_or(0);
-        if values.data().len() != samples {
-            bail!(
-                Shape,
-                "{}: expected one class number per sample, but the targets are {:?}",
-                loss.name(),
-                values.shape()
-            );
-        }
         match values
             .data()
             .iter()
@@ -43,16 +50,19 @@ impl Targets {
                 loss.name(),
                 Decimal::from(*y)
             ),
-            None => Ok(Targets::Classes(
-                values.data().iter().map(|&y| y as u32).collect(),
-            )),
+            None => Ok(Targets::Classes {
+                labels: values.data().iter().map(|&y| y as u32).collect(),
+                per_sample: values.data().len().checked_div(samples).unwrap_or(1),
+            }),
         }
     }
 
     /// How many samples.
     pub fn len(&self) -> usize {
         match self {
-            Targets::Classes(classes) => classes.len(),
+            Targets::Classes { labels, per_sample } => {
+                labels.len().checked_div(*per_sample).unwrap_or(0)
+            }
             Targets::Values(values) => values.shape().first().copied().unwrap_or(0),
         }
     }
@@ -67,7 +77,7 @@ impl Targets {
     /// # Errors
     /// An index past the end.
     pub fn batch(&self, indices: &[u32]) -> Result<Targets> {
-        let mut batch = Targets::Classes(Vec::new());
+        let mut batch = Targets::classes(Vec::new());
         self.batch_into(indices, &mut batch)?;
         Ok(batch)
     }
@@ -79,34 +89,33 @@ impl Targets {
     pub fn batch_into(&self, indices: &[u32], batch: &mut Targets) -> Result<()> {
         match self {
             Targets::Values(values) => *batch = Targets::Values(values.gather(indices)?),
-            Targets::Classes(classes) => {
-                if let Some(index) = indices
-                    .iter()
-                    .find(|&&index| index as usize >= classes.len())
-                {
-                    bail!(
-                        Value,
-                        "targets: index {index} is outside 0..{}",
-                        classes.len()
-                    );
+            Targets::Classes { labels, per_sample } => {
+                let (all, width) = (self.len(), *per_sample);
+                if let Some(index) = indices.iter().find(|&&index| index as usize >= all) {
+                    bail!(Value, "targets: index {index} is outside 0..{all}");
                 }
-                let picked = indices.iter().map(|&index| classes[index as usize]);
-                if let Targets::Classes(classes) = batch {
-                    classes.clear();
-                    classes.extend(picked);
+                let own = |&index: &u32| &labels[index as usize * width..][..width];
+                let picked = indices.iter().flat_map(own).copied();
+                if let Targets::Classes { labels, per_sample } = batch {
+                    *per_sample = width;
+                    labels.clear();
+                    labels.extend(picked);
                 } else {
-                    *batch = Targets::Classes(picked.collect());
+                    *batch = Targets::Classes {
+                        labels: picked.collect(),
+                        per_sample: width,
+                    };
                 }
             }
         }
         Ok(())
     }
 
-    /// Refuses targets that cannot belong to `samples` samples with outputs of shape `output`.
+    /// Refuses targets that cannot belong to `samples` samples with outputs of these dims.
     ///
     /// # Errors
     /// Says what does not fit.
-    pub fn check(&self, loss: &Loss, samples: usize, output: &[usize]) -> Result<()> {
+    pub fn check(&self, loss: &Loss, samples: usize, output: &Dims) -> Result<()> {
         if self.len() != samples {
             bail!(
                 Shape,
@@ -115,15 +124,24 @@ impl Targets {
             );
         }
         match self {
-            Targets::Classes(classes) => {
-                let [count] = output else {
+            Targets::Classes { labels, per_sample } => {
+                let Some((Some(count), places)) = output.split_last() else {
                     bail!(
                         Shape,
-                        "{}: outputs must be one row of class scores, but are {output:?}",
+                        "{}: outputs must be rows of class scores, but are {output:?}",
                         loss.name()
                     );
                 };
-                if let Some(label) = classes.iter().find(|&&label| label as usize >= *count) {
+                let known: Option<usize> = places.iter().copied().product();
+                if known.is_some_and(|known| known != *per_sample) {
+                    bail!(
+                        Shape,
+                        "{}: outputs are {output:?}, which takes {} class numbers for each sample, but there are {per_sample}",
+                        loss.name(),
+                        known.unwrap_or(1)
+                    );
+                }
+                if let Some(label) = labels.iter().find(|&&label| label as usize >= *count) {
                     bail!(
                         Value,
                         "{}: label {label} is outside 0..{count}, the classes the model has",
@@ -132,7 +150,8 @@ impl Targets {
                 }
             }
             Targets::Values(values) => {
-                if values.shape()[1..] != *output {
+                let own = &values.shape()[1..];
+                if !loss.is_custom() && !output.takes(own) {
                     let hint = if loss.kind == Kind::CategoricalCrossentropy
                         && values.data().len() == samples
                     {
@@ -142,9 +161,8 @@ impl Targets {
                     };
                     bail!(
                         Shape,
-                        "{}: each target is {:?}, but the model's outputs are {output:?}{hint}",
+                        "{}: each target is {own:?}, but the model's outputs are {output:?}{hint}",
                         loss.name(),
-                        &values.shape()[1..]
                     );
                 }
                 if let Some(y) = values.data().iter().find(|y| !y.is_finite()) {
@@ -162,17 +180,36 @@ impl Targets {
     pub(super) fn values(&self, loss: &str) -> Result<&Tensor> {
         match self {
             Targets::Values(values) => Ok(values),
-            Targets::Classes(_) => bail!(
+            Targets::Classes { .. } => bail!(
                 Value,
                 "{loss}: expected targets as values, not class numbers"
             ),
         }
     }
 
-    pub(super) fn classes(&self, loss: &str) -> Result<&[u32]> {
+    /// The class numbers.
+    pub(super) fn labels(&self, loss: &str) -> Result<&[u32]> {
         match self {
-            Targets::Classes(classes) => Ok(classes),
+            Targets::Classes { labels, .. } => Ok(labels),
             Targets::Values(_) => bail!(Value, "{loss}: expected targets as class numbers"),
+        }
+    }
+
+    /// The targets as a tensor: class numbers as `[samples]` or `[samples, per_sample]`.
+    ///
+    /// # Errors
+    /// See [`Shape::new`].
+    pub fn tensor(&self) -> Result<Tensor> {
+        match self {
+            Targets::Values(values) => Ok(values.clone()),
+            Targets::Classes { labels, per_sample } => {
+                let values: Vec<f32> = labels.iter().map(|&label| label as f32).collect();
+                let shape = match per_sample {
+                    1 => Shape::new(&[labels.len()])?,
+                    _ => Shape::new(&[self.len(), *per_sample])?,
+                };
+                Tensor::new(values, &shape)
+            }
         }
     }
 }

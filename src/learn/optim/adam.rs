@@ -10,13 +10,13 @@ settings! {
     #[derive(Clone, Debug)]
     pub struct Adam {
         /// How far a step goes.
-        pub learning_rate: f32 = 0.001,
+        learning_rate: f32 = 0.001,
         /// Decay of the mean of gradients.
-        pub beta_1: f64 = 0.9,
+        beta_1: f64 = 0.9,
         /// Decay of the mean of their squares.
-        pub beta_2: f64 = 0.999,
+        beta_2: f64 = 0.999,
         /// Keeps the division finite.
-        pub epsilon: f32 = 1e-7,
+        epsilon: f32 = 1e-7,
     }
 }
 

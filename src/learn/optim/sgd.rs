@@ -10,11 +10,11 @@ settings! {
     #[derive(Clone, Debug)]
     pub struct Sgd {
         /// η.
-        pub learning_rate: f32 = 0.01,
+        learning_rate: f32 = 0.01,
         /// μ.
-        pub momentum: f32 = 0.0,
+        momentum: f32 = 0.0,
         /// Nesterov's form.
-        pub nesterov: bool = false,
+        nesterov: bool = false,
     }
 }
 

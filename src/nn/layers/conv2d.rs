@@ -2,7 +2,11 @@
 use crate::base::error::{Result, bail};
 use crate::base::json::{Setting, Value, expected, settings};
 use crate::kernels::conv;
-use crate::nn::{Activation, Context, Initializer, Layer, Pair, WeightSpec, positive};
+use crate::nn::layer::positive;
+use crate::nn::pair::{ChannelsLast, One};
+use crate::nn::{
+    Activation, Constraint, Context, Initializer, Mapping, Pair, Regularizer, WeightSpec,
+};
 use crate::ops::Padding;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
@@ -13,15 +17,37 @@ settings! {
     #[derive(Clone, Debug)]
     pub struct Conv2D {
         /// How many outputs per place.
-        pub filters: usize,
+        filters: usize,
+        /// The window, down and across.
         kernel_size: Pair,
+        /// How far the window moves.
         strides: Pair = Pair(1, 1),
+        /// Whether the window may reach over the edge.
         padding: Padding = Padding::Valid,
+        /// How far apart the window's places are.
         dilation_rate: Pair = Pair(1, 1),
+        /// Where the channels are: last, always.
+        data_format: ChannelsLast = ChannelsLast,
+        /// Keras' number of groups: 1, always.
+        groups: One = One,
+        /// Applied to the result.
         activation: Activation = Activation::Linear,
+        /// Whether a bias is added.
         use_bias: bool = true,
+        /// What the kernel starts as.
         kernel_initializer: Initializer = Initializer::glorot_uniform(),
+        /// What the bias starts as.
         bias_initializer: Initializer = Initializer::Zeros,
+        /// What the kernel adds to the loss.
+        kernel_regularizer: Option<Regularizer> = None,
+        /// What the bias adds to the loss.
+        bias_regularizer: Option<Regularizer> = None,
+        /// What the outputs add to the loss.
+        activity_regularizer: Option<Regularizer> = None,
+        /// What the kernel is held to.
+        kernel_constraint: Option<Constraint> = None,
+        /// What the bias is held to.
+        bias_constraint: Option<Constraint> = None,
     }
 }
 
@@ -58,8 +84,8 @@ impl Conv2D {
     }
 }
 
-impl Layer for Conv2D {
-    fn class_name(&self) -> &'static str {
+impl Mapping for Conv2D {
+    fn class_name(&self) -> &str {
         "Conv2D"
     }
 
@@ -96,8 +122,10 @@ impl Layer for Conv2D {
     fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {
         let Pair(kh, kw) = self.kernel_size;
         let shape = vec![kh, kw, input.last().copied().unwrap_or(1), self.filters];
-        let kernel = WeightSpec::new("kernel", shape, self.kernel_initializer);
-        let bias = WeightSpec::new("bias", vec![self.filters], self.bias_initializer);
+        let kernel = WeightSpec::new("kernel", shape, self.kernel_initializer)
+            .held(self.kernel_regularizer, self.kernel_constraint.clone());
+        let bias = WeightSpec::new("bias", vec![self.filters], self.bias_initializer)
+            .held(self.bias_regularizer, self.bias_constraint.clone());
         if self.use_bias {
             vec![kernel, bias]
         } else {
@@ -118,5 +146,9 @@ impl Layer for Conv2D {
 
     fn activation(&self) -> Activation {
         self.activation
+    }
+
+    fn activity_regularizer(&self) -> Option<Regularizer> {
+        self.activity_regularizer
     }
 }

@@ -1,7 +1,8 @@
 //! The fully connected layer.
 use crate::base::error::{Result, bail};
 use crate::base::json::{Value, settings};
-use crate::nn::{Activation, Context, Initializer, Layer, WeightSpec, positive};
+use crate::nn::layer::positive;
+use crate::nn::{Activation, Constraint, Context, Initializer, Mapping, Regularizer, WeightSpec};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{vec, vec::Vec};
@@ -11,11 +12,25 @@ settings! {
     #[derive(Clone, Debug)]
     pub struct Dense {
         /// How many outputs.
-        pub units: usize,
+        units: usize,
+        /// Applied to the result.
         activation: Activation = Activation::Linear,
+        /// Whether a bias is added.
         use_bias: bool = true,
+        /// What the kernel starts as.
         kernel_initializer: Initializer = Initializer::glorot_uniform(),
+        /// What the bias starts as.
         bias_initializer: Initializer = Initializer::Zeros,
+        /// What the kernel adds to the loss.
+        kernel_regularizer: Option<Regularizer> = None,
+        /// What the bias adds to the loss.
+        bias_regularizer: Option<Regularizer> = None,
+        /// What the outputs add to the loss.
+        activity_regularizer: Option<Regularizer> = None,
+        /// What the kernel is held to.
+        kernel_constraint: Option<Constraint> = None,
+        /// What the bias is held to.
+        bias_constraint: Option<Constraint> = None,
     }
 }
 
@@ -32,8 +47,8 @@ impl Dense {
     }
 }
 
-impl Layer for Dense {
-    fn class_name(&self) -> &'static str {
+impl Mapping for Dense {
+    fn class_name(&self) -> &str {
         "Dense"
     }
 
@@ -57,8 +72,10 @@ impl Layer for Dense {
 
     fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {
         let fan_in = input.last().copied().unwrap_or(1);
-        let kernel = WeightSpec::new("kernel", vec![fan_in, self.units], self.kernel_initializer);
-        let bias = WeightSpec::new("bias", vec![self.units], self.bias_initializer);
+        let kernel = WeightSpec::new("kernel", vec![fan_in, self.units], self.kernel_initializer)
+            .held(self.kernel_regularizer, self.kernel_constraint.clone());
+        let bias = WeightSpec::new("bias", vec![self.units], self.bias_initializer)
+            .held(self.bias_regularizer, self.bias_constraint.clone());
         if self.use_bias {
             vec![kernel, bias]
         } else {
@@ -79,5 +96,13 @@ impl Layer for Dense {
 
     fn activation(&self) -> Activation {
         self.activation
+    }
+
+    fn activity_regularizer(&self) -> Option<Regularizer> {
+        self.activity_regularizer
+    }
+
+    fn passes_mask(&self) -> bool {
+        true
     }
 }

@@ -1,20 +1,27 @@
 //! The dropout layer.
 use crate::base::error::{Result, bail};
 use crate::base::json::{Decimal, Value, settings};
-use crate::nn::{Context, Layer};
+use crate::nn::pair::NotOffered;
+use crate::nn::{Context, Dims, Mapping};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
+use alloc::vec::Vec;
 
 settings! {
     /// Drops a share of the values while training; see [`Tensor::dropout`].
     #[derive(Clone, Debug)]
     pub struct Dropout {
+        /// The share of values that are dropped.
         rate: f32,
+        /// The shape of what is drawn, batch axis included: along an axis of 1 all values are dropped together.
+        noise_shape: Option<Dims> = None,
+        /// Not offered: the model's seed decides what is dropped.
+        seed: Option<NotOffered> = None,
     }
 }
 
-impl Layer for Dropout {
-    fn class_name(&self) -> &'static str {
+impl Mapping for Dropout {
+    fn class_name(&self) -> &str {
         "Dropout"
     }
 
@@ -31,11 +38,28 @@ impl Layer for Dropout {
     }
 
     fn transform(&self, x: &Tensor, _: &[Tensor], context: &mut Context) -> Result<Tensor> {
-        if context.training && self.rate > 0.0 {
-            x.dropout(self.rate, context.rng)
-        } else {
-            Ok(x.clone())
+        if !context.training || self.rate == 0.0 {
+            return Ok(x.clone());
         }
+        let Some(noise) = &self.noise_shape else {
+            return x.dropout(self.rate, context.rng);
+        };
+        if noise.len() != x.shape().len() {
+            bail!(
+                Shape,
+                "Dropout: `noise_shape` {noise:?} has another number of axes than {:?}",
+                x.shape()
+            );
+        }
+        let lengths = noise.iter().zip(x.shape().iter());
+        let shape: Vec<usize> = lengths
+            .map(|(dim, &length)| dim.unwrap_or(length))
+            .collect();
+        x.mul(&Tensor::full(&shape, 1.0)?.dropout(self.rate, context.rng)?)
+    }
+
+    fn passes_mask(&self) -> bool {
+        true
     }
 }
 

@@ -2,7 +2,8 @@
 use super::dropout::check_rate;
 use crate::base::error::{Result, bail};
 use crate::base::json::{Value, settings};
-use crate::nn::{Activation, Context, Initializer, Layer, WeightSpec, positive};
+use crate::nn::layer::positive;
+use crate::nn::{Activation, Context, Initializer, Mapping, WeightSpec};
 use crate::ops::{Cell, Reading};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
@@ -17,28 +18,43 @@ settings! {
     #[derive(Clone, Debug)]
     pub struct LSTM {
         /// How many outputs, and cells.
-        pub units: usize,
+        units: usize,
+        /// Applied to what comes in and to what goes out.
         activation: Activation = Activation::Tanh,
+        /// Applied to the gates.
         recurrent_activation: Activation = Activation::Sigmoid,
+        /// Whether a bias is added.
+        /// Whether a bias is added.
         use_bias: bool = true,
+        /// What the kernel starts as.
+        /// What the kernel starts as.
         kernel_initializer: Initializer = Initializer::glorot_uniform(),
+        /// What the recurrent kernel starts as.
         recurrent_initializer: Initializer = Initializer::Orthogonal(1.0),
+        /// What the bias starts as.
+        /// What the bias starts as.
         bias_initializer: Initializer = Initializer::Zeros,
         /// Whether the forget gate's bias starts as 1 (Jozefowicz et al. 2015).
         unit_forget_bias: bool = true,
+        /// The share of inputs that are dropped, the same at every step.
         dropout: f32 = 0.0,
+        /// The share of what is remembered that is dropped on its way to the gates.
         recurrent_dropout: f32 = 0.0,
+        /// The output of every step, not just the last.
         return_sequences: bool = false,
+        /// Not offered yet: the last state as further outputs.
         return_state: bool = false,
+        /// From the last step to the first.
         go_backwards: bool = false,
+        /// Not offered yet: goes on with the state of the batch before.
         stateful: bool = false,
         /// How to compute it, never what.
         unroll: bool = false,
     }
 }
 
-impl Layer for LSTM {
-    fn class_name(&self) -> &'static str {
+impl Mapping for LSTM {
+    fn class_name(&self) -> &str {
         "LSTM"
     }
 
@@ -83,11 +99,15 @@ impl Layer for LSTM {
         );
         let (kernel, recurrent) = (vec![features, columns], vec![self.units, columns]);
         let mut weights = vec![
-            WeightSpec::new("kernel", kernel, self.kernel_initializer),
-            WeightSpec::new("recurrent_kernel", recurrent, self.recurrent_initializer),
+            WeightSpec::new("lstm_cell/kernel", kernel, self.kernel_initializer),
+            WeightSpec::new(
+                "lstm_cell/recurrent_kernel",
+                recurrent,
+                self.recurrent_initializer,
+            ),
         ];
         if self.use_bias {
-            let mut bias = WeightSpec::new("bias", vec![columns], self.bias_initializer);
+            let mut bias = WeightSpec::new("lstm_cell/bias", vec![columns], self.bias_initializer);
             if self.unit_forget_bias {
                 bias.ones = self.units..self.units.saturating_mul(2);
             }

@@ -2,7 +2,9 @@
 use crate::base::error::{Result, bail};
 use crate::base::json::{Value, settings};
 use crate::kernels::pool::Pool2d;
-use crate::nn::{Context, Layer, Pair, positive};
+use crate::nn::layer::positive;
+use crate::nn::pair::ChannelsLast;
+use crate::nn::{Context, Mapping, Pair};
 use crate::ops::Padding;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
@@ -14,15 +16,19 @@ macro_rules! pooling {
             #[doc = $doc]
             #[derive(Clone, Debug)]
             pub struct $class {
+                /// The window, down and across.
                 pool_size: Pair = Pair(2, 2),
                 /// The window's size where it is not given.
                 strides: Option<Pair> = None,
+                /// Whether the window may reach over the edge.
                 padding: Padding = Padding::Valid,
+                /// Where the channels are: last, always.
+                data_format: ChannelsLast = ChannelsLast,
             }
         }
 
-        impl Layer for $class {
-            fn class_name(&self) -> &'static str {
+        impl Mapping for $class {
+            fn class_name(&self) -> &str {
                 stringify!($class)
             }
 

@@ -1,7 +1,8 @@
 //! Layers that only change the shape of a sample.
 use crate::base::error::{Result, bail};
 use crate::base::json::{Value, settings};
-use crate::nn::{Context, Layer};
+use crate::nn::pair::ChannelsLast;
+use crate::nn::{Context, Mapping};
 use crate::tensor::Tensor;
 use crate::tensor::shape::{MAX_RANK, Shape};
 use alloc::vec::Vec;
@@ -9,13 +10,17 @@ use alloc::vec::Vec;
 settings! {
     /// Each sample as one row of values.
     #[derive(Clone, Debug)]
-    pub struct Flatten {}
+    pub struct Flatten {
+        /// Where the channels are: last, always.
+        data_format: ChannelsLast = ChannelsLast,
+    }
 }
 
 settings! {
     /// Each sample in another shape; one axis may be −1, which is worked out.
     #[derive(Clone, Debug)]
     pub struct Reshape {
+        /// The shape; −1 stands for what is left.
         target_shape: Vec<isize>,
     }
 }
@@ -26,8 +31,8 @@ fn batched(x: &Tensor, sample: &[usize]) -> Result<Tensor> {
     x.reshape(&Shape::join(&[batch], sample)?)
 }
 
-impl Layer for Flatten {
-    fn class_name(&self) -> &'static str {
+impl Mapping for Flatten {
+    fn class_name(&self) -> &str {
         "Flatten"
     }
 
@@ -47,8 +52,8 @@ impl Layer for Flatten {
     }
 }
 
-impl Layer for Reshape {
-    fn class_name(&self) -> &'static str {
+impl Mapping for Reshape {
+    fn class_name(&self) -> &str {
         "Reshape"
     }
 

@@ -1,7 +1,748 @@
-//! Models: what they are made of, what they look like, how their weights are kept.
-mod save;
-mod sequential;
-mod summary;
+//! Models: graphs of layers.
+//!
+//! A [`Model`] is made from symbols, as [`Model::new`] says, or by adding one layer after the other, which is a way to
+//! write such a graph and nothing else. Clones are the same model. A model is a layer too, so it may be part of
+//! another.
+use super::layer::{Context, Effects, Layer, Masks, Tensors};
+use super::member::Weight;
+use super::{Activation, Dims, Member};
+use crate::base::error::{Result, bail};
+use crate::base::json::Value;
+use crate::base::names::snake;
+use crate::base::rng::Rng;
+use crate::tensor::Tensor;
+use crate::tensor::shape::Shape;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::{format, rc::Rc, string::String, vec::Vec};
+use core::cell::RefCell;
+use core::ops::Range;
 
-pub use sequential::{Sequential, Weight};
+mod graph;
+mod json;
+mod save;
+mod summary;
+mod symbol;
+
+pub(crate) use graph::{Graph, Port};
 pub use summary::LayerSummary;
+pub(crate) use symbol::InputLayer;
+pub use symbol::{Apply, Symbol};
+
+/// Models inside models, at most.
+const DEEPEST: usize = 32;
+
+/// A network. Clones are the same one.
+#[derive(Clone)]
+pub struct Model(Rc<RefCell<State>>);
+
+struct State {
+    name: Option<String>,
+    /// Layers in a row, and the shape of a sample if it is known; `None` for a model made from symbols.
+    row: Option<(Vec<Member>, Option<Dims>)>,
+    graph: Option<Rc<Graph>>,
+    /// What belongs to a graph whose layers have their weights.
+    built: Option<Rc<Built>>,
+}
+
+/// The weights of a model that is built.
+pub(crate) struct Built {
+    pub(crate) graph: Rc<Graph>,
+    /// All weights, each once, layer by layer.
+    pub(crate) weights: Vec<Weight>,
+    /// Which of the places below each layer has.
+    ranges: Vec<Range<usize>>,
+    /// For each place a layer sees, which weight it is; empty where the two are the same. They differ where a layer is
+    /// reached in two ways: as a layer of this model and inside another layer.
+    places: Vec<usize>,
+}
+
+impl Model {
+    /// A model to which layers are added in a row.
+    pub fn sequential() -> Self {
+        Self::of(State {
+            name: None,
+            row: Some((Vec::new(), None)),
+            graph: None,
+            built: None,
+        })
+    }
+
+    /// The model that computes `outputs` from `inputs`.
+    ///
+    /// # Errors
+    /// An input that is missing, outputs that depend on none, or a name that is used twice.
+    pub fn new(inputs: &[Symbol], outputs: &[Symbol]) -> Result<Self> {
+        let graph = Graph::new(inputs, outputs)?;
+        name_members(&graph.members)?;
+        Ok(Self::of(State {
+            name: None,
+            row: None,
+            graph: Some(Rc::new(graph)),
+            built: None,
+        }))
+    }
+
+    fn of(state: State) -> Self {
+        Model(Rc::new(RefCell::new(state)))
+    }
+
+    /// Whether both are the same model.
+    pub fn is(&self, other: &Model) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Whether layers are added to it in a row.
+    pub fn is_sequential(&self) -> bool {
+        self.0.borrow().row.is_some()
+    }
+
+    /// Its name, once it has one.
+    pub fn name(&self) -> Option<String> {
+        self.0.borrow().name.clone()
+    }
+
+    /// Names it.
+    pub fn set_name(&self, name: &str) {
+        self.0.borrow_mut().name = Some(name.into());
+    }
+
+    /// Adds a layer at the end.
+    ///
+    /// # Errors
+    /// Settings that make no sense.
+    pub fn add(&self, layer: impl Layer + 'static) -> Result<()> {
+        self.add_member(&Member::new(layer)?)
+    }
+
+    /// Adds a layer that may be part of other models too.
+    ///
+    /// # Errors
+    /// A model that is not sequential, a name that is taken, an input shape on a later layer, or this very model.
+    pub fn add_member(&self, member: &Member) -> Result<()> {
+        if depth_of(member, Some(self))? >= DEEPEST {
+            bail!(
+                Value,
+                "add: models are inside one another more than {DEEPEST} deep"
+            );
+        }
+        let named = member.input_shape().or_else(|| {
+            let model = member.layer().as_model()?;
+            Some(model.input_dims().ok()?.into_iter().next()?)
+        });
+        {
+            let state = self.0.borrow();
+            let Some((members, _)) = &state.row else {
+                bail!(
+                    State,
+                    "add: a model made from symbols has all of its layers"
+                );
+            };
+            if let Some(name) = member.name()
+                && members
+                    .iter()
+                    .any(|other| other.name().as_ref() == Some(&name))
+            {
+                bail!(Value, "layer name `{name}` is used twice");
+            }
+            if let Some(shape) = &named
+                && !members.is_empty()
+                && member.input_shape().is_some()
+            {
+                bail!(
+                    Value,
+                    "input shape {shape:?}: only the first layer may have one"
+                );
+            }
+        }
+        if member.name().is_none() {
+            let taken: BTreeSet<String> = self.members().iter().filter_map(Member::name).collect();
+            member.give_name(&free_name(member.class_name(), &taken));
+        }
+        let mut state = self.0.borrow_mut();
+        if let Some((members, input)) = &mut state.row {
+            if members.is_empty() && input.is_none() {
+                *input = named;
+            }
+            members.push(member.clone());
+        }
+        (state.graph, state.built) = (None, None);
+        Ok(())
+    }
+
+    /// Says of what shape a sample is, before the first layer is added.
+    ///
+    /// # Errors
+    /// A model that is not sequential, or one that has layers.
+    pub fn set_input(&self, dims: Dims) -> Result<()> {
+        match &mut self.0.borrow_mut().row {
+            Some((members, input)) if members.is_empty() => {
+                *input = Some(dims);
+                Ok(())
+            }
+            _ => bail!(
+                Value,
+                "input shape {dims:?}: only the first layer may have one"
+            ),
+        }
+    }
+
+    /// The layers, each once, in Keras' order; those of a sequential model without the one that stands for its input.
+    pub fn members(&self) -> Vec<Member> {
+        let state = self.0.borrow();
+        match (&state.row, &state.graph) {
+            (Some((members, _)), _) => members.clone(),
+            (None, Some(graph)) => graph.members.clone(),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// The graph, if it is known.
+    ///
+    /// # Errors
+    /// A sequential model without layers, whose input shape is not known, or a layer that cannot take its input.
+    pub(crate) fn graph(&self) -> Result<Rc<Graph>> {
+        if let Some(graph) = &self.0.borrow().graph {
+            return Ok(graph.clone());
+        }
+        let Some((members, input)) = self.0.borrow().row.clone() else {
+            bail!(State, "the model has no graph")
+        };
+        let Some(dims) = input else {
+            bail!(
+                State,
+                "build: the input shape is not known; give the first layer `input_shape`"
+            );
+        };
+        if members.is_empty() {
+            bail!(State, "build: the model has no layers");
+        }
+        let input = Symbol::input(dims);
+        let mut last = [input.clone()].to_vec();
+        for member in &members {
+            last = member.apply(&last)?;
+        }
+        let graph = Rc::new(Graph::new(&[input], &last)?);
+        self.0.borrow_mut().graph = Some(graph.clone());
+        Ok(graph)
+    }
+
+    /// Makes the weights that do not exist yet, from `seed`; the input shape is the one that a layer named, or `input`.
+    ///
+    /// # Errors
+    /// No layers, no shape, a layer that cannot take its input, or weights that do not fit into memory. Nothing is
+    /// built then.
+    pub fn build(&self, input: Option<&Dims>, seed: u64) -> Result<()> {
+        self.build_with(input, &mut Rng::new(seed))
+    }
+
+    fn build_with(&self, input: Option<&Dims>, rng: &mut Rng) -> Result<()> {
+        let mut given = false;
+        if let Some((_, named)) = &mut self.0.borrow_mut().row
+            && let Some(input) = input
+        {
+            match named {
+                Some(named) if !named.agrees(input) => bail!(
+                    Shape,
+                    "build: samples are {input:?}, but the first layer's input shape is {named:?}"
+                ),
+                Some(_) => {}
+                None => {
+                    *named = Some(input.clone());
+                    given = true;
+                }
+            }
+        }
+        let built = self.graph().and_then(|graph| {
+            check_room(&graph)?;
+            make_weights(&graph, rng)?;
+            Ok(Built::of(graph))
+        });
+        match built {
+            Ok(built) => {
+                self.0.borrow_mut().built = Some(Rc::new(built));
+                Ok(())
+            }
+            Err(error) => {
+                let mut state = self.0.borrow_mut();
+                if given && let Some((_, named)) = &mut state.row {
+                    *named = None;
+                    state.graph = None;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether the weights exist.
+    pub fn is_built(&self) -> bool {
+        self.0.borrow().built.is_some()
+    }
+
+    /// What belongs to a model whose weights exist.
+    ///
+    /// # Errors
+    /// They do not.
+    pub(crate) fn built(&self) -> Result<Rc<Built>> {
+        match &self.0.borrow().built {
+            Some(built) => Ok(built.clone()),
+            None => bail!(State, "the model is not built yet"),
+        }
+    }
+
+    /// All weights, each once, layer by layer; none before the model is built.
+    pub fn weights(&self) -> Vec<Weight> {
+        let built = self.0.borrow().built.clone();
+        built.map_or_else(Vec::new, |built| built.weights.clone())
+    }
+
+    /// The weight of this path. Keras puts the name of a sequential model in front, which may be there or not.
+    pub fn weight(&self, path: &str) -> Option<Weight> {
+        let weights = self.weights();
+        let inside = path.split_once('/').map_or(path, |(_, inside)| inside);
+        let named = |wanted: &str| weights.iter().find(|weight| weight.name() == wanted);
+        named(path).or_else(|| named(inside)).cloned()
+    }
+
+    /// The shapes of samples, one for each input.
+    ///
+    /// # Errors
+    /// The input shape is not known yet.
+    pub fn input_dims(&self) -> Result<Vec<Dims>> {
+        let graph = self.graph()?;
+        let dims = graph
+            .inputs
+            .iter()
+            .map(|&node| graph.nodes[node].outputs[0].clone());
+        Ok(dims.collect())
+    }
+
+    /// The shapes of output samples, one for each output.
+    ///
+    /// # Errors
+    /// The input shape is not known yet.
+    pub fn output_dims(&self) -> Result<Vec<Dims>> {
+        let graph = self.graph()?;
+        let dims = graph
+            .outputs
+            .iter()
+            .map(|port| graph.nodes[port.node].outputs[port.output].clone());
+        Ok(dims.collect())
+    }
+
+    /// The names of the inputs: those of their layers.
+    ///
+    /// # Errors
+    /// The input shape is not known yet.
+    pub fn input_names(&self) -> Result<Vec<String>> {
+        let graph = self.graph()?;
+        let names = graph.inputs.iter().map(|&node| graph.name_of(node));
+        Ok(names.collect())
+    }
+
+    /// The names of the outputs: those of the layers that they come from.
+    ///
+    /// # Errors
+    /// The input shape is not known yet.
+    pub fn output_names(&self) -> Result<Vec<String>> {
+        let graph = self.graph()?;
+        let names = graph.outputs.iter().map(|port| graph.name_of(port.node));
+        Ok(names.collect())
+    }
+
+    /// Refuses samples that the model cannot take.
+    ///
+    /// # Errors
+    /// The model is not built, or another number of inputs or other shapes are given.
+    pub fn check_inputs(&self, samples: &[&[usize]]) -> Result<()> {
+        self.built()?;
+        let wanted = self.input_dims()?;
+        if wanted.len() != samples.len() {
+            bail!(
+                Shape,
+                "the model takes {} inputs, but {} were given",
+                wanted.len(),
+                samples.len()
+            );
+        }
+        for (index, (dims, sample)) in wanted.iter().zip(samples).enumerate() {
+            if !dims.takes(sample) {
+                let which = match wanted.len() {
+                    1 => String::new(),
+                    _ => format!(" at input {}", self.input_names()?[index]),
+                };
+                bail!(
+                    Shape,
+                    "the model takes samples of shape {dims:?}{which}, but these are {sample:?}"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// The model's answers to a batch, as in inference.
+    ///
+    /// # Errors
+    /// Inputs that it cannot take.
+    pub fn forward(&self, inputs: &[Tensor]) -> Result<Tensors> {
+        let mut effects = Effects::default();
+        let mut rng = Rng::new(0);
+        let mut context = Context::new(false, &mut rng, &mut effects);
+        let built = self.built()?;
+        built.check_batch(self, inputs)?;
+        // Whether weights are finite is looked at once for all batches that meet them.
+        let values: Vec<Tensor> = built.weights.iter().map(Weight::value).collect();
+        values.iter().for_each(Tensor::look_over);
+        Ok(built.run(inputs, &values, &mut context, false)?.0)
+    }
+
+    /// The model's answer to a batch, for a model with one input and one output.
+    ///
+    /// # Errors
+    /// As for [`forward`](Model::forward), or several inputs or outputs.
+    pub fn predict(&self, x: &Tensor) -> Result<Tensor> {
+        let mut outputs = self.forward(core::slice::from_ref(x))?;
+        match (outputs.pop(), outputs.is_empty()) {
+            (Some(y), true) => Ok(y),
+            _ => bail!(State, "predict: the model has several outputs"),
+        }
+    }
+
+    /// Replaces all weights.
+    ///
+    /// # Errors
+    /// Another number of tensors, or other shapes; nothing is replaced then.
+    pub fn set_weights(&self, values: &[Tensor]) -> Result<()> {
+        let weights = self.weights();
+        if values.len() != weights.len() {
+            bail!(
+                Shape,
+                "set_weights: the model has {} weights, but {} were given",
+                weights.len(),
+                values.len()
+            );
+        }
+        for (weight, value) in weights.iter().zip(values) {
+            if weight.shape() != *value.shape() {
+                bail!(
+                    Shape,
+                    "set_weights: {} is {:?}, not {:?}",
+                    weight.name(),
+                    weight.shape(),
+                    value.shape()
+                );
+            }
+        }
+        weights
+            .iter()
+            .zip(values)
+            .try_for_each(|(weight, value)| weight.set(value))
+    }
+
+    /// The weights in the safetensors format, by name.
+    ///
+    /// # Errors
+    /// The model is not built.
+    pub fn save_weights(&self) -> Result<Vec<u8>> {
+        if !self.is_built() {
+            bail!(State, "save_weights: the model is not built yet");
+        }
+        Ok(save::save(&self.weights()))
+    }
+
+    /// Loads weights from the safetensors format, by name. Builds the model first where its shape is known.
+    ///
+    /// # Errors
+    /// Bytes of another format, weights that are missing or have other shapes; nothing changes then.
+    pub fn load_weights(&self, bytes: &[u8]) -> Result<()> {
+        if !self.is_built() {
+            self.build(None, 0)?;
+        }
+        let values = save::load(bytes, &self.weights())?;
+        self.set_weights(&values)
+    }
+}
+
+impl Built {
+    fn of(graph: Rc<Graph>) -> Self {
+        let (mut weights, mut ranges) = (Vec::<Weight>::new(), Vec::new());
+        let (mut places, mut known) = (Vec::new(), BTreeMap::new());
+        for member in &graph.members {
+            let start = places.len();
+            for weight in member.weights() {
+                let place = *known.entry(weight.key()).or_insert(weights.len());
+                if place == weights.len() {
+                    weights.push(weight);
+                }
+                places.push(place);
+            }
+            ranges.push(start..places.len());
+        }
+        if places.len() == weights.len() {
+            places.clear();
+        }
+        Built {
+            graph,
+            weights,
+            ranges,
+            places,
+        }
+    }
+
+    /// Which weight is changed by an update of the place that a layer sees.
+    pub(crate) fn weight_at(&self, place: usize) -> &Weight {
+        &self.weights[self.places.get(place).copied().unwrap_or(place)]
+    }
+
+    /// The activations that a raw pass leaves out, one for each output.
+    pub(crate) fn activations(&self) -> smallvec::SmallVec<[Activation; 2]> {
+        let outputs = 0..self.graph.outputs.len();
+        outputs
+            .map(|output| self.graph.activation(output))
+            .collect()
+    }
+
+    fn check_batch(&self, model: &Model, inputs: &[Tensor]) -> Result<()> {
+        let samples: smallvec::SmallVec<[&[usize]; 4]> = inputs
+            .iter()
+            .map(|x| x.shape().get(1..).unwrap_or_default())
+            .collect();
+        model.check_inputs(&samples)
+    }
+
+    /// Computes the outputs from values for [`weights`](Built::weights).
+    ///
+    /// # Errors
+    /// Those of the layers.
+    pub(crate) fn run(
+        &self,
+        inputs: &[Tensor],
+        values: &[Tensor],
+        context: &mut Context,
+        raw: bool,
+    ) -> Result<(Tensors, Masks)> {
+        if self.places.is_empty() {
+            return self.graph.run(inputs, values, &self.ranges, context, raw);
+        }
+        let seen: Vec<Tensor> = self
+            .places
+            .iter()
+            .map(|&place| values[place].clone())
+            .collect();
+        self.graph.run(inputs, &seen, &self.ranges, context, raw)
+    }
+}
+
+impl Layer for Model {
+    fn class_name(&self) -> &str {
+        if self.is_sequential() {
+            "Sequential"
+        } else {
+            "Functional"
+        }
+    }
+
+    fn config(&self) -> Value {
+        self.to_json()["config"].clone()
+    }
+
+    fn output_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>> {
+        let graph = self.graph()?;
+        if graph.inputs.len() != inputs.len() {
+            bail!(
+                Shape,
+                "the model takes {} inputs, but {} were given",
+                graph.inputs.len(),
+                inputs.len()
+            );
+        }
+        let mut shapes: Vec<Vec<Shape>> = Vec::with_capacity(graph.nodes.len());
+        for (index, node) in graph.nodes.iter().enumerate() {
+            if let Some(place) = graph.inputs.iter().position(|&input| input == index) {
+                let (wanted, given) = (&node.outputs[0], &inputs[place]);
+                if !wanted.takes(given) {
+                    bail!(
+                        Shape,
+                        "the model takes samples of shape {wanted:?}, but these are {given:?}"
+                    );
+                }
+                shapes.push([*given].into());
+                continue;
+            }
+            let own: Vec<Shape> = node
+                .inputs
+                .iter()
+                .map(|port| shapes[port.node][port.output])
+                .collect();
+            shapes.push(graph.members[node.member].layer().output_shapes(&own)?);
+        }
+        let outputs = graph.outputs.iter();
+        Ok(outputs.map(|port| shapes[port.node][port.output]).collect())
+    }
+
+    fn output_dims(&self, inputs: &[Dims]) -> Result<Vec<Dims>> {
+        if let ([only], Some((_, input @ None))) = (inputs, &mut self.0.borrow_mut().row) {
+            *input = Some(only.clone());
+        }
+        Dims::outputs(inputs, |shapes| self.output_shapes(shapes))
+    }
+
+    fn call(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+    ) -> Result<Tensors> {
+        self.inside(inputs, weights, context, false)
+    }
+
+    fn call_raw(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+    ) -> Result<Tensors> {
+        let raw = self.graph()?.outputs.len() == 1;
+        self.inside(inputs, weights, context, raw)
+    }
+
+    fn activation(&self) -> Activation {
+        match self.graph() {
+            Ok(graph) if graph.outputs.len() == 1 => graph.activation(0),
+            _ => Activation::Linear,
+        }
+    }
+
+    fn sublayers(&self) -> Vec<Member> {
+        self.members()
+    }
+
+    fn build(&self, inputs: &[Dims], rng: &mut Rng) -> Result<()> {
+        if self.is_built() {
+            return Ok(());
+        }
+        self.build_with(inputs.first(), rng)
+    }
+
+    fn named(&self, name: &str) {
+        self.set_name(name);
+    }
+
+    fn as_model(&self) -> Option<&Model> {
+        Some(self)
+    }
+}
+
+impl Model {
+    /// The pass of a model that is a layer of another: the weights come from there.
+    fn inside(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+        raw: bool,
+    ) -> Result<Tensors> {
+        let built = self.built()?;
+        built.check_batch(self, inputs)?;
+        Ok(built
+            .graph
+            .run(inputs, weights, &built.ranges, context, raw)?
+            .0)
+    }
+}
+
+/// How deep models are inside one another below `member`, which may not be `model`.
+fn depth_of(member: &Member, model: Option<&Model>) -> Result<usize> {
+    let mut pending = [(member.clone(), 0)].to_vec();
+    let mut deepest = 0;
+    while let Some((member, depth)) = pending.pop() {
+        deepest = deepest.max(depth);
+        if let (Some(inner), Some(model)) = (member.layer().as_model(), model)
+            && inner.is(model)
+        {
+            bail!(Value, "add: a model cannot be a layer of itself");
+        }
+        if depth > DEEPEST {
+            break;
+        }
+        let inner = member.layer().sublayers();
+        pending.extend(inner.into_iter().map(|inner| (inner, depth + 1)));
+    }
+    Ok(deepest)
+}
+
+/// Gives the layers without a name one, in the order in which they were made.
+fn name_members(members: &[Member]) -> Result<()> {
+    let mut taken = BTreeSet::new();
+    for name in members.iter().filter_map(Member::name) {
+        if !taken.insert(name.clone()) {
+            bail!(Value, "layer name `{name}` is used twice");
+        }
+    }
+    let mut nameless: Vec<&Member> = members.iter().filter(|m| m.name().is_none()).collect();
+    nameless.sort_by_key(|member| member.key());
+    // The number with which the search for a free name goes on, for each class.
+    let mut next = BTreeMap::new();
+    for member in nameless {
+        let base = snake(member.class_name());
+        let count = next.entry(base.clone()).or_insert(0);
+        let name = loop {
+            let name = numbered(&base, *count);
+            *count += 1;
+            if !taken.contains(&name) {
+                break name;
+            }
+        };
+        member.give_name(&name);
+        taken.insert(name);
+    }
+    Ok(())
+}
+
+/// `dense`, then `dense_1`, `dense_2`, …
+fn free_name(class_name: &str, taken: &BTreeSet<String>) -> String {
+    let base = snake(class_name);
+    let mut count = 0;
+    loop {
+        let name = numbered(&base, count);
+        if !taken.contains(&name) {
+            return name;
+        }
+        count += 1;
+    }
+}
+
+fn numbered(base: &str, count: usize) -> String {
+    match count {
+        0 => base.into(),
+        _ => format!("{base}_{count}"),
+    }
+}
+
+/// Refuses weights that do not fit into memory: running out of it later would end the program.
+fn check_room(graph: &Graph) -> Result<()> {
+    let mut params = 0u64;
+    for (member, dims) in graph.first_calls() {
+        if member.is_built() {
+            continue;
+        }
+        for spec in member.specs(&dims).map_err(|error| member.at(error))? {
+            let shape = Shape::new(&spec.shape).map_err(|error| member.at(error))?;
+            params = params.saturating_add(shape.size() as u64);
+        }
+    }
+    let bytes = usize::try_from(params.saturating_mul(4)).unwrap_or(usize::MAX);
+    if Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+        bail!(
+            Value,
+            "build: the model's {params} parameters do not fit into memory"
+        );
+    }
+    Ok(())
+}
+
+fn make_weights(graph: &Graph, rng: &mut Rng) -> Result<()> {
+    for (member, dims) in graph.first_calls() {
+        member.build(&dims, rng).map_err(|error| member.at(error))?;
+    }
+    Ok(())
+}

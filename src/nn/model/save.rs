@@ -2,25 +2,25 @@
 //!
 //! The file is the head's length (eight bytes), the head as JSON (for each tensor its type, its shape,
 //! and where its bytes lie), and the bytes.
-use super::Weight;
 use crate::base::error::{Error, Result, bail};
 use crate::base::json::{self, Fields, Setting, Value, json};
+use crate::nn::Weight;
 use crate::tensor::Tensor;
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
 
 /// The weights as one file.
-pub(super) fn save<'a>(weights: impl Iterator<Item = &'a Weight>) -> Vec<u8> {
+pub(super) fn save(weights: &[Weight]) -> Vec<u8> {
     let (mut head, mut bytes) = (Fields::new(), Vec::new());
     for weight in weights {
         let from = bytes.len();
-        let values = weight.value.data().iter();
-        bytes.extend(values.flat_map(|value| value.to_le_bytes()));
+        let value = weight.value();
+        bytes.extend(value.data().iter().flat_map(|value| value.to_le_bytes()));
         let entry = json!({
             "dtype": "F32",
-            "shape": weight.value.shape().to_vec(),
+            "shape": value.shape().to_vec(),
             "data_offsets": [from, bytes.len()]
         });
-        head.push((weight.name.clone(), entry));
+        head.push((weight.name().into(), entry));
     }
     let mut head = format!("{}", Value::Object(head));
     // Values that start at a multiple of eight bytes can be read in place.
@@ -32,13 +32,11 @@ pub(super) fn save<'a>(weights: impl Iterator<Item = &'a Weight>) -> Vec<u8> {
 }
 
 /// The values for these weights, in their order.
-pub(super) fn load<'a>(
-    file: &[u8],
-    weights: impl Iterator<Item = &'a Weight>,
-) -> Result<Vec<Tensor>> {
+pub(super) fn load(file: &[u8], weights: &[Weight]) -> Result<Vec<Tensor>> {
     let (head, bytes) = parts(file)?;
     let load = |weight: &Weight| {
-        let (name, entry, shape) = (&weight.name, &head[&*weight.name], weight.value.shape());
+        let (name, shape) = (weight.name(), weight.shape());
+        let entry = &head[name];
         if entry == &Value::Null {
             let fields = head.as_object().unwrap_or_default();
             let names: Vec<&str> = fields.iter().map(|(name, _)| &**name).collect();
@@ -49,7 +47,7 @@ pub(super) fn load<'a>(
             );
         }
         let (dtype, found) = (&entry["dtype"], Vec::<usize>::read(&entry["shape"]));
-        if dtype.as_str() != Some("F32") || found.as_deref() != Ok(&**shape) {
+        if dtype.as_str() != Some("F32") || found.as_deref() != Ok(&*shape) {
             bail!(
                 Format,
                 "weights: `{name}` is {} {:?} in the file, but the model has F32 {shape:?}",
@@ -64,14 +62,14 @@ pub(super) fn load<'a>(
         match own.map(<[u8]>::as_chunks::<4>) {
             Some((words, [])) if words.len() == shape.size() => Tensor::new(
                 words.iter().map(|&word| f32::from_le_bytes(word)).collect(),
-                shape,
+                &shape,
             ),
             _ => Err(foreign(&format!(
                 "the values of `{name}` are not all there"
             ))),
         }
     };
-    weights.map(load).collect()
+    weights.iter().map(load).collect()
 }
 
 /// The head and the bytes of a file that is whole.
@@ -100,18 +98,4 @@ fn parts(file: &[u8]) -> Result<(Value, &[u8])> {
 
 fn foreign(why: &str) -> Error {
     Error::Format(format!("weights: not a safetensors file ({why})"))
-}
-
-/// `MaxPooling2D` as `max_pooling2d`.
-pub(super) fn snake(class_name: &str) -> String {
-    let mut snake = String::new();
-    let mut previous_lower = false;
-    for c in class_name.chars() {
-        if c.is_ascii_uppercase() && previous_lower {
-            snake.push('_');
-        }
-        previous_lower = c.is_ascii_lowercase();
-        snake.push(c.to_ascii_lowercase());
-    }
-    snake
 }

@@ -1,68 +1,109 @@
 //! What a model consists of, for programs and as the table that Keras prints.
-use super::sequential::{Sequential, Slot};
+use super::Model;
+use crate::nn::{Dims, Member};
 use alloc::{format, string::String, vec, vec::Vec};
 
-/// A line of [`Sequential::layers`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A line of [`Model::layers`].
+#[derive(Clone, Debug, PartialEq)]
 pub struct LayerSummary {
     /// The layer's name in this model.
     pub name: String,
     /// Its class.
-    pub class_name: &'static str,
-    /// The shape of its output samples; empty before the model is built.
-    pub output_shape: Vec<usize>,
-    /// How many numbers it learns.
+    pub class_name: String,
+    /// The shapes of its output samples; empty before they are known.
+    pub output_dims: Vec<Dims>,
+    /// How many numbers it has: weights, trainable or not.
     pub params: usize,
+    /// How many tensors hold them.
+    pub weights: usize,
+    /// The results that it is called with, as `name[call][output]`.
+    pub receives: Vec<String>,
 }
 
-impl Sequential {
+impl Model {
     /// What the layers are.
     pub fn layers(&self) -> Vec<LayerSummary> {
-        let summary = |slot: &Slot| LayerSummary {
-            name: slot.name.clone(),
-            class_name: slot.layer.class_name(),
-            output_shape: slot.output_shape.to_vec(),
-            params: slot
-                .weights
-                .iter()
-                .map(|weight| weight.value.data().len())
-                .sum(),
+        let graph = self.graph().ok();
+        let summary = |member: &Member| {
+            let (mut output_dims, mut receives) = (Vec::new(), Vec::new());
+            if let Some(graph) = &graph {
+                let calls = |node: usize| {
+                    let earlier = &graph.nodes[..node];
+                    let is_same =
+                        |other: &&super::graph::Node| other.member == graph.nodes[node].member;
+                    earlier.iter().filter(is_same).count()
+                };
+                for node in graph.nodes.iter() {
+                    if !graph.members[node.member].is(member) {
+                        continue;
+                    }
+                    if output_dims.is_empty() {
+                        output_dims.clone_from(&node.outputs);
+                    }
+                    receives.extend(node.inputs.iter().map(|port| {
+                        let (name, call) = (graph.name_of(port.node), calls(port.node));
+                        format!("{name}[{call}][{}]", port.output)
+                    }));
+                }
+            }
+            let weights = member.weights();
+            LayerSummary {
+                name: member.title(),
+                class_name: member.class_name().into(),
+                output_dims,
+                params: weights.iter().map(|weight| weight.shape().size()).sum(),
+                weights: weights.len(),
+                receives,
+            }
         };
-        self.slots.iter().map(summary).collect()
+        self.members().iter().map(summary).collect()
     }
 
-    /// The table that Keras prints: layers, output shapes, parameters.
+    /// The table that Keras prints: layers, output shapes, parameters, and for models that are not a row what each
+    /// layer is called with.
     pub fn summary(&self) -> String {
+        let in_a_row = self.is_sequential();
+        let width = if in_a_row { 66 } else { 98 };
         let mut lines = vec![
             format!(
-                "{:<32}{:<24}{:>10}",
-                "Layer (type)", "Output shape", "Params"
+                "{:<32}{:<24}{:>10}{}",
+                "Layer (type)",
+                "Output shape",
+                "Params",
+                if in_a_row { "" } else { "  Receives inputs" }
             ),
-            "=".repeat(66),
+            "=".repeat(width),
         ];
-        let mut total = 0;
         for layer in self.layers() {
-            let shape = if self.is_built() {
-                format!("[batch, {}", &format!("{:?}", layer.output_shape)[1..])
-            } else {
-                "?".into()
+            let shape = match &layer.output_dims[..] {
+                [] => "?".into(),
+                dims => {
+                    let batched = |dims: &Dims| match &format!("{dims:?}")[1..] {
+                        "]" => String::from("[null]"),
+                        rest => format!("[null, {rest}"),
+                    };
+                    let all: Vec<String> = dims.iter().map(batched).collect();
+                    all.join(", ")
+                }
             };
-            lines.push(format!(
-                "{:<32}{shape:<24}{:>10}",
-                format!("{} ({})", layer.name, layer.class_name),
-                layer.params
-            ));
-            total += layer.params;
+            let name = format!("{} ({})", layer.name, layer.class_name);
+            let mut line = format!("{name:<32}{shape:<24}{:>10}", layer.params);
+            if !in_a_row && !layer.receives.is_empty() {
+                line.push_str("  ");
+                line.push_str(&layer.receives.join(", "));
+            }
+            lines.push(line);
         }
-        let trainable: usize = self
-            .weights()
-            .filter(|w| w.trainable)
-            .map(|w| w.value.data().len())
-            .sum();
-        lines.push("=".repeat(66));
-        lines.push(format!("Total params: {total}"));
+        let count = |trainable: bool| -> usize {
+            let weights = self.weights().into_iter();
+            let of_kind = weights.filter(|weight| weight.trainable() == trainable);
+            of_kind.map(|weight| weight.shape().size()).sum()
+        };
+        let (trainable, fixed) = (count(true), count(false));
+        lines.push("=".repeat(width));
+        lines.push(format!("Total params: {}", trainable + fixed));
         lines.push(format!("Trainable params: {trainable}"));
-        lines.push(format!("Non-trainable params: {}", total - trainable));
+        lines.push(format!("Non-trainable params: {fixed}"));
         lines.join("\n")
     }
 }

@@ -1,0 +1,233 @@
+//! What a model is judged by: a loss and metrics for each output.
+use super::loss::{Loss, Targets};
+use super::metrics::{Metric, MetricChoice};
+use super::optim::Optimizer;
+use super::tally::{Logs, Tally};
+use crate::base::error::{Result, bail};
+use crate::nn::{Activation, Dims, Masks, Tensors};
+use crate::tensor::Tensor;
+use alloc::{rc::Rc, vec::Vec};
+use core::cell::RefCell;
+use smallvec::SmallVec;
+
+/// What [`Trainer::compile`](super::Trainer::compile) takes.
+pub struct Compile {
+    /// How weights move; others may hold it too, and change its settings.
+    pub optimizer: Rc<RefCell<Optimizer>>,
+    /// What is minimised: a loss for each output, or one for all.
+    pub losses: Vec<Loss>,
+    /// How much the loss of each output counts; empty where all count 1.
+    pub loss_weights: Vec<f32>,
+    /// Metrics for each output, or once for all.
+    pub metrics: Vec<Vec<MetricChoice>>,
+}
+
+impl Compile {
+    /// One loss, no metrics.
+    pub fn new(optimizer: Optimizer, loss: Loss) -> Self {
+        Compile {
+            optimizer: Rc::new(RefCell::new(optimizer)),
+            losses: [loss].into(),
+            loss_weights: Vec::new(),
+            metrics: Vec::new(),
+        }
+    }
+
+    /// The same with these metrics for every output.
+    #[must_use]
+    pub fn metrics<M: Into<MetricChoice>>(self, metrics: impl IntoIterator<Item = M>) -> Self {
+        let metrics = metrics.into_iter().map(Into::into).collect();
+        Compile {
+            metrics: [metrics].into(),
+            ..self
+        }
+    }
+
+    /// The criteria for a model with these outputs.
+    ///
+    /// # Errors
+    /// Another number of losses, weights or lists of metrics than of outputs, or an unknown metric.
+    pub(crate) fn criteria(&self, outputs: &[Dims]) -> Result<Criteria> {
+        let count = outputs.len();
+        let fits = |what: &str, given: usize, least: usize| {
+            if given != 1 && given != count && given > least {
+                bail!(
+                    Value,
+                    "compile: {what}: the model has {count} outputs, but {given} were given"
+                );
+            }
+            Ok(())
+        };
+        fits("loss", self.losses.len(), 0)?;
+        fits("metrics", self.metrics.len(), 0)?;
+        if !self.loss_weights.is_empty() && self.loss_weights.len() != count {
+            bail!(
+                Value,
+                "compile: loss_weights: the model has {count} outputs, but {} were given",
+                self.loss_weights.len()
+            );
+        }
+        let mut criteria = Criteria {
+            outputs: Vec::new(),
+        };
+        for (index, dims) in outputs.iter().enumerate() {
+            let loss = match &self.losses[..] {
+                [one] => one.clone(),
+                all => match all.get(index) {
+                    Some(loss) => loss.clone(),
+                    None => bail!(Value, "compile: loss: at least one is expected"),
+                },
+            };
+            let choices = match &self.metrics[..] {
+                [one] => &one[..],
+                all => all.get(index).map_or(&[][..], |metrics| metrics),
+            };
+            let metrics: Result<Vec<Metric>> = choices
+                .iter()
+                .map(|choice| choice.metric(&loss, dims))
+                .collect();
+            criteria.outputs.push(Criterion {
+                loss,
+                share: self.loss_weights.get(index).copied().unwrap_or(1.0),
+                metrics: metrics?,
+            });
+        }
+        Ok(criteria)
+    }
+}
+
+/// What one output is judged by.
+pub(crate) struct Criterion {
+    pub(crate) loss: Loss,
+    share: f32,
+    metrics: Vec<Metric>,
+}
+
+/// What the outputs of a model are judged by.
+pub(crate) struct Criteria {
+    pub(crate) outputs: Vec<Criterion>,
+}
+
+/// The outputs of a model for a batch: before their last activations, with those and their masks.
+pub(crate) struct Answers {
+    pub(crate) raw: Tensors,
+    pub(crate) activations: SmallVec<[Activation; 2]>,
+    pub(crate) masks: Masks,
+}
+
+impl Criteria {
+    /// Refuses targets that cannot belong to `samples` samples of a model with these outputs.
+    ///
+    /// # Errors
+    /// Says what does not fit.
+    pub(crate) fn check(
+        &self,
+        targets: &[Rc<Targets>],
+        samples: usize,
+        outputs: &[Dims],
+    ) -> Result<()> {
+        if targets.len() != self.outputs.len() {
+            bail!(
+                Shape,
+                "targets: the model has {} outputs, but targets for {} were given",
+                self.outputs.len(),
+                targets.len()
+            );
+        }
+        for ((targets, criterion), dims) in targets.iter().zip(&self.outputs).zip(outputs) {
+            targets.check(&criterion.loss, samples, dims)?;
+        }
+        Ok(())
+    }
+
+    /// All metrics, output by output.
+    pub(crate) fn metrics(&self) -> impl Iterator<Item = &Metric> {
+        self.outputs.iter().flat_map(|output| &output.metrics)
+    }
+
+    /// The means of a tally.
+    pub(crate) fn logs(&self, tally: &Tally) -> Logs {
+        tally.logs(self.metrics())
+    }
+
+    /// The loss of a batch, and that of each output.
+    ///
+    /// # Errors
+    /// Targets that do not fit.
+    pub(crate) fn loss(
+        &self,
+        answers: &Answers,
+        targets: &[Targets],
+        weights: Option<&Tensor>,
+    ) -> Result<(Tensor, SmallVec<[f32; 2]>)> {
+        let (mut total, mut each): (Option<Tensor>, _) = (None, SmallVec::new());
+        for (index, criterion) in self.outputs.iter().enumerate() {
+            let mask = answers.masks.get(index).and_then(Option::as_ref);
+            let weights = masked(weights, mask)?;
+            let (raw, activation) = (&answers.raw[index], answers.activations[index]);
+            let loss = criterion
+                .loss
+                .of_raw(&targets[index], raw, activation, weights.as_ref())?;
+            if self.outputs.len() > 1 {
+                each.push(loss.item()?);
+            }
+            let share = match criterion.share {
+                1.0 => loss,
+                share => loss.scale(share),
+            };
+            total = Some(match total {
+                None => share,
+                Some(total) => total.add(&share)?,
+            });
+        }
+        match total {
+            Some(total) => Ok((total, each)),
+            None => bail!(State, "the model has no outputs"),
+        }
+    }
+
+    /// Adds the sums of metrics to a batch's tally.
+    ///
+    /// # Errors
+    /// Targets that do not fit.
+    pub(crate) fn judge(
+        &self,
+        answers: &Answers,
+        targets: &[Targets],
+        tally: &mut Tally,
+    ) -> Result<()> {
+        for (index, criterion) in self.outputs.iter().enumerate() {
+            if criterion.metrics.is_empty() {
+                continue;
+            }
+            let activation = answers.activations[index];
+            let mut prediction = answers.raw[index].detach();
+            let left_out = activation == Activation::Softmax
+                && criterion.metrics.iter().all(Metric::goes_by_order);
+            if !left_out {
+                prediction = activation.apply(&prediction)?;
+            }
+            for metric in &criterion.metrics {
+                metric.add(&targets[index], &prediction, tally.sums_of(metric))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The weights of steps of which some do not count: what is left counts as much as all would, as in Keras.
+fn masked(weights: Option<&Tensor>, mask: Option<&Tensor>) -> Result<Option<Tensor>> {
+    let Some(mask) = mask else {
+        return Ok(weights.cloned());
+    };
+    let counted: f32 = mask.data().iter().sum();
+    let mask = mask.scale(mask.data().len() as f32 / (counted + 1e-7));
+    Ok(Some(match weights {
+        None => mask,
+        Some(weights) if weights.shape().len() < mask.shape().len() => {
+            let samples = weights.shape()[0];
+            mask.mul(&weights.reshape(&[samples, 1])?)?
+        }
+        Some(weights) => mask.mul(weights)?,
+    }))
+}

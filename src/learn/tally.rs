@@ -1,0 +1,79 @@
+//! What is added up over batches: losses and what metrics need. Means over an epoch are worked out here and nowhere
+//! else.
+use super::metrics::Metric;
+use smallvec::SmallVec;
+
+/// The loss, then the loss of each output where there are several, then the metrics; over samples.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Logs {
+    /// The mean loss.
+    pub loss: f32,
+    /// The mean loss of each output where there are several, then the value of each metric.
+    pub metrics: SmallVec<[f32; 4]>,
+}
+
+/// Losses and sums of metrics over some batches.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    samples: f64,
+    loss: f64,
+    /// The loss of each output where there are several.
+    outputs: SmallVec<[f64; 2]>,
+    sums: SmallVec<[f64; 8]>,
+}
+
+impl Tally {
+    /// A batch of so many samples with this loss, and the loss of each output where there are several.
+    pub(crate) fn of_batch(samples: usize, loss: f32, outputs: &[f32]) -> Self {
+        let samples = samples as f64;
+        Tally {
+            samples,
+            loss: f64::from(loss) * samples,
+            outputs: outputs
+                .iter()
+                .map(|&loss| f64::from(loss) * samples)
+                .collect(),
+            sums: SmallVec::new(),
+        }
+    }
+
+    /// Room for the sums of one more metric.
+    pub(crate) fn sums_of(&mut self, metric: &Metric) -> &mut [f64] {
+        let from = self.sums.len();
+        self.sums.resize(from + metric.sums(), 0.0);
+        &mut self.sums[from..]
+    }
+
+    /// Adds what another has.
+    pub(crate) fn add(&mut self, other: &Tally) {
+        self.samples += other.samples;
+        self.loss += other.loss;
+        self.outputs.resize(other.outputs.len(), 0.0);
+        self.sums.resize(other.sums.len(), 0.0);
+        let both = self.outputs.iter_mut().zip(&other.outputs);
+        both.for_each(|(sum, more)| *sum += more);
+        let both = self.sums.iter_mut().zip(&other.sums);
+        both.for_each(|(sum, more)| *sum += more);
+    }
+
+    /// The means over all of it.
+    pub(crate) fn logs<'a>(&self, metrics: impl Iterator<Item = &'a Metric>) -> Logs {
+        let samples = self.samples.max(1.0);
+        let mut values: SmallVec<[f32; 4]> = self
+            .outputs
+            .iter()
+            .map(|sum| (sum / samples) as f32)
+            .collect();
+        let mut from = 0;
+        for metric in metrics {
+            let own = self.sums.get(from..from + metric.sums());
+            // Before the first batch there is nothing to divide by.
+            values.push(own.map_or(0.0, |sums| metric.value(sums)));
+            from += metric.sums();
+        }
+        Logs {
+            loss: (self.loss / samples) as f32,
+            metrics: values,
+        }
+    }
+}

@@ -1,0 +1,504 @@
+//! A layer with its name and its weights. It may be part of several models, and called several times in one:
+//! all of them see the same weights.
+use super::layer::{Context, Layer, Masks, Tensors, WeightSpec};
+use super::{Constraint, Dims, Regularizer};
+use crate::base::error::{Error, Result, bail};
+use crate::base::json::{Setting, Settings, Value, json};
+use crate::base::rng::Rng;
+use crate::tensor::Tensor;
+use crate::tensor::shape::{MAX_RANK, Shape};
+use alloc::{format, rc::Rc, string::String, vec::Vec};
+use core::cell::{Ref, RefCell};
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+/// A number that nothing else has: for a variable or a weight, by which an optimizer keeps what it remembers, and for
+/// a layer, which says which of two was made first.
+pub fn fresh_key() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Relaxed)
+}
+
+/// A layer with its name and weights; clones are the same layer.
+#[derive(Clone)]
+pub struct Member(Rc<Body>);
+
+struct Body {
+    key: u32,
+    layer: Rc<dyn Layer>,
+    state: RefCell<State>,
+}
+
+struct State {
+    name: Option<String>,
+    trainable: bool,
+    /// The shape of a sample that its configuration names.
+    input_shape: Option<Dims>,
+    /// What its weights were made for.
+    built_for: Option<Vec<Dims>>,
+    weights: Vec<Held>,
+    /// The layers inside it.
+    inner: Vec<Member>,
+}
+
+/// A weight's values, and what becomes of them.
+struct Held {
+    key: u32,
+    name: String,
+    value: Tensor,
+    trainable: bool,
+    regularizer: Option<Regularizer>,
+    constraint: Option<Constraint>,
+}
+
+/// One weight of a layer.
+#[derive(Clone)]
+pub struct Weight {
+    member: Member,
+    index: usize,
+    name: Rc<str>,
+}
+
+impl Weight {
+    /// Its path: `dense_1/kernel`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A number that no other weight or variable has.
+    pub fn key(&self) -> u32 {
+        self.held().key
+    }
+
+    /// Its values now.
+    pub fn value(&self) -> Tensor {
+        self.held().value.clone()
+    }
+
+    /// Its shape.
+    pub fn shape(&self) -> Shape {
+        *self.held().value.shape()
+    }
+
+    /// Whether training may change it at this moment.
+    pub fn trainable(&self) -> bool {
+        self.held().trainable && self.member.trainable()
+    }
+
+    /// What it adds to the loss.
+    pub fn regularizer(&self) -> Option<Regularizer> {
+        self.held().regularizer
+    }
+
+    /// Its values as a new leaf of the graph if training may change it, else as they are.
+    pub(crate) fn leaf(&self) -> Tensor {
+        let held = self.held();
+        if held.trainable && self.member.trainable() {
+            held.value.tracked()
+        } else {
+            held.value.clone()
+        }
+    }
+
+    /// Replaces its values.
+    ///
+    /// # Errors
+    /// Another shape; nothing is replaced then.
+    pub fn set(&self, value: &Tensor) -> Result<()> {
+        let mut state = self.member.0.state.borrow_mut();
+        let held = &mut state.weights[self.index];
+        if held.value.shape() != value.shape() {
+            bail!(
+                Shape,
+                "set_weights: {} is {:?}, not {:?}",
+                self.name,
+                held.value.shape(),
+                value.shape()
+            );
+        }
+        held.value = value.detach();
+        Ok(())
+    }
+
+    /// Changes its values where they are, then holds them to its constraint.
+    ///
+    /// # Errors
+    /// Those of the constraint.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Tensor)) -> Result<()> {
+        let mut state = self.member.0.state.borrow_mut();
+        let held = &mut state.weights[self.index];
+        change(&mut held.value);
+        if let Some(constraint) = &held.constraint {
+            held.value = constraint.apply(&held.value)?;
+        }
+        Ok(())
+    }
+
+    /// The layer that it is a weight of.
+    pub fn member(&self) -> &Member {
+        &self.member
+    }
+
+    fn held(&self) -> Ref<'_, Held> {
+        Ref::map(self.member.0.state.borrow(), |state| {
+            &state.weights[self.index]
+        })
+    }
+}
+
+impl Member {
+    /// A layer that nothing has been called with yet.
+    ///
+    /// # Errors
+    /// Settings that make no sense.
+    pub fn new(layer: impl Layer + 'static) -> Result<Self> {
+        Self::of(Rc::new(layer))
+    }
+
+    /// The same for a layer that others hold too.
+    ///
+    /// # Errors
+    /// Settings that make no sense.
+    pub fn of(layer: Rc<dyn Layer>) -> Result<Self> {
+        layer.check()?;
+        let inner = layer.sublayers();
+        Ok(Member(Rc::new(Body {
+            key: fresh_key(),
+            layer,
+            state: RefCell::new(State {
+                name: None,
+                trainable: true,
+                input_shape: None,
+                built_for: None,
+                weights: Vec::new(),
+                inner,
+            }),
+        })))
+    }
+
+    /// From Keras' form: `{ "class_name", "config" }`.
+    ///
+    /// # Errors
+    /// An unknown class or key, or a value out of range.
+    pub fn from_json(json: &Value) -> Result<Self> {
+        let Some(class_name) = json["class_name"].as_str() else {
+            bail!(Format, "a layer without a `class_name`: {json}");
+        };
+        Self::parse(class_name, &json["config"])
+    }
+
+    /// The layer of this class with this configuration, Keras' keys.
+    ///
+    /// # Errors
+    /// An unknown class or key, or a value out of range.
+    pub fn parse(class_name: &str, config: &Value) -> Result<Self> {
+        let (common, own) = Common::of(class_name, config)?;
+        common.applied_to(Self::of(super::parse(class_name, &own)?)?)
+    }
+
+    /// The same layer under a name of its own.
+    ///
+    /// # Errors
+    /// An empty name.
+    pub fn with_name(self, name: &str) -> Result<Self> {
+        if name.is_empty() {
+            bail!(Value, "{}: `name` must not be empty", self.class_name());
+        }
+        self.give_name(name);
+        Ok(self)
+    }
+
+    /// A number that no other layer has; a layer that was made later has a greater one.
+    pub fn key(&self) -> u32 {
+        self.0.key
+    }
+
+    /// Whether both are the same layer.
+    pub fn is(&self, other: &Member) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The mapping and its settings.
+    pub fn layer(&self) -> &dyn Layer {
+        &*self.0.layer
+    }
+
+    /// Keras' class name.
+    pub fn class_name(&self) -> &str {
+        self.0.layer.class_name()
+    }
+
+    /// Its name, once it has one: given, or by the first model that it came into.
+    pub fn name(&self) -> Option<String> {
+        self.0.state.borrow().name.clone()
+    }
+
+    /// The name, or the class name where there is none yet.
+    pub(crate) fn title(&self) -> String {
+        self.name().unwrap_or_else(|| self.class_name().into())
+    }
+
+    pub(crate) fn give_name(&self, name: &str) {
+        self.0.state.borrow_mut().name = Some(name.into());
+        self.0.layer.named(name);
+    }
+
+    /// Whether training may change its weights.
+    pub fn trainable(&self) -> bool {
+        self.0.state.borrow().trainable
+    }
+
+    /// Lets training change its weights, and those of the layers inside it, or not: from the next step on.
+    pub fn set_trainable(&self, trainable: bool) {
+        let mut pending: Vec<Member> = [self.clone()].into();
+        while let Some(member) = pending.pop() {
+            let mut state = member.0.state.borrow_mut();
+            state.trainable = trainable;
+            pending.extend(state.inner.iter().cloned());
+        }
+    }
+
+    /// The shape of a sample that its configuration names.
+    pub fn input_shape(&self) -> Option<Dims> {
+        self.0.state.borrow().input_shape.clone()
+    }
+
+    /// The layers inside it.
+    pub fn inner(&self) -> Vec<Member> {
+        self.0.state.borrow().inner.clone()
+    }
+
+    /// Whether its weights exist.
+    pub fn is_built(&self) -> bool {
+        self.0.state.borrow().built_for.is_some()
+    }
+
+    /// The shapes of its outputs for inputs of these shapes.
+    ///
+    /// # Errors
+    /// Inputs that it cannot take, or others than its weights were made for.
+    pub fn output_dims(&self, inputs: &[Dims]) -> Result<Vec<Dims>> {
+        let outputs = self.0.layer.output_dims(inputs)?;
+        self.check_weights(inputs)?;
+        Ok(outputs)
+    }
+
+    /// The weights that it wants for inputs of these shapes, which must not depend on a length that is not fixed.
+    pub(crate) fn specs(&self, inputs: &[Dims]) -> Result<Vec<WeightSpec>> {
+        let layer = &self.0.layer;
+        let (first, second) = Dims::probe(inputs, |shapes| Ok(layer.weights(shapes)))?;
+        for (a, b) in first.iter().zip(&second) {
+            if a.shape != b.shape {
+                bail!(
+                    Shape,
+                    "the size of `{}` depends on a length that is not fixed in {inputs:?}",
+                    a.name
+                );
+            }
+        }
+        Ok(first)
+    }
+
+    /// Refuses inputs for which the weights would have other shapes than those that exist.
+    fn check_weights(&self, inputs: &[Dims]) -> Result<()> {
+        let state = self.0.state.borrow();
+        let Some(built_for) = &state.built_for else {
+            return Ok(());
+        };
+        if built_for == inputs {
+            return Ok(());
+        }
+        let wanted = self.specs(inputs)?;
+        let fits = wanted.len() == state.weights.len()
+            && wanted
+                .iter()
+                .zip(&state.weights)
+                .all(|(spec, held)| spec.shape == **held.value.shape());
+        if !fits {
+            bail!(
+                Shape,
+                "its weights were made for inputs of {built_for:?}, but these are {inputs:?}"
+            );
+        }
+        Ok(())
+    }
+
+    /// Makes the weights for inputs of these shapes, unless they exist.
+    ///
+    /// # Errors
+    /// Inputs that it cannot take; nothing is made then.
+    pub fn build(&self, inputs: &[Dims], rng: &mut Rng) -> Result<()> {
+        if self.is_built() {
+            return self.check_weights(inputs);
+        }
+        let specs = self.specs(inputs)?;
+        let mut weights = Vec::with_capacity(specs.len());
+        for spec in specs {
+            weights.push(Held {
+                key: fresh_key(),
+                value: Tensor::new(spec.fill(rng), &spec.shape)?,
+                name: spec.name,
+                trainable: spec.trainable,
+                regularizer: spec.regularizer,
+                constraint: spec.constraint,
+            });
+        }
+        self.0.layer.build(inputs, rng)?;
+        let inner = self.0.layer.sublayers();
+        let mut state = self.0.state.borrow_mut();
+        state.built_for = Some(inputs.into());
+        (state.weights, state.inner) = (weights, inner);
+        Ok(())
+    }
+
+    /// Its own weights and those of the layers inside it, under paths that begin with its name.
+    pub fn weights(&self) -> Vec<Weight> {
+        let mut all = Vec::new();
+        self.collect("", &mut all);
+        all
+    }
+
+    fn collect(&self, before: &str, all: &mut Vec<Weight>) {
+        let path = format!("{before}{}", self.title());
+        let state = self.0.state.borrow();
+        for (index, held) in state.weights.iter().enumerate() {
+            all.push(Weight {
+                member: self.clone(),
+                index,
+                name: format!("{path}/{}", held.name).into(),
+            });
+        }
+        for member in &state.inner {
+            member.collect(&format!("{path}/"), all);
+        }
+    }
+
+    /// Runs the layer; `raw` leaves its activation out.
+    ///
+    /// # Errors
+    /// Those of its ops, with its name in front.
+    pub fn call(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+        raw: bool,
+    ) -> Result<Tensors> {
+        let (masks, options) = (context.masks, context.options);
+        let mut own = context.within(0, masks);
+        own.options = options;
+        own.trainable = self.trainable();
+        let layer = &self.0.layer;
+        let outputs = if raw {
+            layer.call_raw(inputs, weights, &mut own)
+        } else {
+            layer.call(inputs, weights, &mut own)
+        };
+        outputs.map_err(|error| self.at(error))
+    }
+
+    /// The masks of its outputs.
+    ///
+    /// # Errors
+    /// Those of its ops, with its name in front.
+    pub fn output_masks(&self, inputs: &[Tensor], context: &mut Context) -> Result<Masks> {
+        let masks = self.0.layer.output_masks(inputs, context);
+        masks.map_err(|error| self.at(error))
+    }
+
+    /// Puts its name in front of what went wrong in it.
+    pub(crate) fn at(&self, error: Error) -> Error {
+        error.within(&format!("layer {}", self.title()))
+    }
+
+    /// Its configuration in Keras' form, `{ "class_name", "config" }`.
+    pub fn to_json(&self) -> Value {
+        let mut config = self.0.layer.config();
+        let state = self.0.state.borrow();
+        if let Value::Object(fields) = &mut config {
+            if let Some(name) = &state.name {
+                fields.retain(|(key, _)| key != "name");
+                fields.insert(0, ("name".into(), name.clone().into()));
+            }
+            if !state.trainable {
+                fields.retain(|(key, _)| key != "trainable");
+                fields.push(("trainable".into(), false.into()));
+            }
+        }
+        json!({ "class_name": self.class_name(), "config": config })
+    }
+}
+
+/// What every layer's configuration may have.
+pub(crate) struct Common {
+    name: Option<String>,
+    trainable: bool,
+    pub(crate) input_shape: Option<Dims>,
+}
+
+impl Common {
+    /// Takes the keys that every layer may have out of its configuration.
+    pub(crate) fn of(class_name: &str, config: &Value) -> Result<(Self, Value)> {
+        const KEYS: [&str; 9] = [
+            "name",
+            "trainable",
+            "input_shape",
+            "batch_input_shape",
+            "batch_shape",
+            "dtype",
+            "quantization_config",
+            "sparse",
+            "ragged",
+        ];
+        let (every, own) = match config {
+            Value::Object(fields) => {
+                let (every, own) = fields
+                    .iter()
+                    .cloned()
+                    .partition(|(key, _)| KEYS.contains(&&**key));
+                (Value::Object(every), Value::Object(own))
+            }
+            other => (Value::Null, other.clone()),
+        };
+        let settings = Settings::new(class_name, &every, &KEYS)?;
+        for key in ["sparse", "ragged"] {
+            if settings.or(key, false)? {
+                bail!(Value, "{class_name}: `{key}` tensors are not offered");
+            }
+        }
+        let batched: Option<Vec<Value>> = settings
+            .optional("batch_shape")?
+            .or(settings.optional("batch_input_shape")?);
+        let shape: Option<Dims> = match (settings.optional("input_shape")?, batched) {
+            (None, Some(batched)) => Some(Dims::read(&Value::Array(
+                batched.into_iter().skip(1).collect(),
+            ))?),
+            (shape, _) => shape,
+        };
+        if let Some(shape) = &shape
+            && (shape.len() >= MAX_RANK || shape.contains(&Some(0)))
+        {
+            bail!(
+                Shape,
+                "{class_name}: input shape {shape:?}: up to five sizes of at least 1 are expected"
+            );
+        }
+        let common = Common {
+            name: settings.optional("name")?,
+            trainable: settings.or("trainable", true)?,
+            input_shape: shape,
+        };
+        Ok((common, own))
+    }
+
+    pub(crate) fn applied_to(self, member: Member) -> Result<Member> {
+        let member = match &self.name {
+            Some(name) => member.with_name(name)?,
+            None => member,
+        };
+        if !self.trainable {
+            member.set_trainable(false);
+        }
+        member.0.state.borrow_mut().input_shape = self.input_shape;
+        Ok(member)
+    }
+}

@@ -1,30 +1,32 @@
-/** Layers: what a model is made of. Their settings are Keras', in camelCase; the core checks them. */
-import { describe, snakeKeys } from '../engine/errors.js';
-import type { Tensor } from '../tensor/tensor.js';
-import type { Sequential } from './model.js';
+/** The library's layers by name. Their settings are Keras', in camelCase; the core checks them. */
+import { camelKeys, describe, fault } from '../engine/errors.js';
+import { Handle } from '../engine/handle.js';
+import { call } from '../engine/instance.js';
+import type { CoreLayer } from '../wasm/mapling.js';
+import { commonSettings, Layer, type LayerArgs } from './layer.js';
+import { settingsJson } from './settings.js';
+import type { Dims } from './symbolic.js';
 
-/** Settings that every layer takes. */
-export interface LayerArgs {
-  name?: string;
-  /** Whether training changes its weights. Default: true. */
-  trainable?: boolean;
-  /** The shape of one sample; for a model's first layer. */
-  inputShape?: number[];
-  /** The same with a batch axis, `null`, in front. */
-  batchInputShape?: (number | null)[];
-}
-
-type Pair = number | [number, number];
+export type Pair = number | [number, number];
 /** `relu`, `sigmoid`, `tanh`, `softmax`, `elu`, `gelu`, … */
 export type ActivationName = string;
 /** `glorotUniform`, `heNormal`, `zeros`, …, or with settings: `{ className, config }`. */
 export type InitializerName = string | { className: string; config?: Record<string, unknown> };
+/** `l1`, `l2`, `l1l2`, or with settings: `{ className, config }`. */
+export type RegularizerName = string | { className: string; config?: Record<string, unknown> };
+/** `nonNeg`, `maxNorm`, `unitNorm`, `minMaxNorm`, or with settings: `{ className, config }`. */
+export type ConstraintName = string | { className: string; config?: Record<string, unknown> };
 
 interface Weighted extends LayerArgs {
   activation?: ActivationName;
   useBias?: boolean;
   kernelInitializer?: InitializerName;
   biasInitializer?: InitializerName;
+  kernelRegularizer?: RegularizerName;
+  biasRegularizer?: RegularizerName;
+  activityRegularizer?: RegularizerName;
+  kernelConstraint?: ConstraintName;
+  biasConstraint?: ConstraintName;
 }
 export interface DenseArgs extends Weighted {
   units: number;
@@ -37,23 +39,35 @@ export interface Conv2DArgs extends Weighted {
   dilationRate?: Pair;
   dataFormat?: 'channelsLast';
 }
-/** The defaults are Keras': `recurrentActivation` is `sigmoid` (TensorFlow.js: `hardSigmoid`). */
-export interface LSTMArgs extends Weighted {
+interface RecurrentArgs extends Weighted {
   units: number;
-  recurrentActivation?: ActivationName;
   recurrentInitializer?: InitializerName;
-  /** Whether the forget gate's bias starts as 1. Default: true. */
-  unitForgetBias?: boolean;
+  recurrentRegularizer?: RegularizerName;
+  recurrentConstraint?: ConstraintName;
   dropout?: number;
   recurrentDropout?: number;
   /** The output of every step, not just the last. Default: false. */
   returnSequences?: boolean;
+  /** The last state as further results. Default: false. */
+  returnState?: boolean;
   goBackwards?: boolean;
-  returnState?: false;
   stateful?: false;
   /** These two say how to compute, not what: they change nothing here. */
   unroll?: boolean;
   implementation?: number;
+}
+export type SimpleRNNArgs = RecurrentArgs;
+/** The defaults are Keras': `recurrentActivation` is `sigmoid` (TensorFlow.js: `hardSigmoid`). */
+export interface LSTMArgs extends RecurrentArgs {
+  recurrentActivation?: ActivationName;
+  /** Whether the forget gate's bias starts as 1. Default: true. */
+  unitForgetBias?: boolean;
+}
+/** The defaults are Keras': `resetAfter` is true (TensorFlow.js knows false only). */
+export interface GRUArgs extends RecurrentArgs {
+  recurrentActivation?: ActivationName;
+  /** Whether the reset gate acts after the recurrent product. Default: true. */
+  resetAfter?: boolean;
 }
 export interface Pooling2DArgs extends LayerArgs {
   poolSize?: Pair;
@@ -61,114 +75,125 @@ export interface Pooling2DArgs extends LayerArgs {
   padding?: 'valid' | 'same';
   dataFormat?: 'channelsLast';
 }
+export interface GlobalPooling2DArgs extends LayerArgs {
+  dataFormat?: 'channelsLast';
+  keepDims?: boolean;
+}
+export interface BatchNormalizationArgs extends LayerArgs {
+  axis?: number;
+  momentum?: number;
+  epsilon?: number;
+  center?: boolean;
+  scale?: boolean;
+  betaInitializer?: InitializerName;
+  gammaInitializer?: InitializerName;
+  movingMeanInitializer?: InitializerName;
+  movingVarianceInitializer?: InitializerName;
+  betaRegularizer?: RegularizerName;
+  gammaRegularizer?: RegularizerName;
+  betaConstraint?: ConstraintName;
+  gammaConstraint?: ConstraintName;
+}
+export interface EmbeddingArgs extends LayerArgs {
+  inputDim: number;
+  outputDim: number;
+  embeddingsInitializer?: InitializerName;
+  embeddingsRegularizer?: RegularizerName;
+  embeddingsConstraint?: ConstraintName;
+  maskZero?: boolean;
+  /** The length of a sequence, when this is a model's first layer. */
+  inputLength?: number | number[];
+}
+export interface BidirectionalArgs extends LayerArgs {
+  layer: Layer;
+  mergeMode?: 'sum' | 'mul' | 'ave' | 'concat' | null;
+  backwardLayer?: Layer;
+}
 
-/** One layer of a model: its settings, and once it is in a model its shape and weights. */
-export class Layer {
-  readonly className: string;
-  readonly #config: Record<string, unknown>;
-  #model: Sequential | undefined;
-  #index = 0;
-
-  constructor(className: string, config: object) {
-    this.className = className;
-    this.#config = { ...config };
-  }
-
-  /** Called by the model it is added to. */
-  join(model: Sequential, index: number): void {
-    if (this.#model)
-      throw new Error(`add: this ${this.className} layer is part of a model already; make another`);
-    this.#model = model;
-    this.#index = index;
-  }
-  get joined(): boolean {
-    return this.#model !== undefined;
-  }
-  get name(): string {
-    return (
-      this.#model?.layerInfo(this.#index).name ?? String(this.#config.name ?? this.className.toLowerCase())
-    );
-  }
-  /** The shape of its output, the batch axis as `null`. */
-  get outputShape(): (number | null)[] {
-    return [null, ...this.#joinedModel().layerInfo(this.#index).outputShape];
-  }
-  countParams(): number {
-    return this.#joinedModel().layerInfo(this.#index).params;
-  }
-  getWeights(): Tensor[] {
-    return this.#joinedModel().layerWeights(this.#index);
-  }
-  setWeights(weights: Tensor[]): void {
-    this.#joinedModel().setLayerWeights(this.#index, weights);
-  }
-  getClassName(): string {
-    return this.className;
-  }
-  getConfig(): Record<string, unknown> {
-    return { ...this.#config };
-  }
-  apply(): never {
-    throw new Error(`${this.className}: apply: not in mapling; add layers to sequential() instead`);
-  }
-  #joinedModel(): Sequential {
-    if (this.#model) return this.#model;
-    throw new Error(`${this.className}: the layer is in no model yet`);
+/** A layer of the library. */
+export class BuiltIn extends Layer {
+  constructor(className: string, args: LayerArgs) {
+    super(args, className);
+    // Settings that make no sense are refused where they are given.
+    void this.handle;
   }
 
-  /** The configuration as the core reads it. */
-  toCore(): string {
-    const { dataFormat, implementation: _, ...config } = this.#config;
-    if (dataFormat !== undefined && dataFormat !== 'channelsLast') {
-      throw new Error(
-        `${this.className}: dataFormat: only channelsLast is supported, got ${describe(dataFormat)}`,
-      );
-    }
-    checkNumbers(this.className, config);
-    if (Array.isArray(config.batchInputShape)) {
-      config.inputShape ??= config.batchInputShape.slice(1);
-      config.batchInputShape = undefined;
-    }
-    return JSON.stringify(snakeKeys(config));
+  protected override makeHandle(): Handle<CoreLayer> {
+    const className = this.getClassName();
+    const { batchSize: _, implementation: __, batchInputShape: ___, dtype: ____, ...own } = this.args;
+    const config = settingsJson(className, { ...own, ...commonSettings(className, this.args) });
+    return new Handle((wasm) => new wasm.CoreLayer(className, config));
+  }
+
+  /** What the core makes of it as a setting of another layer. */
+  toCore(): unknown {
+    return { className: this.getClassName(), config: this.getConfig() };
+  }
+
+  /** All of its settings. */
+  override getConfig(): Record<string, unknown> {
+    const config = JSON.parse(call(() => this.core('getConfig').config())) as object;
+    return { trainable: this.trainable, ...(camelKeys(config) as object) };
   }
 }
 
-/** JSON has neither NaN nor Infinity: they would arrive as null, which means "not given". */
-function checkNumbers(where: string, value: unknown, key = ''): void {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new Error(`${where}: ${key}: expected a finite number, got ${value}`);
-  }
-  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
-    throw new Error(`${where}: ${key}: expected a name, a number or a list, got ${describe(value)}`);
-  }
-  if (value !== null && typeof value === 'object') {
-    for (const [inner, part] of Object.entries(value))
-      checkNumbers(where, part, Array.isArray(value) ? key : inner);
-  }
-}
-
-function maker<Args extends object>(className: string) {
+function maker<Args extends object>(className: string, alias?: (args: Args) => LayerArgs) {
   return (args?: Args): Layer => {
     if (args !== undefined && (args === null || typeof args !== 'object' || Array.isArray(args))) {
-      throw new Error(`${className}: expected an object of settings, got ${describe(args)}`);
+      throw fault('type', `${className}: expected an object of settings, got ${describe(args)}`);
     }
-    return new Layer(className, args ?? {});
+    return new BuiltIn(className, alias ? alias((args ?? {}) as Args) : (args ?? {}));
   };
 }
+/** The same for a layer some of whose settings must be given. */
+const needs = <Args extends object>(className: string, alias?: (args: Args) => LayerArgs) =>
+  maker<Args>(className, alias) as (args: Args) => Layer;
 
-const known = {
-  dense: maker<DenseArgs>('Dense') as (args: DenseArgs) => Layer,
-  conv2d: maker<Conv2DArgs>('Conv2D') as (args: Conv2DArgs) => Layer,
+/** Keras says `keepdims` in one word. */
+const keepdims = ({ keepDims, ...args }: GlobalPooling2DArgs): LayerArgs =>
+  ({ ...args, ...(keepDims === undefined ? {} : { keepdims: keepDims }) }) as LayerArgs;
+
+function embedding({ inputLength, ...args }: EmbeddingArgs): LayerArgs {
+  if (inputLength === undefined || inputLength === null) return args;
+  return { inputShape: [inputLength].flat() as Dims, ...args };
+}
+
+/** The classes of the library and how programs call them. */
+export const known = {
+  dense: needs<DenseArgs>('Dense'),
+  conv2d: needs<Conv2DArgs>('Conv2D'),
   maxPooling2d: maker<Pooling2DArgs>('MaxPooling2D'),
   maxPool2d: maker<Pooling2DArgs>('MaxPooling2D'),
   averagePooling2d: maker<Pooling2DArgs>('AveragePooling2D'),
+  avgPooling2d: maker<Pooling2DArgs>('AveragePooling2D'),
   avgPool2d: maker<Pooling2DArgs>('AveragePooling2D'),
-  flatten: maker<LayerArgs>('Flatten'),
-  reshape: maker<LayerArgs & { targetShape: number[] }>('Reshape'),
-  lstm: maker<LSTMArgs>('LSTM') as (args: LSTMArgs) => Layer,
-  dropout: maker<LayerArgs & { rate: number }>('Dropout'),
-  activation: maker<LayerArgs & { activation: ActivationName }>('Activation'),
+  globalAveragePooling2d: maker<GlobalPooling2DArgs>('GlobalAveragePooling2D', keepdims),
+  globalMaxPooling2d: maker<GlobalPooling2DArgs>('GlobalMaxPooling2D', keepdims),
+  globalMaxPool2d: maker<GlobalPooling2DArgs>('GlobalMaxPooling2D', keepdims),
+  flatten: maker<LayerArgs & { dataFormat?: 'channelsLast' }>('Flatten'),
+  reshape: needs<LayerArgs & { targetShape: number[] }>('Reshape'),
+  simpleRNN: needs<SimpleRNNArgs>('SimpleRNN'),
+  lstm: needs<LSTMArgs>('LSTM'),
+  gru: needs<GRUArgs>('GRU'),
+  embedding: needs<EmbeddingArgs>('Embedding', embedding),
+  masking: maker<LayerArgs & { maskValue?: number }>('Masking'),
+  batchNormalization: maker<BatchNormalizationArgs>('BatchNormalization'),
+  bidirectional: needs<BidirectionalArgs>('Bidirectional'),
+  timeDistributed: needs<LayerArgs & { layer: Layer }>('TimeDistributed'),
+  add: maker<LayerArgs>('Add'),
+  subtract: maker<LayerArgs>('Subtract'),
+  multiply: maker<LayerArgs>('Multiply'),
+  average: maker<LayerArgs>('Average'),
+  maximum: maker<LayerArgs>('Maximum'),
+  minimum: maker<LayerArgs>('Minimum'),
+  concatenate: maker<LayerArgs & { axis?: number }>('Concatenate'),
+  dot: needs<LayerArgs & { axes: number | number[]; normalize?: boolean }>('Dot'),
+  reLU: maker<LayerArgs & { maxValue?: number; negativeSlope?: number; threshold?: number }>('ReLU'),
+  dropout: needs<LayerArgs & { rate: number; noiseShape?: Dims; seed?: null }>('Dropout'),
+  activation: needs<LayerArgs & { activation: ActivationName }>('Activation'),
   inputLayer: maker<LayerArgs>('InputLayer'),
+  /** The class that layers of one's own extend. */
+  Layer,
 };
 
 /** What comes closest to layers that are not here. */
@@ -176,16 +201,10 @@ const NEAREST: Record<string, string> = {
   conv1d: 'conv2d with a height of 1',
   separableConv2d: 'conv2d',
   depthwiseConv2d: 'conv2d',
-  globalAveragePooling2d: 'averagePooling2d over the whole picture, then flatten',
-  globalMaxPooling2d: 'maxPooling2d over the whole picture, then flatten',
   leakyReLU: "activation({ activation: 'leakyRelu' })",
   elu: "activation({ activation: 'elu' })",
-  reLU: "activation({ activation: 'relu' })",
   softmax: "activation({ activation: 'softmax' })",
-  gru: 'lstm',
-  simpleRNN: 'lstm',
-  bidirectional: 'lstm, one way: with goBackwards the other',
-  batchNormalization: 'dropout, for regularisation',
+  layerNormalization: 'batchNormalization',
   zeroPadding2d: "conv2d with padding: 'same'",
 };
 
@@ -196,7 +215,7 @@ export const layers = new Proxy(known, {
     return () => {
       const near = NEAREST[name];
       const hint = near ? `the nearest is ${near}` : `there are ${Object.keys(all).join(', ')}`;
-      throw new Error(`layers.${name}: not in mapling; ${hint}`);
+      throw fault('name', `layers.${name}: not in mapling; ${hint}`);
     };
   },
 });

@@ -1,26 +1,20 @@
-/** Sequential models, shaped like Keras' and TensorFlow.js'. */
-
-import { camelKeys, checkSeed, describe, onlyKeys, snakeKeys, toCamel, whole } from '../engine/errors.js';
+/** Models: graphs of layers, shaped like Keras' and TensorFlow.js'. */
+import { describe, fault, onlyKeys, ownName, whole } from '../engine/errors.js';
+import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
-import { Tensor } from '../tensor/tensor.js';
-import type { TensorLike } from '../tensor/values.js';
+import { recording } from '../tensor/scope.js';
+import { nextSeed } from '../tensor/seed.js';
+import { adoptAll, lendAll } from '../tensor/slots.js';
+import { asTensor, Tensor } from '../tensor/tensor.js';
 import { type FitArgs, type History, runFit } from '../train/fit.js';
-import { optimizerJson } from '../train/optimizers.js';
-import { features, Held, labels, reserve } from '../train/samples.js';
-import type { Network } from '../wasm/mapling.js';
-import { Layer, type LayerArgs } from './layers.js';
-
-/** What `fit` and its kin take for data. */
-export type Data = Tensor | TensorLike;
-
-export interface CompileArgs {
-  /** A name, or what `train.sgd(…)`, `train.adam(…)` give. */
-  optimizer: unknown;
-  /** `meanSquaredError`, `binaryCrossentropy`, `categoricalCrossentropy`, `sparseCategoricalCrossentropy`, or with settings. */
-  loss: string | { className: string; config?: { fromLogits?: boolean; labelSmoothing?: number } };
-  /** `accuracy`, … */
-  metrics?: string | string[];
-}
+import { asOptimizer, type Optimizer } from '../train/optimizers.js';
+import { type Data, Held, reserve, samples } from '../train/samples.js';
+import type { CoreLayer, CoreSymbol, Network } from '../wasm/mapling.js';
+import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
+import { type CallArgs, Layer, setAll, type Value } from './layer.js';
+import { type SummaryLine, summaryLines } from './summary.js';
+import { type Dims, SymbolicTensor } from './symbolic.js';
+import { slotsOf } from './weights.js';
 
 /** A model as two pieces: its architecture, and its weights in the safetensors format. */
 export interface Saved {
@@ -28,140 +22,300 @@ export interface Saved {
   weights: Uint8Array;
 }
 
-interface LayerLine {
-  name: string;
-  className: string;
-  outputShape: number[];
-  params: number;
-  weights: number;
-}
-
-export interface SequentialArgs {
-  layers?: Layer[];
+export interface ModelArgs {
+  inputs: SymbolicTensor | SymbolicTensor[];
+  outputs: SymbolicTensor | SymbolicTensor[];
   name?: string;
-  /** Decides weights, order and dropout. Default: 0. */
+  /** Decides weights, order and dropout. Default: a new one each time, or what `setSeed` leads to. */
   seed?: number;
 }
 
-/** Layers in a row. */
-export class Sequential {
-  readonly name: string;
-  readonly layers: Layer[] = [];
+export interface EvaluateArgs {
+  batchSize?: number;
+  verbose?: unknown;
+  /** How much each sample counts. */
+  sampleWeight?: Data;
+  /** How many batches to look at. Default: all. */
+  steps?: number;
+}
+
+/** A seed as given, or the next. */
+export function seedFrom(where: string, seed: unknown): number {
+  if (seed === undefined || seed === null) return nextSeed();
+  if (typeof seed === 'number' && Number.isSafeInteger(seed)) return seed;
+  throw fault('value', `${where}: seed: a seed is a whole number, got ${describe(seed)}`);
+}
+
+/** A model: a layer made of layers. */
+export class LayersModel extends Layer {
+  static override className = 'Model';
   /** Set to true (in a callback, say) to end training after this batch. */
   stopTraining = false;
-  readonly #network: Network;
-  #metrics: string[] = [];
+  readonly network: Handle<Network>;
+  #optimizer: Optimizer | undefined;
+  #metrics: string[][] = [];
+  #loss: CompileArgs['loss'] | undefined;
   #training = false;
+  /** The layers that JavaScript knows, by their numbers in the core. */
+  readonly #known = new Map<number, Layer>();
+  #symbols: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } | undefined;
 
-  constructor(args: SequentialArgs = {}) {
-    onlyKeys('sequential', args, ['layers', 'name', 'seed']);
-    this.name = args.name ?? 'sequential';
-    const seed = checkSeed('sequential', args.seed ?? 0);
-    this.#network = call((wasm) => new wasm.Network(seed));
-    const given = args.layers ?? [];
-    if (!Array.isArray(given))
-      throw new Error(`sequential: layers: expected an array, got ${describe(given)}`);
-    for (const layer of given) this.add(layer);
-  }
-
-  /** Adds a layer at the end. */
-  add(layer: Layer): void {
-    if (!(layer instanceof Layer)) throw new Error(`add: expected a layer, got ${describe(layer)}`);
-    if (layer.joined)
-      throw new Error(`add: this ${layer.className} layer is part of a model already; make another`);
-    call(() => this.#network.add(layer.className, layer.toCore()));
-    if (layer.className === 'InputLayer') return;
-    layer.join(this, this.layers.length);
-    this.layers.push(layer);
-  }
-
-  /** Makes the weights, for samples of `inputShape` (no batch axis, or `null` for it in front). */
-  build(inputShape?: (number | null)[]): void {
-    const sample = inputShape?.[0] === null ? inputShape.slice(1) : inputShape;
-    const checked = sample?.map((length) => whole('build: inputShape', length, 1));
-    call(() => this.#network.build(checked && Uint32Array.from(checked)));
-  }
-  get built(): boolean {
-    return call(() => this.#network.isBuilt);
-  }
-  /** Builds where the first layer says of what shape samples are. */
-  #built(): Network {
-    if (!this.built) this.build();
-    return this.#network;
-  }
-
-  /** Names the optimizer, the loss and the metrics. Builds the model if its input shape is known. */
-  compile(args: CompileArgs): void {
-    onlyKeys('compile', args, ['optimizer', 'loss', 'metrics']);
-    const { optimizer, loss, metrics = [] } = args ?? {};
-    const names = [metrics].flat();
-    for (const [key, name] of [['loss', loss], ...names.map((name) => ['metrics', name])]) {
-      if (typeof name === 'string' || (key === 'loss' && typeof name === 'object' && name !== null)) continue;
-      throw new Error(`compile: ${key}: expected a name, got ${describe(name)}`);
+  constructor(args: ModelArgs | { network: Handle<Network>; name?: string | undefined }, className?: string) {
+    super(args.name === undefined ? {} : { name: args.name }, className);
+    if ('network' in args) {
+      this.network = args.network;
+    } else {
+      onlyKeys('model', args, ['inputs', 'outputs', 'name', 'seed']);
+      const [inputs, outputs] = [symbols('inputs', args.inputs), symbols('outputs', args.outputs)];
+      const seed = seedFrom('model', args.seed);
+      const lent = [inputs, outputs].map((all) => all.map((symbol) => symbol.lend('model')));
+      this.network = new Handle((wasm) => wasm.Network.fromSymbols(lent[0]!, lent[1]!, seed));
+      this.#symbols = { inputs, outputs };
+      this.#meet(outputs);
     }
-    const settings = { optimizer: optimizerJson(optimizer), loss: snakeKeys(loss), metrics: names };
-    if (!this.built && call(() => this.#network.inputShape)) this.build();
-    call(() => this.#network.compile(JSON.stringify(settings)));
-    this.#metrics = names.map(logName);
+    if (args.name !== undefined && args.name !== null) {
+      if (typeof args.name !== 'string') throw fault('type', `model: name: expected a text, got ${describe(args.name)}`);
+      const { name } = args;
+      ownName(name);
+      call(() => this.core_('name').setName(name));
+    }
+  }
+
+  /** The network in the core. */
+  protected core_(where: string): Network {
+    return this.network.get(where);
+  }
+  /** The model as a layer of another. */
+  protected override makeHandle(): Handle<CoreLayer> {
+    const network = this.core_('model');
+    return new Handle(() => network.asLayer());
+  }
+
+  /** Remembers the layers that these symbols come from. */
+  #meet(outputs: readonly SymbolicTensor[]): void {
+    const pending = [...outputs];
+    const seen = new Set<SymbolicTensor>();
+    for (let symbol = pending.pop(); symbol; symbol = pending.pop()) {
+      if (seen.has(symbol)) continue;
+      seen.add(symbol);
+      if (symbol.sourceLayer instanceof Layer) this.know(symbol.sourceLayer);
+      pending.push(...symbol.inputs);
+    }
+  }
+  /** Remembers a layer of this model. */
+  protected know(layer: Layer): void {
+    this.#known.set(
+      call(() => layer.handle.get('model').key()),
+      layer,
+    );
+  }
+  /** The layer of JavaScript for one in the core. */
+  protected layerOf(core: CoreLayer): Layer {
+    const key = core.key();
+    const known = this.#known.get(key);
+    if (known) return known;
+    const layer = new Found(core);
+    this.#known.set(key, layer);
+    return layer;
+  }
+
+  /** The layers, each once, in Keras' order. */
+  get layers(): Layer[] {
+    return call(() => this.core_('layers').members()).map((core: CoreLayer) => this.layerOf(core));
+  }
+
+  /** The symbols that the model goes from and to. */
+  #ends(what: string): { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } {
+    if (this.#symbols) return this.#symbols;
+    const [inputs, outputs] = call(() => this.core_(what).symbols());
+    const made = new Map<string, SymbolicTensor>();
+    const wrap = (core: CoreSymbol): SymbolicTensor => {
+      const layer = this.layerOf(core.layer());
+      const before = core.inputs();
+      const from = before.map(wrap);
+      const key = `${layer.name}/${core.output()}/${from.map(({ id }) => id)}`;
+      const known = made.get(key);
+      if (known) return known;
+      const symbol = new SymbolicTensor(core, layer, from, core.output());
+      made.set(key, symbol);
+      return symbol;
+    };
+    // Layers may be thousands deep: what comes first is wrapped first.
+    this.#symbols = { inputs: inputs.map(wrap), outputs: outputs.map(wrap) };
+    return this.#symbols;
+  }
+  /** Forgets symbols: a layer has been added. */
+  protected forgetSymbols(): void {
+    this.#symbols = undefined;
+    this.forgetWeights();
+  }
+  /** What a sample goes in as. */
+  get inputs(): SymbolicTensor[] {
+    return this.#ends('inputs').inputs;
+  }
+  get outputs(): SymbolicTensor[] {
+    return this.#ends('outputs').outputs;
+  }
+  override get input(): SymbolicTensor | SymbolicTensor[] {
+    return single(this.inputs);
+  }
+  override get output(): SymbolicTensor | SymbolicTensor[] {
+    return single(this.outputs);
+  }
+  get inputNames(): string[] {
+    return call(() => this.core_('inputNames').inputNames());
+  }
+  get outputNames(): string[] {
+    return call(() => this.core_('outputNames').outputNames());
+  }
+  #dims(of: 'inputDims' | 'outputDims'): Dims[] | undefined {
+    return (JSON.parse(call(() => this.core_(of)[of]())) as Dims[] | null) ?? undefined;
+  }
+  /** The shapes of a batch. */
+  get inputShape(): Dims | Dims[] {
+    return single((this.#dims('inputDims') ?? [[]]).map((dims) => [null, ...dims]));
+  }
+  override get outputShape(): Dims | Dims[] {
+    return single((this.#dims('outputDims') ?? [[]]).map((dims) => [null, ...dims]));
+  }
+
+  /** Makes the weights, for samples of `inputShape` (the batch axis first, as `null`, or without it). */
+  override build(inputShape?: Dims | Dims[]): void {
+    const dims = readShape('build', inputShape);
+    call(() => this.core_('build').build(dims && JSON.stringify(dims)));
+  }
+  override get built(): boolean {
+    return call(() => this.core_('built').isBuilt);
+  }
+  /** The network, built where it is known of what shape samples are. */
+  protected ready(where: string): Network {
+    const network = this.core_(where);
+    if (!call(() => network.isBuilt)) this.build();
+    return network;
+  }
+  protected override ensureBuilt(inputs: readonly Tensor[]): void {
+    if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
+  }
+  override get weights() {
+    if (!this.built && this.#dims('inputDims')) this.build();
+    return super.weights;
+  }
+  override get trainable(): boolean {
+    return this.layers.some((layer) => layer.trainable);
+  }
+  override set trainable(trainable: boolean) {
+    if (typeof trainable !== 'boolean') {
+      throw fault('type', `model: trainable: expected true or false, got ${describe(trainable)}`);
+    }
+    call(() => this.core_('trainable').setTrainable(trainable));
+  }
+  override get name(): string {
+    return call(() => this.core_('name').name()) ?? super.name;
+  }
+
+  /** The model's result for tensors, or for symbols the symbol of its result. */
+  override apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
+    const all = [inputs].flat();
+    if (all.some((value) => value instanceof SymbolicTensor)) return super.apply(inputs, args);
+    const where = `${this.name}: apply`;
+    const tensors = all.map((value) => asTensor(where, value));
+    if (tensors.length === 0) throw fault('value', `${where}: there are no inputs`);
+    this.ensureBuilt(tensors);
+    const given = lendAll(tensors, where);
+    try {
+      const weights = recording() ? slotsOf(this.weights) : [];
+      const slots = call(() =>
+        this.core_(where).call(
+          Uint32Array.from(given),
+          Uint32Array.from(weights),
+          args.training === true,
+          nextSeed(),
+        ),
+      );
+      return single(adoptAll(slots));
+    } finally {
+      call((wasm) => {
+        for (const slot of given) wasm.free(slot);
+      });
+    }
+  }
+
+  /** Names the optimizer, the losses and the metrics. Builds the model if its input shape is known. */
+  compile(args: CompileArgs): void {
+    onlyKeys('compile', args, ['optimizer', 'loss', 'lossWeights', 'metrics']);
+    if (this.#training) throw fault('state', 'compile: the model is being trained; wait for fit to end');
+    const optimizer = asOptimizer('compile: optimizer', args?.optimizer);
+    const compiled = readCompile(args, this.outputNames);
+    if (!this.built && this.#dims('inputDims')) this.build();
+    call(() => this.core_('compile').compile(optimizer.core(), compiled.json));
+    this.#optimizer = optimizer;
+    this.#metrics = compiled.metrics;
+    this.#loss = args.loss;
+  }
+  get optimizer(): Optimizer | undefined {
+    return this.#optimizer;
+  }
+  get loss(): CompileArgs['loss'] | undefined {
+    return this.#loss;
   }
   /** The names of what `evaluate` gives. */
   get metricsNames(): string[] {
-    return ['loss', ...this.#metrics];
+    return namesOfLogs(this.#metrics, this.outputNames);
   }
 
   /** Trains for some epochs. Yields every 16 ms or so, so the page stays alive. */
   async fit(x: Data, y: Data, args: FitArgs = {}): Promise<History> {
-    if (this.#training)
-      throw new Error('fit: the model is being trained already; wait for the other fit to end');
+    if (this.#training) {
+      throw fault('state', 'fit: the model is being trained already; wait for the other fit to end');
+    }
     this.#training = true;
     try {
-      return await runFit(this, this.#network, x, y, args);
+      return await runFit(this, this.core_('fit'), this.#samplesFor(), x, y, args ?? {});
     } finally {
       this.#training = false;
     }
   }
+  #samplesFor() {
+    const inputDims = this.#dims('inputDims');
+    return { inputNames: this.inputNames, outputNames: this.outputNames, inputDims };
+  }
 
   /** The loss over a data set, or the loss and each metric, as scalar tensors. */
-  evaluate(x: Data, y: Data, args: { batchSize?: number; verbose?: unknown } = {}): Tensor | Tensor[] {
+  evaluate(x: Data, y: Data, args: EvaluateArgs = {}): Tensor | Tensor[] {
     onlyKeys('evaluate', args, ['batchSize', 'verbose', 'sampleWeight', 'steps']);
-    const size = whole('evaluate: batchSize', args.batchSize ?? 32, 1);
+    const { steps, sampleWeight } = args ?? {};
+    const size = whole('evaluate: batchSize', args?.batchSize ?? 32, 1);
+    const most = steps === undefined || steps === null ? 2 ** 30 : whole('evaluate: steps', steps, 1);
+    const network = this.core_('evaluate');
     const numbers = Held.use((held) => {
-      const [inputs, targets] = [
-        held.keep(features('evaluate', x, this.#network)),
-        held.keep(labels('evaluate', y)),
-      ];
+      const all = samples(held, 'evaluate', this.#samplesFor(), x, y, sampleWeight);
       return call((wasm) => {
-        const evaluation = held.keep(new wasm.Evaluation(this.#network, inputs, targets, size));
-        evaluation.run(this.#network, Number.POSITIVE_INFINITY);
+        const evaluation = held.keep(new wasm.Evaluation(network, all, size));
+        evaluation.run(network, Number.POSITIVE_INFINITY, most);
         return evaluation.logs();
       });
     });
     return scalars(numbers);
   }
 
-  /** The model's answers. */
-  predict(x: Data, args: { batchSize?: number; verbose?: unknown } = {}): Tensor {
+  /** The model's answers, one tensor for each output. */
+  predict(x: Data, args: { batchSize?: number; verbose?: unknown } = {}): Tensor | Tensor[] {
     onlyKeys('predict', args, ['batchSize', 'verbose']);
-    const size = whole('predict: batchSize', args.batchSize ?? 32, 1);
+    const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
     return Held.use((held) => {
-      const inputs = held.keep(features('predict', x, this.#network));
-      if (!this.built) this.build(inputs.sampleShape);
-      const [values, shape] = call(() => this.#network.predict(inputs, size));
-      return new Tensor(values, Array.from(shape), 'float32');
+      const all = samples(held, 'predict', this.#samplesFor(), x);
+      return single(adoptAll(call(() => this.core_('predict').predict(all, size))));
     });
   }
-  predictOnBatch(x: Data): Tensor {
+  predictOnBatch(x: Data): Tensor | Tensor[] {
     return this.predict(x, { batchSize: 2 ** 30 });
   }
 
   /** One step on one batch: its loss, or its loss and metrics. */
-  async trainOnBatch(x: Data, y: Data): Promise<number | number[]> {
+  async trainOnBatch(x: Data, y: Data, sampleWeight?: Data): Promise<number | number[]> {
     const numbers = Held.use((held) => {
-      const [inputs, targets] = [
-        held.keep(features('trainOnBatch', x, this.#network)),
-        held.keep(labels('trainOnBatch', y)),
-      ];
-      return call(() => this.#network.trainOnBatch(inputs, targets));
+      const all = samples(held, 'trainOnBatch', this.#samplesFor(), x, y, sampleWeight);
+      return call(() => this.core_('trainOnBatch').trainOnBatch(all));
     });
     return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
   }
@@ -172,157 +326,165 @@ export class Sequential {
 
   /** The learning rate, which may be changed while training. */
   get learningRate(): number {
-    return call(() => this.#network.learningRate());
+    return this.#compiled('learningRate').learningRate;
   }
   set learningRate(rate: number) {
-    if (typeof rate !== 'number') throw new Error(`learningRate: expected a number, got ${describe(rate)}`);
-    call(() => this.#network.setLearningRate(rate));
+    this.#compiled('learningRate').learningRate = rate;
+  }
+  #compiled(where: string): Optimizer {
+    if (this.#optimizer) return this.#optimizer;
+    throw fault('state', `${where}: the model has no optimizer yet; call compile first`);
   }
 
-  /** All weights, layer by layer; copies. */
-  getWeights(): Tensor[] {
-    const network = this.#built();
-    return call(() => network.weights()).map(
-      ([, values, shape]) => new Tensor(values, Array.from(shape), 'float32'),
-    );
+  /** Replaces all weights: all or, if one does not fit, none. */
+  override setWeights(weights: Tensor[]): void {
+    this.ready('setWeights');
+    setAll('setWeights', this.weights, weights);
   }
-  /** Replaces all weights. */
-  setWeights(weights: Tensor[]): void {
-    if (!Array.isArray(weights))
-      throw new Error(`setWeights: expected an array of tensors, got ${describe(weights)}`);
-    const odd = weights.find((weight) => !(weight instanceof Tensor));
-    if (odd !== undefined) throw new Error(`setWeights: expected tensors, got ${describe(odd)}`);
-    const network = this.#built();
-    const values = weights.map((weight) => weight.toFloat().values as Float32Array);
-    const shapes = weights.map(({ shape }) => Uint32Array.from(shape));
-    call(() => network.setWeights(values, shapes));
+  override getWeights(trainableOnly = false): Tensor[] {
+    this.ready('getWeights');
+    return super.getWeights(trainableOnly);
   }
-  layerInfo(index: number): LayerLine {
-    if (!this.built && call(() => this.#network.inputShape)) this.build();
-    return call(() => this.#network.layers())[index]!;
+  override countParams(): number {
+    this.ready('countParams');
+    return super.countParams();
   }
-  #range(index: number): [number, number] {
-    const counts = call(() => this.#built().layers()).map(({ weights }) => weights);
-    const first = counts.slice(0, index).reduce((sum, count) => sum + count, 0);
-    return [first, first + (counts[index] ?? 0)];
-  }
-  layerWeights(index: number): Tensor[] {
-    return this.getWeights().slice(...this.#range(index));
-  }
-  setLayerWeights(index: number, weights: Tensor[]): void {
-    const [all, [from, to]] = [this.getWeights(), this.#range(index)];
-    if (weights.length !== to - from) {
-      throw new Error(`setWeights: the layer has ${to - from} weights, but ${weights.length} were given`);
-    }
-    this.setWeights([...all.slice(0, from), ...weights, ...all.slice(to)]);
-  }
-  getLayer(name?: string, index?: number): Layer {
-    const layer = index !== undefined ? this.layers[index] : this.layers.find((one) => one.name === name);
+  /** The layer of this name, or at this place. */
+  getLayer(nameOrIndex?: string | number | null, index?: number): Layer {
+    const at = typeof nameOrIndex === 'number' ? nameOrIndex : index;
+    const all = this.layers;
+    const layer = at !== undefined ? all[at] : all.find(({ name }) => name === nameOrIndex);
     if (layer) return layer;
-    throw new Error(`getLayer: there is no layer ${describe(name ?? index)}`);
-  }
-
-  countParams(): number {
-    return call(() => this.#built().layers()).reduce((sum, { params }) => sum + params, 0);
-  }
-  get inputShape(): (number | null)[] {
-    return [null, ...(call(() => this.#network.inputShape) ?? [])];
-  }
-  get outputShape(): (number | null)[] {
-    return [null, ...(call(() => this.#built().layers()).at(-1)?.outputShape ?? [])];
+    const what = describe(nameOrIndex ?? index);
+    throw fault('name', `getLayer: there is no layer ${what}; there are ${all.map(({ name }) => name).join(', ')}`);
   }
 
   /** Prints the layers with their shapes and numbers of parameters. */
-  summary(
-    lineLength = 66,
-    positions: number[] = [0.48, 0.84, 1],
-    print: (line: string) => void = console.log,
-  ): void {
-    const stops = positions.map((stop) => Math.round(stop <= 1 ? stop * lineLength : stop));
-    const row = (...cells: string[]): void =>
-      print(
-        cells
-          .reduce((line, cell, at) => (line + cell).slice(0, stops[at]).padEnd(stops[at] ?? 0), '')
-          .trimEnd(),
-      );
-    const lines = call(() => this.#built().layers());
-    print('_'.repeat(lineLength));
-    row('Layer (type)', 'Output shape', 'Param #');
-    print('='.repeat(lineLength));
-    for (const { name, className, outputShape, params } of lines) {
-      row(`${name} (${className})`, `[null,${outputShape}]`, String(params));
-    }
-    print('='.repeat(lineLength));
-    const count = (pick: (trainable: boolean) => boolean): number =>
-      call(() => this.#network.weights()).reduce(
-        (sum, [, values, , trainable]) => sum + (pick(trainable) ? values.length : 0),
-        0,
-      );
-    print(`Total params: ${count(() => true)}`);
-    print(`Trainable params: ${count((yes) => yes)}`);
-    print(`Non-trainable params: ${count((yes) => !yes)}`);
-    print('_'.repeat(lineLength));
+  summary(lineLength?: number, positions?: number[], print: (line: string) => void = console.log): void {
+    const lines = call(() => this.ready('summary').layers()) as SummaryLine[];
+    const counts = this.weights.map(({ shape, trainable }) => ({
+      size: shape.reduce((size, length) => size * length, 1),
+      trainable,
+    }));
+    for (const line of summaryLines(this.name, lines, counts, this.isRow, lineLength, positions)) print(line);
+  }
+  /** Whether the layers are in a row. */
+  protected get isRow(): boolean {
+    return false;
   }
 
   /** The architecture, as JSON text in Keras' form. */
-  toJSON(): string {
-    return call(() => this.#network.toJson());
+  toJSON(_unused?: unknown, asText = true): string | object {
+    const text = call(() => this.core_('toJSON').toJson());
+    return asText ? text : (JSON.parse(text) as object);
+  }
+  override getConfig(): Record<string, unknown> {
+    return (JSON.parse(call(() => this.core_('getConfig').toJson())) as { config: Record<string, unknown> }).config;
+  }
+  override getClassName(): string {
+    return this.isRow ? 'Sequential' : 'Functional';
   }
   /** The architecture and the weights; keep them where you like. */
   async save(place?: unknown): Promise<Saved> {
     if (place !== undefined) {
-      throw new Error(
+      throw fault(
+        'name',
         'save: places are not in mapling; `await model.save()` gives { json, weights } to keep where you like',
       );
     }
-    const network = this.#built();
+    const network = this.ready('save');
     return call(() => ({ json: network.toJson(), weights: network.saveWeights() }));
   }
   /** Replaces the weights by those in a safetensors file. */
   loadWeights(weights: Uint8Array): void {
-    if (!(weights instanceof Uint8Array))
-      throw new Error(`loadWeights: expected a Uint8Array, got ${describe(weights)}`);
+    if (Object.prototype.toString.call(weights) !== '[object Uint8Array]')
+      throw fault('type', `loadWeights: expected a Uint8Array, got ${describe(weights)}`);
     reserve('loadWeights', weights.byteLength);
-    call(() => this.#network.loadWeights(weights));
+    call(() => this.core_('loadWeights').loadWeights(weights));
   }
-  /** Nothing to free by hand. */
-  dispose(): void {}
+
+  /** Frees what the core holds of the model, now rather than when nobody refers to it any more. */
+  override dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
+    const count = this.network.isFreed || !this.built ? 0 : this.weights.length;
+    for (const layer of this.#known.values()) if (!(layer instanceof LayersModel)) layer.dispose();
+    super.dispose();
+    this.network.free();
+    return { refCountAfterDispose: 0, numDisposedVariables: count };
+  }
 }
 
-/** How a metric is called in logs: TensorFlow.js says `acc` for accuracy. */
-const logName = (metric: string): string => (/^acc(uracy)?$/i.test(metric) ? 'acc' : toCamel(metric));
-
-const scalars = (numbers: Float64Array): Tensor | Tensor[] => {
-  const tensors = Array.from(numbers, (value) => new Tensor(Float32Array.of(value), [], 'float32'));
-  return tensors.length === 1 ? tensors[0]! : tensors;
-};
-
-/** A model to which layers are added in a row. */
-export const sequential = (args?: SequentialArgs): Sequential => new Sequential(args);
-
-/** A model from what `save` gave. */
-export async function loadModel(saved: Saved): Promise<Sequential> {
-  onlyKeys('loadModel', saved, ['json', 'weights']);
-  const model = modelFromJSON(saved?.json);
-  model.loadWeights(saved.weights);
-  return model;
+/** A layer that the core made: of a model that was read, or one inside another. */
+class Found extends Layer {
+  readonly #core: CoreLayer;
+  constructor(core: CoreLayer) {
+    super({}, core.className());
+    this.#core = core;
+  }
+  protected override makeHandle(): Handle<CoreLayer> {
+    return new Handle(() => this.#core);
+  }
+  override getConfig(): Record<string, unknown> {
+    return JSON.parse(call(() => this.core('getConfig').config())) as Record<string, unknown>;
+  }
 }
 
-/** A model from its architecture, its weights new. */
-export function modelFromJSON(json: string | object): Sequential {
-  type Written = { config?: { layers?: { class_name?: unknown; config?: object }[] } };
-  let written: Written;
-  try {
-    written = (typeof json === 'string' ? JSON.parse(json) : json) as Written;
-  } catch {
-    throw new Error('modelFromJSON: this is not JSON');
+const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
+
+function symbols(what: string, given: unknown): SymbolicTensor[] {
+  const all = [given].flat();
+  const odd = all.find((one) => !(one instanceof SymbolicTensor));
+  if (odd === undefined && all.length > 0) return all as SymbolicTensor[];
+  throw fault('type', `model: ${what}: expected symbols, as input() and layer.apply() give them, got ${describe(odd)}`);
+}
+
+/** The shape of a sample. */
+export function readShape(where: string, shape: unknown): Dims | undefined {
+  if (shape === undefined || shape === null) return undefined;
+  const isLength = (length: unknown): boolean =>
+    length === null || (typeof length === 'number' && Number.isSafeInteger(length) && length >= 1);
+  if (!Array.isArray(shape) || !shape.every(isLength)) {
+    throw fault('type', `${where}: inputShape: expected a shape such as [null, 28, 28], got ${describe(shape)}`);
   }
-  const list = written?.config?.layers;
-  if (!Array.isArray(list)) throw new Error('modelFromJSON: expected the architecture of a sequential model');
-  const model = new Sequential();
-  for (const { class_name: className, config } of list) {
-    if (typeof className !== 'string') throw new Error('modelFromJSON: a layer without class_name');
-    model.add(new Layer(className, camelKeys(config ?? {}) as LayerArgs));
+  return (shape[0] === null ? shape.slice(1) : shape) as Dims;
+}
+
+const scalars = (numbers: Float64Array): Tensor | Tensor[] =>
+  single(Array.from(numbers, (value) => new Tensor(Float32Array.of(value), [], 'float32')));
+
+/** The model between these symbols. */
+export const model = (args: ModelArgs): LayersModel => new LayersModel(args);
+
+export interface InputArgs {
+  /** The shape of a sample, `null` where any length will do. */
+  shape?: Dims;
+  /** The same with a batch axis in front. */
+  batchShape?: Dims;
+  name?: string;
+  dtype?: string;
+}
+
+/** Stands for an input of a model. */
+class InputLayer extends Layer {
+  readonly #core: CoreLayer;
+  constructor(core: CoreLayer) {
+    super({}, 'InputLayer');
+    this.#core = core;
   }
-  return model;
+  protected override makeHandle(): Handle<CoreLayer> {
+    return new Handle(() => this.#core);
+  }
+}
+
+/** An input of a model: samples of this shape. */
+export function input(args: InputArgs): SymbolicTensor {
+  onlyKeys('input', args, ['shape', 'batchShape', 'name', 'dtype', 'sparse']);
+  const { shape, batchShape, name, dtype } = args ?? {};
+  const dims = shape ?? batchShape?.slice(1);
+  if (!Array.isArray(dims)) throw fault('type', `input: shape: expected a shape such as [28, 28], got ${describe(dims)}`);
+  if (name !== undefined) ownName(name);
+  const core = call((wasm) => wasm.CoreSymbol.input(name, JSON.stringify(dims)));
+  const layer = new InputLayer(core.layer());
+  const symbol = new SymbolicTensor(core, layer, [], 0, dtype === 'int32' ? 'int32' : 'float32');
+  layer.noteCall([], [symbol]);
+  return symbol;
 }

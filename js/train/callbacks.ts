@@ -1,9 +1,17 @@
 /** Callbacks: what is told about training while it runs. */
 import { describe, onlyKeys, whole } from '../engine/errors.js';
-import type { Sequential } from '../nn/model.js';
+import type { Tensor } from '../tensor/tensor.js';
 
 /** Means so far, by name: `loss`, `acc`, `val_loss`, `val_acc`; per batch also `batch` and `size`. */
 export type Logs = Record<string, number>;
+
+/** What callbacks see of a model. */
+export interface Trained {
+  stopTraining: boolean;
+  readonly metricsNames: string[];
+  getWeights(): Tensor[];
+  setWeights(weights: Tensor[]): void;
+}
 
 /** Called in this order; each may return a promise, which is awaited. */
 export interface CallbackArgs {
@@ -29,9 +37,9 @@ const HOOKS: readonly (keyof CallbackArgs)[] = [
 
 /** A callback with a memory of its own; extend it for one. */
 export class Callback implements CallbackArgs {
-  protected model: Sequential | undefined;
+  protected model: Trained | undefined;
   /** Called by `fit` before it begins. */
-  setModel(model: Sequential): void {
+  setModel(model: Trained): void {
     this.model = model;
   }
   onTrainBegin(_logs?: Logs): void | Promise<void> {}
@@ -46,7 +54,7 @@ export class CallbackList {
   /** Whether anyone wants to be told of each batch, which then must run alone. */
   readonly perBatch: boolean;
 
-  constructor(given: unknown, model: Sequential) {
+  constructor(given: unknown, model: Trained) {
     const list = given === undefined || given === null ? [] : [given].flat();
     for (const callback of list) checkCallback(callback);
     this.#all = list as CallbackArgs[];
@@ -105,7 +113,7 @@ export class EarlyStopping extends Callback {
   readonly #restore: boolean;
   #best = Number.POSITIVE_INFINITY;
   #waited = 0;
-  #weights: ReturnType<Sequential['getWeights']> | undefined;
+  #weights: Tensor[] | undefined;
 
   constructor(args: EarlyStoppingArgs = {}) {
     super();

@@ -1,13 +1,12 @@
 /** `fit`: training in slices of time, with callbacks between them. */
 
-import { describe, onlyKeys, whole } from '../engine/errors.js';
+import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { nextTurn } from '../engine/turn.js';
-import type { Data, Sequential } from '../nn/model.js';
 import type { Fit, Network } from '../wasm/mapling.js';
-import { CallbackList, type Logs } from './callbacks.js';
+import { CallbackList, type Logs, type Trained } from './callbacks.js';
 import { events } from './events.js';
-import { features, Held, labels } from './samples.js';
+import { type Data, type Ends, Held, samples } from './samples.js';
 
 /** The most that a picture is changed when it is trained on; each change is drawn evenly from both directions. */
 export interface Augment {
@@ -30,8 +29,10 @@ export interface FitArgs {
   shuffle?: boolean;
   /** The share of the data, from its end, that is kept for validation. */
   validationSplit?: number;
-  /** Data of their own for validation. */
-  validationData?: [Data, Data];
+  /** Data of their own for validation, and how much each sample counts. */
+  validationData?: [Data, Data] | [Data, Data, Data];
+  /** How much each sample counts. */
+  sampleWeight?: Data;
   /** Changes the pictures a little each time, by the model's seed. Default: they stay as they are. */
   augment?: Augment;
   /** The share of the learning rate that is left at the end; it falls evenly, step by step. Default: 1, it stays. */
@@ -42,6 +43,8 @@ export interface FitArgs {
   verbose?: unknown;
   /** Milliseconds of work between two turns of the page. Default: 16. */
   slice?: number;
+  /** As in TensorFlow.js: after how many milliseconds, or after what, others get their turn. Default: `auto`, after 16 ms. */
+  yieldEvery?: number | 'auto' | 'batch' | 'epoch' | 'never';
 }
 
 const KEYS = [
@@ -50,6 +53,7 @@ const KEYS = [
   'shuffle',
   'validationSplit',
   'validationData',
+  'sampleWeight',
   'augment',
   'finalRate',
   'callbacks',
@@ -79,9 +83,50 @@ export class History {
 const named = (names: string[], values: ArrayLike<number>, prefix = ''): Logs =>
   Object.fromEntries(names.map((name, at) => [prefix + name, values[at]!]));
 
+/** A slice of work: at least a batch, until so many milliseconds or batches are done. */
+interface Slice {
+  milliseconds: number;
+  batches: number;
+}
+
+const ALL = 2 ** 30;
+
+function sliceFrom({ slice, yieldEvery = 'auto' }: FitArgs): Slice {
+  if (slice !== undefined && !(typeof slice === 'number' && slice >= 0)) {
+    throw fault('value', `fit: slice: expected milliseconds, got ${describe(slice)}`);
+  }
+  if (typeof yieldEvery === 'number' && yieldEvery >= 0) {
+    return { milliseconds: slice ?? yieldEvery, batches: ALL };
+  }
+  switch (yieldEvery) {
+    case 'auto':
+      return { milliseconds: slice ?? 16, batches: ALL };
+    case 'batch':
+      return { milliseconds: 0, batches: 1 };
+    case 'epoch':
+    case 'never':
+      // An epoch's end always gives others their turn: a page that never gets one is frozen.
+      return { milliseconds: Number.POSITIVE_INFINITY, batches: ALL };
+  }
+  throw fault(
+    'value',
+    `fit: yieldEvery: expected milliseconds, auto, batch, epoch or never, got ${describe(yieldEvery)}`,
+  );
+}
+
+/** A setting that JSON can carry, or an error that names it: NaN and Infinity would become null. */
+function checkNumbers(where: string, value: unknown): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw fault('value', `${where}: expected a finite number, got ${value}`);
+  }
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, part] of Object.entries(value)) checkNumbers(`${where}: ${key}`, part);
+}
+
 export async function runFit(
-  model: Sequential,
+  model: Trained,
   network: Network,
+  ends: Ends,
   x: Data,
   y: Data,
   args: FitArgs,
@@ -89,21 +134,32 @@ export async function runFit(
   onlyKeys('fit', args, KEYS);
   const epochs = whole('fit: epochs', args.epochs ?? 1, 1);
   const batchSize = whole('fit: batchSize', args.batchSize ?? 32, 1);
-  const { shuffle = true, validationSplit = 0, validationData, augment, finalRate, slice = 16 } = args;
+  const { validationData, augment, finalRate, sampleWeight } = args;
+  const [shuffle, validationSplit] = [args.shuffle ?? true, args.validationSplit ?? 0];
   if (typeof shuffle !== 'boolean')
-    throw new Error(`fit: shuffle: expected true or false, got ${describe(shuffle)}`);
+    throw fault('type', `fit: shuffle: expected true or false, got ${describe(shuffle)}`);
   if (!(typeof validationSplit === 'number' && validationSplit >= 0 && validationSplit < 1)) {
-    throw new Error(
+    throw fault(
+      'value',
       `fit: validationSplit: expected a number from 0 to less than 1, got ${describe(validationSplit)}`,
     );
   }
-  if (!(typeof slice === 'number' && slice >= 0))
-    throw new Error(`fit: slice: expected milliseconds, got ${describe(slice)}`);
+  checkNumbers('fit: augment', augment);
+  checkNumbers('fit: finalRate', finalRate);
+  const slice = sliceFrom(args);
   const told = new CallbackList(args.callbacks, model);
   const held = new Held();
   try {
     const options = JSON.stringify({ epochs, batchSize, shuffle, validationSplit, augment, finalRate });
-    const run = held.keep(begin(held, network, x, y, validationData, options));
+    const own = samples(held, 'fit', ends, x, y, sampleWeight);
+    const validation = readValidation(held, ends, validationData);
+    const run = held.keep(
+      call((wasm) =>
+        validation
+          ? wasm.Fit.validated(network, own, validation, options)
+          : new wasm.Fit(network, own, options),
+      ),
+    );
     const history = new History({ epochs, batchSize, samples: run.samples });
     model.stopTraining = false;
     await loop(model, network, run, told, history, slice);
@@ -113,24 +169,22 @@ export async function runFit(
   }
 }
 
-function begin(held: Held, network: Network, x: Data, y: Data, validation: unknown, options: string): Fit {
-  if (validation !== undefined && !(Array.isArray(validation) && validation.length === 2)) {
-    throw new Error(`fit: validationData: expected [x, y], got ${describe(validation)}`);
+function readValidation(held: Held, ends: Ends, given: unknown) {
+  if (given === undefined || given === null) return undefined;
+  if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
+    throw fault('type', `fit: validationData: expected [x, y], got ${describe(given)}`);
   }
-  const [inputs, targets] = [held.keep(features('fit', x, network)), held.keep(labels('fit', y))];
-  if (!validation) return call((wasm) => new wasm.Fit(network, inputs, targets, options));
-  const testX = held.keep(features('fit: validationData', validation[0], network));
-  const testY = held.keep(labels('fit: validationData', validation[1]));
-  return call((wasm) => wasm.Fit.validated(network, inputs, targets, testX, testY, options));
+  const [x, y, weights] = given as unknown[];
+  return samples(held, 'fit: validationData', ends, x, y, weights);
 }
 
 async function loop(
-  model: Sequential,
+  model: Trained,
   network: Network,
   run: Fit,
   told: CallbackList,
   history: History,
-  slice: number,
+  slice: Slice,
 ) {
   const names = model.metricsNames;
   let begun = -1;
@@ -144,7 +198,8 @@ async function loop(
     const inEpoch = batch < run.batches;
     if (told.perBatch && inEpoch) await told.tellAt('onBatchBegin', batch, { batch });
     // Whoever is told of each batch sees the weights as they are after it.
-    const [time, most] = told.perBatch && inEpoch ? [0, 1] : [slice, told.perBatch ? 1 : 2 ** 30];
+    const one = told.perBatch && inEpoch;
+    const [time, most] = one ? [0, 1] : [slice.milliseconds, told.perBatch ? 1 : slice.batches];
     for (const event of events(call(() => run.run(network, time, most)))) {
       if (event.kind === 'done') working = false;
       else if (event.kind === 'batch') {

@@ -1,10 +1,22 @@
 /** Handing samples over to WebAssembly: once, checked, and freed as soon as nobody needs them. */
-
-import { describe } from '../engine/errors.js';
+import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
-import { asTensor, type Tensor } from '../tensor/tensor.js';
-import type { Features, Labels, Network } from '../wasm/mapling.js';
+import { asTensor, Tensor } from '../tensor/tensor.js';
+import type { TensorLike } from '../tensor/values.js';
+import type { Features, Samples } from '../wasm/mapling.js';
+
+/** What `fit` and its kin take for an input or an output: one thing, several in a list, or by name. */
+export type OneOf = Tensor | TensorLike;
+export type Data = OneOf | Tensor[] | { [name: string]: OneOf };
+
+/** What samples are for: how many there should be of each, how they are called and of what shape. */
+export interface Ends {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /** The shapes of samples, if they are known. */
+  readonly inputDims: readonly (readonly (number | null)[])[] | undefined;
+}
 
 /** Objects of the core in use by one call. */
 export class Held {
@@ -36,50 +48,84 @@ export class Held {
 export function reserve(where: string, bytes: number): void {
   // Small pieces always fit; the question itself takes time.
   if (bytes < 2 ** 24 || call((wasm) => wasm.canReserve(bytes))) return;
-  throw new Error(`${where}: ${Math.ceil(bytes / 2 ** 20)} MiB do not fit into WebAssembly's memory`);
+  throw fault('memory', `${where}: ${Math.ceil(bytes / 2 ** 20)} MiB do not fit into WebAssembly's memory`);
+}
+
+const isTensor = (value: unknown): value is Tensor =>
+  value instanceof Tensor || (typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value);
+
+/** Things for several inputs or outputs, in their order. */
+function parts(where: string, given: unknown, names: readonly string[]): unknown[] {
+  if (isTensor(given) || ArrayBuffer.isView(given) || given === null || typeof given !== 'object') return [given];
+  if (!Array.isArray(given)) {
+    const odd = Object.keys(given).find((name) => !names.includes(name));
+    if (odd !== undefined) {
+      throw fault('name', `${where}: there is no ${describe(odd)}; there are ${names.join(', ')}`);
+    }
+    return names.map((name) => {
+      const part = (given as Record<string, unknown>)[name];
+      if (part === undefined) throw fault('value', `${where}: nothing is given for ${name}`);
+      return part;
+    });
+  }
+  // A list of tensors is one for each; a list of numbers or lists is one tensor, unless there are several to give.
+  const several = given.length > 0 && (given.every(isTensor) || (names.length > 1 && given.length === names.length));
+  return several ? given : [given];
 }
 
 /** A shape that differs from the model's only by a last axis of 1 is meant to be the model's, as in Keras. */
-function fitted(sample: Shape, network?: Network): Shape {
-  const wanted = network && call(() => network.inputShape);
-  if (!wanted) return sample;
-  const plain = (shape: ArrayLike<number>): string => Array.from(shape).join().replace(/,1$/, '');
-  return Math.abs(wanted.length - sample.length) === 1 && plain(wanted) === plain(sample)
-    ? Array.from(wanted)
-    : sample;
+function fitted(sample: Shape, wanted: readonly (number | null)[] | undefined): Shape {
+  if (!wanted || Math.abs(wanted.length - sample.length) !== 1) return sample;
+  const longer = wanted.length > sample.length ? wanted : sample;
+  if (longer.at(-1) !== 1) return sample;
+  return wanted.length > sample.length ? [...sample, 1] : sample.slice(0, -1);
 }
 
-/** Inputs, `[samples, …]`. */
-export function features(where: string, x: unknown, network?: Network): Features & { sampleShape: Shape } {
-  const tensor = checked(`${where}: x`, x);
-  const sample = fitted(tensor.shape.slice(1), network);
+/** One input, `[samples, …]`. */
+export function features(where: string, x: unknown, wanted?: readonly (number | null)[]): Features {
+  const tensor = checked(where, x);
+  const sample = fitted(tensor.shape.slice(1), wanted);
   const { packed } = tensor;
-  reserve(`${where}: x`, sizeOf(tensor.shape) * (packed ? 1 : 4));
-  const made = call((wasm) =>
+  reserve(where, sizeOf(tensor.shape) * (packed ? 1 : 4));
+  return call((wasm) =>
     packed
       ? wasm.Features.bytes(packed, Uint32Array.from(sample))
       : wasm.Features.floats(floats(tensor), Uint32Array.of(tensor.shape[0]!, ...sample)),
   );
-  return Object.assign(made, { sampleShape: sample });
 }
 
-/** What the model should have answered, `[samples, …]`. */
-export function labels(where: string, y: unknown): Labels {
-  const tensor = checked(`${where}: y`, y);
-  return call((wasm) => new wasm.Labels(floats(tensor), Uint32Array.from(tensor.shape)));
+/** Samples for a model: inputs alone, or with what it should answer, and how much each counts. */
+export function samples(held: Held, where: string, ends: Ends, x: unknown, y?: unknown, weights?: unknown): Samples {
+  const all = held.keep(call((wasm) => new wasm.Samples()));
+  const inputs = parts(`${where}: x`, x, ends.inputNames);
+  const expected = ends.inputNames.length || 1;
+  if (inputs.length !== expected) {
+    throw fault('shape', `${where}: x: the model has ${expected} inputs, but ${inputs.length} were given`);
+  }
+  inputs.forEach((input, at) => {
+    const one = held.keep(features(`${where}: x`, input, ends.inputDims?.[at]));
+    call(() => all.addInput(one));
+  });
+  if (y !== undefined) {
+    for (const target of parts(`${where}: y`, y, ends.outputNames)) {
+      const tensor = checked(`${where}: y`, target);
+      reserve(`${where}: y`, sizeOf(tensor.shape) * 4);
+      call(() => all.addTarget(floats(tensor), Uint32Array.from(tensor.shape)));
+    }
+  }
+  if (weights !== undefined && weights !== null) {
+    const tensor = checked(`${where}: sampleWeight`, weights);
+    call(() => all.setWeights(floats(tensor), Uint32Array.from(tensor.shape)));
+  }
+  return all;
 }
 
 const floats = ({ values }: Tensor): Float32Array =>
   values instanceof Float32Array ? values : Float32Array.from(values);
 
 function checked(where: string, value: unknown): Tensor {
-  if (Array.isArray(value) && value.some((part) => part instanceof Object && 'dtype' in part)) {
-    throw new Error(
-      `${where}: models have one input and one output here; expected one tensor, got ${describe(value)}`,
-    );
-  }
   const tensor = asTensor(where, value);
-  if (tensor.rank === 0) throw new Error(`${where}: expected [samples, …], got a single value`);
-  if (tensor.shape[0] === 0) throw new Error(`${where}: there are no samples`);
+  if (tensor.rank === 0) throw fault('shape', `${where}: expected [samples, …], got a single value`);
+  if (tensor.shape[0] === 0) throw fault('value', `${where}: there are no samples`);
   return tensor;
 }

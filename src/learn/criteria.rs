@@ -145,6 +145,15 @@ impl Criteria {
         self.outputs.iter().flat_map(|output| &output.metrics)
     }
 
+    /// How many numbers logs hold besides the loss.
+    pub(crate) fn columns(&self) -> usize {
+        let outputs = match self.outputs.len() {
+            1 => 0,
+            several => several,
+        };
+        outputs + self.metrics().count()
+    }
+
     /// The means of a tally.
     pub(crate) fn logs(&self, tally: &Tally) -> Logs {
         tally.logs(self.metrics())

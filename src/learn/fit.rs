@@ -199,6 +199,11 @@ impl Fit {
         self.order.len()
     }
 
+    /// How many numbers logs hold besides the loss.
+    pub fn columns(&self) -> usize {
+        self.criteria.columns()
+    }
+
     /// The means over this epoch so far.
     pub fn running(&self) -> Logs {
         self.criteria.logs(&self.tally)

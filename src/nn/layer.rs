@@ -118,6 +118,8 @@ pub struct WeightSpec {
     pub regularizer: Option<Regularizer>,
     /// What it is held to after each step.
     pub constraint: Option<Constraint>,
+    /// The values it starts as, in place of the initializer's.
+    pub value: Option<Tensor>,
 }
 
 impl WeightSpec {
@@ -131,6 +133,7 @@ impl WeightSpec {
             trainable: true,
             regularizer: None,
             constraint: None,
+            value: None,
         }
     }
 
@@ -154,12 +157,27 @@ impl WeightSpec {
     }
 
     /// The values it starts as.
-    pub fn fill(&self, rng: &mut Rng) -> Vec<f32> {
+    ///
+    /// # Errors
+    /// A value of another shape than the weight's.
+    pub fn start(&self, rng: &mut Rng) -> Result<Tensor> {
+        if let Some(value) = &self.value {
+            if **value.shape() != *self.shape {
+                bail!(
+                    Shape,
+                    "weight {}: {:?} values for the shape {:?}",
+                    self.name,
+                    value.shape(),
+                    self.shape
+                );
+            }
+            return Ok(value.detach());
+        }
         let mut values = self.initializer.fill(&self.shape, rng);
         if let Some(ones) = values.get_mut(self.ones.clone()) {
             ones.fill(1.0);
         }
-        values
+        Tensor::new(values, &self.shape)
     }
 }
 
@@ -261,6 +279,11 @@ pub trait Layer {
 
     /// Names the layers inside this one when it has got its own name.
     fn named(&self, _name: &str) {}
+
+    /// This layer as what it is, for those who made it and know.
+    fn as_any(&self) -> Option<&dyn core::any::Any> {
+        None
+    }
 
     /// This layer as a model, if it is one.
     fn as_model(&self) -> Option<&super::Model> {

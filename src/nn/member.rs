@@ -84,6 +84,11 @@ impl Weight {
         self.held().trainable && self.member.trainable()
     }
 
+    /// Whether its layer changes it and gradients do not.
+    pub fn is_state(&self) -> bool {
+        !self.held().trainable
+    }
+
     /// What it adds to the loss.
     pub fn regularizer(&self) -> Option<Regularizer> {
         self.held().regularizer
@@ -193,6 +198,16 @@ impl Member {
     pub fn parse(class_name: &str, config: &Value) -> Result<Self> {
         let (common, own) = Common::of(class_name, config)?;
         common.applied_to(Self::of(super::parse(class_name, &own)?)?)
+    }
+
+    /// A layer with what every layer's configuration may have: `name`, `trainable`, `input_shape`.
+    ///
+    /// # Errors
+    /// Other keys, or values that make no sense.
+    pub fn with_common(layer: Rc<dyn Layer>, common: &Value) -> Result<Self> {
+        let (common, rest) = Common::of(layer.class_name(), common)?;
+        Settings::new(layer.class_name(), &rest, &[])?;
+        common.applied_to(Self::of(layer)?)
     }
 
     /// The same layer under a name of its own.
@@ -335,7 +350,7 @@ impl Member {
         for spec in specs {
             weights.push(Held {
                 key: fresh_key(),
-                value: Tensor::new(spec.fill(rng), &spec.shape)?,
+                value: spec.start(rng)?,
                 name: spec.name,
                 trainable: spec.trainable,
                 regularizer: spec.regularizer,

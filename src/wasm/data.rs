@@ -1,9 +1,14 @@
 //! Data sets on their way in.
+use super::network::Network;
 use super::{seed, shape, whole};
 use crate::Result;
+use crate::base::error::bail;
 use crate::data::{idx, synthetic};
-use crate::learn;
+use crate::learn::loss::{Loss, Targets};
+use crate::learn::{self, Data};
+use crate::nn::Dims;
 use crate::tensor::Tensor;
+use crate::tensor::shape::Shape;
 use alloc::{rc::Rc, vec::Vec};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -43,20 +48,99 @@ impl Features {
     }
 }
 
-/// What the model should have answered: values `[samples, …]`, or class numbers `[samples]`.
+/// Samples of a model: values for each of its inputs, what it should answer at each of its outputs, and how much each
+/// sample counts.
 #[wasm_bindgen]
-pub struct Labels(pub(super) Tensor);
+#[derive(Default)]
+pub struct Samples {
+    pub(super) x: Vec<Rc<learn::Features>>,
+    y: Vec<Tensor>,
+    weights: Option<Tensor>,
+}
 
 #[wasm_bindgen]
-impl Labels {
-    /// Values of this shape.
+impl Samples {
+    /// None yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Samples {
+        Samples::default()
+    }
+
+    /// The values for the next input.
+    #[wasm_bindgen(js_name = addInput)]
+    pub fn add_input(&mut self, x: &Features) {
+        self.x.push(x.0.clone());
+    }
+
+    /// The targets for the next output: values `[samples, …]`, or class numbers.
     ///
     /// # Errors
     /// A shape that does not fit.
-    #[wasm_bindgen(constructor)]
-    pub fn new(values: Vec<f32>, lengths: &[u32]) -> Result<Labels> {
-        Ok(Labels(Tensor::new(values, &shape(lengths))?))
+    #[wasm_bindgen(js_name = addTarget)]
+    pub fn add_target(&mut self, values: Vec<f32>, lengths: &[u32]) -> Result<()> {
+        self.y.push(Tensor::new(values, &shape(lengths))?);
+        Ok(())
     }
+
+    /// How much each sample counts, `[samples]`, or each of its steps, `[samples, steps]`.
+    ///
+    /// # Errors
+    /// A shape that does not fit.
+    #[wasm_bindgen(js_name = setWeights)]
+    pub fn set_weights(&mut self, values: Vec<f32>, lengths: &[u32]) -> Result<()> {
+        self.weights = Some(Tensor::new(values, &shape(lengths))?);
+        Ok(())
+    }
+
+    /// How many samples.
+    #[wasm_bindgen(getter)]
+    pub fn length(&self) -> usize {
+        self.x.first().map_or(0, |x| x.len())
+    }
+}
+
+impl Samples {
+    /// The samples as the losses of a model want their targets; builds the model if need be.
+    pub(super) fn data(&self, network: &mut Network) -> Result<Data> {
+        let losses = network.0.losses()?.to_vec();
+        let shapes: Vec<&[usize]> = self.x.iter().map(|x| x.sample_shape()).collect();
+        network.0.prepare(&shapes)?;
+        let outputs = network.0.model.output_dims()?;
+        if self.y.len() != outputs.len() {
+            bail!(
+                Shape,
+                "targets: the model has {} outputs, but targets for {} were given",
+                outputs.len(),
+                self.y.len()
+            );
+        }
+        let mut targets = Vec::with_capacity(self.y.len());
+        for (index, (values, dims)) in self.y.iter().zip(&outputs).enumerate() {
+            let loss = losses.get(index).or(losses.first());
+            let Some(loss) = loss else {
+                bail!(State, "the model has no loss yet; call compile first")
+            };
+            targets.push(Rc::new(target(loss, values, dims)?));
+        }
+        Ok(Data {
+            x: self.x.clone(),
+            targets,
+            weights: self.weights.clone(),
+        })
+    }
+}
+
+/// Targets whose last axis of length 1 is left out get it back, as in Keras.
+fn target(loss: &Loss, values: &Tensor, output: &Dims) -> Result<Targets> {
+    let own = values.shape().get(1..).unwrap_or_default();
+    if let Some((Some(1), rest)) = output.split_last()
+        && !loss.is_sparse()
+        && Dims::new(rest.iter().copied()).takes(own)
+    {
+        let with_axis = values.reshape(&Shape::join(values.shape(), &[1])?)?;
+        return Targets::for_loss(loss, with_axis);
+    }
+    Targets::for_loss(loss, values.clone())
 }
 
 /// The shape of an IDX file of unsigned bytes, from its first bytes and its length: the values stay outside.

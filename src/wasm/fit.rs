@@ -1,6 +1,7 @@
 //! Training and evaluation in slices of time.
+use super::data::Samples;
 use super::network::{Network, check_room, numbers};
-use super::{data::Features, data::Labels, now, whole};
+use super::{now, whole};
 use crate::Result;
 use crate::base::json::{self, Settings, Value};
 use crate::data::augment::Augment;
@@ -8,7 +9,7 @@ use crate::learn::loss::Targets;
 use crate::learn::metrics::Confusion;
 use crate::learn::{self, Data, Event, FitOptions};
 use crate::parallel::alone_if;
-use alloc::{rc::Rc, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 use core::mem::replace;
 use wasm_bindgen::prelude::*;
 
@@ -16,23 +17,15 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub struct Fit(learn::Fit);
 
-fn data(network: &Network, x: &Features, y: &Labels) -> Result<Data> {
-    let targets = Targets::for_loss(network.0.loss()?, y.0.clone())?;
-    Ok(Data {
-        x: x.0.clone(),
-        targets: Rc::new(targets),
-    })
-}
-
 #[wasm_bindgen]
 impl Fit {
-    /// Training at its first batch; `validation` is empty, or inputs and labels. `options` is JSON.
+    /// Training at its first batch. `options` is JSON.
     ///
     /// # Errors
     /// See [`learn::Fit::new`]; nothing has changed then.
     #[wasm_bindgen(constructor)]
-    pub fn new(network: &mut Network, x: &Features, y: &Labels, options: &str) -> Result<Fit> {
-        Self::begin(network, x, y, None, options)
+    pub fn new(network: &mut Network, samples: &Samples, options: &str) -> Result<Fit> {
+        Self::begin(network, samples, None, options)
     }
 
     /// The same with data of their own for validation.
@@ -42,20 +35,17 @@ impl Fit {
     #[wasm_bindgen(js_name = validated)]
     pub fn validated(
         network: &mut Network,
-        x: &Features,
-        y: &Labels,
-        validation_x: &Features,
-        validation_y: &Labels,
+        samples: &Samples,
+        validation: &Samples,
         options: &str,
     ) -> Result<Fit> {
-        let validation = data(network, validation_x, validation_y)?;
-        Self::begin(network, x, y, Some(validation), options)
+        let validation = validation.data(network)?;
+        Self::begin(network, samples, Some(validation), options)
     }
 
     fn begin(
         network: &mut Network,
-        x: &Features,
-        y: &Labels,
+        samples: &Samples,
         validation: Option<Data>,
         options: &str,
     ) -> Result<Fit> {
@@ -79,7 +69,7 @@ impl Fit {
             augment: augment.as_ref().map(Augment::from_json).transpose()?,
             final_rate: options.or("finalRate", 1.0)?,
         };
-        let (batch_size, data) = (options.batch_size, data(network, x, y)?);
+        let (batch_size, data) = (options.batch_size, samples.data(network)?);
         let fit = learn::Fit::new(&mut network.0, data, options)?;
         check_room(&network.0, batch_size, fit.samples())?;
         Ok(Fit(fit))
@@ -112,7 +102,7 @@ impl Fit {
     pub fn run(&mut self, network: &mut Network, milliseconds: f64, most: f64) -> Result<Vec<f64>> {
         let most = whole("batches", most, 1)?;
         let begun = now();
-        let columns = 5 + network.0.metrics()?.len();
+        let columns = 5 + self.0.columns();
         let mut told = vec![columns as f64];
         let mut row = |kind: u8, [epoch, batch, size]: [usize; 3], logs: &learn::Logs| {
             told.extend([f64::from(kind), epoch as f64, batch as f64, size as f64]);
@@ -180,35 +170,31 @@ impl Evaluation {
     /// # Errors
     /// See [`learn::Evaluation::new`].
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        network: &mut Network,
-        x: &Features,
-        y: &Labels,
-        batch_size: f64,
-    ) -> Result<Evaluation> {
-        let data = data(network, x, y)?;
+    pub fn new(network: &mut Network, samples: &Samples, batch_size: f64) -> Result<Evaluation> {
+        let data = samples.data(network)?;
         let batch_size = whole("batch_size", batch_size, 1)?;
-        network.0.prepare(data.x.sample_shape())?;
-        check_room(&network.0, batch_size, data.x.len())?;
-        let evaluation = learn::Evaluation::new(&network.0, &data.x, &data.targets, batch_size)?;
+        check_room(&network.0, batch_size, data.len())?;
+        let evaluation = learn::Evaluation::new(&mut network.0, &data, batch_size)?;
         Ok(Evaluation { evaluation, data })
     }
 
-    /// Evaluates for `milliseconds`, at least one batch; `true` once all are done.
+    /// Evaluates for `milliseconds` or `most` batches, whichever ends first, but at least one batch; `true` once all are
+    /// done.
     ///
     /// # Errors
     /// See [`learn::Evaluation::step`].
-    pub fn run(&mut self, network: &Network, milliseconds: f64) -> Result<bool> {
+    pub fn run(&mut self, network: &Network, milliseconds: f64, most: f64) -> Result<bool> {
         let end = now() + milliseconds;
-        loop {
+        let most = whole("batches", most, 1)?;
+        for batch in 1.. {
             let done = alone_if(network.0.pace.settled_alone(), || {
-                self.evaluation
-                    .step(&network.0, &self.data.x, &self.data.targets)
+                self.evaluation.step(&network.0, &self.data)
             })?;
-            if done || now() >= end {
+            if done || now() >= end || batch >= most {
                 return Ok(done);
             }
         }
+        Ok(true)
     }
 
     /// Loss and metrics over the samples done.
@@ -223,7 +209,9 @@ impl Evaluation {
 
     /// How often each class (row) is taken for each (column); empty unless labels are class numbers.
     pub fn confusion(&self, classes: usize) -> Vec<u32> {
-        let Targets::Classes(truths) = &*self.data.targets else {
+        let Some(Targets::Classes { labels: truths, .. }) =
+            self.data.targets.first().map(|targets| &**targets)
+        else {
             return vec![];
         };
         let mut confusion = Confusion::new(classes.min(1000));

@@ -1,22 +1,26 @@
 //! Models.
-use super::{data::Features, data::Labels, now, object, pair, seed, shape, whole};
+use super::custom::function;
+use super::data::Samples;
+use super::layer::{CoreLayer, CoreSymbol, CoreWeight, given_or_own, handles, summaries};
+use super::optimizer::CoreOptimizer;
+use super::{now, seed, slots, whole};
 use crate::base::error::{Result, bail};
-use crate::base::json::{self, Decimal, Settings, Value, json};
-use crate::learn::loss::{Loss, Targets};
-use crate::learn::optim::Optimizer;
+use crate::base::json::{self, Setting, Settings, Value};
+use crate::base::rng::Rng;
+use crate::learn::loss::Loss;
+use crate::learn::metrics::MetricChoice;
 use crate::learn::{self, Compile, Trainer};
-use crate::nn::Sequential;
+use crate::nn::{Context, Dims, Effects, Layer, Member, Model, Symbol};
 use crate::parallel::alone_if;
-use crate::tensor::Tensor;
-use alloc::{string::String, vec::Vec};
-use js_sys::{Array, Float32Array, Uint32Array};
+use alloc::{format, string::String, vec::Vec};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-/// A sequential model with what it takes to train it.
+/// A model with what it takes to train it.
 #[wasm_bindgen]
-pub struct Network(pub(super) Trainer);
+pub struct Network(pub(super) Trainer, Option<Member>);
 
-/// The loss, then each metric.
+/// The loss, the losses of the outputs where there are several, then each metric.
 pub(super) fn numbers(logs: &learn::Logs) -> Vec<f64> {
     [logs.loss]
         .iter()
@@ -30,14 +34,7 @@ pub(super) fn check_room(network: &Trainer, batch_size: usize, samples: usize) -
     /// Values, gradients, and what ops remember or pack, for each value of a layer's output.
     const COPIES: f64 = 6.0;
     let batch = batch_size.min(samples);
-    let size = |shape: &[usize]| shape.iter().product::<usize>() as f64;
-    let layers: f64 = network
-        .model
-        .layers()
-        .iter()
-        .map(|layer| size(&layer.output_shape))
-        .sum();
-    let values = layers + network.model.input_shape().map_or(0.0, size);
+    let values = network.model.values_per_sample() as f64;
     let bytes = values * batch as f64 * 4.0 * COPIES;
     // What is small fits, and asking takes time.
     if bytes > 64e6 && !super::can_reserve(bytes) {
@@ -50,34 +47,121 @@ pub(super) fn check_room(network: &Trainer, batch_size: usize, samples: usize) -
     Ok(())
 }
 
+/// A name, or the number of a function of JavaScript: `{ "function": 3 }`.
+fn function_id(value: &Value) -> Option<u32> {
+    u32::read(&value["function"]).ok()
+}
+
 #[wasm_bindgen]
 impl Network {
-    /// A model without layers, whose randomness follows from `seed`.
+    /// A model to which layers are added in a row, whose randomness follows from a seed.
     ///
     /// # Errors
     /// A seed that is not a whole number.
-    #[wasm_bindgen(constructor)]
-    pub fn new(from: f64) -> Result<Network> {
-        Ok(Network(Trainer::new(Sequential::new(), seed(from)?)))
+    pub fn sequential(from: f64) -> Result<Network> {
+        Ok(Network(
+            Trainer::new(Model::sequential(), seed(from)?),
+            None,
+        ))
     }
 
-    /// Adds a layer; `config` is JSON.
+    /// The model between these symbols.
     ///
     /// # Errors
-    /// See [`Sequential::add`].
-    pub fn add(&mut self, class_name: &str, config: &str) -> Result<()> {
-        self.0.model.add(class_name, json::parse(config)?)
+    /// See [`Model::new`].
+    #[wasm_bindgen(js_name = fromSymbols)]
+    pub fn from_symbols(
+        inputs: Vec<CoreSymbol>,
+        outputs: Vec<CoreSymbol>,
+        from: f64,
+    ) -> Result<Network> {
+        let symbols = |all: Vec<CoreSymbol>| -> Vec<Symbol> {
+            all.into_iter().map(|symbol| symbol.0).collect()
+        };
+        let model = Model::new(&symbols(inputs), &symbols(outputs))?;
+        Ok(Network(Trainer::new(model, seed(from)?), None))
     }
 
-    /// Makes the weights, for samples of this shape or of that which the first layer names.
+    /// A model from Keras' JSON, whose layers are those given, in the order of its list without inputs.
     ///
     /// # Errors
-    /// See [`Sequential::build`].
-    pub fn build(&mut self, sample: Option<Vec<u32>>) -> Result<()> {
-        let from = self.0.seed();
-        self.0
-            .model
-            .build(sample.map(|sample| shape(&sample)).as_deref(), from)
+    /// See [`Model::from_json`].
+    #[wasm_bindgen(js_name = fromJson)]
+    pub fn from_json(text: &str, layers: Vec<CoreLayer>, from: f64) -> Result<Network> {
+        let mut layers = layers.into_iter();
+        let model = Model::from_json_with(&json::parse(text)?, &mut |_| match layers.next() {
+            Some(layer) => Ok(layer.0),
+            None => bail!(State, "model: a layer is missing"),
+        })?;
+        Ok(Network(Trainer::new(model, seed(from)?), None))
+    }
+
+    /// This model as a layer of another.
+    ///
+    /// # Errors
+    /// None that can be reached.
+    #[wasm_bindgen(js_name = asLayer)]
+    pub fn as_layer(&mut self) -> Result<CoreLayer> {
+        let member = match &self.1 {
+            Some(member) => member.clone(),
+            None => {
+                let member = Member::new(self.0.model.clone())?;
+                match self.0.model.name() {
+                    Some(name) => member.with_name(&name)?,
+                    None => member,
+                }
+            }
+        };
+        self.1 = Some(member.clone());
+        Ok(CoreLayer(member))
+    }
+
+    /// Its name, once it has one.
+    pub fn name(&self) -> Option<String> {
+        self.0.model.name()
+    }
+
+    /// Names it.
+    #[wasm_bindgen(js_name = setName)]
+    pub fn set_name(&self, name: &str) {
+        self.0.model.set_name(name);
+    }
+
+    /// Adds a layer.
+    ///
+    /// # Errors
+    /// See [`Model::add_member`].
+    pub fn add(&self, layer: &CoreLayer) -> Result<()> {
+        self.0.model.add_member(&layer.0)
+    }
+
+    /// Takes the last layer away.
+    ///
+    /// # Errors
+    /// See [`Model::pop`].
+    pub fn pop(&self) -> Result<()> {
+        self.0.model.pop().map(drop)
+    }
+
+    /// Says of what shape a sample is, before the first layer is added; JSON.
+    ///
+    /// # Errors
+    /// A model that has layers.
+    #[wasm_bindgen(js_name = setInput)]
+    pub fn set_input(&self, dims: &str) -> Result<()> {
+        self.0.model.set_input(Dims::read(&json::parse(dims)?)?)
+    }
+
+    /// Makes the weights that do not exist yet, for samples of this shape (JSON) or of that which the first layer names.
+    ///
+    /// # Errors
+    /// See [`Model::build`].
+    pub fn build(&self, sample: Option<String>) -> Result<()> {
+        let dims = match sample {
+            Some(text) => Some(Dims::read(&json::parse(&text)?)?),
+            None => None,
+        };
+        self.0.model.build(dims.as_ref(), self.0.seed())
     }
 
     /// Whether the weights exist.
@@ -86,112 +170,160 @@ impl Network {
         self.0.model.is_built()
     }
 
-    /// The shape of a sample, once known.
-    #[wasm_bindgen(getter, js_name = inputShape)]
-    pub fn input_shape(&self) -> Option<Vec<u32>> {
-        Some(
-            self.0
-                .model
-                .input_shape()?
-                .iter()
-                .map(|&length| length as u32)
-                .collect(),
-        )
+    /// The shapes of samples, one for each input, as JSON; null before they are known.
+    #[wasm_bindgen(js_name = inputDims)]
+    pub fn input_dims(&self) -> String {
+        format!("{}", Value::from(self.0.model.input_dims().ok()))
     }
 
-    /// Names optimizer, loss and metrics, as JSON.
+    /// The shapes of output samples as JSON; null before they are known.
+    #[wasm_bindgen(js_name = outputDims)]
+    pub fn output_dims(&self) -> String {
+        format!("{}", Value::from(self.0.model.output_dims().ok()))
+    }
+
+    /// The names of the inputs; none before they are known.
+    #[wasm_bindgen(js_name = inputNames)]
+    pub fn input_names(&self) -> Vec<String> {
+        self.0.model.input_names().unwrap_or_default()
+    }
+
+    /// The names of the outputs; none before they are known.
+    #[wasm_bindgen(js_name = outputNames)]
+    pub fn output_names(&self) -> Vec<String> {
+        self.0.model.output_names().unwrap_or_default()
+    }
+
+    /// The symbols that it goes from and to: `[inputs, outputs]`.
+    ///
+    /// # Errors
+    /// The input shape of a sequential model is not known yet.
+    #[wasm_bindgen(unchecked_return_type = "[CoreSymbol[], CoreSymbol[]]")]
+    pub fn symbols(&self) -> Result<Array> {
+        let (inputs, outputs) = self.0.model.symbols()?;
+        let array = |symbols: Vec<Symbol>| -> Array {
+            let all = symbols.into_iter();
+            all.map(|symbol| JsValue::from(CoreSymbol(symbol)))
+                .collect()
+        };
+        Ok(Array::of2(&array(inputs), &array(outputs)))
+    }
+
+    /// Names losses, their weights and metrics, as JSON: `{ "losses": […], "loss_weights": […], "metrics": [[…], …] }`. A
+    /// loss or metric is a name, `{ "class_name", "config" }`, or `{ "function": number }`.
     ///
     /// # Errors
     /// Unknown names or keys, or values out of range.
-    pub fn compile(&mut self, settings: &str) -> Result<()> {
+    pub fn compile(&mut self, optimizer: &CoreOptimizer, settings: &str) -> Result<()> {
         let settings = json::parse(settings)?;
-        let settings = Settings::new("compile", &settings, &["optimizer", "loss", "metrics"])?;
-        let (optimizer, loss) = (settings.required("optimizer")?, settings.required("loss")?);
-        let (optimizer, loss) = (Optimizer::from_json(&optimizer)?, Loss::from_json(&loss)?);
+        let keys = ["losses", "loss_weights", "metrics"];
+        let settings = Settings::new("compile", &settings, &keys)?;
+        let (losses, metrics): (Vec<Value>, Vec<Vec<Value>>) = (
+            settings.required("losses")?,
+            settings.or("metrics", Vec::new())?,
+        );
+        let loss = |value: &Value| match function_id(value) {
+            Some(id) => Ok(Loss::custom(function(id))),
+            None => Loss::from_json(value),
+        };
+        let metric = |value: &Value| match function_id(value) {
+            Some(id) => Ok(MetricChoice::Custom(function(id))),
+            None => Ok(MetricChoice::Named(String::read(value)?)),
+        };
+        let metrics: Result<Vec<Vec<MetricChoice>>> = metrics
+            .iter()
+            .map(|output| output.iter().map(metric).collect())
+            .collect();
         self.0.compile(Compile {
-            optimizer,
-            loss,
-            metrics: settings.or("metrics", Vec::new())?,
+            optimizer: optimizer.0.clone(),
+            losses: losses.iter().map(loss).collect::<Result<_>>()?,
+            loss_weights: settings.or("loss_weights", Vec::new())?,
+            metrics: metrics?,
         })
     }
 
-    /// The layers: `{ name, className, outputShape, params, weights }`.
+    /// The layers: `{ name, className, outputDims, params, weights, receives }`.
     ///
     /// # Errors
     /// None that can be reached.
     #[wasm_bindgen(
-        unchecked_return_type = "{ name: string; className: string; outputShape: number[]; params: number; weights: number }[]"
+        unchecked_return_type = "{ name: string; className: string; outputDims: (number | null)[][]; params: number; weights: number; receives: string[] }[]"
     )]
     pub fn layers(&self) -> Result<JsValue> {
-        let layers = self.0.model.layers();
-        let lines: Vec<Value> = layers
-            .into_iter()
-            .enumerate()
-            .map(|(index, layer)| {
-                json!({
-                    "name": layer.name,
-                    "className": layer.class_name,
-                    "outputShape": layer.output_shape,
-                    "params": layer.params,
-                    "weights": self.0.model.layer_weights(index).len()
-                })
-            })
-            .collect();
-        object(&lines.into())
+        summaries(self.0.model.layers())
     }
 
-    /// All weights: `[name, values, shape, trainable]` each.
-    #[wasm_bindgen(unchecked_return_type = "[string, Float32Array, Uint32Array, boolean][]")]
-    pub fn weights(&self) -> Array {
-        let weight = |weight: &crate::nn::Weight| {
-            let parts = pair(weight.value.data(), weight.value.shape());
-            Array::of4(
-                &JsValue::from_str(&weight.name),
-                &parts.get(0),
-                &parts.get(1),
-                &weight.trainable.into(),
-            )
-        };
-        self.0.model.weights().map(weight).collect()
+    /// The layers themselves.
+    #[wasm_bindgen(unchecked_return_type = "CoreLayer[]")]
+    pub fn members(&self) -> Array {
+        handles(self.0.model.members())
     }
 
-    /// Replaces all weights.
+    /// Lets training change its weights, or not: from the next step on.
+    #[wasm_bindgen(js_name = setTrainable)]
+    pub fn set_trainable(&self, trainable: bool) {
+        let members = self.0.model.members();
+        members
+            .iter()
+            .for_each(|member| member.set_trainable(trainable));
+    }
+
+    /// All weights, each once, layer by layer.
+    pub fn weights(&self) -> Vec<CoreWeight> {
+        self.0.model.weights().into_iter().map(CoreWeight).collect()
+    }
+
+    /// Replaces all weights by the tensors in these slots.
     ///
     /// # Errors
-    /// Another number of weights, other shapes, or values that are not finite; nothing is replaced then.
+    /// Another number of weights, or other shapes; nothing is replaced then.
     #[wasm_bindgen(js_name = setWeights)]
-    pub fn set_weights(
-        &mut self,
-        values: Vec<Float32Array>,
-        shapes: Vec<Uint32Array>,
-    ) -> Result<()> {
-        let tensor = |(values, lengths): (&Float32Array, &Uint32Array)| {
-            let values = values.to_vec();
-            if let Some(odd) = values.iter().find(|value| !value.is_finite()) {
-                bail!(
-                    Value,
-                    "set_weights: {} is not a finite number",
-                    Decimal::from(*odd)
-                );
-            }
-            Tensor::new(values, &shape(&lengths.to_vec()))
-        };
-        let tensors: Result<Vec<Tensor>> = values.iter().zip(&shapes).map(tensor).collect();
-        self.0.model.set_weights(&tensors?)
+    pub fn set_weights(&self, values: &[u32]) -> Result<()> {
+        self.0.model.set_weights(&slots::gather(values)?)
     }
 
-    /// The model's answers to all samples: `[values, shape]`.
+    /// The model's answers to all samples: a slot for each output.
     ///
     /// # Errors
     /// See [`Trainer::predict`].
-    #[wasm_bindgen(unchecked_return_type = "[Float32Array, Uint32Array]")]
-    pub fn predict(&self, x: &Features, batch_size: f64) -> Result<Array> {
+    pub fn predict(&mut self, samples: &Samples, batch_size: f64) -> Result<Vec<u32>> {
         let batch_size = whole("batch_size", batch_size, 1)?;
-        check_room(&self.0, batch_size, x.0.len())?;
+        let shapes: Vec<&[usize]> = samples.x.iter().map(|x| x.sample_shape()).collect();
+        self.0.prepare(&shapes)?;
+        check_room(&self.0, batch_size, samples.length())?;
         let answers = alone_if(self.0.pace.settled_alone(), || {
-            self.0.predict(&x.0, batch_size)
+            self.0.predict(&samples.x, batch_size)
         })?;
-        Ok(pair(answers.data(), answers.shape()))
+        Ok(answers.into_iter().map(slots::put).collect())
+    }
+
+    /// Runs the model on tensors, with weights that are given, or its own where none are: the slots of the results.
+    /// While training, what layers change by themselves (moving statistics) is changed at once.
+    ///
+    /// # Errors
+    /// Inputs that it cannot take.
+    pub fn call(
+        &mut self,
+        inputs: &[u32],
+        weights: &[u32],
+        training: bool,
+        from: f64,
+    ) -> Result<Vec<u32>> {
+        let inputs = slots::gather(inputs)?;
+        let shapes: Vec<&[usize]> = inputs
+            .iter()
+            .map(|x| x.shape().get(1..).unwrap_or_default())
+            .collect();
+        self.0.prepare(&shapes)?;
+        let own = self.0.model.weights();
+        let values = given_or_own(weights, &own)?;
+        let (mut rng, mut effects) = (Rng::new(seed(from)?), Effects::default());
+        let mut context = Context::new(training, &mut rng, &mut effects);
+        let outputs = self.0.model.run(&inputs, &values, &mut context)?;
+        if training {
+            self.0.model.take_effects(&effects)?;
+        }
+        Ok(outputs.into_iter().map(slots::put).collect())
     }
 
     /// One step on one batch: its loss and metrics, with the weights before it.
@@ -199,48 +331,19 @@ impl Network {
     /// # Errors
     /// See [`Trainer::train_on_batch`].
     #[wasm_bindgen(js_name = trainOnBatch)]
-    pub fn train_on_batch(&mut self, x: &Features, y: &Labels) -> Result<Vec<f64>> {
-        let all: Vec<u32> = (0..x.0.len() as u32).collect();
-        self.0.prepare(x.0.sample_shape())?;
-        check_room(&self.0, all.len(), all.len())?;
-        let targets = Targets::for_loss(self.0.loss()?, y.0.clone())?;
-        let x = x.0.batch(&all)?;
+    pub fn train_on_batch(&mut self, samples: &Samples) -> Result<Vec<f64>> {
+        let data = samples.data(self)?;
+        check_room(&self.0, data.len(), data.len())?;
         let begun = now();
-        let logs = alone_if(self.0.pace.alone(), || self.0.train_on_batch(&x, &targets))?;
+        let logs = alone_if(self.0.pace.alone(), || self.0.train_on_batch(&data))?;
         self.0.pace.took(now() - begun);
         Ok(numbers(&logs))
-    }
-
-    /// The learning rate.
-    ///
-    /// # Errors
-    /// The model is not compiled.
-    #[wasm_bindgen(js_name = learningRate)]
-    pub fn learning_rate(&mut self) -> Result<f32> {
-        Ok(*self.0.optimizer()?.rule().learning_rate())
-    }
-
-    /// Changes the learning rate.
-    ///
-    /// # Errors
-    /// The model is not compiled, or a rate that is negative or not finite.
-    #[wasm_bindgen(js_name = setLearningRate)]
-    pub fn set_learning_rate(&mut self, rate: f32) -> Result<()> {
-        if !rate.is_finite() || rate < 0.0 {
-            bail!(
-                Value,
-                "learning rate: expected a finite number of at least 0, got {}",
-                Decimal::from(rate)
-            );
-        }
-        *self.0.optimizer()?.rule().learning_rate() = rate;
-        Ok(())
     }
 
     /// The architecture as JSON.
     #[wasm_bindgen(js_name = toJson)]
     pub fn to_json(&self) -> String {
-        alloc::format!("{}", self.0.model.to_json())
+        format!("{}", self.0.model.to_json())
     }
 
     /// The weights in the safetensors format.
@@ -255,9 +358,18 @@ impl Network {
     /// Loads weights from the safetensors format.
     ///
     /// # Errors
-    /// See [`Sequential::load_weights`].
+    /// See [`Model::load_weights`].
     #[wasm_bindgen(js_name = loadWeights)]
-    pub fn load_weights(&mut self, bytes: &[u8]) -> Result<()> {
+    pub fn load_weights(&self, bytes: &[u8]) -> Result<()> {
+        if !self.0.model.is_built() {
+            self.0.model.build(None, self.0.seed())?;
+        }
         self.0.model.load_weights(bytes)
+    }
+
+    /// Keras' class name.
+    #[wasm_bindgen(js_name = className)]
+    pub fn class_name(&self) -> String {
+        self.0.model.class_name().into()
     }
 }

@@ -40,6 +40,9 @@ pub(crate) struct Graph {
     /// The nodes that stand for inputs.
     pub(crate) inputs: Vec<usize>,
     pub(crate) outputs: Vec<Port>,
+    /// What it was made from: the symbols of its inputs and outputs.
+    pub(crate) from: Vec<Symbol>,
+    pub(crate) to: Vec<Symbol>,
     /// The results of nodes while a pass is under way; kept for the next.
     scratch: RefCell<Option<Pass>>,
 }
@@ -222,6 +225,8 @@ impl Graph {
             inputs: inputs.iter().map(|input| port(input).node).collect(),
             outputs: outputs.iter().map(port).collect(),
             nodes,
+            from: inputs.to_vec(),
+            to: outputs.to_vec(),
             scratch: RefCell::new(None),
         };
         graph.find_last_uses();

@@ -169,6 +169,20 @@ impl Model {
         Ok(())
     }
 
+    /// Takes the last layer away.
+    ///
+    /// # Errors
+    /// A model that is not sequential, or one without layers.
+    pub fn pop(&self) -> Result<Member> {
+        let mut state = self.0.borrow_mut();
+        let last = state.row.as_mut().and_then(|(members, _)| members.pop());
+        let Some(last) = last else {
+            bail!(State, "pop: there is no layer that could be taken away");
+        };
+        (state.graph, state.built) = (None, None);
+        Ok(last)
+    }
+
     /// Says of what shape a sample is, before the first layer is added.
     ///
     /// # Errors
@@ -347,6 +361,53 @@ impl Model {
         let graph = self.graph()?;
         let names = graph.outputs.iter().map(|port| graph.name_of(port.node));
         Ok(names.collect())
+    }
+
+    /// The symbols that it goes from and to. Those of a model that was read or added up are the same each time.
+    ///
+    /// # Errors
+    /// The input shape is not known yet.
+    pub fn symbols(&self) -> Result<(Vec<Symbol>, Vec<Symbol>)> {
+        let graph = self.graph()?;
+        Ok((graph.from.clone(), graph.to.clone()))
+    }
+
+    /// How many values a pass holds for each sample: those of all results. Lengths that are not fixed count as 1.
+    pub fn values_per_sample(&self) -> usize {
+        let Ok(graph) = self.graph() else { return 0 };
+        let mut sum = 0usize;
+        for node in &graph.nodes {
+            let own = node.outputs.iter().map(Dims::size).sum();
+            let inside = graph.members[node.member].layer().as_model();
+            let inside = inside.map_or(0, Model::values_per_sample);
+            sum = sum.saturating_add(own).saturating_add(inside);
+        }
+        sum
+    }
+
+    /// Runs the model with values for its [weights](Model::weights).
+    ///
+    /// # Errors
+    /// Inputs that it cannot take.
+    pub fn run(
+        &self,
+        inputs: &[Tensor],
+        values: &[Tensor],
+        context: &mut Context,
+    ) -> Result<Tensors> {
+        let built = self.built()?;
+        built.check_batch(self, inputs)?;
+        Ok(built.run(inputs, values, context, false)?.0)
+    }
+
+    /// Changes what layers of this model have asked to be changed in a pass.
+    ///
+    /// # Errors
+    /// Values of other shapes than the weights'.
+    pub fn take_effects(&self, effects: &Effects) -> Result<()> {
+        let built = self.built()?;
+        let mut updates = effects.updates.iter();
+        updates.try_for_each(|(place, value)| built.weight_at(*place).set(value))
     }
 
     /// Refuses samples that the model cannot take.

@@ -32,6 +32,16 @@ impl Symbol {
         Self::of_input(member, dims)
     }
 
+    /// The same under a name.
+    ///
+    /// # Errors
+    /// An empty name.
+    pub fn named_input(name: &str, dims: impl Into<Dims>) -> Result<Symbol> {
+        let dims = dims.into();
+        let member = Member::new(InputLayer { dims: dims.clone() })?.with_name(name)?;
+        Ok(Self::of_input(member, dims))
+    }
+
     /// The result of an input layer.
     pub(crate) fn of_input(member: Member, dims: Dims) -> Symbol {
         let call = Call {
@@ -59,6 +69,11 @@ impl Symbol {
     /// Which of the call's results it is.
     pub fn output(&self) -> usize {
         self.output
+    }
+
+    /// What the layer was called on; empty for an input.
+    pub fn inputs(&self) -> &[Symbol] {
+        &self.call.inputs
     }
 
     pub(crate) fn call(&self) -> &Rc<Call> {

@@ -1,0 +1,132 @@
+/** What a model is compiled with, on its way to the core. */
+import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
+import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
+import { close, open } from '../tensor/scope.js';
+import { adoptAll, lendAll } from '../tensor/slots.js';
+import { Tensor } from '../tensor/tensor.js';
+import { plainSettings } from './settings.js';
+
+/** A loss or metric of one's own: from targets and predictions to a value for each sample, or one for all. */
+export type LossOrMetricFn = (yTrue: Tensor, yPred: Tensor) => Tensor;
+export type LossSpec =
+  | string
+  | LossOrMetricFn
+  | { className: string; config?: { fromLogits?: boolean; labelSmoothing?: number } };
+export type MetricSpec = string | LossOrMetricFn;
+/** One for all outputs, one for each, or by the outputs' names. */
+export type PerOutput<T> = T | T[] | { [output: string]: T };
+
+export interface CompileArgs {
+  /** A name, or what `train.sgd(…)`, `train.adam(…)` give. */
+  optimizer: unknown;
+  /** `meanSquaredError`, `binaryCrossentropy`, `categoricalCrossentropy`, `sparseCategoricalCrossentropy`, with settings, or a function. */
+  loss: PerOutput<LossSpec>;
+  /** How much the loss of each output counts. Default: 1. */
+  lossWeights?: number[] | { [output: string]: number };
+  /** `accuracy`, … : for every output, or by the outputs' names. */
+  metrics?: MetricSpec | MetricSpec[] | { [output: string]: MetricSpec | MetricSpec[] };
+}
+
+/** What was read from {@link CompileArgs}. */
+export interface Compiled {
+  /** What the core reads. */
+  json: string;
+  /** How the metrics of each output are called, or those of all where there is one list. */
+  metrics: string[][];
+  /** Numbers of functions that the core calls. */
+  functions: number[];
+}
+
+/** A function of targets and predictions as the core calls it. */
+function asForeign(where: string, action: LossOrMetricFn): Foreign {
+  return (slots) => {
+    const scope = open('record');
+    try {
+      const [targets, predictions] = adoptAll(slots);
+      const value = action(targets!, predictions!);
+      if (!(value instanceof Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
+      return lendAll([value], where);
+    } finally {
+      close(scope, new Set());
+    }
+  };
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !('className' in value);
+
+/** The parts of something given for each output, by place or by name. */
+function byOutput<T>(where: string, given: PerOutput<T>, names: readonly string[]): T[] {
+  if (Array.isArray(given)) return given;
+  if (!isPlain(given)) return [given as T];
+  const odd = Object.keys(given).find((name) => !names.includes(name));
+  if (odd !== undefined) {
+    throw fault('name', `${where}: there is no output ${describe(odd)}; there are ${names.join(', ')}`);
+  }
+  return names.map((name) => {
+    const part = (given as Record<string, T>)[name];
+    if (part === undefined) throw fault('value', `${where}: nothing is given for the output ${name}`);
+    return part;
+  });
+}
+
+/** How a metric is called in logs: TensorFlow.js says `acc` for accuracy. */
+const logName = (metric: MetricSpec): string => {
+  if (typeof metric === 'function') return metric.name || 'metric';
+  return /^acc(uracy)?$/i.test(metric) ? 'acc' : toCamel(metric);
+};
+
+/** Reads what `compile` is given, for a model whose outputs have these names. */
+export function readCompile(args: CompileArgs, names: readonly string[]): Compiled {
+  const functions: number[] = [];
+  const part = (where: string, value: unknown): unknown => {
+    if (typeof value === 'string') return value;
+    if (typeof value === 'function') {
+      functions.push(registerForeign(asForeign(where, value as LossOrMetricFn)));
+      return { function: functions.at(-1) };
+    }
+    if (typeof value === 'object' && value !== null && 'className' in value) {
+      return snakeKeys(plainSettings(where, value));
+    }
+    throw fault('type', `${where}: expected a name or a function, got ${describe(value)}`);
+  };
+  try {
+    const losses = byOutput<LossSpec>('compile: loss', args.loss, names);
+    const weights =
+      args.lossWeights === undefined || args.lossWeights === null
+        ? undefined
+        : byOutput<number>('compile: lossWeights', args.lossWeights, names);
+    for (const weight of weights ?? []) {
+      if (typeof weight !== 'number' || !Number.isFinite(weight)) {
+        throw fault('value', `compile: lossWeights: expected a finite number, got ${describe(weight)}`);
+      }
+    }
+    const given = args.metrics ?? [];
+    const metrics: MetricSpec[][] = isPlain(given)
+      ? names.map((name) => [(given as Record<string, MetricSpec | MetricSpec[]>)[name] ?? []].flat())
+      : [[given].flat() as MetricSpec[]];
+    const odd = isPlain(given) && Object.keys(given).find((name) => !names.includes(name));
+    if (typeof odd === 'string') {
+      throw fault('name', `compile: metrics: there is no output ${describe(odd)}; there are ${names.join(', ')}`);
+    }
+    const json = JSON.stringify({
+      losses: losses.map((loss) => part('compile: loss', loss)),
+      loss_weights: weights,
+      metrics: metrics.map((list) => list.map((metric) => part('compile: metrics', metric))),
+    });
+    return { json, metrics: metrics.map((list) => list.map(logName)), functions };
+  } catch (failure) {
+    functions.forEach(releaseForeign);
+    throw failure;
+  }
+}
+
+/** The names of what logs hold, in the core's order: the loss, the losses of several outputs, the metrics. */
+export function namesOfLogs(metrics: readonly string[][], outputs: readonly string[]): string[] {
+  const several = outputs.length > 1;
+  const losses = several ? outputs.map((name) => `${name}_loss`) : [];
+  const all = outputs.flatMap((output, at) =>
+    (metrics.length === 1 ? metrics[0]! : (metrics[at] ?? [])).map((name) => (several ? `${output}_${name}` : name)),
+  );
+  return ['loss', ...losses, ...all];
+}

@@ -1,0 +1,414 @@
+/**
+ * Layers: settings, and a mapping with weights. Those of the library compute in the core; a class that extends `Layer`
+ * computes in JavaScript, in the same training loop.
+ */
+import { describe, fault, onlyKeys, ownName, toSnake } from '../engine/errors.js';
+import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
+import { Handle } from '../engine/handle.js';
+import { call } from '../engine/instance.js';
+import { close, current, open, recording } from '../tensor/scope.js';
+import { nextSeed } from '../tensor/seed.js';
+import { adoptAll, lendAll } from '../tensor/slots.js';
+import { asTensor, Tensor } from '../tensor/tensor.js';
+import type { CoreLayer } from '../wasm/mapling.js';
+import { settingsJson } from './settings.js';
+import { type Dims, SymbolicTensor } from './symbolic.js';
+import { LayerVariable, slotsOf } from './weights.js';
+
+/** Settings that every layer takes. */
+export interface LayerArgs {
+  name?: string;
+  /** Whether training changes its weights. Default: true. */
+  trainable?: boolean;
+  /** The shape of one sample; for a model's first layer. */
+  inputShape?: Dims;
+  /** The same with a batch axis, `null`, in front. */
+  batchInputShape?: Dims;
+  /** The batch size, when `inputShape` is given: any batch is taken all the same. */
+  batchSize?: number;
+  dtype?: string;
+}
+
+/** What a layer is called on, and what it gives. */
+export type Value = Tensor | SymbolicTensor;
+
+/** What a call takes besides tensors. */
+export interface CallArgs {
+  training?: boolean;
+  [name: string]: unknown;
+}
+
+/** The keys of {@link LayerArgs}: they are the library's, whatever a class adds. */
+const COMMON = ['name', 'trainable', 'inputShape', 'batchInputShape', 'batchSize', 'dtype'];
+
+/** The common settings as the core takes them. */
+export function commonSettings(where: string, args: LayerArgs): Record<string, unknown> {
+  const { name, trainable, inputShape, batchInputShape, dtype } = args;
+  if (dtype !== undefined && dtype !== 'float32' && dtype !== 'int32') {
+    throw fault('value', `${where}: dtype: expected float32 or int32, got ${describe(dtype)}`);
+  }
+  if (name !== undefined && name !== null) {
+    if (typeof name !== 'string') throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
+    ownName(name);
+  }
+  const sample = inputShape ?? batchInputShape?.slice(1);
+  return { name, trainable, inputShape: sample };
+}
+
+const isSymbol = (value: unknown): value is SymbolicTensor => value instanceof SymbolicTensor;
+
+/** A mapping with weights. Extend it for one of your own: `build`, `call` and `computeOutputShape` say what it does. */
+export class Layer {
+  /** Keras' name of the class; one's own must say theirs. */
+  static className = 'Layer';
+  /** The settings it was made with. */
+  protected readonly args: Readonly<Record<string, unknown>>;
+  #handle: Handle<CoreLayer> | undefined;
+  #variables: LayerVariable[] | undefined;
+  /** What it was called on and what came of it. */
+  readonly #calls: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] }[] = [];
+  /** What `addWeight` was asked for, while a class of the user's builds. */
+  #wanted: { spec: Record<string, unknown>; variable: LayerVariable }[] = [];
+  readonly #className: string | undefined;
+  #foreign = 0;
+  #wasBuilt = false;
+
+  constructor(args: LayerArgs = {}, className?: string) {
+    this.#className = className;
+    if (args === null || typeof args !== 'object' || Array.isArray(args)) {
+      throw fault('type', `${this.getClassName()}: expected an object of settings, got ${describe(args)}`);
+    }
+    this.args = { ...args };
+    // Mistakes in what every layer takes are told at once.
+    commonSettings(this.getClassName(), args);
+  }
+
+  /** The layer in the core. */
+  get handle(): Handle<CoreLayer> {
+    this.#handle ??= this.makeHandle();
+    return this.#handle;
+  }
+  protected core(where: string): CoreLayer {
+    return this.handle.get(`${this.getClassName()}: ${where}`);
+  }
+
+  /** Makes the layer in the core: for a class of the user's one whose mapping comes back here. */
+  protected makeHandle(): Handle<CoreLayer> {
+    const [className, given] = [this.getClassName(), this.args as LayerArgs];
+    const common = settingsJson(className, commonSettings(className, given));
+    const config = JSON.stringify(this.getConfig());
+    this.#foreign = registerForeign(this.#asForeign());
+    return new Handle((wasm) => wasm.CoreLayer.custom(className, common, config, this.#foreign));
+  }
+
+  /** What the core calls: with 0 first for the shapes of results, with 1 for the results. */
+  #asForeign(): Foreign {
+    return (slots, extra) => {
+      if (extra[0] === 0) return this.#shapes(extra.subarray(1));
+      return this.#compute(slots, extra[1] === 1, extra[2]!);
+    };
+  }
+
+  /** The shapes of the results, each its rank and its lengths, in a tensor: a negative length is one that is open. */
+  #shapes(asked: Float64Array): number[] {
+    const inputs: Dims[] = [];
+    for (let at = 0; at < asked.length; at += 1 + asked[at]!) {
+      const lengths = asked.subarray(at + 1, at + 1 + asked[at]!);
+      inputs.push([null, ...Array.from(lengths, (length) => (length < 0 ? null : length))]);
+    }
+    const shape = inputs.length === 1 ? inputs[0]! : inputs;
+    if (!this.#wasBuilt) this.#buildOwn(shape);
+    const outputs = listOfDims(this.getClassName(), this.computeOutputShape(shape));
+    const told = outputs.flatMap((dims) => [dims.length - 1, ...dims.slice(1).map((length) => length ?? -1)]);
+    return lendAll([asTensor('computeOutputShape', told)], 'computeOutputShape');
+  }
+
+  #buildOwn(shape: Dims | Dims[]): void {
+    this.#wanted = [];
+    this.build(shape);
+    this.#wasBuilt = true;
+    const specs = this.#wanted.map(({ spec }) => spec);
+    this.core('build').wantWeights(settingsJson(this.getClassName(), specs));
+    this.#variables = this.#wanted.map(({ variable }) => variable);
+  }
+
+  #compute(slots: Uint32Array, training: boolean, count: number): number[] {
+    const scope = open('record');
+    try {
+      const inputs = adoptAll(slots.subarray(0, count));
+      const weights = this.weights;
+      slots.subarray(count).forEach((slot, at) => {
+        scope.handles.set(weights[at]!.val.id, slot);
+      });
+      const given = inputs.length === 1 ? alsoList(inputs[0]!) : inputs;
+      const outputs = [this.call(given, { training })].flat();
+      const odd = outputs.find((output) => !(output instanceof Tensor));
+      if (odd !== undefined || outputs.length === 0) {
+        throw fault('type', `${this.getClassName()}: call: expected a tensor, got ${describe(odd)}`);
+      }
+      return lendAll(outputs as Tensor[], `${this.getClassName()}: call`);
+    } finally {
+      close(scope, new Set());
+    }
+  }
+
+  /** Makes the weights by `addWeight`; `inputShape` begins with the batch axis. */
+  build(_inputShape: Dims | Dims[]): void {}
+
+  /** The mapping. A single input can be used as a tensor and as a list of one. */
+  call(inputs: Tensor | Tensor[], _args: CallArgs): Tensor | Tensor[] {
+    throw fault(
+      'state',
+      `${this.getClassName()}: call: a layer of your own needs a method \`call(inputs)\`, got ${describe(inputs)}`,
+    );
+  }
+
+  /** The shape of the result; that of the input unless a class says otherwise. */
+  computeOutputShape(inputShape: Dims | Dims[]): Dims | Dims[] {
+    return inputShape;
+  }
+
+  /** A weight for {@link build} to make. */
+  addWeight(
+    name: string,
+    shape: number[],
+    _dtype: string | null = 'float32',
+    initializer: unknown = 'zeros',
+    regularizer?: unknown,
+    trainable = true,
+    constraint?: unknown,
+  ): LayerVariable {
+    if (typeof name !== 'string') throw fault('type', `addWeight: name: expected a text, got ${describe(name)}`);
+    const start = initializer as { apply?: (shape: number[], dtype: string) => Tensor };
+    const own = typeof start?.apply === 'function' && start.apply(shape, 'float32');
+    const value = own ? lendAll([own], 'addWeight')[0] : undefined;
+    const settings = (given: unknown): unknown => (given as { toCore?: () => unknown })?.toCore?.() ?? given;
+    const spec = {
+      name,
+      shape,
+      initializer: own ? undefined : settings(initializer),
+      regularizer: settings(regularizer),
+      constraint: settings(constraint),
+      trainable,
+      value,
+    };
+    const place = this.#wanted.length;
+    const variable = new LayerVariable(
+      () => this.core('weights').weights()[place],
+      `${this.name}/${name}`,
+      shape,
+    );
+    this.#wanted.push({ spec, variable });
+    return variable;
+  }
+
+  /** The layer's result for tensors, or for symbols the symbol of its result. */
+  apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
+    const all = [inputs].flat();
+    if (all.length > 0 && all.every(isSymbol)) return this.#applySymbols(all as SymbolicTensor[], args);
+    if (all.some(isSymbol)) {
+      throw fault('type', `${this.getClassName()}: apply: expected tensors or symbols, got both`);
+    }
+    const outputs = this.#applyTensors(all.map((value) => asTensor(`${this.getClassName()}: apply`, value)), args);
+    return outputs.length === 1 ? outputs[0]! : outputs;
+  }
+
+  #applySymbols(inputs: SymbolicTensor[], args: CallArgs): SymbolicTensor | SymbolicTensor[] {
+    const { training: _, ...options } = args;
+    const where = `${this.getClassName()}: apply`;
+    const json = settingsJson(where, options);
+    const lent = inputs.map((input) => input.lend(where));
+    const results = call(() => this.core('apply').apply(lent, json));
+    const outputs = results.map((core, at) => new SymbolicTensor(core, this, inputs, at));
+    this.noteCall(inputs, outputs);
+    return outputs.length === 1 ? outputs[0]! : outputs;
+  }
+
+  #applyTensors(inputs: Tensor[], { training = false, ...options }: CallArgs): Tensor[] {
+    const where = `${this.getClassName()}: apply`;
+    const json = settingsJson(where, options);
+    this.ensureBuilt(inputs);
+    const given = lendAll(inputs, where);
+    try {
+      const weights = recording() ? slotsOf(this.weights) : [];
+      const slots = call(() =>
+        this.core('apply').call(Uint32Array.from(given), Uint32Array.from(weights), training, json, nextSeed()),
+      );
+      return adoptAll(slots);
+    } finally {
+      call((wasm) => {
+        for (const slot of given) wasm.free(slot);
+      });
+    }
+  }
+
+  /** Makes the weights for these inputs, unless they exist. */
+  protected ensureBuilt(inputs: readonly Tensor[]): void {
+    const dims = JSON.stringify(inputs.map(({ shape }) => shape.slice(1)));
+    call(() => this.core('apply').build(dims, nextSeed()));
+  }
+
+  /** Remembers a call, for {@link input} and {@link output}. */
+  noteCall(inputs: SymbolicTensor[], outputs: SymbolicTensor[]): void {
+    this.#calls.push({ inputs, outputs });
+  }
+  protected get calls(): readonly { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] }[] {
+    return this.#calls;
+  }
+
+  #onlyCall(what: string): { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } {
+    const { calls } = this;
+    if (calls.length === 1) return calls[0]!;
+    const how = calls.length === 0 ? 'it has not been called on a symbol yet' : 'it has been called several times';
+    throw fault('state', `layer ${this.name}: ${what}: ${how}`);
+  }
+  /** What it was called on, if it was called once. */
+  get input(): SymbolicTensor | SymbolicTensor[] {
+    const { inputs } = this.#onlyCall('input');
+    return inputs.length === 1 ? inputs[0]! : inputs;
+  }
+  /** Its result, if it was called once. */
+  get output(): SymbolicTensor | SymbolicTensor[] {
+    const { outputs } = this.#onlyCall('output');
+    return outputs.length === 1 ? outputs[0]! : outputs;
+  }
+  getInputAt(node: number): SymbolicTensor | SymbolicTensor[] {
+    return single(this.#callAt('getInputAt', node).inputs);
+  }
+  getOutputAt(node: number): SymbolicTensor | SymbolicTensor[] {
+    return single(this.#callAt('getOutputAt', node).outputs);
+  }
+  #callAt(what: string, node: number): { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } {
+    const found = this.calls[node];
+    if (found) return found;
+    throw fault('value', `layer ${this.name}: ${what}: there are ${this.calls.length} calls, got ${describe(node)}`);
+  }
+
+  get name(): string {
+    return call(() => this.core('name').name()) ?? String(this.args.name ?? toSnake(this.getClassName()));
+  }
+  get className(): string {
+    return this.getClassName();
+  }
+  getClassName(): string {
+    return this.#className ?? (this.constructor as typeof Layer).className;
+  }
+  get dtype(): string {
+    return String(this.args.dtype ?? 'float32');
+  }
+
+  /** Whether training changes its weights; what is set holds from the next step on. */
+  get trainable(): boolean {
+    return call(() => this.core('trainable').trainable());
+  }
+  set trainable(trainable: boolean) {
+    if (typeof trainable !== 'boolean') {
+      throw fault('type', `layer ${this.name}: trainable: expected true or false, got ${describe(trainable)}`);
+    }
+    call(() => this.core('trainable').setTrainable(trainable));
+  }
+
+  get built(): boolean {
+    return call(() => this.core('built').isBuilt());
+  }
+  /** The shape of its output, the batch axis as `null`. */
+  get outputShape(): Dims | Dims[] {
+    const { outputs } = this.#onlyCall('outputShape');
+    return single(outputs.map(({ shape }) => shape)) as Dims | Dims[];
+  }
+  /** The shape of a batch of its input, if its settings say it. */
+  get batchInputShape(): Dims | undefined {
+    const sample = JSON.parse(call(() => this.core('batchInputShape').inputShape())) as Dims | null;
+    return sample ? [null, ...sample] : undefined;
+  }
+
+  /** Its weights, those of the layers inside it after its own. */
+  get weights(): LayerVariable[] {
+    if (this.#variables) return this.#variables;
+    const all = call(() => this.core('weights').weights()).map((core) => new LayerVariable(() => core));
+    if (this.built) this.#variables = all;
+    return all;
+  }
+  get trainableWeights(): LayerVariable[] {
+    return this.weights.filter(({ trainable }) => trainable);
+  }
+  get nonTrainableWeights(): LayerVariable[] {
+    return this.weights.filter(({ trainable }) => !trainable);
+  }
+  /** Forgets which weights there are: a model has got more layers. */
+  protected forgetWeights(): void {
+    this.#variables = undefined;
+  }
+  countParams(): number {
+    return this.weights.reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
+  }
+  /** The weights' values; only those that training may change if `trainableOnly`. */
+  getWeights(trainableOnly = false): Tensor[] {
+    return (trainableOnly ? this.trainableWeights : this.weights).map((weight) => weight.snapshot());
+  }
+  /** Replaces the weights' values: all or, if one does not fit, none. */
+  setWeights(values: Tensor[]): void {
+    setAll(`layer ${this.name}: setWeights`, this.weights, values);
+  }
+
+  /** Its settings. */
+  getConfig(): Record<string, unknown> {
+    const { name, trainable } = this.args;
+    return { ...(name === undefined ? {} : { name }), trainable: trainable ?? true };
+  }
+  /** A layer of this class with these settings. */
+  static fromConfig<T extends Layer>(this: new (config: never) => T, config: Record<string, unknown>): T {
+    return new this(config as never);
+  }
+
+  /** Frees what the core holds of it, now rather than when nobody refers to it any more. */
+  dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
+    const count = this.#handle && !this.#handle.isFreed ? this.weights.length : 0;
+    this.#handle?.free();
+    if (this.#foreign > 0) releaseForeign(this.#foreign);
+    return { refCountAfterDispose: 0, numDisposedVariables: count };
+  }
+}
+
+const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
+
+/** A single tensor that can also be read as a list of one: programs do both. */
+function alsoList(tensor: Tensor): Tensor {
+  Object.defineProperty(tensor, 0, { value: tensor });
+  Object.defineProperty(tensor, Symbol.iterator, {
+    value: function* () {
+      yield tensor;
+    },
+  });
+  return tensor;
+}
+
+function listOfDims(where: string, shape: unknown): Dims[] {
+  const isLength = (value: unknown): boolean =>
+    value === null || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
+  const isDims = (value: unknown): value is Dims =>
+    Array.isArray(value) && value.length > 0 && value.length <= 6 && value.every(isLength);
+  if (isDims(shape)) return [shape];
+  if (Array.isArray(shape) && shape.length > 0 && shape.every(isDims)) return shape as Dims[];
+  throw fault('type', `${where}: computeOutputShape: expected a shape such as [null, 3], got ${describe(shape)}`);
+}
+
+/** Replaces the values of all these weights, or of none. */
+export function setAll(where: string, weights: readonly LayerVariable[], values: unknown): void {
+  if (!Array.isArray(values)) throw fault('type', `${where}: expected an array of tensors, got ${describe(values)}`);
+  if (values.length !== weights.length) {
+    throw fault('shape', `${where}: there are ${weights.length} weights, but ${values.length} were given`);
+  }
+  const tensors = values.map((value, at) => {
+    const tensor = asTensor(where, value);
+    const { name, shape } = weights[at]!;
+    if (`${tensor.shape}` !== `${shape}`) {
+      throw fault('shape', `${where}: ${name} is [${shape}], not [${tensor.shape}]`);
+    }
+    return tensor.toFloat();
+  });
+  weights.forEach((weight, at) => {
+    weight.write(tensors[at]!);
+  });
+}
+

@@ -1,0 +1,75 @@
+/** Models from what was written down: Keras' JSON, and weights in the safetensors format. */
+import { camelKeys, describe, fault, onlyKeys } from '../engine/errors.js';
+import { Handle } from '../engine/handle.js';
+import { nextSeed } from '../tensor/seed.js';
+import { Layer, type LayerArgs } from './layer.js';
+import { BuiltIn } from './layers.js';
+import { LayersModel, type Saved } from './model.js';
+import { classNamed } from './serialization.js';
+import { Sequential } from './sequential.js';
+
+interface Written {
+  class_name?: unknown;
+  config?: { layers?: Written[]; name?: string } & Record<string, unknown>;
+}
+
+/** A model from what `save` gave. */
+export async function loadModel(saved: Saved): Promise<LayersModel> {
+  onlyKeys('loadModel', saved, ['json', 'weights']);
+  const model = modelFromJSON(saved?.json);
+  model.loadWeights(saved.weights);
+  return model;
+}
+
+/** A model from its architecture in Keras' form, its weights new. */
+export function modelFromJSON(json: string | object): LayersModel {
+  let written: unknown;
+  try {
+    written = typeof json === 'string' ? JSON.parse(json) : json;
+  } catch {
+    throw fault('format', 'modelFromJSON: this is not JSON');
+  }
+  // TensorFlow.js wraps the architecture once more.
+  const wrapped = (written as { modelTopology?: unknown } | null)?.modelTopology ?? written;
+  const inner = (wrapped as { model_config?: unknown } | null)?.model_config ?? wrapped;
+  return read(inner as Written, 0);
+}
+
+function read(written: Written, depth: number): LayersModel {
+  const list = written?.config?.layers;
+  if (!Array.isArray(list)) {
+    throw fault('format', `modelFromJSON: expected the architecture of a model, got ${describe(written)}`);
+  }
+  if (depth > 32) throw fault('value', 'modelFromJSON: models are nested too deeply');
+  const layers = list
+    .filter((layer) => layer?.class_name !== 'InputLayer')
+    .map((layer) => readLayer(layer, depth));
+  const name = typeof written.config?.name === 'string' ? written.config.name : undefined;
+  if (written.class_name === 'Sequential') {
+    const model = new Sequential(name === undefined ? {} : { name });
+    const input = list.find((layer) => layer?.class_name === 'InputLayer');
+    if (input) model.add(new BuiltIn('InputLayer', camelKeys(input.config ?? {}) as LayerArgs));
+    for (const layer of layers) model.add(layer);
+    return model;
+  }
+  return new Functional(JSON.stringify(written), layers, name);
+}
+
+function readLayer(written: Written, depth: number): Layer {
+  const className = written?.class_name;
+  if (typeof className !== 'string') throw fault('format', 'modelFromJSON: a layer without class_name');
+  if (['Sequential', 'Functional', 'Model'].includes(className)) return read(written, depth + 1);
+  const custom = classNamed(className);
+  if (custom) return custom.fromConfig(camelKeys(written.config ?? {}) as Record<string, unknown>);
+  return new BuiltIn(className, camelKeys(written.config ?? {}) as LayerArgs);
+}
+
+/** A model whose graph the core reads. */
+class Functional extends LayersModel {
+  constructor(json: string, layers: Layer[], name: string | undefined) {
+    const seed = nextSeed();
+    const lent = layers.map((layer) => layer.handle.get('modelFromJSON').copy());
+    super({ network: new Handle((wasm) => wasm.Network.fromJson(json, lent, seed)), name });
+    for (const layer of layers) this.know(layer);
+  }
+}

@@ -1,0 +1,64 @@
+/** Models whose layers are in a row: a way to write a graph. */
+import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { Handle } from '../engine/handle.js';
+import { call } from '../engine/instance.js';
+import { Layer } from './layer.js';
+import { LayersModel, seedFrom } from './model.js';
+import type { Dims } from './symbolic.js';
+
+export interface SequentialArgs {
+  layers?: Layer[];
+  name?: string;
+  /** Decides weights, order and dropout. Default: a new one each time, or what `setSeed` leads to. */
+  seed?: number;
+}
+
+/** Layers in a row. */
+export class Sequential extends LayersModel {
+  static override className = 'Sequential';
+  readonly #row: Layer[] = [];
+
+  constructor(args: SequentialArgs = {}) {
+    onlyKeys('sequential', args, ['layers', 'name', 'seed']);
+    const { layers = [], name, seed } = args ?? {};
+    const from = seedFrom('sequential', seed);
+    if (!Array.isArray(layers)) {
+      throw fault('type', `sequential: layers: expected an array, got ${describe(layers)}`);
+    }
+    super({ network: new Handle((wasm) => wasm.Network.sequential(from)), name }, 'Sequential');
+    for (const layer of layers) this.add(layer);
+  }
+
+  /** Adds a layer at the end. */
+  add(layer: Layer): void {
+    if (!(layer instanceof Layer)) throw fault('type', `add: expected a layer, got ${describe(layer)}`);
+    const core = layer.handle.get('add');
+    if (layer.getClassName() === 'InputLayer') {
+      const sample = JSON.parse(call(() => core.inputShape())) as Dims | null;
+      if (!sample) throw fault('value', 'add: the input layer names no inputShape');
+      call(() => this.core_('add').setInput(JSON.stringify(sample)));
+      return;
+    }
+    call(() => this.core_('add').add(core));
+    this.#row.push(layer);
+    this.know(layer);
+    this.forgetSymbols();
+  }
+  /** Takes the last layer away. */
+  pop(): void {
+    if (this.#row.length === 0) throw fault('state', 'pop: the model has no layers');
+    call(() => this.core_('pop').pop());
+    this.#row.pop();
+    this.forgetSymbols();
+  }
+
+  override get layers(): Layer[] {
+    return [...this.#row];
+  }
+  protected override get isRow(): boolean {
+    return true;
+  }
+}
+
+/** A model to which layers are added in a row. */
+export const sequential = (args?: SequentialArgs): Sequential => new Sequential(args);

@@ -1,0 +1,36 @@
+/** Settings of layers on their way to the core, which checks them: names are spelt as there, values are JSON. */
+import { describe, fault, snakeKeys } from '../engine/errors.js';
+
+/** How deep settings may be nested: no setting is nested deeper, and what contains itself is found out. */
+const DEEPEST = 32;
+
+/** What a setting that is an object of ours becomes: a layer inside a layer, an initializer, a regularizer. */
+interface Settled {
+  toCore(): unknown;
+}
+const isSettled = (value: object): value is Settled => typeof (value as Partial<Settled>).toCore === 'function';
+
+/** The value as JSON has it. Refuses what JSON cannot say: it would arrive as something else, or not at all. */
+export function plainSettings(where: string, value: unknown, key = 'settings', depth = 0): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw fault('value', `${where}: ${key}: expected a finite number, got ${value}`);
+  }
+  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
+    throw fault('type', `${where}: ${key}: expected a name, a number or a list, got ${describe(value)}`);
+  }
+  if (value === null || typeof value !== 'object') return value;
+  if (isSettled(value)) return value.toCore();
+  if (depth > DEEPEST) throw fault('value', `${where}: ${key}: nested too deeply, or it contains itself`);
+  if (ArrayBuffer.isView(value)) {
+    throw fault('type', `${where}: ${key}: expected a list, got ${describe(value)}`);
+  }
+  if (Array.isArray(value)) return value.map((part) => plainSettings(where, part, key, depth + 1));
+  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+  return Object.fromEntries(
+    entries.map(([inner, part]) => [inner, plainSettings(where, part, inner, depth + 1)]),
+  );
+}
+
+/** Settings as the core reads them. */
+export const settingsJson = (where: string, settings: object): string =>
+  JSON.stringify(snakeKeys(plainSettings(where, settings)));

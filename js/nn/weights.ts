@@ -1,0 +1,93 @@
+/** The weights of layers as variables: what is assigned to them is what the layer computes with. */
+import { fault } from '../engine/errors.js';
+import { call } from '../engine/instance.js';
+import { adoptAll, lendAll } from '../tensor/slots.js';
+import { slotOf, type Tensor } from '../tensor/tensor.js';
+import { type Store, Variable } from '../tensor/variable.js';
+import type { CoreOptimizer, CoreWeight } from '../wasm/mapling.js';
+
+/** Reads and writes a weight where it lies: in its layer. */
+class WeightStore implements Store {
+  readonly #find: () => CoreWeight | undefined;
+  #found: CoreWeight | undefined;
+
+  constructor(find: () => CoreWeight | undefined) {
+    this.#find = find;
+  }
+  get core(): CoreWeight {
+    this.#found ??= call(this.#find);
+    if (this.#found) return this.#found;
+    throw fault('state', 'the weight does not exist before its layer is built');
+  }
+  get key(): number {
+    return this.core.key();
+  }
+  get name(): string {
+    return this.core.name();
+  }
+  get trainable(): boolean {
+    return call(() => this.core.trainable());
+  }
+  slot(): number {
+    return call(() => this.core.slot());
+  }
+  assign(slot: number): void {
+    call(() => this.core.assign(slot));
+  }
+  update(optimizer: CoreOptimizer, gradient: number): void {
+    call(() => this.core.update(optimizer, gradient));
+  }
+}
+
+/** A weight of a layer. */
+export class LayerVariable {
+  readonly dtype = 'float32' as const;
+  readonly shape: number[];
+  /** The weight as a variable, of which gradients can be found. */
+  readonly val: Variable;
+  readonly #store: WeightStore;
+  readonly #name: string | undefined;
+
+  /** `find` gives the weight once it exists; until then it has this name and shape. */
+  constructor(find: () => CoreWeight | undefined, name?: string, shape?: number[]) {
+    this.#store = new WeightStore(find);
+    this.#name = name;
+    this.shape = shape ?? Array.from(this.#store.core.shape());
+    this.val = new Variable(this.#store, this.shape);
+  }
+  get id(): number {
+    return this.#store.key;
+  }
+  get name(): string {
+    return this.#name ?? this.#store.name;
+  }
+  get originalName(): string {
+    return this.name;
+  }
+  get trainable(): boolean {
+    return this.#store.trainable;
+  }
+  /** Whether its layer changes it and gradients do not. */
+  get isState(): boolean {
+    return this.#store.core.isState();
+  }
+  /** The weight as a variable: it has the values that the weight has when they are read. */
+  read(): Variable {
+    return this.val;
+  }
+  /** Its values at this moment. */
+  snapshot(): Tensor {
+    return adoptAll([this.#store.slot()])[0]!;
+  }
+  /** Replaces its values. */
+  write(value: Tensor): this {
+    const [slot] = lendAll([value], this.name);
+    this.#store.assign(slot!);
+    call((wasm) => wasm.free(slot!));
+    return this;
+  }
+}
+
+/** The slots under which the weights are known in the scope that records at this moment. */
+export const slotsOf = (weights: readonly LayerVariable[]): number[] =>
+  weights.map(({ val, name }) => slotOf(val, name));

@@ -1,0 +1,20 @@
+/** Where randomness without a seed of its own comes from: new each time, or the same after {@link setSeed}. */
+import { describe, fault } from '../engine/errors.js';
+
+let state: number | undefined;
+
+/** Makes everything that has no seed of its own follow from this one: weights, order, dropout, random tensors. */
+export function setSeed(seed: number): void {
+  if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) {
+    throw fault('value', `setSeed: a seed is a whole number, got ${describe(seed)}`);
+  }
+  state = seed;
+}
+
+/** The next seed. */
+export function nextSeed(): number {
+  if (state === undefined) return Math.floor(Math.random() * 2 ** 32);
+  // A sequence that visits every number below 2³² once (Hull and Dobell 1962), spread by whoever seeds with it.
+  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+  return state;
+}

@@ -1,0 +1,19 @@
+/** Tensors that go to the core and results that come from there, by their slots. */
+import { call, core } from '../engine/instance.js';
+import { notedShape } from './cell.js';
+import { adopt, slotOf, type Tensor } from './tensor.js';
+
+/** The tensors in these slots, which are theirs from then on. */
+export function adoptAll(slots: ArrayLike<number>): Tensor[] {
+  return Array.from(slots, (slot) => {
+    core().lookAt(slot);
+    return adopt(slot, notedShape([]));
+  });
+}
+
+/** Slots of their own for these tensors, for someone who frees them. */
+export const lendAll = (tensors: readonly Tensor[], where: string): number[] =>
+  tensors.map((tensor) => {
+    const slot = slotOf(tensor.toFloat(), where);
+    return call((wasm) => wasm.share(slot));
+  });

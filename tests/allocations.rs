@@ -1,16 +1,17 @@
 //! A step of training in steady state asks the allocator for nothing.
 #![cfg(not(target_arch = "wasm32"))]
 use mapling::Result;
-use mapling::base::json::{Value, json};
 use mapling::base::rng::Rng;
 use mapling::learn::loss::{Loss, Targets};
-use mapling::learn::optim::Optimizer;
+use mapling::learn::optim::{Adam, Optimizer, Sgd};
 use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
-use mapling::nn::Sequential;
+use mapling::nn::{
+    Activation, AveragePooling2D, Conv2D, Dense, Dropout, Flatten, LSTM, MaxPooling2D, Model, Pair,
+    Reshape,
+};
 use mapling::parallel::set_threads;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use std::rc::Rc;
 
 /// The system's allocator, which counts how often each thread asks it.
 struct Counting;
@@ -36,24 +37,23 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// How often 60 steps on batches of 16 of these samples ask the allocator, after 40 others.
-fn count(layers: &[(&str, Value)], x: Features, optimizer: &Value) -> Result<usize> {
-    let mut model = Sequential::new();
-    for (class, config) in layers {
-        model.add(class, config.clone())?;
-    }
-    model.add("Dense", json!({ "units": 10, "activation": "softmax" }))?;
-    let mut trainer = Trainer::new(model, 1);
-    trainer.compile(Compile {
-        optimizer: Optimizer::from_json(optimizer)?,
-        loss: Loss::named("sparse_categorical_crossentropy")?,
-        metrics: vec!["accuracy".into()],
+/// How often 60 steps of this model with a last layer of 10 classes, on batches of 16 of these samples, ask the
+/// allocator, after 40 other steps.
+fn count(model: Model, x: Features, optimizer: impl Into<Optimizer>) -> Result<usize> {
+    model.add(Dense {
+        activation: Activation::Softmax,
+        ..Dense::new(10)
     })?;
     let labels = (0..x.len() as u32).map(|i| i % 10).collect();
-    let data = Data {
-        x: Rc::new(x),
-        targets: Rc::new(Targets::Classes(labels)),
-    };
+    let loss = Loss::named("sparse_categorical_crossentropy")?;
+    let compile = Compile::new(optimizer, loss).metrics(["accuracy"]);
+    count_of(model, Data::new(x, Targets::classes(labels)), compile)
+}
+
+/// The same for any model.
+fn count_of(model: Model, data: Data, compile: Compile) -> Result<usize> {
+    let mut trainer = Trainer::new(model, 1);
+    trainer.compile(compile)?;
     let options = FitOptions {
         batch_size: 16,
         ..FitOptions::default()
@@ -80,36 +80,57 @@ fn pictures() -> Features {
     Features::bytes(bytes, &[28, 28, 1]).unwrap()
 }
 
+fn dense() -> Result<Model> {
+    let model = Model::sequential();
+    model.add(Flatten::new())?;
+    model.add(Dense {
+        activation: Activation::Relu,
+        ..Dense::new(128)
+    })?;
+    model.add(Dropout::new(0.2))?;
+    model.add(Dense {
+        activation: Activation::Tanh,
+        ..Dense::new(32)
+    })?;
+    Ok(model)
+}
+
+fn convnet() -> Result<Model> {
+    let model = Model::sequential();
+    model.add(Conv2D {
+        activation: Activation::Relu,
+        ..Conv2D::new(4, Pair(3, 3))
+    })?;
+    model.add(MaxPooling2D::new())?;
+    model.add(Conv2D::new(8, Pair(3, 3)))?;
+    model.add(Activation::Sigmoid)?;
+    model.add(AveragePooling2D::new())?;
+    model.add(Flatten::new())?;
+    Ok(model)
+}
+
+fn recurrent() -> Result<Model> {
+    let model = Model::sequential();
+    model.add(Reshape::new(vec![28, 28]))?;
+    model.add(LSTM {
+        dropout: 0.1,
+        ..LSTM::new(8)
+    })?;
+    Ok(model)
+}
+
 // One test, since tests that run beside each other would take each other's spare memory.
 #[test]
 fn a_step_in_steady_state_allocates_nothing() -> Result<()> {
-    let dense = [
-        ("Flatten", json!({ "input_shape": [28, 28, 1] })),
-        ("Dense", json!({ "units": 128, "activation": "relu" })),
-        ("Dropout", json!({ "rate": 0.2 })),
-        ("Dense", json!({ "units": 32, "activation": "tanh" })),
-    ];
     for threads in [1, 2] {
         set_threads(threads);
-        assert_eq!(count(&dense, pictures(), &json!("adam"))?, 0, "{threads}");
+        assert_eq!(count(dense()?, pictures(), Adam::new())?, 0, "{threads}");
     }
-    let convolution =
-        json!({ "filters": 4, "kernel_size": 3, "activation": "relu", "input_shape": [28, 28, 1] });
-    let convnet = [
-        ("Conv2D", convolution),
-        ("MaxPooling2D", json!({})),
-        ("Conv2D", json!({ "filters": 8, "kernel_size": 3 })),
-        ("Activation", json!({ "activation": "sigmoid" })),
-        ("AveragePooling2D", json!({})),
-        ("Flatten", json!({})),
-    ];
-    let momentum = json!({ "class_name": "SGD", "config": { "momentum": 0.9 } });
-    assert_eq!(count(&convnet, pictures(), &momentum)?, 0);
-    let rows = json!({ "target_shape": [28, 28], "input_shape": [28, 28, 1] });
-    let recurrent = [
-        ("Reshape", rows),
-        ("LSTM", json!({ "units": 8, "dropout": 0.1 })),
-    ];
-    assert_eq!(count(&recurrent, pictures(), &json!("sgd"))?, 0);
+    let momentum = Sgd {
+        momentum: 0.9,
+        ..Sgd::new()
+    };
+    assert_eq!(count(convnet()?, pictures(), momentum)?, 0);
+    assert_eq!(count(recurrent()?, pictures(), Sgd::new())?, 0);
     Ok(())
 }

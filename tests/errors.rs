@@ -2,11 +2,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 use mapling::base::json::{Value, json};
 use mapling::learn::loss::{Loss, Targets};
-use mapling::learn::optim::Optimizer;
+use mapling::learn::optim::{Optimizer, Sgd};
 use mapling::learn::{Compile, Data, Features, Fit, FitOptions, Trainer};
-use mapling::nn::Sequential;
+use mapling::nn::{Activation, Dense, Dims, Flatten, LSTM, Member, Model};
 use mapling::{Error, Tensor};
-use std::rc::Rc;
 
 fn message<T>(result: Result<T, Error>) -> String {
     result.err().expect("an error").to_string()
@@ -17,24 +16,17 @@ fn zeros(shape: &[usize]) -> Tensor {
 }
 
 fn trainer() -> Trainer {
-    let mut model = Sequential::new();
-    model
-        .add(
-            "Dense",
-            json!({ "units": 3, "activation": "softmax", "input_shape": [2] }),
-        )
-        .unwrap();
-    model.build(None, 1).unwrap();
+    let model = Model::sequential();
+    let last = Dense {
+        activation: Activation::Softmax,
+        ..Dense::new(3)
+    };
+    model.add(last).unwrap();
+    model.build(Some(&Dims::from([2])), 1).unwrap();
     let mut trainer = Trainer::new(model, 1);
     let loss = Loss::named("sparse_categorical_crossentropy").unwrap();
-    let optimizer = Optimizer::from_json(&json!("sgd")).unwrap();
-    trainer
-        .compile(Compile {
-            optimizer,
-            loss,
-            metrics: vec!["accuracy".into()],
-        })
-        .unwrap();
+    let compile = Compile::new(Sgd::new(), loss).metrics(["accuracy"]);
+    trainer.compile(compile).unwrap();
     trainer
 }
 
@@ -80,7 +72,7 @@ fn ops_name_themselves_and_both_shapes() {
 
 #[test]
 fn configurations_name_the_layer_the_key_and_what_there_is() {
-    let add = |class: &str, config| message(Sequential::new().add(class, config));
+    let add = |class: &str, config| message(Member::parse(class, &config));
     assert!(add("Dens", json!({})).starts_with("layer `Dens` is unknown; there are Dense, "));
     assert!(
         add("Dense", json!({ "unit": 3 }))
@@ -125,20 +117,23 @@ fn configurations_name_the_layer_the_key_and_what_there_is() {
 
 #[test]
 fn models_say_what_is_missing() {
-    assert!(message(Sequential::new().build(Some(&[2]), 0)).contains("no layers"));
-    let mut model = Sequential::new();
-    model.add("Dense", json!({ "units": 3 })).unwrap();
+    let fixed = |shape: &[usize]| Dims::fixed(shape);
+    assert!(message(Model::sequential().build(Some(&fixed(&[2])), 0)).contains("no layers"));
+    let model = Model::sequential();
+    model.add(Dense::new(3)).unwrap();
     assert!(message(model.build(None, 0)).contains("input shape"));
     assert!(message(model.save_weights()).contains("not built"));
-    let mut rows = Sequential::new();
-    rows.add("LSTM", json!({ "units": usize::MAX / 2 }))
-        .unwrap();
-    assert!(message(rows.build(Some(&[28, 28, 1]), 0)).contains("must be [time, features]"));
-    assert!(message(rows.build(Some(&[28, 28]), 0)).contains("too many elements"));
-    let twice = model.add("Flatten", json!({ "name": "dense" }));
+    let rows = Model::sequential();
+    rows.add(LSTM::new(usize::MAX / 2)).unwrap();
+    let build = |shape: &[usize]| message(rows.build(Some(&fixed(shape)), 0));
+    assert!(build(&[28, 28, 1]).contains("must be [time, features]"));
+    assert!(build(&[28, 28]).contains("too many elements"));
+    let twice = Member::new(Flatten::new()).unwrap().with_name("dense");
+    let twice = model.add_member(&twice.unwrap());
     assert!(message(twice).contains("`dense` is used twice"));
     let mut trainer = Trainer::new(model, 0);
-    let call = trainer.train_on_batch(&zeros(&[1, 2]), &Targets::Classes(vec![0]));
+    let x = Features::values(zeros(&[1, 2])).unwrap();
+    let call = trainer.train_on_batch(&Data::new(x, Targets::classes(vec![0])));
     assert!(message(call).contains("compile"));
 }
 
@@ -153,17 +148,9 @@ fn data_that_do_not_fit_are_refused_before_anything_changes() {
         .collect();
     let mut fit = |x: &[f32], shape: &[usize], labels: &[f32], options: FitOptions| {
         let x = Features::values(Tensor::new(x.to_vec(), shape).unwrap())?;
-        let loss = *trainer.loss()?;
-        let targets = Targets::for_loss(&loss, Tensor::new(labels.to_vec(), &[labels.len()])?)?;
-        Fit::new(
-            &mut trainer,
-            Data {
-                x: Rc::new(x),
-                targets: Rc::new(targets),
-            },
-            options,
-        )
-        .map(|_| ())
+        let labels = Tensor::new(labels.to_vec(), &[labels.len()])?;
+        let targets = Targets::for_loss(&trainer.losses()?[0], labels)?;
+        Fit::new(&mut trainer, Data::new(x, targets), options).map(|_| ())
     };
     let none = FitOptions::default;
     assert!(
@@ -220,15 +207,13 @@ fn data_that_do_not_fit_are_refused_before_anything_changes() {
 
 #[test]
 fn weights_of_another_model_or_format_are_refused() {
-    let mut trainer = trainer();
+    let trainer = trainer();
     assert!(
         message(trainer.model.load_weights(b"not safetensors")).contains("not a safetensors file")
     );
-    let mut other = Sequential::new();
-    other
-        .add("Dense", json!({ "units": 4, "input_shape": [2] }))
-        .unwrap();
-    other.build(None, 0).unwrap();
+    let other = Model::sequential();
+    other.add(Dense::new(4)).unwrap();
+    other.build(Some(&Dims::from([2])), 0).unwrap();
     let foreign = message(trainer.model.load_weights(&other.save_weights().unwrap()));
     assert!(
         foreign.contains("`dense/kernel` is F32 [2, 4] in the file, but the model has F32 [2, 3]"),
@@ -243,28 +228,28 @@ fn weights_of_another_model_or_format_are_refused() {
 #[test]
 fn a_weight_file_is_what_the_safetensors_crate_writes_and_reads() {
     use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
-    let mut model = trainer().model;
+    let model = trainer().model;
     let ours = model.save_weights().unwrap();
     let read = SafeTensors::deserialize(&ours).unwrap();
     let bytes = |weight: &mapling::nn::Weight| -> Vec<u8> {
-        let values = weight.value.data().iter();
+        let value = weight.value();
+        let values = value.data().iter();
         values.flat_map(|value| value.to_le_bytes()).collect()
     };
-    assert_eq!(read.len(), model.weights().count());
+    assert_eq!(read.len(), model.weights().len());
     for weight in model.weights() {
-        let view = read.tensor(&weight.name).unwrap();
-        assert_eq!(
-            (view.dtype(), view.shape()),
-            (Dtype::F32, &**weight.value.shape())
-        );
-        assert_eq!(view.data(), bytes(weight));
+        let view = read.tensor(weight.name()).unwrap();
+        assert_eq!((view.dtype(), view.shape()), (Dtype::F32, &*weight.shape()));
+        assert_eq!(view.data(), bytes(&weight));
     }
     let doubled: Vec<(String, Vec<usize>, Vec<u8>)> = model
         .weights()
+        .iter()
         .map(|weight| {
-            let twice = weight.value.data().iter().map(|value| value * 2.0 + 1.0);
+            let value = weight.value();
+            let twice = value.data().iter().map(|value| value * 2.0 + 1.0);
             let bytes = twice.flat_map(f32::to_le_bytes).collect();
-            (weight.name.clone(), weight.value.shape().to_vec(), bytes)
+            (weight.name().to_string(), weight.shape().to_vec(), bytes)
         })
         .collect();
     let views = doubled.iter().map(|(name, shape, bytes)| {
@@ -289,7 +274,7 @@ fn a_weight_file_is_what_the_safetensors_crate_writes_and_reads() {
 
 #[test]
 fn a_damaged_weight_file_is_refused() {
-    let mut model = trainer().model;
+    let model = trainer().model;
     let whole = model.save_weights().unwrap();
     let before: Vec<Vec<f32>> = model.values().iter().map(|w| w.data().to_vec()).collect();
     for end in 0..whole.len() {

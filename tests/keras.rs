@@ -7,8 +7,9 @@ use mapling::base::rng::Rng;
 use mapling::learn::loss::{Loss, Targets};
 use mapling::learn::metrics::Metric;
 use mapling::learn::optim::Optimizer;
-use mapling::nn::{self, Context};
+use mapling::nn::{self, Context, Dims, Effects};
 use mapling::tensor::autograd::Gradient;
+use mapling::tensor::shape::Shape;
 use mapling::{Result, Tensor};
 use std::collections::BTreeSet;
 
@@ -136,20 +137,26 @@ fn layer(case: &Value) -> Result<()> {
         .iter()
         .map(|w| tensor(w).tracked())
         .collect();
-    assert_eq!(layer.weights(&x.shape()[1..]).len(), weights.len());
-    let mut context = Context {
-        training: case["training"].as_bool().unwrap(),
-        rng: &mut Rng::new(0),
-    };
-    let y = layer
-        .activation()
-        .apply(&layer.transform(&x, &weights, &mut context)?)?;
+    let sample = [Shape::new(&x.shape()[1..])?];
+    assert_eq!(layer.weights(&sample).len(), weights.len());
+    let training = case["training"].as_bool().unwrap();
+    let (mut rng, mut effects) = (Rng::new(0), Effects::default());
+    let mut context = Context::new(training, &mut rng, &mut effects);
+    let raw = layer.call_raw(std::slice::from_ref(&x), &weights, &mut context)?;
+    assert_eq!(raw.len(), 1, "{name}: one result");
+    let y = layer.activation().apply(&raw[0])?;
     let expected = tensor(&case["y"]);
     assert_eq!(y.shape(), expected.shape(), "{name}: shape of y");
     assert_eq!(
-        y.shape()[1..],
-        *layer.output_shape(&x.shape()[1..])?,
+        [Shape::new(&y.shape()[1..])?],
+        *layer.output_shapes(&sample)?,
         "{name}: promised shape"
+    );
+    let whole = layer.call(std::slice::from_ref(&x), &weights, &mut context)?;
+    close(
+        &format!("{name}: y at once"),
+        whole[0].data(),
+        expected.data(),
     );
     close(&format!("{name}: y"), y.data(), expected.data());
     let gradients = y.pull_back(&tensor(&case["dy"]))?;
@@ -262,7 +269,7 @@ fn metrics_have_keras_values() {
             "mse"
         })
         .unwrap();
-        let Ok(metric) = Metric::named(class, &loss, &[5]) else {
+        let Ok(metric) = Metric::named(class, &loss, &Dims::from([5])) else {
             to_come.insert(class.to_string());
             continue;
         };

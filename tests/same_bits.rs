@@ -1,12 +1,13 @@
 //! The same seed ends with the same weights, bit for bit: native Rust here, Node and browsers in `same_bits/`.
 #![cfg(not(target_arch = "wasm32"))]
-use mapling::base::json::{self, Value, json};
+use mapling::base::json::{self, Value};
 use mapling::data::synthetic;
 use mapling::learn::loss::{Loss, Targets};
-use mapling::learn::optim::Optimizer;
+use mapling::learn::optim::Adam;
 use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
-use mapling::nn::Sequential;
-use std::rc::Rc;
+use mapling::nn::{
+    Activation, Conv2D, Dense, Dropout, Flatten, LSTM, MaxPooling2D, Model, Pair, Reshape,
+};
 use std::sync::{Mutex, PoisonError};
 
 /// The number of threads is everyone's: one test at a time changes it.
@@ -14,57 +15,67 @@ static THREADS: Mutex<()> = Mutex::new(());
 
 /// The run of `same_bits/recipe.mjs`.
 fn trained() -> mapling::Result<Trainer> {
-    let mut model = Sequential::new();
-    model.add(
-        "Conv2D",
-        json!({ "filters": 4, "kernel_size": 3, "activation": "relu", "input_shape": [28, 28, 1] }),
-    )?;
-    model.add("MaxPooling2D", json!({}))?;
-    model.add("Flatten", json!({}))?;
-    model.add("Dropout", json!({ "rate": 0.25 }))?;
-    model.add("Dense", json!({ "units": 24, "activation": "tanh" }))?;
+    let model = Model::sequential();
+    model.add(Conv2D {
+        activation: Activation::Relu,
+        ..Conv2D::new(4, Pair(3, 3))
+    })?;
+    model.add(MaxPooling2D::new())?;
+    model.add(Flatten::new())?;
+    model.add(Dropout::new(0.25))?;
+    model.add(Dense {
+        activation: Activation::Tanh,
+        ..Dense::new(24)
+    })?;
     learned(model)
 }
 
 /// The same with the pictures' rows as sequences.
 fn read_by_rows() -> mapling::Result<Trainer> {
-    let mut model = Sequential::new();
-    model.add(
-        "Reshape",
-        json!({ "target_shape": [28, 28], "input_shape": [28, 28, 1] }),
-    )?;
-    model.add("LSTM", json!({ "units": 21, "return_sequences": true }))?;
-    model.add("LSTM", json!({ "units": 24, "go_backwards": true }))?;
+    let model = Model::sequential();
+    model.add(Reshape::new(vec![28, 28]))?;
+    model.add(LSTM {
+        return_sequences: true,
+        ..LSTM::new(21)
+    })?;
+    model.add(LSTM {
+        go_backwards: true,
+        ..LSTM::new(24)
+    })?;
     learned(model)
 }
 
 /// A dense network: the gradient of its first layer waits for the update.
 fn read_by_pixels() -> mapling::Result<Trainer> {
-    let mut model = Sequential::new();
-    model.add("Flatten", json!({ "input_shape": [28, 28, 1] }))?;
-    model.add("Dense", json!({ "units": 150, "activation": "relu" }))?;
+    let model = Model::sequential();
+    model.add(Flatten::new())?;
+    model.add(Dense {
+        activation: Activation::Relu,
+        ..Dense::new(150)
+    })?;
     learned(model)
 }
 
-fn learned(mut model: Sequential) -> mapling::Result<Trainer> {
+fn learned(model: Model) -> mapling::Result<Trainer> {
     let (mut images, mut labels) = synthetic::generate(7, 700);
     images.truncate(600 * 784);
     labels.truncate(600);
-    model.add("Dense", json!({ "units": 10, "activation": "softmax" }))?;
-    let mut trainer = Trainer::new(model, 42);
-    trainer.compile(Compile {
-        optimizer: Optimizer::from_json(
-            &json!({ "class_name": "Adam", "config": { "learning_rate": 0.003 } }),
-        )?,
-        loss: Loss::named("sparse_categorical_crossentropy")?,
-        metrics: vec!["accuracy".into()],
+    model.add(Dense {
+        activation: Activation::Softmax,
+        ..Dense::new(10)
     })?;
-    let data = Data {
-        x: Rc::new(Features::bytes(images, &[28, 28, 1])?),
-        targets: Rc::new(Targets::Classes(
-            labels.into_iter().map(u32::from).collect(),
-        )),
+    let mut trainer = Trainer::new(model, 42);
+    let adam = Adam {
+        learning_rate: 0.003,
+        ..Adam::new()
     };
+    let loss = Loss::named("sparse_categorical_crossentropy")?;
+    trainer.compile(Compile::new(adam, loss).metrics(["accuracy"]))?;
+    let labels = labels.into_iter().map(u32::from).collect();
+    let data = Data::new(
+        Features::bytes(images, &[28, 28, 1])?,
+        Targets::classes(labels),
+    );
     let options = FitOptions {
         epochs: 2,
         ..FitOptions::default()
@@ -78,8 +89,9 @@ fn learned(mut model: Sequential) -> mapling::Result<Trainer> {
 fn hash(trainer: &Trainer) -> u64 {
     trainer
         .model
-        .weights()
-        .flat_map(|weight| weight.value.data().iter().flat_map(|x| x.to_le_bytes()))
+        .values()
+        .iter()
+        .flat_map(|value| value.data().iter().flat_map(|x| x.to_le_bytes()))
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
         })

@@ -6,8 +6,8 @@ mod mnist;
 use mapling::base::json::{self, Value, json};
 use mapling::learn::loss::{Loss, Targets};
 use mapling::learn::optim::Optimizer;
-use mapling::learn::{Compile, Features, Trainer};
-use mapling::nn::Sequential;
+use mapling::learn::{Compile, Data, Features, Trainer};
+use mapling::nn::{Dims, Member, Model, Weight};
 use mapling::{Result, Tensor};
 use mnist::Mnist;
 
@@ -28,30 +28,27 @@ fn start(shape: &[usize]) -> Tensor {
 }
 
 fn trainer(run: &Value, shape: &[usize]) -> Result<Trainer> {
-    let mut model = Sequential::new();
+    let model = Model::sequential();
     for layer in run["layers"].as_array().unwrap() {
-        model.add(layer["layer"].as_str().unwrap(), layer["config"].clone())?;
+        let class_name = layer["layer"].as_str().unwrap();
+        model.add_member(&Member::parse(class_name, &layer["config"])?)?;
     }
-    model.build(Some(shape), 0)?;
-    let values: Vec<Tensor> = model
-        .weights()
-        .map(|weight| {
-            if weight.name.ends_with("kernel") {
-                start(weight.value.shape())
-            } else {
-                weight.value.clone()
-            }
-        })
-        .collect();
+    model.build(Some(&Dims::fixed(shape)), 0)?;
+    let value = |weight: &Weight| {
+        if weight.name().ends_with("kernel") {
+            start(&weight.shape())
+        } else {
+            weight.value()
+        }
+    };
+    let values: Vec<Tensor> = model.weights().iter().map(value).collect();
     model.set_weights(&values)?;
     let mut trainer = Trainer::new(model, 0);
-    trainer.compile(Compile {
-        optimizer: Optimizer::from_json(
-            &json!({ "class_name": run["optimizer"].clone(), "config": run["optimizer_config"].clone() }),
-        )?,
-        loss: Loss::named("sparse_categorical_crossentropy")?,
-        metrics: vec!["accuracy".into()],
-    })?;
+    let optimizer = Optimizer::from_json(
+        &json!({ "class_name": run["optimizer"].clone(), "config": run["optimizer_config"].clone() }),
+    )?;
+    let loss = Loss::named("sparse_categorical_crossentropy")?;
+    trainer.compile(Compile::new(optimizer, loss).metrics(["accuracy"]))?;
     Ok(trainer)
 }
 
@@ -82,11 +79,8 @@ fn follow(run: &Value, mnist: &Mnist) -> Result<()> {
             .iter()
             .map(|&i| u32::from(mnist.train_labels[i as usize]))
             .collect();
-        losses.push(
-            trainer
-                .train_on_batch(&x.batch(indices)?, &Targets::Classes(labels))?
-                .loss,
-        );
+        let batch = Data::new(x.part(indices)?, Targets::classes(labels));
+        losses.push(trainer.train_on_batch(&batch)?.loss);
     }
     assert_eq!(losses.len(), expected.len());
     // The first steps agree to rounding; later ones only as two runs do whose rounding differs, which
@@ -115,7 +109,7 @@ fn follow(run: &Value, mnist: &Mnist) -> Result<()> {
         .iter()
         .map(|&label| u32::from(label))
         .collect();
-    let logs = trainer.evaluate(&test, &Targets::Classes(labels), 500)?;
+    let logs = trainer.evaluate(&Data::new(test, Targets::classes(labels)), 500)?;
     let (loss, accuracy) = (
         run["test_loss_2000"].as_f64().unwrap(),
         run["test_accuracy_2000"].as_f64().unwrap(),

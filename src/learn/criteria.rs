@@ -24,9 +24,9 @@ pub struct Compile {
 
 impl Compile {
     /// One loss, no metrics.
-    pub fn new(optimizer: Optimizer, loss: Loss) -> Self {
+    pub fn new(optimizer: impl Into<Optimizer>, loss: Loss) -> Self {
         Compile {
-            optimizer: Rc::new(RefCell::new(optimizer)),
+            optimizer: Rc::new(RefCell::new(optimizer.into())),
             losses: [loss].into(),
             loss_weights: Vec::new(),
             metrics: Vec::new(),

@@ -186,6 +186,12 @@ impl Optimizer {
     }
 }
 
+impl<R: Rule + 'static> From<R> for Optimizer {
+    fn from(rule: R) -> Self {
+        Self::new(Box::new(rule))
+    }
+}
+
 /// Makes the cache lines of `w`, which all threads have read, this core's own, by a store to each that changes
 /// nothing: they come while the gradient is computed, instead of one by one when the update stores them.
 fn claim(w: &mut [f32]) {

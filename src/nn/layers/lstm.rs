@@ -24,14 +24,11 @@ settings! {
         /// Applied to the gates.
         recurrent_activation: Activation = Activation::Sigmoid,
         /// Whether a bias is added.
-        /// Whether a bias is added.
         use_bias: bool = true,
-        /// What the kernel starts as.
         /// What the kernel starts as.
         kernel_initializer: Initializer = Initializer::glorot_uniform(),
         /// What the recurrent kernel starts as.
         recurrent_initializer: Initializer = Initializer::Orthogonal(1.0),
-        /// What the bias starts as.
         /// What the bias starts as.
         bias_initializer: Initializer = Initializer::Zeros,
         /// Whether the forget gate's bias starts as 1 (Jozefowicz et al. 2015).
@@ -160,9 +157,8 @@ impl Mapping for LSTM {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::json::json;
     use crate::base::rng::Rng;
-    use crate::nn::{Sequential, parse};
+    use crate::nn::{Dims, Effects, Layer, Model};
 
     fn uniform(rng: &mut Rng, shape: &[usize]) -> Tensor {
         let size = shape.iter().product();
@@ -170,19 +166,17 @@ mod tests {
     }
 
     /// The gradients of the sum of the outputs with respect to input, kernel and recurrent kernel.
-    fn gradients(config: Value, x: &[usize], units: usize) -> [Tensor; 3] {
-        let layer = parse("LSTM", &config).unwrap();
+    fn gradients(layer: &LSTM, x: &[usize]) -> [Tensor; 3] {
+        let units = layer.units;
         let mut rng = Rng::new(1);
         let shapes = [x, &[x[2], 4 * units], &[units, 4 * units], &[4 * units]];
         let leaves = shapes.map(|shape| uniform(&mut rng, shape).tracked());
-        let mut context = Context {
-            training: true,
-            rng: &mut rng,
-        };
+        let mut effects = Effects::default();
+        let mut context = Context::new(true, &mut rng, &mut effects);
         let y = layer
-            .transform(&leaves[0], &leaves[1..], &mut context)
+            .call(&leaves[..1], &leaves[1..], &mut context)
             .unwrap();
-        let found = y.sum(&[], false).unwrap().backward().unwrap();
+        let found = y[0].sum(&[], false).unwrap().backward().unwrap();
         [0, 1, 2].map(|leaf| found.get(&leaves[leaf]).unwrap())
     }
 
@@ -199,8 +193,12 @@ mod tests {
     #[test]
     fn a_dropped_input_is_dropped_at_every_step() {
         let (batch, time, features) = (3, 5, 8);
-        let config = json!({ "units": 2, "dropout": 0.5, "return_sequences": true });
-        let [dx, ..] = gradients(config, &[batch, time, features], 2);
+        let layer = LSTM {
+            dropout: 0.5,
+            return_sequences: true,
+            ..LSTM::new(2)
+        };
+        let [dx, ..] = gradients(&layer, &[batch, time, features]);
         let at = |sample: usize, feature: usize| {
             let sample = &dx.data()[sample * time * features..][..time * features];
             sample[feature..].iter().step_by(features).collect()
@@ -213,8 +211,12 @@ mod tests {
     #[test]
     fn recurrent_dropout_gives_each_gate_masks_of_its_own() {
         let (units, features) = (6, 5);
-        let config = json!({ "units": units, "recurrent_dropout": 0.5, "dropout": 0.5 });
-        let [_, dkernel, drecurrent] = gradients(config, &[1, 4, features], units);
+        let layer = LSTM {
+            dropout: 0.5,
+            recurrent_dropout: 0.5,
+            ..LSTM::new(units)
+        };
+        let [_, dkernel, drecurrent] = gradients(&layer, &[1, 4, features]);
         for (gradient, rows) in [(&dkernel, features), (&drecurrent, units)] {
             let masks: Vec<Vec<bool>> = (0..4)
                 .map(|gate| {
@@ -229,37 +231,38 @@ mod tests {
 
     #[test]
     fn activations_stand_where_keras_has_them() {
-        let linear =
-            json!({ "units": 1, "activation": "linear", "recurrent_activation": "linear" });
-        let layer = parse("LSTM", &linear).unwrap();
+        let layer = LSTM {
+            activation: Activation::Linear,
+            recurrent_activation: Activation::Linear,
+            ..LSTM::new(1)
+        };
         let tensor = |values: &[f32], shape: &[usize]| Tensor::new(values.to_vec(), shape).unwrap();
         let weights = [
             tensor(&[1.0, 2.0, 3.0, 4.0], &[1, 4]),
             tensor(&[0.0; 4], &[1, 4]),
             tensor(&[0.0; 4], &[4]),
         ];
-        let mut context = Context {
-            training: false,
-            rng: &mut Rng::new(0),
-        };
-        let y = layer.transform(&tensor(&[2.0, 2.0], &[1, 2, 1]), &weights, &mut context);
+        let (mut rng, mut effects) = (Rng::new(0), Effects::default());
+        let mut context = Context::new(false, &mut rng, &mut effects);
+        let y = layer.call(&[tensor(&[2.0, 2.0], &[1, 2, 1])], &weights, &mut context);
         // i, f, g, o = 2, 4, 6, 8 at both steps: c is 12, then 4 · 12 + 12.
-        assert_eq!(y.unwrap().data(), [8.0 * 60.0]);
+        assert_eq!(y.unwrap()[0].data(), [8.0 * 60.0]);
     }
 
     #[test]
     fn the_forget_gate_starts_open_unless_told_otherwise() {
         for (open, forget) in [(true, 1.0), (false, 0.5)] {
-            let bias = json!({ "class_name": "Constant", "config": { "value": 0.5 } });
-            let config = json!({ "units": 2, "bias_initializer": bias, "unit_forget_bias": open });
-            let mut model = Sequential::new();
-            model.add("LSTM", config).unwrap();
-            model.build(Some(&[3, 4]), 0).unwrap();
+            let layer = LSTM {
+                bias_initializer: Initializer::Constant(0.5),
+                unit_forget_bias: open,
+                ..LSTM::new(2)
+            };
+            let model = Model::sequential();
+            model.add(layer).unwrap();
+            model.build(Some(&Dims::from([3, 4])), 0).unwrap();
+            let bias = model.weight("lstm/lstm_cell/bias").unwrap();
             let f = forget;
-            assert_eq!(
-                model.values()[2].data(),
-                [0.5, 0.5, f, f, 0.5, 0.5, 0.5, 0.5]
-            );
+            assert_eq!(bias.value().data(), [0.5, 0.5, f, f, 0.5, 0.5, 0.5, 0.5]);
         }
     }
 }

@@ -468,6 +468,11 @@ impl Model {
         }
     }
 
+    /// The values of all weights, in their order.
+    pub fn values(&self) -> Vec<Tensor> {
+        self.weights().iter().map(Weight::value).collect()
+    }
+
     /// Replaces all weights.
     ///
     /// # Errors

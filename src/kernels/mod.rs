@@ -13,8 +13,10 @@
 //! | [`softmax`] | `softmax`, `log_softmax`, `logsumexp` of rows |
 //! | [`conv`] | `Conv2d`: `forward`, `input_gradient`, `kernel_gradient` |
 //! | [`pool`] | `Pool2d`: `max_forward`, `max_gradient`, `gather`, `average_forward`, `average_gradient` |
+//! | [`batch_norm`] | `squares`, `gradients`: sums over rows; `normalize`, `input_gradient`: maps whose parameters are a row |
 //! | [`lstm`] | a step's gates: `forward`, `backward` |
 //! | [`update`] | `sgd`, `momentum`, `adam` |
+pub mod batch_norm;
 pub mod conv;
 pub mod elementwise;
 pub mod gemm;

@@ -81,6 +81,18 @@ impl<'a> Context<'a> {
         self.effects.updates.push((self.first + index, value));
     }
 
+    /// What weight number `index` will be after this step as far as is known: its value among the layer's `weights`,
+    /// or the last that it was [given](Context::update), by an earlier call of the same layer in this pass.
+    pub fn latest(&self, index: usize, weights: &[Tensor]) -> Tensor {
+        let place = self.first + index;
+        let given = self
+            .effects
+            .updates
+            .iter()
+            .rfind(|update| update.0 == place);
+        given.map_or_else(|| weights[index].clone(), |(_, value)| value.clone())
+    }
+
     /// Adds a single value to the loss of this step.
     pub fn add_loss(&mut self, penalty: Tensor) {
         self.effects.penalties.push(penalty);

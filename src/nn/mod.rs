@@ -23,7 +23,10 @@ pub use constraint::Constraint;
 pub use dims::Dims;
 pub use init::Initializer;
 pub use layer::{Context, Effects, Layer, Mapping, Masks, Tensors, WeightSpec};
-pub use layers::{AveragePooling2D, Conv2D, Dense, Dropout, Flatten, LSTM, MaxPooling2D, Reshape};
+pub use layers::{
+    AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout, Flatten, LSTM, MaxPooling2D,
+    Reshape,
+};
 pub use member::{Member, Weight, fresh_key};
 pub use model::{Apply, LayerSummary, Model, Symbol};
 pub use pair::Pair;
@@ -56,5 +59,6 @@ layers![
     Reshape,
     Dropout,
     LSTM,
-    Activation
+    Activation,
+    BatchNormalization,
 ];

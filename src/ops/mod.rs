@@ -12,6 +12,7 @@ mod abs;
 mod add;
 mod argmax;
 mod average_pool;
+mod batch_norm;
 mod broadcast;
 mod clamp;
 mod concat;
@@ -46,6 +47,7 @@ mod tanh;
 mod transpose;
 
 pub use crate::kernels::conv::Padding;
+pub use batch_norm::Normalized;
 pub use lstm::{Cell, Reading};
 
 /// The result of a kernel that writes one value for each value of `x`.

@@ -1,4 +1,5 @@
 //! The layers, one file per family.
+mod batch_normalization;
 mod conv2d;
 mod dense;
 mod dropout;
@@ -6,6 +7,7 @@ mod lstm;
 mod pooling;
 mod shapes;
 
+pub use batch_normalization::BatchNormalization;
 pub use conv2d::Conv2D;
 pub use dense::Dense;
 pub use dropout::Dropout;

@@ -1,0 +1,123 @@
+//! Rows of values that are normalised column by column: sums over rows, and maps whose parameters are a row.
+//!
+//! The maps take parameters of one or more rows' length, repeated: with a length that is a multiple of four no row
+//! ends in the middle of a group of lanes.
+use super::elementwise::store_tail;
+use crate::simd::Lanes;
+use core::array::from_fn;
+
+/// For each column, `N` sums over all rows of what `f` makes of the values there and of the column's parameters.
+/// Rows are as long as each of `sums`.
+#[inline(always)]
+fn columns<L: Lanes, const R: usize, const N: usize>(
+    read: [&[f32]; R],
+    parameters: &[f32],
+    mut sums: [&mut [f32]; N],
+    f: impl Fn([L; R], L) -> [L; N],
+) {
+    let n = sums[0].len();
+    if n == 0 {
+        return;
+    }
+    let rows = read[0].len() / n;
+    assert!(read.iter().all(|x| x.len() == rows * n) && parameters.len() == n);
+    let mut column = 0;
+    while column < n {
+        // The last columns are taken with what follows them, but for the last row: one at a time there.
+        let width = (n - column).min(4);
+        let at = |x: &[f32], from: usize| -> L {
+            match x.get(from..from + 4).and_then(|x| x.first_chunk()) {
+                Some(x) if width == 4 => L::load(x),
+                _ => L::load(&from_fn(
+                    |lane| {
+                        if lane < width { x[from + lane] } else { 0.0 }
+                    },
+                )),
+            }
+        };
+        let parameter = at(parameters, column);
+        let mut totals = [L::splat(0.0); N];
+        for row in 0..rows {
+            let values = read.map(|x| at(x, row * n + column));
+            let terms = f(values, parameter);
+            totals = from_fn(|sum| totals[sum].add(terms[sum]));
+        }
+        for (sum, total) in sums.iter_mut().zip(totals) {
+            let place = &mut sum[column..column + width];
+            match place.first_chunk_mut() {
+                Some(place) => total.store(place),
+                None => store_tail(total, place),
+            }
+        }
+        column += width;
+    }
+}
+
+/// `sums[c] = Σ (x[·, c] − mean[c])²`.
+pub fn squares<L: Lanes>(x: &[f32], mean: &[f32], sums: &mut [f32]) {
+    columns::<L, 1, 1>([x], mean, [sums], |[x], mean| {
+        let x = x.sub(mean);
+        [x.mul(x)]
+    });
+}
+
+/// `sums[c] = Σ dy[·, c]` and `products[c] = Σ dy[·, c] · (x[·, c] − mean[c])`.
+pub fn gradients<L: Lanes>(
+    x: &[f32],
+    dy: &[f32],
+    mean: &[f32],
+    sums: &mut [f32],
+    products: &mut [f32],
+) {
+    columns::<L, 2, 2>([x, dy], mean, [sums, products], |[x, dy], mean| {
+        [dy, dy.mul(x.sub(mean))]
+    });
+}
+
+/// `y = f(values, parameters)`, the parameters repeated as often as there is room.
+#[inline(always)]
+fn rows<L: Lanes, const R: usize, const P: usize>(
+    read: [&[f32]; R],
+    parameters: [&[f32]; P],
+    y: &mut [f32],
+    f: impl Fn([L; R], [L; P]) -> L,
+) {
+    let length = parameters[0].len().max(1);
+    for (index, y) in y.chunks_mut(length).enumerate() {
+        let from = index * length;
+        let (groups, tail) = y.as_chunks_mut::<4>();
+        let whole = 4 * groups.len();
+        let read = read.map(|x| x[from..][..whole + tail.len()].as_chunks::<4>());
+        let parameters = parameters.map(|x| x[..whole + tail.len()].as_chunks::<4>());
+        for (at, y) in groups.iter_mut().enumerate() {
+            let values = read.map(|(x, _)| L::load(&x[at]));
+            f(values, parameters.map(|(x, _)| L::load(&x[at]))).store(y);
+        }
+        if !tail.is_empty() {
+            let padded = |x: &[f32]| L::load(&from_fn(|lane| x.get(lane).copied().unwrap_or(0.0)));
+            let values = read.map(|(_, x)| padded(x));
+            store_tail(f(values, parameters.map(|(_, x)| padded(x))), tail);
+        }
+    }
+}
+
+/// `y = (x − mean) · scale + shift`.
+pub fn normalize<L: Lanes>(x: &[f32], mean: &[f32], scale: &[f32], shift: &[f32], y: &mut [f32]) {
+    rows::<L, 1, 3>([x], [mean, scale, shift], y, |[x], [mean, scale, shift]| {
+        x.sub(mean).mul(scale).add(shift)
+    });
+}
+
+/// `dx = dy · scale − (x − mean) · bend − shift`.
+pub fn input_gradient<L: Lanes>(
+    [x, dy]: [&[f32]; 2],
+    [mean, scale, bend, shift]: [&[f32]; 4],
+    dx: &mut [f32],
+) {
+    rows::<L, 2, 4>(
+        [x, dy],
+        [mean, scale, bend, shift],
+        dx,
+        |[x, dy], [mean, scale, bend, shift]| dy.mul(scale).sub(x.sub(mean).mul(bend)).sub(shift),
+    );
+}

@@ -5,7 +5,7 @@ use crate::kernels::elementwise;
 use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use smallvec::smallvec;
 
 struct Abs;
@@ -15,8 +15,8 @@ impl Op for Abs {
         "abs"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(at.dy.mul(&at.input(0).sign())?)])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
+        Ok(smallvec![Some(at.dy.mul(&at.input(0).sign())?.into())])
     }
 }
 

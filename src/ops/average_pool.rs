@@ -7,7 +7,7 @@ use crate::kernels::pool::{self, Pool2d};
 use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
@@ -19,12 +19,14 @@ impl Op for AveragePool {
         "average_pool"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let g = &self.0;
         let shape = Shape::known(&[g.n, g.h, g.w, g.c]);
         let mut dx = Buffer::dirty(shape.size());
         pool::average_gradient::<Native>(g, at.dy.data(), &mut dx);
-        Ok(smallvec![Some(Tensor::of(Spread(*g), &[at.dy], dx, shape))])
+        Ok(smallvec![Some(
+            Tensor::of(Spread(*g), &[at.dy], dx, shape).into()
+        )])
     }
 }
 
@@ -33,8 +35,8 @@ impl Op for Spread {
         "average_pool_gradient"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(average(&self.0, at.dy))])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
+        Ok(smallvec![Some(average(&self.0, at.dy).into())])
     }
 }
 

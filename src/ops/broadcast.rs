@@ -3,7 +3,7 @@
 use crate::base::error::{Result, bail};
 use crate::memory::Buffer;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::{MAX_RANK, Shape};
 use smallvec::smallvec;
 
@@ -14,8 +14,8 @@ impl Op for BroadcastTo {
         "broadcast_to"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(at.dy.sum_to(at.input(0).shape())?)])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
+        Ok(smallvec![Some(at.dy.sum_to(at.input(0).shape())?.into())])
     }
 }
 

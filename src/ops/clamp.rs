@@ -2,7 +2,7 @@
 use crate::Result;
 use crate::memory::Buffer;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use smallvec::smallvec;
 
 struct Clamp {
@@ -15,7 +15,7 @@ impl Op for Clamp {
         "clamp"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let x = at.input(0);
         let inside = |&x: &f32| {
             if (self.low..=self.high).contains(&x) {
@@ -25,7 +25,7 @@ impl Op for Clamp {
             }
         };
         let mask = Tensor::leaf(x.data().iter().map(inside).collect::<Buffer>(), *x.shape());
-        Ok(smallvec![Some(at.dy.mul(&mask)?)])
+        Ok(smallvec![Some(at.dy.mul(&mask)?.into())])
     }
 }
 

@@ -2,7 +2,7 @@
 use crate::base::error::{Result, bail};
 use crate::memory::Buffer;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::{MAX_RANK, resolve_axis};
 use alloc::vec::Vec;
 
@@ -15,7 +15,7 @@ impl Op for Concat {
         "concat"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let mut begin = [0; MAX_RANK];
         let mut gradients = Inputs::new();
         for (index, input) in at.inputs.iter().enumerate() {

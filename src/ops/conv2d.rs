@@ -9,7 +9,7 @@ use crate::kernels::conv::{self, Conv2d, Finish, Padding};
 use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
@@ -27,7 +27,7 @@ impl Op for Conv2D {
         "conv2d"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let (g, x, kernel) = (&self.geometry, at.input(0), at.input(1));
         if !self.biased && !self.relu {
             return Ok(smallvec![
@@ -46,8 +46,8 @@ impl Op for Conv2D {
         let mut gradients: Inputs<_> = smallvec![dx, None, None];
         if at.wants(1) || self.biased && at.wants(2) {
             let (dk, db) = fill_kernel_gradient(g, x, at.dy, open);
-            gradients[1] = Some(Tensor::leaf(dk, *kernel.shape()));
-            gradients[2] = Some(Tensor::leaf(db, Shape::known(&[g.f])));
+            gradients[1] = Some(Tensor::leaf(dk, *kernel.shape()).into());
+            gradients[2] = Some(Tensor::leaf(db, Shape::known(&[g.f])).into());
         }
         gradients.truncate(if self.biased { 3 } else { 2 });
         Ok(gradients)
@@ -70,7 +70,7 @@ impl Op for InputGradient {
         "conv2d_input_gradient"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let (dy, kernel) = (at.input(0), at.input(1));
         Ok(smallvec![
             at.wanted(0, || Ok(convolve(&self.0, at.dy, kernel, None, false)))?,
@@ -84,7 +84,7 @@ impl Op for KernelGradient {
         "conv2d_kernel_gradient"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let (x, dy) = (at.input(0), at.input(1));
         Ok(smallvec![
             at.wanted(0, || Ok(input_gradient(&self.0, dy, at.dy)))?,

@@ -7,7 +7,7 @@ use crate::kernels::softmax;
 use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
@@ -21,7 +21,7 @@ impl Op for CrossEntropy {
         "cross_entropy"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let (x, targets) = (at.input(0), at.input(1));
         if !at.recorded() && !at.wants(1) {
             let mut dx = Buffer::dirty(x.data().len());
@@ -33,7 +33,7 @@ impl Op for CrossEntropy {
                 &mut dx,
                 classes,
             );
-            return Ok(smallvec![Some(Tensor::leaf(dx, *x.shape())), None]);
+            return Ok(smallvec![Some(Tensor::leaf(dx, *x.shape()).into()), None]);
         }
         let mut column = *x.shape();
         column = column.with(column.len() - 1, 1);

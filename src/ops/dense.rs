@@ -1,21 +1,18 @@
 //! The affine map `y = x · kernel + bias` of matrices, and relu of it if asked for, as one node of the graph:
 //! after the product there is one pass over memory. Derivative: `dx = g · kernelᵀ`, `dkernel = xᵀ · g`,
 //! `dbias = Σ g` over samples, where `g` is `dy`, or what relu lets through of it.
-use super::matmul::{fill_product, product};
+use super::matmul::{fill_product, product, weight_gradient};
 use super::relu::gate;
 use crate::base::error::{Error, Result};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op, Product};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use alloc::format;
-use core::cell::Cell;
 use smallvec::smallvec;
 
 struct Dense {
     relu: bool,
-    /// From asking for a late gradient to the others: `g`.
-    passed: Cell<Option<Tensor>>,
 }
 
 impl Op for Dense {
@@ -23,40 +20,24 @@ impl Op for Dense {
         "dense"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         if at.recorded() {
             return at.by_way_of(&|inputs| self.plain(inputs));
         }
         let (x, kernel, bias) = (at.input(0), at.input(1), at.input(2));
-        let g = self.passed.take().unwrap_or_else(|| self.pass(at));
+        let g = match self.relu {
+            true => &gate(at.y, at.dy),
+            false => at.dy,
+        };
         Ok(smallvec![
-            at.wanted(0, || product(&g, kernel, false, true))?,
-            at.wanted(1, || product(x, &g, true, false))?,
+            at.wanted(0, || product(g, kernel, false, true))?,
+            at.wanted(1, || weight_gradient(at, 1, x, g))?,
             at.wanted(2, || g.sum_to(bias.shape()))?,
         ])
-    }
-
-    fn late(&self, at: &Backward, index: usize) -> Option<Product> {
-        if index != 1 {
-            return None;
-        }
-        let g = self.pass(at);
-        let product = Product::new(at.input(0), &g);
-        self.passed.set(Some(g));
-        product
     }
 }
 
 impl Dense {
-    /// What arrives at the affine map.
-    fn pass(&self, at: &Backward) -> Tensor {
-        if self.relu {
-            gate(at.y, at.dy)
-        } else {
-            at.dy.clone()
-        }
-    }
-
     /// What the fused op is made of.
     fn plain(&self, inputs: &[Tensor]) -> Result<Tensor> {
         let y = inputs[0].matmul(&inputs[1])?.add(&inputs[2])?;
@@ -79,11 +60,7 @@ impl Tensor {
         }
         let (mut y, shape) = fill_product(self, kernel, false, false)?;
         elementwise::finish_rows::<Native>(&mut y, bias.data(), relu);
-        let op = Dense {
-            relu,
-            passed: Cell::new(None),
-        };
-        Ok(Tensor::of(op, &[self, kernel, bias], y, shape))
+        Ok(Tensor::of(Dense { relu }, &[self, kernel, bias], y, shape))
     }
 }
 

@@ -2,7 +2,7 @@
 use crate::Result;
 use crate::memory::Buffer;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use core::f32::consts::FRAC_2_SQRT_PI;
 use smallvec::smallvec;
 
@@ -13,10 +13,10 @@ impl Op for Erf {
         "erf"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let x = at.input(0);
         let slope = x.mul(x)?.neg().exp().scale(FRAC_2_SQRT_PI);
-        Ok(smallvec![Some(at.dy.mul(&slope)?)])
+        Ok(smallvec![Some(at.dy.mul(&slope)?.into())])
     }
 }
 

@@ -4,7 +4,7 @@ use crate::Result;
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use smallvec::smallvec;
 
 struct Exp;
@@ -14,8 +14,8 @@ impl Op for Exp {
         "exp"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(at.dy.mul(at.y)?)])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
+        Ok(smallvec![Some(at.dy.mul(at.y)?.into())])
     }
 }
 

@@ -5,7 +5,7 @@ use crate::kernels::elementwise;
 use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use alloc::rc::Rc;
 use smallvec::smallvec;
@@ -19,11 +19,12 @@ impl Op for Gather {
         "gather"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(at.dy.scatter_add_shared(
-            &self.indices,
-            at.input(0).shape()[0],
-        ))])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
+        Ok(smallvec![Some(
+            at.dy
+                .scatter_add_shared(&self.indices, at.input(0).shape()[0],)
+                .into()
+        )])
     }
 }
 
@@ -36,8 +37,8 @@ impl Op for ScatterAdd {
         "scatter_add"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(at.dy.gather_shared(&self.indices))])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
+        Ok(smallvec![Some(at.dy.gather_shared(&self.indices).into())])
     }
 }
 

@@ -5,7 +5,7 @@ use crate::kernels::softmax;
 use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use smallvec::smallvec;
 
 struct LogSoftmax;
@@ -15,9 +15,9 @@ impl Op for LogSoftmax {
         "log_softmax"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let total = at.dy.sum(&[-1], true)?;
-        Ok(smallvec![Some(at.dy.sub(&at.y.exp().mul(&total)?)?)])
+        Ok(smallvec![Some(at.dy.sub(&at.y.exp().mul(&total)?)?.into())])
     }
 }
 

@@ -5,7 +5,7 @@ use crate::kernels::gemm::{MatRef, gemm, scratch_len};
 use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op, Product};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op, Product};
 use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
@@ -20,7 +20,7 @@ impl Op for Matmul {
         "matmul"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let (a, b, dy, &Matmul { ta, tb }) = (at.input(0), at.input(1), at.dy, self);
         let da = || {
             if ta {
@@ -29,23 +29,30 @@ impl Op for Matmul {
                 product(dy, b, false, !tb)
             }
         };
-        let db = || {
-            if tb {
-                product(dy, a, true, ta)
-            } else {
-                product(a, dy, !ta, false)
-            }
+        let db = || match (ta, tb) {
+            (_, true) => Ok(product(dy, a, true, ta)?.into()),
+            (true, false) => Ok(product(a, dy, false, false)?.into()),
+            (false, false) => weight_gradient(at, 1, a, dy),
         };
         Ok(smallvec![at.wanted(0, da)?, at.wanted(1, db)?])
     }
+}
 
-    fn late(&self, at: &Backward, index: usize) -> Option<Product> {
-        let (a, b) = (at.input(0), at.dy);
-        if index != 1 || self.ta || self.tb || a.shape().len() != 2 {
-            return None;
-        }
-        Product::new(a, b)
+/// The gradient `xᵀ · g` of input number `index`, by which `x` was multiplied. It waits until it is used, if it may
+/// and most of `x` is 0.
+pub(super) fn weight_gradient(
+    at: &Backward,
+    index: usize,
+    x: &Tensor,
+    g: &Tensor,
+) -> Result<Gradient> {
+    if x.shape().len() == 2
+        && at.may_be_late(index)
+        && let Some(late) = Product::new(x, g)
+    {
+        return Ok(Gradient::Late(late));
     }
+    Ok(product(x, g, true, false)?.into())
 }
 
 impl Tensor {

@@ -3,7 +3,7 @@ use super::sum::{Reduced, reduced_axes, squeeze};
 use crate::base::error::{Result, bail};
 use crate::memory::Buffer;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
@@ -17,7 +17,7 @@ impl Op for Max {
         "max"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let x = at.input(0);
         let y = at.y.detach().reshape(&self.kept)?.broadcast_to(x.shape())?;
         let equal = x
@@ -28,7 +28,9 @@ impl Op for Max {
             .collect::<Buffer>();
         let equal = Tensor::leaf(equal, *x.shape());
         let share = equal.div(&equal.sum_as(&self.reduced, self.kept))?;
-        Ok(smallvec![Some(at.dy.reshape(&self.kept)?.mul(&share)?)])
+        Ok(smallvec![Some(
+            at.dy.reshape(&self.kept)?.mul(&share)?.into()
+        )])
     }
 }
 

@@ -8,7 +8,7 @@ use crate::memory::Buffer;
 use crate::memory::Shared;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
@@ -21,12 +21,10 @@ impl Op for MaxPool {
         "max_pool"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(put(
-            at.dy,
-            &self.places,
-            *at.input(0).shape()
-        ))])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
+        Ok(smallvec![Some(
+            put(at.dy, &self.places, *at.input(0).shape()).into()
+        )])
     }
 }
 
@@ -39,18 +37,21 @@ impl Op for Put {
         "max_pool_gradient"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let shape = *at.input(0).shape();
         let mut y = Buffer::dirty(shape.size());
         pool::gather(&self.places, at.dy.data(), &mut y);
-        Ok(smallvec![Some(Tensor::of(
-            MaxPool {
-                places: self.places.clone(),
-            },
-            &[at.dy],
-            y,
-            shape,
-        ))])
+        Ok(smallvec![Some(
+            Tensor::of(
+                MaxPool {
+                    places: self.places.clone(),
+                },
+                &[at.dy],
+                y,
+                shape,
+            )
+            .into()
+        )])
     }
 }
 

@@ -6,7 +6,7 @@ use crate::kernels::elementwise;
 use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use smallvec::smallvec;
 
 struct Relu;
@@ -16,8 +16,8 @@ impl Op for Relu {
         "relu"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(gate(&at.y.detach(), at.dy))])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
+        Ok(smallvec![Some(gate(&at.y.detach(), at.dy).into())])
     }
 }
 
@@ -31,8 +31,8 @@ impl Op for Gate {
         "gate"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(gate(&self.open, at.dy))])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
+        Ok(smallvec![Some(gate(&self.open, at.dy).into())])
     }
 }
 

@@ -1,7 +1,7 @@
 //! The same values in the same order under another shape. Derivative: `dx = dy` in `x`'s shape.
 use crate::base::error::{Result, bail};
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
@@ -12,8 +12,8 @@ impl Op for Reshape {
         "reshape"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(at.dy.reshape(at.input(0).shape())?)])
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
+        Ok(smallvec![Some(at.dy.reshape(at.input(0).shape())?.into())])
     }
 }
 

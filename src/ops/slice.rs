@@ -4,7 +4,7 @@ use super::transpose::copy_strided;
 use crate::base::error::{Result, bail};
 use crate::memory::Buffer;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use smallvec::smallvec;
 
@@ -17,9 +17,9 @@ impl Op for Slice {
         "slice"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         Ok(smallvec![Some(
-            at.dy.pad_zero(&self.begin, at.input(0).shape())?,
+            at.dy.pad_zero(&self.begin, at.input(0).shape())?.into(),
         )])
     }
 }
@@ -33,9 +33,9 @@ impl Op for PadZero {
         "pad_zero"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         Ok(smallvec![Some(
-            at.dy.slice(&self.begin, at.input(0).shape())?
+            at.dy.slice(&self.begin, at.input(0).shape())?.into()
         )])
     }
 }

@@ -4,7 +4,7 @@ use crate::kernels::softmax;
 use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use smallvec::smallvec;
 
 struct Softmax;
@@ -14,10 +14,10 @@ impl Op for Softmax {
         "softmax"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let weighted = at.dy.mul(at.y)?;
         let total = weighted.sum(&[-1], true)?;
-        Ok(smallvec![Some(weighted.sub(&at.y.mul(&total)?)?)])
+        Ok(smallvec![Some(weighted.sub(&at.y.mul(&total)?)?.into())])
     }
 }
 

@@ -4,7 +4,7 @@ use crate::Result;
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use smallvec::smallvec;
 
 struct Sub;
@@ -14,7 +14,7 @@ impl Op for Sub {
         "sub"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let (a, b) = (at.input(0), at.input(1));
         Ok(smallvec![
             at.wanted(0, || at.dy.sum_to(a.shape()))?,

@@ -4,7 +4,7 @@ use crate::kernels::reduce;
 use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::{MAX_RANK, Shape, resolve_axis};
 use smallvec::smallvec;
 
@@ -18,11 +18,12 @@ impl Op for Sum {
         "sum"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         Ok(smallvec![Some(
             at.dy
                 .reshape(&self.kept)?
-                .broadcast_to(at.input(0).shape())?,
+                .broadcast_to(at.input(0).shape())?
+                .into(),
         )])
     }
 }

@@ -2,7 +2,7 @@
 use crate::base::error::{Result, bail};
 use crate::memory::Buffer;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::MAX_RANK;
 use smallvec::smallvec;
 
@@ -15,9 +15,11 @@ impl Op for Transpose {
         "transpose"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         Ok(smallvec![Some(
-            at.dy.transpose(&self.inverse[..at.dy.shape().len()])?
+            at.dy
+                .transpose(&self.inverse[..at.dy.shape().len()])?
+                .into()
         )])
     }
 }

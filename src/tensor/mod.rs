@@ -6,12 +6,16 @@ pub use crate::memory::live_bytes;
 use crate::memory::{Blocks, Reuse, Shared};
 use crate::simd::Native;
 use alloc::vec::Vec;
-use autograd::{Inputs, Op, Record};
 use core::fmt;
+use record::{Inputs, Op, Record};
 use shape::Shape;
 use smallbox::smallbox;
 
 pub mod autograd;
+mod backward;
+mod gradient;
+mod gradients_at;
+mod record;
 pub mod shape;
 
 /// A tensor. Cloning copies the handle, not the data.

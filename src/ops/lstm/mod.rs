@@ -20,7 +20,7 @@ use crate::memory::Buffer;
 use crate::parallel::{chunks, for_each_with_scratch, stripes, threads};
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use core::ops::Range;
 pub use plain::Cell;
@@ -46,7 +46,7 @@ impl Op for Lstm {
         "lstm"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         if at.recorded() {
             let cell = Cell::default();
             return at.by_way_of(&|inputs| {
@@ -101,7 +101,7 @@ impl Op for Lstm {
         }
         let mut gradients = Inputs::new();
         for (values, input) in [dx, dkernel, drecurrent, dbias].into_iter().zip(at.inputs) {
-            gradients.push(values.map(|values| Tensor::leaf(values, *input.shape())));
+            gradients.push(values.map(|values| Tensor::leaf(values, *input.shape()).into()));
         }
         Ok(gradients)
     }

@@ -12,7 +12,7 @@ use crate::memory::Buffer;
 use crate::parallel::{for_each_of, for_each_piece, share};
 use crate::simd::Native;
 use crate::tensor::Tensor;
-use crate::tensor::autograd::{Backward, Inputs, Op};
+use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use alloc::vec::Vec;
 
@@ -47,7 +47,7 @@ impl Op for BatchNorm {
         "batch_norm"
     }
 
-    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         if at.recorded() {
             return at.by_way_of(&|inputs| self.plain(inputs));
         }
@@ -57,7 +57,7 @@ impl Op for BatchNorm {
         let count = (x.len() / n.max(1)) as f32;
         let (sums, products) = gradient_sums(x, dy, mean);
         let dgamma: Buffer = products.iter().zip(inverse).map(|(p, i)| p * i).collect();
-        let mut gradients = Inputs::new();
+        let mut gradients: Inputs<Option<Gradient>> = Inputs::new();
         gradients.push(at.wants(0).then(|| {
             let gamma = |c: usize| {
                 if self.scaled {
@@ -81,15 +81,18 @@ impl Op for BatchNorm {
                 let [x, dy] = [x, dy].map(|all| &all[index * piece..][..dx.len()]);
                 batch_norm::input_gradient::<Native>([x, dy], parameters, dx);
             });
-            Tensor::leaf(dx, *at.input(0).shape())
+            Tensor::leaf(dx, *at.input(0).shape()).into()
         }));
         let by_channel = *self.mean.shape();
         if self.scaled {
-            gradients.push(at.wants(1).then(|| Tensor::leaf(dgamma, by_channel)));
+            gradients.push(at.wants(1).then(|| Tensor::leaf(dgamma, by_channel).into()));
         }
         if self.shifted {
             let place = 1 + usize::from(self.scaled);
-            gradients.push(at.wants(place).then(|| Tensor::leaf(sums, by_channel)));
+            gradients.push(
+                at.wants(place)
+                    .then(|| Tensor::leaf(sums, by_channel).into()),
+            );
         }
         Ok(gradients)
     }

@@ -6,10 +6,12 @@ use alloc::{string::String, string::ToString, vec::Vec};
 use core::fmt::{self, Write};
 use core::ops::Index;
 
+mod brief;
 mod number;
 mod parse;
 mod settings;
 
+pub use brief::brief;
 pub use number::Decimal;
 pub use parse::parse;
 pub(crate) use settings::settings;
@@ -83,9 +85,9 @@ impl Value {
         }
     }
 
-    /// The field `key` of an object; of several, the last, as in JavaScript.
+    /// The field `key` of an object.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        let (_, value) = self.as_object()?.iter().rfind(|(name, _)| name == key)?;
+        let (_, value) = self.as_object()?.iter().find(|(name, _)| name == key)?;
         Some(value)
     }
 }

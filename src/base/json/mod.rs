@@ -85,9 +85,9 @@ impl Value {
         }
     }
 
-    /// The field `key` of an object.
+    /// The field `key` of an object; of several, which only a program can make, the last.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        let (_, value) = self.as_object()?.iter().find(|(name, _)| name == key)?;
+        let (_, value) = self.as_object()?.iter().rfind(|(name, _)| name == key)?;
         Some(value)
     }
 }

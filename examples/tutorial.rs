@@ -16,7 +16,9 @@ fn main() -> mapling::Result<()> {
         .get(2)
         .and_then(|epochs| epochs.parse().ok())
         .unwrap_or(5);
-    let mnist = mnist::Mnist::load();
+    let Some(mnist) = mnist::Mnist::load() else {
+        return Ok(());
+    };
     let mut model = Sequential::new();
     let image = json!({ "target_shape": [28, 28, 1] });
     let layers = match preset {

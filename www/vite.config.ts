@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -22,6 +23,28 @@ const preloadFont: Plugin = {
       })),
 };
 
+/**
+ * Variants of the module that `npm start` is still building (scripts/start.mjs). A page that asks for one is told that
+ * it is missing, and goes on with the variant that is there; once it is built, it is found at the same address.
+ */
+const later = (process.env.MAPLING_LATER ?? '').split(' ');
+const laterVariants = (): Plugin => {
+  let isBuild = false;
+  return {
+    name: 'later-variants',
+    enforce: 'pre',
+    configResolved: ({ command }) => {
+      isBuild = command === 'build';
+    },
+    resolveId(source) {
+      const [, name = ''] = /^\.\.\/wasm\/(\w+)\.js$/.exec(source) ?? [];
+      const file = at(`../js/wasm/${name}.js`);
+      if (!later.includes(name) || existsSync(file)) return undefined;
+      return isBuild ? { id: source, external: true } : file;
+    },
+  };
+};
+
 export default defineConfig({
   root: at('.'),
   // One page: a file that is missing (MNIST, say) is a 404, not that page again.
@@ -35,8 +58,8 @@ export default defineConfig({
     ],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [preloadFont],
-  worker: { format: 'es' },
+  plugins: [laterVariants(), preloadFont],
+  worker: { format: 'es', plugins: () => [laterVariants()] },
   build: {
     outDir: at('../dist/www'),
     emptyOutDir: true,

@@ -5,7 +5,7 @@ import { isLocal } from '../engine/local.js';
 import type { Bytes } from './bytes.js';
 import { find, keep } from './cached.js';
 import { fromDisk } from './disk.js';
-import { type LengthOf, type Pieces, piecesOf, unpacked } from './unpack.js';
+import { type Format, type Pieces, piecesOf, unpacked } from './unpack.js';
 
 /** How much of a file has come; `total` is 0 while its size is unknown. */
 export interface Progress {
@@ -35,19 +35,19 @@ interface Place extends DownloadOptions {
   file: string;
 }
 
-/** The file at `address`, unpacked; it is called `file` in errors. `lengthOf` tells how long it may become. */
+/** The file at `address`, unpacked; it is called `file` in errors. `format` tells how long it may become. */
 export async function download(
   address: string,
   file: string,
-  lengthOf: LengthOf,
+  format: Format,
   options: DownloadOptions = {},
 ): Promise<Downloaded> {
   const place = { ...options, address, file };
   const done = (bytes: Bytes, keep = async () => {}): Downloaded => ({ file, bytes, keep });
-  if (isLocal(address)) return done(await unpacked(watched(fromDisk(address), place), file, lengthOf));
+  if (isLocal(address)) return done(await unpacked(watched(fromDisk(address), place), file, format));
   const answer = await newest(place);
   if (answer instanceof Uint8Array) return done(answer);
-  const bytes = await unpacked(watched(fromServer(answer), place), file, lengthOf);
+  const bytes = await unpacked(watched(fromServer(answer), place), file, format);
   return done(bytes, options.cache ? () => keep(address, answer, bytes) : undefined);
 }
 

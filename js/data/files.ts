@@ -2,7 +2,7 @@
 import { describe } from '../engine/errors.js';
 import { type ByteSource, bytesOf } from './bytes.js';
 import { type DigitData, fromFiles } from './digit-set.js';
-import { idxLength } from './idx.js';
+import { idx } from './idx.js';
 import { atOnce, unpacked } from './unpack.js';
 
 /** An IDX file, packed or not. A `File` of the browser is taken as it is. */
@@ -25,5 +25,5 @@ async function read(one: IdxFile): Promise<{ file: string; bytes: Uint8Array }> 
   // Newer engines give a `File` a method of the name `bytes`.
   const source = 'arrayBuffer' in one ? one : one.bytes;
   const bytes = await bytesOf(`datasets.files: ${file}`, source);
-  return { file, bytes: await unpacked(atOnce(bytes), file, idxLength) };
+  return { file, bytes: await unpacked(atOnce(bytes), file, idx) };
 }

@@ -2,6 +2,7 @@
  * IDX, the file format of MNIST: two zero bytes, a type, the number of dimensions, each dimension as a big-endian
  * unsigned number of 32 bits, the values. The header is read while a file comes: it says how much there is to come.
  */
+import type { Format } from './unpack.js';
 
 /** The only type of value that is read: unsigned bytes, as in MNIST and its relatives. */
 const UNSIGNED_BYTE = 0x08;
@@ -45,12 +46,10 @@ function header(start: Uint8Array, file: string, isAll: boolean): Header | undef
   return { shape, from, length };
 }
 
-/**
- * How long the file is that begins with `start`, as soon as `start` tells; `isAll` says that no more comes.
- * @throws For a file of another kind.
- */
-export const idxLength = (start: Uint8Array, file: string, isAll: boolean): number | undefined =>
-  header(start, file, isAll)?.length;
+export const idx: Format = {
+  name: 'idx',
+  lengthOf: (start, file, isAll) => header(start, file, isAll)?.length,
+};
 
 /** An IDX file of unsigned bytes: its shape and its values. */
 export function parseIdx(bytes: Uint8Array, file = 'file'): { shape: number[]; values: Uint8Array } {

@@ -3,7 +3,7 @@ import { describe, onlyKeys } from '../engine/errors.js';
 import { type DigitData, fromFiles } from './digit-set.js';
 import { folderAddress } from './disk.js';
 import { type Downloaded, download, type Progress } from './download.js';
-import { idxLength } from './idx.js';
+import { idx } from './idx.js';
 
 export interface MnistOptions {
   /** The folder that holds MNIST's four gzip files: its address; in Node also its path (`./mnist`, `C:\\mnist`). */
@@ -50,5 +50,5 @@ export async function fetchMnist(options: MnistOptions): Promise<Downloaded[]> {
   if ((typeof url !== 'string' && !(url instanceof URL)) || url === '')
     refuse('url', 'the address of a folder', url);
   const folder = await folderAddress(url);
-  return Promise.all(FILES.map((name) => download(`${folder}${name}.gz`, `${name}.gz`, idxLength, how)));
+  return Promise.all(FILES.map((name) => download(`${folder}${name}.gz`, `${name}.gz`, idx, how)));
 }

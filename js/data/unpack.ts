@@ -5,11 +5,16 @@ import type { Bytes } from './bytes.js';
 /** A file piece by piece, as it comes. */
 export type Pieces = AsyncGenerator<Bytes, void>;
 
-/**
- * How long a file is that begins with `start`: undefined while that is too little to tell, an error for what the file
- * must not be. `isAll` says that no more comes.
- */
-export type LengthOf = (start: Bytes, file: string, isAll: boolean) => number | undefined;
+/** What a file says about itself at its beginning. */
+export interface Format {
+  /** As errors call it. */
+  readonly name: string;
+  /**
+   * How long the file is that begins with `start`: undefined while that is too little to tell, an error for a file of
+   * another kind. `isAll` says that no more comes.
+   */
+  lengthOf(start: Bytes, file: string, isAll: boolean): number | undefined;
+}
 
 /** So many packed bytes are unpacked at once, to a thousand times as many at most: browsers unpack all they are given. */
 const BITE = 32 * 1024;
@@ -32,8 +37,8 @@ export async function* piecesOf(stream: ReadableStream<Bytes>): Pieces {
  * Unpacks a file; what is not packed (a server may have unpacked it) stays as it is.
  * @throws For a file that is cut short, goes on behind its end, or is longer than it says.
  */
-export async function unpacked(pieces: Pieces, file: string, lengthOf: LengthOf): Promise<Bytes> {
-  const whole = new Whole(file, lengthOf);
+export async function unpacked(pieces: Pieces, file: string, format: Format): Promise<Bytes> {
+  const whole = new Whole(file, format);
   try {
     // Two bytes tell whether a file is packed.
     let start: Bytes = new Uint8Array();
@@ -101,15 +106,15 @@ async function unpackInto(whole: Whole, start: Bytes, pieces: Pieces, file: stri
 /** A file that is put together: no more memory is taken for it than it says that it needs. */
 class Whole {
   readonly #file: string;
-  readonly #lengthOf: LengthOf;
+  readonly #format: Format;
   /** The beginning, until it tells the length. */
   #start: Bytes = new Uint8Array();
   #all: Bytes | undefined;
   #at = 0;
 
-  constructor(file: string, lengthOf: LengthOf) {
+  constructor(file: string, format: Format) {
     this.#file = file;
-    this.#lengthOf = lengthOf;
+    this.#format = format;
   }
 
   add(piece: Bytes): void {
@@ -118,7 +123,7 @@ class Whole {
       return;
     }
     this.#start = joined(this.#start, piece);
-    const length = this.#lengthOf(this.#start, this.#file, false);
+    const length = this.#format.lengthOf(this.#start, this.#file, false);
     if (length !== undefined) this.#begin(length);
   }
 
@@ -133,23 +138,22 @@ class Whole {
 
   #put(piece: Bytes): void {
     const all = this.#all!;
-    if (piece.length > all.length - this.#at)
-      throw new Error(
-        `${this.#file} is damaged: it goes on behind the ${all.length} bytes that its header promises`,
-      );
+    if (piece.length > all.length - this.#at) throw this.#wrong('goes on behind', all.length);
     all.set(piece, this.#at);
     this.#at += piece.length;
   }
 
   end(): Bytes {
-    // A file that ends within its header is told from one that has none.
-    if (!this.#all) this.#lengthOf(this.#start, this.#file, true);
+    // What ends within its header is refused by the format, which knows what a header is.
+    if (!this.#all) this.#format.lengthOf(this.#start, this.#file, true);
     const promised = this.#all?.length ?? 0;
-    if (!this.#all || this.#at < promised)
-      throw new Error(
-        `${this.#file} is damaged: it ends after ${this.#at} of the ${promised} bytes that its header promises`,
-      );
+    if (!this.#all || this.#at < promised) throw this.#wrong(`ends after ${this.#at} of`, promised);
     return this.#all;
+  }
+
+  #wrong(what: string, promised: number): Error {
+    const where = `${this.#file}: ${this.#format.name}`;
+    return new Error(`${where}: the file ${what} the ${promised} bytes that its header promises`);
   }
 }
 

@@ -135,7 +135,7 @@ test('a file is never unpacked further than its header says', async () => {
     // Half a megabyte of gzip that would become half a gigabyte.
     [
       packed([10, 28, 28], 500),
-      /^images is damaged: it goes on behind the 7856 bytes that its header promises$/,
+      /^images: idx: the file goes on behind the 7856 bytes that its header promises$/,
     ],
     [
       packed([4_000_000, 28, 28], 3),
@@ -144,7 +144,7 @@ test('a file is never unpacked further than its header says', async () => {
     [packed([2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1], 3), /^images: idx: its header promises/],
     [
       packed([3, 1_000_000], 2),
-      /^images is damaged: it ends after 2000012 of the 3000012 bytes that its header promises$/,
+      /^images: idx: the file ends after 2000012 of the 3000012 bytes that its header promises$/,
     ],
     [
       gzipSync(Buffer.alloc(300_000_000, 'x')),
@@ -154,8 +154,8 @@ test('a file is never unpacked further than its header says', async () => {
       gzipSync(Buffer.alloc(300_000_000)),
       /^images: idx: values of type 0x00; only unsigned bytes \(0x08\) are read$/,
     ],
-    [Buffer.concat([images, Buffer.of(0)]), /^images is damaged: it goes on behind the 22 bytes/],
-    [images.subarray(0, -1), /^images is damaged: it ends after 21 of the 22 bytes/],
+    [Buffer.concat([images, Buffer.of(0)]), /^images: idx: the file goes on behind the 22 bytes/],
+    [images.subarray(0, -1), /^images: idx: the file ends after 21 of the 22 bytes/],
     [images.subarray(0, 10), /^images: idx: the file ends within the sizes of its 3 dimensions$/],
     [gzipSync(gzipSync(images)), /^images: idx: the file is still compressed \(gzip\)$/],
   ];
@@ -281,7 +281,7 @@ test('generated digits: odd counts and seeds are refused, and more than fit with
     assert.throws(() => datasets.digits({ seed }), /^Error: datasets\.digits: a seed is a whole number/);
   for (const options of [null, 5, [], { counts: 5 }])
     assert.throws(() => datasets.digits(options), /^Error: datasets\.digits: /);
-  for (const count of [6_000_000, 6e9, 2 ** 52]) {
+  for (const count of [6_000_000, 6e9, 2 ** 40]) {
     const all = count + Math.floor(count / 6);
     const message = `datasets.digits: count: ${all} digits take ${all * 784} bytes, which do not fit into memory`;
     assert.throws(() => datasets.digits({ count }), { message });

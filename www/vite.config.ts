@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -24,8 +23,9 @@ const preloadFont: Plugin = {
 };
 
 /**
- * Variants of the module that `npm start` is still building (scripts/start.mjs). A page that asks for one is told that
- * it is missing, and goes on with the variant that is there; once it is built, it is found at the same address.
+ * Variants of the module that `npm start` is still building (scripts/start.mjs). The built page looks for them in the
+ * folder `wasm` of the site, the served sources where they will lie. A page that asks for one too soon is told that it
+ * is missing, and goes on with the variant that is there.
  */
 const later = (process.env.MAPLING_LATER ?? '').split(' ');
 const laterVariants = (): Plugin => {
@@ -38,9 +38,8 @@ const laterVariants = (): Plugin => {
     },
     resolveId(source) {
       const [, name = ''] = /^\.\.\/wasm\/(\w+)\.js$/.exec(source) ?? [];
-      const file = at(`../js/wasm/${name}.js`);
-      if (!later.includes(name) || existsSync(file)) return undefined;
-      return isBuild ? { id: source, external: true } : file;
+      if (!later.includes(name)) return undefined;
+      return isBuild ? { id: source, external: true } : at(`../js/wasm/${name}.js`);
     },
   };
 };

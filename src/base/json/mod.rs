@@ -1,7 +1,7 @@
 //! JSON as a value: what configurations, saved models and the heads of weight files are written in.
 //!
-//! Small on purpose: one type, no code made for each structure. Numbers are `f64` and are written with
-//! as many digits as an `f32` needs, which is all that this crate computes with.
+//! Small on purpose: one type for all values, so the compiler makes no code for each structure that is read.
+//! Numbers are `f64`, and are written with as many digits as an `f32` needs, since this crate computes with `f32`.
 use alloc::{string::String, string::ToString, vec::Vec};
 use core::fmt::{self, Write};
 use core::ops::Index;

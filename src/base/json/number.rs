@@ -1,5 +1,5 @@
-//! Numbers as text and back. The core library's own way carries 20 KB of tables, for digits that only
-//! an `f64` has.
+//! Numbers as text and back. The functions of Rust's core library would add 20 KB of tables to the module, for
+//! digits that only an `f64` has.
 use core::fmt;
 
 /// `value · 10^exponent`, within a few units of the last place of an `f64`.

@@ -33,8 +33,8 @@ type Boxed = [[f32; BOX]; BOX];
 
 /// Draws strokes of any size, anywhere, as MNIST's makers would have.
 ///
-/// Each stroke is the path of the pen from down to up; one point makes a dot. The number of points
-/// does not matter: fast strokes are rounded, trembling ones calmed.
+/// Each stroke is the path of the pen from where it touches the paper to where it leaves it; one point makes a
+/// dot. The number of points does not matter: few points are joined by a curve, many trembling ones are smoothed.
 ///
 /// # Errors
 /// `Value` if there is no point at all, a coordinate is not finite, or so many points do not fit into memory.
@@ -120,8 +120,8 @@ fn fit(lines: &mut [Vec<Point>], side: f32) {
     }
 }
 
-/// Lowers the squared distances of pixels to the ink to those from the piece of line `from`–`to`,
-/// where they are below `reach`.
+/// Adds the piece of line `from`–`to`: lowers each pixel's squared distance to the nearest ink to its squared
+/// distance from this piece, for the pixels that lie within `reach` of it.
 fn approach(nearest: &mut Boxed, from: Point, to: Point, reach: f32) {
     let span = |axis: usize| {
         let low = from[axis].min(to[axis]) - reach - 0.5;

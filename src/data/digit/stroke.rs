@@ -1,14 +1,14 @@
 //! From what a pointer reports to the line that a pen would have left.
 //!
-//! A slow hand gives hundreds of trembling points, a fast one a handful that cut every bend. Both
-//! become a smooth line; lengths are pixels of the 20×20 box that the digit will fill.
+//! A slow hand gives hundreds of trembling points; a fast hand gives a handful, and straight lines between them
+//! would cut every bend. Both become a smooth line. Lengths are pixels of the 20×20 box that the digit will fill.
 use super::{Point, room};
 use crate::base::error::Result;
 use alloc::vec::Vec;
 
 /// Points closer than this are one: finer detail than a third of the pen's width is noise.
 const GRAIN: f32 = 0.8;
-/// Points farther apart than this were placed by intent, so noise is not looked for.
+/// Points farther apart than this are taken as they are: a tremble is smaller.
 const SPARSE: f32 = 2.5;
 /// Turns between sparse points sharper than this (75°) are corners, gentler ones belong to a bend.
 const CORNER_COSINE: f32 = 0.26;
@@ -57,7 +57,7 @@ fn thin(points: &[Point]) -> Result<Vec<Point>> {
     Ok(line)
 }
 
-/// Takes the tremble out of dense points: each moves half-way to the middle of its neighbours.
+/// Takes the tremble out of dense points: each point moves half-way to the middle of its two neighbours.
 fn still(line: &[Point]) -> Result<Vec<Point>> {
     let mut stilled = room(line.len())?;
     stilled.extend_from_slice(line);

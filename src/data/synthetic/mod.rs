@@ -1,8 +1,8 @@
 //! A generator of handwritten digits, for when MNIST cannot be had.
 //!
 //! A digit is written in one of the styles that people use, its points tremble, the sheet
-//! is bent and slanted, a pen is chosen, and MNIST's own recipe makes the image. What a network
-//! learns here it can use on MNIST, if not as well as what it learns there.
+//! is bent and slanted, a pen is chosen, and MNIST's own recipe makes the image. A network that has
+//! learned from these digits reads MNIST's too, though not as well as one that has learned from MNIST.
 mod glyphs;
 
 use super::digit::{self, Image, Point};
@@ -11,7 +11,7 @@ use crate::base::rng::Rng;
 use alloc::vec::Vec;
 use core::f32::consts::TAU;
 
-/// A hand that writes digits, each differently; the seed determines them all.
+/// A hand that writes digits, each one differently. The seed determines all of them.
 #[derive(Clone, Debug)]
 pub struct Digits {
     rng: Rng,
@@ -125,8 +125,7 @@ impl Wave {
 /// The bytes of one image.
 pub const BYTES: usize = digit::SIDE * digit::SIDE;
 
-/// Writes as many digits as there are `labels`, as many of each kind as of the others (to within one) and in
-/// random order. Fills in the labels, and hands each image to `take` once it is written: 28 × 28 bytes, 0 for
+/// Writes as many digits as there are `labels`, in random order, and each of the ten equally often (to within one). Fills in the labels, and hands each image to `take` once it is written: 28 × 28 bytes, 0 for
 /// paper to 255 for ink. The same seed gives the same bytes on every machine.
 pub fn generate_into(seed: u64, labels: &mut [u8], mut take: impl FnMut(&[u8; BYTES])) {
     let mut digits = Digits::new(seed);

@@ -95,7 +95,9 @@ fn main() -> Result<()> {
     let loss = Loss::named("sparse_categorical_crossentropy")?;
     trainer.compile(Compile::new(Adam::new(), loss).metrics(["accuracy"]))?;
 
-    let mnist = mnist::Mnist::load();
+    let Some(mnist) = mnist::Mnist::load() else {
+        return Ok(());
+    };
     let train = data(mnist.train_images, mnist.train_labels)?;
     let test = data(mnist.test_images, mnist.test_labels)?;
     let options = FitOptions {

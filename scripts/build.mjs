@@ -1,6 +1,16 @@
 // Builds the wasm modules (js/wasm), the npm package (dist/npm) and the static site (dist/www).
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -89,23 +99,56 @@ export const targetFolder = () =>
  * them, and those of one name stand side by side, where gzip finds what they have in common; notes on the tools are
  * left out.
  */
-export const optimise = (from, to, variant) =>
-  run(bin('wasm-opt'), [
-    '--low-memory-unused',
-    '-O3',
-    '--one-caller-inline-max-function-size=20',
-    '--reorder-functions-by-name',
-    '--strip-producers',
-    '--strip-target-features',
-    ...instructions(variant),
-    from,
-    '-o',
-    to,
-  ]);
+export const optimise = (from, to, variant, how) =>
+  run(
+    bin('wasm-opt'),
+    [
+      '--low-memory-unused',
+      '-O3',
+      '--one-caller-inline-max-function-size=20',
+      '--reorder-functions-by-name',
+      '--strip-producers',
+      '--strip-target-features',
+      ...instructions(variant),
+      from,
+      '-o',
+      to,
+    ],
+    how,
+  );
 
-/** cargo → wasm-bindgen → wasm-opt; the latter two only when cargo's output changed. */
-async function buildVariant(name) {
-  const variant = variants[name];
+/** What the modules are made of, as one number: other sources, flags or compilers, another number. */
+function sources() {
+  const files = ['Cargo.toml', 'Cargo.lock', '.cargo/config.toml', 'scripts/build.mjs'];
+  for (const name of readdirSync(at('src'), { recursive: true }))
+    if (name.endsWith('.rs')) files.push(`src/${name}`);
+  const sum = createHash('sha256').update(output('rustc', ['-vV']) ?? '');
+  for (const file of files.sort()) sum.update(`\0${file}\0`).update(readFileSync(at(file)));
+  return sum.digest('hex');
+}
+
+const stampOf = (name) => at(`js/wasm/.${name}`);
+const stamped = (name) => (existsSync(stampOf(name)) ? readFileSync(stampOf(name), 'utf8').split('\n') : []);
+const filesOf = (name) => [`${name}_bg.wasm`, `${name}_bg.wasm.d.ts`, `${name}.d.ts`, `${name}.js`];
+
+/** Whether a variant is there. */
+const isBuilt = (name) => filesOf(name).every((file) => existsSync(at(`js/wasm/${file}`)));
+
+/** The variants that are missing or were built from other sources. */
+export function staleVariants() {
+  const now = sources();
+  return Object.keys(variants).filter((name) => !isBuilt(name) || stamped(name)[1] !== now);
+}
+
+/** Takes a variant away, so that nobody loads an old one. */
+export function removeVariant(name) {
+  for (const file of [...filesOf(name), `.${name}`]) rmSync(at(`js/wasm/${file}`), { force: true });
+}
+
+/** What cargo makes of a variant: the file. `idle` as for `run`. */
+export async function compileVariant(name, { idle = false } = {}) {
+  // The flags name the folders of the sources, which are there once they were fetched.
+  await run('cargo', ['fetch', '--locked'], { quiet: true });
   // Other flags make other crates: each variant keeps its own, so that the next build finds them.
   const folder = join(targetFolder(), ...(name === 'mapling' ? [] : [name]));
   const cargo = [
@@ -116,38 +159,42 @@ async function buildVariant(name) {
     target,
     '--target-dir',
     folder,
-    ...flags(variant, shortPanics),
+    ...flags(variants[name], shortPanics),
   ];
   // Rust's own build of the standard library has no atomics, and texts for its panics; to compile it anew is not
   // stable yet.
   cargo.push('-Zbuild-std=std,panic_abort');
-  await run('cargo', cargo, { quiet: true, env: { RUSTC_BOOTSTRAP: '1' } });
-  const source = join(folder, target, 'release', 'mapling.wasm');
+  await run('cargo', cargo, { quiet: true, idle, env: { RUSTC_BOOTSTRAP: '1' } });
+  return join(folder, target, 'release', 'mapling.wasm');
+}
+
+/** cargo → wasm-bindgen → wasm-opt; the latter two only when cargo's output changed. `idle` as for `run`. */
+export async function buildVariant(name, how = {}) {
+  const now = sources();
+  const source = await compileVariant(name, how);
   const sum = createHash('sha256').update(readFileSync(source)).digest('hex');
-  const stamp = at(`js/wasm/.${name}`);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sum) return;
-  await run(tool('wasm-bindgen'), [
-    '--target',
-    'web',
-    '--experimental-reset-state-function',
-    '--out-name',
-    name,
-    '--out-dir',
-    at('js/wasm'),
-    source,
-  ]);
-  // Only TypeScript's newest `lib` knows Symbol.dispose; the facade has no use for it.
-  const types = at(`js/wasm/${name}.d.ts`);
-  writeFileSync(types, readFileSync(types, 'utf8').replace(/^.*\[Symbol\.dispose\].*\n/gm, ''));
-  const wasm = at(`js/wasm/${name}_bg.wasm`);
-  await optimise(wasm, wasm, variant);
-  writeFileSync(stamp, sum);
+  if (!isBuilt(name) || stamped(name)[0] !== sum) {
+    // Written beside its place and moved there: what is served or built meanwhile finds the whole or nothing.
+    const folder = at(`js/wasm/.building-${name}`);
+    try {
+      await run(tool('bindgen'), [source, name, folder], how);
+      // Only TypeScript's newest `lib` knows Symbol.dispose; the facade has no use for it.
+      const types = join(folder, `${name}.d.ts`);
+      writeFileSync(types, readFileSync(types, 'utf8').replace(/^.*\[Symbol\.dispose\].*\n/gm, ''));
+      const wasm = join(folder, `${name}_bg.wasm`);
+      await optimise(wasm, wasm, variants[name], how);
+      for (const file of filesOf(name)) renameSync(join(folder, file), at(`js/wasm/${file}`));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  writeFileSync(stampOf(name), `${sum}\n${now}`);
 }
 
 /** The modules in `fresh` (default: all), and the others if they are missing, since the package needs each. */
 export async function buildWasm({ fresh = Object.keys(variants) } = {}) {
   for (const name of Object.keys(variants)) {
-    if (fresh.includes(name) || !existsSync(at(`js/wasm/${name}_bg.wasm`))) await buildVariant(name);
+    if (fresh.includes(name) || !isBuilt(name)) await buildVariant(name);
   }
 }
 
@@ -169,9 +216,26 @@ export async function buildPackage() {
   }
 }
 
-/** The page, as files that any static server can serve from any sub-path. */
-export const buildSite = () =>
-  run(bin('vite'), ['build', '--config', 'www/vite.config.ts', '--logLevel', 'warn']);
+/**
+ * The page, as files that any static server can serve from any sub-path. Of the variants in `later` nothing need be
+ * there yet: the page looks for them in the folder `wasm` of the site.
+ */
+export const buildSite = ({ later = [] } = {}) =>
+  run(
+    bin('vite'),
+    ['build', '--config', 'www/vite.config.ts', '--logLevel', later.length > 0 ? 'error' : 'warn'],
+    { env: { MAPLING_LATER: later.join(' ') } },
+  );
+
+/** Puts a variant where a site that was built before it looks for it. */
+export function addToSite(name) {
+  mkdirSync(at('dist/www/wasm'), { recursive: true });
+  // The JavaScript last: whoever finds that finds the module too.
+  for (const file of [`${name}_bg.wasm`, `${name}.js`]) {
+    copyFileSync(at(`js/wasm/${file}`), at(`dist/www/wasm/.${file}`));
+    renameSync(at(`dist/www/wasm/.${file}`), at(`dist/www/wasm/${file}`));
+  }
+}
 
 function sizes(folder) {
   const code = readdirSync(at(folder), { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name));

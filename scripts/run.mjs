@@ -1,5 +1,6 @@
 // How the scripts start other programs. Node built-ins only: this runs before `npm ci` has.
 import { spawn, spawnSync } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root. */
@@ -16,8 +17,17 @@ export function output(command, args) {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Runs a program with our output; rejects when it fails. `quiet` shows its output only then. */
-export function run(command, args, { quiet = false, env = {}, cwd = root } = {}) {
+/** Programs at work: they end with us. */
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill();
+});
+
+/**
+ * Runs a program with our output; rejects when it fails. `quiet` shows its output only then; `idle` lets it work only
+ * while nobody else wants to.
+ */
+export function run(command, args, { quiet = false, idle = false, env = {}, cwd = root } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
@@ -25,6 +35,10 @@ export function run(command, args, { quiet = false, env = {}, cwd = root } = {})
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(child);
+    try {
+      if (idle && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    } catch {} // it may have ended already
     let text = '';
     const collect = (to) => (chunk) => {
       text += chunk;
@@ -34,6 +48,7 @@ export function run(command, args, { quiet = false, env = {}, cwd = root } = {})
     child.stderr.setEncoding('utf8').on('data', collect(process.stderr));
     child.on('error', (error) => reject(new Error(`${command} does not start: ${error.message}`)));
     child.on('close', (code) => {
+      running.delete(child);
       if (code === 0) return resolve(text);
       if (quiet) process.stderr.write(text);
       reject(Object.assign(new Error(`${command} ${args.join(' ')} failed`), { output: text }));

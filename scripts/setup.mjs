@@ -10,13 +10,28 @@ import { delimiter, join } from 'node:path';
 import { browsers, findOnPath } from './browsers.mjs';
 import { at, isMain, main, output, run } from './run.mjs';
 
-const cargoToml = readFileSync(at('Cargo.toml'), 'utf8');
-/** The wasm-bindgen crate and its command must be of one version: Cargo.toml names it. */
-const wasmBindgen = /wasm-bindgen = "=([^"]+)"/.exec(cargoToml)[1];
+/** The wasm-bindgen crate and its commands must be of one version: Cargo.toml names it. */
+const wasmBindgen = /wasm-bindgen = "=([^"]+)"/.exec(readFileSync(at('Cargo.toml'), 'utf8'))[1];
+
+/** What our own command is made of: another one of these texts, another command. */
+function ofBindgen() {
+  const [manifest, ...more] = ['Cargo.toml', 'Cargo.lock', 'src/main.rs'].map((name) =>
+    readFileSync(at(`scripts/bindgen/${name}`), 'utf8'),
+  );
+  const [, version] = /wasm-bindgen-cli-support = "=([^"]+)"/.exec(manifest);
+  if (version !== wasmBindgen)
+    throw new Error(
+      `scripts/bindgen/Cargo.toml says wasm-bindgen ${version}, Cargo.toml ${wasmBindgen}: one version`,
+    );
+  const sum = createHash('sha256').update([manifest, ...more].join('\0'));
+  return `${version}-${sum.digest('hex').slice(0, 8)}`;
+}
 
 /** Outside the checkout: the next clone finds there what this one has installed. */
 export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mapling');
 const tools = {
+  bindgen: { crate: 'bindgen', version: ofBindgen(), locked: true, path: at('scripts/bindgen') },
+  // The whole command, whose runner wasm-pack's tests take.
   // Its lock file wants a crate that is not offered everywhere, hence not `--locked`.
   'wasm-bindgen': { crate: 'wasm-bindgen-cli', version: wasmBindgen, locked: false },
   'wasm-pack': { crate: 'wasm-pack', version: '0.15.1', locked: true },
@@ -38,12 +53,13 @@ export const toolPath = () =>
 
 async function cargoTool(name) {
   if (existsSync(tool(name))) return;
-  const { crate, version, locked } = tools[name];
-  console.log(`Installing ${crate} ${version} (once; this takes some minutes)`);
+  const { crate, version, locked, path } = tools[name];
+  console.log(`Installing ${crate} ${version} (once; this takes ${path ? 'a minute' : 'some minutes'})`);
   // Built beside its final place and moved there, so that an interrupted build leaves nothing that looks whole.
   const folder = folderOf(tools[name]);
   const building = `${folder}.building-${process.pid}`;
-  const args = ['install', `${crate}@${version}`, '--root', building, ...(locked ? ['--locked'] : [])];
+  const source = path ? ['--path', path] : [`${crate}@${version}`];
+  const args = ['install', ...source, '--root', building, ...(locked ? ['--locked'] : [])];
   // Its own target folder, wherever this shell's CARGO_TARGET_DIR points.
   const env = { CARGO_TARGET_DIR: join(building, 'target'), RUSTFLAGS: '' };
   try {
@@ -56,7 +72,8 @@ async function cargoTool(name) {
   }
 }
 
-async function rust() {
+/** Rust with the targets and the sources that builds need. */
+export async function rust() {
   if (!output('cargo', ['--version'])) {
     throw new Error('Rust is missing: install it from https://rustup.rs, then run this again');
   }
@@ -123,10 +140,10 @@ export async function setup({ tests = false } = {}) {
     throw new Error(`Node ${process.versions.node} is too old: 20.19 or newer is needed`);
   }
   await rust();
-  await nodeModules();
-  await cargoTool('wasm-bindgen');
+  await Promise.all([nodeModules(), cargoTool('bindgen')]);
   if (!tests) return;
   await testBrowsers();
+  await cargoTool('wasm-bindgen');
   await cargoTool('wasm-pack');
   if (!browsers().geckodriver) await cargoTool('geckodriver');
 }

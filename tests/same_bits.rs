@@ -57,7 +57,7 @@ fn read_by_pixels() -> mapling::Result<Trainer> {
 }
 
 fn learned(model: Model) -> mapling::Result<Trainer> {
-    let (mut images, mut labels) = synthetic::generate(7, 700);
+    let (mut images, mut labels) = synthetic::generate(7, 700)?;
     images.truncate(600 * 784);
     labels.truncate(600);
     model.add(Dense {

@@ -1,5 +1,6 @@
 //! Loss curves of Keras on real MNIST from a known start (`tests/oracle/trajectories.py`): the whole
-//! trainer, step by step. Needs MNIST, in the folder `MNIST_DIR` names or where the set-up puts it.
+//! trainer, step by step. Needs MNIST, in the folder `MNIST_DIR` names or where the set-up puts it; without MNIST
+//! the test says so and passes, except in continuous integration.
 #![cfg(not(target_arch = "wasm32"))]
 mod mnist;
 
@@ -134,7 +135,7 @@ fn follow(run: &Value, mnist: &Mnist) -> Result<()> {
 #[test]
 fn loss_curves_follow_keras() {
     let runs: Value = json::parse(include_str!("oracle/trajectories.json")).unwrap();
-    let mnist = Mnist::load();
+    let Some(mnist) = Mnist::load() else { return };
     for run in runs["runs"].as_array().unwrap() {
         if !TO_COME.contains(&run["name"].as_str().unwrap()) {
             follow(run, &mnist).unwrap();

@@ -22,6 +22,28 @@ const preloadFont: Plugin = {
       })),
 };
 
+/**
+ * Variants of the module that `npm start` is still building (scripts/start.mjs). The built page looks for them in the
+ * folder `wasm` of the site, the served sources where they will lie. A page that asks for one too soon is told that it
+ * is missing, and goes on with the variant that is there.
+ */
+const later = (process.env.MAPLING_LATER ?? '').split(' ');
+const laterVariants = (): Plugin => {
+  let isBuild = false;
+  return {
+    name: 'later-variants',
+    enforce: 'pre',
+    configResolved: ({ command }) => {
+      isBuild = command === 'build';
+    },
+    resolveId(source) {
+      const [, name = ''] = /^\.\.\/wasm\/(\w+)\.js$/.exec(source) ?? [];
+      if (!later.includes(name)) return undefined;
+      return isBuild ? { id: source, external: true } : at(`../js/wasm/${name}.js`);
+    },
+  };
+};
+
 export default defineConfig({
   root: at('.'),
   // One page: a file that is missing (MNIST, say) is a 404, not that page again.
@@ -35,8 +57,8 @@ export default defineConfig({
     ],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [preloadFont],
-  worker: { format: 'es' },
+  plugins: [laterVariants(), preloadFont],
+  worker: { format: 'es', plugins: () => [laterVariants()] },
   build: {
     outDir: at('../dist/www'),
     emptyOutDir: true,

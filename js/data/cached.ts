@@ -1,8 +1,9 @@
 /**
- * Files that later visits find unpacked, in the browser's Cache Storage: to read one there takes a quarter of the time
- * of unpacking it. Each goes with the entity tag that its server gave it (RFC 9110, 8.8.3), which tells versions apart.
+ * Files that later visits find unpacked, in the browser's Cache Storage: to read a file there takes a quarter of the
+ * time of unpacking it. With each file goes the entity tag that its server gave it (RFC 9110, 8.8.3), which tells
+ * versions apart.
  */
-import type { Bytes } from './unpack.js';
+import type { Bytes } from './bytes.js';
 
 const CACHE = 'mapling';
 /** Bytes to hand over at once, and milliseconds of rest after each: nobody waits longer for an answer meanwhile. */

@@ -1,4 +1,4 @@
-//! Names as people write them.
+//! Names in the spellings that people use.
 use alloc::string::String;
 
 /// `name` without underscores and case: `categorical_crossentropy`, `categoricalCrossentropy` and

@@ -13,8 +13,8 @@ impl Rng {
         Rng(Pcg32::seed_from_u64(seed))
     }
 
-    /// A generator of its own, whose numbers follow from this one's state. Lets weights, shuffling
-    /// and dropout draw independently: more of the one does not change the other.
+    /// A new generator, whose numbers follow from the state of this generator. Weights, shuffling and dropout each
+    /// draw from a fork, so that a layer with more weights does not change the order of the samples.
     pub fn fork(&mut self) -> Self {
         Rng::new(self.0.next_u64())
     }

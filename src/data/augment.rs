@@ -1,5 +1,5 @@
-//! Pictures that look a little different each time: what a network learns from them holds for more hands
-//! than those that wrote the data set (Simard, Steinkraus and Platt 2003).
+//! Pictures that look a little different each time. A network that learns from such pictures also reads hands
+//! that did not write the data set (Simard, Steinkraus and Platt 2003).
 use crate::base::error::{Result, bail};
 use crate::base::json::{Decimal, settings};
 use crate::base::rng::Rng;
@@ -8,12 +8,13 @@ use alloc::vec;
 use core::f32::consts::TAU;
 
 settings! {
-    /// The most that a picture may be changed; every change is drawn evenly from both directions. All zero changes nothing.
+    /// The most that a picture may be changed. Each change is drawn uniformly from minus this much to plus this much,
+    /// so zeros change nothing.
     #[derive(Clone, Copy, Debug, PartialEq)]
     pub struct Augment {
         /// Turned about the centre, as a share of a whole turn.
         rotation: f32 = 0.0,
-        /// Made larger or smaller, height and width each for itself, as a share of it.
+        /// Made larger or smaller, as a share of the size; height and width are drawn separately.
         zoom: f32 = 0.0,
         /// Slanted: how far sideways for each step down.
         shear: f32 = 0.0,
@@ -22,17 +23,18 @@ settings! {
     }
 }
 
-/// Where a point of the new picture, measured from the centre, lies in the old one.
+/// Where each point of the new picture lies in the old one: `rows · [x, y]`, both measured from the centre, after
+/// the shift (as a share of width and height) was taken back.
 struct Map {
     rows: [[f32; 2]; 2],
     shift: [f32; 2],
 }
 
 impl Augment {
-    /// Refuses what makes no sense.
+    /// Refuses shares that make no sense, NaN among them.
     ///
     /// # Errors
-    /// A share that is not between 0 and 1 (0.5 for rotation, less than 1 for zoom).
+    /// `Value` for a share below 0, or above 1 (above 0.5 for rotation, 0.9 for zoom).
     pub fn check(&self) -> Result<()> {
         let limits = [
             ("rotation", self.rotation, 0.5),
@@ -54,10 +56,10 @@ impl Augment {
     }
 
     /// The pictures `[n, height, width]` or `[n, height, width, channels]`, each changed in its own way.
-    /// What comes in from outside is 0.
+    /// Beyond the edge of a picture everything is 0.
     ///
     /// # Errors
-    /// Other shapes.
+    /// `Shape` for other shapes.
     pub fn apply(&self, pictures: &Tensor, rng: &mut Rng) -> Result<Tensor> {
         let (height, width, channels) = match pictures.shape()[..] {
             [_, height, width] => (height, width, 1),
@@ -98,11 +100,12 @@ impl Augment {
 }
 
 impl Map {
-    /// Bilinear.
+    /// Fills the new picture: each of its pixels is mixed from the four pixels of the old picture that lie around
+    /// the place that the map gives (bilinear interpolation).
     fn resample(&self, from: &[f32], to: &mut [f32], [height, width, channels]: [usize; 3]) {
         let centre = [0.5 * (width as f32 - 1.0), 0.5 * (height as f32 - 1.0)];
         let shift = [self.shift[0] * width as f32, self.shift[1] * height as f32];
-        // A border of zeros of one pixel, so that no corner needs a question.
+        // With a border of zeros around the old picture, the four pixels exist for every place in it.
         let stride = (width + 2) * channels;
         let mut framed = vec![0.0; (height + 2) * stride];
         for (row, line) in from.chunks_exact(width * channels).enumerate() {
@@ -132,7 +135,7 @@ impl Map {
     }
 }
 
-/// The pixel before a place, and how far behind it the place lies.
+/// The pixel at or before a place, and the distance from that pixel to the place.
 fn split(place: f32, last: usize) -> (usize, f32) {
     let before = (place as usize).min(last);
     (before, place - before as f32)

@@ -22,21 +22,12 @@ pub struct Idx<'a> {
 /// # Errors
 /// `Format` if the bytes are anything else, too short or too long.
 pub fn parse(bytes: &[u8]) -> Result<Idx<'_>> {
-    let shape = shape(bytes, bytes.len())?;
-    let data = &bytes[4 + 4 * shape.len()..];
-    Ok(Idx { shape, data })
-}
-
-/// How many bytes of a file [`shape`] wants to see.
-pub const HEADER: usize = 4 + 4 * MAX_RANK;
-
-/// The dimensions of a file of `length` bytes that begins with `header`: its first [`HEADER`] bytes, or all of them.
-///
-/// # Errors
-/// As for [`parse`].
-pub fn shape(header: &[u8], length: usize) -> Result<Vec<usize>> {
-    let Some((magic, rest)) = header.split_first_chunk::<4>() else {
-        bail!(Format, "idx: {length} bytes are too few for a header");
+    let Some((magic, rest)) = bytes.split_first_chunk::<4>() else {
+        bail!(
+            Format,
+            "idx: {} bytes are too few for a header",
+            bytes.len()
+        );
     };
     let &[zero, zero_too, kind, rank] = magic;
     if magic.starts_with(&[0x1f, 0x8b]) {
@@ -58,7 +49,7 @@ pub fn shape(header: &[u8], length: usize) -> Result<Vec<usize>> {
     if !(1..=MAX_RANK).contains(&rank) {
         bail!(Format, "idx: {rank} dimensions; expected 1 to {MAX_RANK}");
     }
-    let Some(sizes) = rest.get(..4 * rank) else {
+    let Some((sizes, data)) = rest.split_at_checked(4 * rank) else {
         bail!(
             Format,
             "idx: the file ends within the sizes of its {rank} dimensions"
@@ -73,14 +64,14 @@ pub fn shape(header: &[u8], length: usize) -> Result<Vec<usize>> {
     let promised = shape
         .iter()
         .try_fold(1, |product: usize, &size| product.checked_mul(size));
-    let values = length.saturating_sub(4 + 4 * rank);
-    if promised != Some(values) {
+    if promised != Some(data.len()) {
         bail!(
             Format,
-            "idx: {values} values follow the header, which promises {shape:?}"
+            "idx: {} values follow the header, which promises {shape:?}",
+            data.len()
         );
     }
-    Ok(shape)
+    Ok(Idx { shape, data })
 }
 
 #[cfg(test)]
@@ -122,15 +113,6 @@ mod tests {
             message(&longer),
             "idx: 5 values follow the header, which promises [2, 2]"
         );
-    }
-
-    #[test]
-    fn the_first_bytes_and_the_length_tell_the_shape() {
-        let mut header = alloc::vec![0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28];
-        header.extend([1; 12]);
-        assert_eq!(header.len(), HEADER);
-        assert_eq!(shape(&header, 16 + 2 * 784).unwrap(), [2, 28, 28]);
-        assert!(shape(&header, 16 + 2 * 784 - 1).is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Where samples come from: IDX files, drawings, and a generator of handwriting; and how they vary.
+//! Where samples come from (IDX files, drawings, a generator of handwriting), and how pictures are varied.
 pub mod augment;
 pub mod digit;
 pub mod idx;

@@ -1,16 +1,16 @@
 //! Data sets on their way in.
 use super::network::Network;
-use super::{seed, shape, whole};
+use super::{seed, shape};
 use crate::Result;
 use crate::base::error::bail;
-use crate::data::{idx, synthetic};
+use crate::data::synthetic;
 use crate::learn::loss::{Loss, Targets};
 use crate::learn::{self, Data};
 use crate::nn::Dims;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{rc::Rc, vec::Vec};
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 /// Inputs of samples, handed over once.
@@ -143,26 +143,31 @@ fn target(loss: &Loss, values: &Tensor, output: &Dims) -> Result<Targets> {
     Targets::for_loss(loss, values.clone())
 }
 
-/// The shape of an IDX file of unsigned bytes, from its first bytes and its length: the values stay outside.
+/// Digits from the generator: fills `labels`, and `pixels` with 28 × 28 bytes for each. The arrays are
+/// JavaScript's, since only the digit at hand need lie in here.
 ///
 /// # Errors
-/// Anything but such a file, whole.
-#[wasm_bindgen(js_name = idxShape)]
-pub fn idx_shape(header: &[u8], length: f64) -> Result<Vec<u32>> {
-    let length = whole("length", length, header.len() as u32)?;
-    let shape = idx::shape(header, length)?;
-    Ok(shape.iter().map(|&size| size as u32).collect())
-}
-
-/// Digits from the generator: `[pixels, labels]`, 28 × 28 bytes each.
-///
-/// # Errors
-/// A seed or count that is not a whole number.
-#[wasm_bindgen(js_name = generateDigits, unchecked_return_type = "[Uint8Array, Uint8Array]")]
-pub fn generate_digits(from: f64, count: f64) -> Result<Array> {
-    let (pixels, labels) = synthetic::generate(seed(from)?, whole("count", count, 1)?);
-    Ok(Array::of2(
-        &Uint8Array::from(&pixels[..]),
-        &Uint8Array::from(&labels[..]),
-    ))
+/// A seed that is not a whole number, or arrays that do not belong together.
+#[wasm_bindgen(js_name = generateDigits)]
+pub fn generate_digits(from: f64, pixels: &Uint8Array, labels: &Uint8Array) -> Result<()> {
+    let seed = seed(from)?;
+    let count = labels.length();
+    let bytes = count.checked_mul(synthetic::BYTES as u32);
+    let mut kinds = Vec::new();
+    if bytes != Some(pixels.length()) || kinds.try_reserve_exact(count as usize).is_err() {
+        bail!(
+            Value,
+            "generate_digits: {} bytes cannot hold {count} digits",
+            pixels.length()
+        );
+    }
+    kinds.resize(count as usize, 0);
+    let mut at = 0;
+    synthetic::generate_into(seed, &mut kinds, |image| {
+        let end = at + image.len() as u32;
+        pixels.subarray(at, end).copy_from(image);
+        at = end;
+    });
+    labels.copy_from(&kinds);
+    Ok(())
 }

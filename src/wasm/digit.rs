@@ -1,5 +1,6 @@
 //! Drawings on their way in.
 use crate::Result;
+use crate::base::error::bail;
 use crate::data::digit;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
@@ -8,14 +9,21 @@ use wasm_bindgen::prelude::*;
 /// points each stroke has.
 ///
 /// # Errors
-/// An empty drawing, or points that are not finite.
+/// An empty drawing, points that are not finite, or more of them than fit into memory.
 #[wasm_bindgen]
 pub fn rasterize(points: &[f32], lengths: &[u32]) -> Result<Vec<f32>> {
     let mut rest = points.as_chunks::<2>().0;
-    let mut strokes = Vec::with_capacity(lengths.len());
+    let mut strokes = Vec::new();
+    if strokes.try_reserve_exact(lengths.len()).is_err() {
+        bail!(
+            Value,
+            "digit: {} strokes do not fit into memory",
+            lengths.len()
+        );
+    }
     for &length in lengths {
         let (stroke, after) = rest.split_at(rest.len().min(length as usize));
-        strokes.push(stroke.to_vec());
+        strokes.push(stroke);
         rest = after;
     }
     Ok(digit::rasterize(&strokes)?.to_vec())

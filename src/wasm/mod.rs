@@ -22,7 +22,7 @@ mod tensor;
 #[cfg(target_feature = "atomics")]
 mod threads;
 
-pub use data::{Features, Labels, generate_digits, idx_shape};
+pub use data::{Features, Labels, generate_digits};
 pub use digit::rasterize;
 pub use fit::{Evaluation, Fit};
 pub use memory::{can_reserve, live_bytes, memory_bytes, version};

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { at } from '../../scripts/run.mjs';
+import { withoutMnist } from '../mnist.mjs';
 import { becomes, firstLoss, part, value, withPage } from './page.mjs';
 
 /** The first `count` items of one of MNIST's files, as an IDX file of its own. */
@@ -37,7 +38,7 @@ test('without MNIST the page says so and trains on digits it draws itself', () =
     assert.ok((await firstLoss(page)) > 1);
   }));
 
-test('dropped IDX files are what the network trains on', () =>
+test('dropped IDX files are what the network trains on', { skip: withoutMnist }, () =>
   withPage({}, async (page) => {
     await becomes(page, 'status', 'ready');
     await drop(page, [
@@ -52,9 +53,10 @@ test('dropped IDX files are what the network trains on', () =>
     await becomes(page, 'status', 'done');
     const right = Number(await value(page, 'accuracy')) * 100;
     assert.ok(Math.abs(right - Math.round(right)) < 1e-3, `${right} of 100 test digits`);
-  }));
+  }),
+);
 
-test('a truncated IDX file is refused by name and the data stay what they were', () =>
+test('a truncated IDX file is refused by name and the data stay what they were', { skip: withoutMnist }, () =>
   withPage({}, async (page) => {
     await becomes(page, 'status', 'ready');
     const images = firstOf('train-images-idx3-ubyte', 600, 784);
@@ -63,15 +65,19 @@ test('a truncated IDX file is refused by name and the data stay what they were',
     assert.match(await page.getByRole('alert').textContent(), /train-images-idx3-ubyte.*idx/s);
     await becomes(page, 'status', 'ready');
     assert.equal(await value(page, 'dataset'), 'mnist');
-  }));
+  }),
+);
 
-test('the site works from the root of a server too', () =>
+test('the site works from the root of a server too', { skip: withoutMnist }, () =>
   withPage({ prefix: '/' }, async (page) => {
     await becomes(page, 'status', 'ready');
     assert.equal(await value(page, 'dataset'), 'mnist');
-  }));
+  }),
+);
 
-test('a later visit finds MNIST unpacked, hears of a newer one, and needs no server for it', () => {
+test('a later visit finds MNIST unpacked, hears of a newer one, and needs no server for it', {
+  skip: withoutMnist,
+}, () => {
   let [tag, gone] = ['"1"', false];
   const ofMnist = (path) => path.includes('/mnist/');
   const site = {

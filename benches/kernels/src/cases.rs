@@ -27,7 +27,7 @@ impl Values {
     pub fn fill(self, len: usize) -> Lines {
         let mut rng = Rng::new(len as u64);
         if let Pixels = self {
-            let (bytes, _) = synthetic::generate(1, len.div_ceil(784));
+            let (bytes, _) = synthetic::generate(1, len.div_ceil(784)).unwrap_or_default();
             let value = |&byte| f32::from(byte) / 255.0;
             return bytes[..len].iter().map(value).collect();
         }

@@ -1,15 +1,17 @@
 //! JSON as a value: what configurations, saved models and the heads of weight files are written in.
 //!
-//! Small on purpose: one type, no code made for each structure. Numbers are `f64` and are written with
-//! as many digits as an `f32` needs, which is all that this crate computes with.
+//! Small on purpose: one type for all values, so the compiler makes no code for each structure that is read.
+//! Numbers are `f64`, and are written with as many digits as an `f32` needs, since this crate computes with `f32`.
 use alloc::{string::String, string::ToString, vec::Vec};
 use core::fmt::{self, Write};
 use core::ops::Index;
 
+mod brief;
 mod number;
 mod parse;
 mod settings;
 
+pub use brief::brief;
 pub use number::Decimal;
 pub use parse::parse;
 pub(crate) use settings::settings;
@@ -83,7 +85,7 @@ impl Value {
         }
     }
 
-    /// The field `key` of an object; of several, the last, as in JavaScript.
+    /// The field `key` of an object; of several, which only a program can make, the last.
     pub fn get(&self, key: &str) -> Option<&Value> {
         let (_, value) = self.as_object()?.iter().rfind(|(name, _)| name == key)?;
         Some(value)

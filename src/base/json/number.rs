@@ -1,11 +1,12 @@
-//! Numbers as text and back. The core library's own way carries 20 KB of tables, for digits that only
-//! an `f64` has.
+//! Numbers as text and back. The functions of Rust's core library would add 20 KB of tables to the module, for
+//! digits that only an `f64` has.
 use core::fmt;
 
 /// `value · 10^exponent`, within a few units of the last place of an `f64`.
 pub(super) fn scaled(mut value: f64, exponent: i32) -> f64 {
     let mut left = exponent.unsigned_abs();
-    while left > 0 {
+    // Nothing changes 0 or an infinity any more, however many steps are left.
+    while left > 0 && value != 0.0 && value.is_finite() {
         // Powers of ten up to 10²² are exact.
         let step = left.min(22);
         let power = (0..step).fold(1.0, |power, _| power * 10.0);

@@ -1,22 +1,48 @@
 //! Reading JSON text (RFC 8259).
-use super::{Fields, Value, number};
+use super::{Fields, Value, brief, number};
 use crate::base::error::{Result, bail};
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
-/// Lists and objects may lie this deep in each other: reading and dropping go down recursively.
+/// Lists and objects may lie this deep in each other: reading, writing and dropping a value call
+/// themselves once for each level, and the stack is small.
 const MOST_DEPTH: usize = 100;
 
 /// The value that `text` is.
 ///
 /// # Errors
-/// Anything but one JSON value; the message tells what was expected at which byte.
+/// Anything but one JSON value without repeated names; the message tells what was expected at which byte.
+/// Also a text whose value may not fit into memory.
 pub fn parse(text: &str) -> Result<Value> {
+    let bytes = most_bytes(text);
+    if Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+        bail!(
+            Format,
+            "JSON: there is no room for what these {} bytes of text may become: {bytes} bytes",
+            text.len()
+        );
+    }
     let mut reader = Reader { text, at: 0 };
     let value = reader.value(0)?;
     match reader.peek() {
         None => Ok(value),
         Some(_) => reader.fail("the end"),
     }
+}
+
+/// The most memory that the value of a text can take while it is read. Text becomes larger in memory: the
+/// two bytes `0,` are one value, and the two bytes `[]` around something are a list with room for four.
+fn most_bytes(text: &str) -> usize {
+    let field = size_of::<(String, Value)>();
+    // A list that grows is held twice for a moment, with up to twice the room that it needs.
+    let (first_four, one_more) = (4 * field + 16, 3 * field);
+    let parts = text.bytes().fold(0, |sum: usize, byte| {
+        sum.saturating_add(match byte {
+            b'[' | b'{' => first_four,
+            b',' => one_more,
+            _ => 0,
+        })
+    });
+    parts.saturating_add(text.len().saturating_mul(3))
 }
 
 struct Reader<'a> {
@@ -67,6 +93,12 @@ impl Reader<'_> {
                     fields.push((name, reader.value(depth + 1)?));
                     Ok(())
                 })?;
+                if let Some(name) = repeated(&fields) {
+                    return self.fail(&format!(
+                        "each name once in an object, not `{}` again,",
+                        brief(name)
+                    ));
+                }
                 Ok(Value::Object(fields))
             }
             Some(b'[') => {
@@ -180,13 +212,13 @@ impl Reader<'_> {
     /// Goes past digits and adds them to `digits`, of which only the first 19 count: returns how many
     /// there were, and how many counted.
     fn digits(&mut self, digits: &mut u64) -> Result<(i32, i32)> {
-        let (mut all, mut counted) = (0, 0);
+        let (mut all, mut counted) = (0_i32, 0_i32);
         while let Some(digit @ b'0'..=b'9') = self.byte() {
             if *digits < u64::MAX / 10 - 1 {
                 *digits = *digits * 10 + u64::from(digit - b'0');
-                counted += 1;
+                counted = counted.saturating_add(1);
             }
-            all += 1;
+            all = all.saturating_add(1);
             self.at += 1;
         }
         if all == 0 {
@@ -205,7 +237,7 @@ impl Reader<'_> {
         }
         let mut exponent = whole - counted;
         if self.skip(b'.') {
-            exponent -= self.digits(&mut digits)?.1;
+            exponent = exponent.saturating_sub(self.digits(&mut digits)?.1);
         }
         if self.skip(b'e') || self.skip(b'E') {
             let down = self.skip(b'-');
@@ -214,8 +246,8 @@ impl Reader<'_> {
             }
             let mut given = 0;
             self.digits(&mut given)?;
-            // Far beyond the range of an `f64`.
-            let given = given.min(1000) as i32;
+            // Far beyond the range of an `f64`, even behind a million zeros.
+            let given = given.min(1 << 29) as i32;
             exponent = exponent.saturating_add(if down { -given } else { given });
         }
         let value = number::scaled(digits as f64, exponent);
@@ -224,4 +256,12 @@ impl Reader<'_> {
         }
         Ok(Value::Number(if negative { -value } else { value }))
     }
+}
+
+/// A name that several fields have. RFC 8259 leaves open what that means, and programs differ.
+fn repeated(fields: &Fields) -> Option<&str> {
+    let mut names: Vec<&str> = fields.iter().map(|(name, _)| &**name).collect();
+    names.sort_unstable();
+    let twins = names.windows(2).find(|pair| pair[0] == pair[1])?;
+    Some(twins[0])
 }

@@ -1,5 +1,5 @@
 //! Configurations: an object in which each key is known, has a kind, and may have a default.
-use super::Value;
+use super::{Value, brief};
 use crate::base::error::{Error, Result, bail};
 use alloc::{format, string::String, vec::Vec};
 
@@ -29,7 +29,8 @@ impl<'a> Settings<'a> {
             Value::Object(fields) => &fields[..],
             other => bail!(
                 Value,
-                "{of}: the configuration must be an object, not {other}"
+                "{of}: the configuration must be an object, not {}",
+                brief(other)
             ),
         };
         if let Some((unknown, _)) = fields.iter().find(|(key, _)| !keys.contains(&&**key)) {
@@ -38,6 +39,7 @@ impl<'a> Settings<'a> {
                 [only] => format!("`{only}`"),
                 _ => format!("one of `{}`", keys.join("`, `")),
             };
+            let unknown = brief(unknown);
             bail!(Value, "{of}: unknown field `{unknown}`, expected {known}");
         }
         Ok(Settings { of, value })
@@ -80,10 +82,13 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// That `value` is not what was `expected`.
+/// That `value` is not what was `expected`; of a long value the beginning is named.
+///
+/// # Errors
+/// Always: this error is what the function is for.
 #[cold]
 pub fn expected<T>(expected: &str, value: &Value) -> Result<T> {
-    bail!(Value, "expected {expected}, not {value}");
+    bail!(Value, "expected {expected}, not {}", brief(value));
 }
 
 impl Setting for Value {
@@ -110,7 +115,11 @@ impl Setting for f64 {
 
 impl Setting for f32 {
     fn read(value: &Value) -> Result<Self> {
-        Ok(f64::read(value)? as f32)
+        let number = f64::read(value)? as f32;
+        if number.is_infinite() {
+            return expected("a number within the range of f32", value);
+        }
+        Ok(number)
     }
 }
 

@@ -108,11 +108,63 @@ fn numbers_are_written_as_people_write_them() {
 }
 
 #[test]
-fn escapes_and_repeated_names_are_read_as_in_javascript() {
-    let text = r#" {"a": 1, "b": "\u00e9\ud83d\ude00\n\"", "a": [true, null]} "#;
-    let value = parse(text).unwrap();
+fn escapes_are_read_as_in_javascript() {
+    let value = parse(r#" {"b": "\u00e9\ud83d\ude00\n\"", "a": [true, null]} "#).unwrap();
     assert_eq!(value["b"].as_str(), Some("é😀\n\""));
     assert_eq!(value["a"], json!([json!(true), Value::Null]));
+}
+
+#[test]
+fn a_number_behind_many_zeros_keeps_its_value() {
+    for zeros in [10, 1000, 100_000] {
+        let text = std::format!("0.{}1e{}", "0".repeat(zeros), zeros + 1);
+        assert_eq!(parse(&text).unwrap(), json!(1.0), "{zeros} zeros");
+        let text = std::format!("1{}e-{zeros}", "0".repeat(zeros));
+        assert_eq!(parse(&text).unwrap(), json!(1.0), "{zeros} zeros");
+    }
+    // However far the exponent, the answer comes at once.
+    assert_eq!(parse("1e-9999999999999999999999").unwrap(), json!(0.0));
+    assert!(parse("1e9999999999999999999999").is_err());
+    assert_eq!(parse("0e9999999999999999999999").unwrap(), json!(0.0));
+}
+
+#[test]
+fn numbers_that_no_f32_can_hold_are_refused_where_one_is_needed() {
+    let error = f32::read(&json!(1e300)).unwrap_err().to_string();
+    assert!(
+        error.starts_with("expected a number within the range of f32, not 1e300"),
+        "{error}"
+    );
+    assert_eq!(f32::read(&json!(f32::MAX)), Ok(f32::MAX));
+}
+
+#[test]
+fn a_message_names_the_beginning_of_a_value_of_megabytes() {
+    let huge = json!("a".repeat(10_000_000));
+    let list = Value::Array(std::vec![json!(1); 1_000_000]);
+    for value in [&huge, &list] {
+        let errors = [
+            usize::read(value).unwrap_err(),
+            Settings::new("Dense", value, &[]).err().unwrap(),
+        ];
+        for error in errors {
+            let text = error.to_string();
+            assert!(
+                text.len() < 150 && text.ends_with('…'),
+                "{} bytes",
+                text.len()
+            );
+        }
+    }
+    let long_name = Value::Object(std::vec![("a".repeat(1000), json!(1))]);
+    let error = Settings::new("Dense", &long_name, &["units"])
+        .err()
+        .unwrap();
+    let expected = std::format!(
+        "Dense: unknown field `{}…`, expected `units`",
+        "a".repeat(60)
+    );
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]
@@ -123,7 +175,13 @@ fn errors_tell_what_was_expected_and_where() {
         ("[1 2]", "`,` or the closing bracket at byte 3"),
         ("1e999", "a number within the range of f64"),
         ("\"\\ud800\"", "surrogate"),
-        (&"[".repeat(5000), "less deeply nested"),
+        (&"[".repeat(9000), "less deeply nested values at byte 101"),
+        (&r#"{"a":"#.repeat(9000), "less deeply nested"),
+        (
+            r#"{"a": 1, "b": 2, "a": 3}"#,
+            "each name once in an object, not `a` again, at byte 24",
+        ),
+        (r#"[{"a": {}, "\u0061": {}}]"#, "not `a` again"),
     ];
     for (text, expected) in cases {
         let error = parse(text).unwrap_err().to_string();

@@ -33,19 +33,25 @@ type Boxed = [[f32; BOX]; BOX];
 
 /// Draws strokes of any size, anywhere, as MNIST's makers would have.
 ///
-/// Each stroke is the path of the pen from down to up; one point makes a dot. The number of points
-/// does not matter: fast strokes are rounded, trembling ones calmed.
+/// Each stroke is the path of the pen from where it touches the paper to where it leaves it; one point makes a
+/// dot. The number of points does not matter: few points are joined by a curve, many trembling ones are smoothed.
 ///
 /// # Errors
-/// `Value` if there is no point at all or a coordinate is not finite.
-pub fn rasterize(strokes: &[Vec<Point>]) -> Result<Image> {
-    if strokes.iter().all(Vec::is_empty) {
+/// `Value` if there is no point at all, a coordinate is not finite, or so many points do not fit into memory.
+pub fn rasterize(strokes: &[impl AsRef<[Point]>]) -> Result<Image> {
+    let mut lines = room(strokes.len())?;
+    for stroke in strokes {
+        let mut line = room(stroke.as_ref().len())?;
+        line.extend_from_slice(stroke.as_ref());
+        lines.push(line);
+    }
+    if lines.iter().all(Vec::is_empty) {
         bail!(
             Value,
             "digit: the drawing is empty: draw at least one stroke"
         );
     }
-    if let Some(&[x, y]) = strokes
+    if let Some(&[x, y]) = lines
         .iter()
         .flatten()
         .find(|[x, y]| !(x.is_finite() && y.is_finite()))
@@ -53,12 +59,22 @@ pub fn rasterize(strokes: &[Vec<Point>]) -> Result<Image> {
         let (x, y) = (Decimal::from(x), Decimal::from(y));
         bail!(Value, "digit: the point ({x}, {y}) is not finite");
     }
-    let mut lines = strokes.to_vec();
     fit(&mut lines, BOX as f32);
     for line in &mut lines {
-        *line = stroke::smooth(line);
+        *line = stroke::smooth(line)?;
     }
     Ok(draw(lines, PEN))
+}
+
+/// An empty list with room for `count` items. A drawing is as long as its maker wants, and running out of
+/// memory inside of WebAssembly would be the end of everything that is there.
+fn room<T>(count: usize) -> Result<Vec<T>> {
+    let mut list = Vec::new();
+    if list.try_reserve_exact(count).is_err() {
+        let bytes = count.saturating_mul(size_of::<T>());
+        bail!(Value, "digit: {bytes} bytes do not fit into memory");
+    }
+    Ok(list)
 }
 
 /// Draws smooth lines with a round pen of `pen` pixels, the ink filling the box.
@@ -104,8 +120,8 @@ fn fit(lines: &mut [Vec<Point>], side: f32) {
     }
 }
 
-/// Lowers the squared distances of pixels to the ink to those from the piece of line `from`–`to`,
-/// where they are below `reach`.
+/// Adds the piece of line `from`–`to`: lowers each pixel's squared distance to the nearest ink to its squared
+/// distance from this piece, for the pixels that lie within `reach` of it.
 fn approach(nearest: &mut Boxed, from: Point, to: Point, reach: f32) {
     let span = |axis: usize| {
         let low = from[axis].min(to[axis]) - reach - 0.5;
@@ -258,7 +274,7 @@ mod tests {
                     100.0 * libm::sinf(angle) + tremble(),
                 ]
             };
-            rasterize(&[(0..=points).map(point).collect()]).unwrap()
+            rasterize(&[(0..=points).map(point).collect::<Vec<_>>()]).unwrap()
         };
         let calm = arc(200, 0.0, &mut rng);
         for (points, tremble, limit) in [
@@ -295,7 +311,7 @@ mod tests {
 
     #[test]
     fn empty_and_infinite_drawings_are_refused() {
-        for empty in [vec![], vec![vec![]], vec![vec![], vec![]]] {
+        for empty in [vec![], vec![Vec::<Point>::new()], vec![vec![], vec![]]] {
             let error = rasterize(&empty).unwrap_err().to_string();
             assert_eq!(
                 error,
@@ -346,6 +362,12 @@ mod tests {
         }
         let scribble: Vec<Point> = (0..20_000).map(|_| [rng.unit(), rng.unit()]).collect();
         assert!(rasterize(&[scribble]).unwrap().iter().sum::<f32>() > 350.0);
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_held_is_refused_with_the_bytes_it_wants() {
+        let error = room::<Point>(isize::MAX as usize).unwrap_err().to_string();
+        assert!(error.ends_with("bytes do not fit into memory"), "{error}");
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! From what a pointer reports to the line that a pen would have left.
 //!
-//! A slow hand gives hundreds of trembling points, a fast one a handful that cut every bend. Both
-//! become a smooth line; lengths are pixels of the 20×20 box that the digit will fill.
-use super::Point;
+//! A slow hand gives hundreds of trembling points; a fast hand gives a handful, and straight lines between them
+//! would cut every bend. Both become a smooth line. Lengths are pixels of the 20×20 box that the digit will fill.
+use super::{Point, room};
+use crate::base::error::Result;
 use alloc::vec::Vec;
 
 /// Points closer than this are one: finer detail than a third of the pen's width is noise.
 const GRAIN: f32 = 0.8;
-/// Points farther apart than this were placed by intent, so noise is not looked for.
+/// Points farther apart than this are taken as they are: a tremble is smaller.
 const SPARSE: f32 = 2.5;
 /// Turns between sparse points sharper than this (75°) are corners, gentler ones belong to a bend.
 const CORNER_COSINE: f32 = 0.26;
@@ -15,40 +16,51 @@ const CORNER_COSINE: f32 = 0.26;
 const PIECE: f32 = 0.7;
 
 /// The line through one stroke's points.
-pub(super) fn smooth(points: &[Point]) -> Vec<Point> {
-    bend(&still(&thin(points)))
+///
+/// # Errors
+/// `Value` where the line does not fit into memory.
+pub(super) fn smooth(points: &[Point]) -> Result<Vec<Point>> {
+    let line = still(&thin(points)?)?;
+    let pieces = line.windows(2).map(|pair| pieces(pair[0], pair[1]));
+    let mut curve = room(1 + pieces.sum::<usize>())?;
+    bend_into(&mut curve, &line);
+    Ok(curve)
 }
 
 /// Replaces each run of points that lie within one grain by its mean; the ends stay where they are.
-fn thin(points: &[Point]) -> Vec<Point> {
-    let mut runs: Vec<(Point, Point, f32)> = Vec::new();
+fn thin(points: &[Point]) -> Result<Vec<Point>> {
+    let mean = |(sum, count): (Point, f32)| [sum[0] / count, sum[1] / count];
+    let mut line = room(points.len() + 1)?;
+    // The run at hand: where it began, the sum of its points, and how many there are.
+    let (mut start, mut run) = ([0.0; 2], None);
     for &point in points {
-        match runs.last_mut() {
-            Some((start, sum, count)) if distance(*start, point) < GRAIN => {
-                *sum = [sum[0] + point[0], sum[1] + point[1]];
-                *count += 1.0;
+        run = match run {
+            Some((sum, count)) if distance(start, point) < GRAIN => {
+                let sum: Point = sum;
+                Some(([sum[0] + point[0], sum[1] + point[1]], count + 1.0))
             }
-            _ => runs.push((point, point, 1.0)),
-        }
+            before => {
+                line.extend(before.map(mean));
+                start = point;
+                Some((point, 1.0))
+            }
+        };
     }
-    let mut line: Vec<Point> = runs
-        .iter()
-        .map(|(_, sum, count)| [sum[0] / count, sum[1] / count])
-        .collect();
-    // The last run gives way to the stroke's end.
-    if line.len() > 1 {
-        line.pop();
+    // The last run gives way to the stroke's end, unless there is no other.
+    if line.is_empty() {
+        line.extend(run.map(mean));
     }
     line.extend(points.last());
     if let (Some(start), Some(&first)) = (line.first_mut(), points.first()) {
         *start = first;
     }
-    line
+    Ok(line)
 }
 
-/// Takes the tremble out of dense points: each moves half-way to the middle of its neighbours.
-fn still(line: &[Point]) -> Vec<Point> {
-    let mut stilled = line.to_vec();
+/// Takes the tremble out of dense points: each point moves half-way to the middle of its two neighbours.
+fn still(line: &[Point]) -> Result<Vec<Point>> {
+    let mut stilled = room(line.len())?;
+    stilled.extend_from_slice(line);
     for (middle, triple) in stilled.iter_mut().skip(1).zip(line.windows(3)) {
         let &[before, here, after] = triple else {
             continue;
@@ -58,13 +70,25 @@ fn still(line: &[Point]) -> Vec<Point> {
             *middle = [mean(0), mean(1)];
         }
     }
-    stilled
+    Ok(stilled)
 }
 
 /// A centripetal Catmull-Rom spline (Yuksel, Schaefer and Keyser 2011: no cusps, no loops) through
 /// all points, broken at corners.
 pub(in crate::data) fn bend(line: &[Point]) -> Vec<Point> {
-    let mut curve: Vec<Point> = line.first().copied().into_iter().collect();
+    let mut curve = Vec::new();
+    bend_into(&mut curve, line);
+    curve
+}
+
+/// How many straight pieces a bend between two points is drawn with.
+fn pieces(from: Point, to: Point) -> usize {
+    libm::ceilf(distance(from, to) / PIECE).max(1.0) as usize
+}
+
+/// Adds what [`bend`] gives to the end of `curve`.
+fn bend_into(curve: &mut Vec<Point>, line: &[Point]) {
+    curve.extend(line.first());
     for (index, pair) in line.windows(2).enumerate() {
         let &[from, to] = pair else { continue };
         // Beyond an end or a corner the spline continues as a mirror image, which leaves it straight.
@@ -78,16 +102,15 @@ pub(in crate::data) fn bend(line: &[Point]) -> Vec<Point> {
         let after = after
             .filter(|&a| !corner(from, to, a))
             .unwrap_or(mirrored(to, from));
-        let pieces = libm::ceilf(distance(from, to) / PIECE).max(1.0);
-        for piece in 1..pieces as usize {
+        let pieces = pieces(from, to);
+        for piece in 1..pieces {
             curve.push(catmull_rom(
                 [before, from, to, after],
-                piece as f32 / pieces,
+                piece as f32 / pieces as f32,
             ));
         }
         curve.push(to);
     }
-    curve
 }
 
 fn corner(before: Point, here: Point, after: Point) -> bool {

@@ -1,7 +1,7 @@
 //! The ways in which people write the ten digits.
 //!
-//! Coordinates are pixels of a 20 high box, y downwards, x from about 0 to 13. Each style leaves open
-//! what differs from hand to hand; what all digits share (slant, width, tremble) comes later.
+//! Coordinates are pixels of a box that is 20 high, y downwards, x from about 0 to 13. A style draws at random what
+//! differs from hand to hand within it; what all digits of a hand share (slant, width, tremble) is added later.
 use crate::base::rng::Rng;
 use crate::data::digit::Point;
 use alloc::vec;
@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 /// A way to write a digit: how often it is chosen among its digit's styles, and the strokes.
 pub(super) type Style = (f32, fn(&mut Rng) -> Glyph);
 
-/// Every digit's styles. MNIST's writers are Americans of the 1990s; other people's flags, feet,
-/// crossbars and hooks are more frequent here.
+/// The styles of every digit. MNIST's writers were Americans of the 1990s; the flags, feet, crossbars and hooks
+/// that people elsewhere write are more frequent here than in MNIST.
 pub(super) const STYLES: [&[Style]; 10] = [
     &[(0.5, zero_round), (0.5, zero_slim)],
     &[

@@ -1,16 +1,17 @@
 //! A generator of handwritten digits, for when MNIST cannot be had.
 //!
 //! A digit is written in one of the styles that people use, its points tremble, the sheet
-//! is bent and slanted, a pen is chosen, and MNIST's own recipe makes the image. What a network
-//! learns here it can use on MNIST, if not as well as what it learns there.
+//! is bent and slanted, a pen is chosen, and MNIST's own recipe makes the image. A network that has
+//! learned from these digits reads MNIST's too, though not as well as one that has learned from MNIST.
 mod glyphs;
 
 use super::digit::{self, Image, Point};
+use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
 use alloc::vec::Vec;
 use core::f32::consts::TAU;
 
-/// A hand that writes digits, each differently; the seed determines them all.
+/// A hand that writes digits, each one differently. The seed determines all of them.
 #[derive(Clone, Debug)]
 pub struct Digits {
     rng: Rng,
@@ -121,22 +122,39 @@ impl Wave {
     }
 }
 
-/// Writes `count` digits, as many of each kind as of the others (to within one) and in random order:
-/// the images (`count` × 28 × 28, 0 for paper to 255 for ink) and the labels. The same seed gives the
-/// same bytes on every machine.
-pub fn generate(seed: u64, count: usize) -> (Vec<u8>, Vec<u8>) {
+/// The bytes of one image.
+pub const BYTES: usize = digit::SIDE * digit::SIDE;
+
+/// Writes as many digits as there are `labels`, in random order, and each of the ten equally often (to within one). Fills in the labels, and hands each image to `take` once it is written: 28 × 28 bytes, 0 for
+/// paper to 255 for ink. The same seed gives the same bytes on every machine.
+pub fn generate_into(seed: u64, labels: &mut [u8], mut take: impl FnMut(&[u8; BYTES])) {
     let mut digits = Digits::new(seed);
-    let mut labels: Vec<u8> = (0..count).map(|index| (index % 10) as u8).collect();
-    digits.rng.fork().shuffle(&mut labels);
-    let mut images = Vec::with_capacity(count * digit::SIDE * digit::SIDE);
-    for &label in &labels {
-        images.extend(
-            digits
-                .write(label)
-                .map(|ink| libm::roundf(255.0 * ink) as u8),
+    for (index, label) in labels.iter_mut().enumerate() {
+        *label = (index % 10) as u8;
+    }
+    digits.rng.fork().shuffle(labels);
+    for &mut label in labels {
+        let image = digits.write(label);
+        take(&image.map(|ink| libm::roundf(255.0 * ink) as u8));
+    }
+}
+
+/// Writes `count` digits as [`generate_into`] does: the images, one after the other, and the labels.
+///
+/// # Errors
+/// `Value` if their bytes do not fit into memory.
+pub fn generate(seed: u64, count: usize) -> Result<(Vec<u8>, Vec<u8>)> {
+    let bytes = count.saturating_mul(BYTES);
+    let (mut images, mut labels) = (Vec::new(), Vec::new());
+    if images.try_reserve_exact(bytes).is_err() || labels.try_reserve_exact(count).is_err() {
+        bail!(
+            Value,
+            "generate: {count} digits take {bytes} bytes, which do not fit into memory"
         );
     }
-    (images, labels)
+    labels.resize(count, 0);
+    generate_into(seed, &mut labels, |image| images.extend_from_slice(image));
+    Ok((images, labels))
 }
 
 #[cfg(test)]
@@ -146,7 +164,7 @@ mod tests {
 
     #[test]
     fn labels_are_balanced_and_shuffled() {
-        let (images, labels) = generate(3, 1003);
+        let (images, labels) = generate(3, 1003).unwrap();
         assert_eq!(images.len(), 1003 * SIDE * SIDE);
         for digit in 0..10 {
             let count = labels.iter().filter(|&&label| label == digit).count();
@@ -157,14 +175,23 @@ mod tests {
                 .windows(10)
                 .all(|run| (1..10).any(|step| run[step] != (run[0] + step as u8) % 10))
         );
-        assert_eq!(generate(3, 0), (Vec::new(), Vec::new()));
+        assert_eq!(generate(3, 0), Ok((Vec::new(), Vec::new())));
     }
 
     #[test]
     fn seeds_and_repetitions_give_different_images() {
         let mut hand = Digits::new(1);
         assert_ne!(hand.write(8), hand.write(8));
-        assert_ne!(generate(1, 10).0, generate(2, 10).0);
+        assert_ne!(generate(1, 10), generate(2, 10));
+    }
+
+    #[test]
+    fn more_digits_than_fit_are_refused_with_the_bytes_they_take() {
+        for count in [usize::MAX, usize::MAX / BYTES, 1 << 55] {
+            let error = alloc::format!("{}", generate(1, count).unwrap_err());
+            let expected = alloc::format!("generate: {count} digits take ");
+            assert!(error.starts_with(&expected), "{error}");
+        }
     }
 
     #[test]
@@ -200,7 +227,7 @@ mod tests {
 
     #[test]
     fn ink_and_pens_are_those_of_mnist() {
-        let (images, _) = generate(5, 2000);
+        let (images, _) = generate(5, 2000).unwrap();
         let ink = images.iter().map(|&ink| f32::from(ink)).sum::<f32>() / 255.0 / 2000.0;
         assert!(
             (ink - 102.4).abs() < 10.0,
@@ -220,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_first_hundred_have_the_same_bytes_everywhere() {
-        let (images, labels) = generate(1, 100);
+        let (images, labels) = generate(1, 100).unwrap();
         let hash = images
             .iter()
             .chain(&labels)

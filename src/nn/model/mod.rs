@@ -19,6 +19,7 @@ use core::ops::Range;
 
 mod graph;
 mod json;
+mod safetensors;
 mod save;
 mod summary;
 mod symbol;
@@ -512,7 +513,9 @@ impl Model {
         if !self.is_built() {
             bail!(State, "save_weights: the model is not built yet");
         }
-        Ok(save::save(&self.weights()))
+        let weights = self.weights();
+        let named: Vec<(&str, Tensor)> = weights.iter().map(|w| (w.name(), w.value())).collect();
+        Ok(save::save(&named))
     }
 
     /// Loads weights from the safetensors format, by name. Builds the model first where its shape is known.
@@ -523,7 +526,9 @@ impl Model {
         if !self.is_built() {
             self.build(None, 0)?;
         }
-        let values = save::load(bytes, &self.weights())?;
+        let weights = self.weights();
+        let wanted: Vec<(&str, Shape)> = weights.iter().map(|w| (w.name(), w.shape())).collect();
+        let values = save::load(bytes, &wanted)?;
         self.set_weights(&values)
     }
 }

@@ -1,0 +1,105 @@
+/** Sets of digits: pictures with what they show, to train on and to test on. */
+import { Tensor } from '../tensor/tensor.js';
+import { parseIdx } from './idx.js';
+
+/** Pictures `[n, height, width, 1]`, values 0 to 1, and what each shows. */
+export interface DigitSet {
+  images: Tensor;
+  labels: Tensor;
+}
+
+export interface DigitData {
+  train: DigitSet;
+  test: DigitSet;
+  classes: number;
+}
+
+/** Data from IDX files that are unpacked. Without test files, a sixth of the rest is held back to test on. */
+export function fromFiles(files: { file: string; bytes: Uint8Array }[]): DigitData {
+  const found: { images?: Named; labels?: Named }[] = [{}, {}];
+  for (const { file, bytes } of files) {
+    const { shape, values } = parseIdx(bytes, file);
+    const kind = shape.length === 1 ? 'labels' : 'images';
+    if (shape.length !== 1 && shape.length !== 3) {
+      throw new Error(`${file}: expected pictures (3 axes) or labels (1 axis), got shape [${shape}]`);
+    }
+    const set = found[isTest(file) ? 1 : 0]!;
+    if (set[kind]) throw new Error(`${file}: there are ${kind} already, from ${set[kind].file}`);
+    set[kind] = { file, shape, values };
+  }
+  const [train, test] = found.map(({ images, labels }) =>
+    images || labels ? paired(images, labels) : undefined,
+  );
+  if (train && test) {
+    if (`${train.images.shape.slice(1)}` !== `${test.images.shape.slice(1)}`) {
+      throw new Error(
+        `files: training pictures are [${train.images.shape.slice(1)}], test pictures [${test.images.shape.slice(1)}]`,
+      );
+    }
+    return { train, test, classes: classesOf(train, test) };
+  }
+  const all = train ?? test;
+  if (!all) throw new Error('files: there are no pictures');
+  return heldBack(all, classesOf(all));
+}
+
+/**
+ * Whether a file's name says that the file is there to test on. Whole words count, and of several the last: there is
+ * no test in `latest-train-images`, and `test/train-images` is there to train on.
+ */
+export function isTest(name: string): boolean {
+  const words = name
+    .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u);
+  const word = words.findLast((word) => /^(t10k|(test|train)(ing|s)?\d*)$/.test(word));
+  return word !== undefined && !word.startsWith('train');
+}
+
+interface Named {
+  file: string;
+  shape: number[];
+  values: Uint8Array;
+}
+
+function paired(images?: Named, labels?: Named): DigitSet {
+  if (!images) throw new Error(`${labels?.file}: the pictures that belong to these labels are missing`);
+  if (!labels) throw new Error(`${images.file}: the labels that belong to these pictures are missing`);
+  const [count = 0, height = 0, width = 0] = images.shape;
+  if (count !== labels.shape[0]) {
+    throw new Error(
+      `${images.file} holds ${count} pictures, but ${labels.file} holds ${labels.shape[0]} labels`,
+    );
+  }
+  if (images.values.length === 0) throw new Error(`${images.file}: there are no pictures in it`);
+  return pictures(images.values, [count, height, width, 1], labels.values);
+}
+
+export const pictures = (bytes: Uint8Array, shape: number[], labels: Uint8Array): DigitSet => ({
+  images: new Tensor({ bytes }, shape, 'float32'),
+  labels: new Tensor(Int32Array.from(labels), [labels.length], 'int32'),
+});
+
+/** How many classes the labels speak of: ten at least, since these are digits. */
+const classesOf = (...sets: DigitSet[]): number =>
+  sets.reduce(
+    (most, { labels }) =>
+      (labels.values as Int32Array).reduce((top, label) => Math.max(top, label + 1), most),
+    10,
+  );
+
+/** The first `count` to train on, the rest to test. */
+export function splitAt(all: DigitSet, count: number, classes: number): DigitData {
+  const rest = all.images.shape[0]! - count;
+  const part = (from: number, size: number): DigitSet => ({
+    images: all.images.slice(from, size),
+    labels: all.labels.slice(from, size),
+  });
+  return { train: part(0, count), test: part(count, rest), classes };
+}
+
+function heldBack(all: DigitSet, classes: number): DigitData {
+  const count = all.images.shape[0]!;
+  if (count < 2) throw new Error('files: at least two pictures are needed, one to train and one to test');
+  return splitAt(all, count - Math.max(1, Math.floor(count / 6)), classes);
+}

@@ -1,0 +1,42 @@
+/** Folders and files of this machine, in Node. */
+import type { Bytes } from './bytes.js';
+
+/** Bytes to read at once. */
+const PIECE = 256 * 1024;
+
+/** Electron's windows are pages, though they have Node's globals. */
+const isNode = (): boolean =>
+  typeof process !== 'undefined' &&
+  process.versions?.node !== undefined &&
+  (process as { type?: string }).type !== 'renderer';
+
+/** The name of a module of Node's is hidden from bundlers, which would look for it. */
+const nodes = <T>(name: string): Promise<T> => import(/* @vite-ignore */ /* webpackIgnore: true */ name);
+
+/**
+ * A folder's address with a slash at its end. In Node, what is no address (`./data`, `/data`, `C:\data`) is a path;
+ * elsewhere it is relative to the page. A scheme has two letters at least: `C:` is a drive.
+ */
+export async function folderAddress(folder: string | URL): Promise<string> {
+  const given = String(folder);
+  if (!isNode() || /^[a-z][a-z\d+.-]+:/i.test(given)) return given.replace(/\/?$/, '/');
+  const { resolve } = await nodes<typeof import('node:path')>('node:path');
+  const { pathToFileURL } = await nodes<typeof import('node:url')>('node:url');
+  return pathToFileURL(resolve(given)).href.replace(/\/?$/, '/');
+}
+
+/** A file of this machine, piece by piece, each with the length of the whole. */
+export async function* fromDisk(address: string): AsyncGenerator<{ piece: Bytes; total: number }, void> {
+  const { open } = await nodes<typeof import('node:fs/promises')>('node:fs/promises');
+  const file = await open(new URL(address));
+  try {
+    const { size } = await file.stat();
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(PIECE), 0, PIECE, null);
+      if (bytesRead === 0) return;
+      yield { piece: buffer.subarray(0, bytesRead), total: size };
+    }
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,29 @@
+/** Data sets from files that a program or a visitor brings. */
+import { describe } from '../engine/errors.js';
+import { type ByteSource, bytesOf } from './bytes.js';
+import { type DigitData, fromFiles } from './digit-set.js';
+import { idx } from './idx.js';
+import { atOnce, unpacked } from './unpack.js';
+
+/** An IDX file, packed or not. A `File` of the browser is taken as it is. */
+export type IdxFile = { name: string; bytes: ByteSource } | File;
+
+/**
+ * Data from IDX files by name, in any order, packed or not: pictures of bytes and their labels, to train on, and to
+ * test on where the name says so (`t10k`, `test`). Without test files, a sixth of the rest is held back.
+ */
+export async function files(given: ArrayLike<IdxFile>): Promise<DigitData> {
+  if (given === null || typeof given !== 'object' || !(given.length > 0))
+    throw new Error(`datasets.files: expected an array of IDX files, got ${describe(given)}`);
+  return fromFiles(await Promise.all(Array.from(given, read)));
+}
+
+async function read(one: IdxFile): Promise<{ file: string; bytes: Uint8Array }> {
+  const file = one?.name;
+  if (typeof file !== 'string')
+    throw new Error(`datasets.files: expected a File or { name, bytes }, got ${describe(one)}`);
+  // Newer engines give a `File` a method of the name `bytes`.
+  const source = 'arrayBuffer' in one ? one : one.bytes;
+  const bytes = await bytesOf(`datasets.files: ${file}`, source);
+  return { file, bytes: await unpacked(atOnce(bytes), file, idx) };
+}

@@ -1,0 +1,54 @@
+/** MNIST, from a server or a folder. */
+import { describe, onlyKeys } from '../engine/errors.js';
+import { type DigitData, fromFiles } from './digit-set.js';
+import { folderAddress } from './disk.js';
+import { type Downloaded, download, type Progress } from './download.js';
+import { idx } from './idx.js';
+
+export interface MnistOptions {
+  /** The folder that holds MNIST's four gzip files: its address; in Node also its path (`./mnist`, `C:\\mnist`). */
+  url: string | URL;
+  /**
+   * Keeps the files unpacked (55 MB) in the browser's Cache Storage under `mapling`, where the next visit finds them
+   * sooner, and offline too. The server is asked for newer ones each time; it has to send entity tags. Default: false.
+   */
+  cache?: boolean;
+  /** Told of each piece that has come. */
+  onProgress?: (progress: Progress) => void;
+  /** Ends the loading. */
+  signal?: AbortSignal;
+}
+
+const FILES = [
+  'train-images-idx3-ubyte',
+  'train-labels-idx1-ubyte',
+  't10k-images-idx3-ubyte',
+  't10k-labels-idx1-ubyte',
+];
+
+/** Reads MNIST's four files from a folder on a server, or in Node on this machine. */
+export async function mnist(options: MnistOptions): Promise<DigitData> {
+  const files = await fetchMnist(options);
+  const data = fromFiles(files);
+  for (const { keep } of files) void keep();
+  return data;
+}
+
+/** The four files, unpacked. Needs no WebAssembly: they may be on their way while that is compiled. */
+export async function fetchMnist(options: MnistOptions): Promise<Downloaded[]> {
+  onlyKeys('datasets.mnist', options, ['url', 'cache', 'onProgress', 'signal']);
+  const { url, ...how } = options ?? {};
+  const refuse = (key: string, expected: string, got: unknown): never => {
+    throw new Error(`datasets.mnist: ${key}: expected ${expected}, got ${describe(got)}`);
+  };
+  const { cache, onProgress, signal } = how;
+  if (cache !== undefined && typeof cache !== 'boolean') refuse('cache', 'true or false', cache);
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    refuse('onProgress', 'a function', onProgress);
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean')
+    refuse('signal', 'an AbortSignal', signal);
+  if ((typeof url !== 'string' && !(url instanceof URL)) || url === '')
+    refuse('url', 'the address of a folder', url);
+  const folder = await folderAddress(url);
+  return Promise.all(FILES.map((name) => download(`${folder}${name}.gz`, `${name}.gz`, idx, how)));
+}

@@ -10,7 +10,15 @@ test('shape and kind follow from the values', () => {
     'a truth value': [mapling.tensor(true), [], 'bool', [1]],
     'an array': [mapling.tensor([1, 2.5, -3]), [3], 'float32', [1, 2.5, -3]],
     'an empty array': [mapling.tensor([]), [0], 'float32', []],
-    'nested arrays': [mapling.tensor([[1, 2, 3], [4, 5, 6]]), [2, 3], 'float32', [1, 2, 3, 4, 5, 6]],
+    'nested arrays': [
+      mapling.tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+      [2, 3],
+      'float32',
+      [1, 2, 3, 4, 5, 6],
+    ],
     'five levels': [mapling.tensor([[[[[1], [2]]]]]), [1, 1, 1, 2, 1], 'float32', [1, 2]],
     'truth values': [mapling.tensor([true, false]), [2], 'bool', [1, 0]],
     'a Float32Array': [mapling.tensor(Float32Array.of(1.5, 2)), [2], 'float32', [1.5, 2]],
@@ -20,7 +28,12 @@ test('shape and kind follow from the values', () => {
     'numbers as int32': [mapling.tensor([1.9, -1.9, 3], [3], 'int32'), [3], 'int32', [1, -1, 3]],
     'numbers as bool': [mapling.tensor([0, 0.5, -1], [3], 'bool'), [3], 'bool', [0, 1, 1]],
     'numbers with truth values': [mapling.tensor([5, true]), [2], 'int32', [5, 1]],
-    'arrays of typed arrays': [mapling.tensor([Float32Array.of(1, 2), Float32Array.of(3, 4)]), [2, 2], 'float32', [1, 2, 3, 4]],
+    'arrays of typed arrays': [
+      mapling.tensor([Float32Array.of(1, 2), Float32Array.of(3, 4)]),
+      [2, 2],
+      'float32',
+      [1, 2, 3, 4],
+    ],
   };
   for (const [name, [tensor, shape, dtype, values]] of Object.entries(made)) {
     assert.deepEqual([tensor.shape, tensor.dtype, [...tensor.dataSync()]], [shape, dtype, values], name);
@@ -31,8 +44,26 @@ test('functions that name a number of axes', () => {
   assert.deepEqual(mapling.scalar(3).arraySync(), 3);
   assert.deepEqual(mapling.scalar(1700000001, 'int32').dataSync(), Int32Array.of(1700000001));
   assert.deepEqual(mapling.tensor1d([1, 2], 'int32').dataSync(), Int32Array.of(1, 2));
-  assert.deepEqual(mapling.tensor2d([1, 2, 3, 4], [2, 2]).arraySync(), [[1, 2], [3, 4]]);
-  assert.deepEqual(mapling.tensor2d([[1, 2], [3, 4]], [2, 2], 'int32').arraySync(), [[1, 2], [3, 4]]);
+  assert.deepEqual(mapling.tensor2d([1, 2, 3, 4], [2, 2]).arraySync(), [
+    [1, 2],
+    [3, 4],
+  ]);
+  assert.deepEqual(
+    mapling
+      .tensor2d(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [2, 2],
+        'int32',
+      )
+      .arraySync(),
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  );
   assert.deepEqual(mapling.tensor3d([[[1], [2]]]).arraySync(), [[[1], [2]]]);
   assert.deepEqual(mapling.tensor4d([[[[1, 2]]]]).arraySync(), [[[[1, 2]]]]);
   assert.deepEqual(mapling.tensor5d([1, 2], [1, 1, 1, 1, 2]).arraySync(), [[[[[1, 2]]]]]);

@@ -10,7 +10,14 @@ const { datasets } = mapling;
 
 /** An IDX file of bytes. */
 const idx = (shape, values) =>
-  Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((size) => [0, 0, size >> 8, size & 255]), ...values]);
+  Uint8Array.from([
+    0,
+    0,
+    8,
+    shape.length,
+    ...shape.flatMap((size) => [0, 0, size >> 8, size & 255]),
+    ...values,
+  ]);
 
 test('generated digits are the same for the same seed, and pictures of 28 × 28 from 0 to 1', () => {
   const { train, test: rest, classes } = datasets.digits({ seed: 4, count: 60 });
@@ -29,7 +36,10 @@ test('pictures kept as bytes are tensors like others', () => {
   const values = images.dataSync();
   assert.deepEqual(images.slice([3, 0, 0, 0], [2, 28, 28, 1]).dataSync(), values.slice(3 * 784, 5 * 784));
   assert.deepEqual(images.gather([5]).dataSync(), values.slice(5 * 784, 6 * 784));
-  assert.deepEqual(images.mul(2).dataSync(), values.map((value) => value * 2));
+  assert.deepEqual(
+    images.mul(2).dataSync(),
+    values.map((value) => value * 2),
+  );
   assert.deepEqual(images.reshape([12, 784]).slice(1, 1).dataSync(), values.slice(784, 2 * 784));
 });
 
@@ -59,28 +69,52 @@ test('a name that only holds the word test is no test set', async () => {
 test('mnist reads four files from a folder', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mapling-mnist-'));
   try {
-    for (const [name, label] of [['train', 3], ['t10k', 7]]) {
+    for (const [name, label] of [
+      ['train', 3],
+      ['t10k', 7],
+    ]) {
       writeFileSync(join(folder, `${name}-images-idx3-ubyte.gz`), gzipSync(idx([2, 1, 1], [255, 51])));
       writeFileSync(join(folder, `${name}-labels-idx1-ubyte.gz`), gzipSync(idx([2], [label, 0])));
     }
     const { train, test: rest, classes } = await datasets.mnist({ url: pathToFileURL(folder) });
     assert.deepEqual(train.images.dataSync(), Float32Array.of(1, 0.2));
-    assert.deepEqual([[...train.labels.dataSync()], [...rest.labels.dataSync()], classes], [[3, 0], [7, 0], 10]);
+    assert.deepEqual(
+      [[...train.labels.dataSync()], [...rest.labels.dataSync()], classes],
+      [[3, 0], [7, 0], 10],
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
 
 test('a drawn line becomes a picture in the middle of 28 × 28 pixels', () => {
-  const picture = mapling.digit([[[100, 0], [100, 200]]]);
+  const picture = mapling.digit([
+    [
+      [100, 0],
+      [100, 200],
+    ],
+  ]);
   assert.deepEqual(picture.shape, [28, 28]);
   const rows = picture.arraySync();
   const ink = rows.flat().reduce((sum, value) => sum + value, 0);
-  const mean = (weigh) => rows.flatMap((row, at) => row.map((value, column) => value * weigh(at, column))).reduce((sum, value) => sum + value, 0) / ink;
+  const mean = (weigh) =>
+    rows
+      .flatMap((row, at) => row.map((value, column) => value * weigh(at, column)))
+      .reduce((sum, value) => sum + value, 0) / ink;
   assert.ok(Math.abs(mean((row) => row) - 13.5) <= 1, 'the centre of the ink lies in the middle');
   assert.ok(Math.abs(mean((_, column) => column) - 13.5) <= 1);
   // An upright line is tall and thin, and the same line elsewhere gives the same picture.
   assert.ok(rows.filter((row) => Math.max(...row) > 0.5).length >= 18);
   assert.ok(Math.max(...rows.map((row) => row.filter((value) => value > 0.5).length)) <= 5);
-  assert.deepEqual(mapling.digit([[[300, 50], [300, 250]]]).dataSync(), picture.dataSync());
+  assert.deepEqual(
+    mapling
+      .digit([
+        [
+          [300, 50],
+          [300, 250],
+        ],
+      ])
+      .dataSync(),
+    picture.dataSync(),
+  );
 });

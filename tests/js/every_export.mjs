@@ -9,7 +9,6 @@ import { unrecorded } from './mapling.mjs';
 
 /** Public by accident of the language: how the package's own files talk to each other. */
 const INTERNAL = [
-  'Callback#setModel',
   'History#add',
   'Layer#join',
   'Layer#joined',
@@ -23,7 +22,10 @@ const INTERNAL = [
 
 /** Names that are there only to say that they are not. */
 function refuses({ name, owner, key }) {
-  if (name.includes('#')) return /^\w+\(\)\s*{\s*throw new Error/.test(String(Object.getOwnPropertyDescriptor(owner, key).value));
+  if (name.includes('#')) {
+    const method = Object.getOwnPropertyDescriptor(owner, key).value;
+    return /^\w+\(\)\s*{\s*throw new Error/.test(method?.original);
+  }
   try {
     owner[key]();
   } catch ({ message }) {
@@ -45,10 +47,10 @@ test('every exported function, method and property has a test with a value', () 
   assert.deepEqual(untested, []);
 });
 
-test('the list of internal names holds no name that is gone or has a test', () => {
+test('the list of internal names holds no name that is gone', () => {
   const names = new Set(all.map(({ name }) => name));
   assert.deepEqual(
-    INTERNAL.filter((name) => !names.has(name) || compared.has(name)),
+    INTERNAL.filter((name) => !names.has(name)),
     [],
   );
 });

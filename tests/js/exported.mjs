@@ -1,7 +1,9 @@
 // What a package exports, name by name, and which of these names a test has called.
+import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Functions written as `class`; anything else that can be called is an ordinary function. */
-const isClass = (value) => typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
+const isClass = (value) =>
+  typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 const isNamespace = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 /** What every function and class has, and what JavaScript itself calls. */
 const OWN = new Set(['length', 'name', 'prototype', 'constructor', 'arguments', 'caller']);
@@ -13,19 +15,19 @@ const OWN = new Set(['length', 'name', 'prototype', 'constructor', 'arguments', 
 export function exported(namespace) {
   const found = [];
   const seen = new Set();
-  const visitClass = (label, constructor) => {
-    if (seen.has(constructor)) return;
-    seen.add(constructor);
-    for (const key of Object.getOwnPropertyNames(constructor.prototype)) {
-      if (!OWN.has(key)) found.push({ name: `${label}#${key}`, owner: constructor.prototype, key });
+  const visitClass = (label, type) => {
+    if (seen.has(type)) return;
+    seen.add(type);
+    for (const key of Object.getOwnPropertyNames(type.prototype)) {
+      if (!OWN.has(key)) found.push({ name: `${label}#${key}`, owner: type.prototype, key });
     }
-    for (const key of Object.getOwnPropertyNames(constructor)) {
-      const { value } = Object.getOwnPropertyDescriptor(constructor, key);
+    for (const key of Object.getOwnPropertyNames(type)) {
+      const { value } = Object.getOwnPropertyDescriptor(type, key);
       if (OWN.has(key) || typeof value !== 'function') continue;
       if (isClass(value)) visitClass(`${label}.${key}`, value);
-      else found.push({ name: `${label}.${key}`, owner: constructor, key });
+      else found.push({ name: `${label}.${key}`, owner: type, key });
     }
-    const parent = Object.getPrototypeOf(constructor);
+    const parent = Object.getPrototypeOf(type);
     if (typeof parent === 'function' && parent !== Function.prototype && isClass(parent))
       visitClass(parent.name, parent);
   };
@@ -44,28 +46,23 @@ export function exported(namespace) {
 }
 
 /**
- * The namespace again, so that `called` holds each name that was called and came back without an error. A call that
- * the package makes inside of another does not count. Methods are wrapped where they stand, on the prototypes.
+ * The namespace again, so that `called` holds each name that was called and came back without an error. What the
+ * package calls itself while it is at work does not count, before or after it has waited for something. Methods are
+ * wrapped where they stand, on the prototypes.
  */
 export function record(namespace, called) {
-  let depth = 0;
+  const inside = new AsyncLocalStorage();
   const recording = (name, original) => {
     const wrapper = function (...args) {
-      depth++;
-      try {
-        const result = new.target ? Reflect.construct(original, args, original) : original.apply(this, args);
-        if (depth === 1) {
-          if (typeof result?.then === 'function')
-            result.then(
-              () => called.add(name),
-              () => {},
-            );
-          else called.add(name);
-        }
-        return result;
-      } finally {
-        depth--;
-      }
+      if (inside.getStore()) return original.apply(this, args);
+      const result = inside.run(true, () => original.apply(this, args));
+      if (typeof result?.then === 'function')
+        result.then(
+          () => called.add(name),
+          () => {},
+        );
+      else called.add(name);
+      return result;
     };
     return Object.defineProperties(wrapper, {
       name: { value: original.name },

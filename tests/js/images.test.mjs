@@ -2,13 +2,23 @@ import { assert, mapling, test } from './mapling.mjs';
 import { testFamily } from './oracle.mjs';
 
 testFamily('images', {
-  functions: ['depthwiseConv2d', 'separableConv2d', 'conv1d', 'conv2dTranspose', 'image.resizeBilinear', 'image.resizeNearestNeighbor'],
+  functions: [
+    'depthwiseConv2d',
+    'separableConv2d',
+    'conv1d',
+    'conv2dTranspose',
+    'image.resizeBilinear',
+    'image.resizeNearestNeighbor',
+  ],
   methods: ['depthwiseConv2d', 'separableConv2d', 'conv1d', 'conv2dTranspose'],
 });
 
 /** Which pixels of a picture with one channel are not finite, row by row. */
 const spoilt = (picture) =>
-  picture.reshape(picture.shape.slice(1, 3)).arraySync().map((row) => row.map((value) => (Number.isFinite(value) ? '.' : 'x')).join(''));
+  picture
+    .reshape(picture.shape.slice(1, 3))
+    .arraySync()
+    .map((row) => row.map((value) => (Number.isFinite(value) ? '.' : 'x')).join(''));
 
 for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
   test(`a kernel's corner of ${value} reaches no pixel whose window has that corner outside the picture`, () => {
@@ -19,7 +29,10 @@ for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
   });
 
   test(`a pixel of ${value} reaches the windows that hold it and no other`, () => {
-    const x = mapling.tensor4d(Float32Array.from({ length: 25 }, (_, at) => (at === 6 ? value : 1)), [1, 5, 5, 1]);
+    const x = mapling.tensor4d(
+      Float32Array.from({ length: 25 }, (_, at) => (at === 6 ? value : 1)),
+      [1, 5, 5, 1],
+    );
     const y = x.conv2d(mapling.ones([2, 2, 1, 1]), 1, 'valid');
     assert.deepEqual(spoilt(y), ['xx..', 'xx..', '....', '....']);
   });
@@ -32,7 +45,9 @@ for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
 
 test('pooling: NaN wins wherever it stands in a window, at the edge and in every channel', () => {
   for (let at = 0; at < 2 * 9 * 9; at += 5) {
-    const values = Float32Array.from({ length: 2 * 9 * 9 }, (_, place) => (place === at ? Number.NaN : place));
+    const values = Float32Array.from({ length: 2 * 9 * 9 }, (_, place) =>
+      place === at ? Number.NaN : place,
+    );
     const pooled = mapling.maxPool(mapling.tensor4d(values, [1, 9, 9, 2]), 2, 2, 'same').arraySync()[0];
     const [row, column, channel] = [Math.floor(at / 18), Math.floor(at / 2) % 9, at % 2];
     pooled.flat().forEach((pixel, place) => {
@@ -49,8 +64,14 @@ test('pictures stored with channels first are computed as such, or refused by na
   try {
     y = mapling.conv2d(x, kernel, 1, 'valid', 'NCHW');
   } catch (error) {
-    assert.match(error.message, /conv2d.*NCHW/);
+    assert.match(error.message, /^conv2d: .*(NCHW|format)/i);
     return;
   }
-  assert.deepEqual([y.shape, [...y.dataSync()]], [[1, 1, 2, 2], [52, 60, 76, 84]]);
+  assert.deepEqual(
+    [y.shape, [...y.dataSync()]],
+    [
+      [1, 1, 2, 2],
+      [52, 60, 76, 84],
+    ],
+  );
 });

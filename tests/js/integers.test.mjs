@@ -52,7 +52,10 @@ test('places in more than 2²⁴ values', () => {
 test('comparisons beyond 2²⁴', () => {
   const [a, b] = [mapling.tensor1d([16777216], 'int32'), mapling.tensor1d([16777217], 'int32')];
   const holds = (mask) => mask.dataSync()[0];
-  assert.deepEqual([holds(a.equal(b)), holds(a.notEqual(b)), holds(a.less(b)), holds(a.greaterEqual(b))], [0, 1, 1, 0]);
+  assert.deepEqual(
+    [holds(a.equal(b)), holds(a.notEqual(b)), holds(a.less(b)), holds(a.greaterEqual(b))],
+    [0, 1, 1, 0],
+  );
 });
 
 test('a whole quotient is rounded down', () => {

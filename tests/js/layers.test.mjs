@@ -18,27 +18,73 @@ const near = (tensor, want, allowed = 1e-6) => {
 };
 
 /** A picture of 4 × 4 with one channel: 0 to 15. */
-const picture = [[[[0], [1], [2], [3]], [[4], [5], [6], [7]], [[8], [9], [10], [11]], [[12], [13], [14], [15]]]];
+const picture = [
+  [
+    [[0], [1], [2], [3]],
+    [[4], [5], [6], [7]],
+    [[8], [9], [10], [11]],
+    [[12], [13], [14], [15]],
+  ],
+];
 
 test('dense: x · kernel + bias, then the activation', () => {
-  const x = [[1, 2], [3, -4]];
-  const weights = [[[1, 0], [2, -1]], [0.5, 1]];
+  const x = [
+    [1, 2],
+    [3, -4],
+  ];
+  const weights = [
+    [
+      [1, 0],
+      [2, -1],
+    ],
+    [0.5, 1],
+  ];
   near(through(layers.dense({ units: 2, inputShape: [2] }), x, weights), [5.5, -1, -4.5, 5]);
   near(through(layers.dense({ units: 2, inputShape: [2], activation: 'relu' }), x, weights), [5.5, 0, 0, 5]);
-  near(through(layers.dense({ units: 2, inputShape: [2], useBias: false }), x, weights.slice(0, 1)), [5, -2, -5, 4]);
+  near(
+    through(layers.dense({ units: 2, inputShape: [2], useBias: false }), x, weights.slice(0, 1)),
+    [5, -2, -5, 4],
+  );
 });
 
 test('conv2d: a kernel of ones adds up its window', () => {
   const layer = layers.conv2d({ filters: 1, kernelSize: 2, inputShape: [4, 4, 1] });
-  near(through(layer, picture, [[[[[1]], [[1]]], [[[1]], [[1]]]], [10]]), [20, 24, 28, 36, 40, 44, 52, 56, 60]);
-  const strided = layers.conv2d({ filters: 1, kernelSize: [2, 2], strides: 2, padding: 'same', useBias: false, inputShape: [4, 4, 1] });
-  near(through(strided, picture, [[[[[1]], [[0]]], [[[0]], [[-1]]]]]), [-5, -5, -5, -5]);
+  near(
+    through(layer, picture, [
+      [
+        [[[1]], [[1]]],
+        [[[1]], [[1]]],
+      ],
+      [10],
+    ]),
+    [20, 24, 28, 36, 40, 44, 52, 56, 60],
+  );
+  const strided = layers.conv2d({
+    filters: 1,
+    kernelSize: [2, 2],
+    strides: 2,
+    padding: 'same',
+    useBias: false,
+    inputShape: [4, 4, 1],
+  });
+  near(
+    through(strided, picture, [
+      [
+        [[[1]], [[0]]],
+        [[[0]], [[-1]]],
+      ],
+    ]),
+    [-5, -5, -5, -5],
+  );
 });
 
 for (const name of ['maxPooling2d', 'maxPool2d']) {
   test(`${name}: the greatest of each window`, () => {
     near(through(layers[name]({ poolSize: 2, inputShape: [4, 4, 1] }), picture), [5, 7, 13, 15]);
-    near(through(layers[name]({ poolSize: [3, 3], strides: [1, 1], inputShape: [4, 4, 1] }), picture), [10, 11, 14, 15]);
+    near(
+      through(layers[name]({ poolSize: [3, 3], strides: [1, 1], inputShape: [4, 4, 1] }), picture),
+      [10, 11, 14, 15],
+    );
   });
 }
 for (const name of ['averagePooling2d', 'avgPool2d']) {
@@ -56,7 +102,11 @@ test('flatten and reshape keep the values and give these shapes', () => {
 
 test('lstm: two steps by the formula, the last output or all', () => {
   const config = {
-    units: 1, kernelInitializer: 'ones', recurrentInitializer: 'ones', unitForgetBias: false, inputShape: [2, 1],
+    units: 1,
+    kernelInitializer: 'ones',
+    recurrentInitializer: 'ones',
+    unitForgetBias: false,
+    inputShape: [2, 1],
   };
   const sigmoid = (x) => 1 / (1 + Math.exp(-x));
   const want = [];
@@ -95,7 +145,17 @@ test('a layer tells its name, class, settings, shape and weights, and takes weig
   assert.deepEqual(layer.outputShape, [null, 2]);
   assert.equal(layer.countParams(), 8);
   layer.setWeights([mapling.ones([3, 2]), mapling.tensor([5, 6])]);
-  assert.deepEqual(layer.getWeights().map((weight) => weight.arraySync()), [[[1, 1], [1, 1], [1, 1]], [5, 6]]);
+  assert.deepEqual(
+    layer.getWeights().map((weight) => weight.arraySync()),
+    [
+      [
+        [1, 1],
+        [1, 1],
+        [1, 1],
+      ],
+      [5, 6],
+    ],
+  );
   assert.deepEqual(model.getWeights()[1].arraySync(), [5, 6]);
   assert.deepEqual(model.getLayer('first').getWeights()[1].arraySync(), [5, 6]);
 });

@@ -12,7 +12,12 @@ test('a product over 4,000,000 terms: relative error ≤ 1e-5', () => {
 });
 
 test('zero times what is not finite is not a number, in products too', () => {
-  const product = mapling.tensor2d([[0, 1]]).matMul(mapling.tensor2d([[Number.NaN, 1], [2, 3]]));
+  const product = mapling.tensor2d([[0, 1]]).matMul(
+    mapling.tensor2d([
+      [Number.NaN, 1],
+      [2, 3],
+    ]),
+  );
   assert.deepEqual(product.arraySync(), [[Number.NaN, 3]]);
   const infinite = mapling.zeros([3, 2]).matMul(mapling.tensor2d([[Number.POSITIVE_INFINITY], [0]]));
   assert.deepEqual(infinite.arraySync(), [[Number.NaN], [Number.NaN], [Number.NaN]]);

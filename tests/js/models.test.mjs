@@ -10,7 +10,11 @@ function line() {
   model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
   return model;
 }
-const x = () => mapling.tensor2d([[1, 2], [3, 4]]);
+const x = () =>
+  mapling.tensor2d([
+    [1, 2],
+    [3, 4],
+  ]);
 const y = () => mapling.tensor2d([[5], [12]]);
 const near = (got, want, allowed = 1e-6) =>
   assert.ok(
@@ -23,7 +27,12 @@ test('predict and predictOnBatch give x · kernel + bias, whatever the batches',
   near(line().predict(x()).dataSync(), [5.5, 11.5]);
   near(line().predict(x(), { batchSize: 1 }).dataSync(), [5.5, 11.5]);
   near(line().predictOnBatch(x()).dataSync(), [5.5, 11.5]);
-  near(line().predict([[1, 1]]).dataSync(), [3.5]);
+  near(
+    line()
+      .predict([[1, 1]])
+      .dataSync(),
+    [3.5],
+  );
 });
 
 test('evaluate and testOnBatch give the loss, or the loss and the metrics', () => {
@@ -33,8 +42,22 @@ test('evaluate and testOnBatch give the loss, or the loss and the metrics', () =
   const model = sequential({ layers: [layers.activation({ activation: 'linear', inputShape: [2] })] });
   model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
   assert.deepEqual(model.metricsNames, ['loss', 'acc']);
-  const told = model.evaluate([[0.25, 0.75], [0.5, 0.5], [0.9, 0.1]], [[0, 1], [0, 1], [0, 1]]);
-  near(told.map((scalar) => scalar.dataSync()[0]), [(Math.log(4 / 3) + Math.log(2) + Math.log(10)) / 3, 1 / 3]);
+  const told = model.evaluate(
+    [
+      [0.25, 0.75],
+      [0.5, 0.5],
+      [0.9, 0.1],
+    ],
+    [
+      [0, 1],
+      [0, 1],
+      [0, 1],
+    ],
+  );
+  near(
+    told.map((scalar) => scalar.dataSync()[0]),
+    [(Math.log(4 / 3) + Math.log(2) + Math.log(10)) / 3, 1 / 3],
+  );
 });
 
 test('trainOnBatch gives the loss before its step and takes the step', async () => {
@@ -93,7 +116,13 @@ test('a model knows its layers, shapes and number of parameters', () => {
   model.add(layers.dense({ units: 1 }));
   assert.equal(model.name, 'small');
   assert.equal(model.layers.length, 2);
-  assert.deepEqual([model.inputShape, model.outputShape], [[null, 2], [null, 1]]);
+  assert.deepEqual(
+    [model.inputShape, model.outputShape],
+    [
+      [null, 2],
+      [null, 1],
+    ],
+  );
   assert.equal(model.countParams(), 3 * 2 + 3 + 3 + 1);
   assert.equal(model.getLayer('first'), model.layers[0]);
   assert.equal(model.getLayer(undefined, 1), model.layers[1]);
@@ -106,11 +135,15 @@ test('build makes the weights for samples of a shape, once', () => {
   assert.equal(model.built, true);
   const before = weightsOf(model);
   assert.equal(before.length, 8);
-  assert.deepEqual(model.getWeights().map(({ shape }) => shape), [[3, 2], [2]]);
+  assert.deepEqual(
+    model.getWeights().map(({ shape }) => shape),
+    [[3, 2], [2]],
+  );
 });
 
 test('equal seeds make equal models, models without a seed differ', () => {
-  const fresh = (seed) => weightsOf(sequential({ seed, layers: [layers.dense({ units: 4, inputShape: [3] })] }));
+  const fresh = (seed) =>
+    weightsOf(sequential({ seed, layers: [layers.dense({ units: 4, inputShape: [3] })] }));
   assert.deepEqual(fresh(5), fresh(5));
   assert.notDeepEqual(fresh(5), fresh(6));
   assert.notDeepEqual(fresh(undefined), fresh(undefined));

@@ -60,7 +60,9 @@ export function difference(tensor, out, close = 'exact') {
   const want = numbers(v).map((value) => (close === 'exact' ? Math.fround(value) : value));
   const wanted = dtype === 'int32' ? numbers(v) : want;
   const most = Math.max(1e-30, ...wanted.filter(Number.isFinite).map(Math.abs));
-  const wrong = wanted.findIndex((value, index) => !agrees(got[index * step], value, bound.error(value, most)));
+  const wrong = wanted.findIndex(
+    (value, index) => !agrees(got[index * step], value, bound.error(value, most)),
+  );
   if (wrong >= 0) return `value ${wrong * step}: expected ${wanted[wrong]}, got ${got[wrong * step]}`;
   if (sum === undefined) return '';
   const weights = noise(got.length, 7);
@@ -77,9 +79,9 @@ function judge(result, out, close) {
   if (out.s) return difference(result, out, close);
   const [got, want] = [Object.keys(result), Object.keys(out)];
   if (`${got}` !== `${want}`) return `expected tensors ${want}, got ${got}`;
-  return (
-    want.map((key) => [key, judge(result[key], out[key], close)]).find(([, said]) => said) ?? ['', '']
-  ).join(' ').trim();
+  return (want.map((key) => [key, judge(result[key], out[key], close)]).find(([, said]) => said) ?? ['', ''])
+    .join(' ')
+    .trim();
 }
 
 const written = (value) => JSON.stringify(value).slice(0, 160);
@@ -126,15 +128,27 @@ export function testFamily(family, toCome) {
       const wrong = [];
       const note = (how, one, said) => said && wrong.push(`${how} ${written(one.args)}: ${said}`);
       for (const one of asFunction ? cases : []) {
-        note('function', one, attempt(() => find(op)(...revive(one.args)), one));
+        note(
+          'function',
+          one,
+          attempt(() => find(op)(...revive(one.args)), one),
+        );
         // Numbers and nested arrays are taken for tensors.
         const [first] = one.args;
         if (first?.v && !first.d && first.s.length === 1 && first.v.length > 0)
-          note('array', one, attempt(() => find(op)(numbers(first.v), ...revive(one.args.slice(1))), one));
+          note(
+            'array',
+            one,
+            attempt(() => find(op)(numbers(first.v), ...revive(one.args.slice(1))), one),
+          );
       }
       for (const one of asMethod ? bound : []) {
         const [self, ...rest] = revive(one.args);
-        note('method', one, attempt(() => self[op](...rest), one));
+        note(
+          'method',
+          one,
+          attempt(() => self[op](...rest), one),
+        );
       }
       assert.deepEqual(wrong, []);
     });

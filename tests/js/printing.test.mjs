@@ -4,10 +4,30 @@ import { assert, mapling, test } from './mapling.mjs';
 const shown = {
   'a scalar': [() => mapling.scalar(3.5), '3.5'],
   'a vector': [() => mapling.tensor([1, 2, 3]), '[1, 2, 3]'],
-  'at most seven digits behind the point': [() => mapling.tensor([1.5, 2, 300.123456789]), '[1.5, 2, 300.1234436]'],
-  'a matrix in columns': [() => mapling.tensor2d([[1, 2], [3, 40]]), '[[1, 2 ],\n     [3, 40]]'],
+  'at most seven digits behind the point': [
+    () => mapling.tensor([1.5, 2, 300.123456789]),
+    '[1.5, 2, 300.1234436]',
+  ],
+  'a matrix in columns': [
+    () =>
+      mapling.tensor2d([
+        [1, 2],
+        [3, 40],
+      ]),
+    '[[1, 2 ],\n     [3, 40]]',
+  ],
   'three axes': [
-    () => mapling.tensor3d([[[1, 2], [3, 4]], [[5, 6], [7, 8]]]),
+    () =>
+      mapling.tensor3d([
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [
+          [5, 6],
+          [7, 8],
+        ],
+      ]),
     '[[[1, 2],\n      [3, 4]],\n\n     [[5, 6],\n      [7, 8]]]',
   ],
   'four axes': [
@@ -31,7 +51,10 @@ for (const [what, [make, text]] of Object.entries(shown)) {
 }
 
 test('the verbose form tells kind, rank and shape', () => {
-  const x = mapling.tensor2d([[1.123456789, 2], [3, -4]]);
+  const x = mapling.tensor2d([
+    [1.123456789, 2],
+    [3, -4],
+  ]);
   assert.equal(
     x.toString(true),
     'Tensor\n  dtype: float32\n  rank: 2\n  shape: [2,2]\n  values:\n    [[1.1234568, 2 ],\n     [3        , -4]]',

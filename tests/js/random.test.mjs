@@ -2,14 +2,19 @@
 import { createHash } from 'node:crypto';
 import { assert, mapling, test } from './mapling.mjs';
 
-const hash = (tensor) => createHash('sha256').update(new Uint8Array(tensor.dataSync().buffer)).digest('hex').slice(0, 16);
+const hash = (tensor) =>
+  createHash('sha256').update(new Uint8Array(tensor.dataSync().buffer)).digest('hex').slice(0, 16);
 const COUNT = 10_007;
 
 function spreadOf(values) {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };
+  return {
+    mean,
+    deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length),
+  };
 }
-const within = (got, want, allowed) => assert.ok(Math.abs(got - want) <= allowed, `${got}, expected ${want} ± ${allowed}`);
+const within = (got, want, allowed) =>
+  assert.ok(Math.abs(got - want) <= allowed, `${got}, expected ${want} ± ${allowed}`);
 
 test('randomNormal: equal seeds give equal bits, others do not', () => {
   const draw = (seed) => hash(mapling.randomNormal([101, 3], 0, 1, 'float32', seed));
@@ -26,7 +31,11 @@ test('randomUniform: equal seeds give equal bits, others do not', () => {
 });
 
 test('randomNormal: mean and deviation within five standard errors', () => {
-  for (const [mean, deviation] of [[0, 1], [5, 0.25], [-100, 20]]) {
+  for (const [mean, deviation] of [
+    [0, 1],
+    [5, 0.25],
+    [-100, 20],
+  ]) {
     const found = spreadOf(mapling.randomNormal([COUNT], mean, deviation, 'float32', 1).dataSync());
     within(found.mean, mean, (5 * deviation) / Math.sqrt(COUNT));
     within(found.deviation, deviation, (5 * deviation) / Math.sqrt(2 * COUNT));
@@ -35,14 +44,21 @@ test('randomNormal: mean and deviation within five standard errors', () => {
 
 test('randomNormal: as many values beyond one, two and three deviations as there should be', () => {
   const values = mapling.randomNormal([COUNT], 0, 1, 'float32', 3).dataSync();
-  for (const [beyond, share] of [[1, 0.3173], [2, 0.0455], [3, 0.0027]]) {
+  for (const [beyond, share] of [
+    [1, 0.3173],
+    [2, 0.0455],
+    [3, 0.0027],
+  ]) {
     const found = values.filter((value) => Math.abs(value) > beyond).length / COUNT;
     within(found, share, 5 * Math.sqrt((share * (1 - share)) / COUNT));
   }
 });
 
 test('randomUniform: within its bounds, the same number in each tenth', () => {
-  for (const [low, high] of [[0, 1], [-3, 7]]) {
+  for (const [low, high] of [
+    [0, 1],
+    [-3, 7],
+  ]) {
     const values = mapling.randomUniform([COUNT], low, high, 'float32', 1).dataSync();
     assert.ok(values.every((value) => value >= low && value < high));
     const tenths = new Array(10).fill(0);

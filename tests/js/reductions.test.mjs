@@ -17,7 +17,10 @@ test('a sum of 4,000,000 whole numbers is exact', () => {
 });
 
 test('null means all axes, as no axis does', () => {
-  const x = mapling.tensor2d([[1, 2], [3, 4]]);
+  const x = mapling.tensor2d([
+    [1, 2],
+    [3, 4],
+  ]);
   for (const axis of [null, undefined]) {
     assert.equal(mapling.sum(x, axis).arraySync(), 10);
     assert.equal(x.mean(axis).arraySync(), 2.5);

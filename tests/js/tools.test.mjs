@@ -38,7 +38,10 @@ test('memory tells bytes and tensors', () => {
 test('tidy gives what its function gives, and that keeps its value', () => {
   const y = mapling.tidy(() => mapling.tensor([1, 2]).add(1).mul(2));
   assert.deepEqual(y.arraySync(), [4, 6]);
-  assert.equal(mapling.tidy('named', () => 5), 5);
+  assert.equal(
+    mapling.tidy('named', () => 5),
+    5,
+  );
   const [a, { b }] = mapling.tidy(() => [mapling.scalar(1).add(1), { b: mapling.scalar(2).add(1) }]);
   assert.deepEqual([a.arraySync(), b.arraySync()], [2, 3]);
 });
@@ -81,15 +84,24 @@ test('util.shuffle and createShuffledIndices keep every item once', () => {
   const shuffled = [...items];
   util.shuffle(shuffled);
   assert.notDeepEqual(shuffled, items);
-  assert.deepEqual(shuffled.sort((a, b) => a - b), items);
+  assert.deepEqual(
+    shuffled.sort((a, b) => a - b),
+    items,
+  );
   const indices = util.createShuffledIndices(100);
   assert.ok(indices instanceof Uint32Array);
-  assert.deepEqual([...indices].sort((a, b) => a - b), items);
+  assert.deepEqual(
+    [...indices].sort((a, b) => a - b),
+    items,
+  );
   assert.equal(util.createShuffledIndices(0).length, 0);
 });
 
 test('util.sizeFromShape multiplies, util.now runs on', () => {
-  assert.deepEqual([util.sizeFromShape([2, 3, 5]), util.sizeFromShape([]), util.sizeFromShape([0, 7])], [30, 1, 0]);
+  assert.deepEqual(
+    [util.sizeFromShape([2, 3, 5]), util.sizeFromShape([]), util.sizeFromShape([0, 7])],
+    [30, 1, 0],
+  );
   const before = util.now();
   assert.ok(util.now() >= before);
 });

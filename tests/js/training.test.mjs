@@ -5,7 +5,9 @@ const { layers, sequential, train } = mapling;
 
 /** One weight w without a bias, the loss (w - target)² on the sample 1: its gradient is 2 (w - target). */
 function single(optimizer, { weight = 1, learn = true } = {}) {
-  const model = sequential({ layers: [layers.dense({ units: 1, useBias: false, inputShape: [1], trainable: learn })] });
+  const model = sequential({
+    layers: [layers.dense({ units: 1, useBias: false, inputShape: [1], trainable: learn })],
+  });
   model.setWeights([mapling.tensor([[weight]])]);
   model.compile({ optimizer, loss: 'meanSquaredError' });
   return model;
@@ -23,7 +25,10 @@ async function steps(optimizer, count) {
   return seen;
 }
 const near = (got, want) =>
-  assert.ok(got.length === want.length && want.every((value, at) => Math.abs(got[at] - value) <= 1e-6), `${got}, expected ${want}`);
+  assert.ok(
+    got.length === want.length && want.every((value, at) => Math.abs(got[at] - value) <= 1e-6),
+    `${got}, expected ${want}`,
+  );
 
 test('sgd: w - rate · g', async () => {
   near(await steps(train.sgd(0.1), 2), [0.8, 0.64]);
@@ -74,7 +79,14 @@ test('callbacks are called in order, with epochs, batches and logs', async () =>
   const names = ['onTrainBegin', 'onTrainEnd', 'onEpochBegin', 'onEpochEnd', 'onBatchBegin', 'onBatchEnd'];
   const callbacks = Object.fromEntries(names.map((name) => [name, hear(name)]));
   await single('sgd').fit([[1], [1]], [[0], [0]], { epochs: 2, batchSize: 1, callbacks });
-  const epoch = (at) => [`onEpochBegin ${at}`, 'onBatchBegin 0', 'onBatchEnd 0', 'onBatchBegin 1', 'onBatchEnd 1', `onEpochEnd ${at}`];
+  const epoch = (at) => [
+    `onEpochBegin ${at}`,
+    'onBatchBegin 0',
+    'onBatchEnd 0',
+    'onBatchBegin 1',
+    'onBatchEnd 1',
+    `onEpochEnd ${at}`,
+  ];
   assert.deepEqual(heard, ['onTrainBegin', ...epoch(0), ...epoch(1), 'onTrainEnd']);
 });
 
@@ -120,11 +132,47 @@ test('earlyStopping ends a run that gets no better, and can bring the best weigh
   assert.ok(stop instanceof mapling.EarlyStopping);
 });
 
+test('earlyStopping told by hand: what is no better counts, a new run begins to count anew', () => {
+  const [stop, model] = [
+    mapling.callbacks.earlyStopping({ patience: 2, minDelta: 0.1 }),
+    { stopTraining: false },
+  ];
+  stop.setModel(model);
+  const hear = (...losses) => {
+    model.stopTraining = false;
+    stop.onTrainBegin();
+    losses.forEach((loss, epoch) => {
+      stop.onEpochEnd(epoch, { val_loss: loss });
+    });
+    stop.onTrainEnd();
+    return model.stopTraining;
+  };
+  assert.equal(hear(1, 0.95), false);
+  assert.equal(hear(1, 0.95, 0.92), true);
+  assert.equal(hear(1, 0.95, 0.8, 0.75), false);
+});
+
+test('the hooks of Callback do nothing by themselves', async () => {
+  const callback = new mapling.Callback();
+  callback.setModel({});
+  const told = [
+    callback.onTrainBegin({}),
+    callback.onEpochBegin(0, {}),
+    callback.onEpochEnd(0, {}),
+    callback.onTrainEnd({}),
+  ];
+  assert.deepEqual(await Promise.all(told), [undefined, undefined, undefined, undefined]);
+});
+
 test('a callback that sets stopTraining ends the run', async () => {
   const model = single(train.sgd(0.1));
   const { epoch } = await model.fit(one, zero, {
     epochs: 50,
-    callbacks: { onEpochEnd: (at) => { model.stopTraining = at === 3; } },
+    callbacks: {
+      onEpochEnd: (at) => {
+        model.stopTraining = at === 3;
+      },
+    },
   });
   assert.equal(epoch.at(-1), 3);
 });

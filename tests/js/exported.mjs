@@ -4,7 +4,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** Functions written as `class`; anything else that can be called is an ordinary function. */
 const isClass = (value) =>
   typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
-const isNamespace = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNamespace = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value));
 /** What every function and class has, and what JavaScript itself calls. */
 const OWN = new Set(['length', 'name', 'prototype', 'constructor', 'arguments', 'caller']);
 
@@ -41,7 +44,7 @@ export function exported(namespace) {
       else if (isNamespace(value)) visitNamespace(`${prefix}${key}.`, value);
     }
   };
-  visitNamespace('', namespace);
+  visitNamespace('', { ...namespace });
   return found;
 }
 
@@ -82,7 +85,7 @@ export function record(namespace, called) {
     }
   }
   const wrapped = (prefix, owner) =>
-    new Proxy(owner === namespace ? { ...owner } : owner, {
+    new Proxy(owner, {
       get(target, key, receiver) {
         const value = Reflect.get(target, key, receiver);
         if (typeof key !== 'string' || !Object.hasOwn(target, key)) return value;
@@ -90,5 +93,5 @@ export function record(namespace, called) {
         return isNamespace(value) ? wrapped(`${prefix}${key}.`, value) : value;
       },
     });
-  return wrapped('', namespace);
+  return wrapped('', { ...namespace });
 }

@@ -4,10 +4,8 @@ import { assert, unrecorded as mapling, recording } from './mapling.mjs';
 
 recording.on = false;
 
-const canary = mapling.tensor2d([
-  [1, 2],
-  [3, 4],
-]);
+const makeCanary = () => mapling.tensor2d([1, 2, 3, 4], [2, 2]);
+let canary = makeCanary();
 
 /** What is wrong with an error, in words. `name` has to stand in the message. */
 export function fault(error, name) {
@@ -32,6 +30,7 @@ export async function alive() {
     return `the canary computes ${sum} and ${product}`;
   } catch ({ message }) {
     await mapling.init({ restart: true });
+    canary = makeCanary();
     return `the instance is dead: ${message.slice(0, 120)}`;
   }
 }

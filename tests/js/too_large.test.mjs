@@ -94,7 +94,7 @@ for (const call of [
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--max-old-space-size=128', '--input-type=module', '-e', code, entry],
-      { timeout: 5000 },
+      { timeout: 15_000 },
     ).catch(({ signal, stdout }) => ({ stdout: `${stdout}ended by ${signal}` }));
     const [said, canary] = stdout.trim().split('\n');
     assert.match(said, new RegExp(`^Error .*${call.split('(')[0]}`));

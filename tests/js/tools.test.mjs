@@ -46,13 +46,16 @@ test('tidy gives what its function gives, and that keeps its value', () => {
   assert.deepEqual([a.arraySync(), b.arraySync()], [2, 3]);
 });
 
-test('what is kept survives tidy', () => {
+test('what is kept survives tidy, and keep gives its tensor', () => {
   let kept;
   mapling.tidy(() => {
     kept = mapling.keep(mapling.tensor([1, 2]).add(1));
-    mapling.tensor([5]).add(1).keep?.();
   });
   assert.deepEqual(kept.arraySync(), [2, 3]);
+  const x = mapling.tensor([5]);
+  assert.equal(mapling.keep(x), x);
+  assert.equal(x.keep?.() ?? x, x);
+  assert.deepEqual(x.arraySync(), [5]);
 });
 
 test('dispose takes a tensor, lists, nested objects and nothing', () => {

@@ -86,6 +86,7 @@ test('typed arrays of another realm are taken', () => {
 
 test('what is read back has the shape and the kind', async () => {
   const mask = mapling.tensor2d([[true, false]]);
+  assert.deepEqual(await mapling.tensor([[1.5]]).array(), [[1.5]]);
   // Masks are read as numbers, as in TensorFlow.js.
   assert.deepEqual(mask.arraySync(), [[1, 0]]);
   assert.deepEqual(await mask.array(), [[1, 0]]);

@@ -76,8 +76,9 @@ const FITTING = {
   loadModel: [{ json: '{}', weights: new Uint8Array(0) }],
   tidy: ['name', () => 1],
 };
-/** These end, restart or wait for something outside. */
-const LEFT_OUT = new Set(['init', 'nextFrame', 'ready']);
+/** These restart the instance, wait for something outside, or print. */
+const LEFT_OUT = new Set(['init', 'nextFrame', 'ready', 'print']);
+const isClass = (value) => typeof value === 'function' && /^class/.test(String(value));
 
 /** Calls with one argument after the other replaced by each odd value, with the rest left as it is, or left out. */
 function* fuzzed(args) {
@@ -122,7 +123,7 @@ const fitting = (name) => {
 
 for (const name of Object.keys(mapling)) {
   const value = mapling[name];
-  if (typeof value !== 'function' || /^class/.test(String(value)) || LEFT_OUT.has(name)) continue;
+  if (typeof value !== 'function' || isClass(value) || LEFT_OUT.has(name)) continue;
   test(`odd arguments: ${name} takes them or refuses them by name`, async () => {
     assert.deepEqual(await fuzz(name, name, (args) => value(...args), fitting(name)()), []);
   });
@@ -140,25 +141,95 @@ test('odd arguments: methods of tensors take them or refuse them by name', async
   assert.deepEqual(wrong, []);
 });
 
-for (const namespace of ['layers', 'train', 'util', 'callbacks']) {
+/** A layer in a model, an optimizer in a compiled one: what a setting means is often looked at only there. */
+const used = {
+  layers: (layer) => mapling.sequential({ layers: [layer] }),
+  train: (optimizer) => model().compile({ optimizer, loss: 'meanSquaredError' }),
+};
+
+for (const [namespace, members] of Object.entries(mapling)) {
+  if (typeof members !== 'object' || members === null || namespace === 'datasets') continue;
   test(`odd arguments: members of ${namespace} take them or refuse them, alone and in a model`, async () => {
     const wrong = [];
-    for (const [name, make] of Object.entries(mapling[namespace])) {
-      if (typeof make !== 'function' || /^class/.test(String(make)) || ['shuffle', 'assert'].includes(name))
-        continue;
-      const use = (args) => {
-        const made = make(...args);
-        if (namespace === 'layers') mapling.sequential({ layers: [made] });
-        if (namespace === 'train')
-          mapling
-            .sequential({ layers: [mapling.layers.dense({ units: 1, inputShape: [1] })] })
-            .compile({ optimizer: made, loss: 'meanSquaredError' });
-      };
-      wrong.push(...(await fuzz(`${namespace}.${name}`, '', use, [{ units: 1 }])));
+    for (const [name, make] of Object.entries(members)) {
+      // `assert` throws what it is given.
+      if (typeof make !== 'function' || isClass(make) || name === 'assert') continue;
+      const use = (args) => (used[namespace] ?? ((made) => made))(make(...args));
+      wrong.push(...(await fuzz(`${namespace}.${name}`, '', use, [{ units: 1 }, 1, 1])));
     }
     assert.deepEqual(wrong, []);
   });
 }
+
+/** Layers with settings that fit, each of which is replaced in turn; what a layer does not know it refuses. */
+const LAYERS = {
+  dense: { units: 2, inputShape: [4] },
+  conv2d: { filters: 2, kernelSize: 2, inputShape: [4, 4, 1] },
+  maxPooling2d: { poolSize: 2, inputShape: [4, 4, 1] },
+  averagePooling2d: { poolSize: 2, inputShape: [4, 4, 1] },
+  lstm: { units: 2, inputShape: [3, 2] },
+  dropout: { rate: 0.5, inputShape: [4] },
+  activation: { activation: 'relu', inputShape: [4] },
+  reshape: { targetShape: [2, 2], inputShape: [4] },
+  flatten: { inputShape: [2, 2] },
+};
+const SETTINGS = [
+  ...[
+    'units',
+    'filters',
+    'kernelSize',
+    'poolSize',
+    'strides',
+    'padding',
+    'dilationRate',
+    'dataFormat',
+    'rate',
+  ],
+  ...[
+    'targetShape',
+    'activation',
+    'recurrentActivation',
+    'useBias',
+    'unitForgetBias',
+    'returnSequences',
+    'dropout',
+  ],
+  ...[
+    'kernelInitializer',
+    'recurrentInitializer',
+    'biasInitializer',
+    'trainable',
+    'name',
+    'inputShape',
+    'batchInputShape',
+  ],
+];
+
+test('odd settings: layers take them or refuse them, one after the other', async () => {
+  const wrong = [];
+  for (const [name, fit] of Object.entries(LAYERS)) {
+    for (const key of SETTINGS) {
+      const use = ([odd]) => used.layers(mapling.layers[name]({ ...fit, [key]: odd }));
+      wrong.push(...(await fuzz(`layers.${name}({ ${key} })`, '', use, [])));
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test('odd arguments: classes take them or refuse them', async () => {
+  const wrong = [];
+  for (const [name, type] of Object.entries(mapling)) {
+    // A tensor's constructor takes what it is given; programs call `tensor`.
+    if (!isClass(type) || name === 'Tensor') continue;
+    const use = (args) => {
+      const made = new type(...args);
+      if (made instanceof mapling.Layer) used.layers(made);
+      if (made instanceof mapling.Optimizer) used.train(made);
+    };
+    wrong.push(...(await fuzz(`new ${name}`, '', use, [{}, {}])));
+  }
+  assert.deepEqual(wrong, []);
+});
 
 test('odd arguments: data sets take them or refuse them', async () => {
   const { digits, files, mnist } = mapling.datasets;

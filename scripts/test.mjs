@@ -1,7 +1,8 @@
 // `npm test`: sets up what it needs, then proves everything, step by step, and counts.
 // `npm test -- e2e lint` runs only the steps whose names begin with these words.
-import { readdirSync } from 'node:fs';
-import { delimiter, dirname } from 'node:path';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { browsers } from './browsers.mjs';
 import { build } from './build.mjs';
 import { mnist, folder as mnistFolder } from './mnist.mjs';
@@ -47,16 +48,34 @@ async function wasmPack(browser) {
   return run(tool('wasm-pack'), args, { env: { ...env, PATH: path } });
 }
 
+const nodeTest = (files, { concurrency = 1, more = {} } = {}) =>
+  run(
+    process.execPath,
+    ['--test', '--test-reporter=tap', `--test-concurrency=${concurrency}`, ...files.map(at)],
+    { env: { ...env, ...more } },
+  );
+const testFiles = (directory) =>
+  readdirSync(at(directory))
+    .filter((name) => name.endsWith('.test.mjs'))
+    .map((name) => `${directory}/${name}`);
+
 /** One file after the other: they measure answers in milliseconds, on machines with few cores. */
-function nodeTests(directory) {
-  const files = readdirSync(at(directory)).filter((name) => name.endsWith('.test.mjs'));
-  const args = [
-    '--test',
-    '--test-reporter=tap',
-    '--test-concurrency=1',
-    ...files.map((name) => at(`${directory}/${name}`)),
-  ];
-  return run(process.execPath, args, { env });
+const nodeTests = (directory) => nodeTest(testFiles(directory));
+
+/** The package's API. The files write down which exports they compared values of; the last one looks for gaps. */
+async function apiTests() {
+  const folder = mkdtempSync(join(tmpdir(), 'mapling-compared-'));
+  const more = { MAPLING_COMPARED: folder };
+  try {
+    const parts = await Promise.allSettled([nodeTest(testFiles('tests/js'), { concurrency: 2, more })]);
+    parts.push(...(await Promise.allSettled([nodeTest(['tests/js/every_export.mjs'], { more })])));
+    const output = parts.map(({ value, reason }) => value ?? reason.output ?? '').join('');
+    const failed = parts.find(({ reason }) => reason);
+    if (failed) throw Object.assign(failed.reason, { output });
+    return output;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** `tests: true` steps must report tests; the others count as one check each. */
@@ -87,6 +106,7 @@ const steps = [
   },
   { name: 'native', tests: true, body: () => cargo('test', '--workspace') },
   { name: 'build', body: build },
+  { name: 'api', tests: true, body: apiTests },
   { name: 'lint page types', body: () => run(bin('tsc'), ['-p', 'www', '--noEmit']) },
   { name: 'chrome', tests: true, body: () => wasmPack('chrome') },
   { name: 'firefox', tests: true, body: () => wasmPack('firefox') },

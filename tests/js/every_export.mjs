@@ -1,0 +1,56 @@
+// Every exported name has a test with a value. `scripts/test.mjs` runs this after the other files of this folder, which
+// wrote down what they compared (see mapling.mjs) into the folder that MAPLING_COMPARED names.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { exported } from './exported.mjs';
+import { unrecorded } from './mapling.mjs';
+
+/** Public by accident of the language: how the package's own files talk to each other. */
+const INTERNAL = [
+  'History#add',
+  'Layer#join',
+  'Layer#joined',
+  'Layer#toCore',
+  'Sequential#layerInfo',
+  'Sequential#layerWeights',
+  'Sequential#setLayerWeights',
+  'Tensor#packed',
+  'Tensor#values',
+];
+
+/** Names that are there only to say that they are not. */
+function refuses({ name, owner, key }) {
+  if (name.includes('#')) {
+    const method = Object.getOwnPropertyDescriptor(owner, key).value;
+    return /^\w+\(\)\s*{\s*throw new Error/.test(method?.original);
+  }
+  try {
+    owner[key]();
+  } catch ({ message }) {
+    return /not in mapling/.test(message);
+  }
+  return false;
+}
+
+const folder = process.env.MAPLING_COMPARED;
+const compared = new Set(
+  readdirSync(folder).flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8'))),
+);
+const all = exported(unrecorded);
+
+test('every exported function, method and property has a test with a value', () => {
+  const untested = all
+    .filter((one) => !compared.has(one.name) && !INTERNAL.includes(one.name) && !refuses(one))
+    .map(({ name }) => name);
+  assert.deepEqual(untested, []);
+});
+
+test('the list of internal names holds no name that is gone', () => {
+  const names = new Set(all.map(({ name }) => name));
+  assert.deepEqual(
+    INTERNAL.filter((name) => !names.has(name)),
+    [],
+  );
+});

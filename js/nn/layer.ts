@@ -2,11 +2,11 @@
  * Layers: settings, and a mapping with weights. Those of the library compute in the core; a class that extends `Layer`
  * computes in JavaScript, in the same training loop.
  */
-import { describe, fault, onlyKeys, ownName, toSnake } from '../engine/errors.js';
+import { describe, fault, ownName, toSnake } from '../engine/errors.js';
 import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
-import { close, current, open, recording } from '../tensor/scope.js';
+import { close, open, recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { asTensor, Tensor } from '../tensor/tensor.js';
@@ -38,8 +38,12 @@ export interface CallArgs {
   [name: string]: unknown;
 }
 
-/** The keys of {@link LayerArgs}: they are the library's, whatever a class adds. */
-const COMMON = ['name', 'trainable', 'inputShape', 'batchInputShape', 'batchSize', 'dtype'];
+/** A call on symbols, and the model that found it if nobody called the layer itself. */
+interface Called {
+  inputs: SymbolicTensor[];
+  outputs: SymbolicTensor[];
+  by?: object | undefined;
+}
 
 /** The common settings as the core takes them. */
 export function commonSettings(where: string, args: LayerArgs): Record<string, unknown> {
@@ -66,7 +70,9 @@ export class Layer {
   #handle: Handle<CoreLayer> | undefined;
   #variables: LayerVariable[] | undefined;
   /** What it was called on and what came of it. */
-  readonly #calls: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] }[] = [];
+  #calls: Called[] = [];
+  /** A model that the layer is part of without having been called on a symbol. */
+  #row: { wire(): void } | undefined;
   /** What `addWeight` was asked for, while a class of the user's builds. */
   #wanted: { spec: Record<string, unknown>; variable: LayerVariable }[] = [];
   readonly #className: string | undefined;
@@ -249,14 +255,23 @@ export class Layer {
   }
 
   /** Remembers a call, for {@link input} and {@link output}. */
-  noteCall(inputs: SymbolicTensor[], outputs: SymbolicTensor[]): void {
-    this.#calls.push({ inputs, outputs });
+  noteCall(inputs: SymbolicTensor[], outputs: SymbolicTensor[], by?: object): void {
+    this.#calls.push({ inputs, outputs, by });
   }
-  protected get calls(): readonly { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] }[] {
+  /** Forgets the calls that a model has found. */
+  forgetCalls(by: object): void {
+    this.#calls = this.#calls.filter((call) => call.by !== by);
+  }
+  /** Tells of a model in a row of which the layer is part. */
+  joinRow(row: { wire(): void }): void {
+    this.#row = row;
+  }
+  protected get calls(): readonly Called[] {
+    if (this.#calls.length === 0) this.#row?.wire();
     return this.#calls;
   }
 
-  #onlyCall(what: string): { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } {
+  #onlyCall(what: string): Called {
     const { calls } = this;
     if (calls.length === 1) return calls[0]!;
     const how = calls.length === 0 ? 'it has not been called on a symbol yet' : 'it has been called several times';
@@ -278,7 +293,7 @@ export class Layer {
   getOutputAt(node: number): SymbolicTensor | SymbolicTensor[] {
     return single(this.#callAt('getOutputAt', node).outputs);
   }
-  #callAt(what: string, node: number): { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } {
+  #callAt(what: string, node: number): Called {
     const found = this.calls[node];
     if (found) return found;
     throw fault('value', `layer ${this.name}: ${what}: there are ${this.calls.length} calls, got ${describe(node)}`);

@@ -129,25 +129,40 @@ export class LayersModel extends Layer {
     if (this.#symbols) return this.#symbols;
     const [inputs, outputs] = call(() => this.core_(what).symbols());
     const made = new Map<string, SymbolicTensor>();
-    const wrap = (core: CoreSymbol): SymbolicTensor => {
-      const layer = this.layerOf(core.layer());
+    const calls = new Map<string, { layer: Layer; from: SymbolicTensor[]; outputs: SymbolicTensor[] }>();
+    // Models may be thousands of layers deep, so this is no recursion: a symbol waits until its inputs are wrapped.
+    const pending: CoreSymbol[] = [...outputs, ...inputs];
+    for (let core = pending.pop(); core; core = pending.pop()) {
+      if (made.has(core.key())) continue;
       const before = core.inputs();
-      const from = before.map(wrap);
-      const key = `${layer.name}/${core.output()}/${from.map(({ id }) => id)}`;
-      const known = made.get(key);
-      if (known) return known;
+      const missing = before.filter((input) => !made.has(input.key()));
+      if (missing.length > 0) {
+        pending.push(core, ...missing);
+        continue;
+      }
+      const layer = this.layerOf(core.layer());
+      const from = before.map((input) => made.get(input.key())!);
       const symbol = new SymbolicTensor(core, layer, from, core.output());
-      made.set(key, symbol);
-      return symbol;
-    };
-    // Layers may be thousands deep: what comes first is wrapped first.
-    this.#symbols = { inputs: inputs.map(wrap), outputs: outputs.map(wrap) };
+      made.set(core.key(), symbol);
+      const [place] = core.key().split('/');
+      const outputs = calls.get(place!)?.outputs ?? [];
+      outputs[core.output()] = symbol;
+      calls.set(place!, { layer, from, outputs });
+    }
+    for (const { layer, from, outputs } of calls.values()) layer.noteCall(from, outputs, this);
+    const wrapped = (all: CoreSymbol[]): SymbolicTensor[] => all.map((core) => made.get(core.key())!);
+    this.#symbols = { inputs: wrapped(inputs), outputs: wrapped(outputs) };
     return this.#symbols;
   }
   /** Forgets symbols: a layer has been added. */
   protected forgetSymbols(): void {
+    for (const layer of this.#known.values()) layer.forgetCalls(this);
     this.#symbols = undefined;
     this.forgetWeights();
+  }
+  /** Finds the symbols between the layers, so that each knows what it was called on. */
+  wire(): void {
+    this.#ends('output');
   }
   /** What a sample goes in as. */
   get inputs(): SymbolicTensor[] {

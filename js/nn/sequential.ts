@@ -42,6 +42,7 @@ export class Sequential extends LayersModel {
     call(() => this.core_('add').add(core));
     this.#row.push(layer);
     this.know(layer);
+    layer.joinRow(this);
     this.forgetSymbols();
   }
   /** Takes the last layer away. */

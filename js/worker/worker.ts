@@ -1,14 +1,16 @@
 /** What runs inside the worker: data, the network, and slices of training between messages. */
 import * as Comlink from 'comlink';
 import { type DigitData, type DigitSet, datasets, digit } from '../data/datasets.js';
-import { snakeKeys, textOf, whole } from '../engine/errors.js';
+import { textOf, whole } from '../engine/errors.js';
 import { type BackendInfo, backend, call, type InitOptions, init, isReady } from '../engine/instance.js';
 import { nextTurn } from '../engine/turn.js';
+import { settingsJson } from '../nn/settings.js';
+import { adoptAll } from '../tensor/slots.js';
 import { Tensor } from '../tensor/tensor.js';
 import { events } from '../train/events.js';
-import { optimizerJson } from '../train/optimizers.js';
-import { features, Held, labels } from '../train/samples.js';
-import type { Evaluation, Features, Fit, Labels, Network } from '../wasm/mapling.js';
+import { asOptimizer } from '../train/optimizers.js';
+import { Held, samples } from '../train/samples.js';
+import type { CoreLayer, Evaluation, Fit, Network, Samples } from '../wasm/mapling.js';
 import { Ahead } from './ahead.js';
 import { Measure } from './measure.js';
 import type {
@@ -26,16 +28,16 @@ import type {
 } from './trainer.js';
 
 interface Inside {
-  trainX: Features;
-  trainY: Labels;
-  testX: Features;
-  testY: Labels;
+  train: Samples;
+  test: Samples;
 }
 
 /** Milliseconds between two `state` events. */
 const BEAT = 50;
 /** Milliseconds of work between two looks at messages, if nothing else is asked for. */
 const SLICE = 8;
+/** A network for digits has one input and one output. */
+const ENDS = { inputNames: ['pictures'], outputNames: ['digits'], inputDims: undefined };
 /** Samples to evaluate or to predict at once: whoever asks for something waits for so many at most. */
 const TEST_BATCH = 32;
 
@@ -128,7 +130,10 @@ export class Hands {
 
   #info(): ModelInfo {
     const network = this.#need();
-    const layers = call(() => network.layers()).map(({ weights, ...layer }) => layer);
+    const layers = call(() => network.layers()).map(({ name, className, outputDims, params }) => {
+      const outputShape = (outputDims[0] ?? []).map((length) => length ?? 0);
+      return { name, className, outputShape, params };
+    });
     return { layers, params: layers.reduce((sum, { params }) => sum + params, 0) };
   }
   #need(): Network {
@@ -144,7 +149,7 @@ export class Hands {
     const epochs = whole('start: epochs', options.epochs, 1);
     const batchSize = whole('start: batchSize', options.batchSize, 1);
     if (options.evaluateEvery !== undefined) whole('start: evaluateEvery', options.evaluateEvery, 1);
-    const [network, { trainX, trainY }] = [this.#need(), this.#needData()];
+    const [network, { train }] = [this.#need(), this.#needData()];
     const settings = JSON.stringify({
       epochs,
       batchSize,
@@ -153,7 +158,7 @@ export class Hands {
       augment: options.augment,
       finalRate: options.finalRate,
     });
-    const fit = call((wasm) => new wasm.Fit(network, trainX, trainY, settings));
+    const fit = call((wasm) => new wasm.Fit(network, train, settings));
     this.#endRun();
     [this.#fit, this.#options] = [fit, options];
     this.#measure.begin(epochs, fit.batches, fit.samples);
@@ -188,11 +193,12 @@ export class Hands {
 
   async predict(images: Float32Array, count: number): Promise<Float32Array> {
     const network = this.#need();
-    const shape = Array.from(call(() => network.inputShape) ?? []);
-    const x = new Tensor(images, [whole('predict: count', count, 1), images.length / count], 'float32');
+    const [shape = []] = JSON.parse(call(() => network.inputDims())) as number[][];
+    const x = new Tensor(images, [whole('predict: count', count, 1), ...shape], 'float32');
     return Held.use((held) => {
-      const inputs = held.keep(features('predict', x.reshape([count, ...shape])));
-      return call(() => network.predict(inputs, TEST_BATCH))[0];
+      const inputs = samples(held, 'predict', ENDS, x);
+      const [answers] = adoptAll(call(() => network.predict(inputs, TEST_BATCH)));
+      return answers!.dataSync() as Float32Array;
     });
   }
   async read(strokes: Stroke[]): Promise<{ pixels: Float32Array; probabilities: Float32Array } | null> {
@@ -211,10 +217,16 @@ export class Hands {
   }
   async weights(layer: number): Promise<{ name: string; shape: number[]; values: Float32Array }[]> {
     const network = this.#need();
-    const counts = call(() => network.layers()).map(({ weights }) => weights);
-    const first = counts.slice(0, whole('weights: layer', layer, 0)).reduce((sum, count) => sum + count, 0);
-    const own = call(() => network.weights()).slice(first, first + (counts[layer] ?? 0));
-    return own.map(([name, values, shape]) => ({ name, shape: Array.from(shape), values }));
+    const member: CoreLayer | undefined = call(() => network.members())[whole('weights: layer', layer, 0)];
+    const own = member ? call(() => member.weights()) : [];
+    return own.map((weight) => {
+      const [values] = adoptAll([weight.slot()]);
+      return {
+        name: weight.name(),
+        shape: Array.from(weight.shape()),
+        values: values!.dataSync() as Float32Array,
+      };
+    });
   }
 
   async evaluate(): Promise<{ loss: number; accuracy: number }> {
@@ -304,14 +316,14 @@ export class Hands {
   }
 
   #beginEvaluation(): void {
-    const [network, { testX, testY }] = [this.#need(), this.#needData()];
+    const [network, { test }] = [this.#need(), this.#needData()];
     this.#evaluation?.free();
-    this.#evaluation = call((wasm) => new wasm.Evaluation(network, testX, testY, TEST_BATCH));
+    this.#evaluation = call((wasm) => new wasm.Evaluation(network, test, TEST_BATCH));
   }
 
   #evaluateSlice(evaluation: Evaluation, milliseconds: number): void {
     const network = this.#need();
-    if (!call(() => evaluation.run(network, milliseconds))) return;
+    if (!call(() => evaluation.run(network, milliseconds, 2 ** 30))) return;
     const [loss = 0, accuracy = 0] = call(() => evaluation.logs());
     const classes = this.#data?.classes ?? 10;
     const [predicted, confusion] = call(() => [evaluation.guesses(), evaluation.confusion(classes)] as const);
@@ -342,12 +354,8 @@ export class Hands {
 function handOver({ train, test }: DigitData): Inside & { held: Held } {
   const held = new Held();
   try {
-    const [trainX, trainY] = [
-      held.keep(features('load', train.images)),
-      held.keep(labels('load', train.labels)),
-    ];
-    const [testX, testY] = [held.keep(features('load', test.images)), held.keep(labels('load', test.labels))];
-    return { held, trainX, trainY, testX, testY };
+    const set = ({ images, labels }: DigitSet): Samples => samples(held, 'load', ENDS, images, labels);
+    return { held, train: set(train), test: set(test) };
   } catch (failure) {
     held.free();
     throw failure;
@@ -366,15 +374,18 @@ function parseSpec(json: unknown): ModelSpec {
 function make(spec: ModelSpec, data: DigitData | undefined): Network {
   if (!Array.isArray(spec?.layers))
     throw new Error('build: layers: expected an array of { className, config }');
-  const network = call((wasm) => new wasm.Network(spec.seed));
+  const network = call((wasm) => wasm.Network.sequential(spec.seed));
   try {
     for (const { className, config } of spec.layers) {
-      call(() => network.add(String(className), JSON.stringify(snakeKeys(config ?? {}))));
+      const json = settingsJson(`build: ${String(className)}`, config ?? {});
+      call((wasm) => network.add(new wasm.CoreLayer(String(className), json)));
     }
     const shape = data?.train.images.shape.slice(1) ?? [28, 28, 1];
-    call(() => network.build(network.inputShape ? undefined : Uint32Array.from(shape)));
-    const settings = { optimizer: optimizerJson(spec.optimizer), loss: spec.loss, metrics: spec.metrics };
-    call(() => network.compile(JSON.stringify(settings)));
+    const known = call(() => network.inputDims()) !== 'null';
+    call(() => network.build(known ? undefined : JSON.stringify(shape)));
+    const optimizer = asOptimizer('build: optimizer', spec.optimizer);
+    const settings = { losses: [spec.loss], metrics: [spec.metrics] };
+    call(() => network.compile(optimizer.core(), JSON.stringify(settings)));
     return network;
   } catch (failure) {
     network.free();

@@ -37,6 +37,11 @@ impl CoreSymbol {
         CoreSymbol(self.0.clone())
     }
 
+    /// A text that only this result of this call has.
+    pub fn key(&self) -> String {
+        alloc::format!("{:x}/{}", self.0.place(), self.0.output())
+    }
+
     /// The shape of a sample as JSON.
     pub fn dims(&self) -> String {
         alloc::format!("{}", Value::from(self.0.dims().clone()))

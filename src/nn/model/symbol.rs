@@ -76,6 +76,11 @@ impl Symbol {
         &self.call.inputs
     }
 
+    /// A number that the call has as long as it lives.
+    pub(crate) fn place(&self) -> usize {
+        Rc::as_ptr(&self.call).addr()
+    }
+
     pub(crate) fn call(&self) -> &Rc<Call> {
         &self.call
     }

@@ -19,36 +19,153 @@ export {
   backend,
   type InitOptions,
   init,
-  type MemoryInfo,
-  memory,
   type WasmSource,
 } from './engine/instance.js';
+export { type GradCheck, type GradCheckOptions, type GradCheckRow, gradCheck } from './grad/check.js';
+export { type CustomValue, customGrad, type GradSaver } from './grad/custom.js';
+export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/gradients.js';
+export { dispose, keep, tidy } from './grad/tidy.js';
 export * from './missing.js';
+export type {
+  CompileArgs,
+  LossOrMetricFn,
+  LossSpec,
+  MetricSpec,
+  PerOutput,
+} from './nn/compile.js';
+export { type CallArgs, Layer, type LayerArgs, type Value } from './nn/layer.js';
 export {
   type ActivationName,
+  type BatchNormalizationArgs,
+  type BidirectionalArgs,
+  type ConstraintName,
   type Conv2DArgs,
   type DenseArgs,
+  type EmbeddingArgs,
+  type GlobalPooling2DArgs,
+  type GRUArgs,
   type InitializerName,
-  Layer,
-  type LayerArgs,
+  type LSTMArgs,
   layers,
   type Pooling2DArgs,
+  type RegularizerName,
+  type SimpleRNNArgs,
 } from './nn/layers.js';
 export {
-  type CompileArgs,
-  type Data,
-  loadModel,
-  modelFromJSON,
+  type EvaluateArgs,
+  type InputArgs,
+  input,
+  LayersModel,
+  type ModelArgs,
+  model,
   type Saved,
-  Sequential,
-  type SequentialArgs,
-  sequential,
 } from './nn/model.js';
+export { loadModel, modelFromJSON } from './nn/read.js';
+export { Sequential, type SequentialArgs, sequential } from './nn/sequential.js';
+export { serialization } from './nn/serialization.js';
+export { type Dims, SymbolicTensor } from './nn/symbolic.js';
+export { LayerVariable } from './nn/weights.js';
+export { type MemoryInfo, memory } from './tensor/cell.js';
 export * from './tensor/create.js';
-export * from './tensor/ops.js';
+export {
+  abs,
+  add,
+  addN,
+  cast,
+  ceil,
+  clipByValue,
+  clone,
+  cos,
+  div,
+  divNoNan,
+  elu,
+  equal,
+  erf,
+  exp,
+  expm1,
+  floor,
+  floorDiv,
+  greater,
+  greaterEqual,
+  isFinite,
+  isInf,
+  isNaN,
+  leakyRelu,
+  less,
+  lessEqual,
+  log,
+  log1p,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  maximum,
+  minimum,
+  mod,
+  mul,
+  neg,
+  notEqual,
+  pow,
+  prelu,
+  reciprocal,
+  relu,
+  relu6,
+  round,
+  rsqrt,
+  selu,
+  sigmoid,
+  sign,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  squaredDifference,
+  stopGradient,
+  sub,
+  tanh,
+  where,
+} from './tensor/elementwise.js';
+
+export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
+export {
+  broadcastTo,
+  concat,
+  expandDims,
+  gather,
+  pad,
+  reshape,
+  reverse,
+  slice,
+  split,
+  squeeze,
+  stack,
+  tile,
+  transpose,
+  unstack,
+} from './tensor/rearrange.js';
+export {
+  type Axes,
+  all,
+  any,
+  argMax,
+  argMin,
+  cumsum,
+  logSoftmax,
+  logSumExp,
+  max,
+  mean,
+  min,
+  moments,
+  norm,
+  prod,
+  softmax,
+  sum,
+} from './tensor/reduce.js';
+export { setSeed } from './tensor/seed.js';
 export type { Shape } from './tensor/shape.js';
-export { type Padding, Tensor } from './tensor/tensor.js';
+export { type Padding, type RankType, Tensor } from './tensor/tensor.js';
 export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
+export { type Store, Variable, variable } from './tensor/variable.js';
 export {
   Callback,
   type CallbackArgs,
@@ -58,8 +175,22 @@ export {
   type Logs,
 } from './train/callbacks.js';
 export { type Augment, type FitArgs, History } from './train/fit.js';
-export { Optimizer, type OptimizerSpec, train } from './train/optimizers.js';
-export { dispose, getBackend, keep, nextFrame, ready, tidy, util, version } from './util.js';
+export { type NamedGradient, Optimizer, type OptimizerSpec, train } from './train/optimizers.js';
+export type { Data } from './train/samples.js';
+export {
+  enableProdMode,
+  engine,
+  env,
+  getBackend,
+  nextFrame,
+  type ProfileInfo,
+  profile,
+  ready,
+  setBackend,
+  time,
+  util,
+  version,
+} from './util.js';
 
 import type { Tensor } from './tensor/tensor.js';
 /** Names that TensorFlow.js gives to tensors with so many axes. */

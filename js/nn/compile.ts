@@ -44,7 +44,8 @@ function asForeign(where: string, action: LossOrMetricFn): Foreign {
     try {
       const [targets, predictions] = adoptAll(slots);
       const value = action(targets!, predictions!);
-      if (!(value instanceof Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
+      if (!(value instanceof Tensor))
+        throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
       return lendAll([value], where);
     } finally {
       close(scope, new Set());
@@ -107,7 +108,10 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
       : [[given].flat() as MetricSpec[]];
     const odd = isPlain(given) && Object.keys(given).find((name) => !names.includes(name));
     if (typeof odd === 'string') {
-      throw fault('name', `compile: metrics: there is no output ${describe(odd)}; there are ${names.join(', ')}`);
+      throw fault(
+        'name',
+        `compile: metrics: there is no output ${describe(odd)}; there are ${names.join(', ')}`,
+      );
     }
     const json = JSON.stringify({
       losses: losses.map((loss) => part('compile: loss', loss)),
@@ -126,7 +130,9 @@ export function namesOfLogs(metrics: readonly string[][], outputs: readonly stri
   const several = outputs.length > 1;
   const losses = several ? outputs.map((name) => `${name}_loss`) : [];
   const all = outputs.flatMap((output, at) =>
-    (metrics.length === 1 ? metrics[0]! : (metrics[at] ?? [])).map((name) => (several ? `${output}_${name}` : name)),
+    (metrics.length === 1 ? metrics[0]! : (metrics[at] ?? [])).map((name) =>
+      several ? `${output}_${name}` : name,
+    ),
   );
   return ['loss', ...losses, ...all];
 }

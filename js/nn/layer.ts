@@ -52,7 +52,8 @@ export function commonSettings(where: string, args: LayerArgs): Record<string, u
     throw fault('value', `${where}: dtype: expected float32 or int32, got ${describe(dtype)}`);
   }
   if (name !== undefined && name !== null) {
-    if (typeof name !== 'string') throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
+    if (typeof name !== 'string')
+      throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
     ownName(name);
   }
   const sample = inputShape ?? batchInputShape?.slice(1);
@@ -184,7 +185,8 @@ export class Layer {
     trainable = true,
     constraint?: unknown,
   ): LayerVariable {
-    if (typeof name !== 'string') throw fault('type', `addWeight: name: expected a text, got ${describe(name)}`);
+    if (typeof name !== 'string')
+      throw fault('type', `addWeight: name: expected a text, got ${describe(name)}`);
     const start = initializer as { apply?: (shape: number[], dtype: string) => Tensor };
     const own = typeof start?.apply === 'function' && start.apply(shape, 'float32');
     const value = own ? lendAll([own], 'addWeight')[0] : undefined;
@@ -215,7 +217,10 @@ export class Layer {
     if (all.some(isSymbol)) {
       throw fault('type', `${this.getClassName()}: apply: expected tensors or symbols, got both`);
     }
-    const outputs = this.#applyTensors(all.map((value) => asTensor(`${this.getClassName()}: apply`, value)), args);
+    const outputs = this.#applyTensors(
+      all.map((value) => asTensor(`${this.getClassName()}: apply`, value)),
+      args,
+    );
     return outputs.length === 1 ? outputs[0]! : outputs;
   }
 
@@ -238,7 +243,13 @@ export class Layer {
     try {
       const weights = recording() ? slotsOf(this.weights) : [];
       const slots = call(() =>
-        this.core('apply').call(Uint32Array.from(given), Uint32Array.from(weights), training, json, nextSeed()),
+        this.core('apply').call(
+          Uint32Array.from(given),
+          Uint32Array.from(weights),
+          training,
+          json,
+          nextSeed(),
+        ),
       );
       return adoptAll(slots);
     } finally {
@@ -274,7 +285,8 @@ export class Layer {
   #onlyCall(what: string): Called {
     const { calls } = this;
     if (calls.length === 1) return calls[0]!;
-    const how = calls.length === 0 ? 'it has not been called on a symbol yet' : 'it has been called several times';
+    const how =
+      calls.length === 0 ? 'it has not been called on a symbol yet' : 'it has been called several times';
     throw fault('state', `layer ${this.name}: ${what}: ${how}`);
   }
   /** What it was called on, if it was called once. */
@@ -296,7 +308,10 @@ export class Layer {
   #callAt(what: string, node: number): Called {
     const found = this.calls[node];
     if (found) return found;
-    throw fault('value', `layer ${this.name}: ${what}: there are ${this.calls.length} calls, got ${describe(node)}`);
+    throw fault(
+      'value',
+      `layer ${this.name}: ${what}: there are ${this.calls.length} calls, got ${describe(node)}`,
+    );
   }
 
   get name(): string {
@@ -318,7 +333,10 @@ export class Layer {
   }
   set trainable(trainable: boolean) {
     if (typeof trainable !== 'boolean') {
-      throw fault('type', `layer ${this.name}: trainable: expected true or false, got ${describe(trainable)}`);
+      throw fault(
+        'type',
+        `layer ${this.name}: trainable: expected true or false, got ${describe(trainable)}`,
+      );
     }
     call(() => this.core('trainable').setTrainable(trainable));
   }
@@ -405,12 +423,16 @@ function listOfDims(where: string, shape: unknown): Dims[] {
     Array.isArray(value) && value.length > 0 && value.length <= 6 && value.every(isLength);
   if (isDims(shape)) return [shape];
   if (Array.isArray(shape) && shape.length > 0 && shape.every(isDims)) return shape as Dims[];
-  throw fault('type', `${where}: computeOutputShape: expected a shape such as [null, 3], got ${describe(shape)}`);
+  throw fault(
+    'type',
+    `${where}: computeOutputShape: expected a shape such as [null, 3], got ${describe(shape)}`,
+  );
 }
 
 /** Replaces the values of all these weights, or of none. */
 export function setAll(where: string, weights: readonly LayerVariable[], values: unknown): void {
-  if (!Array.isArray(values)) throw fault('type', `${where}: expected an array of tensors, got ${describe(values)}`);
+  if (!Array.isArray(values))
+    throw fault('type', `${where}: expected an array of tensors, got ${describe(values)}`);
   if (values.length !== weights.length) {
     throw fault('shape', `${where}: there are ${weights.length} weights, but ${values.length} were given`);
   }
@@ -426,4 +448,3 @@ export function setAll(where: string, weights: readonly LayerVariable[], values:
     weight.write(tensors[at]!);
   });
 }
-

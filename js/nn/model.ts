@@ -74,7 +74,8 @@ export class LayersModel extends Layer {
       this.#meet(outputs);
     }
     if (args.name !== undefined && args.name !== null) {
-      if (typeof args.name !== 'string') throw fault('type', `model: name: expected a text, got ${describe(args.name)}`);
+      if (typeof args.name !== 'string')
+        throw fault('type', `model: name: expected a text, got ${describe(args.name)}`);
       const { name } = args;
       ownName(name);
       call(() => this.core_('name').setName(name));
@@ -371,7 +372,10 @@ export class LayersModel extends Layer {
     const layer = at !== undefined ? all[at] : all.find(({ name }) => name === nameOrIndex);
     if (layer) return layer;
     const what = describe(nameOrIndex ?? index);
-    throw fault('name', `getLayer: there is no layer ${what}; there are ${all.map(({ name }) => name).join(', ')}`);
+    throw fault(
+      'name',
+      `getLayer: there is no layer ${what}; there are ${all.map(({ name }) => name).join(', ')}`,
+    );
   }
 
   /** Prints the layers with their shapes and numbers of parameters. */
@@ -394,7 +398,8 @@ export class LayersModel extends Layer {
     return asText ? text : (JSON.parse(text) as object);
   }
   override getConfig(): Record<string, unknown> {
-    return (JSON.parse(call(() => this.core_('getConfig').toJson())) as { config: Record<string, unknown> }).config;
+    return (JSON.parse(call(() => this.core_('getConfig').toJson())) as { config: Record<string, unknown> })
+      .config;
   }
   override getClassName(): string {
     return this.isRow ? 'Sequential' : 'Functional';
@@ -449,7 +454,10 @@ function symbols(what: string, given: unknown): SymbolicTensor[] {
   const all = [given].flat();
   const odd = all.find((one) => !(one instanceof SymbolicTensor));
   if (odd === undefined && all.length > 0) return all as SymbolicTensor[];
-  throw fault('type', `model: ${what}: expected symbols, as input() and layer.apply() give them, got ${describe(odd)}`);
+  throw fault(
+    'type',
+    `model: ${what}: expected symbols, as input() and layer.apply() give them, got ${describe(odd)}`,
+  );
 }
 
 /** The shape of a sample. */
@@ -458,7 +466,10 @@ export function readShape(where: string, shape: unknown): Dims | undefined {
   const isLength = (length: unknown): boolean =>
     length === null || (typeof length === 'number' && Number.isSafeInteger(length) && length >= 1);
   if (!Array.isArray(shape) || !shape.every(isLength)) {
-    throw fault('type', `${where}: inputShape: expected a shape such as [null, 28, 28], got ${describe(shape)}`);
+    throw fault(
+      'type',
+      `${where}: inputShape: expected a shape such as [null, 28, 28], got ${describe(shape)}`,
+    );
   }
   return (shape[0] === null ? shape.slice(1) : shape) as Dims;
 }
@@ -495,7 +506,8 @@ export function input(args: InputArgs): SymbolicTensor {
   onlyKeys('input', args, ['shape', 'batchShape', 'name', 'dtype', 'sparse']);
   const { shape, batchShape, name, dtype } = args ?? {};
   const dims = shape ?? batchShape?.slice(1);
-  if (!Array.isArray(dims)) throw fault('type', `input: shape: expected a shape such as [28, 28], got ${describe(dims)}`);
+  if (!Array.isArray(dims))
+    throw fault('type', `input: shape: expected a shape such as [28, 28], got ${describe(dims)}`);
   if (name !== undefined) ownName(name);
   const core = call((wasm) => wasm.CoreSymbol.input(name, JSON.stringify(dims)));
   const layer = new InputLayer(core.layer());

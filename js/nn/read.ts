@@ -2,11 +2,11 @@
 import { camelKeys, describe, fault, onlyKeys } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { nextSeed } from '../tensor/seed.js';
-import { Layer, type LayerArgs } from './layer.js';
+import type { Layer, LayerArgs } from './layer.js';
 import { BuiltIn } from './layers.js';
 import { LayersModel, type Saved } from './model.js';
-import { classNamed } from './serialization.js';
 import { Sequential } from './sequential.js';
+import { classNamed } from './serialization.js';
 
 interface Written {
   class_name?: unknown;

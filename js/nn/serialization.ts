@@ -10,7 +10,10 @@ const registered = new Map<string, LayerClass>();
 function registerClass(theClass: unknown, _package?: string, customName?: string): LayerClass {
   const candidate = theClass as Partial<LayerClass> & { prototype?: unknown };
   if (typeof theClass !== 'function' || !(candidate.prototype instanceof Layer)) {
-    throw fault('type', `registerClass: expected a class that extends layers.Layer, got ${describe(theClass)}`);
+    throw fault(
+      'type',
+      `registerClass: expected a class that extends layers.Layer, got ${describe(theClass)}`,
+    );
   }
   const name = customName ?? candidate.className;
   if (typeof name !== 'string' || name === '' || name === Layer.className) {

@@ -8,7 +8,8 @@ const DEEPEST = 32;
 interface Settled {
   toCore(): unknown;
 }
-const isSettled = (value: object): value is Settled => typeof (value as Partial<Settled>).toCore === 'function';
+const isSettled = (value: object): value is Settled =>
+  typeof (value as Partial<Settled>).toCore === 'function';
 
 /** The value as JSON has it. Refuses what JSON cannot say: it would arrive as something else, or not at all. */
 export function plainSettings(where: string, value: unknown, key = 'settings', depth = 0): unknown {

@@ -21,9 +21,7 @@ export function summaryLines(
 ): string[] {
   const stops = positions.map((stop) => Math.round(stop <= 1 ? stop * lineLength : stop));
   const row = (...cells: string[]): string =>
-    cells
-      .reduce((line, cell, at) => (line + cell).slice(0, stops[at]).padEnd(stops[at] ?? 0), '')
-      .trimEnd();
+    cells.reduce((line, cell, at) => (line + cell).slice(0, stops[at]).padEnd(stops[at] ?? 0), '').trimEnd();
   const shape = (dims: (number | null)[]): string => `[${['null', ...dims.map(String)].join(',')}]`;
   const rule = (mark: string): string => mark.repeat(lineLength);
   const lines = [`Model: "${name}"`, rule('_')];
@@ -31,7 +29,11 @@ export function summaryLines(
   lines.push(rule('='));
   for (const { name, className, outputDims, params, receives } of layers) {
     const shapes = outputDims.map(shape);
-    const cells = [`${name} (${className})`, shapes.length === 1 ? shapes[0]! : `[${shapes}]`, String(params)];
+    const cells = [
+      `${name} (${className})`,
+      shapes.length === 1 ? shapes[0]! : `[${shapes}]`,
+      String(params),
+    ];
     lines.push(row(...cells, ...(inARow ? [] : [receives[0] ?? ''])));
     // Each further input has a line of its own, as in TensorFlow.js.
     if (!inARow) for (const further of receives.slice(1)) lines.push(row('', '', '', further));

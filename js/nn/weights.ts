@@ -28,6 +28,9 @@ class WeightStore implements Store {
   get trainable(): boolean {
     return call(() => this.core.trainable());
   }
+  set trainable(_: boolean) {
+    throw fault('state', `${this.name}: set \`trainable\` of the layer: its weights follow`);
+  }
   slot(): number {
     return call(() => this.core.slot());
   }

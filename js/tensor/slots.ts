@@ -1,7 +1,7 @@
 /** Tensors that go to the core and results that come from there, by their slots. */
 import { call, core } from '../engine/instance.js';
 import { notedShape } from './cell.js';
-import { adopt, slotOf, type Tensor } from './tensor.js';
+import { adopt, giveBack, slotOf, type Tensor } from './tensor.js';
 
 /** The tensors in these slots, which are theirs from then on. */
 export function adoptAll(slots: ArrayLike<number>): Tensor[] {
@@ -12,8 +12,11 @@ export function adoptAll(slots: ArrayLike<number>): Tensor[] {
 }
 
 /** Slots of their own for these tensors, for someone who frees them. */
-export const lendAll = (tensors: readonly Tensor[], where: string): number[] =>
-  tensors.map((tensor) => {
+export function lendAll(tensors: readonly Tensor[], where: string): number[] {
+  const lent = tensors.map((tensor) => {
     const slot = slotOf(tensor.toFloat(), where);
     return call((wasm) => wasm.share(slot));
   });
+  giveBack();
+  return lent;
+}

@@ -52,11 +52,13 @@ export function reserve(where: string, bytes: number): void {
 }
 
 const isTensor = (value: unknown): value is Tensor =>
-  value instanceof Tensor || (typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value);
+  value instanceof Tensor ||
+  (typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value);
 
 /** Things for several inputs or outputs, in their order. */
 function parts(where: string, given: unknown, names: readonly string[]): unknown[] {
-  if (isTensor(given) || ArrayBuffer.isView(given) || given === null || typeof given !== 'object') return [given];
+  if (isTensor(given) || ArrayBuffer.isView(given) || given === null || typeof given !== 'object')
+    return [given];
   if (!Array.isArray(given)) {
     const odd = Object.keys(given).find((name) => !names.includes(name));
     if (odd !== undefined) {
@@ -69,7 +71,8 @@ function parts(where: string, given: unknown, names: readonly string[]): unknown
     });
   }
   // A list of tensors is one for each; a list of numbers or lists is one tensor, unless there are several to give.
-  const several = given.length > 0 && (given.every(isTensor) || (names.length > 1 && given.length === names.length));
+  const several =
+    given.length > 0 && (given.every(isTensor) || (names.length > 1 && given.length === names.length));
   return several ? given : [given];
 }
 
@@ -95,7 +98,14 @@ export function features(where: string, x: unknown, wanted?: readonly (number | 
 }
 
 /** Samples for a model: inputs alone, or with what it should answer, and how much each counts. */
-export function samples(held: Held, where: string, ends: Ends, x: unknown, y?: unknown, weights?: unknown): Samples {
+export function samples(
+  held: Held,
+  where: string,
+  ends: Ends,
+  x: unknown,
+  y?: unknown,
+  weights?: unknown,
+): Samples {
   const all = held.keep(call((wasm) => new wasm.Samples()));
   const inputs = parts(`${where}: x`, x, ends.inputNames);
   const expected = ends.inputNames.length || 1;

@@ -192,14 +192,15 @@ impl Trainer {
         }
         let mut optimizer = optimizer.borrow_mut();
         optimizer.begin_step();
-        for (index, (weight, leaf)) in built.weights.iter().zip(leaves.drain(..)).enumerate() {
+        for (weight, leaf) in built.weights.iter().zip(leaves.drain(..)) {
             let gradient = gradients.take(&leaf);
             // With the graph and its handle gone a weight has one owner again, and changes in place.
             drop(leaf);
             if let Some(gradient) = gradient {
+                let key = weight.key();
                 weight.change(|value| {
                     let row = value.shape().last().copied().unwrap_or(1);
-                    optimizer.update(index, value.make_mut(), row, &gradient);
+                    optimizer.update(key, value.make_mut(), row, &gradient);
                 })?;
             }
         }

@@ -452,22 +452,6 @@ pub(crate) fn positive(what: &str, sizes: &[usize]) -> Result<()> {
     Ok(())
 }
 
-/// Refuses inputs that are not `count` tensors with `rank` axes each; `what` says what they should be.
-pub(crate) fn expect_rank(
-    class_name: &str,
-    input: &[usize],
-    rank: usize,
-    what: &str,
-) -> Result<()> {
-    if input.len() != rank {
-        bail!(
-            Shape,
-            "{class_name}: each sample must be {what}, but has the shape {input:?}"
-        );
-    }
-    Ok(())
-}
-
 /// Which axis of a sample `axis` means, which counts the batch axis as Keras does: −1 is the last, 1 the first of the
 /// sample.
 ///

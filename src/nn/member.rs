@@ -4,19 +4,12 @@ use super::layer::{Context, Layer, Masks, Tensors, WeightSpec};
 use super::{Constraint, Dims, Regularizer};
 use crate::base::error::{Error, Result, bail};
 use crate::base::json::{Setting, Settings, Value, json};
+use crate::base::key::unique_key;
 use crate::base::rng::Rng;
 use crate::tensor::Tensor;
 use crate::tensor::shape::{MAX_RANK, Shape};
 use alloc::{format, rc::Rc, string::String, vec::Vec};
 use core::cell::{Ref, RefCell};
-use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
-
-/// A number that nothing else has: for a variable or a weight, by which an optimizer keeps what it remembers, and for
-/// a layer, which says which of two was made first.
-pub fn fresh_key() -> u32 {
-    static NEXT: AtomicU32 = AtomicU32::new(1);
-    NEXT.fetch_add(1, Relaxed)
-}
 
 /// A layer with its name and weights; clones are the same layer.
 #[derive(Clone)]
@@ -167,7 +160,7 @@ impl Member {
         layer.check()?;
         let inner = layer.sublayers();
         Ok(Member(Rc::new(Body {
-            key: fresh_key(),
+            key: unique_key(),
             layer,
             state: RefCell::new(State {
                 name: None,
@@ -349,7 +342,7 @@ impl Member {
         let mut weights = Vec::with_capacity(specs.len());
         for spec in specs {
             weights.push(Held {
-                key: fresh_key(),
+                key: unique_key(),
                 value: spec.start(rng)?,
                 name: spec.name,
                 trainable: spec.trainable,

@@ -27,7 +27,7 @@ pub use layers::{
     AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout, Flatten, LSTM, MaxPooling2D,
     Reshape,
 };
-pub use member::{Member, Weight, fresh_key};
+pub use member::{Member, Weight};
 pub use model::{Apply, LayerSummary, Model, Symbol};
 pub use pair::Pair;
 pub use regularizer::Regularizer;

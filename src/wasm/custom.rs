@@ -2,7 +2,7 @@
 use super::foreign::call_foreign;
 use super::slots;
 use crate::base::error::{Result, bail};
-use crate::base::json::{Setting, Settings, Value};
+use crate::base::json::{Settings, Value};
 use crate::learn::loss::LossFunction;
 use crate::nn::{Context, Dims, Initializer, Layer, Tensors, WeightSpec};
 use crate::tensor::Tensor;
@@ -95,16 +95,25 @@ impl Layer for CustomLayer {
         let mut asked = vec![SHAPES];
         for dims in inputs {
             asked.push(dims.len() as f64);
-            asked.extend(dims.iter().map(|dim| dim.map_or(-1.0, |length| length as f64)));
+            asked.extend(
+                dims.iter()
+                    .map(|dim| dim.map_or(-1.0, |length| length as f64)),
+            );
         }
         let told = call_foreign(self.id, &[], &asked)?;
         let Some(told) = told.first() else {
-            bail!(State, "{}: computeOutputShape gives nothing", self.class_name);
+            bail!(
+                State,
+                "{}: computeOutputShape gives nothing",
+                self.class_name
+            );
         };
         let (mut rest, mut outputs) = (told.data(), Vec::new());
         while let [rank, after @ ..] = rest {
             let (lengths, after) = after.split_at((*rank as usize).min(after.len()));
-            let dims = lengths.iter().map(|&length| (length >= 0.0).then_some(length as usize));
+            let dims = lengths
+                .iter()
+                .map(|&length| (length >= 0.0).then_some(length as usize));
             outputs.push(Dims::new(dims));
             rest = after;
         }

@@ -163,8 +163,12 @@ impl CoreLayer {
     pub fn build(&self, inputs: &str, from: f64) -> Result<()> {
         let inputs = Vec::<Dims>::read(&json::parse(inputs)?)?;
         let mut rng = Rng::new(seed(from)?);
-        self.0.output_dims(&inputs).map_err(|error| self.0.at(error))?;
-        self.0.build(&inputs, &mut rng).map_err(|error| self.0.at(error))
+        self.0
+            .output_dims(&inputs)
+            .map_err(|error| self.0.at(error))?;
+        self.0
+            .build(&inputs, &mut rng)
+            .map_err(|error| self.0.at(error))
     }
 
     /// What a layer of JavaScript's wants for weights: JSON, a list of `{ name, shape, initializer, trainable,
@@ -174,9 +178,18 @@ impl CoreLayer {
     /// A layer of another kind, or values that make no sense.
     #[wasm_bindgen(js_name = wantWeights)]
     pub fn want_weights(&self, specs: &str) -> Result<()> {
-        match self.0.layer().as_any().and_then(|any| any.downcast_ref::<CustomLayer>()) {
+        match self
+            .0
+            .layer()
+            .as_any()
+            .and_then(|any| any.downcast_ref::<CustomLayer>())
+        {
             Some(layer) => layer.want(&json::parse(specs)?),
-            None => bail!(State, "{}: its weights follow from its settings", self.0.class_name()),
+            None => bail!(
+                State,
+                "{}: its weights follow from its settings",
+                self.0.class_name()
+            ),
         }
     }
 

@@ -77,7 +77,7 @@ impl Symbol {
     }
 
     /// A number that the call has as long as it lives.
-    pub(crate) fn place(&self) -> usize {
+    pub fn place(&self) -> usize {
         Rc::as_ptr(&self.call).addr()
     }
 

@@ -3,7 +3,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 use mapling::base::rng::Rng;
 use mapling::ops::Padding::{Same, Valid};
-use mapling::ops::{Cell, Reading};
+use mapling::ops::{Cell, Reading, UNARY};
+use mapling::tensor::shape::Shape;
 use mapling::{Result, Tensor};
 
 type Function<'a> = dyn Fn(&[Tensor]) -> Result<Tensor> + 'a;
@@ -123,27 +124,51 @@ fn check(what: &str, shapes: &[&[usize]], low: f32, high: f32, f: &Function<'_>)
 /// 1, primes, and lengths that leave a rest after four lanes.
 const SHAPES: &[&[usize]] = &[&[1], &[7], &[3, 5], &[2, 1, 6]];
 
+/// Where each function of [`UNARY`] is smooth, away from its edges; `None` for those without a slope.
+fn smooth_part(name: &str) -> Option<(f32, f32)> {
+    Some(match name {
+        "log" | "sqrt" | "rsqrt" | "reciprocal" => (0.5, 2.0),
+        "abs" | "relu" => (0.2, 1.0),
+        "asin" | "acos" | "atanh" | "log1p" => (-0.6, 0.6),
+        "acosh" => (1.5, 3.0),
+        "sigmoid" | "tanh" | "softplus" | "swish" | "mish" | "gelu" => (-2.0, 2.0),
+        "sign" | "step" | "floor" | "ceil" | "round" | "logical_not" | "is_nan" | "is_inf"
+        | "is_finite" => return None,
+        _ => (-1.0, 1.0),
+    })
+}
+
 #[test]
 fn unary_ops() {
     for shape in SHAPES {
+        for row in UNARY {
+            let Some((low, high)) = smooth_part(row.name) else {
+                continue;
+            };
+            check(row.name, &[shape], low, high, &|x| Ok(x[0].unary(row)));
+        }
         let one = |what: &str, low: f32, high: f32, f: fn(&Tensor) -> Tensor| {
             check(what, &[shape], low, high, &move |x| Ok(f(&x[0])));
         };
-        one("neg", -1.0, 1.0, Tensor::neg);
-        one("exp", -1.0, 1.0, Tensor::exp);
-        one("log", 0.5, 2.0, Tensor::log);
-        one("sqrt", 0.5, 2.0, Tensor::sqrt);
-        one("sigmoid", -2.0, 2.0, Tensor::sigmoid);
-        one("tanh", -2.0, 2.0, Tensor::tanh);
-        one("erf", -1.0, 1.0, Tensor::erf);
-        one("relu of positive", 0.2, 1.0, Tensor::relu);
         one("relu of negative", -1.0, -0.2, Tensor::relu);
         one("abs of negative", -1.0, -0.2, Tensor::abs);
+        one("leaky relu of negative", -1.0, -0.2, |x| x.leaky_relu(0.3));
+        one("leaky relu of positive", 0.2, 1.0, |x| x.leaky_relu(0.3));
         one("scale", -1.0, 1.0, |x| x.scale(-2.5));
         one("shift", -1.0, 1.0, |x| x.shift(3.0).mul(x).unwrap());
         one("clamp inside", -0.5, 0.5, |x| x.clamp(-0.8, 0.8));
         one("clamp outside", 1.0, 2.0, |x| x.clamp(-0.8, 0.8));
     }
+}
+
+#[test]
+fn no_gradient_flows_through_functions_without_a_slope() {
+    let x = Tensor::scalar(0.3).tracked();
+    for row in UNARY.iter().filter(|row| smooth_part(row.name).is_none()) {
+        assert!(!x.unary(row).needs_gradient(), "{}", row.name);
+    }
+    assert!(!x.floor_div(&x).unwrap().needs_gradient());
+    assert!(!x.less(&x).unwrap().needs_gradient());
 }
 
 #[test]
@@ -160,7 +185,68 @@ fn binary_ops_with_broadcasting() {
         check("mul", &[a, b], -1.0, 1.0, &|x| x[0].mul(&x[1]));
         check("div", &[a, b], 0.7, 2.0, &|x| x[0].div(&x[1]));
         check("pow", &[a, b], 0.7, 2.0, &|x| x[0].pow(&x[1]));
+        check("atan2", &[a, b], 0.7, 2.0, &|x| x[0].atan2(&x[1]));
+        check("squared_difference", &[a, b], -1.0, 1.0, &|x| {
+            x[0].squared_difference(&x[1])
+        });
+        // Operands far enough apart that no step of the differences changes which is the greater.
+        check("maximum", &[a, b], 0.2, 1.0, &|x| {
+            x[0].square().shift(2.0).maximum(&x[1].square())
+        });
+        check("maximum of the other", &[a, b], 0.2, 1.0, &|x| {
+            x[0].square().maximum(&x[1].square().shift(2.0))
+        });
+        check("minimum", &[a, b], 0.2, 1.0, &|x| {
+            x[0].square().minimum(&x[1].square().shift(2.0))
+        });
+        check("modulo", &[a, b], 0.2, 0.4, &|x| {
+            x[0].square().shift(1.3).modulo(&x[1].square().shift(1.0))
+        });
+        let mask = Tensor::new(vec![0.0, 1.0, -2.0, 0.0, f32::NAN], &[5]).unwrap();
+        if Shape::broadcast("", &Shape::new(a).unwrap(), mask.shape()).is_ok() && b != [7, 1] {
+            check("select", &[a, b], -1.0, 1.0, &|x| {
+                mask.select(&x[0].square(), &x[1].square())
+            });
+        }
     }
+}
+
+#[test]
+fn equal_operands_give_their_gradient_to_the_first_as_in_tensorflow() {
+    let [a, b] = [(); 2].map(|()| Tensor::scalar(2.0).tracked());
+    for y in [a.maximum(&b).unwrap(), a.minimum(&b).unwrap()] {
+        let gradients = y.backward().unwrap();
+        let of = |x: &Tensor| gradients.get(x).unwrap().item().unwrap();
+        assert_eq!((of(&a), of(&b)), (1.0, 0.0));
+    }
+}
+
+#[test]
+fn powers_of_0_have_the_slopes_of_polynomials() {
+    for (exponent, expected) in [
+        (0.0, [0.0; 3]),
+        (1.0, [1.0, 0.0, 0.0]),
+        (2.0, [0.0, 2.0, 0.0]),
+    ] {
+        let x = Tensor::scalar(0.0).tracked();
+        let mut y = x.pow(&Tensor::scalar(exponent)).unwrap();
+        for expected in expected {
+            y = y.backward_graph().unwrap().get(&x).unwrap();
+            assert_eq!(y.item().unwrap(), expected, "x^{exponent}");
+        }
+    }
+}
+
+#[test]
+fn what_was_not_chosen_gets_no_gradient_even_where_its_slope_is_infinite() {
+    let x = Tensor::new(vec![-1.0, 0.0, 4.0], &[3]).unwrap().tracked();
+    let y = x.step().select(&x.sqrt(), &x).unwrap();
+    let dy = Tensor::new(vec![f32::INFINITY, 1.0, 1.0], &[3]).unwrap();
+    let mask = Tensor::new(vec![0.0, 1.0, 1.0], &[3]).unwrap();
+    let chosen = mask.select(&x, &Tensor::scalar(0.0)).unwrap();
+    assert_eq!(y.data(), [-1.0, 0.0, 2.0]);
+    let dx = chosen.pull_back(&dy).unwrap().get(&x).unwrap();
+    assert_eq!(dx.data(), [0.0, 1.0, 1.0]);
 }
 
 #[test]
@@ -179,6 +265,7 @@ fn reductions() {
             check("mean", &[shape], -1.0, 1.0, &|x| {
                 x[0].mul(&x[0])?.mean(axes, keep)
             });
+            check("prod", &[shape], 0.7, 1.2, &|x| x[0].prod(axes, keep));
         }
     }
     // Values far apart, so that no step of the differences changes which is the greatest.
@@ -187,6 +274,9 @@ fn reductions() {
     for axes in [&[][..], &[0], &[1]] {
         check_on("max", std::slice::from_ref(&apart), &|x| {
             x[0].mul(&x[0])?.max(axes, false)
+        });
+        check_on("min", std::slice::from_ref(&apart), &|x| {
+            x[0].mul(&x[0])?.min(axes, false)
         });
     }
 }
@@ -204,6 +294,26 @@ fn moving_data() {
     });
     check("pad_zero", &[&[2, 3]], -1.0, 1.0, &|x| {
         x[0].mul(&x[0])?.pad_zero(&[1, 0], &[4, 5])
+    });
+    check("pad", &[&[2, 3]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.pad(&[(1, 0), (0, 2)], 7.0)
+    });
+    check("tile", &[&[2, 3]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.tile(&[3, 2])
+    });
+    check("reverse", &[&[2, 3, 4]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.reverse(&[0, -1])
+    });
+    for (exclusive, reverse) in [(false, false), (true, false), (false, true), (true, true)] {
+        check("cumsum", &[&[3, 4, 2]], -1.0, 1.0, &|x| {
+            x[0].mul(&x[0])?.cumsum(1, exclusive, reverse)
+        });
+    }
+    check("gather_along", &[&[2, 4, 3]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.gather_along(&[2, 0, 2, 1, 3], 1)
+    });
+    check("scatter_add_along", &[&[2, 3, 2]], -1.0, 1.0, &|x| {
+        x[0].mul(&x[0])?.scatter_add_along(&[1, 4, 1], 5, 1)
     });
     check("concat", &[&[2, 3], &[2, 1]], -1.0, 1.0, &|x| {
         Tensor::concat(&[x[0].mul(&x[0])?, x[1].clone()], -1)

@@ -119,41 +119,83 @@ macro_rules! unary {
 unary! {
     /// `y = eˣ`, relative error below 2e-7; see [`transcendental::exp`].
     exp: |x| transcendental::exp(x);
+    /// `y = eˣ − 1`, precise near 0.
+    expm1: |x| transcendental::expm1(x);
     /// `y = ln x`; see [`transcendental::log`].
     log: |x| transcendental::log(x);
+    /// `y = ln(1 + x)`, precise near 0.
+    log1p: |x| transcendental::log1p(x);
+    /// `y = ln(1 + eˣ)`, precise at both ends.
+    softplus: |x| transcendental::softplus(x);
     /// `y = tanh x`.
     tanh: |x| transcendental::tanh(x);
     /// `y = 1 / (1 + e⁻ˣ)`.
     sigmoid: |x| transcendental::sigmoid(x);
+    /// The error function.
+    erf: |x| transcendental::erf(x);
+    /// `y = 1 − erf x`, precise where that is small.
+    erfc: |x| transcendental::erfc(x);
+    /// The standard normal distribution function Φ.
+    normal_cdf: |x| transcendental::normal_cdf(x);
+    /// The standard normal density φ.
+    normal_density: |x| transcendental::normal_density(x);
+    /// `y = x · Φ(x)`, which goes to 0 towards −∞.
+    gelu: |x| transcendental::gelu(x);
+    /// `y = x / (1 + e⁻ˣ)`.
+    swish: |x| transcendental::swish(x);
+    /// `y = x · tanh(ln(1 + eˣ))`.
+    mish: |x| transcendental::mish(x);
     /// `y = √x`, correctly rounded; NaN for negative numbers.
     sqrt: |x| x.sqrt();
+    /// `y = 1 / √x`.
+    rsqrt: |x| L::splat(1.0).div(x.sqrt());
+    /// `y = 1 / x`.
+    reciprocal: |x| L::splat(1.0).div(x);
+    /// `y = x²`.
+    square: |x| x.mul(x);
     /// `y = max(x, 0)`; NaN stays NaN.
     relu: |x| x.max(L::splat(0.0));
     /// `y = −x`.
     neg: |x| x.neg();
     /// `y = |x|`.
     abs: |x| x.abs();
+    /// `y` is −1, 0 or 1 by the sign of `x`; NaN stays NaN.
+    sign: |x| {
+        let (zero, one) = (L::splat(0.0), L::splat(1.0));
+        let y = L::select(zero.lt(x), one, x.mul(zero));
+        L::select(x.lt(zero), one.neg(), y)
+    };
+    /// `y` is 1 where `x > 0`, else 0; NaN stays NaN.
+    step: |x| {
+        let (zero, one) = (L::splat(0.0), L::splat(1.0));
+        let y = L::select(zero.lt(x), one, zero);
+        L::select(x.eq(x), y, x)
+    };
+    /// `y` is 1 where `x` is 0, else 0; NaN counts as true, so it gives 0.
+    logical_not: |x| L::select(x.zeros(), L::splat(1.0), L::splat(0.0));
+    /// `y` is 1 where `x` is NaN, else 0.
+    is_nan: |x| L::select(x.eq(x), L::splat(0.0), L::splat(1.0));
+    /// `y` is 1 where `x` is ∞ or −∞, else 0.
+    is_inf: |x| L::select(x.abs().eq(L::splat(f32::INFINITY)), L::splat(1.0), L::splat(0.0));
+    /// `y` is 1 where `x` is neither infinite nor NaN, else 0.
+    is_finite: |x| L::select(x.abs().lt(L::splat(f32::INFINITY)), L::splat(1.0), L::splat(0.0));
 }
 
 macro_rules! binary {
-    ($($(#[$doc:meta])* $name:ident, $scalar:ident, $row:ident: $f:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $f:expr;)*) => {$(
         $(#[$doc])*
+        ///
+        /// `b` is as long as `a`, or it is a row (n) that meets every row of `a` (m×n).
         pub fn $name<L: Lanes>(a: &[f32], b: &[f32], y: &mut [f32]) {
-            zip::<L>(a, b, y, $f);
-        }
-
-        #[doc = concat!("[`", stringify!($name), "`] with the same `b` for every element.")]
-        pub fn $scalar<L: Lanes>(a: &[f32], b: f32, y: &mut [f32]) {
-            let (b, f) = (L::splat(b), $f);
-            map::<L>(a, y, |a| f(a, b));
-        }
-
-        #[doc = concat!("[`", stringify!($name), "`] of every row of `a` (m×n) with `row` (n), into `y` (m×n).")]
-        pub fn $row<L: Lanes>(a: &[f32], row: &[f32], y: &mut [f32]) {
-            let n = row.len().max(1);
+            let f = $f;
+            if let [b] = b {
+                let b = L::splat(*b);
+                return map::<L>(a, y, |a| f(a, b));
+            }
+            let n = b.len().max(1);
             assert!(a.len() == y.len() && a.len().is_multiple_of(n));
             for (a, y) in a.chunks_exact(n).zip(y.chunks_exact_mut(n)) {
-                zip::<L>(a, row, y, $f);
+                zip::<L>(a, b, y, f);
             }
         }
     )*};
@@ -161,45 +203,70 @@ macro_rules! binary {
 
 binary! {
     /// `y = a + b`.
-    add, add_scalar, add_row: |a: L, b: L| a.add(b);
+    add: |a: L, b: L| a.add(b);
     /// `y = a − b`.
-    sub, sub_scalar, sub_row: |a: L, b: L| a.sub(b);
+    sub: |a: L, b: L| a.sub(b);
     /// `y = a · b`.
-    mul, mul_scalar, mul_row: |a: L, b: L| a.mul(b);
+    mul: |a: L, b: L| a.mul(b);
     /// `y = a / b`.
-    div, div_scalar, div_row: |a: L, b: L| a.div(b);
-    /// `y = a < b ? b : a`.
-    maximum, maximum_scalar, maximum_row: |a: L, b: L| a.max(b);
-    /// `y = b < a ? b : a`.
-    minimum, minimum_scalar, minimum_row: |a: L, b: L| a.min(b);
+    div: |a: L, b: L| a.div(b);
+    /// `y` is the greater of `a` and `b`; NaN wins.
+    maximum: |a: L, b: L| L::select(b.eq(b), a.max(b), b);
+    /// `y` is the lesser of `a` and `b`; NaN wins.
+    minimum: |a: L, b: L| L::select(b.eq(b), a.min(b), b);
+    /// `y = (a − b)²`.
+    squared_difference: |a: L, b: L| a.sub(b).mul(a.sub(b));
+    /// `y` is 1 where `a = b`, else 0.
+    equal: |a: L, b: L| L::select(a.eq(b), L::splat(1.0), L::splat(0.0));
+    /// `y` is 1 where `a ≠ b`, else 0.
+    not_equal: |a: L, b: L| L::select(a.eq(b), L::splat(0.0), L::splat(1.0));
+    /// `y` is 1 where `a < b`, else 0.
+    less: |a: L, b: L| L::select(a.lt(b), L::splat(1.0), L::splat(0.0));
+    /// `y` is 1 where `a ≤ b`, else 0.
+    less_equal: |a: L, b: L| L::select(a.le(b), L::splat(1.0), L::splat(0.0));
+    /// `y` is 1 where `a > b`, else 0.
+    greater: |a: L, b: L| L::select(b.lt(a), L::splat(1.0), L::splat(0.0));
+    /// `y` is 1 where `a ≥ b`, else 0.
+    greater_equal: |a: L, b: L| L::select(b.le(a), L::splat(1.0), L::splat(0.0));
 }
 
-/// `y = a − b` with the same `a` for every element.
-pub fn scalar_sub<L: Lanes>(a: f32, b: &[f32], y: &mut [f32]) {
-    let a = L::splat(a);
-    map::<L>(b, y, |b| a.sub(b));
+/// `y = a + b` with the same `b` for every element.
+pub fn add_scalar<L: Lanes>(a: &[f32], b: f32, y: &mut [f32]) {
+    let b = L::splat(b);
+    map::<L>(a, y, |a| a.add(b));
 }
 
-/// `y = a / b` with the same `a` for every element.
-pub fn scalar_div<L: Lanes>(a: f32, b: &[f32], y: &mut [f32]) {
-    let a = L::splat(a);
-    map::<L>(b, y, |b| a.div(b));
+/// `y = a · b` with the same `b` for every element.
+pub fn mul_scalar<L: Lanes>(a: &[f32], b: f32, y: &mut [f32]) {
+    let b = L::splat(b);
+    map::<L>(a, y, |a| a.mul(b));
 }
 
-/// `y = a ^ b`, one element at a time.
-pub fn pow(a: &[f32], b: &[f32], y: &mut [f32]) {
-    assert!(a.len() == y.len() && b.len() == y.len());
-    for ((a, b), y) in a.iter().zip(b).zip(y) {
-        *y = libm::powf(*a, *b);
-    }
+/// `y = x > 0 ? x : slope · x`.
+pub fn leaky_relu<L: Lanes>(x: &[f32], slope: f32, y: &mut [f32]) {
+    let (zero, slope) = (L::splat(0.0), L::splat(slope));
+    map::<L>(x, y, |x| L::select(zero.lt(x), x, x.mul(slope)));
 }
 
-/// `y = a ^ b` with the same `b` for every element.
-pub fn pow_scalar(a: &[f32], b: f32, y: &mut [f32]) {
-    assert_eq!(a.len(), y.len());
-    for (a, y) in a.iter().zip(y) {
-        *y = libm::powf(*a, b);
-    }
+/// `dx = x > 0 ? dy : slope · dy`; `x` is leaky relu's input.
+pub fn leaky_relu_gradient<L: Lanes>(x: &[f32], dy: &[f32], slope: f32, dx: &mut [f32]) {
+    let (zero, slope) = (L::splat(0.0), L::splat(slope));
+    zip::<L>(x, dy, dx, |x, dy| L::select(zero.lt(x), dy, dy.mul(slope)));
+}
+
+/// `y = min(max(x, low), high)`; NaN stays NaN.
+pub fn clamp<L: Lanes>(x: &[f32], low: f32, high: f32, y: &mut [f32]) {
+    let (low, high) = (L::splat(low), L::splat(high));
+    map::<L>(x, y, |x| x.max(low).min(high));
+}
+
+/// `y` is 1 where `low ≤ x ≤ high`, else 0.
+pub fn within<L: Lanes>(x: &[f32], low: f32, high: f32, y: &mut [f32]) {
+    let (zero, one) = (L::splat(0.0), L::splat(1.0));
+    let (low, high) = (L::splat(low), L::splat(high));
+    map::<L>(x, y, |x| {
+        L::select(low.le(x), L::select(x.le(high), one, zero), zero)
+    });
 }
 
 /// `y += x`.

@@ -7,10 +7,11 @@
 //! | file | kernels |
 //! | --- | --- |
 //! | [`gemm`] | `gemm`: matrix product of strided views |
-//! | [`elementwise`] | `exp`, `log`, `tanh`, `sigmoid`, `sqrt`, `relu`, `neg`, `abs`, `pow`; `add`, `sub`, `mul`, `div`, `maximum`, `minimum` of slices, with a scalar (`…_scalar`), with a row (`…_row`); `accumulate`, `finish_rows`, `axpy`, `relu_gradient`; `from_bytes` |
-//! | [`transcendental`] | `exp`, `log`, `tanh`, `sigmoid` of four lanes |
-//! | [`reduce`] | `sum`, `max`, `argmax`, `sum_rows`, `sum_cols` |
-//! | [`softmax`] | `softmax`, `log_softmax`, `logsumexp` of rows |
+//! | [`elementwise`] | functions of one number and of two, in two tables; `accumulate`, `finish_rows`, `axpy`, `relu_gradient`; `from_bytes` |
+//! | [`scalar`] | functions that are computed one element at a time: trigonometry, rounding, powers |
+//! | [`transcendental`] | `exp`, `log`, `tanh`, `erfc` and their like, of four lanes |
+//! | [`reduce`] | `sum`, `max`, `sum_rows` |
+//! | [`softmax`] | `softmax`, `log_softmax`, `cross_entropy` of rows |
 //! | [`conv`] | `Conv2d`: `forward`, `input_gradient`, `kernel_gradient` |
 //! | [`pool`] | `Pool2d`: `max_forward`, `max_gradient`, `gather`, `average_forward`, `average_gradient` |
 //! | [`batch_norm`] | `squares`, `gradients`: sums over rows; `normalize`, `input_gradient`: maps whose parameters are a row |
@@ -25,6 +26,7 @@ pub mod golden;
 pub mod lstm;
 pub mod pool;
 pub mod reduce;
+pub mod scalar;
 pub mod softmax;
 pub mod transcendental;
 pub mod update;

@@ -75,12 +75,6 @@ pub fn max<L: Lanes>(x: &[f32]) -> f32 {
     )
 }
 
-/// Where the largest value stands first, NaN passed over; 0 if there is none.
-pub fn argmax<L: Lanes>(x: &[f32]) -> usize {
-    let max = max::<L>(x);
-    x.iter().position(|x| *x == max).unwrap_or(0)
-}
-
 /// Sums over the rows of `x` (m×n) into `y` (n): one sum per column.
 pub fn sum_rows<L: Lanes>(x: &[f32], y: &mut [f32]) {
     let n = y.len();
@@ -144,16 +138,4 @@ fn sum_column(x: &[f32], n: usize, column: usize, from: usize, to: usize) -> f32
         return sum_column(x, n, column, from, middle) + sum_column(x, n, column, middle, to);
     }
     (from..to).fold(0.0, |sum, row| sum + x[row * n + column])
-}
-
-/// Sums over the columns of `x` (m×n) into `y` (m): one sum per row.
-pub fn sum_cols<L: Lanes>(x: &[f32], y: &mut [f32]) {
-    if y.is_empty() {
-        return;
-    }
-    let n = x.len() / y.len();
-    assert_eq!(x.len(), y.len() * n);
-    for (row, y) in y.iter_mut().enumerate() {
-        *y = sum::<L>(&x[row * n..(row + 1) * n]);
-    }
 }

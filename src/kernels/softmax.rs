@@ -2,53 +2,47 @@
 use super::{elementwise, reduce, transcendental};
 use crate::simd::Lanes;
 
-/// Writes `e^(x − max x)` to `y`, and returns `max x` and the sum of `y`.
-fn shifted_exp<L: Lanes>(x: &[f32], y: &mut [f32]) -> (f32, f32) {
+/// Writes `e^(x − max x)` to `y`, and returns `max x`.
+fn shifted_exp<L: Lanes>(x: &[f32], y: &mut [f32]) -> f32 {
     let max = reduce::max::<L>(x);
     let shift = L::splat(max);
     elementwise::map::<L>(x, y, |x| transcendental::exp(x.sub(shift)));
-    (max, reduce::sum::<L>(y))
+    max
 }
 
-/// `max + ln sum`.
-fn log_sum<L: Lanes>((max, sum): (f32, f32)) -> f32 {
-    max + transcendental::log(L::splat(sum)).to_array()[0]
+/// `ln Σ e^(x − max x)` from the exponentials that [`shifted_exp`] wrote. The greatest one is exactly 1 and is left out
+/// of the sum, so that the logarithm, which is that of one plus the sum of the rest, is precise where the rest is small.
+fn log_of_sum<L: Lanes>(exps: &mut [f32]) -> f32 {
+    let greatest = exps.iter().position(|e| *e == 1.0);
+    if let Some(at) = greatest {
+        exps[at] = 0.0;
+    }
+    let rest = reduce::sum::<L>(exps);
+    let Some(at) = greatest else {
+        return transcendental::log(L::splat(rest)).to_array()[0];
+    };
+    exps[at] = 1.0;
+    transcendental::log1p(L::splat(rest)).to_array()[0]
 }
 
 /// `y = eˣ / Σ eˣ`, row by row.
 pub fn softmax<L: Lanes>(x: &[f32], y: &mut [f32], n: usize) {
     assert_eq!(x.len(), y.len());
     for (x, y) in x.chunks_exact(n.max(1)).zip(y.chunks_exact_mut(n.max(1))) {
-        let (_, sum) = shifted_exp::<L>(x, y);
-        let sum = L::splat(sum);
+        shifted_exp::<L>(x, y);
+        let sum = L::splat(reduce::sum::<L>(y));
         elementwise::map_in_place::<L>(y, |y| y.div(sum));
     }
 }
 
-/// `y = x − ln Σ eˣ`, row by row.
+/// `y = x − ln Σ eˣ`, row by row. The maximum and the logarithm of the sum are subtracted one after the other: both
+/// make the result more negative, so none of its precision is lost.
 pub fn log_softmax<L: Lanes>(x: &[f32], y: &mut [f32], n: usize) {
     assert_eq!(x.len(), y.len());
     for (x, y) in x.chunks_exact(n.max(1)).zip(y.chunks_exact_mut(n.max(1))) {
-        let log_sum = log_sum::<L>(shifted_exp::<L>(x, y));
-        elementwise::sub_scalar::<L>(x, log_sum, y);
-    }
-}
-
-/// `y[row] = ln Σ eˣ` of each row of `x` (m×n) into `y` (m).
-pub fn logsumexp<L: Lanes>(x: &[f32], y: &mut [f32], n: usize) {
-    assert_eq!(x.len(), y.len() * n);
-    // A piece of the row at a time, since nothing is allocated.
-    let mut exps = [0.0; 128];
-    for (row, y) in y.iter_mut().enumerate() {
-        let x = &x[row * n..(row + 1) * n];
-        let max = reduce::max::<L>(x);
-        let shift = L::splat(max);
-        let sum = x.chunks(exps.len()).fold(0.0, |sum, x| {
-            let exps = &mut exps[..x.len()];
-            elementwise::map::<L>(x, exps, |x| transcendental::exp(x.sub(shift)));
-            sum + reduce::sum::<L>(exps)
-        });
-        *y = log_sum::<L>((max, sum));
+        let max = L::splat(shifted_exp::<L>(x, y));
+        let log = L::splat(log_of_sum::<L>(y));
+        elementwise::map::<L>(x, y, |x| x.sub(max).sub(log));
     }
 }
 
@@ -59,9 +53,10 @@ pub fn cross_entropy<L: Lanes>(x: &[f32], t: &[f32], exps: &mut [f32], y: &mut [
     assert!(x.len() == y.len() * n && t.len() == x.len() && exps.len() == x.len());
     let rows = x.chunks_exact(n).zip(t.chunks_exact(n));
     for ((x, t), (exps, y)) in rows.zip(exps.chunks_exact_mut(n).zip(y)) {
-        let log_sum = log_sum::<L>(shifted_exp::<L>(x, exps));
+        let max = shifted_exp::<L>(x, exps);
+        let log = log_of_sum::<L>(exps);
         let terms = x.iter().zip(t).filter(|(_, t)| **t != 0.0);
-        *y = terms.fold(0.0, |y, (x, t)| y - t * (x - log_sum));
+        *y = terms.fold(0.0, |y, (x, t)| y + t * ((max - x) + log));
     }
 }
 

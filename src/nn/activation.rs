@@ -59,39 +59,35 @@ activations! {
     Softmax "softmax": "`exp(x) / Σ exp(x)` along the last axis", x => x.softmax();
     Elu "elu": "`x` if positive, else `exp(x) − 1` (Clevert et al. 2016)", x => elu(x);
     Selu "selu": "Scaled elu that keeps mean and variance (Klambauer et al. 2017)", x => selu(x);
-    Gelu "gelu": "`x · Φ(x)` (Hendrycks and Gimpel 2016), exact", x => gelu(x);
-    Swish "swish" | "silu": "`x · sigmoid(x)` (Ramachandran et al. 2017)", x => x.mul(&x.sigmoid());
-    Softplus "softplus": "`ln(1 + exp(x))`", x => softplus(x);
+    Gelu "gelu": "`x · Φ(x)` (Hendrycks and Gimpel 2016), exact", x => Ok(x.gelu());
+    Swish "swish" | "silu": "`x · sigmoid(x)` (Ramachandran et al. 2017)", x => Ok(x.swish());
+    Softplus "softplus": "`ln(1 + exp(x))`", x => Ok(x.softplus());
     Softsign "softsign": "`x / (1 + |x|)`", x => x.div(&x.abs().shift(1.0));
-    HardSigmoid "hard_sigmoid": "`(x + 3) / 6` kept in 0 to 1", x => Ok(x.shift(3.0).clamp(0.0, 6.0).scale(1.0 / 6.0));
+    HardSigmoid "hard_sigmoid": "`(x + 3) / 6` kept in 0 to 1", x => Ok(relu6(&x.shift(3.0)).scale(1.0 / 6.0));
     Exponential "exponential" | "exp": "`exp(x)`", x => Ok(x.exp());
-    Relu6 "relu6": "`x` kept in 0 to 6", x => Ok(x.clamp(0.0, 6.0));
-    LeakyRelu "leaky_relu": "`x` if positive, else `0.2 x`", x => x.relu().sub(&x.neg().relu().scale(0.2));
-    Mish "mish": "`x · tanh(softplus(x))` (Misra 2019)", x => x.mul(&softplus(x)?.tanh());
+    Relu6 "relu6": "`x` kept in 0 to 6", x => Ok(relu6(x));
+    LeakyRelu "leaky_relu": "`x` if positive, else `0.2 x`", x => Ok(x.leaky_relu(0.2));
+    Mish "mish": "`x · tanh(softplus(x))` (Misra 2019)", x => Ok(x.mish());
+}
+
+/// `exp(x) − 1` where `x` is negative, else 0. At 0 its slope is 1, that of relu 0, so their sum has the slope 1 there.
+fn below(x: &Tensor) -> Tensor {
+    x.clamp(f32::NEG_INFINITY, 0.0).expm1()
 }
 
 fn elu(x: &Tensor) -> Result<Tensor> {
-    x.relu()
-        .add(&x.clamp(f32::NEG_INFINITY, 0.0).exp().shift(-1.0))
+    x.relu().add(&below(x))
 }
 
 fn selu(x: &Tensor) -> Result<Tensor> {
     const ALPHA: f32 = 1.673_263_2;
     const SCALE: f32 = 1.050_701;
-    let below = x.clamp(f32::NEG_INFINITY, 0.0).exp().shift(-1.0);
-    Ok(x.relu().add(&below.scale(ALPHA))?.scale(SCALE))
+    Ok(x.relu().add(&below(x).scale(ALPHA))?.scale(SCALE))
 }
 
-fn gelu(x: &Tensor) -> Result<Tensor> {
-    Ok(
-        x.mul(&x.scale(core::f32::consts::FRAC_1_SQRT_2).erf().shift(1.0))?
-            .scale(0.5),
-    )
-}
-
-/// `max(x, 0) + ln(1 + exp(−|x|))`: no overflow at either end.
-fn softplus(x: &Tensor) -> Result<Tensor> {
-    x.relu().add(&x.abs().neg().exp().shift(1.0).log())
+/// The slope is 0 at 0 and 1 at 6.
+fn relu6(x: &Tensor) -> Tensor {
+    x.clamp(f32::NEG_INFINITY, 6.0).relu()
 }
 
 impl Setting for Activation {

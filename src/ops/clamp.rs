@@ -1,6 +1,9 @@
 //! `y = min(max(x, low), high)`. Derivative: `dx = dy` where `low ≤ x ≤ high`, else 0.
+use super::gate::gate;
 use crate::Result;
+use crate::kernels::elementwise;
 use crate::memory::Buffer;
+use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Inputs, Op};
 use smallvec::smallvec;
@@ -17,30 +20,18 @@ impl Op for Clamp {
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
         let x = at.input(0);
-        let inside = |&x: &f32| {
-            if (self.low..=self.high).contains(&x) {
-                1.0
-            } else {
-                0.0
-            }
-        };
-        let mask = Tensor::leaf(x.data().iter().map(inside).collect::<Buffer>(), *x.shape());
-        Ok(smallvec![Some(at.dy.mul(&mask)?)])
+        let mut inside = Buffer::dirty(x.data().len());
+        elementwise::within::<Native>(x.data(), self.low, self.high, &mut inside);
+        let inside = Tensor::leaf(inside, *x.shape());
+        Ok(smallvec![Some(gate(&inside, at.dy))])
     }
 }
 
 impl Tensor {
     /// Every element moved into `low..=high`; NaN stays NaN.
     pub fn clamp(&self, low: f32, high: f32) -> Tensor {
-        let moved = |&x: &f32| {
-            let x = if x < low { low } else { x };
-            if x > high { high } else { x }
-        };
-        Tensor::of(
-            Clamp { low, high },
-            &[self],
-            self.data().iter().map(moved).collect::<Buffer>(),
-            *self.shape(),
-        )
+        let mut y = Buffer::dirty(self.data().len());
+        elementwise::clamp::<Native>(self.data(), low, high, &mut y);
+        Tensor::of(Clamp { low, high }, &[self], y, *self.shape())
     }
 }

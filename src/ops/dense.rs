@@ -1,8 +1,8 @@
 //! The affine map `y = x · kernel + bias` of matrices, and relu of it if asked for, as one node of the graph:
 //! after the product there is one pass over memory. Derivative: `dx = g · kernelᵀ`, `dkernel = xᵀ · g`,
 //! `dbias = Σ g` over samples, where `g` is `dy`, or what relu lets through of it.
+use super::gate::gate;
 use super::matmul::{fill_product, product};
-use super::relu::gate;
 use crate::base::error::{Error, Result};
 use crate::kernels::elementwise;
 use crate::simd::Native;

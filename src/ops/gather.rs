@@ -1,17 +1,18 @@
-//! Rows picked by index: `y[j, …] = x[index[j], …]`, as an embedding does. Derivative: every row of `dy`
-//! added to the row of `dx` that it came from. Each is the other's derivative.
+//! Slices along an axis, picked by index: `y[…, j, …] = x[…, index[j], …]`, as an embedding does along the first axis.
+//! Derivative: every slice of `dy` added to the slice of `dx` that it came from. Each is the other's derivative.
 use crate::base::error::{Result, bail};
 use crate::kernels::elementwise;
 use crate::memory::Buffer;
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Inputs, Op};
-use crate::tensor::shape::Shape;
+use crate::tensor::shape::{Shape, resolve_axis};
 use alloc::rc::Rc;
 use smallvec::smallvec;
 
 struct Gather {
     indices: Rc<[u32]>,
+    axis: usize,
 }
 
 impl Op for Gather {
@@ -20,15 +21,15 @@ impl Op for Gather {
     }
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(at.dy.scatter_add_shared(
-            &self.indices,
-            at.input(0).shape()[0],
-        ))])
+        let shape = *at.input(0).shape();
+        let dx = scatter_add(at.dy, &self.indices, self.axis, shape);
+        Ok(smallvec![Some(dx)])
     }
 }
 
 struct ScatterAdd {
     indices: Rc<[u32]>,
+    axis: usize,
 }
 
 impl Op for ScatterAdd {
@@ -37,7 +38,9 @@ impl Op for ScatterAdd {
     }
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
-        Ok(smallvec![Some(at.dy.gather_shared(&self.indices))])
+        let shape = *at.input(0).shape();
+        let dx = gather(at.dy, &self.indices, self.axis, shape);
+        Ok(smallvec![Some(dx)])
     }
 }
 
@@ -47,70 +50,95 @@ impl Tensor {
     /// # Errors
     /// No axis, or an index past the last row.
     pub fn gather(&self, indices: &[u32]) -> Result<Tensor> {
-        let Some(&rows) = self.shape().first() else {
-            bail!(Shape, "gather: a single value has no rows")
-        };
-        check("gather", indices, rows)?;
-        if !self.needs_gradient() {
-            let (y, shape) = self.picked(indices);
-            return Ok(Tensor::leaf(y, shape));
+        if self.shape().is_empty() {
+            bail!(Shape, "gather: a single value has no rows");
         }
-        Ok(self.gather_shared(&indices.into()))
+        self.gather_along(indices, 0)
+    }
+
+    /// The slices along `axis` (−1 is the last) at `indices`: the result's length along that axis is their number.
+    ///
+    /// # Errors
+    /// An axis outside the shape, an index past the last slice, or a result that is too large.
+    pub fn gather_along(&self, indices: &[u32], axis: isize) -> Result<Tensor> {
+        let axis = resolve_axis("gather", axis, self.shape())?;
+        check("gather", indices, self.shape()[axis])?;
+        let shape = Shape::new(&self.shape().with(axis, indices.len()))?;
+        if !self.needs_gradient() {
+            return Ok(Tensor::leaf(picked(self, indices, axis, shape), shape));
+        }
+        Ok(gather(self, &indices.into(), axis, shape))
     }
 
     /// Zeros with `rows` rows, to which this tensor's row `j` is added at `indices[j]`.
     ///
     /// # Errors
-    /// Not one index per row, or an index past the last row.
+    /// Not one index per row, an index past the last row, or a result that is too large.
     pub fn scatter_add(&self, indices: &[u32], rows: usize) -> Result<Tensor> {
-        if self.shape().first() != Some(&indices.len()) {
+        if self.shape().is_empty() {
+            bail!(Shape, "scatter_add: a single value has no rows");
+        }
+        self.scatter_add_along(indices, rows, 0)
+    }
+
+    /// Zeros of length `length` along `axis` (−1 is the last), to which this tensor's slice `j` is added at
+    /// `indices[j]`.
+    ///
+    /// # Errors
+    /// An axis outside the shape, not one index per slice, an index past the last slice, or a result that is too large.
+    pub fn scatter_add_along(&self, indices: &[u32], length: usize, axis: isize) -> Result<Tensor> {
+        let axis = resolve_axis("scatter_add", axis, self.shape())?;
+        if self.shape()[axis] != indices.len() {
             bail!(
                 Shape,
-                "scatter_add: {} indices for {:?}",
+                "scatter_add: {} indices for axis {axis} of {:?}",
                 indices.len(),
                 self.shape()
             );
         }
-        check("scatter_add", indices, rows)?;
-        Ok(self.scatter_add_shared(&indices.into(), rows))
-    }
-
-    fn gather_shared(&self, indices: &Rc<[u32]>) -> Tensor {
-        let (y, shape) = self.picked(indices);
-        let indices = indices.clone();
-        Tensor::of(Gather { indices }, &[self], y, shape)
-    }
-
-    fn picked(&self, indices: &[u32]) -> (Buffer, Shape) {
-        let row = self.shape()[1..].iter().product::<usize>();
-        let mut y = Buffer::dirty(indices.len() * row);
-        for (y, &index) in y.chunks_exact_mut(row.max(1)).zip(indices) {
-            y.copy_from_slice(&self.data()[index as usize * row..][..row]);
-        }
-        (y, self.shape().with(0, indices.len()))
-    }
-
-    fn scatter_add_shared(&self, indices: &Rc<[u32]>, rows: usize) -> Tensor {
-        let shape: Shape = self.shape().with(0, rows);
-        let row = shape[1..].iter().product::<usize>();
-        let mut y = Buffer::zeros(shape.size());
-        for (&index, dy) in indices.iter().zip(self.data().chunks_exact(row.max(1))) {
-            elementwise::accumulate::<Native>(&mut y[index as usize * row..][..row], dy);
-        }
-        Tensor::of(
-            ScatterAdd {
-                indices: indices.clone(),
-            },
-            &[self],
-            y,
-            shape,
-        )
+        check("scatter_add", indices, length)?;
+        let shape = Shape::new(&self.shape().with(axis, length))?;
+        Ok(scatter_add(self, &indices.into(), axis, shape))
     }
 }
 
-fn check(op: &str, indices: &[u32], rows: usize) -> Result<()> {
-    match indices.iter().find(|&&index| index as usize >= rows) {
-        Some(index) => bail!(Value, "{op}: index {index} is outside 0..{rows}"),
+fn gather(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Tensor {
+    let y = picked(x, indices, axis, shape);
+    let indices = indices.clone();
+    Tensor::of(Gather { indices, axis }, &[x], y, shape)
+}
+
+/// The values of [`gather`].
+fn picked(x: &Tensor, indices: &[u32], axis: usize, shape: Shape) -> Buffer {
+    let mut y = Buffer::dirty(shape.size());
+    let (_, length, inner) = x.shape().around(axis);
+    let (from, to) = (length * inner, (indices.len() * inner).max(1));
+    for (block, y) in y.chunks_exact_mut(to).enumerate() {
+        let x = &x.data()[block * from..][..from];
+        for (y, &index) in y.chunks_exact_mut(inner.max(1)).zip(indices) {
+            y.copy_from_slice(&x[index as usize * inner..][..inner]);
+        }
+    }
+    y
+}
+
+fn scatter_add(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Tensor {
+    let mut y = Buffer::zeros(shape.size());
+    let (_, length, inner) = shape.around(axis);
+    let (from, to) = ((indices.len() * inner).max(1), length * inner);
+    for (block, x) in x.data().chunks_exact(from).enumerate() {
+        let y = &mut y[block * to..][..to];
+        for (x, &index) in x.chunks_exact(inner.max(1)).zip(&**indices) {
+            elementwise::accumulate::<Native>(&mut y[index as usize * inner..][..inner], x);
+        }
+    }
+    let indices = indices.clone();
+    Tensor::of(ScatterAdd { indices, axis }, &[x], y, shape)
+}
+
+fn check(op: &str, indices: &[u32], length: usize) -> Result<()> {
+    match indices.iter().find(|&&index| index as usize >= length) {
+        Some(index) => bail!(Value, "{op}: index {index} is outside 0..{length}"),
         None => Ok(()),
     }
 }

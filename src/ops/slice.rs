@@ -1,11 +1,11 @@
-//! A box cut out of a tensor, and its derivative: the box put back among zeros. Each is the other's
-//! derivative.
+//! A box cut out of a tensor, and a tensor put as a box into a larger one. The derivative of cutting is to put the box
+//! back among zeros; that of putting is to cut it out again, whatever surrounds it.
 use super::transpose::copy_strided;
 use crate::base::error::{Result, bail};
 use crate::memory::Buffer;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Inputs, Op};
-use crate::tensor::shape::Shape;
+use crate::tensor::shape::{MAX_RANK, Shape};
 use smallvec::smallvec;
 
 struct Slice {
@@ -24,13 +24,13 @@ impl Op for Slice {
     }
 }
 
-struct PadZero {
+struct Pad {
     begin: Shape,
 }
 
-impl Op for PadZero {
+impl Op for Pad {
     fn name(&self) -> &'static str {
-        "pad_zero"
+        "pad"
     }
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
@@ -67,9 +67,34 @@ impl Tensor {
     /// # Errors
     /// The box does not lie inside `shape`.
     pub fn pad_zero(&self, begin: &[usize], shape: &[usize]) -> Result<Tensor> {
-        check("pad_zero", begin, self.shape(), shape)?;
-        let shape = Shape::new(shape)?;
-        let mut y = Buffer::zeros(shape.size());
+        check("pad", begin, self.shape(), shape)?;
+        Ok(self.surrounded(begin, Shape::new(shape)?, 0.0))
+    }
+
+    /// This tensor with `value` around it: `amounts[axis]` says how many before and after.
+    ///
+    /// # Errors
+    /// Not one pair for each axis, or a result that is too large.
+    pub fn pad(&self, amounts: &[(usize, usize)], value: f32) -> Result<Tensor> {
+        if amounts.len() != self.shape().len() {
+            bail!(
+                Shape,
+                "pad: {amounts:?} does not say how much for each axis of {:?}",
+                self.shape()
+            );
+        }
+        let (mut begin, mut shape) = ([0; MAX_RANK], *self.shape());
+        for (axis, &(before, after)) in amounts.iter().enumerate() {
+            begin[axis] = before;
+            let length = shape[axis].saturating_add(before).saturating_add(after);
+            shape = shape.with(axis, length);
+        }
+        Ok(self.surrounded(&begin[..amounts.len()], Shape::new(&shape)?, value))
+    }
+
+    fn surrounded(&self, begin: &[usize], shape: Shape, value: f32) -> Tensor {
+        let mut y = Buffer::dirty(shape.size());
+        y.fill(value);
         let strides = shape.strides();
         let offset: usize = begin.iter().zip(strides).map(|(b, s)| b * s).sum();
         let run = self.shape().last().copied().unwrap_or(1).max(1);
@@ -82,14 +107,8 @@ impl Tensor {
             }
             y[start..start + row.len()].copy_from_slice(row);
         }
-        Ok(Tensor::of(
-            PadZero {
-                begin: Shape::known(begin),
-            },
-            &[self],
-            y,
-            shape,
-        ))
+        let begin = Shape::known(begin);
+        Tensor::of(Pad { begin }, &[self], y, shape)
     }
 }
 

@@ -202,21 +202,15 @@ fn reductions_over_awkward_shapes_agree_with_f64() {
     ] {
         let x = uniform(&mut rng, m * n);
         let at = |i: usize, j: usize| f64::from(x[i * n + j]);
-        let (mut rows, mut cols) = (vec![7.0; n], vec![7.0; m]);
+        let mut rows = vec![7.0; n];
         reduce::sum_rows::<Native>(&x, &mut rows);
-        reduce::sum_cols::<Native>(&x, &mut cols);
         let expected: Vec<f64> = (0..n).map(|j| (0..m).map(|i| at(i, j)).sum()).collect();
         assert_close("rows", &rows, &expected, 1e-6);
-        let expected: Vec<f64> = (0..m).map(|i| (0..n).map(|j| at(i, j)).sum()).collect();
-        assert_close("cols", &cols, &expected, 1e-6);
+        let expected: f64 = x.iter().map(|x| f64::from(*x)).sum();
+        assert_close("all", &[reduce::sum::<Native>(&x)], &[expected], 1e-6);
         let max = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         assert_eq!(reduce::max::<Native>(&x), max);
-        assert_eq!(
-            x.get(reduce::argmax::<Native>(&x)).copied().unwrap_or(max),
-            max
-        );
     }
-    assert_eq!(reduce::argmax::<Native>(&[1.0, 5.0, 3.0, 2.0, 5.0]), 1);
 }
 
 #[test]
@@ -225,10 +219,9 @@ fn softmax_of_large_logits_stays_finite_and_agrees_with_f64() {
     for n in [1, 3, 4, 10, 300] {
         for shift in [0.0, 1e4] {
             let x: Vec<f32> = (0..3 * n).map(|_| shift + rng.uniform(-9.0, 9.0)).collect();
-            let (mut p, mut log_p, mut total) = (vec![0.0; 3 * n], vec![0.0; 3 * n], [0.0; 3]);
+            let (mut p, mut log_p) = (vec![0.0; 3 * n], vec![0.0; 3 * n]);
             softmax::softmax::<Native>(&x, &mut p, n);
             softmax::log_softmax::<Native>(&x, &mut log_p, n);
-            softmax::logsumexp::<Native>(&x, &mut total, n);
             for row in 0..3 {
                 let x: Vec<f64> = x[row * n..(row + 1) * n]
                     .iter()
@@ -241,7 +234,7 @@ fn softmax_of_large_logits_stays_finite_and_agrees_with_f64() {
                     "log p",
                     &log_p[row.clone()],
                     &x.iter().map(|x| x - sum).collect::<Vec<_>>(),
-                    2e-4,
+                    1e-6,
                 );
                 assert_close(
                     "p",
@@ -249,7 +242,6 @@ fn softmax_of_large_logits_stays_finite_and_agrees_with_f64() {
                     &x.iter().map(|x| libm::exp(x - sum)).collect::<Vec<_>>(),
                     1e-6,
                 );
-                assert_close("total", &total[row.start / n..][..1], &[sum], 1e-6);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Binary cross-entropy: `−t ln p − (1 − t) ln(1 − p)`, the mean over the last axis. From logits `x` it is
-//! `max(x, 0) − x t + ln(1 + exp(−|x|))`, which neither overflows nor rounds to 0.
+//! `t · softplus(−x) + (1 − t) · softplus(x)`: two terms that are never negative, so nothing cancels, and the value and
+//! its gradient are precise however certain an answer is.
 use super::{EPSILON, Loss};
 use crate::Result;
 use crate::tensor::Tensor;
@@ -11,16 +12,15 @@ pub(super) fn losses(loss: &Loss, targets: &Tensor, prediction: &Tensor) -> Resu
     } else {
         targets.clone()
     };
+    let one_minus_t = t.neg().shift(1.0);
     let each = if loss.from_logits {
         let x = prediction;
-        x.relu()
-            .sub(&x.mul(&t)?)?
-            .add(&x.abs().neg().exp().shift(1.0).log())?
+        t.mul(&x.neg().softplus())?
+            .add(&one_minus_t.mul(&x.softplus())?)?
     } else {
         let p = prediction.clamp(EPSILON, 1.0 - EPSILON);
-        let (one_minus_t, one_minus_p) = (t.neg().shift(1.0), p.neg().shift(1.0));
         t.mul(&p.log())?
-            .add(&one_minus_t.mul(&one_minus_p.log())?)?
+            .add(&one_minus_t.mul(&p.neg().log1p())?)?
             .neg()
     };
     each.mean(&[-1], false)

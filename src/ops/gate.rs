@@ -1,0 +1,32 @@
+//! A gradient let through where a condition holds: `y = open > 0 ? x : 0`. The gate is linear in `x`, so it is its own
+//! derivative.
+use crate::Result;
+use crate::kernels::elementwise;
+use crate::memory::Buffer;
+use crate::simd::Native;
+use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use smallvec::smallvec;
+
+/// Remembers where the gate is open.
+struct Gate {
+    open: Tensor,
+}
+
+impl Op for Gate {
+    fn name(&self) -> &'static str {
+        "gate"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        Ok(smallvec![Some(gate(&self.open, at.dy))])
+    }
+}
+
+/// `x` where `open`, which has as many values, is positive; else 0. No gradient flows to `open`.
+pub(super) fn gate(open: &Tensor, x: &Tensor) -> Tensor {
+    let open = open.detach();
+    let mut y = Buffer::dirty(x.data().len());
+    elementwise::relu_gradient::<Native>(open.data(), x.data(), &mut y);
+    Tensor::of(Gate { open }, &[x], y, *x.shape())
+}

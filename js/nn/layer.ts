@@ -10,7 +10,7 @@ import { close, open, recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { asTensor, Tensor } from '../tensor/tensor.js';
-import type { CoreLayer } from '../wasm/mapling.js';
+import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { LayerVariable, slotsOf } from './weights.js';
@@ -358,9 +358,13 @@ export class Layer {
   /** Its weights, those of the layers inside it after its own. */
   get weights(): LayerVariable[] {
     if (this.#variables) return this.#variables;
-    const all = call(() => this.core('weights').weights()).map((core) => new LayerVariable(() => core));
+    const all = this.findWeights().map((core) => new LayerVariable(() => core));
     if (this.built) this.#variables = all;
     return all;
+  }
+  /** The weights in the core. */
+  protected findWeights(): CoreWeight[] {
+    return call(() => this.core('weights').weights());
   }
   get trainableWeights(): LayerVariable[] {
     return this.weights.filter(({ trainable }) => trainable);

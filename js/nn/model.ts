@@ -9,7 +9,7 @@ import { asTensor, Tensor } from '../tensor/tensor.js';
 import { type FitArgs, type History, runFit } from '../train/fit.js';
 import { asOptimizer, type Optimizer } from '../train/optimizers.js';
 import { type Data, Held, reserve, samples } from '../train/samples.js';
-import type { CoreLayer, CoreSymbol, Network } from '../wasm/mapling.js';
+import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { type CallArgs, Layer, setAll, type Value } from './layer.js';
 import { type SummaryLine, summaryLines } from './summary.js';
@@ -212,9 +212,9 @@ export class LayersModel extends Layer {
   protected override ensureBuilt(inputs: readonly Tensor[]): void {
     if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
   }
-  override get weights() {
+  protected override findWeights(): CoreWeight[] {
     if (!this.built && this.#dims('inputDims')) this.build();
-    return super.weights;
+    return call(() => this.core_('weights').weights());
   }
   override get trainable(): boolean {
     return this.layers.some((layer) => layer.trainable);

@@ -98,6 +98,20 @@ impl<'a> Context<'a> {
         self.effects.penalties.push(penalty);
     }
 
+    /// Adds what a layer's output adds to the loss of a step of training: Keras' mean over the batch.
+    ///
+    /// # Errors
+    /// None that can be reached: a penalty takes any shape.
+    pub fn regularize(&mut self, regularizer: Option<Regularizer>, y: &Tensor) -> Result<()> {
+        if let Some(regularizer) = regularizer
+            && self.training
+        {
+            let samples = y.shape().first().copied().unwrap_or(1).max(1) as f32;
+            self.add_loss(regularizer.penalty(y)?.scale(1.0 / samples));
+        }
+        Ok(())
+    }
+
     /// The context for a layer inside this one, whose weights begin at number `first` of this layer's and whose
     /// inputs have `masks`.
     pub fn within<'b>(&'b mut self, first: usize, masks: &'b [Option<Tensor>]) -> Context<'b> {
@@ -393,13 +407,7 @@ impl<M: Mapping> Layer for M {
     ) -> Result<Tensors> {
         let x = one(Mapping::class_name(self), inputs)?;
         let y = self.forward(x, weights, context)?;
-        if let Some(regularizer) = self.activity_regularizer()
-            && context.training
-        {
-            // Keras: a batch's penalty is its mean over samples.
-            let samples = y.shape().first().copied().unwrap_or(1).max(1) as f32;
-            context.add_loss(regularizer.penalty(&y)?.scale(1.0 / samples));
-        }
+        context.regularize(self.activity_regularizer(), &y)?;
         Ok(smallvec![y])
     }
 
@@ -448,6 +456,22 @@ fn one<'a, T>(class_name: &str, inputs: &'a [T]) -> Result<&'a T> {
 pub(crate) fn positive(what: &str, sizes: &[usize]) -> Result<()> {
     if sizes.contains(&0) {
         bail!(Value, "{what} must be at least 1, but is {sizes:?}");
+    }
+    Ok(())
+}
+
+/// Refuses an input with another number of axes; `what` says what a sample should be.
+pub(crate) fn expect_rank(
+    class_name: &str,
+    input: &[usize],
+    rank: usize,
+    what: &str,
+) -> Result<()> {
+    if input.len() != rank {
+        bail!(
+            Shape,
+            "{class_name}: each sample must be {what}, but has the shape {input:?}"
+        );
     }
     Ok(())
 }

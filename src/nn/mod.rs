@@ -23,10 +23,7 @@ pub use constraint::Constraint;
 pub use dims::Dims;
 pub use init::Initializer;
 pub use layer::{Context, Effects, Layer, Mapping, Masks, Tensors, WeightSpec};
-pub use layers::{
-    AveragePooling2D, BatchNormalization, Conv2D, Dense, Dropout, Flatten, LSTM, MaxPooling2D,
-    Reshape,
-};
+pub use layers::*;
 pub use member::{Member, Weight};
 pub use model::{Apply, LayerSummary, Model, Symbol};
 pub use pair::Pair;
@@ -61,4 +58,25 @@ layers![
     LSTM,
     Activation,
     BatchNormalization,
+    Embedding,
+    Masking,
+    Concatenate,
+    Add,
+    Subtract,
+    Multiply,
+    Average,
+    Maximum,
+    Minimum,
+    Dot,
+    GlobalAveragePooling1D,
+    GlobalMaxPooling1D,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling2D,
+    ReLU,
+    LeakyReLU,
+    ELU,
+    Softmax,
+    Rescaling,
+    Permute,
+    RepeatVector,
 ];

@@ -1,16 +1,28 @@
 //! The layers, one file per family.
+mod activations;
 mod batch_normalization;
 mod conv2d;
 mod dense;
 mod dropout;
+mod embedding;
+mod global_pooling;
 mod lstm;
+mod masking;
+mod merge;
 mod pooling;
 mod shapes;
 
+pub use activations::{ELU, LeakyReLU, ReLU, Rescaling, Softmax};
 pub use batch_normalization::BatchNormalization;
 pub use conv2d::Conv2D;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub use embedding::Embedding;
+pub use global_pooling::{
+    GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D,
+};
 pub use lstm::LSTM;
+pub use masking::Masking;
+pub use merge::{Add, Average, Axes, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract};
 pub use pooling::{AveragePooling2D, MaxPooling2D};
-pub use shapes::{Flatten, Reshape};
+pub use shapes::{Flatten, Permute, RepeatVector, Reshape};

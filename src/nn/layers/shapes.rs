@@ -1,6 +1,7 @@
 //! Layers that only change the shape of a sample.
 use crate::base::error::{Result, bail};
 use crate::base::json::{Value, settings};
+use crate::nn::layer::{expect_rank, positive};
 use crate::nn::pair::ChannelsLast;
 use crate::nn::{Context, Mapping};
 use crate::tensor::Tensor;
@@ -104,5 +105,93 @@ impl Mapping for Reshape {
             x,
             &self.output_shape(x.shape().get(1..).unwrap_or_default())?,
         )
+    }
+}
+
+settings! {
+    /// The axes of each sample in another order.
+    #[derive(Clone, Debug)]
+    pub struct Permute {
+        /// For each axis of the result which axis of a sample it is, counted from 1.
+        dims: Vec<usize>,
+    }
+}
+
+settings! {
+    /// Each sample, a row of values, so many times one after the other: `[c] → [n, c]`.
+    #[derive(Clone, Debug)]
+    pub struct RepeatVector {
+        /// How many times.
+        n: usize,
+    }
+}
+
+impl Mapping for Permute {
+    fn class_name(&self) -> &str {
+        "Permute"
+    }
+
+    fn config(&self) -> Value {
+        self.to_json()
+    }
+
+    fn check(&self) -> Result<()> {
+        let rank = self.dims.len();
+        if rank >= MAX_RANK || !(1..=rank).all(|axis| self.dims.contains(&axis)) {
+            bail!(
+                Value,
+                "Permute: `dims` must name each axis from 1 to {rank} once, but is {:?}",
+                self.dims
+            );
+        }
+        Ok(())
+    }
+
+    fn output_shape(&self, input: &[usize]) -> Result<Shape> {
+        if input.len() != self.dims.len() {
+            bail!(
+                Shape,
+                "Permute: samples of shape {input:?} do not have the {} axes of `dims`",
+                self.dims.len()
+            );
+        }
+        let lengths: Vec<usize> = self.dims.iter().map(|&axis| input[axis - 1]).collect();
+        Shape::new(&lengths)
+    }
+
+    fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
+        let order: Vec<usize> = [0].into_iter().chain(self.dims.iter().copied()).collect();
+        x.transpose(&order)
+    }
+}
+
+impl Mapping for RepeatVector {
+    fn class_name(&self) -> &str {
+        "RepeatVector"
+    }
+
+    fn config(&self) -> Value {
+        self.to_json()
+    }
+
+    fn check(&self) -> Result<()> {
+        positive("RepeatVector: `n`", &[self.n])
+    }
+
+    fn output_shape(&self, input: &[usize]) -> Result<Shape> {
+        expect_rank("RepeatVector", input, 1, "[features]")?;
+        Shape::join(&[self.n], input)
+    }
+
+    fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
+        let [batch, features] = **x.shape() else {
+            bail!(
+                Shape,
+                "RepeatVector: expected [batch, features], not {:?}",
+                x.shape()
+            );
+        };
+        let rows = x.reshape(&[batch, 1, features])?;
+        rows.broadcast_to(&[batch, self.n, features])
     }
 }

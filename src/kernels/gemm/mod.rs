@@ -114,7 +114,7 @@ pub fn gemm<L: Lanes>(a: MatRef, b: MatRef, c: &mut [f32], accumulate: bool, scr
     }
     if k > rows::MAX_K {
         long::gemm::<L>(a, b, c, accumulate, scratch);
-    } else if b.col_stride == 1 && m <= rows::FEW {
+    } else if m <= rows::FEW && rows::is_numbered(b) {
         rows::gemm::<L>(a, b, c, accumulate, scratch);
     } else if let Some(product) = MostlyZero::new::<L>(a, b) {
         product.gemm::<L>(c, accumulate, scratch);

@@ -90,12 +90,17 @@ impl<'a> MatRef<'a> {
 
 /// How many floats of scratch [`gemm`] needs for m×k times k×n.
 pub fn scratch_len(m: usize, n: usize, k: usize) -> usize {
-    if k > rows::MAX_K {
-        return long::scratch_len(m, n);
-    }
+    let long = if k > rows::MAX_K {
+        long::scratch_len(m, n)
+    } else {
+        0
+    };
+    // Enough for smaller products too.
+    let k = k.min(rows::MAX_K);
     blocks::scratch_len(m, n, k)
         .max(rows::scratch_len(k))
         .max(narrow::scratch_len(k))
+        .max(long)
 }
 
 /// `c = a·b`, or `c += a·b` if `accumulate`. `c` is m×n row by row; `scratch` holds at least

@@ -49,6 +49,7 @@ fn products() {
         (130, 33, 300),
         (64, 300, 90),
         (3, 900, 400),
+        (35, 70, 8200),
     ] {
         for (density, spoilt) in [(0.2, false), (1.0, false), (0.2, true)] {
             let a = sparse(&mut rng, m * k, density);

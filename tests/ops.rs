@@ -145,3 +145,28 @@ fn functions_of_two_numbers_broadcast_a_single_value_on_either_side() {
     let y = x.step().select(&one, &x.neg()).unwrap();
     assert_eq!(y.data(), [-0.0, 1.0, 1.0, 1.0]);
 }
+
+#[test]
+fn results_that_are_too_large_are_refused_before_anything_is_computed() {
+    let x = range(&[1, 2]);
+    let many = vec![0; 1 << 20];
+    let wide = Tensor::zeros(&[1, 1 << 20]).unwrap();
+    // 2⁶⁰ values and more: their bytes do not fit into 63 bits.
+    assert!(x.tile(&[1 << 31, 1 << 31]).is_err());
+    assert!(x.pad(&[(usize::MAX, 0), (0, 0)], 0.0).is_err());
+    assert!(x.pad(&[(1 << 31, 0), (0, 1 << 31)], 0.0).is_err());
+    assert!(x.scatter_add(&[0], 1 << 62).is_err());
+    assert!(Tensor::zeros(&[0, 1 << 33, 1 << 33]).is_err());
+    let column = Tensor::zeros(&[1 << 20, 1]).unwrap();
+    assert_eq!(**wide.gather(&[0]).unwrap().shape(), [1, 1 << 20]);
+    assert!(column.tile(&[1, 1 << 42]).is_err());
+    assert_eq!(**x.gather(&many).unwrap().shape(), [1 << 20, 2]);
+    let empty = Tensor::zeros(&[0, 1 << 16, 1]).unwrap();
+    assert_eq!(**empty.sum(&[0], false).unwrap().shape(), [1 << 16, 1]);
+    let kernel = Tensor::full(&[1, 1, 1, 65_536], 1.0).unwrap();
+    let image = Tensor::full(&[1, 65_537, 1, 1], 1.0).unwrap();
+    let error = image
+        .conv2d(&kernel, (1, 1), (1, 1), mapling::ops::Padding::Valid)
+        .unwrap_err();
+    assert!(format!("{error}").contains("too many elements"), "{error}");
+}

@@ -27,6 +27,7 @@ pub mod lstm;
 pub mod pool;
 pub mod reduce;
 pub mod scalar;
+mod sizes;
 pub mod softmax;
 pub mod transcendental;
 pub mod update;

@@ -4,6 +4,8 @@
 //! as in TensorFlow.
 use super::conv::{Padding, Windows};
 use super::elementwise;
+use super::reduce::is_finite;
+use super::sizes::{LIMIT, product};
 use crate::base::error::{Result, bail};
 use crate::kernels::bits;
 use crate::parallel::{self, chunks, for_each_of, for_each_piece};
@@ -41,8 +43,8 @@ impl Pool2d {
     /// The geometry for images of shape `x` (n, h, w, c) and windows of `size` (rows, columns).
     ///
     /// # Errors
-    /// A shape of another rank, a size or stride of 0, or a window larger than the image with
-    /// [`Padding::Valid`].
+    /// A shape of another rank, a size or stride of 0, a window larger than the image with
+    /// [`Padding::Valid`], or more values than can be numbered.
     pub fn new(
         x: &[usize],
         size: (usize, usize),
@@ -58,6 +60,9 @@ impl Pool2d {
                 Value,
                 "pool2d: size {size:?}, strides {stride:?}: all must be at least 1"
             );
+        }
+        if product([n, h, w, c]) > LIMIT {
+            bail!(Shape, "pool2d: {x:?}: too many elements");
         }
         let rows = Windows::new(h, kh, stride.0, 1, padding);
         let columns = Windows::new(w, kw, stride.1, 1, padding);
@@ -128,19 +133,33 @@ fn images_at_once(n: usize, len: usize) -> usize {
 }
 
 /// `y` (n×oh×ow×c) is the maximum of each window of `x`, and `places` where in `x` it stands first, whole
-/// numbers that ride in floats as bits. NaN is passed over unless it stands first in its window.
+/// numbers that ride in floats as bits. NaN counts as the greatest.
 pub fn max_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32], places: &mut [f32]) {
     let images = images_at_once(g.n, g.h * g.w * g.c);
     let piece = images * g.oh * g.ow * g.c;
     for_each_of(
         (chunks(y, piece), chunks(places, piece)),
         |index, (y, places)| {
-            max_of_images::<L>(g, g.piece(index, images), x, y, places);
+            let (of, own) = (g.h * g.w * g.c, g.piece(index, images));
+            // One image after the other, so that what is looked at is still in the cache when it is compared.
+            let sizes = (g.oh * g.ow * g.c).max(1);
+            let outputs = y
+                .chunks_exact_mut(sizes)
+                .zip(places.chunks_exact_mut(sizes));
+            for (image, (y, places)) in own.zip(outputs) {
+                let one = image..image + 1;
+                if is_finite::<L>(&x[image * of..][..of]) {
+                    max_of_images::<L, false>(g, one, x, y, places);
+                } else {
+                    max_of_images::<L, true>(g, one, x, y, places);
+                }
+            }
         },
     );
 }
 
-fn max_of_images<L: Lanes>(
+/// [`max_forward`] of some images; only if `NAN` is NaN looked for.
+fn max_of_images<L: Lanes, const NAN: bool>(
     g: &Pool2d,
     images: Range<usize>,
     x: &[f32],
@@ -167,9 +186,18 @@ fn max_of_images<L: Lanes>(
                         return;
                     };
                     let value = L::load(value);
-                    let larger = max.lt(value);
-                    max = L::select(larger, value, max);
-                    max_at = L::select(larger, L::splat(bits(at)), max_at);
+                    let place = L::splat(bits(at));
+                    // What becomes of a lane: the value if it is larger or NaN, unless the maximum is NaN already.
+                    let better = |yes: L, no: L| {
+                        let larger = L::select(max.lt(value), yes, no);
+                        if NAN {
+                            let larger = L::select(value.eq(value), larger, yes);
+                            L::select(max.eq(max), larger, no)
+                        } else {
+                            larger
+                        }
+                    };
+                    (max, max_at) = (better(value, max), better(place, max_at));
                     at += c;
                 }
             }
@@ -182,7 +210,7 @@ fn max_of_images<L: Lanes>(
             for row in rows.clone() {
                 for column in columns.clone() {
                     let at = (image + row * g.w + column) * c + channel;
-                    if x[max_at] < x[at] {
+                    if x[max_at] < x[at] || NAN && x[at].is_nan() && !x[max_at].is_nan() {
                         max_at = at;
                     }
                 }

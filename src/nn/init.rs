@@ -5,6 +5,8 @@ use crate::base::names::plain;
 use crate::base::rng::Rng;
 use alloc::{vec, vec::Vec};
 
+mod orthogonal;
+
 /// A way to fill a new weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Initializer {
@@ -103,7 +105,12 @@ impl Initializer {
             Initializer::TruncatedNormal(mean, deviation) => {
                 draw(&mut |rng| mean + deviation * truncated(rng))
             }
-            Initializer::Orthogonal(gain) => orthogonal(shape, gain, rng),
+            Initializer::Orthogonal(gain) => {
+                // Every axis but the last counts as rows.
+                let cols = shape.last().copied().unwrap_or(1);
+                let rows = size.checked_div(cols).unwrap_or(0);
+                orthogonal::orthogonal(rows, cols, gain, rng)
+            }
             Initializer::Scaled(family) => {
                 let (fan_in, fan_out) = fans(shape);
                 let fan = match family.fan {
@@ -122,41 +129,6 @@ impl Initializer {
             }
         }
     }
-}
-
-/// Every axis but the last counts as rows. The vectors of the QR decomposition of a normal matrix whose R
-/// has a positive diagonal: uniform over all such sets (Mezzadri 2007).
-fn orthogonal(shape: &[usize], gain: f32, rng: &mut Rng) -> Vec<f32> {
-    let size: usize = shape.iter().product();
-    let cols = shape.last().copied().unwrap_or(1);
-    let rows = size.checked_div(cols).unwrap_or(0);
-    let (count, length) = (rows.min(cols), rows.max(cols));
-    let mut vectors: Vec<f64> = (0..size).map(|_| f64::from(rng.normal())).collect();
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + a * b);
-    for index in 0..count {
-        let (before, vector) = vectors.split_at_mut(index * length);
-        let vector = &mut vector[..length];
-        // Gram–Schmidt; the second round takes out what rounding left of the first.
-        for _ in 0..2 {
-            for other in before.chunks_exact(length) {
-                let along = dot(other, vector);
-                vector
-                    .iter_mut()
-                    .zip(other)
-                    .for_each(|(v, o)| *v -= along * o);
-            }
-        }
-        let norm = libm::sqrt(dot(vector, vector)).max(f64::MIN_POSITIVE);
-        vector.iter_mut().for_each(|v| *v /= norm);
-    }
-    // The vectors are the rows, or else the columns.
-    let (down, across) = if rows < cols {
-        (length, 1)
-    } else {
-        (1, length)
-    };
-    let at = |element| vectors[element / cols * down + element % cols * across];
-    (0..size).map(|element| gain * at(element) as f32).collect()
 }
 
 /// A standard normal within two deviations.
@@ -246,36 +218,6 @@ impl From<Initializer> for Value {
                 "TruncatedNormal",
                 json!({ "mean": mean, "stddev": deviation }),
             ),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn orthogonal_vectors_are_as_long_as_the_gain_and_meet_at_right_angles() {
-        for (rows, cols) in [(1, 1), (1, 7), (5, 3), (7, 28), (64, 64)] {
-            let w = Initializer::Orthogonal(1.5).fill(&[rows, cols], &mut Rng::new(1));
-            let by_row = rows < cols;
-            let at = |vector: usize, i: usize| {
-                f64::from(if by_row {
-                    w[vector * cols + i]
-                } else {
-                    w[i * cols + vector]
-                })
-            };
-            for a in 0..rows.min(cols) {
-                for b in 0..=a {
-                    let product: f64 = (0..rows.max(cols)).map(|i| at(a, i) * at(b, i)).sum();
-                    let expected = if a == b { 2.25 } else { 0.0 };
-                    assert!(
-                        (product - expected).abs() < 1e-6,
-                        "{rows}×{cols} {a} {b}: {product}"
-                    );
-                }
-            }
         }
     }
 }

@@ -3,7 +3,7 @@ use crate::base::error::{Result, bail};
 use crate::memory::Buffer;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
-use crate::tensor::shape::{MAX_RANK, resolve_axis};
+use crate::tensor::shape::{MAX_RANK, Shape, resolve_axis};
 use alloc::vec::Vec;
 
 struct Concat {
@@ -32,7 +32,7 @@ impl Tensor {
     /// `parts` one after the other along `axis` (−1 is the last).
     ///
     /// # Errors
-    /// No parts, or parts whose other axes differ.
+    /// No parts, parts whose other axes differ, or a result that is too large.
     pub fn concat(parts: &[Tensor], axis: isize) -> Result<Tensor> {
         let Some(first) = parts.first() else {
             bail!(Shape, "concat: there is nothing to join")
@@ -50,8 +50,9 @@ impl Tensor {
                 );
             }
         }
-        let length = parts.iter().map(|part| part.shape()[axis]).sum();
-        let shape = first.shape().with(axis, length);
+        let lengths = parts.iter().map(|part| part.shape()[axis]);
+        let length = lengths.fold(0, usize::saturating_add);
+        let shape = Shape::new(&first.shape().with(axis, length))?;
         let (outer, _, inner) = shape.around(axis);
         let mut y = Buffer::dirty(shape.size());
         let mut places = &mut y[..];

@@ -18,17 +18,20 @@ impl Tensor {
                 self.shape()
             );
         }
+        let mut tiled = *self.shape();
+        for (axis, &times) in times.iter().enumerate() {
+            tiled = tiled.with(axis, tiled[axis].saturating_mul(times));
+        }
+        Shape::new(&tiled)?;
         let mut y = self.clone();
         for axis in (0..rank).rev().filter(|&axis| times[axis] != 1) {
-            let shape = *y.shape();
-            let (outer, length, inner) = shape.around(axis);
-            let (length, run) = (length.checked_mul(times[axis]), length * inner);
-            let tiled = Shape::new(&shape.with(axis, length.unwrap_or(usize::MAX)))?;
-            let repeated = [outer, times[axis], run];
+            let (outer, length, inner) = y.shape().around(axis);
+            let run = length * inner;
+            let shape = y.shape().with(axis, tiled[axis]);
             y = y
                 .reshape(&[outer, 1, run])?
-                .broadcast_to(&repeated)?
-                .reshape(&tiled)?;
+                .broadcast_to(&[outer, times[axis], run])?
+                .reshape(&shape)?;
         }
         Ok(y)
     }

@@ -24,8 +24,10 @@ impl Shape {
                 "shape {dims:?}: at most {MAX_RANK} axes are supported"
             );
         }
+        // Without axes of length 0, so that the product of any of the axes is bounded too.
         let bytes = dims
             .iter()
+            .filter(|&&dim| dim > 0)
             .try_fold(4usize, |product, &dim| product.checked_mul(dim));
         if bytes.is_none_or(|bytes| bytes > isize::MAX as usize) {
             bail!(Shape, "shape {dims:?}: too many elements");
@@ -157,6 +159,7 @@ mod tests {
     #[test]
     fn shapes_too_large_or_too_deep_are_refused() {
         assert!(Shape::new(&[usize::MAX, 2]).is_err());
+        assert!(Shape::new(&[0, usize::MAX / 4, 2]).is_err());
         assert!(Shape::new(&[1; 7]).is_err());
     }
 }

@@ -6,6 +6,7 @@ use super::few;
 use super::geometry::Axis;
 use super::nonzeros::Nonzeros;
 use super::walk::WIDEST;
+use crate::kernels::sizes::{product, total};
 use crate::parallel::{self, chunks, for_each_with_scratch, threads};
 use crate::simd::Lanes;
 
@@ -26,12 +27,14 @@ pub(super) struct Convolution<'a> {
     pub(super) all: bool,
     /// The least value of the output.
     pub(super) floor: f32,
+    /// Whether images are padded and multiplied four windows at a time (see [`few`](super::few)).
+    pub(super) few: bool,
 }
 
 impl<'a> Convolution<'a> {
     /// The plain convolution, its kernel still missing.
     pub(super) fn new([rows, columns]: [Axis; 2], c: usize, f: usize) -> Self {
-        Convolution {
+        let mut pass = Convolution {
             rows,
             columns,
             c,
@@ -40,17 +43,29 @@ impl<'a> Convolution<'a> {
             bias: &[],
             all: false,
             floor: f32::NEG_INFINITY,
+            few: false,
+        };
+        pass.few = pass.has_few_channels();
+        pass
+    }
+
+    /// The same, listing the values of images instead of padding them: for input that is gated, and for kernels that
+    /// are not finite, because the zeros of the padding would make NaN of what is infinite.
+    pub(super) fn listing(self, yes: bool) -> Self {
+        Convolution {
+            few: self.few && !yes,
+            ..self
         }
     }
 
     /// Length of a patch.
     pub(super) fn k(&self) -> usize {
-        self.rows.taps * self.columns.taps * self.c
+        product([self.rows.taps, self.columns.taps, self.c])
     }
 
     /// Filters that are summed at once.
     fn panel(&self) -> usize {
-        if self.has_few_channels() {
+        if self.few {
             few::PANEL
         } else {
             4 * self.f.div_ceil(4).clamp(1, WIDEST)
@@ -59,26 +74,22 @@ impl<'a> Convolution<'a> {
 
     /// Floats for the sums of an output pixel.
     pub(super) fn sums_width(&self) -> usize {
-        let tile = if self.has_few_channels() {
-            few::PANEL
-        } else {
-            4
-        };
+        let tile = if self.few { few::PANEL } else { 4 };
         self.f.next_multiple_of(tile)
     }
 
     /// Floats for the sums of a row of output pixels.
     fn sums_len(&self) -> usize {
-        self.columns.output.next_multiple_of(4) * self.sums_width()
+        product([self.columns.output.next_multiple_of(4), self.sums_width()])
     }
 
     fn panels_len(&self) -> usize {
-        self.f.next_multiple_of(self.panel()) * self.k()
+        product([self.f.next_multiple_of(self.panel()), self.k()])
     }
 
     /// Floats that [`pack`](Convolution::pack) writes.
     pub(super) fn packed_len(&self) -> usize {
-        self.panels_len() + self.sums_width()
+        total([self.panels_len(), self.sums_width()])
     }
 
     /// Packs a kernel, `at(k, f)`, in panels, the last filled up with zeros, and behind them the bias.
@@ -104,18 +115,18 @@ impl<'a> Convolution<'a> {
         (self.panels, self.bias) = (panels, to);
     }
 
-    /// Floats of scratch for [`run`](Convolution::run), whether or not its input is gated.
+    /// Floats of scratch for [`run`](Convolution::run).
     pub(super) fn scratch_len(&self) -> usize {
-        let listed = Nonzeros::scratch_len(self.rows.input, self.columns.input, self.c);
-        let image = if self.has_few_channels() {
-            listed.max(self.scratch_of_few())
+        let image = if self.few {
+            self.scratch_of_few()
         } else {
-            listed
+            Nonzeros::scratch_len(self.rows.input, self.columns.input, self.c)
         };
-        threads() * (self.sums_len() + image)
+        product([threads(), total([self.sums_len(), image])])
     }
 
-    /// Convolves images `x` into `y`; input counts only where `open`, if given, is positive.
+    /// Convolves images `x` into `y`; input counts only where `open`, if given, is positive. Only a pass that
+    /// [lists](Convolution::listing) can be gated.
     pub(super) fn run<L: Lanes>(
         &self,
         x: &[f32],
@@ -126,7 +137,7 @@ impl<'a> Convolution<'a> {
         let input = self.rows.input * self.columns.input * self.c;
         let output = self.rows.output * self.columns.output * self.f;
         // Images are shared out whole: each is listed once.
-        let work = output * self.k();
+        let work = product([output, self.k()]);
         let images = parallel::piece(x.len() / input.max(1), WORTH_SHARING / work.max(1), 1);
         let pieces = chunks(y, (images * output).max(1));
         for_each_with_scratch(pieces, scratch, |index, y, scratch| {
@@ -140,7 +151,7 @@ impl<'a> Convolution<'a> {
 
     fn image<L: Lanes>(&self, x: &[f32], open: Option<&[f32]>, y: &mut [f32], scratch: &mut [f32]) {
         let (sums, scratch) = scratch.split_at_mut(self.sums_len());
-        if self.has_few_channels() && open.is_none() {
+        if self.few {
             return self.image_of_few::<L>(x, y, sums, scratch);
         }
         let size = (self.rows.input, self.columns.input, self.c);

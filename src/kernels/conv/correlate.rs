@@ -13,6 +13,7 @@ use super::padded::Padded;
 use super::walk::List;
 use crate::kernels::elementwise::accumulate;
 use crate::kernels::reduce::is_finite;
+use crate::kernels::sizes::{product, total};
 use crate::kernels::{bits, number};
 use crate::parallel::{LINE, chunks, for_each_with_scratch, piece, threads};
 use crate::simd::Lanes;
@@ -22,6 +23,9 @@ use core::ops::Range;
 const PARTS: usize = 16;
 /// Kernels so large that the sums of all parts take more floats than this have fewer parts, but not fewer than four.
 const LARGE: usize = 1 << 22;
+
+/// The most floats in which the windows of an image are laid out.
+const UNFOLDED: usize = 1 << 22;
 
 /// What the gradient of a kernel is made of.
 #[derive(Clone, Copy)]
@@ -34,7 +38,7 @@ pub(super) struct Gradient<'a> {
 }
 
 /// How what a filter sees is read from a padded image: as runs of neighbouring floats.
-struct View {
+pub(super) struct View {
     g: Conv2d,
     padded: Padded,
     /// Runs down and across; one across wherever neighbouring taps see neighbouring pixels.
@@ -64,13 +68,24 @@ impl View {
     }
 
     /// Floats that a filter's gradient takes, each run filled up to whole groups.
-    fn sums(&self) -> usize {
-        self.runs.0 * self.runs.1 * self.groups * 4
+    pub(super) fn sums(&self) -> usize {
+        product([self.runs.0, self.runs.1, self.groups, 4])
     }
 
-    /// Whether runs are so short that they had better be laid out one after the other for every pixel.
+    /// Where among a filter's sums the gradient of a tap and a channel is.
+    pub(super) fn place(&self, tap: usize, channel: usize) -> usize {
+        let g = &self.g;
+        if self.runs.1 == 1 {
+            tap / g.kw * self.groups * 4 + tap % g.kw * g.c + channel
+        } else {
+            tap * self.groups * 4 + channel
+        }
+    }
+
+    /// Whether runs are so short that they had better be laid out one after the other for every pixel, and not so many
+    /// that this would take much memory.
     fn is_unfolded(&self) -> bool {
-        self.groups <= 2
+        self.groups <= 2 && product([self.g.oh, self.g.ow, self.sums()]) <= UNFOLDED
     }
 
     fn unfolded_len(&self) -> usize {
@@ -79,6 +94,12 @@ impl View {
         } else {
             0
         }
+    }
+
+    /// Whether windows reach over the image's edge.
+    fn has_padding(&self) -> bool {
+        let [rows, columns] = [&self.padded.rows, &self.padded.columns];
+        [rows, columns].into_iter().any(|axis| axis.has_padding())
     }
 
     /// Where run number `run` of a window lies.
@@ -106,19 +127,22 @@ impl View {
 
     /// Floats of scratch for an image.
     fn scratch_len(&self) -> usize {
-        self.padded.len() + self.unfolded_len() + self.g.f * (2 * self.g.oh * self.g.ow + 3)
+        if !self.padded.pays() {
+            return 0;
+        }
+        let lists = total([product([2, self.g.oh, self.g.ow]), 3]);
+        total([
+            self.padded.len(),
+            self.unfolded_len(),
+            product([self.g.f, lists]),
+        ])
     }
 
     /// Brings the filters' gradients into the kernel's order.
     fn collect(&self, sums: &[f32], dw: &mut [f32]) {
         let g = &self.g;
         for (k, dw) in dw.chunks_exact_mut(g.f.max(1)).enumerate() {
-            let (tap, c) = (k / g.c, k % g.c);
-            let at = if self.runs.1 == 1 {
-                tap / g.kw * self.groups * 4 + tap % g.kw * g.c + c
-            } else {
-                tap * self.groups * 4 + c
-            };
+            let at = self.place(k / g.c, k % g.c);
             for (dw, sums) in dw.iter_mut().zip(sums.chunks_exact(self.sums())) {
                 *dw = sums[at];
             }
@@ -138,12 +162,13 @@ impl Gradient<'_> {
 
     /// Floats for the sums of all filters.
     fn sums_len(&self) -> usize {
-        self.sums() * self.g.f.next_multiple_of(4)
+        product([self.sums(), self.g.f.next_multiple_of(4)])
     }
 
     /// Floats for the sums of a part, and for those of the bias.
     fn part_len(&self) -> usize {
-        (self.sums_len() + self.g.f).max(1).next_multiple_of(LINE)
+        let len = total([self.sums_len(), self.g.f]).max(1);
+        product([len.div_ceil(LINE), LINE])
     }
 
     /// How many images a part has.
@@ -163,7 +188,10 @@ impl Gradient<'_> {
         } else {
             View::new(&self.g).scratch_len()
         };
-        self.parts() * self.part_len() + threads() * image
+        total([
+            product([self.parts(), self.part_len()]),
+            product([threads(), image]),
+        ])
     }
 
     /// `dw[k, f] = Σ x[i, c] · dy[o, f]` over the pixels `o` of all images, in order within a part; `db[f] = Σ dy[o, f]`.
@@ -172,10 +200,10 @@ impl Gradient<'_> {
         let (len, images) = (self.part_len(), self.images());
         let (parts, scratch) = scratch.split_at_mut(self.parts() * len);
         let view = View::new(g);
-        let work = images * g.oh * g.ow * g.f * g.kh * g.kw * g.c;
+        let work = product([images, g.oh, g.ow, g.f, g.kh, g.kw, g.c]);
         let at_once = piece(self.parts(), WORTH_SHARING / work.max(1), 1);
         for_each_with_scratch(
-            chunks(parts, at_once * len),
+            chunks(parts, product([at_once, len])),
             scratch,
             |index, parts, scratch| {
                 for (part, sums) in (index * at_once..).zip(parts.chunks_exact_mut(len)) {
@@ -214,11 +242,21 @@ impl Gradient<'_> {
         scratch: &mut [f32],
     ) {
         let g = &self.g;
+        if !view.padded.pays() {
+            images.for_each(|image| self.direct(view, image, sums, db));
+            return;
+        }
         let (padded, scratch) = scratch.split_at_mut(view.padded.len());
         let (unfolded, scratch) = scratch.split_at_mut(view.unfolded_len());
         let (lists, pixel) = scratch.split_at_mut(g.f * (2 * g.oh * g.ow + 1));
         padded.fill(0.0);
+        let (padding, pixels) = (view.has_padding(), g.oh * g.ow * g.f);
         for image in images {
+            // The padding's zeros would make NaN of what is infinite.
+            if padding && !is_finite::<L>(&self.dy[image * pixels..][..pixels]) {
+                self.direct(view, image, sums, db);
+                continue;
+            }
             let size = g.h * g.w * g.c;
             let x = &self.x[image * size..][..size];
             let all = !is_finite::<L>(x);

@@ -3,6 +3,7 @@
 use super::convolve::Convolution;
 use super::padded::Padded;
 use crate::kernels::gemm;
+use crate::kernels::sizes::{product, total};
 use crate::kernels::{bits, number};
 use crate::simd::Lanes;
 use core::array::from_fn;
@@ -13,9 +14,10 @@ const MANY: usize = 4;
 pub(super) const PANEL: usize = 8;
 
 impl Convolution<'_> {
-    /// Whether this is the way to convolve.
+    /// Whether this is the way to convolve, if the kernel is finite and the input not gated.
     pub(super) fn has_few_channels(&self) -> bool {
-        self.c < MANY && self.rows.spread == 1 && self.columns.spread == 1
+        let few = self.c < MANY && self.rows.spread == 1 && self.columns.spread == 1;
+        few && self.padded().pays()
     }
 
     /// The image with its padding.
@@ -29,7 +31,7 @@ impl Convolution<'_> {
 
     /// Floats of scratch for [`image_of_few`](Convolution::image_of_few).
     pub(super) fn scratch_of_few(&self) -> usize {
-        self.padded().len() + 5 * self.k()
+        total([self.padded().len(), product([5, self.k()])])
     }
 
     /// Convolves an image; `sums` has room for a row of output pixels.
@@ -58,7 +60,7 @@ impl Convolution<'_> {
                 let seen = &padded[layout.window(row, 4 * four)..];
                 let step = self.columns.stride * self.c;
                 let zero = lay_out::<L>(seen, taps, step, windows.as_chunks_mut().0);
-                if zero && !self.all {
+                if zero {
                     sums.fill(0.0);
                 } else {
                     self.multiply::<L>(windows, sums);

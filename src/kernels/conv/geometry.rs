@@ -1,5 +1,7 @@
 //! Where the windows of a convolution lie.
+use super::walk::WIDEST;
 use crate::base::error::{Result, bail};
+use crate::kernels::sizes::{LIMIT, product};
 use core::ops::Range;
 
 /// What surrounds the image.
@@ -38,6 +40,8 @@ impl Windows {
             Padding::Same => {
                 let count = size.div_ceil(stride);
                 let covered = (count.saturating_sub(1) * stride).checked_add(reach)?;
+                // Places are counted from the padding's edge.
+                covered.checked_add(size)?;
                 Some(Windows {
                     count,
                     pad: covered.saturating_sub(size) / 2,
@@ -86,8 +90,8 @@ impl Conv2d {
     /// The geometry for images of shape `x` (n, h, w, c) and a kernel of shape `kernel` (kh, kw, c, f).
     ///
     /// # Errors
-    /// Shapes of another rank, channels that differ, a stride, dilation or kernel side of 0, or a
-    /// kernel larger than the image with [`Padding::Valid`].
+    /// Shapes of another rank, channels that differ, a stride, dilation or kernel side of 0, a
+    /// kernel larger than the image with [`Padding::Valid`], or more values than memory can address.
     pub fn new(
         x: &[usize],
         kernel: &[usize],
@@ -122,7 +126,7 @@ impl Conv2d {
             );
         };
         let (oh, ow, pad_top, pad_left) = (rows.count, columns.count, rows.pad, columns.pad);
-        Ok(Conv2d {
+        let g = Conv2d {
             n,
             h,
             w,
@@ -136,7 +140,17 @@ impl Conv2d {
             dilation,
             pad_top,
             pad_left,
-        })
+        };
+        // Places in a row of an image are numbered in steps of up to `WIDEST` groups of four.
+        let numbers = [[w, c], [ow, f]].map(|[w, c]| product([w, c, 4 * WIDEST]));
+        let sizes = [product(g.out_shape()), g.scratch_len()];
+        if sizes.into_iter().chain(numbers).any(|size| size > LIMIT) {
+            bail!(
+                Shape,
+                "conv2d: {x:?} * {kernel:?}, strides {stride:?}, dilation {dilation:?}: too many elements"
+            );
+        }
+        Ok(g)
     }
 
     /// The output's shape.
@@ -209,6 +223,13 @@ impl Axis {
             return None;
         };
         (at < self.input).then_some(at)
+    }
+
+    /// Whether windows reach over the image's edge.
+    pub(super) fn has_padding(&self) -> bool {
+        let reach = (self.taps - 1) * self.dilation;
+        let last = self.output.saturating_sub(1) * self.stride;
+        self.pad > 0 || last + reach >= self.input
     }
 
     /// The taps, in ranges whose taps meet neighbouring inputs.

@@ -6,6 +6,7 @@
 //! What is multiplied with zeros must be finite for that; where it is not, nothing is left out.
 mod convolve;
 mod correlate;
+mod direct;
 mod few;
 mod geometry;
 mod nonzeros;
@@ -14,6 +15,7 @@ mod padded;
 mod walk;
 
 use super::reduce::is_finite;
+use super::sizes::total;
 use crate::simd::Lanes;
 use convolve::Convolution;
 use correlate::Gradient;
@@ -23,16 +25,23 @@ pub use geometry::{Conv2d, Padding};
 impl Conv2d {
     /// How many floats of scratch each of the three kernels needs.
     pub fn scratch_len(&self) -> usize {
-        let len = |pass: Convolution| pass.packed_len() + pass.scratch_len();
+        let len = |pass: Convolution| total([pass.packed_len(), pass.scratch_len()]);
         let gradient = Gradient {
             g: *self,
             x: &[],
             dy: &[],
             open: None,
         };
-        len(self.forward())
-            .max(len(self.backward()))
-            .max(gradient.scratch_len())
+        let passes = [
+            self.forward(),
+            self.backward(),
+            self.forward(),
+            self.backward(),
+        ];
+        let listing = [false, false, true, true];
+        let lens = passes.into_iter().zip(listing);
+        lens.map(|(pass, yes)| len(pass.listing(yes)))
+            .fold(gradient.scratch_len(), usize::max)
     }
 
     fn forward(&self) -> Convolution<'static> {
@@ -62,10 +71,11 @@ pub fn forward<L: Lanes>(
     y: &mut [f32],
     scratch: &mut [f32],
 ) {
-    let mut pass: Convolution = g.forward();
+    let all = !is_finite::<L>(w);
+    let mut pass: Convolution = g.forward().listing(all);
     let (packed, scratch) = scratch.split_at_mut(pass.packed_len());
     pass.pack(|k, f| w[k * g.f + f], finish.bias, packed);
-    pass.all = !is_finite::<L>(w);
+    pass.all = all;
     if finish.relu {
         pass.floor = 0.0;
     }
@@ -83,12 +93,13 @@ pub fn input_gradient<L: Lanes>(
     scratch: &mut [f32],
 ) {
     let (taps, c, f) = (g.kh * g.kw, g.c, g.f);
-    let mut pass: Convolution = g.backward();
+    let all = !is_finite::<L>(w);
+    let mut pass: Convolution = g.backward().listing(all || open.is_some());
     let (packed, scratch) = scratch.split_at_mut(pass.packed_len());
     // Half a turn: the last tap comes first.
     let turned = |k: usize, channel: usize| w[((taps - 1 - k / f) * c + channel) * f + k % f];
     pass.pack(turned, None, packed);
-    pass.all = !is_finite::<L>(w);
+    pass.all = all;
     pass.run::<L>(dy, open, dx, scratch);
 }
 

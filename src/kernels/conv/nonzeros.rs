@@ -1,6 +1,7 @@
 //! An image as the list of its values that are not zero: behind a relu and a max pooling most are, and
 //! a product with zero changes no sum.
 use super::walk::List;
+use crate::kernels::sizes::{product, total};
 use crate::kernels::{bits, number};
 use crate::simd::Lanes;
 
@@ -16,7 +17,7 @@ pub(super) struct Nonzeros<'a> {
 impl<'a> Nonzeros<'a> {
     /// How many floats of scratch an image needs.
     pub(super) fn scratch_len(rows: usize, columns: usize, c: usize) -> usize {
-        2 * rows * columns * c + rows * (columns + 1)
+        total([product([2, rows, columns, c]), product([rows, columns + 1])])
     }
 
     /// Lists the values of `image` that are not zero, or all if `all`; those where `open` is not

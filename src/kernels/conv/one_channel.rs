@@ -2,6 +2,7 @@
 //! value adds its row of `dy`, all filters at once.
 use super::correlate::Gradient;
 use super::nonzeros::Nonzeros;
+use crate::kernels::sizes::{product, total};
 use crate::simd::Lanes;
 use core::ops::Range;
 
@@ -14,7 +15,8 @@ impl Gradient<'_> {
     /// Floats of scratch for an image.
     pub(super) fn scratch_of_one_channel(&self) -> usize {
         let g = &self.g;
-        g.oh * g.ow * g.f.next_multiple_of(4) + Nonzeros::scratch_len(g.h, g.w, 1)
+        let dy = product([g.oh, g.ow, g.f.next_multiple_of(4)]);
+        total([dy, Nonzeros::scratch_len(g.h, g.w, 1)])
     }
 
     /// Adds the gradients of these images: `sums` holds a row of all filters for each tap.

@@ -1,5 +1,9 @@
 //! An image with its padding around it, so that all windows lie inside.
 use super::geometry::Axis;
+use crate::kernels::sizes::{product, total};
+
+/// A copy may be so many floats larger than four images.
+const EXTRA: usize = 1 << 16;
 
 /// How the copy of an image lies in memory.
 #[derive(Clone, Copy)]
@@ -17,7 +21,15 @@ fn reach(axis: &Axis) -> usize {
 impl Padded {
     /// Floats of the copy. Groups of four may be read past the end, and three more windows in the last row.
     pub(super) fn len(&self) -> usize {
-        (reach(&self.rows) * reach(&self.columns) + 3 * self.columns.stride) * self.c + 4
+        let windows = product([reach(&self.rows), reach(&self.columns)]);
+        let more = product([3, self.columns.stride]);
+        total([product([total([windows, more]), self.c]), 4])
+    }
+
+    /// Whether a copy is not much larger than the image. With large dilation or strides it would be mostly zeros.
+    pub(super) fn pays(&self) -> bool {
+        let image = product([self.rows.input, self.columns.input, self.c]);
+        self.len() <= total([product([4, image]), EXTRA])
     }
 
     /// Copies an image into the middle of `padded`, which is zero elsewhere.

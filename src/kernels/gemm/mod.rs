@@ -1,11 +1,13 @@
 //! Matrix product: `C = A·B` or `C += A·B`, of views with any strides.
 //!
-//! Every element of C is the plain left fold over k, `((c + a₀b₀) + a₁b₁) + …`, whatever the sizes, the
-//! threads and the way it is computed. So a row gives the same bits alone and in a batch, and zeros may
-//! be skipped. Three ways: [`blocks`] for what is dense and large, [`narrow`] for few columns, [`rows`] where
-//! most of A is 0 or there are few rows.
+//! Up to a length of [`rows::MAX_K`], every element of C is the plain left fold over k, `((c + a₀b₀) + a₁b₁) + …`,
+//! whatever the sizes, the threads and the way it is computed. So a row gives the same bits alone and in a batch, and
+//! zeros may be skipped. Three ways: [`blocks`] for what is dense and large, [`narrow`] for few columns, [`rows`] where
+//! most of A is 0 or there are few rows. Longer sums would lose precision that way: [`long`] adds up folds of equal
+//! length.
 mod blocks;
 mod lists;
+mod long;
 mod narrow;
 mod pack;
 mod rows;
@@ -16,6 +18,7 @@ pub use rows::MostlyZero;
 
 use super::reduce;
 use crate::simd::Lanes;
+use core::ops::Range;
 
 /// Multiplications below which other threads are not worth waking.
 const WORTH_SHARING: usize = 200_000;
@@ -62,6 +65,22 @@ impl<'a> MatRef<'a> {
         }
     }
 
+    /// The rows `i` and columns `j`, in a slice that ends with the last of them.
+    fn part(&self, i: Range<usize>, j: Range<usize>) -> Self {
+        let (rows, cols) = (i.len(), j.len());
+        let mut data = &self.data[..0];
+        if rows > 0 && cols > 0 {
+            let len = (rows - 1) * self.row_stride + (cols - 1) * self.col_stride + 1;
+            data = &self.from(i.start, j.start)[..len];
+        }
+        MatRef {
+            data,
+            rows,
+            cols,
+            ..*self
+        }
+    }
+
     /// Row `i` from column `j` on.
     #[inline(always)]
     fn from(&self, i: usize, j: usize) -> &'a [f32] {
@@ -71,9 +90,17 @@ impl<'a> MatRef<'a> {
 
 /// How many floats of scratch [`gemm`] needs for m×k times k×n.
 pub fn scratch_len(m: usize, n: usize, k: usize) -> usize {
+    let long = if k > rows::MAX_K {
+        long::scratch_len(m, n)
+    } else {
+        0
+    };
+    // Enough for smaller products too.
+    let k = k.min(rows::MAX_K);
     blocks::scratch_len(m, n, k)
         .max(rows::scratch_len(k))
         .max(narrow::scratch_len(k))
+        .max(long)
 }
 
 /// `c = a·b`, or `c += a·b` if `accumulate`. `c` is m×n row by row; `scratch` holds at least
@@ -90,7 +117,9 @@ pub fn gemm<L: Lanes>(a: MatRef, b: MatRef, c: &mut [f32], accumulate: bool, scr
         }
         return;
     }
-    if b.col_stride == 1 && m <= rows::FEW && k <= rows::MAX_K {
+    if k > rows::MAX_K {
+        long::gemm::<L>(a, b, c, accumulate, scratch);
+    } else if m <= rows::FEW && rows::is_numbered(b) {
         rows::gemm::<L>(a, b, c, accumulate, scratch);
     } else if let Some(product) = MostlyZero::new::<L>(a, b) {
         product.gemm::<L>(c, accumulate, scratch);

@@ -9,6 +9,7 @@
 //! infinity or NaN in B: then nothing is skipped.
 use super::lists::{Entry, GROUP, Groups, list_len, list_row, place};
 use super::{MatRef, reduce};
+use crate::kernels::sizes::LIMIT;
 use crate::parallel::{
     LINE, MOST_STAGES, chunks, for_each, for_each_with_scratch, piece, pipeline, share, threads,
 };
@@ -44,10 +45,8 @@ pub struct MostlyZero<'a> {
 impl<'a> MostlyZero<'a> {
     /// `None` if another way is faster.
     pub fn new<L: Lanes>(a: MatRef<'a>, b: MatRef<'a>) -> Option<Self> {
-        let fits = b.col_stride == 1
-            && b.cols >= MIN_COLUMNS
-            && (1..=MAX_K).contains(&a.cols)
-            && a.rows > 0;
+        let fits =
+            is_numbered(b) && b.cols >= MIN_COLUMNS && (1..=MAX_K).contains(&a.cols) && a.rows > 0;
         let serves = fits && mostly_zero::<L>(a) && (b.finite || is_finite::<L>(b.data));
         serves.then_some(MostlyZero { a, b })
     }
@@ -111,6 +110,11 @@ impl<'a> MostlyZero<'a> {
             );
         });
     }
+}
+
+/// Whether rows of B lie in one piece, at places that the 32 bits of a float can hold.
+pub(super) fn is_numbered(b: MatRef) -> bool {
+    b.col_stride == 1 && b.data.len() <= LIMIT
 }
 
 /// Whether two thirds of A are 0, as far as a sample shows.

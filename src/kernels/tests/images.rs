@@ -89,8 +89,141 @@ fn all_passes(g: &Conv2d, x: &[f32], w: &[f32], dy: &[f32]) -> [Vec<f32>; 4] {
     [y, dx, dw, db]
 }
 
+/// The bits, with every NaN the same.
 fn bits(x: &[f32]) -> Vec<u32> {
-    x.iter().map(|x| x.to_bits()).collect()
+    let bits = |x: &f32| if x.is_nan() { 1 } else { x.to_bits() };
+    x.iter().map(bits).collect()
+}
+
+/// `y`, `dx`, `dw` and `db` of up to two images as plain sums over all pairs of pixels and kernel elements that meet.
+fn plain_sums(g: &Conv2d, x: &[f32], w: &[f32], dy: &[f32]) -> [Vec<f32>; 4] {
+    let [mut y, mut dx, mut dw] = [dy, x, w].map(|like| vec![0.0; like.len()]);
+    let mut db = vec![0.0; g.f];
+    for (out, tap, pixel) in meetings(g) {
+        for c in 0..g.c {
+            for f in 0..g.f {
+                let (k, at) = ((tap * g.c + c) * g.f + f, out * g.f + f);
+                y[at] += x[pixel * g.c + c] * w[k];
+                dw[k] += x[pixel * g.c + c] * dy[at];
+            }
+        }
+        for f in 0..g.f {
+            for c in 0..g.c {
+                dx[pixel * g.c + c] += dy[out * g.f + f] * w[(tap * g.c + c) * g.f + f];
+            }
+        }
+    }
+    (0..dy.len()).for_each(|i| db[i % g.f] += dy[i]);
+    [y, dx, dw, db]
+}
+
+#[test]
+fn what_is_not_finite_stays_inside_its_windows() {
+    let mut rng = Rng::new(14);
+    for c in [1, 2, 3, 6] {
+        for (stride, dilation) in [((1, 1), (1, 1)), ((2, 1), (1, 2))] {
+            let (x_shape, w_shape) = ([2, 6, 7, c], [3, 3, c, 5]);
+            let g = Conv2d::new(&x_shape, &w_shape, stride, dilation, Padding::Same).unwrap();
+            let x = uniform(&mut rng, x_shape.iter().product());
+            let w = uniform(&mut rng, w_shape.iter().product());
+            let dy = uniform(&mut rng, g.out_shape().iter().product());
+            for odd in [f32::INFINITY, f32::NEG_INFINITY, f32::NAN] {
+                let spoilt = |values: &[f32], at: usize| {
+                    let mut values = values.to_vec();
+                    values[at] = odd;
+                    values
+                };
+                // A kernel element that the padding meets, a border pixel, a border pixel's gradient.
+                for [x, w, dy] in [
+                    [x.clone(), spoilt(&w, 0), dy.clone()],
+                    [x.clone(), spoilt(&w, w.len() - 1), dy.clone()],
+                    [spoilt(&x, 0), w.clone(), dy.clone()],
+                    [x.clone(), w.clone(), spoilt(&dy, 0)],
+                    [x.clone(), w.clone(), spoilt(&dy, dy.len() - 1)],
+                ] {
+                    let expected = plain_sums(&g, &x, &w, &dy);
+                    let passes = all_passes(&g, &x, &w, &dy);
+                    for (pass, expected) in passes.iter().zip(&expected) {
+                        assert_eq!(bits(pass), bits(expected), "{odd}, {g:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn large_dilation_and_strides_need_no_more_memory_than_small_ones() {
+    let mut rng = Rng::new(15);
+    for c in [1, 2, 6] {
+        for (stride, dilation, padding) in [
+            ((1, 1), (1 << 15, 1 << 15), Padding::Same),
+            ((1, 1), (4, 1 << 15), Padding::Same),
+            ((1 << 30, 1 << 30), (1, 1), Padding::Same),
+            ((1 << 30, 1), (1, 1), Padding::Valid),
+        ] {
+            let (x_shape, w_shape) = ([2, 9, 8, c], [3, 3, c, 5]);
+            let g = Conv2d::new(&x_shape, &w_shape, stride, dilation, padding).unwrap();
+            assert!(g.scratch_len() < 1 << 20, "{} for {g:?}", g.scratch_len());
+            let x = uniform(&mut rng, x_shape.iter().product());
+            let w = uniform(&mut rng, w_shape.iter().product());
+            let dy = uniform(&mut rng, g.out_shape().iter().product());
+            let expected = plain_sums(&g, &x, &w, &dy);
+            let passes = all_passes(&g, &x, &w, &dy);
+            for (pass, expected) in passes.iter().zip(&expected) {
+                assert_eq!(bits(pass), bits(expected), "{g:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_product_of_sizes_wraps() {
+    let refused = |x: &[usize], w: &[usize], stride, dilation, padding| {
+        let error = Conv2d::new(x, w, stride, dilation, padding).unwrap_err();
+        assert!(format!("{error}").starts_with("conv2d: "), "{error}");
+    };
+    let (one, valid, same) = ((1, 1), Padding::Valid, Padding::Same);
+    refused(&[1, 65_537, 1, 1], &[1, 1, 1, 65_536], one, one, valid);
+    // The same for 64 bits, where the product is the square of 2³³.
+    refused(&[1, 1 << 33, 1, 1], &[1, 1, 1, 1 << 33], one, one, valid);
+    refused(&[1, 1, 1, 1 << 33], &[1, 1, 1 << 33, 1], one, one, same);
+    refused(&[1, 3, 3, 1], &[3, 3, 1, 1], one, (usize::MAX / 2, 1), same);
+    refused(&[1, 3, 3, 1], &[3, 3, 1, 1], one, (usize::MAX, 1), same);
+    refused(&[1, 3, 3, 1], &[3, 3, 1, 1 << 60], one, one, same);
+    assert!(Pool2d::new(&[1, 1 << 20, 1 << 20, 1], (2, 2), one, valid).is_err());
+    assert!(Pool2d::new(&[1, 3, 3, 1], (usize::MAX, 1), one, same).is_err());
+    let huge = Pool2d::new(&[1, 3, 3, 1], (1 << 40, 1 << 40), (1 << 40, 1), same).unwrap();
+    let (mut y, mut at) = ([0.0; 3], [0.0; 3]);
+    let x: Vec<f32> = (0..9).map(|i| i as f32).collect();
+    pool::max_forward::<Native>(&huge, &x, &mut y, &mut at);
+    assert_eq!(y, [8.0; 3]);
+}
+
+#[test]
+fn nan_wins_wherever_it_stands_in_a_window() {
+    for c in [1, 4, 6] {
+        let g = Pool2d::new(&[2, 4, 4, c], (2, 2), (2, 2), Padding::Valid).unwrap();
+        for place in 0..4 {
+            // In the second image only, in the window at the upper right, in the last channel.
+            let at = ((16 + place / 2 * 4 + 2 + place % 2) * c) + c - 1;
+            let mut x: Vec<f32> = (0..32 * c).map(|i| (i * 7 % 31) as f32).collect();
+            x[at] = f32::NAN;
+            if place == 1 {
+                // The first NaN wins.
+                x[at + 4 * c] = f32::NAN;
+            }
+            let (mut y, mut places) = (vec![7.0; 8 * c], vec![7.0; 8 * c]);
+            pool::max_forward::<Native>(&g, &x, &mut y, &mut places);
+            let out = 5 * c + c - 1;
+            assert!(y[out].is_nan(), "{c} channels, place {place}");
+            assert_eq!(places[out].to_bits() as usize, at);
+            assert_eq!(y.iter().filter(|y| y.is_nan()).count(), 1);
+            let mut dx = vec![7.0; x.len()];
+            pool::max_gradient(2, &places, &vec![1.0; y.len()], &mut dx);
+            assert_eq!(dx[at], 1.0);
+        }
+    }
 }
 
 #[test]
@@ -158,6 +291,8 @@ fn a_gate_counts_as_zeros_in_the_gradient() {
         ([3, 12, 11, 4], [1, 1, 4, 2]),
         ([3, 12, 11, 1], [2, 2, 1, 3]),
         ([5, 6, 7, 9], [3, 3, 9, 20]),
+        ([2, 6, 7, 20], [3, 3, 20, 3]),
+        ([2, 6, 7, 70], [3, 2, 70, 1]),
     ] {
         let g = Conv2d::new(&x_shape, &w_shape, (1, 1), (1, 1), Padding::Same).unwrap();
         let x = uniform(&mut rng, x_shape.iter().product());

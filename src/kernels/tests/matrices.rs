@@ -2,6 +2,7 @@
 use super::*;
 use crate::kernels::gemm::{self, MatRef, gemm};
 use crate::kernels::{reduce, softmax};
+use core::iter::zip;
 
 #[test]
 fn gemm_agrees_with_f64_over_awkward_sizes_and_strides() {
@@ -118,6 +119,78 @@ fn every_way_to_multiply_is_the_left_fold_over_k_whatever_the_zeros_and_strides(
 }
 
 #[test]
+fn long_products_relative_error_below_1e_5() {
+    let mut rng = Rng::new(31);
+    for (m, n, k) in [
+        (1, 1, 4_000_000),
+        (3, 5, 300_001),
+        (2, 40, 100_000),
+        (33, 9, 20_000),
+    ] {
+        // Equal values are the worst case: every addition rounds the same way.
+        for equal in [true, false] {
+            let draw = |rng: &mut Rng| if equal { 0.1 } else { rng.unit() };
+            let a: Vec<f32> = (0..m * k).map(|_| draw(&mut rng)).collect();
+            let b: Vec<f32> = (0..k * n).map(|_| draw(&mut rng)).collect();
+            let mut scratch = vec![f32::NAN; gemm::scratch_len(m, n, k)];
+            let mut expected = vec![1.0f64; m * n];
+            for (i, a) in a.chunks(k).enumerate() {
+                for (a, b) in zip(a, b.chunks(n)) {
+                    for (sum, b) in zip(&mut expected[i * n..], b) {
+                        *sum += f64::from(*a) * f64::from(*b);
+                    }
+                }
+            }
+            let mut c = vec![1.0; m * n];
+            let b = MatRef::row_major(&b, k, n);
+            gemm::<Native>(MatRef::row_major(&a, m, k), b, &mut c, true, &mut scratch);
+            for (c, expected) in zip(&c, &expected) {
+                let error = (f64::from(*c) / expected - 1.0).abs();
+                assert!(error < 1e-5, "{m}×{k}×{n}: {error:e}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_long_product_has_the_same_bits_alone_transposed_and_with_zeros_left_out() {
+    let mut rng = Rng::new(32);
+    let (m, n, k) = (20, 37, 9000);
+    for density in [0.1, 1.0] {
+        let a = sparse(&mut rng, m * k, density);
+        let b = uniform(&mut rng, k * n);
+        let across: Vec<f32> = (0..k * m).map(|at| a[at % m * k + at / m]).collect();
+        let product = |a: MatRef| {
+            let mut c = vec![7.0; a.rows * n];
+            let mut scratch = vec![f32::NAN; gemm::scratch_len(a.rows, n, k)];
+            let b = MatRef::row_major(&b, k, n);
+            gemm::<Native>(a, b, &mut c, false, &mut scratch);
+            c
+        };
+        let all = product(MatRef::row_major(&a, m, k));
+        assert_eq!(product(MatRef::row_major(&across, k, m).t()), all);
+        let alone: Vec<f32> = (a.chunks(k))
+            .flat_map(|a| product(MatRef::row_major(a, 1, k)))
+            .collect();
+        assert_eq!(alone, all);
+    }
+}
+
+#[test]
+fn infinity_and_nan_come_out_of_a_long_product() {
+    let k = 10_000;
+    for (spoilt, expected) in [(f32::INFINITY, f32::INFINITY), (f32::NAN, f32::NAN)] {
+        let mut a = vec![1.0; k];
+        a[k / 2] = spoilt;
+        let mut scratch = vec![f32::NAN; gemm::scratch_len(1, 2, k)];
+        let (b, mut c) = (vec![1.0; 2 * k], [0.0; 2]);
+        let (a, b) = (MatRef::row_major(&a, 1, k), MatRef::row_major(&b, k, 2));
+        gemm::<Native>(a, b, &mut c, false, &mut scratch);
+        assert_eq!(bits(&c), bits(&[expected; 2]));
+    }
+}
+
+#[test]
 fn nan_and_infinity_show_through_zeros() {
     let mut rng = Rng::new(4);
     for (m, n, k) in [(2, 40, 64), (30, 40, 64)] {
@@ -174,6 +247,24 @@ fn a_row_has_the_same_bits_alone_and_in_a_batch() {
         );
         assert_eq!(alone, batch);
     }
+}
+
+#[test]
+fn sums_and_means_of_ten_million_values_are_within_1e_6() -> crate::Result<()> {
+    let mut rng = Rng::new(6);
+    for equal in [true, false] {
+        let value = |_| if equal { 0.1 } else { rng.unit() };
+        let x: Vec<f32> = (0..10_000_000).map(value).collect();
+        let expected: f64 = x.iter().map(|x| f64::from(*x)).sum();
+        let x = crate::Tensor::new(x, &[10_000_000])?;
+        let wide = x.reshape(&[2_500_000, 4])?;
+        let error = |sum: f32, expected: f64| (f64::from(sum) / expected - 1.0).abs();
+        assert!(error(x.sum(&[], false)?.item()?, expected) < 1e-6);
+        assert!(error(x.mean(&[], false)?.item()?, expected / 1e7) < 1e-6);
+        let rows = wide.sum(&[0], false)?;
+        assert!(error(rows.sum(&[], false)?.item()?, expected) < 1e-6);
+    }
+    Ok(())
 }
 
 #[test]

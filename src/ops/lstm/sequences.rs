@@ -112,7 +112,8 @@ impl Sizes {
 
     /// How many samples a thread takes at a time: it goes through all of their steps alone.
     pub(super) fn piece(&self) -> usize {
-        let products = 4 * self.units * self.units * self.time;
+        let sizes = [4, self.units, self.units, self.time];
+        let products = sizes.into_iter().fold(1, usize::saturating_mul);
         piece(self.batch, WORTH_SHARING.div_ceil(products), 4).min(self.batch.max(1))
     }
 }

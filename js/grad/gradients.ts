@@ -119,9 +119,10 @@ export function variableGradsFor(
     watched.forEach((variable, at) => {
       const gradient = found.gradients[at];
       if (!gradient) return;
-      if (variable.name in grads)
-        throw fault('name', `${where}: two variables have the name ${describe(variable.name)}`);
-      grads[variable.name] = gradient;
+      // Weights of two models may have the same name; the gradient itself knows its variable.
+      let name = variable.name;
+      for (let again = 1; name in grads; again++) name = `${variable.name}_${again}`;
+      grads[name] = gradient;
       owners.set(gradient, variable);
     });
     if (Object.keys(grads).length === 0) {

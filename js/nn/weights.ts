@@ -10,9 +10,12 @@ import type { CoreOptimizer, CoreWeight } from '../wasm/mapling.js';
 class WeightStore implements Store {
   readonly #find: () => CoreWeight | undefined;
   #found: CoreWeight | undefined;
+  /** The name, where it is known before the weight exists. */
+  readonly #name: string | undefined;
 
-  constructor(find: () => CoreWeight | undefined) {
+  constructor(find: () => CoreWeight | undefined, name?: string) {
     this.#find = find;
+    this.#name = name;
   }
   get core(): CoreWeight {
     this.#found ??= call(this.#find);
@@ -23,7 +26,7 @@ class WeightStore implements Store {
     return this.core.key();
   }
   get name(): string {
-    return this.core.name();
+    return this.#name ?? this.core.name();
   }
   get trainable(): boolean {
     return call(() => this.core.trainable());
@@ -49,12 +52,10 @@ export class LayerVariable {
   /** The weight as a variable, of which gradients can be found. */
   readonly val: Variable;
   readonly #store: WeightStore;
-  readonly #name: string | undefined;
 
   /** `find` gives the weight once it exists; until then it has this name and shape. */
   constructor(find: () => CoreWeight | undefined, name?: string, shape?: number[]) {
-    this.#store = new WeightStore(find);
-    this.#name = name;
+    this.#store = new WeightStore(find, name);
     this.shape = shape ?? Array.from(this.#store.core.shape());
     this.val = new Variable(this.#store, this.shape);
   }
@@ -62,7 +63,7 @@ export class LayerVariable {
     return this.#store.key;
   }
   get name(): string {
-    return this.#name ?? this.#store.name;
+    return this.#store.name;
   }
   get originalName(): string {
     return this.name;

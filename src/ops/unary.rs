@@ -2,8 +2,8 @@
 //! kernel and the derivative.
 //!
 //! A derivative gives `dx` from the input `x`, the result `y` and the gradient `dy` that arrives, and is written with
-//! ops, so that it can be differentiated again. `flat` stands in its place where the function has no slope anywhere: no
-//! gradient flows through such a function.
+//! ops, so that it can be differentiated again. `flat` stands in its place where the function has no slope anywhere: its
+//! gradient is 0.
 use super::gate::gate;
 use crate::base::error::Result;
 use crate::kernels::{elementwise, scalar};
@@ -22,7 +22,7 @@ pub struct Unary {
     /// The method's name, as it stands in error messages.
     pub name: &'static str,
     kernel: fn(&[f32], &mut [f32]),
-    derivative: Option<Derivative>,
+    derivative: Derivative,
 }
 
 /// A row's function with the tensor that it was applied to.
@@ -34,8 +34,8 @@ impl Op for Apply {
     }
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
-        let dx = self.0.derivative.map(|dx| dx(at.input(0), at.y, at.dy));
-        Ok(smallvec![dx.transpose()?.map(Gradient::from)])
+        let dx = (self.0.derivative)(at.input(0), at.y, at.dy)?;
+        Ok(smallvec![Some(dx.into())])
     }
 }
 
@@ -44,19 +44,16 @@ impl Tensor {
     pub fn unary(&self, row: &'static Unary) -> Tensor {
         let mut y = Buffer::dirty(self.data().len());
         (row.kernel)(self.data(), &mut y);
-        if row.derivative.is_none() {
-            return Tensor::leaf(y, *self.shape());
-        }
         Tensor::of(Apply(row), &[self], y, *self.shape())
     }
 }
 
 macro_rules! derivative {
     (flat) => {
-        None
+        |x: &Tensor, _: &Tensor, _: &Tensor| Tensor::zeros(x.shape())
     };
     ($derivative:expr) => {
-        Some($derivative)
+        $derivative
     };
 }
 

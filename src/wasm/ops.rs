@@ -7,69 +7,33 @@ use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
 use crate::memory::Buffer;
 use crate::nn::Activation;
-use crate::ops::Padding;
+use crate::ops::{self, Padding};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
 
-type Unary = fn(&Tensor) -> Result<Tensor>;
-type Binary = fn(&Tensor, &Tensor) -> Result<Tensor>;
 type Reduction = fn(&Tensor, &[isize], bool) -> Result<Tensor>;
 type General = fn(&[Tensor], &mut Numbers) -> Result<Tensor>;
 
-/// Functions of each element, and softmax, along the last axis.
-const UNARY: &[(&str, Unary)] = &[
-    ("abs", |x| Ok(x.abs())),
-    ("neg", |x| Ok(x.neg())),
-    ("sign", |x| Ok(x.sign())),
-    ("square", |x| x.mul(x)),
-    ("sqrt", |x| Ok(x.sqrt())),
-    ("rsqrt", |x| Tensor::scalar(1.0).div(&x.sqrt())),
-    ("reciprocal", |x| Tensor::scalar(1.0).div(x)),
-    ("exp", |x| Ok(x.exp())),
-    ("expm1", |x| Ok(x.expm1())),
-    ("log", |x| Ok(x.log())),
-    ("log1p", |x| Ok(x.log1p())),
-    ("sin", |x| Ok(x.sin())),
-    ("cos", |x| Ok(x.cos())),
-    ("relu", |x| Ok(x.relu())),
-    ("sigmoid", |x| Ok(x.sigmoid())),
-    ("tanh", |x| Ok(x.tanh())),
-    ("erf", |x| Ok(x.erf())),
-    ("floor", |x| Ok(x.floor())),
-    ("ceil", |x| Ok(x.ceil())),
-    ("round", |x| Ok(x.round())),
+/// Functions of one tensor besides those of [`UNARY`](ops::UNARY).
+const MORE_UNARY: &[(&str, fn(&Tensor) -> Result<Tensor>)] = &[
     ("elu", |x| Activation::Elu.apply(x)),
     ("selu", |x| Activation::Selu.apply(x)),
     ("relu6", |x| Activation::Relu6.apply(x)),
-    ("softplus", |x| Activation::Softplus.apply(x)),
     ("softmax", Tensor::softmax),
     ("logSoftmax", Tensor::log_softmax),
     ("stopGradient", |x| Ok(x.detach())),
 ];
 
-/// Functions of two elements, with broadcasting, and the matrix product.
-const BINARY: &[(&str, Binary)] = &[
-    ("add", Tensor::add),
-    ("sub", Tensor::sub),
-    ("mul", Tensor::mul),
-    ("div", Tensor::div),
-    ("pow", Tensor::pow),
-    ("maximum", Tensor::maximum),
-    ("minimum", Tensor::minimum),
-    ("squaredDifference", |a, b| {
-        let difference = a.sub(b)?;
-        difference.mul(&difference)
-    }),
+/// Functions of two tensors besides those of [`BINARY`](ops::BINARY).
+const MORE_BINARY: &[(&str, fn(&Tensor, &Tensor) -> Result<Tensor>)] = &[
     // b in place of a and 0 in place of b where b is 0, so that no gradient becomes NaN.
     ("divNoNan", |a, b| {
         let zero = Tensor::scalar(0.0);
         let safe = b.select(b, &Tensor::scalar(1.0))?;
         b.select(&a.div(&safe)?, &zero)
     }),
-    ("mod", remainder),
-    ("floorDiv", |a, b| Ok(a.div(b)?.floor())),
     ("prelu", |x, alpha| {
         x.relu().sub(&x.neg().relu().mul(alpha)?)
     }),
@@ -81,8 +45,8 @@ const REDUCTIONS: &[(&str, Reduction)] = &[
     ("sum", Tensor::sum),
     ("mean", Tensor::mean),
     ("max", Tensor::max),
-    ("min", |x, axes, keep| Ok(x.neg().max(axes, keep)?.neg())),
-    ("prod", product),
+    ("min", Tensor::min),
+    ("prod", Tensor::prod),
 ];
 
 /// Any number of inputs, and numbers.
@@ -130,63 +94,6 @@ fn least_inputs(name: &str) -> usize {
     }
 }
 
-/// `a − b · ⌊a / b⌋`, which has the sign of `b`, as precisely as one division with remainder gives it.
-fn remainder(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let shape = Shape::broadcast("mod", a.shape(), b.shape())?;
-    let (x, y) = (
-        a.detach().broadcast_to(&shape)?,
-        b.detach().broadcast_to(&shape)?,
-    );
-    let exact = x.data().iter().zip(y.data()).map(|(&a, &b)| {
-        let rest = libm::fmodf(a, b);
-        if rest != 0.0 && (rest < 0.0) != (b < 0.0) {
-            rest + b
-        } else {
-            rest
-        }
-    });
-    let exact = Tensor::leaf(exact.collect::<Buffer>(), shape);
-    if !a.needs_gradient() && !b.needs_gradient() {
-        return Ok(exact);
-    }
-    // The formula carries the gradient, and what it lost by rounding is added.
-    let formula = a.sub(&b.mul(&a.div(b)?.floor().detach())?)?;
-    let lost = exact.sub(&formula.detach())?;
-    formula.add(&lost)
-}
-
-/// The product over axes: halves are multiplied with each other until one is left.
-fn product(x: &Tensor, axes: &[isize], keep: bool) -> Result<Tensor> {
-    let mut product = x.clone();
-    let mut shape = *x.shape();
-    for &axis in axes {
-        let axis = axis as usize;
-        if shape[axis] == 0 {
-            product = Tensor::full(&shape.with(axis, 1), 1.0)?;
-        }
-        shape = *product.shape();
-        while shape[axis] > 1 {
-            let half = shape[axis] / 2;
-            let part = |from: usize, length: usize| {
-                let begin = Shape::known(&[0; 6][..shape.len()]).with(axis, from);
-                product.slice(&begin, &shape.with(axis, length))
-            };
-            let mut next = part(0, half)?.mul(&part(half, half)?)?;
-            if shape[axis] % 2 == 1 {
-                next = Tensor::concat(&[next, part(2 * half, 1)?], axis as isize)?;
-            }
-            product = next;
-            shape = *product.shape();
-        }
-    }
-    if !keep {
-        let kept = (0..shape.len()).filter(|axis| !axes.contains(&(*axis as isize)));
-        let lengths: Vec<usize> = kept.map(|axis| shape[axis]).collect();
-        product = product.reshape(&lengths)?;
-    }
-    Ok(product)
-}
-
 /// The numbers of a call, read one after the other.
 struct Numbers<'a>(&'a [f64]);
 
@@ -232,8 +139,8 @@ impl Numbers<'_> {
     }
 }
 
-fn nth<T: Copy>(table: &[(&str, T)], op: u32) -> Result<T> {
-    match table.get(op as usize) {
+fn nth<T: Copy>(table: &[(&str, T)], op: usize) -> Result<T> {
+    match table.get(op) {
         Some((_, action)) => Ok(*action),
         None => bail!(Value, "there is no op {op}"),
     }
@@ -242,29 +149,62 @@ fn nth<T: Copy>(table: &[(&str, T)], op: u32) -> Result<T> {
 /// The names of all ops, tables apart by `;`, names by `,`: unary, binary, reductions, general.
 #[wasm_bindgen(js_name = opNames)]
 pub fn op_names() -> String {
-    fn names<T>(table: &[(&str, T)]) -> String {
-        let names: Vec<&str> = table.iter().map(|(name, _)| *name).collect();
-        names.join(",")
+    fn names<'a, T: 'a>(table: &'a [(&'a str, T)]) -> impl Iterator<Item = String> + 'a {
+        table.iter().map(|(name, _)| (*name).into())
     }
-    [
-        names(UNARY),
-        names(BINARY),
-        names(REDUCTIONS),
-        names(GENERAL),
-    ]
-    .join(";")
+    let rows = |row: &'static str| match row {
+        "modulo" => "mod".into(),
+        name => camel(name),
+    };
+    let unary = ops::UNARY.iter().map(|row| rows(row.name));
+    let binary = ops::BINARY.iter().map(|row| rows(row.name));
+    let tables: [Vec<String>; 4] = [
+        unary.chain(names(MORE_UNARY)).collect(),
+        binary.chain(names(MORE_BINARY)).collect(),
+        names(REDUCTIONS).collect(),
+        names(GENERAL).collect(),
+    ];
+    tables.map(|names| names.join(",")).join(";")
+}
+
+/// `squared_difference` as JavaScript spells it.
+fn camel(name: &str) -> String {
+    let mut parts = name.split('_');
+    let mut camel = String::from(parts.next().unwrap_or_default());
+    for part in parts {
+        let (first, rest) = part.split_at(part.len().min(1));
+        camel.push_str(&first.to_ascii_uppercase());
+        camel.push_str(rest);
+    }
+    camel
+}
+
+fn run_unary(op: u32, x: &Tensor) -> Result<Tensor> {
+    let op = op as usize;
+    match ops::UNARY.get(op) {
+        Some(row) => Ok(x.unary(row)),
+        None => nth(MORE_UNARY, op - ops::UNARY.len())?(x),
+    }
+}
+
+fn run_binary(op: u32, a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    let op = op as usize;
+    match ops::BINARY.get(op) {
+        Some(row) => a.binary(row, b),
+        None => nth(MORE_BINARY, op - ops::BINARY.len())?(a, b),
+    }
 }
 
 /// A function of one tensor.
 #[wasm_bindgen]
 pub fn unary(op: u32, x: u32) -> u32 {
-    answer(|| nth(UNARY, op)?(&slots::get(x)?))
+    answer(|| run_unary(op, &slots::get(x)?))
 }
 
 /// A function of two tensors.
 #[wasm_bindgen]
 pub fn binary(op: u32, a: u32, b: u32) -> u32 {
-    answer(|| nth(BINARY, op)?(&slots::get(a)?, &slots::get(b)?))
+    answer(|| run_binary(op, &slots::get(a)?, &slots::get(b)?))
 }
 
 /// A function of a tensor and a number, which is the first of the two if `swapped`.
@@ -272,11 +212,10 @@ pub fn binary(op: u32, a: u32, b: u32) -> u32 {
 pub fn with_number(op: u32, x: u32, number: f32, swapped: bool) -> u32 {
     answer(|| {
         let (x, number) = (slots::get(x)?, Tensor::scalar(number));
-        let op = nth(BINARY, op)?;
         if swapped {
-            op(&number, &x)
+            run_binary(op, &number, &x)
         } else {
-            op(&x, &number)
+            run_binary(op, &x, &number)
         }
     })
 }
@@ -296,7 +235,7 @@ pub fn reduce(op: u32, x: u32, axes: u32, keep: bool) -> u32 {
         if count == 0 {
             return Ok(x);
         }
-        nth(REDUCTIONS, op)?(&x, &chosen[..count], keep)
+        nth(REDUCTIONS, op as usize)?(&x, &chosen[..count], keep)
     })
 }
 
@@ -304,7 +243,7 @@ pub fn reduce(op: u32, x: u32, axes: u32, keep: bool) -> u32 {
 #[wasm_bindgen]
 pub fn operate(op: u32, inputs: &[u32], numbers: &[f64]) -> u32 {
     answer(|| {
-        let (action, inputs) = (nth(GENERAL, op)?, slots::gather(inputs)?);
+        let (action, inputs) = (nth(GENERAL, op as usize)?, slots::gather(inputs)?);
         let least = least_inputs(GENERAL[op as usize].0);
         if inputs.len() < least {
             bail!(Value, "{} inputs instead of {least}", inputs.len());

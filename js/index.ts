@@ -19,10 +19,12 @@ export {
   backend,
   type InitOptions,
   init,
-  type MemoryInfo,
-  memory,
   type WasmSource,
 } from './engine/instance.js';
+export { type GradCheck, type GradCheckOptions, type GradCheckRow, gradCheck } from './grad/check.js';
+export { type CustomValue, customGrad, type GradSaver } from './grad/custom.js';
+export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/gradients.js';
+export { dispose, keep, tidy } from './grad/tidy.js';
 export * from './missing.js';
 export {
   type ActivationName,
@@ -44,11 +46,106 @@ export {
   type SequentialArgs,
   sequential,
 } from './nn/model.js';
+export { type MemoryInfo, memory } from './tensor/cell.js';
 export * from './tensor/create.js';
-export * from './tensor/ops.js';
+export {
+  abs,
+  add,
+  addN,
+  cast,
+  ceil,
+  clipByValue,
+  clone,
+  cos,
+  div,
+  divNoNan,
+  elu,
+  equal,
+  erf,
+  exp,
+  expm1,
+  floor,
+  floorDiv,
+  greater,
+  greaterEqual,
+  isFinite,
+  isInf,
+  isNaN,
+  leakyRelu,
+  less,
+  lessEqual,
+  log,
+  log1p,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  maximum,
+  minimum,
+  mod,
+  mul,
+  neg,
+  notEqual,
+  pow,
+  prelu,
+  reciprocal,
+  relu,
+  relu6,
+  round,
+  rsqrt,
+  selu,
+  sigmoid,
+  sign,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  squaredDifference,
+  stopGradient,
+  sub,
+  tanh,
+  where,
+} from './tensor/elementwise.js';
+
+export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
+export {
+  broadcastTo,
+  concat,
+  expandDims,
+  gather,
+  pad,
+  reshape,
+  reverse,
+  slice,
+  split,
+  squeeze,
+  stack,
+  tile,
+  transpose,
+  unstack,
+} from './tensor/rearrange.js';
+export {
+  type Axes,
+  all,
+  any,
+  argMax,
+  argMin,
+  cumsum,
+  logSoftmax,
+  logSumExp,
+  max,
+  mean,
+  min,
+  moments,
+  norm,
+  prod,
+  softmax,
+  sum,
+} from './tensor/reduce.js';
 export type { Shape } from './tensor/shape.js';
-export { type Padding, Tensor } from './tensor/tensor.js';
+export { type Padding, type RankType, Tensor } from './tensor/tensor.js';
 export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
+export { type Store, Variable, variable } from './tensor/variable.js';
 export {
   Callback,
   type CallbackArgs,
@@ -58,8 +155,21 @@ export {
   type Logs,
 } from './train/callbacks.js';
 export { type Augment, type FitArgs, History } from './train/fit.js';
-export { Optimizer, type OptimizerSpec, train } from './train/optimizers.js';
-export { dispose, getBackend, keep, nextFrame, ready, tidy, util, version } from './util.js';
+export { type NamedGradient, Optimizer, type OptimizerSpec, train } from './train/optimizers.js';
+export {
+  enableProdMode,
+  engine,
+  env,
+  getBackend,
+  nextFrame,
+  type ProfileInfo,
+  profile,
+  ready,
+  setBackend,
+  time,
+  util,
+  version,
+} from './util.js';
 
 import type { Tensor } from './tensor/tensor.js';
 /** Names that TensorFlow.js gives to tensors with so many axes. */

@@ -1,20 +1,12 @@
 /** Small things that programs written for TensorFlow.js call. */
 
-import { whole } from './engine/errors.js';
-import { call, init } from './engine/instance.js';
+import { describe, fault, whole } from './engine/errors.js';
+import { call, core, init } from './engine/instance.js';
 import { nextTurn } from './engine/turn.js';
-
-/** Runs `action` and gives its result; nothing needs tidying up here. */
-export function tidy<T>(nameOrAction: string | (() => T), action?: () => T): T {
-  const run = typeof nameOrAction === 'function' ? nameOrAction : action;
-  if (!run) throw new Error('tidy: expected a function');
-  return run();
-}
-
-/** Does nothing: memory is freed when nobody refers to it. */
-export const dispose = (_tensors?: unknown): void => {};
-/** Gives its argument: nothing is ever freed too early. */
-export const keep = <T>(tensor: T): T => tensor;
+import { scopes, tidy } from './grad/tidy.js';
+import { type MemoryInfo, memory } from './tensor/cell.js';
+import { checkShape, sameShape, sizeOf } from './tensor/shape.js';
+import { isTypedArray } from './tensor/values.js';
 
 /** Resolves when others (painting, clicks) have had their turn. */
 export const nextFrame = (): Promise<void> => nextTurn();
@@ -24,29 +16,128 @@ export const ready = (): Promise<void> => init();
 
 export const getBackend = (): string => 'wasm';
 
+/** There is one backend: its names are taken, others refused. */
+export async function setBackend(name: string): Promise<boolean> {
+  if (!['wasm', 'cpu', 'webgl', 'webgpu', 'tensorflow'].includes(name))
+    throw fault('name', `setBackend: unknown backend ${describe(name)}; there is wasm`);
+  await init();
+  return name === 'wasm';
+}
+
+/** Does nothing: checks are always on. */
+export const enableProdMode = (): void => {};
+
+const flags = new Map<string, unknown>();
+/** Flags of TensorFlow.js: kept, and without effect here. */
+export const env = () => ({
+  set: (flag: string, value: unknown): void => void flags.set(String(flag), value),
+  get: (flag: string): unknown => flags.get(String(flag)),
+  getBool: (flag: string): boolean => flags.get(String(flag)) === true,
+  getNumber: (flag: string): number => Number(flags.get(String(flag)) ?? 0),
+  getFlags: (): Record<string, unknown> => Object.fromEntries(flags),
+});
+
+const opened: ReturnType<typeof scopes.open>[] = [];
+/** What programs ask TensorFlow.js' engine for. */
+export const engine = () => ({
+  startScope: (): void => void opened.push(scopes.open()),
+  endScope: (result?: unknown): void => {
+    const scope = opened.pop();
+    if (!scope) throw fault('state', 'endScope: no scope was started');
+    scopes.close(scope, result);
+  },
+  tidy,
+  memory,
+  backendName: 'wasm',
+});
+
+/** What a function leaves in memory. */
+export interface ProfileInfo {
+  newBytes: number;
+  newTensors: number;
+  peakBytes: number;
+  result: unknown;
+}
+/** Runs a function and tells what it has left in memory. */
+export async function profile(action: () => unknown): Promise<ProfileInfo> {
+  if (typeof action !== 'function')
+    throw fault('type', `profile: expected a function, got ${describe(action)}`);
+  const before: MemoryInfo = memory();
+  const result = await action();
+  const after = memory();
+  return {
+    newBytes: after.numBytes - before.numBytes,
+    newTensors: after.numTensors - before.numTensors,
+    peakBytes: after.numBytes,
+    result,
+  };
+}
+
+/** Milliseconds that a function takes. */
+export async function time(action: () => unknown): Promise<{ wallMs: number; kernelMs: number }> {
+  if (typeof action !== 'function') throw fault('type', `time: expected a function, got ${describe(action)}`);
+  core();
+  const begun = performance.now();
+  await action();
+  const wallMs = performance.now() - begun;
+  return { wallMs, kernelMs: wallMs };
+}
+
 /** The package's version. */
 export const version = (): string => call((wasm) => wasm.version());
+
+type Items = { length: number; [at: number]: unknown };
+
+function items(where: string, value: unknown): Items {
+  if (Array.isArray(value) || isTypedArray(value)) return value as Items;
+  throw fault('type', `util.${where}: expected an array, got ${describe(value)}`);
+}
 
 function shuffled(count: number, swap: (a: number, b: number) => void): void {
   for (let last = count - 1; last > 0; last--) swap(last, Math.floor(Math.random() * (last + 1)));
 }
 
+function swapIn(items: Items, a: number, b: number): void {
+  [items[a], items[b]] = [items[b], items[a]];
+}
+
 export const util = {
-  assert(condition: boolean, message: () => string): void {
-    if (!condition) throw new Error(message());
+  assert(condition: boolean, message: string | (() => string)): void {
+    if (!condition) throw fault('value', String(typeof message === 'function' ? message() : message));
   },
+  assertShapesMatch(a: number[], b: number[], prefix = ''): void {
+    if (!sameShape(checkShape('util.assertShapesMatch', a), checkShape('util.assertShapesMatch', b)))
+      throw fault('shape', `${prefix} Shapes [${a}] and [${b}] must match`.trim());
+  },
+  arraysEqual: (a: number[], b: number[]): boolean => sameShape([...a], [...b]),
+  isTypedArray,
   /** Shuffles in place (Fisher and Yates). */
-  shuffle(items: { length: number; [at: number]: unknown }): void {
-    shuffled(items.length, (a, b) => {
-      [items[a], items[b]] = [items[b], items[a]];
+  shuffle(array: Items): void {
+    const list = items('shuffle', array);
+    shuffled(list.length, (a, b) => swapIn(list, a, b));
+  },
+  /** Shuffles two arrays of one length in place, in the same way. */
+  shuffleCombo(first: Items, second: Items): void {
+    const [a, b] = [items('shuffleCombo', first), items('shuffleCombo', second)];
+    if (a.length !== b.length)
+      throw fault('shape', `util.shuffleCombo: arrays of ${a.length} and ${b.length} values`);
+    shuffled(a.length, (from, to) => {
+      swapIn(a, from, to);
+      swapIn(b, from, to);
     });
   },
   /** The numbers from 0 to `count` − 1 in a random order. */
   createShuffledIndices(count: number): Uint32Array {
-    const indices = Uint32Array.from({ length: whole('createShuffledIndices', count, 0) }, (_, at) => at);
-    util.shuffle(indices);
+    const [length] = checkShape('util.createShuffledIndices', [
+      whole('util.createShuffledIndices', count, 0),
+    ]);
+    const indices = Uint32Array.from({ length: length! }, (_, at) => at);
+    util.shuffle(indices as unknown as Items);
     return indices;
   },
-  sizeFromShape: (shape: number[]): number => shape.reduce((size, length) => size * length, 1),
+  /** All values of nested arrays, one after the other. */
+  flatten: (nested: unknown): unknown[] =>
+    Array.isArray(nested) ? nested.flat(Number.POSITIVE_INFINITY) : [nested],
+  sizeFromShape: (shape: number[]): number => sizeOf(checkShape('util.sizeFromShape', shape)),
   now: (): number => performance.now(),
 };

@@ -1,11 +1,12 @@
 //! What browsers must show: the kernels' bits, errors that are `Error`s, flat memory, and learning.
 //! `wasm-pack test --headless --chrome` and `--firefox` run it.
 #![cfg(target_arch = "wasm32")]
-use js_sys::{Error, Float32Array, Uint32Array};
+use js_sys::{Error, Reflect};
 use mapling::kernels::golden;
 use mapling::simd::{Native, Portable};
 use mapling::wasm::{
-    Evaluation, Features, Fit, Labels, Network, compute, live_bytes, memory_bytes,
+    Evaluation, Features, Fit, Labels, Network, binary, live_bytes, memory_bytes, operate, random,
+    take_failure, unary,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -79,30 +80,21 @@ fn kernels_have_the_same_bits_as_native_code() {
 
 #[wasm_bindgen_test]
 fn errors_are_instances_of_error_and_say_what_was_expected() {
-    let values = |values: &[f32]| Float32Array::from(values);
-    let shape = |shape: &[u32]| Uint32Array::from(shape);
-    let error = thrown(compute(
-        "add",
-        vec![values(&[1.0; 2]), values(&[1.0; 3])],
-        vec![shape(&[2]), shape(&[3])],
-        "{}",
-    ));
-    assert_eq!(
-        message(&error),
-        "add: [2] and [3] cannot be broadcast together"
-    );
-    let error = thrown(compute(
-        "matmul",
-        vec![values(&[1.0; 2])],
-        vec![shape(&[2, 2])],
-        "{}",
-    ));
-    assert!(
-        message(&error).contains("[2, 2] holds 4 values"),
-        "{}",
-        message(&error)
-    );
-    assert!(message(&thrown(compute("sing", vec![], vec![], "{}"))).contains("sing"));
+    let failure = |slot: u32| -> (String, Option<String>) {
+        assert_eq!(slot, u32::MAX);
+        let error: Error = take_failure().dyn_into().expect("an instance of Error");
+        let code = Reflect::get(&error, &"code".into()).expect("a code");
+        (message(&error), code.as_string())
+    };
+    let [two, three] = [2, 3].map(|length| random(true, &[length], 0.0, 1.0, 1.0));
+    let (text, code) = failure(binary(0, two, three));
+    assert_eq!(text, "add: [2] and [3] cannot be broadcast together");
+    assert_eq!(code.as_deref(), Some("shape"));
+    let (text, code) = failure(unary(9999, two));
+    assert_eq!(code.as_deref(), Some("value"), "{text}");
+    assert!(failure(unary(0, 12345)).0.contains("slot 12345"));
+    let numbers = [f64::NAN, -1.0, 1e300];
+    assert!(failure(operate(0, &[two], &numbers)).0.contains("NaN"));
     assert!(message(&thrown(Network::new(f64::NAN))).contains("seed"));
     assert!(message(&thrown(Features::floats(vec![f32::NAN], &[1, 1]))).contains("NaN"));
 }

@@ -1,6 +1,6 @@
 /** What to load: what was asked for, as far as this engine and this page allow it. */
 
-import { describe, onlyKeys, whole } from './errors.js';
+import { describe, fault, onlyKeys, whole } from './errors.js';
 import type { InitOptions } from './instance.js';
 import { cores, hasRelaxedSimd, hasSimd, isIsolated } from './variants.js';
 
@@ -23,17 +23,18 @@ export function choose(options: InitOptions): Choice {
   onlyKeys('init', options, ['mode', 'threads', 'wasm', 'restart']);
   const { mode = 'exact', threads = 'auto', wasm } = options;
   if (mode !== 'exact' && mode !== 'fast')
-    throw new Error(`init: mode: expected 'exact' or 'fast', got ${describe(mode)}`);
+    throw fault('value', `init: mode: expected 'exact' or 'fast', got ${describe(mode)}`);
   if (threads !== 'auto') {
     if (typeof threads === 'string')
-      throw new Error(`init: threads: expected a whole number or 'auto', got ${describe(threads)}`);
+      throw fault('value', `init: threads: expected a whole number or 'auto', got ${describe(threads)}`);
     whole('init: threads', threads, 1);
   }
   if (wasm !== undefined && (mode === 'fast' || (threads !== 'auto' && threads > 1))) {
-    throw new Error('init: wasm: only the exact module with one thread can come from elsewhere');
+    throw fault('value', 'init: wasm: only the exact module with one thread can come from elsewhere');
   }
   if (!hasSimd()) {
-    throw new Error(
+    throw fault(
+      'state',
       'init: this engine lacks WebAssembly SIMD; it takes Chrome 91, Firefox 89, Safari 16.4, Node 20 or newer',
     );
   }

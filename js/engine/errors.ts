@@ -1,4 +1,16 @@
-/** Names cross the border in two spellings: camelCase in JavaScript, snake_case in the core. */
+/** Errors: what they say, and how names in them are spelt. */
+
+/**
+ * What kind of mistake an error is about: a shape, a value, a type, a call that makes no sense at this moment, memory,
+ * a name that is not known, or data in another format. It stands in the error's property `code`.
+ */
+export type Code = 'shape' | 'value' | 'type' | 'state' | 'memory' | 'name' | 'format';
+
+/** An error with a code. */
+export const fault = (code: Code, message: string): Error & { code: Code } =>
+  Object.assign(new Error(message), { code });
+
+// Names cross the border in two spellings: camelCase in JavaScript, snake_case in the core.
 
 /** `batchSize` → `batch_size`, `maxPooling2d` → `max_pooling2d`. */
 export const toSnake = (name: string): string =>
@@ -11,12 +23,29 @@ export const toSnake = (name: string): string =>
 export const toCamel = (name: string): string =>
   name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
+/** Names that users gave to things of theirs and that look like the core's spelling: messages leave them alone. */
+const own = new Set<string>();
+/** So many are remembered: programs that make names without end must not fill memory. */
+const MOST_NAMES = 10_000;
+
+/** Remembers a name that a user gave to something (a layer, a variable): messages spell it as it is. */
+export function ownName(name: string): void {
+  if (!name.includes('_')) return;
+  if (own.size >= MOST_NAMES) own.clear();
+  own.add(name);
+}
+
+/** How deep settings may be nested: no setting is nested deeper, and what contains itself is found out. */
+const DEEPEST = 64;
+
 /** Spells the keys of a config as the core does; values stay, except that `undefined` is left out. */
-export function snakeKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(snakeKeys);
+export function snakeKeys(value: unknown, depth = 0): unknown {
   if (value === null || typeof value !== 'object') return value;
+  if (depth > DEEPEST) throw fault('value', 'settings are nested too deeply, or contain themselves');
+  if (Array.isArray(value)) return value.map((inner) => snakeKeys(inner, depth + 1));
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(entries.map(([key, inner]) => [toSnake(key), snakeKeys(inner)]));
+  for (const [key, inner] of entries) if (key === 'name' && typeof inner === 'string') ownName(inner);
+  return Object.fromEntries(entries.map(([key, inner]) => [toSnake(key), snakeKeys(inner, depth + 1)]));
 }
 
 /** Spells the keys of a config as JavaScript does. */
@@ -26,44 +55,74 @@ export function camelKeys(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [toCamel(key), camelKeys(inner)]));
 }
 
-/** The core's message with its names spelled as in JavaScript; `val_loss` and the like are log names in both. */
+/**
+ * The core's message with its names spelled as in JavaScript; `val_loss` and the like are log names in both, and a
+ * user's own names stay.
+ */
 export const inCamel = (message: string): string =>
-  message.replace(/\b(?!val_)[a-z]+(?:_[a-z]+)+\b/g, toCamel).replace(/\bbeta_(\d)\b/g, 'beta$1');
+  message.replace(/[A-Za-z0-9_]+/g, (word) => {
+    if (!word.includes('_') || own.has(word)) return word;
+    if (/^(?!val_)[a-z]+(_[a-z]+)+$/.test(word)) return toCamel(word);
+    return word.replace(/^beta_(\d)$/, 'beta$1');
+  });
 
 /** The text of whatever was thrown. */
 export const textOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);
 
-/** How a value is named in an error: short, never the whole of it. */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined || typeof value === 'boolean') return String(value);
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (typeof value === 'string') return value.length > 40 ? `"${value.slice(0, 40)}…"` : `"${value}"`;
-  if (Array.isArray(value))
-    return value.length > 8 ? `an array of ${value.length}` : `[${value.map(describe)}]`;
-  if (typeof value === 'object') return `a ${value.constructor?.name ?? 'plain object'}`;
-  return `a ${typeof value}`;
+/** A text as it stands in an error: its beginning. */
+const brief = (text: string, most = 40): string => (text.length > most ? `${text.slice(0, most)}…` : text);
+
+/** How a value is named in an error: short, never the whole of it, whatever the value does when it is looked at. */
+export function describe(value: unknown, depth = 0): string {
+  try {
+    if (typeof value === 'bigint') return `${brief(String(value))}n`;
+    if (typeof value === 'string') return `"${brief(value)}"`;
+    if (typeof value === 'symbol') return 'a symbol';
+    if (typeof value === 'function') return 'a function';
+    if (value === null || typeof value !== 'object') return String(value);
+    if (Array.isArray(value)) {
+      if (value.length > 8 || depth > 2) return `an array of ${value.length}`;
+      return `[${value.map((part) => describe(part, depth + 1))}]`;
+    }
+    const name: unknown = value.constructor?.name;
+    return typeof name === 'string' && name !== 'Object' && name !== '' ? `a ${brief(name)}` : 'an object';
+  } catch {
+    return 'an object';
+  }
 }
+
+/** Lengths of axes in an error. */
+export const shown = (shape: readonly number[]): string =>
+  shape.length > 8 ? `[${shape.slice(0, 8)},…]` : `[${shape}]`;
 
 /** A whole number of at least `least`, or an error that names the argument. */
 export function whole(name: string, value: unknown, least: number): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-  throw new Error(`${name}: expected a whole number of at least ${least}, got ${describe(value)}`);
+  throw fault('value', `${name}: expected a whole number of at least ${least}, got ${describe(value)}`);
+}
+
+/** A finite number, or an error that names the argument. */
+export function finite(name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw fault('value', `${name}: expected a finite number, got ${describe(value)}`);
 }
 
 /** Refuses keys that nobody reads: most of them are misspelled. */
 export function onlyKeys(where: string, options: unknown, allowed: readonly string[]): void {
   if (options === undefined) return;
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    throw new Error(`${where}: expected an object of options, got ${describe(options)}`);
+    throw fault('type', `${where}: expected an object of options, got ${describe(options)}`);
   }
   const odd = Object.keys(options).find((key) => !allowed.includes(key));
-  if (odd !== undefined) throw new Error(`${where}: unknown key "${odd}"; known: ${allowed.join(', ')}`);
+  if (odd !== undefined) {
+    throw fault('name', `${where}: unknown key "${brief(odd)}"; known: ${allowed.join(', ')}`);
+  }
 }
 
 /** A seed as given, or a fresh one. */
 export function checkSeed(where: string, seed: unknown): number {
   if (seed === undefined || seed === null) return Math.floor(Math.random() * 2 ** 32);
   if (typeof seed === 'number' && Number.isSafeInteger(seed)) return seed;
-  throw new Error(`${where}: a seed is a whole number, got ${describe(seed)}`);
+  throw fault('value', `${where}: a seed is a whole number, got ${describe(seed)}`);
 }

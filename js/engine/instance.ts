@@ -2,7 +2,8 @@
 
 import { type Choice, choose, type Mode } from './choose.js';
 import { Crew } from './crew.js';
-import { inCamel, textOf } from './errors.js';
+import { type Code, fault, inCamel, onlyKeys, textOf } from './errors.js';
+import { dispatch, takeThrown } from './foreign.js';
 import { compile, type Glue, isIsolated, type ThreadsGlue, variantFor, variants } from './variants.js';
 
 /** Where the WebAssembly module comes from, when not from beside this file. */
@@ -52,6 +53,12 @@ let loading: Promise<void> | undefined;
 let asked: InitOptions = {};
 let live: Instance | undefined;
 let death: string | undefined;
+/** The exports, while they may be called. */
+let working: Glue | undefined;
+let generation = 0;
+let memory: WebAssembly.Memory | undefined;
+/** What is told of each start. */
+const starts: (() => void)[] = [];
 /** Instantiating these again gives the instance of before. */
 const used = new Set<Glue>();
 
@@ -61,12 +68,17 @@ const used = new Set<Glue>();
  * @throws For options that make no sense, other options than those it was loaded with, an engine without SIMD,
  * and a module that cannot be loaded. What cannot be had (threads, fast mode) is left out, and {@link backend} says so.
  */
-export async function init(options: InitOptions = {}): Promise<void> {
+export async function init(given?: InitOptions | null): Promise<void> {
+  onlyKeys('init', given ?? {}, ['mode', 'threads', 'wasm', 'restart']);
+  const options = Object.fromEntries(
+    Object.entries(given ?? {}).filter(([, value]) => value !== null && value !== undefined),
+  ) as InitOptions;
   const choice = choose({ ...(options.restart ? asked : {}), ...options });
   if (loading && !options.restart) {
     for (const key of ['mode', 'threads'] as const) {
       if (options[key] === undefined || options[key] === asked[key]) continue;
-      throw new Error(
+      throw fault(
+        'state',
         `init: mapling is loaded already, with ${key} ${asked[key] ?? 'by default'}; \`restart: true\` starts it anew`,
       );
     }
@@ -80,7 +92,7 @@ export async function init(options: InitOptions = {}): Promise<void> {
     await load(choice, asked.wasm);
   })().catch((failure: unknown) => {
     loading = undefined;
-    throw new Error(`init: the WebAssembly module could not be loaded (${textOf(failure)})`);
+    throw fault('state', `init: the WebAssembly module could not be loaded (${textOf(failure)})`);
   });
   return loading;
 }
@@ -91,8 +103,7 @@ async function load({ mode, threads, notes }: Choice, source?: WasmSource): Prom
   if (threads > 1) {
     try {
       const glue = await threaded(mode, threads, crew);
-      live = { glue, mode, notes, crew };
-      death = undefined;
+      started({ glue, mode, notes, crew });
       return;
     } catch (failure) {
       notes.push(`threads: the module could not be loaded (${textOf(failure)}); there is one thread`);
@@ -102,9 +113,23 @@ async function load({ mode, threads, notes }: Choice, source?: WasmSource): Prom
   const variant = variants[variantFor(mode, false)];
   const glue = await variant.glue();
   await instantiate(glue, source ?? (await compile(variant.wasm())));
-  live = { glue, mode, notes, crew };
-  death = undefined;
+  started({ glue, mode, notes, crew });
 }
+
+/** A new instance is there: what the old one held is gone. */
+function started(instance: Instance): void {
+  live = instance;
+  death = undefined;
+  working = instance.glue;
+  generation++;
+  working.setForeign(dispatch);
+  for (const tell of starts) tell();
+}
+
+/** Calls `tell` whenever an instance has started. */
+export const onStart = (tell: () => void): void => {
+  starts.push(tell);
+};
 
 async function threaded(mode: Mode, threads: number, crew: Crew): Promise<Glue> {
   const variant = variantFor(mode, true);
@@ -117,36 +142,63 @@ async function threaded(mode: Mode, threads: number, crew: Crew): Promise<Glue> 
 /** A new instance; its memory. */
 async function instantiate(glue: Glue, source: WasmSource): Promise<WebAssembly.Memory> {
   if (used.has(glue)) glue.__wbg_reset_state();
-  const { memory } = await glue.default({ module_or_path: source });
+  const exports = await glue.default({ module_or_path: source });
   used.add(glue);
-  return memory;
+  memory = exports.memory;
+  return exports.memory;
 }
 
 /** Whether `init` has finished and the instance works. */
-export const isReady = (): boolean => live !== undefined && death === undefined;
+export const isReady = (): boolean => working !== undefined;
+
+/** The number of the instance: what was made in another one is gone. */
+export const currentGeneration = (): number => generation;
+
+/** The instance's memory, as it is now: it moves when it grows. */
+export const memoryBuffer = (): ArrayBufferLike => memory!.buffer;
 
 function need(): Instance {
-  if (!live) throw new Error('mapling is not loaded yet: `await init()` once before the first call');
+  if (!live) throw fault('state', 'mapling is not loaded yet: `await init()` once before the first call');
   if (death !== undefined)
-    throw new Error(`mapling has stopped (${death}); \`await init({ restart: true })\` starts it anew`);
+    throw fault('state', `mapling has stopped (${death}); \`await init({ restart: true })\` starts it anew`);
   return live;
 }
 
+/** The module's exports, for calls with plain numbers; what they throw is handed to {@link broken}. */
+export const core = (): Glue => working ?? need().glue;
+
 /**
- * Runs `action` with the module's exports. Errors come out as `Error` with names spelled as in JavaScript.
- * A trap leaves the instance in an unknown state, so every later call is refused until a restart.
+ * Runs `action` with the module's exports. Errors come out as `Error` with names spelled as in JavaScript; what a
+ * function of the user's threw that the core called comes out as it is. A trap leaves the instance in an unknown
+ * state, so every later call is refused until a restart.
+ *
+ * Whatever a user's object might do when it is looked at (getters, proxies) must be done before `action`: an
+ * exhausted stack within is taken for a trap.
  */
 export function call<T>(action: (wasm: Glue) => T): T {
-  const { glue, crew } = need();
+  const glue = core();
+  let result: T;
   try {
-    return action(glue);
+    result = action(glue);
   } catch (thrown) {
-    if (!isTrap(thrown)) throw thrown instanceof Error ? renamed(thrown) : new Error(inCamel(String(thrown)));
-    death = crew.isBroken ? 'a worker has died in the middle of its work' : textOf(thrown);
-    crew.end();
-    const message = `mapling stopped unexpectedly (${death}); \`await init({ restart: true })\` starts it anew`;
-    throw new Error(message, { cause: thrown });
+    throw broken(thrown);
   }
+  takeThrown();
+  return result;
+}
+
+/** What to throw when a call of the module has thrown. */
+export function broken(thrown: unknown): unknown {
+  const foreign = takeThrown();
+  if (foreign && (foreign.value === thrown || !isTrap(thrown))) return foreign.value;
+  if (!isTrap(thrown))
+    return thrown instanceof Error ? renamed(thrown) : fault('value', inCamel(String(thrown)));
+  const crew = live?.crew;
+  death = crew?.isBroken ? 'a worker has died in the middle of its work' : textOf(thrown);
+  working = undefined;
+  crew?.end();
+  const message = `mapling stopped unexpectedly (${death}); \`await init({ restart: true })\` starts it anew`;
+  return Object.assign(fault('state', message), { cause: thrown });
 }
 
 /** Traps and exhausted stacks; Firefox calls the latter an `InternalError`. */
@@ -155,28 +207,13 @@ function isTrap(thrown: unknown): boolean {
   return thrown instanceof Error && /call stack|too much recursion/i.test(thrown.message);
 }
 
-function renamed(error: Error): Error {
+function renamed(error: Error & { code?: Code }): Error {
   const message = inCamel(error.message);
-  return message === error.message ? error : new Error(message);
+  return message === error.message && error.code ? error : fault(error.code ?? 'value', message);
 }
 
 /** What computes at this moment. */
 export function backend(): BackendInfo {
   const { mode, notes, crew } = need();
   return { mode, threads: crew.threads, isolated: isIsolated(), notes: [...notes, ...crew.notes] };
-}
-
-/** What the instance holds at this moment. */
-export interface MemoryInfo {
-  /** Bytes of tensors that are alive inside WebAssembly. */
-  numBytes: number;
-  /** Bytes of WebAssembly memory; it never shrinks. */
-  wasmBytes: number;
-  /** Always false: nothing has to be freed by hand. */
-  unreliable: boolean;
-}
-
-/** Live bytes and the size of WebAssembly's memory. */
-export function memory(): MemoryInfo {
-  return call((wasm) => ({ numBytes: wasm.liveBytes(), wasmBytes: wasm.memoryBytes(), unreliable: false }));
 }

@@ -1,114 +1,127 @@
 /** Making tensors. */
 
-import { checkSeed, whole } from '../engine/errors.js';
-import { call } from '../engine/instance.js';
-import { checkShape, sizeOf } from './shape.js';
-import { asTensor, make, Tensor } from './tensor.js';
-import { checkType, convert, type DataType, type TensorLike } from './values.js';
+import { checkSeed, describe, fault, finite, whole } from '../engine/errors.js';
+import { cast, type Like } from './elementwise.js';
+import { asTensor, fill as filled, make, Tensor, valuesOf } from './handle.js';
+import { runRandom } from './run.js';
+import { checkShape, type Shape, sizeOf } from './shape.js';
+import { checkType, type DataType, room, type TensorLike } from './values.js';
 
 /** A tensor of `values`: a number, (nested) arrays or a typed array; `shape` follows from them when not given. */
-export function tensor(values: TensorLike, shape?: number[], dtype?: DataType): Tensor {
+export function tensor(values: TensorLike, shape?: number[] | null, dtype?: DataType | null): Tensor {
   return make('tensor', values, shape, dtype);
 }
 
 function ranked(rank: number) {
-  return (values: TensorLike, shape?: number[], dtype?: DataType): Tensor => {
-    const made = make(`tensor${rank}d`, values, shape, dtype);
+  const where = `tensor${rank}d`;
+  return (values: TensorLike, shape?: number[] | null, dtype?: DataType | null): Tensor => {
+    const made = make(where, values, shape, dtype);
     if (made.rank === rank) return made;
-    throw new Error(`tensor${rank}d: expected ${rank} axes, got shape [${made.shape}]`);
+    throw fault('shape', `${where}: expected ${rank} axes, got shape [${made.shape}]`);
   };
 }
 
 /** A vector. */
-export const tensor1d = (values: TensorLike, dtype?: DataType): Tensor => ranked(1)(values, undefined, dtype);
+export const tensor1d = (values: TensorLike, dtype?: DataType | null): Tensor =>
+  vector(values, undefined, dtype);
+const vector = /* @__PURE__ */ ranked(1);
 /** A matrix. */
-export const tensor2d = ranked(2);
-export const tensor3d = ranked(3);
+export const tensor2d = /* @__PURE__ */ ranked(2);
+export const tensor3d = /* @__PURE__ */ ranked(3);
 /** A batch of pictures, say: `[n, height, width, channels]`. */
-export const tensor4d = ranked(4);
-export const tensor5d = ranked(5);
-export const tensor6d = ranked(6);
+export const tensor4d = /* @__PURE__ */ ranked(4);
+export const tensor5d = /* @__PURE__ */ ranked(5);
+export const tensor6d = /* @__PURE__ */ ranked(6);
 
 /** A tensor of one value and no axes. */
-export const scalar = (value: number | boolean, dtype?: DataType): Tensor => make('scalar', value, [], dtype);
+export function scalar(value: number | boolean, dtype?: DataType | null): Tensor {
+  if (typeof value !== 'number' && typeof value !== 'boolean')
+    throw fault('type', `scalar: expected a number, got ${describe(value)}`);
+  return make('scalar', value, [], dtype);
+}
 
 /** A tensor that holds `value` everywhere. */
-export function fill(shape: number[], value: number, dtype: DataType = 'float32'): Tensor {
-  const checked = checkShape('fill', shape);
-  return new Tensor(
-    convert(new Float32Array(sizeOf(checked)).fill(value), checkType('fill', dtype)),
-    checked,
-    dtype,
-  );
+export function fill(shape: number[], value: number, dtype?: DataType | null): Tensor {
+  if (typeof value !== 'number' && typeof value !== 'boolean')
+    throw fault('type', `fill: expected a number, got ${describe(value)}`);
+  const kind = dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
+  return filled('fill', checkShape('fill', shape), Number(value), checkType('fill', kind));
 }
-export const zeros = (shape: number[], dtype?: DataType): Tensor => fill(shape, 0, dtype);
-export const ones = (shape: number[], dtype?: DataType): Tensor => fill(shape, 1, dtype);
-export const zerosLike = (x: Tensor): Tensor => fill(x.shape, 0, x.dtype);
-export const onesLike = (x: Tensor): Tensor => fill(x.shape, 1, x.dtype);
+const constant = (where: string, value: number) => (shape: number[], dtype?: DataType | null) =>
+  filled(where, checkShape(where, shape), value, checkType(where, dtype ?? 'float32'));
+export const zeros = /* @__PURE__ */ constant('zeros', 0);
+export const ones = /* @__PURE__ */ constant('ones', 1);
+const constantLike =
+  (where: string, value: number) =>
+  (x: Like): Tensor => {
+    const { shape, dtype } = asTensor(where, x);
+    return filled(where, [...shape], value, dtype);
+  };
+export const zerosLike = /* @__PURE__ */ constantLike('zerosLike', 0);
+export const onesLike = /* @__PURE__ */ constantLike('onesLike', 1);
 
 /** The identity matrix. */
 export function eye(rows: number, columns = rows): Tensor {
   const shape = checkShape('eye', [rows, columns]);
-  const values = new Float32Array(sizeOf(shape));
+  const values = room('eye', sizeOf(shape), 'float32');
   for (let at = 0; at < Math.min(rows, columns); at++) values[at * columns + at] = 1;
   return new Tensor(values, shape, 'float32');
 }
 
 /** `start`, `start + step`, … up to but without `stop`. */
-export function range(
-  start: number,
-  stop: number,
-  step = stop < start ? -1 : 1,
-  dtype: DataType = 'float32',
-): Tensor {
-  const length = Math.max(0, Math.ceil((stop - start) / step));
-  if (!Number.isFinite(length)) throw new Error(`range: ${start} to ${stop} in steps of ${step} never ends`);
-  return make(
-    'range',
-    Array.from({ length }, (_, at) => start + at * step),
-    [length],
-    dtype,
-  );
+export function range(start: number, stop: number, step?: number, dtype?: DataType | null): Tensor {
+  const [from, to] = [finite('range: start', start), finite('range: stop', stop)];
+  const by = finite('range: step', step ?? (to < from ? -1 : 1));
+  if (by === 0) throw fault('value', `range: ${from} to ${to} in steps of 0 never ends`);
+  const length = Math.max(0, Math.ceil((to - from) / by));
+  const shape = checkShape('range', [length]);
+  const values = room('range', length, checkType('range', dtype ?? 'float32'));
+  for (let at = 0; at < length; at++)
+    values[at] = dtype === 'bool' ? Number(from + at * by !== 0) : from + at * by;
+  return new Tensor(values, shape, dtype ?? 'float32');
 }
 
 /** `count` values in equal steps from `start` to `stop`, both included. */
 export function linspace(start: number, stop: number, count: number): Tensor {
-  const length = whole('linspace: count', count, 1);
-  return make(
-    'linspace',
-    Array.from({ length }, (_, at) => start + ((stop - start) * at) / Math.max(1, length - 1)),
-  );
+  const [from, to] = [finite('linspace: start', start), finite('linspace: stop', stop)];
+  const shape: Shape = checkShape('linspace', [whole('linspace: count', count, 1)]);
+  const values = room('linspace', count, 'float32');
+  for (let at = 0; at < count; at++) values[at] = from + ((to - from) * at) / Math.max(1, count - 1);
+  return new Tensor(values, shape, 'float32');
 }
 
-/** Rows of zeros with `on` where the index says. */
-export function oneHot(indices: Tensor | TensorLike, depth: number, on = 1, off = 0): Tensor {
+/** Rows of `off` with `on` where the index says; an index outside marks nothing. */
+export function oneHot(indices: Like, depth: number, on = 1, off = 0, dtype: DataType = 'int32'): Tensor {
   const from = asTensor('oneHot', indices);
   const classes = whole('oneHot: depth', depth, 1);
-  const values = new Float32Array(from.size * classes).fill(off);
-  from.values.forEach((index, row) => {
-    // As in TensorFlow, an index outside marks nothing.
+  for (const value of [on, off]) {
+    if (typeof value !== 'number') throw fault('type', `oneHot: expected a number, got ${describe(value)}`);
+  }
+  const shape = checkShape('oneHot', [...from.shape, classes]);
+  const values = room('oneHot', sizeOf(shape), checkType('oneHot', dtype)).fill(off);
+  valuesOf('oneHot', from).forEach((index, row) => {
     if (index >= 0 && index < classes) values[row * classes + Math.trunc(index)] = on;
   });
-  return new Tensor(values, [...from.shape, classes], 'float32');
+  return new Tensor(values, shape, dtype);
 }
 
 function random(
-  name: string,
-  kind: 'normal' | 'uniform',
+  where: string,
+  normal: boolean,
   shape: number[],
   a: number,
   b: number,
-  seed?: number,
+  dtype: DataType | null | undefined,
+  seed: number | undefined,
 ): Tensor {
-  const checked = checkShape(name, shape);
-  if (!Number.isFinite(a) || !Number.isFinite(b))
-    throw new Error(`${name}: expected finite numbers, got ${a} and ${b}`);
-  const from = checkSeed(name, seed);
-  return new Tensor(
-    call((wasm) => wasm.random(kind, sizeOf(checked), a, b, from)),
-    checked,
-    'float32',
-  );
+  const checked = checkShape(where, shape);
+  const kind = checkType(where, dtype ?? 'float32');
+  const from = checkSeed(where, seed);
+  const made = runRandom(normal, checked, finite(where, a), finite(where, b), from, where);
+  if (kind === 'float32') return made;
+  const other = cast(made, kind);
+  made.dispose();
+  return other;
 }
 
 /** Normally distributed values. The same seed gives the same values everywhere. */
@@ -116,15 +129,15 @@ export const randomNormal = (
   shape: number[],
   mean = 0,
   stdDev = 1,
-  dtype: DataType = 'float32',
+  dtype?: DataType | null,
   seed?: number,
-): Tensor => random('randomNormal', 'normal', shape, mean, stdDev, seed).cast(dtype);
+): Tensor => random('randomNormal', true, shape, mean, stdDev, dtype, seed);
 
 /** Values spread evenly over `[low, high)`. */
 export const randomUniform = (
   shape: number[],
   low = 0,
   high = 1,
-  dtype: DataType = 'float32',
+  dtype?: DataType | null,
   seed?: number,
-): Tensor => random('randomUniform', 'uniform', shape, low, high, seed).cast(dtype);
+): Tensor => random('randomUniform', false, shape, low, high, dtype, seed);

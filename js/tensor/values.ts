@@ -1,6 +1,6 @@
 /** From what a caller hands over (numbers, nested arrays, typed arrays) to flat typed values and a shape. */
-import { describe } from '../engine/errors.js';
-import type { Shape } from './shape.js';
+import { describe, fault, shown } from '../engine/errors.js';
+import { MOST_AXES, type Shape } from './shape.js';
 
 /** The kinds of values: `float32` computes; `int32` and `bool` are labels, indices and masks. */
 export type DataType = 'float32' | 'int32' | 'bool';
@@ -24,19 +24,51 @@ export type TensorLike = number | boolean | TypedArray | NestedArray;
 /** Flat values of one kind: what a tensor holds. */
 export type Values = Float32Array | Int32Array | Uint8Array;
 
-export const isTypedArray = (value: unknown): value is TypedArray =>
-  ArrayBuffer.isView(value) && !(value instanceof DataView) && !/^Big/.test(value.constructor.name);
+/** Reads the name of a typed array's kind whatever realm the array comes from; `undefined` for anything else. */
+const kindOf = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)!.get!;
+
+const kind = (value: unknown): string | undefined => kindOf.call(value);
+
+/** Whether `value` is an array of numbers of one kind, of this realm or another (a frame's, a test runner's). */
+export function isTypedArray(value: unknown): value is TypedArray {
+  const name = kind(value);
+  return name !== undefined && !name.startsWith('Big');
+}
+
+/** Refuses an array whose memory has been given away, to a worker say: its values are gone. */
+function checkAttached(where: string, value: TypedArray): void {
+  if (value.length > 0) return;
+  try {
+    new Uint8Array(value.buffer);
+  } catch {
+    throw fault('value', `${where}: the memory of this ${kind(value)} was given away; its values are gone`);
+  }
+}
 
 export function checkType(where: string, dtype: unknown): DataType {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw new Error(`${where}: unknown dtype ${describe(dtype)}; known: float32, int32, bool`);
+  throw fault('type', `${where}: unknown dtype ${describe(dtype)}; known: float32, int32, bool`);
+}
+
+/** An array for `size` values, zeros; memory that cannot be had is an error with a code. */
+export function room(where: string, size: number, dtype: DataType): Values {
+  try {
+    if (dtype === 'float32') return new Float32Array(size);
+    return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+  } catch {
+    throw fault('memory', `${where}: there is no memory for ${size} values`);
+  }
 }
 
 /** Values of `dtype`, copied from `source`. */
-export function convert(source: ArrayLike<number>, dtype: DataType): Values {
-  if (dtype === 'float32') return Float32Array.from(source);
-  if (dtype === 'int32') return Int32Array.from(source);
-  return Uint8Array.from(source, (value) => (value ? 1 : 0));
+export function convert(where: string, source: ArrayLike<number>, dtype: DataType): Values {
+  const values = room(where, source.length, dtype);
+  if (dtype !== 'bool') values.set(source);
+  else for (let at = 0; at < values.length; at++) values[at] = source[at] ? 1 : 0;
+  return values;
 }
 
 /** The shape of nested arrays, read along their first elements. */
@@ -44,53 +76,55 @@ export function shapeOf(where: string, value: unknown): Shape {
   const shape: Shape = [];
   let inner = value;
   while (Array.isArray(inner) || isTypedArray(inner)) {
+    if (isTypedArray(inner)) checkAttached(where, inner);
     shape.push(inner.length);
-    if (shape.length > 6) throw new Error(`${where}: at most 6 axes are supported`);
+    if (shape.length > MOST_AXES) throw fault('shape', `${where}: at most ${MOST_AXES} axes are supported`);
     inner = inner[0];
   }
   return shape;
 }
 
-/** All numbers of nested arrays in row-major order. Ragged arrays and anything but numbers are refused. */
+/**
+ * All numbers of nested arrays in row-major order, and whether each of them was true or false. Ragged arrays and
+ * anything but numbers are refused.
+ */
 export function flatten(where: string, value: unknown, shape: Shape): { flat: number[]; boolean: boolean } {
   const flat: number[] = [];
-  let boolean = false;
+  let booleans = 0;
   const visit = (part: unknown, depth: number): void => {
     if (Array.isArray(part) || isTypedArray(part)) {
       if (depth >= shape.length || part.length !== shape[depth]) {
-        throw new Error(`${where}: nested arrays of unequal lengths: expected shape [${shape}]`);
+        throw fault('shape', `${where}: nested arrays of unequal lengths: expected shape ${shown(shape)}`);
       }
       for (let at = 0; at < part.length; at++) visit(part[at], depth + 1);
       return;
     }
     if (depth < shape.length)
-      throw new Error(`${where}: nested arrays of unequal depth: expected shape [${shape}]`);
-    if (typeof part === 'boolean') boolean = true;
-    else if (typeof part !== 'number') throw new Error(`${where}: expected numbers, got ${describe(part)}`);
+      throw fault('shape', `${where}: nested arrays of unequal depth: expected shape ${shown(shape)}`);
+    if (typeof part === 'boolean') booleans++;
+    else if (typeof part !== 'number')
+      throw fault('type', `${where}: expected numbers, got ${describe(part)}`);
     flat.push(Number(part));
   };
   visit(value, 0);
-  return { flat, boolean };
+  return { flat, boolean: flat.length > 0 && booleans === flat.length };
 }
 
 /** The kind that values have when none is asked for, as in TensorFlow.js. */
 export function impliedType(value: unknown, boolean: boolean): DataType {
   if (boolean) return 'bool';
-  const whole =
-    value instanceof Int32Array || value instanceof Uint8Array || value instanceof Uint8ClampedArray;
-  return whole ? 'int32' : 'float32';
+  return /^(Int32|Uint8|Uint8Clamped)Array$/.test(kind(value) ?? '') ? 'int32' : 'float32';
 }
 
 /** Nested arrays again, row by row. */
-export function nest(values: ArrayLike<number>, shape: Shape, boolean: boolean): unknown {
-  const one = (at: number): unknown => (boolean ? values[at] !== 0 : values[at]);
-  if (shape.length === 0) return one(0);
+export function nest(values: ArrayLike<number>, shape: readonly number[]): unknown {
+  if (shape.length === 0) return values[0];
   const build = (depth: number, offset: number, size: number): unknown => {
     const length = shape[depth] ?? 0;
     const width = length === 0 ? 0 : size / length;
     const last = depth === shape.length - 1;
     return Array.from({ length }, (_, at) =>
-      last ? one(offset + at) : build(depth + 1, offset + at * width, width),
+      last ? values[offset + at] : build(depth + 1, offset + at * width, width),
     );
   };
   return build(0, 0, values.length);

@@ -1,5 +1,6 @@
 //! What needs nothing else: errors, random numbers, names, and JSON.
 pub mod error;
 pub mod json;
+pub mod key;
 pub(crate) mod names;
 pub mod rng;

@@ -170,7 +170,7 @@ impl Trainer {
             if let Some(gradient) = gradient {
                 let row = weight.value.shape().last().copied().unwrap_or(1);
                 let w = weight.value.make_mut();
-                compiled.optimizer.update(index, w, row, &gradient);
+                compiled.optimizer.update(index as u32, w, row, &gradient);
             }
         }
         self.tracked = weights;

@@ -232,7 +232,7 @@ impl Gradients {
 
 /// What becomes of the gradients of a walk.
 #[derive(Clone, Copy, PartialEq)]
-enum Then {
+pub(super) enum Then {
     /// They are looked at.
     Use,
     /// They are used once, maybe in pieces.
@@ -308,7 +308,7 @@ impl Tensor {
     }
 
     /// Walks back from here to the leaves, and no further than to the tensors in `ends`.
-    fn walk(&self, dy: Tensor, then: Then, ends: &[Tensor]) -> Result<Gradients> {
+    pub(super) fn walk(&self, dy: Tensor, then: Then, ends: &[Tensor]) -> Result<Gradients> {
         // Leaves are those at depth 0.
         let depth = |tensor: &Tensor| match ends.iter().any(|end| end.id() == tensor.id()) {
             true => 0,

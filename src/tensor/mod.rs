@@ -12,6 +12,7 @@ use shape::Shape;
 use smallbox::smallbox;
 
 pub mod autograd;
+mod gradients_at;
 pub mod shape;
 
 /// A tensor. Cloning copies the handle, not the data.

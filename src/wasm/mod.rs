@@ -7,27 +7,31 @@ use js_sys::{Float32Array, Uint32Array};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
-impl From<Error> for JsValue {
-    fn from(error: Error) -> Self {
-        JsError::new(&format!("{error}")).into()
-    }
-}
-
 mod data;
 mod digit;
+mod failure;
 mod fit;
+mod foreign;
+mod gradient;
 mod memory;
 mod network;
-mod tensor;
+mod ops;
+mod optimizer;
+mod slots;
 #[cfg(target_feature = "atomics")]
 mod threads;
 
 pub use data::{Features, Labels, generate_digits, idx_shape};
 pub use digit::rasterize;
+pub use failure::take_failure;
 pub use fit::{Evaluation, Fit};
+pub use foreign::set_foreign;
+pub use gradient::{custom_gradient, detach, gradients, is_recorded, track};
 pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;
-pub use tensor::{compute, random};
+pub use ops::{binary, gather_rows, op_names, operate, random, reduce, unary, with_number};
+pub use optimizer::{CoreOptimizer, unique_key};
+pub use slots::{allocate, free, look_at, note_address, replace, share, slots_in_use, view};
 #[cfg(target_feature = "atomics")]
 pub use threads::{crew_give_up, crew_has_given_up, crew_join, crew_threads, crew_work};
 

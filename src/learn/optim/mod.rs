@@ -8,7 +8,8 @@ use crate::memory::Buffer;
 use crate::parallel::{LINE, chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
 use crate::tensor::autograd::Gradient;
-use alloc::{boxed::Box, format, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, format, rc::Rc};
+use core::cell::RefCell;
 
 mod adam;
 mod sgd;
@@ -56,14 +57,17 @@ const PIECE: usize = 4096;
 /// denormal number before, at the decays that are in use.
 const FORGET_AFTER: u64 = 32;
 
-/// A rule at work on the weights of a model.
+/// An optimizer that several owners use, the model that was compiled with it and whoever gave it.
+pub type SharedOptimizer = Rc<RefCell<Optimizer>>;
+
+/// A rule at work on weights, and what it remembers of each.
 pub struct Optimizer {
     rule: Box<dyn Rule>,
     steps: u64,
     /// How far the step under way goes.
     rate: f32,
-    /// For every weight what its pieces remember, piece by piece, so that it lies together.
-    state: Vec<Buffer>,
+    /// For every weight, by its key, what its pieces remember, piece by piece, so that it lies together.
+    state: BTreeMap<u32, Buffer>,
 }
 
 impl Optimizer {
@@ -73,7 +77,7 @@ impl Optimizer {
             rule,
             steps: 0,
             rate: 0.0,
-            state: Vec::new(),
+            state: BTreeMap::new(),
         }
     }
 
@@ -111,15 +115,20 @@ impl Optimizer {
         self.rate = self.rule.rate(self.steps);
     }
 
-    /// Updates weight number `index`, whose rows are `row` long, by its gradient. The weight goes through
-    /// in pieces that stay in the first caches and are shared among threads; a gradient that is
-    /// [late](Gradient::Late) is computed for each piece and never lies in memory whole.
-    pub fn update(&mut self, index: usize, w: &mut [f32], row: usize, gradient: &Gradient) {
+    /// Forgets what is remembered of the weight with this key.
+    pub fn forget(&mut self, key: u32) {
+        self.state.remove(&key);
+    }
+
+    /// Updates the weight with this [key](crate::base::key::unique_key), whose rows are `row` long, by its
+    /// gradient. The weight goes through in pieces that stay in the first caches and are shared among threads; a
+    /// gradient that is [late](Gradient::Late) is computed for each piece and never lies in memory whole.
+    pub fn update(&mut self, key: u32, w: &mut [f32], row: usize, gradient: &Gradient) {
         let piece = (PIECE / row.max(1)).max(1).next_multiple_of(GROUP) * row.max(1);
         match gradient {
             Gradient::Whole(g) => {
                 let g = g.data();
-                self.pieces(index, w, piece, &mut [], |from, len, _, update| {
+                self.pieces(key, w, piece, &mut [], |from, len, _, update| {
                     update(&g[from..from + len]);
                 });
             }
@@ -127,17 +136,11 @@ impl Optimizer {
                 let product = product.rows();
                 let len = piece + product.scratch_len();
                 let mut scratch = Buffer::dirty(threads() * len);
-                self.pieces(
-                    index,
-                    w,
-                    piece,
-                    &mut scratch,
-                    |from, len, scratch, update| {
-                        let (g, lists) = scratch.split_at_mut(len);
-                        product.rows::<Native>(from / row.max(1), g, lists);
-                        update(g);
-                    },
-                );
+                self.pieces(key, w, piece, &mut scratch, |from, len, scratch, update| {
+                    let (g, lists) = scratch.split_at_mut(len);
+                    product.rows::<Native>(from / row.max(1), g, lists);
+                    update(g);
+                });
             }
         }
     }
@@ -146,17 +149,14 @@ impl Optimizer {
     /// it on.
     fn pieces(
         &mut self,
-        index: usize,
+        key: u32,
         w: &mut [f32],
         piece: usize,
         scratch: &mut [f32],
         gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
     ) {
-        if self.state.len() <= index {
-            self.state.resize_with(index + 1, || Buffer::zeros(0));
-        }
         let (rule, slots, rate) = (&*self.rule, self.rule.slots(), self.rate);
-        let state = &mut self.state[index];
+        let state = self.state.entry(key).or_insert_with(|| Buffer::zeros(0));
         if state.len() != w.len() * slots {
             *state = Buffer::zeros(w.len() * slots);
         }
@@ -233,12 +233,12 @@ mod tests {
                 let gradient = Gradient::Whole(Tensor::new(alloc::vec![gradient; 6], &[6])?);
                 optimizer.update(0, &mut w, 1, &gradient);
                 assert!(
-                    optimizer.state[0]
+                    optimizer.state[&0]
                         .iter()
                         .all(|x| *x == 0.0 || x.is_normal())
                 );
             }
-            assert_eq!(optimizer.state[0][..6], [0.0; 6]);
+            assert_eq!(optimizer.state[&0][..6], [0.0; 6]);
         }
         Ok(())
     }

@@ -1,0 +1,41 @@
+/**
+ * Functions that the core calls: parts that a user wrote. The core knows them by numbers, hands over slots of tensors
+ * and takes slots back.
+ */
+import { fault } from './errors.js';
+
+/** Takes slots, which are its own from then on, and numbers; gives slots, which are the core's from then on. */
+export type Foreign = (slots: Uint32Array, extra: Float64Array) => ArrayLike<number>;
+
+const functions = new Map<number, Foreign>();
+let last = 0;
+let thrown: { value: unknown } | undefined;
+
+/** A number under which the core can call `action`, until {@link releaseForeign}. */
+export function registerForeign(action: Foreign): number {
+  functions.set(++last, action);
+  return last;
+}
+
+export function releaseForeign(id: number): void {
+  functions.delete(id);
+}
+
+/** What the core calls. What is thrown on the way is kept, because the core knows only its own errors. */
+export function dispatch(id: number, slots: Uint32Array, extra: Float64Array): Uint32Array {
+  try {
+    const action = functions.get(id);
+    if (!action) throw fault('state', 'a function that the core wants to call is gone');
+    return Uint32Array.from(action(slots, extra));
+  } catch (value) {
+    thrown ??= { value };
+    throw value;
+  }
+}
+
+/** What a function threw since this was asked for last. */
+export function takeThrown(): { value: unknown } | undefined {
+  const taken = thrown;
+  if (taken) thrown = undefined;
+  return taken;
+}

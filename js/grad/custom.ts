@@ -1,0 +1,114 @@
+/** Functions with derivatives of a user's own. */
+import { describe, fault } from '../engine/errors.js';
+import { registerForeign } from '../engine/foreign.js';
+import { call, core } from '../engine/instance.js';
+import { FAILED } from '../tensor/cell.js';
+import { type Like, stopGradient } from '../tensor/elementwise.js';
+import { close, current, type Made, open, recording } from '../tensor/scope.js';
+import { sameShape } from '../tensor/shape.js';
+import { adopt, asTensor, fromSlot, giveBack, slotOf, Tensor } from '../tensor/tensor.js';
+
+/** Keeps tensors for the derivative. */
+export type GradSaver = (tensors: Tensor[]) => void;
+
+/** What a function with a derivative of its own gives: the value, and how gradients come from that of the value. */
+export interface CustomValue {
+  value: Tensor;
+  gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
+}
+
+function checked(result: unknown): CustomValue {
+  const { value, gradFunc } = (
+    typeof result === 'object' && result !== null ? result : {}
+  ) as Partial<CustomValue>;
+  if (value instanceof Tensor && typeof gradFunc === 'function') return { value: value.raw(), gradFunc };
+  throw fault(
+    'type',
+    `customGrad: the function has to return { value, gradFunc }, but returned ${describe(result)}`,
+  );
+}
+
+/**
+ * A function whose derivative is `gradFunc` instead of what follows from its ops:
+ * `customGrad((x, save) => { save([x]); return { value: x.square(), gradFunc: (dy, [x]) => dy.mul(x) }; })`.
+ */
+export function customGrad(f: (...inputsAndSave: never[]) => CustomValue): (...inputs: Like[]) => Tensor {
+  if (typeof f !== 'function') throw fault('type', `customGrad: expected a function, got ${describe(f)}`);
+  const action = f as unknown as (...inputs: (Tensor | GradSaver)[]) => unknown;
+  return (...given) => {
+    const inputs = given.map((input) => asTensor('customGrad', input));
+    if (!recording()) return withoutRecording(action, inputs);
+    return recorded(action, inputs);
+  };
+}
+
+function withoutRecording(action: (...inputs: (Tensor | GradSaver)[]) => unknown, inputs: Tensor[]): Tensor {
+  const scope = open('tidy');
+  const kept = new Set<Made>();
+  try {
+    const { value } = checked(action(...inputs, () => {}));
+    kept.add(value);
+    return value;
+  } finally {
+    close(scope, kept);
+  }
+}
+
+function recorded(action: (...inputs: (Tensor | GradSaver)[]) => unknown, inputs: Tensor[]): Tensor {
+  // The function's own ops are not recorded: it gets copies of its inputs that nobody watches.
+  const plain = inputs.map((input) => (input.dtype === 'float32' ? stopGradient(input) : input));
+  const saved: Tensor[] = [];
+  const scope = open('pause');
+  const kept = new Set<Made>();
+  let result: CustomValue;
+  try {
+    const save: GradSaver = (tensors) => {
+      if (!Array.isArray(tensors))
+        throw fault('type', `customGrad: save: expected an array, got ${describe(tensors)}`);
+      saved.push(...tensors.map((one) => asTensor('customGrad: save', one)));
+    };
+    result = checked(action(...plain, save));
+    for (const tensor of [result.value, ...saved]) kept.add(tensor);
+  } finally {
+    close(scope, kept);
+  }
+  const { value, gradFunc } = result;
+  const floats = inputs.filter(({ dtype }) => dtype === 'float32');
+  const id = registerForeign(([dy]) => gradients(dy!));
+  let outer = current;
+  while (outer?.parent?.pins) outer = outer.parent;
+  outer?.foreign.push(id);
+  const slots = Uint32Array.from(floats, (input) => slotOf(input, 'customGrad'));
+  const from = slotOf(value, 'customGrad');
+  const slot = call((wasm) => wasm.customGradient(from, slots, id));
+  giveBack();
+  if (slot === FAILED) throw core().takeFailure();
+  const made = adopt(slot, [...value.shape]);
+  // For derivatives of the derivative, what was saved of inputs and value is what is recorded.
+  const known = saved.map((one) => (one === value ? made : (inputs[plain.indexOf(one)] ?? one)));
+  return made;
+
+  /** Slots of the gradients for all inputs, from the slot of the gradient of the value. */
+  function gradients(dy: number): number[] {
+    const scope = open('tidy');
+    try {
+      const answer = gradFunc(fromSlot(dy, value.shape), known);
+      const list: unknown[] = Array.isArray(answer) ? answer : [answer];
+      if (list.length !== inputs.length)
+        throw fault(
+          'value',
+          `customGrad: gradFunc gave ${list.length} gradients for ${inputs.length} inputs`,
+        );
+      return floats.map((input) => {
+        const gradient = asTensor('customGrad: gradFunc', list[inputs.indexOf(input)]);
+        if (!sameShape(gradient.shape, input.shape))
+          throw fault('shape', `customGrad: a gradient is [${gradient.shape}], its input [${input.shape}]`);
+        const slot = core().share(slotOf(gradient, 'customGrad'));
+        giveBack();
+        return slot;
+      });
+    } finally {
+      close(scope, new Set());
+    }
+  }
+}

@@ -1,0 +1,148 @@
+/** Gradients of functions, with the names and rules of TensorFlow.js. */
+import { describe, fault } from '../engine/errors.js';
+import type { Like } from '../tensor/elementwise.js';
+import { asTensor, type Tensor } from '../tensor/tensor.js';
+import { Variable } from '../tensor/variable.js';
+import { differentiate } from './differentiate.js';
+
+function checkFunction(where: string, f: unknown): asserts f is (...inputs: never[]) => unknown {
+  if (typeof f !== 'function') throw fault('type', `${where}: expected a function, got ${describe(f)}`);
+}
+
+/** The value of `f` and its gradients with respect to `inputs`, each of which it must use. */
+function valueAndAll(
+  where: string,
+  f: (...inputs: Tensor[]) => Tensor,
+  given: readonly unknown[],
+  dy: unknown,
+): { value: Tensor; gradients: Tensor[] } {
+  const inputs = given.map((input) => asTensor(where, input));
+  const from = dy === undefined || dy === null ? undefined : asTensor(`${where}: dy`, dy);
+  const { value, gradients } = differentiate({ where, run: () => f(...inputs), inputs, dy: from });
+  const unused = gradients.indexOf(undefined);
+  if (unused < 0) return { value, gradients: gradients as Tensor[] };
+  for (const one of [value, ...gradients]) one?.dispose();
+  const which = inputs.length === 1 ? 'its input' : `input ${unused}`;
+  throw fault(
+    'value',
+    `${where}: the function's value does not depend on ${which}; all ops that lead from the one to the other must be inside the function`,
+  );
+}
+
+function list(where: string, args: unknown): readonly unknown[] {
+  if (Array.isArray(args) && args.length > 0) return args;
+  throw fault('type', `${where}: expected the inputs in an array, got ${describe(args)}`);
+}
+
+/**
+ * The function `(x, dy?) => gradient` of `f` with respect to its input. Of a value that is not a single one it is the
+ * gradient of the sum, or of the sum weighted by `dy`.
+ */
+export function grad(f: (x: Tensor) => Tensor): (x: Like, dy?: Like | null) => Tensor {
+  checkFunction('grad', f);
+  return (x, dy) => {
+    const { value, gradients } = valueAndAll('grad', f, [x], dy);
+    value.dispose();
+    return gradients[0]!;
+  };
+}
+
+/** As {@link grad} for a function of several inputs, which come in an array: `([x, y], dy?) => [dx, dy]`. */
+export function grads(f: (...inputs: Tensor[]) => Tensor): (args: Like[], dy?: Like | null) => Tensor[] {
+  checkFunction('grads', f);
+  return (args, dy) => {
+    const { value, gradients } = valueAndAll('grads', f, list('grads', args), dy);
+    value.dispose();
+    return gradients;
+  };
+}
+
+/** As {@link grad}, with the value: `(x, dy?) => { value, grad }`. */
+export function valueAndGrad(
+  f: (x: Tensor) => Tensor,
+): (x: Like, dy?: Like | null) => { value: Tensor; grad: Tensor } {
+  checkFunction('valueAndGrad', f);
+  return (x, dy) => {
+    const { value, gradients } = valueAndAll('valueAndGrad', f, [x], dy);
+    return { value, grad: gradients[0]! };
+  };
+}
+
+/** As {@link grads}, with the value: `([x, y], dy?) => { value, grads }`. */
+export function valueAndGrads(
+  f: (...inputs: Tensor[]) => Tensor,
+): (args: Like[], dy?: Like | null) => { value: Tensor; grads: Tensor[] } {
+  checkFunction('valueAndGrads', f);
+  return (args, dy) => {
+    const { value, gradients } = valueAndAll('valueAndGrads', f, list('valueAndGrads', args), dy);
+    return { value, grads: gradients };
+  };
+}
+
+/** Of which variable a gradient is, for whoever applies it. */
+const owners = new WeakMap<Tensor, Variable>();
+export const ownerOf = (gradient: Tensor): Variable | undefined => owners.get(gradient);
+
+/**
+ * The value of a function and its gradients with respect to the trainable variables that it uses, or to those in
+ * `variables`, by their names.
+ */
+export function variableGrads(
+  f: () => Tensor,
+  variables?: Variable | readonly Variable[] | null,
+): { value: Tensor; grads: Record<string, Tensor> } {
+  return variableGradsFor('variableGrads', f, variables);
+}
+
+export function variableGradsFor(
+  where: string,
+  f: () => Tensor,
+  variables?: Variable | readonly Variable[] | null,
+): { value: Tensor; grads: Record<string, Tensor> } {
+  checkFunction(where, f);
+  const chosen = variables === undefined || variables === null ? undefined : checkVariables(where, variables);
+  const found = differentiate({
+    where,
+    run: f,
+    ...(chosen && { inputs: chosen }),
+    check: (value) => {
+      if (value.size === 1 && value.rank === 0) return;
+      throw fault(
+        'shape',
+        `${where}: the function has to return a single value, but returned [${value.shape}]`,
+      );
+    },
+  });
+  const watched = chosen ?? found.variables;
+  const grads: Record<string, Tensor> = Object.create(null);
+  try {
+    watched.forEach((variable, at) => {
+      const gradient = found.gradients[at];
+      if (!gradient) return;
+      if (variable.name in grads)
+        throw fault('name', `${where}: two variables have the name ${describe(variable.name)}`);
+      grads[variable.name] = gradient;
+      owners.set(gradient, variable);
+    });
+    if (Object.keys(grads).length === 0) {
+      const which = chosen ? 'a variable that is given' : 'a trainable variable';
+      throw fault('value', `${where}: the function's value does not depend on ${which}`);
+    }
+  } catch (failure) {
+    for (const one of [found.value, ...found.gradients]) one?.dispose();
+    throw failure;
+  }
+  return { value: found.value, grads: { ...grads } };
+}
+
+/** Those of the given variables that are trainable. */
+function checkVariables(where: string, variables: Variable | readonly Variable[]): Variable[] {
+  const given: readonly unknown[] = Array.isArray(variables) ? variables : [variables];
+  const checked = given.map((one) => {
+    if (one instanceof Variable) return one.raw();
+    throw fault('type', `${where}: expected variables, got ${describe(one)}`);
+  });
+  const trainable = checked.filter((variable) => variable.trainable);
+  if (trainable.length > 0) return trainable;
+  throw fault('value', `${where}: none of the ${checked.length} variables is trainable`);
+}

@@ -1,0 +1,67 @@
+/** Freeing memory sooner than it would be by itself. */
+import { describe, fault } from '../engine/errors.js';
+import { close, type Made, open } from '../tensor/scope.js';
+import { Tensor } from '../tensor/tensor.js';
+
+/** The most objects and arrays that a result may be nested in. */
+const MOST_NESTED = 10_000;
+
+/** All tensors in a value: in arrays, objects, maps and sets, however nested. */
+export function tensorsIn(value: unknown): Set<Tensor> {
+  const tensors = new Set<Tensor>();
+  const seen = new Set<unknown>();
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0 && seen.size < MOST_NESTED) {
+    const one = waiting.pop();
+    if (one instanceof Tensor) {
+      tensors.add(one.raw());
+    } else if (typeof one === 'object' && one !== null && !seen.has(one) && !ArrayBuffer.isView(one)) {
+      seen.add(one);
+      if (one instanceof Map || one instanceof Set) waiting.push(...one.values());
+      else for (const inner of Object.values(one)) if (typeof inner === 'object') waiting.push(inner);
+    }
+  }
+  return tensors;
+}
+
+/**
+ * Runs `action` and frees the tensors that it made, but for those in its result. Nothing has to be tidied up here: it
+ * only saves memory sooner.
+ */
+export function tidy<T>(nameOrAction: string | (() => T), action?: () => T): T {
+  const run: unknown = typeof nameOrAction === 'function' ? nameOrAction : action;
+  if (typeof run !== 'function') throw fault('type', `tidy: expected a function, got ${describe(run)}`);
+  const scope = open('tidy');
+  let kept: ReadonlySet<Made> = new Set();
+  try {
+    const result = (run as () => T)();
+    if (result instanceof Promise) {
+      // It has to be handled by someone: it might be rejected.
+      result.catch(() => {});
+      throw fault('type', 'tidy: the function must not be async: what it makes later would not be tidied up');
+    }
+    kept = tensorsIn(result);
+    return result;
+  } finally {
+    close(scope, kept);
+  }
+}
+
+/** Frees the tensors in a value now; what else is in it is left alone. */
+export function dispose(container: unknown): void {
+  for (const tensor of tensorsIn(container)) tensor.dispose();
+}
+
+/** Keeps a tensor beyond the end of the `tidy` that it is made in. */
+export function keep<T extends Tensor>(tensor: T): T {
+  if (!((tensor as unknown) instanceof Tensor))
+    throw fault('type', `keep: expected a tensor, got ${describe(tensor)}`);
+  tensor.keep();
+  return tensor;
+}
+
+/** Opens a scope by hand, for programs that cannot use a function: `engine().startScope()`. */
+export const scopes = {
+  open: (): ReturnType<typeof open> => open('tidy'),
+  close: (scope: ReturnType<typeof open>, result?: unknown): void => close(scope, tensorsIn(result)),
+};

@@ -1,0 +1,356 @@
+/**
+ * Where the values of tensors lie. WebAssembly's memory is a cache: a cell has a slot in the core, an array in
+ * JavaScript, or both. The cells in the core have a budget; beyond it the oldest are moved out to arrays, which the
+ * ordinary collector frees, inside a synchronous loop too. So nobody has to dispose of anything.
+ */
+import { fault } from '../engine/errors.js';
+import { broken, core, currentGeneration, memoryBuffer, onStart } from '../engine/instance.js';
+import { Account, Chain, unlink } from './chain.js';
+import type { Values } from './values.js';
+
+/** Bytes of cells that may lie in the core at once, but for those that are recorded. */
+const BUDGET = 128 * 2 ** 20;
+/** The most of such cells: each has an object in JavaScript too, which is larger than a few values. */
+const MOST_CELLS = 2 ** 16;
+/**
+ * Results of ops are young first, and only so many: most are not used any more when as much has come after them. These
+ * are moved out, while they and those who hold them are still in a cache; others stay.
+ */
+const YOUNG_BYTES = 2 ** 21;
+const YOUNG_CELLS = 2 ** 10;
+/** WebAssembly's memory grows by so many bytes at once: it takes long. */
+const GROWTH = 8 * 2 ** 20;
+
+/** What the core answers instead of a slot. */
+export const FAILED = 0xffff_ffff;
+
+/** Pictures kept as bytes, a quarter of the memory: the value is `byte / 255`. */
+export interface Bytes {
+  bytes: Uint8Array;
+}
+
+export class Cell {
+  readonly account: Account;
+  host: Values | Bytes | undefined;
+  /** The shape of the tensor in the slot: a tensor that shares the cell may have another. */
+  shape: readonly number[] = [];
+  /** Where the values lie in WebAssembly's memory. */
+  address = 0;
+
+  constructor(size: number, bytes: number, host?: Values | Bytes) {
+    this.account = new Account(size, bytes);
+    this.host = host;
+  }
+}
+
+const totals = { tensors: 0, cells: 0, bytes: 0, resident: 0 };
+/** The number of the op that is under way: the slots that it has asked for stay where they are. */
+let op = 0;
+/** The op that asked for slots has run. */
+export const opIsOver = (): void => {
+  op++;
+};
+/** The cells that may be moved out. */
+const young = new Chain();
+const old = new Chain();
+/** Bytes of cells for which WebAssembly's memory has grown. */
+let grown = 0;
+
+onStart(() => {
+  young.clear();
+  old.clear();
+  grown = 0;
+  totals.resident = 0;
+  words = undefined;
+  floats = new Float32Array(0);
+});
+
+const inCore = (account: Account): boolean => account.slot >= 0 && account.generation === currentGeneration();
+
+/** Whether the values lie in the core at this moment. */
+export const isResident = (cell: Cell): boolean => inCore(cell.account);
+
+// Views of WebAssembly's memory. When it grows their length becomes 0, or in shared memory stays behind.
+let words: Uint32Array | undefined;
+let floats = new Float32Array(0) as Float32Array<ArrayBufferLike>;
+
+/** The note in which the core and JavaScript tell each other shapes: rank, six lengths, an address. */
+function note(): Uint32Array {
+  if (!words || words.length === 0) words = new Uint32Array(memoryBuffer(), core().noteAddress(), 8);
+  return words;
+}
+
+/** The core's memory, up to at least the value before `end`. */
+function memoryUpTo(end: number): Float32Array {
+  if (floats.length < end || floats.length === 0) floats = new Float32Array(memoryBuffer());
+  return floats;
+}
+
+/** The shape of the tensor that the core made last; `like` itself if it is that. */
+export function notedShape(like: readonly number[]): number[] {
+  const words = note();
+  const rank = words[0]!;
+  let same = like.length === rank;
+  for (let axis = 0; same && axis < rank; axis++) same = like[axis] === words[axis + 1];
+  return same ? (like as number[]) : Array.from(words.subarray(1, 1 + rank));
+}
+
+/** A cell for the tensor that the core has just put into `slot`. */
+export function adoptSlot(slot: number, shape: readonly number[], size: number, pinned: boolean): Cell {
+  const cell = new Cell(size, 4 * size);
+  settleIn(cell, slot, shape, note()[7]!, pinned);
+  totals.cells++;
+  totals.bytes += cell.account.bytes;
+  return cell;
+}
+
+/** A cell for values in JavaScript. */
+export function hostCell(size: number, host: Values | Bytes): Cell {
+  const cell = new Cell(size, ('bytes' in host ? host.bytes : host).byteLength, host);
+  totals.cells++;
+  totals.bytes += cell.account.bytes;
+  return cell;
+}
+
+function settleIn(cell: Cell, slot: number, shape: readonly number[], address: number, pinned: boolean) {
+  const { account } = cell;
+  account.slot = slot;
+  account.generation = currentGeneration();
+  cell.shape = shape;
+  cell.address = address;
+  totals.resident += account.bytes;
+  if (young.bytes + old.bytes > grown) {
+    grown = young.bytes + old.bytes + GROWTH;
+    core().canReserve(GROWTH);
+  }
+  if (!pinned) unpin(cell);
+}
+
+/** Lets a cell in the core be moved out when others need the room. */
+export function unpin(cell: Cell): void {
+  const { account } = cell;
+  if (account.chain || !inCore(account)) return;
+  // Whoever had to be brought in has been used after it was moved out, or comes from JavaScript, where it stays too.
+  const chain = cell.host ? old : young;
+  account.since = op;
+  chain.add(account, cell);
+  const { bytes } = chain;
+  if (chain === young) {
+    if (bytes > YOUNG_BYTES || chain.links > YOUNG_CELLS) growOld();
+  } else if (bytes > BUDGET - YOUNG_BYTES || chain.links > MOST_CELLS) {
+    makeRoom(old, BUDGET - YOUNG_BYTES);
+  }
+}
+
+/** Moves the oldest of the young cells out, or to the old ones if they were used not long ago. */
+function growOld(): void {
+  let account = young.oldest;
+  while (account && account !== young.newest && (young.bytes > YOUNG_BYTES || young.links > YOUNG_CELLS)) {
+    const { after, cell, since, used } = account as Account;
+    if (used === op || 2 * used > since + op) {
+      young.remove(account);
+      old.add(account, cell!);
+    } else {
+      moveOut(account, cell!);
+    }
+    account = after;
+  }
+  if (old.bytes > BUDGET - YOUNG_BYTES || old.links > MOST_CELLS) makeRoom(old, BUDGET - YOUNG_BYTES);
+}
+
+function moveOut(account: Account, cell: Cell): void {
+  cell.host ??= copyOut(cell);
+  leave(account);
+}
+
+/** Moves the oldest cells of a chain out until it has at most `bytes`; the newest stays, and what is in use. */
+function makeRoom(chain: Chain, bytes: number): void {
+  let account = chain.oldest;
+  while (account && account !== chain.newest && (chain.bytes > bytes || chain.links > MOST_CELLS)) {
+    const { after, cell } = account as Account;
+    if (account.used !== op) moveOut(account, cell!);
+    account = after;
+  }
+}
+
+/** Moves out all that can be: memory is short. */
+export function clearOut(): void {
+  makeRoom(young, 0);
+  makeRoom(old, 0);
+}
+
+/** The values of a variable are others now: in its slot, or else those in JavaScript that are given. */
+export function changed(cell: Cell, host?: Values): void {
+  cell.host = host;
+  if (!isResident(cell)) return;
+  if (host) {
+    leave(cell.account);
+    return;
+  }
+  core().lookAt(cell.account.slot);
+  cell.address = note()[7]!;
+}
+
+/** A copy of the values whose address is noted. */
+export function copyNoted(size: number): Float32Array {
+  return copyFrom(note()[7]!, size);
+}
+
+/** Frees the slot. */
+function leave(account: Account): void {
+  account.chain?.remove(account);
+  totals.resident -= account.bytes;
+  const { slot } = account;
+  account.slot = -1;
+  core().free(slot);
+}
+
+const copyOut = (cell: Cell): Float32Array => copyFrom(cell.address, cell.account.size);
+
+function copyFrom(address: number, size: number): Float32Array {
+  const begin = address >>> 2;
+  const end = begin + size;
+  try {
+    return new Float32Array(memoryUpTo(end).subarray(begin, end));
+  } catch {
+    throw fault('memory', `there is no memory in JavaScript for ${size} values`);
+  }
+}
+
+/** The values, not copied where they lie in JavaScript: for reading only. */
+export function read(where: string, cell: Cell): Values {
+  const { host } = cell;
+  if (host) return 'bytes' in host ? Float32Array.from(host.bytes, (byte) => byte / 255) : host;
+  if (!inCore(cell.account)) throw lost(where, cell.account);
+  core();
+  return copyOut(cell);
+}
+
+function lost(where: string, account: Account): Error {
+  if (account.generation === currentGeneration() && account.slot < 0) {
+    return fault('state', `${where}: the tensor is disposed`);
+  }
+  return fault('state', `${where}: this tensor was lost with the instance of mapling that it was in`);
+}
+
+/** The slot of the cell, whose values are brought into the core if they are not there. */
+export function bring(where: string, cell: Cell, shape: readonly number[], pinned: boolean): number {
+  const { account, host } = cell;
+  account.used = op;
+  if (inCore(account)) return account.slot;
+  // A slot of an instance that is gone; so is the chain that the cell was in.
+  unlink(account);
+  if (!host) throw lost(where, account);
+  const slot = reserve(where, shape, account.size);
+  const address = note()[7]!;
+  const begin = address >>> 2;
+  const memory = memoryUpTo(begin + account.size);
+  if ('bytes' in host) {
+    for (let at = 0; at < account.size; at++) memory[begin + at] = host.bytes[at]! / 255;
+  } else {
+    memory.set(host, begin);
+  }
+  settleIn(cell, slot, shape, address, pinned);
+  return slot;
+}
+
+/** A slot for values of this shape; their address is noted. */
+function reserve(where: string, shape: readonly number[], size: number): number {
+  const wasm = core();
+  const words = note();
+  words[0] = shape.length;
+  for (let axis = 0; axis < shape.length; axis++) words[axis + 1] = shape[axis]!;
+  try {
+    let slot = wasm.allocate();
+    if (slot === FAILED) {
+      wasm.takeFailure();
+      clearOut();
+      slot = wasm.allocate();
+    }
+    if (slot !== FAILED) return slot;
+    wasm.takeFailure();
+  } catch (thrown) {
+    throw broken(thrown);
+  }
+  throw fault('memory', `${where}: ${4 * size} bytes do not fit into WebAssembly's memory`);
+}
+
+/** One more tensor has the cell. */
+export function hold(account: Account): void {
+  account.holders++;
+  totals.tensors++;
+}
+
+/** One tensor less has the cell; with the last its memory is freed. */
+export function release(account: Account): void {
+  totals.tensors--;
+  if (--account.holders > 0) return;
+  totals.cells--;
+  totals.bytes -= account.bytes;
+  try {
+    if (inCore(account)) leave(account);
+    else unlink(account);
+  } catch {
+    // The instance has stopped, and the slot is gone with it.
+  }
+}
+
+/**
+ * Tensors that are told of together when the collector has found them: to register each would cost more than a small
+ * op. A batch that holds a tensor which lives long is freed late, when memory asks for it.
+ */
+export class Batch {
+  readonly accounts: (Account | undefined)[] = [];
+  bytes = 0;
+}
+const MOST_IN_BATCH = 32;
+const MOST_BYTES_IN_BATCH = 2 ** 16;
+
+const registry = new FinalizationRegistry<(Account | undefined)[]>((accounts) => {
+  for (const account of accounts) if (account) release(account);
+});
+let batch = new Batch();
+
+/** The batch for a new tensor, whose place in it is the last. */
+export function enlist(account: Account): Batch {
+  if (batch.accounts.length === MOST_IN_BATCH || batch.bytes >= MOST_BYTES_IN_BATCH) batch = new Batch();
+  if (batch.accounts.length === 0) registry.register(batch, batch.accounts);
+  batch.accounts.push(account);
+  batch.bytes += account.bytes;
+  return batch;
+}
+
+/** What is in memory at this moment. */
+export interface MemoryInfo {
+  /** Tensors that are alive: neither disposed of nor collected. */
+  numTensors: number;
+  /** Arrays of values that these tensors have, several of them maybe the same. */
+  numDataBuffers: number;
+  /** Bytes of these arrays, wherever they lie. */
+  numBytes: number;
+  /** Bytes of all values that are alive in WebAssembly: of tensors, models, and training. */
+  coreBytes: number;
+  /** Bytes of tensors that lie in JavaScript only: moved out of the core, or not used by it yet. */
+  movedOutBytes: number;
+  /** Bytes of tensors that may lie in the core before the oldest are moved out. */
+  budgetBytes: number;
+  /** Bytes of WebAssembly's memory; it never shrinks. */
+  wasmBytes: number;
+  /** Always false: these numbers are counted, not guessed. */
+  unreliable: boolean;
+}
+
+/** How many tensors are alive, and how much memory they take. */
+export function memory(): MemoryInfo {
+  const wasm = core();
+  return {
+    numTensors: totals.tensors,
+    numDataBuffers: totals.cells,
+    numBytes: totals.bytes,
+    coreBytes: wasm.liveBytes(),
+    movedOutBytes: totals.bytes - totals.resident,
+    budgetBytes: BUDGET,
+    wasmBytes: wasm.memoryBytes(),
+    unreliable: false,
+  };
+}

@@ -1,0 +1,88 @@
+/** Which cells are in the core, from the oldest to the newest. */
+import type { Cell } from './cell.js';
+
+/**
+ * Bytes that a tensor of so many values takes in the core: small ones have room for a power of two, and a node of the
+ * graph stands beside them.
+ */
+const footprint = (size: number): number =>
+  256 + 4 * (size > 1024 ? size + 16 : 1 << (32 - Math.clz32(size - 1)));
+
+/**
+ * What is known of a cell without holding on to its values: lists of what the collector has to free refer to it.
+ * While the cell may be moved out of the core it is a link of a chain.
+ */
+export class Account {
+  slot = -1;
+  generation = -1;
+  /** Values, and the bytes that they take in JavaScript and in the core. */
+  readonly size: number;
+  readonly bytes: number;
+  readonly footprint: number;
+  /** Tensors that share the cell. */
+  holders = 0;
+  /** The numbers of the op that brought it in, and of the one that asked for its slot last. */
+  since = -1;
+  used = -1;
+  /** The cell, and the chain that it is a link of, while it may be moved out. */
+  cell: Cell | undefined;
+  chain: Chain | undefined;
+  before: Account | undefined;
+  after: Account | undefined;
+
+  constructor(size: number, bytes: number) {
+    this.size = size;
+    this.bytes = bytes;
+    this.footprint = footprint(size);
+  }
+}
+
+export class Chain {
+  oldest: Account | undefined;
+  newest: Account | undefined;
+  bytes = 0;
+  links = 0;
+
+  /** Adds a cell, which is in no chain, as the newest. */
+  add(account: Account, cell: Cell): void {
+    account.cell = cell;
+    account.chain = this;
+    account.before = this.newest;
+    if (this.newest) this.newest.after = account;
+    else this.oldest = account;
+    this.newest = account;
+    this.bytes += account.footprint;
+    this.links++;
+  }
+
+  remove(account: Account): void {
+    if (account.before) account.before.after = account.after;
+    else this.oldest = account.after;
+    if (account.after) account.after.before = account.before;
+    else this.newest = account.before;
+    this.bytes -= account.footprint;
+    this.links--;
+    unlink(account);
+  }
+
+  /** Lets all cells go. */
+  clear(): void {
+    for (let account = this.oldest; account; ) {
+      const { after } = account as Account;
+      unlink(account);
+      account = after;
+    }
+    this.oldest = undefined;
+    this.newest = undefined;
+    this.bytes = 0;
+    this.links = 0;
+  }
+}
+
+/** The cell is in no chain, or in one that is gone. */
+export function unlink(account: Account): void {
+  account.cell = undefined;
+  account.chain = undefined;
+  account.before = undefined;
+  account.after = undefined;
+}

@@ -1,0 +1,309 @@
+/** The handle of a tensor: immutable values with a shape, in the core or in JavaScript; nothing to dispose of. */
+
+import { describe, fault, shown } from '../engine/errors.js';
+import { broken, core } from '../engine/instance.js';
+import {
+  adoptSlot,
+  type Batch,
+  type Bytes,
+  bring,
+  Cell,
+  enlist,
+  FAILED,
+  hold,
+  hostCell,
+  isResident,
+  opIsOver,
+  read,
+  release,
+  unpin,
+} from './cell.js';
+import { textOfTensor } from './format.js';
+import { current, type Made, type Scope, type Watchable } from './scope.js';
+import { checkShape, type Shape, sameShape, sizeOf, stepsOf } from './shape.js';
+import {
+  checkType,
+  convert,
+  type DataType,
+  flatten,
+  impliedType,
+  isTypedArray,
+  nest,
+  room,
+  shapeOf,
+  type Values,
+} from './values.js';
+
+export type { Bytes } from './cell.js';
+
+export type Padding = 'same' | 'valid';
+
+/** Names that TensorFlow.js gives to numbers of axes. */
+export type RankType = '0' | '1' | '2' | '3' | '4' | '5' | '6' | 'higher';
+
+let count = 0;
+
+/**
+ * An array of numbers with a shape. Its ops are in the files beside this one; `methods.ts` makes them methods.
+ */
+export class Tensor implements Made, Watchable {
+  readonly id = count++;
+  readonly shape: Shape;
+  readonly dtype: DataType;
+  /**
+   * The tensor itself. Through a proxy around it (a UI library's reactive state, say) everything else may come back
+   * wrapped; what a function gives does not.
+   */
+  readonly raw: () => this;
+  /** Where the values lie; for this folder only, as everything that begins with an underscore. */
+  readonly _cell: Cell;
+  private readonly _batch: Batch;
+  private readonly _place: number;
+  private _disposed = false;
+  private _kept = false;
+
+  /** Takes `held` as it is; use `tensor(…)` to have it checked. */
+  constructor(held: Values | Bytes | Cell, shape: Shape, dtype: DataType) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.raw = () => this;
+    const cell = held instanceof Cell ? held : hostCell(sizeOf(shape), held);
+    this._cell = cell;
+    hold(cell.account);
+    this._batch = enlist(cell.account);
+    this._place = this._batch.accounts.length - 1;
+    if (this.isScoped) current?.made.push(this);
+  }
+
+  /** Whether the tensor is freed with the scope that it is made in. */
+  protected get isScoped(): boolean {
+    return true;
+  }
+  get isVariable(): boolean {
+    return false;
+  }
+  /** Whether scopes that watch variables watch it. */
+  get isWatched(): boolean {
+    return false;
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+  get rankType(): RankType {
+    return this.rank < 5 ? (String(this.rank) as RankType) : 'higher';
+  }
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+  /** How far apart neighbours lie along each axis but the last, where it is 1. */
+  get strides(): number[] {
+    return stepsOf(this.shape).slice(0, -1);
+  }
+
+  /** The bytes of a set of pictures, when this tensor is one. */
+  get packed(): Uint8Array | undefined {
+    const { host } = this.raw()._cell;
+    return host && 'bytes' in host ? host.bytes : undefined;
+  }
+  /** The values, row by row; where they lie in JavaScript not copied, so for reading only. */
+  get values(): Values {
+    return valuesOf('values', this.raw());
+  }
+
+  /** A copy of the values, row by row. */
+  dataSync(): Values {
+    const self = this.raw();
+    const values = valuesOf('dataSync', self);
+    return self._cell.host === values ? values.slice() : values;
+  }
+  async data(): Promise<Values> {
+    return this.dataSync();
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: as deeply nested as the shape; TensorFlow.js' programs index it freely
+  arraySync(): any {
+    const self = this.raw();
+    return nest(valuesOf('arraySync', self), self.shape);
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: see arraySync
+  async array(): Promise<any> {
+    return this.arraySync();
+  }
+  /** The bytes of a copy of the values. */
+  async bytes(): Promise<Uint8Array> {
+    return new Uint8Array(this.dataSync().buffer as ArrayBuffer);
+  }
+  /** As text; with kind and shape if `verbose`. */
+  toString(verbose = false): string {
+    const self = this.raw();
+    return textOfTensor(valuesOf('toString', self), self.shape, self.dtype, verbose === true);
+  }
+  print(verbose = false): void {
+    console.log(this.toString(verbose));
+  }
+
+  /** Frees the memory now; without it that happens when nobody refers to the tensor. */
+  dispose(): void {
+    const self = this.raw();
+    if (self._disposed) return;
+    self._disposed = true;
+    self._batch.accounts[self._place] = undefined;
+    release(self._cell.account);
+  }
+  get isDisposed(): boolean {
+    return this.raw()._disposed;
+  }
+  /** Keeps the tensor beyond the end of the `tidy` that it is made in. */
+  keep(): this {
+    const self = this.raw();
+    self._kept = true;
+    return self;
+  }
+  get isKept(): boolean {
+    return this.raw()._kept;
+  }
+
+  /** See {@link Made}. */
+  settle(): void {
+    const { _cell: cell } = this;
+    if (!isResident(cell)) return;
+    try {
+      core().detach(cell.account.slot);
+    } catch (thrown) {
+      throw broken(thrown);
+    }
+    unpin(cell);
+  }
+
+  /** The slot in which the core finds the values; for ops that run at once, as {@link slotOf}. */
+  _slot(where: string): number {
+    const { _cell: cell } = this;
+    const slot = bring(where, cell, this.shape, current?.pins ?? false);
+    if (this.shape === cell.shape || sameShape(this.shape, cell.shape)) return slot;
+    return lend(reshaped(where, slot, this.shape));
+  }
+  /** The same values in another shape of as many. */
+  _view(shape: Shape): Tensor {
+    return new Tensor(this._cell, shape, this.dtype);
+  }
+  /** The values, for reading only. */
+  _values(where: string): Values {
+    return read(where, this._cell);
+  }
+}
+
+const dispose = (Symbol as { dispose?: symbol }).dispose;
+if (dispose) Object.defineProperty(Tensor.prototype, dispose, { value: Tensor.prototype.dispose });
+
+/** Slots that are freed once the op that asked for them is done. */
+const lent: number[] = [];
+
+/** Hands over a slot to the op that is about to run. */
+export function lend(slot: number): number {
+  lent.push(slot);
+  return slot;
+}
+
+/** To be called when an op has run: frees what was lent to it, and lets its inputs be moved out again. */
+export function giveBack(): void {
+  opIsOver();
+  while (lent.length > 0) core().free(lent.pop()!);
+}
+
+function reshaped(where: string, slot: number, shape: readonly number[]): number {
+  const view = core().view(slot, Uint32Array.from(shape));
+  if (view !== FAILED) return view;
+  core().takeFailure();
+  throw fault('state', `${where}: the values of shape ${shown(shape)} are not there`);
+}
+
+function checkAlive(where: string, tensor: Tensor): void {
+  if (tensor.isDisposed) throw fault('state', `${where}: the tensor is disposed`);
+}
+
+/** Makes a recorded handle to a tensor's values. */
+export function track(tensor: Watchable, around: Scope | undefined): number {
+  const known = around ? around.resolve(tensor, track) : -1;
+  const slot = core().track(known >= 0 ? known : (tensor as Tensor)._slot('gradients'));
+  giveBack();
+  return slot;
+}
+
+/**
+ * The slot of a tensor for an op that runs at once, and calls {@link giveBack} afterwards. The values are brought into
+ * the core if they are not there; within a scope that watches the tensor it is the recorded handle's.
+ */
+export function slotOf(tensor: Tensor, where = 'tensor'): number {
+  const self = tensor.raw();
+  checkAlive(where, self);
+  if (current?.records) {
+    const handle = current.resolve(self, track);
+    if (handle >= 0) return handle;
+  }
+  return self._slot(where);
+}
+
+/** A tensor of what the core has put into `slot`, which is the tensor's from now on. */
+export function fromSlot(slot: number, shape: readonly number[], dtype: DataType = 'float32'): Tensor {
+  core().lookAt(slot);
+  return adopt(slot, [...shape], dtype);
+}
+
+/** As {@link fromSlot}, for the slot that the core has put a tensor into last. */
+export function adopt(slot: number, shape: Shape, dtype: DataType = 'float32'): Tensor {
+  return new Tensor(adoptSlot(slot, shape, sizeOf(shape), current?.pins ?? false), shape, dtype);
+}
+
+/** The values of a tensor, for reading only. */
+export function valuesOf(where: string, tensor: Tensor): Values {
+  const self = tensor.raw();
+  checkAlive(where, self);
+  return self._values(where);
+}
+
+/** `value` as a tensor, whatever it was. */
+export function asTensor(where: string, value: unknown): Tensor {
+  if (!(value instanceof Tensor)) return make(where, value);
+  const tensor = value.raw();
+  checkAlive(where, tensor);
+  return tensor;
+}
+
+/** Several tensors, from an array of what can be made into tensors. */
+export function asTensors(where: string, values: unknown): Tensor[] {
+  if (Array.isArray(values) && values.length > 0) {
+    return Array.from(values, (value: unknown) => asTensor(where, value));
+  }
+  throw fault('type', `${where}: expected an array of at least one tensor, got ${describe(values)}`);
+}
+
+/** A checked tensor of `value`; shape and kind follow from it when not given. */
+export function make(
+  where: string,
+  value: unknown,
+  shape?: readonly number[] | null,
+  dtype?: DataType | null,
+): Tensor {
+  const array = isTypedArray(value);
+  const known = array || Array.isArray(value) || typeof value === 'number' || typeof value === 'boolean';
+  if (!known)
+    throw fault('type', `${where}: expected numbers or (nested) arrays of numbers, got ${describe(value)}`);
+  const found = shapeOf(where, value);
+  // A typed array is already flat: no need to look at each value.
+  const { flat, boolean } = array ? { flat: value, boolean: false } : flatten(where, value, found);
+  const wanted = shape === undefined || shape === null ? found : checkShape(where, shape);
+  if (sizeOf(wanted) !== flat.length) {
+    throw fault(
+      'shape',
+      `${where}: shape [${wanted}] holds ${sizeOf(wanted)} values, but ${flat.length} were given`,
+    );
+  }
+  const kind = dtype === undefined || dtype === null ? impliedType(value, boolean) : checkType(where, dtype);
+  return new Tensor(convert(where, flat, kind), wanted, kind);
+}
+
+/** A tensor that holds `value` everywhere. */
+export function fill(where: string, shape: Shape, value: number, dtype: DataType): Tensor {
+  const values = room(where, sizeOf(shape), dtype);
+  return new Tensor(values.fill(dtype === 'bool' ? Number(value !== 0) : value), shape, dtype);
+}

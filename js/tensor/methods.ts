@@ -1,0 +1,137 @@
+/**
+ * The ops as methods of tensors: `x.add(y)` is `add(x, y)`. One table; to add a method, add its function here.
+ */
+import * as elementwise from './elementwise.js';
+import { Tensor } from './handle.js';
+import * as products from './products.js';
+import * as rearrange from './rearrange.js';
+import * as reduce from './reduce.js';
+import type { DataType } from './values.js';
+
+type Like = elementwise.Like;
+
+const table = {
+  abs: elementwise.abs,
+  neg: elementwise.neg,
+  sign: elementwise.sign,
+  square: elementwise.square,
+  sqrt: elementwise.sqrt,
+  rsqrt: elementwise.rsqrt,
+  reciprocal: elementwise.reciprocal,
+  exp: elementwise.exp,
+  expm1: elementwise.expm1,
+  log: elementwise.log,
+  log1p: elementwise.log1p,
+  sin: elementwise.sin,
+  cos: elementwise.cos,
+  relu: elementwise.relu,
+  relu6: elementwise.relu6,
+  elu: elementwise.elu,
+  selu: elementwise.selu,
+  softplus: elementwise.softplus,
+  leakyRelu: elementwise.leakyRelu,
+  prelu: elementwise.prelu,
+  sigmoid: elementwise.sigmoid,
+  tanh: elementwise.tanh,
+  erf: elementwise.erf,
+  floor: elementwise.floor,
+  ceil: elementwise.ceil,
+  round: elementwise.round,
+  clone: elementwise.clone,
+  add: elementwise.add,
+  sub: elementwise.sub,
+  mul: elementwise.mul,
+  div: elementwise.div,
+  divNoNan: elementwise.divNoNan,
+  floorDiv: elementwise.floorDiv,
+  mod: elementwise.mod,
+  pow: elementwise.pow,
+  maximum: elementwise.maximum,
+  minimum: elementwise.minimum,
+  squaredDifference: elementwise.squaredDifference,
+  clipByValue: elementwise.clipByValue,
+  cast: elementwise.cast,
+  asType: (x: Like, dtype: DataType): Tensor => elementwise.castFor('asType', x, dtype),
+  toInt: (x: Like): Tensor => elementwise.castFor('toInt', x, 'int32'),
+  toFloat: (x: Like): Tensor => elementwise.castFor('toFloat', x, 'float32'),
+  toBool: (x: Like): Tensor => elementwise.castFor('toBool', x, 'bool'),
+  equal: elementwise.equal,
+  notEqual: elementwise.notEqual,
+  greater: elementwise.greater,
+  greaterEqual: elementwise.greaterEqual,
+  less: elementwise.less,
+  lessEqual: elementwise.lessEqual,
+  logicalAnd: elementwise.logicalAnd,
+  logicalOr: elementwise.logicalOr,
+  logicalXor: elementwise.logicalXor,
+  logicalNot: elementwise.logicalNot,
+  isNaN: elementwise.isNaN,
+  isInf: elementwise.isInf,
+  isFinite: elementwise.isFinite,
+  /** This where `condition` is true, else `other`. */
+  where: (x: Like, condition: Like, other: Like): Tensor => elementwise.where(condition, x, other),
+  sum: reduce.sum,
+  mean: reduce.mean,
+  max: reduce.max,
+  min: reduce.min,
+  prod: reduce.prod,
+  any: reduce.any,
+  all: reduce.all,
+  argMax: reduce.argMax,
+  argMin: reduce.argMin,
+  cumsum: reduce.cumsum,
+  softmax: reduce.softmax,
+  logSoftmax: reduce.logSoftmax,
+  logSumExp: reduce.logSumExp,
+  norm: reduce.norm,
+  reshape: rearrange.reshape,
+  reshapeAs: rearrange.reshapeAs,
+  flatten: rearrange.flatten,
+  as1D: rearrange.flatten,
+  asScalar: (x: Like): Tensor => rearrange.reshapeFor('asScalar', x, []),
+  as2D: (x: Like, rows: number, columns: number): Tensor => rearrange.reshapeFor('as2D', x, [rows, columns]),
+  as3D: (x: Like, a: number, b: number, c: number): Tensor => rearrange.reshapeFor('as3D', x, [a, b, c]),
+  as4D: (x: Like, a: number, b: number, c: number, d: number): Tensor =>
+    rearrange.reshapeFor('as4D', x, [a, b, c, d]),
+  as5D: (x: Like, a: number, b: number, c: number, d: number, e: number): Tensor =>
+    rearrange.reshapeFor('as5D', x, [a, b, c, d, e]),
+  expandDims: rearrange.expandDims,
+  squeeze: rearrange.squeeze,
+  transpose: rearrange.transpose,
+  broadcastTo: rearrange.broadcastTo,
+  slice: rearrange.slice,
+  gather: rearrange.gather,
+  reverse: rearrange.reverse,
+  concat: (x: Like, others: Like | Like[], axis?: number): Tensor =>
+    rearrange.concat([x, ...(Array.isArray(others) ? (others as Like[]) : [others])], axis),
+  stack: (x: Like, others: Like | Like[], axis?: number): Tensor =>
+    rearrange.stack([x, ...(Array.isArray(others) ? (others as Like[]) : [others])], axis),
+  unstack: rearrange.unstack,
+  split: rearrange.split,
+  tile: rearrange.tile,
+  pad: rearrange.pad,
+  matMul: products.matMul,
+  dot: products.dot,
+  conv2d: products.conv2d,
+  maxPool: products.maxPool,
+  avgPool: products.avgPool,
+};
+
+type Method<F> = F extends (x: never, ...rest: infer Rest) => infer Result
+  ? (...rest: Rest) => Result
+  : never;
+export type Methods = { [Name in keyof typeof table]: Method<(typeof table)[Name]> };
+
+declare module './handle.js' {
+  interface Tensor extends Methods {}
+}
+
+for (const [name, action] of Object.entries(table)) {
+  const method = function (this: Tensor, ...rest: unknown[]): unknown {
+    return (action as (x: Tensor, ...rest: unknown[]) => unknown)(this, ...rest);
+  };
+  Object.defineProperty(Tensor.prototype, name, { value: method, writable: true, configurable: true });
+}
+
+/** The names of all methods. */
+export const methodNames: readonly string[] = Object.keys(table);

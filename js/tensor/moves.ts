@@ -1,0 +1,108 @@
+/** Values moved about in JavaScript: arrays in, arrays out. */
+import { sizeOf, stepsOf } from './shape.js';
+import { type DataType, room, type Values } from './values.js';
+
+/** A new array like `source`, for `size` values. */
+const like = (where: string, source: Values, size: number): Values => {
+  const dtype: DataType =
+    source instanceof Float32Array ? 'float32' : source instanceof Int32Array ? 'int32' : 'bool';
+  return room(where, size, dtype);
+};
+
+/** The block of `shape` that begins at `offset` of `source`, whose neighbours along each axis lie `steps` apart. */
+export function strided(
+  where: string,
+  source: Values,
+  shape: readonly number[],
+  steps: readonly number[],
+  offset: number,
+): Values {
+  const result = like(where, source, sizeOf(shape));
+  const last = shape.length - 1;
+  let at = 0;
+  const copy = (axis: number, from: number): void => {
+    if (axis > last) {
+      result[at++] = source[from]!;
+    } else if (axis === last && steps[axis] === 1) {
+      result.set(source.subarray(from, from + shape[axis]!), at);
+      at += shape[axis]!;
+    } else {
+      for (let index = 0; index < shape[axis]!; index++) copy(axis + 1, from + index * steps[axis]!);
+    }
+  };
+  if (result.length > 0) copy(0, offset);
+  return result;
+}
+
+/** Slices along `axis`, picked by index. */
+export function picked(
+  where: string,
+  source: Values,
+  shape: readonly number[],
+  axis: number,
+  indices: ArrayLike<number>,
+): Values {
+  const inner = stepsOf(shape)[axis]!;
+  const outer = sizeOf(shape.slice(0, axis));
+  const length = shape[axis]!;
+  const result = like(where, source, outer * indices.length * inner);
+  let at = 0;
+  for (let block = 0; block < outer; block++) {
+    for (let index = 0; index < indices.length; index++) {
+      const from = (block * length + indices[index]!) * inner;
+      result.set(source.subarray(from, from + inner), at);
+      at += inner;
+    }
+  }
+  return result;
+}
+
+/** Arrays joined along an axis: of each part, `runs` values go into every block. */
+export function joined(
+  where: string,
+  parts: readonly Values[],
+  runs: readonly number[],
+  blocks: number,
+): Values {
+  const total = runs.reduce((sum, run) => sum + run, 0);
+  const result = like(where, parts[0]!, total * blocks);
+  let at = 0;
+  for (let block = 0; block < blocks; block++) {
+    parts.forEach((part, index) => {
+      const run = runs[index]!;
+      result.set(part.subarray(block * run, (block + 1) * run), at);
+      at += run;
+    });
+  }
+  return result;
+}
+
+/** `source` in the box of `outer` that begins at `begin`, `value` elsewhere. */
+export function framed(
+  where: string,
+  source: Values,
+  shape: readonly number[],
+  begin: readonly number[],
+  outer: readonly number[],
+  value: number,
+): Values {
+  const result = like(where, source, sizeOf(outer)).fill(value);
+  const steps = stepsOf(outer);
+  const last = shape.length - 1;
+  let from = 0;
+  const copy = (axis: number, at: number): void => {
+    if (axis > last) {
+      result[at] = source[from++]!;
+      return;
+    }
+    const start = at + begin[axis]! * steps[axis]!;
+    if (axis === last) {
+      result.set(source.subarray(from, from + shape[axis]!), start);
+      from += shape[axis]!;
+    } else {
+      for (let index = 0; index < shape[axis]!; index++) copy(axis + 1, start + index * steps[axis]!);
+    }
+  };
+  if (source.length > 0) copy(0, 0);
+  return result;
+}

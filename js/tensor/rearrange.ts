@@ -1,0 +1,335 @@
+/** The same values in other shapes and orders: no arithmetic. */
+import { describe, fault, whole } from '../engine/errors.js';
+import { isResident } from './cell.js';
+import { add, type Like } from './elementwise.js';
+import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
+import { framed, joined, picked, strided } from './moves.js';
+import { Op, run, runGather } from './run.js';
+import { recording } from './scope.js';
+import {
+  broadcastShapes,
+  checkAxes,
+  checkAxis,
+  checkShape,
+  inferShape,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stepsOf,
+} from './shape.js';
+import type { DataType, Values } from './values.js';
+
+/**
+ * Whether the core moves the values: those that lie there, and all float32 while gradients are recorded. Other values
+ * are moved where they lie, in JavaScript; whole numbers stay exact there.
+ */
+const movesInCore = (x: Tensor): boolean =>
+  x.dtype === 'float32' && (recording() || x.isVariable || (isResident(x._cell) && !x._cell.host));
+
+/** A tensor of what `move` makes of the values of `x`, which stay bytes if they are a set of pictures. */
+function moved(where: string, x: Tensor, shape: Shape, move: (values: Values) => Values): Tensor {
+  const { packed } = x;
+  if (packed) return new Tensor({ bytes: move(packed) as Uint8Array }, shape, x.dtype);
+  return new Tensor(move(valuesOf(where, x)), shape, x.dtype);
+}
+
+const general = (name: string): Op => new Op('general', name);
+const RESHAPE = /* @__PURE__ */ general('reshape');
+const TRANSPOSE = /* @__PURE__ */ general('transpose');
+const BROADCAST = /* @__PURE__ */ general('broadcastTo');
+const SLICE = /* @__PURE__ */ general('slice');
+const PAD = /* @__PURE__ */ general('padZero');
+const CONCAT = /* @__PURE__ */ general('concat');
+
+/** The same values in another shape, which is known to hold as many. */
+function shaped(where: string, x: Tensor, shape: Shape): Tensor {
+  return x.dtype === 'float32' && recording() ? run(RESHAPE, [x], shape, where) : x._view(shape);
+}
+
+/** The same values in another shape; one length may be −1, for whatever is left. */
+export function reshape(x: Like, shape: number[]): Tensor {
+  return reshapeFor('reshape', x, shape);
+}
+export function reshapeFor(where: string, x: Like, shape: readonly number[]): Tensor {
+  const from = asTensor(where, x);
+  return shaped(where, from, inferShape(where, shape, from.size));
+}
+export function reshapeAs(x: Like, other: Tensor): Tensor {
+  return reshapeFor('reshapeAs', x, asTensor('reshapeAs', other).shape);
+}
+export function flatten(x: Like): Tensor {
+  const from = asTensor('flatten', x);
+  return shaped('flatten', from, [from.size]);
+}
+/** The same values with a new axis of length 1. */
+export function expandDims(x: Like, axis = 0): Tensor {
+  return expanded('expandDims', asTensor('expandDims', x), axis);
+}
+function expanded(where: string, from: Tensor, axis: number): Tensor {
+  const at = checkAxis(where, axis, from.rank + 1);
+  return shaped(where, from, checkShape(where, [...from.shape.slice(0, at), 1, ...from.shape.slice(at)]));
+}
+/** The same values without axes of length 1: these, or all of them. */
+export function squeeze(x: Like, axis?: number | number[] | null): Tensor {
+  const from = asTensor('squeeze', x);
+  const all = axis === undefined || axis === null || (Array.isArray(axis) && axis.length === 0);
+  const drop = checkAxes('squeeze', all ? null : axis, from.rank);
+  const odd = all ? undefined : drop.find((axis) => from.shape[axis] !== 1);
+  if (odd !== undefined) throw fault('shape', `squeeze: axis ${odd} of [${from.shape}] is not 1`);
+  const stays = (length: number, at: number): boolean => length !== 1 || !drop.includes(at);
+  return shaped('squeeze', from, from.shape.filter(stays));
+}
+
+/** Axes in another order; the reverse order if none is given. */
+export function transpose(x: Like, order?: number[] | null): Tensor {
+  const from = asTensor('transpose', x);
+  const given: unknown = order ?? from.shape.map((_, at) => from.rank - 1 - at);
+  if (!Array.isArray(given) || given.length !== from.rank) {
+    throw fault('shape', `transpose: expected the ${from.rank} axes in order, got ${describe(given)}`);
+  }
+  const axes = Array.from(given, (axis) => checkAxis('transpose', axis, from.rank));
+  if (new Set(axes).size !== from.rank)
+    throw fault('shape', `transpose: [${axes}] does not name each axis of [${from.shape}] once`);
+  if (movesInCore(from)) return run(TRANSPOSE, [from], axes, 'transpose');
+  const [shape, steps] = [from.shape, stepsOf(from.shape)].map((list) => axes.map((axis) => list[axis]!));
+  return moved('transpose', from, shape!, (values) => strided('transpose', values, shape!, steps!, 0));
+}
+
+/** The values repeated to a larger shape, as when shapes that differ are added. */
+export function broadcastTo(x: Like, shape: number[]): Tensor {
+  const from = asTensor('broadcastTo', x);
+  const wanted = checkShape('broadcastTo', shape);
+  if (!sameShape(broadcastShapes('broadcastTo', from.shape, wanted), wanted))
+    throw fault('shape', `broadcastTo: [${from.shape}] cannot become [${wanted}]`);
+  if (movesInCore(from)) return run(BROADCAST, [from], wanted, 'broadcastTo');
+  const [own, added] = [stepsOf(from.shape), wanted.length - from.rank];
+  const steps = wanted.map((_, axis) => (from.shape[axis - added] === 1 ? 0 : (own[axis - added] ?? 0)));
+  return moved('broadcastTo', from, wanted, (values) => strided('broadcastTo', values, wanted, steps, 0));
+}
+
+/** The box that starts at `begin`; a `size` of −1 (or none) reaches to the end. */
+export function slice(x: Like, begin: number | number[], size?: number | number[]): Tensor {
+  return sliced('slice', asTensor('slice', x), begin, size);
+}
+function sliced(where: string, from: Tensor, begin: number | number[], size?: number | number[]): Tensor {
+  const given: unknown[] = Array.isArray(begin) ? begin : [begin];
+  const wanted: unknown[] = size === undefined || size === null ? [] : Array.isArray(size) ? size : [size];
+  if (given.length > from.rank || wanted.length > from.rank)
+    throw fault('shape', `${where}: ${given.length} begins and ${wanted.length} sizes for [${from.shape}]`);
+  const starts = from.shape.map((_, at) => whole(`${where}: begin`, given[at] ?? 0, 0));
+  const shape = from.shape.map((length, at) => {
+    const open = wanted[at] === undefined || wanted[at] === -1;
+    const count = open ? length - starts[at]! : whole(`${where}: size`, wanted[at], 0);
+    if (count < 0 || starts[at]! + count > length) {
+      throw fault(
+        'shape',
+        `${where}: begin [${starts}] and size ${describe(wanted)} do not lie inside [${from.shape}]`,
+      );
+    }
+    return count;
+  });
+  return box(where, from, starts, shape);
+}
+
+/** The box of `shape` at `starts`, which lies inside. */
+function box(where: string, from: Tensor, starts: number[], shape: Shape): Tensor {
+  if (movesInCore(from)) return run(SLICE, [from], [...starts, ...shape], where);
+  const steps = stepsOf(from.shape);
+  const offset = starts.reduce((sum, start, axis) => sum + start * steps[axis]!, 0);
+  // Whole rows need no copy.
+  const rows = from.rank > 0 && sameShape(shape.slice(1), from.shape.slice(1));
+  return moved(where, from, shape, (values) =>
+    rows && !from.isVariable
+      ? values.subarray(offset, offset + sizeOf(shape))
+      : strided(where, values, shape, steps, offset),
+  );
+}
+
+/** Slices along an axis, picked by index; the axis becomes those of the indices. */
+export function gather(x: Like, indices: Tensor | number[] | number, axis = 0, batchDims = 0): Tensor {
+  const from = asTensor('gather', x);
+  if (batchDims !== 0)
+    throw fault('value', `gather: batchDims: only 0 is supported, got ${describe(batchDims)}`);
+  const places = asTensor('gather', indices);
+  const at = checkAxis('gather', axis, from.rank);
+  const length = from.shape[at]!;
+  const rows = Uint32Array.from(valuesOf('gather', places), (index) => {
+    if (whole('gather: index', index, 0) < length) return index;
+    throw fault('value', `gather: index ${index} is outside 0 … ${length - 1}`);
+  });
+  const shape = checkShape('gather', [
+    ...from.shape.slice(0, at),
+    ...places.shape,
+    ...from.shape.slice(at + 1),
+  ]);
+  if (!movesInCore(from)) {
+    return moved('gather', from, shape, (values) => picked('gather', values, from.shape, at, rows));
+  }
+  return shaped('gather', takeAlong('gather', from, at, rows), shape);
+}
+
+/** Slices along an axis, picked by the core, which picks along the first. */
+function takeAlong(where: string, from: Tensor, axis: number, rows: Uint32Array): Tensor {
+  if (axis === 0) return runGather(from, rows, where);
+  const order = from.shape.map((_, at) => (at === 0 ? axis : at === axis ? 0 : at));
+  return run(TRANSPOSE, [runGather(run(TRANSPOSE, [from], order, where), rows, where)], order, where);
+}
+
+/** The values in the reverse order along axes; all if none are given. */
+export function reverse(x: Like, axis?: number | number[] | null): Tensor {
+  const from = asTensor('reverse', x);
+  let result = from;
+  for (const at of checkAxes('reverse', axis, from.rank)) {
+    const length = from.shape[at]!;
+    const rows = Uint32Array.from({ length }, (_, index) => length - 1 - index);
+    const last = result;
+    result = movesInCore(last)
+      ? takeAlong('reverse', last, at, rows)
+      : moved('reverse', last, last.shape, (values) => picked('reverse', values, last.shape, at, rows));
+  }
+  return result === from ? from._view(from.shape) : result;
+}
+
+/** Tensors joined along an axis. */
+export function concat(parts: Like[], axis = 0): Tensor {
+  return joinedTensors('concat', asTensors('concat', parts), axis);
+}
+function joinedTensors(where: string, parts: Tensor[], axis: number): Tensor {
+  const first = parts[0]!;
+  if (first.rank === 0)
+    throw fault('shape', `${where}: single values have no axis to be joined along; use stack`);
+  const at = checkAxis(where, axis, first.rank);
+  for (const { shape } of parts) {
+    const fits =
+      shape.length === first.rank &&
+      shape.every((length, axis) => axis === at || length === first.shape[axis]);
+    if (!fits) throw fault('shape', `${where}: [${first.shape}] and [${shape}] differ outside axis ${at}`);
+  }
+  const shape = [...first.shape];
+  shape[at] = parts.reduce((sum, part) => sum + part.shape[at]!, 0);
+  checkShape(where, shape);
+  const dtype = parts.reduce<DataType>((kind, part) => commonType(kind, part.dtype), first.dtype);
+  if (dtype === 'float32' && parts.some((part) => part.dtype !== dtype || movesInCore(part))) {
+    return run(CONCAT, parts, [at], where);
+  }
+  const runs = parts.map((part) => sizeOf(part.shape.slice(at)));
+  const values = parts.map((part) => valuesOf(where, part));
+  // Masks beside whole numbers become whole numbers.
+  if (dtype === 'int32' && !(values[0] instanceof Int32Array)) values[0] = Int32Array.from(values[0]!);
+  return new Tensor(joined(where, values, runs, sizeOf(shape.slice(0, at))), shape, dtype);
+}
+
+/** The kind that holds values of both. */
+const commonType = (a: DataType, b: DataType): DataType =>
+  a === b ? a : a === 'float32' || b === 'float32' ? 'float32' : 'int32';
+
+/** Tensors of one shape, joined along a new axis. */
+export function stack(parts: Like[], axis = 0): Tensor {
+  const tensors = asTensors('stack', parts);
+  const odd = tensors.find(({ shape }) => !sameShape(shape, tensors[0]!.shape));
+  if (odd) throw fault('shape', `stack: [${tensors[0]!.shape}] and [${odd.shape}] differ`);
+  const at = checkAxis('stack', axis, tensors[0]!.rank + 1);
+  return joinedTensors(
+    'stack',
+    tensors.map((one) => expanded('stack', one, at)),
+    at,
+  );
+}
+
+/** The parts of a tensor along an axis, each without it. */
+export function unstack(x: Like, axis = 0): Tensor[] {
+  const from = asTensor('unstack', x);
+  const at = checkAxis('unstack', axis, from.rank);
+  const parts = cut('unstack', from, new Array<number>(from.shape[at]!).fill(1), at);
+  return parts.map((part) =>
+    shaped(
+      'unstack',
+      part,
+      part.shape.filter((_, axis) => axis !== at),
+    ),
+  );
+}
+
+/** The parts of a tensor along an axis: so many equal ones, or of these lengths. */
+export function split(x: Like, parts: number | number[], axis = 0): Tensor[] {
+  const from = asTensor('split', x);
+  const at = checkAxis('split', axis, from.rank);
+  const total = from.shape[at]!;
+  if (!Array.isArray(parts)) {
+    const count = whole('split: parts', parts, 1);
+    if (total % count !== 0)
+      throw fault('shape', `split: ${total} values cannot be split into ${count} equal parts`);
+    return cut('split', from, new Array<number>(count).fill(total / count), at);
+  }
+  const open = parts.indexOf(-1);
+  const known = parts.filter((_, index) => index !== open).map((length) => whole('split: length', length, 0));
+  const rest = total - known.reduce((sum, length) => sum + length, 0);
+  if (open < 0 ? rest !== 0 : rest < 0)
+    throw fault('shape', `split: parts of ${describe(parts)} do not add up to ${total}`);
+  const lengths = open < 0 ? known : [...known.slice(0, open), rest, ...known.slice(open)];
+  return cut('split', from, lengths, at);
+}
+
+function cut(where: string, from: Tensor, lengths: number[], axis: number): Tensor[] {
+  let begin = 0;
+  return lengths.map((length) => {
+    const starts = from.shape.map((_, at) => (at === axis ? begin : 0));
+    begin += length;
+    return box(
+      where,
+      from,
+      starts,
+      from.shape.map((whole, at) => (at === axis ? length : whole)),
+    );
+  });
+}
+
+/** The values repeated along each axis. */
+export function tile(x: Like, reps: number[]): Tensor {
+  const from = asTensor('tile', x);
+  if (!Array.isArray(reps) || reps.length !== from.rank)
+    throw fault('shape', `tile: expected ${from.rank} numbers of repetitions, got ${describe(reps)}`);
+  const times = reps.map((count) => whole('tile: repetitions', count, 0));
+  checkShape(
+    'tile',
+    from.shape.map((length, axis) => length * times[axis]!),
+  );
+  return times.reduce((tiled, count, axis) => {
+    if (count === 1) return tiled;
+    if (count === 0)
+      return box(
+        'tile',
+        tiled,
+        from.shape.map(() => 0),
+        tiled.shape.map((length, at) => (at === axis ? 0 : length)),
+      );
+    return joinedTensors('tile', new Array<Tensor>(count).fill(tiled), axis);
+  }, from._view(from.shape));
+}
+
+/** Values around the tensor: `[before, after]` for each axis. */
+export function pad(x: Like, paddings: [number, number][], value = 0): Tensor {
+  const from = asTensor('pad', x);
+  if (!Array.isArray(paddings) || paddings.length !== from.rank)
+    throw fault('shape', `pad: expected ${from.rank} pairs of lengths, got ${describe(paddings)}`);
+  if (typeof value !== 'number')
+    throw fault('type', `pad: expected a number to pad with, got ${describe(value)}`);
+  const pairs = paddings.map((pair: unknown) => {
+    if (!Array.isArray(pair) || pair.length !== 2)
+      throw fault('shape', `pad: expected a pair of lengths, got ${describe(pair)}`);
+    return pair.map((length) => whole('pad: length', length, 0)) as [number, number];
+  });
+  const begin = pairs.map(([before]) => before);
+  const shape = checkShape(
+    'pad',
+    from.shape.map((length, axis) => length + pairs[axis]![0] + pairs[axis]![1]),
+  );
+  if (movesInCore(from)) {
+    const padded = run(PAD, [from], [...begin, ...shape], 'pad');
+    if (value === 0) return padded;
+    const frame = framed('pad', new Float32Array(from.size), from.shape, begin, shape, value);
+    return add(padded, make('pad', frame, shape, 'float32'));
+  }
+  const bytes = from.packed && value !== 0 ? new Tensor(valuesOf('pad', from), from.shape, from.dtype) : from;
+  return moved('pad', bytes, shape, (values) => framed('pad', values, from.shape, begin, shape, value));
+}

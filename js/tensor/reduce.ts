@@ -1,0 +1,135 @@
+/** Sums, products, means and the like over axes. */
+import { describe, fault } from '../engine/errors.js';
+import { abs, add, exp, type Like, log, sqrt, square, sub } from './elementwise.js';
+import { asTensor, Tensor, valuesOf } from './handle.js';
+import { reshape, transpose } from './rearrange.js';
+import { Op, run, run1, runReduction } from './run.js';
+import { checkAxes, checkAxis } from './shape.js';
+import { extreme, fold, runningSums } from './whole.js';
+
+/** One axis, several, or none given for all. */
+export type Axes = number | number[] | null;
+
+const whole = (where: string, x: Tensor) => ({ values: valuesOf(where, x), shape: x.shape });
+
+/** A reduction in JavaScript, of whole numbers and masks. */
+function foldWhole(
+  name: string,
+  x: Tensor,
+  axes: number[],
+  keepDims: boolean,
+  dtype: 'int32' | 'bool',
+): Tensor {
+  const { values, shape } = fold(name, name, whole(name, x), axes, dtype);
+  return new Tensor(values, keepDims ? shape : shape.filter((_, axis) => !axes.includes(axis)), dtype);
+}
+
+function reduction(name: string) {
+  const op = new Op('reduce', name);
+  return (x: Like, axis?: Axes, keepDims = false): Tensor => {
+    const from = asTensor(name, x);
+    const axes = checkAxes(name, axis, from.rank);
+    if (from.dtype === 'float32' || name === 'mean') {
+      return runReduction(op, from, axes, keepDims === true, name);
+    }
+    const stays = from.dtype === 'bool' && (name === 'max' || name === 'min');
+    return foldWhole(name, from, axes, keepDims === true, stays ? 'bool' : 'int32');
+  };
+}
+
+export const sum = /* @__PURE__ */ reduction('sum');
+export const mean = /* @__PURE__ */ reduction('mean');
+export const max = /* @__PURE__ */ reduction('max');
+export const min = /* @__PURE__ */ reduction('min');
+/** The product over axes. */
+export const prod = /* @__PURE__ */ reduction('prod');
+
+function logical(name: 'any' | 'all') {
+  return (x: Like, axis?: Axes, keepDims = false): Tensor => {
+    const from = asTensor(name, x);
+    return foldWhole(name, from, checkAxes(name, axis, from.rank), keepDims === true, 'bool');
+  };
+}
+
+/** Whether any value is true. */
+export const any = /* @__PURE__ */ logical('any');
+/** Whether all values are true. */
+export const all = /* @__PURE__ */ logical('all');
+
+/** The place of the first greatest value along an axis. */
+export function argMax(x: Like, axis = 0): Tensor {
+  return argExtreme('argMax', x, axis, (a, b) => a > b);
+}
+/** The place of the first smallest value along an axis. */
+export function argMin(x: Like, axis = 0): Tensor {
+  return argExtreme('argMin', x, axis, (a, b) => a < b);
+}
+function argExtreme(name: string, x: Like, axis: number, better: (a: number, b: number) => boolean): Tensor {
+  const from = asTensor(name, x);
+  const { values, shape } = extreme(name, whole(name, from), checkAxis(name, axis, from.rank), better);
+  return new Tensor(values, shape, 'int32');
+}
+
+/** Running sums along an axis; without the value itself if `exclusive`, from the end if `reverse`. */
+export function cumsum(x: Like, axis = 0, exclusive = false, reverse = false): Tensor {
+  const from = asTensor('cumsum', x);
+  const at = checkAxis('cumsum', axis, from.rank);
+  if (from.dtype === 'float32') {
+    return run(CUMSUM, [from], [at, exclusive ? 1 : 0, reverse ? 1 : 0], 'cumsum');
+  }
+  const sums = runningSums('cumsum', whole('cumsum', from), at, exclusive, reverse);
+  return new Tensor(sums, from.shape, 'int32');
+}
+const CUMSUM = /* @__PURE__ */ new Op('general', 'cumsum');
+
+/** Runs an op of the last axis on another. */
+function alongAxis(name: string) {
+  const op = new Op('unary', name);
+  return (x: Like, axis = -1): Tensor => {
+    const from = asTensor(name, x);
+    if (from.rank === 0) throw fault('shape', `${name}: expected at least one axis, got a single value`);
+    const at = checkAxis(name, axis, from.rank);
+    const last = from.rank - 1;
+    if (at === last) return run1(op, from, name);
+    const order = from.shape.map((_, axis) => (axis === at ? last : axis === last ? at : axis));
+    return transpose(run1(op, transpose(from, order), name), order);
+  };
+}
+
+export const softmax = /* @__PURE__ */ alongAxis('softmax');
+export const logSoftmax = /* @__PURE__ */ alongAxis('logSoftmax');
+
+/** `ln Σ exp(x)`, for values of any size. */
+export function logSumExp(x: Like, axis?: Axes, keepDims = false): Tensor {
+  const from = asTensor('logSumExp', x);
+  const axes = checkAxes('logSumExp', axis, from.rank);
+  const top = max(from, axes, true);
+  const sums = sum(exp(sub(from, top)), axes, true);
+  const result = add(log(sums), top);
+  return keepDims
+    ? result
+    : reshape(
+        result,
+        from.shape.filter((_, axis) => !axes.includes(axis)),
+      );
+}
+
+/** Mean and variance over axes. */
+export function moments(x: Like, axis?: Axes, keepDims = false): { mean: Tensor; variance: Tensor } {
+  const from = asTensor('moments', x);
+  const axes = checkAxes('moments', axis, from.rank);
+  const center = mean(from, axes, true);
+  const variance = mean(square(sub(from, center)), axes, keepDims);
+  return { mean: mean(from, axes, keepDims), variance };
+}
+
+/** The length of vectors along axes: `'euclidean'`, 1, 2, or the greatest of absolute values (`Infinity`). */
+export function norm(x: Like, ord: number | string = 'euclidean', axis?: Axes, keepDims = false): Tensor {
+  const from = asTensor('norm', x);
+  const axes = checkAxes('norm', axis, from.rank);
+  if (ord === 1) return sum(abs(from), axes, keepDims);
+  if (ord === 2 || ord === 'euclidean' || ord === 'fro') return sqrt(sum(square(from), axes, keepDims));
+  if (ord === Number.POSITIVE_INFINITY) return max(abs(from), axes, keepDims);
+  if (ord === Number.NEGATIVE_INFINITY) return min(abs(from), axes, keepDims);
+  throw fault('value', `norm: expected 1, 2, 'euclidean' or an infinity, got ${describe(ord)}`);
+}

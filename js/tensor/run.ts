@@ -1,0 +1,147 @@
+/** Ops that the core computes: on slots, by number. */
+import { fault, inCamel, textOf } from '../engine/errors.js';
+import { takeThrown } from '../engine/foreign.js';
+import { broken, core } from '../engine/instance.js';
+import { clearOut, FAILED, notedShape } from './cell.js';
+import { adopt, giveBack, slotOf, type Tensor } from './handle.js';
+
+/** The tables of `src/wasm/ops.rs`, in their order. */
+const TABLES = ['unary', 'binary', 'reduce', 'general'] as const;
+
+/** An op of the core; its number in its table is asked for when it is needed first. */
+export class Op {
+  readonly table: (typeof TABLES)[number];
+  readonly name: string;
+  number = -1;
+
+  constructor(table: (typeof TABLES)[number], name: string) {
+    this.table = table;
+    this.name = name;
+  }
+}
+
+function numberOf(op: Op): number {
+  if (op.number >= 0) return op.number;
+  const names = core().opNames().split(';')[TABLES.indexOf(op.table)]!.split(',');
+  op.number = names.indexOf(op.name);
+  if (op.number < 0) throw fault('name', `${op.name}: the core has no such op`);
+  return op.number;
+}
+
+/** What went wrong with the op that failed last, under the name of the function that the user called. */
+function failure(where: string): unknown {
+  const foreign = takeThrown();
+  if (foreign) return foreign.value;
+  const error: Error & { code?: 'shape' } = core().takeFailure();
+  return fault(error.code ?? 'value', `${where}: ${inCamel(textOf(error).replace(/^\w+: /, ''))}`);
+}
+
+/**
+ * After an op has failed: throws what went wrong, unless memory was short and the op has not been tried again yet. Then
+ * cells that others can do without make way.
+ */
+function recover(where: string, triedAgain: boolean): void {
+  giveBack();
+  const error = failure(where);
+  if (triedAgain || (error as { code?: string }).code !== 'memory') throw error;
+  clearOut();
+}
+
+/** What the core has made just now; `like` is the shape that it has most likely. */
+function made(like: readonly number[]): Tensor {
+  const tensor = adopt(lastSlot, notedShape(like));
+  giveBack();
+  return tensor;
+}
+let lastSlot = FAILED;
+
+/** Runs `action`, which looks for the slots of its inputs anew each time. */
+function finish(where: string, like: readonly number[], action: () => number): Tensor {
+  for (let triedAgain = false; ; triedAgain = true) {
+    try {
+      lastSlot = action();
+    } catch (thrown) {
+      throw broken(thrown);
+    }
+    if (lastSlot !== FAILED) return made(like);
+    recover(where, triedAgain);
+  }
+}
+
+// The two that programs call most are written out, without a function that is made for each call.
+
+/** A function of one tensor. */
+export function run1(op: Op, x: Tensor, where: string, triedAgain = false): Tensor {
+  const number = numberOf(op);
+  const a = slotOf(x, where);
+  try {
+    lastSlot = core().unary(number, a);
+  } catch (thrown) {
+    throw broken(thrown);
+  }
+  if (lastSlot !== FAILED) return made(x.shape);
+  recover(where, triedAgain);
+  return run1(op, x, where, true);
+}
+
+/** A function of two tensors. */
+export function run2(op: Op, x: Tensor, y: Tensor, where: string, triedAgain = false): Tensor {
+  const number = numberOf(op);
+  const a = slotOf(x, where);
+  const b = slotOf(y, where);
+  try {
+    lastSlot = core().binary(number, a, b);
+  } catch (thrown) {
+    throw broken(thrown);
+  }
+  if (lastSlot !== FAILED) return made(x.shape);
+  recover(where, triedAgain);
+  return run2(op, x, y, where, true);
+}
+
+/** A function of a tensor and a number, which is the first of the two if `swapped`. */
+export function runNumber(op: Op, x: Tensor, value: number, swapped: boolean, where: string): Tensor {
+  const number = numberOf(op);
+  return finish(where, x.shape, () => core().withNumber(number, slotOf(x, where), value, swapped));
+}
+
+/** A reduction over `axes`, which are in order and each once. */
+export function runReduction(
+  op: Op,
+  x: Tensor,
+  axes: readonly number[],
+  keepDims: boolean,
+  where: string,
+): Tensor {
+  const number = numberOf(op);
+  let bits = 0;
+  for (const axis of axes) bits |= 1 << axis;
+  return finish(where, [], () => core().reduce(number, slotOf(x, where), bits, keepDims));
+}
+
+/** Any other op. */
+export function run(op: Op, inputs: readonly Tensor[], numbers: readonly number[], where: string): Tensor {
+  const number = numberOf(op);
+  const settings = Float64Array.from(numbers);
+  return finish(where, inputs[0]!.shape, () => {
+    const slots = Uint32Array.from(inputs, (input) => slotOf(input, where));
+    return core().operate(number, slots, settings);
+  });
+}
+
+/** Slices along the first axis. */
+export function runGather(x: Tensor, indices: Uint32Array, where: string): Tensor {
+  return finish(where, x.shape, () => core().gatherRows(slotOf(x, where), indices));
+}
+
+/** Random values. */
+export function runRandom(
+  normal: boolean,
+  shape: readonly number[],
+  a: number,
+  b: number,
+  seed: number,
+  where: string,
+): Tensor {
+  return finish(where, shape, () => core().random(normal, Uint32Array.from(shape), a, b, seed));
+}

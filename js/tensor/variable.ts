@@ -1,0 +1,196 @@
+/** Variables: tensors whose values change, by assignment or by training. */
+import { describe, fault, ownName } from '../engine/errors.js';
+import { broken, core, currentGeneration } from '../engine/instance.js';
+import type { CoreOptimizer } from '../wasm/mapling.js';
+import { adoptSlot, bring, type Cell, changed, copyNoted, FAILED, hostCell, isResident } from './cell.js';
+import { castFor, type Like } from './elementwise.js';
+import { asTensor, fromSlot, giveBack, lend, slotOf, Tensor, valuesOf } from './handle.js';
+import { current } from './scope.js';
+import { type Shape, sameShape } from './shape.js';
+import type { DataType, Values } from './values.js';
+
+/** Where the values of a variable are that do not belong to the variable itself: the weights of a layer. */
+export interface Store {
+  /** A number that no other store has: optimizers keep what they remember of a variable under it. */
+  readonly key: number;
+  readonly name: string;
+  trainable: boolean;
+  /** A slot with the present value. It is the caller's, who frees it. */
+  slot(): number;
+  /** Takes the value in `slot`, which stays the caller's. */
+  assign(slot: number): void;
+  /** Lets the core's optimizer change the value by the gradient in a slot, which stays the caller's. */
+  update(optimizer: CoreOptimizer, gradient: number): void;
+}
+
+/** Calls the core; what it throws comes out as an error of ours. */
+function guarded<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (thrown) {
+    throw broken(thrown);
+  }
+}
+
+/** The variables that are alive, by name; of those with one name the last. */
+const byName = new Map<string, WeakRef<Variable>>();
+let unnamed = 0;
+
+/** The variable with this name that was made last. */
+export const variableNamed = (name: string): Variable | undefined => byName.get(name)?.deref();
+
+/** A tensor whose values can be assigned anew, and that gradients are found for. */
+export class Variable extends Tensor {
+  private readonly _store: Store | undefined;
+  private readonly _name: string;
+  private _trainable = true;
+  private _key = 0;
+  private _keyGeneration = -1;
+
+  /** A variable with values in a store, of kind float32; use `variable(…)` for one of its own. */
+  constructor(place: Store | Cell, shape: Shape, dtype: DataType = 'float32', name?: string) {
+    const store = 'key' in place ? place : undefined;
+    super(store ? hostCell(0, new Float32Array(0)) : (place as Cell), shape, dtype);
+    this._store = store;
+    this._name = store?.name ?? name ?? `variable${++unnamed}`;
+    byName.set(this._name, new WeakRef(this));
+  }
+
+  protected override get isScoped(): boolean {
+    return false;
+  }
+  override get isVariable(): boolean {
+    return true;
+  }
+  override get isWatched(): boolean {
+    return this.trainable && this.dtype === 'float32';
+  }
+  get name(): string {
+    return this.raw()._name;
+  }
+  /** Whether training changes it, and `variableGrads` finds its gradient. */
+  get trainable(): boolean {
+    const self = this.raw();
+    return self._store ? self._store.trainable : self._trainable;
+  }
+  set trainable(yes: boolean) {
+    if (typeof yes !== 'boolean')
+      throw fault('type', `trainable: expected true or false, got ${describe(yes)}`);
+    const self = this.raw();
+    if (self._store) self._store.trainable = yes;
+    else self._trainable = yes;
+  }
+  /** The number under which optimizers remember it. */
+  get key(): number {
+    const self = this.raw();
+    if (self._store) return self._store.key;
+    if (self._keyGeneration !== currentGeneration()) {
+      self._key = core().uniqueKey();
+      self._keyGeneration = currentGeneration();
+    }
+    return self._key;
+  }
+
+  /** Takes new values, of the same shape and kind. */
+  assign(value: Like): void {
+    const self = this.raw();
+    const from = asTensor('assign', value);
+    asTensor('assign', self);
+    if (from.dtype !== self.dtype)
+      throw fault('type', `assign: the variable is ${self.dtype}, the new value ${from.dtype}`);
+    if (!sameShape(from.shape, self.shape))
+      throw fault('shape', `assign: the variable is [${self.shape}], the new value [${from.shape}]`);
+    if (self.dtype !== 'float32') {
+      changed(self._cell, valuesOf('assign', from).slice());
+    } else {
+      const slot = slotOf(from, 'assign');
+      guarded(() => {
+        if (self._store) self._store.assign(slot);
+        else core().replace(self._home(), slot);
+      });
+      giveBack();
+      if (!self._store) changed(self._cell);
+    }
+    self._retire();
+  }
+
+  /** One step of the core's optimizer, which has begun it. */
+  update(optimizer: CoreOptimizer, gradient: Tensor): void {
+    const self = this.raw();
+    asTensor('applyGradients', self);
+    const slot = slotOf(gradient, 'applyGradients');
+    guarded(() => {
+      if (self._store) self._store.update(optimizer, slot);
+      else optimizer.update(self.key, self._home(), slot);
+    });
+    giveBack();
+    if (!self._store) changed(self._cell);
+    self._retire();
+  }
+
+  override dispose(): void {
+    const self = this.raw();
+    if (!self.isDisposed && variableNamed(self._name) === self) byName.delete(self._name);
+    super.dispose();
+  }
+
+  /** Handles to the old values are not handed out any more. */
+  private _retire(): void {
+    for (let scope = current; scope; scope = scope.parent) scope.retire(this.id);
+  }
+
+  private _home(): number {
+    return bring('variable', this._cell, this.shape, false);
+  }
+  override _slot(where: string): number {
+    return this._store ? lend(guarded(() => this._store!.slot())) : super._slot(where);
+  }
+  override _values(where: string): Values {
+    if (!this._store) return super._values(where);
+    const slot = this._slot(where);
+    core().lookAt(slot);
+    const values = copyNoted(this.size);
+    giveBack();
+    return values;
+  }
+  /** The values as they are now, which stay when the variable changes. */
+  override _view(shape: Shape): Tensor {
+    const { _cell: cell } = this;
+    if (!this._store && !isResident(cell)) {
+      return new Tensor(hostCell(this.size, valuesOf('variable', this)), shape, this.dtype);
+    }
+    const slot = core().share(this._slot('variable'));
+    giveBack();
+    return fromSlot(slot, this.shape)._view(shape);
+  }
+}
+
+/** A variable that begins with these values. */
+export function variable(
+  initial: Like,
+  trainable = true,
+  name?: string | null,
+  dtype?: DataType | null,
+): Variable {
+  const given = asTensor('variable', initial);
+  const from = dtype === undefined || dtype === null ? given : castFor('variable', given, dtype);
+  if (name !== undefined && name !== null && typeof name !== 'string')
+    throw fault('type', `variable: name: expected a text, got ${describe(name)}`);
+  if (name) ownName(name);
+  const made = new Variable(ownCell(from), [...from.shape], from.dtype, name ?? undefined);
+  made.trainable = trainable;
+  return made;
+}
+
+/** A cell of its own with the values of a tensor. */
+function ownCell(from: Tensor): Cell {
+  const { host } = from._cell;
+  const recorded = from.dtype === 'float32' && (current?.pins || !host);
+  if (!recorded) return hostCell(from.size, valuesOf('variable', from));
+  const slot = guarded(() => core().share(slotOf(from, 'variable')));
+  giveBack();
+  if (slot === FAILED) throw fault('state', 'variable: the values are not there');
+  guarded(() => core().detach(slot));
+  core().lookAt(slot);
+  return adoptSlot(slot, [...from.shape], from.size, false);
+}

@@ -1,0 +1,108 @@
+//! Recording, and gradients of what was recorded.
+use super::failure::{FAILED, answer};
+use super::foreign::call_foreign;
+use super::slots;
+use crate::base::error::{Result, bail};
+use crate::tensor::Tensor;
+use crate::tensor::autograd::{Backward, Inputs, Op};
+use alloc::vec::Vec;
+use wasm_bindgen::prelude::*;
+
+/// A slot with the values of another, at which gradients are wanted: what is computed from it is recorded.
+#[wasm_bindgen]
+pub fn track(slot: u32) -> u32 {
+    answer(|| Ok(slots::get(slot)?.end()))
+}
+
+/// Lets the tensor in a slot forget how it was made.
+///
+/// # Errors
+/// The slot is empty.
+#[wasm_bindgen]
+pub fn detach(slot: u32) -> Result<()> {
+    slots::change(slot, |tensor| {
+        *tensor = tensor.detach();
+        Ok(())
+    })
+}
+
+/// Whether gradients flow to or through the tensor in a slot.
+///
+/// # Errors
+/// The slot is empty.
+#[wasm_bindgen(js_name = isRecorded)]
+pub fn is_recorded(slot: u32) -> Result<bool> {
+    Ok(slots::get(slot)?.needs_gradient())
+}
+
+/// The gradients of `sum(y × dy)` with respect to the tensors in the slots `ends`: a slot for each, or the number
+/// that is no slot where `y` does not depend on it. `dy` is 1 everywhere where it is no slot. If they are to be
+/// differentiated in turn, they remember how they were made.
+///
+/// # Errors
+/// A slot is empty, `dy` has another shape than `y`, or what a function of JavaScript did wrong on the way.
+#[wasm_bindgen]
+pub fn gradients(y: u32, dy: u32, ends: &[u32], differentiate: bool) -> Result<Vec<u32>> {
+    let y = slots::get(y)?;
+    let dy = match dy {
+        FAILED => Tensor::full(y.shape(), 1.0)?,
+        slot => slots::get(slot)?,
+    };
+    let gradients = y.gradients_at(dy, &slots::gather(ends)?, differentiate)?;
+    let slot = |gradient: Option<Tensor>| match gradient {
+        Some(gradient) if differentiate => slots::put(gradient),
+        Some(gradient) => slots::put(gradient.detach()),
+        None => FAILED,
+    };
+    Ok(gradients.into_iter().map(slot).collect())
+}
+
+/// A value whose derivative is a function of JavaScript, which takes `dy` and gives a gradient for each input.
+struct Custom {
+    id: u32,
+}
+
+impl Op for Custom {
+    fn name(&self) -> &'static str {
+        "customGrad"
+    }
+
+    fn backward(&self, at: &Backward) -> Result<Inputs<Option<Tensor>>> {
+        let gradients = call_foreign(self.id, core::slice::from_ref(at.dy), &[])?;
+        if gradients.len() != at.inputs.len() {
+            bail!(
+                Value,
+                "customGrad: {} gradients for {} inputs",
+                gradients.len(),
+                at.inputs.len()
+            );
+        }
+        for (gradient, input) in gradients.iter().zip(at.inputs) {
+            if gradient.shape() != input.shape() {
+                bail!(
+                    Shape,
+                    "customGrad: a gradient is {:?}, its input is {:?}",
+                    gradient.shape(),
+                    input.shape()
+                );
+            }
+        }
+        Ok(gradients.into_iter().map(Some).collect())
+    }
+}
+
+/// A slot with the values of another, recorded as made from `inputs`, with the derivative that is registered under
+/// `id`.
+#[wasm_bindgen(js_name = customGradient)]
+pub fn custom_gradient(value: u32, inputs: &[u32], id: u32) -> u32 {
+    answer(|| {
+        let (value, inputs) = (slots::get(value)?, slots::gather(inputs)?);
+        let inputs: Vec<&Tensor> = inputs.iter().collect();
+        Ok(Tensor::of(
+            Custom { id },
+            &inputs,
+            value.data(),
+            *value.shape(),
+        ))
+    })
+}

@@ -1,0 +1,95 @@
+//! Optimizers that JavaScript holds.
+use super::slots;
+use crate::base::error::{Result, bail};
+use crate::base::json::{self, Decimal};
+use crate::base::key;
+use crate::learn::optim::{Optimizer, SharedOptimizer};
+use crate::tensor::autograd::Gradient;
+use alloc::rc::Rc;
+use core::cell::RefCell;
+use wasm_bindgen::prelude::*;
+
+/// A number that no other variable or weight has: an optimizer keeps what it remembers under it.
+#[wasm_bindgen(js_name = uniqueKey)]
+pub fn unique_key() -> u32 {
+    key::unique_key()
+}
+
+/// An optimizer; a model that is compiled with it shares it.
+#[wasm_bindgen]
+pub struct CoreOptimizer(pub(super) SharedOptimizer);
+
+#[wasm_bindgen]
+impl CoreOptimizer {
+    /// An optimizer at its first step; `settings` is JSON, a name or `{ class_name, config }`.
+    ///
+    /// # Errors
+    /// An unknown name or key, or a value out of range.
+    #[wasm_bindgen(constructor)]
+    pub fn new(settings: &str) -> Result<CoreOptimizer> {
+        let optimizer = Optimizer::from_json(&json::parse(settings)?)?;
+        Ok(CoreOptimizer(Rc::new(RefCell::new(optimizer))))
+    }
+
+    /// The learning rate.
+    #[wasm_bindgen(js_name = learningRate)]
+    pub fn learning_rate(&self) -> f32 {
+        *self.0.borrow_mut().rule().learning_rate()
+    }
+
+    /// Changes the learning rate from the next step on.
+    ///
+    /// # Errors
+    /// A rate that is negative or not finite.
+    #[wasm_bindgen(js_name = setLearningRate)]
+    pub fn set_learning_rate(&self, rate: f64) -> Result<()> {
+        if !(rate as f32).is_finite() || rate < 0.0 {
+            bail!(
+                Value,
+                "learningRate: expected a finite number of at least 0, got {}",
+                Decimal(rate)
+            );
+        }
+        *self.0.borrow_mut().rule().learning_rate() = rate as f32;
+        Ok(())
+    }
+
+    /// How many steps have been made.
+    pub fn steps(&self) -> f64 {
+        self.0.borrow().steps() as f64
+    }
+
+    /// Begins a step; then [`update`](CoreOptimizer::update) once for each variable.
+    #[wasm_bindgen(js_name = beginStep)]
+    pub fn begin_step(&self) {
+        self.0.borrow_mut().begin_step();
+    }
+
+    /// Changes the tensor in `slot`, which belongs to the variable with this key, by its gradient.
+    ///
+    /// # Errors
+    /// An empty slot, or a gradient of another shape; nothing is changed then.
+    pub fn update(&self, key: u32, slot: u32, gradient: u32) -> Result<()> {
+        let gradient = slots::get(gradient)?;
+        slots::change(slot, |value| {
+            if value.shape() != gradient.shape() {
+                bail!(
+                    Shape,
+                    "a gradient of shape {:?} for a variable of shape {:?}",
+                    gradient.shape(),
+                    value.shape()
+                );
+            }
+            let row = value.shape().last().copied().unwrap_or(1);
+            let gradient = Gradient::Whole(gradient.detach());
+            let values = value.make_mut();
+            self.0.borrow_mut().update(key, values, row, &gradient);
+            Ok(())
+        })
+    }
+
+    /// Forgets what is remembered of the variable with this key.
+    pub fn forget(&self, key: u32) {
+        self.0.borrow_mut().forget(key);
+    }
+}

@@ -1,0 +1,170 @@
+//! Tensors that JavaScript holds, each by a number: its slot.
+use super::failure::answer;
+use crate::base::error::{Result, bail};
+use crate::memory::Buffer;
+use crate::tensor::Tensor;
+use crate::tensor::shape::{MAX_RANK, Shape};
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use wasm_bindgen::prelude::*;
+
+struct Slots {
+    tensors: Vec<Option<Tensor>>,
+    free: Vec<u32>,
+}
+
+std::thread_local! {
+    static SLOTS: RefCell<Slots> = const {
+        RefCell::new(Slots { tensors: Vec::new(), free: Vec::new() })
+    };
+}
+
+/// A place at a fixed address where JavaScript reads and writes shapes, so that no array is made for an op: the
+/// rank, six lengths, and the address of the values.
+static NOTE: [AtomicU32; 2 + MAX_RANK] = [const { AtomicU32::new(0) }; _];
+
+fn note(tensor: &Tensor) {
+    let shape = tensor.shape();
+    NOTE[0].store(shape.len() as u32, Relaxed);
+    for (place, &length) in NOTE[1..].iter().zip(shape.iter()) {
+        place.store(length as u32, Relaxed);
+    }
+    NOTE[1 + MAX_RANK].store(tensor.data().as_ptr().addr() as u32, Relaxed);
+}
+
+/// Keeps a tensor for JavaScript, and notes its shape and where its values lie. Returns its slot.
+pub(super) fn put(tensor: Tensor) -> u32 {
+    note(&tensor);
+    SLOTS.with_borrow_mut(|slots| match slots.free.pop() {
+        Some(slot) => {
+            slots.tensors[slot as usize] = Some(tensor);
+            slot
+        }
+        None => {
+            slots.tensors.push(Some(tensor));
+            slots.tensors.len() as u32 - 1
+        }
+    })
+}
+
+/// The tensor in a slot: its handle, not a copy of its values.
+///
+/// # Errors
+/// The slot is empty.
+pub(super) fn get(slot: u32) -> Result<Tensor> {
+    let found = SLOTS.with_borrow(|slots| slots.tensors.get(slot as usize).cloned().flatten());
+    match found {
+        Some(tensor) => Ok(tensor),
+        None => bail!(State, "there is no tensor in slot {slot}"),
+    }
+}
+
+/// The tensor in a slot, which is empty afterwards.
+///
+/// # Errors
+/// The slot was empty before.
+pub(super) fn take(slot: u32) -> Result<Tensor> {
+    let found = SLOTS.with_borrow_mut(|slots| {
+        let tensor = slots.tensors.get_mut(slot as usize)?.take()?;
+        slots.free.push(slot);
+        Some(tensor)
+    });
+    match found {
+        Some(tensor) => Ok(tensor),
+        None => bail!(State, "there is no tensor in slot {slot}"),
+    }
+}
+
+/// The tensors in these slots.
+///
+/// # Errors
+/// One of them is empty.
+pub(super) fn gather(slots: &[u32]) -> Result<Vec<Tensor>> {
+    slots.iter().map(|&slot| get(slot)).collect()
+}
+
+/// Runs `change` on the tensor in a slot, whose only handle it has if nobody else holds one.
+///
+/// # Errors
+/// The slot is empty, or that of `change`.
+pub(super) fn change(slot: u32, change: impl FnOnce(&mut Tensor) -> Result<()>) -> Result<()> {
+    let mut tensor = take(slot)?;
+    let result = change(&mut tensor);
+    SLOTS.with_borrow_mut(|slots| {
+        slots.free.pop();
+        slots.tensors[slot as usize] = Some(tensor);
+    });
+    result
+}
+
+/// The address of the note about the tensor that was put into a slot or looked at last: rank, six lengths, the
+/// values' address, 32 bits each.
+#[wasm_bindgen(js_name = noteAddress)]
+pub fn note_address() -> usize {
+    NOTE.as_ptr().addr()
+}
+
+/// Empties a slot.
+#[wasm_bindgen]
+pub fn free(slot: u32) {
+    // A slot that is empty already is as it should be.
+    drop(take(slot));
+}
+
+/// Notes shape and address of the tensor in a slot; whether there is one.
+#[wasm_bindgen(js_name = lookAt)]
+pub fn look_at(slot: u32) -> bool {
+    get(slot).map(|tensor| note(&tensor)).is_ok()
+}
+
+/// Puts the values of the tensor in slot `from` into slot `to` instead of those that are there.
+///
+/// # Errors
+/// One of the slots is empty.
+#[wasm_bindgen]
+pub fn replace(to: u32, from: u32) -> Result<()> {
+    let value = get(from)?.detach();
+    change(to, |tensor| {
+        *tensor = value;
+        Ok(())
+    })
+}
+
+/// Another slot with the same tensor.
+#[wasm_bindgen]
+pub fn share(slot: u32) -> u32 {
+    answer(|| get(slot))
+}
+
+/// Another slot with the same values in another shape.
+#[wasm_bindgen]
+pub fn view(slot: u32, lengths: &[u32]) -> u32 {
+    answer(|| get(slot)?.reshape(&super::shape(lengths)))
+}
+
+/// A slot for values that JavaScript writes to the address that is noted, before anything else is called. The
+/// shape is that in the note.
+#[wasm_bindgen]
+pub fn allocate() -> u32 {
+    answer(|| {
+        let rank = (NOTE[0].load(Relaxed) as usize).min(MAX_RANK);
+        let mut lengths = [0; MAX_RANK];
+        for (length, place) in lengths[..rank].iter_mut().zip(&NOTE[1..]) {
+            *length = place.load(Relaxed) as usize;
+        }
+        let shape = Shape::new(&lengths[..rank])?;
+        let bytes = 4.0 * shape.size() as f64;
+        // What is small fits, and asking takes time.
+        if bytes > 16e6 && !super::can_reserve(bytes) {
+            bail!(Memory, "{bytes} bytes do not fit into WebAssembly's memory");
+        }
+        Ok(Tensor::leaf(Buffer::dirty(shape.size()), shape))
+    })
+}
+
+/// How many slots are in use.
+#[wasm_bindgen(js_name = slotsInUse)]
+pub fn slots_in_use() -> usize {
+    SLOTS.with_borrow(|slots| slots.tensors.len() - slots.free.len())
+}

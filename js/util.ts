@@ -109,7 +109,10 @@ export const util = {
     if (!sameShape(checkShape('util.assertShapesMatch', a), checkShape('util.assertShapesMatch', b)))
       throw fault('shape', `${prefix} Shapes [${a}] and [${b}] must match`.trim());
   },
-  arraysEqual: (a: number[], b: number[]): boolean => sameShape([...a], [...b]),
+  arraysEqual: (a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean => {
+    const [left, right] = [items('arraysEqual', a), items('arraysEqual', b)];
+    return left.length === right.length && Array.from(left).every((one, at) => one === right[at]);
+  },
   isTypedArray,
   /** Shuffles in place (Fisher and Yates). */
   shuffle(array: Items): void {

@@ -55,12 +55,15 @@ export function camelKeys(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [toCamel(key), camelKeys(inner)]));
 }
 
+/** No message is longer: names and values in it may be. */
+const LONGEST = 1000;
+
 /**
  * The core's message with its names spelled as in JavaScript; `val_loss` and the like are log names in both, and a
  * user's own names stay.
  */
 export const inCamel = (message: string): string =>
-  message.replace(/[A-Za-z0-9_]+/g, (word) => {
+  brief(message, LONGEST).replace(/[A-Za-z0-9_]+/g, (word) => {
     if (!word.includes('_') || own.has(word)) return word;
     if (/^(?!val_)[a-z]+(_[a-z]+)+$/.test(word)) return toCamel(word);
     return word.replace(/^beta_(\d)$/, 'beta$1');

@@ -68,10 +68,10 @@ const used = new Set<Glue>();
  * @throws For options that make no sense, other options than those it was loaded with, an engine without SIMD,
  * and a module that cannot be loaded. What cannot be had (threads, fast mode) is left out, and {@link backend} says so.
  */
-export async function init(given?: InitOptions | null): Promise<void> {
-  onlyKeys('init', given ?? {}, ['mode', 'threads', 'wasm', 'restart']);
+export async function init(given: InitOptions = {}): Promise<void> {
+  onlyKeys('init', given, ['mode', 'threads', 'wasm', 'restart']);
   const options = Object.fromEntries(
-    Object.entries(given ?? {}).filter(([, value]) => value !== null && value !== undefined),
+    Object.entries(given).filter(([, value]) => value !== null && value !== undefined),
   ) as InitOptions;
   const choice = choose({ ...(options.restart ? asked : {}), ...options });
   if (loading && !options.restart) {

@@ -1,8 +1,8 @@
 /** Gradients beside what small steps show. */
-import { describe, fault, finite } from '../engine/errors.js';
+import { describe, fault, finite, onlyKeys } from '../engine/errors.js';
 import type { Like } from '../tensor/elementwise.js';
 import { asTensor, make, Tensor, valuesOf } from '../tensor/tensor.js';
-import { valueAndGrads } from './gradients.js';
+import { gradientsFor } from './gradients.js';
 import { tidy } from './tidy.js';
 
 /** One number of an input: how the function changes with it, by small steps and by its gradient. */
@@ -39,8 +39,10 @@ export interface GradCheckOptions {
 export function gradCheck(
   f: (...inputs: Tensor[]) => Tensor,
   inputs: Like | Like[],
-  { step = 0.01, tolerance = 0.01 }: GradCheckOptions = {},
+  options: GradCheckOptions = {},
 ): GradCheck {
+  onlyKeys('gradCheck', options, ['step', 'tolerance']);
+  const { step = 0.01, tolerance = 0.01 } = options;
   if (typeof f !== 'function') throw fault('type', `gradCheck: expected a function, got ${describe(f)}`);
   const h = finite('gradCheck: step', step);
   if (!(h > 0)) throw fault('value', `gradCheck: step: expected a number above 0, got ${describe(step)}`);
@@ -50,7 +52,7 @@ export function gradCheck(
   const points = given.map((one) => Float32Array.from(valuesOf('gradCheck', one)));
   const analytic = tidy(() => {
     const floats = given.map((one, at) => make('gradCheck', points[at]!, one.shape, 'float32'));
-    return valueAndGrads(f)(floats).grads.map((gradient) => gradient.dataSync());
+    return gradientsFor('gradCheck', f, floats).map((gradient) => gradient.dataSync());
   });
   const valueAt = (input: number, index: number, offset: number): [value: number, place: number] =>
     tidy(() => {

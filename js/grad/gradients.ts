@@ -29,6 +29,11 @@ function valueAndAll(
   );
 }
 
+/** As {@link grads}, for a function of another name. */
+export function gradientsFor(where: string, f: (...inputs: Tensor[]) => Tensor, inputs: Tensor[]): Tensor[] {
+  return valueAndAll(where, f, inputs, undefined).gradients;
+}
+
 function list(where: string, args: unknown): readonly unknown[] {
   if (Array.isArray(args) && args.length > 0) return args;
   throw fault('type', `${where}: expected the inputs in an array, got ${describe(args)}`);

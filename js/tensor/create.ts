@@ -1,8 +1,9 @@
 /** Making tensors. */
 
 import { checkSeed, describe, fault, finite, whole } from '../engine/errors.js';
-import { cast, type Like } from './elementwise.js';
+import { cast, type Like, mul } from './elementwise.js';
 import { asTensor, fill as filled, make, Tensor, valuesOf } from './handle.js';
+import { reshapeFor } from './rearrange.js';
 import { runRandom } from './run.js';
 import { checkShape, type Shape, sizeOf } from './shape.js';
 import { checkType, type DataType, room, type TensorLike } from './values.js';
@@ -60,12 +61,36 @@ const constantLike =
 export const zerosLike = /* @__PURE__ */ constantLike('zerosLike', 0);
 export const onesLike = /* @__PURE__ */ constantLike('onesLike', 1);
 
-/** The identity matrix. */
-export function eye(rows: number, columns = rows): Tensor {
-  const shape = checkShape('eye', [rows, columns]);
-  const values = room('eye', sizeOf(shape), 'float32');
-  for (let at = 0; at < Math.min(rows, columns); at++) values[at * columns + at] = 1;
-  return new Tensor(values, shape, 'float32');
+/** The identity matrix, or one for each place of `batchShape`. */
+export function eye(
+  rows: number,
+  columns?: number | null,
+  batchShape?: number[] | null,
+  dtype?: DataType | null,
+): Tensor {
+  const wide = columns ?? rows;
+  const batch = batchShape ?? [];
+  if (!Array.isArray(batch))
+    throw fault('shape', `eye: batchShape: expected an array, got ${describe(batch)}`);
+  const shape = checkShape('eye', [...batch, rows, wide]);
+  const values = room('eye', sizeOf(shape), checkType('eye', dtype ?? 'float32'));
+  for (let start = 0; start < values.length; start += rows * wide) {
+    for (let at = 0; at < Math.min(rows, wide); at++) values[start + at * wide + at] = 1;
+  }
+  return new Tensor(values, shape, dtype ?? 'float32');
+}
+
+/** A tensor of twice the axes with these values on its diagonal, and zeros elsewhere. */
+export function diag(x: Like): Tensor {
+  const from = asTensor('diag', x);
+  const shape = checkShape('diag', [...from.shape, ...from.shape]);
+  if (from.dtype === 'float32')
+    return reshapeFor('diag', mul(eye(from.size), reshapeFor('diag', from, [1, from.size])), shape);
+  const values = room('diag', sizeOf(shape), from.dtype);
+  valuesOf('diag', from).forEach((value, at) => {
+    values[at * (from.size + 1)] = value;
+  });
+  return new Tensor(values, shape, from.dtype);
 }
 
 /** `start`, `start + step`, … up to but without `stop`. */

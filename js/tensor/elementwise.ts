@@ -4,7 +4,7 @@ import { asTensor, Tensor, valuesOf } from './handle.js';
 import { Op, run, run1, run2, runNumber } from './run.js';
 import { recording } from './scope.js';
 import { checkType, convert, type DataType, type TensorLike } from './values.js';
-import { choose, MIXED_ARITHMETIC, WHOLE_ARITHMETIC, WHOLE_FUNCTIONS, zip } from './whole.js';
+import { type Block, choose, MIXED_ARITHMETIC, WHOLE_ARITHMETIC, WHOLE_FUNCTIONS, zip } from './whole.js';
 
 /** What ops take for a tensor. */
 export type Like = Tensor | TensorLike;
@@ -40,6 +40,15 @@ export const log = /* @__PURE__ */ unary('log');
 export const log1p = /* @__PURE__ */ unary('log1p');
 export const sin = /* @__PURE__ */ unary('sin');
 export const cos = /* @__PURE__ */ unary('cos');
+export const tan = /* @__PURE__ */ unary('tan');
+export const asin = /* @__PURE__ */ unary('asin');
+export const acos = /* @__PURE__ */ unary('acos');
+export const atan = /* @__PURE__ */ unary('atan');
+export const sinh = /* @__PURE__ */ unary('sinh');
+export const cosh = /* @__PURE__ */ unary('cosh');
+export const asinh = /* @__PURE__ */ unary('asinh');
+export const acosh = /* @__PURE__ */ unary('acosh');
+export const atanh = /* @__PURE__ */ unary('atanh');
 export const relu = /* @__PURE__ */ unary('relu');
 export const relu6 = /* @__PURE__ */ unary('relu6');
 export const elu = /* @__PURE__ */ unary('elu');
@@ -83,10 +92,16 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 const isLarge = (x: Tensor): boolean =>
   x.dtype === 'int32' && valuesOf('values', x).some((value) => value > 2 ** 24 || value < -(2 ** 24));
 
+/** The values of a tensor with their shape. */
+function blockOf(where: string, x: Like): Block {
+  const from = asTensor(where, x);
+  return { values: valuesOf(where, from), shape: from.shape };
+}
+
 /** A function of two values, with broadcasting. Two whole numbers give a whole number. */
 function binary(name: string): (a: Like, b: Like) => Tensor {
   const op = new Op('binary', name);
-  const exact = WHOLE_ARITHMETIC[name]!;
+  const exact = WHOLE_ARITHMETIC[name];
   return (a, b) => {
     if (isNumber(b) && a instanceof Tensor) {
       const x = asTensor(name, a);
@@ -101,7 +116,7 @@ function binary(name: string): (a: Like, b: Like) => Tensor {
     const mixed = isFloat(x) || isFloat(y);
     const action = mixed ? MIXED_ARITHMETIC[name] : exact;
     if (!action || (mixed && (recording() || !(isLarge(x) || isLarge(y))))) return run2(op, x, y, name);
-    const [left, right] = [x, y].map((one) => ({ values: valuesOf(name, one), shape: one.shape }));
+    const [left, right] = [x, y].map((one) => blockOf(name, one));
     const { values, shape } = zip(name, left!, right!, mixed ? 'float32' : 'int32', action);
     return new Tensor(values, shape, mixed ? 'float32' : 'int32');
   };
@@ -114,8 +129,14 @@ export const mul = /* @__PURE__ */ binary('mul');
 export const div = /* @__PURE__ */ binary('div');
 /** The quotient, 0 where the divisor is 0. */
 export const divNoNan = /* @__PURE__ */ binary('divNoNan');
-/** The whole number below the quotient. */
-export const floorDiv = /* @__PURE__ */ binary('floorDiv');
+/** The whole number below the quotient, as int32. */
+export function floorDiv(a: Like, b: Like): Tensor {
+  const [left, right] = [a, b].map((one) => blockOf('floorDiv', one));
+  const { values, shape } = zip('floorDiv', left!, right!, 'int32', (x, y) => Math.floor(x / y));
+  return new Tensor(values, shape, 'int32');
+}
+/** The angle of the point `(x, y)`, in radians. */
+export const atan2 = /* @__PURE__ */ binary('atan2');
 /** The remainder of a division, with the divisor's sign. */
 export const mod = /* @__PURE__ */ binary('mod');
 export const pow = /* @__PURE__ */ binary('pow');
@@ -134,6 +155,17 @@ const PRELU = /* @__PURE__ */ new Op('binary', 'prelu');
 export function leakyRelu(x: Like, alpha = 0.2): Tensor {
   if (!isNumber(alpha)) throw fault('type', `leakyRelu: alpha: expected a number, got ${describe(alpha)}`);
   return runNumber(PRELU, asTensor('leakyRelu', x), alpha, false, 'leakyRelu');
+}
+
+/** `ln(sigmoid(x))`, for values of any size. */
+export const logSigmoid = (x: Like): Tensor => neg(softplus(neg(asTensor('logSigmoid', x))));
+
+/** 1 where `x` is above 0, `alpha` where it is not; NaN stays NaN. Flat, so its derivative is 0. */
+export function step(x: Like, alpha = 0): Tensor {
+  if (!isNumber(alpha)) throw fault('type', `step: alpha: expected a number, got ${describe(alpha)}`);
+  const from = asTensor('step', x);
+  const signs = sign(from);
+  return where(greater(from, 0), relu(signs), where(isNotANumber(from), signs, alpha));
 }
 
 /** The sum of several tensors of one shape. */
@@ -175,10 +207,7 @@ export function castFor(where: string, x: Like, dtype: DataType): Tensor {
 type Comparison = (a: number, b: number) => boolean;
 function comparison(name: string, holds: Comparison): (a: Like, b: Like) => Tensor {
   return (a, b) => {
-    const [left, right] = [a, b].map((one) => {
-      const x = asTensor(name, one);
-      return { values: valuesOf(name, x), shape: x.shape };
-    });
+    const [left, right] = [a, b].map((one) => blockOf(name, one));
     const { values, shape } = zip(name, left!, right!, 'bool', holds);
     return new Tensor(values, shape, 'bool');
   };

@@ -26,11 +26,11 @@ import {
   convert,
   type DataType,
   flatten,
-  impliedType,
   isTypedArray,
   nest,
   room,
   shapeOf,
+  typeOfArray,
   type Values,
 } from './values.js';
 
@@ -290,7 +290,9 @@ export function make(
     throw fault('type', `${where}: expected numbers or (nested) arrays of numbers, got ${describe(value)}`);
   const found = shapeOf(where, value);
   // A typed array is already flat: no need to look at each value.
-  const { flat, boolean } = array ? { flat: value, boolean: false } : flatten(where, value, found);
+  const { flat, kind: implied } = array
+    ? { flat: value, kind: typeOfArray(value) }
+    : flatten(where, value, found);
   const wanted = shape === undefined || shape === null ? found : checkShape(where, shape);
   if (sizeOf(wanted) !== flat.length) {
     throw fault(
@@ -298,7 +300,7 @@ export function make(
       `${where}: shape [${wanted}] holds ${sizeOf(wanted)} values, but ${flat.length} were given`,
     );
   }
-  const kind = dtype === undefined || dtype === null ? impliedType(value, boolean) : checkType(where, dtype);
+  const kind = dtype === undefined || dtype === null ? implied : checkType(where, dtype);
   return new Tensor(convert(where, flat, kind), wanted, kind);
 }
 

@@ -34,25 +34,13 @@ export function strided(
   return result;
 }
 
-/** Slices along `axis`, picked by index. */
-export function picked(
-  where: string,
-  source: Values,
-  shape: readonly number[],
-  axis: number,
-  indices: ArrayLike<number>,
-): Values {
-  const inner = stepsOf(shape)[axis]!;
-  const outer = sizeOf(shape.slice(0, axis));
-  const length = shape[axis]!;
-  const result = like(where, source, outer * indices.length * inner);
-  let at = 0;
-  for (let block = 0; block < outer; block++) {
-    for (let index = 0; index < indices.length; index++) {
-      const from = (block * length + indices[index]!) * inner;
-      result.set(source.subarray(from, from + inner), at);
-      at += inner;
-    }
+/** Rows of `width` values, picked by index. */
+export function picked(where: string, source: Values, width: number, rows: Uint32Array): Values {
+  const result = like(where, source, rows.length * width);
+  for (let at = 0; at < rows.length; at++) {
+    const from = rows[at]! * width;
+    if (width === 1) result[at] = source[from]!;
+    else result.set(source.subarray(from, from + width), at * width);
   }
   return result;
 }

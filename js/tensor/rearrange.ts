@@ -145,49 +145,96 @@ function box(where: string, from: Tensor, starts: number[], shape: Shape): Tenso
   );
 }
 
-/** Slices along an axis, picked by index; the axis becomes those of the indices. */
-export function gather(x: Like, indices: Tensor | number[] | number, axis = 0, batchDims = 0): Tensor {
+/**
+ * Slices along an axis, picked by index; the axis becomes those of the indices. The first `batchDims` axes of both run
+ * side by side.
+ */
+export function gather(x: Like, indices: Like, axis = 0, batchDims = 0): Tensor {
   const from = asTensor('gather', x);
-  if (batchDims !== 0)
-    throw fault('value', `gather: batchDims: only 0 is supported, got ${describe(batchDims)}`);
   const places = asTensor('gather', indices);
   const at = checkAxis('gather', axis, from.rank);
-  const length = from.shape[at]!;
-  const rows = Uint32Array.from(valuesOf('gather', places), (index) => {
+  const batch = whole('gather: batchDims', batchDims, 0);
+  const [outer, length, inner] = [from.shape.slice(0, at), from.shape[at]!, from.shape.slice(at + 1)];
+  if (batch > at || batch > places.rank || !sameShape(outer.slice(0, batch), places.shape.slice(0, batch))) {
+    throw fault('shape', `gather: batchDims ${batch}: [${from.shape}] and [${places.shape}] differ there`);
+  }
+  const picks = Array.from(valuesOf('gather', places), (index) => {
     if (whole('gather: index', index, 0) < length) return index;
     throw fault('value', `gather: index ${index} is outside 0 … ${length - 1}`);
   });
-  const shape = checkShape('gather', [
-    ...from.shape.slice(0, at),
-    ...places.shape,
-    ...from.shape.slice(at + 1),
-  ]);
-  if (!movesInCore(from)) {
-    return moved('gather', from, shape, (values) => picked('gather', values, from.shape, at, rows));
+  const shape = checkShape('gather', [...outer, ...places.shape.slice(batch), ...inner]);
+  // As rows of a matrix: those that are picked, for each place along the axes in front.
+  const blocks = sizeOf(outer);
+  const each = sizeOf(places.shape.slice(batch));
+  const repeated = sizeOf(outer.slice(batch));
+  const rows = new Uint32Array(blocks * each);
+  for (let block = 0; block < blocks; block++) {
+    const first = Math.floor(block / repeated) * each;
+    for (let pick = 0; pick < each; pick++) {
+      rows[block * each + pick] = block * length + picks[batch > 0 ? first + pick : pick]!;
+    }
   }
-  return shaped('gather', takeAlong('gather', from, at, rows), shape);
+  return pickRows('gather', from, [blocks * length, sizeOf(inner)], rows, shape);
 }
 
-/** Slices along an axis, picked by the core, which picks along the first. */
-function takeAlong(where: string, from: Tensor, axis: number, rows: Uint32Array): Tensor {
-  if (axis === 0) return runGather(from, rows, where);
-  const order = from.shape.map((_, at) => (at === 0 ? axis : at === axis ? 0 : at));
-  return run(TRANSPOSE, [runGather(run(TRANSPOSE, [from], order, where), rows, where)], order, where);
+/** Rows of a tensor that is read as a matrix, in a shape that holds as many values. */
+function pickRows(
+  where: string,
+  from: Tensor,
+  matrix: [number, number],
+  rows: Uint32Array,
+  shape: Shape,
+): Tensor {
+  if (!movesInCore(from))
+    return moved(where, from, shape, (values) => picked(where, values, matrix[1], rows));
+  return shaped(where, runGather(shaped(where, from, matrix), rows, where), shape);
+}
+
+/** For each place along an axis of `shape`, the one in `places`, as rows of a matrix. */
+function along(where: string, from: Tensor, axis: number, places: readonly number[]): Tensor {
+  const length = from.shape[axis]!;
+  const blocks = sizeOf(from.shape.slice(0, axis));
+  const shape = checkShape(
+    where,
+    from.shape.map((old, at) => (at === axis ? places.length : old)),
+  );
+  const rows = Uint32Array.from(
+    { length: blocks * places.length },
+    (_, at) => Math.floor(at / places.length) * length + places[at % places.length]!,
+  );
+  return pickRows(where, from, [blocks * length, sizeOf(from.shape.slice(axis + 1))], rows, shape);
 }
 
 /** The values in the reverse order along axes; all if none are given. */
 export function reverse(x: Like, axis?: number | number[] | null): Tensor {
   const from = asTensor('reverse', x);
-  let result = from;
-  for (const at of checkAxes('reverse', axis, from.rank)) {
-    const length = from.shape[at]!;
-    const rows = Uint32Array.from({ length }, (_, index) => length - 1 - index);
-    const last = result;
-    result = movesInCore(last)
-      ? takeAlong('reverse', last, at, rows)
-      : moved('reverse', last, last.shape, (values) => picked('reverse', values, last.shape, at, rows));
-  }
-  return result === from ? from._view(from.shape) : result;
+  const backwards = (length: number) => Array.from({ length }, (_, index) => length - 1 - index);
+  return checkAxes('reverse', axis, from.rank).reduce(
+    (result, at) => along('reverse', result, at, backwards(from.shape[at]!)),
+    shaped('reverse', from, from.shape),
+  );
+}
+
+/** The values around the tensor mirrored at its edges, which are repeated if `mode` is `'symmetric'`. */
+export function mirrorPad(x: Like, paddings: [number, number][], mode: 'reflect' | 'symmetric'): Tensor {
+  const from = asTensor('mirrorPad', x);
+  if (mode !== 'reflect' && mode !== 'symmetric')
+    throw fault('value', `mirrorPad: expected 'reflect' or 'symmetric', got ${describe(mode)}`);
+  const skip = mode === 'reflect' ? 1 : 0;
+  return checkPaddings('mirrorPad', from, paddings).reduce(
+    (result, [before, after], axis) => {
+      const length = from.shape[axis]!;
+      if (Math.max(before, after) > length - skip)
+        throw fault('shape', `mirrorPad: ${Math.max(before, after)} values beside an axis of ${length}`);
+      const places = Array.from({ length: before + length + after }, (_, at) => {
+        const place = at - before;
+        if (place < 0) return -place - 1 + skip;
+        return place < length ? place : 2 * length - 1 - place - skip;
+      });
+      return along('mirrorPad', result, axis, places);
+    },
+    shaped('mirrorPad', from, from.shape),
+  );
 }
 
 /** Tensors joined along an axis. */
@@ -294,31 +341,38 @@ export function tile(x: Like, reps: number[]): Tensor {
     'tile',
     from.shape.map((length, axis) => length * times[axis]!),
   );
-  return times.reduce((tiled, count, axis) => {
-    if (count === 1) return tiled;
-    if (count === 0)
-      return box(
-        'tile',
-        tiled,
-        from.shape.map(() => 0),
-        tiled.shape.map((length, at) => (at === axis ? 0 : length)),
-      );
-    return joinedTensors('tile', new Array<Tensor>(count).fill(tiled), axis);
-  }, from._view(from.shape));
+  return times.reduce(
+    (tiled, count, axis) => {
+      if (count === 1) return tiled;
+      if (count === 0)
+        return box(
+          'tile',
+          tiled,
+          from.shape.map(() => 0),
+          tiled.shape.map((length, at) => (at === axis ? 0 : length)),
+        );
+      return joinedTensors('tile', new Array<Tensor>(count).fill(tiled), axis);
+    },
+    shaped('tile', from, from.shape),
+  );
+}
+
+function checkPaddings(where: string, from: Tensor, paddings: unknown): [number, number][] {
+  if (!Array.isArray(paddings) || paddings.length !== from.rank)
+    throw fault('shape', `${where}: expected ${from.rank} pairs of lengths, got ${describe(paddings)}`);
+  return Array.from(paddings, (pair: unknown) => {
+    if (!Array.isArray(pair) || pair.length !== 2)
+      throw fault('shape', `${where}: expected a pair of lengths, got ${describe(pair)}`);
+    return Array.from(pair, (length) => whole(`${where}: length`, length, 0)) as [number, number];
+  });
 }
 
 /** Values around the tensor: `[before, after]` for each axis. */
 export function pad(x: Like, paddings: [number, number][], value = 0): Tensor {
   const from = asTensor('pad', x);
-  if (!Array.isArray(paddings) || paddings.length !== from.rank)
-    throw fault('shape', `pad: expected ${from.rank} pairs of lengths, got ${describe(paddings)}`);
+  const pairs = checkPaddings('pad', from, paddings);
   if (typeof value !== 'number')
     throw fault('type', `pad: expected a number to pad with, got ${describe(value)}`);
-  const pairs = paddings.map((pair: unknown) => {
-    if (!Array.isArray(pair) || pair.length !== 2)
-      throw fault('shape', `pad: expected a pair of lengths, got ${describe(pair)}`);
-    return pair.map((length) => whole('pad: length', length, 0)) as [number, number];
-  });
   const begin = pairs.map(([before]) => before);
   const shape = checkShape(
     'pad',

@@ -1,8 +1,8 @@
 /** Sums, products, means and the like over axes. */
-import { describe, fault } from '../engine/errors.js';
+import { describe, fault, whole as wholeNumber } from '../engine/errors.js';
 import { abs, add, exp, type Like, log, sqrt, square, sub } from './elementwise.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
-import { reshape, transpose } from './rearrange.js';
+import { gather, reshape, transpose } from './rearrange.js';
 import { Op, run, run1, runReduction } from './run.js';
 import { checkAxes, checkAxis } from './shape.js';
 import { extreme, fold, runningSums } from './whole.js';
@@ -24,17 +24,19 @@ function foldWhole(
   return new Tensor(values, keepDims ? shape : shape.filter((_, axis) => !axes.includes(axis)), dtype);
 }
 
+function reduceWith(op: Op, where: string, x: Like, axis: Axes | undefined, keepDims: boolean): Tensor {
+  const from = asTensor(where, x);
+  const axes = checkAxes(where, axis, from.rank);
+  if (from.dtype === 'float32' || op.name === 'mean') {
+    return runReduction(op, from, axes, keepDims === true, where);
+  }
+  const stays = from.dtype === 'bool' && (op.name === 'max' || op.name === 'min');
+  return foldWhole(op.name, from, axes, keepDims === true, stays ? 'bool' : 'int32');
+}
+
 function reduction(name: string) {
   const op = new Op('reduce', name);
-  return (x: Like, axis?: Axes, keepDims = false): Tensor => {
-    const from = asTensor(name, x);
-    const axes = checkAxes(name, axis, from.rank);
-    if (from.dtype === 'float32' || name === 'mean') {
-      return runReduction(op, from, axes, keepDims === true, name);
-    }
-    const stays = from.dtype === 'bool' && (name === 'max' || name === 'min');
-    return foldWhole(name, from, axes, keepDims === true, stays ? 'bool' : 'int32');
-  };
+  return (x: Like, axis?: Axes, keepDims = false): Tensor => reduceWith(op, name, x, axis, keepDims);
 }
 
 export const sum = /* @__PURE__ */ reduction('sum');
@@ -103,7 +105,7 @@ export const logSoftmax = /* @__PURE__ */ alongAxis('logSoftmax');
 export function logSumExp(x: Like, axis?: Axes, keepDims = false): Tensor {
   const from = asTensor('logSumExp', x);
   const axes = checkAxes('logSumExp', axis, from.rank);
-  const top = max(from, axes, true);
+  const top = reduceWith(new Op('reduce', 'max'), 'logSumExp', from, axes, true);
   const sums = sum(exp(sub(from, top)), axes, true);
   const result = add(log(sums), top);
   return keepDims
@@ -132,4 +134,27 @@ export function norm(x: Like, ord: number | string = 'euclidean', axis?: Axes, k
   if (ord === Number.POSITIVE_INFINITY) return max(abs(from), axes, keepDims);
   if (ord === Number.NEGATIVE_INFINITY) return min(abs(from), axes, keepDims);
   throw fault('value', `norm: expected 1, 2, 'euclidean' or an infinity, got ${describe(ord)}`);
+}
+
+/** The `k` greatest values along the last axis and their places, the greatest first unless `sorted` is false. */
+export function topk(x: Like, k = 1, sorted = true): { values: Tensor; indices: Tensor } {
+  const from = asTensor('topk', x);
+  if (from.rank === 0) throw fault('shape', 'topk: expected at least one axis, got a single value');
+  const length = from.shape[from.rank - 1]!;
+  const count = wholeNumber('topk: k', k, 0);
+  if (count > length) throw fault('value', `topk: k: there are ${length} values, not ${count}`);
+  const values = valuesOf('topk', from);
+  const rows = length === 0 ? 0 : values.length / length;
+  const places = new Int32Array(rows * count);
+  for (let row = 0; row < rows; row++) {
+    // Of equal values the first counts as the greater one; NaN counts as the greatest.
+    const order = Array.from({ length }, (_, at) => at);
+    const at = (place: number): number => values[row * length + place]!;
+    const rank = (value: number): number => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value);
+    order.sort((a, b) => (rank(at(a)) === rank(at(b)) ? a - b : rank(at(b)) > rank(at(a)) ? 1 : -1));
+    const first = order.slice(0, count);
+    places.set(sorted ? first : first.sort((a, b) => a - b), row * count);
+  }
+  const indices = new Tensor(places, [...from.shape.slice(0, -1), count], 'int32');
+  return { values: gather(from, indices, from.rank - 1, from.rank - 1), indices };
 }

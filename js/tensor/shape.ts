@@ -69,8 +69,10 @@ export function checkAxes(where: string, axes: unknown, rank: number): number[] 
   const given: unknown[] = Array.isArray(axes) ? axes : [axes];
   if (given.length > MOST_AXES)
     throw fault('shape', `${where}: ${given.length} axes of a tensor with ${rank}`);
-  const checked = new Set(Array.from(given, (axis) => checkAxis(where, axis, rank)));
-  return [...checked].sort((a, b) => a - b);
+  const checked = Array.from(given, (axis) => checkAxis(where, axis, rank));
+  if (new Set(checked).size !== checked.length)
+    throw fault('shape', `${where}: axes [${checked}]: an axis is named twice`);
+  return checked.sort((a, b) => a - b);
 }
 
 /** The shape that two operands share after broadcasting. */

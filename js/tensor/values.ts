@@ -85,10 +85,10 @@ export function shapeOf(where: string, value: unknown): Shape {
 }
 
 /**
- * All numbers of nested arrays in row-major order, and whether each of them was true or false. Ragged arrays and
- * anything but numbers are refused.
+ * All numbers of nested arrays in row-major order, and the kind that holds them: truth values are bool, but beside
+ * numbers they are numbers. Ragged arrays and anything but numbers are refused.
  */
-export function flatten(where: string, value: unknown, shape: Shape): { flat: number[]; boolean: boolean } {
+export function flatten(where: string, value: unknown, shape: Shape): { flat: number[]; kind: DataType } {
   const flat: number[] = [];
   let booleans = 0;
   const visit = (part: unknown, depth: number): void => {
@@ -107,14 +107,14 @@ export function flatten(where: string, value: unknown, shape: Shape): { flat: nu
     flat.push(Number(part));
   };
   visit(value, 0);
-  return { flat, boolean: flat.length > 0 && booleans === flat.length };
+  if (booleans === 0) return { flat, kind: 'float32' };
+  if (booleans === flat.length) return { flat, kind: 'bool' };
+  return { flat, kind: flat.every(Number.isInteger) ? 'int32' : 'float32' };
 }
 
-/** The kind that values have when none is asked for, as in TensorFlow.js. */
-export function impliedType(value: unknown, boolean: boolean): DataType {
-  if (boolean) return 'bool';
-  return /^(Int32|Uint8|Uint8Clamped)Array$/.test(kind(value) ?? '') ? 'int32' : 'float32';
-}
+/** The kind that a typed array has when none is asked for, as in TensorFlow.js. */
+export const typeOfArray = (value: TypedArray): DataType =>
+  /^(Int32|Uint8|Uint8Clamped)Array$/.test(kind(value) ?? '') ? 'int32' : 'float32';
 
 /** Nested arrays again, row by row. */
 export function nest(values: ArrayLike<number>, shape: readonly number[]): unknown {

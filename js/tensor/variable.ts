@@ -49,6 +49,8 @@ export class Variable extends Tensor {
 
   /** A variable with values in a store, of kind float32; use `variable(…)` for one of its own. */
   constructor(place: Store | Cell, shape: Shape, dtype: DataType = 'float32', name?: string) {
+    if (typeof place !== 'object' || place === null || !Array.isArray(shape))
+      throw fault('type', `Variable: expected a store and a shape, got ${describe(place)}; use variable(…)`);
     const store = 'key' in place ? place : undefined;
     super(store ? hostCell(0, new Float32Array(0)) : (place as Cell), shape, dtype);
     this._store = store;
@@ -174,6 +176,8 @@ export function variable(
 ): Variable {
   const given = asTensor('variable', initial);
   const from = dtype === undefined || dtype === null ? given : castFor('variable', given, dtype);
+  if (typeof trainable !== 'boolean')
+    throw fault('type', `variable: trainable: expected true or false, got ${describe(trainable)}`);
   if (name !== undefined && name !== null && typeof name !== 'string')
     throw fault('type', `variable: name: expected a text, got ${describe(name)}`);
   if (name) ownName(name);

@@ -106,7 +106,6 @@ export const WHOLE_ARITHMETIC: Readonly<Record<string, (a: number, b: number) =>
   sub: (a, b) => a - b,
   mul: Math.imul,
   div: (a, b) => Math.floor(a / b),
-  floorDiv: (a, b) => Math.floor(a / b),
   divNoNan: (a, b) => (b === 0 ? 0 : Math.floor(a / b)),
   mod: remainder,
   pow: power,

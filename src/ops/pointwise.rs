@@ -41,7 +41,7 @@ impl Tensor {
 
     /// `ln(1 + x)` of every element, exact near 0 too.
     pub fn log1p(&self) -> Tensor {
-        let slope = |x: &Tensor, _: &Tensor| Tensor::scalar(1.0).div(&x.shift(1.0));
+        let slope = |x: &Tensor, _: &Tensor| one().div(&x.shift(1.0));
         self.pointwise("log1p", libm::log1pf, slope)
     }
 
@@ -53,6 +53,61 @@ impl Tensor {
     /// The cosine of every element, in radians.
     pub fn cos(&self) -> Tensor {
         self.pointwise("cos", libm::cosf, |x, _| Ok(x.sin().neg()))
+    }
+
+    /// The tangent of every element, in radians.
+    pub fn tan(&self) -> Tensor {
+        self.pointwise("tan", libm::tanf, |_, y| Ok(y.mul(y)?.shift(1.0)))
+    }
+
+    /// The angle whose sine is each element.
+    pub fn asin(&self) -> Tensor {
+        self.pointwise("asin", libm::asinf, |x, _| {
+            one().div(&x.mul(x)?.neg().shift(1.0).sqrt())
+        })
+    }
+
+    /// The angle whose cosine is each element.
+    pub fn acos(&self) -> Tensor {
+        self.pointwise("acos", libm::acosf, |x, _| {
+            Ok(one().div(&x.mul(x)?.neg().shift(1.0).sqrt())?.neg())
+        })
+    }
+
+    /// The angle whose tangent is each element.
+    pub fn atan(&self) -> Tensor {
+        self.pointwise("atan", libm::atanf, |x, _| one().div(&x.mul(x)?.shift(1.0)))
+    }
+
+    /// The hyperbolic sine of every element.
+    pub fn sinh(&self) -> Tensor {
+        self.pointwise("sinh", libm::sinhf, |x, _| Ok(x.cosh()))
+    }
+
+    /// The hyperbolic cosine of every element.
+    pub fn cosh(&self) -> Tensor {
+        self.pointwise("cosh", libm::coshf, |x, _| Ok(x.sinh()))
+    }
+
+    /// The number whose hyperbolic sine is each element.
+    pub fn asinh(&self) -> Tensor {
+        self.pointwise("asinh", libm::asinhf, |x, _| {
+            one().div(&x.mul(x)?.shift(1.0).sqrt())
+        })
+    }
+
+    /// The number whose hyperbolic cosine is each element.
+    pub fn acosh(&self) -> Tensor {
+        self.pointwise("acosh", libm::acoshf, |x, _| {
+            one().div(&x.mul(x)?.shift(-1.0).sqrt())
+        })
+    }
+
+    /// The number whose hyperbolic tangent is each element.
+    pub fn atanh(&self) -> Tensor {
+        self.pointwise("atanh", libm::atanhf, |x, _| {
+            one().div(&x.mul(x)?.neg().shift(1.0))
+        })
     }
 
     /// The greatest whole number that is not above each element. Flat, so no gradient flows.
@@ -70,10 +125,15 @@ impl Tensor {
         self.stepped(libm::rintf)
     }
 
-    fn stepped(&self, value: fn(f32) -> f32) -> Tensor {
+    /// A function of every element that is flat wherever it has a slope: its derivative is 0.
+    pub(crate) fn stepped(&self, value: fn(f32) -> f32) -> Tensor {
         let slope = |x: &Tensor, _: &Tensor| Tensor::zeros(x.shape());
         self.pointwise("step", value, slope)
     }
+}
+
+fn one() -> Tensor {
+    Tensor::scalar(1.0)
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ type General = fn(&[Tensor], &mut Numbers) -> Result<Tensor>;
 const UNARY: &[(&str, Unary)] = &[
     ("abs", |x| Ok(x.abs())),
     ("neg", |x| Ok(x.neg())),
-    ("sign", |x| Ok(x.sign())),
+    ("sign", |x| Ok(x.stepped(sign))),
     ("square", |x| x.mul(x)),
     ("sqrt", |x| Ok(x.sqrt())),
     ("rsqrt", |x| Tensor::scalar(1.0).div(&x.sqrt())),
@@ -33,6 +33,15 @@ const UNARY: &[(&str, Unary)] = &[
     ("log1p", |x| Ok(x.log1p())),
     ("sin", |x| Ok(x.sin())),
     ("cos", |x| Ok(x.cos())),
+    ("tan", |x| Ok(x.tan())),
+    ("asin", |x| Ok(x.asin())),
+    ("acos", |x| Ok(x.acos())),
+    ("atan", |x| Ok(x.atan())),
+    ("sinh", |x| Ok(x.sinh())),
+    ("cosh", |x| Ok(x.cosh())),
+    ("asinh", |x| Ok(x.asinh())),
+    ("acosh", |x| Ok(x.acosh())),
+    ("atanh", |x| Ok(x.atanh())),
     ("relu", |x| Ok(x.relu())),
     ("sigmoid", |x| Ok(x.sigmoid())),
     ("tanh", |x| Ok(x.tanh())),
@@ -69,7 +78,7 @@ const BINARY: &[(&str, Binary)] = &[
         b.select(&a.div(&safe)?, &zero)
     }),
     ("mod", remainder),
-    ("floorDiv", |a, b| Ok(a.div(b)?.floor())),
+    ("atan2", angle),
     ("prelu", |x, alpha| {
         x.relu().sub(&x.neg().relu().mul(alpha)?)
     }),
@@ -128,6 +137,39 @@ fn least_inputs(name: &str) -> usize {
         "select" => 3,
         _ => 1,
     }
+}
+
+/// −1, 0 or 1; NaN stays NaN, and 0 keeps its sign.
+fn sign(x: f32) -> f32 {
+    if x == 0.0 || x.is_nan() {
+        x
+    } else {
+        x.signum()
+    }
+}
+
+/// The angle of the point `(x, y)`. Derivative: `dy = x / (x² + y²)`, `dx = −y / (x² + y²)`.
+fn angle(y: &Tensor, x: &Tensor) -> Result<Tensor> {
+    let shape = Shape::broadcast("atan2", y.shape(), x.shape())?;
+    let (tall, wide) = (
+        y.detach().broadcast_to(&shape)?,
+        x.detach().broadcast_to(&shape)?,
+    );
+    let angles = tall.data().iter().zip(wide.data());
+    let angles = angles.map(|(&y, &x)| libm::atan2f(y, x));
+    let angles = Tensor::leaf(angles.collect::<Buffer>(), shape);
+    if !y.needs_gradient() && !x.needs_gradient() {
+        return Ok(angles);
+    }
+    // The same angle, less a multiple of π/2, is written with an op that has a derivative; where |x| is the
+    // smaller one, with the quotient the other way round.
+    let steep = wide.abs().maximum(&tall.abs())?.sub(&wide.abs())?;
+    let flat = steep.select(&Tensor::scalar(0.0), &Tensor::scalar(1.0))?;
+    let one = Tensor::scalar(1.0);
+    let by_x = y.div(&flat.select(x, &one)?)?.atan();
+    let by_y = x.div(&flat.select(&one, y)?)?.atan().neg();
+    let formula = flat.select(&by_x, &by_y)?;
+    formula.add(&angles.sub(&formula.detach())?)
 }
 
 /// `a − b · ⌊a / b⌋`, which has the sign of `b`, as precisely as one division with remainder gives it.

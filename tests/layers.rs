@@ -13,13 +13,11 @@ const TO_COME: &[&str] = &[
     "Conv1D",
     "Conv2DTranspose",
     "DepthwiseConv2D",
-    "GRU",
     "GroupNormalization",
     "LayerNormalization",
     "MaxPooling1D",
     "PReLU",
     "SeparableConv2D",
-    "SimpleRNN",
     "UpSampling2D",
     "ZeroPadding2D",
 ];

@@ -10,7 +10,7 @@ use core::array::from_fn;
 
 /// Sends `N` slices, with what is read beside them, through `f`, four elements at a time.
 #[inline(always)]
-fn each<L: Lanes, const R: usize, const N: usize>(
+pub(super) fn each<L: Lanes, const R: usize, const N: usize>(
     read: [&[f32]; R],
     mut state: [&mut [f32]; N],
     f: impl Fn([L; R], [L; N]) -> [L; N],

@@ -15,7 +15,7 @@
 //! | [`conv`] | `Conv2d`: `forward`, `input_gradient`, `kernel_gradient` |
 //! | [`pool`] | `Pool2d`: `max_forward`, `max_gradient`, `gather`, `average_forward`, `average_gradient` |
 //! | [`batch_norm`] | `squares`, `gradients`: sums over rows; `normalize`, `input_gradient`: maps whose parameters are a row |
-//! | [`lstm`] | a step's gates: `forward`, `backward` |
+//! | [`lstm`], [`gru`], [`simple_rnn`] | a step's gates, forward and back |
 //! | [`update`] | `sgd`, `momentum`, `adam` |
 pub mod batch_norm;
 pub mod conv;
@@ -23,10 +23,12 @@ pub mod elementwise;
 pub mod gemm;
 #[doc(hidden)]
 pub mod golden;
+pub mod gru;
 pub mod lstm;
 pub mod pool;
 pub mod reduce;
 pub mod scalar;
+pub mod simple_rnn;
 mod sizes;
 pub mod softmax;
 pub mod transcendental;

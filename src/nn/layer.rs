@@ -285,6 +285,11 @@ pub trait Layer {
         &[]
     }
 
+    /// Which of the [options](Layer::call_options) are tensors: later inputs, whose places the option holds as a list.
+    fn call_tensors(&self) -> &[&str] {
+        &[]
+    }
+
     /// Whether Keras gives several inputs one by one (`attention(query, value)`) and not as a list.
     fn takes_separately(&self) -> bool {
         false

@@ -55,6 +55,8 @@ layers![
     Flatten,
     Reshape,
     Dropout,
+    SimpleRNN,
+    GRU,
     LSTM,
     Activation,
     BatchNormalization,

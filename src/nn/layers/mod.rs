@@ -6,10 +6,10 @@ mod dense;
 mod dropout;
 mod embedding;
 mod global_pooling;
-mod lstm;
 mod masking;
 mod merge;
 mod pooling;
+mod recurrent;
 mod shapes;
 
 pub use activations::{ELU, LeakyReLU, ReLU, Rescaling, Softmax};
@@ -21,8 +21,8 @@ pub use embedding::Embedding;
 pub use global_pooling::{
     GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D,
 };
-pub use lstm::LSTM;
 pub use masking::Masking;
 pub use merge::{Add, Average, Axes, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract};
 pub use pooling::{AveragePooling2D, MaxPooling2D};
+pub use recurrent::{GRU, LSTM, SimpleRNN};
 pub use shapes::{Flatten, Permute, RepeatVector, Reshape};

@@ -1,4 +1,5 @@
 //! Which way sequences are read, and how large they are.
+use super::{Recurrence, Recurrent};
 use crate::base::error::{Result, bail};
 use crate::memory::Buffer;
 use crate::parallel::piece;
@@ -21,51 +22,84 @@ pub struct Reading {
 
 #[derive(Clone, Copy)]
 pub(super) struct Sizes {
+    pub(super) gates: usize,
     pub(super) batch: usize,
     pub(super) time: usize,
     pub(super) features: usize,
     pub(super) units: usize,
+    /// Rows of the result for each sample: outputs, then states.
+    pub(super) rows: usize,
 }
 
 impl Sizes {
-    pub(super) fn of(
-        x: &Tensor,
-        kernel: &Tensor,
-        recurrent: &Tensor,
-        bias: Option<&Tensor>,
-    ) -> Result<Self> {
+    pub(super) fn of(x: &Tensor, of: &Recurrent) -> Result<Self> {
+        let Recurrent {
+            recurrence,
+            kernel,
+            recurrent,
+            bias,
+            ..
+        } = *of;
+        let (name, gates) = (recurrence.name(), recurrence.gates());
         let (batch, time, features, units) = match (&**x.shape(), &**recurrent.shape()) {
             (&[batch, time, features], &[units, _]) if time > 0 && units > 0 => {
                 (batch, time, features, units)
             }
             (x, recurrent) => bail!(
                 Shape,
-                "lstm: x {x:?} must be [batch, time, features] and the recurrent kernel {recurrent:?} [units, 4·units], with at least one step and unit"
+                "{name}: x {x:?} must be [batch, time, features] and the recurrent kernel {recurrent:?} [units, {gates}·units], with at least one step and unit"
             ),
         };
-        let columns = units.checked_mul(4);
+        let columns = units.checked_mul(gates);
         let fits = |weight: &Tensor, rows: &[usize]| {
             let axes = weight.shape().split_last();
             axes.is_some_and(|(last, start)| start == rows && Some(*last) == columns)
         };
+        let after = recurrence == Recurrence::Gru { reset_after: true };
+        let before_bias: &[usize] = if after { &[2] } else { &[] };
         if !fits(kernel, &[features])
             || !fits(recurrent, &[units])
-            || bias.is_some_and(|b| !fits(b, &[]))
+            || bias.is_some_and(|b| !fits(b, before_bias))
         {
             bail!(
                 Shape,
-                "lstm: with {features} features and {units} units the kernels must be [{features}, {n}] and [{units}, {n}], and the bias [{n}]; they are {:?}, {:?} and {:?}",
+                "{name}: with {features} features and {units} units the kernels must be [{features}, {n}] and [{units}, {n}], and the bias [{}{n}]; they are {:?}, {:?} and {:?}",
+                if after { "2, " } else { "" },
                 kernel.shape(),
                 recurrent.shape(),
                 bias.map(Tensor::shape),
-                n = units.saturating_mul(4)
+                n = units.saturating_mul(gates)
             );
         }
+        let states = recurrence.states();
+        let initial = of.initial;
+        if !initial.is_empty()
+            && (initial.len() != states || initial.iter().any(|s| **s.shape() != [batch, units]))
+        {
+            let shapes = initial.iter().map(Tensor::shape);
+            bail!(
+                Shape,
+                "{name}: the initial state must be {states} × [{batch}, {units}], but is {:?}",
+                shapes.collect::<alloc::vec::Vec<_>>()
+            );
+        }
+        if let Some(mask) = of.mask
+            && **mask.shape() != [batch, time]
+        {
+            bail!(
+                Shape,
+                "{name}: the mask must be [{batch}, {time}], but is {:?}",
+                mask.shape()
+            );
+        }
+        let outputs = if of.reading.sequences { time } else { 1 };
         Ok(Sizes {
+            gates,
             batch,
             time,
             features,
             units,
+            rows: outputs + if of.states { states } else { 0 },
         })
     }
 
@@ -104,7 +138,7 @@ impl Sizes {
 
     /// The steps in groups whose products stay in the second cache (256 KB).
     pub(super) fn groups(self) -> impl DoubleEndedIterator<Item = Range<usize>> {
-        let steps = (CACHED / (4 * self.units * self.batch.max(1))).max(1);
+        let steps = (CACHED / (self.gates * self.units * self.batch.max(1))).max(1);
         (0..self.time)
             .step_by(steps)
             .map(move |from| from..self.time.min(from + steps))
@@ -112,7 +146,7 @@ impl Sizes {
 
     /// How many samples a thread takes at a time: it goes through all of their steps alone.
     pub(super) fn piece(&self) -> usize {
-        let sizes = [4, self.units, self.units, self.time];
+        let sizes = [self.gates, self.units, self.units, self.time];
         let products = sizes.into_iter().fold(1, usize::saturating_mul);
         piece(self.batch, WORTH_SHARING.div_ceil(products), 4).min(self.batch.max(1))
     }

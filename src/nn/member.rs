@@ -36,8 +36,6 @@ struct State {
     /// What its weights were made for.
     built_for: Option<Vec<Dims>>,
     weights: Vec<Held>,
-    /// The layers inside it.
-    inner: Vec<Member>,
 }
 
 /// A weight's values, and what becomes of them.
@@ -160,7 +158,6 @@ impl Member {
     /// Settings that make no sense.
     pub fn of(layer: Rc<dyn Layer>) -> Result<Self> {
         layer.check()?;
-        let inner = layer.sublayers();
         Ok(Member(Rc::new(Body {
             key: fresh_key(),
             layer,
@@ -170,7 +167,6 @@ impl Member {
                 input_shape: None,
                 built_for: None,
                 weights: Vec::new(),
-                inner,
             }),
         })))
     }
@@ -251,9 +247,8 @@ impl Member {
     pub fn set_trainable(&self, trainable: bool) {
         let mut pending: Vec<Member> = [self.clone()].into();
         while let Some(member) = pending.pop() {
-            let mut state = member.0.state.borrow_mut();
-            state.trainable = trainable;
-            pending.extend(state.inner.iter().cloned());
+            member.0.state.borrow_mut().trainable = trainable;
+            pending.extend(member.inner());
         }
     }
 
@@ -264,7 +259,7 @@ impl Member {
 
     /// The layers inside it.
     pub fn inner(&self) -> Vec<Member> {
-        self.0.state.borrow().inner.clone()
+        self.0.layer.sublayers()
     }
 
     /// Whether its weights exist.
@@ -343,10 +338,9 @@ impl Member {
             });
         }
         self.0.layer.build(inputs, rng)?;
-        let inner = self.0.layer.sublayers();
         let mut state = self.0.state.borrow_mut();
         state.built_for = Some(inputs.into());
-        (state.weights, state.inner) = (weights, inner);
+        state.weights = weights;
         Ok(())
     }
 
@@ -359,15 +353,14 @@ impl Member {
 
     fn collect(&self, before: &str, all: &mut Vec<Weight>) {
         let path = format!("{before}{}", self.title());
-        let state = self.0.state.borrow();
-        for (index, held) in state.weights.iter().enumerate() {
+        for (index, held) in self.0.state.borrow().weights.iter().enumerate() {
             all.push(Weight {
                 member: self.clone(),
                 index,
                 name: format!("{path}/{}", held.name).into(),
             });
         }
-        for member in &state.inner {
+        for member in self.inner() {
             member.collect(&format!("{path}/"), all);
         }
     }

@@ -8,7 +8,7 @@ use crate::nn::{Activation, Dims, Member};
 use crate::tensor::Tensor;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 use core::cell::RefCell;
 use core::ops::Range;
 use smallvec::SmallVec;
@@ -154,6 +154,13 @@ impl Graph {
                 );
             }
         }
+        if let Some(input) = inputs.iter().find(|input| input.call().outputs.len() > 1) {
+            bail!(
+                Value,
+                "model: an input cannot be one of several results of the layer {}",
+                input.member().title()
+            );
+        }
         let mut reached = reach(inputs, outputs)?;
         for input in inputs {
             // An input that no output depends on is an input all the same.
@@ -266,6 +273,38 @@ impl Graph {
             (member, dims.collect())
         };
         self.members.iter().enumerate().map(first)
+    }
+
+    /// Refuses samples of other shapes than those of the inputs.
+    ///
+    /// # Errors
+    /// Another number of inputs, or a shape that an input cannot have.
+    pub(crate) fn check_inputs<'a>(
+        &self,
+        samples: impl ExactSizeIterator<Item = &'a [usize]>,
+    ) -> Result<()> {
+        if samples.len() != self.inputs.len() {
+            bail!(
+                Shape,
+                "the model takes {} inputs, but {} were given",
+                self.inputs.len(),
+                samples.len()
+            );
+        }
+        for (&node, sample) in self.inputs.iter().zip(samples) {
+            let dims = &self.nodes[node].outputs[0];
+            if !dims.takes(sample) {
+                let which = match self.inputs.len() {
+                    1 => String::new(),
+                    _ => format!(" at input {}", self.name_of(node)),
+                };
+                bail!(
+                    Shape,
+                    "the model takes samples of shape {dims:?}{which}, but these are {sample:?}"
+                );
+            }
+        }
+        Ok(())
     }
 
     /// The activation that [`run`](Graph::run) leaves out at each output when asked for raw ones.

@@ -112,7 +112,7 @@ pub(crate) struct Criteria {
 /// The outputs of a model for a batch: before their last activations, with those and their masks.
 pub(crate) struct Answers {
     pub(crate) raw: Tensors,
-    pub(crate) activations: SmallVec<[Activation; 2]>,
+    pub(crate) activations: SmallVec<[Activation; 4]>,
     pub(crate) masks: Masks,
 }
 
@@ -167,7 +167,7 @@ impl Criteria {
         answers: &Answers,
         targets: &[Targets],
         weights: Option<&Tensor>,
-    ) -> Result<(Tensor, SmallVec<[f32; 2]>)> {
+    ) -> Result<(Tensor, SmallVec<[f32; 4]>)> {
         let (mut total, mut each): (Option<Tensor>, _) = (None, SmallVec::new());
         for (index, criterion) in self.outputs.iter().enumerate() {
             let mask = answers.masks.get(index).and_then(Option::as_ref);

@@ -8,6 +8,7 @@ use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
 use crate::nn::{Activation, Context, Dims, Effects, Model, Tensors};
 use crate::tensor::Tensor;
+use crate::tensor::autograd::Gradients;
 use alloc::{rc::Rc, vec::Vec};
 use core::cell::{Cell, RefCell};
 use core::mem::take;
@@ -25,8 +26,9 @@ pub struct Trainer {
     runs: u64,
     /// How many runs of training are under way: while there are any the model may not be compiled anew.
     under_way: Rc<Cell<usize>>,
-    /// Room for a step's handles to the weights, and for what layers leave behind.
+    /// Room for a step's handles to the weights, for their gradients, and for what layers leave behind.
     leaves: Vec<Tensor>,
+    gradients: Gradients,
     effects: Effects,
 }
 
@@ -42,6 +44,7 @@ impl Trainer {
             runs: 0,
             under_way: Rc::default(),
             leaves: Vec::new(),
+            gradients: Gradients::default(),
             effects: Effects::default(),
         }
     }
@@ -183,7 +186,7 @@ impl Trainer {
         for penalty in effects.penalties.drain(..) {
             loss = loss.add(&penalty)?;
         }
-        let mut gradients = loss.backward_late()?;
+        let mut gradients = loss.backward_late_in(take(&mut self.gradients))?;
         let samples = x.first().map_or(0, |x| x.shape()[0]);
         let mut tally = Tally::of_batch(samples, loss.item()?, &each);
         criteria.judge(&answers, targets, &mut tally)?;
@@ -204,7 +207,7 @@ impl Trainer {
                 })?;
             }
         }
-        (self.leaves, self.effects) = (leaves, effects);
+        (self.leaves, self.gradients, self.effects) = (leaves, gradients, effects);
         Ok(tally)
     }
 

@@ -266,8 +266,19 @@ impl Tensor {
     /// # Errors
     /// The tensor has more than one element.
     pub fn backward_late(&self) -> Result<Gradients> {
+        self.backward_late_in(Gradients::default())
+    }
+
+    /// As [`backward_late`](Tensor::backward_late), in the memory of gradients of an earlier walk, which are
+    /// forgotten: a training step that hands on its gradients to the next does not allocate room for them.
+    ///
+    /// # Errors
+    /// The tensor has more than one element.
+    pub fn backward_late_in(&self, mut room: Gradients) -> Result<Gradients> {
         self.check_scalar()?;
-        self.walk(Tensor::full(self.shape(), 1.0)?, Then::Update, &[])
+        room.0.clear();
+        let dy = Tensor::full(self.shape(), 1.0)?;
+        self.walk_in(room, dy, Then::Update, &[])
     }
 
     /// As [`backward`](Tensor::backward), and the gradients remember how they were made, so that they
@@ -309,12 +320,22 @@ impl Tensor {
 
     /// Walks back from here to the leaves, and no further than to the tensors in `ends`.
     fn walk(&self, dy: Tensor, then: Then, ends: &[Tensor]) -> Result<Gradients> {
+        self.walk_in(Gradients::default(), dy, then, ends)
+    }
+
+    /// The same with `gradients`, of which there are none yet, to collect them in.
+    fn walk_in(
+        &self,
+        mut gradients: Gradients,
+        dy: Tensor,
+        then: Then,
+        ends: &[Tensor],
+    ) -> Result<Gradients> {
         // Leaves are those at depth 0.
         let depth = |tensor: &Tensor| match ends.iter().any(|end| end.id() == tensor.id()) {
             true => 0,
             false => tensor.depth(),
         };
-        let mut gradients = Gradients::default();
         if self.needs_gradient() {
             gradients.add(depth(self), self, Gradient::Whole(dy))?;
         }

@@ -10,6 +10,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::{format, string::String, vec, vec::Vec};
 use core::cell::RefCell;
+use core::mem::take;
 use core::ops::Range;
 use smallvec::SmallVec;
 
@@ -48,6 +49,9 @@ pub(crate) struct Graph {
 struct Pass {
     values: Vec<Tensors>,
     masks: Vec<Masks>,
+    /// What the layer at work is called with, and the masks of that.
+    inputs: Tensors,
+    input_masks: Masks,
 }
 
 type Place = *const Call;
@@ -365,11 +369,13 @@ impl Graph {
                 pass.masks[node] = [Some(mask.clone())].into_iter().collect();
             }
         }
+        let (mut x, mut masks) = (take(&mut pass.inputs), take(&mut pass.input_masks));
         for (index, node) in self.nodes.iter().enumerate() {
             if node.inputs.is_empty() {
                 continue;
             }
-            let (mut x, mut masks) = (Tensors::new(), Masks::new());
+            x.clear();
+            masks.clear();
             for port in &node.inputs {
                 x.push(pass.values[port.node][port.output].clone());
             }
@@ -401,6 +407,9 @@ impl Graph {
             }
             pass.values[index] = outputs;
         }
+        x.clear();
+        masks.clear();
+        (pass.inputs, pass.input_masks) = (x, masks);
         Ok(())
     }
 }

@@ -16,6 +16,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::{format, rc::Rc, string::String, vec::Vec};
 use core::cell::RefCell;
 use core::ops::Range;
+use smallvec::SmallVec;
 
 mod graph;
 mod json;
@@ -484,7 +485,7 @@ impl Built {
     }
 
     /// The activations that a raw pass leaves out, one for each output.
-    pub(crate) fn activations(&self) -> smallvec::SmallVec<[Activation; 2]> {
+    pub(crate) fn activations(&self) -> SmallVec<[Activation; 4]> {
         let outputs = 0..self.graph.outputs.len();
         outputs
             .map(|output| self.graph.activation(output))

@@ -7,8 +7,8 @@ use mapling::learn::loss::{Loss, Targets};
 use mapling::learn::optim::Sgd;
 use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::{
-    Activation, Apply, Context, Dense, Dims, Dropout, Flatten, LSTM, Layer, Member, Model, Symbol,
-    Tensors,
+    Activation, Apply, Constraint, Context, Dense, Dims, Dropout, Flatten, LSTM, Layer, Masks,
+    Member, Model, Symbol, Tensors,
 };
 use mapling::tensor::shape::Shape;
 use mapling::{Result, Tensor};
@@ -782,5 +782,82 @@ fn each_run_has_an_order_of_its_own_that_follows_from_the_seed() -> Result<()> {
     assert_eq!(sorted(first.clone()), sorted(second.clone()));
     assert_eq!(two_runs(5)?, [first.clone(), second]);
     assert_ne!(two_runs(6)?[0], first);
+    Ok(())
+}
+
+/// Steps of zeros do not count.
+struct SkipZeros;
+
+impl Layer for SkipZeros {
+    fn class_name(&self) -> &str {
+        "SkipZeros"
+    }
+
+    fn config(&self) -> Value {
+        json!({})
+    }
+
+    fn output_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>> {
+        Ok(inputs.to_vec())
+    }
+
+    fn call(&self, inputs: &[Tensor], _: &[Tensor], _: &mut Context) -> Result<Tensors> {
+        Ok(inputs.iter().cloned().collect())
+    }
+
+    fn output_masks(&self, inputs: &[Tensor], _: &mut Context) -> Result<Masks> {
+        let [samples, steps, _] = **inputs[0].shape() else {
+            panic!("sequences are expected")
+        };
+        let values = inputs[0].data().iter();
+        let counts = values.map(|&value| f32::from(value != 0.0)).collect();
+        Ok([Some(Tensor::new(counts, &[samples, steps])?)]
+            .into_iter()
+            .collect())
+    }
+}
+
+#[test]
+fn a_mask_goes_into_models_and_comes_out_of_them() -> Result<()> {
+    let x = Tensor::new(vec![1.0, 2.0, 0.0, 0.5, 0.0, 0.0], &[2, 3, 1])?;
+    let targets = Tensor::new(vec![3.0; 6], &[2, 3, 1])?;
+    let data = Data::new(Features::values(x)?, Targets::Values(targets));
+    let dense = Member::new(Dense::new(1))?;
+    let loss = |model: &Model| -> Result<f32> { Ok(trainer(model)?.evaluate(&data, 2)?.loss) };
+    let flat = Model::sequential();
+    flat.add(SkipZeros)?;
+    flat.add_member(&dense)?;
+    flat.build(Some(&Dims::from([3, 1])), 1)?;
+    let expected = loss(&flat)?;
+
+    let wrapped = |member: &Member| -> Result<Model> {
+        let model = Model::sequential();
+        model.add_member(member)?;
+        Ok(model)
+    };
+    let (masks, uses) = (wrapped(&Member::new(SkipZeros)?)?, wrapped(&dense)?);
+    let nested = Model::sequential();
+    nested.add(masks)?;
+    nested.add(uses)?;
+    nested.build(Some(&Dims::from([3, 1])), 1)?;
+    assert_eq!(loss(&nested)?, expected);
+
+    let w = dense.weights()[0].value().item()?;
+    let error = |x: f32| (w * x - 3.0) * (w * x - 3.0);
+    let mean = (error(1.0) + error(2.0) + error(0.5)) / 3.0;
+    assert!((expected - mean).abs() < 1e-5, "{expected}, by hand {mean}");
+    Ok(())
+}
+
+#[test]
+fn a_constraint_that_a_weight_cannot_be_held_to_is_refused_when_it_is_built() -> Result<()> {
+    let model = Model::sequential();
+    model.add(Dense {
+        bias_constraint: Some(Constraint::UnitNorm { axis: vec![1] }),
+        ..Dense::new(2)
+    })?;
+    let build = model.build(Some(&Dims::from([3])), 1);
+    assert!(message(build).contains("layer dense: sum: axis 1 is outside [2]"));
+    assert!(!model.is_built());
     Ok(())
 }

@@ -328,9 +328,14 @@ impl Member {
         let specs = self.specs(inputs)?;
         let mut weights = Vec::with_capacity(specs.len());
         for spec in specs {
+            let value = Tensor::new(spec.fill(rng), &spec.shape)?;
+            if let Some(constraint) = &spec.constraint {
+                // An axis that the weight does not have is told now, and not in the middle of a step.
+                constraint.apply(&value)?;
+            }
             weights.push(Held {
                 key: fresh_key(),
-                value: Tensor::new(spec.fill(rng), &spec.shape)?,
+                value,
                 name: spec.name,
                 trainable: spec.trainable,
                 regularizer: spec.regularizer,
@@ -376,10 +381,7 @@ impl Member {
         context: &mut Context,
         raw: bool,
     ) -> Result<Tensors> {
-        let (masks, options) = (context.masks, context.options);
-        let mut own = context.within(0, masks);
-        own.options = options;
-        own.trainable = self.trainable();
+        let mut own = self.own(context);
         let layer = &self.0.layer;
         let outputs = if raw {
             layer.call_raw(inputs, weights, &mut own)
@@ -387,6 +389,35 @@ impl Member {
             layer.call(inputs, weights, &mut own)
         };
         outputs.map_err(|error| self.at(error))
+    }
+
+    /// Runs the layer as [`call`](Member::call) does, and finds the masks of its outputs. Those of a model are known
+    /// only once its layers have run.
+    ///
+    /// # Errors
+    /// Those of its ops, with its name in front.
+    pub(crate) fn run(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+        raw: bool,
+    ) -> Result<(Tensors, Masks)> {
+        if let Some(model) = self.0.layer.as_model() {
+            let found = model.pass(inputs, weights, &mut self.own(context), raw);
+            return found.map_err(|error| self.at(error));
+        }
+        let masks = self.output_masks(inputs, context)?;
+        Ok((self.call(inputs, weights, context, raw)?, masks))
+    }
+
+    /// The context of a pass as this layer sees it.
+    fn own<'a>(&self, context: &'a mut Context) -> Context<'a> {
+        let (masks, options) = (context.masks, context.options);
+        let mut own = context.within(0, masks);
+        own.options = options;
+        own.trainable = self.trainable();
+        own
     }
 
     /// The masks of its outputs.

@@ -393,9 +393,8 @@ impl Graph {
             let (member, range) = (&self.members[node.member], &ranges[node.member]);
             let mut own = context.within(range.start, &masks);
             own.options = &node.options;
-            pass.masks[index] = member.output_masks(&x, &mut own)?;
             let own_weights = &weights[range.clone()];
-            let outputs = member.call(&x, own_weights, &mut own, raw && node.ends)?;
+            let (outputs, masks_after) = member.run(&x, own_weights, &mut own, raw && node.ends)?;
             if outputs.len() != node.outputs.len() {
                 bail!(
                     Shape,
@@ -405,7 +404,7 @@ impl Graph {
                     outputs.len()
                 );
             }
-            pass.values[index] = outputs;
+            (pass.values[index], pass.masks[index]) = (outputs, masks_after);
         }
         x.clear();
         masks.clear();

@@ -583,7 +583,7 @@ impl Layer for Model {
         weights: &[Tensor],
         context: &mut Context,
     ) -> Result<Tensors> {
-        self.inside(inputs, weights, context, false)
+        Ok(self.pass(inputs, weights, context, false)?.0)
     }
 
     fn call_raw(
@@ -592,8 +592,7 @@ impl Layer for Model {
         weights: &[Tensor],
         context: &mut Context,
     ) -> Result<Tensors> {
-        let raw = self.graph()?.outputs.len() == 1;
-        self.inside(inputs, weights, context, raw)
+        Ok(self.pass(inputs, weights, context, true)?.0)
     }
 
     fn activation(&self) -> Activation {
@@ -624,14 +623,15 @@ impl Layer for Model {
 }
 
 impl Model {
-    /// The pass of a model that is a layer of another: the weights come from there.
-    fn inside(
+    /// The pass of a model that is a layer of another, from which the weights come: outputs and their masks. `raw` leaves
+    /// out the activation at the only output, as [`activation`](Layer::activation) says.
+    pub(crate) fn pass(
         &self,
         inputs: &[Tensor],
         weights: &[Tensor],
         context: &mut Context,
         raw: bool,
-    ) -> Result<Tensors> {
+    ) -> Result<(Tensors, Masks)> {
         let built = self.built()?;
         built.check_batch(inputs)?;
         if weights.len() != built.ranges.last().map_or(0, |range| range.end) {
@@ -640,10 +640,10 @@ impl Model {
                 "the model has other layers now than when it became a layer; build the model around it again"
             );
         }
-        Ok(built
+        let raw = raw && built.graph.outputs.len() == 1;
+        built
             .graph
-            .run(inputs, weights, &built.ranges, context, raw)?
-            .0)
+            .run(inputs, weights, &built.ranges, context, raw)
     }
 }
 

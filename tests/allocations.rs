@@ -1,17 +1,20 @@
 //! A step of training in steady state asks the allocator for nothing.
 #![cfg(not(target_arch = "wasm32"))]
-use mapling::Result;
+use mapling::base::json::Value;
 use mapling::base::rng::Rng;
 use mapling::learn::loss::{Loss, Targets};
 use mapling::learn::optim::{Adam, Optimizer, Sgd};
 use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::{
-    Activation, AveragePooling2D, Conv2D, Dense, Dropout, Flatten, LSTM, MaxPooling2D, Model, Pair,
-    Reshape,
+    Activation, Apply, AveragePooling2D, Constraint, Context, Conv2D, Dense, Dims, Dropout,
+    Flatten, LSTM, Layer, MaxPooling2D, Member, Model, Pair, Regularizer, Reshape, Symbol, Tensors,
 };
 use mapling::parallel::set_threads;
+use mapling::tensor::shape::Shape;
+use mapling::{Result, Tensor};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::rc::Rc;
 
 /// The system's allocator, which counts how often each thread asks it.
 struct Counting;
@@ -119,6 +122,89 @@ fn recurrent() -> Result<Model> {
     Ok(model)
 }
 
+/// The sum of its inputs.
+struct Sum;
+
+impl Layer for Sum {
+    fn class_name(&self) -> &str {
+        "Sum"
+    }
+
+    fn config(&self) -> Value {
+        Value::Null
+    }
+
+    fn output_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>> {
+        Ok(vec![inputs[0]])
+    }
+
+    fn call(&self, inputs: &[Tensor], _: &[Tensor], _: &mut Context) -> Result<Tensors> {
+        let mut sum = inputs[0].clone();
+        for input in &inputs[1..] {
+            sum = sum.add(input)?;
+        }
+        Ok([sum].into_iter().collect())
+    }
+}
+
+/// Two inputs and three outputs, a model inside that is called twice, a layer that is reached alone and inside that
+/// model, and everything else that adds to the loss or changes after a step.
+fn graph() -> Result<Model> {
+    let l2 = Some(Regularizer { l1: 0.0, l2: 0.01 });
+    let shared = Member::new(Dense {
+        kernel_regularizer: l2,
+        kernel_constraint: Some(Constraint::NonNeg),
+        activity_regularizer: l2,
+        ..Dense::new(12)
+    })?;
+    let inner = Model::sequential();
+    inner.add_member(&shared)?;
+    inner.add(Dropout {
+        noise_shape: Some(Dims::from([None, Some(1)])),
+        ..Dropout::new(0.2)
+    })?;
+    let inner = Member::new(inner)?;
+    let (a, b) = (Symbol::input([12]), Symbol::input([12]));
+    let first = inner.apply(&shared.apply(std::slice::from_ref(&a))?)?;
+    let second = inner.apply(std::slice::from_ref(&b))?;
+    let sum = Sum.of_all(&[&first[0], &second[0], &a])?;
+    let outputs = [
+        Dense::new(3).of(&sum)?,
+        Dense::new(1).of(&sum)?,
+        Dense::new(2).of(&sum)?,
+    ];
+    Model::new(&[a, b], &outputs)
+}
+
+/// Data for [`graph`], with a weight for each sample.
+fn pairs() -> Result<Data> {
+    let mut rng = Rng::new(3);
+    let mut draw = |width| {
+        let values = (0..SAMPLES * width).map(|_| rng.unit()).collect();
+        Tensor::new(values, &[SAMPLES, width])
+    };
+    let x = [Features::values(draw(12)?)?, Features::values(draw(12)?)?];
+    let targets = [draw(3)?, draw(1)?, draw(2)?].map(Targets::Values);
+    Ok(Data {
+        x: x.map(Rc::new).into(),
+        targets: targets.map(Rc::new).into(),
+        weights: Some(draw(1)?.reshape(&[SAMPLES])?),
+    })
+}
+
+/// So many layers that what a step holds of each does not fit where a few would.
+fn deep() -> Result<Model> {
+    let model = Model::sequential();
+    model.add(Flatten::new())?;
+    for _ in 0..20 {
+        model.add(Dense {
+            activation: Activation::Relu,
+            ..Dense::new(8)
+        })?;
+    }
+    Ok(model)
+}
+
 // One test, since tests that run beside each other would take each other's spare memory.
 #[test]
 fn a_step_in_steady_state_allocates_nothing() -> Result<()> {
@@ -132,5 +218,11 @@ fn a_step_in_steady_state_allocates_nothing() -> Result<()> {
     };
     assert_eq!(count(convnet()?, pictures(), momentum)?, 0);
     assert_eq!(count(recurrent()?, pictures(), Sgd::new())?, 0);
+    let three_losses = Compile {
+        loss_weights: vec![0.5, 2.0, 1.0],
+        ..Compile::new(Adam::new(), Loss::named("mse")?).metrics(["mse"])
+    };
+    assert_eq!(count_of(graph()?, pairs()?, three_losses)?, 0);
+    assert_eq!(count(deep()?, pictures(), Sgd::new())?, 0);
     Ok(())
 }

@@ -10,16 +10,47 @@ pub(crate) fn plain(name: &str) -> String {
         .collect()
 }
 
-/// `MaxPooling2D` as `max_pooling2d`.
+/// `MaxPooling2D` as `max_pooling2d`, as Keras names layers: a word begins with a capital letter that follows a small
+/// one, or that a small one follows.
 pub(crate) fn snake(class_name: &str) -> String {
     let mut snake = String::new();
-    let mut previous_lower = false;
-    for c in class_name.chars() {
-        if c.is_ascii_uppercase() && previous_lower {
+    let mut letters = class_name.chars().peekable();
+    let mut previous = None::<char>;
+    while let Some(c) = letters.next() {
+        let is_small = |c: Option<&char>| c.is_some_and(char::is_ascii_lowercase);
+        let begins = is_small(previous.as_ref()) || is_small(letters.peek());
+        if c.is_ascii_uppercase() && previous.is_some() && begins {
             snake.push('_');
         }
-        previous_lower = c.is_ascii_lowercase();
+        previous = Some(c);
         snake.push(c.to_ascii_lowercase());
     }
     snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_have_the_names_that_keras_gives_them() {
+        for (class_name, name) in [
+            ("Dense", "dense"),
+            ("MaxPooling2D", "max_pooling2d"),
+            ("Conv2DTranspose", "conv2d_transpose"),
+            ("DepthwiseConv2D", "depthwise_conv2d"),
+            ("GlobalAveragePooling1D", "global_average_pooling1d"),
+            ("InputLayer", "input_layer"),
+            ("LSTM", "lstm"),
+            ("GRUCell", "gru_cell"),
+            ("ConvLSTM2D", "conv_lstm2d"),
+            ("SimpleRNN", "simple_rnn"),
+            ("ReLU", "re_lu"),
+            ("LeakyReLU", "leaky_re_lu"),
+            ("PReLU", "p_re_lu"),
+            ("ELU", "elu"),
+        ] {
+            assert_eq!(snake(class_name), name);
+        }
+    }
 }

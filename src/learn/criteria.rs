@@ -1,4 +1,5 @@
 //! What a model is judged by: a loss and metrics for each output.
+use super::Data;
 use super::loss::{Loss, Targets};
 use super::metrics::{Metric, MetricChoice};
 use super::optim::Optimizer;
@@ -111,21 +112,17 @@ pub(crate) struct Criteria {
 /// The outputs of a model for a batch: before their last activations, with those and their masks.
 pub(crate) struct Answers {
     pub(crate) raw: Tensors,
-    pub(crate) activations: SmallVec<[Activation; 2]>,
+    pub(crate) activations: SmallVec<[Activation; 4]>,
     pub(crate) masks: Masks,
 }
 
 impl Criteria {
-    /// Refuses targets that cannot belong to `samples` samples of a model with these outputs.
+    /// Refuses targets and weights that cannot belong to the samples of a model with these outputs.
     ///
     /// # Errors
     /// Says what does not fit.
-    pub(crate) fn check(
-        &self,
-        targets: &[Rc<Targets>],
-        samples: usize,
-        outputs: &[Dims],
-    ) -> Result<()> {
+    pub(crate) fn check(&self, data: &Data, outputs: &[Dims]) -> Result<()> {
+        let targets = &data.targets;
         if targets.len() != self.outputs.len() {
             bail!(
                 Shape,
@@ -135,7 +132,18 @@ impl Criteria {
             );
         }
         for ((targets, criterion), dims) in targets.iter().zip(&self.outputs).zip(outputs) {
-            targets.check(&criterion.loss, samples, dims)?;
+            targets.check(&criterion.loss, data.len(), dims)?;
+            // What losses of one's own give for a sample is known when they are called.
+            if let Some(weights) = &data.weights
+                && let Some(&steps) = weights.shape().get(1)
+                && !criterion.loss.is_custom()
+                && (dims.len() < 2 || dims[0].is_some_and(|length| length != steps))
+            {
+                bail!(
+                    Shape,
+                    "sample_weight: there are {steps} weights for the steps of each sample, but outputs are {dims:?}"
+                );
+            }
         }
         Ok(())
     }
@@ -168,7 +176,7 @@ impl Criteria {
         answers: &Answers,
         targets: &[Targets],
         weights: Option<&Tensor>,
-    ) -> Result<(Tensor, SmallVec<[f32; 2]>)> {
+    ) -> Result<(Tensor, SmallVec<[f32; 4]>)> {
         let (mut total, mut each): (Option<Tensor>, _) = (None, SmallVec::new());
         for (index, criterion) in self.outputs.iter().enumerate() {
             let mask = answers.masks.get(index).and_then(Option::as_ref);

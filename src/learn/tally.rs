@@ -9,7 +9,7 @@ pub struct Logs {
     /// The mean loss.
     pub loss: f32,
     /// The mean loss of each output where there are several, then the value of each metric.
-    pub metrics: SmallVec<[f32; 4]>,
+    pub metrics: SmallVec<[f32; 8]>,
 }
 
 /// Losses and sums of metrics over some batches.
@@ -18,8 +18,8 @@ pub(crate) struct Tally {
     samples: f64,
     loss: f64,
     /// The loss of each output where there are several.
-    outputs: SmallVec<[f64; 2]>,
-    sums: SmallVec<[f64; 8]>,
+    outputs: SmallVec<[f64; 4]>,
+    sums: SmallVec<[f64; 16]>,
 }
 
 impl Tally {
@@ -59,7 +59,7 @@ impl Tally {
     /// The means over all of it.
     pub(crate) fn logs<'a>(&self, metrics: impl Iterator<Item = &'a Metric>) -> Logs {
         let samples = self.samples.max(1.0);
-        let mut values: SmallVec<[f32; 4]> = self
+        let mut values: SmallVec<[f32; 8]> = self
             .outputs
             .iter()
             .map(|sum| (sum / samples) as f32)

@@ -8,6 +8,7 @@ use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
 use crate::nn::{Activation, Context, Dims, Effects, Model, Tensors};
 use crate::tensor::Tensor;
+use crate::tensor::autograd::Gradients;
 use alloc::{rc::Rc, vec::Vec};
 use core::cell::{Cell, RefCell};
 use core::mem::take;
@@ -23,10 +24,11 @@ pub struct Trainer {
     seed: u64,
     /// How many runs of training have begun: each goes through the samples in an order of its own.
     runs: u64,
-    /// Whether a run of training is under way, and the model may not be compiled anew.
-    busy: Rc<Cell<bool>>,
-    /// Room for a step's handles to the weights, and for what layers leave behind.
+    /// How many runs of training are under way: while there are any the model may not be compiled anew.
+    under_way: Rc<Cell<usize>>,
+    /// Room for a step's handles to the weights, for their gradients, and for what layers leave behind.
     leaves: Vec<Tensor>,
+    gradients: Gradients,
     effects: Effects,
 }
 
@@ -40,8 +42,9 @@ impl Trainer {
             rng: Rng::new(seed ^ 0x006d_6170_6c69_6e67),
             seed,
             runs: 0,
-            busy: Rc::new(Cell::new(false)),
+            under_way: Rc::default(),
             leaves: Vec::new(),
+            gradients: Gradients::default(),
             effects: Effects::default(),
         }
     }
@@ -51,7 +54,7 @@ impl Trainer {
     /// # Errors
     /// Another number of losses than of outputs, an unknown metric, or a run of training that is under way.
     pub fn compile(&mut self, compile: Compile) -> Result<()> {
-        if self.busy.get() {
+        if self.under_way.get() > 0 {
             bail!(
                 State,
                 "compile: the model is being trained; wait for the run to end, or stop it"
@@ -67,7 +70,8 @@ impl Trainer {
     /// Marks a run of training as under way, as long as the mark lives.
     pub(super) fn begin_run(&mut self) -> Run {
         self.runs += 1;
-        Run(self.busy.clone(), self.busy.replace(true))
+        self.under_way.update(|count| count + 1);
+        Run(self.under_way.clone())
     }
 
     /// The optimizer at work.
@@ -147,7 +151,7 @@ impl Trainer {
         let samples: Vec<&[usize]> = data.x.iter().map(|x| x.sample_shape()).collect();
         self.prepare(&samples)?;
         let criteria = self.criteria()?;
-        criteria.check(&data.targets, data.len(), &self.model.output_dims()?)?;
+        criteria.check(data, &self.model.output_dims()?)?;
         Ok(criteria)
     }
 
@@ -182,7 +186,7 @@ impl Trainer {
         for penalty in effects.penalties.drain(..) {
             loss = loss.add(&penalty)?;
         }
-        let mut gradients = loss.backward_late()?;
+        let mut gradients = loss.backward_late_in(take(&mut self.gradients))?;
         let samples = x.first().map_or(0, |x| x.shape()[0]);
         let mut tally = Tally::of_batch(samples, loss.item()?, &each);
         criteria.judge(&answers, targets, &mut tally)?;
@@ -204,7 +208,7 @@ impl Trainer {
                 })?;
             }
         }
-        (self.leaves, self.effects) = (leaves, effects);
+        (self.leaves, self.gradients, self.effects) = (leaves, gradients, effects);
         Ok(tally)
     }
 
@@ -260,11 +264,11 @@ impl Trainer {
 }
 
 /// A run of training under way; it ends with this mark.
-pub(super) struct Run(Rc<Cell<bool>>, bool);
+pub(super) struct Run(Rc<Cell<usize>>);
 
 impl Drop for Run {
     fn drop(&mut self) {
-        self.0.set(self.1);
+        self.0.update(|count| count - 1);
     }
 }
 

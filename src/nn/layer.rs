@@ -15,11 +15,11 @@ use core::ops::Range;
 use smallvec::{SmallVec, smallvec};
 
 /// The tensors that go into a layer or come out of it, held inline where there are few.
-pub type Tensors = SmallVec<[Tensor; 2]>;
+pub type Tensors = SmallVec<[Tensor; 4]>;
 
 /// A mask for each of some tensors: `[batch, time]`, 1 where a step counts and 0 where it does not. `None` where
 /// every step counts.
-pub type Masks = SmallVec<[Option<Tensor>; 2]>;
+pub type Masks = SmallVec<[Option<Tensor>; 4]>;
 
 /// What a layer may need beyond its inputs and weights.
 pub struct Context<'a> {

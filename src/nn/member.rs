@@ -29,8 +29,6 @@ struct State {
     /// What its weights were made for.
     built_for: Option<Vec<Dims>>,
     weights: Vec<Held>,
-    /// The layers inside it.
-    inner: Vec<Member>,
 }
 
 /// A weight's values, and what becomes of them.
@@ -158,7 +156,6 @@ impl Member {
     /// Settings that make no sense.
     pub fn of(layer: Rc<dyn Layer>) -> Result<Self> {
         layer.check()?;
-        let inner = layer.sublayers();
         Ok(Member(Rc::new(Body {
             key: unique_key(),
             layer,
@@ -168,7 +165,6 @@ impl Member {
                 input_shape: None,
                 built_for: None,
                 weights: Vec::new(),
-                inner,
             }),
         })))
     }
@@ -259,9 +255,8 @@ impl Member {
     pub fn set_trainable(&self, trainable: bool) {
         let mut pending: Vec<Member> = [self.clone()].into();
         while let Some(member) = pending.pop() {
-            let mut state = member.0.state.borrow_mut();
-            state.trainable = trainable;
-            pending.extend(state.inner.iter().cloned());
+            member.0.state.borrow_mut().trainable = trainable;
+            pending.extend(member.inner());
         }
     }
 
@@ -272,7 +267,7 @@ impl Member {
 
     /// The layers inside it.
     pub fn inner(&self) -> Vec<Member> {
-        self.0.state.borrow().inner.clone()
+        self.0.layer.sublayers()
     }
 
     /// Whether its weights exist.
@@ -341,9 +336,14 @@ impl Member {
         let specs = self.specs(inputs)?;
         let mut weights = Vec::with_capacity(specs.len());
         for spec in specs {
+            let value = spec.start(rng)?;
+            if let Some(constraint) = &spec.constraint {
+                // An axis that the weight does not have is told now, and not in the middle of a step.
+                constraint.apply(&value)?;
+            }
             weights.push(Held {
                 key: unique_key(),
-                value: spec.start(rng)?,
+                value,
                 name: spec.name,
                 trainable: spec.trainable,
                 regularizer: spec.regularizer,
@@ -351,10 +351,9 @@ impl Member {
             });
         }
         self.0.layer.build(inputs, rng)?;
-        let inner = self.0.layer.sublayers();
         let mut state = self.0.state.borrow_mut();
         state.built_for = Some(inputs.into());
-        (state.weights, state.inner) = (weights, inner);
+        state.weights = weights;
         Ok(())
     }
 
@@ -367,15 +366,14 @@ impl Member {
 
     fn collect(&self, before: &str, all: &mut Vec<Weight>) {
         let path = format!("{before}{}", self.title());
-        let state = self.0.state.borrow();
-        for (index, held) in state.weights.iter().enumerate() {
+        for (index, held) in self.0.state.borrow().weights.iter().enumerate() {
             all.push(Weight {
                 member: self.clone(),
                 index,
                 name: format!("{path}/{}", held.name).into(),
             });
         }
-        for member in &state.inner {
+        for member in self.inner() {
             member.collect(&format!("{path}/"), all);
         }
     }
@@ -391,10 +389,7 @@ impl Member {
         context: &mut Context,
         raw: bool,
     ) -> Result<Tensors> {
-        let (masks, options) = (context.masks, context.options);
-        let mut own = context.within(0, masks);
-        own.options = options;
-        own.trainable = self.trainable();
+        let mut own = self.own(context);
         let layer = &self.0.layer;
         let outputs = if raw {
             layer.call_raw(inputs, weights, &mut own)
@@ -402,6 +397,35 @@ impl Member {
             layer.call(inputs, weights, &mut own)
         };
         outputs.map_err(|error| self.at(error))
+    }
+
+    /// Runs the layer as [`call`](Member::call) does, and finds the masks of its outputs. Those of a model are known
+    /// only once its layers have run.
+    ///
+    /// # Errors
+    /// Those of its ops, with its name in front.
+    pub(crate) fn run(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+        raw: bool,
+    ) -> Result<(Tensors, Masks)> {
+        if let Some(model) = self.0.layer.as_model() {
+            let found = model.pass(inputs, weights, &mut self.own(context), raw);
+            return found.map_err(|error| self.at(error));
+        }
+        let masks = self.output_masks(inputs, context)?;
+        Ok((self.call(inputs, weights, context, raw)?, masks))
+    }
+
+    /// The context of a pass as this layer sees it.
+    fn own<'a>(&self, context: &'a mut Context) -> Context<'a> {
+        let (masks, options) = (context.masks, context.options);
+        let mut own = context.within(0, masks);
+        own.options = options;
+        own.trainable = self.trainable();
+        own
     }
 
     /// The masks of its outputs.

@@ -190,7 +190,18 @@ impl Tensor {
     /// # Errors
     /// As [`backward`](Tensor::backward).
     pub fn backward_late(&self) -> Result<Gradients> {
-        self.walk_from_one(Purpose::Update)
+        self.backward_late_in(Gradients::default())
+    }
+
+    /// As [`backward_late`](Tensor::backward_late), in the memory of gradients of an earlier walk, which are
+    /// forgotten: a training step that hands on its gradients to the next does not allocate room for them.
+    ///
+    /// # Errors
+    /// As [`backward`](Tensor::backward).
+    pub fn backward_late_in(&self, mut room: Gradients) -> Result<Gradients> {
+        let one = self.one()?;
+        room.clear();
+        self.walk_in(room, one, Purpose::Update, None)
     }
 
     /// As [`backward`](Tensor::backward), and the gradients remember how they were made, so that they
@@ -225,6 +236,11 @@ impl Tensor {
     }
 
     fn walk_from_one(&self, purpose: Purpose) -> Result<Gradients> {
+        self.walk(self.one()?, purpose, None)
+    }
+
+    /// The gradient of this one-element tensor with respect to itself.
+    fn one(&self) -> Result<Tensor> {
         if self.data().len() != 1 {
             bail!(
                 Shape,
@@ -232,7 +248,7 @@ impl Tensor {
                 self.shape()
             );
         }
-        self.walk(Tensor::full(self.shape(), 1.0)?, purpose, None)
+        Tensor::full(self.shape(), 1.0)
     }
 
     /// Walks back from here to all leaves, or along `ways` to their ends.
@@ -242,10 +258,21 @@ impl Tensor {
         purpose: Purpose,
         ways: Option<Ways>,
     ) -> Result<Gradients> {
+        self.walk_in(Gradients::default(), dy, purpose, ways)
+    }
+
+    /// The same with `gradients`, of which there are none yet, to collect them in.
+    fn walk_in(
+        &self,
+        gradients: Gradients,
+        dy: Tensor,
+        purpose: Purpose,
+        ways: Option<Ways>,
+    ) -> Result<Gradients> {
         let mut walk = Walk {
             purpose,
             ways,
-            gradients: Gradients::default(),
+            gradients,
         };
         if walk.wants(self) {
             walk.arrive(self, dy.into())?;

@@ -82,6 +82,11 @@ pub struct Gradients(SmallVec<[Entry; 16]>);
 type Entry = (u32, Tensor, Gradient);
 
 impl Gradients {
+    /// Forgets all gradients, and keeps their room.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// The gradient for a [tracked](Tensor::tracked) tensor, of its shape; `None` if the result does not depend
     /// on the tensor, or if the gradient is [late](Gradient::Late) and there is no memory to compute it.
     pub fn get(&self, leaf: &Tensor) -> Option<Tensor> {

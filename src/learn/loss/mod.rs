@@ -157,6 +157,14 @@ impl Loss {
         let Some(weights) = weights else {
             return losses.mean(&[], false);
         };
+        if !losses.shape().is_empty() && weights.shape().len() > losses.shape().len() {
+            bail!(
+                Shape,
+                "sample_weight: there are weights {:?}, but losses {:?}",
+                weights.shape(),
+                losses.shape()
+            );
+        }
         let mut weights = weights.clone();
         while weights.shape().len() < losses.shape().len() {
             let shape = Shape::join(weights.shape(), &[1])?;

@@ -4,8 +4,8 @@ use crate::base::json::{Decimal, Value, settings};
 use crate::nn::pair::NotOffered;
 use crate::nn::{Context, Dims, Mapping};
 use crate::tensor::Tensor;
-use crate::tensor::shape::Shape;
-use alloc::vec::Vec;
+use crate::tensor::shape::{MAX_RANK, Shape};
+use smallvec::SmallVec;
 
 settings! {
     /// Drops a share of the values while training; see [`Tensor::dropout`].
@@ -52,7 +52,7 @@ impl Mapping for Dropout {
             );
         }
         let lengths = noise.iter().zip(x.shape().iter());
-        let shape: Vec<usize> = lengths
+        let shape: SmallVec<[usize; MAX_RANK]> = lengths
             .map(|(dim, &length)| dim.unwrap_or(length))
             .collect();
         x.mul(&Tensor::full(&shape, 1.0)?.dropout(self.rate, context.rng)?)

@@ -8,8 +8,9 @@ use crate::nn::{Activation, Dims, Member};
 use crate::tensor::Tensor;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 use core::cell::RefCell;
+use core::mem::take;
 use core::ops::Range;
 use smallvec::SmallVec;
 
@@ -51,6 +52,9 @@ pub(crate) struct Graph {
 struct Pass {
     values: Vec<Tensors>,
     masks: Vec<Masks>,
+    /// What the layer at work is called with, and the masks of that.
+    inputs: Tensors,
+    input_masks: Masks,
 }
 
 type Place = *const Call;
@@ -156,6 +160,13 @@ impl Graph {
                     input.member().title()
                 );
             }
+        }
+        if let Some(input) = inputs.iter().find(|input| input.call().outputs.len() > 1) {
+            bail!(
+                Value,
+                "model: an input cannot be one of several results of the layer {}",
+                input.member().title()
+            );
         }
         let mut reached = reach(inputs, outputs)?;
         for input in inputs {
@@ -273,6 +284,38 @@ impl Graph {
         self.members.iter().enumerate().map(first)
     }
 
+    /// Refuses samples of other shapes than those of the inputs.
+    ///
+    /// # Errors
+    /// Another number of inputs, or a shape that an input cannot have.
+    pub(crate) fn check_inputs<'a>(
+        &self,
+        samples: impl ExactSizeIterator<Item = &'a [usize]>,
+    ) -> Result<()> {
+        if samples.len() != self.inputs.len() {
+            bail!(
+                Shape,
+                "the model takes {} inputs, but {} were given",
+                self.inputs.len(),
+                samples.len()
+            );
+        }
+        for (&node, sample) in self.inputs.iter().zip(samples) {
+            let dims = &self.nodes[node].outputs[0];
+            if !dims.takes(sample) {
+                let which = match self.inputs.len() {
+                    1 => String::new(),
+                    _ => format!(" at input {}", self.name_of(node)),
+                };
+                bail!(
+                    Shape,
+                    "the model takes samples of shape {dims:?}{which}, but these are {sample:?}"
+                );
+            }
+        }
+        Ok(())
+    }
+
     /// The activation that [`run`](Graph::run) leaves out at each output when asked for raw ones.
     pub(crate) fn activation(&self, output: usize) -> Activation {
         let node = &self.nodes[self.outputs[output].node];
@@ -331,11 +374,13 @@ impl Graph {
                 pass.masks[node] = [Some(mask.clone())].into_iter().collect();
             }
         }
+        let (mut x, mut masks) = (take(&mut pass.inputs), take(&mut pass.input_masks));
         for (index, node) in self.nodes.iter().enumerate() {
             if node.inputs.is_empty() {
                 continue;
             }
-            let (mut x, mut masks) = (Tensors::new(), Masks::new());
+            x.clear();
+            masks.clear();
             for port in &node.inputs {
                 x.push(pass.values[port.node][port.output].clone());
             }
@@ -353,9 +398,8 @@ impl Graph {
             let (member, range) = (&self.members[node.member], &ranges[node.member]);
             let mut own = context.within(range.start, &masks);
             own.options = &node.options;
-            pass.masks[index] = member.output_masks(&x, &mut own)?;
             let own_weights = &weights[range.clone()];
-            let outputs = member.call(&x, own_weights, &mut own, raw && node.ends)?;
+            let (outputs, masks_after) = member.run(&x, own_weights, &mut own, raw && node.ends)?;
             if outputs.len() != node.outputs.len() {
                 bail!(
                     Shape,
@@ -365,8 +409,11 @@ impl Graph {
                     outputs.len()
                 );
             }
-            pass.values[index] = outputs;
+            (pass.values[index], pass.masks[index]) = (outputs, masks_after);
         }
+        x.clear();
+        masks.clear();
+        (pass.inputs, pass.input_masks) = (x, masks);
         Ok(())
     }
 }

@@ -127,6 +127,9 @@ impl Model {
             Some("Sequential" | "Functional" | "Model") => {
                 let name = layer["config"]["name"].as_str().or(layer["name"].as_str());
                 let member = Member::new(Model::from_json(layer)?)?;
+                if layer["config"]["trainable"] == Value::Bool(false) {
+                    member.set_trainable(false);
+                }
                 match name {
                     Some(name) => member.with_name(name),
                     None => Ok(member),

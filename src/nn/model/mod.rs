@@ -16,6 +16,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::{format, rc::Rc, string::String, vec::Vec};
 use core::cell::RefCell;
 use core::ops::Range;
+use smallvec::SmallVec;
 
 mod graph;
 mod json;
@@ -55,6 +56,8 @@ pub(crate) struct Built {
     /// For each place a layer sees, which weight it is; empty where the two are the same. They differ where a layer is
     /// reached in two ways: as a layer of this model and inside another layer.
     places: Vec<usize>,
+    /// Room for what layers see while a pass is under way, where that is not the weights as they are.
+    seen: RefCell<Vec<Tensor>>,
 }
 
 impl Model {
@@ -71,9 +74,13 @@ impl Model {
     /// The model that computes `outputs` from `inputs`.
     ///
     /// # Errors
-    /// An input that is missing, outputs that depend on none, or a name that is used twice.
+    /// An input that is missing, outputs that depend on none, a name that is used twice, or too many models inside
+    /// one another.
     pub fn new(inputs: &[Symbol], outputs: &[Symbol]) -> Result<Self> {
         let graph = Graph::new(inputs, outputs)?;
+        for member in &graph.members {
+            check_depth("model", member, None)?;
+        }
         name_members(&graph.members)?;
         Ok(Self::of(State {
             name: None,
@@ -120,12 +127,7 @@ impl Model {
     /// # Errors
     /// A model that is not sequential, a name that is taken, an input shape on a later layer, or this very model.
     pub fn add_member(&self, member: &Member) -> Result<()> {
-        if depth_of(member, Some(self))? >= DEEPEST {
-            bail!(
-                Value,
-                "add: models are inside one another more than {DEEPEST} deep"
-            );
-        }
+        check_depth("add", member, Some(self))?;
         let named = member.input_shape().or_else(|| {
             let model = member.layer().as_model()?;
             Some(model.input_dims().ok()?.into_iter().next()?)
@@ -251,41 +253,46 @@ impl Model {
     }
 
     fn build_with(&self, input: Option<&Dims>, rng: &mut Rng) -> Result<()> {
-        let mut given = false;
-        if let Some((_, named)) = &mut self.0.borrow_mut().row
-            && let Some(input) = input
+        if let (Some(input), Some((_, Some(named)))) = (input, &self.0.borrow().row)
+            && !named.agrees(input)
         {
-            match named {
-                Some(named) if !named.agrees(input) => bail!(
-                    Shape,
-                    "build: samples are {input:?}, but the first layer's input shape is {named:?}"
-                ),
-                Some(_) => {}
-                None => {
-                    *named = Some(input.clone());
-                    given = true;
-                }
-            }
+            bail!(
+                Shape,
+                "build: samples are {input:?}, but the first layer's input shape is {named:?}"
+            );
         }
-        let built = self.graph().and_then(|graph| {
+        let mut build = || {
+            let graph = self.graph()?;
             check_room(&graph)?;
             make_weights(&graph, rng)?;
             Ok(Built::of(graph))
-        });
-        match built {
-            Ok(built) => {
-                self.0.borrow_mut().built = Some(Rc::new(built));
-                Ok(())
+        };
+        let built = match input {
+            Some(input) => self.with_input(input, build),
+            None => build(),
+        }?;
+        self.0.borrow_mut().built = Some(Rc::new(built));
+        Ok(())
+    }
+
+    /// Does `work` with `input` as the shape of a sample where none is known. Where `work` fails none is known again.
+    fn with_input<T>(&self, input: &Dims, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let given = match &mut self.0.borrow_mut().row {
+            Some((_, shape @ None)) => {
+                *shape = Some(input.clone());
+                true
             }
-            Err(error) => {
-                let mut state = self.0.borrow_mut();
-                if given && let Some((_, named)) = &mut state.row {
-                    *named = None;
-                    state.graph = None;
-                }
-                Err(error)
+            _ => false,
+        };
+        let done = work();
+        if given && done.is_err() {
+            let mut state = self.0.borrow_mut();
+            state.graph = None;
+            if let Some((_, shape)) = &mut state.row {
+                *shape = None;
             }
         }
+        done
     }
 
     /// Whether the weights exist.
@@ -416,29 +423,7 @@ impl Model {
     /// # Errors
     /// The model is not built, or another number of inputs or other shapes are given.
     pub fn check_inputs(&self, samples: &[&[usize]]) -> Result<()> {
-        self.built()?;
-        let wanted = self.input_dims()?;
-        if wanted.len() != samples.len() {
-            bail!(
-                Shape,
-                "the model takes {} inputs, but {} were given",
-                wanted.len(),
-                samples.len()
-            );
-        }
-        for (index, (dims, sample)) in wanted.iter().zip(samples).enumerate() {
-            if !dims.takes(sample) {
-                let which = match wanted.len() {
-                    1 => String::new(),
-                    _ => format!(" at input {}", self.input_names()?[index]),
-                };
-                bail!(
-                    Shape,
-                    "the model takes samples of shape {dims:?}{which}, but these are {sample:?}"
-                );
-            }
-        }
-        Ok(())
+        self.built()?.graph.check_inputs(samples.iter().copied())
     }
 
     /// The model's answers to a batch, as in inference.
@@ -450,7 +435,7 @@ impl Model {
         let mut rng = Rng::new(0);
         let mut context = Context::new(false, &mut rng, &mut effects);
         let built = self.built()?;
-        built.check_batch(self, inputs)?;
+        built.check_batch(inputs)?;
         // Whether weights are finite is looked at once for all batches that meet them.
         let values: Vec<Tensor> = built.weights.iter().map(Weight::value).collect();
         values.iter().for_each(Tensor::look_over);
@@ -556,6 +541,7 @@ impl Built {
             weights,
             ranges,
             places,
+            seen: RefCell::default(),
         }
     }
 
@@ -565,19 +551,18 @@ impl Built {
     }
 
     /// The activations that a raw pass leaves out, one for each output.
-    pub(crate) fn activations(&self) -> smallvec::SmallVec<[Activation; 2]> {
+    pub(crate) fn activations(&self) -> SmallVec<[Activation; 4]> {
         let outputs = 0..self.graph.outputs.len();
         outputs
             .map(|output| self.graph.activation(output))
             .collect()
     }
 
-    fn check_batch(&self, model: &Model, inputs: &[Tensor]) -> Result<()> {
-        let samples: smallvec::SmallVec<[&[usize]; 4]> = inputs
-            .iter()
-            .map(|x| x.shape().get(1..).unwrap_or_default())
-            .collect();
-        model.check_inputs(&samples)
+    /// Refuses batches of samples that the model cannot take.
+    fn check_batch(&self, inputs: &[Tensor]) -> Result<()> {
+        let samples = inputs.iter();
+        self.graph
+            .check_inputs(samples.map(|x| x.shape().get(1..).unwrap_or_default()))
     }
 
     /// Computes the outputs from values for [`weights`](Built::weights).
@@ -594,12 +579,12 @@ impl Built {
         if self.places.is_empty() {
             return self.graph.run(inputs, values, &self.ranges, context, raw);
         }
-        let seen: Vec<Tensor> = self
-            .places
-            .iter()
-            .map(|&place| values[place].clone())
-            .collect();
-        self.graph.run(inputs, &seen, &self.ranges, context, raw)
+        let mut seen = self.seen.take();
+        seen.extend(self.places.iter().map(|&place| values[place].clone()));
+        let outputs = self.graph.run(inputs, &seen, &self.ranges, context, raw);
+        seen.clear();
+        self.seen.replace(seen);
+        outputs
     }
 }
 
@@ -651,10 +636,11 @@ impl Layer for Model {
     }
 
     fn output_dims(&self, inputs: &[Dims]) -> Result<Vec<Dims>> {
-        if let ([only], Some((_, input @ None))) = (inputs, &mut self.0.borrow_mut().row) {
-            *input = Some(only.clone());
+        let outputs = || Dims::outputs(inputs, |shapes| self.output_shapes(shapes));
+        match inputs {
+            [only] => self.with_input(only, outputs),
+            _ => outputs(),
         }
-        Dims::outputs(inputs, |shapes| self.output_shapes(shapes))
     }
 
     fn call(
@@ -663,7 +649,7 @@ impl Layer for Model {
         weights: &[Tensor],
         context: &mut Context,
     ) -> Result<Tensors> {
-        self.inside(inputs, weights, context, false)
+        Ok(self.pass(inputs, weights, context, false)?.0)
     }
 
     fn call_raw(
@@ -672,8 +658,7 @@ impl Layer for Model {
         weights: &[Tensor],
         context: &mut Context,
     ) -> Result<Tensors> {
-        let raw = self.graph()?.outputs.len() == 1;
-        self.inside(inputs, weights, context, raw)
+        Ok(self.pass(inputs, weights, context, true)?.0)
     }
 
     fn activation(&self) -> Activation {
@@ -704,41 +689,55 @@ impl Layer for Model {
 }
 
 impl Model {
-    /// The pass of a model that is a layer of another: the weights come from there.
-    fn inside(
+    /// The pass of a model that is a layer of another, from which the weights come: outputs and their masks. `raw` leaves
+    /// out the activation at the only output, as [`activation`](Layer::activation) says.
+    pub(crate) fn pass(
         &self,
         inputs: &[Tensor],
         weights: &[Tensor],
         context: &mut Context,
         raw: bool,
-    ) -> Result<Tensors> {
+    ) -> Result<(Tensors, Masks)> {
         let built = self.built()?;
-        built.check_batch(self, inputs)?;
-        Ok(built
+        built.check_batch(inputs)?;
+        if weights.len() != built.ranges.last().map_or(0, |range| range.end) {
+            bail!(
+                State,
+                "the model has other layers now than when it became a layer; build the model around it again"
+            );
+        }
+        let raw = raw && built.graph.outputs.len() == 1;
+        built
             .graph
-            .run(inputs, weights, &built.ranges, context, raw)?
-            .0)
+            .run(inputs, weights, &built.ranges, context, raw)
     }
 }
 
-/// How deep models are inside one another below `member`, which may not be `model`.
-fn depth_of(member: &Member, model: Option<&Model>) -> Result<usize> {
-    let mut pending = [(member.clone(), 0)].to_vec();
-    let mut deepest = 0;
-    while let Some((member, depth)) = pending.pop() {
-        deepest = deepest.max(depth);
-        if let (Some(inner), Some(model)) = (member.layer().as_model(), model)
-            && inner.is(model)
-        {
-            bail!(Value, "add: a model cannot be a layer of itself");
-        }
+/// Refuses a layer that has too many models inside one another, or `model` itself; `what` was about to take it.
+fn check_depth(what: &str, member: &Member, model: Option<&Model>) -> Result<()> {
+    // A layer that is reached in many ways is looked at once on each level.
+    let mut level = BTreeMap::from([(member.key(), member.clone())]);
+    let mut depth = 0;
+    while !level.is_empty() {
+        depth += 1;
         if depth > DEEPEST {
-            break;
+            bail!(
+                Value,
+                "{what}: models are inside one another more than {DEEPEST} deep"
+            );
         }
-        let inner = member.layer().sublayers();
-        pending.extend(inner.into_iter().map(|inner| (inner, depth + 1)));
+        let mut next = BTreeMap::new();
+        for member in level.values() {
+            if let (Some(inner), Some(model)) = (member.layer().as_model(), model)
+                && inner.is(model)
+            {
+                bail!(Value, "{what}: a model cannot be a layer of itself");
+            }
+            next.extend(member.inner().into_iter().map(|inner| (inner.key(), inner)));
+        }
+        level = next;
     }
-    Ok(deepest)
+    Ok(())
 }
 
 /// Gives the layers without a name one, in the order in which they were made.

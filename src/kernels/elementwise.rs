@@ -269,6 +269,31 @@ pub fn within<L: Lanes>(x: &[f32], low: f32, high: f32, y: &mut [f32]) {
     });
 }
 
+/// `y = mask ≠ 0 ? yes : no`; a NaN in the mask counts as true.
+pub fn select<L: Lanes>(mask: &[f32], yes: &[f32], no: &[f32], y: &mut [f32]) {
+    let zero = L::splat(0.0);
+    y.copy_from_slice(no);
+    assert!(mask.len() == y.len() && yes.len() == y.len());
+    let ((mask, mask_tail), (yes, yes_tail)) = (mask.as_chunks::<4>(), yes.as_chunks::<4>());
+    let (y, y_tail) = y.as_chunks_mut::<4>();
+    for ((mask, yes), y) in mask.iter().zip(yes).zip(y) {
+        L::select(L::load(mask).eq(zero), L::load(y), L::load(yes)).store(y);
+    }
+    for ((mask, yes), y) in mask_tail.iter().zip(yes_tail).zip(y_tail) {
+        *y = if *mask == 0.0 { *y } else { *yes };
+    }
+}
+
+/// `y` becomes the greater of `y` and `x`; NaN wins.
+pub fn raise<L: Lanes>(y: &mut [f32], x: &[f32]) {
+    update::<L>(y, x, |y, x| L::select(x.eq(x), y.max(x), x));
+}
+
+/// `y` becomes the lesser of `y` and `x`; NaN wins.
+pub fn lower<L: Lanes>(y: &mut [f32], x: &[f32]) {
+    update::<L>(y, x, |y, x| L::select(x.eq(x), y.min(x), x));
+}
+
 /// `y += x`.
 pub fn accumulate<L: Lanes>(y: &mut [f32], x: &[f32]) {
     update::<L>(y, x, |y, x| y.add(x));

@@ -1,5 +1,6 @@
 //! Sums and maxima, in one fixed order. Sums are pairwise, so their error grows with the logarithm
 //! of the length.
+use super::elementwise;
 use crate::simd::Lanes;
 
 /// Below this many values or rows a sum is a plain loop.
@@ -73,6 +74,32 @@ pub fn max<L: Lanes>(x: &[f32]) -> f32 {
         lanes.to_array().iter().fold(f32::NEG_INFINITY, larger),
         larger,
     )
+}
+
+/// The greatest value, NaN if there is one; −∞ if there is none.
+pub fn max_or_nan<L: Lanes>(x: &[f32]) -> f32 {
+    extreme::<L>(x, f32::NEG_INFINITY, elementwise::raise::<L>)
+}
+
+/// The least value, NaN if there is one; ∞ if there is none.
+pub fn min_or_nan<L: Lanes>(x: &[f32]) -> f32 {
+    extreme::<L>(x, f32::INFINITY, elementwise::lower::<L>)
+}
+
+/// The best of `start` and all values, where `better` replaces values by better ones. Sixteen are kept side by side.
+#[inline(always)]
+fn extreme<L: Lanes>(x: &[f32], start: f32, better: fn(&mut [f32], &[f32])) -> f32 {
+    let mut best = [start; 16];
+    let (blocks, rest) = x.as_chunks::<16>();
+    for block in blocks {
+        better(&mut best, block);
+    }
+    better(&mut best[..rest.len()], rest);
+    for half in [8, 4, 2, 1] {
+        let (left, right) = best.split_at_mut(half);
+        better(left, &right[..half]);
+    }
+    best[0]
 }
 
 /// Sums over the rows of `x` (m×n) into `y` (n): one sum per column.

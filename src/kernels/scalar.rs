@@ -78,13 +78,3 @@ binary! {
         if rest != 0.0 && (rest < 0.0) != (b < 0.0) { rest + b } else { rest }
     };
 }
-
-/// `y = mask ≠ 0 ? yes : no`; a NaN in the mask counts as true.
-pub fn select(mask: &[f32], yes: &[f32], no: &[f32], y: &mut [f32]) {
-    assert!(mask.len() == y.len() && yes.len() == y.len() && no.len() == y.len());
-    y.copy_from_slice(no);
-    let places = y.iter_mut().zip(mask.iter().zip(yes));
-    for (y, (mask, yes)) in places {
-        *y = if *mask != 0.0 { *yes } else { *y };
-    }
-}

@@ -44,7 +44,12 @@ impl Tensor {
         Ok((places.collect(), shape))
     }
 
-    fn place(&self, op: &str, axis: isize, better: fn(f32, f32) -> bool) -> Result<Tensor> {
+    fn place(
+        &self,
+        op: &str,
+        axis: isize,
+        better: impl Fn(f32, f32) -> bool + Copy,
+    ) -> Result<Tensor> {
         let (places, shape) = self.places(op, axis, better)?;
         let mut y = Buffer::dirty(shape.size());
         for (y, place) in y.iter_mut().zip(places) {
@@ -64,7 +69,7 @@ impl Tensor {
         &self,
         op: &str,
         axis: isize,
-        better: fn(f32, f32) -> bool,
+        better: impl Fn(f32, f32) -> bool + Copy,
     ) -> Result<(impl Iterator<Item = u32>, Shape)> {
         let axis = resolve_axis(op, axis, self.shape())?;
         let (outer, n, inner) = self.shape().around(axis);

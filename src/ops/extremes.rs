@@ -1,11 +1,34 @@
 //! The greatest and the least value over axes. Derivative: `dy` where `x` is the extreme, shared equally by equals.
 use super::sum::{Reduced, reduced_axes, squeeze};
 use crate::base::error::{Result, bail};
+use crate::kernels::{elementwise, reduce};
 use crate::memory::Buffer;
+use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use smallvec::smallvec;
+
+/// The greatest or the least.
+struct Which {
+    name: &'static str,
+    /// Of all values.
+    of_all: fn(&[f32]) -> f32,
+    /// Replaces values by better ones.
+    better: fn(&mut [f32], &[f32]),
+}
+
+static MAX: Which = Which {
+    name: "max",
+    of_all: reduce::max_or_nan::<Native>,
+    better: elementwise::raise::<Native>,
+};
+
+static MIN: Which = Which {
+    name: "min",
+    of_all: reduce::min_or_nan::<Native>,
+    better: elementwise::lower::<Native>,
+};
 
 struct Extreme {
     name: &'static str,
@@ -36,7 +59,7 @@ impl Tensor {
     /// # Errors
     /// An axis outside the shape, or an axis of length 0.
     pub fn max(&self, axes: &[isize], keep: bool) -> Result<Tensor> {
-        self.extreme("max", axes, keep, f32::NEG_INFINITY, |x, best| x > best)
+        self.extreme(&MAX, axes, keep)
     }
 
     /// The least value over `axes`; see [`max`](Tensor::max).
@@ -44,17 +67,11 @@ impl Tensor {
     /// # Errors
     /// Those of [`max`](Tensor::max).
     pub fn min(&self, axes: &[isize], keep: bool) -> Result<Tensor> {
-        self.extreme("min", axes, keep, f32::INFINITY, |x, best| x < best)
+        self.extreme(&MIN, axes, keep)
     }
 
-    fn extreme(
-        &self,
-        name: &'static str,
-        axes: &[isize],
-        keep: bool,
-        start: f32,
-        better: fn(f32, f32) -> bool,
-    ) -> Result<Tensor> {
+    fn extreme(&self, which: &'static Which, axes: &[isize], keep: bool) -> Result<Tensor> {
+        let name = which.name;
         let reduced = reduced_axes(name, axes, self.shape())?;
         let mut kept = *self.shape();
         let mut data: Option<Buffer> = None;
@@ -63,7 +80,7 @@ impl Tensor {
                 bail!(Shape, "{name}: axis {axis} of {:?} is empty", self.shape());
             }
             let x = data.as_deref().unwrap_or(self.data());
-            data = Some(extreme_along(x, kept.around(axis), start, better));
+            data = Some(which.along(x, kept.around(axis)));
             kept = kept.with(axis, 1);
         }
         let shape = if keep { kept } else { squeeze(&kept, &reduced) };
@@ -77,27 +94,21 @@ impl Tensor {
     }
 }
 
-fn extreme_along(
-    x: &[f32],
-    (outer, n, inner): (usize, usize, usize),
-    start: f32,
-    better: fn(f32, f32) -> bool,
-) -> Buffer {
-    let mut y = Buffer::dirty(outer * inner);
-    y.fill(start);
-    let inner = inner.max(1);
-    let blocks = y
-        .chunks_exact_mut(inner)
-        .zip(x.chunks_exact((n * inner).max(1)));
-    for (y, block) in blocks {
-        for row in block.chunks_exact(inner) {
-            // A NaN stays, because nothing compares as better than it.
-            y.iter_mut().zip(row).for_each(|(best, &x)| {
-                if better(x, *best) || x.is_nan() {
-                    *best = x;
-                }
-            });
+impl Which {
+    /// The extremes of the middle of `outer × n × inner`.
+    fn along(&self, x: &[f32], (outer, n, inner): (usize, usize, usize)) -> Buffer {
+        let mut y = Buffer::dirty(outer * inner);
+        let blocks = x.chunks_exact((n * inner).max(1));
+        for (y, block) in y.chunks_exact_mut(inner.max(1)).zip(blocks) {
+            if let [y] = y {
+                *y = (self.of_all)(block);
+                continue;
+            }
+            let (first, rest) = block.split_at(inner);
+            y.copy_from_slice(first);
+            rest.chunks_exact(inner)
+                .for_each(|row| (self.better)(y, row));
         }
+        y
     }
-    y
 }

@@ -2,8 +2,9 @@
 //! none.
 use super::gate::gate;
 use crate::Result;
-use crate::kernels::scalar;
+use crate::kernels::elementwise;
 use crate::memory::Buffer;
+use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
@@ -42,7 +43,7 @@ impl Tensor {
         // Recorded, so that the gradients are summed over what is repeated here.
         let (yes, no) = (yes.broadcast_to(&shape)?, no.broadcast_to(&shape)?);
         let mut y = Buffer::dirty(shape.size());
-        scalar::select(chosen.data(), yes.data(), no.data(), &mut y);
+        elementwise::select::<Native>(chosen.data(), yes.data(), no.data(), &mut y);
         Ok(Tensor::of(Select { chosen }, &[&yes, &no], y, shape))
     }
 }

@@ -301,6 +301,17 @@ fn reductions_over_awkward_shapes_agree_with_f64() {
         assert_close("all", &[reduce::sum::<Native>(&x)], &[expected], 1e-6);
         let max = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         assert_eq!(reduce::max::<Native>(&x), max);
+        assert_eq!(reduce::max_or_nan::<Native>(&x), max);
+        let min = x.iter().copied().fold(f32::INFINITY, f32::min);
+        assert_eq!(reduce::min_or_nan::<Native>(&x), min);
+        for at in [0, 15, 16, x.len().max(1) - 1] {
+            let mut x = x.clone();
+            if let Some(value) = x.get_mut(at) {
+                *value = f32::NAN;
+                assert!(reduce::max_or_nan::<Native>(&x).is_nan());
+                assert!(reduce::min_or_nan::<Native>(&x).is_nan());
+            }
+        }
     }
 }
 

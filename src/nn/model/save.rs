@@ -6,17 +6,20 @@ use crate::base::json::{Fields, Value, brief, json};
 use crate::tensor::Tensor;
 use alloc::{format, string::String, vec::Vec};
 
-/// The weights as one file.
-pub(super) fn save<'a>(weights: impl Iterator<Item = &'a Weight>) -> Vec<u8> {
-    let (mut head, mut bytes) = (Fields::new(), Vec::new());
-    for weight in weights {
-        let from = bytes.len();
-        let values = weight.value.data().iter();
-        bytes.extend(values.flat_map(|value| value.to_le_bytes()));
+/// The weights as one file. Its memory is asked for once, and each value is written once.
+///
+/// # Errors
+/// `State` if the file does not fit into memory.
+pub(super) fn save<'a>(weights: impl Iterator<Item = &'a Weight>) -> Result<Vec<u8>> {
+    let weights: Vec<&Weight> = weights.collect();
+    let (mut head, mut end) = (Fields::new(), 0);
+    for weight in &weights {
+        let from = end;
+        end += size_of_val(weight.value.data());
         let entry = json!({
             "dtype": "F32",
             "shape": weight.value.shape().to_vec(),
-            "data_offsets": [from, bytes.len()]
+            "data_offsets": [from, end]
         });
         head.push((weight.name.clone(), entry));
     }
@@ -25,8 +28,21 @@ pub(super) fn save<'a>(weights: impl Iterator<Item = &'a Weight>) -> Vec<u8> {
     while !head.len().is_multiple_of(8) {
         head.push(' ');
     }
-    let length = (head.len() as u64).to_le_bytes();
-    [&length, head.as_bytes(), &bytes].concat()
+    let mut file = Vec::new();
+    let length = 8 + head.len() + end;
+    if file.try_reserve_exact(length).is_err() {
+        bail!(
+            State,
+            "save_weights: a file of {length} bytes does not fit into memory"
+        );
+    }
+    file.extend_from_slice(&(head.len() as u64).to_le_bytes());
+    file.extend_from_slice(head.as_bytes());
+    for weight in weights {
+        let values = weight.value.data().iter();
+        file.extend(values.flat_map(|value| value.to_le_bytes()));
+    }
+    Ok(file)
 }
 
 /// The values for these weights, in their order. Any value may be one, NaN and infinities too: a run that has
@@ -108,7 +124,7 @@ mod tests {
             weight("b", &values),
             weight("a", &[f32::from_bits(0xffc0_1234)]),
         ];
-        let file = save(weights.iter());
+        let file = save(weights.iter()).unwrap();
         for (weight, loaded) in weights.iter().zip(load(&file, weights.iter()).unwrap()) {
             let bits = |tensor: &Tensor| -> Vec<u32> {
                 tensor.data().iter().map(|value| value.to_bits()).collect()
@@ -123,7 +139,7 @@ mod tests {
             .map(|at| weight(&format!("layer{at}"), &[0.0]))
             .collect();
         let missing = [weight("other", &[0.0])];
-        let error = load(&save(many.iter()), missing.iter())
+        let error = load(&save(many.iter()).unwrap(), missing.iter())
             .unwrap_err()
             .to_string();
         let expected = "weights: `other` is not in the file, which has layer0, layer1, ";

@@ -361,12 +361,12 @@ impl Sequential {
     /// The weights in the safetensors format, by name.
     ///
     /// # Errors
-    /// The model is not built.
+    /// The model is not built, or the file does not fit into memory.
     pub fn save_weights(&self) -> Result<Vec<u8>> {
         if !self.built {
             bail!(State, "save_weights: the model is not built yet");
         }
-        Ok(save::save(self.weights()))
+        save::save(self.weights())
     }
 
     /// Loads weights from the safetensors format, by name. Builds the model first where its shape is known.

@@ -1,5 +1,6 @@
-//! What needs nothing else: errors, random numbers, names, and JSON.
+//! What needs nothing else: errors, random numbers, names, order, and JSON.
 pub mod error;
 pub mod json;
 pub(crate) mod names;
 pub mod rng;
+pub(crate) mod sorted;

@@ -3,8 +3,10 @@ use super::Weight;
 use super::safetensors::{self, Entry};
 use crate::base::error::{Error, Result, bail};
 use crate::base::json::{Fields, Value, brief, json};
+use crate::base::sorted::sorted;
 use crate::tensor::Tensor;
 use alloc::{format, string::String, vec::Vec};
+use core::fmt;
 
 /// The weights as one file. Its memory is asked for once, and each value is written once.
 ///
@@ -55,21 +57,41 @@ pub(super) fn load<'a>(
     file: &[u8],
     weights: impl Iterator<Item = &'a Weight>,
 ) -> Result<Vec<Tensor>> {
-    let entries = safetensors::read(file)?;
-    weights.map(|weight| one(weight, &entries)).collect()
+    let (entries, bytes) = safetensors::read(file)?;
+    let names = entries.iter().enumerate();
+    let names: Vec<(&str, usize)> = names.map(|(place, entry)| (&*entry.name, place)).collect();
+    let names = sorted(names);
+    let load = |weight: &Weight| {
+        let found = names.binary_search_by(|(name, _)| (*name).cmp(&weight.name));
+        let entry = found.ok().and_then(|place| entries.get(names[place].1));
+        match entry {
+            Some(entry) => one(weight, entry, &bytes[entry.from..entry.to]),
+            None => bail!(
+                Format,
+                "weights: `{}` is not in the file, which has {}",
+                weight.name,
+                brief(&Names(&entries))
+            ),
+        }
+    };
+    weights.map(load).collect()
 }
 
-fn one(weight: &Weight, entries: &[Entry<'_>]) -> Result<Tensor> {
+/// Names one after the other.
+struct Names<'a>(&'a [Entry]);
+
+impl fmt::Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, entry) in self.0.iter().enumerate() {
+            f.write_str(if place == 0 { "" } else { ", " })?;
+            f.write_str(&entry.name)?;
+        }
+        Ok(())
+    }
+}
+
+fn one(weight: &Weight, entry: &Entry, bytes: &[u8]) -> Result<Tensor> {
     let (name, shape) = (&weight.name, weight.value.shape());
-    let Ok(place) = entries.binary_search_by(|entry| entry.name.cmp(name)) else {
-        let names: Vec<&str> = entries.iter().map(|entry| &*entry.name).collect();
-        bail!(
-            Format,
-            "weights: `{name}` is not in the file, which has {}",
-            brief(&names.join(", "))
-        );
-    };
-    let entry = &entries[place];
     if entry.dtype != "F32" || entry.shape != **shape {
         bail!(
             Format,
@@ -82,10 +104,10 @@ fn one(weight: &Weight, entries: &[Entry<'_>]) -> Result<Tensor> {
     if values.try_reserve_exact(shape.size()).is_err() {
         return Err(Error::State(format!(
             "weights: the {} bytes of `{name}` do not fit into memory",
-            entry.bytes.len()
+            bytes.len()
         )));
     }
-    let words = entry.bytes.as_chunks::<4>().0;
+    let words = bytes.as_chunks::<4>().0;
     values.extend(words.iter().map(|&word| f32::from_le_bytes(word)));
     Tensor::new(values, shape)
 }

@@ -18,8 +18,11 @@ fn file(head: &str, bytes: usize) -> Vec<u8> {
 
 const GOOD: &str = r#"{"a":{"dtype":"F32","shape":[2,1],"data_offsets":[4,12]},"__metadata__":{"format":"pt"},"b":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"c":{"dtype":"F32","shape":[0,7],"data_offsets":[12,12]}}  "#;
 
-/// Name, type, shape and bytes of each tensor, in the order of their names.
-fn found(file: &[u8]) -> Result<Vec<(String, &str, Vec<usize>, &[u8])>> {
+/// Name, type, shape and bytes of a tensor.
+type Found<'a> = (String, &'static str, Vec<usize>, &'a [u8]);
+
+/// The tensors of a file, in the order of their names.
+fn found(file: &[u8]) -> Result<Vec<Found<'_>>> {
     let (entries, bytes) = read(file)?;
     let found = entries.into_iter().map(|entry| {
         let own = &bytes[entry.from..entry.to];

@@ -37,8 +37,8 @@ const laterVariants = (): Plugin => {
       isBuild = command === 'build';
     },
     resolveId(source) {
-      const [, name = ''] = /^\.\.\/wasm\/(\w+)\.js$/.exec(source) ?? [];
-      if (!later.includes(name)) return undefined;
+      const [, name] = /^\.\.\/wasm\/(\w+)\.js$/.exec(source) ?? [];
+      if (!name || !later.includes(name)) return undefined;
       return isBuild ? { id: source, external: true } : at(`../js/wasm/${name}.js`);
     },
   };

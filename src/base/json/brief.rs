@@ -7,7 +7,7 @@ const MOST: usize = 60;
 
 /// The first 60 characters of what `value` is written as, and `…` if there are more. The rest is not even
 /// written: a value of ten megabytes costs no more than a small one.
-pub fn brief(value: &(impl Display + ?Sized)) -> String {
+pub fn brief(value: &dyn Display) -> String {
     let mut start = Start {
         text: String::new(),
         left: MOST,

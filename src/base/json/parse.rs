@@ -1,6 +1,7 @@
 //! Reading JSON text (RFC 8259).
 use super::{Fields, Value, brief, number};
 use crate::base::error::{Result, bail};
+use crate::base::sorted::sorted;
 use alloc::{format, string::String, vec::Vec};
 
 /// Lists and objects may lie this deep in each other: reading, writing and dropping a value call
@@ -96,7 +97,7 @@ impl Reader<'_> {
                 if let Some(name) = repeated(&fields) {
                     return self.fail(&format!(
                         "each name once in an object, not `{}` again,",
-                        brief(name)
+                        brief(&name)
                     ));
                 }
                 Ok(Value::Object(fields))
@@ -260,8 +261,8 @@ impl Reader<'_> {
 
 /// A name that several fields have. RFC 8259 leaves open what that means, and programs differ.
 fn repeated(fields: &Fields) -> Option<&str> {
-    let mut names: Vec<&str> = fields.iter().map(|(name, _)| &**name).collect();
-    names.sort_unstable();
-    let twins = names.windows(2).find(|pair| pair[0] == pair[1])?;
-    Some(twins[0])
+    let names: Vec<(&str, usize)> = fields.iter().map(|(name, _)| (&**name, 0)).collect();
+    let names = sorted(names);
+    let twins = names.windows(2).find(|pair| pair[0].0 == pair[1].0)?;
+    Some(twins[0].0)
 }

@@ -404,7 +404,7 @@ impl Model {
         context: &mut Context,
     ) -> Result<Tensors> {
         let built = self.built()?;
-        built.check_batch(self, inputs)?;
+        built.check_batch(inputs)?;
         Ok(built.run(inputs, values, context, false)?.0)
     }
 
@@ -500,7 +500,7 @@ impl Model {
         }
         let weights = self.weights();
         let named: Vec<(&str, Tensor)> = weights.iter().map(|w| (w.name(), w.value())).collect();
-        Ok(save::save(&named))
+        save::save(&named)
     }
 
     /// Loads weights from the safetensors format, by name. Builds the model first where its shape is known.

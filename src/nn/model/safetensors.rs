@@ -7,6 +7,7 @@
 //! NaN and infinities are values like any other.
 use crate::base::error::{Error, Result, bail};
 use crate::base::json::{self, Fields, Setting, Value, brief};
+use crate::base::sorted::sorted;
 use alloc::{format, string::String, vec::Vec};
 
 /// The longest head that the format allows.
@@ -39,19 +40,20 @@ const TYPES: [(&str, usize); 22] = [
 ];
 
 /// One tensor of a file.
-pub(super) struct Entry<'a> {
+pub(super) struct Entry {
     pub name: String,
     pub dtype: &'static str,
     pub shape: Vec<usize>,
-    /// The values as they lie in the file: as many bytes as type and shape say.
-    pub bytes: &'a [u8],
+    /// Where its values begin and end among the bytes behind the head: as many as type and shape say.
+    pub from: usize,
+    pub to: usize,
 }
 
-/// The tensors of a file, sorted by name.
+/// The tensors of a file, and the bytes behind its head.
 ///
 /// # Errors
 /// `Format` for anything that the format does not allow; the message names the part of the file, and the tensor.
-pub(super) fn read(file: &[u8]) -> Result<Vec<Entry<'_>>> {
+pub(super) fn read(file: &[u8]) -> Result<(Vec<Entry>, &[u8])> {
     let Some((length, rest)) = file.split_first_chunk::<8>() else {
         return Err(foreign("it is too short for the length of its head"));
     };
@@ -69,12 +71,11 @@ pub(super) fn read(file: &[u8]) -> Result<Vec<Entry<'_>>> {
         if name == "__metadata__" {
             check_notes(&entry)?;
         } else {
-            entries.push(placed(name, &entry)?);
+            entries.push(entry_of(name, &entry)?);
         }
     }
-    let mut entries = cut(entries, bytes)?;
-    entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-    Ok(entries)
+    check_ranges(&entries, bytes.len())?;
+    Ok((entries, bytes))
 }
 
 fn fields(head: &[u8]) -> Result<Fields> {
@@ -102,16 +103,8 @@ fn check_notes(notes: &Value) -> Result<()> {
     Ok(())
 }
 
-/// A tensor as the head describes it, and where its bytes begin and end.
-struct Placed {
-    name: String,
-    dtype: &'static str,
-    shape: Vec<usize>,
-    from: usize,
-    to: usize,
-}
-
-fn placed(name: String, entry: &Value) -> Result<Placed> {
+/// A tensor as the head describes it.
+fn entry_of(name: String, entry: &Value) -> Result<Entry> {
     let dtype = &entry["dtype"];
     let Some(&(dtype, bits)) = TYPES.iter().find(|(one, _)| dtype.as_str() == Some(one)) else {
         return wrong(&name, &format!("its type cannot be {}", brief(dtype)));
@@ -141,7 +134,7 @@ fn placed(name: String, entry: &Value) -> Result<Placed> {
             &format!("{} bytes cannot be {dtype} {shape}", to - from),
         );
     }
-    Ok(Placed {
+    Ok(Entry {
         name,
         dtype,
         shape,
@@ -150,51 +143,39 @@ fn placed(name: String, entry: &Value) -> Result<Placed> {
     })
 }
 
-/// Gives each tensor its bytes. They lie one after the other, from the first byte to the last.
-fn cut(mut entries: Vec<Placed>, bytes: &[u8]) -> Result<Vec<Entry<'_>>> {
-    entries.sort_by_key(|entry| (entry.from, entry.to));
-    let (mut rest, mut end, mut cut) = (bytes, 0, Vec::with_capacity(entries.len()));
-    for entry in entries {
-        let Placed { from, to, .. } = entry;
-        if from != end {
-            let what = if from < end {
-                "overlap those of the tensor before it"
-            } else {
-                "leave a hole behind the tensor before it"
-            };
-            return wrong(&entry.name, &format!("its bytes {from} to {to} {what}"));
-        }
-        let Some((own, after)) = rest.split_at_checked(to - from) else {
-            return wrong(
-                &entry.name,
-                &format!(
-                    "its bytes {from} to {to} are not all there: the file has {}",
-                    bytes.len()
-                ),
-            );
+/// The ranges lie one after the other, from the first byte to the last of `length`.
+fn check_ranges(entries: &[Entry], length: usize) -> Result<()> {
+    let places = entries.iter().enumerate();
+    let ranges = places.map(|(place, entry)| (entry.from, entry.to, place));
+    let mut end = 0;
+    for (from, to, place) in sorted(ranges.collect()) {
+        let what = if from < end {
+            "overlap those of the tensor before it"
+        } else if from > end {
+            "leave a hole behind the tensor before it"
+        } else if to > length {
+            "go beyond the end of the file"
+        } else {
+            end = to;
+            continue;
         };
-        (rest, end) = (after, to);
-        cut.push(Entry {
-            name: entry.name,
-            dtype: entry.dtype,
-            shape: entry.shape,
-            bytes: own,
-        });
+        let name = &entries[place].name;
+        return wrong(name, &format!("its bytes {from} to {to} {what}"));
     }
-    if !rest.is_empty() {
+    if end < length {
+        let left = length - end;
         return Err(foreign(&format!(
-            "{} bytes at its end belong to no tensor",
-            rest.len()
+            "{left} bytes at its end belong to no tensor"
         )));
     }
-    Ok(cut)
+    Ok(())
 }
 
 fn wrong<T>(name: &str, why: &str) -> Result<T> {
     bail!(
         Format,
         "weights: not a safetensors file (tensor `{}`: {why})",
-        brief(name)
+        brief(&name)
     );
 }
 

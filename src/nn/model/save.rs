@@ -2,20 +2,25 @@
 use super::safetensors::{self, Entry};
 use crate::base::error::{Error, Result, bail};
 use crate::base::json::{Fields, Value, brief, json};
+use crate::base::sorted::sorted;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{format, vec::Vec};
+use core::fmt;
 
-/// The weights as one file.
-pub(super) fn save(weights: &[(&str, Tensor)]) -> Vec<u8> {
-    let (mut head, mut bytes) = (Fields::new(), Vec::new());
+/// The weights as one file. Its memory is asked for once, and each value is written once.
+///
+/// # Errors
+/// `Memory` if the file does not fit into memory.
+pub(super) fn save(weights: &[(&str, Tensor)]) -> Result<Vec<u8>> {
+    let (mut head, mut end) = (Fields::new(), 0);
     for (name, value) in weights {
-        let from = bytes.len();
-        bytes.extend(value.data().iter().flat_map(|value| value.to_le_bytes()));
+        let from = end;
+        end += size_of_val(value.data());
         let entry = json!({
             "dtype": "F32",
             "shape": value.shape().to_vec(),
-            "data_offsets": [from, bytes.len()]
+            "data_offsets": [from, end]
         });
         head.push(((*name).into(), entry));
     }
@@ -24,8 +29,21 @@ pub(super) fn save(weights: &[(&str, Tensor)]) -> Vec<u8> {
     while !head.len().is_multiple_of(8) {
         head.push(' ');
     }
-    let length = (head.len() as u64).to_le_bytes();
-    [&length, head.as_bytes(), &bytes].concat()
+    let mut file = Vec::new();
+    let length = 8 + head.len() + end;
+    if file.try_reserve_exact(length).is_err() {
+        bail!(
+            Memory,
+            "save_weights: a file of {length} bytes does not fit into memory"
+        );
+    }
+    file.extend_from_slice(&(head.len() as u64).to_le_bytes());
+    file.extend_from_slice(head.as_bytes());
+    for (_, value) in weights {
+        let values = value.data().iter();
+        file.extend(values.flat_map(|value| value.to_le_bytes()));
+    }
+    Ok(file)
 }
 
 /// The values for these weights, in their order. Any value may be one, NaN and infinities too: a run that has
@@ -33,25 +51,41 @@ pub(super) fn save(weights: &[(&str, Tensor)]) -> Vec<u8> {
 ///
 /// # Errors
 /// `Format` if the file is not what the format allows, or a weight is missing or has another type or shape;
-/// `State` if the values do not fit into memory.
+/// `Memory` if the values do not fit into memory.
 pub(super) fn load(file: &[u8], weights: &[(&str, Shape)]) -> Result<Vec<Tensor>> {
-    let entries = safetensors::read(file)?;
-    let found = weights
-        .iter()
-        .map(|(name, shape)| one(name, shape, &entries));
-    found.collect()
+    let (entries, bytes) = safetensors::read(file)?;
+    let names = entries.iter().enumerate();
+    let names: Vec<(&str, usize)> = names.map(|(place, entry)| (&*entry.name, place)).collect();
+    let names = sorted(names);
+    let load = |&(wanted, ref shape): &(&str, Shape)| {
+        let found = names.binary_search_by(|(name, _)| (*name).cmp(wanted));
+        let entry = found.ok().and_then(|place| entries.get(names[place].1));
+        match entry {
+            Some(entry) => one(wanted, shape, entry, &bytes[entry.from..entry.to]),
+            None => bail!(
+                Format,
+                "weights: `{wanted}` is not in the file, which has {}",
+                brief(&Names(&entries))
+            ),
+        }
+    };
+    weights.iter().map(load).collect()
 }
 
-fn one(name: &str, shape: &Shape, entries: &[Entry<'_>]) -> Result<Tensor> {
-    let Ok(place) = entries.binary_search_by(|entry| (*entry.name).cmp(name)) else {
-        let names: Vec<&str> = entries.iter().map(|entry| &*entry.name).collect();
-        bail!(
-            Format,
-            "weights: `{name}` is not in the file, which has {}",
-            brief(&names.join(", "))
-        );
-    };
-    let entry = &entries[place];
+/// Names one after the other.
+struct Names<'a>(&'a [Entry]);
+
+impl fmt::Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, entry) in self.0.iter().enumerate() {
+            f.write_str(if place == 0 { "" } else { ", " })?;
+            f.write_str(&entry.name)?;
+        }
+        Ok(())
+    }
+}
+
+fn one(name: &str, shape: &Shape, entry: &Entry, bytes: &[u8]) -> Result<Tensor> {
     if entry.dtype != "F32" || entry.shape != **shape {
         bail!(
             Format,
@@ -62,12 +96,12 @@ fn one(name: &str, shape: &Shape, entries: &[Entry<'_>]) -> Result<Tensor> {
     }
     let mut values = Vec::new();
     if values.try_reserve_exact(shape.size()).is_err() {
-        return Err(Error::State(format!(
+        return Err(Error::Memory(format!(
             "weights: the {} bytes of `{name}` do not fit into memory",
-            entry.bytes.len()
+            bytes.len()
         )));
     }
-    let words = entry.bytes.as_chunks::<4>().0;
+    let words = bytes.as_chunks::<4>().0;
     values.extend(words.iter().map(|&word| f32::from_le_bytes(word)));
     Tensor::new(values, shape)
 }
@@ -91,7 +125,7 @@ mod tests {
         let wanted = weights
             .each_ref()
             .map(|(name, value)| (*name, *value.shape()));
-        let loaded = load(&save(&weights), &wanted).unwrap();
+        let loaded = load(&save(&weights).unwrap(), &wanted).unwrap();
         for ((name, value), loaded) in weights.iter().zip(&loaded) {
             let bits = |tensor: &Tensor| -> Vec<u32> {
                 tensor.data().iter().map(|value| value.to_bits()).collect()
@@ -105,7 +139,9 @@ mod tests {
         let names: Vec<String> = (0..1000).map(|at| format!("layer{at}")).collect();
         let many: Vec<(&str, Tensor)> = names.iter().map(|name| (&**name, row(&[0.0]))).collect();
         let missing = [("other", *row(&[0.0]).shape())];
-        let error = load(&save(&many), &missing).unwrap_err().to_string();
+        let error = load(&save(&many).unwrap(), &missing)
+            .unwrap_err()
+            .to_string();
         let expected = "weights: `other` is not in the file, which has layer0, layer1, ";
         assert!(error.starts_with(expected) && error.len() < 150, "{error}");
     }

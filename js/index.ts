@@ -46,6 +46,8 @@ export {
   type SequentialArgs,
   sequential,
 } from './nn/model.js';
+export * from './tensor/aliases.js';
+export { buffer, TensorBuffer } from './tensor/buffer.js';
 export { type MemoryInfo, memory } from './tensor/cell.js';
 export * from './tensor/create.js';
 export {
@@ -159,7 +161,7 @@ export {
 export type { Shape } from './tensor/shape.js';
 export { type Padding, type RankType, Tensor } from './tensor/tensor.js';
 export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
-export { type Store, Variable, variable } from './tensor/variable.js';
+export { disposeVariables, type Store, Variable, variable } from './tensor/variable.js';
 export {
   Callback,
   type CallbackArgs,
@@ -171,6 +173,9 @@ export {
 export { type Augment, type FitArgs, History } from './train/fit.js';
 export { type NamedGradient, Optimizer, type OptimizerSpec, train } from './train/optimizers.js';
 export {
+  deprecationWarn,
+  disableDeprecationWarnings,
+  enableDebugMode,
   enableProdMode,
   engine,
   env,
@@ -185,10 +190,30 @@ export {
   version,
 } from './util.js';
 
+import { refuseMissingMethods } from './nearest.js';
 import type { Tensor } from './tensor/tensor.js';
+
+refuseMissingMethods();
+
 /** Names that TensorFlow.js gives to tensors with so many axes. */
 export type Scalar = Tensor;
 export type Tensor1D = Tensor;
 export type Tensor2D = Tensor;
 export type Tensor3D = Tensor;
 export type Tensor4D = Tensor;
+export type Tensor5D = Tensor;
+export type Tensor6D = Tensor;
+/** Tensors by name. */
+export type NamedTensorMap = Record<string, Tensor>;
+/** What `tidy` looks through for tensors. */
+export type TensorContainer =
+  | undefined
+  | null
+  | Tensor
+  | string
+  | number
+  | boolean
+  | { [key: string]: unknown }
+  | unknown[];
+export type TensorContainerObject = { [key: string]: TensorContainer };
+export type NumericDataType = 'float32' | 'int32' | 'bool';

@@ -65,6 +65,8 @@ export { Sequential, type SequentialArgs, sequential } from './nn/sequential.js'
 export { serialization } from './nn/serialization.js';
 export { type Dims, SymbolicTensor } from './nn/symbolic.js';
 export { LayerVariable } from './nn/weights.js';
+export * from './tensor/aliases.js';
+export { buffer, TensorBuffer } from './tensor/buffer.js';
 export { type MemoryInfo, memory } from './tensor/cell.js';
 export * from './tensor/create.js';
 export {
@@ -179,7 +181,7 @@ export { setSeed } from './tensor/seed.js';
 export type { Shape } from './tensor/shape.js';
 export { type Padding, type RankType, Tensor } from './tensor/tensor.js';
 export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
-export { type Store, Variable, variable } from './tensor/variable.js';
+export { disposeVariables, type Store, Variable, variable } from './tensor/variable.js';
 export {
   Callback,
   type CallbackArgs,
@@ -192,6 +194,9 @@ export { type Augment, type FitArgs, History } from './train/fit.js';
 export { type NamedGradient, Optimizer, type OptimizerSpec, train } from './train/optimizers.js';
 export type { Data } from './train/samples.js';
 export {
+  deprecationWarn,
+  disableDeprecationWarnings,
+  enableDebugMode,
   enableProdMode,
   engine,
   env,
@@ -206,10 +211,30 @@ export {
   version,
 } from './util.js';
 
+import { refuseMissingMethods } from './nearest.js';
 import type { Tensor } from './tensor/tensor.js';
+
+refuseMissingMethods();
+
 /** Names that TensorFlow.js gives to tensors with so many axes. */
 export type Scalar = Tensor;
 export type Tensor1D = Tensor;
 export type Tensor2D = Tensor;
 export type Tensor3D = Tensor;
 export type Tensor4D = Tensor;
+export type Tensor5D = Tensor;
+export type Tensor6D = Tensor;
+/** Tensors by name. */
+export type NamedTensorMap = Record<string, Tensor>;
+/** What `tidy` looks through for tensors. */
+export type TensorContainer =
+  | undefined
+  | null
+  | Tensor
+  | string
+  | number
+  | boolean
+  | { [key: string]: unknown }
+  | unknown[];
+export type TensorContainerObject = { [key: string]: TensorContainer };
+export type NumericDataType = 'float32' | 'int32' | 'bool';

@@ -1,13 +1,100 @@
-/** Names of TensorFlow.js that are not here: each says so when it is called, and names the nearest. */
+/**
+ * Names of TensorFlow.js that are not here: each says so when it is called, and names what comes closest. When one of
+ * them comes, its line here goes.
+ */
+import { absent, empty } from './nearest.js';
 
-import { fault } from './engine/errors.js';
+export const loadLayersModel = /* @__PURE__ */ absent('loadLayersModel');
+export const loadGraphModel = /* @__PURE__ */ absent('loadGraphModel');
+export const avgPool3d = /* @__PURE__ */ absent('avgPool3d');
+export const basicLSTMCell = /* @__PURE__ */ absent('basicLSTMCell');
+export const batchNorm = /* @__PURE__ */ absent('batchNorm');
+export const batchNorm2d = /* @__PURE__ */ absent('batchNorm2d');
+export const batchNorm3d = /* @__PURE__ */ absent('batchNorm3d');
+export const batchNorm4d = /* @__PURE__ */ absent('batchNorm4d');
+export const batchToSpaceND = /* @__PURE__ */ absent('batchToSpaceND');
+export const bincount = /* @__PURE__ */ absent('bincount');
+export const bitwiseAnd = /* @__PURE__ */ absent('bitwiseAnd');
+export const booleanMaskAsync = /* @__PURE__ */ absent('booleanMaskAsync');
+export const broadcastArgs = /* @__PURE__ */ absent('broadcastArgs');
+export const complex = /* @__PURE__ */ absent('complex');
+export const conv1d = /* @__PURE__ */ absent('conv1d');
+export const conv2dTranspose = /* @__PURE__ */ absent('conv2dTranspose');
+export const conv3d = /* @__PURE__ */ absent('conv3d');
+export const conv3dTranspose = /* @__PURE__ */ absent('conv3dTranspose');
+export const cosineWindow = /* @__PURE__ */ absent('cosineWindow');
+export const cumprod = /* @__PURE__ */ absent('cumprod');
+export const denseBincount = /* @__PURE__ */ absent('denseBincount');
+export const depthToSpace = /* @__PURE__ */ absent('depthToSpace');
+export const depthwiseConv2d = /* @__PURE__ */ absent('depthwiseConv2d');
+export const dilation2d = /* @__PURE__ */ absent('dilation2d');
+export const dropout = /* @__PURE__ */ absent('dropout');
+export const einsum = /* @__PURE__ */ absent('einsum');
+export const enclosingPowerOfTwo = /* @__PURE__ */ absent('enclosingPowerOfTwo');
+export const ensureShape = /* @__PURE__ */ absent('ensureShape');
+export const fft = /* @__PURE__ */ absent('fft');
+export const findBackend = /* @__PURE__ */ absent('findBackend');
+export const findBackendFactory = /* @__PURE__ */ absent('findBackendFactory');
+export const gatherND = /* @__PURE__ */ absent('gatherND');
+export const getGradient = /* @__PURE__ */ absent('getGradient');
+export const getKernel = /* @__PURE__ */ absent('getKernel');
+export const getKernelsForBackend = /* @__PURE__ */ absent('getKernelsForBackend');
+export const ifft = /* @__PURE__ */ absent('ifft');
+export const imag = /* @__PURE__ */ absent('imag');
+export const inTopKAsync = /* @__PURE__ */ absent('inTopKAsync');
+export const irfft = /* @__PURE__ */ absent('irfft');
+export const localResponseNormalization = /* @__PURE__ */ absent('localResponseNormalization');
+export const lowerBound = /* @__PURE__ */ absent('lowerBound');
+export const maxPool3d = /* @__PURE__ */ absent('maxPool3d');
+export const maxPoolWithArgmax = /* @__PURE__ */ absent('maxPoolWithArgmax');
+export const movingAverage = /* @__PURE__ */ absent('movingAverage');
+export const multiRNNCell = /* @__PURE__ */ absent('multiRNNCell');
+export const multinomial = /* @__PURE__ */ absent('multinomial');
+export const pool = /* @__PURE__ */ absent('pool');
+export const raggedGather = /* @__PURE__ */ absent('raggedGather');
+export const raggedRange = /* @__PURE__ */ absent('raggedRange');
+export const raggedTensorToTensor = /* @__PURE__ */ absent('raggedTensorToTensor');
+export const rand = /* @__PURE__ */ absent('rand');
+export const randomGamma = /* @__PURE__ */ absent('randomGamma');
+export const randomStandardNormal = /* @__PURE__ */ absent('randomStandardNormal');
+export const randomUniformInt = /* @__PURE__ */ absent('randomUniformInt');
+export const real = /* @__PURE__ */ absent('real');
+export const registerBackend = /* @__PURE__ */ absent('registerBackend');
+export const registerGradient = /* @__PURE__ */ absent('registerGradient');
+export const registerKernel = /* @__PURE__ */ absent('registerKernel');
+export const removeBackend = /* @__PURE__ */ absent('removeBackend');
+export const rfft = /* @__PURE__ */ absent('rfft');
+export const scatterND = /* @__PURE__ */ absent('scatterND');
+export const searchSorted = /* @__PURE__ */ absent('searchSorted');
+export const separableConv2d = /* @__PURE__ */ absent('separableConv2d');
+export const setPlatform = /* @__PURE__ */ absent('setPlatform');
+export const setdiff1dAsync = /* @__PURE__ */ absent('setdiff1dAsync');
+export const spaceToBatchND = /* @__PURE__ */ absent('spaceToBatchND');
+export const sparseToDense = /* @__PURE__ */ absent('sparseToDense');
+export const stridedSlice = /* @__PURE__ */ absent('stridedSlice');
+export const tensorScatterUpdate = /* @__PURE__ */ absent('tensorScatterUpdate');
+export const truncatedNormal = /* @__PURE__ */ absent('truncatedNormal');
+export const unique = /* @__PURE__ */ absent('unique');
+export const unregisterGradient = /* @__PURE__ */ absent('unregisterGradient');
+export const unregisterKernel = /* @__PURE__ */ absent('unregisterKernel');
+export const unsortedSegmentSum = /* @__PURE__ */ absent('unsortedSegmentSum');
+export const upcastType = /* @__PURE__ */ absent('upcastType');
+export const upperBound = /* @__PURE__ */ absent('upperBound');
 
-function absent(name: string, nearest: string) {
-  return (): never => {
-    throw fault('name', `${name}: not in mapling; the nearest is ${nearest}`);
-  };
-}
-
-export const loadLayersModel = absent('loadLayersModel', 'loadModel({ json, weights })');
-export const loadGraphModel = absent('loadGraphModel', 'loadModel({ json, weights })');
-export const buffer = absent('buffer', 'tensor(values, shape) on a typed array that you have filled');
+export const losses = /* @__PURE__ */ empty('losses');
+export const metrics = /* @__PURE__ */ empty('metrics');
+export const regularizers = /* @__PURE__ */ empty('regularizers');
+export const initializers = /* @__PURE__ */ empty('initializers');
+export const constraints = /* @__PURE__ */ empty('constraints');
+export const data = /* @__PURE__ */ empty('data');
+export const browser = /* @__PURE__ */ empty('browser');
+export const io = /* @__PURE__ */ empty('io');
+export const image = /* @__PURE__ */ empty('image');
+export const linalg = /* @__PURE__ */ empty('linalg');
+export const math = /* @__PURE__ */ empty('math');
+export const signal = /* @__PURE__ */ empty('signal');
+export const spectral = /* @__PURE__ */ empty('spectral');
+export const sparse = /* @__PURE__ */ empty('sparse');
+export const string = /* @__PURE__ */ empty('string');
+export const fused = /* @__PURE__ */ empty('fused');
+export const models = /* @__PURE__ */ empty('models');

@@ -26,6 +26,12 @@ export async function setBackend(name: string): Promise<boolean> {
 
 /** Does nothing: checks are always on. */
 export const enableProdMode = (): void => {};
+/** Does nothing: checks are always on. */
+export const enableDebugMode = (): void => {};
+/** Does nothing: nothing here is deprecated. */
+export const disableDeprecationWarnings = (): void => {};
+/** Does nothing: nothing here is deprecated. */
+export const deprecationWarn = (_message: string): void => {};
 
 const flags = new Map<string, unknown>();
 /** Flags of TensorFlow.js: kept, and without effect here. */

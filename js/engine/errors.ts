@@ -56,7 +56,7 @@ export function camelKeys(value: unknown): unknown {
 }
 
 /** No message is longer: names and values in it may be. */
-const LONGEST = 1000;
+const LONGEST = 400;
 
 /**
  * The core's message with its names spelled as in JavaScript; `val_loss` and the like are log names in both, and a

@@ -1,12 +1,15 @@
 /**
  * The ops as methods of tensors: `x.add(y)` is `add(x, y)`. One table; to add a method, add its function here.
  */
+import * as aliases from './aliases.js';
+import { bufferOf, type TensorBuffer } from './buffer.js';
 import * as elementwise from './elementwise.js';
-import { Tensor } from './handle.js';
+import { asTensor, Tensor } from './handle.js';
 import * as products from './products.js';
 import * as rearrange from './rearrange.js';
 import * as reduce from './reduce.js';
 import type { DataType } from './values.js';
+import { variable } from './variable.js';
 
 type Like = elementwise.Like;
 
@@ -129,6 +132,15 @@ const table = {
   conv2d: products.conv2d,
   maxPool: products.maxPool,
   avgPool: products.avgPool,
+  outerProduct: products.outerProduct,
+  euclideanNorm: aliases.euclideanNorm,
+  /** A variable that begins with these values. */
+  variable: (x: Tensor, trainable?: boolean, name?: string, dtype?: DataType) =>
+    variable(x, trainable, name, dtype),
+  /** A copy of the values that can be written to. */
+  bufferSync: (x: Tensor): TensorBuffer => bufferOf(x),
+  buffer: async (x: Tensor): Promise<TensorBuffer> => bufferOf(x),
+  throwIfDisposed: (x: Tensor): void => void asTensor('throwIfDisposed', x),
 };
 
 type Method<F> = F extends (x: never, ...rest: infer Rest) => infer Result

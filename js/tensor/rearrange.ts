@@ -111,7 +111,12 @@ export function broadcastTo(x: Like, shape: number[]): Tensor {
 export function slice(x: Like, begin: number | number[], size?: number | number[]): Tensor {
   return sliced('slice', asTensor('slice', x), begin, size);
 }
-function sliced(where: string, from: Tensor, begin: number | number[], size?: number | number[]): Tensor {
+export function sliced(
+  where: string,
+  from: Tensor,
+  begin: number | number[],
+  size?: number | number[],
+): Tensor {
   const given: unknown[] = Array.isArray(begin) ? begin : [begin];
   const wanted: unknown[] = size === undefined || size === null ? [] : Array.isArray(size) ? size : [size];
   if (given.length > from.rank || wanted.length > from.rank)
@@ -207,11 +212,14 @@ function along(where: string, from: Tensor, axis: number, places: readonly numbe
 
 /** The values in the reverse order along axes; all if none are given. */
 export function reverse(x: Like, axis?: number | number[] | null): Tensor {
-  const from = asTensor('reverse', x);
+  return reverseFor('reverse', x, axis);
+}
+export function reverseFor(where: string, x: Like, axis?: number | number[] | null): Tensor {
+  const from = asTensor(where, x);
   const backwards = (length: number) => Array.from({ length }, (_, index) => length - 1 - index);
-  return checkAxes('reverse', axis, from.rank).reduce(
-    (result, at) => along('reverse', result, at, backwards(from.shape[at]!)),
-    shaped('reverse', from, from.shape),
+  return checkAxes(where, axis, from.rank).reduce(
+    (result, at) => along(where, result, at, backwards(from.shape[at]!)),
+    shaped(where, from, from.shape),
   );
 }
 
@@ -241,7 +249,7 @@ export function mirrorPad(x: Like, paddings: [number, number][], mode: 'reflect'
 export function concat(parts: Like[], axis = 0): Tensor {
   return joinedTensors('concat', asTensors('concat', parts), axis);
 }
-function joinedTensors(where: string, parts: Tensor[], axis: number): Tensor {
+export function joinedTensors(where: string, parts: Tensor[], axis: number): Tensor {
   const first = parts[0]!;
   if (first.rank === 0)
     throw fault('shape', `${where}: single values have no axis to be joined along; use stack`);
@@ -369,21 +377,24 @@ function checkPaddings(where: string, from: Tensor, paddings: unknown): [number,
 
 /** Values around the tensor: `[before, after]` for each axis. */
 export function pad(x: Like, paddings: [number, number][], value = 0): Tensor {
-  const from = asTensor('pad', x);
-  const pairs = checkPaddings('pad', from, paddings);
+  return padFor('pad', x, paddings, value);
+}
+export function padFor(where: string, x: Like, paddings: unknown, value = 0): Tensor {
+  const from = asTensor(where, x);
+  const pairs = checkPaddings(where, from, paddings);
   if (typeof value !== 'number')
-    throw fault('type', `pad: expected a number to pad with, got ${describe(value)}`);
+    throw fault('type', `${where}: expected a number to pad with, got ${describe(value)}`);
   const begin = pairs.map(([before]) => before);
   const shape = checkShape(
-    'pad',
+    where,
     from.shape.map((length, axis) => length + pairs[axis]![0] + pairs[axis]![1]),
   );
   if (movesInCore(from)) {
-    const padded = run(PAD, [from], [...begin, ...shape], 'pad');
+    const padded = run(PAD, [from], [...begin, ...shape], where);
     if (value === 0) return padded;
-    const frame = framed('pad', new Float32Array(from.size), from.shape, begin, shape, value);
-    return add(padded, make('pad', frame, shape, 'float32'));
+    const frame = framed(where, new Float32Array(from.size), from.shape, begin, shape, value);
+    return add(padded, make(where, frame, shape, 'float32'));
   }
-  const bytes = from.packed && value !== 0 ? new Tensor(valuesOf('pad', from), from.shape, from.dtype) : from;
-  return moved('pad', bytes, shape, (values) => framed('pad', values, from.shape, begin, shape, value));
+  const bytes = from.packed && value !== 0 ? new Tensor(valuesOf(where, from), from.shape, from.dtype) : from;
+  return moved(where, bytes, shape, (values) => framed(where, values, from.shape, begin, shape, value));
 }

@@ -1,6 +1,6 @@
 /** Sums, products, means and the like over axes. */
 import { describe, fault, whole as wholeNumber } from '../engine/errors.js';
-import { abs, add, exp, type Like, log, sqrt, square, sub } from './elementwise.js';
+import { abs, add, castFor, exp, type Like, log, sqrt, square, sub } from './elementwise.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
 import { gather, reshape, transpose } from './rearrange.js';
 import { Op, run, run1, runReduction } from './run.js';
@@ -14,13 +14,14 @@ const whole = (where: string, x: Tensor) => ({ values: valuesOf(where, x), shape
 
 /** A reduction in JavaScript, of whole numbers and masks. */
 function foldWhole(
+  where: string,
   name: string,
   x: Tensor,
   axes: number[],
   keepDims: boolean,
   dtype: 'int32' | 'bool',
 ): Tensor {
-  const { values, shape } = fold(name, name, whole(name, x), axes, dtype);
+  const { values, shape } = fold(where, name, whole(where, x), axes, dtype);
   return new Tensor(values, keepDims ? shape : shape.filter((_, axis) => !axes.includes(axis)), dtype);
 }
 
@@ -31,7 +32,7 @@ function reduceWith(op: Op, where: string, x: Like, axis: Axes | undefined, keep
     return runReduction(op, from, axes, keepDims === true, where);
   }
   const stays = from.dtype === 'bool' && (op.name === 'max' || op.name === 'min');
-  return foldWhole(op.name, from, axes, keepDims === true, stays ? 'bool' : 'int32');
+  return foldWhole(where, op.name, from, axes, keepDims === true, stays ? 'bool' : 'int32');
 }
 
 function reduction(name: string) {
@@ -49,7 +50,7 @@ export const prod = /* @__PURE__ */ reduction('prod');
 function logical(name: 'any' | 'all') {
   return (x: Like, axis?: Axes, keepDims = false): Tensor => {
     const from = asTensor(name, x);
-    return foldWhole(name, from, checkAxes(name, axis, from.rank), keepDims === true, 'bool');
+    return foldWhole(name, name, from, checkAxes(name, axis, from.rank), keepDims === true, 'bool');
   };
 }
 
@@ -103,7 +104,7 @@ export const logSoftmax = /* @__PURE__ */ alongAxis('logSoftmax');
 
 /** `ln Σ exp(x)`, for values of any size. */
 export function logSumExp(x: Like, axis?: Axes, keepDims = false): Tensor {
-  const from = asTensor('logSumExp', x);
+  const from = castFor('logSumExp', x, 'float32');
   const axes = checkAxes('logSumExp', axis, from.rank);
   const top = reduceWith(new Op('reduce', 'max'), 'logSumExp', from, axes, true);
   const sums = sum(exp(sub(from, top)), axes, true);
@@ -127,13 +128,22 @@ export function moments(x: Like, axis?: Axes, keepDims = false): { mean: Tensor;
 
 /** The length of vectors along axes: `'euclidean'`, 1, 2, or the greatest of absolute values (`Infinity`). */
 export function norm(x: Like, ord: number | string = 'euclidean', axis?: Axes, keepDims = false): Tensor {
-  const from = asTensor('norm', x);
-  const axes = checkAxes('norm', axis, from.rank);
+  return normFor('norm', x, ord, axis, keepDims);
+}
+export function normFor(
+  where: string,
+  x: Like,
+  ord: number | string,
+  axis: Axes | undefined,
+  keepDims: boolean,
+): Tensor {
+  const from = asTensor(where, x);
+  const axes = checkAxes(where, axis, from.rank);
   if (ord === 1) return sum(abs(from), axes, keepDims);
   if (ord === 2 || ord === 'euclidean' || ord === 'fro') return sqrt(sum(square(from), axes, keepDims));
-  if (ord === Number.POSITIVE_INFINITY) return max(abs(from), axes, keepDims);
-  if (ord === Number.NEGATIVE_INFINITY) return min(abs(from), axes, keepDims);
-  throw fault('value', `norm: expected 1, 2, 'euclidean' or an infinity, got ${describe(ord)}`);
+  const op = ord === Number.POSITIVE_INFINITY ? 'max' : ord === Number.NEGATIVE_INFINITY ? 'min' : undefined;
+  if (op) return reduceWith(new Op('reduce', op), where, abs(from), axes, keepDims);
+  throw fault('value', `${where}: expected 1, 2, 'euclidean' or an infinity, got ${describe(ord)}`);
 }
 
 /** The `k` greatest values along the last axis and their places, the greatest first unless `sorted` is false. */

@@ -32,6 +32,7 @@ export class Scope {
   /** Whether variables that are read are watched. */
   readonly watchesVariables: boolean;
   readonly made: Made[] = [];
+  isOpen = true;
   /** Slots of recorded handles, by the ids of tensors. */
   readonly handles = new Map<number, number>();
   /** Handles to values that a variable no longer has, with the variables' ids. */
@@ -89,8 +90,10 @@ export function open(kind: 'tidy' | 'record' | 'pause', watchesVariables = false
 
 /** Ends `scope`, and those in it that are still open. What is `returned` belongs to the scope around. */
 export function close(scope: Scope, returned: ReadonlySet<Made>): void {
+  if (!scope.isOpen) return;
   const made: Made[] = [];
   for (let inner = current; inner && inner !== scope.parent; inner = inner.parent) {
+    inner.isOpen = false;
     for (const tensor of inner.made) made.push(tensor);
   }
   current = scope.parent;

@@ -2,12 +2,12 @@
 import { describe, fault, ownName } from '../engine/errors.js';
 import { broken, core, currentGeneration } from '../engine/instance.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
-import { adoptSlot, bring, type Cell, changed, copyNoted, FAILED, hostCell, isResident } from './cell.js';
+import { adoptSlot, bring, Cell, changed, copyNoted, FAILED, hostCell, isResident } from './cell.js';
 import { castFor, type Like } from './elementwise.js';
 import { asTensor, fromSlot, giveBack, lend, slotOf, Tensor, valuesOf } from './handle.js';
 import { current } from './scope.js';
-import { type Shape, sameShape } from './shape.js';
-import type { DataType, Values } from './values.js';
+import { checkShape, type Shape, sameShape } from './shape.js';
+import { checkType, type DataType, type Values } from './values.js';
 
 /** Where the values of a variable are that do not belong to the variable itself: the weights of a layer. */
 export interface Store {
@@ -49,10 +49,14 @@ export class Variable extends Tensor {
 
   /** A variable with values in a store, of kind float32; use `variable(…)` for one of its own. */
   constructor(place: Store | Cell, shape: Shape, dtype: DataType = 'float32', name?: string) {
-    if (typeof place !== 'object' || place === null || !Array.isArray(shape))
-      throw fault('type', `Variable: expected a store and a shape, got ${describe(place)}; use variable(…)`);
-    const store = 'key' in place ? place : undefined;
-    super(store ? hostCell(0, new Float32Array(0)) : (place as Cell), shape, dtype);
+    if (!(place instanceof Cell) && typeof (place as Partial<Store> | null)?.slot !== 'function')
+      throw fault('type', `Variable: expected a store, got ${describe(place)}; use variable(…)`);
+    const store = place instanceof Cell ? undefined : place;
+    super(
+      store ? hostCell(0, new Float32Array(0)) : (place as Cell),
+      checkShape('Variable', shape),
+      checkType('Variable', dtype),
+    );
     this._store = store;
     this._name = store?.name ?? name ?? `variable${++unnamed}`;
     byName.set(this._name, new WeakRef(this));
@@ -69,6 +73,10 @@ export class Variable extends Tensor {
   }
   get name(): string {
     return this.raw()._name;
+  }
+  /** Whether its values belong to a layer. */
+  get isWeight(): boolean {
+    return this.raw()._store !== undefined;
   }
   /** Whether training changes it, and `variableGrads` finds its gradient. */
   get trainable(): boolean {
@@ -164,6 +172,14 @@ export class Variable extends Tensor {
     const slot = core().share(this._slot('variable'));
     giveBack();
     return fromSlot(slot, this.shape)._view(shape);
+  }
+}
+
+/** Disposes of all variables that were made by `variable`. */
+export function disposeVariables(): void {
+  for (const held of [...byName.values()]) {
+    const one = held.deref();
+    if (one && !one.isWeight) one.dispose();
   }
 }
 

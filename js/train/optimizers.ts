@@ -134,7 +134,9 @@ function pairsOf(gradients: unknown): [Variable, Tensor][] {
         `${where}: ${describe(name)} is [${variable.shape}], its gradient is [${tensor.shape}]`,
       );
     }
-    return variable.dtype === 'float32' ? [[variable, tensor.toFloat()]] : [];
+    if (tensor.dtype !== 'float32')
+      throw fault('type', `${where}: the gradient of ${describe(name)} is ${tensor.dtype}, not float32`);
+    return variable.dtype === 'float32' ? [[variable, tensor]] : [];
   });
 }
 

@@ -1,0 +1,137 @@
+/** What is said of a name of TensorFlow.js that is not here, and what comes closest to it. */
+import { fault } from './engine/errors.js';
+import { Tensor } from './tensor/handle.js';
+
+/** What comes closest, where it is not a name that looks alike. */
+const NEAREST: Readonly<Record<string, string>> = {
+  loadLayersModel: 'loadModel({ json, weights })',
+  loadGraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
+  input: 'inputShape in the config of the first layer',
+  model: 'sequential()',
+  conv1d: 'conv2d with a height of 1',
+  depthwiseConv2d: 'conv2d',
+  separableConv2d: 'conv2d',
+  conv3d: 'conv2d',
+  conv2dTranspose: 'conv2d',
+  conv3dTranspose: 'conv2d',
+  avgPool3d: 'avgPool',
+  maxPool3d: 'maxPool',
+  maxPoolWithArgmax: 'maxPool',
+  pool: 'maxPool and avgPool',
+  batchNorm: 'moments, sub and div',
+  batchNorm2d: 'moments, sub and div',
+  batchNorm3d: 'moments, sub and div',
+  batchNorm4d: 'moments, sub and div',
+  dropout: 'layers.dropout',
+  basicLSTMCell: 'layers.lstm',
+  multiRNNCell: 'layers.lstm',
+  booleanMaskAsync: 'whereAsync, then gather',
+  stridedSlice: 'slice, or gather with the indices',
+  gatherND: 'gather',
+  scatterND: 'buffer(shape), then set(value, …)',
+  tensorScatterUpdate: 'buffer(shape), then set(value, …)',
+  sparseToDense: 'buffer(shape), then set(value, …)',
+  truncatedNormal: 'randomNormal, then clipByValue',
+  randomStandardNormal: 'randomNormal(shape)',
+  randomUniformInt: "randomUniform(shape, low, high, 'int32')",
+  randomGamma: 'randomNormal',
+  rand: 'tensor(values, shape)',
+  multinomial: 'randomUniform beside cumsum of the probabilities',
+  einsum: 'matMul and transpose',
+  cumprod: 'exp(cumsum(log(x))), for positive values',
+  unique: 'new Set(x.dataSync())',
+  bincount: 'oneHot(x, size).sum(0)',
+  denseBincount: 'oneHot(x, size).sum(0)',
+  unsortedSegmentSum: 'oneHot(ids, segments), then matMul',
+  localResponseNormalization: 'norm and div',
+  registerKernel: 'customGrad, for a derivative of your own',
+  registerGradient: 'customGrad',
+  registerBackend: 'init(): there is one backend, WebAssembly with SIMD',
+  'browser.fromPixels': 'tensor3d(imageData.data, [height, width, 4])',
+  'browser.toPixels': 'dataSync(), for the bytes of an ImageData',
+  'image.resizeBilinear': 'gather along both axes',
+  'io.browserFiles': 'loadModel({ json, weights })',
+  'losses.meanSquaredError':
+    "squaredDifference(labels, predictions).mean(), or the loss 'meanSquaredError' of compile",
+  'metrics.meanSquaredError': 'squaredDifference(labels, predictions).mean()',
+  'data.array': 'tensors, which fit takes',
+  'linalg.bandPart': 'mul by a mask',
+  'math.confusionMatrix': 'oneHot(labels, n).transpose().matMul(oneHot(predictions, n))',
+  'Tensor.dataToGPU': 'data()',
+  'Tensor.resizeBilinear': 'gather along both axes',
+};
+
+/** How many letters differ: the fewest changes that make one word of the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = row[j - 1]! + (a[i - 1]!.toLowerCase() === b[j - 1]!.toLowerCase() ? 0 : 1);
+      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** The name that looks most alike. */
+export function nearestName(name: string, names: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const one of names) {
+    const apart = distance(name, one);
+    if (apart < least) [best, least] = [one, apart];
+  }
+  return best;
+}
+
+/** The methods of tensors, which most functions are named after. */
+const methods = (): string[] =>
+  Object.getOwnPropertyNames(Tensor.prototype).filter((name) => !/^_|^constructor$/.test(name));
+
+function refusal(name: string, names: readonly string[]): Error {
+  const near = NEAREST[name] ?? nearestName(name.replace(/^.*\./, ''), names);
+  return fault(
+    'name',
+    `${name}: not in mapling; ${near ? `the nearest is ${near}` : 'there is nothing like it'}`,
+  );
+}
+
+/** A function or class that says when it is called that it is not here. */
+export function absent(name: string): (...args: unknown[]) => never {
+  return (): never => {
+    throw refusal(name, methods());
+  };
+}
+
+/** A namespace whose members say that they are not here. */
+export function empty(name: string): Record<string, (...args: unknown[]) => never> {
+  return new Proxy<Record<string, (...args: unknown[]) => never>>(
+    {},
+    {
+      get: (_, member) =>
+        // Whoever looks whether this is a promise gets no function.
+        typeof member !== 'string' || member === 'then' || member === 'toJSON'
+          ? undefined
+          : absent(`${name}.${member}`),
+    },
+  ) as Record<string, (...args: unknown[]) => never>;
+}
+
+/** Methods of TensorFlow.js' tensors that are not here. */
+const METHODS =
+  'avgPool3d batchNorm batchToSpaceND conv1d conv2dTranspose cumprod dataToGPU depthToSpace depthwiseConv2d dilation2d fft ' +
+  'ifft irfft localResponseNormalization pool resizeBilinear resizeNearestNeighbor rfft separableConv2d spaceToBatchND ' +
+  'stridedSlice unique unsortedSegmentSum';
+
+/** Makes the missing methods of tensors say so. */
+export function refuseMissingMethods(): void {
+  for (const name of METHODS.split(' ')) {
+    if (name in Tensor.prototype) continue;
+    const value = (): never => {
+      throw refusal(NEAREST[`Tensor.${name}`] ? `Tensor.${name}` : name, methods());
+    };
+    Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
+  }
+}

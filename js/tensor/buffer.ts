@@ -1,0 +1,82 @@
+/** Values that are written one by one before they become a tensor. */
+import { describe, fault, whole } from '../engine/errors.js';
+import { asTensor, Tensor, valuesOf } from './handle.js';
+import { checkShape, type Shape, sizeOf, stepsOf } from './shape.js';
+import { checkType, convert, type DataType, isTypedArray, room, type Values } from './values.js';
+
+export class TensorBuffer {
+  readonly shape: Shape;
+  readonly dtype: DataType;
+  readonly values: Values;
+
+  /** Takes `values` as they are; use `buffer(…)` to have them checked. */
+  constructor(shape: Shape, dtype: DataType, values: Values) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.values = values;
+  }
+  get size(): number {
+    return this.values.length;
+  }
+  get rank(): number {
+    return this.shape.length;
+  }
+  get strides(): number[] {
+    return stepsOf(this.shape).slice(0, -1);
+  }
+  /** Where the value at these indices, one for each axis, stands in `values`. */
+  locToIndex(at: number[]): number {
+    if (!Array.isArray(at) || at.length !== this.rank)
+      throw fault('shape', `TensorBuffer: expected ${this.rank} indices, got ${describe(at)}`);
+    const steps = stepsOf(this.shape);
+    return at.reduce((sum, index, axis) => {
+      if (whole('TensorBuffer: index', index, 0) < this.shape[axis]!) return sum + index * steps[axis]!;
+      throw fault('value', `TensorBuffer: index ${index} is outside axis ${axis} of [${this.shape}]`);
+    }, 0);
+  }
+  /** The indices of the value that stands at `index` in `values`. */
+  indexToLoc(index: number): number[] {
+    const place = whole('TensorBuffer: index', index, 0);
+    return stepsOf(this.shape).map((step, axis) => Math.floor(place / step) % this.shape[axis]!);
+  }
+  set(value: number, ...at: number[]): void {
+    if (typeof value !== 'number' && typeof value !== 'boolean')
+      throw fault('type', `TensorBuffer.set: expected a number, got ${describe(value)}`);
+    const place = this.locToIndex(at.length === 0 && this.rank > 0 ? [0] : at);
+    this.values[place] = this.dtype === 'bool' ? Number(Boolean(value)) : Number(value);
+  }
+  get(...at: number[]): number {
+    return this.values[this.locToIndex(at.length === 0 && this.rank > 0 ? [0] : at)]!;
+  }
+  /** A tensor of a copy of the values. */
+  toTensor(): Tensor {
+    return new Tensor(this.values.slice(), [...this.shape], this.dtype);
+  }
+}
+
+/** A buffer of zeros, or of the values that are given, which are then its own. */
+export function buffer(shape: number[], dtype?: DataType | null, values?: Values | null): TensorBuffer {
+  const checked = checkShape('buffer', shape);
+  const kind = checkType('buffer', dtype ?? 'float32');
+  if (values === undefined || values === null)
+    return new TensorBuffer(checked, kind, room('buffer', sizeOf(checked), kind));
+  if (!isTypedArray(values) && !Array.isArray(values))
+    throw fault('type', `buffer: expected an array of values, got ${describe(values)}`);
+  if (values.length !== sizeOf(checked))
+    throw fault(
+      'shape',
+      `buffer: shape [${checked}] holds ${sizeOf(checked)} values, but ${values.length} were given`,
+    );
+  const fits = Object.getPrototypeOf(values) === Object.getPrototypeOf(room('buffer', 0, kind));
+  return new TensorBuffer(checked, kind, fits ? values : convert('buffer', values, kind));
+}
+
+/** A buffer with a copy of a tensor's values. */
+export function bufferOf(x: Tensor): TensorBuffer {
+  const from = asTensor('buffer', x);
+  return new TensorBuffer(
+    [...from.shape],
+    from.dtype,
+    convert('buffer', valuesOf('buffer', from), from.dtype),
+  );
+}

@@ -1,0 +1,232 @@
+// Where tensors lie, and when their memory is freed.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { at } from '../../scripts/run.mjs';
+
+const mapling = await import(pathToFileURL(process.env.MAPLING_ENTRY ?? at('dist/npm/index.js')).href);
+await mapling.init();
+const { memory, tensor, tidy } = mapling;
+
+const MEBIBYTE = 2 ** 20;
+const values = (count, from = 0) => Float32Array.from({ length: count }, (_, at) => from + at);
+
+/** What `action` adds to the tensors that are alive. */
+function added(action) {
+  const before = memory();
+  action();
+  const after = memory();
+  return [after.numTensors - before.numTensors, after.numBytes - before.numBytes];
+}
+
+test('memory counts tensors and their bytes, and dispose frees both', () => {
+  let x;
+  assert.deepEqual(
+    added(() => {
+      x = tensor(values(100));
+    }),
+    [1, 400],
+  );
+  let view;
+  assert.deepEqual(
+    added(() => {
+      view = x.reshape([10, 10]);
+    }),
+    [1, 0],
+    'a view has no bytes of its own',
+  );
+  assert.deepEqual(
+    added(() => x.dispose()),
+    [-1, 0],
+  );
+  assert.equal(x.isDisposed, true);
+  assert.deepEqual(view.sum().dataSync(), Float32Array.of(4950));
+  assert.deepEqual(
+    added(() => {
+      view.dispose();
+      view.dispose();
+    }),
+    [-1, -400],
+  );
+});
+
+test('a disposed tensor that is used is one error that names the function', () => {
+  const x = tensor([1, 2]);
+  x.dispose();
+  for (const [name, use] of Object.entries({
+    add: () => x.add(1),
+    mul: () => mapling.mul(2, x),
+    dataSync: () => x.dataSync(),
+    reshape: () => x.reshape([2, 1]),
+    concat: () => mapling.concat([tensor([1]), x]),
+    greater: () => x.greater(0),
+    toString: () => String(x),
+  })) {
+    assert.throws(use, { message: `${name}: the tensor is disposed`, code: 'state' }, name);
+  }
+});
+
+test('tidy frees what was made in it, but for what is returned, kept or a variable', () => {
+  const x = tensor([1, 2, 3]);
+  let [kept, variable, inner] = [];
+  const before = memory().numTensors;
+  const result = tidy(() => {
+    inner = x.add(1);
+    kept = mapling.keep(x.mul(2));
+    variable = mapling.variable(inner);
+    return { list: [inner.square()], other: 'text' };
+  });
+  assert.equal(memory().numTensors - before, 3);
+  assert.equal(inner.isDisposed, true);
+  assert.deepEqual([...result.list[0].dataSync()], [4, 9, 16]);
+  assert.deepEqual([...kept.dataSync()], [2, 4, 6]);
+  assert.deepEqual([...variable.dataSync()], [2, 3, 4]);
+  mapling.dispose([result, kept, variable]);
+  assert.equal(memory().numTensors, before);
+});
+
+test('tidy in tidy hands its result to the outer one, and an error frees all', () => {
+  const x = tensor([1]);
+  const before = memory().numTensors;
+  const y = tidy('named', () => tidy(() => x.add(1)).add(tidy(() => x.add(2))));
+  assert.deepEqual([...y.dataSync()], [5]);
+  assert.equal(memory().numTensors - before, 1);
+  const mine = new RangeError('mine');
+  assert.throws(
+    () =>
+      tidy(() => {
+        x.add(1);
+        tidy(() => x.add(2));
+        throw mine;
+      }),
+    (thrown) => thrown === mine,
+  );
+  assert.equal(memory().numTensors - before, 1);
+  assert.throws(() => tidy('a', 1), { code: 'type', message: 'tidy: expected a function, got 1' });
+});
+
+test('of an async function tidy frees nothing, and scopes that are closed twice or out of order do no harm', async () => {
+  const x = tensor([1]);
+  const late = tidy(async () => {
+    const y = x.add(1);
+    await null;
+    return y.add(1);
+  });
+  assert.deepEqual([...(await late).dataSync()], [3]);
+  const engine = mapling.engine();
+  engine.startScope();
+  const [y, z] = [
+    x.add(1),
+    tidy(() => {
+      engine.endScope();
+      return x.add(2);
+    }),
+  ];
+  assert.throws(() => engine.endScope(), { code: 'state' });
+  assert.deepEqual([x.isDisposed, y.isDisposed, ...z.dataSync()], [false, true, 3]);
+});
+
+test('using disposes of a tensor where the engine knows it', () => {
+  if (!Symbol.dispose) return;
+  const x = tensor([1]);
+  x[Symbol.dispose]();
+  assert.equal(x.isDisposed, true);
+});
+
+test('a long loop that disposes of nothing stays within the budget, and old results keep their values', () => {
+  const x = tensor(values(4096));
+  const results = [];
+  let y = x;
+  for (let i = 0; i < 20_000; i++) {
+    y = x.add(i);
+    if (i % 1000 === 0) results.push([i, y]);
+  }
+  const { wasmBytes, budgetBytes } = memory();
+  assert.ok(wasmBytes < budgetBytes + 32 * MEBIBYTE, `${wasmBytes} bytes`);
+  for (const [i, result] of results) assert.deepEqual(result.dataSync(), values(4096, i));
+  // What was moved out is brought in again when it is used.
+  for (const [i, result] of results) assert.deepEqual([...result.slice(0, 2).dataSync()], [i, i + 1]);
+});
+
+test('inputs of one op stay in the core while the others are brought in', () => {
+  const parts = Array.from({ length: 40 }, (_, at) => tensor(values(2 ** 17, at)));
+  const joined = mapling.concat(parts.map((part) => part.add(0)));
+  assert.equal(joined.size, 40 * 2 ** 17);
+  assert.deepEqual([...joined.slice([39 * 2 ** 17], [3]).dataSync()], [39, 40, 41]);
+  mapling.dispose([parts, joined]);
+});
+
+test('tensors in JavaScript survive a restart, those in the core are lost with one error', async () => {
+  const outside = tensor([1, 2, 3]);
+  const inside = outside.add(1);
+  const both = tensor([4, 5]);
+  both.add(1);
+  await mapling.init({ restart: true });
+  assert.deepEqual([...outside.mul(2).dataSync()], [2, 4, 6]);
+  assert.deepEqual([...both.add(1).dataSync()], [5, 6]);
+  const lost = /^Error: (mul|dataSync): this tensor was lost with the instance of mapling that it was in$/;
+  assert.throws(() => inside.mul(2), lost);
+  assert.throws(() => inside.dataSync(), lost);
+  inside.dispose();
+  const { numTensors } = memory();
+  outside.dispose();
+  assert.equal(memory().numTensors, numTensors - 1);
+});
+
+test('what nobody holds is freed in time', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc');
+  const x = tensor(values(1000));
+  const before = memory().numTensors;
+  for (let i = 0; i < 5000; i++) x.add(i);
+  for (let turn = 0; turn < 20 && memory().numTensors - before > 100; turn++) {
+    gc();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.ok(memory().numTensors - before <= 100, `${memory().numTensors - before} are left`);
+});
+
+test('a proxy around a tensor stands for the tensor, even if it wraps what it gives', () => {
+  const x = tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  const deep = {
+    get(target, key, receiver) {
+      const value = Reflect.get(target, key, receiver);
+      return typeof value === 'object' && value !== null ? new Proxy(value, deep) : value;
+    },
+  };
+  for (const proxy of [
+    new Proxy(x.clone(), {}),
+    new Proxy(x.add(0), deep),
+    new Proxy(mapling.variable(x), deep),
+  ]) {
+    assert.deepEqual(proxy.add(proxy).arraySync(), [
+      [2, 4],
+      [6, 8],
+    ]);
+    assert.deepEqual(mapling.concat([proxy, x]).shape, [4, 2]);
+    assert.deepEqual(proxy.arraySync(), x.arraySync());
+    assert.deepEqual(
+      mapling
+        .grad((one) => one.square().sum())(proxy)
+        .arraySync(),
+      [
+        [2, 4],
+        [6, 8],
+      ],
+    );
+    proxy.dispose();
+    assert.equal(proxy.isDisposed, true);
+    if (!(proxy instanceof mapling.Variable)) assert.throws(() => proxy.add(1), { code: 'state' });
+  }
+});
+
+test('ids are unique, and strides and rankType are those of the shape', () => {
+  const [a, b] = [mapling.zeros([2, 3, 4]), mapling.zeros([])];
+  assert.notEqual(a.id, b.id);
+  assert.deepEqual([a.strides, a.rankType, b.strides, b.rankType], [[12, 4], '3', [], '0']);
+});

@@ -15,25 +15,14 @@ use std::collections::BTreeSet;
 
 /// Layers of the oracle that are not offered yet.
 const LAYERS_TO_COME: &[&str] = &[
-    "BatchNormalization",
     "Conv1D",
     "Conv2DTranspose",
     "DepthwiseConv2D",
-    "Embedding",
-    "GRU",
-    "GlobalAveragePooling1D",
-    "GlobalAveragePooling2D",
-    "GlobalMaxPooling2D",
     "GroupNormalization",
     "LayerNormalization",
-    "LeakyReLU",
     "MaxPooling1D",
     "PReLU",
-    "Permute",
-    "RepeatVector",
-    "Rescaling",
     "SeparableConv2D",
-    "SimpleRNN",
     "UpSampling2D",
     "ZeroPadding2D",
 ];
@@ -41,10 +30,8 @@ const LOSSES_TO_COME: &[&str] = &[
     "CategoricalHinge",
     "CosineSimilarity",
     "Hinge",
-    "Huber",
     "KLDivergence",
     "LogCosh",
-    "MeanAbsoluteError",
     "MeanAbsolutePercentageError",
     "MeanSquaredLogarithmicError",
     "Poisson",
@@ -160,18 +147,23 @@ fn layer(case: &Value) -> Result<()> {
     );
     close(&format!("{name}: y"), y.data(), expected.data());
     let gradients = y.pull_back(&tensor(&case["dy"]))?;
-    close(
-        &format!("{name}: dx"),
-        gradients.get(&x).unwrap().data(),
-        tensor(&case["dx"]).data(),
-    );
-    for (weight, expected) in weights.iter().zip(case["dweights"].as_array().unwrap()) {
-        let what = format!("{name}: d{}", expected["name"]);
+    // Whole numbers that pick rows have no gradient.
+    if case["dx"] != Value::Null {
+        let dx = gradients.get(&x).unwrap();
         close(
-            &what,
-            gradients.get(weight).unwrap().data(),
-            tensor(expected).data(),
+            &format!("{name}: dx"),
+            dx.data(),
+            tensor(&case["dx"]).data(),
         );
+    }
+    let names = case["weights"].as_array().unwrap();
+    for expected in case["dweights"].as_array().unwrap() {
+        let place = names
+            .iter()
+            .position(|weight| weight["name"] == expected["name"]);
+        let found = gradients.get(&weights[place.unwrap()]).unwrap();
+        let what = format!("{name}: d{}", expected["name"]);
+        close(&what, found.data(), tensor(expected).data());
     }
     Ok(())
 }

@@ -6,10 +6,10 @@ use super::tally::{Logs, Tally};
 use super::{Data, Evaluation, Features, Pace};
 use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
-use crate::nn::{Activation, Context, Dims, Effects, Model, Tensors};
+use crate::nn::{Activation, Built, Context, Dims, Effects, Model, Tensors, Weight};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::Gradients;
-use alloc::{rc::Rc, vec::Vec};
+use alloc::{rc::Rc, string::String, vec::Vec};
 use core::cell::{Cell, RefCell};
 use core::mem::take;
 
@@ -155,6 +155,67 @@ impl Trainer {
         Ok(criteria)
     }
 
+    /// The loss of one batch, and its gradient for each weight that training may change and that the loss depends on,
+    /// under the weight's path: what a step of training would use. No weight changes; what dropout draws, it draws.
+    ///
+    /// # Errors
+    /// As for [`train_on_batch`](Trainer::train_on_batch).
+    pub fn gradients(&mut self, batch: &Data) -> Result<(f32, Vec<(String, Tensor)>)> {
+        let criteria = self.check(batch)?;
+        let all: Vec<u32> = (0..batch.len() as u32).collect();
+        let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
+        batch.targets_into(&all, &mut targets)?;
+        let found = self.differentiate(&x, &targets, batch.weights.as_ref(), &criteria)?;
+        let both = found.built.weights.iter().zip(&found.leaves);
+        let gradient = |(weight, leaf): (&Weight, &Tensor)| {
+            Some((weight.name().into(), found.gradients.get(leaf)?))
+        };
+        Ok((found.loss, both.filter_map(gradient).collect()))
+    }
+
+    /// The loss of a batch and its gradients; what layers change is left in the effects.
+    fn differentiate(
+        &mut self,
+        x: &[Tensor],
+        targets: &[Targets],
+        weights: Option<&Tensor>,
+        criteria: &Criteria,
+    ) -> Result<Differentiated> {
+        let built = self.model.built()?;
+        let mut leaves = take(&mut self.leaves);
+        leaves.clear();
+        leaves.extend(built.weights.iter().map(|weight| weight.leaf()));
+        self.effects.clear();
+        let mut context = Context::new(true, &mut self.rng, &mut self.effects);
+        let (raw, masks) = built.run(x, &leaves, &mut context, true)?;
+        let answers = Answers {
+            raw,
+            activations: built.activations(),
+            masks,
+        };
+        let (mut loss, each) = criteria.loss(&answers, targets, weights)?;
+        for (weight, leaf) in built.weights.iter().zip(&leaves) {
+            // Keras: what does not change adds nothing.
+            if let Some(regularizer) = weight.regularizer().filter(|_| weight.trainable()) {
+                loss = loss.add(&regularizer.penalty(leaf)?)?;
+            }
+        }
+        for penalty in self.effects.penalties.drain(..) {
+            loss = loss.add(&penalty)?;
+        }
+        let gradients = loss.backward_late_in(take(&mut self.gradients))?;
+        let samples = x.first().map_or(0, |x| x.shape()[0]);
+        let mut tally = Tally::of_batch(samples, loss.item()?, &each);
+        criteria.judge(&answers, targets, &mut tally)?;
+        Ok(Differentiated {
+            built,
+            leaves,
+            gradients,
+            loss: loss.item()?,
+            tally,
+        })
+    }
+
     /// As [`train_on_batch`](Trainer::train_on_batch) for data that have been checked.
     pub(super) fn step(
         &mut self,
@@ -164,34 +225,9 @@ impl Trainer {
         criteria: &Criteria,
     ) -> Result<Tally> {
         let optimizer = self.compiled()?.optimizer.clone();
-        let built = self.model.built()?;
-        let mut leaves = take(&mut self.leaves);
-        leaves.clear();
-        leaves.extend(built.weights.iter().map(|weight| weight.leaf()));
-        let mut effects = take(&mut self.effects);
-        effects.clear();
-        let mut context = Context::new(true, &mut self.rng, &mut effects);
-        let (raw, masks) = built.run(x, &leaves, &mut context, true)?;
-        let answers = Answers {
-            raw,
-            activations: built.activations(),
-            masks,
-        };
-        let (mut loss, each) = criteria.loss(&answers, targets, weights)?;
-        for (weight, leaf) in built.weights.iter().zip(&leaves) {
-            if let Some(regularizer) = weight.regularizer() {
-                loss = loss.add(&regularizer.penalty(leaf)?)?;
-            }
-        }
-        for penalty in effects.penalties.drain(..) {
-            loss = loss.add(&penalty)?;
-        }
-        let mut gradients = loss.backward_late_in(take(&mut self.gradients))?;
-        let samples = x.first().map_or(0, |x| x.shape()[0]);
-        let mut tally = Tally::of_batch(samples, loss.item()?, &each);
-        criteria.judge(&answers, targets, &mut tally)?;
-        drop((answers, loss));
-        for (place, value) in effects.updates.drain(..) {
+        let found = self.differentiate(x, targets, weights, criteria)?;
+        let (built, mut leaves, mut gradients) = (found.built, found.leaves, found.gradients);
+        for (place, value) in self.effects.updates.drain(..) {
             built.weight_at(place).set(&value)?;
         }
         let mut optimizer = optimizer.borrow_mut();
@@ -208,8 +244,8 @@ impl Trainer {
                 })?;
             }
         }
-        (self.leaves, self.gradients, self.effects) = (leaves, gradients, effects);
-        Ok(tally)
+        (self.leaves, self.gradients) = (leaves, gradients);
+        Ok(found.tally)
     }
 
     /// What the model gives for a batch as in inference, before its last activations.
@@ -261,6 +297,16 @@ impl Trainer {
             .map(|parts| Tensor::concat(parts, 0))
             .collect()
     }
+}
+
+/// The gradients of a batch's loss.
+struct Differentiated {
+    built: Rc<Built>,
+    /// The weights as leaves of the loss's graph.
+    leaves: Vec<Tensor>,
+    gradients: Gradients,
+    loss: f32,
+    tally: Tally,
 }
 
 /// A run of training under way; it ends with this mark.

@@ -1,7 +1,7 @@
 //! A layer with its name and its weights. It may be part of several models, and called several times in one:
 //! all of them see the same weights.
 use super::layer::{Context, Layer, Masks, Tensors, WeightSpec};
-use super::{Constraint, Dims, Regularizer};
+use super::{Constraint, Dims, Model, Regularizer};
 use crate::base::error::{Error, Result, bail};
 use crate::base::json::{Setting, Settings, Value, json};
 use crate::base::key::unique_key;
@@ -169,7 +169,7 @@ impl Member {
         })))
     }
 
-    /// From Keras' form: `{ "class_name", "config" }`.
+    /// From Keras' form: `{ "class_name", "config" }`, of a layer or of a model.
     ///
     /// # Errors
     /// An unknown class or key, or a value out of range.
@@ -177,7 +177,17 @@ impl Member {
         let Some(class_name) = json["class_name"].as_str() else {
             bail!(Format, "a layer without a `class_name`: {json}");
         };
-        Self::parse(class_name, &json["config"])
+        if !matches!(class_name, "Sequential" | "Functional" | "Model") {
+            return Self::parse(class_name, &json["config"]);
+        }
+        let member = Self::new(Model::from_json(json)?)?;
+        if json["config"]["trainable"] == Value::Bool(false) {
+            member.set_trainable(false);
+        }
+        match json["config"]["name"].as_str().or(json["name"].as_str()) {
+            Some(name) => member.with_name(name),
+            None => Ok(member),
+        }
     }
 
     /// The layer of this class with this configuration, Keras' keys.
@@ -224,6 +234,11 @@ impl Member {
     /// The mapping and its settings.
     pub fn layer(&self) -> &dyn Layer {
         &*self.0.layer
+    }
+
+    /// The same, to be held by others too.
+    pub(crate) fn shared_layer(&self) -> Rc<dyn Layer> {
+        self.0.layer.clone()
     }
 
     /// Keras' class name.
@@ -334,6 +349,7 @@ impl Member {
             return self.check_weights(inputs);
         }
         let specs = self.specs(inputs)?;
+        room_for(&specs)?;
         let mut weights = Vec::with_capacity(specs.len());
         for spec in specs {
             let value = spec.start(rng)?;
@@ -362,6 +378,14 @@ impl Member {
         let mut all = Vec::new();
         self.collect("", &mut all);
         all
+    }
+
+    /// How many weights it has with the layers inside it.
+    pub(crate) fn weight_count(&self) -> usize {
+        let state = self.0.state.borrow();
+        let inside = self.inner();
+        let inside = inside.iter().map(Member::weight_count);
+        state.weights.len() + inside.sum::<usize>()
     }
 
     fn collect(&self, before: &str, all: &mut Vec<Weight>) {
@@ -458,6 +482,19 @@ impl Member {
         }
         json!({ "class_name": self.class_name(), "config": config })
     }
+}
+
+/// Refuses weights that do not fit into memory: running out of it later would end the program.
+pub(crate) fn room_for<'a>(specs: impl IntoIterator<Item = &'a WeightSpec>) -> Result<()> {
+    let mut params = 0u64;
+    for spec in specs {
+        params = params.saturating_add(Shape::new(&spec.shape)?.size() as u64);
+    }
+    let bytes = usize::try_from(params.saturating_mul(4)).unwrap_or(usize::MAX);
+    if Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+        bail!(Value, "build: {params} parameters do not fit into memory");
+    }
+    Ok(())
 }
 
 /// What every layer's configuration may have.

@@ -25,6 +25,7 @@ pub use init::Initializer;
 pub use layer::{Context, Effects, Layer, Mapping, Masks, Tensors, WeightSpec};
 pub use layers::*;
 pub use member::{Member, Weight};
+pub(crate) use model::Built;
 pub use model::{Apply, LayerSummary, Model, Symbol};
 pub use pair::Pair;
 pub use regularizer::Regularizer;
@@ -58,6 +59,8 @@ layers![
     SimpleRNN,
     GRU,
     LSTM,
+    Bidirectional,
+    TimeDistributed,
     Activation,
     BatchNormalization,
     Embedding,

@@ -9,6 +9,8 @@ use alloc::rc::Rc;
 
 mod binary_crossentropy;
 mod categorical_crossentropy;
+mod huber;
+mod mean_absolute_error;
 mod mean_squared_error;
 mod targets;
 
@@ -25,6 +27,13 @@ pub type LossFunction = Rc<dyn Fn(&Tensor, &Tensor) -> Result<Tensor>>;
 pub enum Kind {
     /// The mean of `(prediction − target)²`.
     MeanSquaredError,
+    /// The mean of `|prediction − target|`.
+    MeanAbsoluteError,
+    /// The mean of half the squared error, which goes on as a straight line where the error is more than `delta`.
+    Huber {
+        /// Up to which error it is squared.
+        delta: f32,
+    },
     /// `−t ln p − (1 − t) ln(1 − p)`, the mean over outputs.
     BinaryCrossentropy,
     /// `−Σ t ln p` with targets as probabilities (one-hot).
@@ -39,6 +48,7 @@ impl PartialEq for Kind {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Kind::Custom(a), Kind::Custom(b)) => Rc::ptr_eq(a, b),
+            (Kind::Huber { delta: a }, Kind::Huber { delta: b }) => a == b,
             _ => core::mem::discriminant(self) == core::mem::discriminant(other),
         }
     }
@@ -63,12 +73,14 @@ impl Loss {
     pub fn named(name: &str) -> Result<Self> {
         let kind = match &*plain(name) {
             "mse" | "meansquarederror" => Kind::MeanSquaredError,
+            "mae" | "meanabsoluteerror" => Kind::MeanAbsoluteError,
+            "huber" | "huberloss" => Kind::Huber { delta: 1.0 },
             "binarycrossentropy" => Kind::BinaryCrossentropy,
             "categoricalcrossentropy" => Kind::CategoricalCrossentropy,
             "sparsecategoricalcrossentropy" => Kind::SparseCategoricalCrossentropy,
             _ => bail!(
                 Value,
-                "loss `{name}` is unknown; there are mean_squared_error, binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy"
+                "loss `{name}` is unknown; there are mean_squared_error, mean_absolute_error, huber, binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy"
             ),
         };
         Ok(Loss {
@@ -97,7 +109,8 @@ impl Loss {
         matches!(self.kind, Kind::Custom(_))
     }
 
-    /// A loss from JSON: a name, or `{ "class_name", "config": { "from_logits", "label_smoothing" } }`.
+    /// A loss from JSON: a name, or `{ "class_name", "config": { "from_logits", "label_smoothing", "delta" } }`
+    /// with the settings that the loss has.
     ///
     /// # Errors
     /// An unknown name or key, or a value of the wrong kind.
@@ -110,12 +123,24 @@ impl Loss {
         };
         let mut loss = Self::named(name)?;
         for (key, value) in value["config"].as_object().into_iter().flatten() {
+            let on_probabilities = matches!(
+                loss.kind,
+                Kind::BinaryCrossentropy
+                    | Kind::CategoricalCrossentropy
+                    | Kind::SparseCategoricalCrossentropy
+            );
             match (&**key, value.as_bool(), value.as_f64()) {
-                ("from_logits", Some(yes), _) if loss.kind != Kind::MeanSquaredError => {
-                    loss.from_logits = yes
-                }
-                ("label_smoothing", _, Some(share)) if (0.0..=1.0).contains(&share) => {
+                ("from_logits", Some(yes), _) if on_probabilities => loss.from_logits = yes,
+                ("label_smoothing", _, Some(share))
+                    if on_probabilities && (0.0..=1.0).contains(&share) =>
+                {
                     loss.label_smoothing = share as f32
+                }
+                ("delta", _, Some(given)) if given > 0.0 && given.is_finite() => {
+                    match &mut loss.kind {
+                        Kind::Huber { delta } => *delta = given as f32,
+                        _ => bail!(Value, "loss `{name}`: there is no `delta`"),
+                    }
                 }
                 _ => bail!(Value, "loss `{name}`: `{key}` cannot be {value}"),
             }
@@ -127,6 +152,8 @@ impl Loss {
     pub fn name(&self) -> &'static str {
         match self.kind {
             Kind::MeanSquaredError => "mean_squared_error",
+            Kind::MeanAbsoluteError => "mean_absolute_error",
+            Kind::Huber { .. } => "huber",
             Kind::BinaryCrossentropy => "binary_crossentropy",
             Kind::CategoricalCrossentropy => "categorical_crossentropy",
             Kind::SparseCategoricalCrossentropy => "sparse_categorical_crossentropy",
@@ -179,6 +206,12 @@ impl Loss {
             Kind::MeanSquaredError => {
                 mean_squared_error::losses(targets.values(self.name())?, prediction)
             }
+            Kind::MeanAbsoluteError => {
+                mean_absolute_error::losses(targets.values(self.name())?, prediction)
+            }
+            Kind::Huber { delta } => {
+                huber::losses(targets.values(self.name())?, prediction, *delta)
+            }
             Kind::BinaryCrossentropy => {
                 binary_crossentropy::losses(self, targets.values(self.name())?, prediction)
             }
@@ -213,7 +246,10 @@ impl Loss {
         weights: Option<&Tensor>,
     ) -> Result<Tensor> {
         let inverse = match self.kind {
-            Kind::MeanSquaredError | Kind::Custom(_) => None,
+            Kind::MeanSquaredError
+            | Kind::MeanAbsoluteError
+            | Kind::Huber { .. }
+            | Kind::Custom(_) => None,
             Kind::BinaryCrossentropy => Some(Activation::Sigmoid),
             Kind::CategoricalCrossentropy | Kind::SparseCategoricalCrossentropy => {
                 Some(Activation::Softmax)

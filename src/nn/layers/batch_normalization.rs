@@ -2,6 +2,7 @@
 use crate::base::error::{Result, bail};
 use crate::base::json::{Decimal, Value, settings};
 use crate::nn::layer::sample_axis;
+use crate::nn::pair::NotOffered;
 use crate::nn::{Constraint, Context, Initializer, Mapping, Regularizer, WeightSpec};
 use crate::tensor::Tensor;
 use crate::tensor::shape::{MAX_RANK, Shape};
@@ -44,6 +45,12 @@ settings! {
         gamma_constraint: Option<Constraint> = None,
         /// Statistics over several devices; there is one here, so that both values mean the same.
         synchronized: bool = false,
+        /// Not offered: corrections of a batch's statistics by the moving averages.
+        renorm: bool = false,
+        /// Not offered.
+        renorm_clipping: Option<NotOffered> = None,
+        /// Means nothing without `renorm`.
+        renorm_momentum: f32 = 0.99,
     }
 }
 
@@ -148,6 +155,12 @@ impl Mapping for BatchNormalization {
     }
 
     fn check(&self) -> Result<()> {
+        if self.renorm {
+            bail!(
+                Value,
+                "BatchNormalization: `renorm` must be false: it is not offered here"
+            );
+        }
         if !(0.0..=1.0).contains(&self.momentum) {
             bail!(
                 Value,

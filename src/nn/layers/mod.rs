@@ -11,6 +11,7 @@ mod merge;
 mod pooling;
 mod recurrent;
 mod shapes;
+mod wrappers;
 
 pub use activations::{ELU, LeakyReLU, ReLU, Rescaling, Softmax};
 pub use batch_normalization::BatchNormalization;
@@ -26,3 +27,4 @@ pub use merge::{Add, Average, Axes, Concatenate, Dot, Maximum, Minimum, Multiply
 pub use pooling::{AveragePooling2D, MaxPooling2D};
 pub use recurrent::{GRU, LSTM, SimpleRNN};
 pub use shapes::{Flatten, Permute, RepeatVector, Reshape};
+pub use wrappers::{Bidirectional, Inside, Merge, TimeDistributed};

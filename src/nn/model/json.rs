@@ -79,16 +79,28 @@ impl Model {
             let calls: Vec<Value> = nodes
                 .filter(|node| !node.inputs.is_empty())
                 .map(|node| {
-                    let tensors: Vec<Value> = node.inputs.iter().map(tensor).collect();
+                    // Some options are tensors: later inputs, whose places they hold.
+                    let mut options = node.options.clone();
+                    let mut first = node.inputs.len();
+                    for key in member.layer().call_tensors() {
+                        if let Value::Object(fields) = &mut options
+                            && let Some((_, places)) = fields.iter_mut().find(|(k, _)| k == key)
+                        {
+                            let named = Vec::<usize>::read(places).unwrap_or_default();
+                            first = named.iter().copied().fold(first, usize::min);
+                            let ports = named.iter().filter_map(|&place| node.inputs.get(place));
+                            *places = ports.map(tensor).collect::<Vec<_>>().into();
+                        }
+                    }
+                    let tensors: Vec<Value> = node.inputs[..first].iter().map(tensor).collect();
                     let args: Vec<Value> = match tensors.len() {
                         1 => tensors,
                         _ if member.layer().takes_separately() => tensors,
                         _ => vec![tensors.into()],
                     };
-                    let options = match &node.options {
-                        Value::Null => json!({}),
-                        options => options.clone(),
-                    };
+                    if options == Value::Null {
+                        options = json!({});
+                    }
                     json!({ "args": args, "kwargs": options })
                 })
                 .collect();
@@ -123,20 +135,7 @@ impl Model {
     /// # Errors
     /// JSON of another form, layers that are not offered, or a graph that cannot be computed.
     pub fn from_json(json: &Value) -> Result<Self> {
-        Self::from_json_with(json, &mut |layer| match layer["class_name"].as_str() {
-            Some("Sequential" | "Functional" | "Model") => {
-                let name = layer["config"]["name"].as_str().or(layer["name"].as_str());
-                let member = Member::new(Model::from_json(layer)?)?;
-                if layer["config"]["trainable"] == Value::Bool(false) {
-                    member.set_trainable(false);
-                }
-                match name {
-                    Some(name) => member.with_name(name),
-                    None => Ok(member),
-                }
-            }
-            _ => Member::from_json(layer),
-        })
+        Self::from_json_with(json, &mut Member::from_json)
     }
 
     /// The same with layers made by `make`: of classes that this crate does not know, say.

@@ -131,6 +131,14 @@ impl Member {
                 );
             }
         }
+        let options = match (self.layer().call_tensors(), &options) {
+            // Inputs after the first can be nothing else.
+            (&[key], Value::Null) if inputs.len() > 1 => {
+                let places: Vec<usize> = (1..inputs.len()).collect();
+                Value::Object([(key.into(), places.into())].into())
+            }
+            _ => options,
+        };
         let dims: Vec<Dims> = inputs.iter().map(|symbol| symbol.dims().clone()).collect();
         let outputs = self.output_dims(&dims).map_err(|error| self.at(error))?;
         let count = outputs.len();

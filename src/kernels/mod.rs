@@ -16,6 +16,7 @@
 //! | [`pool`] | `Pool2d`: `max_forward`, `max_gradient`, `gather`, `average_forward`, `average_gradient` |
 //! | [`lstm`] | a step's gates: `forward`, `backward` |
 //! | [`update`] | `sgd`, `momentum`, `adam` |
+mod compensated;
 pub mod conv;
 pub mod elementwise;
 pub mod gemm;

@@ -78,17 +78,16 @@ pub fn max<L: Lanes>(x: &[f32]) -> f32 {
 
 /// The greatest value, NaN if there is one; −∞ if there is none.
 pub fn max_or_nan<L: Lanes>(x: &[f32]) -> f32 {
-    extreme::<L>(x, f32::NEG_INFINITY, elementwise::raise::<L>)
+    extreme(x, f32::NEG_INFINITY, elementwise::raise::<L>)
 }
 
 /// The least value, NaN if there is one; ∞ if there is none.
 pub fn min_or_nan<L: Lanes>(x: &[f32]) -> f32 {
-    extreme::<L>(x, f32::INFINITY, elementwise::lower::<L>)
+    extreme(x, f32::INFINITY, elementwise::lower::<L>)
 }
 
 /// The best of `start` and all values, where `better` replaces values by better ones. Sixteen are kept side by side.
-#[inline(always)]
-fn extreme<L: Lanes>(x: &[f32], start: f32, better: fn(&mut [f32], &[f32])) -> f32 {
+fn extreme(x: &[f32], start: f32, better: fn(&mut [f32], &[f32])) -> f32 {
     let mut best = [start; 16];
     let (blocks, rest) = x.as_chunks::<16>();
     for block in blocks {

@@ -1,5 +1,5 @@
-//! The affine map `y = x · kernel + bias` of matrices, and relu of it if asked for, as one node of the graph:
-//! after the product there is one pass over memory. Derivative: `dx = g · kernelᵀ`, `dkernel = xᵀ · g`,
+//! The affine map `y = x · kernel + bias` of matrices, followed by relu if asked for, as one node of the graph: after the
+//! product there is one pass over memory. Derivative: `dx = g · kernelᵀ`, `dkernel = xᵀ · g`,
 //! `dbias = Σ g` over samples, where `g` is `dy`, or what relu lets through of it.
 use super::gate::gate;
 use super::matmul::{fill_product, product};
@@ -14,7 +14,7 @@ use smallvec::smallvec;
 
 struct Dense {
     relu: bool,
-    /// From asking for a late gradient to the others: `g`.
+    /// `g`, if it was computed already when the kernel's gradient was asked for as a product that waits.
     passed: Cell<Option<Tensor>>,
 }
 
@@ -57,7 +57,7 @@ impl Dense {
         }
     }
 
-    /// What the fused op is made of.
+    /// The same value written with ops that are not fused.
     fn plain(&self, inputs: &[Tensor]) -> Result<Tensor> {
         let y = inputs[0].matmul(&inputs[1])?.add(&inputs[2])?;
         Ok(if self.relu { y.relu() } else { y })

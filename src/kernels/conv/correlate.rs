@@ -1,11 +1,11 @@
-//! Images times gradients: the kernel's gradient.
+//! The kernel's gradient: the sum of images times `dy`.
 //!
-//! For each filter the places are listed where `dy` is not zero. A part of the filter's gradient stays in
-//! registers while its list is walked; each entry adds what the filter saw there. Image by image, so that
-//! what is walked stays in the cache.
+//! For each filter, the places where `dy` is not zero are listed. While a list is walked, a part of the filter's gradient
+//! stays in registers, and each entry adds the pixels that the filter saw at that place. One image is finished before
+//! the next, so that its values stay in the cache.
 //!
-//! A batch is summed up in a few parts, which threads share out, and then the parts. How many there are depends on
-//! the sizes alone, so the bits do not depend on the threads.
+//! A batch is divided into a few parts. Threads share out the parts, and the parts' sums are added at the end. The number
+//! of parts depends on the sizes alone, so the bits do not depend on the number of threads.
 use super::convolve::WORTH_SHARING;
 use super::geometry::Conv2d;
 use super::nonzeros::gather;
@@ -20,9 +20,9 @@ use crate::parallel::{LINE, chunks, for_each_with_scratch, piece, threads};
 use crate::simd::Lanes;
 use core::ops::Range;
 
-/// A batch has at most so many parts.
+/// The most parts of a batch.
 const PARTS: usize = 16;
-/// Kernels so large that the sums of all parts take more floats than this have fewer parts, but not fewer than four.
+/// The sums of all parts take no more floats than this: for large kernels there are fewer parts, but at least four.
 const LARGE: usize = 1 << 22;
 
 /// The most floats in which the windows of an image are laid out.

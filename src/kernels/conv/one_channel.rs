@@ -1,5 +1,5 @@
-//! The kernel's gradient where images have one channel: what of the image is not zero is listed, and each
-//! value adds its row of `dy`, all filters at once.
+//! The kernel's gradient where images have one channel. The image's values that are not zero are listed, and each of
+//! them, times its row of `dy`, is added to the sums of all filters at once.
 use super::correlate::Gradient;
 use super::nonzeros::Nonzeros;
 use super::sums::{Block, Sums};
@@ -8,7 +8,7 @@ use crate::simd::Lanes;
 use core::ops::Range;
 
 impl Gradient<'_> {
-    /// Whether this is the way: rows of an image must meet neighbouring pixels of `dy`.
+    /// Whether the gradient is computed this way: neighbouring pixels of the image must meet neighbouring pixels of `dy`.
     pub(super) fn has_one_channel(&self) -> bool {
         self.g.c == 1 && self.g.stride.1 == 1
     }

@@ -210,6 +210,15 @@ fn gradients_over_many_pixels_relative_error_below_1e_5() {
 }
 
 #[test]
+fn averages_of_many_pixels_relative_error_below_1e_6() {
+    let (h, w) = (1000, 700);
+    let g = Pool2d::new(&[1, h, w, 3], (h, w), (1, 1), Padding::Valid).unwrap();
+    let mut y = [0.0; 3];
+    pool::average_forward::<Native>(&g, &vec![0.1; h * w * 3], &mut y);
+    assert!(y.iter().all(|y| (y / 0.1 - 1.0).abs() < 1e-6), "{y:?}");
+}
+
+#[test]
 fn no_product_of_sizes_wraps() {
     let refused = |x: &[usize], w: &[usize], stride, dilation, padding| {
         let error = Conv2d::new(x, w, stride, dilation, padding).unwrap_err();

@@ -6,13 +6,13 @@ use super::transcendental;
 use crate::simd::Lanes;
 use core::array::from_fn;
 
-/// Up to four values, padded with ones (which no kernel here finds hard).
+/// Up to four values, padded with ones, for which no kernel here gives NaN or takes longer.
 #[inline(never)]
 fn load_tail<L: Lanes>(x: &[f32]) -> L {
     L::load(&from_fn(|lane| x.get(lane).copied().unwrap_or(1.0)))
 }
 
-/// The first of four values, at most three, as many as there is room for. Copying slices of any length would take
+/// Stores the first one, two or three of four values, as many as `y` has room for. Copying slices of any length would take
 /// a call each time.
 #[inline(never)]
 pub(super) fn store_tail<L: Lanes>(values: L, y: &mut [f32]) {
@@ -31,7 +31,7 @@ pub(super) fn map<L: Lanes>(x: &[f32], y: &mut [f32], f: impl Fn(L) -> L) {
     map_all(x, y, &f);
 }
 
-/// The tail goes the same way as four values, so that there is one copy of `f`, which may be long.
+/// The tail is computed as four values by the same loop, so that the code of `f`, which may be long, exists once.
 fn map_all<L: Lanes>(x: &[f32], y: &mut [f32], f: &impl Fn(L) -> L) {
     assert_eq!(x.len(), y.len());
     let ((x, x_tail), (y, y_tail)) = (x.as_chunks::<4>(), y.as_chunks_mut::<4>());

@@ -1,5 +1,5 @@
-//! The bits of every kernel over seeded input, in one number: equal on every machine, or something
-//! that should be exact is not. No NaN is hashed, since its payload is the machine's own.
+//! A hash of the bits that every kernel gives for seeded input. It must be the same on every machine. No NaN is hashed,
+//! because machines differ in the bits of a NaN.
 use super::conv::{self, Conv2d, Padding};
 use super::gemm::{self, MatRef, gemm};
 use super::pool::{self, Pool2d};

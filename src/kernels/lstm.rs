@@ -1,8 +1,8 @@
 //! One step of a long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et
 //! al. 2000): everything but the matrix products, in one pass forward and one pass back.
 //!
-//! Slices hold a row for each sample, with one value a unit, or (`z`, `gates`, `dz`, `bias`, `sums`) in turn
-//! those of the input gate, the forget gate, the candidate and the output gate.
+//! Slices hold a row for each sample, with one value for each unit. Rows of `z`, `gates`, `dz`, `bias` and `sums` hold four
+//! values for each unit: first all units' input gates, then the forget gates, the candidates and the output gates.
 use super::elementwise::store_tail;
 use super::transcendental::{sigmoid, tanh};
 use crate::simd::Lanes;
@@ -99,7 +99,7 @@ pub fn forward<L: Lanes>(
     }
 }
 
-/// What [`forward`] left behind, of one step.
+/// The values of one step that [`forward`] left for [`backward`].
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
     /// `i, f, g, o`, as `z` became.

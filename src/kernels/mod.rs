@@ -18,6 +18,7 @@
 //! | [`lstm`], [`gru`], [`simple_rnn`] | a step's gates, forward and back |
 //! | [`update`] | `sgd`, `momentum`, `adam` |
 pub mod batch_norm;
+mod compensated;
 pub mod conv;
 pub mod elementwise;
 pub mod gemm;

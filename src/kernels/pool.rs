@@ -1,7 +1,7 @@
 //! Pooling of NHWC images: the maximum or the average of each window, channel by channel.
 //!
-//! Padding is no value: a maximum is of what the image has, an average divides by what it counted,
-//! as in TensorFlow.
+//! Padding holds no values, as in TensorFlow: a maximum is that of the pixels inside the image, and an average divides
+//! by their number.
 use super::conv::{Padding, Windows};
 use super::elementwise;
 use super::reduce::is_finite;
@@ -127,6 +127,9 @@ impl Pool2d {
 /// Floats below which other threads are not worth waking.
 const WORTH_SHARING: usize = 1 << 16;
 
+/// Sums of more pixels than this are taken in double precision.
+const LONG: usize = 8192;
+
 /// Images in a piece of work, where an image has `len` floats.
 fn images_at_once(n: usize, len: usize) -> usize {
     parallel::piece(n, WORTH_SHARING / len.max(1), 1)
@@ -141,7 +144,7 @@ pub fn max_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32], places: &mut 
         (chunks(y, piece), chunks(places, piece)),
         |index, (y, places)| {
             let (of, own) = (g.h * g.w * g.c, g.piece(index, images));
-            // One image after the other, so that what is looked at is still in the cache when it is compared.
+            // Image by image, so that an image that was checked for NaN is still in the cache when it is pooled.
             let sizes = (g.oh * g.ow * g.c).max(1);
             let outputs = y
                 .chunks_exact_mut(sizes)
@@ -226,7 +229,7 @@ pub fn max_gradient(n: usize, places: &[f32], dy: &[f32], dx: &mut [f32]) {
     let (from, to) = (dy.len() / n.max(1), dx.len() / n.max(1));
     let images = images_at_once(n, to);
     for_each_piece(dx, images * to, |index, dx| {
-        // Image by image, so that what is cleared is still in the cache when it is written.
+        // Image by image, so that a cleared image is still in the cache when its gradients are added.
         for (image, dx) in (index * images..).zip(dx.chunks_mut(to)) {
             dx.fill(0.0);
             let own = image * from..(image + 1) * from;
@@ -253,6 +256,9 @@ pub fn average_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32]) {
         g.for_each_window(g.piece(index, at_once), |pixel, image, rows, columns| {
             let y = &mut y[pixel * c..(pixel + 1) * c];
             let count = rows.len() * columns.len();
+            if count > LONG {
+                return average_long(g, x, image, (rows, columns), y);
+            }
             y.fill(0.0);
             for row in rows {
                 for column in columns.clone() {
@@ -264,6 +270,26 @@ pub fn average_forward<L: Lanes>(g: &Pool2d, x: &[f32], y: &mut [f32]) {
             elementwise::map_in_place::<L>(y, |y| y.div(count));
         });
     });
+}
+
+/// The averages of a window with very many pixels, in double precision, so that rounding errors do not add up.
+fn average_long(
+    g: &Pool2d,
+    x: &[f32],
+    image: usize,
+    (rows, columns): (Range<usize>, Range<usize>),
+    y: &mut [f32],
+) {
+    let count = (rows.len() * columns.len()) as f64;
+    for (channel, y) in y.iter_mut().enumerate() {
+        let mut sum = 0.0f64;
+        for row in rows.clone() {
+            for column in columns.clone() {
+                sum += f64::from(x[(image + row * g.w + column) * g.c + channel]);
+            }
+        }
+        *y = (sum / count) as f32;
+    }
 }
 
 /// The gradient of [`average_forward`]: `dx` (n×h×w×c) from `dy` (n×oh×ow×c).

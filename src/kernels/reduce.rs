@@ -1,5 +1,5 @@
-//! Sums and maxima, in one fixed order. Sums are pairwise, so their error grows with the logarithm
-//! of the length.
+//! Sums and extremes, in one fixed order. Sums are pairwise, so their rounding error grows only with the logarithm of the
+//! length.
 use super::elementwise;
 use crate::simd::Lanes;
 
@@ -35,8 +35,8 @@ pub fn sum<L: Lanes>(x: &[f32]) -> f32 {
 /// Whether no value is NaN or infinite.
 #[inline(never)]
 pub fn is_finite<L: Lanes>(x: &[f32]) -> bool {
-    // What is not finite shows in a sum; sums that are too large are so rare that they may be looked at twice.
-    // Four of them hide the latency of the addition.
+    // NaN and infinity show in a sum. A sum of finite values that overflows is so rare that all values may then be
+    // checked one by one. Four running sums hide the latency of the addition.
     let mut sums = [L::splat(0.0); 4];
     let (blocks, rest) = x.as_chunks::<16>();
     for block in blocks {
@@ -78,17 +78,16 @@ pub fn max<L: Lanes>(x: &[f32]) -> f32 {
 
 /// The greatest value, NaN if there is one; −∞ if there is none.
 pub fn max_or_nan<L: Lanes>(x: &[f32]) -> f32 {
-    extreme::<L>(x, f32::NEG_INFINITY, elementwise::raise::<L>)
+    extreme(x, f32::NEG_INFINITY, elementwise::raise::<L>)
 }
 
 /// The least value, NaN if there is one; ∞ if there is none.
 pub fn min_or_nan<L: Lanes>(x: &[f32]) -> f32 {
-    extreme::<L>(x, f32::INFINITY, elementwise::lower::<L>)
+    extreme(x, f32::INFINITY, elementwise::lower::<L>)
 }
 
 /// The best of `start` and all values, where `better` replaces values by better ones. Sixteen are kept side by side.
-#[inline(always)]
-fn extreme<L: Lanes>(x: &[f32], start: f32, better: fn(&mut [f32], &[f32])) -> f32 {
+fn extreme(x: &[f32], start: f32, better: fn(&mut [f32], &[f32])) -> f32 {
     let mut best = [start; 16];
     let (blocks, rest) = x.as_chunks::<16>();
     for block in blocks {

@@ -61,9 +61,9 @@ pub fn cross_entropy<L: Lanes>(x: &[f32], t: &[f32], exps: &mut [f32], y: &mut [
 }
 
 /// The gradient of [`cross_entropy`] for `x`, `dx = dy · (softmax(x) · Σ_j t_j − t)` (m×n), with the `exps` it left
-/// and `dy` (m). A difference of less than 1e-12 counts as 0: no target or probability near 1 is exact to 5e-8, but a
-/// well trained classifier has many, and what they are multiplied with, up to the square of a weight's gradient, would
-/// be denormal numbers, which make a step a fifth slower.
+/// and `dy` (m). A difference of less than 1e-12 counts as 0. Probabilities near 1 are exact to 5e-8 only, so nothing is
+/// lost; but a well trained classifier has many such differences, and their products, up to the square of a weight's
+/// gradient, would be denormal numbers, which make a step a fifth slower.
 pub fn cross_entropy_gradient<L: Lanes>(
     exps: &[f32],
     t: &[f32],

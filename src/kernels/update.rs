@@ -83,9 +83,9 @@ pub fn adam<L: Lanes>(
     });
 }
 
-/// Makes 0 what is smaller than `tiny` in magnitude. Never of use for one step's result, but where gradients
-/// stay away (a picture's border, units that are off) state decays to denormal numbers, with which a step takes
-/// up to three times as long.
+/// Replaces values smaller than `tiny` in magnitude by 0. This does not matter for the result of a step. But where
+/// gradients are always 0 (at a picture's border, in units that are off) an optimizer's state decays to denormal numbers,
+/// with which a step takes up to three times as long.
 pub fn forget<L: Lanes>(state: &mut [f32], tiny: f32) {
     let tiny = L::splat(tiny);
     map_in_place::<L>(state, |x| flush(x, tiny));

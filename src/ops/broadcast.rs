@@ -36,7 +36,8 @@ impl Tensor {
                 self.shape()
             );
         }
-        // The first axis that the two have in common from there on: everything after it is one run.
+        // From the last axis to the first. The axes behind the one that is repeated have their new lengths already, so
+        // that their values are contiguous.
         let mut data: Option<Buffer> = None;
         let added = shape.len() - self.shape().len();
         for (axis, &length) in shape.iter().enumerate().rev() {

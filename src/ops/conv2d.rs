@@ -1,9 +1,9 @@
 //! 2-D convolution (cross-correlation, as in every deep-learning library): `x [n, h, w, c] ∗ k [kh, kw, c, f]
 //! → y [n, oh, ow, f]`, with strides, dilation and TensorFlow's `valid` / `same` padding.
 //!
-//! Three maps, each linear in two of `x`, `k`, `y`, and closed under differentiation:
-//! the convolution, its input gradient and its kernel gradient. A bias and a relu may be fused with it:
-//! then neither they nor their gradients cost passes over memory.
+//! There are three ops: the convolution, its input gradient and its kernel gradient. Each is linear in both of its
+//! operands, and the derivatives of each are the other two. A bias and a relu may be fused with the convolution; then
+//! neither they nor their gradients cost passes over memory.
 use crate::base::error::{Result, bail};
 use crate::kernels::conv::{self, Conv2d, Finish, Padding};
 use crate::memory::Buffer;
@@ -55,7 +55,7 @@ impl Op for Conv2D {
 }
 
 impl Conv2D {
-    /// What the fused op is made of.
+    /// The same value written with ops that are not fused.
     fn plain(&self, inputs: &[Tensor]) -> Result<Tensor> {
         let mut y = convolve(&self.geometry, &inputs[0], &inputs[1], None, false);
         if self.biased {

@@ -1,5 +1,5 @@
-//! The affine map `y = x · kernel + bias` of matrices, and relu of it if asked for, as one node of the graph:
-//! after the product there is one pass over memory. Derivative: `dx = g · kernelᵀ`, `dkernel = xᵀ · g`,
+//! The affine map `y = x · kernel + bias` of matrices, followed by relu if asked for, as one node of the graph: after the
+//! product there is one pass over memory. Derivative: `dx = g · kernelᵀ`, `dkernel = xᵀ · g`,
 //! `dbias = Σ g` over samples, where `g` is `dy`, or what relu lets through of it.
 use super::gate::gate;
 use super::matmul::{fill_product, product, weight_gradient};
@@ -38,7 +38,7 @@ impl Op for Dense {
 }
 
 impl Dense {
-    /// What the fused op is made of.
+    /// The same value written with ops that are not fused.
     fn plain(&self, inputs: &[Tensor]) -> Result<Tensor> {
         let y = inputs[0].matmul(&inputs[1])?.add(&inputs[2])?;
         Ok(if self.relu { y.relu() } else { y })

@@ -1,6 +1,6 @@
-//! Max pooling: the greatest value of each window of `x [n, h, w, c]`. Derivative: `dy` goes to where the
-//! (first) greatest value stood. With those places known, pooling is picking; picking and putting back are
-//! each other's derivative.
+//! Max pooling: the greatest value of each window of `x [n, h, w, c]`; NaN counts as the greatest. Derivative: `dy` is
+//! added where the first greatest value of each window stands. Once these places are known, pooling picks values from
+//! places and its derivative adds values to places, and each of the two maps is the derivative of the other.
 use crate::Result;
 use crate::kernels::conv::Padding;
 use crate::kernels::pool::{self, Pool2d};

@@ -72,7 +72,7 @@ fn sum_axis(x: &[f32], (outer, n, inner): (usize, usize, usize)) -> Buffer {
     y
 }
 
-/// For each axis, whether it goes.
+/// For each axis, whether it is reduced.
 pub(super) type Reduced = [bool; MAX_RANK];
 
 /// Those named in `axes`; all where none is named.

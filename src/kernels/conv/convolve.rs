@@ -1,7 +1,7 @@
-//! Images times a kernel: what the forward pass and the input gradient are.
+//! Images times a kernel: the forward pass and the input gradient.
 //!
-//! An output pixel keeps its sums in registers and walks the values of its patch that are not zero;
-//! each adds its row of the kernel. Patches are never laid out.
+//! The sums of an output pixel stay in registers while the values of its patch that are not zero are walked; each value,
+//! times its row of the kernel, is added to them. Patches are never copied out of the image.
 use super::few;
 use super::geometry::Axis;
 use super::nonzeros::Nonzeros;

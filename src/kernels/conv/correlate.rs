@@ -1,15 +1,16 @@
-//! Images times gradients: the kernel's gradient.
+//! The kernel's gradient: the sum of images times `dy`.
 //!
-//! For each filter the places are listed where `dy` is not zero. A part of the filter's gradient stays in
-//! registers while its list is walked; each entry adds what the filter saw there. Image by image, so that
-//! what is walked stays in the cache.
+//! For each filter, the places where `dy` is not zero are listed. While a list is walked, a part of the filter's gradient
+//! stays in registers, and each entry adds the pixels that the filter saw at that place. One image is finished before
+//! the next, so that its values stay in the cache.
 //!
-//! A batch is summed up in a few parts, which threads share out, and then the parts. How many there are depends on
-//! the sizes alone, so the bits do not depend on the threads.
+//! A batch is divided into a few parts. Threads share out the parts, and the parts' sums are added at the end. The number
+//! of parts depends on the sizes alone, so the bits do not depend on the number of threads.
 use super::convolve::WORTH_SHARING;
 use super::geometry::Conv2d;
 use super::nonzeros::gather;
 use super::padded::Padded;
+use super::sums::{Block, Sums, are_long};
 use super::walk::List;
 use crate::kernels::elementwise::accumulate;
 use crate::kernels::reduce::is_finite;
@@ -19,9 +20,9 @@ use crate::parallel::{LINE, chunks, for_each_with_scratch, piece, threads};
 use crate::simd::Lanes;
 use core::ops::Range;
 
-/// A batch has at most so many parts.
+/// The most parts of a batch.
 const PARTS: usize = 16;
-/// Kernels so large that the sums of all parts take more floats than this have fewer parts, but not fewer than four.
+/// The sums of all parts take no more floats than this: for large kernels there are fewer parts, but at least four.
 const LARGE: usize = 1 << 22;
 
 /// The most floats in which the windows of an image are laid out.
@@ -181,6 +182,11 @@ impl Gradient<'_> {
         self.g.n.div_ceil(self.images()).max(1)
     }
 
+    /// Whether sums go over so many pixels that they are added up in blocks.
+    fn is_long(&self) -> bool {
+        are_long(product([self.images(), self.g.oh, self.g.ow]))
+    }
+
     /// Floats of scratch that [`run`](Gradient::run) needs.
     pub(super) fn scratch_len(&self) -> usize {
         let image = if self.has_one_channel() {
@@ -188,9 +194,11 @@ impl Gradient<'_> {
         } else {
             View::new(&self.g).scratch_len()
         };
+        let long = if self.is_long() { 2 } else { 0 };
+        let thread = total([product([long, self.part_len()]), image]);
         total([
             product([self.parts(), self.part_len()]),
-            product([threads(), image]),
+            product([threads(), thread]),
         ])
     }
 
@@ -207,15 +215,15 @@ impl Gradient<'_> {
             scratch,
             |index, parts, scratch| {
                 for (part, sums) in (index * at_once..).zip(parts.chunks_exact_mut(len)) {
-                    sums.fill(0.0);
-                    let (sums, db) = sums.split_at_mut(self.sums_len());
-                    let db = &mut db[..g.f];
+                    let bias = self.sums_len()..self.sums_len() + g.f;
+                    let (mut sums, scratch) = Sums::new(sums, bias, self.is_long(), scratch);
                     let images = part * images..g.n.min((part + 1) * images);
                     if self.has_one_channel() {
-                        self.part_of_one_channel::<L>(images, sums, db, scratch);
+                        self.part_of_one_channel::<L>(images, &mut sums, scratch);
                     } else {
-                        self.part::<L>(&view, images, sums, db, scratch);
+                        self.part::<L>(&view, images, &mut sums, scratch);
                     }
+                    sums.finish();
                 }
             },
         );
@@ -237,24 +245,21 @@ impl Gradient<'_> {
         &self,
         view: &View,
         images: Range<usize>,
-        sums: &mut [f32],
-        db: &mut [f32],
+        sums: &mut Sums,
         scratch: &mut [f32],
     ) {
         let g = &self.g;
-        if !view.padded.pays() {
-            images.for_each(|image| self.direct(view, image, sums, db));
-            return;
-        }
-        let (padded, scratch) = scratch.split_at_mut(view.padded.len());
-        let (unfolded, scratch) = scratch.split_at_mut(view.unfolded_len());
-        let (lists, pixel) = scratch.split_at_mut(g.f * (2 * g.oh * g.ow + 1));
+        let (long, pays) = (sums.are_long(), view.padded.pays());
+        let (padded, scratch) = scratch.split_at_mut(if pays { view.padded.len() } else { 0 });
+        let (unfolded, scratch) = scratch.split_at_mut(if pays { view.unfolded_len() } else { 0 });
         padded.fill(0.0);
         let (padding, pixels) = (view.has_padding(), g.oh * g.ow * g.f);
         for image in images {
             // The padding's zeros would make NaN of what is infinite.
-            if padding && !is_finite::<L>(&self.dy[image * pixels..][..pixels]) {
-                self.direct(view, image, sums, db);
+            if !pays || padding && !is_finite::<L>(&self.dy[image * pixels..][..pixels]) {
+                for block in Block::all(g, long) {
+                    sums.add::<L>(|sums, db| self.direct(view, image, &block, sums, db));
+                }
                 continue;
             }
             let size = g.h * g.w * g.c;
@@ -267,27 +272,33 @@ impl Gradient<'_> {
             } else {
                 &*padded
             };
-            let lists = self.list::<L>(view, image, all, lists, pixel);
-            for ((list, sums), db) in lists.zip(sums.chunks_exact_mut(view.sums())).zip(&mut *db) {
-                *db = list.values.iter().fold(*db, |sum, value| sum + value);
-                let sums = sums.as_chunks_mut::<4>().0;
-                if view.is_unfolded() {
-                    list.add_to::<L>(sums, rows, 0);
-                    continue;
-                }
-                for (run, sums) in sums.chunks_exact_mut(view.groups).enumerate() {
-                    let offset = view.offset(run);
-                    list.add_to::<L>(sums, rows, offset);
-                }
+            let (lists, pixel) = scratch.split_at_mut(g.f * (2 * g.oh * g.ow + 1));
+            for block in Block::all(g, long) {
+                let lists = self.list::<L>(view, (image, &block), all, lists, pixel);
+                sums.add::<L>(|sums, db| {
+                    for ((list, sums), db) in lists.zip(sums.chunks_exact_mut(view.sums())).zip(db)
+                    {
+                        *db = list.values.iter().fold(*db, |sum, value| sum + value);
+                        let sums = sums.as_chunks_mut::<4>().0;
+                        if view.is_unfolded() {
+                            list.add_to::<L>(sums, rows, 0);
+                            continue;
+                        }
+                        for (run, sums) in sums.chunks_exact_mut(view.groups).enumerate() {
+                            let offset = view.offset(run);
+                            list.add_to::<L>(sums, rows, offset);
+                        }
+                    }
+                });
             }
         }
     }
 
-    /// For each filter, the pixels of an image where its gradient is not zero.
+    /// For each filter, the pixels of a block of an image where its gradient is not zero.
     fn list<'a, L: Lanes>(
         &self,
         view: &View,
-        image: usize,
+        (image, block): (usize, &Block),
         all: bool,
         lists: &'a mut [f32],
         pixel: &mut [f32],
@@ -297,22 +308,25 @@ impl Gradient<'_> {
         let (lens, lists) = lists.split_at_mut(g.f);
         let (values, filters) = pixel.split_at_mut(g.f);
         lens.fill(bits(0));
-        for at in 0..pixels {
-            let place = bits(if view.is_unfolded() {
-                at * view.sums()
-            } else {
-                view.padded.window(at / g.ow, at % g.ow)
-            });
-            let from = (image * pixels + at) * g.f;
-            let here = from..from + g.f;
-            let open = self.open.map(|open| &open[here.clone()]);
-            let count = gather::<L>(&self.dy[here], open, all, (0, 1), values, filters);
-            for (value, filter) in values.iter().zip(&*filters).take(count) {
-                let filter = number(*filter);
-                let len = number(lens[filter]);
-                lists[2 * filter * pixels + len] = *value;
-                lists[(2 * filter + 1) * pixels + len] = place;
-                lens[filter] = bits(len + 1);
+        for row in block.rows.clone() {
+            for column in block.columns.clone() {
+                let at = row * g.ow + column;
+                let place = bits(if view.is_unfolded() {
+                    at * view.sums()
+                } else {
+                    view.padded.window(row, column)
+                });
+                let from = (image * pixels + at) * g.f;
+                let here = from..from + g.f;
+                let open = self.open.map(|open| &open[here.clone()]);
+                let count = gather::<L>(&self.dy[here], open, all, (0, 1), values, filters);
+                for (value, filter) in values.iter().zip(&*filters).take(count) {
+                    let filter = number(*filter);
+                    let len = number(lens[filter]);
+                    lists[2 * filter * pixels + len] = *value;
+                    lists[(2 * filter + 1) * pixels + len] = place;
+                    lens[filter] = bits(len + 1);
+                }
             }
         }
         lists

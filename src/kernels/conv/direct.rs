@@ -2,18 +2,26 @@
 //! needs no padded copy and keeps infinities to themselves. For gradients that are not finite, and for dilation and
 //! strides so large that a padded copy would be mostly zeros. Its sums go in the same order as those of the other ways.
 use super::correlate::{Gradient, View};
+use super::sums::Block;
 
 impl Gradient<'_> {
-    /// Adds the gradients of an image to `sums`, which lie as `view` says, and to those of the bias, `db`.
-    pub(super) fn direct(&self, view: &View, image: usize, sums: &mut [f32], db: &mut [f32]) {
+    /// Adds the gradients of a block of an image to `sums`, which lie as `view` says, and to those of the bias, `db`.
+    pub(super) fn direct(
+        &self,
+        view: &View,
+        image: usize,
+        block: &Block,
+        sums: &mut [f32],
+        db: &mut [f32],
+    ) {
         let g = &self.g;
         let [rows, columns] = g.forward_axes();
         let filter = view.sums();
-        for pixel in 0..g.oh * g.ow {
-            let (row, column) = (pixel / g.ow, pixel % g.ow);
+        for (row, column) in block.pixels() {
+            let pixel = row * g.ow + column;
             let from = (image * g.oh * g.ow + pixel) * g.f;
             let dy = |f: usize| match self.open {
-                Some(open) if !(open[from + f] > 0.0) => 0.0,
+                Some(open) if open[from + f] <= 0.0 || open[from + f].is_nan() => 0.0,
                 _ => self.dy[from + f],
             };
             db.iter_mut().enumerate().for_each(|(f, db)| *db += dy(f));

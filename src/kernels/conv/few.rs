@@ -1,5 +1,6 @@
-//! Convolution of images with few channels, as in a first layer: lists of so few values would not pay.
-//! Four windows are laid out side by side and multiplied with eight filters at a time, in registers.
+//! Convolution of images with few channels, as in a first layer, where lists of the values that are not 0 would not pay.
+//! The image is copied with its padding, and the values of four windows are laid out side by side and multiplied with
+//! eight filters at a time, in registers.
 use super::convolve::Convolution;
 use super::padded::Padded;
 use crate::kernels::gemm;
@@ -8,7 +9,7 @@ use crate::kernels::{bits, number};
 use crate::simd::Lanes;
 use core::array::from_fn;
 
-/// With so many channels, lists pay.
+/// From this number of channels on, lists pay.
 const MANY: usize = 4;
 /// Filters of a panel.
 pub(super) const PANEL: usize = 8;

@@ -2,7 +2,7 @@
 //! HWIO kernels.
 //!
 //! Every output element is one plain sum in ascending order (of a kernel's gradient, the sum of one for each part
-//! of the batch), so that terms which are zero may be left out, and work be split, without a bit of difference.
+//! of the batch, or of each block of pixels where they are many), so that terms which are zero may be left out, and work be split, without a bit of difference.
 //! What is multiplied with zeros must be finite for that; where it is not, nothing is left out.
 mod convolve;
 mod correlate;
@@ -12,6 +12,7 @@ mod geometry;
 mod nonzeros;
 mod one_channel;
 mod padded;
+mod sums;
 mod walk;
 
 use super::reduce::is_finite;

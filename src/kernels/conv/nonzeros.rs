@@ -1,11 +1,11 @@
-//! An image as the list of its values that are not zero: behind a relu and a max pooling most are, and
-//! a product with zero changes no sum.
+//! An image as the list of its values that are not zero. Behind a relu and a max pooling most values are zero, and a
+//! product with zero does not change a sum.
 use super::walk::List;
 use crate::kernels::sizes::{product, total};
 use crate::kernels::{bits, number};
 use crate::simd::Lanes;
 
-/// The values of one image that count, row by row.
+/// The listed values of one image, row by row.
 pub(super) struct Nonzeros<'a> {
     /// For each value its place in its row, column · channels + channel, times the scale.
     list: List<'a>,

@@ -39,7 +39,7 @@ impl List<'_> {
 
 /// [`List::add_to`] for `N` groups of four.
 ///
-/// A function of its own with nothing around the loop: engines unroll a loop the more, the deeper it is
+/// This is a function of its own, with nothing around the loop, because engines unroll a loop more the deeper it is
 /// nested, and then run out of registers.
 #[inline(never)]
 fn walk<L: Lanes, const N: usize>(list: List, rows: &[f32], offset: usize, sums: &mut [[f32; 4]]) {

@@ -6,10 +6,10 @@ use crate::simd::Lanes;
 use core::array::from_fn;
 use core::ops::Range;
 
-/// Rows and columns of the tile that is kept in registers. Larger ones spill on wasm.
+/// Rows and columns of the tile of C that is kept in registers. Larger tiles spill to memory on wasm.
 const ROWS: usize = 4;
 const COLUMNS: usize = 8;
-/// Length of k that is gone through at once: a tile's columns of B (8 KB) stay in the first cache.
+/// Length of k that the inner loop goes through at once: a tile's columns of B (8 KB) stay in the first-level cache.
 const BLOCK_K: usize = 256;
 /// Length of k for which B is packed at once.
 const PACK_K: usize = 4 * BLOCK_K;
@@ -18,7 +18,7 @@ const BLOCK_M: usize = 64;
 /// Columns of B packed at once.
 const BLOCK_N: usize = 512;
 
-/// Each thread packs what it needs for itself.
+/// Floats of scratch. Each thread packs its own copies of the blocks of A and B that it reads.
 pub(super) fn scratch_len(m: usize, n: usize, k: usize) -> usize {
     let b = k.min(PACK_K) * n.min(BLOCK_N).next_multiple_of(4);
     let a = k.min(BLOCK_K) * m.min(BLOCK_M).next_multiple_of(ROWS);
@@ -77,7 +77,7 @@ fn part<L: Lanes>(
     }
 }
 
-/// Packed columns of B, panel by panel, `k` long, of which the positions from `from` on are wanted.
+/// Packed columns of B, panel by panel, each `k` long. The product reads the positions from `from` on.
 #[derive(Clone, Copy)]
 struct Packed<'a> {
     data: &'a [f32],
@@ -85,7 +85,7 @@ struct Packed<'a> {
     from: usize,
 }
 
-/// Packs columns `j` of B in panels of [`COLUMNS`], the last of 4 if that is enough.
+/// Packs columns `j` of B in panels of [`COLUMNS`] columns; the last panel has 4 if no more are left.
 fn pack_b<L: Lanes>(b: MatRef, k: Range<usize>, j: Range<usize>, packed: &mut [f32]) {
     let whole = packed.len() / (COLUMNS * k.len()) * COLUMNS;
     let (eights, four) = packed.split_at_mut(whole * k.len());
@@ -94,7 +94,8 @@ fn pack_b<L: Lanes>(b: MatRef, k: Range<usize>, j: Range<usize>, packed: &mut [f
     pack::panels::<L>(b.t(), middle..j.end, k, 4, four);
 }
 
-/// Every tile of a block of C, `c` being its first element onward, rows `n` apart, `columns` wide.
+/// Computes every tile of a block of C. `c` starts with the block's first element, its rows are `n` apart, and the block
+/// is `columns` wide.
 fn tiles<L: Lanes>(
     a: &[f32],
     b: Packed,
@@ -128,7 +129,7 @@ fn tiles<L: Lanes>(
     }
 }
 
-/// A tile that reaches over C's edge: computed whole, beside it.
+/// A tile that reaches over C's edge. The whole tile is computed in an array of its own, and the part inside C copied.
 fn edge<L: Lanes>(
     a: &[f32],
     b: &[f32],

@@ -5,15 +5,15 @@ use crate::simd::Lanes;
 use core::array::from_fn;
 use core::ops::Range;
 
-/// Rows of a transposed A that are looked through at once: they share cache lines.
+/// Rows of a transposed A that are searched for zeros at once, because they share cache lines.
 pub const GROUP: usize = 16;
-/// Columns whose zeros are known by the bits of one word.
+/// Columns that one word describes, a bit for each.
 const WORD: usize = u32::BITS as usize;
 
-/// Where one of `N - 1` rows is not 0: the first one's value, the place, the second one's value.
+/// A place where one of `N - 1` rows of A is not 0: the first row's value, the place as bits, the second row's value.
 pub(super) type Entry<const N: usize> = [f32; N];
 
-/// Floats for the lists of rows of length `k`: a pair's entries, and the words of a group.
+/// Floats of scratch for rows of length `k`: the list of a pair of rows, and the words of a [`GROUP`].
 pub(super) fn list_len(k: usize) -> usize {
     3 * k + GROUP * k.div_ceil(WORD)
 }
@@ -24,8 +24,8 @@ pub(super) fn place<const N: usize>(entry: &Entry<N>) -> usize {
     number(entry[1])
 }
 
-/// Lists what the row `a` holds (what is not 0 of it, if it `skip`s), element `p` at the place `p · stride`; gives
-/// the list's length.
+/// Lists the elements of the row `a`, or only those that are not 0 if `skip` says so. Element `p` gets the place
+/// `p · stride`. Returns the list's length.
 pub(super) fn list_row<L: Lanes>(
     a: &[f32],
     stride: usize,
@@ -59,17 +59,19 @@ pub(super) fn list_row<L: Lanes>(
     length
 }
 
-/// Groups of neighbouring rows of `a`, which is read across, looked through one group after the other.
+/// Finds where the rows of `a`, which lies in memory as its transpose, are not 0, for a group of neighbouring rows at a
+/// time.
 pub(super) struct Groups<'a> {
     a: MatRef<'a>,
     skip: bool,
     from: usize,
-    /// For every [`WORD`] of columns a word, as a float, for each row of the group: a bit where it is not 0.
+    /// For every [`WORD`] columns, and each row of the group, a word (as a float's bits) with a bit for each element that
+    /// is not 0.
     words: &'a mut [[f32; GROUP]],
 }
 
 impl<'a> Groups<'a> {
-    /// With scratch of [`list_len`]; what is left of it is for the lists.
+    /// Takes scratch of [`list_len`] floats and returns the part of it that is left for the lists.
     pub(super) fn new(
         a: MatRef<'a>,
         skip: bool,
@@ -85,7 +87,7 @@ impl<'a> Groups<'a> {
         (groups, lists.as_chunks_mut().0)
     }
 
-    /// Looks through these rows, at most a [`GROUP`].
+    /// Fills the words for these rows, at most [`GROUP`] of them.
     pub(super) fn look<L: Lanes>(&mut self, rows: Range<usize>) {
         self.from = rows.start;
         for (index, words) in self.words.iter_mut().enumerate() {
@@ -98,8 +100,8 @@ impl<'a> Groups<'a> {
         }
     }
 
-    /// Lists what `rows` rows (one or two) from number `row` (even) of the group on hold, element `p` at the place
-    /// `p · stride`; gives the list's length.
+    /// Lists the elements that are not 0 in one or two rows (`rows`) of the group, from the even number `row` on. Element
+    /// `p` gets the place `p · stride`. Returns the list's length.
     pub(super) fn list_pair(
         &self,
         row: usize,
@@ -124,8 +126,8 @@ impl<'a> Groups<'a> {
     }
 }
 
-/// For each of these rows of A, at most a [`GROUP`], a word with a bit for each of these columns, at most [`WORD`],
-/// that is not 0; as floats.
+/// For each of these rows of A (at most [`GROUP`]) a word with a bit for each of these columns (at most [`WORD`]) where
+/// the row is not 0. The words are the bits of floats.
 fn nonzero<L: Lanes>(a: MatRef, rows: Range<usize>, columns: Range<usize>) -> [f32; GROUP] {
     let mut words = [L::splat(0.0); GROUP / 4];
     let mut bit = L::splat(f32::from_bits(1));

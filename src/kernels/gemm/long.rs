@@ -1,8 +1,9 @@
 //! Products whose sums over k are so long that rounding errors would add up: with k = 4,000,000 a left fold may be off
 //! by 0.2 %. Each element is the sum of left folds of [`FOLD`] products, and what rounding takes from that sum is added up
-//! beside it (Knuth's two-sum) and given back at the end. The folds begin at multiples of [`FOLD`] whatever the sizes and
+//! beside it and given back at the end. The folds begin at multiples of [`FOLD`] whatever the sizes and
 //! the threads, so the bits depend on neither.
 use super::MatRef;
+use crate::kernels::compensated;
 use crate::simd::Lanes;
 
 /// Products of a left fold: with so few, an error of half a bit in every addition stays below 5e-6.
@@ -49,7 +50,7 @@ pub(super) fn gemm<L: Lanes>(
                 let p = from..k.min(from + FOLD);
                 let (a, b) = (a.part(i.clone(), p.clone()), b.part(p, j.clone()));
                 super::gemm::<L>(a, b, fold, false, scratch);
-                add::<L>(sums, errors, fold);
+                compensated::add::<L>(sums, errors, fold);
             }
             let values = sums.chunks_exact(j.len()).zip(errors.chunks_exact(j.len()));
             for ((sums, errors), i) in values.zip(i.clone()) {
@@ -60,31 +61,4 @@ pub(super) fn gemm<L: Lanes>(
             }
         }
     }
-}
-
-/// `sums += x`, and to `errors` what rounding took from the sums.
-fn add<L: Lanes>(sums: &mut [f32], errors: &mut [f32], x: &[f32]) {
-    let (sums, sums_tail) = sums.as_chunks_mut::<4>();
-    let (errors, errors_tail) = errors.as_chunks_mut::<4>();
-    let (x, x_tail) = x.as_chunks::<4>();
-    for ((sums, errors), x) in sums.iter_mut().zip(errors).zip(x) {
-        let [sum, error] = two_sum(L::load(sums), L::load(errors), L::load(x));
-        sum.store(sums);
-        error.store(errors);
-    }
-    for ((sums, errors), x) in sums_tail.iter_mut().zip(errors_tail).zip(x_tail) {
-        let [sum, error] = two_sum(L::splat(*sums), L::splat(*errors), L::splat(*x));
-        (*sums, *errors) = (sum.to_array()[0], error.to_array()[0]);
-    }
-}
-
-/// `sum + x`, and `error` plus what rounding took from it. A sum that is infinite stays so.
-#[inline(always)]
-fn two_sum<L: Lanes>(sum: L, error: L, x: L) -> [L; 2] {
-    let total = sum.add(x);
-    let part = total.sub(sum);
-    let lost = sum.sub(total.sub(part)).add(x.sub(part));
-    // Of infinities the differences are NaN.
-    let lost = L::select(lost.eq(lost), lost, L::splat(0.0));
-    [total, error.add(lost)]
 }

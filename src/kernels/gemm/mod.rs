@@ -36,7 +36,7 @@ pub struct MatRef<'a> {
     pub row_stride: usize,
     /// Distance from an element to the one to the right.
     pub col_stride: usize,
-    /// Whether all elements are known to be finite, so that nobody has to look.
+    /// Whether all elements are known to be finite, so that no kernel has to check them.
     pub finite: bool,
 }
 

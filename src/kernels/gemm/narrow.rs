@@ -1,10 +1,10 @@
-//! Few columns: A is read where it lies, each element once, so that packing it would not pay; of B a block
-//! is packed, its rows filled up to whole vectors.
+//! Products with few columns. Each element of A is read once, where it lies, so packing A would not pay. B is packed
+//! block by block, its rows filled up to whole vectors.
 use super::{MatRef, pack};
 use crate::parallel::{chunks, for_each_with_scratch, share, threads};
 use crate::simd::Lanes;
 
-/// Rows of the tile that is kept in registers, three vectors each: with one more, wasm's would not suffice.
+/// Rows of the tile that is kept in registers, three vectors each. With a third row wasm's registers would not suffice.
 const ROWS: usize = 2;
 const VECTORS: usize = 3;
 /// The most columns.
@@ -12,8 +12,8 @@ const COLUMNS: usize = 4 * VECTORS;
 /// Length of k that is gone through at once: B's block (12 KB) stays in the first cache.
 const BLOCK_K: usize = 256;
 
-/// Whether this is the way for these factors: it is faster where C is wider than a tile of [`super::blocks`],
-/// and rows or columns of A lie in one piece.
+/// Whether these factors are multiplied this way. It is faster than [`super::blocks`] where C is a little wider than a
+/// tile there, and where rows or columns of A are contiguous.
 pub(super) fn serves(a: MatRef, b: MatRef) -> bool {
     (a.col_stride == 1 || a.row_stride == 1) && (9..=COLUMNS).contains(&b.cols)
 }

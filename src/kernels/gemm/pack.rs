@@ -43,7 +43,7 @@ pub(super) fn panels<L: Lanes>(
     }
 }
 
-/// Four lines of a panel (zeros for those past the end of `i`), `width` apart from position to position.
+/// Packs four lines of a panel. Positions are `width` apart, and lines past the end of `i` are zeros.
 fn four<L: Lanes>(x: MatRef, i: Range<usize>, k: &Range<usize>, width: usize, to: &mut [f32]) {
     let mut done = 0;
     if x.col_stride == 1 && i.len() >= 4 {

@@ -1,12 +1,12 @@
-//! A row of C at a time, or two, from the places where A's rows are not 0: sums of 32 or 16 columns stay in
-//! registers.
+//! Products of a matrix that is mostly zeros. One or two rows of C are computed at a time, from lists of the places where
+//! A's rows are not 0; sums of 32 or 16 columns stay in registers.
 //!
-//! Rows of A that lie in one piece are gone through one by one: where two samples are 0 has little in common.
-//! Where A is the transpose of what lies in memory, two at a time: neighbouring pixels are mostly 0 together, and
-//! what is loaded of B serves both.
+//! Contiguous rows of A are taken one by one, because two samples are rarely 0 in the same places. Where A lies in memory
+//! as its transpose, two rows are taken at a time: neighbouring pixels are mostly 0 together, and a row of B that has
+//! been loaded serves both.
 //!
-//! An element that is 0 adds 0 to a sum and leaves its bits, so it may be skipped, unless it meets an
-//! infinity or NaN in B: then nothing is skipped.
+//! A product with an element that is 0 does not change the bits of a sum, so it may be skipped, unless B holds an
+//! infinity or NaN. Then nothing is skipped.
 use super::lists::{Entry, GROUP, Groups, list_len, list_row, place};
 use super::{MatRef, reduce};
 use crate::kernels::sizes::LIMIT;
@@ -18,17 +18,17 @@ use core::array::from_fn;
 use core::ops::Range;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// With so few rows packing B would not pay.
+/// With so few rows of A, packing B would not pay.
 pub(super) const FEW: usize = 3;
-/// With fewer columns looking through A would not pay.
+/// With fewer columns of B, searching A for zeros would not pay.
 const MIN_COLUMNS: usize = 32;
-/// Floats below which other threads are not worth waking to look at them.
+/// Below this number of floats, waking other threads to check them costs more than it saves.
 const WORTH_SHARING: usize = 1 << 15;
 /// A [`pipeline`] is worth filling and emptying with so many pieces,
 const PIECES: usize = 16;
 /// at positions that are multiples of this, as the pieces' borders are when a weight is updated.
 const CUT: usize = 32;
-/// Longer rows would need too much scratch.
+/// The longest rows of A: lists of longer rows would need too much scratch.
 pub(super) const MAX_K: usize = 8192;
 
 pub(super) fn scratch_len(k: usize) -> usize {
@@ -43,7 +43,7 @@ pub struct MostlyZero<'a> {
 }
 
 impl<'a> MostlyZero<'a> {
-    /// `None` if another way is faster.
+    /// `None` if one of the other ways to multiply is faster.
     pub fn new<L: Lanes>(a: MatRef<'a>, b: MatRef<'a>) -> Option<Self> {
         let fits =
             is_numbered(b) && b.cols >= MIN_COLUMNS && (1..=MAX_K).contains(&a.cols) && a.rows > 0;
@@ -117,7 +117,7 @@ pub(super) fn is_numbered(b: MatRef) -> bool {
     b.col_stride == 1 && b.data.len() <= LIMIT
 }
 
-/// Whether two thirds of A are 0, as far as a sample shows.
+/// Whether two thirds of A are 0, judged by a sample of its elements.
 fn mostly_zero<L: Lanes>(a: MatRef) -> bool {
     const SAMPLE: usize = 64;
     let all = &a.data[..(a.rows - 1) * a.row_stride + (a.cols - 1) * a.col_stride + 1];
@@ -129,8 +129,8 @@ fn mostly_zero<L: Lanes>(a: MatRef) -> bool {
     3 * count <= seen
 }
 
-/// As [`reduce::is_finite`], on all threads: each looks at what it has in its cache, if it was this thread that
-/// updated that part of a weight.
+/// As [`reduce::is_finite`], on all threads. The parts are those in which weights are updated, so each thread checks
+/// values that are in its own cache.
 fn is_finite<L: Lanes>(x: &[f32]) -> bool {
     let finite = AtomicBool::new(true);
     let piece = share(x.len(), WORTH_SHARING, LINE);
@@ -180,7 +180,7 @@ fn rows<L: Lanes>(
     }
 }
 
-/// As [`rows`], of an A whose rows lie in one piece, and only from the positions `k`.
+/// As [`rows`], for an A whose rows are contiguous, and only over the positions `k`.
 fn lying_rows<L: Lanes>(
     a: MatRef,
     b: MatRef,

@@ -178,6 +178,47 @@ fn large_dilation_and_strides_need_no_more_memory_than_small_ones() {
 }
 
 #[test]
+fn gradients_over_many_pixels_relative_error_below_1e_5() {
+    for (x_shape, w_shape, dilation) in [
+        ([1, 700, 300, 1], [2, 2, 1, 3], (1, 1)),
+        ([1, 1, 100_000, 1], [1, 2, 1, 1], (1, 1)),
+        ([500, 30, 30, 1], [2, 2, 1, 1], (1, 1)),
+        ([1, 700, 300, 2], [2, 1, 2, 3], (1, 1)),
+        ([2, 2, 50_000, 6], [2, 3, 6, 1], (1, 1)),
+        ([1, 300, 300, 2], [2, 1, 2, 3], (150, 1)),
+        ([1, 300, 300, 2], [2, 1, 2, 3], (1 << 15, 1)),
+    ] {
+        let g = Conv2d::new(&x_shape, &w_shape, (1, 1), dilation, Padding::Same).unwrap();
+        // Equal values are the worst case: every addition rounds the same way.
+        let x = vec![0.1; x_shape.iter().product()];
+        let dy = vec![0.1; g.out_shape().iter().product()];
+        let w = vec![0.0; w_shape.iter().product()];
+        let [_, _, dw, db] = all_passes(&g, &x, &w, &dy);
+        let mut met = vec![0.0f64; g.kh * g.kw];
+        meetings(&g).iter().for_each(|(_, tap, _)| met[*tap] += 1.0);
+        let each = f64::from(0.1f32) * f64::from(0.1f32);
+        for (k, dw) in dw.iter().enumerate() {
+            let expected = met[k / g.c / g.f] * each;
+            let error = (f64::from(*dw) - expected).abs();
+            assert!(error <= 1e-5 * expected, "{g:?}: {dw}, expected {expected}");
+        }
+        for db in db {
+            let expected = (g.n * g.oh * g.ow) as f64 * f64::from(0.1f32);
+            assert!((f64::from(db) / expected - 1.0).abs() < 1e-5, "{db}");
+        }
+    }
+}
+
+#[test]
+fn averages_of_many_pixels_relative_error_below_1e_6() {
+    let (h, w) = (1000, 700);
+    let g = Pool2d::new(&[1, h, w, 3], (h, w), (1, 1), Padding::Valid).unwrap();
+    let mut y = [0.0; 3];
+    pool::average_forward::<Native>(&g, &vec![0.1; h * w * 3], &mut y);
+    assert!(y.iter().all(|y| (y / 0.1 - 1.0).abs() < 1e-6), "{y:?}");
+}
+
+#[test]
 fn no_product_of_sizes_wraps() {
     let refused = |x: &[usize], w: &[usize], stride, dilation, padding| {
         let error = Conv2d::new(x, w, stride, dilation, padding).unwrap_err();

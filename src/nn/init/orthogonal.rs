@@ -128,11 +128,12 @@ impl Block {
         gemm::<Native>(v.t(), v, grams, false, &mut self.scratch);
         let mut t = [[0.0f64; BLOCK]; BLOCK];
         for column in 0..n {
-            for row in 0..column {
-                let inner = (row..column).map(|p| t[row][p] * f64::from(grams[p * n + column]));
-                t[row][column] = -factors[column] * inner.sum::<f64>();
+            let factor = factors[column];
+            for (row, t) in t[..column].iter_mut().enumerate() {
+                let inner = (row..column).map(|p| t[p] * f64::from(grams[p * n + column]));
+                t[column] = -factor * inner.sum::<f64>();
             }
-            t[column][column] = factors[column];
+            t[column][column] = factor;
         }
         for (to, from) in self.t.chunks_exact_mut(n).zip(&t[..n]) {
             to.iter_mut()

@@ -6,12 +6,12 @@ use crate::parallel::piece;
 use crate::tensor::Tensor;
 use core::ops::Range;
 
-/// Values that are worked on before others.
+/// Values of the gates that are worked on at a time, so that they stay in the second-level cache.
 const CACHED: usize = 65_536;
 /// Below this many multiplications, waking other threads costs more than they help.
 const WORTH_SHARING: usize = 200_000;
 
-/// Which way a sequence is read, and what comes of it.
+/// Which way a sequence is read, and which outputs are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// From the last step to the first; outputs are in the order of reading.

@@ -45,12 +45,18 @@ interface Called {
   by?: object | undefined;
 }
 
+/** A kind of values: its name, or Keras' policy for it, `{ className: 'DTypePolicy', config: { name: 'float32' } }`. */
+export function readDtype(where: string, dtype: unknown): 'float32' | 'int32' | undefined {
+  if (dtype === undefined || dtype === null) return undefined;
+  const name = (dtype as { config?: { name?: unknown } }).config?.name ?? dtype;
+  if (name === 'float32' || name === 'int32') return name;
+  throw fault('value', `${where}: dtype: expected float32 or int32, got ${describe(name)}`);
+}
+
 /** The common settings as the core takes them. */
 export function commonSettings(where: string, args: LayerArgs): Record<string, unknown> {
   const { name, trainable, inputShape, batchInputShape, dtype } = args;
-  if (dtype !== undefined && dtype !== 'float32' && dtype !== 'int32') {
-    throw fault('value', `${where}: dtype: expected float32 or int32, got ${describe(dtype)}`);
-  }
+  readDtype(where, dtype);
   if (name !== undefined && name !== null) {
     if (typeof name !== 'string')
       throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
@@ -125,7 +131,7 @@ export class Layer {
     }
     const shape = inputs.length === 1 ? inputs[0]! : inputs;
     if (!this.#wasBuilt) this.#buildOwn(shape);
-    const outputs = listOfDims(this.getClassName(), this.computeOutputShape(shape));
+    const outputs = listOfDims(`${this.getClassName()}: computeOutputShape`, this.computeOutputShape(shape));
     const told = outputs.flatMap((dims) => [dims.length - 1, ...dims.slice(1).map((length) => length ?? -1)]);
     return lendAll([asTensor('computeOutputShape', told)], 'computeOutputShape');
   }
@@ -324,7 +330,7 @@ export class Layer {
     return this.#className ?? (this.constructor as typeof Layer).className;
   }
   get dtype(): string {
-    return String(this.args.dtype ?? 'float32');
+    return readDtype(this.getClassName(), this.args.dtype) ?? 'float32';
   }
 
   /** Whether training changes its weights; what is set holds from the next step on. */
@@ -420,17 +426,15 @@ function alsoList(tensor: Tensor): Tensor {
   return tensor;
 }
 
-function listOfDims(where: string, shape: unknown): Dims[] {
+/** One shape or several, each with its batch axis, as a list. */
+export function listOfDims(where: string, shape: unknown): Dims[] {
   const isLength = (value: unknown): boolean =>
     value === null || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
   const isDims = (value: unknown): value is Dims =>
     Array.isArray(value) && value.length > 0 && value.length <= 6 && value.every(isLength);
   if (isDims(shape)) return [shape];
   if (Array.isArray(shape) && shape.length > 0 && shape.every(isDims)) return shape as Dims[];
-  throw fault(
-    'type',
-    `${where}: computeOutputShape: expected a shape such as [null, 3], got ${describe(shape)}`,
-  );
+  throw fault('type', `${where}: expected a shape such as [null, 3], got ${describe(shape)}`);
 }
 
 /** Replaces the values of all these weights, or of none. */

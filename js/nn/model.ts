@@ -1,5 +1,5 @@
 /** Models: graphs of layers, shaped like Keras' and TensorFlow.js'. */
-import { describe, fault, onlyKeys, ownName, whole } from '../engine/errors.js';
+import { camelKeys, describe, fault, onlyKeys, ownName, whole } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { recording } from '../tensor/scope.js';
@@ -11,6 +11,7 @@ import { asOptimizer, type Optimizer } from '../train/optimizers.js';
 import { type Data, Held, reserve, samples } from '../train/samples.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
+import { CoreMade } from './core-made.js';
 import { type CallArgs, Layer, setAll, type Value } from './layer.js';
 import { type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
@@ -47,7 +48,7 @@ export function seedFrom(where: string, seed: unknown): number {
 }
 
 /** A model: a layer made of layers. */
-export class LayersModel extends Layer {
+export class LayersModel extends CoreMade {
   static override className = 'Model';
   /** Set to true (in a callback, say) to end training after this batch. */
   stopTraining = false;
@@ -434,7 +435,7 @@ export class LayersModel extends Layer {
 }
 
 /** A layer that the core made: of a model that was read, or one inside another. */
-class Found extends Layer {
+class Found extends CoreMade {
   readonly #core: CoreLayer;
   constructor(core: CoreLayer) {
     super({}, core.className());
@@ -444,7 +445,7 @@ class Found extends Layer {
     return new Handle(() => this.#core);
   }
   override getConfig(): Record<string, unknown> {
-    return JSON.parse(call(() => this.core('getConfig').config())) as Record<string, unknown>;
+    return camelKeys(JSON.parse(call(() => this.core('getConfig').config()))) as Record<string, unknown>;
   }
 }
 
@@ -479,39 +480,3 @@ const scalars = (numbers: Float64Array): Tensor | Tensor[] =>
 
 /** The model between these symbols. */
 export const model = (args: ModelArgs): LayersModel => new LayersModel(args);
-
-export interface InputArgs {
-  /** The shape of a sample, `null` where any length will do. */
-  shape?: Dims;
-  /** The same with a batch axis in front. */
-  batchShape?: Dims;
-  name?: string;
-  dtype?: string;
-}
-
-/** Stands for an input of a model. */
-class InputLayer extends Layer {
-  readonly #core: CoreLayer;
-  constructor(core: CoreLayer) {
-    super({}, 'InputLayer');
-    this.#core = core;
-  }
-  protected override makeHandle(): Handle<CoreLayer> {
-    return new Handle(() => this.#core);
-  }
-}
-
-/** An input of a model: samples of this shape. */
-export function input(args: InputArgs): SymbolicTensor {
-  onlyKeys('input', args, ['shape', 'batchShape', 'name', 'dtype', 'sparse']);
-  const { shape, batchShape, name, dtype } = args ?? {};
-  const dims = shape ?? batchShape?.slice(1);
-  if (!Array.isArray(dims))
-    throw fault('type', `input: shape: expected a shape such as [28, 28], got ${describe(dims)}`);
-  if (name !== undefined) ownName(name);
-  const core = call((wasm) => wasm.CoreSymbol.input(name, JSON.stringify(dims)));
-  const layer = new InputLayer(core.layer());
-  const symbol = new SymbolicTensor(core, layer, [], 0, dtype === 'int32' ? 'int32' : 'float32');
-  layer.noteCall([], [symbol]);
-  return symbol;
-}

@@ -2,6 +2,7 @@
 import { camelKeys, describe, fault, onlyKeys } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { nextSeed } from '../tensor/seed.js';
+import { InputLayer, type InputLayerArgs } from './input-layer.js';
 import type { Layer, LayerArgs } from './layer.js';
 import { BuiltIn } from './layers.js';
 import { LayersModel, type Saved } from './model.js';
@@ -48,8 +49,9 @@ function read(written: Written, depth: number): LayersModel {
   if (written.class_name === 'Sequential') {
     const model = new Sequential(name === undefined ? {} : { name });
     const input = list.find((layer) => layer?.class_name === 'InputLayer');
-    if (input) model.add(new BuiltIn('InputLayer', camelKeys(input.config ?? {}) as LayerArgs));
+    if (input) model.add(new InputLayer(camelKeys(input.config ?? {}) as InputLayerArgs));
     for (const layer of layers) model.add(layer);
+    if (written.config?.trainable === false) model.trainable = false;
     return model;
   }
   return new Functional(JSON.stringify(written), layers, name);

@@ -39,7 +39,7 @@ export class Sequential extends LayersModel {
       call(() => this.core_('add').setInput(JSON.stringify(sample)));
       return;
     }
-    call(() => this.core_('add').add(core));
+    call(() => this.network.get('add').add(core));
     this.#row.push(layer);
     this.know(layer);
     layer.joinRow(this);

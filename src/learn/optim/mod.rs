@@ -8,7 +8,7 @@ use crate::memory::Buffer;
 use crate::parallel::{LINE, chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
 use crate::tensor::autograd::Gradient;
-use alloc::{boxed::Box, collections::BTreeMap, format, rc::Rc};
+use alloc::{boxed::Box, collections::BTreeMap, format, rc::Rc, vec::Vec};
 use core::cell::RefCell;
 
 mod adam;
@@ -113,6 +113,27 @@ impl Optimizer {
     pub fn begin_step(&mut self) {
         self.steps += 1;
         self.rate = self.rule.rate(self.steps);
+    }
+
+    /// Bytes of what is remembered.
+    pub fn state_bytes(&self) -> usize {
+        self.state
+            .values()
+            .map(|state| size_of_val(&state[..]))
+            .sum()
+    }
+
+    /// Takes everything that is remembered, by the keys of weights, until [`give_state`](Optimizer::give_state).
+    pub fn take_state(&mut self) -> Vec<(u32, Vec<f32>)> {
+        let state = core::mem::take(&mut self.state).into_iter();
+        state.map(|(key, values)| (key, values.to_vec())).collect()
+    }
+
+    /// Puts back what was taken.
+    pub fn give_state(&mut self, state: impl Iterator<Item = (u32, Vec<f32>)>) {
+        for (key, values) in state {
+            self.state.insert(key, Buffer::from(&values[..]));
+        }
     }
 
     /// Forgets what is remembered of the weight with this key.

@@ -71,7 +71,7 @@ const used = new Set<Glue>();
 export async function init(given: InitOptions = {}): Promise<void> {
   onlyKeys('init', given, ['mode', 'threads', 'wasm', 'restart']);
   const options = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== null && value !== undefined),
+    Object.entries(given).filter(([, value]) => value !== undefined),
   ) as InitOptions;
   const choice = choose({ ...(options.restart ? asked : {}), ...options });
   if (loading && !options.restart) {

@@ -11,6 +11,7 @@ use crate::tensor::shape::Shape;
 mod abs;
 mod add;
 mod argmax;
+mod atan2;
 mod average_pool;
 mod broadcast;
 mod clamp;

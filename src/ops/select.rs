@@ -63,7 +63,7 @@ impl Tensor {
         self.preferred(other, |a, b| a <= b || a.is_nan())
     }
 
-    fn preferred(&self, other: &Tensor, first: impl Fn(f32, f32) -> bool) -> Result<Tensor> {
+    fn preferred(&self, other: &Tensor, first: fn(f32, f32) -> bool) -> Result<Tensor> {
         let shape = Shape::broadcast("maximum", self.shape(), other.shape())?;
         let a = self.detach().broadcast_to(&shape)?;
         let b = other.detach().broadcast_to(&shape)?;

@@ -18,8 +18,16 @@ type Binary = fn(&Tensor, &Tensor) -> Result<Tensor>;
 type Reduction = fn(&Tensor, &[isize], bool) -> Result<Tensor>;
 type General = fn(&[Tensor], &mut Numbers) -> Result<Tensor>;
 
-/// Functions of each element, and softmax, along the last axis.
-const UNARY: &[(&str, Unary)] = &[
+/// A table of names with what they stand for, and the names in one text, apart by commas.
+macro_rules! table {
+    ($table:ident, $names:ident: $kind:ty = [($first:literal, $begin:expr), $(($name:literal, $action:expr)),* $(,)?]) => {
+        const $table: &[(&str, $kind)] = &[($first, $begin), $(($name, $action)),*];
+        const $names: &str = concat!($first, $(",", $name),*);
+    };
+}
+
+// Functions of each element, and softmax, along the last axis.
+table! { UNARY, UNARY_NAMES: Unary = [
     ("abs", |x| Ok(x.abs())),
     ("neg", |x| Ok(x.neg())),
     ("sign", |x| Ok(x.stepped(sign))),
@@ -56,10 +64,10 @@ const UNARY: &[(&str, Unary)] = &[
     ("softmax", Tensor::softmax),
     ("logSoftmax", Tensor::log_softmax),
     ("stopGradient", |x| Ok(x.detach())),
-];
+] }
 
-/// Functions of two elements, with broadcasting, and the matrix product.
-const BINARY: &[(&str, Binary)] = &[
+// Functions of two elements, with broadcasting, and the matrix product.
+table! { BINARY, BINARY_NAMES: Binary = [
     ("add", Tensor::add),
     ("sub", Tensor::sub),
     ("mul", Tensor::mul),
@@ -78,24 +86,24 @@ const BINARY: &[(&str, Binary)] = &[
         b.select(&a.div(&safe)?, &zero)
     }),
     ("mod", remainder),
-    ("atan2", angle),
+    ("atan2", Tensor::atan2),
     ("prelu", |x, alpha| {
         x.relu().sub(&x.neg().relu().mul(alpha)?)
     }),
     ("matMul", Tensor::matmul),
-];
+] }
 
-/// Over axes, all of them named.
-const REDUCTIONS: &[(&str, Reduction)] = &[
+// Over axes, all of them named.
+table! { REDUCTIONS, REDUCTIONS_NAMES: Reduction = [
     ("sum", Tensor::sum),
     ("mean", Tensor::mean),
     ("max", Tensor::max),
     ("min", |x, axes, keep| Ok(x.neg().max(axes, keep)?.neg())),
     ("prod", product),
-];
+] }
 
-/// Any number of inputs, and numbers.
-const GENERAL: &[(&str, General)] = &[
+// Any number of inputs, and numbers.
+table! { GENERAL, GENERAL_NAMES: General = [
     ("reshape", |x, n| x[0].reshape(&n.rest()?)),
     ("transpose", |x, n| x[0].transpose(&n.rest()?)),
     ("broadcastTo", |x, n| x[0].broadcast_to(&n.rest()?)),
@@ -128,7 +136,7 @@ const GENERAL: &[(&str, General)] = &[
         let (window, strides) = (n.pair()?, n.pair()?);
         x[0].average_pool(window, strides, n.padding()?)
     }),
-];
+] }
 
 /// How many inputs a general op takes at least.
 fn least_inputs(name: &str) -> usize {
@@ -146,30 +154,6 @@ fn sign(x: f32) -> f32 {
     } else {
         x.signum()
     }
-}
-
-/// The angle of the point `(x, y)`. Derivative: `dy = x / (x² + y²)`, `dx = −y / (x² + y²)`.
-fn angle(y: &Tensor, x: &Tensor) -> Result<Tensor> {
-    let shape = Shape::broadcast("atan2", y.shape(), x.shape())?;
-    let (tall, wide) = (
-        y.detach().broadcast_to(&shape)?,
-        x.detach().broadcast_to(&shape)?,
-    );
-    let angles = tall.data().iter().zip(wide.data());
-    let angles = angles.map(|(&y, &x)| libm::atan2f(y, x));
-    let angles = Tensor::leaf(angles.collect::<Buffer>(), shape);
-    if !y.needs_gradient() && !x.needs_gradient() {
-        return Ok(angles);
-    }
-    // The same angle, less a multiple of π/2, is written with an op that has a derivative; where |x| is the
-    // smaller one, with the quotient the other way round.
-    let steep = wide.abs().maximum(&tall.abs())?.sub(&wide.abs())?;
-    let flat = steep.select(&Tensor::scalar(0.0), &Tensor::scalar(1.0))?;
-    let one = Tensor::scalar(1.0);
-    let by_x = y.div(&flat.select(x, &one)?)?.atan();
-    let by_y = x.div(&flat.select(&one, y)?)?.atan().neg();
-    let formula = flat.select(&by_x, &by_y)?;
-    formula.add(&angles.sub(&formula.detach())?)
 }
 
 /// `a − b · ⌊a / b⌋`, which has the sign of `b`, as precisely as one division with remainder gives it.
@@ -284,17 +268,7 @@ fn nth<T: Copy>(table: &[(&str, T)], op: u32) -> Result<T> {
 /// The names of all ops, tables apart by `;`, names by `,`: unary, binary, reductions, general.
 #[wasm_bindgen(js_name = opNames)]
 pub fn op_names() -> String {
-    fn names<T>(table: &[(&str, T)]) -> String {
-        let names: Vec<&str> = table.iter().map(|(name, _)| *name).collect();
-        names.join(",")
-    }
-    [
-        names(UNARY),
-        names(BINARY),
-        names(REDUCTIONS),
-        names(GENERAL),
-    ]
-    .join(";")
+    [UNARY_NAMES, BINARY_NAMES, REDUCTIONS_NAMES, GENERAL_NAMES].join(";")
 }
 
 /// A function of one tensor.

@@ -5,7 +5,7 @@
  */
 import { fault } from '../engine/errors.js';
 import { broken, core, currentGeneration, memoryBuffer, onStart } from '../engine/instance.js';
-import { Account, Chain, unlink } from './chain.js';
+import { type Account, type Bytes, Cell, Chain, unlink } from './chain.js';
 import type { Values } from './values.js';
 
 /** Bytes of cells that may lie in the core at once, but for those that are recorded. */
@@ -26,25 +26,6 @@ const FEW = 128;
 
 /** What the core answers instead of a slot. */
 export const FAILED = 0xffff_ffff;
-
-/** Pictures kept as bytes, a quarter of the memory: the value is `byte / 255`. */
-export interface Bytes {
-  bytes: Uint8Array;
-}
-
-export class Cell {
-  readonly account: Account;
-  host: Values | Bytes | number[] | undefined;
-  /** The shape of the tensor in the slot: a tensor that shares the cell may have another. */
-  shape: readonly number[] = [];
-  /** Where the values lie in WebAssembly's memory. */
-  address = 0;
-
-  constructor(size: number, bytes: number, host?: Values | Bytes | number[]) {
-    this.account = new Account(size, bytes);
-    this.host = host;
-  }
-}
 
 const totals = { tensors: 0, cells: 0, bytes: 0, resident: 0 };
 /** The number of the op that is under way: the slots that it has asked for stay where they are. */

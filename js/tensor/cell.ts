@@ -18,6 +18,8 @@ const MOST_CELLS = 2 ** 16;
  */
 const YOUNG_BYTES = 2 ** 20;
 const YOUNG_CELLS = 2 ** 10;
+/** So few results stay young however large they are, up to half the budget: an expression has several at work. */
+const FEW_YOUNG = 32;
 /** WebAssembly's memory grows by so many bytes at once: it takes long. */
 const GROWTH = 8 * 2 ** 20;
 
@@ -118,18 +120,18 @@ export function unpin(cell: Cell): void {
   const chain = cell.host ? old : young;
   account.since = op;
   chain.add(account, cell);
-  const { bytes } = chain;
-  if (chain === young) {
-    if (bytes > YOUNG_BYTES || chain.links > YOUNG_CELLS) growOld();
-  } else if (bytes > BUDGET - YOUNG_BYTES || chain.links > MOST_CELLS) {
-    makeRoom(old, BUDGET - YOUNG_BYTES);
-  }
+  if (tooMany()) growOld();
+  const rest = BUDGET - Math.max(YOUNG_BYTES, young.bytes);
+  if (old.bytes > rest || old.links > MOST_CELLS) makeRoom(old, rest);
 }
+
+const tooMany = (): boolean =>
+  young.links > YOUNG_CELLS || young.bytes > (young.links > FEW_YOUNG ? YOUNG_BYTES : BUDGET / 2);
 
 /** Moves the oldest of the young cells out, or to the old ones if they were used not long ago. */
 function growOld(): void {
   let account = young.oldest;
-  while (account && account !== young.newest && (young.bytes > YOUNG_BYTES || young.links > YOUNG_CELLS)) {
+  while (account && account !== young.newest && tooMany()) {
     const { after, cell, since, used } = account as Account;
     if (used === op || 2 * used > since + op) {
       young.remove(account);
@@ -139,7 +141,6 @@ function growOld(): void {
     }
     account = after;
   }
-  if (old.bytes > BUDGET - YOUNG_BYTES || old.links > MOST_CELLS) makeRoom(old, BUDGET - YOUNG_BYTES);
 }
 
 function moveOut(account: Account, cell: Cell): void {

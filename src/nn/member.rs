@@ -116,13 +116,13 @@ impl Weight {
     }
 
     /// Takes its values away until [`put_back`](Weight::put_back): nobody may use the weight meanwhile.
-    pub(crate) fn take_away(&self) -> Tensor {
+    pub fn take_away(&self) -> Tensor {
         let mut state = self.member.0.state.borrow_mut();
         core::mem::replace(&mut state.weights[self.index].value, Tensor::scalar(0.0))
     }
 
     /// Puts values back that were taken away.
-    pub(crate) fn put_back(&self, value: Tensor) {
+    pub fn put_back(&self, value: Tensor) {
         self.member.0.state.borrow_mut().weights[self.index].value = value;
     }
 

@@ -11,6 +11,7 @@ import { nextSeed } from '../tensor/seed.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { asTensor, Tensor } from '../tensor/tensor.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
+import { Home, type Movable } from '../engine/home.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { LayerVariable, slotsOf } from './weights.js';
@@ -83,6 +84,8 @@ export class Layer {
   /** What `addWeight` was asked for, while a class of the user's builds. */
   #wanted: { spec: Record<string, unknown>; variable: LayerVariable }[] = [];
   readonly #className: string | undefined;
+  #home: Home | undefined;
+  #isEntering = false;
   #foreign = 0;
   #wasBuilt = false;
 
@@ -102,7 +105,28 @@ export class Layer {
     return this.#handle;
   }
   protected core(where: string): CoreLayer {
-    return this.handle.get(`${this.getClassName()}: ${where}`);
+    const core = this.handle.get(`${this.getClassName()}: ${where}`);
+    this.home?.enter();
+    return core;
+  }
+  /** Sees to it that its weights are in the core. */
+  enterHome(): void {
+    this.home?.enter();
+  }
+  /** Where its weights are; a layer whose weights do not exist yet has none to be moved. */
+  get home(): Home | undefined {
+    if (!this.#home && this.#handle && !this.#isEntering) this.#home = this.makeHome(this.#handle);
+    return this.#home;
+  }
+  protected makeHome(handle: Handle<CoreLayer>): Home | undefined {
+    // To ask whether there are weights must not ask for them once more.
+    this.#isEntering = true;
+    try {
+      const core = handle.get(this.getClassName());
+      return call(() => core.isBuilt()) ? new Home(weightsOf(handle)) : undefined;
+    } finally {
+      this.#isEntering = false;
+    }
   }
 
   /** Makes the layer in the core: for a class of the user's one whose mapping comes back here. */
@@ -209,6 +233,7 @@ export class Layer {
     const place = this.#wanted.length;
     const variable = new LayerVariable(
       () => this.core('weights').weights()[place],
+      () => this.enterHome(),
       `${this.name}/${name}`,
       shape,
     );
@@ -364,7 +389,7 @@ export class Layer {
   /** Its weights, those of the layers inside it after its own. */
   get weights(): LayerVariable[] {
     if (this.#variables) return this.#variables;
-    const all = this.findWeights().map((core) => new LayerVariable(() => core));
+    const all = this.findWeights().map((core) => new LayerVariable(() => core, () => this.enterHome()));
     if (this.built) this.#variables = all;
     return all;
   }
@@ -407,10 +432,24 @@ export class Layer {
   /** Frees what the core holds of it, now rather than when nobody refers to it any more. */
   dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
     const count = this.#handle && !this.#handle.isFreed ? this.weights.length : 0;
+    this.#home?.leave();
     this.#handle?.free();
     if (this.#foreign > 0) releaseForeign(this.#foreign);
     return { refCountAfterDispose: 0, numDisposedVariables: count };
   }
+}
+
+/** The weights of a layer, moved out with their shapes. */
+function weightsOf(handle: Handle<CoreLayer>): Movable<[Float32Array, Uint32Array][]> {
+  const core = (): CoreLayer => handle.get('weights');
+  return {
+    bytes: () => call(() => core().weightBytes()),
+    moveOut: () => call(() => core().takeWeights()),
+    moveIn: (kept) => {
+      const [values, shapes] = [kept.map(([one]) => one), kept.map(([, shape]) => shape)];
+      call(() => core().giveWeights(values, shapes));
+    },
+  };
 }
 
 const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);

@@ -13,6 +13,7 @@ import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
 import { type CallArgs, Layer, setAll, type Value } from './layer.js';
+import type { Home } from '../engine/home.js';
 import { type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { slotsOf } from './weights.js';
@@ -85,7 +86,29 @@ export class LayersModel extends CoreMade {
 
   /** The network in the core. */
   protected core_(where: string): Network {
-    return this.network.get(where);
+    const network = this.network.get(where);
+    for (const layer of this.#known.values()) layer.enterHome();
+    return network;
+  }
+  /** Its layers' weights are theirs; the model itself has none to be moved. */
+  protected override makeHome(): undefined {
+    return undefined;
+  }
+  override enterHome(): void {
+    for (const layer of this.#known.values()) layer.enterHome();
+  }
+  /** Keeps all weights, and what the optimizer remembers, in the core until what is returned is called. */
+  #hold(): () => void {
+    const homes = [...this.#homes(), ...(this.#optimizer ? [this.#optimizer.home] : [])];
+    for (const home of homes) home.hold();
+    return () => {
+      for (const home of homes) home.release();
+    };
+  }
+  #homes(): Home[] {
+    return [...this.#known.values()].flatMap((layer) =>
+      layer instanceof LayersModel ? layer.#homes() : (layer.home ?? []),
+    );
   }
   /** The model as a layer of another. */
   protected override makeHandle(): Handle<CoreLayer> {
@@ -286,10 +309,12 @@ export class LayersModel extends CoreMade {
       throw fault('state', 'fit: the model is being trained already; wait for the other fit to end');
     }
     this.#training = true;
+    const release = this.#hold();
     try {
       return await runFit(this, this.core_('fit'), this.#samplesFor(), x, y, args ?? {});
     } finally {
       this.#training = false;
+      release();
     }
   }
   #samplesFor() {
@@ -330,11 +355,17 @@ export class LayersModel extends CoreMade {
 
   /** One step on one batch: its loss, or its loss and metrics. */
   async trainOnBatch(x: Data, y: Data, sampleWeight?: Data): Promise<number | number[]> {
-    const numbers = Held.use((held) => {
-      const all = samples(held, 'trainOnBatch', this.#samplesFor(), x, y, sampleWeight);
-      return call(() => this.core_('trainOnBatch').trainOnBatch(all));
-    });
-    return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
+    const network = this.core_('trainOnBatch');
+    const release = this.#hold();
+    try {
+      const numbers = Held.use((held) => {
+        const all = samples(held, 'trainOnBatch', this.#samplesFor(), x, y, sampleWeight);
+        return call(() => network.trainOnBatch(all));
+      });
+      return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
+    } finally {
+      release();
+    }
   }
   /** The loss of one batch, or its loss and metrics; nothing is learned. */
   testOnBatch(x: Data, y: Data): Tensor | Tensor[] {

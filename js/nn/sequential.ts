@@ -38,7 +38,7 @@ export class Sequential extends LayersModel {
       return;
     }
     const core = layer.handle.get('add');
-    call(() => this.core_('add').add(core));
+    call(() => this.network.get('add').add(core));
     this.#row.push(layer);
     this.know(layer);
     layer.joinRow(this);

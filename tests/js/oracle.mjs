@@ -112,7 +112,7 @@ const offeredAsMethod = (name, [self, ...rest]) => isOffered(() => self[name]?.b
  * A test for each op of a family and each way to compare, as a function and as a method. `functions` and `methods` of
  * `toCome` list, exactly, what the oracle knows and the package does not: whoever adds one takes it off the list.
  */
-export function testFamily(family, toCome) {
+export function testFamily(family, toCome = { functions: [], methods: [] }) {
   const groups = new Map();
   for (const one of oracle[family]) {
     const title = `${one.op}: ${BOUNDS[one.close ?? 'exact'].words}`;

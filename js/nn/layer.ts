@@ -5,13 +5,13 @@
 import { describe, fault, ownName, toSnake } from '../engine/errors.js';
 import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
 import { Handle } from '../engine/handle.js';
+import { Home, type Movable } from '../engine/home.js';
 import { call } from '../engine/instance.js';
 import { close, open, recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { asTensor, Tensor } from '../tensor/tensor.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
-import { Home, type Movable } from '../engine/home.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { LayerVariable, slotsOf } from './weights.js';
@@ -90,6 +90,8 @@ export class Layer {
   #wasBuilt = false;
 
   constructor(args: LayerArgs = {}, className?: string) {
+    if (className !== undefined && typeof className !== 'string')
+      throw fault('type', `Layer: className: expected a text, got ${describe(className)}`);
     this.#className = className;
     if (args === null || typeof args !== 'object' || Array.isArray(args)) {
       throw fault('type', `${this.getClassName()}: expected an object of settings, got ${describe(args)}`);
@@ -352,7 +354,10 @@ export class Layer {
     return this.getClassName();
   }
   getClassName(): string {
-    return this.#className ?? (this.constructor as typeof Layer).className;
+    if (this.#className !== undefined) return this.#className;
+    const { className }: { className: unknown } = this.constructor as typeof Layer;
+    if (typeof className === 'string' && className !== '') return className;
+    throw fault('type', `Layer: static className: expected a text, got ${describe(className)}`);
   }
   get dtype(): string {
     return readDtype(this.getClassName(), this.args.dtype) ?? 'float32';
@@ -389,7 +394,13 @@ export class Layer {
   /** Its weights, those of the layers inside it after its own. */
   get weights(): LayerVariable[] {
     if (this.#variables) return this.#variables;
-    const all = this.findWeights().map((core) => new LayerVariable(() => core, () => this.enterHome()));
+    const all = this.findWeights().map(
+      (core) =>
+        new LayerVariable(
+          () => core,
+          () => this.enterHome(),
+        ),
+    );
     if (this.built) this.#variables = all;
     return all;
   }
@@ -419,9 +430,10 @@ export class Layer {
     setAll(`layer ${this.name}: setWeights`, this.weights, values);
   }
 
-  /** Its settings. */
+  /** Its settings. A class of one's own adds those of its own. */
   getConfig(): Record<string, unknown> {
     const { name, trainable } = this.args;
+    if (this.#handle) return { name: this.name, trainable: this.trainable };
     return { ...(name === undefined ? {} : { name }), trainable: trainable ?? true };
   }
   /** A layer of this class with these settings. */

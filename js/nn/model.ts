@@ -1,6 +1,7 @@
 /** Models: graphs of layers, shaped like Keras' and TensorFlow.js'. */
-import { camelKeys, describe, fault, onlyKeys, ownName, whole } from '../engine/errors.js';
+import { brief, camelKeys, describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
+import type { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
 import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -13,8 +14,7 @@ import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
 import { type CallArgs, Layer, setAll, type Value } from './layer.js';
-import type { Home } from '../engine/home.js';
-import { type SummaryLine, summaryLines } from './summary.js';
+import { readColumns, type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { slotsOf } from './weights.js';
 
@@ -63,25 +63,21 @@ export class LayersModel extends CoreMade {
   #symbols: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } | undefined;
 
   constructor(args: ModelArgs | { network: Handle<Network>; name?: string | undefined }, className?: string) {
-    super(args.name === undefined ? {} : { name: args.name }, className);
-    if ('network' in args) {
+    super(nameFrom(args), className);
+    if ('network' in args && args.network instanceof Handle) {
       this.network = args.network;
     } else {
       onlyKeys('model', args, ['inputs', 'outputs', 'name', 'seed']);
-      const [inputs, outputs] = [symbols('inputs', args.inputs), symbols('outputs', args.outputs)];
-      const seed = seedFrom('model', args.seed);
+      const given = args as ModelArgs;
+      const [inputs, outputs] = [symbols('inputs', given.inputs), symbols('outputs', given.outputs)];
+      const seed = seedFrom('model', given.seed);
       const lent = [inputs, outputs].map((all) => all.map((symbol) => symbol.lend('model')));
       this.network = new Handle((wasm) => wasm.Network.fromSymbols(lent[0]!, lent[1]!, seed));
       this.#symbols = { inputs, outputs };
       this.#meet(outputs);
     }
-    if (args.name !== undefined && args.name !== null) {
-      if (typeof args.name !== 'string')
-        throw fault('type', `model: name: expected a text, got ${describe(args.name)}`);
-      const { name } = args;
-      ownName(name);
-      call(() => this.core_('name').setName(name));
-    }
+    const { name } = args;
+    if (name !== undefined && name !== null) call(() => this.core_('name').setName(name));
   }
 
   /** The network in the core. */
@@ -399,25 +395,25 @@ export class LayersModel extends CoreMade {
   }
   /** The layer of this name, or at this place. */
   getLayer(nameOrIndex?: string | number | null, index?: number): Layer {
-    const at = typeof nameOrIndex === 'number' ? nameOrIndex : index;
+    const asked: unknown = nameOrIndex ?? index;
     const all = this.layers;
-    const layer = at !== undefined ? all[at] : all.find(({ name }) => name === nameOrIndex);
+    const layer = typeof asked === 'number' ? all[asked] : all.find(({ name }) => name === asked);
     if (layer) return layer;
-    const what = describe(nameOrIndex ?? index);
-    throw fault(
-      'name',
-      `getLayer: there is no layer ${what}; there are ${all.map(({ name }) => name).join(', ')}`,
-    );
+    const what = describe(asked);
+    throw fault('name', `getLayer: there is no layer ${what}; there are ${namesOf(all)}`);
   }
 
   /** Prints the layers with their shapes and numbers of parameters. */
   summary(lineLength?: number, positions?: number[], print: (line: string) => void = console.log): void {
+    const columns = readColumns(lineLength, positions);
+    if (typeof print !== 'function')
+      throw fault('type', `summary: expected a function that prints, got ${describe(print)}`);
     const lines = call(() => this.ready('summary').layers()) as SummaryLine[];
     const counts = this.weights.map(({ shape, trainable }) => ({
       size: shape.reduce((size, length) => size * length, 1),
       trainable,
     }));
-    for (const line of summaryLines(this.name, lines, counts, this.isRow, lineLength, positions)) print(line);
+    for (const line of summaryLines(this.name, lines, counts, this.isRow, ...columns)) print(line);
   }
   /** Whether the layers are in a row. */
   protected get isRow(): boolean {
@@ -478,6 +474,22 @@ class Found extends CoreMade {
   override getConfig(): Record<string, unknown> {
     return camelKeys(JSON.parse(call(() => this.core('getConfig').config()))) as Record<string, unknown>;
   }
+}
+
+/** The names of the first layers, for an error. */
+const namesOf = (layers: readonly Layer[]): string => {
+  const names = layers.slice(0, 12).map(({ name }) => brief(name));
+  return layers.length > names.length ? `${names.join(', ')}, …` : names.join(', ');
+};
+
+/** The name among a model's settings. */
+function nameFrom(args: unknown): { name?: string } {
+  if (args === null || typeof args !== 'object' || Array.isArray(args))
+    throw fault('type', `model: expected { inputs, outputs }, got ${describe(args)}`);
+  const { name } = args as { name?: unknown };
+  if (name === undefined || name === null) return {};
+  if (typeof name !== 'string') throw fault('type', `model: name: expected a text, got ${describe(name)}`);
+  return { name };
 }
 
 const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);

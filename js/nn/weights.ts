@@ -23,7 +23,7 @@ class WeightStore implements Store {
   get core(): CoreWeight {
     this.#enter();
     this.#found ??= call(this.#find);
-    if (this.#found) return this.#found;
+    if (typeof this.#found?.key === 'function') return this.#found;
     throw fault('state', 'the weight does not exist before its layer is built');
   }
   get key(): number {
@@ -62,6 +62,7 @@ export class LayerVariable {
    * of its layer are in the core.
    */
   constructor(find: () => CoreWeight | undefined, enter: () => void, name?: string, shape?: number[]) {
+    if (typeof find !== 'function') throw fault('type', 'LayerVariable: layers make them, by addWeight()');
     this.#store = new WeightStore(find, enter, name);
     this.shape = shape ?? Array.from(this.#store.core.shape());
     this.val = new Variable(this.#store, this.shape);

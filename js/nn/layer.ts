@@ -39,6 +39,14 @@ export interface CallArgs {
   [name: string]: unknown;
 }
 
+/** A model, as its layers see it. */
+export interface Whole {
+  /** Tells the layers what they are called on. */
+  wire(): void;
+  /** Makes the weights, if the shape of samples is known. */
+  makeWeights(): void;
+}
+
 /** A call on symbols, and the model that found it if nobody called the layer itself. */
 interface Called {
   inputs: SymbolicTensor[];
@@ -79,8 +87,8 @@ export class Layer {
   #variables: LayerVariable[] | undefined;
   /** What it was called on and what came of it. */
   #calls: Called[] = [];
-  /** A model that the layer is part of without having been called on a symbol. */
-  #row: { wire(): void } | undefined;
+  /** The model that it has become a part of last. */
+  #model: Whole | undefined;
   /** What `addWeight` was asked for, while a class of the user's builds. */
   #wanted: { spec: Record<string, unknown>; variable: LayerVariable }[] = [];
   readonly #className: string | undefined;
@@ -90,12 +98,12 @@ export class Layer {
   #wasBuilt = false;
 
   constructor(args: LayerArgs = {}, className?: string) {
-    if (className !== undefined && typeof className !== 'string')
-      throw fault('type', `Layer: className: expected a text, got ${describe(className)}`);
-    this.#className = className;
+    const isNamed = className === undefined || typeof className === 'string';
+    if (isNamed) this.#className = className;
     if (args === null || typeof args !== 'object' || Array.isArray(args)) {
       throw fault('type', `${this.getClassName()}: expected an object of settings, got ${describe(args)}`);
     }
+    if (!isNamed) throw fault('type', `Layer: className: expected a text, got ${describe(className)}`);
     this.args = { ...args };
     // Mistakes in what every layer takes are told at once.
     commonSettings(this.getClassName(), args);
@@ -293,7 +301,7 @@ export class Layer {
   }
 
   /** Makes the weights for these inputs, unless they exist. */
-  protected ensureBuilt(inputs: readonly Tensor[]): void {
+  protected ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     const dims = JSON.stringify(inputs.map(({ shape }) => shape.slice(1)));
     call(() => this.core('apply').build(dims, nextSeed()));
   }
@@ -306,12 +314,12 @@ export class Layer {
   forgetCalls(by: object): void {
     this.#calls = this.#calls.filter((call) => call.by !== by);
   }
-  /** Tells of a model in a row of which the layer is part. */
-  joinRow(row: { wire(): void }): void {
-    this.#row = row;
+  /** Tells of a model of which the layer is part. */
+  join(model: Whole): void {
+    this.#model = model;
   }
   protected get calls(): readonly Called[] {
-    if (this.#calls.length === 0) this.#row?.wire();
+    if (this.#calls.length === 0) this.#model?.wire();
     return this.#calls;
   }
 
@@ -404,8 +412,14 @@ export class Layer {
     if (this.built) this.#variables = all;
     return all;
   }
-  /** The weights in the core. */
+  /**
+   * The weights in the core. They are made if it is known for which inputs: by the model, from whose seed they follow, or
+   * for what the layer was called on.
+   */
   protected findWeights(): CoreWeight[] {
+    if (!this.built) this.#model?.makeWeights();
+    const [called] = this.#calls;
+    if (called && !this.built) this.ensureBuilt(called.inputs);
     return call(() => this.core('weights').weights());
   }
   get trainableWeights(): LayerVariable[] {
@@ -443,7 +457,7 @@ export class Layer {
 
   /** Frees what the core holds of it, now rather than when nobody refers to it any more. */
   dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
-    const count = this.#handle && !this.#handle.isFreed ? this.weights.length : 0;
+    const count = this.#handle && !this.#handle.isFreed && this.built ? this.weights.length : 0;
     this.#home?.leave();
     this.#handle?.free();
     if (this.#foreign > 0) releaseForeign(this.#foreign);

@@ -129,6 +129,7 @@ export class LayersModel extends CoreMade {
       call(() => layer.handle.get('model').key()),
       layer,
     );
+    layer.join(this);
   }
   /** The layer of JavaScript for one in the core. */
   protected layerOf(core: CoreLayer): Layer {
@@ -137,6 +138,7 @@ export class LayersModel extends CoreMade {
     if (known) return known;
     const layer = new Found(core);
     this.#known.set(key, layer);
+    layer.join(this);
     return layer;
   }
 
@@ -229,11 +231,14 @@ export class LayersModel extends CoreMade {
     if (!call(() => network.isBuilt)) this.build();
     return network;
   }
-  protected override ensureBuilt(inputs: readonly Tensor[]): void {
+  protected override ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
   }
-  protected override findWeights(): CoreWeight[] {
+  makeWeights(): void {
     if (!this.built && this.#dims('inputDims')) this.build();
+  }
+  protected override findWeights(): CoreWeight[] {
+    this.makeWeights();
     return call(() => this.core_('weights').weights());
   }
   override get trainable(): boolean {
@@ -282,7 +287,7 @@ export class LayersModel extends CoreMade {
     if (this.#training) throw fault('state', 'compile: the model is being trained; wait for fit to end');
     const optimizer = asOptimizer('compile: optimizer', args?.optimizer);
     const compiled = readCompile(args, this.outputNames);
-    if (!this.built && this.#dims('inputDims')) this.build();
+    this.makeWeights();
     call(() => this.core_('compile').compile(optimizer.core(), compiled.json));
     this.#optimizer = optimizer;
     this.#metrics = compiled.metrics;
@@ -496,8 +501,9 @@ const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
 
 function symbols(what: string, given: unknown): SymbolicTensor[] {
   const all = [given].flat();
-  const odd = all.find((one) => !(one instanceof SymbolicTensor));
-  if (odd === undefined && all.length > 0) return all as SymbolicTensor[];
+  const isSymbol = (one: unknown): boolean => one instanceof SymbolicTensor;
+  if (all.every(isSymbol) && all.length > 0) return all as SymbolicTensor[];
+  const odd = all.find((one) => !isSymbol(one));
   throw fault(
     'type',
     `model: ${what}: expected symbols, as input() and layer.apply() give them, got ${describe(odd)}`,

@@ -41,7 +41,6 @@ export class Sequential extends LayersModel {
     call(() => this.network.get('add').add(core));
     this.#row.push(layer);
     this.know(layer);
-    layer.joinRow(this);
     this.forgetSymbols();
   }
   /** Takes the last layer away. */

@@ -62,7 +62,8 @@ export class LayerVariable {
    * of its layer are in the core.
    */
   constructor(find: () => CoreWeight | undefined, enter: () => void, name?: string, shape?: number[]) {
-    if (typeof find !== 'function') throw fault('type', 'LayerVariable: layers make them, by addWeight()');
+    if (typeof find !== 'function' || typeof enter !== 'function')
+      throw fault('type', 'LayerVariable: layers make them, by addWeight()');
     this.#store = new WeightStore(find, enter, name);
     this.shape = shape ?? Array.from(this.#store.core.shape());
     this.val = new Variable(this.#store, this.shape);

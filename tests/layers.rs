@@ -19,7 +19,6 @@ const TO_COME: &[&str] = &[
     "PReLU",
     "SeparableConv2D",
     "UpSampling2D",
-    "ZeroPadding2D",
 ];
 
 fn floats(values: &Value) -> Vec<f32> {

@@ -7,6 +7,7 @@ use mapling::nn::{self, Context, Effects, Layer, Tensors};
 use mapling::tensor::shape::Shape;
 use mapling::{Result, Tensor};
 use std::collections::BTreeSet;
+use std::slice::from_ref;
 
 /// Layers of the oracle that are not offered yet.
 const TO_COME: &[&str] = &[
@@ -81,7 +82,7 @@ fn check(case: &Value) {
         });
     }
     let training = case["training"].as_bool().unwrap();
-    let (outputs, after) = pass(&*layer, &[x.clone()], &weights, training).unwrap();
+    let (outputs, after) = pass(&*layer, from_ref(&x), &weights, training).unwrap();
     let (y, expected) = (&outputs[0], tensor(&case["y"]));
     assert_eq!(y.shape(), expected.shape(), "{name}: shape of y");
     assert_eq!(
@@ -210,7 +211,7 @@ fn channels_may_be_any_axis_that_is_normalised() {
     let x = random(&[3, 4, 5], 1);
     let weights = [2.0, 0.5, 0.0, 1.0].map(|value| Tensor::full(&[4], value).unwrap());
     let first = layer("BatchNormalization", json!({ "axis": 1 }));
-    let (y, after) = pass(&*first, &[x.clone()], &weights, true).unwrap();
+    let (y, after) = pass(&*first, from_ref(&x), &weights, true).unwrap();
     let last = layer("BatchNormalization", json!({}));
     let turned = x.transpose(&[0, 2, 1]).unwrap();
     let (expected, expected_after) = pass(&*last, &[turned], &weights, true).unwrap();
@@ -275,7 +276,7 @@ fn a_layer_that_is_called_twice_draws_its_averages_twice() {
     });
     let shared = shared.unwrap().with_name("norm").unwrap();
     let x = nn::Symbol::input([1]);
-    let once = shared.apply(&[x.clone()]).unwrap();
+    let once = shared.apply(from_ref(&x)).unwrap();
     let twice = shared.apply(&once).unwrap();
     let model = nn::Model::new(&[x], &twice).unwrap();
     model.build(None, 0).unwrap();
@@ -370,7 +371,7 @@ fn an_embedding_takes_whole_numbers_in_its_range_and_masks_zeros() {
     );
     let rows = values(&[3, 2], &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]).tracked();
     let x = values(&[1, 3], &[2.0, 0.0, 2.0]);
-    let (y, _) = pass(&*words, &[x.clone()], &[rows.clone()], true).unwrap();
+    let (y, _) = pass(&*words, from_ref(&x), from_ref(&rows), true).unwrap();
     assert_eq!(y[0].data(), [4.0, 5.0, 0.0, 1.0, 4.0, 5.0]);
     let gradients = y[0].sum(&[], false).unwrap().backward().unwrap();
     assert_eq!(
@@ -383,7 +384,7 @@ fn an_embedding_takes_whole_numbers_in_its_range_and_masks_zeros() {
     assert_eq!(masks[0].as_ref().unwrap().data(), [1.0, 0.0, 1.0]);
     for wrong in [3.0, -1.0, 0.5, f32::NAN] {
         let x = values(&[1, 1], &[wrong]);
-        let error = pass(&*words, &[x], &[rows.clone()], true)
+        let error = pass(&*words, &[x], from_ref(&rows), true)
             .err()
             .unwrap()
             .to_string();
@@ -398,7 +399,7 @@ fn an_embedding_takes_whole_numbers_in_its_range_and_masks_zeros() {
 fn masking_masks_steps_all_of_whose_values_mean_nothing() {
     let x = values(&[1, 3, 2], &[1.0, -1.0, -1.0, -1.0, -1.0, 2.0]);
     let layer = layer("Masking", json!({ "mask_value": -1 }));
-    let (y, _) = pass(&*layer, &[x.clone()], &[], false).unwrap();
+    let (y, _) = pass(&*layer, from_ref(&x), &[], false).unwrap();
     assert_eq!(y[0].data(), [1.0, -1.0, 0.0, 0.0, -1.0, 2.0]);
     let (mut rng, mut effects) = (Rng::new(0), Effects::default());
     let mut context = Context::new(false, &mut rng, &mut effects);
@@ -411,7 +412,7 @@ fn an_average_over_time_leaves_out_masked_steps() {
     let x = values(&[1, 3, 1], &[1.0, 3.0, 100.0]);
     let masks = [Some(values(&[1, 3], &[1.0, 1.0, 0.0]))];
     assert_eq!(
-        merged("GlobalAveragePooling1D", &[x.clone()], &masks)
+        merged("GlobalAveragePooling1D", from_ref(&x), &masks)
             .0
             .data(),
         [2.0]

@@ -134,7 +134,7 @@ impl Model {
         check_depth("add", member, Some(self))?;
         let named = member.input_shape().or_else(|| {
             let model = member.layer().as_model()?;
-            Some(model.input_dims().ok()?.into_iter().next()?)
+            model.input_dims().ok()?.into_iter().next()
         });
         {
             let state = self.0.borrow();

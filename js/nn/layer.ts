@@ -2,7 +2,7 @@
  * Layers: settings, and a mapping with weights. Those of the library compute in the core; a class that extends `Layer`
  * computes in JavaScript, in the same training loop.
  */
-import { describe, fault, ownName, toSnake } from '../engine/errors.js';
+import { describe, fault, ownName } from '../engine/errors.js';
 import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
 import { Handle } from '../engine/handle.js';
 import { Home, type Movable } from '../engine/home.js';
@@ -356,7 +356,7 @@ export class Layer {
   }
 
   get name(): string {
-    return call(() => this.core('name').name()) ?? String(this.args.name ?? toSnake(this.getClassName()));
+    return call(() => this.core('name').name());
   }
   get className(): string {
     return this.getClassName();

@@ -16,7 +16,7 @@ import { CoreMade } from './core-made.js';
 import { type CallArgs, Layer, setAll, type Value } from './layer.js';
 import { readColumns, type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
-import { slotsOf } from './weights.js';
+import { type LayerVariable, slotsOf, weightAt } from './weights.js';
 
 /** A model as two pieces: its architecture, and its weights in the safetensors format. */
 export interface Saved {
@@ -448,12 +448,38 @@ export class LayersModel extends CoreMade {
     const network = this.ready('save');
     return call(() => ({ json: network.toJson(), weights: network.saveWeights() }));
   }
-  /** Replaces the weights by those in a safetensors file. */
-  loadWeights(weights: Uint8Array): void {
-    if (Object.prototype.toString.call(weights) !== '[object Uint8Array]')
-      throw fault('type', `loadWeights: expected a Uint8Array, got ${describe(weights)}`);
-    reserve('loadWeights', weights.byteLength);
-    call(() => this.core_('loadWeights').loadWeights(weights));
+  /**
+   * Replaces the weights by those in a safetensors file, or by tensors under Keras' paths, such as `dense/kernel`: all
+   * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else.
+   */
+  loadWeights(weights: Uint8Array | { [path: string]: Tensor }, strict = true): void {
+    if (Object.prototype.toString.call(weights) === '[object Uint8Array]') {
+      reserve('loadWeights', weights.byteLength as number);
+      call(() => this.core_('loadWeights').loadWeights(weights as Uint8Array));
+    } else if (isByName(weights)) {
+      this.#loadNamed(weights, strict);
+    } else {
+      throw fault(
+        'type',
+        `loadWeights: expected a Uint8Array or tensors by their paths, got ${describe(weights)}`,
+      );
+    }
+  }
+  #loadNamed(given: Record<string, unknown>, strict: boolean): void {
+    this.ready('loadWeights');
+    const own = this.weights;
+    const found = new Map<LayerVariable, unknown>();
+    for (const [path, value] of Object.entries(given)) {
+      const weight = weightAt(own, path);
+      if (weight) found.set(weight, value);
+      else if (strict) {
+        const names = own.map(({ name }) => name).join(', ');
+        throw fault('name', `loadWeights: there is no weight ${describe(path)}; there are ${names}`);
+      }
+    }
+    const missing = own.find((weight) => !found.has(weight));
+    if (strict && missing) throw fault('value', `loadWeights: nothing is given for ${missing.name}`);
+    setAll('loadWeights', [...found.keys()], [...found.values()]);
   }
 
   /** Frees what the core holds of the model, now rather than when nobody refers to it any more. */
@@ -498,6 +524,15 @@ function nameFrom(args: unknown): { name?: string } {
 }
 
 const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
+
+/** An object of tensors by name, not a tensor or an array. */
+const isByName = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' &&
+  value !== null &&
+  !(value instanceof Tensor) &&
+  !Array.isArray(value) &&
+  !ArrayBuffer.isView(value) &&
+  Object.prototype.toString.call(value) === '[object Object]';
 
 function symbols(what: string, given: unknown): SymbolicTensor[] {
   const all = [given].flat();

@@ -101,6 +101,12 @@ export class LayerVariable {
   }
 }
 
+/** The weight of this path. Keras puts the name of a sequential model in front, which may be there or not. */
+export function weightAt(weights: readonly LayerVariable[], path: string): LayerVariable | undefined {
+  const inside = path.slice(path.indexOf('/') + 1);
+  return weights.find(({ name }) => name === path) ?? weights.find(({ name }) => name === inside);
+}
+
 /** The slots under which the weights are known in the scope that records at this moment. */
 export const slotsOf = (weights: readonly LayerVariable[]): number[] =>
   weights.map(({ val, name }) => slotOf(val, name));

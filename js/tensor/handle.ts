@@ -223,9 +223,11 @@ function checkAlive(where: string, tensor: Tensor): void {
 
 /** Makes a recorded handle to a tensor's values. */
 export function track(tensor: Watchable, around: Scope | undefined): number {
+  const before = lent.length;
   const known = around ? around.resolve(tensor, track) : -1;
   const slot = core().track(known >= 0 ? known : (tensor as Tensor)._slot('gradients'));
-  giveBack();
+  // The op that asks may have other inputs already: what was lent to it is its own until it has run.
+  while (lent.length > before) core().free(lent.pop()!);
   return slot;
 }
 

@@ -5,7 +5,7 @@ use super::{Constraint, Dims, Model, Regularizer};
 use crate::base::error::{Error, Result, bail};
 use crate::base::json::{Setting, Settings, Value, json, unknown_key};
 use crate::base::key::unique_key;
-use crate::base::names::alike;
+use crate::base::names::{alike, snake};
 use crate::base::rng::Rng;
 use crate::tensor::Tensor;
 use crate::tensor::shape::{MAX_RANK, Shape};
@@ -270,6 +270,11 @@ impl Member {
         self.name().unwrap_or_else(|| self.class_name().into())
     }
 
+    /// The name, or what Keras would make of the class name where there is none yet: `max_pooling2d`.
+    pub(crate) fn path_name(&self) -> String {
+        self.name().unwrap_or_else(|| snake(self.class_name()))
+    }
+
     pub(crate) fn give_name(&self, name: &str) {
         self.0.state.borrow_mut().name = Some(name.into());
         self.0.layer.named(name);
@@ -403,7 +408,7 @@ impl Member {
     }
 
     fn collect(&self, before: &str, all: &mut Vec<Weight>) {
-        let path = format!("{before}{}", self.title());
+        let path = format!("{before}{}", self.path_name());
         for (index, held) in self.0.state.borrow().weights.iter().enumerate() {
             all.push(Weight {
                 member: self.clone(),
@@ -477,7 +482,7 @@ impl Member {
 
     /// Puts its name in front of what went wrong in it.
     pub(crate) fn at(&self, error: Error) -> Error {
-        error.within(&format!("layer {}", self.title()))
+        error.within(&format!("layer {}", self.path_name()))
     }
 
     /// Its configuration in Keras' form, `{ "class_name", "config" }`.

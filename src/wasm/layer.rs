@@ -106,9 +106,9 @@ impl CoreLayer {
         self.0.class_name().into()
     }
 
-    /// Its name, once it has one.
-    pub fn name(&self) -> Option<String> {
-        self.0.name()
+    /// Its name, or its class name as Keras spells names where it has none yet.
+    pub fn name(&self) -> String {
+        self.0.path_name()
     }
 
     /// Its settings as JSON, every key named.

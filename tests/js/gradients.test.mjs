@@ -226,3 +226,16 @@ test('a scope frees what thousands of ops recorded', () => {
   }
   assert.ok(memory().coreBytes - coreBytes < 1_000_000);
 });
+
+test('an input that is lent to an op stays while a variable beside it is watched for the first time', () => {
+  const v = mapling.variable(tensor([3, 4]));
+  // The same values in another shape, and a weight that training does not change: both are handed to the op anew.
+  const view = x.slice(0, 2).reshape([2]).reshape([2, 1]);
+  assert.deepEqual(list(mapling.variableGrads(() => view.mul(v).sum(), [v]).grads[v.name]), [3, 3]);
+  assert.deepEqual(list(mapling.variableGrads(() => view.mul(v).sum()).grads[v.name]), [3, 3]);
+  const layer = mapling.layers.dense({ units: 2, trainable: false });
+  layer.build([null, 2]);
+  layer.setWeights([mapling.ones([2, 2]), tensor([1, 2])]);
+  const bias = layer.weights[1].read();
+  assert.deepEqual(list(mapling.variableGrads(() => bias.mul(v).sum()).grads[v.name]), [1, 2]);
+});

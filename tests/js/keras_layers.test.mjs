@@ -109,8 +109,9 @@ function checkLayer(one) {
     }
   }
 
-  // The same layer in a model.
   if (training) return;
+  close('y by call', layer.call(x, {}), one.y);
+  // The same layer in a model.
   layer.setWeights(start);
   const model = sequential();
   model.add(layer);
@@ -121,6 +122,53 @@ for (const one of oracle.layers) {
   if (makerOf(one.layer) === undefined) toCome.layers.add(one.layer);
   else test(`${one.layer}, ${one.name}: value, gradients and weights as Keras'`, () => checkLayer(one));
 }
+
+test('a layer that nobody has named is called as Keras calls its class, and so are its weights', () => {
+  for (const [name, expected] of [
+    ['lstm', 'lstm'],
+    ['simpleRNN', 'simple_rnn'],
+    ['maxPooling2d', 'max_pooling2d'],
+    ['reLU', 're_lu'],
+  ]) {
+    assert.equal(layers[name](name === 'maxPooling2d' || name === 'reLU' ? {} : { units: 2 }).name, expected);
+  }
+  const layer = layers.dense({ units: 2 });
+  layer.build([null, 3]);
+  assert.deepEqual(
+    layer.weights.map(({ name, shape }) => [name, shape]),
+    [
+      ['dense/kernel', [3, 2]],
+      ['dense/bias', [2]],
+    ],
+  );
+});
+
+test('build and computeOutputShape take shapes with a batch axis, and refuse what is none', () => {
+  const layer = layers.conv2d({ filters: 3, kernelSize: 2 });
+  assert.deepEqual(layer.computeOutputShape([7, 5, 6, 2]), [7, 4, 5, 3]);
+  assert.deepEqual(
+    layers.concatenate().computeOutputShape([
+      [null, 2],
+      [null, 3],
+    ]),
+    [null, 5],
+  );
+  assert.deepEqual(layers.dense({ units: 3 }).computeOutputShape([null, null, 2]), [null, null, 3]);
+  const state = layers.lstm({ units: 3, returnState: true }).computeOutputShape([null, 4, 2]);
+  assert.deepEqual(state, [
+    [null, 3],
+    [null, 3],
+    [null, 3],
+  ]);
+  assert.throws(() => layer.build(), { code: 'type', message: /^Conv2D: build: expected a shape such as/ });
+  assert.throws(() => layer.build([null, 3]), { code: 'shape' });
+  assert.throws(() => layer.computeOutputShape('a'), {
+    code: 'type',
+    message: /computeOutputShape: expected/,
+  });
+  const model = sequential({ layers: [layers.dense({ units: 4 }), layers.dense({ units: 2 })] });
+  assert.deepEqual(model.computeOutputShape([null, 3]), [null, 2]);
+});
 
 /** Settings that the function for an optimizer takes by position, in this order. */
 const ARGUMENTS = {

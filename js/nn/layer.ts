@@ -5,6 +5,7 @@
 import { describe, fault, ownName } from '../engine/errors.js';
 import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
 import { Handle } from '../engine/handle.js';
+import { Home, type Movable } from '../engine/home.js';
 import { call } from '../engine/instance.js';
 import { close, open, recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -36,6 +37,14 @@ export type Value = Tensor | SymbolicTensor;
 export interface CallArgs {
   training?: boolean;
   [name: string]: unknown;
+}
+
+/** What a layer asks of a model that it is part of. */
+export interface ModelAround {
+  /** Finds the symbols between the layers, so that each knows what it was called on. */
+  wire(): void;
+  /** Makes the weights, if it is known of what shape samples are. */
+  makeWeights(): void;
 }
 
 /** A call on symbols, and the model that found it if nobody called the layer itself. */
@@ -78,22 +87,28 @@ export class Layer {
   #variables: LayerVariable[] | undefined;
   /** What it was called on and what came of it. */
   #calls: Called[] = [];
-  /** A model that the layer is part of without having been called on a symbol. */
-  #row: { wire(): void } | undefined;
+  /** The model that it has come into last. */
+  #model: ModelAround | undefined;
   /** What `addWeight` was asked for, while a class of the user's builds. */
   #wanted: { spec: Record<string, unknown>; variable: LayerVariable }[] = [];
   readonly #className: string | undefined;
+  #home: Home | undefined;
+  #isEntering = false;
   #foreign = 0;
   #wasBuilt = false;
 
   constructor(args: LayerArgs = {}, className?: string) {
     this.#className = className;
+    const own: unknown = this.getClassName();
+    const where = typeof own === 'string' ? own : 'Layer';
     if (args === null || typeof args !== 'object' || Array.isArray(args)) {
-      throw fault('type', `${this.getClassName()}: expected an object of settings, got ${describe(args)}`);
+      throw fault('type', `${where}: expected an object of settings, got ${describe(args)}`);
     }
+    if (typeof own !== 'string' || own === '')
+      throw fault('type', `Layer: className: expected a text, got ${describe(own)}`);
     this.args = { ...args };
     // Mistakes in what every layer takes are told at once.
-    commonSettings(this.getClassName(), args);
+    commonSettings(own, args);
   }
 
   /** The layer in the core. */
@@ -102,7 +117,28 @@ export class Layer {
     return this.#handle;
   }
   protected core(where: string): CoreLayer {
-    return this.handle.get(`${this.getClassName()}: ${where}`);
+    const core = this.handle.get(`${this.getClassName()}: ${where}`);
+    this.home?.enter();
+    return core;
+  }
+  /** Sees to it that its weights are in the core. */
+  enterHome(): void {
+    this.home?.enter();
+  }
+  /** Where its weights are; a layer whose weights do not exist yet has none to be moved. */
+  get home(): Home | undefined {
+    if (!this.#home && this.#handle && !this.#isEntering) this.#home = this.makeHome(this.#handle);
+    return this.#home;
+  }
+  protected makeHome(handle: Handle<CoreLayer>): Home | undefined {
+    // To ask whether there are weights must not ask for them once more.
+    this.#isEntering = true;
+    try {
+      const core = handle.get(this.getClassName());
+      return call(() => core.isBuilt()) ? new Home(weightsOf(handle)) : undefined;
+    } finally {
+      this.#isEntering = false;
+    }
   }
 
   /** Makes the layer in the core: for a class of the user's one whose mapping comes back here. */
@@ -209,6 +245,7 @@ export class Layer {
     const place = this.#wanted.length;
     const variable = new LayerVariable(
       () => this.core('weights').weights()[place],
+      () => this.enterHome(),
       `${this.name}/${name}`,
       shape,
     );
@@ -279,12 +316,12 @@ export class Layer {
   forgetCalls(by: object): void {
     this.#calls = this.#calls.filter((call) => call.by !== by);
   }
-  /** Tells of a model in a row of which the layer is part. */
-  joinRow(row: { wire(): void }): void {
-    this.#row = row;
+  /** Tells of a model that the layer has come into. */
+  joinModel(model: ModelAround): void {
+    this.#model = model;
   }
   protected get calls(): readonly Called[] {
-    if (this.#calls.length === 0) this.#row?.wire();
+    if (this.#calls.length === 0) this.#model?.wire();
     return this.#calls;
   }
 
@@ -364,12 +401,19 @@ export class Layer {
   /** Its weights, those of the layers inside it after its own. */
   get weights(): LayerVariable[] {
     if (this.#variables) return this.#variables;
-    const all = this.findWeights().map((core) => new LayerVariable(() => core));
+    const all = this.findWeights().map(
+      (core) =>
+        new LayerVariable(
+          () => core,
+          () => this.enterHome(),
+        ),
+    );
     if (this.built) this.#variables = all;
     return all;
   }
-  /** The weights in the core. */
+  /** The weights in the core; the model around makes them if it can. */
   protected findWeights(): CoreWeight[] {
+    if (!this.built) this.#model?.makeWeights();
     return call(() => this.core('weights').weights());
   }
   get trainableWeights(): LayerVariable[] {
@@ -407,10 +451,24 @@ export class Layer {
   /** Frees what the core holds of it, now rather than when nobody refers to it any more. */
   dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
     const count = this.#handle && !this.#handle.isFreed ? this.weights.length : 0;
+    this.#home?.leave();
     this.#handle?.free();
     if (this.#foreign > 0) releaseForeign(this.#foreign);
     return { refCountAfterDispose: 0, numDisposedVariables: count };
   }
+}
+
+/** The weights of a layer, moved out with their shapes. */
+function weightsOf(handle: Handle<CoreLayer>): Movable<[Float32Array, Uint32Array][]> {
+  const core = (): CoreLayer => handle.get('weights');
+  return {
+    bytes: () => call(() => core().weightBytes()),
+    moveOut: () => call(() => core().takeWeights()),
+    moveIn: (kept) => {
+      const [values, shapes] = [kept.map(([one]) => one), kept.map(([, shape]) => shape)];
+      call(() => core().giveWeights(values, shapes));
+    },
+  };
 }
 
 const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);

@@ -1,6 +1,7 @@
 /** Models: graphs of layers, shaped like Keras' and TensorFlow.js'. */
 import { camelKeys, describe, fault, onlyKeys, ownName, whole } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
+import type { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
 import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -62,6 +63,7 @@ export class LayersModel extends CoreMade {
   #symbols: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } | undefined;
 
   constructor(args: ModelArgs | { network: Handle<Network>; name?: string | undefined }, className?: string) {
+    onlyObject(args);
     super(args.name === undefined ? {} : { name: args.name }, className);
     if ('network' in args) {
       this.network = args.network;
@@ -85,7 +87,29 @@ export class LayersModel extends CoreMade {
 
   /** The network in the core. */
   protected core_(where: string): Network {
-    return this.network.get(where);
+    const network = this.network.get(where);
+    for (const layer of this.#known.values()) layer.enterHome();
+    return network;
+  }
+  /** Its layers' weights are theirs; the model itself has none to be moved. */
+  protected override makeHome(): undefined {
+    return undefined;
+  }
+  override enterHome(): void {
+    for (const layer of this.#known.values()) layer.enterHome();
+  }
+  /** Keeps all weights, and what the optimizer remembers, in the core until what is returned is called. */
+  #hold(): () => void {
+    const homes = [...this.#homes(), ...(this.#optimizer ? [this.#optimizer.home] : [])];
+    for (const home of homes) home.hold();
+    return () => {
+      for (const home of homes) home.release();
+    };
+  }
+  #homes(): Home[] {
+    return [...this.#known.values()].flatMap((layer) =>
+      layer instanceof LayersModel ? layer.#homes() : (layer.home ?? []),
+    );
   }
   /** The model as a layer of another. */
   protected override makeHandle(): Handle<CoreLayer> {
@@ -106,10 +130,12 @@ export class LayersModel extends CoreMade {
   }
   /** Remembers a layer of this model. */
   protected know(layer: Layer): void {
+    const core = layer.handle.get('model');
     this.#known.set(
-      call(() => layer.handle.get('model').key()),
+      call(() => core.key()),
       layer,
     );
+    layer.joinModel(this);
   }
   /** The layer of JavaScript for one in the core. */
   protected layerOf(core: CoreLayer): Layer {
@@ -118,6 +144,7 @@ export class LayersModel extends CoreMade {
     if (known) return known;
     const layer = new Found(core);
     this.#known.set(key, layer);
+    layer.joinModel(this);
     return layer;
   }
 
@@ -162,7 +189,7 @@ export class LayersModel extends CoreMade {
     this.#symbols = undefined;
     this.forgetWeights();
   }
-  /** Finds the symbols between the layers, so that each knows what it was called on. */
+  /** See `ModelAround`. */
   wire(): void {
     this.#ends('output');
   }
@@ -213,8 +240,12 @@ export class LayersModel extends CoreMade {
   protected override ensureBuilt(inputs: readonly Tensor[]): void {
     if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
   }
-  protected override findWeights(): CoreWeight[] {
+  /** See `ModelAround`. */
+  makeWeights(): void {
     if (!this.built && this.#dims('inputDims')) this.build();
+  }
+  protected override findWeights(): CoreWeight[] {
+    this.makeWeights();
     return call(() => this.core_('weights').weights());
   }
   override get trainable(): boolean {
@@ -263,7 +294,7 @@ export class LayersModel extends CoreMade {
     if (this.#training) throw fault('state', 'compile: the model is being trained; wait for fit to end');
     const optimizer = asOptimizer('compile: optimizer', args?.optimizer);
     const compiled = readCompile(args, this.outputNames);
-    if (!this.built && this.#dims('inputDims')) this.build();
+    this.makeWeights();
     call(() => this.core_('compile').compile(optimizer.core(), compiled.json));
     this.#optimizer = optimizer;
     this.#metrics = compiled.metrics;
@@ -286,10 +317,12 @@ export class LayersModel extends CoreMade {
       throw fault('state', 'fit: the model is being trained already; wait for the other fit to end');
     }
     this.#training = true;
+    const release = this.#hold();
     try {
       return await runFit(this, this.core_('fit'), this.#samplesFor(), x, y, args ?? {});
     } finally {
       this.#training = false;
+      release();
     }
   }
   #samplesFor() {
@@ -330,11 +363,17 @@ export class LayersModel extends CoreMade {
 
   /** One step on one batch: its loss, or its loss and metrics. */
   async trainOnBatch(x: Data, y: Data, sampleWeight?: Data): Promise<number | number[]> {
-    const numbers = Held.use((held) => {
-      const all = samples(held, 'trainOnBatch', this.#samplesFor(), x, y, sampleWeight);
-      return call(() => this.core_('trainOnBatch').trainOnBatch(all));
-    });
-    return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
+    const network = this.core_('trainOnBatch');
+    const release = this.#hold();
+    try {
+      const numbers = Held.use((held) => {
+        const all = samples(held, 'trainOnBatch', this.#samplesFor(), x, y, sampleWeight);
+        return call(() => network.trainOnBatch(all));
+      });
+      return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
+    } finally {
+      release();
+    }
   }
   /** The loss of one batch, or its loss and metrics; nothing is learned. */
   testOnBatch(x: Data, y: Data): Tensor | Tensor[] {
@@ -485,6 +524,11 @@ const isByName = (value: unknown): value is Record<string, unknown> =>
   !Array.isArray(value) &&
   !ArrayBuffer.isView(value) &&
   Object.prototype.toString.call(value) === '[object Object]';
+
+function onlyObject(args: unknown): void {
+  if (typeof args !== 'object' || args === null)
+    throw fault('type', `model: expected { inputs, outputs }, got ${describe(args)}`);
+}
 
 function symbols(what: string, given: unknown): SymbolicTensor[] {
   const all = [given].flat();

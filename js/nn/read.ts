@@ -17,34 +17,36 @@ interface Written {
 /** A model from what `save` gave. */
 export async function loadModel(saved: Saved): Promise<LayersModel> {
   onlyKeys('loadModel', saved, ['json', 'weights']);
-  const model = modelFromJSON(saved?.json);
+  const model = fromJSON('loadModel', saved?.json);
   model.loadWeights(saved.weights);
   return model;
 }
 
 /** A model from its architecture in Keras' form, its weights new. */
-export function modelFromJSON(json: string | object): LayersModel {
+export const modelFromJSON = (json: string | object): LayersModel => fromJSON('modelFromJSON', json);
+
+function fromJSON(where: string, json: string | object): LayersModel {
   let written: unknown;
   try {
     written = typeof json === 'string' ? JSON.parse(json) : json;
   } catch {
-    throw fault('format', 'modelFromJSON: this is not JSON');
+    throw fault('format', `${where}: this is not JSON`);
   }
   // TensorFlow.js wraps the architecture once more.
   const wrapped = (written as { modelTopology?: unknown } | null)?.modelTopology ?? written;
   const inner = (wrapped as { model_config?: unknown } | null)?.model_config ?? wrapped;
-  return read(inner as Written, 0);
+  return read(where, inner as Written, 0);
 }
 
-function read(written: Written, depth: number): LayersModel {
+function read(where: string, written: Written, depth: number): LayersModel {
   const list = written?.config?.layers;
   if (!Array.isArray(list)) {
-    throw fault('format', `modelFromJSON: expected the architecture of a model, got ${describe(written)}`);
+    throw fault('format', `${where}: expected the architecture of a model, got ${describe(written)}`);
   }
-  if (depth > 32) throw fault('value', 'modelFromJSON: models are nested too deeply');
+  if (depth > 32) throw fault('value', `${where}: models are nested too deeply`);
   const layers = list
     .filter((layer) => layer?.class_name !== 'InputLayer')
-    .map((layer) => readLayer(layer, depth));
+    .map((layer) => readLayer(where, layer, depth));
   const name = typeof written.config?.name === 'string' ? written.config.name : undefined;
   if (written.class_name === 'Sequential') {
     const model = new Sequential(name === undefined ? {} : { name });
@@ -57,10 +59,10 @@ function read(written: Written, depth: number): LayersModel {
   return new Functional(JSON.stringify(written), layers, name);
 }
 
-function readLayer(written: Written, depth: number): Layer {
+function readLayer(where: string, written: Written, depth: number): Layer {
   const className = written?.class_name;
-  if (typeof className !== 'string') throw fault('format', 'modelFromJSON: a layer without class_name');
-  if (['Sequential', 'Functional', 'Model'].includes(className)) return read(written, depth + 1);
+  if (typeof className !== 'string') throw fault('format', `${where}: a layer without class_name`);
+  if (['Sequential', 'Functional', 'Model'].includes(className)) return read(where, written, depth + 1);
   const custom = classNamed(className);
   if (custom) return custom.fromConfig(camelKeys(written.config ?? {}) as Record<string, unknown>);
   return new BuiltIn(className, camelKeys(written.config ?? {}) as LayerArgs);

@@ -38,10 +38,9 @@ export class Sequential extends LayersModel {
       return;
     }
     const core = layer.handle.get('add');
-    call(() => this.core_('add').add(core));
+    call(() => this.network.get('add').add(core));
     this.#row.push(layer);
     this.know(layer);
-    layer.joinRow(this);
     this.forgetSymbols();
   }
   /** Takes the last layer away. */

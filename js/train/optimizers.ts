@@ -1,5 +1,6 @@
 /** Optimizers: a name and its settings, which the core checks, and steps on variables. */
 import { camelKeys, describe, fault, finite, onlyKeys, snakeKeys } from '../engine/errors.js';
+import { Home } from '../engine/home.js';
 import { call, currentGeneration } from '../engine/instance.js';
 import { ownerOf, variableGradsFor } from '../grad/gradients.js';
 import { sameShape } from '../tensor/shape.js';
@@ -18,6 +19,12 @@ export class Optimizer {
   readonly className: string;
   private readonly settings: Record<string, unknown>;
   private made: CoreOptimizer | undefined;
+  /** Where what it remembers is. */
+  readonly home = new Home({
+    bytes: () => this.made?.stateBytes() ?? 0,
+    moveOut: () => this.made?.takeState() ?? [],
+    moveIn: (kept) => this.made?.giveState(kept as [number, Float32Array][]),
+  });
   private generation = -1;
 
   constructor(className: string, config: Record<string, unknown>) {
@@ -41,8 +48,14 @@ export class Optimizer {
    * with nothing remembered, after a restart.
    */
   core(): CoreOptimizer {
+    const core = this.optimizer();
+    this.home.enter();
+    return core;
+  }
+  private optimizer(): CoreOptimizer {
     if (!this.made || this.generation !== currentGeneration()) {
       const settings = JSON.stringify(optimizerJson(this));
+      this.home.leave();
       this.made = call((wasm) => new wasm.CoreOptimizer(settings));
       this.generation = currentGeneration();
     }
@@ -99,6 +112,7 @@ export class Optimizer {
     const optimizer = this.core();
     call(() => optimizer.beginStep());
     for (const [variable, gradient] of pairs) variable.update(optimizer, gradient);
+    this.home.measure();
   }
 
   /** Frees what is remembered of variables. */

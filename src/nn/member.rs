@@ -116,6 +116,17 @@ impl Weight {
         Ok(())
     }
 
+    /// Takes its values away until [`put_back`](Weight::put_back): nobody may use the weight meanwhile.
+    pub fn take_away(&self) -> Tensor {
+        let mut state = self.member.0.state.borrow_mut();
+        core::mem::replace(&mut state.weights[self.index].value, Tensor::scalar(0.0))
+    }
+
+    /// Puts values back that were taken away.
+    pub fn put_back(&self, value: Tensor) {
+        self.member.0.state.borrow_mut().weights[self.index].value = value;
+    }
+
     /// Changes its values where they are, then holds them to its constraint.
     ///
     /// # Errors

@@ -182,6 +182,8 @@ test('customGrad takes the derivative that is given, of higher order too', () =>
   assert.deepEqual(list(leaves(1, () => grad((one) => cube(one).mul(2))(x))), [200, 800, 1800]);
   const second = grad((one) => grad((inner) => cube(inner))(one));
   assert.deepEqual(list(leaves(1, () => second(x))), [200, 400, 600]);
+  const pair = customGrad((a, b) => ({ value: a.add(b), gradFunc: (dy) => [dy.mul(2), dy.mul(30)] }));
+  assert.deepEqual(list(grad((one) => pair(one, one))(x)), [32, 32, 32], 'one tensor as both inputs');
   const mine = new Error('mine');
   const throws = customGrad((one) => ({
     value: one.add(1),

@@ -41,6 +41,8 @@ struct State {
     name: Option<String>,
     /// Layers in a row, and the shape of a sample if it is known; `None` for a model made from symbols.
     row: Option<(Vec<Member>, Option<Dims>)>,
+    /// The names of the layers in a row.
+    names: Names,
     graph: Option<Rc<Graph>>,
     /// What belongs to a graph whose layers have their weights.
     built: Option<Rc<Built>>,
@@ -66,6 +68,7 @@ impl Model {
         Self::of(State {
             name: None,
             row: Some((Vec::new(), None)),
+            names: Names::default(),
             graph: None,
             built: None,
         })
@@ -85,6 +88,7 @@ impl Model {
         Ok(Self::of(State {
             name: None,
             row: None,
+            names: Names::default(),
             graph: Some(Rc::new(graph)),
             built: None,
         }))
@@ -130,7 +134,7 @@ impl Model {
         check_depth("add", member, Some(self))?;
         let named = member.input_shape().or_else(|| {
             let model = member.layer().as_model()?;
-            Some(model.input_dims().ok()?.into_iter().next()?)
+            model.input_dims().ok()?.into_iter().next()
         });
         {
             let state = self.0.borrow();
@@ -141,9 +145,7 @@ impl Model {
                 );
             };
             if let Some(name) = member.name()
-                && members
-                    .iter()
-                    .any(|other| other.name().as_ref() == Some(&name))
+                && state.names.taken.contains(&name)
             {
                 bail!(Value, "layer name `{name}` is used twice");
             }
@@ -157,11 +159,15 @@ impl Model {
                 );
             }
         }
-        if member.name().is_none() {
-            let taken: BTreeSet<String> = self.members().iter().filter_map(Member::name).collect();
-            member.give_name(&free_name(member.class_name(), &taken));
-        }
         let mut state = self.0.borrow_mut();
+        let name = match member.name() {
+            Some(name) => name,
+            None => state.names.free(member.class_name()),
+        };
+        if member.name().is_none() {
+            member.give_name(&name);
+        }
+        state.names.taken.insert(name);
         if let Some((members, input)) = &mut state.row {
             if members.is_empty() && input.is_none() {
                 *input = named;
@@ -182,6 +188,9 @@ impl Model {
         let Some(last) = last else {
             bail!(State, "pop: there is no layer that could be taken away");
         };
+        if let Some(name) = last.name() {
+            state.names.taken.remove(&name);
+        }
         (state.graph, state.built) = (None, None);
         Ok(last)
     }
@@ -740,45 +749,45 @@ fn check_depth(what: &str, member: &Member, model: Option<&Model>) -> Result<()>
     Ok(())
 }
 
+/// Names that are taken, and where the search for a free one goes on.
+#[derive(Default)]
+struct Names {
+    taken: BTreeSet<String>,
+    /// For each class the number of the next name.
+    next: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// `dense`, then `dense_1`, `dense_2`, …
+    fn free(&mut self, class_name: &str) -> String {
+        let base = snake(class_name);
+        let count = self.next.entry(base.clone()).or_insert(0);
+        loop {
+            let name = numbered(&base, *count);
+            *count += 1;
+            if !self.taken.contains(&name) {
+                return name;
+            }
+        }
+    }
+}
+
 /// Gives the layers without a name one, in the order in which they were made.
 fn name_members(members: &[Member]) -> Result<()> {
-    let mut taken = BTreeSet::new();
+    let mut names = Names::default();
     for name in members.iter().filter_map(Member::name) {
-        if !taken.insert(name.clone()) {
+        if !names.taken.insert(name.clone()) {
             bail!(Value, "layer name `{name}` is used twice");
         }
     }
     let mut nameless: Vec<&Member> = members.iter().filter(|m| m.name().is_none()).collect();
     nameless.sort_by_key(|member| member.key());
-    // The number with which the search for a free name goes on, for each class.
-    let mut next = BTreeMap::new();
     for member in nameless {
-        let base = snake(member.class_name());
-        let count = next.entry(base.clone()).or_insert(0);
-        let name = loop {
-            let name = numbered(&base, *count);
-            *count += 1;
-            if !taken.contains(&name) {
-                break name;
-            }
-        };
+        let name = names.free(member.class_name());
         member.give_name(&name);
-        taken.insert(name);
+        names.taken.insert(name);
     }
     Ok(())
-}
-
-/// `dense`, then `dense_1`, `dense_2`, …
-fn free_name(class_name: &str, taken: &BTreeSet<String>) -> String {
-    let base = snake(class_name);
-    let mut count = 0;
-    loop {
-        let name = numbered(&base, count);
-        if !taken.contains(&name) {
-            return name;
-        }
-        count += 1;
-    }
 }
 
 fn numbered(base: &str, count: usize) -> String {
@@ -811,6 +820,10 @@ fn check_room(graph: &Graph) -> Result<()> {
 }
 
 fn make_weights(graph: &Graph, rng: &mut Rng) -> Result<()> {
+    // Layers that were built before have used the first numbers already: those that are added later draw other ones.
+    for _ in graph.members.iter().filter(|member| member.is_built()) {
+        *rng = rng.fork();
+    }
     for (member, dims) in graph.first_calls() {
         member.build(&dims, rng).map_err(|error| member.at(error))?;
     }

@@ -14,7 +14,7 @@ import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
 import { type CallArgs, Layer, setAll, type Value } from './layer.js';
-import { type SummaryLine, summaryLines } from './summary.js';
+import { checkTable, type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { type LayerVariable, slotsOf, weightAt } from './weights.js';
 
@@ -409,7 +409,7 @@ export class LayersModel extends CoreMade {
   getLayer(nameOrIndex?: string | number | null, index?: number): Layer {
     const at = typeof nameOrIndex === 'number' ? nameOrIndex : index;
     const all = this.layers;
-    const layer = at !== undefined ? all[at] : all.find(({ name }) => name === nameOrIndex);
+    const layer = typeof at === 'number' ? all[at] : all.find(({ name }) => name === nameOrIndex);
     if (layer) return layer;
     const what = describe(nameOrIndex ?? index);
     throw fault(
@@ -420,6 +420,7 @@ export class LayersModel extends CoreMade {
 
   /** Prints the layers with their shapes and numbers of parameters. */
   summary(lineLength?: number, positions?: number[], print: (line: string) => void = console.log): void {
+    checkTable(lineLength, positions, print);
     const lines = call(() => this.ready('summary').layers()) as SummaryLine[];
     const counts = this.weights.map(({ shape, trainable }) => ({
       size: shape.reduce((size, length) => size * length, 1),
@@ -532,12 +533,10 @@ function onlyObject(args: unknown): void {
 
 function symbols(what: string, given: unknown): SymbolicTensor[] {
   const all = [given].flat();
-  const odd = all.find((one) => !(one instanceof SymbolicTensor));
-  if (odd === undefined && all.length > 0) return all as SymbolicTensor[];
-  throw fault(
-    'type',
-    `model: ${what}: expected symbols, as input() and layer.apply() give them, got ${describe(odd)}`,
-  );
+  const odd = all.findIndex((one) => !(one instanceof SymbolicTensor));
+  if (odd < 0 && all.length > 0) return all as SymbolicTensor[];
+  const got = describe(all.length > 0 ? all[odd] : given);
+  throw fault('type', `model: ${what}: expected symbols, as input() and layer.apply() give them, got ${got}`);
 }
 
 /** The shape of a sample. */

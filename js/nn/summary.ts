@@ -1,4 +1,19 @@
 /** The table that `summary` prints. */
+import { describe, fault, whole } from '../engine/errors.js';
+
+/** No line is longer. */
+const WIDEST = 10_000;
+
+/** Refuses settings of the table that make no sense. */
+export function checkTable(lineLength: unknown, positions: unknown, print: unknown): void {
+  if (lineLength !== undefined && whole('summary: lineLength', lineLength, 1) > WIDEST)
+    throw fault('value', `summary: lineLength: expected at most ${WIDEST}, got ${describe(lineLength)}`);
+  const isPlace = (place: unknown): boolean => typeof place === 'number' && place >= 0 && place <= WIDEST;
+  if (positions !== undefined && !(Array.isArray(positions) && positions.every(isPlace)))
+    throw fault('value', `summary: positions: expected places of columns, got ${describe(positions)}`);
+  if (typeof print !== 'function')
+    throw fault('type', `summary: print: expected a function, got ${describe(print)}`);
+}
 
 /** What is known of a layer. */
 export interface SummaryLine {

@@ -1,5 +1,5 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
-import { fault } from '../engine/errors.js';
+import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { slotOf, type Tensor } from '../tensor/tensor.js';
@@ -62,6 +62,8 @@ export class LayerVariable {
    * of its layer are in the core.
    */
   constructor(find: () => CoreWeight | undefined, enter: () => void, name?: string, shape?: number[]) {
+    if (typeof find !== 'function' || typeof enter !== 'function')
+      throw fault('type', `LayerVariable: use layer.addWeight(…), got ${describe(find)}`);
     this.#store = new WeightStore(find, enter, name);
     this.shape = shape ?? Array.from(this.#store.core.shape());
     this.val = new Variable(this.#store, this.shape);

@@ -535,11 +535,6 @@ const isByName = (value: unknown): value is Record<string, unknown> =>
   !ArrayBuffer.isView(value) &&
   Object.prototype.toString.call(value) === '[object Object]';
 
-function onlyObject(args: unknown): void {
-  if (typeof args !== 'object' || args === null)
-    throw fault('type', `model: expected { inputs, outputs }, got ${describe(args)}`);
-}
-
 function symbols(what: string, given: unknown): SymbolicTensor[] {
   const all = [given].flat();
   const isSymbol = (one: unknown): boolean => one instanceof SymbolicTensor;

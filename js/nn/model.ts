@@ -13,7 +13,7 @@ import { type Data, Held, reserve, samples } from '../train/samples.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
-import { type CallArgs, Layer, setAll, type Value } from './layer.js';
+import { asList, type CallArgs, Layer, setAll, type Value } from './layer.js';
 import { readColumns, type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { type LayerVariable, slotsOf, weightAt } from './weights.js';
@@ -256,7 +256,7 @@ export class LayersModel extends CoreMade {
 
   /** The model's result for tensors, or for symbols the symbol of its result. */
   override apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
-    const all = [inputs].flat();
+    const all = asList(inputs);
     if (all.some((value) => value instanceof SymbolicTensor)) return super.apply(inputs, args);
     const where = `${this.name}: apply`;
     const tensors = all.map((value) => asTensor(where, value));
@@ -269,7 +269,7 @@ export class LayersModel extends CoreMade {
         this.core_(where).call(
           Uint32Array.from(given),
           Uint32Array.from(weights),
-          args.training === true,
+          args?.training === true,
           nextSeed(),
         ),
       );

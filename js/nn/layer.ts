@@ -9,6 +9,7 @@ import { Home, type Movable } from '../engine/home.js';
 import { call } from '../engine/instance.js';
 import { close, open, recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
+import { checkShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { asTensor, Tensor } from '../tensor/tensor.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
@@ -179,11 +180,21 @@ export class Layer {
   }
 
   #buildOwn(shape: Dims | Dims[]): void {
-    this.#wanted = [];
-    this.build(shape);
+    // A constructor may have asked for weights already.
+    const before = this.#wanted.length;
+    try {
+      this.build(shape);
+      const where = `${this.getClassName()}: addWeight`;
+      const specs = settingsJson(
+        where,
+        this.#wanted.map(({ spec }) => spec),
+      );
+      call(() => this.core('build').wantWeights(specs));
+    } catch (failure) {
+      this.#wanted.length = before;
+      throw failure;
+    }
     this.#wasBuilt = true;
-    const specs = this.#wanted.map(({ spec }) => spec);
-    this.core('build').wantWeights(settingsJson(this.getClassName(), specs));
     this.#variables = this.#wanted.map(({ variable }) => variable);
   }
 
@@ -260,36 +271,50 @@ export class Layer {
   addWeight(
     name: string,
     shape: number[],
-    _dtype: string | null = 'float32',
+    dtype: string | null = 'float32',
     initializer: unknown = 'zeros',
     regularizer?: unknown,
     trainable = true,
     constraint?: unknown,
   ): LayerVariable {
-    if (typeof name !== 'string')
-      throw fault('type', `addWeight: name: expected a text, got ${describe(name)}`);
-    const start = initializer as { apply?: (shape: number[], dtype: string) => Tensor };
-    const own = typeof start?.apply === 'function' && start.apply(shape, 'float32');
-    const value = own ? lendAll([own], 'addWeight')[0] : undefined;
-    const settings = (given: unknown): unknown => (given as { toCore?: () => unknown })?.toCore?.() ?? given;
+    const where = `${this.getClassName()}: addWeight`;
+    if (typeof name !== 'string' || name === '')
+      throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
+    if (this.#wanted.some(({ spec }) => spec.name === name))
+      throw fault('name', `${where}: the name ${describe(name)} is used twice`);
+    if (dtype !== null && dtype !== 'float32')
+      throw fault('value', `${where}: ${name}: dtype: expected float32, got ${describe(dtype)}`);
+    const lengths = checkShape(`${where}: ${name}`, shape);
+    const start = initializer as { apply?: (shape: number[], dtype: string) => Tensor } | null | undefined;
+    const own = typeof start?.apply === 'function';
+    const value =
+      own && lendAll([asTensor(`${where}: ${name}`, start.apply!([...lengths], 'float32'))], where)[0];
     const spec = {
       name,
-      shape,
-      initializer: own ? undefined : settings(initializer),
-      regularizer: settings(regularizer),
-      constraint: settings(constraint),
+      shape: lengths,
+      initializer: own ? undefined : initializer,
+      regularizer,
+      constraint,
       trainable,
-      value,
+      value: own ? value : undefined,
     };
     const place = this.#wanted.length;
     const variable = new LayerVariable(
       () => this.core('weights').weights()[place],
       () => this.enterHome(),
       `${this.name}/${name}`,
-      shape,
+      lengths,
     );
     this.#wanted.push({ spec, variable });
     return variable;
+  }
+
+  /** What the core makes of it as a setting of another layer. */
+  toCore(): unknown {
+    throw fault(
+      'type',
+      `${this.getClassName()}: a layer of a class of your own cannot be inside another layer`,
+    );
   }
 
   /** The layer's result for tensors, or for symbols the symbol of its result. */

@@ -434,6 +434,9 @@ export class LayersModel extends CoreMade {
     return (JSON.parse(call(() => this.core_('getConfig').toJson())) as { config: Record<string, unknown> })
       .config;
   }
+  override toCore(): unknown {
+    return this.toJSON(undefined, false);
+  }
   override getClassName(): string {
     return this.isRow ? 'Sequential' : 'Functional';
   }

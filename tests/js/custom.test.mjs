@@ -377,7 +377,7 @@ test('parts that do what makes no sense are refused by name, and the instance li
       () => layer({ call: same, computeOutputShape: () => [null, -1] }),
     ],
     [
-      /addWeight: name: expected a text, got 5$/,
+      /^Odd: addWeight: name: expected a text, got 5$/,
       () =>
         layer({
           call: same,
@@ -387,7 +387,7 @@ test('parts that do what makes no sense are refused by name, and the instance li
         }),
     ],
     [
-      /addWeight: unknown|`initializer`|initializer `zeroes` is unknown/,
+      /^addWeight: `initializer`: initializer `zeroes` is unknown/,
       () =>
         layer({
           call: same,
@@ -397,12 +397,33 @@ test('parts that do what makes no sense are refused by name, and the instance li
         }),
     ],
     [
-      /addWeight: shape: expected/,
+      /^Odd: addWeight: w: a shape is an array of numbers, got "x"$/,
       () =>
         layer({
           call: same,
           build() {
             this.addWeight('w', 'x');
+          },
+        }),
+    ],
+    [
+      /^Odd: addWeight: the name "w" is used twice$/,
+      () =>
+        layer({
+          call: same,
+          build() {
+            this.addWeight('w', [1]);
+            this.addWeight('w', [1]);
+          },
+        }),
+    ],
+    [
+      /^Odd: addWeight: w: dtype: expected float32, got "int32"$/,
+      () =>
+        layer({
+          call: same,
+          build() {
+            this.addWeight('w', [1], 'int32');
           },
         }),
     ],

@@ -125,8 +125,9 @@ export class LayersModel extends CoreMade {
   }
   /** Remembers a layer of this model. */
   protected know(layer: Layer): void {
+    const core = layer.handle.get('model');
     this.#known.set(
-      call(() => layer.handle.get('model').key()),
+      call(() => core.key()),
       layer,
     );
     layer.join(this);
@@ -183,7 +184,7 @@ export class LayersModel extends CoreMade {
     this.#symbols = undefined;
     this.forgetWeights();
   }
-  /** Finds the symbols between the layers, so that each knows what it was called on. */
+  /** See `ModelAround`. */
   wire(): void {
     this.#ends('output');
   }
@@ -536,6 +537,11 @@ const isByName = (value: unknown): value is Record<string, unknown> =>
   !Array.isArray(value) &&
   !ArrayBuffer.isView(value) &&
   Object.prototype.toString.call(value) === '[object Object]';
+
+function onlyObject(args: unknown): void {
+  if (typeof args !== 'object' || args === null)
+    throw fault('type', `model: expected { inputs, outputs }, got ${describe(args)}`);
+}
 
 function symbols(what: string, given: unknown): SymbolicTensor[] {
   const all = [given].flat();

@@ -110,12 +110,12 @@ export class Layer {
     const isNamed = className === undefined || typeof className === 'string';
     if (isNamed) this.#className = className;
     if (args === null || typeof args !== 'object' || Array.isArray(args)) {
-      throw fault('type', `${where}: expected an object of settings, got ${describe(args)}`);
+      throw fault('type', `${this.getClassName()}: expected an object of settings, got ${describe(args)}`);
     }
     if (!isNamed) throw fault('type', `Layer: className: expected a text, got ${describe(className)}`);
     this.args = { ...args };
     // Mistakes in what every layer takes are told at once.
-    commonSettings(own, args);
+    commonSettings(this.getClassName(), args);
   }
 
   /** The layer in the core. */

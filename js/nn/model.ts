@@ -184,7 +184,7 @@ export class LayersModel extends CoreMade {
     this.#symbols = undefined;
     this.forgetWeights();
   }
-  /** See `ModelAround`. */
+  /** See `Whole`. */
   wire(): void {
     this.#ends('output');
   }
@@ -235,6 +235,7 @@ export class LayersModel extends CoreMade {
   protected override ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
   }
+  /** See `Whole`. */
   makeWeights(): void {
     if (!this.built && this.#dims('inputDims')) this.build();
   }
@@ -537,11 +538,6 @@ const isByName = (value: unknown): value is Record<string, unknown> =>
   !Array.isArray(value) &&
   !ArrayBuffer.isView(value) &&
   Object.prototype.toString.call(value) === '[object Object]';
-
-function onlyObject(args: unknown): void {
-  if (typeof args !== 'object' || args === null)
-    throw fault('type', `model: expected { inputs, outputs }, got ${describe(args)}`);
-}
 
 function symbols(what: string, given: unknown): SymbolicTensor[] {
   const all = [given].flat();

@@ -1,5 +1,5 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
-import { describe, fault } from '../engine/errors.js';
+import { fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { slotOf, type Tensor } from '../tensor/tensor.js';

@@ -8,7 +8,7 @@ use crate::memory::Buffer;
 use crate::parallel::{LINE, chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
 use crate::tensor::autograd::Gradient;
-use alloc::{boxed::Box, collections::BTreeMap, format, rc::Rc};
+use alloc::{boxed::Box, format, rc::Rc, vec::Vec};
 use core::cell::RefCell;
 
 mod adam;
@@ -66,8 +66,9 @@ pub struct Optimizer {
     steps: u64,
     /// How far the step under way goes.
     rate: f32,
-    /// For every weight, by its key, what its pieces remember, piece by piece, so that it lies together.
-    state: BTreeMap<u32, Buffer>,
+    /// For every weight, in the order of their keys, what its pieces remember, piece by piece, so that it lies
+    /// together.
+    state: Vec<(u32, Buffer)>,
 }
 
 impl Optimizer {
@@ -77,7 +78,7 @@ impl Optimizer {
             rule,
             steps: 0,
             rate: 0.0,
-            state: BTreeMap::new(),
+            state: Vec::new(),
         }
     }
 
@@ -117,7 +118,14 @@ impl Optimizer {
 
     /// Forgets what is remembered of the weight with this key.
     pub fn forget(&mut self, key: u32) {
-        self.state.remove(&key);
+        if let Ok(place) = self.find(key) {
+            self.state.remove(place);
+        }
+    }
+
+    /// The place of what is remembered of the weight with this key, or the one where it would be.
+    fn find(&self, key: u32) -> core::result::Result<usize, usize> {
+        self.state.binary_search_by_key(&key, |(key, _)| *key)
     }
 
     /// Updates the weight with this [key](crate::base::key::unique_key), whose rows are `row` long, by its
@@ -155,11 +163,16 @@ impl Optimizer {
         scratch: &mut [f32],
         gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
     ) {
-        let (rule, slots, rate) = (&*self.rule, self.rule.slots(), self.rate);
-        let state = self.state.entry(key).or_insert_with(|| Buffer::zeros(0));
+        let slots = self.rule.slots();
+        let place = self.find(key).unwrap_or_else(|place| {
+            self.state.insert(place, (key, Buffer::zeros(0)));
+            place
+        });
+        let state = &mut self.state[place].1;
         if state.len() != w.len() * slots {
             *state = Buffer::zeros(w.len() * slots);
         }
+        let (rule, rate) = (&*self.rule, self.rate);
         let shared = threads() > 1;
         let forgets = self.steps.is_multiple_of(FORGET_AFTER);
         let update = |index: usize, w: &mut [f32], state: &mut [f32], scratch: &mut [f32]| {
@@ -239,12 +252,13 @@ mod tests {
                 let gradient = Gradient::Whole(Tensor::new(alloc::vec![gradient; 6], &[6])?);
                 optimizer.update(0, &mut w, 1, &gradient);
                 assert!(
-                    optimizer.state[&0]
+                    optimizer.state[0]
+                        .1
                         .iter()
                         .all(|x| *x == 0.0 || x.is_normal())
                 );
             }
-            assert_eq!(optimizer.state[&0][..6], [0.0; 6]);
+            assert_eq!(optimizer.state[0].1[..6], [0.0; 6]);
         }
         Ok(())
     }

@@ -8,12 +8,13 @@ use super::member::Weight;
 use super::{Activation, Dims, Member};
 use crate::base::error::{Result, bail};
 use crate::base::json::Value;
-use crate::base::names::snake;
+use crate::base::names::{Taken, snake};
+use crate::base::places::Places;
 use crate::base::rng::Rng;
+use crate::base::sorted::sorted;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
-use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::{format, rc::Rc, string::String, vec::Vec};
+use alloc::{format, rc::Rc, string::String, vec, vec::Vec};
 use core::cell::RefCell;
 use core::ops::Range;
 use smallvec::SmallVec;
@@ -158,8 +159,9 @@ impl Model {
             }
         }
         if member.name().is_none() {
-            let taken: BTreeSet<String> = self.members().iter().filter_map(Member::name).collect();
-            member.give_name(&free_name(member.class_name(), &taken));
+            let taken = Taken::of(self.members().iter().filter_map(Member::name));
+            let name = free_name(&snake(member.class_name()), &mut 0, &taken);
+            member.give_name(&name);
         }
         let mut state = self.0.borrow_mut();
         if let Some((members, input)) = &mut state.row {
@@ -521,11 +523,11 @@ impl Model {
 impl Built {
     fn of(graph: Rc<Graph>) -> Self {
         let (mut weights, mut ranges) = (Vec::<Weight>::new(), Vec::new());
-        let (mut places, mut known) = (Vec::new(), BTreeMap::new());
+        let (mut places, mut known) = (Vec::new(), Places::new());
         for member in &graph.members {
             let start = places.len();
             for weight in member.weights() {
-                let place = *known.entry(weight.key()).or_insert(weights.len());
+                let place = known.get_or_set(weight.key() as usize, weights.len());
                 if place == weights.len() {
                     weights.push(weight);
                 }
@@ -636,7 +638,7 @@ impl Layer for Model {
     }
 
     fn output_dims(&self, inputs: &[Dims]) -> Result<Vec<Dims>> {
-        let outputs = || Dims::outputs(inputs, |shapes| self.output_shapes(shapes));
+        let outputs = || Dims::outputs(inputs, &|shapes| self.output_shapes(shapes));
         match inputs {
             [only] => self.with_input(only, outputs),
             _ => outputs(),
@@ -716,7 +718,7 @@ impl Model {
 /// Refuses a layer that has too many models inside one another, or `model` itself; `what` was about to take it.
 fn check_depth(what: &str, member: &Member, model: Option<&Model>) -> Result<()> {
     // A layer that is reached in many ways is looked at once on each level.
-    let mut level = BTreeMap::from([(member.key(), member.clone())]);
+    let mut level = vec![member.clone()];
     let mut depth = 0;
     while !level.is_empty() {
         depth += 1;
@@ -726,14 +728,18 @@ fn check_depth(what: &str, member: &Member, model: Option<&Model>) -> Result<()>
                 "{what}: models are inside one another more than {DEEPEST} deep"
             );
         }
-        let mut next = BTreeMap::new();
-        for member in level.values() {
+        let (mut next, mut known) = (Vec::new(), Places::new());
+        for member in &level {
             if let (Some(inner), Some(model)) = (member.layer().as_model(), model)
                 && inner.is(model)
             {
                 bail!(Value, "{what}: a model cannot be a layer of itself");
             }
-            next.extend(member.inner().into_iter().map(|inner| (inner.key(), inner)));
+            for inner in member.inner() {
+                if known.set(inner.key() as usize, next.len()) {
+                    next.push(inner);
+                }
+            }
         }
         level = next;
     }
@@ -742,42 +748,37 @@ fn check_depth(what: &str, member: &Member, model: Option<&Model>) -> Result<()>
 
 /// Gives the layers without a name one, in the order in which they were made.
 fn name_members(members: &[Member]) -> Result<()> {
-    let mut taken = BTreeSet::new();
-    for name in members.iter().filter_map(Member::name) {
-        if !taken.insert(name.clone()) {
-            bail!(Value, "layer name `{name}` is used twice");
-        }
+    let mut taken = Taken::of(members.iter().filter_map(Member::name));
+    if let Some(name) = taken.twice() {
+        bail!(Value, "layer name `{name}` is used twice");
     }
-    let mut nameless: Vec<&Member> = members.iter().filter(|m| m.name().is_none()).collect();
-    nameless.sort_by_key(|member| member.key());
+    let nameless = members.iter().enumerate();
+    let nameless = nameless.filter(|(_, member)| member.name().is_none());
+    let nameless = nameless.map(|(place, member)| (member.key() as usize, place));
     // The number with which the search for a free name goes on, for each class.
-    let mut next = BTreeMap::new();
-    for member in nameless {
-        let base = snake(member.class_name());
-        let count = next.entry(base.clone()).or_insert(0);
-        let name = loop {
-            let name = numbered(&base, *count);
-            *count += 1;
-            if !taken.contains(&name) {
-                break name;
-            }
-        };
-        member.give_name(&name);
-        taken.insert(name);
+    let mut next: Vec<(String, usize)> = Vec::new();
+    for (_, place) in sorted(nameless.collect()) {
+        let base = snake(members[place].class_name());
+        let known = next.iter().position(|(name, _)| *name == base);
+        let class = known.unwrap_or_else(|| {
+            next.push((base.clone(), 0));
+            next.len() - 1
+        });
+        let name = free_name(&base, &mut next[class].1, &taken);
+        members[place].give_name(&name);
+        taken.take(name);
     }
     Ok(())
 }
 
-/// `dense`, then `dense_1`, `dense_2`, …
-fn free_name(class_name: &str, taken: &BTreeSet<String>) -> String {
-    let base = snake(class_name);
-    let mut count = 0;
+/// `dense`, then `dense_1`, `dense_2`, …: the first that is free from number `count` on, which is moved behind it.
+fn free_name(base: &str, count: &mut usize, taken: &Taken) -> String {
     loop {
-        let name = numbered(&base, count);
-        if !taken.contains(&name) {
+        let name = numbered(base, *count);
+        *count += 1;
+        if !taken.has(&name) {
             return name;
         }
-        count += 1;
     }
 }
 

@@ -33,6 +33,7 @@ export type {
   MetricSpec,
   PerOutput,
 } from './nn/compile.js';
+export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js';
 export { type CallArgs, Layer, type LayerArgs, type Value } from './nn/layer.js';
 export {
   type ActivationName,
@@ -42,9 +43,10 @@ export {
   type Conv2DArgs,
   type DenseArgs,
   type EmbeddingArgs,
-  type GlobalPooling2DArgs,
+  type GlobalPoolingArgs,
   type GRUArgs,
   type InitializerName,
+  type LeakyReLUArgs,
   type LSTMArgs,
   layers,
   type Pooling2DArgs,
@@ -53,8 +55,6 @@ export {
 } from './nn/layers.js';
 export {
   type EvaluateArgs,
-  type InputArgs,
-  input,
   LayersModel,
   type ModelArgs,
   model,

@@ -66,8 +66,8 @@ pub struct Optimizer {
     steps: u64,
     /// How far the step under way goes.
     rate: f32,
-    /// For every weight, in the order of their keys, what its pieces remember, piece by piece, so that it lies
-    /// together.
+    /// For every weight its key and what its pieces remember, piece by piece, so that it lies together; in the order
+    /// of the keys.
     state: Vec<(u32, Buffer)>,
 }
 
@@ -116,16 +116,28 @@ impl Optimizer {
         self.rate = self.rule.rate(self.steps);
     }
 
-    /// Forgets what is remembered of the weight with this key.
-    pub fn forget(&mut self, key: u32) {
-        if let Ok(place) = self.find(key) {
-            self.state.remove(place);
+    /// Bytes of what is remembered.
+    pub fn state_bytes(&self) -> usize {
+        let bytes = self.state.iter().map(|(_, state)| size_of_val(&state[..]));
+        bytes.sum()
+    }
+
+    /// Takes everything that is remembered, by the keys of weights, until [`give_state`](Optimizer::give_state).
+    pub fn take_state(&mut self) -> Vec<(u32, Vec<f32>)> {
+        let state = core::mem::take(&mut self.state).into_iter();
+        state.map(|(key, values)| (key, values.to_vec())).collect()
+    }
+
+    /// Puts back what was taken.
+    pub fn give_state(&mut self, state: impl Iterator<Item = (u32, Vec<f32>)>) {
+        for (key, values) in state {
+            self.state.push((key, Buffer::from(&values[..])));
         }
     }
 
-    /// The place of what is remembered of the weight with this key, or the one where it would be.
-    fn find(&self, key: u32) -> core::result::Result<usize, usize> {
-        self.state.binary_search_by_key(&key, |(key, _)| *key)
+    /// Forgets what is remembered of the weight with this key.
+    pub fn forget(&mut self, key: u32) {
+        self.state.retain(|(other, _)| *other != key);
     }
 
     /// Updates the weight with this [key](crate::base::key::unique_key), whose rows are `row` long, by its
@@ -163,8 +175,9 @@ impl Optimizer {
         scratch: &mut [f32],
         gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
     ) {
-        let slots = self.rule.slots();
-        let place = self.find(key).unwrap_or_else(|place| {
+        let (rule, slots, rate) = (&*self.rule, self.rule.slots(), self.rate);
+        let place = self.state.binary_search_by_key(&key, |(key, _)| *key);
+        let place = place.unwrap_or_else(|place| {
             self.state.insert(place, (key, Buffer::zeros(0)));
             place
         });
@@ -172,7 +185,6 @@ impl Optimizer {
         if state.len() != w.len() * slots {
             *state = Buffer::zeros(w.len() * slots);
         }
-        let (rule, rate) = (&*self.rule, self.rate);
         let shared = threads() > 1;
         let forgets = self.steps.is_multiple_of(FORGET_AFTER);
         let update = |index: usize, w: &mut [f32], state: &mut [f32], scratch: &mut [f32]| {

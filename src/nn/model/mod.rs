@@ -42,6 +42,8 @@ struct State {
     name: Option<String>,
     /// Layers in a row, and the shape of a sample if it is known; `None` for a model made from symbols.
     row: Option<(Vec<Member>, Option<Dims>)>,
+    /// The names of the layers in a row.
+    names: Names,
     graph: Option<Rc<Graph>>,
     /// What belongs to a graph whose layers have their weights.
     built: Option<Rc<Built>>,
@@ -67,6 +69,7 @@ impl Model {
         Self::of(State {
             name: None,
             row: Some((Vec::new(), None)),
+            names: Names::default(),
             graph: None,
             built: None,
         })
@@ -86,6 +89,7 @@ impl Model {
         Ok(Self::of(State {
             name: None,
             row: None,
+            names: Names::default(),
             graph: Some(Rc::new(graph)),
             built: None,
         }))
@@ -131,7 +135,7 @@ impl Model {
         check_depth("add", member, Some(self))?;
         let named = member.input_shape().or_else(|| {
             let model = member.layer().as_model()?;
-            Some(model.input_dims().ok()?.into_iter().next()?)
+            model.input_dims().ok()?.into_iter().next()
         });
         {
             let state = self.0.borrow();
@@ -142,9 +146,7 @@ impl Model {
                 );
             };
             if let Some(name) = member.name()
-                && members
-                    .iter()
-                    .any(|other| other.name().as_ref() == Some(&name))
+                && state.names.taken.has(&name)
             {
                 bail!(Value, "layer name `{name}` is used twice");
             }
@@ -158,12 +160,15 @@ impl Model {
                 );
             }
         }
+        let mut state = self.0.borrow_mut();
+        let name = match member.name() {
+            Some(name) => name,
+            None => state.names.free(member.class_name()),
+        };
         if member.name().is_none() {
-            let taken = Taken::of(self.members().iter().filter_map(Member::name));
-            let name = free_name(&snake(member.class_name()), &mut 0, &taken);
             member.give_name(&name);
         }
-        let mut state = self.0.borrow_mut();
+        state.names.taken.take(name);
         if let Some((members, input)) = &mut state.row {
             if members.is_empty() && input.is_none() {
                 *input = named;
@@ -184,6 +189,9 @@ impl Model {
         let Some(last) = last else {
             bail!(State, "pop: there is no layer that could be taken away");
         };
+        if let Some(name) = last.name() {
+            state.names.taken.give_back(&name);
+        }
         (state.graph, state.built) = (None, None);
         Ok(last)
     }
@@ -746,40 +754,52 @@ fn check_depth(what: &str, member: &Member, model: Option<&Model>) -> Result<()>
     Ok(())
 }
 
+/// Names that are taken, and where the search for a free one goes on.
+#[derive(Default)]
+struct Names {
+    taken: Taken,
+    /// For each class the number of the next name.
+    next: Vec<(String, usize)>,
+}
+
+impl Names {
+    /// `dense`, then `dense_1`, `dense_2`, …
+    fn free(&mut self, class_name: &str) -> String {
+        let base = snake(class_name);
+        let known = self.next.iter().position(|(name, _)| *name == base);
+        let class = known.unwrap_or_else(|| {
+            self.next.push((base.clone(), 0));
+            self.next.len() - 1
+        });
+        let count = &mut self.next[class].1;
+        loop {
+            let name = numbered(&base, *count);
+            *count += 1;
+            if !self.taken.has(&name) {
+                return name;
+            }
+        }
+    }
+}
+
 /// Gives the layers without a name one, in the order in which they were made.
 fn name_members(members: &[Member]) -> Result<()> {
-    let mut taken = Taken::of(members.iter().filter_map(Member::name));
-    if let Some(name) = taken.twice() {
+    let mut names = Names {
+        taken: Taken::of(members.iter().filter_map(Member::name)),
+        next: Vec::new(),
+    };
+    if let Some(name) = names.taken.twice() {
         bail!(Value, "layer name `{name}` is used twice");
     }
     let nameless = members.iter().enumerate();
     let nameless = nameless.filter(|(_, member)| member.name().is_none());
     let nameless = nameless.map(|(place, member)| (member.key() as usize, place));
-    // The number with which the search for a free name goes on, for each class.
-    let mut next: Vec<(String, usize)> = Vec::new();
     for (_, place) in sorted(nameless.collect()) {
-        let base = snake(members[place].class_name());
-        let known = next.iter().position(|(name, _)| *name == base);
-        let class = known.unwrap_or_else(|| {
-            next.push((base.clone(), 0));
-            next.len() - 1
-        });
-        let name = free_name(&base, &mut next[class].1, &taken);
+        let name = names.free(members[place].class_name());
         members[place].give_name(&name);
-        taken.take(name);
+        names.taken.take(name);
     }
     Ok(())
-}
-
-/// `dense`, then `dense_1`, `dense_2`, …: the first that is free from number `count` on, which is moved behind it.
-fn free_name(base: &str, count: &mut usize, taken: &Taken) -> String {
-    loop {
-        let name = numbered(base, *count);
-        *count += 1;
-        if !taken.has(&name) {
-            return name;
-        }
-    }
 }
 
 fn numbered(base: &str, count: usize) -> String {

@@ -2,6 +2,7 @@
 
 import { describe, fault, whole } from './engine/errors.js';
 import { call, core, init } from './engine/instance.js';
+import { namespace } from './engine/namespace.js';
 import { nextTurn } from './engine/turn.js';
 import { scopes, tidy } from './grad/tidy.js';
 import { type MemoryInfo, memory } from './tensor/cell.js';
@@ -107,7 +108,7 @@ function swapIn(items: Items, a: number, b: number): void {
   [items[a], items[b]] = [items[b], items[a]];
 }
 
-export const util = {
+const members = {
   assert(condition: boolean, message: string | (() => string)): void {
     if (!condition) throw fault('value', String(typeof message === 'function' ? message() : message));
   },
@@ -141,7 +142,7 @@ export const util = {
       whole('util.createShuffledIndices', count, 0),
     ]);
     const indices = Uint32Array.from({ length: length! }, (_, at) => at);
-    util.shuffle(indices as unknown as Items);
+    members.shuffle(indices as unknown as Items);
     return indices;
   },
   /** All values of nested arrays, one after the other. */
@@ -150,3 +151,6 @@ export const util = {
   sizeFromShape: (shape: number[]): number => sizeOf(checkShape('util.sizeFromShape', shape)),
   now: (): number => performance.now(),
 };
+
+/** Small functions of TensorFlow.js. One that is not here throws when it is called, and names the nearest. */
+export const util = /* @__PURE__ */ namespace('util', members);

@@ -39,11 +39,11 @@ export interface CallArgs {
   [name: string]: unknown;
 }
 
-/** What a layer asks of a model that it is part of. */
-export interface ModelAround {
-  /** Finds the symbols between the layers, so that each knows what it was called on. */
+/** A model, as its layers see it. */
+export interface Whole {
+  /** Tells the layers what they are called on. */
   wire(): void;
-  /** Makes the weights, if it is known of what shape samples are. */
+  /** Makes the weights, if the shape of samples is known. */
   makeWeights(): void;
 }
 
@@ -87,8 +87,8 @@ export class Layer {
   #variables: LayerVariable[] | undefined;
   /** What it was called on and what came of it. */
   #calls: Called[] = [];
-  /** The model that it has come into last. */
-  #model: ModelAround | undefined;
+  /** The model that it has become a part of last. */
+  #model: Whole | undefined;
   /** What `addWeight` was asked for, while a class of the user's builds. */
   #wanted: { spec: Record<string, unknown>; variable: LayerVariable }[] = [];
   readonly #className: string | undefined;
@@ -98,17 +98,15 @@ export class Layer {
   #wasBuilt = false;
 
   constructor(args: LayerArgs = {}, className?: string) {
-    this.#className = className;
-    const own: unknown = this.getClassName();
-    const where = typeof own === 'string' ? own : 'Layer';
+    const isNamed = className === undefined || typeof className === 'string';
+    if (isNamed) this.#className = className;
     if (args === null || typeof args !== 'object' || Array.isArray(args)) {
-      throw fault('type', `${where}: expected an object of settings, got ${describe(args)}`);
+      throw fault('type', `${this.getClassName()}: expected an object of settings, got ${describe(args)}`);
     }
-    if (typeof own !== 'string' || own === '')
-      throw fault('type', `Layer: className: expected a text, got ${describe(own)}`);
+    if (!isNamed) throw fault('type', `Layer: className: expected a text, got ${describe(className)}`);
     this.args = { ...args };
     // Mistakes in what every layer takes are told at once.
-    commonSettings(own, args);
+    commonSettings(this.getClassName(), args);
   }
 
   /** The layer in the core. */
@@ -303,7 +301,7 @@ export class Layer {
   }
 
   /** Makes the weights for these inputs, unless they exist. */
-  protected ensureBuilt(inputs: readonly Tensor[]): void {
+  protected ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     const dims = JSON.stringify(inputs.map(({ shape }) => shape.slice(1)));
     call(() => this.core('apply').build(dims, nextSeed()));
   }
@@ -316,8 +314,8 @@ export class Layer {
   forgetCalls(by: object): void {
     this.#calls = this.#calls.filter((call) => call.by !== by);
   }
-  /** Tells of a model that the layer has come into. */
-  joinModel(model: ModelAround): void {
+  /** Tells of a model of which the layer is part. */
+  join(model: Whole): void {
     this.#model = model;
   }
   protected get calls(): readonly Called[] {
@@ -364,7 +362,10 @@ export class Layer {
     return this.getClassName();
   }
   getClassName(): string {
-    return this.#className ?? (this.constructor as typeof Layer).className;
+    if (this.#className !== undefined) return this.#className;
+    const { className }: { className: unknown } = this.constructor as typeof Layer;
+    if (typeof className === 'string' && className !== '') return className;
+    throw fault('type', `Layer: static className: expected a text, got ${describe(className)}`);
   }
   get dtype(): string {
     return readDtype(this.getClassName(), this.args.dtype) ?? 'float32';
@@ -411,9 +412,14 @@ export class Layer {
     if (this.built) this.#variables = all;
     return all;
   }
-  /** The weights in the core; the model around makes them if it can. */
+  /**
+   * The weights in the core. They are made if it is known for which inputs: by the model, from whose seed they follow, or
+   * for what the layer was called on.
+   */
   protected findWeights(): CoreWeight[] {
     if (!this.built) this.#model?.makeWeights();
+    const [called] = this.#calls;
+    if (called && !this.built) this.ensureBuilt(called.inputs);
     return call(() => this.core('weights').weights());
   }
   get trainableWeights(): LayerVariable[] {
@@ -438,9 +444,10 @@ export class Layer {
     setAll(`layer ${this.name}: setWeights`, this.weights, values);
   }
 
-  /** Its settings. */
+  /** Its settings. A class of one's own adds those of its own. */
   getConfig(): Record<string, unknown> {
     const { name, trainable } = this.args;
+    if (this.#handle) return { name: this.name, trainable: this.trainable };
     return { ...(name === undefined ? {} : { name }), trainable: trainable ?? true };
   }
   /** A layer of this class with these settings. */
@@ -450,7 +457,7 @@ export class Layer {
 
   /** Frees what the core holds of it, now rather than when nobody refers to it any more. */
   dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
-    const count = this.#handle && !this.#handle.isFreed ? this.weights.length : 0;
+    const count = this.#handle && !this.#handle.isFreed && this.built ? this.weights.length : 0;
     this.#home?.leave();
     this.#handle?.free();
     if (this.#foreign > 0) releaseForeign(this.#foreign);

@@ -2,6 +2,7 @@
 import { camelKeys, describe, fault } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
+import { namespace } from '../engine/namespace.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { CoreMade } from './core-made.js';
 import { InputLayer, type InputLayerArgs } from './input-layer.js';
@@ -240,13 +241,4 @@ const NEAREST: Record<string, string> = {
 };
 
 /** Layers by name. One that is not here throws when it is called, and names the nearest. */
-export const layers = new Proxy(known, {
-  get(all, name, receiver) {
-    if (typeof name !== 'string' || name in all || name === 'then') return Reflect.get(all, name, receiver);
-    return () => {
-      const near = NEAREST[name];
-      const hint = near ? `the nearest is ${near}` : `there are ${Object.keys(all).join(', ')}`;
-      throw fault('name', `layers.${name}: not in mapling; ${hint}`);
-    };
-  },
-});
+export const layers = /* @__PURE__ */ namespace('layers', known, NEAREST);

@@ -1,5 +1,5 @@
 /** Models: graphs of layers, shaped like Keras' and TensorFlow.js'. */
-import { camelKeys, describe, fault, onlyKeys, ownName, whole } from '../engine/errors.js';
+import { brief, camelKeys, describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import type { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
@@ -14,7 +14,7 @@ import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
 import { type CallArgs, Layer, setAll, type Value } from './layer.js';
-import { checkTable, type SummaryLine, summaryLines } from './summary.js';
+import { readColumns, type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { type LayerVariable, slotsOf, weightAt } from './weights.js';
 
@@ -63,26 +63,21 @@ export class LayersModel extends CoreMade {
   #symbols: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } | undefined;
 
   constructor(args: ModelArgs | { network: Handle<Network>; name?: string | undefined }, className?: string) {
-    onlyObject(args);
-    super(args.name === undefined ? {} : { name: args.name }, className);
-    if ('network' in args) {
+    super(nameFrom(args), className);
+    if ('network' in args && args.network instanceof Handle) {
       this.network = args.network;
     } else {
       onlyKeys('model', args, ['inputs', 'outputs', 'name', 'seed']);
-      const [inputs, outputs] = [symbols('inputs', args.inputs), symbols('outputs', args.outputs)];
-      const seed = seedFrom('model', args.seed);
+      const given = args as ModelArgs;
+      const [inputs, outputs] = [symbols('inputs', given.inputs), symbols('outputs', given.outputs)];
+      const seed = seedFrom('model', given.seed);
       const lent = [inputs, outputs].map((all) => all.map((symbol) => symbol.lend('model')));
       this.network = new Handle((wasm) => wasm.Network.fromSymbols(lent[0]!, lent[1]!, seed));
       this.#symbols = { inputs, outputs };
       this.#meet(outputs);
     }
-    if (args.name !== undefined && args.name !== null) {
-      if (typeof args.name !== 'string')
-        throw fault('type', `model: name: expected a text, got ${describe(args.name)}`);
-      const { name } = args;
-      ownName(name);
-      call(() => this.core_('name').setName(name));
-    }
+    const { name } = args;
+    if (name !== undefined && name !== null) call(() => this.core_('name').setName(name));
   }
 
   /** The network in the core. */
@@ -135,7 +130,7 @@ export class LayersModel extends CoreMade {
       call(() => core.key()),
       layer,
     );
-    layer.joinModel(this);
+    layer.join(this);
   }
   /** The layer of JavaScript for one in the core. */
   protected layerOf(core: CoreLayer): Layer {
@@ -144,7 +139,7 @@ export class LayersModel extends CoreMade {
     if (known) return known;
     const layer = new Found(core);
     this.#known.set(key, layer);
-    layer.joinModel(this);
+    layer.join(this);
     return layer;
   }
 
@@ -237,10 +232,9 @@ export class LayersModel extends CoreMade {
     if (!call(() => network.isBuilt)) this.build();
     return network;
   }
-  protected override ensureBuilt(inputs: readonly Tensor[]): void {
+  protected override ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
   }
-  /** See `ModelAround`. */
   makeWeights(): void {
     if (!this.built && this.#dims('inputDims')) this.build();
   }
@@ -407,26 +401,25 @@ export class LayersModel extends CoreMade {
   }
   /** The layer of this name, or at this place. */
   getLayer(nameOrIndex?: string | number | null, index?: number): Layer {
-    const at = typeof nameOrIndex === 'number' ? nameOrIndex : index;
+    const asked: unknown = nameOrIndex ?? index;
     const all = this.layers;
-    const layer = typeof at === 'number' ? all[at] : all.find(({ name }) => name === nameOrIndex);
+    const layer = typeof asked === 'number' ? all[asked] : all.find(({ name }) => name === asked);
     if (layer) return layer;
-    const what = describe(nameOrIndex ?? index);
-    throw fault(
-      'name',
-      `getLayer: there is no layer ${what}; there are ${all.map(({ name }) => name).join(', ')}`,
-    );
+    const what = describe(asked);
+    throw fault('name', `getLayer: there is no layer ${what}; there are ${namesOf(all)}`);
   }
 
   /** Prints the layers with their shapes and numbers of parameters. */
   summary(lineLength?: number, positions?: number[], print: (line: string) => void = console.log): void {
-    checkTable(lineLength, positions, print);
+    const columns = readColumns(lineLength, positions);
+    if (typeof print !== 'function')
+      throw fault('type', `summary: expected a function that prints, got ${describe(print)}`);
     const lines = call(() => this.ready('summary').layers()) as SummaryLine[];
     const counts = this.weights.map(({ shape, trainable }) => ({
       size: shape.reduce((size, length) => size * length, 1),
       trainable,
     }));
-    for (const line of summaryLines(this.name, lines, counts, this.isRow, lineLength, positions)) print(line);
+    for (const line of summaryLines(this.name, lines, counts, this.isRow, ...columns)) print(line);
   }
   /** Whether the layers are in a row. */
   protected get isRow(): boolean {
@@ -515,6 +508,22 @@ class Found extends CoreMade {
   }
 }
 
+/** The names of the first layers, for an error. */
+const namesOf = (layers: readonly Layer[]): string => {
+  const names = layers.slice(0, 12).map(({ name }) => brief(name));
+  return layers.length > names.length ? `${names.join(', ')}, …` : names.join(', ');
+};
+
+/** The name among a model's settings. */
+function nameFrom(args: unknown): { name?: string } {
+  if (args === null || typeof args !== 'object' || Array.isArray(args))
+    throw fault('type', `model: expected { inputs, outputs }, got ${describe(args)}`);
+  const { name } = args as { name?: unknown };
+  if (name === undefined || name === null) return {};
+  if (typeof name !== 'string') throw fault('type', `model: name: expected a text, got ${describe(name)}`);
+  return { name };
+}
+
 const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
 
 /** An object of tensors by name, not a tensor or an array. */
@@ -526,17 +535,15 @@ const isByName = (value: unknown): value is Record<string, unknown> =>
   !ArrayBuffer.isView(value) &&
   Object.prototype.toString.call(value) === '[object Object]';
 
-function onlyObject(args: unknown): void {
-  if (typeof args !== 'object' || args === null)
-    throw fault('type', `model: expected { inputs, outputs }, got ${describe(args)}`);
-}
-
 function symbols(what: string, given: unknown): SymbolicTensor[] {
   const all = [given].flat();
-  const odd = all.findIndex((one) => !(one instanceof SymbolicTensor));
-  if (odd < 0 && all.length > 0) return all as SymbolicTensor[];
-  const got = describe(all.length > 0 ? all[odd] : given);
-  throw fault('type', `model: ${what}: expected symbols, as input() and layer.apply() give them, got ${got}`);
+  const isSymbol = (one: unknown): boolean => one instanceof SymbolicTensor;
+  if (all.every(isSymbol) && all.length > 0) return all as SymbolicTensor[];
+  const odd = all.find((one) => !isSymbol(one));
+  throw fault(
+    'type',
+    `model: ${what}: expected symbols, as input() and layer.apply() give them, got ${describe(odd)}`,
+  );
 }
 
 /** The shape of a sample. */

@@ -1,9 +1,9 @@
 /** Models from what was written down: Keras' JSON, and weights in the safetensors format. */
-import { camelKeys, describe, fault, onlyKeys } from '../engine/errors.js';
+import { camelKeys, describe, fault, onlyKeys, textOf } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { nextSeed } from '../tensor/seed.js';
 import { InputLayer, type InputLayerArgs } from './input-layer.js';
-import type { Layer, LayerArgs } from './layer.js';
+import { Layer, type LayerArgs } from './layer.js';
 import { BuiltIn } from './layers.js';
 import { LayersModel, type Saved } from './model.js';
 import { Sequential } from './sequential.js';
@@ -17,7 +17,8 @@ interface Written {
 /** A model from what `save` gave. */
 export async function loadModel(saved: Saved): Promise<LayersModel> {
   onlyKeys('loadModel', saved, ['json', 'weights']);
-  const model = fromJSON('loadModel', saved?.json);
+  if (saved === undefined) throw fault('type', 'loadModel: expected { json, weights }, got undefined');
+  const model = fromJSON('loadModel', saved.json);
   model.loadWeights(saved.weights);
   return model;
 }
@@ -28,7 +29,8 @@ export const modelFromJSON = (json: string | object): LayersModel => fromJSON('m
 function fromJSON(where: string, json: string | object): LayersModel {
   let written: unknown;
   try {
-    written = typeof json === 'string' ? JSON.parse(json) : json;
+    // What is no text is read as what JSON makes of it: without cycles, functions, getters.
+    written = JSON.parse(typeof json === 'string' ? json : (JSON.stringify(json) ?? 'null'));
   } catch {
     throw fault('format', `${where}: this is not JSON`);
   }
@@ -63,9 +65,22 @@ function readLayer(where: string, written: Written, depth: number): Layer {
   const className = written?.class_name;
   if (typeof className !== 'string') throw fault('format', `${where}: a layer without class_name`);
   if (['Sequential', 'Functional', 'Model'].includes(className)) return read(where, written, depth + 1);
+  const config = camelKeys(written.config ?? {}) as Record<string, unknown>;
   const custom = classNamed(className);
-  if (custom) return custom.fromConfig(camelKeys(written.config ?? {}) as Record<string, unknown>);
-  return new BuiltIn(className, camelKeys(written.config ?? {}) as LayerArgs);
+  if (!custom) return builtIn(className, config);
+  const layer: unknown = custom.fromConfig(config);
+  if (layer instanceof Layer) return layer;
+  throw fault('type', `${where}: ${className}.fromConfig: expected a layer, got ${describe(layer)}`);
+}
+
+function builtIn(className: string, config: LayerArgs): Layer {
+  try {
+    return new BuiltIn(className, config);
+  } catch (failure) {
+    if (!/^layer `.*` is unknown/.test(textOf(failure))) throw failure;
+    const how = 'a class of your own has to be known first, by serialization.registerClass';
+    throw fault('name', `${textOf(failure)}; ${how}`);
+  }
 }
 
 /** A model whose graph the core reads. */

@@ -1,20 +1,6 @@
 /** The table that `summary` prints. */
 import { describe, fault, whole } from '../engine/errors.js';
 
-/** No line is longer. */
-const WIDEST = 10_000;
-
-/** Refuses settings of the table that make no sense. */
-export function checkTable(lineLength: unknown, positions: unknown, print: unknown): void {
-  if (lineLength !== undefined && whole('summary: lineLength', lineLength, 1) > WIDEST)
-    throw fault('value', `summary: lineLength: expected at most ${WIDEST}, got ${describe(lineLength)}`);
-  const isPlace = (place: unknown): boolean => typeof place === 'number' && place >= 0 && place <= WIDEST;
-  if (positions !== undefined && !(Array.isArray(positions) && positions.every(isPlace)))
-    throw fault('value', `summary: positions: expected places of columns, got ${describe(positions)}`);
-  if (typeof print !== 'function')
-    throw fault('type', `summary: print: expected a function, got ${describe(print)}`);
-}
-
 /** What is known of a layer. */
 export interface SummaryLine {
   name: string;
@@ -23,6 +9,26 @@ export interface SummaryLine {
   params: number;
   weights: number;
   receives: string[];
+}
+
+/** So many characters a line at most: more than any window shows. */
+const LONGEST = 1000;
+
+/** How long lines are, and where columns end, as `summary` is given them. */
+export function readColumns(
+  lineLength: unknown,
+  positions: unknown,
+): [number | undefined, number[] | undefined] {
+  const length = lineLength ?? undefined;
+  if (length !== undefined && whole('summary: lineLength', length, 1) > LONGEST)
+    throw fault('value', `summary: lineLength: expected at most ${LONGEST}, got ${describe(length)}`);
+  if (positions === undefined || positions === null) return [length as number | undefined, undefined];
+  if (
+    !Array.isArray(positions) ||
+    !positions.every((one) => typeof one === 'number' && one >= 0 && one <= LONGEST)
+  )
+    throw fault('value', `summary: positions: expected where columns end, got ${describe(positions)}`);
+  return [length as number | undefined, positions as number[]];
 }
 
 /** The lines of the table; `inARow` leaves out what each layer receives. */

@@ -1,5 +1,5 @@
 /** Tensors that stand for what a model will compute. */
-import { describe, fault } from '../engine/errors.js';
+import { fault } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import type { CoreSymbol } from '../wasm/mapling.js';
 
@@ -33,7 +33,7 @@ export class SymbolicTensor {
     dtype: 'float32' | 'int32' = 'float32',
   ) {
     if (typeof (core as Partial<CoreSymbol> | null | undefined)?.dims !== 'function')
-      throw fault('type', `SymbolicTensor: use input(…) or layer.apply(…), got ${describe(core)}`);
+      throw fault('type', 'SymbolicTensor: input() and layer.apply() make them');
     this.handle = new Handle(() => core);
     this.shape = [null, ...(JSON.parse(core.dims()) as Dims)];
     this.sourceLayer = sourceLayer;

@@ -1,5 +1,5 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
-import { describe, fault } from '../engine/errors.js';
+import { fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { slotOf, type Tensor } from '../tensor/tensor.js';
@@ -23,7 +23,7 @@ class WeightStore implements Store {
   get core(): CoreWeight {
     this.#enter();
     this.#found ??= call(this.#find);
-    if (this.#found) return this.#found;
+    if (typeof this.#found?.key === 'function') return this.#found;
     throw fault('state', 'the weight does not exist before its layer is built');
   }
   get key(): number {
@@ -63,7 +63,7 @@ export class LayerVariable {
    */
   constructor(find: () => CoreWeight | undefined, enter: () => void, name?: string, shape?: number[]) {
     if (typeof find !== 'function' || typeof enter !== 'function')
-      throw fault('type', `LayerVariable: use layer.addWeight(…), got ${describe(find)}`);
+      throw fault('type', 'LayerVariable: layers make them, by addWeight()');
     this.#store = new WeightStore(find, enter, name);
     this.shape = shape ?? Array.from(this.#store.core.shape());
     this.val = new Variable(this.#store, this.shape);

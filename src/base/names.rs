@@ -1,5 +1,6 @@
 //! Names in the spellings that people use.
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// `name` without underscores and case: `categorical_crossentropy`, `categoricalCrossentropy` and
 /// `CategoricalCrossentropy` are the same name.
@@ -28,6 +29,33 @@ pub(crate) fn snake(class_name: &str) -> String {
     snake
 }
 
+/// The one of `names` that `name` was probably meant to be: few letters differ, and case and underscores do not count.
+pub(crate) fn alike<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted: Vec<char> = plain(name).chars().collect();
+    let most = 1.max(wanted.len() / 3);
+    let apart = names
+        .into_iter()
+        .map(|one| (changes(&wanted, &plain(one)), one));
+    let (least, nearest) = apart.min_by_key(|(changes, _)| *changes)?;
+    (least <= most).then_some(nearest)
+}
+
+/// How many letters have to be put in, left out or changed to make `b` of `a` (Levenshtein).
+fn changes(a: &[char], b: &str) -> usize {
+    // Changes that make the part of `b` so far of each beginning of `a`.
+    let mut row: Vec<usize> = (0..=a.len()).collect();
+    for (at, letter) in b.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for i in 0..a.len() {
+            let changed = diagonal + usize::from(a[i] != letter);
+            diagonal = row[i + 1];
+            row[i + 1] = changed.min(row[i] + 1).min(diagonal + 1);
+        }
+    }
+    row[a.len()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +80,22 @@ mod tests {
         ] {
             assert_eq!(snake(class_name), name);
         }
+    }
+
+    #[test]
+    fn a_misspelt_name_is_told_from_another_one() {
+        let keys = ["units", "kernel_size", "kernel_initializer", "padding"];
+        for (given, meant) in [
+            ("kernal_size", Some("kernel_size")),
+            ("kernelsize", Some("kernel_size")),
+            ("unit", Some("units")),
+            ("paddign", Some("padding")),
+            ("strides", None),
+            ("lr", None),
+            ("", None),
+        ] {
+            assert_eq!(alike(given, keys), meant, "{given}");
+        }
+        assert_eq!(alike("units", []), None);
     }
 }

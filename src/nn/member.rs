@@ -3,9 +3,9 @@
 use super::layer::{Context, Layer, Masks, Tensors, WeightSpec};
 use super::{Constraint, Dims, Model, Regularizer};
 use crate::base::error::{Error, Result, bail};
-use crate::base::json::{Setting, Settings, Value, json};
+use crate::base::json::{Setting, Settings, Value, json, unknown_key};
 use crate::base::key::unique_key;
-use crate::base::names::snake;
+use crate::base::names::{alike, snake};
 use crate::base::rng::Rng;
 use crate::tensor::Tensor;
 use crate::tensor::shape::{MAX_RANK, Shape};
@@ -208,7 +208,9 @@ impl Member {
     /// An unknown class or key, or a value out of range.
     pub fn parse(class_name: &str, config: &Value) -> Result<Self> {
         let (common, own) = Common::of(class_name, config)?;
-        common.applied_to(Self::of(super::parse(class_name, &own)?)?)
+        let layer = super::parse(class_name, &own);
+        let layer = layer.map_err(|error| Common::misspelt(class_name, &own).unwrap_or(error))?;
+        common.applied_to(Self::of(layer)?)
     }
 
     /// A layer with what every layer's configuration may have: `name`, `trainable`, `input_shape`.
@@ -480,7 +482,7 @@ impl Member {
 
     /// Puts its name in front of what went wrong in it.
     pub(crate) fn at(&self, error: Error) -> Error {
-        error.within(&format!("layer {}", self.title()))
+        error.within(&format!("layer {}", self.path_name()))
     }
 
     /// Its configuration in Keras' form, `{ "class_name", "config" }`.
@@ -522,30 +524,39 @@ pub(crate) struct Common {
 }
 
 impl Common {
+    const KEYS: [&str; 9] = [
+        "name",
+        "trainable",
+        "input_shape",
+        "batch_input_shape",
+        "batch_shape",
+        "dtype",
+        "quantization_config",
+        "sparse",
+        "ragged",
+    ];
+
+    /// What is wrong with a configuration that a layer has refused, if one of its keys was meant to be one that every
+    /// layer may have.
+    fn misspelt(class_name: &str, own: &Value) -> Option<Error> {
+        let keys = own.as_object()?.iter().map(|(key, _)| &**key);
+        let mut misspelt = keys.filter(|key| alike(key, Self::KEYS).is_some());
+        Some(unknown_key(class_name, misspelt.next()?, &Self::KEYS))
+    }
+
     /// Takes the keys that every layer may have out of its configuration.
     pub(crate) fn of(class_name: &str, config: &Value) -> Result<(Self, Value)> {
-        const KEYS: [&str; 9] = [
-            "name",
-            "trainable",
-            "input_shape",
-            "batch_input_shape",
-            "batch_shape",
-            "dtype",
-            "quantization_config",
-            "sparse",
-            "ragged",
-        ];
         let (every, own) = match config {
             Value::Object(fields) => {
                 let (every, own) = fields
                     .iter()
                     .cloned()
-                    .partition(|(key, _)| KEYS.contains(&&**key));
+                    .partition(|(key, _)| Self::KEYS.contains(&&**key));
                 (Value::Object(every), Value::Object(own))
             }
             other => (Value::Null, other.clone()),
         };
-        let settings = Settings::new(class_name, &every, &KEYS)?;
+        let settings = Settings::new(class_name, &every, &Self::KEYS)?;
         for key in ["sparse", "ragged"] {
             if settings.or(key, false)? {
                 bail!(Value, "{class_name}: `{key}` tensors are not offered");

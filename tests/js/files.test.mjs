@@ -70,7 +70,7 @@ test('what is no bytes is refused by its kind, and names what is wrong', async (
     ],
     ['bytes', /images: expected an ArrayBuffer.*got "bytes"$/],
     [undefined, /images: expected an ArrayBuffer.*got undefined$/],
-    [{ byteLength: 4 }, /images: expected an ArrayBuffer.*got a Object$/],
+    [{ byteLength: 4 }, /images: expected an ArrayBuffer.*got an object$/],
     [moved, /^datasets\.files: images: its bytes cannot be read: they were moved to another thread/],
     [new Uint8Array(), /^images: idx: 0 bytes are too few for a header$/],
   ];
@@ -268,7 +268,7 @@ test('options of mnist that make no sense are refused by name', async () => {
     [{ url: 5 }, /url: expected the address of a folder, got 5$/],
     [{ url: '.', cache: 1 }, /cache: expected true or false, got 1$/],
     [{ url: '.', onProgress: 1 }, /onProgress: expected a function, got 1$/],
-    [{ url: '.', signal: {} }, /signal: expected an AbortSignal, got a Object$/],
+    [{ url: '.', signal: {} }, /signal: expected an AbortSignal, got an object$/],
     [{ url: '.', uri: '.' }, /unknown key "uri"/],
   ];
   for (const [options, message] of cases) await assert.rejects(datasets.mnist(options), { message });

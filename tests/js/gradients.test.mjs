@@ -1,11 +1,6 @@
 // Gradients of functions: values, higher orders, scopes, errors.
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { at } from '../../scripts/run.mjs';
+import { assert, mapling, test } from './mapling.mjs';
 
-const mapling = await import(pathToFileURL(process.env.MAPLING_ENTRY ?? at('dist/npm/index.js')).href);
-await mapling.init();
 const { customGrad, grad, gradCheck, grads, memory, tensor, valueAndGrad, valueAndGrads } = mapling;
 
 const x = tensor([1, 2, 3]);

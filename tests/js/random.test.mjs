@@ -30,6 +30,11 @@ test('randomUniform: equal seeds give equal bits, others do not', () => {
   assert.notEqual(draw(undefined), draw(undefined));
 });
 
+test('the bits of seed 1 are these on every engine', () => {
+  assert.equal(hash(mapling.randomNormal([COUNT], 0, 1, 'float32', 1)), '16eec19448efbaea');
+  assert.equal(hash(mapling.randomUniform([COUNT], 0, 1, 'float32', 1)), '64805522c767a833');
+});
+
 test('randomNormal: mean and deviation within five standard errors', () => {
   for (const [mean, deviation] of [
     [0, 1],

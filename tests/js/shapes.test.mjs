@@ -1,10 +1,7 @@
 import { assert, mapling, test } from './mapling.mjs';
 import { testFamily } from './oracle.mjs';
 
-testFamily('shapes', {
-  functions: ['tile', 'reverse', 'pad', 'mirrorPad', 'stridedSlice'],
-  methods: ['tile', 'reverse', 'unstack', 'split', 'pad', 'mirrorPad', 'stridedSlice'],
-});
+testFamily('shapes', { functions: ['stridedSlice'], methods: ['stridedSlice'] });
 
 test('methods that name a number of axes give these shapes and keep the values', () => {
   const x = mapling.range(0, 24);

@@ -15,7 +15,7 @@ pub use brief::brief;
 pub use number::Decimal;
 pub use parse::parse;
 pub(crate) use settings::settings;
-pub use settings::{Setting, Settings, expected};
+pub use settings::{Setting, Settings, expected, unknown_key};
 
 /// Fields in the order in which they were written.
 pub type Fields = Vec<(String, Value)>;

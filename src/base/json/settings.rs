@@ -1,6 +1,7 @@
 //! Configurations: an object in which each key is known, has a kind, and may have a default.
 use super::{Value, brief};
 use crate::base::error::{Error, Result, bail};
+use crate::base::names::alike;
 use alloc::{format, string::String, vec::Vec};
 
 /// What a key can be read as.
@@ -34,13 +35,7 @@ impl<'a> Settings<'a> {
             ),
         };
         if let Some((unknown, _)) = fields.iter().find(|(key, _)| !keys.contains(&&**key)) {
-            let known = match keys {
-                [] => String::from("no field"),
-                [only] => format!("`{only}`"),
-                _ => format!("one of `{}`", keys.join("`, `")),
-            };
-            let unknown = brief(unknown);
-            bail!(Value, "{of}: unknown field `{unknown}`, expected {known}");
+            return Err(unknown_key(of, unknown, keys));
         }
         Ok(Settings { of, value })
     }
@@ -80,6 +75,18 @@ impl<'a> Settings<'a> {
     fn at(&self, key: &str, error: &Error) -> Error {
         Error::Value(format!("{}: `{key}`: {error}", self.of))
     }
+}
+
+/// That `of` has no setting with the name `unknown`: with the one of `keys` that was probably meant, or with all of them.
+#[cold]
+pub fn unknown_key(of: &str, unknown: &str, keys: &[&str]) -> Error {
+    let unknown = brief(&unknown);
+    let instead = match (alike(&unknown, keys.iter().copied()), keys) {
+        (Some(near), _) => format!("did you mean \"{near}\"?"),
+        (None, []) => String::from("there are none"),
+        (None, keys) => format!("known: {}", keys.join(", ")),
+    };
+    Error::Value(format!("{of}: unknown key \"{unknown}\"; {instead}"))
 }
 
 /// That `value` is not what was `expected`; of a long value the beginning is named.

@@ -147,7 +147,7 @@ export class BuiltIn extends CoreMade {
   }
 
   /** What the core makes of it as a setting of another layer. */
-  toCore(): unknown {
+  override toCore(): unknown {
     return { className: this.getClassName(), config: this.getConfig() };
   }
 

@@ -1,6 +1,46 @@
 //! Names in the spellings that people use.
-use alloc::string::String;
-use alloc::vec::Vec;
+use super::sorted::sorted;
+use alloc::{string::String, vec::Vec};
+
+/// Names that are in use, in order.
+#[derive(Default)]
+pub(crate) struct Taken(Vec<String>);
+
+impl Taken {
+    /// These names; of a name that is there twice both.
+    pub(crate) fn of(names: impl Iterator<Item = String>) -> Self {
+        Taken(sorted(names.collect()))
+    }
+
+    /// A name that is there twice.
+    pub(crate) fn twice(&self) -> Option<&str> {
+        let pair = self.0.windows(2).find(|pair| pair[0] == pair[1])?;
+        Some(&pair[0])
+    }
+
+    fn find(&self, name: &str) -> core::result::Result<usize, usize> {
+        self.0.binary_search_by(|other| other.as_str().cmp(name))
+    }
+
+    /// Whether a name is in use.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.find(name).is_ok()
+    }
+
+    /// From now on a name is in use.
+    pub(crate) fn take(&mut self, name: String) {
+        if let Err(place) = self.find(&name) {
+            self.0.insert(place, name);
+        }
+    }
+
+    /// From now on a name is free.
+    pub(crate) fn give_back(&mut self, name: &str) {
+        if let Ok(place) = self.find(name) {
+            self.0.remove(place);
+        }
+    }
+}
 
 /// `name` without underscores and case: `categorical_crossentropy`, `categoricalCrossentropy` and
 /// `CategoricalCrossentropy` are the same name.

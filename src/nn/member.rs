@@ -322,7 +322,7 @@ impl Member {
     /// The weights that it wants for inputs of these shapes, which must not depend on a length that is not fixed.
     pub(crate) fn specs(&self, inputs: &[Dims]) -> Result<Vec<WeightSpec>> {
         let layer = &self.0.layer;
-        let (first, second) = Dims::probe(inputs, |shapes| Ok(layer.weights(shapes)))?;
+        let (first, second) = Dims::probe(inputs, &|shapes| Ok(layer.weights(shapes)))?;
         for (a, b) in first.iter().zip(&second) {
             if a.shape != b.shape {
                 bail!(

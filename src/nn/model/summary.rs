@@ -1,7 +1,7 @@
 //! What a model consists of, for programs and as the table that Keras prints.
 use super::Model;
+use crate::base::places::Places;
 use crate::nn::{Dims, Member};
-use alloc::collections::BTreeMap;
 use alloc::{format, string::String, vec, vec::Vec};
 
 /// A line of [`Model::layers`].
@@ -41,12 +41,10 @@ impl Model {
         let Ok(graph) = self.graph() else {
             return lines;
         };
-        let places: BTreeMap<u32, usize> = self
-            .members()
-            .iter()
-            .enumerate()
-            .map(|(place, member)| (member.key(), place))
-            .collect();
+        let mut places = Places::new();
+        for (place, member) in self.members().iter().enumerate() {
+            places.set(member.key() as usize, place);
+        }
         // How often each layer has been called before, and the number of each node among its layer's calls.
         let mut calls = vec![0usize; graph.members.len()];
         let mut numbers = Vec::with_capacity(graph.nodes.len());
@@ -54,7 +52,7 @@ impl Model {
             numbers.push(calls[node.member]);
             calls[node.member] += 1;
             // A model in a row does not list the layer that stands for its input.
-            let Some(&place) = places.get(&graph.members[node.member].key()) else {
+            let Some(place) = places.get(graph.members[node.member].key() as usize) else {
                 continue;
             };
             let line = &mut lines[place];

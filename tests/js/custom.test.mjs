@@ -78,7 +78,13 @@ test('saved and loaded by its name, with its settings and weights', async () => 
   await made.trainOnBatch([[1, 2]], [[0]]);
   const again = await mapling.loadModel(await made.save());
   assert.ok(again.layers[0] instanceof Scale);
-  assert.deepEqual(again.layers[0].getConfig(), { name: 'scale', trainable: true, start: 3 });
+  assert.deepEqual(again.layers[0].getConfig(), {
+    name: 'scale',
+    trainable: true,
+    dtype: 'float32',
+    batchInputShape: [null, 2],
+    start: 3,
+  });
   assert.deepEqual(again.predict([[1, 2]]).dataSync(), made.predict([[1, 2]]).dataSync());
   const alike = mapling.modelFromJSON(made.toJSON());
   assert.deepEqual(list(alike.layers[0].getWeights()[0]), [3, 3]);
@@ -86,7 +92,11 @@ test('saved and loaded by its name, with its settings and weights', async () => 
   const x = input({ shape: [2] });
   const graph = model({ inputs: x, outputs: new Scale({ start: 5 }).apply(x) });
   assert.deepEqual(list((await mapling.loadModel(await graph.save())).predict([[1, 2]])), [5, 10]);
-  assert.deepEqual(Scale.fromConfig({ start: 4 }).getConfig(), { trainable: true, start: 4 });
+  assert.deepEqual(Scale.fromConfig({ start: 4 }).getConfig(), {
+    trainable: true,
+    dtype: 'float32',
+    start: 4,
+  });
 });
 
 test('a class under another name, and what is no class', () => {

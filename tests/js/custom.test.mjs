@@ -169,6 +169,33 @@ test('a weight tells what it is, is read, written, and keeps its shape', () => {
   assert.deepEqual(list(scale.getWeights()[0]), [1, 2]);
 });
 
+test('weights that a constructor asks for, and what a layer is that says nothing of itself', () => {
+  class Shift extends layers.Layer {
+    static className = 'Shift';
+    constructor(config) {
+      super(config);
+      this.by = this.addWeight('by', [1], null, { className: 'Constant', config: { value: 3 } });
+    }
+    call(inputs) {
+      return first(inputs).add(this.by.read());
+    }
+  }
+  const shift = new Shift({ name: 'shift' });
+  assert.deepEqual([shift.by.name, shift.by.shape, shift.className], ['shift/by', [1], 'Shift']);
+  assert.equal(shift.build([null, 2]), undefined);
+  assert.deepEqual(shift.computeOutputShape([null, 2]), [null, 2]);
+  assert.deepEqual(list(shift.apply(tensor([[1, 2]]))), [4, 5]);
+  const bare = new layers.Layer({ dtype: 'float32' });
+  assert.throws(() => bare.call(tensor([1]), {}), {
+    code: 'state',
+    message: /^Layer: call: a layer of your own needs/,
+  });
+  assert.deepEqual(
+    [bare.weights, bare.countParams(), bare.getConfig()],
+    [[], 0, { name: 'layer', trainable: true, dtype: 'float32' }],
+  );
+});
+
 test('initializers, regularizers and constraints of its weights', async () => {
   class Held extends layers.Layer {
     static className = 'Held';

@@ -516,9 +516,11 @@ export class Layer {
 
   /** Its settings. A class of one's own adds those of its own. */
   getConfig(): Record<string, unknown> {
-    const { name, trainable } = this.args;
-    if (this.#handle) return { name: this.name, trainable: this.trainable };
-    return { ...(name === undefined ? {} : { name }), trainable: trainable ?? true };
+    const { name, trainable, inputShape, batchInputShape } = this.args as LayerArgs;
+    const shape = batchInputShape ?? (inputShape ? [null, ...inputShape] : undefined);
+    const more = { dtype: this.dtype, ...(shape && { batchInputShape: shape }) };
+    if (this.#handle) return { name: this.name, trainable: this.trainable, ...more };
+    return { ...(name === undefined ? {} : { name }), trainable: trainable ?? true, ...more };
   }
   /** A layer of this class with these settings. */
   static fromConfig<T extends Layer>(this: new (config: never) => T, config: Record<string, unknown>): T {

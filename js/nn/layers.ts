@@ -151,10 +151,12 @@ export class BuiltIn extends CoreMade {
     return { className: this.getClassName(), config: this.getConfig() };
   }
 
-  /** All of its settings. */
+  /** All of its settings: those that were given and the defaults of the rest. */
   override getConfig(): Record<string, unknown> {
     const config = JSON.parse(call(() => this.core('getConfig').config())) as object;
-    return { trainable: this.trainable, ...(camelKeys(config) as object) };
+    const { batchInputShape, dtype, trainable } = this;
+    const common = { trainable, dtype, ...(batchInputShape && { batchInputShape }) };
+    return { ...common, ...(camelKeys(config) as object) };
   }
 }
 

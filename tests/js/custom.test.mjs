@@ -78,7 +78,13 @@ test('saved and loaded by its name, with its settings and weights', async () => 
   await made.trainOnBatch([[1, 2]], [[0]]);
   const again = await mapling.loadModel(await made.save());
   assert.ok(again.layers[0] instanceof Scale);
-  assert.deepEqual(again.layers[0].getConfig(), { name: 'scale', trainable: true, start: 3 });
+  assert.deepEqual(again.layers[0].getConfig(), {
+    name: 'scale',
+    trainable: true,
+    dtype: 'float32',
+    batchInputShape: [null, 2],
+    start: 3,
+  });
   assert.deepEqual(again.predict([[1, 2]]).dataSync(), made.predict([[1, 2]]).dataSync());
   const alike = mapling.modelFromJSON(made.toJSON());
   assert.deepEqual(list(alike.layers[0].getWeights()[0]), [3, 3]);
@@ -86,7 +92,11 @@ test('saved and loaded by its name, with its settings and weights', async () => 
   const x = input({ shape: [2] });
   const graph = model({ inputs: x, outputs: new Scale({ start: 5 }).apply(x) });
   assert.deepEqual(list((await mapling.loadModel(await graph.save())).predict([[1, 2]])), [5, 10]);
-  assert.deepEqual(Scale.fromConfig({ start: 4 }).getConfig(), { trainable: true, start: 4 });
+  assert.deepEqual(Scale.fromConfig({ start: 4 }).getConfig(), {
+    trainable: true,
+    dtype: 'float32',
+    start: 4,
+  });
 });
 
 test('a class under another name, and what is no class', () => {
@@ -157,6 +167,33 @@ test('a weight tells what it is, is read, written, and keeps its shape', () => {
   assert.deepEqual(list(factor.read()), [7, 8]);
   factor.read().assign(tensor([1, 2]));
   assert.deepEqual(list(scale.getWeights()[0]), [1, 2]);
+});
+
+test('weights that a constructor asks for, and what a layer is that says nothing of itself', () => {
+  class Shift extends layers.Layer {
+    static className = 'Shift';
+    constructor(config) {
+      super(config);
+      this.by = this.addWeight('by', [1], null, { className: 'Constant', config: { value: 3 } });
+    }
+    call(inputs) {
+      return first(inputs).add(this.by.read());
+    }
+  }
+  const shift = new Shift({ name: 'shift' });
+  assert.deepEqual([shift.by.name, shift.by.shape, shift.className], ['shift/by', [1], 'Shift']);
+  assert.equal(shift.build([null, 2]), undefined);
+  assert.deepEqual(shift.computeOutputShape([null, 2]), [null, 2]);
+  assert.deepEqual(list(shift.apply(tensor([[1, 2]]))), [4, 5]);
+  const bare = new layers.Layer({ dtype: 'float32' });
+  assert.throws(() => bare.call(tensor([1]), {}), {
+    code: 'state',
+    message: /^Layer: call: a layer of your own needs/,
+  });
+  assert.deepEqual(
+    [bare.weights, bare.countParams(), bare.getConfig()],
+    [[], 0, { name: 'layer', trainable: true, dtype: 'float32' }],
+  );
 });
 
 test('initializers, regularizers and constraints of its weights', async () => {

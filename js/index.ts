@@ -41,7 +41,9 @@ export {
   type BidirectionalArgs,
   type ConstraintName,
   type Conv2DArgs,
+  type Cropping2DArgs,
   type DenseArgs,
+  type EdgeCounts,
   type EmbeddingArgs,
   type GlobalPoolingArgs,
   type GRUArgs,
@@ -52,6 +54,7 @@ export {
   type Pooling2DArgs,
   type RegularizerName,
   type SimpleRNNArgs,
+  type ZeroPadding2DArgs,
 } from './nn/layers.js';
 export {
   type EvaluateArgs,

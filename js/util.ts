@@ -6,6 +6,7 @@ import { namespace } from './engine/namespace.js';
 import { nextTurn } from './engine/turn.js';
 import { scopes, tidy } from './grad/tidy.js';
 import { type MemoryInfo, memory } from './tensor/cell.js';
+import { nextSeed } from './tensor/seed.js';
 import { checkShape, sameShape, sizeOf } from './tensor/shape.js';
 import { isTypedArray } from './tensor/values.js';
 
@@ -101,7 +102,9 @@ function items(where: string, value: unknown): Items {
 }
 
 function shuffled(count: number, swap: (a: number, b: number) => void): void {
-  for (let last = count - 1; last > 0; last--) swap(last, Math.floor(Math.random() * (last + 1)));
+  for (let last = count - 1; last > 0; last--) {
+    swap(last, Math.floor((nextSeed() / 2 ** 32) * (last + 1)));
+  }
 }
 
 function swapIn(items: Items, a: number, b: number): void {
@@ -121,7 +124,7 @@ const members = {
     return left.length === right.length && Array.from(left).every((one, at) => one === right[at]);
   },
   isTypedArray,
-  /** Shuffles in place (Fisher and Yates). */
+  /** Shuffles in place (Fisher and Yates), as `setSeed` says if it was called. */
   shuffle(array: Items): void {
     const list = items('shuffle', array);
     shuffled(list.length, (a, b) => swapIn(list, a, b));

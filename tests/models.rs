@@ -418,7 +418,7 @@ fn a_result_in_the_middle_of_a_model_can_be_the_input_of_another() -> Result<()>
     let x = Symbol::input([3]);
     let h = tanh(4).of(&x)?;
     let y = tanh(2).of(&h)?;
-    let whole = Model::new(&[x.clone()], std::slice::from_ref(&y))?;
+    let whole = Model::new(std::slice::from_ref(&x), std::slice::from_ref(&y))?;
     whole.build(None, 1)?;
     let first = Model::new(&[x], std::slice::from_ref(&h))?;
     let second = Model::new(&[h], &[y])?;
@@ -859,5 +859,21 @@ fn a_constraint_that_a_weight_cannot_be_held_to_is_refused_when_it_is_built() ->
     let build = model.build(Some(&Dims::from([3])), 1);
     assert!(message(build).contains("layer dense: sum: axis 1 is outside [2]"));
     assert!(!model.is_built());
+    Ok(())
+}
+
+#[test]
+fn layers_added_after_building_begin_with_numbers_of_their_own() -> Result<()> {
+    let model = Model::sequential();
+    model.add(Dense::new(4))?;
+    model.build(Some(&Dims::from([4])), 7)?;
+    model.add(Dense::new(4))?;
+    model.build(None, 7)?;
+    let kernels: Vec<Tensor> = model
+        .weights()
+        .iter()
+        .map(|weight| weight.value())
+        .collect();
+    assert_ne!(kernels[0].data(), kernels[2].data());
     Ok(())
 }

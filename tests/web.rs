@@ -117,7 +117,7 @@ fn errors_are_instances_of_error_and_say_what_was_expected() {
     assert!(failure(unary(0, 12345)).0.contains("slot 12345"));
     let numbers = [f64::NAN, -1.0, 1e300];
     assert!(failure(operate(0, &[two], &numbers)).0.contains("NaN"));
-    assert!(message(&thrown(Network::new(f64::NAN))).contains("seed"));
+    assert!(message(&thrown(Network::sequential(f64::NAN))).contains("seed"));
     assert!(message(&thrown(Features::floats(vec![f32::NAN], &[1, 1]))).contains("NaN"));
     assert!(message(&thrown(CoreLayer::new("Dens", "{}"))).contains("Dens"));
     assert!(message(&thrown(CoreSymbol::input(None, "[-1]"))).contains("-1"));

@@ -129,9 +129,8 @@ export function onlyKeys(where: string, options: unknown, allowed: readonly stri
   }
 }
 
-/** A seed as given, or a fresh one. */
+/** A seed, or an error that names the argument. */
 export function checkSeed(where: string, seed: unknown): number {
-  if (seed === undefined || seed === null) return Math.floor(Math.random() * 2 ** 32);
   if (typeof seed === 'number' && Number.isSafeInteger(seed)) return seed;
   throw fault('value', `${where}: a seed is a whole number, got ${describe(seed)}`);
 }

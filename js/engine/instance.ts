@@ -185,6 +185,10 @@ function isTrap(thrown: unknown): boolean {
 }
 
 function renamed(error: Error & { code?: Code }): Error {
+  if (/recursive use of an object/.test(error.message)) {
+    const message = 'a model cannot be used while it is at work: by its own layers, losses or metrics';
+    return Object.assign(fault('state', message), { cause: error });
+  }
   const message = inCamel(error.message);
   return message === error.message && error.code ? error : fault(error.code ?? 'value', message);
 }

@@ -50,7 +50,9 @@ export class InputLayer extends CoreMade {
       if (args[key]) throw fault('value', `${where}: ${key}: not in mapling, got ${describe(args[key])}`);
     }
     const dims = inputShape ?? (batchInputShape ?? batchShape)?.slice(1);
-    if (!Array.isArray(dims))
+    const isLength = (one: unknown): boolean =>
+      one === null || (Number.isSafeInteger(one) && Number(one) >= 1);
+    if (!Array.isArray(dims) || !dims.every(isLength))
       throw fault('type', `${where}: shape: expected a shape such as [28, 28], got ${describe(dims)}`);
     if (name !== undefined && name !== null) {
       if (typeof name !== 'string')

@@ -7,8 +7,10 @@ import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign
 import { Handle } from '../engine/handle.js';
 import { Home, type Movable } from '../engine/home.js';
 import { call } from '../engine/instance.js';
+import { cast } from '../tensor/elementwise.js';
 import { close, open, recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
+import { checkShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { asTensor, Tensor } from '../tensor/tensor.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
@@ -77,6 +79,12 @@ export function commonSettings(where: string, args: LayerArgs): Record<string, u
 
 const isSymbol = (value: unknown): value is SymbolicTensor => value instanceof SymbolicTensor;
 
+/** What a layer is called on, one by one. A nested array of numbers is one tensor. */
+export const asList = (inputs: Value | Value[]): Value[] =>
+  Array.isArray(inputs) && inputs.every((one) => one instanceof Tensor || isSymbol(one))
+    ? inputs
+    : [inputs as Value];
+
 /** A mapping with weights. Extend it for one of your own: `build`, `call` and `computeOutputShape` say what it does. */
 export class Layer {
   /** Keras' name of the class; one's own must say theirs. */
@@ -95,6 +103,8 @@ export class Layer {
   #home: Home | undefined;
   #isEntering = false;
   #foreign = 0;
+  /** What `computeOutputShape` told last, and for which inputs. */
+  #told: { key: string; dims: Dims[] } | undefined;
   #wasBuilt = false;
 
   constructor(args: LayerArgs = {}, className?: string) {
@@ -171,15 +181,26 @@ export class Layer {
   }
 
   #buildOwn(shape: Dims | Dims[]): void {
-    this.#wanted = [];
-    this.build(shape);
+    // A constructor may have asked for weights already.
+    const before = this.#wanted.length;
+    try {
+      this.build(shape);
+      const where = `${this.getClassName()}: addWeight`;
+      const specs = settingsJson(
+        where,
+        this.#wanted.map(({ spec }) => spec),
+      );
+      call(() => this.core('build').wantWeights(specs));
+    } catch (failure) {
+      this.#wanted.length = before;
+      throw failure;
+    }
     this.#wasBuilt = true;
-    const specs = this.#wanted.map(({ spec }) => spec);
-    this.core('build').wantWeights(settingsJson(this.getClassName(), specs));
     this.#variables = this.#wanted.map(({ variable }) => variable);
   }
 
   #compute(slots: Uint32Array, training: boolean, count: number): number[] {
+    const where = `${this.getClassName()}: call`;
     const scope = open('record');
     try {
       const inputs = adoptAll(slots.subarray(0, count));
@@ -187,16 +208,48 @@ export class Layer {
       slots.subarray(count).forEach((slot, at) => {
         scope.handles.set(weights[at]!.val.id, slot);
       });
+      const shapes = inputs.map(({ shape }) => shape);
       const given = inputs.length === 1 ? alsoList(inputs[0]!) : inputs;
-      const outputs = [this.call(given, { training })].flat();
-      const odd = outputs.find((output) => !(output instanceof Tensor));
-      if (odd !== undefined || outputs.length === 0) {
-        throw fault('type', `${this.getClassName()}: call: expected a tensor, got ${describe(odd)}`);
-      }
-      return lendAll(outputs as Tensor[], `${this.getClassName()}: call`);
+      const outputs = [this.call(given, { training })].flat().map((output: unknown) => {
+        if (output instanceof Tensor) return asTensor(where, output);
+        throw fault('type', `${where}: expected a tensor, got ${describe(output)}`);
+      });
+      this.#checkOutputs(where, shapes, outputs);
+      return lendAll(outputs, where);
     } finally {
       close(scope, new Set());
+      // The handles of weights were the core's; those of a weight that was assigned to are set aside.
+      for (const slot of slots.subarray(count)) call((wasm) => wasm.free(slot));
     }
+  }
+
+  /** Refuses results that are not of the shape that `computeOutputShape` has told for such inputs. */
+  #checkOutputs(where: string, inputs: readonly Dims[], outputs: readonly Tensor[]): void {
+    const samples = inputs.map((shape): Dims => [null, ...shape.slice(1)]);
+    const key = samples.join('/');
+    if (this.#told?.key !== key) {
+      const dims = this.computeOutputShape(samples.length === 1 ? samples[0]! : samples);
+      this.#told = { key, dims: listOfDims(`${this.getClassName()}: computeOutputShape`, dims) };
+    }
+    const { dims } = this.#told;
+    if (dims.length !== outputs.length) {
+      throw fault(
+        'shape',
+        `${where}: computeOutputShape tells ${dims.length} results, but there are ${outputs.length}`,
+      );
+    }
+    outputs.forEach(({ shape }, at) => {
+      const told = dims[at]!;
+      if (
+        told.length === shape.length &&
+        told.slice(1).every((length, axis) => (length ?? shape[axis + 1]) === shape[axis + 1])
+      )
+        return;
+      throw fault(
+        'shape',
+        `${where}: computeOutputShape tells [${shownDims(told)}], but the result is [${shape}]`,
+      );
+    });
   }
 
   /** Makes the weights by `addWeight`; `inputShape` begins with the batch axis. */
@@ -219,41 +272,55 @@ export class Layer {
   addWeight(
     name: string,
     shape: number[],
-    _dtype: string | null = 'float32',
+    dtype: string | null = 'float32',
     initializer: unknown = 'zeros',
     regularizer?: unknown,
     trainable = true,
     constraint?: unknown,
   ): LayerVariable {
-    if (typeof name !== 'string')
-      throw fault('type', `addWeight: name: expected a text, got ${describe(name)}`);
-    const start = initializer as { apply?: (shape: number[], dtype: string) => Tensor };
-    const own = typeof start?.apply === 'function' && start.apply(shape, 'float32');
-    const value = own ? lendAll([own], 'addWeight')[0] : undefined;
-    const settings = (given: unknown): unknown => (given as { toCore?: () => unknown })?.toCore?.() ?? given;
+    const where = `${this.getClassName()}: addWeight`;
+    if (typeof name !== 'string' || name === '')
+      throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
+    if (this.#wanted.some(({ spec }) => spec.name === name))
+      throw fault('name', `${where}: the name ${describe(name)} is used twice`);
+    if (dtype !== null && dtype !== 'float32')
+      throw fault('value', `${where}: ${name}: dtype: expected float32, got ${describe(dtype)}`);
+    const lengths = checkShape(`${where}: ${name}`, shape);
+    const start = initializer as { apply?: (shape: number[], dtype: string) => Tensor } | null | undefined;
+    const own = typeof start?.apply === 'function';
+    const value =
+      own && lendAll([asTensor(`${where}: ${name}`, start.apply!([...lengths], 'float32'))], where)[0];
     const spec = {
       name,
-      shape,
-      initializer: own ? undefined : settings(initializer),
-      regularizer: settings(regularizer),
-      constraint: settings(constraint),
+      shape: lengths,
+      initializer: own ? undefined : initializer,
+      regularizer,
+      constraint,
       trainable,
-      value,
+      value: own ? value : undefined,
     };
     const place = this.#wanted.length;
     const variable = new LayerVariable(
       () => this.core('weights').weights()[place],
       () => this.enterHome(),
       `${this.name}/${name}`,
-      shape,
+      lengths,
     );
     this.#wanted.push({ spec, variable });
     return variable;
   }
 
+  /** What the core makes of it as a setting of another layer. */
+  toCore(): unknown {
+    throw fault(
+      'type',
+      `${this.getClassName()}: a layer of a class of your own cannot be inside another layer`,
+    );
+  }
+
   /** The layer's result for tensors, or for symbols the symbol of its result. */
   apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
-    const all = [inputs].flat();
+    const all = asList(inputs);
     if (all.length > 0 && all.every(isSymbol)) return this.#applySymbols(all as SymbolicTensor[], args);
     if (all.some(isSymbol)) {
       throw fault('type', `${this.getClassName()}: apply: expected tensors or symbols, got both`);
@@ -266,7 +333,7 @@ export class Layer {
   }
 
   #applySymbols(inputs: SymbolicTensor[], args: CallArgs): SymbolicTensor | SymbolicTensor[] {
-    const { training: _, ...options } = args;
+    const { training: _, ...options } = args ?? {};
     const where = `${this.getClassName()}: apply`;
     const json = settingsJson(where, options);
     const lent = inputs.map((input) => input.lend(where));
@@ -276,7 +343,8 @@ export class Layer {
     return outputs.length === 1 ? outputs[0]! : outputs;
   }
 
-  #applyTensors(inputs: Tensor[], { training = false, ...options }: CallArgs): Tensor[] {
+  #applyTensors(inputs: Tensor[], args: CallArgs): Tensor[] {
+    const { training, ...options } = args ?? {};
     const where = `${this.getClassName()}: apply`;
     const json = settingsJson(where, options);
     this.ensureBuilt(inputs);
@@ -287,7 +355,7 @@ export class Layer {
         this.core('apply').call(
           Uint32Array.from(given),
           Uint32Array.from(weights),
-          training,
+          training === true,
           json,
           nextSeed(),
         ),
@@ -356,7 +424,10 @@ export class Layer {
   }
 
   get name(): string {
-    return call(() => this.core('name').name());
+    const name = call(() => this.core('name').name());
+    // Messages of the core spell it as it is.
+    ownName(name);
+    return name;
   }
   get className(): string {
     return this.getClassName();
@@ -446,9 +517,11 @@ export class Layer {
 
   /** Its settings. A class of one's own adds those of its own. */
   getConfig(): Record<string, unknown> {
-    const { name, trainable } = this.args;
-    if (this.#handle) return { name: this.name, trainable: this.trainable };
-    return { ...(name === undefined ? {} : { name }), trainable: trainable ?? true };
+    const { name, trainable, inputShape, batchInputShape } = this.args as LayerArgs;
+    const shape = batchInputShape ?? (inputShape ? [null, ...inputShape] : undefined);
+    const more = { dtype: this.dtype, ...(shape && { batchInputShape: shape }) };
+    if (this.#handle) return { name: this.name, trainable: this.trainable, ...more };
+    return { ...(name === undefined ? {} : { name }), trainable: trainable ?? true, ...more };
   }
   /** A layer of this class with these settings. */
   static fromConfig<T extends Layer>(this: new (config: never) => T, config: Record<string, unknown>): T {
@@ -479,6 +552,8 @@ function weightsOf(handle: Handle<CoreLayer>): Movable<[Float32Array, Uint32Arra
 }
 
 const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
+
+const shownDims = (dims: Dims): string => dims.map(String).join(',');
 
 /** A single tensor that can also be read as a list of one: programs do both. */
 function alsoList(tensor: Tensor): Tensor {
@@ -515,7 +590,7 @@ export function setAll(where: string, weights: readonly LayerVariable[], values:
     if (`${tensor.shape}` !== `${shape}`) {
       throw fault('shape', `${where}: ${name} is [${shape}], not [${tensor.shape}]`);
     }
-    return tensor.toFloat();
+    return cast(tensor, 'float32');
   });
   weights.forEach((weight, at) => {
     weight.write(tensors[at]!);

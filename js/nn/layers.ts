@@ -82,6 +82,18 @@ export interface GlobalPoolingArgs extends LayerArgs {
   dataFormat?: 'channelsLast';
   keepDims?: boolean;
 }
+/** The same at every edge, or down and across, each one number or two. */
+export type EdgeCounts = number | [number, number] | [[number, number], [number, number]];
+export interface ZeroPadding2DArgs extends LayerArgs {
+  /** How many zeros at each edge. Default: 1. */
+  padding?: EdgeCounts;
+  dataFormat?: 'channelsLast';
+}
+export interface Cropping2DArgs extends LayerArgs {
+  /** How many places are cut off at each edge. */
+  cropping: EdgeCounts;
+  dataFormat?: 'channelsLast';
+}
 export interface LeakyReLUArgs extends LayerArgs {
   /** The slope below 0. Default: 0.3. */
   negativeSlope?: number;
@@ -135,14 +147,16 @@ export class BuiltIn extends CoreMade {
   }
 
   /** What the core makes of it as a setting of another layer. */
-  toCore(): unknown {
+  override toCore(): unknown {
     return { className: this.getClassName(), config: this.getConfig() };
   }
 
-  /** All of its settings. */
+  /** All of its settings: those that were given and the defaults of the rest. */
   override getConfig(): Record<string, unknown> {
     const config = JSON.parse(call(() => this.core('getConfig').config())) as object;
-    return { trainable: this.trainable, ...(camelKeys(config) as object) };
+    const { batchInputShape, dtype, trainable } = this;
+    const common = { trainable, dtype, ...(batchInputShape && { batchInputShape }) };
+    return { ...common, ...(camelKeys(config) as object) };
   }
 }
 
@@ -190,6 +204,8 @@ export const known = {
   reshape: needs<LayerArgs & { targetShape: number[] }>('Reshape'),
   permute: needs<LayerArgs & { dims: number[] }>('Permute'),
   repeatVector: needs<LayerArgs & { n: number }>('RepeatVector'),
+  zeroPadding2d: maker<ZeroPadding2DArgs>('ZeroPadding2D'),
+  cropping2d: needs<Cropping2DArgs>('Cropping2D'),
   simpleRNN: needs<SimpleRNNArgs>('SimpleRNN'),
   lstm: needs<LSTMArgs>('LSTM'),
   gru: needs<GRUArgs>('GRU'),
@@ -224,7 +240,6 @@ const NEAREST: Record<string, string> = {
   separableConv2d: 'conv2d',
   depthwiseConv2d: 'conv2d',
   layerNormalization: 'batchNormalization',
-  zeroPadding2d: "conv2d with padding: 'same'",
 };
 
 /** Layers by name. One that is not here throws when it is called, and names the nearest. */

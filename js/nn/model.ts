@@ -13,7 +13,7 @@ import { type Data, Held, reserve, samples } from '../train/samples.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
-import { type CallArgs, Layer, setAll, type Value } from './layer.js';
+import { asList, type CallArgs, Layer, setAll, type Value } from './layer.js';
 import { readColumns, type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { type LayerVariable, slotsOf, weightAt } from './weights.js';
@@ -125,8 +125,9 @@ export class LayersModel extends CoreMade {
   }
   /** Remembers a layer of this model. */
   protected know(layer: Layer): void {
+    const core = layer.handle.get('model');
     this.#known.set(
-      call(() => layer.handle.get('model').key()),
+      call(() => core.key()),
       layer,
     );
     layer.join(this);
@@ -183,7 +184,7 @@ export class LayersModel extends CoreMade {
     this.#symbols = undefined;
     this.forgetWeights();
   }
-  /** Finds the symbols between the layers, so that each knows what it was called on. */
+  /** See `Whole`. */
   wire(): void {
     this.#ends('output');
   }
@@ -234,6 +235,7 @@ export class LayersModel extends CoreMade {
   protected override ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
   }
+  /** See `Whole`. */
   makeWeights(): void {
     if (!this.built && this.#dims('inputDims')) this.build();
   }
@@ -256,7 +258,7 @@ export class LayersModel extends CoreMade {
 
   /** The model's result for tensors, or for symbols the symbol of its result. */
   override apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
-    const all = [inputs].flat();
+    const all = asList(inputs);
     if (all.some((value) => value instanceof SymbolicTensor)) return super.apply(inputs, args);
     const where = `${this.name}: apply`;
     const tensors = all.map((value) => asTensor(where, value));
@@ -269,7 +271,7 @@ export class LayersModel extends CoreMade {
         this.core_(where).call(
           Uint32Array.from(given),
           Uint32Array.from(weights),
-          args.training === true,
+          args?.training === true,
           nextSeed(),
         ),
       );
@@ -433,6 +435,9 @@ export class LayersModel extends CoreMade {
   override getConfig(): Record<string, unknown> {
     return (JSON.parse(call(() => this.core_('getConfig').toJson())) as { config: Record<string, unknown> })
       .config;
+  }
+  override toCore(): unknown {
+    return this.toJSON(undefined, false);
   }
   override getClassName(): string {
     return this.isRow ? 'Sequential' : 'Functional';

@@ -67,19 +67,19 @@ function readLayer(where: string, written: Written, depth: number): Layer {
   if (['Sequential', 'Functional', 'Model'].includes(className)) return read(where, written, depth + 1);
   const config = camelKeys(written.config ?? {}) as Record<string, unknown>;
   const custom = classNamed(className);
-  if (!custom) return builtIn(className, config);
+  if (!custom) return builtIn(where, className, config);
   const layer: unknown = custom.fromConfig(config);
   if (layer instanceof Layer) return layer;
   throw fault('type', `${where}: ${className}.fromConfig: expected a layer, got ${describe(layer)}`);
 }
 
-function builtIn(className: string, config: LayerArgs): Layer {
+function builtIn(where: string, className: string, config: LayerArgs): Layer {
   try {
     return new BuiltIn(className, config);
   } catch (failure) {
     if (!/^layer `.*` is unknown/.test(textOf(failure))) throw failure;
-    const how = 'a class of your own has to be known first, by serialization.registerClass';
-    throw fault('name', `${textOf(failure)}; ${how}`);
+    const how = 'a class of your own has to be known first, by serialization.registerClass(…)';
+    throw fault('name', `${where}: the layer class ${describe(className)} is unknown; ${how}`);
   }
 }
 

@@ -1,6 +1,7 @@
 // Keras' numbers for single parts (tests/oracle/keras-1.json), driven as a program would: every layer forward and
 // backward, every optimizer, loss and metric that is offered, within 1e-4 of their scale. What is to come is listed by
 // name, and the lists are compared exactly: whoever adds one takes it off its list.
+import { readFileSync } from 'node:fs';
 import { close, closeNumbers, isOffered, readOracle, settings, tensorOf } from './keras.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 
@@ -17,7 +18,6 @@ const LAYERS_TO_COME = [
   'PReLU',
   'SeparableConv2D',
   'UpSampling2D',
-  'ZeroPadding2D',
 ];
 const OPTIMIZERS_TO_COME = [
   'adadelta',
@@ -122,6 +122,36 @@ for (const one of oracle.layers) {
   if (makerOf(one.layer) === undefined) toCome.layers.add(one.layer);
   else test(`${one.layer}, ${one.name}: value, gradients and weights as Keras'`, () => checkLayer(one));
 }
+
+test('every class of the core has a function', () => {
+  const rust = readFileSync(new URL('../../src/nn/mod.rs', import.meta.url), 'utf8');
+  const classes = /^layers!\[(.*?)\];/ms.exec(rust)[1].match(/\w+/g);
+  assert.deepEqual(
+    classes.filter((name) => makerOf(name) === undefined),
+    [],
+  );
+  const { cropping2d, globalMaxPooling1d, globalMaxPool1d, elu, softmax } = layers;
+  const x = tensor([
+    [[1], [5]],
+    [[3], [4]],
+  ]);
+  const values = (layer) => Array.from(layer.apply(x).dataSync());
+  assert.deepEqual(values(globalMaxPooling1d()), [5, 4]);
+  assert.deepEqual(values(globalMaxPool1d()), [5, 4]);
+  assert.deepEqual(values(elu({ alpha: 2 })), [1, 5, 3, 4]);
+  assert.deepEqual(values(softmax()), [1, 1, 1, 1]);
+  const cut = cropping2d({
+    cropping: [
+      [1, 0],
+      [0, 1],
+    ],
+  });
+  assert.deepEqual(Array.from(cut.apply(x.expandDims(0)).dataSync()), [3]);
+  const slopes = [{ alpha: 0.5 }, { negativeSlope: 0.5 }].map((settings) =>
+    values(layers.leakyReLU(settings)),
+  );
+  assert.deepEqual(slopes[0], slopes[1]);
+});
 
 test('a layer that nobody has named is called as Keras calls its class, and so are its weights', () => {
   for (const [name, expected] of [

@@ -235,3 +235,20 @@ test('loadWeights takes tensors by paths of Keras: all, or with strict false som
     [5, 6],
   ]);
 });
+
+test('a layer of a model has weights as soon as the shape of samples is known, read from a file too', () => {
+  const inside = layers.dense({ units: 2, inputShape: [3] });
+  const row = sequential({ layers: [inside, layers.dense({ units: 1 })] });
+  assert.deepEqual([inside.countParams(), inside.built, row.countParams()], [8, true, 11]);
+  const { config } = readOracle('models-1.json').models.find(
+    ({ name }) => name === 'a shared layer, subtract',
+  );
+  const shared = modelFromJSON(config).getLayer('shared');
+  assert.equal(shared.countParams(), 30);
+  assert.deepEqual(shared.getOutputAt(1).shape, [null, 6]);
+  assert.deepEqual(shared.getInputAt(0).shape, [null, 4]);
+  // Of no model, or of one that knows no shape, it has none yet.
+  const alone = layers.dense({ units: 2 });
+  sequential({ layers: [alone] });
+  assert.deepEqual([alone.weights.length, alone.built], [0, false]);
+});

@@ -89,3 +89,21 @@ test('shapes of no and of one value, and other kinds', () => {
   assert.equal(dice.dtype, 'int32');
   assert.deepEqual([...new Set(dice.dataSync())].sort(), [1, 2, 3, 4, 5, 6]);
 });
+
+test('setSeed decides what has no seed of its own, and leaves the rest as it is', () => {
+  const draw = () => [
+    hash(mapling.randomNormal([8])),
+    hash(mapling.randomUniform([8])),
+    mapling.util.createShuffledIndices(20).join(),
+    hash(mapling.randomNormal([8], 0, 1, 'float32', 5)),
+  ];
+  mapling.setSeed(3);
+  const first = draw();
+  const second = draw();
+  assert.deepEqual(
+    first.map((one, at) => one === second[at]),
+    [false, false, false, true],
+  );
+  mapling.setSeed(3);
+  assert.deepEqual([draw(), draw()], [first, second]);
+});

@@ -25,6 +25,32 @@ test('a variable is assigned to, and what was made from it before stays', () => 
   assert.throws(() => w.add(1), { code: 'state' });
 });
 
+test('a variable of a tensor’s method, its switch, and its end', () => {
+  const w = tensor([1, 2]).variable(false, 'switched');
+  assert.deepEqual([w instanceof mapling.Variable, w.name, w.trainable], [true, 'switched', false]);
+  w.trainable = true;
+  assert.equal(w.trainable, true);
+  assert.throws(
+    () => {
+      w.trainable = 1;
+    },
+    { message: 'trainable: expected true or false, got 1' },
+  );
+  w.dispose();
+  assert.equal(w.isDisposed, true);
+  const other = variable(1);
+  mapling.disposeVariables();
+  assert.equal(other.isDisposed, true);
+});
+
+test('an optimizer tells its settings', () => {
+  const optimizer = train.momentum(0.5, 0.25, true);
+  const want = { learningRate: 0.5, momentum: 0.25, nesterov: true };
+  assert.deepEqual([optimizer.config, optimizer.getConfig(), optimizer.className], [want, want, 'SGD']);
+  optimizer.learningRate = 0.125;
+  assert.deepEqual([optimizer.learningRate, optimizer.getConfig().learningRate], [0.125, 0.125]);
+});
+
 test('variables of whole numbers and masks keep their kind', () => {
   const counts = variable(tensor([1700000000, 1], null, 'int32'));
   counts.assign(counts.add(tensor([60, 1], null, 'int32')));

@@ -832,6 +832,10 @@ fn check_room(graph: &Graph) -> Result<()> {
 }
 
 fn make_weights(graph: &Graph, rng: &mut Rng) -> Result<()> {
+    // Layers that were built before have used the first numbers already: those that are added later draw other ones.
+    for _ in graph.members.iter().filter(|member| member.is_built()) {
+        *rng = rng.fork();
+    }
     for (member, dims) in graph.first_calls() {
         member.build(&dims, rng).map_err(|error| member.at(error))?;
     }

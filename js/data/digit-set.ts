@@ -1,4 +1,5 @@
 /** Sets of digits: pictures with what they show, to train on and to test on. */
+import { slice } from '../tensor/rearrange.js';
 import { Tensor } from '../tensor/tensor.js';
 import { parseIdx } from './idx.js';
 
@@ -92,8 +93,8 @@ const classesOf = (...sets: DigitSet[]): number =>
 export function splitAt(all: DigitSet, count: number, classes: number): DigitData {
   const rest = all.images.shape[0]! - count;
   const part = (from: number, size: number): DigitSet => ({
-    images: all.images.slice(from, size),
-    labels: all.labels.slice(from, size),
+    images: slice(all.images, from, size),
+    labels: slice(all.labels, from, size),
   });
   return { train: part(0, count), test: part(count, rest), classes };
 }

@@ -7,6 +7,7 @@ import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign
 import { Handle } from '../engine/handle.js';
 import { Home, type Movable } from '../engine/home.js';
 import { call } from '../engine/instance.js';
+import { cast } from '../tensor/elementwise.js';
 import { close, open, recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
 import { checkShape } from '../tensor/shape.js';
@@ -589,7 +590,7 @@ export function setAll(where: string, weights: readonly LayerVariable[], values:
     if (`${tensor.shape}` !== `${shape}`) {
       throw fault('shape', `${where}: ${name} is [${shape}], not [${tensor.shape}]`);
     }
-    return tensor.toFloat();
+    return cast(tensor, 'float32');
   });
   weights.forEach((weight, at) => {
     weight.write(tensors[at]!);

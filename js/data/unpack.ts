@@ -61,6 +61,12 @@ export async function unpacked(pieces: Pieces, file: string, format: Format): Pr
 
 async function unpackInto(whole: Whole, start: Bytes, pieces: Pieces, file: string): Promise<void> {
   const damaged = (why: string) => new Error(`${file} is damaged: it cannot be unpacked (${why})`);
+  if (typeof DecompressionStream === 'undefined') {
+    const since = 'Chrome 80, Firefox 113, Safari 16.4';
+    throw new Error(
+      `${file} is packed, and this browser cannot unpack (${since} can): unpack the file first`,
+    );
+  }
   const { readable, writable } = new DecompressionStream('gzip');
   const writer = writable.getWriter();
   const reader = (readable as ReadableStream<Bytes>).getReader();

@@ -68,6 +68,16 @@ export class Home {
     makeRoom();
   }
 
+  /** Brings all of these in. They stay together, even where they are more than the budget. */
+  static enterAll(homes: readonly Home[]): void {
+    for (const home of homes) home.#users++;
+    try {
+      for (const home of homes) home.enter();
+    } finally {
+      for (const home of homes) home.#users--;
+    }
+  }
+
   /** Looks anew at how much there is. */
   measure(): void {
     if (!this.#isChained) return;

@@ -6,7 +6,7 @@ import { describe, fault, ownName } from '../engine/errors.js';
 import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
 import { Handle } from '../engine/handle.js';
 import { Home, type Movable } from '../engine/home.js';
-import { call } from '../engine/instance.js';
+import { call, onStart } from '../engine/instance.js';
 import { cast } from '../tensor/elementwise.js';
 import { close, open, recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -85,6 +85,18 @@ export const asList = (inputs: Value | Value[]): Value[] =>
     ? inputs
     : [inputs as Value];
 
+/** Layers without weights that were used: what was done with them may have made their weights. */
+const mayBeBuilt = new Set<Layer>();
+onStart(() => mayBeBuilt.clear());
+
+/** Counts the weights that have been made in the meantime, also those of layers that nobody refers to any more. */
+export function countWeights(): void {
+  if (mayBeBuilt.size === 0) return;
+  const layers = [...mayBeBuilt];
+  mayBeBuilt.clear();
+  for (const layer of layers) layer.home?.enter();
+}
+
 /** A mapping with weights. Extend it for one of your own: `build`, `call` and `computeOutputShape` say what it does. */
 export class Layer {
   /** Keras' name of the class; one's own must say theirs. */
@@ -126,16 +138,19 @@ export class Layer {
   }
   protected core(where: string): CoreLayer {
     const core = this.handle.get(`${this.getClassName()}: ${where}`);
-    this.home?.enter();
+    this.enterHome();
     return core;
   }
   /** Sees to it that its weights are in the core. */
   enterHome(): void {
-    this.home?.enter();
+    const home = this.home;
+    if (home) home.enter();
+    else if (this.#handle && !this.#isEntering) mayBeBuilt.add(this);
   }
   /** Where its weights are; a layer whose weights do not exist yet has none to be moved. */
   get home(): Home | undefined {
-    if (!this.#home && this.#handle && !this.#isEntering) this.#home = this.makeHome(this.#handle);
+    if (!this.#home && this.#handle && !this.#handle.isFreed && !this.#isEntering)
+      this.#home = this.makeHome(this.#handle);
     return this.#home;
   }
   protected makeHome(handle: Handle<CoreLayer>): Home | undefined {
@@ -531,7 +546,10 @@ export class Layer {
   /** Frees what the core holds of it, now rather than when nobody refers to it any more. */
   dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
     const count = this.#handle && !this.#handle.isFreed && this.built ? this.weights.length : 0;
+    mayBeBuilt.delete(this);
     this.#home?.leave();
+    for (const variable of this.#variables ?? []) variable.free();
+    this.#variables = undefined;
     this.#handle?.free();
     if (this.#foreign > 0) releaseForeign(this.#foreign);
     return { refCountAfterDispose: 0, numDisposedVariables: count };

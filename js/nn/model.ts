@@ -1,7 +1,7 @@
 /** Models: graphs of layers, shaped like Keras' and TensorFlow.js'. */
 import { brief, camelKeys, describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
-import type { Home } from '../engine/home.js';
+import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
 import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -13,7 +13,7 @@ import { type Data, Held, reserve, samples } from '../train/samples.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
-import { asList, type CallArgs, Layer, setAll, type Value } from './layer.js';
+import { asList, type CallArgs, countWeights, Layer, setAll, type Value } from './layer.js';
 import { readColumns, type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { type LayerVariable, slotsOf, weightAt } from './weights.js';
@@ -83,7 +83,8 @@ export class LayersModel extends CoreMade {
   /** The network in the core. */
   protected core_(where: string): Network {
     const network = this.network.get(where);
-    for (const layer of this.#known.values()) layer.enterHome();
+    countWeights();
+    this.enterHome();
     return network;
   }
   /** Its layers' weights are theirs; the model itself has none to be moved. */
@@ -91,7 +92,8 @@ export class LayersModel extends CoreMade {
     return undefined;
   }
   override enterHome(): void {
-    for (const layer of this.#known.values()) layer.enterHome();
+    Home.enterAll(this.#homes());
+    for (const layer of this.#known.values()) if (!layer.home) layer.enterHome();
   }
   /** Keeps all weights, and what the optimizer remembers, in the core until what is returned is called. */
   #hold(): () => void {

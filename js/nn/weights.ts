@@ -12,6 +12,7 @@ class WeightStore implements Store {
   /** Sees to it that the weights of the layer are in the core. */
   readonly #enter: () => void;
   #found: CoreWeight | undefined;
+  #isFreed = false;
   /** The name, where it is known before the weight exists. */
   readonly #name: string | undefined;
 
@@ -20,7 +21,14 @@ class WeightStore implements Store {
     this.#enter = enter;
     this.#name = name;
   }
+  /** Lets go of the weight now rather than when the collector finds it. */
+  free(): void {
+    this.#isFreed = true;
+    this.#found?.free();
+    this.#found = undefined;
+  }
   get core(): CoreWeight {
+    if (this.#isFreed) throw fault('state', 'the weight was disposed of with its layer');
     this.#enter();
     this.#found ??= call(this.#find);
     if (typeof this.#found?.key === 'function') return this.#found;
@@ -87,6 +95,10 @@ export class LayerVariable {
   /** The weight as a variable: it has the values that the weight has when they are read. */
   read(): Variable {
     return this.val;
+  }
+  /** Lets go of it: its layer is disposed of. */
+  free(): void {
+    this.#store.free();
   }
   /** Its values at this moment. */
   snapshot(): Tensor {

@@ -188,6 +188,40 @@ test('what nobody holds is freed in time', async () => {
   assert.ok(memory().numTensors - before <= 100, `${memory().numTensors - before} are left`);
 });
 
+for (const [what, use] of [
+  ['disposed of', (model) => model.dispose()],
+  ['only forgotten', () => undefined],
+  ['disposed of with their weights read', (model) => model.getWeights() && model.dispose()],
+]) {
+  test(`models that were asked once and ${what} leave memory flat in a synchronous loop`, () => {
+    const zeros = { units: 512, inputShape: [1024], kernelInitializer: 'zeros' };
+    const one = () => {
+      const model = mapling.sequential({ layers: [mapling.layers.dense(zeros)] });
+      const [first] = model.predict(mapling.ones([1, 1024])).dataSync();
+      use(model);
+      return first;
+    };
+    // Two mebibytes each: what may lie in the core of models that are in use is 64.
+    let sum = 0;
+    for (let i = 0; i < 40; i++) sum += one();
+    const { wasmBytes } = memory();
+    for (let i = 0; i < 80; i++) sum += one();
+    assert.equal(sum, 0);
+    const more = (memory().wasmBytes - wasmBytes) / MEBIBYTE;
+    assert.ok(more < 16, `${more} MiB more after 80 more models`);
+  });
+}
+
+test('a weight of a layer that was disposed of says so', () => {
+  const layer = mapling.layers.dense({ units: 2, inputShape: [3] });
+  const model = mapling.sequential({ layers: [layer] });
+  model.build();
+  const [kernel] = layer.weights;
+  assert.deepEqual(kernel.read().shape, [3, 2]);
+  model.dispose();
+  assert.throws(() => kernel.snapshot(), { code: 'state', message: /disposed of with its layer/ });
+});
+
 test('a proxy around a tensor stands for the tensor, even if it wraps what it gives', () => {
   const x = tensor([
     [1, 2],

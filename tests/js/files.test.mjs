@@ -185,6 +185,18 @@ test('packed files that are cut, changed or go on are refused by name', async ()
   assert.deepEqual(train.images.shape, [2, 40, 50, 1]);
 });
 
+test('where the browser cannot unpack, packed files say so and others are read', async () => {
+  const whole = idx([3, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  const { DecompressionStream } = globalThis;
+  delete globalThis.DecompressionStream;
+  try {
+    await assert.rejects(withImages(gzipSync(whole), 'images.gz'), /images\.gz is packed.*unpack the file/);
+    assert.deepEqual((await withImages(whole)).train.images.shape, [2, 2, 2, 1]);
+  } finally {
+    globalThis.DecompressionStream = DecompressionStream;
+  }
+});
+
 /** A folder with four small files in MNIST's names; `body` may change them. */
 async function inFolder(body) {
   const folder = mkdtempSync(join(tmpdir(), 'mapling files ü#%-'));

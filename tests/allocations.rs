@@ -105,6 +105,15 @@ fn a_step_in_steady_state_allocates_nothing() -> Result<()> {
     ];
     let momentum = json!({ "class_name": "SGD", "config": { "momentum": 0.9 } });
     assert_eq!(count(&convnet, pictures(), &momentum)?, 0);
+    // Buffers of more than a megabyte, which are asked for.
+    let large = json!({ "filters": 32, "kernel_size": 3, "activation": "relu", "input_shape": [28, 28, 1] });
+    let convnet = [
+        ("Conv2D", large),
+        ("Activation", json!({ "activation": "tanh" })),
+        ("MaxPooling2D", json!({})),
+        ("Flatten", json!({})),
+    ];
+    assert_eq!(count(&convnet, pictures(), &json!("adam"))?, 0);
     let rows = json!({ "target_shape": [28, 28], "input_shape": [28, 28, 1] });
     let recurrent = [
         ("Reshape", rows),

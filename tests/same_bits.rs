@@ -47,7 +47,7 @@ fn read_by_pixels() -> mapling::Result<Trainer> {
 }
 
 fn learned(mut model: Sequential) -> mapling::Result<Trainer> {
-    let (mut images, mut labels) = synthetic::generate(7, 700);
+    let (mut images, mut labels) = synthetic::generate(7, 700)?;
     images.truncate(600 * 784);
     labels.truncate(600);
     model.add("Dense", json!({ "units": 10, "activation": "softmax" }))?;

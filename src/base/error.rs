@@ -14,6 +14,8 @@ pub enum Error {
     Format(String),
     /// A call that makes no sense in this state (training before `compile`, say).
     State(String),
+    /// There is not enough memory.
+    Memory(String),
 }
 
 /// `Result` with the crate's [`Error`].
@@ -21,8 +23,11 @@ pub type Result<T> = core::result::Result<T, Error>;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Error::Shape(text) | Error::Value(text) | Error::Format(text) | Error::State(text)) =
-            self;
+        let (Error::Shape(text)
+        | Error::Value(text)
+        | Error::Format(text)
+        | Error::State(text)
+        | Error::Memory(text)) = self;
         f.write_str(text)
     }
 }

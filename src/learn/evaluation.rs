@@ -4,6 +4,7 @@ use super::{Features, Logs, Trainer};
 use crate::base::error::Result;
 use crate::learn::loss::Targets;
 use crate::learn::metrics::Metric;
+use crate::memory::{ask, vector};
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 
@@ -73,7 +74,7 @@ impl Evaluation {
             done: 0,
             samples,
             sums: Sums::default(),
-            guesses: Guesses::default(),
+            guesses: Guesses(vector("evaluate", samples)?),
         })
     }
 
@@ -84,6 +85,7 @@ impl Evaluation {
     pub fn step(&mut self, trainer: &Trainer, x: &Features, targets: &Targets) -> Result<bool> {
         let end = (self.done + self.batch_size).min(self.samples);
         if self.done < end {
+            ask("evaluate", 4 * (end - self.done))?;
             let indices: Vec<u32> = (self.done as u32..end as u32).collect();
             let (logs, answers) = trainer.test(
                 &x.batch(&indices)?,

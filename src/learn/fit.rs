@@ -9,6 +9,7 @@ use crate::base::rng::Rng;
 use crate::data::augment::Augment;
 use crate::learn::loss::Targets;
 use crate::learn::metrics::Metric;
+use crate::memory::ask;
 use alloc::{rc::Rc, vec::Vec};
 
 /// Inputs with their targets, shared by everyone who reads them.
@@ -161,6 +162,7 @@ impl Fit {
         }
         let validation = match &options.validation {
             None if train < samples => {
+                ask("fit", 4 * (samples - train))?;
                 let indices: Vec<u32> = (train as u32..samples as u32).collect();
                 let x = Features::Values(data.x.batch(&indices)?);
                 Some(Data {
@@ -172,6 +174,7 @@ impl Fit {
         };
         let metrics = trainer.metrics()?;
         let rng = Rng::new(trainer.seed().wrapping_add(1));
+        ask("fit", 4 * train)?;
         let order = (0..train as u32).collect();
         let mut fit = Fit {
             data,

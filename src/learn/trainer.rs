@@ -5,6 +5,7 @@ use crate::learn::loss::{Loss, Targets};
 use crate::learn::metrics::Metric;
 use crate::learn::optim::Optimizer;
 use crate::learn::{Evaluation, Features, Pace};
+use crate::memory::{ask, ask_in_all};
 use crate::nn::{Activation, Context, Sequential};
 use crate::tensor::Tensor;
 use alloc::{string::String, vec::Vec};
@@ -161,6 +162,11 @@ impl Trainer {
             metrics: scores(metrics, targets, &raw, activation)?,
         };
         drop((raw, loss));
+        for (index, weight) in self.model.weights().enumerate() {
+            if weight.trainable {
+                compiled.optimizer.make_room(index, &weight.value)?;
+            }
+        }
         compiled.optimizer.begin_step();
         let tracked = self.model.weights_mut().zip(weights.drain(..));
         for (index, (weight, tracked)) in tracked.enumerate() {
@@ -169,8 +175,8 @@ impl Trainer {
             drop(tracked);
             if let Some(gradient) = gradient {
                 let row = weight.value.shape().last().copied().unwrap_or(1);
-                let w = weight.value.make_mut();
-                compiled.optimizer.update(index, w, row, &gradient);
+                let w = weight.value.make_mut()?;
+                compiled.optimizer.update(index, w, row, &gradient)?;
             }
         }
         self.tracked = weights;
@@ -212,6 +218,9 @@ impl Trainer {
     pub fn predict(&self, x: &Features, batch_size: usize) -> Result<Tensor> {
         self.model.check_input(x.sample_shape())?;
         check_batch_size(batch_size)?;
+        let outputs: usize = self.model.output_shape().iter().product();
+        ask("predict", 4 * x.len())?;
+        ask_in_all("predict", 8 * x.len() as u64 * outputs as u64)?;
         let indices: Vec<u32> = (0..x.len() as u32).collect();
         let answers: Result<Vec<Tensor>> = indices
             .chunks(batch_size)

@@ -26,7 +26,7 @@ impl Op for Dense {
         }
         let (x, kernel, bias) = (at.input(0), at.input(1), at.input(2));
         let g = match self.relu {
-            true => &gate(at.y, at.dy),
+            true => &gate(at.y.room_for("dense")?, at.dy),
             false => at.dy,
         };
         Ok(smallvec![

@@ -2,7 +2,7 @@
 //! added to the row of `dx` that it came from. Each is the other's derivative.
 use crate::base::error::{Result, bail};
 use crate::kernels::elementwise;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -22,7 +22,7 @@ impl Op for Gather {
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         Ok(smallvec![Some(
             at.dy
-                .scatter_add_shared(&self.indices, at.input(0).shape()[0],)
+                .scatter_add_shared(&self.indices, at.input(0).shape()[0])?
                 .into()
         )])
     }
@@ -38,7 +38,7 @@ impl Op for ScatterAdd {
     }
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
-        Ok(smallvec![Some(at.dy.gather_shared(&self.indices).into())])
+        Ok(smallvec![Some(at.dy.gather_shared(&self.indices)?.into())])
     }
 }
 
@@ -53,10 +53,10 @@ impl Tensor {
         };
         check("gather", indices, rows)?;
         if !self.needs_gradient() {
-            let (y, shape) = self.picked(indices);
+            let (y, shape) = self.picked(indices)?;
             return Ok(Tensor::leaf(y, shape));
         }
-        Ok(self.gather_shared(&indices.into()))
+        self.gather_shared(&shared("gather", indices)?)
     }
 
     /// Zeros with `rows` rows, to which this tensor's row `j` is added at `indices[j]`.
@@ -73,40 +73,49 @@ impl Tensor {
             );
         }
         check("scatter_add", indices, rows)?;
-        Ok(self.scatter_add_shared(&indices.into(), rows))
+        self.scatter_add_shared(&shared("scatter_add", indices)?, rows)
     }
 
-    fn gather_shared(&self, indices: &Rc<[u32]>) -> Tensor {
-        let (y, shape) = self.picked(indices);
+    fn gather_shared(&self, indices: &Rc<[u32]>) -> Result<Tensor> {
+        let (y, shape) = self.picked(indices)?;
         let indices = indices.clone();
-        Tensor::of(Gather { indices }, &[self], y, shape)
+        Ok(Tensor::of(Gather { indices }, &[self], y, shape))
     }
 
-    fn picked(&self, indices: &[u32]) -> (Buffer, Shape) {
+    fn picked(&self, indices: &[u32]) -> Result<(Buffer, Shape)> {
         let row = self.shape()[1..].iter().product::<usize>();
-        let mut y = Buffer::dirty(indices.len() * row);
+        let shape = Shape::new(&self.shape().with(0, indices.len()))?;
+        ask_for("gather", &[shape.size()])?;
+        let mut y = Buffer::dirty(shape.size());
         for (y, &index) in y.chunks_exact_mut(row.max(1)).zip(indices) {
             y.copy_from_slice(&self.data()[index as usize * row..][..row]);
         }
-        (y, self.shape().with(0, indices.len()))
+        Ok((y, shape))
     }
 
-    fn scatter_add_shared(&self, indices: &Rc<[u32]>, rows: usize) -> Tensor {
-        let shape: Shape = self.shape().with(0, rows);
+    fn scatter_add_shared(&self, indices: &Rc<[u32]>, rows: usize) -> Result<Tensor> {
+        let shape = Shape::new(&self.shape().with(0, rows))?;
+        ask_for("scatter_add", &[shape.size()])?;
         let row = shape[1..].iter().product::<usize>();
         let mut y = Buffer::zeros(shape.size());
         for (&index, dy) in indices.iter().zip(self.data().chunks_exact(row.max(1))) {
             elementwise::accumulate::<Native>(&mut y[index as usize * row..][..row], dy);
         }
-        Tensor::of(
+        Ok(Tensor::of(
             ScatterAdd {
                 indices: indices.clone(),
             },
             &[self],
             y,
             shape,
-        )
+        ))
     }
+}
+
+/// The indices as the op and its derivative share them.
+fn shared(op: &str, indices: &[u32]) -> Result<Rc<[u32]>> {
+    ask(op, size_of_val(indices))?;
+    Ok(indices.into())
 }
 
 fn check(op: &str, indices: &[u32], rows: usize) -> Result<()> {

@@ -1,7 +1,7 @@
 //! The greatest value over axes. Derivative: `dy` where `x` is the greatest, shared equally by equals.
 use super::sum::{Reduced, reduced_axes, squeeze};
 use crate::base::error::{Result, bail};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
@@ -20,6 +20,7 @@ impl Op for Max {
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let x = at.input(0);
         let y = at.y.detach().reshape(&self.kept)?.broadcast_to(x.shape())?;
+        ask_for(self.name(), &[x.data().len()])?;
         let equal = x
             .data()
             .iter()
@@ -27,7 +28,7 @@ impl Op for Max {
             .map(|(x, y)| if x == y { 1.0 } else { 0.0 })
             .collect::<Buffer>();
         let equal = Tensor::leaf(equal, *x.shape());
-        let share = equal.div(&equal.sum_as(&self.reduced, self.kept))?;
+        let share = equal.div(&equal.sum_as(&self.reduced, self.kept)?)?;
         Ok(smallvec![Some(
             at.dy.reshape(&self.kept)?.mul(&share)?.into()
         )])
@@ -49,11 +50,15 @@ impl Tensor {
                 bail!(Shape, "max: axis {axis} of {:?} is empty", self.shape());
             }
             let x = data.as_deref().unwrap_or(self.data());
+            ask_for("max", &[kept.with(axis, 1).size()])?;
             data = Some(max_axis(x, kept.around(axis)));
             kept = kept.with(axis, 1);
         }
         let shape = if keep { kept } else { squeeze(&kept, &reduced) };
-        let data = data.unwrap_or_else(|| self.data().into());
+        let data = match data {
+            Some(data) => data,
+            None => self.copied("max")?,
+        };
         Ok(Tensor::of(Max { kept, reduced }, &[self], data, shape))
     }
 }

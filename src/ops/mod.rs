@@ -3,8 +3,12 @@
 //! **Where an op's parts go.** The loop over slices is a kernel; the file here checks shapes, calls the
 //! kernel and writes the derivative *with other ops*, so that every derivative can be differentiated
 //! again. Ops are methods of [`Tensor`]. To add one: its file, and one `mod` line below.
+//!
+//! **Memory.** An op that returns a `Result` asks for the buffers it is about to make ([`ask_for`]). One that does not
+//! relies on its caller, who writes `x.room_for("exp")?.exp()`; the walk back has asked for a gradient of the size of
+//! each input.
 use crate::base::error::Result;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 
@@ -68,6 +72,7 @@ fn combine(
     rows: Pairwise,
 ) -> Result<(Buffer, Shape)> {
     let shape = Shape::broadcast(op, a.shape(), b.shape())?;
+    ask_for(op, &[shape.size()])?;
     let mut y = Buffer::dirty(shape.size());
     if *a.shape() == shape && shape.ends_with(b.shape()) {
         rows(a.data(), b.data(), &mut y);

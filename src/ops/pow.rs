@@ -20,14 +20,19 @@ impl Op for Pow {
             at.wanted(0, || {
                 at.dy
                     .mul(b)?
-                    .mul(&a.pow(&b.shift(-1.0))?)?
+                    .mul(&a.pow(&b.room_for("pow")?.shift(-1.0))?)?
                     .sum_to(a.shape())
             })?,
             at.wanted(1, || {
-                let positive = a.relu().sign();
+                let positive = a.relu().room_for("pow")?.sign();
                 // 1 in place of what is not positive has the logarithm 0.
-                let base = a.mul(&positive)?.add(&positive.neg().shift(1.0))?;
-                at.dy.mul(at.y)?.mul(&base.log())?.sum_to(b.shape())
+                let base = a
+                    .mul(&positive)?
+                    .add(&positive.room_for("pow")?.neg().shift(1.0))?;
+                at.dy
+                    .mul(at.y)?
+                    .mul(&base.room_for("pow")?.log())?
+                    .sum_to(b.shape())
             })?,
         ])
     }

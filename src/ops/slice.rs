@@ -2,7 +2,7 @@
 //! derivative.
 use super::transpose::copy_strided;
 use crate::base::error::{Result, bail};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
@@ -50,6 +50,7 @@ impl Tensor {
         let strides = self.shape().strides();
         let offset = begin.iter().zip(strides).map(|(b, s)| b * s).sum();
         let shape = Shape::new(size)?;
+        ask_for("slice", &[shape.size()])?;
         let mut y = Buffer::dirty(shape.size());
         copy_strided(self.data(), size, &strides, offset, &mut y);
         Ok(Tensor::of(
@@ -69,6 +70,7 @@ impl Tensor {
     pub fn pad_zero(&self, begin: &[usize], shape: &[usize]) -> Result<Tensor> {
         check("pad_zero", begin, self.shape(), shape)?;
         let shape = Shape::new(shape)?;
+        ask_for("pad_zero", &[shape.size()])?;
         let mut y = Buffer::zeros(shape.size());
         let strides = shape.strides();
         let offset: usize = begin.iter().zip(strides).map(|(b, s)| b * s).sum();

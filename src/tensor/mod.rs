@@ -1,9 +1,9 @@
 //! The handle: a contiguous, row-major, immutable array of `f32` that may remember how it was made.
 use crate::base::error::{Result, bail};
 use crate::kernels::reduce;
-use crate::memory::Buffer;
 pub use crate::memory::live_bytes;
-use crate::memory::{Blocks, Reuse, Shared};
+use crate::memory::{Buffer, ask_for};
+use crate::memory::{Shared, reuse};
 use crate::simd::Native;
 use alloc::vec::Vec;
 use core::fmt;
@@ -29,12 +29,7 @@ pub(crate) struct Node {
     pub(crate) record: Option<Record>,
 }
 
-impl Reuse for Node {
-    fn blocks() -> &'static Blocks<Self> {
-        static BLOCKS: Blocks<Node> = Blocks::new();
-        &BLOCKS
-    }
-}
+reuse!(Node);
 
 impl Tensor {
     /// A tensor that holds `data`, row by row.
@@ -62,9 +57,11 @@ impl Tensor {
     /// A tensor that holds `value` everywhere.
     ///
     /// # Errors
-    /// See [`Shape::new`].
+    /// See [`Shape::new`]; or there is no memory for it.
     pub fn full(shape: &[usize], value: f32) -> Result<Self> {
-        Ok(Self::filled(Shape::new(shape)?, value))
+        let shape = Shape::new(shape)?;
+        ask_for("fill", &[shape.size()])?;
+        Ok(Self::filled(shape, value))
     }
 
     fn filled(shape: Shape, value: f32) -> Self {
@@ -153,6 +150,29 @@ impl Tensor {
         &self.0.data
     }
 
+    /// This tensor, if there is memory for another one of its size: for an op that cannot refuse, as in
+    /// `x.room_for("exp")?.exp()`.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub(crate) fn room_for(&self, op: &str) -> Result<&Self> {
+        ask_for(op, &[self.data().len()])?;
+        Ok(self)
+    }
+
+    /// A copy of the values.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub(crate) fn copied(&self, op: &str) -> Result<Buffer> {
+        Ok(self.room_for(op)?.data().into())
+    }
+
+    /// Whether both read the same memory, so that one is the other in another shape.
+    pub(crate) fn shares_values_with(&self, other: &Tensor) -> bool {
+        self.0.data.as_ptr() == other.0.data.as_ptr()
+    }
+
     /// The values as they lie in memory.
     pub(crate) fn buffer(&self) -> &Buffer {
         &self.0.data
@@ -180,15 +200,18 @@ impl Tensor {
         }
     }
 
-    /// The values for writing in place: copied first if anyone else holds them, so that other
-    /// handles never see a change, or if somebody else made them, so that they lie as ours do.
-    pub(crate) fn make_mut(&mut self) -> &mut [f32] {
+    /// The values for writing in place. They are copied first if another handle holds them, so that it never sees a
+    /// change, or if they were handed over in a vector, since only buffers that were made here begin with a cache line.
+    ///
+    /// # Errors
+    /// There is no memory for the copy.
+    pub(crate) fn make_mut(&mut self) -> Result<&mut [f32]> {
         let data = self.0.get_mut().and_then(|node| node.data.get_mut());
         if !data.is_some_and(|data| data.is_ours()) {
-            *self = Self::leaf(self.data(), self.0.shape);
+            *self = Self::leaf(self.copied("copy")?, self.0.shape);
         }
         let node = self.0.get_mut().expect("the only handle");
-        node.data.get_mut().expect("the only owner")
+        Ok(node.data.get_mut().expect("the only owner"))
     }
 }
 
@@ -229,7 +252,7 @@ mod tests {
     fn writing_in_place_never_shows_in_another_handle() {
         let mut a = Tensor::new(vec![1.0, 2.0], &[2]).unwrap();
         let b = a.clone();
-        a.make_mut()[0] = 9.0;
+        a.make_mut().unwrap()[0] = 9.0;
         assert_eq!((a.data(), b.data()), (&[9.0, 2.0][..], &[1.0, 2.0][..]));
     }
 
@@ -239,14 +262,14 @@ mod tests {
         assert!(!a.buffer().is_known_finite());
         a.look_over();
         assert!(a.tracked().buffer().is_known_finite());
-        a.make_mut()[0] = f32::NAN;
+        a.make_mut().unwrap()[0] = f32::NAN;
         assert!(!a.buffer().is_known_finite());
         a.look_over();
         assert!(!a.buffer().is_known_finite());
-        a.make_mut()[0] = 1.0;
+        a.make_mut().unwrap()[0] = 1.0;
         a.look_over();
         assert!(a.buffer().is_known_finite());
-        a.make_mut();
+        a.make_mut().unwrap();
         assert!(!a.buffer().is_known_finite());
     }
 

@@ -76,7 +76,7 @@ pub fn idx_shape(header: &[u8], length: f64) -> Result<Vec<u32>> {
 /// A seed or count that is not a whole number.
 #[wasm_bindgen(js_name = generateDigits, unchecked_return_type = "[Uint8Array, Uint8Array]")]
 pub fn generate_digits(from: f64, count: f64) -> Result<Array> {
-    let (pixels, labels) = synthetic::generate(seed(from)?, whole("count", count, 1)?);
+    let (pixels, labels) = synthetic::generate(seed(from)?, whole("count", count, 1)?)?;
     Ok(Array::of2(
         &Uint8Array::from(&pixels[..]),
         &Uint8Array::from(&labels[..]),

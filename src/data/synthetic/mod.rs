@@ -6,7 +6,9 @@
 mod glyphs;
 
 use super::digit::{self, Image, Point};
+use crate::base::error::Result;
 use crate::base::rng::Rng;
+use crate::memory::vector;
 use alloc::vec::Vec;
 use core::f32::consts::TAU;
 
@@ -124,11 +126,16 @@ impl Wave {
 /// Writes `count` digits, as many of each kind as of the others (to within one) and in random order:
 /// the images (`count` × 28 × 28, 0 for paper to 255 for ink) and the labels. The same seed gives the
 /// same bytes on every machine.
-pub fn generate(seed: u64, count: usize) -> (Vec<u8>, Vec<u8>) {
+///
+/// # Errors
+/// There is no memory for so many.
+pub fn generate(seed: u64, count: usize) -> Result<(Vec<u8>, Vec<u8>)> {
+    let mut labels: Vec<u8> = vector("digits", count)?;
+    let size = count.saturating_mul(digit::SIDE * digit::SIDE);
+    let mut images = vector("digits", size)?;
     let mut digits = Digits::new(seed);
-    let mut labels: Vec<u8> = (0..count).map(|index| (index % 10) as u8).collect();
+    labels.extend((0..count).map(|index| (index % 10) as u8));
     digits.rng.fork().shuffle(&mut labels);
-    let mut images = Vec::with_capacity(count * digit::SIDE * digit::SIDE);
     for &label in &labels {
         images.extend(
             digits
@@ -136,17 +143,18 @@ pub fn generate(seed: u64, count: usize) -> (Vec<u8>, Vec<u8>) {
                 .map(|ink| libm::roundf(255.0 * ink) as u8),
         );
     }
-    (images, labels)
+    Ok((images, labels))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::error::Error;
     use crate::data::digit::SIDE;
 
     #[test]
     fn labels_are_balanced_and_shuffled() {
-        let (images, labels) = generate(3, 1003);
+        let (images, labels) = generate(3, 1003).unwrap();
         assert_eq!(images.len(), 1003 * SIDE * SIDE);
         for digit in 0..10 {
             let count = labels.iter().filter(|&&label| label == digit).count();
@@ -157,14 +165,15 @@ mod tests {
                 .windows(10)
                 .all(|run| (1..10).any(|step| run[step] != (run[0] + step as u8) % 10))
         );
-        assert_eq!(generate(3, 0), (Vec::new(), Vec::new()));
+        assert_eq!(generate(3, 0), Ok((Vec::new(), Vec::new())));
+        assert!(matches!(generate(3, usize::MAX), Err(Error::Memory(_))));
     }
 
     #[test]
     fn seeds_and_repetitions_give_different_images() {
         let mut hand = Digits::new(1);
         assert_ne!(hand.write(8), hand.write(8));
-        assert_ne!(generate(1, 10).0, generate(2, 10).0);
+        assert_ne!(generate(1, 10), generate(2, 10));
     }
 
     #[test]
@@ -200,7 +209,7 @@ mod tests {
 
     #[test]
     fn ink_and_pens_are_those_of_mnist() {
-        let (images, _) = generate(5, 2000);
+        let (images, _) = generate(5, 2000).unwrap();
         let ink = images.iter().map(|&ink| f32::from(ink)).sum::<f32>() / 255.0 / 2000.0;
         assert!(
             (ink - 102.4).abs() < 10.0,
@@ -220,7 +229,7 @@ mod tests {
 
     #[test]
     fn the_first_hundred_have_the_same_bytes_everywhere() {
-        let (images, labels) = generate(1, 100);
+        let (images, labels) = generate(1, 100).unwrap();
         let hash = images
             .iter()
             .chain(&labels)

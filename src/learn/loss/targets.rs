@@ -2,6 +2,7 @@
 use super::{Kind, Loss};
 use crate::base::error::{Result, bail};
 use crate::base::json::Decimal;
+use crate::memory::ask;
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
 
@@ -43,9 +44,11 @@ impl Targets {
                 loss.name(),
                 Decimal::from(*y)
             ),
-            None => Ok(Targets::Classes(
-                values.data().iter().map(|&y| y as u32).collect(),
-            )),
+            None => {
+                ask("targets", 4 * samples)?;
+                let classes = values.data().iter().map(|&y| y as u32).collect();
+                Ok(Targets::Classes(classes))
+            }
         }
     }
 
@@ -95,6 +98,7 @@ impl Targets {
                     classes.clear();
                     classes.extend(picked);
                 } else {
+                    ask("targets", 4 * indices.len())?;
                     *batch = Targets::Classes(picked.collect());
                 }
             }

@@ -4,9 +4,10 @@ use crate::base::json::{Decimal, Value};
 use crate::base::names::plain;
 use crate::kernels::gemm::GROUP;
 use crate::kernels::update;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::parallel::{LINE, chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
+use crate::tensor::Tensor;
 use crate::tensor::autograd::Gradient;
 use alloc::{boxed::Box, format, vec::Vec};
 
@@ -105,6 +106,33 @@ impl Optimizer {
         self.steps
     }
 
+    /// Makes what will be remembered of weight number `index`, so that memory is not found short in the middle of
+    /// an update. Before the first update there must also be room for a copy of a weight whose values were handed over
+    /// in a vector: only a copy can be written to.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub fn make_room(&mut self, index: usize, w: &Tensor) -> Result<()> {
+        self.remember(index, w.data().len())?;
+        match w.buffer().is_ours() {
+            true => Ok(()),
+            false => ask_for(self.rule.class_name(), &[w.data().len()]),
+        }
+    }
+
+    /// Makes what is remembered of weight number `index`, which has `len` values, if it is not there.
+    fn remember(&mut self, index: usize, len: usize) -> Result<()> {
+        let remembered = len.saturating_mul(self.rule.slots());
+        if self.state.len() <= index {
+            self.state.resize_with(index + 1, || Buffer::zeros(0));
+        }
+        if self.state[index].len() != remembered {
+            ask_for(self.rule.class_name(), &[remembered])?;
+            self.state[index] = Buffer::zeros(remembered);
+        }
+        Ok(())
+    }
+
     /// Begins an update; then [`update`](Optimizer::update) once for each weight.
     pub fn begin_step(&mut self) {
         self.steps += 1;
@@ -114,7 +142,17 @@ impl Optimizer {
     /// Updates weight number `index`, whose rows are `row` long, by its gradient. The weight goes through
     /// in pieces that stay in the first caches and are shared among threads; a gradient that is
     /// [late](Gradient::Late) is computed for each piece and never lies in memory whole.
-    pub fn update(&mut self, index: usize, w: &mut [f32], row: usize, gradient: &Gradient) {
+    ///
+    /// # Errors
+    /// There is no memory for what is remembered; after [`make_room`](Optimizer::make_room) only for scratch.
+    pub fn update(
+        &mut self,
+        index: usize,
+        w: &mut [f32],
+        row: usize,
+        gradient: &Gradient,
+    ) -> Result<()> {
+        self.remember(index, w.len())?;
         let piece = (PIECE / row.max(1)).max(1).next_multiple_of(GROUP) * row.max(1);
         match gradient {
             Gradient::Whole(g) => {
@@ -126,6 +164,7 @@ impl Optimizer {
             Gradient::Late(product) => {
                 let product = product.rows();
                 let len = piece + product.scratch_len();
+                ask_for(self.rule.class_name(), &[threads() * len])?;
                 let mut scratch = Buffer::dirty(threads() * len);
                 self.pieces(
                     index,
@@ -140,6 +179,7 @@ impl Optimizer {
                 );
             }
         }
+        Ok(())
     }
 
     /// Sends every piece through the rule: `gradient` finds that of elements `from..from + len` and hands
@@ -152,14 +192,8 @@ impl Optimizer {
         scratch: &mut [f32],
         gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
     ) {
-        if self.state.len() <= index {
-            self.state.resize_with(index + 1, || Buffer::zeros(0));
-        }
         let (rule, slots, rate) = (&*self.rule, self.rule.slots(), self.rate);
         let state = &mut self.state[index];
-        if state.len() != w.len() * slots {
-            *state = Buffer::zeros(w.len() * slots);
-        }
         let shared = threads() > 1;
         let forgets = self.steps.is_multiple_of(FORGET_AFTER);
         let update = |index: usize, w: &mut [f32], state: &mut [f32], scratch: &mut [f32]| {
@@ -217,7 +251,6 @@ fn in_range(what: &str, value: f32, low: f32, high: f32) -> Result<()> {
 mod tests {
     use super::*;
     use crate::base::json::json;
-    use crate::tensor::Tensor;
 
     #[test]
     fn what_is_remembered_of_weights_without_gradients_never_becomes_denormal() -> Result<()> {
@@ -231,7 +264,7 @@ mod tests {
                 let gradient = if step < 10 { 1e-3 } else { 0.0 };
                 optimizer.begin_step();
                 let gradient = Gradient::Whole(Tensor::new(alloc::vec![gradient; 6], &[6])?);
-                optimizer.update(0, &mut w, 1, &gradient);
+                optimizer.update(0, &mut w, 1, &gradient)?;
                 assert!(
                     optimizer.state[0]
                         .iter()

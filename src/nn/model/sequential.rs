@@ -423,5 +423,6 @@ fn at_layer(name: &str, error: Error) -> Error {
         Error::Value(_) => Error::Value(text),
         Error::Format(_) => Error::Format(text),
         Error::State(_) => Error::State(text),
+        Error::Memory(_) => Error::Memory(text),
     }
 }

@@ -16,7 +16,7 @@ use crate::base::error::Result;
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
 use crate::kernels::lstm::{self, Step};
 use crate::kernels::{elementwise, reduce};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::parallel::{chunks, for_each_with_scratch, stripes, threads};
 use crate::simd::Native;
 use crate::tensor::Tensor;
@@ -62,6 +62,25 @@ impl Op for Lstm {
         } = sizes;
         let columns = 4 * units;
         let (x, kernel, hidden) = (at.input(0).data(), at.input(1).data(), self.hidden.data());
+        let [rows, state] = [sizes.rows_at_once(), batch * units];
+        let size = |input| match at.wants(input) {
+            true => at.input(input).data().len(),
+            false => 0,
+        };
+        ask_for(
+            self.name(),
+            &[
+                state,
+                state,
+                size(0),
+                size(1),
+                size(2),
+                threads() * scratch_len(sizes.piece(), units, columns),
+                rows * columns,
+                rows * features,
+                scratch_len(rows, features, columns),
+            ],
+        )?;
         // Transposed once, since every step reads it.
         let recurrent = at.input(2).transpose(&[1, 0])?;
         let mut sums = Buffer::dirty(columns);
@@ -203,13 +222,29 @@ impl Tensor {
         let bias_row = bias.map_or(&unbiased[..], Tensor::data);
         let kernel_rows = MatRef::row_major(kernel.data(), features, columns);
         let recurrent_rows = MatRef::row_major(recurrent.data(), units, columns);
+        let scratch = threads() * (piece * columns + scratch_len(piece, columns, units));
+        let ([state, all], rows) = ([batch * units, by_unit.size()], sizes.rows_at_once());
+        ask_for(
+            "lstm",
+            &[
+                by_gate.size(),
+                all,
+                all,
+                all,
+                state,
+                state,
+                shape.size(),
+                scratch,
+                rows * features,
+                scratch_len(rows, columns, features),
+            ],
+        )?;
         let mut gates = Buffer::dirty(by_gate.size());
         let [mut cells, mut hidden, mut tanh_cells] =
             [(); 3].map(|()| Buffer::dirty(by_unit.size()));
         let [mut h, mut c] = [(); 2].map(|()| Buffer::zeros(batch * units));
         let mut y = Buffer::dirty(shape.size());
-        let scratch = piece * columns + scratch_len(piece, columns, units);
-        let mut scratch = Buffer::dirty(threads() * scratch);
+        let mut scratch = Buffer::dirty(scratch);
         for steps in sizes.groups() {
             let width = batch * units;
             let here = steps.start * width..steps.end * width;

@@ -2,8 +2,13 @@
 //! one's own, and derivatives of every order. The fused op's second derivative is this one's.
 use super::sequences::{Reading, Sizes};
 use crate::base::error::Result;
+use crate::memory::ask_in_all;
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
+
+/// How many results `[batch, units]` of ops are remembered of a step: of each gate four, of `c` and `h` five more,
+/// and a piece of the output.
+const REMEMBERED: u64 = 4 * 4 + 5 + 1;
 
 /// What may differ in the [plain form](Tensor::lstm_plain).
 #[derive(Clone, Copy)]
@@ -50,6 +55,10 @@ impl Tensor {
             features,
             units,
         } = sizes;
+        if [self, kernel, recurrent].iter().any(|x| x.needs_gradient()) {
+            let values = (batch as u64 * units as u64).saturating_mul(time as u64);
+            ask_in_all("lstm", values.saturating_mul(REMEMBERED * 4))?;
+        }
         let mut inputs = Vec::with_capacity(4);
         let mut recurrents = Vec::with_capacity(4);
         for gate in 0..4 {

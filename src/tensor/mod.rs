@@ -2,8 +2,7 @@
 use crate::base::error::{Result, bail};
 use crate::kernels::reduce;
 pub use crate::memory::live_bytes;
-use crate::memory::{Buffer, ask_for};
-use crate::memory::{Shared, reuse};
+use crate::memory::{Buffer, Shared, ask_for, reuse};
 use crate::simd::Native;
 use alloc::vec::Vec;
 use core::fmt;
@@ -22,10 +21,14 @@ pub mod shape;
 #[derive(Clone)]
 pub struct Tensor(pub(crate) Shared<Node>);
 
+/// What handles share.
 pub(crate) struct Node {
     shape: Shape,
+    /// Other nodes may have the same values in another shape, or with another history.
     data: Shared<Buffer>,
+    /// Whether this is a leaf whose gradient is asked for.
     tracked: bool,
+    /// How the tensor was made, if a gradient flows through it.
     pub(crate) record: Option<Record>,
 }
 
@@ -76,6 +79,7 @@ impl Tensor {
         Self::full(shape, 0.0)
     }
 
+    /// A tensor that no gradient flows through, of as many values as `shape` has.
     pub(crate) fn leaf(data: impl Into<Buffer>, shape: Shape) -> Self {
         let data = data.into();
         debug_assert_eq!(data.len(), shape.size());
@@ -178,7 +182,7 @@ impl Tensor {
         &self.0.data
     }
 
-    /// Looks whether all values are finite, so that nobody else has to.
+    /// Finds out whether all values are finite and notes it, so that ops on this tensor need not look.
     pub(crate) fn look_over(&self) {
         if !self.buffer().is_known_finite() && reduce::is_finite::<Native>(self.data()) {
             self.buffer().know_finite();
@@ -257,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn to_write_values_is_to_know_no_more_that_they_are_finite() {
+    fn values_that_were_written_are_not_known_to_be_finite() {
         let mut a = Tensor::new(vec![1.0, 2.0], &[2]).unwrap();
         assert!(!a.buffer().is_known_finite());
         a.look_over();

@@ -145,13 +145,13 @@ fn convolve(
     relu: bool,
 ) -> Result<Tensor> {
     let shape = Shape::new(&g.out_shape())?;
-    ask_for("conv2d", &[shape.size(), g.scratch_len()])?;
+    ask_for("conv2d", &[shape.size(), g.forward_scratch_len()])?;
     let mut y = Buffer::dirty(shape.size());
     let finish = Finish {
         bias: bias.map(Tensor::data),
         relu,
     };
-    let scratch = &mut Buffer::dirty(g.scratch_len());
+    let scratch = &mut Buffer::dirty(g.forward_scratch_len());
     conv::forward::<Native>(g, x.data(), kernel.data(), finish, &mut y, scratch);
     let op = Conv2D {
         geometry: *g,

@@ -69,16 +69,18 @@ impl<'a> Convolution<'a> {
 
     /// Floats for the sums of a row of output pixels.
     fn sums_len(&self) -> usize {
-        self.columns.output.next_multiple_of(4) * self.sums_width()
+        let columns = self.columns.output.next_multiple_of(4);
+        columns.saturating_mul(self.sums_width())
     }
 
     fn panels_len(&self) -> usize {
-        self.f.next_multiple_of(self.panel()) * self.k()
+        let filters = self.f.next_multiple_of(self.panel());
+        filters.saturating_mul(self.k())
     }
 
     /// Floats that [`pack`](Convolution::pack) writes.
     pub(super) fn packed_len(&self) -> usize {
-        self.panels_len() + self.sums_width()
+        self.panels_len().saturating_add(self.sums_width())
     }
 
     /// Packs a kernel, `at(k, f)`, in panels, the last filled up with zeros, and behind them the bias.
@@ -112,7 +114,7 @@ impl<'a> Convolution<'a> {
         } else {
             listed
         };
-        threads() * (self.sums_len() + image)
+        threads().saturating_mul(self.sums_len().saturating_add(image))
     }
 
     /// Convolves images `x` into `y`; input counts only where `open`, if given, is positive.

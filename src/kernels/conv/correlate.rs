@@ -75,7 +75,8 @@ impl View {
 
     fn unfolded_len(&self) -> usize {
         if self.is_unfolded() {
-            self.g.oh * self.g.ow * self.sums()
+            let pixels = self.g.oh.saturating_mul(self.g.ow);
+            pixels.saturating_mul(self.sums())
         } else {
             0
         }
@@ -106,7 +107,12 @@ impl View {
 
     /// Floats of scratch for an image.
     fn scratch_len(&self) -> usize {
-        self.padded.len() + self.unfolded_len() + self.g.f * (2 * self.g.oh * self.g.ow + 3)
+        let pixels = self.g.oh.saturating_mul(self.g.ow);
+        let lists = pixels.saturating_mul(2).saturating_add(3);
+        self.padded
+            .len()
+            .saturating_add(self.unfolded_len())
+            .saturating_add(lists.saturating_mul(self.g.f))
     }
 
     /// Brings the filters' gradients into the kernel's order.
@@ -163,7 +169,8 @@ impl Gradient<'_> {
         } else {
             View::new(&self.g).scratch_len()
         };
-        self.parts() * self.part_len() + threads() * image
+        let parts = self.parts().saturating_mul(self.part_len());
+        parts.saturating_add(threads().saturating_mul(image))
     }
 
     /// `dw[k, f] = Σ x[i, c] · dy[o, f]` over the pixels `o` of all images, in order within a part; `db[f] = Σ dy[o, f]`.

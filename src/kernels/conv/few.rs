@@ -29,7 +29,7 @@ impl Convolution<'_> {
 
     /// Floats of scratch for [`image_of_few`](Convolution::image_of_few).
     pub(super) fn scratch_of_few(&self) -> usize {
-        self.padded().len() + 5 * self.k()
+        self.padded().len().saturating_add(5 * self.k())
     }
 
     /// Convolves an image; `sums` has room for a row of output pixels.

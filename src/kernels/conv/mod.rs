@@ -21,17 +21,24 @@ pub(super) use geometry::Windows;
 pub use geometry::{Conv2d, Padding};
 
 impl Conv2d {
+    /// How many floats of scratch [`forward`] needs.
+    pub fn forward_scratch_len(&self) -> usize {
+        let pass = self.forward();
+        pass.packed_len().saturating_add(pass.scratch_len())
+    }
+
     /// How many floats of scratch each of the three kernels needs.
     pub fn scratch_len(&self) -> usize {
-        let len = |pass: Convolution| pass.packed_len() + pass.scratch_len();
+        let backward: Convolution = self.backward();
+        let backward = backward.packed_len().saturating_add(backward.scratch_len());
         let gradient = Gradient {
             g: *self,
             x: &[],
             dy: &[],
             open: None,
         };
-        len(self.forward())
-            .max(len(self.backward()))
+        self.forward_scratch_len()
+            .max(backward)
             .max(gradient.scratch_len())
     }
 

@@ -16,7 +16,10 @@ pub(super) struct Nonzeros<'a> {
 impl<'a> Nonzeros<'a> {
     /// How many floats of scratch an image needs.
     pub(super) fn scratch_len(rows: usize, columns: usize, c: usize) -> usize {
-        2 * rows * columns * c + rows * (columns + 1)
+        let values = rows.saturating_mul(columns).saturating_mul(c);
+        values
+            .saturating_mul(2)
+            .saturating_add(rows.saturating_mul(columns + 1))
     }
 
     /// Lists the values of `image` that are not zero, or all if `all`; those where `open` is not

@@ -14,7 +14,9 @@ impl Gradient<'_> {
     /// Floats of scratch for an image.
     pub(super) fn scratch_of_one_channel(&self) -> usize {
         let g = &self.g;
-        g.oh * g.ow * g.f.next_multiple_of(4) + Nonzeros::scratch_len(g.h, g.w, 1)
+        let dy = g.oh.saturating_mul(g.ow);
+        dy.saturating_mul(g.f.next_multiple_of(4))
+            .saturating_add(Nonzeros::scratch_len(g.h, g.w, 1))
     }
 
     /// Adds the gradients of these images: `sums` holds a row of all filters for each tap.

@@ -117,7 +117,9 @@ impl Sizes {
 
     /// How many samples a thread takes at a time: it goes through all of their steps alone.
     pub(super) fn piece(&self) -> usize {
-        let products = 4 * self.units * self.units * self.time;
+        let products = (4 * self.units)
+            .saturating_mul(self.units)
+            .saturating_mul(self.time);
         piece(self.batch, WORTH_SHARING.div_ceil(products), 4).min(self.batch.max(1))
     }
 }

@@ -82,7 +82,7 @@ fn check(case: &Value) {
         });
     }
     let training = case["training"].as_bool().unwrap();
-    let (outputs, after) = pass(&*layer, &[x.clone()], &weights, training).unwrap();
+    let (outputs, after) = pass(&*layer, std::slice::from_ref(&x), &weights, training).unwrap();
     let (y, expected) = (&outputs[0], tensor(&case["y"]));
     assert_eq!(y.shape(), expected.shape(), "{name}: shape of y");
     assert_eq!(

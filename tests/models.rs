@@ -418,7 +418,7 @@ fn a_result_in_the_middle_of_a_model_can_be_the_input_of_another() -> Result<()>
     let x = Symbol::input([3]);
     let h = tanh(4).of(&x)?;
     let y = tanh(2).of(&h)?;
-    let whole = Model::new(&[x.clone()], std::slice::from_ref(&y))?;
+    let whole = Model::new(std::slice::from_ref(&x), std::slice::from_ref(&y))?;
     whole.build(None, 1)?;
     let first = Model::new(&[x], std::slice::from_ref(&h))?;
     let second = Model::new(&[h], &[y])?;

@@ -134,7 +134,7 @@ fn models_say_what_is_missing() {
     rows.add("LSTM", json!({ "units": usize::MAX / 2 }))
         .unwrap();
     assert!(message(rows.build(Some(&[28, 28, 1]), 0)).contains("must be [time, features]"));
-    assert!(message(rows.build(Some(&[28, 28]), 0)).contains("too many elements"));
+    assert!(message(rows.build(Some(&[28, 28]), 0)).contains("bytes are wanted"));
     let twice = model.add("Flatten", json!({ "name": "dense" }));
     assert!(message(twice).contains("`dense` is used twice"));
     let mut trainer = Trainer::new(model, 0);

@@ -117,6 +117,7 @@ fn are_free(pieces: &[usize]) -> bool {
     })
 }
 
+/// The error for `what`, which wants so many bytes.
 pub(crate) fn refusal(what: &str, bytes: u64) -> Error {
     Error::Memory(format!(
         "{what}: {} bytes are wanted, which do not fit into memory",

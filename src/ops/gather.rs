@@ -84,7 +84,7 @@ impl Tensor {
 
     fn picked(&self, indices: &[u32]) -> Result<(Buffer, Shape)> {
         let row = self.shape()[1..].iter().product::<usize>();
-        let shape = Shape::new(&self.shape().with(0, indices.len()))?;
+        let shape = Shape::result("gather", &self.shape().with(0, indices.len()))?;
         ask_for("gather", &[shape.size()])?;
         let mut y = Buffer::dirty(shape.size());
         for (y, &index) in y.chunks_exact_mut(row.max(1)).zip(indices) {
@@ -94,7 +94,7 @@ impl Tensor {
     }
 
     fn scatter_add_shared(&self, indices: &Rc<[u32]>, rows: usize) -> Result<Tensor> {
-        let shape = Shape::new(&self.shape().with(0, rows))?;
+        let shape = Shape::result("scatter_add", &self.shape().with(0, rows))?;
         ask_for("scatter_add", &[shape.size()])?;
         let row = shape[1..].iter().product::<usize>();
         let mut y = Buffer::zeros(shape.size());

@@ -210,7 +210,7 @@ impl Tensor {
         } = sizes;
         let (columns, piece) = (4 * units, sizes.piece());
         let (by_gate, by_unit) = (
-            Shape::new(&[time, batch, columns])?,
+            Shape::result("lstm", &[time, batch, columns])?,
             Shape::known(&[time, batch, units]),
         );
         let shape = if reading.sequences {

@@ -90,7 +90,7 @@ pub(crate) fn vector<T>(what: &str, capacity: usize) -> Result<Vec<T>> {
     Ok(vector)
 }
 
-/// Whether nobody need look if so much is free.
+/// Whether so few bytes are wanted, and so few were taken since the last look, that the margin covers them.
 fn is_small(bytes: u64) -> bool {
     bytes < LARGE && (fresh_bytes() as u64) < LARGE
 }
@@ -110,7 +110,7 @@ fn are_free(pieces: &[usize]) -> bool {
     pieces.iter().chain([&MARGIN]).all(|&bytes| {
         let mut piece = Vec::<u8>::new();
         let free = piece.try_reserve_exact(bytes).is_ok();
-        // The optimiser may leave out an allocation that nobody looks at, and take it to succeed.
+        // Without this the optimiser may leave out the allocation and assume that it succeeds.
         black_box(piece.as_ptr());
         taken.push(piece);
         free

@@ -103,7 +103,7 @@ pub struct Backward<'a> {
     pub y: &'a Tensor,
     /// The gradient of the loss with respect to `y`, of `y`'s shape.
     pub dy: &'a Tensor,
-    /// The inputs with their place in the graph, which those above may have lost.
+    /// The inputs as the graph knows them; `inputs` may be copies of the handles without a history.
     recorded: &'a [Tensor],
     walk: &'a Walk,
 }

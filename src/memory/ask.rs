@@ -54,14 +54,29 @@ pub(crate) fn ask_in_all(what: &str, bytes: u64) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Memory`] where there is no room for them.
+#[inline]
 pub(crate) fn ask_for(what: &str, lens: &[usize]) -> Result<()> {
+    let values = lens
+        .iter()
+        .fold(0usize, |sum, &len| sum.saturating_add(len));
+    if are_few(values) {
+        return Ok(());
+    }
+    ask_for_large(what, lens)
+}
+
+/// Whether a buffer of so many values need not be asked for.
+#[inline]
+pub(crate) fn are_few(values: usize) -> bool {
+    values < LARGE as usize / size_of::<f32>() && fresh_bytes() < LARGE as usize
+}
+
+#[cold]
+fn ask_for_large(what: &str, lens: &[usize]) -> Result<()> {
     let bytes_of = |len: usize| (len as u64).saturating_mul(size_of::<f32>() as u64);
     let bytes = lens
         .iter()
         .fold(0u64, |sum, &len| sum.saturating_add(bytes_of(len)));
-    if is_small(bytes) {
-        return Ok(());
-    }
     let mut absent = SmallVec::<[usize; 8]>::new();
     let large = |len: &&usize| **len > SMALL;
     missing(lens.iter().filter(large).copied(), |len| {

@@ -31,7 +31,9 @@ pub fn live_bytes() -> usize {
 /// Counts a buffer of so many bytes as being in use.
 pub(super) fn count(bytes: usize) {
     let live = LIVE.fetch_add(bytes, Relaxed) + bytes;
-    PEAK.fetch_max(live, Relaxed);
+    if live > PEAK.load(Relaxed) {
+        PEAK.fetch_max(live, Relaxed);
+    }
 }
 
 /// Counts a buffer of so many bytes as no longer in use.
@@ -82,8 +84,11 @@ pub(super) fn take_room(len: usize) -> Vec<f32> {
 /// Keeps a buffer that is no longer in use.
 pub(super) fn keep(data: Vec<f32>) {
     if let Some(mut spare) = SPARE.try_lock() {
+        let is_large = data.capacity() > SMALL;
         spare.put(data);
-        spare.shrink_to(most_bytes(live_bytes()));
+        if is_large {
+            spare.shrink_to(most_bytes(live_bytes()));
+        }
     }
 }
 

@@ -54,14 +54,29 @@ pub(crate) fn ask_in_all(what: &str, bytes: u64) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Memory`] where there is no room for them.
+#[inline]
 pub(crate) fn ask_for(what: &str, lens: &[usize]) -> Result<()> {
+    let values = lens
+        .iter()
+        .fold(0usize, |sum, &len| sum.saturating_add(len));
+    if are_few(values) {
+        return Ok(());
+    }
+    ask_for_large(what, lens)
+}
+
+/// Whether a buffer of so many values need not be asked for.
+#[inline]
+pub(crate) fn are_few(values: usize) -> bool {
+    values < LARGE as usize / size_of::<f32>() && fresh_bytes() < LARGE as usize
+}
+
+#[cold]
+fn ask_for_large(what: &str, lens: &[usize]) -> Result<()> {
     let bytes_of = |len: usize| (len as u64).saturating_mul(size_of::<f32>() as u64);
     let bytes = lens
         .iter()
         .fold(0u64, |sum, &len| sum.saturating_add(bytes_of(len)));
-    if is_small(bytes) {
-        return Ok(());
-    }
     let mut absent = SmallVec::<[usize; 8]>::new();
     let large = |len: &&usize| **len > SMALL;
     missing(lens.iter().filter(large).copied(), |len| {
@@ -90,7 +105,7 @@ pub(crate) fn vector<T>(what: &str, capacity: usize) -> Result<Vec<T>> {
     Ok(vector)
 }
 
-/// Whether nobody need look if so much is free.
+/// Whether so few bytes are wanted, and so few were taken since the last look, that the margin covers them.
 fn is_small(bytes: u64) -> bool {
     bytes < LARGE && (fresh_bytes() as u64) < LARGE
 }
@@ -110,13 +125,14 @@ fn are_free(pieces: &[usize]) -> bool {
     pieces.iter().chain([&MARGIN]).all(|&bytes| {
         let mut piece = Vec::<u8>::new();
         let free = piece.try_reserve_exact(bytes).is_ok();
-        // The optimiser may leave out an allocation that nobody looks at, and take it to succeed.
+        // Without this the optimiser may leave out the allocation and assume that it succeeds.
         black_box(piece.as_ptr());
         taken.push(piece);
         free
     })
 }
 
+/// The error for `what`, which wants so many bytes.
 pub(crate) fn refusal(what: &str, bytes: u64) -> Error {
     Error::Memory(format!(
         "{what}: {} bytes are wanted, which do not fit into memory",

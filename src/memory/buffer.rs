@@ -54,7 +54,7 @@ impl Buffer {
         self.finite.get()
     }
 
-    /// Tells that all values are finite, for as long as nobody writes.
+    /// Notes that all values are finite, until the buffer is written to.
     pub(crate) fn know_finite(&self) {
         self.finite.set(true);
     }

@@ -6,7 +6,7 @@ mod buffer;
 mod shared;
 mod spare;
 
-pub(crate) use ask::{ask, ask_for, ask_in_all, vector};
+pub(crate) use ask::{are_few, ask, ask_for, ask_in_all, refusal, vector};
 pub(crate) use buffer::Buffer;
 pub(crate) use shared::{Blocks, Reuse, Shared, reuse};
 pub use spare::live_bytes;

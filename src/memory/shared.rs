@@ -58,11 +58,11 @@ impl<T: Reuse> Shared<T> {
         if let Some(place) = Rc::get_mut(&mut block) {
             place.write(value);
         }
-        // SAFETY: nobody else has the block, so the value was written.
+        // SAFETY: the block has no other owner, so the value was written.
         Shared(ManuallyDrop::new(unsafe { block.assume_init() }))
     }
 
-    /// The value, if nobody else has it.
+    /// The value, if this is its only owner.
     pub(crate) fn into_inner(self) -> Option<T> {
         let mut this = ManuallyDrop::new(self);
         // SAFETY: `this` is not used again, nor dropped.

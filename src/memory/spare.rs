@@ -1,4 +1,4 @@
-//! Buffers that nobody uses at the moment, kept for the next step or the next op of the same size.
+//! Buffers that are not in use, kept for the next step or the next op of the same size.
 use crate::parallel::LINE;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -9,7 +9,7 @@ use spin::Mutex;
 pub(super) const SMALL: usize = 1024;
 /// How many small buffers of each size are kept.
 const MOST_SMALL: usize = 256;
-/// A large buffer is freed if so many others came back while nobody wanted it.
+/// A large buffer is freed if it was not taken while so many other large buffers came back.
 const PATIENCE: usize = 256;
 /// Buffers in use and spare ones together may take the most that was ever in use, a quarter more (a spare buffer may
 /// be an eighth larger than what lies in it), and so many bytes.
@@ -31,7 +31,9 @@ pub fn live_bytes() -> usize {
 /// Counts a buffer of so many bytes as being in use.
 pub(super) fn count(bytes: usize) {
     let live = LIVE.fetch_add(bytes, Relaxed) + bytes;
-    PEAK.fetch_max(live, Relaxed);
+    if live > PEAK.load(Relaxed) {
+        PEAK.fetch_max(live, Relaxed);
+    }
 }
 
 /// Counts a buffer of so many bytes as no longer in use.
@@ -82,8 +84,11 @@ pub(super) fn take_room(len: usize) -> Vec<f32> {
 /// Keeps a buffer that is no longer in use.
 pub(super) fn keep(data: Vec<f32>) {
     if let Some(mut spare) = SPARE.try_lock() {
+        let is_large = data.capacity() > SMALL;
         spare.put(data);
-        spare.shrink_to(most_bytes(live_bytes()));
+        if is_large {
+            spare.shrink_to(most_bytes(live_bytes()));
+        }
     }
 }
 
@@ -105,7 +110,8 @@ pub(crate) fn give_back() -> bool {
     some
 }
 
-/// Reports those of the large buffers of `lens` values that no spare buffer fits. Each spare buffer counts once.
+/// Calls `report` with each length in `lens`, of a large buffer, for which no spare buffer fits. A spare buffer serves
+/// one length only.
 pub(super) fn missing(lens: impl Iterator<Item = usize>, mut report: impl FnMut(usize)) {
     let spare = SPARE.try_lock();
     let mut used = SmallVec::<[usize; 8]>::new();
@@ -120,7 +126,7 @@ pub(super) fn missing(lens: impl Iterator<Item = usize>, mut report: impl FnMut(
     }
 }
 
-/// Buffers that nobody uses.
+/// The buffers that are not in use.
 struct Spare {
     /// By the exponent of the power of two.
     small: [Vec<Vec<f32>>; SMALL.ilog2() as usize + 1],
@@ -128,7 +134,7 @@ struct Spare {
     large: Vec<(usize, Vec<f32>)>,
     /// How many large buffers have come back so far.
     returned: usize,
-    /// Bytes of all of them.
+    /// Bytes of all spare buffers.
     bytes: usize,
 }
 
@@ -142,8 +148,8 @@ impl Spare {
         }
     }
 
-    /// The place of the large buffer that came back last and fits: it may still be in a cache. Those `used` are passed
-    /// over.
+    /// The place of the large buffer that came back last and fits, since it may still be in a cache. Places in `used`
+    /// are passed over.
     fn place(&self, room: usize, used: &[usize]) -> Option<usize> {
         let fits =
             |(_, data): &(usize, Vec<f32>)| (room..=room + room / 8).contains(&data.capacity());

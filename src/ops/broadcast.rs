@@ -28,7 +28,7 @@ impl Tensor {
         if **self.shape() == *shape {
             return Ok(self.clone());
         }
-        let shape = Shape::new(shape)?;
+        let shape = Shape::result("broadcast_to", shape)?;
         if Shape::broadcast("broadcast_to", self.shape(), &shape)? != shape {
             bail!(
                 Shape,

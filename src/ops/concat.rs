@@ -52,7 +52,7 @@ impl Tensor {
         }
         let lengths = parts.iter().map(|part| part.shape()[axis]);
         let length = lengths.fold(0, usize::saturating_add);
-        let shape = Shape::new(&first.shape().with(axis, length))?;
+        let shape = Shape::result("concat", &first.shape().with(axis, length))?;
         ask_for("concat", &[shape.size()])?;
         let (outer, _, inner) = shape.around(axis);
         let mut y = Buffer::dirty(shape.size());

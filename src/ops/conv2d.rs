@@ -148,7 +148,7 @@ fn convolve(
     bias: Option<&Tensor>,
     relu: bool,
 ) -> Result<Tensor> {
-    let shape = Shape::new(&g.out_shape())?;
+    let shape = Shape::result("conv2d", &g.out_shape())?;
     ask_for("conv2d", &[shape.size(), g.forward_scratch_len()])?;
     let mut y = Buffer::dirty(shape.size());
     let finish = Finish {

@@ -84,7 +84,7 @@ impl Tensor {
     /// # Errors
     /// A label outside `0..classes`.
     pub fn one_hot(labels: &[u32], classes: usize) -> Result<Tensor> {
-        let shape = Shape::new(&[labels.len(), classes])?;
+        let shape = Shape::result("one_hot", &[labels.len(), classes])?;
         ask_for("one_hot", &[shape.size()])?;
         let mut y = Buffer::zeros(shape.size());
         for (row, &label) in labels.iter().enumerate() {

@@ -63,7 +63,7 @@ impl Tensor {
     pub fn gather_along(&self, indices: &[u32], axis: isize) -> Result<Tensor> {
         let axis = resolve_axis("gather", axis, self.shape())?;
         check("gather", indices, self.shape()[axis])?;
-        let shape = Shape::new(&self.shape().with(axis, indices.len()))?;
+        let shape = Shape::result("gather", &self.shape().with(axis, indices.len()))?;
         if !self.needs_gradient() {
             return Ok(Tensor::leaf(picked(self, indices, axis, shape)?, shape));
         }
@@ -97,7 +97,7 @@ impl Tensor {
             );
         }
         check("scatter_add", indices, length)?;
-        let shape = Shape::new(&self.shape().with(axis, length))?;
+        let shape = Shape::result("scatter_add", &self.shape().with(axis, length))?;
         scatter_add(self, &shared("scatter_add", indices)?, axis, shape)
     }
 }

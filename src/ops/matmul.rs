@@ -100,7 +100,7 @@ pub(super) fn fill_product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result
         (a_rows, a_cols)
     };
     let n = if tb { b_rows } else { b_cols };
-    let shape = Shape::join(&a.shape()[..axes], &[m, n])?;
+    let shape = Shape::result("matmul", &a.shape().with(axes, m).with(axes + 1, n))?;
     ask_for("matmul", &[shape.size(), scratch_len(m, n, k)])?;
     let mut y = Buffer::dirty(shape.size());
     let mut scratch = Buffer::dirty(scratch_len(m, n, k));

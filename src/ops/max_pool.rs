@@ -99,5 +99,5 @@ impl Tensor {
 
 /// The shape that pooling gives.
 pub(super) fn pooled(g: &Pool2d) -> Result<Shape> {
-    Shape::new(&g.out_shape())
+    Shape::result("pool2d", &g.out_shape())
 }

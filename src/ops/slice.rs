@@ -69,7 +69,7 @@ impl Tensor {
     /// The box does not lie inside `shape`.
     pub fn pad_zero(&self, begin: &[usize], shape: &[usize]) -> Result<Tensor> {
         check("pad", begin, self.shape(), shape)?;
-        self.surrounded(begin, Shape::new(shape)?, 0.0)
+        self.surrounded(begin, Shape::result("pad", shape)?, 0.0)
     }
 
     /// This tensor with `value` around it: `amounts[axis]` says how many before and after.
@@ -90,7 +90,11 @@ impl Tensor {
             let length = shape[axis].saturating_add(before).saturating_add(after);
             shape = shape.with(axis, length);
         }
-        self.surrounded(&begin[..amounts.len()], Shape::new(&shape)?, value)
+        self.surrounded(
+            &begin[..amounts.len()],
+            Shape::result("pad", &shape)?,
+            value,
+        )
     }
 
     fn surrounded(&self, begin: &[usize], shape: Shape, value: f32) -> Result<Tensor> {

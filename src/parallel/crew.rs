@@ -134,8 +134,8 @@ impl Crew {
             return false;
         }
         // SAFETY: the lifetime ends with this call, which returns after the last task has ended; by then
-        // no ticket is left, and nobody reads `region` without one. The region before has ended likewise, so
-        // nobody reads while it is written here.
+        // no ticket is left, and no thread reads `region` without a ticket. The region before has ended likewise, so
+        // no thread reads while it is written here.
         let task = unsafe { core::mem::transmute::<&Task<'_>, &'static Task<'static>>(task) };
         let shares = threads.min(count);
         let region = Region {
@@ -168,7 +168,7 @@ impl Crew {
         true
     }
 
-    /// Takes and runs tasks until none are left, those of this thread's own share first.
+    /// Takes and runs tasks until none are left, the tasks of this thread's own share first.
     fn take_tasks(&self, thread: usize) {
         let threads = self.threads.load(Relaxed);
         for owner in (thread..threads).chain(0..thread) {

@@ -12,8 +12,8 @@ struct Left(AtomicUsize);
 
 /// Hands each piece to `task` once for each of `stages`, as many as there are [`threads`](super::threads) and
 /// [at most four](MOST_STAGES), in order: with the stage's number, the piece's, the piece, and scratch as in
-/// [`for_each_with_scratch`](super::for_each_with_scratch). While one piece is at a stage, those before it are at
-/// later ones.
+/// [`for_each_with_scratch`](super::for_each_with_scratch). While one piece is at a stage, earlier pieces are at
+/// later stages.
 ///
 /// A thread has the same stage in every call. That helps where each stage continues the work of the stage before and
 /// reads its own part of something large, because the part stays in the cache of the thread's core.

@@ -7,7 +7,7 @@ use super::gradient::{Gradient, Gradients};
 use super::gradients_at::Ways;
 use super::record::{Inputs, Record};
 use crate::base::error::{Result, bail};
-use crate::memory::ask_for;
+use crate::memory::{are_few, ask_for};
 
 /// What the gradients of a walk are for.
 #[derive(Clone, Copy, PartialEq)]
@@ -61,6 +61,13 @@ impl Walk {
     /// Asks for a gradient as large as the largest that the op will make; ops that cannot refuse rely on it. What only
     /// reads the same values in another shape makes none.
     fn ask_for_gradients(&self, record: &Record, y: &Tensor) -> Result<()> {
+        if record
+            .inputs
+            .iter()
+            .all(|input| are_few(input.data().len()))
+        {
+            return Ok(());
+        }
         let wanted = record.inputs.iter().filter(|input| self.wants(input));
         let lens = wanted
             .filter(|input| !input.shares_values_with(y))
@@ -103,7 +110,7 @@ pub struct Backward<'a> {
     pub y: &'a Tensor,
     /// The gradient of the loss with respect to `y`, of `y`'s shape.
     pub dy: &'a Tensor,
-    /// The inputs with their place in the graph, which those above may have lost.
+    /// The inputs as the graph knows them; `inputs` may be copies of the handles without a history.
     recorded: &'a [Tensor],
     walk: &'a Walk,
 }

@@ -115,9 +115,9 @@ impl<'a> Recurrent<'a> {
             batch, rows, units, ..
         } = *sizes;
         if self.reading.sequences || self.states {
-            Shape::new(&[batch, rows, units])
+            Shape::result(self.recurrence.name(), &[batch, rows, units])
         } else {
-            Shape::new(&[batch, units])
+            Shape::result(self.recurrence.name(), &[batch, units])
         }
     }
 }
@@ -150,8 +150,8 @@ impl Tensor {
         let (recurrence, reading) = (of.recurrence, of.reading);
         let (columns, piece) = (sizes.gates * units, sizes.piece());
         let (by_gate, by_unit) = (
-            Shape::new(&[time, batch, columns])?,
-            Shape::new(&[time, batch, units])?,
+            Shape::result(recurrence.name(), &[time, batch, columns])?,
+            Shape::result(recurrence.name(), &[time, batch, units])?,
         );
         let (shape, per_sample) = (of.shape(&sizes)?, sizes.rows * units);
         let unbiased = Buffer::zeros(2 * columns);

@@ -1,4 +1,4 @@
-// Microseconds of an eager op on tensors that are where they are computed, beside other libraries; and what a long
+// Microseconds of processor time of an eager op on tensors that are where they are computed, beside other libraries; and what a long
 // loop leaves in memory. `node benches/eager.mjs [folder with node_modules of the others]`
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ async function jaxjs(folder) {
   };
 }
 
-/** Microseconds per op: the median of rounds of about 50 ms, in turns. */
+/** Microseconds of processor time per op: the median of rounds of about 50 ms, in turns. */
 function race(libraries) {
   for (const size of SIZES) {
     for (const op of OPS) {
@@ -74,9 +74,10 @@ function race(libraries) {
       }));
       for (let round = -3; round < ROUNDS; round++) {
         for (const run of runs) {
-          const begun = performance.now();
+          const before = process.cpuUsage();
           run.library.loop(op, run.inputs, run.count);
-          const spent = performance.now() - begun;
+          const { user, system } = process.cpuUsage(before);
+          const spent = (user + system) / 1000;
           if (round >= 0) run.times.push((spent * 1000) / run.count);
           else run.count = Math.max(20, Math.min(50_000, Math.round((run.count * 50) / spent)));
         }

@@ -33,6 +33,7 @@ export type {
   MetricSpec,
   PerOutput,
 } from './nn/compile.js';
+export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js';
 export { type CallArgs, Layer, type LayerArgs, type Value } from './nn/layer.js';
 export {
   type ActivationName,
@@ -40,21 +41,23 @@ export {
   type BidirectionalArgs,
   type ConstraintName,
   type Conv2DArgs,
+  type Cropping2DArgs,
   type DenseArgs,
+  type EdgeCounts,
   type EmbeddingArgs,
-  type GlobalPooling2DArgs,
+  type GlobalPoolingArgs,
   type GRUArgs,
   type InitializerName,
+  type LeakyReLUArgs,
   type LSTMArgs,
   layers,
   type Pooling2DArgs,
   type RegularizerName,
   type SimpleRNNArgs,
+  type ZeroPadding2DArgs,
 } from './nn/layers.js';
 export {
   type EvaluateArgs,
-  type InputArgs,
-  input,
   LayersModel,
   type ModelArgs,
   model,

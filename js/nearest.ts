@@ -1,13 +1,12 @@
 /** What is said of a name of TensorFlow.js that is not here, and what comes closest to it. */
-import { fault } from './engine/errors.js';
+import { nearestName } from './engine/alike.js';
+import { notHere } from './engine/namespace.js';
 import { Tensor } from './tensor/handle.js';
 
 /** What comes closest, where it is not a name that looks alike. */
 const NEAREST: Readonly<Record<string, string>> = {
   loadLayersModel: 'loadModel({ json, weights })',
   loadGraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
-  input: 'inputShape in the config of the first layer',
-  model: 'sequential()',
   conv1d: 'conv2d with a height of 1',
   depthwiseConv2d: 'conv2d',
   separableConv2d: 'conv2d',
@@ -61,42 +60,12 @@ const NEAREST: Readonly<Record<string, string>> = {
   'Tensor.resizeBilinear': 'gather along both axes',
 };
 
-/** How many letters differ: the fewest changes that make one word of the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const changed = row[j - 1]! + (a[i - 1]!.toLowerCase() === b[j - 1]!.toLowerCase() ? 0 : 1);
-      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}
-
-/** The name that looks most alike. */
-export function nearestName(name: string, names: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const one of names) {
-    const apart = distance(name, one);
-    if (apart < least) [best, least] = [one, apart];
-  }
-  return best;
-}
-
 /** The methods of tensors, which most functions are named after. */
 const methods = (): string[] =>
   Object.getOwnPropertyNames(Tensor.prototype).filter((name) => !/^_|^constructor$/.test(name));
 
-function refusal(name: string, names: readonly string[]): Error {
-  const near = NEAREST[name] ?? nearestName(name.replace(/^.*\./, ''), names);
-  return fault(
-    'name',
-    `${name}: not in mapling; ${near ? `the nearest is ${near}` : 'there is nothing like it'}`,
-  );
-}
+const refusal = (name: string, names: readonly string[]): Error =>
+  notHere(name, NEAREST[name] ?? nearestName(name.replace(/^.*\./, ''), names));
 
 /** A function or class that says when it is called that it is not here. */
 export function absent(name: string): (...args: unknown[]) => never {

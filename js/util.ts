@@ -2,9 +2,11 @@
 
 import { describe, fault, whole } from './engine/errors.js';
 import { call, core, init } from './engine/instance.js';
+import { namespace } from './engine/namespace.js';
 import { nextTurn } from './engine/turn.js';
 import { scopes, tidy } from './grad/tidy.js';
 import { type MemoryInfo, memory } from './tensor/cell.js';
+import { nextSeed } from './tensor/seed.js';
 import { checkShape, sameShape, sizeOf } from './tensor/shape.js';
 import { isTypedArray } from './tensor/values.js';
 
@@ -100,14 +102,16 @@ function items(where: string, value: unknown): Items {
 }
 
 function shuffled(count: number, swap: (a: number, b: number) => void): void {
-  for (let last = count - 1; last > 0; last--) swap(last, Math.floor(Math.random() * (last + 1)));
+  for (let last = count - 1; last > 0; last--) {
+    swap(last, Math.floor((nextSeed() / 2 ** 32) * (last + 1)));
+  }
 }
 
 function swapIn(items: Items, a: number, b: number): void {
   [items[a], items[b]] = [items[b], items[a]];
 }
 
-export const util = {
+const members = {
   assert(condition: boolean, message: string | (() => string)): void {
     if (!condition) throw fault('value', String(typeof message === 'function' ? message() : message));
   },
@@ -120,7 +124,7 @@ export const util = {
     return left.length === right.length && Array.from(left).every((one, at) => one === right[at]);
   },
   isTypedArray,
-  /** Shuffles in place (Fisher and Yates). */
+  /** Shuffles in place (Fisher and Yates), as `setSeed` says if it was called. */
   shuffle(array: Items): void {
     const list = items('shuffle', array);
     shuffled(list.length, (a, b) => swapIn(list, a, b));
@@ -141,7 +145,7 @@ export const util = {
       whole('util.createShuffledIndices', count, 0),
     ]);
     const indices = Uint32Array.from({ length: length! }, (_, at) => at);
-    util.shuffle(indices as unknown as Items);
+    members.shuffle(indices as unknown as Items);
     return indices;
   },
   /** All values of nested arrays, one after the other. */
@@ -150,3 +154,6 @@ export const util = {
   sizeFromShape: (shape: number[]): number => sizeOf(checkShape('util.sizeFromShape', shape)),
   now: (): number => performance.now(),
 };
+
+/** Small functions of TensorFlow.js. One that is not here throws when it is called, and names the nearest. */
+export const util = /* @__PURE__ */ namespace('util', members);

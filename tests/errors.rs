@@ -76,7 +76,11 @@ fn configurations_name_the_layer_the_key_and_what_there_is() {
     assert!(add("Dens", json!({})).starts_with("layer `Dens` is unknown; there are Dense, "));
     assert!(
         add("Dense", json!({ "unit": 3 }))
-            .contains("unknown field `unit`, expected one of `units`")
+            .contains("unknown key \"unit\"; did you mean \"units\"?")
+    );
+    assert!(
+        add("Dense", json!({ "units": 3, "input_shap": [2] }))
+            .contains("unknown key \"input_shap\"; did you mean \"input_shape\"?")
     );
     assert!(add("Dense", json!({})).contains("missing field `units`"));
     assert!(add("Dense", json!({ "units": 0 })).contains("`units` must be at least 1"));
@@ -97,7 +101,7 @@ fn configurations_name_the_layer_the_key_and_what_there_is() {
     assert!(lstm("dropout", json!(1)).contains("LSTM: `dropout` must be"));
     assert!(lstm("recurrent_dropout", json!(-1)).contains("LSTM: `recurrent_dropout` must be"));
     assert!(lstm("stateful", json!(true)).contains("LSTM: `stateful` must be false"));
-    assert!(lstm("time_major", json!(true)).contains("unknown field `time_major`"));
+    assert!(lstm("time_major", json!(true)).contains("unknown key \"time_major\"; known: units, "));
     assert!(
         message(Loss::named("crossentropy")).contains("loss `crossentropy` is unknown; there are")
     );
@@ -111,7 +115,9 @@ fn configurations_name_the_layer_the_key_and_what_there_is() {
             .contains("`learning_rate` must be at least 0")
     );
     let key = json!({ "class_name": "Adam", "config": { "lr": 1 } });
-    assert!(message(Optimizer::from_json(&key).map(|_| ())).contains("unknown field `lr`"));
+    assert!(
+        message(Optimizer::from_json(&key).map(|_| ())).contains("unknown key \"lr\"; known: ")
+    );
 }
 
 #[test]

@@ -24,7 +24,6 @@ const LAYERS_TO_COME: &[&str] = &[
     "PReLU",
     "SeparableConv2D",
     "UpSampling2D",
-    "ZeroPadding2D",
 ];
 const LOSSES_TO_COME: &[&str] = &[
     "CategoricalHinge",

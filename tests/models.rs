@@ -861,3 +861,19 @@ fn a_constraint_that_a_weight_cannot_be_held_to_is_refused_when_it_is_built() ->
     assert!(!model.is_built());
     Ok(())
 }
+
+#[test]
+fn layers_added_after_building_begin_with_numbers_of_their_own() -> Result<()> {
+    let model = Model::sequential();
+    model.add(Dense::new(4))?;
+    model.build(Some(&Dims::from([4])), 7)?;
+    model.add(Dense::new(4))?;
+    model.build(None, 7)?;
+    let kernels: Vec<Tensor> = model
+        .weights()
+        .iter()
+        .map(|weight| weight.value())
+        .collect();
+    assert_ne!(kernels[0].data(), kernels[2].data());
+    Ok(())
+}

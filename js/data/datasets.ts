@@ -1,4 +1,5 @@
 /** Where data come from, in one place: what the package and the worker use. */
+import { namespace } from '../engine/namespace.js';
 import { files } from './files.js';
 import { digits } from './generated.js';
 import { mnist } from './mnist.js';
@@ -11,4 +12,4 @@ export type { DigitsOptions } from './generated.js';
 export { fetchMnist, type MnistOptions } from './mnist.js';
 
 /** Where data come from. */
-export const datasets = { mnist, digits, files };
+export const datasets = /* @__PURE__ */ namespace('datasets', { mnist, digits, files });

@@ -1,10 +1,34 @@
 /** What to load: what was asked for, as far as this engine and this page allow it. */
 
 import { describe, fault, onlyKeys, whole } from './errors.js';
-import type { InitOptions } from './instance.js';
 import { cores, hasRelaxedSimd, hasSimd, isIsolated } from './variants.js';
 
 export type Mode = 'exact' | 'fast';
+
+/** Where the WebAssembly module comes from, when not from beside this file. */
+export type WasmSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOptions {
+  /**
+   * `'exact'` (the default): the same seed ends with the same bits on every machine, browser and number of threads.
+   * `'fast'` gives that promise up: it lets the processor fuse multiplication and addition where the engine has
+   * relaxed SIMD, so results differ a little from machine to machine. Where there is none, `'exact'` is used.
+   */
+  mode?: Mode;
+  /**
+   * How many threads compute, at most as many as there are cores. More than one needs a page that is cross-origin
+   * isolated (see the readme); elsewhere there is one. Bits do not depend on it. Training goes on with one as long as
+   * several would be slower. `'auto'` (the default): the cores, up to four.
+   */
+  threads?: number | 'auto';
+  /** The exact one-thread module, its address or its bytes. Default: `wasm/mapling_bg.wasm` beside this file. */
+  wasm?: WasmSource;
+  /**
+   * Throws the instance away and starts a new one, with these options or else those of before; models of
+   * the old one can no longer be used.
+   */
+  restart?: boolean;
+}
 
 export interface Choice {
   mode: Mode;

@@ -1,4 +1,5 @@
 /** Errors: what they say, and how names in them are spelt. */
+import { misspelt } from './alike.js';
 
 /**
  * What kind of mistake an error is about: a shape, a value, a type, a call that makes no sense at this moment, memory,
@@ -49,10 +50,12 @@ export function snakeKeys(value: unknown, depth = 0): unknown {
 }
 
 /** Spells the keys of a config as JavaScript does. */
-export function camelKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(camelKeys);
+export function camelKeys(value: unknown, depth = 0): unknown {
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [toCamel(key), camelKeys(inner)]));
+  if (depth > DEEPEST) throw fault('value', 'settings are nested too deeply, or contain themselves');
+  if (Array.isArray(value)) return value.map((inner) => camelKeys(inner, depth + 1));
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, inner]) => [toCamel(key), camelKeys(inner, depth + 1)]));
 }
 
 /** No message is longer: names and values in it may be. */
@@ -74,7 +77,8 @@ export const textOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);
 
 /** A text as it stands in an error: its beginning. */
-const brief = (text: string, most = 40): string => (text.length > most ? `${text.slice(0, most)}…` : text);
+export const brief = (text: string, most = 40): string =>
+  text.length > most ? `${text.slice(0, most)}…` : text;
 
 /** How a value is named in an error: short, never the whole of it, whatever the value does when it is looked at. */
 export function describe(value: unknown, depth = 0): string {
@@ -119,13 +123,14 @@ export function onlyKeys(where: string, options: unknown, allowed: readonly stri
   }
   const odd = Object.keys(options).find((key) => !allowed.includes(key));
   if (odd !== undefined) {
-    throw fault('name', `${where}: unknown key "${brief(odd)}"; known: ${allowed.join(', ')}`);
+    const near = misspelt(odd, allowed);
+    const instead = near ? `did you mean "${near}"?` : `known: ${allowed.join(', ')}`;
+    throw fault('name', `${where}: unknown key "${brief(odd)}"; ${instead}`);
   }
 }
 
-/** A seed as given, or a fresh one. */
+/** A seed, or an error that names the argument. */
 export function checkSeed(where: string, seed: unknown): number {
-  if (seed === undefined || seed === null) return Math.floor(Math.random() * 2 ** 32);
   if (typeof seed === 'number' && Number.isSafeInteger(seed)) return seed;
   throw fault('value', `${where}: a seed is a whole number, got ${describe(seed)}`);
 }

@@ -1,35 +1,12 @@
 /** The WebAssembly instance: loading it, calling it, and what happens when it dies. */
 
-import { type Choice, choose, type Mode } from './choose.js';
+import { type Choice, choose, type InitOptions, type Mode, type WasmSource } from './choose.js';
 import { Crew } from './crew.js';
 import { type Code, fault, inCamel, onlyKeys, textOf } from './errors.js';
 import { dispatch, takeThrown } from './foreign.js';
 import { compile, type Glue, isIsolated, type ThreadsGlue, variantFor, variants } from './variants.js';
 
-/** Where the WebAssembly module comes from, when not from beside this file. */
-export type WasmSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;
-
-export interface InitOptions {
-  /**
-   * `'exact'` (the default): the same seed ends with the same bits on every machine, browser and number of threads.
-   * `'fast'` gives that promise up: it lets the processor fuse multiplication and addition where the engine has
-   * relaxed SIMD, so results differ a little from machine to machine. Where there is none, `'exact'` is used.
-   */
-  mode?: Mode;
-  /**
-   * How many threads compute, at most as many as there are cores. More than one needs a page that is cross-origin
-   * isolated (see the readme); elsewhere there is one. Bits do not depend on it. Training goes on with one as long as
-   * several would be slower. `'auto'` (the default): the cores, up to four.
-   */
-  threads?: number | 'auto';
-  /** The exact one-thread module, its address or its bytes. Default: `wasm/mapling_bg.wasm` beside this file. */
-  wasm?: WasmSource;
-  /**
-   * Throws the instance away and starts a new one, with these options or else those of before; models of
-   * the old one can no longer be used.
-   */
-  restart?: boolean;
-}
+export type { InitOptions, WasmSource } from './choose.js';
 
 /** What computes, and why it is not what was asked for. */
 export interface BackendInfo {
@@ -71,7 +48,7 @@ const used = new Set<Glue>();
 export async function init(given: InitOptions = {}): Promise<void> {
   onlyKeys('init', given, ['mode', 'threads', 'wasm', 'restart']);
   const options = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== null && value !== undefined),
+    Object.entries(given).filter(([, value]) => value !== undefined),
   ) as InitOptions;
   const choice = choose({ ...(options.restart ? asked : {}), ...options });
   if (loading && !options.restart) {
@@ -208,6 +185,10 @@ function isTrap(thrown: unknown): boolean {
 }
 
 function renamed(error: Error & { code?: Code }): Error {
+  if (/recursive use of an object/.test(error.message)) {
+    const message = 'a model cannot be used while it is at work: by its own layers, losses or metrics';
+    return Object.assign(fault('state', message), { cause: error });
+  }
   const message = inCamel(error.message);
   return message === error.message && error.code ? error : fault(error.code ?? 'value', message);
 }

@@ -6,7 +6,8 @@ import { FAILED } from '../tensor/cell.js';
 import { type Like, stopGradient } from '../tensor/elementwise.js';
 import { close, current, type Made, open, recording } from '../tensor/scope.js';
 import { sameShape } from '../tensor/shape.js';
-import { adopt, asTensor, fromSlot, giveBack, slotOf, Tensor } from '../tensor/tensor.js';
+import { adopt, asTensor, giveBack, slotOf, Tensor } from '../tensor/tensor.js';
+import { foreign } from './foreign.js';
 
 /** Keeps tensors for the derivative. */
 export type GradSaver = (tensors: Tensor[]) => void;
@@ -73,12 +74,12 @@ function recorded(action: (...inputs: (Tensor | GradSaver)[]) => unknown, inputs
     close(scope, kept);
   }
   const { value, gradFunc } = result;
-  const floats = inputs.filter(({ dtype }) => dtype === 'float32');
-  const id = registerForeign(([dy]) => gradients(dy!));
+  const floats = [...inputs.entries()].filter(([, { dtype }]) => dtype === 'float32');
+  const id = registerForeign(foreign('customGrad', ([dy]) => gradients(dy!)));
   let outer = current;
   while (outer?.parent?.pins) outer = outer.parent;
   outer?.foreign.push(id);
-  const slots = Uint32Array.from(floats, (input) => slotOf(input, 'customGrad'));
+  const slots = Uint32Array.from(floats, ([, input]) => slotOf(input, 'customGrad'));
   const from = slotOf(value, 'customGrad');
   const slot = call((wasm) => wasm.customGradient(from, slots, id));
   giveBack();
@@ -88,27 +89,17 @@ function recorded(action: (...inputs: (Tensor | GradSaver)[]) => unknown, inputs
   const known = saved.map((one) => (one === value ? made : (inputs[plain.indexOf(one)] ?? one)));
   return made;
 
-  /** Slots of the gradients for all inputs, from the slot of the gradient of the value. */
-  function gradients(dy: number): number[] {
-    const scope = open('tidy');
-    try {
-      const answer = gradFunc(fromSlot(dy, value.shape), known);
-      const list: unknown[] = Array.isArray(answer) ? answer : [answer];
-      if (list.length !== inputs.length)
-        throw fault(
-          'value',
-          `customGrad: gradFunc gave ${list.length} gradients for ${inputs.length} inputs`,
-        );
-      return floats.map((input) => {
-        const gradient = asTensor('customGrad: gradFunc', list[inputs.indexOf(input)]);
-        if (!sameShape(gradient.shape, input.shape))
-          throw fault('shape', `customGrad: a gradient is [${gradient.shape}], its input [${input.shape}]`);
-        const slot = core().share(slotOf(gradient, 'customGrad'));
-        giveBack();
-        return slot;
-      });
-    } finally {
-      close(scope, new Set());
+  /** The gradients for all inputs that have one, from the gradient of the value. */
+  function gradients(dy: Tensor): Tensor[] {
+    const answer = gradFunc(dy, known);
+    const list: unknown[] = Array.isArray(answer) ? answer : [answer];
+    if (list.length !== inputs.length) {
+      throw fault('value', `customGrad: gradFunc gave ${list.length} gradients for ${inputs.length} inputs`);
     }
+    return floats.map(([at, input]) => {
+      const gradient = asTensor('customGrad: gradFunc', list[at]);
+      if (sameShape(gradient.shape, input.shape)) return gradient;
+      throw fault('shape', `customGrad: a gradient is [${gradient.shape}], its input [${input.shape}]`);
+    });
   }
 }

@@ -3,7 +3,7 @@ import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
 import { close, open } from '../tensor/scope.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
-import { Tensor } from '../tensor/tensor.js';
+import { asTensor, Tensor } from '../tensor/tensor.js';
 import { plainSettings } from './settings.js';
 
 /** A loss or metric of one's own: from targets and predictions to a value for each sample, or one for all. */
@@ -37,16 +37,29 @@ export interface Compiled {
   functions: number[];
 }
 
+/** How errors of a loss begin. */
+const LOSS = 'compile: loss';
+
 /** A function of targets and predictions as the core calls it. */
 function asForeign(where: string, action: LossOrMetricFn): Foreign {
   return (slots) => {
     const scope = open('record');
     try {
       const [targets, predictions] = adoptAll(slots);
-      const value = action(targets!, predictions!);
+      const samples = predictions!.shape[0];
+      const value: unknown = action(targets!, predictions!);
       if (!(value instanceof Tensor))
         throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
-      return lendAll([value], where);
+      const tensor = asTensor(where, value);
+      if (tensor.rank > 0 && tensor.shape[0] !== samples) {
+        throw fault(
+          'shape',
+          `${where}: expected a value for each of ${samples} samples, or one, got [${tensor.shape}]`,
+        );
+      }
+      if (tensor.dtype !== 'float32' && where === LOSS)
+        throw fault('type', `${where}: ${tensor.dtype} has no gradient: a loss has to be float32`);
+      return lendAll([tensor], where);
     } finally {
       close(scope, new Set());
     }
@@ -92,7 +105,7 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
     throw fault('type', `${where}: expected a name or a function, got ${describe(value)}`);
   };
   try {
-    const losses = byOutput<LossSpec>('compile: loss', args.loss, names);
+    const losses = byOutput<LossSpec>(LOSS, args.loss, names);
     const weights =
       args.lossWeights === undefined || args.lossWeights === null
         ? undefined
@@ -114,7 +127,7 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
       );
     }
     const json = JSON.stringify({
-      losses: losses.map((loss) => part('compile: loss', loss)),
+      losses: losses.map((loss) => part(LOSS, loss)),
       loss_weights: weights,
       metrics: metrics.map((list) => list.map((metric) => part('compile: metrics', metric))),
     });

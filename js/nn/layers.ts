@@ -2,7 +2,10 @@
 import { camelKeys, describe, fault } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
+import { namespace } from '../engine/namespace.js';
 import type { CoreLayer } from '../wasm/mapling.js';
+import { CoreMade } from './core-made.js';
+import { InputLayer, type InputLayerArgs } from './input-layer.js';
 import { commonSettings, Layer, type LayerArgs } from './layer.js';
 import { settingsJson } from './settings.js';
 import type { Dims } from './symbolic.js';
@@ -75,9 +78,27 @@ export interface Pooling2DArgs extends LayerArgs {
   padding?: 'valid' | 'same';
   dataFormat?: 'channelsLast';
 }
-export interface GlobalPooling2DArgs extends LayerArgs {
+export interface GlobalPoolingArgs extends LayerArgs {
   dataFormat?: 'channelsLast';
   keepDims?: boolean;
+}
+/** The same at every edge, or down and across, each one number or two. */
+export type EdgeCounts = number | [number, number] | [[number, number], [number, number]];
+export interface ZeroPadding2DArgs extends LayerArgs {
+  /** How many zeros at each edge. Default: 1. */
+  padding?: EdgeCounts;
+  dataFormat?: 'channelsLast';
+}
+export interface Cropping2DArgs extends LayerArgs {
+  /** How many places are cut off at each edge. */
+  cropping: EdgeCounts;
+  dataFormat?: 'channelsLast';
+}
+export interface LeakyReLUArgs extends LayerArgs {
+  /** The slope below 0. Default: 0.3. */
+  negativeSlope?: number;
+  /** The same in TensorFlow.js' word. */
+  alpha?: number;
 }
 export interface BatchNormalizationArgs extends LayerArgs {
   axis?: number;
@@ -111,7 +132,7 @@ export interface BidirectionalArgs extends LayerArgs {
 }
 
 /** A layer of the library. */
-export class BuiltIn extends Layer {
+export class BuiltIn extends CoreMade {
   constructor(className: string, args: LayerArgs) {
     super(args, className);
     // Settings that make no sense are refused where they are given.
@@ -126,14 +147,16 @@ export class BuiltIn extends Layer {
   }
 
   /** What the core makes of it as a setting of another layer. */
-  toCore(): unknown {
+  override toCore(): unknown {
     return { className: this.getClassName(), config: this.getConfig() };
   }
 
-  /** All of its settings. */
+  /** All of its settings: those that were given and the defaults of the rest. */
   override getConfig(): Record<string, unknown> {
     const config = JSON.parse(call(() => this.core('getConfig').config())) as object;
-    return { trainable: this.trainable, ...(camelKeys(config) as object) };
+    const { batchInputShape, dtype, trainable } = this;
+    const common = { trainable, dtype, ...(batchInputShape && { batchInputShape }) };
+    return { ...common, ...(camelKeys(config) as object) };
   }
 }
 
@@ -150,8 +173,12 @@ const needs = <Args extends object>(className: string, alias?: (args: Args) => L
   maker<Args>(className, alias) as (args: Args) => Layer;
 
 /** Keras says `keepdims` in one word. */
-const keepdims = ({ keepDims, ...args }: GlobalPooling2DArgs): LayerArgs =>
+const keepdims = ({ keepDims, ...args }: GlobalPoolingArgs): LayerArgs =>
   ({ ...args, ...(keepDims === undefined ? {} : { keepdims: keepDims }) }) as LayerArgs;
+
+/** TensorFlow.js calls the slope `alpha`, Keras `negativeSlope`. */
+const slope = ({ alpha, ...args }: LeakyReLUArgs): LayerArgs =>
+  alpha === undefined ? args : ({ negativeSlope: alpha, ...args } as LayerArgs);
 
 function embedding({ inputLength, ...args }: EmbeddingArgs): LayerArgs {
   if (inputLength === undefined || inputLength === null) return args;
@@ -167,11 +194,18 @@ export const known = {
   averagePooling2d: maker<Pooling2DArgs>('AveragePooling2D'),
   avgPooling2d: maker<Pooling2DArgs>('AveragePooling2D'),
   avgPool2d: maker<Pooling2DArgs>('AveragePooling2D'),
-  globalAveragePooling2d: maker<GlobalPooling2DArgs>('GlobalAveragePooling2D', keepdims),
-  globalMaxPooling2d: maker<GlobalPooling2DArgs>('GlobalMaxPooling2D', keepdims),
-  globalMaxPool2d: maker<GlobalPooling2DArgs>('GlobalMaxPooling2D', keepdims),
+  globalAveragePooling2d: maker<GlobalPoolingArgs>('GlobalAveragePooling2D', keepdims),
+  globalMaxPooling2d: maker<GlobalPoolingArgs>('GlobalMaxPooling2D', keepdims),
+  globalMaxPool2d: maker<GlobalPoolingArgs>('GlobalMaxPooling2D', keepdims),
+  globalAveragePooling1d: maker<GlobalPoolingArgs>('GlobalAveragePooling1D', keepdims),
+  globalMaxPooling1d: maker<GlobalPoolingArgs>('GlobalMaxPooling1D', keepdims),
+  globalMaxPool1d: maker<GlobalPoolingArgs>('GlobalMaxPooling1D', keepdims),
   flatten: maker<LayerArgs & { dataFormat?: 'channelsLast' }>('Flatten'),
   reshape: needs<LayerArgs & { targetShape: number[] }>('Reshape'),
+  permute: needs<LayerArgs & { dims: number[] }>('Permute'),
+  repeatVector: needs<LayerArgs & { n: number }>('RepeatVector'),
+  zeroPadding2d: maker<ZeroPadding2DArgs>('ZeroPadding2D'),
+  cropping2d: needs<Cropping2DArgs>('Cropping2D'),
   simpleRNN: needs<SimpleRNNArgs>('SimpleRNN'),
   lstm: needs<LSTMArgs>('LSTM'),
   gru: needs<GRUArgs>('GRU'),
@@ -189,9 +223,13 @@ export const known = {
   concatenate: maker<LayerArgs & { axis?: number }>('Concatenate'),
   dot: needs<LayerArgs & { axes: number | number[]; normalize?: boolean }>('Dot'),
   reLU: maker<LayerArgs & { maxValue?: number; negativeSlope?: number; threshold?: number }>('ReLU'),
+  leakyReLU: maker<LeakyReLUArgs>('LeakyReLU', slope),
+  elu: maker<LayerArgs & { alpha?: number }>('ELU'),
+  softmax: maker<LayerArgs & { axis?: number }>('Softmax'),
+  rescaling: needs<LayerArgs & { scale: number; offset?: number }>('Rescaling'),
   dropout: needs<LayerArgs & { rate: number; noiseShape?: Dims; seed?: null }>('Dropout'),
   activation: needs<LayerArgs & { activation: ActivationName }>('Activation'),
-  inputLayer: maker<LayerArgs>('InputLayer'),
+  inputLayer: (args: InputLayerArgs): Layer => new InputLayer(args),
   /** The class that layers of one's own extend. */
   Layer,
 };
@@ -201,21 +239,8 @@ const NEAREST: Record<string, string> = {
   conv1d: 'conv2d with a height of 1',
   separableConv2d: 'conv2d',
   depthwiseConv2d: 'conv2d',
-  leakyReLU: "activation({ activation: 'leakyRelu' })",
-  elu: "activation({ activation: 'elu' })",
-  softmax: "activation({ activation: 'softmax' })",
   layerNormalization: 'batchNormalization',
-  zeroPadding2d: "conv2d with padding: 'same'",
 };
 
 /** Layers by name. One that is not here throws when it is called, and names the nearest. */
-export const layers = new Proxy(known, {
-  get(all, name, receiver) {
-    if (typeof name !== 'string' || name in all || name === 'then') return Reflect.get(all, name, receiver);
-    return () => {
-      const near = NEAREST[name];
-      const hint = near ? `the nearest is ${near}` : `there are ${Object.keys(all).join(', ')}`;
-      throw fault('name', `layers.${name}: not in mapling; ${hint}`);
-    };
-  },
-});
+export const layers = /* @__PURE__ */ namespace('layers', known, NEAREST);

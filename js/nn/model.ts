@@ -1,6 +1,7 @@
 /** Models: graphs of layers, shaped like Keras' and TensorFlow.js'. */
-import { describe, fault, onlyKeys, ownName, whole } from '../engine/errors.js';
+import { brief, camelKeys, describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
+import type { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
 import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -11,10 +12,11 @@ import { asOptimizer, type Optimizer } from '../train/optimizers.js';
 import { type Data, Held, reserve, samples } from '../train/samples.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
-import { type CallArgs, Layer, setAll, type Value } from './layer.js';
-import { type SummaryLine, summaryLines } from './summary.js';
+import { CoreMade } from './core-made.js';
+import { asList, type CallArgs, Layer, setAll, type Value } from './layer.js';
+import { readColumns, type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
-import { slotsOf } from './weights.js';
+import { type LayerVariable, slotsOf, weightAt } from './weights.js';
 
 /** A model as two pieces: its architecture, and its weights in the safetensors format. */
 export interface Saved {
@@ -47,7 +49,7 @@ export function seedFrom(where: string, seed: unknown): number {
 }
 
 /** A model: a layer made of layers. */
-export class LayersModel extends Layer {
+export class LayersModel extends CoreMade {
   static override className = 'Model';
   /** Set to true (in a callback, say) to end training after this batch. */
   stopTraining = false;
@@ -61,30 +63,48 @@ export class LayersModel extends Layer {
   #symbols: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } | undefined;
 
   constructor(args: ModelArgs | { network: Handle<Network>; name?: string | undefined }, className?: string) {
-    super(args.name === undefined ? {} : { name: args.name }, className);
-    if ('network' in args) {
+    super(nameFrom(args), className);
+    if ('network' in args && args.network instanceof Handle) {
       this.network = args.network;
     } else {
       onlyKeys('model', args, ['inputs', 'outputs', 'name', 'seed']);
-      const [inputs, outputs] = [symbols('inputs', args.inputs), symbols('outputs', args.outputs)];
-      const seed = seedFrom('model', args.seed);
+      const given = args as ModelArgs;
+      const [inputs, outputs] = [symbols('inputs', given.inputs), symbols('outputs', given.outputs)];
+      const seed = seedFrom('model', given.seed);
       const lent = [inputs, outputs].map((all) => all.map((symbol) => symbol.lend('model')));
       this.network = new Handle((wasm) => wasm.Network.fromSymbols(lent[0]!, lent[1]!, seed));
       this.#symbols = { inputs, outputs };
       this.#meet(outputs);
     }
-    if (args.name !== undefined && args.name !== null) {
-      if (typeof args.name !== 'string')
-        throw fault('type', `model: name: expected a text, got ${describe(args.name)}`);
-      const { name } = args;
-      ownName(name);
-      call(() => this.core_('name').setName(name));
-    }
+    const { name } = args;
+    if (name !== undefined && name !== null) call(() => this.core_('name').setName(name));
   }
 
   /** The network in the core. */
   protected core_(where: string): Network {
-    return this.network.get(where);
+    const network = this.network.get(where);
+    for (const layer of this.#known.values()) layer.enterHome();
+    return network;
+  }
+  /** Its layers' weights are theirs; the model itself has none to be moved. */
+  protected override makeHome(): undefined {
+    return undefined;
+  }
+  override enterHome(): void {
+    for (const layer of this.#known.values()) layer.enterHome();
+  }
+  /** Keeps all weights, and what the optimizer remembers, in the core until what is returned is called. */
+  #hold(): () => void {
+    const homes = [...this.#homes(), ...(this.#optimizer ? [this.#optimizer.home] : [])];
+    for (const home of homes) home.hold();
+    return () => {
+      for (const home of homes) home.release();
+    };
+  }
+  #homes(): Home[] {
+    return [...this.#known.values()].flatMap((layer) =>
+      layer instanceof LayersModel ? layer.#homes() : (layer.home ?? []),
+    );
   }
   /** The model as a layer of another. */
   protected override makeHandle(): Handle<CoreLayer> {
@@ -105,10 +125,12 @@ export class LayersModel extends Layer {
   }
   /** Remembers a layer of this model. */
   protected know(layer: Layer): void {
+    const core = layer.handle.get('model');
     this.#known.set(
-      call(() => layer.handle.get('model').key()),
+      call(() => core.key()),
       layer,
     );
+    layer.join(this);
   }
   /** The layer of JavaScript for one in the core. */
   protected layerOf(core: CoreLayer): Layer {
@@ -117,6 +139,7 @@ export class LayersModel extends Layer {
     if (known) return known;
     const layer = new Found(core);
     this.#known.set(key, layer);
+    layer.join(this);
     return layer;
   }
 
@@ -161,7 +184,7 @@ export class LayersModel extends Layer {
     this.#symbols = undefined;
     this.forgetWeights();
   }
-  /** Finds the symbols between the layers, so that each knows what it was called on. */
+  /** See `Whole`. */
   wire(): void {
     this.#ends('output');
   }
@@ -209,11 +232,15 @@ export class LayersModel extends Layer {
     if (!call(() => network.isBuilt)) this.build();
     return network;
   }
-  protected override ensureBuilt(inputs: readonly Tensor[]): void {
+  protected override ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
   }
-  protected override findWeights(): CoreWeight[] {
+  /** See `Whole`. */
+  makeWeights(): void {
     if (!this.built && this.#dims('inputDims')) this.build();
+  }
+  protected override findWeights(): CoreWeight[] {
+    this.makeWeights();
     return call(() => this.core_('weights').weights());
   }
   override get trainable(): boolean {
@@ -231,7 +258,7 @@ export class LayersModel extends Layer {
 
   /** The model's result for tensors, or for symbols the symbol of its result. */
   override apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
-    const all = [inputs].flat();
+    const all = asList(inputs);
     if (all.some((value) => value instanceof SymbolicTensor)) return super.apply(inputs, args);
     const where = `${this.name}: apply`;
     const tensors = all.map((value) => asTensor(where, value));
@@ -244,7 +271,7 @@ export class LayersModel extends Layer {
         this.core_(where).call(
           Uint32Array.from(given),
           Uint32Array.from(weights),
-          args.training === true,
+          args?.training === true,
           nextSeed(),
         ),
       );
@@ -262,7 +289,7 @@ export class LayersModel extends Layer {
     if (this.#training) throw fault('state', 'compile: the model is being trained; wait for fit to end');
     const optimizer = asOptimizer('compile: optimizer', args?.optimizer);
     const compiled = readCompile(args, this.outputNames);
-    if (!this.built && this.#dims('inputDims')) this.build();
+    this.makeWeights();
     call(() => this.core_('compile').compile(optimizer.core(), compiled.json));
     this.#optimizer = optimizer;
     this.#metrics = compiled.metrics;
@@ -285,10 +312,12 @@ export class LayersModel extends Layer {
       throw fault('state', 'fit: the model is being trained already; wait for the other fit to end');
     }
     this.#training = true;
+    const release = this.#hold();
     try {
       return await runFit(this, this.core_('fit'), this.#samplesFor(), x, y, args ?? {});
     } finally {
       this.#training = false;
+      release();
     }
   }
   #samplesFor() {
@@ -329,11 +358,17 @@ export class LayersModel extends Layer {
 
   /** One step on one batch: its loss, or its loss and metrics. */
   async trainOnBatch(x: Data, y: Data, sampleWeight?: Data): Promise<number | number[]> {
-    const numbers = Held.use((held) => {
-      const all = samples(held, 'trainOnBatch', this.#samplesFor(), x, y, sampleWeight);
-      return call(() => this.core_('trainOnBatch').trainOnBatch(all));
-    });
-    return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
+    const network = this.core_('trainOnBatch');
+    const release = this.#hold();
+    try {
+      const numbers = Held.use((held) => {
+        const all = samples(held, 'trainOnBatch', this.#samplesFor(), x, y, sampleWeight);
+        return call(() => network.trainOnBatch(all));
+      });
+      return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
+    } finally {
+      release();
+    }
   }
   /** The loss of one batch, or its loss and metrics; nothing is learned. */
   testOnBatch(x: Data, y: Data): Tensor | Tensor[] {
@@ -367,25 +402,25 @@ export class LayersModel extends Layer {
   }
   /** The layer of this name, or at this place. */
   getLayer(nameOrIndex?: string | number | null, index?: number): Layer {
-    const at = typeof nameOrIndex === 'number' ? nameOrIndex : index;
+    const asked: unknown = nameOrIndex ?? index;
     const all = this.layers;
-    const layer = at !== undefined ? all[at] : all.find(({ name }) => name === nameOrIndex);
+    const layer = typeof asked === 'number' ? all[asked] : all.find(({ name }) => name === asked);
     if (layer) return layer;
-    const what = describe(nameOrIndex ?? index);
-    throw fault(
-      'name',
-      `getLayer: there is no layer ${what}; there are ${all.map(({ name }) => name).join(', ')}`,
-    );
+    const what = describe(asked);
+    throw fault('name', `getLayer: there is no layer ${what}; there are ${namesOf(all)}`);
   }
 
   /** Prints the layers with their shapes and numbers of parameters. */
   summary(lineLength?: number, positions?: number[], print: (line: string) => void = console.log): void {
+    const columns = readColumns(lineLength, positions);
+    if (typeof print !== 'function')
+      throw fault('type', `summary: expected a function that prints, got ${describe(print)}`);
     const lines = call(() => this.ready('summary').layers()) as SummaryLine[];
     const counts = this.weights.map(({ shape, trainable }) => ({
       size: shape.reduce((size, length) => size * length, 1),
       trainable,
     }));
-    for (const line of summaryLines(this.name, lines, counts, this.isRow, lineLength, positions)) print(line);
+    for (const line of summaryLines(this.name, lines, counts, this.isRow, ...columns)) print(line);
   }
   /** Whether the layers are in a row. */
   protected get isRow(): boolean {
@@ -401,6 +436,9 @@ export class LayersModel extends Layer {
     return (JSON.parse(call(() => this.core_('getConfig').toJson())) as { config: Record<string, unknown> })
       .config;
   }
+  override toCore(): unknown {
+    return this.toJSON(undefined, false);
+  }
   override getClassName(): string {
     return this.isRow ? 'Sequential' : 'Functional';
   }
@@ -415,12 +453,38 @@ export class LayersModel extends Layer {
     const network = this.ready('save');
     return call(() => ({ json: network.toJson(), weights: network.saveWeights() }));
   }
-  /** Replaces the weights by those in a safetensors file. */
-  loadWeights(weights: Uint8Array): void {
-    if (Object.prototype.toString.call(weights) !== '[object Uint8Array]')
-      throw fault('type', `loadWeights: expected a Uint8Array, got ${describe(weights)}`);
-    reserve('loadWeights', weights.byteLength);
-    call(() => this.core_('loadWeights').loadWeights(weights));
+  /**
+   * Replaces the weights by those in a safetensors file, or by tensors under Keras' paths, such as `dense/kernel`: all
+   * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else.
+   */
+  loadWeights(weights: Uint8Array | { [path: string]: Tensor }, strict = true): void {
+    if (Object.prototype.toString.call(weights) === '[object Uint8Array]') {
+      reserve('loadWeights', weights.byteLength as number);
+      call(() => this.core_('loadWeights').loadWeights(weights as Uint8Array));
+    } else if (isByName(weights)) {
+      this.#loadNamed(weights, strict);
+    } else {
+      throw fault(
+        'type',
+        `loadWeights: expected a Uint8Array or tensors by their paths, got ${describe(weights)}`,
+      );
+    }
+  }
+  #loadNamed(given: Record<string, unknown>, strict: boolean): void {
+    this.ready('loadWeights');
+    const own = this.weights;
+    const found = new Map<LayerVariable, unknown>();
+    for (const [path, value] of Object.entries(given)) {
+      const weight = weightAt(own, path);
+      if (weight) found.set(weight, value);
+      else if (strict) {
+        const names = own.map(({ name }) => name).join(', ');
+        throw fault('name', `loadWeights: there is no weight ${describe(path)}; there are ${names}`);
+      }
+    }
+    const missing = own.find((weight) => !found.has(weight));
+    if (strict && missing) throw fault('value', `loadWeights: nothing is given for ${missing.name}`);
+    setAll('loadWeights', [...found.keys()], [...found.values()]);
   }
 
   /** Frees what the core holds of the model, now rather than when nobody refers to it any more. */
@@ -434,7 +498,7 @@ export class LayersModel extends Layer {
 }
 
 /** A layer that the core made: of a model that was read, or one inside another. */
-class Found extends Layer {
+class Found extends CoreMade {
   readonly #core: CoreLayer;
   constructor(core: CoreLayer) {
     super({}, core.className());
@@ -444,16 +508,42 @@ class Found extends Layer {
     return new Handle(() => this.#core);
   }
   override getConfig(): Record<string, unknown> {
-    return JSON.parse(call(() => this.core('getConfig').config())) as Record<string, unknown>;
+    return camelKeys(JSON.parse(call(() => this.core('getConfig').config()))) as Record<string, unknown>;
   }
+}
+
+/** The names of the first layers, for an error. */
+const namesOf = (layers: readonly Layer[]): string => {
+  const names = layers.slice(0, 12).map(({ name }) => brief(name));
+  return layers.length > names.length ? `${names.join(', ')}, …` : names.join(', ');
+};
+
+/** The name among a model's settings. */
+function nameFrom(args: unknown): { name?: string } {
+  if (args === null || typeof args !== 'object' || Array.isArray(args))
+    throw fault('type', `model: expected { inputs, outputs }, got ${describe(args)}`);
+  const { name } = args as { name?: unknown };
+  if (name === undefined || name === null) return {};
+  if (typeof name !== 'string') throw fault('type', `model: name: expected a text, got ${describe(name)}`);
+  return { name };
 }
 
 const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
 
+/** An object of tensors by name, not a tensor or an array. */
+const isByName = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' &&
+  value !== null &&
+  !(value instanceof Tensor) &&
+  !Array.isArray(value) &&
+  !ArrayBuffer.isView(value) &&
+  Object.prototype.toString.call(value) === '[object Object]';
+
 function symbols(what: string, given: unknown): SymbolicTensor[] {
   const all = [given].flat();
-  const odd = all.find((one) => !(one instanceof SymbolicTensor));
-  if (odd === undefined && all.length > 0) return all as SymbolicTensor[];
+  const isSymbol = (one: unknown): boolean => one instanceof SymbolicTensor;
+  if (all.every(isSymbol) && all.length > 0) return all as SymbolicTensor[];
+  const odd = all.find((one) => !isSymbol(one));
   throw fault(
     'type',
     `model: ${what}: expected symbols, as input() and layer.apply() give them, got ${describe(odd)}`,
@@ -479,39 +569,3 @@ const scalars = (numbers: Float64Array): Tensor | Tensor[] =>
 
 /** The model between these symbols. */
 export const model = (args: ModelArgs): LayersModel => new LayersModel(args);
-
-export interface InputArgs {
-  /** The shape of a sample, `null` where any length will do. */
-  shape?: Dims;
-  /** The same with a batch axis in front. */
-  batchShape?: Dims;
-  name?: string;
-  dtype?: string;
-}
-
-/** Stands for an input of a model. */
-class InputLayer extends Layer {
-  readonly #core: CoreLayer;
-  constructor(core: CoreLayer) {
-    super({}, 'InputLayer');
-    this.#core = core;
-  }
-  protected override makeHandle(): Handle<CoreLayer> {
-    return new Handle(() => this.#core);
-  }
-}
-
-/** An input of a model: samples of this shape. */
-export function input(args: InputArgs): SymbolicTensor {
-  onlyKeys('input', args, ['shape', 'batchShape', 'name', 'dtype', 'sparse']);
-  const { shape, batchShape, name, dtype } = args ?? {};
-  const dims = shape ?? batchShape?.slice(1);
-  if (!Array.isArray(dims))
-    throw fault('type', `input: shape: expected a shape such as [28, 28], got ${describe(dims)}`);
-  if (name !== undefined) ownName(name);
-  const core = call((wasm) => wasm.CoreSymbol.input(name, JSON.stringify(dims)));
-  const layer = new InputLayer(core.layer());
-  const symbol = new SymbolicTensor(core, layer, [], 0, dtype === 'int32' ? 'int32' : 'float32');
-  layer.noteCall([], [symbol]);
-  return symbol;
-}

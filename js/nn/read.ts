@@ -1,8 +1,9 @@
 /** Models from what was written down: Keras' JSON, and weights in the safetensors format. */
-import { camelKeys, describe, fault, onlyKeys } from '../engine/errors.js';
+import { camelKeys, describe, fault, onlyKeys, textOf } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { nextSeed } from '../tensor/seed.js';
-import type { Layer, LayerArgs } from './layer.js';
+import { InputLayer, type InputLayerArgs } from './input-layer.js';
+import { Layer, type LayerArgs } from './layer.js';
 import { BuiltIn } from './layers.js';
 import { LayersModel, type Saved } from './model.js';
 import { Sequential } from './sequential.js';
@@ -16,52 +17,70 @@ interface Written {
 /** A model from what `save` gave. */
 export async function loadModel(saved: Saved): Promise<LayersModel> {
   onlyKeys('loadModel', saved, ['json', 'weights']);
-  const model = modelFromJSON(saved?.json);
+  if (saved === undefined) throw fault('type', 'loadModel: expected { json, weights }, got undefined');
+  const model = fromJSON('loadModel', saved.json);
   model.loadWeights(saved.weights);
   return model;
 }
 
 /** A model from its architecture in Keras' form, its weights new. */
-export function modelFromJSON(json: string | object): LayersModel {
+export const modelFromJSON = (json: string | object): LayersModel => fromJSON('modelFromJSON', json);
+
+function fromJSON(where: string, json: string | object): LayersModel {
   let written: unknown;
   try {
-    written = typeof json === 'string' ? JSON.parse(json) : json;
+    // What is no text is read as what JSON makes of it: without cycles, functions, getters.
+    written = JSON.parse(typeof json === 'string' ? json : (JSON.stringify(json) ?? 'null'));
   } catch {
-    throw fault('format', 'modelFromJSON: this is not JSON');
+    throw fault('format', `${where}: this is not JSON`);
   }
   // TensorFlow.js wraps the architecture once more.
   const wrapped = (written as { modelTopology?: unknown } | null)?.modelTopology ?? written;
   const inner = (wrapped as { model_config?: unknown } | null)?.model_config ?? wrapped;
-  return read(inner as Written, 0);
+  return read(where, inner as Written, 0);
 }
 
-function read(written: Written, depth: number): LayersModel {
+function read(where: string, written: Written, depth: number): LayersModel {
   const list = written?.config?.layers;
   if (!Array.isArray(list)) {
-    throw fault('format', `modelFromJSON: expected the architecture of a model, got ${describe(written)}`);
+    throw fault('format', `${where}: expected the architecture of a model, got ${describe(written)}`);
   }
-  if (depth > 32) throw fault('value', 'modelFromJSON: models are nested too deeply');
+  if (depth > 32) throw fault('value', `${where}: models are nested too deeply`);
   const layers = list
     .filter((layer) => layer?.class_name !== 'InputLayer')
-    .map((layer) => readLayer(layer, depth));
+    .map((layer) => readLayer(where, layer, depth));
   const name = typeof written.config?.name === 'string' ? written.config.name : undefined;
   if (written.class_name === 'Sequential') {
     const model = new Sequential(name === undefined ? {} : { name });
     const input = list.find((layer) => layer?.class_name === 'InputLayer');
-    if (input) model.add(new BuiltIn('InputLayer', camelKeys(input.config ?? {}) as LayerArgs));
+    if (input) model.add(new InputLayer(camelKeys(input.config ?? {}) as InputLayerArgs));
     for (const layer of layers) model.add(layer);
+    if (written.config?.trainable === false) model.trainable = false;
     return model;
   }
   return new Functional(JSON.stringify(written), layers, name);
 }
 
-function readLayer(written: Written, depth: number): Layer {
+function readLayer(where: string, written: Written, depth: number): Layer {
   const className = written?.class_name;
-  if (typeof className !== 'string') throw fault('format', 'modelFromJSON: a layer without class_name');
-  if (['Sequential', 'Functional', 'Model'].includes(className)) return read(written, depth + 1);
+  if (typeof className !== 'string') throw fault('format', `${where}: a layer without class_name`);
+  if (['Sequential', 'Functional', 'Model'].includes(className)) return read(where, written, depth + 1);
+  const config = camelKeys(written.config ?? {}) as Record<string, unknown>;
   const custom = classNamed(className);
-  if (custom) return custom.fromConfig(camelKeys(written.config ?? {}) as Record<string, unknown>);
-  return new BuiltIn(className, camelKeys(written.config ?? {}) as LayerArgs);
+  if (!custom) return builtIn(where, className, config);
+  const layer: unknown = custom.fromConfig(config);
+  if (layer instanceof Layer) return layer;
+  throw fault('type', `${where}: ${className}.fromConfig: expected a layer, got ${describe(layer)}`);
+}
+
+function builtIn(where: string, className: string, config: LayerArgs): Layer {
+  try {
+    return new BuiltIn(className, config);
+  } catch (failure) {
+    if (!/^layer `.*` is unknown/.test(textOf(failure))) throw failure;
+    const how = 'a class of your own has to be known first, by serialization.registerClass(…)';
+    throw fault('name', `${where}: the layer class ${describe(className)} is unknown; ${how}`);
+  }
 }
 
 /** A model whose graph the core reads. */

@@ -2,9 +2,9 @@
 import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
+import { InputLayer } from './input-layer.js';
 import { Layer } from './layer.js';
 import { LayersModel, seedFrom } from './model.js';
-import type { Dims } from './symbolic.js';
 
 export interface SequentialArgs {
   layers?: Layer[];
@@ -32,17 +32,15 @@ export class Sequential extends LayersModel {
   /** Adds a layer at the end. */
   add(layer: Layer): void {
     if (!(layer instanceof Layer)) throw fault('type', `add: expected a layer, got ${describe(layer)}`);
-    const core = layer.handle.get('add');
-    if (layer.getClassName() === 'InputLayer') {
-      const sample = JSON.parse(call(() => core.inputShape())) as Dims | null;
-      if (!sample) throw fault('value', 'add: the input layer names no inputShape');
-      call(() => this.core_('add').setInput(JSON.stringify(sample)));
+    if (layer instanceof InputLayer) {
+      const sample = JSON.stringify(layer.batchInputShape.slice(1));
+      call(() => this.core_('add').setInput(sample));
       return;
     }
-    call(() => this.core_('add').add(core));
+    const core = layer.handle.get('add');
+    call(() => this.network.get('add').add(core));
     this.#row.push(layer);
     this.know(layer);
-    layer.joinRow(this);
     this.forgetSymbols();
   }
   /** Takes the last layer away. */

@@ -1,5 +1,6 @@
 /** Classes of one's own, by the names under which they are saved. */
 import { describe, fault } from '../engine/errors.js';
+import { namespace } from '../engine/namespace.js';
 import { Layer } from './layer.js';
 
 type LayerClass = { className: string; fromConfig(config: Record<string, unknown>): Layer };
@@ -26,4 +27,4 @@ function registerClass(theClass: unknown, _package?: string, customName?: string
 /** The class registered under a name. */
 export const classNamed = (name: string): LayerClass | undefined => registered.get(name);
 
-export const serialization = { registerClass };
+export const serialization = /* @__PURE__ */ namespace('serialization', { registerClass });

@@ -1,4 +1,5 @@
 /** The table that `summary` prints. */
+import { describe, fault, whole } from '../engine/errors.js';
 
 /** What is known of a layer. */
 export interface SummaryLine {
@@ -8,6 +9,26 @@ export interface SummaryLine {
   params: number;
   weights: number;
   receives: string[];
+}
+
+/** So many characters a line at most: more than any window shows. */
+const LONGEST = 1000;
+
+/** How long lines are, and where columns end, as `summary` is given them. */
+export function readColumns(
+  lineLength: unknown,
+  positions: unknown,
+): [number | undefined, number[] | undefined] {
+  const length = lineLength ?? undefined;
+  if (length !== undefined && whole('summary: lineLength', length, 1) > LONGEST)
+    throw fault('value', `summary: lineLength: expected at most ${LONGEST}, got ${describe(length)}`);
+  if (positions === undefined || positions === null) return [length as number | undefined, undefined];
+  if (
+    !Array.isArray(positions) ||
+    !positions.every((one) => typeof one === 'number' && one >= 0 && one <= LONGEST)
+  )
+    throw fault('value', `summary: positions: expected where columns end, got ${describe(positions)}`);
+  return [length as number | undefined, positions as number[]];
 }
 
 /** The lines of the table; `inARow` leaves out what each layer receives. */

@@ -1,4 +1,5 @@
 /** Tensors that stand for what a model will compute. */
+import { fault } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import type { CoreSymbol } from '../wasm/mapling.js';
 
@@ -31,6 +32,8 @@ export class SymbolicTensor {
     output = 0,
     dtype: 'float32' | 'int32' = 'float32',
   ) {
+    if (typeof (core as Partial<CoreSymbol> | null | undefined)?.dims !== 'function')
+      throw fault('type', 'SymbolicTensor: input() and layer.apply() make them');
     this.handle = new Handle(() => core);
     this.shape = [null, ...(JSON.parse(core.dims()) as Dims)];
     this.sourceLayer = sourceLayer;

@@ -9,17 +9,21 @@ import type { CoreOptimizer, CoreWeight } from '../wasm/mapling.js';
 /** Reads and writes a weight where it lies: in its layer. */
 class WeightStore implements Store {
   readonly #find: () => CoreWeight | undefined;
+  /** Sees to it that the weights of the layer are in the core. */
+  readonly #enter: () => void;
   #found: CoreWeight | undefined;
   /** The name, where it is known before the weight exists. */
   readonly #name: string | undefined;
 
-  constructor(find: () => CoreWeight | undefined, name?: string) {
+  constructor(find: () => CoreWeight | undefined, enter: () => void, name?: string) {
     this.#find = find;
+    this.#enter = enter;
     this.#name = name;
   }
   get core(): CoreWeight {
+    this.#enter();
     this.#found ??= call(this.#find);
-    if (this.#found) return this.#found;
+    if (typeof this.#found?.key === 'function') return this.#found;
     throw fault('state', 'the weight does not exist before its layer is built');
   }
   get key(): number {
@@ -56,9 +60,14 @@ export class LayerVariable {
   readonly val: Variable;
   readonly #store: WeightStore;
 
-  /** `find` gives the weight once it exists; until then it has this name and shape. */
-  constructor(find: () => CoreWeight | undefined, name?: string, shape?: number[]) {
-    this.#store = new WeightStore(find, name);
+  /**
+   * `find` gives the weight once it exists; until then it has this name and shape. `enter` sees to it that the weights
+   * of its layer are in the core.
+   */
+  constructor(find: () => CoreWeight | undefined, enter: () => void, name?: string, shape?: number[]) {
+    if (typeof find !== 'function' || typeof enter !== 'function')
+      throw fault('type', 'LayerVariable: layers make them, by addWeight()');
+    this.#store = new WeightStore(find, enter, name);
     this.shape = shape ?? Array.from(this.#store.core.shape());
     this.val = new Variable(this.#store, this.shape);
   }
@@ -93,6 +102,12 @@ export class LayerVariable {
     call((wasm) => wasm.free(slot!));
     return this;
   }
+}
+
+/** The weight of this path. Keras puts the name of a sequential model in front, which may be there or not. */
+export function weightAt(weights: readonly LayerVariable[], path: string): LayerVariable | undefined {
+  const inside = path.slice(path.indexOf('/') + 1);
+  return weights.find(({ name }) => name === path) ?? weights.find(({ name }) => name === inside);
 }
 
 /** The slots under which the weights are known in the scope that records at this moment. */

@@ -5,7 +5,7 @@
  */
 import { fault } from '../engine/errors.js';
 import { broken, core, currentGeneration, memoryBuffer, onStart } from '../engine/instance.js';
-import { Account, Chain, unlink } from './chain.js';
+import { type Account, type Bytes, Cell, Chain, unlink } from './chain.js';
 import type { Values } from './values.js';
 
 /** Bytes of cells that may lie in the core at once, but for those that are recorded. */
@@ -18,6 +18,8 @@ const MOST_CELLS = 2 ** 16;
  */
 const YOUNG_BYTES = 2 ** 20;
 const YOUNG_CELLS = 2 ** 10;
+/** So few results stay young however large they are, up to half the budget: an expression has several at work. */
+const FEW_YOUNG = 32;
 /** WebAssembly's memory grows by so many bytes at once: it takes long. */
 const GROWTH = 8 * 2 ** 20;
 
@@ -26,25 +28,6 @@ const FEW = 128;
 
 /** What the core answers instead of a slot. */
 export const FAILED = 0xffff_ffff;
-
-/** Pictures kept as bytes, a quarter of the memory: the value is `byte / 255`. */
-export interface Bytes {
-  bytes: Uint8Array;
-}
-
-export class Cell {
-  readonly account: Account;
-  host: Values | Bytes | number[] | undefined;
-  /** The shape of the tensor in the slot: a tensor that shares the cell may have another. */
-  shape: readonly number[] = [];
-  /** Where the values lie in WebAssembly's memory. */
-  address = 0;
-
-  constructor(size: number, bytes: number, host?: Values | Bytes | number[]) {
-    this.account = new Account(size, bytes);
-    this.host = host;
-  }
-}
 
 const totals = { tensors: 0, cells: 0, bytes: 0, resident: 0 };
 /** The number of the op that is under way: the slots that it has asked for stay where they are. */
@@ -137,18 +120,18 @@ export function unpin(cell: Cell): void {
   const chain = cell.host ? old : young;
   account.since = op;
   chain.add(account, cell);
-  const { bytes } = chain;
-  if (chain === young) {
-    if (bytes > YOUNG_BYTES || chain.links > YOUNG_CELLS) growOld();
-  } else if (bytes > BUDGET - YOUNG_BYTES || chain.links > MOST_CELLS) {
-    makeRoom(old, BUDGET - YOUNG_BYTES);
-  }
+  if (tooMany()) growOld();
+  const rest = BUDGET - Math.max(YOUNG_BYTES, young.bytes);
+  if (old.bytes > rest || old.links > MOST_CELLS) makeRoom(old, rest);
 }
+
+const tooMany = (): boolean =>
+  young.links > YOUNG_CELLS || young.bytes > (young.links > FEW_YOUNG ? YOUNG_BYTES : BUDGET / 2);
 
 /** Moves the oldest of the young cells out, or to the old ones if they were used not long ago. */
 function growOld(): void {
   let account = young.oldest;
-  while (account && account !== young.newest && (young.bytes > YOUNG_BYTES || young.links > YOUNG_CELLS)) {
+  while (account && account !== young.newest && tooMany()) {
     const { after, cell, since, used } = account as Account;
     if (used === op || 2 * used > since + op) {
       young.remove(account);
@@ -158,7 +141,6 @@ function growOld(): void {
     }
     account = after;
   }
-  if (old.bytes > BUDGET - YOUNG_BYTES || old.links > MOST_CELLS) makeRoom(old, BUDGET - YOUNG_BYTES);
 }
 
 function moveOut(account: Account, cell: Cell): void {

@@ -1,5 +1,5 @@
-/** Which cells are in the core, from the oldest to the newest. */
-import type { Cell } from './cell.js';
+/** Cells, which hold the values of tensors, and chains of those that are in the core, from the oldest to the newest. */
+import type { Values } from './values.js';
 
 /**
  * Bytes that a tensor of so many values takes in the core: small ones have room for a power of two, and a node of the
@@ -34,6 +34,26 @@ export class Account {
     this.size = size;
     this.bytes = bytes;
     this.footprint = footprint(size);
+  }
+}
+
+/** Pictures kept as bytes, a quarter of the memory: the value is `byte / 255`. */
+export interface Bytes {
+  bytes: Uint8Array;
+}
+
+/** The values of a tensor, or of several that share them, wherever they lie. */
+export class Cell {
+  readonly account: Account;
+  host: Values | Bytes | number[] | undefined;
+  /** The shape of the tensor in the slot: a tensor that shares the cell may have another. */
+  shape: readonly number[] = [];
+  /** Where the values lie in WebAssembly's memory. */
+  address = 0;
+
+  constructor(size: number, bytes: number, host?: Values | Bytes | number[]) {
+    this.account = new Account(size, bytes);
+    this.host = host;
   }
 }
 

@@ -5,6 +5,7 @@ import { cast, type Like, mul } from './elementwise.js';
 import { asTensor, fill as filled, make, Tensor, valuesOf } from './handle.js';
 import { reshapeFor } from './rearrange.js';
 import { runRandom } from './run.js';
+import { nextSeed } from './seed.js';
 import { checkShape, type Shape, sizeOf } from './shape.js';
 import { checkType, type DataType, room, type TensorLike } from './values.js';
 
@@ -141,7 +142,7 @@ function random(
 ): Tensor {
   const checked = checkShape(where, shape);
   const kind = checkType(where, dtype ?? 'float32');
-  const from = checkSeed(where, seed);
+  const from = checkSeed(where, seed ?? nextSeed());
   const made = runRandom(normal, checked, finite(where, a), finite(where, b), from, where);
   if (kind === 'float32') return made;
   const other = cast(made, kind);

@@ -164,6 +164,10 @@ export const logSigmoid = (x: Like): Tensor => neg(softplus(neg(asTensor('logSig
 export function step(x: Like, alpha = 0): Tensor {
   if (!isNumber(alpha)) throw fault('type', `step: alpha: expected a number, got ${describe(alpha)}`);
   const from = asTensor('step', x);
+  if (!isFloat(from)) {
+    const steps = Int32Array.from(valuesOf('step', from), (value) => (value > 0 ? 1 : alpha));
+    return new Tensor(steps, from.shape, 'int32');
+  }
   const signs = sign(from);
   return where(greater(from, 0), relu(signs), where(isNotANumber(from), signs, alpha));
 }

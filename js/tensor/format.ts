@@ -59,8 +59,9 @@ export function textOfTensor(
     const depth = shape.length - axis;
     const comma = depth === 2 ? ',' : '';
     const close = last ? ']' : `],\n${'\n'.repeat(depth - 2)}`;
-    if (inner.length === 0) return ['[', ` ]`];
-    if (inner.length === 1) return [` [${inner[0]}${comma}${close}`.slice(1)];
+    if (inner.length === 0) return [` []${close.slice(1)}`];
+    // The first row opens its block, the last one closes it; a row that is alone does both.
+    if (inner.length === 1) return [` [${inner[0]}${comma}${close}`];
     return inner.map((line, at) => {
       if (at === 0) return `[${line}${comma}`;
       return at === inner.length - 1 ? ` ${line}${close}` : ` ${line}${comma}`;

@@ -5,19 +5,19 @@ import { broken, core } from '../engine/instance.js';
 import {
   adoptSlot,
   type Batch,
-  type Bytes,
   bring,
-  Cell,
   enlist,
   FAILED,
   hold,
   hostCell,
   isResident,
+  notedShape,
   opIsOver,
   read,
   release,
   unpin,
 } from './cell.js';
+import { type Bytes, Cell } from './chain.js';
 import { textOfTensor } from './format.js';
 import { current, type Made, type Scope, type Watchable } from './scope.js';
 import { checkShape, type Shape, sameShape, sizeOf, stepsOf } from './shape.js';
@@ -34,7 +34,7 @@ import {
   type Values,
 } from './values.js';
 
-export type { Bytes } from './cell.js';
+export type { Bytes } from './chain.js';
 
 export type Padding = 'same' | 'valid';
 
@@ -223,9 +223,11 @@ function checkAlive(where: string, tensor: Tensor): void {
 
 /** Makes a recorded handle to a tensor's values. */
 export function track(tensor: Watchable, around: Scope | undefined): number {
+  const before = lent.length;
   const known = around ? around.resolve(tensor, track) : -1;
   const slot = core().track(known >= 0 ? known : (tensor as Tensor)._slot('gradients'));
-  giveBack();
+  // The op that asks may have other inputs already: what was lent to it is its own until it has run.
+  while (lent.length > before) core().free(lent.pop()!);
   return slot;
 }
 
@@ -243,10 +245,13 @@ export function slotOf(tensor: Tensor, where = 'tensor'): number {
   return self._slot(where);
 }
 
-/** A tensor of what the core has put into `slot`, which is the tensor's from now on. */
-export function fromSlot(slot: number, shape: readonly number[], dtype: DataType = 'float32'): Tensor {
+/**
+ * A tensor of what the core has put into `slot`, which is the tensor's from now on. The core is asked for the shape if
+ * it is not given.
+ */
+export function fromSlot(slot: number, shape?: readonly number[], dtype: DataType = 'float32'): Tensor {
   core().lookAt(slot);
-  return adopt(slot, [...shape], dtype);
+  return adopt(slot, shape ? [...shape] : notedShape([]), dtype);
 }
 
 /** As {@link fromSlot}, for the slot that the core has put a tensor into last. */

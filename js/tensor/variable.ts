@@ -2,7 +2,8 @@
 import { describe, fault, ownName } from '../engine/errors.js';
 import { broken, core, currentGeneration } from '../engine/instance.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
-import { adoptSlot, bring, Cell, changed, copyNoted, FAILED, hostCell, isResident } from './cell.js';
+import { adoptSlot, bring, changed, copyNoted, FAILED, hostCell, isResident } from './cell.js';
+import { Cell } from './chain.js';
 import { castFor, type Like } from './elementwise.js';
 import { asTensor, fromSlot, giveBack, lend, slotOf, Tensor, valuesOf } from './handle.js';
 import { current } from './scope.js';

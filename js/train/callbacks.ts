@@ -1,5 +1,6 @@
 /** Callbacks: what is told about training while it runs. */
 import { describe, onlyKeys, whole } from '../engine/errors.js';
+import { namespace } from '../engine/namespace.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Means so far, by name: `loss`, `acc`, `val_loss`, `val_acc`; per batch also `batch` and `size`. */
@@ -171,6 +172,6 @@ export class EarlyStopping extends Callback {
 }
 
 /** Ready-made callbacks. */
-export const callbacks = {
+export const callbacks = /* @__PURE__ */ namespace('callbacks', {
   earlyStopping: (args?: EarlyStoppingArgs): EarlyStopping => new EarlyStopping(args),
-};
+});

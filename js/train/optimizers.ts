@@ -1,6 +1,8 @@
 /** Optimizers: a name and its settings, which the core checks, and steps on variables. */
 import { camelKeys, describe, fault, finite, onlyKeys, snakeKeys } from '../engine/errors.js';
+import { Home } from '../engine/home.js';
 import { call, currentGeneration } from '../engine/instance.js';
+import { namespace } from '../engine/namespace.js';
 import { ownerOf, variableGradsFor } from '../grad/gradients.js';
 import { sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -18,6 +20,12 @@ export class Optimizer {
   readonly className: string;
   private readonly settings: Record<string, unknown>;
   private made: CoreOptimizer | undefined;
+  /** Where what it remembers is. */
+  readonly home = new Home({
+    bytes: () => this.made?.stateBytes() ?? 0,
+    moveOut: () => this.made?.takeState() ?? [],
+    moveIn: (kept) => this.made?.giveState(kept as [number, Float32Array][]),
+  });
   private generation = -1;
 
   constructor(className: string, config: Record<string, unknown>) {
@@ -41,8 +49,14 @@ export class Optimizer {
    * with nothing remembered, after a restart.
    */
   core(): CoreOptimizer {
+    const core = this.optimizer();
+    this.home.enter();
+    return core;
+  }
+  private optimizer(): CoreOptimizer {
     if (!this.made || this.generation !== currentGeneration()) {
       const settings = JSON.stringify(optimizerJson(this));
+      this.home.leave();
       this.made = call((wasm) => new wasm.CoreOptimizer(settings));
       this.generation = currentGeneration();
     }
@@ -100,6 +114,7 @@ export class Optimizer {
     for (const [variable] of pairs) variable.makeRoom(optimizer);
     call(() => optimizer.beginStep());
     for (const [variable, gradient] of pairs) variable.update(optimizer, gradient);
+    this.home.measure();
   }
 
   /** Frees what is remembered of variables. */
@@ -150,8 +165,8 @@ function given(where: string, config: Record<string, unknown>): Record<string, u
   return Object.fromEntries(entries);
 }
 
-/** Optimizers, with Keras' defaults. */
-export const train = {
+/** The optimizers that there are. */
+const known = {
   /** Stochastic gradient descent: `w ← w − learningRate · g`. */
   sgd: (learningRate?: number): Optimizer => new Optimizer('SGD', given('sgd', { learningRate })),
   /** Gradient descent with momentum (Sutskever et al. 2013), optionally Nesterov's. */
@@ -160,15 +175,13 @@ export const train = {
   /** Adam (Kingma and Ba 2015). */
   adam: (learningRate?: number, beta1?: number, beta2?: number, epsilon?: number): Optimizer =>
     new Optimizer('Adam', given('adam', { learningRate, beta1, beta2, epsilon })),
-  rmsprop: (): never => missing('rmsprop'),
-  adagrad: (): never => missing('adagrad'),
-  adadelta: (): never => missing('adadelta'),
-  adamax: (): never => missing('adamax'),
 };
 
-function missing(name: string): never {
-  throw fault('name', `train.${name}: not in mapling; the nearest is train.adam`);
-}
+/** What comes closest to optimizers that are not here, where names do not tell. */
+const NEAREST = { rmsprop: 'adam', adagrad: 'adam', adadelta: 'adam', adamax: 'adam' };
+
+/** Optimizers, with Keras' defaults. One that is not here throws when it is called, and names the nearest. */
+export const train = /* @__PURE__ */ namespace('train', known, NEAREST);
 
 /** An optimizer as Keras would write it down, from a name, an object, or what `train.…` gives. */
 export interface OptimizerSpec {

@@ -1,5 +1,46 @@
 //! Names in the spellings that people use.
-use alloc::string::String;
+use super::sorted::sorted;
+use alloc::{string::String, vec::Vec};
+
+/// Names that are in use, in order.
+#[derive(Default)]
+pub(crate) struct Taken(Vec<String>);
+
+impl Taken {
+    /// These names; of a name that is there twice both.
+    pub(crate) fn of(names: impl Iterator<Item = String>) -> Self {
+        Taken(sorted(names.collect()))
+    }
+
+    /// A name that is there twice.
+    pub(crate) fn twice(&self) -> Option<&str> {
+        let pair = self.0.windows(2).find(|pair| pair[0] == pair[1])?;
+        Some(&pair[0])
+    }
+
+    fn find(&self, name: &str) -> core::result::Result<usize, usize> {
+        self.0.binary_search_by(|other| other.as_str().cmp(name))
+    }
+
+    /// Whether a name is in use.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.find(name).is_ok()
+    }
+
+    /// From now on a name is in use.
+    pub(crate) fn take(&mut self, name: String) {
+        if let Err(place) = self.find(&name) {
+            self.0.insert(place, name);
+        }
+    }
+
+    /// From now on a name is free.
+    pub(crate) fn give_back(&mut self, name: &str) {
+        if let Ok(place) = self.find(name) {
+            self.0.remove(place);
+        }
+    }
+}
 
 /// `name` without underscores and case: `categorical_crossentropy`, `categoricalCrossentropy` and
 /// `CategoricalCrossentropy` are the same name.
@@ -28,6 +69,33 @@ pub(crate) fn snake(class_name: &str) -> String {
     snake
 }
 
+/// The one of `names` that `name` was probably meant to be: few letters differ, and case and underscores do not count.
+pub(crate) fn alike<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted: Vec<char> = plain(name).chars().collect();
+    let most = 1.max(wanted.len() / 3);
+    let apart = names
+        .into_iter()
+        .map(|one| (changes(&wanted, &plain(one)), one));
+    let (least, nearest) = apart.min_by_key(|(changes, _)| *changes)?;
+    (least <= most).then_some(nearest)
+}
+
+/// How many letters have to be put in, left out or changed to make `b` of `a` (Levenshtein).
+fn changes(a: &[char], b: &str) -> usize {
+    // Changes that make the part of `b` so far of each beginning of `a`.
+    let mut row: Vec<usize> = (0..=a.len()).collect();
+    for (at, letter) in b.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for i in 0..a.len() {
+            let changed = diagonal + usize::from(a[i] != letter);
+            diagonal = row[i + 1];
+            row[i + 1] = changed.min(row[i] + 1).min(diagonal + 1);
+        }
+    }
+    row[a.len()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +120,22 @@ mod tests {
         ] {
             assert_eq!(snake(class_name), name);
         }
+    }
+
+    #[test]
+    fn a_misspelt_name_is_told_from_another_one() {
+        let keys = ["units", "kernel_size", "kernel_initializer", "padding"];
+        for (given, meant) in [
+            ("kernal_size", Some("kernel_size")),
+            ("kernelsize", Some("kernel_size")),
+            ("unit", Some("units")),
+            ("paddign", Some("padding")),
+            ("strides", None),
+            ("lr", None),
+            ("", None),
+        ] {
+            assert_eq!(alike(given, keys), meant, "{given}");
+        }
+        assert_eq!(alike("units", []), None);
     }
 }

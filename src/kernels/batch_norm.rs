@@ -6,7 +6,7 @@ use super::elementwise::store_tail;
 use crate::simd::Lanes;
 use core::array::from_fn;
 
-/// For each column, `N` sums over all rows of what `f` makes of the values there and of the column's parameters.
+/// For each column, `N` sums over all rows of what `f` makes of the values there and of the column's parameter.
 /// Rows are as long as each of `sums`.
 #[inline(always)]
 fn columns<L: Lanes, const R: usize, const N: usize>(
@@ -15,42 +15,77 @@ fn columns<L: Lanes, const R: usize, const N: usize>(
     mut sums: [&mut [f32]; N],
     f: impl Fn([L; R], L) -> [L; N],
 ) {
-    let n = sums[0].len();
+    let n = parameters.len();
     if n == 0 {
         return;
     }
-    let rows = read[0].len() / n;
-    assert!(read.iter().all(|x| x.len() == rows * n) && parameters.len() == n);
+    assert!(
+        read.iter()
+            .all(|x| x.len() == read[0].len() && x.len().is_multiple_of(n))
+    );
     let mut column = 0;
-    while column < n {
-        // The last columns are taken with what follows them, but for the last row: one at a time there.
-        let width = (n - column).min(4);
-        let at = |x: &[f32], from: usize| -> L {
-            match x.get(from..from + 4).and_then(|x| x.first_chunk()) {
-                Some(x) if width == 4 => L::load(x),
-                _ => L::load(&from_fn(
-                    |lane| {
-                        if lane < width { x[from + lane] } else { 0.0 }
-                    },
-                )),
-            }
+    // A cache line at a time, then four columns, then what is left of a row.
+    while column + 16 <= n {
+        let totals = groups::<L, R, N, 4>(read, parameters, column, &f);
+        for (sum, totals) in sums.iter_mut().zip(totals) {
+            let places = sum[column..column + 16].as_chunks_mut().0;
+            places
+                .iter_mut()
+                .zip(totals)
+                .for_each(|(place, total)| total.store(place));
+        }
+        column += 16;
+    }
+    while column + 4 <= n {
+        let totals = groups::<L, R, N, 1>(read, parameters, column, &f);
+        for (sum, [total]) in sums.iter_mut().zip(totals) {
+            sum[column..column + 4].copy_from_slice(&total.to_array());
+        }
+        column += 4;
+    }
+    if column < n {
+        let rest = |row: &[f32]| {
+            L::load(&from_fn(|lane| {
+                row.get(column + lane).copied().unwrap_or(0.0)
+            }))
         };
-        let parameter = at(parameters, column);
+        let parameter = rest(parameters);
         let mut totals = [L::splat(0.0); N];
-        for row in 0..rows {
-            let values = read.map(|x| at(x, row * n + column));
-            let terms = f(values, parameter);
+        for row in (0..read[0].len()).step_by(n) {
+            let terms = f(read.map(|x| rest(&x[row..row + n])), parameter);
             totals = from_fn(|sum| totals[sum].add(terms[sum]));
         }
         for (sum, total) in sums.iter_mut().zip(totals) {
-            let place = &mut sum[column..column + width];
-            match place.first_chunk_mut() {
-                Some(place) => total.store(place),
-                None => store_tail(total, place),
+            store_tail(total, &mut sum[column..]);
+        }
+    }
+}
+
+/// The sums of [`columns`] of `4·W` columns.
+#[inline(always)]
+fn groups<L: Lanes, const R: usize, const N: usize, const W: usize>(
+    read: [&[f32]; R],
+    parameters: &[f32],
+    column: usize,
+    f: &impl Fn([L; R], L) -> [L; N],
+) -> [[L; W]; N] {
+    let n = parameters.len();
+    let at = |x: &[f32], from: usize| -> [L; W] {
+        let groups = x[from..from + 4 * W].as_chunks().0;
+        from_fn(|group| L::load(&groups[group]))
+    };
+    let parameters = at(parameters, column);
+    let mut totals = [[L::splat(0.0); W]; N];
+    for row in (0..read[0].len()).step_by(n) {
+        let values = read.map(|x| at(x, row + column));
+        for group in 0..W {
+            let terms = f(values.map(|x| x[group]), parameters[group]);
+            for (total, term) in totals.iter_mut().zip(terms) {
+                total[group] = total[group].add(term);
             }
         }
-        column += width;
     }
+    totals
 }
 
 /// `sums[c] = Σ (x[·, c] − mean[c])²`.

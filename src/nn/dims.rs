@@ -71,7 +71,7 @@ impl Dims {
     ///
     /// # Errors
     /// Those of `of`, for the largest lengths that were tried.
-    pub fn probe<T: Clone>(inputs: &[Dims], of: impl Fn(&[Shape]) -> Result<T>) -> Result<(T, T)> {
+    pub fn probe<T: Clone>(inputs: &[Dims], of: &dyn Fn(&[Shape]) -> Result<T>) -> Result<(T, T)> {
         let with = |length| -> Result<T> {
             let shapes: Result<Vec<Shape>> = inputs.iter().map(|dims| dims.with(length)).collect();
             of(&shapes?)
@@ -101,7 +101,7 @@ impl Dims {
     /// Those of `of`.
     pub fn outputs(
         inputs: &[Dims],
-        of: impl Fn(&[Shape]) -> Result<Vec<Shape>>,
+        of: &dyn Fn(&[Shape]) -> Result<Vec<Shape>>,
     ) -> Result<Vec<Dims>> {
         let (first, second) = Self::probe(inputs, of)?;
         let both = first.iter().zip(&second);
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn what_depends_on_an_open_length_is_open_and_the_rest_is_found() {
         let dims = Dims::from([None, Some(4)]);
-        let found = Dims::outputs(&[dims], |shapes| {
+        let found = Dims::outputs(&[dims], &|shapes| {
             let (time, features) = (shapes[0][0], shapes[0][1]);
             Ok(vec![
                 Shape::new(&[time / 2, features * 3])?,
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_refusal_of_all_lengths_is_passed_on() {
-        let refused = Dims::outputs(&[Dims::from([None])], |shapes| {
+        let refused = Dims::outputs(&[Dims::from([None])], &|shapes| {
             bail!(Shape, "window: no room in {:?}", shapes[0])
         });
         assert_eq!(

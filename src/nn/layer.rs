@@ -237,7 +237,7 @@ pub trait Layer {
     /// # Errors
     /// Inputs that this layer cannot take.
     fn output_dims(&self, inputs: &[Dims]) -> Result<Vec<Dims>> {
-        Dims::outputs(inputs, |shapes| self.output_shapes(shapes))
+        Dims::outputs(inputs, &|shapes| self.output_shapes(shapes))
     }
 
     /// The weights it needs for inputs of these shapes, in Keras' order; not those of

@@ -3,8 +3,9 @@
 use super::layer::{Context, Layer, Masks, Tensors, WeightSpec};
 use super::{Constraint, Dims, Model, Regularizer};
 use crate::base::error::{Error, Result, bail};
-use crate::base::json::{Setting, Settings, Value, json};
+use crate::base::json::{Setting, Settings, Value, json, unknown_key};
 use crate::base::key::unique_key;
+use crate::base::names::{alike, snake};
 use crate::base::rng::Rng;
 use crate::memory::{ask_for, ask_in_all};
 use crate::tensor::Tensor;
@@ -138,6 +139,17 @@ impl Weight {
         }
     }
 
+    /// Takes its values away until [`put_back`](Weight::put_back): nobody may use the weight meanwhile.
+    pub fn take_away(&self) -> Tensor {
+        let mut state = self.member.0.state.borrow_mut();
+        core::mem::replace(&mut state.weights[self.index].value, Tensor::scalar(0.0))
+    }
+
+    /// Puts values back that were taken away.
+    pub fn put_back(&self, value: Tensor) {
+        self.member.0.state.borrow_mut().weights[self.index].value = value;
+    }
+
     /// Changes its values where they are, then holds them to its constraint.
     ///
     /// # Errors
@@ -219,7 +231,9 @@ impl Member {
     /// An unknown class or key, or a value out of range.
     pub fn parse(class_name: &str, config: &Value) -> Result<Self> {
         let (common, own) = Common::of(class_name, config)?;
-        common.applied_to(Self::of(super::parse(class_name, &own)?)?)
+        let layer = super::parse(class_name, &own);
+        let layer = layer.map_err(|error| Common::misspelt(class_name, &own).unwrap_or(error))?;
+        common.applied_to(Self::of(layer)?)
     }
 
     /// A layer with what every layer's configuration may have: `name`, `trainable`, `input_shape`.
@@ -279,6 +293,11 @@ impl Member {
         self.name().unwrap_or_else(|| self.class_name().into())
     }
 
+    /// The name, or what Keras would make of the class name where there is none yet: `max_pooling2d`.
+    pub(crate) fn path_name(&self) -> String {
+        self.name().unwrap_or_else(|| snake(self.class_name()))
+    }
+
     pub(crate) fn give_name(&self, name: &str) {
         self.0.state.borrow_mut().name = Some(name.into());
         self.0.layer.named(name);
@@ -326,7 +345,7 @@ impl Member {
     /// The weights that it wants for inputs of these shapes, which must not depend on a length that is not fixed.
     pub(crate) fn specs(&self, inputs: &[Dims]) -> Result<Vec<WeightSpec>> {
         let layer = &self.0.layer;
-        let (first, second) = Dims::probe(inputs, |shapes| Ok(layer.weights(shapes)))?;
+        let (first, second) = Dims::probe(inputs, &|shapes| Ok(layer.weights(shapes)))?;
         for (a, b) in first.iter().zip(&second) {
             if a.shape != b.shape {
                 bail!(
@@ -412,7 +431,7 @@ impl Member {
     }
 
     fn collect(&self, before: &str, all: &mut Vec<Weight>) {
-        let path = format!("{before}{}", self.title());
+        let path = format!("{before}{}", self.path_name());
         for (index, held) in self.0.state.borrow().weights.iter().enumerate() {
             all.push(Weight {
                 member: self.clone(),
@@ -486,7 +505,7 @@ impl Member {
 
     /// Puts its name in front of what went wrong in it.
     pub(crate) fn at(&self, error: Error) -> Error {
-        error.within(&format!("layer {}", self.title()))
+        error.within(&format!("layer {}", self.path_name()))
     }
 
     /// Its configuration in Keras' form, `{ "class_name", "config" }`.
@@ -527,30 +546,39 @@ pub(crate) struct Common {
 }
 
 impl Common {
+    const KEYS: [&str; 9] = [
+        "name",
+        "trainable",
+        "input_shape",
+        "batch_input_shape",
+        "batch_shape",
+        "dtype",
+        "quantization_config",
+        "sparse",
+        "ragged",
+    ];
+
+    /// What is wrong with a configuration that a layer has refused, if one of its keys was meant to be one that every
+    /// layer may have.
+    fn misspelt(class_name: &str, own: &Value) -> Option<Error> {
+        let keys = own.as_object()?.iter().map(|(key, _)| &**key);
+        let mut misspelt = keys.filter(|key| alike(key, Self::KEYS).is_some());
+        Some(unknown_key(class_name, misspelt.next()?, &Self::KEYS))
+    }
+
     /// Takes the keys that every layer may have out of its configuration.
     pub(crate) fn of(class_name: &str, config: &Value) -> Result<(Self, Value)> {
-        const KEYS: [&str; 9] = [
-            "name",
-            "trainable",
-            "input_shape",
-            "batch_input_shape",
-            "batch_shape",
-            "dtype",
-            "quantization_config",
-            "sparse",
-            "ragged",
-        ];
         let (every, own) = match config {
             Value::Object(fields) => {
                 let (every, own) = fields
                     .iter()
                     .cloned()
-                    .partition(|(key, _)| KEYS.contains(&&**key));
+                    .partition(|(key, _)| Self::KEYS.contains(&&**key));
                 (Value::Object(every), Value::Object(own))
             }
             other => (Value::Null, other.clone()),
         };
-        let settings = Settings::new(class_name, &every, &KEYS)?;
+        let settings = Settings::new(class_name, &every, &Self::KEYS)?;
         for key in ["sparse", "ragged"] {
             if settings.or(key, false)? {
                 bail!(Value, "{class_name}: `{key}` tensors are not offered");

@@ -84,4 +84,6 @@ layers![
     Rescaling,
     Permute,
     RepeatVector,
+    ZeroPadding2D,
+    Cropping2D,
 ];

@@ -4,7 +4,7 @@ use super::backward::{Backward, Purpose};
 use super::gradient::Gradient;
 use super::record::{Inputs, Op};
 use crate::base::error::Result;
-use alloc::collections::BTreeMap;
+use crate::base::places::Places;
 use alloc::{vec, vec::Vec};
 use smallvec::smallvec;
 
@@ -20,19 +20,25 @@ enum Way {
 }
 
 /// Which tensors of a graph lead to the ends of a walk, by their identity.
-pub(super) struct Ways(BTreeMap<usize, Way>);
+pub(super) struct Ways(Places);
+
+/// The ways that [`Places`] hold by their number.
+const WAYS: [Way; 3] = [Way::End, Way::Leads, Way::LeadsNowhere];
 
 impl Ways {
     /// Looks through the graph from `result` down to the ends, and no further.
     fn new(result: &Tensor, ends: &[Tensor]) -> Self {
-        let mut ways: BTreeMap<usize, Way> = ends.iter().map(|end| (end.id(), Way::End)).collect();
+        let mut ways = Ways(Places::new());
+        for end in ends {
+            ways.0.set(end.id(), Way::End as usize);
+        }
         // Whatever is computed from an end is deeper than the end.
         let least = ends.iter().map(Tensor::depth).min().unwrap_or(0);
         // The path from the result to the tensor that is looked at, each tensor with the number of its inputs
         // that have been looked at.
         let mut path = vec![(result, 0)];
         while let Some((tensor, looked_at)) = path.pop() {
-            if looked_at == 0 && ways.contains_key(&tensor.id()) {
+            if looked_at == 0 && ways.of(tensor).is_some() {
                 continue;
             }
             let record = tensor.0.record.as_ref();
@@ -44,25 +50,28 @@ impl Ways {
                 path.push((input, 0));
                 continue;
             }
-            let leads =
-                |input: &Tensor| matches!(ways.get(&input.id()), Some(Way::End | Way::Leads));
-            let way = match inputs.iter().any(leads) {
+            let way = match inputs.iter().any(|input| ways.lead(input)) {
                 true => Way::Leads,
                 false => Way::LeadsNowhere,
             };
-            ways.insert(tensor.id(), way);
+            ways.0.set(tensor.id(), way as usize);
         }
-        Ways(ways)
+        ways
+    }
+
+    /// What is known of `tensor`.
+    fn of(&self, tensor: &Tensor) -> Option<Way> {
+        WAYS.get(self.0.get(tensor.id())?).copied()
     }
 
     /// Whether an end is reached from `tensor`, or is `tensor`.
     pub(super) fn lead(&self, tensor: &Tensor) -> bool {
-        matches!(self.0.get(&tensor.id()), Some(Way::End | Way::Leads))
+        matches!(self.of(tensor), Some(Way::End | Way::Leads))
     }
 
     /// Whether the walk ends at `tensor`.
     pub(super) fn end_at(&self, tensor: &Tensor) -> bool {
-        self.0.get(&tensor.id()) == Some(&Way::End)
+        self.of(tensor) == Some(Way::End)
     }
 }
 

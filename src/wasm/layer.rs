@@ -10,7 +10,7 @@ use crate::tensor::Tensor;
 use crate::tensor::autograd::Gradient;
 use alloc::rc::Rc;
 use alloc::{string::String, vec::Vec};
-use js_sys::Array;
+use js_sys::{Array, Float32Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 /// The result of calling a layer on other symbols, or an input.
@@ -106,9 +106,9 @@ impl CoreLayer {
         self.0.class_name().into()
     }
 
-    /// Its name, once it has one.
-    pub fn name(&self) -> Option<String> {
-        self.0.name()
+    /// Its name, or its class name as Keras spells names where it has none yet.
+    pub fn name(&self) -> String {
+        self.0.path_name()
     }
 
     /// Its settings as JSON, every key named.
@@ -230,6 +230,45 @@ impl CoreLayer {
             }
         }
         Ok(outputs.into_iter().map(slots::put).collect())
+    }
+
+    /// Bytes of its weights and of those of the layers inside it.
+    #[wasm_bindgen(js_name = weightBytes)]
+    pub fn weight_bytes(&self) -> f64 {
+        let weights = self.0.weights();
+        weights
+            .iter()
+            .map(|weight| 4.0 * weight.shape().size() as f64)
+            .sum()
+    }
+
+    /// Takes the values of all weights out of the core, with their shapes, until [`giveWeights`](CoreLayer::give_weights):
+    /// the layer cannot be used meanwhile.
+    #[wasm_bindgen(js_name = takeWeights, unchecked_return_type = "[Float32Array, Uint32Array][]")]
+    pub fn take_weights(&self) -> Array {
+        let take = |weight: Weight| {
+            let value = weight.take_away();
+            let shape: Vec<u32> = value.shape().iter().map(|&length| length as u32).collect();
+            let (values, shape) = (
+                Float32Array::from(value.data()),
+                Uint32Array::from(&shape[..]),
+            );
+            Array::of2(&values, &shape)
+        };
+        self.0.weights().into_iter().map(take).collect()
+    }
+
+    /// Puts back what [`takeWeights`](CoreLayer::take_weights) took.
+    ///
+    /// # Errors
+    /// Values that do not fit their shapes; the weights before them are back then.
+    #[wasm_bindgen(js_name = giveWeights)]
+    pub fn give_weights(&self, values: Vec<Float32Array>, shapes: Vec<Uint32Array>) -> Result<()> {
+        for (weight, (values, lengths)) in self.0.weights().iter().zip(values.iter().zip(&shapes)) {
+            let shape = super::shape(&lengths.to_vec());
+            weight.put_back(Tensor::new(values.to_vec(), &shape)?);
+        }
+        Ok(())
     }
 
     /// Its weights and those of the layers inside it.

@@ -28,7 +28,7 @@ pub use failure::take_failure;
 pub use fit::{Evaluation, Fit};
 pub use foreign::set_foreign;
 pub use gradient::{custom_gradient, detach, gradients, is_recorded, track};
-pub use layer::CoreLayer;
+pub use layer::{CoreLayer, CoreSymbol};
 pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;
 pub use ops::{binary, gather_rows, op_names, operate, random, reduce, unary, with_number};

@@ -13,13 +13,13 @@ use crate::tensor::shape::Shape;
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
 
-type OfOne = fn(&Tensor) -> Result<Tensor>;
-type OfTwo = fn(&Tensor, &Tensor) -> Result<Tensor>;
+type Unary = fn(&Tensor) -> Result<Tensor>;
+type Binary = fn(&Tensor, &Tensor) -> Result<Tensor>;
 type Reduction = fn(&Tensor, &[isize], bool) -> Result<Tensor>;
 type General = fn(&[Tensor], &mut Numbers) -> Result<Tensor>;
 
 /// Functions of one tensor besides those of [`UNARY`](ops::UNARY).
-const MORE_UNARY: &[(&str, OfOne)] = &[
+const MORE_UNARY: &[(&str, Unary)] = &[
     ("elu", |x| Activation::Elu.apply(x)),
     ("selu", |x| Activation::Selu.apply(x)),
     ("relu6", |x| Activation::Relu6.apply(x)),
@@ -29,7 +29,7 @@ const MORE_UNARY: &[(&str, OfOne)] = &[
 ];
 
 /// Functions of two tensors besides those of [`BINARY`](ops::BINARY).
-const MORE_BINARY: &[(&str, OfTwo)] = &[
+const MORE_BINARY: &[(&str, Binary)] = &[
     // b in place of a and 0 in place of b where b is 0, so that no gradient becomes NaN.
     ("divNoNan", |a, b| {
         let zero = Tensor::scalar(0.0);

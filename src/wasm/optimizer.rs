@@ -6,7 +6,9 @@ use crate::base::key;
 use crate::learn::optim::{Optimizer, SharedOptimizer};
 use crate::tensor::autograd::Gradient;
 use alloc::rc::Rc;
+use alloc::vec::Vec;
 use core::cell::RefCell;
+use js_sys::{Array, Float32Array};
 use wasm_bindgen::prelude::*;
 
 /// A number that no other variable or weight has: an optimizer keeps what it remembers under it.
@@ -101,6 +103,32 @@ impl CoreOptimizer {
             optimizer.make_room(key, value.shape().size())?;
             optimizer.update(key, value.make_mut()?, row, &gradient)
         })
+    }
+
+    /// Bytes of what is remembered.
+    #[wasm_bindgen(js_name = stateBytes)]
+    pub fn state_bytes(&self) -> f64 {
+        self.0.borrow().state_bytes() as f64
+    }
+
+    /// Takes what is remembered out of the core: the keys of variables, each with its values.
+    #[wasm_bindgen(js_name = takeState, unchecked_return_type = "[number, Float32Array][]")]
+    pub fn take_state(&self) -> Array {
+        let state = self.0.borrow_mut().take_state();
+        let pair = |(key, values): (u32, Vec<f32>)| {
+            Array::of2(&key.into(), &Float32Array::from(&values[..]))
+        };
+        state.into_iter().map(pair).collect()
+    }
+
+    /// Puts back what [`takeState`](CoreOptimizer::take_state) took.
+    #[wasm_bindgen(js_name = giveState)]
+    pub fn give_state(&self, state: Vec<Array>) {
+        let pair = |pair: &Array| {
+            let key = pair.get(0).as_f64().unwrap_or(0.0) as u32;
+            (key, Float32Array::new(&pair.get(1)).to_vec())
+        };
+        self.0.borrow_mut().give_state(state.iter().map(pair));
     }
 
     /// Forgets what is remembered of the variable with this key.

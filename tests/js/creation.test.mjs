@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { assert, mapling, test } from './mapling.mjs';
 import { testFamily } from './oracle.mjs';
 
-testFamily('creation', { functions: ['diag'], methods: [] });
+testFamily('creation');
 
 test('shape and kind follow from the values', () => {
   const made = {

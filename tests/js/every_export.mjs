@@ -8,26 +8,35 @@ import { exported } from './exported.mjs';
 import { unrecorded } from './mapling.mjs';
 
 /** Public by accident of the language: how the package's own files talk to each other. */
-const INTERNAL = [
-  'History#add',
-  'Layer#join',
-  'Layer#joined',
-  'Layer#toCore',
-  'Sequential#layerInfo',
-  'Sequential#layerWeights',
-  'Sequential#setLayerWeights',
-  'Tensor#packed',
-  'Tensor#values',
-];
+const INTERNAL = Object.entries({
+  History: 'add',
+  // A layer of a user's own has to override `call`: by itself it throws.
+  Layer:
+    'call handle home enterHome makeHome makeHandle ensureBuilt noteCall forgetCalls calls findWeights forgetWeights join toCore',
+  LayersModel:
+    'enterHome makeHome makeHandle know layerOf forgetSymbols wire ready ensureBuilt makeWeights findWeights isRow toCore',
+  Optimizer: 'core optimizer',
+  Sequential: 'isRow',
+  SymbolicTensor: 'lend',
+  Tensor: 'packed values isVariable isWatched',
+  Variable: 'isScoped isVariable isWatched isWeight key update',
+}).flatMap(([type, members]) => members.split(' ').map((member) => `${type}#${member}`));
+/** Members whose names begin with an underscore are the package's own. */
+const isOwn = ({ name }) => /#_/.test(name);
+
+/** Something to try methods on. */
+const instances = { Tensor: () => unrecorded.tensor([1]), Sequential: () => unrecorded.sequential() };
 
 /** Names that are there only to say that they are not. */
 function refuses({ name, owner, key }) {
-  if (name.includes('#')) {
-    const method = Object.getOwnPropertyDescriptor(owner, key).value;
-    return /^\w+\(\)\s*{\s*throw new Error/.test(method?.original);
-  }
+  const [type, method] = name.split('#');
+  const call = Object.getOwnPropertyDescriptor(owner, key).value;
+  if (typeof call !== 'function') return false;
+  if (method && !instances[type]) return /^\w+\(\)\s*{\s*throw new Error/.test(call.original);
   try {
-    owner[key]();
+    const answer = call.call(method ? instances[type]() : owner);
+    // What is awaited by nobody must not fail unheard.
+    if (typeof answer?.catch === 'function') answer.catch(() => {});
   } catch ({ message }) {
     return /not in mapling/.test(message);
   }
@@ -42,7 +51,7 @@ const all = exported(unrecorded);
 
 test('every exported function, method and property has a test with a value', () => {
   const untested = all
-    .filter((one) => !compared.has(one.name) && !INTERNAL.includes(one.name) && !refuses(one))
+    .filter((one) => !isOwn(one) && !compared.has(one.name) && !INTERNAL.includes(one.name) && !refuses(one))
     .map(({ name }) => name);
   assert.deepEqual(untested, []);
 });

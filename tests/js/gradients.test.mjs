@@ -1,11 +1,6 @@
 // Gradients of functions: values, higher orders, scopes, errors.
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { at } from '../../scripts/run.mjs';
+import { assert, mapling, test } from './mapling.mjs';
 
-const mapling = await import(pathToFileURL(process.env.MAPLING_ENTRY ?? at('dist/npm/index.js')).href);
-await mapling.init();
 const { customGrad, grad, gradCheck, grads, memory, tensor, valueAndGrad, valueAndGrads } = mapling;
 
 const x = tensor([1, 2, 3]);
@@ -182,6 +177,8 @@ test('customGrad takes the derivative that is given, of higher order too', () =>
   assert.deepEqual(list(leaves(1, () => grad((one) => cube(one).mul(2))(x))), [200, 800, 1800]);
   const second = grad((one) => grad((inner) => cube(inner))(one));
   assert.deepEqual(list(leaves(1, () => second(x))), [200, 400, 600]);
+  const pair = customGrad((a, b) => ({ value: a.add(b), gradFunc: (dy) => [dy.mul(2), dy.mul(30)] }));
+  assert.deepEqual(list(grad((one) => pair(one, one))(x)), [32, 32, 32], 'one tensor as both inputs');
   const mine = new Error('mine');
   const throws = customGrad((one) => ({
     value: one.add(1),
@@ -228,4 +225,17 @@ test('a scope frees what thousands of ops recorded', () => {
     );
   }
   assert.ok(memory().coreBytes - coreBytes < 1_000_000);
+});
+
+test('an input that is lent to an op stays while a variable beside it is watched for the first time', () => {
+  const v = mapling.variable(tensor([3, 4]));
+  // The same values in another shape, and a weight that training does not change: both are handed to the op anew.
+  const view = x.slice(0, 2).reshape([2]).reshape([2, 1]);
+  assert.deepEqual(list(mapling.variableGrads(() => view.mul(v).sum(), [v]).grads[v.name]), [3, 3]);
+  assert.deepEqual(list(mapling.variableGrads(() => view.mul(v).sum()).grads[v.name]), [3, 3]);
+  const layer = mapling.layers.dense({ units: 2, trainable: false });
+  layer.build([null, 2]);
+  layer.setWeights([mapling.ones([2, 2]), tensor([1, 2])]);
+  const bias = layer.weights[1].read();
+  assert.deepEqual(list(mapling.variableGrads(() => bias.mul(v).sum()).grads[v.name]), [1, 2]);
 });

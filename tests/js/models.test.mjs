@@ -193,3 +193,155 @@ test('models and layers can be asked for by class', () => {
   assert.ok(train.sgd(0.1) instanceof mapling.Optimizer);
   assert.ok(mapling.callbacks.earlyStopping() instanceof mapling.Callback);
 });
+
+test('a model tells its optimizer, its loss, its settings and its class', () => {
+  const model = line();
+  assert.deepEqual(
+    [model.optimizer.getClassName(), model.loss, model.getClassName()],
+    ['SGD', 'meanSquaredError', 'Sequential'],
+  );
+  assert.equal(model.optimizer.learningRate, model.learningRate);
+  const { layers: written } = model.getConfig();
+  assert.deepEqual(
+    written.map(({ class_name }) => class_name),
+    ['Dense'],
+  );
+  assert.deepEqual(
+    [model.inputs[0].shape, model.outputs[0].shape],
+    [
+      [null, 2],
+      [null, 1],
+    ],
+  );
+  assert.deepEqual([model.input, model.output], [model.inputs[0], model.outputs[0]]);
+  assert.deepEqual([model.inputNames.length, model.outputNames], [1, [model.layers[0].name]]);
+});
+
+test('a layer is taken away again, and another takes its place', () => {
+  const model = sequential({
+    layers: [layers.dense({ units: 3, inputShape: [2] }), layers.dense({ units: 1 })],
+  });
+  model.pop();
+  assert.deepEqual([model.outputShape, model.layers.length], [[null, 3], 1]);
+  model.add(layers.dense({ units: 5 }));
+  assert.deepEqual(
+    [model.outputShape, model.predict([[1, 2]]).shape],
+    [
+      [null, 5],
+      [1, 5],
+    ],
+  );
+  model.pop();
+  model.pop();
+  assert.throws(() => model.pop(), { message: 'pop: the model has no layers', code: 'state' });
+});
+
+/** y = x · a · b, both 1, whose gradients are alike. */
+function factors() {
+  const kernel = () => layers.dense({ units: 1, useBias: false, kernelInitializer: 'ones' });
+  const [a, b] = [
+    layers.dense({ units: 1, useBias: false, kernelInitializer: 'ones', inputShape: [1] }),
+    kernel(),
+  ];
+  const model = sequential({ layers: [a, b] });
+  model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+  return { model, a, b, step: () => model.trainOnBatch([[1]], [[0]]) };
+}
+
+test('trainable of a layer holds from the next step, before compile and after it', async () => {
+  const { model, a, b, step } = factors();
+  a.trainable = false;
+  assert.deepEqual([a.trainable, model.trainable, model.trainableWeights.length], [false, true, 1]);
+  await step();
+  near(weightsOf(model), [1, 0.8]);
+  [a.trainable, b.trainable] = [true, false];
+  await step();
+  // The gradient is 2 · (1 · 0.8) · 0.8.
+  near(weightsOf(model), [1 - 0.128, 0.8]);
+  b.trainable = true;
+  const [first, second] = weightsOf(model);
+  await step();
+  const now = weightsOf(model);
+  assert.ok(now[0] < first && now[1] < second);
+});
+
+test('trainable of a model is that of all its layers, in the middle of a run too', async () => {
+  const { model, a, b, step } = factors();
+  model.trainable = false;
+  assert.deepEqual([model.trainable, a.trainable, b.trainable], [false, false, false]);
+  assert.deepEqual([model.trainableWeights, model.nonTrainableWeights.length], [[], 2]);
+  await step();
+  near(weightsOf(model), [1, 1]);
+  model.trainable = true;
+  const seen = [];
+  await model.fit([[1]], [[0]], {
+    epochs: 4,
+    callbacks: {
+      onEpochEnd: (epoch) => {
+        seen.push(weightsOf(model)[0]);
+        model.trainable = epoch !== 1;
+      },
+    },
+  });
+  near([seen[0]], [0.8]);
+  assert.ok(seen[1] < seen[0]);
+  assert.equal(seen[2], seen[1]);
+  assert.ok(seen[3] < seen[2]);
+});
+
+test('a frozen model inside another stays as it is', async () => {
+  const inner = sequential({
+    layers: [layers.dense({ units: 1, useBias: false, kernelInitializer: 'ones', inputShape: [1] })],
+  });
+  const model = sequential({
+    layers: [inner, layers.dense({ units: 1, useBias: false, kernelInitializer: 'ones' })],
+  });
+  model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+  inner.trainable = false;
+  await model.trainOnBatch([[1]], [[0]]);
+  near(weightsOf(model), [1, 0.8]);
+});
+
+test('setSeed makes models equal that have no seed of their own, and what they learn', async () => {
+  const learned = async () => {
+    const model = sequential({
+      layers: [
+        layers.dense({ units: 3, inputShape: [2] }),
+        layers.dropout({ rate: 0.5 }),
+        layers.dense({ units: 1 }),
+      ],
+    });
+    model.compile({ optimizer: train.sgd(0.01), loss: 'meanSquaredError' });
+    await model.fit(mapling.randomNormal([9, 2]), mapling.randomNormal([9, 1]), { epochs: 2, batchSize: 4 });
+    return weightsOf(model);
+  };
+  mapling.setSeed(7);
+  const [first, second] = [await learned(), await learned()];
+  assert.notDeepEqual(first, second);
+  mapling.setSeed(7);
+  assert.deepEqual([await learned(), await learned()], [first, second]);
+  mapling.setSeed(8);
+  assert.notDeepEqual(await learned(), first);
+  assert.throws(() => mapling.setSeed(0.5), { message: /^setSeed: / });
+});
+
+test('rows of a list, a list of one tensor, and names stand for one input', async () => {
+  const model = line();
+  near(model.predict([x()]).dataSync(), [5.5, 11.5]);
+  near(model.predict({ [model.inputNames[0]]: x() }).dataSync(), [5.5, 11.5]);
+  near(model.evaluate([x()], [y()]).dataSync(), [0.25]);
+  near((await model.fit([x()], [y()])).history.loss, [0.25]);
+  const single = sequential({
+    layers: [layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [1] })],
+  });
+  near(single.predict(mapling.tensor1d([1, 2])).dataSync(), [1, 2]);
+});
+
+test('samples are weighed in fit, evaluate and trainOnBatch, and evaluate stops after so many steps', async () => {
+  // Errors 0.5 and -0.5, then 0.5 and 1.5.
+  const [rows, targets, counts] = [x(), mapling.tensor2d([[5], [10]]), mapling.tensor1d([1, 3])];
+  near(line().evaluate(rows, targets, { sampleWeight: counts }).dataSync(), [(0.25 + 3 * 2.25) / 2]);
+  near([await line().trainOnBatch(rows, targets, counts)].flat(), [(0.25 + 3 * 2.25) / 2]);
+  near((await line().fit(rows, targets, { sampleWeight: counts })).history.loss, [(0.25 + 3 * 2.25) / 2]);
+  near(line().evaluate(rows, targets, { batchSize: 1, steps: 1 }).dataSync(), [0.25]);
+});

@@ -30,6 +30,11 @@ test('randomUniform: equal seeds give equal bits, others do not', () => {
   assert.notEqual(draw(undefined), draw(undefined));
 });
 
+test('the bits of seed 1 are these on every engine', () => {
+  assert.equal(hash(mapling.randomNormal([COUNT], 0, 1, 'float32', 1)), '16eec19448efbaea');
+  assert.equal(hash(mapling.randomUniform([COUNT], 0, 1, 'float32', 1)), '64805522c767a833');
+});
+
 test('randomNormal: mean and deviation within five standard errors', () => {
   for (const [mean, deviation] of [
     [0, 1],
@@ -83,4 +88,22 @@ test('shapes of no and of one value, and other kinds', () => {
   const dice = mapling.randomUniform([1009], 1, 7, 'int32', 2);
   assert.equal(dice.dtype, 'int32');
   assert.deepEqual([...new Set(dice.dataSync())].sort(), [1, 2, 3, 4, 5, 6]);
+});
+
+test('setSeed decides what has no seed of its own, and leaves the rest as it is', () => {
+  const draw = () => [
+    hash(mapling.randomNormal([8])),
+    hash(mapling.randomUniform([8])),
+    mapling.util.createShuffledIndices(20).join(),
+    hash(mapling.randomNormal([8], 0, 1, 'float32', 5)),
+  ];
+  mapling.setSeed(3);
+  const first = draw();
+  const second = draw();
+  assert.deepEqual(
+    first.map((one, at) => one === second[at]),
+    [false, false, false, true],
+  );
+  mapling.setSeed(3);
+  assert.deepEqual([draw(), draw()], [first, second]);
 });

@@ -110,3 +110,70 @@ test('util.sizeFromShape multiplies, util.now runs on', () => {
   const before = util.now();
   assert.ok(util.now() >= before);
 });
+
+test('util: shapes and arrays are compared, kinds told, nested values listed, pairs shuffled alike', () => {
+  assert.equal(util.assertShapesMatch([1, 2], [1, 2]), undefined);
+  assert.throws(() => util.assertShapesMatch([1], [2], 'mine:'), {
+    message: 'mine: Shapes [1] and [2] must match',
+  });
+  assert.deepEqual([util.arraysEqual([1, 2], [1, 2]), util.arraysEqual([1, 2], [2, 1])], [true, false]);
+  assert.deepEqual([util.isTypedArray(Int32Array.of(1)), util.isTypedArray([1])], [true, false]);
+  assert.deepEqual(util.flatten([[1, [2]], [[3]]]), [1, 2, 3]);
+  const [numbers, names] = [
+    Array.from({ length: 50 }, (_, at) => at),
+    Array.from({ length: 50 }, (_, at) => `${at}`),
+  ];
+  util.shuffleCombo(numbers, names);
+  assert.deepEqual(names, numbers.map(String));
+  assert.deepEqual(
+    [...numbers].sort((a, b) => a - b),
+    Array.from({ length: 50 }, (_, at) => at),
+  );
+});
+
+test('what TensorFlow.js has for its backends answers without harm', async () => {
+  assert.equal(await mapling.setBackend('wasm'), true);
+  assert.equal(mapling.getBackend(), 'wasm');
+  await assert.rejects(mapling.setBackend('abacus'), { message: /^setBackend: unknown backend "abacus"/ });
+  mapling.env().set('WEBGL_PACK', true);
+  assert.deepEqual([mapling.env().getBool('WEBGL_PACK'), mapling.env().getNumber('NONE')], [true, 0]);
+  for (const quiet of ['enableProdMode', 'enableDebugMode', 'disableDeprecationWarnings', 'deprecationWarn'])
+    assert.equal(mapling[quiet]('text'), undefined);
+});
+
+test('a scope that is opened by hand frees what was made in it', () => {
+  const before = mapling.memory().numTensors;
+  const engine = mapling.engine();
+  engine.startScope();
+  mapling.ones([2]).add(1);
+  assert.equal(mapling.memory().numTensors, before + 2);
+  engine.endScope();
+  assert.equal(mapling.memory().numTensors, before);
+});
+
+test('profile and time tell what a function leaves and takes', async () => {
+  const kept = await mapling.profile(() => mapling.ones([4]));
+  assert.deepEqual([kept.newTensors, kept.newBytes, kept.result.shape], [1, 16, [4]]);
+  const { wallMs } = await mapling.time(() => mapling.ones([4]));
+  assert.ok(wallMs >= 0 && wallMs < 10_000);
+});
+
+test('print writes a tensor to the console', () => {
+  const lines = [];
+  const { log } = console;
+  console.log = (line) => lines.push(line);
+  try {
+    mapling.print([1, 2]);
+    mapling.tensor([3]).print();
+  } finally {
+    console.log = log;
+  }
+  assert.deepEqual(lines, ['Tensor\n    [1, 2]', 'Tensor\n    [3]']);
+});
+
+test('a disposed tensor can be asked whether it is', () => {
+  const x = mapling.ones([2]);
+  assert.equal(x.throwIfDisposed(), undefined);
+  x.dispose();
+  assert.throws(() => x.throwIfDisposed(), { code: 'state' });
+});

@@ -1,11 +1,6 @@
 // Variables, and optimizers' steps on them.
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { at } from '../../scripts/run.mjs';
+import { assert, mapling, test } from './mapling.mjs';
 
-const mapling = await import(pathToFileURL(process.env.MAPLING_ENTRY ?? at('dist/npm/index.js')).href);
-await mapling.init();
 const { memory, scalar, tensor, train, variable, variableGrads } = mapling;
 
 const list = (one) => Array.from(one.dataSync());
@@ -28,6 +23,32 @@ test('a variable is assigned to, and what was made from it before stays', () => 
   assert.throws(() => w.assign(tensor([1, 2], null, 'int32')), { code: 'type' });
   w.dispose();
   assert.throws(() => w.add(1), { code: 'state' });
+});
+
+test('a variable of a tensor’s method, its switch, and its end', () => {
+  const w = tensor([1, 2]).variable(false, 'switched');
+  assert.deepEqual([w instanceof mapling.Variable, w.name, w.trainable], [true, 'switched', false]);
+  w.trainable = true;
+  assert.equal(w.trainable, true);
+  assert.throws(
+    () => {
+      w.trainable = 1;
+    },
+    { message: 'trainable: expected true or false, got 1' },
+  );
+  w.dispose();
+  assert.equal(w.isDisposed, true);
+  const other = variable(1);
+  mapling.disposeVariables();
+  assert.equal(other.isDisposed, true);
+});
+
+test('an optimizer tells its settings', () => {
+  const optimizer = train.momentum(0.5, 0.25, true);
+  const want = { learningRate: 0.5, momentum: 0.25, nesterov: true };
+  assert.deepEqual([optimizer.config, optimizer.getConfig(), optimizer.className], [want, want, 'SGD']);
+  optimizer.learningRate = 0.125;
+  assert.deepEqual([optimizer.learningRate, optimizer.getConfig().learningRate], [0.125, 0.125]);
 });
 
 test('variables of whole numbers and masks keep their kind', () => {
@@ -69,10 +90,18 @@ test('what variableGrads cannot differentiate is refused by name', () => {
     variableGrads(() => w.sum(), [variable(1, false)]),
   );
   refused(/^Error: variableGrads: expected variables, got 7$/, () => variableGrads(() => w.sum(), 7));
-  const twin = variable(tensor([1]), true, 'w');
-  refused(/^Error: variableGrads: two variables have the name "w"$/, () =>
-    variableGrads(() => w.sum().add(twin.sum())),
-  );
+});
+
+test('two variables of one name have a gradient each, and each is stepped along its own', () => {
+  // Weights of two models may have the same path.
+  const [w, twin] = [variable(tensor([1, 2]), true, 'w'), variable(tensor([1]), true, 'w')];
+  const { grads } = variableGrads(() => w.sum().add(twin.mul(3).sum()));
+  assert.deepEqual(Object.fromEntries(Object.entries(grads).map(([name, one]) => [name, list(one)])), {
+    w: [1, 1],
+    w_1: [3],
+  });
+  train.sgd(1).applyGradients(grads);
+  assert.deepEqual([list(w), list(twin)], [[0, 1], [-2]]);
 });
 
 test('a variable that changes within the function counts with both values', () => {

@@ -50,8 +50,10 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
   for (const wanted of [
     'index.js',
     'index.d.ts',
-    'trainer.js',
-    'trainer.d.ts',
+    'worker/trainer.js',
+    'worker/trainer.d.ts',
+    'worker/worker.js',
+    'engine/crew-worker.js',
     'wasm/mapling_bg.wasm',
     'wasm/threads_bg.wasm',
     'wasm/fast_bg.wasm',

@@ -15,7 +15,8 @@ pub use brief::brief;
 pub use number::Decimal;
 pub use parse::parse;
 pub(crate) use settings::settings;
-pub use settings::{Setting, Settings, expected};
+pub(crate) use settings::written;
+pub use settings::{Field, Setting, Settings, expected, unknown_key};
 
 /// Fields in the order in which they were written.
 pub type Fields = Vec<(String, Value)>;

@@ -1,6 +1,7 @@
 //! Configurations: an object in which each key is known, has a kind, and may have a default.
 use super::{Value, brief};
 use crate::base::error::{Error, Result, bail};
+use crate::base::names::alike;
 use alloc::{format, string::String, vec::Vec};
 
 /// What a key can be read as.
@@ -34,13 +35,7 @@ impl<'a> Settings<'a> {
             ),
         };
         if let Some((unknown, _)) = fields.iter().find(|(key, _)| !keys.contains(&&**key)) {
-            let known = match keys {
-                [] => String::from("no field"),
-                [only] => format!("`{only}`"),
-                _ => format!("one of `{}`", keys.join("`, `")),
-            };
-            let unknown = brief(unknown);
-            bail!(Value, "{of}: unknown field `{unknown}`, expected {known}");
+            return Err(unknown_key(of, unknown, keys));
         }
         Ok(Settings { of, value })
     }
@@ -77,9 +72,69 @@ impl<'a> Settings<'a> {
         Ok(setting)
     }
 
+    /// Puts those of the settings that are given into their places.
+    ///
+    /// # Errors
+    /// As for [`optional`](Settings::optional); the places before it have been filled then.
+    pub fn fill(&self, fields: &mut [(&str, &mut dyn Field)]) -> Result<()> {
+        for (key, field) in fields {
+            match &self.value[*key] {
+                Value::Null => {}
+                value => field.put(value).map_err(|error| self.at(key, &error))?,
+            }
+        }
+        Ok(())
+    }
+
     fn at(&self, key: &str, error: &Error) -> Error {
         Error::Value(format!("{}: `{key}`: {error}", self.of))
     }
+}
+
+/// A place for a setting of any kind. Configurations are read and written through this, so that the code for all
+/// of them is there once and each is no more than a list of places.
+pub trait Field {
+    /// Replaces what is there by what `value` says.
+    ///
+    /// # Errors
+    /// What was expected instead; nothing is replaced then.
+    fn put(&mut self, value: &Value) -> Result<()>;
+
+    /// What is there.
+    fn get(&self) -> Value;
+}
+
+impl<T: Setting + Clone + Into<Value>> Field for T {
+    fn put(&mut self, value: &Value) -> Result<()> {
+        *self = T::read(value)?;
+        Ok(())
+    }
+
+    fn get(&self) -> Value {
+        self.clone().into()
+    }
+}
+
+/// A configuration with these keys.
+pub fn written(fields: &[(&str, &dyn Field)]) -> Value {
+    let fields = fields.iter();
+    Value::Object(
+        fields
+            .map(|(key, field)| ((*key).into(), field.get()))
+            .collect(),
+    )
+}
+
+/// That `of` has no setting with the name `unknown`: with the one of `keys` that was probably meant, or with all of them.
+#[cold]
+pub fn unknown_key(of: &str, unknown: &str, keys: &[&str]) -> Error {
+    let unknown = brief(&unknown);
+    let instead = match (alike(&unknown, keys.iter().copied()), keys) {
+        (Some(near), _) => format!("did you mean \"{near}\"?"),
+        (None, []) => String::from("there are none"),
+        (None, keys) => format!("known: {}", keys.join(", ")),
+    };
+    Error::Value(format!("{of}: unknown key \"{unknown}\"; {instead}"))
 }
 
 /// That `value` is not what was `expected`; of a long value the beginning is named.
@@ -182,17 +237,13 @@ macro_rules! settings {
             /// An unknown or missing key, or a value of another kind.
             pub fn from_json(config: &$crate::base::json::Value) -> $crate::Result<Self> {
                 let keys = &[$(stringify!($key)),*];
-                let _settings = $crate::base::json::Settings::new(stringify!($name), config, keys)?;
-                Ok($name {
-                    $($key: $crate::base::json::settings!(@field _settings $key $($default)?),)*
-                })
+                let settings = $crate::base::json::Settings::new(stringify!($name), config, keys)?;
+                Self::from_settings(&settings)
             }
 
             /// The configuration, every key named.
             pub fn to_json(&self) -> $crate::base::json::Value {
-                $crate::base::json::Value::Object(alloc::vec![
-                    $((stringify!($key).into(), self.$key.clone().into()),)*
-                ])
+                $crate::base::json::written(&[$((stringify!($key), &self.$key),)*])
             }
         }
     };
@@ -221,11 +272,14 @@ macro_rules! settings {
             pub fn new($($given: $kind),*) -> Self {
                 $name { $($given,)* $($key: $default,)* }
             }
+
+            fn from_settings(settings: &$crate::base::json::Settings) -> $crate::Result<Self> {
+                #[allow(unused_mut, reason = "where every key must be given none is filled in")]
+                let mut made = Self::new($(settings.required(stringify!($given))?),*);
+                settings.fill(&mut [$((stringify!($key), &mut made.$key),)*])?;
+                Ok(made)
+            }
         }
-    };
-    (@field $settings:ident $key:ident) => { $settings.required(stringify!($key))? };
-    (@field $settings:ident $key:ident $default:expr) => {
-        $settings.or(stringify!($key), $default)?
     };
 }
 pub(crate) use settings;

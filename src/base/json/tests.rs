@@ -160,10 +160,7 @@ fn a_message_names_the_beginning_of_a_value_of_megabytes() {
     let error = Settings::new("Dense", &long_name, &["units"])
         .err()
         .unwrap();
-    let expected = std::format!(
-        "Dense: unknown field `{}…`, expected `units`",
-        "a".repeat(60)
-    );
+    let expected = std::format!("Dense: unknown key \"{}…\"; known: units", "a".repeat(60));
     assert_eq!(error.to_string(), expected);
 }
 

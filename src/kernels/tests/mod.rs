@@ -2,6 +2,7 @@
 mod elements;
 mod functions;
 mod images;
+mod lanes;
 mod matrices;
 mod recurrent;
 

@@ -8,7 +8,7 @@ use crate::memory::{Buffer, ask_for};
 use crate::parallel::{LINE, chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
 use crate::tensor::autograd::Gradient;
-use alloc::{boxed::Box, collections::BTreeMap, format, rc::Rc};
+use alloc::{boxed::Box, format, rc::Rc, vec::Vec};
 use core::cell::RefCell;
 
 mod adam;
@@ -66,8 +66,9 @@ pub struct Optimizer {
     steps: u64,
     /// How far the step under way goes.
     rate: f32,
-    /// For every weight, by its key, what its pieces remember, piece by piece, so that it lies together.
-    state: BTreeMap<u32, Buffer>,
+    /// For every weight its key and what its pieces remember, piece by piece, so that it lies together; in the order
+    /// of the keys.
+    state: Vec<(u32, Buffer)>,
 }
 
 impl Optimizer {
@@ -77,7 +78,7 @@ impl Optimizer {
             rule,
             steps: 0,
             rate: 0.0,
-            state: BTreeMap::new(),
+            state: Vec::new(),
         }
     }
 
@@ -117,12 +118,21 @@ impl Optimizer {
     /// There is no memory for it.
     pub fn make_room(&mut self, key: u32, len: usize) -> Result<()> {
         let remembered = len.saturating_mul(self.rule.slots());
-        let known = self.state.get(&key).map(|state| state.len());
-        if known != Some(remembered) {
+        let place = self.place(key);
+        if self.state[place].1.len() != remembered {
             ask_for(self.rule.class_name(), &[remembered])?;
-            self.state.insert(key, Buffer::zeros(remembered));
+            self.state[place].1 = Buffer::zeros(remembered);
         }
         Ok(())
+    }
+
+    /// Where what is remembered of a weight lies; it is nothing if the weight is new.
+    fn place(&mut self, key: u32) -> usize {
+        let place = self.state.binary_search_by_key(&key, |(key, _)| *key);
+        place.unwrap_or_else(|place| {
+            self.state.insert(place, (key, Buffer::zeros(0)));
+            place
+        })
     }
 
     /// Asks for the scratch that an update of a weight with rows of `row` values by this gradient takes.
@@ -139,9 +149,28 @@ impl Optimizer {
         self.rate = self.rule.rate(self.steps);
     }
 
+    /// Bytes of what is remembered.
+    pub fn state_bytes(&self) -> usize {
+        let bytes = self.state.iter().map(|(_, state)| size_of_val(&state[..]));
+        bytes.sum()
+    }
+
+    /// Takes everything that is remembered, by the keys of weights, until [`give_state`](Optimizer::give_state).
+    pub fn take_state(&mut self) -> Vec<(u32, Vec<f32>)> {
+        let state = core::mem::take(&mut self.state).into_iter();
+        state.map(|(key, values)| (key, values.to_vec())).collect()
+    }
+
+    /// Puts back what was taken.
+    pub fn give_state(&mut self, state: impl Iterator<Item = (u32, Vec<f32>)>) {
+        for (key, values) in state {
+            self.state.push((key, Buffer::from(&values[..])));
+        }
+    }
+
     /// Forgets what is remembered of the weight with this key.
     pub fn forget(&mut self, key: u32) {
-        self.state.remove(&key);
+        self.state.retain(|(other, _)| *other != key);
     }
 
     /// Updates the weight with this [key](crate::base::key::unique_key), whose rows are `row` long, by its
@@ -190,8 +219,9 @@ impl Optimizer {
         scratch: &mut [f32],
         gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
     ) {
+        let place = self.place(key);
         let (rule, slots, rate) = (&*self.rule, self.rule.slots(), self.rate);
-        let state = self.state.entry(key).or_insert_with(|| Buffer::zeros(0));
+        let state = &mut self.state[place].1;
         let shared = threads() > 1;
         let forgets = self.steps.is_multiple_of(FORGET_AFTER);
         let update = |index: usize, w: &mut [f32], state: &mut [f32], scratch: &mut [f32]| {
@@ -288,12 +318,13 @@ mod tests {
                 let gradient = Gradient::Whole(Tensor::new(alloc::vec![gradient; 6], &[6])?);
                 optimizer.update(0, &mut w, 1, &gradient)?;
                 assert!(
-                    optimizer.state[&0]
+                    optimizer.state[0]
+                        .1
                         .iter()
                         .all(|x| *x == 0.0 || x.is_normal())
                 );
             }
-            assert_eq!(optimizer.state[&0][..6], [0.0; 6]);
+            assert_eq!(optimizer.state[0].1[..6], [0.0; 6]);
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ mod batch_normalization;
 mod conv2d;
 mod dense;
 mod dropout;
+mod edges;
 mod embedding;
 mod global_pooling;
 mod masking;
@@ -18,6 +19,7 @@ pub use batch_normalization::BatchNormalization;
 pub use conv2d::Conv2D;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub use edges::{Cropping2D, Edges, ZeroPadding2D};
 pub use embedding::Embedding;
 pub use global_pooling::{
     GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D,

@@ -3,10 +3,11 @@
 use super::symbol::{Call, InputLayer, Symbol};
 use crate::base::error::{Result, bail};
 use crate::base::json::Value;
+use crate::base::places::Places;
+use crate::base::sorted::sorted;
 use crate::nn::layer::{Context, Masks, Tensors};
 use crate::nn::{Activation, Dims, Member};
 use crate::tensor::Tensor;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::{format, string::String, vec, vec::Vec};
 use core::cell::RefCell;
@@ -57,33 +58,40 @@ struct Pass {
     input_masks: Masks,
 }
 
-type Place = *const Call;
+/// The identity of a call: its address.
+fn id(call: &Rc<Call>) -> usize {
+    Rc::as_ptr(call).addr()
+}
 
-fn place(call: &Rc<Call>) -> Place {
-    Rc::as_ptr(call)
+/// A set of calls.
+fn calls_of(symbols: &[Symbol]) -> Places {
+    let mut calls = Places::new();
+    for (place, symbol) in symbols.iter().enumerate() {
+        calls.set(id(symbol.call()), place);
+    }
+    calls
 }
 
 /// The calls that `outputs` depend on, inputs first, and the order in which layers were met on the way there.
 struct Reached {
     order: Vec<Rc<Call>>,
-    met: BTreeMap<u32, usize>,
+    met: Places,
 }
 
 fn reach(inputs: &[Symbol], outputs: &[Symbol]) -> Result<Reached> {
-    let ends: BTreeSet<Place> = inputs.iter().map(|symbol| place(symbol.call())).collect();
-    let (mut order, mut met, mut done) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
+    let ends = calls_of(inputs);
+    let (mut order, mut met, mut done) = (Vec::new(), Places::new(), Places::new());
     for output in outputs {
         // Each entry is a call, and how many of its inputs have been looked at.
         let mut pending = vec![(output.call().clone(), 0)];
         while let Some((call, next)) = pending.pop() {
             if next == 0 {
-                if done.contains(&place(&call)) {
+                if done.get(id(&call)).is_some() {
                     continue;
                 }
-                let count = met.len();
-                met.entry(call.member.key()).or_insert(count);
+                met.get_or_set(call.member.key() as usize, met.len());
             }
-            let inside = !ends.contains(&place(&call));
+            let inside = ends.get(id(&call)).is_none();
             if inside && call.is_input() {
                 bail!(
                     Value,
@@ -95,12 +103,12 @@ fn reach(inputs: &[Symbol], outputs: &[Symbol]) -> Result<Reached> {
                 Some(input) => {
                     let input = input.call().clone();
                     pending.push((call, next + 1));
-                    if !done.contains(&place(&input)) {
+                    if done.get(id(&input)).is_none() {
                         pending.push((input, 0));
                     }
                 }
                 None => {
-                    if done.insert(place(&call)) {
+                    if done.set(id(&call), order.len()) {
                         order.push(call);
                     }
                 }
@@ -113,31 +121,34 @@ fn reach(inputs: &[Symbol], outputs: &[Symbol]) -> Result<Reached> {
 /// The layers of these calls in Keras' order: by their distance from the outputs, the farthest first; those of one
 /// distance in the order in which they were met.
 fn keras_order(reached: &Reached, inputs: &[Symbol]) -> Vec<Member> {
-    let ends: BTreeSet<Place> = inputs.iter().map(|symbol| place(symbol.call())).collect();
-    let mut depth_of_call: BTreeMap<Place, usize> = BTreeMap::new();
-    let mut depth_of_member: BTreeMap<u32, (usize, Member)> = BTreeMap::new();
+    let ends = calls_of(inputs);
+    let mut depth_of_call = Places::new();
+    // The layers in the order in which they were met, and how far each is from the outputs.
+    let mut members = vec![None; reached.met.len()];
+    let mut depths = vec![0; reached.met.len()];
     for call in reached.order.iter().rev() {
-        let own = depth_of_call.get(&place(call)).copied().unwrap_or(0);
-        let entry = depth_of_member
-            .entry(call.member.key())
-            .or_insert_with(|| (0, call.member.clone()));
-        entry.0 = entry.0.max(own);
-        let depth = entry.0;
-        depth_of_call.insert(place(call), depth);
-        if ends.contains(&place(call)) {
+        let own = depth_of_call.get(id(call)).unwrap_or(0);
+        let met = reached.met.get(call.member.key() as usize).unwrap_or(0);
+        members[met].get_or_insert_with(|| call.member.clone());
+        let depth = own.max(depths[met]);
+        depths[met] = depth;
+        depth_of_call.set(id(call), depth);
+        if ends.get(id(call)).is_some() {
             continue;
         }
         for input in &call.inputs {
-            let before = depth_of_call.entry(place(input.call())).or_insert(0);
-            *before = (*before).max(depth + 1);
+            let before = depth_of_call.get(id(input.call())).unwrap_or(0);
+            depth_of_call.set(id(input.call()), before.max(depth + 1));
         }
     }
-    let mut members: Vec<(usize, usize, Member)> = depth_of_member
-        .into_iter()
-        .map(|(key, (depth, member))| (depth, reached.met[&key], member))
-        .collect();
-    members.sort_by_key(|(depth, met, _)| (usize::MAX - depth, *met));
-    members.into_iter().map(|(.., member)| member).collect()
+    let order = depths.iter().enumerate();
+    let order = sorted(
+        order
+            .map(|(met, depth)| (usize::MAX - depth, met))
+            .collect(),
+    );
+    let order = order.into_iter();
+    order.filter_map(|(_, met)| members[met].take()).collect()
 }
 
 impl Graph {
@@ -152,7 +163,7 @@ impl Graph {
         for (index, input) in inputs.iter().enumerate() {
             if inputs[..index]
                 .iter()
-                .any(|other| place(other.call()) == place(input.call()))
+                .any(|other| id(other.call()) == id(input.call()))
             {
                 bail!(
                     Value,
@@ -174,20 +185,19 @@ impl Graph {
             if !reached
                 .order
                 .iter()
-                .any(|call| place(call) == place(input.call()))
+                .any(|call| id(call) == id(input.call()))
             {
                 let count = reached.met.len();
-                reached.met.entry(input.member().key()).or_insert(count);
+                reached.met.get_or_set(input.member().key() as usize, count);
                 reached.order.insert(0, input.call().clone());
             }
         }
         let mut members = keras_order(&reached, inputs);
-        let mut places = BTreeMap::new();
+        let mut places = Places::new();
+        let node_of = |places: &Places, call: &Rc<Call>| places.get(id(call)).unwrap_or(0);
         let mut nodes: Vec<Node> = Vec::with_capacity(reached.order.len());
         for call in &reached.order {
-            let is_end = inputs
-                .iter()
-                .any(|input| place(input.call()) == place(call));
+            let is_end = inputs.iter().any(|input| id(input.call()) == id(call));
             // A result in the middle of another model that is an input here.
             let stands_in = is_end && !call.is_input();
             let member = if stands_in {
@@ -204,11 +214,11 @@ impl Graph {
             let mut ports = SmallVec::new();
             for input in call.inputs.iter().filter(|_| !is_end) {
                 ports.push(Port {
-                    node: places[&place(input.call())],
+                    node: node_of(&places, input.call()),
                     output: input.output(),
                 });
             }
-            places.insert(place(call), nodes.len());
+            places.set(id(call), nodes.len());
             nodes.push(Node {
                 member,
                 inputs: ports,
@@ -218,17 +228,18 @@ impl Graph {
                 ends: false,
             });
         }
-        let used: BTreeSet<usize> = nodes.iter().map(|node| node.member).collect();
-        if used.len() < members.len() {
+        let mut used = vec![false; members.len()];
+        nodes.iter().for_each(|node| used[node.member] = true);
+        if used.contains(&false) {
             // A layer whose only call became an input.
-            let kept: Vec<usize> = used.into_iter().collect();
+            let kept: Vec<usize> = (0..members.len()).filter(|&place| used[place]).collect();
             for node in &mut nodes {
                 node.member = kept.binary_search(&node.member).unwrap_or(0);
             }
             members = kept.iter().map(|&place| members[place].clone()).collect();
         }
         let port = |symbol: &Symbol| Port {
-            node: places[&place(symbol.call())],
+            node: node_of(&places, symbol.call()),
             output: symbol.output(),
         };
         let mut graph = Graph {

@@ -2,8 +2,8 @@
 use super::{Model, Symbol};
 use crate::base::error::{Error, Result, bail};
 use crate::base::json::{Fields, Setting, Value, json};
+use crate::base::sorted::sorted;
 use crate::nn::{Dims, Member};
-use alloc::collections::BTreeMap;
 use alloc::{format, string::String, vec, vec::Vec};
 
 /// Makes a layer from its configuration, `{ "class_name", "config" }`.
@@ -272,26 +272,34 @@ fn ends(config: &Value, key: &str) -> Result<Vec<Place>> {
 }
 
 fn functional(config: &Value, layers: &[Value], make: LayerMaker) -> Result<Model> {
-    let mut results: BTreeMap<(String, usize), Vec<Symbol>> = BTreeMap::new();
-    let mut members: Vec<(String, Member)> = Vec::with_capacity(layers.len());
-    let mut waiting = Vec::new();
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    let mut names = Vec::with_capacity(layers.len());
     for (place, layer) in layers.iter().enumerate() {
         let name = layer["name"].as_str().or(layer["config"]["name"].as_str());
         let Some(name) = name else {
             bail!(Format, "model: layer number {place} has no name");
         };
-        if names.insert(name.into(), place).is_some() {
-            bail!(Value, "layer name `{name}` is used twice");
-        }
+        names.push((name, place));
+    }
+    let names = sorted(names);
+    if let Some(pair) = names.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        bail!(Value, "layer name `{}` is used twice", pair[0].0);
+    }
+    let place_of = |name: &str| {
+        let found = names.binary_search_by(|(other, _)| (*other).cmp(name));
+        Some(names[found.ok()?].1)
+    };
+    // The results of each layer's calls, and the layer, in the order of the list.
+    let mut results: Vec<Vec<Vec<Symbol>>> = vec![Vec::new(); layers.len()];
+    let mut members: Vec<(String, Member)> = Vec::with_capacity(layers.len());
+    let mut waiting = Vec::new();
+    for (place, layer) in layers.iter().enumerate() {
+        let name = layer["name"].as_str().or(layer["config"]["name"].as_str());
+        let name = name.unwrap_or_default();
         let is_input = layer["class_name"].as_str() == Some("InputLayer");
         let member = if is_input {
             let dims = input_dims(layer)?;
             let member = Member::new(super::InputLayer::new(dims.clone()))?.with_name(name)?;
-            results.insert(
-                (name.into(), 0),
-                vec![Symbol::of_input(member.clone(), dims)],
-            );
+            results[place].push(vec![Symbol::of_input(member.clone(), dims)]);
             member
         } else {
             make(layer)?
@@ -312,7 +320,6 @@ fn functional(config: &Value, layers: &[Value], make: LayerMaker) -> Result<Mode
         let (inputs, options) = call_of(waiting.call)?;
         calls.push((waiting.member, inputs, options));
     }
-    let mut counts = vec![0usize; members.len()];
     let mut left: Vec<usize> = (0..calls.len()).collect();
     while !left.is_empty() {
         let before = left.len();
@@ -324,8 +331,8 @@ fn functional(config: &Value, layers: &[Value], make: LayerMaker) -> Result<Mode
             let symbols: Option<Vec<Symbol>> = inputs
                 .iter()
                 .map(|place| {
-                    let key = (place.name.clone(), place.node);
-                    results.get(&key)?.get(place.tensor).cloned()
+                    let calls = &results[place_of(&place.name)?];
+                    calls.get(place.node)?.get(place.tensor).cloned()
                 })
                 .collect();
             let Some(symbols) = symbols.filter(|_| !held[*place]) else {
@@ -333,10 +340,8 @@ fn functional(config: &Value, layers: &[Value], make: LayerMaker) -> Result<Mode
                 still.push(index);
                 continue;
             };
-            let (name, member) = &members[*place];
-            let outputs = member.apply_with(&symbols, options.clone())?;
-            results.insert((name.clone(), counts[*place]), outputs);
-            counts[*place] += 1;
+            let outputs = members[*place].1.apply_with(&symbols, options.clone())?;
+            results[*place].push(outputs);
         }
         if still.len() == before {
             let (place, inputs, _) = &calls[still[0]];
@@ -350,8 +355,9 @@ fn functional(config: &Value, layers: &[Value], make: LayerMaker) -> Result<Mode
         left = still;
     }
     let find = |place: Place| -> Result<Symbol> {
-        let found = results.get(&(place.name.clone(), place.node));
-        match found.and_then(|symbols| symbols.get(place.tensor)) {
+        let calls = place_of(&place.name).map(|place| &results[place]);
+        let found = calls.and_then(|calls| calls.get(place.node)?.get(place.tensor));
+        match found {
             Some(symbol) => Ok(symbol.clone()),
             None => bail!(
                 Value,

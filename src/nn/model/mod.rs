@@ -8,13 +8,14 @@ use super::member::Weight;
 use super::{Activation, Dims, Member};
 use crate::base::error::{Result, bail};
 use crate::base::json::Value;
-use crate::base::names::snake;
+use crate::base::names::{Taken, snake};
+use crate::base::places::Places;
 use crate::base::rng::Rng;
+use crate::base::sorted::sorted;
 use crate::memory::ask_in_all;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
-use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::{format, rc::Rc, string::String, vec::Vec};
+use alloc::{format, rc::Rc, string::String, vec, vec::Vec};
 use core::cell::RefCell;
 use core::ops::Range;
 use smallvec::SmallVec;
@@ -42,6 +43,8 @@ struct State {
     name: Option<String>,
     /// Layers in a row, and the shape of a sample if it is known; `None` for a model made from symbols.
     row: Option<(Vec<Member>, Option<Dims>)>,
+    /// The names of the layers in a row.
+    names: Names,
     graph: Option<Rc<Graph>>,
     /// What belongs to a graph whose layers have their weights.
     built: Option<Rc<Built>>,
@@ -67,6 +70,7 @@ impl Model {
         Self::of(State {
             name: None,
             row: Some((Vec::new(), None)),
+            names: Names::default(),
             graph: None,
             built: None,
         })
@@ -86,6 +90,7 @@ impl Model {
         Ok(Self::of(State {
             name: None,
             row: None,
+            names: Names::default(),
             graph: Some(Rc::new(graph)),
             built: None,
         }))
@@ -142,9 +147,7 @@ impl Model {
                 );
             };
             if let Some(name) = member.name()
-                && members
-                    .iter()
-                    .any(|other| other.name().as_ref() == Some(&name))
+                && state.names.taken.has(&name)
             {
                 bail!(Value, "layer name `{name}` is used twice");
             }
@@ -158,11 +161,15 @@ impl Model {
                 );
             }
         }
-        if member.name().is_none() {
-            let taken: BTreeSet<String> = self.members().iter().filter_map(Member::name).collect();
-            member.give_name(&free_name(member.class_name(), &taken));
-        }
         let mut state = self.0.borrow_mut();
+        let name = match member.name() {
+            Some(name) => name,
+            None => state.names.free(member.class_name()),
+        };
+        if member.name().is_none() {
+            member.give_name(&name);
+        }
+        state.names.taken.take(name);
         if let Some((members, input)) = &mut state.row {
             if members.is_empty() && input.is_none() {
                 *input = named;
@@ -183,6 +190,9 @@ impl Model {
         let Some(last) = last else {
             bail!(State, "pop: there is no layer that could be taken away");
         };
+        if let Some(name) = last.name() {
+            state.names.taken.give_back(&name);
+        }
         (state.graph, state.built) = (None, None);
         Ok(last)
     }
@@ -522,11 +532,11 @@ impl Model {
 impl Built {
     fn of(graph: Rc<Graph>) -> Self {
         let (mut weights, mut ranges) = (Vec::<Weight>::new(), Vec::new());
-        let (mut places, mut known) = (Vec::new(), BTreeMap::new());
+        let (mut places, mut known) = (Vec::new(), Places::new());
         for member in &graph.members {
             let start = places.len();
             for weight in member.weights() {
-                let place = *known.entry(weight.key()).or_insert(weights.len());
+                let place = known.get_or_set(weight.key() as usize, weights.len());
                 if place == weights.len() {
                     weights.push(weight);
                 }
@@ -637,7 +647,7 @@ impl Layer for Model {
     }
 
     fn output_dims(&self, inputs: &[Dims]) -> Result<Vec<Dims>> {
-        let outputs = || Dims::outputs(inputs, |shapes| self.output_shapes(shapes));
+        let outputs = || Dims::outputs(inputs, &|shapes| self.output_shapes(shapes));
         match inputs {
             [only] => self.with_input(only, outputs),
             _ => outputs(),
@@ -717,7 +727,7 @@ impl Model {
 /// Refuses a layer that has too many models inside one another, or `model` itself; `what` was about to take it.
 fn check_depth(what: &str, member: &Member, model: Option<&Model>) -> Result<()> {
     // A layer that is reached in many ways is looked at once on each level.
-    let mut level = BTreeMap::from([(member.key(), member.clone())]);
+    let mut level = vec![member.clone()];
     let mut depth = 0;
     while !level.is_empty() {
         depth += 1;
@@ -727,59 +737,70 @@ fn check_depth(what: &str, member: &Member, model: Option<&Model>) -> Result<()>
                 "{what}: models are inside one another more than {DEEPEST} deep"
             );
         }
-        let mut next = BTreeMap::new();
-        for member in level.values() {
+        let (mut next, mut known) = (Vec::new(), Places::new());
+        for member in &level {
             if let (Some(inner), Some(model)) = (member.layer().as_model(), model)
                 && inner.is(model)
             {
                 bail!(Value, "{what}: a model cannot be a layer of itself");
             }
-            next.extend(member.inner().into_iter().map(|inner| (inner.key(), inner)));
+            for inner in member.inner() {
+                if known.set(inner.key() as usize, next.len()) {
+                    next.push(inner);
+                }
+            }
         }
         level = next;
     }
     Ok(())
 }
 
-/// Gives the layers without a name one, in the order in which they were made.
-fn name_members(members: &[Member]) -> Result<()> {
-    let mut taken = BTreeSet::new();
-    for name in members.iter().filter_map(Member::name) {
-        if !taken.insert(name.clone()) {
-            bail!(Value, "layer name `{name}` is used twice");
-        }
-    }
-    let mut nameless: Vec<&Member> = members.iter().filter(|m| m.name().is_none()).collect();
-    nameless.sort_by_key(|member| member.key());
-    // The number with which the search for a free name goes on, for each class.
-    let mut next = BTreeMap::new();
-    for member in nameless {
-        let base = snake(member.class_name());
-        let count = next.entry(base.clone()).or_insert(0);
-        let name = loop {
-            let name = numbered(&base, *count);
-            *count += 1;
-            if !taken.contains(&name) {
-                break name;
-            }
-        };
-        member.give_name(&name);
-        taken.insert(name);
-    }
-    Ok(())
+/// Names that are taken, and where the search for a free one goes on.
+#[derive(Default)]
+struct Names {
+    taken: Taken,
+    /// For each class the number of the next name.
+    next: Vec<(String, usize)>,
 }
 
-/// `dense`, then `dense_1`, `dense_2`, …
-fn free_name(class_name: &str, taken: &BTreeSet<String>) -> String {
-    let base = snake(class_name);
-    let mut count = 0;
-    loop {
-        let name = numbered(&base, count);
-        if !taken.contains(&name) {
-            return name;
+impl Names {
+    /// `dense`, then `dense_1`, `dense_2`, …
+    fn free(&mut self, class_name: &str) -> String {
+        let base = snake(class_name);
+        let known = self.next.iter().position(|(name, _)| *name == base);
+        let class = known.unwrap_or_else(|| {
+            self.next.push((base.clone(), 0));
+            self.next.len() - 1
+        });
+        let count = &mut self.next[class].1;
+        loop {
+            let name = numbered(&base, *count);
+            *count += 1;
+            if !self.taken.has(&name) {
+                return name;
+            }
         }
-        count += 1;
     }
+}
+
+/// Gives the layers without a name one, in the order in which they were made.
+fn name_members(members: &[Member]) -> Result<()> {
+    let mut names = Names {
+        taken: Taken::of(members.iter().filter_map(Member::name)),
+        next: Vec::new(),
+    };
+    if let Some(name) = names.taken.twice() {
+        bail!(Value, "layer name `{name}` is used twice");
+    }
+    let nameless = members.iter().enumerate();
+    let nameless = nameless.filter(|(_, member)| member.name().is_none());
+    let nameless = nameless.map(|(place, member)| (member.key() as usize, place));
+    for (_, place) in sorted(nameless.collect()) {
+        let name = names.free(members[place].class_name());
+        members[place].give_name(&name);
+        names.taken.take(name);
+    }
+    Ok(())
 }
 
 fn numbered(base: &str, count: usize) -> String {
@@ -805,6 +826,10 @@ fn check_room(graph: &Graph) -> Result<()> {
 }
 
 fn make_weights(graph: &Graph, rng: &mut Rng) -> Result<()> {
+    // Layers that were built before have used the first numbers already: those that are added later draw other ones.
+    for _ in graph.members.iter().filter(|member| member.is_built()) {
+        *rng = rng.fork();
+    }
     for (member, dims) in graph.first_calls() {
         member.build(&dims, rng).map_err(|error| member.at(error))?;
     }

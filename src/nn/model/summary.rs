@@ -1,5 +1,6 @@
 //! What a model consists of, for programs and as the table that Keras prints.
 use super::Model;
+use crate::base::places::Places;
 use crate::nn::{Dims, Member};
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -20,43 +21,50 @@ pub struct LayerSummary {
     pub receives: Vec<String>,
 }
 
+/// What is known of a layer before it is called.
+fn line(member: &Member) -> LayerSummary {
+    let weights = member.weights();
+    LayerSummary {
+        name: member.title(),
+        class_name: member.class_name().into(),
+        output_dims: Vec::new(),
+        params: weights.iter().map(|weight| weight.shape().size()).sum(),
+        weights: weights.len(),
+        receives: Vec::new(),
+    }
+}
+
 impl Model {
     /// What the layers are.
     pub fn layers(&self) -> Vec<LayerSummary> {
-        let graph = self.graph().ok();
-        let summary = |member: &Member| {
-            let (mut output_dims, mut receives) = (Vec::new(), Vec::new());
-            if let Some(graph) = &graph {
-                let calls = |node: usize| {
-                    let earlier = &graph.nodes[..node];
-                    let is_same =
-                        |other: &&super::graph::Node| other.member == graph.nodes[node].member;
-                    earlier.iter().filter(is_same).count()
-                };
-                for node in graph.nodes.iter() {
-                    if !graph.members[node.member].is(member) {
-                        continue;
-                    }
-                    if output_dims.is_empty() {
-                        output_dims.clone_from(&node.outputs);
-                    }
-                    receives.extend(node.inputs.iter().map(|port| {
-                        let (name, call) = (graph.name_of(port.node), calls(port.node));
-                        format!("{name}[{call}][{}]", port.output)
-                    }));
-                }
-            }
-            let weights = member.weights();
-            LayerSummary {
-                name: member.title(),
-                class_name: member.class_name().into(),
-                output_dims,
-                params: weights.iter().map(|weight| weight.shape().size()).sum(),
-                weights: weights.len(),
-                receives,
-            }
+        let mut lines: Vec<LayerSummary> = self.members().iter().map(line).collect();
+        let Ok(graph) = self.graph() else {
+            return lines;
         };
-        self.members().iter().map(summary).collect()
+        let mut places = Places::new();
+        for (place, member) in self.members().iter().enumerate() {
+            places.set(member.key() as usize, place);
+        }
+        // How often each layer has been called before, and the number of each node among its layer's calls.
+        let mut calls = vec![0usize; graph.members.len()];
+        let mut numbers = Vec::with_capacity(graph.nodes.len());
+        for node in &graph.nodes {
+            numbers.push(calls[node.member]);
+            calls[node.member] += 1;
+            // A model in a row does not list the layer that stands for its input.
+            let Some(place) = places.get(graph.members[node.member].key() as usize) else {
+                continue;
+            };
+            let line = &mut lines[place];
+            if line.output_dims.is_empty() {
+                line.output_dims.clone_from(&node.outputs);
+            }
+            line.receives.extend(node.inputs.iter().map(|port| {
+                let (name, call) = (graph.name_of(port.node), numbers[port.node]);
+                format!("{name}[{call}][{}]", port.output)
+            }));
+        }
+        lines
     }
 
     /// The table that Keras prints: layers, output shapes, parameters, and for models that are not a row what each

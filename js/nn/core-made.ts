@@ -1,0 +1,32 @@
+/** Layers that the core computes: those of the library, layers inside others, models. */
+import { call } from '../engine/instance.js';
+import { nextSeed } from '../tensor/seed.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { type CallArgs, Layer, listOfDims } from './layer.js';
+import type { Dims } from './symbolic.js';
+
+/** The shapes of samples as JSON, without their batch axes. */
+const samplesJson = (shapes: readonly Dims[]): string => JSON.stringify(shapes.map((dims) => dims.slice(1)));
+
+/** A layer whose mapping, shapes and weights are the core's. */
+export class CoreMade extends Layer {
+  /** Makes the weights for inputs of this shape, the batch axis first, unless they exist. */
+  override build(inputShape?: Dims | Dims[]): void {
+    const dims = samplesJson(listOfDims(`${this.getClassName()}: build`, inputShape));
+    call(() => this.core('build').build(dims, nextSeed()));
+  }
+
+  /** As {@link apply} on tensors. */
+  override call(inputs: Tensor | Tensor[], args: CallArgs = {}): Tensor | Tensor[] {
+    return this.apply(inputs, args) as Tensor | Tensor[];
+  }
+
+  /** The shape of the result for inputs of this shape, the batch axis first. */
+  override computeOutputShape(inputShape: Dims | Dims[]): Dims | Dims[] {
+    const given = listOfDims(`${this.getClassName()}: computeOutputShape`, inputShape);
+    const told = call(() => this.core('computeOutputShape').outputDims(samplesJson(given)));
+    const batch = given[0]![0] ?? null;
+    const shapes = (JSON.parse(told) as Dims[]).map((dims): Dims => [batch, ...dims]);
+    return shapes.length === 1 ? shapes[0]! : shapes;
+  }
+}

@@ -1,0 +1,421 @@
+// Models that are graphs: many inputs and outputs, shared layers, models in models. Numbers are by hand.
+import { assert, mapling, test } from './mapling.mjs';
+
+const { input, layers, model, sequential, tensor, train } = mapling;
+
+const list = (one) => Array.from(one.dataSync());
+const near = (got, want, allowed = 1e-6) =>
+  assert.ok(
+    [...got].length === want.length && want.every((value, at) => Math.abs(got[at] - value) <= allowed),
+    `${[...got]}, expected ${want}`,
+  );
+/** A layer x · kernel without a bias, whose kernel holds `value` everywhere. */
+const times = (value, units, name) =>
+  layers.dense({
+    units,
+    name,
+    useBias: false,
+    kernelInitializer: { className: 'Constant', config: { value } },
+  });
+
+/**
+ * `sum` is 1 · (2 · Σ left, twice, + right), `part` is 2 · Σ left twice: two inputs, two outputs, `double` in between.
+ */
+function branches() {
+  const [left, right] = [
+    input({ shape: [3], name: 'left' }),
+    input({ batchShape: [null, 2], name: 'right' }),
+  ];
+  const doubled = times(2, 2, 'double').apply(left);
+  const sum = times(1, 1, 'sum').apply(layers.add({ name: 'both' }).apply([doubled, right]));
+  const part = layers.activation({ activation: 'relu', name: 'part' }).apply(doubled);
+  return model({ inputs: [left, right], outputs: [sum, part], name: 'branches' });
+}
+const left = () =>
+  tensor([
+    [1, 2, 3],
+    [0, 0, 1],
+  ]);
+const right = () =>
+  tensor([
+    [10, 20],
+    [1, 1],
+  ]);
+
+test('many inputs and outputs, in lists or by their names', () => {
+  const made = branches();
+  assert.ok(made instanceof mapling.LayersModel && made instanceof mapling.Layer);
+  assert.deepEqual(
+    [made.name, made.inputNames, made.outputNames],
+    ['branches', ['left', 'right'], ['sum', 'part']],
+  );
+  assert.deepEqual(made.inputShape, [
+    [null, 3],
+    [null, 2],
+  ]);
+  assert.deepEqual(made.outputShape, [
+    [null, 1],
+    [null, 2],
+  ]);
+  const want = [
+    [54, 6],
+    [12, 12, 2, 2],
+  ];
+  assert.deepEqual(made.predict([left(), right()]).map(list), want);
+  assert.deepEqual(made.predict({ right: right(), left: left() }).map(list), want);
+  assert.deepEqual(made.predict([left(), right()], { batchSize: 1 }).map(list), want);
+  assert.deepEqual(made.predictOnBatch([left(), right()]).map(list), want);
+  assert.deepEqual(made.apply([left(), right()]).map(list), want);
+});
+
+test('a symbol tells its shape, kind, name, and what it comes from', () => {
+  const x = input({ shape: [null, 3], name: 'steps', dtype: 'int32' });
+  const dense = layers.dense({ units: 2, name: 'each' });
+  const y = dense.apply(x);
+  assert.ok(x instanceof mapling.SymbolicTensor && y instanceof mapling.SymbolicTensor);
+  assert.deepEqual([x.shape, x.rank, x.dtype, x.name], [[null, null, 3], 3, 'int32', 'steps']);
+  assert.deepEqual([y.shape, y.rank, y.dtype, y.outputTensorIndex], [[null, null, 2], 3, 'float32', 0]);
+  assert.equal(y.sourceLayer, dense);
+  assert.deepEqual([y.inputs, x.inputs], [[x], []]);
+  assert.notEqual(x.id, y.id);
+  assert.equal(x.sourceLayer.getClassName(), 'InputLayer');
+  assert.deepEqual(x.sourceLayer.batchInputShape, [null, null, 3]);
+});
+
+test('a layer knows what it was called on, and a model what it goes from and to', () => {
+  const x = input({ shape: [2] });
+  const dense = layers.dense({ units: 2 });
+  const y = dense.apply(x);
+  assert.equal(dense.input, x);
+  assert.equal(dense.output, y);
+  assert.deepEqual(dense.outputShape, [null, 2]);
+  const z = dense.apply(y);
+  assert.equal(dense.getInputAt(1), y);
+  assert.equal(dense.getOutputAt(0), y);
+  assert.equal(dense.getOutputAt(1), z);
+  const [one, many] = [model({ inputs: x, outputs: z }), branches()];
+  assert.equal(one.input, x);
+  assert.equal(one.output, z);
+  assert.deepEqual([one.inputs, one.outputs], [[x], [z]]);
+  assert.deepEqual([many.input, many.output], [many.inputs, many.outputs]);
+  assert.equal(many.getLayer('double').output, many.getLayer('part').input);
+  assert.deepEqual(many.getLayer('both').input[1].name, 'right');
+});
+
+test('the layers of a sequential model know theirs too', () => {
+  const [first, second] = [layers.dense({ units: 3, inputShape: [2] }), layers.dense({ units: 1 })];
+  const row = sequential({ layers: [first, second] });
+  assert.equal(first.output, second.input);
+  assert.equal(row.outputs[0], second.output);
+  assert.equal(row.inputs[0], first.input);
+  // A part of it is a model of its own, with the same weights.
+  const part = model({ inputs: row.inputs, outputs: first.output });
+  assert.deepEqual(list(part.predict([[1, 2]])), list(first.apply(tensor([[1, 2]]))));
+});
+
+test('layers in Keras’ order, by name and by place', () => {
+  const made = branches();
+  assert.deepEqual(
+    made.layers.map(({ name }) => name),
+    ['left', 'double', 'right', 'both', 'sum', 'part'],
+  );
+  assert.equal(made.getLayer('double'), made.layers[1]);
+  assert.equal(made.getLayer(0).name, 'left');
+  assert.equal(made.getLayer(undefined, 4).name, 'sum');
+  assert.equal(made.countParams(), 8);
+  assert.equal(made.getLayer('double').className, 'Dense');
+});
+
+test('a loss for each output, in a list or by name, and how much each counts', async () => {
+  // Errors: sum 54 − 50 and 6 − 5, part 12 − 10 and 2 − 2.
+  const targets = () => [
+    tensor([[50], [5]]),
+    tensor([
+      [10, 10],
+      [2, 2],
+    ]),
+  ];
+  for (const loss of [
+    'meanSquaredError',
+    ['meanSquaredError', 'meanSquaredError'],
+    { part: 'meanSquaredError', sum: 'meanSquaredError' },
+  ]) {
+    const made = branches();
+    made.compile({ optimizer: train.sgd(0), loss, lossWeights: [1, 0.5], metrics: { part: 'mse' } });
+    assert.deepEqual(made.metricsNames, ['loss', 'sum_loss', 'part_loss', 'part_mse']);
+    const want = [8.5 + 0.5 * 2, 8.5, 2, 2];
+    near(made.evaluate([left(), right()], targets()).flatMap(list), want);
+    near(await made.trainOnBatch([left(), right()], targets()), want);
+    const byName = { sum: targets()[0], part: targets()[1] };
+    near(made.evaluate({ left: left(), right: right() }, byName, { batchSize: 1 }).flatMap(list), want);
+    const { history } = await made.fit({ left: left(), right: right() }, byName, { epochs: 2, batchSize: 2 });
+    assert.deepEqual(Object.keys(history), ['loss', 'sum_loss', 'part_loss', 'part_mse']);
+    near(history.part_loss, [2, 2]);
+    const { history: validated } = await made.fit([left(), right()], targets(), { validationSplit: 0.5 });
+    near(validated.val_sum_loss, [1]);
+    assert.deepEqual(made.loss, loss);
+  }
+});
+
+test('evaluate weighs samples, and looks at so many batches', () => {
+  const made = branches();
+  made.compile({ optimizer: 'sgd', loss: ['meanSquaredError', 'meanSquaredError'] });
+  const targets = [
+    tensor([[50], [5]]),
+    tensor([
+      [10, 10],
+      [2, 2],
+    ]),
+  ];
+  const told = (args) => made.evaluate([left(), right()], targets, args).flatMap(list);
+  near(told({ sampleWeight: tensor([1, 3]) }), [(16 + 3) / 2 + 2, (16 + 3) / 2, 2]);
+  near(told({ batchSize: 1, steps: 1 }), [16 + 4, 16, 4]);
+});
+
+test('a shared layer is one layer: its gradients add up, and a step changes both of its uses', async () => {
+  const [a, b] = [input({ shape: [1], name: 'a' }), input({ shape: [1], name: 'b' })];
+  const shared = times(2, 1, 'shared');
+  const made = model({ inputs: [a, b], outputs: layers.add().apply([shared.apply(a), shared.apply(b)]) });
+  assert.equal(made.countParams(), 1);
+  const { grads } = mapling.variableGrads(() => made.apply([tensor([[3]]), tensor([[5]])]).sum());
+  assert.deepEqual(Object.values(grads).map(list), [[8]]);
+  made.compile({ optimizer: train.sgd(0.01), loss: 'meanSquaredError' });
+  // The answer is 16, the error 1: a gradient of 2 · 1 · 8.
+  near([await made.trainOnBatch([tensor([[3]]), tensor([[5]])], tensor([[15]]))].flat(), [1]);
+  near(list(shared.getWeights()[0]), [2 - 0.01 * 16]);
+});
+
+test('a model is a layer of another, functional or sequential, at any place', async () => {
+  const inner = sequential({ name: 'inner', layers: [times(2, 2, 'twice'), times(3, 1, 'thrice')] });
+  const x = input({ shape: [2] });
+  const outer = model({ inputs: x, outputs: times(1, 1, 'last').apply(inner.apply(x)) });
+  assert.deepEqual(list(outer.predict([[1, 2]])), [3 * (6 + 6)]);
+  assert.equal(outer.getLayer('inner'), inner);
+  const row = sequential({ layers: [sequential({ layers: [times(2, 2, 'first')] }), times(1, 1, 'second')] });
+  row.build([null, 2]);
+  assert.deepEqual(list(row.predict([[1, 2]])), [12]);
+  const known = sequential({ layers: [layers.dense({ units: 1, useBias: false, inputShape: [2] })] });
+  const front = sequential({ layers: [known, layers.dense({ units: 1 })] });
+  assert.deepEqual([front.inputShape, front.outputShape, front.countParams()], [[null, 2], [null, 1], 4]);
+  // The weights are the same ones: what the outer model learns, the inner one knows.
+  outer.compile({ optimizer: train.sgd(0.001), loss: 'meanSquaredError' });
+  const before = list(inner.getWeights()[0]);
+  await outer.trainOnBatch([[1, 2]], [[0]]);
+  assert.notDeepEqual(list(inner.getWeights()[0]), before);
+  assert.deepEqual(list(outer.getWeights()[0]), list(inner.getWeights()[0]));
+});
+
+test('layers and models are called on tensors, and gradients go through them', () => {
+  const dense = times(2, 2, 'direct');
+  assert.deepEqual(list(dense.apply(tensor([[1, 2]]))), [6, 6]);
+  assert.equal(dense.built, true);
+  const slope = mapling.grad((x) => dense.apply(x).square().sum());
+  assert.deepEqual(list(slope(tensor([[1, 2]]))), [48, 48]);
+  const made = branches();
+  const { value, grads } = mapling.variableGrads(
+    () => made.apply([left(), right()])[1].sum(),
+    made.trainableWeights.map((weight) => weight.read()),
+  );
+  assert.equal(value.dataSync()[0], 28);
+  // The second output does not depend on the last kernel.
+  assert.deepEqual(Object.keys(grads), ['double/kernel']);
+  assert.deepEqual(list(grads['double/kernel']), [1, 1, 2, 2, 4, 4]);
+});
+
+test('a step of an optimizer on a model’s weights', () => {
+  const dense = times(1, 1, 'stepped');
+  const made = model({ inputs: dense.apply(input({ shape: [1] })).inputs, outputs: dense.output });
+  const optimizer = train.sgd(0.1);
+  const cost = optimizer.minimize(
+    () =>
+      made
+        .apply(tensor([[3]]))
+        .square()
+        .sum(),
+    true,
+  );
+  assert.equal(cost.dataSync()[0], 9);
+  near(list(dense.getWeights()[0]), [1 - 0.1 * 18]);
+  const { value, grads } = optimizer.computeGradients(() => made.apply(tensor([[1]])).sum());
+  near(list(value), [-0.8]);
+  assert.deepEqual(Object.keys(grads), ['stepped/kernel']);
+  optimizer.applyGradients(grads);
+  near(list(dense.getWeights()[0]), [-0.9]);
+  assert.equal(optimizer.iterations, 2);
+});
+
+test('summary shows what each layer receives', () => {
+  const lines = [];
+  branches().summary(undefined, undefined, (line) => lines.push(line));
+  const text = lines.join('\n');
+  assert.match(text, /^Model: "branches"\n/);
+  assert.match(text, /Layer \(type\).*Output shape.*Param #.*Receives inputs/i);
+  assert.match(text, /double \(Dense\) +\[null, ?2\] +6 +left\[0\]\[0\]/);
+  assert.match(text, /both \(Add\) +\[null, ?2\] +0 +double\[0\]\[0\]\n +right\[0\]\[0\]/);
+  assert.match(text, /Total params: 8\n/);
+  const narrow = [];
+  branches().summary(40, [0.5, 0.7, 0.8, 1], (line) => narrow.push(line));
+  assert.ok(narrow.every((line) => line.length <= 40));
+});
+
+test('toJSON is Keras’ form, from which the same model comes', async () => {
+  const made = branches();
+  const told = made.toJSON(undefined, false);
+  assert.equal(told.class_name, 'Functional');
+  assert.deepEqual(told.config.input_layers, [
+    ['left', 0, 0],
+    ['right', 0, 0],
+  ]);
+  assert.deepEqual(JSON.parse(made.toJSON()), told);
+  assert.deepEqual(made.getConfig(), told.config);
+  assert.equal(made.getClassName(), 'Functional');
+  for (const again of [
+    mapling.modelFromJSON(told),
+    mapling.modelFromJSON(made.toJSON()),
+    await mapling.loadModel(await made.save()),
+  ]) {
+    again.setWeights(made.getWeights());
+    assert.deepEqual(again.predict([left(), right()]).map(list), made.predict([left(), right()]).map(list));
+    assert.deepEqual([again.name, again.getLayer('both').input[0].name], ['branches', 'double']);
+    assert.equal(again.toJSON(), made.toJSON());
+  }
+});
+
+test('sequences of any length go in', () => {
+  const x = input({ shape: [null, 1] });
+  const made = model({ inputs: x, outputs: times(1, 1).apply(layers.globalAveragePooling1d().apply(x)) });
+  assert.deepEqual(
+    [made.inputShape, made.outputShape],
+    [
+      [null, null, 1],
+      [null, 1],
+    ],
+  );
+  assert.deepEqual(list(made.predict(tensor([[[1], [2], [3]]]))), [2]);
+  assert.deepEqual(list(made.predict(tensor([[[1], [4]]]))), [2.5]);
+});
+
+test('mistakes with graphs are errors that say what is wrong, and change nothing', () => {
+  const [a, b] = [input({ shape: [3], name: 'a' }), input({ shape: [2], name: 'b' })];
+  const hidden = layers.dense({ units: 2, name: 'hidden' }).apply(a);
+  const twin = () => input({ shape: [1], name: 'twin' });
+  const mistakes = {
+    'a missing input': [
+      /^model: the outputs depend on the input a, which is not among its inputs$/,
+      () => model({ inputs: b, outputs: layers.add().apply([hidden, b]) }),
+    ],
+    'an output that depends on no input': [
+      /^model: the outputs depend on the input b, which is not among its inputs$/,
+      () => model({ inputs: a, outputs: [hidden, b] }),
+    ],
+    'an input given twice': [
+      /^model: the input a is given twice$/,
+      () => model({ inputs: [a, a], outputs: hidden }),
+    ],
+    'a name used twice': [
+      /^layer name `same` is used twice$/,
+      () => {
+        const same = () => layers.dense({ units: 1, name: 'same' });
+        model({ inputs: a, outputs: same().apply(same().apply(a)) });
+      },
+    ],
+    'two inputs of one name': [
+      /^layer name `twin` is used twice$/,
+      () => {
+        const both = [twin(), twin()];
+        model({ inputs: both, outputs: layers.add().apply(both) });
+      },
+    ],
+    'shapes that differ at a merge': [
+      /Add: \[3\] and \[2\] cannot be broadcast together$/,
+      () => layers.add().apply([a, b]),
+    ],
+    'lengths that differ at a concatenation': [
+      /Concatenate: samples of shapes \[\[2, 3\], \[3, 4\]\] differ outside axis 1$/,
+      () => layers.concatenate({ axis: 1 }).apply([input({ shape: [2, 3] }), input({ shape: [3, 4] })]),
+    ],
+    'a layer of one input called on two': [
+      /Dense: one input is expected, but there are 2$/,
+      () => layers.dense({ units: 1 }).apply([a, b]),
+    ],
+    'symbols among tensors': [
+      /^Add: apply: expected tensors or symbols, got both$/,
+      () => layers.add().apply([a, tensor([[1, 2, 3]])]),
+    ],
+    'no inputs': [/^model: inputs: expected symbols/, () => model({ inputs: [], outputs: hidden })],
+    'tensors for symbols': [
+      /^model: outputs: expected symbols.* got a Tensor$/,
+      () => model({ inputs: a, outputs: tensor([1]) }),
+    ],
+    'a misspelt key': [
+      /^model: unknown key "output"; did you mean "outputs"\?$/,
+      () => model({ inputs: a, output: hidden }),
+    ],
+    'an input without a shape': [
+      /^input: shape: expected a shape such as \[28, 28\], got undefined$/,
+      () => input({}),
+    ],
+    'an input with a negative length': [/^input: shape: expected a shape/, () => input({ shape: [-1] })],
+    'a layer that was not called': [
+      /^layer dense: input: it has not been called on a symbol yet$/,
+      () => layers.dense({ units: 1 }).input,
+    ],
+    'a layer that was called twice': [
+      /^layer again: output: it has been called several times$/,
+      () => {
+        const again = layers.dense({ units: 3, name: 'again' });
+        again.apply(again.apply(a));
+        return again.output;
+      },
+    ],
+    'a call that did not happen': [
+      /^layer hidden: getInputAt: there are 1 calls, got 1$/,
+      () => hidden.sourceLayer.getInputAt(1),
+    ],
+    'a loss for an output that is not there': [
+      /^compile: loss: there is no output "prt"; there are sum, part$/,
+      () =>
+        branches().compile({ optimizer: 'sgd', loss: { sum: 'meanSquaredError', prt: 'meanSquaredError' } }),
+    ],
+    'an output without a loss': [
+      /^compile: loss: nothing is given for the output part$/,
+      () => branches().compile({ optimizer: 'sgd', loss: { sum: 'meanSquaredError' } }),
+    ],
+    'metrics of an output that is not there': [
+      /^compile: metrics: there is no output "x"/,
+      () => branches().compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: { x: 'mse' } }),
+    ],
+    'loss weights that are no numbers': [
+      /^compile: lossWeights: expected a finite number, got NaN$/,
+      () => branches().compile({ optimizer: 'sgd', loss: 'meanSquaredError', lossWeights: [1, Number.NaN] }),
+    ],
+    'one input too few': [
+      /^predict: x: the model has 2 inputs, but 1 were given$/,
+      () => branches().predict([left()]),
+    ],
+    'an input of another name': [
+      /^predict: x: there is no "rigth"; there are left, right$/,
+      () => branches().predict({ left: left(), rigth: right() }),
+    ],
+    'a cycle in a configuration': [
+      /^model: layer hidden is called on .* before that is computed: the graph has a cycle, or a layer is missing$/,
+      () => {
+        const written = model({
+          inputs: a,
+          outputs: layers.dense({ units: 2, name: 'last' }).apply(hidden),
+        }).toJSON(undefined, false);
+        const { layers: all } = written.config;
+        all[1].inbound_nodes = structuredClone(all[2].inbound_nodes);
+        all[1].inbound_nodes[0].args[0].config.keras_history = ['last', 0, 0];
+        mapling.modelFromJSON(written);
+      },
+    ],
+  };
+  for (const [name, [message, action]] of Object.entries(mistakes)) {
+    assert.throws(action, (error) => {
+      assert.match(error.message, message, name);
+      return error.name === 'Error' && typeof error.code === 'string';
+    });
+  }
+  assert.deepEqual(list(branches().predict([left(), right()])[0]), [54, 6]);
+});

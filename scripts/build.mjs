@@ -59,7 +59,7 @@ const sharedMemory = [
   ...[
     '--shared-memory',
     '--import-memory',
-    '--max-memory=1073741824',
+    '--max-memory=4294967296',
     ...['__wasm_init_tls', '__tls_size', '__tls_align', '__tls_base', '__heap_base'].map(
       (name) => `--export=${name}`,
     ),

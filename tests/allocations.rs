@@ -6,8 +6,9 @@ use mapling::learn::loss::{Loss, Targets};
 use mapling::learn::optim::{Adam, Optimizer, Sgd};
 use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::{
-    Activation, Apply, AveragePooling2D, Constraint, Context, Conv2D, Dense, Dims, Dropout,
-    Flatten, LSTM, Layer, MaxPooling2D, Member, Model, Pair, Regularizer, Reshape, Symbol, Tensors,
+    Activation, Apply, AveragePooling2D, BatchNormalization, Constraint, Context, Conv2D, Dense,
+    Dims, Dropout, Flatten, LSTM, Layer, MaxPooling2D, Member, Model, Pair, Regularizer, Reshape,
+    Symbol, Tensors,
 };
 use mapling::parallel::set_threads;
 use mapling::tensor::shape::Shape;
@@ -108,6 +109,20 @@ fn convnet() -> Result<Model> {
     model.add(Conv2D::new(8, Pair(3, 3)))?;
     model.add(Activation::Sigmoid)?;
     model.add(AveragePooling2D::new())?;
+    model.add(Flatten::new())?;
+    Ok(model)
+}
+
+/// Its buffers have more than a megabyte, so that they are asked for.
+fn large() -> Result<Model> {
+    let model = Model::sequential();
+    model.add(Conv2D {
+        activation: Activation::Relu,
+        ..Conv2D::new(32, Pair(3, 3))
+    })?;
+    model.add(BatchNormalization::new())?;
+    model.add(Activation::Tanh)?;
+    model.add(MaxPooling2D::new())?;
     model.add(Flatten::new())?;
     Ok(model)
 }
@@ -217,6 +232,7 @@ fn a_step_in_steady_state_allocates_nothing() -> Result<()> {
         ..Sgd::new()
     };
     assert_eq!(count(convnet()?, pictures(), momentum)?, 0);
+    assert_eq!(count(large()?, pictures(), Adam::new())?, 0);
     assert_eq!(count(recurrent()?, pictures(), Sgd::new())?, 0);
     let three_losses = Compile {
         loss_weights: vec![0.5, 2.0, 1.0],

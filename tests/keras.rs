@@ -238,7 +238,7 @@ fn optimizers_take_keras_steps() {
         {
             optimizer.begin_step();
             let g = Tensor::new(floats(g), &[w.len()]).unwrap();
-            optimizer.update(0, &mut w, 1, &Gradient::Whole(g));
+            optimizer.update(0, &mut w, 1, &Gradient::Whole(g)).unwrap();
             close(name, &w, &floats(expected));
         }
     }

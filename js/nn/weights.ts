@@ -52,6 +52,9 @@ class WeightStore implements Store {
   assign(slot: number): void {
     call(() => this.core.assign(slot));
   }
+  makeRoom(optimizer: CoreOptimizer): void {
+    call(() => this.core.makeRoom(optimizer));
+  }
   update(optimizer: CoreOptimizer, gradient: number): void {
     call(() => this.core.update(optimizer, gradient));
   }

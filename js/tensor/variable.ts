@@ -21,6 +21,8 @@ export interface Store {
   /** Takes the value in `slot`, which stays the caller's. */
   assign(slot: number): void;
   /** Lets the core's optimizer change the value by the gradient in a slot, which stays the caller's. */
+  /** Finds the memory for a step of the core's optimizer. */
+  makeRoom(optimizer: CoreOptimizer): void;
   update(optimizer: CoreOptimizer, gradient: number): void;
 }
 
@@ -123,6 +125,18 @@ export class Variable extends Tensor {
       if (!self._store) changed(self._cell);
     }
     self._retire();
+  }
+
+  /** Finds the memory for a step of the core's optimizer: a step that cannot be done whole changes nothing. */
+  makeRoom(optimizer: CoreOptimizer): void {
+    const self = this.raw();
+    asTensor('applyGradients', self);
+    guarded(() => {
+      if (self._store) self._store.makeRoom(optimizer);
+      else optimizer.makeRoom(self.key, self._home());
+    });
+    giveBack();
+    if (!self._store) changed(self._cell);
   }
 
   /** One step of the core's optimizer, which has begun it. */

@@ -111,6 +111,7 @@ export class Optimizer {
   applyGradients(gradients: Record<string, Tensor> | NamedGradient[]): void {
     const pairs = pairsOf(gradients);
     const optimizer = this.core();
+    for (const [variable] of pairs) variable.makeRoom(optimizer);
     call(() => optimizer.beginStep());
     for (const [variable, gradient] of pairs) variable.update(optimizer, gradient);
     this.home.measure();

@@ -3,6 +3,7 @@
 use crate::base::error::{Result, bail};
 use crate::base::json::{Decimal, settings};
 use crate::base::rng::Rng;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 use alloc::vec;
 use core::f32::consts::TAU;
@@ -70,7 +71,8 @@ impl Augment {
             ),
         };
         let size = height * width * channels;
-        let mut changed = vec![0.0; pictures.data().len()];
+        ask_for("augment", &[pictures.data().len()])?;
+        let mut changed = Buffer::zeros(pictures.data().len());
         if size > 0 {
             for (from, to) in pictures
                 .data()
@@ -80,7 +82,7 @@ impl Augment {
                 self.draw(rng).resample(from, to, [height, width, channels]);
             }
         }
-        Tensor::new(changed, pictures.shape())
+        Ok(Tensor::leaf(changed, *pictures.shape()))
     }
 
     fn draw(&self, rng: &mut Rng) -> Map {

@@ -238,7 +238,9 @@ fn masked(weights: Option<&Tensor>, mask: Option<&Tensor>) -> Result<Option<Tens
         return Ok(weights.cloned());
     };
     let counted: f32 = mask.data().iter().sum();
-    let mask = mask.scale(mask.data().len() as f32 / (counted + 1e-7));
+    let mask = mask
+        .room_for("sample_weight")?
+        .scale(mask.data().len() as f32 / (counted + 1e-7));
     Ok(Some(match weights {
         None => mask,
         Some(weights) if weights.shape().len() < mask.shape().len() => {

@@ -1,9 +1,11 @@
 //! A pass over a data set in inference, a batch at a time, so that it can be interleaved with other work.
 use super::criteria::Criteria;
+use super::samples::indices;
 use super::tally::{Logs, Tally};
 use super::trainer::{activated, check_batch_size};
 use super::{Data, Trainer};
 use crate::base::error::Result;
+use crate::memory::vector;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 
@@ -25,7 +27,7 @@ impl Evaluation {
     /// An evaluation at its first batch.
     ///
     /// # Errors
-    /// Data that do not fit the model, a batch size of 0, or a model that is not compiled.
+    /// Data that do not fit the model, a batch size of 0, a model that is not compiled, or too little memory.
     pub fn new(trainer: &mut Trainer, data: &Data, batch_size: usize) -> Result<Self> {
         check_batch_size(batch_size)?;
         let criteria = trainer.check(data)?;
@@ -35,7 +37,7 @@ impl Evaluation {
             done: 0,
             samples: data.len(),
             tally: Tally::default(),
-            guesses: Guesses::default(),
+            guesses: Guesses(vector("evaluate", data.len())?),
         })
     }
 
@@ -46,7 +48,7 @@ impl Evaluation {
     pub fn step(&mut self, trainer: &Trainer, data: &Data) -> Result<bool> {
         let end = (self.done + self.batch_size).min(self.samples);
         if self.done < end {
-            let indices: Vec<u32> = (self.done as u32..end as u32).collect();
+            let indices = indices("evaluate", self.done..end)?;
             let mut targets = Vec::new();
             data.targets_into(&indices, &mut targets)?;
             let weights = data.weights(&indices)?;

@@ -2,7 +2,7 @@
 use crate::base::error::{Result, bail};
 use crate::base::json::Decimal;
 use crate::kernels::elementwise;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::parallel::{LINE, for_each_piece, share};
 use crate::simd::Native;
 use crate::tensor::Tensor;
@@ -108,7 +108,9 @@ impl Features {
                 if let Some(index) = indices.iter().find(|&&index| index as usize >= self.len()) {
                     bail!(Value, "data: sample {index} is outside 0..{}", self.len());
                 }
-                let mut values = Buffer::dirty(indices.len() * size);
+                let batch = Shape::join(&[indices.len()], shape)?;
+                ask_for("data", &[batch.size()])?;
+                let mut values = Buffer::dirty(batch.size());
                 let samples = share(indices.len(), WORTH_SHARING / size.max(1), 1);
                 for_each_piece(&mut values, samples * size, |index, values| {
                     let sample = |index: u32| &data[index as usize * size..][..size];
@@ -126,8 +128,7 @@ impl Features {
                         }
                     }
                 });
-                let shape = Shape::join(&[indices.len()], shape)?;
-                Ok(Tensor::leaf(values, shape))
+                Ok(Tensor::leaf(values, batch))
             }
         }
     }

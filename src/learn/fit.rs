@@ -2,6 +2,7 @@
 //! happened, so whoever drives it can stop, look, or go on whenever it likes.
 use super::criteria::Criteria;
 use super::loss::Targets;
+use super::samples::indices;
 use super::tally::{Logs, Tally};
 use super::trainer::{Run, check_batch_size};
 use super::{Data, Evaluation, Trainer};
@@ -96,8 +97,8 @@ impl Fit {
     /// Training at its first batch. Builds the model if need be.
     ///
     /// # Errors
-    /// Data that do not fit the model or each other, options out of range, a model that is not compiled;
-    /// nothing has changed then.
+    /// Data that do not fit the model or each other, options out of range, a model that is not compiled,
+    /// or too little memory; nothing has changed then.
     pub fn new(trainer: &mut Trainer, data: Data, options: FitOptions) -> Result<Self> {
         check_batch_size(options.batch_size)?;
         if options.epochs == 0 {
@@ -149,12 +150,10 @@ impl Fit {
             );
         }
         let validation = match &options.validation {
-            None if train < samples => {
-                let indices: Vec<u32> = (train as u32..samples as u32).collect();
-                Some(data.part(&indices)?)
-            }
+            None if train < samples => Some(data.part(&indices("fit", train..samples)?)?),
             given => given.clone(),
         };
+        let order = indices("fit", 0..train)?;
         let seed = trainer.run_seed();
         let run = trainer.begin_run();
         let mut fit = Fit {
@@ -162,7 +161,7 @@ impl Fit {
             validation,
             criteria,
             options,
-            order: (0..train as u32).collect(),
+            order,
             targets: Vec::new(),
             rng: Rng::new(seed.wrapping_add(1)),
             changes: Rng::new(seed.wrapping_add(2)),

@@ -2,9 +2,11 @@
 use super::Features;
 use super::loss::Targets;
 use crate::base::error::{Result, bail};
+use crate::memory::vector;
 use crate::nn::Tensors;
 use crate::tensor::Tensor;
 use alloc::{rc::Rc, vec::Vec};
+use core::ops::Range;
 
 /// Inputs with their targets, shared by everyone who reads them.
 #[derive(Clone)]
@@ -15,6 +17,16 @@ pub struct Data {
     pub targets: Vec<Rc<Targets>>,
     /// How much each sample counts, `[samples]`, or each of its steps, `[samples, steps]`; 1 where it is not given.
     pub weights: Option<Tensor>,
+}
+
+/// The numbers of these samples, for `what` (`"fit"`).
+///
+/// # Errors
+/// There is no memory for them.
+pub(super) fn indices(what: &str, samples: Range<usize>) -> Result<Vec<u32>> {
+    let mut indices = vector(what, samples.len())?;
+    indices.extend(samples.map(|index| index as u32));
+    Ok(indices)
 }
 
 impl Data {
@@ -89,6 +101,9 @@ impl Data {
     }
 
     /// These samples as data of their own.
+    ///
+    /// # Errors
+    /// An index past the end, or too little memory.
     pub(crate) fn part(&self, indices: &[u32]) -> Result<Data> {
         let x = self.x.iter();
         let targets = self.targets.iter();

@@ -2,13 +2,16 @@
 use super::criteria::{Answers, Compile, Criteria};
 use super::loss::Targets;
 use super::optim::Optimizer;
+use super::samples::indices;
 use super::tally::{Logs, Tally};
 use super::{Data, Evaluation, Features, Pace};
 use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
+use crate::memory::ask_in_all;
 use crate::nn::{Activation, Built, Context, Dims, Effects, Model, Tensors, Weight};
 use crate::tensor::Tensor;
-use crate::tensor::autograd::Gradients;
+use crate::tensor::autograd::{Gradient, Gradients};
+use crate::tensor::shape::Shape;
 use alloc::{rc::Rc, string::String, vec::Vec};
 use core::cell::{Cell, RefCell};
 use core::mem::take;
@@ -29,6 +32,7 @@ pub struct Trainer {
     /// Room for a step's handles to the weights, for their gradients, and for what layers leave behind.
     leaves: Vec<Tensor>,
     gradients: Gradients,
+    taken: Vec<Option<Gradient>>,
     effects: Effects,
 }
 
@@ -45,6 +49,7 @@ impl Trainer {
             under_way: Rc::default(),
             leaves: Vec::new(),
             gradients: Gradients::default(),
+            taken: Vec::new(),
             effects: Effects::default(),
         }
     }
@@ -131,10 +136,10 @@ impl Trainer {
     /// One step on one batch: forward, loss, gradients, update. The logs belong to the weights before it.
     ///
     /// # Errors
-    /// Data that do not fit; nothing is changed then.
+    /// Data that do not fit, or too little memory; no weight is changed then.
     pub fn train_on_batch(&mut self, batch: &Data) -> Result<Logs> {
         let criteria = self.check(batch)?;
-        let all: Vec<u32> = (0..batch.len() as u32).collect();
+        let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
         let tally = self.step(&x, &targets, batch.weights.as_ref(), &criteria)?;
@@ -162,7 +167,7 @@ impl Trainer {
     /// As for [`train_on_batch`](Trainer::train_on_batch).
     pub fn gradients(&mut self, batch: &Data) -> Result<(f32, Vec<(String, Tensor)>)> {
         let criteria = self.check(batch)?;
-        let all: Vec<u32> = (0..batch.len() as u32).collect();
+        let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
         let found = self.differentiate(&x, &targets, batch.weights.as_ref(), &criteria)?;
@@ -227,24 +232,26 @@ impl Trainer {
         let optimizer = self.compiled()?.optimizer.clone();
         let found = self.differentiate(x, targets, weights, criteria)?;
         let (built, mut leaves, mut gradients) = (found.built, found.leaves, found.gradients);
+        let mut taken = take(&mut self.taken);
+        taken.clear();
+        // With the graph and its handle gone a weight has one owner again, and changes in place.
+        taken.extend(leaves.drain(..).map(|leaf| gradients.take(&leaf)));
+        let mut optimizer = optimizer.borrow_mut();
+        make_room(&built.weights, &taken, &mut optimizer)?;
         for (place, value) in self.effects.updates.drain(..) {
             built.weight_at(place).set(&value)?;
         }
-        let mut optimizer = optimizer.borrow_mut();
         optimizer.begin_step();
-        for (weight, leaf) in built.weights.iter().zip(leaves.drain(..)) {
-            let gradient = gradients.take(&leaf);
-            // With the graph and its handle gone a weight has one owner again, and changes in place.
-            drop(leaf);
+        for (weight, gradient) in built.weights.iter().zip(taken.drain(..)) {
             if let Some(gradient) = gradient {
                 let key = weight.key();
                 weight.change(|value| {
-                    let row = value.shape().last().copied().unwrap_or(1);
-                    optimizer.update(key, value.make_mut(), row, &gradient);
+                    let row = row_of(value.shape());
+                    optimizer.update(key, value.make_mut()?, row, &gradient)
                 })?;
             }
         }
-        (self.leaves, self.gradients) = (leaves, gradients);
+        (self.leaves, self.gradients, self.taken) = (leaves, gradients, taken);
         Ok(found.tally)
     }
 
@@ -277,13 +284,17 @@ impl Trainer {
     /// The model's answers to all samples, `[samples, …]` for each output.
     ///
     /// # Errors
-    /// Samples of another shape, or a batch size of 0.
+    /// Samples of another shape, a batch size of 0, or too little memory for the answers.
     pub fn predict(&self, x: &[Rc<Features>], batch_size: usize) -> Result<Tensors> {
         let samples: Vec<&[usize]> = x.iter().map(|x| x.sample_shape()).collect();
         self.model.check_inputs(&samples)?;
         check_batch_size(batch_size)?;
-        let count = x.first().map_or(0, |x| x.len()) as u32;
-        let indices: Vec<u32> = (0..count).collect();
+        let count = x.first().map_or(0, |x| x.len());
+        let outputs: usize = self.model.output_dims()?.iter().map(Dims::size).sum();
+        // All answers lie there twice when they are put together.
+        let values = (count as u64).saturating_mul(outputs as u64);
+        ask_in_all("predict", values.saturating_mul(8))?;
+        let indices = indices("predict", 0..count)?;
         let mut answers: Vec<Vec<Tensor>> = Vec::new();
         for batch in indices.chunks(batch_size) {
             let inputs: Result<Tensors> = x.iter().map(|x| x.batch(batch)).collect();
@@ -297,6 +308,32 @@ impl Trainer {
             .map(|parts| Tensor::concat(parts, 0))
             .collect()
     }
+}
+
+/// Finds the memory that a step needs before anything changes: a step that cannot be done whole is not begun.
+fn make_room(
+    weights: &[Weight],
+    gradients: &[Option<Gradient>],
+    optimizer: &mut Optimizer,
+) -> Result<()> {
+    let changing = || {
+        let both = weights.iter().zip(gradients);
+        both.filter_map(|(weight, gradient)| Some((weight, gradient.as_ref()?)))
+    };
+    for (weight, _) in changing() {
+        optimizer.make_room(weight.key(), weight.shape().size())?;
+        weight.own()?;
+    }
+    for (weight, gradient) in changing() {
+        optimizer.ask_for_scratch(row_of(&weight.shape()), gradient)?;
+        weight.ask_for_constraint()?;
+    }
+    Ok(())
+}
+
+/// How long a weight's rows are.
+fn row_of(shape: &Shape) -> usize {
+    shape.last().copied().unwrap_or(1)
 }
 
 /// The gradients of a batch's loss.

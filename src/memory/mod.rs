@@ -1,7 +1,12 @@
-//! Memory that is used again: arrays of values, and shared blocks for what a graph is made of.
+//! Memory that is used again, for arrays of values and for what a graph is made of; and how it is asked for.
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
+mod allocator;
+mod ask;
 mod buffer;
 mod shared;
+mod spare;
 
+pub(crate) use ask::{are_few, ask, ask_for, ask_in_all, refusal, vector};
 pub(crate) use buffer::Buffer;
-pub use buffer::live_bytes;
-pub(crate) use shared::{Blocks, Reuse, Shared};
+pub(crate) use shared::{Blocks, Reuse, Shared, reuse};
+pub use spare::live_bytes;

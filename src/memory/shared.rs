@@ -1,71 +1,101 @@
-//! Shared values whose memory serves the next ones: a step of training makes a graph of the same size as the
-//! step before.
+//! Shared values whose memory is used again: a step of training makes a graph of the same size as the
+//! step before, and in a steady state asks the allocator for nothing.
+//!
+//! What that buys: in WebAssembly, whose allocator is slow, a step of a very small network (the case `step` in
+//! `benches/kernels`) takes 15.8 µs, and 16.5 with a plain [`Rc`]; memory does not fragment. Natively, glibc's allocator
+//! is as fast as this list of blocks: 9.6 µs and 9.2.
 #![allow(unsafe_code)]
-use alloc::{rc::Rc, vec::Vec};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::cell::RefCell;
 use core::mem::{ManuallyDrop, MaybeUninit};
 use core::ops::Deref;
-use spin::Mutex;
 
-/// So many blocks are kept for the next: more than graphs have, but for very deep ones.
+/// So many blocks are kept, more than most graphs have.
 const MOST: usize = 4096;
 
 /// Blocks of memory for values of type `T`, without values.
-pub(crate) struct Blocks<T>(Mutex<Vec<Rc<MaybeUninit<T>>>>);
+pub(crate) type Blocks<T> = RefCell<Vec<Rc<MaybeUninit<T>>>>;
 
-// SAFETY: a block in here has one owner and no value, so it may go to any thread.
-unsafe impl<T> Sync for Blocks<T> {}
-
-impl<T> Blocks<T> {
-    pub(crate) const fn new() -> Self {
-        Blocks(Mutex::new(Vec::new()))
-    }
-}
-
-/// What can be [`Shared`]: it says where its blocks are kept.
+/// What can be [`Shared`]. It says where its blocks are kept: each thread has its own, since shared values do not
+/// leave their thread.
 pub(crate) trait Reuse: Sized + 'static {
-    fn blocks() -> &'static Blocks<Self>;
+    /// Calls `visit` with this thread's blocks; `None` if the thread is ending.
+    fn with_blocks<R>(visit: impl FnOnce(&Blocks<Self>) -> R) -> Option<R>;
 }
+
+/// Keeps the blocks of a type in a variable of the thread. Without the standard library there is none, and every
+/// block goes back to the allocator.
+macro_rules! reuse {
+    ($type:ty) => {
+        impl $crate::memory::Reuse for $type {
+            fn with_blocks<R>(
+                _visit: impl FnOnce(&$crate::memory::Blocks<Self>) -> R,
+            ) -> Option<R> {
+                #[cfg(feature = "std")]
+                {
+                    std::thread_local! {
+                        static BLOCKS: $crate::memory::Blocks<$type> =
+                            const { core::cell::RefCell::new(alloc::vec::Vec::new()) };
+                    }
+                    BLOCKS.try_with(_visit).ok()
+                }
+                #[cfg(not(feature = "std"))]
+                None
+            }
+        }
+    };
+}
+pub(crate) use reuse;
 
 /// As [`Rc`], but the block of the last owner is kept for the next value.
 pub(crate) struct Shared<T: Reuse>(ManuallyDrop<Rc<T>>);
 
 impl<T: Reuse> Shared<T> {
     pub(crate) fn new(value: T) -> Self {
-        let kept = T::blocks().0.try_lock().and_then(|mut blocks| blocks.pop());
+        let kept = T::with_blocks(|blocks| blocks.borrow_mut().pop()).flatten();
         let mut block = kept.unwrap_or_else(Rc::new_uninit);
         if let Some(place) = Rc::get_mut(&mut block) {
             place.write(value);
         }
-        // SAFETY: nobody else has the block, so the value was written.
+        // SAFETY: the block has no other owner, so the value was written.
         Shared(ManuallyDrop::new(unsafe { block.assume_init() }))
     }
 
-    /// The value, if nobody else has it.
+    /// The value, if this is its only owner.
     pub(crate) fn into_inner(self) -> Option<T> {
-        // SAFETY: `self` is not dropped.
-        unsafe { Self::take(&mut ManuallyDrop::new(self)) }
+        let mut this = ManuallyDrop::new(self);
+        // SAFETY: `this` is not used again, nor dropped.
+        let block = unsafe { Self::last(&mut this) }?;
+        // SAFETY: the value is read once, and the block has none afterwards.
+        let value = unsafe { block.assume_init_read() };
+        Self::keep(block);
+        Some(value)
     }
 
+    /// The block of the last owner, in which its value still lies; otherwise there is one owner less.
+    ///
     /// # Safety
     /// `this` is not used again.
-    unsafe fn take(this: &mut Self) -> Option<T> {
+    unsafe fn last(this: &mut Self) -> Option<Rc<MaybeUninit<T>>> {
         // SAFETY: this function's contract.
         let shared = unsafe { ManuallyDrop::take(&mut this.0) };
         // There are no weak owners in this crate.
         if Rc::strong_count(&shared) > 1 {
             return None;
         }
-        // SAFETY: the types have one layout; the value is read once, and the block has none afterwards.
-        let (value, block) = unsafe {
-            let block = Rc::from_raw(Rc::into_raw(shared).cast::<MaybeUninit<T>>());
-            (block.assume_init_read(), block)
-        };
-        if let Some(mut blocks) = T::blocks().0.try_lock()
-            && blocks.len() < MOST
-        {
-            blocks.push(block);
-        }
-        Some(value)
+        // SAFETY: the two types have one layout.
+        Some(unsafe { Rc::from_raw(Rc::into_raw(shared).cast()) })
+    }
+
+    /// Keeps a block whose value is gone.
+    fn keep(block: Rc<MaybeUninit<T>>) {
+        T::with_blocks(|blocks| {
+            let mut blocks = blocks.borrow_mut();
+            if blocks.len() < MOST {
+                blocks.push(block);
+            }
+        });
     }
 
     pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
@@ -80,7 +110,13 @@ impl<T: Reuse> Shared<T> {
 impl<T: Reuse> Drop for Shared<T> {
     fn drop(&mut self) {
         // SAFETY: `self` ends here.
-        drop(unsafe { Self::take(self) });
+        if let Some(mut block) = unsafe { Self::last(self) }
+            && let Some(value) = Rc::get_mut(&mut block)
+        {
+            // SAFETY: the value lies there, and is dropped once.
+            unsafe { value.assume_init_drop() };
+            Self::keep(block);
+        }
     }
 }
 
@@ -104,12 +140,7 @@ mod tests {
 
     #[derive(Debug, PartialEq)]
     struct Word(String);
-    impl Reuse for Word {
-        fn blocks() -> &'static Blocks<Self> {
-            static BLOCKS: Blocks<Word> = Blocks::new();
-            &BLOCKS
-        }
-    }
+    reuse!(Word);
 
     #[test]
     fn a_block_serves_the_next_value_once_its_last_owner_is_gone() {

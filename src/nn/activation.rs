@@ -29,7 +29,7 @@ macro_rules! activations {
             /// Applies it.
             ///
             /// # Errors
-            /// Softmax of a tensor without a last axis.
+            /// Softmax of a tensor without a last axis, or too little memory.
             pub fn apply(self, x: &Tensor) -> Result<Tensor> {
                 match self {
                     Activation::Linear => Ok(x.clone()),
@@ -53,41 +53,55 @@ macro_rules! activations {
 }
 
 activations! {
-    Relu "relu": "`max(x, 0)`", x => Ok(x.relu());
-    Sigmoid "sigmoid": "`1 / (1 + exp(−x))`", x => Ok(x.sigmoid());
-    Tanh "tanh": "`tanh(x)`", x => Ok(x.tanh());
+    Relu "relu": "`max(x, 0)`", x => Ok(x.room_for("relu")?.relu());
+    Sigmoid "sigmoid": "`1 / (1 + exp(−x))`", x => Ok(x.room_for("sigmoid")?.sigmoid());
+    Tanh "tanh": "`tanh(x)`", x => Ok(x.room_for("tanh")?.tanh());
     Softmax "softmax": "`exp(x) / Σ exp(x)` along the last axis", x => x.softmax();
     Elu "elu": "`x` if positive, else `exp(x) − 1` (Clevert et al. 2016)", x => elu(x);
     Selu "selu": "Scaled elu that keeps mean and variance (Klambauer et al. 2017)", x => selu(x);
-    Gelu "gelu": "`x · Φ(x)` (Hendrycks and Gimpel 2016), exact", x => Ok(x.gelu());
-    Swish "swish" | "silu": "`x · sigmoid(x)` (Ramachandran et al. 2017)", x => Ok(x.swish());
-    Softplus "softplus": "`ln(1 + exp(x))`", x => Ok(x.softplus());
-    Softsign "softsign": "`x / (1 + |x|)`", x => x.div(&x.abs().shift(1.0));
-    HardSigmoid "hard_sigmoid": "`(x + 3) / 6` kept in 0 to 1", x => Ok(relu6(&x.shift(3.0)).scale(1.0 / 6.0));
-    Exponential "exponential" | "exp": "`exp(x)`", x => Ok(x.exp());
-    Relu6 "relu6": "`x` kept in 0 to 6", x => Ok(relu6(x));
-    LeakyRelu "leaky_relu": "`x` if positive, else `0.2 x`", x => Ok(x.leaky_relu(0.2));
-    Mish "mish": "`x · tanh(softplus(x))` (Misra 2019)", x => Ok(x.mish());
+    Gelu "gelu": "`x · Φ(x)` (Hendrycks and Gimpel 2016), exact", x => Ok(x.room_for("gelu")?.gelu());
+    Swish "swish" | "silu": "`x · sigmoid(x)` (Ramachandran et al. 2017)", x => Ok(x.room_for("swish")?.swish());
+    Softplus "softplus": "`ln(1 + exp(x))`", x => Ok(x.room_for("softplus")?.softplus());
+    Softsign "softsign": "`x / (1 + |x|)`", x => softsign(x);
+    HardSigmoid "hard_sigmoid": "`(x + 3) / 6` kept in 0 to 1", x => hard_sigmoid(x);
+    Exponential "exponential" | "exp": "`exp(x)`", x => Ok(x.room_for("exp")?.exp());
+    Relu6 "relu6": "`x` kept in 0 to 6", x => relu6(x);
+    LeakyRelu "leaky_relu": "`x` if positive, else `0.2 x`", x => Ok(x.room_for("leaky_relu")?.leaky_relu(0.2));
+    Mish "mish": "`x · tanh(softplus(x))` (Misra 2019)", x => Ok(x.room_for("mish")?.mish());
 }
 
 /// `exp(x) − 1` where `x` is negative, else 0. At 0 its slope is 1, that of relu 0, so their sum has the slope 1 there.
-fn below(x: &Tensor) -> Tensor {
-    x.clamp(f32::NEG_INFINITY, 0.0).expm1()
+pub(super) fn below(x: &Tensor) -> Result<Tensor> {
+    let clamped = x.room_for("clamp")?.clamp(f32::NEG_INFINITY, 0.0);
+    Ok(clamped.room_for("expm1")?.expm1())
 }
 
 fn elu(x: &Tensor) -> Result<Tensor> {
-    x.relu().add(&below(x))
+    x.room_for("elu")?.relu().add(&below(x)?)
 }
 
 fn selu(x: &Tensor) -> Result<Tensor> {
     const ALPHA: f32 = 1.673_263_2;
     const SCALE: f32 = 1.050_701;
-    Ok(x.relu().add(&below(x).scale(ALPHA))?.scale(SCALE))
+    let below = below(x)?.room_for("selu")?.scale(ALPHA);
+    let sum = x.room_for("selu")?.relu().add(&below)?;
+    Ok(sum.room_for("selu")?.scale(SCALE))
 }
 
 /// The slope is 0 at 0 and 1 at 6.
-fn relu6(x: &Tensor) -> Tensor {
-    x.clamp(f32::NEG_INFINITY, 6.0).relu()
+fn relu6(x: &Tensor) -> Result<Tensor> {
+    let clamped = x.room_for("relu6")?.clamp(f32::NEG_INFINITY, 6.0);
+    Ok(clamped.room_for("relu6")?.relu())
+}
+
+fn hard_sigmoid(x: &Tensor) -> Result<Tensor> {
+    let kept = relu6(&x.room_for("hard_sigmoid")?.shift(3.0))?;
+    Ok(kept.room_for("hard_sigmoid")?.scale(1.0 / 6.0))
+}
+
+fn softsign(x: &Tensor) -> Result<Tensor> {
+    let size = x.room_for("softsign")?.abs();
+    x.div(&size.room_for("softsign")?.shift(1.0))
 }
 
 impl Setting for Activation {

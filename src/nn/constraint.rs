@@ -42,11 +42,11 @@ impl Constraint {
     /// The weight `w` held to the rule.
     ///
     /// # Errors
-    /// An axis that `w` does not have.
+    /// An axis that `w` does not have, or too little memory.
     pub fn apply(&self, w: &Tensor) -> Result<Tensor> {
         let norm = |axis: &[isize]| Ok(w.mul(w)?.sum(axis, true)?.sqrt());
         match self {
-            Constraint::NonNeg => Ok(w.relu()),
+            Constraint::NonNeg => Ok(w.room_for("non_neg")?.relu()),
             Constraint::MaxNorm { max_value, axis } => {
                 let norms = norm(axis)?;
                 let wanted = norms.clamp(0.0, *max_value);

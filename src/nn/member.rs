@@ -7,6 +7,7 @@ use crate::base::json::{Setting, Settings, Value, json, unknown_key};
 use crate::base::key::unique_key;
 use crate::base::names::{alike, snake};
 use crate::base::rng::Rng;
+use crate::memory::{ask_for, ask_in_all};
 use crate::tensor::Tensor;
 use crate::tensor::shape::{MAX_RANK, Shape};
 use alloc::{format, rc::Rc, string::String, vec::Vec};
@@ -116,6 +117,28 @@ impl Weight {
         Ok(())
     }
 
+    /// Makes its values its own, so that to change them where they are needs no memory.
+    ///
+    /// # Errors
+    /// Others hold them too, and there is no memory for a copy.
+    pub(crate) fn own(&self) -> Result<()> {
+        let mut state = self.member.0.state.borrow_mut();
+        state.weights[self.index].value.make_mut().map(drop)
+    }
+
+    /// Asks for what its constraint takes.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub(crate) fn ask_for_constraint(&self) -> Result<()> {
+        let held = self.held();
+        match &held.constraint {
+            // The result, and what it is made of.
+            Some(_) => ask_for("constraint", &[held.value.shape().size(); 2]),
+            None => Ok(()),
+        }
+    }
+
     /// Takes its values away until [`put_back`](Weight::put_back): nobody may use the weight meanwhile.
     pub fn take_away(&self) -> Tensor {
         let mut state = self.member.0.state.borrow_mut();
@@ -130,11 +153,11 @@ impl Weight {
     /// Changes its values where they are, then holds them to its constraint.
     ///
     /// # Errors
-    /// Those of the constraint.
-    pub(crate) fn change(&self, change: impl FnOnce(&mut Tensor)) -> Result<()> {
+    /// Those of `change`, and then nothing more happens; or those of the constraint.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Tensor) -> Result<()>) -> Result<()> {
         let mut state = self.member.0.state.borrow_mut();
         let held = &mut state.weights[self.index];
-        change(&mut held.value);
+        change(&mut held.value)?;
         if let Some(constraint) = &held.constraint {
             held.value = constraint.apply(&held.value)?;
         }
@@ -503,17 +526,16 @@ impl Member {
     }
 }
 
-/// Refuses weights that do not fit into memory: running out of it later would end the program.
+/// Asks for the memory of weights: running out of it later would end the program.
+///
+/// # Errors
+/// They do not fit.
 pub(crate) fn room_for<'a>(specs: impl IntoIterator<Item = &'a WeightSpec>) -> Result<()> {
     let mut params = 0u64;
     for spec in specs {
         params = params.saturating_add(Shape::new(&spec.shape)?.size() as u64);
     }
-    let bytes = usize::try_from(params.saturating_mul(4)).unwrap_or(usize::MAX);
-    if Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
-        bail!(Value, "build: {params} parameters do not fit into memory");
-    }
-    Ok(())
+    ask_in_all("build", params.saturating_mul(4))
 }
 
 /// What every layer's configuration may have.

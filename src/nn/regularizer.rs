@@ -17,11 +17,17 @@ impl Regularizer {
     /// The penalty on `values`, a single value.
     ///
     /// # Errors
-    /// None that can be reached: all of its ops take any shape.
+    /// There is too little memory.
     pub fn penalty(&self, values: &Tensor) -> Result<Tensor> {
         let mut sum: Option<Tensor> = None;
         if self.l1 != 0.0 {
-            sum = Some(values.abs().sum(&[], false)?.scale(self.l1));
+            sum = Some(
+                values
+                    .room_for("regularizer")?
+                    .abs()
+                    .sum(&[], false)?
+                    .scale(self.l1),
+            );
         }
         if self.l2 != 0.0 {
             let squares = values.mul(values)?.sum(&[], false)?.scale(self.l2);

@@ -1,6 +1,6 @@
 //! Where the greatest or the least value along an axis stands. Flat, so no gradient flows.
 use crate::base::error::{Result, bail};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for, vector};
 use crate::tensor::Tensor;
 use crate::tensor::shape::{Shape, resolve_axis};
 use alloc::vec::Vec;
@@ -32,7 +32,7 @@ impl Tensor {
     /// An axis outside the shape, or of length 0.
     pub fn argmax_indices(&self, axis: isize) -> Result<(Vec<u32>, Shape)> {
         let (places, shape) = self.places("argmax", axis, |x, best| x > best)?;
-        Ok((places.collect(), shape))
+        Ok((listed("argmax", places, shape)?, shape))
     }
 
     /// What [`argmin`](Tensor::argmin) gives, as whole numbers of any size, with their shape.
@@ -41,7 +41,7 @@ impl Tensor {
     /// An axis outside the shape, or of length 0.
     pub fn argmin_indices(&self, axis: isize) -> Result<(Vec<u32>, Shape)> {
         let (places, shape) = self.places("argmin", axis, |x, best| x < best)?;
-        Ok((places.collect(), shape))
+        Ok((listed("argmin", places, shape)?, shape))
     }
 
     fn place(
@@ -51,6 +51,7 @@ impl Tensor {
         better: impl Fn(f32, f32) -> bool + Copy,
     ) -> Result<Tensor> {
         let (places, shape) = self.places(op, axis, better)?;
+        ask_for(op, &[shape.size()])?;
         let mut y = Buffer::dirty(shape.size());
         for (y, place) in y.iter_mut().zip(places) {
             if place > EXACT {
@@ -97,4 +98,10 @@ impl Tensor {
         });
         Ok((places, self.shape().without(axis)))
     }
+}
+
+fn listed(op: &str, places: impl Iterator<Item = u32>, shape: Shape) -> Result<Vec<u32>> {
+    let mut list = vector(op, shape.size())?;
+    list.extend(places);
+    Ok(list)
 }

@@ -4,7 +4,7 @@ use super::max_pool::pooled;
 use crate::Result;
 use crate::kernels::conv::Padding;
 use crate::kernels::pool::{self, Pool2d};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -22,6 +22,7 @@ impl Op for AveragePool {
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let g = &self.0;
         let shape = Shape::known(&[g.n, g.h, g.w, g.c]);
+        ask_for(self.name(), &[shape.size()])?;
         let mut dx = Buffer::dirty(shape.size());
         pool::average_gradient::<Native>(g, at.dy.data(), &mut dx);
         Ok(smallvec![Some(
@@ -36,7 +37,7 @@ impl Op for Spread {
     }
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
-        Ok(smallvec![Some(average(&self.0, at.dy).into())])
+        Ok(smallvec![Some(average(&self.0, at.dy)?.into())])
     }
 }
 
@@ -51,16 +52,14 @@ impl Tensor {
         strides: (usize, usize),
         padding: Padding,
     ) -> Result<Tensor> {
-        Ok(average(
-            &Pool2d::new(self.shape(), window, strides, padding)?,
-            self,
-        ))
+        average(&Pool2d::new(self.shape(), window, strides, padding)?, self)
     }
 }
 
-fn average(g: &Pool2d, x: &Tensor) -> Tensor {
-    let shape = pooled(g);
+fn average(g: &Pool2d, x: &Tensor) -> Result<Tensor> {
+    let shape = pooled(g)?;
+    ask_for("average_pool", &[shape.size()])?;
     let mut y = Buffer::dirty(shape.size());
     pool::average_forward::<Native>(g, x.data(), &mut y);
-    Tensor::of(AveragePool(*g), &[x], y, shape)
+    Ok(Tensor::of(AveragePool(*g), &[x], y, shape))
 }

@@ -8,13 +8,14 @@
 //! wanted, it is that of the [plain form](plain).
 use crate::base::error::{Result, bail};
 use crate::kernels::{batch_norm, reduce};
-use crate::memory::Buffer;
-use crate::parallel::{for_each_of, for_each_piece, share};
+use crate::memory::{Buffer, ask_for};
+use crate::parallel::{for_each_of, for_each_piece, share, threads};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use alloc::vec::Vec;
+use smallvec::SmallVec;
 
 /// Values that are summed up before other sums are added: a fixed number, so that the bits do not depend on the
 /// number of threads.
@@ -55,10 +56,12 @@ impl Op for BatchNorm {
         let (mean, inverse) = (self.mean.data(), self.inverse.data());
         let n = mean.len();
         let count = (x.len() / n.max(1)) as f32;
-        let (sums, products) = gradient_sums(x, dy, mean);
+        let (sums, products) = gradient_sums(x, dy, mean)?;
         let dgamma: Buffer = products.iter().zip(inverse).map(|(p, i)| p * i).collect();
         let mut gradients: Inputs<Option<Gradient>> = Inputs::new();
-        gradients.push(at.wants(0).then(|| {
+        gradients.push(at.wanted(0, || {
+            let wide = wide(n);
+            ask_for(self.name(), &[n, wide, wide, wide, wide, x.len()])?;
             let gamma = |c: usize| {
                 if self.scaled {
                     at.input(1).data()[c]
@@ -81,8 +84,8 @@ impl Op for BatchNorm {
                 let [x, dy] = [x, dy].map(|all| &all[index * piece..][..dx.len()]);
                 batch_norm::input_gradient::<Native>([x, dy], parameters, dx);
             });
-            Tensor::leaf(dx, *at.input(0).shape()).into()
-        }));
+            Ok(Tensor::leaf(dx, *at.input(0).shape()))
+        })?);
         let by_channel = *self.mean.shape();
         if self.scaled {
             gradients.push(at.wants(1).then(|| Tensor::leaf(dgamma, by_channel).into()));
@@ -117,7 +120,8 @@ fn plain(
     let axes: Vec<isize> = (0..x.shape().len() as isize - 1).collect();
     let apart = x.sub(&x.mean(&axes, true)?)?;
     let variance = apart.mul(&apart)?.mean(&axes, true)?;
-    let mut y = apart.div(&variance.shift(epsilon).sqrt())?;
+    let deviation = variance.room_for("batch_norm")?.shift(epsilon);
+    let mut y = apart.div(&deviation.room_for("batch_norm")?.sqrt())?;
     if let Some(gamma) = gamma {
         y = y.mul(gamma)?;
     }
@@ -127,15 +131,19 @@ fn plain(
     }
 }
 
-/// `row` as often as makes its length a multiple of four, and no less than sixteen.
-fn repeated(row: &[f32]) -> Buffer {
-    let n = row.len().max(1);
+/// How long a [repeated] row of `n` values is.
+fn wide(n: usize) -> usize {
     let times = match n % 4 {
-        0 => 16usize.div_ceil(n),
+        0 => 16usize.div_ceil(n.max(1)),
         _ => 4 * 4usize.div_ceil(n),
     };
-    let mut rows = Buffer::dirty(times * row.len());
-    rows.chunks_exact_mut(n)
+    n.saturating_mul(times)
+}
+
+/// `row` as often as makes its length a multiple of four, and no less than sixteen.
+fn repeated(row: &[f32]) -> Buffer {
+    let mut rows = Buffer::dirty(wide(row.len()));
+    rows.chunks_exact_mut(row.len().max(1))
         .for_each(|place| place.copy_from_slice(row));
     rows
 }
@@ -153,9 +161,10 @@ fn by_blocks(
     n: usize,
     width: usize,
     of: impl Fn(core::ops::Range<usize>, &mut [f32]) + Sync,
-) -> Buffer {
+) -> Result<Buffer> {
     let rows = (BLOCK / n.max(1)).max(1);
     let blocks = (values / n.max(1)).div_ceil(rows);
+    ask_for("batch_norm", &[blocks.saturating_mul(width), width])?;
     let mut partial = Buffer::dirty(blocks * width);
     let block = |index: usize| {
         let from = index * rows * n;
@@ -174,7 +183,7 @@ fn by_blocks(
     }
     let mut sums = Buffer::dirty(width);
     reduce::sum_rows::<Native>(&partial, &mut sums);
-    sums
+    Ok(sums)
 }
 
 /// The sums of a function's terms over rows of `n` values; with `n` that is no multiple of four, some rows are taken
@@ -184,8 +193,13 @@ fn column_sums(
     mean: &[f32],
     count: usize,
     each: impl Fn(core::ops::Range<usize>, &[f32], &mut [f32]) + Sync,
-) -> Buffer {
+) -> Result<Buffer> {
     let n = mean.len();
+    // Each thread holds the sums of a block's wide rows, and of the rows that are left.
+    let own = [count.saturating_mul(wide(n)), count * n];
+    let mut lens: SmallVec<[usize; 16]> = [wide(n)].into_iter().collect();
+    (0..threads()).for_each(|_| lens.extend(own));
+    ask_for("batch_norm", &lens)?;
     let repeated = repeated(mean);
     let wide = &repeated[..];
     let many = wide.len().max(1);
@@ -208,21 +222,24 @@ fn column_sums(
 }
 
 /// `Σ (x − mean)²` of each channel.
-fn square_sums(x: &[f32], mean: &[f32]) -> Buffer {
+fn square_sums(x: &[f32], mean: &[f32]) -> Result<Buffer> {
     column_sums(x, mean, 1, |block, mean, sums| {
         batch_norm::squares::<Native>(&x[block], mean, sums);
     })
 }
 
 /// `Σ dy` and `Σ dy · (x − mean)` of each channel.
-fn gradient_sums(x: &[f32], dy: &[f32], mean: &[f32]) -> (Buffer, Buffer) {
+fn gradient_sums(x: &[f32], dy: &[f32], mean: &[f32]) -> Result<(Buffer, Buffer)> {
     let both = column_sums(x, mean, 2, |block, mean, sums| {
         let (sums, products) = sums.split_at_mut(mean.len());
         let (x, dy) = (&x[block.clone()], &dy[block]);
         batch_norm::gradients::<Native>(x, dy, mean, sums, products);
-    });
-    let (sums, products) = both.split_at(mean.len());
-    (sums.into(), products.into())
+    })?;
+    let n = mean.len();
+    // And what becomes of the products.
+    ask_for("batch_norm", &[n, n, n])?;
+    let (sums, products) = both.split_at(n);
+    Ok((sums.into(), products.into()))
 }
 
 impl Tensor {
@@ -230,7 +247,8 @@ impl Tensor {
     /// `gamma` and adds `beta`, `[channels]` each; `epsilon` is added to the variance.
     ///
     /// # Errors
-    /// A tensor without axes or without values, or another number of values than channels in `gamma` or `beta`.
+    /// A tensor without axes or without values, another number of values than channels in `gamma` or `beta`, or too
+    /// little memory.
     pub fn batch_norm(
         &self,
         gamma: Option<&Tensor>,
@@ -256,10 +274,12 @@ impl Tensor {
         let count = (x.len() / n) as f32;
         let mut mean = by_blocks(x.len(), n, n, |block, sums| {
             reduce::sum_rows::<Native>(&x[block], sums);
-        });
+        })?;
         mean.iter_mut().for_each(|sum| *sum /= count);
-        let mut variance = square_sums(x, &mean);
+        let mut variance = square_sums(x, &mean)?;
         variance.iter_mut().for_each(|sum| *sum /= count);
+        let wide = wide(n);
+        ask_for("batch_norm", &[n, n, wide, wide, wide, x.len()])?;
         let inverse: Buffer = variance
             .iter()
             .map(|variance| 1.0 / libm::sqrtf(variance + epsilon))

@@ -8,7 +8,7 @@
 use super::gate::gate;
 use crate::base::error::Result;
 use crate::kernels::{elementwise, scalar};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -54,10 +54,11 @@ impl Tensor {
     /// operands are repeated first.
     ///
     /// # Errors
-    /// The shapes cannot be broadcast together.
+    /// The shapes cannot be broadcast together, or there is no memory for the result.
     pub fn binary(&self, row: &'static Binary, other: &Tensor) -> Result<Tensor> {
         let (a, b) = (self, other);
         let shape = Shape::broadcast(row.name, a.shape(), b.shape())?;
+        ask_for(row.name, &[shape.size()])?;
         let mut y = Buffer::dirty(shape.size());
         if *a.shape() == shape && shape.ends_with(b.shape()) {
             (row.kernel)(a.data(), b.data(), &mut y);
@@ -103,7 +104,7 @@ macro_rules! table {
             $($(#[$doc])*
             ///
             /// # Errors
-            /// The shapes cannot be broadcast together.
+            /// The shapes cannot be broadcast together, or there is no memory for the result.
             pub fn $name(&self, other: &Tensor) -> Result<Tensor> {
                 self.binary(&rows::$name, other)
             })*
@@ -120,7 +121,7 @@ table! {
     /// `self − other`, element by element, broadcasting as NumPy does.
     sub: elementwise::sub::<Native>, [
         |_, _, _, dy| Ok(dy.clone()),
-        |_, _, _, dy| Ok(dy.neg()),
+        |_, _, _, dy| Ok(dy.room_for("sub")?.neg()),
     ];
     /// `self · other`, element by element, broadcasting as NumPy does.
     mul: elementwise::mul::<Native>, [
@@ -130,7 +131,7 @@ table! {
     /// `self / other`, element by element, broadcasting as NumPy does.
     div: elementwise::div::<Native>, [
         |_, b, _, dy| dy.div(b),
-        |_, b, y, dy| Ok(dy.mul(y)?.div(b)?.neg()),
+        |_, b, y, dy| Ok(dy.mul(y)?.div(b)?.room_for("div")?.neg()),
     ];
     /// `self` to the power `other`, element by element, broadcasting as NumPy does. The slope in the exponent counts as
     /// 0 where the base is not positive, where it is no real number.
@@ -138,41 +139,44 @@ table! {
         |a, b, _, dy| {
             // Where the exponent is 0 the power is constant, at a base of 0 too: a base of 1 keeps infinities out.
             let base = b.select(a, &Tensor::scalar(1.0))?;
-            dy.mul(b)?.mul(&base.pow(&b.shift(-1.0))?)
+            dy.mul(b)?.mul(&base.pow(&b.room_for("pow")?.shift(-1.0))?)
         },
         |a, _, y, dy| {
-            let positive = a.step();
+            let positive = a.room_for("pow")?.step();
             // 1 in place of what is not positive has the logarithm 0.
             let base = positive.select(a, &Tensor::scalar(1.0))?;
-            dy.mul(y)?.mul(&base.log())
+            dy.mul(y)?.mul(&base.room_for("pow")?.log())
         },
     ];
     /// The greater of each pair of elements; NaN wins. The gradient goes to `self` where both are equal.
     maximum: elementwise::maximum::<Native>, [
-        |a, b, _, dy| Ok(gate(&a.greater_equal(b)?, dy)),
-        |a, b, _, dy| Ok(gate(&a.greater_equal(b)?.logical_not(), dy)),
+        |a, b, _, dy| gate(&a.greater_equal(b)?, dy),
+        |a, b, _, dy| gate(&a.greater_equal(b)?.room_for("maximum")?.logical_not(), dy),
     ];
     /// The lesser of each pair of elements; NaN wins. The gradient goes to `self` where both are equal.
     minimum: elementwise::minimum::<Native>, [
-        |a, b, _, dy| Ok(gate(&a.less_equal(b)?, dy)),
-        |a, b, _, dy| Ok(gate(&a.less_equal(b)?.logical_not(), dy)),
+        |a, b, _, dy| gate(&a.less_equal(b)?, dy),
+        |a, b, _, dy| gate(&a.less_equal(b)?.room_for("minimum")?.logical_not(), dy),
     ];
     /// `(self − other)²`, element by element.
     squared_difference: elementwise::squared_difference::<Native>, [
-        |a, b, _, dy| Ok(dy.mul(&a.sub(b)?)?.scale(2.0)),
-        |a, b, _, dy| Ok(dy.mul(&a.sub(b)?)?.scale(-2.0)),
+        |a, b, _, dy| scaled_difference(a, b, 2.0, dy),
+        |a, b, _, dy| scaled_difference(a, b, -2.0, dy),
     ];
     /// `⌊self / other⌋`, element by element. Flat.
     floor_div: scalar::floor_div, flat;
     /// What is left of `self` after whole multiples of `other`; it has the sign of `other`, as in Python.
     modulo: scalar::modulo, [
         |_, _, _, dy| Ok(dy.clone()),
-        |a, b, _, dy| Ok(dy.mul(&a.floor_div(b)?)?.neg()),
+        |a, b, _, dy| Ok(dy.mul(&a.floor_div(b)?)?.room_for("modulo")?.neg()),
     ];
     /// The angle of the point `(other, self)` in −π..=π, element by element.
     atan2: scalar::atan2, [
-        |a, b, _, dy| dy.mul(b)?.div(&a.square().add(&b.square())?),
-        |a, b, _, dy| Ok(dy.mul(a)?.div(&a.square().add(&b.square())?)?.neg()),
+        |a, b, _, dy| dy.mul(b)?.div(&sum_of_squares(a, b)?),
+        |a, b, _, dy| {
+            let slope = dy.mul(a)?.div(&sum_of_squares(a, b)?)?;
+            Ok(slope.room_for("atan2")?.neg())
+        },
     ];
     /// 1 where elements are equal, else 0. Flat.
     equal: elementwise::equal::<Native>, flat;
@@ -186,4 +190,16 @@ table! {
     greater: elementwise::greater::<Native>, flat;
     /// 1 where `self ≥ other`, else 0. Flat.
     greater_equal: elementwise::greater_equal::<Native>, flat;
+}
+
+/// `factor · (a − b) · dy`
+fn scaled_difference(a: &Tensor, b: &Tensor, factor: f32, dy: &Tensor) -> Result<Tensor> {
+    let product = dy.mul(&a.sub(b)?)?;
+    Ok(product.room_for("squared_difference")?.scale(factor))
+}
+
+/// `a² + b²`
+fn sum_of_squares(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    let (a, b) = (a.room_for("atan2")?.square(), b.room_for("atan2")?.square());
+    a.add(&b)
 }

@@ -1,7 +1,7 @@
 //! `broadcast_to` repeats along axes of length 1 and new leading axes; `sum_to` is its derivative, and
 //! each is the other's.
 use crate::base::error::{Result, bail};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::{MAX_RANK, Shape};
@@ -28,7 +28,7 @@ impl Tensor {
         if **self.shape() == *shape {
             return Ok(self.clone());
         }
-        let shape = Shape::new(shape)?;
+        let shape = Shape::result("broadcast_to", shape)?;
         if Shape::broadcast("broadcast_to", self.shape(), &shape)? != shape {
             bail!(
                 Shape,
@@ -45,10 +45,14 @@ impl Tensor {
             if old != length {
                 let run: usize = shape[axis + 1..].iter().product();
                 let x = data.as_deref().unwrap_or(self.data());
+                ask_for("broadcast_to", &[x.len().saturating_mul(length)])?;
                 data = Some(repeat(x, run, length));
             }
         }
-        let data = data.unwrap_or_else(|| self.data().into());
+        let data = match data {
+            Some(data) => data,
+            None => self.copied("broadcast_to")?,
+        };
         Ok(Tensor::of(BroadcastTo, &[self], data, shape))
     }
 
@@ -74,7 +78,7 @@ impl Tensor {
             let before = axis.checked_sub(extra).map(|axis| target[axis]);
             reduced[axis] = before.is_none_or(|before| before == 1 && length != 1);
         }
-        Ok(self.sum_as(&reduced, target))
+        self.sum_as(&reduced, target)
     }
 }
 

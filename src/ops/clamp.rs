@@ -23,7 +23,7 @@ impl Op for Clamp {
         let mut inside = Buffer::dirty(x.data().len());
         elementwise::within::<Native>(x.data(), self.low, self.high, &mut inside);
         let inside = Tensor::leaf(inside, *x.shape());
-        Ok(smallvec![Some(gate(&inside, at.dy).into())])
+        Ok(smallvec![Some(gate(&inside, at.dy)?.into())])
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tensors one after the other along an axis. Derivative: each input's part of `dy`.
 use crate::base::error::{Result, bail};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::{MAX_RANK, Shape, resolve_axis};
@@ -52,7 +52,8 @@ impl Tensor {
         }
         let lengths = parts.iter().map(|part| part.shape()[axis]);
         let length = lengths.fold(0, usize::saturating_add);
-        let shape = Shape::new(&first.shape().with(axis, length))?;
+        let shape = Shape::result("concat", &first.shape().with(axis, length))?;
+        ask_for("concat", &[shape.size()])?;
         let (outer, _, inner) = shape.around(axis);
         let mut y = Buffer::dirty(shape.size());
         let mut places = &mut y[..];

@@ -6,7 +6,7 @@
 //! neither they nor their gradients cost passes over memory.
 use crate::base::error::{Result, bail};
 use crate::kernels::conv::{self, Conv2d, Finish, Padding};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -31,8 +31,8 @@ impl Op for Conv2D {
         let (g, x, kernel) = (&self.geometry, at.input(0), at.input(1));
         if !self.biased && !self.relu {
             return Ok(smallvec![
-                at.wanted(0, || Ok(input_gradient(g, at.dy, kernel)))?,
-                at.wanted(1, || Ok(kernel_gradient(g, x, at.dy)))?,
+                at.wanted(0, || input_gradient(g, at.dy, kernel))?,
+                at.wanted(1, || kernel_gradient(g, x, at.dy))?,
             ]);
         }
         if at.recorded() {
@@ -40,12 +40,12 @@ impl Op for Conv2D {
         }
         let open = self.relu.then(|| at.y.data());
         let dx = at.wanted(0, || {
-            let dx = fill_input_gradient(g, at.dy, open, kernel);
+            let dx = fill_input_gradient(g, at.dy, open, kernel)?;
             Ok(Tensor::leaf(dx, *x.shape()))
         })?;
         let mut gradients: Inputs<_> = smallvec![dx, None, None];
         if at.wants(1) || self.biased && at.wants(2) {
-            let (dk, db) = fill_kernel_gradient(g, x, at.dy, open);
+            let (dk, db) = fill_kernel_gradient(g, x, at.dy, open)?;
             gradients[1] = Some(Tensor::leaf(dk, *kernel.shape()).into());
             gradients[2] = Some(Tensor::leaf(db, Shape::known(&[g.f])).into());
         }
@@ -57,11 +57,15 @@ impl Op for Conv2D {
 impl Conv2D {
     /// The same value written with ops that are not fused.
     fn plain(&self, inputs: &[Tensor]) -> Result<Tensor> {
-        let mut y = convolve(&self.geometry, &inputs[0], &inputs[1], None, false);
+        let mut y = convolve(&self.geometry, &inputs[0], &inputs[1], None, false)?;
         if self.biased {
             y = y.add(&inputs[2])?;
         }
-        Ok(if self.relu { y.relu() } else { y })
+        Ok(if self.relu {
+            y.room_for("relu")?.relu()
+        } else {
+            y
+        })
     }
 }
 
@@ -73,8 +77,8 @@ impl Op for InputGradient {
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let (dy, kernel) = (at.input(0), at.input(1));
         Ok(smallvec![
-            at.wanted(0, || Ok(convolve(&self.0, at.dy, kernel, None, false)))?,
-            at.wanted(1, || Ok(kernel_gradient(&self.0, at.dy, dy)))?,
+            at.wanted(0, || convolve(&self.0, at.dy, kernel, None, false))?,
+            at.wanted(1, || kernel_gradient(&self.0, at.dy, dy))?,
         ])
     }
 }
@@ -87,8 +91,8 @@ impl Op for KernelGradient {
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let (x, dy) = (at.input(0), at.input(1));
         Ok(smallvec![
-            at.wanted(0, || Ok(input_gradient(&self.0, dy, at.dy)))?,
-            at.wanted(1, || Ok(convolve(&self.0, x, at.dy, None, false)))?,
+            at.wanted(0, || input_gradient(&self.0, dy, at.dy))?,
+            at.wanted(1, || convolve(&self.0, x, at.dy, None, false))?,
         ])
     }
 }
@@ -107,7 +111,7 @@ impl Tensor {
         padding: Padding,
     ) -> Result<Tensor> {
         let geometry = Conv2d::new(self.shape(), kernel.shape(), strides, dilation, padding)?;
-        Ok(convolve(&geometry, self, kernel, None, false))
+        convolve(&geometry, self, kernel, None, false)
     }
 
     /// [`conv2d`](Tensor::conv2d), then plus `bias` `[f]` if there is one, then [`relu`](Tensor::relu) if
@@ -133,41 +137,55 @@ impl Tensor {
                 geometry.f
             );
         }
-        Ok(convolve(&geometry, self, kernel, bias, relu))
+        convolve(&geometry, self, kernel, bias, relu)
     }
 }
 
-fn convolve(g: &Conv2d, x: &Tensor, kernel: &Tensor, bias: Option<&Tensor>, relu: bool) -> Tensor {
-    let shape = Shape::known(&g.out_shape());
+fn convolve(
+    g: &Conv2d,
+    x: &Tensor,
+    kernel: &Tensor,
+    bias: Option<&Tensor>,
+    relu: bool,
+) -> Result<Tensor> {
+    let shape = Shape::result("conv2d", &g.out_shape())?;
+    ask_for("conv2d", &[shape.size(), g.forward_scratch_len()])?;
     let mut y = Buffer::dirty(shape.size());
     let finish = Finish {
         bias: bias.map(Tensor::data),
         relu,
     };
-    let scratch = &mut Buffer::dirty(g.scratch_len());
+    let scratch = &mut Buffer::dirty(g.forward_scratch_len());
     conv::forward::<Native>(g, x.data(), kernel.data(), finish, &mut y, scratch);
     let op = Conv2D {
         geometry: *g,
         biased: bias.is_some(),
         relu,
     };
-    match bias {
+    Ok(match bias {
         Some(bias) => Tensor::of(op, &[x, kernel, bias], y, shape),
         None => Tensor::of(op, &[x, kernel], y, shape),
-    }
+    })
 }
 
-fn fill_input_gradient(g: &Conv2d, dy: &Tensor, open: Option<&[f32]>, kernel: &Tensor) -> Buffer {
-    let mut dx = Buffer::dirty(g.n * g.h * g.w * g.c);
+fn fill_input_gradient(
+    g: &Conv2d,
+    dy: &Tensor,
+    open: Option<&[f32]>,
+    kernel: &Tensor,
+) -> Result<Buffer> {
+    let len = g.n * g.h * g.w * g.c;
+    ask_for("conv2d_input_gradient", &[len, g.scratch_len()])?;
+    let mut dx = Buffer::dirty(len);
     let scratch = &mut Buffer::dirty(g.scratch_len());
     conv::input_gradient::<Native>(g, dy.data(), open, kernel.data(), &mut dx, scratch);
-    dx
+    Ok(dx)
 }
 
-fn input_gradient(g: &Conv2d, dy: &Tensor, kernel: &Tensor) -> Tensor {
-    let dx = fill_input_gradient(g, dy, None, kernel);
+fn input_gradient(g: &Conv2d, dy: &Tensor, kernel: &Tensor) -> Result<Tensor> {
+    let dx = fill_input_gradient(g, dy, None, kernel)?;
     let shape = Shape::known(&[g.n, g.h, g.w, g.c]);
-    Tensor::of(InputGradient(*g), &[dy, kernel], dx, shape)
+    Ok(Tensor::of(InputGradient(*g), &[dy, kernel], dx, shape))
 }
 
 /// The gradients of the kernel and of a bias.
@@ -176,16 +194,18 @@ fn fill_kernel_gradient(
     x: &Tensor,
     dy: &Tensor,
     open: Option<&[f32]>,
-) -> (Buffer, Buffer) {
-    let mut dk = Buffer::dirty(g.kh * g.kw * g.c * g.f);
+) -> Result<(Buffer, Buffer)> {
+    let len = g.kh * g.kw * g.c * g.f;
+    ask_for("conv2d_kernel_gradient", &[len, g.f, g.scratch_len()])?;
+    let mut dk = Buffer::dirty(len);
     let mut db = Buffer::dirty(g.f);
     let scratch = &mut Buffer::dirty(g.scratch_len());
     conv::kernel_gradient::<Native>(g, x.data(), dy.data(), open, &mut dk, &mut db, scratch);
-    (dk, db)
+    Ok((dk, db))
 }
 
-fn kernel_gradient(g: &Conv2d, x: &Tensor, dy: &Tensor) -> Tensor {
-    let (dk, _) = fill_kernel_gradient(g, x, dy, None);
+fn kernel_gradient(g: &Conv2d, x: &Tensor, dy: &Tensor) -> Result<Tensor> {
+    let (dk, _) = fill_kernel_gradient(g, x, dy, None)?;
     let shape = Shape::known(&[g.kh, g.kw, g.c, g.f]);
-    Tensor::of(KernelGradient(*g), &[x, dy], dk, shape)
+    Ok(Tensor::of(KernelGradient(*g), &[x, dy], dk, shape))
 }

@@ -4,7 +4,7 @@
 use super::softmax::last_axis;
 use crate::base::error::{Result, bail};
 use crate::kernels::softmax;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -24,6 +24,7 @@ impl Op for CrossEntropy {
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let (x, targets) = (at.input(0), at.input(1));
         if !at.recorded() && !at.wants(1) {
+            ask_for(self.name(), &[x.data().len()])?;
             let mut dx = Buffer::dirty(x.data().len());
             let classes = last_axis(self.name(), x)?;
             softmax::cross_entropy_gradient::<Native>(
@@ -66,6 +67,7 @@ impl Tensor {
             );
         }
         let shape = self.shape().without(self.shape().len() - 1);
+        ask_for("cross_entropy", &[self.data().len(), shape.size()])?;
         let mut exps = Buffer::dirty(self.data().len());
         let mut y = Buffer::dirty(shape.size());
         softmax::cross_entropy::<Native>(self.data(), targets.data(), &mut exps, &mut y, classes);
@@ -82,7 +84,8 @@ impl Tensor {
     /// # Errors
     /// A label outside `0..classes`.
     pub fn one_hot(labels: &[u32], classes: usize) -> Result<Tensor> {
-        let shape = Shape::new(&[labels.len(), classes])?;
+        let shape = Shape::result("one_hot", &[labels.len(), classes])?;
+        ask_for("one_hot", &[shape.size()])?;
         let mut y = Buffer::zeros(shape.size());
         for (row, &label) in labels.iter().enumerate() {
             if label as usize >= classes {

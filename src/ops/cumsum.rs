@@ -1,6 +1,6 @@
 //! Running sums along an axis: `y_i = x_0 + … + x_i`. Derivative: the running sums of `dy` from the other end.
 use crate::base::error::Result;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::resolve_axis;
@@ -26,12 +26,13 @@ impl Op for Cumsum {
             reverse: !self.reverse,
             ..*self
         };
-        Ok(smallvec![Some(other_way.of(at.dy).into())])
+        Ok(smallvec![Some(other_way.of(at.dy)?.into())])
     }
 }
 
 impl Cumsum {
-    fn of(self, x: &Tensor) -> Tensor {
+    fn of(self, x: &Tensor) -> Result<Tensor> {
+        ask_for("cumsum", &[x.data().len()])?;
         let (_, n, inner) = x.shape().around(self.axis);
         let mut y = Buffer::dirty(x.data().len());
         let block = (n * inner).max(1);
@@ -53,7 +54,7 @@ impl Cumsum {
                 }
             }
         }
-        Tensor::of(self, &[x], y, *x.shape())
+        Ok(Tensor::of(self, &[x], y, *x.shape()))
     }
 }
 
@@ -70,6 +71,6 @@ impl Tensor {
             exclusive,
             reverse,
         };
-        Ok(op.of(self))
+        op.of(self)
     }
 }

@@ -26,7 +26,7 @@ impl Op for Dense {
         }
         let (x, kernel, bias) = (at.input(0), at.input(1), at.input(2));
         let g = match self.relu {
-            true => &gate(at.y, at.dy),
+            true => &gate(at.y, at.dy)?,
             false => at.dy,
         };
         Ok(smallvec![
@@ -41,7 +41,11 @@ impl Dense {
     /// The same value written with ops that are not fused.
     fn plain(&self, inputs: &[Tensor]) -> Result<Tensor> {
         let y = inputs[0].matmul(&inputs[1])?.add(&inputs[2])?;
-        Ok(if self.relu { y.relu() } else { y })
+        Ok(if self.relu {
+            y.room_for("relu")?.relu()
+        } else {
+            y
+        })
     }
 }
 

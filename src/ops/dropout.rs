@@ -3,7 +3,7 @@
 use crate::base::error::{Result, bail};
 use crate::base::json::Decimal;
 use crate::base::rng::Rng;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 
 impl Tensor {
@@ -20,6 +20,7 @@ impl Tensor {
             );
         }
         let keep = 1.0 / (1.0 - rate);
+        ask_for("dropout", &[self.data().len()])?;
         let mask = self
             .data()
             .iter()

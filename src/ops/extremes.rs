@@ -2,7 +2,7 @@
 use super::sum::{Reduced, reduced_axes, squeeze};
 use crate::base::error::{Result, bail};
 use crate::kernels::{elementwise, reduce};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -45,7 +45,7 @@ impl Op for Extreme {
         let x = at.input(0).detach();
         let y = at.y.detach().reshape(&self.kept)?;
         let equal = x.equal(&y)?;
-        let share = equal.div(&equal.sum_as(&self.reduced, self.kept))?;
+        let share = equal.div(&equal.sum_as(&self.reduced, self.kept)?)?;
         Ok(smallvec![Some(
             at.dy.reshape(&self.kept)?.mul(&share)?.into()
         )])
@@ -80,11 +80,15 @@ impl Tensor {
                 bail!(Shape, "{name}: axis {axis} of {:?} is empty", self.shape());
             }
             let x = data.as_deref().unwrap_or(self.data());
+            ask_for(name, &[kept.with(axis, 1).size()])?;
             data = Some(which.along(x, kept.around(axis)));
             kept = kept.with(axis, 1);
         }
         let shape = if keep { kept } else { squeeze(&kept, &reduced) };
-        let data = data.unwrap_or_else(|| self.data().into());
+        let data = match data {
+            Some(data) => data,
+            None => self.copied(name)?,
+        };
         let op = Extreme {
             name,
             kept,

@@ -2,7 +2,7 @@
 //! derivative.
 use crate::Result;
 use crate::kernels::elementwise;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -19,14 +19,18 @@ impl Op for Gate {
     }
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
-        Ok(smallvec![Some(gate(&self.open, at.dy).into())])
+        Ok(smallvec![Some(gate(&self.open, at.dy)?.into())])
     }
 }
 
 /// `x` where `open`, which has as many values, is positive; else 0. No gradient flows to `open`.
-pub(super) fn gate(open: &Tensor, x: &Tensor) -> Tensor {
+///
+/// # Errors
+/// There is no memory for the result.
+pub(super) fn gate(open: &Tensor, x: &Tensor) -> Result<Tensor> {
     let open = open.detach();
+    ask_for("gate", &[x.data().len()])?;
     let mut y = Buffer::dirty(x.data().len());
     elementwise::relu_gradient::<Native>(open.data(), x.data(), &mut y);
-    Tensor::of(Gate { open }, &[x], y, *x.shape())
+    Ok(Tensor::of(Gate { open }, &[x], y, *x.shape()))
 }

@@ -2,7 +2,7 @@
 //! Derivative: every slice of `dy` added to the slice of `dx` that it came from. Each is the other's derivative.
 use crate::base::error::{Result, bail};
 use crate::kernels::elementwise;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -22,7 +22,7 @@ impl Op for Gather {
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let shape = *at.input(0).shape();
-        let dx = scatter_add(at.dy, &self.indices, self.axis, shape);
+        let dx = scatter_add(at.dy, &self.indices, self.axis, shape)?;
         Ok(smallvec![Some(dx.into())])
     }
 }
@@ -39,7 +39,7 @@ impl Op for ScatterAdd {
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let shape = *at.input(0).shape();
-        let dx = gather(at.dy, &self.indices, self.axis, shape);
+        let dx = gather(at.dy, &self.indices, self.axis, shape)?;
         Ok(smallvec![Some(dx.into())])
     }
 }
@@ -63,11 +63,11 @@ impl Tensor {
     pub fn gather_along(&self, indices: &[u32], axis: isize) -> Result<Tensor> {
         let axis = resolve_axis("gather", axis, self.shape())?;
         check("gather", indices, self.shape()[axis])?;
-        let shape = Shape::new(&self.shape().with(axis, indices.len()))?;
+        let shape = Shape::result("gather", &self.shape().with(axis, indices.len()))?;
         if !self.needs_gradient() {
-            return Ok(Tensor::leaf(picked(self, indices, axis, shape), shape));
+            return Ok(Tensor::leaf(picked(self, indices, axis, shape)?, shape));
         }
-        Ok(gather(self, &indices.into(), axis, shape))
+        gather(self, &shared("gather", indices)?, axis, shape)
     }
 
     /// Zeros with `rows` rows, to which this tensor's row `j` is added at `indices[j]`.
@@ -97,19 +97,20 @@ impl Tensor {
             );
         }
         check("scatter_add", indices, length)?;
-        let shape = Shape::new(&self.shape().with(axis, length))?;
-        Ok(scatter_add(self, &indices.into(), axis, shape))
+        let shape = Shape::result("scatter_add", &self.shape().with(axis, length))?;
+        scatter_add(self, &shared("scatter_add", indices)?, axis, shape)
     }
 }
 
-fn gather(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Tensor {
-    let y = picked(x, indices, axis, shape);
+fn gather(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Result<Tensor> {
+    let y = picked(x, indices, axis, shape)?;
     let indices = indices.clone();
-    Tensor::of(Gather { indices, axis }, &[x], y, shape)
+    Ok(Tensor::of(Gather { indices, axis }, &[x], y, shape))
 }
 
 /// The values of [`gather`].
-fn picked(x: &Tensor, indices: &[u32], axis: usize, shape: Shape) -> Buffer {
+fn picked(x: &Tensor, indices: &[u32], axis: usize, shape: Shape) -> Result<Buffer> {
+    ask_for("gather", &[shape.size()])?;
     let mut y = Buffer::dirty(shape.size());
     let (_, length, inner) = x.shape().around(axis);
     let (from, to) = (length * inner, (indices.len() * inner).max(1));
@@ -119,10 +120,11 @@ fn picked(x: &Tensor, indices: &[u32], axis: usize, shape: Shape) -> Buffer {
             y.copy_from_slice(&x[index as usize * inner..][..inner]);
         }
     }
-    y
+    Ok(y)
 }
 
-fn scatter_add(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Tensor {
+fn scatter_add(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Result<Tensor> {
+    ask_for("scatter_add", &[shape.size()])?;
     let mut y = Buffer::zeros(shape.size());
     let (_, length, inner) = shape.around(axis);
     let (from, to) = ((indices.len() * inner).max(1), length * inner);
@@ -133,7 +135,13 @@ fn scatter_add(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Te
         }
     }
     let indices = indices.clone();
-    Tensor::of(ScatterAdd { indices, axis }, &[x], y, shape)
+    Ok(Tensor::of(ScatterAdd { indices, axis }, &[x], y, shape))
+}
+
+/// The indices as the op and its derivative share them.
+fn shared(op: &str, indices: &[u32]) -> Result<Rc<[u32]>> {
+    ask(op, size_of_val(indices))?;
+    Ok(indices.into())
 }
 
 fn check(op: &str, indices: &[u32], length: usize) -> Result<()> {

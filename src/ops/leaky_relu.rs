@@ -2,7 +2,7 @@
 //! in `dy`, and its own derivative.
 use crate::Result;
 use crate::kernels::elementwise;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -25,7 +25,7 @@ impl Op for LeakyRelu {
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let x = at.input(0).detach();
-        Ok(smallvec![Some(leaky_gate(&x, self.slope, at.dy).into())])
+        Ok(smallvec![Some(leaky_gate(&x, self.slope, at.dy)?.into())])
     }
 }
 
@@ -36,16 +36,17 @@ impl Op for LeakyGate {
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         Ok(smallvec![Some(
-            leaky_gate(&self.x, self.slope, at.dy).into()
+            leaky_gate(&self.x, self.slope, at.dy)?.into()
         )])
     }
 }
 
-fn leaky_gate(x: &Tensor, slope: f32, dy: &Tensor) -> Tensor {
+fn leaky_gate(x: &Tensor, slope: f32, dy: &Tensor) -> Result<Tensor> {
+    ask_for("leaky_relu_gradient", &[dy.data().len()])?;
     let mut dx = Buffer::dirty(dy.data().len());
     elementwise::leaky_relu_gradient::<Native>(x.data(), dy.data(), slope, &mut dx);
     let x = x.clone();
-    Tensor::of(LeakyGate { x, slope }, &[dy], dx, *dy.shape())
+    Ok(Tensor::of(LeakyGate { x, slope }, &[dy], dx, *dy.shape()))
 }
 
 impl Tensor {

@@ -2,7 +2,7 @@
 use super::softmax::last_axis;
 use crate::Result;
 use crate::kernels::softmax;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -17,7 +17,11 @@ impl Op for LogSoftmax {
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let total = at.dy.sum(&[-1], true)?;
-        Ok(smallvec![Some(at.dy.sub(&at.y.exp().mul(&total)?)?.into())])
+        Ok(smallvec![Some(
+            at.dy
+                .sub(&at.y.room_for("log_softmax")?.exp().mul(&total)?)?
+                .into()
+        )])
     }
 }
 
@@ -28,6 +32,7 @@ impl Tensor {
     /// A tensor without axes, or whose last axis is empty.
     pub fn log_softmax(&self) -> Result<Tensor> {
         let classes = last_axis("log_softmax", self)?;
+        ask_for("log_softmax", &[self.data().len()])?;
         let mut y = Buffer::dirty(self.data().len());
         softmax::log_softmax::<Native>(self.data(), &mut y, classes);
         Ok(Tensor::of(LogSoftmax, &[self], y, *self.shape()))

@@ -2,7 +2,7 @@
 //! Transposes live in flags that gemm reads as strides, so a derivative moves no data.
 use crate::base::error::{Result, bail};
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op, Product};
@@ -100,7 +100,8 @@ pub(super) fn fill_product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result
         (a_rows, a_cols)
     };
     let n = if tb { b_rows } else { b_cols };
-    let shape = Shape::join(&a.shape()[..axes], &[m, n])?;
+    let shape = Shape::result("matmul", &a.shape().with(axes, m).with(axes + 1, n))?;
+    ask_for("matmul", &[shape.size(), scratch_len(m, n, k)])?;
     let mut y = Buffer::dirty(shape.size());
     let mut scratch = Buffer::dirty(scratch_len(m, n, k));
     let sizes = (a_rows * a_cols, b_rows * b_cols);

@@ -4,8 +4,7 @@
 use crate::Result;
 use crate::kernels::conv::Padding;
 use crate::kernels::pool::{self, Pool2d};
-use crate::memory::Buffer;
-use crate::memory::Shared;
+use crate::memory::{Buffer, Shared, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -23,7 +22,7 @@ impl Op for MaxPool {
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         Ok(smallvec![Some(
-            put(at.dy, &self.places, *at.input(0).shape()).into()
+            put(at.dy, &self.places, *at.input(0).shape())?.into()
         )])
     }
 }
@@ -39,6 +38,7 @@ impl Op for Put {
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let shape = *at.input(0).shape();
+        ask_for("max_pool", &[shape.size()])?;
         let mut y = Buffer::dirty(shape.size());
         pool::gather(&self.places, at.dy.data(), &mut y);
         Ok(smallvec![Some(
@@ -55,17 +55,18 @@ impl Op for Put {
     }
 }
 
-fn put(dy: &Tensor, places: &Shared<Buffer>, shape: Shape) -> Tensor {
+fn put(dy: &Tensor, places: &Shared<Buffer>, shape: Shape) -> Result<Tensor> {
+    ask_for("max_pool_gradient", &[shape.size()])?;
     let mut dx = Buffer::dirty(shape.size());
     pool::max_gradient(shape[0], places, dy.data(), &mut dx);
-    Tensor::of(
+    Ok(Tensor::of(
         Put {
             places: places.clone(),
         },
         &[dy],
         dx,
         shape,
-    )
+    ))
 }
 
 impl Tensor {
@@ -80,7 +81,8 @@ impl Tensor {
         padding: Padding,
     ) -> Result<Tensor> {
         let geometry = Pool2d::new(self.shape(), window, strides, padding)?;
-        let shape = pooled(&geometry);
+        let shape = pooled(&geometry)?;
+        ask_for("max_pool", &[shape.size(); 2])?;
         let mut y = Buffer::dirty(shape.size());
         let mut places = Buffer::dirty(shape.size());
         pool::max_forward::<Native>(&geometry, self.data(), &mut y, &mut places);
@@ -96,6 +98,6 @@ impl Tensor {
 }
 
 /// The shape that pooling gives.
-pub(super) fn pooled(g: &Pool2d) -> Shape {
-    Shape::known(&g.out_shape())
+pub(super) fn pooled(g: &Pool2d) -> Result<Shape> {
+    Shape::result("pool2d", &g.out_shape())
 }

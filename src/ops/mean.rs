@@ -18,6 +18,7 @@ impl Tensor {
             .filter(|(_, reduced)| *reduced)
             .map(|(dim, _)| dim)
             .product();
-        Ok(self.sum(axes, keep)?.scale(1.0 / count as f32))
+        let sum = self.sum(axes, keep)?;
+        Ok(sum.room_for("mean")?.scale(1.0 / count as f32))
     }
 }

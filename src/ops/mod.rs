@@ -5,6 +5,10 @@
 //! kernel and writes the derivative *with other ops*, so that every derivative can be differentiated
 //! again. Ops are methods of [`Tensor`](crate::Tensor). To add one: a row of a table and its kernel, or else its file and
 //! one `mod` line below.
+//!
+//! **Memory.** An op that returns a `Result` asks for the buffers it is about to make
+//! ([`ask_for`](crate::memory::ask_for)). One that does not relies on its caller, who writes
+//! `x.room_for("exp")?.exp()`; the walk back has asked for a gradient of the size of each input.
 mod arg_extremes;
 mod average_pool;
 mod batch_norm;

@@ -1,7 +1,7 @@
 //! Axes read from the end to the start. Derivative: `dy` reversed the same way.
 use super::sum::Reduced;
 use crate::base::error::Result;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::{MAX_RANK, resolve_axis};
@@ -16,7 +16,7 @@ impl Op for Reverse {
     }
 
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
-        Ok(smallvec![Some(reversed(at.dy, self.0).into())])
+        Ok(smallvec![Some(reversed(at.dy, self.0)?.into())])
     }
 }
 
@@ -30,15 +30,16 @@ impl Tensor {
         for &axis in axes {
             which[resolve_axis("reverse", axis, self.shape())?] = true;
         }
-        Ok(reversed(self, which))
+        reversed(self, which)
     }
 }
 
-fn reversed(x: &Tensor, which: Reduced) -> Tensor {
+fn reversed(x: &Tensor, which: Reduced) -> Result<Tensor> {
     let mut data: Option<Buffer> = None;
     for axis in (0..x.shape().len()).filter(|&axis| which[axis]) {
         let (_, n, inner) = x.shape().around(axis);
         let from = data.as_deref().unwrap_or(x.data());
+        ask_for("reverse", &[from.len()])?;
         let mut to = Buffer::dirty(from.len());
         let block = (n * inner).max(1);
         for (from, to) in from.chunks_exact(block).zip(to.chunks_exact_mut(block)) {
@@ -48,6 +49,9 @@ fn reversed(x: &Tensor, which: Reduced) -> Tensor {
         }
         data = Some(to);
     }
-    let data = data.unwrap_or_else(|| x.data().into());
-    Tensor::of(Reverse(which), &[x], data, *x.shape())
+    let data = match data {
+        Some(data) => data,
+        None => x.copied("reverse")?,
+    };
+    Ok(Tensor::of(Reverse(which), &[x], data, *x.shape()))
 }

@@ -3,7 +3,7 @@
 use super::gate::gate;
 use crate::Result;
 use crate::kernels::elementwise;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -23,8 +23,8 @@ impl Op for Select {
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let chosen = &self.chosen;
         Ok(smallvec![
-            at.wanted(0, || Ok(gate(chosen, at.dy)))?,
-            at.wanted(1, || Ok(gate(&chosen.logical_not(), at.dy)))?,
+            at.wanted(0, || gate(chosen, at.dy))?,
+            at.wanted(1, || gate(&chosen.room_for("select")?.logical_not(), at.dy))?,
         ])
     }
 }
@@ -38,10 +38,13 @@ impl Tensor {
     pub fn select(&self, yes: &Tensor, no: &Tensor) -> Result<Tensor> {
         let shape = Shape::broadcast("select", yes.shape(), no.shape())?;
         let shape = Shape::broadcast("select", self.shape(), &shape)?;
-        let chosen = self.detach().logical_not().logical_not();
+        let zeros = self.room_for("select")?.detach().logical_not();
+        let chosen = zeros.room_for("select")?.logical_not();
+        drop(zeros);
         let chosen = chosen.broadcast_to(&shape)?;
         // Recorded, so that the gradients are summed over what is repeated here.
         let (yes, no) = (yes.broadcast_to(&shape)?, no.broadcast_to(&shape)?);
+        ask_for("select", &[shape.size()])?;
         let mut y = Buffer::dirty(shape.size());
         elementwise::select::<Native>(chosen.data(), yes.data(), no.data(), &mut y);
         Ok(Tensor::of(Select { chosen }, &[&yes, &no], y, shape))

@@ -2,7 +2,7 @@
 //! back among zeros; that of putting is to cut it out again, whatever surrounds it.
 use super::transpose::copy_strided;
 use crate::base::error::{Result, bail};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::{MAX_RANK, Shape};
@@ -50,6 +50,7 @@ impl Tensor {
         let strides = self.shape().strides();
         let offset = begin.iter().zip(strides).map(|(b, s)| b * s).sum();
         let shape = Shape::new(size)?;
+        ask_for("slice", &[shape.size()])?;
         let mut y = Buffer::dirty(shape.size());
         copy_strided(self.data(), size, &strides, offset, &mut y);
         Ok(Tensor::of(
@@ -68,7 +69,7 @@ impl Tensor {
     /// The box does not lie inside `shape`.
     pub fn pad_zero(&self, begin: &[usize], shape: &[usize]) -> Result<Tensor> {
         check("pad", begin, self.shape(), shape)?;
-        Ok(self.surrounded(begin, Shape::new(shape)?, 0.0))
+        self.surrounded(begin, Shape::result("pad", shape)?, 0.0)
     }
 
     /// This tensor with `value` around it: `amounts[axis]` says how many before and after.
@@ -89,10 +90,15 @@ impl Tensor {
             let length = shape[axis].saturating_add(before).saturating_add(after);
             shape = shape.with(axis, length);
         }
-        Ok(self.surrounded(&begin[..amounts.len()], Shape::new(&shape)?, value))
+        self.surrounded(
+            &begin[..amounts.len()],
+            Shape::result("pad", &shape)?,
+            value,
+        )
     }
 
-    fn surrounded(&self, begin: &[usize], shape: Shape, value: f32) -> Tensor {
+    fn surrounded(&self, begin: &[usize], shape: Shape, value: f32) -> Result<Tensor> {
+        ask_for("pad", &[shape.size()])?;
         let mut y = Buffer::dirty(shape.size());
         y.fill(value);
         let strides = shape.strides();
@@ -108,7 +114,7 @@ impl Tensor {
             y[start..start + row.len()].copy_from_slice(row);
         }
         let begin = Shape::known(begin);
-        Tensor::of(Pad { begin }, &[self], y, shape)
+        Ok(Tensor::of(Pad { begin }, &[self], y, shape))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `y_i = exp(x_i) / Σ_j exp(x_j)` along the last axis. Derivative: `dx = y · (dy − Σ_j dy_j · y_j)`.
 use crate::base::error::{Result, bail};
 use crate::kernels::softmax;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -28,6 +28,7 @@ impl Tensor {
     /// A tensor without axes, or whose last axis is empty.
     pub fn softmax(&self) -> Result<Tensor> {
         let classes = last_axis("softmax", self)?;
+        ask_for("softmax", &[self.data().len()])?;
         let mut y = Buffer::dirty(self.data().len());
         softmax::softmax::<Native>(self.data(), &mut y, classes);
         Ok(Tensor::of(Softmax, &[self], y, *self.shape()))

@@ -1,7 +1,7 @@
 //! Sums over axes. Derivative: `dy` repeated along them.
 use crate::Result;
 use crate::kernels::reduce;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -40,20 +40,24 @@ impl Tensor {
         } else {
             squeeze(self.shape(), &reduced)
         };
-        Ok(self.sum_as(&reduced, shape))
+        self.sum_as(&reduced, shape)
     }
 
     /// The sum over the axes that are `reduced`, under a shape of as many values.
-    pub(super) fn sum_as(&self, reduced: &Reduced, shape: Shape) -> Tensor {
+    pub(super) fn sum_as(&self, reduced: &Reduced, shape: Shape) -> Result<Tensor> {
         let mut kept = *self.shape();
         let mut data: Option<Buffer> = None;
         for axis in (0..kept.len()).rev().filter(|&axis| reduced[axis]) {
             let x = data.as_deref().unwrap_or(self.data());
+            ask_for("sum", &[kept.with(axis, 1).size()])?;
             data = Some(sum_axis(x, kept.around(axis)));
             kept = kept.with(axis, 1);
         }
-        let data = data.unwrap_or_else(|| self.data().into());
-        Tensor::of(Sum { kept }, &[self], data, shape)
+        let data = match data {
+            Some(data) => data,
+            None => self.copied("sum")?,
+        };
+        Ok(Tensor::of(Sum { kept }, &[self], data, shape))
     }
 }
 

@@ -22,7 +22,7 @@ impl Tensor {
         for (axis, &times) in times.iter().enumerate() {
             tiled = tiled.with(axis, tiled[axis].saturating_mul(times));
         }
-        Shape::new(&tiled)?;
+        Shape::result("tile", &tiled)?;
         let mut y = self.clone();
         for axis in (0..rank).rev().filter(|&axis| times[axis] != 1) {
             let (outer, length, inner) = y.shape().around(axis);

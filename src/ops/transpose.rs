@@ -1,6 +1,6 @@
 //! Axes in another order: `y[i_p0, i_p1, …] = x[i_0, i_1, …]`. Derivative: `dy` with the order undone.
 use crate::base::error::{Result, bail};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::MAX_RANK;
@@ -56,6 +56,7 @@ impl Tensor {
             .iter_mut()
             .zip(order)
             .for_each(|(step, &axis)| *step = strides[axis]);
+        ask_for("transpose", &[self.data().len()])?;
         let mut y = Buffer::dirty(self.data().len());
         copy_strided(self.data(), &dims, &steps, 0, &mut y);
         Ok(Tensor::of(Transpose { inverse }, &[self], y, dims))

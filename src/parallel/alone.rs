@@ -1,4 +1,4 @@
-//! One thread, where there are no others.
+//! The crew of a build without threads: only the calling thread.
 
 /// How many threads work together.
 pub fn threads() -> usize {
@@ -15,12 +15,12 @@ pub fn alone_if<T>(_alone: bool, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// False: the caller does the tasks.
+/// Returns false, and the caller does the tasks.
 pub(super) fn run(_most: usize, _count: usize, _task: &(dyn Fn(usize, usize) + Sync)) -> bool {
     false
 }
 
-/// Returns at once: tasks are done in order.
+/// Returns at once, since all earlier tasks are done.
 pub(super) fn wait(until: &dyn Fn() -> bool) {
     debug_assert!(until());
 }

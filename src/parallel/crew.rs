@@ -1,11 +1,11 @@
-//! The threads, and how they share out the tasks of a *region*: one call's work.
+//! The *crew*: the threads that work together, and how they share out the tasks of a *region*, the work of one call.
 //!
-//! Each thread has a share, the same part of the tasks in every region: what it worked on before is in its
-//! core's cache. Whoever is done with its own takes from the others'.
+//! Each thread has a share of the tasks, the same part in every region, because the memory it worked on before is
+//! still in its core's cache. A thread that has done its own share takes tasks from the shares of other threads.
 //!
-//! Everything hangs on each share's *ticket*: the region's generation and how many of the tasks are
-//! still to be taken. Taking one is a compare-and-swap on it. A worker that holds a task therefore knows
-//! that its region is under way, and one that comes too late finds nothing to take: nobody waits for it.
+//! Each share has a *ticket*: a number that holds the generation of the region and how many tasks of the share
+//! are still to be taken. A task is taken by a compare-and-swap on the ticket. So a worker that holds a task knows
+//! that its region is under way, and a worker that comes too late finds no task to take, and is not waited for.
 #![allow(unsafe_code)]
 use core::cell::UnsafeCell;
 use core::hint::spin_loop;
@@ -18,42 +18,44 @@ use std::sync::OnceLock;
 use std::thread::{self, Thread};
 
 std::thread_local! {
-    /// Whether this thread is at a task, or at work [`alone`](alone_if): what is in there to share, it does alone.
+    /// Whether this thread is inside a task, or inside [`alone_if`]. Work that could be shared out there is done by
+    /// this thread alone.
     static AT_TASK: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The largest number of threads.
 const MOST_THREADS: usize = 32;
 
-/// How often a worker looks for a new region before it sleeps: for about half a millisecond, in Chromium and Firefox
-/// alike. One that sleeps joins 20 to 50 µs late, and to wake it costs the caller as much. What one thread does alone
-/// in a step of a small network takes up to 60 µs, so workers would be asleep before each step's last region.
+/// How often a worker looks for a new region before it sleeps, which takes about half a millisecond in Chromium and
+/// Firefox. A sleeping worker joins 20 to 50 µs late, and to wake it costs the caller as much. In a step of a small
+/// network the caller works alone for up to 60 µs at a time, during which workers should stay awake.
 const LOOKS: u32 = if cfg!(target_arch = "wasm32") {
     1_000_000
 } else {
     20_000
 };
 
-/// How often a thread looks for another one's work before it lets others run, which the other may wait for.
+/// How often a waiting thread looks for the work of another thread before it yields its core: the other thread may
+/// need that core.
 #[cfg(not(target_arch = "wasm32"))]
 const YIELDS_AFTER: u64 = 1000;
 
-/// How often a thread looks for another one's work before it takes that for dead: some ten seconds.
-/// Only browsers end a thread in the middle of its work.
+/// How often a waiting thread looks for the work of another thread before it takes that thread for dead: about ten
+/// seconds. Only browsers end a thread in the middle of its work.
 const PATIENCE: u64 = if cfg!(target_arch = "wasm32") {
     1 << 33
 } else {
     u64::MAX
 };
 
-/// Called with the number of the thread and the task's index.
+/// A region's function, called with the number of the thread and the index of the task.
 type Task<'a> = dyn Fn(usize, usize) + Sync + 'a;
 
-/// A word that has a cache line to itself.
+/// A value that has a cache line to itself, so that threads which write to neighbours do not disturb each other.
 #[repr(align(64))]
 struct Line<T>(T);
 
-/// What a region's tasks are.
+/// The tasks of one call.
 #[derive(Clone, Copy)]
 struct Region<'a> {
     task: &'a Task<'a>,
@@ -76,26 +78,28 @@ struct Worker {
 }
 
 struct Crew {
-    /// The newest region's.
+    /// The generation of the newest region.
     generation: Line<AtomicU32>,
-    /// By thread: generation × 2³² + tasks of its share that are to be taken.
+    /// For each thread's share: generation × 2³² + how many of its tasks are still to be taken.
     tickets: [Line<AtomicU64>; MOST_THREADS],
-    /// Tasks that have not ended.
+    /// How many tasks of the region have not ended.
     left: Line<AtomicU32>,
-    /// Someone's region is under way, or the number of threads is being changed.
+    /// Whether a region is under way, or the number of threads is being changed.
     busy: AtomicBool,
-    /// Changes only under `busy`.
+    /// How many threads work together. Changes only under `busy`.
     threads: AtomicUsize,
-    /// Workers that are there, with numbers from 1 to this.
+    /// How many workers there are; their numbers go from 1 to this.
     joined: AtomicUsize,
+    /// Whether a task of this region has panicked.
     panicked: AtomicBool,
+    /// Whether a worker has died, after which no thread waits any more.
     given_up: AtomicBool,
-    /// Written under `busy` before the tickets; read by whoever has taken a task.
+    /// The region under way. Written under `busy` before the tickets; read by threads that have taken a task.
     region: UnsafeCell<Option<Region<'static>>>,
     workers: [Worker; MOST_THREADS],
 }
 
-// SAFETY: `region` is only written while no task can be held (see there).
+// SAFETY: `region` is only written while no thread can hold a task (see `run`).
 unsafe impl Sync for Crew {}
 
 static CREW: Crew = Crew {
@@ -130,8 +134,8 @@ impl Crew {
             return false;
         }
         // SAFETY: the lifetime ends with this call, which returns after the last task has ended; by then
-        // no ticket is left, and nobody reads `region` without one. The region before has ended likewise, so
-        // nobody reads while it is written here.
+        // no ticket is left, and no thread reads `region` without a ticket. The region before has ended likewise, so
+        // no thread reads while it is written here.
         let task = unsafe { core::mem::transmute::<&Task<'_>, &'static Task<'static>>(task) };
         let shares = threads.min(count);
         let region = Region {
@@ -149,8 +153,9 @@ impl Crew {
         }
         self.generation.0.store(generation, SeqCst);
         for worker in &self.workers[1..shares] {
-            // Both sides write their own word and then read the other's, in one total order: either this
-            // sees that the worker sleeps, or the worker sees the new generation and does not.
+            // The caller writes `generation` and then reads `asleep`; a worker writes `asleep` and then reads
+            // `generation`. All four are in one total order, so either the caller sees that the worker sleeps, or
+            // the worker sees the new generation and stays awake.
             if worker.asleep.load(SeqCst) && worker.asleep.swap(false, SeqCst) {
                 worker.thread.get().inspect(|thread| thread.unpark());
             }
@@ -163,7 +168,7 @@ impl Crew {
         true
     }
 
-    /// Takes and runs tasks until there are none, its own first.
+    /// Takes and runs tasks until none are left, the tasks of this thread's own share first.
     fn take_tasks(&self, thread: usize) {
         let threads = self.threads.load(Relaxed);
         for owner in (thread..threads).chain(0..thread) {
@@ -172,7 +177,7 @@ impl Crew {
                 if let Some(region) = unsafe { *self.region.get() } {
                     let index = region.share(owner).end - number;
                     let task = || alone_if(true, || (region.task)(thread, index));
-                    // A panic must not leave the caller waiting; it is passed on there.
+                    // A panic must not leave the caller waiting. The caller panics in turn.
                     if catch_unwind(AssertUnwindSafe(task)).is_err() {
                         self.panicked.store(true, Relaxed);
                     }
@@ -182,11 +187,11 @@ impl Crew {
         }
     }
 
-    /// Takes a task of the share of `owner`, for `thread`; says how many there were.
+    /// Takes a task from the share of `owner` for `thread`, and returns how many tasks there were to take.
     fn take(&self, owner: usize, thread: usize) -> Option<usize> {
         let ticket = &self.tickets[owner].0;
         let mut now = ticket.load(Acquire);
-        // The number of threads is read between two looks at the same ticket: it cannot have changed.
+        // The number of threads is read between two reads of the same ticket, so it belongs to that ticket's region.
         while now as u32 > 0 && thread < self.threads.load(Relaxed) {
             match ticket.compare_exchange_weak(now, now - 1, AcqRel, Acquire) {
                 Ok(_) => return Some(now as u32 as usize),
@@ -196,7 +201,7 @@ impl Crew {
         None
     }
 
-    /// Waits, awake, for what other threads do.
+    /// Waits until `until` is true, without sleeping.
     fn wait(&self, until: &dyn Fn() -> bool) {
         let mut looks = 0;
         while !until() {
@@ -215,7 +220,7 @@ impl Crew {
         }
     }
 
-    /// What a worker does for ever.
+    /// The endless loop of a worker.
     fn work(&self, number: usize) -> ! {
         let me = &self.workers[number];
         let mut seen = 0;
@@ -225,7 +230,7 @@ impl Crew {
         }
     }
 
-    /// Waits for a region of another generation than `seen`, awake at first.
+    /// Waits for a region of another generation than `seen`; stays awake at first, then sleeps.
     fn next_generation(&self, me: &Worker, seen: u32) -> u32 {
         for _ in 0..LOOKS {
             let now = self.generation.0.load(Relaxed);
@@ -246,7 +251,7 @@ impl Crew {
     }
 }
 
-/// How many threads work together: one inside a task.
+/// How many threads work together; inside a task only one.
 pub fn threads() -> usize {
     if AT_TASK.get() {
         1
@@ -255,9 +260,9 @@ pub fn threads() -> usize {
     }
 }
 
-/// Does `work`, and if `alone` whatever it would share out, on this thread.
+/// Does `work` on this thread. If `alone`, work inside it that could be shared out is done on this thread too.
 pub fn alone_if<T>(alone: bool, work: impl FnOnce() -> T) -> T {
-    /// Whether this thread was at a task before: it is again afterwards, even if the work panics.
+    /// Sets back, even if the work panics, whether this thread was inside a task.
     struct Before(bool);
     impl Drop for Before {
         fn drop(&mut self) {
@@ -270,12 +275,12 @@ pub fn alone_if<T>(alone: bool, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// Runs the tasks on all threads; false, and nothing done, where the caller has to do them alone.
+/// Runs the tasks on all threads. Returns false, and does nothing, where the caller has to do them alone.
 pub(super) fn run(most: usize, count: usize, task: &Task<'_>) -> bool {
     !AT_TASK.get() && CREW.run(most, count, task)
 }
 
-/// Waits, inside a task, for what tasks do that were taken before.
+/// Waits, inside a task, for tasks that were taken before it.
 pub(super) fn wait(until: &dyn Fn() -> bool) {
     CREW.wait(until);
 }
@@ -296,7 +301,7 @@ pub fn set_threads(count: usize) -> usize {
     threads
 }
 
-/// Starts one more worker; false if the system has none to give.
+/// Starts one more worker; false if the system refuses a thread.
 #[cfg(not(target_arch = "wasm32"))]
 fn start() -> bool {
     let number = CREW.joined.load(Relaxed) + 1;
@@ -319,13 +324,13 @@ pub fn join() -> usize {
     number
 }
 
-/// What worker `number` does, for ever.
+/// The endless loop of worker `number`.
 #[cfg(target_arch = "wasm32")]
 pub fn work(number: usize) -> ! {
     CREW.work(number)
 }
 
-/// Says that a worker has died in the middle of its work: whoever waits for it panics.
+/// Says that a worker has died in the middle of its work: a thread that waits for the worker panics.
 #[cfg(target_arch = "wasm32")]
 pub fn give_up() {
     CREW.given_up.store(true, Relaxed);

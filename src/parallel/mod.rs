@@ -1,11 +1,11 @@
-//! Work on all threads at once.
+//! Work that is done by all threads at once, the *crew*.
 //!
 //! Kernels split their *output*: every task writes its own part and computes it from beginning to end, so
 //! the bits do not depend on how many threads there are, nor on which of them takes which task.
 //!
-//! The thread that calls takes part and returns when all tasks are done. It never sleeps meanwhile, because a
-//! page's main thread may not. Inside a task, or while another thread's work is under way, work is done
-//! by the caller alone. Without threads (`no_std`, or WebAssembly without atomics) it always is.
+//! The calling thread takes part in the work and returns when all tasks are done. It never sleeps meanwhile, because
+//! the main thread of a page may not. Inside a task, or while the crew works for another thread, the calling thread does
+//! its tasks alone; without threads (`no_std`, or WebAssembly without atomics) it always does.
 #[cfg(all(
     feature = "std",
     any(not(target_arch = "wasm32"), target_feature = "atomics")
@@ -26,7 +26,7 @@ pub use crew::{give_up, has_given_up, join, work};
 pub use pieces::{Chunks, Pieces, Stripe, Stripes, chunks, stripes};
 pub use pipeline::{MOST_STAGES, pipeline};
 
-/// Floats of a cache line: what threads write to had better not share one.
+/// How many `f32` a cache line holds. Memory that different threads write to should not share a line.
 pub const LINE: usize = 16;
 
 /// Calls `task(index)` once for every index below `count`, in any order, and returns when all are done.
@@ -39,8 +39,8 @@ pub fn for_each_piece<T: Send>(y: &mut [T], piece: usize, task: impl Fn(usize, &
     for_each_of(chunks(y, piece), task);
 }
 
-/// Hands each of several pieces to `task` with its number: of [`chunks`] or [`stripes`], or of a tuple of
-/// them, which go in step and must be equally many.
+/// Hands each piece to `task` with its number. The pieces are [`chunks`], [`stripes`] or a tuple of these; in a tuple
+/// all have the same number of pieces, and a task gets one of each.
 pub fn for_each_of<P: Pieces>(pieces: P, task: impl Fn(usize, P::Piece) + Sync) {
     run(usize::MAX, pieces.count(), &|_, index| {
         // SAFETY: `run` hands out every index below the count once.
@@ -48,8 +48,8 @@ pub fn for_each_of<P: Pieces>(pieces: P, task: impl Fn(usize, P::Piece) + Sync) 
     });
 }
 
-/// [`for_each_of`] with scratch: it is cut into [`threads`] equal parts, and each thread gives its own part to
-/// all of its tasks, with whatever earlier tasks left in it.
+/// As [`for_each_of`], with scratch memory for the tasks. The scratch is cut into as many equal parts as there are
+/// [`threads`], and each thread hands its own part to all of its tasks, with the values that earlier tasks left there.
 pub fn for_each_with_scratch<P: Pieces, T: Send>(
     pieces: P,
     scratch: &mut [T],
@@ -66,8 +66,8 @@ pub fn for_each_with_scratch<P: Pieces, T: Send>(
     });
 }
 
-/// The length of pieces that share out `count` items: two pieces a thread, so that whoever comes late does
-/// less, but at least `least` items each, and whole `tile`s.
+/// The length of the pieces into which `count` items are cut: two pieces a thread, so that a thread which comes late
+/// does fewer, but at least `least` items each, and whole `tile`s.
 pub fn piece(count: usize, least: usize, tile: usize) -> usize {
     match threads() {
         1 => equal(count, 1, least, tile),
@@ -75,7 +75,7 @@ pub fn piece(count: usize, least: usize, tile: usize) -> usize {
     }
 }
 
-/// As [`piece`], but one piece a thread: for tasks that begin with the same work, whatever their length.
+/// As [`piece`], but one piece a thread: for tasks that begin with work that does not depend on their length.
 pub fn share(count: usize, least: usize, tile: usize) -> usize {
     equal(count, threads(), least, tile)
 }

@@ -1,3 +1,4 @@
+//! Memory cut into parts that different threads may write at the same time.
 #![allow(unsafe_code)]
 use core::marker::PhantomData;
 
@@ -8,7 +9,7 @@ use core::marker::PhantomData;
 pub unsafe trait Pieces: Sync {
     /// One part.
     type Piece;
-    /// How many there are.
+    /// How many parts there are.
     fn count(&self) -> usize;
     /// The part of number `index`.
     ///
@@ -35,7 +36,7 @@ pub fn chunks<T>(y: &mut [T], piece: usize) -> Chunks<'_, T> {
     }
 }
 
-// SAFETY: it stands for a `&mut [T]` of which each thread gets different elements.
+// SAFETY: a `Chunks` stands for a `&mut [T]` of which each thread gets different elements.
 unsafe impl<T: Send> Sync for Chunks<'_, T> {}
 
 // SAFETY: pieces are ranges of the slice that do not overlap, and the slice is borrowed for as long as they live.
@@ -92,7 +93,7 @@ impl<T> Stripe<'_, T> {
     }
 }
 
-// SAFETY: it stands for a `&mut [T]` of which each thread gets different elements.
+// SAFETY: a `Stripes` stands for a `&mut [T]` of which each thread gets different elements.
 unsafe impl<T: Send> Sync for Stripes<'_, T> {}
 
 // SAFETY: pieces are columns that do not overlap, and the slice is borrowed for as long as they live.
@@ -104,7 +105,7 @@ unsafe impl<'a, T: Send> Pieces for Stripes<'a, T> {
     unsafe fn piece(&self, index: usize) -> Stripe<'a, T> {
         let from = (index * self.piece).min(self.cols);
         Stripe {
-            // Where there is no row, this points nowhere, and is not used.
+            // Without rows the pointer may lie outside the slice, and is not used.
             data: self.data.wrapping_add(from),
             rows: self.rows,
             stride: self.cols,
@@ -114,16 +115,16 @@ unsafe impl<'a, T: Send> Pieces for Stripes<'a, T> {
     }
 }
 
-/// Pieces that go in step.
+/// A tuple of pieces is a piece of each.
 macro_rules! in_step {
     ($first:ident $($other:ident)+) => {
-        // SAFETY: each part is one of its own pieces.
+        // SAFETY: each part of the tuple keeps the contract for its own memory.
         unsafe impl<$first: Pieces, $($other: Pieces),+> Pieces for ($first, $($other),+) {
             type Piece = ($first::Piece, $($other::Piece),+);
             #[allow(non_snake_case)]
             fn count(&self) -> usize {
                 let ($first, $($other),+) = self;
-                $(assert_eq!($first.count(), $other.count(), "pieces that go in step");)+
+                $(assert_eq!($first.count(), $other.count(), "a tuple of pieces");)+
                 $first.count()
             }
             #[allow(non_snake_case)]

@@ -32,7 +32,7 @@ pub type Native = Portable;
 /// 1.5 · 2²³: adding it leaves the nearest integer (ties to even) in a number's low bits.
 const ROUND: f32 = 12_582_912.0;
 
-/// For each set of four lanes, its lanes in order, then others.
+/// For each subset of the four lanes, as bits: the numbers of its lanes in order, then zeros.
 const PACKED: [[u8; 4]; 16] = {
     let mut packed = [[0; 4]; 16];
     let mut set = 0;

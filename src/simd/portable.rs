@@ -1,7 +1,8 @@
+//! The lanes in plain Rust, which define what each operation means.
 use super::{Lanes, PACKED, ROUND};
 use core::array::from_fn;
 
-/// Four lanes in plain Rust: the definition that other lanes are tested against.
+/// Four lanes in an array. Other lanes are tested against these, bit for bit.
 #[derive(Clone, Copy, Debug)]
 pub struct Portable([f32; 4]);
 

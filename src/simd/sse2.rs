@@ -1,18 +1,19 @@
+//! The lanes of x86-64, by the instructions of SSE2.
 #![allow(unsafe_code)]
 use super::{Lanes, PACKED, ROUND};
 use core::arch::x86_64::*;
 use core::array::from_fn;
 
-/// Calls intrinsics, of which only those that go through pointers ask for more than the instructions.
+/// Calls intrinsics of SSE2. Most are unsafe only because a machine might lack the instructions; loads and stores also
+/// need valid pointers.
 macro_rules! sse2 {
     ($value:expr) => {
-        // SAFETY: every x86-64 has SSE2; pointers, where there are any, come from arrays of 16 bytes, and movups
-        // needs no alignment.
+        // SAFETY: every x86-64 has SSE2. Pointers come from arrays of 16 bytes, and movups needs no alignment.
         unsafe { $value }
     };
 }
 
-/// Four lanes in one register of x86-64, all of which have SSE2.
+/// Four lanes in one register. Every x86-64 has SSE2.
 #[derive(Clone, Copy, Debug)]
 pub struct Sse2(__m128);
 
@@ -66,7 +67,7 @@ impl Lanes for Sse2 {
     fn abs(self) -> Self {
         sse2!(Sse2(_mm_andnot_ps(_mm_set1_ps(-0.0), self.0)))
     }
-    // minps and maxps give their second operand if the first is not smaller or not larger.
+    // minps gives its second operand unless the first is smaller, and maxps unless the first is larger.
     #[inline(always)]
     fn min(self, b: Self) -> Self {
         sse2!(Sse2(_mm_min_ps(b.0, self.0)))

@@ -1,3 +1,4 @@
+//! The lanes of WebAssembly, by the instructions of `simd128`.
 #![allow(unsafe_code)]
 use super::{Lanes, PACKED, ROUND};
 use core::arch::wasm32::*;
@@ -6,7 +7,7 @@ use core::arch::wasm32::*;
 #[derive(Clone, Copy, Debug)]
 pub struct Wasm(v128);
 
-/// [`PACKED`], byte by byte.
+/// [`PACKED`] with the four bytes of each lane, as `swizzle` takes it.
 static PACKED_BYTES: [[u8; 16]; 16] = {
     let mut bytes = [[0; 16]; 16];
     let mut at = 0;
@@ -62,7 +63,7 @@ impl Lanes for Wasm {
     fn mul(self, b: Self) -> Self {
         Wasm(f32x4_mul(self.0, b.0))
     }
-    /// The fast build leaves it to the machine whether it rounds once or twice.
+    /// In the fast build the machine decides whether the product is rounded before it is added.
     #[cfg(target_feature = "relaxed-simd")]
     #[inline(always)]
     fn mul_add(self, a: Self, b: Self) -> Self {
@@ -104,8 +105,8 @@ impl Lanes for Wasm {
     fn eq(self, b: Self) -> Self::Mask {
         f32x4_eq(self.0, b.0)
     }
-    /// Doubled: of a plain comparison the compiler makes one of whole numbers with a mask, which engines build
-    /// anew each time.
+    /// The lanes are doubled before they are compared with 0. From a plain comparison the compiler makes one of whole
+    /// numbers under a mask, and engines build that mask anew each time.
     #[inline(always)]
     fn zeros(self) -> Self::Mask {
         f32x4_eq(f32x4_add(self.0, self.0), f32x4_splat(0.0))

@@ -5,8 +5,9 @@
 use super::Tensor;
 use super::gradient::{Gradient, Gradients};
 use super::gradients_at::Ways;
-use super::record::Inputs;
+use super::record::{Inputs, Record};
 use crate::base::error::{Result, bail};
+use crate::memory::{are_few, ask_for};
 
 /// What the gradients of a walk are for.
 #[derive(Clone, Copy, PartialEq)]
@@ -57,11 +58,29 @@ impl Walk {
         }
     }
 
+    /// Asks for a gradient as large as the largest that the op will make; ops that cannot refuse rely on it. What only
+    /// reads the same values in another shape makes none.
+    fn ask_for_gradients(&self, record: &Record, y: &Tensor) -> Result<()> {
+        if record
+            .inputs
+            .iter()
+            .all(|input| are_few(input.data().len()))
+        {
+            return Ok(());
+        }
+        let wanted = record.inputs.iter().filter(|input| self.wants(input));
+        let lens = wanted
+            .filter(|input| !input.shares_values_with(y))
+            .map(|input| input.data().len());
+        ask_for(record.op.name(), &[lens.max().unwrap_or(0)])
+    }
+
     /// Lets the gradient `dy` of `y` go through the op that made `y`, on to its inputs.
     fn visit(&mut self, y: &Tensor, dy: &Gradient) -> Result<()> {
         let Some(record) = &y.0.record else {
             return Ok(());
         };
+        self.ask_for_gradients(record, y)?;
         let inputs: Inputs<Tensor> = record.inputs.iter().map(|x| self.given(x)).collect();
         let at = Backward {
             inputs: &inputs,
@@ -91,7 +110,7 @@ pub struct Backward<'a> {
     pub y: &'a Tensor,
     /// The gradient of the loss with respect to `y`, of `y`'s shape.
     pub dy: &'a Tensor,
-    /// The inputs with their place in the graph, which those above may have lost.
+    /// The inputs as the graph knows them; `inputs` may be copies of the handles without a history.
     recorded: &'a [Tensor],
     walk: &'a Walk,
 }

@@ -45,8 +45,8 @@ impl Product {
 pub enum Gradient {
     /// Its values.
     Whole(Tensor),
-    /// A product that whoever uses the gradient computes, piece by piece: it is then never written to memory
-    /// as a whole. Only [`Tensor::backward_late`] gives such gradients.
+    /// A product that is computed piece by piece where the gradient is used, and never written to memory as a
+    /// whole. Only [`Tensor::backward_late`] gives such gradients.
     Late(Product),
 }
 

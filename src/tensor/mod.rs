@@ -1,9 +1,8 @@
 //! The handle: a contiguous, row-major, immutable array of `f32` that may remember how it was made.
 use crate::base::error::{Result, bail};
 use crate::kernels::reduce;
-use crate::memory::Buffer;
 pub use crate::memory::live_bytes;
-use crate::memory::{Blocks, Reuse, Shared};
+use crate::memory::{Buffer, Shared, ask_for, reuse};
 use crate::simd::Native;
 use alloc::vec::Vec;
 use core::fmt;
@@ -22,19 +21,18 @@ pub mod shape;
 #[derive(Clone)]
 pub struct Tensor(pub(crate) Shared<Node>);
 
+/// What handles share.
 pub(crate) struct Node {
     shape: Shape,
+    /// Other nodes may have the same values in another shape, or with another history.
     data: Shared<Buffer>,
+    /// Whether this is a leaf whose gradient is asked for.
     tracked: bool,
+    /// How the tensor was made, if a gradient flows through it.
     pub(crate) record: Option<Record>,
 }
 
-impl Reuse for Node {
-    fn blocks() -> &'static Blocks<Self> {
-        static BLOCKS: Blocks<Node> = Blocks::new();
-        &BLOCKS
-    }
-}
+reuse!(Node);
 
 impl Tensor {
     /// A tensor that holds `data`, row by row.
@@ -62,9 +60,11 @@ impl Tensor {
     /// A tensor that holds `value` everywhere.
     ///
     /// # Errors
-    /// See [`Shape::new`].
+    /// See [`Shape::new`]; or there is no memory for it.
     pub fn full(shape: &[usize], value: f32) -> Result<Self> {
-        Ok(Self::filled(Shape::new(shape)?, value))
+        let shape = Shape::new(shape)?;
+        ask_for("fill", &[shape.size()])?;
+        Ok(Self::filled(shape, value))
     }
 
     fn filled(shape: Shape, value: f32) -> Self {
@@ -79,6 +79,7 @@ impl Tensor {
         Self::full(shape, 0.0)
     }
 
+    /// A tensor that no gradient flows through, of as many values as `shape` has.
     pub(crate) fn leaf(data: impl Into<Buffer>, shape: Shape) -> Self {
         let data = data.into();
         debug_assert_eq!(data.len(), shape.size());
@@ -153,12 +154,35 @@ impl Tensor {
         &self.0.data
     }
 
+    /// This tensor, if there is memory for another one of its size: for an op that cannot refuse, as in
+    /// `x.room_for("exp")?.exp()`.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub(crate) fn room_for(&self, op: &str) -> Result<&Self> {
+        ask_for(op, &[self.data().len()])?;
+        Ok(self)
+    }
+
+    /// A copy of the values.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub(crate) fn copied(&self, op: &str) -> Result<Buffer> {
+        Ok(self.room_for(op)?.data().into())
+    }
+
+    /// Whether both read the same memory, so that one is the other in another shape.
+    pub(crate) fn shares_values_with(&self, other: &Tensor) -> bool {
+        self.0.data.as_ptr() == other.0.data.as_ptr()
+    }
+
     /// The values as they lie in memory.
     pub(crate) fn buffer(&self) -> &Buffer {
         &self.0.data
     }
 
-    /// Looks whether all values are finite, so that nobody else has to.
+    /// Finds out whether all values are finite and notes it, so that ops on this tensor need not look.
     pub(crate) fn look_over(&self) {
         if !self.buffer().is_known_finite() && reduce::is_finite::<Native>(self.data()) {
             self.buffer().know_finite();
@@ -180,15 +204,18 @@ impl Tensor {
         }
     }
 
-    /// The values for writing in place: copied first if anyone else holds them, so that other
-    /// handles never see a change, or if somebody else made them, so that they lie as ours do.
-    pub(crate) fn make_mut(&mut self) -> &mut [f32] {
+    /// The values for writing in place. They are copied first if another handle holds them, so that it never sees a
+    /// change, or if they were handed over in a vector, since only buffers that were made here begin with a cache line.
+    ///
+    /// # Errors
+    /// There is no memory for the copy.
+    pub(crate) fn make_mut(&mut self) -> Result<&mut [f32]> {
         let data = self.0.get_mut().and_then(|node| node.data.get_mut());
         if !data.is_some_and(|data| data.is_ours()) {
-            *self = Self::leaf(self.data(), self.0.shape);
+            *self = Self::leaf(self.copied("copy")?, self.0.shape);
         }
         let node = self.0.get_mut().expect("the only handle");
-        node.data.get_mut().expect("the only owner")
+        Ok(node.data.get_mut().expect("the only owner"))
     }
 }
 
@@ -229,24 +256,24 @@ mod tests {
     fn writing_in_place_never_shows_in_another_handle() {
         let mut a = Tensor::new(vec![1.0, 2.0], &[2]).unwrap();
         let b = a.clone();
-        a.make_mut()[0] = 9.0;
+        a.make_mut().unwrap()[0] = 9.0;
         assert_eq!((a.data(), b.data()), (&[9.0, 2.0][..], &[1.0, 2.0][..]));
     }
 
     #[test]
-    fn to_write_values_is_to_know_no_more_that_they_are_finite() {
+    fn values_that_were_written_are_not_known_to_be_finite() {
         let mut a = Tensor::new(vec![1.0, 2.0], &[2]).unwrap();
         assert!(!a.buffer().is_known_finite());
         a.look_over();
         assert!(a.tracked().buffer().is_known_finite());
-        a.make_mut()[0] = f32::NAN;
+        a.make_mut().unwrap()[0] = f32::NAN;
         assert!(!a.buffer().is_known_finite());
         a.look_over();
         assert!(!a.buffer().is_known_finite());
-        a.make_mut()[0] = 1.0;
+        a.make_mut().unwrap()[0] = 1.0;
         a.look_over();
         assert!(a.buffer().is_known_finite());
-        a.make_mut();
+        a.make_mut().unwrap();
         assert!(!a.buffer().is_known_finite());
     }
 

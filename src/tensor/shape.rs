@@ -1,5 +1,7 @@
 //! Shapes: up to six axes, row-major, held inline.
 use crate::base::error::{Result, bail};
+use crate::memory::refusal;
+use alloc::format;
 use core::{fmt, ops::Deref};
 
 /// The most axes a tensor may have.
@@ -16,22 +18,17 @@ impl Shape {
     /// A shape with these axes.
     ///
     /// # Errors
-    /// More than six axes, or more elements than memory can address.
+    /// More than six axes, or [`Error::Memory`](crate::Error::Memory) for more elements than memory can address.
     pub fn new(dims: &[usize]) -> Result<Self> {
-        if dims.len() > MAX_RANK {
-            bail!(
-                Shape,
-                "shape {dims:?}: at most {MAX_RANK} axes are supported"
-            );
-        }
-        // Without axes of length 0, so that the product of any of the axes is bounded too.
-        let bytes = dims
-            .iter()
-            .filter(|&&dim| dim > 0)
-            .try_fold(4usize, |product, &dim| product.checked_mul(dim));
-        if bytes.is_none_or(|bytes| bytes > isize::MAX as usize) {
-            bail!(Shape, "shape {dims:?}: too many elements");
-        }
+        check_rank(dims)?;
+        check_bytes(dims).map_err(|bytes| refusal(&format!("shape {dims:?}"), bytes))?;
+        Ok(Self::known(dims))
+    }
+
+    /// As [`new`](Shape::new), for the result of `op`, which the message names.
+    pub(crate) fn result(op: &str, dims: &[usize]) -> Result<Self> {
+        check_rank(dims)?;
+        check_bytes(dims).map_err(|bytes| refusal(op, bytes))?;
         Ok(Self::known(dims))
     }
 
@@ -111,7 +108,30 @@ impl Shape {
                 _ => bail!(Shape, "{op}: {a:?} and {b:?} cannot be broadcast together"),
             };
         }
-        Shape::new(&dims[..rank])
+        Shape::result(op, &dims[..rank])
+    }
+}
+
+fn check_rank(dims: &[usize]) -> Result<()> {
+    if dims.len() > MAX_RANK {
+        bail!(
+            Shape,
+            "shape {dims:?}: at most {MAX_RANK} axes are supported"
+        );
+    }
+    Ok(())
+}
+
+/// Whether memory can address so many elements; otherwise the bytes they would take. Axes of length 0 are left out, so
+/// that the product of any of the axes is bounded too.
+fn check_bytes(dims: &[usize]) -> core::result::Result<(), u64> {
+    let bytes = dims
+        .iter()
+        .filter(|&&dim| dim > 0)
+        .try_fold(4u64, |product, &dim| product.checked_mul(dim as u64));
+    match bytes {
+        Some(bytes) if bytes <= isize::MAX as u64 => Ok(()),
+        bytes => Err(bytes.unwrap_or(u64::MAX)),
     }
 }
 
@@ -158,6 +178,10 @@ mod tests {
 
     #[test]
     fn shapes_too_large_or_too_deep_are_refused() {
+        let error = Shape::new(&[usize::MAX / 8, 2]).unwrap_err();
+        assert!(
+            alloc::format!("{error}").ends_with(" bytes are wanted, which do not fit into memory")
+        );
         assert!(Shape::new(&[usize::MAX, 2]).is_err());
         assert!(Shape::new(&[0, usize::MAX / 4, 2]).is_err());
         assert!(Shape::new(&[1; 7]).is_err());

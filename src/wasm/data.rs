@@ -6,6 +6,7 @@ use crate::base::error::bail;
 use crate::data::synthetic;
 use crate::learn::loss::{Loss, Targets};
 use crate::learn::{self, Data};
+use crate::memory::vector;
 use crate::nn::Dims;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
@@ -153,14 +154,14 @@ pub fn generate_digits(from: f64, pixels: &Uint8Array, labels: &Uint8Array) -> R
     let seed = seed(from)?;
     let count = labels.length();
     let bytes = count.checked_mul(synthetic::BYTES as u32);
-    let mut kinds = Vec::new();
-    if bytes != Some(pixels.length()) || kinds.try_reserve_exact(count as usize).is_err() {
+    if bytes != Some(pixels.length()) {
         bail!(
             Value,
             "generate_digits: {} bytes cannot hold {count} digits",
             pixels.length()
         );
     }
+    let mut kinds = vector("generate_digits", count as usize)?;
     kinds.resize(count as usize, 0);
     let mut at = 0;
     synthetic::generate_into(seed, &mut kinds, |image| {

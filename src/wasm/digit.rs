@@ -1,7 +1,7 @@
 //! Drawings on their way in.
 use crate::Result;
-use crate::base::error::bail;
 use crate::data::digit;
+use crate::memory::vector;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
@@ -13,14 +13,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub fn rasterize(points: &[f32], lengths: &[u32]) -> Result<Vec<f32>> {
     let mut rest = points.as_chunks::<2>().0;
-    let mut strokes = Vec::new();
-    if strokes.try_reserve_exact(lengths.len()).is_err() {
-        bail!(
-            Value,
-            "digit: {} strokes do not fit into memory",
-            lengths.len()
-        );
-    }
+    let mut strokes = vector("digit", lengths.len())?;
     for &length in lengths {
         let (stroke, after) = rest.split_at(rest.len().min(length as usize));
         strokes.push(stroke);

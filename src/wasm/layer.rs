@@ -338,10 +338,23 @@ impl CoreWeight {
         self.0.set(&slots::get(slot)?)
     }
 
+    /// Finds the memory for a step of an optimizer: called for all weights before a step begins, so that none has
+    /// changed where it cannot be done whole.
+    ///
+    /// # Errors
+    /// There is too little.
+    #[wasm_bindgen(js_name = makeRoom)]
+    pub fn make_room(&self, optimizer: &CoreOptimizer) -> Result<()> {
+        let mut optimizer = optimizer.0.borrow_mut();
+        optimizer.make_room(self.0.key(), self.0.shape().size())?;
+        self.0.own()?;
+        self.0.ask_for_constraint()
+    }
+
     /// A step of an optimizer along a gradient, and then its constraint.
     ///
     /// # Errors
-    /// A gradient of another shape; nothing is changed then.
+    /// A gradient of another shape, or too little memory; nothing is changed then.
     pub fn update(&self, optimizer: &CoreOptimizer, gradient: u32) -> Result<()> {
         let gradient = slots::get(gradient)?;
         let shape = self.0.shape();
@@ -357,7 +370,8 @@ impl CoreWeight {
         let (key, row) = (self.0.key(), shape.last().copied().unwrap_or(1));
         self.0.change(|value| {
             let mut optimizer = optimizer.0.borrow_mut();
-            optimizer.update(key, value.make_mut(), row, &gradient);
+            optimizer.make_room(key, shape.size())?;
+            optimizer.update(key, value.make_mut()?, row, &gradient)
         })
     }
 }

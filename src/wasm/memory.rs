@@ -13,12 +13,11 @@ pub fn memory_bytes() -> f64 {
     core::arch::wasm32::memory_size(0) as f64 * 65536.0
 }
 
-/// Whether `bytes` more can be had at this moment; asked before something large is handed over, because
+/// Whether `bytes` more can be had in one piece at this moment; asked before something large is handed over, because
 /// running out of memory ends the instance.
 #[wasm_bindgen(js_name = canReserve)]
 pub fn can_reserve(bytes: f64) -> bool {
-    let mut room = alloc::vec::Vec::<u8>::new();
-    bytes < f64::from(u32::MAX) && room.try_reserve_exact(bytes as usize).is_ok()
+    crate::memory::ask("reserve", bytes as u64).is_ok()
 }
 
 /// The crate's version.

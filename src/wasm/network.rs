@@ -10,6 +10,7 @@ use crate::base::rng::Rng;
 use crate::learn::loss::Loss;
 use crate::learn::metrics::MetricChoice;
 use crate::learn::{self, Compile, Trainer};
+use crate::memory::ask_in_all;
 use crate::nn::{Context, Dims, Effects, Layer, Member, Model, Symbol};
 use crate::parallel::alone_if;
 use alloc::{format, string::String, vec::Vec};
@@ -36,11 +37,10 @@ pub(super) fn check_room(network: &Trainer, batch_size: usize, samples: usize) -
     let batch = batch_size.min(samples);
     let values = network.model.values_per_sample() as f64;
     let bytes = values * batch as f64 * 4.0 * COPIES;
-    // What is small fits, and asking takes time.
-    if bytes > 64e6 && !super::can_reserve(bytes) {
+    if ask_in_all("batch", bytes as u64).is_err() {
         let megabytes = (bytes / 1e6) as u64;
         bail!(
-            Value,
+            Memory,
             "batches of {batch} samples need about {megabytes} MB, which do not fit into memory; choose a smaller batch_size"
         );
     }

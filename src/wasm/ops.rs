@@ -5,7 +5,7 @@ use super::failure::answer;
 use super::{seed, slots, whole};
 use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::nn::Activation;
 use crate::ops::{self, Padding};
 use crate::tensor::Tensor;
@@ -37,7 +37,9 @@ const MORE_BINARY: &[(&str, Binary)] = &[
         b.select(&a.div(&safe)?, &zero)
     }),
     ("prelu", |x, alpha| {
-        x.relu().sub(&x.neg().relu().mul(alpha)?)
+        let below = x.room_for("prelu")?.neg();
+        let below = below.room_for("prelu")?.relu().mul(alpha)?;
+        x.room_for("prelu")?.relu().sub(&below)
     }),
     ("matMul", Tensor::matmul),
 ];
@@ -66,7 +68,9 @@ const GENERAL: &[(&str, General)] = &[
     }),
     ("concat", |x, n| Tensor::concat(x, n.whole()? as isize)),
     ("clip", |x, n| {
-        Ok(x[0].clamp(n.next()? as f32, n.next()? as f32))
+        Ok(x[0]
+            .room_for("clamp")?
+            .clamp(n.next()? as f32, n.next()? as f32))
     }),
     ("argMax", |x, n| x[0].argmax(n.whole()? as isize)),
     ("cumsum", |x, n| {
@@ -184,7 +188,7 @@ fn camel(name: &str) -> String {
 fn run_unary(op: u32, x: &Tensor) -> Result<Tensor> {
     let op = op as usize;
     match ops::UNARY.get(op) {
-        Some(row) => Ok(x.unary(row)),
+        Some(row) => Ok(x.room_for(row.name)?.unary(row)),
         None => nth(MORE_UNARY, op - ops::UNARY.len())?(x),
     }
 }
@@ -266,10 +270,7 @@ pub fn random(normal: bool, lengths: &[u32], a: f32, b: f32, from: f64) -> u32 {
     answer(|| {
         let shape = Shape::new(&super::shape(lengths))?;
         let mut rng = Rng::new(seed(from)?);
-        let bytes = 4.0 * shape.size() as f64;
-        if bytes > 16e6 && !super::can_reserve(bytes) {
-            bail!(Memory, "{bytes} bytes do not fit into WebAssembly's memory");
-        }
+        ask_for("random", &[shape.size()])?;
         let mut values = Buffer::dirty(shape.size());
         for value in values.iter_mut() {
             *value = if normal {

@@ -61,6 +61,21 @@ impl CoreOptimizer {
         self.0.borrow().steps() as f64
     }
 
+    /// Finds the memory for a step of the tensor in `slot`, which belongs to the variable with this key: called for all
+    /// variables before a step begins, so that none has changed where it cannot be done whole. The values may lie
+    /// elsewhere afterwards.
+    ///
+    /// # Errors
+    /// An empty slot, or too little memory.
+    #[wasm_bindgen(js_name = makeRoom)]
+    pub fn make_room(&self, key: u32, slot: u32) -> Result<()> {
+        slots::change(slot, |value| {
+            let mut optimizer = self.0.borrow_mut();
+            optimizer.make_room(key, value.shape().size())?;
+            value.make_mut().map(drop)
+        })
+    }
+
     /// Begins a step; then [`update`](CoreOptimizer::update) once for each variable.
     #[wasm_bindgen(js_name = beginStep)]
     pub fn begin_step(&self) {
@@ -70,7 +85,7 @@ impl CoreOptimizer {
     /// Changes the tensor in `slot`, which belongs to the variable with this key, by its gradient.
     ///
     /// # Errors
-    /// An empty slot, or a gradient of another shape; nothing is changed then.
+    /// An empty slot, a gradient of another shape, or too little memory; nothing is changed then.
     pub fn update(&self, key: u32, slot: u32, gradient: u32) -> Result<()> {
         let gradient = slots::get(gradient)?;
         slots::change(slot, |value| {
@@ -84,9 +99,9 @@ impl CoreOptimizer {
             }
             let row = value.shape().last().copied().unwrap_or(1);
             let gradient = Gradient::Whole(gradient.detach());
-            let values = value.make_mut();
-            self.0.borrow_mut().update(key, values, row, &gradient);
-            Ok(())
+            let mut optimizer = self.0.borrow_mut();
+            optimizer.make_room(key, value.shape().size())?;
+            optimizer.update(key, value.make_mut()?, row, &gradient)
         })
     }
 

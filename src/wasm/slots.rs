@@ -1,7 +1,7 @@
 //! Tensors that JavaScript holds, each by a number: its slot.
 use super::failure::answer;
 use crate::base::error::{Result, bail};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::tensor::Tensor;
 use crate::tensor::shape::{MAX_RANK, Shape};
 use alloc::vec::Vec;
@@ -154,11 +154,7 @@ pub fn allocate() -> u32 {
             *length = place.load(Relaxed) as usize;
         }
         let shape = Shape::new(&lengths[..rank])?;
-        let bytes = 4.0 * shape.size() as f64;
-        // What is small fits, and asking takes time.
-        if bytes > 16e6 && !super::can_reserve(bytes) {
-            bail!(Memory, "{bytes} bytes do not fit into WebAssembly's memory");
-        }
+        ask_for("tensor", &[shape.size()])?;
         Ok(Tensor::leaf(Buffer::dirty(shape.size()), shape))
     })
 }

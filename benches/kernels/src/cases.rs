@@ -1,6 +1,6 @@
 //! The products and convolutions that one step of each workload computes.
 use crate::lines::Lines;
-use crate::{Case, peak, winograd};
+use crate::{Case, peak, step, winograd};
 use mapling::base::rng::Rng;
 use mapling::data::synthetic;
 use mapling::kernels::conv::{self, Conv2d, Finish, Padding};
@@ -27,7 +27,8 @@ impl Values {
     pub fn fill(self, len: usize) -> Lines {
         let mut rng = Rng::new(len as u64);
         if let Pixels = self {
-            let (bytes, _) = synthetic::generate(1, len.div_ceil(784)).unwrap_or_default();
+            let (bytes, _) =
+                synthetic::generate(1, len.div_ceil(784)).expect("there is memory for the digits");
             let value = |&byte| f32::from(byte) / 255.0;
             return bytes[..len].iter().map(value).collect();
         }
@@ -252,5 +253,6 @@ pub fn all() -> Vec<Case> {
         // W4: one prediction.
         gemm([1, 784, 128], Plain, Dense),
         valid(1, 13, 32, 3, 64).case(Forward, Dense),
+        step::case(),
     ]
 }

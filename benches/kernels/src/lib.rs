@@ -5,6 +5,7 @@
 mod cases;
 mod lines;
 mod peak;
+mod step;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 mod winograd;

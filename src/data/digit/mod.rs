@@ -9,6 +9,7 @@ pub(super) mod stroke;
 
 use crate::base::error::{Result, bail};
 use crate::base::json::Decimal;
+use crate::memory::vector;
 use alloc::vec::Vec;
 
 pub use bitmap::from_pixels;
@@ -37,11 +38,11 @@ type Boxed = [[f32; BOX]; BOX];
 /// dot. The number of points does not matter: few points are joined by a curve, many trembling ones are smoothed.
 ///
 /// # Errors
-/// `Value` if there is no point at all, a coordinate is not finite, or so many points do not fit into memory.
+/// `Value` if there is no point at all or a coordinate is not finite; `Memory` if so many points do not fit.
 pub fn rasterize(strokes: &[impl AsRef<[Point]>]) -> Result<Image> {
-    let mut lines = room(strokes.len())?;
+    let mut lines = vector("digit", strokes.len())?;
     for stroke in strokes {
-        let mut line = room(stroke.as_ref().len())?;
+        let mut line = vector("digit", stroke.as_ref().len())?;
         line.extend_from_slice(stroke.as_ref());
         lines.push(line);
     }
@@ -64,17 +65,6 @@ pub fn rasterize(strokes: &[impl AsRef<[Point]>]) -> Result<Image> {
         *line = stroke::smooth(line)?;
     }
     Ok(draw(lines, PEN))
-}
-
-/// An empty list with room for `count` items. A drawing is as long as its maker wants, and running out of
-/// memory inside of WebAssembly would be the end of everything that is there.
-fn room<T>(count: usize) -> Result<Vec<T>> {
-    let mut list = Vec::new();
-    if list.try_reserve_exact(count).is_err() {
-        let bytes = count.saturating_mul(size_of::<T>());
-        bail!(Value, "digit: {bytes} bytes do not fit into memory");
-    }
-    Ok(list)
 }
 
 /// Draws smooth lines with a round pen of `pen` pixels, the ink filling the box.
@@ -362,12 +352,6 @@ mod tests {
         }
         let scribble: Vec<Point> = (0..20_000).map(|_| [rng.unit(), rng.unit()]).collect();
         assert!(rasterize(&[scribble]).unwrap().iter().sum::<f32>() > 350.0);
-    }
-
-    #[test]
-    fn a_list_that_cannot_be_held_is_refused_with_the_bytes_it_wants() {
-        let error = room::<Point>(isize::MAX as usize).unwrap_err().to_string();
-        assert!(error.ends_with("bytes do not fit into memory"), "{error}");
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! A slow hand gives hundreds of trembling points; a fast hand gives a handful, and straight lines between them
 //! would cut every bend. Both become a smooth line. Lengths are pixels of the 20×20 box that the digit will fill.
-use super::{Point, room};
+use super::Point;
 use crate::base::error::Result;
+use crate::memory::vector;
 use alloc::vec::Vec;
 
 /// Points closer than this are one: finer detail than a third of the pen's width is noise.
@@ -22,7 +23,7 @@ const PIECE: f32 = 0.7;
 pub(super) fn smooth(points: &[Point]) -> Result<Vec<Point>> {
     let line = still(&thin(points)?)?;
     let pieces = line.windows(2).map(|pair| pieces(pair[0], pair[1]));
-    let mut curve = room(1 + pieces.sum::<usize>())?;
+    let mut curve = vector("digit", 1 + pieces.sum::<usize>())?;
     bend_into(&mut curve, &line);
     Ok(curve)
 }
@@ -30,7 +31,7 @@ pub(super) fn smooth(points: &[Point]) -> Result<Vec<Point>> {
 /// Replaces each run of points that lie within one grain by its mean; the ends stay where they are.
 fn thin(points: &[Point]) -> Result<Vec<Point>> {
     let mean = |(sum, count): (Point, f32)| [sum[0] / count, sum[1] / count];
-    let mut line = room(points.len() + 1)?;
+    let mut line = vector("digit", points.len() + 1)?;
     // The run at hand: where it began, the sum of its points, and how many there are.
     let (mut start, mut run) = ([0.0; 2], None);
     for &point in points {
@@ -59,7 +60,7 @@ fn thin(points: &[Point]) -> Result<Vec<Point>> {
 
 /// Takes the tremble out of dense points: each point moves half-way to the middle of its two neighbours.
 fn still(line: &[Point]) -> Result<Vec<Point>> {
-    let mut stilled = room(line.len())?;
+    let mut stilled = vector("digit", line.len())?;
     stilled.extend_from_slice(line);
     for (middle, triple) in stilled.iter_mut().skip(1).zip(line.windows(3)) {
         let &[before, here, after] = triple else {

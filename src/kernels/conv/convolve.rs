@@ -116,13 +116,18 @@ impl<'a> Convolution<'a> {
     }
 
     /// Floats of scratch for [`run`](Convolution::run).
-    pub(super) fn scratch_len(&self) -> usize {
+    fn scratch_len(&self) -> usize {
         let image = if self.few {
             self.scratch_of_few()
         } else {
             Nonzeros::scratch_len(self.rows.input, self.columns.input, self.c)
         };
         product([threads(), total([self.sums_len(), image])])
+    }
+
+    /// Floats for the packed kernel and for scratch.
+    pub(super) fn room(&self) -> usize {
+        total([self.packed_len(), self.scratch_len()])
     }
 
     /// Convolves images `x` into `y`; input counts only where `open`, if given, is positive. Only a pass that

@@ -91,7 +91,8 @@ impl View {
 
     fn unfolded_len(&self) -> usize {
         if self.is_unfolded() {
-            self.g.oh * self.g.ow * self.sums()
+            let pixels = self.g.oh.saturating_mul(self.g.ow);
+            pixels.saturating_mul(self.sums())
         } else {
             0
         }

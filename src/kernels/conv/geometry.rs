@@ -76,9 +76,9 @@ pub struct Conv2d {
     pub oh: usize,
     /// Width of the output.
     pub ow: usize,
-    /// Rows and columns from one window to the next.
+    /// Rows and columns from one window to the next; 1 where there is one window.
     pub stride: (usize, usize),
-    /// Rows and columns from one kernel element to the next.
+    /// Rows and columns from one kernel element to the next; 1 where there is one element.
     pub dilation: (usize, usize),
     /// Rows of zeros above the image.
     pub pad_top: usize,
@@ -126,6 +126,10 @@ impl Conv2d {
             );
         };
         let (oh, ow, pad_top, pad_left) = (rows.count, columns.count, rows.pad, columns.pad);
+        // From a single window no step is taken, and from a single tap neither: scratch need not be as large.
+        let step = |count, step| if count > 1 { step } else { 1 };
+        let stride = (step(oh, stride.0), step(ow, stride.1));
+        let dilation = (step(kh, dilation.0), step(kw, dilation.1));
         let g = Conv2d {
             n,
             h,

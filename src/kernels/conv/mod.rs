@@ -16,7 +16,6 @@ mod sums;
 mod walk;
 
 use super::reduce::is_finite;
-use super::sizes::total;
 use crate::simd::Lanes;
 use convolve::Convolution;
 use correlate::Gradient;
@@ -24,25 +23,27 @@ pub(super) use geometry::Windows;
 pub use geometry::{Conv2d, Padding};
 
 impl Conv2d {
+    /// How many floats of scratch [`forward`] needs.
+    pub fn forward_scratch_len(&self) -> usize {
+        [false, true]
+            .map(|listing| self.forward().listing(listing).room())
+            .into_iter()
+            .fold(0, usize::max)
+    }
+
     /// How many floats of scratch each of the three kernels needs.
     pub fn scratch_len(&self) -> usize {
-        let len = |pass: Convolution| total([pass.packed_len(), pass.scratch_len()]);
         let gradient = Gradient {
             g: *self,
             x: &[],
             dy: &[],
             open: None,
         };
-        let passes = [
-            self.forward(),
-            self.backward(),
-            self.forward(),
-            self.backward(),
-        ];
-        let listing = [false, false, true, true];
-        let lens = passes.into_iter().zip(listing);
-        lens.map(|(pass, yes)| len(pass.listing(yes)))
+        [false, true]
+            .map(|listing| self.backward().listing(listing).room())
+            .into_iter()
             .fold(gradient.scratch_len(), usize::max)
+            .max(self.forward_scratch_len())
     }
 
     fn forward(&self) -> Convolution<'static> {

@@ -15,11 +15,15 @@ pub(super) struct Padded {
 
 /// How far the windows of an axis reach.
 fn reach(axis: &Axis) -> usize {
-    axis.output.saturating_sub(1) * axis.stride + (axis.taps - 1) * axis.dilation + 1
+    let last = axis.output.saturating_sub(1) * axis.stride;
+    (axis.taps - 1)
+        .saturating_mul(axis.dilation)
+        .saturating_add(last + 1)
 }
 
 impl Padded {
-    /// Floats of the copy. Groups of four may be read past the end, and three more windows in the last row.
+    /// Floats of the copy. Groups of four may be read past the end, and three more windows in the last row. A number
+    /// too large for memory saturates, and is refused there.
     pub(super) fn len(&self) -> usize {
         let windows = product([reach(&self.rows), reach(&self.columns)]);
         let more = product([3, self.columns.stride]);

@@ -5,23 +5,28 @@ use super::{EPSILON, Loss};
 use crate::Result;
 use crate::tensor::Tensor;
 
+const NAME: &str = "binary_crossentropy";
+
 pub(super) fn losses(loss: &Loss, targets: &Tensor, prediction: &Tensor) -> Result<Tensor> {
     let smoothing = loss.label_smoothing;
     let t = if smoothing > 0.0 {
-        targets.scale(1.0 - smoothing).shift(0.5 * smoothing)
+        let t = targets.room_for(NAME)?.scale(1.0 - smoothing);
+        t.room_for(NAME)?.shift(0.5 * smoothing)
     } else {
         targets.clone()
     };
-    let one_minus_t = t.neg().shift(1.0);
+    let minus = |x: &Tensor| -> Result<Tensor> { Ok(x.room_for(NAME)?.neg()) };
+    let one_minus_t = minus(&t)?.room_for(NAME)?.shift(1.0);
     let each = if loss.from_logits {
         let x = prediction;
-        t.mul(&x.neg().softplus())?
-            .add(&one_minus_t.mul(&x.softplus())?)?
+        let zeros = one_minus_t.mul(&x.room_for(NAME)?.softplus())?;
+        let ones = t.mul(&minus(x)?.room_for(NAME)?.softplus())?;
+        ones.add(&zeros)?
     } else {
-        let p = prediction.clamp(EPSILON, 1.0 - EPSILON);
-        t.mul(&p.log())?
-            .add(&one_minus_t.mul(&p.neg().log1p())?)?
-            .neg()
+        let p = prediction.room_for(NAME)?.clamp(EPSILON, 1.0 - EPSILON);
+        let zeros = one_minus_t.mul(&minus(&p)?.room_for(NAME)?.log1p())?;
+        let ones = t.mul(&p.room_for(NAME)?.log())?;
+        minus(&ones.add(&zeros)?)?
     };
     each.mean(&[-1], false)
 }

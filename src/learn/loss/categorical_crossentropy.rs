@@ -4,20 +4,21 @@ use super::{EPSILON, Loss};
 use crate::Result;
 use crate::tensor::Tensor;
 
+const NAME: &str = "categorical_crossentropy";
+
 pub(super) fn losses(loss: &Loss, targets: &Tensor, prediction: &Tensor) -> Result<Tensor> {
     let classes = prediction.shape().last().copied().unwrap_or(1) as f32;
     let smoothing = loss.label_smoothing;
     let t = if smoothing > 0.0 {
-        targets.scale(1.0 - smoothing).shift(smoothing / classes)
+        let t = targets.room_for(NAME)?.scale(1.0 - smoothing);
+        t.room_for(NAME)?.shift(smoothing / classes)
     } else {
         targets.clone()
     };
     if loss.from_logits {
         prediction.cross_entropy(&t)
     } else {
-        prediction
-            .clamp(EPSILON, 1.0 - EPSILON)
-            .log()
-            .cross_entropy(&t)
+        let p = prediction.room_for(NAME)?.clamp(EPSILON, 1.0 - EPSILON);
+        p.room_for(NAME)?.log().cross_entropy(&t)
     }
 }

@@ -5,9 +5,10 @@ use crate::Result;
 use crate::tensor::Tensor;
 
 pub(super) fn losses(targets: &Tensor, prediction: &Tensor, delta: f32) -> Result<Tensor> {
-    let error = prediction.sub(targets)?.abs();
-    let squared = error.clamp(0.0, delta);
-    let beyond = error.sub(&squared)?.scale(delta);
-    let each = squared.mul(&squared)?.scale(0.5).add(&beyond)?;
+    let error = prediction.sub(targets)?.room_for("huber")?.abs();
+    let squared = error.room_for("huber")?.clamp(0.0, delta);
+    let beyond = error.sub(&squared)?.room_for("huber")?.scale(delta);
+    let squares = squared.mul(&squared)?;
+    let each = squares.room_for("huber")?.scale(0.5).add(&beyond)?;
     each.mean(&[-1], false)
 }

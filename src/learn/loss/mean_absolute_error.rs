@@ -2,6 +2,9 @@
 use crate::Result;
 use crate::tensor::Tensor;
 
+const NAME: &str = "mean_absolute_error";
+
 pub(super) fn losses(targets: &Tensor, prediction: &Tensor) -> Result<Tensor> {
-    prediction.sub(targets)?.abs().mean(&[-1], false)
+    let error = prediction.sub(targets)?;
+    error.room_for(NAME)?.abs().mean(&[-1], false)
 }

@@ -2,10 +2,12 @@
 use super::{Kind, Loss};
 use crate::base::error::{Result, bail};
 use crate::base::json::Decimal;
+use crate::memory::{Buffer, ask_for, vector};
 use crate::nn::Dims;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::vec::Vec;
+use core::mem::replace;
 
 /// Targets of samples.
 #[derive(Clone, Debug)]
@@ -50,10 +52,12 @@ impl Targets {
                 loss.name(),
                 Decimal::from(*y)
             ),
-            None => Ok(Targets::Classes {
-                labels: values.data().iter().map(|&y| y as u32).collect(),
-                per_sample: values.data().len().checked_div(samples).unwrap_or(1),
-            }),
+            None => {
+                let mut labels = vector("targets", values.data().len())?;
+                labels.extend(values.data().iter().map(|&y| y as u32));
+                let per_sample = values.data().len().checked_div(samples).unwrap_or(1);
+                Ok(Targets::Classes { labels, per_sample })
+            }
         }
     }
 
@@ -96,16 +100,20 @@ impl Targets {
                 }
                 let own = |&index: &u32| &labels[index as usize * width..][..width];
                 let picked = indices.iter().flat_map(own).copied();
-                if let Targets::Classes { labels, per_sample } = batch {
-                    *per_sample = width;
-                    labels.clear();
-                    labels.extend(picked);
-                } else {
-                    *batch = Targets::Classes {
-                        labels: picked.collect(),
-                        per_sample: width,
-                    };
+                let mut labels = match replace(batch, Targets::classes(Vec::new())) {
+                    Targets::Classes { labels, .. } => labels,
+                    Targets::Values(_) => Vec::new(),
+                };
+                labels.clear();
+                let count = indices.len().saturating_mul(width);
+                if labels.capacity() < count {
+                    labels = vector("targets", count)?;
                 }
+                labels.extend(picked);
+                *batch = Targets::Classes {
+                    labels,
+                    per_sample: width,
+                };
             }
         }
         Ok(())
@@ -198,17 +206,18 @@ impl Targets {
     /// The targets as a tensor: class numbers as `[samples]` or `[samples, per_sample]`.
     ///
     /// # Errors
-    /// See [`Shape::new`].
+    /// See [`Shape::new`]; or too little memory.
     pub fn tensor(&self) -> Result<Tensor> {
         match self {
             Targets::Values(values) => Ok(values.clone()),
             Targets::Classes { labels, per_sample } => {
-                let values: Vec<f32> = labels.iter().map(|&label| label as f32).collect();
                 let shape = match per_sample {
                     1 => Shape::new(&[labels.len()])?,
                     _ => Shape::new(&[self.len(), *per_sample])?,
                 };
-                Tensor::new(values, &shape)
+                ask_for("targets", &[labels.len()])?;
+                let values: Buffer = labels.iter().map(|&label| label as f32).collect();
+                Ok(Tensor::leaf(values, shape))
             }
         }
     }

@@ -4,7 +4,7 @@ use crate::base::json::{Decimal, Value};
 use crate::base::names::plain;
 use crate::kernels::gemm::GROUP;
 use crate::kernels::update;
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::parallel::{LINE, chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
 use crate::tensor::autograd::Gradient;
@@ -110,6 +110,39 @@ impl Optimizer {
         self.steps
     }
 
+    /// Makes what will be remembered of the weight with this [key](crate::base::key::unique_key), which has `len`
+    /// values, if it is not there: whoever updates several weights does it for all of them first, so that memory is not
+    /// found short in the middle of a step.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub fn make_room(&mut self, key: u32, len: usize) -> Result<()> {
+        let remembered = len.saturating_mul(self.rule.slots());
+        let place = self.place(key);
+        if self.state[place].1.len() != remembered {
+            ask_for(self.rule.class_name(), &[remembered])?;
+            self.state[place].1 = Buffer::zeros(remembered);
+        }
+        Ok(())
+    }
+
+    /// Where what is remembered of a weight lies; it is nothing if the weight is new.
+    fn place(&mut self, key: u32) -> usize {
+        let place = self.state.binary_search_by_key(&key, |(key, _)| *key);
+        place.unwrap_or_else(|place| {
+            self.state.insert(place, (key, Buffer::zeros(0)));
+            place
+        })
+    }
+
+    /// Asks for the scratch that an update of a weight with rows of `row` values by this gradient takes.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub fn ask_for_scratch(&self, row: usize, gradient: &Gradient) -> Result<()> {
+        ask_for(self.rule.class_name(), &[scratch_len(row, gradient)])
+    }
+
     /// Begins an update; then [`update`](Optimizer::update) once for each weight.
     pub fn begin_step(&mut self) {
         self.steps += 1;
@@ -143,8 +176,18 @@ impl Optimizer {
     /// Updates the weight with this [key](crate::base::key::unique_key), whose rows are `row` long, by its
     /// gradient. The weight goes through in pieces that stay in the first caches and are shared among threads; a
     /// gradient that is [late](Gradient::Late) is computed for each piece and never lies in memory whole.
-    pub fn update(&mut self, key: u32, w: &mut [f32], row: usize, gradient: &Gradient) {
-        let piece = (PIECE / row.max(1)).max(1).next_multiple_of(GROUP) * row.max(1);
+    ///
+    /// # Errors
+    /// There is no memory for what is remembered or for scratch; nothing has changed then.
+    pub fn update(
+        &mut self,
+        key: u32,
+        w: &mut [f32],
+        row: usize,
+        gradient: &Gradient,
+    ) -> Result<()> {
+        self.make_room(key, w.len())?;
+        let piece = piece(row);
         match gradient {
             Gradient::Whole(g) => {
                 let g = g.data();
@@ -153,9 +196,9 @@ impl Optimizer {
                 });
             }
             Gradient::Late(product) => {
+                self.ask_for_scratch(row, gradient)?;
                 let product = product.rows();
-                let len = piece + product.scratch_len();
-                let mut scratch = Buffer::dirty(threads() * len);
+                let mut scratch = Buffer::dirty(scratch_len(row, gradient));
                 self.pieces(key, w, piece, &mut scratch, |from, len, scratch, update| {
                     let (g, lists) = scratch.split_at_mut(len);
                     product.rows::<Native>(from / row.max(1), g, lists);
@@ -163,6 +206,7 @@ impl Optimizer {
                 });
             }
         }
+        Ok(())
     }
 
     /// Sends every piece through the rule: `gradient` finds that of elements `from..from + len` and hands
@@ -175,16 +219,9 @@ impl Optimizer {
         scratch: &mut [f32],
         gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
     ) {
+        let place = self.place(key);
         let (rule, slots, rate) = (&*self.rule, self.rule.slots(), self.rate);
-        let place = self.state.binary_search_by_key(&key, |(key, _)| *key);
-        let place = place.unwrap_or_else(|place| {
-            self.state.insert(place, (key, Buffer::zeros(0)));
-            place
-        });
         let state = &mut self.state[place].1;
-        if state.len() != w.len() * slots {
-            *state = Buffer::zeros(w.len() * slots);
-        }
         let shared = threads() > 1;
         let forgets = self.steps.is_multiple_of(FORGET_AFTER);
         let update = |index: usize, w: &mut [f32], state: &mut [f32], scratch: &mut [f32]| {
@@ -214,6 +251,23 @@ impl Optimizer {
 impl<R: Rule + 'static> From<R> for Optimizer {
     fn from(rule: R) -> Self {
         Self::new(Box::new(rule))
+    }
+}
+
+/// How many values of a weight with rows of `row` values go through at a time: whole rows.
+fn piece(row: usize) -> usize {
+    let rows = (PIECE / row.max(1)).max(1).next_multiple_of(GROUP);
+    rows.saturating_mul(row.max(1))
+}
+
+/// The scratch of all threads for an update by this gradient.
+fn scratch_len(row: usize, gradient: &Gradient) -> usize {
+    match gradient {
+        Gradient::Whole(_) => 0,
+        Gradient::Late(product) => {
+            let own = piece(row).saturating_add(product.rows().scratch_len());
+            threads().saturating_mul(own)
+        }
     }
 }
 
@@ -262,7 +316,7 @@ mod tests {
                 let gradient = if step < 10 { 1e-3 } else { 0.0 };
                 optimizer.begin_step();
                 let gradient = Gradient::Whole(Tensor::new(alloc::vec![gradient; 6], &[6])?);
-                optimizer.update(0, &mut w, 1, &gradient);
+                optimizer.update(0, &mut w, 1, &gradient)?;
                 assert!(
                     optimizer.state[0]
                         .1

@@ -1,6 +1,7 @@
 //! Activation functions that have settings, as layers.
 use crate::base::error::{Result, bail};
 use crate::base::json::{Decimal, Value, settings};
+use crate::nn::activation::below;
 use crate::nn::layer::sample_axis;
 use crate::nn::{Context, Mapping};
 use crate::tensor::Tensor;
@@ -89,18 +90,21 @@ impl Mapping for ReLU {
 
     fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
         let mut y = if self.threshold == 0.0 {
-            x.relu()
+            x.room_for("relu")?.relu()
         } else {
-            x.mul(&x.detach().shift(-self.threshold).step())?
+            let above = x.room_for("relu")?.detach().shift(-self.threshold);
+            x.mul(&above.room_for("relu")?.step())?
         };
         if let Some(most) = self.max_value {
-            y = y.clamp(0.0, most);
+            y = y.room_for("relu")?.clamp(0.0, most);
         }
         if self.negative_slope == 0.0 {
             return Ok(y);
         }
-        let below = x.neg().shift(self.threshold).relu();
-        y.sub(&below.scale(self.negative_slope))
+        let below = x.room_for("relu")?.neg();
+        let below = below.room_for("relu")?.shift(self.threshold);
+        let below = below.room_for("relu")?.relu();
+        y.sub(&below.room_for("relu")?.scale(self.negative_slope))
     }
 
     fn passes_mask(&self) -> bool {
@@ -126,7 +130,7 @@ impl Mapping for LeakyReLU {
     }
 
     fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
-        Ok(x.leaky_relu(self.negative_slope))
+        Ok(x.room_for("leaky_relu")?.leaky_relu(self.negative_slope))
     }
 
     fn passes_mask(&self) -> bool {
@@ -148,8 +152,8 @@ impl Mapping for ELU {
     }
 
     fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
-        let below = x.clamp(f32::NEG_INFINITY, 0.0).expm1();
-        x.relu().add(&below.scale(self.alpha))
+        let below = below(x)?.room_for("elu")?.scale(self.alpha);
+        x.room_for("elu")?.relu().add(&below)
     }
 
     fn passes_mask(&self) -> bool {
@@ -188,7 +192,9 @@ impl Mapping for Softmax {
                     mask.shape()
                 );
             }
-            x = x.add(&mask.neg().shift(1.0).scale(-1e9))?;
+            let masked = mask.room_for("softmax")?.neg();
+            let masked = masked.room_for("softmax")?.shift(1.0);
+            x = x.add(&masked.room_for("softmax")?.scale(-1e9))?;
         }
         let mut order = [0, 1, 2, 3, 4, 5];
         order[..rank].swap(axis, rank - 1);
@@ -231,11 +237,11 @@ impl Mapping for Rescaling {
     }
 
     fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
-        let y = x.scale(self.scale);
+        let y = x.room_for("rescaling")?.scale(self.scale);
         Ok(if self.offset == 0.0 {
             y
         } else {
-            y.shift(self.offset)
+            y.room_for("rescaling")?.shift(self.offset)
         })
     }
 

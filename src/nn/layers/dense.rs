@@ -43,7 +43,7 @@ impl Dense {
         if self.use_bias {
             y = y.add(&weights[1])?;
         }
-        Ok(if relu { y.relu() } else { y })
+        Ok(if relu { y.room_for("relu")?.relu() } else { y })
     }
 }
 

@@ -12,6 +12,7 @@ use crate::base::names::{Taken, snake};
 use crate::base::places::Places;
 use crate::base::rng::Rng;
 use crate::base::sorted::sorted;
+use crate::memory::ask_in_all;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{format, rc::Rc, string::String, vec, vec::Vec};
@@ -809,7 +810,7 @@ fn numbered(base: &str, count: usize) -> String {
     }
 }
 
-/// Refuses weights that do not fit into memory: running out of it later would end the program.
+/// Asks for the memory of all weights at once: running out of it later would end the program.
 fn check_room(graph: &Graph) -> Result<()> {
     let mut params = 0u64;
     for (member, dims) in graph.first_calls() {
@@ -821,14 +822,7 @@ fn check_room(graph: &Graph) -> Result<()> {
             params = params.saturating_add(shape.size() as u64);
         }
     }
-    let bytes = usize::try_from(params.saturating_mul(4)).unwrap_or(usize::MAX);
-    if Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
-        bail!(
-            Value,
-            "build: the model's {params} parameters do not fit into memory"
-        );
-    }
-    Ok(())
+    ask_in_all("build", params.saturating_mul(4))
 }
 
 fn make_weights(graph: &Graph, rng: &mut Rng) -> Result<()> {

@@ -1,8 +1,9 @@
 //! Weights by their names, as a file in the safetensors format.
 use super::safetensors::{self, Entry};
-use crate::base::error::{Error, Result, bail};
+use crate::base::error::{Result, bail};
 use crate::base::json::{Fields, Value, brief, json};
 use crate::base::sorted::sorted;
+use crate::memory::{Buffer, ask_for, vector};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{format, vec::Vec};
@@ -29,14 +30,7 @@ pub(super) fn save(weights: &[(&str, Tensor)]) -> Result<Vec<u8>> {
     while !head.len().is_multiple_of(8) {
         head.push(' ');
     }
-    let mut file = Vec::new();
-    let length = 8 + head.len() + end;
-    if file.try_reserve_exact(length).is_err() {
-        bail!(
-            Memory,
-            "save_weights: a file of {length} bytes does not fit into memory"
-        );
-    }
+    let mut file = vector("save_weights", 8 + head.len() + end)?;
     file.extend_from_slice(&(head.len() as u64).to_le_bytes());
     file.extend_from_slice(head.as_bytes());
     for (_, value) in weights {
@@ -94,16 +88,10 @@ fn one(name: &str, shape: &Shape, entry: &Entry, bytes: &[u8]) -> Result<Tensor>
             entry.shape
         );
     }
-    let mut values = Vec::new();
-    if values.try_reserve_exact(shape.size()).is_err() {
-        return Err(Error::Memory(format!(
-            "weights: the {} bytes of `{name}` do not fit into memory",
-            bytes.len()
-        )));
-    }
-    let words = bytes.as_chunks::<4>().0;
-    values.extend(words.iter().map(|&word| f32::from_le_bytes(word)));
-    Tensor::new(values, shape)
+    ask_for("load_weights", &[shape.size()])?;
+    let words = bytes.as_chunks::<4>().0.iter();
+    let values: Buffer = words.map(|&word| f32::from_le_bytes(word)).collect();
+    Ok(Tensor::leaf(values, *shape))
 }
 
 #[cfg(test)]

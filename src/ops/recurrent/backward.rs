@@ -4,9 +4,9 @@ use super::plain::Cell;
 use super::sequences::{Reading, Sizes};
 use super::{Recurrence, Recurrent, multiply};
 use crate::base::error::Result;
-use crate::kernels::gemm::MatRef;
+use crate::kernels::gemm::{MatRef, scratch_len};
 use crate::kernels::{elementwise, reduce};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::parallel::{chunks, for_each_with_scratch, stripes, threads};
 use crate::simd::Native;
 use crate::tensor::Tensor;
@@ -58,6 +58,7 @@ impl Op for Unrolled {
         } = sizes;
         let columns = sizes.gates * units;
         let (x, kernel) = (at.input(0).data(), at.input(1).data());
+        self.ask_for_room(at)?;
         // Transposed once, since every step reads it.
         let recurrent = at.input(2).transpose(&[1, 0])?;
         let mut sums = Buffer::dirty(columns);
@@ -130,6 +131,64 @@ impl Unrolled {
         inputs[0].recurrent_plain(&of, Cell::default())
     }
 
+    /// Asks for all that the way back makes, but for the transposed kernel.
+    fn ask_for_room(&self, at: &Backward) -> Result<()> {
+        let sizes = self.sizes;
+        let (features, units, columns) = (sizes.features, sizes.units, sizes.gates * sizes.units);
+        let (rows, state) = (sizes.rows_at_once(), sizes.batch * units);
+        let gradient = |input| match at.wants(input) {
+            true => at.input(input).data().len(),
+            false => 0,
+        };
+        let both = match self.recurrence {
+            Recurrence::Gru { reset_after: true } => rows * columns,
+            _ => 0,
+        };
+        let product = match self.recurrence {
+            Recurrence::Gru { reset_after: false } => 2 * units * units,
+            _ => 0,
+        };
+        let products = [
+            scratch_len(rows, features, columns),
+            scratch_len(features, columns, rows),
+            scratch_len(units, columns, rows),
+        ];
+        ask_for(
+            self.name(),
+            &[
+                columns,
+                state,
+                state,
+                gradient(0),
+                gradient(1),
+                gradient(2),
+                if self.biased { gradient(3) } else { 0 },
+                self.scratch_len(),
+                rows * columns,
+                both,
+                rows * features,
+                product,
+                products.into_iter().fold(0, usize::max),
+            ],
+        )
+    }
+
+    /// Scratch of all threads for [`gate_gradients`](Unrolled::gate_gradients).
+    fn scratch_len(&self) -> usize {
+        let (piece, units) = (self.sizes.piece(), self.sizes.units);
+        let matrices = Matrices::new(self.recurrence, &[], units);
+        let own = matrices.backward_scratch(piece);
+        threads().saturating_mul(own.saturating_add(self.held_len()))
+    }
+
+    /// What a thread holds of gradients that pass by steps which do not count.
+    fn held_len(&self) -> usize {
+        match self.mask {
+            Some(_) => 2 * self.sizes.piece() * self.sizes.units,
+            None => 0,
+        }
+    }
+
     /// Adds the share of some steps to the gradient of the recurrent kernel.
     fn add_recurrent(&self, steps: Range<usize>, found: &GateGradients, drecurrent: &mut [f32]) {
         let Sizes { batch, units, .. } = self.sizes;
@@ -192,9 +251,8 @@ impl Unrolled {
         let (zero_masked, last_states) = (self.zero_masked, self.states);
         let began = self.began;
         let matrices = Matrices::new(self.recurrence, transposed.data(), units);
-        let held_len = if mask.is_some() { 2 * piece * units } else { 0 };
-        let scratch = held_len + matrices.backward_scratch(piece);
-        let mut scratch = Buffer::dirty(threads() * scratch);
+        let held_len = self.held_len();
+        let mut scratch = Buffer::dirty(self.scratch_len());
         let mut dz = Buffer::dirty(steps.len() * batch * columns);
         let both = self.recurrence == Recurrence::Gru { reset_after: true };
         let mut dsums = Buffer::dirty(if both { dz.len() } else { 0 });

@@ -90,7 +90,7 @@ impl<'a> Matrices<'a> {
         let product = scratch_len(samples, self.units, self.width())
             .max(scratch_len(samples, self.units, self.units))
             .max(scratch_len(samples, self.units, 2 * self.units));
-        samples * self.units + product
+        product.saturating_add(samples * self.units)
     }
 
     /// A step. `sums` has room for a row of all gates for each sample; the states are known to be 0 unless `began`.

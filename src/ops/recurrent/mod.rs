@@ -17,7 +17,7 @@ mod sequences;
 
 use crate::base::error::Result;
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
-use crate::memory::Buffer;
+use crate::memory::{Buffer, ask_for};
 use crate::parallel::{chunks, for_each_with_scratch, stripes, threads};
 use crate::simd::Native;
 use crate::tensor::Tensor;
@@ -115,9 +115,9 @@ impl<'a> Recurrent<'a> {
             batch, rows, units, ..
         } = *sizes;
         if self.reading.sequences || self.states {
-            Shape::new(&[batch, rows, units])
+            Shape::result(self.recurrence.name(), &[batch, rows, units])
         } else {
-            Shape::new(&[batch, units])
+            Shape::result(self.recurrence.name(), &[batch, units])
         }
     }
 }
@@ -137,7 +137,7 @@ impl Tensor {
     /// Reads the sequences `[batch, time, features]`; see [`Recurrent`] for the weights and for the result.
     ///
     /// # Errors
-    /// Shapes that do not fit together, or sequences without steps.
+    /// Shapes that do not fit together, sequences without steps, or too little memory for what the way back needs.
     pub fn recurrent(&self, of: &Recurrent) -> Result<Tensor> {
         let sizes = Sizes::of(self, of)?;
         let Sizes {
@@ -150,8 +150,8 @@ impl Tensor {
         let (recurrence, reading) = (of.recurrence, of.reading);
         let (columns, piece) = (sizes.gates * units, sizes.piece());
         let (by_gate, by_unit) = (
-            Shape::new(&[time, batch, columns])?,
-            Shape::new(&[time, batch, units])?,
+            Shape::result(recurrence.name(), &[time, batch, columns])?,
+            Shape::result(recurrence.name(), &[time, batch, units])?,
         );
         let (shape, per_sample) = (of.shape(&sizes)?, sizes.rows * units);
         let unbiased = Buffer::zeros(2 * columns);
@@ -162,14 +162,32 @@ impl Tensor {
         };
         let kernel = MatRef::row_major(of.kernel.data(), features, columns);
         let matrices = Matrices::new(recurrence, of.recurrent.data(), units);
-        let mut gates = Buffer::dirty(by_gate.size());
         let [cells_len, kept_len] = cells::lengths(recurrence, by_unit.size());
+        let sums = piece * columns;
+        let own = sums.saturating_add(matrices.forward_scratch(piece));
+        let scratch = threads().saturating_mul(own);
+        let rows = sizes.rows_at_once();
+        ask_for(
+            recurrence.name(),
+            &[
+                by_gate.size(),
+                by_unit.size(),
+                cells_len,
+                kept_len,
+                batch * units,
+                batch * units,
+                shape.size(),
+                scratch,
+                rows * features,
+                scratch_len(rows, columns, features),
+            ],
+        )?;
+        let mut gates = Buffer::dirty(by_gate.size());
         let mut hidden = Buffer::dirty(by_unit.size());
         let [mut cells, mut kept] = [cells_len, kept_len].map(Buffer::dirty);
         let [mut h, mut c] = [0, 1].map(|state| start(of.initial.get(state), batch * units));
         let mut y = Buffer::dirty(shape.size());
-        let sums = piece * columns;
-        let mut scratch = Buffer::dirty(threads() * (sums + matrices.forward_scratch(piece)));
+        let mut scratch = Buffer::dirty(scratch);
         let mask = of.mask.map(Tensor::data);
         let began = !of.initial.is_empty();
         let (zero_masked, states) = (of.zero_masked, of.states);

@@ -3,9 +3,24 @@
 use super::sequences::Sizes;
 use super::{Recurrence, Recurrent};
 use crate::base::error::Result;
+use crate::memory::ask_in_all;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{vec, vec::Vec};
+
+/// How many results `[batch, units]` of ops are remembered of a step: four of each gate, and another one where the
+/// recurrent side has a bias of its own; six more of the state at most, and a piece of the output; three of each state
+/// where steps may not count.
+fn remembered(of: &Recurrent) -> u64 {
+    let after = of.recurrence == Recurrence::Gru { reset_after: true };
+    let of_gates = of.recurrence.gates() * if after { 5 } else { 4 };
+    let of_states = if of.mask.is_some() {
+        3 * of.recurrence.states()
+    } else {
+        0
+    };
+    (of_gates + 7 + of_states) as u64
+}
 
 /// What may differ in the [plain form](Tensor::recurrent_plain).
 #[derive(Clone, Copy)]
@@ -23,8 +38,8 @@ pub struct Cell<'a> {
 impl Default for Cell<'_> {
     fn default() -> Self {
         Cell {
-            activation: &|x| Ok(x.tanh()),
-            gate: &|x| Ok(x.sigmoid()),
+            activation: &|x| Ok(x.room_for("tanh")?.tanh()),
+            gate: &|x| Ok(x.room_for("sigmoid")?.sigmoid()),
             input_masks: &[],
             masks: &[],
         }
@@ -118,7 +133,8 @@ fn step(
                 gates[2].recur(&r.mul(&seen(2)?)?)?
             };
             let g = (cell.activation)(&gates[2].input(t)?.add(&recurrent)?)?;
-            let new = u.neg().shift(1.0).mul(&g)?;
+            let rest = u.room_for("gru")?.neg().room_for("gru")?.shift(1.0);
+            let new = rest.mul(&g)?;
             Ok(vec![u.mul(h)?.add(&new)?])
         }
         Recurrence::Lstm => {
@@ -141,6 +157,14 @@ impl Tensor {
         let Sizes {
             batch, time, units, ..
         } = sizes;
+        if [self, of.kernel, of.recurrent]
+            .iter()
+            .any(|x| x.needs_gradient())
+        {
+            let values = (batch as u64 * units as u64).saturating_mul(time as u64);
+            let bytes = values.saturating_mul(4 * remembered(of));
+            ask_in_all(of.recurrence.name(), bytes)?;
+        }
         let gates = Gate::all(self, of, &sizes, &cell)?;
         let mut state = of.initial.to_vec();
         if state.is_empty() {

@@ -144,6 +144,11 @@ impl Sizes {
             .map(move |from| from..self.time.min(from + steps))
     }
 
+    /// The rows of the largest group: a sample's step each.
+    pub(super) fn rows_at_once(&self) -> usize {
+        self.groups().next().map_or(0, |steps| steps.len()) * self.batch
+    }
+
     /// How many samples a thread takes at a time: it goes through all of their steps alone.
     pub(super) fn piece(&self) -> usize {
         let sizes = [self.gates, self.units, self.units, self.time];

@@ -123,7 +123,8 @@ fn extreme(inputs: &Tensors, context: &Context, f: Pairwise) -> Result<Tensor> {
 }
 
 fn average(inputs: &Tensors, context: &Context, f: Pairwise) -> Result<Tensor> {
-    Ok(fold(inputs, context, f)?.scale(1.0 / inputs.len() as f32))
+    let sum = fold(inputs, context, f)?;
+    Ok(sum.room_for("average")?.scale(1.0 / inputs.len() as f32))
 }
 
 macro_rules! elementwise {

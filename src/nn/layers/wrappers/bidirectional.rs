@@ -321,7 +321,7 @@ impl Layer for Bidirectional {
         let outputs = self.merged(&first, &second, |mode, a, b| match mode {
             Merge::Sum => a.add(b),
             Merge::Mul => a.mul(b),
-            Merge::Ave => Ok(a.add(b)?.scale(0.5)),
+            Merge::Ave => Ok(a.add(b)?.room_for("bidirectional")?.scale(0.5)),
             Merge::Concat => Tensor::concat(&[a.clone(), b.clone()], -1),
         })?;
         Ok(outputs.into_iter().collect())

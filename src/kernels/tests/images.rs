@@ -226,15 +226,22 @@ fn no_product_of_sizes_wraps() {
     };
     let (one, valid, same) = ((1, 1), Padding::Valid, Padding::Same);
     refused(&[1, 65_537, 1, 1], &[1, 1, 1, 65_536], one, one, valid);
-    // The same for 64 bits, where the product is the square of 2³³.
-    refused(&[1, 1 << 33, 1, 1], &[1, 1, 1, 1 << 33], one, one, valid);
-    refused(&[1, 1, 1, 1 << 33], &[1, 1, 1 << 33, 1], one, one, same);
+    // The square of this is more than a `usize` holds: 2³³ of 64 bits, 2¹⁷ of 32.
+    let large = 1 << (usize::BITS / 2 + 1);
+    refused(&[1, large, 1, 1], &[1, 1, 1, large], one, one, valid);
+    refused(&[1, 1, 1, large], &[1, 1, large, 1], one, one, same);
     refused(&[1, 3, 3, 1], &[3, 3, 1, 1], one, (usize::MAX / 2, 1), same);
     refused(&[1, 3, 3, 1], &[3, 3, 1, 1], one, (usize::MAX, 1), same);
-    refused(&[1, 3, 3, 1], &[3, 3, 1, 1 << 60], one, one, same);
+    refused(
+        &[1, 3, 3, 1],
+        &[3, 3, 1, 1 << (usize::BITS - 4)],
+        one,
+        one,
+        same,
+    );
     assert!(Pool2d::new(&[1, 1 << 20, 1 << 20, 1], (2, 2), one, valid).is_err());
     assert!(Pool2d::new(&[1, 3, 3, 1], (usize::MAX, 1), one, same).is_err());
-    let huge = Pool2d::new(&[1, 3, 3, 1], (1 << 40, 1 << 40), (1 << 40, 1), same).unwrap();
+    let huge = Pool2d::new(&[1, 3, 3, 1], (large, large), (large, 1), same).unwrap();
     let (mut y, mut at) = ([0.0; 3], [0.0; 3]);
     let x: Vec<f32> = (0..9).map(|i| i as f32).collect();
     pool::max_forward::<Native>(&huge, &x, &mut y, &mut at);

@@ -19,10 +19,10 @@ import { setup, tool } from './setup.mjs';
 
 /**
  * The wasm and JavaScript that a page must load, in bytes after gzip. The aim is 215 KB. Graph models and the new
- * layers took the module to 294 KB of these; until the page has a module with its own layers only, this holds what
+ * layers took the module to 305 KB of these; until the page has a module with its own layers only, this holds what
  * there is.
  */
-const budget = 365 * 1024;
+const budget = 375 * 1024;
 
 export const target = 'wasm32-unknown-unknown';
 

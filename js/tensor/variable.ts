@@ -20,9 +20,9 @@ export interface Store {
   slot(): number;
   /** Takes the value in `slot`, which stays the caller's. */
   assign(slot: number): void;
-  /** Lets the core's optimizer change the value by the gradient in a slot, which stays the caller's. */
   /** Finds the memory for a step of the core's optimizer. */
   makeRoom(optimizer: CoreOptimizer): void;
+  /** Lets the core's optimizer change the value by the gradient in a slot, which stays the caller's. */
   update(optimizer: CoreOptimizer, gradient: number): void;
 }
 

@@ -2,6 +2,10 @@
 //! backward, every loss, optimizer and metric that exists here, within 1e-4 of their scale.
 //! What is not built yet is listed, so that nothing is skipped in silence.
 #![cfg(not(target_arch = "wasm32"))]
+mod oracle;
+#[path = "oracle/to_come.rs"]
+mod to_come;
+
 use mapling::base::json::{self, Value, json};
 use mapling::base::rng::Rng;
 use mapling::learn::loss::{Loss, Targets};
@@ -11,20 +15,10 @@ use mapling::nn::{self, Context, Dims, Effects};
 use mapling::tensor::autograd::Gradient;
 use mapling::tensor::shape::Shape;
 use mapling::{Result, Tensor};
+use oracle::{close, floats, tensor};
 use std::collections::BTreeSet;
+use to_come::LAYERS_TO_COME;
 
-/// Layers of the oracle that are not offered yet.
-const LAYERS_TO_COME: &[&str] = &[
-    "Conv1D",
-    "Conv2DTranspose",
-    "DepthwiseConv2D",
-    "GroupNormalization",
-    "LayerNormalization",
-    "MaxPooling1D",
-    "PReLU",
-    "SeparableConv2D",
-    "UpSampling2D",
-];
 const LOSSES_TO_COME: &[&str] = &[
     "CategoricalHinge",
     "CosineSimilarity",
@@ -64,43 +58,6 @@ fn oracle() -> Value {
 
 fn cases<'a>(oracle: &'a Value, kind: &str) -> &'a [Value] {
     oracle[kind].as_array().unwrap()
-}
-
-fn floats(values: &Value) -> Vec<f32> {
-    values
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|value| value.as_f64().unwrap() as f32)
-        .collect()
-}
-
-fn tensor(value: &Value) -> Tensor {
-    let shape: Vec<usize> = value["shape"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|dim| dim.as_u64().unwrap() as usize)
-        .collect();
-    Tensor::new(floats(&value["data"]), &shape).unwrap()
-}
-
-/// The greatest difference as a share of the expected values' scale.
-fn distance(ours: &[f32], keras: &[f32]) -> f32 {
-    assert_eq!(ours.len(), keras.len());
-    let scale = keras
-        .iter()
-        .fold(1e-3f32, |scale, value| scale.max(value.abs()));
-    ours.iter().zip(keras).fold(0f32, |worst, (a, b)| {
-        assert!(a.is_finite(), "{a} where Keras has {b}");
-        worst.max((a - b).abs() / scale)
-    })
-}
-
-#[track_caller]
-fn close(what: &str, ours: &[f32], keras: &[f32]) {
-    let distance = distance(ours, keras);
-    assert!(distance <= 1e-4, "{what}: off by {distance} of its scale");
 }
 
 /// Checks that the list of what is to come names exactly what was left out.

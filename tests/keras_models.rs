@@ -2,6 +2,8 @@
 //! own configuration, with weights by Keras' paths. Outputs, losses, gradients, and five steps of training agree within
 //! 1e-4 of their scale. Models of which something is not offered yet are listed, so that nothing is left out in silence.
 #![cfg(not(target_arch = "wasm32"))]
+mod oracle;
+
 use mapling::base::json::{self, Value, json};
 use mapling::base::rng::Rng;
 use mapling::learn::loss::{Loss, Targets};
@@ -9,6 +11,7 @@ use mapling::learn::optim::Optimizer;
 use mapling::learn::{Compile, Data, Features, Trainer};
 use mapling::nn::{self, Context, Effects, Layer, Model, Tensors};
 use mapling::{Result, Tensor};
+use oracle::{floats, tensor};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -27,17 +30,6 @@ const TO_COME: &[&str] = &[
     "activation layers",
 ];
 
-fn floats(values: &Value) -> Vec<f32> {
-    let values = values.as_array().unwrap().iter();
-    values.map(|value| value.as_f64().unwrap() as f32).collect()
-}
-
-fn tensor(value: &Value) -> Tensor {
-    let lengths = value["shape"].as_array().unwrap().iter();
-    let shape: Vec<usize> = lengths.map(|dim| dim.as_u64().unwrap() as usize).collect();
-    Tensor::new(floats(&value["data"]), &shape).unwrap()
-}
-
 fn list(value: &Value) -> &[Value] {
     value.as_array().unwrap()
 }
@@ -46,17 +38,10 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-/// Compares values with those of Keras. Some are so small that rounding is all there is of them: differences are taken
-/// as a share of the greatest value, or of a thousandth.
 #[track_caller]
 fn close(what: &str, ours: &Tensor, keras: &Tensor) {
     assert_eq!(ours.shape(), keras.shape(), "{what}");
-    let (ours, keras) = (ours.data(), keras.data());
-    let scale = keras.iter().fold(1e-3f32, |scale, x| scale.max(x.abs()));
-    for (index, (a, b)) in ours.iter().zip(keras).enumerate() {
-        let off = (a - b).abs() / scale;
-        assert!(off <= 1e-4, "{what}[{index}]: {a}, but Keras has {b}");
-    }
+    oracle::close(what, ours.data(), keras.data());
 }
 
 #[track_caller]

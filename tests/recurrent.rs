@@ -112,6 +112,19 @@ fn gradients(y: &Tensor, dy: &Tensor, inputs: &[Tensor]) -> Vec<Tensor> {
         .collect()
 }
 
+/// Fails unless the fused and the plain form have the same result and the same gradients.
+#[track_caller]
+fn agree(what: &str, inputs: &[Tensor], of: &Recurrent, rng: &mut Rng) {
+    let fused = inputs[0].recurrent(of).unwrap();
+    let plain = inputs[0].recurrent_plain(of, Cell::default()).unwrap();
+    close(what, &fused, &plain);
+    let dy = random(fused.shape(), rng);
+    let both = [&fused, &plain].map(|y| gradients(y, &dy, inputs));
+    for (input, (a, b)) in both[0].iter().zip(&both[1]).enumerate() {
+        close(&format!("{what}: gradient {input}"), a, b);
+    }
+}
+
 #[test]
 fn fused_and_plain_forms_agree_forward_and_back_in_every_form() {
     for (index, form) in Form::all().enumerate() {
@@ -124,14 +137,7 @@ fn fused_and_plain_forms_agree_forward_and_back_in_every_form() {
             .collect();
         let mask = mask(sizes[0], sizes[1], &mut rng);
         let of = form.of(&inputs, &mask);
-        let fused = inputs[0].recurrent(&of).unwrap();
-        let plain = inputs[0].recurrent_plain(&of, Cell::default()).unwrap();
-        close(&format!("{form:?}"), &fused, &plain);
-        let dy = random(fused.shape(), &mut rng);
-        let both = [&fused, &plain].map(|y| gradients(y, &dy, &inputs));
-        for (input, (a, b)) in both[0].iter().zip(&both[1]).enumerate() {
-            close(&format!("{form:?}: gradient {input}"), a, b);
-        }
+        agree(&format!("{form:?}"), &inputs, &of, &mut rng);
     }
 }
 
@@ -163,14 +169,7 @@ fn many_steps_in_several_groups_agree_too() {
             .collect();
         let mask = mask(sizes[0], sizes[1], &mut rng);
         let of = form.of(&inputs, &mask);
-        let fused = inputs[0].recurrent(&of).unwrap();
-        let plain = inputs[0].recurrent_plain(&of, Cell::default()).unwrap();
-        close(&format!("{recurrence:?}"), &fused, &plain);
-        let dy = random(fused.shape(), &mut rng);
-        let both = [&fused, &plain].map(|y| gradients(y, &dy, &inputs));
-        for (input, (a, b)) in both[0].iter().zip(&both[1]).enumerate() {
-            close(&format!("{recurrence:?}: gradient {input}"), a, b);
-        }
+        agree(&format!("{recurrence:?}"), &inputs, &of, &mut rng);
     }
 }
 

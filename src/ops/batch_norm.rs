@@ -9,13 +9,12 @@
 use crate::base::error::{Result, bail};
 use crate::kernels::{batch_norm, reduce};
 use crate::memory::{Buffer, ask_for};
-use crate::parallel::{for_each_of, for_each_piece, share, threads};
+use crate::parallel::{chunks, for_each_piece, for_each_with_scratch, share, threads};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
 use crate::tensor::shape::Shape;
 use alloc::vec::Vec;
-use smallvec::SmallVec;
 
 /// Values that are summed up before other sums are added: a fixed number, so that the bits do not depend on the
 /// number of threads.
@@ -155,30 +154,34 @@ fn piece(values: usize, row: usize) -> usize {
 }
 
 /// Sums over rows of `n` values: those of blocks, then the sums of these. `of` gets the place of a block in memory
-/// and writes `width` sums.
+/// and writes `width` sums; it has `scratch` values of the calling thread's own to work with.
 fn by_blocks(
     values: usize,
     n: usize,
     width: usize,
-    of: impl Fn(core::ops::Range<usize>, &mut [f32]) + Sync,
+    scratch: usize,
+    of: impl Fn(core::ops::Range<usize>, &mut [f32], &mut [f32]) + Sync,
 ) -> Result<Buffer> {
     let rows = (BLOCK / n.max(1)).max(1);
     let blocks = (values / n.max(1)).div_ceil(rows);
-    ask_for("batch_norm", &[blocks.saturating_mul(width), width])?;
-    let mut partial = Buffer::dirty(blocks * width);
+    let all_scratch = scratch.saturating_mul(threads());
+    let partial_len = blocks.saturating_mul(width);
+    ask_for("batch_norm", &[partial_len, all_scratch, width])?;
+    let mut partial = Buffer::dirty(partial_len);
+    // The scratch of all threads is one buffer taken here: threads that each take one would meet at the spare ones.
+    let mut scratch_of_all = Buffer::dirty(all_scratch);
     let block = |index: usize| {
         let from = index * rows * n;
         from..values.min(from + rows * n)
     };
     if values < WORTH_SHARING {
         let parts = partial.chunks_exact_mut(width.max(1)).enumerate();
-        parts.for_each(|(index, sums)| of(block(index), sums));
+        parts.for_each(|(index, sums)| of(block(index), sums, &mut scratch_of_all[..scratch]));
     } else {
-        for_each_of(
-            crate::parallel::chunks(&mut partial, width),
-            |index, sums| {
-                of(block(index), sums);
-            },
+        for_each_with_scratch(
+            chunks(&mut partial, width),
+            &mut scratch_of_all,
+            |index, sums, scratch| of(block(index), sums, scratch),
         );
     }
     let mut sums = Buffer::dirty(width);
@@ -195,25 +198,22 @@ fn column_sums(
     each: impl Fn(core::ops::Range<usize>, &[f32], &mut [f32]) + Sync,
 ) -> Result<Buffer> {
     let n = mean.len();
-    // Each thread holds the sums of a block's wide rows, and of the rows that are left.
-    let own = [count.saturating_mul(wide(n)), count * n];
-    let mut lens: SmallVec<[usize; 16]> = [wide(n)].into_iter().collect();
-    (0..threads()).for_each(|_| lens.extend(own));
-    ask_for("batch_norm", &lens)?;
+    ask_for("batch_norm", &[wide(n)])?;
     let repeated = repeated(mean);
     let wide = &repeated[..];
     let many = wide.len().max(1);
-    by_blocks(x.len(), n, count * n, |block, sums| {
+    // The sums of a block's wide rows, and of the rows that are left.
+    let scratch = count.saturating_mul(many + n);
+    by_blocks(x.len(), n, count * n, scratch, |block, sums, scratch| {
+        let (together, rest) = scratch.split_at_mut(count * many);
         let whole = block.len() / many * many;
         let middle = block.start + whole;
-        let mut together = Buffer::dirty(count * many);
-        each(block.start..middle, wide, &mut together);
+        each(block.start..middle, wide, together);
         for (sums, together) in sums.chunks_exact_mut(n).zip(together.chunks_exact(many)) {
             reduce::sum_rows::<Native>(together, sums);
         }
         if middle < block.end {
-            let mut rest = Buffer::dirty(count * n);
-            each(middle..block.end, mean, &mut rest);
+            each(middle..block.end, mean, rest);
             sums.iter_mut()
                 .zip(&*rest)
                 .for_each(|(sum, more)| *sum += more);
@@ -272,7 +272,7 @@ impl Tensor {
             }
         }
         let count = (x.len() / n) as f32;
-        let mut mean = by_blocks(x.len(), n, n, |block, sums| {
+        let mut mean = by_blocks(x.len(), n, n, 0, |block, sums, _| {
             reduce::sum_rows::<Native>(&x[block], sums);
         })?;
         mean.iter_mut().for_each(|sum| *sum /= count);

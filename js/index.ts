@@ -193,7 +193,8 @@ export {
   type EarlyStoppingArgs,
   type Logs,
 } from './train/callbacks.js';
-export { type Augment, type FitArgs, History } from './train/fit.js';
+export type { Augment, FitArgs } from './train/fit.js';
+export { History } from './train/history.js';
 export { type NamedGradient, Optimizer, type OptimizerSpec, train } from './train/optimizers.js';
 export type { Data } from './train/samples.js';
 export {

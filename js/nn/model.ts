@@ -7,10 +7,13 @@ import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { asTensor, Tensor } from '../tensor/tensor.js';
-import { type FitArgs, type History, runFit } from '../train/fit.js';
+import type { Control } from '../train/control.js';
+import { type FitArgs, type Prepared, prepareFit, readValidation, runFit } from '../train/fit.js';
+import type { History } from '../train/history.js';
+import type { Watcher } from '../train/loop.js';
 import { asOptimizer, type Optimizer } from '../train/optimizers.js';
-import { type Data, Held, reserve, samples } from '../train/samples.js';
-import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
+import { type Data, type Ends, Held, reserve, samples } from '../train/samples.js';
+import type { CoreLayer, CoreSymbol, CoreWeight, Network, Samples } from '../wasm/mapling.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
 import { asList, type CallArgs, countWeights, Layer, setAll, type Value } from './layer.js';
@@ -56,7 +59,7 @@ export class LayersModel extends CoreMade {
   readonly network: Handle<Network>;
   #optimizer: Optimizer | undefined;
   #metrics: string[][] = [];
-  #loss: CompileArgs['loss'] | undefined;
+  #compile: CompileArgs | undefined;
   #training = false;
   /** The layers that JavaScript knows, by their numbers in the core. */
   readonly #known = new Map<number, Layer>();
@@ -295,13 +298,17 @@ export class LayersModel extends CoreMade {
     call(() => this.core_('compile').compile(optimizer.core(), compiled.json));
     this.#optimizer = optimizer;
     this.#metrics = compiled.metrics;
-    this.#loss = args.loss;
+    this.#compile = args;
   }
   get optimizer(): Optimizer | undefined {
     return this.#optimizer;
   }
   get loss(): CompileArgs['loss'] | undefined {
-    return this.#loss;
+    return this.#compile?.loss;
+  }
+  /** What the model was compiled with, as it was given; undefined before. */
+  getCompileConfig(): CompileArgs | undefined {
+    return this.#compile && { ...this.#compile };
   }
   /** The names of what `evaluate` gives. */
   get metricsNames(): string[] {
@@ -310,19 +317,39 @@ export class LayersModel extends CoreMade {
 
   /** Trains for some epochs. Yields every 16 ms or so, so the page stays alive. */
   async fit(x: Data, y: Data, args: FitArgs = {}): Promise<History> {
-    if (this.#training) {
-      throw fault('state', 'fit: the model is being trained already; wait for the other fit to end');
-    }
+    this.#checkFree();
+    const given = args ?? {};
+    const prepared = this.prepareFit_(given, (held, ends) => ({
+      own: samples(held, 'fit', ends, x, y, given.sampleWeight),
+      validation: readValidation(held, ends, given.validationData),
+    }));
+    return this.runFit_(prepared);
+  }
+  /** The first half of `fit`: everything is checked and handed over, and nothing is trained yet. */
+  prepareFit_(
+    args: FitArgs,
+    data: (held: Held, ends: Ends) => { own: Samples; validation?: Samples | undefined },
+  ): Prepared {
+    return prepareFit(this, this.core_('fit'), args, (held) => data(held, this.ends_()));
+  }
+  /** The second half of `fit`, steered by `control` and followed by `watcher`. */
+  async runFit_(prepared: Prepared, control?: Control, watcher?: Watcher): Promise<History> {
+    this.#checkFree();
     this.#training = true;
     const release = this.#hold();
     try {
-      return await runFit(this, this.core_('fit'), this.#samplesFor(), x, y, args ?? {});
+      return await runFit(this, this.core_('fit'), prepared, control, watcher);
     } finally {
       this.#training = false;
       release();
     }
   }
-  #samplesFor() {
+  #checkFree(): void {
+    if (this.#training)
+      throw fault('state', 'fit: the model is being trained already; wait for the other fit to end');
+  }
+  /** What samples are for. */
+  ends_(): Ends {
     const inputDims = this.#dims('inputDims');
     return { inputNames: this.inputNames, outputNames: this.outputNames, inputDims };
   }
@@ -335,7 +362,7 @@ export class LayersModel extends CoreMade {
     const most = steps === undefined || steps === null ? 2 ** 30 : whole('evaluate: steps', steps, 1);
     const network = this.core_('evaluate');
     const numbers = Held.use((held) => {
-      const all = samples(held, 'evaluate', this.#samplesFor(), x, y, sampleWeight);
+      const all = samples(held, 'evaluate', this.ends_(), x, y, sampleWeight);
       return call((wasm) => {
         const evaluation = held.keep(new wasm.Evaluation(network, all, size));
         evaluation.run(network, Number.POSITIVE_INFINITY, most);
@@ -350,7 +377,7 @@ export class LayersModel extends CoreMade {
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
     return Held.use((held) => {
-      const all = samples(held, 'predict', this.#samplesFor(), x);
+      const all = samples(held, 'predict', this.ends_(), x);
       return single(adoptAll(call(() => this.core_('predict').predict(all, size))));
     });
   }
@@ -364,7 +391,7 @@ export class LayersModel extends CoreMade {
     const release = this.#hold();
     try {
       const numbers = Held.use((held) => {
-        const all = samples(held, 'trainOnBatch', this.#samplesFor(), x, y, sampleWeight);
+        const all = samples(held, 'trainOnBatch', this.ends_(), x, y, sampleWeight);
         return call(() => network.trainOnBatch(all));
       });
       return numbers.length === 1 ? numbers[0]! : Array.from(numbers);

@@ -26,7 +26,8 @@ export async function loadModel(saved: Saved): Promise<LayersModel> {
 /** A model from its architecture in Keras' form, its weights new. */
 export const modelFromJSON = (json: string | object): LayersModel => fromJSON('modelFromJSON', json);
 
-function fromJSON(where: string, json: string | object): LayersModel {
+/** The same; `seed` decides its weights, order and dropout. */
+export function fromJSON(where: string, json: unknown, seed: number = nextSeed()): LayersModel {
   let written: unknown;
   try {
     // What is no text is read as what JSON makes of it: without cycles, functions, getters.
@@ -37,10 +38,10 @@ function fromJSON(where: string, json: string | object): LayersModel {
   // TensorFlow.js wraps the architecture once more.
   const wrapped = (written as { modelTopology?: unknown } | null)?.modelTopology ?? written;
   const inner = (wrapped as { model_config?: unknown } | null)?.model_config ?? wrapped;
-  return read(where, inner as Written, 0);
+  return read(where, inner as Written, 0, seed);
 }
 
-function read(where: string, written: Written, depth: number): LayersModel {
+function read(where: string, written: Written, depth: number, seed: number): LayersModel {
   const list = written?.config?.layers;
   if (!Array.isArray(list)) {
     throw fault('format', `${where}: expected the architecture of a model, got ${describe(written)}`);
@@ -51,20 +52,21 @@ function read(where: string, written: Written, depth: number): LayersModel {
     .map((layer) => readLayer(where, layer, depth));
   const name = typeof written.config?.name === 'string' ? written.config.name : undefined;
   if (written.class_name === 'Sequential') {
-    const model = new Sequential(name === undefined ? {} : { name });
+    const model = new Sequential({ seed, ...(name === undefined ? {} : { name }) });
     const input = list.find((layer) => layer?.class_name === 'InputLayer');
     if (input) model.add(new InputLayer(camelKeys(input.config ?? {}) as InputLayerArgs));
     for (const layer of layers) model.add(layer);
     if (written.config?.trainable === false) model.trainable = false;
     return model;
   }
-  return new Functional(JSON.stringify(written), layers, name);
+  return new Functional(JSON.stringify(written), layers, name, seed);
 }
 
 function readLayer(where: string, written: Written, depth: number): Layer {
   const className = written?.class_name;
   if (typeof className !== 'string') throw fault('format', `${where}: a layer without class_name`);
-  if (['Sequential', 'Functional', 'Model'].includes(className)) return read(where, written, depth + 1);
+  if (['Sequential', 'Functional', 'Model'].includes(className))
+    return read(where, written, depth + 1, nextSeed());
   const config = camelKeys(written.config ?? {}) as Record<string, unknown>;
   const custom = classNamed(className);
   if (!custom) return builtIn(where, className, config);
@@ -85,8 +87,7 @@ function builtIn(where: string, className: string, config: LayerArgs): Layer {
 
 /** A model whose graph the core reads. */
 class Functional extends LayersModel {
-  constructor(json: string, layers: Layer[], name: string | undefined) {
-    const seed = nextSeed();
+  constructor(json: string, layers: Layer[], name: string | undefined, seed: number) {
     const lent = layers.map((layer) => layer.handle.get('modelFromJSON').copy());
     super({ network: new Handle((wasm) => wasm.Network.fromJson(json, lent, seed)), name });
     for (const layer of layers) this.know(layer);

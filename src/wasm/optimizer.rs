@@ -61,6 +61,12 @@ impl CoreOptimizer {
         self.0.borrow().steps() as f64
     }
 
+    /// Goes on as after so many steps.
+    #[wasm_bindgen(js_name = setSteps)]
+    pub fn set_steps(&self, steps: f64) {
+        self.0.borrow_mut().set_steps(steps as u64);
+    }
+
     /// Finds the memory for a step of the tensor in `slot`, which belongs to the variable with this key: called for all
     /// variables before a step begins, so that none has changed where it cannot be done whole. The values may lie
     /// elsewhere afterwards.

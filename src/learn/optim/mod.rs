@@ -110,6 +110,11 @@ impl Optimizer {
         self.steps
     }
 
+    /// Goes on as after so many updates: what was remembered then has been put back.
+    pub fn set_steps(&mut self, steps: u64) {
+        self.steps = steps;
+    }
+
     /// Makes what will be remembered of the weight with this [key](crate::base::key::unique_key), which has `len`
     /// values, if it is not there: whoever updates several weights does it for all of them first, so that memory is not
     /// found short in the middle of a step.

@@ -63,9 +63,16 @@ export {
   model,
   type Saved,
 } from './nn/model.js';
-export { loadModel, modelFromJSON } from './nn/read.js';
+export { modelFromJSON } from './nn/read.js';
 export { Sequential, type SequentialArgs, sequential } from './nn/sequential.js';
 export { serialization } from './nn/serialization.js';
+export {
+  type CompileSpec,
+  loadModel,
+  type ModelSource,
+  type OptimizerState,
+  type SavedModel,
+} from './nn/source.js';
 export { type Dims, SymbolicTensor } from './nn/symbolic.js';
 export { LayerVariable } from './nn/weights.js';
 export * from './tensor/aliases.js';

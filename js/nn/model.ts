@@ -57,6 +57,7 @@ export class LayersModel extends CoreMade {
   /** Set to true (in a callback, say) to end training after this batch. */
   stopTraining = false;
   readonly network: Handle<Network>;
+  readonly #seed: number;
   #optimizer: Optimizer | undefined;
   #metrics: string[][] = [];
   #compile: CompileArgs | undefined;
@@ -65,15 +66,20 @@ export class LayersModel extends CoreMade {
   readonly #known = new Map<number, Layer>();
   #symbols: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } | undefined;
 
-  constructor(args: ModelArgs | { network: Handle<Network>; name?: string | undefined }, className?: string) {
+  constructor(
+    args: ModelArgs | { network: Handle<Network>; name?: string | undefined; seed: number },
+    className?: string,
+  ) {
     super(nameFrom(args), className);
     if ('network' in args && args.network instanceof Handle) {
       this.network = args.network;
+      this.#seed = args.seed!;
     } else {
       onlyKeys('model', args, ['inputs', 'outputs', 'name', 'seed']);
       const given = args as ModelArgs;
       const [inputs, outputs] = [symbols('inputs', given.inputs), symbols('outputs', given.outputs)];
       const seed = seedFrom('model', given.seed);
+      this.#seed = seed;
       const lent = [inputs, outputs].map((all) => all.map((symbol) => symbol.lend('model')));
       this.network = new Handle((wasm) => wasm.Network.fromSymbols(lent[0]!, lent[1]!, seed));
       this.#symbols = { inputs, outputs };
@@ -305,6 +311,10 @@ export class LayersModel extends CoreMade {
   }
   get loss(): CompileArgs['loss'] | undefined {
     return this.#compile?.loss;
+  }
+  /** What decides its weights, order and dropout. */
+  get seed(): number {
+    return this.#seed;
   }
   /** What the model was compiled with, as it was given; undefined before. */
   getCompileConfig(): CompileArgs | undefined {

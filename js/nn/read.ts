@@ -1,26 +1,17 @@
 /** Models from what was written down: Keras' JSON, and weights in the safetensors format. */
-import { camelKeys, describe, fault, onlyKeys, textOf } from '../engine/errors.js';
+import { camelKeys, describe, fault, textOf } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { nextSeed } from '../tensor/seed.js';
 import { InputLayer, type InputLayerArgs } from './input-layer.js';
 import { Layer, type LayerArgs } from './layer.js';
 import { BuiltIn } from './layers.js';
-import { LayersModel, type Saved } from './model.js';
+import { LayersModel } from './model.js';
 import { Sequential } from './sequential.js';
 import { classNamed } from './serialization.js';
 
 interface Written {
   class_name?: unknown;
   config?: { layers?: Written[]; name?: string } & Record<string, unknown>;
-}
-
-/** A model from what `save` gave. */
-export async function loadModel(saved: Saved): Promise<LayersModel> {
-  onlyKeys('loadModel', saved, ['json', 'weights']);
-  if (saved === undefined) throw fault('type', 'loadModel: expected { json, weights }, got undefined');
-  const model = fromJSON('loadModel', saved.json);
-  model.loadWeights(saved.weights);
-  return model;
 }
 
 /** A model from its architecture in Keras' form, its weights new. */
@@ -89,7 +80,7 @@ function builtIn(where: string, className: string, config: LayerArgs): Layer {
 class Functional extends LayersModel {
   constructor(json: string, layers: Layer[], name: string | undefined, seed: number) {
     const lent = layers.map((layer) => layer.handle.get('modelFromJSON').copy());
-    super({ network: new Handle((wasm) => wasm.Network.fromJson(json, lent, seed)), name });
+    super({ network: new Handle((wasm) => wasm.Network.fromJson(json, lent, seed)), name, seed });
     for (const layer of layers) this.know(layer);
   }
 }

@@ -37,6 +37,8 @@ export class Life {
   /** What ends each request that is under way. */
   readonly #pending = new Map<number, (reason: Error) => void>();
   #watch: AbortController | undefined;
+  /** Ends the wait for a worker that is being started. */
+  #abandon: (reason: Error) => void = () => {};
 
   constructor(options: LifeOptions) {
     this.#options = options;
@@ -64,14 +66,16 @@ export class Life {
         ? `mapling-${++lives}-${Date.now()}-${Math.random()}`
         : undefined;
     const failed = new Promise<never>((_, reject) => {
+      this.#abandon = reject;
       worker.addEventListener('error', ((event: ErrorEvent) => {
         const message = `the worker failed: ${event.message || 'its script could not be loaded'}`;
         // Once it has begun, an error that nothing caught is news, not its end.
-        if (this.#worker === worker) emit({ type: 'error', message, code: 'state' });
+        if (this.#worker === worker && !isStarting) emit({ type: 'error', message, code: 'state' });
         reject(fault('state', `createTrainer: ${message}`));
       }) as EventListener);
     });
     failed.catch(() => {});
+    let isStarting = true;
     const hear = (event: TrainerEvent | Checkpoint): void => {
       if (this.#worker !== worker) return;
       if (event.type === 'checkpoint') {
@@ -79,9 +83,12 @@ export class Life {
         this.#deaths = 0;
       } else emit(event);
     };
-    const options: BeginOptions = { ...begin, ...(lock ? { lock } : {}) };
-    await Promise.race([hands.begin(Comlink.proxy(hear), options), failed]);
-    if (lock) this.#watchOver(worker, lock);
+    if (lock) {
+      await Promise.race([hands.holdLock(lock), failed]);
+      this.#watchOver(worker, lock);
+    }
+    await Promise.race([hands.begin(Comlink.proxy(hear), begin), failed]);
+    isStarting = false;
     return hands;
   }
 
@@ -101,6 +108,7 @@ export class Life {
     this.#worker?.terminate?.();
     this.#watch?.abort();
     const told = fault('state', `the worker has died (${reason}); another one takes its place`);
+    this.#abandon(told);
     this.#fail(told);
     if (++this.#deaths > MOST_DEATHS) {
       const last = fault('state', `the worker has died ${MOST_DEATHS + 1} times in a row (${reason})`);
@@ -109,14 +117,17 @@ export class Life {
       return;
     }
     const model = this.#checkpoint;
-    this.#ready = (async () => {
+    const ready = (async () => {
       const hands = await this.#start();
       const lost = await restore(hands);
       if (model) await hands.setModel(model);
       emit({ type: 'restarted', step: model?.step ?? 0, reason, lost });
       return hands;
     })();
-    this.#ready.catch((failure: unknown) => {
+    this.#ready = ready;
+    ready.catch((failure: unknown) => {
+      // It may have died as well, and another one is on its way.
+      if (this.#ready !== ready || this.#ended) return;
       this.end(failure as Error);
       emit({ type: 'error', message: textOf(failure), code: 'state' });
     });

@@ -5,6 +5,7 @@ import type { CompileSpec, ModelSource } from './protocol.js';
 
 /** What is needed of a model of this page, from this copy of the package or another. */
 export interface ModelLike {
+  readonly seed: number;
   save(): Promise<{ json: string; weights: Uint8Array }>;
   getCompileConfig():
     | { optimizer: unknown; loss: unknown; lossWeights?: unknown; metrics?: unknown }
@@ -46,7 +47,7 @@ export async function asSource(model: ModelLike | ModelSource): Promise<ModelSou
   if (isModel(model)) {
     const { json, weights } = await model.save();
     const compile = model.getCompileConfig();
-    return { json, weights, ...(compile ? { compile: plainCompile(compile) } : {}) };
+    return { json, weights, seed: model.seed, ...(compile ? { compile: plainCompile(compile) } : {}) };
   }
   if (typeof model !== 'object' || model === null || !('json' in model))
     throw fault('type', `setModel: expected a model, or { json, compile }, got ${describe(model)}`);

@@ -1,5 +1,6 @@
 /** What a page and its worker say to each other: types only, so that neither side loads the other. */
 import type { Progress } from '../data/download.js';
+import type { SavedModel } from '../nn/source.js';
 import type { Augment } from '../train/fit.js';
 
 export type { Progress } from '../data/download.js';
@@ -18,44 +19,7 @@ export interface Plain {
 /** What samples are made of: one thing, several in a list, or by the names of inputs or outputs. */
 export type PlainData = Plain | Plain[] | { [name: string]: Plain };
 
-/** What a model is compiled with, all of it by names: functions stay where they are. */
-export interface CompileSpec {
-  optimizer: string | { className: string; config: Record<string, unknown> };
-  /** A name, `{ className, config }`, several in a list, or by the names of outputs. */
-  loss: unknown;
-  lossWeights?: unknown;
-  metrics?: unknown;
-}
-
-/** A model as it goes from one side to the other, and as it is kept. */
-export interface ModelSource {
-  /** The architecture in Keras' form, as `model.toJSON()` gives it. */
-  json: string | object;
-  /** The weights in the safetensors format, as `model.save()` gives them. Default: new ones, by the seed. */
-  weights?: Uint8Array;
-  /** Without it the model answers, and is not trained. */
-  compile?: CompileSpec;
-  /** The shape of a sample, where the architecture does not say. */
-  inputShape?: (number | null)[];
-  /** Decides weights, order and dropout: the same seed ends with the same bits everywhere. Default: a new one. */
-  seed?: number;
-  /** What the optimizer remembers, as `save` gives it. */
-  optimizerState?: OptimizerState;
-  /** Batches that it was trained for. */
-  step?: number;
-}
-
-/** What an optimizer remembers: how many steps it took, and its values for each weight, in the model's order. */
-export interface OptimizerState {
-  steps: number;
-  values: (Float32Array | null)[];
-}
-
-/** A model as `save` gives it: everything that `setModel` takes, and `{ json, weights }` as `loadModel` takes it. */
-export interface SavedModel extends ModelSource {
-  json: string;
-  weights: Uint8Array;
-}
+export type { CompileSpec, ModelSource, OptimizerState, SavedModel } from '../nn/source.js';
 
 export interface LayerInfo {
   name: string;
@@ -207,8 +171,6 @@ export interface BeginOptions {
   mnist?: MnistSource;
   /** Addresses of modules with layers, losses and metrics of one's own. */
   modules?: string[];
-  /** The name of a lock that the worker holds as long as it lives. */
-  lock?: string;
 }
 
 export type OnProgress = (progress: Progress) => void;

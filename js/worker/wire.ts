@@ -83,9 +83,10 @@ function findMemory(parts: unknown, found: Set<Transferable>): void {
 
 /** The same, but its typed arrays move instead of being copied. */
 export function moved<T>(value: T): T {
+  if (!isObject(value)) return value;
   const found = new Set<Transferable>();
   findMemory(value, found);
-  return Comlink.transfer(value, [...found]);
+  return Comlink.transfer(value as T & object, [...found]);
 }
 
 // Comlink leaves an error's code behind.

@@ -19,7 +19,7 @@ export async function loadModules(addresses: readonly string[]): Promise<void> {
       const mapling = await import('../../index.js');
       const exported =
         typeof found.default === 'function' && !isLayerClass(found.default, mapling.layers.Layer)
-          ? (((found.default as (library: unknown) => unknown)(mapling) ?? {}) as Exports)
+          ? (((await (found.default as (library: unknown) => unknown)(mapling)) ?? {}) as Exports)
           : found;
       for (const [name, value] of Object.entries(exported)) {
         if (isLayerClass(value, mapling.layers.Layer)) mapling.serialization.registerClass(value);

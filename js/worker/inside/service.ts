@@ -38,10 +38,17 @@ export class Service {
   /** Requests that somebody still waits for, by their numbers. */
   readonly #wanted = new Set<number>();
 
+  /** Holds a lock as long as this worker lives: whoever else asks for it gets it once the worker is gone. */
+  holdLock(name: string): Promise<void> {
+    return new Promise((resolve) => {
+      void navigator.locks.request(name, () => {
+        resolve();
+        return new Promise(() => {});
+      });
+    });
+  }
   async begin(emit: (event: TrainerEvent | Checkpoint) => void, options: BeginOptions): Promise<void> {
-    const { mnist, modules = [], lock, ...settings } = options;
-    // Whoever else asks for the lock gets it once this worker is gone, however it went.
-    if (lock) void navigator.locks.request(lock, () => new Promise(() => {}));
+    const { mnist, modules = [], ...settings } = options;
     const ahead = mnist && new Ahead(mnist);
     await init(settings);
     await loadModules(modules);

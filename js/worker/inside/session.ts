@@ -1,16 +1,15 @@
 /** What a worker has: one model, data sets by name, and the run of training that is under way. */
-import { describe, fault, textOf, whole } from '../../engine/errors.js';
+import { fault, textOf, whole } from '../../engine/errors.js';
 import { type BackendInfo, backend, call, init, isReady } from '../../engine/instance.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { CompileArgs } from '../../nn/compile.js';
 import type { LayersModel } from '../../nn/model.js';
-import { fromJSON } from '../../nn/read.js';
+import { optimizerStateOf, readSource } from '../../nn/source.js';
 import { nextSeed } from '../../tensor/seed.js';
 import type { CallbackArgs } from '../../train/callbacks.js';
 import { ALL, Control } from '../../train/control.js';
 import type { FitArgs, Prepared } from '../../train/fit.js';
 import { named } from '../../train/history.js';
-import { restoreState, stateOf } from '../../train/state.js';
 import type {
   Checkpoint,
   CompileSpec,
@@ -37,7 +36,7 @@ const SLICE = 8;
 /** Samples to test or to predict at once: whoever asks for something waits for so many at most. */
 const TEST_BATCH = 32;
 /** Milliseconds between two checkpoints, and how many times as long as making one takes lies between them at least. */
-const KEEP_EVERY = 5000;
+const KEEP_EVERY = 3000;
 const KEEP_SHARE = 100;
 
 interface Running {
@@ -71,40 +70,18 @@ export class Session {
 
   /** Goes on with another model. Nothing has changed if it cannot be made. */
   setModel(source: ModelSource): ModelInfo {
-    const model = this.#made('setModel', source);
-    this.#adopt(model, source);
+    const seeded = { ...source, seed: source?.seed ?? nextSeed() };
+    const model = readSource('setModel', seeded, withFunctionsIn);
+    this.#adopt(model, seeded);
     this.#become('ready');
     return this.#info();
   }
-  #made(where: string, source: ModelSource): LayersModel {
-    if (typeof source !== 'object' || source === null || !('json' in source))
-      throw fault('type', `${where}: expected { json, compile }, got ${describe(source)}`);
-    const { json, weights, compile, inputShape, optimizerState } = source;
-    source.seed ??= nextSeed();
-    const model = fromJSON(where, json, source.seed);
-    try {
-      if (!model.built) model.build(inputShape && [null, ...inputShape]);
-      if (weights) model.loadWeights(weights);
-      if (compile) model.compile(withFunctionsIn(compile));
-      if (optimizerState && model.optimizer) {
-        const own = model.weights.map(({ id, shape }) => ({
-          key: id,
-          size: shape.reduce((size, length) => size * length, 1),
-        }));
-        restoreState(where, model.optimizer, own, optimizerState);
-      }
-      return model;
-    } catch (failure) {
-      model.dispose();
-      throw failure;
-    }
-  }
-  #adopt(model: LayersModel, { seed, compile, step = 0 }: ModelSource): void {
+  #adopt(model: LayersModel, { seed, compile, step = 0 }: ModelSource & { seed: number }): void {
     const [before, ended] = [this.#model, this.#end()];
     // A run that is stopped still has its last word with the model that it trained.
     void ended.then(() => before?.dispose());
     this.#model = model;
-    this.#source = { seed: seed!, compile };
+    this.#source = { seed, compile };
     this.#measure.forget(step);
     this.#keep();
   }
@@ -169,6 +146,7 @@ export class Session {
   ): Promise<HistoryData> {
     const measure = this.#measure;
     const isCurrent = (): boolean => this.#run?.control === control;
+    let testedAt = 0;
     try {
       const history = await model.runFit_(prepared, control, {
         limit: () => evaluateEvery - (measure.inRun % evaluateEvery),
@@ -176,8 +154,10 @@ export class Session {
           if (!isCurrent()) return;
           measure.worked(events, milliseconds);
           const isDue = measure.inRun % evaluateEvery === 0 || events.some(({ kind }) => kind === 'epoch');
-          if (evaluateOn !== undefined && isDue && !control.isStopped)
+          if (evaluateOn !== undefined && isDue && measure.inRun > testedAt && !control.isStopped) {
+            testedAt = measure.inRun;
             control.hold(this.#test(model, evaluateOn, isCurrent));
+          }
           if (events.some(({ kind }) => kind === 'epoch')) this.#keepSometimes();
           if (control.isPaused && measure.status === 'training') this.#become('paused');
           else if (performance.now() - this.#told >= BEAT) this.#tell();
@@ -188,6 +168,7 @@ export class Session {
       if (isCurrent()) {
         this.#run = undefined;
         this.#become(control.isStopped || model.stopTraining ? 'ready' : 'done');
+        this.#keepChanges();
       }
       const { epoch, history: logs, params } = history;
       return { epoch, history: logs, params };
@@ -203,6 +184,7 @@ export class Session {
     if (this.#measure.status === 'training') {
       this.#run?.control.pause();
       this.#become('paused');
+      this.#keepChanges();
     }
     return this.#measure.state();
   }
@@ -312,7 +294,7 @@ export class Session {
     const model = this.need('save');
     const { seed, compile } = this.#source!;
     const network = model.network.get('save');
-    const { optimizer } = model;
+    const optimizerState = optimizerStateOf(model);
     const json = model.toJSON() as string;
     return {
       json,
@@ -320,14 +302,7 @@ export class Session {
       seed,
       step: this.#measure.step,
       ...(compile ? { compile } : {}),
-      ...(optimizer
-        ? {
-            optimizerState: stateOf(
-              optimizer,
-              model.weights.map(({ id }) => id),
-            ),
-          }
-        : {}),
+      ...(optimizerState ? { optimizerState } : {}),
     };
   }
 
@@ -337,6 +312,10 @@ export class Session {
     this.#emit({ type: 'checkpoint', model: this.#checkpoint });
     const at = performance.now();
     this.#kept = { at, took: at - started };
+  }
+  /** While nothing trains there is time for it. */
+  #keepChanges(): void {
+    if (this.#checkpoint?.step !== this.#measure.step) this.#keep();
   }
   #keepSometimes(): void {
     const { at, took } = this.#kept;
@@ -351,7 +330,7 @@ export class Session {
     this.#model = undefined;
     await init({ restart: true });
     if (checkpoint) {
-      this.#model = this.#made('setModel', checkpoint);
+      this.#model = readSource('setModel', checkpoint, withFunctionsIn);
       this.#measure.forget(checkpoint.step ?? 0);
     }
     this.#become(this.#model ? 'ready' : 'idle');

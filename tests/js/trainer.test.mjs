@@ -366,7 +366,7 @@ test('digits: generated ones train, a drawing is read, and pictures come back', 
     const { pixels, labels } = await trainer.digits.images([0, 5], 'test');
     assert.deepEqual([pixels.length, labels.length], [1568, 2]);
     const file = new File([new Uint8Array(3)], 'x-images');
-    await assert.rejects(trainer.digits.load({ kind: 'files', files: [file] }), /x-images/);
+    await assert.rejects(trainer.digits.load({ kind: 'files', files: [file] }), /files|x-images/);
     // Files that are refused leave the digits that were there.
     assert.equal((await trainer.evaluate('test')).logs.acc, logs.acc);
   });

@@ -1,5 +1,6 @@
 /** The numbers that a run of training is followed by. */
 import type { FitEvent } from '../../train/events.js';
+import { named } from '../../train/history.js';
 import type { Curves, Line, Status, TrainState } from '../protocol.js';
 
 /** Batches to a point of the curves: single batches are too noisy to look at. */
@@ -46,7 +47,8 @@ export class Measure {
   #batch = 0;
   #batches = 0;
   #samples = 0;
-  #running = new Mean();
+  /** Means of the epoch so far: the last epoch's stay on show until the next begins. */
+  #logs: Record<string, number> = {};
   #point = new Mean();
   #tested: Record<string, number> | undefined;
   #curves = emptyCurves();
@@ -58,27 +60,28 @@ export class Measure {
   forget(step: number): void {
     this.step = step;
     [this.#epoch, this.#epochs, this.#batch, this.#batches, this.inRun] = [0, 0, 0, 0, 0];
-    [this.#running, this.#point, this.#curves, this.#tested] = [
-      new Mean(),
-      new Mean(),
-      emptyCurves(),
-      undefined,
-    ];
+    [this.#logs, this.#point, this.#curves, this.#tested] = [{}, new Mean(), emptyCurves(), undefined];
     this.#speed = 0;
   }
   begin(names: readonly string[], epochs: number, batches: number, samples: number): void {
     [this.#names, this.#epochs, this.#batches, this.#samples] = [names, epochs, batches, samples];
     [this.#epoch, this.#batch, this.inRun] = [0, 0, 0];
-    [this.#running, this.#point] = [new Mean(), new Mean()];
+    [this.#logs, this.#point] = [{}, new Mean()];
     this.#fresh = { samples: 0, milliseconds: 0 };
   }
 
-  /** What a slice of training did, and how long it took: pauses and tests do not count for the speed. */
-  worked(events: readonly FitEvent[], milliseconds: number): void {
+  /**
+   * What a slice of training did, and how long it took: pauses and tests do not count for the speed. `running` gives the
+   * means of the epoch under way.
+   */
+  worked(events: readonly FitEvent[], milliseconds: number, running: () => ArrayLike<number>): void {
     for (const event of events) {
       if (event.kind === 'batch') this.#addBatch(event);
       else if (event.kind === 'epoch') this.#addEpoch(event.epoch + 1);
     }
+    const last = events.at(-1);
+    if (last?.kind === 'batch') this.#logs = named(this.#names, running());
+    else if (last?.kind === 'epoch') this.#logs = named(this.#names, last.logs);
     this.#fresh.milliseconds += milliseconds;
     if (this.#fresh.milliseconds < 200 && this.#speed > 0) return;
     if (this.#fresh.milliseconds < 20) return;
@@ -87,13 +90,10 @@ export class Measure {
     this.#fresh = { samples: 0, milliseconds: 0 };
   }
   #addBatch({ epoch, batch, size, logs }: FitEvent & { kind: 'batch' }): void {
-    // The last epoch's means stay on show until the next begins.
-    if (batch === 0) this.#running = new Mean();
     [this.#epoch, this.#batch] = [epoch, batch + 1];
     this.step++;
     this.inRun++;
     this.#fresh.samples += size;
-    this.#running.add(size, logs);
     this.#point.add(size, logs);
     if (this.#point.batches === POINT) this.#plot();
   }
@@ -127,7 +127,7 @@ export class Measure {
       step: this.step,
       samplesPerSecond: this.#speed,
       secondsLeft: this.#speed > 0 ? Math.max(0, left * this.#samples) / this.#speed : 0,
-      logs: this.#running.get(this.#names),
+      logs: this.#logs,
       ...(this.#tested ? { tested: this.#tested } : {}),
       memoryBytes: this.#memory,
     };

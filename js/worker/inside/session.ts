@@ -152,7 +152,7 @@ export class Session {
         limit: () => evaluateEvery - (measure.inRun % evaluateEvery),
         watch: (events, milliseconds) => {
           if (!isCurrent()) return;
-          measure.worked(events, milliseconds);
+          measure.worked(events, milliseconds, () => call(() => prepared.fit.running()));
           const isDue = measure.inRun % evaluateEvery === 0 || events.some(({ kind }) => kind === 'epoch');
           if (evaluateOn !== undefined && isDue && measure.inRun > testedAt && !control.isStopped) {
             testedAt = measure.inRun;

@@ -6,36 +6,51 @@ use alloc::{format, vec::Vec};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
+#[cfg(feature = "eager")]
 mod custom;
 mod data;
 mod digit;
 mod failure;
 mod fit;
+#[cfg(feature = "eager")]
 mod foreign;
+#[cfg(feature = "eager")]
 mod gradient;
 mod layer;
 mod memory;
 mod network;
+#[cfg(feature = "eager")]
 mod ops;
 mod optimizer;
 mod slots;
 #[cfg(target_feature = "atomics")]
 mod threads;
+#[cfg(not(feature = "eager"))]
+mod without_eager;
+#[cfg(not(feature = "eager"))]
+use without_eager as custom;
 
 pub use data::{Features, Samples, generate_digits};
 pub use digit::rasterize;
 pub use failure::take_failure;
 pub use fit::{Evaluation, Fit};
+#[cfg(feature = "eager")]
 pub use foreign::set_foreign;
-pub use gradient::{custom_gradient, detach, gradients, is_recorded, track};
+#[cfg(feature = "eager")]
+pub use gradient::{custom_gradient, gradients, is_recorded, track};
 pub use layer::{CoreLayer, CoreSymbol};
 pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;
+#[cfg(feature = "eager")]
 pub use ops::{binary, gather_rows, op_names, operate, random, reduce, unary, with_number};
 pub use optimizer::{CoreOptimizer, unique_key};
-pub use slots::{allocate, free, look_at, note_address, replace, share, slots_in_use, view};
+pub use slots::{
+    allocate, detach, free, look_at, note_address, replace, share, slots_in_use, view,
+};
 #[cfg(target_feature = "atomics")]
 pub use threads::{crew_give_up, crew_has_given_up, crew_join, crew_threads, crew_work};
+#[cfg(not(feature = "eager"))]
+pub use without_eager::*;
 
 #[wasm_bindgen]
 extern "C" {

@@ -223,11 +223,11 @@ impl Network {
             settings.or("metrics", Vec::new())?,
         );
         let loss = |value: &Value| match function_id(value) {
-            Some(id) => Ok(Loss::custom(function(id))),
+            Some(id) => Ok(Loss::custom(function(id)?)),
             None => Loss::from_json(value),
         };
         let metric = |value: &Value| match function_id(value) {
-            Some(id) => Ok(MetricChoice::Custom(function(id))),
+            Some(id) => Ok(MetricChoice::Custom(function(id)?)),
             None => Ok(MetricChoice::Named(String::read(value)?)),
         };
         let metrics: Result<Vec<Vec<MetricChoice>>> = metrics

@@ -1,7 +1,7 @@
 //! What a module without the feature `eager` exports in place of ops, gradients and parts of models that are functions of
 //! JavaScript: the same names, which say that they are not there. So JavaScript need not know how a module was built.
 use super::failure::answer;
-use crate::base::error::{Error, Result};
+use crate::base::error::{Result, bail};
 use crate::base::json::Value;
 use crate::learn::loss::LossFunction;
 use crate::nn::Layer;
@@ -13,9 +13,7 @@ use wasm_bindgen::prelude::*;
 
 #[cold]
 fn lacks<T>(what: &str) -> Result<T> {
-    Err(Error::State(alloc::format!(
-        "this module was built without {what}"
-    )))
+    bail!(State, "this module was built without {what}")
 }
 
 fn no_op() -> u32 {

@@ -8,11 +8,11 @@ use core::fmt;
 /// One word wide: nearly every function may fail, and a result that is no larger is what all the calls between the mistake
 /// and the person hand on.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Error(Box<(Kind, String)>);
+pub struct Error(Box<(ErrorKind, String)>);
 
 /// What kind of mistake an [`Error`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     /// Shapes that do not go together.
     Shape,
     /// A value, config key or name that is not allowed.
@@ -46,12 +46,12 @@ impl Error {
     /// An error whose text is made of `format_args!`.
     #[cold]
     #[inline(never)]
-    pub fn new(kind: Kind, text: fmt::Arguments) -> Self {
+    pub fn new(kind: ErrorKind, text: fmt::Arguments) -> Self {
         Error(Box::new((kind, alloc::fmt::format(text))))
     }
 
     /// What kind of mistake it is about.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         self.0.0
     }
 
@@ -71,7 +71,7 @@ impl Error {
 macro_rules! bail {
     ($kind:ident, $($text:tt)*) => {
         return Err($crate::base::error::Error::new(
-            $crate::base::error::Kind::$kind,
+            $crate::base::error::ErrorKind::$kind,
             core::format_args!($($text)*),
         ))
     };

@@ -3,7 +3,7 @@
 //! `dbias = Σ g` over samples, where `g` is `dy`, or what relu lets through of it.
 use super::gate::gate;
 use super::matmul::{fill_product, product, weight_gradient};
-use crate::base::error::{Error, Kind, Result};
+use crate::base::error::{Error, ErrorKind, Result};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
@@ -69,7 +69,7 @@ impl Tensor {
 
 fn unfit((x, kernel, bias): (&[usize], &[usize], &[usize])) -> Error {
     Error::new(
-        Kind::Shape,
+        ErrorKind::Shape,
         format_args!(
             "dense: expected [samples, c], a kernel [c, units] and a bias [units], but got {x:?}, {kernel:?} and {bias:?}"
         ),

@@ -1,7 +1,7 @@
 //! Errors of ops: an op answers with a slot, and with one number that is no slot where it failed. JavaScript then
 //! asks what went wrong. An answer with an error in it would be an array, for each op.
 use super::slots;
-use crate::base::error::{Error, Kind, Result};
+use crate::base::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
 use core::cell::RefCell;
 use js_sys::Reflect;
@@ -34,11 +34,11 @@ pub fn take_failure() -> JsValue {
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         let code = match error.kind() {
-            Kind::Shape => "shape",
-            Kind::Value => "value",
-            Kind::Format => "format",
-            Kind::State => "state",
-            Kind::Memory => "memory",
+            ErrorKind::Shape => "shape",
+            ErrorKind::Value => "value",
+            ErrorKind::Format => "format",
+            ErrorKind::State => "state",
+            ErrorKind::Memory => "memory",
         };
         let value = js_sys::Error::new(error.text());
         // A new object takes a property.

@@ -1,6 +1,6 @@
 //! What JavaScript sees: conversions and checks, nothing else. Errors become `Error`s; numbers arrive as
 //! `f64` and are checked here, because JavaScript would turn −1 or NaN into some `usize` without a word.
-use crate::base::error::{Error, Kind, Result, bail};
+use crate::base::error::{Error, ErrorKind, Result, bail};
 use crate::base::json::{Decimal, Value};
 use alloc::vec::Vec;
 use serde::{Serialize, Serializer};
@@ -109,7 +109,7 @@ fn object(value: &Value) -> Result<JsValue> {
     let plain = serde_wasm_bindgen::Serializer::json_compatible();
     Plain(value)
         .serialize(&plain)
-        .map_err(|error| Error::new(Kind::Format, format_args!("{error}")))
+        .map_err(|error| Error::new(ErrorKind::Format, format_args!("{error}")))
 }
 
 #[wasm_bindgen(start)]

@@ -1,6 +1,6 @@
 //! Configurations: an object in which each key is known, has a kind, and may have a default.
 use super::{Value, brief};
-use crate::base::error::{Error, Kind, Result, bail};
+use crate::base::error::{Error, ErrorKind, Result, bail};
 use crate::base::names::alike;
 use alloc::{format, string::String, vec::Vec};
 
@@ -87,7 +87,10 @@ impl<'a> Settings<'a> {
     }
 
     fn at(&self, key: &str, error: &Error) -> Error {
-        Error::new(Kind::Value, format_args!("{}: `{key}`: {error}", self.of))
+        Error::new(
+            ErrorKind::Value,
+            format_args!("{}: `{key}`: {error}", self.of),
+        )
     }
 }
 
@@ -135,7 +138,7 @@ pub fn unknown_key(of: &str, unknown: &str, keys: &[&str]) -> Error {
         (None, keys) => format!("known: {}", keys.join(", ")),
     };
     Error::new(
-        Kind::Value,
+        ErrorKind::Value,
         format_args!("{of}: unknown key \"{unknown}\"; {instead}"),
     )
 }

@@ -158,6 +158,7 @@ impl fmt::Display for Grouped {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     #[test]
     fn a_refusal_names_who_asked_and_the_bytes_in_threes() {

@@ -1,9 +1,8 @@
 //! What JavaScript sees: conversions and checks, nothing else. Errors become `Error`s; numbers arrive as
 //! `f64` and are checked here, because JavaScript would turn −1 or NaN into some `usize` without a word.
-use crate::base::error::{Error, ErrorKind, Result, bail};
+use crate::base::error::{Result, bail};
 use crate::base::json::{Decimal, Value};
 use alloc::vec::Vec;
-use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "eager")]
@@ -87,29 +86,10 @@ fn shape(lengths: &[u32]) -> Vec<usize> {
     lengths.iter().map(|&length| length as usize).collect()
 }
 
-struct Plain<'a>(&'a Value);
-
-impl Serialize for Plain<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> core::result::Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Null => to.serialize_unit(),
-            Value::Bool(value) => to.serialize_bool(*value),
-            Value::Number(value) => to.serialize_f64(*value),
-            Value::String(text) => to.serialize_str(text),
-            Value::Array(values) => to.collect_seq(values.iter().map(Plain)),
-            Value::Object(fields) => {
-                to.collect_map(fields.iter().map(|(name, value)| (&**name, Plain(value))))
-            }
-        }
-    }
-}
-
 /// A plain object for JavaScript.
 fn object(value: &Value) -> Result<JsValue> {
-    let plain = serde_wasm_bindgen::Serializer::json_compatible();
-    Plain(value)
-        .serialize(&plain)
-        .map_err(|error| Error::new(ErrorKind::Format, format_args!("{error}")))
+    let text = alloc::format!("{value}");
+    js_sys::JSON::parse(&text).or_else(|_| bail!(Format, "JSON that JavaScript refuses: {text}"))
 }
 
 #[wasm_bindgen(start)]

@@ -20,6 +20,11 @@ use core::cell::RefCell;
 use core::ops::Range;
 use smallvec::SmallVec;
 
+#[cfg(feature = "functional")]
+mod functional;
+#[cfg(not(feature = "functional"))]
+#[path = "without_functional.rs"]
+mod functional;
 mod graph;
 mod json;
 mod safetensors;
@@ -27,8 +32,11 @@ mod save;
 mod summary;
 mod symbol;
 
-pub(crate) use graph::{Graph, Port};
+pub(crate) use graph::Graph;
+#[cfg(feature = "functional")]
+pub(crate) use graph::Port;
 pub use summary::LayerSummary;
+#[cfg(feature = "functional")]
 pub(crate) use symbol::InputLayer;
 pub use symbol::{Apply, Symbol};
 

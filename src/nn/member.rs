@@ -415,6 +415,16 @@ impl Member {
         Ok(())
     }
 
+    /// Has no weights again, as before [`build`](Member::build); the layers inside it keep theirs.
+    pub(crate) fn forget(&self) {
+        let mut state = self.0.state.borrow_mut();
+        state.built_for = None;
+        state.weights.clear();
+        if let Some(model) = self.0.layer.as_model() {
+            model.forget();
+        }
+    }
+
     /// Its own weights and those of the layers inside it, under paths that begin with its name.
     pub fn weights(&self) -> Vec<Weight> {
         let mut all = Vec::new();

@@ -17,7 +17,7 @@ const SHAPES: f64 = 0.0;
 const CALL: f64 = 1.0;
 
 /// A layer whose mapping is written in JavaScript.
-pub(super) struct CustomLayer {
+struct CustomLayer {
     class_name: String,
     config: Value,
     id: u32,
@@ -25,7 +25,7 @@ pub(super) struct CustomLayer {
 }
 
 impl CustomLayer {
-    pub(super) fn new(class_name: &str, config: Value, id: u32) -> Self {
+    fn new(class_name: &str, config: Value, id: u32) -> Self {
         CustomLayer {
             class_name: class_name.into(),
             config,
@@ -35,7 +35,7 @@ impl CustomLayer {
     }
 
     /// Takes down what weights it wants.
-    pub(super) fn want(&self, specs: &Value) -> Result<()> {
+    fn want(&self, specs: &Value) -> Result<()> {
         let keys = [
             "name",
             "shape",
@@ -141,13 +141,40 @@ impl Layer for CustomLayer {
     }
 }
 
+/// A layer whose mapping is the function of JavaScript that is registered under `id`.
+///
+/// # Errors
+/// None in this build.
+pub(super) fn layer(class_name: &str, config: Value, id: u32) -> Result<Rc<dyn Layer>> {
+    Ok(Rc::new(CustomLayer::new(class_name, config, id)))
+}
+
+/// Tells a layer of JavaScript's what weights it has asked for.
+///
+/// # Errors
+/// A layer of another kind, or values that make no sense.
+pub(super) fn want_weights(layer: &dyn Layer, specs: &Value) -> Result<()> {
+    let custom = layer.as_any().and_then(|any| any.downcast_ref());
+    match custom {
+        Some::<&CustomLayer>(custom) => custom.want(specs),
+        None => bail!(
+            State,
+            "{}: its weights follow from its settings",
+            layer.class_name()
+        ),
+    }
+}
+
 /// A loss or a metric: the function of JavaScript that is registered under `id`, of targets and predictions.
-pub(super) fn function(id: u32) -> LossFunction {
-    Rc::new(move |targets, predictions| {
+///
+/// # Errors
+/// None in this build.
+pub(super) fn function(id: u32) -> Result<LossFunction> {
+    Ok(Rc::new(move |targets, predictions| {
         let found = call_foreign(id, &[targets.clone(), predictions.clone()], &[])?;
         match <[Tensor; 1]>::try_from(found) {
             Ok([value]) => Ok(value),
             Err(_) => bail!(Value, "a loss or metric must give one tensor"),
         }
-    })
+    }))
 }

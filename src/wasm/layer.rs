@@ -1,5 +1,5 @@
 //! Layers that JavaScript holds, the symbols that they are called on, and their weights.
-use super::custom::CustomLayer;
+use super::custom;
 use super::optimizer::CoreOptimizer;
 use super::{object, seed, slots};
 use crate::base::error::{Result, bail};
@@ -8,7 +8,6 @@ use crate::base::rng::Rng;
 use crate::nn::{Context, Dims, Effects, Member, Symbol, Weight};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::Gradient;
-use alloc::rc::Rc;
 use alloc::{string::String, vec::Vec};
 use js_sys::{Array, Float32Array, Uint32Array};
 use wasm_bindgen::prelude::*;
@@ -85,9 +84,11 @@ impl CoreLayer {
     /// # Errors
     /// Values of `common` that make no sense.
     pub fn custom(class_name: &str, common: &str, config: &str, id: u32) -> Result<CoreLayer> {
-        let layer = CustomLayer::new(class_name, json::parse(config)?, id);
-        let (layer, common) = (Rc::new(layer), json::parse(common)?);
-        Ok(CoreLayer(Member::with_common(layer, &common)?))
+        let layer = custom::layer(class_name, json::parse(config)?, id)?;
+        Ok(CoreLayer(Member::with_common(
+            layer,
+            &json::parse(common)?,
+        )?))
     }
 
     /// The same layer for someone who takes it away.
@@ -178,19 +179,7 @@ impl CoreLayer {
     /// A layer of another kind, or values that make no sense.
     #[wasm_bindgen(js_name = wantWeights)]
     pub fn want_weights(&self, specs: &str) -> Result<()> {
-        match self
-            .0
-            .layer()
-            .as_any()
-            .and_then(|any| any.downcast_ref::<CustomLayer>())
-        {
-            Some(layer) => layer.want(&json::parse(specs)?),
-            None => bail!(
-                State,
-                "{}: its weights follow from its settings",
-                self.0.class_name()
-            ),
-        }
+        custom::want_weights(self.0.layer(), &json::parse(specs)?)
     }
 
     /// Calls it on symbols; `options` is JSON, what the call is given besides.

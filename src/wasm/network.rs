@@ -223,11 +223,11 @@ impl Network {
             settings.or("metrics", Vec::new())?,
         );
         let loss = |value: &Value| match function_id(value) {
-            Some(id) => Ok(Loss::custom(function(id))),
+            Some(id) => Ok(Loss::custom(function(id)?)),
             None => Loss::from_json(value),
         };
         let metric = |value: &Value| match function_id(value) {
-            Some(id) => Ok(MetricChoice::Custom(function(id))),
+            Some(id) => Ok(MetricChoice::Custom(function(id)?)),
             None => Ok(MetricChoice::Named(String::read(value)?)),
         };
         let metrics: Result<Vec<Vec<MetricChoice>>> = metrics
@@ -341,9 +341,19 @@ impl Network {
     }
 
     /// The architecture as JSON.
+    ///
+    /// # Errors
+    /// This build cannot write a model that is not a row of layers.
     #[wasm_bindgen(js_name = toJson)]
-    pub fn to_json(&self) -> String {
-        format!("{}", self.0.model.to_json())
+    pub fn to_json(&self) -> Result<String> {
+        let json = self.0.model.to_json();
+        if cfg!(not(feature = "functional")) && json == Value::Null {
+            bail!(
+                State,
+                "model: this module was built without writing models that are not a row of layers"
+            );
+        }
+        Ok(format!("{json}"))
     }
 
     /// The weights in the safetensors format.

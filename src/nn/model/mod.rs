@@ -20,6 +20,11 @@ use core::cell::RefCell;
 use core::ops::Range;
 use smallvec::SmallVec;
 
+#[cfg(feature = "functional")]
+mod functional;
+#[cfg(not(feature = "functional"))]
+#[path = "without_functional.rs"]
+mod functional;
 mod graph;
 mod json;
 mod safetensors;
@@ -27,8 +32,11 @@ mod save;
 mod summary;
 mod symbol;
 
-pub(crate) use graph::{Graph, Port};
+pub(crate) use graph::Graph;
+#[cfg(feature = "functional")]
+pub(crate) use graph::Port;
 pub use summary::LayerSummary;
+#[cfg(feature = "functional")]
 pub(crate) use symbol::InputLayer;
 pub use symbol::{Apply, Symbol};
 
@@ -275,7 +283,11 @@ impl Model {
         let mut build = || {
             let graph = self.graph()?;
             check_room(&graph)?;
-            make_weights(&graph, rng)?;
+            let fresh = unbuilt(&graph);
+            if let Err(error) = make_weights(&graph, rng) {
+                fresh.iter().for_each(Member::forget);
+                return Err(error);
+            }
             Ok(Built::of(graph))
         };
         let built = match input {
@@ -304,6 +316,11 @@ impl Model {
             }
         }
         done
+    }
+
+    /// Is not built any more, as its layers are not.
+    pub(crate) fn forget(&self) {
+        self.0.borrow_mut().built = None;
     }
 
     /// Whether the weights exist.
@@ -823,6 +840,18 @@ fn check_room(graph: &Graph) -> Result<()> {
         }
     }
     ask_in_all("build", params.saturating_mul(4))
+}
+
+/// The layers that have no weights yet, those inside other layers too.
+fn unbuilt(graph: &Graph) -> Vec<Member> {
+    let (mut pending, mut found) = (graph.members.clone(), Vec::new());
+    while let Some(member) = pending.pop() {
+        pending.extend(member.inner());
+        if !member.is_built() {
+            found.push(member);
+        }
+    }
+    found
 }
 
 fn make_weights(graph: &Graph, rng: &mut Rng) -> Result<()> {

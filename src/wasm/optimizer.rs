@@ -3,10 +3,9 @@ use super::slots;
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Decimal};
 use crate::base::key;
-use crate::learn::optim::{Optimizer, SharedOptimizer};
+use crate::learn::optim::{Optimizer, Schedule, SharedOptimizer};
 use crate::tensor::autograd::Gradient;
-use alloc::rc::Rc;
-use alloc::vec::Vec;
+use alloc::{format, rc::Rc, string::String, vec::Vec};
 use core::cell::RefCell;
 use js_sys::{Array, Float32Array};
 use wasm_bindgen::prelude::*;
@@ -36,7 +35,7 @@ impl CoreOptimizer {
     /// The learning rate.
     #[wasm_bindgen(js_name = learningRate)]
     pub fn learning_rate(&self) -> f32 {
-        *self.0.borrow_mut().rule().learning_rate()
+        self.0.borrow_mut().learning_rate()
     }
 
     /// Changes the learning rate from the next step on.
@@ -52,8 +51,24 @@ impl CoreOptimizer {
                 Decimal(rate)
             );
         }
-        *self.0.borrow_mut().rule().learning_rate() = rate as f32;
+        self.0.borrow_mut().set_learning_rate(rate as f32);
         Ok(())
+    }
+
+    /// Lets the learning rate follow a schedule from the next step on; `settings` is JSON.
+    ///
+    /// # Errors
+    /// See [`Schedule::from_json`].
+    #[wasm_bindgen(js_name = setSchedule)]
+    pub fn set_schedule(&self, settings: &str) -> Result<()> {
+        let schedule = Schedule::from_json(&json::parse(settings)?)?;
+        self.0.borrow_mut().set_schedule(schedule);
+        Ok(())
+    }
+
+    /// All settings as JSON.
+    pub fn config(&self) -> String {
+        format!("{}", self.0.borrow().config())
     }
 
     /// How many steps have been made.
@@ -76,10 +91,17 @@ impl CoreOptimizer {
         })
     }
 
-    /// Begins a step; then [`update`](CoreOptimizer::update) once for each variable.
+    /// Begins a step along the gradients in these slots; then [`update`](CoreOptimizer::update) once for each variable.
+    ///
+    /// # Errors
+    /// An empty slot; no step has begun then.
     #[wasm_bindgen(js_name = beginStep)]
-    pub fn begin_step(&self) {
-        self.0.borrow_mut().begin_step();
+    pub fn begin_step(&self, gradients: &[u32]) -> Result<()> {
+        let gradients = slots::gather(gradients)?.into_iter();
+        let mut gradients: Vec<Option<Gradient>> = gradients
+            .map(|gradient| Some(Gradient::Whole(gradient.detach())))
+            .collect();
+        self.0.borrow_mut().begin_step(&mut gradients)
     }
 
     /// Changes the tensor in `slot`, which belongs to the variable with this key, by its gradient.

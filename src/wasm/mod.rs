@@ -34,7 +34,7 @@ pub use layer::{CoreLayer, CoreSymbol};
 pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;
 pub use ops::{binary, gather_rows, op_names, operate, random, reduce, unary, with_number};
-pub use optimizer::{CoreOptimizer, unique_key};
+pub use optimizer::{CoreOptimizer, rate_at, unique_key};
 pub use slots::{allocate, free, look_at, note_address, replace, share, slots_in_use, view};
 #[cfg(target_feature = "atomics")]
 pub use threads::{crew_give_up, crew_has_given_up, crew_join, crew_threads, crew_work};

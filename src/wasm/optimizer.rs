@@ -1,5 +1,5 @@
 //! Optimizers that JavaScript holds.
-use super::slots;
+use super::{slots, whole};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Decimal};
 use crate::base::key;
@@ -14,6 +14,16 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(js_name = uniqueKey)]
 pub fn unique_key() -> u32 {
     key::unique_key()
+}
+
+/// The learning rate that a schedule has after so many steps; `settings` is JSON.
+///
+/// # Errors
+/// See [`Schedule::from_json`]; or a number of steps that is not whole.
+#[wasm_bindgen(js_name = rateAt)]
+pub fn rate_at(settings: &str, steps: f64) -> Result<f32> {
+    let steps = whole("steps", steps, 0)?;
+    Ok(Schedule::from_json(&json::parse(settings)?)?.at(steps as u64))
 }
 
 /// An optimizer; a model that is compiled with it shares it.

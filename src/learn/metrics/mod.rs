@@ -4,7 +4,7 @@
 //! Metrics are rows of one table: Keras' name, the settings, how many numbers are added up, how a batch is added to
 //! them, and the value that follows. Losses are metrics too: their mean.
 use crate::base::error::{Result, bail};
-use crate::base::json::{Settings, Value};
+use crate::base::json::Value;
 use crate::base::names::plain;
 use crate::learn::loss::{Loss, LossFunction, Targets};
 use crate::memory::vector;
@@ -19,146 +19,12 @@ mod confusion;
 mod counts;
 mod means;
 mod r2;
+mod table;
 mod thresholds;
 
 use batch::Batch;
 pub use confusion::Confusion;
-
-/// Settings of metrics; each metric heeds its own.
-#[derive(Clone)]
-struct Set {
-    /// Scores above this count as yes; none where the greatest of a row does.
-    threshold: Option<f32>,
-    /// How many of the greatest scores of a row count.
-    top: Option<usize>,
-    /// The one class that is looked at.
-    class: Option<usize>,
-    /// The place of a choice among the words that its key may have.
-    choice: usize,
-    /// The place of a second choice.
-    curve: usize,
-    beta: f64,
-    /// How many thresholds from 0 to 1 there are.
-    thresholds: usize,
-    from_logits: bool,
-    /// How many values a row of outputs has.
-    width: usize,
-}
-
-/// A row of the table.
-struct Row {
-    name: &'static str,
-    /// More names, as [`plain`] spells them.
-    aliases: &'static [&'static str],
-    keys: &'static [&'static str],
-    /// The words of `choice`, the default first.
-    choices: &'static [&'static str],
-    sums: fn(&Set) -> usize,
-    add: fn(&Set, &Batch, &mut [f64]) -> Result<()>,
-    value: fn(&Set, &[f64]) -> f64,
-}
-
-/// A mean: what is added up is a total and what it is divided by.
-const fn mean(
-    name: &'static str,
-    aliases: &'static [&'static str],
-    add: fn(&Set, &Batch, &mut [f64]) -> Result<()>,
-) -> Row {
-    Row {
-        name,
-        aliases,
-        keys: &[],
-        choices: &[],
-        sums: |_| 2,
-        add,
-        value: |_, sums| ratio(sums[0], sums[1]),
-    }
-}
-
-/// Counts of right and wrong answers; see `counts.rs`.
-const fn count(name: &'static str, value: fn(&Set, &[f64]) -> f64) -> Row {
-    Row {
-        name,
-        aliases: &[],
-        keys: &["thresholds", "top_k", "class_id"],
-        choices: &[],
-        sums: |_| 4,
-        add: counts::add,
-        value,
-    }
-}
-
-const AVERAGES: &[&str] = &["macro", "micro", "weighted"];
-
-static TABLE: &[Row] = &[
-    mean(SPARSE_ACCURACY, &[], accuracy::sparse),
-    mean(CATEGORICAL_ACCURACY, &[], accuracy::categorical),
-    Row {
-        keys: &["threshold"],
-        ..mean("binary_accuracy", &[], accuracy::binary)
-    },
-    Row {
-        keys: &["k"],
-        ..mean("top_k_categorical_accuracy", &["topk"], accuracy::top)
-    },
-    Row {
-        keys: &["k"],
-        ..mean(
-            "sparse_top_k_categorical_accuracy",
-            &[],
-            accuracy::sparse_top,
-        )
-    },
-    Row {
-        value: |_, sums| libm::sqrt(ratio(sums[0], sums[1])),
-        ..mean("root_mean_squared_error", &["rmse"], means::squared_error)
-    },
-    count("precision", |_, n| ratio(n[0], n[0] + n[1])),
-    count("recall", |_, n| ratio(n[0], n[0] + n[2])),
-    count("true_positives", |_, n| n[0]),
-    count("false_positives", |_, n| n[1]),
-    count("false_negatives", |_, n| n[2]),
-    count("true_negatives", |_, n| n[3]),
-    Row {
-        name: "f1_score",
-        aliases: &["f1"],
-        keys: &["average", "threshold"],
-        choices: AVERAGES,
-        sums: |set| 4 * set.width,
-        add: counts::add_by_class,
-        value: counts::f_beta,
-    },
-    Row {
-        name: "f_beta_score",
-        aliases: &["fbeta"],
-        keys: &["average", "threshold", "beta"],
-        choices: AVERAGES,
-        sums: |set| 4 * set.width,
-        add: counts::add_by_class,
-        value: counts::f_beta,
-    },
-    Row {
-        name: "auc",
-        aliases: &[],
-        keys: &["num_thresholds", "curve", "summation_method", "from_logits"],
-        choices: &["interpolation", "minoring", "majoring"],
-        sums: |set| 2 * set.thresholds,
-        add: thresholds::add,
-        value: thresholds::area,
-    },
-    Row {
-        name: "r2_score",
-        aliases: &["r2"],
-        keys: &["class_aggregation"],
-        choices: &["uniform_average", "variance_weighted_average"],
-        sums: |set| 4 * set.width,
-        add: r2::add,
-        value: r2::value,
-    },
-];
-
-const SPARSE_ACCURACY: &str = "sparse_categorical_accuracy";
-const CATEGORICAL_ACCURACY: &str = "categorical_accuracy";
+use table::{CATEGORICAL_ACCURACY, Row, SPARSE_ACCURACY, Set, TABLE};
 
 /// What is added up, and how.
 #[derive(Clone)]
@@ -397,64 +263,6 @@ impl Metric {
         let mut sums = alloc::vec![0.0; self.sums()];
         self.add(targets, prediction, None, &mut sums)?;
         Ok(self.value(&sums))
-    }
-}
-
-impl Row {
-    /// The settings of a configuration; `name` and `dtype`, which Keras writes for all, ask for nothing.
-    fn settings(&self, config: &Value, output: &Dims) -> Result<Set> {
-        let keys = [self.keys, &["name", "dtype"]].concat();
-        let read = Settings::new(self.name, config, &keys)?;
-        let choice = |key: &str, words: &[&str]| -> Result<usize> {
-            let Some(word) = read.optional::<String>(key)? else {
-                return Ok(0);
-            };
-            match words.iter().position(|one| plain(one) == plain(&word)) {
-                Some(place) => Ok(place),
-                None => bail!(
-                    Value,
-                    "{}: `{key}`: expected {}, not {word}",
-                    self.name,
-                    words.join(" or ")
-                ),
-            }
-        };
-        let averages = matches!(self.choices.first(), Some(&"macro"));
-        let word = ["average", "summation_method", "class_aggregation"];
-        let word = word.into_iter().find(|key| self.keys.contains(key));
-        // A list of one threshold is one.
-        let thresholds: Option<f32> = match &config["thresholds"] {
-            Value::Array(list) if list.len() == 1 => read.optional_in("thresholds", &list[0])?,
-            _ => read.optional("thresholds")?,
-        };
-        let top = match read.optional("k")? {
-            None => read.optional("top_k")?,
-            k => k,
-        };
-        let default = if averages || top.is_some() {
-            None
-        } else {
-            Some(0.5)
-        };
-        let set = Set {
-            threshold: read.optional("threshold")?.or(thresholds).or(default),
-            top,
-            class: read.optional("class_id")?,
-            choice: word.map_or(Ok(0), |key| choice(key, self.choices))?,
-            curve: choice("curve", &["ROC", "PR"])?,
-            beta: read.or("beta", 1.0)?,
-            thresholds: read.or("num_thresholds", 200)?,
-            from_logits: read.or("from_logits", false)?,
-            width: output.last().copied().flatten().unwrap_or(1),
-        };
-        if !(2..=100_000).contains(&set.thresholds) || set.top == Some(0) || !(set.beta > 0.0) {
-            bail!(
-                Value,
-                "{}: there must be from 2 to 100000 thresholds, k of at least 1, and beta above 0",
-                self.name
-            );
-        }
-        Ok(set)
     }
 }
 

@@ -200,7 +200,7 @@ impl Schedule {
                 "warmup_target" => -1.0,
                 _ => 0.0,
             };
-            if !(given >= least && given <= f64::from(f32::MAX)) {
+            if !(least..=f64::from(f32::MAX)).contains(&given) {
                 let name = row.class_name;
                 bail!(
                     Value,
@@ -227,7 +227,7 @@ impl Schedule {
                 values.len()
             );
         }
-        if values.iter().any(|&rate| !(rate >= 0.0 && rate < 1e38)) {
+        if values.iter().any(|&rate| !(0.0..1e38).contains(&rate)) {
             bail!(Value, "{PIECEWISE}: `values` must be finite and at least 0");
         }
         numbers.extend(values);

@@ -195,15 +195,29 @@ export { disposeVariables, type Store, Variable, variable } from './tensor/varia
 export {
   Callback,
   type CallbackArgs,
+  type CSVLoggerArgs,
   callbacks,
   EarlyStopping,
   type EarlyStoppingArgs,
   type Logs,
+  type ModelCheckpointArgs,
+  type ReduceLROnPlateauArgs,
 } from './train/callbacks.js';
 export type { Augment, FitArgs } from './train/fit.js';
 export { History } from './train/history.js';
-export { type NamedGradient, Optimizer, type OptimizerSpec, train } from './train/optimizers.js';
+export { Loss, type LossArgs, losses, Reduction } from './train/losses.js';
+export { Metric, type MetricArgs, math, metrics } from './train/metrics.js';
+export {
+  type NamedGradient,
+  Optimizer,
+  type OptimizerArgs,
+  type OptimizerSpec,
+  optimizers,
+  type Rate,
+  train,
+} from './train/optimizers.js';
 export type { Data } from './train/samples.js';
+export { LearningRateSchedule, schedules } from './train/schedules.js';
 export {
   deprecationWarn,
   disableDeprecationWarnings,

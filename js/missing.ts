@@ -81,8 +81,6 @@ export const unsortedSegmentSum = /* @__PURE__ */ absent('unsortedSegmentSum');
 export const upcastType = /* @__PURE__ */ absent('upcastType');
 export const upperBound = /* @__PURE__ */ absent('upperBound');
 
-export const losses = /* @__PURE__ */ empty('losses');
-export const metrics = /* @__PURE__ */ empty('metrics');
 export const regularizers = /* @__PURE__ */ empty('regularizers');
 export const initializers = /* @__PURE__ */ empty('initializers');
 export const constraints = /* @__PURE__ */ empty('constraints');
@@ -91,7 +89,6 @@ export const browser = /* @__PURE__ */ empty('browser');
 export const io = /* @__PURE__ */ empty('io');
 export const image = /* @__PURE__ */ empty('image');
 export const linalg = /* @__PURE__ */ empty('linalg');
-export const math = /* @__PURE__ */ empty('math');
 export const signal = /* @__PURE__ */ empty('signal');
 export const spectral = /* @__PURE__ */ empty('spectral');
 export const sparse = /* @__PURE__ */ empty('sparse');

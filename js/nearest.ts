@@ -50,12 +50,8 @@ const NEAREST: Readonly<Record<string, string>> = {
   'browser.toPixels': 'dataSync(), for the bytes of an ImageData',
   'image.resizeBilinear': 'gather along both axes',
   'io.browserFiles': 'loadModel({ json, weights })',
-  'losses.meanSquaredError':
-    "squaredDifference(labels, predictions).mean(), or the loss 'meanSquaredError' of compile",
-  'metrics.meanSquaredError': 'squaredDifference(labels, predictions).mean()',
   'data.array': 'tensors, which fit takes',
   'linalg.bandPart': 'mul by a mask',
-  'math.confusionMatrix': 'oneHot(labels, n).transpose().matMul(oneHot(predictions, n))',
   'Tensor.dataToGPU': 'data()',
   'Tensor.resizeBilinear': 'gather along both axes',
 };

@@ -296,7 +296,7 @@ export class LayersModel extends CoreMade {
 
   /** Names the optimizer, the losses and the metrics. Builds the model if its input shape is known. */
   compile(args: CompileArgs): void {
-    onlyKeys('compile', args, ['optimizer', 'loss', 'lossWeights', 'metrics']);
+    onlyKeys('compile', args, ['optimizer', 'loss', 'lossWeights', 'metrics', 'weightedMetrics']);
     if (this.#training) throw fault('state', 'compile: the model is being trained; wait for fit to end');
     const optimizer = asOptimizer('compile: optimizer', args?.optimizer);
     const compiled = readCompile(args, this.outputNames);

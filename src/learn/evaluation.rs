@@ -8,6 +8,7 @@ use crate::base::error::Result;
 use crate::memory::vector;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
+use core::mem::take;
 
 /// An evaluation under way.
 pub struct Evaluation {
@@ -16,6 +17,8 @@ pub struct Evaluation {
     done: usize,
     samples: usize,
     tally: Tally,
+    /// Room for the tally of the next batch.
+    spare: Tally,
     guesses: Guesses,
 }
 
@@ -37,6 +40,7 @@ impl Evaluation {
             done: 0,
             samples: data.len(),
             tally: Tally::default(),
+            spare: Tally::default(),
             guesses: Guesses(vector("evaluate", data.len())?),
         })
     }
@@ -54,9 +58,12 @@ impl Evaluation {
             let weights = data.weights(&indices)?;
             let answers = trainer.infer(&data.inputs(&indices)?)?;
             let (loss, each) = self.criteria.loss(&answers, &targets, weights.as_ref())?;
-            let mut tally = Tally::of_batch(indices.len(), loss.item()?, &each);
-            self.criteria.judge(&answers, &targets, &mut tally)?;
+            let mut tally = take(&mut self.spare).batch(indices.len(), loss.item()?, &each);
+            let weights = weights.as_ref();
+            self.criteria
+                .judge(&answers, &targets, weights, &mut tally)?;
             self.tally.add(&tally);
+            self.spare = tally;
             self.guesses.add(&activated(&answers)?[0])?;
             self.done = end;
         }

@@ -34,6 +34,7 @@ pub struct Trainer {
     gradients: Gradients,
     taken: Vec<Option<Gradient>>,
     effects: Effects,
+    tally: Tally,
 }
 
 impl Trainer {
@@ -51,7 +52,13 @@ impl Trainer {
             gradients: Gradients::default(),
             taken: Vec::new(),
             effects: Effects::default(),
+            tally: Tally::default(),
         }
+    }
+
+    /// Takes back the tally of a step: room for that of the next.
+    pub(super) fn reuse(&mut self, tally: Tally) {
+        self.tally = tally;
     }
 
     /// Names the optimizer, the losses and the metrics.
@@ -210,8 +217,8 @@ impl Trainer {
         }
         let gradients = loss.backward_late_in(take(&mut self.gradients))?;
         let samples = x.first().map_or(0, |x| x.shape()[0]);
-        let mut tally = Tally::of_batch(samples, loss.item()?, &each);
-        criteria.judge(&answers, targets, &mut tally)?;
+        let mut tally = take(&mut self.tally).batch(samples, loss.item()?, &each);
+        criteria.judge(&answers, targets, weights, &mut tally)?;
         Ok(Differentiated {
             built,
             leaves,
@@ -238,10 +245,10 @@ impl Trainer {
         taken.extend(leaves.drain(..).map(|leaf| gradients.take(&leaf)));
         let mut optimizer = optimizer.borrow_mut();
         make_room(&built.weights, &taken, &mut optimizer)?;
+        optimizer.begin_step(&mut taken)?;
         for (place, value) in self.effects.updates.drain(..) {
             built.weight_at(place).set(&value)?;
         }
-        optimizer.begin_step();
         for (weight, gradient) in built.weights.iter().zip(taken.drain(..)) {
             if let Some(gradient) = gradient {
                 let key = weight.key();

@@ -15,6 +15,8 @@ mod fit;
 mod foreign;
 #[cfg(feature = "eager")]
 mod gradient;
+#[cfg(feature = "eager")]
+mod judge;
 mod layer;
 mod memory;
 mod network;
@@ -37,12 +39,14 @@ pub use fit::{Evaluation, Fit};
 pub use foreign::set_foreign;
 #[cfg(feature = "eager")]
 pub use gradient::{custom_gradient, gradients, is_recorded, track};
+#[cfg(feature = "eager")]
+pub use judge::{CoreMetric, confusion_of, loss_of};
 pub use layer::{CoreLayer, CoreSymbol};
 pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;
 #[cfg(feature = "eager")]
 pub use ops::{binary, gather_rows, op_names, operate, random, reduce, unary, with_number};
-pub use optimizer::{CoreOptimizer, unique_key};
+pub use optimizer::{CoreOptimizer, rate_at, unique_key};
 pub use slots::{
     allocate, detach, free, look_at, note_address, replace, share, slots_in_use, view,
 };

@@ -13,7 +13,7 @@ use crate::learn::{self, Compile, Trainer};
 use crate::memory::ask_in_all;
 use crate::nn::{Context, Dims, Effects, Layer, Member, Model, Symbol};
 use crate::parallel::alone_if;
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, rc::Rc, string::String, vec::Vec};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -210,7 +210,8 @@ impl Network {
     }
 
     /// Names losses, their weights and metrics, as JSON: `{ "losses": […], "loss_weights": […], "metrics": [[…], …] }`. A
-    /// loss or metric is a name, `{ "class_name", "config" }`, or `{ "function": number }`.
+    /// loss or metric is a name, `{ "class_name", "config" }`, or `{ "function": number }`; a metric that heeds the
+    /// weights of samples is a list of one of these.
     ///
     /// # Errors
     /// Unknown names or keys, or values out of range.
@@ -228,7 +229,15 @@ impl Network {
         };
         let metric = |value: &Value| match function_id(value) {
             Some(id) => Ok(MetricChoice::Custom(function(id)?)),
+            None if value["class_name"].as_str().is_some() => Ok(MetricChoice::Set(value.clone())),
             None => Ok(MetricChoice::Named(String::read(value)?)),
+        };
+        // One that goes by the weights of samples stands in a list of its own.
+        let metric = |value: &Value| -> Result<MetricChoice> {
+            match value.as_array() {
+                Some([one]) => Ok(MetricChoice::Weighted(Rc::new(metric(one)?))),
+                _ => metric(value),
+            }
         };
         let metrics: Result<Vec<Vec<MetricChoice>>> = metrics
             .iter()

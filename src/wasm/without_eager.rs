@@ -106,6 +106,34 @@ pub fn custom_gradient(_value: u32, _inputs: &[u32], _id: u32) -> u32 {
 #[wasm_bindgen(js_name = setForeign)]
 pub fn set_foreign(_dispatch: Function) {}
 
+/// Would be a loss of tensors.
+#[wasm_bindgen(js_name = lossOf)]
+pub fn loss_of(_settings: &str, _targets: u32, _predictions: u32, _weights: u32) -> u32 {
+    no_op()
+}
+
+/// Would count pairs of classes.
+#[wasm_bindgen(js_name = confusionOf)]
+pub fn confusion_of(_labels: u32, _predictions: u32, _classes: usize) -> u32 {
+    no_op()
+}
+
+/// Would be a metric of tensors.
+#[wasm_bindgen]
+pub struct CoreMetric {}
+
+#[wasm_bindgen]
+impl CoreMetric {
+    /// Would make a metric.
+    ///
+    /// # Errors
+    /// Always.
+    #[wasm_bindgen(constructor)]
+    pub fn new(_settings: &str) -> Result<CoreMetric> {
+        lacks(OPS)
+    }
+}
+
 /// Would make a layer of JavaScript's.
 pub(super) fn layer(_class_name: &str, _config: Value, _id: u32) -> Result<Rc<dyn Layer>> {
     lacks(CUSTOM)

@@ -1,5 +1,5 @@
 //! What a model should have answered.
-use super::{Kind, Loss};
+use super::Loss;
 use crate::base::error::{Result, bail};
 use crate::base::json::Decimal;
 use crate::memory::{Buffer, ask_for, vector};
@@ -160,7 +160,7 @@ impl Targets {
             Targets::Values(values) => {
                 let own = &values.shape()[1..];
                 if !loss.is_custom() && !output.takes(own) {
-                    let hint = if loss.kind == Kind::CategoricalCrossentropy
+                    let hint = if loss.name() == "categorical_crossentropy"
                         && values.data().len() == samples
                     {
                         "; give them one-hot, or use sparse_categorical_crossentropy"

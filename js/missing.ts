@@ -83,9 +83,6 @@ export const upperBound = /* @__PURE__ */ absent('upperBound');
 
 export const losses = /* @__PURE__ */ empty('losses');
 export const metrics = /* @__PURE__ */ empty('metrics');
-export const regularizers = /* @__PURE__ */ empty('regularizers');
-export const initializers = /* @__PURE__ */ empty('initializers');
-export const constraints = /* @__PURE__ */ empty('constraints');
 export const data = /* @__PURE__ */ empty('data');
 export const browser = /* @__PURE__ */ empty('browser');
 export const io = /* @__PURE__ */ empty('io');

@@ -18,6 +18,7 @@ mod memory;
 mod network;
 mod ops;
 mod optimizer;
+mod parts;
 mod slots;
 #[cfg(target_feature = "atomics")]
 mod threads;
@@ -33,6 +34,7 @@ pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;
 pub use ops::{binary, gather_rows, op_names, operate, random, reduce, unary, with_number};
 pub use optimizer::{CoreOptimizer, unique_key};
+pub use parts::{constrain, initialize, penalty};
 pub use slots::{allocate, free, look_at, note_address, replace, share, slots_in_use, view};
 #[cfg(target_feature = "atomics")]
 pub use threads::{crew_give_up, crew_has_given_up, crew_join, crew_threads, crew_work};

@@ -95,8 +95,11 @@ function builtIn(where: string, className: string, config: LayerArgs): Layer {
   try {
     return new BuiltIn(className, config);
   } catch (failure) {
-    if (!/^layer `.*` is unknown/.test(textOf(failure))) throw failure;
+    const text = textOf(failure);
     const how = 'a class of your own has to be known first, by serialization.registerClass(…)';
+    if (/(regularizer|constraint|initializer) `.*` is unknown/.test(text))
+      throw fault('name', `${where}: ${text}; ${how}`);
+    if (!/^layer `.*` is unknown/.test(text)) throw failure;
     throw fault('name', `${where}: the layer class ${describe(className)} is unknown; ${how}`);
   }
 }

@@ -316,7 +316,7 @@ export class Own implements AtWork<Inner> {
     try {
       return this.#tried(inputs);
     } catch (failure) {
-      if (this.#met.size > 0 || this.#held().length > 0) throw failure;
+      if (inputs.length > 1 || this.#met.size > 0 || this.#held().length > 0) throw failure;
       return inputs;
     }
   }

@@ -26,6 +26,7 @@ export { type CustomValue, customGrad, type GradSaver } from './grad/custom.js';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/gradients.js';
 export { dispose, keep, tidy } from './grad/tidy.js';
 export * from './missing.js';
+export type { CallArgs, LayerArgs, Value } from './nn/args.js';
 export type {
   CompileArgs,
   LossOrMetricFn,
@@ -34,7 +35,7 @@ export type {
   PerOutput,
 } from './nn/compile.js';
 export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js';
-export { type CallArgs, Layer, type LayerArgs, type Value } from './nn/layer.js';
+export { Layer } from './nn/layer.js';
 export {
   type ActivationName,
   type BatchNormalizationArgs,
@@ -63,6 +64,15 @@ export {
   model,
   type Saved,
 } from './nn/model.js';
+export {
+  Constraint,
+  constraints,
+  Initializer,
+  initializers,
+  type PartConfig,
+  Regularizer,
+  regularizers,
+} from './nn/parts.js';
 export { modelFromJSON } from './nn/read.js';
 export { Sequential, type SequentialArgs, sequential } from './nn/sequential.js';
 export { serialization } from './nn/serialization.js';

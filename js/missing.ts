@@ -81,9 +81,6 @@ export const unsortedSegmentSum = /* @__PURE__ */ absent('unsortedSegmentSum');
 export const upcastType = /* @__PURE__ */ absent('upcastType');
 export const upperBound = /* @__PURE__ */ absent('upperBound');
 
-export const regularizers = /* @__PURE__ */ empty('regularizers');
-export const initializers = /* @__PURE__ */ empty('initializers');
-export const constraints = /* @__PURE__ */ empty('constraints');
 export const data = /* @__PURE__ */ empty('data');
 export const browser = /* @__PURE__ */ empty('browser');
 export const io = /* @__PURE__ */ empty('io');

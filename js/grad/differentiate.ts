@@ -41,7 +41,7 @@ export function differentiate({ where, run, inputs, dy, check }: Request): Diffe
   const scope = open('record', inputs === undefined);
   const kept = new Set<Made>();
   try {
-    for (const input of inputs ?? []) if (!scope.handles.has(input.id)) scope.watch(input, track);
+    for (const input of inputs ?? []) if (!scope.handles.has(input.identity)) scope.watch(input, track);
     const value = checkValue(where, run());
     check?.(value);
     if (dy && !sameShape(dy.shape, value.shape)) {
@@ -93,8 +93,10 @@ function gradientsOf(
   scope: Scope,
 ): (Tensor | undefined)[] {
   const ends: { at: number; slot: number }[] = watched.flatMap((tensor, at) => {
-    const slot = scope.handles.get(tensor.id);
-    const old = scope.retired.filter(([id]) => id === tensor.id).map(([, slot]) => ({ at, slot }));
+    const slot = scope.handles.get(tensor.identity);
+    const old = scope.retired
+      .filter(([identity]) => identity === tensor.identity)
+      .map(([, slot]) => ({ at, slot }));
     return slot === undefined ? old : [{ at, slot }, ...old];
   });
   const again = scope.parent?.records === true;

@@ -2,7 +2,9 @@
 import { call } from '../engine/instance.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type CallArgs, Layer, listOfDims } from './layer.js';
+import { type CallArgs, listOfDims, single, type Value } from './args.js';
+import { Layer } from './layer.js';
+import { maskOf } from './masks.js';
 import type { Dims } from './symbolic.js';
 
 /** The shapes of samples as JSON, without their batch axes. */
@@ -13,7 +15,10 @@ export class CoreMade extends Layer {
   /** Makes the weights for inputs of this shape, the batch axis first, unless they exist. */
   override build(inputShape?: Dims | Dims[]): void {
     const dims = samplesJson(listOfDims(`${this.getClassName()}: build`, inputShape));
-    call(() => this.core('build').build(dims, nextSeed()));
+    this._makeBuilt((core) => core.build(dims, nextSeed()));
+  }
+  protected override get _isOwn(): boolean {
+    return false;
   }
 
   /** As {@link apply} on tensors. */
@@ -24,9 +29,17 @@ export class CoreMade extends Layer {
   /** The shape of the result for inputs of this shape, the batch axis first. */
   override computeOutputShape(inputShape: Dims | Dims[]): Dims | Dims[] {
     const given = listOfDims(`${this.getClassName()}: computeOutputShape`, inputShape);
-    const told = call(() => this.core('computeOutputShape').outputDims(samplesJson(given)));
+    const told = call(() => this._core('computeOutputShape').outputDims(samplesJson(given)));
     const batch = given[0]![0] ?? null;
-    const shapes = (JSON.parse(told) as Dims[]).map((dims): Dims => [batch, ...dims]);
-    return shapes.length === 1 ? shapes[0]! : shapes;
+    return single((JSON.parse(told) as Dims[]).map((dims): Dims => [batch, ...dims]));
+  }
+
+  /** The mask of the result for inputs with these masks, or with those that they carry. */
+  override computeMask(
+    inputs: Tensor | Tensor[],
+    mask: Tensor | null | (Tensor | null)[] = null,
+  ): Tensor | null | (Tensor | null)[] {
+    const results = [this.apply(inputs as Value | Value[], mask === null ? {} : { mask })].flat();
+    return single(results.map((result) => maskOf(result as Tensor) ?? null));
   }
 }

@@ -3,8 +3,8 @@ import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import type { CoreLayer } from '../wasm/mapling.js';
+import { readDtype } from './args.js';
 import { CoreMade } from './core-made.js';
-import { readDtype } from './layer.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 
 export interface InputArgs {

@@ -3,121 +3,56 @@
  * computes in JavaScript, in the same training loop.
  */
 import { describe, fault, ownName } from '../engine/errors.js';
-import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
 import { Handle } from '../engine/handle.js';
-import { Home, type Movable } from '../engine/home.js';
-import { call, onStart } from '../engine/instance.js';
-import { cast } from '../tensor/elementwise.js';
-import { close, open, recording } from '../tensor/scope.js';
+import { Home } from '../engine/home.js';
+import { call } from '../engine/instance.js';
+import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
-import { checkShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { asTensor, Tensor } from '../tensor/tensor.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
+import {
+  asList,
+  type CallArgs,
+  commonSettings,
+  isSymbol,
+  type LayerArgs,
+  listOfDims,
+  readDtype,
+  single,
+  type Value,
+} from './args.js';
+import { atWork } from './at-work.js';
+import { type Called, Calls, type Whole } from './calls.js';
+import { homeOf, waitForWeights, waitNoMore } from './layer-home.js';
+import { carry, maskOf } from './masks.js';
+import { Own } from './own.js';
+import { asOwnRegularizer, giveParts, type OwnPart } from './parts.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
-import { LayerVariable, slotsOf } from './weights.js';
+import { LayerVariable, setAll, slotsOf, unique } from './weights.js';
 
-/** Settings that every layer takes. */
-export interface LayerArgs {
-  name?: string;
-  /** Whether training changes its weights. Default: true. */
-  trainable?: boolean;
-  /** The shape of one sample; for a model's first layer. */
-  inputShape?: Dims;
-  /** The same with a batch axis, `null`, in front. */
-  batchInputShape?: Dims;
-  /** The batch size, when `inputShape` is given: any batch is taken all the same. */
-  batchSize?: number;
-  dtype?: string;
-}
-
-/** What a layer is called on, and what it gives. */
-export type Value = Tensor | SymbolicTensor;
-
-/** What a call takes besides tensors. */
-export interface CallArgs {
-  training?: boolean;
-  [name: string]: unknown;
-}
-
-/** A model, as its layers see it. */
-export interface Whole {
-  /** Tells the layers what they are called on. */
-  wire(): void;
-  /** Makes the weights, if the shape of samples is known. */
-  makeWeights(): void;
-}
-
-/** A call on symbols, and the model that found it if nobody called the layer itself. */
-interface Called {
-  inputs: SymbolicTensor[];
-  outputs: SymbolicTensor[];
-  by?: object | undefined;
-}
-
-/** A kind of values: its name, or Keras' policy for it, `{ className: 'DTypePolicy', config: { name: 'float32' } }`. */
-export function readDtype(where: string, dtype: unknown): 'float32' | 'int32' | undefined {
-  if (dtype === undefined || dtype === null) return undefined;
-  const name = (dtype as { config?: { name?: unknown } }).config?.name ?? dtype;
-  if (name === 'float32' || name === 'int32') return name;
-  throw fault('value', `${where}: dtype: expected float32 or int32, got ${describe(name)}`);
-}
-
-/** The common settings as the core takes them. */
-export function commonSettings(where: string, args: LayerArgs): Record<string, unknown> {
-  const { name, trainable, inputShape, batchInputShape, dtype } = args;
-  readDtype(where, dtype);
-  if (name !== undefined && name !== null) {
-    if (typeof name !== 'string')
-      throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
-    ownName(name);
-  }
-  const sample = inputShape ?? batchInputShape?.slice(1);
-  return { name, trainable, inputShape: sample };
-}
-
-const isSymbol = (value: unknown): value is SymbolicTensor => value instanceof SymbolicTensor;
-
-/** What a layer is called on, one by one. A nested array of numbers is one tensor. */
-export const asList = (inputs: Value | Value[]): Value[] =>
-  Array.isArray(inputs) && inputs.every((one) => one instanceof Tensor || isSymbol(one))
-    ? inputs
-    : [inputs as Value];
-
-/** Layers without weights that were used: what was done with them may have made their weights. */
-const mayBeBuilt = new Set<Layer>();
-onStart(() => mayBeBuilt.clear());
-
-/** Counts the weights that have been made in the meantime, also those of layers that nobody refers to any more. */
-export function countWeights(): void {
-  if (mayBeBuilt.size === 0) return;
-  const layers = [...mayBeBuilt];
-  mayBeBuilt.clear();
-  for (const layer of layers) layer.home?.enter();
-}
+/** The number in the place of a mask that is none. */
+const NONE = 0xffff_ffff;
 
 /** A mapping with weights. Extend it for one of your own: `build`, `call` and `computeOutputShape` say what it does. */
 export class Layer {
   /** Keras' name of the class; one's own must say theirs. */
   static className = 'Layer';
+  /** Whether the masks of inputs go on to the results; a layer of one's own that knows masks sets it to true. */
+  supportsMasking = false;
   /** The settings it was made with. */
   protected readonly args: Readonly<Record<string, unknown>>;
   #handle: Handle<CoreLayer> | undefined;
-  #variables: LayerVariable[] | undefined;
-  /** What it was called on and what came of it. */
-  #calls: Called[] = [];
-  /** The model that it has become a part of last. */
-  #model: Whole | undefined;
-  /** What `addWeight` was asked for, while a class of the user's builds. */
-  #wanted: { spec: Record<string, unknown>; variable: LayerVariable }[] = [];
+  #seen: LayerVariable[] | undefined;
+  #weights: LayerVariable[] | undefined;
+  readonly #calls = new Calls();
   readonly #className: string | undefined;
   #home: Home | undefined;
   #isEntering = false;
-  #foreign = 0;
-  /** What `computeOutputShape` told last, and for which inputs. */
-  #told: { key: string; dims: Dims[] } | undefined;
-  #wasBuilt = false;
+  /** What stands behind a class of the user's. */
+  readonly #own: Own | undefined;
+  readonly #outputPart: OwnPart | undefined;
 
   constructor(args: LayerArgs = {}, className?: string) {
     const isNamed = className === undefined || typeof className === 'string';
@@ -129,142 +64,102 @@ export class Layer {
     this.args = { ...args };
     // Mistakes in what every layer takes are told at once.
     commonSettings(this.getClassName(), args);
+    if (!this._isOwn) return;
+    this.#own = this.#makeOwn();
+    const penalty = this.args.activityRegularizer;
+    if (penalty !== undefined && penalty !== null) {
+      const where = `${this.getClassName()}: activityRegularizer`;
+      this.#outputPart = asOwnRegularizer(where, 'activityRegularizer', penalty);
+    }
+  }
+
+  /** Whether it is of a class of the user's, whose mapping is written in JavaScript. */
+  protected get _isOwn(): boolean {
+    return true;
+  }
+
+  #makeOwn(): Own {
+    // `layer.build(shape)` makes the weights in the core, which asks the class' own `build` what weights there are.
+    const build = (shape: Dims | Dims[]): void => this.#buildFor(shape);
+    Object.defineProperty(this, 'build', { value: build, writable: true, configurable: true });
+    const own = (): Layer['build'] =>
+      this.build === build ? (Object.getPrototypeOf(this) as Layer).build : this.build;
+    return new Own(this, {
+      isLayer: (value): value is Layer => value instanceof Layer,
+      tellsWeights: (Object.getPrototypeOf(this) as Layer).build !== Layer.prototype.build,
+      tellsShape: this.computeOutputShape !== Layer.prototype.computeOutputShape,
+      build: (shape) => own().call(this, shape),
+      core: (where) => this._core(where),
+      enterHome: () => this.enterHome(),
+    });
+  }
+  #buildFor(shape: Dims | Dims[]): void {
+    this._makeBuilt((core) => {
+      const dims = JSON.stringify(listOfSamples(`${this.getClassName()}: build`, shape));
+      core.build(dims, nextSeed());
+    });
   }
 
   /** The layer in the core. */
-  get handle(): Handle<CoreLayer> {
+  get _handle(): Handle<CoreLayer> {
     this.#handle ??= this.makeHandle();
     return this.#handle;
   }
-  protected core(where: string): CoreLayer {
-    const core = this.handle.get(`${this.getClassName()}: ${where}`);
+  protected _core(where: string): CoreLayer {
+    const core = this._handle.get(`${this.getClassName()}: ${where}`);
     this.enterHome();
     return core;
   }
   /** Sees to it that its weights are in the core. */
   enterHome(): void {
-    const home = this.home;
-    if (home) home.enter();
-    else if (this.#handle && !this.#isEntering) mayBeBuilt.add(this);
+    if (this.#isEntering) return;
+    const { _inner: inner, _home: home } = this;
+    if (inner.length > 0) Home.enterAll(this._homes);
+    else if (home) home.enter();
+    else if (this.#handle) waitForWeights(this);
   }
   /** Where its weights are; a layer whose weights do not exist yet has none to be moved. */
-  get home(): Home | undefined {
+  get _home(): Home | undefined {
     if (!this.#home && this.#handle && !this.#handle.isFreed && !this.#isEntering)
       this.#home = this.makeHome(this.#handle);
     return this.#home;
+  }
+  /** Where its weights are and those of the layers that JavaScript knows inside it. */
+  get _homes(): Home[] {
+    return [this._home ?? [], ...this._inner.map((layer) => layer._homes)].flat();
   }
   protected makeHome(handle: Handle<CoreLayer>): Home | undefined {
     // To ask whether there are weights must not ask for them once more.
     this.#isEntering = true;
     try {
       const core = handle.get(this.getClassName());
-      return call(() => core.isBuilt()) ? new Home(weightsOf(handle)) : undefined;
+      return call(() => core.isBuilt()) ? homeOf(handle, this._inner.length > 0) : undefined;
     } finally {
       this.#isEntering = false;
     }
+  }
+  /** The layers that JavaScript knows inside it: their weights are its weights. */
+  get _inner(): readonly Layer[] {
+    return (this.#own?.inner ?? []) as readonly Layer[];
   }
 
   /** Makes the layer in the core: for a class of the user's one whose mapping comes back here. */
   protected makeHandle(): Handle<CoreLayer> {
     const [className, given] = [this.getClassName(), this.args as LayerArgs];
     const common = settingsJson(className, commonSettings(className, given));
-    const config = JSON.stringify(this.getConfig());
-    this.#foreign = registerForeign(this.#asForeign());
-    return new Handle((wasm) => wasm.CoreLayer.custom(className, common, config, this.#foreign));
+    const config = JSON.stringify(this.getConfig(), (_, value: unknown) =>
+      value instanceof Layer ? value.toCore() : value,
+    );
+    const id = this.#own?.register() ?? 0;
+    const handle = new Handle((wasm) => wasm.CoreLayer.custom(className, common, config, id));
+    if (this.#outputPart) this._giveParts(handle, [this.#outputPart]);
+    return handle;
   }
-
-  /** What the core calls: with 0 first for the shapes of results, with 1 for the results. */
-  #asForeign(): Foreign {
-    return (slots, extra) => {
-      if (extra[0] === 0) return this.#shapes(extra.subarray(1));
-      return this.#compute(slots, extra[1] === 1, extra[2]!);
-    };
-  }
-
-  /** The shapes of the results, each its rank and its lengths, in a tensor: a negative length is one that is open. */
-  #shapes(asked: Float64Array): number[] {
-    const inputs: Dims[] = [];
-    for (let at = 0; at < asked.length; at += 1 + asked[at]!) {
-      const lengths = asked.subarray(at + 1, at + 1 + asked[at]!);
-      inputs.push([null, ...Array.from(lengths, (length) => (length < 0 ? null : length))]);
-    }
-    const shape = inputs.length === 1 ? inputs[0]! : inputs;
-    if (!this.#wasBuilt) this.#buildOwn(shape);
-    const outputs = listOfDims(`${this.getClassName()}: computeOutputShape`, this.computeOutputShape(shape));
-    const told = outputs.flatMap((dims) => [dims.length - 1, ...dims.slice(1).map((length) => length ?? -1)]);
-    return lendAll([asTensor('computeOutputShape', told)], 'computeOutputShape');
-  }
-
-  #buildOwn(shape: Dims | Dims[]): void {
-    // A constructor may have asked for weights already.
-    const before = this.#wanted.length;
-    try {
-      this.build(shape);
-      const where = `${this.getClassName()}: addWeight`;
-      const specs = settingsJson(
-        where,
-        this.#wanted.map(({ spec }) => spec),
-      );
-      call(() => this.core('build').wantWeights(specs));
-    } catch (failure) {
-      this.#wanted.length = before;
-      throw failure;
-    }
-    this.#wasBuilt = true;
-    this.#variables = this.#wanted.map(({ variable }) => variable);
-  }
-
-  #compute(slots: Uint32Array, training: boolean, count: number): number[] {
-    const where = `${this.getClassName()}: call`;
-    const scope = open('record');
-    try {
-      const inputs = adoptAll(slots.subarray(0, count));
-      const weights = this.weights;
-      slots.subarray(count).forEach((slot, at) => {
-        scope.handles.set(weights[at]!.val.id, slot);
-      });
-      const shapes = inputs.map(({ shape }) => shape);
-      const given = inputs.length === 1 ? alsoList(inputs[0]!) : inputs;
-      const outputs = [this.call(given, { training })].flat().map((output: unknown) => {
-        if (output instanceof Tensor) return asTensor(where, output);
-        throw fault('type', `${where}: expected a tensor, got ${describe(output)}`);
-      });
-      this.#checkOutputs(where, shapes, outputs);
-      return lendAll(outputs, where);
-    } finally {
-      close(scope, new Set());
-      // The handles of weights were the core's; those of a weight that was assigned to are set aside.
-      for (const slot of slots.subarray(count)) call((wasm) => wasm.free(slot));
-    }
-  }
-
-  /** Refuses results that are not of the shape that `computeOutputShape` has told for such inputs. */
-  #checkOutputs(where: string, inputs: readonly Dims[], outputs: readonly Tensor[]): void {
-    const samples = inputs.map((shape): Dims => [null, ...shape.slice(1)]);
-    const key = samples.join('/');
-    if (this.#told?.key !== key) {
-      const dims = this.computeOutputShape(samples.length === 1 ? samples[0]! : samples);
-      this.#told = { key, dims: listOfDims(`${this.getClassName()}: computeOutputShape`, dims) };
-    }
-    const { dims } = this.#told;
-    if (dims.length !== outputs.length) {
-      throw fault(
-        'shape',
-        `${where}: computeOutputShape tells ${dims.length} results, but there are ${outputs.length}`,
-      );
-    }
-    outputs.forEach(({ shape }, at) => {
-      const told = dims[at]!;
-      if (
-        told.length === shape.length &&
-        told.slice(1).every((length, axis) => (length ?? shape[axis + 1]) === shape[axis + 1])
-      )
-        return;
-      throw fault(
-        'shape',
-        `${where}: computeOutputShape tells [${shownDims(told)}], but the result is [${shape}]`,
-      );
-    });
+  /** Puts functions of the user's into the core's layer. */
+  protected _giveParts(handle: Handle<CoreLayer>, parts: readonly OwnPart[]): number[] {
+    const functions = giveParts(handle.get(this.getClassName()), this.getClassName(), parts);
+    this.#own?.remember(functions);
+    return functions;
   }
 
   /** Makes the weights by `addWeight`; `inputShape` begins with the batch axis. */
@@ -278,9 +173,17 @@ export class Layer {
     );
   }
 
-  /** The shape of the result; that of the input unless a class says otherwise. */
+  /** The shape of the result: found by a run on zeros, unless a class says it. */
   computeOutputShape(inputShape: Dims | Dims[]): Dims | Dims[] {
-    return inputShape;
+    return this.#own?.infer(inputShape) ?? inputShape;
+  }
+
+  /** The mask of the result, where the layer {@link supportsMasking}: that of the input, unless a class says otherwise. */
+  computeMask(
+    _inputs: Tensor | Tensor[],
+    mask: Tensor | null | (Tensor | null)[] = null,
+  ): Tensor | null | (Tensor | null)[] {
+    return this.supportsMasking ? mask : null;
   }
 
   /** A weight for {@link build} to make. */
@@ -293,44 +196,14 @@ export class Layer {
     trainable = true,
     constraint?: unknown,
   ): LayerVariable {
-    const where = `${this.getClassName()}: addWeight`;
-    if (typeof name !== 'string' || name === '')
-      throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
-    if (this.#wanted.some(({ spec }) => spec.name === name))
-      throw fault('name', `${where}: the name ${describe(name)} is used twice`);
-    if (dtype !== null && dtype !== 'float32')
-      throw fault('value', `${where}: ${name}: dtype: expected float32, got ${describe(dtype)}`);
-    const lengths = checkShape(`${where}: ${name}`, shape);
-    const start = initializer as { apply?: (shape: number[], dtype: string) => Tensor } | null | undefined;
-    const own = typeof start?.apply === 'function';
-    const value =
-      own && lendAll([asTensor(`${where}: ${name}`, start.apply!([...lengths], 'float32'))], where)[0];
-    const spec = {
-      name,
-      shape: lengths,
-      initializer: own ? undefined : initializer,
-      regularizer,
-      constraint,
-      trainable,
-      value: own ? value : undefined,
-    };
-    const place = this.#wanted.length;
-    const variable = new LayerVariable(
-      () => this.core('weights').weights()[place],
-      () => this.enterHome(),
-      `${this.name}/${name}`,
-      lengths,
-    );
-    this.#wanted.push({ spec, variable });
-    return variable;
+    if (this.#own)
+      return this.#own.addWeight(name, shape, dtype, { initializer, regularizer, constraint }, trainable);
+    throw fault('state', `${this.getClassName()}: addWeight: its weights follow from its settings`);
   }
 
   /** What the core makes of it as a setting of another layer. */
   toCore(): unknown {
-    throw fault(
-      'type',
-      `${this.getClassName()}: a layer of a class of your own cannot be inside another layer`,
-    );
+    return { className: this.getClassName(), config: this.getConfig() };
   }
 
   /** The layer's result for tensors, or for symbols the symbol of its result. */
@@ -340,11 +213,13 @@ export class Layer {
     if (all.some(isSymbol)) {
       throw fault('type', `${this.getClassName()}: apply: expected tensors or symbols, got both`);
     }
-    const outputs = this.#applyTensors(
-      all.map((value) => asTensor(`${this.getClassName()}: apply`, value)),
-      args,
+    const where = `${this.getClassName()}: apply`;
+    return single(
+      this.#applyTensors(
+        all.map((value) => asTensor(where, value)),
+        args ?? {},
+      ),
     );
-    return outputs.length === 1 ? outputs[0]! : outputs;
   }
 
   #applySymbols(inputs: SymbolicTensor[], args: CallArgs): SymbolicTensor | SymbolicTensor[] {
@@ -352,94 +227,91 @@ export class Layer {
     const where = `${this.getClassName()}: apply`;
     const json = settingsJson(where, options);
     const lent = inputs.map((input) => input.lend(where));
-    const results = call(() => this.core('apply').apply(lent, json));
+    const results = call(() => this._core('apply').apply(lent, json));
     const outputs = results.map((core, at) => new SymbolicTensor(core, this, inputs, at));
     this.noteCall(inputs, outputs);
-    return outputs.length === 1 ? outputs[0]! : outputs;
+    return single(outputs);
   }
 
   #applyTensors(inputs: Tensor[], args: CallArgs): Tensor[] {
-    const { training, ...options } = args ?? {};
     const where = `${this.getClassName()}: apply`;
-    const json = settingsJson(where, options);
+    const { mask, ...options } = args;
+    const masks = readMasks(where, inputs, mask);
+    atWork<Layer>()?.meet(this);
     this.ensureBuilt(inputs);
     const given = lendAll(inputs, where);
+    const lent = masks.some((one) => one) ? masks.map((one) => (one ? lendAll([one], where)[0]! : NONE)) : [];
     try {
-      const weights = recording() ? slotsOf(this.weights) : [];
-      const slots = call(() =>
-        this.core('apply').call(
-          Uint32Array.from(given),
-          Uint32Array.from(weights),
-          training === true,
-          json,
-          nextSeed(),
-        ),
-      );
-      return adoptAll(slots);
+      const weights = recording() ? slotsOf(this._seen) : [];
+      const answer = this._run(given, lent, weights, options);
+      const count = answer[0]!;
+      const outputs = adoptAll(answer.subarray(1, 1 + count));
+      answer.subarray(1 + count).forEach((slot, at) => {
+        if (slot !== NONE) carry(outputs[at]!, adoptAll([slot])[0]!);
+      });
+      return outputs;
     } finally {
       call((wasm) => {
-        for (const slot of given) wasm.free(slot);
+        for (const slot of [...given, ...lent]) if (slot !== NONE) wasm.free(slot);
       });
     }
+  }
+
+  /** Runs it on slots: how many results there are, their slots, and those of their masks if there are any. */
+  protected _run(inputs: number[], masks: number[], weights: number[], args: CallArgs): Uint32Array {
+    const { training, ...options } = args;
+    const json = settingsJson(`${this.getClassName()}: apply`, options);
+    const [given, lent, slots] = [inputs, masks, weights].map((all) => Uint32Array.from(all));
+    return call(() =>
+      this._core('apply').call(given!, lent!, slots!, training === true, json, nextSeed()),
+    ) as Uint32Array;
   }
 
   /** Makes the weights for these inputs, unless they exist. */
   protected ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     const dims = JSON.stringify(inputs.map(({ shape }) => shape.slice(1)));
-    call(() => this.core('apply').build(dims, nextSeed()));
+    this._makeBuilt((core) => core.build(dims, nextSeed()));
+  }
+  /** Makes the weights by `action`, and tells a layer at work that they have been made while it is. */
+  protected _makeBuilt(action: (core: CoreLayer) => void): void {
+    const around = atWork<Layer>();
+    const wasBuilt = around === undefined || this.built;
+    call(() => action(this._core('build')));
+    if (!wasBuilt) around.made(this);
   }
 
   /** Remembers a call, for {@link input} and {@link output}. */
   noteCall(inputs: SymbolicTensor[], outputs: SymbolicTensor[], by?: object): void {
-    this.#calls.push({ inputs, outputs, by });
+    this.#calls.add({ inputs, outputs, by });
   }
   /** Forgets the calls that a model has found. */
   forgetCalls(by: object): void {
-    this.#calls = this.#calls.filter((call) => call.by !== by);
+    this.#calls.forget(by);
   }
   /** Tells of a model of which the layer is part. */
-  join(model: Whole): void {
-    this.#model = model;
+  _join(model: Whole): void {
+    this.#calls.model = model;
   }
-  protected get calls(): readonly Called[] {
-    if (this.#calls.length === 0) this.#model?.wire();
-    return this.#calls;
-  }
-
-  #onlyCall(what: string): Called {
-    const { calls } = this;
-    if (calls.length === 1) return calls[0]!;
-    const how =
-      calls.length === 0 ? 'it has not been called on a symbol yet' : 'it has been called several times';
-    throw fault('state', `layer ${this.name}: ${what}: ${how}`);
+  protected get _calls(): readonly Called[] {
+    return this.#calls.all;
   }
   /** What it was called on, if it was called once. */
   get input(): SymbolicTensor | SymbolicTensor[] {
-    const { inputs } = this.#onlyCall('input');
-    return inputs.length === 1 ? inputs[0]! : inputs;
+    return single(this.#calls.only(this.name, 'input').inputs);
   }
   /** Its result, if it was called once. */
   get output(): SymbolicTensor | SymbolicTensor[] {
-    const { outputs } = this.#onlyCall('output');
-    return outputs.length === 1 ? outputs[0]! : outputs;
+    return single(this.#calls.only(this.name, 'output').outputs);
   }
   getInputAt(node: number): SymbolicTensor | SymbolicTensor[] {
-    return single(this.#callAt('getInputAt', node).inputs);
+    return single(this.#calls.at(this.name, 'getInputAt', node).inputs);
   }
   getOutputAt(node: number): SymbolicTensor | SymbolicTensor[] {
-    return single(this.#callAt('getOutputAt', node).outputs);
-  }
-  #callAt(what: string, node: number): Called {
-    const found = this.calls[node];
-    if (found) return found;
-    throw fault(
-      'value',
-      `layer ${this.name}: ${what}: there are ${this.calls.length} calls, got ${describe(node)}`,
-    );
+    return single(this.#calls.at(this.name, 'getOutputAt', node).outputs);
   }
 
   get name(): string {
-    const name = call(() => this.core('name').name());
+    const name = call(() => this._core('name').name());
     // Messages of the core spell it as it is.
     ownName(name);
     return name;
@@ -459,7 +331,7 @@ export class Layer {
 
   /** Whether training changes its weights; what is set holds from the next step on. */
   get trainable(): boolean {
-    return call(() => this.core('trainable').trainable());
+    return call(() => this._core('trainable').trainable());
   }
   set trainable(trainable: boolean) {
     if (typeof trainable !== 'boolean') {
@@ -468,34 +340,45 @@ export class Layer {
         `layer ${this.name}: trainable: expected true or false, got ${describe(trainable)}`,
       );
     }
-    call(() => this.core('trainable').setTrainable(trainable));
+    call(() => this._core('trainable').setTrainable(trainable));
   }
 
   get built(): boolean {
-    return call(() => this.core('built').isBuilt());
+    return call(() => this._core('built').isBuilt());
   }
+  /** Programs for TensorFlow.js say at the end of `build` that it is done, which is known here. */
+  set built(_: boolean) {}
   /** The shape of its output, the batch axis as `null`. */
   get outputShape(): Dims | Dims[] {
-    const { outputs } = this.#onlyCall('outputShape');
+    const { outputs } = this.#calls.only(this.name, 'outputShape');
     return single(outputs.map(({ shape }) => shape)) as Dims | Dims[];
   }
   /** The shape of a batch of its input, if its settings say it. */
   get batchInputShape(): Dims | undefined {
-    const sample = JSON.parse(call(() => this.core('batchInputShape').inputShape())) as Dims | null;
+    const sample = JSON.parse(call(() => this._core('batchInputShape').inputShape())) as Dims | null;
     return sample ? [null, ...sample] : undefined;
   }
 
   /** Its weights, those of the layers inside it after its own. */
   get weights(): LayerVariable[] {
-    if (this.#variables) return this.#variables;
+    if (this.#weights) return this.#weights;
+    const all = unique(this._seen);
+    if (this.#seen) this.#weights = all;
+    return all;
+  }
+  /** The weights as its mapping gets them: one that is reached in two ways is there twice. */
+  get _seen(): LayerVariable[] {
+    if (this.#seen) return this.#seen;
+    const own = this.#own?.variables ?? [];
     const all = this.findWeights().map(
-      (core) =>
+      (core, at) =>
+        own[at] ??
         new LayerVariable(
           () => core,
           () => this.enterHome(),
         ),
     );
-    if (this.built) this.#variables = all;
+    if (this.built) this.#seen = all;
     return all;
   }
   /**
@@ -503,10 +386,10 @@ export class Layer {
    * for what the layer was called on.
    */
   protected findWeights(): CoreWeight[] {
-    if (!this.built) this.#model?.makeWeights();
-    const [called] = this.#calls;
+    if (!this.built) this.#calls.model?.makeWeights();
+    const called = this.#calls.first;
     if (called && !this.built) this.ensureBuilt(called.inputs);
-    return call(() => this.core('weights').weights());
+    return call(() => this._core('weights').weights());
   }
   get trainableWeights(): LayerVariable[] {
     return this.weights.filter(({ trainable }) => trainable);
@@ -516,7 +399,8 @@ export class Layer {
   }
   /** Forgets which weights there are: a model has got more layers. */
   protected forgetWeights(): void {
-    this.#variables = undefined;
+    this.#seen = undefined;
+    this.#weights = undefined;
   }
   countParams(): number {
     return this.weights.reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
@@ -534,7 +418,8 @@ export class Layer {
   getConfig(): Record<string, unknown> {
     const { name, trainable, inputShape, batchInputShape } = this.args as LayerArgs;
     const shape = batchInputShape ?? (inputShape ? [null, ...inputShape] : undefined);
-    const more = { dtype: this.dtype, ...(shape && { batchInputShape: shape }) };
+    const penalty = this.#outputPart && { activityRegularizer: this.#outputPart.written };
+    const more = { dtype: this.dtype, ...(shape && { batchInputShape: shape }), ...penalty };
     if (this.#handle) return { name: this.name, trainable: this.trainable, ...more };
     return { ...(name === undefined ? {} : { name }), trainable: trainable ?? true, ...more };
   }
@@ -543,74 +428,38 @@ export class Layer {
     return new this(config as never);
   }
 
+  /** Frees what the core holds of the layers inside it. */
+  protected _disposeInner(): void {
+    for (const layer of this._inner) layer.dispose();
+  }
   /** Frees what the core holds of it, now rather than when nobody refers to it any more. */
   dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
     const count = this.#handle && !this.#handle.isFreed && this.built ? this.weights.length : 0;
-    mayBeBuilt.delete(this);
+    waitNoMore(this);
     this.#home?.leave();
-    for (const variable of this.#variables ?? []) variable.free();
-    this.#variables = undefined;
+    for (const variable of this.#seen ?? []) variable.free();
+    this._disposeInner();
+    this.forgetWeights();
     this.#handle?.free();
-    if (this.#foreign > 0) releaseForeign(this.#foreign);
+    this.#own?.release();
     return { refCountAfterDispose: 0, numDisposedVariables: count };
   }
 }
 
-/** The weights of a layer, moved out with their shapes. */
-function weightsOf(handle: Handle<CoreLayer>): Movable<[Float32Array, Uint32Array][]> {
-  const core = (): CoreLayer => handle.get('weights');
-  return {
-    bytes: () => call(() => core().weightBytes()),
-    moveOut: () => call(() => core().takeWeights()),
-    moveIn: (kept) => {
-      const [values, shapes] = [kept.map(([one]) => one), kept.map(([, shape]) => shape)];
-      call(() => core().giveWeights(values, shapes));
-    },
-  };
-}
+/** The shapes of samples for shapes of batches. */
+const listOfSamples = (where: string, shape: unknown): Dims[] =>
+  listOfDims(where, shape).map((dims) => dims.slice(1));
 
-const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
-
-const shownDims = (dims: Dims): string => dims.map(String).join(',');
-
-/** A single tensor that can also be read as a list of one: programs do both. */
-function alsoList(tensor: Tensor): Tensor {
-  Object.defineProperty(tensor, 0, { value: tensor });
-  Object.defineProperty(tensor, Symbol.iterator, {
-    value: function* () {
-      yield tensor;
-    },
-  });
-  return tensor;
-}
-
-/** One shape or several, each with its batch axis, as a list. */
-export function listOfDims(where: string, shape: unknown): Dims[] {
-  const isLength = (value: unknown): boolean =>
-    value === null || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
-  const isDims = (value: unknown): value is Dims =>
-    Array.isArray(value) && value.length > 0 && value.length <= 6 && value.every(isLength);
-  if (isDims(shape)) return [shape];
-  if (Array.isArray(shape) && shape.length > 0 && shape.every(isDims)) return shape as Dims[];
-  throw fault('type', `${where}: expected a shape such as [null, 3], got ${describe(shape)}`);
-}
-
-/** Replaces the values of all these weights, or of none. */
-export function setAll(where: string, weights: readonly LayerVariable[], values: unknown): void {
-  if (!Array.isArray(values))
-    throw fault('type', `${where}: expected an array of tensors, got ${describe(values)}`);
-  if (values.length !== weights.length) {
-    throw fault('shape', `${where}: there are ${weights.length} weights, but ${values.length} were given`);
+/** The masks of inputs: those that are given, else those that the inputs carry. */
+function readMasks(where: string, inputs: readonly Tensor[], given: unknown): (Tensor | undefined)[] {
+  if (given === undefined || given === null) return inputs.map(maskOf);
+  const masks: unknown[] = Array.isArray(given) ? given : [given];
+  if (masks.length !== inputs.length) {
+    throw fault('value', `${where}: mask: there are ${inputs.length} inputs, but ${masks.length} masks`);
   }
-  const tensors = values.map((value, at) => {
-    const tensor = asTensor(where, value);
-    const { name, shape } = weights[at]!;
-    if (`${tensor.shape}` !== `${shape}`) {
-      throw fault('shape', `${where}: ${name} is [${shape}], not [${tensor.shape}]`);
-    }
-    return cast(tensor, 'float32');
-  });
-  weights.forEach((weight, at) => {
-    weight.write(tensors[at]!);
+  return masks.map((mask) => {
+    if (mask === null || mask === undefined) return undefined;
+    if (mask instanceof Tensor) return mask;
+    throw fault('type', `${where}: mask: expected a tensor or null, got ${describe(mask)}`);
   });
 }

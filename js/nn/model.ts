@@ -3,10 +3,9 @@ import { brief, camelKeys, describe, fault, onlyKeys, whole } from '../engine/er
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
-import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
-import { adoptAll, lendAll } from '../tensor/slots.js';
-import { asTensor, Tensor } from '../tensor/tensor.js';
+import { adoptAll } from '../tensor/slots.js';
+import { Tensor } from '../tensor/tensor.js';
 import type { Control } from '../train/control.js';
 import { type FitArgs, type Prepared, prepareFit, readValidation, runFit } from '../train/fit.js';
 import type { History } from '../train/history.js';
@@ -14,12 +13,14 @@ import type { Watcher } from '../train/loop.js';
 import { asOptimizer, type Optimizer } from '../train/optimizers.js';
 import { type Data, type Ends, Held, reserve, samples } from '../train/samples.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network, Samples } from '../wasm/mapling.js';
+import { type CallArgs, single } from './args.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
-import { asList, type CallArgs, countWeights, Layer, setAll, type Value } from './layer.js';
+import { Layer } from './layer.js';
+import { countWeights } from './layer-home.js';
 import { readColumns, type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
-import { type LayerVariable, slotsOf, weightAt } from './weights.js';
+import { type LayerVariable, setAll, weightAt } from './weights.js';
 
 /** A model as two pieces: its architecture, and its weights in the safetensors format. */
 export interface Saved {
@@ -101,21 +102,19 @@ export class LayersModel extends CoreMade {
     return undefined;
   }
   override enterHome(): void {
-    Home.enterAll(this.#homes());
-    for (const layer of this.#known.values()) if (!layer.home) layer.enterHome();
+    Home.enterAll(this._homes);
+    for (const layer of this.#known.values()) if (!layer._home) layer.enterHome();
+  }
+  override get _inner(): readonly Layer[] {
+    return [...this.#known.values()];
   }
   /** Keeps all weights, and what the optimizer remembers, in the core until what is returned is called. */
   #hold(): () => void {
-    const homes = [...this.#homes(), ...(this.#optimizer ? [this.#optimizer.home] : [])];
+    const homes = [...this._homes, ...(this.#optimizer ? [this.#optimizer.home] : [])];
     for (const home of homes) home.hold();
     return () => {
       for (const home of homes) home.release();
     };
-  }
-  #homes(): Home[] {
-    return [...this.#known.values()].flatMap((layer) =>
-      layer instanceof LayersModel ? layer.#homes() : (layer.home ?? []),
-    );
   }
   /** The model as a layer of another. */
   protected override makeHandle(): Handle<CoreLayer> {
@@ -136,12 +135,12 @@ export class LayersModel extends CoreMade {
   }
   /** Remembers a layer of this model. */
   protected know(layer: Layer): void {
-    const core = layer.handle.get('model');
+    const core = layer._handle.get('model');
     this.#known.set(
       call(() => core.key()),
       layer,
     );
-    layer.join(this);
+    layer._join(this);
   }
   /** The layer of JavaScript for one in the core. */
   protected layerOf(core: CoreLayer): Layer {
@@ -150,7 +149,7 @@ export class LayersModel extends CoreMade {
     if (known) return known;
     const layer = new Found(core);
     this.#known.set(key, layer);
-    layer.join(this);
+    layer._join(this);
     return layer;
   }
 
@@ -232,7 +231,7 @@ export class LayersModel extends CoreMade {
   /** Makes the weights, for samples of `inputShape` (the batch axis first, as `null`, or without it). */
   override build(inputShape?: Dims | Dims[]): void {
     const dims = readShape('build', inputShape);
-    call(() => this.core_('build').build(dims && JSON.stringify(dims)));
+    this._makeBuilt(() => this.core_('build').build(dims && JSON.stringify(dims)));
   }
   override get built(): boolean {
     return call(() => this.core_('built').isBuilt);
@@ -244,6 +243,7 @@ export class LayersModel extends CoreMade {
     return network;
   }
   protected override ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
+    if (inputs.length === 0) throw fault('value', `${this.name}: apply: there are no inputs`);
     if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
   }
   /** See `Whole`. */
@@ -267,31 +267,11 @@ export class LayersModel extends CoreMade {
     return call(() => this.core_('name').name()) ?? super.name;
   }
 
-  /** The model's result for tensors, or for symbols the symbol of its result. */
-  override apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
-    const all = asList(inputs);
-    if (all.some((value) => value instanceof SymbolicTensor)) return super.apply(inputs, args);
-    const where = `${this.name}: apply`;
-    const tensors = all.map((value) => asTensor(where, value));
-    if (tensors.length === 0) throw fault('value', `${where}: there are no inputs`);
-    this.ensureBuilt(tensors);
-    const given = lendAll(tensors, where);
-    try {
-      const weights = recording() ? slotsOf(this.weights) : [];
-      const slots = call(() =>
-        this.core_(where).call(
-          Uint32Array.from(given),
-          Uint32Array.from(weights),
-          args?.training === true,
-          nextSeed(),
-        ),
-      );
-      return single(adoptAll(slots));
-    } finally {
-      call((wasm) => {
-        for (const slot of given) wasm.free(slot);
-      });
-    }
+  protected override _run(inputs: number[], masks: number[], weights: number[], args: CallArgs): Uint32Array {
+    const [given, lent, slots] = [inputs, masks, weights].map((all) => Uint32Array.from(all));
+    return call(() =>
+      this.core_('apply').call(given!, lent!, slots!, args.training === true, nextSeed()),
+    ) as Uint32Array;
   }
 
   /** Names the optimizer, the losses and the metrics. Builds the model if its input shape is known. */
@@ -526,10 +506,12 @@ export class LayersModel extends CoreMade {
     setAll('loadWeights', [...found.keys()], [...found.values()]);
   }
 
+  protected override _disposeInner(): void {
+    for (const layer of this.#known.values()) if (!(layer instanceof LayersModel)) layer.dispose();
+  }
   /** Frees what the core holds of the model, now rather than when nobody refers to it any more. */
   override dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
     const count = this.network.isFreed || !this.built ? 0 : this.weights.length;
-    for (const layer of this.#known.values()) if (!(layer instanceof LayersModel)) layer.dispose();
     super.dispose();
     this.network.free();
     return { refCountAfterDispose: 0, numDisposedVariables: count };
@@ -547,7 +529,7 @@ class Found extends CoreMade {
     return new Handle(() => this.#core);
   }
   override getConfig(): Record<string, unknown> {
-    return camelKeys(JSON.parse(call(() => this.core('getConfig').config()))) as Record<string, unknown>;
+    return camelKeys(JSON.parse(call(() => this._core('getConfig').config()))) as Record<string, unknown>;
   }
 }
 
@@ -566,8 +548,6 @@ function nameFrom(args: unknown): { name?: string } {
   if (typeof name !== 'string') throw fault('type', `model: name: expected a text, got ${describe(name)}`);
   return { name };
 }
-
-const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
 
 /** An object of tensors by name, not a tensor or an array. */
 const isByName = (value: unknown): value is Record<string, unknown> =>

@@ -2,12 +2,15 @@
 import { camelKeys, describe, fault, textOf } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { nextSeed } from '../tensor/seed.js';
+import type { LayerArgs } from './args.js';
 import { InputLayer, type InputLayerArgs } from './input-layer.js';
-import { Layer, type LayerArgs } from './layer.js';
+import { Layer } from './layer.js';
 import { BuiltIn } from './layers.js';
 import { LayersModel } from './model.js';
+import { classNamed, fromConfig } from './registry.js';
 import { Sequential } from './sequential.js';
-import { classNamed } from './serialization.js';
+
+const MODELS = ['Sequential', 'Functional', 'Model'];
 
 interface Written {
   class_name?: unknown;
@@ -56,22 +59,39 @@ function read(where: string, written: Written, depth: number, seed: number): Lay
 function readLayer(where: string, written: Written, depth: number): Layer {
   const className = written?.class_name;
   if (typeof className !== 'string') throw fault('format', `${where}: a layer without class_name`);
-  if (['Sequential', 'Functional', 'Model'].includes(className))
-    return read(where, written, depth + 1, nextSeed());
+  if (MODELS.includes(className)) return read(where, written, depth + 1, nextSeed());
   const config = camelKeys(written.config ?? {}) as Record<string, unknown>;
   const custom = classNamed(className);
-  if (!custom) return builtIn(where, className, config);
-  const layer: unknown = custom.fromConfig(config);
+  if (!custom) {
+    // A wrapper's layer may be of a class of one's own, or a model.
+    for (const key of ['layer', 'backward_layer'] as const) {
+      const inside = written.config?.[key] as Written | undefined;
+      if (isOwn(inside))
+        config[key === 'layer' ? key : 'backwardLayer'] = readLayer(where, inside, depth + 1);
+    }
+    return builtIn(where, className, config);
+  }
+  const layer: unknown = fromConfig(custom, config);
   if (layer instanceof Layer) return layer;
   throw fault('type', `${where}: ${className}.fromConfig: expected a layer, got ${describe(layer)}`);
+}
+
+/** Whether what was written down is something that the core alone cannot read. */
+function isOwn(written: Written | undefined): written is Written {
+  const className = written?.class_name;
+  if (typeof className !== 'string') return false;
+  return MODELS.includes(className) || classNamed(className) !== undefined;
 }
 
 function builtIn(where: string, className: string, config: LayerArgs): Layer {
   try {
     return new BuiltIn(className, config);
   } catch (failure) {
-    if (!/^layer `.*` is unknown/.test(textOf(failure))) throw failure;
+    const text = textOf(failure);
     const how = 'a class of your own has to be known first, by serialization.registerClass(…)';
+    if (/(regularizer|constraint|initializer) `.*` is unknown/.test(text))
+      throw fault('name', `${where}: ${text}; ${how}`);
+    if (!/^layer `.*` is unknown/.test(text)) throw failure;
     throw fault('name', `${where}: the layer class ${describe(className)} is unknown; ${how}`);
   }
 }
@@ -79,7 +99,7 @@ function builtIn(where: string, className: string, config: LayerArgs): Layer {
 /** A model whose graph the core reads. */
 class Functional extends LayersModel {
   constructor(json: string, layers: Layer[], name: string | undefined, seed: number) {
-    const lent = layers.map((layer) => layer.handle.get('modelFromJSON').copy());
+    const lent = layers.map((layer) => layer._handle.get('modelFromJSON').copy());
     super({ network: new Handle((wasm) => wasm.Network.fromJson(json, lent, seed)), name, seed });
     for (const layer of layers) this.know(layer);
   }

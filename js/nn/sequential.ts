@@ -37,7 +37,7 @@ export class Sequential extends LayersModel {
       call(() => this.core_('add').setInput(sample));
       return;
     }
-    const core = layer.handle.get('add');
+    const core = layer._handle.get('add');
     call(() => this.network.get('add').add(core));
     this.#row.push(layer);
     this.know(layer);

@@ -2,29 +2,36 @@
 import { describe, fault } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
 import { Layer } from './layer.js';
+import { Constraint, Initializer, Regularizer } from './parts.js';
+import { type Registered, register } from './registry.js';
 
-type LayerClass = { className: string; fromConfig(config: Record<string, unknown>): Layer };
+/** What classes extend; a name of theirs is no name of one's own. */
+const BASES: readonly unknown[] = [Layer, Regularizer, Constraint, Initializer].map(
+  ({ className }) => className,
+);
 
-const registered = new Map<string, LayerClass>();
+/** Whether a class is one of layers, or its objects can be regularizers, constraints or initializers. */
+function isKnown(prototype: unknown): boolean {
+  if (prototype instanceof Layer) return true;
+  const { apply, call } = (prototype ?? {}) as Record<string, unknown>;
+  return typeof apply === 'function' || typeof call === 'function';
+}
 
-/** Makes a class known under its name: models with such a layer can be loaded. */
-function registerClass(theClass: unknown, _package?: string, customName?: string): LayerClass {
-  const candidate = theClass as Partial<LayerClass> & { prototype?: unknown };
-  if (typeof theClass !== 'function' || !(candidate.prototype instanceof Layer)) {
+/** Makes a class known under its name: models with such a layer, regularizer, constraint or initializer can be loaded. */
+function registerClass(theClass: unknown, _package?: string, customName?: string): Registered {
+  const candidate = theClass as Partial<Registered> & { prototype?: unknown };
+  if (typeof theClass !== 'function' || !isKnown(candidate.prototype)) {
     throw fault(
       'type',
-      `registerClass: expected a class that extends layers.Layer, got ${describe(theClass)}`,
+      `registerClass: expected a class that extends layers.Layer, or one with a method apply(x), got ${describe(theClass)}`,
     );
   }
   const name = customName ?? candidate.className;
-  if (typeof name !== 'string' || name === '' || name === Layer.className) {
+  if (typeof name !== 'string' || name === '' || BASES.includes(name)) {
     throw fault('value', 'registerClass: the class needs a name: `static className = …`');
   }
-  registered.set(name, candidate as LayerClass);
-  return candidate as LayerClass;
+  register(name, candidate as Registered);
+  return candidate as Registered;
 }
-
-/** The class registered under a name. */
-export const classNamed = (name: string): LayerClass | undefined => registered.get(name);
 
 export const serialization = /* @__PURE__ */ namespace('serialization', { registerClass });

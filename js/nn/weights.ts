@@ -1,8 +1,9 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
-import { fault } from '../engine/errors.js';
+import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { cast } from '../tensor/elementwise.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
-import { slotOf, type Tensor } from '../tensor/tensor.js';
+import { asTensor, slotOf, type Tensor } from '../tensor/tensor.js';
 import { type Store, Variable } from '../tensor/variable.js';
 import type { CoreOptimizer, CoreWeight } from '../wasm/mapling.js';
 
@@ -13,10 +14,13 @@ class WeightStore implements Store {
   readonly #enter: () => void;
   #found: CoreWeight | undefined;
   #isFreed = false;
+  #key: number | undefined;
+  /** A slot with the values that it has while its layer is tried out, before it exists. */
+  #standIn: number | undefined;
   /** The name, where it is known before the weight exists. */
-  readonly #name: string | undefined;
+  readonly #name: (() => string) | undefined;
 
-  constructor(find: () => CoreWeight | undefined, enter: () => void, name?: string) {
+  constructor(find: () => CoreWeight | undefined, enter: () => void, name?: () => string) {
     this.#find = find;
     this.#enter = enter;
     this.#name = name;
@@ -35,10 +39,15 @@ class WeightStore implements Store {
     throw fault('state', 'the weight does not exist before its layer is built');
   }
   get key(): number {
-    return this.core.key();
+    this.#key ??= this.core.key();
+    return this.#key;
+  }
+  get knownKey(): number | undefined {
+    if (this.#key === undefined && this.#found) this.#key = this.#found.key();
+    return this.#key;
   }
   get name(): string {
-    return this.#name ?? this.core.name();
+    return this.#found || !this.#name ? this.core.name() : this.#name();
   }
   get trainable(): boolean {
     return call(() => this.core.trainable());
@@ -46,11 +55,16 @@ class WeightStore implements Store {
   set trainable(_: boolean) {
     throw fault('state', `${this.name}: set \`trainable\` of the layer: its weights follow`);
   }
+  /** Has the values in a slot until it is told `undefined`; what is assigned in between is forgotten. */
+  pretend(slot: number | undefined): void {
+    this.#standIn = slot;
+  }
   slot(): number {
-    return call(() => this.core.slot());
+    const standIn = this.#standIn;
+    return call((wasm) => (standIn === undefined ? this.core.slot() : wasm.share(standIn)));
   }
   assign(slot: number): void {
-    call(() => this.core.assign(slot));
+    if (this.#standIn === undefined) call(() => this.core.assign(slot));
   }
   makeRoom(optimizer: CoreOptimizer): void {
     call(() => this.core.makeRoom(optimizer));
@@ -72,7 +86,7 @@ export class LayerVariable {
    * `find` gives the weight once it exists; until then it has this name and shape. `enter` sees to it that the weights
    * of its layer are in the core.
    */
-  constructor(find: () => CoreWeight | undefined, enter: () => void, name?: string, shape?: number[]) {
+  constructor(find: () => CoreWeight | undefined, enter: () => void, name?: () => string, shape?: number[]) {
     if (typeof find !== 'function' || typeof enter !== 'function')
       throw fault('type', 'LayerVariable: layers make them, by addWeight()');
     this.#store = new WeightStore(find, enter, name);
@@ -81,6 +95,10 @@ export class LayerVariable {
   }
   get id(): number {
     return this.#store.key;
+  }
+  /** See {@link WeightStore.pretend}. */
+  pretend(slot: number | undefined): void {
+    this.#store.pretend(slot);
   }
   get name(): string {
     return this.#store.name;
@@ -125,3 +143,30 @@ export function weightAt(weights: readonly LayerVariable[], path: string): Layer
 /** The slots under which the weights are known in the scope that records at this moment. */
 export const slotsOf = (weights: readonly LayerVariable[]): number[] =>
   weights.map(({ val, name }) => slotOf(val, name));
+
+/** Each weight once: a layer may be reached in two ways. */
+export function unique(weights: LayerVariable[]): LayerVariable[] {
+  const known = new Set<number>();
+  const once = weights.filter(({ id }) => !known.has(id) && known.add(id));
+  return once.length === weights.length ? weights : once;
+}
+
+/** Replaces the values of all these weights, or of none. */
+export function setAll(where: string, weights: readonly LayerVariable[], values: unknown): void {
+  if (!Array.isArray(values))
+    throw fault('type', `${where}: expected an array of tensors, got ${describe(values)}`);
+  if (values.length !== weights.length) {
+    throw fault('shape', `${where}: there are ${weights.length} weights, but ${values.length} were given`);
+  }
+  const tensors = values.map((value, at) => {
+    const tensor = asTensor(where, value);
+    const { name, shape } = weights[at]!;
+    if (`${tensor.shape}` !== `${shape}`) {
+      throw fault('shape', `${where}: ${name} is [${shape}], not [${tensor.shape}]`);
+    }
+    return cast(tensor, 'float32');
+  });
+  weights.forEach((weight, at) => {
+    weight.write(tensors[at]!);
+  });
+}

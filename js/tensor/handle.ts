@@ -82,6 +82,10 @@ export class Tensor implements Made, Watchable {
   get isVariable(): boolean {
     return false;
   }
+  /** See {@link Watchable}. */
+  get identity(): number {
+    return this.id;
+  }
   /** Whether scopes that watch variables watch it. */
   get isWatched(): boolean {
     return false;

@@ -15,7 +15,8 @@ export interface Made {
 
 /** What can be watched. */
 export interface Watchable {
-  readonly id: number;
+  /** A number that it shares with those that have the same values at any time: handles of one weight. */
+  readonly identity: number;
   /** Whether a scope that watches variables watches it. */
   readonly isWatched: boolean;
 }
@@ -33,10 +34,10 @@ export class Scope {
   readonly watchesVariables: boolean;
   readonly made: Made[] = [];
   isOpen = true;
-  /** Slots of recorded handles, by the ids of tensors. */
+  /** Slots of recorded handles, by the identities of tensors. */
   readonly handles = new Map<number, number>();
-  /** Handles to values that a variable no longer has, with the variables' ids. */
-  readonly retired: [id: number, slot: number][] = [];
+  /** Handles to values that a variable no longer has, with the variables' identities. */
+  readonly retired: [identity: number, slot: number][] = [];
   /** Functions that the core may call while what was recorded here is walked through. */
   readonly foreign: number[] = [];
   /** The variables that were read, in that order. */
@@ -51,7 +52,7 @@ export class Scope {
 
   /** The slot of the handle under which `tensor` is recorded here or around; −1 if nobody watches it. */
   resolve(tensor: Watchable, track: Track): number {
-    const known = this.handles.get(tensor.id);
+    const known = this.handles.get(tensor.identity);
     if (known !== undefined) return known;
     if (this.watchesVariables && tensor.isWatched) {
       this.variables.add(tensor);
@@ -64,16 +65,16 @@ export class Scope {
   /** Watches `tensor`: what is computed from it from now on is recorded. */
   watch(tensor: Watchable, track: Track): number {
     const handle = track(tensor, this.parent);
-    this.handles.set(tensor.id, handle);
+    this.handles.set(tensor.identity, handle);
     return handle;
   }
 
   /** The variable has other values from now on; gradients still count what was computed from the old ones. */
-  retire(id: number): void {
-    const handle = this.handles.get(id);
+  retire(identity: number): void {
+    const handle = this.handles.get(identity);
     if (handle === undefined) return;
-    this.handles.delete(id);
-    this.retired.push([id, handle]);
+    this.handles.delete(identity);
+    this.retired.push([identity, handle]);
   }
 }
 

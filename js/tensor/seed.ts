@@ -11,6 +11,17 @@ export function setSeed(seed: number): void {
   state = seed;
 }
 
+/** Runs `action` so that whatever it draws without a seed of its own follows from this one. */
+export function seeded<T>(seed: number, action: () => T): T {
+  const before = state;
+  state = seed;
+  try {
+    return action();
+  } finally {
+    state = before;
+  }
+}
+
 /** The next seed. */
 export function nextSeed(): number {
   if (state === undefined) return Math.floor(Math.random() * 2 ** 32);

@@ -14,6 +14,8 @@ import { checkType, type DataType, type Values } from './values.js';
 export interface Store {
   /** A number that no other store has: optimizers keep what they remember of a variable under it. */
   readonly key: number;
+  /** The key, once there is one. */
+  readonly knownKey: number | undefined;
   readonly name: string;
   trainable: boolean;
   /** A slot with the present value. It is the caller's, who frees it. */
@@ -73,6 +75,11 @@ export class Variable extends Tensor {
   }
   override get isWatched(): boolean {
     return this.trainable && this.dtype === 'float32';
+  }
+  /** Several variables may be of one weight: of its layer, of a model with that layer. */
+  override get identity(): number {
+    const key = this._store?.knownKey;
+    return key === undefined ? this.id : -1 - key;
   }
   get name(): string {
     return this.raw()._name;
@@ -161,7 +168,7 @@ export class Variable extends Tensor {
 
   /** Handles to the old values are not handed out any more. */
   private _retire(): void {
-    for (let scope = current; scope; scope = scope.parent) scope.retire(this.id);
+    for (let scope = current; scope; scope = scope.parent) scope.retire(this.identity);
   }
 
   private _home(): number {

@@ -5,9 +5,10 @@
 use super::conv::{Padding, Windows};
 use super::elementwise;
 use super::reduce::is_finite;
-use super::sizes::{LIMIT, product};
+use super::sizes::{LIMIT, bytes, product};
 use crate::base::error::{Result, bail};
 use crate::kernels::bits;
+use crate::memory::refusal;
 use crate::parallel::{self, chunks, for_each_of, for_each_piece};
 use crate::simd::Lanes;
 use core::ops::Range;
@@ -62,7 +63,7 @@ impl Pool2d {
             );
         }
         if product([n, h, w, c]) > LIMIT {
-            bail!(Shape, "pool2d: {x:?}: too many elements");
+            return Err(refusal("pool2d", bytes(product([n, h, w, c]))));
         }
         let rows = Windows::new(h, kh, stride.0, 1, padding);
         let columns = Windows::new(w, kw, stride.1, 1, padding);

@@ -21,3 +21,8 @@ pub(super) fn product<const N: usize>(sizes: [usize; N]) -> usize {
 pub(super) fn total<const N: usize>(sizes: [usize; N]) -> usize {
     sizes.into_iter().fold(0, usize::saturating_add)
 }
+
+/// How many bytes so many values take.
+pub(super) fn bytes(values: usize) -> u64 {
+    (values as u64).saturating_mul(size_of::<f32>() as u64)
+}

@@ -6,6 +6,7 @@ use super::trainer::{activated, check_batch_size};
 use super::{Data, Trainer};
 use crate::base::error::Result;
 use crate::memory::vector;
+use crate::nn::Effects;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
 use core::mem::take;
@@ -56,8 +57,10 @@ impl Evaluation {
             let mut targets = Vec::new();
             data.targets_into(&indices, &mut targets)?;
             let weights = data.weights(&indices)?;
-            let answers = trainer.infer(&data.inputs(&indices)?)?;
+            let mut effects = Effects::default();
+            let answers = trainer.infer(&data.inputs(&indices)?, &mut effects)?;
             let (loss, each) = self.criteria.loss(&answers, &targets, weights.as_ref())?;
+            let loss = trainer.penalized(loss, &mut effects)?;
             let mut tally = take(&mut self.spare).batch(indices.len(), loss.item()?, &each);
             let weights = weights.as_ref();
             self.criteria

@@ -206,15 +206,7 @@ impl Trainer {
             masks,
         };
         let (mut loss, each) = criteria.loss(&answers, targets, weights)?;
-        for (weight, leaf) in built.weights.iter().zip(&leaves) {
-            // Keras: what does not change adds nothing.
-            if let Some(regularizer) = weight.regularizer().filter(|_| weight.trainable()) {
-                loss = loss.add(&regularizer.penalty(leaf)?)?;
-            }
-        }
-        for penalty in self.effects.penalties.drain(..) {
-            loss = loss.add(&penalty)?;
-        }
+        loss = penalized(loss, &built, &leaves, &mut self.effects)?;
         let gradients = loss.backward_late_in(take(&mut self.gradients))?;
         let samples = x.first().map_or(0, |x| x.shape()[0]);
         let mut tally = take(&mut self.tally).batch(samples, loss.item()?, &each);
@@ -249,33 +241,52 @@ impl Trainer {
         for (place, value) in self.effects.updates.drain(..) {
             built.weight_at(place).set(&value)?;
         }
+        // A constraint that is a function of the user's may fail in the middle of the step.
+        let before: Option<Vec<Tensor>> = built
+            .weights
+            .iter()
+            .any(Weight::has_own_constraint)
+            .then(|| built.weights.iter().map(Weight::value).collect());
         for (weight, gradient) in built.weights.iter().zip(taken.drain(..)) {
             if let Some(gradient) = gradient {
                 let key = weight.key();
-                weight.change(|value| {
+                let changed = weight.change(|value| {
                     let row = row_of(value.shape());
                     optimizer.update(key, value.make_mut()?, row, &gradient)
-                })?;
+                });
+                if let (Err(_), Some(before)) = (&changed, before.as_ref()) {
+                    let both = built.weights.iter().zip(before);
+                    both.for_each(|(weight, value)| weight.put_back(value.clone()));
+                }
+                changed?;
             }
         }
         (self.leaves, self.gradients, self.taken) = (leaves, gradients, taken);
         Ok(found.tally)
     }
 
-    /// What the model gives for a batch as in inference, before its last activations.
-    pub(super) fn infer(&self, x: &[Tensor]) -> Result<Answers> {
+    /// What the model gives for a batch as in inference, before its last activations; layers leave in `effects` what
+    /// they add to the loss.
+    pub(super) fn infer(&self, x: &[Tensor], effects: &mut Effects) -> Result<Answers> {
         let built = self.model.built()?;
         // Whether weights are finite is looked at once for all batches that meet them.
         let values: Vec<Tensor> = built.weights.iter().map(|weight| weight.value()).collect();
         values.iter().for_each(Tensor::look_over);
-        let (mut rng, mut effects) = (Rng::new(0), Effects::default());
-        let mut context = Context::new(false, &mut rng, &mut effects);
+        let mut rng = Rng::new(0);
+        let mut context = Context::new(false, &mut rng, effects);
         let (raw, masks) = built.run(x, &values, &mut context, true)?;
         Ok(Answers {
             raw,
             activations: built.activations(),
             masks,
         })
+    }
+
+    /// The loss of a batch in inference with what weights and outputs add to it: Keras' loss of an evaluation.
+    pub(super) fn penalized(&self, loss: Tensor, effects: &mut Effects) -> Result<Tensor> {
+        let built = self.model.built()?;
+        let values: Vec<Tensor> = built.weights.iter().map(|weight| weight.value()).collect();
+        penalized(loss, &built, &values, effects)
     }
 
     /// The loss and metrics over a data set, as in inference.
@@ -315,6 +326,27 @@ impl Trainer {
             .map(|parts| Tensor::concat(parts, 0))
             .collect()
     }
+}
+
+/// A batch's loss with what the weights, which have these values, and the layers' outputs add to it.
+fn penalized(
+    mut loss: Tensor,
+    built: &Built,
+    values: &[Tensor],
+    effects: &mut Effects,
+) -> Result<Tensor> {
+    for (weight, value) in built.weights.iter().zip(values) {
+        // Keras: what does not change adds nothing.
+        if weight.trainable()
+            && let Some(penalty) = weight.penalty(value)?
+        {
+            loss = loss.add(&penalty)?;
+        }
+    }
+    for penalty in effects.penalties.drain(..) {
+        loss = loss.add(&penalty)?;
+    }
+    Ok(loss)
 }
 
 /// Finds the memory that a step needs before anything changes: a step that cannot be done whole is not begun.

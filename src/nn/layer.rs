@@ -98,14 +98,12 @@ impl<'a> Context<'a> {
         self.effects.penalties.push(penalty);
     }
 
-    /// Adds what a layer's output adds to the loss of a step of training: Keras' mean over the batch.
+    /// Adds what a layer's output adds to the loss, in training and in evaluation: Keras' mean over the batch.
     ///
     /// # Errors
     /// None that can be reached: a penalty takes any shape.
     pub fn regularize(&mut self, regularizer: Option<Regularizer>, y: &Tensor) -> Result<()> {
-        if let Some(regularizer) = regularizer
-            && self.training
-        {
+        if let Some(regularizer) = regularizer {
             let samples = y.shape().first().copied().unwrap_or(1).max(1) as f32;
             self.add_loss(regularizer.penalty(y)?.scale(1.0 / samples));
         }
@@ -280,6 +278,27 @@ pub trait Layer {
         Ok(Masks::new())
     }
 
+    /// The mapping with the masks of its outputs; `raw` leaves the [activation](Layer::activation) out. Layers whose masks
+    /// are known only once they have run override it.
+    ///
+    /// # Errors
+    /// Those of its ops.
+    fn call_with_masks(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+        raw: bool,
+    ) -> Result<(Tensors, Masks)> {
+        let masks = self.output_masks(inputs, context)?;
+        let outputs = if raw {
+            self.call_raw(inputs, weights, context)
+        } else {
+            self.call(inputs, weights, context)
+        };
+        Ok((outputs?, masks))
+    }
+
     /// What a call takes besides tensors, by name.
     fn call_options(&self) -> &[&str] {
         &[]
@@ -369,7 +388,7 @@ pub trait Mapping {
         Activation::Linear
     }
 
-    /// What the outputs add to the loss while training.
+    /// What the outputs add to the loss.
     fn activity_regularizer(&self) -> Option<Regularizer> {
         None
     }

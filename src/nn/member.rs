@@ -1,7 +1,8 @@
 //! A layer with its name and its weights. It may be part of several models, and called several times in one:
 //! all of them see the same weights.
 use super::layer::{Context, Layer, Masks, Tensors, WeightSpec};
-use super::{Constraint, Dims, Model, Regularizer};
+use super::own_parts::{Action, OfTensor, OwnPart};
+use super::{Activation, Constraint, Dims, Model, Regularizer};
 use crate::base::error::{Error, Result, bail};
 use crate::base::json::{Setting, Settings, Value, json, unknown_key};
 use crate::base::key::unique_key;
@@ -25,12 +26,16 @@ struct Body {
 
 struct State {
     name: Option<String>,
+    /// Whether the name was given, and not found by a model.
+    is_named: bool,
     trainable: bool,
     /// The shape of a sample that its configuration names.
     input_shape: Option<Dims>,
     /// What its weights were made for.
     built_for: Option<Vec<Dims>>,
     weights: Vec<Held>,
+    /// Functions of the user's in the place of what the configuration names.
+    parts: Vec<OwnPart>,
 }
 
 /// A weight's values, and what becomes of them.
@@ -41,6 +46,9 @@ struct Held {
     trainable: bool,
     regularizer: Option<Regularizer>,
     constraint: Option<Constraint>,
+    /// The same two as functions of the user's.
+    own_regularizer: Option<OfTensor>,
+    own_constraint: Option<OfTensor>,
 }
 
 /// One weight of a layer.
@@ -82,9 +90,21 @@ impl Weight {
         !self.held().trainable
     }
 
-    /// What it adds to the loss.
-    pub fn regularizer(&self) -> Option<Regularizer> {
-        self.held().regularizer
+    /// What it adds to the loss where it has these values, if it adds anything.
+    ///
+    /// # Errors
+    /// Too little memory, or what a function of the user's says.
+    pub fn penalty(&self, value: &Tensor) -> Result<Option<Tensor>> {
+        // A function of the user's may look at the weight.
+        let (named, own) = {
+            let held = self.held();
+            (held.regularizer, held.own_regularizer.clone())
+        };
+        match (own, named) {
+            (Some(own), _) => own(value).map(Some),
+            (None, Some(named)) => named.penalty(value).map(Some),
+            (None, None) => Ok(None),
+        }
     }
 
     /// Its values as a new leaf of the graph if training may change it, else as they are.
@@ -132,11 +152,11 @@ impl Weight {
     /// There is no memory for it.
     pub(crate) fn ask_for_constraint(&self) -> Result<()> {
         let held = self.held();
-        match &held.constraint {
-            // The result, and what it is made of.
-            Some(_) => ask_for("constraint", &[held.value.shape().size(); 2]),
-            None => Ok(()),
+        if held.constraint.is_none() && held.own_constraint.is_none() {
+            return Ok(());
         }
+        // The result, and what it is made of.
+        ask_for("constraint", &[held.value.shape().size(); 2])
     }
 
     /// Takes its values away until [`put_back`](Weight::put_back): nobody may use the weight meanwhile.
@@ -161,7 +181,18 @@ impl Weight {
         if let Some(constraint) = &held.constraint {
             held.value = constraint.apply(&held.value)?;
         }
-        Ok(())
+        let Some(constraint) = held.own_constraint.clone() else {
+            return Ok(());
+        };
+        // A function of the user's may look at the weight.
+        let value = held.value.clone();
+        drop(state);
+        self.set(&constraint(&value)?)
+    }
+
+    /// Whether a function of the user's is asked after each step, which may fail.
+    pub(crate) fn has_own_constraint(&self) -> bool {
+        self.held().own_constraint.is_some()
     }
 
     /// The layer that it is a weight of.
@@ -196,10 +227,12 @@ impl Member {
             layer,
             state: RefCell::new(State {
                 name: None,
+                is_named: false,
                 trainable: true,
                 input_shape: None,
                 built_for: None,
                 weights: Vec::new(),
+                parts: Vec::new(),
             }),
         })))
     }
@@ -255,7 +288,20 @@ impl Member {
             bail!(Value, "{}: `name` must not be empty", self.class_name());
         }
         self.give_name(name);
+        self.0.state.borrow_mut().is_named = true;
         Ok(self)
+    }
+
+    /// Puts a function of the user's in the place of what the configuration names; before there are weights.
+    ///
+    /// # Errors
+    /// There are.
+    pub fn add_part(&self, part: OwnPart) -> Result<()> {
+        if self.is_built() {
+            bail!(State, "`{}`: the layer is built already", part.key);
+        }
+        self.0.state.borrow_mut().parts.push(part);
+        Ok(())
     }
 
     /// A number that no other layer has; a layer that was made later has a greater one.
@@ -286,6 +332,12 @@ impl Member {
     /// Its name, once it has one: given, or by the first model that it came into.
     pub fn name(&self) -> Option<String> {
         self.0.state.borrow().name.clone()
+    }
+
+    /// The name, if somebody gave it: a name that a model found may be changed by another.
+    pub(crate) fn given_name(&self) -> Option<String> {
+        let state = self.0.state.borrow();
+        state.name.clone().filter(|_| state.is_named)
     }
 
     /// The name, or the class name where there is none yet.
@@ -394,19 +446,32 @@ impl Member {
         room_for(&specs)?;
         let mut weights = Vec::with_capacity(specs.len());
         for spec in specs {
-            let value = spec.start(rng)?;
-            if let Some(constraint) = &spec.constraint {
-                // An axis that the weight does not have is told now, and not in the middle of a step.
-                constraint.apply(&value)?;
-            }
-            weights.push(Held {
+            let mut held = Held {
                 key: unique_key(),
-                value,
+                value: self.start(&spec, rng)?,
                 name: spec.name,
                 trainable: spec.trainable,
                 regularizer: spec.regularizer,
                 constraint: spec.constraint,
-            });
+                own_regularizer: None,
+                own_constraint: None,
+            };
+            for part in self.parts_about(&held.name) {
+                match part.action {
+                    Action::Regularize(own) => {
+                        (held.regularizer, held.own_regularizer) = (None, Some(own));
+                    }
+                    Action::Constrain(own) => {
+                        (held.constraint, held.own_constraint) = (None, Some(own));
+                    }
+                    Action::Start(_) | Action::RegularizeOutput(_) => {}
+                }
+            }
+            if let Some(constraint) = &held.constraint {
+                // An axis that the weight does not have is told now, and not in the middle of a step.
+                constraint.apply(&held.value)?;
+            }
+            weights.push(held);
         }
         self.0.layer.build(inputs, rng)?;
         let mut state = self.0.state.borrow_mut();
@@ -423,6 +488,52 @@ impl Member {
         if let Some(model) = self.0.layer.as_model() {
             model.forget();
         }
+    }
+
+    /// The functions of the user's that are about a weight.
+    fn parts_about(&self, weight: &str) -> Vec<OwnPart> {
+        let parts = self.0.state.borrow().parts.clone();
+        parts
+            .into_iter()
+            .filter(|part| part.is_about(weight))
+            .collect()
+    }
+
+    /// What a weight starts as.
+    fn start(&self, spec: &WeightSpec, rng: &mut Rng) -> Result<Tensor> {
+        let parts = self.parts_about(&spec.name);
+        let own = parts.into_iter().find_map(|part| match part.action {
+            Action::Start(own) => Some(own),
+            _ => None,
+        });
+        match own {
+            Some(own) => Ok(own(&spec.shape, rng)?.detach()),
+            None => spec.start(rng),
+        }
+    }
+
+    /// Draws its weights and those of the layers inside it anew, as if they were made now.
+    ///
+    /// # Errors
+    /// As for [`build`](Member::build).
+    pub fn draw_again(&self, rng: &mut Rng) -> Result<()> {
+        let built_for = self.0.state.borrow().built_for.clone();
+        if let Some(inputs) = built_for {
+            for (index, spec) in self.specs(&inputs)?.iter().enumerate() {
+                let value = self.start(spec, rng)?;
+                self.0.state.borrow_mut().weights[index].value = value;
+            }
+        }
+        self.inner()
+            .iter()
+            .try_for_each(|member| member.draw_again(rng))
+    }
+
+    /// Its own weights, without those of the layers inside it.
+    pub fn own_weights(&self) -> Vec<Weight> {
+        let mut own = Vec::new();
+        self.collect_own(&self.path_name(), &mut own);
+        own
     }
 
     /// Its own weights and those of the layers inside it, under paths that begin with its name.
@@ -442,6 +553,13 @@ impl Member {
 
     fn collect(&self, before: &str, all: &mut Vec<Weight>) {
         let path = format!("{before}{}", self.path_name());
+        self.collect_own(&path, all);
+        for member in self.inner() {
+            member.collect(&format!("{path}/"), all);
+        }
+    }
+
+    fn collect_own(&self, path: &str, all: &mut Vec<Weight>) {
         for (index, held) in self.0.state.borrow().weights.iter().enumerate() {
             all.push(Weight {
                 member: self.clone(),
@@ -449,12 +567,47 @@ impl Member {
                 name: format!("{path}/{}", held.name).into(),
             });
         }
-        for member in self.inner() {
-            member.collect(&format!("{path}/"), all);
-        }
     }
 
-    /// Runs the layer; `raw` leaves its activation out.
+    /// The activation that a raw [`call`](Member::call) leaves out.
+    pub fn activation(&self) -> Activation {
+        if self.output_regularizers().is_empty() {
+            return self.0.layer.activation();
+        }
+        // A penalty on outputs needs them whole.
+        Activation::Linear
+    }
+
+    /// The functions of the user's that are about its outputs.
+    fn output_regularizers(&self) -> Vec<OfTensor> {
+        let state = self.0.state.borrow();
+        let parts = state.parts.iter();
+        parts
+            .filter_map(|part| match &part.action {
+                Action::RegularizeOutput(own) => Some(own.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Adds to the loss what functions of the user's say of its outputs: Keras' mean over the batch.
+    fn regularize(
+        &self,
+        outputs: &[Tensor],
+        own: &[OfTensor],
+        context: &mut Context,
+    ) -> Result<()> {
+        for (own, y) in own
+            .iter()
+            .flat_map(|own| outputs.iter().map(move |y| (own, y)))
+        {
+            let samples = y.shape().first().copied().unwrap_or(1).max(1) as f32;
+            context.add_loss(own(y)?.scale(1.0 / samples));
+        }
+        Ok(())
+    }
+
+    /// Runs the layer; `raw` leaves its [activation](Member::activation) out.
     ///
     /// # Errors
     /// Those of its ops, with its name in front.
@@ -466,17 +619,18 @@ impl Member {
         raw: bool,
     ) -> Result<Tensors> {
         let mut own = self.own(context);
-        let layer = &self.0.layer;
-        let outputs = if raw {
+        let (layer, regularizers) = (&self.0.layer, self.output_regularizers());
+        let outputs = if raw && regularizers.is_empty() {
             layer.call_raw(inputs, weights, &mut own)
         } else {
             layer.call(inputs, weights, &mut own)
         };
-        outputs.map_err(|error| self.at(error))
+        let outputs = outputs.map_err(|error| self.at(error))?;
+        self.regularize(&outputs, &regularizers, &mut own)?;
+        Ok(outputs)
     }
 
-    /// Runs the layer as [`call`](Member::call) does, and finds the masks of its outputs. Those of a model are known
-    /// only once its layers have run.
+    /// Runs the layer as [`call`](Member::call) does, and finds the masks of its outputs.
     ///
     /// # Errors
     /// Those of its ops, with its name in front.
@@ -487,12 +641,12 @@ impl Member {
         context: &mut Context,
         raw: bool,
     ) -> Result<(Tensors, Masks)> {
-        if let Some(model) = self.0.layer.as_model() {
-            let found = model.pass(inputs, weights, &mut self.own(context), raw);
-            return found.map_err(|error| self.at(error));
-        }
-        let masks = self.output_masks(inputs, context)?;
-        Ok((self.call(inputs, weights, context, raw)?, masks))
+        let (mut own, regularizers) = (self.own(context), self.output_regularizers());
+        let raw = raw && regularizers.is_empty();
+        let found = self.0.layer.call_with_masks(inputs, weights, &mut own, raw);
+        let found = found.map_err(|error| self.at(error))?;
+        self.regularize(&found.0, &regularizers, &mut own)?;
+        Ok(found)
     }
 
     /// The context of a pass as this layer sees it.
@@ -526,6 +680,11 @@ impl Member {
             if let Some(name) = &state.name {
                 fields.retain(|(key, _)| key != "name");
                 fields.insert(0, ("name".into(), name.clone().into()));
+            }
+            for part in &state.parts {
+                if let Some((_, value)) = fields.iter_mut().find(|(key, _)| *key == part.key) {
+                    *value = part.written.clone();
+                }
             }
             if !state.trainable {
                 fields.retain(|(key, _)| key != "trainable");

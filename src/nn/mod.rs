@@ -15,6 +15,7 @@ pub mod layer;
 mod layers;
 mod member;
 mod model;
+mod own_parts;
 mod pair;
 mod regularizer;
 
@@ -26,7 +27,8 @@ pub use layer::{Context, Effects, Layer, Mapping, Masks, Tensors, WeightSpec};
 pub use layers::*;
 pub use member::{Member, Weight};
 pub(crate) use model::Built;
-pub use model::{Apply, LayerSummary, Model, Symbol};
+pub use model::{Apply, LayerSummary, Model, Symbol, name_members};
+pub use own_parts::{Action, OfTensor, OwnPart};
 pub use pair::Pair;
 pub use regularizer::Regularizer;
 

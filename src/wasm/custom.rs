@@ -1,10 +1,16 @@
-//! Layers, losses and metrics that are functions of JavaScript.
-use super::foreign::call_foreign;
+//! Layers, losses, metrics, regularizers, constraints and initializers that are functions of JavaScript.
+use super::failure::FAILED;
+use super::foreign::{ask_foreign, call_for_one, call_foreign};
 use super::slots;
 use crate::base::error::{Result, bail};
 use crate::base::json::{Settings, Value};
+use crate::base::rng::Rng;
 use crate::learn::loss::LossFunction;
-use crate::nn::{Context, Dims, Initializer, Layer, Tensors, WeightSpec};
+use crate::nn::layer::Masks;
+use crate::nn::{
+    Action, Bidirectional, Context, Dims, Effects, Initializer, Layer, Member, OfTensor, OwnPart,
+    Tensors, TimeDistributed, Weight, WeightSpec, name_members,
+};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::rc::Rc;
@@ -16,12 +22,74 @@ use core::cell::RefCell;
 const SHAPES: f64 = 0.0;
 const CALL: f64 = 1.0;
 
+/// What layers that a layer of JavaScript's calls leave behind, by the keys of weights: it belongs to the pass in
+/// which that layer is at work.
+#[derive(Default)]
+struct Left {
+    updates: Vec<(u32, Tensor)>,
+    penalties: Vec<Tensor>,
+}
+
+std::thread_local! {
+    /// For each layer of JavaScript's that is at work, the innermost last.
+    static AT_WORK: RefCell<Vec<Left>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The effects with which a call from JavaScript begins: within a layer of JavaScript's, what earlier calls there have
+/// already given these weights.
+pub(super) fn effects_so_far(own: &[Weight]) -> Effects {
+    let mut effects = Effects::default();
+    AT_WORK.with_borrow(|all| {
+        let updates = all.last().map_or(&[][..], |left| &left.updates);
+        for (key, value) in updates {
+            if let Some(place) = own.iter().position(|weight| weight.key() == *key) {
+                effects.updates.push((place, value.clone()));
+            }
+        }
+    });
+    effects
+}
+
+/// Takes what a call from JavaScript has left behind: within a layer of JavaScript's for the pass that this layer is
+/// part of, else changes the weights at once where the call was one of training.
+///
+/// # Errors
+/// Values of other shapes than the weights'.
+pub(super) fn take_effects<'a>(
+    effects: Effects,
+    training: bool,
+    weight_at: impl Fn(usize) -> &'a Weight,
+) -> Result<()> {
+    let inside = AT_WORK.with_borrow_mut(|all| {
+        let Some(left) = all.last_mut() else {
+            return false;
+        };
+        for (place, value) in &effects.updates {
+            let key = weight_at(*place).key();
+            left.updates.retain(|(other, _)| *other != key);
+            left.updates.push((key, value.clone()));
+        }
+        left.penalties.extend(effects.penalties.iter().cloned());
+        true
+    });
+    if inside || !training {
+        return Ok(());
+    }
+    let mut updates = effects.updates.iter();
+    updates.try_for_each(|(place, value)| weight_at(*place).set(value))
+}
+
 /// A layer whose mapping is written in JavaScript.
 struct CustomLayer {
     class_name: String,
     config: Value,
     id: u32,
     wanted: RefCell<Vec<WeightSpec>>,
+    /// The layers inside it.
+    inside: RefCell<Vec<Member>>,
+    /// Those of them whose weights were made by the trial run that found the shapes of results: they are drawn anew
+    /// when it is this layer's turn, so that they follow from the model's seed.
+    early: RefCell<Vec<Member>>,
 }
 
 impl CustomLayer {
@@ -30,7 +98,9 @@ impl CustomLayer {
             class_name: class_name.into(),
             config,
             id,
-            wanted: RefCell::new(Vec::new()),
+            wanted: RefCell::default(),
+            inside: RefCell::default(),
+            early: RefCell::default(),
         }
     }
 
@@ -43,17 +113,14 @@ impl CustomLayer {
             "trainable",
             "regularizer",
             "constraint",
-            "value",
         ];
         let mut wanted = Vec::new();
         for spec in specs.as_array().unwrap_or_default() {
             let settings = Settings::new("addWeight", spec, &keys)?;
             let name: String = settings.required("name")?;
             let initializer = settings.or("initializer", Initializer::Zeros)?;
-            let value: Option<u32> = settings.optional("value")?;
             wanted.push(WeightSpec {
                 trainable: settings.or("trainable", true)?,
-                value: value.map(slots::get).transpose()?,
                 ..WeightSpec::new(&name, settings.required("shape")?, initializer).held(
                     settings.optional("regularizer")?,
                     settings.optional("constraint")?,
@@ -62,6 +129,76 @@ impl CustomLayer {
         }
         self.wanted.replace(wanted);
         Ok(())
+    }
+
+    /// Takes down which layers are inside it, and which of these have got their weights too early.
+    ///
+    /// # Errors
+    /// Two of them have been given the same name.
+    pub(super) fn want_layers(&self, inside: Vec<Member>, early: Vec<Member>) -> Result<()> {
+        name_members(&inside)?;
+        self.inside.replace(inside);
+        self.early.replace(early);
+        Ok(())
+    }
+
+    /// The results, and their masks.
+    fn run(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+    ) -> Result<(Tensors, Masks)> {
+        let mut given = inputs.to_vec();
+        let training = if context.training { 1.0 } else { 0.0 };
+        let seed = match context.training {
+            true => f64::from(context.rng.next_u32()),
+            false => 0.0,
+        };
+        let mut asked = vec![CALL, training, seed, inputs.len() as f64];
+        for index in 0..inputs.len() {
+            let mask = context.mask(index);
+            asked.push(if mask.is_some() { 1.0 } else { 0.0 });
+            given.extend(mask.cloned());
+        }
+        given.extend_from_slice(weights);
+        AT_WORK.with_borrow_mut(|all| all.push(Left::default()));
+        let answer = ask_foreign(self.id, &given, &asked);
+        let left = AT_WORK.with_borrow_mut(Vec::pop).unwrap_or_default();
+        let answer = answer?;
+        // After the results comes a number that is no slot, and then their masks, if there are any.
+        let count = answer.iter().position(|&slot| slot == FAILED);
+        let (outputs, masks) = answer.split_at(count.unwrap_or(answer.len()));
+        let outputs: Result<Tensors> = outputs.iter().map(|&slot| slots::take(slot)).collect();
+        let masks: Result<Masks> = masks
+            .iter()
+            .skip(1)
+            .map(|&slot| match slot {
+                FAILED => Ok(None),
+                slot => slots::take(slot).map(Some),
+            })
+            .collect();
+        self.pass_on(left, context);
+        Ok((outputs?, masks?))
+    }
+
+    /// Hands what the layers inside have left to the pass.
+    fn pass_on(&self, left: Left, context: &mut Context) {
+        for penalty in left.penalties {
+            context.add_loss(penalty);
+        }
+        if left.updates.is_empty() {
+            return;
+        }
+        let own = self.wanted.borrow().len();
+        let inside = self.inside.borrow();
+        let weights = inside.iter().flat_map(Member::weights).enumerate();
+        for (place, weight) in weights {
+            let given = left.updates.iter().find(|(key, _)| *key == weight.key());
+            if let Some((_, value)) = given {
+                context.update(own + place, value.clone());
+            }
+        }
     }
 }
 
@@ -130,10 +267,27 @@ impl Layer for CustomLayer {
         weights: &[Tensor],
         context: &mut Context,
     ) -> Result<Tensors> {
-        let given = [inputs, weights].concat();
-        let training = if context.training { 1.0 } else { 0.0 };
-        let asked = [CALL, training, inputs.len() as f64];
-        Ok(call_foreign(self.id, &given, &asked)?.into_iter().collect())
+        Ok(self.run(inputs, weights, context)?.0)
+    }
+
+    fn call_with_masks(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+        _raw: bool,
+    ) -> Result<(Tensors, Masks)> {
+        self.run(inputs, weights, context)
+    }
+
+    fn sublayers(&self) -> Vec<Member> {
+        self.inside.borrow().clone()
+    }
+
+    /// The layers inside have been built by the trial run.
+    fn build(&self, _: &[Dims], rng: &mut Rng) -> Result<()> {
+        let early = self.early.take();
+        early.iter().try_for_each(|member| member.draw_again(rng))
     }
 
     fn as_any(&self) -> Option<&dyn Any> {
@@ -149,14 +303,30 @@ pub(super) fn layer(class_name: &str, config: Value, id: u32) -> Result<Rc<dyn L
     Ok(Rc::new(CustomLayer::new(class_name, config, id)))
 }
 
-/// Tells a layer of JavaScript's what weights it has asked for.
+/// A layer around layers that JavaScript holds; `config` is without these, Keras' keys.
 ///
 /// # Errors
-/// A layer of another kind, or values that make no sense.
-pub(super) fn want_weights(layer: &dyn Layer, specs: &Value) -> Result<()> {
-    let custom = layer.as_any().and_then(|any| any.downcast_ref());
-    match custom {
-        Some::<&CustomLayer>(custom) => custom.want(specs),
+/// An unknown class or key, or layers that it cannot be around.
+pub(super) fn around(class_name: &str, config: Value, layers: Vec<Member>) -> Result<Member> {
+    let (layer, common): (Rc<dyn Layer>, Value) = match (class_name, &layers[..]) {
+        ("TimeDistributed", [layer]) => (Rc::new(TimeDistributed::of(layer)), config),
+        ("Bidirectional", [forward, rest @ ..]) => {
+            let (merge_mode, common) = Bidirectional::merge_mode(&config)?;
+            let layer = Bidirectional::of(forward, rest.first(), merge_mode)?;
+            (Rc::new(layer), common)
+        }
+        _ => bail!(
+            Value,
+            "{class_name}: a layer of JavaScript's cannot be inside it"
+        ),
+    };
+    Member::with_common(layer, &common)
+}
+
+/// The layer of JavaScript's that `layer` is.
+fn as_custom(layer: &dyn Layer) -> Result<&CustomLayer> {
+    match layer.as_any().and_then(|any| any.downcast_ref()) {
+        Some(custom) => Ok(custom),
         None => bail!(
             State,
             "{}: its weights follow from its settings",
@@ -165,16 +335,61 @@ pub(super) fn want_weights(layer: &dyn Layer, specs: &Value) -> Result<()> {
     }
 }
 
+/// Tells a layer of JavaScript's what weights it has asked for.
+///
+/// # Errors
+/// A layer of another kind, or values that make no sense.
+pub(super) fn want_weights(layer: &dyn Layer, specs: &Value) -> Result<()> {
+    as_custom(layer)?.want(specs)
+}
+
+/// Tells a layer of JavaScript's which layers are inside it, and which of them were there before it was built.
+///
+/// # Errors
+/// A layer of another kind, or layers that it cannot have.
+pub(super) fn want_layers(
+    layer: &dyn Layer,
+    inside: Vec<Member>,
+    early: Vec<Member>,
+) -> Result<()> {
+    as_custom(layer)?.want_layers(inside, early)
+}
+
 /// A loss or a metric: the function of JavaScript that is registered under `id`, of targets and predictions.
 ///
 /// # Errors
 /// None in this build.
 pub(super) fn function(id: u32) -> Result<LossFunction> {
     Ok(Rc::new(move |targets, predictions| {
-        let found = call_foreign(id, &[targets.clone(), predictions.clone()], &[])?;
-        match <[Tensor; 1]>::try_from(found) {
-            Ok([value]) => Ok(value),
-            Err(_) => bail!(Value, "a loss or metric must give one tensor"),
-        }
+        call_for_one(id, &[targets.clone(), predictions.clone()], &[])
     }))
+}
+
+/// A part of a layer's that is the function of JavaScript registered under `id`. `key` says of what kind.
+///
+/// # Errors
+/// A key that is about no part of the kind.
+pub(super) fn part(key: &str, written: Value, id: u32) -> Result<OwnPart> {
+    let of_tensor =
+        || -> OfTensor { Rc::new(move |x| call_for_one(id, core::slice::from_ref(x), &[])) };
+    let action = if key == "activity_regularizer" {
+        Action::RegularizeOutput(of_tensor())
+    } else if key.ends_with("_regularizer") {
+        Action::Regularize(of_tensor())
+    } else if key.ends_with("_constraint") {
+        Action::Constrain(of_tensor())
+    } else if key.ends_with("_initializer") {
+        Action::Start(Rc::new(move |shape, rng| {
+            let mut asked = vec![f64::from(rng.next_u32())];
+            asked.extend(shape.iter().map(|&length| length as f64));
+            call_for_one(id, &[], &asked)
+        }))
+    } else {
+        bail!(Value, "`{key}` cannot be a function")
+    };
+    Ok(OwnPart {
+        key: key.into(),
+        written,
+        action,
+    })
 }

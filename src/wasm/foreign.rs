@@ -23,6 +23,26 @@ pub fn set_foreign(dispatch: Function) {
 /// # Errors
 /// The function threw: `call` in `js/engine/instance.ts` then throws the same value on, whatever this error says.
 pub(super) fn call_foreign(id: u32, inputs: &[Tensor], extra: &[f64]) -> Result<Vec<Tensor>> {
+    let answer = ask_foreign(id, inputs, extra)?;
+    answer.into_iter().map(slots::take).collect()
+}
+
+/// The same for a function that gives one tensor.
+///
+/// # Errors
+/// As for [`call_foreign`], or another number of tensors.
+pub(super) fn call_for_one(id: u32, inputs: &[Tensor], extra: &[f64]) -> Result<Tensor> {
+    match <[Tensor; 1]>::try_from(call_foreign(id, inputs, extra)?) {
+        Ok([value]) => Ok(value),
+        Err(all) => bail!(Value, "one tensor is expected, but there are {}", all.len()),
+    }
+}
+
+/// As [`call_foreign`], with the slots as they come: some may be numbers that are no slots.
+///
+/// # Errors
+/// As for [`call_foreign`].
+pub(super) fn ask_foreign(id: u32, inputs: &[Tensor], extra: &[f64]) -> Result<Vec<u32>> {
     let Some(dispatch) = DISPATCH.with_borrow(Clone::clone) else {
         bail!(State, "no function of JavaScript can be called yet")
     };
@@ -39,6 +59,5 @@ pub(super) fn call_foreign(id: u32, inputs: &[Tensor], extra: &[f64]) -> Result<
     let Ok(answer) = answer else {
         bail!(State, "a function of JavaScript threw")
     };
-    let slots = Uint32Array::new(&answer).to_vec();
-    slots.into_iter().map(slots::take).collect()
+    Ok(Uint32Array::new(&answer).to_vec())
 }

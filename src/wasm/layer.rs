@@ -1,11 +1,14 @@
 //! Layers that JavaScript holds, the symbols that they are called on, and their weights.
 use super::custom;
+use super::failure::FAILED;
 use super::optimizer::CoreOptimizer;
 use super::{object, seed, slots};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Setting, Value, json};
 use crate::base::rng::Rng;
-use crate::nn::{Context, Dims, Effects, Member, Symbol, Weight};
+use crate::memory::ask_in_all;
+use crate::nn::layer::{Masks, Tensors};
+use crate::nn::{Context, Dims, Member, Symbol, Weight};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::Gradient;
 use alloc::{string::String, vec::Vec};
@@ -91,6 +94,16 @@ impl CoreLayer {
         )?))
     }
 
+    /// A layer around layers that JavaScript holds; `config` is JSON without these, Keras' keys.
+    ///
+    /// # Errors
+    /// An unknown class or key, or layers that it cannot be around.
+    pub fn around(class_name: &str, config: &str, layers: Vec<CoreLayer>) -> Result<CoreLayer> {
+        let layers = layers.into_iter().map(|layer| layer.0).collect();
+        let member = custom::around(class_name, json::parse(config)?, layers)?;
+        Ok(CoreLayer(member))
+    }
+
     /// The same layer for someone who takes it away.
     pub fn copy(&self) -> CoreLayer {
         CoreLayer(self.0.clone())
@@ -172,8 +185,35 @@ impl CoreLayer {
             .map_err(|error| self.0.at(error))
     }
 
+    /// Puts a function of JavaScript, registered under `id`, in the place of the regularizer, constraint or initializer
+    /// that `key` names; `written` is JSON, what the configuration says of it.
+    ///
+    /// # Errors
+    /// Another key, or weights that exist.
+    #[wasm_bindgen(js_name = addPart)]
+    pub fn add_part(&self, key: &str, written: &str, id: u32) -> Result<()> {
+        self.0
+            .add_part(custom::part(key, json::parse(written)?, id)?)
+    }
+
+    /// Which layers are inside a layer of JavaScript's, and which of these have been built by its trial run.
+    ///
+    /// # Errors
+    /// A layer of another kind, or a name that two of them have been given.
+    #[wasm_bindgen(js_name = wantLayers)]
+    pub fn want_layers(&self, inside: Vec<CoreLayer>, early: Vec<CoreLayer>) -> Result<()> {
+        let members = |all: Vec<CoreLayer>| all.into_iter().map(|layer| layer.0).collect();
+        let wanted = custom::want_layers(self.0.layer(), members(inside), members(early));
+        wanted.map_err(|error| self.0.at(error))?;
+        if !self.0.trainable() {
+            // Layers that are found inside a frozen layer are frozen with it.
+            self.0.set_trainable(false);
+        }
+        Ok(())
+    }
+
     /// What a layer of JavaScript's wants for weights: JSON, a list of `{ name, shape, initializer, trainable,
-    /// regularizer, constraint, value }`, `value` a slot.
+    /// regularizer, constraint }`.
     ///
     /// # Errors
     /// A layer of another kind, or values that make no sense.
@@ -192,39 +232,46 @@ impl CoreLayer {
         Ok(outputs.into_iter().map(CoreSymbol).collect())
     }
 
-    /// Runs it on tensors with weights that are given, or its own where none are: the slots of the results. While
-    /// training, what it changes by itself (moving statistics) is changed at once.
+    /// Runs it on tensors with weights that are given, or its own where none are: how many results there are, their
+    /// slots, and where one has a mask the slots of all masks. `masks` are those of the inputs, each a slot or the number
+    /// that is none. While training, what it changes by itself (moving statistics) is changed at once; within a layer of
+    /// JavaScript's at the end of the step.
     ///
     /// # Errors
     /// Inputs that it cannot take.
     pub fn call(
         &self,
         inputs: &[u32],
+        masks: &[u32],
         weights: &[u32],
         training: bool,
         options: &str,
         from: f64,
     ) -> Result<Vec<u32>> {
-        let inputs = slots::gather(inputs)?;
+        let (inputs, masks) = (slots::gather(inputs)?, gather_masks(masks)?);
         let own = self.0.weights();
         let weights = given_or_own(weights, &own)?;
         let options = json::parse(options)?;
-        let (mut rng, mut effects) = (Rng::new(seed(from)?), Effects::default());
+        let (mut rng, mut effects) = (Rng::new(seed(from)?), custom::effects_so_far(&own));
         let mut context = Context::new(training, &mut rng, &mut effects);
-        context.options = &options;
-        let outputs = self.0.call(&inputs, &weights, &mut context, false)?;
-        if training {
-            for (place, value) in effects.updates {
-                own[place].set(&value)?;
-            }
-        }
-        Ok(outputs.into_iter().map(slots::put).collect())
+        (context.options, context.masks) = (&options, &masks);
+        let (outputs, masks) = self.0.run(&inputs, &weights, &mut context, false)?;
+        custom::take_effects(effects, training, |place| &own[place])?;
+        Ok(answer_with_masks(outputs, masks))
     }
 
-    /// Bytes of its weights and of those of the layers inside it.
+    /// Its weights: only its own where JavaScript holds the layers inside it.
+    fn held_here(&self, only_own: bool) -> Vec<Weight> {
+        match only_own {
+            true => self.0.own_weights(),
+            false => self.0.weights(),
+        }
+    }
+
+    /// Bytes of its weights, and of those of the layers inside it unless `only_own`.
     #[wasm_bindgen(js_name = weightBytes)]
-    pub fn weight_bytes(&self) -> f64 {
-        let weights = self.0.weights();
+    pub fn weight_bytes(&self, only_own: bool) -> f64 {
+        let weights = self.held_here(only_own);
         weights
             .iter()
             .map(|weight| 4.0 * weight.shape().size() as f64)
@@ -234,7 +281,7 @@ impl CoreLayer {
     /// Takes the values of all weights out of the core, with their shapes, until [`giveWeights`](CoreLayer::give_weights):
     /// the layer cannot be used meanwhile.
     #[wasm_bindgen(js_name = takeWeights, unchecked_return_type = "[Float32Array, Uint32Array][]")]
-    pub fn take_weights(&self) -> Array {
+    pub fn take_weights(&self, only_own: bool) -> Array {
         let take = |weight: Weight| {
             let value = weight.take_away();
             let shape: Vec<u32> = value.shape().iter().map(|&length| length as u32).collect();
@@ -244,19 +291,28 @@ impl CoreLayer {
             );
             Array::of2(&values, &shape)
         };
-        self.0.weights().into_iter().map(take).collect()
+        self.held_here(only_own).into_iter().map(take).collect()
     }
 
     /// Puts back what [`takeWeights`](CoreLayer::take_weights) took.
     ///
     /// # Errors
-    /// Values that do not fit their shapes; the weights before them are back then.
+    /// Values that do not fit their shapes, or into memory: no weight is back then.
     #[wasm_bindgen(js_name = giveWeights)]
-    pub fn give_weights(&self, values: Vec<Float32Array>, shapes: Vec<Uint32Array>) -> Result<()> {
-        for (weight, (values, lengths)) in self.0.weights().iter().zip(values.iter().zip(&shapes)) {
-            let shape = super::shape(&lengths.to_vec());
-            weight.put_back(Tensor::new(values.to_vec(), &shape)?);
-        }
+    pub fn give_weights(
+        &self,
+        only_own: bool,
+        values: Vec<Float32Array>,
+        shapes: Vec<Uint32Array>,
+    ) -> Result<()> {
+        let lengths = values.iter().map(|values| u64::from(values.length()));
+        ask_in_all("weights", 4 * lengths.sum::<u64>())?;
+        let both = values.iter().zip(&shapes);
+        let tensors: Result<Vec<Tensor>> = both
+            .map(|(values, lengths)| Tensor::new(values.to_vec(), &super::shape(&lengths.to_vec())))
+            .collect();
+        let both = self.held_here(only_own).into_iter().zip(tensors?);
+        both.for_each(|(weight, value)| weight.put_back(value));
         Ok(())
     }
 
@@ -264,6 +320,30 @@ impl CoreLayer {
     pub fn weights(&self) -> Vec<CoreWeight> {
         self.0.weights().into_iter().map(CoreWeight).collect()
     }
+}
+
+/// The masks in these slots; a number that is no slot is none.
+pub(super) fn gather_masks(slots: &[u32]) -> Result<Masks> {
+    let mask = |&slot: &u32| match slot {
+        FAILED => Ok(None),
+        slot => slots::get(slot).map(Some),
+    };
+    slots.iter().map(mask).collect()
+}
+
+/// How many results there are, their slots, and those of their masks where there are any.
+pub(super) fn answer_with_masks(outputs: Tensors, masks: Masks) -> Vec<u32> {
+    let mut answer = Vec::with_capacity(1 + 2 * outputs.len());
+    answer.push(outputs.len() as u32);
+    answer.extend(outputs.into_iter().map(slots::put));
+    if masks.iter().any(Option::is_some) {
+        answer.extend(
+            masks
+                .into_iter()
+                .map(|mask| mask.map_or(FAILED, slots::put)),
+        );
+    }
+    answer
 }
 
 /// The tensors in these slots, or the weights' own values where no slot is given.

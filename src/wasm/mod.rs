@@ -23,6 +23,8 @@ mod network;
 #[cfg(feature = "eager")]
 mod ops;
 mod optimizer;
+#[cfg(feature = "eager")]
+mod parts;
 mod slots;
 #[cfg(target_feature = "atomics")]
 mod threads;
@@ -47,6 +49,8 @@ pub use network::Network;
 #[cfg(feature = "eager")]
 pub use ops::{binary, gather_rows, op_names, operate, random, reduce, unary, with_number};
 pub use optimizer::{CoreOptimizer, rate_at, unique_key};
+#[cfg(feature = "eager")]
+pub use parts::{constrain, initialize, penalty};
 pub use slots::{
     allocate, detach, free, look_at, note_address, replace, share, slots_in_use, view,
 };

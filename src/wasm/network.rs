@@ -1,7 +1,10 @@
 //! Models.
-use super::custom::function;
+use super::custom::{self, function};
 use super::data::Samples;
-use super::layer::{CoreLayer, CoreSymbol, CoreWeight, given_or_own, handles, summaries};
+use super::layer::{
+    CoreLayer, CoreSymbol, CoreWeight, answer_with_masks, gather_masks, given_or_own, handles,
+    summaries,
+};
 use super::optimizer::CoreOptimizer;
 use super::{now, seed, slots, whole};
 use crate::base::error::{Result, bail};
@@ -11,7 +14,7 @@ use crate::learn::loss::Loss;
 use crate::learn::metrics::MetricChoice;
 use crate::learn::{self, Compile, Trainer};
 use crate::memory::ask_in_all;
-use crate::nn::{Context, Dims, Effects, Layer, Member, Model, Symbol};
+use crate::nn::{Context, Dims, Layer, Member, Model, Symbol};
 use crate::parallel::alone_if;
 use alloc::{format, rc::Rc, string::String, vec::Vec};
 use js_sys::Array;
@@ -306,19 +309,19 @@ impl Network {
         Ok(answers.into_iter().map(slots::put).collect())
     }
 
-    /// Runs the model on tensors, with weights that are given, or its own where none are: the slots of the results.
-    /// While training, what layers change by themselves (moving statistics) is changed at once.
+    /// Runs the model on tensors, with weights that are given, or its own where none are; see [`CoreLayer::call`].
     ///
     /// # Errors
     /// Inputs that it cannot take.
     pub fn call(
         &mut self,
         inputs: &[u32],
+        masks: &[u32],
         weights: &[u32],
         training: bool,
         from: f64,
     ) -> Result<Vec<u32>> {
-        let inputs = slots::gather(inputs)?;
+        let (inputs, masks) = (slots::gather(inputs)?, gather_masks(masks)?);
         let shapes: Vec<&[usize]> = inputs
             .iter()
             .map(|x| x.shape().get(1..).unwrap_or_default())
@@ -326,13 +329,14 @@ impl Network {
         self.0.prepare(&shapes)?;
         let own = self.0.model.weights();
         let values = given_or_own(weights, &own)?;
-        let (mut rng, mut effects) = (Rng::new(seed(from)?), Effects::default());
+        let (mut rng, mut effects) = (Rng::new(seed(from)?), custom::effects_so_far(&own));
         let mut context = Context::new(training, &mut rng, &mut effects);
-        let outputs = self.0.model.run(&inputs, &values, &mut context)?;
-        if training {
-            self.0.model.take_effects(&effects)?;
-        }
-        Ok(outputs.into_iter().map(slots::put).collect())
+        context.masks = &masks;
+        let model = &self.0.model;
+        let (outputs, masks) = model.run_with_masks(&inputs, &values, &mut context)?;
+        let built = model.built()?;
+        custom::take_effects(effects, training, |place| built.weight_at(place))?;
+        Ok(answer_with_masks(outputs, masks))
     }
 
     /// One step on one batch: its loss and metrics, with the weights before it.

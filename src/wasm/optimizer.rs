@@ -152,21 +152,31 @@ impl CoreOptimizer {
     /// Takes what is remembered out of the core: the keys of variables, each with its values.
     #[wasm_bindgen(js_name = takeState, unchecked_return_type = "[number, Float32Array][]")]
     pub fn take_state(&self) -> Array {
-        let state = self.0.borrow_mut().take_state();
-        let pair = |(key, values): (u32, Vec<f32>)| {
-            Array::of2(&key.into(), &Float32Array::from(&values[..]))
-        };
-        state.into_iter().map(pair).collect()
+        let all = Array::new();
+        self.0.borrow_mut().take_state(|key, values| {
+            all.push(&Array::of2(&key.into(), &Float32Array::from(values)));
+        });
+        all
     }
 
     /// Puts back what [`takeState`](CoreOptimizer::take_state) took.
+    ///
+    /// # Errors
+    /// It does not fit into memory; nothing is back then.
     #[wasm_bindgen(js_name = giveState)]
-    pub fn give_state(&self, state: Vec<Array>) {
+    pub fn give_state(&self, state: Vec<Array>) -> Result<()> {
         let pair = |pair: &Array| {
             let key = pair.get(0).as_f64().unwrap_or(0.0) as u32;
-            (key, Float32Array::new(&pair.get(1)).to_vec())
+            (key, Float32Array::new(&pair.get(1)))
         };
-        self.0.borrow_mut().give_state(state.iter().map(pair));
+        let state: Vec<(u32, Float32Array)> = state.iter().map(pair).collect();
+        let lens: Vec<usize> = state.iter().map(|(_, one)| one.length() as usize).collect();
+        let mut optimizer = self.0.borrow_mut();
+        optimizer.ask_for_state(&lens)?;
+        for ((key, values), len) in state.into_iter().zip(lens) {
+            optimizer.give_state(key, len, |buffer| values.copy_to(buffer));
+        }
+        Ok(())
     }
 
     /// Forgets what is remembered of the variable with this key.

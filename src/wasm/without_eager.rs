@@ -4,7 +4,7 @@ use super::failure::answer;
 use crate::base::error::{Result, bail};
 use crate::base::json::Value;
 use crate::learn::loss::LossFunction;
-use crate::nn::Layer;
+use crate::nn::{Effects, Layer, Member, OwnPart, Weight};
 use crate::tensor::Tensor;
 use alloc::rc::Rc;
 use alloc::{string::String, vec::Vec};
@@ -134,6 +134,33 @@ impl CoreMetric {
     }
 }
 
+/// Would draw values for a weight.
+///
+/// # Errors
+/// Always.
+#[wasm_bindgen]
+pub fn initialize(_initializer: &str, _lengths: &[u32], _from: f64) -> Result<u32> {
+    lacks(OPS)
+}
+
+/// Would be what a regularizer adds to the loss.
+///
+/// # Errors
+/// Always.
+#[wasm_bindgen]
+pub fn penalty(_regularizer: &str, _slot: u32) -> Result<u32> {
+    lacks(OPS)
+}
+
+/// Would hold a tensor to a rule.
+///
+/// # Errors
+/// Always.
+#[wasm_bindgen]
+pub fn constrain(_constraint: &str, _slot: u32) -> Result<u32> {
+    lacks(OPS)
+}
+
 /// Would make a layer of JavaScript's.
 pub(super) fn layer(_class_name: &str, _config: Value, _id: u32) -> Result<Rc<dyn Layer>> {
     lacks(CUSTOM)
@@ -142,6 +169,43 @@ pub(super) fn layer(_class_name: &str, _config: Value, _id: u32) -> Result<Rc<dy
 /// Would tell a layer of JavaScript's what weights it has.
 pub(super) fn want_weights(_layer: &dyn Layer, _specs: &Value) -> Result<()> {
     lacks(CUSTOM)
+}
+
+/// Would tell a layer of JavaScript's which layers are inside it.
+pub(super) fn want_layers(
+    _layer: &dyn Layer,
+    _inside: Vec<Member>,
+    _early: Vec<Member>,
+) -> Result<()> {
+    lacks(CUSTOM)
+}
+
+/// Would make a layer around layers of JavaScript's.
+pub(super) fn around(_class_name: &str, _config: Value, _layers: Vec<Member>) -> Result<Member> {
+    lacks(CUSTOM)
+}
+
+/// Would make a part of a layer of a function.
+pub(super) fn part(_key: &str, _written: Value, _id: u32) -> Result<OwnPart> {
+    lacks(CUSTOM)
+}
+
+/// No layer of JavaScript's is at work.
+pub(super) fn effects_so_far(_own: &[Weight]) -> Effects {
+    Effects::default()
+}
+
+/// Changes the weights where a call was one of training.
+///
+/// # Errors
+/// Values of other shapes than the weights'.
+pub(super) fn take_effects<'a>(
+    effects: Effects,
+    training: bool,
+    weight_at: impl Fn(usize) -> &'a Weight,
+) -> Result<()> {
+    let mut updates = effects.updates.iter().filter(|_| training);
+    updates.try_for_each(|(place, value)| weight_at(*place).set(value))
 }
 
 /// Would make a loss or a metric of a function.

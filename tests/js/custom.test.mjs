@@ -391,8 +391,12 @@ test('parts that do what makes no sense are refused by name, and the instance li
     [/^Odd: call: a layer of your own needs a method/, () => layer({})],
     [/^Odd: call: computeOutputShape tells 1 results, but there are 0$/, () => layer({ call: () => [] })],
     [
+      /^Odd: call: computeOutputShape tells \[null,2\], but the result is \[5,7\]$/,
+      () => layer({ call: () => mapling.ones([5, 7]) }),
+    ],
+    [
       /^Odd: call: computeOutputShape tells \[null,2\], but the result is \[2,7\]$/,
-      () => layer({ call: () => mapling.ones([2, 7]) }),
+      () => layer({ call: () => mapling.ones([2, 7]), computeOutputShape: (shape) => shape }),
     ],
     [
       /^Odd: call: the tensor is disposed$/,
@@ -509,7 +513,7 @@ test('a part cannot use the model that it is at work in, and endless recursion e
   made.use = () => made.model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
   await assert.rejects(run, /^Error: compile: the model is being trained/);
   made.use = (x, layer) => layer.apply(x);
-  await assert.rejects(run, RangeError);
+  await assert.rejects(run, /^Error: Inside: layers are inside one another more than 32 deep$/);
   // Another model may be used: a frozen one that embeds, say.
   const other = sequential({ layers: [ones(1)] });
   made.use = (x) => other.predict(x);

@@ -12,16 +12,16 @@ const INTERNAL = Object.entries({
   History: 'add',
   // A layer of a user's own has to override `call`: by itself it throws.
   Layer:
-    'call handle home enterHome makeHome makeHandle ensureBuilt noteCall forgetCalls calls findWeights forgetWeights join toCore',
+    'call enterHome makeHome makeHandle ensureBuilt noteCall forgetCalls findWeights forgetWeights toCore',
   // A layer lets go of its weights as it is disposed of.
-  LayerVariable: 'free',
+  LayerVariable: 'free pretend',
   LayersModel:
     'enterHome makeHome makeHandle know layerOf forgetSymbols wire ready ensureBuilt makeWeights findWeights isRow toCore',
   Optimizer: 'core optimizer',
   Sequential: 'isRow',
   SymbolicTensor: 'lend',
-  Tensor: 'packed values isVariable isWatched',
-  Variable: 'isScoped isVariable isWatched isWeight key makeRoom update',
+  Tensor: 'packed values identity isVariable isWatched',
+  Variable: 'isScoped identity isVariable isWatched isWeight key makeRoom update',
 }).flatMap(([type, members]) => members.split(' ').map((member) => `${type}#${member}`));
 /** Members whose names begin with an underscore are the package's own. */
 const isOwn = ({ name }) => /#_/.test(name);

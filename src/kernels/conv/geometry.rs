@@ -1,7 +1,8 @@
 //! Where the windows of a convolution lie.
 use super::walk::WIDEST;
 use crate::base::error::{Result, bail};
-use crate::kernels::sizes::{LIMIT, product};
+use crate::kernels::sizes::{LIMIT, bytes, product};
+use crate::memory::refusal;
 use core::ops::Range;
 
 /// What surrounds the image.
@@ -148,11 +149,9 @@ impl Conv2d {
         // Places in a row of an image are numbered in steps of up to `WIDEST` groups of four.
         let numbers = [[w, c], [ow, f]].map(|[w, c]| product([w, c, 4 * WIDEST]));
         let sizes = [product(g.out_shape()), g.scratch_len()];
-        if sizes.into_iter().chain(numbers).any(|size| size > LIMIT) {
-            bail!(
-                Shape,
-                "conv2d: {x:?} * {kernel:?}, strides {stride:?}, dilation {dilation:?}: too many elements"
-            );
+        let most = sizes.into_iter().chain(numbers).max().unwrap_or(0);
+        if most > LIMIT {
+            return Err(refusal("conv2d", bytes(most)));
         }
         Ok(g)
     }

@@ -372,17 +372,27 @@ impl Optimizer {
         bytes.sum()
     }
 
-    /// Takes everything that is remembered, by the keys of weights, until [`give_state`](Optimizer::give_state).
-    pub fn take_state(&mut self) -> Vec<(u32, Vec<f32>)> {
-        let state = core::mem::take(&mut self.state).into_iter();
-        state.map(|(key, values)| (key, values.to_vec())).collect()
+    /// Hands everything that is remembered to `each`, by the keys of weights, and forgets it: until
+    /// [`give_state`](Optimizer::give_state). Nothing is copied here, because this is how room is made.
+    pub fn take_state(&mut self, mut each: impl FnMut(u32, &[f32])) {
+        for (key, values) in core::mem::take(&mut self.state) {
+            each(key, &values);
+        }
     }
 
-    /// Puts back what was taken.
-    pub fn give_state(&mut self, state: impl Iterator<Item = (u32, Vec<f32>)>) {
-        for (key, values) in state {
-            self.state.push((key, Buffer::from(&values[..])));
-        }
+    /// Finds the memory for all that is about to be put back.
+    ///
+    /// # Errors
+    /// There is too little.
+    pub fn ask_for_state(&self, lens: &[usize]) -> Result<()> {
+        ask_for("optimizer", lens)
+    }
+
+    /// Puts back what was taken of one weight: `fill` writes `len` values.
+    pub fn give_state(&mut self, key: u32, len: usize, fill: impl FnOnce(&mut [f32])) {
+        let mut values = Buffer::dirty(len);
+        fill(&mut values);
+        self.state.push((key, values));
     }
 
     /// Forgets what is remembered of the weight with this key.

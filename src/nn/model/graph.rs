@@ -331,7 +331,7 @@ impl Graph {
     pub(crate) fn activation(&self, output: usize) -> Activation {
         let node = &self.nodes[self.outputs[output].node];
         if node.ends {
-            self.members[node.member].layer().activation()
+            self.members[node.member].activation()
         } else {
             Activation::Linear
         }

@@ -154,7 +154,7 @@ impl Model {
                     "add: a model made from symbols has all of its layers"
                 );
             };
-            if let Some(name) = member.name()
+            if let Some(name) = member.given_name()
                 && state.names.taken.has(&name)
             {
                 bail!(Value, "layer name `{name}` is used twice");
@@ -171,12 +171,13 @@ impl Model {
         }
         let mut state = self.0.borrow_mut();
         let name = match member.name() {
-            Some(name) => name,
-            None => state.names.free(member.class_name()),
+            Some(name) if !state.names.taken.has(&name) => name,
+            _ => {
+                let name = state.names.free(member.class_name());
+                member.give_name(&name);
+                name
+            }
         };
-        if member.name().is_none() {
-            member.give_name(&name);
-        }
         state.names.taken.take(name);
         if let Some((members, input)) = &mut state.row {
             if members.is_empty() && input.is_none() {
@@ -431,9 +432,22 @@ impl Model {
         values: &[Tensor],
         context: &mut Context,
     ) -> Result<Tensors> {
+        Ok(self.run_with_masks(inputs, values, context)?.0)
+    }
+
+    /// The same with the masks of the outputs.
+    ///
+    /// # Errors
+    /// Inputs that it cannot take.
+    pub fn run_with_masks(
+        &self,
+        inputs: &[Tensor],
+        values: &[Tensor],
+        context: &mut Context,
+    ) -> Result<(Tensors, Masks)> {
         let built = self.built()?;
         built.check_batch(inputs)?;
-        Ok(built.run(inputs, values, context, false)?.0)
+        built.run(inputs, values, context, false)
     }
 
     /// Changes what layers of this model have asked to be changed in a pass.
@@ -689,6 +703,16 @@ impl Layer for Model {
         Ok(self.pass(inputs, weights, context, true)?.0)
     }
 
+    fn call_with_masks(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+        raw: bool,
+    ) -> Result<(Tensors, Masks)> {
+        self.pass(inputs, weights, context, raw)
+    }
+
     fn activation(&self) -> Activation {
         match self.graph() {
             Ok(graph) if graph.outputs.len() == 1 => graph.activation(0),
@@ -800,21 +824,37 @@ impl Names {
     }
 }
 
-/// Gives the layers without a name one, in the order in which they were made.
-fn name_members(members: &[Member]) -> Result<()> {
+/// Gives the layers without a name one, in the order in which they were made. A name that nobody gave, but that an
+/// earlier model found for its layer, is changed where it is taken: two such models are joined in a third.
+///
+/// # Errors
+/// A name that was given is there twice.
+pub fn name_members(members: &[Member]) -> Result<()> {
     let mut names = Names {
-        taken: Taken::of(members.iter().filter_map(Member::name)),
+        taken: Taken::of(members.iter().filter_map(Member::given_name)),
         next: Vec::new(),
     };
     if let Some(name) = names.taken.twice() {
         bail!(Value, "layer name `{name}` is used twice");
     }
-    let nameless = members.iter().enumerate();
-    let nameless = nameless.filter(|(_, member)| member.name().is_none());
-    let nameless = nameless.map(|(place, member)| (member.key() as usize, place));
-    for (_, place) in sorted(nameless.collect()) {
-        let name = names.free(members[place].class_name());
-        members[place].give_name(&name);
+    let others = members.iter().enumerate();
+    let others = others.filter(|(_, member)| member.given_name().is_none());
+    // Those that have a name already keep it if they can.
+    let turn = |member: &Member| match member.name() {
+        Some(_) => member.key() as usize,
+        None => member.key() as usize | 1 << 31,
+    };
+    let others = others.map(|(place, member)| (turn(member), place));
+    for (_, place) in sorted(others.collect()) {
+        let member = &members[place];
+        let name = match member.name() {
+            Some(name) if !names.taken.has(&name) => name,
+            _ => {
+                let name = names.free(member.class_name());
+                member.give_name(&name);
+                name
+            }
+        };
         names.taken.take(name);
     }
     Ok(())

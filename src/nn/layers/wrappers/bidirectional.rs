@@ -2,6 +2,7 @@
 use super::{Inside, name_inside};
 use crate::base::error::{Result, bail};
 use crate::base::json::{Setting, Settings, Value, expected, json};
+use crate::base::names::plain;
 use crate::base::rng::Rng;
 use crate::nn::layer::{Masks, Tensors};
 use crate::nn::{Context, Dims, Layer, Member};
@@ -69,7 +70,11 @@ struct Shared {
 
 /// A setting of a recurrent layer.
 fn flag(layer: &dyn Layer, key: &str) -> bool {
-    layer.config()[key].as_bool().unwrap_or(false)
+    let config = layer.config();
+    // A layer of a language whose names are in camelCase says `returnSequences`.
+    let fields = config.as_object().unwrap_or_default();
+    let found = fields.iter().find(|(name, _)| plain(name) == plain(key));
+    found.is_some_and(|(_, value)| value.as_bool() == Some(true))
 }
 
 /// A copy of a layer's configuration with this setting, if the layer has it.
@@ -110,17 +115,46 @@ impl Bidirectional {
         let forward = Member::from_json(&settings.required("layer")?)?;
         let backward: Option<Value> = settings.optional("backward_layer")?;
         let backward = backward.as_ref().map(Member::from_json).transpose()?;
-        let merge_mode = match config.get("merge_mode") {
-            None => Some(Merge::Concat),
-            Some(_) => settings.optional("merge_mode")?,
-        };
-        let inside = Inside::of(pair(&forward, backward.as_ref())?);
+        let (merge_mode, _) = Self::merge_mode(config)?;
+        Self::of(&forward, backward.as_ref(), merge_mode)
+    }
+
+    /// The same for layers that have names, or that others hold too.
+    ///
+    /// # Errors
+    /// Layers that do not go together.
+    pub fn of(
+        forward: &Member,
+        backward: Option<&Member>,
+        merge_mode: Option<Merge>,
+    ) -> Result<Self> {
         Ok(Bidirectional {
             layer: forward.shared_layer(),
-            backward_layer: backward.as_ref().map(Member::shared_layer),
+            backward_layer: backward.map(Member::shared_layer),
             merge_mode,
-            inside,
+            inside: Inside::of(pair(forward, backward)?),
         })
+    }
+
+    /// How a configuration says that outputs are put together, and the rest of it.
+    ///
+    /// # Errors
+    /// A way that is unknown.
+    pub fn merge_mode(config: &Value) -> Result<(Option<Merge>, Value)> {
+        let Value::Object(fields) = config else {
+            return Ok((Some(Merge::Concat), Value::Null));
+        };
+        let (own, rest): (Vec<_>, Vec<_>) = fields
+            .iter()
+            .cloned()
+            .partition(|(key, _)| key == "merge_mode");
+        let settings = Value::Object(own);
+        let mode = match settings.get("merge_mode") {
+            None => Some(Merge::Concat),
+            Some(_) => Settings::new("Bidirectional", &settings, &["merge_mode"])?
+                .optional("merge_mode")?,
+        };
+        Ok((mode, Value::Object(rest)))
     }
 
     /// The two layers.

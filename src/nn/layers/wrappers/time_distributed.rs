@@ -171,7 +171,10 @@ impl Layer for TimeDistributed {
     }
 
     fn activation(&self) -> Activation {
-        self.layer.activation()
+        match self.inside.all() {
+            [member] => member.activation(),
+            _ => self.layer.activation(),
+        }
     }
 
     fn output_masks(&self, _: &[Tensor], context: &mut Context) -> Result<Masks> {

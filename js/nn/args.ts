@@ -1,0 +1,72 @@
+/** What layers are given: settings and what they are called on. */
+import { describe, fault, ownName } from '../engine/errors.js';
+import { Tensor } from '../tensor/tensor.js';
+import { type Dims, SymbolicTensor } from './symbolic.js';
+
+/** Settings that every layer takes. */
+export interface LayerArgs {
+  name?: string;
+  /** Whether training changes its weights. Default: true. */
+  trainable?: boolean;
+  /** The shape of one sample; for a model's first layer. */
+  inputShape?: Dims;
+  /** The same with a batch axis, `null`, in front. */
+  batchInputShape?: Dims;
+  /** The batch size, when `inputShape` is given: any batch is taken all the same. */
+  batchSize?: number;
+  dtype?: string;
+}
+
+/** What a layer is called on, and what it gives. */
+export type Value = Tensor | SymbolicTensor;
+
+/** What a call takes besides tensors. */
+export interface CallArgs {
+  training?: boolean;
+  /** Which steps of the inputs count: for each input a mask `[batch, time]`, or null. */
+  mask?: Tensor | null | (Tensor | null)[];
+  [name: string]: unknown;
+}
+
+/** A kind of values: its name, or Keras' policy for it, `{ className: 'DTypePolicy', config: { name: 'float32' } }`. */
+export function readDtype(where: string, dtype: unknown): 'float32' | 'int32' | undefined {
+  if (dtype === undefined || dtype === null) return undefined;
+  const name = (dtype as { config?: { name?: unknown } }).config?.name ?? dtype;
+  if (name === 'float32' || name === 'int32') return name;
+  throw fault('value', `${where}: dtype: expected float32 or int32, got ${describe(name)}`);
+}
+
+/** The common settings as the core takes them. */
+export function commonSettings(where: string, args: LayerArgs): Record<string, unknown> {
+  const { name, trainable, inputShape, batchInputShape, dtype } = args;
+  readDtype(where, dtype);
+  if (name !== undefined && name !== null) {
+    if (typeof name !== 'string')
+      throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
+    ownName(name);
+  }
+  const sample = inputShape ?? batchInputShape?.slice(1);
+  return { name, trainable, inputShape: sample };
+}
+
+export const isSymbol = (value: unknown): value is SymbolicTensor => value instanceof SymbolicTensor;
+
+/** What a layer is called on, one by one. A nested array of numbers is one tensor. */
+export const asList = (inputs: Value | Value[]): Value[] =>
+  Array.isArray(inputs) && inputs.every((one) => one instanceof Tensor || isSymbol(one))
+    ? inputs
+    : [inputs as Value];
+
+/** A list of one as that one. */
+export const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
+
+/** One shape or several, each with its batch axis, as a list. */
+export function listOfDims(where: string, shape: unknown): Dims[] {
+  const isLength = (value: unknown): boolean =>
+    value === null || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
+  const isDims = (value: unknown): value is Dims =>
+    Array.isArray(value) && value.length > 0 && value.length <= 6 && value.every(isLength);
+  if (isDims(shape)) return [shape];
+  if (Array.isArray(shape) && shape.length > 0 && shape.every(isDims)) return shape as Dims[];
+  throw fault('type', `${where}: expected a shape such as [null, 3], got ${describe(shape)}`);
+}

@@ -1,0 +1,37 @@
+/** The layers that an object holds: as properties, in arrays, maps and plain objects, at any depth. */
+
+/** The most objects and arrays that are looked through. */
+const MOST = 10_000;
+
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+};
+
+/**
+ * Those of `owner`'s properties, but for some names, that are layers, in the order in which they were set, each once.
+ * What is inside a layer belongs to that layer.
+ */
+export function layersIn<T extends object>(
+  owner: object,
+  but: ReadonlySet<string>,
+  isLayer: (value: object) => value is T,
+): T[] {
+  const found = new Set<T>();
+  const seen = new Set<unknown>([owner]);
+  const pending: unknown[] = [];
+  const wait = (values: Iterable<unknown>): void => {
+    // What comes first is looked at first.
+    pending.push(...[...values].reverse());
+  };
+  wait(Object.entries(owner).flatMap(([name, value]) => (but.has(name) ? [] : [value])));
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value !== 'object' || value === null || seen.has(value) || seen.size > MOST) continue;
+    seen.add(value);
+    if (isLayer(value)) found.add(value);
+    else if (value instanceof Map || value instanceof Set || Array.isArray(value)) wait(value.values());
+    else if (isPlain(value)) wait(Object.values(value));
+  }
+  return [...found];
+}

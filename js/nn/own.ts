@@ -1,0 +1,490 @@
+/**
+ * What stands behind a class that extends `Layer`: the core asks here for shapes and results, and the class' `build`,
+ * `call` and `computeOutputShape` answer. Layers that it holds belong to it: their weights are its weights.
+ */
+import { describe, fault } from '../engine/errors.js';
+import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
+import type { Handle } from '../engine/handle.js';
+import { call } from '../engine/instance.js';
+import { zeros } from '../tensor/create.js';
+import { close, open } from '../tensor/scope.js';
+import { seeded } from '../tensor/seed.js';
+import { checkShape } from '../tensor/shape.js';
+import { adoptAll, lendAll } from '../tensor/slots.js';
+import { asTensor, Tensor } from '../tensor/tensor.js';
+import type { CoreLayer } from '../wasm/mapling.js';
+import { type CallArgs, listOfDims, single } from './args.js';
+import { type AtWork, working } from './at-work.js';
+import { layersIn } from './inside.js';
+import { carry, freeingMasks, maskOf } from './masks.js';
+import { giveParts, type OwnPart, takeParts } from './parts.js';
+import { settingsJson } from './settings.js';
+import type { Dims } from './symbolic.js';
+import { LayerVariable } from './weights.js';
+
+/** A layer, as the layer that holds it sees it. */
+export interface Inner {
+  readonly name: string;
+  readonly built: boolean;
+  readonly _handle: Handle<CoreLayer>;
+  readonly _seen: readonly LayerVariable[];
+  /** The layers that JavaScript knows inside it. */
+  readonly _inner: readonly Inner[];
+}
+
+/** What the class says. */
+export interface Mapping extends Inner {
+  readonly supportsMasking: boolean;
+  getClassName(): string;
+  call(inputs: Tensor | Tensor[], args: CallArgs): Tensor | Tensor[];
+  computeOutputShape(shape: Dims | Dims[]): Dims | Dims[];
+  computeMask(
+    inputs: Tensor | Tensor[],
+    mask: Tensor | null | (Tensor | null)[],
+  ): Tensor | null | (Tensor | null)[];
+}
+
+/** What the class gets from its base. */
+interface Base {
+  /** Whether it is a layer. */
+  isLayer(value: object): value is Inner & object;
+  /** Whether the class says itself of what shape its results are. */
+  readonly tellsShape: boolean;
+  /** Whether the class says itself what weights there are. */
+  readonly tellsWeights: boolean;
+  /** The class' own `build`. */
+  build(shape: Dims | Dims[]): void;
+  core(where: string): CoreLayer;
+  enterHome(): void;
+}
+
+/** The first number that the core gives says what it asks for. */
+const SHAPES = 0;
+/** What stands between results and their masks, and in the place of a mask that is none. */
+const NONE = 0xffff_ffff;
+/** Lengths that are tried in the place of one that is open: two that a layer takes tell what depends on it. */
+const PROBES = [
+  [24, 72],
+  [120, 360],
+  [2520, 7560],
+] as const;
+/** Samples in a trial run: as many results must come out. */
+const SAMPLES = 2;
+/** Properties of the base. */
+const BASE: ReadonlySet<string> = new Set(['args', 'supportsMasking']);
+
+type Mode = 'building' | 'trying' | 'computing';
+
+/** A layer of one's own, as the core sees it. */
+export class Own implements AtWork<Inner> {
+  readonly #layer: Mapping;
+  readonly #base: Base;
+  /** What `addWeight` was asked for. */
+  readonly #wanted: { spec: Record<string, unknown>; parts: OwnPart[]; variable: LayerVariable }[] = [];
+  /** The numbers of the functions that the core calls. */
+  readonly #functions: number[] = [];
+  #inner: readonly Inner[] = [];
+  /** Layers that the trial run has met, and those of them that it has built. */
+  readonly #met = new Set<Inner>();
+  readonly #early = new Set<Inner>();
+  /** Layers that are known to belong to it. */
+  #members = new WeakSet<Inner>();
+  #mode: Mode = 'computing';
+  /** What results are of what shape, and for which inputs: as told last. */
+  #told: { key: string; dims: Dims[] } | undefined;
+  #wasBuilt = false;
+  #hasWarned = false;
+
+  constructor(layer: Mapping, base: Base) {
+    this.#layer = layer;
+    this.#base = base;
+  }
+
+  get #title(): string {
+    return this.#layer.getClassName();
+  }
+  /** The layers inside it. */
+  get inner(): readonly Inner[] {
+    return this.#inner;
+  }
+  /** Its own weights, in the order in which it asked for them. */
+  get variables(): readonly LayerVariable[] {
+    return this.#wanted.map(({ variable }) => variable);
+  }
+
+  /** What the core calls: first for the shapes of results, later for the results. */
+  register(): number {
+    const answer: Foreign = (slots, extra) =>
+      extra[0] === SHAPES ? this.#shapes(extra.subarray(1)) : this.#compute(slots, extra.subarray(1));
+    const id = registerForeign(answer);
+    this.#functions.push(id);
+    return id;
+  }
+  /** The core calls it no more. */
+  release(): void {
+    this.#functions.forEach(releaseForeign);
+  }
+  /** Remembers functions that the core calls on behalf of this layer. */
+  remember(functions: readonly number[]): void {
+    this.#functions.push(...functions);
+  }
+
+  /** A weight for the class' `build` to make. */
+  addWeight(
+    name: string,
+    shape: number[],
+    dtype: string | null,
+    settings: { initializer: unknown; regularizer: unknown; constraint: unknown },
+    trainable: boolean,
+  ): LayerVariable {
+    const where = `${this.#title}: addWeight`;
+    if (typeof name !== 'string' || name === '')
+      throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
+    if (this.#wanted.some(({ spec }) => spec.name === name))
+      throw fault('name', `${where}: the name ${describe(name)} is used twice`);
+    if (dtype !== null && dtype !== 'float32')
+      throw fault('value', `${where}: ${name}: dtype: expected float32, got ${describe(dtype)}`);
+    const lengths = checkShape(`${where}: ${name}`, shape);
+    const keyed = Object.entries(settings).map(([kind, value]) => [
+      `${name}${kind[0]!.toUpperCase()}${kind.slice(1)}`,
+      value,
+    ]);
+    const { settings: named, parts } = takeParts(this.#title, Object.fromEntries(keyed));
+    const [initializer, regularizer, constraint] = Object.values(named);
+    const spec = {
+      name,
+      shape: lengths,
+      initializer: initializer ?? undefined,
+      regularizer,
+      constraint,
+      trainable,
+    };
+    const place = this.#wanted.length;
+    const variable = new LayerVariable(
+      () => this.#base.core('weights').weights()[place],
+      () => this.#base.enterHome(),
+      () => `${this.#layer.name}/${name}`,
+      lengths,
+    );
+    this.#wanted.push({ spec, parts, variable });
+    return variable;
+  }
+
+  /** The shapes of the results, each its rank and its lengths, in a tensor: a negative length is one that is open. */
+  #shapes(asked: Float64Array): number[] {
+    const inputs: Dims[] = [];
+    for (let at = 0; at < asked.length; at += 1 + asked[at]!) {
+      const lengths = asked.subarray(at + 1, at + 1 + asked[at]!);
+      inputs.push([null, ...Array.from(lengths, (length) => (length < 0 ? null : length))]);
+    }
+    const outputs = this.#outputDims(inputs);
+    const told = outputs.flatMap((dims) => [dims.length - 1, ...dims.slice(1).map((length) => length ?? -1)]);
+    return lendAll([asTensor('computeOutputShape', told)], 'computeOutputShape');
+  }
+
+  /** The shapes of results for inputs of these shapes. */
+  #outputDims(inputs: Dims[]): Dims[] {
+    if (!this.#wasBuilt) this.#build(inputs);
+    const key = inputs.join('/');
+    if (this.#told?.key === key) return this.#told.dims;
+    const dims = listOfDims(
+      `${this.#title}: computeOutputShape`,
+      this.#layer.computeOutputShape(single(inputs)),
+    );
+    this.#told = { key, dims };
+    return dims;
+  }
+
+  /** Makes what the class wants: its weights, and those of the layers that it holds. */
+  #build(inputs: Dims[]): void {
+    // A constructor may have asked for weights already.
+    const before = this.#wanted.length;
+    this.#told = undefined;
+    try {
+      this.#as('building', () => {
+        this.#base.build(single(inputs));
+        this.#wantWeights();
+        const held = this.#held();
+        if (!this.#base.tellsShape) this.#told = { key: inputs.join('/'), dims: this.#triedOrSame(inputs) };
+        else if (!this.#base.tellsWeights || held.some(({ built }) => !built)) this.#triedOrSame(inputs);
+        this.#wantLayers();
+      });
+    } catch (failure) {
+      this.#wanted.length = before;
+      throw failure;
+    } finally {
+      this.#met.clear();
+      this.#early.clear();
+    }
+    this.#wasBuilt = true;
+  }
+
+  /** The layers that the class holds as properties. */
+  #held(): Inner[] {
+    return layersIn(this.#layer, BASE, this.#base.isLayer);
+  }
+
+  #wantWeights(): void {
+    const where = `${this.#title}: addWeight`;
+    const specs = settingsJson(
+      where,
+      this.#wanted.map(({ spec }) => spec),
+    );
+    const core = this.#base.core('build');
+    call(() => core.wantWeights(specs));
+    for (const { parts } of this.#wanted) this.remember(giveParts(core, where, parts.splice(0)));
+  }
+
+  /** Tells the core which layers are inside: those that it holds, then others that it calls. */
+  #wantLayers(): void {
+    const met = [...this.#met].filter(({ _seen }) => _seen.some(({ trainable }) => trainable));
+    const all = [...new Set([...this.#held(), ...met])];
+    for (const layer of all) this.#refuseCircle(layer);
+    // What is inside another one of them is inside this one through that one.
+    const deeper = new Set(all.flatMap((layer) => [...within(layer)].slice(1)));
+    const inner = all.filter((layer) => !deeper.has(layer));
+    const copies = (layers: Iterable<Inner>): CoreLayer[] =>
+      Array.from(layers, (layer) => layer._handle.get(this.#title).copy());
+    const core = this.#base.core('build');
+    const [inside, early] = [copies(inner), copies(this.#early)];
+    call(() => core.wantLayers(inside, early));
+    this.#inner = inner;
+    this.#members = new WeakSet(inner.flatMap((layer) => [...within(layer)]));
+  }
+
+  #refuseCircle(layer: Inner): void {
+    if (!within(layer).has(this.#layer)) return;
+    const [outer, inner] = [this.#layer.name, layer.name];
+    throw fault(
+      'value',
+      `layer ${outer}: it holds the layer ${inner}, which holds ${outer}: one of the two must not`,
+    );
+  }
+
+  /** See {@link AtWork}: a layer that is called belongs to this layer, or would not be trained. */
+  meet(layer: Inner): void {
+    if (this.#mode === 'building') {
+      this.#met.add(layer);
+      return;
+    }
+    if (this.#members.has(layer)) return;
+    const own = new Set(this.#layer._seen.map(({ id }) => id));
+    const weights = layer._seen;
+    if (weights.length > 0 && weights.every(({ id }) => own.has(id))) {
+      this.#members.add(layer);
+      return;
+    }
+    // Nothing has to be trained in a layer that has no weights or is frozen.
+    if (layer.built && !weights.some(({ trainable }) => trainable)) return;
+    const [outer, inner] = [this.#layer.name, layer.name];
+    throw fault(
+      'state',
+      `layer ${outer}: call: the layer ${inner} does not belong to ${outer} and would not be trained: keep it as a property from the start, or freeze it (trainable = false)`,
+    );
+  }
+  /** See {@link AtWork}. */
+  made(layer: Inner): void {
+    if (this.#mode === 'building') this.#early.add(layer);
+  }
+
+  #as<T>(mode: Mode, action: () => T): T {
+    const before = this.#mode;
+    this.#mode = mode;
+    try {
+      return working(this, this.#title, action);
+    } finally {
+      this.#mode = before;
+    }
+  }
+
+  /** The shapes of results as they come out of runs on zeros. */
+  infer(shape: Dims | Dims[]): Dims | Dims[] {
+    const inputs = listOfDims(`${this.#title}: computeOutputShape`, shape);
+    if (!this.#wasBuilt) {
+      const lengths = JSON.stringify(inputs.map((dims) => dims.slice(1)));
+      call(() => this.#base.core('computeOutputShape').outputDims(lengths));
+    }
+    if (this.#told?.key === inputs.join('/')) return single(this.#told.dims);
+    return single(this.#as('trying', () => this.#triedOrSame(inputs)));
+  }
+
+  /**
+   * The same, for a layer that cannot be tried out on a few zeros: its results are taken to have the shapes of its
+   * inputs, as in TensorFlow.js. What it throws it will throw again when it is called.
+   */
+  #triedOrSame(inputs: Dims[]): Dims[] {
+    try {
+      return this.#tried(inputs);
+    } catch (failure) {
+      if (inputs.length > 1 || this.#met.size > 0 || this.#held().length > 0) throw failure;
+      return inputs;
+    }
+  }
+  #tried(inputs: Dims[]): Dims[] {
+    const samples = inputs.map((dims) => dims.slice(1));
+    if (!samples.some((dims) => dims.includes(null))) return this.#run(samples as number[][]);
+    let refused: unknown;
+    for (const lengths of PROBES) {
+      const filled = lengths.map((open) => samples.map((dims) => dims.map((length) => length ?? open)));
+      try {
+        const [first, second] = filled.map((shapes) => this.#run(shapes));
+        return first!.map((dims, at) =>
+          dims.map((length, axis) => (second![at]?.[axis] === length ? length : null)),
+        );
+      } catch (failure) {
+        refused ??= failure;
+      }
+    }
+    throw refused;
+  }
+
+  /** The shapes of results for zeros of these shapes. */
+  #run(samples: readonly number[][]): Dims[] {
+    const scope = open('pause');
+    const standIns = this.#pretend();
+    try {
+      const inputs = samples.map((lengths) => zeros([SAMPLES, ...lengths]));
+      const outputs = freeingMasks(() => this.#call(inputs, { training: false }));
+      if (outputs.length === 0) throw fault('shape', `${this.#title}: call: there are no results`);
+      return outputs.map(({ shape }) => {
+        if (shape[0] === SAMPLES) return [null, ...shape.slice(1)];
+        throw fault(
+          'shape',
+          `${this.#title}: call: expected a result for each of ${SAMPLES} samples, got [${shape}]`,
+        );
+      });
+    } finally {
+      for (const { variable } of this.#wanted) variable.pretend(undefined);
+      close(scope, new Set());
+      for (const slot of standIns) call((wasm) => wasm.free(slot));
+    }
+  }
+
+  /** Lets weights that do not exist yet be zeros. */
+  #pretend(): number[] {
+    if (this.#wasBuilt && this.#layer.built) return [];
+    return this.#wanted.map(({ variable }) => {
+      const [slot] = lendAll([zeros(variable.shape)], `${this.#title}: call`);
+      variable.pretend(slot);
+      return slot!;
+    });
+  }
+
+  #call(inputs: Tensor[], args: CallArgs): Tensor[] {
+    const where = `${this.#title}: call`;
+    const given = inputs.length === 1 ? alsoList(inputs[0]!) : inputs;
+    return [this.#layer.call(given, args)].flat().map((output: unknown) => {
+      if (output instanceof Tensor) return asTensor(where, output);
+      throw fault('type', `${where}: expected a tensor, got ${describe(output)}`);
+    });
+  }
+
+  /** The results, and after them their masks if there are any. */
+  #compute(slots: Uint32Array, extra: Float64Array): number[] {
+    const where = `${this.#title}: call`;
+    const [training, seed, count] = [extra[0] === 1, extra[1]!, extra[2]!];
+    const flags = extra.subarray(3, 3 + count);
+    const masked = flags.filter((flag) => flag === 1).length;
+    const weights = slots.subarray(count + masked);
+    const scope = open('record');
+    try {
+      const inputs = adoptAll(slots.subarray(0, count));
+      const given = adoptAll(slots.subarray(count, count + masked)).map((mask) => mask.asType('bool'));
+      const masks = Array.from(flags, (flag) => (flag === 1 ? given.shift()! : null));
+      this.#layer._seen.forEach(({ val }, at) => {
+        scope.handles.set(val.identity, weights[at]!);
+      });
+      const run = (): number[] => {
+        const args: CallArgs = masked > 0 ? { training, mask: single(masks) } : { training };
+        inputs.forEach((input, at) => {
+          if (masks[at]) carry(input, masks[at]);
+        });
+        const shapes = inputs.map(({ shape }) => shape);
+        const outputs = this.#as('computing', () => this.#call(inputs, args));
+        this.#checkOutputs(where, shapes, outputs);
+        return [...lendAll(outputs, where), ...this.#masks(inputs, masks, outputs)];
+      };
+      // What is drawn in training follows from the model's seed.
+      return freeingMasks(() => (training ? seeded(seed, run) : run()));
+    } finally {
+      close(scope, new Set());
+      // The handles of weights were the core's; those of a weight that was assigned to are set aside.
+      for (const slot of weights) call((wasm) => wasm.free(slot));
+    }
+  }
+
+  /** The masks of the results, as in Keras: those that they carry, else what `computeMask` makes of the inputs'. */
+  #masks(inputs: Tensor[], masks: (Tensor | null)[], outputs: Tensor[]): number[] {
+    const where = `${this.#title}: computeMask`;
+    const carried = outputs.map((output) => maskOf(output) ?? null);
+    let found: unknown[] = carried;
+    if (carried.includes(null)) {
+      if (!this.#layer.supportsMasking) {
+        if (masks.some((mask) => mask) && !carried.some((mask) => mask)) this.#warn();
+      } else {
+        const none = masks.every((mask) => mask === null);
+        const answer = this.#layer.computeMask(single(inputs), none ? null : single(masks));
+        found = [answer ?? null].flat();
+      }
+    }
+    if (found.every((mask) => mask === null || mask === undefined)) return [];
+    const slots = outputs.map((_, at) => {
+      const mask = found[at] ?? null;
+      if (mask === null) return NONE;
+      if (mask instanceof Tensor) return lendAll([mask], where)[0]!;
+      throw fault('type', `${where}: expected a tensor or null, got ${describe(mask)}`);
+    });
+    return [NONE, ...slots];
+  }
+
+  /** As in Keras: who does not say that it supports masks loses them. */
+  #warn(): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    console.warn(
+      `layer ${this.#layer.name}: its input has a mask, which is lost: set supportsMasking = true if it may go on`,
+    );
+  }
+
+  /** Refuses results that are not of the shape that `computeOutputShape` has told for such inputs. */
+  #checkOutputs(where: string, inputs: readonly Dims[], outputs: readonly Tensor[]): void {
+    const dims = this.#outputDims(inputs.map((shape): Dims => [null, ...shape.slice(1)]));
+    if (dims.length !== outputs.length) {
+      throw fault(
+        'shape',
+        `${where}: computeOutputShape tells ${dims.length} results, but there are ${outputs.length}`,
+      );
+    }
+    outputs.forEach(({ shape }, at) => {
+      const told = dims[at]!;
+      if (
+        told.length === shape.length &&
+        told.slice(1).every((length, axis) => (length ?? shape[axis + 1]) === shape[axis + 1])
+      )
+        return;
+      throw fault(
+        'shape',
+        `${where}: computeOutputShape tells [${told.map(String)}], but the result is [${shape}]`,
+      );
+    });
+  }
+}
+
+/** The layer and all layers inside it. */
+function within(layer: Inner): Set<Inner> {
+  const all = new Set<Inner>([layer]);
+  // What is added while the set is gone through is gone through too.
+  for (const one of all) for (const inner of one._inner) all.add(inner);
+  return all;
+}
+
+/** A single tensor that can also be read as a list of one: programs do both. */
+function alsoList(tensor: Tensor): Tensor {
+  Object.defineProperty(tensor, 0, { value: tensor });
+  Object.defineProperty(tensor, Symbol.iterator, {
+    value: function* () {
+      yield tensor;
+    },
+  });
+  return tensor;
+}

@@ -1,0 +1,287 @@
+/**
+ * Regularizers, constraints and initializers: those of the library, and those of one's own. What is one's own is a
+ * function, or an object with `apply` (or `call`, as Keras says), which the core calls.
+ */
+import { camelKeys, describe, fault, snakeKeys, toSnake } from '../engine/errors.js';
+import { type Foreign, registerForeign } from '../engine/foreign.js';
+import { call } from '../engine/instance.js';
+import { namespace } from '../engine/namespace.js';
+import { close, open } from '../tensor/scope.js';
+import { nextSeed, seeded } from '../tensor/seed.js';
+import { checkShape } from '../tensor/shape.js';
+import { adoptAll, lendAll } from '../tensor/slots.js';
+import { asTensor, Tensor } from '../tensor/tensor.js';
+import type { CoreLayer } from '../wasm/mapling.js';
+import { classNamed, fromConfig } from './registry.js';
+import { plainSettings, settingsJson } from './settings.js';
+
+/** Settings of what is made from them again. */
+export type PartConfig = Record<string, unknown>;
+
+/** What weights and outputs may be given besides a name. Extend one of the classes below for one of your own. */
+abstract class Part {
+  static className = 'Part';
+  /** Its settings, from which it is made again. */
+  getConfig(): PartConfig {
+    return {};
+  }
+  getClassName(): string {
+    return (this.constructor as typeof Part).className;
+  }
+  /** What is made again from its settings. */
+  static fromConfig<T extends Part>(this: new (config: never) => T, config: PartConfig): T {
+    return new this(config as never);
+  }
+}
+
+const needed = (part: Part, what: string): Error =>
+  fault('state', `${part.getClassName()}: ${what} of your own needs a method \`apply\``);
+
+/** What a weight or an output adds to the loss: a class of one's own says it by `apply(x)`, a single value. */
+export class Regularizer extends Part {
+  static override className = 'Regularizer';
+  apply(_x: Tensor): Tensor {
+    throw needed(this, 'a regularizer');
+  }
+}
+/** What a weight is held to after each step: a class of one's own gives by `apply(w)` the values that are allowed. */
+export class Constraint extends Part {
+  static override className = 'Constraint';
+  apply(_w: Tensor): Tensor {
+    throw needed(this, 'a constraint');
+  }
+}
+/** What a weight starts as: a class of one's own makes the values by `apply(shape, dtype)`. */
+export class Initializer extends Part {
+  static override className = 'Initializer';
+  apply(_shape: number[], _dtype?: string): Tensor {
+    throw needed(this, 'an initializer');
+  }
+}
+
+/** A part of the library: a name and settings, which the core reads. */
+interface Named {
+  readonly className: string;
+  readonly config: PartConfig;
+}
+const json = (where: string, { className, config }: Named): string =>
+  settingsJson(where, { className, config });
+
+/** Does `action` with a slot of the tensor and takes the slot that it answers with. */
+function through(where: string, x: unknown, action: (slot: number) => number): Tensor {
+  const [slot] = lendAll([asTensor(where, x)], where);
+  try {
+    return adoptAll([action(slot!)])[0]!;
+  } finally {
+    call((wasm) => wasm.free(slot!));
+  }
+}
+
+/** A part of the library as an object: what it is called, its settings, and what the core makes of them. */
+function named<T extends Part>(part: T, where: string, own: Named, apply: (...given: never[]) => Tensor): T {
+  const settled = json(where, own);
+  return Object.assign(part, {
+    apply: (...given: never[]) => apply(...([settled, ...given] as never[])),
+    getClassName: () => own.className,
+    getConfig: () => ({ ...own.config }),
+    toCore: () => ({ className: own.className, config: own.config }),
+  });
+}
+
+type Makers = Record<string, (config?: PartConfig) => Part>;
+
+/** A function for each class, that makes an object of it. */
+function makers<T extends Part>(
+  where: string,
+  classes: Record<string, string>,
+  make: (name: string, own: Named) => T,
+) {
+  const all = Object.entries(classes).map(([name, className]) => [
+    name,
+    (config?: PartConfig | null) => {
+      const title = `${where}.${name}`;
+      if (config !== undefined && (config === null || typeof config !== 'object' || Array.isArray(config)))
+        throw fault('type', `${title}: expected an object of settings, got ${describe(config)}`);
+      return make(title, { className, config: { ...config } });
+    },
+  ]);
+  return Object.fromEntries(all) as Record<string, (config?: PartConfig) => T>;
+}
+
+/** What weights and outputs add to the loss. */
+export const regularizers = /* @__PURE__ */ namespace('regularizers', {
+  ...makers('regularizers', { l1: 'L1', l2: 'L2', l1l2: 'L1L2' }, (where, own) =>
+    named(new Regularizer(), where, own, (settings: string, x: Tensor) =>
+      through(where, x, (slot) => call((wasm) => wasm.penalty(settings, slot))),
+    ),
+  ),
+  Regularizer,
+} as Record<'l1' | 'l2' | 'l1l2', (config?: PartConfig) => Regularizer> & {
+  Regularizer: typeof Regularizer;
+});
+
+const CONSTRAINTS = { nonNeg: 'NonNeg', maxNorm: 'MaxNorm', unitNorm: 'UnitNorm', minMaxNorm: 'MinMaxNorm' };
+/** What weights are held to after each step. */
+export const constraints = /* @__PURE__ */ namespace('constraints', {
+  ...makers('constraints', CONSTRAINTS, (where, own) =>
+    named(new Constraint(), where, own, (settings: string, w: Tensor) =>
+      through(where, w, (slot) => call((wasm) => wasm.constrain(settings, slot))),
+    ),
+  ),
+  Constraint,
+} as Record<keyof typeof CONSTRAINTS, (config?: PartConfig) => Constraint> & {
+  Constraint: typeof Constraint;
+});
+
+const INITIALIZERS = {
+  zeros: 'Zeros',
+  ones: 'Ones',
+  constant: 'Constant',
+  randomUniform: 'RandomUniform',
+  randomNormal: 'RandomNormal',
+  truncatedNormal: 'TruncatedNormal',
+  glorotUniform: 'GlorotUniform',
+  glorotNormal: 'GlorotNormal',
+  heUniform: 'HeUniform',
+  heNormal: 'HeNormal',
+  leCunUniform: 'LecunUniform',
+  leCunNormal: 'LecunNormal',
+  orthogonal: 'Orthogonal',
+};
+/** What weights start as. One with a `seed` starts every weight of a shape as the same values. */
+export const initializers = /* @__PURE__ */ namespace('initializers', {
+  ...makers('initializers', INITIALIZERS, (where, own) => {
+    const { seed, ...config } = own.config;
+    const made = named(new Initializer(), where, { ...own, config }, (settings: string, shape: number[]) => {
+      const lengths = Uint32Array.from(checkShape(where, shape));
+      const from = typeof seed === 'number' ? seed : nextSeed();
+      return adoptAll([call((wasm) => wasm.initialize(settings, lengths, from))])[0]!;
+    });
+    if (seed === undefined || seed === null) return made;
+    if (typeof seed !== 'number' || !Number.isSafeInteger(seed))
+      throw fault('value', `${where}: seed: a seed is a whole number, got ${describe(seed)}`);
+    // Its values follow from its own seed and not from the model's: as a part of one's own.
+    return Object.assign(made, { toCore: undefined, getConfig: () => ({ ...own.config }) });
+  }),
+  Initializer,
+} as Record<keyof typeof INITIALIZERS, (config?: PartConfig) => Initializer> & {
+  Initializer: typeof Initializer;
+});
+
+/** Settings that may be parts of one's own. */
+const KEY = /(Regularizer|Constraint|Initializer)$/;
+
+type Apply = (...given: unknown[]) => unknown;
+
+/** A part of one's own in a setting: what it does, and what is written down of it. */
+export interface OwnPart {
+  key: string;
+  apply: Apply;
+  written: unknown;
+}
+
+/** The function of a part of one's own, if the value is one. */
+function applyOf(value: unknown): Apply | undefined {
+  if (typeof value === 'function') return value as Apply;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { toCore, apply, call: called } = value as Record<string, unknown>;
+  if (typeof toCore === 'function') return undefined;
+  const own = typeof apply === 'function' ? apply : called;
+  return typeof own === 'function' ? (...given) => (own as Apply).apply(value, given) : undefined;
+}
+
+/** What is written down of a part of one's own, so that it can be made again. */
+function writtenOf(where: string, value: object): unknown {
+  if (typeof value === 'function') return { class_name: value.name || 'function', config: {} };
+  const { getClassName, getConfig } = value as Partial<Part>;
+  const { className } = value.constructor as { className?: unknown };
+  const name = getClassName?.call(value) ?? className ?? value.constructor?.name;
+  const config: unknown = getConfig?.call(value) ?? {};
+  return { class_name: String(name), config: snakeKeys(plainSettings(where, config)) };
+}
+
+/** What a setting says: an object that was written down becomes what it was made from, if its class is known. */
+function read(where: string, value: unknown): unknown {
+  const { className, config } = (value ?? {}) as { className?: unknown; config?: PartConfig };
+  if (typeof value !== 'object' || typeof className !== 'string' || applyOf(value)) return value;
+  const known = classNamed(className);
+  if (known) return fromConfig(known, config ?? {});
+  if (config?.seed === undefined || config.seed === null || !/Initializer$/.test(where)) return value;
+  // One of the library with a seed of its own.
+  const found = Object.entries(INITIALIZERS).find(([, name]) => name === className);
+  return found ? (initializers as unknown as Makers)[found[0]]!(config) : value;
+}
+
+/** The settings with null in the place of parts of one's own, and these. */
+export function takeParts(
+  className: string,
+  settings: Record<string, unknown>,
+): { settings: Record<string, unknown>; parts: OwnPart[] } {
+  const parts: OwnPart[] = [];
+  const entries = Object.entries(settings).map(([key, given]): [string, unknown] => {
+    if (!KEY.test(key)) return [key, given];
+    const where = `${className}: ${key}`;
+    const value = read(where, given);
+    const apply = applyOf(value);
+    if (!apply) return [key, value];
+    parts.push({ key, apply, written: writtenOf(where, value as object) });
+    return [key, null];
+  });
+  return { settings: Object.fromEntries(entries), parts };
+}
+
+/** A part as the core calls it. */
+function foreignPart(where: string, { key, apply }: OwnPart): Foreign {
+  const starts = key.endsWith('Initializer');
+  return (slots, extra) => {
+    const scope = open('record');
+    try {
+      if (starts) {
+        const shape = Array.from(extra.subarray(1));
+        const value = seeded(extra[0]!, () => apply([...shape], 'float32'));
+        return lendAll([checked(where, value, shape)], where);
+      }
+      const [x] = adoptAll(slots);
+      const shape = key.endsWith('Constraint') ? x!.shape : [];
+      return lendAll([checked(where, apply(x), shape)], where);
+    } finally {
+      close(scope, new Set());
+    }
+  };
+}
+
+function checked(where: string, value: unknown, shape: readonly number[]): Tensor {
+  if (!(value instanceof Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
+  const tensor = asTensor(where, value);
+  if (`${tensor.shape}` === `${shape}`) return tensor;
+  // A single value may have axes.
+  if (shape.length === 0 && tensor.size === 1) return tensor.reshape([]);
+  throw fault(
+    'shape',
+    `${where}: expected ${shape.length === 0 ? 'a single value' : `[${shape}]`}, got [${tensor.shape}]`,
+  );
+}
+
+/** Puts parts of one's own into a layer of the core: the numbers of the functions. */
+export function giveParts(core: CoreLayer, className: string, parts: readonly OwnPart[]): number[] {
+  return parts.map((part) => {
+    const id = registerForeign(foreignPart(`${className}: ${part.key}`, part));
+    call(() => core.addPart(toSnake(part.key), JSON.stringify(part.written), id));
+    return id;
+  });
+}
+
+/** A regularizer of any kind as a part of one's own: what adds to the loss for a layer whose outputs the core does not know. */
+export function asOwnRegularizer(where: string, key: string, given: unknown): OwnPart {
+  const value = read(where, given);
+  const apply = applyOf(value);
+  if (apply) return { key, apply, written: writtenOf(where, value as object) };
+  const plain = camelKeys(plainSettings(where, value)) as string | Named;
+  const { className, config = {} } = typeof plain === 'string' ? { className: plain } : plain;
+  const settings = json(where, { className, config });
+  return {
+    key,
+    apply: (x) => through(where, x, (slot) => call((wasm) => wasm.penalty(settings, slot))),
+    written: { class_name: className, config: snakeKeys(config) },
+  };
+}

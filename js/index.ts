@@ -3,6 +3,9 @@
  * `await init()` once, then everything else.
  */
 
+// The ops as methods of tensors. The page's worker, which loads no ops, goes without them.
+import './tensor/methods.js';
+
 export {
   type DigitData,
   type DigitSet,
@@ -159,7 +162,7 @@ export {
   tanh,
   where,
 } from './tensor/elementwise.js';
-
+export { type Padding, type RankType, Tensor } from './tensor/handle.js';
 export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
 export {
   broadcastTo,
@@ -199,7 +202,6 @@ export {
 } from './tensor/reduce.js';
 export { setSeed } from './tensor/seed.js';
 export type { Shape } from './tensor/shape.js';
-export { type Padding, type RankType, Tensor } from './tensor/tensor.js';
 export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
 export { disposeVariables, type Store, Variable, variable } from './tensor/variable.js';
 export {
@@ -247,7 +249,7 @@ export {
 } from './util.js';
 
 import { refuseMissingMethods } from './nearest.js';
-import type { Tensor } from './tensor/tensor.js';
+import type { Tensor } from './tensor/handle.js';
 
 refuseMissingMethods();
 

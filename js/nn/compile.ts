@@ -1,9 +1,9 @@
 /** What a model is compiled with, on its way to the core. */
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
+import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
-import { asTensor, Tensor } from '../tensor/tensor.js';
 import { type Described, functionName } from '../train/judge.js';
 import { plainSettings } from './settings.js';
 

@@ -3,9 +3,9 @@ import { brief, camelKeys, describe, fault, onlyKeys, whole } from '../engine/er
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
+import { Tensor } from '../tensor/handle.js';
 import { nextSeed } from '../tensor/seed.js';
 import { adoptAll } from '../tensor/slots.js';
-import { Tensor } from '../tensor/tensor.js';
 import type { Control } from '../train/control.js';
 import { type FitArgs, type Prepared, prepareFit, readValidation, runFit } from '../train/fit.js';
 import type { History } from '../train/history.js';

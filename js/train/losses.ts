@@ -21,10 +21,10 @@ import {
   squaredDifference,
   sub,
 } from '../tensor/elementwise.js';
+import type { Tensor } from '../tensor/handle.js';
 import { logSoftmax, mean, sum } from '../tensor/reduce.js';
 import { runLoss } from '../tensor/run.js';
 import { sameShape } from '../tensor/shape.js';
-import type { Tensor } from '../tensor/tensor.js';
 import { functionName, judgeJson, standsFor } from './judge.js';
 
 /** How weighted losses become one number, or stay many; as in TensorFlow.js. */

@@ -5,9 +5,9 @@ import { call } from '../engine/instance.js';
 import { namespace } from '../engine/namespace.js';
 import { plainSettings } from '../nn/settings.js';
 import { castFor, type Like } from '../tensor/elementwise.js';
+import { Tensor } from '../tensor/handle.js';
 import { runCore, slotFor } from '../tensor/run.js';
 import { lendAll } from '../tensor/slots.js';
-import { Tensor } from '../tensor/tensor.js';
 import type { CoreMetric } from '../wasm/mapling.js';
 import { functionName, judgeJson, standsFor } from './judge.js';
 

@@ -3,9 +3,9 @@ import { camelKeys, describe, fault, finite, onlyKeys, snakeKeys } from '../engi
 import { Home } from '../engine/home.js';
 import { call, currentGeneration } from '../engine/instance.js';
 import { ownerOf, variableGradsFor } from '../grad/gradients.js';
+import { Tensor } from '../tensor/handle.js';
 import { sameShape } from '../tensor/shape.js';
 import { lendAll } from '../tensor/slots.js';
-import { Tensor } from '../tensor/tensor.js';
 import { type Variable, variableNamed } from '../tensor/variable.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import { isSchedule, type LearningRateSchedule, scheduleJson } from './schedules.js';

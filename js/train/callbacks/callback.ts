@@ -1,5 +1,5 @@
 /** What callbacks are: told about training while it runs. */
-import type { Tensor } from '../../tensor/tensor.js';
+import type { Tensor } from '../../tensor/handle.js';
 
 /** Means so far, by name: `loss`, `acc`, `val_loss`, `val_acc`; per batch also `batch` and `size`. */
 export type Logs = Record<string, number>;

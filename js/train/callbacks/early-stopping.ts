@@ -1,6 +1,6 @@
 /** Stops training when what it watches no longer gets better. */
 import { finite, onlyKeys, whole } from '../../engine/errors.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import type { Tensor } from '../../tensor/handle.js';
 import { Callback, type Logs } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
 

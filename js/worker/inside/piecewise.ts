@@ -2,8 +2,8 @@
 import { fault } from '../../engine/errors.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { LayersModel } from '../../nn/model.js';
+import { Tensor } from '../../tensor/handle.js';
 import { slice } from '../../tensor/rearrange.js';
-import { Tensor } from '../../tensor/tensor.js';
 import type { Data } from '../../train/samples.js';
 import type { Plain } from '../protocol.js';
 

@@ -1,7 +1,7 @@
 /** Data sets in the worker, by their names: kept as they came, and handed over to the core once for a model. */
 import { describe, fault } from '../../engine/errors.js';
 import { currentGeneration } from '../../engine/instance.js';
-import { Tensor } from '../../tensor/tensor.js';
+import { Tensor } from '../../tensor/handle.js';
 import { type Data, type Ends, Held, samples } from '../../train/samples.js';
 import type { Samples } from '../../wasm/mapling.js';
 import type { Plain, PlainData } from '../protocol.js';

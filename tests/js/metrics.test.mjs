@@ -60,7 +60,7 @@ test('functions give a value for each sample, where a metric is a mean', () => {
   closeNumbers('percentage', [hundredths], [37.5], 1e-5);
   rows('meanAbsolutePercentageError', [37.5], [[[2, 4]], [[1, 5]]]);
   rows('meanSquaredLogarithmicError', [Math.log(2) ** 2], [[[1]], [[3]]]);
-  rows('logCosh', [Math.log(Math.cosh(2))], [[[1]], [[3]]]);
+  rows('logCoshError', [Math.log(Math.cosh(2))], [[[1]], [[3]]]);
   rows('hinge', [0.5], [[[1]], [[0.5]]]);
   rows('squaredHinge', [0.25], [[[1]], [[0.5]]]);
   rows('categoricalHinge', [0.5, 1.25]);
@@ -104,6 +104,14 @@ test('functions give one value, where a metric is no mean', () => {
     [[1.5], [2.5]],
   ]);
   one('perplexity', 'Perplexity', 2, [[0], [[0.5, 0.5]]]);
+});
+
+test('an object tells the value of each row too, and may be used again once it is freed', () => {
+  const metric = metrics.MeanAbsoluteError();
+  metric.updateState(y, p);
+  metric.dispose();
+  assert.equal(metric.result(), 0);
+  assert.deepEqual(Array.from(metric.each(y, p).dataSync()), [0.25, 0.625]);
 });
 
 test('confusionMatrix counts pairs of classes', () => {

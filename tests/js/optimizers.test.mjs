@@ -1,7 +1,8 @@
 import { closeNumbers, readOracle, settings } from './keras.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 
-const { optimizers, schedules, train } = mapling;
+const { optimizers, train } = mapling;
+const { schedules } = optimizers;
 
 /** The values of a variable after each step along these gradients. */
 function follow(optimizer, start, gradients) {

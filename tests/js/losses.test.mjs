@@ -1,4 +1,4 @@
-import { closeNumbers, readOracle, settings, tensorOf } from './keras.mjs';
+import { closeNumbers, judged, settings, tensorOf } from './keras.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 import { testFamily } from './oracle.mjs';
 
@@ -8,7 +8,7 @@ const { losses, Reduction } = mapling;
 const functionName = (className) =>
   className === 'KLDivergence' ? 'klDivergence' : className[0].toLowerCase() + className.slice(1);
 
-for (const one of readOracle('keras-1.json').losses) {
+for (const one of judged('losses')) {
   const [yTrue, yPred] = [tensorOf(one.y_true), tensorOf(one.y_pred)];
   test(`losses.${one.loss} as an object: ${one.name}, with its gradient`, () => {
     const loss = losses[one.loss](settings(one.config));

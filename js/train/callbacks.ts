@@ -55,12 +55,14 @@ function checkCallback(callback: unknown): void {
   }
 }
 
-/** Ready-made callbacks, with Keras' settings and defaults. */
-export const callbacks = /* @__PURE__ */ namespace('callbacks', {
+const known = {
   earlyStopping: (args?: EarlyStoppingArgs): EarlyStopping => new EarlyStopping(args),
   modelCheckpoint: (args?: ModelCheckpointArgs): ModelCheckpoint => new ModelCheckpoint(args),
   reduceLROnPlateau: (args?: ReduceLROnPlateauArgs): ReduceLROnPlateau => new ReduceLROnPlateau(args),
   learningRateScheduler: (schedule: RateOf): LearningRateScheduler => new LearningRateScheduler(schedule),
   terminateOnNaN: (): TerminateOnNaN => new TerminateOnNaN(),
   csvLogger: (args?: CSVLoggerArgs): CSVLogger => new CSVLogger(args),
-});
+};
+
+/** Ready-made callbacks, with Keras' settings and defaults. */
+export const callbacks = /* @__PURE__ */ namespace('callbacks', known, { tensorBoard: 'csvLogger' });

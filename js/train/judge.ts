@@ -1,11 +1,26 @@
 /** How losses and metrics with settings are written down for the core. */
-import { snakeKeys } from '../engine/errors.js';
+import { brief, describe, fault, snakeKeys } from '../engine/errors.js';
 import { plainSettings } from '../nn/settings.js';
 
 /** What has a name and settings. */
 export interface Described {
   readonly className: string;
   readonly config?: object | undefined;
+}
+
+/** A class name and settings as they are kept, or an error that says what is expected. */
+export function described<C extends object>(
+  what: string,
+  className: unknown,
+  config: unknown,
+): { className: string; config: Readonly<C> } {
+  if (typeof className !== 'string')
+    throw fault('type', `${what}: expected the name of a class, got ${describe(className)}`);
+  const where = `${what}.${brief(className)}`;
+  const given = config ?? {};
+  if (typeof given !== 'object' || Array.isArray(given))
+    throw fault('type', `${where}: expected settings, got ${describe(config)}`);
+  return { className, config: plainSettings(where, given) as C };
 }
 
 /** `{ class_name, config }` as JSON; settings that JSON cannot hold are refused. */

@@ -1,7 +1,6 @@
 /** Losses: as functions of tensors, and as objects with settings that models are compiled with. */
 import { describe, fault, finite, whole } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
-import { plainSettings } from '../nn/settings.js';
 import { ones } from '../tensor/create.js';
 import {
   abs,
@@ -25,7 +24,7 @@ import type { Tensor } from '../tensor/handle.js';
 import { logSoftmax, mean, sum } from '../tensor/reduce.js';
 import { runLoss } from '../tensor/run.js';
 import { sameShape } from '../tensor/shape.js';
-import { functionName, judgeJson, standsFor } from './judge.js';
+import { described, functionName, judgeJson, standsFor } from './judge.js';
 
 /** How weighted losses become one number, or stay many; as in TensorFlow.js. */
 export enum Reduction {
@@ -63,8 +62,7 @@ export class Loss {
   readonly config: Readonly<LossArgs>;
 
   constructor(className: string, config: LossArgs = {}) {
-    this.className = className;
-    this.config = plainSettings(`losses.${className}`, config ?? {}) as LossArgs;
+    ({ className: this.className, config: this.config } = described<LossArgs>('losses', className, config));
   }
   getClassName(): string {
     return this.className;

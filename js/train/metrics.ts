@@ -3,13 +3,12 @@ import { describe, fault, whole } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { namespace } from '../engine/namespace.js';
-import { plainSettings } from '../nn/settings.js';
 import { castFor, type Like } from '../tensor/elementwise.js';
 import { Tensor } from '../tensor/handle.js';
 import { runCore, slotFor } from '../tensor/run.js';
 import { lendAll } from '../tensor/slots.js';
 import type { CoreMetric } from '../wasm/mapling.js';
-import { functionName, judgeJson, standsFor } from './judge.js';
+import { described, functionName, judgeJson, standsFor } from './judge.js';
 
 export interface MetricArgs {
   /** How it is called in logs. */
@@ -46,12 +45,14 @@ export class Metric {
   #made: Handle<CoreMetric> | undefined;
 
   constructor(className: string, config: MetricArgs = {}) {
-    const where = `metrics.${className}`;
-    this.className = className;
-    this.config = plainSettings(where, config ?? {}) as MetricArgs;
+    ({ className: this.className, config: this.config } = described<MetricArgs>(
+      'metrics',
+      className,
+      config,
+    ));
     const { name } = this.config;
     if (name !== undefined && name !== null && typeof name !== 'string')
-      throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
+      throw fault('type', `metrics: name: expected a text, got ${describe(name)}`);
     this.name = name ?? functionName(className);
   }
   /** The core's metric, which is made when it is needed first. */
@@ -116,7 +117,7 @@ export class Metric {
 const ROWS =
   'BinaryAccuracy CategoricalAccuracy SparseCategoricalAccuracy TopKCategoricalAccuracy ' +
   'SparseTopKCategoricalAccuracy MeanSquaredError MeanAbsoluteError MeanAbsolutePercentageError ' +
-  'MeanSquaredLogarithmicError LogCosh Hinge SquaredHinge CategoricalHinge KLDivergence Poisson CosineSimilarity ' +
+  'MeanSquaredLogarithmicError LogCoshError Hinge SquaredHinge CategoricalHinge KLDivergence Poisson CosineSimilarity ' +
   'BinaryCrossentropy CategoricalCrossentropy SparseCategoricalCrossentropy';
 /** Metrics with one value for all. */
 const WHOLE =
@@ -155,7 +156,7 @@ type Classes =
   | 'MeanAbsoluteError'
   | 'MeanAbsolutePercentageError'
   | 'MeanSquaredLogarithmicError'
-  | 'LogCosh'
+  | 'LogCoshError'
   | 'Hinge'
   | 'SquaredHinge'
   | 'CategoricalHinge'

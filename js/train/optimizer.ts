@@ -120,25 +120,12 @@ export class Optimizer {
     const pairs = pairsOf(gradients);
     const optimizer = this.core();
     for (const [variable] of pairs) variable.makeRoom(optimizer);
-    this.begin(
-      optimizer,
-      pairs.map(([, gradient]) => gradient),
-    );
+    // Only the norm of all gradients together is needed before the first variable changes.
+    const isGlobal = (key: string): boolean => /^global_?clip_?norm$/i.test(key);
+    const all = Object.keys(this.settings).some(isGlobal) ? pairs.map(([, gradient]) => gradient) : [];
+    begin(optimizer, all);
     for (const [variable, gradient] of pairs) variable.update(optimizer, gradient);
     this.home.measure();
-  }
-
-  /** Begins a step. Only the norm of all gradients together needs them before the first variable changes. */
-  private begin(optimizer: CoreOptimizer, gradients: Tensor[]): void {
-    const given = Object.keys(this.settings).some((key) => /^globalclipnorm$/i.test(key.replaceAll('_', '')));
-    const slots = given ? lendAll(gradients, 'applyGradients') : [];
-    try {
-      call(() => optimizer.beginStep(Uint32Array.from(slots)));
-    } finally {
-      call((wasm) => {
-        for (const slot of slots) wasm.free(slot);
-      });
-    }
   }
 
   /** Frees what is remembered of variables. */
@@ -146,6 +133,18 @@ export class Optimizer {
     const { made } = this;
     this.made = undefined;
     if (made && this.generation === currentGeneration()) call(() => made.free());
+  }
+}
+
+/** Begins a step of the core's optimizer along these gradients. */
+function begin(optimizer: CoreOptimizer, gradients: Tensor[]): void {
+  const slots = lendAll(gradients, 'applyGradients');
+  try {
+    call(() => optimizer.beginStep(Uint32Array.from(slots)));
+  } finally {
+    call((wasm) => {
+      for (const slot of slots) wasm.free(slot);
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 import { describe, fault, finite, onlyKeys, snakeKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { namespace } from '../engine/namespace.js';
+import { described } from './judge.js';
 
 /** A schedule, for an optimizer's `learningRate`. */
 export class LearningRateSchedule {
@@ -9,8 +10,11 @@ export class LearningRateSchedule {
   readonly config: Readonly<Record<string, unknown>>;
 
   constructor(className: string, config: object) {
-    this.className = className;
-    this.config = { ...config };
+    ({ className: this.className, config: this.config } = described<Record<string, unknown>>(
+      'schedules',
+      className,
+      config,
+    ));
   }
   getClassName(): string {
     return this.className;

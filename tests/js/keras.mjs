@@ -6,6 +6,9 @@ import { assert, mapling } from './mapling.mjs';
 export const readOracle = (name) =>
   JSON.parse(readFileSync(new URL(`../oracle/${name}`, import.meta.url), 'utf8'));
 
+/** The losses, optimizers or metrics of both files that have some. */
+export const judged = (kind) => ['keras-1.json', 'judging.json'].flatMap((name) => readOracle(name)[kind]);
+
 /** A written array as a tensor. Whole numbers (labels, places in an embedding) are int32 where the file says so. */
 export const tensorOf = ({ shape, data, dtype }) => mapling.tensor(data, shape, dtype ?? 'float32');
 

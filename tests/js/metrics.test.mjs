@@ -1,27 +1,30 @@
-import { closeNumbers, readOracle, settings, tensorOf } from './keras.mjs';
+import { closeNumbers, judged, settings, tensorOf } from './keras.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 
 const { metrics } = mapling;
 const functionName = (className) =>
   className.replace(/^([A-Z]+)(?=[A-Z][a-z]|$)|^[A-Z]/, (capitals) => capitals.toLowerCase());
 
-for (const one of readOracle('keras-1.json').metrics) {
+for (const one of judged('metrics')) {
   const [yTrue, yPred] = [tensorOf(one.y_true), tensorOf(one.y_pred)];
+  const weights = one.weights && tensorOf(one.weights);
   test(`metrics.${one.metric} as an object, batch by batch: ${one.name}`, () => {
     const metric = metrics[one.metric](settings(one.config));
     const rows = yTrue.shape[0];
     for (const half of [0, rows / 2]) {
-      metric.updateState(yTrue.slice(half, rows / 2), yPred.slice(half, rows / 2));
+      const part = (x) => x?.slice(half, rows / 2);
+      metric.updateState(part(yTrue), part(yPred), part(weights));
     }
     closeNumbers('value', [metric.result()], [one.value], 1e-5);
     metric.resetState();
     assert.equal(metric.result(), 0);
-    metric.updateState(yTrue, yPred);
+    metric.updateState(yTrue, yPred, weights);
     closeNumbers('again', [metric.result()], [one.value], 1e-5);
     assert.equal(metric.getClassName(), one.metric);
     assert.deepEqual(metric.getConfig(), settings(one.config));
     metric.dispose();
   });
+  if (weights) continue;
   test(`metrics.${functionName(one.metric)} as a function: ${one.name}`, () => {
     const value = metrics[functionName(one.metric)](yTrue, yPred, settings(one.config));
     closeNumbers('value', [value.mean().arraySync()], [one.value], 1e-5);
@@ -60,7 +63,7 @@ test('functions give a value for each sample, where a metric is a mean', () => {
   closeNumbers('percentage', [hundredths], [37.5], 1e-5);
   rows('meanAbsolutePercentageError', [37.5], [[[2, 4]], [[1, 5]]]);
   rows('meanSquaredLogarithmicError', [Math.log(2) ** 2], [[[1]], [[3]]]);
-  rows('logCosh', [Math.log(Math.cosh(2))], [[[1]], [[3]]]);
+  rows('logCoshError', [Math.log(Math.cosh(2))], [[[1]], [[3]]]);
   rows('hinge', [0.5], [[[1]], [[0.5]]]);
   rows('squaredHinge', [0.25], [[[1]], [[0.5]]]);
   rows('categoricalHinge', [0.5, 1.25]);
@@ -104,6 +107,14 @@ test('functions give one value, where a metric is no mean', () => {
     [[1.5], [2.5]],
   ]);
   one('perplexity', 'Perplexity', 2, [[0], [[0.5, 0.5]]]);
+});
+
+test('an object tells the value of each row too, and may be used again once it is freed', () => {
+  const metric = metrics.MeanAbsoluteError();
+  metric.updateState(y, p);
+  metric.dispose();
+  assert.equal(metric.result(), 0);
+  assert.deepEqual(Array.from(metric.each(y, p).dataSync()), [0.25, 0.625]);
 });
 
 test('confusionMatrix counts pairs of classes', () => {

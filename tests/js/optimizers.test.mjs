@@ -1,7 +1,8 @@
-import { closeNumbers, readOracle, settings } from './keras.mjs';
+import { closeNumbers, judged, readOracle, settings } from './keras.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 
-const { optimizers, schedules, train } = mapling;
+const { optimizers, train } = mapling;
+const { schedules } = optimizers;
 
 /** The values of a variable after each step along these gradients. */
 function follow(optimizer, start, gradients) {
@@ -14,7 +15,7 @@ function follow(optimizer, start, gradients) {
   return seen;
 }
 
-for (const one of readOracle('keras-1.json').optimizers) {
+for (const one of judged('optimizers')) {
   test(`optimizers.${one.optimizer} takes Keras' steps: ${one.name}`, () => {
     const optimizer = optimizers[one.optimizer](settings(one.config));
     follow(optimizer, one.start, one.gradients).forEach((found, step) => {
@@ -22,6 +23,18 @@ for (const one of readOracle('keras-1.json').optimizers) {
     });
     assert.equal(optimizer.getClassName(), one.optimizer);
     assert.equal(optimizer.iterations, one.gradients.length);
+  });
+}
+
+for (const { name, schedule, config, rates } of readOracle('judging.json').schedules) {
+  test(`schedules: ${name} has Keras' rates`, () => {
+    const made = schedules[schedule[0].toLowerCase() + schedule.slice(1)](settings(config));
+    closeNumbers(
+      name,
+      rates.map((_, step) => made.call(step)),
+      rates,
+      1e-5,
+    );
   });
 }
 

@@ -2,7 +2,6 @@
 //! thresholds, how many positives and how many negatives have their scores there.
 use super::{Batch, Set, ratio};
 use crate::base::error::Result;
-use alloc::vec::Vec;
 
 pub(super) fn add(set: &Set, batch: &Batch, sums: &mut [f64]) -> Result<()> {
     let targets = batch.values()?;
@@ -27,42 +26,30 @@ pub(super) fn add(set: &Set, batch: &Batch, sums: &mut [f64]) -> Result<()> {
     Ok(())
 }
 
-/// How many have scores above each threshold.
-fn above(buckets: &[f64]) -> Vec<f64> {
-    let mut counts: Vec<f64> = buckets.into();
-    for at in (1..counts.len()).rev() {
-        counts[at - 1] += counts[at];
-    }
-    counts
-}
-
 pub(super) fn area(set: &Set, sums: &[f64]) -> f64 {
     let (positives, negatives) = sums.split_at(set.thresholds);
-    let (tp, fp) = (above(positives), above(negatives));
-    let (yes, no) = (tp[0], fp[0]);
-    let places = 0..tp.len() - 1;
+    let total = |buckets: &[f64]| buckets.iter().rev().sum::<f64>();
+    let (yes, no) = (total(positives), total(negatives));
     let is_pr = set.curve == 1;
-    if is_pr && set.choice == 0 {
-        // Davis and Goadrich 2006: between two thresholds precision follows a curve of its own.
-        let part = |i: usize| {
-            let (dtp, p, next) = (tp[i] - tp[i + 1], tp[i] + fp[i], tp[i + 1] + fp[i + 1]);
+    // What lies between a threshold and the next, from how many positives and negatives are above either.
+    let part = |[tp, fp]: [f64; 2], [next_tp, next_fp]: [f64; 2]| {
+        if is_pr && set.choice == 0 {
+            // Davis and Goadrich 2006: between two thresholds precision follows a curve of its own.
+            let (dtp, p, next) = (tp - next_tp, tp + fp, next_tp + next_fp);
             let slope = ratio(dtp, (p - next).max(0.0));
-            let intercept = tp[i + 1] - slope * next;
+            let intercept = next_tp - slope * next;
             let share = if p > 0.0 && next > 0.0 { p / next } else { 1.0 };
-            ratio(slope * (dtp + intercept * libm::log(share)), yes)
-        };
-        return places.map(part).sum();
-    }
-    let point = |i: usize| {
-        let recall = ratio(tp[i], yes);
-        if is_pr {
-            (recall, ratio(tp[i], tp[i] + fp[i]))
-        } else {
-            (ratio(fp[i], no), recall)
+            return ratio(slope * (dtp + intercept * libm::log(share)), yes);
         }
-    };
-    let part = |i: usize| {
-        let ((x, y), (next_x, next_y)) = (point(i), point(i + 1));
+        let point = |tp: f64, fp: f64| {
+            let recall = ratio(tp, yes);
+            if is_pr {
+                (recall, ratio(tp, tp + fp))
+            } else {
+                (ratio(fp, no), recall)
+            }
+        };
+        let ((x, y), (next_x, next_y)) = (point(tp, fp), point(next_tp, next_fp));
         let height = match set.choice {
             0 => (y + next_y) / 2.0,
             1 => y.min(next_y),
@@ -70,5 +57,15 @@ pub(super) fn area(set: &Set, sums: &[f64]) -> f64 {
         };
         (x - next_x) * height
     };
-    places.map(part).sum()
+    // Counts grow from the highest threshold down.
+    let mut above = [0.0; 2];
+    let mut area = 0.0;
+    for (place, (p, n)) in positives.iter().zip(negatives).enumerate().rev() {
+        let now = [above[0] + p, above[1] + n];
+        if place + 1 < positives.len() {
+            area += part(now, above);
+        }
+        above = now;
+    }
+    area
 }

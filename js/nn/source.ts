@@ -13,6 +13,7 @@ export interface CompileSpec {
   loss: unknown;
   lossWeights?: unknown;
   metrics?: unknown;
+  weightedMetrics?: unknown;
 }
 
 /** What an optimizer remembers: how many steps it took, and its values for each weight, in the model's order. */

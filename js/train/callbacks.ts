@@ -55,13 +55,33 @@ function checkCallback(callback: unknown): void {
   }
 }
 
+/** A function that makes a callback, which then knows how it was made. */
+function ready<Args extends unknown[], Made extends Callback>(
+  name: string,
+  make: (...args: Args) => Made,
+): (...args: Args) => Made {
+  return (...args) => Object.assign(make(...args), { _origin: { name, args } });
+}
+
 const known = {
-  earlyStopping: (args?: EarlyStoppingArgs): EarlyStopping => new EarlyStopping(args),
-  modelCheckpoint: (args?: ModelCheckpointArgs): ModelCheckpoint => new ModelCheckpoint(args),
-  reduceLROnPlateau: (args?: ReduceLROnPlateauArgs): ReduceLROnPlateau => new ReduceLROnPlateau(args),
-  learningRateScheduler: (schedule: RateOf): LearningRateScheduler => new LearningRateScheduler(schedule),
-  terminateOnNaN: (): TerminateOnNaN => new TerminateOnNaN(),
-  csvLogger: (args?: CSVLoggerArgs): CSVLogger => new CSVLogger(args),
+  earlyStopping: /* @__PURE__ */ ready(
+    'earlyStopping',
+    (args?: EarlyStoppingArgs) => new EarlyStopping(args),
+  ),
+  modelCheckpoint: /* @__PURE__ */ ready(
+    'modelCheckpoint',
+    (args?: ModelCheckpointArgs) => new ModelCheckpoint(args),
+  ),
+  reduceLROnPlateau: /* @__PURE__ */ ready(
+    'reduceLROnPlateau',
+    (args?: ReduceLROnPlateauArgs) => new ReduceLROnPlateau(args),
+  ),
+  learningRateScheduler: /* @__PURE__ */ ready(
+    'learningRateScheduler',
+    (schedule: RateOf) => new LearningRateScheduler(schedule),
+  ),
+  terminateOnNaN: /* @__PURE__ */ ready('terminateOnNaN', () => new TerminateOnNaN()),
+  csvLogger: /* @__PURE__ */ ready('csvLogger', (args?: CSVLoggerArgs) => new CSVLogger(args)),
 };
 
 /** Ready-made callbacks, with Keras' settings and defaults. */

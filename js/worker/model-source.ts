@@ -16,30 +16,32 @@ const isModel = (value: unknown): value is ModelLike =>
   typeof (value as Partial<ModelLike> | null)?.save === 'function' &&
   typeof (value as ModelLike).getCompileConfig === 'function';
 
+/** A loss or a metric as it crosses: a function of the library by the class that it stands for. */
+function plainPart(key: string, value: unknown): unknown {
+  if (typeof value === 'function') {
+    const { className } = value as { className?: unknown };
+    if (typeof className === 'string') return { className, config: {} };
+    const how = 'name it, and the module that exports it in createTrainer({ modules })';
+    throw fault('type', `setModel: ${key}: a function stays in this page; ${how}`);
+  }
+  if (Array.isArray(value)) return value.map((part) => plainPart(key, part));
+  if (typeof value !== 'object' || value === null) return plainSettings('setModel', value, key);
+  const { className, config } = value as { className?: unknown; config?: unknown };
+  if (typeof className === 'string')
+    return { className, config: plainSettings('setModel', config ?? {}, key) };
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plainPart(key, part)]));
+}
+
 /** What crosses of what a model was compiled with: names and numbers. */
 function plainCompile(given: Record<string, unknown>): CompileSpec {
-  const part = (key: string): unknown => {
-    const value = given[key];
-    if (
-      typeof value === 'function' ||
-      (Array.isArray(value) && value.some((one) => typeof one === 'function'))
-    ) {
-      const how = 'name it, and the module that exports it in createTrainer({ modules })';
-      throw fault('type', `setModel: ${key}: a function stays in this page; ${how}`);
-    }
-    return plainSettings('setModel', value, key);
-  };
-  const optimizer = given.optimizer as { className?: string; getConfig?: () => Record<string, unknown> };
-  const named =
-    typeof optimizer?.getConfig === 'function'
-      ? { className: optimizer.className!, config: optimizer.getConfig() }
-      : part('optimizer');
+  const optimizer = given.optimizer as { className?: string; config?: Record<string, unknown> };
+  const parts = ['loss', 'lossWeights', 'metrics', 'weightedMetrics']
+    .filter((key) => given[key] !== undefined && given[key] !== null)
+    .map((key) => [key, plainPart(key, given[key])]);
   return {
-    optimizer: named as CompileSpec['optimizer'],
-    loss: part('loss'),
-    ...(given.lossWeights === undefined ? {} : { lossWeights: part('lossWeights') }),
-    ...(given.metrics === undefined ? {} : { metrics: part('metrics') }),
-  };
+    optimizer: plainPart('optimizer', optimizer),
+    ...Object.fromEntries(parts),
+  } as CompileSpec;
 }
 
 /** A model, or its description, in the form that crosses. */

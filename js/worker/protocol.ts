@@ -62,6 +62,16 @@ export interface HistoryData {
   params: { epochs: number; batchSize: number; samples: number };
 }
 
+/** A callback on its way to the worker: the events that it listens to in the page, or how a ready-made one is made. */
+export type CallbackSpec = { hooks: string[] } | { name: string; args: unknown[] };
+
+/** Calls a function of the callback at this place in the list; `stop` asks for training to end. */
+export type Tell = (
+  callback: number,
+  name: string,
+  args: unknown[],
+) => Promise<{ value: unknown; stop: boolean }>;
+
 /** `idle` without a model. */
 export type Status = 'idle' | 'ready' | 'training' | 'paused' | 'done' | 'error';
 

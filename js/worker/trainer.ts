@@ -152,7 +152,9 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       }
       const run = { ...rest, ...(validationData ? { validation: 'validation' } : {}) };
       try {
-        return await life.ask((hands) => hands.fit(run, told.hooks, told.tell), signal);
+        const { history, found } = await life.ask((hands) => hands.fit(run, told.specs, told.tell), signal);
+        told.take(found);
+        return history;
       } catch (failure) {
         if (signal?.aborted) void life.ask((hands) => hands.stop()).catch(() => {});
         throw told.thrown ?? failure;
@@ -160,7 +162,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     },
     start: async ({ callbacks, ...run } = {}) => {
       const told = new Told(callbacks);
-      return life.ask((hands) => hands.start(run, told.hooks, told.tell));
+      return life.ask((hands) => hands.start(run, told.specs, told.tell));
     },
     pause: () => life.ask((hands) => hands.pause()),
     resume: () => life.ask((hands) => hands.resume()),

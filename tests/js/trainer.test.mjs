@@ -3,7 +3,7 @@
 import { File } from 'node:buffer';
 import { pathToFileURL } from 'node:url';
 import { at } from '../../scripts/run.mjs';
-import { assert, mapling, test } from './mapling.mjs';
+import { assert, mapling, test, unrecorded } from './mapling.mjs';
 
 const inPackage = (file) => pathToFileURL(at(`dist/npm/worker/${file}`)).href;
 const { createTrainer } = await import(inPackage('trainer.js'));
@@ -41,7 +41,7 @@ function line() {
 
 const linear = () => {
   const made = sequential({ seed: 3, layers: [layers.dense({ units: 1, inputShape: [2] })] });
-  made.compile({ optimizer: train.adam(0.05), loss: 'meanSquaredError', metrics: ['mse'] });
+  made.compile({ optimizer: train.adam(0.05), loss: unrecorded.losses.meanSquaredError, metrics: ['mse'] });
   return made;
 };
 
@@ -210,6 +210,48 @@ test('callbacks stay in the page: each is waited for, can stop training, and wha
       },
     });
     await assert.rejects(failing, (failure) => failure === own);
+  });
+});
+
+test('ready-made callbacks work beside the model in the worker, and the page sees what they found', async () => {
+  await withTrainer(async (trainer) => {
+    const { callbacks } = mapling;
+    await trainer.setModel(linear());
+    const rates = [];
+    const lines = [];
+    const checkpoint = callbacks.modelCheckpoint({ monitor: 'loss', saveBestOnly: true });
+    let { x, y } = line();
+    const { history, epoch } = await trainer.fit(x, y, {
+      epochs: 50,
+      batchSize: 8,
+      callbacks: [
+        callbacks.earlyStopping({ monitor: 'loss', minDelta: 1e9, patience: 2, restoreBestWeights: true }),
+        callbacks.learningRateScheduler((epoch, rate) => {
+          rates.push(rate);
+          return 0.5 / (epoch + 1);
+        }),
+        callbacks.csvLogger({ write: (line) => lines.push(line) }),
+        checkpoint,
+      ],
+    });
+    // The first epoch is the best, since no other is better by a thousand million.
+    assert.deepEqual(epoch, [0, 1, 2]);
+    assert.equal(history.loss.length, 3);
+    assert.deepEqual(rates, [0.05, 0.5, 0.25]);
+    assert.match(lines[0], /^epoch,.*loss/);
+    assert.equal(lines.length, 4);
+    assert.ok(
+      checkpoint.saved.weights.length > 0 && checkpoint.saved.logs.loss === Math.min(...history.loss),
+    );
+    const [kernel] = await trainer.weights();
+    ({ x, y } = line());
+    await trainer.setModel(linear());
+    await trainer.fit(x, y, {
+      epochs: 1,
+      batchSize: 8,
+      callbacks: callbacks.learningRateScheduler(() => 0.5),
+    });
+    assert.deepEqual([...(await trainer.weights())[0].values], [...kernel.values], 'the first epoch’s');
   });
 });
 

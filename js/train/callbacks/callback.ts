@@ -40,6 +40,8 @@ export const HOOKS: readonly (keyof CallbackArgs)[] = [
 /** A callback with a memory of its own; extend it for one. */
 export class Callback implements CallbackArgs {
   protected model: Trained | undefined;
+  /** Where a ready-made callback comes from: a trainer makes the same one in its worker. */
+  _origin?: { name: string; args: readonly unknown[] };
   /** Called by `fit` before it begins. */
   setModel(model: Trained): void {
     this.model = model;

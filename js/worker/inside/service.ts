@@ -2,9 +2,9 @@
 import * as Comlink from 'comlink';
 import { fault } from '../../engine/errors.js';
 import { type BackendInfo, init } from '../../engine/instance.js';
-import type { CallbackArgs } from '../../train/callbacks.js';
 import type {
   BeginOptions,
+  CallbackSpec,
   Checkpoint,
   DigitsInfo,
   DigitsSource,
@@ -19,18 +19,17 @@ import type {
   RunOptions,
   SavedModel,
   Stroke,
+  Tell,
   TrainerEvent,
   TrainState,
 } from '../protocol.js';
 import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
+import { callbacksFrom, foundBy } from './callbacks.js';
 import { Digits } from './digits.js';
 import { loadModules } from './modules.js';
 import { Session } from './session.js';
 import { DataSet, dataOf } from './sets.js';
-
-/** Tells a callback in the page, by its place in the list, of an event; `true` asks for training to stop. */
-export type Tell = (callback: number, hook: string, args: unknown[]) => Promise<boolean>;
 
 export class Service {
   #session: Session | undefined;
@@ -90,26 +89,22 @@ export class Service {
     const [targets, weights] = [y, sampleWeight].map((part) => part && dataOf(part));
     this.session.sets.set(name, new DataSet(dataOf(x), targets, weights));
   }
-  /** Begins to train. `hooks` says for each callback in the page which events it listens to. */
-  async start(options: RunOptions, hooks: string[][], tell?: Tell): Promise<void> {
-    const [ended] = await this.#begun(options, hooks, tell);
+  /** Begins to train. */
+  async start(options: RunOptions, specs: CallbackSpec[], tell?: Tell): Promise<void> {
+    await this.session.revive();
+    const ended = this.session.start(options, callbacksFrom(this.session, specs, tell));
     ended.catch((failure: unknown) => this.session.tellFailure(failure));
   }
-  /** Trains to the end. */
-  async fit(options: RunOptions, hooks: string[][], tell?: Tell): Promise<HistoryData> {
-    return (await this.#begun(options, hooks, tell))[0];
-  }
-  async #begun(options: RunOptions, hooks: string[][], tell?: Tell): Promise<[Promise<HistoryData>]> {
+  /** Trains to the end; gives also what ready-made callbacks have found. */
+  async fit(
+    options: RunOptions,
+    specs: CallbackSpec[],
+    tell?: Tell,
+  ): Promise<{ history: HistoryData; found: Record<string, unknown>[] }> {
     await this.session.revive();
-    const callbacks = hooks.map((names, at): CallbackArgs => {
-      const told =
-        (hook: string) =>
-        async (...args: unknown[]) => {
-          if (await tell?.(at, hook, args)) this.session.need('fit').stopTraining = true;
-        };
-      return Object.fromEntries(names.map((hook) => [hook, told(hook)]));
-    });
-    return [this.session.start(options, callbacks)];
+    const callbacks = callbacksFrom(this.session, specs, tell);
+    const history = await this.session.start(options, callbacks);
+    return { history, found: foundBy(specs, callbacks) };
   }
   pause(): TrainState {
     return this.session.pause();

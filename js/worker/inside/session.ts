@@ -6,7 +6,7 @@ import type { CompileArgs } from '../../nn/compile.js';
 import type { LayersModel } from '../../nn/model.js';
 import { optimizerStateOf, readSource } from '../../nn/source.js';
 import { nextSeed } from '../../tensor/seed.js';
-import type { CallbackArgs } from '../../train/callbacks.js';
+import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { ALL, Control } from '../../train/control.js';
 import type { FitArgs, Prepared } from '../../train/fit.js';
 import { named } from '../../train/history.js';
@@ -354,10 +354,10 @@ export class Session {
 }
 
 /** Names of functions in a user's modules become these functions. */
-const withFunctionsIn = ({ optimizer, loss, lossWeights, metrics }: CompileSpec): CompileArgs =>
+const withFunctionsIn = ({ loss, metrics, weightedMetrics, ...rest }: CompileSpec): CompileArgs =>
   ({
-    optimizer,
+    ...rest,
     loss: withFunctions(loss),
-    ...(lossWeights === undefined ? {} : { lossWeights }),
     ...(metrics === undefined ? {} : { metrics: withFunctions(metrics) }),
+    ...(weightedMetrics === undefined ? {} : { weightedMetrics: withFunctions(weightedMetrics) }),
   }) as CompileArgs;

@@ -73,7 +73,7 @@ export {
   Regularizer,
   regularizers,
 } from './nn/parts.js';
-export { loadModel, modelFromJSON } from './nn/read.js';
+export { loadModel, modelFromJSON, models } from './nn/read.js';
 export { Sequential, type SequentialArgs, sequential } from './nn/sequential.js';
 export { serialization } from './nn/serialization.js';
 export { type Dims, SymbolicTensor } from './nn/symbolic.js';
@@ -198,11 +198,13 @@ export { disposeVariables, type Store, Variable, variable } from './tensor/varia
 export {
   Callback,
   type CallbackArgs,
+  CustomCallback,
   callbacks,
   EarlyStopping,
   type EarlyStoppingArgs,
   type Logs,
 } from './train/callbacks.js';
+export type { ClassWeight } from './train/class-weight.js';
 export { type Augment, type FitArgs, History } from './train/fit.js';
 export { type NamedGradient, Optimizer, type OptimizerSpec, train } from './train/optimizers.js';
 export type { Data } from './train/samples.js';
@@ -224,10 +226,14 @@ export {
   version,
 } from './util.js';
 
-import { refuseMissingMethods } from './nearest.js';
+import { refuseMissingMembers } from './nearest.js';
+import { Layer } from './nn/layer.js';
+import { LayersModel } from './nn/model.js';
+import { LayerVariable } from './nn/weights.js';
 import type { Tensor } from './tensor/tensor.js';
+import { Optimizer } from './train/optimizers.js';
 
-refuseMissingMethods();
+refuseMissingMembers({ Layer, LayersModel, LayerVariable, Optimizer });
 
 /** Names that TensorFlow.js gives to tensors with so many axes. */
 export type Scalar = Tensor;

@@ -6,6 +6,7 @@ import { call } from '../engine/instance.js';
 import { nextSeed } from '../tensor/seed.js';
 import { adoptAll } from '../tensor/slots.js';
 import { Tensor } from '../tensor/tensor.js';
+import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
 import { type FitArgs, type History, runFit } from '../train/fit.js';
 import { asOptimizer, type Optimizer } from '../train/optimizers.js';
 import { type Data, Held, reserve, samples } from '../train/samples.js';
@@ -303,8 +304,8 @@ export class LayersModel extends CoreMade {
     }
   }
   #samplesFor() {
-    const inputDims = this.#dims('inputDims');
-    return { inputNames: this.inputNames, outputNames: this.outputNames, inputDims };
+    const [inputDims, outputDims] = [this.#dims('inputDims'), this.#dims('outputDims')];
+    return { inputNames: this.inputNames, outputNames: this.outputNames, inputDims, outputDims };
   }
 
   /** The loss over a data set, or the loss and each metric, as scalar tensors. */
@@ -339,12 +340,19 @@ export class LayersModel extends CoreMade {
   }
 
   /** One step on one batch: its loss, or its loss and metrics. */
-  async trainOnBatch(x: Data, y: Data, sampleWeight?: Data): Promise<number | number[]> {
+  async trainOnBatch(
+    x: Data,
+    y: Data,
+    sampleWeight?: Data | null,
+    classWeight?: ClassWeight | null,
+  ): Promise<number | number[]> {
     const network = this.core_('trainOnBatch');
     const release = this.#hold();
     try {
       const numbers = Held.use((held) => {
-        const all = samples(held, 'trainOnBatch', this.#samplesFor(), x, y, sampleWeight);
+        const ends = this.#samplesFor();
+        const weights = withClassWeight('trainOnBatch', ends, y, classWeight, sampleWeight);
+        const all = samples(held, 'trainOnBatch', ends, x, y, weights);
         return call(() => network.trainOnBatch(all));
       });
       return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
@@ -353,8 +361,9 @@ export class LayersModel extends CoreMade {
     }
   }
   /** The loss of one batch, or its loss and metrics; nothing is learned. */
-  testOnBatch(x: Data, y: Data): Tensor | Tensor[] {
-    return this.evaluate(x, y, { batchSize: 2 ** 30 });
+  testOnBatch(x: Data, y: Data, sampleWeight?: Data | null): Tensor | Tensor[] {
+    const weights = sampleWeight === undefined || sampleWeight === null ? {} : { sampleWeight };
+    return this.evaluate(x, y, { batchSize: 2 ** 30, ...weights });
   }
 
   /** The learning rate, which may be changed while training. */

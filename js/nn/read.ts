@@ -1,6 +1,7 @@
 /** Models from what was written down: Keras' JSON, and weights in the safetensors format. */
 import { camelKeys, describe, fault, onlyKeys, textOf } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
+import { namespace } from '../engine/namespace.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { LayerArgs } from './args.js';
 import { InputLayer, type InputLayerArgs } from './input-layer.js';
@@ -28,6 +29,9 @@ export async function loadModel(saved: Saved): Promise<LayersModel> {
 
 /** A model from its architecture in Keras' form, its weights new. */
 export const modelFromJSON = (json: string | object): LayersModel => fromJSON('modelFromJSON', json);
+
+/** TensorFlow.js' names for {@link modelFromJSON}. */
+export const models = /* @__PURE__ */ namespace('models', { modelFromJSON });
 
 function fromJSON(where: string, json: string | object): LayersModel {
   let written: unknown;

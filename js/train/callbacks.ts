@@ -1,5 +1,5 @@
 /** Callbacks: what is told about training while it runs. */
-import { describe, onlyKeys, whole } from '../engine/errors.js';
+import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -49,6 +49,16 @@ export class Callback implements CallbackArgs {
   onEpochEnd(_epoch: number, _logs: Logs): void | Promise<void> {}
 }
 
+/** A callback of functions, as TensorFlow.js calls what `fit` also takes as a plain object. */
+export class CustomCallback extends Callback {
+  constructor(args: CallbackArgs = {}) {
+    super();
+    onlyKeys('CustomCallback', args, HOOKS);
+    checkHooks('CustomCallback', args);
+    Object.assign(this, args);
+  }
+}
+
 /** Everything `fit` reports to, in order. */
 export class CallbackList {
   readonly #all: readonly CallbackArgs[];
@@ -81,11 +91,14 @@ export class CallbackList {
 function checkCallback(callback: unknown): void {
   if (callback instanceof Callback) return;
   onlyKeys('fit: callbacks', callback, HOOKS);
+  checkHooks('fit: callbacks', callback as CallbackArgs);
+}
+
+function checkHooks(where: string, callback: CallbackArgs): void {
   for (const hook of HOOKS) {
-    const value = (callback as CallbackArgs)[hook];
-    if (value !== undefined && typeof value !== 'function') {
-      throw new Error(`fit: callbacks: ${hook}: expected a function, got ${describe(value)}`);
-    }
+    const value = callback[hook];
+    if (value !== undefined && typeof value !== 'function')
+      throw fault('type', `${where}: ${hook}: expected a function, got ${describe(value)}`);
   }
 }
 

@@ -3,10 +3,12 @@
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { nextTurn } from '../engine/turn.js';
+import { asTensor } from '../tensor/tensor.js';
 import type { Fit, Network } from '../wasm/mapling.js';
 import { CallbackList, type Logs, type Trained } from './callbacks.js';
+import { type ClassWeight, trainedOn, withClassWeight } from './class-weight.js';
 import { events } from './events.js';
-import { type Data, type Ends, Held, samples } from './samples.js';
+import { type Data, type Ends, Held, parts, samples } from './samples.js';
 
 /** The most that a picture is changed when it is trained on; each change is drawn evenly from both directions. */
 export interface Augment {
@@ -33,6 +35,8 @@ export interface FitArgs {
   validationData?: [Data, Data] | [Data, Data, Data];
   /** How much each sample counts. */
   sampleWeight?: Data;
+  /** How much each class counts, by its number; a class that is not named counts 1. Not for validation. */
+  classWeight?: ClassWeight;
   /** Changes the pictures a little each time, by the model's seed. Default: they stay as they are. */
   augment?: Augment;
   /** The share of the learning rate that is left at the end; it falls evenly, step by step. Default: 1, it stays. */
@@ -54,6 +58,7 @@ const KEYS = [
   'validationSplit',
   'validationData',
   'sampleWeight',
+  'classWeight',
   'augment',
   'finalRate',
   'callbacks',
@@ -151,7 +156,13 @@ export async function runFit(
   const held = new Held();
   try {
     const options = JSON.stringify({ epochs, batchSize, shuffle, validationSplit, augment, finalRate });
-    const own = samples(held, 'fit', ends, x, y, sampleWeight);
+    // Only a share that is kept of these data is for validation.
+    const kept = validationData === undefined || validationData === null ? validationSplit : 0;
+    const count = (): number =>
+      trainedOn(asTensor('fit: y', parts('fit: y', y, ends.outputNames)[0]).shape[0] ?? 0, kept);
+    const train = args.classWeight && kept > 0 ? count() : undefined;
+    const weights = withClassWeight('fit', ends, y, args.classWeight, sampleWeight, train);
+    const own = samples(held, 'fit', ends, x, y, weights);
     const validation = readValidation(held, ends, validationData);
     const run = held.keep(
       call((wasm) =>

@@ -23,6 +23,7 @@ mod slots;
 #[cfg(target_feature = "atomics")]
 mod threads;
 
+pub use custom::add_loss;
 pub use data::{Features, Samples, generate_digits};
 pub use digit::rasterize;
 pub use failure::take_failure;

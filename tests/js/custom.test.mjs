@@ -520,3 +520,44 @@ test('a part cannot use the model that it is at work in, and endless recursion e
   const { history } = await run();
   near(history.loss, [1]);
 });
+
+test('addLoss in call adds to the loss, in training and in evaluation', async () => {
+  class Costly extends layers.Layer {
+    static className = 'Costly';
+    build() {
+      this.w = this.addWeight('w', [], 'float32', 'ones');
+    }
+    call(x) {
+      this.addLoss(this.w.read().square());
+      this.addLoss([() => this.w.read().mul(2)]);
+      return x.mul(1);
+    }
+  }
+  const made = sequential({ layers: [new Costly({ inputShape: [1] })] });
+  made.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+  near(list(made.evaluate([[2]], [[2]])), [3]);
+  near([await made.trainOnBatch([[2]], [[2]])].flat(), [3]);
+  near(list(made.getWeights()[0]), [1 - 0.4]);
+  assert.throws(() => new Costly().addLoss(5), /^Error: Costly: addLoss: expected a tensor, got 5$/);
+});
+
+test('names of TensorFlow.js around classes of one’s own', async () => {
+  class Plain extends serialization.Serializable {
+    static className = 'Plain';
+  }
+  const plain = Plain.fromConfig({});
+  assert.deepEqual([plain.getClassName(), plain.getConfig()], ['Plain', {}]);
+  const made = sequential({ layers: [ones(1)] });
+  made.build([null, 2]);
+  assert.equal(made.resetStates(), undefined);
+  assert.deepEqual(list(mapling.models.modelFromJSON(made.toJSON()).predict([[1, 2]])), [3]);
+  made.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+  const told = [];
+  const callback = new mapling.CustomCallback({ onEpochEnd: (epoch) => told.push(epoch) });
+  await made.fit([[1, 2]], [[3]], { epochs: 2, callbacks: callback });
+  assert.deepEqual(told, [0, 1]);
+  assert.throws(
+    () => new mapling.CustomCallback({ onEpochEnd: 5 }),
+    /^Error: CustomCallback: onEpochEnd: expected a function/,
+  );
+});

@@ -538,6 +538,8 @@ test('addLoss in call adds to the loss, in training and in evaluation', async ()
   near(list(made.evaluate([[2]], [[2]])), [3]);
   near([await made.trainOnBatch([[2]], [[2]])].flat(), [3]);
   near(list(made.getWeights()[0]), [1 - 0.4]);
+  // Outside of a call there is no loss to add to.
+  assert.equal(new Costly().addLoss(tensor(1)), undefined);
   assert.throws(() => new Costly().addLoss(5), /^Error: Costly: addLoss: expected a tensor, got 5$/);
 });
 

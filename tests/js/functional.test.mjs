@@ -419,3 +419,46 @@ test('mistakes with graphs are errors that say what is wrong, and change nothing
   }
   assert.deepEqual(list(branches().predict([left(), right()])[0]), [54, 6]);
 });
+
+test('names that models found for their layers are found anew where two are joined in a third', async () => {
+  const half = () => {
+    const x = input({ shape: [2] });
+    return model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(x) });
+  };
+  const [a, b] = [half(), half()];
+  assert.deepEqual(
+    [a, b].map((one) => one.layers[1].name),
+    ['dense', 'dense'],
+  );
+  const x = tensor([[1, 2]]);
+  const apart = [a, b].map((one) => list(one.predict(x))[0]);
+  const joined = model({
+    inputs: [a.inputs[0], b.inputs[0]],
+    outputs: layers.add().apply([a.outputs[0], b.outputs[0]]),
+  });
+  assert.deepEqual(
+    joined.layers.map(({ name }) => name),
+    ['input_layer', 'input_layer_1', 'dense', 'dense_1', 'add'],
+  );
+  assert.deepEqual(
+    joined.weights.map(({ name }) => name),
+    ['dense/kernel', 'dense/bias', 'dense_1/kernel', 'dense_1/bias'],
+  );
+  near(list(joined.predict([x, x])), [apart[0] + apart[1]]);
+  const again = await mapling.loadModel(await joined.save());
+  near(list(again.predict([x, x])), [apart[0] + apart[1]]);
+  // In a row, too: the layer that has come from elsewhere gets another name.
+  const row = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+  row.add(sequential({ layers: [layers.dense({ units: 1 })] }).layers[0]);
+  assert.deepEqual(
+    row.layers.map(({ name }) => name),
+    ['dense', 'dense_1'],
+  );
+  // Names that were given stay, and are refused by one error.
+  const named = (name) => layers.dense({ units: 1, name }).apply(input({ shape: [1] }));
+  const ends = [named('same'), named('same')];
+  assert.throws(
+    () => model({ inputs: ends.map((end) => end.inputs[0]), outputs: ends }),
+    /^Error: layer name `same` is used twice$/,
+  );
+});

@@ -34,6 +34,7 @@ export type {
   MetricSpec,
   PerOutput,
 } from './nn/compile.js';
+export type { ModelArgs } from './nn/graph.js';
 export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js';
 export { Layer } from './nn/layer.js';
 export {
@@ -60,7 +61,6 @@ export {
 export {
   type EvaluateArgs,
   LayersModel,
-  type ModelArgs,
   model,
   type Saved,
 } from './nn/model.js';

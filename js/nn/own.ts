@@ -18,6 +18,7 @@ import { type AtWork, working } from './at-work.js';
 import { layersIn } from './inside.js';
 import { carry, freeingMasks, maskOf } from './masks.js';
 import { giveParts, type OwnPart, takeParts } from './parts.js';
+import { alsoList, checkResults, tryLengths } from './results.js';
 import { settingsJson } from './settings.js';
 import type { Dims } from './symbolic.js';
 import { LayerVariable } from './weights.js';
@@ -62,12 +63,6 @@ interface Base {
 const SHAPES = 0;
 /** What stands between results and their masks, and in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
-/** Lengths that are tried in the place of one that is open: two that a layer takes tell what depends on it. */
-const PROBES = [
-  [24, 72],
-  [120, 360],
-  [2520, 7560],
-] as const;
 /** Samples in a trial run: as many results must come out. */
 const SAMPLES = 2;
 /** Properties of the base. */
@@ -321,21 +316,7 @@ export class Own implements AtWork<Inner> {
     }
   }
   #tried(inputs: Dims[]): Dims[] {
-    const samples = inputs.map((dims) => dims.slice(1));
-    if (!samples.some((dims) => dims.includes(null))) return this.#run(samples as number[][]);
-    let refused: unknown;
-    for (const lengths of PROBES) {
-      const filled = lengths.map((open) => samples.map((dims) => dims.map((length) => length ?? open)));
-      try {
-        const [first, second] = filled.map((shapes) => this.#run(shapes));
-        return first!.map((dims, at) =>
-          dims.map((length, axis) => (second![at]?.[axis] === length ? length : null)),
-        );
-      } catch (failure) {
-        refused ??= failure;
-      }
-    }
-    throw refused;
+    return tryLengths(inputs, (samples) => this.#run(samples));
   }
 
   /** The shapes of results for zeros of these shapes. */
@@ -399,9 +380,9 @@ export class Own implements AtWork<Inner> {
         inputs.forEach((input, at) => {
           if (masks[at]) carry(input, masks[at]);
         });
-        const shapes = inputs.map(({ shape }) => shape);
+        const shapes = inputs.map(({ shape }): Dims => [null, ...shape.slice(1)]);
         const outputs = this.#as('computing', () => this.#call(inputs, args));
-        this.#checkOutputs(where, shapes, outputs);
+        checkResults(where, this.#outputDims(shapes), outputs);
         return [...lendAll(outputs, where), ...this.#masks(inputs, masks, outputs)];
       };
       // What is drawn in training follows from the model's seed.
@@ -445,29 +426,6 @@ export class Own implements AtWork<Inner> {
       `layer ${this.#layer.name}: its input has a mask, which is lost: set supportsMasking = true if it may go on`,
     );
   }
-
-  /** Refuses results that are not of the shape that `computeOutputShape` has told for such inputs. */
-  #checkOutputs(where: string, inputs: readonly Dims[], outputs: readonly Tensor[]): void {
-    const dims = this.#outputDims(inputs.map((shape): Dims => [null, ...shape.slice(1)]));
-    if (dims.length !== outputs.length) {
-      throw fault(
-        'shape',
-        `${where}: computeOutputShape tells ${dims.length} results, but there are ${outputs.length}`,
-      );
-    }
-    outputs.forEach(({ shape }, at) => {
-      const told = dims[at]!;
-      if (
-        told.length === shape.length &&
-        told.slice(1).every((length, axis) => (length ?? shape[axis + 1]) === shape[axis + 1])
-      )
-        return;
-      throw fault(
-        'shape',
-        `${where}: computeOutputShape tells [${told.map(String)}], but the result is [${shape}]`,
-      );
-    });
-  }
 }
 
 /** The layer and all layers inside it. */
@@ -476,15 +434,4 @@ function within(layer: Inner): Set<Inner> {
   // What is added while the set is gone through is gone through too.
   for (const one of all) for (const inner of one._inner) all.add(inner);
   return all;
-}
-
-/** A single tensor that can also be read as a list of one: programs do both. */
-function alsoList(tensor: Tensor): Tensor {
-  Object.defineProperty(tensor, 0, { value: tensor });
-  Object.defineProperty(tensor, Symbol.iterator, {
-    value: function* () {
-      yield tensor;
-    },
-  });
-  return tensor;
 }

@@ -18,8 +18,8 @@ const INTERNAL = Object.entries({
     'build call enterHome makeHome makeHandle ensureBuilt noteCall forgetCalls findWeights forgetWeights toCore',
   // A layer lets go of its weights as it is disposed of.
   LayerVariable: 'free pretend',
-  LayersModel:
-    'enterHome makeHome makeHandle know layerOf forgetSymbols wire ready ensureBuilt makeWeights findWeights isRow toCore',
+  ModelGraph:
+    'enterHome makeHome makeHandle know layerOf forgetSymbols wire dimsOf ready ensureBuilt makeWeights findWeights isRow toCore',
   Optimizer: 'core optimizer',
   Sequential: 'isRow',
   SymbolicTensor: 'lend',

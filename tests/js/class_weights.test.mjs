@@ -1,14 +1,8 @@
 // classWeight: how much samples count, or their steps, by the class that the targets say; sample weights beside it.
 import { assert, mapling, test } from './mapling.mjs';
+import { list, near } from './numbers.mjs';
 
 const { layers, sequential, tensor, train } = mapling;
-
-const list = (one) => Array.from(one.dataSync());
-const near = (got, want, allowed = 1e-6) =>
-  assert.ok(
-    [...got].length === want.length && want.every((value, at) => Math.abs(got[at] - value) <= allowed),
-    `${[...got]}, expected ${want}`,
-  );
 
 /** A model whose answers are its bias alone. */
 function biased(units, loss, more = {}) {

@@ -3,7 +3,7 @@
  * `call` and `computeOutputShape` answer. Layers that it holds belong to it: their weights are its weights.
  */
 import { describe, fault } from '../engine/errors.js';
-import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
+import { registerForeign, releaseForeign, releaseWith } from '../engine/foreign.js';
 import type { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { zeros } from '../tensor/create.js';
@@ -65,6 +65,8 @@ const SHAPES = 0;
 const NONE = 0xffff_ffff;
 /** Samples in a trial run: as many results must come out. */
 const SAMPLES = 2;
+/** So many shapes are remembered: sequences may have any length. */
+const MOST_TOLD = 256;
 /** Properties of the base. */
 const BASE: ReadonlySet<string> = new Set(['args', 'supportsMasking']);
 
@@ -85,8 +87,8 @@ export class Own implements AtWork<Inner> {
   /** Layers that are known to belong to it. */
   #members = new WeakSet<Inner>();
   #mode: Mode = 'computing';
-  /** What results are of what shape, and for which inputs: as told last. */
-  #told: { key: string; dims: Dims[] } | undefined;
+  /** The shapes of results, by those of inputs. */
+  readonly #told = new Map<string, Dims[]>();
   #wasBuilt = false;
   #hasWarned = false;
 
@@ -109,10 +111,16 @@ export class Own implements AtWork<Inner> {
 
   /** What the core calls: first for the shapes of results, later for the results. */
   register(): number {
-    const answer: Foreign = (slots, extra) =>
-      extra[0] === SHAPES ? this.#shapes(extra.subarray(1)) : this.#compute(slots, extra.subarray(1));
-    const id = registerForeign(answer);
+    // Whoever is called by the core is not kept alive by that: a layer that nobody refers to is collected.
+    const self = new WeakRef(this);
+    const id = registerForeign((slots, extra) => {
+      const own = self.deref();
+      if (!own) throw fault('state', 'a layer that the core wants to call is gone');
+      const rest = extra.subarray(1);
+      return extra[0] === SHAPES ? own.#shapes(rest) : own.#compute(slots, rest);
+    });
     this.#functions.push(id);
+    releaseWith(this, this.#functions);
     return id;
   }
   /** The core calls it no more. */
@@ -181,26 +189,32 @@ export class Own implements AtWork<Inner> {
   #outputDims(inputs: Dims[]): Dims[] {
     if (!this.#wasBuilt) this.#build(inputs);
     const key = inputs.join('/');
-    if (this.#told?.key === key) return this.#told.dims;
+    const known = this.#told.get(key);
+    if (known) return known;
     const dims = listOfDims(
       `${this.#title}: computeOutputShape`,
       this.#layer.computeOutputShape(single(inputs)),
     );
-    this.#told = { key, dims };
+    this.#tell(key, dims);
     return dims;
+  }
+
+  #tell(key: string, dims: Dims[]): void {
+    if (this.#told.size >= MOST_TOLD) this.#told.clear();
+    this.#told.set(key, dims);
   }
 
   /** Makes what the class wants: its weights, and those of the layers that it holds. */
   #build(inputs: Dims[]): void {
     // A constructor may have asked for weights already.
     const before = this.#wanted.length;
-    this.#told = undefined;
+    this.#told.clear();
     try {
       this.#as('building', () => {
         this.#base.build(single(inputs));
         this.#wantWeights();
         const held = this.#held();
-        if (!this.#base.tellsShape) this.#told = { key: inputs.join('/'), dims: this.#triedOrSame(inputs) };
+        if (!this.#base.tellsShape) this.#tell(inputs.join('/'), this.#triedOrSame(inputs));
         else if (!this.#base.tellsWeights || held.some(({ built }) => !built)) this.#triedOrSame(inputs);
         this.#wantLayers();
       });
@@ -299,7 +313,8 @@ export class Own implements AtWork<Inner> {
       const lengths = JSON.stringify(inputs.map((dims) => dims.slice(1)));
       call(() => this.#base.core('computeOutputShape').outputDims(lengths));
     }
-    if (this.#told?.key === inputs.join('/')) return single(this.#told.dims);
+    const known = this.#told.get(inputs.join('/'));
+    if (known) return single(known);
     return single(this.#as('trying', () => this.#triedOrSame(inputs)));
   }
 

@@ -1,4 +1,6 @@
 // Layers inside layers of one's own: what a layer holds belongs to it, as in Keras.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { assert, mapling, test } from './mapling.mjs';
 import { list, near } from './numbers.mjs';
 
@@ -351,4 +353,23 @@ test('many blocks are made and dropped in one loop: their weights move out and b
   const first = list(kept.apply(x));
   for (let round = 0; round < 6000; round++) new Block({ units: 3 }).apply(x);
   assert.deepEqual(list(kept.apply(x)), first);
+});
+
+test('layers of one’s own that nobody refers to are collected, though the core calls them', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc');
+  const held = (() => {
+    const made = Array.from({ length: 50 }, () => {
+      const block = new Block({ inputShape: [2] });
+      sequential({ layers: [block] }).predict([[1, 2]]);
+      return block;
+    });
+    return made.map((block) => new WeakRef(block));
+  })();
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((done) => setTimeout(done, 5));
+    gc();
+  }
+  const alive = held.filter((one) => one.deref()).length;
+  assert.ok(alive <= 2, `${alive} of 50 are alive`);
 });

@@ -37,6 +37,7 @@ export type {
   MetricSpec,
   PerOutput,
 } from './nn/compile.js';
+export type { ModelArgs } from './nn/graph.js';
 export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js';
 export { Layer } from './nn/layer.js';
 export {
@@ -63,7 +64,6 @@ export {
 export {
   type EvaluateArgs,
   LayersModel,
-  type ModelArgs,
   model,
   type Saved,
 } from './nn/model.js';
@@ -76,7 +76,7 @@ export {
   Regularizer,
   regularizers,
 } from './nn/parts.js';
-export { modelFromJSON } from './nn/read.js';
+export { modelFromJSON, models } from './nn/read.js';
 export { Sequential, type SequentialArgs, sequential } from './nn/sequential.js';
 export { serialization } from './nn/serialization.js';
 export {
@@ -208,6 +208,7 @@ export {
   Callback,
   type CallbackArgs,
   type CSVLoggerArgs,
+  CustomCallback,
   callbacks,
   EarlyStopping,
   type EarlyStoppingArgs,
@@ -215,6 +216,7 @@ export {
   type ModelCheckpointArgs,
   type ReduceLROnPlateauArgs,
 } from './train/callbacks.js';
+export type { ClassWeight } from './train/class-weight.js';
 export type { Augment, FitArgs } from './train/fit.js';
 export { History } from './train/history.js';
 export { Loss, type LossArgs, losses, Reduction } from './train/losses.js';
@@ -248,10 +250,14 @@ export {
   version,
 } from './util.js';
 
-import { refuseMissingMethods } from './nearest.js';
+import { refuseMissingMembers } from './nearest.js';
+import { Layer } from './nn/layer.js';
+import { LayersModel } from './nn/model.js';
+import { LayerVariable } from './nn/weights.js';
 import type { Tensor } from './tensor/handle.js';
+import { Optimizer } from './train/optimizers.js';
 
-refuseMissingMethods();
+refuseMissingMembers({ Layer, LayersModel, LayerVariable, Optimizer });
 
 /** Names that TensorFlow.js gives to tensors with so many axes. */
 export type Scalar = Tensor;

@@ -52,6 +52,51 @@ const NEAREST: Readonly<Record<string, string>> = {
   'io.browserFiles': 'loadModel({ json, weights })',
   'data.array': 'tensors, which fit takes',
   'linalg.bandPart': 'mul by a mask',
+  RNN: 'layers.lstm, layers.gru and layers.simpleRNN',
+  InputSpec: 'computeOutputShape, which refuses inputs',
+  CallbackList: 'the callbacks of fit, a list',
+  registerCallbackConstructor: 'the callbacks of fit',
+  SGDOptimizer: 'train.sgd',
+  MomentumOptimizer: 'train.momentum',
+  AdamOptimizer: 'train.adam',
+  AdamaxOptimizer: 'train.adam',
+  RMSPropOptimizer: 'train.rmsprop',
+  AdagradOptimizer: 'train.adagrad',
+  AdadeltaOptimizer: 'train.adadelta',
+  OptimizerConstructors: 'train',
+  ENV: 'env()',
+  GraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
+  op: 'a function of tensors, as it is',
+  'LayersModel.fitDataset': 'fit with tensors',
+  'LayersModel.evaluateDataset': 'evaluate with tensors',
+  'LayersModel.fitLoop': 'fit',
+  'LayersModel.predictLoop': 'predict',
+  'LayersModel.testLoop': 'evaluate',
+  'LayersModel.getNamedWeights': 'weights, of which each has a name',
+  'LayersModel.loadTrainingConfig': 'compile',
+  'LayersModel.setUserDefinedMetadata': 'an object of your own beside what save() gives',
+  'LayersModel.getUserDefinedMetadata': 'an object of your own beside what save() gives',
+  'LayersModel.checkTrainableWeightsConsistency': 'trainableWeights',
+  'Layer.getNodeAtIndex': 'getInputAt(index) and getOutputAt(index)',
+  'Layer.calculateLosses': 'model.evaluate, whose loss counts them',
+  'Layer.losses': 'model.evaluate, whose loss counts them',
+  'Layer.updates': 'nonTrainableWeights',
+  'Layer.setCallHook': 'a class of your own that extends layers.Layer',
+  'Layer.clearCallHook': 'a class of your own that extends layers.Layer',
+  'Layer.invokeCallHook': 'a class of your own that extends layers.Layer',
+  'Layer.setFastWeightInitDuringBuild': "kernelInitializer: 'zeros'",
+  'Layer.disposeWeights': 'dispose()',
+  'Layer.assertInputCompatibility': 'computeOutputShape, which refuses inputs',
+  'Optimizer.getWeights': 'getConfig() and the weights of the model',
+  'Optimizer.setWeights': 'compile',
+  'Optimizer.incrementIterations': 'applyGradients, which counts',
+  'Optimizer.saveIterations': 'getConfig()',
+  'Optimizer.extractIterations': 'getConfig()',
+  'LayerVariable.dispose': 'dispose() of its layer',
+  'Tensor.oneHot': 'oneHot(x, depth)',
+  'Tensor.onesLike': 'onesLike(x)',
+  'Tensor.zerosLike': 'zerosLike(x)',
+  'LayersModel.getTrainingConfig': 'getCompileConfig()',
   'Tensor.dataToGPU': 'data()',
   'Tensor.resizeBilinear': 'gather along both axes',
 };
@@ -63,16 +108,20 @@ const methods = (): string[] =>
 const refusal = (name: string, names: readonly string[]): Error =>
   notHere(name, NEAREST[name] ?? nearestName(name.replace(/^.*\./, ''), names));
 
+/** A function, or a class, that says when it is called that it is not here. */
+export type Absent = ((...args: unknown[]) => never) & (new (...args: unknown[]) => never);
+
 /** A function or class that says when it is called that it is not here. */
-export function absent(name: string): (...args: unknown[]) => never {
-  return (): never => {
+export function absent(name: string): Absent {
+  // No arrow: programs also say `new CustomCallback(…)` and `extends RNN`.
+  return function refuse(): never {
     throw refusal(name, methods());
-  };
+  } as unknown as Absent;
 }
 
 /** A namespace whose members say that they are not here. */
-export function empty(name: string): Record<string, (...args: unknown[]) => never> {
-  return new Proxy<Record<string, (...args: unknown[]) => never>>(
+export function empty(name: string): Record<string, Absent> {
+  return new Proxy<Record<string, Absent>>(
     {},
     {
       get: (_, member) =>
@@ -81,22 +130,47 @@ export function empty(name: string): Record<string, (...args: unknown[]) => neve
           ? undefined
           : absent(`${name}.${member}`),
     },
-  ) as Record<string, (...args: unknown[]) => never>;
+  ) as Record<string, Absent>;
 }
 
 /** Methods of TensorFlow.js' tensors that are not here. */
 const METHODS =
   'avgPool3d batchNorm batchToSpaceND conv1d conv2dTranspose cumprod dataToGPU depthToSpace depthwiseConv2d dilation2d fft ' +
   'ifft irfft localResponseNormalization pool resizeBilinear resizeNearestNeighbor rfft separableConv2d spaceToBatchND ' +
-  'stridedSlice unique unsortedSegmentSum';
+  'stridedSlice unique unsortedSegmentSum oneHot onesLike zerosLike';
 
-/** Makes the missing methods of tensors say so. */
-export function refuseMissingMethods(): void {
+/** Properties, not methods: to read one is to miss it. */
+const PROPERTIES: ReadonlySet<string> = new Set(['Layer.losses', 'Layer.updates']);
+
+/** Makes a missing member of a class say so; what a program puts in its place is there. */
+function refuseMember(prototype: object, name: string, label: string): void {
+  if (name in prototype) return;
+  const refuse = (): never => {
+    throw refusal(label, methods());
+  };
+  const there = { writable: true, configurable: true };
+  if (!PROPERTIES.has(label)) {
+    Object.defineProperty(prototype, name, { value: refuse, ...there });
+    return;
+  }
+  Object.defineProperty(prototype, name, {
+    get: refuse,
+    set(value: unknown) {
+      Object.defineProperty(this, name, { value, enumerable: true, ...there });
+    },
+    configurable: true,
+  });
+}
+
+/** Makes the missing methods of tensors say so, and the members of other classes that stand in the table above. */
+export function refuseMissingMembers(classes: Readonly<Record<string, { prototype: object }>>): void {
   for (const name of METHODS.split(' ')) {
-    if (name in Tensor.prototype) continue;
-    const value = (): never => {
-      throw refusal(NEAREST[`Tensor.${name}`] ? `Tensor.${name}` : name, methods());
-    };
-    Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
+    const label = `Tensor.${name}`;
+    refuseMember(Tensor.prototype, name, NEAREST[label] ? label : name);
+  }
+  for (const label of Object.keys(NEAREST)) {
+    const [type, name] = label.split('.');
+    const found = name !== undefined && type !== 'Tensor' ? classes[type!] : undefined;
+    if (found) refuseMember(found.prototype, name!, label);
   }
 }

@@ -21,6 +21,16 @@ export function releaseForeign(id: number): void {
   functions.delete(id);
 }
 
+const owners = /* @__PURE__ */ new FinalizationRegistry<readonly number[]>((ids) => {
+  ids.forEach(releaseForeign);
+});
+
+/**
+ * Releases these functions, and those that join the list later, when nobody refers to `owner` any more: the functions
+ * themselves must not.
+ */
+export const releaseWith = (owner: object, ids: readonly number[]): void => owners.register(owner, ids);
+
 /** What the core calls. What is thrown on the way is kept, because the core knows only its own errors. */
 export function dispatch(id: number, slots: Uint32Array, extra: Float64Array): Uint32Array {
   try {

@@ -25,7 +25,8 @@ export function namespace<T extends object>(
   return new Proxy(members, {
     get(all, name, receiver) {
       if (isAskedByLanguage(name) || name in all) return Reflect.get(all, name, receiver);
-      return (): never => {
+      // No arrow: programs also say `new layers.RNN(…)` and `extends layers.RNNCell`.
+      return function refuse(): never {
         const near = special[name as string] ?? nearestName(name as string, Object.keys(all));
         throw notHere(`${label}.${String(name)}`, near);
       };

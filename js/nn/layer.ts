@@ -201,6 +201,21 @@ export class Layer {
     throw fault('state', `${this.getClassName()}: addWeight: its weights follow from its settings`);
   }
 
+  /** Adds to the loss, of training and of evaluation: for {@link call}. A tensor counts as the sum of its values. */
+  addLoss(losses: Tensor | (() => Tensor) | (Tensor | (() => Tensor))[]): void {
+    const where = `${this.getClassName()}: addLoss`;
+    for (const given of [losses].flat()) {
+      const loss: unknown = typeof given === 'function' ? given() : given;
+      if (!(loss instanceof Tensor))
+        throw fault('type', `${where}: expected a tensor, got ${describe(loss)}`);
+      const [slot] = lendAll([asTensor(where, loss)], where);
+      call((wasm) => {
+        wasm.addLoss(slot!);
+        wasm.free(slot!);
+      });
+    }
+  }
+
   /** What the core makes of it as a setting of another layer. */
   toCore(): unknown {
     return { className: this.getClassName(), config: this.getConfig() };
@@ -427,6 +442,9 @@ export class Layer {
   static fromConfig<T extends Layer>(this: new (config: never) => T, config: Record<string, unknown>): T {
     return new this(config as never);
   }
+
+  /** Does nothing: no layer here keeps a state from one batch to the next. */
+  resetStates(_states?: unknown): void {}
 
   /** Frees what the core holds of the layers inside it. */
   protected _disposeInner(): void {

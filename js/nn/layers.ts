@@ -1,6 +1,6 @@
 /** The library's layers by name. Their settings are Keras', in camelCase; the core checks them. */
 import { camelKeys, describe, fault } from '../engine/errors.js';
-import { releaseForeign } from '../engine/foreign.js';
+import { releaseForeign, releaseWith } from '../engine/foreign.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { namespace } from '../engine/namespace.js';
@@ -157,7 +157,10 @@ export class BuiltIn extends CoreMade {
     const { settings, parts } = takeParts(className, { ...own, ...commonSettings(className, this.args) });
     const inside = insideOf(className, settings);
     const handle = inside ? this.#around(settings, inside) : this.#plain(settings);
-    if (parts.length > 0) this.#functions = this._giveParts(handle, parts);
+    if (parts.length > 0) {
+      this.#functions = this._giveParts(handle, parts);
+      releaseWith(this, this.#functions);
+    }
     return handle;
   }
   #plain(settings: Record<string, unknown>): Handle<CoreLayer> {

@@ -3,7 +3,7 @@
  * `call` and `computeOutputShape` answer. Layers that it holds belong to it: their weights are its weights.
  */
 import { describe, fault } from '../engine/errors.js';
-import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
+import { registerForeign, releaseForeign, releaseWith } from '../engine/foreign.js';
 import type { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { zeros } from '../tensor/create.js';
@@ -18,6 +18,7 @@ import { type AtWork, working } from './at-work.js';
 import { layersIn } from './inside.js';
 import { carry, freeingMasks, maskOf } from './masks.js';
 import { giveParts, type OwnPart, takeParts } from './parts.js';
+import { alsoList, checkResults, tryLengths } from './results.js';
 import { settingsJson } from './settings.js';
 import type { Dims } from './symbolic.js';
 import { LayerVariable } from './weights.js';
@@ -62,14 +63,10 @@ interface Base {
 const SHAPES = 0;
 /** What stands between results and their masks, and in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
-/** Lengths that are tried in the place of one that is open: two that a layer takes tell what depends on it. */
-const PROBES = [
-  [24, 72],
-  [120, 360],
-  [2520, 7560],
-] as const;
 /** Samples in a trial run: as many results must come out. */
 const SAMPLES = 2;
+/** So many shapes are remembered: sequences may have any length. */
+const MOST_TOLD = 256;
 /** Properties of the base. */
 const BASE: ReadonlySet<string> = new Set(['args', 'supportsMasking']);
 
@@ -90,8 +87,8 @@ export class Own implements AtWork<Inner> {
   /** Layers that are known to belong to it. */
   #members = new WeakSet<Inner>();
   #mode: Mode = 'computing';
-  /** What results are of what shape, and for which inputs: as told last. */
-  #told: { key: string; dims: Dims[] } | undefined;
+  /** The shapes of results, by those of inputs. */
+  readonly #told = new Map<string, Dims[]>();
   #wasBuilt = false;
   #hasWarned = false;
 
@@ -114,10 +111,16 @@ export class Own implements AtWork<Inner> {
 
   /** What the core calls: first for the shapes of results, later for the results. */
   register(): number {
-    const answer: Foreign = (slots, extra) =>
-      extra[0] === SHAPES ? this.#shapes(extra.subarray(1)) : this.#compute(slots, extra.subarray(1));
-    const id = registerForeign(answer);
+    // Whoever is called by the core is not kept alive by that: a layer that nobody refers to is collected.
+    const self = new WeakRef(this);
+    const id = registerForeign((slots, extra) => {
+      const own = self.deref();
+      if (!own) throw fault('state', 'a layer that the core wants to call is gone');
+      const rest = extra.subarray(1);
+      return extra[0] === SHAPES ? own.#shapes(rest) : own.#compute(slots, rest);
+    });
     this.#functions.push(id);
+    releaseWith(this, this.#functions);
     return id;
   }
   /** The core calls it no more. */
@@ -186,26 +189,32 @@ export class Own implements AtWork<Inner> {
   #outputDims(inputs: Dims[]): Dims[] {
     if (!this.#wasBuilt) this.#build(inputs);
     const key = inputs.join('/');
-    if (this.#told?.key === key) return this.#told.dims;
+    const known = this.#told.get(key);
+    if (known) return known;
     const dims = listOfDims(
       `${this.#title}: computeOutputShape`,
       this.#layer.computeOutputShape(single(inputs)),
     );
-    this.#told = { key, dims };
+    this.#tell(key, dims);
     return dims;
+  }
+
+  #tell(key: string, dims: Dims[]): void {
+    if (this.#told.size >= MOST_TOLD) this.#told.clear();
+    this.#told.set(key, dims);
   }
 
   /** Makes what the class wants: its weights, and those of the layers that it holds. */
   #build(inputs: Dims[]): void {
     // A constructor may have asked for weights already.
     const before = this.#wanted.length;
-    this.#told = undefined;
+    this.#told.clear();
     try {
       this.#as('building', () => {
         this.#base.build(single(inputs));
         this.#wantWeights();
         const held = this.#held();
-        if (!this.#base.tellsShape) this.#told = { key: inputs.join('/'), dims: this.#triedOrSame(inputs) };
+        if (!this.#base.tellsShape) this.#tell(inputs.join('/'), this.#triedOrSame(inputs));
         else if (!this.#base.tellsWeights || held.some(({ built }) => !built)) this.#triedOrSame(inputs);
         this.#wantLayers();
       });
@@ -304,7 +313,8 @@ export class Own implements AtWork<Inner> {
       const lengths = JSON.stringify(inputs.map((dims) => dims.slice(1)));
       call(() => this.#base.core('computeOutputShape').outputDims(lengths));
     }
-    if (this.#told?.key === inputs.join('/')) return single(this.#told.dims);
+    const known = this.#told.get(inputs.join('/'));
+    if (known) return single(known);
     return single(this.#as('trying', () => this.#triedOrSame(inputs)));
   }
 
@@ -321,21 +331,7 @@ export class Own implements AtWork<Inner> {
     }
   }
   #tried(inputs: Dims[]): Dims[] {
-    const samples = inputs.map((dims) => dims.slice(1));
-    if (!samples.some((dims) => dims.includes(null))) return this.#run(samples as number[][]);
-    let refused: unknown;
-    for (const lengths of PROBES) {
-      const filled = lengths.map((open) => samples.map((dims) => dims.map((length) => length ?? open)));
-      try {
-        const [first, second] = filled.map((shapes) => this.#run(shapes));
-        return first!.map((dims, at) =>
-          dims.map((length, axis) => (second![at]?.[axis] === length ? length : null)),
-        );
-      } catch (failure) {
-        refused ??= failure;
-      }
-    }
-    throw refused;
+    return tryLengths(inputs, (samples) => this.#run(samples));
   }
 
   /** The shapes of results for zeros of these shapes. */
@@ -399,9 +395,9 @@ export class Own implements AtWork<Inner> {
         inputs.forEach((input, at) => {
           if (masks[at]) carry(input, masks[at]);
         });
-        const shapes = inputs.map(({ shape }) => shape);
+        const shapes = inputs.map(({ shape }): Dims => [null, ...shape.slice(1)]);
         const outputs = this.#as('computing', () => this.#call(inputs, args));
-        this.#checkOutputs(where, shapes, outputs);
+        checkResults(where, this.#outputDims(shapes), outputs);
         return [...lendAll(outputs, where), ...this.#masks(inputs, masks, outputs)];
       };
       // What is drawn in training follows from the model's seed.
@@ -445,29 +441,6 @@ export class Own implements AtWork<Inner> {
       `layer ${this.#layer.name}: its input has a mask, which is lost: set supportsMasking = true if it may go on`,
     );
   }
-
-  /** Refuses results that are not of the shape that `computeOutputShape` has told for such inputs. */
-  #checkOutputs(where: string, inputs: readonly Dims[], outputs: readonly Tensor[]): void {
-    const dims = this.#outputDims(inputs.map((shape): Dims => [null, ...shape.slice(1)]));
-    if (dims.length !== outputs.length) {
-      throw fault(
-        'shape',
-        `${where}: computeOutputShape tells ${dims.length} results, but there are ${outputs.length}`,
-      );
-    }
-    outputs.forEach(({ shape }, at) => {
-      const told = dims[at]!;
-      if (
-        told.length === shape.length &&
-        told.slice(1).every((length, axis) => (length ?? shape[axis + 1]) === shape[axis + 1])
-      )
-        return;
-      throw fault(
-        'shape',
-        `${where}: computeOutputShape tells [${told.map(String)}], but the result is [${shape}]`,
-      );
-    });
-  }
 }
 
 /** The layer and all layers inside it. */
@@ -476,15 +449,4 @@ function within(layer: Inner): Set<Inner> {
   // What is added while the set is gone through is gone through too.
   for (const one of all) for (const inner of one._inner) all.add(inner);
   return all;
-}
-
-/** A single tensor that can also be read as a list of one: programs do both. */
-function alsoList(tensor: Tensor): Tensor {
-  Object.defineProperty(tensor, 0, { value: tensor });
-  Object.defineProperty(tensor, Symbol.iterator, {
-    value: function* () {
-      yield tensor;
-    },
-  });
-  return tensor;
 }

@@ -18,41 +18,41 @@ import { plainSettings, settingsJson } from './settings.js';
 /** Settings of what is made from them again. */
 export type PartConfig = Record<string, unknown>;
 
-/** What weights and outputs may be given besides a name. Extend one of the classes below for one of your own. */
-abstract class Part {
-  static className = 'Part';
+/** What can be made again from its settings. */
+export class Serializable {
+  static className = 'Serializable';
   /** Its settings, from which it is made again. */
   getConfig(): PartConfig {
     return {};
   }
   getClassName(): string {
-    return (this.constructor as typeof Part).className;
+    return (this.constructor as typeof Serializable).className;
   }
   /** What is made again from its settings. */
-  static fromConfig<T extends Part>(this: new (config: never) => T, config: PartConfig): T {
+  static fromConfig<T extends Serializable>(this: new (config: never) => T, config: PartConfig): T {
     return new this(config as never);
   }
 }
 
-const needed = (part: Part, what: string): Error =>
+const needed = (part: Serializable, what: string): Error =>
   fault('state', `${part.getClassName()}: ${what} of your own needs a method \`apply\``);
 
 /** What a weight or an output adds to the loss: a class of one's own says it by `apply(x)`, a single value. */
-export class Regularizer extends Part {
+export class Regularizer extends Serializable {
   static override className = 'Regularizer';
   apply(_x: Tensor): Tensor {
     throw needed(this, 'a regularizer');
   }
 }
 /** What a weight is held to after each step: a class of one's own gives by `apply(w)` the values that are allowed. */
-export class Constraint extends Part {
+export class Constraint extends Serializable {
   static override className = 'Constraint';
   apply(_w: Tensor): Tensor {
     throw needed(this, 'a constraint');
   }
 }
 /** What a weight starts as: a class of one's own makes the values by `apply(shape, dtype)`. */
-export class Initializer extends Part {
+export class Initializer extends Serializable {
   static override className = 'Initializer';
   apply(_shape: number[], _dtype?: string): Tensor {
     throw needed(this, 'an initializer');
@@ -78,7 +78,12 @@ function through(where: string, x: unknown, action: (slot: number) => number): T
 }
 
 /** A part of the library as an object: what it is called, its settings, and what the core makes of them. */
-function named<T extends Part>(part: T, where: string, own: Named, apply: (...given: never[]) => Tensor): T {
+function named<T extends Serializable>(
+  part: T,
+  where: string,
+  own: Named,
+  apply: (...given: never[]) => Tensor,
+): T {
   const settled = json(where, own);
   return Object.assign(part, {
     apply: (...given: never[]) => apply(...([settled, ...given] as never[])),
@@ -88,10 +93,10 @@ function named<T extends Part>(part: T, where: string, own: Named, apply: (...gi
   });
 }
 
-type Makers = Record<string, (config?: PartConfig) => Part>;
+type Makers = Record<string, (config?: PartConfig) => Serializable>;
 
 /** A function for each class, that makes an object of it. */
-function makers<T extends Part>(
+function makers<T extends Serializable>(
   where: string,
   classes: Record<string, string>,
   make: (name: string, own: Named) => T,
@@ -193,7 +198,7 @@ function applyOf(value: unknown): Apply | undefined {
 /** What is written down of a part of one's own, so that it can be made again. */
 function writtenOf(where: string, value: object): unknown {
   if (typeof value === 'function') return { class_name: value.name || 'function', config: {} };
-  const { getClassName, getConfig } = value as Partial<Part>;
+  const { getClassName, getConfig } = value as Partial<Serializable>;
   const { className } = value.constructor as { className?: unknown };
   const name = getClassName?.call(value) ?? className ?? value.constructor?.name;
   const config: unknown = getConfig?.call(value) ?? {};

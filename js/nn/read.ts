@@ -1,6 +1,7 @@
 /** Models from what was written down: Keras' JSON, and weights in the safetensors format. */
 import { camelKeys, describe, fault, textOf } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
+import { namespace } from '../engine/namespace.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { LayerArgs } from './args.js';
 import { InputLayer, type InputLayerArgs } from './input-layer.js';
@@ -19,6 +20,9 @@ interface Written {
 
 /** A model from its architecture in Keras' form, its weights new. */
 export const modelFromJSON = (json: string | object): LayersModel => fromJSON('modelFromJSON', json);
+
+/** TensorFlow.js' names for {@link modelFromJSON}. */
+export const models = /* @__PURE__ */ namespace('models', { modelFromJSON });
 
 /** The same; `seed` decides its weights, order and dropout. */
 export function fromJSON(where: string, json: unknown, seed: number = nextSeed()): LayersModel {

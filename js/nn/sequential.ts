@@ -2,9 +2,10 @@
 import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
+import { seedFrom } from './graph.js';
 import { InputLayer } from './input-layer.js';
 import { Layer } from './layer.js';
-import { LayersModel, seedFrom } from './model.js';
+import { LayersModel } from './model.js';
 
 export interface SequentialArgs {
   layers?: Layer[];

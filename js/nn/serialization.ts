@@ -2,11 +2,11 @@
 import { describe, fault } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
 import { Layer } from './layer.js';
-import { Constraint, Initializer, Regularizer } from './parts.js';
+import { Constraint, Initializer, Regularizer, Serializable } from './parts.js';
 import { type Registered, register } from './registry.js';
 
 /** What classes extend; a name of theirs is no name of one's own. */
-const BASES: readonly unknown[] = [Layer, Regularizer, Constraint, Initializer].map(
+const BASES: readonly unknown[] = [Layer, Regularizer, Constraint, Initializer, Serializable].map(
   ({ className }) => className,
 );
 
@@ -34,4 +34,4 @@ function registerClass(theClass: unknown, _package?: string, customName?: string
   return candidate as Registered;
 }
 
-export const serialization = /* @__PURE__ */ namespace('serialization', { registerClass });
+export const serialization = /* @__PURE__ */ namespace('serialization', { registerClass, Serializable });

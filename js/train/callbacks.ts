@@ -1,5 +1,5 @@
 /** Callbacks: everything that `fit` reports to, and the ready-made ones. */
-import { describe, onlyKeys } from '../engine/errors.js';
+import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
 import { Callback, type CallbackArgs, HOOKS, type Logs, type Trained } from './callbacks/callback.js';
 import { CSVLogger, type CSVLoggerArgs } from './callbacks/csv-logger.js';
@@ -14,6 +14,16 @@ export type { CSVLoggerArgs } from './callbacks/csv-logger.js';
 export { EarlyStopping, type EarlyStoppingArgs } from './callbacks/early-stopping.js';
 export type { ModelCheckpointArgs } from './callbacks/model-checkpoint.js';
 export type { ReduceLROnPlateauArgs } from './callbacks/reduce-lr-on-plateau.js';
+
+/** A callback of functions, as TensorFlow.js calls what `fit` also takes as a plain object. */
+export class CustomCallback extends Callback {
+  constructor(args: CallbackArgs = {}) {
+    super();
+    onlyKeys('CustomCallback', args, HOOKS);
+    checkHooks('CustomCallback', args);
+    Object.assign(this, args);
+  }
+}
 
 /** Everything `fit` reports to, in order. */
 export class CallbackList {
@@ -47,11 +57,14 @@ export class CallbackList {
 function checkCallback(callback: unknown): void {
   if (callback instanceof Callback) return;
   onlyKeys('fit: callbacks', callback, HOOKS);
+  checkHooks('fit: callbacks', callback as CallbackArgs);
+}
+
+function checkHooks(where: string, callback: CallbackArgs): void {
   for (const hook of HOOKS) {
-    const value = (callback as CallbackArgs)[hook];
-    if (value !== undefined && typeof value !== 'function') {
-      throw new Error(`fit: callbacks: ${hook}: expected a function, got ${describe(value)}`);
-    }
+    const value = callback[hook];
+    if (value !== undefined && typeof value !== 'function')
+      throw fault('type', `${where}: ${hook}: expected a function, got ${describe(value)}`);
   }
 }
 

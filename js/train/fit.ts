@@ -4,6 +4,7 @@ import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import type { Network, Samples } from '../wasm/mapling.js';
 import { CallbackList, type Trained } from './callbacks.js';
+import type { ClassWeight } from './class-weight.js';
 import { ALL, Control } from './control.js';
 import { History } from './history.js';
 import { loop, type Run, type Slice, type Watcher } from './loop.js';
@@ -34,6 +35,8 @@ export interface FitArgs {
   validationData?: [Data, Data] | [Data, Data, Data];
   /** How much each sample counts. */
   sampleWeight?: Data;
+  /** How much each class counts, by its number; a class that is not named counts 1. Not for validation. */
+  classWeight?: ClassWeight;
   /** Changes the pictures a little each time, by the model's seed. Default: they stay as they are. */
   augment?: Augment;
   /** The share of the learning rate that is left at the end; it falls evenly, step by step. Default: 1, it stays. */
@@ -55,6 +58,7 @@ const KEYS = [
   'validationSplit',
   'validationData',
   'sampleWeight',
+  'classWeight',
   'augment',
   'finalRate',
   'callbacks',

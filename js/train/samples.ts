@@ -16,6 +16,8 @@ export interface Ends {
   readonly outputNames: readonly string[];
   /** The shapes of samples, if they are known. */
   readonly inputDims: readonly (readonly (number | null)[])[] | undefined;
+  /** The shapes of what a sample is answered with, if they are known. */
+  readonly outputDims?: readonly (readonly (number | null)[])[] | undefined;
 }
 
 /** Objects of the core in use by one call. */
@@ -56,7 +58,7 @@ const isTensor = (value: unknown): value is Tensor =>
   (typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value);
 
 /** Things for several inputs or outputs, in their order. */
-function parts(where: string, given: unknown, names: readonly string[]): unknown[] {
+export function parts(where: string, given: unknown, names: readonly string[]): unknown[] {
   if (isTensor(given) || ArrayBuffer.isView(given) || given === null || typeof given !== 'object')
     return [given];
   if (!Array.isArray(given)) {

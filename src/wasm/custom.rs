@@ -17,6 +17,7 @@ use alloc::rc::Rc;
 use alloc::{string::String, vec, vec::Vec};
 use core::any::Any;
 use core::cell::RefCell;
+use wasm_bindgen::prelude::*;
 
 /// What a layer's function is asked for, as the first number that it gets.
 const SHAPES: f64 = 0.0;
@@ -77,6 +78,23 @@ pub(super) fn take_effects<'a>(
     }
     let mut updates = effects.updates.iter();
     updates.try_for_each(|(place, value)| weight_at(*place).set(value))
+}
+
+/// Adds the sum of the tensor in a slot to the loss of the pass in which a layer of JavaScript's is at work; whether there
+/// is one.
+///
+/// # Errors
+/// The slot is empty, or there is too little memory.
+#[wasm_bindgen(js_name = addLoss)]
+pub fn add_loss(slot: u32) -> Result<bool> {
+    let loss = slots::get(slot)?.sum(&[], false)?;
+    Ok(AT_WORK.with_borrow_mut(|all| {
+        let Some(left) = all.last_mut() else {
+            return false;
+        };
+        left.penalties.push(loss);
+        true
+    }))
 }
 
 /// A layer whose mapping is written in JavaScript.

@@ -33,6 +33,7 @@ mod without_eager;
 #[cfg(not(feature = "eager"))]
 use without_eager as custom;
 
+pub use custom::add_loss;
 pub use data::{Features, Samples, generate_digits};
 pub use digit::rasterize;
 pub use failure::take_failure;

@@ -344,3 +344,37 @@ test('settings with a cycle or thousands of levels are refused, and the instance
     ],
   ]);
 });
+
+test('members of TensorFlow.js’ classes that are not here say so, and so do its classes when they are made', () => {
+  const { layers, sequential, train } = mapling;
+  const made = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+  const [layer] = made.layers;
+  const uses = [
+    [
+      /^LayersModel\.fitDataset: not in mapling; the nearest is fit with tensors$/,
+      () => made.fitDataset({}, {}),
+    ],
+    [/^LayersModel\.evaluateDataset: not in mapling/, () => made.evaluateDataset({})],
+    [/^Layer\.getNodeAtIndex: not in mapling; the nearest is getInputAt/, () => layer.getNodeAtIndex(0)],
+    [/^Layer\.losses: not in mapling; the nearest is model\.evaluate/, () => layer.losses],
+    [/^Optimizer\.getWeights: not in mapling/, () => train.sgd(1).getWeights()],
+    [/^LayerVariable\.dispose: not in mapling/, () => made.weights[0].dispose()],
+    [
+      /^Tensor\.oneHot: not in mapling; the nearest is oneHot\(x, depth\)$/,
+      () => mapling.tensor([1]).oneHot(2),
+    ],
+    [/^RNN: not in mapling; the nearest is layers\.lstm/, () => new mapling.RNN({})],
+    [/^SGDOptimizer: not in mapling; the nearest is train\.sgd$/, () => new mapling.SGDOptimizer(0.1)],
+    [/^layers\.RNNCell: not in mapling/, () => new (class extends layers.RNNCell {})()],
+    [/^data\.CSVDataset: not in mapling/, () => new mapling.data.CSVDataset()],
+    [/^Reduction\.MEAN: not in mapling/, () => mapling.Reduction.MEAN()],
+    [
+      /^models\.modelFromJson: not in mapling; the nearest is modelFromJSON$/,
+      () => mapling.models.modelFromJson(),
+    ],
+  ];
+  for (const [message, use] of uses) assert.throws(use, { name: 'Error', code: 'name', message });
+  // What a program puts in their place is there.
+  layer.losses = [1];
+  assert.deepEqual(layer.losses, [1]);
+});

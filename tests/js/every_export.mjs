@@ -10,13 +10,16 @@ import { unrecorded } from './mapling.mjs';
 /** Public by accident of the language: how the package's own files talk to each other. */
 const INTERNAL = Object.entries({
   History: 'add',
-  // A layer of a user's own has to override `call`: by itself it throws.
+  // A class of a user's own has to override these: by themselves they throw, or do nothing.
+  Constraint: 'apply',
+  Initializer: 'apply',
+  Regularizer: 'apply',
   Layer:
-    'call enterHome makeHome makeHandle ensureBuilt noteCall forgetCalls findWeights forgetWeights toCore',
+    'build call enterHome makeHome makeHandle ensureBuilt noteCall forgetCalls findWeights forgetWeights toCore',
   // A layer lets go of its weights as it is disposed of.
   LayerVariable: 'free pretend',
-  LayersModel:
-    'enterHome makeHome makeHandle know layerOf forgetSymbols wire ready ensureBuilt makeWeights findWeights isRow toCore',
+  ModelGraph:
+    'enterHome makeHome makeHandle know layerOf forgetSymbols wire dimsOf ready ensureBuilt makeWeights findWeights isRow toCore',
   Optimizer: 'core optimizer',
   Sequential: 'isRow',
   SymbolicTensor: 'lend',
@@ -32,8 +35,11 @@ const instances = { Tensor: () => unrecorded.tensor([1]), Sequential: () => unre
 /** Names that are there only to say that they are not. */
 function refuses({ name, owner, key }) {
   const [type, method] = name.split('#');
-  const call = Object.getOwnPropertyDescriptor(owner, key).value;
+  const { value, get } = Object.getOwnPropertyDescriptor(owner, key);
+  const call = value ?? get;
   if (typeof call !== 'function') return false;
+  // What `nearest.ts` puts in the place of members that are missing.
+  if (/throw refusal\(/.test(call.original ?? call)) return true;
   if (method && !instances[type]) return /^\w+\(\)\s*{\s*throw new Error/.test(call.original);
   try {
     const answer = call.call(method ? instances[type]() : owner);

@@ -1,14 +1,8 @@
 // Masks: from layer to layer, through layers of one's own, and as an argument of a call.
 import { assert, mapling, test } from './mapling.mjs';
+import { list, near } from './numbers.mjs';
 
 const { input, layers, model, sequential, serialization, tensor, train } = mapling;
-
-const list = (one) => Array.from(one.dataSync());
-const near = (got, want, allowed = 1e-6) =>
-  assert.ok(
-    [...got].length === want.length && want.every((value, at) => Math.abs(got[at] - value) <= allowed),
-    `${[...got]}, expected ${want}`,
-  );
 
 /** The sum over the steps that count, as a layer of one's own that takes a mask. */
 class MaskedSum extends layers.Layer {

@@ -1,14 +1,8 @@
 // Regularizers, constraints and initializers: the library's as objects, and those of one's own, as objects and functions.
 import { assert, mapling, test } from './mapling.mjs';
+import { list, near } from './numbers.mjs';
 
 const { constraints, initializers, layers, regularizers, sequential, serialization, tensor, train } = mapling;
-
-const list = (one) => Array.from(one.dataSync());
-const near = (got, want, allowed = 1e-6) =>
-  assert.ok(
-    [...got].length === want.length && want.every((value, at) => Math.abs(got[at] - value) <= allowed),
-    `${[...got]}, expected ${want}`,
-  );
 
 class Cubes extends regularizers.Regularizer {
   static className = 'Cubes';

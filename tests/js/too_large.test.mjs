@@ -101,3 +101,15 @@ for (const call of [
     assert.equal(canary, '3');
   });
 }
+
+test('what does not fit has one code, whoever finds out: memory, with the bytes wanted', () => {
+  const { layers } = mapling;
+  const message = /bytes are wanted, which do not fit into memory$/;
+  for (const action of [
+    () => mapling.conv2d(mapling.ones([1, 65537, 1, 1]), mapling.ones([1, 1, 1, 65536]), 1, 'valid'),
+    () => layers.conv2d({ filters: 65536, kernelSize: 1 }).computeOutputShape([null, 65537, 1, 1]),
+    () => layers.maxPooling2d({ poolSize: 1 }).computeOutputShape([null, 65536, 65536, 1]),
+    () => layers.averagePooling2d({ poolSize: 2 }).computeOutputShape([null, 65536, 65536, 4]),
+  ])
+    assert.throws(action, { code: 'memory', message });
+});

@@ -1,0 +1,346 @@
+/** The graph of a model: its layers, what goes in and comes out, its weights and how it is written down. */
+import { brief, camelKeys, describe, fault, onlyKeys } from '../engine/errors.js';
+import { Handle } from '../engine/handle.js';
+import { Home } from '../engine/home.js';
+import { call } from '../engine/instance.js';
+import { nextSeed } from '../tensor/seed.js';
+import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
+import { type CallArgs, single } from './args.js';
+import { CoreMade } from './core-made.js';
+import { Layer } from './layer.js';
+import { countWeights } from './layer-home.js';
+import { readColumns, type SummaryLine, summaryLines } from './summary.js';
+import { type Dims, SymbolicTensor } from './symbolic.js';
+
+export interface ModelArgs {
+  inputs: SymbolicTensor | SymbolicTensor[];
+  outputs: SymbolicTensor | SymbolicTensor[];
+  name?: string;
+  /** Decides weights, order and dropout. Default: a new one each time, or what `setSeed` leads to. */
+  seed?: number;
+}
+
+/** A seed as given, or the next. */
+export function seedFrom(where: string, seed: unknown): number {
+  if (seed === undefined || seed === null) return nextSeed();
+  if (typeof seed === 'number' && Number.isSafeInteger(seed)) return seed;
+  throw fault('value', `${where}: seed: a seed is a whole number, got ${describe(seed)}`);
+}
+
+/** A layer made of layers, before anything is known of training. */
+export class ModelGraph extends CoreMade {
+  readonly network: Handle<Network>;
+  /** Decides weights, order and dropout. */
+  readonly seed: number;
+  /** The layers that JavaScript knows, by their numbers in the core. */
+  readonly #known = new Map<number, Layer>();
+  #symbols: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } | undefined;
+
+  constructor(
+    args: ModelArgs | { network: Handle<Network>; name?: string | undefined; seed: number },
+    className?: string,
+  ) {
+    super(nameFrom(args), className);
+    if ('network' in args && args.network instanceof Handle) {
+      this.network = args.network;
+      this.seed = args.seed!;
+    } else {
+      onlyKeys('model', args, ['inputs', 'outputs', 'name', 'seed']);
+      const given = args as ModelArgs;
+      const [inputs, outputs] = [symbols('inputs', given.inputs), symbols('outputs', given.outputs)];
+      const seed = seedFrom('model', given.seed);
+      this.seed = seed;
+      const lent = [inputs, outputs].map((all) => all.map((symbol) => symbol.lend('model')));
+      this.network = new Handle((wasm) => wasm.Network.fromSymbols(lent[0]!, lent[1]!, seed));
+      this.#symbols = { inputs, outputs };
+      this.#meet(outputs);
+    }
+    const { name } = args;
+    if (name !== undefined && name !== null) call(() => this.core_('name').setName(name));
+  }
+
+  /** The network in the core. */
+  protected core_(where: string): Network {
+    const network = this.network.get(where);
+    countWeights();
+    this.enterHome();
+    return network;
+  }
+  /** Its layers' weights are theirs; the model itself has none to be moved. */
+  protected override makeHome(): undefined {
+    return undefined;
+  }
+  override enterHome(): void {
+    Home.enterAll(this._homes);
+    for (const layer of this.#known.values()) if (!layer._home) layer.enterHome();
+  }
+  override get _inner(): readonly Layer[] {
+    return [...this.#known.values()];
+  }
+  /** The model as a layer of another. */
+  protected override makeHandle(): Handle<CoreLayer> {
+    const network = this.core_('model');
+    return new Handle(() => network.asLayer());
+  }
+
+  /** Remembers the layers that these symbols come from. */
+  #meet(outputs: readonly SymbolicTensor[]): void {
+    const pending = [...outputs];
+    const seen = new Set<SymbolicTensor>();
+    for (let symbol = pending.pop(); symbol; symbol = pending.pop()) {
+      if (seen.has(symbol)) continue;
+      seen.add(symbol);
+      if (symbol.sourceLayer instanceof Layer) this.know(symbol.sourceLayer);
+      pending.push(...symbol.inputs);
+    }
+  }
+  /** Remembers a layer of this model. */
+  protected know(layer: Layer): void {
+    const core = layer._handle.get('model');
+    this.#known.set(
+      call(() => core.key()),
+      layer,
+    );
+    layer._join(this);
+  }
+  /** The layer of JavaScript for one in the core. */
+  protected layerOf(core: CoreLayer): Layer {
+    const key = core.key();
+    const known = this.#known.get(key);
+    if (known) return known;
+    const layer = new Found(core);
+    this.#known.set(key, layer);
+    layer._join(this);
+    return layer;
+  }
+
+  /** The layers, each once, in Keras' order. */
+  get layers(): Layer[] {
+    return call(() => this.core_('layers').members()).map((core: CoreLayer) => this.layerOf(core));
+  }
+
+  /** The symbols that the model goes from and to. */
+  #ends(what: string): { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } {
+    if (this.#symbols) return this.#symbols;
+    const [inputs, outputs] = call(() => this.core_(what).symbols());
+    const made = new Map<string, SymbolicTensor>();
+    const calls = new Map<string, { layer: Layer; from: SymbolicTensor[]; outputs: SymbolicTensor[] }>();
+    // Models may be thousands of layers deep, so this is no recursion: a symbol waits until its inputs are wrapped.
+    const pending: CoreSymbol[] = [...outputs, ...inputs];
+    for (let core = pending.pop(); core; core = pending.pop()) {
+      if (made.has(core.key())) continue;
+      const before = core.inputs();
+      const missing = before.filter((input) => !made.has(input.key()));
+      if (missing.length > 0) {
+        pending.push(core, ...missing);
+        continue;
+      }
+      const layer = this.layerOf(core.layer());
+      const from = before.map((input) => made.get(input.key())!);
+      const symbol = new SymbolicTensor(core, layer, from, core.output());
+      made.set(core.key(), symbol);
+      const [place] = core.key().split('/');
+      const outputs = calls.get(place!)?.outputs ?? [];
+      outputs[core.output()] = symbol;
+      calls.set(place!, { layer, from, outputs });
+    }
+    for (const { layer, from, outputs } of calls.values()) layer.noteCall(from, outputs, this);
+    const wrapped = (all: CoreSymbol[]): SymbolicTensor[] => all.map((core) => made.get(core.key())!);
+    this.#symbols = { inputs: wrapped(inputs), outputs: wrapped(outputs) };
+    return this.#symbols;
+  }
+  /** Forgets symbols: a layer has been added. */
+  protected forgetSymbols(): void {
+    for (const layer of this.#known.values()) layer.forgetCalls(this);
+    this.#symbols = undefined;
+    this.forgetWeights();
+  }
+  /** See `Whole`. */
+  wire(): void {
+    this.#ends('output');
+  }
+  /** What a sample goes in as. */
+  get inputs(): SymbolicTensor[] {
+    return this.#ends('inputs').inputs;
+  }
+  get outputs(): SymbolicTensor[] {
+    return this.#ends('outputs').outputs;
+  }
+  override get input(): SymbolicTensor | SymbolicTensor[] {
+    return single(this.inputs);
+  }
+  override get output(): SymbolicTensor | SymbolicTensor[] {
+    return single(this.outputs);
+  }
+  get inputNames(): string[] {
+    return call(() => this.core_('inputNames').inputNames());
+  }
+  get outputNames(): string[] {
+    return call(() => this.core_('outputNames').outputNames());
+  }
+  protected dimsOf(of: 'inputDims' | 'outputDims'): Dims[] | undefined {
+    return (JSON.parse(call(() => this.core_(of)[of]())) as Dims[] | null) ?? undefined;
+  }
+  /** The shapes of a batch. */
+  get inputShape(): Dims | Dims[] {
+    return single((this.dimsOf('inputDims') ?? [[]]).map((dims) => [null, ...dims]));
+  }
+  override get outputShape(): Dims | Dims[] {
+    return single((this.dimsOf('outputDims') ?? [[]]).map((dims) => [null, ...dims]));
+  }
+
+  /** Makes the weights, for samples of `inputShape` (the batch axis first, as `null`, or without it). */
+  override build(inputShape?: Dims | Dims[]): void {
+    const dims = readShape('build', inputShape);
+    this._makeBuilt(() => this.core_('build').build(dims && JSON.stringify(dims)));
+  }
+  override get built(): boolean {
+    return call(() => this.core_('built').isBuilt);
+  }
+  /** The network, built where it is known of what shape samples are. */
+  protected ready(where: string): Network {
+    const network = this.core_(where);
+    if (!call(() => network.isBuilt)) this.build();
+    return network;
+  }
+  protected override ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
+    if (inputs.length === 0) throw fault('value', `${this.name}: apply: there are no inputs`);
+    if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
+  }
+  /** See `Whole`. */
+  makeWeights(): void {
+    if (!this.built && this.dimsOf('inputDims')) this.build();
+  }
+  protected override findWeights(): CoreWeight[] {
+    this.makeWeights();
+    return call(() => this.core_('weights').weights());
+  }
+  override get trainable(): boolean {
+    return this.layers.some((layer) => layer.trainable);
+  }
+  override set trainable(trainable: boolean) {
+    if (typeof trainable !== 'boolean') {
+      throw fault('type', `model: trainable: expected true or false, got ${describe(trainable)}`);
+    }
+    call(() => this.core_('trainable').setTrainable(trainable));
+  }
+  override get name(): string {
+    return call(() => this.core_('name').name()) ?? super.name;
+  }
+
+  protected override _run(inputs: number[], masks: number[], weights: number[], args: CallArgs): Uint32Array {
+    const [given, lent, slots] = [inputs, masks, weights].map((all) => Uint32Array.from(all));
+    return call(() =>
+      this.core_('apply').call(given!, lent!, slots!, args.training === true, nextSeed()),
+    ) as Uint32Array;
+  }
+
+  /** The layer of this name, or at this place. */
+  getLayer(nameOrIndex?: string | number | null, index?: number): Layer {
+    const asked: unknown = nameOrIndex ?? index;
+    const all = this.layers;
+    const layer = typeof asked === 'number' ? all[asked] : all.find(({ name }) => name === asked);
+    if (layer) return layer;
+    const what = describe(asked);
+    throw fault('name', `getLayer: there is no layer ${what}; there are ${namesOf(all)}`);
+  }
+
+  /** Prints the layers with their shapes and numbers of parameters. */
+  summary(lineLength?: number, positions?: number[], print: (line: string) => void = console.log): void {
+    const columns = readColumns(lineLength, positions);
+    if (typeof print !== 'function')
+      throw fault('type', `summary: expected a function that prints, got ${describe(print)}`);
+    const lines = call(() => this.ready('summary').layers()) as SummaryLine[];
+    const counts = this.weights.map(({ shape, trainable }) => ({
+      size: shape.reduce((size, length) => size * length, 1),
+      trainable,
+    }));
+    for (const line of summaryLines(this.name, lines, counts, this.isRow, ...columns)) print(line);
+  }
+  /** Whether the layers are in a row. */
+  protected get isRow(): boolean {
+    return false;
+  }
+
+  /** The architecture, as JSON text in Keras' form. */
+  toJSON(_unused?: unknown, asText = true): string | object {
+    const text = call(() => this.core_('toJSON').toJson());
+    return asText ? text : (JSON.parse(text) as object);
+  }
+  override getConfig(): Record<string, unknown> {
+    return (JSON.parse(call(() => this.core_('getConfig').toJson())) as { config: Record<string, unknown> })
+      .config;
+  }
+  override toCore(): unknown {
+    return this.toJSON(undefined, false);
+  }
+  override getClassName(): string {
+    return this.isRow ? 'Sequential' : 'Functional';
+  }
+  protected override _disposeInner(): void {
+    for (const layer of this.#known.values()) if (!(layer instanceof ModelGraph)) layer.dispose();
+  }
+  /** Frees what the core holds of the model, now rather than when nobody refers to it any more. */
+  override dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
+    const count = this.network.isFreed || !this.built ? 0 : this.weights.length;
+    super.dispose();
+    this.network.free();
+    return { refCountAfterDispose: 0, numDisposedVariables: count };
+  }
+}
+
+/** A layer that the core made: of a model that was read, or one inside another. */
+class Found extends CoreMade {
+  readonly #core: CoreLayer;
+  constructor(core: CoreLayer) {
+    super({}, core.className());
+    this.#core = core;
+  }
+  protected override makeHandle(): Handle<CoreLayer> {
+    return new Handle(() => this.#core);
+  }
+  override getConfig(): Record<string, unknown> {
+    return camelKeys(JSON.parse(call(() => this._core('getConfig').config()))) as Record<string, unknown>;
+  }
+}
+
+/** The names of the first layers, for an error. */
+const namesOf = (layers: readonly Layer[]): string => {
+  const names = layers.slice(0, 12).map(({ name }) => brief(name));
+  return layers.length > names.length ? `${names.join(', ')}, …` : names.join(', ');
+};
+
+/** The name among a model's settings. */
+function nameFrom(args: unknown): { name?: string } {
+  if (args === null || typeof args !== 'object' || Array.isArray(args))
+    throw fault('type', `model: expected { inputs, outputs }, got ${describe(args)}`);
+  const { name } = args as { name?: unknown };
+  if (name === undefined || name === null) return {};
+  if (typeof name !== 'string') throw fault('type', `model: name: expected a text, got ${describe(name)}`);
+  return { name };
+}
+
+function symbols(what: string, given: unknown): SymbolicTensor[] {
+  const all = [given].flat();
+  const isSymbol = (one: unknown): boolean => one instanceof SymbolicTensor;
+  if (all.every(isSymbol) && all.length > 0) return all as SymbolicTensor[];
+  const odd = all.find((one) => !isSymbol(one));
+  throw fault(
+    'type',
+    `model: ${what}: expected symbols, as input() and layer.apply() give them, got ${describe(odd)}`,
+  );
+}
+
+/** The shape of a sample. */
+export function readShape(where: string, shape: unknown): Dims | undefined {
+  if (shape === undefined || shape === null) return undefined;
+  const isLength = (length: unknown): boolean =>
+    length === null || (typeof length === 'number' && Number.isSafeInteger(length) && length >= 1);
+  if (!Array.isArray(shape) || !shape.every(isLength)) {
+    throw fault(
+      'type',
+      `${where}: inputShape: expected a shape such as [null, 28, 28], got ${describe(shape)}`,
+    );
+  }
+  return (shape[0] === null ? shape.slice(1) : shape) as Dims;
+}

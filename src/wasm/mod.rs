@@ -29,7 +29,7 @@ pub use failure::take_failure;
 pub use fit::{Evaluation, Fit};
 pub use foreign::set_foreign;
 pub use gradient::{custom_gradient, detach, gradients, is_recorded, track};
-pub use judge::{CoreMetric, confusion_of, loss_of};
+pub use judge::{CoreMetric, loss_of};
 pub use layer::{CoreLayer, CoreSymbol};
 pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;

@@ -4,6 +4,9 @@ use crate::base::json::Decimal;
 use crate::learn::loss::{Loss, Targets};
 use crate::tensor::Tensor;
 
+/// Is given each row: its number, how much it counts, its predictions and targets.
+type Visit<'a> = dyn FnMut(usize, f64, &[f32], &[f32]) + 'a;
+
 /// Targets and predictions of a batch.
 pub(super) struct Batch<'a> {
     targets: &'a Targets,
@@ -97,14 +100,11 @@ impl<'a> Batch<'a> {
         })
     }
 
-    /// Calls `f` for each row: its number, how much it counts, its predictions and targets.
+    /// Calls `f` for each row.
     ///
     /// # Errors
     /// Targets of another shape than that of predictions.
-    pub(super) fn rows_with_values(
-        &self,
-        f: &mut dyn FnMut(usize, f64, &[f32], &[f32]),
-    ) -> Result<()> {
+    pub(super) fn rows_with_values(&self, f: &mut Visit) -> Result<()> {
         let targets = self.values()?;
         let rows = self.prediction.data().chunks(self.width);
         let both = rows.zip(targets.data().chunks(self.width));

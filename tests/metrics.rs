@@ -6,8 +6,11 @@ use mapling::learn::metrics::Metric;
 use mapling::nn::Dims;
 use mapling::{Result, Tensor};
 
+/// Targets, predictions and weights.
+type Given<'a> = (&'a [f32], &'a [f32], Option<&'a [f32]>);
+
 /// The value of a metric over batches of targets, predictions and weights, in rows of `width`.
-fn over(metric: &Value, width: usize, batches: &[(&[f32], &[f32], Option<&[f32]>)]) -> Result<f32> {
+fn over(metric: &Value, width: usize, batches: &[Given]) -> Result<f32> {
     let metric = Metric::from_json(metric, &Loss::named("mse")?, &Dims::from([width]))?;
     let mut sums = vec![0.0; metric.sums()];
     for (targets, predictions, weights) in batches {
@@ -35,8 +38,8 @@ fn is(found: Result<f32>, expected: f32) {
 #[test]
 fn precision_recall_and_area_over_an_epoch_are_no_means_of_batches() {
     // The first batch has one yes that is right, the second three of which one is.
-    let first: (&[f32], &[f32], _) = (&[1.0, 0.0], &[0.9, 0.1], None);
-    let second: (&[f32], &[f32], _) = (&[0.0, 0.0, 1.0, 1.0], &[0.8, 0.7, 0.6, 0.2], None);
+    let first: Given = (&[1.0, 0.0], &[0.9, 0.1], None);
+    let second: Given = (&[0.0, 0.0, 1.0, 1.0], &[0.8, 0.7, 0.6, 0.2], None);
     is(over(&"precision".into(), 1, &[first, second]), 2.0 / 4.0);
     is(over(&"recall".into(), 1, &[first, second]), 2.0 / 3.0);
     is(over(&"true_positives".into(), 1, &[first, second]), 2.0);
@@ -52,14 +55,14 @@ fn precision_recall_and_area_over_an_epoch_are_no_means_of_batches() {
 #[test]
 fn samples_count_by_their_weights() {
     let weights: &[f32] = &[1.0, 3.0];
-    let batch: [(&[f32], &[f32], _); 1] = [(&[0.0, 1.0], &[0.5, 0.75], Some(weights))];
+    let batch: [Given; 1] = [(&[0.0, 1.0], &[0.5, 0.75], Some(weights))];
     is(over(&"mse".into(), 1, &batch), (0.25 + 3.0 * 0.0625) / 4.0);
     is(over(&"mae".into(), 1, &batch), (0.5 + 3.0 * 0.25) / 4.0);
     is(
         over(&"root_mean_squared_error".into(), 1, &batch),
         ((0.25f32 + 3.0 * 0.0625) / 4.0).sqrt(),
     );
-    let answers: [(&[f32], &[f32], _); 1] = [(&[1.0, 1.0], &[0.9, 0.2], Some(weights))];
+    let answers: [Given; 1] = [(&[1.0, 1.0], &[0.9, 0.2], Some(weights))];
     is(over(&"recall".into(), 1, &answers), 1.0 / 4.0);
     is(over(&"binary_accuracy".into(), 1, &answers), 1.0 / 4.0);
 }

@@ -4,9 +4,10 @@ import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { namespace } from '../engine/namespace.js';
 import { castFor, type Like } from '../tensor/elementwise.js';
-import { Tensor } from '../tensor/handle.js';
+import { asTensor, Tensor, valuesOf } from '../tensor/handle.js';
 import { runCore, slotFor } from '../tensor/run.js';
 import { lendAll } from '../tensor/slots.js';
+import { room } from '../tensor/values.js';
 import type { CoreMetric } from '../wasm/mapling.js';
 import { described, functionName, judgeJson, standsFor } from './judge.js';
 
@@ -207,12 +208,20 @@ function all(): All {
 export function confusionMatrix(labels: Like, predictions: Like, numClasses: number): Tensor {
   const where = 'confusionMatrix';
   const classes = whole(`${where}: numClasses`, numClasses, 1);
-  const [truth, guess] = [castFor(where, labels, 'float32'), castFor(where, predictions, 'float32')];
-  const counts = runCore(where, [classes, classes], () => {
-    const slots = [slotFor(truth, where), slotFor(guess, where)] as const;
-    return call((wasm) => wasm.confusionOf(...slots, classes));
+  const [truths, guesses] = [labels, predictions].map((given) => {
+    const values = valuesOf(where, asTensor(where, given));
+    const odd = values.find((value) => !(Number.isInteger(value) && value >= 0 && value < classes));
+    if (odd !== undefined) throw fault('value', `${where}: ${odd} is not a class number below ${classes}`);
+    return values;
   });
-  return castFor(where, counts, 'int32');
+  if (truths!.length !== guesses!.length) {
+    throw fault('shape', `${where}: there are ${truths!.length} labels, but ${guesses!.length} predictions`);
+  }
+  const counts = room(where, classes * classes, 'int32');
+  truths!.forEach((truth, at) => {
+    counts[truth * classes + guesses![at]!]!++;
+  });
+  return new Tensor(counts, [classes, classes], 'int32');
 }
 
 /**

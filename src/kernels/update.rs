@@ -158,42 +158,39 @@ pub fn lion<L: Lanes>(w: &mut [f32], g: &[f32], m: &mut [f32], rate: f32, beta1:
     });
 }
 
-/// RMSprop (Hinton 2012), `v = ρ · v + (1 − ρ) g²`, `w −= rate · g / √(v + ε)`. With the mean `a` of the gradients it
-/// is centred: `v − a²` stands for `v`. With a momentum `p` the steps add up in `p`.
+/// RMSprop (Hinton 2012): `v = ρ · v + (1 − ρ) g²`, `w −= rate · g / √(v + ε)`.
+pub fn rmsprop<L: Lanes>(w: &mut [f32], g: &[f32], v: &mut [f32], rate: f32, rho: f64, eps: f32) {
+    let (rate, eps, toward_v) = (L::splat(rate), L::splat(eps), toward::<L>(rho));
+    step::<L, 2>([w, v], g, |g, [w, v]| {
+        let v = v.mul_add(g.mul(g).sub(v), toward_v);
+        [w.sub(rate.mul(g).div(v.add(eps).sqrt())), v]
+    });
+}
+
+/// RMSprop whose steps add up in `p`, by a momentum. If it is centred, `v − a²` stands for `v`, with the mean `a` of the
+/// gradients.
 #[allow(clippy::too_many_arguments)] // the algorithm's own symbols
-pub fn rmsprop<L: Lanes>(
+pub fn rmsprop_momentum<L: Lanes>(
     w: &mut [f32],
     g: &[f32],
-    v: &mut [f32],
-    a: Option<&mut [f32]>,
-    p: Option<(&mut [f32], f32)>,
+    [v, a, p]: [&mut [f32]; 3],
     rate: f32,
     rho: f64,
     eps: f32,
+    momentum: f32,
+    centered: bool,
 ) {
-    let (rate, eps, toward_v) = (L::splat(rate), L::splat(eps), toward::<L>(rho));
-    let mean = |g: L, a: L| a.mul_add(g.sub(a), toward_v);
-    let length = |g: L, square: L| rate.mul(g).div(square.add(eps).sqrt());
-    match (a, p) {
-        (None, None) => step::<L, 2>([w, v], g, |g, [w, v]| {
-            let v = mean(g.mul(g), v);
-            [w.sub(length(g, v)), v]
-        }),
-        (Some(a), None) => step::<L, 3>([w, v, a], g, |g, [w, v, a]| {
-            let (v, a) = (mean(g.mul(g), v), mean(g, a));
-            [w.sub(length(g, v.sub(a.mul(a)))), v, a]
-        }),
-        (None, Some((p, momentum))) => step::<L, 3>([w, v, p], g, |g, [w, v, p]| {
-            let v = mean(g.mul(g), v);
-            let p = L::splat(momentum).mul(p).add(length(g, v));
-            [w.sub(p), v, p]
-        }),
-        (Some(a), Some((p, momentum))) => step::<L, 4>([w, v, a, p], g, |g, [w, v, a, p]| {
-            let (v, a) = (mean(g.mul(g), v), mean(g, a));
-            let p = L::splat(momentum).mul(p).add(length(g, v.sub(a.mul(a))));
-            [w.sub(p), v, a, p]
-        }),
-    }
+    let [rate, eps, momentum] = [rate, eps, momentum].map(L::splat);
+    let (toward_v, share) = (toward::<L>(rho), L::splat(f32::from(u8::from(centered))));
+    step::<L, 4>([w, v, a, p], g, |g, [w, v, a, p]| {
+        let v = v.mul_add(g.mul(g).sub(v), toward_v);
+        let a = a.mul_add(g.sub(a), toward_v);
+        let variance = v.sub(a.mul(a).mul(share));
+        let p = momentum
+            .mul(p)
+            .add(rate.mul(g).div(variance.add(eps).sqrt()));
+        [w.sub(p), v, a, p]
+    });
 }
 
 /// Adagrad (Duchi et al. 2011): `s += g²`, `w −= rate · g / √(s + ε)`.

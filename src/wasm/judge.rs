@@ -7,7 +7,6 @@ use crate::learn::loss::{Loss, Targets};
 use crate::learn::metrics::Metric;
 use crate::nn::Dims;
 use crate::tensor::Tensor;
-use crate::tensor::shape::Shape;
 use alloc::{vec, vec::Vec};
 use wasm_bindgen::prelude::*;
 
@@ -129,31 +128,4 @@ impl CoreMetric {
             metric.each(&Targets::Values(targets), &predictions, rows)
         })
     }
-}
-
-/// How many pairs of a true class (row) and a predicted class (column) there are, `[classes, classes]`.
-#[wasm_bindgen(js_name = confusionOf)]
-pub fn confusion_of(labels: u32, predictions: u32, classes: usize) -> u32 {
-    answer(|| {
-        let (labels, predictions) = (slots::get(labels)?, slots::get(predictions)?);
-        if labels.data().len() != predictions.data().len() {
-            bail!(
-                Shape,
-                "there are {} labels, but {} predictions",
-                labels.data().len(),
-                predictions.data().len()
-            );
-        }
-        let counts = Tensor::zeros(&Shape::new(&[classes, classes])?)?;
-        let mut counts = counts.data().to_vec();
-        for (&truth, &guess) in labels.data().iter().zip(predictions.data()) {
-            for class in [truth, guess] {
-                if !(class >= 0.0 && class < classes as f32 && class as usize as f32 == class) {
-                    bail!(Value, "{class} is not a class number below {classes}");
-                }
-            }
-            counts[truth as usize * classes + guess as usize] += 1.0;
-        }
-        Tensor::new(counts, &[classes, classes])
-    })
 }

@@ -33,6 +33,7 @@ mod without_eager;
 #[cfg(not(feature = "eager"))]
 use without_eager as custom;
 
+#[cfg(feature = "eager")]
 pub use custom::add_loss;
 pub use data::{Features, Samples, generate_digits};
 pub use digit::rasterize;
@@ -43,7 +44,7 @@ pub use foreign::set_foreign;
 #[cfg(feature = "eager")]
 pub use gradient::{custom_gradient, gradients, is_recorded, track};
 #[cfg(feature = "eager")]
-pub use judge::{CoreMetric, confusion_of, loss_of};
+pub use judge::{CoreMetric, loss_of};
 pub use layer::{CoreLayer, CoreSymbol};
 pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;

@@ -112,10 +112,13 @@ pub fn loss_of(_settings: &str, _targets: u32, _predictions: u32, _weights: u32)
     no_op()
 }
 
-/// Would count pairs of classes.
-#[wasm_bindgen(js_name = confusionOf)]
-pub fn confusion_of(_labels: u32, _predictions: u32, _classes: usize) -> u32 {
-    no_op()
+/// Would add to the loss of a pass.
+///
+/// # Errors
+/// Always.
+#[wasm_bindgen(js_name = addLoss)]
+pub fn add_loss(_slot: u32) -> Result<bool> {
+    lacks(CUSTOM)
 }
 
 /// Would be a metric of tensors.

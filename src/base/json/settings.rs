@@ -45,15 +45,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     /// A value of another kind; the message names the key.
     pub fn optional<T: Setting>(&self, key: &str) -> Result<Option<T>> {
-        self.optional_in(key, &self.value[key])
-    }
-
-    /// What `value` says of the setting `key`; `null` counts as not given.
-    ///
-    /// # Errors
-    /// A value of another kind; the message names the key.
-    pub fn optional_in<T: Setting>(&self, key: &str, value: &Value) -> Result<Option<T>> {
-        match value {
+        match &self.value[key] {
             Value::Null => Ok(None),
             value => T::read(value)
                 .map(Some)

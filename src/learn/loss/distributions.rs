@@ -1,23 +1,24 @@
 //! Losses that compare rows as a whole: one number for each row of the last axis.
-use super::{EPSILON, Loss, of};
+use super::term::term;
+use super::{EPSILON, Loss};
 use crate::Result;
 use crate::tensor::Tensor;
 
 /// `max(0, 1 + the greatest wrong score − the right score)`.
 pub(super) fn categorical_hinge(_: &Loss, targets: &Tensor, prediction: &Tensor) -> Result<Tensor> {
-    let right = targets.mul(prediction)?.sum(&[-1], false)?;
-    let others = of(&of(targets, Tensor::neg)?, |t| t.shift(1.0))?;
-    let wrong = others.mul(prediction)?.max(&[-1], false)?;
-    let apart = of(&wrong.sub(&right)?, |apart| apart.shift(1.0))?;
-    of(&apart, Tensor::relu)
+    let right = term(targets).mul(term(prediction));
+    let wrong = term(targets).line(-1.0, 1.0).mul(term(prediction));
+    let apart = wrong.over(Tensor::max, -1, false);
+    let apart = apart.sub(right.over(Tensor::sum, -1, false));
+    apart.line(1.0, 1.0).map(Tensor::relu).end()
 }
 
 /// `Σ t ln(t / p)`, the divergence of Kullback and Leibler.
 pub(super) fn kl_divergence(_: &Loss, targets: &Tensor, prediction: &Tensor) -> Result<Tensor> {
-    let positive = |x: &Tensor| of(x, |x| x.clamp(EPSILON, 1.0));
-    let (t, p) = (positive(targets)?, positive(prediction)?);
-    let log = of(&t.div(&p)?, Tensor::log)?;
-    t.mul(&log)?.sum(&[-1], false)
+    let t = term(targets).clamp(EPSILON, 1.0);
+    let p = term(prediction).clamp(EPSILON, 1.0);
+    let log = t.clone().with(Tensor::div, p).map(Tensor::log);
+    t.mul(log).over(Tensor::sum, -1, false).end()
 }
 
 /// The cosine of the angle between target and prediction, negative so that less is better.
@@ -26,13 +27,15 @@ pub(super) fn cosine_similarity(
     targets: &Tensor,
     prediction: &Tensor,
 ) -> Result<Tensor> {
-    let axes = &[loss.axis];
-    let unit = |x: &Tensor| {
-        let squares = of(x, Tensor::square)?.sum(axes, true)?;
+    let unit = |x| {
+        let squares = term(x)
+            .map(Tensor::square)
+            .over(Tensor::sum, loss.axis, true);
         // A row of zeros has no direction: its cosine counts as 0.
-        let squares = of(&squares, |squares| squares.clamp(1e-14, f32::INFINITY))?;
-        x.mul(&of(&squares, Tensor::rsqrt)?)
+        let length = squares.clamp(1e-14, f32::INFINITY).map(Tensor::rsqrt);
+        term(x).mul(length)
     };
-    let product = unit(targets)?.mul(&unit(prediction)?)?;
-    of(&product.sum(axes, false)?, Tensor::neg)
+    let product = unit(targets).mul(unit(prediction));
+    let cosine = product.over(Tensor::sum, loss.axis, false);
+    cosine.line(-1.0, 0.0).end()
 }

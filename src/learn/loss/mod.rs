@@ -13,6 +13,7 @@ mod distributions;
 mod errors;
 mod table;
 mod targets;
+mod term;
 
 pub use table::Row;
 use table::{SPARSE, TABLE};
@@ -84,20 +85,6 @@ pub struct Loss {
     pub balanced: bool,
     /// How the losses of a batch become one number.
     pub reduction: Reduction,
-}
-
-/// `f` of a tensor, once there is memory for the result.
-fn of(x: &Tensor, f: impl Fn(&Tensor) -> Tensor) -> Result<Tensor> {
-    Ok(f(x.room_for("loss")?))
-}
-
-/// `x` to the power of a number.
-fn power(x: &Tensor, exponent: f32) -> Result<Tensor> {
-    if exponent == 2.0 {
-        of(x, Tensor::square)
-    } else {
-        x.pow(&Tensor::scalar(exponent))
-    }
 }
 
 impl Loss {
@@ -263,7 +250,7 @@ impl Loss {
                 let count = weights.broadcast_to(losses.shape())?.sum(&[], false)?;
                 losses
                     .sum(&[], false)?
-                    .div(&of(&count, |count| count.clamp(EPSILON, f32::INFINITY))?)
+                    .div(&count.room_for("loss")?.clamp(EPSILON, f32::INFINITY))
             }
             _ => losses.mean(&[], false),
         }

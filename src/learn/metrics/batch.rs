@@ -4,6 +4,9 @@ use crate::base::json::Decimal;
 use crate::learn::loss::{Loss, Targets};
 use crate::tensor::Tensor;
 
+/// Is given each row: its number, how much it counts, its predictions and targets.
+type Visit<'a> = dyn FnMut(usize, f64, &[f32], &[f32]) + 'a;
+
 /// Targets and predictions of a batch.
 pub(super) struct Batch<'a> {
     targets: &'a Targets,
@@ -11,6 +14,8 @@ pub(super) struct Batch<'a> {
     weights: Option<&'a [f32]>,
     /// How many values a row of the last axis has.
     pub(super) width: usize,
+    /// Whether each row has sums of its own.
+    pub(super) each: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -41,6 +46,7 @@ impl<'a> Batch<'a> {
             prediction,
             weights: weights.map(Tensor::data),
             width,
+            each: false,
         })
     }
 
@@ -65,11 +71,11 @@ impl<'a> Batch<'a> {
         self.weight(row, self.rows())
     }
 
-    /// The class number of each row. Values are taken for class numbers.
+    /// The class number of a row. Values are taken for class numbers.
     ///
     /// # Errors
     /// Another number of them than of rows.
-    pub(super) fn labels(&self) -> Result<impl Iterator<Item = usize> + '_> {
+    pub(super) fn labels(&self) -> Result<impl Fn(usize) -> usize + '_> {
         let (classes, values) = match self.targets {
             Targets::Classes { labels, .. } => (&labels[..], &[][..]),
             Targets::Values(values) => (&[][..], values.data()),
@@ -88,8 +94,24 @@ impl<'a> Batch<'a> {
         if let Some(&y) = odd {
             bail!(Value, "{} is not a class number", Decimal::from(y));
         }
-        let classes = classes.iter().map(|&class| class as usize);
-        Ok(classes.chain(values.iter().map(|&class| class as usize)))
+        Ok(move |row: usize| match classes.get(row) {
+            Some(&class) => class as usize,
+            None => values[row] as usize,
+        })
+    }
+
+    /// Calls `f` for each row.
+    ///
+    /// # Errors
+    /// Targets of another shape than that of predictions.
+    pub(super) fn rows_with_values(&self, f: &mut Visit) -> Result<()> {
+        let targets = self.values()?;
+        let rows = self.prediction.data().chunks(self.width);
+        let both = rows.zip(targets.data().chunks(self.width));
+        for (row, (p, t)) in both.enumerate() {
+            f(row, self.weight_of(row), p, t);
+        }
+        Ok(())
     }
 
     /// The targets as values, one for each of the predictions. Of class numbers rows with a 1 are made.
@@ -114,23 +136,6 @@ impl<'a> Batch<'a> {
                 values.reshape(prediction)
             }
         }
-    }
-
-    /// The targets as they are: as many for each row as there are.
-    ///
-    /// # Errors
-    /// No whole number of them for each row.
-    pub(super) fn values_or_labels(&self) -> Result<Tensor> {
-        let values = self.targets.tensor()?;
-        if values.data().len().checked_rem(self.rows()) != Some(0) {
-            bail!(
-                Shape,
-                "targets are {:?}, predictions {:?}",
-                values.shape(),
-                self.prediction.shape()
-            );
-        }
-        Ok(values)
     }
 
     /// The loss of each row.
@@ -173,11 +178,18 @@ impl<'a> Batch<'a> {
     }
 
     /// Adds for each row whether it is right.
-    pub(super) fn right(&self, right: impl Iterator<Item = bool>, sums: &mut [f64]) {
-        for (row, right) in right.enumerate() {
+    pub(super) fn right(&self, right: &dyn Fn(usize) -> bool, sums: &mut [f64]) {
+        for row in 0..self.rows() {
             let weight = self.weight_of(row);
-            sums[0] += if right { weight } else { 0.0 };
-            sums[1] += weight;
+            let part = if right(row) { weight } else { 0.0 };
+            self.share(row, part, weight, sums);
         }
+    }
+
+    /// Adds a row's part of a mean to the sums, or to the row's own where each is asked for.
+    pub(super) fn share(&self, row: usize, part: f64, of: f64, sums: &mut [f64]) {
+        let at = if self.each { 2 * row } else { 0 };
+        sums[at] += part;
+        sums[at + 1] += of;
     }
 }

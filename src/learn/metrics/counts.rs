@@ -5,8 +5,8 @@ use crate::base::error::Result;
 use core::array::from_fn;
 
 /// Adds an answer to its count.
-fn tell(counts: &mut [f64], yes: bool, truth: bool, weight: f64) {
-    let place = match (yes, truth) {
+fn tell(counts: &mut [f64], yes: bool, truth: f32, weight: f64) {
+    let place = match (yes, truth != 0.0) {
         (true, true) => 0,
         (true, false) => 1,
         (false, true) => 2,
@@ -16,9 +16,7 @@ fn tell(counts: &mut [f64], yes: bool, truth: bool, weight: f64) {
 }
 
 pub(super) fn add(set: &Set, batch: &Batch, sums: &mut [f64]) -> Result<()> {
-    let targets = batch.values()?;
-    let rows = batch.prediction.data().chunks(batch.width);
-    for (row, (p, t)) in rows.zip(targets.data().chunks(batch.width)).enumerate() {
+    batch.rows_with_values(&mut |_, weight, p, t| {
         for (class, (&score, &truth)) in p.iter().zip(t).enumerate() {
             if set.class.is_some_and(|only| only != class) {
                 continue;
@@ -30,17 +28,14 @@ pub(super) fn add(set: &Set, batch: &Batch, sums: &mut [f64]) -> Result<()> {
                 .top
                 .is_none_or(|k| p.iter().enumerate().filter(|&one| before(one)).count() < k);
             let yes = counts && set.threshold.is_none_or(|threshold| score > threshold);
-            tell(sums, yes, truth != 0.0, batch.weight_of(row));
+            tell(sums, yes, truth, weight);
         }
-    }
-    Ok(())
+    })
 }
 
 /// Four counts for each class. Without a threshold the greatest score of a row counts as yes.
 pub(super) fn add_by_class(set: &Set, batch: &Batch, sums: &mut [f64]) -> Result<()> {
-    let targets = batch.values()?;
-    let rows = batch.prediction.data().chunks(batch.width);
-    for (row, (p, t)) in rows.zip(targets.data().chunks(batch.width)).enumerate() {
+    batch.rows_with_values(&mut |_, weight, p, t| {
         let most = p.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let both = p.iter().zip(t);
         for (counts, (&score, &truth)) in sums.chunks_exact_mut(4).zip(both) {
@@ -48,30 +43,29 @@ pub(super) fn add_by_class(set: &Set, batch: &Batch, sums: &mut [f64]) -> Result
                 Some(threshold) => score > threshold,
                 None => score == most && score.abs() > 1e-9,
             };
-            tell(counts, yes, truth != 0.0, batch.weight_of(row));
+            tell(counts, yes, truth, weight);
         }
-    }
-    Ok(())
+    })
 }
 
 /// The mean of precision and recall that is near the lesser of them, averaged over classes.
 pub(super) fn f_beta(set: &Set, sums: &[f64]) -> f64 {
-    let square = set.beta * set.beta;
-    let score = |n: &[f64]| {
-        let (precision, recall) = (ratio(n[0], n[0] + n[1]), ratio(n[0], n[0] + n[2]));
-        precision * recall * (1.0 + square) / (precision * square + recall + 1e-7)
-    };
-    let classes = || sums.chunks_exact(4);
-    let support = |n: &[f64]| n[0] + n[2];
-    match set.choice {
-        0 => ratio(classes().map(score).sum(), classes().len() as f64),
-        1 => {
-            let all: [f64; 4] = from_fn(|place| classes().map(|n| n[place]).sum());
-            score(&all)
-        }
-        _ => ratio(
-            classes().map(|n| score(n) * support(n)).sum(),
-            classes().map(support).sum(),
-        ),
+    if set.choice == 1 {
+        let all: [f64; 4] = from_fn(|place| sums.iter().skip(place).step_by(4).sum());
+        return score(set, &all);
     }
+    let (mut total, mut count) = (0.0, 0.0);
+    for n in sums.chunks_exact(4) {
+        let share = if set.choice == 0 { 1.0 } else { n[0] + n[2] };
+        total += share * score(set, n);
+        count += share;
+    }
+    ratio(total, count)
+}
+
+/// The score of four counts.
+fn score(set: &Set, n: &[f64]) -> f64 {
+    let square = set.beta * set.beta;
+    let (precision, recall) = (ratio(n[0], n[0] + n[1]), ratio(n[0], n[0] + n[2]));
+    precision * recall * (1.0 + square) / (precision * square + recall + 1e-7)
 }

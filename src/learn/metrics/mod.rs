@@ -17,7 +17,6 @@ mod accuracy;
 mod batch;
 mod confusion;
 mod counts;
-mod means;
 mod r2;
 mod table;
 mod thresholds;
@@ -125,6 +124,7 @@ impl Metric {
         let name = match &*wanted {
             "acc" | "accuracy" => suiting("binary_accuracy", SPARSE_ACCURACY, CATEGORICAL_ACCURACY),
             "crossentropy" | "ce" | "perplexity" => crossentropy(),
+            "rootmeansquarederror" | "rmse" => "mean_squared_error",
             _ => name,
         };
         let plain_name = plain(name);
@@ -149,6 +149,7 @@ impl Metric {
                 let loss = Loss::from_json(&Value::Object(fields.into()))?;
                 let finish: fn(f64) -> f64 = match (&*wanted, known.name()) {
                     ("perplexity", _) => libm::exp,
+                    ("rootmeansquarederror" | "rmse", _) => libm::sqrt,
                     // As a metric the cosine itself.
                     (_, "cosine_similarity") => |mean| -mean,
                     _ => |mean| mean,
@@ -219,30 +220,37 @@ impl Metric {
     /// # Errors
     /// As for [`add`](Metric::add).
     pub fn each(&self, targets: &Targets, prediction: &Tensor, shape: Shape) -> Result<Tensor> {
-        let batch = Batch::new(targets, prediction, None)?;
-        if let Kind::Loss(loss, finish) = &self.kind {
-            let losses = batch.losses(loss)?;
-            // A finish that turns the sign around is the cosine's; an exponent is taken of means only.
-            return Ok(if finish(1.0) == -1.0 {
-                losses.room_for("metric")?.neg()
-            } else {
-                losses
-            });
+        let mut batch = Batch::new(targets, prediction, None)?;
+        match &self.kind {
+            Kind::Loss(loss, finish) => {
+                let losses = batch.losses(loss)?;
+                // A finish that turns the sign around is the cosine's; a root or an exponent is taken of means only.
+                Ok(if finish(1.0) == -1.0 {
+                    losses.room_for("metric")?.neg()
+                } else {
+                    losses
+                })
+            }
+            Kind::Row(row, set) if self.is_mean() => {
+                batch.each = true;
+                let mut sums = vector("metric", 2 * batch.rows())?;
+                sums.resize(2 * batch.rows(), 0.0);
+                (row.add)(set, &batch, &mut sums).map_err(|error| error.within(row.name))?;
+                let values = sums
+                    .chunks_exact(2)
+                    .map(|sums| ratio(sums[0], sums[1]) as f32);
+                Tensor::new(values.collect(), &shape)
+            }
+            _ => bail!(
+                Value,
+                "this metric has one value for all samples, not one for each"
+            ),
         }
-        let values = batch.values_or_labels()?;
-        let wide = values.data().len() / batch.rows().max(1);
-        let mut each = vector("metric", batch.rows())?;
-        let mut sums = alloc::vec![0.0; self.sums()];
-        for row in 0..batch.rows() {
-            let part = |all: &Tensor, width: usize| {
-                Tensor::new(all.data()[row * width..][..width].into(), &[1, width])
-            };
-            sums.fill(0.0);
-            let own = Targets::Values(part(&values, wide)?);
-            self.add(&own, &part(prediction, batch.width)?, None, &mut sums)?;
-            each.push(self.value(&sums));
-        }
-        Tensor::new(each, &shape)
+    }
+
+    /// Whether it is the mean of shares of rows.
+    fn is_mean(&self) -> bool {
+        matches!(&self.kind, Kind::Row(row, _) if row.name.ends_with("_accuracy"))
     }
 
     /// The value that follows from what was added up; 0 before the first batch.

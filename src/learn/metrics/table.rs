@@ -1,7 +1,7 @@
 //! The table of metrics: Keras' names, their settings, and what each adds up.
-use super::{Batch, accuracy, counts, means, r2, ratio, thresholds};
+use super::{Batch, accuracy, counts, r2, ratio, thresholds};
 use crate::base::error::{Result, bail};
-use crate::base::json::{Settings, Value};
+use crate::base::json::{Field, Settings, Value};
 use crate::base::names::plain;
 use crate::nn::Dims;
 use alloc::string::String;
@@ -91,10 +91,6 @@ pub(super) static TABLE: &[Row] = &[
             accuracy::sparse_top,
         )
     },
-    Row {
-        value: |_, sums| libm::sqrt(ratio(sums[0], sums[1])),
-        ..mean("root_mean_squared_error", &["rmse"], means::squared_error)
-    },
     count("precision", |_, n| ratio(n[0], n[0] + n[1])),
     count("recall", |_, n| ratio(n[0], n[0] + n[2])),
     count("true_positives", |_, n| n[0]),
@@ -147,56 +143,74 @@ impl Row {
     pub(super) fn settings(&self, config: &Value, output: &Dims) -> Result<Set> {
         let keys = [self.keys, &["name", "dtype"]].concat();
         let read = Settings::new(self.name, config, &keys)?;
-        let choice = |key: &str, words: &[&str]| -> Result<usize> {
-            let Some(word) = read.optional::<String>(key)? else {
+        let (mut choice, mut curve) = (String::new(), String::new());
+        let (mut k, mut class, mut threshold) = (f64::NAN, f64::NAN, f64::NAN);
+        let (mut beta, mut thresholds, mut from_logits) = (1.0, 200usize, false);
+        let own = |names: &[&'static str]| {
+            let mut own = names.iter().filter(|&key| self.keys.contains(key));
+            own.next().copied().unwrap_or("name of none")
+        };
+        read.fill(&mut [
+            (
+                own(&["average", "summation_method", "class_aggregation"]),
+                &mut choice,
+            ),
+            ("curve", &mut curve),
+            (own(&["k", "top_k"]), &mut k),
+            ("class_id", &mut class),
+            ("threshold", &mut threshold),
+            ("beta", &mut beta),
+            ("num_thresholds", &mut thresholds),
+            ("from_logits", &mut from_logits),
+        ])?;
+        // A list of one threshold is one.
+        match &config["thresholds"] {
+            Value::Null => {}
+            Value::Array(list) if list.len() == 1 => threshold.put(&list[0])?,
+            one => threshold.put(one)?,
+        }
+        let place = |word: &str, words: &[&str]| -> Result<usize> {
+            if word.is_empty() {
                 return Ok(0);
-            };
-            match words.iter().position(|one| plain(one) == plain(&word)) {
+            }
+            match words.iter().position(|one| plain(one) == plain(word)) {
                 Some(place) => Ok(place),
                 None => bail!(
                     Value,
-                    "{}: `{key}`: expected {}, not {word}",
+                    "{}: expected {}, not {word}",
                     self.name,
                     words.join(" or ")
                 ),
             }
         };
         let averages = matches!(self.choices.first(), Some(&"macro"));
-        let word = ["average", "summation_method", "class_aggregation"];
-        let word = word.into_iter().find(|key| self.keys.contains(key));
-        // A list of one threshold is one.
-        let thresholds: Option<f32> = match &config["thresholds"] {
-            Value::Array(list) if list.len() == 1 => read.optional_in("thresholds", &list[0])?,
-            _ => read.optional("thresholds")?,
-        };
-        let top = match read.optional("k")? {
-            None => read.optional("top_k")?,
-            k => k,
-        };
-        let default = if averages || top.is_some() {
-            None
-        } else {
-            Some(0.5)
-        };
+        let given = |number: f64| (!number.is_nan()).then_some(number);
+        let default = (!averages && k.is_nan()).then_some(0.5);
         let set = Set {
-            threshold: read.optional("threshold")?.or(thresholds).or(default),
-            top,
-            class: read.optional("class_id")?,
-            choice: word.map_or(Ok(0), |key| choice(key, self.choices))?,
-            curve: choice("curve", &["ROC", "PR"])?,
-            beta: read.or("beta", 1.0)?,
-            thresholds: read.or("num_thresholds", 200)?,
-            from_logits: read.or("from_logits", false)?,
+            threshold: given(threshold)
+                .map(|threshold| threshold as f32)
+                .or(default),
+            top: given(k).map(|k| k as usize),
+            class: given(class).map(|class| class as usize),
+            choice: place(&choice, self.choices)?,
+            curve: place(&curve, &["ROC", "PR"])?,
+            beta,
+            thresholds,
+            from_logits,
             width: output.last().copied().flatten().unwrap_or(1),
         };
-        if !(2..=100_000).contains(&set.thresholds)
-            || set.top == Some(0)
-            || set.beta.is_nan()
-            || set.beta <= 0.0
+        let whole = |number: f64, least: f64| {
+            number.is_nan() || (number >= least && number as u32 as f64 == number)
+        };
+        if !(2..=100_000).contains(&thresholds)
+            || !whole(k, 1.0)
+            || !whole(class, 0.0)
+            || beta.is_nan()
+            || beta <= 0.0
         {
             bail!(
                 Value,
-                "{}: there must be from 2 to 100000 thresholds, k of at least 1, and beta above 0",
+                "{}: there must be from 2 to 100000 thresholds, k of at least 1, class_id of at least 0, and beta above 0",
                 self.name
             );
         }

@@ -1,6 +1,6 @@
 //! How weights move along their gradients. Names, defaults and arithmetic are Keras'.
 use crate::base::error::{Result, bail};
-use crate::base::json::{Setting, Value};
+use crate::base::json::Value;
 use crate::base::names::plain;
 use crate::kernels::gemm::GROUP;
 use crate::kernels::update;
@@ -103,31 +103,39 @@ impl Optimizer {
                 names.join(", ")
             );
         };
-        let (mut clip, mut weight_decay, mut schedule) = (Clip::Nothing, *decay, None);
         let mut config = value["config"].clone();
-        if let Value::Object(fields) = &mut config {
-            let mut rest = Vec::with_capacity(fields.len());
-            for (key, value) in fields.drain(..) {
-                let spelt = plain(&key);
-                let way = clip::KEYS.iter().position(|way| plain(way) == spelt);
-                match (way, &value) {
-                    (_, Value::Null) => {}
-                    (Some(way), _) => clip.choose(way, &value)?,
-                    (_, Value::Object(_)) if key == "learning_rate" => {
-                        schedule = Some(Schedule::from_json(&value)?);
-                    }
-                    _ if key == "weight_decay" => {
-                        weight_decay = f32::read(&value)
-                            .map_err(|error| error.within("optimizer: `weight_decay`"))?;
-                        in_range("optimizer: `weight_decay`", weight_decay, 0.0, 1e30)?;
-                    }
-                    (_, Value::Bool(false)) if ASKS_NOTHING.contains(&&*key) => {}
-                    _ if key == "name" || key == "ema_momentum" => {}
-                    _ => rest.push((key, value)),
-                }
+        let mut take = |key: &str| match &mut config {
+            Value::Object(fields) => {
+                let place = fields.iter().position(|(own, _)| plain(own) == plain(key));
+                place.map_or(Value::Null, |place| fields.remove(place).1)
             }
-            *fields = rest;
+            _ => Value::Null,
+        };
+        let mut clip = Clip::Nothing;
+        for (way, key) in clip::KEYS.into_iter().enumerate() {
+            match take(key) {
+                Value::Null => {}
+                most => clip.choose(way, &most)?,
+            }
         }
+        let weight_decay = match take("weight_decay") {
+            Value::Null => *decay,
+            given => given.as_f64().unwrap_or(f64::NAN) as f32,
+        };
+        in_range("optimizer: `weight_decay`", weight_decay, 0.0, 1e30)?;
+        for key in ASKS_NOTHING {
+            let asks = matches!(take(key), Value::Bool(true) | Value::Number(_));
+            if asks && *key != "ema_momentum" {
+                bail!(Value, "optimizer: there is no `{key}` here");
+            }
+        }
+        let schedule = match &value["config"]["learning_rate"] {
+            given @ Value::Object(_) => {
+                take("learning_rate");
+                Some(Schedule::from_json(given)?)
+            }
+            _ => None,
+        };
         let mut rule = read(&config)?;
         rule.check()?;
         if let Some(schedule) = &schedule {

@@ -1,5 +1,5 @@
 //! RMSprop (Hinton 2012): gradients in units of their own running size.
-use super::{Rates, Rule};
+use super::{Rates, Rule, parts};
 use crate::base::json::{Value, settings};
 use crate::kernels::update;
 use crate::simd::Native;
@@ -21,6 +21,13 @@ settings! {
     }
 }
 
+impl RMSprop {
+    /// Without a momentum and not centred it remembers less.
+    fn is_plain(&self) -> bool {
+        !self.centered && self.momentum == 0.0
+    }
+}
+
 impl Rule for RMSprop {
     fn class_name(&self) -> &'static str {
         "RMSprop"
@@ -35,19 +42,29 @@ impl Rule for RMSprop {
     }
 
     fn slots(&self) -> &'static [&'static str] {
-        match (self.centered, self.momentum > 0.0) {
-            (false, false) => &["velocity"],
-            (false, true) => &["velocity", "momentum"],
-            (true, false) => &["velocity", "average_gradient"],
-            (true, true) => &["velocity", "average_gradient", "momentum"],
+        if self.is_plain() {
+            &["velocity"]
+        } else {
+            &["velocity", "average_gradient", "momentum"]
         }
     }
 
     fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) {
-        let (v, rest) = state.split_at_mut(w.len());
-        let (a, p) = rest.split_at_mut(if self.centered { w.len() } else { 0 });
-        let (a, momentum) = (self.centered.then_some(a), self.momentum);
-        let p = (momentum > 0.0).then_some((p, momentum));
-        update::rmsprop::<Native>(w, g, v, a, p, rate, self.rho, self.epsilon);
+        let (rho, epsilon) = (self.rho, self.epsilon);
+        if self.is_plain() {
+            update::rmsprop::<Native>(w, g, state, rate, rho, epsilon);
+            return;
+        }
+        let (state, momentum) = (parts(state, w.len()), self.momentum);
+        update::rmsprop_momentum::<Native>(
+            w,
+            g,
+            state,
+            rate,
+            rho,
+            epsilon,
+            momentum,
+            self.centered,
+        );
     }
 }

@@ -156,6 +156,8 @@ pub struct Schedule {
     row: Option<&'static Row>,
     /// The numbers of its row's keys; of pieces the boundaries, then the rates.
     numbers: Vec<f64>,
+    /// What it was read from.
+    written: Value,
 }
 
 impl Schedule {
@@ -172,7 +174,7 @@ impl Schedule {
         };
         let (wanted, config) = (plain(name), &value["config"]);
         if plain(PIECEWISE) == wanted {
-            return Self::pieces(config);
+            return Self::pieces(value);
         }
         let Some(row) = TABLE.iter().find(|row| plain(row.class_name) == wanted) else {
             let names: Vec<&str> = TABLE.iter().map(|row| row.class_name).collect();
@@ -212,11 +214,16 @@ impl Schedule {
         Ok(Schedule {
             row: Some(row),
             numbers,
+            written: value.clone(),
         })
     }
 
-    fn pieces(config: &Value) -> Result<Self> {
-        let settings = Settings::new(PIECEWISE, config, &["boundaries", "values", "name"])?;
+    fn pieces(value: &Value) -> Result<Self> {
+        let settings = Settings::new(
+            PIECEWISE,
+            &value["config"],
+            &["boundaries", "values", "name"],
+        )?;
         let mut numbers: Vec<f64> = settings.required("boundaries")?;
         let values: Vec<f64> = settings.required("values")?;
         if numbers.len() + 1 != values.len() || numbers.windows(2).any(|two| two[0] >= two[1]) {
@@ -231,7 +238,11 @@ impl Schedule {
             bail!(Value, "{PIECEWISE}: `values` must be finite and at least 0");
         }
         numbers.extend(values);
-        Ok(Schedule { row: None, numbers })
+        Ok(Schedule {
+            row: None,
+            numbers,
+            written: value.clone(),
+        })
     }
 
     /// The rate after so many steps.
@@ -248,31 +259,9 @@ impl Schedule {
         rate as f32
     }
 
-    /// As JSON, every key named.
+    /// As JSON, as it was given.
     pub fn to_json(&self) -> Value {
-        let (name, config) = match self.row {
-            Some(row) => {
-                let both = row.keys.iter().zip(&self.numbers);
-                let fields = both.map(|((key, _), &number)| ((*key).into(), number.into()));
-                (row.class_name, fields.collect())
-            }
-            None => {
-                let (boundaries, values) = self.numbers.split_at(self.numbers.len() / 2);
-                let list = |numbers: &[f64]| {
-                    Value::Array(numbers.iter().map(|&number| number.into()).collect())
-                };
-                let fields = [("boundaries", boundaries), ("values", values)];
-                let fields = fields.map(|(key, numbers)| (key.into(), list(numbers)));
-                (PIECEWISE, fields.into())
-            }
-        };
-        Value::Object(
-            [
-                ("class_name".into(), name.into()),
-                ("config".into(), Value::Object(config)),
-            ]
-            .into(),
-        )
+        self.written.clone()
     }
 }
 

@@ -3,7 +3,7 @@ use super::custom::function;
 use super::data::Samples;
 use super::layer::{CoreLayer, CoreSymbol, CoreWeight, given_or_own, handles, summaries};
 use super::optimizer::CoreOptimizer;
-use super::{now, seed, slots, whole};
+use super::{needs_eager, needs_functional, now, seed, slots, whole};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Setting, Settings, Value};
 use crate::base::rng::Rng;
@@ -75,6 +75,7 @@ impl Network {
         outputs: Vec<CoreSymbol>,
         from: f64,
     ) -> Result<Network> {
+        needs_functional()?;
         let symbols = |all: Vec<CoreSymbol>| -> Vec<Symbol> {
             all.into_iter().map(|symbol| symbol.0).collect()
         };
@@ -309,6 +310,7 @@ impl Network {
         training: bool,
         from: f64,
     ) -> Result<Vec<u32>> {
+        needs_eager()?;
         let inputs = slots::gather(inputs)?;
         let shapes: Vec<&[usize]> = inputs
             .iter()

@@ -99,10 +99,35 @@ const steps = [
         'warnings',
       ),
   },
+  {
+    name: 'lint clippy page',
+    body: () =>
+      cargo(
+        'clippy',
+        '--lib',
+        '--no-default-features',
+        '--features',
+        'wasm',
+        '--target',
+        'wasm32-unknown-unknown',
+        '--',
+        '-D',
+        'warnings',
+      ),
+  },
   { name: 'lint biome', body: () => run(bin('biome'), ['ci', '.']) },
   {
     name: 'no_std thumbv7em',
-    body: () => cargo('build', '--lib', '--no-default-features', '--target', 'thumbv7em-none-eabi'),
+    body: () =>
+      cargo(
+        'build',
+        '--lib',
+        '--no-default-features',
+        '--features',
+        'layers,functional,higher-order,restraints',
+        '--target',
+        'thumbv7em-none-eabi',
+      ),
   },
   { name: 'native', tests: true, body: () => cargo('test', '--workspace', '--no-fail-fast') },
   { name: 'build', body: build },

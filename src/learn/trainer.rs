@@ -323,7 +323,7 @@ impl Trainer {
         }
         answers
             .iter()
-            .map(|parts| Tensor::concat(parts, 0))
+            .map(|parts| Tensor::concat_values(parts))
             .collect()
     }
 }

@@ -2,7 +2,7 @@
 use super::custom;
 use super::failure::FAILED;
 use super::optimizer::CoreOptimizer;
-use super::{object, seed, slots};
+use super::{needs_eager, needs_functional, object, seed, slots};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Setting, Value, json};
 use crate::base::rng::Rng;
@@ -227,6 +227,7 @@ impl CoreLayer {
     /// # Errors
     /// Inputs or options that it cannot take.
     pub fn apply(&self, inputs: Vec<CoreSymbol>, options: &str) -> Result<Vec<CoreSymbol>> {
+        needs_functional()?;
         let inputs: Vec<Symbol> = inputs.into_iter().map(|symbol| symbol.0).collect();
         let outputs = self.0.apply_with(&inputs, json::parse(options)?)?;
         Ok(outputs.into_iter().map(CoreSymbol).collect())
@@ -248,6 +249,7 @@ impl CoreLayer {
         options: &str,
         from: f64,
     ) -> Result<Vec<u32>> {
+        needs_eager()?;
         let (inputs, masks) = (slots::gather(inputs)?, gather_masks(masks)?);
         let own = self.0.weights();
         let weights = given_or_own(weights, &own)?;
@@ -425,6 +427,7 @@ impl CoreWeight {
     /// # Errors
     /// A gradient of another shape, or too little memory; nothing is changed then.
     pub fn update(&self, optimizer: &CoreOptimizer, gradient: u32) -> Result<()> {
+        needs_eager()?;
         let gradient = slots::get(gradient)?;
         let shape = self.0.shape();
         if *gradient.shape() != shape {

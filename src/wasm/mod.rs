@@ -96,6 +96,30 @@ fn shape(lengths: &[u32]) -> Vec<usize> {
     lengths.iter().map(|&length| length as usize).collect()
 }
 
+/// Refuses what whole models need not do in a build without `feature`.
+fn needs(is_there: bool, what: &str) -> Result<()> {
+    if !is_there {
+        bail!(State, "this module was built without {what}");
+    }
+    Ok(())
+}
+
+/// Refuses to compute with single layers and tensors in a build for whole models.
+fn needs_eager() -> Result<()> {
+    needs(
+        cfg!(feature = "eager"),
+        "layers and models called on tensors",
+    )
+}
+
+/// Refuses to make models of symbols in a build for models that are a row of layers.
+fn needs_functional() -> Result<()> {
+    needs(
+        cfg!(feature = "functional"),
+        "models that are not a row of layers",
+    )
+}
+
 /// A plain object for JavaScript.
 fn object(value: &Value) -> Result<JsValue> {
     let text = alloc::format!("{value}");

@@ -6,7 +6,7 @@ use super::layer::{
     summaries,
 };
 use super::optimizer::CoreOptimizer;
-use super::{now, seed, slots, whole};
+use super::{needs_eager, needs_functional, now, seed, slots, whole};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Setting, Settings, Value};
 use crate::base::rng::Rng;
@@ -78,6 +78,7 @@ impl Network {
         outputs: Vec<CoreSymbol>,
         from: f64,
     ) -> Result<Network> {
+        needs_functional()?;
         let symbols = |all: Vec<CoreSymbol>| -> Vec<Symbol> {
             all.into_iter().map(|symbol| symbol.0).collect()
         };
@@ -321,6 +322,7 @@ impl Network {
         training: bool,
         from: f64,
     ) -> Result<Vec<u32>> {
+        needs_eager()?;
         let (inputs, masks) = (slots::gather(inputs)?, gather_masks(masks)?);
         let shapes: Vec<&[usize]> = inputs
             .iter()

@@ -1,5 +1,5 @@
 //! Optimizers that JavaScript holds.
-use super::{slots, whole};
+use super::{needs_eager, slots, whole};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Decimal};
 use crate::base::key;
@@ -125,6 +125,7 @@ impl CoreOptimizer {
     /// # Errors
     /// An empty slot, a gradient of another shape, or too little memory; nothing is changed then.
     pub fn update(&self, key: u32, slot: u32, gradient: u32) -> Result<()> {
+        needs_eager()?;
         let gradient = slots::get(gradient)?;
         slots::change(slot, |value| {
             if value.shape() != gradient.shape() {

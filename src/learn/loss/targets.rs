@@ -92,7 +92,7 @@ impl Targets {
     /// An index past the end.
     pub fn batch_into(&self, indices: &[u32], batch: &mut Targets) -> Result<()> {
         match self {
-            Targets::Values(values) => *batch = Targets::Values(values.gather(indices)?),
+            Targets::Values(values) => *batch = Targets::Values(values.rows(indices)?),
             Targets::Classes { labels, per_sample } => {
                 let (all, width) = (self.len(), *per_sample);
                 if let Some(index) = indices.iter().find(|&&index| index as usize >= all) {

@@ -9,7 +9,9 @@ import { asOptimizer, type Optimizer } from '../train/optimizers.js';
 import { type Data, Held, reserve, samples } from '../train/samples.js';
 import { single } from './args.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
+import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
+import type { Layer } from './layer.js';
 import { type LayerVariable, setAll, weightAt } from './weights.js';
 
 /** A model as two pieces: its architecture, and its weights in the safetensors format. */
@@ -86,7 +88,7 @@ export class LayersModel extends ModelGraph {
     const size = whole('evaluate: batchSize', args?.batchSize ?? 32, 1);
     const most = steps === undefined || steps === null ? 2 ** 30 : whole('evaluate: steps', steps, 1);
     const network = this.core_('evaluate');
-    const numbers = Held.use((held) => {
+    const numbers = this.#using((held) => {
       const all = samples(held, 'evaluate', this.#samplesFor(), x, y, sampleWeight);
       return call((wasm) => {
         const evaluation = held.keep(new wasm.Evaluation(network, all, size));
@@ -101,7 +103,7 @@ export class LayersModel extends ModelGraph {
   predict(x: Data, args: { batchSize?: number; verbose?: unknown } = {}): Tensor | Tensor[] {
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
-    return Held.use((held) => {
+    return this.#using((held) => {
       const all = samples(held, 'predict', this.#samplesFor(), x);
       return single(adoptAll(call(() => this.core_('predict').predict(all, size))));
     });
@@ -207,6 +209,16 @@ export class LayersModel extends ModelGraph {
     setAll('loadWeights', [...found.keys()], [...found.values()]);
   }
 
+  /** Runs `action`, during which layers of the user's may call other layers: these must not push weights out. */
+  #using<T>(action: (held: Held) => T): T {
+    if (!hasOwn(this)) return Held.use(action);
+    const release = this.#hold();
+    try {
+      return Held.use(action);
+    } finally {
+      release();
+    }
+  }
   /** Keeps all weights, and what the optimizer remembers, in the core until what is returned is called. */
   #hold(): () => void {
     const homes = [...this._homes, ...(this.#optimizer ? [this.#optimizer.home] : [])];
@@ -216,6 +228,9 @@ export class LayersModel extends ModelGraph {
     };
   }
 }
+
+/** Whether a layer is of a class of the user's, or one inside it is. */
+const hasOwn = (layer: Layer): boolean => !(layer instanceof CoreMade) || layer._inner.some(hasOwn);
 
 /** An object of tensors by name, not a tensor or an array. */
 const isByName = (value: unknown): value is Record<string, unknown> =>

@@ -228,8 +228,7 @@ impl Trainer {
         taken.clear();
         // With the graph and its handle gone a weight has one owner again, and changes in place.
         taken.extend(leaves.drain(..).map(|leaf| gradients.take(&leaf)));
-        let mut optimizer = optimizer.borrow_mut();
-        make_room(&built.weights, &taken, &mut optimizer)?;
+        make_room(&built.weights, &taken, &mut optimizer.borrow_mut())?;
         for (place, value) in self.effects.updates.drain(..) {
             built.weight_at(place).set(&value)?;
         }
@@ -239,12 +238,14 @@ impl Trainer {
             .iter()
             .any(Weight::has_own_constraint)
             .then(|| built.weights.iter().map(Weight::value).collect());
-        optimizer.begin_step();
+        optimizer.borrow_mut().begin_step();
         for (weight, gradient) in built.weights.iter().zip(taken.drain(..)) {
             if let Some(gradient) = gradient {
                 let key = weight.key();
                 let changed = weight.change(|value| {
                     let row = row_of(value.shape());
+                    // Not longer: a constraint of the user's may ask the optimizer for its settings.
+                    let mut optimizer = optimizer.borrow_mut();
                     optimizer.update(key, value.make_mut()?, row, &gradient)
                 });
                 if let (Err(_), Some(before)) = (&changed, before.as_ref()) {

@@ -256,3 +256,14 @@ test('lengths that are open are found by trying two', () => {
   assert.deepEqual(flip.computeOutputShape([null, 5, 2]), [null, 5, 3]);
   assert.deepEqual(flip.computeOutputShape([null, null, 2]), [null, null, 3]);
 });
+
+test('a model inside TimeDistributed comes back from its file', async () => {
+  const net = sequential({ layers: [ones(2, { inputShape: [2] }), new Block()] });
+  const made = sequential({ layers: [layers.timeDistributed({ layer: net, inputShape: [3, 2] })] });
+  const x = mapling.ones([1, 3, 2]);
+  made.compile({ optimizer: train.sgd(0.01), loss: 'meanSquaredError' });
+  await made.trainOnBatch(x, mapling.zeros([1, 3, 1]));
+  const again = await mapling.loadModel(await made.save());
+  assert.deepEqual(names(again), names(made));
+  assert.deepEqual(list(again.predict(x)), list(made.predict(x)));
+});

@@ -2,11 +2,11 @@
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { adoptAll } from '../tensor/slots.js';
-import { Tensor } from '../tensor/tensor.js';
+import { asTensor, Tensor } from '../tensor/tensor.js';
 import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
 import { type FitArgs, type History, runFit } from '../train/fit.js';
 import { asOptimizer, type Optimizer } from '../train/optimizers.js';
-import { type Data, Held, reserve, samples } from '../train/samples.js';
+import { type Data, Held, parts, reserve, samples } from '../train/samples.js';
 import { single } from './args.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
@@ -67,6 +67,7 @@ export class LayersModel extends ModelGraph {
     if (this.#training) {
       throw fault('state', 'fit: the model is being trained already; wait for the other fit to end');
     }
+    this.#prepare(x);
     this.#training = true;
     const release = this.#hold();
     try {
@@ -88,7 +89,7 @@ export class LayersModel extends ModelGraph {
     const size = whole('evaluate: batchSize', args?.batchSize ?? 32, 1);
     const most = steps === undefined || steps === null ? 2 ** 30 : whole('evaluate: steps', steps, 1);
     const network = this.core_('evaluate');
-    const numbers = this.#using((held) => {
+    const numbers = this.#using(x, (held) => {
       const all = samples(held, 'evaluate', this.#samplesFor(), x, y, sampleWeight);
       return call((wasm) => {
         const evaluation = held.keep(new wasm.Evaluation(network, all, size));
@@ -103,7 +104,7 @@ export class LayersModel extends ModelGraph {
   predict(x: Data, args: { batchSize?: number; verbose?: unknown } = {}): Tensor | Tensor[] {
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
-    return this.#using((held) => {
+    return this.#using(x, (held) => {
       const all = samples(held, 'predict', this.#samplesFor(), x);
       return single(adoptAll(call(() => this.core_('predict').predict(all, size))));
     });
@@ -120,6 +121,7 @@ export class LayersModel extends ModelGraph {
     classWeight?: ClassWeight | null,
   ): Promise<number | number[]> {
     const network = this.core_('trainOnBatch');
+    this.#prepare(x);
     const release = this.#hold();
     try {
       const numbers = Held.use((held) => {
@@ -209,9 +211,18 @@ export class LayersModel extends ModelGraph {
     setAll('loadWeights', [...found.keys()], [...found.values()]);
   }
 
+  /** Makes the weights for these samples where layers of the user's are at work: what is made can be kept in the core. */
+  #prepare(x: Data): void {
+    if (this.built || !hasOwn(this)) return;
+    this.makeWeights();
+    if (this.built) return;
+    const [first] = parts('x', x, this.inputNames);
+    this.build([null, ...asTensor('x', first).shape.slice(1)]);
+  }
   /** Runs `action`, during which layers of the user's may call other layers: these must not push weights out. */
-  #using<T>(action: (held: Held) => T): T {
+  #using<T>(x: Data, action: (held: Held) => T): T {
     if (!hasOwn(this)) return Held.use(action);
+    this.#prepare(x);
     const release = this.#hold();
     try {
       return Held.use(action);

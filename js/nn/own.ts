@@ -61,6 +61,7 @@ interface Base {
 
 /** The first number that the core gives says what it asks for. */
 const SHAPES = 0;
+const BRING_IN = 2;
 /** What stands between results and their masks, and in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
 /** Samples in a trial run: as many results must come out. */
@@ -117,7 +118,10 @@ export class Own implements AtWork<Inner> {
       const own = self.deref();
       if (!own) throw fault('state', 'a layer that the core wants to call is gone');
       const rest = extra.subarray(1);
-      return extra[0] === SHAPES ? own.#shapes(rest) : own.#compute(slots, rest);
+      if (extra[0] === SHAPES) return own.#shapes(rest);
+      if (extra[0] !== BRING_IN) return own.#compute(slots, rest);
+      own.#base.enterHome();
+      return [];
     });
     this.#functions.push(id);
     releaseWith(this, this.#functions);

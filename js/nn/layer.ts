@@ -252,8 +252,7 @@ export class Layer {
     const where = `${this.getClassName()}: apply`;
     const { mask, ...options } = args;
     const masks = readMasks(where, inputs, mask);
-    atWork<Layer>()?.meet(this);
-    this.ensureBuilt(inputs);
+    if (!atWork<Layer>()?.meet(this)) this.ensureBuilt(inputs);
     const given = lendAll(inputs, where);
     const lent = masks.some((one) => one) ? masks.map((one) => (one ? lendAll([one], where)[0]! : NONE)) : [];
     try {

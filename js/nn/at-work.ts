@@ -3,8 +3,8 @@ import { fault } from '../engine/errors.js';
 
 /** A layer of one's own, as the layers that it calls see it. */
 export interface AtWork<Called> {
-  /** Is told of a layer that is called. */
-  meet(layer: Called): void;
+  /** Is told of a layer that is called; whether it belongs, and is built and has its weights from here. */
+  meet(layer: Called): boolean;
   /** Is told of a layer whose weights have just been made. */
   made(layer: Called): void;
 }

@@ -27,7 +27,7 @@ import { type Called, Calls, type Whole } from './calls.js';
 import { homeOf, waitForWeights, waitNoMore } from './layer-home.js';
 import { carry, maskOf } from './masks.js';
 import { Own } from './own.js';
-import { asOwnRegularizer, giveParts, type OwnPart } from './parts.js';
+import { asOwnRegularizer, giveParts, type OwnPart, Serializable } from './parts.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { LayerVariable, setAll, slotsOf, unique } from './weights.js';
@@ -148,7 +148,7 @@ export class Layer {
     const [className, given] = [this.getClassName(), this.args as LayerArgs];
     const common = settingsJson(className, commonSettings(className, given));
     const config = JSON.stringify(this.getConfig(), (_, value: unknown) =>
-      value instanceof Layer ? value.toCore() : value,
+      value instanceof Layer || value instanceof Serializable ? written(value) : value,
     );
     const id = this.#own?.register() ?? 0;
     const handle = new Handle((wasm) => wasm.CoreLayer.custom(className, common, config, id));
@@ -218,7 +218,7 @@ export class Layer {
 
   /** What the core makes of it as a setting of another layer. */
   toCore(): unknown {
-    return { className: this.getClassName(), config: this.getConfig() };
+    return written(this);
   }
 
   /** The layer's result for tensors, or for symbols the symbol of its result. */
@@ -252,8 +252,7 @@ export class Layer {
     const where = `${this.getClassName()}: apply`;
     const { mask, ...options } = args;
     const masks = readMasks(where, inputs, mask);
-    atWork<Layer>()?.meet(this);
-    this.ensureBuilt(inputs);
+    if (!atWork<Layer>()?.meet(this)) this.ensureBuilt(inputs);
     const given = lendAll(inputs, where);
     const lent = masks.some((one) => one) ? masks.map((one) => (one ? lendAll([one], where)[0]! : NONE)) : [];
     try {
@@ -463,6 +462,12 @@ export class Layer {
     return { refCountAfterDispose: 0, numDisposedVariables: count };
   }
 }
+
+/** A layer or a part among settings, as it is written down. */
+const written = (value: Layer | Serializable): object => ({
+  className: value.getClassName(),
+  config: value.getConfig(),
+});
 
 /** The shapes of samples for shapes of batches. */
 const listOfSamples = (where: string, shape: unknown): Dims[] =>

@@ -1,7 +1,7 @@
 /** Models: graphs of layers that train, shaped like Keras' and TensorFlow.js'. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { Tensor } from '../tensor/handle.js';
+import { asTensor, Tensor } from '../tensor/handle.js';
 import { adoptAll } from '../tensor/slots.js';
 import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
 import type { Control } from '../train/control.js';
@@ -9,11 +9,13 @@ import { type FitArgs, type Prepared, prepareFit, readValidation, runFit } from 
 import type { History } from '../train/history.js';
 import type { Watcher } from '../train/loop.js';
 import { asOptimizer, type Optimizer } from '../train/optimizers.js';
-import { type Data, type Ends, Held, reserve, samples } from '../train/samples.js';
+import { type Data, type Ends, Held, parts, reserve, samples } from '../train/samples.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
+import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
+import type { Layer } from './layer.js';
 import { type LayerVariable, setAll, weightAt } from './weights.js';
 
 /** A model as two pieces: its architecture, and its weights in the safetensors format. */
@@ -71,6 +73,7 @@ export class LayersModel extends ModelGraph {
   /** Trains for some epochs. Yields every 16 ms or so, so the page stays alive. */
   async fit(x: Data, y: Data, args: FitArgs = {}): Promise<History> {
     this.#checkFree();
+    this.#prepare(x);
     const given = args ?? {};
     const prepared = this.prepareFit_(given, (held, ends) => {
       const weights = withClassWeight('fit', ends, y, given.classWeight, given.sampleWeight, given);
@@ -117,7 +120,7 @@ export class LayersModel extends ModelGraph {
     const size = whole('evaluate: batchSize', args?.batchSize ?? 32, 1);
     const most = steps === undefined || steps === null ? 2 ** 30 : whole('evaluate: steps', steps, 1);
     const network = this.core_('evaluate');
-    const numbers = Held.use((held) => {
+    const numbers = this.#using(x, (held) => {
       const all = samples(held, 'evaluate', this.ends_(), x, y, sampleWeight);
       return call((wasm) => {
         const evaluation = held.keep(new wasm.Evaluation(network, all, size));
@@ -132,7 +135,7 @@ export class LayersModel extends ModelGraph {
   predict(x: Data, args: { batchSize?: number; verbose?: unknown } = {}): Tensor | Tensor[] {
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
-    return Held.use((held) => {
+    return this.#using(x, (held) => {
       const all = samples(held, 'predict', this.ends_(), x);
       return single(adoptAll(call(() => this.core_('predict').predict(all, size))));
     });
@@ -149,6 +152,7 @@ export class LayersModel extends ModelGraph {
     classWeight?: ClassWeight | null,
   ): Promise<number | number[]> {
     const network = this.core_('trainOnBatch');
+    this.#prepare(x);
     const release = this.#hold();
     try {
       const numbers = Held.use((held) => {
@@ -238,6 +242,25 @@ export class LayersModel extends ModelGraph {
     setAll('loadWeights', [...found.keys()], [...found.values()]);
   }
 
+  /** Makes the weights for these samples where layers of the user's are at work: what is made can be kept in the core. */
+  #prepare(x: Data): void {
+    if (this.built || !hasOwn(this)) return;
+    this.makeWeights();
+    if (this.built) return;
+    const [first] = parts('x', x, this.inputNames);
+    this.build([null, ...asTensor('x', first).shape.slice(1)]);
+  }
+  /** Runs `action`, during which layers of the user's may call other layers: these must not push weights out. */
+  #using<T>(x: Data, action: (held: Held) => T): T {
+    if (!hasOwn(this)) return Held.use(action);
+    this.#prepare(x);
+    const release = this.#hold();
+    try {
+      return Held.use(action);
+    } finally {
+      release();
+    }
+  }
   /** Keeps all weights, and what the optimizer remembers, in the core until what is returned is called. */
   #hold(): () => void {
     const homes = [...this._homes, ...(this.#optimizer ? [this.#optimizer.home] : [])];
@@ -247,6 +270,9 @@ export class LayersModel extends ModelGraph {
     };
   }
 }
+
+/** Whether a layer is of a class of the user's, or one inside it is. */
+const hasOwn = (layer: Layer): boolean => !(layer instanceof CoreMade) || layer._inner.some(hasOwn);
 
 /** An object of tensors by name, not a tensor or an array. */
 const isByName = (value: unknown): value is Record<string, unknown> =>

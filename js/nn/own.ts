@@ -61,6 +61,7 @@ interface Base {
 
 /** The first number that the core gives says what it asks for. */
 const SHAPES = 0;
+const BRING_IN = 2;
 /** What stands between results and their masks, and in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
 /** Samples in a trial run: as many results must come out. */
@@ -84,8 +85,9 @@ export class Own implements AtWork<Inner> {
   /** Layers that the trial run has met, and those of them that it has built. */
   readonly #met = new Set<Inner>();
   readonly #early = new Set<Inner>();
-  /** Layers that are known to belong to it. */
+  /** Layers that belong to it, and those of them whose weights are known to be its weights. */
   #members = new WeakSet<Inner>();
+  readonly #ready = new WeakSet<Inner>();
   #mode: Mode = 'computing';
   /** The shapes of results, by those of inputs. */
   readonly #told = new Map<string, Dims[]>();
@@ -117,7 +119,10 @@ export class Own implements AtWork<Inner> {
       const own = self.deref();
       if (!own) throw fault('state', 'a layer that the core wants to call is gone');
       const rest = extra.subarray(1);
-      return extra[0] === SHAPES ? own.#shapes(rest) : own.#compute(slots, rest);
+      if (extra[0] === SHAPES) return own.#shapes(rest);
+      if (extra[0] !== BRING_IN) return own.#compute(slots, rest);
+      own.#base.enterHome();
+      return [];
     });
     this.#functions.push(id);
     releaseWith(this, this.#functions);
@@ -271,29 +276,36 @@ export class Own implements AtWork<Inner> {
   }
 
   /** See {@link AtWork}: a layer that is called belongs to this layer, or would not be trained. */
-  meet(layer: Inner): void {
+  meet(layer: Inner): boolean {
     if (this.#mode === 'building') {
       this.#met.add(layer);
-      return;
+      return false;
     }
-    if (this.#members.has(layer)) return;
+    if (this.#ready.has(layer)) return this.#mode === 'computing';
+    // What has no weights yet may turn out to have none.
+    if (!layer.built) {
+      if (!this.#members.has(layer)) this.#refuse(layer);
+      return false;
+    }
     const own = new Set(this.#layer._seen.map(({ id }) => id));
     const weights = layer._seen;
-    if (weights.length > 0 && weights.every(({ id }) => own.has(id))) {
-      this.#members.add(layer);
-      return;
-    }
-    // Nothing has to be trained in a layer that has no weights or is frozen.
-    if (layer.built && !weights.some(({ trainable }) => trainable)) return;
-    const [outer, inner] = [this.#layer.name, layer.name];
-    throw fault(
-      'state',
-      `layer ${outer}: call: the layer ${inner} does not belong to ${outer} and would not be trained: keep it as a property from the start, or freeze it (trainable = false)`,
-    );
+    if (weights.every(({ id }) => own.has(id))) this.#ready.add(layer);
+    // Nothing has to be trained in a layer that is frozen.
+    else if (weights.some(({ trainable }) => trainable)) this.#refuse(layer);
+    return false;
   }
   /** See {@link AtWork}. */
   made(layer: Inner): void {
     if (this.#mode === 'building') this.#early.add(layer);
+    else if (this.#mode === 'computing' && layer._seen.some(({ trainable }) => trainable))
+      this.#refuse(layer);
+  }
+  #refuse(layer: Inner): never {
+    const [outer, inner] = [this.#layer.name, layer.name];
+    const how = this.#members.has(layer)
+      ? `was not called when ${outer} was built, by a call that does not train, and would not be trained: build it in the method build`
+      : `does not belong to ${outer} and would not be trained: keep it as a property from the start, or freeze it (trainable = false)`;
+    throw fault('state', `layer ${outer}: call: the layer ${inner} ${how}`);
   }
 
   #as<T>(mode: Mode, action: () => T): T {

@@ -235,9 +235,8 @@ impl Trainer {
         taken.clear();
         // With the graph and its handle gone a weight has one owner again, and changes in place.
         taken.extend(leaves.drain(..).map(|leaf| gradients.take(&leaf)));
-        let mut optimizer = optimizer.borrow_mut();
-        make_room(&built.weights, &taken, &mut optimizer)?;
-        optimizer.begin_step(&mut taken)?;
+        make_room(&built.weights, &taken, &mut optimizer.borrow_mut())?;
+        optimizer.borrow_mut().begin_step(&mut taken)?;
         for (place, value) in self.effects.updates.drain(..) {
             built.weight_at(place).set(&value)?;
         }
@@ -252,6 +251,8 @@ impl Trainer {
                 let key = weight.key();
                 let changed = weight.change(|value| {
                     let row = row_of(value.shape());
+                    // Not longer: a constraint of the user's may ask the optimizer for its settings.
+                    let mut optimizer = optimizer.borrow_mut();
                     optimizer.update(key, value.make_mut()?, row, &gradient)
                 });
                 if let (Err(_), Some(before)) = (&changed, before.as_ref()) {

@@ -22,6 +22,7 @@ use wasm_bindgen::prelude::*;
 /// What a layer's function is asked for, as the first number that it gets.
 const SHAPES: f64 = 0.0;
 const CALL: f64 = 1.0;
+const BRING_IN: f64 = 2.0;
 
 /// What layers that a layer of JavaScript's calls leave behind, by the keys of weights: it belongs to the pass in
 /// which that layer is at work.
@@ -305,6 +306,10 @@ impl Layer for CustomLayer {
     /// The layers inside have been built by the trial run.
     fn build(&self, _: &[Dims], rng: &mut Rng) -> Result<()> {
         let early = self.early.take();
+        if !early.is_empty() {
+            // Weights that were moved out to JavaScript would come back over those that are drawn now.
+            ask_foreign(self.id, &[], &[BRING_IN])?;
+        }
         early.iter().try_for_each(|member| member.draw_again(rng))
     }
 

@@ -303,3 +303,45 @@ test('parts that make no sense are refused by name, and the instance lives on', 
     assert.deepEqual(list(mapling.add(1, 2)), [3]);
   }
 });
+
+test('a part among the settings of a layer of one’s own is saved with it', async () => {
+  class Keeping extends layers.Layer {
+    static className = 'Keeping';
+    constructor(config = {}) {
+      super(config);
+      this.penalty = config.penalty;
+    }
+    build() {
+      this.w = this.addWeight('w', [], 'float32', 'ones', this.penalty);
+    }
+    call(inputs) {
+      return inputs.mul(this.w.read());
+    }
+    getConfig() {
+      return { ...super.getConfig(), penalty: this.penalty };
+    }
+  }
+  serialization.registerClass(Keeping);
+  for (const penalty of [new Cubes({ factor: 3 }), regularizers.l2({ l2: 3 })]) {
+    const made = sequential({ layers: [new Keeping({ inputShape: [1], penalty })] });
+    const again = await mapling.loadModel(await made.save());
+    for (const one of [made, again]) {
+      one.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+      near(list(one.evaluate([[1]], [[1]])), [3]);
+    }
+  }
+});
+
+test('a constraint may ask the optimizer for its settings, and read the weight, in the middle of a step', async () => {
+  const optimizer = train.sgd(0.1);
+  const told = [];
+  const made = two({
+    kernelConstraint: (w) => {
+      told.push(optimizer.learningRate, list(made.layers[0].weights[0].read())[1]);
+      return w.mul(1);
+    },
+  });
+  made.compile({ optimizer, loss: 'meanSquaredError' });
+  await made.trainOnBatch(x, [[2]]);
+  near(told, [0.1, 1.8], 1e-6);
+});

@@ -63,6 +63,38 @@ test('a layer that does not belong is refused by one error that names both', asy
   );
 });
 
+test('a layer that is called only while training is built in build, or refused; one without weights works', async () => {
+  class Sometimes extends layers.Layer {
+    static className = 'Sometimes';
+    constructor(config = {}) {
+      super(config);
+      this.extra = config.extra;
+      this.drop = layers.dropout({ rate: 0 });
+      this.builds = config.builds;
+    }
+    build(inputShape) {
+      if (this.builds) this.extra.build(inputShape);
+    }
+    call(x, { training }) {
+      return training ? this.drop.apply(this.extra.apply(x), { training }) : x.mul(1);
+    }
+  }
+  const trained = (builds) => {
+    const made = sequential({ layers: [new Sometimes({ inputShape: [1], extra: ones(1), builds })] });
+    made.compile({ optimizer: train.sgd(0.25), loss: 'meanSquaredError' });
+    return made;
+  };
+  const good = trained(true);
+  near([await good.trainOnBatch([[1]], [[0]])].flat(), [1]);
+  near(list(good.getWeights()[0]), [0.5]);
+  const bad = trained(false);
+  const message =
+    /^layer sometimes: call: the layer dense was not called when sometimes was built, .* build it in the method build$/;
+  for (let time = 0; time < 2; time++)
+    await assert.rejects(() => bad.trainOnBatch([[1]], [[0]]), { code: 'state', message });
+  assert.deepEqual(list(bad.predict([[1]])), [1]);
+});
+
 test('circles, the same name twice and what is too deep are refused', () => {
   class Ring extends layers.Layer {
     static className = 'Ring';
@@ -255,4 +287,15 @@ test('lengths that are open are found by trying two', () => {
   assert.deepEqual(flip.apply(x).shape, [null, null, 3]);
   assert.deepEqual(flip.computeOutputShape([null, 5, 2]), [null, 5, 3]);
   assert.deepEqual(flip.computeOutputShape([null, null, 2]), [null, null, 3]);
+});
+
+test('a model inside TimeDistributed comes back from its file', async () => {
+  const net = sequential({ layers: [ones(2, { inputShape: [2] }), new Block()] });
+  const made = sequential({ layers: [layers.timeDistributed({ layer: net, inputShape: [3, 2] })] });
+  const x = mapling.ones([1, 3, 2]);
+  made.compile({ optimizer: train.sgd(0.01), loss: 'meanSquaredError' });
+  await made.trainOnBatch(x, mapling.zeros([1, 3, 1]));
+  const again = await mapling.loadModel(await made.save());
+  assert.deepEqual(names(again), names(made));
+  assert.deepEqual(list(again.predict(x)), list(made.predict(x)));
 });

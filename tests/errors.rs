@@ -312,3 +312,17 @@ fn a_damaged_weight_file_is_refused() {
     let after: Vec<Vec<f32>> = model.values().iter().map(|w| w.data().to_vec()).collect();
     assert_eq!(before, after);
 }
+
+#[test]
+fn a_setting_of_a_loss_that_nothing_reads_is_refused() {
+    let ignoring = |class: Value| {
+        let config = json!({ "ignore_class": class, "name": "loss" });
+        Loss::from_json(&json!({ "class_name": "SparseCategoricalCrossentropy", "config": config }))
+    };
+    assert!(ignoring(Value::Null).is_ok(), "as Keras writes it");
+    let refused = message(ignoring(json!(0)));
+    assert!(
+        refused.contains("unknown key \"ignore_class\""),
+        "{refused}"
+    );
+}

@@ -154,7 +154,7 @@ impl Loss {
         };
         for (key, value) in value["config"].as_object().into_iter().flatten() {
             // Keras writes these for every loss.
-            if matches!(&**key, "name" | "dtype" | "ignore_class") || *value == Value::Null {
+            if matches!(&**key, "name" | "dtype") || *value == Value::Null {
                 continue;
             }
             if key == "reduction" {

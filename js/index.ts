@@ -3,6 +3,9 @@
  * `await init()` once, then everything else.
  */
 
+// The ops as methods of tensors. The page's worker, which loads no ops, goes without them.
+import './tensor/methods.js';
+
 export {
   type DigitData,
   type DigitSet,
@@ -73,9 +76,16 @@ export {
   Regularizer,
   regularizers,
 } from './nn/parts.js';
-export { loadModel, modelFromJSON, models } from './nn/read.js';
+export { modelFromJSON, models } from './nn/read.js';
 export { Sequential, type SequentialArgs, sequential } from './nn/sequential.js';
 export { serialization } from './nn/serialization.js';
+export {
+  type CompileSpec,
+  loadModel,
+  type ModelSource,
+  type OptimizerState,
+  type SavedModel,
+} from './nn/source.js';
 export { type Dims, SymbolicTensor } from './nn/symbolic.js';
 export { LayerVariable } from './nn/weights.js';
 export * from './tensor/aliases.js';
@@ -152,7 +162,7 @@ export {
   tanh,
   where,
 } from './tensor/elementwise.js';
-
+export { type Padding, type RankType, Tensor } from './tensor/handle.js';
 export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
 export {
   broadcastTo,
@@ -192,22 +202,36 @@ export {
 } from './tensor/reduce.js';
 export { setSeed } from './tensor/seed.js';
 export type { Shape } from './tensor/shape.js';
-export { type Padding, type RankType, Tensor } from './tensor/tensor.js';
 export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
 export { disposeVariables, type Store, Variable, variable } from './tensor/variable.js';
 export {
   Callback,
   type CallbackArgs,
+  type CSVLoggerArgs,
   CustomCallback,
   callbacks,
   EarlyStopping,
   type EarlyStoppingArgs,
   type Logs,
+  type ModelCheckpointArgs,
+  type ReduceLROnPlateauArgs,
 } from './train/callbacks.js';
 export type { ClassWeight } from './train/class-weight.js';
-export { type Augment, type FitArgs, History } from './train/fit.js';
-export { type NamedGradient, Optimizer, type OptimizerSpec, train } from './train/optimizers.js';
+export type { Augment, FitArgs } from './train/fit.js';
+export { History } from './train/history.js';
+export { Loss, type LossArgs, losses, Reduction } from './train/losses.js';
+export { Metric, type MetricArgs, math, metrics } from './train/metrics.js';
+export {
+  type NamedGradient,
+  Optimizer,
+  type OptimizerArgs,
+  type OptimizerSpec,
+  optimizers,
+  type Rate,
+  train,
+} from './train/optimizers.js';
 export type { Data } from './train/samples.js';
+export { LearningRateSchedule, schedules } from './train/schedules.js';
 export {
   deprecationWarn,
   disableDeprecationWarnings,
@@ -230,7 +254,7 @@ import { refuseMissingMembers } from './nearest.js';
 import { Layer } from './nn/layer.js';
 import { LayersModel } from './nn/model.js';
 import { LayerVariable } from './nn/weights.js';
-import type { Tensor } from './tensor/tensor.js';
+import type { Tensor } from './tensor/handle.js';
 import { Optimizer } from './train/optimizers.js';
 
 refuseMissingMembers({ Layer, LayersModel, LayerVariable, Optimizer });

@@ -108,14 +108,11 @@ export const GPGPUContext = /* @__PURE__ */ absent('GPGPUContext');
 export const setWebGLContext = /* @__PURE__ */ absent('setWebGLContext');
 export const forceHalfFloat = /* @__PURE__ */ absent('forceHalfFloat');
 
-export const losses = /* @__PURE__ */ empty('losses');
-export const metrics = /* @__PURE__ */ empty('metrics');
 export const data = /* @__PURE__ */ empty('data');
 export const browser = /* @__PURE__ */ empty('browser');
 export const io = /* @__PURE__ */ empty('io');
 export const image = /* @__PURE__ */ empty('image');
 export const linalg = /* @__PURE__ */ empty('linalg');
-export const math = /* @__PURE__ */ empty('math');
 export const signal = /* @__PURE__ */ empty('signal');
 export const spectral = /* @__PURE__ */ empty('spectral');
 export const sparse = /* @__PURE__ */ empty('sparse');

@@ -1,4 +1,4 @@
-// Builds the wasm modules (js/wasm), the npm package (dist/npm) and the static site (dist/www).
+// Builds the wasm modules of the package (js/wasm) and of the page (www/wasm), the npm package (dist/npm) and the static site (dist/www).
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -67,9 +67,11 @@ const sharedMemory = [
 ];
 
 /**
- * What rustc is told besides `.cargo/config.toml`. Less inlining makes the module a tenth smaller and no slower
- * (kernels inline what they need by attribute), loops left as they are written another thirtieth (kernels are
- * written in vectors). Panic messages name source files: without this machine's folders.
+ * What rustc is told besides `.cargo/config.toml`. All functions are compiled for size, except that loops of fixed
+ * length are unrolled as for speed: a tenth less, and training is as fast. (rustc's own `opt-level = "s"` unrolls no
+ * loop, and training takes two and a half times as long.) Less inlining is another tenth less (kernels inline what they
+ * need by attribute), loops left as they are written a thirtieth (kernels are written in vectors). Panic messages name
+ * source files: without this machine's folders.
  */
 export function flags({ threads, relaxed } = {}, more = []) {
   const registry = join(process.env.CARGO_HOME || join(homedir(), '.cargo'), 'registry', 'src');
@@ -77,6 +79,8 @@ export function flags({ threads, relaxed } = {}, more = []) {
   const rust = join(output('rustc', ['--print', 'sysroot']), 'lib', 'rustlib', 'src', 'rust');
   const remapped = [rust, ...sources].map((folder) => `--remap-path-prefix=${folder}${sep}=`);
   const all = [
+    '-Cllvm-args=-force-attribute=optsize',
+    '-Cllvm-args=-unroll-threshold=150',
     '-Cllvm-args=-inline-threshold=20',
     '-Cno-vectorize-loops',
     ...remapped,
@@ -84,7 +88,12 @@ export function flags({ threads, relaxed } = {}, more = []) {
     ...(relaxed ? ['-Ctarget-feature=+relaxed-simd'] : []),
     ...more,
   ];
-  return ['--config', `target.${target}.rustflags=${JSON.stringify(all)}`];
+  return [
+    '--config',
+    'profile.release.opt-level=2',
+    '--config',
+    `target.${target}.rustflags=${JSON.stringify(all)}`,
+  ];
 }
 
 /**
@@ -121,6 +130,16 @@ export const optimise = (from, to, variant, how) =>
     how,
   );
 
+/**
+ * Where modules lie and what they hold. The package's have everything; the page's only what the page uses, because a
+ * visitor waits for them. Which parts of the core are features Cargo.toml tells; JavaScript that asks for a part that is
+ * missing gets an error that says so.
+ */
+const places = {
+  package: { folder: 'js/wasm', features: [] },
+  page: { folder: 'www/wasm', features: ['--no-default-features', '--features', 'wasm'] },
+};
+
 /** What the modules are made of, as one number: other sources, flags or compilers, another number. */
 function sources() {
   const files = ['Cargo.toml', 'Cargo.lock', '.cargo/config.toml', 'scripts/build.mjs'];
@@ -131,34 +150,40 @@ function sources() {
   return sum.digest('hex');
 }
 
-const stampOf = (name) => at(`js/wasm/.${name}`);
-const stamped = (name) => (existsSync(stampOf(name)) ? readFileSync(stampOf(name), 'utf8').split('\n') : []);
+const folderOf = (place) => at(places[place].folder);
+const stampOf = (name, place) => join(folderOf(place), `.${name}`);
+const stamped = (name, place) =>
+  existsSync(stampOf(name, place)) ? readFileSync(stampOf(name, place), 'utf8').split('\n') : [];
 const filesOf = (name) => [`${name}_bg.wasm`, `${name}_bg.wasm.d.ts`, `${name}.d.ts`, `${name}.js`];
 
 /** Whether a variant is there. */
-const isBuilt = (name) => filesOf(name).every((file) => existsSync(at(`js/wasm/${file}`)));
+const isBuilt = (name, place) => filesOf(name).every((file) => existsSync(join(folderOf(place), file)));
 
-/** The variants that are missing or were built from other sources. */
+/** The page's variants that are missing or were built from other sources. */
 export function staleVariants() {
   const now = sources();
-  return Object.keys(variants).filter((name) => !isBuilt(name) || stamped(name)[1] !== now);
+  return Object.keys(variants).filter((name) => !isBuilt(name, 'page') || stamped(name, 'page')[1] !== now);
 }
 
-/** Takes a variant away, so that nobody loads an old one. */
+/** Takes a variant of the page's away, so that nobody loads an old one. */
 export function removeVariant(name) {
-  for (const file of [...filesOf(name), `.${name}`]) rmSync(at(`js/wasm/${file}`), { force: true });
+  for (const file of [...filesOf(name), `.${name}`]) rmSync(join(folderOf('page'), file), { force: true });
 }
 
 /** What cargo makes of a variant: the file. `idle` as for `run`. */
-export async function compileVariant(name, { idle = false } = {}) {
+export async function compileVariant(name, { place = 'package', idle = false } = {}) {
   // The flags name the folders of the sources, which are there once they were fetched.
   await run('cargo', ['fetch', '--locked'], { quiet: true });
   // Other flags make other crates: each variant keeps its own, so that the next build finds them.
   const folder = join(targetFolder(), ...(name === 'mapling' ? [] : [name]));
   const cargo = [
-    'build',
+    'rustc',
     '--release',
     '--lib',
+    // Not the library for Rust programs, all of whose functions would have to be kept.
+    '--crate-type',
+    'cdylib',
+    ...places[place].features,
     '--target',
     target,
     '--target-dir',
@@ -172,14 +197,19 @@ export async function compileVariant(name, { idle = false } = {}) {
   return join(folder, target, 'release', 'mapling.wasm');
 }
 
-/** cargo → wasm-bindgen → wasm-opt; the latter two only when cargo's output changed. `idle` as for `run`. */
-export async function buildVariant(name, how = {}) {
+/**
+ * cargo → wasm-bindgen → wasm-opt, unless the sources are as they were; the latter two only when cargo's output changed.
+ * `place` says whose module it is, `idle` as for `run`.
+ */
+export async function buildVariant(name, { place = 'package', ...how } = {}) {
   const now = sources();
-  const source = await compileVariant(name, how);
+  const [builtFrom, builtOf] = stamped(name, place);
+  if (isBuilt(name, place) && builtOf === now) return;
+  const source = await compileVariant(name, { place, ...how });
   const sum = createHash('sha256').update(readFileSync(source)).digest('hex');
-  if (!isBuilt(name) || stamped(name)[0] !== sum) {
+  if (!isBuilt(name, place) || builtFrom !== sum) {
     // Written beside its place and moved there: what is served or built meanwhile finds the whole or nothing.
-    const folder = at(`js/wasm/.building-${name}`);
+    const folder = join(folderOf(place), `.building-${name}`);
     try {
       await run(tool('bindgen'), [source, name, folder], how);
       // Only TypeScript's newest `lib` knows Symbol.dispose; the facade has no use for it.
@@ -187,19 +217,24 @@ export async function buildVariant(name, how = {}) {
       writeFileSync(types, readFileSync(types, 'utf8').replace(/^.*\[Symbol\.dispose\].*\n/gm, ''));
       const wasm = join(folder, `${name}_bg.wasm`);
       await optimise(wasm, wasm, variants[name], how);
-      for (const file of filesOf(name)) renameSync(join(folder, file), at(`js/wasm/${file}`));
+      for (const file of filesOf(name)) renameSync(join(folder, file), join(folderOf(place), file));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
-  writeFileSync(stampOf(name), `${sum}\n${now}`);
+  writeFileSync(stampOf(name, place), `${sum}\n${now}`);
 }
 
 /** The modules in `fresh` (default: all), and the others if they are missing, since the package needs each. */
 export async function buildWasm({ fresh = Object.keys(variants) } = {}) {
   for (const name of Object.keys(variants)) {
-    if (fresh.includes(name) || !isBuilt(name)) await buildVariant(name);
+    if (fresh.includes(name) || !isBuilt(name, 'package')) await buildVariant(name);
   }
+}
+
+/** The modules of the page. */
+export async function buildPageWasm() {
+  for (const name of Object.keys(variants)) await buildVariant(name, { place: 'page' });
 }
 
 /** The publishable package. */
@@ -236,7 +271,7 @@ export function addToSite(name) {
   mkdirSync(at('dist/www/wasm'), { recursive: true });
   // The JavaScript last: whoever finds that finds the module too.
   for (const file of [`${name}_bg.wasm`, `${name}.js`]) {
-    copyFileSync(at(`js/wasm/${file}`), at(`dist/www/wasm/.${file}`));
+    copyFileSync(join(folderOf('page'), file), at(`dist/www/wasm/.${file}`));
     renameSync(at(`dist/www/wasm/.${file}`), at(`dist/www/wasm/${file}`));
   }
 }
@@ -284,6 +319,7 @@ export function checkSizes() {
 export async function build() {
   await buildWasm();
   await buildPackage();
+  await buildPageWasm();
   await buildSite();
   checkSizes();
 }

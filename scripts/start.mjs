@@ -52,10 +52,10 @@ main(async () => {
     mnist(),
     setup(),
     // Beside what the set-up does; then its output is there for `buildVariant`.
-    stale.includes(FIRST) && compileVariant(FIRST),
+    stale.includes(FIRST) && compileVariant(FIRST, { place: 'page' }),
   ]);
   if (!hasMnist) console.warn('The page will train on digits that it draws itself.');
-  if (stale.includes(FIRST)) await buildVariant(FIRST);
+  if (stale.includes(FIRST)) await buildVariant(FIRST, { place: 'page' });
 
   const later = stale.filter((name) => name !== FIRST);
   for (const name of later) removeVariant(name);
@@ -66,7 +66,7 @@ main(async () => {
 
   for (const name of later) {
     try {
-      await buildVariant(name, { quiet: true, idle: true });
+      await buildVariant(name, { place: 'page', quiet: true, idle: true });
       if (!values.dev) addToSite(name);
       say(`The variant \`${name}\` is there: the page finds it when it is loaded again`);
     } catch (error) {

@@ -13,6 +13,15 @@
 //! 6. [`nn`]: layers and models.
 //! 7. [`data`], [`learn`]: where batches come from; losses, optimizers, metrics, and the loop around it all.
 //! 8. `wasm`: conversions for JavaScript, nothing else.
+//!
+//! # Features
+//!
+//! All are on by default. `std` links the standard library, `wasm` is the border to JavaScript, `eager` what JavaScript
+//! does there besides whole models. `layers` stands for all families of layers that a configuration may name:
+//! `activations`, `embedding`, `merging`, `normalization`, `pooling`, `recurrent`, `reshaping`, `wrappers`. `functional`
+//! reads and writes models that are not a row, `restraints` are regularizers, constraints and the orthogonal
+//! initializer, `higher-order` derivatives of derivatives. What a build lacks is refused by name. In Rust layers can be
+//! made in every build; what is not used is not linked.
 #![no_std]
 #![warn(missing_docs)]
 
@@ -33,5 +42,5 @@ pub mod tensor;
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 pub mod wasm;
 
-pub use base::error::{Error, Result};
+pub use base::error::{Error, ErrorKind, Result};
 pub use tensor::Tensor;

@@ -1,6 +1,6 @@
 //! A step of training in steady state asks the allocator for nothing.
 #![cfg(not(target_arch = "wasm32"))]
-use mapling::base::json::Value;
+use mapling::base::json::{Value, json};
 use mapling::base::rng::Rng;
 use mapling::learn::loss::{Loss, Targets};
 use mapling::learn::optim::{Adam, Optimizer, Sgd};
@@ -240,5 +240,36 @@ fn a_step_in_steady_state_allocates_nothing() -> Result<()> {
     };
     assert_eq!(count_of(graph()?, pairs()?, three_losses)?, 0);
     assert_eq!(count(deep()?, pictures(), Sgd::new())?, 0);
+    for name in [
+        "rmsprop", "adagrad", "adadelta", "adamw", "adamax", "nadam", "lion",
+    ] {
+        let decay = json!({
+            "class_name": "CosineDecay",
+            "config": { "initial_learning_rate": 0.001, "decay_steps": 1000 }
+        });
+        let config = json!({ "learning_rate": decay, "global_clipnorm": 1.0 });
+        let optimizer = Optimizer::from_json(&json!({ "class_name": name, "config": config }))?;
+        assert_eq!(count(dense()?, pictures(), optimizer)?, 0, "{name}");
+    }
+    for name in ["clipvalue", "clipnorm"] {
+        let config = Value::Object(vec![(name.into(), 1.0.into())]);
+        let optimizer = Optimizer::from_json(&json!({ "class_name": "adam", "config": config }))?;
+        assert_eq!(count(dense()?, pictures(), optimizer)?, 0, "{name}");
+    }
+    for loss in [
+        "huber",
+        "log_cosh",
+        "poisson",
+        "kl_divergence",
+        "cosine_similarity",
+        "hinge",
+    ] {
+        let of_each = [["auc"], ["f1_score"], ["r2_score"]];
+        let judged = Compile {
+            metrics: of_each.map(|names| names.map(Into::into).into()).into(),
+            ..Compile::new(Adam::new(), Loss::named(loss)?)
+        };
+        assert_eq!(count_of(graph()?, pairs()?, judged)?, 0, "{loss}");
+    }
     Ok(())
 }

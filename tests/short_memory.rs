@@ -7,7 +7,7 @@ use mapling::learn::optim::Adam;
 use mapling::learn::{Compile, Data, Features, Fit, FitOptions, Trainer};
 use mapling::nn::{Constraint, Dense, Model};
 use mapling::ops::{BINARY, Cell, Padding, Reading, Recurrence, Recurrent};
-use mapling::{Error, Result, Tensor};
+use mapling::{ErrorKind, Result, Tensor};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -76,7 +76,8 @@ fn of(megabytes: usize) -> Result<Tensor> {
 fn assert_refused<T>(what: &str, result: Result<T>) {
     let limit = LIMIT.replace(usize::MAX);
     match result {
-        Err(Error::Memory(text)) => {
+        Err(error) if error.kind() == ErrorKind::Memory => {
+            let text = error.text();
             assert!(text.starts_with(&format!("{what}: ")), "{what}: {text}");
             assert!(text.ends_with(" bytes are wanted, which do not fit into memory"));
         }

@@ -22,24 +22,33 @@ const preloadFont: Plugin = {
       })),
 };
 
-/**
- * Variants of the module that `npm start` is still building (scripts/start.mjs). The built page looks for them in the
- * folder `wasm` of the site, the served sources where they will lie. A page that asks for one too soon is told that it
- * is missing, and goes on with the variant that is there.
- */
+/** Variants of the module that `npm start` is still building (scripts/start.mjs). */
 const later = (process.env.MAPLING_LATER ?? '').split(' ');
-const laterVariants = (): Plugin => {
+
+/**
+ * The page has modules of its own, which hold what it uses, in `www/wasm`. Variants that are to come the built page looks
+ * for in the folder `wasm` of the site, the served sources where they will lie. A page that asks for one too soon is
+ * told that it is missing, and goes on with the variant that is there.
+ */
+const pageModules = (): Plugin => {
   let isBuild = false;
   return {
-    name: 'later-variants',
+    name: 'page-modules',
     enforce: 'pre',
     configResolved: ({ command }) => {
       isBuild = command === 'build';
     },
+    transform(code, id) {
+      if (!/\/js\/engine\/variants\.ts$/.test(id)) return undefined;
+      return code.replace(/'\.\.\/wasm\/(\w+?)(_bg\.wasm|\.js)'/g, (address, name: string, kind: string) => {
+        if (!isBuild || !later.includes(name)) return `'../../www/wasm/${name}${kind}'`;
+        return kind === '.js' ? address : `/* @vite-ignore */ ${address}`;
+      });
+    },
     resolveId(source) {
-      const [, name] = /^\.\.\/wasm\/(\w+)\.js$/.exec(source) ?? [];
+      const [, name] = /\/wasm\/(\w+)\.js$/.exec(source) ?? [];
       if (!name || !later.includes(name)) return undefined;
-      return isBuild ? { id: source, external: true } : at(`../js/wasm/${name}.js`);
+      return isBuild ? { id: `../wasm/${name}.js`, external: true } : at(`wasm/${name}.js`);
     },
   };
 };
@@ -57,8 +66,8 @@ export default defineConfig({
     ],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [laterVariants(), preloadFont],
-  worker: { format: 'es', plugins: () => [laterVariants()] },
+  plugins: [pageModules(), preloadFont],
+  worker: { format: 'es', plugins: () => [pageModules()] },
   build: {
     outDir: at('../dist/www'),
     emptyOutDir: true,

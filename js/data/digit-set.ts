@@ -1,6 +1,7 @@
 /** Sets of digits: pictures with what they show, to train on and to test on. */
+
+import { Tensor } from '../tensor/handle.js';
 import { slice } from '../tensor/rearrange.js';
-import { Tensor } from '../tensor/tensor.js';
 import { parseIdx } from './idx.js';
 
 /** Pictures `[n, height, width, 1]`, values 0 to 1, and what each shows. */

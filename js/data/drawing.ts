@@ -1,7 +1,7 @@
 /** Drawings, made into what MNIST's makers would have scanned. */
 import { describe } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { Tensor } from '../tensor/tensor.js';
+import { Tensor } from '../tensor/handle.js';
 import { checkRoom } from './room.js';
 
 /** A drawing: strokes of points `[x, y]`, y down, in any units. */

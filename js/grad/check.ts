@@ -1,7 +1,7 @@
 /** Gradients beside what small steps show. */
 import { describe, fault, finite, onlyKeys } from '../engine/errors.js';
 import type { Like } from '../tensor/elementwise.js';
-import { asTensor, make, Tensor, valuesOf } from '../tensor/tensor.js';
+import { asTensor, make, Tensor, valuesOf } from '../tensor/handle.js';
 import { gradientsFor } from './gradients.js';
 import { tidy } from './tidy.js';
 

@@ -4,9 +4,9 @@ import { registerForeign } from '../engine/foreign.js';
 import { call, core } from '../engine/instance.js';
 import { FAILED } from '../tensor/cell.js';
 import { type Like, stopGradient } from '../tensor/elementwise.js';
+import { adopt, asTensor, giveBack, slotOf, Tensor } from '../tensor/handle.js';
 import { close, current, type Made, open, recording } from '../tensor/scope.js';
 import { sameShape } from '../tensor/shape.js';
-import { adopt, asTensor, giveBack, slotOf, Tensor } from '../tensor/tensor.js';
 import { foreign } from './foreign.js';
 
 /** Keeps tensors for the derivative. */

@@ -4,9 +4,9 @@ import { releaseForeign } from '../engine/foreign.js';
 import { call } from '../engine/instance.js';
 import { FAILED } from '../tensor/cell.js';
 import { add } from '../tensor/elementwise.js';
+import { fromSlot, giveBack, slotOf, Tensor, track } from '../tensor/handle.js';
 import { close, type Made, open, type Scope } from '../tensor/scope.js';
 import { sameShape } from '../tensor/shape.js';
-import { fromSlot, giveBack, slotOf, Tensor, track } from '../tensor/tensor.js';
 import type { Variable } from '../tensor/variable.js';
 
 export interface Differentiated {

@@ -2,8 +2,8 @@
 import { describe, fault } from '../engine/errors.js';
 import type { Foreign } from '../engine/foreign.js';
 import { core } from '../engine/instance.js';
+import { fromSlot, giveBack, slotOf, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
-import { fromSlot, giveBack, slotOf, Tensor } from '../tensor/tensor.js';
 
 /**
  * What {@link registerForeign} takes, from a function of tensors. Whatever `action` does is done by the core, so that

@@ -1,7 +1,7 @@
 /** Gradients of functions, with the names and rules of TensorFlow.js. */
 import { describe, fault } from '../engine/errors.js';
 import type { Like } from '../tensor/elementwise.js';
-import { asTensor, type Tensor } from '../tensor/tensor.js';
+import { asTensor, type Tensor } from '../tensor/handle.js';
 import { Variable } from '../tensor/variable.js';
 import { differentiate } from './differentiate.js';
 

@@ -1,7 +1,7 @@
 /** Freeing memory sooner than it would be by itself. */
 import { describe, fault } from '../engine/errors.js';
+import { Tensor } from '../tensor/handle.js';
 import { close, type Made, open } from '../tensor/scope.js';
-import { Tensor } from '../tensor/tensor.js';
 
 /** The most objects and arrays that a result may be nested in. */
 const MOST_NESTED = 10_000;

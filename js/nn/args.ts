@@ -1,6 +1,6 @@
 /** What layers are given: settings and what they are called on. */
 import { describe, fault, ownName } from '../engine/errors.js';
-import { Tensor } from '../tensor/tensor.js';
+import { Tensor } from '../tensor/handle.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 
 /** Settings that every layer takes. */

@@ -1,30 +1,31 @@
 /** What a model is compiled with, on its way to the core. */
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
+import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
-import { asTensor, Tensor } from '../tensor/tensor.js';
+import { type Described, functionName } from '../train/judge.js';
 import { plainSettings } from './settings.js';
 
 /** A loss or metric of one's own: from targets and predictions to a value for each sample, or one for all. */
 export type LossOrMetricFn = (yTrue: Tensor, yPred: Tensor) => Tensor;
-export type LossSpec =
-  | string
-  | LossOrMetricFn
-  | { className: string; config?: { fromLogits?: boolean; labelSmoothing?: number } };
-export type MetricSpec = string | LossOrMetricFn;
+/** A name, a function, or a class with settings, as `losses.Huber({ delta: 2 })` and `metrics.AUC()` give them. */
+export type LossSpec = string | LossOrMetricFn | Described;
+export type MetricSpec = string | LossOrMetricFn | Described;
 /** One for all outputs, one for each, or by the outputs' names. */
 export type PerOutput<T> = T | T[] | { [output: string]: T };
 
 export interface CompileArgs {
   /** A name, or what `train.sgd(…)`, `train.adam(…)` give. */
   optimizer: unknown;
-  /** `meanSquaredError`, `binaryCrossentropy`, `categoricalCrossentropy`, `sparseCategoricalCrossentropy`, with settings, or a function. */
+  /** A name such as `meanSquaredError`, one of `losses`, or a function. */
   loss: PerOutput<LossSpec>;
   /** How much the loss of each output counts. Default: 1. */
   lossWeights?: number[] | { [output: string]: number };
   /** `accuracy`, … : for every output, or by the outputs' names. */
   metrics?: MetricSpec | MetricSpec[] | { [output: string]: MetricSpec | MetricSpec[] };
+  /** Metrics for which samples count by their weights. */
+  weightedMetrics?: MetricSpec | MetricSpec[] | { [output: string]: MetricSpec | MetricSpec[] };
 }
 
 /** What was read from {@link CompileArgs}. */
@@ -87,20 +88,39 @@ function byOutput<T>(where: string, given: PerOutput<T>, names: readonly string[
 /** How a metric is called in logs: TensorFlow.js says `acc` for accuracy. */
 const logName = (metric: MetricSpec): string => {
   if (typeof metric === 'function') return metric.name || 'metric';
+  if (typeof metric !== 'string') {
+    const { name } = (metric.config ?? {}) as { name?: unknown };
+    return typeof name === 'string' ? name : functionName(metric.className);
+  }
   return /^acc(uracy)?$/i.test(metric) ? 'acc' : toCamel(metric);
 };
+
+/** The metrics of all outputs as one list, or a list for each output. */
+function metricLists(where: string, given: CompileArgs['metrics'], names: readonly string[]): MetricSpec[][] {
+  if (!isPlain(given)) return [[given ?? []].flat() as MetricSpec[]];
+  const odd = Object.keys(given).find((name) => !names.includes(name));
+  if (odd !== undefined)
+    throw fault('name', `${where}: there is no output ${describe(odd)}; there are ${names.join(', ')}`);
+  const byName = given as Record<string, MetricSpec | MetricSpec[]>;
+  return names.map((name) => [byName[name] ?? []].flat());
+}
 
 /** Reads what `compile` is given, for a model whose outputs have these names. */
 export function readCompile(args: CompileArgs, names: readonly string[]): Compiled {
   const functions: number[] = [];
   const part = (where: string, value: unknown): unknown => {
     if (typeof value === 'string') return value;
+    const described = value as Described | null;
+    if (
+      (typeof value === 'object' || typeof value === 'function') &&
+      typeof described?.className === 'string'
+    ) {
+      const { className, config } = described;
+      return snakeKeys(plainSettings(where, { className, config }));
+    }
     if (typeof value === 'function') {
       functions.push(registerForeign(asForeign(where, value as LossOrMetricFn)));
       return { function: functions.at(-1) };
-    }
-    if (typeof value === 'object' && value !== null && 'className' in value) {
-      return snakeKeys(plainSettings(where, value));
     }
     throw fault('type', `${where}: expected a name or a function, got ${describe(value)}`);
   };
@@ -115,23 +135,24 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
         throw fault('value', `compile: lossWeights: expected a finite number, got ${describe(weight)}`);
       }
     }
-    const given = args.metrics ?? [];
-    const metrics: MetricSpec[][] = isPlain(given)
-      ? names.map((name) => [(given as Record<string, MetricSpec | MetricSpec[]>)[name] ?? []].flat())
-      : [[given].flat() as MetricSpec[]];
-    const odd = isPlain(given) && Object.keys(given).find((name) => !names.includes(name));
-    if (typeof odd === 'string') {
-      throw fault(
-        'name',
-        `compile: metrics: there is no output ${describe(odd)}; there are ${names.join(', ')}`,
-      );
-    }
+    const plain = metricLists('compile: metrics', args.metrics, names);
+    const weighted = metricLists('compile: weightedMetrics', args.weightedMetrics, names);
+    // One list is for all outputs; where either kind is given by output, both are.
+    const lists = Math.max(plain.length, weighted.length);
+    const metrics: { metric: MetricSpec; written: unknown }[][] = Array.from({ length: lists }, (_, at) => {
+      const of = (all: MetricSpec[][]): MetricSpec[] => (all.length === 1 ? all[0]! : all[at]!);
+      const write = (metric: MetricSpec): unknown => part('compile: metrics', metric);
+      return [
+        ...of(plain).map((metric) => ({ metric, written: write(metric) })),
+        ...of(weighted).map((metric) => ({ metric, written: [write(metric)] })),
+      ];
+    });
     const json = JSON.stringify({
       losses: losses.map((loss) => part(LOSS, loss)),
       loss_weights: weights,
-      metrics: metrics.map((list) => list.map((metric) => part('compile: metrics', metric))),
+      metrics: metrics.map((list) => list.map(({ written }) => written)),
     });
-    return { json, metrics: metrics.map((list) => list.map(logName)), functions };
+    return { json, metrics: metrics.map((list) => list.map(({ metric }) => logName(metric))), functions };
   } catch (failure) {
     functions.forEach(releaseForeign);
     throw failure;

@@ -1,7 +1,7 @@
 /** Layers that the core computes: those of the library, layers inside others, models. */
 import { call } from '../engine/instance.js';
+import type { Tensor } from '../tensor/handle.js';
 import { nextSeed } from '../tensor/seed.js';
-import type { Tensor } from '../tensor/tensor.js';
 import { type CallArgs, listOfDims, single, type Value } from './args.js';
 import { Layer } from './layer.js';
 import { maskOf } from './masks.js';

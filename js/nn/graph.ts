@@ -30,19 +30,26 @@ export function seedFrom(where: string, seed: unknown): number {
 /** A layer made of layers, before anything is known of training. */
 export class ModelGraph extends CoreMade {
   readonly network: Handle<Network>;
+  /** Decides weights, order and dropout. */
+  readonly seed: number;
   /** The layers that JavaScript knows, by their numbers in the core. */
   readonly #known = new Map<number, Layer>();
   #symbols: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } | undefined;
 
-  constructor(args: ModelArgs | { network: Handle<Network>; name?: string | undefined }, className?: string) {
+  constructor(
+    args: ModelArgs | { network: Handle<Network>; name?: string | undefined; seed: number },
+    className?: string,
+  ) {
     super(nameFrom(args), className);
     if ('network' in args && args.network instanceof Handle) {
       this.network = args.network;
+      this.seed = args.seed!;
     } else {
       onlyKeys('model', args, ['inputs', 'outputs', 'name', 'seed']);
       const given = args as ModelArgs;
       const [inputs, outputs] = [symbols('inputs', given.inputs), symbols('outputs', given.outputs)];
       const seed = seedFrom('model', given.seed);
+      this.seed = seed;
       const lent = [inputs, outputs].map((all) => all.map((symbol) => symbol.lend('model')));
       this.network = new Handle((wasm) => wasm.Network.fromSymbols(lent[0]!, lent[1]!, seed));
       this.#symbols = { inputs, outputs };

@@ -6,10 +6,10 @@ import { describe, fault, ownName } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
+import { asTensor, Tensor } from '../tensor/handle.js';
 import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
-import { asTensor, Tensor } from '../tensor/tensor.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
 import {
   asList,

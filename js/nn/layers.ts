@@ -4,7 +4,7 @@ import { releaseForeign, releaseWith } from '../engine/foreign.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { namespace } from '../engine/namespace.js';
-import type { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/handle.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { commonSettings, type LayerArgs } from './args.js';
 import { CoreMade } from './core-made.js';

@@ -2,7 +2,7 @@
  * Masks of tensors: which steps count. As in Keras, what a layer gives carries its mask, and the layer that is called
  * on that result finds it there; other ops lose it.
  */
-import type { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/handle.js';
 
 const masks = new WeakMap<Tensor, Tensor>();
 let watched: Tensor[] | undefined;

@@ -1,12 +1,16 @@
 /** Models: graphs of layers that train, shaped like Keras' and TensorFlow.js'. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { asTensor, Tensor } from '../tensor/handle.js';
 import { adoptAll } from '../tensor/slots.js';
-import { asTensor, Tensor } from '../tensor/tensor.js';
 import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
-import { type FitArgs, type History, runFit } from '../train/fit.js';
+import type { Control } from '../train/control.js';
+import { type FitArgs, type Prepared, prepareFit, readValidation, runFit } from '../train/fit.js';
+import type { History } from '../train/history.js';
+import type { Watcher } from '../train/loop.js';
 import { asOptimizer, type Optimizer } from '../train/optimizers.js';
-import { type Data, Held, parts, reserve, samples } from '../train/samples.js';
+import { type Data, type Ends, Held, parts, reserve, samples } from '../train/samples.js';
+import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
@@ -36,12 +40,12 @@ export class LayersModel extends ModelGraph {
   stopTraining = false;
   #optimizer: Optimizer | undefined;
   #metrics: string[][] = [];
-  #loss: CompileArgs['loss'] | undefined;
+  #compile: CompileArgs | undefined;
   #training = false;
 
   /** Names the optimizer, the losses and the metrics. Builds the model if its input shape is known. */
   compile(args: CompileArgs): void {
-    onlyKeys('compile', args, ['optimizer', 'loss', 'lossWeights', 'metrics']);
+    onlyKeys('compile', args, ['optimizer', 'loss', 'lossWeights', 'metrics', 'weightedMetrics']);
     if (this.#training) throw fault('state', 'compile: the model is being trained; wait for fit to end');
     const optimizer = asOptimizer('compile: optimizer', args?.optimizer);
     const compiled = readCompile(args, this.outputNames);
@@ -49,13 +53,17 @@ export class LayersModel extends ModelGraph {
     call(() => this.core_('compile').compile(optimizer.core(), compiled.json));
     this.#optimizer = optimizer;
     this.#metrics = compiled.metrics;
-    this.#loss = args.loss;
+    this.#compile = args;
   }
   get optimizer(): Optimizer | undefined {
     return this.#optimizer;
   }
   get loss(): CompileArgs['loss'] | undefined {
-    return this.#loss;
+    return this.#compile?.loss;
+  }
+  /** What the model was compiled with, as it was given; undefined before. */
+  getCompileConfig(): CompileArgs | undefined {
+    return this.#compile && { ...this.#compile };
   }
   /** The names of what `evaluate` gives. */
   get metricsNames(): string[] {
@@ -64,20 +72,42 @@ export class LayersModel extends ModelGraph {
 
   /** Trains for some epochs. Yields every 16 ms or so, so the page stays alive. */
   async fit(x: Data, y: Data, args: FitArgs = {}): Promise<History> {
-    if (this.#training) {
-      throw fault('state', 'fit: the model is being trained already; wait for the other fit to end');
-    }
-    this.#prepare(x);
+    this.#checkFree();
+    const given = args ?? {};
+    const prepared = this.prepareFit_(given, (held, ends) => {
+      const weights = withClassWeight('fit', ends, y, given.classWeight, given.sampleWeight, given);
+      return {
+        own: samples(held, 'fit', ends, x, y, weights),
+        validation: readValidation(held, ends, given.validationData),
+      };
+    });
+    return this.runFit_(prepared);
+  }
+  /** The first half of `fit`: everything is checked and handed over, and nothing is trained yet. */
+  prepareFit_(
+    args: FitArgs,
+    data: (held: Held, ends: Ends) => { own: Samples; validation?: Samples | undefined },
+  ): Prepared {
+    return prepareFit(this, this.core_('fit'), args, (held) => data(held, this.ends_()));
+  }
+  /** The second half of `fit`, steered by `control` and followed by `watcher`. */
+  async runFit_(prepared: Prepared, control?: Control, watcher?: Watcher): Promise<History> {
+    this.#checkFree();
     this.#training = true;
     const release = this.#hold();
     try {
-      return await runFit(this, this.core_('fit'), this.#samplesFor(), x, y, args ?? {});
+      return await runFit(this, this.core_('fit'), prepared, control, watcher);
     } finally {
       this.#training = false;
       release();
     }
   }
-  #samplesFor() {
+  #checkFree(): void {
+    if (this.#training)
+      throw fault('state', 'fit: the model is being trained already; wait for the other fit to end');
+  }
+  /** What samples are for. */
+  ends_(): Ends {
     const [inputDims, outputDims] = [this.dimsOf('inputDims'), this.dimsOf('outputDims')];
     return { inputNames: this.inputNames, outputNames: this.outputNames, inputDims, outputDims };
   }
@@ -90,7 +120,7 @@ export class LayersModel extends ModelGraph {
     const most = steps === undefined || steps === null ? 2 ** 30 : whole('evaluate: steps', steps, 1);
     const network = this.core_('evaluate');
     const numbers = this.#using(x, (held) => {
-      const all = samples(held, 'evaluate', this.#samplesFor(), x, y, sampleWeight);
+      const all = samples(held, 'evaluate', this.ends_(), x, y, sampleWeight);
       return call((wasm) => {
         const evaluation = held.keep(new wasm.Evaluation(network, all, size));
         evaluation.run(network, Number.POSITIVE_INFINITY, most);
@@ -105,7 +135,7 @@ export class LayersModel extends ModelGraph {
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
     return this.#using(x, (held) => {
-      const all = samples(held, 'predict', this.#samplesFor(), x);
+      const all = samples(held, 'predict', this.ends_(), x);
       return single(adoptAll(call(() => this.core_('predict').predict(all, size))));
     });
   }
@@ -125,7 +155,7 @@ export class LayersModel extends ModelGraph {
     const release = this.#hold();
     try {
       const numbers = Held.use((held) => {
-        const ends = this.#samplesFor();
+        const ends = this.ends_();
         const weights = withClassWeight('trainOnBatch', ends, y, classWeight, sampleWeight);
         const all = samples(held, 'trainOnBatch', ends, x, y, weights);
         return call(() => network.trainOnBatch(all));

@@ -7,11 +7,11 @@ import { registerForeign, releaseForeign, releaseWith } from '../engine/foreign.
 import type { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { zeros } from '../tensor/create.js';
+import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
 import { seeded } from '../tensor/seed.js';
 import { checkShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
-import { asTensor, Tensor } from '../tensor/tensor.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { type CallArgs, listOfDims, single } from './args.js';
 import { type AtWork, working } from './at-work.js';

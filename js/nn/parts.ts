@@ -6,11 +6,11 @@ import { camelKeys, describe, fault, snakeKeys, toSnake } from '../engine/errors
 import { type Foreign, registerForeign } from '../engine/foreign.js';
 import { call } from '../engine/instance.js';
 import { namespace } from '../engine/namespace.js';
+import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
 import { nextSeed, seeded } from '../tensor/seed.js';
 import { checkShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
-import { asTensor, Tensor } from '../tensor/tensor.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { classNamed, fromConfig } from './registry.js';
 import { plainSettings, settingsJson } from './settings.js';

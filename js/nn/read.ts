@@ -1,5 +1,5 @@
 /** Models from what was written down: Keras' JSON, and weights in the safetensors format. */
-import { camelKeys, describe, fault, onlyKeys, textOf } from '../engine/errors.js';
+import { camelKeys, describe, fault, textOf } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { namespace } from '../engine/namespace.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -7,7 +7,7 @@ import type { LayerArgs } from './args.js';
 import { InputLayer, type InputLayerArgs } from './input-layer.js';
 import { Layer } from './layer.js';
 import { BuiltIn } from './layers.js';
-import { LayersModel, type Saved } from './model.js';
+import { LayersModel } from './model.js';
 import { classNamed, fromConfig } from './registry.js';
 import { Sequential } from './sequential.js';
 
@@ -18,22 +18,14 @@ interface Written {
   config?: { layers?: Written[]; name?: string } & Record<string, unknown>;
 }
 
-/** A model from what `save` gave. */
-export async function loadModel(saved: Saved): Promise<LayersModel> {
-  onlyKeys('loadModel', saved, ['json', 'weights']);
-  if (saved === undefined) throw fault('type', 'loadModel: expected { json, weights }, got undefined');
-  const model = fromJSON('loadModel', saved.json);
-  model.loadWeights(saved.weights);
-  return model;
-}
-
 /** A model from its architecture in Keras' form, its weights new. */
 export const modelFromJSON = (json: string | object): LayersModel => fromJSON('modelFromJSON', json);
 
 /** TensorFlow.js' names for {@link modelFromJSON}. */
 export const models = /* @__PURE__ */ namespace('models', { modelFromJSON });
 
-function fromJSON(where: string, json: string | object): LayersModel {
+/** The same; `seed` decides its weights, order and dropout. */
+export function fromJSON(where: string, json: unknown, seed: number = nextSeed()): LayersModel {
   let written: unknown;
   try {
     // What is no text is read as what JSON makes of it: without cycles, functions, getters.
@@ -44,10 +36,10 @@ function fromJSON(where: string, json: string | object): LayersModel {
   // TensorFlow.js wraps the architecture once more.
   const wrapped = (written as { modelTopology?: unknown } | null)?.modelTopology ?? written;
   const inner = (wrapped as { model_config?: unknown } | null)?.model_config ?? wrapped;
-  return read(where, inner as Written, 0);
+  return read(where, inner as Written, 0, seed);
 }
 
-function read(where: string, written: Written, depth: number): LayersModel {
+function read(where: string, written: Written, depth: number, seed: number): LayersModel {
   const list = written?.config?.layers;
   if (!Array.isArray(list)) {
     throw fault('format', `${where}: expected the architecture of a model, got ${describe(written)}`);
@@ -58,20 +50,20 @@ function read(where: string, written: Written, depth: number): LayersModel {
     .map((layer) => readLayer(where, layer, depth));
   const name = typeof written.config?.name === 'string' ? written.config.name : undefined;
   if (written.class_name === 'Sequential') {
-    const model = new Sequential(name === undefined ? {} : { name });
+    const model = new Sequential({ seed, ...(name === undefined ? {} : { name }) });
     const input = list.find((layer) => layer?.class_name === 'InputLayer');
     if (input) model.add(new InputLayer(camelKeys(input.config ?? {}) as InputLayerArgs));
     for (const layer of layers) model.add(layer);
     if (written.config?.trainable === false) model.trainable = false;
     return model;
   }
-  return new Functional(JSON.stringify(written), layers, name);
+  return new Functional(JSON.stringify(written), layers, name, seed);
 }
 
 function readLayer(where: string, written: Written, depth: number): Layer {
   const className = written?.class_name;
   if (typeof className !== 'string') throw fault('format', `${where}: a layer without class_name`);
-  if (MODELS.includes(className)) return read(where, written, depth + 1);
+  if (MODELS.includes(className)) return read(where, written, depth + 1, nextSeed());
   const config = camelKeys(written.config ?? {}) as Record<string, unknown>;
   const custom = classNamed(className);
   if (!custom) {
@@ -110,10 +102,9 @@ function builtIn(where: string, className: string, config: LayerArgs): Layer {
 
 /** A model whose graph the core reads. */
 class Functional extends LayersModel {
-  constructor(json: string, layers: Layer[], name: string | undefined) {
-    const seed = nextSeed();
+  constructor(json: string, layers: Layer[], name: string | undefined, seed: number) {
     const lent = layers.map((layer) => layer._handle.get('modelFromJSON').copy());
-    super({ network: new Handle((wasm) => wasm.Network.fromJson(json, lent, seed)), name });
+    super({ network: new Handle((wasm) => wasm.Network.fromJson(json, lent, seed)), name, seed });
     for (const layer of layers) this.know(layer);
   }
 }

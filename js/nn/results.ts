@@ -1,6 +1,6 @@
 /** What comes out of a layer of one's own: of what shape it will be, and whether it is. */
 import { fault } from '../engine/errors.js';
-import type { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/handle.js';
 import type { Dims } from './symbolic.js';
 
 /** Lengths that are tried in the place of one that is open: two that a layer takes tell what depends on it. */

@@ -26,7 +26,7 @@ export class Sequential extends LayersModel {
     if (!Array.isArray(layers)) {
       throw fault('type', `sequential: layers: expected an array, got ${describe(layers)}`);
     }
-    super({ network: new Handle((wasm) => wasm.Network.sequential(from)), name }, 'Sequential');
+    super({ network: new Handle((wasm) => wasm.Network.sequential(from)), name, seed: from }, 'Sequential');
     for (const layer of layers) this.add(layer);
   }
 

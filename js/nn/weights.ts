@@ -2,8 +2,8 @@
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { cast } from '../tensor/elementwise.js';
+import { asTensor, slotOf, type Tensor } from '../tensor/handle.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
-import { asTensor, slotOf, type Tensor } from '../tensor/tensor.js';
 import { type Store, Variable } from '../tensor/variable.js';
 import type { CoreOptimizer, CoreWeight } from '../wasm/mapling.js';
 

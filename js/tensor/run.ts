@@ -55,8 +55,11 @@ function made(like: readonly number[]): Tensor {
 }
 let lastSlot = FAILED;
 
-/** Runs `action`, which looks for the slots of its inputs anew each time. */
-function finish(where: string, like: readonly number[], action: () => number): Tensor {
+/** The slot of a tensor for an `action` of {@link runCore}. */
+export const slotFor = slotOf;
+
+/** Runs `action` of the core, which looks for the slots of its inputs anew each time and answers with a slot. */
+export function runCore(where: string, like: readonly number[], action: () => number): Tensor {
   for (let triedAgain = false; ; triedAgain = true) {
     try {
       lastSlot = action();
@@ -102,7 +105,7 @@ export function run2(op: Op, x: Tensor, y: Tensor, where: string, triedAgain = f
 /** A function of a tensor and a number, which is the first of the two if `swapped`. */
 export function runNumber(op: Op, x: Tensor, value: number, swapped: boolean, where: string): Tensor {
   const number = numberOf(op);
-  return finish(where, x.shape, () => core().withNumber(number, slotOf(x, where), value, swapped));
+  return runCore(where, x.shape, () => core().withNumber(number, slotOf(x, where), value, swapped));
 }
 
 /** A reduction over `axes`, which are in order and each once. */
@@ -116,14 +119,14 @@ export function runReduction(
   const number = numberOf(op);
   let bits = 0;
   for (const axis of axes) bits |= 1 << axis;
-  return finish(where, [], () => core().reduce(number, slotOf(x, where), bits, keepDims));
+  return runCore(where, [], () => core().reduce(number, slotOf(x, where), bits, keepDims));
 }
 
 /** Any other op. */
 export function run(op: Op, inputs: readonly Tensor[], numbers: readonly number[], where: string): Tensor {
   const number = numberOf(op);
   const settings = Float64Array.from(numbers);
-  return finish(where, inputs[0]!.shape, () => {
+  return runCore(where, inputs[0]!.shape, () => {
     const slots = Uint32Array.from(inputs, (input) => slotOf(input, where));
     return core().operate(number, slots, settings);
   });
@@ -131,7 +134,7 @@ export function run(op: Op, inputs: readonly Tensor[], numbers: readonly number[
 
 /** Slices along the first axis. */
 export function runGather(x: Tensor, indices: Uint32Array, where: string): Tensor {
-  return finish(where, x.shape, () => core().gatherRows(slotOf(x, where), indices));
+  return runCore(where, x.shape, () => core().gatherRows(slotOf(x, where), indices));
 }
 
 /** Random values. */
@@ -143,5 +146,19 @@ export function runRandom(
   seed: number,
   where: string,
 ): Tensor {
-  return finish(where, shape, () => core().random(normal, Uint32Array.from(shape), a, b, seed));
+  return runCore(where, shape, () => core().random(normal, Uint32Array.from(shape), a, b, seed));
+}
+
+/** A loss of predictions beside labels, with weights if they are given; `settings` is the core's JSON. */
+export function runLoss(
+  settings: string,
+  labels: Tensor,
+  predictions: Tensor,
+  weights: Tensor | undefined,
+  where: string,
+): Tensor {
+  return runCore(where, [], () => {
+    const heavy = weights ? slotOf(weights, where) : FAILED;
+    return core().lossOf(settings, slotOf(labels, where), slotOf(predictions, where), heavy);
+  });
 }

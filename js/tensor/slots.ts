@@ -1,7 +1,7 @@
 /** Tensors that go to the core and results that come from there, by their slots. */
 import { call, core } from '../engine/instance.js';
 import { notedShape } from './cell.js';
-import { adopt, giveBack, slotOf, type Tensor } from './tensor.js';
+import { adopt, giveBack, slotOf, type Tensor } from './handle.js';
 
 /** The tensors in these slots, which are theirs from then on. */
 export function adoptAll(slots: ArrayLike<number>): Tensor[] {

@@ -1,7 +1,9 @@
 /** `classWeight`: how much samples count, or their steps, by the class that the targets say. */
 import { describe, fault } from '../engine/errors.js';
+import { mul } from '../tensor/elementwise.js';
+import { asTensor, Tensor } from '../tensor/handle.js';
+import { expandDims } from '../tensor/rearrange.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
-import { asTensor, Tensor } from '../tensor/tensor.js';
 import { type Ends, parts } from './samples.js';
 
 /** How much each class counts, by its number; a class that is not named counts 1. */
@@ -43,9 +45,15 @@ function classesOf(
   return { classes, shape: places };
 }
 
+/** What says how many of the samples are there to train on. */
+interface Shares {
+  validationSplit?: number;
+  validationData?: unknown;
+}
+
 /**
- * How much samples count, or their steps, by `classWeight` and `sampleWeight` together. Samples from number `train` on
- * are for validation: there classes do not count, as in Keras.
+ * How much samples count, or their steps, by `classWeight` and `sampleWeight` together. Where a share of the samples is
+ * kept for validation, classes do not count there, as in Keras.
  */
 export function withClassWeight(
   where: string,
@@ -53,7 +61,7 @@ export function withClassWeight(
   y: unknown,
   classWeight: unknown,
   sampleWeight: unknown,
-  train = Number.POSITIVE_INFINITY,
+  { validationSplit = 0, validationData }: Shares = {},
 ): unknown {
   if (classWeight === undefined || classWeight === null) return sampleWeight;
   const title = `${where}: classWeight`;
@@ -65,6 +73,8 @@ export function withClassWeight(
   if (shape.length > 2)
     throw fault('shape', `${title}: expected targets of samples or of their steps, got [${target.shape}]`);
   const inner = shape[1] ?? 1;
+  const kept = validationData === undefined || validationData === null ? validationSplit : 0;
+  const train = kept > 0 ? trainedOn(shape[0] ?? 0, kept) : Number.POSITIVE_INFINITY;
   const weights = Float32Array.from(classes, (one, at) =>
     Math.floor(at / inner) < train ? (table.get(one) ?? 1) : 1,
   );
@@ -73,10 +83,10 @@ export function withClassWeight(
   const given = asTensor(`${where}: sampleWeight`, sampleWeight);
   if (given.shape[0] !== shape[0])
     throw fault('shape', `${where}: sampleWeight: expected [${shape[0]}], got [${given.shape}]`);
-  if (given.rank < own.rank) return own.mul(given.expandDims(-1));
-  return given.mul(given.rank > own.rank ? own.expandDims(-1) : own);
+  if (given.rank < own.rank) return mul(own, expandDims(given, -1));
+  return mul(given, given.rank > own.rank ? expandDims(own, -1) : own);
 }
 
 /** How many samples a share for validation leaves to train on, as Keras rounds it. */
-export const trainedOn = (samples: number, validationSplit: number): number =>
+const trainedOn = (samples: number, validationSplit: number): number =>
   Math.floor(samples * (1 - validationSplit));

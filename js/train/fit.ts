@@ -1,14 +1,14 @@
-/** `fit`: training in slices of time, with callbacks between them. */
+/** `fit`: its options, checked, and what it hands over to the loop. */
 
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { nextTurn } from '../engine/turn.js';
-import { asTensor } from '../tensor/tensor.js';
-import type { Fit, Network } from '../wasm/mapling.js';
-import { CallbackList, type Logs, type Trained } from './callbacks.js';
-import { type ClassWeight, trainedOn, withClassWeight } from './class-weight.js';
-import { events } from './events.js';
-import { type Data, type Ends, Held, parts, samples } from './samples.js';
+import type { Network, Samples } from '../wasm/mapling.js';
+import { CallbackList, type Trained } from './callbacks.js';
+import type { ClassWeight } from './class-weight.js';
+import { ALL, Control } from './control.js';
+import { History } from './history.js';
+import { loop, type Run, type Slice, type Watcher } from './loop.js';
+import { type Data, type Ends, Held, samples } from './samples.js';
 
 /** The most that a picture is changed when it is trained on; each change is drawn evenly from both directions. */
 export interface Augment {
@@ -67,35 +67,6 @@ const KEYS = [
   'yieldEvery',
 ];
 
-/** What `fit` gives: the logs of each epoch, by name. */
-export class History {
-  readonly epoch: number[] = [];
-  readonly history: Record<string, number[]> = {};
-  readonly params: { epochs: number; batchSize: number; samples: number };
-
-  constructor(params: { epochs: number; batchSize: number; samples: number }) {
-    this.params = params;
-  }
-  add(epoch: number, logs: Logs): void {
-    this.epoch.push(epoch);
-    for (const [name, value] of Object.entries(logs)) {
-      this.history[name] ??= [];
-      this.history[name].push(value);
-    }
-  }
-}
-
-const named = (names: string[], values: ArrayLike<number>, prefix = ''): Logs =>
-  Object.fromEntries(names.map((name, at) => [prefix + name, values[at]!]));
-
-/** A slice of work: at least a batch, until so many milliseconds or batches are done. */
-interface Slice {
-  milliseconds: number;
-  batches: number;
-}
-
-const ALL = 2 ** 30;
-
 function sliceFrom({ slice, yieldEvery = 'auto' }: FitArgs): Slice {
   if (slice !== undefined && !(typeof slice === 'number' && slice >= 0)) {
     throw fault('value', `fit: slice: expected milliseconds, got ${describe(slice)}`);
@@ -128,18 +99,25 @@ function checkNumbers(where: string, value: unknown): void {
   for (const [key, part] of Object.entries(value)) checkNumbers(`${where}: ${key}`, part);
 }
 
-export async function runFit(
+/** What a run trains on, handed over to the core. */
+export interface Prepared extends Run {
+  held: Held;
+}
+
+/**
+ * Checks everything that a run needs and hands it over to the core; nothing has been trained then. `data` gives the
+ * samples to train on and those to validate on.
+ */
+export function prepareFit(
   model: Trained,
   network: Network,
-  ends: Ends,
-  x: Data,
-  y: Data,
   args: FitArgs,
-): Promise<History> {
+  data: (held: Held) => { own: Samples; validation?: Samples | undefined },
+): Prepared {
   onlyKeys('fit', args, KEYS);
   const epochs = whole('fit: epochs', args.epochs ?? 1, 1);
   const batchSize = whole('fit: batchSize', args.batchSize ?? 32, 1);
-  const { validationData, augment, finalRate, sampleWeight } = args;
+  const { augment, finalRate } = args;
   const [shuffle, validationSplit] = [args.shuffle ?? true, args.validationSplit ?? 0];
   if (typeof shuffle !== 'boolean')
     throw fault('type', `fit: shuffle: expected true or false, got ${describe(shuffle)}`);
@@ -156,86 +134,45 @@ export async function runFit(
   const held = new Held();
   try {
     const options = JSON.stringify({ epochs, batchSize, shuffle, validationSplit, augment, finalRate });
-    // Only a share that is kept of these data is for validation.
-    const kept = validationData === undefined || validationData === null ? validationSplit : 0;
-    const count = (): number =>
-      trainedOn(asTensor('fit: y', parts('fit: y', y, ends.outputNames)[0]).shape[0] ?? 0, kept);
-    const train = args.classWeight && kept > 0 ? count() : undefined;
-    const weights = withClassWeight('fit', ends, y, args.classWeight, sampleWeight, train);
-    const own = samples(held, 'fit', ends, x, y, weights);
-    const validation = readValidation(held, ends, validationData);
-    const run = held.keep(
+    const { own, validation } = data(held);
+    const fit = held.keep(
       call((wasm) =>
         validation
           ? wasm.Fit.validated(network, own, validation, options)
           : new wasm.Fit(network, own, options),
       ),
     );
-    const history = new History({ epochs, batchSize, samples: run.samples });
-    model.stopTraining = false;
-    await loop(model, network, run, told, history, slice);
-    return history;
-  } finally {
+    const history = new History({ epochs, batchSize, samples: fit.samples });
+    return { fit, slice, told, history, held };
+  } catch (failure) {
     held.free();
+    throw failure;
   }
 }
 
-function readValidation(held: Held, ends: Ends, given: unknown) {
+/** Trains what was prepared, to its end. */
+export async function runFit(
+  model: Trained,
+  network: Network,
+  prepared: Prepared,
+  control: Control = new Control(),
+  watcher?: Watcher,
+): Promise<History> {
+  try {
+    model.stopTraining = false;
+    await loop(model, network, prepared, control, watcher);
+    return prepared.history;
+  } finally {
+    prepared.held.free();
+  }
+}
+
+/** The samples of `validationData`. */
+export function readValidation(held: Held, ends: Ends, given: unknown): Samples | undefined {
   if (given === undefined || given === null) return undefined;
   if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
     throw fault('type', `fit: validationData: expected [x, y], got ${describe(given)}`);
   }
   const [x, y, weights] = given as unknown[];
   return samples(held, 'fit: validationData', ends, x, y, weights);
-}
-
-async function loop(
-  model: Trained,
-  network: Network,
-  run: Fit,
-  told: CallbackList,
-  history: History,
-  slice: Slice,
-) {
-  const names = model.metricsNames;
-  let begun = -1;
-  let [epoch, batch, logs]: [number, number, Logs] = [0, 0, {}];
-  await told.tell('onTrainBegin');
-  for (let working = true; working && !model.stopTraining; ) {
-    if (begun < epoch && epoch < history.params.epochs) {
-      await told.tellAt('onEpochBegin', epoch, {});
-      begun = epoch;
-    }
-    const inEpoch = batch < run.batches;
-    if (told.perBatch && inEpoch) await told.tellAt('onBatchBegin', batch, { batch });
-    // Whoever is told of each batch sees the weights as they are after it.
-    const one = told.perBatch && inEpoch;
-    const [time, most] = one ? [0, 1] : [slice.milliseconds, told.perBatch ? 1 : slice.batches];
-    for (const event of events(call(() => run.run(network, time, most)))) {
-      if (event.kind === 'done') working = false;
-      else if (event.kind === 'batch') {
-        logs = { batch: event.batch, size: event.size, ...named(names, event.logs) };
-        if (told.perBatch) await told.tellAt('onBatchEnd', event.batch, logs);
-        batch = event.batch + 1;
-      } else {
-        const means = {
-          ...named(names, event.logs),
-          ...(event.validation ? named(names, event.validation, 'val_') : {}),
-        };
-        history.add(event.epoch, means);
-        await told.tellAt('onEpochEnd', event.epoch, means);
-        [epoch, batch] = [event.epoch + 1, 0];
-        working = epoch < history.params.epochs;
-      }
-    }
-    await told.tellYield(epoch, batch, logs);
-    await nextTurn();
-  }
-  // Stopped in the middle of an epoch: what there is of it counts.
-  if (batch > 0 && epoch < history.params.epochs) {
-    const means = named(names, Array.from(call(() => run.running())));
-    history.add(epoch, means);
-    await told.tellAt('onEpochEnd', epoch, means);
-  }
-  await told.tell('onTrainEnd');
 }

@@ -1,8 +1,8 @@
 /** Handing samples over to WebAssembly: once, checked, and freed as soon as nobody needs them. */
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { asTensor, Tensor } from '../tensor/handle.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
-import { asTensor, Tensor } from '../tensor/tensor.js';
 import type { TensorLike } from '../tensor/values.js';
 import type { Features, Samples } from '../wasm/mapling.js';
 

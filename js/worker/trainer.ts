@@ -1,245 +1,202 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
-import * as Comlink from 'comlink';
-import type { Progress } from '../data/download.js';
-import type { BackendInfo, InitOptions } from '../engine/instance.js';
-import type { Augment } from '../train/fit.js';
-import type { Hands } from './worker.js';
+import { fault, onlyKeys } from '../engine/errors.js';
+import { absolute, type Digits, DigitsPart } from './digits.js';
+import { Life, type WorkerLike } from './life.js';
+import { asSource, type ModelLike } from './model-source.js';
+import type {
+  BackendInfo,
+  BeginOptions,
+  Evaluated,
+  HistoryData,
+  MnistSource,
+  ModelInfo,
+  ModelSource,
+  Plain,
+  PlainData,
+  RunOptions,
+  SavedModel,
+  TrainerEvent,
+  TrainState,
+} from './protocol.js';
+import { type CallbackLike, Told } from './told.js';
+import { moved, toPlainData } from './wire.js';
 
-export type { Progress } from '../data/download.js';
-export type { Mode } from '../engine/choose.js';
-export type { BackendInfo } from '../engine/instance.js';
-export type { Augment } from '../train/fit.js';
+export type { Digits } from './digits.js';
+export type * from './protocol.js';
+export type { CallbackLike } from './told.js';
 
-/** A line drawn without lifting the pen: points `[x, y]`, y down, in any units. */
-export interface Stroke extends Array<[number, number]> {}
-
-/** MNIST's four gzip files on a server. */
-export interface MnistSource {
-  /** Their folder. */
-  url: string;
-  /** As in `datasets.mnist`: keeps them unpacked in the browser, for the next visit. Default: false. */
-  cache?: boolean;
-}
-
-/** Where the digits come from. */
-export type DataSource =
-  | ({ kind: 'mnist' } & MnistSource)
-  | { kind: 'digits'; seed: number; count?: number }
-  | { kind: 'files'; files: File[] };
-
-export interface DataInfo {
-  name: 'mnist' | 'generated' | 'file';
-  /** How many pictures to train on, and to test. */
-  train: number;
-  test: number;
-  /** Height and width. */
-  imageShape: [number, number];
-  classes: number;
-}
-
-/** A layer as Keras would write it down: `{ className: 'Dense', config: { units: 128, activation: 'relu' } }`. */
-export interface LayerSpec {
-  className: string;
-  config: Record<string, unknown>;
-}
-
-export interface ModelSpec {
-  layers: LayerSpec[];
-  optimizer: { className: 'SGD' | 'Adam'; config: Record<string, unknown> };
-  loss: string;
-  metrics: string[];
-  /** Decides weights, order and dropout: the same seed ends with the same bits everywhere. */
-  seed: number;
-}
-
-export interface LayerInfo {
-  name: string;
-  className: string;
-  outputShape: number[];
-  params: number;
-}
-
-export interface ModelInfo {
-  layers: LayerInfo[];
-  params: number;
-}
-
-export interface TrainOptions {
-  epochs: number;
-  batchSize: number;
-  /** Default: true. */
-  shuffle?: boolean;
-  /** Changes the pictures a little each time, by the network's seed. Default: they stay as they are. */
-  augment?: Augment;
-  /** The share of the learning rate that is left at the end; it falls evenly, step by step. Default: 1, it stays. */
-  finalRate?: number;
-  /** Batches between evaluations on the test set, besides the one after each epoch. Default: none. */
-  evaluateEvery?: number;
-  /** Milliseconds of work between two looks at messages, and at least a batch. Default: 8. */
-  slice?: number;
-  /** Waits for `resume` or `step`. */
-  paused?: boolean;
-}
-
-export type Status = 'idle' | 'loading' | 'ready' | 'training' | 'paused' | 'done' | 'error';
-
-export interface TrainState {
-  status: Status;
-  /** Counted from 0; `epochs` when all are done. */
-  epoch: number;
-  epochs: number;
-  /** Batches done in this epoch, of how many. */
-  batch: number;
-  batches: number;
-  /** Batches done since the network was built. */
-  step: number;
-  samplesPerSecond: number;
-  secondsLeft: number;
-  /** Means of this epoch so far, over batches as they were trained. */
-  loss: number;
-  accuracy: number;
-  /** The newest evaluation on the test set. */
-  testLoss?: number;
-  testAccuracy?: number;
-  /** Size of WebAssembly's memory. */
-  memoryBytes: number;
-}
-
-/** What was added since the event before: means over a few batches each, and evaluations. */
-export interface Curves {
-  step: number[];
-  loss: number[];
-  accuracy: number[];
-  testStep: number[];
-  testLoss: number[];
-  testAccuracy: number[];
-}
-
-export interface Evaluated {
-  type: 'evaluated';
-  correct: number;
-  total: number;
-  /** `classes × classes`, a row for each true label, a column for each guess. */
-  confusion: Uint32Array;
-  /** Indices of test pictures that were misread. */
-  mistakes: Uint32Array;
-  /** The guess for each test picture. */
-  predicted: Uint8Array;
-}
-
-export type TrainerEvent =
-  | { type: 'state'; state: TrainState; curves: Curves }
-  | Evaluated
-  | { type: 'error'; message: string };
-
-export interface Saved {
-  json: string;
-  weights: Uint8Array;
+/** What `fit` of the trainer takes: how to train, and who is told. */
+export interface TrainerFitArgs extends Omit<RunOptions, 'data' | 'validation' | 'paused'> {
+  /** A callback, or several, called in this page; each is waited for. */
+  callbacks?: CallbackLike | CallbackLike[];
+  /** `[x, y]` or `[x, y, sampleWeight]` to validate on after each epoch. */
+  validationData?: [unknown, unknown] | [unknown, unknown, unknown];
+  /** How much each sample counts. */
+  sampleWeight?: unknown;
+  /** Ends the run when it is raised. */
+  signal?: AbortSignal;
 }
 
 export interface Trainer {
-  load(source: DataSource, onProgress?: (progress: Progress) => void): Promise<DataInfo>;
-  /** Replaces the network and forgets its training. */
-  build(spec: ModelSpec): Promise<ModelInfo>;
-  /** Begins to train and returns; `state` events follow about 20 times a second. */
-  start(options: TrainOptions): Promise<void>;
+  /**
+   * Goes on with another model: a compiled model of this page, or its architecture, weights and what to compile it with.
+   * If it cannot be made, nothing has changed.
+   */
+  setModel(model: ModelLike | ModelSource): Promise<ModelInfo>;
+  /**
+   * Gives the worker samples under a name, as `train` or `test`, with what the model should answer for them. Tensors are
+   * copied; typed arrays move, and whoever gave one has it no longer. A run goes on with what it had.
+   */
+  setData(name: string, x: unknown, y?: unknown, sampleWeight?: unknown): Promise<void>;
+  /** Trains on these samples (they become the set `train`), to the end. */
+  fit(x: unknown, y: unknown, args?: TrainerFitArgs): Promise<HistoryData>;
+  /** Begins to train on sets that are there, and returns; `state` events follow about 20 times a second. */
+  start(options?: RunOptions & { callbacks?: CallbackLike | CallbackLike[] }): Promise<void>;
   pause(): Promise<TrainState>;
   resume(): Promise<void>;
-  /** Trains one batch and stays paused. */
-  step(): Promise<TrainState>;
-  /** Ends the run; the network keeps what it has learned. */
+  /** Trains so many batches, by default one, and stays paused. */
+  step(batches?: number): Promise<TrainState>;
+  /** Ends the run; the model keeps what it has learned. */
   stop(): Promise<void>;
-  /** What the network makes of `count` pictures, row by row; works while it trains. */
-  predict(images: Float32Array, count: number): Promise<Float32Array>;
-  /** How the network reads a drawing; null for an empty one. */
-  read(strokes: Stroke[]): Promise<{ pixels: Float32Array; probabilities: Float32Array } | null>;
-  images(
-    indices: ArrayLike<number>,
-    set: 'train' | 'test',
-  ): Promise<{ pixels: Uint8Array; labels: Uint8Array }>;
-  weights(layer: number): Promise<{ name: string; shape: number[]; values: Float32Array }[]>;
-  /** Tests the network on the whole test set now; also sends `evaluated`. */
-  evaluate(): Promise<{ loss: number; accuracy: number }>;
-  save(): Promise<Saved>;
-  restore(saved: Saved): Promise<ModelInfo>;
+  /** What the model answers, one for each output; works while it trains. */
+  predict(x: unknown, options?: { signal?: AbortSignal }): Promise<Plain | Plain[]>;
+  /** Tests the model on the set of this name; also sends `evaluated`. Training waits. */
+  evaluate(name: string, options?: { signal?: AbortSignal }): Promise<Evaluated>;
+  /** The weights of the layer at this place, or of all, by Keras' paths. */
+  weights(layer?: number): Promise<{ name: string; shape: number[]; values: Float32Array }[]>;
+  /** The model with its weights and what its optimizer remembers: `setModel` goes on with it, `loadModel` reads it. */
+  save(): Promise<SavedModel>;
   /** What computes: the mode, the number of threads, and what was not possible. */
   backend(): Promise<BackendInfo>;
+  /** Digits: MNIST, files, generated ones, and drawings that the model reads. */
+  readonly digits: Digits;
+  /** Calls `listener` with each event; call what comes back to end that. */
   subscribe(listener: (event: TrainerEvent) => void): () => void;
+  /** Ends the worker. What is still asked of it is refused. */
   terminate(): void;
 }
 
-export interface TrainerOptions extends Pick<InitOptions, 'mode' | 'threads'> {
+export interface TrainerOptions extends Pick<BeginOptions, 'mode' | 'threads'> {
   /** Makes the worker, where a bundler needs it done its own way. */
-  worker?: () => Worker;
+  worker?: () => WorkerLike;
   /** MNIST, when that is what will be loaded: its files are fetched while the module is compiled. */
   mnist?: MnistSource;
+  /** Addresses of modules with layers, losses and metrics of your own, which the worker loads. */
+  modules?: (string | URL)[];
 }
 
-/** Starts a worker that trains. */
+/** Starts a worker that trains any model on any data. */
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
-  const { worker: _, mnist, ...settings } = options;
-  if (!options.worker && typeof Worker === 'undefined') {
-    throw new Error(
-      'createTrainer: there are no web workers here; use sequential() and model.fit, which also yield',
-    );
+  onlyKeys('createTrainer', options, ['worker', 'mnist', 'modules', 'mode', 'threads']);
+  const { worker, mnist, modules, mode, threads } = options;
+  if (!worker && typeof Worker === 'undefined') {
+    const instead = 'use sequential() and model.fit, which also yield';
+    throw fault('state', `createTrainer: there are no web workers here; ${instead}`);
   }
-  const worker =
-    options.worker?.() ??
-    new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'mapling' });
-  const hands = Comlink.wrap<Hands>(worker);
+  const base = typeof location === 'undefined' ? undefined : location.href;
+  const begin: BeginOptions = {
+    ...(mode === undefined ? {} : { mode }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(mnist ? { mnist: absolute(mnist) } : {}),
+    ...(modules ? { modules: modules.map((address) => new URL(address, base).href) } : {}),
+  };
   const listeners = new Set<(event: TrainerEvent) => void>();
   const emit = (event: TrainerEvent): void => {
-    for (const listener of listeners) listener(event);
+    for (const listener of listeners) {
+      try {
+        listener(event);
+      } catch (failure) {
+        // A listener that fails is its owner's; those after it are told all the same.
+        reportFailure(failure);
+      }
+    }
   };
-  const broken = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => {
-      const message = `the worker failed: ${event.message || 'its script could not be loaded'}`;
-      emit({ type: 'error', message });
-      reject(new Error(`createTrainer: ${message}`));
-    });
+  /** Names of sets that came from this page, and are gone with their worker. */
+  const given = new Set<string>();
+  const life: Life = new Life({
+    make: worker ?? makeWorker,
+    begin,
+    emit,
+    restore: async (hands) => {
+      const lost = [...given];
+      given.clear();
+      await digits.restore(hands);
+      return lost;
+    },
   });
-  // Whoever awaits an answer hears of it; that nobody does at the moment is no error of its own.
-  broken.catch(() => {});
-  const answer = <T>(reply: Promise<T>): Promise<T> => Promise.race([reply, broken]);
-  // Inside the worker, addresses are relative to its own.
-  const absolute = <T extends MnistSource>(source: T): T => ({
-    ...source,
-    url: new URL(source.url, location.href).href,
-  });
-  try {
-    await answer(hands.begin(Comlink.proxy(emit), settings, mnist && absolute(mnist)));
-  } catch (failure) {
-    worker.terminate();
-    throw failure;
-  }
+  const digits = new DigitsPart(life);
+  await life.begun();
+
+  const setData: Trainer['setData'] = async (name, x, y, sampleWeight) => {
+    if (typeof name !== 'string') throw fault('type', 'setData: expected a name for the data');
+    const samples = toPlainData('setData: x', x);
+    const targets = plainOrNone('setData: y', y);
+    const weights = plainOrNone('setData: sampleWeight', sampleWeight);
+    await life.ask((hands) => hands.setData(name, moved(samples), moved(targets), moved(weights)));
+    given.add(name);
+  };
 
   return {
-    load: (source, onProgress) => {
-      const place = source.kind === 'mnist' ? absolute(source) : source;
-      return answer(hands.load(place, onProgress ? Comlink.proxy(onProgress) : undefined));
+    setModel: async (model) => {
+      const source = await asSource(model);
+      return life.ask((hands) => hands.setModel(source));
     },
-    build: (spec) => answer(hands.build(spec)),
-    start: (train) => answer(hands.start(train)),
-    pause: () => answer(hands.pause()),
-    resume: () => answer(hands.resume()),
-    step: () => answer(hands.step()),
-    stop: () => answer(hands.stop()),
-    predict: (images, count) => answer(hands.predict(images, count)),
-    read: (strokes) => answer(hands.read(strokes)),
-    images: (indices, set) => answer(hands.images(Uint32Array.from(indices), set)),
-    weights: (layer) => answer(hands.weights(layer)),
-    evaluate: () => answer(hands.evaluate()),
-    save: () => answer(hands.save()),
-    restore: (saved) => answer(hands.restore(saved)),
-    backend: () => answer(hands.backend()),
+    setData,
+    async fit(x, y, args = {}) {
+      const { callbacks, validationData, sampleWeight, signal, ...rest } = args;
+      const told = new Told(callbacks);
+      await setData('train', x, y, sampleWeight);
+      if (validationData) {
+        const [x, y, weights] = validationData;
+        await setData('validation', x, y, weights);
+      }
+      const run = { ...rest, ...(validationData ? { validation: 'validation' } : {}) };
+      try {
+        const { history, found } = await life.ask((hands) => hands.fit(run, told.specs, told.tell), signal);
+        told.take(found);
+        return history;
+      } catch (failure) {
+        if (signal?.aborted) void life.ask((hands) => hands.stop()).catch(() => {});
+        throw told.thrown ?? failure;
+      }
+    },
+    start: async ({ callbacks, ...run } = {}) => {
+      const told = new Told(callbacks);
+      return life.ask((hands) => hands.start(run, told.specs, told.tell));
+    },
+    pause: () => life.ask((hands) => hands.pause()),
+    resume: () => life.ask((hands) => hands.resume()),
+    step: (batches) => life.ask((hands) => hands.step(batches)),
+    stop: () => life.ask((hands) => hands.stop()),
+    predict: async (x, { signal } = {}) => {
+      const data = moved(toPlainData('predict: x', x));
+      const answers = await life.ask((hands, number) => hands.predict(number, data), signal);
+      return answers.length === 1 ? answers[0]! : answers;
+    },
+    evaluate: (name, { signal } = {}) => life.ask((hands, number) => hands.evaluate(number, name), signal),
+    weights: (layer) => life.ask((hands) => hands.weights(layer)),
+    save: () => life.ask((hands) => hands.save()),
+    backend: () => life.ask((hands) => hands.backend()),
+    digits,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     terminate() {
       listeners.clear();
-      hands[Comlink.releaseProxy]();
-      worker.terminate();
+      life.end(fault('state', 'the trainer was terminated'));
     },
   };
 }
+
+const plainOrNone = (where: string, data: unknown): PlainData | undefined =>
+  data === undefined || data === null ? undefined : toPlainData(where, data);
+
+const makeWorker = (): Worker =>
+  new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'mapling' });
+
+/** As an error that nothing caught. */
+const reportFailure = (failure: unknown): void => {
+  if (typeof reportError === 'function') reportError(failure);
+  else console.error(failure);
+};

@@ -1,21 +1,28 @@
 //! The one error type. Every message names the op, layer or argument and the shapes or values that
 //! did not fit.
-use alloc::string::String;
+use alloc::{boxed::Box, string::String};
 use core::fmt;
 
-/// What can go wrong. The text is meant for the person who made the call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Error {
+/// What went wrong: its kind, and a text that is meant for the person who made the call.
+///
+/// One word wide: nearly every function may fail, and a result that is no larger is what all the calls between the mistake
+/// and the person hand on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error(Box<(ErrorKind, String)>);
+
+/// What kind of mistake an [`Error`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
     /// Shapes that do not go together.
-    Shape(String),
+    Shape,
     /// A value, config key or name that is not allowed.
-    Value(String),
+    Value,
     /// Data that is not what it claims to be (a file, a serialised model).
-    Format(String),
+    Format,
     /// A call that makes no sense in this state (training before `compile`, say).
-    State(String),
+    State,
     /// There is not enough memory.
-    Memory(String),
+    Memory,
 }
 
 /// `Result` with the crate's [`Error`].
@@ -23,36 +30,50 @@ pub type Result<T> = core::result::Result<T, Error>;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Error::Shape(text)
-        | Error::Value(text)
-        | Error::Format(text)
-        | Error::State(text)
-        | Error::Memory(text)) = self;
-        f.write_str(text)
+        f.write_str(self.text())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}({:?})", self.kind(), self.text())
     }
 }
 
 impl core::error::Error for Error {}
 
 impl Error {
+    /// An error whose text is made of `format_args!`.
+    #[cold]
+    #[inline(never)]
+    pub fn new(kind: ErrorKind, text: fmt::Arguments) -> Self {
+        Error(Box::new((kind, alloc::fmt::format(text))))
+    }
+
+    /// What kind of mistake it is about.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.0
+    }
+
+    /// What is said of it.
+    pub fn text(&self) -> &str {
+        &self.0.1
+    }
+
     /// The same error, which happened in `place`: `layer dense: …`.
     #[must_use]
     pub fn within(self, place: &str) -> Self {
-        let text = alloc::format!("{place}: {self}");
-        match self {
-            Error::Shape(_) => Error::Shape(text),
-            Error::Value(_) => Error::Value(text),
-            Error::Format(_) => Error::Format(text),
-            Error::State(_) => Error::State(text),
-            Error::Memory(_) => Error::Memory(text),
-        }
+        Error::new(self.kind(), format_args!("{place}: {self}"))
     }
 }
 
-/// Returns early with `Error::$kind(format!(…))`.
+/// Returns early with an error of that kind, whose text is written as for `format!`.
 macro_rules! bail {
     ($kind:ident, $($text:tt)*) => {
-        return Err($crate::base::error::Error::$kind(alloc::format!($($text)*)))
+        return Err($crate::base::error::Error::new(
+            $crate::base::error::ErrorKind::$kind,
+            core::format_args!($($text)*),
+        ))
     };
 }
 pub(crate) use bail;

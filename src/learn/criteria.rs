@@ -1,6 +1,6 @@
 //! What a model is judged by: a loss and metrics for each output.
 use super::Data;
-use super::loss::{Loss, Targets};
+use super::loss::{Loss, Reduction, Targets};
 use super::metrics::{Metric, MetricChoice};
 use super::optim::Optimizer;
 use super::tally::{Logs, Tally};
@@ -79,6 +79,12 @@ impl Compile {
                     None => bail!(Value, "compile: loss: at least one is expected"),
                 },
             };
+            if loss.reduction == Reduction::None {
+                bail!(
+                    Value,
+                    "compile: loss: reduction `none` leaves many numbers, but only one can be minimised"
+                );
+            }
             let choices = match &self.metrics[..] {
                 [one] => &one[..],
                 all => all.get(index).map_or(&[][..], |metrics| metrics),
@@ -211,6 +217,7 @@ impl Criteria {
         &self,
         answers: &Answers,
         targets: &[Targets],
+        weights: Option<&Tensor>,
         tally: &mut Tally,
     ) -> Result<()> {
         for (index, criterion) in self.outputs.iter().enumerate() {
@@ -225,7 +232,13 @@ impl Criteria {
                 prediction = activation.apply(&prediction)?;
             }
             for metric in &criterion.metrics {
-                metric.add(&targets[index], &prediction, tally.sums_of(metric))?;
+                let own = if metric.is_weighted() {
+                    masked(weights, answers.masks.get(index).and_then(Option::as_ref))?
+                } else {
+                    None
+                };
+                let sums = tally.sums_of(metric);
+                metric.add(&targets[index], &prediction, own.as_ref(), sums)?;
             }
         }
         Ok(())

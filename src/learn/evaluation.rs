@@ -9,6 +9,7 @@ use crate::memory::vector;
 use crate::nn::Effects;
 use crate::tensor::Tensor;
 use alloc::{vec, vec::Vec};
+use core::mem::take;
 
 /// An evaluation under way.
 pub struct Evaluation {
@@ -17,6 +18,8 @@ pub struct Evaluation {
     done: usize,
     samples: usize,
     tally: Tally,
+    /// Room for the tally of the next batch.
+    spare: Tally,
     guesses: Guesses,
 }
 
@@ -38,6 +41,7 @@ impl Evaluation {
             done: 0,
             samples: data.len(),
             tally: Tally::default(),
+            spare: Tally::default(),
             guesses: Guesses(vector("evaluate", data.len())?),
         })
     }
@@ -57,9 +61,12 @@ impl Evaluation {
             let answers = trainer.infer(&data.inputs(&indices)?, &mut effects)?;
             let (loss, each) = self.criteria.loss(&answers, &targets, weights.as_ref())?;
             let loss = trainer.penalized(loss, &mut effects)?;
-            let mut tally = Tally::of_batch(indices.len(), loss.item()?, &each);
-            self.criteria.judge(&answers, &targets, &mut tally)?;
+            let mut tally = take(&mut self.spare).batch(indices.len(), loss.item()?, &each);
+            let weights = weights.as_ref();
+            self.criteria
+                .judge(&answers, &targets, weights, &mut tally)?;
             self.tally.add(&tally);
+            self.spare = tally;
             self.guesses.add(&activated(&answers)?[0])?;
             self.done = end;
         }

@@ -102,7 +102,7 @@ impl Features {
     /// An index past the last sample.
     pub fn batch(&self, indices: &[u32]) -> Result<Tensor> {
         match self {
-            Features::Values(x) => x.gather(indices),
+            Features::Values(x) => x.rows(indices),
             Features::Bytes { data, shape } => {
                 let size = shape.size();
                 if let Some(index) = indices.iter().find(|&&index| index as usize >= self.len()) {

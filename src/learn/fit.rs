@@ -250,20 +250,21 @@ impl Fit {
         self.data.targets_into(indices, &mut self.targets)?;
         let weights = self.data.weights(indices)?;
         let optimizer = trainer.optimizer()?.clone();
-        let rate = *optimizer.borrow_mut().rule().learning_rate();
-        *optimizer.borrow_mut().rule().learning_rate() = rate * self.rate_left();
+        optimizer.borrow_mut().set_share(self.rate_left());
         let tally = trainer.step(&x, &self.targets, weights.as_ref(), &self.criteria);
         // What falls is the rate of this run: the optimizer keeps its own.
-        *optimizer.borrow_mut().rule().learning_rate() = rate;
+        optimizer.borrow_mut().set_share(1.0);
         let tally = tally?;
         let (batch, size) = (self.position / self.options.batch_size, indices.len());
         self.tally.add(&tally);
         self.position = end;
+        let logs = self.criteria.logs(&tally);
+        trainer.reuse(tally);
         Ok(Event::Batch {
             epoch: self.epoch,
             batch,
             size,
-            logs: self.criteria.logs(&tally),
+            logs,
         })
     }
 

@@ -97,7 +97,7 @@ impl Data {
     /// The weights of these samples.
     pub(crate) fn weights(&self, indices: &[u32]) -> Result<Option<Tensor>> {
         let weights = self.weights.as_ref();
-        weights.map(|weights| weights.gather(indices)).transpose()
+        weights.map(|weights| weights.rows(indices)).transpose()
     }
 
     /// These samples as data of their own.

@@ -23,18 +23,16 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// A batch of so many samples with this loss, and the loss of each output where there are several.
-    pub(crate) fn of_batch(samples: usize, loss: f32, outputs: &[f32]) -> Self {
-        let samples = samples as f64;
-        Tally {
-            samples,
-            loss: f64::from(loss) * samples,
-            outputs: outputs
-                .iter()
-                .map(|&loss| f64::from(loss) * samples)
-                .collect(),
-            sums: SmallVec::new(),
-        }
+    /// A batch of so many samples with this loss, and the loss of each output where there are several, in the memory of
+    /// this tally.
+    pub(crate) fn batch(mut self, samples: usize, loss: f32, outputs: &[f32]) -> Self {
+        self.samples = samples as f64;
+        self.loss = f64::from(loss) * self.samples;
+        self.outputs.clear();
+        let each = outputs.iter().map(|&loss| f64::from(loss) * self.samples);
+        self.outputs.extend(each);
+        self.sums.clear();
+        self
     }
 
     /// Room for the sums of one more metric.

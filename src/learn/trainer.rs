@@ -34,6 +34,7 @@ pub struct Trainer {
     gradients: Gradients,
     taken: Vec<Option<Gradient>>,
     effects: Effects,
+    tally: Tally,
 }
 
 impl Trainer {
@@ -51,7 +52,13 @@ impl Trainer {
             gradients: Gradients::default(),
             taken: Vec::new(),
             effects: Effects::default(),
+            tally: Tally::default(),
         }
+    }
+
+    /// Takes back the tally of a step: room for that of the next.
+    pub(super) fn reuse(&mut self, tally: Tally) {
+        self.tally = tally;
     }
 
     /// Names the optimizer, the losses and the metrics.
@@ -202,8 +209,8 @@ impl Trainer {
         loss = penalized(loss, &built, &leaves, &mut self.effects)?;
         let gradients = loss.backward_late_in(take(&mut self.gradients))?;
         let samples = x.first().map_or(0, |x| x.shape()[0]);
-        let mut tally = Tally::of_batch(samples, loss.item()?, &each);
-        criteria.judge(&answers, targets, &mut tally)?;
+        let mut tally = take(&mut self.tally).batch(samples, loss.item()?, &each);
+        criteria.judge(&answers, targets, weights, &mut tally)?;
         Ok(Differentiated {
             built,
             leaves,
@@ -229,6 +236,7 @@ impl Trainer {
         // With the graph and its handle gone a weight has one owner again, and changes in place.
         taken.extend(leaves.drain(..).map(|leaf| gradients.take(&leaf)));
         make_room(&built.weights, &taken, &mut optimizer.borrow_mut())?;
+        optimizer.borrow_mut().begin_step(&mut taken)?;
         for (place, value) in self.effects.updates.drain(..) {
             built.weight_at(place).set(&value)?;
         }
@@ -238,7 +246,6 @@ impl Trainer {
             .iter()
             .any(Weight::has_own_constraint)
             .then(|| built.weights.iter().map(Weight::value).collect());
-        optimizer.borrow_mut().begin_step();
         for (weight, gradient) in built.weights.iter().zip(taken.drain(..)) {
             if let Some(gradient) = gradient {
                 let key = weight.key();
@@ -317,7 +324,7 @@ impl Trainer {
         }
         answers
             .iter()
-            .map(|parts| Tensor::concat(parts, 0))
+            .map(|parts| Tensor::concat_values(parts))
             .collect()
     }
 }

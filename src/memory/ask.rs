@@ -5,8 +5,8 @@
 //! error. An op that makes many small things asks too: whenever buffers have taken another [`LARGE`] bytes from the
 //! allocator, the next question finds out whether [`MARGIN`] is still free.
 use super::spare::{SMALL, fresh_bytes, give_back, missing, reset_fresh_bytes, room};
-use crate::base::error::{Error, Result};
-use alloc::{format, vec::Vec};
+use crate::base::error::{Error, ErrorKind, Result};
+use alloc::vec::Vec;
 use core::fmt;
 use core::hint::black_box;
 use smallvec::SmallVec;
@@ -22,7 +22,7 @@ const PIECE: u64 = 64 << 20;
 /// Asks for `bytes` in one piece, for `what` (`"save"`). Spare buffers are given back before the answer is no.
 ///
 /// # Errors
-/// [`Error::Memory`] where so much is not free.
+/// [`ErrorKind::Memory`] where so much is not free.
 pub(crate) fn ask(what: &str, bytes: impl TryInto<u64>) -> Result<()> {
     let bytes = bytes.try_into().unwrap_or(u64::MAX);
     if is_small(bytes) {
@@ -35,7 +35,7 @@ pub(crate) fn ask(what: &str, bytes: impl TryInto<u64>) -> Result<()> {
 /// will make one after the other, and keep.
 ///
 /// # Errors
-/// [`Error::Memory`] where so much is not free.
+/// [`ErrorKind::Memory`] where so much is not free.
 pub(crate) fn ask_in_all(what: &str, bytes: u64) -> Result<()> {
     if is_small(bytes) {
         return Ok(());
@@ -53,7 +53,7 @@ pub(crate) fn ask_in_all(what: &str, bytes: u64) -> Result<()> {
 /// Spare buffers that fit need not be asked for.
 ///
 /// # Errors
-/// [`Error::Memory`] where there is no room for them.
+/// [`ErrorKind::Memory`] where there is no room for them.
 #[inline]
 pub(crate) fn ask_for(what: &str, lens: &[usize]) -> Result<()> {
     let values = lens
@@ -92,7 +92,7 @@ fn ask_for_large(what: &str, lens: &[usize]) -> Result<()> {
 /// An empty vector with room for `capacity` elements.
 ///
 /// # Errors
-/// [`Error::Memory`] where there is no room for them.
+/// [`ErrorKind::Memory`] where there is no room for them.
 pub(crate) fn vector<T>(what: &str, capacity: usize) -> Result<Vec<T>> {
     let mut vector = Vec::new();
     if vector.try_reserve_exact(capacity).is_err() {
@@ -134,10 +134,13 @@ fn are_free(pieces: &[usize]) -> bool {
 
 /// The error for `what`, which wants so many bytes.
 pub(crate) fn refusal(what: &str, bytes: u64) -> Error {
-    Error::Memory(format!(
-        "{what}: {} bytes are wanted, which do not fit into memory",
-        Grouped(bytes)
-    ))
+    Error::new(
+        ErrorKind::Memory,
+        format_args!(
+            "{what}: {} bytes are wanted, which do not fit into memory",
+            Grouped(bytes)
+        ),
+    )
 }
 
 /// A number with its digits in threes: `3,221,225,472`.
@@ -155,6 +158,7 @@ impl fmt::Display for Grouped {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     #[test]
     fn a_refusal_names_who_asked_and_the_bytes_in_threes() {

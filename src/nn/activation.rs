@@ -6,8 +6,27 @@ use crate::base::names::plain;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 
+/// Whether a function is in this build: some always are, the rest with the feature `activations`.
+macro_rules! is_there {
+    (always) => {
+        true
+    };
+    () => {
+        cfg!(feature = "activations")
+    };
+}
+
+/// Says that a function was left out.
+#[cold]
+fn lacking<T>(name: &str) -> Result<T> {
+    bail!(
+        State,
+        "activation `{name}`: this module was built without it"
+    );
+}
+
 macro_rules! activations {
-    ($($variant:ident $name:literal $(| $alias:literal)*: $doc:literal, $x:ident => $formula:expr;)*) => {
+    ($($variant:ident $name:literal $(| $alias:literal)* $($always:ident)?: $doc:literal, $x:ident => $formula:expr;)*) => {
         /// A function applied to every element (softmax: to the last axis).
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub enum Activation {
@@ -33,7 +52,13 @@ macro_rules! activations {
             pub fn apply(self, x: &Tensor) -> Result<Tensor> {
                 match self {
                     Activation::Linear => Ok(x.clone()),
-                    $(Activation::$variant => { let $x = x; $formula })*
+                    $(Activation::$variant => {
+                        if !is_there!($($always)?) {
+                            return lacking($name);
+                        }
+                        let $x = x;
+                        $formula
+                    })*
                 }
             }
 
@@ -44,6 +69,9 @@ macro_rules! activations {
                     return Ok(Activation::Linear);
                 }
                 $(if plain_name == plain($name) $(|| plain_name == plain($alias))* {
+                    if !is_there!($($always)?) {
+                        return lacking($name);
+                    }
                     return Ok(Activation::$variant);
                 })*
                 bail!(Value, "activation `{name}` is unknown; there are {}", NAMES.join(", "))
@@ -53,10 +81,10 @@ macro_rules! activations {
 }
 
 activations! {
-    Relu "relu": "`max(x, 0)`", x => Ok(x.room_for("relu")?.relu());
-    Sigmoid "sigmoid": "`1 / (1 + exp(−x))`", x => Ok(x.room_for("sigmoid")?.sigmoid());
-    Tanh "tanh": "`tanh(x)`", x => Ok(x.room_for("tanh")?.tanh());
-    Softmax "softmax": "`exp(x) / Σ exp(x)` along the last axis", x => x.softmax();
+    Relu "relu" always: "`max(x, 0)`", x => Ok(x.room_for("relu")?.relu());
+    Sigmoid "sigmoid" always: "`1 / (1 + exp(−x))`", x => Ok(x.room_for("sigmoid")?.sigmoid());
+    Tanh "tanh" always: "`tanh(x)`", x => Ok(x.room_for("tanh")?.tanh());
+    Softmax "softmax" always: "`exp(x) / Σ exp(x)` along the last axis", x => x.softmax();
     Elu "elu": "`x` if positive, else `exp(x) − 1` (Clevert et al. 2016)", x => elu(x);
     Selu "selu": "Scaled elu that keeps mean and variance (Klambauer et al. 2017)", x => selu(x);
     Gelu "gelu": "`x · Φ(x)` (Hendrycks and Gimpel 2016), exact", x => Ok(x.room_for("gelu")?.gelu());

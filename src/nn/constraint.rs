@@ -44,6 +44,9 @@ impl Constraint {
     /// # Errors
     /// An axis that `w` does not have, or too little memory.
     pub fn apply(&self, w: &Tensor) -> Result<Tensor> {
+        if cfg!(not(feature = "restraints")) {
+            return lacking();
+        }
         let norm = |axis: &[isize]| Ok(w.mul(w)?.sum(axis, true)?.sqrt());
         match self {
             Constraint::NonNeg => Ok(w.room_for("non_neg")?.relu()),
@@ -68,6 +71,11 @@ impl Constraint {
     }
 }
 
+/// Says that a build without the feature `restraints` has no constraints.
+fn lacking<T>() -> Result<T> {
+    bail!(State, "this module was built without constraints");
+}
+
 /// One axis or a list of them.
 fn axes(value: &Value) -> Result<Vec<isize>> {
     match value {
@@ -83,6 +91,9 @@ impl Setting for Constraint {
         let Some(class) = value.as_str().or_else(|| value["class_name"].as_str()) else {
             return expected("a constraint's name", value);
         };
+        if cfg!(not(feature = "restraints")) {
+            return lacking();
+        }
         let keys: &[&str] = match &*plain(class) {
             "nonneg" => &[],
             "maxnorm" => &["max_value", "axis"],
@@ -124,6 +135,9 @@ impl Setting for Constraint {
 
 impl From<Constraint> for Value {
     fn from(constraint: Constraint) -> Value {
+        if cfg!(not(feature = "restraints")) {
+            return Value::Null;
+        }
         let (class, config) = match constraint {
             Constraint::NonNeg => ("NonNeg", json!({})),
             Constraint::MaxNorm { max_value, axis } => {

@@ -105,6 +105,8 @@ impl Initializer {
             Initializer::TruncatedNormal(mean, deviation) => {
                 draw(&mut |rng| mean + deviation * truncated(rng))
             }
+            // Nothing that this build can read asks for it.
+            Initializer::Orthogonal(_) if cfg!(not(feature = "restraints")) => vec![0.0; size],
             Initializer::Orthogonal(gain) => {
                 // Every axis but the last counts as rows.
                 let cols = shape.last().copied().unwrap_or(1);
@@ -189,6 +191,10 @@ impl Setting for Initializer {
             "truncatednormal" => {
                 Initializer::TruncatedNormal(number("mean", 0.0)?, number("stddev", 0.05)?)
             }
+            "orthogonal" if cfg!(not(feature = "restraints")) => bail!(
+                State,
+                "initializer `{class}`: this module was built without it"
+            ),
             "orthogonal" => Initializer::Orthogonal(number("gain", 1.0)?),
             _ => bail!(
                 Value,

@@ -33,59 +33,51 @@ pub use pair::Pair;
 pub use regularizer::Regularizer;
 
 macro_rules! layers {
-    ($($class:ident),* $(,)?) => {
-        /// The class names of all layers.
-        pub const CLASS_NAMES: &[&str] = &[$(stringify!($class)),*];
+    ([$($always:ident),*]; $($family:literal $about:literal: [$($class:ident),*];)*) => {
+        /// The class names of all layers, those of families that are left out too.
+        pub const CLASS_NAMES: &[&str] = &[$(stringify!($always),)* $($(stringify!($class),)*)*];
 
         /// The layer of class `class_name` with this configuration.
         ///
         /// # Errors
-        /// An unknown class, an unknown or missing key, or a value out of range.
+        /// An unknown class, one whose family this build lacks, an unknown or missing key, or a value out of range.
         pub fn parse(class_name: &str, config: &Value) -> Result<Rc<dyn Layer>> {
             match class_name {
-                $(stringify!($class) => Ok(Rc::new($class::from_json(config)?)),)*
+                $(stringify!($always) => Ok(Rc::new($always::from_json(config)?)),)*
+                $(
+                    $(
+                        #[cfg(feature = $family)]
+                        stringify!($class) => Ok(Rc::new($class::from_json(config)?)),
+                    )*
+                    #[cfg(not(feature = $family))]
+                    $(stringify!($class))|* => without(class_name, $about),
+                )*
                 _ => bail!(Value, "layer `{class_name}` is unknown; there are {}", CLASS_NAMES.join(", ")),
             }
         }
     };
 }
 
-layers![
-    Dense,
-    Conv2D,
-    MaxPooling2D,
-    AveragePooling2D,
-    Flatten,
-    Reshape,
-    Dropout,
-    SimpleRNN,
-    GRU,
-    LSTM,
-    Bidirectional,
-    TimeDistributed,
-    Activation,
-    BatchNormalization,
-    Embedding,
-    Masking,
-    Concatenate,
-    Add,
-    Subtract,
-    Multiply,
-    Average,
-    Maximum,
-    Minimum,
-    Dot,
-    GlobalAveragePooling1D,
-    GlobalMaxPooling1D,
-    GlobalAveragePooling2D,
-    GlobalMaxPooling2D,
-    ReLU,
-    LeakyReLU,
-    ELU,
-    Softmax,
-    Rescaling,
-    Permute,
-    RepeatVector,
-    ZeroPadding2D,
-    Cropping2D,
-];
+/// Says that a layer's family was left out.
+#[allow(dead_code, reason = "a build with all families has no use for it")]
+fn without(class_name: &str, family: &str) -> Result<Rc<dyn Layer>> {
+    bail!(
+        State,
+        "layer `{class_name}`: this module was built without {family}"
+    );
+}
+
+// Families of layers are cargo features: what `parse` cannot make is not linked into a module.
+layers! {
+    [Dense, Conv2D, MaxPooling2D, Flatten, Reshape, Dropout, Activation];
+    "pooling" "more pooling layers": [
+        AveragePooling2D, GlobalAveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling2D, GlobalMaxPooling2D
+    ];
+    "recurrent" "recurrent layers": [SimpleRNN, GRU, LSTM];
+    "wrappers" "wrapper layers": [Bidirectional, TimeDistributed];
+    "normalization" "normalization layers": [BatchNormalization];
+    "embedding" "embedding and masking layers": [Embedding, Masking];
+    "merging" "merging layers": [Concatenate, Add, Subtract, Multiply, Average, Maximum, Minimum, Dot];
+    "activations" "activation layers": [ReLU, LeakyReLU, ELU, Softmax, Rescaling];
+    "reshaping" "more reshaping layers": [Permute, RepeatVector, ZeroPadding2D, Cropping2D];
+}

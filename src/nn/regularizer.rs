@@ -19,6 +19,9 @@ impl Regularizer {
     /// # Errors
     /// There is too little memory.
     pub fn penalty(&self, values: &Tensor) -> Result<Tensor> {
+        if cfg!(not(feature = "restraints")) {
+            return lacking();
+        }
         let mut sum: Option<Tensor> = None;
         if self.l1 != 0.0 {
             sum = Some(
@@ -40,12 +43,20 @@ impl Regularizer {
     }
 }
 
+/// Says that a build without the feature `restraints` has no regularizers.
+fn lacking<T>() -> Result<T> {
+    bail!(State, "this module was built without regularizers");
+}
+
 impl Setting for Regularizer {
     /// A name (`"l2"`), or Keras' `{ "class_name", "config" }`.
     fn read(value: &Value) -> Result<Self> {
         let Some(class) = value.as_str().or_else(|| value["class_name"].as_str()) else {
             return expected("a regularizer's name", value);
         };
+        if cfg!(not(feature = "restraints")) {
+            return lacking();
+        }
         let keys: &[&str] = match &*plain(class) {
             "l1" => &["l1"],
             "l2" => &["l2"],
@@ -81,6 +92,9 @@ impl Setting for Regularizer {
 
 impl From<Regularizer> for Value {
     fn from(Regularizer { l1, l2 }: Regularizer) -> Value {
+        if cfg!(not(feature = "restraints")) {
+            return Value::Null;
+        }
         let (class, config) = match (l1, l2) {
             (_, 0.0) if l1 != 0.0 => ("L1", json!({ "l1": l1 })),
             (0.0, _) => ("L2", json!({ "l2": l2 })),

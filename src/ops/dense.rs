@@ -3,12 +3,11 @@
 //! `dbias = Σ g` over samples, where `g` is `dy`, or what relu lets through of it.
 use super::gate::gate;
 use super::matmul::{fill_product, product, weight_gradient};
-use crate::base::error::{Error, Result};
+use crate::base::error::{Error, ErrorKind, Result};
 use crate::kernels::elementwise;
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
-use alloc::format;
 use smallvec::smallvec;
 
 struct Dense {
@@ -69,7 +68,10 @@ impl Tensor {
 }
 
 fn unfit((x, kernel, bias): (&[usize], &[usize], &[usize])) -> Error {
-    Error::Shape(format!(
-        "dense: expected [samples, c], a kernel [c, units] and a bias [units], but got {x:?}, {kernel:?} and {bias:?}"
-    ))
+    Error::new(
+        ErrorKind::Shape,
+        format_args!(
+            "dense: expected [samples, c], a kernel [c, units] and a bias [units], but got {x:?}, {kernel:?} and {bias:?}"
+        ),
+    )
 }

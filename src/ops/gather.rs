@@ -56,17 +56,27 @@ impl Tensor {
         self.gather_along(indices, 0)
     }
 
+    /// The same rows as values: how they were found is not recorded.
+    ///
+    /// # Errors
+    /// As for [`gather`](Tensor::gather).
+    pub(crate) fn rows(&self, indices: &[u32]) -> Result<Tensor> {
+        if self.shape().is_empty() {
+            bail!(Shape, "gather: a single value has no rows");
+        }
+        picked_along(self, indices, 0)
+    }
+
     /// The slices along `axis` (−1 is the last) at `indices`: the result's length along that axis is their number.
     ///
     /// # Errors
     /// An axis outside the shape, an index past the last slice, or a result that is too large.
     pub fn gather_along(&self, indices: &[u32], axis: isize) -> Result<Tensor> {
         let axis = resolve_axis("gather", axis, self.shape())?;
-        check("gather", indices, self.shape()[axis])?;
-        let shape = Shape::result("gather", &self.shape().with(axis, indices.len()))?;
         if !self.needs_gradient() {
-            return Ok(Tensor::leaf(picked(self, indices, axis, shape)?, shape));
+            return picked_along(self, indices, axis);
         }
+        let shape = gathered(self, indices, axis)?;
         gather(self, &shared("gather", indices)?, axis, shape)
     }
 
@@ -100,6 +110,17 @@ impl Tensor {
         let shape = Shape::result("scatter_add", &self.shape().with(axis, length))?;
         scatter_add(self, &shared("scatter_add", indices)?, axis, shape)
     }
+}
+
+/// The shape of what is gathered.
+fn gathered(x: &Tensor, indices: &[u32], axis: usize) -> Result<Shape> {
+    check("gather", indices, x.shape()[axis])?;
+    Shape::result("gather", &x.shape().with(axis, indices.len()))
+}
+
+fn picked_along(x: &Tensor, indices: &[u32], axis: usize) -> Result<Tensor> {
+    let shape = gathered(x, indices, axis)?;
+    Ok(Tensor::leaf(picked(x, indices, axis, shape)?, shape))
 }
 
 fn gather(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Result<Tensor> {

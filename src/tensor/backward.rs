@@ -152,7 +152,8 @@ impl Backward<'_> {
 
     /// Whether these gradients will be differentiated in turn, so that they must be made by ops.
     pub fn recorded(&self) -> bool {
-        self.dy.needs_gradient() || self.inputs.iter().any(Tensor::needs_gradient)
+        cfg!(feature = "higher-order")
+            && (self.dy.needs_gradient() || self.inputs.iter().any(Tensor::needs_gradient))
     }
 
     /// The gradients for all inputs by way of `plain`, which computes the op's value with other ops. A fused op
@@ -288,6 +289,12 @@ impl Tensor {
         purpose: Purpose,
         ways: Option<Ways>,
     ) -> Result<Gradients> {
+        if cfg!(not(feature = "higher-order")) && purpose == Purpose::Differentiate {
+            bail!(
+                State,
+                "backward: this module was built without derivatives of derivatives"
+            );
+        }
         let mut walk = Walk {
             purpose,
             ways,

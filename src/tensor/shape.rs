@@ -18,7 +18,7 @@ impl Shape {
     /// A shape with these axes.
     ///
     /// # Errors
-    /// More than six axes, or [`Error::Memory`](crate::Error::Memory) for more elements than memory can address.
+    /// More than six axes, or [`ErrorKind::Memory`](crate::ErrorKind::Memory) for more elements than memory can address.
     pub fn new(dims: &[usize]) -> Result<Self> {
         check_rank(dims)?;
         check_bytes(dims).map_err(|bytes| refusal(&format!("shape {dims:?}"), bytes))?;

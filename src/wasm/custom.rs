@@ -8,8 +8,8 @@ use crate::base::rng::Rng;
 use crate::learn::loss::LossFunction;
 use crate::nn::layer::Masks;
 use crate::nn::{
-    Action, Context, Dims, Effects, Initializer, Layer, Member, OfTensor, OwnPart, Tensors, Weight,
-    WeightSpec, name_members,
+    Action, Bidirectional, Context, Dims, Effects, Initializer, Layer, Member, OfTensor, OwnPart,
+    Tensors, TimeDistributed, Weight, WeightSpec, name_members,
 };
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
@@ -99,7 +99,7 @@ pub fn add_loss(slot: u32) -> Result<bool> {
 }
 
 /// A layer whose mapping is written in JavaScript.
-pub(super) struct CustomLayer {
+struct CustomLayer {
     class_name: String,
     config: Value,
     id: u32,
@@ -112,7 +112,7 @@ pub(super) struct CustomLayer {
 }
 
 impl CustomLayer {
-    pub(super) fn new(class_name: &str, config: Value, id: u32) -> Self {
+    fn new(class_name: &str, config: Value, id: u32) -> Self {
         CustomLayer {
             class_name: class_name.into(),
             config,
@@ -124,7 +124,7 @@ impl CustomLayer {
     }
 
     /// Takes down what weights it wants.
-    pub(super) fn want(&self, specs: &Value) -> Result<()> {
+    fn want(&self, specs: &Value) -> Result<()> {
         let keys = [
             "name",
             "shape",
@@ -318,11 +318,74 @@ impl Layer for CustomLayer {
     }
 }
 
+/// A layer whose mapping is the function of JavaScript that is registered under `id`.
+///
+/// # Errors
+/// None in this build.
+pub(super) fn layer(class_name: &str, config: Value, id: u32) -> Result<Rc<dyn Layer>> {
+    Ok(Rc::new(CustomLayer::new(class_name, config, id)))
+}
+
+/// A layer around layers that JavaScript holds; `config` is without these, Keras' keys.
+///
+/// # Errors
+/// An unknown class or key, or layers that it cannot be around.
+pub(super) fn around(class_name: &str, config: Value, layers: Vec<Member>) -> Result<Member> {
+    let (layer, common): (Rc<dyn Layer>, Value) = match (class_name, &layers[..]) {
+        ("TimeDistributed", [layer]) => (Rc::new(TimeDistributed::of(layer)), config),
+        ("Bidirectional", [forward, rest @ ..]) => {
+            let (merge_mode, common) = Bidirectional::merge_mode(&config)?;
+            let layer = Bidirectional::of(forward, rest.first(), merge_mode)?;
+            (Rc::new(layer), common)
+        }
+        _ => bail!(
+            Value,
+            "{class_name}: a layer of JavaScript's cannot be inside it"
+        ),
+    };
+    Member::with_common(layer, &common)
+}
+
+/// The layer of JavaScript's that `layer` is.
+fn as_custom(layer: &dyn Layer) -> Result<&CustomLayer> {
+    match layer.as_any().and_then(|any| any.downcast_ref()) {
+        Some(custom) => Ok(custom),
+        None => bail!(
+            State,
+            "{}: its weights follow from its settings",
+            layer.class_name()
+        ),
+    }
+}
+
+/// Tells a layer of JavaScript's what weights it has asked for.
+///
+/// # Errors
+/// A layer of another kind, or values that make no sense.
+pub(super) fn want_weights(layer: &dyn Layer, specs: &Value) -> Result<()> {
+    as_custom(layer)?.want(specs)
+}
+
+/// Tells a layer of JavaScript's which layers are inside it, and which of them were there before it was built.
+///
+/// # Errors
+/// A layer of another kind, or layers that it cannot have.
+pub(super) fn want_layers(
+    layer: &dyn Layer,
+    inside: Vec<Member>,
+    early: Vec<Member>,
+) -> Result<()> {
+    as_custom(layer)?.want_layers(inside, early)
+}
+
 /// A loss or a metric: the function of JavaScript that is registered under `id`, of targets and predictions.
-pub(super) fn function(id: u32) -> LossFunction {
-    Rc::new(move |targets, predictions| {
+///
+/// # Errors
+/// None in this build.
+pub(super) fn function(id: u32) -> Result<LossFunction> {
+    Ok(Rc::new(move |targets, predictions| {
         call_for_one(id, &[targets.clone(), predictions.clone()], &[])
-    })
+    }))
 }
 
 /// A part of a layer's that is the function of JavaScript registered under `id`. `key` says of what kind.

@@ -1,7 +1,7 @@
 //! Errors of ops: an op answers with a slot, and with one number that is no slot where it failed. JavaScript then
 //! asks what went wrong. An answer with an error in it would be an array, for each op.
 use super::slots;
-use crate::base::error::{Error, Result};
+use crate::base::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
 use core::cell::RefCell;
 use js_sys::Reflect;
@@ -33,14 +33,14 @@ pub fn take_failure() -> JsValue {
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        let code = match &error {
-            Error::Shape(_) => "shape",
-            Error::Value(_) => "value",
-            Error::Format(_) => "format",
-            Error::State(_) => "state",
-            Error::Memory(_) => "memory",
+        let code = match error.kind() {
+            ErrorKind::Shape => "shape",
+            ErrorKind::Value => "value",
+            ErrorKind::Format => "format",
+            ErrorKind::State => "state",
+            ErrorKind::Memory => "memory",
         };
-        let value = js_sys::Error::new(&alloc::format!("{error}"));
+        let value = js_sys::Error::new(error.text());
         // A new object takes a property.
         let _ = Reflect::set(&value, &"code".into(), &code.into());
         value.into()

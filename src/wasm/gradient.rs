@@ -14,18 +14,6 @@ pub fn track(slot: u32) -> u32 {
     answer(|| Ok(slots::get(slot)?.end()))
 }
 
-/// Lets the tensor in a slot forget how it was made.
-///
-/// # Errors
-/// The slot is empty.
-#[wasm_bindgen]
-pub fn detach(slot: u32) -> Result<()> {
-    slots::change(slot, |tensor| {
-        *tensor = tensor.detach();
-        Ok(())
-    })
-}
-
 /// Whether gradients flow to or through the tensor in a slot.
 ///
 /// # Errors

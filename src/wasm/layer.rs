@@ -1,17 +1,16 @@
 //! Layers that JavaScript holds, the symbols that they are called on, and their weights.
-use super::custom::{self, CustomLayer};
+use super::custom;
 use super::failure::FAILED;
 use super::optimizer::CoreOptimizer;
-use super::{object, seed, slots};
+use super::{needs_eager, needs_functional, object, seed, slots};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Setting, Value, json};
 use crate::base::rng::Rng;
 use crate::memory::ask_in_all;
 use crate::nn::layer::{Masks, Tensors};
-use crate::nn::{Bidirectional, Context, Dims, Layer, Member, Symbol, TimeDistributed, Weight};
+use crate::nn::{Context, Dims, Member, Symbol, Weight};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::Gradient;
-use alloc::rc::Rc;
 use alloc::{string::String, vec::Vec};
 use js_sys::{Array, Float32Array, Uint32Array};
 use wasm_bindgen::prelude::*;
@@ -88,9 +87,11 @@ impl CoreLayer {
     /// # Errors
     /// Values of `common` that make no sense.
     pub fn custom(class_name: &str, common: &str, config: &str, id: u32) -> Result<CoreLayer> {
-        let layer = CustomLayer::new(class_name, json::parse(config)?, id);
-        let (layer, common) = (Rc::new(layer), json::parse(common)?);
-        Ok(CoreLayer(Member::with_common(layer, &common)?))
+        let layer = custom::layer(class_name, json::parse(config)?, id)?;
+        Ok(CoreLayer(Member::with_common(
+            layer,
+            &json::parse(common)?,
+        )?))
     }
 
     /// A layer around layers that JavaScript holds; `config` is JSON without these, Keras' keys.
@@ -98,21 +99,9 @@ impl CoreLayer {
     /// # Errors
     /// An unknown class or key, or layers that it cannot be around.
     pub fn around(class_name: &str, config: &str, layers: Vec<CoreLayer>) -> Result<CoreLayer> {
-        let config = json::parse(config)?;
-        let layers: Vec<Member> = layers.into_iter().map(|layer| layer.0).collect();
-        let (layer, common): (Rc<dyn Layer>, Value) = match (class_name, &layers[..]) {
-            ("TimeDistributed", [layer]) => (Rc::new(TimeDistributed::of(layer)), config),
-            ("Bidirectional", [forward, rest @ ..]) => {
-                let (merge_mode, common) = Bidirectional::merge_mode(&config)?;
-                let layer = Bidirectional::of(forward, rest.first(), merge_mode)?;
-                (Rc::new(layer), common)
-            }
-            _ => bail!(
-                Value,
-                "{class_name}: a layer of JavaScript's cannot be inside it"
-            ),
-        };
-        Ok(CoreLayer(Member::with_common(layer, &common)?))
+        let layers = layers.into_iter().map(|layer| layer.0).collect();
+        let member = custom::around(class_name, json::parse(config)?, layers)?;
+        Ok(CoreLayer(member))
     }
 
     /// The same layer for someone who takes it away.
@@ -214,9 +203,7 @@ impl CoreLayer {
     #[wasm_bindgen(js_name = wantLayers)]
     pub fn want_layers(&self, inside: Vec<CoreLayer>, early: Vec<CoreLayer>) -> Result<()> {
         let members = |all: Vec<CoreLayer>| all.into_iter().map(|layer| layer.0).collect();
-        let wanted = self
-            .as_custom()?
-            .want_layers(members(inside), members(early));
+        let wanted = custom::want_layers(self.0.layer(), members(inside), members(early));
         wanted.map_err(|error| self.0.at(error))?;
         if !self.0.trainable() {
             // Layers that are found inside a frozen layer are frozen with it.
@@ -232,7 +219,7 @@ impl CoreLayer {
     /// A layer of another kind, or values that make no sense.
     #[wasm_bindgen(js_name = wantWeights)]
     pub fn want_weights(&self, specs: &str) -> Result<()> {
-        self.as_custom()?.want(&json::parse(specs)?)
+        custom::want_weights(self.0.layer(), &json::parse(specs)?)
     }
 
     /// Calls it on symbols; `options` is JSON, what the call is given besides.
@@ -240,6 +227,7 @@ impl CoreLayer {
     /// # Errors
     /// Inputs or options that it cannot take.
     pub fn apply(&self, inputs: Vec<CoreSymbol>, options: &str) -> Result<Vec<CoreSymbol>> {
+        needs_functional()?;
         let inputs: Vec<Symbol> = inputs.into_iter().map(|symbol| symbol.0).collect();
         let outputs = self.0.apply_with(&inputs, json::parse(options)?)?;
         Ok(outputs.into_iter().map(CoreSymbol).collect())
@@ -261,6 +249,7 @@ impl CoreLayer {
         options: &str,
         from: f64,
     ) -> Result<Vec<u32>> {
+        needs_eager()?;
         let (inputs, masks) = (slots::gather(inputs)?, gather_masks(masks)?);
         let own = self.0.weights();
         let weights = given_or_own(weights, &own)?;
@@ -332,21 +321,6 @@ impl CoreLayer {
     /// Its weights and those of the layers inside it.
     pub fn weights(&self) -> Vec<CoreWeight> {
         self.0.weights().into_iter().map(CoreWeight).collect()
-    }
-}
-
-impl CoreLayer {
-    /// The layer of JavaScript's that it is.
-    fn as_custom(&self) -> Result<&CustomLayer> {
-        let any = self.0.layer().as_any();
-        match any.and_then(|any| any.downcast_ref::<CustomLayer>()) {
-            Some(layer) => Ok(layer),
-            None => bail!(
-                State,
-                "{}: its weights follow from its settings",
-                self.0.class_name()
-            ),
-        }
     }
 }
 
@@ -453,6 +427,7 @@ impl CoreWeight {
     /// # Errors
     /// A gradient of another shape, or too little memory; nothing is changed then.
     pub fn update(&self, optimizer: &CoreOptimizer, gradient: u32) -> Result<()> {
+        needs_eager()?;
         let gradient = slots::get(gradient)?;
         let shape = self.0.shape();
         if *gradient.shape() != shape {

@@ -1,44 +1,65 @@
 //! What JavaScript sees: conversions and checks, nothing else. Errors become `Error`s; numbers arrive as
 //! `f64` and are checked here, because JavaScript would turn −1 or NaN into some `usize` without a word.
-use crate::base::error::{Error, Result, bail};
+use crate::base::error::{Result, bail};
 use crate::base::json::{Decimal, Value};
-use alloc::{format, vec::Vec};
-use serde::{Serialize, Serializer};
+use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
+#[cfg(feature = "eager")]
 mod custom;
 mod data;
 mod digit;
 mod failure;
 mod fit;
+#[cfg(feature = "eager")]
 mod foreign;
+#[cfg(feature = "eager")]
 mod gradient;
+#[cfg(feature = "eager")]
+mod judge;
 mod layer;
 mod memory;
 mod network;
+#[cfg(feature = "eager")]
 mod ops;
 mod optimizer;
+#[cfg(feature = "eager")]
 mod parts;
 mod slots;
 #[cfg(target_feature = "atomics")]
 mod threads;
+#[cfg(not(feature = "eager"))]
+mod without_eager;
+#[cfg(not(feature = "eager"))]
+use without_eager as custom;
 
+#[cfg(feature = "eager")]
 pub use custom::add_loss;
 pub use data::{Features, Samples, generate_digits};
 pub use digit::rasterize;
 pub use failure::take_failure;
 pub use fit::{Evaluation, Fit};
+#[cfg(feature = "eager")]
 pub use foreign::set_foreign;
-pub use gradient::{custom_gradient, detach, gradients, is_recorded, track};
+#[cfg(feature = "eager")]
+pub use gradient::{custom_gradient, gradients, is_recorded, track};
+#[cfg(feature = "eager")]
+pub use judge::{CoreMetric, loss_of};
 pub use layer::{CoreLayer, CoreSymbol};
 pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;
+#[cfg(feature = "eager")]
 pub use ops::{binary, gather_rows, op_names, operate, random, reduce, unary, with_number};
-pub use optimizer::{CoreOptimizer, unique_key};
+pub use optimizer::{CoreOptimizer, rate_at, unique_key};
+#[cfg(feature = "eager")]
 pub use parts::{constrain, initialize, penalty};
-pub use slots::{allocate, free, look_at, note_address, replace, share, slots_in_use, view};
+pub use slots::{
+    allocate, detach, free, look_at, note_address, replace, share, slots_in_use, view,
+};
 #[cfg(target_feature = "atomics")]
 pub use threads::{crew_give_up, crew_has_given_up, crew_join, crew_threads, crew_work};
+#[cfg(not(feature = "eager"))]
+pub use without_eager::*;
 
 #[wasm_bindgen]
 extern "C" {
@@ -75,29 +96,34 @@ fn shape(lengths: &[u32]) -> Vec<usize> {
     lengths.iter().map(|&length| length as usize).collect()
 }
 
-struct Plain<'a>(&'a Value);
-
-impl Serialize for Plain<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> core::result::Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Null => to.serialize_unit(),
-            Value::Bool(value) => to.serialize_bool(*value),
-            Value::Number(value) => to.serialize_f64(*value),
-            Value::String(text) => to.serialize_str(text),
-            Value::Array(values) => to.collect_seq(values.iter().map(Plain)),
-            Value::Object(fields) => {
-                to.collect_map(fields.iter().map(|(name, value)| (&**name, Plain(value))))
-            }
-        }
+/// Refuses what whole models need not do in a build without `feature`.
+fn needs(is_there: bool, what: &str) -> Result<()> {
+    if !is_there {
+        bail!(State, "this module was built without {what}");
     }
+    Ok(())
+}
+
+/// Refuses to compute with single layers and tensors in a build for whole models.
+fn needs_eager() -> Result<()> {
+    needs(
+        cfg!(feature = "eager"),
+        "layers and models called on tensors",
+    )
+}
+
+/// Refuses to make models of symbols in a build for models that are a row of layers.
+fn needs_functional() -> Result<()> {
+    needs(
+        cfg!(feature = "functional"),
+        "models that are not a row of layers",
+    )
 }
 
 /// A plain object for JavaScript.
 fn object(value: &Value) -> Result<JsValue> {
-    let plain = serde_wasm_bindgen::Serializer::json_compatible();
-    Plain(value)
-        .serialize(&plain)
-        .map_err(|error| Error::Format(format!("{error}")))
+    let text = alloc::format!("{value}");
+    js_sys::JSON::parse(&text).or_else(|_| bail!(Format, "JSON that JavaScript refuses: {text}"))
 }
 
 #[wasm_bindgen(start)]

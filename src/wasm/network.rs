@@ -6,7 +6,7 @@ use super::layer::{
     summaries,
 };
 use super::optimizer::CoreOptimizer;
-use super::{now, seed, slots, whole};
+use super::{needs_eager, needs_functional, now, seed, slots, whole};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Setting, Settings, Value};
 use crate::base::rng::Rng;
@@ -16,7 +16,7 @@ use crate::learn::{self, Compile, Trainer};
 use crate::memory::ask_in_all;
 use crate::nn::{Context, Dims, Layer, Member, Model, Symbol};
 use crate::parallel::alone_if;
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, rc::Rc, string::String, vec::Vec};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -78,6 +78,7 @@ impl Network {
         outputs: Vec<CoreSymbol>,
         from: f64,
     ) -> Result<Network> {
+        needs_functional()?;
         let symbols = |all: Vec<CoreSymbol>| -> Vec<Symbol> {
             all.into_iter().map(|symbol| symbol.0).collect()
         };
@@ -213,7 +214,8 @@ impl Network {
     }
 
     /// Names losses, their weights and metrics, as JSON: `{ "losses": […], "loss_weights": […], "metrics": [[…], …] }`. A
-    /// loss or metric is a name, `{ "class_name", "config" }`, or `{ "function": number }`.
+    /// loss or metric is a name, `{ "class_name", "config" }`, or `{ "function": number }`; a metric that heeds the
+    /// weights of samples is a list of one of these.
     ///
     /// # Errors
     /// Unknown names or keys, or values out of range.
@@ -226,12 +228,20 @@ impl Network {
             settings.or("metrics", Vec::new())?,
         );
         let loss = |value: &Value| match function_id(value) {
-            Some(id) => Ok(Loss::custom(function(id))),
+            Some(id) => Ok(Loss::custom(function(id)?)),
             None => Loss::from_json(value),
         };
         let metric = |value: &Value| match function_id(value) {
-            Some(id) => Ok(MetricChoice::Custom(function(id))),
+            Some(id) => Ok(MetricChoice::Custom(function(id)?)),
+            None if value["class_name"].as_str().is_some() => Ok(MetricChoice::Set(value.clone())),
             None => Ok(MetricChoice::Named(String::read(value)?)),
+        };
+        // One that goes by the weights of samples stands in a list of its own.
+        let metric = |value: &Value| -> Result<MetricChoice> {
+            match value.as_array() {
+                Some([one]) => Ok(MetricChoice::Weighted(Rc::new(metric(one)?))),
+                _ => metric(value),
+            }
         };
         let metrics: Result<Vec<Vec<MetricChoice>>> = metrics
             .iter()
@@ -312,6 +322,7 @@ impl Network {
         training: bool,
         from: f64,
     ) -> Result<Vec<u32>> {
+        needs_eager()?;
         let (inputs, masks) = (slots::gather(inputs)?, gather_masks(masks)?);
         let shapes: Vec<&[usize]> = inputs
             .iter()
@@ -345,9 +356,19 @@ impl Network {
     }
 
     /// The architecture as JSON.
+    ///
+    /// # Errors
+    /// This build cannot write a model that is not a row of layers.
     #[wasm_bindgen(js_name = toJson)]
-    pub fn to_json(&self) -> String {
-        format!("{}", self.0.model.to_json())
+    pub fn to_json(&self) -> Result<String> {
+        let json = self.0.model.to_json();
+        if cfg!(not(feature = "functional")) && json == Value::Null {
+            bail!(
+                State,
+                "model: this module was built without writing models that are not a row of layers"
+            );
+        }
+        Ok(format!("{json}"))
     }
 
     /// The weights in the safetensors format.

@@ -1,12 +1,11 @@
 //! Optimizers that JavaScript holds.
-use super::slots;
+use super::{needs_eager, slots, whole};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Decimal};
 use crate::base::key;
-use crate::learn::optim::{Optimizer, SharedOptimizer};
+use crate::learn::optim::{Optimizer, Schedule, SharedOptimizer};
 use crate::tensor::autograd::Gradient;
-use alloc::rc::Rc;
-use alloc::vec::Vec;
+use alloc::{format, rc::Rc, string::String, vec::Vec};
 use core::cell::RefCell;
 use js_sys::{Array, Float32Array};
 use wasm_bindgen::prelude::*;
@@ -15,6 +14,16 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(js_name = uniqueKey)]
 pub fn unique_key() -> u32 {
     key::unique_key()
+}
+
+/// The learning rate that a schedule has after so many steps; `settings` is JSON.
+///
+/// # Errors
+/// See [`Schedule::from_json`]; or a number of steps that is not whole.
+#[wasm_bindgen(js_name = rateAt)]
+pub fn rate_at(settings: &str, steps: f64) -> Result<f32> {
+    let steps = whole("steps", steps, 0)?;
+    Ok(Schedule::from_json(&json::parse(settings)?)?.at(steps as u64))
 }
 
 /// An optimizer; a model that is compiled with it shares it.
@@ -36,7 +45,7 @@ impl CoreOptimizer {
     /// The learning rate.
     #[wasm_bindgen(js_name = learningRate)]
     pub fn learning_rate(&self) -> f32 {
-        *self.0.borrow_mut().rule().learning_rate()
+        self.0.borrow_mut().learning_rate()
     }
 
     /// Changes the learning rate from the next step on.
@@ -52,13 +61,35 @@ impl CoreOptimizer {
                 Decimal(rate)
             );
         }
-        *self.0.borrow_mut().rule().learning_rate() = rate as f32;
+        self.0.borrow_mut().set_learning_rate(rate as f32);
         Ok(())
+    }
+
+    /// Lets the learning rate follow a schedule from the next step on; `settings` is JSON.
+    ///
+    /// # Errors
+    /// See [`Schedule::from_json`].
+    #[wasm_bindgen(js_name = setSchedule)]
+    pub fn set_schedule(&self, settings: &str) -> Result<()> {
+        let schedule = Schedule::from_json(&json::parse(settings)?)?;
+        self.0.borrow_mut().set_schedule(schedule);
+        Ok(())
+    }
+
+    /// All settings as JSON.
+    pub fn config(&self) -> String {
+        format!("{}", self.0.borrow().config())
     }
 
     /// How many steps have been made.
     pub fn steps(&self) -> f64 {
         self.0.borrow().steps() as f64
+    }
+
+    /// Goes on as after so many steps.
+    #[wasm_bindgen(js_name = setSteps)]
+    pub fn set_steps(&self, steps: f64) {
+        self.0.borrow_mut().set_steps(steps as u64);
     }
 
     /// Finds the memory for a step of the tensor in `slot`, which belongs to the variable with this key: called for all
@@ -76,10 +107,17 @@ impl CoreOptimizer {
         })
     }
 
-    /// Begins a step; then [`update`](CoreOptimizer::update) once for each variable.
+    /// Begins a step along the gradients in these slots; then [`update`](CoreOptimizer::update) once for each variable.
+    ///
+    /// # Errors
+    /// An empty slot; no step has begun then.
     #[wasm_bindgen(js_name = beginStep)]
-    pub fn begin_step(&self) {
-        self.0.borrow_mut().begin_step();
+    pub fn begin_step(&self, gradients: &[u32]) -> Result<()> {
+        let gradients = slots::gather(gradients)?.into_iter();
+        let mut gradients: Vec<Option<Gradient>> = gradients
+            .map(|gradient| Some(Gradient::Whole(gradient.detach())))
+            .collect();
+        self.0.borrow_mut().begin_step(&mut gradients)
     }
 
     /// Changes the tensor in `slot`, which belongs to the variable with this key, by its gradient.
@@ -87,6 +125,7 @@ impl CoreOptimizer {
     /// # Errors
     /// An empty slot, a gradient of another shape, or too little memory; nothing is changed then.
     pub fn update(&self, key: u32, slot: u32, gradient: u32) -> Result<()> {
+        needs_eager()?;
         let gradient = slots::get(gradient)?;
         slots::change(slot, |value| {
             if value.shape() != gradient.shape() {

@@ -131,6 +131,18 @@ pub fn replace(to: u32, from: u32) -> Result<()> {
     })
 }
 
+/// Lets the tensor in a slot forget how it was made.
+///
+/// # Errors
+/// The slot is empty.
+#[wasm_bindgen]
+pub fn detach(slot: u32) -> Result<()> {
+    change(slot, |tensor| {
+        *tensor = tensor.detach();
+        Ok(())
+    })
+}
+
 /// Another slot with the same tensor.
 #[wasm_bindgen]
 pub fn share(slot: u32) -> u32 {

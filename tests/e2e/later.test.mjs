@@ -33,7 +33,7 @@ test('a page that is served before the variant with threads is built trains with
     // As `addToSite` in scripts/build.mjs does once the variant is there.
     mkdirSync(join(site, 'wasm'));
     for (const name of ['threads_bg.wasm', 'threads.js'])
-      copyFileSync(at(`js/wasm/${name}`), join(site, 'wasm', name));
+      copyFileSync(at(`www/wasm/${name}`), join(site, 'wasm', name));
     assert.deepEqual(await trained(), [loss, most]);
   } finally {
     await browser.close();

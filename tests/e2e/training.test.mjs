@@ -119,3 +119,24 @@ test('every preset trains, and the same seed gives the same loss again', () =>
       assert.ok(losses[0] > 1 && losses[0] < 4, `${preset}: first loss ${losses[0]}`);
     }
   }));
+
+test('when the browser ends the worker, training goes on with the network of a few seconds ago, and the page says so', () =>
+  withPage({ query: '?autostart=0&epochs=100' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'training');
+    await wait(1000);
+    await part(page, 'pause').click();
+    await becomes(page, 'status', 'paused');
+    const loss = Number(await value(page, 'loss'));
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'training');
+    const worker = page.workers().find((worker) => !/crew/.test(worker.url()));
+    // Its answer never comes: the worker is gone.
+    void worker.evaluate('self.close()').catch(() => {});
+    await page.waitForSelector('.notice[data-kind="restarted"]');
+    await becomes(page, 'status', 'training');
+    await wait(500);
+    const later = Number(await value(page, 'loss'));
+    assert.ok(later < 2 * loss, `loss ${loss} before, ${later} after`);
+  }));

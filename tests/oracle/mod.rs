@@ -17,10 +17,16 @@ pub fn tensor(value: &Value) -> Tensor {
 /// as a share of the greatest value, or of a thousandth.
 #[track_caller]
 pub fn close(what: &str, ours: &[f32], keras: &[f32]) {
+    within(1e-4, what, ours, keras);
+}
+
+/// The same within another share.
+#[track_caller]
+pub fn within(share: f32, what: &str, ours: &[f32], keras: &[f32]) {
     assert_eq!(ours.len(), keras.len(), "{what}");
     let scale = keras.iter().fold(1e-3f32, |scale, x| scale.max(x.abs()));
     for (index, (a, b)) in ours.iter().zip(keras).enumerate() {
         let off = (a - b).abs() / scale;
-        assert!(off <= 1e-4, "{what}[{index}]: {a}, but Keras has {b}");
+        assert!(off <= share, "{what}[{index}]: {a}, but Keras has {b}");
     }
 }

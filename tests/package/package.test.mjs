@@ -137,8 +137,10 @@ test('TypeScript accepts what the readme shows and refuses what is wrong', () =>
     const losses: number[] | undefined = history.loss;
     const picture: Tensor = digit([[[0, 0], [10, 10]]]);
     const trainer: Trainer = await createTrainer();
-    const { params }: { params: number } = await trainer.build({ layers: [], optimizer: { className: 'Adam', config: {} }, loss: 'x', metrics: [], seed: 1 });
-    console.log(losses, picture, params);`,
+    const { params }: { params: number } = await trainer.setModel(model);
+    const { history: there } = await trainer.fit(digits.images, digits.labels, { epochs: 1, callbacks: { onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) } });
+    const errors: number[] | undefined = there.loss;
+    console.log(losses, errors, picture, params);`,
   );
   installed.write('wrong.ts', `import { layers } from 'mapling';\nlayers.dense({ units: 'ten' });`);
   const tsc = (...args) =>
@@ -177,15 +179,18 @@ test('in a Vite page a model trains, and a worker answers within 50 ms while it 
     window.xor = async () => {${learnXor} return result; };
     window.worker = async () => {
       const trainer = await createTrainer();
-      await trainer.load({ kind: 'digits', seed: 1, count: 3000 });
-      const dense = (units, activation) => ({ className: 'Dense', config: { units, activation } });
-      await trainer.build({
-        layers: [{ className: 'Flatten', config: {} }, dense(64, 'relu'), dense(10, 'softmax')],
-        optimizer: { className: 'Adam', config: {} },
-        loss: 'sparseCategoricalCrossentropy',
-        metrics: ['accuracy'],
+      await trainer.digits.load({ kind: 'digits', seed: 1, count: 3000 });
+      const { dense, flatten } = layers;
+      const model = sequential({
         seed: 1,
+        layers: [
+          flatten({ inputShape: [28, 28, 1] }),
+          dense({ units: 64, activation: 'relu' }),
+          dense({ units: 10, activation: 'softmax' }),
+        ],
       });
+      model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+      await trainer.setModel(model);
       let state;
       trainer.subscribe((event) => { if (event.type === 'state') state = event.state; });
       await trainer.start({ epochs: 1000, batchSize: 32 });
@@ -197,17 +202,17 @@ test('in a Vite page a model trains, and a worker answers within 50 ms while it 
       const delays = [];
       for (let round = 0; round < 9; round++) {
         await new Promise((resolve) => setTimeout(resolve, 100));
-        delays.push(await timed(() => trainer.predict(new Float32Array(784), 1)));
+        delays.push(await timed(() => trainer.predict({ values: new Float32Array(784), shape: [1, 28, 28, 1] })));
       }
       const during = state.status;
-      const { status, step, loss } = await trainer.pause();
+      const { status, step, logs } = await trainer.pause();
       trainer.terminate();
-      return { delays, during, status, step, loss };
+      return { delays, during, status, step, loss: logs.loss };
     };
     window.loaded = async (url) => {
       const trainer = await createTrainer();
       const news = [];
-      const { train } = await trainer.load({ kind: 'mnist', url }, (progress) => news.push(progress));
+      const { train } = await trainer.digits.load({ kind: 'mnist', url }, (progress) => news.push(progress));
       trainer.terminate();
       return { news, train };
     };

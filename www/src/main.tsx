@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { App } from './app';
-import { open } from './state/session';
+import { open } from './state/training';
 import './style/tokens.css';
 import './style/base.css';
 import './style/bench.css';

@@ -1,7 +1,13 @@
-import type { Augment, LayerSpec } from 'mapling/trainer';
+import type { Augment } from 'mapling/trainer';
 
 export type PresetName = 'dense' | 'lenet' | 'convnet';
 export type OptimizerName = 'adam' | 'sgd' | 'momentum';
+
+/** A layer as Keras would write it down. */
+export interface LayerSpec {
+  className: string;
+  config: Record<string, unknown>;
+}
 
 /** A network to choose, with the settings it starts from. */
 export interface Preset {

@@ -1,6 +1,6 @@
 //! Configurations: an object in which each key is known, has a kind, and may have a default.
 use super::{Value, brief};
-use crate::base::error::{Error, Result, bail};
+use crate::base::error::{Error, ErrorKind, Result, bail};
 use crate::base::names::alike;
 use alloc::{format, string::String, vec::Vec};
 
@@ -87,7 +87,10 @@ impl<'a> Settings<'a> {
     }
 
     fn at(&self, key: &str, error: &Error) -> Error {
-        Error::Value(format!("{}: `{key}`: {error}", self.of))
+        Error::new(
+            ErrorKind::Value,
+            format_args!("{}: `{key}`: {error}", self.of),
+        )
     }
 }
 
@@ -134,7 +137,10 @@ pub fn unknown_key(of: &str, unknown: &str, keys: &[&str]) -> Error {
         (None, []) => String::from("there are none"),
         (None, keys) => format!("known: {}", keys.join(", ")),
     };
-    Error::Value(format!("{of}: unknown key \"{unknown}\"; {instead}"))
+    Error::new(
+        ErrorKind::Value,
+        format_args!("{of}: unknown key \"{unknown}\"; {instead}"),
+    )
 }
 
 /// That `value` is not what was `expected`; of a long value the beginning is named.

@@ -1,19 +1,22 @@
 //! What training minimises. Names and values are Keras'; reduction is the mean over the batch.
 use crate::base::error::{Result, bail};
-use crate::base::json::Value;
+use crate::base::json::{Setting, Value, expected, unknown_key};
 use crate::base::names::plain;
 use crate::nn::Activation;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
-use alloc::rc::Rc;
+use alloc::{rc::Rc, vec::Vec};
 
 mod binary_crossentropy;
 mod categorical_crossentropy;
-mod huber;
-mod mean_absolute_error;
-mod mean_squared_error;
+mod distributions;
+mod errors;
+mod table;
 mod targets;
+mod term;
 
+pub use table::Row;
+use table::{SPARSE, TABLE};
 pub use targets::Targets;
 
 /// Probabilities are kept this far from 0 and 1 before a logarithm, as in Keras.
@@ -25,37 +28,44 @@ pub type LossFunction = Rc<dyn Fn(&Tensor, &Tensor) -> Result<Tensor>>;
 /// Which loss.
 #[derive(Clone)]
 pub enum Kind {
-    /// The mean of `(prediction − target)²`.
-    MeanSquaredError,
-    /// The mean of `|prediction − target|`.
-    MeanAbsoluteError,
-    /// The mean of half the squared error, which goes on as a straight line where the error is more than `delta`.
-    Huber {
-        /// Up to which error it is squared.
-        delta: f32,
-    },
-    /// `−t ln p − (1 − t) ln(1 − p)`, the mean over outputs.
-    BinaryCrossentropy,
-    /// `−Σ t ln p` with targets as probabilities (one-hot).
-    CategoricalCrossentropy,
-    /// `−ln p[label]` with targets as class numbers.
-    SparseCategoricalCrossentropy,
+    /// One of Keras'.
+    BuiltIn(&'static Row),
     /// One's own.
     Custom(LossFunction),
 }
 
-impl PartialEq for Kind {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Kind::Custom(a), Kind::Custom(b)) => Rc::ptr_eq(a, b),
-            (Kind::Huber { delta: a }, Kind::Huber { delta: b }) => a == b,
-            _ => core::mem::discriminant(self) == core::mem::discriminant(other),
-        }
+/// How the losses of a batch become one number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reduction {
+    /// Their sum divided by how many there are; weights of samples do not change what is divided by.
+    SumOverBatchSize,
+    /// Their sum.
+    Sum,
+    /// Their sum divided by the sum of the weights.
+    MeanWithSampleWeight,
+    /// They stay many.
+    None,
+}
+
+impl Setting for Reduction {
+    fn read(value: &Value) -> Result<Self> {
+        Ok(match value.as_str() {
+            Some("sum_over_batch_size" | "mean" | "auto") => Reduction::SumOverBatchSize,
+            Some("sum") => Reduction::Sum,
+            Some("mean_with_sample_weight") => Reduction::MeanWithSampleWeight,
+            Some("none") => Reduction::None,
+            _ => {
+                return expected(
+                    "sum_over_batch_size, sum, mean_with_sample_weight or none",
+                    value,
+                );
+            }
+        })
     }
 }
 
 /// A loss with its settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Loss {
     /// Which.
     pub kind: Kind,
@@ -63,6 +73,18 @@ pub struct Loss {
     pub from_logits: bool,
     /// Targets are drawn towards even odds by this share (0 to 1).
     pub label_smoothing: f32,
+    /// Up to which error Huber's loss is squared.
+    pub delta: f32,
+    /// The axis along which the cosine is taken.
+    pub axis: isize,
+    /// How much the class 1 counts in a focal loss.
+    pub alpha: f32,
+    /// How little a focal loss counts what is nearly right.
+    pub gamma: f32,
+    /// Whether a binary focal loss heeds `alpha`.
+    pub balanced: bool,
+    /// How the losses of a batch become one number.
+    pub reduction: Reduction,
 }
 
 impl Loss {
@@ -71,37 +93,41 @@ impl Loss {
     /// # Errors
     /// An unknown name.
     pub fn named(name: &str) -> Result<Self> {
-        let kind = match &*plain(name) {
-            "mse" | "meansquarederror" => Kind::MeanSquaredError,
-            "mae" | "meanabsoluteerror" => Kind::MeanAbsoluteError,
-            "huber" | "huberloss" => Kind::Huber { delta: 1.0 },
-            "binarycrossentropy" => Kind::BinaryCrossentropy,
-            "categoricalcrossentropy" => Kind::CategoricalCrossentropy,
-            "sparsecategoricalcrossentropy" => Kind::SparseCategoricalCrossentropy,
-            _ => bail!(
+        let wanted = plain(name);
+        let is_it = |row: &&Row| plain(row.name) == wanted || row.aliases.contains(&&*wanted);
+        let Some(row) = TABLE.iter().find(is_it) else {
+            let names: Vec<&str> = TABLE.iter().map(|row| row.name).collect();
+            bail!(
                 Value,
-                "loss `{name}` is unknown; there are mean_squared_error, mean_absolute_error, huber, binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy"
-            ),
+                "loss `{name}` is unknown; there are {}",
+                names.join(", ")
+            );
         };
-        Ok(Loss {
+        Ok(Self::new(Kind::BuiltIn(row)))
+    }
+
+    fn new(kind: Kind) -> Self {
+        Loss {
             kind,
             from_logits: false,
             label_smoothing: 0.0,
-        })
+            delta: 1.0,
+            axis: -1,
+            alpha: 0.25,
+            gamma: 2.0,
+            balanced: false,
+            reduction: Reduction::SumOverBatchSize,
+        }
     }
 
     /// A loss of one's own.
     pub fn custom(function: LossFunction) -> Self {
-        Loss {
-            kind: Kind::Custom(function),
-            from_logits: false,
-            label_smoothing: 0.0,
-        }
+        Self::new(Kind::Custom(function))
     }
 
     /// Whether targets are class numbers.
     pub fn is_sparse(&self) -> bool {
-        self.kind == Kind::SparseCategoricalCrossentropy
+        self.name() == SPARSE
     }
 
     /// Whether it is one's own.
@@ -109,8 +135,8 @@ impl Loss {
         matches!(self.kind, Kind::Custom(_))
     }
 
-    /// A loss from JSON: a name, or `{ "class_name", "config": { "from_logits", "label_smoothing", "delta" } }`
-    /// with the settings that the loss has.
+    /// A loss from JSON: a name, or `{ "class_name", "config": { "from_logits", "label_smoothing", "delta", … } }`
+    /// with the settings that the loss has, and a `reduction`.
     ///
     /// # Errors
     /// An unknown name or key, or a value of the wrong kind.
@@ -122,25 +148,45 @@ impl Loss {
             bail!(Value, "loss: expected a name, not {value}");
         };
         let mut loss = Self::named(name)?;
+        let known = match &loss.kind {
+            Kind::BuiltIn(row) => row.keys,
+            Kind::Custom(_) => &[],
+        };
         for (key, value) in value["config"].as_object().into_iter().flatten() {
-            let on_probabilities = matches!(
-                loss.kind,
-                Kind::BinaryCrossentropy
-                    | Kind::CategoricalCrossentropy
-                    | Kind::SparseCategoricalCrossentropy
-            );
-            match (&**key, value.as_bool(), value.as_f64()) {
-                ("from_logits", Some(yes), _) if on_probabilities => loss.from_logits = yes,
-                ("label_smoothing", _, Some(share))
-                    if on_probabilities && (0.0..=1.0).contains(&share) =>
-                {
-                    loss.label_smoothing = share as f32
-                }
-                ("delta", _, Some(given)) if given > 0.0 && given.is_finite() => {
-                    match &mut loss.kind {
-                        Kind::Huber { delta } => *delta = given as f32,
-                        _ => bail!(Value, "loss `{name}`: there is no `delta`"),
+            // Keras writes these for every loss.
+            if matches!(&**key, "name" | "dtype" | "ignore_class") || *value == Value::Null {
+                continue;
+            }
+            if key == "reduction" {
+                loss.reduction = Reduction::read(value)
+                    .map_err(|error| error.within(&alloc::format!("loss `{name}`: `{key}`")))?;
+                continue;
+            }
+            if !known.contains(&&**key) {
+                return Err(unknown_key(&alloc::format!("loss `{name}`"), key, known));
+            }
+            let number = value.as_f64().unwrap_or(f64::NAN);
+            let sparse = loss.is_sparse();
+            match &**key {
+                "from_logits" | "apply_class_balancing" if value.as_bool().is_some() => {
+                    let yes = *value == Value::Bool(true);
+                    if key == "from_logits" {
+                        loss.from_logits = yes;
+                    } else {
+                        loss.balanced = yes;
                     }
+                }
+                "label_smoothing" if (0.0..=1.0).contains(&number) && !(sparse && number > 0.0) => {
+                    loss.label_smoothing = number as f32;
+                }
+                "delta" if number > 0.0 && number.is_finite() => loss.delta = number as f32,
+                "alpha" if (0.0..=1.0).contains(&number) => loss.alpha = number as f32,
+                "gamma" if (0.0..100.0).contains(&number) => loss.gamma = number as f32,
+                // Probabilities lie along the last axis; a cosine may go along any.
+                "axis"
+                    if number == -1.0 || (known.len() == 1 && number as isize as f64 == number) =>
+                {
+                    loss.axis = number as isize;
                 }
                 _ => bail!(Value, "loss `{name}`: `{key}` cannot be {value}"),
             }
@@ -150,13 +196,8 @@ impl Loss {
 
     /// Keras' name of the loss.
     pub fn name(&self) -> &'static str {
-        match self.kind {
-            Kind::MeanSquaredError => "mean_squared_error",
-            Kind::MeanAbsoluteError => "mean_absolute_error",
-            Kind::Huber { .. } => "huber",
-            Kind::BinaryCrossentropy => "binary_crossentropy",
-            Kind::CategoricalCrossentropy => "categorical_crossentropy",
-            Kind::SparseCategoricalCrossentropy => "sparse_categorical_crossentropy",
+        match &self.kind {
+            Kind::BuiltIn(row) => row.name,
             Kind::Custom(_) => "custom loss",
         }
     }
@@ -182,7 +223,7 @@ impl Loss {
     ) -> Result<Tensor> {
         let losses = self.losses(targets, prediction)?;
         let Some(weights) = weights else {
-            return losses.mean(&[], false);
+            return self.reduced(losses, None);
         };
         if !losses.shape().is_empty() && weights.shape().len() > losses.shape().len() {
             bail!(
@@ -197,39 +238,50 @@ impl Loss {
             let shape = Shape::join(weights.shape(), &[1])?;
             weights = weights.reshape(&shape)?;
         }
-        losses.mul(&weights)?.mean(&[], false)
+        self.reduced(losses.mul(&weights)?, Some(&weights))
     }
 
-    /// The loss of each sample, or of each of its steps.
-    fn losses(&self, targets: &Targets, prediction: &Tensor) -> Result<Tensor> {
-        match &self.kind {
-            Kind::MeanSquaredError => {
-                mean_squared_error::losses(targets.values(self.name())?, prediction)
+    /// Losses, weighted if there are weights, as one number.
+    fn reduced(&self, losses: Tensor, weights: Option<&Tensor>) -> Result<Tensor> {
+        match (self.reduction, weights) {
+            (Reduction::None, _) => Ok(losses),
+            (Reduction::Sum, _) => losses.sum(&[], false),
+            (Reduction::MeanWithSampleWeight, Some(weights)) => {
+                let count = weights.broadcast_to(losses.shape())?.sum(&[], false)?;
+                losses
+                    .sum(&[], false)?
+                    .div(&count.room_for("loss")?.clamp(EPSILON, f32::INFINITY))
             }
-            Kind::MeanAbsoluteError => {
-                mean_absolute_error::losses(targets.values(self.name())?, prediction)
-            }
-            Kind::Huber { delta } => {
-                huber::losses(targets.values(self.name())?, prediction, *delta)
-            }
-            Kind::BinaryCrossentropy => {
-                binary_crossentropy::losses(self, targets.values(self.name())?, prediction)
-            }
-            Kind::CategoricalCrossentropy => {
-                categorical_crossentropy::losses(self, targets.values(self.name())?, prediction)
-            }
-            Kind::SparseCategoricalCrossentropy => {
-                let classes = prediction.shape().last().copied().unwrap_or(0);
-                let labels = Tensor::one_hot(targets.labels(self.name())?, classes)?
-                    .reshape(prediction.shape())?;
-                let plain = Loss {
-                    label_smoothing: 0.0,
-                    ..self.clone()
-                };
-                categorical_crossentropy::losses(&plain, &labels, prediction)
-            }
-            Kind::Custom(function) => function(&targets.tensor()?, prediction),
+            _ => losses.mean(&[], false),
         }
+    }
+
+    /// The loss of each sample, or of each of its steps, before they become one number.
+    ///
+    /// # Errors
+    /// Targets that do not fit the predictions.
+    pub fn losses(&self, targets: &Targets, prediction: &Tensor) -> Result<Tensor> {
+        let row = match &self.kind {
+            Kind::BuiltIn(row) => row,
+            Kind::Custom(function) => return function(&targets.tensor()?, prediction),
+        };
+        if self.is_sparse() {
+            let classes = prediction.shape().last().copied().unwrap_or(0);
+            let labels =
+                Tensor::one_hot(targets.labels(row.name)?, classes)?.reshape(prediction.shape())?;
+            return (row.formula)(self, &labels, prediction);
+        }
+        let targets = targets.values(row.name)?;
+        if targets.shape() != prediction.shape() {
+            bail!(
+                Shape,
+                "{}: targets are {:?}, predictions {:?}",
+                row.name,
+                targets.shape(),
+                prediction.shape()
+            );
+        }
+        (row.formula)(self, targets, prediction)
     }
 
     /// The mean loss of what a model's last layer gives: `raw` values on which `activation` still has to
@@ -245,15 +297,9 @@ impl Loss {
         activation: Activation,
         weights: Option<&Tensor>,
     ) -> Result<Tensor> {
-        let inverse = match self.kind {
-            Kind::MeanSquaredError
-            | Kind::MeanAbsoluteError
-            | Kind::Huber { .. }
-            | Kind::Custom(_) => None,
-            Kind::BinaryCrossentropy => Some(Activation::Sigmoid),
-            Kind::CategoricalCrossentropy | Kind::SparseCategoricalCrossentropy => {
-                Some(Activation::Softmax)
-            }
+        let inverse = match &self.kind {
+            Kind::BuiltIn(row) => row.inverse,
+            Kind::Custom(_) => None,
         };
         if !self.from_logits && inverse == Some(activation) {
             let logits = Loss {

@@ -1,5 +1,5 @@
 //! What a model should have answered.
-use super::{Kind, Loss};
+use super::Loss;
 use crate::base::error::{Result, bail};
 use crate::base::json::Decimal;
 use crate::memory::{Buffer, ask_for, vector};
@@ -92,7 +92,7 @@ impl Targets {
     /// An index past the end.
     pub fn batch_into(&self, indices: &[u32], batch: &mut Targets) -> Result<()> {
         match self {
-            Targets::Values(values) => *batch = Targets::Values(values.gather(indices)?),
+            Targets::Values(values) => *batch = Targets::Values(values.rows(indices)?),
             Targets::Classes { labels, per_sample } => {
                 let (all, width) = (self.len(), *per_sample);
                 if let Some(index) = indices.iter().find(|&&index| index as usize >= all) {
@@ -160,7 +160,7 @@ impl Targets {
             Targets::Values(values) => {
                 let own = &values.shape()[1..];
                 if !loss.is_custom() && !output.takes(own) {
-                    let hint = if loss.kind == Kind::CategoricalCrossentropy
+                    let hint = if loss.name() == "categorical_crossentropy"
                         && values.data().len() == samples
                     {
                         "; give them one-hot, or use sparse_categorical_crossentropy"

@@ -1,12 +1,12 @@
-//! Adam (Kingma and Ba 2015).
-use super::{Rule, in_range};
-use crate::Result;
+//! Adam (Kingma and Ba 2015), and AMSGrad (Reddi et al. 2018).
+use super::{Rates, Rule, parts};
 use crate::base::json::{Value, settings};
 use crate::kernels::update;
 use crate::simd::Native;
 
 settings! {
-    /// Steps of a size that adapts to each weight's gradients; see [`update::adam`].
+    /// Steps of a size that adapts to each weight's gradients; see [`update::adam`]. With weights that decay by
+    /// themselves this is AdamW (Loshchilov and Hutter 2019).
     #[derive(Clone, Debug)]
     pub struct Adam {
         /// How far a step goes.
@@ -17,11 +17,18 @@ settings! {
         beta_2: f64 = 0.999,
         /// Keeps the division finite.
         epsilon: f32 = 1e-7,
+        /// Divides by the greatest mean of squares so far, not by the present one.
+        amsgrad: bool = false,
     }
 }
 
+/// What is left of 1 after `beta` to the power of `step`: what a mean that began at 0 has to be divided by.
+pub(super) fn correction(beta: f64, step: u64) -> f64 {
+    1.0 - power(beta, step)
+}
+
 /// `base` to the power of `exponent`, by squaring.
-fn power(mut base: f64, mut exponent: u64) -> f64 {
+pub(super) fn power(mut base: f64, mut exponent: u64) -> f64 {
     let mut power = 1.0;
     while exponent > 0 {
         if exponent % 2 == 1 {
@@ -46,8 +53,12 @@ impl Rule for Adam {
         &mut self.learning_rate
     }
 
-    fn slots(&self) -> usize {
-        2
+    fn slots(&self) -> &'static [&'static str] {
+        if self.amsgrad {
+            &["momentum", "velocity", "velocity_hat"]
+        } else {
+            &["momentum", "velocity"]
+        }
     }
 
     /// Of v also what could not be told from 0 beside ε.
@@ -55,27 +66,20 @@ impl Rule for Adam {
         (self.epsilon * self.epsilon).min(1e-30)
     }
 
-    fn check(&self) -> Result<()> {
-        in_range(
-            "Adam: `learning_rate`",
-            self.learning_rate,
-            0.0,
-            f32::INFINITY,
-        )?;
-        in_range("Adam: `beta_1`", self.beta_1 as f32, 0.0, 1.0)?;
-        in_range("Adam: `beta_2`", self.beta_2 as f32, 0.0, 1.0)?;
-        in_range("Adam: `epsilon`", self.epsilon, 0.0, f32::INFINITY)
+    fn rates(&mut self, step: u64) -> Rates {
+        let rate = f64::from(self.learning_rate) * libm::sqrt(correction(self.beta_2, step))
+            / correction(self.beta_1, step);
+        [rate as f32, 0.0, 0.0]
     }
 
-    fn rate(&self, step: u64) -> f32 {
-        let correction = |beta| 1.0 - power(beta, step);
-        let rate = f64::from(self.learning_rate) * libm::sqrt(correction(self.beta_2))
-            / correction(self.beta_1);
-        rate as f32
-    }
-
-    fn update(&self, rate: f32, w: &mut [f32], g: &[f32], state: &mut [f32]) {
-        let (m, v) = state.split_at_mut(w.len());
-        update::adam::<Native>(w, g, m, v, rate, self.beta_1, self.beta_2, self.epsilon);
+    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) {
+        let (beta_1, beta_2, epsilon) = (self.beta_1, self.beta_2, self.epsilon);
+        if self.amsgrad {
+            let state = parts(state, w.len());
+            update::amsgrad::<Native>(w, g, state, rate, beta_1, beta_2, epsilon);
+        } else {
+            let (m, v) = state.split_at_mut(w.len());
+            update::adam::<Native>(w, g, m, v, rate, beta_1, beta_2, epsilon);
+        }
     }
 }

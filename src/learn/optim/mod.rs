@@ -1,6 +1,6 @@
 //! How weights move along their gradients. Names, defaults and arithmetic are Keras'.
 use crate::base::error::{Result, bail};
-use crate::base::json::{Decimal, Value};
+use crate::base::json::Value;
 use crate::base::names::plain;
 use crate::kernels::gemm::GROUP;
 use crate::kernels::update;
@@ -8,47 +8,33 @@ use crate::memory::{Buffer, ask_for};
 use crate::parallel::{LINE, chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
 use crate::tensor::autograd::Gradient;
-use alloc::{boxed::Box, format, rc::Rc, vec::Vec};
+use alloc::{boxed::Box, rc::Rc, vec::Vec};
 use core::cell::RefCell;
 
+mod adadelta;
+mod adagrad;
 mod adam;
+mod adamax;
+mod clip;
+mod lion;
+mod nadam;
+mod rmsprop;
+mod rule;
+mod schedule;
 mod sgd;
 
+pub use adadelta::Adadelta;
+pub use adagrad::Adagrad;
 pub use adam::Adam;
+pub use adamax::Adamax;
+pub use clip::Clip;
+pub use lion::Lion;
+pub use nadam::{Nadam, NadamRule};
+pub use rmsprop::RMSprop;
+use rule::{ASKS_NOTHING, TABLE, in_range, parts};
+pub use rule::{Rates, Rule};
+pub use schedule::Schedule;
 pub use sgd::Sgd;
-
-/// An update rule: its settings, and the arithmetic for one weight.
-pub trait Rule: Sync {
-    /// Keras' class name, `"Adam"`.
-    fn class_name(&self) -> &'static str;
-
-    /// The settings as JSON, Keras' keys.
-    fn config(&self) -> Value;
-
-    /// The learning rate.
-    fn learning_rate(&mut self) -> &mut f32;
-
-    /// How far step number `step` (from 1) goes.
-    fn rate(&self, step: u64) -> f32;
-
-    /// How many values it remembers for each value of a weight.
-    fn slots(&self) -> usize;
-
-    /// Remembered values that are smaller than this change no weight: they may be taken for 0.
-    fn negligible(&self) -> f32 {
-        1e-30
-    }
-
-    /// Whether the settings make sense.
-    ///
-    /// # Errors
-    /// Names the key and what was expected.
-    fn check(&self) -> Result<()>;
-
-    /// Updates a piece of weight `w` by its gradient `g`, as far as [`rate`](Rule::rate) says; `state` is
-    /// [`slots`](Rule::slots) remembered arrays of the same length, one after the other.
-    fn update(&self, rate: f32, w: &mut [f32], g: &[f32], state: &mut [f32]);
-}
 
 /// About how many elements of a weight are updated at once: with what is remembered of them 48 KB for Adam.
 const PIECE: usize = 4096;
@@ -63,9 +49,19 @@ pub type SharedOptimizer = Rc<RefCell<Optimizer>>;
 /// A rule at work on weights, and what it remembers of each.
 pub struct Optimizer {
     rule: Box<dyn Rule>,
+    class_name: &'static str,
+    /// What the learning rate follows, if it does not stay.
+    schedule: Option<Schedule>,
+    /// The share of itself that a weight loses with each step, times the learning rate.
+    weight_decay: f32,
+    clip: Clip,
+    /// The share of the learning rate that steps take.
+    share: f32,
     steps: u64,
-    /// How far the step under way goes.
-    rate: f32,
+    /// Of the step under way: what the rule multiplies by, what weights lose, and what all gradients are multiplied by.
+    rates: Rates,
+    loss: f32,
+    factor: f32,
     /// For every weight its key and what its pieces remember, piece by piece, so that it lies together; in the order
     /// of the keys.
     state: Vec<(u32, Buffer)>,
@@ -75,14 +71,21 @@ impl Optimizer {
     /// An optimizer at its first step.
     pub fn new(rule: Box<dyn Rule>) -> Self {
         Optimizer {
+            class_name: rule.class_name(),
             rule,
+            schedule: None,
+            weight_decay: 0.0,
+            clip: Clip::Nothing,
+            share: 1.0,
             steps: 0,
-            rate: 0.0,
+            rates: [0.0; 3],
+            loss: 0.0,
+            factor: 1.0,
             state: Vec::new(),
         }
     }
 
-    /// From JSON: a name, or `{ "class_name", "config" }`.
+    /// From JSON: a name, or `{ "class_name", "config" }`, where the learning rate is a number or a schedule.
     ///
     /// # Errors
     /// An unknown name or key, or a value out of range.
@@ -90,14 +93,107 @@ impl Optimizer {
         let Some(name) = value.as_str().or_else(|| value["class_name"].as_str()) else {
             bail!(Value, "optimizer: expected a name, not {value}");
         };
-        let config = &value["config"];
-        let rule: Box<dyn Rule> = match &*plain(name) {
-            "sgd" => Box::new(Sgd::from_json(config)?),
-            "adam" => Box::new(Adam::from_json(config)?),
-            _ => bail!(Value, "optimizer `{name}` is unknown; there are sgd, adam"),
+        let wanted = plain(name);
+        let Some((class_name, read, decay)) = TABLE.iter().find(|row| plain(row.0) == wanted)
+        else {
+            let names: Vec<&str> = TABLE.iter().map(|row| row.0).collect();
+            bail!(
+                Value,
+                "optimizer `{name}` is unknown; there are {}",
+                names.join(", ")
+            );
         };
+        let mut config = value["config"].clone();
+        let mut take = |key: &str| match &mut config {
+            Value::Object(fields) => {
+                let place = fields.iter().position(|(own, _)| plain(own) == plain(key));
+                place.map_or(Value::Null, |place| fields.remove(place).1)
+            }
+            _ => Value::Null,
+        };
+        let mut clip = Clip::Nothing;
+        for (way, key) in clip::KEYS.into_iter().enumerate() {
+            match take(key) {
+                Value::Null => {}
+                most => clip.choose(way, &most)?,
+            }
+        }
+        let weight_decay = match take("weight_decay") {
+            Value::Null => *decay,
+            given => given.as_f64().unwrap_or(f64::NAN) as f32,
+        };
+        in_range("optimizer: `weight_decay`", weight_decay, 0.0, 1e30)?;
+        for key in ASKS_NOTHING {
+            let asks = matches!(take(key), Value::Bool(true) | Value::Number(_));
+            if asks && *key != "ema_momentum" {
+                bail!(Value, "optimizer: there is no `{key}` here");
+            }
+        }
+        let schedule = match &value["config"]["learning_rate"] {
+            given @ Value::Object(_) => {
+                take("learning_rate");
+                Some(Schedule::from_json(given)?)
+            }
+            _ => None,
+        };
+        let mut rule = read(&config)?;
         rule.check()?;
-        Ok(Self::new(rule))
+        if let Some(schedule) = &schedule {
+            *rule.learning_rate() = schedule.at(0);
+        }
+        Ok(Optimizer {
+            class_name,
+            schedule,
+            weight_decay,
+            clip,
+            ..Self::new(rule)
+        })
+    }
+
+    /// Keras' class name.
+    pub fn class_name(&self) -> &'static str {
+        self.class_name
+    }
+
+    /// The settings as JSON, Keras' keys.
+    pub fn config(&self) -> Value {
+        let mut config = self.rule.config();
+        if let Value::Object(fields) = &mut config {
+            if let Some(schedule) = &self.schedule {
+                fields.retain(|(key, _)| key != "learning_rate");
+                fields.push(("learning_rate".into(), schedule.to_json()));
+            }
+            if self.weight_decay > 0.0 {
+                fields.push(("weight_decay".into(), self.weight_decay.into()));
+            }
+            let clip = self.clip.entry();
+            fields.extend(clip.map(|(key, most)| (key.into(), most.into())));
+        }
+        config
+    }
+
+    /// The learning rate of the next step.
+    pub fn learning_rate(&mut self) -> f32 {
+        match &self.schedule {
+            Some(schedule) => schedule.at(self.steps),
+            None => *self.rule.learning_rate(),
+        }
+    }
+
+    /// Lets the learning rate be this from the next step on; a schedule is given up.
+    pub fn set_learning_rate(&mut self, rate: f32) {
+        self.schedule = None;
+        *self.rule.learning_rate() = rate;
+    }
+
+    /// Lets the learning rate follow a schedule from the next step on.
+    pub fn set_schedule(&mut self, schedule: Schedule) {
+        self.schedule = Some(schedule);
+    }
+
+    /// Lets steps take this share of the learning rate.
+    pub(crate) fn set_share(&mut self, share: f32) {
+        self.share = share;
     }
 
     /// The update rule's settings.
@@ -110,6 +206,11 @@ impl Optimizer {
         self.steps
     }
 
+    /// Goes on as after so many updates: what was remembered then has been put back.
+    pub fn set_steps(&mut self, steps: u64) {
+        self.steps = steps;
+    }
+
     /// Makes what will be remembered of the weight with this [key](crate::base::key::unique_key), which has `len`
     /// values, if it is not there: whoever updates several weights does it for all of them first, so that memory is not
     /// found short in the middle of a step.
@@ -117,11 +218,16 @@ impl Optimizer {
     /// # Errors
     /// There is no memory for it.
     pub fn make_room(&mut self, key: u32, len: usize) -> Result<()> {
-        let remembered = len.saturating_mul(self.rule.slots());
+        let remembered = len.saturating_mul(self.rule.slots().len());
         let place = self.place(key);
         if self.state[place].1.len() != remembered {
-            ask_for(self.rule.class_name(), &[remembered])?;
-            self.state[place].1 = Buffer::zeros(remembered);
+            ask_for(self.class_name, &[remembered])?;
+            let mut state = Buffer::zeros(remembered);
+            let initial = self.rule.initial();
+            if initial != 0.0 {
+                state.fill(initial);
+            }
+            self.state[place].1 = state;
         }
         Ok(())
     }
@@ -140,13 +246,50 @@ impl Optimizer {
     /// # Errors
     /// There is no memory for it.
     pub fn ask_for_scratch(&self, row: usize, gradient: &Gradient) -> Result<()> {
-        ask_for(self.rule.class_name(), &[scratch_len(row, gradient)])
+        ask_for(self.class_name, &[self.scratch_len(row, gradient)])
     }
 
-    /// Begins an update; then [`update`](Optimizer::update) once for each weight.
-    pub fn begin_step(&mut self) {
+    /// The scratch of all threads for an update by this gradient: pieces of a late one are computed there, and pieces of
+    /// any are made smaller there.
+    fn scratch_len(&self, row: usize, gradient: &Gradient) -> usize {
+        let own = match gradient {
+            Gradient::Whole(_) if self.clip == Clip::Nothing => return 0,
+            Gradient::Whole(_) => piece(row),
+            Gradient::Late(product) => piece(row).saturating_add(product.rows().scratch_len()),
+        };
+        threads().saturating_mul(own)
+    }
+
+    /// Begins an update along these gradients, those of all weights; then [`update`](Optimizer::update) once for each
+    /// weight. Gradients whose norms are asked for become whole.
+    ///
+    /// # Errors
+    /// There is no memory for a gradient as a whole; no step has begun then.
+    pub fn begin_step(&mut self, gradients: &mut [Option<Gradient>]) -> Result<()> {
+        if self.clip.by_norm() {
+            for gradient in gradients.iter_mut().flatten() {
+                if let Gradient::Late(_) = gradient {
+                    *gradient = Gradient::Whole(gradient.value()?);
+                }
+            }
+        }
+        self.factor = match self.clip {
+            Clip::GlobalNorm(most) => {
+                clip::factor(most, gradients.iter().flatten().map(clip::squares).sum())
+            }
+            _ => 1.0,
+        };
+        if let Some(schedule) = &self.schedule {
+            *self.rule.learning_rate() = schedule.at(self.steps);
+        }
         self.steps += 1;
-        self.rate = self.rule.rate(self.steps);
+        let whole = *self.rule.learning_rate();
+        let rate = whole * self.share;
+        *self.rule.learning_rate() = rate;
+        self.rates = self.rule.rates(self.steps);
+        self.loss = self.weight_decay * rate;
+        *self.rule.learning_rate() = whole;
+        Ok(())
     }
 
     /// Bytes of what is remembered.
@@ -197,21 +340,38 @@ impl Optimizer {
         gradient: &Gradient,
     ) -> Result<()> {
         self.make_room(key, w.len())?;
+        self.ask_for_scratch(row, gradient)?;
+        let mut scratch = Buffer::dirty(self.scratch_len(row, gradient));
         let piece = piece(row);
+        let (factor, most) = match self.clip {
+            Clip::Value(most) => (1.0, most),
+            Clip::Norm(most) => (clip::factor(most, clip::squares(gradient)), f32::INFINITY),
+            _ => (self.factor, f32::INFINITY),
+        };
+        let clips = factor != 1.0 || most < f32::INFINITY;
         match gradient {
             Gradient::Whole(g) => {
                 let g = g.data();
-                self.pieces(key, w, piece, &mut [], |from, len, _, update| {
-                    update(&g[from..from + len]);
+                self.pieces(key, w, piece, &mut scratch, |from, len, scratch, update| {
+                    let g = &g[from..from + len];
+                    if clips {
+                        let own = &mut scratch[..len];
+                        own.copy_from_slice(g);
+                        update::clip::<Native>(own, factor, most);
+                        update(own);
+                    } else {
+                        update(g);
+                    }
                 });
             }
             Gradient::Late(product) => {
-                self.ask_for_scratch(row, gradient)?;
                 let product = product.rows();
-                let mut scratch = Buffer::dirty(scratch_len(row, gradient));
                 self.pieces(key, w, piece, &mut scratch, |from, len, scratch, update| {
                     let (g, lists) = scratch.split_at_mut(len);
                     product.rows::<Native>(from / row.max(1), g, lists);
+                    if clips {
+                        update::clip::<Native>(g, factor, most);
+                    }
                     update(g);
                 });
             }
@@ -230,7 +390,8 @@ impl Optimizer {
         gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
     ) {
         let place = self.place(key);
-        let (rule, slots, rate) = (&*self.rule, self.rule.slots(), self.rate);
+        let (rule, slots) = (&*self.rule, self.rule.slots().len());
+        let (rates, loss) = (self.rates, self.loss);
         let state = &mut self.state[place].1;
         let shared = threads() > 1;
         let forgets = self.steps.is_multiple_of(FORGET_AFTER);
@@ -239,7 +400,10 @@ impl Optimizer {
                 claim(w);
             }
             gradient(index * piece, w.len(), scratch, &mut |g| {
-                rule.update(rate, w, g, state);
+                if loss > 0.0 {
+                    update::decay::<Native>(w, loss);
+                }
+                rule.update(rates, w, g, state);
             });
             if forgets {
                 update::forget::<Native>(state, rule.negligible());
@@ -270,17 +434,6 @@ fn piece(row: usize) -> usize {
     rows.saturating_mul(row.max(1))
 }
 
-/// The scratch of all threads for an update by this gradient.
-fn scratch_len(row: usize, gradient: &Gradient) -> usize {
-    match gradient {
-        Gradient::Whole(_) => 0,
-        Gradient::Late(product) => {
-            let own = piece(row).saturating_add(product.rows().scratch_len());
-            threads().saturating_mul(own)
-        }
-    }
-}
-
 /// Makes the cache lines of `w`, which all threads have read, this core's own, by a store to each that changes
 /// nothing: they come while the gradient is computed, instead of one by one when the update stores them.
 fn claim(w: &mut [f32]) {
@@ -288,24 +441,6 @@ fn claim(w: &mut [f32]) {
     for w in w.iter_mut().step_by(LINE) {
         *w *= one;
     }
-}
-
-/// Refuses what is not a finite number in `low..high`.
-fn in_range(what: &str, value: f32, low: f32, high: f32) -> Result<()> {
-    if !(value >= low && value < high) {
-        let high = if high.is_finite() {
-            format!(" and less than {}", Decimal::from(high))
-        } else {
-            " and finite".into()
-        };
-        bail!(
-            Value,
-            "{what} must be at least {}{high}, but is {}",
-            Decimal::from(low),
-            Decimal::from(value)
-        );
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -319,12 +454,18 @@ mod tests {
         for rule in [
             json!({ "class_name": "adam", "config": {} }),
             json!({ "class_name": "sgd", "config": { "momentum": 0.9 } }),
+            json!({ "class_name": "rmsprop", "config": { "momentum": 0.9, "centered": true } }),
+            json!({ "class_name": "adam", "config": { "amsgrad": true } }),
+            json!({ "class_name": "adamax", "config": {} }),
+            json!({ "class_name": "nadam", "config": {} }),
+            json!({ "class_name": "adadelta", "config": {} }),
+            json!({ "class_name": "lion", "config": { "beta_2": 0.9 } }),
         ] {
             let mut optimizer = Optimizer::from_json(&rule)?;
             let mut w = [0.5; 6];
             for step in 0..2000 {
                 let gradient = if step < 10 { 1e-3 } else { 0.0 };
-                optimizer.begin_step();
+                optimizer.begin_step(&mut [])?;
                 let gradient = Gradient::Whole(Tensor::new(alloc::vec![gradient; 6], &[6])?);
                 optimizer.update(0, &mut w, 1, &gradient)?;
                 assert!(

@@ -1,6 +1,5 @@
 //! Gradient descent, with momentum (Polyak 1964) and Nesterov's form of it (Sutskever et al. 2013).
-use super::{Rule, in_range};
-use crate::Result;
+use super::{Rates, Rule};
 use crate::base::json::{Value, settings};
 use crate::kernels::update;
 use crate::simd::Native;
@@ -31,25 +30,15 @@ impl Rule for Sgd {
         &mut self.learning_rate
     }
 
-    fn slots(&self) -> usize {
-        usize::from(self.momentum > 0.0)
+    fn slots(&self) -> &'static [&'static str] {
+        if self.momentum > 0.0 {
+            &["momentum"]
+        } else {
+            &[]
+        }
     }
 
-    fn check(&self) -> Result<()> {
-        in_range(
-            "SGD: `learning_rate`",
-            self.learning_rate,
-            0.0,
-            f32::INFINITY,
-        )?;
-        in_range("SGD: `momentum`", self.momentum, 0.0, 1.0)
-    }
-
-    fn rate(&self, _: u64) -> f32 {
-        self.learning_rate
-    }
-
-    fn update(&self, rate: f32, w: &mut [f32], g: &[f32], v: &mut [f32]) {
+    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], v: &mut [f32]) {
         if v.is_empty() {
             update::sgd::<Native>(w, g, rate);
         } else {

@@ -3,6 +3,7 @@ use crate::base::error::{Result, bail};
 use crate::base::json::{Setting, Value, expected, settings};
 use crate::kernels::conv;
 use crate::nn::layer::positive;
+use crate::nn::layers::kernel_and_bias;
 use crate::nn::pair::{ChannelsLast, One};
 use crate::nn::{
     Activation, Constraint, Context, Initializer, Mapping, Pair, Regularizer, WeightSpec,
@@ -122,15 +123,19 @@ impl Mapping for Conv2D {
     fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {
         let Pair(kh, kw) = self.kernel_size;
         let shape = vec![kh, kw, input.last().copied().unwrap_or(1), self.filters];
-        let kernel = WeightSpec::new("kernel", shape, self.kernel_initializer)
-            .held(self.kernel_regularizer, self.kernel_constraint.clone());
-        let bias = WeightSpec::new("bias", vec![self.filters], self.bias_initializer)
-            .held(self.bias_regularizer, self.bias_constraint.clone());
-        if self.use_bias {
-            vec![kernel, bias]
-        } else {
-            vec![kernel]
-        }
+        kernel_and_bias::specs(
+            shape,
+            (
+                self.kernel_initializer,
+                self.kernel_regularizer,
+                &self.kernel_constraint,
+            ),
+            self.use_bias.then_some((
+                self.bias_initializer,
+                self.bias_regularizer,
+                &self.bias_constraint,
+            )),
+        )
     }
 
     fn transform(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
@@ -138,10 +143,7 @@ impl Mapping for Conv2D {
     }
 
     fn forward(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
-        match self.activation {
-            Activation::Relu => self.convolve(x, weights, true),
-            other => other.apply(&self.convolve(x, weights, false)?),
-        }
+        kernel_and_bias::activated(self.activation, &|relu| self.convolve(x, weights, relu))
     }
 
     fn activation(&self) -> Activation {

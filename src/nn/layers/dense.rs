@@ -2,6 +2,7 @@
 use crate::base::error::{Result, bail};
 use crate::base::json::{Value, settings};
 use crate::nn::layer::positive;
+use crate::nn::layers::kernel_and_bias;
 use crate::nn::{Activation, Constraint, Context, Initializer, Mapping, Regularizer, WeightSpec};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
@@ -71,16 +72,20 @@ impl Mapping for Dense {
     }
 
     fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {
-        let fan_in = input.last().copied().unwrap_or(1);
-        let kernel = WeightSpec::new("kernel", vec![fan_in, self.units], self.kernel_initializer)
-            .held(self.kernel_regularizer, self.kernel_constraint.clone());
-        let bias = WeightSpec::new("bias", vec![self.units], self.bias_initializer)
-            .held(self.bias_regularizer, self.bias_constraint.clone());
-        if self.use_bias {
-            vec![kernel, bias]
-        } else {
-            vec![kernel]
-        }
+        let shape = vec![input.last().copied().unwrap_or(1), self.units];
+        kernel_and_bias::specs(
+            shape,
+            (
+                self.kernel_initializer,
+                self.kernel_regularizer,
+                &self.kernel_constraint,
+            ),
+            self.use_bias.then_some((
+                self.bias_initializer,
+                self.bias_regularizer,
+                &self.bias_constraint,
+            )),
+        )
     }
 
     fn transform(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
@@ -88,10 +93,7 @@ impl Mapping for Dense {
     }
 
     fn forward(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
-        match self.activation {
-            Activation::Relu => self.map(x, weights, true),
-            other => other.apply(&self.map(x, weights, false)?),
-        }
+        kernel_and_bias::activated(self.activation, &|relu| self.map(x, weights, relu))
     }
 
     fn activation(&self) -> Activation {

@@ -7,6 +7,7 @@ mod dropout;
 mod edges;
 mod embedding;
 mod global_pooling;
+mod kernel_and_bias;
 mod masking;
 mod merge;
 mod pooling;

@@ -1,19 +1,13 @@
-//! Models as Keras writes them: `Sequential` and `Functional` configurations, read and written.
-use super::{Model, Symbol};
-use crate::base::error::{Error, Result, bail};
+//! Models as Keras writes them: configurations read and written. Those of models that are not a row stand in
+//! `functional.rs`.
+use super::Model;
+use crate::base::error::{Result, bail};
 use crate::base::json::{Fields, Setting, Value, json};
-use crate::base::sorted::sorted;
 use crate::nn::{Dims, Member};
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::vec::Vec;
 
 /// Makes a layer from its configuration, `{ "class_name", "config" }`.
 pub type LayerMaker<'a> = &'a mut dyn FnMut(&Value) -> Result<Member>;
-
-/// Nodes of a layer whose turn has not come: its place in the list, and the number of the node.
-struct Waiting<'a> {
-    member: usize,
-    call: &'a Value,
-}
 
 impl Model {
     /// The architecture in Keras' form.
@@ -46,87 +40,7 @@ impl Model {
             config.push(("layers".into(), layers.into()));
             return json!({ "class_name": "Sequential", "config": Value::Object(config) });
         }
-        let Ok(graph) = self.graph() else {
-            return Value::Null;
-        };
-        // For each node the number of its call among those of its layer.
-        let mut counts = vec![0usize; graph.members.len()];
-        let mut numbers = Vec::with_capacity(graph.nodes.len());
-        for node in &graph.nodes {
-            numbers.push(counts[node.member]);
-            counts[node.member] += 1;
-        }
-        let history = |port: &super::Port| -> Value {
-            let place: Vec<Value> = vec![
-                graph.name_of(port.node).into(),
-                numbers[port.node].into(),
-                port.output.into(),
-            ];
-            place.into()
-        };
-        let tensor = |port: &super::Port| -> Value {
-            let dims = &graph.nodes[port.node].outputs[port.output];
-            let mut shape = vec![Value::Null];
-            shape.extend(dims.iter().map(|&dim| Value::from(dim)));
-            json!({
-                "class_name": "__keras_tensor__",
-                "config": { "shape": shape, "dtype": "float32", "keras_history": history(port) }
-            })
-        };
-        let mut layers = Vec::with_capacity(graph.members.len());
-        for (place, member) in graph.members.iter().enumerate() {
-            let nodes = graph.nodes.iter().filter(|node| node.member == place);
-            let calls: Vec<Value> = nodes
-                .filter(|node| !node.inputs.is_empty())
-                .map(|node| {
-                    // Some options are tensors: later inputs, whose places they hold.
-                    let mut options = node.options.clone();
-                    let mut first = node.inputs.len();
-                    for key in member.layer().call_tensors() {
-                        if let Value::Object(fields) = &mut options
-                            && let Some((_, places)) = fields.iter_mut().find(|(k, _)| k == key)
-                        {
-                            let named = Vec::<usize>::read(places).unwrap_or_default();
-                            first = named.iter().copied().fold(first, usize::min);
-                            let ports = named.iter().filter_map(|&place| node.inputs.get(place));
-                            *places = ports.map(tensor).collect::<Vec<_>>().into();
-                        }
-                    }
-                    let tensors: Vec<Value> = node.inputs[..first].iter().map(tensor).collect();
-                    let args: Vec<Value> = match tensors.len() {
-                        1 => tensors,
-                        _ if member.layer().takes_separately() => tensors,
-                        _ => vec![tensors.into()],
-                    };
-                    if options == Value::Null {
-                        options = json!({});
-                    }
-                    json!({ "args": args, "kwargs": options })
-                })
-                .collect();
-            let mut json = member.to_json();
-            if let Value::Object(fields) = &mut json {
-                fields.push(("name".into(), member.title().into()));
-                fields.push(("inbound_nodes".into(), calls.into()));
-            }
-            layers.push(json);
-        }
-        let inputs = graph
-            .inputs
-            .iter()
-            .map(|&node| history(&super::Port { node, output: 0 }));
-        let inputs: Vec<Value> = inputs.collect();
-        let outputs: Vec<Value> = graph.outputs.iter().map(history).collect();
-        json!({
-            "class_name": "Functional",
-            "config": {
-                "name": name,
-                "trainable": true,
-                "layers": layers,
-                "input_layers": inputs,
-                "output_layers": outputs
-            }
-        })
+        self.functional_json()
     }
 
     /// A model from Keras' form; its weights come with [`build`](Model::build) or
@@ -152,7 +66,7 @@ impl Model {
         };
         let model = match json["class_name"].as_str() {
             Some("Sequential") => sequential(layers, make)?,
-            Some("Functional" | "Model") => functional(config, layers, make)?,
+            Some("Functional" | "Model") => super::functional::read(config, layers, make)?,
             _ => bail!(
                 Format,
                 "model: `class_name` must be Sequential or Functional, not {}",
@@ -170,7 +84,7 @@ impl Model {
 }
 
 /// The dims of an `InputLayer`'s configuration.
-fn input_dims(layer: &Value) -> Result<Dims> {
+pub(super) fn input_dims(layer: &Value) -> Result<Dims> {
     let config = &layer["config"];
     let batched = ["batch_shape", "batch_input_shape"]
         .into_iter()
@@ -192,188 +106,4 @@ fn sequential(layers: &[Value], make: LayerMaker) -> Result<Model> {
         }
     }
     Ok(model)
-}
-
-/// The tensors that a call in Keras 3's form (`{ "args", "kwargs" }`) or in Keras 2's (`[[name, node, tensor, {}]]`)
-/// names, and what else it is given.
-fn call_of(call: &Value) -> Result<(Vec<Place>, Value)> {
-    let mut found = Vec::new();
-    let mut options = Fields::new();
-    if let Some(tensors) = call.as_array() {
-        for tensor in tensors {
-            found.push(Place::of(tensor)?);
-            for (key, value) in tensor[3].as_object().unwrap_or_default() {
-                options.push((key.clone(), value.clone()));
-            }
-        }
-    } else {
-        tensors_in(&call["args"], &mut found)?;
-        for (key, value) in call["kwargs"].as_object().unwrap_or_default() {
-            let first = found.len();
-            tensors_in(value, &mut found)?;
-            if found.len() > first {
-                // The call's later inputs, by their places.
-                let places: Vec<usize> = (first..found.len()).collect();
-                options.push((key.clone(), places.into()));
-            } else {
-                options.push((key.clone(), value.clone()));
-            }
-        }
-    }
-    // What is null is not given, and `training` is decided by whoever runs the model.
-    options.retain(|(key, value)| *value != Value::Null && key != "training");
-    let options = match options.is_empty() {
-        true => Value::Null,
-        false => Value::Object(options),
-    };
-    Ok((found, options))
-}
-
-fn tensors_in(value: &Value, found: &mut Vec<Place>) -> Result<()> {
-    match value {
-        Value::Array(values) => values.iter().try_for_each(|value| tensors_in(value, found)),
-        tensor if tensor["class_name"].as_str() == Some("__keras_tensor__") => {
-            found.push(Place::of(&tensor["config"]["keras_history"])?);
-            Ok(())
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Result `tensor` of call `node` of the layer `name`.
-struct Place {
-    name: String,
-    node: usize,
-    tensor: usize,
-}
-
-impl Place {
-    fn of(history: &Value) -> Result<Self> {
-        let read = || {
-            Ok(Place {
-                name: String::read(&history[0])?,
-                node: usize::read(&history[1])?,
-                tensor: usize::read(&history[2])?,
-            })
-        };
-        read().map_err(|error: Error| error.within("model: [layer, node, tensor]"))
-    }
-}
-
-/// The list of places under `key`, which may also be a single one.
-fn ends(config: &Value, key: &str) -> Result<Vec<Place>> {
-    let Some(list) = config[key].as_array() else {
-        bail!(Format, "model: `{key}` is missing");
-    };
-    match list.first() {
-        Some(Value::String(_)) => Ok(vec![Place::of(&config[key])?]),
-        _ => list.iter().map(Place::of).collect(),
-    }
-}
-
-fn functional(config: &Value, layers: &[Value], make: LayerMaker) -> Result<Model> {
-    let mut names = Vec::with_capacity(layers.len());
-    for (place, layer) in layers.iter().enumerate() {
-        let name = layer["name"].as_str().or(layer["config"]["name"].as_str());
-        let Some(name) = name else {
-            bail!(Format, "model: layer number {place} has no name");
-        };
-        names.push((name, place));
-    }
-    let names = sorted(names);
-    if let Some(pair) = names.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        bail!(Value, "layer name `{}` is used twice", pair[0].0);
-    }
-    let place_of = |name: &str| {
-        let found = names.binary_search_by(|(other, _)| (*other).cmp(name));
-        Some(names[found.ok()?].1)
-    };
-    // The results of each layer's calls, and the layer, in the order of the list.
-    let mut results: Vec<Vec<Vec<Symbol>>> = vec![Vec::new(); layers.len()];
-    let mut members: Vec<(String, Member)> = Vec::with_capacity(layers.len());
-    let mut waiting = Vec::new();
-    for (place, layer) in layers.iter().enumerate() {
-        let name = layer["name"].as_str().or(layer["config"]["name"].as_str());
-        let name = name.unwrap_or_default();
-        let is_input = layer["class_name"].as_str() == Some("InputLayer");
-        let member = if is_input {
-            let dims = input_dims(layer)?;
-            let member = Member::new(super::InputLayer::new(dims.clone()))?.with_name(name)?;
-            results[place].push(vec![Symbol::of_input(member.clone(), dims)]);
-            member
-        } else {
-            make(layer)?
-        };
-        members.push((name.into(), member));
-        for call in layer["inbound_nodes"].as_array().unwrap_or_default() {
-            if !is_input {
-                waiting.push(Waiting {
-                    member: place,
-                    call,
-                });
-            }
-        }
-    }
-    // Calls are made as soon as what they are called with is there, in as many rounds as that takes.
-    let mut calls = Vec::with_capacity(waiting.len());
-    for waiting in waiting {
-        let (inputs, options) = call_of(waiting.call)?;
-        calls.push((waiting.member, inputs, options));
-    }
-    let mut left: Vec<usize> = (0..calls.len()).collect();
-    while !left.is_empty() {
-        let before = left.len();
-        // The calls of one layer are numbered in their order: none goes before an earlier one.
-        let mut held = vec![false; members.len()];
-        let mut still = Vec::new();
-        for index in left {
-            let (place, inputs, options) = &calls[index];
-            let symbols: Option<Vec<Symbol>> = inputs
-                .iter()
-                .map(|place| {
-                    let calls = &results[place_of(&place.name)?];
-                    calls.get(place.node)?.get(place.tensor).cloned()
-                })
-                .collect();
-            let Some(symbols) = symbols.filter(|_| !held[*place]) else {
-                held[*place] = true;
-                still.push(index);
-                continue;
-            };
-            let outputs = members[*place].1.apply_with(&symbols, options.clone())?;
-            results[*place].push(outputs);
-        }
-        if still.len() == before {
-            let (place, inputs, _) = &calls[still[0]];
-            let (name, missing) = (&members[*place].0, inputs.first());
-            let on = missing.map_or(String::new(), |place| format!(" on {}", place.name));
-            bail!(
-                Value,
-                "model: layer {name} is called{on} before that is computed: the graph has a cycle, or a layer is missing"
-            );
-        }
-        left = still;
-    }
-    let find = |place: Place| -> Result<Symbol> {
-        let calls = place_of(&place.name).map(|place| &results[place]);
-        let found = calls.and_then(|calls| calls.get(place.node)?.get(place.tensor));
-        match found {
-            Some(symbol) => Ok(symbol.clone()),
-            None => bail!(
-                Value,
-                "model: there is no result {} of layer {}",
-                place.node,
-                place.name
-            ),
-        }
-    };
-    let inputs: Result<Vec<Symbol>> = ends(config, "input_layers")?
-        .into_iter()
-        .map(find)
-        .collect();
-    let outputs: Result<Vec<Symbol>> = ends(config, "output_layers")?
-        .into_iter()
-        .map(find)
-        .collect();
-    Model::new(&inputs?, &outputs?)
 }

@@ -5,7 +5,7 @@
 //! program (<https://github.com/huggingface/safetensors>, section *Format*): names are not repeated, ranges
 //! neither overlap nor leave holes, and each is as long as its type and shape say. Values are not looked at:
 //! NaN and infinities are values like any other.
-use crate::base::error::{Error, Result, bail};
+use crate::base::error::{Error, ErrorKind, Result, bail};
 use crate::base::json::{self, Fields, Setting, Value, brief};
 use crate::base::sorted::sorted;
 use alloc::{format, string::String, vec::Vec};
@@ -180,7 +180,10 @@ fn wrong<T>(name: &str, why: &str) -> Result<T> {
 }
 
 fn foreign(why: &str) -> Error {
-    Error::Format(format!("weights: not a safetensors file ({why})"))
+    Error::new(
+        ErrorKind::Format,
+        format_args!("weights: not a safetensors file ({why})"),
+    )
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { dataInfo, takeFiles, takeGenerated, takeMnist } from '../state/session';
+import { dataInfo } from '../state/session';
+import { takeFiles, takeGenerated, takeMnist } from '../state/training';
 import { words } from '../words';
 
 /** Where the digits come from: MNIST, the page's own pen, or files dropped anywhere on the page. */

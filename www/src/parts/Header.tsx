@@ -61,12 +61,7 @@ export function Header() {
       </p>
       <div class="header-end">
         <Dataset />
-        <span
-          class="status"
-          role="status"
-          data-part="status"
-          data-value={status.value === 'idle' ? 'loading' : status.value}
-        >
+        <span class="status" role="status" data-part="status" data-value={status.value}>
           {text.status[status.value]}
         </span>
         <SmallAccuracy />

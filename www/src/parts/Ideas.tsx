@@ -1,5 +1,5 @@
-import { change, play } from '../state/session';
 import type { Settings } from '../state/settings';
+import { change, play } from '../state/training';
 import { words } from '../words';
 
 /** Small experiments, each one press away. */

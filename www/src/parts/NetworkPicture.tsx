@@ -1,11 +1,13 @@
-import type { LayerInfo, LayerSpec } from 'mapling/trainer';
+import type { LayerInfo } from 'mapling/trainer';
+import type { LayerSpec } from '../presets';
 import { type PresetName, presets } from '../presets';
-import { change, network } from '../state/session';
+import { network } from '../state/session';
 import { settings } from '../state/settings';
+import { change } from '../state/training';
 import { words } from '../words';
 import { WeightPicture } from './WeightPicture';
 
-const shapeText = (shape: readonly number[]) => shape.join(' × ');
+const shapeText = (shape: readonly (number | null)[]) => shape.join(' × ');
 
 /** What stands beside a layer's name: the one choice that tells it from others of its kind. */
 function detail({ className, config }: LayerSpec): string {

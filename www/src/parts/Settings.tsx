@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { type OptimizerName, optimizers, presets } from '../presets';
-import { change } from '../state/session';
 import { isAllowed, type NumberSetting, ranges, settings } from '../state/settings';
+import { change } from '../state/training';
 import { words } from '../words';
 import { Icon } from './icons';
 import { Machine } from './Machine';

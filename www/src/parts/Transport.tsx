@@ -1,4 +1,5 @@
-import { pause, play, reset, status, step } from '../state/session';
+import { status } from '../state/session';
+import { pause, play, reset, step } from '../state/training';
 import { words } from '../words';
 import { Icon } from './icons';
 

@@ -1,8 +1,9 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { paced } from '../state/pace';
-import { changes, liveTrainer } from '../state/session';
+import { changes } from '../state/session';
 import { theme, tokenRgb } from '../state/theme';
+import { liveTrainer } from '../state/training';
 import { words } from '../words';
 import { fullScale, paintSigned } from './paint';
 

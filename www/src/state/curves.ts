@@ -20,6 +20,11 @@ const empty = (): History => ({ x: [], loss: [], accuracy: [], testX: [], testLo
 export let history: History = empty();
 export const historyVersion = signal(0);
 
+/** There is something new to draw. */
+export function redrawHistory(): void {
+  historyVersion.value += 1;
+}
+
 export function clearHistory(): void {
   history = empty();
   historyVersion.value += 1;
@@ -27,14 +32,15 @@ export function clearHistory(): void {
 
 /** Adds what came since the last event. `batches` is the number of steps in an epoch. */
 export function extendHistory(more: Curves, batches: number): void {
-  if (more.step.length === 0 && more.testStep.length === 0) return;
+  const { train, test } = more;
+  if (train.step.length === 0 && test.step.length === 0) return;
   const epochs = (step: number) => step / batches;
-  history.x.push(...more.step.map(epochs));
-  history.loss.push(...more.loss);
-  history.accuracy.push(...more.accuracy);
-  history.testX.push(...more.testStep.map(epochs));
-  history.testLoss.push(...more.testLoss);
-  history.testAccuracy.push(...more.testAccuracy);
+  history.x.push(...train.step.map(epochs));
+  history.loss.push(...(train.logs.loss ?? []));
+  history.accuracy.push(...(train.logs.acc ?? []));
+  history.testX.push(...test.step.map(epochs));
+  history.testLoss.push(...(test.logs.loss ?? []));
+  history.testAccuracy.push(...(test.logs.acc ?? []));
   if (history.x.length > MOST_POINTS) thin(history);
 }
 

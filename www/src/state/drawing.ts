@@ -1,8 +1,9 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Stroke } from 'mapling/trainer';
 import { paced } from './pace';
-import { changes, dataInfo, liveTrainer } from './session';
-import { asFloats, likeliest, testImage, testSet } from './testset';
+import { changes, dataInfo } from './session';
+import { answersFor, asFloats, likeliest, testImage, testSet } from './testset';
+import { liveTrainer } from './training';
 
 /** What is on the pad, in the pad's CSS pixels. */
 export const strokes = signal<Stroke[]>([]);
@@ -36,12 +37,12 @@ const read = paced(async () => {
     return;
   }
   if (index === null) {
-    const found = await trainer.read(drawn);
+    const found = await trainer.digits.read(drawn);
     // The pad may have been cleared while the answer was on its way.
     reading.value = strokes.peek().length > 0 ? found : null;
   } else {
     const pixels = asFloats(testImage(index));
-    reading.value = { pixels, probabilities: await trainer.predict(pixels, 1) };
+    reading.value = { pixels, probabilities: await answersFor(trainer, pixels, 1) };
   }
 }, 16);
 

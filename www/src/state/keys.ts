@@ -1,5 +1,6 @@
 import { clear, undo } from './drawing';
-import { pause, play, reset, status, step } from './session';
+import { status } from './session';
+import { pause, play, reset, step } from './training';
 
 const actions: Record<string, () => void> = {
   ' ': () => (status.value === 'training' ? pause() : play()),

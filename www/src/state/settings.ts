@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import type { ModelSpec } from 'mapling/trainer';
+import type { ModelSource } from 'mapling/trainer';
 import { type OptimizerName, optimizers, type PresetName, presets } from '../presets';
 
 /** What the visitor chooses. All of it can stand in the address, as `#preset=lenet&seed=7` or `?preset=lenet&seed=7`. */
@@ -83,14 +83,24 @@ export function withChange(now: Settings, part: Partial<Settings>): Settings {
   return next;
 }
 
-/** The network that these settings describe. */
-export function modelSpec({ preset, optimizer, learningRate, seed }: Settings): ModelSpec {
+/** The network that these settings describe, for pictures of this height and width. */
+export function modelSource(
+  { preset, optimizer, learningRate, seed }: Settings,
+  [height, width]: [number, number] = [28, 28],
+): ModelSource {
   const { className, config } = optimizers[optimizer];
+  const layers = presets[preset].layers.map((layer) => ({
+    class_name: layer.className,
+    config: layer.config,
+  }));
   return {
-    layers: presets[preset].layers,
-    optimizer: { className, config: { ...config, learningRate } },
-    loss: 'sparseCategoricalCrossentropy',
-    metrics: ['accuracy'],
+    json: { class_name: 'Sequential', config: { layers } },
+    compile: {
+      optimizer: { className, config: { ...config, learningRate } },
+      loss: 'sparseCategoricalCrossentropy',
+      metrics: ['accuracy'],
+    },
+    inputShape: [height, width, 1],
     seed,
   };
 }

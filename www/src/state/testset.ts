@@ -1,7 +1,8 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { DataInfo } from 'mapling/trainer';
+import type { Classified, DigitsInfo, Plain, Trainer } from 'mapling/trainer';
 import { paced } from './pace';
-import { changes, dataInfo, type Evaluation, evaluation, liveTrainer } from './session';
+import { changes, dataInfo, evaluation } from './session';
+import { liveTrainer } from './training';
 
 export const IMAGE = 28 * 28;
 /** How many test digits the strip beside the curves shows. */
@@ -20,7 +21,7 @@ export const testSet = signal<TestSet | null>(null);
 /** What the network says of the strip's digits right now; null before it was asked. */
 export const stripGuesses = signal<Uint8Array | null>(null);
 
-let loadedFor: DataInfo | null = null;
+let loadedFor: DigitsInfo | null = null;
 
 effect(() => {
   const info = dataInfo.value;
@@ -32,7 +33,7 @@ effect(() => {
   const all = Uint32Array.from({ length: info.test }, (_, i) => i);
   // Megabytes: whatever else begins now goes first.
   setTimeout(async () => {
-    const images = await trainer.images(all, 'test');
+    const images = await trainer.digits.images(all, 'test');
     if (loadedFor === info) testSet.value = images;
   });
 });
@@ -45,6 +46,16 @@ export function asFloats(pixels: Uint8Array): Float32Array {
   return Float32Array.from(pixels, (value) => value / 255);
 }
 
+/** What the network makes of `count` pictures, row by row. */
+export async function answersFor(
+  trainer: Trainer,
+  values: Float32Array,
+  count: number,
+): Promise<Float32Array> {
+  const answer = await trainer.predict({ values, shape: [count, 28, 28, 1] });
+  return (answer as Plain).values as Float32Array;
+}
+
 const askStrip = paced(async () => {
   const trainer = liveTrainer();
   const set = testSet.peek();
@@ -54,7 +65,7 @@ const askStrip = paced(async () => {
   for (let from = 0; from < count; from += QUESTION) {
     const asked = Math.min(QUESTION, count - from);
     const pixels = set.pixels.subarray(from * IMAGE, (from + asked) * IMAGE);
-    const answers = await trainer.predict(asFloats(pixels), asked);
+    const answers = await answersFor(trainer, asFloats(pixels), asked);
     const classes = answers.length / asked;
     for (let i = 0; i < asked; i++)
       guesses[from + i] = likeliest(answers.subarray(i * classes, (i + 1) * classes));
@@ -74,7 +85,7 @@ export function likeliest(probabilities: ArrayLike<number>): number {
 
 /** Whether what lies below the first screen is in sight, or nearly. */
 export const belowInSight = signal(false);
-let lastSeen: Evaluation | null = null;
+let lastSeen: Classified | null = null;
 /** The evaluation that is shown down there: hundreds of cells and tiles, which wait while nobody looks. */
 export const seenEvaluation = computed(() => {
   if (belowInSight.value) lastSeen = evaluation.value;

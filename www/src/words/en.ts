@@ -12,7 +12,6 @@ export const en = {
   language: 'Language: switch to Chinese',
   theme: { light: 'Switch to the light theme', dark: 'Switch to the dark theme' },
   status: {
-    idle: 'Loading',
     loading: 'Loading',
     ready: 'Ready',
     training: 'Training',
@@ -42,6 +41,8 @@ export const en = {
       'The loss is no longer a number: the steps were so large that the weights flew apart. Choose a lower learning rate, then reset.',
     stuck:
       'It now gives nearly every digit the same answer: the first steps were so large that most of its units died. Choose a lower learning rate, then reset.',
+    restarted:
+      'The worker that trains was ended by the browser; another one has taken its place, with the network of a few seconds ago.',
     failed: 'Something went wrong. Reset makes a new network; reloading the page makes a new everything.',
     dismiss: 'Close this message',
   },

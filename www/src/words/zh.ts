@@ -11,7 +11,6 @@ export const zh: Words = {
   language: '语言：切换到英文',
   theme: { light: '换成浅色', dark: '换成深色' },
   status: {
-    idle: '载入中',
     loading: '载入中',
     ready: '就绪',
     training: '训练中',
@@ -36,6 +35,7 @@ export const zh: Words = {
     files: '这些文件用不了。数字还是原来那些。',
     exploded: '损失已经不是一个数了：步子迈得太大，权重飞散。把学习率调小，再重置。',
     stuck: '现在几乎每个数字它都给同一个答案：头几步迈得太大，多数单元已经失灵。把学习率调小，再重置。',
+    restarted: '负责训练的后台进程被浏览器结束了；已换上一个新的，从几秒前的网络继续。',
     failed: '出错了。重置会换一个新网络，刷新页面则一切重来。',
     dismiss: '关闭这条消息',
   },

@@ -4,16 +4,17 @@ use super::symbol::{Call, InputLayer, Symbol};
 use crate::base::error::{Result, bail};
 use crate::base::json::Value;
 use crate::base::places::Places;
-use crate::base::sorted::sorted;
-use crate::nn::layer::{Context, Masks, Tensors};
-use crate::nn::{Activation, Dims, Member};
-use crate::tensor::Tensor;
+use crate::nn::{Dims, Member};
 use alloc::rc::Rc;
 use alloc::{format, string::String, vec, vec::Vec};
 use core::cell::RefCell;
-use core::mem::take;
-use core::ops::Range;
 use smallvec::SmallVec;
+
+mod order;
+mod pass;
+
+use order::{keras_order, reach};
+use pass::Pass;
 
 /// A result of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,106 +50,9 @@ pub(crate) struct Graph {
     scratch: RefCell<Option<Pass>>,
 }
 
-#[derive(Default)]
-struct Pass {
-    values: Vec<Tensors>,
-    masks: Vec<Masks>,
-    /// What the layer at work is called with, and the masks of that.
-    inputs: Tensors,
-    input_masks: Masks,
-}
-
 /// The identity of a call: its address.
 fn id(call: &Rc<Call>) -> usize {
     Rc::as_ptr(call).addr()
-}
-
-/// A set of calls.
-fn calls_of(symbols: &[Symbol]) -> Places {
-    let mut calls = Places::new();
-    for (place, symbol) in symbols.iter().enumerate() {
-        calls.set(id(symbol.call()), place);
-    }
-    calls
-}
-
-/// The calls that `outputs` depend on, inputs first, and the order in which layers were met on the way there.
-struct Reached {
-    order: Vec<Rc<Call>>,
-    met: Places,
-}
-
-fn reach(inputs: &[Symbol], outputs: &[Symbol]) -> Result<Reached> {
-    let ends = calls_of(inputs);
-    let (mut order, mut met, mut done) = (Vec::new(), Places::new(), Places::new());
-    for output in outputs {
-        // Each entry is a call, and how many of its inputs have been looked at.
-        let mut pending = vec![(output.call().clone(), 0)];
-        while let Some((call, next)) = pending.pop() {
-            if next == 0 {
-                if done.get(id(&call)).is_some() {
-                    continue;
-                }
-                met.get_or_set(call.member.key() as usize, met.len());
-            }
-            let inside = ends.get(id(&call)).is_none();
-            if inside && call.is_input() {
-                bail!(
-                    Value,
-                    "model: the outputs depend on the input {}, which is not among its inputs",
-                    call.member.title()
-                );
-            }
-            match call.inputs.get(next).filter(|_| inside) {
-                Some(input) => {
-                    let input = input.call().clone();
-                    pending.push((call, next + 1));
-                    if done.get(id(&input)).is_none() {
-                        pending.push((input, 0));
-                    }
-                }
-                None => {
-                    if done.set(id(&call), order.len()) {
-                        order.push(call);
-                    }
-                }
-            }
-        }
-    }
-    Ok(Reached { order, met })
-}
-
-/// The layers of these calls in Keras' order: by their distance from the outputs, the farthest first; those of one
-/// distance in the order in which they were met.
-fn keras_order(reached: &Reached, inputs: &[Symbol]) -> Vec<Member> {
-    let ends = calls_of(inputs);
-    let mut depth_of_call = Places::new();
-    // The layers in the order in which they were met, and how far each is from the outputs.
-    let mut members = vec![None; reached.met.len()];
-    let mut depths = vec![0; reached.met.len()];
-    for call in reached.order.iter().rev() {
-        let own = depth_of_call.get(id(call)).unwrap_or(0);
-        let met = reached.met.get(call.member.key() as usize).unwrap_or(0);
-        members[met].get_or_insert_with(|| call.member.clone());
-        let depth = own.max(depths[met]);
-        depths[met] = depth;
-        depth_of_call.set(id(call), depth);
-        if ends.get(id(call)).is_some() {
-            continue;
-        }
-        for input in &call.inputs {
-            let before = depth_of_call.get(id(input.call())).unwrap_or(0);
-            depth_of_call.set(id(input.call()), before.max(depth + 1));
-        }
-    }
-    let order = depths.iter().enumerate();
-    let order = sorted(
-        order
-            .map(|(met, depth)| (usize::MAX - depth, met))
-            .collect(),
-    );
-    let order = order.into_iter();
-    order.filter_map(|(_, met)| members[met].take()).collect()
 }
 
 impl Graph {
@@ -326,109 +230,4 @@ impl Graph {
         }
         Ok(())
     }
-
-    /// The activation that [`run`](Graph::run) leaves out at each output when asked for raw ones.
-    pub(crate) fn activation(&self, output: usize) -> Activation {
-        let node = &self.nodes[self.outputs[output].node];
-        if node.ends {
-            self.members[node.member].activation()
-        } else {
-            Activation::Linear
-        }
-    }
-
-    /// Computes the outputs. `ranges` says which of `weights` each layer has; `raw` leaves out the
-    /// [activations](Graph::activation) at the outputs.
-    ///
-    /// # Errors
-    /// Those of the layers.
-    pub(crate) fn run(
-        &self,
-        inputs: &[Tensor],
-        weights: &[Tensor],
-        ranges: &[Range<usize>],
-        context: &mut Context,
-        raw: bool,
-    ) -> Result<(Tensors, Masks)> {
-        let mut pass = self.scratch.take().unwrap_or_default();
-        let found = self.fill(&mut pass, inputs, weights, ranges, context, raw);
-        let outputs = found.map(|()| {
-            let ports = self.outputs.iter();
-            let masks = if pass.masks.iter().all(|masks| masks.is_empty()) {
-                Masks::new()
-            } else {
-                ports.clone().map(|port| mask_at(&pass, *port)).collect()
-            };
-            let outputs = ports.map(|port| pass.values[port.node][port.output].clone());
-            (outputs.collect(), masks)
-        });
-        pass.values.clear();
-        pass.masks.clear();
-        self.scratch.replace(Some(pass));
-        outputs
-    }
-
-    fn fill(
-        &self,
-        pass: &mut Pass,
-        inputs: &[Tensor],
-        weights: &[Tensor],
-        ranges: &[Range<usize>],
-        context: &mut Context,
-        raw: bool,
-    ) -> Result<()> {
-        pass.values.resize_with(self.nodes.len(), Tensors::new);
-        pass.masks.resize_with(self.nodes.len(), Masks::new);
-        for (place, &node) in self.inputs.iter().enumerate() {
-            pass.values[node] = [inputs[place].clone()].into_iter().collect();
-            if let Some(mask) = context.mask(place) {
-                pass.masks[node] = [Some(mask.clone())].into_iter().collect();
-            }
-        }
-        let (mut x, mut masks) = (take(&mut pass.inputs), take(&mut pass.input_masks));
-        for (index, node) in self.nodes.iter().enumerate() {
-            if node.inputs.is_empty() {
-                continue;
-            }
-            x.clear();
-            masks.clear();
-            for port in &node.inputs {
-                x.push(pass.values[port.node][port.output].clone());
-            }
-            if node
-                .inputs
-                .iter()
-                .any(|port| !pass.masks[port.node].is_empty())
-            {
-                masks.extend(node.inputs.iter().map(|port| mask_at(pass, *port)));
-            }
-            // In inference a value that nobody needs again may be changed in place.
-            for &free in &node.frees {
-                pass.values[free].clear();
-            }
-            let (member, range) = (&self.members[node.member], &ranges[node.member]);
-            let mut own = context.within(range.start, &masks);
-            own.options = &node.options;
-            let own_weights = &weights[range.clone()];
-            let (outputs, masks_after) = member.run(&x, own_weights, &mut own, raw && node.ends)?;
-            if outputs.len() != node.outputs.len() {
-                bail!(
-                    Shape,
-                    "layer {}: {} results are expected, but there are {}",
-                    member.title(),
-                    node.outputs.len(),
-                    outputs.len()
-                );
-            }
-            (pass.values[index], pass.masks[index]) = (outputs, masks_after);
-        }
-        x.clear();
-        masks.clear();
-        (pass.inputs, pass.input_masks) = (x, masks);
-        Ok(())
-    }
-}
-
-fn mask_at(pass: &Pass, port: Port) -> Option<Tensor> {
-    pass.masks[port.node].get(port.output)?.clone()
 }

@@ -1,0 +1,100 @@
+/** A model written down: architecture, weights, what it is compiled with and what its optimizer remembers. */
+import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { nextSeed } from '../tensor/seed.js';
+import { restoreState, type State, stateOf } from '../train/state.js';
+import type { CompileArgs } from './compile.js';
+import type { LayersModel } from './model.js';
+import { fromJSON } from './read.js';
+
+/** What a model is compiled with, all of it by names: functions cannot be written down. */
+export interface CompileSpec {
+  optimizer: string | { className: string; config: Record<string, unknown> };
+  /** A name, `{ className, config }`, several in a list, or by the names of outputs. */
+  loss: unknown;
+  lossWeights?: unknown;
+  metrics?: unknown;
+  weightedMetrics?: unknown;
+}
+
+/** What an optimizer remembers: how many steps it took, and its values for each weight, in the model's order. */
+export type OptimizerState = State;
+
+/** A model as it goes from a page to its worker, and as it is kept. */
+export interface ModelSource {
+  /** The architecture in Keras' form, as `model.toJSON()` gives it. */
+  json: string | object;
+  /** The weights in the safetensors format, as `model.save()` gives them. Default: new ones, by the seed. */
+  weights?: Uint8Array;
+  /** Without it the model answers, and is not trained. */
+  compile?: CompileSpec;
+  /** The shape of a sample, where the architecture does not say. */
+  inputShape?: (number | null)[];
+  /** Decides weights, order and dropout: the same seed ends with the same bits everywhere. Default: a new one. */
+  seed?: number;
+  optimizerState?: OptimizerState;
+  /** Batches that it was trained for. */
+  step?: number;
+}
+
+/** A model as a trainer's `save` gives it: `setModel` goes on with it, and `loadModel` reads it. */
+export interface SavedModel extends ModelSource {
+  json: string;
+  weights: Uint8Array;
+}
+
+/** The keys of {@link ModelSource}. */
+export const SOURCE_KEYS = ['json', 'weights', 'compile', 'inputShape', 'seed', 'optimizerState', 'step'];
+
+/** The model that was written down. `compiledWith` may put something in the place of what was named. */
+export function readSource(
+  where: string,
+  source: ModelSource,
+  compiledWith: (compile: CompileSpec) => CompileArgs = (compile) => compile as CompileArgs,
+): LayersModel {
+  if (typeof source !== 'object' || source === null || !('json' in source))
+    throw fault('type', `${where}: expected { json, weights }, got ${describe(source)}`);
+  const { json, weights, compile, inputShape, optimizerState, seed = nextSeed() } = source;
+  const model = fromJSON(where, json, seed);
+  try {
+    if (!model.built) model.build(inputShape && [null, ...inputShape]);
+    if (weights) model.loadWeights(weights);
+    if (compile) model.compile(compiledWith(compile));
+    if (optimizerState && model.optimizer) {
+      const own = model.weights.map(({ id, shape }) => ({
+        key: id,
+        size: shape.reduce((size, length) => size * length, 1),
+      }));
+      restoreState(where, model.optimizer, own, optimizerState);
+    }
+    return model;
+  } catch (failure) {
+    model.dispose();
+    throw failure;
+  }
+}
+
+/** What the model's optimizer remembers; nothing before the model is compiled. */
+export function optimizerStateOf({ optimizer, weights }: LayersModel): OptimizerState | undefined {
+  return (
+    optimizer &&
+    stateOf(
+      optimizer,
+      weights.map(({ id }) => id),
+    )
+  );
+}
+
+/** A model from what `save` gave: of the model itself, or of a trainer, whose optimizer goes on where it was. */
+export async function loadModel(
+  saved: SavedModel | { json: string; weights: Uint8Array },
+): Promise<LayersModel> {
+  return readSource('loadModel', checked(saved));
+}
+
+function checked(saved: unknown): ModelSource {
+  if (saved === undefined) throw fault('type', 'loadModel: expected { json, weights }, got undefined');
+  onlyKeys('loadModel', saved, SOURCE_KEYS);
+  const { weights } = saved as Partial<ModelSource>;
+  if (weights === undefined) throw fault('type', 'loadModel: weights: expected a Uint8Array, got undefined');
+  return saved as ModelSource;
+}

@@ -1,0 +1,53 @@
+/** What callbacks are: told about training while it runs. */
+import type { Tensor } from '../../tensor/handle.js';
+
+/** Means so far, by name: `loss`, `acc`, `val_loss`, `val_acc`; per batch also `batch` and `size`. */
+export type Logs = Record<string, number>;
+
+/** What callbacks see of a model. */
+export interface Trained {
+  stopTraining: boolean;
+  readonly metricsNames: string[];
+  getWeights(): Tensor[];
+  setWeights(weights: Tensor[]): void;
+  /** The optimizer's. */
+  learningRate: number;
+  save(): Promise<{ json: string; weights: Uint8Array }>;
+}
+
+/** Called in this order; each may return a promise, which is awaited. */
+export interface CallbackArgs {
+  onTrainBegin?: (logs?: Logs) => unknown;
+  onTrainEnd?: (logs?: Logs) => unknown;
+  onEpochBegin?: (epoch: number, logs?: Logs) => unknown;
+  onEpochEnd?: (epoch: number, logs: Logs) => unknown;
+  onBatchBegin?: (batch: number, logs: Logs) => unknown;
+  onBatchEnd?: (batch: number, logs: Logs) => unknown;
+  /** Called each time that others have had their turn, about every 16 ms. */
+  onYield?: (epoch: number, batch: number, logs: Logs) => unknown;
+}
+
+export const HOOKS: readonly (keyof CallbackArgs)[] = [
+  'onTrainBegin',
+  'onTrainEnd',
+  'onEpochBegin',
+  'onEpochEnd',
+  'onBatchBegin',
+  'onBatchEnd',
+  'onYield',
+];
+
+/** A callback with a memory of its own; extend it for one. */
+export class Callback implements CallbackArgs {
+  protected model: Trained | undefined;
+  /** Where a ready-made callback comes from: a trainer makes the same one in its worker. */
+  _origin?: { name: string; args: readonly unknown[] };
+  /** Called by `fit` before it begins. */
+  setModel(model: Trained): void {
+    this.model = model;
+  }
+  onTrainBegin(_logs?: Logs): void | Promise<void> {}
+  onTrainEnd(_logs?: Logs): void | Promise<void> {}
+  onEpochBegin(_epoch: number, _logs?: Logs): void | Promise<void> {}
+  onEpochEnd(_epoch: number, _logs: Logs): void | Promise<void> {}
+}

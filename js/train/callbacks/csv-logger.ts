@@ -1,0 +1,52 @@
+/** Writes the logs of each epoch as a line of comma-separated values. */
+import { describe, fault, onlyKeys } from '../../engine/errors.js';
+import { Callback, type Logs } from './callback.js';
+
+export interface CSVLoggerArgs {
+  /** Between two values. Default: a comma. */
+  separator?: string;
+  /** Goes on with what an earlier run has written. Default: false. */
+  append?: boolean;
+  /** Is given each line as it is written, with its end; what it returns is awaited. */
+  write?: (line: string) => unknown;
+}
+
+export class CSVLogger extends Callback {
+  /** All lines so far. */
+  text = '';
+  readonly #separator: string;
+  readonly #append: boolean;
+  readonly #write: ((line: string) => unknown) | undefined;
+  #keys: string[] | undefined;
+
+  constructor(args: CSVLoggerArgs = {}) {
+    super();
+    onlyKeys('csvLogger', args, ['separator', 'append', 'write']);
+    const { separator = ',', append = false, write } = args;
+    if (typeof separator !== 'string')
+      throw fault('type', `csvLogger: separator: expected a text, got ${describe(separator)}`);
+    if (write !== undefined && typeof write !== 'function')
+      throw fault('type', `csvLogger: write: expected a function, got ${describe(write)}`);
+    this.#separator = separator;
+    this.#append = append;
+    this.#write = write;
+  }
+
+  override onTrainBegin(): void {
+    if (this.#append) return;
+    this.text = '';
+    this.#keys = undefined;
+  }
+  override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    if (!this.#keys) {
+      this.#keys = Object.keys(logs).sort();
+      await this.#line(['epoch', ...this.#keys]);
+    }
+    await this.#line([epoch, ...this.#keys.map((key) => logs[key] ?? 'NA')]);
+  }
+  async #line(parts: (string | number)[]): Promise<void> {
+    const line = `${parts.join(this.#separator)}\n`;
+    this.text += line;
+    await this.#write?.(line);
+  }
+}

@@ -1,0 +1,259 @@
+/** Losses: as functions of tensors, and as objects with settings that models are compiled with. */
+import { describe, fault, finite, whole } from '../engine/errors.js';
+import { namespace } from '../engine/namespace.js';
+import { ones } from '../tensor/create.js';
+import {
+  abs,
+  add,
+  castFor,
+  div,
+  exp,
+  type Like,
+  log,
+  log1p,
+  minimum,
+  mul,
+  neg,
+  notEqual,
+  relu,
+  square,
+  squaredDifference,
+  sub,
+} from '../tensor/elementwise.js';
+import type { Tensor } from '../tensor/handle.js';
+import { logSoftmax, mean, sum } from '../tensor/reduce.js';
+import { runLoss } from '../tensor/run.js';
+import { sameShape } from '../tensor/shape.js';
+import { described, functionName, judgeJson, standsFor } from './judge.js';
+
+/** How weighted losses become one number, or stay many; as in TensorFlow.js. */
+export enum Reduction {
+  NONE = 0,
+  /** Divided by the sum of the weights. */
+  MEAN = 1,
+  SUM = 2,
+  /** Divided by how many count at all: the default. */
+  SUM_BY_NONZERO_WEIGHTS = 3,
+}
+
+export interface LossArgs {
+  /** Predictions are logits, not probabilities. */
+  fromLogits?: boolean;
+  /** Draws targets towards even odds by this share. */
+  labelSmoothing?: number;
+  /** Up to which error Huber's loss is squared. Default: 1. */
+  delta?: number;
+  /** The axis along which the cosine is taken. Default: the last. */
+  axis?: number;
+  /** How much the class 1 counts in a focal loss. Default: 0.25. */
+  alpha?: number;
+  /** How little a focal loss counts what is nearly right. Default: 2. */
+  gamma?: number;
+  /** Whether a binary focal loss heeds `alpha`. */
+  applyClassBalancing?: boolean;
+  /** How the losses of a batch become one number. Default: `sum_over_batch_size`, their mean. */
+  reduction?: 'sum_over_batch_size' | 'mean' | 'sum' | 'mean_with_sample_weight' | 'none';
+  name?: string;
+}
+
+/** A loss with settings: for `compile`, or to be called. */
+export class Loss {
+  readonly className: string;
+  readonly config: Readonly<LossArgs>;
+
+  constructor(className: string, config: LossArgs = {}) {
+    ({ className: this.className, config: this.config } = described<LossArgs>('losses', className, config));
+  }
+  getClassName(): string {
+    return this.className;
+  }
+  getConfig(): LossArgs {
+    return { ...this.config };
+  }
+  /** The loss of predictions; gradients flow through it. */
+  call(yTrue: Like, yPred: Like, sampleWeight?: Like | null): Tensor {
+    const where = `losses.${this.className}`;
+    return lossOf(where, judgeJson(where, this), yTrue, yPred, sampleWeight);
+  }
+}
+
+function lossOf(where: string, settings: string, yTrue: Like, yPred: Like, weights?: Like | null): Tensor {
+  const [labels, predictions] = [castFor(where, yTrue, 'float32'), castFor(where, yPred, 'float32')];
+  const heavy = weights === undefined || weights === null ? undefined : castFor(where, weights, 'float32');
+  return runLoss(settings, labels, predictions, heavy, where);
+}
+
+/** TensorFlow.js' way from many losses to one number. */
+function weigh(
+  where: string,
+  losses: Tensor,
+  weights?: Like | null,
+  reduction: Reduction = Reduction.SUM_BY_NONZERO_WEIGHTS,
+): Tensor {
+  if (!(whole(`${where}: reduction`, reduction, 0) <= 3))
+    throw fault('value', `${where}: reduction: expected a value of Reduction, got ${describe(reduction)}`);
+  const heavy = weights === undefined || weights === null ? undefined : castFor(where, weights, 'float32');
+  const weighted = heavy ? mul(losses, heavy) : losses;
+  if (reduction === Reduction.NONE) return weighted;
+  if (reduction === Reduction.SUM) return sum(weighted);
+  if (!heavy) return mean(losses);
+  const each = mul(heavy, ones([...losses.shape]));
+  const count = reduction === Reduction.MEAN ? sum(each) : sum(castFor(where, notEqual(each, 0), 'float32'));
+  return div(sum(weighted), count);
+}
+
+type Pair = [labels: Tensor, predictions: Tensor];
+function pair(where: string, labels: Like, predictions: Like): Pair {
+  const both: Pair = [castFor(where, labels, 'float32'), castFor(where, predictions, 'float32')];
+  if (!sameShape(both[0].shape, both[1].shape))
+    throw fault('shape', `${where}: labels are [${both[0].shape}], predictions [${both[1].shape}]`);
+  return both;
+}
+
+/** A loss of TensorFlow.js: a formula of each value. */
+const valuewise =
+  (name: string, formula: (labels: Tensor, predictions: Tensor) => Tensor) =>
+  (labels: Like, predictions: Like, weights?: Like | null, reduction?: Reduction): Tensor => {
+    const where = `losses.${name}`;
+    return weigh(where, formula(...pair(where, labels, predictions)), weights, reduction);
+  };
+
+/** Labels drawn towards even odds between `classes`. */
+const smoothed = (where: string, labels: Tensor, smoothing: number, classes: number): Tensor => {
+  const share = finite(`${where}: labelSmoothing`, smoothing);
+  return share > 0 ? add(mul(labels, 1 - share), share / classes) : labels;
+};
+
+/** Keras' losses by their classes; the function's name begins with a small letter. */
+const CLASSES =
+  'MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredLogarithmicError Huber LogCosh Hinge SquaredHinge ' +
+  'CategoricalHinge KLDivergence Poisson CosineSimilarity BinaryCrossentropy CategoricalCrossentropy ' +
+  'SparseCategoricalCrossentropy BinaryFocalCrossentropy CategoricalFocalCrossentropy';
+
+export type LossFunction = (
+  labels: Like,
+  predictions: Like,
+  weights?: Like | null,
+  reduction?: Reduction,
+) => Tensor;
+export type LossMaker = (args?: LossArgs) => Loss;
+
+type Names =
+  | 'MeanAbsoluteError'
+  | 'MeanAbsolutePercentageError'
+  | 'MeanSquaredLogarithmicError'
+  | 'Huber'
+  | 'LogCosh'
+  | 'Hinge'
+  | 'SquaredHinge'
+  | 'CategoricalHinge'
+  | 'KLDivergence'
+  | 'Poisson'
+  | 'CosineSimilarity'
+  | 'BinaryCrossentropy'
+  | 'CategoricalCrossentropy'
+  | 'SparseCategoricalCrossentropy'
+  | 'BinaryFocalCrossentropy'
+  | 'CategoricalFocalCrossentropy';
+type Keras = Record<Names | 'MeanSquaredError', LossMaker> &
+  Record<Exclude<Uncapitalize<Names>, 'kLDivergence'> | 'klDivergence', LossFunction>;
+
+/** A function and an object for each of Keras' losses. */
+function kerasLosses(): Keras {
+  const maker = (className: string) => (args?: LossArgs) => new Loss(className, args);
+  const all: Record<string, unknown> = { MeanSquaredError: maker('MeanSquaredError') };
+  for (const className of CLASSES.split(' ')) {
+    const name = functionName(className);
+    const where = `losses.${name}`;
+    const settings = JSON.stringify({ class_name: className, config: { reduction: 'none' } });
+    all[className] = maker(className);
+    const action: LossFunction = (labels, predictions, weights, reduction) =>
+      weigh(where, lossOf(where, settings, labels, predictions), weights, reduction);
+    all[name] = standsFor(action, name, className);
+  }
+  return all as Keras;
+}
+
+/**
+ * Losses as functions, `(labels, predictions, weights, reduction)` as in TensorFlow.js, whose mean they give unless
+ * `reduction` says otherwise, and as objects with settings, by Keras' names: `losses.Huber({ delta: 2 })`.
+ */
+export const losses = /* @__PURE__ */ namespace('losses', {
+  .../* @__PURE__ */ kerasLosses(),
+  absoluteDifference: valuewise('absoluteDifference', (y, p) => abs(sub(y, p))),
+  meanSquaredError: /* @__PURE__ */ standsFor(
+    valuewise('meanSquaredError', squaredDifference),
+    'meanSquaredError',
+    'MeanSquaredError',
+  ),
+  hingeLoss: valuewise('hingeLoss', (y, p) => relu(sub(1, mul(sub(mul(y, 2), 1), p)))),
+  huberLoss(
+    labels: Like,
+    predictions: Like,
+    weights?: Like | null,
+    delta = 1,
+    reduction?: Reduction,
+  ): Tensor {
+    const most = finite('losses.huberLoss: delta', delta);
+    const error = abs(sub(...pair('losses.huberLoss', labels, predictions)));
+    const squared = minimum(error, most);
+    const each = add(mul(square(squared), 0.5), mul(sub(error, squared), most));
+    return weigh('losses.huberLoss', each, weights, reduction);
+  },
+  logLoss(
+    labels: Like,
+    predictions: Like,
+    weights?: Like | null,
+    epsilon = 1e-7,
+    reduction?: Reduction,
+  ): Tensor {
+    const [y, p] = pair('losses.logLoss', labels, predictions);
+    const little = finite('losses.logLoss: epsilon', epsilon);
+    const ones = mul(y, log(add(p, little)));
+    const zeros = mul(sub(1, y), log(add(sub(1, p), little)));
+    return weigh('losses.logLoss', neg(add(ones, zeros)), weights, reduction);
+  },
+  sigmoidCrossEntropy(
+    labels: Like,
+    logits: Like,
+    weights?: Like | null,
+    labelSmoothing = 0,
+    reduction?: Reduction,
+  ): Tensor {
+    const where = 'losses.sigmoidCrossEntropy';
+    const [given, x] = pair(where, labels, logits);
+    const y = smoothed(where, given, labelSmoothing, 2);
+    const each = add(sub(relu(x), mul(x, y)), log1p(exp(neg(abs(x)))));
+    return weigh(where, each, weights, reduction);
+  },
+  softmaxCrossEntropy(
+    labels: Like,
+    logits: Like,
+    weights?: Like | null,
+    labelSmoothing = 0,
+    reduction?: Reduction,
+  ): Tensor {
+    const where = 'losses.softmaxCrossEntropy';
+    const [given, x] = pair(where, labels, logits);
+    if (x.rank === 0) throw fault('shape', `${where}: expected rows of logits, got a single value`);
+    const y = smoothed(where, given, labelSmoothing, x.shape.at(-1)!);
+    return weigh(where, neg(sum(mul(y, logSoftmax(x)), -1)), weights, reduction);
+  },
+  cosineDistance(
+    labels: Like,
+    predictions: Like,
+    axis: number,
+    weights?: Like | null,
+    reduction?: Reduction,
+  ): Tensor {
+    const product = mul(...pair('losses.cosineDistance', labels, predictions));
+    return weigh('losses.cosineDistance', sub(1, sum(product, axis, true)), weights, reduction);
+  },
+  computeWeightedLoss: (losses: Like, weights?: Like | null, reduction?: Reduction): Tensor =>
+    weigh(
+      'losses.computeWeightedLoss',
+      castFor('losses.computeWeightedLoss', losses, 'float32'),
+      weights,
+      reduction,
+    ),
+});

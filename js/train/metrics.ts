@@ -1,0 +1,238 @@
+/** Metrics: as functions of tensors, and as objects that add up over batches and that models are compiled with. */
+import { describe, fault, whole } from '../engine/errors.js';
+import { Handle } from '../engine/handle.js';
+import { call } from '../engine/instance.js';
+import { namespace } from '../engine/namespace.js';
+import { castFor, type Like } from '../tensor/elementwise.js';
+import { asTensor, Tensor, valuesOf } from '../tensor/handle.js';
+import { runCore, slotFor } from '../tensor/run.js';
+import { lendAll } from '../tensor/slots.js';
+import { room } from '../tensor/values.js';
+import type { CoreMetric } from '../wasm/mapling.js';
+import { described, functionName, judgeJson, standsFor } from './judge.js';
+
+export interface MetricArgs {
+  /** How it is called in logs. */
+  name?: string;
+  /** Scores above this count as yes. */
+  threshold?: number;
+  thresholds?: number | number[];
+  /** How many of the greatest scores count. */
+  k?: number;
+  topK?: number;
+  /** The one class that is looked at. */
+  classId?: number;
+  average?: 'macro' | 'micro' | 'weighted';
+  beta?: number;
+  /** Default: 200. */
+  numThresholds?: number;
+  curve?: 'ROC' | 'PR';
+  summationMethod?: 'interpolation' | 'minoring' | 'majoring';
+  classAggregation?: 'uniform_average' | 'variance_weighted_average';
+  fromLogits?: boolean;
+  labelSmoothing?: number;
+  axis?: number;
+}
+
+/** The slot number that is none. */
+const NONE = 0xffffffff;
+
+/** A metric with settings: for `compile`, or to be told batch by batch. */
+export class Metric {
+  readonly className: string;
+  readonly config: Readonly<MetricArgs>;
+  /** How it is called in logs. */
+  readonly name: string;
+  #made: Handle<CoreMetric> | undefined;
+
+  constructor(className: string, config: MetricArgs = {}) {
+    ({ className: this.className, config: this.config } = described<MetricArgs>(
+      'metrics',
+      className,
+      config,
+    ));
+    const { name } = this.config;
+    if (name !== undefined && name !== null && typeof name !== 'string')
+      throw fault('type', `metrics: name: expected a text, got ${describe(name)}`);
+    this.name = name ?? functionName(className);
+  }
+  /** The core's metric, which is made when it is needed first. */
+  #core(where: string): CoreMetric {
+    if (!this.#made) {
+      const settings = judgeJson(where, this);
+      this.#made = new Handle((wasm) => new wasm.CoreMetric(settings));
+    }
+    return this.#made.get(where);
+  }
+  getClassName(): string {
+    return this.className;
+  }
+  getConfig(): MetricArgs {
+    return { ...this.config };
+  }
+  /** Adds a batch; each sample counts by its weight. */
+  updateState(yTrue: Like, yPred: Like, sampleWeight?: Like | null): void {
+    const where = `metrics.${this.className}`;
+    const given = [
+      yTrue,
+      yPred,
+      ...(sampleWeight === undefined || sampleWeight === null ? [] : [sampleWeight]),
+    ];
+    const core = this.#core(where);
+    const slots = lendAll(
+      given.map((one) => castFor(where, one, 'float32')),
+      where,
+    );
+    try {
+      call(() => core.update(slots[0]!, slots[1]!, slots[2] ?? NONE));
+    } finally {
+      call((wasm) => {
+        for (const slot of slots) wasm.free(slot);
+      });
+    }
+  }
+  /** The value over all batches; 0 before the first. */
+  result(): number {
+    return call(() => this.#core(`metrics.${this.className}`).value());
+  }
+  /** Forgets all batches. */
+  resetState(): void {
+    call(() => this.#core(`metrics.${this.className}`).reset());
+  }
+  /** The value of each row of predictions for itself. */
+  each(yTrue: Like, yPred: Like): Tensor {
+    const where = `metrics.${functionName(this.className)}`;
+    const [labels, predictions] = [castFor(where, yTrue, 'float32'), castFor(where, yPred, 'float32')];
+    const core = this.#core(where);
+    const like = predictions.shape.slice(0, -1);
+    return runCore(where, like, () => core.each(slotFor(labels, where), slotFor(predictions, where)));
+  }
+  /** Frees it now rather than when nobody refers to it any more. */
+  dispose(): void {
+    this.#made?.free();
+    this.#made = undefined;
+  }
+}
+
+/** Metrics with a value for each sample. */
+const ROWS =
+  'BinaryAccuracy CategoricalAccuracy SparseCategoricalAccuracy TopKCategoricalAccuracy ' +
+  'SparseTopKCategoricalAccuracy MeanSquaredError MeanAbsoluteError MeanAbsolutePercentageError ' +
+  'MeanSquaredLogarithmicError LogCoshError Hinge SquaredHinge CategoricalHinge KLDivergence Poisson CosineSimilarity ' +
+  'BinaryCrossentropy CategoricalCrossentropy SparseCategoricalCrossentropy';
+/** Metrics with one value for all. */
+const WHOLE =
+  'Accuracy RootMeanSquaredError Precision Recall F1Score FBetaScore AUC R2Score Perplexity TruePositives ' +
+  'TrueNegatives FalsePositives FalseNegatives';
+/** More names that TensorFlow.js gives. */
+const ALIASES = {
+  mse: 'MeanSquaredError',
+  MSE: 'MeanSquaredError',
+  mae: 'MeanAbsoluteError',
+  MAE: 'MeanAbsoluteError',
+  mape: 'MeanAbsolutePercentageError',
+  MAPE: 'MeanAbsolutePercentageError',
+};
+
+/** A metric of tensors: a value for each sample, or one for all. */
+export type MetricFunction = (yTrue: Like, yPred: Like, args?: MetricArgs) => Tensor;
+export type MetricMaker = (args?: MetricArgs) => Metric;
+
+const temporary = <T>(className: string, args: MetricArgs | undefined, use: (metric: Metric) => T): T => {
+  const metric = new Metric(className, args);
+  try {
+    return use(metric);
+  } finally {
+    metric.dispose();
+  }
+};
+
+type Classes =
+  | 'BinaryAccuracy'
+  | 'CategoricalAccuracy'
+  | 'SparseCategoricalAccuracy'
+  | 'TopKCategoricalAccuracy'
+  | 'SparseTopKCategoricalAccuracy'
+  | 'MeanSquaredError'
+  | 'MeanAbsoluteError'
+  | 'MeanAbsolutePercentageError'
+  | 'MeanSquaredLogarithmicError'
+  | 'LogCoshError'
+  | 'Hinge'
+  | 'SquaredHinge'
+  | 'CategoricalHinge'
+  | 'Poisson'
+  | 'CosineSimilarity'
+  | 'BinaryCrossentropy'
+  | 'CategoricalCrossentropy'
+  | 'SparseCategoricalCrossentropy'
+  | 'Accuracy'
+  | 'RootMeanSquaredError'
+  | 'Precision'
+  | 'Recall'
+  | 'F1Score'
+  | 'R2Score'
+  | 'Perplexity'
+  | 'TruePositives'
+  | 'TrueNegatives'
+  | 'FalsePositives'
+  | 'FalseNegatives';
+type All = Record<Classes | 'KLDivergence' | 'FBetaScore' | 'AUC', MetricMaker> &
+  Record<
+    Uncapitalize<Classes> | 'klDivergence' | 'fBetaScore' | 'auc' | keyof typeof ALIASES,
+    MetricFunction
+  >;
+
+function all(): All {
+  const found: Record<string, unknown> = {};
+  const enter = (className: string, name: string, isRow: boolean): void => {
+    const action: MetricFunction = (yTrue, yPred, args) =>
+      temporary(className, args, (metric) => {
+        if (isRow) return metric.each(yTrue, yPred);
+        metric.updateState(yTrue, yPred);
+        return new Tensor(Float32Array.of(metric.result()), [], 'float32');
+      });
+    found[name] = standsFor(action, name, className);
+  };
+  for (const list of [ROWS, WHOLE]) {
+    for (const className of list.split(' ')) {
+      found[className] = (args?: MetricArgs) => new Metric(className, args);
+      enter(className, functionName(className), list === ROWS);
+    }
+  }
+  for (const [name, className] of Object.entries(ALIASES)) enter(className, name, true);
+  return found as All;
+}
+
+/** How often each class (row) is taken for each (column), `[numClasses, numClasses]`, int32. */
+export function confusionMatrix(labels: Like, predictions: Like, numClasses: number): Tensor {
+  const where = 'confusionMatrix';
+  const classes = whole(`${where}: numClasses`, numClasses, 1);
+  const [truths, guesses] = [labels, predictions].map((given) => {
+    const values = valuesOf(where, asTensor(where, given));
+    const odd = values.find((value) => !(Number.isInteger(value) && value >= 0 && value < classes));
+    if (odd !== undefined) throw fault('value', `${where}: ${odd} is not a class number below ${classes}`);
+    return values;
+  });
+  if (truths!.length !== guesses!.length) {
+    throw fault('shape', `${where}: there are ${truths!.length} labels, but ${guesses!.length} predictions`);
+  }
+  const counts = room(where, classes * classes, 'int32');
+  truths!.forEach((truth, at) => {
+    counts[truth * classes + guesses![at]!]!++;
+  });
+  return new Tensor(counts, [classes, classes], 'int32');
+}
+
+/**
+ * Metrics as functions of `(yTrue, yPred)`, as in TensorFlow.js: a value for each sample, or one for all where it is no
+ * mean. And as objects with settings, by Keras' names: `metrics.AUC({ numThresholds: 50 })`.
+ */
+export const metrics = /* @__PURE__ */ namespace(
+  'metrics',
+  { .../* @__PURE__ */ all(), confusionMatrix },
+  { cosineProximity: 'cosineSimilarity, which has the other sign' },
+);
+
+/** TensorFlow.js' namespace for it. */
+export const math = /* @__PURE__ */ namespace('math', { confusionMatrix });

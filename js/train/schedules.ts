@@ -1,0 +1,131 @@
+/** Learning rates that follow the number of steps. The core evaluates them, with the same bits everywhere. */
+import { describe, fault, finite, onlyKeys, snakeKeys, whole } from '../engine/errors.js';
+import { call } from '../engine/instance.js';
+import { namespace } from '../engine/namespace.js';
+import { described } from './judge.js';
+
+/** A schedule, for an optimizer's `learningRate`. */
+export class LearningRateSchedule {
+  readonly className: string;
+  readonly config: Readonly<Record<string, unknown>>;
+
+  constructor(className: string, config: object) {
+    ({ className: this.className, config: this.config } = described<Record<string, unknown>>(
+      'schedules',
+      className,
+      config,
+    ));
+  }
+  getClassName(): string {
+    return this.className;
+  }
+  getConfig(): Record<string, unknown> {
+    return { ...this.config };
+  }
+  /** The rate after so many steps. */
+  call(step: number): number {
+    const steps = whole(`${this.className}: step`, step, 0);
+    const settings = JSON.stringify(scheduleJson(this));
+    return Number(call((wasm) => wasm.rateAt(settings, steps)).toPrecision(7));
+  }
+}
+
+/** Whether a learning rate is a schedule: of ours, or written down as `{ className, config }`. */
+export const isSchedule = (rate: unknown): rate is LearningRateSchedule =>
+  typeof rate === 'object' &&
+  rate !== null &&
+  typeof (rate as { className?: unknown }).className === 'string';
+
+/** What the core reads. */
+export const scheduleJson = ({ className, config }: LearningRateSchedule): unknown => ({
+  class_name: className,
+  config: snakeKeys(config ?? {}),
+});
+
+/** A schedule from settings with these keys; numbers that JSON cannot hold are refused. */
+function made(className: string, config: object, keys: string): LearningRateSchedule {
+  const where = `schedules.${className[0]!.toLowerCase()}${className.slice(1)}`;
+  onlyKeys(where, config, [...keys.split(' '), 'name']);
+  if (config === undefined) throw fault('type', `${where}: expected settings, got ${describe(config)}`);
+  for (const [key, value] of Object.entries(config)) {
+    if (Array.isArray(value)) for (const one of value) finite(`${where}: ${key}`, one);
+    else if (typeof value === 'object' && value !== null)
+      throw fault('type', `${where}: ${key}: expected a number, got ${describe(value)}`);
+    else if (typeof value === 'number') finite(`${where}: ${key}`, value);
+  }
+  return new LearningRateSchedule(className, config);
+}
+
+export interface DecayArgs {
+  initialLearningRate: number;
+  decaySteps: number;
+  decayRate: number;
+  /** Falls in stairs, every `decaySteps`. Default: false. */
+  staircase?: boolean;
+}
+export interface PiecewiseArgs {
+  /** Numbers of steps, growing. */
+  boundaries: number[];
+  /** The rate up to each boundary, and that after the last. */
+  values: number[];
+}
+export interface PolynomialDecayArgs {
+  initialLearningRate: number;
+  decaySteps: number;
+  /** Default: 0.0001. */
+  endLearningRate?: number;
+  /** Default: 1, a straight line. */
+  power?: number;
+  /** Begins anew, more slowly, whenever it has ended. Default: false. */
+  cycle?: boolean;
+}
+export interface CosineDecayArgs {
+  initialLearningRate: number;
+  decaySteps: number;
+  /** The share of the rate that is left at the end. Default: 0. */
+  alpha?: number;
+  /** Where the warm-up leads to, from `initialLearningRate`. Default: there is none. */
+  warmupTarget?: number;
+  warmupSteps?: number;
+}
+export interface CosineDecayRestartsArgs {
+  initialLearningRate: number;
+  firstDecaySteps: number;
+  /** How much longer each period is than the one before. Default: 2. */
+  tMul?: number;
+  /** How much of the rate each period begins with. Default: 1, as much as the one before. */
+  mMul?: number;
+  alpha?: number;
+}
+export interface OneCycleArgs {
+  maxLearningRate: number;
+  totalSteps: number;
+  /** The share of the steps in which the rate grows. Default: 0.3. */
+  pctStart?: number;
+  /** It begins with `maxLearningRate / divFactor`. Default: 25. */
+  divFactor?: number;
+  /** It ends with that divided by `finalDivFactor`. Default: 10000. */
+  finalDivFactor?: number;
+}
+
+const DECAY = 'initialLearningRate decaySteps decayRate staircase';
+
+/** Schedules, with Keras' names and defaults; `oneCycle` is PyTorch's. */
+export const schedules = /* @__PURE__ */ namespace('schedules', {
+  /** The same rate all the time. */
+  constant: (rate: number): LearningRateSchedule =>
+    made('PiecewiseConstantDecay', { boundaries: [], values: [rate] }, 'boundaries values'),
+  exponentialDecay: (args: DecayArgs): LearningRateSchedule => made('ExponentialDecay', args, DECAY),
+  inverseTimeDecay: (args: DecayArgs): LearningRateSchedule => made('InverseTimeDecay', args, DECAY),
+  piecewiseConstantDecay: (args: PiecewiseArgs): LearningRateSchedule =>
+    made('PiecewiseConstantDecay', args, 'boundaries values'),
+  polynomialDecay: (args: PolynomialDecayArgs): LearningRateSchedule =>
+    made('PolynomialDecay', args, 'initialLearningRate decaySteps endLearningRate power cycle'),
+  cosineDecay: (args: CosineDecayArgs): LearningRateSchedule =>
+    made('CosineDecay', args, 'initialLearningRate decaySteps alpha warmupTarget warmupSteps'),
+  cosineDecayRestarts: (args: CosineDecayRestartsArgs): LearningRateSchedule =>
+    made('CosineDecayRestarts', args, 'initialLearningRate firstDecaySteps tMul mMul alpha'),
+  /** Up, then down to far below the beginning (Smith and Topin 2018). */
+  oneCycle: (args: OneCycleArgs): LearningRateSchedule =>
+    made('OneCycle', args, 'maxLearningRate totalSteps pctStart divFactor finalDivFactor'),
+});

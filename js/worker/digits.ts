@@ -1,0 +1,52 @@
+/** Digits beside the trainer: sets of them, and drawings that the model reads. */
+import * as Comlink from 'comlink';
+import type { Hands, Life } from './life.js';
+import type { DigitsInfo, DigitsSource, MnistSource, OnProgress, Reading, Stroke } from './protocol.js';
+
+export interface Digits {
+  /** Loads digits as the sets `train` and `test`. A run goes on meanwhile, and afterwards on what it had. */
+  load(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo>;
+  /** How the model reads a drawing; null for an empty one. */
+  read(strokes: Stroke[], options?: { signal?: AbortSignal }): Promise<Reading | null>;
+  /** Pictures of a set, a byte a pixel, and what they show. */
+  images(
+    indices: ArrayLike<number>,
+    set: 'train' | 'test',
+  ): Promise<{ pixels: Uint8Array; labels: Uint8Array }>;
+}
+
+/** Inside the worker, addresses are relative to its own. */
+export const absolute = <T extends MnistSource>(source: T): T => ({
+  ...source,
+  url: new URL(source.url, location.href).href,
+});
+
+export class DigitsPart implements Digits {
+  readonly #life: Life;
+  #source: DigitsSource | undefined;
+
+  constructor(life: Life) {
+    this.#life = life;
+  }
+  async load(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
+    const place = source?.kind === 'mnist' ? absolute(source) : source;
+    const listener = onProgress ? Comlink.proxy(onProgress) : undefined;
+    const info = await this.#life.ask((hands) => hands.loadDigits(place, listener));
+    this.#source = place;
+    return info;
+  }
+  read(strokes: Stroke[], { signal }: { signal?: AbortSignal } = {}): Promise<Reading | null> {
+    return this.#life.ask((hands) => hands.readDigit(strokes), signal);
+  }
+  images(
+    indices: ArrayLike<number>,
+    set: 'train' | 'test',
+  ): Promise<{ pixels: Uint8Array; labels: Uint8Array }> {
+    return this.#life.ask((hands) => hands.digitImages(Uint32Array.from(indices), set));
+  }
+  /** Loads in a new worker what was loaded in the one before; says whether there was anything. */
+  async restore(hands: Hands): Promise<boolean> {
+    if (this.#source) await hands.loadDigits(this.#source);
+    return this.#source !== undefined;
+  }
+}

@@ -1,0 +1,49 @@
+/** Callbacks in the worker: those that stay in the page are told, ready-made ones are made here. */
+import { fault } from '../../engine/errors.js';
+import { type CallbackArgs, callbacks } from '../../train/callbacks.js';
+import type { CallbackSpec, Tell } from '../protocol.js';
+import type { Session } from './session.js';
+
+/** The callbacks of a run, in their order. */
+export function callbacksFrom(
+  session: Session,
+  specs: readonly CallbackSpec[],
+  tell: Tell | undefined,
+): CallbackArgs[] {
+  return specs.map((spec, at) => {
+    const told =
+      (name: string) =>
+      async (...args: unknown[]): Promise<unknown> => {
+        const { value, stop } = await tell!(at, name, args);
+        if (stop) session.need('fit').stopTraining = true;
+        return value;
+      };
+    if ('hooks' in spec) return Object.fromEntries(spec.hooks.map((hook) => [hook, told(hook)]));
+    const make = (callbacks as unknown as Record<string, (...args: unknown[]) => CallbackArgs>)[spec.name];
+    if (!make) throw fault('name', `fit: callbacks: ${spec.name} is unknown in the worker`);
+    const here = (value: unknown): unknown => {
+      const name = (value as { function?: string } | null | undefined)?.function;
+      return typeof name === 'string' ? told(name) : value;
+    };
+    return make(
+      ...spec.args.map((arg) =>
+        typeof arg !== 'object' || arg === null || 'function' in arg
+          ? here(arg)
+          : Object.fromEntries(Object.entries(arg).map(([key, value]) => [key, here(value)])),
+      ),
+    );
+  });
+}
+
+/** What ready-made callbacks show of what they have found, as far as it can cross. */
+export const foundBy = (
+  specs: readonly CallbackSpec[],
+  all: readonly CallbackArgs[],
+): Record<string, unknown>[] =>
+  all.map((callback, at) => {
+    if ('hooks' in specs[at]!) return {};
+    const own = Object.entries(callback).filter(
+      ([key, value]) => key !== 'model' && !key.startsWith('_') && typeof value !== 'function',
+    );
+    return Object.fromEntries(own);
+  });

@@ -1,0 +1,46 @@
+/** Modules of a user's own in the worker: layers, losses and metrics that are known by their names there. */
+import { describe, fault, textOf } from '../../engine/errors.js';
+import type { LossOrMetricFn } from '../../nn/compile.js';
+
+/** Losses and metrics of modules that were loaded. */
+const functions = new Map<string, LossOrMetricFn>();
+
+type Exports = Record<string, unknown>;
+
+/**
+ * Loads modules. Each class among their exports that extends `layers.Layer` is registered by its `className`; each
+ * function is a loss or a metric by its name. A module whose default export is a function gets the library handed and
+ * returns its exports: it need not import mapling, which bundlers might give it a second time.
+ */
+export async function loadModules(addresses: readonly string[]): Promise<void> {
+  for (const address of addresses) {
+    try {
+      const found = (await import(/* @vite-ignore */ /* webpackIgnore: true */ address)) as Exports;
+      const mapling = await import('../../index.js');
+      const exported =
+        typeof found.default === 'function' && !isLayerClass(found.default, mapling.layers.Layer)
+          ? (((await (found.default as (library: unknown) => unknown)(mapling)) ?? {}) as Exports)
+          : found;
+      for (const [name, value] of Object.entries(exported)) {
+        if (isLayerClass(value, mapling.layers.Layer)) mapling.serialization.registerClass(value);
+        else if (typeof value === 'function') functions.set(name, value as LossOrMetricFn);
+      }
+    } catch (failure) {
+      throw fault(
+        'value',
+        `createTrainer: modules: ${describe(address)} could not be loaded (${textOf(failure)})`,
+      );
+    }
+  }
+}
+
+const isLayerClass = (value: unknown, layer: unknown): boolean =>
+  typeof value === 'function' && value.prototype instanceof (layer as new () => object);
+
+/** Names of functions in modules become these functions; everything else stays what it is. */
+export function withFunctions(spec: unknown): unknown {
+  if (typeof spec === 'string') return functions.get(spec) ?? spec;
+  if (Array.isArray(spec)) return spec.map(withFunctions);
+  if (typeof spec !== 'object' || spec === null || 'className' in spec) return spec;
+  return Object.fromEntries(Object.entries(spec).map(([name, part]) => [name, withFunctions(part)]));
+}

@@ -1,0 +1,148 @@
+/** Everything that a page can ask of its worker. */
+import * as Comlink from 'comlink';
+import { fault } from '../../engine/errors.js';
+import { type BackendInfo, init } from '../../engine/instance.js';
+import type {
+  BeginOptions,
+  CallbackSpec,
+  Checkpoint,
+  DigitsInfo,
+  DigitsSource,
+  Evaluated,
+  HistoryData,
+  ModelInfo,
+  ModelSource,
+  OnProgress,
+  Plain,
+  PlainData,
+  Reading,
+  RunOptions,
+  SavedModel,
+  Stroke,
+  Tell,
+  TrainerEvent,
+  TrainState,
+} from '../protocol.js';
+import { moved } from '../wire.js';
+import { Ahead } from './ahead.js';
+import { callbacksFrom, foundBy } from './callbacks.js';
+import { Digits } from './digits.js';
+import { loadModules } from './modules.js';
+import { Session } from './session.js';
+import { DataSet, dataOf } from './sets.js';
+
+export class Service {
+  #session: Session | undefined;
+  #digits: Digits | undefined;
+  /** Requests that somebody still waits for, by their numbers. */
+  readonly #wanted = new Set<number>();
+
+  /** Holds a lock as long as this worker lives: whoever else asks for it gets it once the worker is gone. */
+  holdLock(name: string): Promise<void> {
+    return new Promise((resolve) => {
+      void navigator.locks.request(name, () => {
+        resolve();
+        return new Promise(() => {});
+      });
+    });
+  }
+  async begin(emit: (event: TrainerEvent | Checkpoint) => void, options: BeginOptions): Promise<void> {
+    const { mnist, modules = [], ...settings } = options;
+    const ahead = mnist && new Ahead(mnist);
+    await init(settings);
+    await loadModules(modules);
+    this.#session = new Session(emit);
+    this.#digits = new Digits(this.#session, ahead);
+  }
+  get session(): Session {
+    if (this.#session) return this.#session;
+    throw fault('state', 'the worker has not begun');
+  }
+  get #drawn(): Digits {
+    if (this.#digits) return this.#digits;
+    throw fault('state', 'the worker has not begun');
+  }
+
+  /** Does the work of a request that can be taken back. */
+  async #cancellable<T>(number: number, work: (isWanted: () => boolean) => Promise<T>): Promise<T> {
+    this.#wanted.add(number);
+    try {
+      await this.session.revive();
+      return await work(() => this.#wanted.has(number));
+    } finally {
+      this.#wanted.delete(number);
+    }
+  }
+  /** Nobody waits for the answer to this request any more. */
+  cancel(number: number): void {
+    this.#wanted.delete(number);
+  }
+
+  backend(): BackendInfo {
+    return this.session.backend();
+  }
+  async setModel(source: ModelSource): Promise<ModelInfo> {
+    await this.session.revive();
+    return this.session.setModel(source);
+  }
+  setData(name: string, x: PlainData, y?: PlainData, sampleWeight?: PlainData): void {
+    const [targets, weights] = [y, sampleWeight].map((part) => part && dataOf(part));
+    this.session.sets.set(name, new DataSet(dataOf(x), targets, weights));
+  }
+  /** Begins to train. */
+  async start(options: RunOptions, specs: CallbackSpec[], tell?: Tell): Promise<void> {
+    await this.session.revive();
+    const ended = this.session.start(options, callbacksFrom(this.session, specs, tell));
+    ended.catch((failure: unknown) => this.session.tellFailure(failure));
+  }
+  /** Trains to the end; gives also what ready-made callbacks have found. */
+  async fit(
+    options: RunOptions,
+    specs: CallbackSpec[],
+    tell?: Tell,
+  ): Promise<{ history: HistoryData; found: Record<string, unknown>[] }> {
+    await this.session.revive();
+    const callbacks = callbacksFrom(this.session, specs, tell);
+    const history = await this.session.start(options, callbacks);
+    return { history, found: foundBy(specs, callbacks) };
+  }
+  pause(): TrainState {
+    return this.session.pause();
+  }
+  resume(): void {
+    this.session.resume();
+  }
+  step(batches?: number): Promise<TrainState> {
+    return this.session.step(batches);
+  }
+  stop(): Promise<void> {
+    return this.session.stop();
+  }
+  predict(number: number, x: PlainData): Promise<Plain[]> {
+    return this.#cancellable(number, async (isWanted) =>
+      moved(await this.session.predict(dataOf(x), isWanted)),
+    );
+  }
+  evaluate(number: number, name: string): Promise<Evaluated> {
+    return this.#cancellable(number, () => this.session.evaluate(name));
+  }
+  weights(layer?: number): { name: string; shape: number[]; values: Float32Array }[] {
+    return moved(this.session.weights(layer));
+  }
+  save(): SavedModel {
+    return this.session.save();
+  }
+
+  loadDigits(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
+    return this.#drawn.load(source, onProgress);
+  }
+  readDigit(strokes: Stroke[]): Promise<Reading | null> {
+    return this.#drawn.read(strokes);
+  }
+  digitImages(indices: Uint32Array, set: 'train' | 'test'): { pixels: Uint8Array; labels: Uint8Array } {
+    return this.#drawn.images(indices, set);
+  }
+}
+
+/** Answers whoever is at the other end: in a worker, its page. */
+export const serve = (endpoint?: Comlink.Endpoint): void => Comlink.expose(new Service(), endpoint);

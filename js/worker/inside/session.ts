@@ -1,0 +1,363 @@
+/** What a worker has: one model, data sets by name, and the run of training that is under way. */
+import { fault, textOf, whole } from '../../engine/errors.js';
+import { type BackendInfo, backend, call, init, isReady } from '../../engine/instance.js';
+import { nextTurn } from '../../engine/turn.js';
+import type { CompileArgs } from '../../nn/compile.js';
+import type { LayersModel } from '../../nn/model.js';
+import { optimizerStateOf, readSource } from '../../nn/source.js';
+import { nextSeed } from '../../tensor/seed.js';
+import type { CallbackArgs } from '../../train/callbacks/callback.js';
+import { ALL, Control } from '../../train/control.js';
+import type { FitArgs, Prepared } from '../../train/fit.js';
+import { named } from '../../train/history.js';
+import type {
+  Checkpoint,
+  CompileSpec,
+  Evaluated,
+  HistoryData,
+  ModelInfo,
+  ModelSource,
+  Plain,
+  RunOptions,
+  SavedModel,
+  Status,
+  TrainerEvent,
+  TrainState,
+} from '../protocol.js';
+import { Measure } from './measure.js';
+import { withFunctions } from './modules.js';
+import { piecewise } from './piecewise.js';
+import { type DataSet, DataSets } from './sets.js';
+
+/** Milliseconds between two `state` events. */
+const BEAT = 50;
+/** Milliseconds of work between two looks at messages, if nothing else is asked for. */
+const SLICE = 8;
+/** Samples to test or to predict at once: whoever asks for something waits for so many at most. */
+const TEST_BATCH = 32;
+/** Milliseconds between two checkpoints, and how many times as long as making one takes lies between them at least. */
+const KEEP_EVERY = 3000;
+const KEEP_SHARE = 100;
+
+interface Running {
+  control: Control;
+  ended: Promise<HistoryData>;
+}
+
+export class Session {
+  readonly sets = new DataSets();
+  readonly #emit: (event: TrainerEvent | Checkpoint) => void;
+  #model: LayersModel | undefined;
+  #source: { seed: number; compile: CompileSpec | undefined } | undefined;
+  #run: Running | undefined;
+  #checkpoint: SavedModel | undefined;
+  #kept = { at: 0, took: 0 };
+  readonly #measure = new Measure();
+  #told = 0;
+
+  constructor(emit: (event: TrainerEvent | Checkpoint) => void) {
+    this.#emit = emit;
+  }
+
+  backend(): BackendInfo {
+    return backend();
+  }
+  /** The model; `where` begins the error if there is none. */
+  need(where: string): LayersModel {
+    if (this.#model) return this.#model;
+    throw fault('state', `${where}: there is no model yet; call setModel first`);
+  }
+
+  /** Goes on with another model. Nothing has changed if it cannot be made. */
+  setModel(source: ModelSource): ModelInfo {
+    const seeded = { ...source, seed: source?.seed ?? nextSeed() };
+    const model = readSource('setModel', seeded, withFunctionsIn);
+    this.#adopt(model, seeded);
+    this.#become('ready');
+    return this.#info();
+  }
+  #adopt(model: LayersModel, { seed, compile, step = 0 }: ModelSource & { seed: number }): void {
+    const [before, ended] = [this.#model, this.#end()];
+    // A run that is stopped still has its last word with the model that it trained.
+    void ended.then(() => before?.dispose());
+    this.#model = model;
+    this.#source = { seed, compile };
+    this.#measure.forget(step);
+    this.#keep();
+  }
+  #info(): ModelInfo {
+    const lines = call(() => this.need('model').network.get('model').layers());
+    const layers = lines.map(({ name, className, outputDims, params }) => ({
+      name,
+      className,
+      outputShape: outputDims[0] ?? [],
+      params,
+    }));
+    return { layers, params: layers.reduce((sum, { params }) => sum + params, 0) };
+  }
+
+  /** Checks everything, ends the run before, and begins to train. */
+  start(options: RunOptions, callbacks: readonly CallbackArgs[] = []): Promise<HistoryData> {
+    const model = this.need('start');
+    const {
+      data = 'train',
+      validation,
+      evaluateOn,
+      evaluateEvery,
+      slice = SLICE,
+      paused,
+      ...args
+    } = options ?? {};
+    if (evaluateEvery !== undefined) whole('start: evaluateEvery', evaluateEvery, 1);
+    if (evaluateOn !== undefined) this.sets.get('start: evaluateOn', evaluateOn);
+    else if (evaluateEvery !== undefined)
+      throw fault('value', 'start: evaluateEvery: needs evaluateOn, the name of a data set');
+    const prepared = model.prepareFit_(
+      { ...args, slice, callbacks: [...callbacks] } as FitArgs,
+      (_held, ends) => ({
+        own: this.sets.get('start: data', data).samples('start: data', ends),
+        validation:
+          validation === undefined
+            ? undefined
+            : this.sets.get('start: validation', validation).samples('start: validation', ends),
+      }),
+    );
+    const before = this.#end();
+    const control = new Control();
+    if (paused) control.pause();
+    const { history, fit } = prepared;
+    this.#measure.begin(model.metricsNames, history.params.epochs, fit.batches, fit.samples);
+    const ended = before.then(() => this.#train(model, prepared, control, evaluateOn, evaluateEvery));
+    // Whoever waits for the end hears of a failure.
+    ended.catch(() => {});
+    this.#run = { control, ended };
+    // The first batches are news at once.
+    this.#told = 0;
+    this.#become(paused ? 'paused' : 'training');
+    return ended;
+  }
+
+  async #train(
+    model: LayersModel,
+    prepared: Prepared,
+    control: Control,
+    evaluateOn: string | undefined,
+    evaluateEvery = ALL,
+  ): Promise<HistoryData> {
+    const measure = this.#measure;
+    const isCurrent = (): boolean => this.#run?.control === control;
+    let testedAt = 0;
+    try {
+      const history = await model.runFit_(prepared, control, {
+        limit: () => evaluateEvery - (measure.inRun % evaluateEvery),
+        watch: (events, milliseconds) => {
+          if (!isCurrent()) return;
+          measure.worked(events, milliseconds, () => call(() => prepared.fit.running()));
+          const isDue = measure.inRun % evaluateEvery === 0 || events.some(({ kind }) => kind === 'epoch');
+          if (evaluateOn !== undefined && isDue && measure.inRun > testedAt && !control.isStopped) {
+            testedAt = measure.inRun;
+            control.hold(this.#test(model, evaluateOn, isCurrent));
+          }
+          if (events.some(({ kind }) => kind === 'epoch')) this.#keepSometimes();
+          if (control.isPaused && measure.status === 'training') this.#become('paused');
+          else if (performance.now() - this.#told >= BEAT) this.#tell();
+        },
+      });
+      // The last test belongs to the run.
+      if (!control.isStopped) await control.turn();
+      if (isCurrent()) {
+        this.#run = undefined;
+        this.#become(control.isStopped || model.stopTraining ? 'ready' : 'done');
+        this.#keepChanges();
+      }
+      const { epoch, history: logs, params } = history;
+      return { epoch, history: logs, params };
+    } catch (failure) {
+      if (isCurrent()) this.#run = undefined;
+      if (!isReady()) await this.revive(textOf(failure));
+      else if (this.#run === undefined && this.#model === model) this.#become('error');
+      throw failure;
+    }
+  }
+
+  pause(): TrainState {
+    if (this.#measure.status === 'training') {
+      this.#run?.control.pause();
+      this.#become('paused');
+      this.#keepChanges();
+    }
+    return this.#measure.state();
+  }
+  resume(): void {
+    if (!this.#run || this.#measure.status !== 'paused')
+      throw fault('state', 'resume: training is not paused');
+    this.#become('training');
+    this.#run.control.resume();
+  }
+  /** Trains so many batches, and pauses. */
+  async step(batches = 1): Promise<TrainState> {
+    whole('step: batches', batches, 1);
+    const run = this.#run;
+    if (!run) throw fault('state', 'step: there is no training under way; start one first');
+    const until = this.#measure.step + batches;
+    this.#measure.status = 'paused';
+    run.control.step(batches);
+    while (this.#run === run && this.#measure.step < until && !run.control.isPaused) await nextTurn();
+    this.#tell();
+    return this.#measure.state();
+  }
+  /** Ends the run; the model keeps what it has learned. */
+  async stop(): Promise<void> {
+    await this.#end();
+    this.#become(this.#model ? 'ready' : 'idle');
+  }
+  /** Ends the run, if there is one; resolves once it has done its last batch. */
+  #end(): Promise<unknown> {
+    const run = this.#run;
+    this.#run = undefined;
+    run?.control.stop();
+    return run?.ended.catch(() => {}) ?? Promise.resolve();
+  }
+
+  /** Tests the model on a set, in slices; training waits. */
+  async evaluate(name: string): Promise<Evaluated> {
+    const model = this.need('evaluate');
+    this.sets.get('evaluate', name);
+    const work = this.#test(model, name, () => this.#model === model);
+    this.#run?.control.hold(work);
+    const told = await work;
+    if (told) return told;
+    throw fault('state', 'evaluate: the model was replaced meanwhile');
+  }
+  async #test(model: LayersModel, name: string, isWanted: () => boolean): Promise<Evaluated | undefined> {
+    const found = await this.tested(model, this.sets.get('evaluate', name), isWanted);
+    if (!found) return undefined;
+    const { logs, classes } = found;
+    this.#measure.tested(logs);
+    this.#tell();
+    const event: Evaluated = { type: 'evaluated', data: name, logs, ...(classes ? { classes } : {}) };
+    this.#emit(event);
+    return event;
+  }
+  /** What a test of a model finds; nothing if nobody wants it any more. */
+  async tested(
+    model: LayersModel,
+    set: DataSet,
+    isWanted: () => boolean,
+  ): Promise<Pick<Evaluated, 'logs' | 'classes'> | undefined> {
+    const network = model.network.get('evaluate');
+    const samples = set.samples('evaluate', model.ends_());
+    const evaluation = call((wasm) => new wasm.Evaluation(network, samples, TEST_BATCH));
+    try {
+      while (!call(() => evaluation.run(network, SLICE, ALL))) {
+        await nextTurn();
+        if (!isWanted()) return undefined;
+      }
+      const logs = named(
+        model.metricsNames,
+        call(() => evaluation.logs()),
+      );
+      const outputs = model.outputs[0]!.shape.at(-1) ?? 0;
+      const confusion = call(() => evaluation.confusion(Math.max(outputs, 2)));
+      if (confusion.length === 0) return { logs };
+      const predicted = call(() => evaluation.guesses());
+      const truths = set.target(model.outputNames[0]).values;
+      const mistakes = Uint32Array.from(predicted.keys()).filter((at) => predicted[at] !== truths[at]);
+      const [total, correct] = [predicted.length, predicted.length - mistakes.length];
+      return { logs, classes: { correct, total, confusion, mistakes, predicted } };
+    } finally {
+      if (isReady()) evaluation.free();
+    }
+  }
+
+  /** The model's answers, one for each output, in pieces between which others get their turn. */
+  async predict(x: DataSet['x'], isWanted: () => boolean): Promise<Plain[]> {
+    const model = this.need('predict');
+    return piecewise(model, x, () => isWanted() && this.#model === model);
+  }
+
+  /** The weights of a layer, or of all, by their names. */
+  weights(layer?: number): { name: string; shape: number[]; values: Float32Array }[] {
+    const model = this.need('weights');
+    const all = model.layers;
+    if (layer !== undefined) whole('weights: layer', layer, 0);
+    const own = layer === undefined ? model.weights : (all[layer]?.weights ?? []);
+    return own.map((weight) => ({
+      name: weight.name,
+      shape: [...weight.shape],
+      values: weight.snapshot().dataSync() as Float32Array,
+    }));
+  }
+
+  /** The model with its weights and what its optimizer remembers. */
+  save(): SavedModel {
+    const model = this.need('save');
+    const { seed, compile } = this.#source!;
+    const network = model.network.get('save');
+    const optimizerState = optimizerStateOf(model);
+    const json = model.toJSON() as string;
+    return {
+      json,
+      weights: call(() => network.saveWeights()),
+      seed,
+      step: this.#measure.step,
+      ...(compile ? { compile } : {}),
+      ...(optimizerState ? { optimizerState } : {}),
+    };
+  }
+
+  #keep(): void {
+    const started = performance.now();
+    this.#checkpoint = this.save();
+    this.#emit({ type: 'checkpoint', model: this.#checkpoint });
+    const at = performance.now();
+    this.#kept = { at, took: at - started };
+  }
+  /** While nothing trains there is time for it. */
+  #keepChanges(): void {
+    if (this.#checkpoint?.step !== this.#measure.step) this.#keep();
+  }
+  #keepSometimes(): void {
+    const { at, took } = this.#kept;
+    if (performance.now() - at >= Math.max(KEEP_EVERY, KEEP_SHARE * took)) this.#keep();
+  }
+
+  /** After a trap: a new instance, with the model as it was at the last checkpoint and the data again. */
+  async revive(reason = 'the module had stopped'): Promise<void> {
+    if (isReady()) return;
+    const checkpoint = this.#checkpoint;
+    void this.#end();
+    this.#model = undefined;
+    await init({ restart: true });
+    if (checkpoint) {
+      this.#model = readSource('setModel', checkpoint, withFunctionsIn);
+      this.#measure.forget(checkpoint.step ?? 0);
+    }
+    this.#become(this.#model ? 'ready' : 'idle');
+    this.#emit({ type: 'restarted', step: checkpoint?.step ?? 0, reason, lost: [] });
+  }
+
+  /** Tells of a failure that nobody waits for. */
+  tellFailure(failure: unknown): void {
+    const { code } = failure as { code?: string };
+    this.#emit({ type: 'error', message: textOf(failure), code });
+  }
+  #become(status: Status): void {
+    this.#measure.status = status;
+    this.#tell();
+  }
+  #tell(): void {
+    this.#told = performance.now();
+    this.#measure.memory(isReady() ? call((wasm) => wasm.memoryBytes()) : 0);
+    this.#emit({ type: 'state', state: this.#measure.state(), curves: this.#measure.takeCurves() });
+  }
+}
+
+/** Names of functions in a user's modules become these functions. */
+const withFunctionsIn = ({ loss, metrics, weightedMetrics, ...rest }: CompileSpec): CompileArgs =>
+  ({
+    ...rest,
+    loss: withFunctions(loss),
+    ...(metrics === undefined ? {} : { metrics: withFunctions(metrics) }),
+    ...(weightedMetrics === undefined ? {} : { weightedMetrics: withFunctions(weightedMetrics) }),
+  }) as CompileArgs;

@@ -1,0 +1,58 @@
+/** A model on its way into the worker. */
+import { describe, fault } from '../engine/errors.js';
+import { plainSettings } from '../nn/settings.js';
+import type { CompileSpec, ModelSource } from './protocol.js';
+
+/** What is needed of a model of this page, from this copy of the package or another. */
+export interface ModelLike {
+  readonly seed: number;
+  save(): Promise<{ json: string; weights: Uint8Array }>;
+  getCompileConfig():
+    | { optimizer: unknown; loss: unknown; lossWeights?: unknown; metrics?: unknown }
+    | undefined;
+}
+
+const isModel = (value: unknown): value is ModelLike =>
+  typeof (value as Partial<ModelLike> | null)?.save === 'function' &&
+  typeof (value as ModelLike).getCompileConfig === 'function';
+
+/** A loss or a metric as it crosses: a function of the library by the class that it stands for. */
+function plainPart(key: string, value: unknown): unknown {
+  if (typeof value === 'function') {
+    const { className } = value as { className?: unknown };
+    if (typeof className === 'string') return { className, config: {} };
+    const how = 'name it, and the module that exports it in createTrainer({ modules })';
+    throw fault('type', `setModel: ${key}: a function stays in this page; ${how}`);
+  }
+  if (Array.isArray(value)) return value.map((part) => plainPart(key, part));
+  if (typeof value !== 'object' || value === null) return plainSettings('setModel', value, key);
+  const { className, config } = value as { className?: unknown; config?: unknown };
+  if (typeof className === 'string')
+    return { className, config: plainSettings('setModel', config ?? {}, key) };
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plainPart(key, part)]));
+}
+
+/** What crosses of what a model was compiled with: names and numbers. */
+function plainCompile(given: Record<string, unknown>): CompileSpec {
+  const optimizer = given.optimizer as { className?: string; config?: Record<string, unknown> };
+  const parts = ['loss', 'lossWeights', 'metrics', 'weightedMetrics']
+    .filter((key) => given[key] !== undefined && given[key] !== null)
+    .map((key) => [key, plainPart(key, given[key])]);
+  return {
+    optimizer: plainPart('optimizer', optimizer),
+    ...Object.fromEntries(parts),
+  } as CompileSpec;
+}
+
+/** A model, or its description, in the form that crosses. */
+export async function asSource(model: ModelLike | ModelSource): Promise<ModelSource> {
+  if (isModel(model)) {
+    const { json, weights } = await model.save();
+    const compile = model.getCompileConfig();
+    return { json, weights, seed: model.seed, ...(compile ? { compile: plainCompile(compile) } : {}) };
+  }
+  if (typeof model !== 'object' || model === null || !('json' in model))
+    throw fault('type', `setModel: expected a model, or { json, compile }, got ${describe(model)}`);
+  const { compile } = model;
+  return { ...model, ...(compile ? { compile: plainCompile({ ...compile }) } : {}) };
+}

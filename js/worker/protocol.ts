@@ -1,0 +1,186 @@
+/** What a page and its worker say to each other: types only, so that neither side loads the other. */
+import type { Progress } from '../data/download.js';
+import type { SavedModel } from '../nn/source.js';
+import type { Augment } from '../train/fit.js';
+
+export type { Progress } from '../data/download.js';
+export type { Mode } from '../engine/choose.js';
+export type { BackendInfo } from '../engine/instance.js';
+export type { Augment } from '../train/fit.js';
+
+/** Values with a shape. Typed arrays move between a page and its worker: whoever gave one has it no longer. */
+export interface Plain {
+  values: Float32Array | Int32Array | Uint8Array;
+  shape: number[];
+  /** `bytes` are 0 to 255 and stand for 0 to 1, as pictures have them. */
+  dtype: 'float32' | 'int32' | 'bool' | 'bytes';
+}
+
+/** What samples are made of: one thing, several in a list, or by the names of inputs or outputs. */
+export type PlainData = Plain | Plain[] | { [name: string]: Plain };
+
+export type { CompileSpec, ModelSource, OptimizerState, SavedModel } from '../nn/source.js';
+
+export interface LayerInfo {
+  name: string;
+  className: string;
+  outputShape: (number | null)[];
+  params: number;
+}
+
+export interface ModelInfo {
+  layers: LayerInfo[];
+  params: number;
+}
+
+/** How to train. The defaults are those of `fit`. */
+export interface RunOptions {
+  epochs?: number;
+  batchSize?: number;
+  shuffle?: boolean;
+  validationSplit?: number;
+  augment?: Augment;
+  finalRate?: number;
+  /** The set to train on. Default: `train`. */
+  data?: string;
+  /** The set to validate on after each epoch, for `val_loss` and its like among the logs. Default: none. */
+  validation?: string;
+  /** A set to test on while it trains: `evaluated` events tell. Default: none. */
+  evaluateOn?: string;
+  /** Batches between two such tests, besides the one after each epoch. Default: none. */
+  evaluateEvery?: number;
+  /** Milliseconds of work between two looks at messages, and at least a batch. Default: 8. */
+  slice?: number;
+  /** Waits for `resume` or `step`. */
+  paused?: boolean;
+}
+
+/** What `fit` gives. */
+export interface HistoryData {
+  epoch: number[];
+  history: Record<string, number[]>;
+  params: { epochs: number; batchSize: number; samples: number };
+}
+
+/** A callback on its way to the worker: the events that it listens to in the page, or how a ready-made one is made. */
+export type CallbackSpec = { hooks: string[] } | { name: string; args: unknown[] };
+
+/** Calls a function of the callback at this place in the list; `stop` asks for training to end. */
+export type Tell = (
+  callback: number,
+  name: string,
+  args: unknown[],
+) => Promise<{ value: unknown; stop: boolean }>;
+
+/** `idle` without a model. */
+export type Status = 'idle' | 'ready' | 'training' | 'paused' | 'done' | 'error';
+
+export interface TrainState {
+  status: Status;
+  /** Counted from 0; `epochs` when all are done. */
+  epoch: number;
+  epochs: number;
+  /** Batches done in this epoch, of how many. */
+  batch: number;
+  batches: number;
+  /** Batches that the model was trained for. */
+  step: number;
+  samplesPerSecond: number;
+  secondsLeft: number;
+  /** Means of this epoch so far, over batches as they were trained: `loss`, then each metric by its name. */
+  logs: Record<string, number>;
+  /** The same of the newest test. */
+  tested?: Record<string, number>;
+  /** Size of WebAssembly's memory. */
+  memoryBytes: number;
+}
+
+/** Values of some steps, by the names of logs. */
+export interface Line {
+  step: number[];
+  logs: Record<string, number[]>;
+}
+
+/** What was added since the event before: means over a few batches each, and tests. */
+export interface Curves {
+  train: Line;
+  test: Line;
+}
+
+/** A test of the model on a set. */
+export interface Evaluated {
+  type: 'evaluated';
+  /** The set's name. */
+  data: string;
+  logs: Record<string, number>;
+  /** Where the targets are class numbers: what was taken for what. */
+  classes?: Classified;
+}
+
+export interface Classified {
+  correct: number;
+  total: number;
+  /** `classes × classes`, a row for each true class, a column for each guess. */
+  confusion: Uint32Array;
+  /** Indices of samples that were misread. */
+  mistakes: Uint32Array;
+  /** The guess for each sample. */
+  predicted: Uint32Array;
+}
+
+export type TrainerEvent =
+  | { type: 'state'; state: TrainState; curves: Curves }
+  | Evaluated
+  | { type: 'error'; message: string; code: string | undefined }
+  /** The worker, or the module in it, has died and was started anew, with the model as it was at this step. */
+  | { type: 'restarted'; step: number; reason: string; lost: string[] };
+
+/** What the worker keeps for the case that it dies; no listener hears of it. */
+export interface Checkpoint {
+  type: 'checkpoint';
+  model: SavedModel;
+}
+
+/** A line drawn without lifting the pen: points `[x, y]`, y down, in any units. */
+export interface Stroke extends Array<[number, number]> {}
+
+/** MNIST's four gzip files on a server. */
+export interface MnistSource {
+  /** Their folder. */
+  url: string;
+  /** As in `datasets.mnist`: keeps them unpacked in the browser, for the next visit. Default: false. */
+  cache?: boolean;
+}
+
+/** Where digits come from. */
+export type DigitsSource =
+  | ({ kind: 'mnist' } & MnistSource)
+  | { kind: 'digits'; seed: number; count?: number }
+  | { kind: 'files'; files: File[] };
+
+export interface DigitsInfo {
+  name: 'mnist' | 'generated' | 'file';
+  /** How many pictures to train on, and to test. */
+  train: number;
+  test: number;
+  /** Height and width. */
+  imageShape: [number, number];
+  classes: number;
+}
+
+/** A picture and what the model makes of it. */
+export interface Reading {
+  pixels: Float32Array;
+  probabilities: Float32Array;
+}
+
+/** What the worker is told at its start. */
+export interface BeginOptions {
+  mode?: 'exact' | 'fast';
+  threads?: number | 'auto';
+  mnist?: MnistSource;
+  /** Addresses of modules with layers, losses and metrics of one's own. */
+  modules?: string[];
+}
+
+export type OnProgress = (progress: Progress) => void;

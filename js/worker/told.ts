@@ -1,0 +1,103 @@
+/** Callbacks of a page whose model trains in the worker. */
+import * as Comlink from 'comlink';
+import { describe, fault } from '../engine/errors.js';
+import type { CallbackArgs } from '../train/callbacks/callback.js';
+import type { CallbackSpec, Tell } from './protocol.js';
+
+/** A callback as `fit` takes it: an object of functions, an instance of a class of one's own, or a ready-made one. */
+export type CallbackLike = CallbackArgs & { setModel?(model: unknown): void };
+
+interface Ready {
+  _origin?: { name: string; args: readonly unknown[] };
+}
+
+const HOOKS = [
+  'onTrainBegin',
+  'onTrainEnd',
+  'onEpochBegin',
+  'onEpochEnd',
+  'onBatchBegin',
+  'onBatchEnd',
+  'onYield',
+] as const;
+
+/** What a callback sees of a model that is elsewhere: it can ask for training to stop. */
+const standIn = () => ({
+  stopTraining: false,
+  getWeights(): never {
+    throw fault(
+      'state',
+      'getWeights: the model is in the worker; `await trainer.weights()` gives its weights',
+    );
+  },
+  setWeights(): never {
+    throw fault('state', 'setWeights: the model is in the worker; `trainer.setModel` replaces it');
+  },
+});
+
+type Action = (...args: unknown[]) => unknown;
+
+/**
+ * The callbacks of one run. A ready-made one is made once more in the worker, beside the model that it watches; others
+ * stay here and are told. What a ready-made one found stands in the page's object when the run is over.
+ */
+export class Told {
+  readonly specs: CallbackSpec[];
+  readonly tell: Tell | undefined;
+  /** What a callback threw: it ends training, and comes out of `fit` as it was. */
+  thrown: unknown;
+  readonly #all: CallbackLike[];
+
+  constructor(given: unknown) {
+    this.#all = (given === undefined || given === null ? [] : [given].flat()) as CallbackLike[];
+    const model = standIn();
+    const actions = this.#all.map(() => new Map<string, Action>());
+    this.specs = this.#all.map((callback, at) => {
+      if (typeof callback !== 'object' || callback === null)
+        throw fault('type', `fit: callbacks: expected an object of functions, got ${describe(callback)}`);
+      const origin = (callback as Ready)._origin;
+      const own = actions[at]!;
+      if (origin) return { name: origin.name, args: origin.args.map((arg) => withoutFunctions(arg, own)) };
+      callback.setModel?.(model);
+      const hooks = HOOKS.filter((hook) => typeof callback[hook] === 'function');
+      for (const hook of hooks) own.set(hook, (...args) => (callback[hook] as Action).apply(callback, args));
+      return { hooks };
+    });
+    if (this.#all.length === 0) return;
+    this.tell = Comlink.proxy(async (at: number, name: string, args: unknown[]) => {
+      try {
+        const value = await actions[at]!.get(name)!(...args);
+        return { value: isHook(name) ? undefined : value, stop: model.stopTraining };
+      } catch (failure) {
+        this.thrown = failure;
+        throw failure;
+      }
+    });
+  }
+
+  /** Takes what ready-made callbacks have found in the worker. */
+  take(found: readonly Record<string, unknown>[]): void {
+    found.forEach((part, at) => {
+      Object.assign(this.#all[at]!, part);
+    });
+  }
+}
+
+const isHook = (name: string): boolean => (HOOKS as readonly string[]).includes(name);
+
+/** The argument with a name in the place of each function, which stays here. */
+function withoutFunctions(arg: unknown, own: Map<string, Action>): unknown {
+  const stay = (action: Action): { function: string } => {
+    const name = `function ${own.size}`;
+    own.set(name, action);
+    return { function: name };
+  };
+  if (typeof arg === 'function') return stay(arg as Action);
+  if (typeof arg !== 'object' || arg === null) return arg;
+  return Object.fromEntries(
+    Object.entries(arg).map(([key, value]) => [
+      key,
+      typeof value === 'function' ? stay(value as Action) : value,
+    ]),
+  );
+}

@@ -1,0 +1,107 @@
+/** How things cross between a page and its worker. */
+import * as Comlink from 'comlink';
+import { describe, fault } from '../engine/errors.js';
+import { convert, flatten, isTypedArray, shapeOf, typeOfArray } from '../tensor/values.js';
+import type { Plain, PlainData } from './protocol.js';
+
+/** What a `Tensor` has, of this copy of the package or of another. */
+interface TensorLike {
+  shape: readonly number[];
+  dtype: 'float32' | 'int32' | 'bool';
+  dataSync(): Plain['values'];
+  packed?: Uint8Array;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const isTensor = (value: unknown): value is TensorLike =>
+  isObject(value) && 'dtype' in value && typeof value.dataSync === 'function';
+
+const isPlain = (value: unknown): value is Plain =>
+  isObject(value) && 'shape' in value && isTypedArray(value.values);
+
+/** Arrays of the kinds that models are given cross as they are; others are converted. */
+const isKept = (values: unknown): values is Plain['values'] =>
+  /^\[object (Float32|Int32|Uint8)Array\]$/.test(Object.prototype.toString.call(values));
+
+function fromTyped(where: string, values: unknown, shape: number[], dtype?: Plain['dtype']): Plain {
+  if (!isTypedArray(values)) throw fault('type', `${where}: expected a typed array, got ${describe(values)}`);
+  const kind = typeOfArray(values);
+  const size = shape.reduce((size, length) => size * length, 1);
+  if (size !== values.length)
+    throw fault('shape', `${where}: ${values.length} values do not make up shape [${shape}]`);
+  const kept = isKept(values) ? values : convert(where, values, kind);
+  return { values: kept, shape, dtype: dtype ?? kind };
+}
+
+/** One thing that samples are made of. */
+export function toPlain(where: string, value: unknown): Plain {
+  if (isTensor(value)) {
+    const shape = [...value.shape];
+    const { packed } = value;
+    if (packed) return { values: packed.slice(), shape, dtype: 'bytes' };
+    return { values: value.dataSync(), shape, dtype: value.dtype };
+  }
+  if (isPlain(value)) {
+    if (!Array.isArray(value.shape))
+      throw fault('type', `${where}: shape: expected an array, got ${describe(value.shape)}`);
+    return fromTyped(where, value.values, [...value.shape], value.dtype);
+  }
+  if (isTypedArray(value)) return fromTyped(where, value, shapeOf(where, value));
+  if (!Array.isArray(value)) {
+    const expected = 'expected a tensor, { values, shape }, a typed array or nested arrays';
+    throw fault('type', `${where}: ${expected}, got ${describe(value)}`);
+  }
+  const shape = shapeOf(where, value);
+  const { flat, kind } = flatten(where, value, shape);
+  return { values: convert(where, flat, kind), shape, dtype: kind };
+}
+
+/** Data for inputs or outputs, in the form that crosses. */
+export function toPlainData(where: string, data: unknown): PlainData {
+  const isSingle = isTensor(data) || isPlain(data) || isTypedArray(data);
+  const isWhole = (part: unknown): boolean => isTensor(part) || isPlain(part);
+  if (!isSingle && Array.isArray(data) && data.length > 0 && data.every(isWhole))
+    return data.map((part) => toPlain(where, part));
+  if (!isSingle && isObject(data) && !Array.isArray(data)) {
+    const parts = Object.entries(data).map(([name, part]) => [name, toPlain(`${where}: ${name}`, part)]);
+    return Object.fromEntries(parts) as PlainData;
+  }
+  return toPlain(where, data);
+}
+
+/** Finds the memory of all arrays in `parts`. Memory that is shared, or that only a part is used of, stays. */
+function findMemory(parts: unknown, found: Set<Transferable>): void {
+  if (ArrayBuffer.isView(parts)) {
+    if (parts.buffer instanceof ArrayBuffer && parts.byteLength === parts.buffer.byteLength)
+      found.add(parts.buffer);
+  } else if (Array.isArray(parts) || (isObject(parts) && Object.getPrototypeOf(parts) === Object.prototype)) {
+    for (const part of Object.values(parts)) findMemory(part, found);
+  }
+}
+
+/** The same, but its typed arrays move instead of being copied. */
+export function moved<T>(value: T): T {
+  if (!isObject(value)) return value;
+  const found = new Set<Transferable>();
+  findMemory(value, found);
+  return Comlink.transfer(value as T & object, [...found]);
+}
+
+// Comlink leaves an error's code behind.
+const usual = Comlink.transferHandlers.get('throw')!;
+Comlink.transferHandlers.set('throw', {
+  canHandle: usual.canHandle,
+  serialize(thrown: { value: unknown }) {
+    const { value } = thrown;
+    if (!(value instanceof Error)) return [{ value }, []];
+    const { message, name, stack } = value;
+    return [{ error: { message, name, stack, code: (value as { code?: string }).code } }, []];
+  },
+  deserialize({ value, error }: { value?: unknown; error?: { message: string; code?: string } }): never {
+    if (!error) throw value;
+    const { code, ...rest } = error;
+    throw Object.assign(new Error(error.message), rest, code === undefined ? {} : { code });
+  },
+});

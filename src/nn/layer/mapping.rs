@@ -1,0 +1,144 @@
+//! The simple form of a layer: one tensor in, one out.
+use super::{Context, Layer, Masks, Tensors, WeightSpec};
+use crate::base::error::{Result, bail};
+use crate::base::json::Value;
+use crate::nn::{Activation, Regularizer};
+use crate::tensor::Tensor;
+use crate::tensor::shape::Shape;
+use alloc::{vec, vec::Vec};
+use smallvec::smallvec;
+
+/// A layer that maps one tensor to one: `y = activation(transform(x, weights))`.
+pub trait Mapping {
+    /// Keras' class name, `"Dense"`.
+    fn class_name(&self) -> &str;
+
+    /// The configuration as JSON, Keras' keys.
+    fn config(&self) -> Value;
+
+    /// Whether the configuration makes sense by itself.
+    ///
+    /// # Errors
+    /// Names the key and what was expected.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The shape of one output sample for input samples of shape `input` (no batch axis).
+    ///
+    /// # Errors
+    /// An input shape that this layer cannot take.
+    fn output_shape(&self, input: &[usize]) -> Result<Shape>;
+
+    /// The weights it needs for that input, in Keras' order.
+    fn weights(&self, _input: &[usize]) -> Vec<WeightSpec> {
+        Vec::new()
+    }
+
+    /// The mapping before the activation.
+    ///
+    /// # Errors
+    /// Those of its ops.
+    fn transform(&self, x: &Tensor, weights: &[Tensor], context: &mut Context) -> Result<Tensor>;
+
+    /// The whole mapping. A layer that has a faster way than one after the other overrides it.
+    ///
+    /// # Errors
+    /// Those of its ops.
+    fn forward(&self, x: &Tensor, weights: &[Tensor], context: &mut Context) -> Result<Tensor> {
+        self.activation()
+            .apply(&self.transform(x, weights, context)?)
+    }
+
+    /// What is applied to the transformed values; apart, so that a loss can see the logits.
+    fn activation(&self) -> Activation {
+        Activation::Linear
+    }
+
+    /// What the outputs add to the loss.
+    fn activity_regularizer(&self) -> Option<Regularizer> {
+        None
+    }
+
+    /// Whether the mask of the input is that of the output too.
+    fn passes_mask(&self) -> bool {
+        false
+    }
+}
+
+impl<M: Mapping> Layer for M {
+    fn class_name(&self) -> &str {
+        Mapping::class_name(self)
+    }
+
+    fn config(&self) -> Value {
+        Mapping::config(self)
+    }
+
+    fn check(&self) -> Result<()> {
+        Mapping::check(self)
+    }
+
+    fn output_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>> {
+        let input = one(Mapping::class_name(self), inputs)?;
+        Ok(vec![self.output_shape(input)?])
+    }
+
+    fn weights(&self, inputs: &[Shape]) -> Vec<WeightSpec> {
+        inputs
+            .first()
+            .map_or_else(Vec::new, |input| Mapping::weights(self, input))
+    }
+
+    fn call(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+    ) -> Result<Tensors> {
+        let x = one(Mapping::class_name(self), inputs)?;
+        let y = self.forward(x, weights, context)?;
+        context.regularize(self.activity_regularizer(), &y)?;
+        Ok(smallvec![y])
+    }
+
+    fn call_raw(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+    ) -> Result<Tensors> {
+        if self.activity_regularizer().is_some() {
+            return self.call(inputs, weights, context);
+        }
+        let x = one(Mapping::class_name(self), inputs)?;
+        Ok(smallvec![self.transform(x, weights, context)?])
+    }
+
+    fn activation(&self) -> Activation {
+        match self.activity_regularizer() {
+            // A penalty on outputs needs them whole.
+            Some(_) => Activation::Linear,
+            None => Mapping::activation(self),
+        }
+    }
+
+    fn output_masks(&self, _: &[Tensor], context: &mut Context) -> Result<Masks> {
+        Ok(match context.mask(0) {
+            Some(mask) if self.passes_mask() => smallvec![Some(mask.clone())],
+            _ => Masks::new(),
+        })
+    }
+}
+
+/// The only input of a layer that takes one.
+fn one<'a, T>(class_name: &str, inputs: &'a [T]) -> Result<&'a T> {
+    match inputs {
+        [input] => Ok(input),
+        _ => bail!(
+            Shape,
+            "{class_name}: one input is expected, but there are {}",
+            inputs.len()
+        ),
+    }
+}

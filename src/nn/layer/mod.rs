@@ -1,0 +1,166 @@
+//! What a layer is: its settings, and a mapping from input tensors and weights to output tensors.
+//!
+//! A layer is pure. It says which weights it wants and computes with the values that it is handed; a
+//! [`Member`] holds them. What training changes without a gradient (moving statistics) is a weight that is
+//! not trainable, which a layer changes by [`Context::update`].
+use super::{Activation, Dims, Member};
+use crate::base::error::Result;
+use crate::base::json::Value;
+use crate::base::rng::Rng;
+use crate::tensor::Tensor;
+use crate::tensor::shape::Shape;
+use alloc::vec::Vec;
+use smallvec::SmallVec;
+
+mod checks;
+mod context;
+mod mapping;
+mod weight_spec;
+
+pub(crate) use checks::{expect_rank, positive, sample_axis};
+pub use context::{Context, Effects};
+pub use mapping::Mapping;
+pub use weight_spec::WeightSpec;
+
+/// The tensors that go into a layer or come out of it, held inline where there are few.
+pub type Tensors = SmallVec<[Tensor; 4]>;
+
+/// A mask for each of some tensors: `[batch, time]`, 1 where a step counts and 0 where it does not. `None` where
+/// every step counts.
+pub type Masks = SmallVec<[Option<Tensor>; 4]>;
+
+/// A mapping from some tensors to some tensors, with weights.
+///
+/// Most layers map one tensor to one: they are a [`Mapping`], which is the simpler form of this trait.
+pub trait Layer {
+    /// Keras' class name, `"Dense"`.
+    fn class_name(&self) -> &str;
+
+    /// The configuration as JSON, Keras' keys.
+    fn config(&self) -> Value;
+
+    /// Whether the configuration makes sense by itself.
+    ///
+    /// # Errors
+    /// Names the key and what was expected.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The shapes of one sample's outputs for inputs of these shapes (no batch axis).
+    ///
+    /// # Errors
+    /// Inputs that this layer cannot take.
+    fn output_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>>;
+
+    /// The same where some lengths are not fixed. By default the lengths of the outputs that depend on them are
+    /// found by [trying two](Dims::outputs).
+    ///
+    /// # Errors
+    /// Inputs that this layer cannot take.
+    fn output_dims(&self, inputs: &[Dims]) -> Result<Vec<Dims>> {
+        Dims::outputs(inputs, &|shapes| self.output_shapes(shapes))
+    }
+
+    /// The weights it needs for inputs of these shapes, in Keras' order; not those of
+    /// [the layers inside it](Layer::sublayers).
+    fn weights(&self, _inputs: &[Shape]) -> Vec<WeightSpec> {
+        Vec::new()
+    }
+
+    /// The mapping. `weights` are this layer's own, then those of the layers inside it.
+    ///
+    /// # Errors
+    /// Those of its ops.
+    fn call(&self, inputs: &[Tensor], weights: &[Tensor], context: &mut Context)
+    -> Result<Tensors>;
+
+    /// The mapping before the [activation](Layer::activation).
+    ///
+    /// # Errors
+    /// Those of its ops.
+    fn call_raw(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+    ) -> Result<Tensors> {
+        self.call(inputs, weights, context)
+    }
+
+    /// What [`call`](Layer::call) applies to what [`call_raw`](Layer::call_raw) gives; apart, so that a loss can see
+    /// logits.
+    fn activation(&self) -> Activation {
+        Activation::Linear
+    }
+
+    /// The masks of the outputs; [`Context::masks`] are those of the inputs.
+    ///
+    /// # Errors
+    /// Those of its ops.
+    fn output_masks(&self, _inputs: &[Tensor], _context: &mut Context) -> Result<Masks> {
+        Ok(Masks::new())
+    }
+
+    /// The mapping with the masks of its outputs; `raw` leaves the [activation](Layer::activation) out. Layers whose masks
+    /// are known only once they have run override it.
+    ///
+    /// # Errors
+    /// Those of its ops.
+    fn call_with_masks(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+        raw: bool,
+    ) -> Result<(Tensors, Masks)> {
+        let masks = self.output_masks(inputs, context)?;
+        let outputs = if raw {
+            self.call_raw(inputs, weights, context)
+        } else {
+            self.call(inputs, weights, context)
+        };
+        Ok((outputs?, masks))
+    }
+
+    /// What a call takes besides tensors, by name.
+    fn call_options(&self) -> &[&str] {
+        &[]
+    }
+
+    /// Which of the [options](Layer::call_options) are tensors: later inputs, whose places the option holds as a list.
+    fn call_tensors(&self) -> &[&str] {
+        &[]
+    }
+
+    /// Whether Keras gives several inputs one by one (`attention(query, value)`) and not as a list.
+    fn takes_separately(&self) -> bool {
+        false
+    }
+
+    /// The layers inside this one; their weights follow its own.
+    fn sublayers(&self) -> Vec<Member> {
+        Vec::new()
+    }
+
+    /// Prepares the layers inside this one for inputs of these shapes.
+    ///
+    /// # Errors
+    /// Inputs that they cannot take.
+    fn build(&self, _inputs: &[Dims], _rng: &mut Rng) -> Result<()> {
+        Ok(())
+    }
+
+    /// Names the layers inside this one when it has got its own name.
+    fn named(&self, _name: &str) {}
+
+    /// This layer as what it is, for those who made it and know.
+    fn as_any(&self) -> Option<&dyn core::any::Any> {
+        None
+    }
+
+    /// This layer as a model, if it is one.
+    fn as_model(&self) -> Option<&super::Model> {
+        None
+    }
+}

@@ -1,0 +1,415 @@
+// The trainer, which trains in a worker. Here the worker's side lies in this process, at the other end of a channel; that
+// real workers do the same, and what happens when they die, is tested in browsers (tests/worker).
+import { File } from 'node:buffer';
+import { pathToFileURL } from 'node:url';
+import { at } from '../../scripts/run.mjs';
+import { assert, mapling, test, unrecorded } from './mapling.mjs';
+
+const inPackage = (file) => pathToFileURL(at(`dist/npm/worker/${file}`)).href;
+const { createTrainer } = await import(inPackage('trainer.js'));
+const { serve } = await import(inPackage('inside/service.js'));
+const { layers, model, input, sequential, train } = mapling;
+
+/** A trainer whose worker is here. */
+async function started(options = {}) {
+  const trainer = await createTrainer({
+    ...options,
+    worker: () => {
+      const { port1, port2 } = new MessageChannel();
+      serve(port2);
+      return Object.assign(port1, { terminate: () => port1.close() });
+    },
+  });
+  return trainer;
+}
+
+async function withTrainer(body, options) {
+  const trainer = await started(options);
+  try {
+    await body(trainer);
+  } finally {
+    trainer.terminate();
+  }
+}
+
+/** y = 2 a + b − 1 of 64 points, the same each time. */
+function line() {
+  const x = Float32Array.from({ length: 128 }, (_, i) => ((i * 37) % 64) / 32 - 1);
+  const y = Float32Array.from({ length: 64 }, (_, i) => 2 * x[2 * i] + x[2 * i + 1] - 1);
+  return { x: { values: x, shape: [64, 2] }, y: { values: y, shape: [64, 1] } };
+}
+
+const linear = () => {
+  const made = sequential({ seed: 3, layers: [layers.dense({ units: 1, inputShape: [2] })] });
+  made.compile({ optimizer: train.adam(0.05), loss: unrecorded.losses.meanSquaredError, metrics: ['mse'] });
+  return made;
+};
+
+test('a model of the page trains in the worker as it would in the page, to the same numbers', async () => {
+  await withTrainer(async (trainer) => {
+    const here = linear();
+    const info = await trainer.setModel(here);
+    assert.deepEqual(info.layers, [
+      { name: here.layers[0].name, className: 'Dense', outputShape: [1], params: 3 },
+    ]);
+    const { x, y } = line();
+    const [xs, ys] = [mapling.tensor(x.values.slice(), x.shape), mapling.tensor(y.values.slice(), y.shape)];
+    const there = await trainer.fit(x, y, { epochs: 20, batchSize: 8, shuffle: false });
+    const history = await here.fit(xs, ys, { epochs: 20, batchSize: 8, shuffle: false });
+    assert.deepEqual(there.history, history.history);
+    assert.equal(there.history.loss.length, 20);
+    assert.ok(there.history.loss.at(-1) < 0.1 * there.history.loss[0]);
+    const point = mapling.tensor([[0.5, -0.25]]);
+    const answer = await trainer.predict(point);
+    assert.deepEqual([...answer.values], [...here.predict(point).dataSync()]);
+    assert.deepEqual(answer.shape, [1, 1]);
+    const [kernel, bias] = await trainer.weights();
+    const own = here.getWeights().map((tensor) => [...tensor.dataSync()]);
+    assert.deepEqual([[...kernel.values], [...bias.values]], own);
+  });
+});
+
+test('typed arrays move: whoever gave one has it no longer, and a tensor stays', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    const { x, y } = line();
+    const targets = mapling.tensor(y.values, y.shape);
+    await trainer.setData('train', x, targets);
+    assert.equal(x.values.length, 0);
+    assert.equal(targets.dataSync().length, 64);
+  });
+});
+
+test('several inputs and outputs, by name and in lists', async () => {
+  await withTrainer(async (trainer) => {
+    const [a, b] = [input({ shape: [2], name: 'a' }), input({ shape: [1], name: 'b' })];
+    const both = layers.concatenate().apply([a, b]);
+    const outputs = [
+      layers.dense({ units: 1, name: 'sum' }).apply(both),
+      layers.dense({ units: 2, activation: 'softmax', name: 'kind' }).apply(both),
+    ];
+    const made = model({ inputs: [a, b], outputs });
+    made.compile({
+      optimizer: 'sgd',
+      loss: { sum: 'meanSquaredError', kind: 'sparseCategoricalCrossentropy' },
+      lossWeights: [1, 0.5],
+    });
+    await trainer.setModel(made);
+    const x = { a: mapling.ones([8, 2]), b: mapling.zeros([8, 1]) };
+    const y = [mapling.ones([8, 1]), mapling.zeros([8], 'int32')];
+    const { history } = await trainer.fit(x, y, { epochs: 2, validationData: [x, y] });
+    assert.deepEqual(Object.keys(history).sort(), [
+      'kind_loss',
+      'loss',
+      'sum_loss',
+      'val_kind_loss',
+      'val_loss',
+      'val_sum_loss',
+    ]);
+    const answers = await trainer.predict([x.a, x.b]);
+    const here = await made.fit(x, y, { epochs: 2 }).then(() => made.predict([x.a, x.b]));
+    assert.deepEqual(
+      answers.map(({ values }) => [...values]),
+      here.map((tensor) => [...tensor.dataSync()]),
+    );
+  });
+});
+
+test('a run is paused, stepped, resumed and stopped, and events say so', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    const { x, y } = line();
+    await trainer.setData('train', x, y);
+    const states = [];
+    trainer.subscribe((event) => event.type === 'state' && states.push(event.state));
+    await trainer.start({ epochs: 1000, batchSize: 8, paused: true });
+    assert.equal((await trainer.step()).step, 1);
+    assert.equal((await trainer.step(3)).step, 4);
+    assert.equal((await trainer.pause()).status, 'paused');
+    await trainer.resume();
+    while ((states.at(-1)?.step ?? 0) < 50) await new Promise((resolve) => setTimeout(resolve, 5));
+    const { status, step, logs } = await trainer.pause();
+    assert.equal(status, 'paused');
+    assert.ok(step >= 50 && Number.isFinite(logs.loss) && Number.isFinite(logs.mse), JSON.stringify(logs));
+    assert.equal((await trainer.step()).step, step + 1);
+    await trainer.stop();
+    assert.equal(states.at(-1).status, 'ready');
+    await assert.rejects(trainer.step(), /step: there is no training under way/);
+    await assert.rejects(trainer.resume(), /resume: training is not paused/);
+  });
+});
+
+test('a set is tested while training, and of classes it is told what was taken for what', async () => {
+  await withTrainer(async (trainer) => {
+    const made = sequential({
+      seed: 1,
+      layers: [layers.dense({ units: 2, activation: 'softmax', inputShape: [1] })],
+    });
+    made.compile({ optimizer: train.sgd(0.5), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+    await trainer.setModel(made);
+    const values = Float32Array.from({ length: 40 }, (_, i) => (i % 2 ? 1 : -1));
+    const classes = Int32Array.from({ length: 40 }, (_, i) => i % 2);
+    await trainer.setData('train', { values: values.slice(), shape: [40, 1] }, classes.slice());
+    await trainer.setData('test', { values, shape: [40, 1] }, classes);
+    const tests = [];
+    trainer.subscribe((event) => event.type === 'evaluated' && tests.push(event));
+    const ended = new Promise((resolve) => {
+      trainer.subscribe(
+        (event) => event.type === 'state' && event.state.status === 'done' && resolve(event.state),
+      );
+    });
+    await trainer.start({ epochs: 10, batchSize: 10, evaluateOn: 'test', evaluateEvery: 3 });
+    const last = await ended;
+    // After batches 3, 6, … 39, and after each epoch of 4 batches.
+    assert.equal(tests.length, 20);
+    assert.equal(last.tested.acc, 1);
+    const { classes: found, logs, data } = tests.at(-1);
+    assert.equal(data, 'test');
+    assert.equal(logs.acc, 1);
+    assert.deepEqual([...found.confusion], [20, 0, 0, 20]);
+    assert.deepEqual([found.correct, found.total, found.mistakes.length], [40, 40, 0]);
+    assert.deepEqual((await trainer.evaluate('test')).logs, logs);
+  });
+});
+
+test('callbacks stay in the page: each is waited for, can stop training, and what it throws comes out as it was', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    const told = [];
+    let { x, y } = line();
+    const { epoch } = await trainer.fit(x, y, {
+      epochs: 3,
+      batchSize: 32,
+      callbacks: {
+        onEpochBegin: (epoch) => told.push(`begin ${epoch}`),
+        onBatchEnd: async (batch, { size }) => told.push(`batch ${batch} of ${size}`),
+        onEpochEnd: (epoch, logs) => told.push(`end ${epoch} ${Object.keys(logs)}`),
+      },
+    });
+    assert.deepEqual(epoch, [0, 1, 2]);
+    assert.deepEqual(told.slice(0, 4), ['begin 0', 'batch 0 of 32', 'batch 1 of 32', 'end 0 loss,mse']);
+    assert.equal(told.length, 12);
+    class Stop {
+      setModel(model) {
+        this.model = model;
+      }
+      onEpochEnd() {
+        this.model.stopTraining = true;
+      }
+    }
+    ({ x, y } = line());
+    assert.deepEqual((await trainer.fit(x, y, { epochs: 9, callbacks: new Stop() })).epoch, [0]);
+    class Own extends Error {}
+    const own = new Own('mine');
+    ({ x, y } = line());
+    const failing = trainer.fit(x, y, {
+      callbacks: {
+        onEpochEnd() {
+          throw own;
+        },
+      },
+    });
+    await assert.rejects(failing, (failure) => failure === own);
+  });
+});
+
+test('ready-made callbacks work beside the model in the worker, and the page sees what they found', async () => {
+  await withTrainer(async (trainer) => {
+    const { callbacks } = mapling;
+    await trainer.setModel(linear());
+    const rates = [];
+    const lines = [];
+    const checkpoint = callbacks.modelCheckpoint({ monitor: 'loss', saveBestOnly: true });
+    let { x, y } = line();
+    const { history, epoch } = await trainer.fit(x, y, {
+      epochs: 50,
+      batchSize: 8,
+      callbacks: [
+        callbacks.earlyStopping({ monitor: 'loss', minDelta: 1e9, patience: 2, restoreBestWeights: true }),
+        callbacks.learningRateScheduler((epoch, rate) => {
+          rates.push(rate);
+          return 0.5 / (epoch + 1);
+        }),
+        callbacks.csvLogger({ write: (line) => lines.push(line) }),
+        checkpoint,
+      ],
+    });
+    // The first epoch is the best, since no other is better by a thousand million.
+    assert.deepEqual(epoch, [0, 1, 2]);
+    assert.equal(history.loss.length, 3);
+    assert.deepEqual(rates, [0.05, 0.5, 0.25]);
+    assert.match(lines[0], /^epoch,.*loss/);
+    assert.equal(lines.length, 4);
+    assert.ok(
+      checkpoint.saved.weights.length > 0 && checkpoint.saved.logs.loss === Math.min(...history.loss),
+    );
+    const [kernel] = await trainer.weights();
+    ({ x, y } = line());
+    await trainer.setModel(linear());
+    await trainer.fit(x, y, {
+      epochs: 1,
+      batchSize: 8,
+      callbacks: callbacks.learningRateScheduler(() => 0.5),
+    });
+    assert.deepEqual([...(await trainer.weights())[0].values], [...kernel.values], 'the first epoch’s');
+  });
+});
+
+test('what is saved goes on where it was: weights, optimizer and steps, and the page reads it too', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    const run = { epochs: 3, batchSize: 8, shuffle: false };
+    const both = async () => {
+      const { x, y } = line();
+      return (await trainer.fit(x, y, run)).history.loss;
+    };
+    await both();
+    const saved = await trainer.save();
+    assert.equal(saved.step, 24);
+    assert.equal(saved.optimizerState.steps, 24);
+    const onward = await both();
+    await trainer.setModel(saved);
+    assert.deepEqual(await both(), onward);
+    const here = await mapling.loadModel({ json: saved.json, weights: saved.weights });
+    await trainer.setModel(saved);
+    const point = mapling.tensor([[1, 2]]);
+    assert.deepEqual([...(await trainer.predict(point)).values], [...here.predict(point).dataSync()]);
+  });
+});
+
+test('mistakes are told by name, with a code, and change nothing', async () => {
+  await withTrainer(async (trainer) => {
+    const refused = async (work, code, message) =>
+      assert.rejects(work, (failure) => {
+        assert.equal(failure.code, code);
+        assert.match(failure.message, message);
+        return true;
+      });
+    await refused(trainer.predict([[1, 2]]), 'state', /predict: there is no model yet/);
+    await trainer.setModel(linear());
+    await refused(trainer.start(), 'name', /start: data: there is no data set "train"; there are none yet/);
+    const { x, y } = line();
+    await trainer.setData('train', x, y);
+    await refused(trainer.start({ epochs: 0 }), 'value', /fit: epochs: expected a whole number/);
+    await refused(trainer.start({ epoch: 3 }), 'name', /unknown key "epoch"; did you mean "epochs"/);
+    await refused(trainer.start({ evaluateEvery: 2 }), 'value', /evaluateEvery: needs evaluateOn/);
+    await refused(
+      trainer.start({ evaluateOn: 'tset' }),
+      'name',
+      /there is no data set "tset"; there are train/,
+    );
+    await refused(trainer.setModel({ json: 'nonsense' }), 'format', /setModel: this is not JSON/);
+    await refused(trainer.setModel(null), 'type', /setModel: expected a model/);
+    await refused(trainer.setData('a', 'text'), 'type', /setData: x: expected a tensor/);
+    await refused(
+      trainer.setData('a', { values: new Float32Array(3), shape: [2, 2] }),
+      'shape',
+      /3 values do not make up shape \[2,2\]/,
+    );
+    const own = linear();
+    own.compile({ optimizer: 'sgd', loss: (truth, guess) => truth.sub(guess).square() });
+    await refused(trainer.setModel(own), 'type', /setModel: loss: a function stays in this page/);
+    // The model and the data are those of before.
+    assert.equal((await trainer.evaluate('train')).data, 'train');
+    await trainer.start({ epochs: 100_000 });
+    await refused(trainer.start({ epochs: -1 }), 'value', /epochs/);
+    assert.equal((await trainer.pause()).status, 'paused');
+  });
+});
+
+test('an answer that nobody waits for is dropped, and what is pending when the trainer ends is refused', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    const many = { values: new Float32Array(400_000), shape: [200_000, 2] };
+    const abort = new AbortController();
+    const asked = trainer.predict(many, { signal: abort.signal });
+    abort.abort();
+    await assert.rejects(asked, { name: 'AbortError' });
+    // The worker does not go on with it: the next answer is quick.
+    assert.equal((await trainer.predict([[0, 0]])).values.length, 1);
+    const pending = trainer.predict({ values: new Float32Array(400_000), shape: [200_000, 2] });
+    trainer.terminate();
+    await assert.rejects(pending, /the trainer was terminated/);
+    await assert.rejects(trainer.save(), /the trainer was terminated/);
+  });
+});
+
+test('layers, losses and metrics of one’s own train in the worker when their module is named', async () => {
+  const module = new URL('./trainer_module.mjs', import.meta.url);
+  await withTrainer(
+    async (trainer) => {
+      await trainer.setModel({
+        json: {
+          class_name: 'Sequential',
+          config: {
+            layers: [{ class_name: 'Scale', config: { name: 'scale', batch_input_shape: [null, 2] } }],
+          },
+        },
+        compile: {
+          optimizer: { className: 'SGD', config: { learningRate: 0.1 } },
+          loss: 'halfSquares',
+          metrics: ['most'],
+        },
+        inputShape: [2],
+        seed: 1,
+      });
+      const x = mapling.ones([4, 2]);
+      const y = mapling.fill([4, 2], 3);
+      const { history } = await trainer.fit(x, y, { epochs: 1, batchSize: 4 });
+      // By hand: the factor is 1, the loss (1 − 3)² / 2 = 2, its gradient −2 a value and −1 for their mean.
+      assert.deepEqual(history.loss, [2]);
+      assert.deepEqual(history.most, [2]);
+      assert.ok(Math.abs((await trainer.weights())[0].values[0] - 1.2) < 1e-6);
+    },
+    { modules: [module] },
+  );
+  await assert.rejects(
+    started({ modules: ['file:///nowhere/at/all.mjs'] }),
+    /modules: ".*" could not be loaded/,
+  );
+});
+
+test('digits: generated ones train, a drawing is read, and pictures come back', async () => {
+  await withTrainer(async (trainer) => {
+    const info = await trainer.digits.load({ kind: 'digits', seed: 1, count: 600 });
+    assert.deepEqual(info, { name: 'generated', train: 600, test: 100, imageShape: [28, 28], classes: 10 });
+    await trainer.setModel({
+      json: {
+        class_name: 'Sequential',
+        config: {
+          layers: [
+            { class_name: 'Flatten', config: {} },
+            { class_name: 'Dense', config: { units: 10, activation: 'softmax' } },
+          ],
+        },
+      },
+      compile: { optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] },
+      inputShape: [28, 28, 1],
+      seed: 1,
+    });
+    const before = (await trainer.evaluate('test')).logs.acc;
+    const done = new Promise((resolve) => {
+      trainer.subscribe((event) => event.type === 'state' && event.state.status === 'done' && resolve());
+    });
+    await trainer.start({ epochs: 5, batchSize: 32 });
+    await done;
+    const { logs, classes } = await trainer.evaluate('test');
+    assert.ok(logs.acc > before + 0.3, `${before} → ${logs.acc}`);
+    assert.equal(classes.confusion.length, 100);
+    const reading = await trainer.digits.read([
+      [
+        [1, 0],
+        [1, 10],
+      ],
+    ]);
+    assert.equal(reading.pixels.length, 784);
+    assert.ok(Math.abs(reading.probabilities.reduce((sum, p) => sum + p) - 1) < 1e-5);
+    assert.equal(await trainer.digits.read([]), null);
+    const { pixels, labels } = await trainer.digits.images([0, 5], 'test');
+    assert.deepEqual([pixels.length, labels.length], [1568, 2]);
+    const file = new File([new Uint8Array(3)], 'x-images');
+    await assert.rejects(trainer.digits.load({ kind: 'files', files: [file] }), /files|x-images/);
+    // Files that are refused leave the digits that were there.
+    assert.equal((await trainer.evaluate('test')).logs.acc, logs.acc);
+  });
+});

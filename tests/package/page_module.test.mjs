@@ -1,0 +1,71 @@
+// The package's JavaScript with a module that holds what the page uses and no more.
+import assert from 'node:assert/strict';
+import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { at } from '../../scripts/run.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'mapling-page-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+cpSync(at('dist/npm'), folder, { recursive: true });
+for (const file of ['mapling.js', 'mapling_bg.wasm'])
+  copyFileSync(at(`www/wasm/${file}`), join(folder, 'wasm', file));
+const { add, grad, init, input, layers, modelFromJSON, sequential, tensor, train } = await import(
+  pathToFileURL(join(folder, 'index.js')).href
+);
+await init({ threads: 1 });
+
+const digits = () =>
+  sequential({
+    layers: [
+      layers.reshape({ targetShape: [6, 6, 1], inputShape: [6, 6] }),
+      layers.conv2d({ filters: 2, kernelSize: 3, activation: 'relu' }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.flatten(),
+      layers.dropout({ rate: 0.25 }),
+      layers.dense({ units: 3, activation: 'softmax' }),
+    ],
+    seed: 1,
+  });
+
+test('the module of the page trains the networks of the page, and saves them and reads them', async () => {
+  const model = digits();
+  model.compile({
+    optimizer: train.adam(0.01),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+  });
+  const x = tensor(
+    // Each class is bright in rows of its own.
+    Float32Array.from({ length: 12 * 36 }, (_, i) =>
+      Math.floor(i / 12) % 3 === Math.floor(i / 36) % 3 ? 1 : 0,
+    ),
+    [12, 6, 6],
+  );
+  const y = tensor(Float32Array.from({ length: 12 }, (_, i) => i % 3));
+  const { history } = await model.fit(x, y, { epochs: 20, batchSize: 4, verbose: 0 });
+  assert.ok(history.loss.at(-1) < history.loss[0]);
+  const again = await modelFromJSON(model.toJSON());
+  again.setWeights(model.getWeights());
+  assert.deepEqual(again.predict(x).dataSync(), model.predict(x).dataSync());
+});
+
+test('what the module of the page lacks is named', () => {
+  const lacks = (what) => new RegExp(`this module was built without ${what}`);
+  assert.throws(() => layers.lstm({ units: 2 }), lacks('recurrent layers'));
+  assert.throws(() => layers.batchNormalization(), lacks('normalization layers'));
+  assert.throws(() => layers.embedding({ inputDim: 3, outputDim: 2 }), lacks('embedding'));
+  assert.throws(() => layers.add(), lacks('merging layers'));
+  assert.throws(() => layers.reLU(), lacks('activation layers'));
+  assert.throws(() => layers.averagePooling2d(), lacks('more pooling layers'));
+  assert.throws(() => layers.permute({ dims: [2, 1] }), lacks('more reshaping layers'));
+  assert.throws(() => layers.dense({ units: 2, kernelRegularizer: 'l2' }), lacks('regularizers'));
+  assert.throws(() => layers.dense({ units: 2, kernelConstraint: 'nonNeg' }), lacks('constraints'));
+  assert.throws(() => layers.dense({ units: 2, activation: 'gelu' }), lacks('it'));
+  const x = tensor([1, 2]);
+  assert.throws(() => add(x, x), lacks('ops on tensors'));
+  assert.throws(() => grad((x) => x)(x), lacks('gradients'));
+  assert.throws(() => layers.dense({ units: 2 }).apply(input({ shape: [3] })), lacks('models that are not'));
+});

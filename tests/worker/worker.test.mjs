@@ -1,0 +1,256 @@
+// A trainer's worker in a real browser: that it trains the same bits as the page, and what happens when something dies.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { build } from 'vite';
+import { at } from '../../scripts/run.mjs';
+import { launch } from '../browser/chromium.mjs';
+import { serve } from '../browser/serve.mjs';
+
+/** The page's script: what the tests use, as properties of the window. */
+const main = `
+  const workers = [];
+  window.Worker = class extends Worker {
+    constructor(...args) {
+      super(...args);
+      workers.push(this);
+    }
+  };
+  Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 });
+  const { createTrainer } = await import('mapling/trainer');
+  const mapling = await import('mapling');
+  const layer = (class_name, config = {}) => ({ class_name, config });
+  const network = {
+    json: layer('Sequential', {
+      layers: [
+        layer('Flatten'),
+        layer('Dense', { units: 32, activation: 'relu' }),
+        layer('Dense', { units: 10, activation: 'softmax' }),
+      ],
+    }),
+    compile: { optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] },
+    inputShape: [28, 28, 1],
+    seed: 1,
+  };
+  const messageOf = (work) => work.then(() => 'no error', ({ message }) => message);
+  /** The next event of a kind. */
+  const next = (trainer, type, is = () => true) => new Promise((resolve) => {
+    const end = trainer.subscribe((event) => {
+      if (event.type !== type || !is(event)) return;
+      end();
+      resolve(event);
+    });
+  });
+  const after = (trainer, step) => next(trainer, 'state', ({ state }) => state.step >= step);
+  const digits = { kind: 'digits', seed: 1, count: 600 };
+  Object.assign(window, { workers, createTrainer, mapling, network, messageOf, next, after, digits, ready: true });`;
+
+let browser;
+let folder;
+const servers = {};
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mapling-worker-'));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><script type="module" src="./main.js"></script>');
+  writeFileSync(join(folder, 'main.js'), main);
+  await build({
+    root: folder,
+    logLevel: 'error',
+    base: './',
+    configFile: false,
+    resolve: {
+      alias: [
+        { find: 'mapling/trainer', replacement: at('dist/npm/worker/trainer.js') },
+        { find: /^mapling$/, replacement: at('dist/npm/index.js') },
+      ],
+    },
+    worker: { format: 'es' },
+    build: { target: 'es2022', outDir: join(folder, 'dist'), assetsInlineLimit: 0 },
+  });
+  writeFileSync(
+    join(folder, 'dist', 'stray.js'),
+    "export default () => { setTimeout(() => { throw new Error('a stray error'); }, 300); return {}; };",
+  );
+  // Starts the core anew such that its next batch traps once the page says so.
+  writeFileSync(
+    join(folder, 'dist', 'trap.js'),
+    `let isDoomed = false;
+    new BroadcastChannel('trap').onmessage = () => {
+      isDoomed = true;
+    };
+    WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+      construct(Instance, args) {
+        const { exports } = new Instance(...args);
+        const fit_run = (...args) => {
+          if (!isDoomed) return exports.fit_run(...args);
+          isDoomed = false;
+          throw new WebAssembly.RuntimeError('unreachable');
+        };
+        return { exports: { ...exports, fit_run } };
+      },
+    });
+    export default ({ init }) => init({ threads: 1, restart: true });`,
+  );
+  const mounts = { '/': join(folder, 'dist') };
+  servers.plain = await serve(mounts);
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  for (const server of Object.values(servers)) await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What an async function's body returns in a fresh page. */
+async function inPage(server, body) {
+  const page = await browser.newPage();
+  try {
+    await page.goto(`${servers[server].origin}/`);
+    await page.waitForFunction(() => window.ready);
+    return await page.evaluate(`(async () => { ${body} })()`);
+  } finally {
+    await page.close();
+  }
+}
+
+test('the worker trains to the same bits as the page', async () => {
+  const [there, here] = await inPage(
+    'plain',
+    `await mapling.init();
+    const { layers } = mapling;
+    const model = mapling.sequential({ seed: 5, layers: [layers.dense({ units: 3, activation: 'tanh', inputShape: [4] }), layers.dense({ units: 1 })] });
+    model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    const trainer = await createTrainer();
+    await trainer.setModel(model);
+    const [x, y] = [mapling.randomNormal([256, 4], 0, 1, 'float32', 1), mapling.randomNormal([256, 1], 0, 1, 'float32', 2)];
+    const args = { epochs: 3, batchSize: 16 };
+    const there = await trainer.fit(x, y, args);
+    const here = await mapling.loadModel(await trainer.save()).then(() => model.fit(x, y, args));
+    return [there.history.loss, here.history.loss];`,
+  );
+  assert.equal(there.length, 3);
+  assert.deepEqual(there, here);
+});
+
+test('a worker that dies is started anew with the model of the last checkpoint and the digits, and says so', async () => {
+  const found = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    await trainer.digits.load(digits);
+    await trainer.setModel(network);
+    await trainer.setData('more', { values: new Float32Array(784), shape: [1, 28, 28, 1] }, Int32Array.of(3));
+    await trainer.start({ epochs: 100000 });
+    await after(trainer, 30);
+    const { step } = await trainer.pause();
+    const before = (await trainer.evaluate('test')).logs;
+    const told = next(trainer, 'restarted');
+    await trainer.resume();
+    const predicting = messageOf(trainer.predict({ values: new Float32Array(784 * 50000), shape: [50000, 28, 28, 1] }));
+    workers[0].terminate();
+    const { lost, reason, step: from } = await told;
+    const after_ = (await trainer.evaluate('test')).logs;
+    const missing = await messageOf(trainer.evaluate('more'));
+    await trainer.start({ epochs: 100000 });
+    const { state } = await after(trainer, step + 20);
+    trainer.terminate();
+    return { step, from, lost, reason, before, after: after_, missing, predicting: await predicting, later: state.step };`,
+  );
+  assert.ok(found.step >= 30);
+  assert.equal(found.from, found.step);
+  assert.deepEqual(found.lost, ['more']);
+  assert.deepEqual(found.after, found.before);
+  assert.match(found.reason, /closed, or the browser ended it/);
+  assert.match(found.predicting, /the worker has died .* another one takes its place/);
+  assert.match(found.missing, /there is no data set "more"; there are train, test/);
+  assert.ok(found.later >= found.step + 20);
+});
+
+test('a worker that is closed while nobody asks is noticed too, and pause is answered', async () => {
+  const [status, reason] = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    await trainer.setModel(network);
+    const told = next(trainer, 'restarted');
+    workers[0].terminate();
+    const paused = await trainer.pause().catch(() => trainer.pause());
+    return [paused.status, (await told).reason];`,
+  );
+  assert.equal(status, 'ready');
+  assert.match(reason, /closed/);
+});
+
+test('a load that comes too late or fails leaves data and training alone', async () => {
+  const found = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    await trainer.digits.load(digits);
+    await trainer.setModel(network);
+    await trainer.start({ epochs: 100000 });
+    const failed = await messageOf(trainer.digits.load({ kind: 'mnist', url: './nowhere/' }));
+    const first = messageOf(trainer.digits.load({ kind: 'mnist', url: './nowhere/' }));
+    const second = trainer.digits.load({ kind: 'digits', seed: 2, count: 900 });
+    const info = await second;
+    const { status, step } = await trainer.pause();
+    return { failed, first: await first, count: info.train, status, step };`,
+  );
+  assert.match(found.failed, /nowhere/);
+  assert.match(found.first, /nowhere|other digits were asked for meanwhile/);
+  assert.equal(found.count, 900);
+  assert.equal(found.status, 'paused');
+  assert.ok(found.step > 0);
+});
+
+test('an error that nothing caught in the worker is news, and the worker goes on', async () => {
+  const [message, loss] = await inPage(
+    'plain',
+    `const trainer = await createTrainer({ modules: ['./stray.js'] });
+    const { message } = await next(trainer, 'error');
+    await trainer.digits.load(digits);
+    await trainer.setModel(network);
+    return [message, (await trainer.evaluate('test')).logs.loss];`,
+  );
+  assert.match(message, /a stray error/);
+  assert.ok(loss > 0);
+});
+
+test('a core that traps is started anew inside the worker, with the model of the last checkpoint; data stay', async () => {
+  const found = await inPage(
+    'plain',
+    `const trainer = await createTrainer({ modules: ['./trap.js'] });
+    await trainer.digits.load(digits);
+    await trainer.setModel(network);
+    await trainer.setData('more', { values: new Float32Array(784), shape: [1, 28, 28, 1] }, Int32Array.of(3));
+    const told = next(trainer, 'restarted');
+    await trainer.start({ epochs: 100000 });
+    await after(trainer, 30);
+    new BroadcastChannel('trap').postMessage('');
+    const { lost, reason, step } = await told;
+    const { logs } = await trainer.evaluate('more');
+    await trainer.start({ epochs: 100000 });
+    const { state } = await after(trainer, step + 20);
+    return { lost, reason, step, loss: logs.loss, later: state.step };`,
+  );
+  assert.match(found.reason, /mapling (has )?stopped.*unreachable/);
+  assert.deepEqual(found.lost, []);
+  assert.ok(found.loss > 0);
+  assert.ok(found.later >= found.step + 20);
+});
+
+test('a script that cannot be loaded, and a worker that dies again and again, end in one error', async () => {
+  const [missing, last, later] = await inPage(
+    'plain',
+    `const missing = await messageOf(createTrainer({ worker: () => new Worker('./missing.js', { type: 'module' }) }));
+    const trainer = await createTrainer();
+    const failing = next(trainer, 'error', ({ message }) => /times in a row/.test(message));
+    const end = trainer.subscribe(() => {});
+    const kill = setInterval(() => workers.at(-1).terminate(), 500);
+    const { message } = await failing;
+    clearInterval(kill);
+    end();
+    return [missing, message, await messageOf(trainer.pause())];`,
+  );
+  assert.match(missing, /createTrainer: the worker failed: its script could not be loaded/);
+  assert.match(last, /the worker has died 4 times in a row/);
+  assert.match(later, /times in a row/);
+});

@@ -118,7 +118,6 @@ export const spectral = /* @__PURE__ */ empty('spectral');
 export const sparse = /* @__PURE__ */ empty('sparse');
 export const string = /* @__PURE__ */ empty('string');
 export const fused = /* @__PURE__ */ empty('fused');
-export const Reduction = /* @__PURE__ */ empty('Reduction');
 export const ENV = /* @__PURE__ */ empty('ENV');
 export const backend_util = /* @__PURE__ */ empty('backend_util');
 export const broadcast_util = /* @__PURE__ */ empty('broadcast_util');

@@ -73,6 +73,7 @@ export class LayersModel extends ModelGraph {
   /** Trains for some epochs. Yields every 16 ms or so, so the page stays alive. */
   async fit(x: Data, y: Data, args: FitArgs = {}): Promise<History> {
     this.#checkFree();
+    this.#prepare(x);
     const given = args ?? {};
     const prepared = this.prepareFit_(given, (held, ends) => {
       const weights = withClassWeight('fit', ends, y, given.classWeight, given.sampleWeight, given);

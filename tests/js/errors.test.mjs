@@ -367,7 +367,6 @@ test('members of TensorFlow.js’ classes that are not here say so, and so do it
     [/^SGDOptimizer: not in mapling; the nearest is train\.sgd$/, () => new mapling.SGDOptimizer(0.1)],
     [/^layers\.RNNCell: not in mapling/, () => new (class extends layers.RNNCell {})()],
     [/^data\.CSVDataset: not in mapling/, () => new mapling.data.CSVDataset()],
-    [/^Reduction\.MEAN: not in mapling/, () => mapling.Reduction.MEAN()],
     [
       /^models\.modelFromJson: not in mapling; the nearest is modelFromJSON$/,
       () => mapling.models.modelFromJson(),

@@ -126,7 +126,7 @@ test('names that are not there say so, and name the nearest', () => {
     [() => mapling.train.adamx(0.1), /^train\.adamx: not in mapling; the nearest is adam$/],
     [
       () => mapling.callbacks.tensorBoard('logs'),
-      /^callbacks\.tensorBoard: not in mapling; the nearest is earlyStopping$/,
+      /^callbacks\.tensorBoard: not in mapling; the nearest is csvLogger$/,
     ],
     [() => mapling.util.shufle([1]), /^util\.shufle: not in mapling; the nearest is shuffle$/],
     [() => mapling.datasets.minst(), /^datasets\.minst: not in mapling; the nearest is mnist$/],

@@ -22,6 +22,7 @@ mod rmsprop;
 mod rule;
 mod schedule;
 mod sgd;
+mod state;
 
 pub use adadelta::Adadelta;
 pub use adagrad::Adagrad;

@@ -44,7 +44,10 @@ export async function loop(
   await told.tell('onTrainBegin');
   for (let working = true; working && !model.stopTraining; ) {
     const allowed = await control.turn();
-    if (allowed === 0) break;
+    if (allowed === 0) {
+      model.stopTraining = true;
+      break;
+    }
     if (begun < epoch && epoch < epochs) {
       await told.tellAt('onEpochBegin', epoch, {});
       begun = epoch;

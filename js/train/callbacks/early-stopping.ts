@@ -49,7 +49,7 @@ export class EarlyStopping extends Callback {
 
   override onEpochEnd(epoch: number, logs: Logs): void {
     if (epoch < this.#start) return;
-    const better = this.#monitor.isBetter(logs);
+    const better = this.#monitor.isBetter(logs, this.model?.stopTraining);
     if (better) {
       this.#waited = 0;
       if (this.#restore) this.#weights = this.model?.getWeights();

@@ -73,7 +73,7 @@ export class ModelCheckpoint extends Callback {
     if (this.#frequency === undefined) await this.#keep(logs);
   }
   async #keep(logs: Logs): Promise<void> {
-    if (!this.model || (this.#bestOnly && !this.#monitor.isBetter(logs))) return;
+    if (!this.model || (this.#bestOnly && !this.#monitor.isBetter(logs, this.model?.stopTraining))) return;
     const { json, weights } = await this.model.save();
     this.saved = { epoch: this.#epoch, logs: { ...logs }, weights, ...(this.#weightsOnly ? {} : { json }) };
     await this.#save?.(this.saved);

@@ -21,7 +21,6 @@ export class Monitor {
   readonly #minDelta: number;
   readonly #sign: 1 | -1;
   #best = Number.POSITIVE_INFINITY;
-  #warned = false;
 
   constructor(where: string, args: MonitorArgs, minDelta: number) {
     const { monitor = 'val_loss', mode = 'auto' } = args;
@@ -39,16 +38,16 @@ export class Monitor {
   reset(than?: number | null): void {
     this.#best = than === undefined || than === null ? Number.POSITIVE_INFINITY : this.#sign * than;
   }
-  /** Whether the logs are better than the best so far, which they are from then on; nothing if the log is absent. */
-  isBetter(logs: Logs): boolean | undefined {
+  /**
+   * Whether the logs are better than the best so far, which they are from then on. An absent log is an error, unless
+   * training is being stopped: an epoch that ends early was not validated.
+   */
+  isBetter(logs: Logs, isStopping = false): boolean | undefined {
     const seen = logs[this.#log];
     if (seen === undefined) {
-      if (!this.#warned)
-        console.warn(
-          `${this.#where}: there is no log "${this.#log}"; there are ${Object.keys(logs).join(', ')}`,
-        );
-      this.#warned = true;
-      return undefined;
+      if (isStopping) return undefined;
+      const there = Object.keys(logs).join(', ');
+      throw fault('name', `${this.#where}: there is no log "${this.#log}"; there are ${there}`);
     }
     if (!(this.#sign * seen < this.#best - this.#minDelta)) return false;
     this.#best = this.#sign * seen;

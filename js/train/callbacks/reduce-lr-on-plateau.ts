@@ -51,7 +51,7 @@ export class ReduceLROnPlateau extends Callback {
     if (!model) return;
     const rate = model.learningRate;
     logs.learningRate = rate;
-    const better = this.#monitor.isBetter(logs);
+    const better = this.#monitor.isBetter(logs, this.model?.stopTraining);
     if (better === undefined) return;
     if (this.#cooling > 0) {
       this.#cooling--;

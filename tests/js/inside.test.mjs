@@ -340,8 +340,10 @@ test('training with layers inside leaves nothing behind', async () => {
     const { numTensors, coreBytes } = mapling.memory();
     return [numTensors, coreBytes];
   };
-  const early = await after(2);
-  assert.deepEqual(await after(50), early);
+  const [tensors, bytes] = await after(2);
+  const [tensorsLater, bytesLater] = await after(50);
+  // The collector may free what other tests have left meanwhile.
+  assert.ok(tensorsLater <= tensors && bytesLater <= bytes, `${tensorsLater} tensors, ${bytesLater} bytes`);
   const before = mapling.memory().coreBytes;
   made.dispose();
   assert.ok(mapling.memory().coreBytes < before);

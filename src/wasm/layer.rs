@@ -1,7 +1,7 @@
 //! Layers that JavaScript holds, the symbols that they are called on, and their weights.
 use super::custom;
 use super::failure::FAILED;
-use super::optimizer::CoreOptimizer;
+use super::weight::CoreWeight;
 use super::{needs_eager, needs_functional, object, seed, slots};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Setting, Value, json};
@@ -10,7 +10,6 @@ use crate::memory::ask_in_all;
 use crate::nn::layer::{Masks, Tensors};
 use crate::nn::{Context, Dims, Member, Symbol, Weight};
 use crate::tensor::Tensor;
-use crate::tensor::autograd::Gradient;
 use alloc::{string::String, vec::Vec};
 use js_sys::{Array, Float32Array, Uint32Array};
 use wasm_bindgen::prelude::*;
@@ -362,90 +361,6 @@ pub(super) fn given_or_own(given: &[u32], own: &[Weight]) -> Result<Vec<Tensor>>
         );
     }
     slots::gather(given)
-}
-
-/// One weight of a layer.
-#[wasm_bindgen]
-pub struct CoreWeight(pub(super) Weight);
-
-#[wasm_bindgen]
-impl CoreWeight {
-    /// A number that no other weight or variable has.
-    pub fn key(&self) -> u32 {
-        self.0.key()
-    }
-
-    /// Its path: `dense_1/kernel`.
-    pub fn name(&self) -> String {
-        self.0.name().into()
-    }
-
-    /// Whether training may change it at this moment.
-    pub fn trainable(&self) -> bool {
-        self.0.trainable()
-    }
-
-    /// Whether gradients change it at all: moving statistics are changed by their layer alone.
-    #[wasm_bindgen(js_name = isState)]
-    pub fn is_state(&self) -> bool {
-        self.0.is_state()
-    }
-
-    /// Its shape.
-    pub fn shape(&self) -> Vec<u32> {
-        self.0.shape().iter().map(|&length| length as u32).collect()
-    }
-
-    /// A slot with its values as they are now.
-    pub fn slot(&self) -> u32 {
-        slots::put(self.0.value())
-    }
-
-    /// Replaces its values.
-    ///
-    /// # Errors
-    /// Another shape; nothing is replaced then.
-    pub fn assign(&self, slot: u32) -> Result<()> {
-        self.0.set(&slots::get(slot)?)
-    }
-
-    /// Finds the memory for a step of an optimizer: called for all weights before a step begins, so that none has
-    /// changed where it cannot be done whole.
-    ///
-    /// # Errors
-    /// There is too little.
-    #[wasm_bindgen(js_name = makeRoom)]
-    pub fn make_room(&self, optimizer: &CoreOptimizer) -> Result<()> {
-        let mut optimizer = optimizer.0.borrow_mut();
-        optimizer.make_room(self.0.key(), self.0.shape().size())?;
-        self.0.own()?;
-        self.0.ask_for_constraint()
-    }
-
-    /// A step of an optimizer along a gradient, and then its constraint.
-    ///
-    /// # Errors
-    /// A gradient of another shape, or too little memory; nothing is changed then.
-    pub fn update(&self, optimizer: &CoreOptimizer, gradient: u32) -> Result<()> {
-        needs_eager()?;
-        let gradient = slots::get(gradient)?;
-        let shape = self.0.shape();
-        if *gradient.shape() != shape {
-            bail!(
-                Shape,
-                "{}: the gradient is {:?}, the weight {shape:?}",
-                self.0.name(),
-                gradient.shape()
-            );
-        }
-        let gradient = Gradient::Whole(gradient.detach());
-        let (key, row) = (self.0.key(), shape.last().copied().unwrap_or(1));
-        self.0.change(|value| {
-            let mut optimizer = optimizer.0.borrow_mut();
-            optimizer.make_room(key, shape.size())?;
-            optimizer.update(key, value.make_mut()?, row, &gradient)
-        })
-    }
 }
 
 /// The layers of a model: `{ name, className, outputDims, params, weights, receives }` each.

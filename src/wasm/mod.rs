@@ -28,6 +28,7 @@ mod parts;
 mod slots;
 #[cfg(target_feature = "atomics")]
 mod threads;
+mod weight;
 #[cfg(not(feature = "eager"))]
 mod without_eager;
 #[cfg(not(feature = "eager"))]
@@ -58,6 +59,7 @@ pub use slots::{
 };
 #[cfg(target_feature = "atomics")]
 pub use threads::{crew_give_up, crew_has_given_up, crew_join, crew_threads, crew_work};
+pub use weight::CoreWeight;
 #[cfg(not(feature = "eager"))]
 pub use without_eager::*;
 

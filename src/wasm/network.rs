@@ -2,10 +2,10 @@
 use super::custom::{self, function};
 use super::data::Samples;
 use super::layer::{
-    CoreLayer, CoreSymbol, CoreWeight, answer_with_masks, gather_masks, given_or_own, handles,
-    summaries,
+    CoreLayer, CoreSymbol, answer_with_masks, gather_masks, given_or_own, handles, summaries,
 };
 use super::optimizer::CoreOptimizer;
+use super::weight::CoreWeight;
 use super::{needs_eager, needs_functional, now, seed, slots, whole};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Setting, Settings, Value};

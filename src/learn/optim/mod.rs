@@ -293,40 +293,6 @@ impl Optimizer {
         Ok(())
     }
 
-    /// Bytes of what is remembered.
-    pub fn state_bytes(&self) -> usize {
-        let bytes = self.state.iter().map(|(_, state)| size_of_val(&state[..]));
-        bytes.sum()
-    }
-
-    /// Hands everything that is remembered to `each`, by the keys of weights, and forgets it: until
-    /// [`give_state`](Optimizer::give_state). Nothing is copied here, because this is how room is made.
-    pub fn take_state(&mut self, mut each: impl FnMut(u32, &[f32])) {
-        for (key, values) in core::mem::take(&mut self.state) {
-            each(key, &values);
-        }
-    }
-
-    /// Finds the memory for all that is about to be put back.
-    ///
-    /// # Errors
-    /// There is too little.
-    pub fn ask_for_state(&self, lens: &[usize]) -> Result<()> {
-        ask_for("optimizer", lens)
-    }
-
-    /// Puts back what was taken of one weight: `fill` writes `len` values.
-    pub fn give_state(&mut self, key: u32, len: usize, fill: impl FnOnce(&mut [f32])) {
-        let mut values = Buffer::dirty(len);
-        fill(&mut values);
-        self.state.push((key, values));
-    }
-
-    /// Forgets what is remembered of the weight with this key.
-    pub fn forget(&mut self, key: u32) {
-        self.state.retain(|(other, _)| *other != key);
-    }
-
     /// Updates the weight with this [key](crate::base::key::unique_key), whose rows are `row` long, by its
     /// gradient. The weight goes through in pieces that stay in the first caches and are shared among threads; a
     /// gradient that is [late](Gradient::Late) is computed for each piece and never lies in memory whole.

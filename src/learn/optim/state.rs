@@ -1,10 +1,44 @@
 //! What an optimizer remembers, by Keras' names: for files, and to go on later exactly where training stopped.
 use super::{Optimizer, piece};
 use crate::base::error::{Result, bail};
-use crate::memory::vector;
+use crate::memory::{Buffer, ask_for, vector};
 use alloc::vec::Vec;
 
 impl Optimizer {
+    /// Bytes of what is remembered.
+    pub fn state_bytes(&self) -> usize {
+        let bytes = self.state.iter().map(|(_, state)| size_of_val(&state[..]));
+        bytes.sum()
+    }
+
+    /// Hands everything that is remembered to `each`, by the keys of weights, and forgets it: until
+    /// [`give_state`](Optimizer::give_state). Nothing is copied here, because this is how room is made.
+    pub fn take_state(&mut self, mut each: impl FnMut(u32, &[f32])) {
+        for (key, values) in core::mem::take(&mut self.state) {
+            each(key, &values);
+        }
+    }
+
+    /// Finds the memory for all that is about to be put back.
+    ///
+    /// # Errors
+    /// There is too little.
+    pub fn ask_for_state(&self, lens: &[usize]) -> Result<()> {
+        ask_for("optimizer", lens)
+    }
+
+    /// Puts back what was taken of one weight: `fill` writes `len` values.
+    pub fn give_state(&mut self, key: u32, len: usize, fill: impl FnOnce(&mut [f32])) {
+        let mut values = Buffer::dirty(len);
+        fill(&mut values);
+        self.state.push((key, values));
+    }
+
+    /// Forgets what is remembered of the weight with this key.
+    pub fn forget(&mut self, key: u32) {
+        self.state.retain(|(other, _)| *other != key);
+    }
+
     /// The names of what is remembered for each value of a weight: `momentum`, `velocity`, …
     pub fn slot_names(&self) -> &'static [&'static str] {
         self.rule.slots()

@@ -361,7 +361,13 @@ export class Layer {
     return call(() => this._core('built').isBuilt());
   }
   /** Programs for TensorFlow.js say at the end of `build` that it is done, which is known here. */
-  set built(_: boolean) {}
+  set built(built: boolean) {
+    if (built === true) return;
+    throw fault(
+      'value',
+      `layer ${this.name}: built: weights that exist stay; expected true, got ${describe(built)}`,
+    );
+  }
   /** The shape of its output, the batch axis as `null`. */
   get outputShape(): Dims | Dims[] {
     const { outputs } = this.#calls.only(this.name, 'outputShape');

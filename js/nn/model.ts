@@ -10,6 +10,7 @@ import type { History } from '../train/history.js';
 import type { Watcher } from '../train/loop.js';
 import { asOptimizer, type Optimizer } from '../train/optimizers.js';
 import { type Data, type Ends, Held, parts, reserve, samples } from '../train/samples.js';
+import { type State, stateOf } from '../train/state.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
 import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
@@ -64,6 +65,14 @@ export class LayersModel extends ModelGraph {
   /** What the model was compiled with, as it was given; undefined before. */
   getCompileConfig(): CompileArgs | undefined {
     return this.#compile && { ...this.#compile };
+  }
+  /** What its optimizer remembers; nothing before the model is compiled. */
+  optimizerState_(): State | undefined {
+    if (!this.#optimizer) return undefined;
+    return stateOf(
+      this.#optimizer,
+      this.weights.map(({ id }) => id),
+    );
   }
   /** The names of what `evaluate` gives. */
   get metricsNames(): string[] {

@@ -1,7 +1,7 @@
 /** A model written down: architecture, weights, what it is compiled with and what its optimizer remembers. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { nextSeed } from '../tensor/seed.js';
-import { restoreState, type State, stateOf } from '../train/state.js';
+import { restoreState, type State } from '../train/state.js';
 import type { CompileArgs } from './compile.js';
 import type { LayersModel } from './model.js';
 import { fromJSON } from './read.js';
@@ -73,22 +73,19 @@ export function readSource(
   }
 }
 
-/** What the model's optimizer remembers; nothing before the model is compiled. */
-export function optimizerStateOf({ optimizer, weights }: LayersModel): OptimizerState | undefined {
-  return (
-    optimizer &&
-    stateOf(
-      optimizer,
-      weights.map(({ id }) => id),
-    )
-  );
-}
-
-/** A model from what `save` gave: of the model itself, or of a trainer, whose optimizer goes on where it was. */
+/**
+ * A model from what `save` gave: of the model itself, or of a trainer, whose optimizer goes on where it was. `compile:
+ * false` leaves it uncompiled, where its losses or metrics are known elsewhere only.
+ */
 export async function loadModel(
   saved: SavedModel | { json: string; weights: Uint8Array },
+  options: { compile?: boolean } = {},
 ): Promise<LayersModel> {
-  return readSource('loadModel', checked(saved));
+  onlyKeys('loadModel', options, ['compile']);
+  const source = checked(saved);
+  if (options?.compile !== false) return readSource('loadModel', source);
+  const { compile: _, optimizerState: _state, ...rest } = source;
+  return readSource('loadModel', rest);
 }
 
 function checked(saved: unknown): ModelSource {

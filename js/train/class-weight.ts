@@ -46,7 +46,7 @@ function classesOf(
 }
 
 /** What says how many of the samples are there to train on. */
-interface Shares {
+export interface Shares {
   validationSplit?: number;
   validationData?: unknown;
 }

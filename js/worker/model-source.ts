@@ -1,12 +1,14 @@
 /** A model on its way into the worker. */
 import { describe, fault } from '../engine/errors.js';
 import { plainSettings } from '../nn/settings.js';
-import type { CompileSpec, ModelSource } from './protocol.js';
+import type { CompileSpec, ModelSource, OptimizerState } from './protocol.js';
 
 /** What is needed of a model of this page, from this copy of the package or another. */
 export interface ModelLike {
   readonly seed: number;
   save(): Promise<{ json: string; weights: Uint8Array }>;
+  /** What its optimizer remembers. */
+  optimizerState_(): OptimizerState | undefined;
   getCompileConfig():
     | { optimizer: unknown; loss: unknown; lossWeights?: unknown; metrics?: unknown }
     | undefined;
@@ -17,42 +19,53 @@ const isModel = (value: unknown): value is ModelLike =>
   typeof (value as ModelLike).getCompileConfig === 'function';
 
 /** A loss or a metric as it crosses: a function of the library by the class that it stands for. */
-function plainPart(key: string, value: unknown): unknown {
+function plainPart(key: string, value: unknown, hasModules: boolean): unknown {
   if (typeof value === 'function') {
-    const { className } = value as { className?: unknown };
-    if (typeof className === 'string') return { className, config: {} };
+    const { className, name } = value as { className?: unknown; name: string };
+    // Logs keep the name that the metric has in this page.
+    if (typeof className === 'string') return { className, config: key === 'loss' ? {} : { name } };
+    if (hasModules && name !== '') return name;
     const how = 'name it, and the module that exports it in createTrainer({ modules })';
     throw fault('type', `setModel: ${key}: a function stays in this page; ${how}`);
   }
-  if (Array.isArray(value)) return value.map((part) => plainPart(key, part));
+  if (Array.isArray(value)) return value.map((part) => plainPart(key, part, hasModules));
   if (typeof value !== 'object' || value === null) return plainSettings('setModel', value, key);
   const { className, config } = value as { className?: unknown; config?: unknown };
   if (typeof className === 'string')
     return { className, config: plainSettings('setModel', config ?? {}, key) };
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plainPart(key, part)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, plainPart(key, part, hasModules)]),
+  );
 }
 
 /** What crosses of what a model was compiled with: names and numbers. */
-function plainCompile(given: Record<string, unknown>): CompileSpec {
+function plainCompile(given: Record<string, unknown>, hasModules: boolean): CompileSpec {
   const optimizer = given.optimizer as { className?: string; config?: Record<string, unknown> };
   const parts = ['loss', 'lossWeights', 'metrics', 'weightedMetrics']
     .filter((key) => given[key] !== undefined && given[key] !== null)
-    .map((key) => [key, plainPart(key, given[key])]);
+    .map((key) => [key, plainPart(key, given[key], hasModules)]);
   return {
-    optimizer: plainPart('optimizer', optimizer),
+    optimizer: plainPart('optimizer', optimizer, false),
     ...Object.fromEntries(parts),
   } as CompileSpec;
 }
 
 /** A model, or its description, in the form that crosses. */
-export async function asSource(model: ModelLike | ModelSource): Promise<ModelSource> {
+export async function asSource(model: ModelLike | ModelSource, hasModules: boolean): Promise<ModelSource> {
   if (isModel(model)) {
     const { json, weights } = await model.save();
     const compile = model.getCompileConfig();
-    return { json, weights, seed: model.seed, ...(compile ? { compile: plainCompile(compile) } : {}) };
+    const optimizerState = model.optimizerState_();
+    return {
+      json,
+      weights,
+      seed: model.seed,
+      ...(compile ? { compile: plainCompile(compile, hasModules) } : {}),
+      ...(optimizerState ? { optimizerState } : {}),
+    };
   }
   if (typeof model !== 'object' || model === null || !('json' in model))
     throw fault('type', `setModel: expected a model, or { json, compile }, got ${describe(model)}`);
   const { compile } = model;
-  return { ...model, ...(compile ? { compile: plainCompile({ ...compile }) } : {}) };
+  return { ...model, ...(compile ? { compile: plainCompile({ ...compile }, hasModules) } : {}) };
 }

@@ -1,6 +1,7 @@
 /** What a page and its worker say to each other: types only, so that neither side loads the other. */
 import type { Progress } from '../data/download.js';
 import type { SavedModel } from '../nn/source.js';
+import type { ClassWeight } from '../train/class-weight.js';
 import type { Augment } from '../train/fit.js';
 
 export type { Progress } from '../data/download.js';
@@ -41,6 +42,8 @@ export interface RunOptions {
   validationSplit?: number;
   augment?: Augment;
   finalRate?: number;
+  /** How much each class counts, by its number. */
+  classWeight?: ClassWeight;
   /** The set to train on. Default: `train`. */
   data?: string;
   /** The set to validate on after each epoch, for `val_loss` and its like among the logs. Default: none. */

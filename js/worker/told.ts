@@ -21,19 +21,26 @@ const HOOKS = [
   'onYield',
 ] as const;
 
+/** What cannot be had of a model that is elsewhere, and what to use in its place. */
+const ELSEWHERE = {
+  getWeights: '`await trainer.weights()` gives its weights',
+  setWeights: '`trainer.setModel` replaces it',
+  save: '`await trainer.save()` gives it',
+  learningRate: '`callbacks.learningRateScheduler` sets it',
+  metricsNames: 'the names of the logs are those of its metrics',
+};
+
 /** What a callback sees of a model that is elsewhere: it can ask for training to stop. */
-const standIn = () => ({
-  stopTraining: false,
-  getWeights(): never {
-    throw fault(
-      'state',
-      'getWeights: the model is in the worker; `await trainer.weights()` gives its weights',
-    );
-  },
-  setWeights(): never {
-    throw fault('state', 'setWeights: the model is in the worker; `trainer.setModel` replaces it');
-  },
-});
+function standIn(): { stopTraining: boolean } {
+  const model = { stopTraining: false };
+  for (const [name, instead] of Object.entries(ELSEWHERE)) {
+    const refuse = (): never => {
+      throw fault('state', `${name}: the model is in the worker; ${instead}`);
+    };
+    Object.defineProperty(model, name, { get: refuse, set: refuse });
+  }
+  return model;
+}
 
 type Action = (...args: unknown[]) => unknown;
 

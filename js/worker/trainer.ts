@@ -1,5 +1,5 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
-import { fault, onlyKeys } from '../engine/errors.js';
+import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { absolute, type Digits, DigitsPart } from './digits.js';
 import { Life, type WorkerLike } from './life.js';
 import { asSource, type ModelLike } from './model-source.js';
@@ -59,7 +59,10 @@ export interface Trainer {
   /** Ends the run; the model keeps what it has learned. */
   stop(): Promise<void>;
   /** What the model answers, one for each output; works while it trains. */
-  predict(x: unknown, options?: { signal?: AbortSignal }): Promise<Plain | Plain[]>;
+  predict<Answer extends Plain | Plain[] = Plain>(
+    x: unknown,
+    options?: { signal?: AbortSignal },
+  ): Promise<Answer>;
   /** Tests the model on the set of this name; also sends `evaluated`. Training waits. */
   evaluate(name: string, options?: { signal?: AbortSignal }): Promise<Evaluated>;
   /** The weights of the layer at this place, or of all, by Keras' paths. */
@@ -138,7 +141,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
 
   return {
     setModel: async (model) => {
-      const source = await asSource(model);
+      const source = await asSource(model, modules !== undefined);
       return life.ask((hands) => hands.setModel(source));
     },
     setData,
@@ -168,12 +171,19 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     resume: () => life.ask((hands) => hands.resume()),
     step: (batches) => life.ask((hands) => hands.step(batches)),
     stop: () => life.ask((hands) => hands.stop()),
-    predict: async (x, { signal } = {}) => {
+    predict: async <Answer extends Plain | Plain[]>(
+      x: unknown,
+      { signal }: { signal?: AbortSignal } = {},
+    ) => {
       const data = moved(toPlainData('predict: x', x));
       const answers = await life.ask((hands, number) => hands.predict(number, data), signal);
-      return answers.length === 1 ? answers[0]! : answers;
+      return (answers.length === 1 ? answers[0]! : answers) as Answer;
     },
-    evaluate: (name, { signal } = {}) => life.ask((hands, number) => hands.evaluate(number, name), signal),
+    evaluate: async (name, { signal } = {}) => {
+      if (typeof name !== 'string')
+        throw fault('type', `evaluate: expected the name of a data set, got ${describe(name)}`);
+      return life.ask((hands, number) => hands.evaluate(number, name), signal);
+    },
     weights: (layer) => life.ask((hands) => hands.weights(layer)),
     save: () => life.ask((hands) => hands.save()),
     backend: () => life.ask((hands) => hands.backend()),

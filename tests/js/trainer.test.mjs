@@ -213,6 +213,48 @@ test('callbacks stay in the page: each is waited for, can stop training, and wha
   });
 });
 
+test('class weights count, an optimizer goes on where it was, and logs are called as in the page', async () => {
+  await withTrainer(async (trainer) => {
+    const classifier = () => {
+      const made = sequential({
+        seed: 2,
+        layers: [layers.dense({ units: 3, activation: 'softmax', inputShape: [2] })],
+      });
+      const metrics = [unrecorded.metrics.sparseCategoricalAccuracy];
+      made.compile({ optimizer: train.adam(0.1), loss: 'sparseCategoricalCrossentropy', metrics });
+      return made;
+    };
+    const here = classifier();
+    const x = mapling.randomNormal([30, 2], 0, 1, 'float32', 4);
+    const y = mapling.tensor(
+      Array.from({ length: 30 }, (_, i) => i % 3),
+      [30],
+      'int32',
+    );
+    const args = { epochs: 3, shuffle: false, classWeight: { 1: 5 }, validationSplit: 0.2 };
+    await here.fit(x, y, args);
+    await trainer.setModel(here);
+    const there = await trainer.fit(x, y, args);
+    const onward = await here.fit(x, y, args);
+    assert.deepEqual(there.history, onward.history);
+    await trainer.setModel(classifier());
+    const plain = await trainer.fit(x, y, { ...args, classWeight: undefined });
+    assert.notEqual(plain.history.loss[0], there.history.loss[0]);
+    const watching = {
+      setModel(model) {
+        this.model = model;
+      },
+      onEpochEnd() {
+        return this.model.learningRate;
+      },
+    };
+    await assert.rejects(trainer.fit(x, y, { callbacks: watching }), {
+      code: 'state',
+      message: /learningRate: the model is in the worker; `callbacks.learningRateScheduler` sets it/,
+    });
+  });
+});
+
 test('ready-made callbacks work beside the model in the worker, and the page sees what they found', async () => {
   await withTrainer(async (trainer) => {
     const { callbacks } = mapling;
@@ -312,7 +354,10 @@ test('mistakes are told by name, with a code, and change nothing', async () => {
     // The model and the data are those of before.
     assert.equal((await trainer.evaluate('train')).data, 'train');
     await trainer.start({ epochs: 100_000 });
-    await refused(trainer.start({ epochs: -1 }), 'value', /epochs/);
+    await refused(trainer.start(), 'state', /start: the model is being trained; stop that first/);
+    await refused(trainer.setModel(linear()), 'state', /setModel: the model is being trained/);
+    await refused(trainer.evaluate(x, y), 'type', /evaluate: expected the name of a data set/);
+    await refused(trainer.digits.read([[[0, 0]]]), 'shape', /the model takes \[2\]/);
     assert.equal((await trainer.pause()).status, 'paused');
   });
 });
@@ -360,6 +405,16 @@ test('layers, losses and metrics of one’s own train in the worker when their m
       assert.deepEqual(history.loss, [2]);
       assert.deepEqual(history.most, [2]);
       assert.ok(Math.abs((await trainer.weights())[0].values[0] - 1.2) < 1e-6);
+      // A model of the page that names the same functions by what they are.
+      const { halfSquares } = (await import(module)).default(unrecorded);
+      const page = linear();
+      page.compile({ optimizer: 'sgd', loss: halfSquares });
+      await trainer.setModel(page);
+      await trainer.fit(x, mapling.ones([4, 1]), { epochs: 1 });
+      const saved = await trainer.save();
+      await assert.rejects(mapling.loadModel(saved), /halfSquares/);
+      const read = await mapling.loadModel(saved, { compile: false });
+      assert.equal(read.optimizer, undefined);
     },
     { modules: [module] },
   );

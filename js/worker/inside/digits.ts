@@ -10,6 +10,9 @@ import { Ahead } from './ahead.js';
 import type { Session } from './session.js';
 import { DataSet } from './sets.js';
 
+/** Values of a drawing. */
+const PIXELS = 28 * 28;
+
 export class Digits {
   readonly #session: Session;
   #ahead: Ahead | undefined;
@@ -60,8 +63,11 @@ export class Digits {
   async read(strokes: Stroke[]): Promise<Reading | null> {
     const model = this.#session.need('read');
     if (!strokes.some((stroke) => stroke.length > 0)) return null;
+    const shape = sampleShape(model);
+    if (shape.reduce((size, length) => size * length, 1) !== PIXELS)
+      throw fault('shape', `digits.read: a drawing is 28 × 28, but the model takes [${shape}]`);
     const picture = digit(strokes);
-    const [answer] = await this.#session.predict(reshape(picture, [1, ...sampleShape(model)]), () => true);
+    const [answer] = await this.#session.predict(reshape(picture, [1, ...shape]), () => true);
     return moved({
       pixels: picture.dataSync() as Float32Array,
       probabilities: answer!.values as Float32Array,

@@ -4,7 +4,7 @@ import { type BackendInfo, backend, call, init, isReady } from '../../engine/ins
 import { nextTurn } from '../../engine/turn.js';
 import type { CompileArgs } from '../../nn/compile.js';
 import type { LayersModel } from '../../nn/model.js';
-import { optimizerStateOf, readSource } from '../../nn/source.js';
+import { readSource } from '../../nn/source.js';
 import { nextSeed } from '../../tensor/seed.js';
 import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { ALL, Control } from '../../train/control.js';
@@ -68,8 +68,13 @@ export class Session {
     throw fault('state', `${where}: there is no model yet; call setModel first`);
   }
 
+  /** Refuses while a run is under way, paused or not. */
+  #checkIdle(where: string): void {
+    if (this.#run) throw fault('state', `${where}: the model is being trained; stop that first`);
+  }
   /** Goes on with another model. Nothing has changed if it cannot be made. */
   setModel(source: ModelSource): ModelInfo {
+    this.#checkIdle('setModel');
     const seeded = { ...source, seed: source?.seed ?? nextSeed() };
     const model = readSource('setModel', seeded, withFunctionsIn);
     this.#adopt(model, seeded);
@@ -112,10 +117,18 @@ export class Session {
     if (evaluateOn !== undefined) this.sets.get('start: evaluateOn', evaluateOn);
     else if (evaluateEvery !== undefined)
       throw fault('value', 'start: evaluateEvery: needs evaluateOn, the name of a data set');
+    this.#checkIdle('start');
+    const { classWeight, validationSplit } = args;
     const prepared = model.prepareFit_(
       { ...args, slice, callbacks: [...callbacks] } as FitArgs,
-      (_held, ends) => ({
-        own: this.sets.get('start: data', data).samples('start: data', ends),
+      (held, ends) => ({
+        own:
+          classWeight === undefined || classWeight === null
+            ? this.sets.get('start: data', data).samples('start: data', ends)
+            : this.sets.get('start: data', data).byClass('start', held, ends, classWeight, {
+                ...(validationSplit === undefined ? {} : { validationSplit }),
+                validationData: validation,
+              }),
         validation:
           validation === undefined
             ? undefined
@@ -294,7 +307,7 @@ export class Session {
     const model = this.need('save');
     const { seed, compile } = this.#source!;
     const network = model.network.get('save');
-    const optimizerState = optimizerStateOf(model);
+    const optimizerState = model.optimizerState_();
     const json = model.toJSON() as string;
     return {
       json,

@@ -2,6 +2,7 @@
 import { describe, fault } from '../../engine/errors.js';
 import { currentGeneration } from '../../engine/instance.js';
 import { Tensor } from '../../tensor/handle.js';
+import { type Shares, withClassWeight } from '../../train/class-weight.js';
 import { type Data, type Ends, Held, samples } from '../../train/samples.js';
 import type { Samples } from '../../wasm/mapling.js';
 import type { Plain, PlainData } from '../protocol.js';
@@ -48,6 +49,11 @@ export class DataSet {
       held.free();
       throw failure;
     }
+  }
+  /** The same samples, which count by their classes too, for one run. */
+  byClass(where: string, held: Held, ends: Ends, classWeight: unknown, shares: Shares): Samples {
+    const weights = withClassWeight(where, ends, this.y, classWeight, this.#weights, shares);
+    return samples(held, where, ends, this.x, this.y, weights);
   }
   /** What the output of this name should answer. */
   target(output: string | undefined): Tensor {

@@ -93,7 +93,7 @@ function isStuck({ predicted, total }: { predicted: Uint32Array; total: number }
 async function rebuild(trainer: Trainer): Promise<void> {
   clearTimeout(settling);
   const { data } = session.peek();
-  if (hasBegun(session.peek())) await trainer.stop();
+  await trainer.stop();
   const network = await trainer.setModel(modelSource(settings.value, data?.imageShape));
   clearHistory();
   dispatch({ type: 'built', network });

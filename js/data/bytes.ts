@@ -1,5 +1,5 @@
 /** Bytes in all the forms in which programs hold them. */
-import { describe } from '../engine/errors.js';
+import { describe, fault } from '../engine/errors.js';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -35,11 +35,13 @@ export async function bytesOf(where: string, value: unknown): Promise<Bytes> {
     if (isOwn(value) || isShared(value)) return part(value, 0, value.byteLength);
     if (isBlob(value)) return new Uint8Array(await value.arrayBuffer());
   } catch {
-    throw new Error(
+    throw fault(
+      'format',
       `${where}: its bytes cannot be read: they were moved to another thread, or the file has changed`,
     );
   }
-  throw new Error(
+  throw fault(
+    'format',
     `${where}: expected an ArrayBuffer, a typed array, a Blob or a File, got ${describe(value)}`,
   );
 }

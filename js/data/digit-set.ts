@@ -1,5 +1,6 @@
 /** Sets of digits: pictures with what they show, to train on and to test on. */
 
+import { fault } from '../engine/errors.js';
 import { Tensor } from '../tensor/handle.js';
 import { slice } from '../tensor/rearrange.js';
 import { parseIdx } from './idx.js';
@@ -23,10 +24,10 @@ export function fromFiles(files: { file: string; bytes: Uint8Array }[]): DigitDa
     const { shape, values } = parseIdx(bytes, file);
     const kind = shape.length === 1 ? 'labels' : 'images';
     if (shape.length !== 1 && shape.length !== 3) {
-      throw new Error(`${file}: expected pictures (3 axes) or labels (1 axis), got shape [${shape}]`);
+      throw fault('format', `${file}: expected pictures (3 axes) or labels (1 axis), got shape [${shape}]`);
     }
     const set = found[isTest(file) ? 1 : 0]!;
-    if (set[kind]) throw new Error(`${file}: there are ${kind} already, from ${set[kind].file}`);
+    if (set[kind]) throw fault('format', `${file}: there are ${kind} already, from ${set[kind].file}`);
     set[kind] = { file, shape, values };
   }
   const [train, test] = found.map(({ images, labels }) =>
@@ -34,14 +35,15 @@ export function fromFiles(files: { file: string; bytes: Uint8Array }[]): DigitDa
   );
   if (train && test) {
     if (`${train.images.shape.slice(1)}` !== `${test.images.shape.slice(1)}`) {
-      throw new Error(
+      throw fault(
+        'format',
         `files: training pictures are [${train.images.shape.slice(1)}], test pictures [${test.images.shape.slice(1)}]`,
       );
     }
     return { train, test, classes: classesOf(train, test) };
   }
   const all = train ?? test;
-  if (!all) throw new Error('files: there are no pictures');
+  if (!all) throw fault('format', 'files: there are no pictures');
   return heldBack(all, classesOf(all));
 }
 
@@ -65,15 +67,16 @@ interface Named {
 }
 
 function paired(images?: Named, labels?: Named): DigitSet {
-  if (!images) throw new Error(`${labels?.file}: the pictures that belong to these labels are missing`);
-  if (!labels) throw new Error(`${images.file}: the labels that belong to these pictures are missing`);
+  if (!images) throw fault('format', `${labels?.file}: the pictures that belong to these labels are missing`);
+  if (!labels) throw fault('format', `${images.file}: the labels that belong to these pictures are missing`);
   const [count = 0, height = 0, width = 0] = images.shape;
   if (count !== labels.shape[0]) {
-    throw new Error(
+    throw fault(
+      'format',
       `${images.file} holds ${count} pictures, but ${labels.file} holds ${labels.shape[0]} labels`,
     );
   }
-  if (images.values.length === 0) throw new Error(`${images.file}: there are no pictures in it`);
+  if (images.values.length === 0) throw fault('format', `${images.file}: there are no pictures in it`);
   return pictures(images.values, [count, height, width, 1], labels.values);
 }
 
@@ -102,6 +105,7 @@ export function splitAt(all: DigitSet, count: number, classes: number): DigitDat
 
 function heldBack(all: DigitSet, classes: number): DigitData {
   const count = all.images.shape[0]!;
-  if (count < 2) throw new Error('files: at least two pictures are needed, one to train and one to test');
+  if (count < 2)
+    throw fault('format', 'files: at least two pictures are needed, one to train and one to test');
   return splitAt(all, count - Math.max(1, Math.floor(count / 6)), classes);
 }

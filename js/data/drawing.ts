@@ -1,5 +1,5 @@
 /** Drawings, made into what MNIST's makers would have scanned. */
-import { describe } from '../engine/errors.js';
+import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { Tensor } from '../tensor/handle.js';
 import { checkRoom } from './room.js';
@@ -14,7 +14,7 @@ const COPIES = 4;
 function lengthOf(list: unknown, expected: string): number {
   const length = typeof list === 'object' && list !== null ? (list as ArrayLike<unknown>).length : undefined;
   if (typeof length === 'number' && Number.isSafeInteger(length) && length >= 0) return length;
-  throw new Error(`digit: expected ${expected}, got ${describe(list)}`);
+  throw fault('type', `digit: expected ${expected}, got ${describe(list)}`);
 }
 
 /** What MNIST would have made of a drawing: 28 × 28 values from 0 to 1. */
@@ -35,7 +35,7 @@ export function digit(strokes: Strokes): Tensor {
       const point = stroke[place];
       const [x, y] = [point?.[0], point?.[1]];
       if (typeof x !== 'number' || typeof y !== 'number' || !Number.isFinite(x) || !Number.isFinite(y))
-        throw new Error(`digit: a point is [x, y], got ${describe(point)}`);
+        throw fault('type', `digit: a point is [x, y], got ${describe(point)}`);
       points[to++] = x;
       points[to++] = y;
     }

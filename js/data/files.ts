@@ -1,5 +1,5 @@
 /** Data sets from files that a program or a visitor brings. */
-import { describe } from '../engine/errors.js';
+import { describe, fault } from '../engine/errors.js';
 import { type ByteSource, bytesOf } from './bytes.js';
 import { type DigitData, fromFiles } from './digit-set.js';
 import { idx } from './idx.js';
@@ -14,14 +14,14 @@ export type IdxFile = { name: string; bytes: ByteSource } | File;
  */
 export async function files(given: ArrayLike<IdxFile>): Promise<DigitData> {
   if (given === null || typeof given !== 'object' || !(given.length > 0))
-    throw new Error(`datasets.files: expected an array of IDX files, got ${describe(given)}`);
+    throw fault('type', `datasets.files: expected an array of IDX files, got ${describe(given)}`);
   return fromFiles(await Promise.all(Array.from(given, read)));
 }
 
 async function read(one: IdxFile): Promise<{ file: string; bytes: Uint8Array }> {
   const file = one?.name;
   if (typeof file !== 'string')
-    throw new Error(`datasets.files: expected a File or { name, bytes }, got ${describe(one)}`);
+    throw fault('type', `datasets.files: expected a File or { name, bytes }, got ${describe(one)}`);
   // Newer engines give a `File` a method of the name `bytes`.
   const source = 'arrayBuffer' in one ? one : one.bytes;
   const bytes = await bytesOf(`datasets.files: ${file}`, source);

@@ -2,6 +2,7 @@
  * IDX, the file format of MNIST: two zero bytes, a type, the number of dimensions, each dimension as a big-endian
  * unsigned number of 32 bits, the values. The header is read while a file comes: it says how much there is to come.
  */
+import { fault } from '../engine/errors.js';
 import type { Format } from './unpack.js';
 
 /** The only type of value that is read: unsigned bytes, as in MNIST and its relatives. */
@@ -22,7 +23,7 @@ interface Header {
 /** The header at the start of a file; undefined while there is too little of it. */
 function header(start: Uint8Array, file: string, isAll: boolean): Header | undefined {
   const fail = (why: string): never => {
-    throw new Error(`${file}: idx: ${why}`);
+    throw fault('format', `${file}: idx: ${why}`);
   };
   const [first, second, type, dimensions = 0] = start;
   const hex = (byte = 0): string => byte.toString(16).padStart(2, '0');
@@ -56,6 +57,9 @@ export function parseIdx(bytes: Uint8Array, file = 'file'): { shape: number[]; v
   const { shape, from, length } = header(bytes, file, true)!;
   const values = bytes.subarray(from);
   if (bytes.length !== length)
-    throw new Error(`${file}: idx: ${values.length} values follow the header, which promises [${shape}]`);
+    throw fault(
+      'format',
+      `${file}: idx: ${values.length} values follow the header, which promises [${shape}]`,
+    );
   return { shape, values };
 }

@@ -1,5 +1,5 @@
 /** MNIST, from a server or a folder. */
-import { describe, onlyKeys } from '../engine/errors.js';
+import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { type DigitData, fromFiles } from './digit-set.js';
 import { folderAddress } from './disk.js';
 import { type Downloaded, download, type Progress } from './download.js';
@@ -39,7 +39,7 @@ export async function fetchMnist(options: MnistOptions): Promise<Downloaded[]> {
   onlyKeys('datasets.mnist', options, ['url', 'cache', 'onProgress', 'signal']);
   const { url, ...how } = options ?? {};
   const refuse = (key: string, expected: string, got: unknown): never => {
-    throw new Error(`datasets.mnist: ${key}: expected ${expected}, got ${describe(got)}`);
+    throw fault('format', `datasets.mnist: ${key}: expected ${expected}, got ${describe(got)}`);
   };
   const { cache, onProgress, signal } = how;
   if (cache !== undefined && typeof cache !== 'boolean') refuse('cache', 'true or false', cache);

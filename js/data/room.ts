@@ -1,4 +1,5 @@
 /** Memory that is asked for before it is needed: to run out of it would end the WebAssembly instance. */
+import { fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 
 /** So many bytes always fit, and the question itself takes time. */
@@ -17,5 +18,5 @@ export function checkRoom<T>(what: string, bytes: number, make: (bytes: number) 
       if (!(failure instanceof RangeError)) throw failure;
     }
   }
-  throw new Error(`${what} take ${bytes} bytes, which do not fit into memory`);
+  throw fault('format', `${what} take ${bytes} bytes, which do not fit into memory`);
 }

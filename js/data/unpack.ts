@@ -1,5 +1,5 @@
 /** Gzip that is unpacked while it comes, and never further than the file inside says that it goes. */
-import { textOf } from '../engine/errors.js';
+import { fault, textOf } from '../engine/errors.js';
 import type { Bytes } from './bytes.js';
 
 /** A file piece by piece, as it comes. */
@@ -63,7 +63,8 @@ async function unpackInto(whole: Whole, start: Bytes, pieces: Pieces, file: stri
   const damaged = (why: string) => new Error(`${file} is damaged: it cannot be unpacked (${why})`);
   if (typeof DecompressionStream === 'undefined') {
     const since = 'Chrome 80, Firefox 113, Safari 16.4';
-    throw new Error(
+    throw fault(
+      'format',
       `${file} is packed, and this browser cannot unpack (${since} can): unpack the file first`,
     );
   }
@@ -137,7 +138,7 @@ class Whole {
     try {
       this.#all = new Uint8Array(length);
     } catch {
-      throw new Error(`${this.#file}: its ${length} bytes do not fit into memory`);
+      throw fault('format', `${this.#file}: its ${length} bytes do not fit into memory`);
     }
     this.#put(this.#start);
   }

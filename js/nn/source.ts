@@ -1,10 +1,11 @@
 /** A model written down: architecture, weights, what it is compiled with and what its optimizer remembers. */
-import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { nextSeed } from '../tensor/seed.js';
 import { restoreState, type State } from '../train/state.js';
 import type { CompileArgs } from './compile.js';
 import type { LayersModel } from './model.js';
 import { fromJSON } from './read.js';
+import { SOURCE_KEYS } from './source-keys.js';
 
 /** What a model is compiled with, all of it by names: functions cannot be written down. */
 export interface CompileSpec {
@@ -42,9 +43,6 @@ export interface SavedModel extends ModelSource {
   weights: Uint8Array;
 }
 
-/** The keys of {@link ModelSource}. */
-export const SOURCE_KEYS = ['json', 'weights', 'compile', 'inputShape', 'seed', 'optimizerState', 'step'];
-
 /** The model that was written down. `compiledWith` may put something in the place of what was named. */
 export function readSource(
   where: string,
@@ -53,18 +51,17 @@ export function readSource(
 ): LayersModel {
   if (typeof source !== 'object' || source === null || !('json' in source))
     throw fault('type', `${where}: expected { json, weights }, got ${describe(source)}`);
-  const { json, weights, compile, inputShape, optimizerState, seed = nextSeed() } = source;
+  const { json, weights, compile, inputShape, optimizerState, seed = nextSeed(), step } = source;
+  if (step !== undefined) whole(`${where}: step`, step, 0);
+  if (inputShape !== undefined && !Array.isArray(inputShape))
+    throw fault('type', `${where}: inputShape: expected an array, got ${describe(inputShape)}`);
   const model = fromJSON(where, json, seed);
   try {
     if (!model.built) model.build(inputShape && [null, ...inputShape]);
     if (weights) model.loadWeights(weights);
     if (compile) model.compile(compiledWith(compile));
     if (optimizerState && model.optimizer) {
-      const own = model.weights.map(({ id, shape }) => ({
-        key: id,
-        size: shape.reduce((size, length) => size * length, 1),
-      }));
-      restoreState(where, model.optimizer, own, optimizerState);
+      restoreState(where, model.optimizer, model.weights, optimizerState);
     }
     return model;
   } catch (failure) {

@@ -1,6 +1,7 @@
 /** What an optimizer remembers of a model's weights, taken out and put back. */
-import { fault } from '../engine/errors.js';
+import { fault, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import type { CoreOptimizer } from '../wasm/mapling.js';
 import type { Optimizer } from './optimizers.js';
 
 export interface State {
@@ -21,27 +22,50 @@ export function stateOf(optimizer: Optimizer, keys: readonly number[]): State {
   });
 }
 
-/** Lets `optimizer` remember `state` of the weights with these keys, whose sizes these are. */
+/** A weight: its number, and how room is made for what is remembered of it. */
+interface Remembered {
+  readonly id: number;
+  readonly val: { makeRoom(optimizer: CoreOptimizer): void };
+}
+
+/**
+ * Lets `optimizer` remember `state` of these weights.
+ * @throws For a state of other weights or of another optimizer; nothing has changed then.
+ */
 export function restoreState(
   where: string,
   optimizer: Optimizer,
-  weights: readonly { key: number; size: number }[],
+  weights: readonly Remembered[],
   state: State,
 ): void {
+  const { steps, values } = (state ?? {}) as Partial<State>;
+  whole(`${where}: optimizerState: steps`, steps, 0);
+  if (!Array.isArray(values) || values.length !== weights.length) throw misfit(where);
   const core = optimizer.core();
-  const given = state.values;
-  const fits = (values: Float32Array | null, size: number): boolean =>
-    values === null || (size > 0 ? values.length % size === 0 : values.length === 0);
-  if (given.length !== weights.length || !weights.every(({ size }, at) => fits(given[at]!, size)))
-    throw fault('shape', `${where}: what the optimizer remembers does not belong to this model`);
-  const pairs = weights.flatMap(({ key }, at) => (given[at] ? [[key, given[at]]] : []));
+  const before = stateOf(
+    optimizer,
+    weights.map(({ id }) => id),
+  );
+  for (const weight of weights) weight.val.makeRoom(core);
   call(() => {
-    for (const { key } of weights) core.forget(key);
+    const all = new Map(core.takeState());
+    const fits = weights.every(({ id }, at) => {
+      const own: unknown = values[at];
+      return own === null || (own instanceof Float32Array && own.length === all.get(id)?.length);
+    });
+    const given = fits ? values : before.values;
+    weights.forEach(({ id }, at) => {
+      const own = given[at];
+      if (own) all.set(id, own);
+      else all.delete(id);
+    });
     // The core keeps its memory in the order of keys.
-    const others = core.takeState();
-    const all = [...others, ...pairs].sort(([a], [b]) => (a as number) - (b as number));
-    core.giveState(all as never[]);
-    core.setSteps(state.steps);
+    core.giveState([...all].sort(([a], [b]) => a - b) as never[]);
+    if (!fits) throw misfit(where);
+    core.setSteps(steps!);
   });
   optimizer.home.measure();
 }
+
+const misfit = (where: string): Error =>
+  fault('shape', `${where}: optimizerState: what the optimizer remembers does not belong to this model`);

@@ -1,5 +1,6 @@
 /** Digits beside the trainer: sets of them, and drawings that the model reads. */
 import * as Comlink from 'comlink';
+import { describe, fault } from '../engine/errors.js';
 import type { Hands, Life } from './life.js';
 import type { DigitsInfo, DigitsSource, MnistSource, OnProgress, Reading, Stroke } from './protocol.js';
 
@@ -29,19 +30,25 @@ export class DigitsPart implements Digits {
     this.#life = life;
   }
   async load(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
+    if (typeof source !== 'object' || source === null)
+      throw fault('type', `digits.load: expected { kind }, got ${describe(source)}`);
     const place = source?.kind === 'mnist' ? absolute(source) : source;
     const listener = onProgress ? Comlink.proxy(onProgress) : undefined;
     const info = await this.#life.ask((hands) => hands.loadDigits(place, listener));
     this.#source = place;
     return info;
   }
-  read(strokes: Stroke[], { signal }: { signal?: AbortSignal } = {}): Promise<Reading | null> {
-    return this.#life.ask((hands) => hands.readDigit(strokes), signal);
+  async read(strokes: Stroke[], options?: { signal?: AbortSignal }): Promise<Reading | null> {
+    if (!Array.isArray(strokes))
+      throw fault('type', `digits.read: expected an array of strokes, got ${describe(strokes)}`);
+    return this.#life.ask((hands) => hands.readDigit(strokes), options?.signal);
   }
-  images(
+  async images(
     indices: ArrayLike<number>,
     set: 'train' | 'test',
   ): Promise<{ pixels: Uint8Array; labels: Uint8Array }> {
+    if (typeof (indices as ArrayLike<number> | null)?.length !== 'number')
+      throw fault('type', `digits.images: expected an array of indices, got ${describe(indices)}`);
     return this.#life.ask((hands) => hands.digitImages(Uint32Array.from(indices), set));
   }
   /** Loads in a new worker what was loaded in the one before; says whether there was anything. */

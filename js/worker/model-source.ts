@@ -1,6 +1,7 @@
 /** A model on its way into the worker. */
-import { describe, fault } from '../engine/errors.js';
+import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { plainSettings } from '../nn/settings.js';
+import { SOURCE_KEYS } from '../nn/source-keys.js';
 import type { CompileSpec, ModelSource, OptimizerState } from './protocol.js';
 
 /** What is needed of a model of this page, from this copy of the package or another. */
@@ -40,6 +41,7 @@ function plainPart(key: string, value: unknown, hasModules: boolean): unknown {
 
 /** What crosses of what a model was compiled with: names and numbers. */
 function plainCompile(given: Record<string, unknown>, hasModules: boolean): CompileSpec {
+  onlyKeys('setModel: compile', given, ['optimizer', 'loss', 'lossWeights', 'metrics', 'weightedMetrics']);
   const optimizer = given.optimizer as { className?: string; config?: Record<string, unknown> };
   const parts = ['loss', 'lossWeights', 'metrics', 'weightedMetrics']
     .filter((key) => given[key] !== undefined && given[key] !== null)
@@ -66,6 +68,7 @@ export async function asSource(model: ModelLike | ModelSource, hasModules: boole
   }
   if (typeof model !== 'object' || model === null || !('json' in model))
     throw fault('type', `setModel: expected a model, or { json, compile }, got ${describe(model)}`);
+  onlyKeys('setModel', model, SOURCE_KEYS);
   const { compile } = model;
   return { ...model, ...(compile ? { compile: plainCompile({ ...compile }, hasModules) } : {}) };
 }

@@ -34,6 +34,13 @@ export interface ModelInfo {
   params: number;
 }
 
+/** Samples, what a model should answer for them, and how much each counts. */
+export interface PlainSet {
+  x: PlainData;
+  y?: PlainData | undefined;
+  sampleWeight?: PlainData | undefined;
+}
+
 /** How to train. The defaults are those of `fit`. */
 export interface RunOptions {
   epochs?: number;

@@ -1,6 +1,6 @@
 /** Callbacks of a page whose model trains in the worker. */
 import * as Comlink from 'comlink';
-import { describe, fault } from '../engine/errors.js';
+import { describe, fault, onlyKeys } from '../engine/errors.js';
 import type { CallbackArgs } from '../train/callbacks/callback.js';
 import type { CallbackSpec, Tell } from './protocol.js';
 
@@ -65,8 +65,15 @@ export class Told {
       const origin = (callback as Ready)._origin;
       const own = actions[at]!;
       if (origin) return { name: origin.name, args: origin.args.map((arg) => withoutFunctions(arg, own)) };
+      if (Object.getPrototypeOf(callback) === Object.prototype)
+        onlyKeys('fit: callbacks', callback, [...HOOKS, 'setModel']);
       callback.setModel?.(model);
-      const hooks = HOOKS.filter((hook) => typeof callback[hook] === 'function');
+      for (const hook of HOOKS) {
+        const value: unknown = callback[hook];
+        if (value !== undefined && typeof value !== 'function')
+          throw fault('type', `fit: callbacks: ${hook}: expected a function, got ${describe(value)}`);
+      }
+      const hooks = HOOKS.filter((hook) => callback[hook] !== undefined);
       for (const hook of hooks) own.set(hook, (...args) => (callback[hook] as Action).apply(callback, args));
       return { hooks };
     });

@@ -1,5 +1,6 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { plainSettings } from '../nn/settings.js';
 import { absolute, type Digits, DigitsPart } from './digits.js';
 import { Life, type WorkerLike } from './life.js';
 import { asSource, type ModelLike } from './model-source.js';
@@ -12,7 +13,7 @@ import type {
   ModelInfo,
   ModelSource,
   Plain,
-  PlainData,
+  PlainSet,
   RunOptions,
   SavedModel,
   TrainerEvent,
@@ -92,6 +93,12 @@ export interface TrainerOptions extends Pick<BeginOptions, 'mode' | 'threads'> {
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
   onlyKeys('createTrainer', options, ['worker', 'mnist', 'modules', 'mode', 'threads']);
   const { worker, mnist, modules, mode, threads } = options;
+  if (worker !== undefined && typeof worker !== 'function')
+    throw fault('type', `createTrainer: worker: expected a function, got ${describe(worker)}`);
+  if (modules !== undefined && !Array.isArray(modules))
+    throw fault('type', `createTrainer: modules: expected a list of addresses, got ${describe(modules)}`);
+  if (mnist !== undefined && typeof (mnist as Partial<MnistSource> | null)?.url !== 'string')
+    throw fault('type', `createTrainer: mnist: expected { url }, got ${describe(mnist)}`);
   if (!worker && typeof Worker === 'undefined') {
     const instead = 'use sequential() and model.fit, which also yield';
     throw fault('state', `createTrainer: there are no web workers here; ${instead}`);
@@ -101,7 +108,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     ...(mode === undefined ? {} : { mode }),
     ...(threads === undefined ? {} : { threads }),
     ...(mnist ? { mnist: absolute(mnist) } : {}),
-    ...(modules ? { modules: modules.map((address) => new URL(address, base).href) } : {}),
+    ...(modules ? { modules: modules.map((address) => addressOf(address, base)) } : {}),
   };
   const listeners = new Set<(event: TrainerEvent) => void>();
   const emit = (event: TrainerEvent): void => {
@@ -130,40 +137,44 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   const digits = new DigitsPart(life);
   await life.begun();
 
-  const setData: Trainer['setData'] = async (name, x, y, sampleWeight) => {
-    if (typeof name !== 'string') throw fault('type', 'setData: expected a name for the data');
-    const samples = toPlainData('setData: x', x);
-    const targets = plainOrNone('setData: y', y);
-    const weights = plainOrNone('setData: sampleWeight', sampleWeight);
-    await life.ask((hands) => hands.setData(name, moved(samples), moved(targets), moved(weights)));
-    given.add(name);
-  };
-
   return {
     setModel: async (model) => {
       const source = await asSource(model, modules !== undefined);
       return life.ask((hands) => hands.setModel(source));
     },
-    setData,
-    async fit(x, y, args = {}) {
-      const { callbacks, validationData, sampleWeight, signal, ...rest } = args;
+    async setData(name, x, y, sampleWeight) {
+      if (typeof name !== 'string')
+        throw fault('type', `setData: expected a name for the data, got ${describe(name)}`);
+      const set = plainSet('setData', [x, y, sampleWeight]);
+      await life.ask((hands) => hands.setData(name, moved(set)));
+      given.add(name);
+    },
+    async fit(x, y, args) {
+      const { callbacks, validationData, sampleWeight, signal, ...rest } = args ?? {};
+      checkSignal('fit', signal);
+      const run = plainSettings('fit', rest) as RunOptions;
       const told = new Told(callbacks);
-      await setData('train', x, y, sampleWeight);
-      if (validationData) {
-        const [x, y, weights] = validationData;
-        await setData('validation', x, y, weights);
-      }
-      const run = { ...rest, ...(validationData ? { validation: 'validation' } : {}) };
+      const data = {
+        train: plainSet('fit', [x, y, sampleWeight]),
+        validation: validationData && plainSet('fit: validationData', validationData),
+      };
+      let hasBegun = false;
       try {
-        const { history, found } = await life.ask((hands) => hands.fit(run, told.specs, told.tell), signal);
+        const { history, found } = await life.ask((hands) => {
+          hasBegun = true;
+          return hands.fit(run, told.specs, told.tell, moved(data));
+        }, signal);
         told.take(found);
+        for (const name of Object.keys(data)) given.add(name);
         return history;
       } catch (failure) {
-        if (signal?.aborted) void life.ask((hands) => hands.stop()).catch(() => {});
+        if (signal?.aborted && hasBegun) void life.ask((hands) => hands.stop()).catch(() => {});
         throw told.thrown ?? failure;
       }
     },
-    start: async ({ callbacks, ...run } = {}) => {
+    start: async (args) => {
+      const { callbacks, ...rest } = args ?? {};
+      const run = plainSettings('start', rest) as RunOptions;
       const told = new Told(callbacks);
       return life.ask((hands) => hands.start(run, told.specs, told.tell));
     },
@@ -171,17 +182,16 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     resume: () => life.ask((hands) => hands.resume()),
     step: (batches) => life.ask((hands) => hands.step(batches)),
     stop: () => life.ask((hands) => hands.stop()),
-    predict: async <Answer extends Plain | Plain[]>(
-      x: unknown,
-      { signal }: { signal?: AbortSignal } = {},
-    ) => {
+    predict: async <Answer extends Plain | Plain[]>(x: unknown, options?: { signal?: AbortSignal }) => {
+      const signal = signalFrom('predict', options);
       const data = moved(toPlainData('predict: x', x));
       const answers = await life.ask((hands, number) => hands.predict(number, data), signal);
       return (answers.length === 1 ? answers[0]! : answers) as Answer;
     },
-    evaluate: async (name, { signal } = {}) => {
+    evaluate: async (name, options) => {
       if (typeof name !== 'string')
         throw fault('type', `evaluate: expected the name of a data set, got ${describe(name)}`);
+      const signal = signalFrom('evaluate', options);
       return life.ask((hands, number) => hands.evaluate(number, name), signal);
     },
     weights: (layer) => life.ask((hands) => hands.weights(layer)),
@@ -189,6 +199,8 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     backend: () => life.ask((hands) => hands.backend()),
     digits,
     subscribe(listener) {
+      if (typeof listener !== 'function')
+        throw fault('type', `subscribe: expected a function, got ${describe(listener)}`);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
@@ -199,8 +211,38 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   };
 }
 
-const plainOrNone = (where: string, data: unknown): PlainData | undefined =>
-  data === undefined || data === null ? undefined : toPlainData(where, data);
+/** Samples, what a model should answer for them, and how much each counts, as they cross. */
+function plainSet(where: string, given: unknown): PlainSet {
+  if (!Array.isArray(given))
+    throw fault('type', `${where}: expected [x, y] or [x, y, sampleWeight], got ${describe(given)}`);
+  const [x, ...rest] = given as unknown[];
+  const [y, sampleWeight] = ['y', 'sampleWeight'].map((name, at) => {
+    const part = rest[at];
+    return part === undefined || part === null ? undefined : toPlainData(`${where}: ${name}`, part);
+  });
+  return { x: toPlainData(`${where}: x`, x), y, sampleWeight };
+}
+
+function checkSignal(where: string, signal: unknown): AbortSignal | undefined {
+  if (signal === undefined || signal === null) return undefined;
+  if (typeof (signal as AbortSignal).addEventListener === 'function') return signal as AbortSignal;
+  throw fault('type', `${where}: signal: expected an AbortSignal, got ${describe(signal)}`);
+}
+
+/** The signal among the options of a request, which has no others. */
+function signalFrom(where: string, options: unknown): AbortSignal | undefined {
+  if (options === undefined || options === null) return undefined;
+  onlyKeys(where, options, ['signal']);
+  return checkSignal(where, (options as { signal?: unknown }).signal);
+}
+
+function addressOf(address: string | URL, base: string | undefined): string {
+  try {
+    return new URL(address, base).href;
+  } catch {
+    throw fault('value', `createTrainer: modules: expected an address, got ${describe(address)}`);
+  }
+}
 
 const makeWorker = (): Worker =>
   new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'mapling' });

@@ -1,6 +1,7 @@
 /** How things cross between a page and its worker. */
 import * as Comlink from 'comlink';
-import { describe, fault } from '../engine/errors.js';
+import { describe, fault, shown } from '../engine/errors.js';
+import { checkShape, sizeOf } from '../tensor/shape.js';
 import { convert, flatten, isTypedArray, shapeOf, typeOfArray } from '../tensor/values.js';
 import type { Plain, PlainData } from './protocol.js';
 
@@ -25,14 +26,28 @@ const isPlain = (value: unknown): value is Plain =>
 const isKept = (values: unknown): values is Plain['values'] =>
   /^\[object (Float32|Int32|Uint8)Array\]$/.test(Object.prototype.toString.call(values));
 
-function fromTyped(where: string, values: unknown, shape: number[], dtype?: Plain['dtype']): Plain {
+/** The kinds of values that an array may stand for. */
+const KINDS: Readonly<Record<string, readonly Plain['dtype'][]>> = {
+  Float32Array: ['float32'],
+  Int32Array: ['int32'],
+  Uint8Array: ['int32', 'bool', 'bytes'],
+};
+
+function fromTyped(where: string, values: unknown, shape: unknown, dtype?: unknown): Plain {
   if (!isTypedArray(values)) throw fault('type', `${where}: expected a typed array, got ${describe(values)}`);
-  const kind = typeOfArray(values);
-  const size = shape.reduce((size, length) => size * length, 1);
-  if (size !== values.length)
-    throw fault('shape', `${where}: ${values.length} values do not make up shape [${shape}]`);
-  const kept = isKept(values) ? values : convert(where, values, kind);
-  return { values: kept, shape, dtype: dtype ?? kind };
+  // An array whose memory was given away has no values any more.
+  shapeOf(where, values);
+  const lengths = checkShape(where, shape);
+  if (sizeOf(lengths) !== values.length)
+    throw fault('shape', `${where}: ${values.length} values do not make up shape ${shown(lengths)}`);
+  const kept = isKept(values) ? values : convert(where, values, typeOfArray(values));
+  const kinds = KINDS[Object.prototype.toString.call(kept).slice(8, -1)]!;
+  const kind = (dtype ?? kinds[0]) as Plain['dtype'];
+  if (kinds.includes(kind)) return { values: kept, shape: [...lengths], dtype: kind };
+  throw fault(
+    'type',
+    `${where}: dtype: expected ${kinds.join(' or ')} for this array, got ${describe(dtype)}`,
+  );
 }
 
 /** One thing that samples are made of. */
@@ -43,11 +58,7 @@ export function toPlain(where: string, value: unknown): Plain {
     if (packed) return { values: packed.slice(), shape, dtype: 'bytes' };
     return { values: value.dataSync(), shape, dtype: value.dtype };
   }
-  if (isPlain(value)) {
-    if (!Array.isArray(value.shape))
-      throw fault('type', `${where}: shape: expected an array, got ${describe(value.shape)}`);
-    return fromTyped(where, value.values, [...value.shape], value.dtype);
-  }
+  if (isPlain(value)) return fromTyped(where, value.values, value.shape, value.dtype);
   if (isTypedArray(value)) return fromTyped(where, value, shapeOf(where, value));
   if (!Array.isArray(value)) {
     const expected = 'expected a tensor, { values, shape }, a typed array or nested arrays';

@@ -343,6 +343,15 @@ test('mistakes are told by name, with a code, and change nothing', async () => {
     await refused(trainer.setModel({ json: 'nonsense' }), 'format', /setModel: this is not JSON/);
     await refused(trainer.setModel(null), 'type', /setModel: expected a model/);
     await refused(trainer.setData('a', 'text'), 'type', /setData: x: expected a tensor/);
+    const some = new Float32Array(4);
+    await refused(trainer.setData('a', { values: some, shape: [-2, -2] }), 'shape', /whole numbers/);
+    await refused(trainer.predict({ values: some, shape: [2, 2], dtype: 'bytes' }), 'type', /dtype/);
+    await refused(trainer.predict(some, { sginal: 1 }), 'name', /did you mean "signal"/);
+    await refused(trainer.fit(x, y, { epochs: () => 1 }), 'type', /fit: epochs/);
+    await refused(trainer.fit(x, y, { callbacks: { onEpochEndd() {} } }), 'name', /onEpochEndd/);
+    await refused(trainer.setModel({ json: '{}', foo: 1 }), 'name', /setModel: unknown key "foo"/);
+    await refused(trainer.digits.read(5), 'type', /digits.read/);
+    await refused(createTrainer({ modules: 5 }), 'type', /createTrainer: modules/);
     await refused(
       trainer.setData('a', { values: new Float32Array(3), shape: [2, 2] }),
       'shape',
@@ -377,6 +386,85 @@ test('an answer that nobody waits for is dropped, and what is pending when the t
     await assert.rejects(pending, /the trainer was terminated/);
     await assert.rejects(trainer.save(), /the trainer was terminated/);
   });
+});
+
+test('a callback may stop the run that waits for it, and what would wait for ever is refused', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    let { x, y } = line();
+    const refusals = [];
+    const { epoch } = await trainer.fit(x, y, {
+      epochs: 50,
+      callbacks: {
+        async onEpochEnd() {
+          for (const ask of [() => trainer.step(2), () => trainer.evaluate('train'), () => trainer.start()])
+            await ask().catch(({ message }) => refusals.push(message));
+          await trainer.stop();
+        },
+      },
+    });
+    assert.deepEqual(epoch, [0]);
+    assert.match(refusals[0], /step: training waits for a callback/);
+    assert.match(refusals[1], /evaluate: training waits for a callback/);
+    assert.match(refusals[2], /start: the model is being trained/);
+    ({ x, y } = line());
+    assert.equal((await trainer.fit(x, y)).history.loss.length, 1);
+  });
+});
+
+test('two runs at once: the second is refused, and the first goes on with its own data', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    const [first, second] = [line(), line()];
+    const running = trainer.fit(first.x, first.y, { epochs: 20 });
+    await assert.rejects(trainer.fit(second.x, second.y), { code: 'state', message: /being trained/ });
+    const { params, epoch } = await running;
+    assert.deepEqual([params.samples, epoch.length], [64, 20]);
+    // A signal that was raised before ends no run of others.
+    const { x, y } = line();
+    await trainer.setData('train', x, y);
+    await trainer.start({ epochs: 100_000 });
+    const late = trainer.fit(line().x, line().y, { signal: AbortSignal.abort() });
+    await assert.rejects(late, { name: 'AbortError' });
+    assert.equal((await trainer.pause()).status, 'paused');
+  });
+});
+
+test('a test that fails while training ends the run with its error', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    const { x, y } = line();
+    await trainer.setData('train', x, y);
+    await trainer.setData('other', new Float32Array(6), new Float32Array(6));
+    await assert.rejects(trainer.start({ evaluateOn: 'other' }), { code: 'shape' });
+    await trainer.setData('test', line().x, line().y);
+    const failed = new Promise((resolve) => {
+      trainer.subscribe((event) => event.type === 'error' && resolve(event));
+    });
+    await trainer.start({ epochs: 100_000, evaluateOn: 'test' });
+    await trainer.setData('test', new Float32Array(6), new Float32Array(6));
+    assert.equal((await failed).code, 'shape');
+  });
+});
+
+test('what an optimizer remembers is taken whole or not at all', async () => {
+  const made = linear();
+  await made.fit(mapling.ones([4, 2]), mapling.ones([4, 1]));
+  const saved = { ...(await made.save()), compile: { optimizer: 'adam', loss: 'mse' }, seed: 1 };
+  const [kernel, bias] = made.optimizerState_().values;
+  assert.deepEqual([kernel.length, bias.length], [4, 2]);
+  const read = await mapling.loadModel({ ...saved, optimizerState: { steps: 3, values: [kernel, bias] } });
+  assert.equal(read.optimizer.iterations, 3);
+  for (const optimizerState of [
+    5,
+    {},
+    { steps: 1, values: [kernel] },
+    { steps: 1, values: [kernel.subarray(1), bias] },
+    { steps: 1, values: [kernel, 'x'] },
+    { steps: 1.5, values: [kernel, bias] },
+    { steps: Number.NaN, values: [kernel, bias] },
+  ])
+    await assert.rejects(mapling.loadModel({ ...saved, optimizerState }), /loadModel: optimizerState/);
 });
 
 test('layers, losses and metrics of one’s own train in the worker when their module is named', async () => {

@@ -14,7 +14,10 @@ export function callbacksFrom(
     const told =
       (name: string) =>
       async (...args: unknown[]): Promise<unknown> => {
-        const { value, stop } = await tell!(at, name, args);
+        session.telling++;
+        const { value, stop } = await tell!(at, name, args).finally(() => {
+          session.telling--;
+        });
         if (stop) session.need('fit').stopTraining = true;
         return value;
       };

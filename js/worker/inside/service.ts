@@ -15,6 +15,7 @@ import type {
   OnProgress,
   Plain,
   PlainData,
+  PlainSet,
   Reading,
   RunOptions,
   SavedModel,
@@ -85,9 +86,8 @@ export class Service {
     await this.session.revive();
     return this.session.setModel(source);
   }
-  setData(name: string, x: PlainData, y?: PlainData, sampleWeight?: PlainData): void {
-    const [targets, weights] = [y, sampleWeight].map((part) => part && dataOf(part));
-    this.session.sets.set(name, new DataSet(dataOf(x), targets, weights));
+  setData(name: string, data: PlainSet): void {
+    this.session.sets.set(name, setOf(data));
   }
   /** Begins to train. */
   async start(options: RunOptions, specs: CallbackSpec[], tell?: Tell): Promise<void> {
@@ -99,11 +99,13 @@ export class Service {
   async fit(
     options: RunOptions,
     specs: CallbackSpec[],
-    tell?: Tell,
+    tell: Tell | undefined,
+    data: { train: PlainSet; validation?: PlainSet | undefined },
   ): Promise<{ history: HistoryData; found: Record<string, unknown>[] }> {
     await this.session.revive();
     const callbacks = callbacksFrom(this.session, specs, tell);
-    const history = await this.session.start(options, callbacks);
+    const given = { train: setOf(data.train), validation: data.validation && setOf(data.validation) };
+    const history = await this.session.start(options, callbacks, given);
     return { history, found: foundBy(specs, callbacks) };
   }
   pause(): TrainState {
@@ -143,6 +145,9 @@ export class Service {
     return this.#drawn.images(indices, set);
   }
 }
+
+const setOf = ({ x, y, sampleWeight }: PlainSet): DataSet =>
+  new DataSet(dataOf(x), y && dataOf(y), sampleWeight && dataOf(sampleWeight));
 
 /** Answers whoever is at the other end: in a worker, its page. */
 export const serve = (endpoint?: Comlink.Endpoint): void => Comlink.expose(new Service(), endpoint);

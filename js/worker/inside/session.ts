@@ -39,6 +39,12 @@ const TEST_BATCH = 32;
 const KEEP_EVERY = 3000;
 const KEEP_SHARE = 100;
 
+/** Data that come with a run, as the sets `train` and `validation`. */
+export interface RunData {
+  train?: DataSet;
+  validation?: DataSet | undefined;
+}
+
 interface Running {
   control: Control;
   ended: Promise<HistoryData>;
@@ -50,6 +56,10 @@ export class Session {
   #model: LayersModel | undefined;
   #source: { seed: number; compile: CompileSpec | undefined } | undefined;
   #run: Running | undefined;
+  /** The end of the last run, which may still have a callback to wait for. */
+  #ended: Promise<unknown> = Promise.resolve();
+  /** Callbacks that are being told of something at this moment. */
+  telling = 0;
   #checkpoint: SavedModel | undefined;
   #kept = { at: 0, took: 0 };
   readonly #measure = new Measure();
@@ -82,9 +92,9 @@ export class Session {
     return this.#info();
   }
   #adopt(model: LayersModel, { seed, compile, step = 0 }: ModelSource & { seed: number }): void {
-    const [before, ended] = [this.#model, this.#end()];
-    // A run that is stopped still has its last word with the model that it trained.
-    void ended.then(() => before?.dispose());
+    const before = this.#model;
+    // A run that was stopped still has its last word with the model that it trained.
+    void this.#ended.then(() => before?.dispose());
     this.#model = model;
     this.#source = { seed, compile };
     this.#measure.forget(step);
@@ -102,7 +112,11 @@ export class Session {
   }
 
   /** Checks everything, ends the run before, and begins to train. */
-  start(options: RunOptions, callbacks: readonly CallbackArgs[] = []): Promise<HistoryData> {
+  start(
+    options: RunOptions,
+    callbacks: readonly CallbackArgs[] = [],
+    given: RunData = {},
+  ): Promise<HistoryData> {
     const model = this.need('start');
     const {
       data = 'train',
@@ -114,35 +128,37 @@ export class Session {
       ...args
     } = options ?? {};
     if (evaluateEvery !== undefined) whole('start: evaluateEvery', evaluateEvery, 1);
-    if (evaluateOn !== undefined) this.sets.get('start: evaluateOn', evaluateOn);
+    if (evaluateOn !== undefined) this.#checkTest(model, evaluateOn);
     else if (evaluateEvery !== undefined)
       throw fault('value', 'start: evaluateEvery: needs evaluateOn, the name of a data set');
     this.#checkIdle('start');
+    const train = given.train ?? this.sets.get('start: data', data);
+    const other =
+      given.validation ??
+      (validation === undefined ? undefined : this.sets.get('start: validation', validation));
     const { classWeight, validationSplit } = args;
     const prepared = model.prepareFit_(
       { ...args, slice, callbacks: [...callbacks] } as FitArgs,
       (held, ends) => ({
         own:
           classWeight === undefined || classWeight === null
-            ? this.sets.get('start: data', data).samples('start: data', ends)
-            : this.sets.get('start: data', data).byClass('start', held, ends, classWeight, {
+            ? train.samples('start: data', ends)
+            : train.byClass('start', held, ends, classWeight, {
                 ...(validationSplit === undefined ? {} : { validationSplit }),
-                validationData: validation,
+                validationData: other,
               }),
-        validation:
-          validation === undefined
-            ? undefined
-            : this.sets.get('start: validation', validation).samples('start: validation', ends),
+        validation: other?.samples('start: validation', ends),
       }),
     );
-    const before = this.#end();
+    for (const [name, set] of Object.entries(given)) if (set) this.sets.set(name, set);
+    const before = this.#ended;
     const control = new Control();
     if (paused) control.pause();
     const { history, fit } = prepared;
     this.#measure.begin(model.metricsNames, history.params.epochs, fit.batches, fit.samples);
     const ended = before.then(() => this.#train(model, prepared, control, evaluateOn, evaluateEvery));
     // Whoever waits for the end hears of a failure.
-    ended.catch(() => {});
+    this.#ended = ended.catch(() => {});
     this.#run = { control, ended };
     // The first batches are news at once.
     this.#told = 0;
@@ -160,6 +176,7 @@ export class Session {
     const measure = this.#measure;
     const isCurrent = (): boolean => this.#run?.control === control;
     let testedAt = 0;
+    let broken: { failure: unknown } | undefined;
     try {
       const history = await model.runFit_(prepared, control, {
         limit: () => evaluateEvery - (measure.inRun % evaluateEvery),
@@ -169,7 +186,12 @@ export class Session {
           const isDue = measure.inRun % evaluateEvery === 0 || events.some(({ kind }) => kind === 'epoch');
           if (evaluateOn !== undefined && isDue && measure.inRun > testedAt && !control.isStopped) {
             testedAt = measure.inRun;
-            control.hold(this.#test(model, evaluateOn, isCurrent));
+            const work = this.#test(model, evaluateOn, isCurrent);
+            work.catch((failure: unknown) => {
+              broken = { failure };
+              control.stop();
+            });
+            control.hold(work);
           }
           if (events.some(({ kind }) => kind === 'epoch')) this.#keepSometimes();
           if (control.isPaused && measure.status === 'training') this.#become('paused');
@@ -178,6 +200,7 @@ export class Session {
       });
       // The last test belongs to the run.
       if (!control.isStopped) await control.turn();
+      if (broken) throw (broken as { failure: unknown }).failure;
       if (isCurrent()) {
         this.#run = undefined;
         this.#become(control.isStopped || model.stopTraining ? 'ready' : 'done');
@@ -210,6 +233,7 @@ export class Session {
   /** Trains so many batches, and pauses. */
   async step(batches = 1): Promise<TrainState> {
     whole('step: batches', batches, 1);
+    this.#checkTold('step');
     const run = this.#run;
     if (!run) throw fault('state', 'step: there is no training under way; start one first');
     const until = this.#measure.step + batches;
@@ -221,20 +245,26 @@ export class Session {
   }
   /** Ends the run; the model keeps what it has learned. */
   async stop(): Promise<void> {
-    await this.#end();
+    this.#end();
+    // A callback that asks for this is waited for by the run.
+    if (this.telling === 0) await this.#ended;
     this.#become(this.#model ? 'ready' : 'idle');
   }
-  /** Ends the run, if there is one; resolves once it has done its last batch. */
-  #end(): Promise<unknown> {
-    const run = this.#run;
+  /** Ends the run, if there is one. */
+  #end(): void {
+    this.#run?.control.stop();
     this.#run = undefined;
-    run?.control.stop();
-    return run?.ended.catch(() => {}) ?? Promise.resolve();
+  }
+  /** Refuses to wait for a run that waits for whoever asks. */
+  #checkTold(where: string): void {
+    if (this.telling > 0)
+      throw fault('state', `${where}: training waits for a callback; it goes on when that has returned`);
   }
 
   /** Tests the model on a set, in slices; training waits. */
   async evaluate(name: string): Promise<Evaluated> {
     const model = this.need('evaluate');
+    this.#checkTold('evaluate');
     this.sets.get('evaluate', name);
     const work = this.#test(model, name, () => this.#model === model);
     this.#run?.control.hold(work);
@@ -251,6 +281,12 @@ export class Session {
     const event: Evaluated = { type: 'evaluated', data: name, logs, ...(classes ? { classes } : {}) };
     this.#emit(event);
     return event;
+  }
+  /** Refuses a set that the model cannot be tested on. */
+  #checkTest(model: LayersModel, name: string): void {
+    const samples = this.sets.get('start: evaluateOn', name).samples('start: evaluateOn', model.ends_());
+    const network = model.network.get('start');
+    call((wasm) => new wasm.Evaluation(network, samples, TEST_BATCH)).free();
   }
   /** What a test of a model finds; nothing if nobody wants it any more. */
   async tested(
@@ -339,7 +375,7 @@ export class Session {
   async revive(reason = 'the module had stopped'): Promise<void> {
     if (isReady()) return;
     const checkpoint = this.#checkpoint;
-    void this.#end();
+    this.#end();
     this.#model = undefined;
     await init({ restart: true });
     if (checkpoint) {

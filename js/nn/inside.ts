@@ -19,19 +19,23 @@ export function layersIn<T extends object>(
 ): T[] {
   const found = new Set<T>();
   const seen = new Set<unknown>([owner]);
-  const pending: unknown[] = [];
-  const wait = (values: Iterable<unknown>): void => {
-    // What comes first is looked at first.
-    pending.push(...[...values].reverse());
+  const pending: object[] = [];
+  const wait = (values: readonly unknown[]): void => {
+    // What comes first is looked at first. There may be very many, most of them numbers.
+    for (let at = values.length - 1; at >= 0; at--) {
+      const value = values[at];
+      if (typeof value === 'object' && value !== null) pending.push(value);
+    }
   };
   wait(Object.entries(owner).flatMap(([name, value]) => (but.has(name) ? [] : [value])));
   while (pending.length > 0) {
-    const value = pending.pop();
-    if (typeof value !== 'object' || value === null || seen.has(value) || seen.size > MOST) continue;
+    const value = pending.pop()!;
+    if (seen.has(value) || seen.size > MOST) continue;
     seen.add(value);
     if (isLayer(value)) found.add(value);
-    else if (value instanceof Map || value instanceof Set || Array.isArray(value)) wait(value.values());
-    else if (isPlain(value)) wait(Object.values(value));
+    else if (value instanceof Map || value instanceof Set) wait([...value.values()]);
+    // Of an array with holes only what is there.
+    else if (Array.isArray(value) || isPlain(value)) wait(Object.values(value));
   }
   return [...found];
 }

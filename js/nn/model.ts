@@ -116,6 +116,15 @@ export class LayersModel extends ModelGraph {
     if (this.#training)
       throw fault('state', 'fit: the model is being trained already; wait for the other fit to end');
   }
+  /** Refuses what would pull the model away from under a run. */
+  protected notTraining_(where: string): void {
+    if (this.#training)
+      throw fault('state', `${where}: the model is being trained; wait for fit to end, or set stopTraining`);
+  }
+  override dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
+    this.notTraining_('dispose');
+    return super.dispose();
+  }
   /** What samples are for. */
   ends_(): Ends {
     const [inputDims, outputDims] = [this.dimsOf('inputDims'), this.dimsOf('outputDims')];

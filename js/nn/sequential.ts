@@ -33,6 +33,7 @@ export class Sequential extends LayersModel {
   /** Adds a layer at the end. */
   add(layer: Layer): void {
     if (!(layer instanceof Layer)) throw fault('type', `add: expected a layer, got ${describe(layer)}`);
+    this.notTraining_('add');
     if (layer instanceof InputLayer) {
       const sample = JSON.stringify(layer.batchInputShape.slice(1));
       call(() => this.core_('add').setInput(sample));
@@ -46,6 +47,7 @@ export class Sequential extends LayersModel {
   }
   /** Takes the last layer away. */
   pop(): void {
+    this.notTraining_('pop');
     if (this.#row.length === 0) throw fault('state', 'pop: the model has no layers');
     call(() => this.core_('pop').pop());
     this.#row.pop();

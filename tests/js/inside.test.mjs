@@ -349,6 +349,14 @@ test('training with layers inside leaves nothing behind', async () => {
   assert.ok(mapling.memory().coreBytes < before);
 });
 
+test('long tables and arrays with holes among a layer’s properties are looked through', () => {
+  const block = new Block({ units: 2 });
+  block.table = new Array(200_000).fill(0);
+  block.sparse = [];
+  block.sparse[2 ** 28] = 1;
+  assert.equal(block.apply(tensor([[1, 2]])).rank, 2);
+});
+
 test('many blocks are made and dropped in one loop: their weights move out and back', () => {
   const kept = new Block({ units: 3 });
   const x = tensor([[1, 2]]);

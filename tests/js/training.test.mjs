@@ -30,6 +30,32 @@ const near = (got, want) =>
     `${got}, expected ${want}`,
   );
 
+test('a model in training is not disposed of, nor gets or loses layers', async () => {
+  const model = mapling.sequential({ layers: [mapling.layers.dense({ units: 1, inputShape: [1] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const refused = [];
+  const { history } = await model.fit(mapling.ones([4, 1]), mapling.ones([4, 1]), {
+    epochs: 2,
+    callbacks: {
+      onEpochEnd() {
+        for (const change of [
+          () => model.dispose(),
+          () => model.add(mapling.layers.dense({ units: 2 })),
+          () => model.pop(),
+        ])
+          assert.throws(change, ({ code, message }) => refused.push([code, message.split(':')[0]]) > 0);
+      },
+    },
+  });
+  assert.equal(history.loss.length, 2);
+  assert.deepEqual(refused.slice(0, 3), [
+    ['state', 'dispose'],
+    ['state', 'add'],
+    ['state', 'pop'],
+  ]);
+  model.dispose();
+});
+
 test('sgd: w - rate · g', async () => {
   near(await steps(train.sgd(0.1), 2), [0.8, 0.64]);
   near(await steps('sgd', 1), [1 - 0.01 * 2]);

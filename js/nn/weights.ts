@@ -1,8 +1,7 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { cast } from '../tensor/elementwise.js';
-import { asTensor, slotOf, type Tensor } from '../tensor/handle.js';
+import { asFloat, asTensor, slotOf, type Tensor } from '../tensor/handle.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { type Store, Variable } from '../tensor/variable.js';
 import type { CoreOptimizer, CoreWeight } from '../wasm/mapling.js';
@@ -164,7 +163,7 @@ export function setAll(where: string, weights: readonly LayerVariable[], values:
     if (`${tensor.shape}` !== `${shape}`) {
       throw fault('shape', `${where}: ${name} is [${shape}], not [${tensor.shape}]`);
     }
-    return cast(tensor, 'float32');
+    return asFloat(where, tensor);
   });
   weights.forEach((weight, at) => {
     weight.write(tensors[at]!);

@@ -1,9 +1,12 @@
 /** Digits in the worker: where they come from, and drawings that the model reads. */
-import { type DigitData, type DigitSet, datasets, digit } from '../../data/datasets.js';
+import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
+import { digit } from '../../data/drawing.js';
+import { files } from '../../data/files.js';
+import { digits } from '../../data/generated.js';
 import { fault } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
-import { reshape } from '../../tensor/rearrange.js';
+import { inferShape } from '../../tensor/shape.js';
 import type { DigitsInfo, DigitsSource, MnistSource, Reading, Stroke } from '../protocol.js';
 import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
@@ -42,14 +45,14 @@ export class Digits {
       }
       case 'digits': {
         const { seed, count } = source;
-        return datasets.digits(count === undefined ? { seed } : { seed, count });
+        return digits(count === undefined ? { seed } : { seed, count });
       }
       case 'files': {
-        const files = source.files.map(async (file) => ({
+        const given = source.files.map(async (file) => ({
           name: file.name,
           bytes: new Uint8Array(await file.arrayBuffer()),
         }));
-        return datasets.files(await Promise.all(files));
+        return files(await Promise.all(given));
       }
       default:
         throw fault('value', 'load: kind: expected mnist, digits or files');
@@ -61,7 +64,8 @@ export class Digits {
     const model = this.#session.need('read');
     if (!strokes.some((stroke) => stroke.length > 0)) return null;
     const picture = digit(strokes);
-    const [answer] = await this.#session.predict(reshape(picture, [1, ...sampleShape(model)]), () => true);
+    const shape = inferShape('reshape', [1, ...sampleShape(model)], picture.size);
+    const [answer] = await this.#session.predict(picture._view(shape), () => true);
     return moved({
       pixels: picture.dataSync() as Float32Array,
       probabilities: answer!.values as Float32Array,

@@ -92,7 +92,8 @@ export class Service {
   /** Begins to train. */
   async start(options: RunOptions, specs: CallbackSpec[], tell?: Tell): Promise<void> {
     await this.session.revive();
-    const ended = this.session.start(options, callbacksFrom(this.session, specs, tell));
+    const callbacks = await callbacksFrom(this.session, specs, tell);
+    const ended = this.session.start(options, callbacks);
     ended.catch((failure: unknown) => this.session.tellFailure(failure));
   }
   /** Trains to the end; gives also what ready-made callbacks have found. */
@@ -102,7 +103,7 @@ export class Service {
     tell?: Tell,
   ): Promise<{ history: HistoryData; found: Record<string, unknown>[] }> {
     await this.session.revive();
-    const callbacks = callbacksFrom(this.session, specs, tell);
+    const callbacks = await callbacksFrom(this.session, specs, tell);
     const history = await this.session.start(options, callbacks);
     return { history, found: foundBy(specs, callbacks) };
   }

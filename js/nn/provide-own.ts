@@ -1,0 +1,12 @@
+/** Loaded for its effect: layers and their parts may be code of the user's. */
+import { Own } from './own.js';
+import { provide } from './own-code.js';
+import { asOwnRegularizer, giveParts, isPart, takeParts } from './parts.js';
+
+provide({
+  makeOwn: (layer, base) => new Own(layer, base),
+  asOwnRegularizer,
+  giveParts,
+  isPart,
+  takeParts,
+});

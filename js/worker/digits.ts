@@ -1,5 +1,4 @@
 /** Digits beside the trainer: sets of them, and drawings that the model reads. */
-import * as Comlink from 'comlink';
 import type { Hands, Life } from './life.js';
 import type { DigitsInfo, DigitsSource, MnistSource, OnProgress, Reading, Stroke } from './protocol.js';
 
@@ -30,8 +29,7 @@ export class DigitsPart implements Digits {
   }
   async load(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
     const place = source?.kind === 'mnist' ? absolute(source) : source;
-    const listener = onProgress ? Comlink.proxy(onProgress) : undefined;
-    const info = await this.#life.ask((hands) => hands.loadDigits(place, listener));
+    const info = await this.#life.ask((hands) => hands.loadDigits(place, onProgress));
     this.#source = place;
     return info;
   }

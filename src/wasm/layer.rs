@@ -75,11 +75,6 @@ impl CoreLayer {
         self.0.is_built()
     }
 
-    /// The layers inside it.
-    pub fn inner(&self) -> Vec<CoreLayer> {
-        self.0.inner().into_iter().map(CoreLayer).collect()
-    }
-
     /// The shapes of its outputs; `inputs` is JSON, dims of each input.
     ///
     /// # Errors

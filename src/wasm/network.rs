@@ -72,20 +72,6 @@ impl Network {
         ))
     }
 
-    /// A model from Keras' JSON, whose layers are those given, in the order of its list without inputs.
-    ///
-    /// # Errors
-    /// See [`Model::from_json`].
-    #[wasm_bindgen(js_name = fromJson)]
-    pub fn from_json(text: &str, layers: Vec<CoreLayer>, from: f64) -> Result<Network> {
-        let mut layers = layers.into_iter();
-        let model = Model::from_json_with(&json::parse(text)?, &mut |_| match layers.next() {
-            Some(layer) => Ok(layer.0),
-            None => bail!(State, "model: a layer is missing"),
-        })?;
-        Ok(Network(Trainer::new(model, seed(from)?), None))
-    }
-
     /// Its name, once it has one.
     pub fn name(&self) -> Option<String> {
         self.0.model.name()
@@ -235,15 +221,6 @@ impl Network {
     /// All weights, each once, layer by layer.
     pub fn weights(&self) -> Vec<CoreWeight> {
         self.0.model.weights().into_iter().map(CoreWeight).collect()
-    }
-
-    /// Replaces all weights by the tensors in these slots.
-    ///
-    /// # Errors
-    /// Another number of weights, or other shapes; nothing is replaced then.
-    #[wasm_bindgen(js_name = setWeights)]
-    pub fn set_weights(&self, values: &[u32]) -> Result<()> {
-        self.0.model.set_weights(&slots::gather(values)?)
     }
 
     /// The model's answers to all samples: a slot for each output.

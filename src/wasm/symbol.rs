@@ -2,7 +2,7 @@
 use super::layer::CoreLayer;
 use super::network::Network;
 use super::seed;
-use crate::base::error::Result;
+use crate::base::error::{Result, bail};
 use crate::base::json::{self, Setting, Value};
 use crate::learn::Trainer;
 use crate::nn::{Dims, Member, Model, Symbol};
@@ -89,6 +89,20 @@ impl Network {
             all.into_iter().map(|symbol| symbol.0).collect()
         };
         let model = Model::new(&symbols(inputs), &symbols(outputs))?;
+        Ok(Network(Trainer::new(model, seed(from)?), None))
+    }
+
+    /// A model from Keras' JSON, whose layers are those given, in the order of its list without inputs.
+    ///
+    /// # Errors
+    /// See [`Model::from_json`].
+    #[wasm_bindgen(js_name = fromJson)]
+    pub fn from_json(text: &str, layers: Vec<CoreLayer>, from: f64) -> Result<Network> {
+        let mut layers = layers.into_iter();
+        let model = Model::from_json_with(&json::parse(text)?, &mut |_| match layers.next() {
+            Some(layer) => Ok(layer.0),
+            None => bail!(State, "model: a layer is missing"),
+        })?;
         Ok(Network(Trainer::new(model, seed(from)?), None))
     }
 

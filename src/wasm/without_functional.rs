@@ -44,6 +44,15 @@ impl Network {
         left_out(GRAPHS)
     }
 
+    /// Would be a model from Keras' JSON: JavaScript adds the layers of a row one by one.
+    ///
+    /// # Errors
+    /// Always.
+    #[wasm_bindgen(js_name = fromJson)]
+    pub fn from_json() -> Result<Network> {
+        left_out("configurations of models that are not a row of layers")
+    }
+
     /// Would be this model as a layer of another.
     ///
     /// # Errors

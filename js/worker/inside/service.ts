@@ -1,7 +1,7 @@
 /** Everything that a page can ask of its worker. */
-import * as Comlink from 'comlink';
 import { fault } from '../../engine/errors.js';
 import { type BackendInfo, init } from '../../engine/instance.js';
+import { answerCalls, type Endpoint } from '../calls.js';
 import type {
   BeginOptions,
   CallbackSpec,
@@ -27,7 +27,7 @@ import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
 import { callbacksFrom, foundBy } from './callbacks.js';
 import { Digits } from './digits.js';
-import { loadModules } from './modules.js';
+import { loadModules, loadPartsFor } from './modules.js';
 import { Session } from './session.js';
 import { DataSet, dataOf } from './sets.js';
 
@@ -83,6 +83,7 @@ export class Service {
   }
   async setModel(source: ModelSource): Promise<ModelInfo> {
     await this.session.revive();
+    await loadPartsFor(source);
     return this.session.setModel(source);
   }
   setData(name: string, x: PlainData, y?: PlainData, sampleWeight?: PlainData): void {
@@ -146,4 +147,5 @@ export class Service {
 }
 
 /** Answers whoever is at the other end: in a worker, its page. */
-export const serve = (endpoint?: Comlink.Endpoint): void => Comlink.expose(new Service(), endpoint);
+export const serve = (endpoint: Endpoint = globalThis as unknown as Endpoint): void =>
+  answerCalls(endpoint, new Service());

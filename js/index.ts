@@ -4,7 +4,8 @@
  */
 
 // What the page's worker, to which models come as JSON, goes without: the ops as methods of tensors, tensors as text,
-// steps on variables, and parts of models that are code of the user's.
+// steps on variables, training on data of JavaScript's, and parts of models that are code of the user's.
+import './nn/model-methods.js';
 import './nn/provide-own.js';
 import './tensor/methods.js';
 import './tensor/print.js';
@@ -65,12 +66,8 @@ export {
   type SimpleRNNArgs,
   type ZeroPadding2DArgs,
 } from './nn/layers.js';
-export {
-  type EvaluateArgs,
-  LayersModel,
-  model,
-  type Saved,
-} from './nn/model.js';
+export { LayersModel, model, type Saved } from './nn/model.js';
+export type { EvaluateArgs } from './nn/model-methods.js';
 export { models } from './nn/models.js';
 export {
   Constraint,

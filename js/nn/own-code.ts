@@ -1,14 +1,18 @@
 /**
  * Where layers find what works for parts of models that are code of the user's: classes that extend `Layer`, and
- * regularizers, constraints and initializers that are functions. The package's entry puts it here
+ * regularizers, constraints and initializers that are functions; and what lets such code use weights as variables. The package's entry puts it here
  * (`provide-own.ts`); the page's worker, to which models come as JSON, loads it only when a model needs it.
  */
 import { fault } from '../engine/errors.js';
+import type { Shape } from '../tensor/shape.js';
+import type { Store, Variable } from '../tensor/variable.js';
 import type { Base, Mapping, Own } from './own.js';
 import type * as parts from './parts.js';
 
 export interface OwnCode
   extends Pick<typeof parts, 'asOwnRegularizer' | 'giveParts' | 'isPart' | 'takeParts'> {
+  /** A variable with its values in a store. */
+  makeVariable(store: Store, shape: Shape): Variable;
   /** What stands behind a layer of a class of the user's. */
   makeOwn(layer: Mapping, base: Base): Own;
 }
@@ -19,6 +23,9 @@ let provided: OwnCode | undefined;
 export function provide(code: OwnCode): void {
   provided = code;
 }
+
+/** Whether it is here. */
+export const hasOwnCode = (): boolean => provided !== undefined;
 
 /** What was provided. */
 export function ownCode(): OwnCode {

@@ -59,7 +59,7 @@ export class Sequential extends LayersModel {
   override get layers(): Layer[] {
     return [...this.#row];
   }
-  protected override get isRow(): boolean {
+  override get isRow_(): boolean {
     return true;
   }
 }

@@ -224,7 +224,7 @@ export class ModelGraph extends CoreMade {
     call(() => this.core_('trainable').setTrainable(trainable));
   }
   override get name(): string {
-    return call(() => this.core_('name').name()) ?? super.name;
+    return call(() => this.core_('name').name()) ?? this.getClassName().toLowerCase();
   }
 
   protected override _run(inputs: number[], masks: number[], weights: number[], args: CallArgs): Uint32Array {

@@ -95,7 +95,8 @@ export class Layer {
     });
   }
   #buildFor(shape: Dims | Dims[]): void {
-    this._makeBuilt((core) => {
+    this._makeBuilt(() => {
+      const core = this._core('build');
       const dims = JSON.stringify(listOfSamples(`${this.getClassName()}: build`, shape));
       core.build(dims, nextSeed());
     });
@@ -285,13 +286,13 @@ export class Layer {
   /** Makes the weights for these inputs, unless they exist. */
   protected ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     const dims = JSON.stringify(inputs.map(({ shape }) => shape.slice(1)));
-    this._makeBuilt((core) => core.build(dims, nextSeed()));
+    this._makeBuilt(() => this._core('build').build(dims, nextSeed()));
   }
   /** Makes the weights by `action`, and tells a layer at work that they have been made while it is. */
-  protected _makeBuilt(action: (core: CoreLayer) => void): void {
+  protected _makeBuilt(action: () => void): void {
     const around = atWork<Layer>();
     const wasBuilt = around === undefined || this.built;
-    call(() => action(this._core('build')));
+    call(action);
     if (!wasBuilt) around.made(this);
   }
 

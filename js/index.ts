@@ -3,8 +3,13 @@
  * `await init()` once, then everything else.
  */
 
-// The ops as methods of tensors. The page's worker, which loads no ops, goes without them.
+// What the page's worker, to which models come as JSON, goes without: the ops as methods of tensors, tensors as text,
+// steps on variables, training on data of JavaScript's, and parts of models that are code of the user's.
+import './nn/model-methods.js';
+import './nn/provide-own.js';
 import './tensor/methods.js';
+import './tensor/print.js';
+import './train/steps.js';
 
 export {
   type DigitData,
@@ -61,12 +66,9 @@ export {
   type SimpleRNNArgs,
   type ZeroPadding2DArgs,
 } from './nn/layers.js';
-export {
-  type EvaluateArgs,
-  LayersModel,
-  model,
-  type Saved,
-} from './nn/model.js';
+export { LayersModel, model, type Saved } from './nn/model.js';
+export type { EvaluateArgs } from './nn/model-methods.js';
+export { models } from './nn/models.js';
 export {
   Constraint,
   constraints,
@@ -76,7 +78,7 @@ export {
   Regularizer,
   regularizers,
 } from './nn/parts.js';
-export { modelFromJSON, models } from './nn/read.js';
+export { modelFromJSON } from './nn/read.js';
 export { Sequential, type SequentialArgs, sequential } from './nn/sequential.js';
 export { serialization } from './nn/serialization.js';
 export {
@@ -163,6 +165,7 @@ export {
   where,
 } from './tensor/elementwise.js';
 export { type Padding, type RankType, Tensor } from './tensor/handle.js';
+export { variable } from './tensor/make-variable.js';
 export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
 export {
   broadcastTo,
@@ -203,7 +206,7 @@ export {
 export { setSeed } from './tensor/seed.js';
 export type { Shape } from './tensor/shape.js';
 export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
-export { disposeVariables, type Store, Variable, variable } from './tensor/variable.js';
+export { disposeVariables, type Store, Variable } from './tensor/variable.js';
 export {
   Callback,
   type CallbackArgs,

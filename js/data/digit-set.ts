@@ -2,7 +2,7 @@
 
 import { fault } from '../engine/errors.js';
 import { Tensor } from '../tensor/handle.js';
-import { slice } from '../tensor/rearrange.js';
+import { rowsOf } from '../tensor/rows.js';
 import { parseIdx } from './idx.js';
 
 /** Pictures `[n, height, width, 1]`, values 0 to 1, and what each shows. */
@@ -97,8 +97,8 @@ const classesOf = (...sets: DigitSet[]): number =>
 export function splitAt(all: DigitSet, count: number, classes: number): DigitData {
   const rest = all.images.shape[0]! - count;
   const part = (from: number, size: number): DigitSet => ({
-    images: slice(all.images, from, size),
-    labels: slice(all.labels, from, size),
+    images: rowsOf('images', all.images, from, size),
+    labels: rowsOf('labels', all.labels, from, size),
   });
   return { train: part(0, count), test: part(count, rest), classes };
 }

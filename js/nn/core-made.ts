@@ -15,7 +15,7 @@ export class CoreMade extends Layer {
   /** Makes the weights for inputs of this shape, the batch axis first, unless they exist. */
   override build(inputShape?: Dims | Dims[]): void {
     const dims = samplesJson(listOfDims(`${this.getClassName()}: build`, inputShape));
-    this._makeBuilt((core) => core.build(dims, nextSeed()));
+    this._makeBuilt(() => this._core('build').build(dims, nextSeed()));
   }
   protected override get _isOwn(): boolean {
     return false;

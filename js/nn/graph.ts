@@ -9,7 +9,6 @@ import { type CallArgs, single } from './args.js';
 import { CoreMade } from './core-made.js';
 import { Layer } from './layer.js';
 import { countWeights } from './layer-home.js';
-import { readColumns, type SummaryLine, summaryLines } from './summary.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 
 export interface ModelArgs {
@@ -60,7 +59,7 @@ export class ModelGraph extends CoreMade {
   }
 
   /** The network in the core. */
-  protected core_(where: string): Network {
+  core_(where: string): Network {
     const network = this.network.get(where);
     countWeights();
     this.enterHome();
@@ -198,7 +197,7 @@ export class ModelGraph extends CoreMade {
     return call(() => this.core_('built').isBuilt);
   }
   /** The network, built where it is known of what shape samples are. */
-  protected ready(where: string): Network {
+  ready_(where: string): Network {
     const network = this.core_(where);
     if (!call(() => network.isBuilt)) this.build();
     return network;
@@ -225,7 +224,7 @@ export class ModelGraph extends CoreMade {
     call(() => this.core_('trainable').setTrainable(trainable));
   }
   override get name(): string {
-    return call(() => this.core_('name').name()) ?? super.name;
+    return call(() => this.core_('name').name()) ?? this.getClassName().toLowerCase();
   }
 
   protected override _run(inputs: number[], masks: number[], weights: number[], args: CallArgs): Uint32Array {
@@ -245,20 +244,8 @@ export class ModelGraph extends CoreMade {
     throw fault('name', `getLayer: there is no layer ${what}; there are ${namesOf(all)}`);
   }
 
-  /** Prints the layers with their shapes and numbers of parameters. */
-  summary(lineLength?: number, positions?: number[], print: (line: string) => void = console.log): void {
-    const columns = readColumns(lineLength, positions);
-    if (typeof print !== 'function')
-      throw fault('type', `summary: expected a function that prints, got ${describe(print)}`);
-    const lines = call(() => this.ready('summary').layers()) as SummaryLine[];
-    const counts = this.weights.map(({ shape, trainable }) => ({
-      size: shape.reduce((size, length) => size * length, 1),
-      trainable,
-    }));
-    for (const line of summaryLines(this.name, lines, counts, this.isRow, ...columns)) print(line);
-  }
   /** Whether the layers are in a row. */
-  protected get isRow(): boolean {
+  get isRow_(): boolean {
     return false;
   }
 
@@ -275,7 +262,7 @@ export class ModelGraph extends CoreMade {
     return this.toJSON(undefined, false);
   }
   override getClassName(): string {
-    return this.isRow ? 'Sequential' : 'Functional';
+    return this.isRow_ ? 'Sequential' : 'Functional';
   }
   protected override _disposeInner(): void {
     for (const layer of this.#known.values()) if (!(layer instanceof ModelGraph)) layer.dispose();

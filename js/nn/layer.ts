@@ -26,8 +26,9 @@ import { atWork } from './at-work.js';
 import { type Called, Calls, type Whole } from './calls.js';
 import { homeOf, waitForWeights, waitNoMore } from './layer-home.js';
 import { carry, maskOf } from './masks.js';
-import { Own } from './own.js';
-import { asOwnRegularizer, giveParts, type OwnPart, Serializable } from './parts.js';
+import type { Own } from './own.js';
+import { ownCode } from './own-code.js';
+import type { OwnPart, Serializable } from './parts.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { LayerVariable, setAll, slotsOf, unique } from './weights.js';
@@ -69,7 +70,7 @@ export class Layer {
     const penalty = this.args.activityRegularizer;
     if (penalty !== undefined && penalty !== null) {
       const where = `${this.getClassName()}: activityRegularizer`;
-      this.#outputPart = asOwnRegularizer(where, 'activityRegularizer', penalty);
+      this.#outputPart = ownCode().asOwnRegularizer(where, 'activityRegularizer', penalty);
     }
   }
 
@@ -84,7 +85,7 @@ export class Layer {
     Object.defineProperty(this, 'build', { value: build, writable: true, configurable: true });
     const own = (): Layer['build'] =>
       this.build === build ? (Object.getPrototypeOf(this) as Layer).build : this.build;
-    return new Own(this, {
+    return ownCode().makeOwn(this, {
       isLayer: (value): value is Layer => value instanceof Layer,
       tellsWeights: (Object.getPrototypeOf(this) as Layer).build !== Layer.prototype.build,
       tellsShape: this.computeOutputShape !== Layer.prototype.computeOutputShape,
@@ -94,7 +95,8 @@ export class Layer {
     });
   }
   #buildFor(shape: Dims | Dims[]): void {
-    this._makeBuilt((core) => {
+    this._makeBuilt(() => {
+      const core = this._core('build');
       const dims = JSON.stringify(listOfSamples(`${this.getClassName()}: build`, shape));
       core.build(dims, nextSeed());
     });
@@ -148,7 +150,7 @@ export class Layer {
     const [className, given] = [this.getClassName(), this.args as LayerArgs];
     const common = settingsJson(className, commonSettings(className, given));
     const config = JSON.stringify(this.getConfig(), (_, value: unknown) =>
-      value instanceof Layer || value instanceof Serializable ? written(value) : value,
+      value instanceof Layer || ownCode().isPart(value) ? written(value) : value,
     );
     const id = this.#own?.register() ?? 0;
     const handle = new Handle((wasm) => wasm.CoreLayer.custom(className, common, config, id));
@@ -157,7 +159,7 @@ export class Layer {
   }
   /** Puts functions of the user's into the core's layer. */
   protected _giveParts(handle: Handle<CoreLayer>, parts: readonly OwnPart[]): number[] {
-    const functions = giveParts(handle.get(this.getClassName()), this.getClassName(), parts);
+    const functions = ownCode().giveParts(handle.get(this.getClassName()), this.getClassName(), parts);
     this.#own?.remember(functions);
     return functions;
   }
@@ -284,13 +286,13 @@ export class Layer {
   /** Makes the weights for these inputs, unless they exist. */
   protected ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     const dims = JSON.stringify(inputs.map(({ shape }) => shape.slice(1)));
-    this._makeBuilt((core) => core.build(dims, nextSeed()));
+    this._makeBuilt(() => this._core('build').build(dims, nextSeed()));
   }
   /** Makes the weights by `action`, and tells a layer at work that they have been made while it is. */
-  protected _makeBuilt(action: (core: CoreLayer) => void): void {
+  protected _makeBuilt(action: () => void): void {
     const around = atWork<Layer>();
     const wasBuilt = around === undefined || this.built;
-    call(() => action(this._core('build')));
+    call(action);
     if (!wasBuilt) around.made(this);
   }
 

@@ -3,12 +3,12 @@ import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { adoptAll } from '../tensor/slots.js';
-import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
+import { asOptimizer } from '../train/as-optimizer.js';
 import type { Control } from '../train/control.js';
-import { type FitArgs, type Prepared, prepareFit, readValidation, runFit } from '../train/fit.js';
+import { type FitArgs, type Prepared, prepareFit, runFit } from '../train/fit.js';
 import type { History } from '../train/history.js';
 import type { Watcher } from '../train/loop.js';
-import { asOptimizer, type Optimizer } from '../train/optimizers.js';
+import type { Optimizer } from '../train/optimizer.js';
 import { type Data, type Ends, Held, parts, reserve, samples } from '../train/samples.js';
 import { type State, stateOf } from '../train/state.js';
 import type { Samples } from '../wasm/mapling.js';
@@ -25,16 +25,10 @@ export interface Saved {
   weights: Uint8Array;
 }
 
-export interface EvaluateArgs {
-  batchSize?: number;
-  verbose?: unknown;
-  /** How much each sample counts. */
-  sampleWeight?: Data;
-  /** How many batches to look at. Default: all. */
-  steps?: number;
-}
-
-/** A model: a layer made of layers, which can be trained. */
+/**
+ * A model: a layer made of layers, which can be trained. `model-methods.ts` adds how it is trained and tested on data of
+ * JavaScript's.
+ */
 export class LayersModel extends ModelGraph {
   static override className = 'Model';
   /** Set to true (in a callback, say) to end training after this batch. */
@@ -79,20 +73,6 @@ export class LayersModel extends ModelGraph {
     return namesOfLogs(this.#metrics, this.outputNames);
   }
 
-  /** Trains for some epochs. Yields every 16 ms or so, so the page stays alive. */
-  async fit(x: Data, y: Data, args: FitArgs = {}): Promise<History> {
-    this.#checkFree();
-    this.#prepare(x);
-    const given = args ?? {};
-    const prepared = this.prepareFit_(given, (held, ends) => {
-      const weights = withClassWeight('fit', ends, y, given.classWeight, given.sampleWeight, given);
-      return {
-        own: samples(held, 'fit', ends, x, y, weights),
-        validation: readValidation(held, ends, given.validationData),
-      };
-    });
-    return this.runFit_(prepared);
-  }
   /** The first half of `fit`: everything is checked and handed over, and nothing is trained yet. */
   prepareFit_(
     args: FitArgs,
@@ -102,9 +82,9 @@ export class LayersModel extends ModelGraph {
   }
   /** The second half of `fit`, steered by `control` and followed by `watcher`. */
   async runFit_(prepared: Prepared, control?: Control, watcher?: Watcher): Promise<History> {
-    this.#checkFree();
+    this._checkFree();
     this.#training = true;
-    const release = this.#hold();
+    const release = this._hold();
     try {
       return await runFit(this, this.core_('fit'), prepared, control, watcher);
     } finally {
@@ -112,7 +92,7 @@ export class LayersModel extends ModelGraph {
       release();
     }
   }
-  #checkFree(): void {
+  _checkFree(): void {
     if (this.#training)
       throw fault('state', 'fit: the model is being trained already; wait for the other fit to end');
   }
@@ -131,65 +111,15 @@ export class LayersModel extends ModelGraph {
     return { inputNames: this.inputNames, outputNames: this.outputNames, inputDims, outputDims };
   }
 
-  /** The loss over a data set, or the loss and each metric, as scalar tensors. */
-  evaluate(x: Data, y: Data, args: EvaluateArgs = {}): Tensor | Tensor[] {
-    onlyKeys('evaluate', args, ['batchSize', 'verbose', 'sampleWeight', 'steps']);
-    const { steps, sampleWeight } = args ?? {};
-    const size = whole('evaluate: batchSize', args?.batchSize ?? 32, 1);
-    const most = steps === undefined || steps === null ? 2 ** 30 : whole('evaluate: steps', steps, 1);
-    const network = this.core_('evaluate');
-    const numbers = this.#using(x, (held) => {
-      const all = samples(held, 'evaluate', this.ends_(), x, y, sampleWeight);
-      return call((wasm) => {
-        const evaluation = held.keep(new wasm.Evaluation(network, all, size));
-        evaluation.run(network, Number.POSITIVE_INFINITY, most);
-        return evaluation.logs();
-      });
-    });
-    return scalars(numbers);
-  }
-
   /** The model's answers, one tensor for each output. */
   predict(x: Data, args: { batchSize?: number; verbose?: unknown } = {}): Tensor | Tensor[] {
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
-    return this.#using(x, (held) => {
+    return this._using(x, (held) => {
       const all = samples(held, 'predict', this.ends_(), x);
       return single(adoptAll(call(() => this.core_('predict').predict(all, size))));
     });
   }
-  predictOnBatch(x: Data): Tensor | Tensor[] {
-    return this.predict(x, { batchSize: 2 ** 30 });
-  }
-
-  /** One step on one batch: its loss, or its loss and metrics. */
-  async trainOnBatch(
-    x: Data,
-    y: Data,
-    sampleWeight?: Data | null,
-    classWeight?: ClassWeight | null,
-  ): Promise<number | number[]> {
-    const network = this.core_('trainOnBatch');
-    this.#prepare(x);
-    const release = this.#hold();
-    try {
-      const numbers = Held.use((held) => {
-        const ends = this.ends_();
-        const weights = withClassWeight('trainOnBatch', ends, y, classWeight, sampleWeight);
-        const all = samples(held, 'trainOnBatch', ends, x, y, weights);
-        return call(() => network.trainOnBatch(all));
-      });
-      return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
-    } finally {
-      release();
-    }
-  }
-  /** The loss of one batch, or its loss and metrics; nothing is learned. */
-  testOnBatch(x: Data, y: Data, sampleWeight?: Data | null): Tensor | Tensor[] {
-    const weights = sampleWeight === undefined || sampleWeight === null ? {} : { sampleWeight };
-    return this.evaluate(x, y, { batchSize: 2 ** 30, ...weights });
-  }
-
   /** The learning rate, which may be changed while training. */
   get learningRate(): number {
     return this.#compiled('learningRate').learningRate;
@@ -204,15 +134,15 @@ export class LayersModel extends ModelGraph {
 
   /** Replaces all weights: all or, if one does not fit, none. */
   override setWeights(weights: Tensor[]): void {
-    this.ready('setWeights');
+    this.ready_('setWeights');
     setAll('setWeights', this.weights, weights);
   }
   override getWeights(trainableOnly = false): Tensor[] {
-    this.ready('getWeights');
+    this.ready_('getWeights');
     return super.getWeights(trainableOnly);
   }
   override countParams(): number {
-    this.ready('countParams');
+    this.ready_('countParams');
     return super.countParams();
   }
   /** The architecture and the weights; keep them where you like. */
@@ -223,7 +153,7 @@ export class LayersModel extends ModelGraph {
         'save: places are not in mapling; `await model.save()` gives { json, weights } to keep where you like',
       );
     }
-    const network = this.ready('save');
+    const network = this.ready_('save');
     return call(() => ({ json: network.toJson(), weights: network.saveWeights() }));
   }
   /**
@@ -244,7 +174,7 @@ export class LayersModel extends ModelGraph {
     }
   }
   #loadNamed(given: Record<string, unknown>, strict: boolean): void {
-    this.ready('loadWeights');
+    this.ready_('loadWeights');
     const own = this.weights;
     const found = new Map<LayerVariable, unknown>();
     for (const [path, value] of Object.entries(given)) {
@@ -261,7 +191,7 @@ export class LayersModel extends ModelGraph {
   }
 
   /** Makes the weights for these samples where layers of the user's are at work: what is made can be kept in the core. */
-  #prepare(x: Data): void {
+  _prepare(x: Data): void {
     if (this.built || !hasOwn(this)) return;
     this.makeWeights();
     if (this.built) return;
@@ -269,10 +199,10 @@ export class LayersModel extends ModelGraph {
     this.build([null, ...asTensor('x', first).shape.slice(1)]);
   }
   /** Runs `action`, during which layers of the user's may call other layers: these must not push weights out. */
-  #using<T>(x: Data, action: (held: Held) => T): T {
+  _using<T>(x: Data, action: (held: Held) => T): T {
     if (!hasOwn(this)) return Held.use(action);
-    this.#prepare(x);
-    const release = this.#hold();
+    this._prepare(x);
+    const release = this._hold();
     try {
       return Held.use(action);
     } finally {
@@ -280,7 +210,7 @@ export class LayersModel extends ModelGraph {
     }
   }
   /** Keeps all weights, and what the optimizer remembers, in the core until what is returned is called. */
-  #hold(): () => void {
+  _hold(): () => void {
     const homes = [...this._homes, ...(this.#optimizer ? [this.#optimizer.home] : [])];
     for (const home of homes) home.hold();
     return () => {
@@ -300,9 +230,6 @@ const isByName = (value: unknown): value is Record<string, unknown> =>
   !Array.isArray(value) &&
   !ArrayBuffer.isView(value) &&
   Object.prototype.toString.call(value) === '[object Object]';
-
-const scalars = (numbers: Float64Array): Tensor | Tensor[] =>
-  single(Array.from(numbers, (value) => new Tensor(Float32Array.of(value), [], 'float32')));
 
 /** The model between these symbols. */
 export const model = (args: ModelArgs): LayersModel => new LayersModel(args);

@@ -46,7 +46,7 @@ export interface Mapping extends Inner {
 }
 
 /** What the class gets from its base. */
-interface Base {
+export interface Base {
   /** Whether it is a layer. */
   isLayer(value: object): value is Inner & object;
   /** Whether the class says itself of what shape its results are. */

@@ -12,6 +12,7 @@ import { nextSeed, seeded } from '../tensor/seed.js';
 import { checkShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import type { CoreLayer } from '../wasm/mapling.js';
+import { PART_KEY } from './own-code.js';
 import { classNamed, fromConfig } from './registry.js';
 import { plainSettings, settingsJson } from './settings.js';
 
@@ -33,6 +34,9 @@ export class Serializable {
     return new this(config as never);
   }
 }
+
+/** Whether a value is a part that can be made again from its settings. */
+export const isPart = (value: unknown): value is Serializable => value instanceof Serializable;
 
 const needed = (part: Serializable, what: string): Error =>
   fault('state', `${part.getClassName()}: ${what} of your own needs a method \`apply\``);
@@ -173,9 +177,6 @@ export const initializers = /* @__PURE__ */ namespace('initializers', {
   Initializer: typeof Initializer;
 });
 
-/** Settings that may be parts of one's own. */
-const KEY = /(Regularizer|Constraint|Initializer)$/;
-
 type Apply = (...given: unknown[]) => unknown;
 
 /** A part of one's own in a setting: what it does, and what is written down of it. */
@@ -224,7 +225,7 @@ export function takeParts(
 ): { settings: Record<string, unknown>; parts: OwnPart[] } {
   const parts: OwnPart[] = [];
   const entries = Object.entries(settings).map(([key, given]): [string, unknown] => {
-    if (!KEY.test(key)) return [key, given];
+    if (!PART_KEY.test(key)) return [key, given];
     const where = `${className}: ${key}`;
     const value = read(where, given);
     const apply = applyOf(value);

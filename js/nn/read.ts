@@ -1,12 +1,11 @@
 /** Models from what was written down: Keras' JSON, and weights in the safetensors format. */
 import { camelKeys, describe, fault, textOf } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
-import { namespace } from '../engine/namespace.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { LayerArgs } from './args.js';
-import { InputLayer, type InputLayerArgs } from './input-layer.js';
+import { BuiltIn } from './built-in.js';
+import { type InputLayerArgs, readInput } from './input-args.js';
 import { Layer } from './layer.js';
-import { BuiltIn } from './layers.js';
 import { LayersModel } from './model.js';
 import { classNamed, fromConfig } from './registry.js';
 import { Sequential } from './sequential.js';
@@ -20,9 +19,6 @@ interface Written {
 
 /** A model from its architecture in Keras' form, its weights new. */
 export const modelFromJSON = (json: string | object): LayersModel => fromJSON('modelFromJSON', json);
-
-/** TensorFlow.js' names for {@link modelFromJSON}. */
-export const models = /* @__PURE__ */ namespace('models', { modelFromJSON });
 
 /** The same; `seed` decides its weights, order and dropout. */
 export function fromJSON(where: string, json: unknown, seed: number = nextSeed()): LayersModel {
@@ -52,7 +48,7 @@ function read(where: string, written: Written, depth: number, seed: number): Lay
   if (written.class_name === 'Sequential') {
     const model = new Sequential({ seed, ...(name === undefined ? {} : { name }) });
     const input = list.find((layer) => layer?.class_name === 'InputLayer');
-    if (input) model.add(new InputLayer(camelKeys(input.config ?? {}) as InputLayerArgs));
+    if (input) model.setInput_(readInput('InputLayer', camelKeys(input.config ?? {}) as InputLayerArgs).dims);
     for (const layer of layers) model.add(layer);
     if (written.config?.trainable === false) model.trainable = false;
     return model;

@@ -3,9 +3,9 @@ import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { seedFrom } from './graph.js';
-import { InputLayer } from './input-layer.js';
 import { Layer } from './layer.js';
 import { LayersModel } from './model.js';
+import type { Dims } from './symbolic.js';
 
 export interface SequentialArgs {
   layers?: Layer[];
@@ -34,9 +34,8 @@ export class Sequential extends LayersModel {
   add(layer: Layer): void {
     if (!(layer instanceof Layer)) throw fault('type', `add: expected a layer, got ${describe(layer)}`);
     this.notTraining_('add');
-    if (layer instanceof InputLayer) {
-      const sample = JSON.stringify(layer.batchInputShape.slice(1));
-      call(() => this.core_('add').setInput(sample));
+    if (layer.getClassName() === 'InputLayer') {
+      this.setInput_(layer.batchInputShape!.slice(1));
       return;
     }
     const core = layer._handle.get('add');
@@ -44,6 +43,11 @@ export class Sequential extends LayersModel {
     this.#row.push(layer);
     this.know(layer);
     this.forgetSymbols();
+  }
+  /** Says of what shape a sample is; for this folder only. */
+  setInput_(sample: Dims): void {
+    const dims = JSON.stringify(sample);
+    call(() => this.core_('add').setInput(dims));
   }
   /** Takes the last layer away. */
   pop(): void {
@@ -57,7 +61,7 @@ export class Sequential extends LayersModel {
   override get layers(): Layer[] {
     return [...this.#row];
   }
-  protected override get isRow(): boolean {
+  override get isRow_(): boolean {
     return true;
   }
 }

@@ -1,11 +1,11 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { cast } from '../tensor/elementwise.js';
-import { asTensor, slotOf, type Tensor } from '../tensor/handle.js';
+import { asFloat, asTensor, slotOf, type Tensor } from '../tensor/handle.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
-import { type Store, Variable } from '../tensor/variable.js';
+import type { Store, Variable } from '../tensor/variable.js';
 import type { CoreOptimizer, CoreWeight } from '../wasm/mapling.js';
+import { hasOwnCode, ownCode } from './own-code.js';
 
 /** Reads and writes a weight where it lies: in its layer. */
 class WeightStore implements Store {
@@ -78,8 +78,7 @@ class WeightStore implements Store {
 export class LayerVariable {
   readonly dtype = 'float32' as const;
   readonly shape: number[];
-  /** The weight as a variable, of which gradients can be found. */
-  readonly val: Variable;
+  #variable: Variable | undefined;
   readonly #store: WeightStore;
 
   /**
@@ -91,7 +90,13 @@ export class LayerVariable {
       throw fault('type', 'LayerVariable: layers make them, by addWeight()');
     this.#store = new WeightStore(find, enter, name);
     this.shape = shape ?? Array.from(this.#store.core.shape());
-    this.val = new Variable(this.#store, this.shape);
+    // Variables are found by their names, so it is one from the start.
+    if (hasOwnCode()) void this.val;
+  }
+  /** The weight as a variable, of which gradients can be found. */
+  get val(): Variable {
+    this.#variable ??= ownCode().makeVariable(this.#store, this.shape);
+    return this.#variable;
   }
   get id(): number {
     return this.#store.key;
@@ -164,7 +169,7 @@ export function setAll(where: string, weights: readonly LayerVariable[], values:
     if (`${tensor.shape}` !== `${shape}`) {
       throw fault('shape', `${where}: ${name} is [${shape}], not [${tensor.shape}]`);
     }
-    return cast(tensor, 'float32');
+    return asFloat(where, tensor);
   });
   weights.forEach((weight, at) => {
     weight.write(tensors[at]!);

@@ -18,7 +18,6 @@ import {
   unpin,
 } from './cell.js';
 import { type Bytes, Cell } from './chain.js';
-import { textOfTensor } from './format.js';
 import { current, type Made, type Scope, type Watchable } from './scope.js';
 import { checkShape, type Shape, sameShape, sizeOf, stepsOf } from './shape.js';
 import {
@@ -44,7 +43,8 @@ export type RankType = '0' | '1' | '2' | '3' | '4' | '5' | '6' | 'higher';
 let count = 0;
 
 /**
- * An array of numbers with a shape. Its ops are in the files beside this one; `methods.ts` makes them methods.
+ * An array of numbers with a shape. Its ops are in the files beside this one; `methods.ts` makes them methods, and
+ * `print.ts` adds those that write it as text.
  */
 export class Tensor implements Made, Watchable {
   readonly id = count++;
@@ -136,14 +136,6 @@ export class Tensor implements Made, Watchable {
   /** The bytes of a copy of the values. */
   async bytes(): Promise<Uint8Array> {
     return new Uint8Array(this.dataSync().buffer as ArrayBuffer);
-  }
-  /** As text; with kind and shape if `verbose`. */
-  toString(verbose = false): string {
-    const self = this.raw();
-    return textOfTensor(valuesOf('toString', self), self.shape, self.dtype, verbose === true);
-  }
-  print(verbose = false): void {
-    console.log(this.toString(verbose));
   }
 
   /** Frees the memory now; without it that happens when nobody refers to the tensor. */
@@ -276,6 +268,12 @@ export function asTensor(where: string, value: unknown): Tensor {
   const tensor = value.raw();
   checkAlive(where, tensor);
   return tensor;
+}
+
+/** The tensor as float32: itself, where it is. */
+export function asFloat(where: string, tensor: Tensor): Tensor {
+  if (tensor.dtype === 'float32') return tensor;
+  return new Tensor(convert(where, valuesOf(where, tensor), 'float32'), tensor.shape, 'float32');
 }
 
 /** Several tensors, from an array of what can be made into tensors. */

@@ -5,11 +5,11 @@ import * as aliases from './aliases.js';
 import { bufferOf, type TensorBuffer } from './buffer.js';
 import * as elementwise from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
+import { variable } from './make-variable.js';
 import * as products from './products.js';
 import * as rearrange from './rearrange.js';
 import * as reduce from './reduce.js';
 import type { DataType } from './values.js';
-import { variable } from './variable.js';
 
 type Like = elementwise.Like;
 

@@ -1,7 +1,7 @@
 /** Tensors that go to the core and results that come from there, by their slots. */
 import { call, core } from '../engine/instance.js';
 import { notedShape } from './cell.js';
-import { adopt, giveBack, slotOf, type Tensor } from './handle.js';
+import { adopt, asFloat, giveBack, slotOf, type Tensor } from './handle.js';
 
 /** The tensors in these slots, which are theirs from then on. */
 export function adoptAll(slots: ArrayLike<number>): Tensor[] {
@@ -14,7 +14,7 @@ export function adoptAll(slots: ArrayLike<number>): Tensor[] {
 /** Slots of their own for these tensors, for someone who frees them. */
 export function lendAll(tensors: readonly Tensor[], where: string): number[] {
   const lent = tensors.map((tensor) => {
-    const slot = slotOf(tensor.toFloat(), where);
+    const slot = slotOf(asFloat(where, tensor), where);
     return call((wasm) => wasm.share(slot));
   });
   giveBack();

@@ -1,10 +1,10 @@
 /** Variables: tensors whose values change, by assignment or by training. */
-import { describe, fault, ownName } from '../engine/errors.js';
+import { describe, fault } from '../engine/errors.js';
 import { broken, core, currentGeneration } from '../engine/instance.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
-import { adoptSlot, bring, changed, copyNoted, FAILED, hostCell, isResident } from './cell.js';
+import { bring, changed, copyNoted, hostCell, isResident } from './cell.js';
 import { Cell } from './chain.js';
-import { castFor, type Like } from './elementwise.js';
+import type { Like } from './elementwise.js';
 import { asTensor, fromSlot, giveBack, lend, slotOf, Tensor, valuesOf } from './handle.js';
 import { current } from './scope.js';
 import { checkShape, type Shape, sameShape } from './shape.js';
@@ -203,36 +203,4 @@ export function disposeVariables(): void {
     const one = held.deref();
     if (one && !one.isWeight) one.dispose();
   }
-}
-
-/** A variable that begins with these values. */
-export function variable(
-  initial: Like,
-  trainable = true,
-  name?: string | null,
-  dtype?: DataType | null,
-): Variable {
-  const given = asTensor('variable', initial);
-  const from = dtype === undefined || dtype === null ? given : castFor('variable', given, dtype);
-  if (typeof trainable !== 'boolean')
-    throw fault('type', `variable: trainable: expected true or false, got ${describe(trainable)}`);
-  if (name !== undefined && name !== null && typeof name !== 'string')
-    throw fault('type', `variable: name: expected a text, got ${describe(name)}`);
-  if (name) ownName(name);
-  const made = new Variable(ownCell(from), [...from.shape], from.dtype, name ?? undefined);
-  made.trainable = trainable;
-  return made;
-}
-
-/** A cell of its own with the values of a tensor. */
-function ownCell(from: Tensor): Cell {
-  const { host } = from._cell;
-  const recorded = from.dtype === 'float32' && (current?.pins || !host);
-  if (!recorded) return hostCell(from.size, valuesOf('variable', from));
-  const slot = guarded(() => core().share(slotOf(from, 'variable')));
-  giveBack();
-  if (slot === FAILED) throw fault('state', 'variable: the values are not there');
-  guarded(() => core().detach(slot));
-  core().lookAt(slot);
-  return adoptSlot(slot, [...from.shape], from.size, false);
 }

@@ -1,7 +1,8 @@
-/** Callbacks: everything that `fit` reports to, and the ready-made ones. */
-import { describe, fault, onlyKeys } from '../engine/errors.js';
+/** The ready-made callbacks, and callbacks of functions. */
+import { onlyKeys } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
-import { Callback, type CallbackArgs, HOOKS, type Logs, type Trained } from './callbacks/callback.js';
+import { checkHooks } from './callback-list.js';
+import { Callback, type CallbackArgs, HOOKS } from './callbacks/callback.js';
 import { CSVLogger, type CSVLoggerArgs } from './callbacks/csv-logger.js';
 import { EarlyStopping, type EarlyStoppingArgs } from './callbacks/early-stopping.js';
 import { LearningRateScheduler, type RateOf } from './callbacks/learning-rate-scheduler.js';
@@ -22,49 +23,6 @@ export class CustomCallback extends Callback {
     onlyKeys('CustomCallback', args, HOOKS);
     checkHooks('CustomCallback', args);
     Object.assign(this, args);
-  }
-}
-
-/** Everything `fit` reports to, in order. */
-export class CallbackList {
-  readonly #all: readonly CallbackArgs[];
-  /** Whether anyone wants to be told of each batch, which then must run alone. */
-  readonly perBatch: boolean;
-
-  constructor(given: unknown, model: Trained) {
-    const list = given === undefined || given === null ? [] : [given].flat();
-    for (const callback of list) checkCallback(callback);
-    this.#all = list as CallbackArgs[];
-    this.perBatch = this.#all.some(({ onBatchBegin, onBatchEnd }) => onBatchBegin || onBatchEnd);
-    for (const callback of this.#all) if (callback instanceof Callback) callback.setModel(model);
-  }
-
-  async tell(hook: 'onTrainBegin' | 'onTrainEnd', logs?: Logs): Promise<void> {
-    for (const callback of this.#all) await callback[hook]?.(logs);
-  }
-  async tellAt(
-    hook: 'onEpochBegin' | 'onEpochEnd' | 'onBatchBegin' | 'onBatchEnd',
-    at: number,
-    logs: Logs,
-  ): Promise<void> {
-    for (const callback of this.#all) await callback[hook]?.(at, logs);
-  }
-  async tellYield(epoch: number, batch: number, logs: Logs): Promise<void> {
-    for (const callback of this.#all) await callback.onYield?.(epoch, batch, logs);
-  }
-}
-
-function checkCallback(callback: unknown): void {
-  if (callback instanceof Callback) return;
-  onlyKeys('fit: callbacks', callback, HOOKS);
-  checkHooks('fit: callbacks', callback as CallbackArgs);
-}
-
-function checkHooks(where: string, callback: CallbackArgs): void {
-  for (const hook of HOOKS) {
-    const value = callback[hook];
-    if (value !== undefined && typeof value !== 'function')
-      throw fault('type', `${where}: ${hook}: expected a function, got ${describe(value)}`);
   }
 }
 

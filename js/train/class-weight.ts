@@ -1,8 +1,6 @@
 /** `classWeight`: how much samples count, or their steps, by the class that the targets say. */
 import { describe, fault } from '../engine/errors.js';
-import { mul } from '../tensor/elementwise.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
-import { expandDims } from '../tensor/rearrange.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
 import { type Ends, parts } from './samples.js';
 
@@ -83,8 +81,23 @@ export function withClassWeight(
   const given = asTensor(`${where}: sampleWeight`, sampleWeight);
   if (given.shape[0] !== shape[0])
     throw fault('shape', `${where}: sampleWeight: expected [${shape[0]}], got [${given.shape}]`);
-  if (given.rank < own.rank) return mul(own, expandDims(given, -1));
-  return mul(given, given.rank > own.rank ? expandDims(own, -1) : own);
+  return together(`${where}: sampleWeight`, given, own);
+}
+
+/** The product of two sets of weights, of which either may be for samples or for their steps. */
+function together(where: string, a: Tensor, b: Tensor): Tensor {
+  const samples = a.shape[0]!;
+  const [x, y] = [a.size / samples, b.size / samples];
+  if (Math.max(a.rank, b.rank) > 2 || (x !== y && x !== 1 && y !== 1))
+    throw fault('shape', `${where}: [${a.shape}] does not go with classes [${b.shape}]`);
+  const steps = Math.max(x, y);
+  const at = ({ values }: Tensor, own: number, place: number): number =>
+    values[own === 1 ? Math.floor(place / steps) : place]!;
+  const products = Float32Array.from(
+    { length: samples * steps },
+    (_, place) => at(a, x, place) * at(b, y, place),
+  );
+  return new Tensor(products, a.rank === 2 || b.rank === 2 ? [samples, steps] : [samples], 'float32');
 }
 
 /** How many samples a share for validation leaves to train on, as Keras rounds it. */

@@ -3,7 +3,8 @@
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import type { Network, Samples } from '../wasm/mapling.js';
-import { CallbackList, type Trained } from './callbacks.js';
+import { CallbackList } from './callback-list.js';
+import type { Trained } from './callbacks/callback.js';
 import type { ClassWeight } from './class-weight.js';
 import { ALL, Control } from './control.js';
 import { History } from './history.js';

@@ -2,7 +2,8 @@
 import { call } from '../engine/instance.js';
 import { nextTurn } from '../engine/turn.js';
 import type { Fit, Network } from '../wasm/mapling.js';
-import type { CallbackList, Logs, Trained } from './callbacks.js';
+import type { CallbackList } from './callback-list.js';
+import type { Logs, Trained } from './callbacks/callback.js';
 import { ALL, type Control } from './control.js';
 import { events, type FitEvent } from './events.js';
 import { type History, named } from './history.js';

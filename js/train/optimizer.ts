@@ -1,20 +1,9 @@
-/** An optimizer: its name and settings, which the core checks, and steps on variables. */
+/** An optimizer: its name and settings, which the core checks. `steps.ts` adds steps on variables. */
 import { camelKeys, describe, fault, finite, onlyKeys, snakeKeys } from '../engine/errors.js';
 import { Home } from '../engine/home.js';
 import { call, currentGeneration } from '../engine/instance.js';
-import { ownerOf, variableGradsFor } from '../grad/gradients.js';
-import { Tensor } from '../tensor/handle.js';
-import { sameShape } from '../tensor/shape.js';
-import { lendAll } from '../tensor/slots.js';
-import { type Variable, variableNamed } from '../tensor/variable.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
-import { isSchedule, type LearningRateSchedule, scheduleJson } from './schedules.js';
-
-/** A variable's gradient, as TensorFlow.js hands it over in a list. */
-export interface NamedGradient {
-  name: string;
-  tensor: Tensor;
-}
+import { isSchedule, type Rate, scheduleJson } from './rate.js';
 
 /** What a model is compiled with, and what takes steps on variables. */
 export class Optimizer {
@@ -73,7 +62,7 @@ export class Optimizer {
     // What float32 keeps of a decimal number, as the decimal number.
     return Number(call(() => this.core().learningRate()).toPrecision(7));
   }
-  set learningRate(rate: number | LearningRateSchedule) {
+  set learningRate(rate: Rate) {
     if (isSchedule(rate)) {
       const settings = JSON.stringify(scheduleJson(rate));
       call(() => this.core().setSchedule(settings));
@@ -84,48 +73,12 @@ export class Optimizer {
     this.settings.learningRate = rate;
   }
   /** As assigning {@link learningRate}. */
-  setLearningRate(rate: number | LearningRateSchedule): void {
+  setLearningRate(rate: Rate): void {
     this.learningRate = rate;
   }
   /** How many steps have been taken. */
   get iterations(): number {
     return call(() => this.core().steps());
-  }
-
-  /**
-   * One step: finds the gradients of what `f` gives, a single value, with respect to the variables that it uses (or to
-   * those given), and changes these. The value comes back if `returnCost` is true.
-   */
-  minimize(f: () => Tensor, returnCost = false, varList?: Variable[] | null): Tensor | null {
-    const { value, grads } = variableGradsFor('minimize', f, varList);
-    try {
-      this.applyGradients(grads);
-    } finally {
-      for (const gradient of Object.values(grads)) gradient.dispose();
-      if (!returnCost) value.dispose();
-    }
-    return returnCost ? value : null;
-  }
-
-  /** The value of `f` and the gradients of variables, by their names. */
-  computeGradients(
-    f: () => Tensor,
-    varList?: Variable[] | null,
-  ): { value: Tensor; grads: Record<string, Tensor> } {
-    return variableGradsFor('computeGradients', f, varList);
-  }
-
-  /** One step with these gradients: by the names of variables, or in a list of `{ name, tensor }`. */
-  applyGradients(gradients: Record<string, Tensor> | NamedGradient[]): void {
-    const pairs = pairsOf(gradients);
-    const optimizer = this.core();
-    for (const [variable] of pairs) variable.makeRoom(optimizer);
-    // Only the norm of all gradients together is needed before the first variable changes.
-    const isGlobal = (key: string): boolean => /^global_?clip_?norm$/i.test(key);
-    const all = Object.keys(this.settings).some(isGlobal) ? pairs.map(([, gradient]) => gradient) : [];
-    begin(optimizer, all);
-    for (const [variable, gradient] of pairs) variable.update(optimizer, gradient);
-    this.home.measure();
   }
 
   /** Frees what is remembered of variables. */
@@ -134,49 +87,6 @@ export class Optimizer {
     this.made = undefined;
     if (made && this.generation === currentGeneration()) call(() => made.free());
   }
-}
-
-/** Begins a step of the core's optimizer along these gradients. */
-function begin(optimizer: CoreOptimizer, gradients: Tensor[]): void {
-  const slots = lendAll(gradients, 'applyGradients');
-  try {
-    call(() => optimizer.beginStep(Uint32Array.from(slots)));
-  } finally {
-    call((wasm) => {
-      for (const slot of slots) wasm.free(slot);
-    });
-  }
-}
-
-/** Each gradient with its variable; all that could be wrong is found here, before anything changes. */
-function pairsOf(gradients: unknown): [Variable, Tensor][] {
-  const where = 'applyGradients';
-  if (typeof gradients !== 'object' || gradients === null)
-    throw fault('type', `${where}: expected gradients by the names of variables, got ${describe(gradients)}`);
-  const named: [unknown, unknown][] = Array.isArray(gradients)
-    ? gradients.map((one: Partial<NamedGradient> | null) => [one?.name, one?.tensor])
-    : Object.entries(gradients);
-  return named.flatMap(([name, gradient]): [Variable, Tensor][] => {
-    if (gradient === undefined || gradient === null) return [];
-    if (typeof name !== 'string')
-      throw fault('type', `${where}: expected the name of a variable, got ${describe(name)}`);
-    if (!(gradient instanceof Tensor))
-      throw fault('type', `${where}: ${describe(name)}: expected a tensor, got ${describe(gradient)}`);
-    const tensor = gradient.raw();
-    const variable = ownerOf(tensor) ?? variableNamed(name);
-    if (!variable || variable.isDisposed)
-      throw fault('name', `${where}: there is no variable with the name ${describe(name)}`);
-    if (tensor.isDisposed) throw fault('state', `${where}: the gradient of ${describe(name)} is disposed`);
-    if (!sameShape(tensor.shape, variable.shape)) {
-      throw fault(
-        'shape',
-        `${where}: ${describe(name)} is [${variable.shape}], its gradient is [${tensor.shape}]`,
-      );
-    }
-    if (tensor.dtype !== 'float32')
-      throw fault('type', `${where}: the gradient of ${describe(name)} is ${tensor.dtype}, not float32`);
-    return variable.dtype === 'float32' ? [[variable, tensor]] : [];
-  });
 }
 
 /** An optimizer as Keras would write it down, from a name, an object, or what `train.…` gives. */

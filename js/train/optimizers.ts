@@ -1,13 +1,14 @@
 /** The optimizers that there are, by name, with Keras' settings and defaults. */
-import { camelKeys, describe, fault, finite } from '../engine/errors.js';
+import { finite } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
-import { Optimizer, type OptimizerSpec, optimizerJson } from './optimizer.js';
-import { isSchedule, type LearningRateSchedule, schedules } from './schedules.js';
+import { CLASSES, type OptimizerName } from './as-optimizer.js';
+import { Optimizer } from './optimizer.js';
+import { isSchedule, type Rate } from './rate.js';
+import { schedules } from './schedules.js';
 
-export { type NamedGradient, Optimizer, type OptimizerSpec } from './optimizer.js';
-
-/** A learning rate: a number, or a schedule. */
-export type Rate = number | LearningRateSchedule;
+export { Optimizer, type OptimizerSpec } from './optimizer.js';
+export type { Rate } from './rate.js';
+export type { NamedGradient } from './steps.js';
 
 /** What every optimizer can be given. */
 export interface OptimizerArgs {
@@ -65,7 +66,8 @@ const isSettings = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isSchedule(value);
 
 /** An optimizer from settings by name, or from numbers whose names are `keys`, in TensorFlow.js' order. */
-function maker<Args>(className: string, name: string, keys: string, fixed: Record<string, unknown> = {}) {
+function maker<Args>(name: OptimizerName, keys: string) {
+  const [className, fixed = {}] = CLASSES[name];
   const names = keys.split(' ');
   const where = `train.${name}`;
   return (learningRate?: Rate | Args, ...rest: (number | boolean | undefined)[]): Optimizer => {
@@ -81,31 +83,25 @@ const ADAM = 'learningRate beta1 beta2 epsilon';
 
 const known = {
   /** Stochastic gradient descent: `w ← w − learningRate · g`. */
-  sgd: /* @__PURE__ */ maker<SGDArgs>('SGD', 'sgd', 'learningRate momentum nesterov'),
+  sgd: /* @__PURE__ */ maker<SGDArgs>('sgd', 'learningRate momentum nesterov'),
   /** Gradient descent with momentum (Sutskever et al. 2013), optionally Nesterov's. */
-  momentum: /* @__PURE__ */ maker<SGDArgs>('SGD', 'momentum', 'learningRate momentum nesterov', {
-    momentum: 0.9,
-  }),
+  momentum: /* @__PURE__ */ maker<SGDArgs>('momentum', 'learningRate momentum nesterov'),
   /** Adam (Kingma and Ba 2015). */
-  adam: /* @__PURE__ */ maker<AMSGradArgs>('Adam', 'adam', ADAM),
+  adam: /* @__PURE__ */ maker<AMSGradArgs>('adam', ADAM),
   /** Adam whose weights decay by themselves (Loshchilov and Hutter 2019). */
-  adamw: /* @__PURE__ */ maker<AMSGradArgs>('AdamW', 'adamw', `${ADAM} weightDecay`),
+  adamw: /* @__PURE__ */ maker<AMSGradArgs>('adamw', `${ADAM} weightDecay`),
   /** Adam by the greatest gradient (Kingma and Ba 2015). */
-  adamax: /* @__PURE__ */ maker<AdamArgs>('Adamax', 'adamax', ADAM),
+  adamax: /* @__PURE__ */ maker<AdamArgs>('adamax', ADAM),
   /** Adam with Nesterov's momentum (Dozat 2016). */
-  nadam: /* @__PURE__ */ maker<AdamArgs>('Nadam', 'nadam', ADAM),
+  nadam: /* @__PURE__ */ maker<AdamArgs>('nadam', ADAM),
   /** Steps by the sign of a momentum (Chen et al. 2023). */
-  lion: /* @__PURE__ */ maker<LionArgs>('Lion', 'lion', 'learningRate beta1 beta2'),
+  lion: /* @__PURE__ */ maker<LionArgs>('lion', 'learningRate beta1 beta2'),
   /** Gradients in units of their own running size (Hinton 2012). */
-  rmsprop: /* @__PURE__ */ maker<RMSpropArgs>(
-    'RMSprop',
-    'rmsprop',
-    'learningRate rho momentum epsilon centered',
-  ),
+  rmsprop: /* @__PURE__ */ maker<RMSpropArgs>('rmsprop', 'learningRate rho momentum epsilon centered'),
   /** Gradients in units of all gradients so far (Duchi et al. 2011). */
-  adagrad: /* @__PURE__ */ maker<AdagradArgs>('Adagrad', 'adagrad', 'learningRate initialAccumulatorValue'),
+  adagrad: /* @__PURE__ */ maker<AdagradArgs>('adagrad', 'learningRate initialAccumulatorValue'),
   /** Steps in units of the steps before (Zeiler 2012). */
-  adadelta: /* @__PURE__ */ maker<AdadeltaArgs>('Adadelta', 'adadelta', 'learningRate rho epsilon'),
+  adadelta: /* @__PURE__ */ maker<AdadeltaArgs>('adadelta', 'learningRate rho epsilon'),
 };
 
 /** Optimizers, with Keras' defaults. One that is not here throws when it is called, and names the nearest. */
@@ -124,24 +120,3 @@ export const optimizers = /* @__PURE__ */ namespace('optimizers', {
   Adadelta: known.adadelta,
   schedules,
 });
-
-/** An optimizer from a name, an object, or what `train.…` gives. */
-export function asOptimizer(where: string, given: unknown): Optimizer {
-  if (given instanceof Optimizer) return given;
-  if (typeof given === 'string') {
-    const name = given.toLowerCase();
-    return Object.hasOwn(known, name) ? known[name as keyof typeof known]() : new Optimizer(given, {});
-  }
-  if (given !== null && typeof given === 'object' && 'config' in given) {
-    for (const [key, value] of Object.entries((given as OptimizerSpec).config ?? {})) {
-      if (typeof value === 'number') finite(`${where}: ${key}`, value);
-    }
-  }
-  const { class_name: className, config } = optimizerJson(given) as {
-    class_name: string;
-    config: Record<string, unknown>;
-  };
-  if (typeof config !== 'object' || config === null)
-    throw fault('type', `${where}: config: expected settings, got ${describe(config)}`);
-  return new Optimizer(className, camelKeys(config) as Record<string, unknown>);
-}

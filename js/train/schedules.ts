@@ -1,8 +1,9 @@
 /** Learning rates that follow the number of steps. The core evaluates them, with the same bits everywhere. */
-import { describe, fault, finite, onlyKeys, snakeKeys, whole } from '../engine/errors.js';
+import { describe, fault, finite, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { namespace } from '../engine/namespace.js';
 import { described } from './judge.js';
+import { scheduleJson } from './rate.js';
 
 /** A schedule, for an optimizer's `learningRate`. */
 export class LearningRateSchedule {
@@ -29,18 +30,6 @@ export class LearningRateSchedule {
     return Number(call((wasm) => wasm.rateAt(settings, steps)).toPrecision(7));
   }
 }
-
-/** Whether a learning rate is a schedule: of ours, or written down as `{ className, config }`. */
-export const isSchedule = (rate: unknown): rate is LearningRateSchedule =>
-  typeof rate === 'object' &&
-  rate !== null &&
-  typeof (rate as { className?: unknown }).className === 'string';
-
-/** What the core reads. */
-export const scheduleJson = ({ className, config }: LearningRateSchedule): unknown => ({
-  class_name: className,
-  config: snakeKeys(config ?? {}),
-});
 
 /** A schedule from settings with these keys; numbers that JSON cannot hold are refused. */
 function made(className: string, config: object, keys: string): LearningRateSchedule {

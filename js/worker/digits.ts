@@ -1,5 +1,4 @@
 /** Digits beside the trainer: sets of them, and drawings that the model reads. */
-import * as Comlink from 'comlink';
 import { describe, fault } from '../engine/errors.js';
 import type { Hands, Life } from './life.js';
 import type { DigitsInfo, DigitsSource, MnistSource, OnProgress, Reading, Stroke } from './protocol.js';
@@ -33,8 +32,7 @@ export class DigitsPart implements Digits {
     if (typeof source !== 'object' || source === null)
       throw fault('type', `digits.load: expected { kind }, got ${describe(source)}`);
     const place = source?.kind === 'mnist' ? absolute(source) : source;
-    const listener = onProgress ? Comlink.proxy(onProgress) : undefined;
-    const info = await this.#life.ask((hands) => hands.loadDigits(place, listener));
+    const info = await this.#life.ask((hands) => hands.loadDigits(place, onProgress));
     this.#source = place;
     return info;
   }

@@ -1,14 +1,13 @@
 /** A worker's life: it is started, asked, watched, and, if it dies, started anew with the model of its last checkpoint. */
-import * as Comlink from 'comlink';
 import { fault, textOf } from '../engine/errors.js';
+import { type Endpoint, type Remote, remote } from './calls.js';
 import type { Service } from './inside/service.js';
 import type { BeginOptions, Checkpoint, SavedModel, TrainerEvent } from './protocol.js';
-import './wire.js';
 
-export type Hands = Comlink.Remote<Service>;
+export type Hands = Remote<Service>;
 
 /** What a worker is to its page. */
-export interface WorkerLike extends Comlink.Endpoint {
+export interface WorkerLike extends Endpoint {
   terminate?(): void;
 }
 
@@ -60,7 +59,7 @@ export class Life {
     const { make, begin, emit } = this.#options;
     const worker = make();
     this.#worker = worker;
-    const hands = Comlink.wrap<Service>(worker);
+    const hands = remote<Service>(worker);
     const lock =
       typeof navigator !== 'undefined' && navigator.locks
         ? `mapling-${++lives}-${Date.now()}-${Math.random()}`
@@ -87,7 +86,7 @@ export class Life {
       await Promise.race([hands.holdLock(lock), failed]);
       this.#watchOver(worker, lock);
     }
-    await Promise.race([hands.begin(Comlink.proxy(hear), begin), failed]);
+    await Promise.race([hands.begin(hear, begin), failed]);
     isStarting = false;
     return hands;
   }

@@ -1,5 +1,4 @@
 /** Callbacks of a page whose model trains in the worker. */
-import * as Comlink from 'comlink';
 import { describe, fault, onlyKeys } from '../engine/errors.js';
 import type { CallbackArgs } from '../train/callbacks/callback.js';
 import type { CallbackSpec, Tell } from './protocol.js';
@@ -78,7 +77,7 @@ export class Told {
       return { hooks };
     });
     if (this.#all.length === 0) return;
-    this.tell = Comlink.proxy(async (at: number, name: string, args: unknown[]) => {
+    this.tell = async (at: number, name: string, args: unknown[]) => {
       try {
         const value = await actions[at]!.get(name)!(...args);
         return { value: isHook(name) ? undefined : value, stop: model.stopTraining };
@@ -86,7 +85,7 @@ export class Told {
         this.thrown = failure;
         throw failure;
       }
-    });
+    };
   }
 
   /** Takes what ready-made callbacks have found in the worker. */

@@ -1,8 +1,8 @@
 /** How things cross between a page and its worker. */
-import * as Comlink from 'comlink';
 import { describe, fault, shown } from '../engine/errors.js';
 import { checkShape, sizeOf } from '../tensor/shape.js';
 import { convert, flatten, isTypedArray, shapeOf, typeOfArray } from '../tensor/values.js';
+import { moveWith } from './calls.js';
 import type { Plain, PlainData } from './protocol.js';
 
 /** What a `Tensor` has, of this copy of the package or of another. */
@@ -97,22 +97,5 @@ export function moved<T>(value: T): T {
   if (!isObject(value)) return value;
   const found = new Set<Transferable>();
   findMemory(value, found);
-  return Comlink.transfer(value as T & object, [...found]);
+  return moveWith(value as T & object, [...found]);
 }
-
-// Comlink leaves an error's code behind.
-const usual = Comlink.transferHandlers.get('throw')!;
-Comlink.transferHandlers.set('throw', {
-  canHandle: usual.canHandle,
-  serialize(thrown: { value: unknown }) {
-    const { value } = thrown;
-    if (!(value instanceof Error)) return [{ value }, []];
-    const { message, name, stack } = value;
-    return [{ error: { message, name, stack, code: (value as { code?: string }).code } }, []];
-  },
-  deserialize({ value, error }: { value?: unknown; error?: { message: string; code?: string } }): never {
-    if (!error) throw value;
-    const { code, ...rest } = error;
-    throw Object.assign(new Error(error.message), rest, code === undefined ? {} : { code });
-  },
-});

@@ -77,3 +77,12 @@ macro_rules! bail {
     };
 }
 pub(crate) use bail;
+
+/// Says that something was left out of this build, by a cargo feature.
+///
+/// # Errors
+/// Always.
+#[cold]
+pub(crate) fn left_out<T>(what: &str) -> Result<T> {
+    bail!(State, "this module was built without {what}")
+}

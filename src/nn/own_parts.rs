@@ -7,6 +7,9 @@ use crate::base::rng::Rng;
 use crate::tensor::Tensor;
 use alloc::{rc::Rc, string::String};
 
+/// Whether this build has such parts: in a module for whole models JavaScript gives none.
+pub(crate) const ARE_HERE: bool = cfg!(any(feature = "eager", not(feature = "wasm")));
+
 /// From values to a single value that is added to the loss, or to the values that are held to a rule.
 pub type OfTensor = Rc<dyn Fn(&Tensor) -> Result<Tensor>>;
 /// The values that a weight of this shape starts as.

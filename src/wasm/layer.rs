@@ -1,68 +1,14 @@
-//! Layers that JavaScript holds, the symbols that they are called on, and their weights.
-use super::custom;
-use super::failure::FAILED;
-use super::weight::CoreWeight;
-use super::{needs_eager, needs_functional, object, seed, slots};
-use crate::base::error::{Result, bail};
+//! Layers that JavaScript holds, and their weights.
+use super::{object, seed, slots};
+use crate::base::error::Result;
 use crate::base::json::{self, Setting, Value, json};
 use crate::base::rng::Rng;
 use crate::memory::ask_in_all;
-use crate::nn::layer::{Masks, Tensors};
-use crate::nn::{Context, Dims, Member, Symbol, Weight};
+use crate::nn::{Dims, Member, Weight};
 use crate::tensor::Tensor;
 use alloc::{string::String, vec::Vec};
 use js_sys::{Array, Float32Array, Uint32Array};
 use wasm_bindgen::prelude::*;
-
-/// The result of calling a layer on other symbols, or an input.
-#[wasm_bindgen]
-pub struct CoreSymbol(pub(super) Symbol);
-
-#[wasm_bindgen]
-impl CoreSymbol {
-    /// An input of a model, called `name`; `dims` is JSON, the lengths of a sample with null where any will do.
-    ///
-    /// # Errors
-    /// An empty name, or dims that are none.
-    pub fn input(name: Option<String>, dims: &str) -> Result<CoreSymbol> {
-        let dims = Dims::read(&json::parse(dims)?)?;
-        let symbol = match name {
-            Some(name) => Symbol::named_input(&name, dims)?,
-            None => Symbol::input(dims),
-        };
-        Ok(CoreSymbol(symbol))
-    }
-
-    /// The same symbol for someone who takes it away.
-    pub fn copy(&self) -> CoreSymbol {
-        CoreSymbol(self.0.clone())
-    }
-
-    /// A text that only this result of this call has.
-    pub fn key(&self) -> String {
-        alloc::format!("{:x}/{}", self.0.place(), self.0.output())
-    }
-
-    /// The shape of a sample as JSON.
-    pub fn dims(&self) -> String {
-        alloc::format!("{}", Value::from(self.0.dims().clone()))
-    }
-
-    /// The layer that it is a result of.
-    pub fn layer(&self) -> CoreLayer {
-        CoreLayer(self.0.member().clone())
-    }
-
-    /// Which of the call's results it is.
-    pub fn output(&self) -> usize {
-        self.0.output()
-    }
-
-    /// What the call got: empty for an input.
-    pub fn inputs(&self) -> Vec<CoreSymbol> {
-        self.0.inputs().iter().cloned().map(CoreSymbol).collect()
-    }
-}
 
 /// A layer with its name and weights.
 #[wasm_bindgen]
@@ -78,29 +24,6 @@ impl CoreLayer {
     pub fn new(class_name: &str, config: &str) -> Result<CoreLayer> {
         let config = json::parse(config)?;
         Ok(CoreLayer(Member::parse(class_name, &config)?))
-    }
-
-    /// A layer whose mapping is the function of JavaScript that is registered under `id`. `common` is JSON with the keys
-    /// that every layer has, `config` what the layer says of itself.
-    ///
-    /// # Errors
-    /// Values of `common` that make no sense.
-    pub fn custom(class_name: &str, common: &str, config: &str, id: u32) -> Result<CoreLayer> {
-        let layer = custom::layer(class_name, json::parse(config)?, id)?;
-        Ok(CoreLayer(Member::with_common(
-            layer,
-            &json::parse(common)?,
-        )?))
-    }
-
-    /// A layer around layers that JavaScript holds; `config` is JSON without these, Keras' keys.
-    ///
-    /// # Errors
-    /// An unknown class or key, or layers that it cannot be around.
-    pub fn around(class_name: &str, config: &str, layers: Vec<CoreLayer>) -> Result<CoreLayer> {
-        let layers = layers.into_iter().map(|layer| layer.0).collect();
-        let member = custom::around(class_name, json::parse(config)?, layers)?;
-        Ok(CoreLayer(member))
     }
 
     /// The same layer for someone who takes it away.
@@ -152,11 +75,6 @@ impl CoreLayer {
         self.0.is_built()
     }
 
-    /// The layers inside it.
-    pub fn inner(&self) -> Vec<CoreLayer> {
-        self.0.inner().into_iter().map(CoreLayer).collect()
-    }
-
     /// The shapes of its outputs; `inputs` is JSON, dims of each input.
     ///
     /// # Errors
@@ -182,83 +100,6 @@ impl CoreLayer {
         self.0
             .build(&inputs, &mut rng)
             .map_err(|error| self.0.at(error))
-    }
-
-    /// Puts a function of JavaScript, registered under `id`, in the place of the regularizer, constraint or initializer
-    /// that `key` names; `written` is JSON, what the configuration says of it.
-    ///
-    /// # Errors
-    /// Another key, or weights that exist.
-    #[wasm_bindgen(js_name = addPart)]
-    pub fn add_part(&self, key: &str, written: &str, id: u32) -> Result<()> {
-        self.0
-            .add_part(custom::part(key, json::parse(written)?, id)?)
-    }
-
-    /// Which layers are inside a layer of JavaScript's, and which of these have been built by its trial run.
-    ///
-    /// # Errors
-    /// A layer of another kind, or a name that two of them have been given.
-    #[wasm_bindgen(js_name = wantLayers)]
-    pub fn want_layers(&self, inside: Vec<CoreLayer>, early: Vec<CoreLayer>) -> Result<()> {
-        let members = |all: Vec<CoreLayer>| all.into_iter().map(|layer| layer.0).collect();
-        let wanted = custom::want_layers(self.0.layer(), members(inside), members(early));
-        wanted.map_err(|error| self.0.at(error))?;
-        if !self.0.trainable() {
-            // Layers that are found inside a frozen layer are frozen with it.
-            self.0.set_trainable(false);
-        }
-        Ok(())
-    }
-
-    /// What a layer of JavaScript's wants for weights: JSON, a list of `{ name, shape, initializer, trainable,
-    /// regularizer, constraint }`.
-    ///
-    /// # Errors
-    /// A layer of another kind, or values that make no sense.
-    #[wasm_bindgen(js_name = wantWeights)]
-    pub fn want_weights(&self, specs: &str) -> Result<()> {
-        custom::want_weights(self.0.layer(), &json::parse(specs)?)
-    }
-
-    /// Calls it on symbols; `options` is JSON, what the call is given besides.
-    ///
-    /// # Errors
-    /// Inputs or options that it cannot take.
-    pub fn apply(&self, inputs: Vec<CoreSymbol>, options: &str) -> Result<Vec<CoreSymbol>> {
-        needs_functional()?;
-        let inputs: Vec<Symbol> = inputs.into_iter().map(|symbol| symbol.0).collect();
-        let outputs = self.0.apply_with(&inputs, json::parse(options)?)?;
-        Ok(outputs.into_iter().map(CoreSymbol).collect())
-    }
-
-    /// Runs it on tensors with weights that are given, or its own where none are: how many results there are, their
-    /// slots, and where one has a mask the slots of all masks. `masks` are those of the inputs, each a slot or the number
-    /// that is none. While training, what it changes by itself (moving statistics) is changed at once; within a layer of
-    /// JavaScript's at the end of the step.
-    ///
-    /// # Errors
-    /// Inputs that it cannot take.
-    pub fn call(
-        &self,
-        inputs: &[u32],
-        masks: &[u32],
-        weights: &[u32],
-        training: bool,
-        options: &str,
-        from: f64,
-    ) -> Result<Vec<u32>> {
-        needs_eager()?;
-        let (inputs, masks) = (slots::gather(inputs)?, gather_masks(masks)?);
-        let own = self.0.weights();
-        let weights = given_or_own(weights, &own)?;
-        let options = json::parse(options)?;
-        let (mut rng, mut effects) = (Rng::new(seed(from)?), custom::effects_so_far(&own));
-        let mut context = Context::new(training, &mut rng, &mut effects);
-        (context.options, context.masks) = (&options, &masks);
-        let (outputs, masks) = self.0.run(&inputs, &weights, &mut context, false)?;
-        custom::take_effects(effects, training, |place| &own[place])?;
-        Ok(answer_with_masks(outputs, masks))
     }
 
     /// Its weights: only its own where JavaScript holds the layers inside it.
@@ -323,44 +164,50 @@ impl CoreLayer {
     }
 }
 
-/// The masks in these slots; a number that is no slot is none.
-pub(super) fn gather_masks(slots: &[u32]) -> Result<Masks> {
-    let mask = |&slot: &u32| match slot {
-        FAILED => Ok(None),
-        slot => slots::get(slot).map(Some),
-    };
-    slots.iter().map(mask).collect()
-}
+/// One weight of a layer.
+#[wasm_bindgen]
+pub struct CoreWeight(pub(super) Weight);
 
-/// How many results there are, their slots, and those of their masks where there are any.
-pub(super) fn answer_with_masks(outputs: Tensors, masks: Masks) -> Vec<u32> {
-    let mut answer = Vec::with_capacity(1 + 2 * outputs.len());
-    answer.push(outputs.len() as u32);
-    answer.extend(outputs.into_iter().map(slots::put));
-    if masks.iter().any(Option::is_some) {
-        answer.extend(
-            masks
-                .into_iter()
-                .map(|mask| mask.map_or(FAILED, slots::put)),
-        );
+#[wasm_bindgen]
+impl CoreWeight {
+    /// A number that no other weight or variable has.
+    pub fn key(&self) -> u32 {
+        self.0.key()
     }
-    answer
-}
 
-/// The tensors in these slots, or the weights' own values where no slot is given.
-pub(super) fn given_or_own(given: &[u32], own: &[Weight]) -> Result<Vec<Tensor>> {
-    if given.is_empty() {
-        return Ok(own.iter().map(Weight::value).collect());
+    /// Its path: `dense_1/kernel`.
+    pub fn name(&self) -> String {
+        self.0.name().into()
     }
-    if given.len() != own.len() {
-        bail!(
-            State,
-            "there are {} weights, but {} were given",
-            own.len(),
-            given.len()
-        );
+
+    /// Whether training may change it at this moment.
+    pub fn trainable(&self) -> bool {
+        self.0.trainable()
     }
-    slots::gather(given)
+
+    /// Whether gradients change it at all: moving statistics are changed by their layer alone.
+    #[wasm_bindgen(js_name = isState)]
+    pub fn is_state(&self) -> bool {
+        self.0.is_state()
+    }
+
+    /// Its shape.
+    pub fn shape(&self) -> Vec<u32> {
+        self.0.shape().iter().map(|&length| length as u32).collect()
+    }
+
+    /// A slot with its values as they are now.
+    pub fn slot(&self) -> u32 {
+        slots::put(self.0.value())
+    }
+
+    /// Replaces its values.
+    ///
+    /// # Errors
+    /// Another shape; nothing is replaced then.
+    pub fn assign(&self, slot: u32) -> Result<()> {
+        self.0.set(&slots::get(slot)?)
+    }
 }
 
 /// The layers of a model: `{ name, className, outputDims, params, weights, receives }` each.

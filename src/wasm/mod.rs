@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "eager")]
+mod calls;
+#[cfg(feature = "eager")]
 mod custom;
 mod data;
 mod digit;
@@ -26,11 +28,14 @@ mod optimizer;
 #[cfg(feature = "eager")]
 mod parts;
 mod slots;
+#[cfg(feature = "functional")]
+mod symbol;
 #[cfg(target_feature = "atomics")]
 mod threads;
-mod weight;
 #[cfg(not(feature = "eager"))]
 mod without_eager;
+#[cfg(not(feature = "functional"))]
+mod without_functional;
 #[cfg(not(feature = "eager"))]
 use without_eager as custom;
 
@@ -46,7 +51,7 @@ pub use foreign::set_foreign;
 pub use gradient::{custom_gradient, gradients, is_recorded, track};
 #[cfg(feature = "eager")]
 pub use judge::{CoreMetric, loss_of};
-pub use layer::{CoreLayer, CoreSymbol};
+pub use layer::CoreLayer;
 pub use memory::{can_reserve, live_bytes, memory_bytes, version};
 pub use network::Network;
 #[cfg(feature = "eager")]
@@ -57,11 +62,14 @@ pub use parts::{constrain, initialize, penalty};
 pub use slots::{
     allocate, detach, free, look_at, note_address, replace, share, slots_in_use, view,
 };
+#[cfg(feature = "functional")]
+pub use symbol::CoreSymbol;
 #[cfg(target_feature = "atomics")]
 pub use threads::{crew_give_up, crew_has_given_up, crew_join, crew_threads, crew_work};
-pub use weight::CoreWeight;
 #[cfg(not(feature = "eager"))]
 pub use without_eager::*;
+#[cfg(not(feature = "functional"))]
+pub use without_functional::CoreSymbol;
 
 #[wasm_bindgen]
 extern "C" {
@@ -96,30 +104,6 @@ fn seed(value: f64) -> Result<u64> {
 
 fn shape(lengths: &[u32]) -> Vec<usize> {
     lengths.iter().map(|&length| length as usize).collect()
-}
-
-/// Refuses what whole models need not do in a build without `feature`.
-fn needs(is_there: bool, what: &str) -> Result<()> {
-    if !is_there {
-        bail!(State, "this module was built without {what}");
-    }
-    Ok(())
-}
-
-/// Refuses to compute with single layers and tensors in a build for whole models.
-fn needs_eager() -> Result<()> {
-    needs(
-        cfg!(feature = "eager"),
-        "layers and models called on tensors",
-    )
-}
-
-/// Refuses to make models of symbols in a build for models that are a row of layers.
-fn needs_functional() -> Result<()> {
-    needs(
-        cfg!(feature = "functional"),
-        "models that are not a row of layers",
-    )
 }
 
 /// A plain object for JavaScript.

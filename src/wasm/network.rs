@@ -1,20 +1,16 @@
 //! Models.
-use super::custom::{self, function};
+use super::custom::function;
 use super::data::Samples;
-use super::layer::{
-    CoreLayer, CoreSymbol, answer_with_masks, gather_masks, given_or_own, handles, summaries,
-};
+use super::layer::{CoreLayer, CoreWeight, handles, summaries};
 use super::optimizer::CoreOptimizer;
-use super::weight::CoreWeight;
-use super::{needs_eager, needs_functional, now, seed, slots, whole};
+use super::{seed, slots, whole};
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Setting, Settings, Value};
-use crate::base::rng::Rng;
 use crate::learn::loss::Loss;
 use crate::learn::metrics::MetricChoice;
 use crate::learn::{self, Compile, Trainer};
 use crate::memory::ask_in_all;
-use crate::nn::{Context, Dims, Layer, Member, Model, Symbol};
+use crate::nn::{Dims, Layer, Member, Model};
 use crate::parallel::alone_if;
 use alloc::{format, rc::Rc, string::String, vec::Vec};
 use js_sys::Array;
@@ -22,7 +18,15 @@ use wasm_bindgen::prelude::*;
 
 /// A model with what it takes to train it.
 #[wasm_bindgen]
-pub struct Network(pub(super) Trainer, Option<Member>);
+pub struct Network(
+    pub(super) Trainer,
+    /// The model as a layer of others, once it was asked for.
+    #[cfg_attr(
+        not(feature = "functional"),
+        allow(dead_code, reason = "models are never layers there")
+    )]
+    pub(super) Option<Member>,
+);
 
 /// The loss, the losses of the outputs where there are several, then each metric.
 pub(super) fn numbers(logs: &learn::Logs) -> Vec<f64> {
@@ -66,58 +70,6 @@ impl Network {
             Trainer::new(Model::sequential(), seed(from)?),
             None,
         ))
-    }
-
-    /// The model between these symbols.
-    ///
-    /// # Errors
-    /// See [`Model::new`].
-    #[wasm_bindgen(js_name = fromSymbols)]
-    pub fn from_symbols(
-        inputs: Vec<CoreSymbol>,
-        outputs: Vec<CoreSymbol>,
-        from: f64,
-    ) -> Result<Network> {
-        needs_functional()?;
-        let symbols = |all: Vec<CoreSymbol>| -> Vec<Symbol> {
-            all.into_iter().map(|symbol| symbol.0).collect()
-        };
-        let model = Model::new(&symbols(inputs), &symbols(outputs))?;
-        Ok(Network(Trainer::new(model, seed(from)?), None))
-    }
-
-    /// A model from Keras' JSON, whose layers are those given, in the order of its list without inputs.
-    ///
-    /// # Errors
-    /// See [`Model::from_json`].
-    #[wasm_bindgen(js_name = fromJson)]
-    pub fn from_json(text: &str, layers: Vec<CoreLayer>, from: f64) -> Result<Network> {
-        let mut layers = layers.into_iter();
-        let model = Model::from_json_with(&json::parse(text)?, &mut |_| match layers.next() {
-            Some(layer) => Ok(layer.0),
-            None => bail!(State, "model: a layer is missing"),
-        })?;
-        Ok(Network(Trainer::new(model, seed(from)?), None))
-    }
-
-    /// This model as a layer of another.
-    ///
-    /// # Errors
-    /// None that can be reached.
-    #[wasm_bindgen(js_name = asLayer)]
-    pub fn as_layer(&mut self) -> Result<CoreLayer> {
-        let member = match &self.1 {
-            Some(member) => member.clone(),
-            None => {
-                let member = Member::new(self.0.model.clone())?;
-                match self.0.model.name() {
-                    Some(name) => member.with_name(&name)?,
-                    None => member,
-                }
-            }
-        };
-        self.1 = Some(member.clone());
-        Ok(CoreLayer(member))
     }
 
     /// Its name, once it has one.
@@ -198,21 +150,6 @@ impl Network {
         self.0.model.output_names().unwrap_or_default()
     }
 
-    /// The symbols that it goes from and to: `[inputs, outputs]`.
-    ///
-    /// # Errors
-    /// The input shape of a sequential model is not known yet.
-    #[wasm_bindgen(unchecked_return_type = "[CoreSymbol[], CoreSymbol[]]")]
-    pub fn symbols(&self) -> Result<Array> {
-        let (inputs, outputs) = self.0.model.symbols()?;
-        let array = |symbols: Vec<Symbol>| -> Array {
-            let all = symbols.into_iter();
-            all.map(|symbol| JsValue::from(CoreSymbol(symbol)))
-                .collect()
-        };
-        Ok(Array::of2(&array(inputs), &array(outputs)))
-    }
-
     /// Names losses, their weights and metrics, as JSON: `{ "losses": […], "loss_weights": […], "metrics": [[…], …] }`. A
     /// loss or metric is a name, `{ "class_name", "config" }`, or `{ "function": number }`; a metric that heeds the
     /// weights of samples is a list of one of these.
@@ -286,15 +223,6 @@ impl Network {
         self.0.model.weights().into_iter().map(CoreWeight).collect()
     }
 
-    /// Replaces all weights by the tensors in these slots.
-    ///
-    /// # Errors
-    /// Another number of weights, or other shapes; nothing is replaced then.
-    #[wasm_bindgen(js_name = setWeights)]
-    pub fn set_weights(&self, values: &[u32]) -> Result<()> {
-        self.0.model.set_weights(&slots::gather(values)?)
-    }
-
     /// The model's answers to all samples: a slot for each output.
     ///
     /// # Errors
@@ -308,51 +236,6 @@ impl Network {
             self.0.predict(&samples.x, batch_size)
         })?;
         Ok(answers.into_iter().map(slots::put).collect())
-    }
-
-    /// Runs the model on tensors, with weights that are given, or its own where none are; see [`CoreLayer::call`].
-    ///
-    /// # Errors
-    /// Inputs that it cannot take.
-    pub fn call(
-        &mut self,
-        inputs: &[u32],
-        masks: &[u32],
-        weights: &[u32],
-        training: bool,
-        from: f64,
-    ) -> Result<Vec<u32>> {
-        needs_eager()?;
-        let (inputs, masks) = (slots::gather(inputs)?, gather_masks(masks)?);
-        let shapes: Vec<&[usize]> = inputs
-            .iter()
-            .map(|x| x.shape().get(1..).unwrap_or_default())
-            .collect();
-        self.0.prepare(&shapes)?;
-        let own = self.0.model.weights();
-        let values = given_or_own(weights, &own)?;
-        let (mut rng, mut effects) = (Rng::new(seed(from)?), custom::effects_so_far(&own));
-        let mut context = Context::new(training, &mut rng, &mut effects);
-        context.masks = &masks;
-        let model = &self.0.model;
-        let (outputs, masks) = model.run_with_masks(&inputs, &values, &mut context)?;
-        let built = model.built()?;
-        custom::take_effects(effects, training, |place| built.weight_at(place))?;
-        Ok(answer_with_masks(outputs, masks))
-    }
-
-    /// One step on one batch: its loss and metrics, with the weights before it.
-    ///
-    /// # Errors
-    /// See [`Trainer::train_on_batch`].
-    #[wasm_bindgen(js_name = trainOnBatch)]
-    pub fn train_on_batch(&mut self, samples: &Samples) -> Result<Vec<f64>> {
-        let data = samples.data(self)?;
-        check_room(&self.0, data.len(), data.len())?;
-        let begun = now();
-        let logs = alone_if(self.0.pace.alone(), || self.0.train_on_batch(&data))?;
-        self.0.pace.took(now() - begun);
-        Ok(numbers(&logs))
     }
 
     /// The architecture as JSON.

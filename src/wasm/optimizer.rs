@@ -1,10 +1,9 @@
 //! Optimizers that JavaScript holds.
-use super::{needs_eager, slots, whole};
+use super::whole;
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Decimal};
 use crate::base::key;
 use crate::learn::optim::{Optimizer, Schedule, SharedOptimizer};
-use crate::tensor::autograd::Gradient;
 use alloc::{format, rc::Rc, string::String, vec::Vec};
 use core::cell::RefCell;
 use js_sys::{Array, Float32Array};
@@ -90,58 +89,6 @@ impl CoreOptimizer {
     #[wasm_bindgen(js_name = setSteps)]
     pub fn set_steps(&self, steps: f64) {
         self.0.borrow_mut().set_steps(steps as u64);
-    }
-
-    /// Finds the memory for a step of the tensor in `slot`, which belongs to the variable with this key: called for all
-    /// variables before a step begins, so that none has changed where it cannot be done whole. The values may lie
-    /// elsewhere afterwards.
-    ///
-    /// # Errors
-    /// An empty slot, or too little memory.
-    #[wasm_bindgen(js_name = makeRoom)]
-    pub fn make_room(&self, key: u32, slot: u32) -> Result<()> {
-        slots::change(slot, |value| {
-            let mut optimizer = self.0.borrow_mut();
-            optimizer.make_room(key, value.shape().size())?;
-            value.make_mut().map(drop)
-        })
-    }
-
-    /// Begins a step along the gradients in these slots; then [`update`](CoreOptimizer::update) once for each variable.
-    ///
-    /// # Errors
-    /// An empty slot; no step has begun then.
-    #[wasm_bindgen(js_name = beginStep)]
-    pub fn begin_step(&self, gradients: &[u32]) -> Result<()> {
-        let gradients = slots::gather(gradients)?.into_iter();
-        let mut gradients: Vec<Option<Gradient>> = gradients
-            .map(|gradient| Some(Gradient::Whole(gradient.detach())))
-            .collect();
-        self.0.borrow_mut().begin_step(&mut gradients)
-    }
-
-    /// Changes the tensor in `slot`, which belongs to the variable with this key, by its gradient.
-    ///
-    /// # Errors
-    /// An empty slot, a gradient of another shape, or too little memory; nothing is changed then.
-    pub fn update(&self, key: u32, slot: u32, gradient: u32) -> Result<()> {
-        needs_eager()?;
-        let gradient = slots::get(gradient)?;
-        slots::change(slot, |value| {
-            if value.shape() != gradient.shape() {
-                bail!(
-                    Shape,
-                    "a gradient of shape {:?} for a variable of shape {:?}",
-                    gradient.shape(),
-                    value.shape()
-                );
-            }
-            let row = value.shape().last().copied().unwrap_or(1);
-            let gradient = Gradient::Whole(gradient.detach());
-            let mut optimizer = self.0.borrow_mut();
-            optimizer.make_room(key, value.shape().size())?;
-            optimizer.update(key, value.make_mut()?, row, &gradient)
-        })
     }
 
     /// Bytes of what is remembered.

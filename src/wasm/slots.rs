@@ -80,6 +80,7 @@ pub(super) fn take(slot: u32) -> Result<Tensor> {
 ///
 /// # Errors
 /// One of them is empty.
+#[cfg(feature = "eager")]
 pub(super) fn gather(slots: &[u32]) -> Result<Vec<Tensor>> {
     slots.iter().map(|&slot| get(slot)).collect()
 }

@@ -1,27 +1,24 @@
 //! What a module without the feature `eager` exports in place of ops, gradients and parts of models that are functions of
 //! JavaScript: the same names, which say that they are not there. So JavaScript need not know how a module was built.
 use super::failure::answer;
-use crate::base::error::{Result, bail};
-use crate::base::json::Value;
+use super::layer::{CoreLayer, CoreWeight};
+use super::network::Network;
+use super::optimizer::CoreOptimizer;
+use crate::base::error::{Result, left_out};
 use crate::learn::loss::LossFunction;
-use crate::nn::{Effects, Layer, Member, OwnPart, Weight};
 use crate::tensor::Tensor;
-use alloc::rc::Rc;
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
+use alloc::vec::Vec;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-#[cold]
-fn lacks<T>(what: &str) -> Result<T> {
-    bail!(State, "this module was built without {what}")
-}
-
 fn no_op() -> u32 {
-    answer(|| lacks::<Tensor>(OPS))
+    answer(|| left_out::<Tensor>(OPS))
 }
 
 const OPS: &str = "ops on tensors";
 const GRADIENTS: &str = "gradients";
+const CALLS: &str = "layers and models called on tensors";
 const CUSTOM: &str = "layers, losses and metrics that are functions";
 
 /// Would tell the names of all ops.
@@ -30,7 +27,7 @@ const CUSTOM: &str = "layers, losses and metrics that are functions";
 /// Always: there are none.
 #[wasm_bindgen(js_name = opNames)]
 pub fn op_names() -> Result<String> {
-    lacks(OPS)
+    left_out(OPS)
 }
 
 /// Would be a function of one tensor.
@@ -78,7 +75,7 @@ pub fn random(_normal: bool, _lengths: &[u32], _a: f32, _b: f32, _from: f64) -> 
 /// Would begin to record.
 #[wasm_bindgen]
 pub fn track(_slot: u32) -> u32 {
-    answer(|| lacks(GRADIENTS))
+    answer(|| left_out(GRADIENTS))
 }
 
 /// Whether gradients flow to or through a tensor: never.
@@ -93,13 +90,13 @@ pub fn is_recorded(_slot: u32) -> bool {
 /// Always.
 #[wasm_bindgen]
 pub fn gradients(_y: u32, _dy: u32, _ends: &[u32], _differentiate: bool) -> Result<Vec<u32>> {
-    lacks(GRADIENTS)
+    left_out(GRADIENTS)
 }
 
 /// Would record a derivative of JavaScript's.
 #[wasm_bindgen(js_name = customGradient)]
 pub fn custom_gradient(_value: u32, _inputs: &[u32], _id: u32) -> u32 {
-    answer(|| lacks(GRADIENTS))
+    answer(|| left_out(GRADIENTS))
 }
 
 /// Nothing here calls functions of JavaScript.
@@ -118,7 +115,7 @@ pub fn loss_of(_settings: &str, _targets: u32, _predictions: u32, _weights: u32)
 /// Always.
 #[wasm_bindgen(js_name = addLoss)]
 pub fn add_loss(_slot: u32) -> Result<bool> {
-    lacks(CUSTOM)
+    left_out(CUSTOM)
 }
 
 /// Would be a metric of tensors.
@@ -133,7 +130,7 @@ impl CoreMetric {
     /// Always.
     #[wasm_bindgen(constructor)]
     pub fn new(_settings: &str) -> Result<CoreMetric> {
-        lacks(OPS)
+        left_out(OPS)
     }
 }
 
@@ -143,7 +140,7 @@ impl CoreMetric {
 /// Always.
 #[wasm_bindgen]
 pub fn initialize(_initializer: &str, _lengths: &[u32], _from: f64) -> Result<u32> {
-    lacks(OPS)
+    left_out(OPS)
 }
 
 /// Would be what a regularizer adds to the loss.
@@ -152,7 +149,7 @@ pub fn initialize(_initializer: &str, _lengths: &[u32], _from: f64) -> Result<u3
 /// Always.
 #[wasm_bindgen]
 pub fn penalty(_regularizer: &str, _slot: u32) -> Result<u32> {
-    lacks(OPS)
+    left_out(OPS)
 }
 
 /// Would hold a tensor to a rule.
@@ -161,57 +158,99 @@ pub fn penalty(_regularizer: &str, _slot: u32) -> Result<u32> {
 /// Always.
 #[wasm_bindgen]
 pub fn constrain(_constraint: &str, _slot: u32) -> Result<u32> {
-    lacks(OPS)
+    left_out(OPS)
 }
 
-/// Would make a layer of JavaScript's.
-pub(super) fn layer(_class_name: &str, _config: Value, _id: u32) -> Result<Rc<dyn Layer>> {
-    lacks(CUSTOM)
+#[wasm_bindgen]
+impl CoreLayer {
+    /// Would make a layer of JavaScript's.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn custom() -> Result<CoreLayer> {
+        left_out(CUSTOM)
+    }
+
+    /// Would make a layer around layers of JavaScript's.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn around() -> Result<CoreLayer> {
+        left_out(CUSTOM)
+    }
+
+    /// Would make a function a part of the layer.
+    ///
+    /// # Errors
+    /// Always.
+    #[wasm_bindgen(js_name = addPart)]
+    pub fn add_part(&self) -> Result<()> {
+        left_out("regularizers, constraints and initializers that are functions")
+    }
+
+    /// Would run it on tensors.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn call(&self) -> Result<()> {
+        left_out(CALLS)
+    }
 }
 
-/// Would tell a layer of JavaScript's what weights it has.
-pub(super) fn want_weights(_layer: &dyn Layer, _specs: &Value) -> Result<()> {
-    lacks(CUSTOM)
+#[wasm_bindgen]
+impl Network {
+    /// Would run it on tensors.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn call(&self) -> Result<()> {
+        left_out(CALLS)
+    }
+
+    /// Would do one step on one batch.
+    ///
+    /// # Errors
+    /// Always.
+    #[wasm_bindgen(js_name = trainOnBatch)]
+    pub fn train_on_batch(&self) -> Result<()> {
+        left_out("training batch by batch")
+    }
 }
 
-/// Would tell a layer of JavaScript's which layers are inside it.
-pub(super) fn want_layers(
-    _layer: &dyn Layer,
-    _inside: Vec<Member>,
-    _early: Vec<Member>,
-) -> Result<()> {
-    lacks(CUSTOM)
+#[wasm_bindgen]
+impl CoreWeight {
+    /// Would find the memory for a step of an optimizer.
+    ///
+    /// # Errors
+    /// Always.
+    #[wasm_bindgen(js_name = makeRoom)]
+    pub fn make_room(&self) -> Result<()> {
+        left_out(GRADIENTS)
+    }
 }
 
-/// Would make a layer around layers of JavaScript's.
-pub(super) fn around(_class_name: &str, _config: Value, _layers: Vec<Member>) -> Result<Member> {
-    lacks(CUSTOM)
-}
+#[wasm_bindgen]
+impl CoreOptimizer {
+    /// Would find the memory for a step on a variable.
+    ///
+    /// # Errors
+    /// Always.
+    #[wasm_bindgen(js_name = makeRoom)]
+    pub fn make_room(&self) -> Result<()> {
+        left_out(GRADIENTS)
+    }
 
-/// Would make a part of a layer of a function.
-pub(super) fn part(_key: &str, _written: Value, _id: u32) -> Result<OwnPart> {
-    lacks(CUSTOM)
-}
-
-/// No layer of JavaScript's is at work.
-pub(super) fn effects_so_far(_own: &[Weight]) -> Effects {
-    Effects::default()
-}
-
-/// Changes the weights where a call was one of training.
-///
-/// # Errors
-/// Values of other shapes than the weights'.
-pub(super) fn take_effects<'a>(
-    effects: Effects,
-    training: bool,
-    weight_at: impl Fn(usize) -> &'a Weight,
-) -> Result<()> {
-    let mut updates = effects.updates.iter().filter(|_| training);
-    updates.try_for_each(|(place, value)| weight_at(*place).set(value))
+    /// Would begin a step on variables, of which there are none.
+    ///
+    /// # Errors
+    /// Always.
+    #[wasm_bindgen(js_name = beginStep)]
+    pub fn begin_step(&self) -> Result<()> {
+        left_out(GRADIENTS)
+    }
 }
 
 /// Would make a loss or a metric of a function.
 pub(super) fn function(_id: u32) -> Result<LossFunction> {
-    lacks(CUSTOM)
+    left_out(CUSTOM)
 }

@@ -12,9 +12,20 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 cpSync(at('dist/npm'), folder, { recursive: true });
 for (const file of ['mapling.js', 'mapling_bg.wasm'])
   copyFileSync(at(`www/wasm/${file}`), join(folder, 'wasm', file));
-const { add, grad, init, input, layers, modelFromJSON, sequential, tensor, train } = await import(
-  pathToFileURL(join(folder, 'index.js')).href
-);
+const {
+  add,
+  grad,
+  init,
+  input,
+  layers,
+  losses,
+  metrics,
+  modelFromJSON,
+  optimizers,
+  sequential,
+  tensor,
+  train,
+} = await import(pathToFileURL(join(folder, 'index.js')).href);
 await init({ threads: 1 });
 
 const digits = () =>
@@ -68,4 +79,33 @@ test('what the module of the page lacks is named', () => {
   assert.throws(() => add(x, x), lacks('ops on tensors'));
   assert.throws(() => grad((x) => x)(x), lacks('gradients'));
   assert.throws(() => layers.dense({ units: 2 }).apply(input({ shape: [3] })), lacks('models that are not'));
+});
+
+test('what the module of the page cannot train with is named, and what it can stays', async () => {
+  const lacks = (what) => new RegExp(`this module was built without ${what}`);
+  const model = digits();
+  const compile = (settings) =>
+    model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', ...settings });
+  for (const name of ['RMSprop', 'Adagrad', 'Adadelta', 'AdamW', 'Adamax', 'Nadam', 'Lion'])
+    assert.throws(() => compile({ optimizer: optimizers[name]() }), lacks(`the optimizer ${name}`));
+  assert.throws(() => compile({ optimizer: train.adam({ amsgrad: true }) }), lacks('AMSGrad'));
+  assert.throws(
+    () => compile({ optimizer: train.sgd({ clipnorm: 1 }) }),
+    lacks('gradients that are clipped'),
+  );
+  assert.throws(() => compile({ optimizer: train.sgd({ weightDecay: 0.1 }) }), lacks('weights that decay'));
+  const falling = optimizers.schedules.cosineDecay({ initialLearningRate: 0.1, decaySteps: 10 });
+  assert.throws(
+    () => compile({ optimizer: train.sgd(falling) }),
+    lacks('learning rates that follow a schedule'),
+  );
+  assert.throws(() => compile({ loss: losses.Huber() }), lacks('the loss huber'));
+  assert.throws(() => compile({ loss: 'kld' }), lacks('the loss klDivergence'));
+  assert.throws(() => compile({ metrics: [metrics.AUC()] }), lacks('the metric auc'));
+  assert.throws(() => compile({ metrics: ['precision'] }), lacks('the metric precision'));
+  assert.throws(() => sequential({ layers: [digits()] }), lacks('models inside models'));
+  for (const loss of ['binaryCrossentropy', 'categoricalCrossentropy', 'meanSquaredError']) compile({ loss });
+  compile({ optimizer: train.momentum(0.1, 0.9), metrics: ['accuracy'] });
+  const one = [tensor([0, 1, 0, 1], [1, 4]), tensor([1])];
+  await assert.rejects(model.trainOnBatch(...one), lacks('training batch by batch'));
 });

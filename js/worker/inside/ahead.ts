@@ -1,6 +1,7 @@
 /** MNIST on its way before anyone wants to load it: while the module is being compiled. */
-import { type DigitData, fetchMnist, fromFiles } from '../../data/datasets.js';
+import { type DigitData, fromFiles } from '../../data/digit-set.js';
 import type { Downloaded, Progress } from '../../data/download.js';
+import { fetchMnist } from '../../data/mnist.js';
 import type { MnistSource } from '../protocol.js';
 
 /** Milliseconds between two pieces of news, which cost the page time: files may come in pieces by the thousand. */

@@ -1,15 +1,17 @@
 /** Callbacks in the worker: those that stay in the page are told, ready-made ones are made here. */
 import { fault } from '../../engine/errors.js';
-import { type CallbackArgs, callbacks } from '../../train/callbacks.js';
+import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import type { CallbackSpec, Tell } from '../protocol.js';
 import type { Session } from './session.js';
 
-/** The callbacks of a run, in their order. */
-export function callbacksFrom(
+/** The callbacks of a run, in their order. The ready-made ones are loaded where one is asked for. */
+export async function callbacksFrom(
   session: Session,
   specs: readonly CallbackSpec[],
   tell: Tell | undefined,
-): CallbackArgs[] {
+): Promise<CallbackArgs[]> {
+  const isReady = (spec: CallbackSpec): boolean => !('hooks' in spec);
+  const ready = specs.some(isReady) ? (await import('../../train/callbacks.js')).callbacks : {};
   return specs.map((spec, at) => {
     const told =
       (name: string) =>
@@ -22,7 +24,7 @@ export function callbacksFrom(
         return value;
       };
     if ('hooks' in spec) return Object.fromEntries(spec.hooks.map((hook) => [hook, told(hook)]));
-    const make = (callbacks as unknown as Record<string, (...args: unknown[]) => CallbackArgs>)[spec.name];
+    const make = (ready as Record<string, (...args: unknown[]) => CallbackArgs>)[spec.name];
     if (!make) throw fault('name', `fit: callbacks: ${spec.name} is unknown in the worker`);
     const here = (value: unknown): unknown => {
       const name = (value as { function?: string } | null | undefined)?.function;

@@ -1,9 +1,11 @@
 /** Digits in the worker: where they come from, and drawings that the model reads. */
-import { type DigitData, type DigitSet, datasets, digit } from '../../data/datasets.js';
+import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
+import { digit } from '../../data/drawing.js';
+import { files } from '../../data/files.js';
+import { digits } from '../../data/generated.js';
 import { fault } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
-import { reshape } from '../../tensor/rearrange.js';
 import type { DigitsInfo, DigitsSource, MnistSource, Reading, Stroke } from '../protocol.js';
 import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
@@ -45,14 +47,14 @@ export class Digits {
       }
       case 'digits': {
         const { seed, count } = source;
-        return datasets.digits(count === undefined ? { seed } : { seed, count });
+        return digits(count === undefined ? { seed } : { seed, count });
       }
       case 'files': {
-        const files = source.files.map(async (file) => ({
+        const given = source.files.map(async (file) => ({
           name: file.name,
           bytes: new Uint8Array(await file.arrayBuffer()),
         }));
-        return datasets.files(await Promise.all(files));
+        return files(await Promise.all(given));
       }
       default:
         throw fault('value', 'load: kind: expected mnist, digits or files');
@@ -67,7 +69,7 @@ export class Digits {
     if (shape.reduce((size, length) => size * length, 1) !== PIXELS)
       throw fault('shape', `digits.read: a drawing is 28 × 28, but the model takes [${shape}]`);
     const picture = digit(strokes);
-    const [answer] = await this.#session.predict(reshape(picture, [1, ...shape]), () => true);
+    const [answer] = await this.#session.predict(picture._view([1, ...shape]), () => true);
     return moved({
       pixels: picture.dataSync() as Float32Array,
       probabilities: answer!.values as Float32Array,

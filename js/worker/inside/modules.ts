@@ -1,6 +1,7 @@
 /** Modules of a user's own in the worker: layers, losses and metrics that are known by their names there. */
 import { describe, fault, textOf } from '../../engine/errors.js';
 import type { LossOrMetricFn } from '../../nn/compile.js';
+import type { ModelSource } from '../protocol.js';
 
 /** Losses and metrics of modules that were loaded. */
 const functions = new Map<string, LossOrMetricFn>();
@@ -32,6 +33,16 @@ export async function loadModules(addresses: readonly string[]): Promise<void> {
       );
     }
   }
+}
+
+/**
+ * Loads what works for initializers with seeds of their own where a model has some: their values are made by JavaScript
+ * and not by the core.
+ */
+export async function loadPartsFor(source: ModelSource): Promise<void> {
+  const json: unknown = source?.json;
+  const text = typeof json === 'string' ? json : JSON.stringify(json);
+  if (text !== undefined && /"seed":\s*-?\d/.test(text)) await import('../../nn/provide-own.js');
 }
 
 const isLayerClass = (value: unknown, layer: unknown): boolean =>

@@ -3,7 +3,7 @@ import { fault } from '../../engine/errors.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { LayersModel } from '../../nn/model.js';
 import { Tensor } from '../../tensor/handle.js';
-import { slice } from '../../tensor/rearrange.js';
+import { rowsOf } from '../../tensor/rows.js';
 import type { Data } from '../../train/samples.js';
 import type { Plain } from '../protocol.js';
 
@@ -14,7 +14,7 @@ const QUICK = 8;
 
 /** The same samples of everything that `data` is made of. */
 function rows(data: Data, from: number, count: number): Data {
-  const cut = (tensor: Tensor): Tensor => slice(tensor, from, count);
+  const cut = (tensor: Tensor): Tensor => rowsOf('predict', tensor, from, count);
   if (data instanceof Tensor) return cut(data);
   if (Array.isArray(data)) return (data as Tensor[]).map(cut);
   return Object.fromEntries(

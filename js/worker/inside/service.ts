@@ -1,7 +1,7 @@
 /** Everything that a page can ask of its worker. */
-import * as Comlink from 'comlink';
 import { fault } from '../../engine/errors.js';
 import { type BackendInfo, init } from '../../engine/instance.js';
+import { answerCalls, type Endpoint } from '../calls.js';
 import type {
   BeginOptions,
   CallbackSpec,
@@ -28,7 +28,7 @@ import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
 import { callbacksFrom, foundBy } from './callbacks.js';
 import { Digits } from './digits.js';
-import { loadModules } from './modules.js';
+import { loadModules, loadPartsFor } from './modules.js';
 import { Session } from './session.js';
 import { DataSet, dataOf } from './sets.js';
 
@@ -84,6 +84,7 @@ export class Service {
   }
   async setModel(source: ModelSource): Promise<ModelInfo> {
     await this.session.revive();
+    await loadPartsFor(source);
     return this.session.setModel(source);
   }
   setData(name: string, data: PlainSet): void {
@@ -92,7 +93,8 @@ export class Service {
   /** Begins to train. */
   async start(options: RunOptions, specs: CallbackSpec[], tell?: Tell): Promise<void> {
     await this.session.revive();
-    const ended = this.session.start(options, callbacksFrom(this.session, specs, tell));
+    const callbacks = await callbacksFrom(this.session, specs, tell);
+    const ended = this.session.start(options, callbacks);
     ended.catch((failure: unknown) => this.session.tellFailure(failure));
   }
   /** Trains to the end; gives also what ready-made callbacks have found. */
@@ -103,7 +105,7 @@ export class Service {
     data: { train: PlainSet; validation?: PlainSet | undefined },
   ): Promise<{ history: HistoryData; found: Record<string, unknown>[] }> {
     await this.session.revive();
-    const callbacks = callbacksFrom(this.session, specs, tell);
+    const callbacks = await callbacksFrom(this.session, specs, tell);
     const given = { train: setOf(data.train), validation: data.validation && setOf(data.validation) };
     const history = await this.session.start(options, callbacks, given);
     return { history, found: foundBy(specs, callbacks) };
@@ -150,4 +152,5 @@ const setOf = ({ x, y, sampleWeight }: PlainSet): DataSet =>
   new DataSet(dataOf(x), y && dataOf(y), sampleWeight && dataOf(sampleWeight));
 
 /** Answers whoever is at the other end: in a worker, its page. */
-export const serve = (endpoint?: Comlink.Endpoint): void => Comlink.expose(new Service(), endpoint);
+export const serve = (endpoint: Endpoint = globalThis as unknown as Endpoint): void =>
+  answerCalls(endpoint, new Service());

@@ -306,7 +306,7 @@ export class Session {
         model.metricsNames,
         call(() => evaluation.logs()),
       );
-      const outputs = model.outputs[0]!.shape.at(-1) ?? 0;
+      const outputs = model.ends_().outputDims?.[0]?.at(-1) ?? 0;
       const confusion = call(() => evaluation.confusion(Math.max(outputs, 2)));
       if (confusion.length === 0) return { logs };
       const predicted = call(() => evaluation.guesses());

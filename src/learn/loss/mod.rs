@@ -1,5 +1,5 @@
 //! What training minimises. Names and values are Keras'; reduction is the mean over the batch.
-use crate::base::error::{Result, bail};
+use crate::base::error::{Result, bail, left_out};
 use crate::base::json::{Setting, Value, expected, unknown_key};
 use crate::base::names::plain;
 use crate::nn::Activation;
@@ -91,7 +91,7 @@ impl Loss {
     /// The loss of this name, with defaults.
     ///
     /// # Errors
-    /// An unknown name.
+    /// An unknown name, or a loss that this build goes without.
     pub fn named(name: &str) -> Result<Self> {
         let wanted = plain(name);
         let is_it = |row: &&Row| plain(row.name) == wanted || row.aliases.contains(&&*wanted);
@@ -103,6 +103,9 @@ impl Loss {
                 names.join(", ")
             );
         };
+        if row.formula.is_none() {
+            return left_out(&alloc::format!("the loss {}", row.name));
+        }
         Ok(Self::new(Kind::BuiltIn(row)))
     }
 
@@ -265,11 +268,14 @@ impl Loss {
             Kind::BuiltIn(row) => row,
             Kind::Custom(function) => return function(&targets.tensor()?, prediction),
         };
+        let Some(formula) = row.formula else {
+            return left_out(row.name);
+        };
         if self.is_sparse() {
             let classes = prediction.shape().last().copied().unwrap_or(0);
             let labels =
                 Tensor::one_hot(targets.labels(row.name)?, classes)?.reshape(prediction.shape())?;
-            return (row.formula)(self, &labels, prediction);
+            return formula(self, &labels, prediction);
         }
         let targets = targets.values(row.name)?;
         if targets.shape() != prediction.shape() {
@@ -281,7 +287,7 @@ impl Loss {
                 prediction.shape()
             );
         }
-        (row.formula)(self, targets, prediction)
+        formula(self, targets, prediction)
     }
 
     /// The mean loss of what a model's last layer gives: `raw` values on which `activation` still has to

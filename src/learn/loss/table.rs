@@ -14,9 +14,11 @@ pub struct Row {
     pub(super) keys: &'static [&'static str],
     /// The activation that is left out where predictions are logits.
     pub(super) inverse: Option<Activation>,
-    /// From targets and predictions to the loss of each row of the last axis.
-    pub(super) formula: fn(&Loss, &Tensor, &Tensor) -> Result<Tensor>,
+    /// From targets and predictions to the loss of each row of the last axis; none where this build goes without.
+    pub(super) formula: Option<Formula>,
 }
+
+type Formula = fn(&Loss, &Tensor, &Tensor) -> Result<Tensor>;
 
 const CROSSENTROPY: &[&str] = &["from_logits", "label_smoothing", "axis"];
 const FOCAL: &[&str] = &["from_logits", "label_smoothing", "axis", "alpha", "gamma"];
@@ -24,34 +26,34 @@ const FOCAL: &[&str] = &["from_logits", "label_smoothing", "axis", "alpha", "gam
 /// Every built-in loss.
 pub(super) static TABLE: &[Row] = &[
     row("mean_squared_error", &["mse"], errors::squared),
-    row("mean_absolute_error", &["mae"], errors::absolute),
-    row(
+    rare("mean_absolute_error", &["mae"], errors::absolute),
+    rare(
         "mean_absolute_percentage_error",
         &["mape"],
         errors::percentage,
     ),
-    row(
+    rare(
         "mean_squared_logarithmic_error",
         &["msle"],
         errors::logarithmic,
     ),
     Row {
         keys: &["delta"],
-        ..row("huber", &["huberloss"], errors::huber)
+        ..rare("huber", &["huberloss"], errors::huber)
     },
-    row("log_cosh", &["logcosherror"], errors::log_cosh),
-    row("hinge", &[], errors::hinge),
-    row("squared_hinge", &[], errors::squared_hinge),
-    row("categorical_hinge", &[], distributions::categorical_hinge),
-    row(
+    rare("log_cosh", &["logcosherror"], errors::log_cosh),
+    rare("hinge", &[], errors::hinge),
+    rare("squared_hinge", &[], errors::squared_hinge),
+    rare("categorical_hinge", &[], distributions::categorical_hinge),
+    rare(
         "kl_divergence",
         &["kld", "kullbackleiblerdivergence"],
         distributions::kl_divergence,
     ),
-    row("poisson", &[], errors::poisson),
+    rare("poisson", &[], errors::poisson),
     Row {
         keys: &["axis"],
-        ..row(
+        ..rare(
             "cosine_similarity",
             &["cosineproximity", "cosine"],
             distributions::cosine_similarity,
@@ -86,12 +88,12 @@ pub(super) static TABLE: &[Row] = &[
             "apply_class_balancing",
         ],
         inverse: Some(Activation::Sigmoid),
-        ..row("binary_focal_crossentropy", &[], binary_crossentropy::focal)
+        ..rare("binary_focal_crossentropy", &[], binary_crossentropy::focal)
     },
     Row {
         keys: FOCAL,
         inverse: Some(Activation::Softmax),
-        ..row(
+        ..rare(
             "categorical_focal_crossentropy",
             &[],
             categorical_crossentropy::focal,
@@ -103,16 +105,24 @@ pub(super) static TABLE: &[Row] = &[
 pub(super) const SPARSE: &str = "sparse_categorical_crossentropy";
 
 /// A loss without settings.
-const fn row(
-    name: &'static str,
-    aliases: &'static [&'static str],
-    formula: fn(&Loss, &Tensor, &Tensor) -> Result<Tensor>,
-) -> Row {
+const fn row(name: &'static str, aliases: &'static [&'static str], formula: Formula) -> Row {
     Row {
         name,
         aliases,
         keys: &[],
         inverse: None,
-        formula,
+        formula: Some(formula),
+    }
+}
+
+/// The same, for a loss that is there with the feature `losses` only.
+const fn rare(name: &'static str, aliases: &'static [&'static str], formula: Formula) -> Row {
+    Row {
+        formula: if cfg!(feature = "losses") {
+            Some(formula)
+        } else {
+            None
+        },
+        ..row(name, aliases, formula)
     }
 }

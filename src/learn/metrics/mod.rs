@@ -3,7 +3,7 @@
 //!
 //! Metrics are rows of one table: Keras' name, the settings, how many numbers are added up, how a batch is added to
 //! them, and the value that follows. Losses are metrics too: their mean.
-use crate::base::error::{Result, bail};
+use crate::base::error::{Result, bail, left_out};
 use crate::base::json::Value;
 use crate::base::names::plain;
 use crate::learn::loss::{Loss, LossFunction, Targets};
@@ -89,7 +89,7 @@ impl Metric {
     /// one value, sparse for class numbers, else categorical.
     ///
     /// # Errors
-    /// An unknown name.
+    /// An unknown name, or a metric that this build goes without.
     pub fn named(name: &str, loss: &Loss, output: &Dims) -> Result<Self> {
         Self::read(name, &Value::Null, loss, output)
     }
@@ -132,6 +132,9 @@ impl Metric {
             .iter()
             .find(|row| plain(row.name) == plain_name || row.aliases.contains(&&*plain_name));
         let kind = match found {
+            Some(row) if !row.is_here => {
+                return left_out(&alloc::format!("the metric {}", row.name));
+            }
             Some(row) => Kind::Row(row, row.settings(config, output)?),
             None => {
                 let Ok(known) = Loss::named(name) else {
@@ -148,6 +151,9 @@ impl Metric {
                 ];
                 let loss = Loss::from_json(&Value::Object(fields.into()))?;
                 let finish: fn(f64) -> f64 = match (&*wanted, known.name()) {
+                    ("perplexity", _) if cfg!(not(feature = "metrics")) => {
+                        return left_out("the metric perplexity");
+                    }
                     ("perplexity", _) => libm::exp,
                     ("rootmeansquarederror" | "rmse", _) => libm::sqrt,
                     // As a metric the cosine itself.

@@ -28,6 +28,7 @@ pub(super) struct Set {
 }
 
 /// A row of the table.
+#[derive(Clone, Copy)]
 pub(super) struct Row {
     pub(super) name: &'static str,
     /// More names, as [`plain`] spells them.
@@ -38,6 +39,8 @@ pub(super) struct Row {
     pub(super) sums: fn(&Set) -> usize,
     pub(super) add: fn(&Set, &Batch, &mut [f64]) -> Result<()>,
     pub(super) value: fn(&Set, &[f64]) -> f64,
+    /// Whether it is in this build; if not, only its name is.
+    pub(super) is_here: bool,
 }
 
 /// A mean: what is added up is a total and what it is divided by.
@@ -54,12 +57,24 @@ const fn mean(
         sums: |_| 2,
         add,
         value: |_, sums| ratio(sums[0], sums[1]),
+        is_here: true,
+    }
+}
+
+/// A metric that is there with the feature `metrics` only.
+const fn rare(row: Row) -> Row {
+    if cfg!(feature = "metrics") {
+        return row;
+    }
+    Row {
+        is_here: false,
+        ..mean(row.name, row.aliases, accuracy::sparse)
     }
 }
 
 /// Counts of right and wrong answers; see `counts.rs`.
 const fn count(name: &'static str, value: fn(&Set, &[f64]) -> f64) -> Row {
-    Row {
+    rare(Row {
         name,
         aliases: &[],
         keys: &["thresholds", "top_k", "class_id"],
@@ -67,7 +82,8 @@ const fn count(name: &'static str, value: fn(&Set, &[f64]) -> f64) -> Row {
         sums: |_| 4,
         add: counts::add,
         value,
-    }
+        is_here: true,
+    })
 }
 
 const AVERAGES: &[&str] = &["macro", "micro", "weighted"];
@@ -79,25 +95,25 @@ pub(super) static TABLE: &[Row] = &[
         keys: &["threshold"],
         ..mean("binary_accuracy", &[], accuracy::binary)
     },
-    Row {
+    rare(Row {
         keys: &["k"],
         ..mean("top_k_categorical_accuracy", &["topk"], accuracy::top)
-    },
-    Row {
+    }),
+    rare(Row {
         keys: &["k"],
         ..mean(
             "sparse_top_k_categorical_accuracy",
             &[],
             accuracy::sparse_top,
         )
-    },
+    }),
     count("precision", |_, n| ratio(n[0], n[0] + n[1])),
     count("recall", |_, n| ratio(n[0], n[0] + n[2])),
     count("true_positives", |_, n| n[0]),
     count("false_positives", |_, n| n[1]),
     count("false_negatives", |_, n| n[2]),
     count("true_negatives", |_, n| n[3]),
-    Row {
+    rare(Row {
         name: "f1_score",
         aliases: &["f1"],
         keys: &["average", "threshold"],
@@ -105,8 +121,9 @@ pub(super) static TABLE: &[Row] = &[
         sums: |set| 4 * set.width,
         add: counts::add_by_class,
         value: counts::f_beta,
-    },
-    Row {
+        is_here: true,
+    }),
+    rare(Row {
         name: "f_beta_score",
         aliases: &["fbeta"],
         keys: &["average", "threshold", "beta"],
@@ -114,8 +131,9 @@ pub(super) static TABLE: &[Row] = &[
         sums: |set| 4 * set.width,
         add: counts::add_by_class,
         value: counts::f_beta,
-    },
-    Row {
+        is_here: true,
+    }),
+    rare(Row {
         name: "auc",
         aliases: &[],
         keys: &["num_thresholds", "curve", "summation_method", "from_logits"],
@@ -123,8 +141,9 @@ pub(super) static TABLE: &[Row] = &[
         sums: |set| 2 * set.thresholds,
         add: thresholds::add,
         value: thresholds::area,
-    },
-    Row {
+        is_here: true,
+    }),
+    rare(Row {
         name: "r2_score",
         aliases: &["r2"],
         keys: &["class_aggregation"],
@@ -132,7 +151,8 @@ pub(super) static TABLE: &[Row] = &[
         sums: |set| 4 * set.width,
         add: r2::add,
         value: r2::value,
-    },
+        is_here: true,
+    }),
 ];
 
 pub(super) const SPARSE_ACCURACY: &str = "sparse_categorical_accuracy";
@@ -143,6 +163,23 @@ impl Row {
     pub(super) fn settings(&self, config: &Value, output: &Dims) -> Result<Set> {
         let keys = [self.keys, &["name", "dtype"]].concat();
         let read = Settings::new(self.name, config, &keys)?;
+        let width = output.last().copied().flatten().unwrap_or(1);
+        if cfg!(not(feature = "metrics")) {
+            // Accuracy takes no more than this.
+            let mut threshold = 0.5;
+            read.fill(&mut [("threshold", &mut threshold)])?;
+            return Ok(Set {
+                threshold: Some(threshold),
+                top: None,
+                class: None,
+                choice: 0,
+                curve: 0,
+                beta: 1.0,
+                thresholds: 0,
+                from_logits: false,
+                width,
+            });
+        }
         let (mut choice, mut curve) = (String::new(), String::new());
         let (mut k, mut class, mut threshold) = (f64::NAN, f64::NAN, f64::NAN);
         let (mut beta, mut thresholds, mut from_logits) = (1.0, 200usize, false);
@@ -197,7 +234,7 @@ impl Row {
             beta,
             thresholds,
             from_logits,
-            width: output.last().copied().flatten().unwrap_or(1),
+            width,
         };
         let whole = |number: f64, least: f64| {
             number.is_nan() || (number >= least && number as u32 as f64 == number)

@@ -1,5 +1,7 @@
 //! Adam (Kingma and Ba 2015), and AMSGrad (Reddi et al. 2018).
+use super::rule::check;
 use super::{Rates, Rule, parts};
+use crate::base::error::{Result, left_out};
 use crate::base::json::{Value, settings};
 use crate::kernels::update;
 use crate::simd::Native;
@@ -40,6 +42,13 @@ pub(super) fn power(mut base: f64, mut exponent: u64) -> f64 {
     power
 }
 
+impl Adam {
+    /// Whether it goes by the greatest mean of squares, in a build that can.
+    fn by_greatest(&self) -> bool {
+        cfg!(feature = "optimizers") && self.amsgrad
+    }
+}
+
 impl Rule for Adam {
     fn class_name(&self) -> &'static str {
         "Adam"
@@ -54,11 +63,18 @@ impl Rule for Adam {
     }
 
     fn slots(&self) -> &'static [&'static str] {
-        if self.amsgrad {
+        if self.by_greatest() {
             &["momentum", "velocity", "velocity_hat"]
         } else {
             &["momentum", "velocity"]
         }
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.amsgrad && !self.by_greatest() {
+            return left_out("AMSGrad");
+        }
+        check(self.class_name(), &self.config())
     }
 
     /// Of v also what could not be told from 0 beside ε.
@@ -74,7 +90,7 @@ impl Rule for Adam {
 
     fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) {
         let (beta_1, beta_2, epsilon) = (self.beta_1, self.beta_2, self.epsilon);
-        if self.amsgrad {
+        if self.by_greatest() {
             let state = parts(state, w.len());
             update::amsgrad::<Native>(w, g, state, rate, beta_1, beta_2, epsilon);
         } else {

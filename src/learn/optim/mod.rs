@@ -1,5 +1,5 @@
 //! How weights move along their gradients. Names, defaults and arithmetic are Keras'.
-use crate::base::error::{Result, bail};
+use crate::base::error::{Result, bail, left_out};
 use crate::base::json::Value;
 use crate::base::names::plain;
 use crate::kernels::gemm::GROUP;
@@ -89,7 +89,7 @@ impl Optimizer {
     /// From JSON: a name, or `{ "class_name", "config" }`, where the learning rate is a number or a schedule.
     ///
     /// # Errors
-    /// An unknown name or key, or a value out of range.
+    /// An unknown name or key, a value out of range, or what this build goes without.
     pub fn from_json(value: &Value) -> Result<Self> {
         let Some(name) = value.as_str().or_else(|| value["class_name"].as_str()) else {
             bail!(Value, "optimizer: expected a name, not {value}");
@@ -104,6 +104,9 @@ impl Optimizer {
                 names.join(", ")
             );
         };
+        let Some(read) = read else {
+            return left_out(&alloc::format!("the optimizer {class_name}"));
+        };
         let mut config = value["config"].clone();
         let mut take = |key: &str| match &mut config {
             Value::Object(fields) => {
@@ -116,11 +119,15 @@ impl Optimizer {
         for (way, key) in clip::KEYS.into_iter().enumerate() {
             match take(key) {
                 Value::Null => {}
+                _ if cfg!(not(feature = "optimizers")) => {
+                    return left_out("gradients that are clipped");
+                }
                 most => clip.choose(way, &most)?,
             }
         }
         let weight_decay = match take("weight_decay") {
             Value::Null => *decay,
+            _ if cfg!(not(feature = "optimizers")) => return left_out("weights that decay"),
             given => given.as_f64().unwrap_or(f64::NAN) as f32,
         };
         in_range("optimizer: `weight_decay`", weight_decay, 0.0, 1e30)?;
@@ -160,22 +167,38 @@ impl Optimizer {
     pub fn config(&self) -> Value {
         let mut config = self.rule.config();
         if let Value::Object(fields) = &mut config {
-            if let Some(schedule) = &self.schedule {
+            if let Some(schedule) = self.schedule() {
                 fields.retain(|(key, _)| key != "learning_rate");
                 fields.push(("learning_rate".into(), schedule.to_json()));
             }
-            if self.weight_decay > 0.0 {
+            if cfg!(feature = "optimizers") && self.weight_decay > 0.0 {
                 fields.push(("weight_decay".into(), self.weight_decay.into()));
             }
-            let clip = self.clip.entry();
+            let clip = self.clip().entry();
             fields.extend(clip.map(|(key, most)| (key.into(), most.into())));
         }
         config
     }
 
+    /// What the learning rate follows; nothing in a build without schedules.
+    fn schedule(&self) -> Option<&Schedule> {
+        self.schedule
+            .as_ref()
+            .filter(|_| cfg!(feature = "schedules"))
+    }
+
+    /// How gradients are made smaller; in a build that cannot, not at all.
+    fn clip(&self) -> Clip {
+        if cfg!(feature = "optimizers") {
+            self.clip
+        } else {
+            Clip::Nothing
+        }
+    }
+
     /// The learning rate of the next step.
     pub fn learning_rate(&mut self) -> f32 {
-        match &self.schedule {
+        match self.schedule() {
             Some(schedule) => schedule.at(self.steps),
             None => *self.rule.learning_rate(),
         }
@@ -254,7 +277,7 @@ impl Optimizer {
     /// any are made smaller there.
     fn scratch_len(&self, row: usize, gradient: &Gradient) -> usize {
         let own = match gradient {
-            Gradient::Whole(_) if self.clip == Clip::Nothing => return 0,
+            Gradient::Whole(_) if self.clip() == Clip::Nothing => return 0,
             Gradient::Whole(_) => piece(row),
             Gradient::Late(product) => piece(row).saturating_add(product.rows().scratch_len()),
         };
@@ -267,21 +290,21 @@ impl Optimizer {
     /// # Errors
     /// There is no memory for a gradient as a whole; no step has begun then.
     pub fn begin_step(&mut self, gradients: &mut [Option<Gradient>]) -> Result<()> {
-        if self.clip.by_norm() {
+        if self.clip().by_norm() {
             for gradient in gradients.iter_mut().flatten() {
                 if let Gradient::Late(_) = gradient {
                     *gradient = Gradient::Whole(gradient.value()?);
                 }
             }
         }
-        self.factor = match self.clip {
+        self.factor = match self.clip() {
             Clip::GlobalNorm(most) => {
                 clip::factor(most, gradients.iter().flatten().map(clip::squares).sum())
             }
             _ => 1.0,
         };
-        if let Some(schedule) = &self.schedule {
-            *self.rule.learning_rate() = schedule.at(self.steps);
+        if let Some(rate) = self.schedule().map(|schedule| schedule.at(self.steps)) {
+            *self.rule.learning_rate() = rate;
         }
         self.steps += 1;
         let whole = *self.rule.learning_rate();
@@ -310,12 +333,12 @@ impl Optimizer {
         self.ask_for_scratch(row, gradient)?;
         let mut scratch = Buffer::dirty(self.scratch_len(row, gradient));
         let piece = piece(row);
-        let (factor, most) = match self.clip {
+        let (factor, most) = match self.clip() {
             Clip::Value(most) => (1.0, most),
             Clip::Norm(most) => (clip::factor(most, clip::squares(gradient)), f32::INFINITY),
             _ => (self.factor, f32::INFINITY),
         };
-        let clips = factor != 1.0 || most < f32::INFINITY;
+        let clips = self.clip() != Clip::Nothing && (factor != 1.0 || most < f32::INFINITY);
         match gradient {
             Gradient::Whole(g) => {
                 let g = g.data();
@@ -367,7 +390,7 @@ impl Optimizer {
                 claim(w);
             }
             gradient(index * piece, w.len(), scratch, &mut |g| {
-                if loss > 0.0 {
+                if cfg!(feature = "optimizers") && loss > 0.0 {
                     update::decay::<Native>(w, loss);
                 }
                 rule.update(rates, w, g, state);

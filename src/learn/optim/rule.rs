@@ -9,21 +9,43 @@ pub type Rates = [f32; 3];
 
 pub(super) type Read = fn(&Value) -> Result<Box<dyn Rule>>;
 
-/// Every optimizer: Keras' name, its rule from a configuration, and how much weights decay where nothing is said.
-pub(super) const TABLE: &[(&str, Read, f32)] = &[
-    ("SGD", |c| Ok(Box::new(Sgd::from_json(c)?)), 0.0),
-    ("RMSprop", |c| Ok(Box::new(RMSprop::from_json(c)?)), 0.0),
-    ("Adagrad", |c| Ok(Box::new(Adagrad::from_json(c)?)), 0.0),
-    ("Adadelta", |c| Ok(Box::new(Adadelta::from_json(c)?)), 0.0),
-    ("Adam", |c| Ok(Box::new(Adam::from_json(c)?)), 0.0),
-    ("AdamW", |c| Ok(Box::new(Adam::from_json(c)?)), 0.004),
-    ("Adamax", |c| Ok(Box::new(Adamax::from_json(c)?)), 0.0),
+/// An optimizer that is there with the feature `optimizers` only.
+const fn rare(read: Read) -> Option<Read> {
+    if cfg!(feature = "optimizers") {
+        Some(read)
+    } else {
+        None
+    }
+}
+
+/// Every optimizer: Keras' name, its rule from a configuration (none where this build goes without), and how much
+/// weights decay where nothing is said.
+pub(super) static TABLE: &[(&str, Option<Read>, f32)] = &[
+    ("SGD", Some(|c| Ok(Box::new(Sgd::from_json(c)?))), 0.0),
     (
-        "Nadam",
-        |c| Ok(Box::new(NadamRule::new(Nadam::from_json(c)?))),
+        "RMSprop",
+        rare(|c| Ok(Box::new(RMSprop::from_json(c)?))),
         0.0,
     ),
-    ("Lion", |c| Ok(Box::new(Lion::from_json(c)?)), 0.0),
+    (
+        "Adagrad",
+        rare(|c| Ok(Box::new(Adagrad::from_json(c)?))),
+        0.0,
+    ),
+    (
+        "Adadelta",
+        rare(|c| Ok(Box::new(Adadelta::from_json(c)?))),
+        0.0,
+    ),
+    ("Adam", Some(|c| Ok(Box::new(Adam::from_json(c)?))), 0.0),
+    ("AdamW", rare(|c| Ok(Box::new(Adam::from_json(c)?))), 0.004),
+    ("Adamax", rare(|c| Ok(Box::new(Adamax::from_json(c)?))), 0.0),
+    (
+        "Nadam",
+        rare(|c| Ok(Box::new(NadamRule::new(Nadam::from_json(c)?)))),
+        0.0,
+    ),
+    ("Lion", rare(|c| Ok(Box::new(Lion::from_json(c)?))), 0.0),
 ];
 
 /// Keys that Keras writes for every optimizer and that ask for nothing unless they are set.
@@ -70,23 +92,27 @@ pub trait Rule: Sync {
     /// # Errors
     /// Names the key and what was expected.
     fn check(&self) -> Result<()> {
-        for (key, value) in self.config().as_object().unwrap_or_default() {
-            let Some(value) = value.as_f64() else {
-                continue;
-            };
-            let high = match &**key {
-                "beta_1" | "beta_2" | "momentum" | "rho" => 1.0,
-                _ => f32::INFINITY,
-            };
-            let what = format!("{}: `{key}`", self.class_name());
-            in_range(&what, value as f32, 0.0, high)?;
-        }
-        Ok(())
+        check(self.class_name(), &self.config())
     }
 
     /// Updates a piece of weight `w` by its gradient `g`, as far as [`rates`](Rule::rates) say; `state` is
     /// [`slots`](Rule::slots) remembered arrays of the same length, one after the other.
     fn update(&self, rates: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]);
+}
+
+/// Whether settings make sense; see [`Rule::check`].
+pub(super) fn check(class_name: &str, config: &Value) -> Result<()> {
+    for (key, value) in config.as_object().unwrap_or_default() {
+        let Some(value) = value.as_f64() else {
+            continue;
+        };
+        let high = match &**key {
+            "beta_1" | "beta_2" | "momentum" | "rho" => 1.0,
+            _ => f32::INFINITY,
+        };
+        in_range(&format!("{class_name}: `{key}`"), value as f32, 0.0, high)?;
+    }
+    Ok(())
 }
 
 /// What is remembered of a piece of `len` values, array by array.

@@ -1,7 +1,7 @@
 //! Learning rates that follow the number of steps: one table. A row is Keras' name, the keys of its configuration with
 //! their defaults, and the formula. Powers and cosines are `libm`'s, whose bits are the same on every machine.
-use crate::base::error::{Result, bail};
-use crate::base::json::{Settings, Value};
+use crate::base::error::{Result, bail, left_out};
+use crate::base::json::{Decimal, Settings, Value};
 use crate::base::names::plain;
 use alloc::vec::Vec;
 use core::f32::consts::PI;
@@ -166,6 +166,9 @@ impl Schedule {
     /// # Errors
     /// An unknown name or key, a key that is missing, or a value out of range.
     pub fn from_json(value: &Value) -> Result<Self> {
+        if cfg!(not(feature = "schedules")) {
+            return left_out("learning rates that follow a schedule");
+        }
         let Some(name) = value["class_name"].as_str() else {
             bail!(
                 Value,
@@ -206,7 +209,9 @@ impl Schedule {
                 let name = row.class_name;
                 bail!(
                     Value,
-                    "{name}: `{key}` must be at least {least}, but is {given}"
+                    "{name}: `{key}` must be at least {}, but is {}",
+                    Decimal(least),
+                    Decimal(given)
                 );
             }
             numbers.push(given);

@@ -99,8 +99,7 @@ impl Member {
 
     /// The functions of the user's that are about a weight.
     fn parts_about(&self, weight: &str) -> Vec<OwnPart> {
-        let parts = self.0.state.borrow().parts.clone();
-        parts
+        self.own_parts()
             .into_iter()
             .filter(|part| part.is_about(weight))
             .collect()

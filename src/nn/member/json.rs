@@ -59,7 +59,7 @@ impl Member {
                 fields.retain(|(key, _)| key != "name");
                 fields.insert(0, ("name".into(), name.clone().into()));
             }
-            for part in &state.parts {
+            for part in self.own_parts() {
                 if let Some((_, value)) = fields.iter_mut().find(|(key, _)| *key == part.key) {
                     *value = part.written.clone();
                 }

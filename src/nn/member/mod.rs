@@ -2,8 +2,8 @@
 //! all of them see the same weights.
 use super::Dims;
 use super::layer::Layer;
-use super::own_parts::OwnPart;
-use crate::base::error::{Error, Result, bail};
+use super::own_parts::{ARE_HERE, OwnPart};
+use crate::base::error::{Error, Result, bail, left_out};
 use crate::base::key::unique_key;
 use crate::base::names::snake;
 use alloc::{format, rc::Rc, string::String, vec::Vec};
@@ -89,11 +89,23 @@ impl Member {
     /// # Errors
     /// There are.
     pub fn add_part(&self, part: OwnPart) -> Result<()> {
+        if !ARE_HERE {
+            return left_out("parts of layers that are functions");
+        }
         if self.is_built() {
             bail!(State, "`{}`: the layer is built already", part.key);
         }
         self.0.state.borrow_mut().parts.push(part);
         Ok(())
+    }
+
+    /// The functions of the user's in the place of what the configuration names.
+    fn own_parts(&self) -> Vec<OwnPart> {
+        if ARE_HERE {
+            self.0.state.borrow().parts.clone()
+        } else {
+            Vec::new()
+        }
     }
 
     /// A number that no other layer has; a layer that was made later has a greater one.

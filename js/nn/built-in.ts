@@ -1,0 +1,98 @@
+/** Layers of the library, by their classes and settings. */
+import { camelKeys, describe, fault } from '../engine/errors.js';
+import { releaseForeign, releaseWith } from '../engine/foreign.js';
+import { Handle } from '../engine/handle.js';
+import { call } from '../engine/instance.js';
+import type { CoreLayer } from '../wasm/mapling.js';
+import { commonSettings, type LayerArgs } from './args.js';
+import { CoreMade } from './core-made.js';
+import { Layer } from './layer.js';
+import { takeParts } from './own-code.js';
+import { settingsJson } from './settings.js';
+
+/** A layer of the library. */
+export class BuiltIn extends CoreMade {
+  #inside: readonly Layer[] = [];
+  #functions: readonly number[] = [];
+
+  constructor(className: string, args: LayerArgs) {
+    super(args, className);
+    // Settings that make no sense are refused where they are given.
+    void this._handle;
+  }
+
+  protected override makeHandle(): Handle<CoreLayer> {
+    const className = this.getClassName();
+    const { batchSize: _, implementation: __, batchInputShape: ___, dtype: ____, ...own } = this.args;
+    const { settings, parts } = takeParts(className, { ...own, ...commonSettings(className, this.args) });
+    const inside = insideOf(className, settings);
+    const handle = inside ? this.#around(settings, inside) : this.#plain(settings);
+    if (parts.length > 0) {
+      this.#functions = this._giveParts(handle, parts);
+      releaseWith(this, this.#functions);
+    }
+    return handle;
+  }
+  #plain(settings: Record<string, unknown>): Handle<CoreLayer> {
+    const className = this.getClassName();
+    const config = settingsJson(className, settings);
+    return new Handle((wasm) => new wasm.CoreLayer(className, config));
+  }
+  /** Around layers that stay what they are: their weights are its weights. */
+  #around(settings: Record<string, unknown>, inside: readonly Layer[]): Handle<CoreLayer> {
+    const className = this.getClassName();
+    const { layer: _, backwardLayer: __, ...rest } = settings;
+    const config = settingsJson(className, rest);
+    const lent = inside.map((layer) => layer._handle.get(className).copy());
+    const handle = new Handle((wasm) => wasm.CoreLayer.around(className, config, lent));
+    this.#inside = inside;
+    return handle;
+  }
+  override get _inner(): readonly Layer[] {
+    return this.#inside;
+  }
+  override dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
+    const done = super.dispose();
+    this.#functions.forEach(releaseForeign);
+    return done;
+  }
+
+  /** What the core makes of it as a setting of another layer. */
+  override toCore(): unknown {
+    return { className: this.getClassName(), config: this.getConfig() };
+  }
+
+  /** All of its settings: those that were given and the defaults of the rest. */
+  override getConfig(): Record<string, unknown> {
+    const config = JSON.parse(call(() => this._core('getConfig').config())) as object;
+    const { batchInputShape, dtype, trainable } = this;
+    const common = { trainable, dtype, ...(batchInputShape && { batchInputShape }) };
+    return { ...common, ...(camelKeys(config) as object) };
+  }
+}
+
+/** The layers that a wrapper is around, where the core cannot make them from their settings alone. */
+function insideOf(className: string, settings: Record<string, unknown>): Layer[] | undefined {
+  const { layer, backwardLayer } = settings;
+  if (!(layer instanceof Layer)) return undefined;
+  if (className === 'TimeDistributed') return [layer];
+  if (className !== 'Bidirectional') return undefined;
+  const isOwn = (one: unknown): boolean => one instanceof Layer && !(one instanceof CoreMade);
+  if (!isOwn(layer) && !isOwn(backwardLayer)) return undefined;
+  return [layer, backwardLayer instanceof Layer ? backwardLayer : backwards(layer)];
+}
+
+/** A layer of one's own that reads the other way round, as Keras makes it: from the settings. */
+function backwards(layer: Layer): Layer {
+  const config = layer.getConfig();
+  for (const key of ['goBackwards', 'returnSequences']) {
+    if (typeof config[key] === 'boolean') continue;
+    throw fault(
+      'value',
+      `Bidirectional: ${layer.getClassName()}: getConfig: expected ${key} to be true or false, got ${describe(config[key])}`,
+    );
+  }
+  const { fromConfig } = layer.constructor as typeof Layer;
+  const changed = { ...config, goBackwards: !config.goBackwards, name: `backward_${layer.name}` };
+  return fromConfig.call(layer.constructor as new (config: never) => Layer, changed);
+}

@@ -1,0 +1,48 @@
+/** The settings of a model's input. */
+import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
+import { readDtype } from './args.js';
+import type { Dims } from './symbolic.js';
+
+export interface InputLayerArgs {
+  /** The shape of a sample, `null` where any length will do. */
+  inputShape?: Dims;
+  /** The same with a batch axis in front; Keras 3 says `batchShape`. */
+  batchInputShape?: Dims;
+  batchShape?: Dims;
+  /** Any batch is taken all the same. */
+  batchSize?: number;
+  name?: string;
+  dtype?: string;
+  /** These three are taken where they say false: Keras writes them down. */
+  sparse?: boolean;
+  ragged?: boolean;
+  optional?: boolean;
+}
+
+const KEYS = [
+  ...['inputShape', 'batchInputShape', 'batchShape', 'batchSize'],
+  ...['name', 'dtype', 'sparse', 'ragged', 'optional', 'trainable'],
+];
+
+/** The shape of a sample, the name if there is one, and the kind of values. */
+export function readInput(
+  where: string,
+  args: InputLayerArgs,
+): { dims: Dims; name: string | undefined; kind: 'float32' | 'int32' } {
+  const { inputShape, batchInputShape, batchShape, name, dtype } = args ?? {};
+  onlyKeys(where, args, KEYS);
+  for (const key of ['sparse', 'ragged', 'optional'] as const) {
+    if (args[key]) throw fault('value', `${where}: ${key}: not in mapling, got ${describe(args[key])}`);
+  }
+  const dims = inputShape ?? (batchInputShape ?? batchShape)?.slice(1);
+  const isLength = (one: unknown): boolean => one === null || (Number.isSafeInteger(one) && Number(one) >= 1);
+  if (!Array.isArray(dims) || !dims.every(isLength))
+    throw fault('type', `${where}: shape: expected a shape such as [28, 28], got ${describe(dims)}`);
+  if (name !== undefined && name !== null) {
+    if (typeof name !== 'string')
+      throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
+    ownName(name);
+  }
+  const kind = readDtype(where, dtype) ?? 'float32';
+  return { dims: dims as Dims, name: name ?? undefined, kind };
+}

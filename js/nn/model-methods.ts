@@ -1,0 +1,128 @@
+/**
+ * How models are trained and tested on data of JavaScript's, and printed: methods of theirs. The page's worker, which
+ * hands samples over once and works in slices, goes without.
+ */
+import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
+import { call } from '../engine/instance.js';
+import { Tensor } from '../tensor/handle.js';
+import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
+import { type FitArgs, readValidation } from '../train/fit.js';
+import type { History } from '../train/history.js';
+import { type Data, Held, samples } from '../train/samples.js';
+import { single } from './args.js';
+import { LayersModel } from './model.js';
+import { readColumns, type SummaryLine, summaryLines } from './summary.js';
+
+export interface EvaluateArgs {
+  batchSize?: number;
+  verbose?: unknown;
+  /** How much each sample counts. */
+  sampleWeight?: Data;
+  /** How many batches to look at. Default: all. */
+  steps?: number;
+}
+
+interface ModelMethods {
+  /** Trains for some epochs. Yields every 16 ms or so, so the page stays alive. */
+  fit(x: Data, y: Data, args?: FitArgs): Promise<History>;
+  /** The loss over a data set, or the loss and each metric, as scalar tensors. */
+  evaluate(x: Data, y: Data, args?: EvaluateArgs): Tensor | Tensor[];
+  predictOnBatch(x: Data): Tensor | Tensor[];
+  /** One step on one batch: its loss, or its loss and metrics. */
+  trainOnBatch(
+    x: Data,
+    y: Data,
+    sampleWeight?: Data | null,
+    classWeight?: ClassWeight | null,
+  ): Promise<number | number[]>;
+  /** The loss of one batch, or its loss and metrics; nothing is learned. */
+  testOnBatch(x: Data, y: Data, sampleWeight?: Data | null): Tensor | Tensor[];
+  /** Prints the layers with their shapes and numbers of parameters. */
+  summary(lineLength?: number, positions?: number[], print?: (line: string) => void): void;
+}
+
+declare module './model.js' {
+  interface LayersModel extends ModelMethods {}
+}
+
+const methods: ModelMethods & ThisType<LayersModel> = {
+  async fit(x: Data, y: Data, args: FitArgs = {}): Promise<History> {
+    this._checkFree();
+    this._prepare(x);
+    const given = args ?? {};
+    const prepared = this.prepareFit_(given, (held, ends) => {
+      const weights = withClassWeight('fit', ends, y, given.classWeight, given.sampleWeight, given);
+      return {
+        own: samples(held, 'fit', ends, x, y, weights),
+        validation: readValidation(held, ends, given.validationData),
+      };
+    });
+    return this.runFit_(prepared);
+  },
+
+  evaluate(x: Data, y: Data, args: EvaluateArgs = {}): Tensor | Tensor[] {
+    onlyKeys('evaluate', args, ['batchSize', 'verbose', 'sampleWeight', 'steps']);
+    const { steps, sampleWeight } = args ?? {};
+    const size = whole('evaluate: batchSize', args?.batchSize ?? 32, 1);
+    const most = steps === undefined || steps === null ? 2 ** 30 : whole('evaluate: steps', steps, 1);
+    const network = this.core_('evaluate');
+    const numbers = this._using(x, (held) => {
+      const all = samples(held, 'evaluate', this.ends_(), x, y, sampleWeight);
+      return call((wasm) => {
+        const evaluation = held.keep(new wasm.Evaluation(network, all, size));
+        evaluation.run(network, Number.POSITIVE_INFINITY, most);
+        return evaluation.logs();
+      });
+    });
+    return scalars(numbers);
+  },
+
+  predictOnBatch(x: Data): Tensor | Tensor[] {
+    return this.predict(x, { batchSize: 2 ** 30 });
+  },
+
+  async trainOnBatch(
+    x: Data,
+    y: Data,
+    sampleWeight?: Data | null,
+    classWeight?: ClassWeight | null,
+  ): Promise<number | number[]> {
+    const network = this.core_('trainOnBatch');
+    this._prepare(x);
+    const release = this._hold();
+    try {
+      const numbers = Held.use((held) => {
+        const ends = this.ends_();
+        const weights = withClassWeight('trainOnBatch', ends, y, classWeight, sampleWeight);
+        const all = samples(held, 'trainOnBatch', ends, x, y, weights);
+        return call(() => network.trainOnBatch(all));
+      });
+      return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
+    } finally {
+      release();
+    }
+  },
+
+  testOnBatch(x: Data, y: Data, sampleWeight?: Data | null): Tensor | Tensor[] {
+    const weights = sampleWeight === undefined || sampleWeight === null ? {} : { sampleWeight };
+    return this.evaluate(x, y, { batchSize: 2 ** 30, ...weights });
+  },
+
+  summary(lineLength?: number, positions?: number[], print: (line: string) => void = console.log): void {
+    const columns = readColumns(lineLength, positions);
+    if (typeof print !== 'function')
+      throw fault('type', `summary: expected a function that prints, got ${describe(print)}`);
+    const lines = call(() => this.ready_('summary').layers()) as SummaryLine[];
+    const counts = this.weights.map(({ shape, trainable }) => ({
+      size: shape.reduce((size, length) => size * length, 1),
+      trainable,
+    }));
+    for (const line of summaryLines(this.name, lines, counts, this.isRow_, ...columns)) print(line);
+  },
+};
+
+for (const [name, value] of Object.entries(methods))
+  Object.defineProperty(LayersModel.prototype, name, { value, writable: true, configurable: true });
+
+const scalars = (numbers: Float64Array): Tensor | Tensor[] =>
+  single(Array.from(numbers, (value) => new Tensor(Float32Array.of(value), [], 'float32')));

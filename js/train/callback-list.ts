@@ -1,0 +1,47 @@
+/** The callbacks of a run: everything that `fit` reports to. */
+import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { Callback, type CallbackArgs, HOOKS, type Logs, type Trained } from './callbacks/callback.js';
+
+/** Everything `fit` reports to, in order. */
+export class CallbackList {
+  readonly #all: readonly CallbackArgs[];
+  /** Whether anyone wants to be told of each batch, which then must run alone. */
+  readonly perBatch: boolean;
+
+  constructor(given: unknown, model: Trained) {
+    const list = given === undefined || given === null ? [] : [given].flat();
+    for (const callback of list) checkCallback(callback);
+    this.#all = list as CallbackArgs[];
+    this.perBatch = this.#all.some(({ onBatchBegin, onBatchEnd }) => onBatchBegin || onBatchEnd);
+    for (const callback of this.#all) if (callback instanceof Callback) callback.setModel(model);
+  }
+
+  async tell(hook: 'onTrainBegin' | 'onTrainEnd', logs?: Logs): Promise<void> {
+    for (const callback of this.#all) await callback[hook]?.(logs);
+  }
+  async tellAt(
+    hook: 'onEpochBegin' | 'onEpochEnd' | 'onBatchBegin' | 'onBatchEnd',
+    at: number,
+    logs: Logs,
+  ): Promise<void> {
+    for (const callback of this.#all) await callback[hook]?.(at, logs);
+  }
+  async tellYield(epoch: number, batch: number, logs: Logs): Promise<void> {
+    for (const callback of this.#all) await callback.onYield?.(epoch, batch, logs);
+  }
+}
+
+function checkCallback(callback: unknown): void {
+  if (callback instanceof Callback) return;
+  onlyKeys('fit: callbacks', callback, HOOKS);
+  checkHooks('fit: callbacks', callback as CallbackArgs);
+}
+
+/** Refuses hooks that are no functions. */
+export function checkHooks(where: string, callback: CallbackArgs): void {
+  for (const hook of HOOKS) {
+    const value = callback[hook];
+    if (value !== undefined && typeof value !== 'function')
+      throw fault('type', `${where}: ${hook}: expected a function, got ${describe(value)}`);
+  }
+}

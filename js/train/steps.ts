@@ -1,0 +1,113 @@
+/**
+ * Steps on variables, as methods of optimizers. The page's worker, where models are trained by the core and nobody has
+ * variables, goes without.
+ */
+import { describe, fault } from '../engine/errors.js';
+import { call } from '../engine/instance.js';
+import { ownerOf, variableGradsFor } from '../grad/gradients.js';
+import { Tensor } from '../tensor/handle.js';
+import { sameShape } from '../tensor/shape.js';
+import { lendAll } from '../tensor/slots.js';
+import { type Variable, variableNamed } from '../tensor/variable.js';
+import type { CoreOptimizer } from '../wasm/mapling.js';
+import { Optimizer } from './optimizer.js';
+
+/** A variable's gradient, as TensorFlow.js hands it over in a list. */
+export interface NamedGradient {
+  name: string;
+  tensor: Tensor;
+}
+
+interface Steps {
+  /**
+   * One step: finds the gradients of what `f` gives, a single value, with respect to the variables that it uses (or to
+   * those given), and changes these. The value comes back if `returnCost` is true.
+   */
+  minimize(f: () => Tensor, returnCost?: boolean, varList?: Variable[] | null): Tensor | null;
+
+  /** The value of `f` and the gradients of variables, by their names. */
+  computeGradients(
+    f: () => Tensor,
+    varList?: Variable[] | null,
+  ): { value: Tensor; grads: Record<string, Tensor> };
+
+  /** One step with these gradients: by the names of variables, or in a list of `{ name, tensor }`. */
+  applyGradients(gradients: Record<string, Tensor> | NamedGradient[]): void;
+}
+
+declare module './optimizer.js' {
+  interface Optimizer extends Steps {}
+}
+
+const methods: Steps & ThisType<Optimizer> = {
+  minimize(f, returnCost = false, varList) {
+    const { value, grads } = variableGradsFor('minimize', f, varList);
+    try {
+      this.applyGradients(grads);
+    } finally {
+      for (const gradient of Object.values(grads)) gradient.dispose();
+      if (!returnCost) value.dispose();
+    }
+    return returnCost ? value : null;
+  },
+  computeGradients(f, varList) {
+    return variableGradsFor('computeGradients', f, varList);
+  },
+  applyGradients(gradients) {
+    const pairs = pairsOf(gradients);
+    const optimizer = this.core();
+    for (const [variable] of pairs) variable.makeRoom(optimizer);
+    // Only the norm of all gradients together is needed before the first variable changes.
+    const isGlobal = (key: string): boolean => /^global_?clip_?norm$/i.test(key);
+    const all = Object.keys(this.config).some(isGlobal) ? pairs.map(([, gradient]) => gradient) : [];
+    begin(optimizer, all);
+    for (const [variable, gradient] of pairs) variable.update(optimizer, gradient);
+    this.home.measure();
+  },
+};
+
+for (const [name, value] of Object.entries(methods))
+  Object.defineProperty(Optimizer.prototype, name, { value, writable: true, configurable: true });
+
+/** Begins a step of the core's optimizer along these gradients. */
+function begin(optimizer: CoreOptimizer, gradients: Tensor[]): void {
+  const slots = lendAll(gradients, 'applyGradients');
+  try {
+    call(() => optimizer.beginStep(Uint32Array.from(slots)));
+  } finally {
+    call((wasm) => {
+      for (const slot of slots) wasm.free(slot);
+    });
+  }
+}
+
+/** Each gradient with its variable; all that could be wrong is found here, before anything changes. */
+function pairsOf(gradients: unknown): [Variable, Tensor][] {
+  const where = 'applyGradients';
+  if (typeof gradients !== 'object' || gradients === null)
+    throw fault('type', `${where}: expected gradients by the names of variables, got ${describe(gradients)}`);
+  const named: [unknown, unknown][] = Array.isArray(gradients)
+    ? gradients.map((one: Partial<NamedGradient> | null) => [one?.name, one?.tensor])
+    : Object.entries(gradients);
+  return named.flatMap(([name, gradient]): [Variable, Tensor][] => {
+    if (gradient === undefined || gradient === null) return [];
+    if (typeof name !== 'string')
+      throw fault('type', `${where}: expected the name of a variable, got ${describe(name)}`);
+    if (!(gradient instanceof Tensor))
+      throw fault('type', `${where}: ${describe(name)}: expected a tensor, got ${describe(gradient)}`);
+    const tensor = gradient.raw();
+    const variable = ownerOf(tensor) ?? variableNamed(name);
+    if (!variable || variable.isDisposed)
+      throw fault('name', `${where}: there is no variable with the name ${describe(name)}`);
+    if (tensor.isDisposed) throw fault('state', `${where}: the gradient of ${describe(name)} is disposed`);
+    if (!sameShape(tensor.shape, variable.shape)) {
+      throw fault(
+        'shape',
+        `${where}: ${describe(name)} is [${variable.shape}], its gradient is [${tensor.shape}]`,
+      );
+    }
+    if (tensor.dtype !== 'float32')
+      throw fault('type', `${where}: the gradient of ${describe(name)} is ${tensor.dtype}, not float32`);
+    return variable.dtype === 'float32' ? [[variable, tensor]] : [];
+  });
+}

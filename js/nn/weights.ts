@@ -49,6 +49,16 @@ class WeightStore implements Store {
   get name(): string {
     return this.#found || !this.#name ? this.core.name() : this.#name();
   }
+  get exists(): boolean {
+    if (this.#isFreed) return false;
+    if (this.#found) return true;
+    try {
+      // A weight that does not exist has no key.
+      return this.key !== undefined;
+    } catch {
+      return false;
+    }
+  }
   get trainable(): boolean {
     return call(() => this.core.trainable());
   }

@@ -6,7 +6,7 @@ import { ownerOf, variableGradsFor } from '../grad/gradients.js';
 import { Tensor } from '../tensor/handle.js';
 import { sameShape } from '../tensor/shape.js';
 import { lendAll } from '../tensor/slots.js';
-import { type Variable, variableNamed } from '../tensor/variable.js';
+import { Variable, variablesNamed } from '../tensor/variable.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import { isSchedule, type LearningRateSchedule, scheduleJson } from './schedules.js';
 
@@ -15,6 +15,12 @@ export interface NamedGradient {
   name: string;
   tensor: Tensor;
 }
+
+/** A gradient and its variable, as Keras hands them over in a list. */
+export type GradientPair = readonly [
+  gradient: Tensor | null | undefined,
+  variable: Variable | { readonly val: Variable },
+];
 
 /** What a model is compiled with, and what takes steps on variables. */
 export class Optimizer {
@@ -115,8 +121,12 @@ export class Optimizer {
     return variableGradsFor('computeGradients', f, varList);
   }
 
-  /** One step with these gradients: by the names of variables, or in a list of `{ name, tensor }`. */
-  applyGradients(gradients: Record<string, Tensor> | NamedGradient[]): void {
+  /**
+   * One step with these gradients: by the names of variables, in a list of `{ name, tensor }`, or of pairs
+   * `[gradient, variable]` as in Keras. A gradient that is null is left out. What comes from `variableGrads` as it is
+   * knows its variable; a name alone has to be that of one living variable.
+   */
+  applyGradients(gradients: Record<string, Tensor> | readonly (NamedGradient | GradientPair)[]): void {
     const pairs = pairsOf(gradients);
     const optimizer = this.core();
     for (const [variable] of pairs) variable.makeRoom(optimizer);
@@ -154,29 +164,57 @@ function pairsOf(gradients: unknown): [Variable, Tensor][] {
   if (typeof gradients !== 'object' || gradients === null)
     throw fault('type', `${where}: expected gradients by the names of variables, got ${describe(gradients)}`);
   const named: [unknown, unknown][] = Array.isArray(gradients)
-    ? gradients.map((one: Partial<NamedGradient> | null) => [one?.name, one?.tensor])
+    ? gradients.map(readOne)
     : Object.entries(gradients);
-  return named.flatMap(([name, gradient]): [Variable, Tensor][] => {
+  const pairs = named.flatMap(([target, gradient]): [Variable, Tensor][] => {
     if (gradient === undefined || gradient === null) return [];
-    if (typeof name !== 'string')
-      throw fault('type', `${where}: expected the name of a variable, got ${describe(name)}`);
+    const own = asVariable(target);
+    if (!own && typeof target !== 'string')
+      throw fault('type', `${where}: expected the name of a variable, got ${describe(target)}`);
+    const name = describe(own ? own.name : target);
     if (!(gradient instanceof Tensor))
-      throw fault('type', `${where}: ${describe(name)}: expected a tensor, got ${describe(gradient)}`);
+      throw fault('type', `${where}: ${name}: expected a tensor, got ${describe(gradient)}`);
     const tensor = gradient.raw();
-    const variable = ownerOf(tensor) ?? variableNamed(name);
+    const variable = own ?? ownerOf(tensor) ?? theOneNamed(target as string);
     if (!variable || variable.isDisposed)
-      throw fault('name', `${where}: there is no variable with the name ${describe(name)}`);
-    if (tensor.isDisposed) throw fault('state', `${where}: the gradient of ${describe(name)} is disposed`);
-    if (!sameShape(tensor.shape, variable.shape)) {
-      throw fault(
-        'shape',
-        `${where}: ${describe(name)} is [${variable.shape}], its gradient is [${tensor.shape}]`,
-      );
-    }
+      throw fault('name', `${where}: there is no variable with the name ${name}`);
+    if (tensor.isDisposed) throw fault('state', `${where}: the gradient of ${name} is disposed`);
+    if (!sameShape(tensor.shape, variable.shape))
+      throw fault('shape', `${where}: ${name} is [${variable.shape}], its gradient is [${tensor.shape}]`);
     if (tensor.dtype !== 'float32')
-      throw fault('type', `${where}: the gradient of ${describe(name)} is ${tensor.dtype}, not float32`);
+      throw fault('type', `${where}: the gradient of ${name} is ${tensor.dtype}, not float32`);
     return variable.dtype === 'float32' ? [[variable, tensor]] : [];
   });
+  if (pairs.length === 0) throw fault('value', `${where}: there are no gradients`);
+  return pairs;
+}
+
+/** One of a list of gradients: what it is for, and the gradient. */
+function readOne(one: unknown): [unknown, unknown] {
+  if (Array.isArray(one) && one.length === 2 && asVariable(one[1])) return [one[1], one[0]];
+  const isNamed = typeof one === 'object' && one !== null && !(one instanceof Tensor) && 'tensor' in one;
+  if (isNamed) return [(one as Partial<NamedGradient>).name, one.tensor];
+  throw fault(
+    'type',
+    `applyGradients: expected { name, tensor } or [gradient, variable], got ${describe(one)}`,
+  );
+}
+
+/** A variable, or that of a layer's weight. */
+function asVariable(given: unknown): Variable | undefined {
+  if (given instanceof Variable) return given.raw();
+  const { val } = (given ?? {}) as { val?: unknown };
+  return val instanceof Variable ? val : undefined;
+}
+
+/** The living variable of this name, if there is one; which of several is meant nobody can tell. */
+function theOneNamed(name: string): Variable | undefined {
+  const all = variablesNamed(name);
+  if (all.length < 2) return all[0];
+  throw fault(
+    'name',
+    `applyGradients: ${all.length} variables have the name ${describe(name)}: give pairs [gradient, variable], or names of their own to layers`,
+  );
 }
 
 /** An optimizer as Keras would write it down, from a name, an object, or what `train.…` gives. */

@@ -1,0 +1,51 @@
+// What has the same name as something else: variables of several models, variables of one's own.
+import { assert, mapling, test } from './mapling.mjs';
+import { list } from './numbers.mjs';
+
+const { layers, ones, sequential, tensor, train, variable, variableGrads } = mapling;
+const line = () =>
+  sequential({
+    layers: [layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'ones', name: 'same' })],
+  });
+const kernel = (model) => list(model.getWeights()[0])[0];
+const gradsOf = (model) => variableGrads(() => model.apply(ones([1, 1])).sum()).grads;
+const doubled = (grads) => Object.fromEntries(Object.entries(grads).map(([name, g]) => [name, g.mul(2)]));
+
+test('a gradient by a name that weights of several models have is refused, and changes none of them', () => {
+  const [first, second] = [line(), line()];
+  const given = gradsOf(first);
+  gradsOf(second);
+  assert.throws(
+    () => train.sgd(0.1).applyGradients(doubled(given)),
+    /^Error: applyGradients: 2 variables have the name "same\/kernel"/,
+  );
+  assert.deepEqual([kernel(first), kernel(second)], [1, 1]);
+  train.sgd(0.25).applyGradients(given);
+  assert.deepEqual([kernel(first), kernel(second)], [0.75, 1]);
+  // The other model gone, the name says which.
+  second.dispose();
+  train.sgd(0.25).applyGradients(doubled(given));
+  assert.equal(kernel(first), 0.25);
+});
+
+test('gradients in pairs with their variables, as Keras hands them over', () => {
+  const [first, second] = [line(), line()];
+  const w = variable(tensor([1, 2]), true);
+  const optimizer = train.sgd(0.5);
+  optimizer.applyGradients([
+    [ones([1, 1]), first.trainableWeights[0]],
+    [tensor([2, 4]), w],
+    [null, second.trainableWeights[0]],
+  ]);
+  assert.deepEqual([kernel(first), kernel(second), list(w)], [0.5, 1, [0, 0]]);
+  for (const odd of [[ones([1, 1])], [undefined], [], {}, [[ones([1, 1]), 'same/kernel']], [[first, 1]]])
+    assert.throws(() => optimizer.applyGradients(odd), /^Error: applyGradients: (expected|there are no)/);
+  assert.equal(optimizer.iterations, 1);
+});
+
+test('a name that a variable of one’s own has is taken until it is disposed of', () => {
+  const taken = variable(1, true, 'taken');
+  assert.throws(() => variable(2, true, 'taken'), /^Error: variable: there is a variable "taken" already/);
+  taken.dispose();
+  assert.deepEqual(list(variable(2, true, 'taken')), [2]);
+});

@@ -1,6 +1,7 @@
 /** What a model is compiled with, on its way to the core. */
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
+import { call } from '../engine/instance.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
@@ -41,6 +42,9 @@ export interface Compiled {
 /** How errors of a loss begin. */
 const LOSS = 'compile: loss';
 
+/** Whether gradients flow through what is in a slot. */
+const recorded = (slot: number): boolean => call((wasm) => wasm.isRecorded(slot));
+
 /** A function of targets and predictions as the core calls it. */
 function asForeign(where: string, action: LossOrMetricFn): Foreign {
   return (slots) => {
@@ -60,7 +64,16 @@ function asForeign(where: string, action: LossOrMetricFn): Foreign {
       }
       if (tensor.dtype !== 'float32' && where === LOSS)
         throw fault('type', `${where}: ${tensor.dtype} has no gradient: a loss has to be float32`);
-      return lendAll([tensor], where);
+      const lent = lendAll([tensor], where);
+      // Nothing would be learned, and nobody would know why.
+      if (where === LOSS && recorded(slots[1]!) && !recorded(lent[0]!)) {
+        call((wasm) => wasm.free(lent[0]!));
+        throw fault(
+          'value',
+          `${where}: the loss does not depend on the predictions; all ops that lead from the ones to the other must be inside the function`,
+        );
+      }
+      return lent;
     } finally {
       close(scope, new Set());
     }

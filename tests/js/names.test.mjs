@@ -49,3 +49,45 @@ test('a name that a variable of one’s own has is taken until it is disposed of
   taken.dispose();
   assert.deepEqual(list(variable(2, true, 'taken')), [2]);
 });
+
+test('a class of one’s own cannot have the name of a class of the library', () => {
+  const { initializers, serialization } = mapling;
+  const classes = [
+    ...Object.values(layers).filter((make) => make !== layers.Layer),
+    ...Object.values(initializers).filter((make) => make !== initializers.Initializer),
+  ];
+  const settings = {
+    units: 1,
+    filters: 1,
+    kernelSize: 1,
+    targetShape: [1],
+    dims: [1],
+    n: 1,
+    cropping: 1,
+    inputDim: 1,
+    outputDim: 1,
+    axes: 1,
+    rate: 0,
+    scale: 1,
+    activation: 'relu',
+    shape: [1],
+    layer: layers.dense({ units: 1 }),
+  };
+  for (const make of classes) {
+    let name;
+    for (const keys of [[], ...Object.keys(settings).map((key) => [key]), Object.keys(settings)]) {
+      try {
+        name = make(Object.fromEntries(keys.map((key) => [key, settings[key]]))).getClassName();
+        break;
+      } catch {}
+    }
+    if (!name) continue;
+    class Odd extends layers.Layer {
+      static className = name;
+    }
+    assert.throws(
+      () => serialization.registerClass(Odd),
+      new RegExp(`registerClass: "${name}" is a class of the library`),
+    );
+  }
+});

@@ -29,12 +29,18 @@ export interface CompileArgs {
   weightedMetrics?: MetricSpec | MetricSpec[] | { [output: string]: MetricSpec | MetricSpec[] };
 }
 
+/** How a metric is called, and whether samples count for it by their weights. */
+export interface MetricName {
+  name: string;
+  weighted: boolean;
+}
+
 /** What was read from {@link CompileArgs}. */
 export interface Compiled {
   /** What the core reads. */
   json: string;
   /** How the metrics of each output are called, or those of all where there is one list. */
-  metrics: string[][];
+  metrics: MetricName[][];
   /** Numbers of functions that the core calls. */
   functions: number[];
 }
@@ -152,12 +158,12 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
     const weighted = metricLists('compile: weightedMetrics', args.weightedMetrics, names);
     // One list is for all outputs; where either kind is given by output, both are.
     const lists = Math.max(plain.length, weighted.length);
-    const metrics: { metric: MetricSpec; written: unknown }[][] = Array.from({ length: lists }, (_, at) => {
+    const metrics: { metric: MetricSpec; weighted: boolean; written: unknown }[][] = Array.from({ length: lists }, (_, at) => {
       const of = (all: MetricSpec[][]): MetricSpec[] => (all.length === 1 ? all[0]! : all[at]!);
       const write = (metric: MetricSpec): unknown => part('compile: metrics', metric);
       return [
-        ...of(plain).map((metric) => ({ metric, written: write(metric) })),
-        ...of(weighted).map((metric) => ({ metric, written: [write(metric)] })),
+        ...of(plain).map((metric) => ({ metric, weighted: false, written: write(metric) })),
+        ...of(weighted).map((metric) => ({ metric, weighted: true, written: [write(metric)] })),
       ];
     });
     const json = JSON.stringify({
@@ -165,21 +171,35 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
       loss_weights: weights,
       metrics: metrics.map((list) => list.map(({ written }) => written)),
     });
-    return { json, metrics: metrics.map((list) => list.map(({ metric }) => logName(metric))), functions };
+    const called = metrics.map((list) =>
+      list.map(({ metric, weighted }): MetricName => ({ name: logName(metric), weighted })),
+    );
+    return { json, metrics: called, functions };
   } catch (failure) {
     functions.forEach(releaseForeign);
     throw failure;
   }
 }
 
-/** The names of what logs hold, in the core's order: the loss, the losses of several outputs, the metrics. */
-export function namesOfLogs(metrics: readonly string[][], outputs: readonly string[]): string[] {
+/**
+ * The names of what logs hold, in the core's order: the loss, the losses of several outputs, the metrics. Each is there
+ * once; of metrics with one name a weighted one is called `weighted_…` and others are counted, as in Keras.
+ */
+export function namesOfLogs(metrics: readonly MetricName[][], outputs: readonly string[]): string[] {
   const several = outputs.length > 1;
   const losses = several ? outputs.map((name) => `${name}_loss`) : [];
-  const all = outputs.flatMap((output, at) =>
-    (metrics.length === 1 ? metrics[0]! : (metrics[at] ?? [])).map((name) =>
-      several ? `${output}_${name}` : name,
-    ),
-  );
+  const taken = new Set(['loss', ...losses]);
+  const all = outputs.flatMap((output, at) => {
+    const full = (name: string): string => (several ? `${output}_${name}` : name);
+    const list = metrics.length === 1 ? metrics[0]! : (metrics[at] ?? []);
+    return list.map(({ name, weighted }) => {
+      let free = full(name);
+      if (weighted && taken.has(free)) free = full(`weighted_${name}`);
+      const first = free;
+      for (let again = 1; taken.has(free); again++) free = `${first}_${again}`;
+      taken.add(free);
+      return free;
+    });
+  });
   return ['loss', ...losses, ...all];
 }

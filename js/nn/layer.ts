@@ -2,7 +2,7 @@
  * Layers: settings, and a mapping with weights. Those of the library compute in the core; a class that extends `Layer`
  * computes in JavaScript, in the same training loop.
  */
-import { describe, fault, ownName } from '../engine/errors.js';
+import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
@@ -223,6 +223,10 @@ export class Layer {
 
   /** The layer's result for tensors, or for symbols the symbol of its result. */
   apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
+    const { initialState, ...more } = args ?? {};
+    // The library's layers read states as further inputs.
+    if (!this.#own && initialState !== undefined && initialState !== null)
+      return this.apply([inputs, initialState as Value | Value[]].flatMap(asList), more);
     const all = asList(inputs);
     if (all.length > 0 && all.every(isSymbol)) return this.#applySymbols(all as SymbolicTensor[], args);
     if (all.some(isSymbol)) {
@@ -251,6 +255,15 @@ export class Layer {
   #applyTensors(inputs: Tensor[], args: CallArgs): Tensor[] {
     const where = `${this.getClassName()}: apply`;
     const { mask, ...options } = args;
+    const { training } = options;
+    if (training !== undefined && training !== null && typeof training !== 'boolean')
+      throw fault('type', `${where}: training: expected true or false, got ${describe(training)}`);
+    if (this.#own) return this.#own.given(options, () => this.#run(where, inputs, mask, { training: training === true }));
+    // Of what the library's layers do not know nothing would come.
+    onlyKeys(where, options, ['training', 'mask']);
+    return this.#run(where, inputs, mask, options);
+  }
+  #run(where: string, inputs: Tensor[], mask: unknown, options: CallArgs): Tensor[] {
     const masks = readMasks(where, inputs, mask);
     if (!atWork<Layer>()?.meet(this)) this.ensureBuilt(inputs);
     const given = lendAll(inputs, where);

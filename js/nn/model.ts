@@ -12,7 +12,7 @@ import { asOptimizer, type Optimizer } from '../train/optimizers.js';
 import { type Data, type Ends, Held, parts, reserve, samples } from '../train/samples.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
-import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
+import { type CompileArgs, type MetricName, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
 import type { Layer } from './layer.js';
@@ -39,7 +39,7 @@ export class LayersModel extends ModelGraph {
   /** Set to true (in a callback, say) to end training after this batch. */
   stopTraining = false;
   #optimizer: Optimizer | undefined;
-  #metrics: string[][] = [];
+  #metrics: MetricName[][] = [];
   #compile: CompileArgs | undefined;
   #training = false;
 

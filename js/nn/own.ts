@@ -91,6 +91,8 @@ export class Own implements AtWork<Inner> {
   #mode: Mode = 'computing';
   /** The shapes of results, by those of inputs. */
   readonly #told = new Map<string, Dims[]>();
+  /** What the call at work is given besides tensors; nothing where the layer is called by a model. */
+  #given: CallArgs = {};
   #wasBuilt = false;
   #hasWarned = false;
 
@@ -378,10 +380,20 @@ export class Own implements AtWork<Inner> {
     });
   }
 
+  /** Runs `action`, in which the class' `call` gets these arguments too. */
+  given<T>(args: CallArgs, action: () => T): T {
+    const before = this.#given;
+    this.#given = args;
+    try {
+      return action();
+    } finally {
+      this.#given = before;
+    }
+  }
   #call(inputs: Tensor[], args: CallArgs): Tensor[] {
     const where = `${this.#title}: call`;
     const given = inputs.length === 1 ? alsoList(inputs[0]!) : inputs;
-    return [this.#layer.call(given, args)].flat().map((output: unknown) => {
+    return [this.#layer.call(given, { ...this.#given, ...args })].flat().map((output: unknown) => {
       if (output instanceof Tensor) return asTensor(where, output);
       throw fault('type', `${where}: expected a tensor, got ${describe(output)}`);
     });

@@ -2,7 +2,7 @@
 import { assert, mapling, test } from './mapling.mjs';
 import { list } from './numbers.mjs';
 
-const { input, layers, losses, metrics, model, ones, sequential, tensor, train } = mapling;
+const { input, layers, model, ones, sequential, tensor, train } = mapling;
 const line = (args) => {
   const made = sequential({
     layers: [layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'ones' })],
@@ -55,4 +55,55 @@ test('classWeight may be a Map', async () => {
     tensor([1]),
   ])
     await assert.rejects(line().fit([[1]], [[1]], { classWeight: odd }), /^Error: fit: classWeight: /);
+});
+
+test('metrics of one name have a log each, called as in Keras', async () => {
+  const one = line({
+    metrics: ['mae', (y, p) => y.sub(p), (y, p) => p.sub(y), 'mae'],
+    weightedMetrics: ['mae', 'mse', 'mae'],
+  });
+  const names = ['mae', 'metric', 'metric_1', 'mae_1', 'weighted_mae', 'mse', 'weighted_mae_1'];
+  assert.deepEqual(one.metricsNames, ['loss', ...names]);
+  const { history } = await one.fit([[1], [2]], [[0], [0]], { sampleWeight: [1, 0], batchSize: 2 });
+  const values = names.map((name) => history[name][0]);
+  assert.deepEqual(values, [1.5, -1.5, 1.5, 1.5, 1, 1, 1]);
+  const named = line({ metrics: [function loss(y) { return y; }] });
+  assert.deepEqual(named.metricsNames, ['loss', 'loss_1']);
+});
+
+test('a layer of one’s own gets what it is called with; the library’s layers refuse what they do not know', () => {
+  class Scaled extends layers.Layer {
+    static className = 'Scaled';
+    call(x, { scale = 1, by, training }) {
+      return [x].flat()[0].mul(scale).mul(by ?? 1).add(training ? 100 : 0);
+    }
+  }
+  const own = new Scaled();
+  const x = tensor([[1]]);
+  assert.deepEqual(list(own.apply(x, { scale: 3 })), [3]);
+  assert.deepEqual(list(own.apply(x, { scale: 3, by: tensor([2]), training: true })), [106]);
+  assert.deepEqual(list(own.apply(x)), [1]);
+  const around = mapling.grad((at) => own.apply(x, { by: at }).sum());
+  assert.deepEqual(list(around(tensor([[5]]))), [1]);
+  assert.throws(
+    () => layers.dropout({ rate: 0.5 }).apply(x, { Training: true }),
+    /^Error: Dropout: apply: unknown key "Training"; did you mean "training"\?$/,
+  );
+  assert.throws(() => line().apply(x, { verbose: 1 }), /apply: unknown key "verbose"/);
+  assert.throws(() => own.apply(x, { training: 'yes' }), /^Error: Scaled: apply: training: expected true or false/);
+  assert.throws(
+    () => own.apply(input({ shape: [1] }), { by: x }),
+    /^Error: Scaled: apply: by: expected a name, a number or a list, got a Tensor$/,
+  );
+});
+
+test('states are given to recurrent layers as further inputs or by name', () => {
+  const lstm = layers.lstm({ units: 1 });
+  const [x, h, c] = [ones([1, 2, 1]), tensor([[0.5]]), tensor([[-1]])];
+  const wanted = list(lstm.apply([x, h, c]));
+  assert.deepEqual(list(lstm.apply(x, { initialState: [h, c] })), wanted);
+  assert.ok(`${list(lstm.apply(x))}` !== `${wanted}`);
+  const inputs = [input({ shape: [2, 1] }), input({ shape: [1] }), input({ shape: [1] })];
+  const whole = model({ inputs, outputs: lstm.apply(inputs[0], { initialState: inputs.slice(1) }) });
+  assert.deepEqual(list(whole.predict([x, h, c])), wanted);
 });

@@ -6,6 +6,8 @@ import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { type Described, functionName } from '../train/judge.js';
+import { Loss } from '../train/losses.js';
+import { Metric } from '../train/metrics.js';
 import { plainSettings } from './settings.js';
 
 /** A loss or metric of one's own: from targets and predictions to a value for each sample, or one for all. */
@@ -124,11 +126,28 @@ function metricLists(where: string, given: CompileArgs['metrics'], names: readon
   return names.map((name) => [byName[name] ?? []].flat());
 }
 
+/** A loss of a class that extends `Loss` with a `call` of its own as the function that it is. */
+function ownJudge(where: string, value: unknown): unknown {
+  if (value instanceof Loss && value.call !== Loss.prototype.call)
+    return (yTrue: Tensor, yPred: Tensor): Tensor => value.call(yTrue, yPred);
+  if (!(value instanceof Metric)) return value;
+  const base = Metric.prototype;
+  const own = (['updateState', 'result', 'resetState', 'each'] as const).find(
+    (key) => value[key] !== base[key],
+  );
+  if (own === undefined) return value;
+  throw fault(
+    'type',
+    `${where}: a method ${own} of one's own would not be called; give a function (yTrue, yPred) => tensor`,
+  );
+}
+
 /** Reads what `compile` is given, for a model whose outputs have these names. */
 export function readCompile(args: CompileArgs, names: readonly string[]): Compiled {
   const functions: number[] = [];
-  const part = (where: string, value: unknown): unknown => {
-    if (typeof value === 'string') return value;
+  const part = (where: string, given: unknown): unknown => {
+    if (typeof given === 'string') return given;
+    const value = ownJudge(where, given);
     const described = value as Described | null;
     if (
       (typeof value === 'object' || typeof value === 'function') &&
@@ -158,14 +177,17 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
     const weighted = metricLists('compile: weightedMetrics', args.weightedMetrics, names);
     // One list is for all outputs; where either kind is given by output, both are.
     const lists = Math.max(plain.length, weighted.length);
-    const metrics: { metric: MetricSpec; weighted: boolean; written: unknown }[][] = Array.from({ length: lists }, (_, at) => {
-      const of = (all: MetricSpec[][]): MetricSpec[] => (all.length === 1 ? all[0]! : all[at]!);
-      const write = (metric: MetricSpec): unknown => part('compile: metrics', metric);
-      return [
-        ...of(plain).map((metric) => ({ metric, weighted: false, written: write(metric) })),
-        ...of(weighted).map((metric) => ({ metric, weighted: true, written: [write(metric)] })),
-      ];
-    });
+    const metrics: { metric: MetricSpec; weighted: boolean; written: unknown }[][] = Array.from(
+      { length: lists },
+      (_, at) => {
+        const of = (all: MetricSpec[][]): MetricSpec[] => (all.length === 1 ? all[0]! : all[at]!);
+        const write = (metric: MetricSpec): unknown => part('compile: metrics', metric);
+        return [
+          ...of(plain).map((metric) => ({ metric, weighted: false, written: write(metric) })),
+          ...of(weighted).map((metric) => ({ metric, weighted: true, written: [write(metric)] })),
+        ];
+      },
+    );
     const json = JSON.stringify({
       losses: losses.map((loss) => part(LOSS, loss)),
       loss_weights: weights,

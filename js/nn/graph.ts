@@ -264,6 +264,7 @@ export class ModelGraph extends CoreMade {
 
   /** The architecture, as JSON text in Keras' form. */
   toJSON(_unused?: unknown, asText = true): string | object {
+    this._checkSaving('toJSON');
     const text = call(() => this.core_('toJSON').toJson());
     return asText ? text : (JSON.parse(text) as object);
   }
@@ -272,7 +273,10 @@ export class ModelGraph extends CoreMade {
       .config;
   }
   override toCore(): unknown {
-    return this.toJSON(undefined, false);
+    return JSON.parse(call(() => this.core_('model').toJson())) as object;
+  }
+  override _checkSaving(where: string): void {
+    for (const layer of this.layers) layer._checkSaving(where);
   }
   override getClassName(): string {
     return this.isRow ? 'Sequential' : 'Functional';

@@ -32,6 +32,9 @@ import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { LayerVariable, setAll, slotsOf, unique } from './weights.js';
 
+/** The settings that the base writes down, or that say nothing of what the layer does. */
+const COMMON: readonly string[] =
+  'name trainable inputShape batchInputShape batchSize dtype activityRegularizer'.split(' ');
 /** The number in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
 
@@ -50,6 +53,8 @@ export class Layer {
   readonly #className: string | undefined;
   #home: Home | undefined;
   #isEntering = false;
+  /** A setting that cannot be written down. */
+  #nameless: string | undefined;
   /** What stands behind a class of the user's. */
   readonly #own: Own | undefined;
   readonly #outputPart: OwnPart | undefined;
@@ -157,6 +162,7 @@ export class Layer {
   }
   /** Puts functions of the user's into the core's layer. */
   protected _giveParts(handle: Handle<CoreLayer>, parts: readonly OwnPart[]): number[] {
+    this.#nameless = parts.find(({ isNameless }) => isNameless)?.key;
     const functions = giveParts(handle.get(this.getClassName()), this.getClassName(), parts);
     this.#own?.remember(functions);
     return functions;
@@ -258,7 +264,8 @@ export class Layer {
     const { training } = options;
     if (training !== undefined && training !== null && typeof training !== 'boolean')
       throw fault('type', `${where}: training: expected true or false, got ${describe(training)}`);
-    if (this.#own) return this.#own.given(options, () => this.#run(where, inputs, mask, { training: training === true }));
+    if (this.#own)
+      return this.#own.given(options, () => this.#run(where, inputs, mask, { training: training === true }));
     // Of what the library's layers do not know nothing would come.
     onlyKeys(where, options, ['training', 'mask']);
     return this.#run(where, inputs, mask, options);
@@ -455,6 +462,29 @@ export class Layer {
     const more = { dtype: this.dtype, ...(shape && { batchInputShape: shape }), ...penalty };
     if (this.#handle) return { name: this.name, trainable: this.trainable, ...more };
     return { ...(name === undefined ? {} : { name }), trainable: trainable ?? true, ...more };
+  }
+  /** Refuses to be written down where what is read again would be something else, or nothing. */
+  _checkSaving(where: string): void {
+    for (const layer of this._inner) layer._checkSaving(where);
+    const title = `${where}: layer ${this.name}`;
+    if (this.#nameless !== undefined) {
+      throw fault(
+        'type',
+        `${title}: ${this.#nameless}: a function cannot be saved; give an object of a class that serialization.registerClass(…) knows`,
+      );
+    }
+    if (!this.#own) return;
+    if (this.getClassName() === Layer.className)
+      throw fault('type', `${title}: its class has no name of its own: it needs \`static className = …\``);
+    if (this.getConfig !== Layer.prototype.getConfig) return;
+    const settings = Object.entries(this.args).filter(([, value]) => value !== undefined);
+    const lost = settings.flatMap(([key]) => (COMMON.includes(key) ? [] : [key]));
+    if (lost.length > 0) {
+      throw fault(
+        'type',
+        `${title}: ${this.getClassName()} needs a method \`getConfig\` that writes ${lost.join(', ')}: it would be loaded without`,
+      );
+    }
   }
   /** A layer of this class with these settings. */
   static fromConfig<T extends Layer>(this: new (config: never) => T, config: Record<string, unknown>): T {

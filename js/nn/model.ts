@@ -206,6 +206,7 @@ export class LayersModel extends ModelGraph {
       );
     }
     const network = this.ready('save');
+    this._checkSaving('save');
     return call(() => ({ json: network.toJson(), weights: network.saveWeights() }));
   }
   /**

@@ -67,7 +67,13 @@ test('metrics of one name have a log each, called as in Keras', async () => {
   const { history } = await one.fit([[1], [2]], [[0], [0]], { sampleWeight: [1, 0], batchSize: 2 });
   const values = names.map((name) => history[name][0]);
   assert.deepEqual(values, [1.5, -1.5, 1.5, 1.5, 1, 1, 1]);
-  const named = line({ metrics: [function loss(y) { return y; }] });
+  const named = line({
+    metrics: [
+      function loss(y) {
+        return y;
+      },
+    ],
+  });
   assert.deepEqual(named.metricsNames, ['loss', 'loss_1']);
 });
 
@@ -75,7 +81,11 @@ test('a layer of one’s own gets what it is called with; the library’s layers
   class Scaled extends layers.Layer {
     static className = 'Scaled';
     call(x, { scale = 1, by, training }) {
-      return [x].flat()[0].mul(scale).mul(by ?? 1).add(training ? 100 : 0);
+      return [x]
+        .flat()[0]
+        .mul(scale)
+        .mul(by ?? 1)
+        .add(training ? 100 : 0);
     }
   }
   const own = new Scaled();
@@ -90,7 +100,10 @@ test('a layer of one’s own gets what it is called with; the library’s layers
     /^Error: Dropout: apply: unknown key "Training"; did you mean "training"\?$/,
   );
   assert.throws(() => line().apply(x, { verbose: 1 }), /apply: unknown key "verbose"/);
-  assert.throws(() => own.apply(x, { training: 'yes' }), /^Error: Scaled: apply: training: expected true or false/);
+  assert.throws(
+    () => own.apply(x, { training: 'yes' }),
+    /^Error: Scaled: apply: training: expected true or false/,
+  );
   assert.throws(
     () => own.apply(input({ shape: [1] }), { by: x }),
     /^Error: Scaled: apply: by: expected a name, a number or a list, got a Tensor$/,
@@ -106,4 +119,28 @@ test('states are given to recurrent layers as further inputs or by name', () => 
   const inputs = [input({ shape: [2, 1] }), input({ shape: [1] }), input({ shape: [1] })];
   const whole = model({ inputs, outputs: lstm.apply(inputs[0], { initialState: inputs.slice(1) }) });
   assert.deepEqual(list(whole.predict([x, h, c])), wanted);
+});
+
+test('a class that extends Loss computes by its own call; one that extends Metric is refused', async () => {
+  class Cubed extends mapling.Loss {
+    constructor() {
+      super('MeanSquaredError');
+    }
+    call(yTrue, yPred) {
+      return yTrue.sub(yPred).pow(3).mean(-1);
+    }
+  }
+  assert.deepEqual(list(line({ loss: new Cubed() }).evaluate([[1]], [[3]])), [8]);
+  class Never extends mapling.Metric {
+    constructor() {
+      super('MeanSquaredError');
+    }
+    result() {
+      return 7;
+    }
+  }
+  assert.throws(
+    () => line({ metrics: [new Never()] }),
+    /^Error: compile: metrics: a method result of one's own would not be called; give a function/,
+  );
 });

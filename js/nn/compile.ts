@@ -8,6 +8,7 @@ import { adoptAll, lendAll } from '../tensor/slots.js';
 import { type Described, functionName } from '../train/judge.js';
 import { Loss } from '../train/losses.js';
 import { Metric } from '../train/metrics.js';
+import type { Optimizer, OptimizerSpec } from '../train/optimizer.js';
 import { plainSettings } from './settings.js';
 
 /** A loss or metric of one's own: from targets and predictions to a value for each sample, or one for all. */
@@ -20,7 +21,7 @@ export type PerOutput<T> = T | T[] | { [output: string]: T };
 
 export interface CompileArgs {
   /** A name, or what `train.sgd(…)`, `train.adam(…)` give. */
-  optimizer: unknown;
+  optimizer: string | Optimizer | OptimizerSpec;
   /** A name such as `meanSquaredError`, one of `losses`, or a function. */
   loss: PerOutput<LossSpec>;
   /** How much the loss of each output counts. Default: 1. */

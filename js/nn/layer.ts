@@ -227,7 +227,16 @@ export class Layer {
     return written(this);
   }
 
-  /** The layer's result for tensors, or for symbols the symbol of its result. */
+  /**
+   * The layer's result for tensors, or for symbols the symbol of its result; several results come in a list:
+   * `const [y, h]: Tensor[] = layer.apply(x)`.
+   */
+  apply<R extends SymbolicTensor | SymbolicTensor[] = SymbolicTensor>(
+    inputs: SymbolicTensor | SymbolicTensor[],
+    args?: CallArgs,
+  ): R;
+  apply<R extends Tensor | Tensor[] = Tensor>(inputs: Tensor | Tensor[], args?: CallArgs): R;
+  apply(inputs: Value | Value[], args?: CallArgs): Value | Value[];
   apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
     const { initialState, ...more } = args ?? {};
     // The library's layers read states as further inputs.

@@ -9,7 +9,7 @@ import { type FitArgs, type Prepared, prepareFit, readValidation, runFit } from 
 import type { History } from '../train/history.js';
 import type { Watcher } from '../train/loop.js';
 import { asOptimizer, type Optimizer } from '../train/optimizers.js';
-import { type Data, type Ends, Held, parts, reserve, samples } from '../train/samples.js';
+import { type Data, type Ends, Held, type OneOf, parts, reserve, samples } from '../train/samples.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
 import { type CompileArgs, type MetricName, namesOfLogs, readCompile } from './compile.js';
@@ -28,7 +28,7 @@ export interface EvaluateArgs {
   batchSize?: number;
   verbose?: unknown;
   /** How much each sample counts. */
-  sampleWeight?: Data;
+  sampleWeight?: OneOf | null | undefined;
   /** How many batches to look at. Default: all. */
   steps?: number;
 }
@@ -131,24 +131,27 @@ export class LayersModel extends ModelGraph {
     return scalars(numbers);
   }
 
-  /** The model's answers, one tensor for each output. */
-  predict(x: Data, args: { batchSize?: number; verbose?: unknown } = {}): Tensor | Tensor[] {
+  /** The model's answers, one tensor for each output: several come in a list. */
+  predict<R extends Tensor | Tensor[] = Tensor>(
+    x: Data,
+    args: { batchSize?: number; verbose?: unknown } = {},
+  ): R {
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
     return this.#using(x, (held) => {
       const all = samples(held, 'predict', this.ends_(), x);
-      return single(adoptAll(call(() => this.core_('predict').predict(all, size))));
+      return single(adoptAll(call(() => this.core_('predict').predict(all, size)))) as R;
     });
   }
-  predictOnBatch(x: Data): Tensor | Tensor[] {
-    return this.predict(x, { batchSize: 2 ** 30 });
+  predictOnBatch<R extends Tensor | Tensor[] = Tensor>(x: Data): R {
+    return this.predict<R>(x, { batchSize: 2 ** 30 });
   }
 
   /** One step on one batch: its loss, or its loss and metrics. */
   async trainOnBatch(
     x: Data,
     y: Data,
-    sampleWeight?: Data | null,
+    sampleWeight?: OneOf | null,
     classWeight?: ClassWeight | null,
   ): Promise<number | number[]> {
     const network = this.core_('trainOnBatch');
@@ -167,7 +170,7 @@ export class LayersModel extends ModelGraph {
     }
   }
   /** The loss of one batch, or its loss and metrics; nothing is learned. */
-  testOnBatch(x: Data, y: Data, sampleWeight?: Data | null): Tensor | Tensor[] {
+  testOnBatch(x: Data, y: Data, sampleWeight?: OneOf | null): Tensor | Tensor[] {
     const weights = sampleWeight === undefined || sampleWeight === null ? {} : { sampleWeight };
     return this.evaluate(x, y, { batchSize: 2 ** 30, ...weights });
   }

@@ -130,10 +130,30 @@ export function samples(
     }
   }
   if (weights !== undefined && weights !== null) {
-    const tensor = checked(`${where}: sampleWeight`, weights);
+    const title = `${where}: sampleWeight`;
+    refusePerOutput(title, weights, ends.outputNames);
+    const tensor = checked(title, weights);
     call(() => all.setWeights(floats(tensor), Uint32Array.from(tensor.shape)));
   }
   return all;
+}
+
+/** How much samples count is said once for all outputs: a list of one for each would be read as that of steps. */
+function refusePerOutput(where: string, weights: unknown, outputs: readonly string[]): void {
+  if (isTensor(weights) || ArrayBuffer.isView(weights) || typeof weights !== 'object' || weights === null)
+    return;
+  const isList = Array.isArray(weights);
+  const isEach =
+    isList &&
+    (weights.some(isTensor) ||
+      (outputs.length > 1 &&
+        weights.length === outputs.length &&
+        weights.every((one) => typeof one === 'object')));
+  if (isList && !isEach) return;
+  throw fault(
+    'type',
+    `${where}: expected one weight for each sample, for all outputs together, got ${isEach ? 'a list for each output' : 'weights by name'}; a tensor [samples, steps] is taken for steps`,
+  );
 }
 
 const floats = ({ values }: Tensor): Float32Array =>

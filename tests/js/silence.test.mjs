@@ -144,3 +144,39 @@ test('a class that extends Loss computes by its own call; one that extends Metri
     /^Error: compile: metrics: a method result of one's own would not be called; give a function/,
   );
 });
+
+test('weights of samples by output are refused: they would be read as those of steps', async () => {
+  const from = input({ shape: [1] });
+  const both = model({
+    inputs: from,
+    outputs: [layers.dense({ units: 1 }).apply(from), layers.dense({ units: 1 }).apply(from)],
+  });
+  both.compile({ optimizer: 'sgd', loss: 'mse' });
+  const y = [ones([2, 1]), ones([2, 1])];
+  for (const sampleWeight of [
+    [
+      [1, 0],
+      [1, 0],
+    ],
+    [tensor([1, 0]), tensor([1, 0])],
+    Object.fromEntries(both.outputNames.map((name) => [name, [1, 0]])),
+  ])
+    await assert.rejects(
+      both.fit(ones([2, 1]), y, { sampleWeight }),
+      /^Error: fit: sampleWeight: expected one weight for each sample, for all outputs together, got/,
+    );
+  assert.equal((await both.fit(ones([2, 1]), y, { sampleWeight: [1, 0] })).history.loss.length, 1);
+});
+
+test('loadModel takes what modelCheckpoint kept, and says what is missing where only weights were', async () => {
+  const one = line();
+  const kept = mapling.callbacks.modelCheckpoint();
+  const weightsOnly = mapling.callbacks.modelCheckpoint({ saveWeightsOnly: true });
+  await one.fit([[1]], [[2]], { callbacks: [kept, weightsOnly] });
+  const again = await mapling.loadModel(kept.saved);
+  assert.deepEqual(list(again.predict([[1]])), list(one.predict([[1]])));
+  await assert.rejects(
+    mapling.loadModel(weightsOnly.saved),
+    /^Error: loadModel: .*model\.loadWeights\(weights\) takes them$/,
+  );
+});

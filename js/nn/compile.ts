@@ -4,6 +4,7 @@ import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign
 import { call } from '../engine/instance.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
+import { sameShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { type Described, functionName } from '../train/judge.js';
 import { Loss } from '../train/losses.js';
@@ -19,6 +20,12 @@ export type MetricSpec = string | LossOrMetricFn | Described;
 /** One for all outputs, one for each, or by the outputs' names. */
 export type PerOutput<T> = T | T[] | { [output: string]: T };
 
+export type MetricSpecs =
+  | MetricSpec
+  | MetricSpec[]
+  | (MetricSpec[] | null)[]
+  | { [output: string]: MetricSpec | MetricSpec[] };
+
 export interface CompileArgs {
   /** A name, or what `train.sgd(…)`, `train.adam(…)` give. */
   optimizer: string | Optimizer | OptimizerSpec;
@@ -26,10 +33,10 @@ export interface CompileArgs {
   loss: PerOutput<LossSpec>;
   /** How much the loss of each output counts. Default: 1. */
   lossWeights?: number[] | { [output: string]: number };
-  /** `accuracy`, … : for every output, or by the outputs' names. */
-  metrics?: MetricSpec | MetricSpec[] | { [output: string]: MetricSpec | MetricSpec[] };
+  /** `accuracy`, … : for every output, a list for each, or by the outputs' names. */
+  metrics?: MetricSpecs;
   /** Metrics for which samples count by their weights. */
-  weightedMetrics?: MetricSpec | MetricSpec[] | { [output: string]: MetricSpec | MetricSpec[] };
+  weightedMetrics?: MetricSpecs;
 }
 
 /** How a metric is called, and whether samples count for it by their weights. */
@@ -114,11 +121,33 @@ const logName = (metric: MetricSpec): string => {
     const { name } = (metric.config ?? {}) as { name?: unknown };
     return typeof name === 'string' ? name : functionName(metric.className);
   }
-  return /^acc(uracy)?$/i.test(metric) ? 'acc' : toCamel(metric);
+  return isAccuracy(metric) ? 'acc' : toCamel(metric);
 };
+
+const isAccuracy = (metric: MetricSpec): boolean =>
+  typeof metric === 'string' && /^acc(uracy)?$/i.test(metric);
+
+/** Whether it is a function that does not stand for a class that the core knows. */
+const isFunction = (value: unknown): boolean => typeof value === 'function' && !('className' in value);
+
+/** The accuracy that the shapes say, as in Keras: of a single score, of classes as rows or of their numbers. */
+function accuracy(yTrue: Tensor, yPred: Tensor): Tensor {
+  const kind = sameShape(yTrue.shape, yPred.shape) ? 'Categorical' : 'SparseCategorical';
+  const metric = new Metric(`${yPred.shape.at(-1) === 1 ? 'Binary' : kind}Accuracy`);
+  try {
+    return metric.each(yTrue, yPred);
+  } finally {
+    metric.dispose();
+  }
+}
 
 /** The metrics of all outputs as one list, or a list for each output. */
 function metricLists(where: string, given: CompileArgs['metrics'], names: readonly string[]): MetricSpec[][] {
+  if (Array.isArray(given) && given.some(Array.isArray)) {
+    if (given.length !== names.length)
+      throw fault('value', `${where}: there are ${names.length} outputs, but lists for ${given.length}`);
+    return given.map((list) => [list ?? []].flat() as MetricSpec[]);
+  }
   if (!isPlain(given)) return [[given ?? []].flat() as MetricSpec[]];
   const odd = Object.keys(given).find((name) => !names.includes(name));
   if (odd !== undefined)
@@ -165,6 +194,7 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
   };
   try {
     const losses = byOutput<LossSpec>(LOSS, args.loss, names);
+    const isOwn = losses.some((loss) => isFunction(ownJudge(LOSS, loss)));
     const weights =
       args.lossWeights === undefined || args.lossWeights === null
         ? undefined
@@ -182,7 +212,9 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
       { length: lists },
       (_, at) => {
         const of = (all: MetricSpec[][]): MetricSpec[] => (all.length === 1 ? all[0]! : all[at]!);
-        const write = (metric: MetricSpec): unknown => part('compile: metrics', metric);
+        // Which accuracy is meant the core reads from the loss, if it knows it.
+        const write = (metric: MetricSpec): unknown =>
+          part('compile: metrics', isOwn && isAccuracy(metric) ? accuracy : metric);
         return [
           ...of(plain).map((metric) => ({ metric, weighted: false, written: write(metric) })),
           ...of(weighted).map((metric) => ({ metric, weighted: true, written: [write(metric)] })),

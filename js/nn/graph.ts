@@ -61,6 +61,7 @@ export class ModelGraph extends CoreMade {
 
   /** The network in the core. */
   protected core_(where: string): Network {
+    if (this.network.isFreed) throw fault('state', `${where}: the model has been disposed of`);
     const network = this.network.get(where);
     countWeights();
     this.enterHome();
@@ -179,7 +180,9 @@ export class ModelGraph extends CoreMade {
     return call(() => this.core_('outputNames').outputNames());
   }
   protected dimsOf(of: 'inputDims' | 'outputDims'): Dims[] | undefined {
-    return (JSON.parse(call(() => this.core_(of)[of]())) as Dims[] | null) ?? undefined;
+    return (
+      (JSON.parse(call(() => this.core_(of.replace('Dims', 'Shape'))[of]())) as Dims[] | null) ?? undefined
+    );
   }
   /** The shapes of a batch. */
   get inputShape(): Dims | Dims[] {
@@ -212,8 +215,9 @@ export class ModelGraph extends CoreMade {
     if (!this.built && this.dimsOf('inputDims')) this.build();
   }
   protected override findWeights(): CoreWeight[] {
+    const network = this.core_('weights');
     this.makeWeights();
-    return call(() => this.core_('weights').weights());
+    return call(() => network.weights());
   }
   override get trainable(): boolean {
     return this.layers.some((layer) => layer.trainable);

@@ -2,6 +2,7 @@
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
+import { noteAnswer } from '../tensor/scope.js';
 import { adoptAll } from '../tensor/slots.js';
 import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
 import type { Control } from '../train/control.js';
@@ -73,6 +74,7 @@ export class LayersModel extends ModelGraph {
   /** Trains for some epochs. Yields every 16 ms or so, so the page stays alive. */
   async fit(x: Data, y: Data, args: FitArgs = {}): Promise<History> {
     this.#checkFree();
+    this.core_('fit');
     this.#prepare(x);
     const given = args ?? {};
     const prepared = this.prepareFit_(given, (held, ends) => {
@@ -136,11 +138,13 @@ export class LayersModel extends ModelGraph {
     x: Data,
     args: { batchSize?: number; verbose?: unknown } = {},
   ): R {
+    const network = this.core_('predict');
+    noteAnswer();
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
     return this.#using(x, (held) => {
       const all = samples(held, 'predict', this.ends_(), x);
-      return single(adoptAll(call(() => this.core_('predict').predict(all, size)))) as R;
+      return single(adoptAll(call(() => network.predict(all, size)))) as R;
     });
   }
   predictOnBatch<R extends Tensor | Tensor[] = Tensor>(x: Data): R {

@@ -119,6 +119,10 @@ export class LayerVariable {
   get trainable(): boolean {
     return this.#store.trainable;
   }
+  /** Refused: training changes all weights of a layer, or none. */
+  set trainable(trainable: boolean) {
+    this.#store.trainable = trainable;
+  }
   /** Whether its layer changes it and gradients do not. */
   get isState(): boolean {
     return this.#store.core.isState();

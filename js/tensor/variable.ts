@@ -238,6 +238,18 @@ export class Variable extends Tensor {
   }
 }
 
+/** What has a variable: the weight of a layer. */
+export interface HasVariable {
+  readonly val: Variable;
+}
+
+/** A variable, or that of a layer's weight. */
+export function variableOf(given: unknown): Variable | undefined {
+  if (given instanceof Variable) return given.raw();
+  const { val } = (given ?? {}) as Partial<HasVariable>;
+  return val instanceof Variable ? val : undefined;
+}
+
 /** Disposes of all variables that were made by `variable`. */
 export function disposeVariables(): void {
   for (const name of [...byName.keys()]) for (const one of living(name)) if (!one.isWeight) one.dispose();

@@ -6,7 +6,7 @@ import { ownerOf, variableGradsFor } from '../grad/gradients.js';
 import { Tensor } from '../tensor/handle.js';
 import { sameShape } from '../tensor/shape.js';
 import { lendAll } from '../tensor/slots.js';
-import { Variable, variablesNamed } from '../tensor/variable.js';
+import { type HasVariable, type Variable, variableOf, variablesNamed } from '../tensor/variable.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import { isSchedule, type LearningRateSchedule, scheduleJson } from './schedules.js';
 
@@ -17,10 +17,7 @@ export interface NamedGradient {
 }
 
 /** A gradient and its variable, as Keras hands them over in a list. */
-export type GradientPair = readonly [
-  gradient: Tensor | null | undefined,
-  variable: Variable | { readonly val: Variable },
-];
+export type GradientPair = readonly [gradient: Tensor | null | undefined, variable: Variable | HasVariable];
 
 /** What a model is compiled with, and what takes steps on variables. */
 export class Optimizer {
@@ -102,7 +99,11 @@ export class Optimizer {
    * One step: finds the gradients of what `f` gives, a single value, with respect to the variables that it uses (or to
    * those given), and changes these. The value comes back if `returnCost` is true.
    */
-  minimize(f: () => Tensor, returnCost = false, varList?: Variable[] | null): Tensor | null {
+  minimize(
+    f: () => Tensor,
+    returnCost = false,
+    varList?: readonly (Variable | HasVariable)[] | null,
+  ): Tensor | null {
     const { value, grads } = variableGradsFor('minimize', f, varList);
     try {
       this.applyGradients(grads);
@@ -116,7 +117,7 @@ export class Optimizer {
   /** The value of `f` and the gradients of variables, by their names. */
   computeGradients(
     f: () => Tensor,
-    varList?: Variable[] | null,
+    varList?: readonly (Variable | HasVariable)[] | null,
   ): { value: Tensor; grads: Record<string, Tensor> } {
     return variableGradsFor('computeGradients', f, varList);
   }
@@ -168,7 +169,7 @@ function pairsOf(gradients: unknown): [Variable, Tensor][] {
     : Object.entries(gradients);
   const pairs = named.flatMap(([target, gradient]): [Variable, Tensor][] => {
     if (gradient === undefined || gradient === null) return [];
-    const own = asVariable(target);
+    const own = variableOf(target);
     if (!own && typeof target !== 'string')
       throw fault('type', `${where}: expected the name of a variable, got ${describe(target)}`);
     const name = describe(own ? own.name : target);
@@ -191,20 +192,13 @@ function pairsOf(gradients: unknown): [Variable, Tensor][] {
 
 /** One of a list of gradients: what it is for, and the gradient. */
 function readOne(one: unknown): [unknown, unknown] {
-  if (Array.isArray(one) && one.length === 2 && asVariable(one[1])) return [one[1], one[0]];
+  if (Array.isArray(one) && one.length === 2 && variableOf(one[1])) return [one[1], one[0]];
   const isNamed = typeof one === 'object' && one !== null && !(one instanceof Tensor) && 'tensor' in one;
   if (isNamed) return [(one as Partial<NamedGradient>).name, one.tensor];
   throw fault(
     'type',
     `applyGradients: expected { name, tensor } or [gradient, variable], got ${describe(one)}`,
   );
-}
-
-/** A variable, or that of a layer's weight. */
-function asVariable(given: unknown): Variable | undefined {
-  if (given instanceof Variable) return given.raw();
-  const { val } = (given ?? {}) as { val?: unknown };
-  return val instanceof Variable ? val : undefined;
 }
 
 /** The living variable of this name, if there is one; which of several is meant nobody can tell. */

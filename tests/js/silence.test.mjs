@@ -180,3 +180,86 @@ test('loadModel takes what modelCheckpoint kept, and says what is missing where 
     /^Error: loadModel: .*model\.loadWeights\(weights\) takes them$/,
   );
 });
+
+test('with a loss of one’s own accuracy is the one that the shapes say, as in Keras', async () => {
+  const loss = (y, p) => mapling.losses.sparseCategoricalCrossentropy(y, p);
+  const accuracy = (units, y, own) => {
+    const one = sequential({
+      layers: [layers.dense({ units, inputShape: [units], activation: 'softmax' })],
+    });
+    one.layers[0].build([null, units]);
+    one.layers[0].setWeights([mapling.eye(units), mapling.zeros([units])]);
+    one.compile({ optimizer: 'sgd', loss: own, metrics: ['accuracy'] });
+    assert.deepEqual(one.metricsNames, ['loss', 'acc']);
+    return list(one.evaluate(mapling.eye(units), y)[1])[0];
+  };
+  const wide = (y, p) => y.sub(p).square().mean(-1);
+  const near = (value, wanted) => assert.ok(Math.abs(value - wanted) < 1e-6, `${value}, not ${wanted}`);
+  near(accuracy(3, tensor([0, 1, 1]), loss), 2 / 3);
+  near(accuracy(3, tensor([[0], [1], [1]]), loss), 2 / 3);
+  near(
+    accuracy(
+      3,
+      tensor([
+        [1, 0, 0],
+        [1, 0, 0],
+        [1, 0, 0],
+      ]),
+      wide,
+    ),
+    1 / 3,
+  );
+  const one = line({ loss: wide, metrics: ['accuracy'] });
+  near(list(one.evaluate([[1], [0], [1]], [[1], [0], [0]])[1])[0], 2 / 3);
+});
+
+test('metrics of each output in a list of lists', async () => {
+  const from = input({ shape: [1] });
+  const both = model({
+    inputs: from,
+    outputs: ['a', 'b'].map((name) => layers.dense({ units: 1, name }).apply(from)),
+  });
+  const compile = (metrics) => both.compile({ optimizer: 'sgd', loss: 'mse', metrics });
+  compile([['mae'], ['mse', 'mae']]);
+  assert.deepEqual(both.metricsNames.slice(3), ['a_mae', 'b_mse', 'b_mae']);
+  compile([null, ['mse']]);
+  assert.deepEqual(both.metricsNames.slice(3), ['b_mse']);
+  assert.throws(() => compile([['mae']]), /^Error: compile: metrics: there are 2 outputs, but lists for 1$/);
+});
+
+test('what is done with the wrong thing says what to do instead', () => {
+  const says = (action, message) => assert.throws(action, { name: 'Error', message });
+  const dense = layers.dense({ units: 1, inputShape: [1] });
+  says(
+    () => sequential({ layers: [dense, dense] }),
+    /^add: the layer .* is in the model already, and its inputShape/,
+  );
+  says(
+    () => input({ shape: [1] }).add(1),
+    /^add: a symbol has no values: call a layer on it, such as layers\.add/,
+  );
+  says(() => {
+    line().weights[1].trainable = false;
+  }, /^dense\/bias: set `trainable` of the layer: its weights follow$/);
+  says(() => train.sgd({ lr: 1 }), /unknown key "lr"; known: learningRate/);
+  says(() => train.sgd(-1), /^SGD: `learningRate` must be at least 0/);
+  says(() => mapling.optimizers.Adam({ beta1: 2 }), /^Adam: `beta1` must be/);
+  const gone = line();
+  gone.dispose();
+  says(() => gone.predict([[1]]), /^predict: the model has been disposed of$/);
+  says(() => gone.evaluate([[1]], [[1]]), /^evaluate: the model has been disposed of$/);
+  says(() => gone.weights, /^weights: the model has been disposed of$/);
+  says(() => gone.inputShape, /^inputShape: the model has been disposed of$/);
+});
+
+test('gradients are found for the weights of layers, and predict says that it has none', () => {
+  const one = line();
+  const value = () => one.apply(ones([1, 1])).sum();
+  const { grads } = mapling.variableGrads(value, one.trainableWeights.slice(0, 1));
+  assert.deepEqual(Object.values(grads).map(list), [[1]]);
+  train.sgd(0.5).minimize(value, false, one.trainableWeights.slice(0, 1));
+  assert.deepEqual(one.getWeights().map(list), [[0.5], [0]]);
+  const predicted = /does not depend on .*; answers of model\.predict have no gradients: use model\.apply$/;
+  assert.throws(() => mapling.grad((x) => one.predict(x).sum())(ones([1, 1])), predicted);
+  assert.throws(() => mapling.variableGrads(() => one.predict(ones([1, 1])).sum()), predicted);
+});

@@ -253,13 +253,15 @@ export {
   version,
 } from './util.js';
 
-import { refuseMissingMembers } from './nearest.js';
+import { refuseMissingMembers, refuseOnSymbols } from './nearest.js';
 import { Layer } from './nn/layer.js';
 import { LayersModel } from './nn/model.js';
+import { SymbolicTensor } from './nn/symbolic.js';
 import { LayerVariable } from './nn/weights.js';
 import type { Tensor } from './tensor/handle.js';
 import { Optimizer } from './train/optimizers.js';
 
+refuseOnSymbols(SymbolicTensor.prototype);
 refuseMissingMembers({ Layer, LayersModel, LayerVariable, Optimizer });
 
 /** Names that TensorFlow.js gives to tensors with so many axes. */

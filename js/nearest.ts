@@ -1,5 +1,6 @@
 /** What is said of a name of TensorFlow.js that is not here, and what comes closest to it. */
 import { nearestName } from './engine/alike.js';
+import { fault } from './engine/errors.js';
 import { notHere } from './engine/namespace.js';
 import { Tensor } from './tensor/handle.js';
 
@@ -160,6 +161,21 @@ function refuseMember(prototype: object, name: string, label: string): void {
     },
     configurable: true,
   });
+}
+
+/** Makes symbols say what stands in the place of the methods of tensors. */
+export function refuseOnSymbols(prototype: object): void {
+  for (const name of methods()) {
+    const isMethod = typeof Object.getOwnPropertyDescriptor(Tensor.prototype, name)?.value === 'function';
+    if (!isMethod || name in prototype) continue;
+    const refuse = (): never => {
+      throw fault(
+        'type',
+        `${name}: a symbol has no values: call a layer on it, such as layers.add().apply([a, b]), or one of your own`,
+      );
+    };
+    Object.defineProperty(prototype, name, { value: refuse, writable: true, configurable: true });
+  }
 }
 
 /** Makes the missing methods of tensors say so, and the members of other classes that stand in the table above. */

@@ -12,6 +12,9 @@ import { foreign } from './foreign.js';
 /** Keeps tensors for the derivative. */
 export type GradSaver = (tensors: Tensor[]) => void;
 
+/** An argument of such a function: an input, and the last one what saves. Types cannot say which one is the last. */
+export type InputOrSaver = Tensor & GradSaver;
+
 /** What a function with a derivative of its own gives: the value, and how gradients come from that of the value. */
 export interface CustomValue {
   value: Tensor;
@@ -33,7 +36,9 @@ function checked(result: unknown): CustomValue {
  * A function whose derivative is `gradFunc` instead of what follows from its ops:
  * `customGrad((x, save) => { save([x]); return { value: x.square(), gradFunc: (dy, [x]) => dy.mul(x) }; })`.
  */
-export function customGrad(f: (...inputsAndSave: never[]) => CustomValue): (...inputs: Like[]) => Tensor {
+export function customGrad(
+  f: (...inputsAndSave: InputOrSaver[]) => CustomValue,
+): (...inputs: Like[]) => Tensor {
   if (typeof f !== 'function') throw fault('type', `customGrad: expected a function, got ${describe(f)}`);
   const action = f as unknown as (...inputs: (Tensor | GradSaver)[]) => unknown;
   return (...given) => {

@@ -15,6 +15,8 @@ export interface Differentiated {
   gradients: (Tensor | undefined)[];
   /** The variables that were watched. */
   variables: Variable[];
+  /** Whether a model has answered by `predict`, whose answers have no gradients. */
+  hasAnswers: boolean;
 }
 
 /** What `run` wants to know. */
@@ -51,7 +53,12 @@ export function differentiate({ where, run, inputs, dy, check }: Request): Diffe
     const gradients = gradientsOf(value, watched, dy, scope);
     const own = ownValue(value, scope);
     for (const tensor of [own, ...gradients]) if (tensor) kept.add(tensor);
-    return { value: own, gradients, variables: inputs ? [] : (watched as Variable[]) };
+    return {
+      value: own,
+      gradients,
+      variables: inputs ? [] : (watched as Variable[]),
+      hasAnswers: scope.hasAnswers,
+    };
   } finally {
     close(scope, kept);
     for (const slot of scope.handles.values()) free(slot);

@@ -2,8 +2,8 @@
 import { describe, fault } from '../engine/errors.js';
 import type { Like } from '../tensor/elementwise.js';
 import { asTensor, type Tensor } from '../tensor/handle.js';
-import { Variable } from '../tensor/variable.js';
-import { differentiate } from './differentiate.js';
+import { type HasVariable, type Variable, variableOf } from '../tensor/variable.js';
+import { type Differentiated, differentiate } from './differentiate.js';
 
 function checkFunction(where: string, f: unknown): asserts f is (...inputs: never[]) => unknown {
   if (typeof f !== 'function') throw fault('type', `${where}: expected a function, got ${describe(f)}`);
@@ -18,16 +18,21 @@ function valueAndAll(
 ): { value: Tensor; gradients: Tensor[] } {
   const inputs = given.map((input) => asTensor(where, input));
   const from = dy === undefined || dy === null ? undefined : asTensor(`${where}: dy`, dy);
-  const { value, gradients } = differentiate({ where, run: () => f(...inputs), inputs, dy: from });
+  const found = differentiate({ where, run: () => f(...inputs), inputs, dy: from });
+  const { value, gradients } = found;
   const unused = gradients.indexOf(undefined);
   if (unused < 0) return { value, gradients: gradients as Tensor[] };
   for (const one of [value, ...gradients]) one?.dispose();
   const which = inputs.length === 1 ? 'its input' : `input ${unused}`;
   throw fault(
     'value',
-    `${where}: the function's value does not depend on ${which}; all ops that lead from the one to the other must be inside the function`,
+    `${where}: the function's value does not depend on ${which}; all ops that lead from the one to the other must be inside the function${aboutAnswers(found)}`,
   );
 }
+
+/** What is said where a model answered by `predict`. */
+const aboutAnswers = ({ hasAnswers }: Differentiated): string =>
+  hasAnswers ? '; answers of model.predict have no gradients: use model.apply' : '';
 
 /** As {@link grads}, for a function of another name. */
 export function gradientsFor(where: string, f: (...inputs: Tensor[]) => Tensor, inputs: Tensor[]): Tensor[] {
@@ -84,6 +89,9 @@ export function valueAndGrads(
   };
 }
 
+/** The variables, or the weights of layers, that gradients are asked for. */
+type Given = Variable | HasVariable | readonly (Variable | HasVariable)[];
+
 /** Of which variable a gradient is, for whoever applies it. */
 const owners = new WeakMap<Tensor, Variable>();
 export const ownerOf = (gradient: Tensor): Variable | undefined => owners.get(gradient);
@@ -94,7 +102,7 @@ export const ownerOf = (gradient: Tensor): Variable | undefined => owners.get(gr
  */
 export function variableGrads(
   f: () => Tensor,
-  variables?: Variable | readonly Variable[] | null,
+  variables?: Given | null,
 ): { value: Tensor; grads: Record<string, Tensor> } {
   return variableGradsFor('variableGrads', f, variables);
 }
@@ -102,7 +110,7 @@ export function variableGrads(
 export function variableGradsFor(
   where: string,
   f: () => Tensor,
-  variables?: Variable | readonly Variable[] | null,
+  variables?: Given | null,
 ): { value: Tensor; grads: Record<string, Tensor> } {
   checkFunction(where, f);
   const chosen = variables === undefined || variables === null ? undefined : checkVariables(where, variables);
@@ -132,7 +140,10 @@ export function variableGradsFor(
     });
     if (Object.keys(grads).length === 0) {
       const which = chosen ? 'a variable that is given' : 'a trainable variable';
-      throw fault('value', `${where}: the function's value does not depend on ${which}`);
+      throw fault(
+        'value',
+        `${where}: the function's value does not depend on ${which}${aboutAnswers(found)}`,
+      );
     }
   } catch (failure) {
     for (const one of [found.value, ...found.gradients]) one?.dispose();
@@ -142,10 +153,11 @@ export function variableGradsFor(
 }
 
 /** Those of the given variables that are trainable. */
-function checkVariables(where: string, variables: Variable | readonly Variable[]): Variable[] {
+function checkVariables(where: string, variables: Given): Variable[] {
   const given: readonly unknown[] = Array.isArray(variables) ? variables : [variables];
   const checked = given.map((one) => {
-    if (one instanceof Variable) return one.raw();
+    const variable = variableOf(one);
+    if (variable) return variable;
     throw fault('type', `${where}: expected variables, got ${describe(one)}`);
   });
   const trainable = checked.filter((variable) => variable.trainable);

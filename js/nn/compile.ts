@@ -1,10 +1,15 @@
 /** What a model is compiled with, on its way to the core. */
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
+import { call } from '../engine/instance.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
+import { sameShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { type Described, functionName } from '../train/judge.js';
+import { Loss } from '../train/losses.js';
+import { Metric } from '../train/metrics.js';
+import type { Optimizer, OptimizerSpec } from '../train/optimizer.js';
 import { plainSettings } from './settings.js';
 
 /** A loss or metric of one's own: from targets and predictions to a value for each sample, or one for all. */
@@ -15,17 +20,29 @@ export type MetricSpec = string | LossOrMetricFn | Described;
 /** One for all outputs, one for each, or by the outputs' names. */
 export type PerOutput<T> = T | T[] | { [output: string]: T };
 
+export type MetricSpecs =
+  | MetricSpec
+  | MetricSpec[]
+  | (MetricSpec[] | null)[]
+  | { [output: string]: MetricSpec | MetricSpec[] };
+
 export interface CompileArgs {
   /** A name, or what `train.sgd(…)`, `train.adam(…)` give. */
-  optimizer: unknown;
+  optimizer: string | Optimizer | OptimizerSpec;
   /** A name such as `meanSquaredError`, one of `losses`, or a function. */
   loss: PerOutput<LossSpec>;
   /** How much the loss of each output counts. Default: 1. */
   lossWeights?: number[] | { [output: string]: number };
-  /** `accuracy`, … : for every output, or by the outputs' names. */
-  metrics?: MetricSpec | MetricSpec[] | { [output: string]: MetricSpec | MetricSpec[] };
+  /** `accuracy`, … : for every output, a list for each, or by the outputs' names. */
+  metrics?: MetricSpecs;
   /** Metrics for which samples count by their weights. */
-  weightedMetrics?: MetricSpec | MetricSpec[] | { [output: string]: MetricSpec | MetricSpec[] };
+  weightedMetrics?: MetricSpecs;
+}
+
+/** How a metric is called, and whether samples count for it by their weights. */
+export interface MetricName {
+  name: string;
+  weighted: boolean;
 }
 
 /** What was read from {@link CompileArgs}. */
@@ -33,13 +50,16 @@ export interface Compiled {
   /** What the core reads. */
   json: string;
   /** How the metrics of each output are called, or those of all where there is one list. */
-  metrics: string[][];
+  metrics: MetricName[][];
   /** Numbers of functions that the core calls. */
   functions: number[];
 }
 
 /** How errors of a loss begin. */
 const LOSS = 'compile: loss';
+
+/** Whether gradients flow through what is in a slot. */
+const recorded = (slot: number): boolean => call((wasm) => wasm.isRecorded(slot));
 
 /** A function of targets and predictions as the core calls it. */
 function asForeign(where: string, action: LossOrMetricFn): Foreign {
@@ -60,7 +80,16 @@ function asForeign(where: string, action: LossOrMetricFn): Foreign {
       }
       if (tensor.dtype !== 'float32' && where === LOSS)
         throw fault('type', `${where}: ${tensor.dtype} has no gradient: a loss has to be float32`);
-      return lendAll([tensor], where);
+      const lent = lendAll([tensor], where);
+      // Nothing would be learned, and nobody would know why.
+      if (where === LOSS && recorded(slots[1]!) && !recorded(lent[0]!)) {
+        call((wasm) => wasm.free(lent[0]!));
+        throw fault(
+          'value',
+          `${where}: the loss does not depend on the predictions; all ops that lead from the ones to the other must be inside the function`,
+        );
+      }
+      return lent;
     } finally {
       close(scope, new Set());
     }
@@ -92,11 +121,33 @@ const logName = (metric: MetricSpec): string => {
     const { name } = (metric.config ?? {}) as { name?: unknown };
     return typeof name === 'string' ? name : functionName(metric.className);
   }
-  return /^acc(uracy)?$/i.test(metric) ? 'acc' : toCamel(metric);
+  return isAccuracy(metric) ? 'acc' : toCamel(metric);
 };
+
+const isAccuracy = (metric: MetricSpec): boolean =>
+  typeof metric === 'string' && /^acc(uracy)?$/i.test(metric);
+
+/** Whether it is a function that does not stand for a class that the core knows. */
+const isFunction = (value: unknown): boolean => typeof value === 'function' && !('className' in value);
+
+/** The accuracy that the shapes say, as in Keras: of a single score, of classes as rows or of their numbers. */
+function accuracy(yTrue: Tensor, yPred: Tensor): Tensor {
+  const kind = sameShape(yTrue.shape, yPred.shape) ? 'Categorical' : 'SparseCategorical';
+  const metric = new Metric(`${yPred.shape.at(-1) === 1 ? 'Binary' : kind}Accuracy`);
+  try {
+    return metric.each(yTrue, yPred);
+  } finally {
+    metric.dispose();
+  }
+}
 
 /** The metrics of all outputs as one list, or a list for each output. */
 function metricLists(where: string, given: CompileArgs['metrics'], names: readonly string[]): MetricSpec[][] {
+  if (Array.isArray(given) && given.some(Array.isArray)) {
+    if (given.length !== names.length)
+      throw fault('value', `${where}: there are ${names.length} outputs, but lists for ${given.length}`);
+    return given.map((list) => [list ?? []].flat() as MetricSpec[]);
+  }
   if (!isPlain(given)) return [[given ?? []].flat() as MetricSpec[]];
   const odd = Object.keys(given).find((name) => !names.includes(name));
   if (odd !== undefined)
@@ -105,11 +156,28 @@ function metricLists(where: string, given: CompileArgs['metrics'], names: readon
   return names.map((name) => [byName[name] ?? []].flat());
 }
 
+/** A loss of a class that extends `Loss` with a `call` of its own as the function that it is. */
+function ownJudge(where: string, value: unknown): unknown {
+  if (value instanceof Loss && value.call !== Loss.prototype.call)
+    return (yTrue: Tensor, yPred: Tensor): Tensor => value.call(yTrue, yPred);
+  if (!(value instanceof Metric)) return value;
+  const base = Metric.prototype;
+  const own = (['updateState', 'result', 'resetState', 'each'] as const).find(
+    (key) => value[key] !== base[key],
+  );
+  if (own === undefined) return value;
+  throw fault(
+    'type',
+    `${where}: a method ${own} of one's own would not be called; give a function (yTrue, yPred) => tensor`,
+  );
+}
+
 /** Reads what `compile` is given, for a model whose outputs have these names. */
 export function readCompile(args: CompileArgs, names: readonly string[]): Compiled {
   const functions: number[] = [];
-  const part = (where: string, value: unknown): unknown => {
-    if (typeof value === 'string') return value;
+  const part = (where: string, given: unknown): unknown => {
+    if (typeof given === 'string') return given;
+    const value = ownJudge(where, given);
     const described = value as Described | null;
     if (
       (typeof value === 'object' || typeof value === 'function') &&
@@ -126,6 +194,7 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
   };
   try {
     const losses = byOutput<LossSpec>(LOSS, args.loss, names);
+    const isOwn = losses.some((loss) => isFunction(ownJudge(LOSS, loss)));
     const weights =
       args.lossWeights === undefined || args.lossWeights === null
         ? undefined
@@ -139,34 +208,53 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
     const weighted = metricLists('compile: weightedMetrics', args.weightedMetrics, names);
     // One list is for all outputs; where either kind is given by output, both are.
     const lists = Math.max(plain.length, weighted.length);
-    const metrics: { metric: MetricSpec; written: unknown }[][] = Array.from({ length: lists }, (_, at) => {
-      const of = (all: MetricSpec[][]): MetricSpec[] => (all.length === 1 ? all[0]! : all[at]!);
-      const write = (metric: MetricSpec): unknown => part('compile: metrics', metric);
-      return [
-        ...of(plain).map((metric) => ({ metric, written: write(metric) })),
-        ...of(weighted).map((metric) => ({ metric, written: [write(metric)] })),
-      ];
-    });
+    const metrics: { metric: MetricSpec; weighted: boolean; written: unknown }[][] = Array.from(
+      { length: lists },
+      (_, at) => {
+        const of = (all: MetricSpec[][]): MetricSpec[] => (all.length === 1 ? all[0]! : all[at]!);
+        // Which accuracy is meant the core reads from the loss, if it knows it.
+        const write = (metric: MetricSpec): unknown =>
+          part('compile: metrics', isOwn && isAccuracy(metric) ? accuracy : metric);
+        return [
+          ...of(plain).map((metric) => ({ metric, weighted: false, written: write(metric) })),
+          ...of(weighted).map((metric) => ({ metric, weighted: true, written: [write(metric)] })),
+        ];
+      },
+    );
     const json = JSON.stringify({
       losses: losses.map((loss) => part(LOSS, loss)),
       loss_weights: weights,
       metrics: metrics.map((list) => list.map(({ written }) => written)),
     });
-    return { json, metrics: metrics.map((list) => list.map(({ metric }) => logName(metric))), functions };
+    const called = metrics.map((list) =>
+      list.map(({ metric, weighted }): MetricName => ({ name: logName(metric), weighted })),
+    );
+    return { json, metrics: called, functions };
   } catch (failure) {
     functions.forEach(releaseForeign);
     throw failure;
   }
 }
 
-/** The names of what logs hold, in the core's order: the loss, the losses of several outputs, the metrics. */
-export function namesOfLogs(metrics: readonly string[][], outputs: readonly string[]): string[] {
+/**
+ * The names of what logs hold, in the core's order: the loss, the losses of several outputs, the metrics. Each is there
+ * once; of metrics with one name a weighted one is called `weighted_…` and others are counted, as in Keras.
+ */
+export function namesOfLogs(metrics: readonly MetricName[][], outputs: readonly string[]): string[] {
   const several = outputs.length > 1;
   const losses = several ? outputs.map((name) => `${name}_loss`) : [];
-  const all = outputs.flatMap((output, at) =>
-    (metrics.length === 1 ? metrics[0]! : (metrics[at] ?? [])).map((name) =>
-      several ? `${output}_${name}` : name,
-    ),
-  );
+  const taken = new Set(['loss', ...losses]);
+  const all = outputs.flatMap((output, at) => {
+    const full = (name: string): string => (several ? `${output}_${name}` : name);
+    const list = metrics.length === 1 ? metrics[0]! : (metrics[at] ?? []);
+    return list.map(({ name, weighted }) => {
+      let free = full(name);
+      if (weighted && taken.has(free)) free = full(`weighted_${name}`);
+      const first = free;
+      for (let again = 1; taken.has(free); again++) free = `${first}_${again}`;
+      taken.add(free);
+      return free;
+    });
+  });
   return ['loss', ...losses, ...all];
 }

@@ -60,6 +60,7 @@ export class ModelGraph extends CoreMade {
 
   /** The network in the core. */
   core_(where: string): Network {
+    if (this.network.isFreed) throw fault('state', `${where}: the model has been disposed of`);
     const network = this.network.get(where);
     countWeights();
     this.enterHome();
@@ -178,7 +179,9 @@ export class ModelGraph extends CoreMade {
     return call(() => this.core_('outputNames').outputNames());
   }
   protected dimsOf(of: 'inputDims' | 'outputDims'): Dims[] | undefined {
-    return (JSON.parse(call(() => this.core_(of)[of]())) as Dims[] | null) ?? undefined;
+    return (
+      (JSON.parse(call(() => this.core_(of.replace('Dims', 'Shape'))[of]())) as Dims[] | null) ?? undefined
+    );
   }
   /** The shapes of a batch. */
   get inputShape(): Dims | Dims[] {
@@ -211,8 +214,9 @@ export class ModelGraph extends CoreMade {
     if (!this.built && this.dimsOf('inputDims')) this.build();
   }
   protected override findWeights(): CoreWeight[] {
+    const network = this.core_('weights');
     this.makeWeights();
-    return call(() => this.core_('weights').weights());
+    return call(() => network.weights());
   }
   override get trainable(): boolean {
     return this.layers.some((layer) => layer.trainable);
@@ -251,6 +255,7 @@ export class ModelGraph extends CoreMade {
 
   /** The architecture, as JSON text in Keras' form. */
   toJSON(_unused?: unknown, asText = true): string | object {
+    this._checkSaving('toJSON');
     const text = call(() => this.core_('toJSON').toJson());
     return asText ? text : (JSON.parse(text) as object);
   }
@@ -259,7 +264,10 @@ export class ModelGraph extends CoreMade {
       .config;
   }
   override toCore(): unknown {
-    return this.toJSON(undefined, false);
+    return JSON.parse(call(() => this.core_('model').toJson())) as object;
+  }
+  override _checkSaving(where: string): void {
+    for (const layer of this.layers) layer._checkSaving(where);
   }
   override getClassName(): string {
     return this.isRow_ ? 'Sequential' : 'Functional';

@@ -2,7 +2,7 @@
  * Layers: settings, and a mapping with weights. Those of the library compute in the core; a class that extends `Layer`
  * computes in JavaScript, in the same training loop.
  */
-import { describe, fault, ownName } from '../engine/errors.js';
+import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
@@ -33,6 +33,9 @@ import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { LayerVariable, setAll, slotsOf, unique } from './weights.js';
 
+/** The settings that the base writes down, or that say nothing of what the layer does. */
+const COMMON: readonly string[] =
+  'name trainable inputShape batchInputShape batchSize dtype activityRegularizer'.split(' ');
 /** The number in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
 
@@ -51,6 +54,8 @@ export class Layer {
   readonly #className: string | undefined;
   #home: Home | undefined;
   #isEntering = false;
+  /** A setting that cannot be written down. */
+  #nameless: string | undefined;
   /** What stands behind a class of the user's. */
   readonly #own: Own | undefined;
   readonly #outputPart: OwnPart | undefined;
@@ -159,6 +164,7 @@ export class Layer {
   }
   /** Puts functions of the user's into the core's layer. */
   protected _giveParts(handle: Handle<CoreLayer>, parts: readonly OwnPart[]): number[] {
+    this.#nameless = parts.find(({ isNameless }) => isNameless)?.key;
     const functions = ownCode().giveParts(handle.get(this.getClassName()), this.getClassName(), parts);
     this.#own?.remember(functions);
     return functions;
@@ -223,8 +229,21 @@ export class Layer {
     return written(this);
   }
 
-  /** The layer's result for tensors, or for symbols the symbol of its result. */
+  /**
+   * The layer's result for tensors, or for symbols the symbol of its result; several results come in a list:
+   * `const [y, h]: Tensor[] = layer.apply(x)`.
+   */
+  apply<R extends SymbolicTensor | SymbolicTensor[] = SymbolicTensor>(
+    inputs: SymbolicTensor | SymbolicTensor[],
+    args?: CallArgs,
+  ): R;
+  apply<R extends Tensor | Tensor[] = Tensor>(inputs: Tensor | Tensor[], args?: CallArgs): R;
+  apply(inputs: Value | Value[], args?: CallArgs): Value | Value[];
   apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
+    const { initialState, ...more } = args ?? {};
+    // The library's layers read states as further inputs.
+    if (!this.#own && initialState !== undefined && initialState !== null)
+      return this.apply([inputs, initialState as Value | Value[]].flatMap(asList), more);
     const all = asList(inputs);
     if (all.length > 0 && all.every(isSymbol)) return this.#applySymbols(all as SymbolicTensor[], args);
     if (all.some(isSymbol)) {
@@ -253,6 +272,16 @@ export class Layer {
   #applyTensors(inputs: Tensor[], args: CallArgs): Tensor[] {
     const where = `${this.getClassName()}: apply`;
     const { mask, ...options } = args;
+    const { training } = options;
+    if (training !== undefined && training !== null && typeof training !== 'boolean')
+      throw fault('type', `${where}: training: expected true or false, got ${describe(training)}`);
+    if (this.#own)
+      return this.#own.given(options, () => this.#run(where, inputs, mask, { training: training === true }));
+    // Of what the library's layers do not know nothing would come.
+    onlyKeys(where, options, ['training', 'mask']);
+    return this.#run(where, inputs, mask, options);
+  }
+  #run(where: string, inputs: Tensor[], mask: unknown, options: CallArgs): Tensor[] {
     const masks = readMasks(where, inputs, mask);
     if (!atWork<Layer>()?.meet(this)) this.ensureBuilt(inputs);
     const given = lendAll(inputs, where);
@@ -444,6 +473,29 @@ export class Layer {
     const more = { dtype: this.dtype, ...(shape && { batchInputShape: shape }), ...penalty };
     if (this.#handle) return { name: this.name, trainable: this.trainable, ...more };
     return { ...(name === undefined ? {} : { name }), trainable: trainable ?? true, ...more };
+  }
+  /** Refuses to be written down where what is read again would be something else, or nothing. */
+  _checkSaving(where: string): void {
+    for (const layer of this._inner) layer._checkSaving(where);
+    const title = `${where}: layer ${this.name}`;
+    if (this.#nameless !== undefined) {
+      throw fault(
+        'type',
+        `${title}: ${this.#nameless}: a function cannot be saved; give an object of a class that serialization.registerClass(…) knows`,
+      );
+    }
+    if (!this.#own) return;
+    if (this.getClassName() === Layer.className)
+      throw fault('type', `${title}: its class has no name of its own: it needs \`static className = …\``);
+    if (this.getConfig !== Layer.prototype.getConfig) return;
+    const settings = Object.entries(this.args).filter(([, value]) => value !== undefined);
+    const lost = settings.flatMap(([key]) => (COMMON.includes(key) ? [] : [key]));
+    if (lost.length > 0) {
+      throw fault(
+        'type',
+        `${title}: ${this.getClassName()} needs a method \`getConfig\` that writes ${lost.join(', ')}: it would be loaded without`,
+      );
+    }
   }
   /** A layer of this class with these settings. */
   static fromConfig<T extends Layer>(this: new (config: never) => T, config: Record<string, unknown>): T {

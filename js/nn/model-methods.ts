@@ -8,7 +8,7 @@ import { Tensor } from '../tensor/handle.js';
 import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
 import { type FitArgs, readValidation } from '../train/fit.js';
 import type { History } from '../train/history.js';
-import { type Data, Held, samples } from '../train/samples.js';
+import { type Data, Held, type OneOf, samples } from '../train/samples.js';
 import { single } from './args.js';
 import { LayersModel } from './model.js';
 import { readColumns, type SummaryLine, summaryLines } from './summary.js';
@@ -17,7 +17,7 @@ export interface EvaluateArgs {
   batchSize?: number;
   verbose?: unknown;
   /** How much each sample counts. */
-  sampleWeight?: Data;
+  sampleWeight?: OneOf | null | undefined;
   /** How many batches to look at. Default: all. */
   steps?: number;
 }
@@ -27,16 +27,16 @@ interface ModelMethods {
   fit(x: Data, y: Data, args?: FitArgs): Promise<History>;
   /** The loss over a data set, or the loss and each metric, as scalar tensors. */
   evaluate(x: Data, y: Data, args?: EvaluateArgs): Tensor | Tensor[];
-  predictOnBatch(x: Data): Tensor | Tensor[];
+  predictOnBatch<R extends Tensor | Tensor[] = Tensor>(x: Data): R;
   /** One step on one batch: its loss, or its loss and metrics. */
   trainOnBatch(
     x: Data,
     y: Data,
-    sampleWeight?: Data | null,
+    sampleWeight?: OneOf | null,
     classWeight?: ClassWeight | null,
   ): Promise<number | number[]>;
   /** The loss of one batch, or its loss and metrics; nothing is learned. */
-  testOnBatch(x: Data, y: Data, sampleWeight?: Data | null): Tensor | Tensor[];
+  testOnBatch(x: Data, y: Data, sampleWeight?: OneOf | null): Tensor | Tensor[];
   /** Prints the layers with their shapes and numbers of parameters. */
   summary(lineLength?: number, positions?: number[], print?: (line: string) => void): void;
 }
@@ -48,6 +48,7 @@ declare module './model.js' {
 const methods: ModelMethods & ThisType<LayersModel> = {
   async fit(x: Data, y: Data, args: FitArgs = {}): Promise<History> {
     this._checkFree();
+    this.core_('fit');
     this._prepare(x);
     const given = args ?? {};
     const prepared = this.prepareFit_(given, (held, ends) => {
@@ -77,14 +78,14 @@ const methods: ModelMethods & ThisType<LayersModel> = {
     return scalars(numbers);
   },
 
-  predictOnBatch(x: Data): Tensor | Tensor[] {
-    return this.predict(x, { batchSize: 2 ** 30 });
+  predictOnBatch<R extends Tensor | Tensor[] = Tensor>(x: Data): R {
+    return this.predict<R>(x, { batchSize: 2 ** 30 });
   },
 
   async trainOnBatch(
     x: Data,
     y: Data,
-    sampleWeight?: Data | null,
+    sampleWeight?: OneOf | null,
     classWeight?: ClassWeight | null,
   ): Promise<number | number[]> {
     const network = this.core_('trainOnBatch');
@@ -103,7 +104,7 @@ const methods: ModelMethods & ThisType<LayersModel> = {
     }
   },
 
-  testOnBatch(x: Data, y: Data, sampleWeight?: Data | null): Tensor | Tensor[] {
+  testOnBatch(x: Data, y: Data, sampleWeight?: OneOf | null): Tensor | Tensor[] {
     const weights = sampleWeight === undefined || sampleWeight === null ? {} : { sampleWeight };
     return this.evaluate(x, y, { batchSize: 2 ** 30, ...weights });
   },

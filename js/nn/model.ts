@@ -2,6 +2,7 @@
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
+import { noteAnswer } from '../tensor/scope.js';
 import { adoptAll } from '../tensor/slots.js';
 import { asOptimizer } from '../train/as-optimizer.js';
 import type { Control } from '../train/control.js';
@@ -13,7 +14,7 @@ import { type Data, type Ends, Held, parts, reserve, samples } from '../train/sa
 import { type State, stateOf } from '../train/state.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
-import { type CompileArgs, namesOfLogs, readCompile } from './compile.js';
+import { type CompileArgs, type MetricName, namesOfLogs, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
 import type { Layer } from './layer.js';
@@ -34,7 +35,7 @@ export class LayersModel extends ModelGraph {
   /** Set to true (in a callback, say) to end training after this batch. */
   stopTraining = false;
   #optimizer: Optimizer | undefined;
-  #metrics: string[][] = [];
+  #metrics: MetricName[][] = [];
   #compile: CompileArgs | undefined;
   #training = false;
 
@@ -111,15 +112,21 @@ export class LayersModel extends ModelGraph {
     return { inputNames: this.inputNames, outputNames: this.outputNames, inputDims, outputDims };
   }
 
-  /** The model's answers, one tensor for each output. */
-  predict(x: Data, args: { batchSize?: number; verbose?: unknown } = {}): Tensor | Tensor[] {
+  /** The model's answers, one tensor for each output: several come in a list. */
+  predict<R extends Tensor | Tensor[] = Tensor>(
+    x: Data,
+    args: { batchSize?: number; verbose?: unknown } = {},
+  ): R {
+    const network = this.core_('predict');
+    noteAnswer();
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
     return this._using(x, (held) => {
       const all = samples(held, 'predict', this.ends_(), x);
-      return single(adoptAll(call(() => this.core_('predict').predict(all, size))));
+      return single(adoptAll(call(() => network.predict(all, size)))) as R;
     });
   }
+
   /** The learning rate, which may be changed while training. */
   get learningRate(): number {
     return this.#compiled('learningRate').learningRate;
@@ -154,6 +161,7 @@ export class LayersModel extends ModelGraph {
       );
     }
     const network = this.ready_('save');
+    this._checkSaving('save');
     return call(() => ({ json: network.toJson(), weights: network.saveWeights() }));
   }
   /**

@@ -12,6 +12,7 @@ import { close, open } from '../tensor/scope.js';
 import { seeded } from '../tensor/seed.js';
 import { checkShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
+import { Variable } from '../tensor/variable.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { type CallArgs, listOfDims, single } from './args.js';
 import { type AtWork, working } from './at-work.js';
@@ -91,6 +92,8 @@ export class Own implements AtWork<Inner> {
   #mode: Mode = 'computing';
   /** The shapes of results, by those of inputs. */
   readonly #told = new Map<string, Dims[]>();
+  /** What the call at work is given besides tensors; nothing where the layer is called by a model. */
+  #given: CallArgs = {};
   #wasBuilt = false;
   #hasWarned = false;
 
@@ -222,6 +225,7 @@ export class Own implements AtWork<Inner> {
         if (!this.#base.tellsShape) this.#tell(inputs.join('/'), this.#triedOrSame(inputs));
         else if (!this.#base.tellsWeights || held.some(({ built }) => !built)) this.#triedOrSame(inputs);
         this.#wantLayers();
+        this.#refuseVariables();
       });
     } catch (failure) {
       this.#wanted.length = before;
@@ -236,6 +240,20 @@ export class Own implements AtWork<Inner> {
   /** The layers that the class holds as properties. */
   #held(): Inner[] {
     return layersIn(this.#layer, BASE, this.#base.isLayer);
+  }
+
+  /** A variable that is no weight of a layer would be neither trained by `fit`, nor counted, nor saved. */
+  #refuseVariables(): void {
+    const isBare = (value: object): value is Variable => value instanceof Variable && !value.isWeight;
+    const bare = layersIn(this.#layer, BASE, isBare).find(
+      ({ trainable, isDisposed }) => trainable && !isDisposed,
+    );
+    if (!bare) return;
+    const how = 'make it by this.addWeight(…) in build, or let it not be trainable';
+    throw fault(
+      'state',
+      `layer ${this.#layer.name}: the variable ${describe(bare.name)}, which it holds, would not be trained: ${how}`,
+    );
   }
 
   #wantWeights(): void {
@@ -378,10 +396,20 @@ export class Own implements AtWork<Inner> {
     });
   }
 
+  /** Runs `action`, in which the class' `call` gets these arguments too. */
+  given<T>(args: CallArgs, action: () => T): T {
+    const before = this.#given;
+    this.#given = args;
+    try {
+      return action();
+    } finally {
+      this.#given = before;
+    }
+  }
   #call(inputs: Tensor[], args: CallArgs): Tensor[] {
     const where = `${this.#title}: call`;
     const given = inputs.length === 1 ? alsoList(inputs[0]!) : inputs;
-    return [this.#layer.call(given, args)].flat().map((output: unknown) => {
+    return [this.#layer.call(given, { ...this.#given, ...args })].flat().map((output: unknown) => {
       if (output instanceof Tensor) return asTensor(where, output);
       throw fault('type', `${where}: expected a tensor, got ${describe(output)}`);
     });

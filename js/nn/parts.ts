@@ -184,6 +184,8 @@ export interface OwnPart {
   key: string;
   apply: Apply;
   written: unknown;
+  /** Whether it is a function or an object without a class: it cannot be made again from what is written down. */
+  isNameless?: boolean;
 }
 
 /** The function of a part of one's own, if the value is one. */
@@ -195,6 +197,10 @@ function applyOf(value: unknown): Apply | undefined {
   const own = typeof apply === 'function' ? apply : called;
   return typeof own === 'function' ? (...given) => (own as Apply).apply(value, given) : undefined;
 }
+
+/** Whether there is no class that could be known by its name. */
+const isNameless = (value: object): boolean =>
+  typeof value === 'function' || (value.constructor === Object && !('getClassName' in value));
 
 /** What is written down of a part of one's own, so that it can be made again. */
 function writtenOf(where: string, value: object): unknown {
@@ -230,7 +236,12 @@ export function takeParts(
     const value = read(where, given);
     const apply = applyOf(value);
     if (!apply) return [key, value];
-    parts.push({ key, apply, written: writtenOf(where, value as object) });
+    parts.push({
+      key,
+      apply,
+      written: writtenOf(where, value as object),
+      isNameless: isNameless(value as object),
+    });
     return [key, null];
   });
   return { settings: Object.fromEntries(entries), parts };
@@ -281,7 +292,13 @@ export function giveParts(core: CoreLayer, className: string, parts: readonly Ow
 export function asOwnRegularizer(where: string, key: string, given: unknown): OwnPart {
   const value = read(where, given);
   const apply = applyOf(value);
-  if (apply) return { key, apply, written: writtenOf(where, value as object) };
+  if (apply)
+    return {
+      key,
+      apply,
+      written: writtenOf(where, value as object),
+      isNameless: isNameless(value as object),
+    };
   const plain = camelKeys(plainSettings(where, value)) as string | Named;
   const { className, config = {} } = typeof plain === 'string' ? { className: plain } : plain;
   const settings = json(where, { className, config });

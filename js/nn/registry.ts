@@ -7,6 +7,20 @@ export interface Registered {
   new (config: never): object;
 }
 
+/** The library's layers and models. */
+const LAYERS =
+  'Dense Conv2D MaxPooling2D AveragePooling2D GlobalAveragePooling2D GlobalMaxPooling2D ' +
+  'GlobalAveragePooling1D GlobalMaxPooling1D Flatten Reshape Permute RepeatVector ZeroPadding2D ' +
+  'Cropping2D SimpleRNN LSTM GRU Embedding Masking BatchNormalization Bidirectional TimeDistributed Add ' +
+  'Subtract Multiply Average Maximum Minimum Concatenate Dot ReLU LeakyReLU ELU Softmax Rescaling ' +
+  'Dropout Activation InputLayer Sequential Functional Model';
+/** The library's regularizers, constraints and initializers. */
+const PARTS =
+  'L1 L2 L1L2 NonNeg MaxNorm UnitNorm MinMaxNorm Zeros Ones Constant RandomUniform RandomNormal ' +
+  'TruncatedNormal GlorotUniform GlorotNormal HeUniform HeNormal LecunUniform LecunNormal Orthogonal';
+/** Whether a class of the library has this name: a model that was saved with that class is loaded with it. */
+export const isTaken = (name: string): boolean => `${LAYERS} ${PARTS}`.split(' ').includes(name);
+
 const registered = new Map<string, Registered>();
 
 export function register(name: string, theClass: Registered): void {

@@ -39,6 +39,12 @@ export class Sequential extends LayersModel {
       return;
     }
     const core = layer._handle.get('add');
+    if (this.#row.includes(layer) && layer.batchInputShape) {
+      throw fault(
+        'value',
+        `add: the layer ${layer.name} is in the model already, and its inputShape is for a first layer: leave inputShape out and add an inputLayer`,
+      );
+    }
     call(() => this.network.get('add').add(core));
     this.#row.push(layer);
     this.know(layer);

@@ -3,7 +3,7 @@ import { describe, fault } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
 import { Layer } from './layer.js';
 import { Constraint, Initializer, Regularizer, Serializable } from './parts.js';
-import { type Registered, register } from './registry.js';
+import { isTaken, type Registered, register } from './registry.js';
 
 /** What classes extend; a name of theirs is no name of one's own. */
 const BASES: readonly unknown[] = [Layer, Regularizer, Constraint, Initializer, Serializable].map(
@@ -29,6 +29,13 @@ function registerClass(theClass: unknown, _package?: string, customName?: string
   const name = customName ?? candidate.className;
   if (typeof name !== 'string' || name === '' || BASES.includes(name)) {
     throw fault('value', 'registerClass: the class needs a name: `static className = …`');
+  }
+  // A model with the library's class of this name would be loaded as one with this class.
+  if (isTaken(name)) {
+    throw fault(
+      'name',
+      `registerClass: ${describe(name)} is a class of the library: the class needs a name of its own`,
+    );
   }
   register(name, candidate as Registered);
   return candidate as Registered;

@@ -1,5 +1,7 @@
 /** Settings of layers on their way to the core, which checks them: names are spelt as there, values are JSON. */
 import { describe, fault, snakeKeys } from '../engine/errors.js';
+import { Tensor } from '../tensor/handle.js';
+import { SymbolicTensor } from './symbolic.js';
 
 /** How deep settings may be nested: no setting is nested deeper, and what contains itself is found out. */
 const DEEPEST = 32;
@@ -21,6 +23,8 @@ export function plainSettings(where: string, value: unknown, key = 'settings', d
   }
   if (value === null || typeof value !== 'object') return value;
   if (isSettled(value)) return value.toCore();
+  if (value instanceof Tensor || value instanceof SymbolicTensor)
+    throw fault('type', `${where}: ${key}: expected a name, a number or a list, got ${describe(value)}`);
   if (depth > DEEPEST) throw fault('value', `${where}: ${key}: nested too deeply, or it contains itself`);
   if (ArrayBuffer.isView(value)) {
     throw fault('type', `${where}: ${key}: expected a list, got ${describe(value)}`);

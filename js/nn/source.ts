@@ -1,6 +1,7 @@
 /** A model written down: architecture, weights, what it is compiled with and what its optimizer remembers. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { nextSeed } from '../tensor/seed.js';
+import type { Checkpoint } from '../train/callbacks/model-checkpoint.js';
 import { restoreState, type State } from '../train/state.js';
 import type { CompileArgs } from './compile.js';
 import type { LayersModel } from './model.js';
@@ -71,11 +72,11 @@ export function readSource(
 }
 
 /**
- * A model from what `save` gave: of the model itself, or of a trainer, whose optimizer goes on where it was. `compile:
+ * A model from what `save` gave: of the model itself, of a checkpoint, or of a trainer, whose optimizer goes on where it was. `compile:
  * false` leaves it uncompiled, where its losses or metrics are known elsewhere only.
  */
 export async function loadModel(
-  saved: SavedModel | { json: string; weights: Uint8Array },
+  saved: SavedModel | Checkpoint | { json: string; weights: Uint8Array },
   options: { compile?: boolean } = {},
 ): Promise<LayersModel> {
   onlyKeys('loadModel', options, ['compile']);
@@ -87,8 +88,13 @@ export async function loadModel(
 
 function checked(saved: unknown): ModelSource {
   if (saved === undefined) throw fault('type', 'loadModel: expected { json, weights }, got undefined');
-  onlyKeys('loadModel', saved, SOURCE_KEYS);
-  const { weights } = saved as Partial<ModelSource>;
+  // A checkpoint says of when it is.
+  onlyKeys('loadModel', saved, [...SOURCE_KEYS, 'epoch', 'logs']);
+  const { json, weights } = saved as Partial<ModelSource>;
   if (weights === undefined) throw fault('type', 'loadModel: weights: expected a Uint8Array, got undefined');
-  return saved as ModelSource;
+  if (json !== undefined) return saved as ModelSource;
+  throw fault(
+    'type',
+    'loadModel: expected { json, weights }, got weights alone; model.loadWeights(weights) takes them',
+  );
 }

@@ -49,6 +49,16 @@ class WeightStore implements Store {
   get name(): string {
     return this.#found || !this.#name ? this.core.name() : this.#name();
   }
+  get exists(): boolean {
+    if (this.#isFreed) return false;
+    if (this.#found) return true;
+    try {
+      // A weight that does not exist has no key.
+      return this.key !== undefined;
+    } catch {
+      return false;
+    }
+  }
   get trainable(): boolean {
     return call(() => this.core.trainable());
   }
@@ -113,6 +123,10 @@ export class LayerVariable {
   }
   get trainable(): boolean {
     return this.#store.trainable;
+  }
+  /** Refused: training changes all weights of a layer, or none. */
+  set trainable(trainable: boolean) {
+    this.#store.trainable = trainable;
   }
   /** Whether its layer changes it and gradients do not. */
   get isState(): boolean {

@@ -7,7 +7,7 @@ import { castFor, type Like } from './elementwise.js';
 import { asTensor, giveBack, slotOf, type Tensor, valuesOf } from './handle.js';
 import { current } from './scope.js';
 import type { DataType } from './values.js';
-import { Variable } from './variable.js';
+import { living, Variable } from './variable.js';
 
 /** A variable that begins with these values. */
 export function variable(
@@ -22,7 +22,11 @@ export function variable(
     throw fault('type', `variable: trainable: expected true or false, got ${describe(trainable)}`);
   if (name !== undefined && name !== null && typeof name !== 'string')
     throw fault('type', `variable: name: expected a text, got ${describe(name)}`);
-  if (name) ownName(name);
+  if (name) {
+    if (living(name).some((one) => !one.isWeight))
+      throw fault('name', `variable: there is a variable ${describe(name)} already; dispose of it first`);
+    ownName(name);
+  }
   const made = new Variable(ownCell(from), [...from.shape], from.dtype, name ?? undefined);
   made.trainable = trainable;
   return made;

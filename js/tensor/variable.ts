@@ -17,6 +17,8 @@ export interface Store {
   /** The key, once there is one. */
   readonly knownKey: number | undefined;
   readonly name: string;
+  /** Whether there is a value: not before its layer is built, nor after it is disposed of. */
+  readonly exists: boolean;
   trainable: boolean;
   /** A slot with the present value. It is the caller's, who frees it. */
   slot(): number;
@@ -37,12 +39,46 @@ function guarded<T>(action: () => T): T {
   }
 }
 
-/** The variables that are alive, by name; of those with one name the last. */
-const byName = new Map<string, WeakRef<Variable>>();
+/** The variables that are alive, by name. */
+const byName = new Map<string, Set<WeakRef<Variable>>>();
 let unnamed = 0;
+/** A list is cleared of variables that were collected when it has grown to this length, and to twice what is left. */
+const LONG = 64;
+const longest = new Map<string, number>();
 
-/** The variable with this name that was made last. */
-export const variableNamed = (name: string): Variable | undefined => byName.get(name)?.deref();
+/** The variables with this name that are alive. */
+export function living(name: string): Variable[] {
+  const held = [...(byName.get(name) ?? [])].map((one) => one.deref());
+  return held.filter((one) => one !== undefined && !one.isDisposed) as Variable[];
+}
+
+function enter(name: string, made: Variable): void {
+  const known = byName.get(name) ?? new Set();
+  if (known.size >= (longest.get(name) ?? LONG)) {
+    for (const one of known) if (!one.deref()) known.delete(one);
+    longest.set(name, Math.max(LONG, 2 * known.size));
+  }
+  known.add(new WeakRef(made));
+  byName.set(name, known);
+}
+
+function forget(name: string, gone: Variable): void {
+  const known = byName.get(name);
+  for (const one of known ?? []) if (one.deref() === gone) known!.delete(one);
+  if (known?.size !== 0) return;
+  byName.delete(name);
+  longest.delete(name);
+}
+
+/** The variables with this name that are alive; several variables of one weight count once. */
+export function variablesNamed(name: string): Variable[] {
+  const once = new Map<unknown, Variable>();
+  for (const one of living(name)) {
+    if (!one.isWeight) once.set(one, one);
+    else if (one.exists) once.set(one.key, one);
+  }
+  return [...once.values()];
+}
 
 /** A tensor whose values can be assigned anew, and that gradients are found for. */
 export class Variable extends Tensor {
@@ -64,7 +100,7 @@ export class Variable extends Tensor {
     );
     this._store = store;
     this._name = store?.name ?? name ?? `variable${++unnamed}`;
-    byName.set(this._name, new WeakRef(this));
+    enter(this._name, this);
   }
 
   protected override get isScoped(): boolean {
@@ -87,6 +123,11 @@ export class Variable extends Tensor {
   /** Whether its values belong to a layer. */
   get isWeight(): boolean {
     return this.raw()._store !== undefined;
+  }
+  /** Whether it has values: a weight may not have been made yet, or its layer may be disposed of. */
+  get exists(): boolean {
+    const self = this.raw();
+    return self._store ? self._store.exists : !self.isDisposed;
   }
   /** Whether training changes it, and `variableGrads` finds its gradient. */
   get trainable(): boolean {
@@ -162,7 +203,7 @@ export class Variable extends Tensor {
 
   override dispose(): void {
     const self = this.raw();
-    if (!self.isDisposed && variableNamed(self._name) === self) byName.delete(self._name);
+    if (!self.isDisposed) forget(self._name, self);
     super.dispose();
   }
 
@@ -197,10 +238,19 @@ export class Variable extends Tensor {
   }
 }
 
+/** What has a variable: the weight of a layer. */
+export interface HasVariable {
+  readonly val: Variable;
+}
+
+/** A variable, or that of a layer's weight. */
+export function variableOf(given: unknown): Variable | undefined {
+  if (given instanceof Variable) return given.raw();
+  const { val } = (given ?? {}) as Partial<HasVariable>;
+  return val instanceof Variable ? val : undefined;
+}
+
 /** Disposes of all variables that were made by `variable`. */
 export function disposeVariables(): void {
-  for (const held of [...byName.values()]) {
-    const one = held.deref();
-    if (one && !one.isWeight) one.dispose();
-  }
+  for (const name of [...byName.keys()]) for (const one of living(name)) if (!one.isWeight) one.dispose();
 }

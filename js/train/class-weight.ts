@@ -5,18 +5,20 @@ import { type Shape, sizeOf } from '../tensor/shape.js';
 import { type Ends, parts } from './samples.js';
 
 /** How much each class counts, by its number; a class that is not named counts 1. */
-export type ClassWeight = { [classNumber: number]: number };
+export type ClassWeight = { [classNumber: number]: number } | ReadonlyMap<number, number>;
 
 /** The weights by classes, checked. */
 function readTable(where: string, given: unknown): Map<number, number> {
-  if (typeof given !== 'object' || given === null || ArrayBuffer.isView(given))
+  const isTable = typeof given === 'object' && given !== null && !ArrayBuffer.isView(given);
+  if (!isTable || given instanceof Set || given instanceof Tensor)
     throw fault('type', `${where}: expected { class: weight }, got ${describe(given)}`);
-  const entries = Object.entries(given).map(([key, weight]): [number, number] => {
-    const number = Number(key);
+  const pairs: [unknown, unknown][] = given instanceof Map ? [...given] : Object.entries(given);
+  const entries = pairs.map(([key, weight]): [number, number] => {
+    const number = typeof key === 'string' ? Number(key) : (key as number);
     if (!Number.isSafeInteger(number) || number < 0)
       throw fault('value', `${where}: expected the number of a class, got ${describe(key)}`);
     if (typeof weight !== 'number' || !Number.isFinite(weight))
-      throw fault('value', `${where}: class ${key}: expected a finite number, got ${describe(weight)}`);
+      throw fault('value', `${where}: class ${number}: expected a finite number, got ${describe(weight)}`);
     return [number, weight];
   });
   return new Map(entries);

@@ -4,12 +4,12 @@ import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import type { Network, Samples } from '../wasm/mapling.js';
 import { CallbackList } from './callback-list.js';
-import type { Trained } from './callbacks/callback.js';
+import type { CallbackArgs, Trained } from './callbacks/callback.js';
 import type { ClassWeight } from './class-weight.js';
 import { ALL, Control } from './control.js';
 import { History } from './history.js';
 import { loop, type Run, type Slice, type Watcher } from './loop.js';
-import { type Data, type Ends, Held, samples } from './samples.js';
+import { type Data, type Ends, Held, type OneOf, samples } from './samples.js';
 
 /** The most that a picture is changed when it is trained on; each change is drawn evenly from both directions. */
 export interface Augment {
@@ -33,9 +33,9 @@ export interface FitArgs {
   /** The share of the data, from its end, that is kept for validation. */
   validationSplit?: number;
   /** Data of their own for validation, and how much each sample counts. */
-  validationData?: [Data, Data] | [Data, Data, Data];
-  /** How much each sample counts. */
-  sampleWeight?: Data;
+  validationData?: [Data, Data] | [Data, Data, OneOf];
+  /** How much each sample counts, or each of its steps, for all outputs. */
+  sampleWeight?: OneOf | null | undefined;
   /** How much each class counts, by its number; a class that is not named counts 1. Not for validation. */
   classWeight?: ClassWeight;
   /** Changes the pictures a little each time, by the model's seed. Default: they stay as they are. */
@@ -43,7 +43,7 @@ export interface FitArgs {
   /** The share of the learning rate that is left at the end; it falls evenly, step by step. Default: 1, it stays. */
   finalRate?: number;
   /** A callback, or several. */
-  callbacks?: unknown;
+  callbacks?: CallbackArgs | readonly CallbackArgs[] | null | undefined;
   /** Taken for TensorFlow.js' sake; nothing is printed. */
   verbose?: unknown;
   /** Milliseconds of work between two turns of the page. Default: 16. */

@@ -114,6 +114,10 @@ export function samples(
   if (inputs.length !== expected) {
     throw fault('shape', `${where}: x: the model has ${expected} inputs, but ${inputs.length} were given`);
   }
+  const counts = inputs.map((input) => checked(`${where}: x`, input).shape[0]!);
+  const odd = counts.find((count) => count !== counts[0]);
+  if (odd !== undefined)
+    throw fault('shape', `${where}: x: one input has ${counts[0]} samples, another ${odd}`);
   inputs.forEach((input, at) => {
     const one = held.keep(features(`${where}: x`, input, ends.inputDims?.[at]));
     call(() => all.addInput(one));
@@ -126,10 +130,30 @@ export function samples(
     }
   }
   if (weights !== undefined && weights !== null) {
-    const tensor = checked(`${where}: sampleWeight`, weights);
+    const title = `${where}: sampleWeight`;
+    refusePerOutput(title, weights, ends.outputNames);
+    const tensor = checked(title, weights);
     call(() => all.setWeights(floats(tensor), Uint32Array.from(tensor.shape)));
   }
   return all;
+}
+
+/** How much samples count is said once for all outputs: a list of one for each would be read as that of steps. */
+function refusePerOutput(where: string, weights: unknown, outputs: readonly string[]): void {
+  if (isTensor(weights) || ArrayBuffer.isView(weights) || typeof weights !== 'object' || weights === null)
+    return;
+  const isList = Array.isArray(weights);
+  const isEach =
+    isList &&
+    (weights.some(isTensor) ||
+      (outputs.length > 1 &&
+        weights.length === outputs.length &&
+        weights.every((one) => typeof one === 'object')));
+  if (isList && !isEach) return;
+  throw fault(
+    'type',
+    `${where}: expected one weight for each sample, for all outputs together, got ${isEach ? 'a list for each output' : 'weights by name'}; a tensor [samples, steps] is taken for steps`,
+  );
 }
 
 const floats = ({ values }: Tensor): Float32Array =>

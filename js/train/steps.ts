@@ -8,7 +8,7 @@ import { ownerOf, variableGradsFor } from '../grad/gradients.js';
 import { Tensor } from '../tensor/handle.js';
 import { sameShape } from '../tensor/shape.js';
 import { lendAll } from '../tensor/slots.js';
-import { type Variable, variableNamed } from '../tensor/variable.js';
+import { type HasVariable, type Variable, variableOf, variablesNamed } from '../tensor/variable.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import { Optimizer } from './optimizer.js';
 
@@ -18,21 +18,32 @@ export interface NamedGradient {
   tensor: Tensor;
 }
 
+/** A gradient and its variable, as Keras hands them over in a list. */
+export type GradientPair = readonly [gradient: Tensor | null | undefined, variable: Variable | HasVariable];
+
 interface Steps {
   /**
    * One step: finds the gradients of what `f` gives, a single value, with respect to the variables that it uses (or to
    * those given), and changes these. The value comes back if `returnCost` is true.
    */
-  minimize(f: () => Tensor, returnCost?: boolean, varList?: Variable[] | null): Tensor | null;
+  minimize(
+    f: () => Tensor,
+    returnCost?: boolean,
+    varList?: readonly (Variable | HasVariable)[] | null,
+  ): Tensor | null;
 
   /** The value of `f` and the gradients of variables, by their names. */
   computeGradients(
     f: () => Tensor,
-    varList?: Variable[] | null,
+    varList?: readonly (Variable | HasVariable)[] | null,
   ): { value: Tensor; grads: Record<string, Tensor> };
 
-  /** One step with these gradients: by the names of variables, or in a list of `{ name, tensor }`. */
-  applyGradients(gradients: Record<string, Tensor> | NamedGradient[]): void;
+  /**
+   * One step with these gradients: by the names of variables, in a list of `{ name, tensor }`, or of pairs
+   * `[gradient, variable]` as in Keras. A gradient that is null is left out. What comes from `variableGrads` as it is
+   * knows its variable; a name alone has to be that of one living variable.
+   */
+  applyGradients(gradients: Record<string, Tensor> | readonly (NamedGradient | GradientPair)[]): void;
 }
 
 declare module './optimizer.js' {
@@ -87,27 +98,48 @@ function pairsOf(gradients: unknown): [Variable, Tensor][] {
   if (typeof gradients !== 'object' || gradients === null)
     throw fault('type', `${where}: expected gradients by the names of variables, got ${describe(gradients)}`);
   const named: [unknown, unknown][] = Array.isArray(gradients)
-    ? gradients.map((one: Partial<NamedGradient> | null) => [one?.name, one?.tensor])
+    ? gradients.map(readOne)
     : Object.entries(gradients);
-  return named.flatMap(([name, gradient]): [Variable, Tensor][] => {
+  const pairs = named.flatMap(([target, gradient]): [Variable, Tensor][] => {
     if (gradient === undefined || gradient === null) return [];
-    if (typeof name !== 'string')
-      throw fault('type', `${where}: expected the name of a variable, got ${describe(name)}`);
+    const own = variableOf(target);
+    if (!own && typeof target !== 'string')
+      throw fault('type', `${where}: expected the name of a variable, got ${describe(target)}`);
+    const name = describe(own ? own.name : target);
     if (!(gradient instanceof Tensor))
-      throw fault('type', `${where}: ${describe(name)}: expected a tensor, got ${describe(gradient)}`);
+      throw fault('type', `${where}: ${name}: expected a tensor, got ${describe(gradient)}`);
     const tensor = gradient.raw();
-    const variable = ownerOf(tensor) ?? variableNamed(name);
+    const variable = own ?? ownerOf(tensor) ?? theOneNamed(target as string);
     if (!variable || variable.isDisposed)
-      throw fault('name', `${where}: there is no variable with the name ${describe(name)}`);
-    if (tensor.isDisposed) throw fault('state', `${where}: the gradient of ${describe(name)} is disposed`);
-    if (!sameShape(tensor.shape, variable.shape)) {
-      throw fault(
-        'shape',
-        `${where}: ${describe(name)} is [${variable.shape}], its gradient is [${tensor.shape}]`,
-      );
-    }
+      throw fault('name', `${where}: there is no variable with the name ${name}`);
+    if (tensor.isDisposed) throw fault('state', `${where}: the gradient of ${name} is disposed`);
+    if (!sameShape(tensor.shape, variable.shape))
+      throw fault('shape', `${where}: ${name} is [${variable.shape}], its gradient is [${tensor.shape}]`);
     if (tensor.dtype !== 'float32')
-      throw fault('type', `${where}: the gradient of ${describe(name)} is ${tensor.dtype}, not float32`);
+      throw fault('type', `${where}: the gradient of ${name} is ${tensor.dtype}, not float32`);
     return variable.dtype === 'float32' ? [[variable, tensor]] : [];
   });
+  if (pairs.length === 0) throw fault('value', `${where}: there are no gradients`);
+  return pairs;
+}
+
+/** One of a list of gradients: what it is for, and the gradient. */
+function readOne(one: unknown): [unknown, unknown] {
+  if (Array.isArray(one) && one.length === 2 && variableOf(one[1])) return [one[1], one[0]];
+  const isNamed = typeof one === 'object' && one !== null && !(one instanceof Tensor) && 'tensor' in one;
+  if (isNamed) return [(one as Partial<NamedGradient>).name, one.tensor];
+  throw fault(
+    'type',
+    `applyGradients: expected { name, tensor } or [gradient, variable], got ${describe(one)}`,
+  );
+}
+
+/** The living variable of this name, if there is one; which of several is meant nobody can tell. */
+function theOneNamed(name: string): Variable | undefined {
+  const all = variablesNamed(name);
+  if (all.length < 2) return all[0];
+  throw fault(
+    'name',
+    `applyGradients: ${all.length} variables have the name ${describe(name)}: give pairs [gradient, variable], or names of their own to layers`,
+  );
 }

@@ -1,7 +1,7 @@
 // Variables, and optimizers' steps on them.
 import { assert, mapling, test } from './mapling.mjs';
 
-const { memory, scalar, tensor, train, variable, variableGrads } = mapling;
+const { layers, memory, scalar, tensor, train, variable, variableGrads } = mapling;
 
 const list = (one) => Array.from(one.dataSync());
 
@@ -78,7 +78,7 @@ test('variableGrads finds the variables that the function uses, and names them',
 });
 
 test('what variableGrads cannot differentiate is refused by name', () => {
-  const w = variable(tensor([1, 2]), true, 'w');
+  const w = variable(tensor([1, 2]), true, 'watched');
   const refused = (message, action) => assert.throws(action, message);
   refused(/^Error: variableGrads: the function has to return a single value, but returned \[2\]$/, () =>
     variableGrads(() => w.mul(2)),
@@ -92,26 +92,30 @@ test('what variableGrads cannot differentiate is refused by name', () => {
   refused(/^Error: variableGrads: expected variables, got 7$/, () => variableGrads(() => w.sum(), 7));
 });
 
-test('two variables of one name have a gradient each, and each is stepped along its own', () => {
-  // Weights of two models may have the same path.
-  const [w, twin] = [variable(tensor([1, 2]), true, 'w'), variable(tensor([1]), true, 'w')];
+test('weights of one name have a gradient each, and each is stepped along its own', () => {
+  // Layers of two models may be called the same.
+  const [w, twin] = [2, 1].map((units) => {
+    const layer = layers.dense({ units, useBias: false, kernelInitializer: 'ones', name: 'twin' });
+    layer.build([null, 1]);
+    return layer.weights[0].read();
+  });
   const { grads } = variableGrads(() => w.sum().add(twin.mul(3).sum()));
   assert.deepEqual(Object.fromEntries(Object.entries(grads).map(([name, one]) => [name, list(one)])), {
-    w: [1, 1],
-    w_1: [3],
+    'twin/kernel': [1, 1],
+    'twin/kernel_1': [3],
   });
   train.sgd(1).applyGradients(grads);
-  assert.deepEqual([list(w), list(twin)], [[0, 1], [-2]]);
+  assert.deepEqual([list(w), list(twin)], [[0, 0], [-2]]);
 });
 
 test('a variable that changes within the function counts with both values', () => {
-  const w = variable(3, true, 'w');
+  const w = variable(3, true, 'changing');
   const { grads } = variableGrads(() => {
     const first = w.square();
     w.assign(scalar(10));
     return first.add(w.mul(5));
   });
-  assert.deepEqual(list(grads.w), [11]);
+  assert.deepEqual(list(grads.changing), [11]);
 });
 
 test('minimize steps as the formulas of gradient descent, momentum and Adam say', () => {

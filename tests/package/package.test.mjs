@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -142,6 +142,36 @@ test('TypeScript accepts what the readme shows and refuses what is wrong', () =>
     const errors: number[] | undefined = there.loss;
     console.log(losses, errors, picture, params);`,
   );
+  installed.write(
+    'typed.ts',
+    `import { callbacks, customGrad, input, type LayersModel, layers, loadModel, model, ones, type SymbolicTensor, type Tensor, train } from 'mapling';
+    const square = customGrad((x, save) => { save([x]); return { value: x.square(), gradFunc: (dy, [x]) => dy.mul(x!) }; });
+    const from: SymbolicTensor = input({ shape: [2, 3] });
+    const lstm = layers.lstm({ units: 2, returnState: true });
+    const [y, h, c]: SymbolicTensor[] = lstm.apply(from);
+    const two: SymbolicTensor = layers.concatenate().apply([h!, c!]);
+    const one: LayersModel = model({ inputs: from, outputs: [layers.flatten().apply(y!), two] });
+    const answer: Tensor = layers.dense({ units: 1 }).apply(ones([2, 3])).square();
+    const [first, second]: Tensor[] = one.predict(ones([1, 2, 3]));
+    const size: number = one.predict(ones([1, 2, 3])).size;
+    one.compile({ optimizer: { className: 'SGD', config: { learningRate: 0.1 } }, loss: 'mse' });
+    const best = callbacks.modelCheckpoint();
+    await one.fit(ones([1, 2, 3]), [ones([1, 4]), ones([1, 4])], {
+      sampleWeight: [1],
+      classWeight: new Map([[1, 3]]),
+      callbacks: [best, { onEpochEnd: (epoch, logs) => console.log(epoch.toFixed(), logs.loss?.toFixed()) }],
+    });
+    const again: LayersModel = await loadModel(best.saved!);
+    train.sgd(0.1).applyGradients([[answer, one.trainableWeights[0]!]]);
+    console.log(square(2).size, first, second, size, again);`,
+  );
+  const [whole, graph] = readFileSync(at('README.md'), 'utf8').matchAll(/```js\n(.*?)```/gs);
+  installed.write('whole.ts', whole[1]);
+  installed.write('graph.ts', graph[1]);
+  installed.write(
+    'odd.ts',
+    `import { sequential } from 'mapling';\nsequential().compile({ optimizer: 7, loss: 'mse' });`,
+  );
   installed.write('wrong.ts', `import { layers } from 'mapling';\nlayers.dense({ units: 'ten' });`);
   const tsc = (...args) =>
     spawnSync(process.execPath, [at('node_modules/typescript/bin/tsc'), ...args], {
@@ -162,12 +192,16 @@ test('TypeScript accepts what the readme shows and refuses what is wrong', () =>
     ['--module', 'nodenext'],
     ['--module', 'esnext', '--moduleResolution', 'bundler'],
   ]) {
-    const { status, stdout } = tsc(...strict, ...resolution, 'right.ts');
+    const { status, stdout } = tsc(...strict, ...resolution, 'right.ts', 'typed.ts', 'whole.ts', 'graph.ts');
     assert.equal(status, 0, stdout);
   }
   const { status, stdout } = tsc(...strict, '--module', 'nodenext', 'wrong.ts');
   assert.notEqual(status, 0);
   assert.match(stdout, /wrong\.ts.*'string' is not assignable to type 'number'/s);
+  assert.match(
+    tsc(...strict, '--module', 'nodenext', 'odd.ts').stdout,
+    /odd\.ts.*'number' is not assignable to type/s,
+  );
 });
 
 test('in a Vite page a model trains, and a worker answers within 50 ms while it trains, with threads if isolated', async () => {

@@ -1,0 +1,93 @@
+// What has the same name as something else: variables of several models, variables of one's own.
+import { assert, mapling, test } from './mapling.mjs';
+import { list } from './numbers.mjs';
+
+const { layers, ones, sequential, tensor, train, variable, variableGrads } = mapling;
+const line = () =>
+  sequential({
+    layers: [layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'ones', name: 'same' })],
+  });
+const kernel = (model) => list(model.getWeights()[0])[0];
+const gradsOf = (model) => variableGrads(() => model.apply(ones([1, 1])).sum()).grads;
+const doubled = (grads) => Object.fromEntries(Object.entries(grads).map(([name, g]) => [name, g.mul(2)]));
+
+test('a gradient by a name that weights of several models have is refused, and changes none of them', () => {
+  const [first, second] = [line(), line()];
+  const given = gradsOf(first);
+  gradsOf(second);
+  assert.throws(
+    () => train.sgd(0.1).applyGradients(doubled(given)),
+    /^Error: applyGradients: 2 variables have the name "same\/kernel"/,
+  );
+  assert.deepEqual([kernel(first), kernel(second)], [1, 1]);
+  train.sgd(0.25).applyGradients(given);
+  assert.deepEqual([kernel(first), kernel(second)], [0.75, 1]);
+  // The other model gone, the name says which.
+  second.dispose();
+  train.sgd(0.25).applyGradients(doubled(given));
+  assert.equal(kernel(first), 0.25);
+});
+
+test('gradients in pairs with their variables, as Keras hands them over', () => {
+  const [first, second] = [line(), line()];
+  const w = variable(tensor([1, 2]), true);
+  const optimizer = train.sgd(0.5);
+  optimizer.applyGradients([
+    [ones([1, 1]), first.trainableWeights[0]],
+    [tensor([2, 4]), w],
+    [null, second.trainableWeights[0]],
+  ]);
+  assert.deepEqual([kernel(first), kernel(second), list(w)], [0.5, 1, [0, 0]]);
+  for (const odd of [[ones([1, 1])], [undefined], [], {}, [[ones([1, 1]), 'same/kernel']], [[first, 1]]])
+    assert.throws(() => optimizer.applyGradients(odd), /^Error: applyGradients: (expected|there are no)/);
+  assert.equal(optimizer.iterations, 1);
+});
+
+test('a name that a variable of one’s own has is taken until it is disposed of', () => {
+  const taken = variable(1, true, 'taken');
+  assert.throws(() => variable(2, true, 'taken'), /^Error: variable: there is a variable "taken" already/);
+  taken.dispose();
+  assert.deepEqual(list(variable(2, true, 'taken')), [2]);
+});
+
+test('a class of one’s own cannot have the name of a class of the library', () => {
+  const { initializers, serialization } = mapling;
+  const classes = [
+    ...Object.values(layers).filter((make) => make !== layers.Layer),
+    ...Object.values(initializers).filter((make) => make !== initializers.Initializer),
+  ];
+  const settings = {
+    units: 1,
+    filters: 1,
+    kernelSize: 1,
+    targetShape: [1],
+    dims: [1],
+    n: 1,
+    cropping: 1,
+    inputDim: 1,
+    outputDim: 1,
+    axes: 1,
+    rate: 0,
+    scale: 1,
+    activation: 'relu',
+    shape: [1],
+    layer: layers.dense({ units: 1 }),
+  };
+  for (const make of classes) {
+    let name;
+    for (const keys of [[], ...Object.keys(settings).map((key) => [key]), Object.keys(settings)]) {
+      try {
+        name = make(Object.fromEntries(keys.map((key) => [key, settings[key]]))).getClassName();
+        break;
+      } catch {}
+    }
+    if (!name) continue;
+    class Odd extends layers.Layer {
+      static className = name;
+    }
+    assert.throws(
+      () => serialization.registerClass(Odd),
+      new RegExp(`registerClass: "${name}" is a class of the library`),
+    );
+  }
+});

@@ -1,0 +1,77 @@
+// What would come back as something else, or not at all, is refused when it is saved.
+import { assert, mapling, test } from './mapling.mjs';
+import { list } from './numbers.mjs';
+
+const { layers, loadModel, sequential, serialization, tensor, variable } = mapling;
+const holding = (...all) => sequential({ layers: all });
+
+test('a layer of one’s own that takes settings and does not write them down is not saved', async () => {
+  class Times extends layers.Layer {
+    static className = 'Times';
+    constructor(args = {}) {
+      super(args);
+      this.factor = args.factor ?? 1;
+    }
+    call(x) {
+      return [x].flat()[0].mul(this.factor);
+    }
+  }
+  const model = holding(new Times({ factor: 3, inputShape: [1] }));
+  assert.deepEqual(list(model.predict([[1]])), [3]);
+  const refused =
+    /: layer times: Times needs a method `getConfig` that writes factor: it would be loaded without$/;
+  await assert.rejects(model.save(), refused);
+  assert.throws(() => model.toJSON(), refused);
+  assert.throws(
+    () => holding(layers.timeDistributed({ layer: new Times({ factor: 3 }), inputShape: [2, 1] })).toJSON(),
+    refused,
+  );
+  assert.ok((await holding(new Times({ inputShape: [1] })).save()).json.includes('Times'));
+  class Written extends Times {
+    static className = 'Written';
+    getConfig() {
+      return { ...super.getConfig(), factor: this.factor };
+    }
+  }
+  serialization.registerClass(Written);
+  const again = await loadModel(await holding(new Written({ factor: 3, inputShape: [1] })).save());
+  assert.deepEqual(list(again.predict([[1]])), [3]);
+});
+
+test('a function among settings, and a class without a name, are refused when they are saved', async () => {
+  const penalized = (kernelRegularizer) =>
+    holding(layers.dense({ units: 1, inputShape: [1], kernelRegularizer }));
+  for (const one of [(x) => x.square().sum(), { apply: (x) => x.sum() }])
+    await assert.rejects(
+      penalized(one).save(),
+      /^Error: save: layer dense: kernelRegularizer: a function cannot be saved; .*registerClass/,
+    );
+  assert.ok((await penalized('l2').save()).json.includes('L2'));
+  class Nameless extends layers.Layer {
+    call(x) {
+      return x;
+    }
+  }
+  await assert.rejects(
+    holding(new Nameless({ inputShape: [1] })).save(),
+    /^Error: save: layer .*: its class has no name of its own: it needs `static className/,
+  );
+});
+
+test('a variable that a layer of one’s own holds would not be trained, and is refused', () => {
+  class Holding extends layers.Layer {
+    static className = 'Holding';
+    constructor(trainable) {
+      super();
+      this.parts = { w: variable(2, trainable, `held${trainable}`) };
+    }
+    call(x) {
+      return [x].flat()[0].mul(this.parts.w);
+    }
+  }
+  assert.throws(
+    () => new Holding(true).apply(tensor([[1]])),
+    /^Error: layer holding: the variable "heldtrue", which it holds, would not be trained: make it by this\.addWeight/,
+  );
+  assert.deepEqual(list(new Holding(false).apply(tensor([[1]]))), [2]);
+});

@@ -5,7 +5,7 @@ import { namespace } from '../engine/namespace.js';
 import { Optimizer, type OptimizerSpec, optimizerJson } from './optimizer.js';
 import { isSchedule, type LearningRateSchedule, schedules } from './schedules.js';
 
-export { type NamedGradient, Optimizer, type OptimizerSpec } from './optimizer.js';
+export { type GradientPair, type NamedGradient, Optimizer, type OptimizerSpec } from './optimizer.js';
 
 /** A learning rate: a number, or a schedule. */
 export type Rate = number | LearningRateSchedule;

@@ -30,7 +30,7 @@ export {
   type WasmSource,
 } from './engine/instance.js';
 export { type GradCheck, type GradCheckOptions, type GradCheckRow, gradCheck } from './grad/check.js';
-export { type CustomValue, customGrad, type GradSaver } from './grad/custom.js';
+export { type CustomValue, customGrad, type GradSaver, type InputOrSaver } from './grad/custom.js';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/gradients.js';
 export { dispose, keep, tidy } from './grad/tidy.js';
 export * from './missing.js';
@@ -40,6 +40,7 @@ export type {
   LossOrMetricFn,
   LossSpec,
   MetricSpec,
+  MetricSpecs,
   PerOutput,
 } from './nn/compile.js';
 export type { ModelArgs } from './nn/graph.js';
@@ -225,6 +226,7 @@ export { History } from './train/history.js';
 export { Loss, type LossArgs, losses, Reduction } from './train/losses.js';
 export { Metric, type MetricArgs, math, metrics } from './train/metrics.js';
 export {
+  type GradientPair,
   type NamedGradient,
   Optimizer,
   type OptimizerArgs,
@@ -233,7 +235,7 @@ export {
   type Rate,
   train,
 } from './train/optimizers.js';
-export type { Data } from './train/samples.js';
+export type { Data, OneOf } from './train/samples.js';
 export { LearningRateSchedule, schedules } from './train/schedules.js';
 export {
   deprecationWarn,

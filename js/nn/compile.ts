@@ -2,6 +2,7 @@
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
 import { call } from '../engine/instance.js';
+import { scalar } from '../tensor/create.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
 import { sameShape } from '../tensor/shape.js';
@@ -29,8 +30,8 @@ export type MetricSpecs =
 export interface CompileArgs {
   /** A name, or what `train.sgd(…)`, `train.adam(…)` give. */
   optimizer: string | Optimizer | OptimizerSpec;
-  /** A name such as `meanSquaredError`, one of `losses`, or a function. */
-  loss: PerOutput<LossSpec>;
+  /** A name such as `meanSquaredError`, one of `losses`, or a function; null for one of several outputs that has none. */
+  loss: LossSpec | (LossSpec | null)[] | { [output: string]: LossSpec | null };
   /** How much the loss of each output counts. Default: 1. */
   lossWeights?: number[] | { [output: string]: number };
   /** `accuracy`, … : for every output, a list for each, or by the outputs' names. */
@@ -192,9 +193,13 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
     }
     throw fault('type', `${where}: expected a name or a function, got ${describe(value)}`);
   };
+  const none = (): unknown => {
+    functions.push(registerForeign(asForeign('compile: no loss', () => scalar(0))));
+    return { function: functions.at(-1) };
+  };
   try {
-    const losses = byOutput<LossSpec>(LOSS, args.loss, names);
-    const isOwn = losses.some((loss) => isFunction(ownJudge(LOSS, loss)));
+    const losses = byOutput<LossSpec | null>(LOSS, args.loss, names);
+    const isOwn = losses.some((loss) => loss === null || isFunction(ownJudge(LOSS, loss)));
     const weights =
       args.lossWeights === undefined || args.lossWeights === null
         ? undefined
@@ -222,7 +227,9 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
       },
     );
     const json = JSON.stringify({
-      losses: losses.map((loss) => part(LOSS, loss)),
+      losses: losses.map((loss) =>
+        loss === null && losses.some((one) => one !== null) ? none() : part(LOSS, loss),
+      ),
       loss_weights: weights,
       metrics: metrics.map((list) => list.map(({ written }) => written)),
     });

@@ -7,6 +7,7 @@ import { fault } from '../engine/errors.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Store, Variable } from '../tensor/variable.js';
 import type { Base, Mapping, Own } from './own.js';
+import { PART_KEY } from './part-key.js';
 import type * as parts from './parts.js';
 
 export interface OwnCode
@@ -32,9 +33,6 @@ export function ownCode(): OwnCode {
   if (provided) return provided;
   throw fault('state', 'the code for layers and their parts that are your own is not loaded');
 }
-
-/** Settings that may be parts of one's own. */
-export const PART_KEY = /(Regularizer|Constraint|Initializer)$/;
 
 /** The settings with null in the place of parts of one's own, and these. */
 export function takeParts(

@@ -12,7 +12,7 @@ import { nextSeed, seeded } from '../tensor/seed.js';
 import { checkShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import type { CoreLayer } from '../wasm/mapling.js';
-import { PART_KEY } from './own-code.js';
+import { PART_KEY } from './part-key.js';
 import { classNamed, fromConfig } from './registry.js';
 import { plainSettings, settingsJson } from './settings.js';
 

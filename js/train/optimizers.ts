@@ -9,7 +9,7 @@ import { schedules } from './schedules.js';
 
 export { Optimizer, type OptimizerSpec } from './optimizer.js';
 export type { Rate } from './rate.js';
-export type { NamedGradient } from './steps.js';
+export type { GradientPair, NamedGradient } from './steps.js';
 
 /** What every optimizer can be given. */
 export interface OptimizerArgs {

@@ -114,11 +114,12 @@ export function samples(
   if (inputs.length !== expected) {
     throw fault('shape', `${where}: x: the model has ${expected} inputs, but ${inputs.length} were given`);
   }
-  const counts = inputs.map((input) => checked(`${where}: x`, input).shape[0]!);
+  const tensors = inputs.map((input) => checked(`${where}: x`, input));
+  const counts = tensors.map(({ shape }) => shape[0]!);
   const odd = counts.find((count) => count !== counts[0]);
   if (odd !== undefined)
     throw fault('shape', `${where}: x: one input has ${counts[0]} samples, another ${odd}`);
-  inputs.forEach((input, at) => {
+  tensors.forEach((input, at) => {
     const one = held.keep(features(`${where}: x`, input, ends.inputDims?.[at]));
     call(() => all.addInput(one));
   });

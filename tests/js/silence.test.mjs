@@ -263,3 +263,21 @@ test('gradients are found for the weights of layers, and predict says that it ha
   assert.throws(() => mapling.grad((x) => one.predict(x).sum())(ones([1, 1])), predicted);
   assert.throws(() => mapling.variableGrads(() => one.predict(ones([1, 1])).sum()), predicted);
 });
+
+test('an output whose loss is null is not trained', async () => {
+  const from = input({ shape: [1] });
+  const dense = (name) => layers.dense({ units: 1, name, kernelInitializer: 'ones' });
+  const [a, b] = [dense('a'), dense('b')];
+  const both = model({ inputs: from, outputs: [a.apply(from), b.apply(from)] });
+  const compile = (loss) => both.compile({ optimizer: train.sgd(0.1), loss, metrics: ['mae'] });
+  for (const loss of [['mse', null], { a: 'mse', b: null }]) {
+    compile(loss);
+    const before = list(a.getWeights()[0])[0];
+    const { history } = await both.fit([[1]], [[[3]], [[3]]]);
+    assert.ok(list(a.getWeights()[0])[0] > before);
+    assert.deepEqual(b.getWeights().map(list), [[1], [0]]);
+    assert.deepEqual([history.loss, history.b_loss, history.b_mae], [history.a_loss, [0], [2]]);
+  }
+  for (const loss of [null, [null, null]])
+    assert.throws(() => compile(loss), /^Error: compile: loss: expected a name or a function, got null$/);
+});

@@ -70,7 +70,7 @@ impl Dims {
     /// them. Where all lengths are fixed `of` is asked once and both are the same.
     ///
     /// # Errors
-    /// Those of `of`, for the largest lengths that were tried.
+    /// Those of `of`, for the smallest lengths that were tried.
     pub fn probe<T: Clone>(inputs: &[Dims], of: &dyn Fn(&[Shape]) -> Result<T>) -> Result<(T, T)> {
         let with = |length| -> Result<T> {
             let shapes: Result<Vec<Shape>> = inputs.iter().map(|dims| dims.with(length)).collect();

@@ -29,13 +29,11 @@ import { carry, maskOf } from './masks.js';
 import type { Own } from './own.js';
 import { ownCode } from './own-code.js';
 import type { OwnPart, Serializable } from './parts.js';
+import { checkSavable } from './savable.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { LayerVariable, setAll, slotsOf, unique } from './weights.js';
 
-/** The settings that the base writes down, or that say nothing of what the layer does. */
-const COMMON: readonly string[] =
-  'name trainable inputShape batchInputShape batchSize dtype activityRegularizer'.split(' ');
 /** The number in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
 
@@ -243,7 +241,7 @@ export class Layer {
     const { initialState, ...more } = args ?? {};
     // The library's layers read states as further inputs.
     if (!this.#own && initialState !== undefined && initialState !== null)
-      return this.apply([inputs, initialState as Value | Value[]].flatMap(asList), more);
+      return this.apply([...asList(inputs), ...readStates(this.getClassName(), initialState)], more);
     const all = asList(inputs);
     if (all.length > 0 && all.every(isSymbol)) return this.#applySymbols(all as SymbolicTensor[], args);
     if (all.some(isSymbol)) {
@@ -477,25 +475,13 @@ export class Layer {
   /** Refuses to be written down where what is read again would be something else, or nothing. */
   _checkSaving(where: string): void {
     for (const layer of this._inner) layer._checkSaving(where);
-    const title = `${where}: layer ${this.name}`;
-    if (this.#nameless !== undefined) {
-      throw fault(
-        'type',
-        `${title}: ${this.#nameless}: a function cannot be saved; give an object of a class that serialization.registerClass(…) knows`,
-      );
-    }
-    if (!this.#own) return;
-    if (this.getClassName() === Layer.className)
-      throw fault('type', `${title}: its class has no name of its own: it needs \`static className = …\``);
-    if (this.getConfig !== Layer.prototype.getConfig) return;
-    const settings = Object.entries(this.args).filter(([, value]) => value !== undefined);
-    const lost = settings.flatMap(([key]) => (COMMON.includes(key) ? [] : [key]));
-    if (lost.length > 0) {
-      throw fault(
-        'type',
-        `${title}: ${this.getClassName()} needs a method \`getConfig\` that writes ${lost.join(', ')}: it would be loaded without`,
-      );
-    }
+    checkSavable(`${where}: layer ${this.name}`, {
+      nameless: this.#nameless,
+      isOwn: this.#own !== undefined,
+      className: this.getClassName(),
+      isUnnamed: this.getClassName() === Layer.className,
+      unwritten: this.getConfig === Layer.prototype.getConfig ? this.args : {},
+    });
   }
   /** A layer of this class with these settings. */
   static fromConfig<T extends Layer>(this: new (config: never) => T, config: Record<string, unknown>): T {
@@ -532,6 +518,17 @@ const written = (value: Layer | Serializable): object => ({
 /** The shapes of samples for shapes of batches. */
 const listOfSamples = (where: string, shape: unknown): Dims[] =>
   listOfDims(where, shape).map((dims) => dims.slice(1));
+
+/** The states that a recurrent layer is called with, by name. */
+function readStates(where: string, given: unknown): Value[] {
+  const states: unknown[] = Array.isArray(given) ? given : [given];
+  const odd = states.find((one) => !(one instanceof Tensor) && !isSymbol(one));
+  if (odd === undefined && states.length > 0) return states as Value[];
+  throw fault(
+    'type',
+    `${where}: apply: initialState: expected tensors or symbols, got ${describe(odd ?? given)}`,
+  );
+}
 
 /** The masks of inputs: those that are given, else those that the inputs carry. */
 function readMasks(where: string, inputs: readonly Tensor[], given: unknown): (Tensor | undefined)[] {

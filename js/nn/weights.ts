@@ -1,6 +1,6 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
 import { describe, fault } from '../engine/errors.js';
-import { call } from '../engine/instance.js';
+import { call, currentGeneration } from '../engine/instance.js';
 import { asFloat, asTensor, slotOf, type Tensor } from '../tensor/handle.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import type { Store, Variable } from '../tensor/variable.js';
@@ -14,6 +14,7 @@ class WeightStore implements Store {
   readonly #enter: () => void;
   #found: CoreWeight | undefined;
   #isFreed = false;
+  readonly #generation = currentGeneration();
   #key: number | undefined;
   /** A slot with the values that it has while its layer is tried out, before it exists. */
   #standIn: number | undefined;
@@ -50,7 +51,8 @@ class WeightStore implements Store {
     return this.#found || !this.#name ? this.core.name() : this.#name();
   }
   get exists(): boolean {
-    if (this.#isFreed) return false;
+    // What was in an instance that has stopped is lost.
+    if (this.#isFreed || this.#generation !== currentGeneration()) return false;
     if (this.#found) return true;
     try {
       // A weight that does not exist has no key.

@@ -73,6 +73,7 @@ test('a class of one’s own cannot have the name of a class of the library', ()
     shape: [1],
     layer: layers.dense({ units: 1 }),
   };
+  let tried = 0;
   for (const make of classes) {
     let name;
     for (const keys of [[], ...Object.keys(settings).map((key) => [key]), Object.keys(settings)]) {
@@ -82,6 +83,7 @@ test('a class of one’s own cannot have the name of a class of the library', ()
       } catch {}
     }
     if (!name) continue;
+    tried++;
     class Odd extends layers.Layer {
       static className = name;
     }
@@ -90,4 +92,14 @@ test('a class of one’s own cannot have the name of a class of the library', ()
       new RegExp(`registerClass: "${name}" is a class of the library`),
     );
   }
+  assert.ok(tried > 50, `${tried} classes`);
+});
+
+test('weights that were lost with an instance make no name ambiguous', async () => {
+  const lost = line();
+  gradsOf(lost);
+  await mapling.init({ restart: true });
+  const one = line();
+  train.sgd(0.25).applyGradients(doubled(gradsOf(one)));
+  assert.equal(kernel(one), 0.5);
 });

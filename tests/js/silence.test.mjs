@@ -116,6 +116,11 @@ test('states are given to recurrent layers as further inputs or by name', () => 
   const wanted = list(lstm.apply([x, h, c]));
   assert.deepEqual(list(lstm.apply(x, { initialState: [h, c] })), wanted);
   assert.ok(`${list(lstm.apply(x))}` !== `${wanted}`);
+  for (const odd of [7, [], [h, 'c']])
+    assert.throws(
+      () => lstm.apply(x, { initialState: odd }),
+      /^Error: LSTM: apply: initialState: expected tensors or symbols, got/,
+    );
   const inputs = [input({ shape: [2, 1] }), input({ shape: [1] }), input({ shape: [1] })];
   const whole = model({ inputs, outputs: lstm.apply(inputs[0], { initialState: inputs.slice(1) }) });
   assert.deepEqual(list(whole.predict([x, h, c])), wanted);

@@ -133,6 +133,30 @@ test('the worker trains to the same bits as the page', async () => {
   assert.deepEqual(there, here);
 });
 
+test('what the worker loads later is there when it is asked for: an initializer’s own seed, a ready-made callback', async () => {
+  const [starts, epochs] = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    const layer = (class_name, config) => ({ class_name, config });
+    const seeded = layer('Sequential', {
+      layers: [layer('Dense', { units: 2, kernel_initializer: layer('GlorotUniform', { seed: 3 }) })],
+    });
+    const starts = [];
+    for (const seed of [1, 2]) {
+      await trainer.setModel({ json: seeded, inputShape: [3], seed, compile: { optimizer: 'sgd', loss: 'meanSquaredError' } });
+      starts.push(Array.from((await trainer.weights())[0].values));
+    }
+    const x = { values: Float32Array.from({ length: 30 }, (_, at) => at / 30), shape: [10, 3] };
+    const y = { values: new Float32Array(20), shape: [10, 2] };
+    const callbacks = mapling.callbacks.earlyStopping({ monitor: 'loss', minDelta: 10, restoreBestWeights: true });
+    const { epoch } = await trainer.fit(x, y, { epochs: 6, callbacks });
+    return [starts, epoch];`,
+  );
+  assert.deepEqual(starts[0], starts[1]);
+  assert.ok(starts[0].some((value) => value !== 0));
+  assert.ok(epochs.length < 6);
+});
+
 test('a worker that dies is started anew with the model of the last checkpoint and the digits, and says so', async () => {
   const found = await inPage(
     'plain',

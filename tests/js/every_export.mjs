@@ -23,7 +23,7 @@ const INTERNAL = Object.entries({
   Optimizer: 'core optimizer',
   SymbolicTensor: 'lend',
   Tensor: 'packed values identity isVariable isWatched',
-  Variable: 'isScoped identity isVariable isWatched isWeight key makeRoom update',
+  Variable: 'isScoped identity isVariable isWatched isWeight exists key makeRoom update',
 }).flatMap(([type, members]) => members.split(' ').map((member) => `${type}#${member}`));
 /** Members whose names begin or end with an underscore are the package's own. */
 const isOwn = ({ name }) => /#_|_$/.test(name);

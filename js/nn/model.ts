@@ -13,7 +13,7 @@ import { asOptimizer, type Optimizer } from '../train/optimizers.js';
 import { type Data, type Ends, Held, type OneOf, parts, reserve, samples } from '../train/samples.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
-import { type CompileArgs, type MetricName, namesOfLogs, readCompile } from './compile.js';
+import { type CompileArgs, type MetricName, namesOfLogs, plainLosses, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
 import type { Layer } from './layer.js';
@@ -62,9 +62,11 @@ export class LayersModel extends ModelGraph {
   get loss(): CompileArgs['loss'] | undefined {
     return this.#compile?.loss;
   }
-  /** What the model was compiled with, as it was given; undefined before. */
+  /**
+   * What the model was compiled with, as it was given (a loss of a class of one's own as a function); undefined before.
+   */
   getCompileConfig(): CompileArgs | undefined {
-    return this.#compile && { ...this.#compile };
+    return this.#compile && { ...this.#compile, loss: plainLosses(this.#compile.loss) };
   }
   /** The names of what `evaluate` gives. */
   get metricsNames(): string[] {

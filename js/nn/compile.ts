@@ -173,6 +173,14 @@ function ownJudge(where: string, value: unknown): unknown {
   );
 }
 
+/** The losses as others can take them: one that computes by a `call` of its own as the function that it is. */
+export function plainLosses(given: CompileArgs['loss']): CompileArgs['loss'] {
+  const one = (loss: unknown): LossSpec => ownJudge(LOSS, loss) as LossSpec;
+  if (Array.isArray(given)) return given.map(one);
+  if (!isPlain(given)) return one(given);
+  return Object.fromEntries(Object.entries(given).map(([name, loss]) => [name, one(loss)]));
+}
+
 /** Reads what `compile` is given, for a model whose outputs have these names. */
 export function readCompile(args: CompileArgs, names: readonly string[]): Compiled {
   const functions: number[] = [];

@@ -14,7 +14,7 @@ import { type Data, type Ends, Held, parts, reserve, samples } from '../train/sa
 import { type State, stateOf } from '../train/state.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
-import { type CompileArgs, type MetricName, namesOfLogs, readCompile } from './compile.js';
+import { type CompileArgs, type MetricName, namesOfLogs, plainLosses, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
 import type { Layer } from './layer.js';
@@ -57,9 +57,11 @@ export class LayersModel extends ModelGraph {
   get loss(): CompileArgs['loss'] | undefined {
     return this.#compile?.loss;
   }
-  /** What the model was compiled with, as it was given; undefined before. */
+  /**
+   * What the model was compiled with, as it was given (a loss of a class of one's own as a function); undefined before.
+   */
   getCompileConfig(): CompileArgs | undefined {
-    return this.#compile && { ...this.#compile };
+    return this.#compile && { ...this.#compile, loss: plainLosses(this.#compile.loss) };
   }
   /** What its optimizer remembers; nothing before the model is compiled. */
   optimizerState_(): State | undefined {

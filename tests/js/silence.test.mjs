@@ -136,6 +136,8 @@ test('a class that extends Loss computes by its own call; one that extends Metri
     }
   }
   assert.deepEqual(list(line({ loss: new Cubed() }).evaluate([[1]], [[3]])), [8]);
+  // A trainer, which takes classes by their names, must not take it for the class of the library.
+  assert.equal(typeof line({ loss: [new Cubed()] }).getCompileConfig().loss[0], 'function');
   class Never extends mapling.Metric {
     constructor() {
       super('MeanSquaredError');

@@ -18,10 +18,10 @@ import { at, isMain, main, output, run } from './run.mjs';
 import { setup, tool } from './setup.mjs';
 
 /**
- * The wasm and JavaScript that a page must load, in bytes after gzip, of the largest variant (244.3 KB; 238.3 without
+ * The wasm and JavaScript that a page must load, in bytes after gzip, of the largest variant (248.5 KB; 242.4 without
  * threads). The aim is 215 KB.
  */
-const budget = 250 * 1024;
+const budget = 256 * 1024;
 
 export const target = 'wasm32-unknown-unknown';
 

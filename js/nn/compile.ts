@@ -1,23 +1,17 @@
 /** What a model is compiled with, on its way to the core. */
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
-import { type Foreign, registerForeign, releaseForeign } from '../engine/foreign.js';
-import { call } from '../engine/instance.js';
-import { scalar } from '../tensor/create.js';
-import { asTensor, Tensor } from '../tensor/handle.js';
-import { close, open } from '../tensor/scope.js';
-import { sameShape } from '../tensor/shape.js';
-import { adoptAll, lendAll } from '../tensor/slots.js';
+import { registerForeign, releaseForeign } from '../engine/foreign.js';
 import { type Described, functionName } from '../train/judge.js';
-import { Loss } from '../train/losses.js';
-import { Metric } from '../train/metrics.js';
 import type { Optimizer, OptimizerSpec } from '../train/optimizer.js';
+import { LOSS, type LossOrMetricFn } from './judge-function.js';
+import { hasOwnCode, ownCode } from './own-code.js';
 import { plainSettings } from './settings.js';
 
-/** A loss or metric of one's own: from targets and predictions to a value for each sample, or one for all. */
-export type LossOrMetricFn = (yTrue: Tensor, yPred: Tensor) => Tensor;
 /** A name, a function, or a class with settings, as `losses.Huber({ delta: 2 })` and `metrics.AUC()` give them. */
 export type LossSpec = string | LossOrMetricFn | Described;
 export type MetricSpec = string | LossOrMetricFn | Described;
+export type { LossOrMetricFn } from './judge-function.js';
+
 /** One for all outputs, one for each, or by the outputs' names. */
 export type PerOutput<T> = T | T[] | { [output: string]: T };
 
@@ -56,47 +50,6 @@ export interface Compiled {
   functions: number[];
 }
 
-/** How errors of a loss begin. */
-const LOSS = 'compile: loss';
-
-/** Whether gradients flow through what is in a slot. */
-const recorded = (slot: number): boolean => call((wasm) => wasm.isRecorded(slot));
-
-/** A function of targets and predictions as the core calls it. */
-function asForeign(where: string, action: LossOrMetricFn): Foreign {
-  return (slots) => {
-    const scope = open('record');
-    try {
-      const [targets, predictions] = adoptAll(slots);
-      const samples = predictions!.shape[0];
-      const value: unknown = action(targets!, predictions!);
-      if (!(value instanceof Tensor))
-        throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
-      const tensor = asTensor(where, value);
-      if (tensor.rank > 0 && tensor.shape[0] !== samples) {
-        throw fault(
-          'shape',
-          `${where}: expected a value for each of ${samples} samples, or one, got [${tensor.shape}]`,
-        );
-      }
-      if (tensor.dtype !== 'float32' && where === LOSS)
-        throw fault('type', `${where}: ${tensor.dtype} has no gradient: a loss has to be float32`);
-      const lent = lendAll([tensor], where);
-      // Nothing would be learned, and nobody would know why.
-      if (where === LOSS && recorded(slots[1]!) && !recorded(lent[0]!)) {
-        call((wasm) => wasm.free(lent[0]!));
-        throw fault(
-          'value',
-          `${where}: the loss does not depend on the predictions; all ops that lead from the ones to the other must be inside the function`,
-        );
-      }
-      return lent;
-    } finally {
-      close(scope, new Set());
-    }
-  };
-}
-
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !('className' in value);
 
@@ -131,17 +84,6 @@ const isAccuracy = (metric: MetricSpec): boolean =>
 /** Whether it is a function that does not stand for a class that the core knows. */
 const isFunction = (value: unknown): boolean => typeof value === 'function' && !('className' in value);
 
-/** The accuracy that the shapes say, as in Keras: of a single score, of classes as rows or of their numbers. */
-function accuracy(yTrue: Tensor, yPred: Tensor): Tensor {
-  const kind = sameShape(yTrue.shape, yPred.shape) ? 'Categorical' : 'SparseCategorical';
-  const metric = new Metric(`${yPred.shape.at(-1) === 1 ? 'Binary' : kind}Accuracy`);
-  try {
-    return metric.each(yTrue, yPred);
-  } finally {
-    metric.dispose();
-  }
-}
-
 /** The metrics of all outputs as one list, or a list for each output. */
 function metricLists(where: string, given: CompileArgs['metrics'], names: readonly string[]): MetricSpec[][] {
   if (Array.isArray(given) && given.some(Array.isArray)) {
@@ -157,25 +99,13 @@ function metricLists(where: string, given: CompileArgs['metrics'], names: readon
   return names.map((name) => [byName[name] ?? []].flat());
 }
 
-/** A loss of a class that extends `Loss` with a `call` of its own as the function that it is. */
-function ownJudge(where: string, value: unknown): unknown {
-  if (value instanceof Loss && value.call !== Loss.prototype.call)
-    return (yTrue: Tensor, yPred: Tensor): Tensor => value.call(yTrue, yPred);
-  if (!(value instanceof Metric)) return value;
-  const base = Metric.prototype;
-  const own = (['updateState', 'result', 'resetState', 'each'] as const).find(
-    (key) => value[key] !== base[key],
-  );
-  if (own === undefined) return value;
-  throw fault(
-    'type',
-    `${where}: a method ${own} of one's own would not be called; give a function (yTrue, yPred) => tensor`,
-  );
-}
+/** A loss or metric, or the function that it computes by where it is an object of a class of one's own. */
+const asJudge = (where: string, value: unknown): unknown =>
+  hasOwnCode() ? ownCode().asJudge(where, value) : value;
 
 /** The losses as others can take them: one that computes by a `call` of its own as the function that it is. */
 export function plainLosses(given: CompileArgs['loss']): CompileArgs['loss'] {
-  const one = (loss: unknown): LossSpec => ownJudge(LOSS, loss) as LossSpec;
+  const one = (loss: unknown): LossSpec => asJudge(LOSS, loss) as LossSpec;
   if (Array.isArray(given)) return given.map(one);
   if (!isPlain(given)) return one(given);
   return Object.fromEntries(Object.entries(given).map(([name, loss]) => [name, one(loss)]));
@@ -186,7 +116,7 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
   const functions: number[] = [];
   const part = (where: string, given: unknown): unknown => {
     if (typeof given === 'string') return given;
-    const value = ownJudge(where, given);
+    const value = asJudge(where, given);
     const described = value as Described | null;
     if (
       (typeof value === 'object' || typeof value === 'function') &&
@@ -196,18 +126,18 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
       return snakeKeys(plainSettings(where, { className, config }));
     }
     if (typeof value === 'function') {
-      functions.push(registerForeign(asForeign(where, value as LossOrMetricFn)));
+      functions.push(registerForeign(ownCode().asForeign(where, value as LossOrMetricFn)));
       return { function: functions.at(-1) };
     }
     throw fault('type', `${where}: expected a name or a function, got ${describe(value)}`);
   };
   const none = (): unknown => {
-    functions.push(registerForeign(asForeign('compile: no loss', () => scalar(0))));
+    functions.push(registerForeign(ownCode().noLoss));
     return { function: functions.at(-1) };
   };
   try {
     const losses = byOutput<LossSpec | null>(LOSS, args.loss, names);
-    const isOwn = losses.some((loss) => loss === null || isFunction(ownJudge(LOSS, loss)));
+    const isOwn = losses.some((loss) => loss === null || isFunction(asJudge(LOSS, loss)));
     const weights =
       args.lossWeights === undefined || args.lossWeights === null
         ? undefined
@@ -227,7 +157,7 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
         const of = (all: MetricSpec[][]): MetricSpec[] => (all.length === 1 ? all[0]! : all[at]!);
         // Which accuracy is meant the core reads from the loss, if it knows it.
         const write = (metric: MetricSpec): unknown =>
-          part('compile: metrics', isOwn && isAccuracy(metric) ? accuracy : metric);
+          part('compile: metrics', isOwn && isAccuracy(metric) ? ownCode().accuracy : metric);
         return [
           ...of(plain).map((metric) => ({ metric, weighted: false, written: write(metric) })),
           ...of(weighted).map((metric) => ({ metric, weighted: true, written: [write(metric)] })),

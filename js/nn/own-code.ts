@@ -1,19 +1,17 @@
 /**
  * Where layers find what works for parts of models that are code of the user's: classes that extend `Layer`, and
- * regularizers, constraints and initializers that are functions; and what lets such code use weights as variables. The package's entry puts it here
+ * regularizers, constraints and initializers that are functions. The package's entry puts it here
  * (`provide-own.ts`); the page's worker, to which models come as JSON, loads it only when a model needs it.
  */
 import { fault } from '../engine/errors.js';
-import type { Shape } from '../tensor/shape.js';
-import type { Store, Variable } from '../tensor/variable.js';
 import type { Base, Mapping, Own } from './own.js';
+import type * as judges from './own-judges.js';
 import { PART_KEY } from './part-key.js';
 import type * as parts from './parts.js';
 
 export interface OwnCode
-  extends Pick<typeof parts, 'asOwnRegularizer' | 'giveParts' | 'isPart' | 'takeParts'> {
-  /** A variable with its values in a store. */
-  makeVariable(store: Store, shape: Shape): Variable;
+  extends Pick<typeof parts, 'asOwnRegularizer' | 'giveParts' | 'isPart' | 'takeParts'>,
+    Pick<typeof judges, 'accuracy' | 'asForeign' | 'asJudge' | 'noLoss'> {
   /** What stands behind a layer of a class of the user's. */
   makeOwn(layer: Mapping, base: Base): Own;
 }

@@ -1,7 +1,5 @@
 /** Settings of layers on their way to the core, which checks them: names are spelt as there, values are JSON. */
 import { describe, fault, snakeKeys } from '../engine/errors.js';
-import { Tensor } from '../tensor/handle.js';
-import { SymbolicTensor } from './symbolic.js';
 
 /** How deep settings may be nested: no setting is nested deeper, and what contains itself is found out. */
 const DEEPEST = 32;
@@ -13,6 +11,9 @@ interface Settled {
 const isSettled = (value: object): value is Settled =>
   typeof (value as Partial<Settled>).toCore === 'function';
 
+/** A tensor or a symbol, by what both have: the page loads neither. */
+const isTensor = (value: object): boolean => 'shape' in value && 'dtype' in value && 'rank' in value;
+
 /** The value as JSON has it. Refuses what JSON cannot say: it would arrive as something else, or not at all. */
 export function plainSettings(where: string, value: unknown, key = 'settings', depth = 0): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) {
@@ -23,7 +24,7 @@ export function plainSettings(where: string, value: unknown, key = 'settings', d
   }
   if (value === null || typeof value !== 'object') return value;
   if (isSettled(value)) return value.toCore();
-  if (value instanceof Tensor || value instanceof SymbolicTensor)
+  if (isTensor(value))
     throw fault('type', `${where}: ${key}: expected a name, a number or a list, got ${describe(value)}`);
   if (depth > DEEPEST) throw fault('value', `${where}: ${key}: nested too deeply, or it contains itself`);
   if (ArrayBuffer.isView(value)) {

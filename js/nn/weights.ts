@@ -5,7 +5,7 @@ import { asFloat, asTensor, slotOf, type Tensor } from '../tensor/handle.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import type { Store, Variable } from '../tensor/variable.js';
 import type { CoreOptimizer, CoreWeight } from '../wasm/mapling.js';
-import { hasOwnCode, ownCode } from './own-code.js';
+import { hasVariables, makeVariable } from './weight-variables.js';
 
 /** Reads and writes a weight where it lies: in its layer. */
 class WeightStore implements Store {
@@ -103,11 +103,11 @@ export class LayerVariable {
     this.#store = new WeightStore(find, enter, name);
     this.shape = shape ?? Array.from(this.#store.core.shape());
     // Variables are found by their names, so it is one from the start.
-    if (hasOwnCode()) void this.val;
+    if (hasVariables()) void this.val;
   }
   /** The weight as a variable, of which gradients can be found. */
   get val(): Variable {
-    this.#variable ??= ownCode().makeVariable(this.#store, this.shape);
+    this.#variable ??= makeVariable(this.#store, this.shape);
     return this.#variable;
   }
   get id(): number {

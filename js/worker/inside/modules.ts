@@ -36,13 +36,16 @@ export async function loadModules(addresses: readonly string[]): Promise<void> {
 }
 
 /**
- * Loads what works for initializers with seeds of their own where a model has some: their values are made by JavaScript
- * and not by the core.
+ * Loads what works for code of JavaScript's where a model needs it: for initializers with seeds of their own, whose values
+ * the core does not make, and for outputs without a loss.
  */
 export async function loadPartsFor(source: ModelSource): Promise<void> {
   const json: unknown = source?.json;
   const text = typeof json === 'string' ? json : JSON.stringify(json);
-  if (text !== undefined && /"seed":\s*-?\d/.test(text)) await import('../../nn/provide-own.js');
+  const { loss } = (source?.compile ?? {}) as { loss?: unknown };
+  const parts = typeof loss === 'object' && loss !== null ? Object.values(loss) : [];
+  if (parts.includes(null) || (text !== undefined && /"seed":\s*-?\d/.test(text)))
+    await import('../../nn/provide-own.js');
 }
 
 const isLayerClass = (value: unknown, layer: unknown): boolean =>

@@ -30,7 +30,7 @@ import { callbacksFrom, foundBy } from './callbacks.js';
 import { Digits } from './digits.js';
 import { loadModules, loadPartsFor } from './modules.js';
 import { Session } from './session.js';
-import { DataSet, dataOf } from './sets.js';
+import { type ByClass, DataSet, dataOf } from './sets.js';
 
 export class Service {
   #session: Session | undefined;
@@ -94,7 +94,7 @@ export class Service {
   async start(options: RunOptions, specs: CallbackSpec[], tell?: Tell): Promise<void> {
     await this.session.revive();
     const callbacks = await callbacksFrom(this.session, specs, tell);
-    const ended = this.session.start(options, callbacks);
+    const ended = this.session.start(options, callbacks, {}, await byClassFor(options));
     ended.catch((failure: unknown) => this.session.tellFailure(failure));
   }
   /** Trains to the end; gives also what ready-made callbacks have found. */
@@ -107,7 +107,7 @@ export class Service {
     await this.session.revive();
     const callbacks = await callbacksFrom(this.session, specs, tell);
     const given = { train: setOf(data.train), validation: data.validation && setOf(data.validation) };
-    const history = await this.session.start(options, callbacks, given);
+    const history = await this.session.start(options, callbacks, given, await byClassFor(options));
     return { history, found: foundBy(specs, callbacks) };
   }
   pause(): TrainState {
@@ -146,6 +146,14 @@ export class Service {
   digitImages(indices: Uint32Array, set: 'train' | 'test'): { pixels: Uint8Array; labels: Uint8Array } {
     return this.#drawn.images(indices, set);
   }
+}
+
+/** What class weights take, where a run has some. */
+async function byClassFor(options: RunOptions): Promise<ByClass | undefined> {
+  const { classWeight } = options ?? {};
+  if (classWeight === undefined || classWeight === null) return undefined;
+  const { withClassWeight } = await import('../../train/class-weight.js');
+  return { classWeight, weigh: withClassWeight };
 }
 
 const setOf = ({ x, y, sampleWeight }: PlainSet): DataSet =>

@@ -27,7 +27,7 @@ import type {
 import { Measure } from './measure.js';
 import { withFunctions } from './modules.js';
 import { piecewise } from './piecewise.js';
-import { type DataSet, DataSets } from './sets.js';
+import { type ByClass, type DataSet, DataSets } from './sets.js';
 
 /** Milliseconds between two `state` events. */
 const BEAT = 50;
@@ -116,6 +116,7 @@ export class Session {
     options: RunOptions,
     callbacks: readonly CallbackArgs[] = [],
     given: RunData = {},
+    byClass?: ByClass,
   ): Promise<HistoryData> {
     const model = this.need('start');
     const {
@@ -136,14 +137,14 @@ export class Session {
     const other =
       given.validation ??
       (validation === undefined ? undefined : this.sets.get('start: validation', validation));
-    const { classWeight, validationSplit } = args;
+    const { validationSplit } = args;
     const prepared = model.prepareFit_(
       { ...args, slice, callbacks: [...callbacks] } as FitArgs,
       (held, ends) => ({
         own:
-          classWeight === undefined || classWeight === null
+          byClass === undefined
             ? train.samples('start: data', ends)
-            : train.byClass('start', held, ends, classWeight, {
+            : train.byClass('start', held, ends, byClass, {
                 ...(validationSplit === undefined ? {} : { validationSplit }),
                 validationData: other,
               }),

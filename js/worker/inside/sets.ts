@@ -2,7 +2,7 @@
 import { describe, fault } from '../../engine/errors.js';
 import { currentGeneration } from '../../engine/instance.js';
 import { Tensor } from '../../tensor/handle.js';
-import { type Shares, withClassWeight } from '../../train/class-weight.js';
+import type { Shares, withClassWeight } from '../../train/class-weight.js';
 import { type Data, type Ends, Held, samples } from '../../train/samples.js';
 import type { Samples } from '../../wasm/mapling.js';
 import type { Plain, PlainData } from '../protocol.js';
@@ -21,6 +21,12 @@ export function dataOf(data: PlainData): Data {
   if (Array.isArray(data)) return data.map(tensorOf);
   if (isPlain(data)) return tensorOf(data);
   return Object.fromEntries(Object.entries(data).map(([name, part]) => [name, tensorOf(part)]));
+}
+
+/** How much classes count, and what finds the weights of samples from that, which is loaded when it is asked for. */
+export interface ByClass {
+  classWeight: unknown;
+  weigh: typeof withClassWeight;
 }
 
 /** Samples, with what a model should answer for them, and how much each counts. */
@@ -51,8 +57,8 @@ export class DataSet {
     }
   }
   /** The same samples, which count by their classes too, for one run. */
-  byClass(where: string, held: Held, ends: Ends, classWeight: unknown, shares: Shares): Samples {
-    const weights = withClassWeight(where, ends, this.y, classWeight, this.#weights, shares);
+  byClass(where: string, held: Held, ends: Ends, { classWeight, weigh }: ByClass, shares: Shares): Samples {
+    const weights = weigh(where, ends, this.y, classWeight, this.#weights, shares);
     return samples(held, where, ends, this.x, this.y, weights);
   }
   /** What the output of this name should answer. */

@@ -51,7 +51,13 @@ async function wasmPack(browser) {
 const nodeTest = (files, { concurrency = 1, more = {} } = {}) =>
   run(
     process.execPath,
-    ['--test', '--test-reporter=tap', `--test-concurrency=${concurrency}`, ...files.map(at)],
+    [
+      '--test',
+      '--test-reporter=tap',
+      '--test-timeout=600000',
+      `--test-concurrency=${concurrency}`,
+      ...files.map(at),
+    ],
     { env: { ...env, ...more } },
   );
 const testFiles = (directory) =>

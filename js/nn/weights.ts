@@ -138,6 +138,10 @@ export class LayerVariable {
   read(): Variable {
     return this.val;
   }
+  /** Finds the memory for what an optimizer remembers of it. */
+  makeRoom_(optimizer: CoreOptimizer): void {
+    this.#store.makeRoom(optimizer);
+  }
   /** Lets go of it: its layer is disposed of. */
   free(): void {
     this.#store.free();

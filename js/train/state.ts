@@ -25,7 +25,7 @@ export function stateOf(optimizer: Optimizer, keys: readonly number[]): State {
 /** A weight: its number, and how room is made for what is remembered of it. */
 interface Remembered {
   readonly id: number;
-  readonly val: { makeRoom(optimizer: CoreOptimizer): void };
+  makeRoom_(optimizer: CoreOptimizer): void;
 }
 
 /**
@@ -46,7 +46,7 @@ export function restoreState(
     optimizer,
     weights.map(({ id }) => id),
   );
-  for (const weight of weights) weight.val.makeRoom(core);
+  for (const weight of weights) weight.makeRoom_(core);
   call(() => {
     const all = new Map(core.takeState());
     const fits = weights.every(({ id }, at) => {

@@ -158,19 +158,6 @@ impl Network {
 
 #[wasm_bindgen]
 impl CoreWeight {
-    /// Finds the memory for a step of an optimizer: called for all weights before a step begins, so that none has
-    /// changed where it cannot be done whole.
-    ///
-    /// # Errors
-    /// There is too little.
-    #[wasm_bindgen(js_name = makeRoom)]
-    pub fn make_room(&self, optimizer: &CoreOptimizer) -> Result<()> {
-        let mut optimizer = optimizer.0.borrow_mut();
-        optimizer.make_room(self.0.key(), self.0.shape().size())?;
-        self.0.own()?;
-        self.0.ask_for_constraint()
-    }
-
     /// A step of an optimizer along a gradient, and then its constraint.
     ///
     /// # Errors

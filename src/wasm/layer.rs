@@ -1,4 +1,5 @@
 //! Layers that JavaScript holds, and their weights.
+use super::optimizer::CoreOptimizer;
 use super::{object, seed, slots};
 use crate::base::error::Result;
 use crate::base::json::{self, Setting, Value, json};
@@ -189,6 +190,19 @@ impl CoreWeight {
     #[wasm_bindgen(js_name = isState)]
     pub fn is_state(&self) -> bool {
         self.0.is_state()
+    }
+
+    /// Finds the memory for a step of an optimizer: called for all weights before a step begins, so that none has
+    /// changed where it cannot be done whole.
+    ///
+    /// # Errors
+    /// There is too little.
+    #[wasm_bindgen(js_name = makeRoom)]
+    pub fn make_room(&self, optimizer: &CoreOptimizer) -> Result<()> {
+        let mut optimizer = optimizer.0.borrow_mut();
+        optimizer.make_room(self.0.key(), self.0.shape().size())?;
+        self.0.own()?;
+        self.0.ask_for_constraint()
     }
 
     /// Its shape.

@@ -1,7 +1,7 @@
 //! What a module without the feature `eager` exports in place of ops, gradients and parts of models that are functions of
 //! JavaScript: the same names, which say that they are not there. So JavaScript need not know how a module was built.
 use super::failure::answer;
-use super::layer::{CoreLayer, CoreWeight};
+use super::layer::CoreLayer;
 use super::network::Network;
 use super::optimizer::CoreOptimizer;
 use crate::base::error::{Result, left_out};
@@ -214,18 +214,6 @@ impl Network {
     #[wasm_bindgen(js_name = trainOnBatch)]
     pub fn train_on_batch(&self) -> Result<()> {
         left_out("training batch by batch")
-    }
-}
-
-#[wasm_bindgen]
-impl CoreWeight {
-    /// Would find the memory for a step of an optimizer.
-    ///
-    /// # Errors
-    /// Always.
-    #[wasm_bindgen(js_name = makeRoom)]
-    pub fn make_room(&self) -> Result<()> {
-        left_out(GRADIENTS)
     }
 }
 

@@ -1,6 +1,13 @@
 /** The callbacks of a run: everything that `fit` reports to. */
-import { describe, fault, onlyKeys } from '../engine/errors.js';
-import { Callback, type CallbackArgs, HOOKS, type Logs, type Trained } from './callbacks/callback.js';
+import { onlyKeys } from '../engine/errors.js';
+import {
+  Callback,
+  type CallbackArgs,
+  checkHooks,
+  HOOKS,
+  type Logs,
+  type Trained,
+} from './callbacks/callback.js';
 
 /** Everything `fit` reports to, in order. */
 export class CallbackList {
@@ -35,13 +42,4 @@ function checkCallback(callback: unknown): void {
   if (callback instanceof Callback) return;
   onlyKeys('fit: callbacks', callback, HOOKS);
   checkHooks('fit: callbacks', callback as CallbackArgs);
-}
-
-/** Refuses hooks that are no functions. */
-export function checkHooks(where: string, callback: CallbackArgs): void {
-  for (const hook of HOOKS) {
-    const value = callback[hook];
-    if (value !== undefined && typeof value !== 'function')
-      throw fault('type', `${where}: ${hook}: expected a function, got ${describe(value)}`);
-  }
 }

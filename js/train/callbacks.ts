@@ -1,8 +1,7 @@
 /** The ready-made callbacks, and callbacks of functions. */
 import { onlyKeys } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
-import { checkHooks } from './callback-list.js';
-import { Callback, type CallbackArgs, HOOKS } from './callbacks/callback.js';
+import { Callback, type CallbackArgs, checkHooks, HOOKS } from './callbacks/callback.js';
 import { CSVLogger, type CSVLoggerArgs } from './callbacks/csv-logger.js';
 import { EarlyStopping, type EarlyStoppingArgs } from './callbacks/early-stopping.js';
 import { LearningRateScheduler, type RateOf } from './callbacks/learning-rate-scheduler.js';

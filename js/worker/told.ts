@@ -1,6 +1,6 @@
 /** Callbacks of a page whose model trains in the worker. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
-import type { CallbackArgs } from '../train/callbacks/callback.js';
+import { type CallbackArgs, checkHooks, HOOKS } from '../train/callbacks/callback.js';
 import type { CallbackSpec, Tell } from './protocol.js';
 
 /** A callback as `fit` takes it: an object of functions, an instance of a class of one's own, or a ready-made one. */
@@ -9,16 +9,6 @@ export type CallbackLike = CallbackArgs & { setModel?(model: unknown): void };
 interface Ready {
   _origin?: { name: string; args: readonly unknown[] };
 }
-
-const HOOKS = [
-  'onTrainBegin',
-  'onTrainEnd',
-  'onEpochBegin',
-  'onEpochEnd',
-  'onBatchBegin',
-  'onBatchEnd',
-  'onYield',
-] as const;
 
 /** What cannot be had of a model that is elsewhere, and what to use in its place. */
 const ELSEWHERE = {
@@ -67,11 +57,7 @@ export class Told {
       if (Object.getPrototypeOf(callback) === Object.prototype)
         onlyKeys('fit: callbacks', callback, [...HOOKS, 'setModel']);
       callback.setModel?.(model);
-      for (const hook of HOOKS) {
-        const value: unknown = callback[hook];
-        if (value !== undefined && typeof value !== 'function')
-          throw fault('type', `fit: callbacks: ${hook}: expected a function, got ${describe(value)}`);
-      }
+      checkHooks('fit: callbacks', callback);
       const hooks = HOOKS.filter((hook) => callback[hook] !== undefined);
       for (const hook of hooks) own.set(hook, (...args) => (callback[hook] as Action).apply(callback, args));
       return { hooks };

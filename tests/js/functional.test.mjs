@@ -1,43 +1,9 @@
 // Models that are graphs: many inputs and outputs, shared layers, models in models. Numbers are by hand.
+import { branches, left, right, times } from './branches.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 import { list, near } from './numbers.mjs';
 
 const { input, layers, model, sequential, tensor, train } = mapling;
-
-/** A layer x · kernel without a bias, whose kernel holds `value` everywhere. */
-const times = (value, units, name) =>
-  layers.dense({
-    units,
-    name,
-    useBias: false,
-    kernelInitializer: { className: 'Constant', config: { value } },
-  });
-
-/**
- * `sum` is 1 · (2 · Σ left, twice, + right), `part` is 2 · Σ left twice: two inputs, two outputs, `double` in between.
- */
-function branches() {
-  const [left, right] = [
-    input({ shape: [3], name: 'left' }),
-    input({ batchShape: [null, 2], name: 'right' }),
-  ];
-  const doubled = times(2, 2, 'double').apply(left);
-  const sum = times(1, 1, 'sum').apply(layers.add({ name: 'both' }).apply([doubled, right]));
-  const part = layers.activation({ activation: 'relu', name: 'part' }).apply(doubled);
-  return model({ inputs: [left, right], outputs: [sum, part], name: 'branches' });
-}
-
-const left = () =>
-  tensor([
-    [1, 2, 3],
-    [0, 0, 1],
-  ]);
-
-const right = () =>
-  tensor([
-    [10, 20],
-    [1, 1],
-  ]);
 
 test('many inputs and outputs, in lists or by their names', () => {
   const made = branches();

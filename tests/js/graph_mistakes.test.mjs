@@ -1,43 +1,9 @@
 // Graphs that cannot be: each mistake is an error that says what is wrong, and changes nothing.
+import { branches, left, right } from './branches.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 import { list, near } from './numbers.mjs';
 
 const { input, layers, model, sequential, tensor } = mapling;
-
-/** A layer x · kernel without a bias, whose kernel holds `value` everywhere. */
-const times = (value, units, name) =>
-  layers.dense({
-    units,
-    name,
-    useBias: false,
-    kernelInitializer: { className: 'Constant', config: { value } },
-  });
-
-/**
- * `sum` is 1 · (2 · Σ left, twice, + right), `part` is 2 · Σ left twice: two inputs, two outputs, `double` in between.
- */
-function branches() {
-  const [left, right] = [
-    input({ shape: [3], name: 'left' }),
-    input({ batchShape: [null, 2], name: 'right' }),
-  ];
-  const doubled = times(2, 2, 'double').apply(left);
-  const sum = times(1, 1, 'sum').apply(layers.add({ name: 'both' }).apply([doubled, right]));
-  const part = layers.activation({ activation: 'relu', name: 'part' }).apply(doubled);
-  return model({ inputs: [left, right], outputs: [sum, part], name: 'branches' });
-}
-
-const left = () =>
-  tensor([
-    [1, 2, 3],
-    [0, 0, 1],
-  ]);
-
-const right = () =>
-  tensor([
-    [10, 20],
-    [1, 1],
-  ]);
 
 test('mistakes with graphs are errors that say what is wrong, and change nothing', () => {
   const [a, b] = [input({ shape: [3], name: 'a' }), input({ shape: [2], name: 'b' })];

@@ -1,35 +1,11 @@
 // Layers inside layers of one's own: what a layer holds belongs to it, as in Keras.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { Block, names, ones } from './block.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 import { list, near } from './numbers.mjs';
 
-const { layers, sequential, serialization, tensor, train } = mapling;
-
-const names = (layer) => layer.weights.map(({ name }) => name);
-
-/** A dense layer of ones. */
-const ones = (units, more = {}) =>
-  layers.dense({ units, useBias: false, kernelInitializer: 'ones', ...more });
-
-/** Two dense layers: one as a property, one deep in an object. */
-class Block extends layers.Layer {
-  static className = 'Block';
-  constructor(config = {}) {
-    super(config);
-    this.units = config.units ?? 2;
-    this.dense = ones(this.units);
-    this.more = [{ last: ones(1) }, new Map()];
-  }
-  call(x) {
-    return this.more[0].last.apply(this.dense.apply(x));
-  }
-  getConfig() {
-    return { ...super.getConfig(), units: this.units };
-  }
-}
-
-serialization.registerClass(Block);
+const { layers, sequential, tensor, train } = mapling;
 
 test('layers that a layer holds belong to it: paths, counts, and steps along their gradients', async () => {
   const block = new Block({ inputShape: [2] });

@@ -1,22 +1,8 @@
 // Layers alone in a model: their values by hand. Gradients and Keras' numbers are held to tests/oracle.
 import { assert, mapling, test } from './mapling.mjs';
+import { near, through } from './one_layer.mjs';
 
 const { layers, sequential } = mapling;
-
-/** What a model of one layer makes of `x`, with these weights if it has any. */
-function through(layer, x, weights) {
-  const model = sequential({ layers: [layer] });
-  if (weights) model.setWeights(weights.map((weight) => mapling.tensor(weight)));
-  return model.predict(mapling.tensor(x));
-}
-
-const near = (tensor, want, allowed = 1e-6) => {
-  const got = Array.from(tensor.dataSync());
-  assert.ok(
-    got.length === want.length && got.every((value, at) => Math.abs(value - want[at]) <= allowed),
-    `${got}, expected ${want}`,
-  );
-};
 
 /** A picture of 4 × 4 with one channel: 0 to 15. */
 const picture = [

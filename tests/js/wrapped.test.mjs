@@ -1,33 +1,9 @@
 // Layers of one's own inside wrappers, in several places, with several inputs and outputs; and what cannot hold.
+import { Block, names, ones } from './block.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 import { list, near } from './numbers.mjs';
 
 const { input, layers, model, sequential, serialization, tensor, train } = mapling;
-
-const names = (layer) => layer.weights.map(({ name }) => name);
-
-/** A dense layer of ones. */
-const ones = (units, more = {}) =>
-  layers.dense({ units, useBias: false, kernelInitializer: 'ones', ...more });
-
-/** Two dense layers: one as a property, one deep in an object. */
-class Block extends layers.Layer {
-  static className = 'Block';
-  constructor(config = {}) {
-    super(config);
-    this.units = config.units ?? 2;
-    this.dense = ones(this.units);
-    this.more = [{ last: ones(1) }, new Map()];
-  }
-  call(x) {
-    return this.more[0].last.apply(this.dense.apply(x));
-  }
-  getConfig() {
-    return { ...super.getConfig(), units: this.units };
-  }
-}
-
-serialization.registerClass(Block);
 
 test('a layer that does not belong is refused by one error that names both', async () => {
   const stray = ones(1);

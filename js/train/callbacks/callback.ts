@@ -1,4 +1,5 @@
 /** What callbacks are: told about training while it runs. */
+import { describe, fault } from '../../engine/errors.js';
 import type { Tensor } from '../../tensor/handle.js';
 
 /** Means so far, by name: `loss`, `acc`, `val_loss`, `val_acc`; per batch also `batch` and `size`. */
@@ -36,6 +37,15 @@ export const HOOKS: readonly (keyof CallbackArgs)[] = [
   'onBatchEnd',
   'onYield',
 ];
+
+/** Refuses hooks that are no functions. */
+export function checkHooks(where: string, callback: CallbackArgs): void {
+  for (const hook of HOOKS) {
+    const value = callback[hook];
+    if (value !== undefined && typeof value !== 'function')
+      throw fault('type', `${where}: ${hook}: expected a function, got ${describe(value)}`);
+  }
+}
 
 /** A callback with a memory of its own; extend it for one. */
 export class Callback implements CallbackArgs {

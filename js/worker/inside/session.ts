@@ -10,6 +10,7 @@ import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { ALL, Control } from '../../train/control.js';
 import type { FitArgs, Prepared } from '../../train/fit.js';
 import { named } from '../../train/history.js';
+import type { Evaluation } from '../../wasm/mapling.js';
 import type {
   Checkpoint,
   CompileSpec,
@@ -45,17 +46,13 @@ export interface RunData {
   validation?: DataSet | undefined;
 }
 
-interface Running {
-  control: Control;
-  ended: Promise<HistoryData>;
-}
-
 export class Session {
   readonly sets = new DataSets();
   readonly #emit: (event: TrainerEvent | Checkpoint) => void;
   #model: LayersModel | undefined;
   #source: { seed: number; compile: CompileSpec | undefined } | undefined;
-  #run: Running | undefined;
+  /** What steers the run that is under way. */
+  #run: Control | undefined;
   /** The end of the last run, which may still have a callback to wait for. */
   #ended: Promise<unknown> = Promise.resolve();
   /** Callbacks that are being told of something at this moment. */
@@ -111,7 +108,7 @@ export class Session {
     return { layers, params: layers.reduce((sum, { params }) => sum + params, 0) };
   }
 
-  /** Checks everything, ends the run before, and begins to train. */
+  /** Checks everything, and begins to train. */
   start(
     options: RunOptions,
     callbacks: readonly CallbackArgs[] = [],
@@ -160,7 +157,7 @@ export class Session {
     const ended = before.then(() => this.#train(model, prepared, control, evaluateOn, evaluateEvery));
     // Whoever waits for the end hears of a failure.
     this.#ended = ended.catch(() => {});
-    this.#run = { control, ended };
+    this.#run = control;
     // The first batches are news at once.
     this.#told = 0;
     this.#become(paused ? 'paused' : 'training');
@@ -175,7 +172,7 @@ export class Session {
     evaluateEvery = ALL,
   ): Promise<HistoryData> {
     const measure = this.#measure;
-    const isCurrent = (): boolean => this.#run?.control === control;
+    const isCurrent = (): boolean => this.#run === control;
     let testedAt = 0;
     let broken: { failure: unknown } | undefined;
     try {
@@ -219,7 +216,7 @@ export class Session {
 
   pause(): TrainState {
     if (this.#measure.status === 'training') {
-      this.#run?.control.pause();
+      this.#run?.pause();
       this.#become('paused');
       this.#keepChanges();
     }
@@ -229,7 +226,7 @@ export class Session {
     if (!this.#run || this.#measure.status !== 'paused')
       throw fault('state', 'resume: training is not paused');
     this.#become('training');
-    this.#run.control.resume();
+    this.#run.resume();
   }
   /** Trains so many batches, and pauses. */
   async step(batches = 1): Promise<TrainState> {
@@ -239,8 +236,8 @@ export class Session {
     if (!run) throw fault('state', 'step: there is no training under way; start one first');
     const until = this.#measure.step + batches;
     this.#measure.status = 'paused';
-    run.control.step(batches);
-    while (this.#run === run && this.#measure.step < until && !run.control.isPaused) await nextTurn();
+    run.step(batches);
+    while (this.#run === run && this.#measure.step < until && !run.isPaused) await nextTurn();
     this.#tell();
     return this.#measure.state();
   }
@@ -253,7 +250,7 @@ export class Session {
   }
   /** Ends the run, if there is one. */
   #end(): void {
-    this.#run?.control.stop();
+    this.#run?.stop();
     this.#run = undefined;
   }
   /** Refuses to wait for a run that waits for whoever asks. */
@@ -268,13 +265,13 @@ export class Session {
     this.#checkTold('evaluate');
     this.sets.get('evaluate', name);
     const work = this.#test(model, name, () => this.#model === model);
-    this.#run?.control.hold(work);
+    this.#run?.hold(work);
     const told = await work;
     if (told) return told;
     throw fault('state', 'evaluate: the model was replaced meanwhile');
   }
   async #test(model: LayersModel, name: string, isWanted: () => boolean): Promise<Evaluated | undefined> {
-    const found = await this.tested(model, this.sets.get('evaluate', name), isWanted);
+    const found = await this.#tested(model, this.sets.get('evaluate', name), isWanted);
     if (!found) return undefined;
     const { logs, classes } = found;
     this.#measure.tested(logs);
@@ -285,19 +282,22 @@ export class Session {
   }
   /** Refuses a set that the model cannot be tested on. */
   #checkTest(model: LayersModel, name: string): void {
-    const samples = this.sets.get('start: evaluateOn', name).samples('start: evaluateOn', model.ends_());
-    const network = model.network.get('start');
-    call((wasm) => new wasm.Evaluation(network, samples, TEST_BATCH)).free();
+    const where = 'start: evaluateOn';
+    this.#evaluation(where, model, this.sets.get(where, name)).free();
+  }
+  /** A test of a model at its first batch. */
+  #evaluation(where: string, model: LayersModel, set: DataSet): Evaluation {
+    const [network, samples] = [model.network.get(where), set.samples(where, model.ends_())];
+    return call((wasm) => new wasm.Evaluation(network, samples, TEST_BATCH));
   }
   /** What a test of a model finds; nothing if nobody wants it any more. */
-  async tested(
+  async #tested(
     model: LayersModel,
     set: DataSet,
     isWanted: () => boolean,
   ): Promise<Pick<Evaluated, 'logs' | 'classes'> | undefined> {
     const network = model.network.get('evaluate');
-    const samples = set.samples('evaluate', model.ends_());
-    const evaluation = call((wasm) => new wasm.Evaluation(network, samples, TEST_BATCH));
+    const evaluation = this.#evaluation('evaluate', model, set);
     try {
       while (!call(() => evaluation.run(network, SLICE, ALL))) {
         await nextTurn();

@@ -78,20 +78,14 @@ export class DataSet {
 export class DataSets {
   readonly #all = new Map<string, DataSet>();
 
-  get names(): string[] {
-    return [...this.#all.keys()];
-  }
   set(name: string, set: DataSet): void {
     this.#all.get(name)?.free();
     this.#all.set(name, set);
   }
-  has(name: string): boolean {
-    return this.#all.has(name);
-  }
   get(where: string, name: unknown): DataSet {
     const found = this.#all.get(name as string);
     if (found) return found;
-    const there = this.#all.size > 0 ? `there are ${this.names.join(', ')}` : 'there are none yet';
+    const there = this.#all.size > 0 ? `there are ${[...this.#all.keys()].join(', ')}` : 'there are none yet';
     throw fault('name', `${where}: there is no data set ${describe(name)}; ${there}`);
   }
 }

@@ -46,27 +46,26 @@ export type {
 export type { ModelArgs } from './nn/graph.js';
 export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js';
 export { Layer } from './nn/layer.js';
-export {
-  type ActivationName,
-  type BatchNormalizationArgs,
-  type BidirectionalArgs,
-  type ConstraintName,
-  type Conv2DArgs,
-  type Cropping2DArgs,
-  type DenseArgs,
-  type EdgeCounts,
-  type EmbeddingArgs,
-  type GlobalPoolingArgs,
-  type GRUArgs,
-  type InitializerName,
-  type LeakyReLUArgs,
-  type LSTMArgs,
-  layers,
-  type Pooling2DArgs,
-  type RegularizerName,
-  type SimpleRNNArgs,
-  type ZeroPadding2DArgs,
-} from './nn/layers.js';
+export type { LeakyReLUArgs } from './nn/layers/activation.js';
+export { layers } from './nn/layers/all.js';
+export type { DenseArgs } from './nn/layers/basic.js';
+export type { Conv2DArgs } from './nn/layers/convolution.js';
+export type { EmbeddingArgs } from './nn/layers/embedding.js';
+export type {
+  ActivationName,
+  ConstraintName,
+  InitializerName,
+  RegularizerName,
+} from './nn/layers/make.js';
+export type { BatchNormalizationArgs } from './nn/layers/normalization.js';
+export type {
+  Cropping2DArgs,
+  EdgeCounts,
+  GlobalPoolingArgs,
+  Pooling2DArgs,
+  ZeroPadding2DArgs,
+} from './nn/layers/pooling.js';
+export type { BidirectionalArgs, GRUArgs, LSTMArgs, SimpleRNNArgs } from './nn/layers/recurrent.js';
 export { LayersModel, model, type Saved } from './nn/model.js';
 export type { EvaluateArgs } from './nn/model-methods.js';
 export { models } from './nn/models.js';

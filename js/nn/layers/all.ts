@@ -1,0 +1,36 @@
+/** The library's layers by name. Their settings are Keras', in camelCase; the core checks them. */
+import { namespace } from '../../engine/namespace.js';
+import { Layer } from '../layer.js';
+import { activation } from './activation.js';
+import { basic } from './basic.js';
+import { convolution } from './convolution.js';
+import { sequence } from './embedding.js';
+import { merge } from './merge.js';
+import { normalization } from './normalization.js';
+import { pooling } from './pooling.js';
+import { recurrent } from './recurrent.js';
+
+/** The classes of the library and how programs call them. */
+export const known = {
+  ...basic,
+  ...activation,
+  ...convolution,
+  ...pooling,
+  ...recurrent,
+  ...sequence,
+  ...normalization,
+  ...merge,
+  /** The class that layers of one's own extend. */
+  Layer,
+};
+
+/** What comes closest to layers that are not here. */
+const NEAREST: Record<string, string> = {
+  conv1d: 'conv2d with a height of 1',
+  separableConv2d: 'conv2d',
+  depthwiseConv2d: 'conv2d',
+  layerNormalization: 'batchNormalization',
+};
+
+/** Layers by name. One that is not here throws when it is called, and names the nearest. */
+export const layers = /* @__PURE__ */ namespace('layers', known, NEAREST);

@@ -1,0 +1,47 @@
+/** How functions that make the library's layers are made, and the types that many layers' settings share. */
+import { describe, fault } from '../../engine/errors.js';
+import type { Tensor } from '../../tensor/handle.js';
+import type { LayerArgs } from '../args.js';
+import { BuiltIn } from '../built-in.js';
+import type { Layer } from '../layer.js';
+import type { Constraint, Initializer, Regularizer } from '../parts.js';
+
+export type Pair = number | [number, number];
+/** `relu`, `sigmoid`, `tanh`, `softmax`, `elu`, `gelu`, … */
+export type ActivationName = string;
+type Named = string | { className: string; config?: Record<string, unknown> };
+/** `glorotUniform`, `heNormal`, `zeros`, …, with settings: `{ className, config }`; or one of one's own. */
+export type InitializerName =
+  | Named
+  | Initializer
+  | { apply(shape: number[], dtype: string): Tensor }
+  | ((shape: number[], dtype: string) => Tensor);
+/** `l1`, `l2`, `l1l2`, with settings: `{ className, config }`; or one of one's own. */
+export type RegularizerName = Named | Regularizer | { apply(x: Tensor): Tensor } | ((x: Tensor) => Tensor);
+/** `nonNeg`, `maxNorm`, `unitNorm`, `minMaxNorm`, with settings: `{ className, config }`; or one of one's own. */
+export type ConstraintName = Named | Constraint | { apply(w: Tensor): Tensor } | ((w: Tensor) => Tensor);
+
+/** The settings of layers with a kernel and a bias. */
+export interface Weighted extends LayerArgs {
+  activation?: ActivationName;
+  useBias?: boolean;
+  kernelInitializer?: InitializerName;
+  biasInitializer?: InitializerName;
+  kernelRegularizer?: RegularizerName;
+  biasRegularizer?: RegularizerName;
+  activityRegularizer?: RegularizerName;
+  kernelConstraint?: ConstraintName;
+  biasConstraint?: ConstraintName;
+}
+/** A function that makes a layer of this class. `alias` translates TensorFlow.js' settings into Keras'. */
+export function maker<Args extends object>(className: string, alias?: (args: Args) => LayerArgs) {
+  return (args?: Args): Layer => {
+    if (args !== undefined && (args === null || typeof args !== 'object' || Array.isArray(args))) {
+      throw fault('type', `${className}: expected an object of settings, got ${describe(args)}`);
+    }
+    return new BuiltIn(className, alias ? alias((args ?? {}) as Args) : (args ?? {}));
+  };
+}
+/** The same for a layer some of whose settings must be given. */
+export const needs = <Args extends object>(className: string, alias?: (args: Args) => LayerArgs) =>
+  maker<Args>(className, alias) as (args: Args) => Layer;

@@ -17,17 +17,12 @@ use std::rc::Rc;
 
 /// Models that something is missing for.
 const TO_COME: &[&str] = &[
-    "transformer block, causal",
-    "attention over another sequence",
-    "dot attention",
     "separable, depthwise, transpose, crop, pad",
     "conv1d, pool, global max",
     "upsampling, average, maximum",
     "conv3d",
     "convolutional LSTM",
-    "normalisations",
     "stacked cells",
-    "activation layers",
 ];
 
 fn list(value: &Value) -> &[Value] {

@@ -47,6 +47,7 @@ mod unary;
 
 pub use crate::kernels::conv::Padding;
 pub use attention::Heads;
+pub(crate) use attention::causal;
 pub use batch_norm::Normalized;
 pub use binary::{BINARY, Binary};
 pub use recurrent::{Cell, Reading, Recurrence, Recurrent};

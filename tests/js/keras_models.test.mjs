@@ -8,17 +8,12 @@ const { layers, modelFromJSON, oneHot, scalar, sequential, tensor, variableGrads
 
 /** Models that something is missing for. */
 const TO_COME = [
-  'transformer block, causal',
-  'attention over another sequence',
-  'dot attention',
   'separable, depthwise, transpose, crop, pad',
   'conv1d, pool, global max',
   'upsampling, average, maximum',
   'conv3d',
   'convolutional LSTM',
-  'normalisations',
   'stacked cells',
-  'activation layers',
 ];
 
 const single = (all) => (all.length === 1 ? all[0] : all);

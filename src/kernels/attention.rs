@@ -47,7 +47,8 @@ pub fn weigh_gradient<L: Lanes>(p: &[f32], dp: &mut [f32], scale: f32, sight: Si
         dp.fill(0.0);
         return;
     }
-    elementwise::update::<L>(dp, p, |dp, p| dp.mul(p));
-    let (total, scale) = (L::splat(reduce::sum::<L>(dp)), L::splat(scale));
-    elementwise::update::<L>(dp, p, |weighted, p| weighted.sub(p.mul(total)).mul(scale));
+    // Weights sum to 1 but for rounding; with their own sum the gradients of a row sum to 0 more nearly.
+    let [products, sum] = reduce::sums::<L, 2, 2>([p, dp], |[p, dp]| [p.mul(dp), p]);
+    let (mean, scale) = (L::splat(products / sum), L::splat(scale));
+    elementwise::update::<L>(dp, p, |dp, p| dp.sub(mean).mul(p).mul(scale));
 }

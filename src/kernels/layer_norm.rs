@@ -1,55 +1,8 @@
 //! Rows of values that are normalised each by itself.
 use super::batch_norm::rows;
 use super::elementwise::store_tail;
+use super::reduce::{padded, sums};
 use crate::simd::Lanes;
-use core::array::from_fn;
-
-/// Values whose terms are added up in lanes before other sums are added.
-const BLOCK: usize = 1024;
-
-/// Up to four values, padded with zeros.
-#[inline(always)]
-fn padded<L: Lanes>(x: &[f32]) -> L {
-    L::load(&from_fn(|lane| x.get(lane).copied().unwrap_or(0.0)))
-}
-
-/// `N` sums of what `f` makes of `R` slices' values.
-#[inline(always)]
-fn sums<L: Lanes, const R: usize, const N: usize>(
-    read: [&[f32]; R],
-    f: impl Fn([L; R]) -> [L; N],
-) -> [f32; N] {
-    let len = read[0].len();
-    let mut totals = [0.0; N];
-    for from in (0..len).step_by(BLOCK) {
-        let parts = read.map(|x| x[from..len.min(from + BLOCK)].as_chunks::<4>());
-        let tail = parts[0].1.len();
-        // Two running sums hide the latency of the addition.
-        let mut running = [[L::splat(0.0); N]; 2];
-        let (pairs, rest) = parts[0].0.as_chunks::<2>();
-        for pair in 0..pairs.len() {
-            for (half, running) in running.iter_mut().enumerate() {
-                let terms = f(parts.map(|(x, _)| L::load(&x[2 * pair + half])));
-                *running = from_fn(|sum| running[sum].add(terms[sum]));
-            }
-        }
-        if !rest.is_empty() {
-            let terms = f(parts.map(|(x, _)| L::load(&x[2 * pairs.len()])));
-            running[0] = from_fn(|sum| running[0][sum].add(terms[sum]));
-        }
-        for (sum, total) in totals.iter_mut().enumerate() {
-            *total += running[0][sum].add(running[1][sum]).sum();
-        }
-        if tail > 0 {
-            let terms = f(parts.map(|(_, x)| padded(x)));
-            for (terms, total) in terms.into_iter().zip(&mut totals) {
-                // What padding gives is no term.
-                *total += terms.to_array()[..tail].iter().sum::<f32>();
-            }
-        }
-    }
-    totals
-}
 
 /// `y = (x − μ) / √(σ² + ε) · gamma + beta` of each row, which is as long as `gamma` and `beta`. `μ` is the row's mean, or
 /// 0 unless it is `centered`; `σ²` is the mean of `(x − μ)²`. `statistics` gets `μ` and `1 / √(σ² + ε)` for each row.

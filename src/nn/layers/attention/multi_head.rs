@@ -200,6 +200,19 @@ impl MultiHeadAttention {
                 "{NAME}: there must be as many keys as values, but samples have the shapes {inputs:?}"
             );
         }
+        if let Some(mask) = inputs.get(3) {
+            let whole = [Some(self.num_heads), queries, keys];
+            let may_be = |(own, all): (&Option<usize>, &Option<usize>)| {
+                own.is_none() || all.is_none() || *own == Some(1) || own == all
+            };
+            if mask.len() > 3 || !mask.iter().rev().zip(whole.iter().rev()).all(may_be) {
+                bail!(
+                    Shape,
+                    "{NAME}: `{MASK}` must be [batch, queries, keys], {:?} for each sample here, but is {mask:?}",
+                    Dims::new([queries, keys])
+                );
+            }
+        }
         let step = self.step(features.unwrap_or(1));
         let step = step.iter().map(|&length| Some(length));
         Ok([

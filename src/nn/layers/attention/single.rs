@@ -10,7 +10,7 @@ use crate::ops::causal;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{vec, vec::Vec};
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 
 /// How alike a query and a key are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -227,7 +227,7 @@ macro_rules! attention_layer {
                 let class_name = stringify!($class);
                 let [query, value, key] = three(class_name, inputs)?;
                 let samples = inputs.iter().map(|x| x.shape().get(1..).unwrap_or_default());
-                output_dims(class_name, &samples.map(Dims::fixed).collect::<Vec<_>>())?;
+                output_dims(class_name, &samples.map(Dims::fixed).collect::<SmallVec<[Dims; 4]>>())?;
                 if inputs.iter().any(|x| x.shape()[0] != query.shape()[0] || x.data().is_empty()) {
                     bail!(Shape, "{class_name}: as many samples of each input are expected, and at least one");
                 }

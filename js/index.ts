@@ -5,12 +5,15 @@
 
 // What the page's worker, to which models come as JSON, goes without: the ops as methods of tensors, tensors as text,
 // steps on variables, training on data of JavaScript's, and parts of models that are code of the user's.
+import './nn/dataset-methods.js';
 import './nn/model-methods.js';
 import './nn/provide-own.js';
 import './tensor/methods.js';
 import './tensor/print.js';
 import './train/steps.js';
 
+export type { ColumnConfig, CSVConfig, CSVDataset, CSVSource } from './data/csv.js';
+export type { Dataset } from './data/dataset.js';
 export {
   type DigitData,
   type DigitSet,
@@ -21,6 +24,10 @@ export {
   type Progress,
   type Strokes,
 } from './data/datasets.js';
+export type { LazyIterator } from './data/lazy-iterator.js';
+export { data } from './data/readers.js';
+export type { DataSource, FileDataSource, URLDataSource } from './data/sources.js';
+export type { TextLineDataset } from './data/text-lines.js';
 export type { Mode } from './engine/choose.js';
 export {
   type BackendInfo,
@@ -43,6 +50,7 @@ export type {
   MetricSpecs,
   PerOutput,
 } from './nn/compile.js';
+export type { EvaluateDatasetArgs, FitDatasetArgs } from './nn/dataset-methods.js';
 export type { ModelArgs } from './nn/graph.js';
 export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js';
 export { Layer } from './nn/layer.js';
@@ -93,6 +101,13 @@ export { LayerVariable } from './nn/weights.js';
 export * from './tensor/aliases.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';
 export { type MemoryInfo, memory } from './tensor/cell.js';
+export type {
+  NamedTensor,
+  NamedTensorMap,
+  TensorContainer,
+  TensorContainerArray,
+  TensorContainerObject,
+} from './tensor/containers.js';
 export * from './tensor/create.js';
 export {
   abs,
@@ -273,17 +288,4 @@ export type Tensor3D = Tensor;
 export type Tensor4D = Tensor;
 export type Tensor5D = Tensor;
 export type Tensor6D = Tensor;
-/** Tensors by name. */
-export type NamedTensorMap = Record<string, Tensor>;
-/** What `tidy` looks through for tensors. */
-export type TensorContainer =
-  | undefined
-  | null
-  | Tensor
-  | string
-  | number
-  | boolean
-  | { [key: string]: unknown }
-  | unknown[];
-export type TensorContainerObject = { [key: string]: TensorContainer };
 export type NumericDataType = 'float32' | 'int32' | 'bool';

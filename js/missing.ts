@@ -108,7 +108,6 @@ export const GPGPUContext = /* @__PURE__ */ absent('GPGPUContext');
 export const setWebGLContext = /* @__PURE__ */ absent('setWebGLContext');
 export const forceHalfFloat = /* @__PURE__ */ absent('forceHalfFloat');
 
-export const data = /* @__PURE__ */ empty('data');
 export const browser = /* @__PURE__ */ empty('browser');
 export const io = /* @__PURE__ */ empty('io');
 export const image = /* @__PURE__ */ empty('image');

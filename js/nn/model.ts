@@ -12,6 +12,7 @@ import type { Watcher } from '../train/loop.js';
 import type { Optimizer } from '../train/optimizer.js';
 import { type Data, type Ends, Held, parts, reserve, samples } from '../train/samples.js';
 import { type State, stateOf } from '../train/state.js';
+import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
 import { type CompileArgs, type MetricName, namesOfLogs, plainLosses, readCompile } from './compile.js';
@@ -117,15 +118,20 @@ export class LayersModel extends ModelGraph {
   /** The model's answers, one tensor for each output: several come in a list. */
   predict<R extends Tensor | Tensor[] = Tensor>(
     x: Data,
-    args: { batchSize?: number; verbose?: unknown } = {},
+    args: { batchSize?: number; verbose?: Verbosity } = {},
   ): R {
     const network = this.core_('predict');
     noteAnswer();
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
+    const verbose = verbosity('predict', args?.verbose);
     return this._using(x, (held) => {
       const all = samples(held, 'predict', this.ends_(), x);
-      return single(adoptAll(call(() => network.predict(all, size)))) as R;
+      const batches = Math.ceil(all.length / size);
+      const progress = printer.make?.(verbose, batches);
+      const answers = adoptAll(call(() => network.predict(all, size)));
+      progress?.epochEnds(batches, {});
+      return single(answers) as R;
     });
   }
 
@@ -201,8 +207,8 @@ export class LayersModel extends ModelGraph {
   }
 
   /** Makes the weights for these samples where layers of the user's are at work: what is made can be kept in the core. */
-  _prepare(x: Data): void {
-    if (this.built || !hasOwn(this)) return;
+  _prepare(x: Data, always = hasOwn(this)): void {
+    if (this.built || !always) return;
     this.makeWeights();
     if (this.built) return;
     const [first] = parts('x', x, this.inputNames);

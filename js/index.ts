@@ -182,6 +182,7 @@ export {
 export { type Padding, type RankType, Tensor } from './tensor/handle.js';
 export { variable } from './tensor/make-variable.js';
 export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
+export { type ArrayMap, Rank, type ShapeMap } from './tensor/rank.js';
 export {
   broadcastTo,
   concat,
@@ -219,8 +220,14 @@ export {
   topk,
 } from './tensor/reduce.js';
 export { setSeed } from './tensor/seed.js';
-export type { Shape } from './tensor/shape.js';
-export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
+export type {
+  DataType,
+  DataTypeMap,
+  NestedArray,
+  NumericDataType,
+  TensorLike,
+  TypedArray,
+} from './tensor/values.js';
 export { disposeVariables, type Store, Variable } from './tensor/variable.js';
 export {
   Callback,
@@ -236,9 +243,18 @@ export {
 } from './train/callbacks.js';
 export type { ClassWeight } from './train/class-weight.js';
 export type { Augment, FitArgs } from './train/fit.js';
-export { History } from './train/history.js';
+export { History, type RunParams } from './train/history.js';
 export { Loss, type LossArgs, losses, Reduction } from './train/losses.js';
 export { Metric, type MetricArgs, math, metrics } from './train/metrics.js';
+export {
+  AdadeltaOptimizer,
+  AdagradOptimizer,
+  AdamaxOptimizer,
+  AdamOptimizer,
+  MomentumOptimizer,
+  RMSPropOptimizer,
+  SGDOptimizer,
+} from './train/optimizer-classes.js';
 export {
   type GradientPair,
   type NamedGradient,
@@ -251,6 +267,7 @@ export {
 } from './train/optimizers.js';
 export type { Data, OneOf } from './train/samples.js';
 export { LearningRateSchedule, schedules } from './train/schedules.js';
+export type * from './types.js';
 export {
   deprecationWarn,
   disableDeprecationWarnings,
@@ -274,18 +291,7 @@ import { Layer } from './nn/layer.js';
 import { LayersModel } from './nn/model.js';
 import { SymbolicTensor } from './nn/symbolic.js';
 import { LayerVariable } from './nn/weights.js';
-import type { Tensor } from './tensor/handle.js';
 import { Optimizer } from './train/optimizers.js';
 
 refuseOnSymbols(SymbolicTensor.prototype);
 refuseMissingMembers({ Layer, LayersModel, LayerVariable, Optimizer });
-
-/** Names that TensorFlow.js gives to tensors with so many axes. */
-export type Scalar = Tensor;
-export type Tensor1D = Tensor;
-export type Tensor2D = Tensor;
-export type Tensor3D = Tensor;
-export type Tensor4D = Tensor;
-export type Tensor5D = Tensor;
-export type Tensor6D = Tensor;
-export type NumericDataType = 'float32' | 'int32' | 'bool';

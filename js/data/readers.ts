@@ -44,3 +44,14 @@ export const data = /* @__PURE__ */ namespace('data', known, {
   webcam: 'navigator.mediaDevices.getUserMedia({ video: true }), whose frames are tensors of numbers',
   microphone: 'navigator.mediaDevices.getUserMedia({ audio: true }) beside an AnalyserNode of Web Audio',
 });
+
+/** The classes as types, as programs in TypeScript name them. */
+export declare namespace data {
+  type Dataset<T extends TensorContainer = TensorContainer> = import('./dataset.js').Dataset<T>;
+  type CSVDataset = import('./csv.js').CSVDataset;
+  type CSVConfig = import('./csv.js').CSVConfig;
+  type ColumnConfig = import('./csv.js').ColumnConfig;
+  type TextLineDataset = import('./text-lines.js').TextLineDataset;
+  type FileDataSource = import('./sources.js').FileDataSource;
+  type URLDataSource = import('./sources.js').URLDataSource;
+}

@@ -6,6 +6,7 @@ import { bring, changed, copyNoted, hostCell, isResident } from './cell.js';
 import { Cell } from './chain.js';
 import type { Like } from './elementwise.js';
 import { asTensor, fromSlot, giveBack, lend, slotOf, Tensor, valuesOf } from './handle.js';
+import type { Rank } from './rank.js';
 import { current } from './scope.js';
 import { checkShape, type Shape, sameShape } from './shape.js';
 import { checkType, type DataType, type Values } from './values.js';
@@ -81,7 +82,7 @@ export function variablesNamed(name: string): Variable[] {
 }
 
 /** A tensor whose values can be assigned anew, and that gradients are found for. */
-export class Variable extends Tensor {
+export class Variable<R extends Rank = Rank> extends Tensor<R> {
   private readonly _store: Store | undefined;
   private readonly _name: string;
   private _trainable = true;

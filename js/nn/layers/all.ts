@@ -34,3 +34,8 @@ const NEAREST: Record<string, string> = {
 
 /** Layers by name. One that is not here throws when it is called, and names the nearest. */
 export const layers = /* @__PURE__ */ namespace('layers', known, NEAREST);
+
+/** The class as a type, as programs in TypeScript name it. */
+export declare namespace layers {
+  type Layer = import('../layer.js').Layer;
+}

@@ -103,7 +103,7 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
       classWeight,
       validate: doValidation ? () => validate(this, ends, validationData, validationSize, most) : undefined,
     });
-    try {
+    const train = async (): Promise<History> => {
       if (initialEpoch < epochs) {
         // The model is built by the first batch, if it is not yet, before anything holds its weights.
         const first = await work.peek();
@@ -117,7 +117,10 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
       told.setParams(params);
       const history = new History(params);
       const progress = printer.make?.(verbose, steps);
-      return await this.runFit_({ fit: work, slice, told, history, held, progress });
+      return this.runHeld_({ fit: work, slice, told, history, held, progress });
+    };
+    try {
+      return await this.training_(train);
     } finally {
       held.free();
       await work.close();

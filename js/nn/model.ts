@@ -85,14 +85,25 @@ export class LayersModel extends ModelGraph {
     return prepareFit(this, this.core_('fit'), args, (held) => data(held, this.ends_()));
   }
   /** The second half of `fit`, steered by `control` and followed by `watcher`. */
-  async runFit_(prepared: Prepared, control?: Control, watcher?: Watcher): Promise<History> {
+  runFit_(prepared: Prepared, control?: Control, watcher?: Watcher): Promise<History> {
+    return this.training_(() => this.runHeld_(prepared, control, watcher));
+  }
+  /** Runs `action` as training: meanwhile the model cannot be trained otherwise, compiled or disposed of. */
+  async training_<T>(action: () => Promise<T>): Promise<T> {
     this._checkFree();
     this.#training = true;
+    try {
+      return await action();
+    } finally {
+      this.#training = false;
+    }
+  }
+  /** Trains what was prepared, within {@link training_}, with the weights kept in the core. */
+  async runHeld_(prepared: Prepared, control?: Control, watcher?: Watcher): Promise<History> {
     const release = this._hold();
     try {
       return await runFit(this, this.core_('fit'), prepared, control, watcher);
     } finally {
-      this.#training = false;
       release();
     }
   }

@@ -29,6 +29,8 @@ export class CoreWork implements Work {
   readonly #batchSize: number;
   /** The number of the first epoch. */
   readonly #from: number;
+  /** Samples done of those that are there; an epoch may leave some for the next. */
+  #done = 0;
 
   constructor(fit: Fit, batchSize: number, from: number) {
     this.#fit = fit;
@@ -37,12 +39,17 @@ export class CoreWork implements Work {
     [this.batches, this.samples] = [fit.batches, fit.samples];
   }
   next(batch: number): number | undefined {
-    if (batch >= this.batches) return undefined;
-    return Math.min(this.#batchSize, Math.max(1, this.samples - batch * this.#batchSize));
+    const left = this.samples - this.#done;
+    return batch < this.batches && left > 0 ? Math.min(this.#batchSize, left) : undefined;
   }
   run(network: Network, milliseconds: number, most: number): FitEvent[] {
     const happened = events(call(() => this.#fit.run(network, milliseconds, most)));
-    for (const event of happened) if (event.kind !== 'done') event.epoch += this.#from;
+    for (const event of happened) {
+      if (event.kind === 'done') continue;
+      event.epoch += this.#from;
+      if (event.kind === 'batch') this.#done += event.size;
+      else if (this.#done >= this.samples) this.#done = 0;
+    }
     return happened;
   }
   running(): Float64Array {

@@ -30,7 +30,12 @@ const TITLES = {
 /** The counts of each part. */
 export const counts = (tf) =>
   table(tf)
-    .map(({ part, names }) => ({ part, all: names.length, here: names.filter(({ here }) => here).length, names }))
+    .map(({ part, names }) => ({
+      part,
+      all: names.length,
+      here: names.filter(({ here }) => here).length,
+      names,
+    }))
     .sort((a, b) => Object.keys(TITLES).indexOf(a.part) - Object.keys(TITLES).indexOf(b.part));
 
 /** The generated part of the page. */
@@ -55,17 +60,26 @@ export function written(tf) {
     if (here.length > 0) lines.push(`Here: ${here.map(({ name }) => code(name)).join(' ')}`, '');
     const differing = here.filter(({ differs }) => differs);
     if (differing.length > 0)
-      lines.push('| differs | how |', '| --- | --- |', ...differing.map(({ name, differs }) => `| ${code(name)} | ${differs} |`), '');
+      lines.push(
+        '| differs | how |',
+        '| --- | --- |',
+        ...differing.map(({ name, differs }) => `| ${code(name)} | ${differs} |`),
+        '',
+      );
     const missing = names.filter(({ here }) => !here);
     if (missing.length > 0) {
       lines.push('| not here | why, or what there is instead |', '| --- | --- |');
       const byReason = Map.groupBy
         ? Map.groupBy(missing, ({ why }) => why)
         : missing.reduce((map, one) => map.set(one.why, [...(map.get(one.why) ?? []), one]), new Map());
-      for (const [why, all] of byReason) lines.push(`| ${all.map(({ name }) => code(name)).join(' ')} | ${why} |`);
+      for (const [why, all] of byReason)
+        lines.push(`| ${all.map(({ name }) => code(name)).join(' ')} | ${why} |`);
     }
   }
-  return `${lines.join('\n').replace(/\n+$/, '').replace(/\n{3,}/g, '\n\n')}\n`;
+  return `${lines
+    .join('\n')
+    .replace(/\n+$/, '')
+    .replace(/\n{3,}/g, '\n\n')}\n`;
 }
 
 /** The page as it should be, and as it is. */

@@ -244,9 +244,17 @@ export interface HasVariable {
   readonly val: Variable;
 }
 
-/** A variable, or that of a layer's weight. */
+/** Of which weight a tensor holds the values as they were when somebody asked for them. */
+const snapshots = new WeakMap<Tensor, HasVariable>();
+export function noteSnapshot(values: Tensor, weight: HasVariable): void {
+  snapshots.set(values, weight);
+}
+
+/** A variable, or that of a layer's weight, from the weight or from what `getWeights` gave of it. */
 export function variableOf(given: unknown): Variable | undefined {
   if (given instanceof Variable) return given.raw();
+  // What `getWeights` gives are the weights themselves in TensorFlow.js.
+  if (given instanceof Tensor) return snapshots.get(given.raw())?.val;
   const { val } = (given ?? {}) as Partial<HasVariable>;
   return val instanceof Variable ? val : undefined;
 }

@@ -2,13 +2,22 @@
 
 /** Why names are not here that do not say so themselves: the first that matches counts. */
 export const WHY = [
-  [/^(GraphModel|loadGraphModel|loadGraphModelSync|registerOp|deregisterOp|version_converter)$/, 'graph models run only in TensorFlow.js'],
+  [
+    /^(GraphModel|loadGraphModel|loadGraphModelSync|registerOp|deregisterOp|version_converter)$/,
+    'graph models run only in TensorFlow.js',
+  ],
   [/^(sparse|string)\./, 'tensors of text and sparse tensors do not train; plain JavaScript does it'],
   [/^io\./, 'files are to come; save() and loadModel() give and take what a program keeps where it likes'],
   [/^browser\.|^image\./, 'pictures are to come'],
-  [/#(containerNodes|inboundNodes|outboundNodes|nodesByDepth|layersByDepth|internalContainerRefs|inputLayers\w*|outputLayers\w*|feedInputShapes|initialWeights|inputSpec|findLayer|callArgs|nodeIndex|tensorIndex|originalName|metricsTensors|lossFunctions|nextFrameFunc|nowFunc|maybeWait|validationData|kerasMask|dataId|kept|scopeId|syncData|base|makeDataElement|execute|onBatchBegin|onBatchEnd|onEpochBegin|onEpochEnd|onTrainBegin|onTrainEnd|setParams|setModel|constraint)$/, 'how TensorFlow.js works inside'],
+  [
+    /#(containerNodes|inboundNodes|outboundNodes|nodesByDepth|layersByDepth|internalContainerRefs|inputLayers\w*|outputLayers\w*|feedInputShapes|initialWeights|inputSpec|findLayer|callArgs|nodeIndex|tensorIndex|originalName|metricsTensors|lossFunctions|nextFrameFunc|nowFunc|maybeWait|validationData|kerasMask|dataId|kept|scopeId|syncData|base|makeDataElement|execute|onBatchBegin|onBatchEnd|onEpochBegin|onEpochEnd|onTrainBegin|onTrainEnd|setParams|setModel|constraint)$/,
+    'how TensorFlow.js works inside',
+  ],
   [/^(version_\w+|data\.version_data)$/, 'one package, one version: version()'],
-  [/^(OP_SCOPE_SUFFIX|serialization\.(SerializationMap|getRegisteredName))$/, 'how TensorFlow.js works inside'],
+  [
+    /^(OP_SCOPE_SUFFIX|serialization\.(SerializationMap|getRegisteredName))$/,
+    'how TensorFlow.js works inside',
+  ],
   [/^LayersModel#(metrics|history)$/, 'what compile was given: getCompileConfig(); what fit gives'],
   [/^layers\.(RNN|RNNCell)$/, 'layers.rnn with a cell'],
   [/^Reduction$/, 'losses.Reduction'],
@@ -20,15 +29,30 @@ export const DIFFERS = [
   [/^layers\.(gru|gruCell)$/, '`resetAfter` is true, recurrent activation `sigmoid`: Keras 3’s numbers'],
   [/^layers\.batchNormalization$/, 'a frozen layer updates nothing and uses its moving statistics'],
   [/^metrics\.(precision|recall|r2Score)$/, 'in compile over all samples of an epoch, not a mean of batches'],
-  [/^metrics\.cosineProximity$/, 'the name is there for models; as a function `metrics.cosineSimilarity`, positive'],
+  [
+    /^metrics\.cosineProximity$/,
+    'the name is there for models; as a function `metrics.cosineSimilarity`, positive',
+  ],
   [/^train\./, 'settings also by name; Keras 3’s defaults'],
   [/^callbacks\.earlyStopping$/, '`restoreBestWeights` and `startFromEpoch` work; an absent log is an error'],
-  [/^LayersModel#(fit|fitDataset|evaluate|predict)$/, '`verbose` prints what Keras prints, in browsers too; without it nothing is printed'],
-  [/^LayersModel#fitDataset$/, 'elements also `[xs, ys]` and `[xs, ys, sampleWeight]`; precision and its kin over the whole epoch'],
+  [
+    /^LayersModel#(fit|fitDataset|evaluate|predict)$/,
+    '`verbose` prints what Keras prints, in browsers too; without it nothing is printed',
+  ],
+  [
+    /^LayersModel#fitDataset$/,
+    'elements also `[xs, ys]` and `[xs, ys, sampleWeight]`; precision and its kin over the whole epoch',
+  ],
   [/^LayersModel#save$/, 'gives `{ json, weights }`'],
   [/^LayersModel#loadWeights$/, 'takes safetensors or tensors by Keras’ paths'],
-  [/^data\.csv$/, 'also text, files, bytes and paths; quotes may hold line ends; rows of blanks are left out'],
-  [/^data\.Dataset#shuffle$/, 'the seed is a number or a text and means the same on every engine; `setSeed` holds'],
+  [
+    /^data\.csv$/,
+    'also text, files, bytes and paths; quotes may hold line ends; rows of blanks are left out',
+  ],
+  [
+    /^data\.Dataset#shuffle$/,
+    'the seed is a number or a text and means the same on every engine; `setSeed` holds',
+  ],
   [/^(setBackend|getBackend|ready|backend|engine|env)$/, 'there is one backend; harmless answers'],
   [/^enableDebugMode$|^enableProdMode$/, 'nothing to switch: checks are always on'],
   [/^(dispose|tidy|keep)$/, 'nobody has to: they only free sooner'],

@@ -46,7 +46,11 @@ export function look(tf) {
       const [first, inner] = name.split('.');
       const space = tf[first];
       if (inner === undefined) return space;
-      return space !== undefined && Reflect.has(space, inner) ? space[inner] : isRefusal(space?.[inner]) ? space[inner] : undefined;
+      return space !== undefined && Reflect.has(space, inner)
+        ? space[inner]
+        : isRefusal(space?.[inner])
+          ? space[inner]
+          : undefined;
     }
     made[owner] ??= make[owner]();
     for (let at = made[owner]; at; at = Object.getPrototypeOf(at)) {

@@ -1,5 +1,6 @@
 /** The library's layers by name. Their settings are Keras', in camelCase; the core checks them. */
 import { namespace } from '../../engine/namespace.js';
+import { input } from '../input-layer.js';
 import { Layer } from '../layer.js';
 import { activation } from './activation.js';
 import { basic } from './basic.js';
@@ -20,6 +21,8 @@ export const known = {
   ...sequence,
   ...normalization,
   ...merge,
+  /** What `input` gives: where a model begins. */
+  input,
   /** The class that layers of one's own extend. */
   Layer,
 };

@@ -1,7 +1,10 @@
 // As programs for TensorFlow.js are written; only the import differs.
 import * as tf from 'mapling/auto';
 
-const a: tf.Tensor2D = tf.tensor2d([[1, 2], [3, 4]]);
+const a: tf.Tensor2D = tf.tensor2d([
+  [1, 2],
+  [3, 4],
+]);
 const b = tf.tensor2d([1, 0, 0, 1], [2, 2]);
 const c: tf.Tensor2D = tf.matMul(a, b);
 const d = c.mul<tf.Tensor2D>(a).squeeze<tf.Tensor2D>();
@@ -34,7 +37,9 @@ const raw: tf.DataValues = values;
 const f = (x: tf.Tensor): tf.Scalar => x.square().sum();
 const gradient = tf.grad(f);
 const g: tf.Tensor = gradient(a);
-const { value, grads }: { value: tf.Tensor; grads: tf.NamedTensorMap } = tf.variableGrads(() => w.square().sum());
+const { value, grads }: { value: tf.Tensor; grads: tf.NamedTensorMap } = tf.variableGrads(() =>
+  w.square().sum(),
+);
 const result = tf.tidy(() => {
   const doubled = a.mul(2);
   return doubled.add(1) as tf.Tensor2D;
@@ -53,4 +58,35 @@ async function read(tensor: tf.Tensor2D): Promise<number[][]> {
   return bytes.length > 0 ? answer : [];
 }
 const typedArray: Float32Array | Int32Array | Uint8Array = await flat.data();
-console.log(d, rows, columns, values, first, flat, s, plain, back, list, container, object, array, kind, number, typed, data, like, pixels, shape, rank, raw, g, value, result, sgd, isAdam, describe(a), await read(a), typedArray);
+console.log(
+  d,
+  rows,
+  columns,
+  values,
+  first,
+  flat,
+  s,
+  plain,
+  back,
+  list,
+  container,
+  object,
+  array,
+  kind,
+  number,
+  typed,
+  data,
+  like,
+  pixels,
+  shape,
+  rank,
+  raw,
+  g,
+  value,
+  result,
+  sgd,
+  isAdam,
+  describe(a),
+  await read(a),
+  typedArray,
+);

@@ -38,7 +38,11 @@ export function build(units: number): tf.Sequential {
   model.add(new Antirectifier());
   model.add(new Scale({}));
   model.add(tf.layers.dense({ units: 1 }));
-  const args: tf.ModelCompileArgs = { optimizer: tf.train.sgd(0.01), loss: 'meanSquaredError', metrics: ['mae'] };
+  const args: tf.ModelCompileArgs = {
+    optimizer: tf.train.sgd(0.01),
+    loss: 'meanSquaredError',
+    metrics: ['mae'],
+  };
   model.compile(args);
   return model;
 }
@@ -62,7 +66,12 @@ const callbacks: tf.CustomCallbackArgs = { onTrainEnd: () => console.log('done')
 const model = build(4);
 const xs = tf.randomNormal([8, 2]);
 const ys = tf.ones([8, 1]);
-const fitArgs: tf.ModelFitArgs = { epochs: 1, batchSize: 4, verbose: 0, callbacks: [custom, callbacks, new Recorder()] };
+const fitArgs: tf.ModelFitArgs = {
+  epochs: 1,
+  batchSize: 4,
+  verbose: 0,
+  callbacks: [custom, callbacks, new Recorder()],
+};
 const history: tf.History = await model.fit(xs, ys, fitArgs);
 const losses = history.history.loss as number[];
 const score = model.evaluate(xs, ys) as tf.Scalar[];
@@ -70,12 +79,19 @@ const answer = model.predict(xs) as tf.Tensor2D;
 
 type Row = { xs: number[]; ys: number };
 const rows: Row[] = [{ xs: [1, 2], ys: 1 }];
-const dataset: tf.data.Dataset<tf.TensorContainer> = tf.data.array(rows as unknown as tf.TensorContainer[]).batch(1);
+const dataset: tf.data.Dataset<tf.TensorContainer> = tf.data
+  .array(rows as unknown as tf.TensorContainer[])
+  .batch(1);
 const csv: tf.data.CSVDataset = tf.data.csv('a,b\n1,2\n', { columnConfigs: { b: { isLabel: true } } });
 const flattened = csv
+  // biome-ignore lint/suspicious/noExplicitAny: as programs write it
   .map(({ xs, ys }: any) => ({ xs: Object.values(xs) as number[], ys: Object.values(ys) as number[] }))
   .batch(10);
-const datasetArgs: tf.ModelFitDatasetArgs<tf.TensorContainer> = { epochs: 1, batchesPerEpoch: 1, validationData: dataset };
+const datasetArgs: tf.ModelFitDatasetArgs<tf.TensorContainer> = {
+  epochs: 1,
+  batchesPerEpoch: 1,
+  validationData: dataset,
+};
 await model.fitDataset(dataset, datasetArgs);
 const evaluated = (await model.evaluateDataset(dataset, { batches: 1 })) as tf.Scalar[];
 function* generate(): Iterator<tf.TensorContainer> {

@@ -99,6 +99,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
       checkShape('Variable', shape),
       checkType('Variable', dtype),
     );
+    this._cell.changes = true;
     this._store = store;
     this._name = store?.name ?? name ?? `variable${++unnamed}`;
     enter(this._name, this);
@@ -214,7 +215,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
   }
 
   private _home(): number {
-    return bring('variable', this._cell, this.shape, false);
+    return bring('variable', this._cell, this.shape);
   }
   override _slot(where: string): number {
     return this._store ? lend(guarded(() => this._store!.slot())) : super._slot(where);

@@ -244,10 +244,17 @@ export async function buildPageWasm() {
 function bringLibraries() {
   const source = readFileSync(at('node_modules/papaparse/papaparse.min.js'), 'utf8');
   mkdirSync(at('dist/npm/vendor'), { recursive: true });
-  const [licence] = /^\/\*.*?\*\//s.exec(source);
+  const licence = readFileSync(at('node_modules/papaparse/LICENSE'), 'utf8').trim();
   writeFileSync(
     at('dist/npm/vendor/papaparse.js'),
-    `${licence}\nconst module = { exports: {} };\nconst { exports } = module;\nconst define = undefined;\n(function () {\n${source.slice(licence.length)}\n}).call(globalThis);\nexport default module.exports;\n`,
+    [
+      `/*!\n${licence}\n*/`,
+      'const module = { exports: {} };',
+      'const { exports } = module;',
+      'const define = undefined;',
+      `(function () {\n${source}\n}).call(globalThis);`,
+      'export default module.exports;\n',
+    ].join('\n'),
   );
   const user = at('dist/npm/data/csv.js');
   const before = readFileSync(user, 'utf8');

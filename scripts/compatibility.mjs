@@ -32,7 +32,7 @@ export const counts = (tf) =>
   table(tf)
     .map(({ part, names }) => ({
       part,
-      all: names.length,
+      all: names.filter(({ inside }) => !inside).length,
       here: names.filter(({ here }) => here).length,
       names,
     }))
@@ -41,6 +41,7 @@ export const counts = (tf) =>
 /** The generated part of the page. */
 export function written(tf) {
   const parts = counts(tf);
+  const inside = parts.flatMap(({ names }) => names.filter(({ inside }) => inside)).length;
   const lines = [
     MARK,
     '',
@@ -52,6 +53,7 @@ export function written(tf) {
     '| part | names | here | |',
     '| --- | ---: | ---: | ---: |',
     ...parts.map(({ part, all, here }) => `| ${TITLES[part]} | ${all} | ${here} | ${percent(here, all)} |`),
+    `| Members that are how TensorFlow.js works inside | ${inside} | 0 | not wanted |`,
     `| Kernels and backends | ${list.internals} | 0 | not wanted |`,
   ];
   for (const { part, names } of parts) {
@@ -66,7 +68,7 @@ export function written(tf) {
         ...differing.map(({ name, differs }) => `| ${code(name)} | ${differs} |`),
         '',
       );
-    const missing = names.filter(({ here }) => !here);
+    const missing = names.filter(({ here, inside }) => !here && !inside);
     if (missing.length > 0) {
       lines.push('| not here | why, or what there is instead |', '| --- | --- |');
       const byReason = Map.groupBy

@@ -180,14 +180,15 @@ export function zip<O extends TensorContainer>(datasets: DatasetContainer): Data
     throw fault('type', `data.zip: expected data sets in an object or a list, got ${describe(datasets)}`);
   const all: Dataset<TensorContainer>[] = [];
   const seen = new Set<unknown>();
-  const collect = (given: unknown): void => {
+  const collect = (given: unknown, depth: number): void => {
+    if (depth > 64) throw fault('value', 'data.zip: data sets are nested too deeply');
     if (isDataset(given)) all.push(given);
     else if (typeof given === 'object' && given !== null && !seen.has(given)) {
       seen.add(given);
-      Object.values(given).forEach(collect);
+      for (const part of Object.values(given)) collect(part, depth + 1);
     } else throw fault('type', `data.zip: expected a data set, got ${describe(given)}`);
   };
-  collect(datasets);
+  collect(datasets, 0);
   if (all.length === 0) throw fault('value', 'data.zip: there are no data sets');
   // Like `array.reduce(min)`, where nobody knows the size of one, that of the others bounds it.
   const known = all.map(({ size }) => size).filter((size) => size !== null);

@@ -1,5 +1,5 @@
 /** Elements of data sets: values, tensors and lists of numbers, in objects and lists. They become batches, and pairs. */
-import { describe, fault } from '../engine/errors.js';
+import { brief, describe, fault } from '../engine/errors.js';
 import { tensorsIn } from '../grad/tidy.js';
 import type { TensorContainer } from '../tensor/containers.js';
 import { make, Tensor } from '../tensor/handle.js';
@@ -75,7 +75,7 @@ export function batchOf(rows: readonly unknown[], where = 'batch', depth = 0): T
         );
       return row[key];
     });
-    return [key, batchOf(part, `${where}: ${key}`, depth + 1)];
+    return [key, batchOf(part, depth < 3 ? `${where}: ${brief(key)}` : where, depth + 1)];
   });
   return Object.fromEntries(parts);
 }
@@ -114,10 +114,13 @@ function stackedTensors(where: string, rows: readonly unknown[]): Tensor {
 }
 
 /** A copy of an element whose tensors have a life of their own, so that a program's own are never freed. */
-export function copied(element: unknown): unknown {
+export function copied(element: unknown, depth = 0): unknown {
   if (element instanceof Tensor) return element.raw()._view(element.shape);
+  if (depth > DEEPEST)
+    throw fault('value', 'data.array: elements are nested too deeply, or contain themselves');
+  const copy = (part: unknown): unknown => copied(part, depth + 1);
   if (Array.isArray(element))
-    return element.some((one) => typeof one === 'object') ? element.map(copied) : element;
+    return element.some((one) => typeof one === 'object') ? element.map(copy) : element;
   if (!isObject(element) || Object.getPrototypeOf(element) !== Object.prototype) return element;
-  return Object.fromEntries(Object.entries(element).map(([key, part]) => [key, copied(part)]));
+  return Object.fromEntries(Object.entries(element).map(([key, part]) => [key, copy(part)]));
 }

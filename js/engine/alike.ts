@@ -28,10 +28,6 @@ function nearest(name: string, names: readonly string[]): [best: string | undefi
   return [best, least];
 }
 
-/** The name that looks most alike. */
-export const nearestName = (name: string, names: readonly string[]): string | undefined =>
-  nearest(name, names)[0];
-
 /** The name that was probably meant, if one looks so much alike that the other is a misspelling of it. */
 export function misspelt(name: string, names: readonly string[]): string | undefined {
   const [best, apart] = nearest(name, names);

@@ -35,6 +35,8 @@ export class LayersModel extends ModelGraph {
   static override className = 'Model';
   /** Set to true (in a callback, say) to end training after this batch. */
   stopTraining = false;
+  /** What the last run of training has left, or leaves while it goes on. */
+  history: History | undefined;
   #optimizer: Optimizer | undefined;
   #metrics: MetricName[][] = [];
   #compile: CompileArgs | undefined;
@@ -101,6 +103,7 @@ export class LayersModel extends ModelGraph {
   /** Trains what was prepared, within {@link training_}, with the weights kept in the core. */
   async runHeld_(prepared: Prepared, control?: Control, watcher?: Watcher): Promise<History> {
     const release = this._hold();
+    this.history = prepared.history;
     try {
       return await runFit(this, this.core_('fit'), prepared, control, watcher);
     } finally {

@@ -497,3 +497,19 @@ test('ten thousand batches leave nothing behind', async () => {
   assert.equal(memory().numTensors, numTensors);
   assert.ok(memory().numBytes - numBytes < 1e5);
 });
+
+test('elements and lists of data sets that contain themselves are refused', async () => {
+  const round = { xs: 1 };
+  round.self = round;
+  await assert.rejects(data.array([round]).toArray(), /^Error: data.array: elements are nested too deeply/);
+  await assert.rejects(
+    data
+      .generator(() => [round, round])
+      .batch(2)
+      .toArray(),
+    /^Error: batch: .*elements are nested too deeply/,
+  );
+  const sets = [data.array([1])];
+  sets.push(sets);
+  assert.throws(() => unrecorded.data.zip(sets), /^Error: data.zip: expected a data set/);
+});

@@ -9,7 +9,7 @@ for (let at = 0; at < 240; at++) {
     `${(code * 4 - 4 + Math.sin(at)).toFixed(3)},${(-130 + code * 8).toFixed(3)},${Math.cos(at).toFixed(3)},${at % 40 === 0 ? '' : code}`,
   );
 }
-const bytes = new Blob([table.join('\n')]);
+const bytes = new TextEncoder().encode(table.join('\n'));
 const source = new tf.data.FileDataSource(bytes);
 const csv = new tf.data.CSVDataset(source, { columnConfigs: { pitch_code: { default: -1, isLabel: true } } });
 const ranges = [

@@ -1,5 +1,12 @@
 // What is to be said of names of TensorFlow.js beside what the package says of itself when they are called.
 
+/** Names that declarations make public and that are how TensorFlow.js works inside: nobody's to call, and not counted. */
+export const INSIDE = [
+  /#(containerNodes|inboundNodes|outboundNodes|nodesByDepth|layersByDepth|internalContainerRefs|inputLayers\w*|outputLayers\w*|feedInputShapes|initialWeights|inputSpec|findLayer|callArgs|nodeIndex|tensorIndex|originalName|metricsTensors|lossFunctions|nextFrameFunc|nowFunc|maybeWait|validationData|kerasMask|dataId|kept|scopeId|syncData|base|makeDataElement|execute|onBatchBegin|onBatchEnd|onEpochBegin|onEpochEnd|onTrainBegin|onTrainEnd|setParams|setModel|constraint)$/,
+  /^(OP_SCOPE_SUFFIX|serialization\.(SerializationMap|getRegisteredName))$/,
+  /^(version_\w+|data\.version_data)$/,
+];
+
 /** Why names are not here that do not say so themselves: the first that matches counts. */
 export const WHY = [
   [
@@ -7,18 +14,12 @@ export const WHY = [
     'graph models run only in TensorFlow.js',
   ],
   [/^(sparse|string)\./, 'tensors of text and sparse tensors do not train; plain JavaScript does it'],
+  [/^util\./, 'plain JavaScript does it'],
+  [/^signal\.|^spectral\./, 'spectra are to come'],
   [/^io\./, 'files are to come; save() and loadModel() give and take what a program keeps where it likes'],
   [/^browser\.|^image\./, 'pictures are to come'],
-  [
-    /#(containerNodes|inboundNodes|outboundNodes|nodesByDepth|layersByDepth|internalContainerRefs|inputLayers\w*|outputLayers\w*|feedInputShapes|initialWeights|inputSpec|findLayer|callArgs|nodeIndex|tensorIndex|originalName|metricsTensors|lossFunctions|nextFrameFunc|nowFunc|maybeWait|validationData|kerasMask|dataId|kept|scopeId|syncData|base|makeDataElement|execute|onBatchBegin|onBatchEnd|onEpochBegin|onEpochEnd|onTrainBegin|onTrainEnd|setParams|setModel|constraint)$/,
-    'how TensorFlow.js works inside',
-  ],
-  [/^(version_\w+|data\.version_data)$/, 'one package, one version: version()'],
-  [
-    /^(OP_SCOPE_SUFFIX|serialization\.(SerializationMap|getRegisteredName))$/,
-    'how TensorFlow.js works inside',
-  ],
-  [/^LayersModel#(metrics|history)$/, 'what compile was given: getCompileConfig(); what fit gives'],
+  [/^LayersModel#metrics$/, 'getCompileConfig(), and metricsNames'],
+  [/#(activityRegularizer|stateful)$/, 'getConfig() tells the settings of layers'],
   [/^layers\.(RNN|RNNCell)$/, 'layers.rnn with a cell'],
   [/^Reduction$/, 'losses.Reduction'],
 ];

@@ -1,6 +1,6 @@
 // Which names of TensorFlow.js a package has, as it says itself.
 import { readFileSync } from 'node:fs';
-import { DIFFERS, WHY } from './notes.mjs';
+import { DIFFERS, INSIDE, WHY } from './notes.mjs';
 
 export const list = JSON.parse(readFileSync(new URL('names.json', import.meta.url), 'utf8'));
 
@@ -25,6 +25,8 @@ const makers = (tf) => ({
 const isRefusal = (value) =>
   typeof value === 'function' &&
   /throw (refusal|notHere)\(/.test(Function.prototype.toString.call(value.original ?? value));
+
+const NOTHING = 'there is nothing like it';
 
 /** What a function says that is not here. */
 function instead(refuse) {
@@ -64,7 +66,9 @@ export function look(tf) {
   return (name) => {
     const value = find(name);
     if (value !== undefined && !isRefusal(value)) return { here: true, differs: noteIn(DIFFERS, name) };
-    const why = noteIn(WHY, name) ?? (value && instead(value));
+    if (INSIDE.some((pattern) => pattern.test(name))) return { here: false, inside: true };
+    const said = value && instead(value);
+    const why = said && said !== NOTHING ? said : (noteIn(WHY, name) ?? said);
     return { here: false, why };
   };
 }

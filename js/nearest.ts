@@ -1,5 +1,5 @@
 /** What is said of a name of TensorFlow.js that is not here, and what comes closest to it. */
-import { misspelt } from './engine/alike.js';
+import { lookalike } from './engine/alike.js';
 import { fault } from './engine/errors.js';
 import { notHere } from './engine/namespace.js';
 import { Tensor } from './tensor/handle.js';
@@ -105,7 +105,7 @@ const offered = (): string[] =>
 const refusals = new WeakSet<object>();
 
 const refusal = (name: string, names: readonly string[]): Error =>
-  notHere(name, NEAREST[name] ?? misspelt(name.replace(/^.*\./, ''), names));
+  notHere(name, NEAREST[name] ?? lookalike(name.replace(/^.*\./, ''), names));
 
 /** A function, or a class, that says when it is called that it is not here. */
 export type Absent = ((...args: unknown[]) => never) & (new (...args: unknown[]) => never);

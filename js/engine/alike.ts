@@ -33,3 +33,9 @@ export function misspelt(name: string, names: readonly string[]): string | undef
   const [best, apart] = nearest(name, names);
   return apart <= Math.max(1, Math.floor(name.length / 3)) ? best : undefined;
 }
+
+/** The name that looks alike, for one that need not be a misspelling: two fifths of its letters may differ. */
+export function lookalike(name: string, names: readonly string[]): string | undefined {
+  const [best, apart] = nearest(name, names);
+  return apart <= Math.max(1, Math.floor(name.length * 0.4)) ? best : undefined;
+}

@@ -1,4 +1,4 @@
-// needs: browser.fromPixels image.resizeBilinear
+// needs: browser.fromPixels image.resizeBilinear initializers.varianceScaling
 // Pictures of any size are made ready for a network, and its features, frozen, teach a few examples.
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 const SIZE = 16;
 /** What a canvas would give: a disc or a frame in some colour. */
 function picture(kind, width, height, shade) {
-  const data = new Uint8ClampedArray(4 * width * height);
+  const data = new Uint8Array(4 * width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const [u, v] = [(2 * x) / (width - 1) - 1, (2 * y) / (height - 1) - 1];

@@ -38,12 +38,17 @@ import { LayerVariable, setAll, slotsOf, unique } from './weights.js';
 /** The number in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
 
+/** How many layers were made. */
+let made = 0;
+
 /** A mapping with weights. Extend it for one of your own: `build`, `call` and `computeOutputShape` say what it does. */
 export class Layer {
   /** Keras' name of the class; one's own must say theirs. */
   static className = 'Layer';
   /** Whether the masks of inputs go on to the results; a layer of one's own that knows masks sets it to true. */
   supportsMasking = false;
+  /** A number that no other layer has. */
+  readonly id = made++;
   /** The settings it was made with. */
   protected readonly args: Readonly<Record<string, unknown>>;
   #handle: Handle<CoreLayer> | undefined;

@@ -1,5 +1,6 @@
 /** The library's layers by name. Their settings are Keras', in camelCase; the core checks them. */
 import { namespace } from '../../engine/namespace.js';
+import { input } from '../input-layer.js';
 import { Layer } from '../layer.js';
 import { activation } from './activation.js';
 import { attention } from './attention.js';
@@ -24,6 +25,8 @@ export const known = {
   ...noise,
   ...attention,
   ...merge,
+  /** What `input` gives: where a model begins. */
+  input,
   /** The class that layers of one's own extend. */
   Layer,
 };
@@ -37,3 +40,8 @@ const NEAREST: Record<string, string> = {
 
 /** Layers by name. One that is not here throws when it is called, and names the nearest. */
 export const layers = /* @__PURE__ */ namespace('layers', known, NEAREST);
+
+/** The class as a type, as programs in TypeScript name it. */
+export declare namespace layers {
+  type Layer = import('../layer.js').Layer;
+}

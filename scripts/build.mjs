@@ -128,7 +128,11 @@ export const optimise = (from, to, variant, how) =>
 const places = {
   package: { folder: 'js/wasm', features: [], rustc: small(300) },
   // The page's networks train as fast with fewer loops unrolled.
-  page: { folder: 'www/wasm', features: ['--no-default-features', '--features', 'wasm'], rustc: ['-Copt-level=2', ...small(150)] },
+  page: {
+    folder: 'www/wasm',
+    features: ['--no-default-features', '--features', 'wasm'],
+    rustc: ['-Copt-level=2', ...small(150)],
+  },
 };
 
 /**

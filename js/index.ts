@@ -54,8 +54,13 @@ export type { EvaluateDatasetArgs, FitDatasetArgs } from './nn/dataset-methods.j
 export type { ModelArgs } from './nn/graph.js';
 export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js';
 export { Layer } from './nn/layer.js';
-export type { LeakyReLUArgs } from './nn/layers/activation.js';
+export type { LeakyReLUArgs, PReLUArgs } from './nn/layers/activation.js';
 export { layers } from './nn/layers/all.js';
+export type {
+  AdditiveAttentionArgs,
+  AttentionArgs,
+  MultiHeadAttentionArgs,
+} from './nn/layers/attention.js';
 export type { DenseArgs } from './nn/layers/basic.js';
 export type { Conv2DArgs } from './nn/layers/convolution.js';
 export type { EmbeddingArgs } from './nn/layers/embedding.js';
@@ -65,7 +70,11 @@ export type {
   InitializerName,
   RegularizerName,
 } from './nn/layers/make.js';
-export type { BatchNormalizationArgs } from './nn/layers/normalization.js';
+export type {
+  BatchNormalizationArgs,
+  GroupNormalizationArgs,
+  LayerNormalizationArgs,
+} from './nn/layers/normalization.js';
 export type {
   Cropping2DArgs,
   EdgeCounts,

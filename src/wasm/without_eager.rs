@@ -189,6 +189,14 @@ impl CoreLayer {
         left_out("regularizers, constraints and initializers that are functions")
     }
 
+    /// Would tell the order of inputs.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn arrange(&self) -> Result<()> {
+        left_out(CALLS)
+    }
+
     /// Would run it on tensors.
     ///
     /// # Errors

@@ -80,6 +80,15 @@ test('a layer’s configuration holds all settings, and makes the same layer', (
       timeDistributed: { layer: layers.dense({ units: 1 }) },
     },
     ...{ inputLayer: { inputShape: [2] }, rescaling: { scale: 2 } },
+    ...{
+      gaussianNoise: { stddev: 0.5 },
+      gaussianDropout: { rate: 0.5 },
+      alphaDropout: { rate: 0.5 },
+      spatialDropout1d: { rate: 0.5 },
+      spatialDropout2d: { rate: 0.5 },
+      spatialDropout3d: { rate: 0.5 },
+      multiHeadAttention: { numHeads: 2, keyDim: 2 },
+    },
   };
   for (const [name, make] of Object.entries(layers)) {
     // What a model begins with is a symbol, no layer.
@@ -120,10 +129,6 @@ test('names that are not there say so, and name the nearest', () => {
   for (const [call, message] of [
     [() => layers.fooBarLayer(), /^layers\.fooBarLayer: not in mapling; there is nothing like it$/],
     [() => layers.dens({ units: 1 }), /^layers\.dens: not in mapling; the nearest is dense$/],
-    [
-      () => layers.layerNormalization(),
-      /^layers\.layerNormalization: not in mapling; the nearest is batchNormalization$/,
-    ],
     [() => mapling.train.adamx(0.1), /^train\.adamx: not in mapling; the nearest is adam$/],
     [
       () => mapling.callbacks.tensorBoard('logs'),

@@ -265,7 +265,11 @@ fn batches_that_come_one_by_one_train_to_the_bits_and_means_of_fit() -> Result<(
     }
     assert_eq!(stream.logs(), means);
     assert_eq!(bits(&parts), bits(&whole));
-    assert!(parts.compile(Compile::new(Sgd::new(), sparse_loss()?)).is_err());
+    assert!(
+        parts
+            .compile(Compile::new(Sgd::new(), sparse_loss()?))
+            .is_err()
+    );
     drop(stream);
 
     let judged = whole.evaluate(&all, 50)?;

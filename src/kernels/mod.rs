@@ -14,6 +14,7 @@
 //! | [`softmax`] | `softmax`, `log_softmax`, `cross_entropy` of rows |
 //! | [`conv`] | `Conv2d`: `forward`, `input_gradient`, `kernel_gradient` |
 //! | [`pool`] | `Pool2d`: `max_forward`, `max_gradient`, `gather`, `average_forward`, `average_gradient` |
+//! | [`fourier`] | `Fourier`: the transform of a row |
 //! | [`batch_norm`] | `squares`, `gradients`: sums over rows; `normalize`, `input_gradient`: maps whose parameters are a row |
 //! | [`lstm`], [`gru`], [`simple_rnn`] | a step's gates, forward and back |
 //! | [`update`] | `sgd`, `momentum`, `adam` |
@@ -21,6 +22,7 @@ pub mod batch_norm;
 mod compensated;
 pub mod conv;
 pub mod elementwise;
+pub mod fourier;
 pub mod gemm;
 #[doc(hidden)]
 pub mod golden;

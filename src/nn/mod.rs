@@ -80,4 +80,8 @@ layers! {
     "merging" "merging layers": [Concatenate, Add, Subtract, Multiply, Average, Maximum, Minimum, Dot];
     "activations" "activation layers": [ReLU, LeakyReLU, ELU, Softmax, Rescaling];
     "reshaping" "more reshaping layers": [Permute, RepeatVector, ZeroPadding2D, Cropping2D];
+    "preprocessing" "preprocessing layers": [
+        Resizing, CenterCrop, CategoryEncoding, RandomFlip, RandomRotation, RandomZoom, RandomTranslation,
+        RandomContrast, RandomBrightness
+    ];
 }

@@ -11,6 +11,7 @@ mod kernel_and_bias;
 mod masking;
 mod merge;
 mod pooling;
+mod preprocessing;
 mod recurrent;
 mod shapes;
 mod wrappers;
@@ -28,6 +29,10 @@ pub use global_pooling::{
 pub use masking::Masking;
 pub use merge::{Add, Average, Axes, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract};
 pub use pooling::{AveragePooling2D, MaxPooling2D};
+pub use preprocessing::{
+    CategoryEncoding, CenterCrop, Encoding, Flips, RandomBrightness, RandomContrast, RandomFlip,
+    RandomRotation, RandomTranslation, RandomZoom, Resizing, Span, ValueRange,
+};
 pub use recurrent::{GRU, LSTM, SimpleRNN};
 pub use shapes::{Flatten, Permute, RepeatVector, Reshape};
 pub use wrappers::{Bidirectional, Inside, Merge, TimeDistributed};

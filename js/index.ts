@@ -16,11 +16,11 @@ export {
   type DigitSet,
   type DigitsOptions,
   datasets,
-  digit,
   type MnistOptions,
   type Progress,
   type Strokes,
 } from './data/datasets.js';
+export { digit } from './data/ink.js';
 export type { Mode } from './engine/choose.js';
 export {
   type BackendInfo,
@@ -65,6 +65,16 @@ export type {
   Pooling2DArgs,
   ZeroPadding2DArgs,
 } from './nn/layers/pooling.js';
+export type {
+  CategoryEncodingArgs,
+  CenterCropArgs,
+  RandomColourArgs,
+  RandomFlipArgs,
+  RandomRotationArgs,
+  RandomTranslationArgs,
+  RandomZoomArgs,
+  ResizingArgs,
+} from './nn/layers/preprocessing.js';
 export type { BidirectionalArgs, GRUArgs, LSTMArgs, SimpleRNNArgs } from './nn/layers/recurrent.js';
 export { LayersModel, model, type Saved } from './nn/model.js';
 export type { EvaluateArgs } from './nn/model-methods.js';
@@ -165,7 +175,9 @@ export {
   where,
 } from './tensor/elementwise.js';
 export { type Padding, type RankType, Tensor } from './tensor/handle.js';
+export { image } from './tensor/image.js';
 export { variable } from './tensor/make-variable.js';
+export { browser, type DrawOptions, type PixelData } from './tensor/pixels.js';
 export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
 export {
   broadcastTo,
@@ -205,7 +217,9 @@ export {
 } from './tensor/reduce.js';
 export { setSeed } from './tensor/seed.js';
 export type { Shape } from './tensor/shape.js';
-export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
+export { cosineWindow, enclosingPowerOfTwo, signal } from './tensor/signal.js';
+export { complex, fft, ifft, imag, irfft, real, rfft, spectral } from './tensor/spectral.js';
+export type { DataType, NestedArray, NumericDataType, TensorLike, TypedArray } from './tensor/values.js';
 export { disposeVariables, type Store, Variable } from './tensor/variable.js';
 export {
   Callback,
@@ -286,4 +300,3 @@ export type TensorContainer =
   | { [key: string]: unknown }
   | unknown[];
 export type TensorContainerObject = { [key: string]: TensorContainer };
-export type NumericDataType = 'float32' | 'int32' | 'bool';

@@ -8,6 +8,7 @@ import { sequence } from './embedding.js';
 import { merge } from './merge.js';
 import { normalization } from './normalization.js';
 import { pooling } from './pooling.js';
+import { preprocessing } from './preprocessing.js';
 import { recurrent } from './recurrent.js';
 
 /** The classes of the library and how programs call them. */
@@ -20,6 +21,7 @@ export const known = {
   ...sequence,
   ...normalization,
   ...merge,
+  ...preprocessing,
   /** The class that layers of one's own extend. */
   Layer,
 };
@@ -30,6 +32,9 @@ const NEAREST: Record<string, string> = {
   separableConv2d: 'conv2d',
   depthwiseConv2d: 'conv2d',
   layerNormalization: 'batchNormalization',
+  randomWidth: 'randomZoom with a heightFactor of 0',
+  randomHeight: 'randomZoom with a widthFactor of 0',
+  randomCrop: 'randomTranslation',
 };
 
 /** Layers by name. One that is not here throws when it is called, and names the nearest. */

@@ -17,7 +17,9 @@ function windowFor(where: string, windowLength: number, a: number, b: number): T
     if (typeof value !== 'number') throw fault('type', `${where}: expected a number, got ${describe(value)}`);
   checkShape(where, [length]);
   const steps = length - (length % 2);
-  const angles = Float32Array.from({ length }, (_, at) => (2 * Math.PI * at) / Math.max(steps, 1));
+  // A window of one value is its middle.
+  const angle = (at: number): number => (steps === 0 ? Math.PI : (2 * Math.PI * at) / steps);
+  const angles = Float32Array.from({ length }, (_, at) => angle(at));
   return sub(a, mul(b, cos(make(where, angles))));
 }
 
@@ -53,8 +55,8 @@ function framed(
   const step = whole(`${where}: frameStep`, frameStep, 1);
   if (typeof padEnd !== 'boolean')
     throw fault('type', `${where}: padEnd: expected true or false, got ${describe(padEnd)}`);
-  const whole_ = from.size < length ? 0 : Math.floor((from.size - length) / step) + 1;
-  const count = padEnd ? Math.ceil(from.size / step) : whole_;
+  const full = from.size < length ? 0 : Math.floor((from.size - length) / step) + 1;
+  const count = padEnd ? Math.ceil(from.size / step) : full;
   const shape = checkShape(where, [count, length]);
   if (count === 0) return fill(where, shape, 0, from.dtype);
   const missing = Math.max(0, (count - 1) * step + length - from.size);

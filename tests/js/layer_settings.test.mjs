@@ -80,6 +80,16 @@ test('a layer’s configuration holds all settings, and makes the same layer', (
       timeDistributed: { layer: layers.dense({ units: 1 }) },
     },
     ...{ inputLayer: { inputShape: [2] }, rescaling: { scale: 2 } },
+    ...{
+      resizing: { height: 2, width: 3 },
+      centerCrop: { height: 2, width: 3 },
+      categoryEncoding: { numTokens: 3 },
+      randomRotation: { factor: 0.1 },
+      randomZoom: { heightFactor: 0.1 },
+      randomTranslation: { heightFactor: 0.1, widthFactor: 0.2 },
+      randomContrast: { factor: 0.1 },
+      randomBrightness: { factor: 0.1 },
+    },
   };
   for (const [name, make] of Object.entries(layers)) {
     if (make === layers.Layer) continue;

@@ -112,10 +112,7 @@ fn layers_have_keras_values_and_gradients() {
         }
     }
     left_out(&to_come, LAYERS_TO_COME);
-    println!(
-        "{passed} of {} layer cases agree with Keras",
-        all.len()
-    );
+    println!("{passed} of {} layer cases agree with Keras", all.len());
 }
 
 #[test]

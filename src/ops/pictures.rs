@@ -74,78 +74,85 @@ pub enum Interpolation {
     Bilinear,
 }
 
-/// The pixels of all pictures, and what is read beyond their edges.
-struct Reader {
-    height: usize,
-    width: usize,
+/// New pictures, and how old ones are read for them.
+struct Plan<'a> {
+    op: &'a str,
+    /// The lengths of the new pictures. Where each is made of old pictures in the same way, `n` is 1 here.
+    count: usize,
+    size: (usize, usize),
     how: Interpolation,
     beyond: Beyond,
-    taps: Taps,
+    fill: &'a [f32],
 }
 
-impl Reader {
-    fn new(
-        op: &str,
-        x: [usize; 4],
-        count: usize,
-        how: Interpolation,
-        beyond: Beyond,
-    ) -> Result<Self> {
-        let [n, height, width, _] = x;
-        if u32::try_from(n.saturating_mul(height).saturating_mul(width)).is_err() {
-            bail!(Shape, "{op}: {x:?}: there are too many pixels");
+impl Plan<'_> {
+    /// The new pictures, whose lengths are `shape`. `place` says for a new picture, a row and a column which old picture
+    /// is read, and where: the row and the column, whole where the nearest pixel is wanted, not finite where the fill is.
+    fn run(
+        &self,
+        x: &Tensor,
+        shape: &Shape,
+        place: &dyn Fn(usize, usize, usize) -> (usize, f64, f64),
+    ) -> Result<Tensor> {
+        let (pictures, old) = (x.shape()[0], (x.shape()[1], x.shape()[2]));
+        if u32::try_from(pictures.saturating_mul(old.0).saturating_mul(old.1)).is_err() {
+            bail!(
+                Shape,
+                "{}: {:?}: there are too many pixels",
+                self.op,
+                x.shape()
+            );
         }
-        let per = if how == Interpolation::Nearest { 1 } else { 4 };
-        Ok(Reader {
-            height,
-            width,
-            how,
-            beyond,
-            taps: Taps::new(op, count, per, beyond == Beyond::Constant)?,
-        })
-    }
-
-    /// Adds the new pixel that lies at row `y` and column `x` of picture number `picture`. Where the nearest pixel is
-    /// wanted, both are whole.
-    fn read(&mut self, picture: usize, y: f64, x: f64) {
-        let first = picture * self.height * self.width;
-        let mut taps = [(first, 0.0); 4];
-        let mut missing = 0.0;
-        let mut tap = |index: usize, row: f64, column: f64, weight: f64| {
-            let row = self.beyond.pixel(row, self.height);
-            match row.zip(self.beyond.pixel(column, self.width)) {
-                Some((row, column)) => taps[index] = (first + row * self.width + column, weight),
-                None => missing += weight,
-            }
-        };
-        if !(y.is_finite() && x.is_finite()) {
-            missing = 1.0;
-        } else if self.how == Interpolation::Nearest {
-            tap(0, y, x, 1.0);
-        } else {
-            let (top, left) = (libm::floor(y), libm::floor(x));
-            let (down, right) = (y - top, x - left);
-            tap(0, top, left, (1.0 - down) * (1.0 - right));
-            tap(1, top, left + 1.0, (1.0 - down) * right);
-            tap(2, top + 1.0, left, down * (1.0 - right));
-            tap(3, top + 1.0, left + 1.0, down * right);
-        }
+        let (height, width) = self.size;
         let per = if self.how == Interpolation::Nearest {
             1
         } else {
             4
         };
-        self.taps.push(&taps[..per], missing);
+        let fills = self.beyond == Beyond::Constant;
+        let mut taps = Taps::new(self.op, self.count * height * width, per, fills)?;
+        for picture in 0..self.count {
+            for row in 0..height {
+                for column in 0..width {
+                    let (from, y, x) = place(picture, row, column);
+                    let first = from * old.0 * old.1;
+                    let mut found = [(first, 0.0); 4];
+                    let missing = self.read(old, first, y, x, &mut found);
+                    taps.push(&found[..per], missing);
+                }
+            }
+        }
+        let blocks = shape[0] / self.count.max(1);
+        Rc::new(taps).gather(x, blocks, *shape, self.fill)
     }
 
-    /// Adds a new pixel that is the fill.
-    fn skip(&mut self) {
-        self.read(0, f64::NAN, f64::NAN);
-    }
-
-    /// The new pixels: `blocks` is in how many pieces the old ones are read, each in the same way.
-    fn finish(self, x: &Tensor, blocks: usize, shape: Shape, fill: &[f32]) -> Result<Tensor> {
-        Rc::new(self.taps).gather(x, blocks, shape, fill)
+    /// What lies at row `y` and column `x` of the old picture of lengths `old` whose first pixel is number `first`: up to
+    /// four pixels with their weights, and how much of the fill.
+    fn read(
+        &self,
+        old: (usize, usize),
+        first: usize,
+        y: f64,
+        x: f64,
+        found: &mut [(usize, f64); 4],
+    ) -> f64 {
+        if !(y.is_finite() && x.is_finite()) {
+            return 1.0;
+        }
+        let (top, left) = (libm::floor(y), libm::floor(x));
+        let (down, right) = (y - top, x - left);
+        let mut missing = 0.0;
+        for (index, found) in found.iter_mut().enumerate() {
+            let (below, beside) = (index / 2, index % 2);
+            let weight = if below == 1 { down } else { 1.0 - down }
+                * if beside == 1 { right } else { 1.0 - right };
+            let row = self.beyond.pixel(top + below as f64, old.0);
+            match row.zip(self.beyond.pixel(left + beside as f64, old.1)) {
+                Some((row, column)) => *found = (first + row * old.1 + column, weight),
+                None => missing += weight,
+            }
+        }
+        missing
     }
 }
 
@@ -184,7 +191,6 @@ impl Tensor {
             bail!(Shape, "resize: a picture of {height} × {width} pixels");
         }
         let shape = Shape::result("resize", &[n, height, width, channels])?;
-        let mut reader = Reader::new("resize", x, height * width, how, Beyond::Nearest)?;
         // Fractions of whole numbers, which are exact where a place is whole.
         let place = |index: usize, old: usize, new: usize| -> f64 {
             let (old, new) = match (align_corners && new > 1, old, new) {
@@ -204,13 +210,17 @@ impl Tensor {
                 Interpolation::Bilinear => at,
             }
         };
-        for row in 0..height {
-            let y = place(row, rows, height);
-            for column in 0..width {
-                reader.read(0, y, place(column, columns, width));
-            }
-        }
-        reader.finish(self, n, shape, &[])
+        let plan = Plan {
+            op: "resize",
+            count: 1,
+            size: (height, width),
+            how,
+            beyond: Beyond::Nearest,
+            fill: &[],
+        };
+        plan.run(self, &shape, &|_, row, column| {
+            (0, place(row, rows, height), place(column, columns, width))
+        })
     }
 
     /// Cuts out boxes `[boxes, 4]`, each `top, left, bottom, right` as shares of the picture's last row and column, of
@@ -250,8 +260,6 @@ impl Tensor {
             );
         }
         let shape = Shape::result("crop_and_resize", &[count, height, width, channels])?;
-        let pixels = count * height * width;
-        let mut reader = Reader::new("crop_and_resize", x, pixels, how, Beyond::Constant)?;
         let place = |index: usize, from: f32, to: f32, old: usize, new: usize| {
             let (from, to, last) = (f64::from(from), f64::from(to), old as f64 - 1.0);
             let at = if new > 1 {
@@ -265,16 +273,23 @@ impl Tensor {
                 Interpolation::Bilinear => at,
             }
         };
-        let (corners, _) = boxes.data().as_chunks::<4>();
-        for (&[top, left, bottom, right], &of) in corners.iter().zip(of.data()) {
-            for row in 0..height {
-                let y = place(row, top, bottom, rows, height);
-                for column in 0..width {
-                    reader.read(of as usize, y, place(column, left, right, columns, width));
-                }
-            }
-        }
-        reader.finish(self, 1, shape, &[fill])
+        let (corners, of) = (boxes.data().as_chunks::<4>().0, of.data());
+        let plan = Plan {
+            op: "crop_and_resize",
+            count,
+            size: (height, width),
+            how,
+            beyond: Beyond::Constant,
+            fill: &[fill],
+        };
+        plan.run(self, &shape, &|index, row, column| {
+            let [top, left, bottom, right] = corners[index];
+            (
+                of[index] as usize,
+                place(row, top, bottom, rows, height),
+                place(column, left, right, columns, width),
+            )
+        })
     }
 
     /// Pictures turned by `radians` against the clock about the point `(x, y)`, in pixels; each new pixel is the nearest
@@ -284,7 +299,7 @@ impl Tensor {
     /// No pictures, or a fill of another length.
     pub fn rotate(&self, radians: f64, center: (f64, f64), fill: &[f32]) -> Result<Tensor> {
         let x = lengths("rotate", self)?;
-        let [n, height, width, channels] = x;
+        let [_, height, width, channels] = x;
         if fill.len() != 1 && fill.len() != channels {
             bail!(
                 Shape,
@@ -293,24 +308,22 @@ impl Tensor {
             );
         }
         let (sin, cos) = libm::sincos(radians);
-        let mut reader = Reader::new(
-            "rotate",
-            x,
-            height * width,
-            Interpolation::Nearest,
-            Beyond::Constant,
-        )?;
-        for row in 0..height {
-            for column in 0..width {
-                let (x, y) = (column as f64 - center.0, row as f64 - center.1);
-                reader.read(
-                    0,
-                    nearest(x * sin + y * cos + center.1),
-                    nearest(x * cos - y * sin + center.0),
-                );
-            }
-        }
-        reader.finish(self, n, *self.shape(), fill)
+        let plan = Plan {
+            op: "rotate",
+            count: 1,
+            size: (height, width),
+            how: Interpolation::Nearest,
+            beyond: Beyond::Constant,
+            fill,
+        };
+        plan.run(self, self.shape(), &|_, row, column| {
+            let (x, y) = (column as f64 - center.0, row as f64 - center.1);
+            (
+                0,
+                nearest(x * sin + y * cos + center.1),
+                nearest(x * cos - y * sin + center.0),
+            )
+        })
     }
 
     /// Pictures of `(height, width)` pixels mapped by rows of eight numbers `a`, one row for each picture or one for all:
@@ -341,32 +354,29 @@ impl Tensor {
             bail!(Shape, "transform: a picture of {height} × {width} pixels");
         }
         let shape = Shape::result("transform", &[n, height, width, channels])?;
-        let mut reader = Reader::new("transform", x, n * height * width, how, Beyond::Constant)?;
         let (rows, _) = rows.data().as_chunks::<8>();
-        for (picture, row) in (0..n).zip(rows.iter().cycle()) {
-            let a = row.map(f64::from);
-            for y in 0..height {
-                for x in 0..width {
-                    let (x, y) = (x as f64, y as f64);
-                    let depth = a[6] * x + a[7] * y + 1.0;
-                    if depth == 0.0 {
-                        reader.skip();
-                        continue;
-                    }
-                    let across = (a[0] * x + a[1] * y + a[2]) / depth;
-                    let down = (a[3] * x + a[4] * y + a[5]) / depth;
-                    let across = beyond.moved(across, old_width);
-                    let down = beyond.moved(down, old_height);
-                    match how {
-                        Interpolation::Nearest => {
-                            reader.read(picture, nearest(down), nearest(across));
-                        }
-                        Interpolation::Bilinear => reader.read(picture, down, across),
-                    }
-                }
+        let plan = Plan {
+            op: "transform",
+            count: n,
+            size: (height, width),
+            how,
+            beyond: Beyond::Constant,
+            fill: &[fill],
+        };
+        plan.run(self, &shape, &|picture, y, x| {
+            let a = rows[picture % rows.len()].map(f64::from);
+            let (x, y) = (x as f64, y as f64);
+            let depth = a[6] * x + a[7] * y + 1.0;
+            if depth == 0.0 {
+                return (picture, f64::NAN, f64::NAN);
             }
-        }
-        reader.finish(self, 1, shape, &[fill])
+            let across = beyond.moved((a[0] * x + a[1] * y + a[2]) / depth, old_width);
+            let down = beyond.moved((a[3] * x + a[4] * y + a[5]) / depth, old_height);
+            match how {
+                Interpolation::Nearest => (picture, nearest(down), nearest(across)),
+                Interpolation::Bilinear => (picture, down, across),
+            }
+        })
     }
 
     /// Each picture mapped by six numbers `a`: the new pixel `(x, y)` is the old one at
@@ -386,21 +396,21 @@ impl Tensor {
         if maps.len() != n {
             bail!(Shape, "affine: {} maps for {n} pictures", maps.len());
         }
-        let mut reader = Reader::new("affine", lengths, n * height * width, how, beyond)?;
-        for (picture, a) in maps.iter().enumerate() {
-            for y in 0..height {
-                for x in 0..width {
-                    let (x, y) = (x as f64, y as f64);
-                    let (across, down) = (a[0] * x + a[1] * y + a[2], a[3] * x + a[4] * y + a[5]);
-                    match how {
-                        Interpolation::Nearest => {
-                            reader.read(picture, libm::round(down), libm::round(across));
-                        }
-                        Interpolation::Bilinear => reader.read(picture, down, across),
-                    }
-                }
+        let plan = Plan {
+            op: "affine",
+            count: n,
+            size: (height, width),
+            how,
+            beyond,
+            fill: &[fill],
+        };
+        plan.run(self, self.shape(), &|picture, y, x| {
+            let (a, x, y) = (maps[picture], x as f64, y as f64);
+            let (across, down) = (a[0] * x + a[1] * y + a[2], a[3] * x + a[4] * y + a[5]);
+            match how {
+                Interpolation::Nearest => (picture, libm::round(down), libm::round(across)),
+                Interpolation::Bilinear => (picture, down, across),
             }
-        }
-        reader.finish(self, 1, *self.shape(), &[fill])
+        })
     }
 }

@@ -13,7 +13,8 @@ const LAYERS =
   'GlobalAveragePooling1D GlobalMaxPooling1D Flatten Reshape Permute RepeatVector ZeroPadding2D ' +
   'Cropping2D SimpleRNN LSTM GRU Embedding Masking BatchNormalization Bidirectional TimeDistributed Add ' +
   'Subtract Multiply Average Maximum Minimum Concatenate Dot ReLU LeakyReLU ELU Softmax Rescaling ' +
-  'Dropout Activation InputLayer Sequential Functional Model';
+  'Resizing CenterCrop CategoryEncoding RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast ' +
+  'RandomBrightness Dropout Activation InputLayer Sequential Functional Model';
 /** The library's regularizers, constraints and initializers. */
 const PARTS =
   'L1 L2 L1L2 NonNeg MaxNorm UnitNorm MinMaxNorm Zeros Ones Constant RandomUniform RandomNormal ' +

@@ -119,8 +119,9 @@ function taken(where: string, source: unknown, numChannels: unknown): Tensor {
   if (channels > 4) throw fault('value', `${where}: numChannels: pixels have 4 channels, not ${channels}`);
   const { data, width, height } = pixelsOf(where, source);
   const values = new Int32Array(width * height * channels);
-  for (let at = 0; at < values.length; at++) {
-    values[at] = data[4 * Math.floor(at / channels) + (at % channels)]!;
+  let at = 0;
+  for (let from = 0; at < values.length; from += 4) {
+    for (let channel = 0; channel < channels; channel++) values[at++] = data[from + channel]!;
   }
   return new Tensor(values, [height, width, channels], 'int32');
 }

@@ -69,6 +69,18 @@ test('long rows of prime and of even length: error ≤ 1e-6 of the greatest valu
   }
 });
 
+test('the bits of a transform are those of native builds', () => {
+  let hash = 0xcbf29ce484222325n;
+  for (const n of [31, 64, 100]) {
+    const part = (step, length, middle) =>
+      Array.from({ length: n }, (_, at) => ((step * at) % length) - middle);
+    const bits = new Uint32Array(fft(complex(part(37, 19, 9), part(11, 7, 3))).dataSync().buffer);
+    for (const word of bits) hash = BigInt.asUintN(64, (hash ^ BigInt(word)) * 0x100000001b3n);
+  }
+  // src/kernels/tests/fourier.rs has the same number.
+  assert.equal(hash, 0x120853eb351563b9n);
+});
+
 test('gradients flow through transforms, twice', () => {
   const weights = (length) =>
     tensor(Float32Array.from({ length }, (_, at) => Math.fround(((at * 7) % 5) / 3 - 0.6)));

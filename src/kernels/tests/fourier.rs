@@ -38,3 +38,20 @@ fn rows_of_any_length_are_transformed_with_an_error_below_1e_13_of_the_greatest_
         }
     }
 }
+
+#[test]
+fn the_bits_of_a_transform_are_those_of_the_module_for_javascript() {
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    for n in [31, 64, 100usize] {
+        let value = |j: usize| [(37 * j % 19) as f64 - 9.0, (11 * j % 7) as f64 - 3.0];
+        let mut row: Vec<Complex> = (0..n).map(value).collect();
+        row.resize(Fourier::size(n), [0.0; 2]);
+        Fourier::new(n, false).run(&mut row);
+        for part in row[..n].as_flattened() {
+            let word = u64::from((*part as f32).to_bits());
+            hash = (hash ^ word).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    // The test of the same name in tests/js/spectral.test.mjs has the same number.
+    assert_eq!(hash, 0x1208_53eb_3515_63b9);
+}

@@ -80,6 +80,11 @@ test('categoryEncoding: rows, single samples, weights, and numbers that are no c
     weighed.countWeights,
   );
   assert.deepEqual([...dw.dataSync()], [3, 4, 3]);
+  const [a, w] = [mapling.input({ shape: [2] }), mapling.input({ shape: [2] })];
+  const model = mapling.model({ inputs: [a, w], outputs: layer('count').apply(a, { countWeights: w }) });
+  const rows = [tensor([[0, 0]], undefined, 'int32'), tensor([[1.5, 2]])];
+  for (const one of [model, mapling.modelFromJSON(model.toJSON())])
+    assert.deepEqual(one.predict(rows).arraySync(), [[3.5, 0, 0, 0]]);
   assert.throws(() => layer('oneHot').apply(x, weighed), { message: /2 inputs; one is expected/ });
   assert.throws(() => layer('oneHot').apply(tensor([4], [1], 'int32')), {
     message: /4 is not one of 4 classes/,

@@ -151,4 +151,12 @@ impl Layer for CategoryEncoding {
         }
         Ok(smallvec![Tensor::leaf(marks, shape)])
     }
+
+    fn call_options(&self) -> &[&str] {
+        &["count_weights"]
+    }
+
+    fn call_tensors(&self) -> &[&str] {
+        &["count_weights"]
+    }
 }

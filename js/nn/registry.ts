@@ -14,7 +14,9 @@ const LAYERS =
   'Cropping2D SimpleRNN LSTM GRU Embedding Masking BatchNormalization Bidirectional TimeDistributed Add ' +
   'Subtract Multiply Average Maximum Minimum Concatenate Dot ReLU LeakyReLU ELU Softmax Rescaling ' +
   'Resizing CenterCrop CategoryEncoding RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast ' +
-  'RandomBrightness Dropout Activation InputLayer Sequential Functional Model';
+  'RandomBrightness GroupNormalization LayerNormalization RMSNormalization UnitNormalization PReLU ' +
+  'ThresholdedReLU GaussianNoise GaussianDropout AlphaDropout SpatialDropout1D SpatialDropout2D SpatialDropout3D ' +
+  'ActivityRegularization MultiHeadAttention Attention AdditiveAttention Dropout Activation InputLayer Sequential Functional Model';
 /** The library's regularizers, constraints and initializers. */
 const PARTS =
   'L1 L2 L1L2 NonNeg MaxNorm UnitNorm MinMaxNorm Zeros Ones Constant RandomUniform RandomNormal ' +

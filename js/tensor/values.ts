@@ -7,6 +7,14 @@ export type NumericDataType = 'float32' | 'int32' | 'bool';
 /** All kinds: complex numbers have two float32 for each value. */
 export type DataType = NumericDataType | 'complex64';
 
+/** The arrays that values of each kind come in. */
+export interface DataTypeMap {
+  float32: Float32Array;
+  int32: Int32Array;
+  bool: Uint8Array;
+  complex64: Float32Array;
+}
+
 export type TypedArray =
   | Float32Array
   | Float64Array

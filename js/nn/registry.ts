@@ -20,7 +20,8 @@ const LAYERS =
 /** The library's regularizers, constraints and initializers. */
 const PARTS =
   'L1 L2 L1L2 NonNeg MaxNorm UnitNorm MinMaxNorm Zeros Ones Constant RandomUniform RandomNormal ' +
-  'TruncatedNormal GlorotUniform GlorotNormal HeUniform HeNormal LecunUniform LecunNormal Orthogonal';
+  'TruncatedNormal GlorotUniform GlorotNormal HeUniform HeNormal LecunUniform LecunNormal Orthogonal ' +
+  'Identity VarianceScaling';
 /** Whether a class of the library has this name: a model that was saved with that class is loaded with it. */
 export const isTaken = (name: string): boolean => `${LAYERS} ${PARTS}`.split(' ').includes(name);
 

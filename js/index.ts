@@ -19,11 +19,11 @@ export {
   type DigitSet,
   type DigitsOptions,
   datasets,
-  digit,
   type MnistOptions,
   type Progress,
   type Strokes,
 } from './data/datasets.js';
+export { digit } from './data/ink.js';
 export type { LazyIterator } from './data/lazy-iterator.js';
 export { data } from './data/readers.js';
 export type { DataSource, FileDataSource, URLDataSource } from './data/sources.js';
@@ -82,6 +82,16 @@ export type {
   Pooling2DArgs,
   ZeroPadding2DArgs,
 } from './nn/layers/pooling.js';
+export type {
+  CategoryEncodingArgs,
+  CenterCropArgs,
+  RandomColourArgs,
+  RandomFlipArgs,
+  RandomRotationArgs,
+  RandomTranslationArgs,
+  RandomZoomArgs,
+  ResizingArgs,
+} from './nn/layers/preprocessing.js';
 export type { BidirectionalArgs, GRUArgs, LSTMArgs, SimpleRNNArgs } from './nn/layers/recurrent.js';
 export { LayersModel, model, type Saved } from './nn/model.js';
 export type { EvaluateArgs } from './nn/model-methods.js';
@@ -189,7 +199,9 @@ export {
   where,
 } from './tensor/elementwise.js';
 export { type Padding, type RankType, Tensor } from './tensor/handle.js';
+export { image } from './tensor/image.js';
 export { variable } from './tensor/make-variable.js';
+export { browser, type DrawOptions, type PixelData } from './tensor/pixels.js';
 export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
 export { type ArrayMap, Rank, type ShapeMap } from './tensor/rank.js';
 export {
@@ -229,6 +241,9 @@ export {
   topk,
 } from './tensor/reduce.js';
 export { setSeed } from './tensor/seed.js';
+export type { Shape } from './tensor/shape.js';
+export { cosineWindow, enclosingPowerOfTwo, signal } from './tensor/signal.js';
+export { complex, fft, ifft, imag, irfft, real, rfft, spectral } from './tensor/spectral.js';
 export type {
   DataType,
   DataTypeMap,

@@ -47,9 +47,6 @@ const NEAREST: Readonly<Record<string, string>> = {
   registerKernel: 'customGrad, for a derivative of your own',
   registerGradient: 'customGrad',
   registerBackend: 'init(): there is one backend, WebAssembly with SIMD',
-  'browser.fromPixels': 'tensor3d(imageData.data, [height, width, 4])',
-  'browser.toPixels': 'dataSync(), for the bytes of an ImageData',
-  'image.resizeBilinear': 'gather along both axes',
   'io.browserFiles': 'loadModel({ json, weights })',
   'linalg.bandPart': 'mul by a mask',
   RNN: 'layers.lstm, layers.gru and layers.simpleRNN',
@@ -89,7 +86,6 @@ const NEAREST: Readonly<Record<string, string>> = {
   'Tensor.zerosLike': 'zerosLike(x)',
   'LayersModel.getTrainingConfig': 'getCompileConfig()',
   'Tensor.dataToGPU': 'data()',
-  'Tensor.resizeBilinear': 'gather along both axes',
 };
 
 /** The methods of tensors, which most functions are named after. */
@@ -134,8 +130,8 @@ export function empty(name: string): Record<string, Absent> {
 
 /** Methods of TensorFlow.js' tensors that are not here. */
 const METHODS =
-  'avgPool3d batchNorm batchToSpaceND conv1d conv2dTranspose cumprod dataToGPU depthToSpace depthwiseConv2d dilation2d fft ' +
-  'ifft irfft localResponseNormalization pool resizeBilinear resizeNearestNeighbor rfft separableConv2d spaceToBatchND ' +
+  'avgPool3d batchNorm batchToSpaceND conv1d conv2dTranspose cumprod dataToGPU depthToSpace depthwiseConv2d dilation2d ' +
+  'localResponseNormalization pool separableConv2d spaceToBatchND ' +
   'stridedSlice unique unsortedSegmentSum oneHot onesLike zerosLike';
 
 /** Properties, not methods: to read one is to miss it. */

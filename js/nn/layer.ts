@@ -248,10 +248,12 @@ export class Layer {
   apply<R extends Tensor | Tensor[] = Tensor>(inputs: Tensor | Tensor[], args?: CallArgs): R;
   apply(inputs: Value | Value[], args?: CallArgs): Value | Value[];
   apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
-    const { initialState, ...more } = args ?? {};
-    // The library's layers read states as further inputs.
-    if (!this.#own && initialState !== undefined && initialState !== null)
-      return this.apply([...asList(inputs), ...readStates(this.getClassName(), initialState)], more);
+    const { initialState, countWeights, ...more } = args ?? {};
+    // The library's layers read states, and weights of what is counted, as further inputs.
+    for (const [key, given] of Object.entries({ initialState, countWeights })) {
+      if (this.#own || given === undefined || given === null) continue;
+      return this.apply([...asList(inputs), ...readInputs(this.getClassName(), key, given)], more);
+    }
     const taken = { inputs: asList(inputs), args: args ?? {} };
     const { inputs: all, args: given } = this.#own
       ? taken
@@ -540,15 +542,12 @@ const written = (value: Layer | Serializable): object => ({
 const listOfSamples = (where: string, shape: unknown): Dims[] =>
   listOfDims(where, shape).map((dims) => dims.slice(1));
 
-/** The states that a recurrent layer is called with, by name. */
-function readStates(where: string, given: unknown): Value[] {
+/** What a layer is called with by name, and reads as further inputs. */
+function readInputs(where: string, key: string, given: unknown): Value[] {
   const states: unknown[] = Array.isArray(given) ? given : [given];
   const odd = states.find((one) => !(one instanceof Tensor) && !isSymbol(one));
   if (odd === undefined && states.length > 0) return states as Value[];
-  throw fault(
-    'type',
-    `${where}: apply: initialState: expected tensors or symbols, got ${describe(odd ?? given)}`,
-  );
+  throw fault('type', `${where}: apply: ${key}: expected tensors or symbols, got ${describe(odd ?? given)}`);
 }
 
 /** The masks of inputs: those that are given, else those that the inputs carry. */

@@ -13,10 +13,10 @@ const LAYERS =
   'GlobalAveragePooling1D GlobalMaxPooling1D Flatten Reshape Permute RepeatVector ZeroPadding2D ' +
   'Cropping2D SimpleRNN LSTM GRU Embedding Masking BatchNormalization Bidirectional TimeDistributed Add ' +
   'Subtract Multiply Average Maximum Minimum Concatenate Dot ReLU LeakyReLU ELU Softmax Rescaling ' +
-  'LayerNormalization GroupNormalization RMSNormalization UnitNormalization PReLU ThresholdedReLU ' +
-  'MultiHeadAttention Attention AdditiveAttention GaussianNoise GaussianDropout AlphaDropout SpatialDropout1D ' +
-  'SpatialDropout2D SpatialDropout3D ActivityRegularization ' +
-  'Dropout Activation InputLayer Sequential Functional Model';
+  'Resizing CenterCrop CategoryEncoding RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast ' +
+  'RandomBrightness GroupNormalization LayerNormalization RMSNormalization UnitNormalization PReLU ' +
+  'ThresholdedReLU GaussianNoise GaussianDropout AlphaDropout SpatialDropout1D SpatialDropout2D SpatialDropout3D ' +
+  'ActivityRegularization MultiHeadAttention Attention AdditiveAttention Dropout Activation InputLayer Sequential Functional Model';
 /** The library's regularizers, constraints and initializers. */
 const PARTS =
   'L1 L2 L1L2 NonNeg MaxNorm UnitNorm MinMaxNorm Zeros Ones Constant RandomUniform RandomNormal ' +

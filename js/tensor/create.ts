@@ -3,6 +3,7 @@
 import { checkSeed, describe, fault, finite, whole } from '../engine/errors.js';
 import { cast, type Like, mul } from './elementwise.js';
 import { asTensor, fill as filled, make, Tensor, valuesOf } from './handle.js';
+import { complexOf } from './pairs.js';
 import { reshapeFor } from './rearrange.js';
 import { runRandom } from './run.js';
 import { nextSeed } from './seed.js';
@@ -57,7 +58,9 @@ const constantLike =
   (where: string, value: number) =>
   (x: Like): Tensor => {
     const { shape, dtype } = asTensor(where, x);
-    return filled(where, [...shape], value, dtype);
+    if (dtype !== 'complex64') return filled(where, [...shape], value, dtype);
+    const parts = room(where, 2 * sizeOf(shape), 'float32').map((_, at) => (at % 2 === 0 ? value : 0));
+    return complexOf(new Tensor(parts, [...shape, 2], 'float32'));
   };
 export const zerosLike = /* @__PURE__ */ constantLike('zerosLike', 0);
 export const onesLike = /* @__PURE__ */ constantLike('onesLike', 1);

@@ -1,7 +1,8 @@
 /** Functions of each value, of one tensor or of two. */
 import { describe, fault } from '../engine/errors.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
-import { Op, run, run1, run2, runNumber } from './run.js';
+import { complexOf, isComplex, paired, pairsOf, partOf, toComplex } from './pairs.js';
+import { Op, run, run1, run2, runNumber, runReduction } from './run.js';
 import { recording } from './scope.js';
 import { checkType, convert, type DataType, type TensorLike } from './values.js';
 import { type Block, choose, MIXED_ARITHMETIC, WHOLE_ARITHMETIC, WHOLE_FUNCTIONS, zip } from './whole.js';
@@ -23,7 +24,19 @@ function unary(name: string): (x: Like) => Tensor {
   };
 }
 
-export const abs = /* @__PURE__ */ unary('abs');
+const realAbs = /* @__PURE__ */ unary('abs');
+/** How far from 0 values are. */
+export function abs(x: Like): Tensor {
+  const from = asTensor('abs', x);
+  if (!isComplex(from)) return realAbs(from);
+  const squares = run1(SQUARE, pairsOf('abs', from), 'abs');
+  const sums = runReduction(SUM, squares, [from.rank], false, 'abs');
+  // At 0 the root has no slope; 1 in the place of 0 there lets gradients be 0.
+  const zeros = equal(sums, 0);
+  return sub(sqrt(add(sums, zeros)), zeros);
+}
+const SQUARE = /* @__PURE__ */ new Op('unary', 'square');
+const SUM = /* @__PURE__ */ new Op('reduce', 'sum');
 export const neg = /* @__PURE__ */ unary('neg');
 export const sign = /* @__PURE__ */ unary('sign');
 export const square = /* @__PURE__ */ unary('square');
@@ -69,6 +82,7 @@ function unaryKeepingType(name: string): (x: Like) => Tensor {
   return (x) => {
     const from = asTensor(name, x);
     if (isFloat(from)) return recording() ? run1(op, from, name) : clone(from);
+    if (isComplex(from)) return complexOf(run1(op, pairsOf(name, from), name));
     return clone(from);
   };
 }
@@ -113,6 +127,7 @@ function binary(name: string): (a: Like, b: Like) => Tensor {
     const x = asTensor(name, a);
     const y = asTensor(name, b);
     if (isFloat(x) && isFloat(y)) return run2(op, x, y, name);
+    if (isComplex(x) || isComplex(y)) return complexBinary(name, op, x, y);
     const mixed = isFloat(x) || isFloat(y);
     const action = mixed ? MIXED_ARITHMETIC[name] : exact;
     if (!action || (mixed && (recording() || !(isLarge(x) || isLarge(y))))) return run2(op, x, y, name);
@@ -120,6 +135,16 @@ function binary(name: string): (a: Like, b: Like) => Tensor {
     const { values, shape } = zip(name, left!, right!, mixed ? 'float32' : 'int32', action);
     return new Tensor(values, shape, mixed ? 'float32' : 'int32');
   };
+}
+
+/** Arithmetic of complex numbers: sums, differences and products. */
+function complexBinary(name: string, op: Op, x: Tensor, y: Tensor): Tensor {
+  const [a, b] = [toComplex(name, x), toComplex(name, y)];
+  if (name === 'add' || name === 'sub') return complexOf(run2(op, pairsOf(name, a), pairsOf(name, b), name));
+  if (name !== 'mul') throw fault('type', `${name}: complex64 is not taken here; real(x) and imag(x) are`);
+  const part = (one: Tensor, which: 0 | 1): Tensor => partOf(name, one, which);
+  const product = (i: 0 | 1, j: 0 | 1): Tensor => run2(op, part(a, i), part(b, j), name);
+  return paired(name, sub(product(0, 0), product(1, 1)), add(product(0, 1), product(1, 0)));
 }
 
 export const add = /* @__PURE__ */ binary('add');
@@ -203,6 +228,12 @@ export function cast(x: Like, dtype: DataType): Tensor {
 
 export function castFor(where: string, x: Like, dtype: DataType): Tensor {
   const from = asTensor(where, x);
+  if (dtype === 'complex64') {
+    if (isComplex(from)) return sharing(where, from);
+    return toComplex(where, castFor(where, from, 'float32'));
+  }
+  // Of a complex number its real part is left.
+  if (isComplex(from)) return castFor(where, partOf(where, from, 0), dtype);
   const wanted = checkType(where, dtype);
   if (wanted === from.dtype) return sharing(where, from);
   return new Tensor(convert(where, valuesOf(where, from), wanted), from.shape, wanted);

@@ -11,6 +11,12 @@ const DIGITS = 7;
 const textOf = (value: number, dtype: DataType): string =>
   dtype === 'bool' ? (value === 0 ? 'false' : 'true') : String(Number.parseFloat(value.toFixed(DIGITS)));
 
+/** The value at a place; of a complex one both parts. */
+const textAt = (values: Values, at: number, dtype: DataType): string =>
+  dtype === 'complex64'
+    ? `${textOf(values[2 * at]!, dtype)} + ${textOf(values[2 * at + 1]!, dtype)}j`
+    : textOf(values[at]!, dtype);
+
 /** The places along an axis that are shown; `undefined` stands for those left out. */
 function places(length: number): (number | undefined)[] {
   const from = (start: number, count: number): number[] =>
@@ -35,14 +41,14 @@ export function textOfTensor(
       if (column === undefined) continue;
       let width = 0;
       for (let row = 0; row < rows; row++) {
-        width = Math.max(width, textOf(values[row * columns + column]!, dtype).length);
+        width = Math.max(width, textAt(values, row * columns + column, dtype).length);
       }
       widths.set(column, width);
     }
   }
   const row = (offset: number): string => {
     const cells = shownColumns.map((column) =>
-      column === undefined ? '...' : textOf(values[offset + column]!, dtype).padEnd(widths.get(column) ?? 0),
+      column === undefined ? '...' : textAt(values, offset + column, dtype).padEnd(widths.get(column) ?? 0),
     );
     return `[${cells.join(', ')}]`;
   };
@@ -67,7 +73,7 @@ export function textOfTensor(
       return at === inner.length - 1 ? ` ${line}${close}` : ` ${line}${comma}`;
     });
   };
-  const body = shape.length === 0 ? [single(values[0]!, dtype)] : lines(0, 0, true);
+  const body = shape.length === 0 ? [single(values, dtype)] : lines(0, 0, true);
   const head = verbose
     ? ['Tensor', `  dtype: ${dtype}`, `  rank: ${shape.length}`, `  shape: [${shape}]`, '  values:']
     : ['Tensor'];
@@ -75,5 +81,5 @@ export function textOfTensor(
 }
 
 /** A tensor without axes shows all digits. */
-const single = (value: number, dtype: DataType): string =>
-  dtype === 'bool' ? textOf(value, dtype) : String(value);
+const single = (values: Values, dtype: DataType): string =>
+  dtype === 'bool' || dtype === 'complex64' ? textAt(values, 0, dtype) : String(values[0]);

@@ -122,13 +122,13 @@ export class Tensor<R extends Rank = Rank> implements Made, Watchable {
   }
   /** The values, row by row; where they lie in JavaScript not copied, so for reading only. */
   get values(): Values {
-    return valuesOf('values', this.raw());
+    return heldBy('values', this.raw());
   }
 
-  /** A copy of the values, row by row. */
+  /** A copy of the values, row by row; of complex ones real and imaginary parts by turns. */
   dataSync<D extends DataType = NumericDataType>(): DataTypeMap[D] {
     const self = this.raw();
-    const values = valuesOf('dataSync', self);
+    const values = heldBy('dataSync', self);
     return (self._cell.host === values ? values.slice() : values) as DataTypeMap[D];
   }
   async data<D extends DataType = NumericDataType>(): Promise<DataTypeMap[D]> {
@@ -137,7 +137,10 @@ export class Tensor<R extends Rank = Rank> implements Made, Watchable {
   // biome-ignore lint/suspicious/noExplicitAny: as deeply nested as the shape; TensorFlow.js' programs index it freely
   arraySync(): any {
     const self = this.raw();
-    return nest(valuesOf('arraySync', self), self.shape);
+    const values = heldBy('arraySync', self);
+    const width = self.shape.at(-1);
+    const wide = self.dtype === 'complex64' && width !== undefined;
+    return nest(values, wide ? [...self.shape.slice(0, -1), 2 * width] : self.shape);
   }
   // biome-ignore lint/suspicious/noExplicitAny: see arraySync
   async array(): Promise<any> {
@@ -227,6 +230,12 @@ function checkAlive(where: string, tensor: Tensor): void {
   if (tensor.isDisposed) throw fault('state', `${where}: the tensor is disposed`);
 }
 
+/** Refuses complex numbers: ops that take them ask for their pairs (`pairs.ts`) and never come here. */
+function checkReal(where: string, tensor: Tensor): void {
+  if (tensor.dtype === 'complex64')
+    throw fault('type', `${where}: complex64 is not taken here; real(x) and imag(x) are`);
+}
+
 /** Makes a recorded handle to a tensor's values. */
 export function track(tensor: Watchable, around: Scope | undefined): number {
   const before = lent.length;
@@ -244,6 +253,7 @@ export function track(tensor: Watchable, around: Scope | undefined): number {
 export function slotOf(tensor: Tensor, where = 'tensor'): number {
   const self = tensor.raw();
   checkAlive(where, self);
+  checkReal(where, self);
   if (current?.records) {
     const handle = current.resolve(self, track);
     if (handle >= 0) return handle;
@@ -268,6 +278,12 @@ export function adopt(slot: number, shape: Shape, dtype: DataType = 'float32'): 
 /** The values of a tensor, for reading only. */
 export function valuesOf(where: string, tensor: Tensor): Values {
   const self = tensor.raw();
+  checkReal(where, self);
+  return heldBy(where, self);
+}
+
+/** The same for complex tensors too: real and imaginary parts by turns. */
+export function heldBy(where: string, self: Tensor): Values {
   checkAlive(where, self);
   return self._values(where);
 }

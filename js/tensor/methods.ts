@@ -5,11 +5,13 @@ import * as aliases from './aliases.js';
 import { bufferOf, type TensorBuffer } from './buffer.js';
 import * as elementwise from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
+import { resizeBilinear, resizeNearestNeighbor } from './image.js';
 import { variable } from './make-variable.js';
 import * as products from './products.js';
 import type { Rank } from './rank.js';
 import * as rearrange from './rearrange.js';
 import * as reduce from './reduce.js';
+import { fft, ifft, irfft, rfft } from './spectral.js';
 import type { DataType } from './values.js';
 
 type Like = elementwise.Like;
@@ -134,6 +136,12 @@ const table = {
   maxPool: products.maxPool,
   avgPool: products.avgPool,
   outerProduct: products.outerProduct,
+  resizeBilinear,
+  resizeNearestNeighbor,
+  fft,
+  ifft,
+  rfft: (x: Like): Tensor => rfft(x),
+  irfft,
   euclideanNorm: aliases.euclideanNorm,
   /** A variable that begins with these values. */
   variable: (x: Tensor, trainable?: boolean, name?: string, dtype?: DataType) =>

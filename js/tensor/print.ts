@@ -1,6 +1,6 @@
 /** Tensors as text, by methods of theirs. The page's worker, which prints nothing, goes without. */
 import { textOfTensor } from './format.js';
-import { Tensor, valuesOf } from './handle.js';
+import { heldBy, Tensor } from './handle.js';
 import type { Rank } from './rank.js';
 
 interface Printing {
@@ -16,7 +16,7 @@ declare module './handle.js' {
 const methods: Printing & ThisType<Tensor> = {
   toString(verbose = false) {
     const self = this.raw();
-    return textOfTensor(valuesOf('toString', self), self.shape, self.dtype, verbose === true);
+    return textOfTensor(heldBy('toString', self), self.shape, self.dtype, verbose === true);
   },
   print(verbose = false) {
     console.log(this.toString(verbose));

@@ -4,6 +4,7 @@ import { isResident } from './cell.js';
 import { add, type Like } from './elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
 import { framed, joined, picked, strided } from './moves.js';
+import { complexOf, isComplex, pairsOf } from './pairs.js';
 import { Op, run, runGather } from './run.js';
 import { recording } from './scope.js';
 import {
@@ -90,6 +91,8 @@ export function transpose(x: Like, order?: number[] | null): Tensor {
   const axes = Array.from(given, (axis) => checkAxis('transpose', axis, from.rank));
   if (new Set(axes).size !== from.rank)
     throw fault('shape', `transpose: [${axes}] does not name each axis of [${from.shape}] once`);
+  if (isComplex(from))
+    return complexOf(run(TRANSPOSE, [pairsOf('transpose', from)], [...axes, from.rank], 'transpose'));
   if (movesInCore(from)) return run(TRANSPOSE, [from], axes, 'transpose');
   const [shape, steps] = [from.shape, stepsOf(from.shape)].map((list) => axes.map((axis) => list[axis]!));
   return moved('transpose', from, shape!, (values) => strided('transpose', values, shape!, steps!, 0));
@@ -138,6 +141,7 @@ export function sliced(
 
 /** The box of `shape` at `starts`, which lies inside. */
 function box(where: string, from: Tensor, starts: number[], shape: Shape): Tensor {
+  if (isComplex(from)) return complexOf(box(where, pairsOf(where, from), [...starts, 0], [...shape, 2]));
   if (movesInCore(from)) return run(SLICE, [from], [...starts, ...shape], where);
   const steps = stepsOf(from.shape);
   const offset = starts.reduce((sum, start, axis) => sum + start * steps[axis]!, 0);
@@ -190,13 +194,17 @@ function pickRows(
   rows: Uint32Array,
   shape: Shape,
 ): Tensor {
+  if (isComplex(from)) {
+    const pairs = pairsOf(where, from);
+    return complexOf(pickRows(where, pairs, [matrix[0], 2 * matrix[1]], rows, [...shape, 2]));
+  }
   if (!movesInCore(from))
     return moved(where, from, shape, (values) => picked(where, values, matrix[1], rows));
   return shaped(where, runGather(shaped(where, from, matrix), rows, where), shape);
 }
 
 /** For each place along an axis of `shape`, the one in `places`, as rows of a matrix. */
-function along(where: string, from: Tensor, axis: number, places: readonly number[]): Tensor {
+export function along(where: string, from: Tensor, axis: number, places: readonly number[]): Tensor {
   const length = from.shape[axis]!;
   const blocks = sizeOf(from.shape.slice(0, axis));
   const shape = checkShape(
@@ -263,6 +271,12 @@ export function joinedTensors(where: string, parts: Tensor[], axis: number): Ten
   const shape = [...first.shape];
   shape[at] = parts.reduce((sum, part) => sum + part.shape[at]!, 0);
   checkShape(where, shape);
+  if (parts.some(isComplex)) {
+    const odd = parts.find((part) => !isComplex(part));
+    if (odd) throw fault('type', `${where}: complex64 and ${odd.dtype} cannot be joined`);
+    const pairs = parts.map((part) => pairsOf(where, part));
+    return complexOf(joinedTensors(where, pairs, at));
+  }
   const dtype = parts.reduce<DataType>((kind, part) => commonType(kind, part.dtype), first.dtype);
   if (dtype === 'float32' && parts.some((part) => part.dtype !== dtype || movesInCore(part))) {
     return run(CONCAT, parts, [at], where);

@@ -2,16 +2,17 @@
 import { describe, fault, shown } from '../engine/errors.js';
 import { MOST_AXES, type Shape } from './shape.js';
 
-/** The kinds of values: `float32` computes; `int32` and `bool` are labels, indices and masks. */
-export type DataType = 'float32' | 'int32' | 'bool';
-/** Those that are numbers: all. */
-export type NumericDataType = DataType;
+/** The kinds of real values: `float32` computes; `int32` and `bool` are labels, indices and masks. */
+export type NumericDataType = 'float32' | 'int32' | 'bool';
+/** All kinds: complex numbers have two float32 for each value. */
+export type DataType = NumericDataType | 'complex64';
 
 /** The arrays that values of each kind come in. */
 export interface DataTypeMap {
   float32: Float32Array;
   int32: Int32Array;
   bool: Uint8Array;
+  complex64: Float32Array;
 }
 
 export type TypedArray =
@@ -57,7 +58,7 @@ function checkAttached(where: string, value: TypedArray): void {
   }
 }
 
-export function checkType(where: string, dtype: unknown): DataType {
+export function checkType(where: string, dtype: unknown): NumericDataType {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
   throw fault('type', `${where}: unknown dtype ${describe(dtype)}; known: float32, int32, bool`);
 }
@@ -97,7 +98,11 @@ export function shapeOf(where: string, value: unknown): Shape {
  * All numbers of nested arrays in row-major order, and the kind that holds them: truth values are bool, but beside
  * numbers they are numbers. Ragged arrays and anything but numbers are refused.
  */
-export function flatten(where: string, value: unknown, shape: Shape): { flat: number[]; kind: DataType } {
+export function flatten(
+  where: string,
+  value: unknown,
+  shape: Shape,
+): { flat: number[]; kind: NumericDataType } {
   const flat: number[] = [];
   let booleans = 0;
   const visit = (part: unknown, depth: number): void => {
@@ -122,7 +127,7 @@ export function flatten(where: string, value: unknown, shape: Shape): { flat: nu
 }
 
 /** The kind that a typed array has when none is asked for, as in TensorFlow.js. */
-export const typeOfArray = (value: TypedArray): DataType =>
+export const typeOfArray = (value: TypedArray): NumericDataType =>
   /^(Int32|Uint8|Uint8Clamped)Array$/.test(kind(value) ?? '') ? 'int32' : 'float32';
 
 /** Nested arrays again, row by row. */

@@ -56,7 +56,9 @@ export function toPlain(where: string, value: unknown): Plain {
     const shape = [...value.shape];
     const { packed } = value;
     if (packed) return { values: packed.slice(), shape, dtype: 'bytes' };
-    return { values: value.dataSync(), shape, dtype: value.dtype };
+    const { dtype } = value;
+    if ((dtype as string) === 'complex64') throw fault('type', `${where}: complex64 is not taken here`);
+    return { values: value.dataSync(), shape, dtype };
   }
   if (isPlain(value)) return fromTyped(where, value.values, value.shape, value.dtype);
   if (isTypedArray(value)) return fromTyped(where, value, shapeOf(where, value));

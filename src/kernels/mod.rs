@@ -14,6 +14,7 @@
 //! | [`softmax`] | `softmax`, `log_softmax`, `cross_entropy` of rows |
 //! | [`conv`] | `Conv2d`: `forward`, `input_gradient`, `kernel_gradient` |
 //! | [`pool`] | `Pool2d`: `max_forward`, `max_gradient`, `gather`, `average_forward`, `average_gradient` |
+//! | [`fourier`] | `Fourier`: the transform of a row |
 //! | [`batch_norm`] | `squares`, `gradients`: sums over rows; `normalize`, `input_gradient`: maps whose parameters are a row |
 //! | [`layer_norm`] | `normalize`, `gradients`: rows that are normalised each by itself |
 //! | [`attention`] | `weigh`, `weigh_gradient`: from products with keys to weights of values |
@@ -24,6 +25,7 @@ pub mod batch_norm;
 mod compensated;
 pub mod conv;
 pub mod elementwise;
+pub mod fourier;
 pub mod gemm;
 #[doc(hidden)]
 pub mod golden;

@@ -89,4 +89,8 @@ layers! {
     ];
     "attention" "attention layers": [MultiHeadAttention, Attention, AdditiveAttention];
     "reshaping" "more reshaping layers": [Permute, RepeatVector, ZeroPadding2D, Cropping2D];
+    "preprocessing" "preprocessing layers": [
+        Resizing, CenterCrop, CategoryEncoding, RandomFlip, RandomRotation, RandomZoom, RandomTranslation,
+        RandomContrast, RandomBrightness
+    ];
 }

@@ -5,9 +5,10 @@ use super::failure::answer;
 use super::{seed, slots, whole};
 use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
+use crate::data::digit;
 use crate::memory::{Buffer, ask_for};
 use crate::nn::Activation;
-use crate::ops::{self, Padding};
+use crate::ops::{self, Beyond, Interpolation, Padding};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{string::String, vec::Vec};
@@ -89,13 +90,44 @@ const GENERAL: &[(&str, General)] = &[
         let (window, strides) = (n.pair()?, n.pair()?);
         x[0].average_pool(window, strides, n.padding()?)
     }),
+    ("resizeBilinear", |x, n| {
+        let (size, bilinear) = (n.pair()?, Interpolation::Bilinear);
+        x[0].resize(size, bilinear, n.flag()?, n.flag()?)
+    }),
+    ("cropAndResize", |x, n| {
+        let (size, how) = (n.pair()?, n.interpolation()?);
+        x[0].crop_and_resize(&x[1], &x[2], size, how, n.next()? as f32)
+    }),
+    ("rotate", |x, n| {
+        let (radians, center) = (n.next()?, (n.next()?, n.next()?));
+        let fill: Vec<f32> = n.0.iter().map(|&value| value as f32).collect();
+        x[0].rotate(radians, center, &fill)
+    }),
+    ("transform", |x, n| {
+        let (size, how) = (n.pair()?, n.interpolation()?);
+        let beyond = match n.whole()? {
+            0 => Beyond::Constant,
+            1 => Beyond::Nearest,
+            2 => Beyond::Reflect,
+            _ => Beyond::Wrap,
+        };
+        x[0].project(&x[1], size, how, beyond, n.next()? as f32)
+    }),
+    ("fourier", |x, n| x[0].fourier(n.flag()?)),
+    ("digitOfInk", |x, _| {
+        let [height, width] = x[0].shape()[..] else {
+            bail!(Shape, "digit: expected [height, width]")
+        };
+        let image = digit::from_pixels(x[0].data(), width, height)?;
+        Tensor::new(image.to_vec(), &[digit::SIDE, digit::SIDE])
+    }),
 ];
 
 /// How many inputs a general op takes at least.
 fn least_inputs(name: &str) -> usize {
     match name {
-        "conv2d" => 2,
-        "select" => 3,
+        "conv2d" | "transform" => 2,
+        "select" | "cropAndResize" => 3,
         _ => 1,
     }
 }
@@ -129,6 +161,14 @@ impl Numbers<'_> {
             Padding::Same
         } else {
             Padding::Valid
+        })
+    }
+
+    fn interpolation(&mut self) -> Result<Interpolation> {
+        Ok(if self.flag()? {
+            Interpolation::Bilinear
+        } else {
+            Interpolation::Nearest
         })
     }
 

@@ -36,13 +36,13 @@ test('every error has a code, and names the function that was called', async () 
     ['value', 'conv2d', () => x.expandDims(0).conv2d(mapling.ones([1, 1, 2, 1]), 1, 'valid', 'CHWN')],
     ['type', 'tensor', () => tensor([1n])],
     ['type', 'tensor', () => tensor(new BigInt64Array(2))],
-    ['type', 'cast', () => x.cast('complex64')],
+    ['type', 'cast', () => x.cast('complex128')],
     ['memory', 'zeros', () => mapling.zeros([2 ** 30])],
     ['value', 'gather', () => x.gather([2])],
     ['shape', 'sum', () => x.sum(5)],
     ['name', 'conv1d', () => mapling.conv1d(x)],
-    ['name', 'Tensor.resizeBilinear', () => x.resizeBilinear([1, 1])],
-    ['name', 'image.resizeBilinear', () => mapling.image.resizeBilinear(x)],
+    ['name', 'Tensor.dataToGPU', () => x.dataToGPU()],
+    ['name', 'image.combinedNonMaxSuppression', () => mapling.image.combinedNonMaxSuppression(x)],
   ];
   for (const [code, name, action] of cases) {
     assert.throws(

@@ -241,9 +241,9 @@ test('names of TensorFlow.js that are not here say so and name the nearest', asy
     initializers: () => mapling.initializers.heNormal({}),
     constraints: () => mapling.constraints.nonNeg(),
     data: () => mapling.data.webcam(null),
-    browser: () => mapling.browser.fromPixels({}),
+    browser: () => mapling.browser.fromTexture({}),
     io: () => mapling.io.listModels(),
-    image: () => mapling.image.nonMaxSuppression(x()),
+    image: () => mapling.image.nonMaxSuppressionPadded(x()),
     train: () => mapling.train.adamax(0.1),
     layers: () => mapling.layers.convLstm2d({}),
   };

@@ -83,7 +83,8 @@ function checkLayer(one) {
   close('y of a model', model.predict(x), one.y);
 }
 
-for (const one of oracle.layers) {
+const preprocessing = readOracle('preprocessing.json');
+for (const one of [...oracle.layers, ...preprocessing.layers]) {
   if (makerOf(one.layer) === undefined) toCome.layers.add(one.layer);
   else test(`${one.layer}, ${one.name}: value, gradients and weights as Keras'`, () => checkLayer(one));
 }

@@ -75,7 +75,47 @@ const FITTING = {
   modelFromJSON: ['{}'],
   loadModel: [{ json: '{}', weights: new Uint8Array(0) }],
   tidy: ['name', () => 1],
+  complex: [
+    [1, 2],
+    [3, 4],
+  ],
+  cosineWindow: [4, 0.5, 0.5],
+  enclosingPowerOfTwo: [5],
+  rfft: [[1, 2, 3], 4],
+  ...inNamespaces(),
 };
+/** Members of namespaces. */
+function inNamespaces() {
+  const photo = mapling.ones([1, 3, 3, 3]);
+  const boxes = [
+    [0, 0, 1, 1],
+    [0, 0.5, 1, 1],
+  ];
+  const scores = [0.5, 0.4];
+  return {
+    'image.resizeBilinear': [photo, [2, 2], false, true],
+    'image.resizeNearestNeighbor': [photo, [2, 2], false, true],
+    'image.cropAndResize': [photo, boxes, [0, 0], [2, 2], 'bilinear', 0],
+    'image.flipLeftRight': [photo],
+    'image.grayscaleToRGB': [mapling.ones([2, 2, 1])],
+    'image.rgbToGrayscale': [photo],
+    'image.rotateWithOffset': [photo, 1, [1, 2, 3], [0.5, 0.5]],
+    'image.transform': [photo, [[1, 0, 0, 0, 1, 0, 0, 0]], 'bilinear', 'reflect', 0, [2, 2]],
+    'image.threshold': [mapling.ones([2, 2, 3]), 'otsu', false, 0.5],
+    'image.nonMaxSuppression': [boxes, scores, 2, 0.5, 0],
+    'image.nonMaxSuppressionAsync': [boxes, scores, 2, 0.5, 0],
+    'image.nonMaxSuppressionWithScore': [boxes, scores, 2, 0.5, 0, 0.1],
+    'image.nonMaxSuppressionWithScoreAsync': [boxes, scores, 2, 0.5, 0, 0.1],
+    'signal.frame': [[1, 2, 3], 2, 1, true, 0],
+    'signal.stft': [[1, 2, 3], 2, 1, 4],
+    'signal.hannWindow': [4],
+    'signal.hammingWindow': [4],
+    'browser.fromPixels': [{ data: new Uint8Array(4), width: 1, height: 1 }, 3],
+    'browser.fromPixelsAsync': [{ data: new Uint8Array(4), width: 1, height: 1 }, 3],
+    'browser.toPixels': [[[1, 2]], null],
+    'browser.draw': [[[1, 2]], {}, {}],
+  };
+}
 /** These restart the instance, wait for something outside, or print. */
 const LEFT_OUT = new Set(['init', 'nextFrame', 'ready', 'print']);
 const isClass = (value) => typeof value === 'function' && /^class/.test(String(value));
@@ -166,7 +206,9 @@ for (const [namespace, members] of Object.entries(mapling)) {
       // `assert` throws what it is given.
       if (typeof make !== 'function' || isClass(make) || name === 'assert') continue;
       const use = (args) => (used[namespace] ?? ((made) => made))(make(...args));
-      wrong.push(...(await fuzz(`${namespace}.${name}`, '', use, [{ units: 1 }, 1, 1])));
+      const label = `${namespace}.${name}`;
+      const args = FITTING[label] ?? [{ units: 1 }, 1, 1];
+      wrong.push(...(await fuzz(label, '', use, args)));
     }
     assert.deepEqual(wrong, []);
   });

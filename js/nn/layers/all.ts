@@ -11,6 +11,7 @@ import { merge } from './merge.js';
 import { noise } from './noise.js';
 import { normalization } from './normalization.js';
 import { pooling } from './pooling.js';
+import { preprocessing } from './preprocessing.js';
 import { recurrent } from './recurrent.js';
 
 /** The classes of the library and how programs call them. */
@@ -25,6 +26,7 @@ export const known = {
   ...noise,
   ...attention,
   ...merge,
+  ...preprocessing,
   /** What `input` gives: where a model begins. */
   input,
   /** The class that layers of one's own extend. */
@@ -36,6 +38,9 @@ const NEAREST: Record<string, string> = {
   conv1d: 'conv2d with a height of 1',
   separableConv2d: 'conv2d',
   depthwiseConv2d: 'conv2d',
+  randomWidth: 'randomZoom with a heightFactor of 0',
+  randomHeight: 'randomZoom with a widthFactor of 0',
+  randomCrop: 'randomTranslation',
 };
 
 /** Layers by name. One that is not here throws when it is called, and names the nearest. */

@@ -4,6 +4,7 @@ import { nextTurn } from '../../engine/turn.js';
 import type { LayersModel } from '../../nn/model.js';
 import { Tensor } from '../../tensor/handle.js';
 import { rowsOf } from '../../tensor/rows.js';
+import type { NumericDataType } from '../../tensor/values.js';
 import type { Data } from '../../train/samples.js';
 import type { Plain } from '../protocol.js';
 
@@ -39,7 +40,8 @@ export async function piecewise(model: LayersModel, x: Data, isWanted: () => boo
     const started = performance.now();
     const piece = [model.predict(whole ? x : rows(x, from, count))].flat();
     piece.forEach((tensor, at) => {
-      const { shape, dtype } = tensor;
+      const { shape } = tensor;
+      const dtype = tensor.dtype as NumericDataType;
       const values = tensor.dataSync() as Float32Array;
       if (whole) {
         answers.push({ values, shape: [...shape], dtype });

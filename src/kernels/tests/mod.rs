@@ -1,5 +1,6 @@
 //! Every kernel against a plain f64 reference, over awkward sizes.
 mod elements;
+mod fourier;
 mod functions;
 mod images;
 mod lanes;

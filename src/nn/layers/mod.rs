@@ -17,6 +17,7 @@ mod merge;
 mod noise;
 mod pooling;
 mod prelu;
+mod preprocessing;
 mod recurrent;
 mod shapes;
 mod wrappers;
@@ -43,6 +44,10 @@ pub use noise::{
 };
 pub use pooling::{AveragePooling2D, MaxPooling2D};
 pub use prelu::{PReLU, ThresholdedReLU};
+pub use preprocessing::{
+    CategoryEncoding, CenterCrop, Encoding, Flips, RandomBrightness, RandomContrast, RandomFlip,
+    RandomRotation, RandomTranslation, RandomZoom, Resizing, Span, ValueRange,
+};
 pub use recurrent::{GRU, LSTM, SimpleRNN};
 pub use shapes::{Flatten, Permute, RepeatVector, Reshape};
 pub use wrappers::{Bidirectional, Inside, Merge, TimeDistributed};

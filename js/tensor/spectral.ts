@@ -1,0 +1,100 @@
+/** Complex numbers and Fourier transforms. */
+import { fault, whole } from '../engine/errors.js';
+import { namespace } from '../engine/namespace.js';
+import { castFor, div, type Like, mul } from './elementwise.js';
+import { asTensor, fill, make, type Tensor } from './handle.js';
+import { complexOf, isComplex, paired, pairsOf, partOf } from './pairs.js';
+import { joinedTensors, padFor, reshapeFor, reverseFor, sliced } from './rearrange.js';
+import { Op, run } from './run.js';
+import { sameShape } from './shape.js';
+
+const FOURIER = /* @__PURE__ */ new Op('general', 'fourier');
+
+/** Complex numbers of their real and imaginary parts. */
+export function complex(real: Like, imag: Like): Tensor {
+  const [re, im] = [real, imag].map((part) => castFor('complex', asTensor('complex', part), 'float32'));
+  if (!sameShape(re!.shape, im!.shape))
+    throw fault('shape', `complex: the real part is [${re!.shape}], the imaginary part [${im!.shape}]`);
+  return paired('complex', re!, im!);
+}
+
+function asComplex(where: string, x: Like): Tensor {
+  const from = asTensor(where, x);
+  if (isComplex(from)) return from;
+  throw fault('type', `${where}: expected complex64, got ${from.dtype}; complex(real, imag) makes it`);
+}
+
+/** The real parts of complex numbers. */
+export const real = (x: Like): Tensor => partOf('real', asComplex('real', x), 0);
+/** The imaginary parts of complex numbers. */
+export const imag = (x: Like): Tensor => partOf('imag', asComplex('imag', x), 1);
+
+/** How many values rows along the last axis have. */
+function rowLength(where: string, x: Tensor): number {
+  const length = x.shape.at(-1);
+  if (length !== undefined && length > 0) return length;
+  throw fault('shape', `${where}: expected rows of at least one value, got shape [${x.shape}]`);
+}
+
+/** The transform of pairs, whose rows have `n` values. */
+function transformed(where: string, pairs: Tensor, n: number, inverse: boolean): Tensor {
+  const sums = run(FOURIER, [pairs], [inverse ? 1 : 0], where);
+  return inverse ? div(sums, n) : sums;
+}
+
+/** The discrete Fourier transform along the last axis. */
+export function fft(x: Like): Tensor {
+  const from = asComplex('fft', x);
+  return complexOf(transformed('fft', pairsOf('fft', from), rowLength('fft', from), false));
+}
+
+/** The inverse of {@link fft}. */
+export function ifft(x: Like): Tensor {
+  const from = asComplex('ifft', x);
+  return complexOf(transformed('ifft', pairsOf('ifft', from), rowLength('ifft', from), true));
+}
+
+/**
+ * The first half of the transform of real rows along the last axis, zero frequency first; rows are cut, or filled up with
+ * zeros, to `fftLength` values.
+ */
+export function rfft(x: Like, fftLength?: number | null): Tensor {
+  const from = asTensor('rfft', x);
+  if (from.dtype !== 'float32') throw fault('type', `rfft: expected float32, got ${from.dtype}`);
+  const given = rowLength('rfft', from);
+  const n = whole('rfft: fftLength', fftLength ?? given, 1);
+  const outer = from.shape.slice(0, -1);
+  const zeros = outer.map(() => 0);
+  let rows = from;
+  if (n < given) rows = sliced('rfft', from, [...zeros, 0], [...outer, n]);
+  if (n > given) rows = padFor('rfft', from, [...outer.map(() => [0, 0]), [0, n - given]]);
+  const pairs = pairsOf('rfft', paired('rfft', rows, fill('rfft', [...rows.shape], 0, 'float32')));
+  const sums = transformed('rfft', pairs, n, false);
+  return complexOf(sliced('rfft', sums, [...zeros, 0, 0], [...outer, Math.floor(n / 2) + 1, 2]));
+}
+
+/**
+ * The inverse of {@link rfft} for rows of even length: `n` complex numbers give `2 · (n − 1)` real ones. As in
+ * TensorFlow.js a single row comes back as a matrix of one row.
+ */
+export function irfft(x: Like): Tensor {
+  const from = asComplex('irfft', x);
+  const n = rowLength('irfft', from);
+  const outer = from.shape.slice(0, -1);
+  let pairs = pairsOf('irfft', from);
+  if (n > 2) {
+    // The other half: the same numbers from the end, their imaginary parts negative.
+    const inner = sliced('irfft', pairs, [...outer.map(() => 0), 1, 0], [...outer, n - 2, 2]);
+    const mirrored = mul(
+      reverseFor('irfft', inner, outer.length),
+      make('irfft', [1, -1], undefined, 'float32'),
+    );
+    pairs = joinedTensors('irfft', [pairs, mirrored], outer.length);
+  }
+  const length = n > 2 ? 2 * (n - 1) : n;
+  const values = partOf('irfft', complexOf(transformed('irfft', pairs, length, true)), 0);
+  return outer.length > 0 ? values : reshapeFor('irfft', values, [1, length]);
+}
+
+/** The Fourier transforms. */
+export const spectral = /* @__PURE__ */ namespace('spectral', { fft, ifft, rfft, irfft });

@@ -94,6 +94,7 @@ export * from './tensor/aliases.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';
 export { type MemoryInfo, memory } from './tensor/cell.js';
 export * from './tensor/create.js';
+export { einsum } from './tensor/einsum.js';
 export {
   abs,
   acos,
@@ -105,6 +106,7 @@ export {
   atan,
   atan2,
   atanh,
+  bitwiseAnd,
   cast,
   ceil,
   clipByValue,
@@ -164,9 +166,15 @@ export {
   tanh,
   where,
 } from './tensor/elementwise.js';
+export { broadcastArgs, ensureShape } from './tensor/expect.js';
+export { type FusedConv2DArgs, type FusedMatMulArgs, fused } from './tensor/fused.js';
 export { type Padding, type RankType, Tensor } from './tensor/handle.js';
+export * from './tensor/indexing.js';
+export { linalg } from './tensor/linalg.js';
 export { variable } from './tensor/make-variable.js';
+export * from './tensor/normalize.js';
 export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
+export * from './tensor/random.js';
 export {
   broadcastTo,
   concat,
@@ -190,6 +198,7 @@ export {
   any,
   argMax,
   argMin,
+  cumprod,
   cumsum,
   logSoftmax,
   logSumExp,
@@ -203,8 +212,10 @@ export {
   sum,
   topk,
 } from './tensor/reduce.js';
+export * from './tensor/search.js';
 export { setSeed } from './tensor/seed.js';
 export type { Shape } from './tensor/shape.js';
+export { stridedSlice } from './tensor/strided.js';
 export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
 export { disposeVariables, type Store, Variable } from './tensor/variable.js';
 export {

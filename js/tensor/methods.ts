@@ -3,12 +3,17 @@
  */
 import * as aliases from './aliases.js';
 import { bufferOf, type TensorBuffer } from './buffer.js';
+import { oneHot, onesLike, zerosLike } from './create.js';
 import * as elementwise from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
+import { unsortedSegmentSum } from './indexing.js';
 import { variable } from './make-variable.js';
+import { batchNorm } from './normalize.js';
 import * as products from './products.js';
 import * as rearrange from './rearrange.js';
 import * as reduce from './reduce.js';
+import { unique } from './search.js';
+import { stridedSlice } from './strided.js';
 import type { DataType } from './values.js';
 
 type Like = elementwise.Like;
@@ -94,6 +99,7 @@ const table = {
   all: reduce.all,
   argMax: reduce.argMax,
   argMin: reduce.argMin,
+  cumprod: reduce.cumprod,
   cumsum: reduce.cumsum,
   softmax: reduce.softmax,
   logSoftmax: reduce.logSoftmax,
@@ -116,6 +122,13 @@ const table = {
   transpose: rearrange.transpose,
   broadcastTo: rearrange.broadcastTo,
   slice: rearrange.slice,
+  stridedSlice,
+  unsortedSegmentSum,
+  unique,
+  batchNorm,
+  oneHot,
+  onesLike,
+  zerosLike,
   gather: rearrange.gather,
   reverse: rearrange.reverse,
   concat: (x: Like, others: Like | Like[], axis?: number): Tensor =>

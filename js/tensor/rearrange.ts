@@ -23,7 +23,7 @@ import type { DataType, Values } from './values.js';
  * Whether the core moves the values: those that lie there, and all float32 while gradients are recorded. Other values
  * are moved where they lie, in JavaScript; whole numbers stay exact there.
  */
-const movesInCore = (x: Tensor): boolean =>
+export const movesInCore = (x: Tensor): boolean =>
   x.dtype === 'float32' && (recording() || x.isVariable || (isResident(x._cell) && !x._cell.host));
 
 /** A tensor of what `move` makes of the values of `x`, which stay bytes if they are a set of pictures. */
@@ -42,7 +42,7 @@ const PAD = /* @__PURE__ */ general('padZero');
 const CONCAT = /* @__PURE__ */ general('concat');
 
 /** The same values in another shape, which is known to hold as many. */
-function shaped(where: string, x: Tensor, shape: Shape): Tensor {
+export function shaped(where: string, x: Tensor, shape: Shape): Tensor {
   return x.dtype === 'float32' && recording() ? run(RESHAPE, [x], shape, where) : x._view(shape);
 }
 
@@ -137,7 +137,7 @@ export function sliced(
 }
 
 /** The box of `shape` at `starts`, which lies inside. */
-function box(where: string, from: Tensor, starts: number[], shape: Shape): Tensor {
+export function box(where: string, from: Tensor, starts: number[], shape: Shape): Tensor {
   if (movesInCore(from)) return run(SLICE, [from], [...starts, ...shape], where);
   const steps = stepsOf(from.shape);
   const offset = starts.reduce((sum, start, axis) => sum + start * steps[axis]!, 0);
@@ -158,7 +158,7 @@ export function gather(x: Like, indices: Like, axis = 0, batchDims = 0): Tensor 
   const from = asTensor('gather', x);
   const places = asTensor('gather', indices);
   const at = checkAxis('gather', axis, from.rank);
-  const batch = whole('gather: batchDims', batchDims, 0);
+  const batch = whole('gather: batchDims', batchDims < 0 ? batchDims + places.rank : batchDims, 0);
   const [outer, length, inner] = [from.shape.slice(0, at), from.shape[at]!, from.shape.slice(at + 1)];
   if (batch > at || batch > places.rank || !sameShape(outer.slice(0, batch), places.shape.slice(0, batch))) {
     throw fault('shape', `gather: batchDims ${batch}: [${from.shape}] and [${places.shape}] differ there`);
@@ -183,7 +183,7 @@ export function gather(x: Like, indices: Like, axis = 0, batchDims = 0): Tensor 
 }
 
 /** Rows of a tensor that is read as a matrix, in a shape that holds as many values. */
-function pickRows(
+export function pickRows(
   where: string,
   from: Tensor,
   matrix: [number, number],
@@ -196,7 +196,7 @@ function pickRows(
 }
 
 /** For each place along an axis of `shape`, the one in `places`, as rows of a matrix. */
-function along(where: string, from: Tensor, axis: number, places: readonly number[]): Tensor {
+export function along(where: string, from: Tensor, axis: number, places: readonly number[]): Tensor {
   const length = from.shape[axis]!;
   const blocks = sizeOf(from.shape.slice(0, axis));
   const shape = checkShape(

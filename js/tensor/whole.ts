@@ -201,27 +201,28 @@ export function extreme(
   return { values: places, shape };
 }
 
-/** Running sums along an axis. */
-export function runningSums(
+/** What values along an axis come to one after the other, beginning with `begin`: sums or products. */
+export function running(
   where: string,
   block: Block,
   axis: number,
   exclusive: boolean,
   reverse: boolean,
+  { begin, join }: { begin: number; join: (result: number, x: number) => number },
 ): Values {
-  const sums = room(where, block.values.length, 'int32');
+  const results = room(where, block.values.length, 'int32');
   const [length, step] = [block.shape[axis]!, stepsOf(block.shape)[axis]!];
-  for (let start = 0; start < sums.length; start++) {
+  for (let start = 0; start < results.length; start++) {
     if (Math.floor(start / step) % length !== 0) continue;
-    let sum = 0;
+    let result = begin;
     for (let index = 0; index < length; index++) {
       const place = start + (reverse ? length - 1 - index : index) * step;
-      const value = block.values[place]!;
-      sums[place] = exclusive ? sum : sum + value;
-      sum += value;
+      const next = join(result, block.values[place]!);
+      results[place] = exclusive ? result : next;
+      result = next;
     }
   }
-  return sums;
+  return results;
 }
 
 /** The matrix product of whole numbers, `[m, k] · [k, n]`, wrapped as all of int32. */

@@ -51,6 +51,46 @@ impl Rng {
         radius * libm::cosf(2.0 * PI * self.unit())
     }
 
+    /// A standard normal within two deviations: others are drawn again.
+    pub fn truncated_normal(&mut self) -> f32 {
+        loop {
+            let value = self.normal();
+            if value.abs() <= 2.0 {
+                return value;
+            }
+        }
+    }
+
+    /// Gamma of shape `alpha` and scale 1 (Marsaglia and Tsang 2000); NaN unless `alpha` is a finite number above 0.
+    pub fn gamma(&mut self, alpha: f32) -> f32 {
+        if !(alpha > 0.0 && alpha.is_finite()) {
+            return f32::NAN;
+        }
+        // Below 1 one of shape `alpha + 1` times a power of an even number has the distribution.
+        let (alpha, power) = if alpha < 1.0 {
+            (alpha + 1.0, libm::powf(1.0 - self.unit(), 1.0 / alpha))
+        } else {
+            (alpha, 1.0)
+        };
+        let d = alpha - 1.0 / 3.0;
+        let c = 1.0 / libm::sqrtf(9.0 * d);
+        loop {
+            let x = self.normal();
+            let root = 1.0 + c * x;
+            let v = root * root * root;
+            // In (0, 1], whose logarithm is a number. In double precision, because `d` may be large and `v` near 1.
+            let u = 1.0 - self.unit();
+            if v <= 0.0 {
+                continue;
+            }
+            let (wide, v64) = (f64::from(d), f64::from(v));
+            let bound = 0.5 * f64::from(x * x) + wide * (1.0 - v64 + libm::log(v64));
+            if libm::log(f64::from(u)) < bound {
+                return d * v * power;
+            }
+        }
+    }
+
     /// Shuffles in place (Fisher and Yates).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {

@@ -103,7 +103,7 @@ impl Initializer {
                 draw(&mut |rng| mean + deviation * rng.normal())
             }
             Initializer::TruncatedNormal(mean, deviation) => {
-                draw(&mut |rng| mean + deviation * truncated(rng))
+                draw(&mut |rng| mean + deviation * rng.truncated_normal())
             }
             // Nothing that this build can read asks for it.
             Initializer::Orthogonal(_) if cfg!(not(feature = "restraints")) => vec![0.0; size],
@@ -123,22 +123,12 @@ impl Initializer {
                 if family.normal {
                     // The truncated normal's own deviation, so that the variance comes out right.
                     let deviation = libm::sqrtf(variance) / 0.879_625_7;
-                    draw(&mut |rng| deviation * truncated(rng))
+                    draw(&mut |rng| deviation * rng.truncated_normal())
                 } else {
                     let limit = libm::sqrtf(3.0 * variance);
                     draw(&mut |rng| rng.uniform(-limit, limit))
                 }
             }
-        }
-    }
-}
-
-/// A standard normal within two deviations.
-fn truncated(rng: &mut Rng) -> f32 {
-    loop {
-        let value = rng.normal();
-        if value.abs() <= 2.0 {
-            return value;
         }
     }
 }

@@ -33,6 +33,13 @@ export { type GradCheck, type GradCheckOptions, type GradCheckRow, gradCheck } f
 export { type CustomValue, customGrad, type GradSaver, type InputOrSaver } from './grad/custom.js';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/gradients.js';
 export { dispose, keep, tidy } from './grad/tidy.js';
+export {
+  broadcast_util,
+  enclosingPowerOfTwo,
+  sumOutType,
+  tensor_util,
+  upcastType,
+} from './kinds.js';
 export * from './missing.js';
 export type { CallArgs, LayerArgs, Value } from './nn/args.js';
 export type {
@@ -249,16 +256,21 @@ export type { Data, OneOf } from './train/samples.js';
 export { LearningRateSchedule, schedules } from './train/schedules.js';
 export {
   deprecationWarn,
+  device_util,
   disableDeprecationWarnings,
+  ENV,
   enableDebugMode,
   enableProdMode,
   engine,
   env,
+  findBackend,
+  findBackendFactory,
   getBackend,
   nextFrame,
   type ProfileInfo,
   profile,
   ready,
+  removeBackend,
   setBackend,
   time,
   util,

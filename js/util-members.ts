@@ -1,5 +1,5 @@
 /** The members of `util`: small functions on arrays, shapes and kinds, with TensorFlow.js' names. */
-import { describe, fault, finite, whole } from './engine/errors.js';
+import { brief, describe, fault, finite, textOf, whole } from './engine/errors.js';
 import { namespace } from './engine/namespace.js';
 import { nextSeed } from './tensor/seed.js';
 import { checkAxis, checkShape, inferShape, sameShape, sizeOf, stepsOf } from './tensor/shape.js';
@@ -42,7 +42,19 @@ const zeros = (where: string, size: number, dtype: unknown): Values =>
     checkType(`util.${where}`, dtype ?? 'float32'),
   );
 
-const numbers = (where: string, value: unknown): number[] => Array.from(items(where, value), Number);
+/** A number, or a truth value as one. */
+function number(where: string, value: unknown): number {
+  if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
+  throw fault('type', `util.${where}: expected a number, got ${describe(value)}`);
+}
+
+const numbers = (where: string, value: unknown): number[] =>
+  Array.from(items(where, value), (one) => number(where, one));
+
+function text(where: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw fault('type', `util.${where}: expected a text, got ${describe(value)}`);
+}
 
 /** The kinds in the order in which each holds the values of those before it. */
 const KINDS: readonly unknown[] = ['bool', 'int32', 'float32'];
@@ -114,18 +126,19 @@ const members = {
     inferShape('util.inferFromImplicitShape', shape, size),
   /** Axes counted from the front; all where none are given. */
   parseAxisParam(axis: number | number[] | null | undefined, shape: number[]): number[] {
-    const { length } = checkShape('util.parseAxisParam', shape);
-    const given: unknown[] = isEmpty(axis) ? shape.map((_, at) => at) : Array.isArray(axis) ? axis : [axis];
-    return Array.from(given, (one) => checkAxis('util.parseAxisParam', one, length));
+    const lengths = checkShape('util.parseAxisParam', shape);
+    const given: unknown[] = isEmpty(axis) ? lengths.map((_, at) => at) : Array.isArray(axis) ? axis : [axis];
+    return Array.from(given, (one) => checkAxis('util.parseAxisParam', one, lengths.length));
   },
   /** The shape without axes of length 1, these or all, and which axes are left. */
   squeezeShape(shape: number[], axis?: number[] | null): { newShape: number[]; keptDims: number[] } {
     const all = isEmpty(axis) || (Array.isArray(axis) && axis.length === 0);
-    const axes = members.parseAxisParam(all ? null : axis, shape);
-    const odd = all ? undefined : axes.find((at) => shape[at] !== 1);
-    if (odd !== undefined) throw fault('shape', `util.squeezeShape: axis ${odd} of [${shape}] is not 1`);
-    const keptDims = shape.map((_, at) => at).filter((at) => shape[at] !== 1 || !axes.includes(at));
-    return { newShape: keptDims.map((at) => shape[at]!), keptDims };
+    const lengths = checkShape('util.squeezeShape', shape);
+    const axes = members.parseAxisParam(all ? null : axis, lengths);
+    const odd = all ? undefined : axes.find((at) => lengths[at] !== 1);
+    if (odd !== undefined) throw fault('shape', `util.squeezeShape: axis ${odd} of [${lengths}] is not 1`);
+    const keptDims = lengths.map((_, at) => at).filter((at) => lengths[at] !== 1 || !axes.includes(at));
+    return { newShape: keptDims.map((at) => lengths[at]!), keptDims };
   },
   /** How far apart neighbours lie along each axis but the last. */
   computeStrides: (shape: number[]): number[] =>
@@ -165,8 +178,10 @@ const members = {
     }
     return best;
   },
-  clamp: (least: number, x: number, most: number): number => Math.max(+least, Math.min(+x, +most)),
-  nearestLargerEven: (value: number): number => (value % 2 === 0 ? value : value + 1),
+  clamp: (least: number, x: number, most: number): number =>
+    Math.max(number('clamp', least), Math.min(number('clamp', x), number('clamp', most))),
+  nearestLargerEven: (value: number): number =>
+    number('nearestLargerEven', value) % 2 === 0 ? value : value + 1,
   isInt: (value: number): boolean => typeof value === 'number' && value % 1 === 0,
   tanh: (x: number): number => Math.tanh(finite('util.tanh', x)),
   sum: (values: ArrayLike<number>): number => numbers('sum', values).reduce((sum, one) => sum + one, 0),
@@ -224,19 +239,25 @@ const members = {
   isFunction: (value: unknown): boolean => typeof value === 'function',
   isPromise: (value: unknown): boolean =>
     typeof (value as { then?: unknown } | null | undefined)?.then === 'function',
-  rightPad: (text: string, size: number): string =>
-    String(text).padEnd(whole('util.rightPad', size, 0) % 2 ** 16),
-  encodeString: (text: string): Uint8Array => new TextEncoder().encode(String(text)),
+  rightPad: (value: string, size: number): string =>
+    text('rightPad', value).padEnd(Math.min(2 ** 16, whole('util.rightPad', size, 0))),
+  encodeString: (value: string): Uint8Array => new TextEncoder().encode(text('encodeString', value)),
   decodeString(bytes: Uint8Array, encoding = 'utf-8'): string {
     if (!isTypedArray(bytes))
       throw fault('type', `util.decodeString: expected bytes, got ${describe(bytes)}`);
     try {
-      return new TextDecoder(encoding).decode(bytes);
+      return new TextDecoder(text('decodeString', encoding)).decode(bytes);
     } catch {
       throw fault('value', `util.decodeString: unknown encoding ${describe(encoding)}`);
     }
   },
-  fetch: (path: string, options?: RequestInit): Promise<Response> => globalThis.fetch(path, options),
+  async fetch(path: string, options?: RequestInit): Promise<Response> {
+    try {
+      return await globalThis.fetch(path, options);
+    } catch (thrown) {
+      throw fault('value', `util.fetch: ${brief(textOf(thrown), 200)}`);
+    }
+  },
   now: (): number => performance.now(),
 };
 

@@ -2,6 +2,7 @@
 
 import { describe, fault } from './engine/errors.js';
 import { type BackendInfo, backend, core, init } from './engine/instance.js';
+import { namespace } from './engine/namespace.js';
 import { nextTurn } from './engine/turn.js';
 import { dispose, keep, scopes, tidy } from './grad/tidy.js';
 import { type MemoryInfo, memory } from './tensor/cell.js';
@@ -45,23 +46,41 @@ export function removeBackend(name: string): void {
 const isNode = (): boolean =>
   typeof (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === 'string';
 
+/** What TensorFlow.js tells of the device. */
+export const device_util = /* @__PURE__ */ namespace('device_util', {
+  isBrowser: (): boolean => !isNode(),
+  isMobile: (): boolean =>
+    typeof navigator === 'object' && /Android|iPhone|iPad|Mobile/.test(navigator.userAgent ?? ''),
+});
+
 const flags = new Map<string, unknown>();
+function flagName(flag: unknown): string {
+  if (typeof flag === 'string') return flag;
+  throw fault('type', `env: a flag is named by a string, got ${describe(flag)}`);
+}
+
 const environment = {
-  set: (flag: string, value: unknown): void => void flags.set(String(flag), value),
+  set: (flag: string, value: unknown): void => void flags.set(flagName(flag), value),
   setFlags(all: Record<string, unknown>): void {
     if (typeof all !== 'object' || all === null)
-      throw fault('type', `env().setFlags: expected an object, got ${describe(all)}`);
+      throw fault('type', `env: expected an object of flags, got ${describe(all)}`);
     for (const [flag, value] of Object.entries(all)) flags.set(flag, value);
   },
   get(flag: string): unknown {
-    const name = String(flag);
+    const name = flagName(flag);
     if (flags.has(name)) return flags.get(name);
     return name === 'IS_NODE' ? isNode() : name === 'IS_BROWSER' ? !isNode() : undefined;
   },
   getAsync: async (flag: string): Promise<unknown> => environment.get(flag),
   getBool: (flag: string): boolean => environment.get(flag) === true,
-  getNumber: (flag: string): number => Number(environment.get(flag) ?? 0),
-  getString: (flag: string): string => String(environment.get(flag) ?? ''),
+  getNumber(flag: string): number {
+    const value = environment.get(flag);
+    return typeof value === 'number' || typeof value === 'boolean' ? Number(value) : 0;
+  },
+  getString(flag: string): string {
+    const value = environment.get(flag);
+    return typeof value === 'string' ? value : '';
+  },
   getFlags: (): Record<string, unknown> => Object.fromEntries(flags),
   reset: (): void => flags.clear(),
 };

@@ -2,6 +2,7 @@
 import { fault } from '../engine/errors.js';
 import { add, castFor, div, type Like, mul, pow, rsqrt, sub } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
+import { reshapeFor } from './rearrange.js';
 import { broadcastShapes, sameShape } from './shape.js';
 
 /** `(x − mean) / √(variance + varianceEpsilon) · scale + offset`, broadcast to `x` as in sums. */
@@ -66,10 +67,15 @@ export function movingAverage(v: Like, x: Like, decay: Like, step?: Like | null,
       'shape',
       `${where}: v is ${from.dtype} [${from.shape}], x is ${to.dtype} [${to.shape}]: expected the same`,
     );
-  const kept = castFor(where, decay, 'float32');
+  const single = (name: string, given: Like): Tensor => {
+    const one = castFor(where, given, 'float32');
+    if (one.size === 1) return reshapeFor(where, one, []);
+    throw fault('shape', `${where}: ${name}: expected a single value, got [${one.shape}]`);
+  };
+  const kept = single('decay', decay);
   const way = mul(sub(to, from), sub(1, kept));
   if (!zeroDebias) return add(from, way);
   if (step === undefined || step === null)
     throw fault('value', `${where}: step: expected a number, because zeroDebias is true`);
-  return add(from, div(way, sub(1, pow(kept, castFor(where, step, 'float32')))));
+  return add(from, div(way, sub(1, pow(kept, single('step', step)))));
 }

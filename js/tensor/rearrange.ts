@@ -158,7 +158,8 @@ export function gather(x: Like, indices: Like, axis = 0, batchDims = 0): Tensor 
   const from = asTensor('gather', x);
   const places = asTensor('gather', indices);
   const at = checkAxis('gather', axis, from.rank);
-  const batch = whole('gather: batchDims', batchDims < 0 ? batchDims + places.rank : batchDims, 0);
+  const fromEnd = typeof batchDims === 'number' && batchDims < 0;
+  const batch = whole('gather: batchDims', fromEnd ? batchDims + places.rank : batchDims, 0);
   const [outer, length, inner] = [from.shape.slice(0, at), from.shape[at]!, from.shape.slice(at + 1)];
   if (batch > at || batch > places.rank || !sameShape(outer.slice(0, batch), places.shape.slice(0, batch))) {
     throw fault('shape', `gather: batchDims ${batch}: [${from.shape}] and [${places.shape}] differ there`);

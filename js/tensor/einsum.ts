@@ -74,11 +74,9 @@ function joined(one: Term, other: Term, wanted: string, lengths: ReadonlyMap<str
   );
   const left = ordered(a, batch + rows + inner);
   const right = ordered(b, batch + columns + inner);
-  // Each product for itself where nothing is summed up, and of whole numbers, whose products of many matrices are not exact.
-  const exact = a.x.dtype !== 'float32' && b.x.dtype !== 'float32';
-  if (inner === '' || (exact && batch !== '')) {
-    const products = mul(reshape(left, [n, m, 1, k]), reshape(right, [n, 1, c, k]));
-    return { x: reshape(inner === '' ? products : sum(products, 3), shape), labels };
+  if (inner === '') {
+    const products = mul(reshape(left, [n, m, 1]), reshape(right, [n, 1, c]));
+    return { x: reshape(products, shape), labels };
   }
   const flat = (x: Tensor, lines: number): Tensor => reshape(x, batch === '' ? [lines, k] : [n, lines, k]);
   return { x: reshape(matMul(flat(left, m), flat(right, c), false, true), shape), labels };

@@ -2,10 +2,11 @@
 import { fault, whole } from '../engine/errors.js';
 import { add, castFor, where as chosen, type Like } from './elementwise.js';
 import { asTensor, fill, Tensor, valuesOf } from './handle.js';
+import { placesWhere, roomForRows } from './moves.js';
 import { gather, movesInCore, pickRows, shaped, sliced } from './rearrange.js';
 import { runScatter } from './run.js';
 import { checkAxis, checkShape, type Shape, sameShape, sizeOf, stepsOf } from './shape.js';
-import { room } from './values.js';
+import { convert, room } from './values.js';
 
 /** The values of a tensor, which all have to be whole numbers. */
 function wholeNumbers(where: string, x: Tensor): ArrayLike<number> {
@@ -20,7 +21,7 @@ function rowsOf(where: string, indices: Tensor, depth: number, shape: Shape): Ui
   const values = wholeNumbers(where, indices);
   const steps = stepsOf(shape.slice(0, depth));
   const count = depth === 0 ? sizeOf(indices.shape.slice(0, -1)) : values.length / depth;
-  const rows = new Uint32Array(room(where, count, 'int32').buffer);
+  const rows = roomForRows(where, count);
   for (let row = 0; row < count; row++) {
     for (let axis = 0; axis < depth; axis++) {
       const index = values[row * depth + axis]!;
@@ -96,28 +97,32 @@ export function scatterND(indices: Like, updates: Like, shape: number[]): Tensor
 /** `into` with other slices at some places; of several at the same place the last. */
 function written(where: string, into: Tensor, put: Put): Tensor {
   const { rows, count, width, updates } = put;
-  const last = new Map<number, number>();
+  // Which update stands in each row at the end, counted from 1; 0 where none does.
+  const last = roomForRows(where, count);
   rows.forEach((row, at) => {
-    last.set(row, at);
+    last[row] = at + 1;
   });
+  const changed = last.reduce((sum, one) => sum + Number(one > 0), 0);
   if (movesInCore(into) || movesInCore(updates)) {
-    const picks = Uint32Array.from(last.values());
-    const matrix: [number, number] = [rows.length, width];
-    const slices = pickRows(where, updates, matrix, picks, [picks.length, width]);
-    const spread = runScatter(slices, Uint32Array.from(last.keys()), count, where);
-    const mask = new Uint8Array(count);
-    for (const row of last.keys()) mask[row] = 1;
-    const matrices = chosen(
-      new Tensor(mask, [count, 1], 'bool'),
-      spread,
-      shaped(where, into, [count, width]),
-    );
+    const [picks, targets] = [roomForRows(where, changed), roomForRows(where, changed)];
+    let done = 0;
+    last.forEach((one, row) => {
+      if (one === 0) return;
+      picks[done] = one - 1;
+      targets[done++] = row;
+    });
+    const slices = pickRows(where, updates, [rows.length, width], picks, [changed, width]);
+    const spread = runScatter(slices, targets, count, where);
+    const mask = new Tensor(convert(where, last, 'bool'), [count, 1], 'bool');
+    const matrices = chosen(mask, spread, shaped(where, into, [count, width]));
     return shaped(where, matrices, put.shape);
   }
   const values = room(where, into.size, into.dtype);
   values.set(valuesOf(where, into));
   const news = valuesOf(where, updates);
-  for (const [row, at] of last) values.set(news.subarray(at * width, (at + 1) * width), row * width);
+  last.forEach((one, row) => {
+    if (one > 0) values.set(news.subarray((one - 1) * width, one * width), row * width);
+  });
   return new Tensor(values, put.shape, into.dtype);
 }
 
@@ -176,11 +181,8 @@ export async function booleanMaskAsync(tensor: Like, mask: Like, axis?: number |
   if (chosen.rank === 0 || !sameShape(from.shape.slice(at, end), chosen.shape))
     throw fault('shape', `${where}: mask [${chosen.shape}] does not fit axis ${at} of [${from.shape}]`);
   const shape = [...from.shape.slice(0, at), chosen.size, ...from.shape.slice(end)];
-  const places: number[] = [];
-  valuesOf(where, chosen).forEach((value, place) => {
-    if (value !== 0) places.push(place);
-  });
-  const picks = new Tensor(Int32Array.from(places), [places.length], 'int32');
+  const places = placesWhere(where, valuesOf(where, chosen), (value) => value !== 0);
+  const picks = new Tensor(places, [places.length], 'int32');
   return gather(shaped(where, from, shape), picks, at);
 }
 

@@ -8,14 +8,16 @@ import { matMul } from './products.js';
 import { box, reshape, shaped, stack, transpose, unstack } from './rearrange.js';
 import { normFor, sum } from './reduce.js';
 import { sizeOf } from './shape.js';
+import { room } from './values.js';
 
 /** The part of the `m` × `n` matrices between `lower` diagonals below the main one and `upper` above it. */
 function band(where: string, x: Tensor, lower: number, upper: number): Tensor {
   const [m, n] = x.shape.slice(-2) as [number, number];
-  const inside = new Uint8Array(m * n).map((_, at) => {
+  const inside = room(where, m * n, 'bool');
+  for (let at = 0; at < inside.length; at++) {
     const below = Math.floor(at / n) - (at % n);
-    return Number(below <= lower && -below <= upper);
-  });
+    inside[at] = Number(below <= lower && -below <= upper);
+  }
   return chosen(new Tensor(inside, [m, n], 'bool'), x, make(where, 0, [], x.dtype));
 }
 

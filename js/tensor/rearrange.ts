@@ -3,7 +3,7 @@ import { describe, fault, whole } from '../engine/errors.js';
 import { isResident } from './cell.js';
 import { add, type Like } from './elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
-import { framed, joined, picked, strided } from './moves.js';
+import { framed, joined, picked, roomForRows, strided } from './moves.js';
 import { Op, run, runGather } from './run.js';
 import { recording } from './scope.js';
 import {
@@ -164,21 +164,20 @@ export function gather(x: Like, indices: Like, axis = 0, batchDims = 0): Tensor 
   if (batch > at || batch > places.rank || !sameShape(outer.slice(0, batch), places.shape.slice(0, batch))) {
     throw fault('shape', `gather: batchDims ${batch}: [${from.shape}] and [${places.shape}] differ there`);
   }
-  const picks = Array.from(valuesOf('gather', places), (index) => {
-    if (whole('gather: index', index, 0) < length) return index;
-    throw fault('value', `gather: index ${index} is outside 0 … ${length - 1}`);
-  });
+  const picks = valuesOf('gather', places);
+  for (const index of picks) {
+    if (whole('gather: index', index, 0) >= length)
+      throw fault('value', `gather: index ${index} is outside 0 … ${length - 1}`);
+  }
   const shape = checkShape('gather', [...outer, ...places.shape.slice(batch), ...inner]);
   // As rows of a matrix: those that are picked, for each place along the axes in front.
   const blocks = sizeOf(outer);
   const each = sizeOf(places.shape.slice(batch));
   const repeated = sizeOf(outer.slice(batch));
-  const rows = new Uint32Array(blocks * each);
+  const rows = roomForRows('gather', blocks * each);
   for (let block = 0; block < blocks; block++) {
-    const first = Math.floor(block / repeated) * each;
-    for (let pick = 0; pick < each; pick++) {
-      rows[block * each + pick] = block * length + picks[batch > 0 ? first + pick : pick]!;
-    }
+    const first = batch > 0 ? Math.floor(block / repeated) * each : 0;
+    for (let pick = 0; pick < each; pick++) rows[block * each + pick] = block * length + picks[first + pick]!;
   }
   return pickRows('gather', from, [blocks * length, sizeOf(inner)], rows, shape);
 }
@@ -196,18 +195,24 @@ export function pickRows(
   return shaped(where, runGather(shaped(where, from, matrix), rows, where), shape);
 }
 
-/** For each place along an axis of `shape`, the one in `places`, as rows of a matrix. */
-export function along(where: string, from: Tensor, axis: number, places: readonly number[]): Tensor {
+/** `count` places along an axis, each of which is taken from where `placeOf` says. */
+export function along(
+  where: string,
+  from: Tensor,
+  axis: number,
+  count: number,
+  placeOf: (at: number) => number,
+): Tensor {
   const length = from.shape[axis]!;
   const blocks = sizeOf(from.shape.slice(0, axis));
   const shape = checkShape(
     where,
-    from.shape.map((old, at) => (at === axis ? places.length : old)),
+    from.shape.map((old, at) => (at === axis ? count : old)),
   );
-  const rows = Uint32Array.from(
-    { length: blocks * places.length },
-    (_, at) => Math.floor(at / places.length) * length + places[at % places.length]!,
-  );
+  const rows = roomForRows(where, blocks * count);
+  for (let at = 0; at < rows.length; at++) {
+    rows[at] = Math.floor(at / count) * length + placeOf(at % count);
+  }
   return pickRows(where, from, [blocks * length, sizeOf(from.shape.slice(axis + 1))], rows, shape);
 }
 
@@ -217,9 +222,11 @@ export function reverse(x: Like, axis?: number | number[] | null): Tensor {
 }
 export function reverseFor(where: string, x: Like, axis?: number | number[] | null): Tensor {
   const from = asTensor(where, x);
-  const backwards = (length: number) => Array.from({ length }, (_, index) => length - 1 - index);
   return checkAxes(where, axis, from.rank).reduce(
-    (result, at) => along(where, result, at, backwards(from.shape[at]!)),
+    (result, axis) => {
+      const length = from.shape[axis]!;
+      return along(where, result, axis, length, (at) => length - 1 - at);
+    },
     shaped(where, from, from.shape),
   );
 }
@@ -235,12 +242,11 @@ export function mirrorPad(x: Like, paddings: [number, number][], mode: 'reflect'
       const length = from.shape[axis]!;
       if (Math.max(before, after) > length - skip)
         throw fault('shape', `mirrorPad: ${Math.max(before, after)} values beside an axis of ${length}`);
-      const places = Array.from({ length: before + length + after }, (_, at) => {
+      return along('mirrorPad', result, axis, before + length + after, (at) => {
         const place = at - before;
         if (place < 0) return -place - 1 + skip;
         return place < length ? place : 2 * length - 1 - place - skip;
       });
-      return along('mirrorPad', result, axis, places);
     },
     shaped('mirrorPad', from, from.shape),
   );

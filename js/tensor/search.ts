@@ -2,9 +2,20 @@
 import { describe, fault, whole } from '../engine/errors.js';
 import type { Like } from './elementwise.js';
 import { asTensor, make, Tensor, valuesOf } from './handle.js';
+import { placesWhere } from './moves.js';
 import { gather } from './rearrange.js';
 import { checkAxis, checkShape, sameShape, sizeOf } from './shape.js';
 import { room } from './values.js';
+
+/** Runs what needs a table of values, which has room for 2²⁴ different ones. */
+function fitting<T>(where: string, action: () => T): T {
+  try {
+    return action();
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    throw fault('memory', `${where}: more different values than can be told apart`);
+  }
+}
 
 /** The slices along an axis that differ, in the order in which they come first, and which of these each slice is. */
 export function unique(x: Like, axis = 0): { values: Tensor; indices: Tensor } {
@@ -27,12 +38,14 @@ export function unique(x: Like, axis = 0): { values: Tensor; indices: Tensor } {
   };
   const known = new Map<number | string, number>();
   const firsts: number[] = [];
-  const indices = Int32Array.from({ length }, (_, slice) => {
-    const name = nameOf(slice);
-    const found = known.get(name);
-    if (found !== undefined) return found;
-    known.set(name, firsts.length);
-    return firsts.push(slice) - 1;
+  const indices = room('unique', length, 'int32') as Int32Array;
+  fitting('unique', () => {
+    for (let slice = 0; slice < length; slice++) {
+      const name = nameOf(slice);
+      const found = known.get(name);
+      indices[slice] = found ?? firsts.push(slice) - 1;
+      if (found === undefined) known.set(name, firsts.length - 1);
+    }
   });
   const picks = new Tensor(Int32Array.from(firsts), [firsts.length], 'int32');
   return { values: gather(from, picks, at), indices: new Tensor(indices, [length], 'int32') };
@@ -46,12 +59,9 @@ export async function setdiff1dAsync(x: Like, y: Like): Promise<[Tensor, Tensor]
     throw fault('type', `${where}: x is ${from.dtype}, y is ${without.dtype}: expected one kind`);
   if (from.rank !== 1 || without.rank !== 1)
     throw fault('shape', `${where}: expected two vectors, got [${from.shape}] and [${without.shape}]`);
-  const known = new Set<number>(valuesOf(where, without));
-  const places: number[] = [];
-  valuesOf(where, from).forEach((value, at) => {
-    if (!known.has(value)) places.push(at);
-  });
-  const picks = new Tensor(Int32Array.from(places), [places.length], 'int32');
+  const known = fitting(where, () => new Set<number>(valuesOf(where, without)));
+  const places = placesWhere(where, valuesOf(where, from), (value) => !known.has(value));
+  const picks = new Tensor(places, [places.length], 'int32');
   return [gather(from, picks), picks];
 }
 

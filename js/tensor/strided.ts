@@ -106,10 +106,7 @@ function taken(from: Tensor, ranges: readonly Range[]): Tensor {
   return ranges.reduce(
     (result, { stride, count }, axis) => {
       if (stride === 1 || count === 0) return result;
-      const places = Array.from({ length: count }, (_, at) =>
-        stride > 0 ? at * stride : (at - count + 1) * stride,
-      );
-      return along(WHERE, result, axis, places);
+      return along(WHERE, result, axis, count, (at) => (stride > 0 ? at : at - count + 1) * stride);
     },
     box(WHERE, from, starts, reach),
   );

@@ -41,7 +41,7 @@ function walk(shape: readonly number[], steps: readonly number[], visit: (place:
 }
 
 /** The values of `block` in the shape that it is broadcast to. */
-function spread(block: Block, shape: Shape): ArrayLike<number> {
+export function spread(block: Block, shape: Shape): ArrayLike<number> {
   if (sameShape(block.shape, shape)) return block.values;
   const spread = new Float64Array(sizeOf(shape));
   let at = 0;
@@ -225,17 +225,24 @@ export function running(
   return results;
 }
 
-/** The matrix product of whole numbers, `[m, k] · [k, n]`, wrapped as all of int32. */
-export function product(a: ArrayLike<number>, b: ArrayLike<number>, m: number, k: number, n: number) {
-  const y = new Int32Array(m * n);
-  for (let row = 0; row < m; row++) {
+/** The products of matrix `at` of whole numbers, `[m, k] · [k, n]`, wrapped as all of int32; `y` holds zeros before. */
+export function product(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  y: Values,
+  at: number,
+  m: number,
+  k: number,
+  n: number,
+): void {
+  for (let row = at * m; row < (at + 1) * m; row++) {
     for (let inner = 0; inner < k; inner++) {
       const factor = a[row * k + inner]!;
       if (factor === 0) continue;
+      const from = (at * k + inner) * n;
       for (let column = 0; column < n; column++) {
-        y[row * n + column] = (y[row * n + column]! + Math.imul(factor, b[inner * n + column]!)) | 0;
+        y[row * n + column] = (y[row * n + column]! + Math.imul(factor, b[from + column]!)) | 0;
       }
     }
   }
-  return y;
 }

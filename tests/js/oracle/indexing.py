@@ -232,6 +232,10 @@ def running_and_matrices():
         for make in [g, i]:
             case(family, "einsum", [equation, *[make(shape) for shape in shapes]], lambda equation, *x: np.einsum(equation.replace(" ", ""), *x), close="scale" if make is g else None, **only)
     case(family, "einsum", ["bij,bjk->bik", v([[[16777217, 1]]], "int32"), v([[[1], [2]]], "int32")], np.einsum, **only)
+    # Whole numbers stay whole in many products too.
+    for one, other, turns in [([2, 3, 4], [2, 4, 5], []), ([2, 3, 4], [4, 5], []), ([2, 1, 3, 4], [3, 5, 4], [False, True]), ([0, 2, 3], [3, 2], [])]:
+        case(family, "matMul", [i(one), i(other), *turns], lambda x, y, _=False, turn=False: x @ (np.swapaxes(y, -1, -2) if turn else y))
+    case(family, "matMul", [v([[[16777217, 1]]], "int32"), v([[1], [2]], "int32")], lambda x, y: x @ y)
     for shape, how in [([1, 1], []), ([3, 3], []), ([5, 3], []), ([3, 5], []), ([4, 1], []), ([1, 4], []), ([5, 3], [True]), ([2, 3, 3], []), ([2, 4, 3], []), ([13, 11], []), ([0, 2, 2], [])]:
         case(family, "linalg.qr", [g(shape), *how], qr if 0 not in shape else lambda x, *_: [x, x], close="scale", **only)
     for shape, lower, upper in [([3, 4], 1, -1), ([3, 4], 0, 0), ([4, 3], -1, 1), ([2, 3, 4], 0, 2), ([1, 1], 0, 0), ([0, 2], 0, 1), ([31, 37], 5, 7)]:

@@ -98,3 +98,57 @@ impl Rng {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    const COUNT: usize = 20_000;
+
+    fn mean_and_deviation(draw: impl FnMut() -> f32) -> (f64, f64) {
+        let values: Vec<f64> = core::iter::repeat_with(draw)
+            .take(COUNT)
+            .map(f64::from)
+            .collect();
+        let mean = values.iter().sum::<f64>() / COUNT as f64;
+        let squares = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>();
+        (mean, libm::sqrt(squares / COUNT as f64))
+    }
+
+    #[test]
+    fn gamma_has_the_mean_and_the_deviation_of_its_shape() {
+        let mut rng = Rng::new(1);
+        for alpha in [0.3, 1.0, 2.5, 1000.0] {
+            let (mean, deviation) = mean_and_deviation(|| rng.gamma(alpha));
+            let alpha = f64::from(alpha);
+            let wanted = libm::sqrt(alpha);
+            let error = wanted / libm::sqrt(COUNT as f64);
+            assert!((mean - alpha).abs() < 5.0 * error, "{alpha}: mean {mean}");
+            let spread = 5.0 * error * libm::sqrt((2.0 + 6.0 / alpha) / 4.0);
+            assert!(
+                (deviation - wanted).abs() < spread,
+                "{alpha}: deviation {deviation}"
+            );
+        }
+    }
+
+    #[test]
+    fn gamma_of_no_shape_is_no_number_and_ends() {
+        let mut rng = Rng::new(1);
+        for alpha in [0.0, -1.0, f32::NAN, f32::INFINITY] {
+            assert!(rng.gamma(alpha).is_nan());
+        }
+    }
+
+    #[test]
+    fn truncated_normal_stays_within_two_deviations() {
+        let mut rng = Rng::new(1);
+        let (mean, deviation) = mean_and_deviation(|| {
+            let value = rng.truncated_normal();
+            assert!(value.abs() <= 2.0);
+            value
+        });
+        assert!(mean.abs() < 0.03 && (deviation - 0.8796).abs() < 0.03);
+    }
+}

@@ -59,8 +59,8 @@ function text(where: string, value: unknown): string {
 /** The kinds in the order in which each holds the values of those before it. */
 const KINDS: readonly unknown[] = ['bool', 'int32', 'float32'];
 
-/** How deep arrays may be nested. */
-const DEEPEST = 64;
+/** No data are nested more deeply. */
+const DEEPEST = 1000;
 
 const members = {
   assert(condition: boolean, message: string | (() => string)): void {
@@ -110,13 +110,19 @@ const members = {
   flatten(nested: unknown, result: unknown[] = [], skipTypedArray = false): unknown[] {
     const flat = result ?? [];
     if (!Array.isArray(flat)) throw fault('type', `util.flatten: expected an array, got ${describe(flat)}`);
-    const visit = (one: unknown, depth: number): void => {
-      if (depth > DEEPEST)
-        throw fault('value', 'util.flatten: arrays are nested too deeply, or contain themselves');
-      if (!Array.isArray(one) && (skipTypedArray || !isTypedArray(one))) flat.push(one);
-      else for (const part of one) visit(part, depth + 1);
+    const around = new Set<unknown>();
+    const visit = (part: unknown): void => {
+      if (!Array.isArray(part) && (skipTypedArray || !isTypedArray(part))) {
+        flat.push(part);
+        return;
+      }
+      if (around.has(part) || around.size > DEEPEST)
+        throw fault('value', 'util.flatten: the arrays are nested too deeply, or contain themselves');
+      around.add(part);
+      for (const inner of part as Iterable<unknown>) visit(inner);
+      around.delete(part);
     };
-    visit(nested, 0);
+    visit(nested);
     return flat;
   },
   sizeFromShape: (shape: number[]): number => sizeOf(checkShape('util.sizeFromShape', shape)),

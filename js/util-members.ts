@@ -5,10 +5,14 @@ import { nextSeed } from './tensor/seed.js';
 import { checkAxis, checkShape, inferShape, sameShape, sizeOf, stepsOf } from './tensor/shape.js';
 import { checkType, convert, type DataType, isTypedArray, nest, room, type Values } from './tensor/values.js';
 
+/** The most values of an array that is looked through. */
+const MOST = 2 ** 26;
+
 type Items = { length: number; [at: number]: unknown };
 
 function items(where: string, value: unknown): Items {
-  if (Array.isArray(value) || isTypedArray(value)) return value as Items;
+  const known = Array.isArray(value) || isTypedArray(value);
+  if (known && value.length <= MOST) return value as Items;
   throw fault('type', `util.${where}: expected an array, got ${describe(value)}`);
 }
 
@@ -119,6 +123,7 @@ const members = {
       if (around.has(part) || around.size > DEEPEST)
         throw fault('value', 'util.flatten: the arrays are nested too deeply, or contain themselves');
       around.add(part);
+      if (flat.length + part.length > MOST) throw fault('memory', 'util.flatten: too many values');
       for (const inner of part as Iterable<unknown>) visit(inner);
       around.delete(part);
     };
@@ -259,7 +264,7 @@ const members = {
   },
   async fetch(path: string, options?: RequestInit): Promise<Response> {
     try {
-      return await globalThis.fetch(path, options);
+      return await globalThis.fetch(text('fetch', path), options);
     } catch (thrown) {
       throw fault('value', `util.fetch: ${brief(textOf(thrown), 200)}`);
     }

@@ -46,7 +46,7 @@ function bandPart(a: Like, numLower: number | Tensor, numUpper: number | Tensor)
 /** Vectors, or the rows of a matrix, made orthogonal to those before them and of length 1 (Gram and Schmidt). */
 function gramSchmidt(xs: Like | Like[]): Tensor | Tensor[] {
   const where = 'linalg.gramSchmidt';
-  const isList = Array.isArray(xs) && xs.every((x: unknown) => x instanceof Tensor);
+  const isList = Array.isArray(xs) && (xs[0] as unknown) instanceof Tensor;
   const rows = isList ? asTensors(where, xs) : matrixRows(where, xs as Like);
   const [{ shape }] = rows as [Tensor];
   const odd = rows.find((row) => row.rank !== 1 || row.shape[0] !== shape[0]);

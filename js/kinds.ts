@@ -1,23 +1,28 @@
 /** What becomes of kinds and shapes of two tensors together: functions of TensorFlow.js' insides that programs call. */
-import { fault, whole } from './engine/errors.js';
+import { describe, fault, whole } from './engine/errors.js';
 import { namespace } from './engine/namespace.js';
 import { tensorsIn } from './grad/tidy.js';
 import { castFor } from './tensor/elementwise.js';
 import { asTensor, Tensor } from './tensor/handle.js';
 import { broadcastShapes, checkShape } from './tensor/shape.js';
-import { checkType, type DataType } from './tensor/values.js';
+import type { DataType } from './tensor/values.js';
 
 /** The kinds in the order in which each holds the values of those before it. */
-const ORDER: readonly DataType[] = ['bool', 'int32', 'float32'];
+const ORDER: readonly string[] = ['bool', 'int32', 'float32', 'complex64'];
 
-/** The kind that holds values of both. */
-export function upcastType(a: DataType, b: DataType): DataType {
-  const [one, other] = [a, b].map((kind) => ORDER.indexOf(checkType('upcastType', kind)));
-  return ORDER[Math.max(one!, other!)]!;
+function wider(where: string, ...kinds: unknown[]): DataType {
+  const places = kinds.map((kind) => {
+    const place = typeof kind === 'string' ? ORDER.indexOf(kind) : -1;
+    if (place < 0) throw fault('type', `${where}: unknown dtype ${describe(kind)}`);
+    return place;
+  });
+  return ORDER[Math.max(...places)] as DataType;
 }
 
+/** The kind that holds values of both. */
+export const upcastType = (a: DataType, b: DataType): DataType => wider('upcastType', a, b);
 /** The kind of a sum of values of a kind. */
-export const sumOutType = (dtype: DataType): DataType => upcastType(checkType('sumOutType', dtype), 'int32');
+export const sumOutType = (dtype: DataType): DataType => wider('sumOutType', dtype, 'int32');
 
 /** The least power of two that is not below `value`. */
 export function enclosingPowerOfTwo(value: number): number {

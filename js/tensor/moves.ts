@@ -38,6 +38,13 @@ export function strided(
 export const roomForRows = (where: string, count: number): Uint32Array =>
   new Uint32Array(room(where, count, 'int32').buffer);
 
+/** So many places, each where `placeOf` says. */
+export function placesFor(where: string, count: number, placeOf: (at: number) => number): Uint32Array {
+  const places = roomForRows(where, count);
+  for (let at = 0; at < count; at++) places[at] = placeOf(at);
+  return places;
+}
+
 /** The places of the values of which something holds. */
 export function placesWhere(where: string, values: Values, holds: (value: number) => boolean): Int32Array {
   let count = 0;

@@ -3,7 +3,7 @@ import { describe, fault, whole } from '../engine/errors.js';
 import { isResident } from './cell.js';
 import { add, type Like } from './elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
-import { framed, joined, picked, roomForRows, strided } from './moves.js';
+import { framed, joined, picked, placesFor, roomForRows, strided } from './moves.js';
 import { Op, run, runGather } from './run.js';
 import { recording } from './scope.js';
 import {
@@ -195,23 +195,17 @@ export function pickRows(
   return shaped(where, runGather(shaped(where, from, matrix), rows, where), shape);
 }
 
-/** `count` places along an axis, each of which is taken from where `placeOf` says. */
-export function along(
-  where: string,
-  from: Tensor,
-  axis: number,
-  count: number,
-  placeOf: (at: number) => number,
-): Tensor {
+/** For each place along an axis of `shape`, the one in `places`, as rows of a matrix. */
+export function along(where: string, from: Tensor, axis: number, places: ArrayLike<number>): Tensor {
   const length = from.shape[axis]!;
   const blocks = sizeOf(from.shape.slice(0, axis));
   const shape = checkShape(
     where,
-    from.shape.map((old, at) => (at === axis ? count : old)),
+    from.shape.map((old, at) => (at === axis ? places.length : old)),
   );
-  const rows = roomForRows(where, blocks * count);
+  const rows = roomForRows(where, blocks * places.length);
   for (let at = 0; at < rows.length; at++) {
-    rows[at] = Math.floor(at / count) * length + placeOf(at % count);
+    rows[at] = Math.floor(at / places.length) * length + places[at % places.length]!;
   }
   return pickRows(where, from, [blocks * length, sizeOf(from.shape.slice(axis + 1))], rows, shape);
 }
@@ -225,7 +219,12 @@ export function reverseFor(where: string, x: Like, axis?: number | number[] | nu
   return checkAxes(where, axis, from.rank).reduce(
     (result, axis) => {
       const length = from.shape[axis]!;
-      return along(where, result, axis, length, (at) => length - 1 - at);
+      return along(
+        where,
+        result,
+        axis,
+        placesFor(where, length, (at) => length - 1 - at),
+      );
     },
     shaped(where, from, from.shape),
   );
@@ -242,11 +241,12 @@ export function mirrorPad(x: Like, paddings: [number, number][], mode: 'reflect'
       const length = from.shape[axis]!;
       if (Math.max(before, after) > length - skip)
         throw fault('shape', `mirrorPad: ${Math.max(before, after)} values beside an axis of ${length}`);
-      return along('mirrorPad', result, axis, before + length + after, (at) => {
+      const places = placesFor('mirrorPad', before + length + after, (at) => {
         const place = at - before;
         if (place < 0) return -place - 1 + skip;
         return place < length ? place : 2 * length - 1 - place - skip;
       });
+      return along('mirrorPad', result, axis, places);
     },
     shaped('mirrorPad', from, from.shape),
   );

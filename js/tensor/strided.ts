@@ -2,6 +2,7 @@
 import { describe, fault, whole } from '../engine/errors.js';
 import type { Like } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
+import { placesFor } from './moves.js';
 import { along, box, shaped } from './rearrange.js';
 import { checkShape } from './shape.js';
 
@@ -106,7 +107,8 @@ function taken(from: Tensor, ranges: readonly Range[]): Tensor {
   return ranges.reduce(
     (result, { stride, count }, axis) => {
       if (stride === 1 || count === 0) return result;
-      return along(WHERE, result, axis, count, (at) => (stride > 0 ? at : at - count + 1) * stride);
+      const places = placesFor(WHERE, count, (at) => (stride > 0 ? at : at - count + 1) * stride);
+      return along(WHERE, result, axis, places);
     },
     box(WHERE, from, starts, reach),
   );

@@ -35,7 +35,6 @@ export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/
 export { dispose, keep, tidy } from './grad/tidy.js';
 export {
   broadcast_util,
-  enclosingPowerOfTwo,
   sumOutType,
   tensor_util,
   upcastType,

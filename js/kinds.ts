@@ -1,5 +1,5 @@
 /** What becomes of kinds and shapes of two tensors together: functions of TensorFlow.js' insides that programs call. */
-import { describe, fault, whole } from './engine/errors.js';
+import { describe, fault } from './engine/errors.js';
 import { namespace } from './engine/namespace.js';
 import { tensorsIn } from './grad/tidy.js';
 import { castFor } from './tensor/elementwise.js';
@@ -23,14 +23,6 @@ function wider(where: string, ...kinds: unknown[]): DataType {
 export const upcastType = (a: DataType, b: DataType): DataType => wider('upcastType', a, b);
 /** The kind of a sum of values of a kind. */
 export const sumOutType = (dtype: DataType): DataType => wider('sumOutType', dtype, 'int32');
-
-/** The least power of two that is not below `value`. */
-export function enclosingPowerOfTwo(value: number): number {
-  const least = whole('enclosingPowerOfTwo', value, 1);
-  let power = 1;
-  while (power < least) power *= 2;
-  return power;
-}
 
 /** Lengths of a shape, outermost first, beside those of a larger one that end with them. */
 function beside(

@@ -18,6 +18,7 @@ export const cosineWindow = /* @__PURE__ */ absent('cosineWindow');
 export const depthToSpace = /* @__PURE__ */ absent('depthToSpace');
 export const depthwiseConv2d = /* @__PURE__ */ absent('depthwiseConv2d');
 export const dilation2d = /* @__PURE__ */ absent('dilation2d');
+export const enclosingPowerOfTwo = /* @__PURE__ */ absent('enclosingPowerOfTwo');
 export const fft = /* @__PURE__ */ absent('fft');
 export const getGradient = /* @__PURE__ */ absent('getGradient');
 export const getKernel = /* @__PURE__ */ absent('getKernel');

@@ -1,5 +1,6 @@
 /** Small things that programs written for TensorFlow.js call. */
 
+import { isNode } from './data/disk.js';
 import { describe, fault } from './engine/errors.js';
 import { type BackendInfo, backend, core, init } from './engine/instance.js';
 import { namespace } from './engine/namespace.js';
@@ -42,9 +43,6 @@ export function removeBackend(name: string): void {
   if (name === 'wasm') return;
   throw fault('name', `removeBackend: unknown backend ${describe(name)}; there is wasm`);
 }
-
-const isNode = (): boolean =>
-  typeof (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === 'string';
 
 /** What TensorFlow.js tells of the device. */
 export const device_util = /* @__PURE__ */ namespace('device_util', {

@@ -5,7 +5,7 @@ import type { Bytes } from './bytes.js';
 const PIECE = 256 * 1024;
 
 /** Electron's windows are pages, though they have Node's globals. */
-const isNode = (): boolean =>
+export const isNode = (): boolean =>
   typeof process !== 'undefined' &&
   process.versions?.node !== undefined &&
   (process as { type?: string }).type !== 'renderer';

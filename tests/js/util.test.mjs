@@ -118,7 +118,6 @@ test('kinds that two kinds become together', () => {
   );
   assert.deepEqual([mapling.sumOutType('bool'), mapling.sumOutType('float32')], ['int32', 'float32']);
   assert.throws(() => mapling.upcastType('int64', 'bool'), { code: 'type' });
-  assert.deepEqual([1, 5, 8, 1000].map(mapling.enclosingPowerOfTwo), [1, 8, 8, 1024]);
 });
 
 test('broadcast_util and tensor_util answer as in TensorFlow.js', () => {

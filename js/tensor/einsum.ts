@@ -73,13 +73,14 @@ function joined(one: Term, other: Term, wanted: string, lengths: ReadonlyMap<str
     [...labels].map((label) => lengths.get(label)!),
   );
   const left = ordered(a, batch + rows + inner);
-  const right = ordered(b, batch + columns + inner);
+  const right = ordered(b, batch + inner + columns);
   if (inner === '') {
     const products = mul(reshape(left, [n, m, 1]), reshape(right, [n, 1, c]));
     return { x: reshape(products, shape), labels };
   }
-  const flat = (x: Tensor, lines: number): Tensor => reshape(x, batch === '' ? [lines, k] : [n, lines, k]);
-  return { x: reshape(matMul(flat(left, m), flat(right, c), false, true), shape), labels };
+  const flat = (x: Tensor, lines: number, width: number): Tensor =>
+    reshape(x, batch === '' ? [lines, width] : [n, lines, width]);
+  return { x: reshape(matMul(flat(left, m, k), flat(right, k, c)), shape), labels };
 }
 
 /**

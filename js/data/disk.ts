@@ -25,6 +25,15 @@ export async function folderAddress(folder: string | URL): Promise<string> {
   return pathToFileURL(resolve(given)).href.replace(/\/?$/, '/');
 }
 
+/** The address of a file that a path of this machine, or an address, leads to. In Node. */
+export async function fileAddress(file: string): Promise<string> {
+  const { resolve } = await nodes<typeof import('node:path')>('node:path');
+  const { pathToFileURL } = await nodes<typeof import('node:url')>('node:url');
+  if (/^file:\/\/\//i.test(file)) return file;
+  // TensorFlow.js' programs write `file://./data.csv`, which is no address of a file.
+  return pathToFileURL(resolve(file.replace(/^file:\/\//i, ''))).href;
+}
+
 /** A file of this machine, piece by piece, each with the length of the whole. */
 export async function* fromDisk(address: string): AsyncGenerator<{ piece: Bytes; total: number }, void> {
   const { open } = await nodes<typeof import('node:fs/promises')>('node:fs/promises');

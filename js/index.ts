@@ -40,6 +40,12 @@ export { type GradCheck, type GradCheckOptions, type GradCheckRow, gradCheck } f
 export { type CustomValue, customGrad, type GradSaver, type InputOrSaver } from './grad/custom.js';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/gradients.js';
 export { dispose, keep, tidy } from './grad/tidy.js';
+export {
+  broadcast_util,
+  sumOutType,
+  tensor_util,
+  upcastType,
+} from './kinds.js';
 export * from './missing.js';
 export type { CallArgs, LayerArgs, Value } from './nn/args.js';
 export type {
@@ -128,6 +134,7 @@ export type {
   TensorContainerObject,
 } from './tensor/containers.js';
 export * from './tensor/create.js';
+export { einsum } from './tensor/einsum.js';
 export {
   abs,
   acos,
@@ -139,6 +146,7 @@ export {
   atan,
   atan2,
   atanh,
+  bitwiseAnd,
   cast,
   ceil,
   clipByValue,
@@ -198,11 +206,17 @@ export {
   tanh,
   where,
 } from './tensor/elementwise.js';
+export { broadcastArgs, ensureShape } from './tensor/expect.js';
+export { type FusedConv2DArgs, type FusedMatMulArgs, fused } from './tensor/fused.js';
 export { type Padding, type RankType, Tensor } from './tensor/handle.js';
 export { image } from './tensor/image.js';
+export * from './tensor/indexing.js';
+export { linalg } from './tensor/linalg.js';
 export { variable } from './tensor/make-variable.js';
+export * from './tensor/normalize.js';
 export { browser, type DrawOptions, type PixelData } from './tensor/pixels.js';
 export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
+export * from './tensor/random.js';
 export { type ArrayMap, Rank, type ShapeMap } from './tensor/rank.js';
 export {
   broadcastTo,
@@ -227,6 +241,7 @@ export {
   any,
   argMax,
   argMin,
+  cumprod,
   cumsum,
   logSoftmax,
   logSumExp,
@@ -240,10 +255,12 @@ export {
   sum,
   topk,
 } from './tensor/reduce.js';
+export * from './tensor/search.js';
 export { setSeed } from './tensor/seed.js';
 export type { Shape } from './tensor/shape.js';
 export { cosineWindow, enclosingPowerOfTwo, signal } from './tensor/signal.js';
 export { complex, fft, ifft, imag, irfft, real, rfft, spectral } from './tensor/spectral.js';
+export { stridedSlice } from './tensor/strided.js';
 export type {
   DataType,
   DataTypeMap,
@@ -294,16 +311,21 @@ export { LearningRateSchedule, schedules } from './train/schedules.js';
 export type * from './types.js';
 export {
   deprecationWarn,
+  device_util,
   disableDeprecationWarnings,
+  ENV,
   enableDebugMode,
   enableProdMode,
   engine,
   env,
+  findBackend,
+  findBackendFactory,
   getBackend,
   nextFrame,
   type ProfileInfo,
   profile,
   ready,
+  removeBackend,
   setBackend,
   time,
   util,

@@ -18,43 +18,21 @@ const NEAREST: Readonly<Record<string, string>> = {
   maxPool3d: 'maxPool',
   maxPoolWithArgmax: 'maxPool',
   pool: 'maxPool and avgPool',
-  batchNorm: 'moments, sub and div',
-  batchNorm2d: 'moments, sub and div',
-  batchNorm3d: 'moments, sub and div',
-  batchNorm4d: 'moments, sub and div',
-  dropout: 'layers.dropout',
   basicLSTMCell: 'layers.lstm',
   multiRNNCell: 'layers.lstm',
-  booleanMaskAsync: 'whereAsync, then gather',
-  stridedSlice: 'slice, or gather with the indices',
-  gatherND: 'gather',
-  scatterND: 'buffer(shape), then set(value, …)',
-  tensorScatterUpdate: 'buffer(shape), then set(value, …)',
-  sparseToDense: 'buffer(shape), then set(value, …)',
-  truncatedNormal: 'randomNormal, then clipByValue',
-  randomStandardNormal: 'randomNormal(shape)',
-  randomUniformInt: "randomUniform(shape, low, high, 'int32')",
-  randomGamma: 'randomNormal',
-  rand: 'tensor(values, shape)',
-  multinomial: 'randomUniform beside cumsum of the probabilities',
-  einsum: 'matMul and transpose',
-  cumprod: 'exp(cumsum(log(x))), for positive values',
-  unique: 'new Set(x.dataSync())',
-  bincount: 'oneHot(x, size).sum(0)',
-  denseBincount: 'oneHot(x, size).sum(0)',
-  unsortedSegmentSum: 'oneHot(ids, segments), then matMul',
   localResponseNormalization: 'norm and div',
+  raggedGather: 'gather, on rows padded to one length',
+  raggedRange: 'range, for each row',
+  raggedTensorToTensor: 'pad each row, then stack',
   registerKernel: 'customGrad, for a derivative of your own',
   registerGradient: 'customGrad',
   registerBackend: 'init(): there is one backend, WebAssembly with SIMD',
   'io.browserFiles': 'loadModel({ json, weights })',
-  'linalg.bandPart': 'mul by a mask',
   RNN: 'layers.lstm, layers.gru and layers.simpleRNN',
   InputSpec: 'computeOutputShape, which refuses inputs',
   CallbackList: 'the callbacks of fit, a list',
   registerCallbackConstructor: 'the callbacks of fit',
   OptimizerConstructors: 'train',
-  ENV: 'env()',
   GraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
   op: 'a function of tensors, as it is',
   'LayersModel.fitLoop': 'fit',
@@ -81,9 +59,6 @@ const NEAREST: Readonly<Record<string, string>> = {
   'Optimizer.saveIterations': 'getConfig()',
   'Optimizer.extractIterations': 'getConfig()',
   'LayerVariable.dispose': 'dispose() of its layer',
-  'Tensor.oneHot': 'oneHot(x, depth)',
-  'Tensor.onesLike': 'onesLike(x)',
-  'Tensor.zerosLike': 'zerosLike(x)',
   'LayersModel.getTrainingConfig': 'getCompileConfig()',
   'Tensor.dataToGPU': 'data()',
 };
@@ -130,9 +105,7 @@ export function empty(name: string): Record<string, Absent> {
 
 /** Methods of TensorFlow.js' tensors that are not here. */
 const METHODS =
-  'avgPool3d batchNorm batchToSpaceND conv1d conv2dTranspose cumprod dataToGPU depthToSpace depthwiseConv2d dilation2d ' +
-  'localResponseNormalization pool separableConv2d spaceToBatchND ' +
-  'stridedSlice unique unsortedSegmentSum oneHot onesLike zerosLike';
+  'avgPool3d batchToSpaceND conv1d conv2dTranspose dataToGPU depthToSpace depthwiseConv2d dilation2d localResponseNormalization pool separableConv2d spaceToBatchND';
 
 /** Properties, not methods: to read one is to miss it. */
 const PROPERTIES: ReadonlySet<string> = new Set(['Layer.losses', 'Layer.updates']);

@@ -1,14 +1,12 @@
 /** Small things that programs written for TensorFlow.js call. */
 
-import { describe, fault, whole } from './engine/errors.js';
-import { call, core, init } from './engine/instance.js';
+import { isNode } from './data/disk.js';
+import { describe, fault } from './engine/errors.js';
+import { type BackendInfo, backend, core, init } from './engine/instance.js';
 import { namespace } from './engine/namespace.js';
 import { nextTurn } from './engine/turn.js';
-import { scopes, tidy } from './grad/tidy.js';
+import { dispose, keep, scopes, tidy } from './grad/tidy.js';
 import { type MemoryInfo, memory } from './tensor/cell.js';
-import { nextSeed } from './tensor/seed.js';
-import { checkShape, sameShape, sizeOf } from './tensor/shape.js';
-import { isTypedArray } from './tensor/values.js';
 
 /** Resolves when others (painting, clicks) have had their turn. */
 export const nextFrame = (): Promise<void> => nextTurn();
@@ -35,19 +33,62 @@ export const disableDeprecationWarnings = (): void => {};
 /** Does nothing: nothing here is deprecated. */
 export const deprecationWarn = (_message: string): void => {};
 
-const flags = new Map<string, unknown>();
-/** Flags of TensorFlow.js: kept, and without effect here. */
-export const env = () => ({
-  set: (flag: string, value: unknown): void => void flags.set(String(flag), value),
-  get: (flag: string): unknown => flags.get(String(flag)),
-  getBool: (flag: string): boolean => flags.get(String(flag)) === true,
-  getNumber: (flag: string): number => Number(flags.get(String(flag)) ?? 0),
-  getFlags: (): Record<string, unknown> => Object.fromEntries(flags),
+/** What is there under a backend's name: what computes, or `null` for names of others. */
+export const findBackend = (name: string): BackendInfo | null => (name === 'wasm' ? backend() : null);
+/** What makes a backend: nothing here, where there is only one. */
+export const findBackendFactory = (name: string): (() => BackendInfo) | null =>
+  name === 'wasm' ? backend : null;
+/** The one backend stays; others are not there. */
+export function removeBackend(name: string): void {
+  if (name === 'wasm') return;
+  throw fault('name', `removeBackend: unknown backend ${describe(name)}; there is wasm`);
+}
+
+/** What TensorFlow.js tells of the device. */
+export const device_util = /* @__PURE__ */ namespace('device_util', {
+  isBrowser: (): boolean => !isNode(),
+  isMobile: (): boolean =>
+    typeof navigator === 'object' && /Android|iPhone|iPad|Mobile/.test(navigator.userAgent ?? ''),
 });
+
+const flags = new Map<string, unknown>();
+function flagName(flag: unknown): string {
+  if (typeof flag === 'string') return flag;
+  throw fault('type', `env: a flag is named by a string, got ${describe(flag)}`);
+}
+
+const environment = {
+  set: (flag: string, value: unknown): void => void flags.set(flagName(flag), value),
+  setFlags(all: Record<string, unknown>): void {
+    if (typeof all !== 'object' || all === null)
+      throw fault('type', `env: expected an object of flags, got ${describe(all)}`);
+    for (const [flag, value] of Object.entries(all)) flags.set(flag, value);
+  },
+  get(flag: string): unknown {
+    const name = flagName(flag);
+    if (flags.has(name)) return flags.get(name);
+    return name === 'IS_NODE' ? isNode() : name === 'IS_BROWSER' ? !isNode() : undefined;
+  },
+  getAsync: async (flag: string): Promise<unknown> => environment.get(flag),
+  getBool: (flag: string): boolean => environment.get(flag) === true,
+  getNumber(flag: string): number {
+    const value = environment.get(flag);
+    return typeof value === 'number' || typeof value === 'boolean' ? Number(value) : 0;
+  },
+  getString(flag: string): string {
+    const value = environment.get(flag);
+    return typeof value === 'string' ? value : '';
+  },
+  getFlags: (): Record<string, unknown> => Object.fromEntries(flags),
+  reset: (): void => flags.clear(),
+};
+/** Flags of TensorFlow.js: kept, and without effect here. */
+export const env = () => environment;
+export { environment as ENV };
 
 const opened: ReturnType<typeof scopes.open>[] = [];
 /** What programs ask TensorFlow.js' engine for. */
-export const engine = () => ({
+const machine = {
   startScope: (): void => void opened.push(scopes.open()),
   endScope: (result?: unknown): void => {
     const scope = opened.pop();
@@ -55,9 +96,22 @@ export const engine = () => ({
     scopes.close(scope, result);
   },
   tidy,
+  keep,
+  dispose,
   memory,
+  profile: (action: () => unknown): Promise<ProfileInfo> => profile(action),
+  time: (action: () => unknown): Promise<{ wallMs: number; kernelMs: number }> => time(action),
+  ready,
   backendName: 'wasm',
-});
+  get backend(): BackendInfo {
+    return backend();
+  },
+  registry: {},
+  /** The backends that there are, by name. */
+  registryFactory: { wasm: { factory: (): BackendInfo => backend(), priority: 1 } },
+};
+/** What programs ask TensorFlow.js' engine for. */
+export const engine = () => machine;
 
 /** What a function leaves in memory. */
 export interface ProfileInfo {
@@ -65,6 +119,9 @@ export interface ProfileInfo {
   newTensors: number;
   peakBytes: number;
   result: unknown;
+  /** Always empty: what runs in the core is not told apart. */
+  kernels: unknown[];
+  kernelNames: string[];
 }
 /** Runs a function and tells what it has left in memory. */
 export async function profile(action: () => unknown): Promise<ProfileInfo> {
@@ -76,8 +133,10 @@ export async function profile(action: () => unknown): Promise<ProfileInfo> {
   return {
     newBytes: after.numBytes - before.numBytes,
     newTensors: after.numTensors - before.numTensors,
-    peakBytes: after.numBytes,
+    peakBytes: Math.max(before.numBytes, after.numBytes),
     result,
+    kernels: [],
+    kernelNames: [],
   };
 }
 
@@ -91,69 +150,20 @@ export async function time(action: () => unknown): Promise<{ wallMs: number; ker
   return { wallMs, kernelMs: wallMs };
 }
 
-/** The package's version. */
-export const version = (): string => call((wasm) => wasm.version());
+/** The version of this package, which a test holds to the one in `package.json`. */
+const VERSION = '0.1.0';
+const NAMES = [
+  'tfjs',
+  'tfjs-core',
+  'tfjs-layers',
+  'tfjs-data',
+  'tfjs-converter',
+  'tfjs-backend-wasm',
+] as const;
+/** The package's version; its fields have the names of TensorFlow.js' packages. */
+export const version = /* @__PURE__ */ Object.assign(
+  (): string => VERSION,
+  Object.fromEntries(NAMES.map((name) => [name, VERSION])) as Record<(typeof NAMES)[number], string>,
+);
 
-type Items = { length: number; [at: number]: unknown };
-
-function items(where: string, value: unknown): Items {
-  if (Array.isArray(value) || isTypedArray(value)) return value as Items;
-  throw fault('type', `util.${where}: expected an array, got ${describe(value)}`);
-}
-
-function shuffled(count: number, swap: (a: number, b: number) => void): void {
-  for (let last = count - 1; last > 0; last--) {
-    swap(last, Math.floor((nextSeed() / 2 ** 32) * (last + 1)));
-  }
-}
-
-function swapIn(items: Items, a: number, b: number): void {
-  [items[a], items[b]] = [items[b], items[a]];
-}
-
-const members = {
-  assert(condition: boolean, message: string | (() => string)): void {
-    if (!condition) throw fault('value', String(typeof message === 'function' ? message() : message));
-  },
-  assertShapesMatch(a: number[], b: number[], prefix = ''): void {
-    if (!sameShape(checkShape('util.assertShapesMatch', a), checkShape('util.assertShapesMatch', b)))
-      throw fault('shape', `${prefix} Shapes [${a}] and [${b}] must match`.trim());
-  },
-  arraysEqual: (a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean => {
-    const [left, right] = [items('arraysEqual', a), items('arraysEqual', b)];
-    return left.length === right.length && Array.from(left).every((one, at) => one === right[at]);
-  },
-  isTypedArray,
-  /** Shuffles in place (Fisher and Yates), as `setSeed` says if it was called. */
-  shuffle(array: Items): void {
-    const list = items('shuffle', array);
-    shuffled(list.length, (a, b) => swapIn(list, a, b));
-  },
-  /** Shuffles two arrays of one length in place, in the same way. */
-  shuffleCombo(first: Items, second: Items): void {
-    const [a, b] = [items('shuffleCombo', first), items('shuffleCombo', second)];
-    if (a.length !== b.length)
-      throw fault('shape', `util.shuffleCombo: arrays of ${a.length} and ${b.length} values`);
-    shuffled(a.length, (from, to) => {
-      swapIn(a, from, to);
-      swapIn(b, from, to);
-    });
-  },
-  /** The numbers from 0 to `count` − 1 in a random order. */
-  createShuffledIndices(count: number): Uint32Array {
-    const [length] = checkShape('util.createShuffledIndices', [
-      whole('util.createShuffledIndices', count, 0),
-    ]);
-    const indices = Uint32Array.from({ length: length! }, (_, at) => at);
-    members.shuffle(indices as unknown as Items);
-    return indices;
-  },
-  /** All values of nested arrays, one after the other. */
-  flatten: (nested: unknown): unknown[] =>
-    Array.isArray(nested) ? nested.flat(Number.POSITIVE_INFINITY) : [nested],
-  sizeFromShape: (shape: number[]): number => sizeOf(checkShape('util.sizeFromShape', shape)),
-  now: (): number => performance.now(),
-};
-
-/** Small functions of TensorFlow.js. One that is not here throws when it is called, and names the nearest. */
-export const util = /* @__PURE__ */ namespace('util', members);
+export { util } from './util-members.js';

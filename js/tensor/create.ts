@@ -1,12 +1,10 @@
 /** Making tensors. */
 
-import { checkSeed, describe, fault, finite, whole } from '../engine/errors.js';
-import { cast, type Like, mul } from './elementwise.js';
+import { describe, fault, finite, whole } from '../engine/errors.js';
+import { type Like, mul } from './elementwise.js';
 import { asTensor, fill as filled, make, Tensor, valuesOf } from './handle.js';
 import { complexOf } from './pairs.js';
 import { reshapeFor } from './rearrange.js';
-import { runRandom } from './run.js';
-import { nextSeed } from './seed.js';
 import { checkShape, type Shape, sizeOf } from './shape.js';
 import { checkType, type DataType, room, type TensorLike } from './values.js';
 
@@ -133,40 +131,3 @@ export function oneHot(indices: Like, depth: number, on = 1, off = 0, dtype: Dat
   });
   return new Tensor(values, shape, dtype);
 }
-
-function random(
-  where: string,
-  normal: boolean,
-  shape: number[],
-  a: number,
-  b: number,
-  dtype: DataType | null | undefined,
-  seed: number | undefined,
-): Tensor {
-  const checked = checkShape(where, shape);
-  const kind = checkType(where, dtype ?? 'float32');
-  const from = checkSeed(where, seed ?? nextSeed());
-  const made = runRandom(normal, checked, finite(where, a), finite(where, b), from, where);
-  if (kind === 'float32') return made;
-  const other = cast(made, kind);
-  made.dispose();
-  return other;
-}
-
-/** Normally distributed values. The same seed gives the same values everywhere. */
-export const randomNormal = (
-  shape: number[],
-  mean = 0,
-  stdDev = 1,
-  dtype?: DataType | null,
-  seed?: number,
-): Tensor => random('randomNormal', true, shape, mean, stdDev, dtype, seed);
-
-/** Values spread evenly over `[low, high)`. */
-export const randomUniform = (
-  shape: number[],
-  low = 0,
-  high = 1,
-  dtype?: DataType | null,
-  seed?: number,
-): Tensor => random('randomUniform', false, shape, low, high, dtype, seed);

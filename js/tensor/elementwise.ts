@@ -4,6 +4,7 @@ import { asTensor, Tensor, valuesOf } from './handle.js';
 import { complexOf, isComplex, paired, pairsOf, partOf, toComplex } from './pairs.js';
 import { Op, run, run1, run2, runNumber, runReduction } from './run.js';
 import { recording } from './scope.js';
+import { sameShape } from './shape.js';
 import { checkType, convert, type DataType, type TensorLike } from './values.js';
 import { type Block, choose, MIXED_ARITHMETIC, WHOLE_ARITHMETIC, WHOLE_FUNCTIONS, zip } from './whole.js';
 
@@ -159,6 +160,16 @@ export function floorDiv(a: Like, b: Like): Tensor {
   const [left, right] = [a, b].map((one) => blockOf('floorDiv', one));
   const { values, shape } = zip('floorDiv', left!, right!, 'int32', (x, y) => Math.floor(x / y));
   return new Tensor(values, shape, 'int32');
+}
+/** The bits that both of two tensors of whole numbers have set; of one shape. */
+export function bitwiseAnd(a: Like, b: Like): Tensor {
+  const [x, y] = [asTensor('bitwiseAnd', a), asTensor('bitwiseAnd', b)];
+  if (x.dtype !== 'int32' || y.dtype !== 'int32')
+    throw fault('type', `bitwiseAnd: expected two tensors of int32, got ${x.dtype} and ${y.dtype}`);
+  if (!sameShape(x.shape, y.shape)) throw fault('shape', `bitwiseAnd: [${x.shape}] and [${y.shape}] differ`);
+  const other = valuesOf('bitwiseAnd', y);
+  const bits = valuesOf('bitwiseAnd', x).map((value, at) => value & other[at]!);
+  return new Tensor(bits, x.shape, 'int32');
 }
 /** The angle of the point `(x, y)`, in radians. */
 export const atan2 = /* @__PURE__ */ binary('atan2');

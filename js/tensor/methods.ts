@@ -3,15 +3,20 @@
  */
 import * as aliases from './aliases.js';
 import { bufferOf, type TensorBuffer } from './buffer.js';
+import { oneHot, onesLike, zerosLike } from './create.js';
 import * as elementwise from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
 import { resizeBilinear, resizeNearestNeighbor } from './image.js';
+import { unsortedSegmentSum } from './indexing.js';
 import { variable } from './make-variable.js';
+import { batchNorm } from './normalize.js';
 import * as products from './products.js';
 import type { Rank } from './rank.js';
 import * as rearrange from './rearrange.js';
 import * as reduce from './reduce.js';
+import { unique } from './search.js';
 import { fft, ifft, irfft, rfft } from './spectral.js';
+import { stridedSlice } from './strided.js';
 import type { DataType } from './values.js';
 
 type Like = elementwise.Like;
@@ -97,6 +102,7 @@ const table = {
   all: reduce.all,
   argMax: reduce.argMax,
   argMin: reduce.argMin,
+  cumprod: reduce.cumprod,
   cumsum: reduce.cumsum,
   softmax: reduce.softmax,
   logSoftmax: reduce.logSoftmax,
@@ -119,6 +125,13 @@ const table = {
   transpose: rearrange.transpose,
   broadcastTo: rearrange.broadcastTo,
   slice: rearrange.slice,
+  stridedSlice,
+  unsortedSegmentSum,
+  unique,
+  batchNorm,
+  oneHot,
+  onesLike,
+  zerosLike,
   gather: rearrange.gather,
   reverse: rearrange.reverse,
   concat: (x: Like, others: Like | Like[], axis?: number): Tensor =>

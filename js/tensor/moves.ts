@@ -34,6 +34,29 @@ export function strided(
   return result;
 }
 
+/** So many indices of rows, all 0. */
+export const roomForRows = (where: string, count: number): Uint32Array =>
+  new Uint32Array(room(where, count, 'int32').buffer);
+
+/** So many places, each where `placeOf` says. */
+export function placesFor(where: string, count: number, placeOf: (at: number) => number): Uint32Array {
+  const places = roomForRows(where, count);
+  for (let at = 0; at < count; at++) places[at] = placeOf(at);
+  return places;
+}
+
+/** The places of the values of which something holds. */
+export function placesWhere(where: string, values: Values, holds: (value: number) => boolean): Int32Array {
+  let count = 0;
+  for (const value of values) if (holds(value)) count++;
+  const places = room(where, count, 'int32') as Int32Array;
+  let done = 0;
+  values.forEach((value, at) => {
+    if (holds(value)) places[done++] = at;
+  });
+  return places;
+}
+
 /** Rows of `width` values, picked by index. */
 export function picked(where: string, source: Values, width: number, rows: Uint32Array): Values {
   const result = like(where, source, rows.length * width);

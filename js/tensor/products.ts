@@ -4,8 +4,9 @@ import { castFor, div, type Like } from './elementwise.js';
 import { asTensor, fill, type Padding, Tensor, valuesOf } from './handle.js';
 import { expandDims, pad, reshape, transpose } from './rearrange.js';
 import { Op, run, run2 } from './run.js';
-import { checkPair } from './shape.js';
-import { product } from './whole.js';
+import { broadcastShapes, checkPair, checkShape, sizeOf } from './shape.js';
+import { room } from './values.js';
+import { product, spread } from './whole.js';
 
 type Pair = number | [number, number];
 
@@ -25,10 +26,18 @@ function turned(x: Tensor, yes: boolean): Tensor {
 export function matMul(a: Like, b: Like, transposeA = false, transposeB = false): Tensor {
   const x = turned(asTensor('matMul', a), transposeA);
   const y = turned(asTensor('matMul', b), transposeB);
-  const exact = x.dtype !== 'float32' && y.dtype !== 'float32' && x.rank === 2 && y.rank === 2;
-  if (!exact || x.shape[1] !== y.shape[0]) return run2(MATMUL, x, y, 'matMul');
-  const [m, k, n] = [x.shape[0]!, x.shape[1]!, y.shape[1]!];
-  return new Tensor(product(valuesOf('matMul', x), valuesOf('matMul', y), m, k, n), [m, n], 'int32');
+  const exact = x.dtype !== 'float32' && y.dtype !== 'float32' && x.rank >= 2 && y.rank >= 2;
+  const [m, k] = x.shape.slice(-2) as [number, number];
+  const [inner, n] = y.shape.slice(-2) as [number, number];
+  if (!exact || k !== inner) return run2(MATMUL, x, y, 'matMul');
+  const outer = broadcastShapes('matMul', x.shape.slice(0, -2), y.shape.slice(0, -2));
+  const shape = checkShape('matMul', [...outer, m, n]);
+  const matrices = (of: Tensor, rows: number, columns: number) =>
+    spread({ values: valuesOf('matMul', of), shape: of.shape }, [...outer, rows, columns]);
+  const [left, right] = [matrices(x, m, k), matrices(y, k, n)];
+  const values = room('matMul', sizeOf(shape), 'int32');
+  for (let at = 0; at < sizeOf(outer); at++) product(left, right, values, at, m, k, n);
+  return new Tensor(values, shape, 'int32');
 }
 
 /** The product of vectors and matrices. */

@@ -3,7 +3,7 @@ import { describe, fault, whole } from '../engine/errors.js';
 import { isResident } from './cell.js';
 import { add, type Like } from './elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
-import { framed, joined, picked, strided } from './moves.js';
+import { framed, joined, picked, placesFor, roomForRows, strided } from './moves.js';
 import { complexOf, isComplex, pairsOf } from './pairs.js';
 import { Op, run, runGather } from './run.js';
 import { recording } from './scope.js';
@@ -24,7 +24,7 @@ import type { DataType, Values } from './values.js';
  * Whether the core moves the values: those that lie there, and all float32 while gradients are recorded. Other values
  * are moved where they lie, in JavaScript; whole numbers stay exact there.
  */
-const movesInCore = (x: Tensor): boolean =>
+export const movesInCore = (x: Tensor): boolean =>
   x.dtype === 'float32' && (recording() || x.isVariable || (isResident(x._cell) && !x._cell.host));
 
 /** A tensor of what `move` makes of the values of `x`, which stay bytes if they are a set of pictures. */
@@ -43,7 +43,7 @@ const PAD = /* @__PURE__ */ general('padZero');
 const CONCAT = /* @__PURE__ */ general('concat');
 
 /** The same values in another shape, which is known to hold as many. */
-function shaped(where: string, x: Tensor, shape: Shape): Tensor {
+export function shaped(where: string, x: Tensor, shape: Shape): Tensor {
   return x.dtype === 'float32' && recording() ? run(RESHAPE, [x], shape, where) : x._view(shape);
 }
 
@@ -140,7 +140,7 @@ export function sliced(
 }
 
 /** The box of `shape` at `starts`, which lies inside. */
-function box(where: string, from: Tensor, starts: number[], shape: Shape): Tensor {
+export function box(where: string, from: Tensor, starts: number[], shape: Shape): Tensor {
   if (isComplex(from)) return complexOf(box(where, pairsOf(where, from), [...starts, 0], [...shape, 2]));
   if (movesInCore(from)) return run(SLICE, [from], [...starts, ...shape], where);
   const steps = stepsOf(from.shape);
@@ -162,32 +162,32 @@ export function gather(x: Like, indices: Like, axis = 0, batchDims = 0): Tensor 
   const from = asTensor('gather', x);
   const places = asTensor('gather', indices);
   const at = checkAxis('gather', axis, from.rank);
-  const batch = whole('gather: batchDims', batchDims, 0);
+  const fromEnd = typeof batchDims === 'number' && batchDims < 0;
+  const batch = whole('gather: batchDims', fromEnd ? batchDims + places.rank : batchDims, 0);
   const [outer, length, inner] = [from.shape.slice(0, at), from.shape[at]!, from.shape.slice(at + 1)];
   if (batch > at || batch > places.rank || !sameShape(outer.slice(0, batch), places.shape.slice(0, batch))) {
     throw fault('shape', `gather: batchDims ${batch}: [${from.shape}] and [${places.shape}] differ there`);
   }
-  const picks = Array.from(valuesOf('gather', places), (index) => {
-    if (whole('gather: index', index, 0) < length) return index;
-    throw fault('value', `gather: index ${index} is outside 0 … ${length - 1}`);
-  });
+  const picks = valuesOf('gather', places);
+  for (const index of picks) {
+    if (whole('gather: index', index, 0) >= length)
+      throw fault('value', `gather: index ${index} is outside 0 … ${length - 1}`);
+  }
   const shape = checkShape('gather', [...outer, ...places.shape.slice(batch), ...inner]);
   // As rows of a matrix: those that are picked, for each place along the axes in front.
   const blocks = sizeOf(outer);
   const each = sizeOf(places.shape.slice(batch));
   const repeated = sizeOf(outer.slice(batch));
-  const rows = new Uint32Array(blocks * each);
+  const rows = roomForRows('gather', blocks * each);
   for (let block = 0; block < blocks; block++) {
-    const first = Math.floor(block / repeated) * each;
-    for (let pick = 0; pick < each; pick++) {
-      rows[block * each + pick] = block * length + picks[batch > 0 ? first + pick : pick]!;
-    }
+    const first = batch > 0 ? Math.floor(block / repeated) * each : 0;
+    for (let pick = 0; pick < each; pick++) rows[block * each + pick] = block * length + picks[first + pick]!;
   }
   return pickRows('gather', from, [blocks * length, sizeOf(inner)], rows, shape);
 }
 
 /** Rows of a tensor that is read as a matrix, in a shape that holds as many values. */
-function pickRows(
+export function pickRows(
   where: string,
   from: Tensor,
   matrix: [number, number],
@@ -204,17 +204,17 @@ function pickRows(
 }
 
 /** For each place along an axis of `shape`, the one in `places`, as rows of a matrix. */
-export function along(where: string, from: Tensor, axis: number, places: readonly number[]): Tensor {
+export function along(where: string, from: Tensor, axis: number, places: ArrayLike<number>): Tensor {
   const length = from.shape[axis]!;
   const blocks = sizeOf(from.shape.slice(0, axis));
   const shape = checkShape(
     where,
     from.shape.map((old, at) => (at === axis ? places.length : old)),
   );
-  const rows = Uint32Array.from(
-    { length: blocks * places.length },
-    (_, at) => Math.floor(at / places.length) * length + places[at % places.length]!,
-  );
+  const rows = roomForRows(where, blocks * places.length);
+  for (let at = 0; at < rows.length; at++) {
+    rows[at] = Math.floor(at / places.length) * length + places[at % places.length]!;
+  }
   return pickRows(where, from, [blocks * length, sizeOf(from.shape.slice(axis + 1))], rows, shape);
 }
 
@@ -224,9 +224,16 @@ export function reverse(x: Like, axis?: number | number[] | null): Tensor {
 }
 export function reverseFor(where: string, x: Like, axis?: number | number[] | null): Tensor {
   const from = asTensor(where, x);
-  const backwards = (length: number) => Array.from({ length }, (_, index) => length - 1 - index);
   return checkAxes(where, axis, from.rank).reduce(
-    (result, at) => along(where, result, at, backwards(from.shape[at]!)),
+    (result, axis) => {
+      const length = from.shape[axis]!;
+      return along(
+        where,
+        result,
+        axis,
+        placesFor(where, length, (at) => length - 1 - at),
+      );
+    },
     shaped(where, from, from.shape),
   );
 }
@@ -242,7 +249,7 @@ export function mirrorPad(x: Like, paddings: [number, number][], mode: 'reflect'
       const length = from.shape[axis]!;
       if (Math.max(before, after) > length - skip)
         throw fault('shape', `mirrorPad: ${Math.max(before, after)} values beside an axis of ${length}`);
-      const places = Array.from({ length: before + length + after }, (_, at) => {
+      const places = placesFor('mirrorPad', before + length + after, (at) => {
         const place = at - before;
         if (place < 0) return -place - 1 + skip;
         return place < length ? place : 2 * length - 1 - place - skip;

@@ -1,11 +1,11 @@
 /** Sums, products, means and the like over axes. */
 import { describe, fault, whole as wholeNumber } from '../engine/errors.js';
-import { abs, add, castFor, exp, type Like, log, sqrt, square, sub } from './elementwise.js';
-import { asTensor, Tensor, valuesOf } from './handle.js';
-import { gather, reshape, transpose } from './rearrange.js';
+import { abs, add, castFor, clone, exp, type Like, log, mul, sqrt, square, sub } from './elementwise.js';
+import { asTensor, fill, Tensor, valuesOf } from './handle.js';
+import { box, gather, joinedTensors, reshape, reverseFor, transpose } from './rearrange.js';
 import { Op, run, run1, runReduction } from './run.js';
 import { checkAxes, checkAxis } from './shape.js';
-import { extreme, fold, runningSums } from './whole.js';
+import { extreme, fold, running } from './whole.js';
 
 /** One axis, several, or none given for all. */
 export type Axes = number | number[] | null;
@@ -80,10 +80,47 @@ export function cumsum(x: Like, axis = 0, exclusive = false, reverse = false): T
   if (from.dtype === 'float32') {
     return run(CUMSUM, [from], [at, exclusive ? 1 : 0, reverse ? 1 : 0], 'cumsum');
   }
-  const sums = runningSums('cumsum', whole('cumsum', from), at, exclusive, reverse);
+  const sums = running('cumsum', whole('cumsum', from), at, exclusive, reverse, SUM);
   return new Tensor(sums, from.shape, 'int32');
 }
 const CUMSUM = /* @__PURE__ */ new Op('general', 'cumsum');
+const SUM = { begin: 0, join: (sum: number, x: number): number => sum + x };
+const PRODUCT = { begin: 1, join: Math.imul };
+
+/** Running products along an axis; without the value itself if `exclusive`, from the end if `reverse`. */
+export function cumprod(x: Like, axis = 0, exclusive = false, reverse = false): Tensor {
+  const where = 'cumprod';
+  const from = asTensor(where, x);
+  const at = checkAxis(where, axis, from.rank);
+  if (from.dtype !== 'float32') {
+    const products = running(where, whole(where, from), at, exclusive, reverse, PRODUCT);
+    return new Tensor(products, from.shape, 'int32');
+  }
+  const length = from.shape[at]!;
+  const part = (y: Tensor, begin: number, count: number): Tensor => {
+    const along = (value: number, rest: number[]): number[] => rest.map((one, i) => (i === at ? value : one));
+    return box(
+      where,
+      y,
+      along(
+        begin,
+        y.shape.map(() => 0),
+      ),
+      along(count, y.shape),
+    );
+  };
+  let y = reverse ? reverseFor(where, from, at) : clone(from);
+  if (exclusive && length > 0) {
+    const shape = from.shape.map((one, i) => (i === at ? 1 : one));
+    y = joinedTensors(where, [fill(where, shape, 1, 'float32'), part(y, 0, length - 1)], at);
+  }
+  // Each round doubles how many factors each value has, so that the derivative is right where factors are 0 too.
+  for (let step = 1; step < length; step *= 2) {
+    const products = mul(part(y, step, length - step), part(y, 0, length - step));
+    y = joinedTensors(where, [part(y, 0, step), products], at);
+  }
+  return reverse ? reverseFor(where, y, at) : y;
+}
 
 /** Runs an op of the last axis on another. */
 function alongAxis(name: string) {
@@ -126,7 +163,11 @@ export function moments(x: Like, axis?: Axes, keepDims = false): { mean: Tensor;
   return { mean: mean(from, axes, keepDims), variance };
 }
 
-/** The length of vectors along axes: `'euclidean'`, 1, 2, or the greatest of absolute values (`Infinity`). */
+/**
+ * The length of vectors along axes: `'euclidean'`, 1, or the greatest or least of absolute values (`Infinity`,
+ * `-Infinity`). With two axes the norm of matrices: the greatest column sum of absolute values (1), the greatest or least
+ * row sum (`Infinity`, `-Infinity`), or that of all values as a vector (`'fro'`, `'euclidean'`).
+ */
 export function norm(x: Like, ord: number | string = 'euclidean', axis?: Axes, keepDims = false): Tensor {
   return normFor('norm', x, ord, axis, keepDims);
 }
@@ -139,11 +180,26 @@ export function normFor(
 ): Tensor {
   const from = asTensor(where, x);
   const axes = checkAxes(where, axis, from.rank);
-  if (ord === 1) return sum(abs(from), axes, keepDims);
-  if (ord === 2 || ord === 'euclidean' || ord === 'fro') return sqrt(sum(square(from), axes, keepDims));
-  const op = ord === Number.POSITIVE_INFINITY ? 'max' : ord === Number.NEGATIVE_INFINITY ? 'min' : undefined;
-  if (op) return reduceWith(new Op('reduce', op), where, abs(from), axes, keepDims);
-  throw fault('value', `${where}: expected 1, 2, 'euclidean' or an infinity, got ${describe(ord)}`);
+  const ofMatrices = Array.isArray(axis) && axis.length === 2;
+  const [infinite, least] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  if (ord === 'euclidean' || ord === 'fro' || (ord === 2 && !ofMatrices))
+    return sqrt(sum(square(from), axes, keepDims));
+  if (ord !== 1 && ord !== infinite && ord !== least) {
+    const known = ofMatrices ? "1, 'euclidean', 'fro'" : "1, 2, 'euclidean'";
+    throw fault('value', `${where}: expected ${known} or an infinity, got ${describe(ord)}`);
+  }
+  const pick = new Op('reduce', ord === least ? 'min' : 'max');
+  if (!ofMatrices)
+    return ord === 1 ? sum(abs(from), axes, keepDims) : reduceWith(pick, where, abs(from), axes, keepDims);
+  const [rows, columns] = axes as [number, number];
+  const [summed, left] = ord === 1 ? [rows, columns] : [columns, rows];
+  const norms = reduceWith(pick, where, sum(abs(from), summed, true), left, true);
+  return keepDims
+    ? norms
+    : reshape(
+        norms,
+        from.shape.filter((_, at) => !axes.includes(at)),
+      );
 }
 
 /** The `k` greatest values along the last axis and their places, the greatest first unless `sorted` is false. */

@@ -134,19 +134,24 @@ export function run(op: Op, inputs: readonly Tensor[], numbers: readonly number[
 
 /** Slices along the first axis. */
 export function runGather(x: Tensor, indices: Uint32Array, where: string): Tensor {
-  return runCore(where, x.shape, () => core().gatherRows(slotOf(x, where), indices));
+  return runCore(where, x.shape, () => core().moveRows(slotOf(x, where), indices, FAILED));
 }
 
-/** Random values. */
+/** So many slices of zeros, to which those of `x` are added at `indices`. */
+export function runScatter(x: Tensor, indices: Uint32Array, rows: number, where: string): Tensor {
+  return runCore(where, x.shape, () => core().moveRows(slotOf(x, where), indices, rows));
+}
+
+/** Random values of one of the core's distributions. */
 export function runRandom(
-  normal: boolean,
+  distribution: number,
   shape: readonly number[],
   a: number,
   b: number,
   seed: number,
   where: string,
 ): Tensor {
-  return runCore(where, shape, () => core().random(normal, Uint32Array.from(shape), a, b, seed));
+  return runCore(where, shape, () => core().random(distribution, Uint32Array.from(shape), a, b, seed));
 }
 
 /** A loss of predictions beside labels, with weights if they are given; `settings` is the core's JSON. */

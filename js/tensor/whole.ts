@@ -41,7 +41,7 @@ function walk(shape: readonly number[], steps: readonly number[], visit: (place:
 }
 
 /** The values of `block` in the shape that it is broadcast to. */
-function spread(block: Block, shape: Shape): ArrayLike<number> {
+export function spread(block: Block, shape: Shape): ArrayLike<number> {
   if (sameShape(block.shape, shape)) return block.values;
   const spread = new Float64Array(sizeOf(shape));
   let at = 0;
@@ -201,40 +201,48 @@ export function extreme(
   return { values: places, shape };
 }
 
-/** Running sums along an axis. */
-export function runningSums(
+/** What values along an axis come to one after the other, beginning with `begin`: sums or products. */
+export function running(
   where: string,
   block: Block,
   axis: number,
   exclusive: boolean,
   reverse: boolean,
+  { begin, join }: { begin: number; join: (result: number, x: number) => number },
 ): Values {
-  const sums = room(where, block.values.length, 'int32');
+  const results = room(where, block.values.length, 'int32');
   const [length, step] = [block.shape[axis]!, stepsOf(block.shape)[axis]!];
-  for (let start = 0; start < sums.length; start++) {
+  for (let start = 0; start < results.length; start++) {
     if (Math.floor(start / step) % length !== 0) continue;
-    let sum = 0;
+    let result = begin;
     for (let index = 0; index < length; index++) {
       const place = start + (reverse ? length - 1 - index : index) * step;
-      const value = block.values[place]!;
-      sums[place] = exclusive ? sum : sum + value;
-      sum += value;
+      const next = join(result, block.values[place]!);
+      results[place] = exclusive ? result : next;
+      result = next;
     }
   }
-  return sums;
+  return results;
 }
 
-/** The matrix product of whole numbers, `[m, k] · [k, n]`, wrapped as all of int32. */
-export function product(a: ArrayLike<number>, b: ArrayLike<number>, m: number, k: number, n: number) {
-  const y = new Int32Array(m * n);
-  for (let row = 0; row < m; row++) {
+/** The products of matrix `at` of whole numbers, `[m, k] · [k, n]`, wrapped as all of int32; `y` holds zeros before. */
+export function product(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  y: Values,
+  at: number,
+  m: number,
+  k: number,
+  n: number,
+): void {
+  for (let row = at * m; row < (at + 1) * m; row++) {
     for (let inner = 0; inner < k; inner++) {
       const factor = a[row * k + inner]!;
       if (factor === 0) continue;
+      const from = (at * k + inner) * n;
       for (let column = 0; column < n; column++) {
-        y[row * n + column] = (y[row * n + column]! + Math.imul(factor, b[inner * n + column]!)) | 0;
+        y[row * n + column] = (y[row * n + column]! + Math.imul(factor, b[from + column]!)) | 0;
       }
     }
   }
-  return y;
 }

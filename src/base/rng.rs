@@ -51,10 +51,104 @@ impl Rng {
         radius * libm::cosf(2.0 * PI * self.unit())
     }
 
+    /// A standard normal within two deviations: others are drawn again.
+    pub fn truncated_normal(&mut self) -> f32 {
+        loop {
+            let value = self.normal();
+            if value.abs() <= 2.0 {
+                return value;
+            }
+        }
+    }
+
+    /// Gamma of shape `alpha` and scale 1 (Marsaglia and Tsang 2000); NaN unless `alpha` is a finite number above 0.
+    pub fn gamma(&mut self, alpha: f32) -> f32 {
+        if !(alpha > 0.0 && alpha.is_finite()) {
+            return f32::NAN;
+        }
+        // Below 1 one of shape `alpha + 1` times a power of an even number has the distribution.
+        let (alpha, power) = if alpha < 1.0 {
+            (alpha + 1.0, libm::powf(1.0 - self.unit(), 1.0 / alpha))
+        } else {
+            (alpha, 1.0)
+        };
+        let d = alpha - 1.0 / 3.0;
+        let c = 1.0 / libm::sqrtf(9.0 * d);
+        loop {
+            let x = self.normal();
+            let root = 1.0 + c * x;
+            let v = root * root * root;
+            // In (0, 1], whose logarithm is a number. In double precision, because `d` may be large and `v` near 1.
+            let u = 1.0 - self.unit();
+            if v <= 0.0 {
+                continue;
+            }
+            let (wide, v64) = (f64::from(d), f64::from(v));
+            let bound = 0.5 * f64::from(x * x) + wide * (1.0 - v64 + libm::log(v64));
+            if libm::log(f64::from(u)) < bound {
+                return d * v * power;
+            }
+        }
+    }
+
     /// Shuffles in place (Fisher and Yates).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last as u32 + 1) as usize);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    const COUNT: usize = 20_000;
+
+    fn mean_and_deviation(draw: impl FnMut() -> f32) -> (f64, f64) {
+        let values: Vec<f64> = core::iter::repeat_with(draw)
+            .take(COUNT)
+            .map(f64::from)
+            .collect();
+        let mean = values.iter().sum::<f64>() / COUNT as f64;
+        let squares = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>();
+        (mean, libm::sqrt(squares / COUNT as f64))
+    }
+
+    #[test]
+    fn gamma_has_the_mean_and_the_deviation_of_its_shape() {
+        let mut rng = Rng::new(1);
+        for alpha in [0.3, 1.0, 2.5, 1000.0] {
+            let (mean, deviation) = mean_and_deviation(|| rng.gamma(alpha));
+            let alpha = f64::from(alpha);
+            let wanted = libm::sqrt(alpha);
+            let error = wanted / libm::sqrt(COUNT as f64);
+            assert!((mean - alpha).abs() < 5.0 * error, "{alpha}: mean {mean}");
+            let spread = 5.0 * error * libm::sqrt((2.0 + 6.0 / alpha) / 4.0);
+            assert!(
+                (deviation - wanted).abs() < spread,
+                "{alpha}: deviation {deviation}"
+            );
+        }
+    }
+
+    #[test]
+    fn gamma_of_no_shape_is_no_number_and_ends() {
+        let mut rng = Rng::new(1);
+        for alpha in [0.0, -1.0, f32::NAN, f32::INFINITY] {
+            assert!(rng.gamma(alpha).is_nan());
+        }
+    }
+
+    #[test]
+    fn truncated_normal_stays_within_two_deviations() {
+        let mut rng = Rng::new(1);
+        let (mean, deviation) = mean_and_deviation(|| {
+            let value = rng.truncated_normal();
+            assert!(value.abs() <= 2.0);
+            value
+        });
+        assert!(mean.abs() < 0.03 && (deviation - 0.8796).abs() < 0.03);
     }
 }

@@ -121,7 +121,7 @@ impl Initializer {
                 draw(&mut |rng| mean + deviation * rng.normal())
             }
             Initializer::TruncatedNormal(mean, deviation) => {
-                draw(&mut |rng| mean + deviation * truncated(rng))
+                draw(&mut |rng| mean + deviation * rng.truncated_normal())
             }
             // Nothing that this build can read asks for these.
             Initializer::Orthogonal(_) | Initializer::Identity(_)
@@ -159,7 +159,7 @@ impl Initializer {
                     Distribution::TruncatedNormal => {
                         // The truncated normal's own deviation, so that the variance comes out right.
                         let deviation = libm::sqrtf(variance) / 0.879_625_7;
-                        draw(&mut |rng| deviation * truncated(rng))
+                        draw(&mut |rng| deviation * rng.truncated_normal())
                     }
                     Distribution::Normal => {
                         let deviation = libm::sqrtf(variance);
@@ -172,16 +172,6 @@ impl Initializer {
                 }
             }
         })
-    }
-}
-
-/// A standard normal within two deviations.
-fn truncated(rng: &mut Rng) -> f32 {
-    loop {
-        let value = rng.normal();
-        if value.abs() <= 2.0 {
-            return value;
-        }
     }
 }
 

@@ -19,9 +19,3 @@ pub fn memory_bytes() -> f64 {
 pub fn can_reserve(bytes: f64) -> bool {
     crate::memory::ask("reserve", bytes as u64).is_ok()
 }
-
-/// The crate's version.
-#[wasm_bindgen]
-pub fn version() -> alloc::string::String {
-    env!("CARGO_PKG_VERSION").into()
-}

@@ -56,10 +56,10 @@ pub use gradient::{custom_gradient, gradients, is_recorded, track};
 #[cfg(feature = "eager")]
 pub use judge::{CoreMetric, loss_of};
 pub use layer::CoreLayer;
-pub use memory::{can_reserve, live_bytes, memory_bytes, version};
+pub use memory::{can_reserve, live_bytes, memory_bytes};
 pub use network::Network;
 #[cfg(feature = "eager")]
-pub use ops::{binary, gather_rows, op_names, operate, random, reduce, unary, with_number};
+pub use ops::{binary, move_rows, op_names, operate, random, reduce, unary, with_number};
 pub use optimizer::{CoreOptimizer, rate_at, unique_key};
 #[cfg(feature = "eager")]
 pub use parts::{constrain, initialize, penalty};

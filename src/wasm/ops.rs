@@ -298,25 +298,34 @@ pub fn operate(op: u32, inputs: &[u32], numbers: &[f64]) -> u32 {
     })
 }
 
-/// Slices along the first axis, picked by index.
-#[wasm_bindgen(js_name = gatherRows)]
-pub fn gather_rows(x: u32, indices: &[u32]) -> u32 {
-    answer(|| slots::get(x)?.gather(indices))
+/// Slices along the first axis, picked by index; or, unless `rows` is `u32::MAX`, so many slices of zeros to which those
+/// of `x` are added at their indices.
+#[wasm_bindgen(js_name = moveRows)]
+pub fn move_rows(x: u32, indices: &[u32], rows: u32) -> u32 {
+    answer(|| {
+        let x = slots::get(x)?;
+        match rows {
+            u32::MAX => x.gather(indices),
+            rows => x.scatter_add(indices, rows as usize),
+        }
+    })
 }
 
-/// Random values of the shape `lengths`: normal with mean `a` and deviation `b`, or else even from `a` to `b`.
+/// Random values of the shape `lengths`, by the number of the distribution: even from `a` to `b`, normal with mean `a`
+/// and deviation `b`, the same without what is more than two deviations away, or gamma of shape `a` and rate `b`.
 #[wasm_bindgen]
-pub fn random(normal: bool, lengths: &[u32], a: f32, b: f32, from: f64) -> u32 {
+pub fn random(distribution: u32, lengths: &[u32], a: f32, b: f32, from: f64) -> u32 {
     answer(|| {
         let shape = Shape::new(&super::shape(lengths))?;
         let mut rng = Rng::new(seed(from)?);
         ask_for("random", &[shape.size()])?;
         let mut values = Buffer::dirty(shape.size());
         for value in values.iter_mut() {
-            *value = if normal {
-                a + b * rng.normal()
-            } else {
-                rng.uniform(a, b)
+            *value = match distribution {
+                0 => rng.uniform(a, b),
+                1 => a + b * rng.normal(),
+                2 => a + b * rng.truncated_normal(),
+                _ => rng.gamma(a) / b,
             };
         }
         Ok(Tensor::leaf(values, shape))

@@ -61,15 +61,15 @@ pub fn operate(_op: u32, _inputs: &[u32], _numbers: &[f64]) -> u32 {
     no_op()
 }
 
-/// Would pick slices.
-#[wasm_bindgen(js_name = gatherRows)]
-pub fn gather_rows(_x: u32, _indices: &[u32]) -> u32 {
+/// Would move slices.
+#[wasm_bindgen(js_name = moveRows)]
+pub fn move_rows(_x: u32, _indices: &[u32], _rows: u32) -> u32 {
     no_op()
 }
 
 /// Would draw random values.
 #[wasm_bindgen]
-pub fn random(_normal: bool, _lengths: &[u32], _a: f32, _b: f32, _from: f64) -> u32 {
+pub fn random(_distribution: u32, _lengths: &[u32], _a: f32, _b: f32, _from: f64) -> u32 {
     no_op()
 }
 

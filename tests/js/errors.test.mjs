@@ -354,10 +354,7 @@ test('members of TensorFlow.js’ classes that are not here say so, and so do it
     [/^Layer\.losses: not in mapling; the nearest is model\.evaluate/, () => layer.losses],
     [/^Optimizer\.getWeights: not in mapling/, () => train.sgd(1).getWeights()],
     [/^LayerVariable\.dispose: not in mapling/, () => made.weights[0].dispose()],
-    [
-      /^Tensor\.oneHot: not in mapling; the nearest is oneHot\(x, depth\)$/,
-      () => mapling.tensor([1]).oneHot(2),
-    ],
+    [/^Tensor\.dataToGPU: not in mapling; the nearest is data\(\)$/, () => mapling.tensor([1]).dataToGPU()],
     [/^RNN: not in mapling; the nearest is layers\.lstm/, () => new mapling.RNN({})],
     [/^layers\.RNNCell: not in mapling/, () => new (class extends layers.RNNCell {})()],
     [/^data\.webcam: not in mapling/, () => mapling.data.webcam()],

@@ -6,7 +6,7 @@ import numpy as np
 from elementwise import ARITHMETIC, ELEMENTARY, RANGES
 from shapes import gathered, parts, slices
 from sums import conv1d, conv2d, conv2d_transpose, depthwise, log_soft, log_sum_exp, over, pooled, resized, separable, soft, turned
-from values import T, families, g, result, v
+from values import T, families, g, numbers, result, v
 
 
 def slopes(f, inputs, dy):
@@ -38,6 +38,8 @@ def derivative(op, args, reference, given=None):
         return arg.written if isinstance(arg, T) else arg
 
     written = [template(arg) for arg in args]
+    # JSON has no name for infinities.
+    plain = [numbers([arg])[0] if isinstance(arg, float) else arg for arg in written]
 
     def f(*values):
         fill = lambda arg, plain: values[arg["x"]] if isinstance(arg, dict) and "x" in arg else [fill(a, p) for a, p in zip(arg, plain)] if isinstance(arg, list) and any(isinstance(part, T) for part in plain) else plain.exact if isinstance(plain, T) else arg
@@ -47,7 +49,7 @@ def derivative(op, args, reference, given=None):
     dy = g(f(*inputs).shape, 0.5, 2)
     found = given(dy.exact) if given else slopes(f, inputs, dy.exact)
     families.setdefault("derivatives", []).append({
-        "op": op, "inputs": [tensor.written for tensor in tensors], "args": written, "dy": dy.written,
+        "op": op, "inputs": [tensor.written for tensor in tensors], "args": plain, "dy": dy.written,
         "dx": [result(dx, "float32") for dx in found],
     })
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import derivatives
 import elementwise
+import indexing
 import losses
 import shapes
 import sums
@@ -31,6 +32,9 @@ sums.images()
 shapes.creation()
 losses.losses()
 derivatives.derivatives()
+indexing.indexing()
+indexing.running_and_matrices()
+indexing.slopes_of_indexing()
 
 path = Path(__file__).with_name("ops.json")
 lines = [f"{json.dumps(name)}: [\n" + ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases) + "\n]" for name, cases in families.items()]

@@ -1,0 +1,77 @@
+/** What becomes of kinds and shapes of two tensors together: functions of TensorFlow.js' insides that programs call. */
+import { describe, fault } from './engine/errors.js';
+import { namespace } from './engine/namespace.js';
+import { tensorsIn } from './grad/tidy.js';
+import { castFor } from './tensor/elementwise.js';
+import { asTensor, Tensor } from './tensor/handle.js';
+import { broadcastShapes, checkShape } from './tensor/shape.js';
+import type { DataType } from './tensor/values.js';
+
+/** The kinds in the order in which each holds the values of those before it. */
+const ORDER: readonly string[] = ['bool', 'int32', 'float32', 'complex64'];
+
+function wider(where: string, ...kinds: unknown[]): DataType {
+  const places = kinds.map((kind) => {
+    const place = typeof kind === 'string' ? ORDER.indexOf(kind) : -1;
+    if (place < 0) throw fault('type', `${where}: unknown dtype ${describe(kind)}`);
+    return place;
+  });
+  return ORDER[Math.max(...places)] as DataType;
+}
+
+/** The kind that holds values of both. */
+export const upcastType = (a: DataType, b: DataType): DataType => wider('upcastType', a, b);
+/** The kind of a sum of values of a kind. */
+export const sumOutType = (dtype: DataType): DataType => wider('sumOutType', dtype, 'int32');
+
+/** Lengths of a shape, outermost first, beside those of a larger one that end with them. */
+function beside(
+  where: string,
+  inner: number[],
+  outer: number[],
+): { from: number[]; to: number[]; added: number } {
+  const [from, to] = [checkShape(where, inner), checkShape(where, outer)];
+  return { from, to, added: to.length - from.length };
+}
+
+export const broadcast_util = /* @__PURE__ */ namespace('broadcast_util', {
+  /** The shape of both together. */
+  assertAndGetBroadcastShape: (a: number[], b: number[]): number[] => {
+    const where = 'broadcast_util.assertAndGetBroadcastShape';
+    return broadcastShapes(where, checkShape(where, a), checkShape(where, b));
+  },
+  /** The axes of `inner`, of length 1, along which it is repeated to be `outer`. */
+  getBroadcastDims(inner: number[], outer: number[]): number[] {
+    const { from, to, added } = beside('broadcast_util.getBroadcastDims', inner, outer);
+    return from.flatMap((length, axis) => (length === 1 && (to[axis + added] ?? 1) > 1 ? [axis] : []));
+  },
+  /** The axes of `outer` over which a gradient is summed to be that of `inner`. */
+  getReductionAxes(inner: number[], outer: number[]): number[] {
+    const { from, to, added } = beside('broadcast_util.getReductionAxes', inner, outer);
+    return to.flatMap((length, axis) => {
+      const own = from[axis - added];
+      return own === undefined || (own === 1 && length > 1) ? [axis] : [];
+    });
+  },
+});
+
+export const tensor_util = /* @__PURE__ */ namespace('tensor_util', {
+  /** Both as the kind that holds values of both. */
+  makeTypesMatch(a: Tensor, b: Tensor): [Tensor, Tensor] {
+    const where = 'tensor_util.makeTypesMatch';
+    const [one, other] = [asTensor(where, a), asTensor(where, b)];
+    const kind = upcastType(one.dtype, other.dtype);
+    const match = (x: Tensor): Tensor => (x.dtype === kind ? x : castFor(where, x, kind));
+    return [match(one), match(other)];
+  },
+  assertTypesMatch(a: Tensor, b: Tensor): void {
+    const where = 'tensor_util.assertTypesMatch';
+    const [one, other] = [asTensor(where, a), asTensor(where, b)];
+    if (one.dtype !== other.dtype)
+      throw fault('type', `${where}: ${one.dtype} and ${other.dtype} are two kinds`);
+  },
+  isTensorInList: (tensor: Tensor, list: Tensor[]): boolean =>
+    Array.isArray(list) && list.some((one) => one instanceof Tensor && one.id === tensor?.id),
+  /** All tensors in a value, however nested. */
+  getTensorsInContainer: (container: unknown): Tensor[] => [...tensorsIn(container)],
+});

@@ -1,0 +1,29 @@
+/** Shapes that a program expects, and shapes as tensors. */
+import { describe, fault } from '../engine/errors.js';
+import type { Like } from './elementwise.js';
+import { asTensor, Tensor, valuesOf } from './handle.js';
+import { broadcastShapes, checkShape, type Shape } from './shape.js';
+
+/** The tensor itself, which must have this shape; `null` stands for any length. */
+export function ensureShape(x: Like, shape: (number | null)[]): Tensor {
+  const from = asTensor('ensureShape', x);
+  const wanted: unknown = shape;
+  if (!Array.isArray(wanted))
+    throw fault('type', `ensureShape: expected an array of lengths, got ${describe(wanted)}`);
+  const fits = (length: number, at: number): boolean =>
+    wanted[at] === null || wanted[at] === undefined || wanted[at] === length;
+  if (wanted.length === from.rank && from.shape.every(fits)) return from;
+  throw fault('shape', `ensureShape: expected ${describe(wanted)}, got [${from.shape}]`);
+}
+
+/** The shape, as int32, that tensors of two shapes have together after broadcasting. */
+export function broadcastArgs(s0: Like, s1: Like): Tensor {
+  const where = 'broadcastArgs';
+  const shapes = [s0, s1].map((one): Shape => {
+    const x = asTensor(where, one);
+    if (x.rank === 1) return checkShape(where, Array.from(valuesOf(where, x)));
+    throw fault('shape', `${where}: expected two vectors, got [${x.shape}]`);
+  });
+  const together = Int32Array.from(broadcastShapes(where, shapes[0]!, shapes[1]!));
+  return new Tensor(together, [together.length], 'int32');
+}

@@ -1,0 +1,85 @@
+/** Products with what often follows them: a bias and an activation. */
+import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { namespace } from '../engine/namespace.js';
+import { add, elu, type Like, leakyRelu, prelu, relu, relu6, sigmoid } from './elementwise.js';
+import { asTensor, type Tensor } from './handle.js';
+import { conv2d, type Edges, matMul } from './products.js';
+import { reshape } from './rearrange.js';
+
+/** What follows a product. */
+interface Fused {
+  bias?: Like | null;
+  activation?: 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'prelu' | 'leakyrelu';
+  /** The slopes of `prelu` below 0. */
+  preluActivationWeights?: Like | null;
+  /** The slope of `leakyrelu` below 0. Default: 0.2. */
+  leakyreluAlpha?: number;
+}
+
+export interface FusedMatMulArgs extends Fused {
+  a: Like;
+  b: Like;
+  transposeA?: boolean;
+  transposeB?: boolean;
+}
+
+export interface FusedConv2DArgs extends Fused {
+  x: Like;
+  filter: Like;
+  strides: number | [number, number];
+  pad: Edges;
+  dataFormat?: 'NHWC' | 'NCHW';
+  dilations?: number | [number, number];
+}
+
+const FUSED = ['bias', 'activation', 'preluActivationWeights', 'leakyreluAlpha'];
+
+const ACTIVATIONS: Readonly<Record<string, (x: Tensor, how: Fused, where: string) => Tensor>> = {
+  linear: (x) => x,
+  relu,
+  relu6,
+  elu,
+  sigmoid,
+  leakyrelu: (x, { leakyreluAlpha }) => leakyRelu(x, leakyreluAlpha),
+  prelu: (x, { preluActivationWeights: slopes }, where) => {
+    if (slopes === undefined || slopes === null)
+      throw fault('value', `${where}: prelu needs preluActivationWeights`);
+    return prelu(x, slopes);
+  },
+};
+
+function finished(where: string, product: Tensor, how: Fused): Tensor {
+  const { bias, activation = 'linear' } = how;
+  const biased = bias === undefined || bias === null ? product : add(product, bias);
+  return activationOf(where, activation)(biased, how, where);
+}
+
+function activationOf(where: string, name: unknown): (x: Tensor, how: Fused, where: string) => Tensor {
+  const known = typeof name === 'string' && Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined;
+  if (known) return known;
+  const names = Object.keys(ACTIVATIONS).join(', ');
+  throw fault('name', `${where}: activation: expected one of ${names}, got ${describe(name)}`);
+}
+
+export const fused = /* @__PURE__ */ namespace('fused', {
+  /** The product of matrices with a bias and an activation. */
+  matMul(args: FusedMatMulArgs): Tensor {
+    const where = 'fused.matMul';
+    onlyKeys(where, args ?? null, ['a', 'b', 'transposeA', 'transposeB', ...FUSED]);
+    activationOf(where, args.activation ?? 'linear');
+    return finished(where, matMul(args.a, args.b, args.transposeA === true, args.transposeB === true), args);
+  },
+  /** A convolution with a bias and an activation. */
+  conv2d(args: FusedConv2DArgs): Tensor {
+    const where = 'fused.conv2d';
+    onlyKeys(where, args ?? null, ['x', 'filter', 'strides', 'pad', 'dataFormat', 'dilations', ...FUSED]);
+    activationOf(where, args.activation ?? 'linear');
+    const { x, filter, strides, pad, dataFormat, dilations } = args;
+    const product = conv2d(x, filter, strides, pad, dataFormat, dilations);
+    const { bias } = args;
+    if (dataFormat !== 'NCHW' || bias === undefined || bias === null) return finished(where, product, args);
+    // One value for each channel, behind which come the rows and columns.
+    const row = asTensor(where, bias);
+    return finished(where, product, { ...args, bias: row.rank === 1 ? reshape(row, [row.size, 1, 1]) : row });
+  },
+});

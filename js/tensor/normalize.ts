@@ -1,0 +1,81 @@
+/** Values held to a mean and a deviation that are known, and means that move. */
+import { fault } from '../engine/errors.js';
+import { add, castFor, div, type Like, mul, pow, rsqrt, sub } from './elementwise.js';
+import { asTensor, type Tensor } from './handle.js';
+import { reshapeFor } from './rearrange.js';
+import { broadcastShapes, sameShape } from './shape.js';
+
+/** `(x − mean) / √(variance + varianceEpsilon) · scale + offset`, broadcast to `x` as in sums. */
+function normalized(
+  where: string,
+  x: Like,
+  mean: Like,
+  variance: Like,
+  offset: Like | null | undefined,
+  scale: Like | null | undefined,
+  varianceEpsilon: number | null | undefined,
+  rank?: number,
+): Tensor {
+  const from = asTensor(where, x);
+  if (rank !== undefined && from.rank !== rank)
+    throw fault('shape', `${where}: expected ${rank} axes, got shape [${from.shape}]`);
+  const epsilon = varianceEpsilon ?? 0.001;
+  if (typeof epsilon !== 'number') throw fault('type', `${where}: varianceEpsilon: expected a number`);
+  const row = (name: string, given: Like): Tensor => {
+    const one = castFor(where, given, 'float32');
+    if (rank !== undefined && one.rank !== rank && one.rank !== 1)
+      throw fault('shape', `${where}: ${name}: expected 1 or ${rank} axes, got shape [${one.shape}]`);
+    if (sameShape(broadcastShapes(`${where}: ${name}`, from.shape, one.shape), from.shape)) return one;
+    throw fault('shape', `${where}: ${name} [${one.shape}] is larger than [${from.shape}]`);
+  };
+  const inverse = rsqrt(add(row('variance', variance), epsilon));
+  const factor = scale === undefined || scale === null ? inverse : mul(inverse, row('scale', scale));
+  const y = mul(sub(from, row('mean', mean)), factor);
+  return offset === undefined || offset === null ? y : add(y, row('offset', offset));
+}
+
+const ofRank =
+  (where: string, rank?: number) =>
+  (
+    x: Like,
+    mean: Like,
+    variance: Like,
+    offset?: Like | null,
+    scale?: Like | null,
+    varianceEpsilon?: number | null,
+  ): Tensor =>
+    normalized(where, x, mean, variance, offset, scale, varianceEpsilon, rank);
+
+/**
+ * `(x − mean) / √(variance + varianceEpsilon) · scale + offset`, with statistics that are given: one value for each
+ * channel, the last axis, or anything that is broadcast to `x`.
+ */
+export const batchNorm = /* @__PURE__ */ ofRank('batchNorm');
+export const batchNorm2d = /* @__PURE__ */ ofRank('batchNorm2d', 2);
+export const batchNorm3d = /* @__PURE__ */ ofRank('batchNorm3d', 3);
+export const batchNorm4d = /* @__PURE__ */ ofRank('batchNorm4d', 4);
+
+/**
+ * `v` moved towards `x` by `1 − decay` of the way; by more in the first steps, when `v` began at 0, if `zeroDebias`:
+ * `step` counts from 1.
+ */
+export function movingAverage(v: Like, x: Like, decay: Like, step?: Like | null, zeroDebias = true): Tensor {
+  const where = 'movingAverage';
+  const [from, to] = [asTensor(where, v), asTensor(where, x)];
+  if (from.dtype !== to.dtype || !sameShape(from.shape, to.shape))
+    throw fault(
+      'shape',
+      `${where}: v is ${from.dtype} [${from.shape}], x is ${to.dtype} [${to.shape}]: expected the same`,
+    );
+  const single = (name: string, given: Like): Tensor => {
+    const one = castFor(where, given, 'float32');
+    if (one.size === 1) return reshapeFor(where, one, []);
+    throw fault('shape', `${where}: ${name}: expected a single value, got [${one.shape}]`);
+  };
+  const kept = single('decay', decay);
+  const way = mul(sub(to, from), sub(1, kept));
+  if (!zeroDebias) return add(from, way);
+  if (step === undefined || step === null)
+    throw fault('value', `${where}: step: expected a number, because zeroDebias is true`);
+  return add(from, div(way, sub(1, pow(kept, single('step', step)))));
+}

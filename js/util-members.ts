@@ -1,0 +1,276 @@
+/** The members of `util`: small functions on arrays, shapes and kinds, with TensorFlow.js' names. */
+import { brief, describe, fault, finite, textOf, whole } from './engine/errors.js';
+import { namespace } from './engine/namespace.js';
+import { nextSeed } from './tensor/seed.js';
+import { checkAxis, checkShape, inferShape, sameShape, sizeOf, stepsOf } from './tensor/shape.js';
+import { checkType, convert, type DataType, isTypedArray, nest, room, type Values } from './tensor/values.js';
+
+/** The most values of an array that is looked through. */
+const MOST = 2 ** 26;
+
+type Items = { length: number; [at: number]: unknown };
+
+function items(where: string, value: unknown): Items {
+  const known = Array.isArray(value) || isTypedArray(value);
+  if (known && value.length <= MOST) return value as Items;
+  throw fault('type', `util.${where}: expected an array, got ${describe(value)}`);
+}
+
+function shuffled(count: number, swap: (a: number, b: number) => void): void {
+  for (let last = count - 1; last > 0; last--) {
+    swap(last, Math.floor((nextSeed() / 2 ** 32) * (last + 1)));
+  }
+}
+
+function swapIn(items: Items, a: number, b: number): void {
+  [items[a], items[b]] = [items[b], items[a]];
+}
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null;
+
+/** Whether two lists hold the same; where `open`, `null` in one of them stands for anything. */
+function equal(where: string, a: unknown, b: unknown, open: boolean): boolean {
+  if (a === b || isEmpty(a) || isEmpty(b)) return a === b;
+  const [left, right] = [items(where, a), items(where, b)];
+  return (
+    left.length === right.length &&
+    Array.from(left).every((one, at) => one === right[at] || (open && (one === null || right[at] === null)))
+  );
+}
+
+/** A typed array of a kind, float32 if none is given. */
+const zeros = (where: string, size: number, dtype: unknown): Values =>
+  room(
+    `util.${where}`,
+    checkShape(`util.${where}`, [size])[0]!,
+    checkType(`util.${where}`, dtype ?? 'float32'),
+  );
+
+/** A number, or a truth value as one. */
+function number(where: string, value: unknown): number {
+  if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
+  throw fault('type', `util.${where}: expected a number, got ${describe(value)}`);
+}
+
+const numbers = (where: string, value: unknown): number[] =>
+  Array.from(items(where, value), (one) => number(where, one));
+
+function text(where: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw fault('type', `util.${where}: expected a text, got ${describe(value)}`);
+}
+
+/** The kinds in the order in which each holds the values of those before it. */
+const KINDS: readonly unknown[] = ['bool', 'int32', 'float32'];
+
+/** No data are nested more deeply. */
+const DEEPEST = 1000;
+
+const members = {
+  assert(condition: boolean, message: string | (() => string)): void {
+    if (!condition) throw fault('value', String(typeof message === 'function' ? message() : message));
+  },
+  assertShapesMatch(a: number[], b: number[], prefix = ''): void {
+    if (!sameShape(checkShape('util.assertShapesMatch', a), checkShape('util.assertShapesMatch', b)))
+      throw fault('shape', `${prefix} Shapes [${a}] and [${b}] must match`.trim());
+  },
+  assertNonNull(value: unknown): void {
+    if (isEmpty(value)) throw fault('value', `util.assertNonNull: got ${describe(value)}`);
+  },
+  assertNonNegativeIntegerDimensions: (shape: number[]): void =>
+    void checkShape('util.assertNonNegativeIntegerDimensions', shape),
+  arraysEqual: (a: unknown, b: unknown): boolean => equal('arraysEqual', a, b, false),
+  /** As `arraysEqual`, where `null` in either stands for anything. */
+  arraysEqualWithNull: (a: unknown, b: unknown): boolean => equal('arraysEqualWithNull', a, b, true),
+  isTypedArray,
+  /** Shuffles in place (Fisher and Yates), as `setSeed` says if it was called. */
+  shuffle(array: Items): void {
+    const list = items('shuffle', array);
+    shuffled(list.length, (a, b) => swapIn(list, a, b));
+  },
+  /** Shuffles two arrays of one length in place, in the same way. */
+  shuffleCombo(first: Items, second: Items): void {
+    const [a, b] = [items('shuffleCombo', first), items('shuffleCombo', second)];
+    if (a.length !== b.length)
+      throw fault('shape', `util.shuffleCombo: arrays of ${a.length} and ${b.length} values`);
+    shuffled(a.length, (from, to) => {
+      swapIn(a, from, to);
+      swapIn(b, from, to);
+    });
+  },
+  /** The numbers from 0 to `count` − 1 in a random order. */
+  createShuffledIndices(count: number): Uint32Array {
+    const [length] = checkShape('util.createShuffledIndices', [
+      whole('util.createShuffledIndices', count, 0),
+    ]);
+    const indices = Uint32Array.from({ length: length! }, (_, at) => at);
+    members.shuffle(indices as unknown as Items);
+    return indices;
+  },
+  swap(object: Items, left: number, right: number): void {
+    swapIn(items('swap', object), whole('util.swap', left, 0), whole('util.swap', right, 0));
+  },
+  /** All values of nested arrays, one after the other, behind those of `result`. */
+  flatten(nested: unknown, result: unknown[] = [], skipTypedArray = false): unknown[] {
+    const flat = result ?? [];
+    if (!Array.isArray(flat)) throw fault('type', `util.flatten: expected an array, got ${describe(flat)}`);
+    const around = new Set<unknown>();
+    const visit = (part: unknown): void => {
+      if (!Array.isArray(part) && (skipTypedArray || !isTypedArray(part))) {
+        flat.push(part);
+        return;
+      }
+      if (around.has(part) || around.size > DEEPEST)
+        throw fault('value', 'util.flatten: the arrays are nested too deeply, or contain themselves');
+      around.add(part);
+      if (flat.length + part.length > MOST) throw fault('memory', 'util.flatten: too many values');
+      for (const inner of part as Iterable<unknown>) visit(inner);
+      around.delete(part);
+    };
+    visit(nested);
+    return flat;
+  },
+  sizeFromShape: (shape: number[]): number => sizeOf(checkShape('util.sizeFromShape', shape)),
+  isScalarShape: (shape: number[]): boolean => items('isScalarShape', shape).length === 0,
+  /** The shape with its −1 replaced by what makes it hold `size` values. */
+  inferFromImplicitShape: (shape: number[], size: number): number[] =>
+    inferShape('util.inferFromImplicitShape', shape, size),
+  /** Axes counted from the front; all where none are given. */
+  parseAxisParam(axis: number | number[] | null | undefined, shape: number[]): number[] {
+    const lengths = checkShape('util.parseAxisParam', shape);
+    const given: unknown[] = isEmpty(axis) ? lengths.map((_, at) => at) : Array.isArray(axis) ? axis : [axis];
+    return Array.from(given, (one) => checkAxis('util.parseAxisParam', one, lengths.length));
+  },
+  /** The shape without axes of length 1, these or all, and which axes are left. */
+  squeezeShape(shape: number[], axis?: number[] | null): { newShape: number[]; keptDims: number[] } {
+    const all = isEmpty(axis) || (Array.isArray(axis) && axis.length === 0);
+    const lengths = checkShape('util.squeezeShape', shape);
+    const axes = members.parseAxisParam(all ? null : axis, lengths);
+    const odd = all ? undefined : axes.find((at) => lengths[at] !== 1);
+    if (odd !== undefined) throw fault('shape', `util.squeezeShape: axis ${odd} of [${lengths}] is not 1`);
+    const keptDims = lengths.map((_, at) => at).filter((at) => lengths[at] !== 1 || !axes.includes(at));
+    return { newShape: keptDims.map((at) => lengths[at]!), keptDims };
+  },
+  /** How far apart neighbours lie along each axis but the last. */
+  computeStrides: (shape: number[]): number[] =>
+    stepsOf(checkShape('util.computeStrides', shape)).slice(0, -1),
+  /** The place in a flat array of the value at these indices. */
+  locToIndex(locs: number[], rank: number, strides: number[]): number {
+    const [at, steps] = [numbers('locToIndex', locs), numbers('locToIndex', strides)];
+    return rank === 0 ? 0 : at.reduce((sum, index, axis) => sum + index * (steps[axis] ?? 1), 0);
+  },
+  /** The indices of the value at a place in a flat array. */
+  indexToLoc(index: number, rank: number, strides: number[]): number[] {
+    const steps = numbers('indexToLoc', strides);
+    const count = checkShape(
+      'util.indexToLoc',
+      new Array(Math.min(7, whole('util.indexToLoc', rank, 0))).fill(1),
+    ).length;
+    let left = finite('util.indexToLoc', index);
+    return Array.from({ length: count }, (_, axis) => {
+      const step = axis === count - 1 ? 1 : (steps[axis] ?? 1);
+      const at = Math.floor(left / step);
+      left -= at * step;
+      return at;
+    });
+  },
+  /** A width and a height that hold `size` values, nearly a square. */
+  sizeToSquarishShape(size: number): [number, number] {
+    const width = Math.ceil(Math.sqrt(whole('util.sizeToSquarishShape', size, 0)));
+    return [width, width === 0 ? 0 : Math.ceil(size / width)];
+  },
+  /** The least divisor of `size` that is at least `start`. */
+  nearestDivisor(size: number, start: number): number {
+    const [whole_, least] = [whole('util.nearestDivisor', size, 1), whole('util.nearestDivisor', start, 1)];
+    let best = whole_;
+    for (let one = 1; one * one <= whole_; one++) {
+      if (whole_ % one !== 0) continue;
+      for (const divisor of [one, whole_ / one]) if (divisor >= least && divisor < best) best = divisor;
+    }
+    return best;
+  },
+  clamp: (least: number, x: number, most: number): number =>
+    Math.max(number('clamp', least), Math.min(number('clamp', x), number('clamp', most))),
+  nearestLargerEven: (value: number): number =>
+    number('nearestLargerEven', value) % 2 === 0 ? value : value + 1,
+  isInt: (value: number): boolean => typeof value === 'number' && value % 1 === 0,
+  tanh: (x: number): number => Math.tanh(finite('util.tanh', x)),
+  sum: (values: ArrayLike<number>): number => numbers('sum', values).reduce((sum, one) => sum + one, 0),
+  /** The square of how far apart two points lie. */
+  distSquared(a: ArrayLike<number>, b: ArrayLike<number>): number {
+    const other = numbers('distSquared', b);
+    return numbers('distSquared', a).reduce((sum, one, at) => sum + (one - other[at]!) ** 2, 0);
+  },
+  /** A number from `low` up to but without `high`, as `setSeed` says if it was called. */
+  randUniform: (low: number, high: number): number =>
+    finite('util.randUniform', low) + (finite('util.randUniform', high) - low) * (nextSeed() / 2 ** 32),
+  getTypedArrayFromDType: (dtype: DataType, size: number): Values =>
+    zeros('getTypedArrayFromDType', size, dtype),
+  getArrayFromDType: (dtype: DataType, size: number): Values => zeros('getArrayFromDType', size, dtype),
+  makeZerosTypedArray: (size: number, dtype?: DataType): Values => zeros('makeZerosTypedArray', size, dtype),
+  makeOnesTypedArray: (size: number, dtype?: DataType): Values =>
+    zeros('makeOnesTypedArray', size, dtype).fill(1),
+  makeZerosNestedTypedArray: (shape: number[], dtype?: DataType): unknown =>
+    nest(zeros('makeZerosNestedTypedArray', members.sizeFromShape(shape), dtype), shape),
+  /** Flat values as nested arrays of a shape. */
+  toNestedArray(shape: number[], values: ArrayLike<number>): unknown {
+    const flat = items('toNestedArray', values);
+    if (members.sizeFromShape(shape) === flat.length) return nest(flat as ArrayLike<number>, shape);
+    throw fault('shape', `util.toNestedArray: ${flat.length} values do not fill shape [${shape}]`);
+  },
+  /** The values of (nested) arrays as a typed array of a kind. */
+  toTypedArray: (values: unknown, dtype?: DataType): Values =>
+    convert(
+      'util.toTypedArray',
+      numbers('toTypedArray', members.flatten(values)),
+      checkType('util.toTypedArray', dtype ?? 'float32'),
+    ),
+  createScalarValue: (value: number | boolean, dtype: DataType): Values =>
+    members.toTypedArray([value], dtype),
+  /** Refuses values that are not finite. */
+  checkConversionForErrors(values: ArrayLike<number>, dtype: DataType): void {
+    const odd = numbers('checkConversionForErrors', values).find((value) => !Number.isFinite(value));
+    if (odd !== undefined)
+      throw fault('value', `util.checkConversionForErrors: values of ${describe(dtype)} contain ${odd}`);
+  },
+  isValidDtype: (dtype: unknown): boolean => KINDS.includes(dtype),
+  /** Whether values of the old kind may not fit into the new one. */
+  hasEncodingLoss: (from: DataType, to: DataType): boolean => KINDS.indexOf(from) > KINDS.indexOf(to),
+  bytesPerElement: (dtype: DataType): number => (checkType('util.bytesPerElement', dtype) === 'bool' ? 1 : 4),
+  /** The kind that a tensor of these values has. */
+  inferDtype(values: unknown): DataType | 'string' {
+    let first = values;
+    for (let depth = 0; Array.isArray(first) && depth < DEEPEST; depth++) first = first[0];
+    if (isTypedArray(first)) return first instanceof Float32Array ? 'float32' : 'int32';
+    return typeof first === 'boolean' ? 'bool' : typeof first === 'string' ? 'string' : 'float32';
+  },
+  isString: (value: unknown): boolean => typeof value === 'string' || value instanceof String,
+  isBoolean: (value: unknown): boolean => typeof value === 'boolean',
+  isNumber: (value: unknown): boolean => typeof value === 'number',
+  isFunction: (value: unknown): boolean => typeof value === 'function',
+  isPromise: (value: unknown): boolean =>
+    typeof (value as { then?: unknown } | null | undefined)?.then === 'function',
+  rightPad: (value: string, size: number): string =>
+    text('rightPad', value).padEnd(Math.min(2 ** 16, whole('util.rightPad', size, 0))),
+  encodeString: (value: string): Uint8Array => new TextEncoder().encode(text('encodeString', value)),
+  decodeString(bytes: Uint8Array, encoding = 'utf-8'): string {
+    if (!isTypedArray(bytes))
+      throw fault('type', `util.decodeString: expected bytes, got ${describe(bytes)}`);
+    try {
+      return new TextDecoder(text('decodeString', encoding)).decode(bytes);
+    } catch {
+      throw fault('value', `util.decodeString: unknown encoding ${describe(encoding)}`);
+    }
+  },
+  async fetch(path: string, options?: RequestInit): Promise<Response> {
+    try {
+      return await globalThis.fetch(text('fetch', path), options);
+    } catch (thrown) {
+      throw fault('value', `util.fetch: ${brief(textOf(thrown), 200)}`);
+    }
+  },
+  now: (): number => performance.now(),
+};
+
+/** Small functions of TensorFlow.js. One that is not here throws when it is called, and names the nearest. */
+export const util = /* @__PURE__ */ namespace('util', members);

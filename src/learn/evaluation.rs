@@ -35,6 +35,7 @@ impl Evaluation {
     pub fn new(trainer: &mut Trainer, data: &Data, batch_size: usize) -> Result<Self> {
         check_batch_size(batch_size)?;
         let criteria = trainer.check(data)?;
+        trainer.check_batches(data.len(), batch_size)?;
         Ok(Evaluation {
             criteria,
             batch_size,
@@ -68,6 +69,7 @@ impl Evaluation {
             self.tally.add(&tally);
             self.spare = tally;
             self.guesses.add(&activated(&answers)?[0])?;
+            effects.settle();
             self.done = end;
         }
         Ok(self.done == self.samples)

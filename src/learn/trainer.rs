@@ -146,6 +146,7 @@ impl Trainer {
     /// Data that do not fit, or too little memory; no weight is changed then.
     pub fn train_on_batch(&mut self, batch: &Data) -> Result<Logs> {
         let criteria = self.check(batch)?;
+        self.check_batches(batch.len(), batch.len())?;
         let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
@@ -167,6 +168,11 @@ impl Trainer {
         Ok(criteria)
     }
 
+    /// Refuses batches of other sizes than stateful layers take.
+    pub(super) fn check_batches(&self, samples: usize, batch_size: usize) -> Result<()> {
+        self.model.built()?.check_batches(samples, batch_size)
+    }
+
     /// The loss of one batch, and its gradient for each weight that training may change and that the loss depends on,
     /// under the weight's path: what a step of training would use. No weight changes; what dropout draws, it draws.
     ///
@@ -174,6 +180,7 @@ impl Trainer {
     /// As for [`train_on_batch`](Trainer::train_on_batch).
     pub fn gradients(&mut self, batch: &Data) -> Result<(f32, Vec<(String, Tensor)>)> {
         let criteria = self.check(batch)?;
+        self.check_batches(batch.len(), batch.len())?;
         let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
@@ -263,6 +270,7 @@ impl Trainer {
             }
         }
         (self.leaves, self.gradients, self.taken) = (leaves, gradients, taken);
+        self.effects.settle();
         Ok(found.tally)
     }
 
@@ -309,6 +317,7 @@ impl Trainer {
         self.model.check_inputs(&samples)?;
         check_batch_size(batch_size)?;
         let count = x.first().map_or(0, |x| x.len());
+        self.check_batches(count, batch_size)?;
         let outputs: usize = self.model.output_dims()?.iter().map(Dims::size).sum();
         // All answers lie there twice when they are put together.
         let values = (count as u64).saturating_mul(outputs as u64);

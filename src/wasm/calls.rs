@@ -70,6 +70,30 @@ impl CoreLayer {
         Ok(())
     }
 
+    /// Says of a layer of JavaScript's that it is a cell, with states of so many values each.
+    ///
+    /// # Errors
+    /// A layer of another kind.
+    #[wasm_bindgen(js_name = wantStates)]
+    pub fn want_states(&self, sizes: &[u32]) -> Result<()> {
+        custom::want_states(self.0.layer(), sizes)
+    }
+
+    /// The slots of the states that it keeps from one batch to the next; none where it begins with zeros.
+    pub fn states(&self) -> Vec<u32> {
+        self.0.states().into_iter().map(slots::put).collect()
+    }
+
+    /// Goes on from the states in these slots.
+    ///
+    /// # Errors
+    /// A layer that keeps none or is not built, another number of states, or other shapes; nothing changes then.
+    #[wasm_bindgen(js_name = setStates)]
+    pub fn set_states(&self, states: &[u32]) -> Result<()> {
+        let set = self.0.set_states(&slots::gather(states)?);
+        set.map_err(|error| self.0.at(error))
+    }
+
     /// What a layer of JavaScript's wants for weights: JSON, a list of `{ name, shape, initializer, trainable,
     /// regularizer, constraint }`.
     ///

@@ -28,6 +28,9 @@ pub use global_pooling::{
 pub use masking::Masking;
 pub use merge::{Add, Average, Axes, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract};
 pub use pooling::{AveragePooling2D, MaxPooling2D};
-pub use recurrent::{GRU, LSTM, SimpleRNN};
+pub use recurrent::{
+    ConvLSTM2D, ConvLSTM2DCell, Cudnn, GRU, GRUCell, LSTM, LSTMCell, RNN, SimpleRNN, SimpleRNNCell,
+    StackedRNNCells, Stateful,
+};
 pub use shapes::{Flatten, Permute, RepeatVector, Reshape};
 pub use wrappers::{Bidirectional, Inside, Merge, TimeDistributed};

@@ -12,6 +12,7 @@ use core::cell::RefCell;
 mod building;
 mod json;
 mod run;
+mod states;
 mod weight;
 
 use weight::Held;

@@ -65,7 +65,17 @@ export type {
   Pooling2DArgs,
   ZeroPadding2DArgs,
 } from './nn/layers/pooling.js';
-export type { BidirectionalArgs, GRUArgs, LSTMArgs, SimpleRNNArgs } from './nn/layers/recurrent.js';
+export type {
+  BidirectionalArgs,
+  ConvLSTM2DArgs,
+  ConvLSTM2DCellArgs,
+  GRUArgs,
+  GRUCellArgs,
+  LSTMArgs,
+  LSTMCellArgs,
+  SimpleRNNArgs,
+  SimpleRNNCellArgs,
+} from './nn/layers/recurrent.js';
 export { LayersModel, model, type Saved } from './nn/model.js';
 export type { EvaluateArgs } from './nn/model-methods.js';
 export { models } from './nn/models.js';
@@ -79,6 +89,7 @@ export {
   regularizers,
 } from './nn/parts.js';
 export { modelFromJSON } from './nn/read.js';
+export { RNN, type RNNArgs, type RNNCell } from './nn/rnn.js';
 export { Sequential, type SequentialArgs, sequential } from './nn/sequential.js';
 export { serialization } from './nn/serialization.js';
 export {
@@ -184,6 +195,7 @@ export {
   transpose,
   unstack,
 } from './tensor/rearrange.js';
+export { basicLSTMCell, multiRNNCell } from './tensor/recurrent.js';
 export {
   type Axes,
   all,

@@ -23,8 +23,6 @@ const NEAREST: Readonly<Record<string, string>> = {
   batchNorm3d: 'moments, sub and div',
   batchNorm4d: 'moments, sub and div',
   dropout: 'layers.dropout',
-  basicLSTMCell: 'layers.lstm',
-  multiRNNCell: 'layers.lstm',
   booleanMaskAsync: 'whereAsync, then gather',
   stridedSlice: 'slice, or gather with the indices',
   gatherND: 'gather',
@@ -53,7 +51,6 @@ const NEAREST: Readonly<Record<string, string>> = {
   'io.browserFiles': 'loadModel({ json, weights })',
   'data.array': 'tensors, which fit takes',
   'linalg.bandPart': 'mul by a mask',
-  RNN: 'layers.lstm, layers.gru and layers.simpleRNN',
   InputSpec: 'computeOutputShape, which refuses inputs',
   CallbackList: 'the callbacks of fit, a list',
   registerCallbackConstructor: 'the callbacks of fit',
@@ -114,7 +111,7 @@ export type Absent = ((...args: unknown[]) => never) & (new (...args: unknown[])
 
 /** A function or class that says when it is called that it is not here. */
 export function absent(name: string): Absent {
-  // No arrow: programs also say `new CustomCallback(…)` and `extends RNN`.
+  // No arrow: programs also say `new CustomCallback(…)` and `extends InputSpec`.
   return function refuse(): never {
     throw refusal(name, methods());
   } as unknown as Absent;

@@ -24,9 +24,7 @@ const TO_COME: &[&str] = &[
     "conv1d, pool, global max",
     "upsampling, average, maximum",
     "conv3d",
-    "convolutional LSTM",
     "normalisations",
-    "stacked cells",
     "activation layers",
 ];
 

@@ -133,6 +133,18 @@ impl CoreLayer {
     }
 }
 
+/// Those of these layers, and of the layers inside them, that keep states from one batch to the next.
+fn keepers(members: &[Member]) -> Vec<Member> {
+    let mut found = Vec::new();
+    for member in members {
+        if member.layer().carried().is_some() {
+            found.push(member.clone());
+        }
+        found.extend(keepers(&member.inner()));
+    }
+    found
+}
+
 #[wasm_bindgen]
 impl Network {
     /// Runs the model on tensors, with weights that are given, or its own where none are; see [`CoreLayer::call`].
@@ -163,6 +175,43 @@ impl Network {
         let built = model.built()?;
         custom::take_effects(effects, training, |place| built.weight_at(place))?;
         Ok(answer_with_masks(outputs, masks))
+    }
+
+    /// What stateful layers keep, one after the other: for each how many states, and their slots.
+    pub fn states(&self) -> Vec<u32> {
+        let mut told = Vec::new();
+        for member in keepers(&self.0.model.members()) {
+            let states = member.states();
+            told.push(states.len() as u32);
+            told.extend(states.into_iter().map(slots::put));
+        }
+        told
+    }
+
+    /// Goes on from what [`states`](Network::states) told.
+    ///
+    /// # Errors
+    /// States of another model.
+    #[wasm_bindgen(js_name = setStates)]
+    pub fn set_states(&self, mut told: &[u32]) -> Result<()> {
+        for member in keepers(&self.0.model.members()) {
+            let [count, rest @ ..] = told else {
+                bail!(Shape, "states: those of {} are missing", member.title());
+            };
+            let (own, others) = rest.split_at((*count as usize).min(rest.len()));
+            match own {
+                [] => member.forget_states(),
+                own => {
+                    let set = member.set_states(&slots::gather(own)?);
+                    set.map_err(|error| member.at(error))?;
+                }
+            }
+            told = others;
+        }
+        match told {
+            [] => Ok(()),
+            _ => bail!(Shape, "states: there are more than the model has"),
+        }
     }
 
     /// One step on one batch: its loss and metrics, with the weights before it.

@@ -194,6 +194,12 @@ impl Network {
         })
     }
 
+    /// How many samples each batch must have, where layers keep states from one batch to the next.
+    #[wasm_bindgen(js_name = fixedBatch)]
+    pub fn fixed_batch(&self) -> Option<usize> {
+        self.0.model.fixed_batch()
+    }
+
     /// Lets stateful layers begin with zeros again.
     #[wasm_bindgen(js_name = resetStates)]
     pub fn reset_states(&self) {

@@ -15,9 +15,7 @@ const TO_COME = [
   'conv1d, pool, global max',
   'upsampling, average, maximum',
   'conv3d',
-  'convolutional LSTM',
   'normalisations',
-  'stacked cells',
   'activation layers',
 ];
 

@@ -56,7 +56,7 @@ impl Built {
     }
 
     /// How many samples each batch must have, if a layer keeps states from one to the next.
-    fn fixed_batch(&self) -> Option<usize> {
+    pub(super) fn fixed_batch(&self) -> Option<usize> {
         let dims = |&node: &usize| self.graph.nodes[node].outputs[0].batch();
         let batch = || self.graph.inputs.iter().find_map(dims);
         self.stateful.then(batch).flatten()

@@ -369,6 +369,11 @@ impl Model {
         updates.try_for_each(|(place, value)| built.weight_at(*place).set(value))
     }
 
+    /// How many samples each batch must have, where layers keep states from one batch to the next.
+    pub fn fixed_batch(&self) -> Option<usize> {
+        self.built().ok()?.fixed_batch()
+    }
+
     /// Lets its stateful layers begin with zeros again.
     pub fn reset_states(&self) {
         self.members().iter().for_each(Member::forget_states);

@@ -14,6 +14,7 @@ import { type Data, type Ends, Held, parts, reserve, samples } from '../train/sa
 import { type State, stateOf } from '../train/state.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
+import { type Carried, carriedOf } from './carried.js';
 import { type CompileArgs, type MetricName, namesOfLogs, plainLosses, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
@@ -70,6 +71,14 @@ export class LayersModel extends ModelGraph {
       this.#optimizer,
       this.weights.map(({ id }) => id),
     );
+  }
+  /** What its stateful layers keep from batch to batch; nothing where there are none. */
+  states_(): Carried | undefined {
+    return carriedOf(this.core_('save'));
+  }
+  /** How many samples a batch must have, where layers are stateful. */
+  fixedBatch_(): number | undefined {
+    return call(() => this.core_('predict').fixedBatch());
   }
   /** The names of what `evaluate` gives. */
   get metricsNames(): string[] {

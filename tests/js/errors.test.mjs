@@ -245,7 +245,7 @@ test('names of TensorFlow.js that are not here say so and name the nearest', asy
     io: () => mapling.io.listModels(),
     image: () => mapling.image.nonMaxSuppression(x()),
     train: () => mapling.train.adamax(0.1),
-    layers: () => mapling.layers.convLstm2d({}),
+    layers: () => mapling.layers.convLstm3d({}),
   };
   const bare = [];
   for (const [name, use] of Object.entries(uses)) {
@@ -363,9 +363,9 @@ test('members of TensorFlow.js’ classes that are not here say so, and so do it
       /^Tensor\.oneHot: not in mapling; the nearest is oneHot\(x, depth\)$/,
       () => mapling.tensor([1]).oneHot(2),
     ],
-    [/^RNN: not in mapling; the nearest is layers\.lstm/, () => new mapling.RNN({})],
+    [/^InputSpec: not in mapling; the nearest is computeOutputShape/, () => new mapling.InputSpec({})],
     [/^SGDOptimizer: not in mapling; the nearest is train\.sgd$/, () => new mapling.SGDOptimizer(0.1)],
-    [/^layers\.RNNCell: not in mapling/, () => new (class extends layers.RNNCell {})()],
+    [/^layers\.ConvRNN2D: not in mapling/, () => new (class extends layers.ConvRNN2D {})()],
     [/^data\.CSVDataset: not in mapling/, () => new mapling.data.CSVDataset()],
     [
       /^models\.modelFromJson: not in mapling; the nearest is modelFromJSON$/,

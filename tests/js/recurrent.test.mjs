@@ -1,9 +1,14 @@
 // Recurrent layers: Keras' numbers (tests/oracle/recurrent.json) for states that are given, given back and carried from
 // batch to batch, for both directions, for cells and stacks of cells; cells of one's own; what is refused.
+import { pathToFileURL } from 'node:url';
+import { at } from '../../scripts/run.mjs';
 import { close, closeNumbers, readOracle, tensorOf } from './keras.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 
 const { layers, modelFromJSON, sequential, tensor, grads, variableGrads, train, serialization } = mapling;
+const inPackage = (file) => pathToFileURL(at(`dist/npm/worker/${file}`)).href;
+const { createTrainer } = await import(inPackage('trainer.js'));
+const { serve } = await import(inPackage('inside/service.js'));
 const oracle = readOracle('recurrent.json');
 
 const SHARE = 1e-5;
@@ -453,4 +458,44 @@ test('basicLSTMCell and multiRNNCell are steps as TensorFlow.js has them', () =>
   });
   assert.throws(() => multiRNNCell([step], one(x), [], [one(h)]), { code: 'value' });
   assert.throws(() => multiRNNCell([() => 1], one(x), [one(c)], [one(h)]), { code: 'type' });
+});
+
+test('a stateful model trains in a trainer as on the page, and what is saved goes on with its state', async () => {
+  const trainer = await createTrainer({
+    worker: () => {
+      const { port1, port2 } = new MessageChannel();
+      serve(port2);
+      return Object.assign(port1, { terminate: () => port1.close() });
+    },
+  });
+  try {
+    const here = stateful();
+    await trainer.setModel(here);
+    const run = { batchSize: 2, shuffle: false };
+    const there = await trainer.fit(X, Y, run);
+    assert.deepEqual(there.history.loss, (await here.fit(X, Y, run)).history.loss);
+    // The page's model is handed over with what it keeps.
+    await trainer.setModel(here);
+    const saved = await trainer.save();
+    assert.deepEqual(
+      saved.states.map((own) => own.map(({ shape }) => shape)),
+      [
+        [
+          [2, 3],
+          [2, 3],
+        ],
+      ],
+    );
+    const read = await mapling.loadModel(saved);
+    const answers = flat(read.predict(MORE, { batchSize: 2 }));
+    assert.deepEqual(answers, flat(here.predict(MORE, { batchSize: 2 })));
+    const { values } = await trainer.predict(MORE);
+    assert.deepEqual(Array.from(values), answers);
+    await assert.rejects(() => mapling.loadModel({ ...saved, states: [[]].concat(saved.states) }), {
+      code: 'shape',
+    });
+    await assert.rejects(() => mapling.loadModel({ ...saved, states: [1] }), { code: 'type' });
+  } finally {
+    trainer.terminate();
+  }
 });

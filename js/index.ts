@@ -4,7 +4,9 @@
  */
 
 // What the page's worker, to which models come as JSON, goes without: the ops as methods of tensors, tensors as text,
-// steps on variables, training on data of JavaScript's, and parts of models that are code of the user's.
+// steps on variables, training on data of JavaScript's, states that are carried from batch to batch, and parts of models
+// that are code of the user's.
+import './nn/carried.js';
 import './nn/model-methods.js';
 import './nn/provide-own.js';
 import './tensor/methods.js';

@@ -1,17 +1,42 @@
-/** What the stateful layers of a model keep from batch to batch, taken out and put back. */
+/**
+ * What the stateful layers of a model keep from batch to batch, taken out and put back: methods of models. The page's
+ * worker, whose models have no such layers, goes without.
+ */
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { Tensor } from '../tensor/handle.js';
 import { sizeOf } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import type { Network } from '../wasm/mapling.js';
+import { LayersModel } from './model.js';
 
 /** For each stateful layer its states; none where it begins with zeros. */
 export type Carried = { shape: number[]; values: Float32Array }[][];
 
-/** What the layers keep; nothing for a model without stateful layers. */
-export function carriedOf(network: Network): Carried | undefined {
-  // A module that was built without recurrent layers cannot be asked for states.
+interface CarriedMethods {
+  /** What stateful layers keep; nothing where there are none. */
+  states_(): Carried | undefined;
+  /** Lets stateful layers go on from these states. */
+  goOnFrom_(where: string, states: unknown): void;
+}
+
+declare module './model.js' {
+  interface LayersModel extends Partial<CarriedMethods> {}
+}
+
+const methods: CarriedMethods & ThisType<LayersModel> = {
+  states_() {
+    return carriedOf(this.core_('save'));
+  },
+  goOnFrom_(where, states) {
+    restoreCarried(where, this.core_(where), states);
+  },
+};
+
+for (const [name, value] of Object.entries(methods))
+  Object.defineProperty(LayersModel.prototype, name, { value, writable: true, configurable: true });
+
+function carriedOf(network: Network): Carried | undefined {
   if (call(() => network.fixedBatch()) === undefined) return undefined;
   const told = call(() => network.states());
   const all: Carried = [];
@@ -22,11 +47,7 @@ export function carriedOf(network: Network): Carried | undefined {
   return all;
 }
 
-/**
- * Lets the layers go on from these states.
- * @throws For states of another model.
- */
-export function restoreCarried(where: string, network: Network, carried: unknown): void {
+function restoreCarried(where: string, network: Network, carried: unknown): void {
   const isState = (one: unknown): boolean => {
     const { shape, values } = (one ?? {}) as Partial<Carried[0][0]>;
     return values instanceof Float32Array && Array.isArray(shape) && sizeOf(shape) === values.length;

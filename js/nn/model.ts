@@ -14,7 +14,6 @@ import { type Data, type Ends, Held, parts, reserve, samples } from '../train/sa
 import { type State, stateOf } from '../train/state.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
-import { type Carried, carriedOf } from './carried.js';
 import { type CompileArgs, type MetricName, namesOfLogs, plainLosses, readCompile } from './compile.js';
 import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
@@ -71,10 +70,6 @@ export class LayersModel extends ModelGraph {
       this.#optimizer,
       this.weights.map(({ id }) => id),
     );
-  }
-  /** What its stateful layers keep from batch to batch; nothing where there are none. */
-  states_(): Carried | undefined {
-    return carriedOf(this.core_('save'));
   }
   /** How many samples a batch must have, where layers are stateful. */
   fixedBatch_(): number | undefined {

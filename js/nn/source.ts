@@ -3,7 +3,7 @@ import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { Checkpoint } from '../train/callbacks/model-checkpoint.js';
 import { restoreState, type State } from '../train/state.js';
-import { type Carried, restoreCarried } from './carried.js';
+import type { Carried } from './carried.js';
 import type { CompileArgs } from './compile.js';
 import type { LayersModel } from './model.js';
 import { fromJSON } from './read.js';
@@ -67,7 +67,7 @@ export function readSource(
     if (optimizerState && model.optimizer) {
       restoreState(where, model.optimizer, model.weights, optimizerState);
     }
-    if (states !== undefined && states !== null) restoreCarried(where, model.core_(where), states);
+    if (states !== undefined && states !== null) model.goOnFrom_?.(where, states);
     return model;
   } catch (failure) {
     model.dispose();

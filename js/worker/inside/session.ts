@@ -345,7 +345,7 @@ export class Session {
     const { seed, compile } = this.#source!;
     const network = model.network.get('save');
     const optimizerState = model.optimizerState_();
-    const states = model.states_();
+    const states = model.states_?.();
     const json = model.toJSON() as string;
     return {
       json,

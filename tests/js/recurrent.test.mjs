@@ -435,6 +435,44 @@ test('convLstm2d learns on pictures that move, and its cell is a step of it', as
   });
 });
 
+test('first and second derivatives of what is computed step by step are those that small steps show', () => {
+  const normal = (shape) => mapling.randomNormal(shape, 0, 1, 'float32', 1);
+  for (const [layer, x] of [
+    [layers.convLstm2d({ filters: 1, kernelSize: 2 }), normal([1, 2, 3, 3, 1])],
+    [layers.rnn({ cell: [layers.gruCell({ units: 2 }), new Leaky({ units: 2 })] }), normal([2, 2, 2])],
+  ]) {
+    const f = (v) => layer.apply(v).square().sum();
+    f(x);
+    const slope = mapling.grad(f);
+    for (const of of [f, (v) => slope(v).square().sum()]) {
+      const { passed, rows } = mapling.gradCheck(of, [x]);
+      assert.ok(passed, JSON.stringify(rows));
+    }
+  }
+});
+
+test('bidirectional: a stateful layer goes on both ways, and stacks of cells are copied for the way back', () => {
+  const layer = layers.lstm({ units: 3, stateful: true });
+  const model = sequential({ layers: [layers.bidirectional({ layer, batchInputShape: [8, 2, 2] })] });
+  const [first, second] = [1, 2].map(() => flat(model.predict(X)));
+  assert.notDeepEqual(second, first);
+  model.resetStates();
+  assert.deepEqual(flat(model.predict(X)), first);
+  const stack = layers.rnn({ cell: [layers.gruCell({ units: 2 }), layers.lstmCell({ units: 3 })] });
+  const both = layers.bidirectional({ layer: stack });
+  const [y, own] = [flat(both.apply(X)), both.getWeights()];
+  assert.equal(own.length, 12);
+  stack.build([null, 2, 2]);
+  stack.setWeights(own.slice(0, 6));
+  const forward = flat(stack.apply(X));
+  closeNumbers(
+    'forward half',
+    y.filter((_, at) => at % 6 < 3),
+    forward,
+    1e-6,
+  );
+});
+
 test('basicLSTMCell and multiRNNCell are steps as TensorFlow.js has them', () => {
   const { basicLSTMCell, multiRNNCell, scalar, tensor1d, tensor2d, zeros } = mapling;
   const sigmoid = (x) => 1 / (1 + Math.exp(-x));

@@ -232,6 +232,14 @@ impl Reader<'_> {
     /// The shapes of a step's results.
     pub(super) fn step_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>> {
         self.check_step(inputs.len())?;
+        if inputs[0].len() != 1 {
+            bail!(
+                Shape,
+                "{}: each step must be [features], but has the shape {:?}",
+                self.class_name,
+                inputs[0]
+            );
+        }
         let mut all = inputs.to_vec();
         all[0] = Shape::join(&[1], &inputs[0])?;
         self.output_shapes(&all)

@@ -135,8 +135,8 @@ impl RNN {
         let dims = step_dims(self.member()?, &Dims::new(step.iter().copied()))?;
         let (given, wanted) = (&inputs[1..], &dims[1..]);
         if !given.is_empty() {
-            let both = given.iter().zip(wanted);
-            if given.len() != wanted.len() || both.into_iter().any(|(a, b)| !a.agrees(b)) {
+            let mut both = given.iter().zip(wanted);
+            if given.len() != wanted.len() || both.any(|(a, b)| !a.agrees(b)) {
                 bail!(
                     Shape,
                     "RNN: the state to begin with must be {wanted:?}, but is {given:?}"

@@ -153,8 +153,8 @@ impl Layer for StackedRNNCells {
             bail!(Shape, "StackedRNNCells: at least one input is expected");
         };
         let (y, states) = self.each(x, &mut |_, _| Ok(()))?;
-        let both = given.iter().zip(&states);
-        if given.len() != states.len() || both.into_iter().any(|(a, b)| !a.agrees(b)) {
+        let mut both = given.iter().zip(&states);
+        if given.len() != states.len() || both.any(|(a, b)| !a.agrees(b)) {
             bail!(
                 Shape,
                 "StackedRNNCells: the states must be {states:?}, but are {given:?}"

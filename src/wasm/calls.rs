@@ -84,6 +84,12 @@ impl CoreLayer {
         self.0.states().into_iter().map(slots::put).collect()
     }
 
+    /// Begins with zeros again, and the layers inside it, if they keep states from one batch to the next.
+    #[wasm_bindgen(js_name = resetStates)]
+    pub fn reset_states(&self) {
+        self.0.forget_states();
+    }
+
     /// Goes on from the states in these slots.
     ///
     /// # Errors
@@ -175,6 +181,12 @@ impl Network {
         let built = model.built()?;
         custom::take_effects(effects, training, |place| built.weight_at(place))?;
         Ok(answer_with_masks(outputs, masks))
+    }
+
+    /// Lets stateful layers begin with zeros again.
+    #[wasm_bindgen(js_name = resetStates)]
+    pub fn reset_states(&self) {
+        self.0.model.reset_states();
     }
 
     /// What stateful layers keep, one after the other: for each how many states, and their slots.

@@ -60,12 +60,6 @@ impl CoreLayer {
         alloc::format!("{}", dims.map_or(Value::Null, |dims| dims.batched()))
     }
 
-    /// Begins with zeros again, and the layers inside it, if they keep states from one batch to the next.
-    #[wasm_bindgen(js_name = resetStates)]
-    pub fn reset_states(&self) {
-        self.0.forget_states();
-    }
-
     /// Whether training may change its weights.
     pub fn trainable(&self) -> bool {
         self.0.trainable()

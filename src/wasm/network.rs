@@ -200,12 +200,6 @@ impl Network {
         self.0.model.fixed_batch()
     }
 
-    /// Lets stateful layers begin with zeros again.
-    #[wasm_bindgen(js_name = resetStates)]
-    pub fn reset_states(&self) {
-        self.0.model.reset_states();
-    }
-
     /// The layers: `{ name, className, outputDims, params, weights, receives }`.
     ///
     /// # Errors

@@ -13,6 +13,8 @@ step, the weights after all of them, and then the outputs for `more`. Arrays are
 import argparse, json, os
 os.environ["KERAS_BACKEND"] = "jax"
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
+# The arrays are small: what takes time is to compile.
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true")
 import numpy as np
 import jax
 import jax.numpy as jnp
@@ -124,11 +126,12 @@ def training():
     y, after_h, after_c = L.LSTM(3, return_state=True)(x, initial_state=[h, c])
     model = keras.Model([x, h, c], [L.Dense(1)(y), after_h, after_c])
     start = [normal(*w.shape) * 0.5 for w in model.trainable_variables]
+    others = [v.value for v in model.non_trainable_variables]
     tv, state = [jnp.asarray(w) for w in start], [jnp.zeros((2, 3))] * 2
     xs, ys, more = normal(8, 2, 2), normal(8, 1), normal(4, 2, 2)
 
     def loss(tv, x, y, state):
-        (p, *after), _ = model.stateless_call(tv, [], [x, *state])
+        (p, *after), _ = model.stateless_call(tv, others, [x, *state])
         return jnp.mean((p - y) ** 2), after
 
     losses = []
@@ -138,7 +141,7 @@ def training():
         tv, state = [w - 0.1 * d for w, d in zip(tv, g)], after
     outputs = []
     for i in range(0, 4, 2):
-        (p, *state), _ = model.stateless_call(tv, [], [more[i : i + 2], *state])
+        (p, *state), _ = model.stateless_call(tv, others, [more[i : i + 2], *state])
         outputs.append(p)
     return {"rate": 0.1, "x": arr(xs), "y": arr(ys), "start": [arr(w) for w in start], "losses": losses, "weights": [arr(w) for w in tv], "more": arr(more), "outputs": arr(np.concatenate(outputs))}
 

@@ -4,6 +4,9 @@ use alloc::rc::Rc;
 use core::cell::RefCell;
 use core::fmt;
 
+/// Whether a layer of this build may be stateful: where none may, nobody looks for one.
+pub(crate) const MAY_CARRY: bool = cfg!(feature = "recurrent");
+
 /// The states that a stateful layer ends a batch with, `[batch, …]` each, from which the next batch begins; none where
 /// that begins with zeros.
 ///

@@ -3,7 +3,7 @@ use crate::base::error::Result;
 use crate::base::json::Value;
 use crate::base::rng::Rng;
 use crate::nn::Regularizer;
-use crate::nn::layer::{Carried, Tensors};
+use crate::nn::layer::{Carried, MAY_CARRY, Tensors};
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
 
@@ -49,8 +49,10 @@ impl Effects {
 
     /// Lets stateful layers keep their new states: the batch is done.
     pub fn settle(&mut self) {
-        for (place, states) in self.carried.drain(..) {
-            place.keep(states);
+        if MAY_CARRY {
+            for (place, states) in self.carried.drain(..) {
+                place.keep(states);
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ mod mapping;
 mod weight_spec;
 
 pub use carried::Carried;
+pub(crate) use carried::MAY_CARRY;
 pub(crate) use checks::{expect_rank, positive, sample_axis};
 pub use context::{Context, Effects};
 pub use mapping::Mapping;

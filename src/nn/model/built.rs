@@ -2,7 +2,7 @@
 use super::Graph;
 use crate::base::error::{Result, bail};
 use crate::base::places::Places;
-use crate::nn::layer::{Context, Masks, Tensors};
+use crate::nn::layer::{Context, MAY_CARRY, Masks, Tensors};
 use crate::nn::{Activation, Member, Weight};
 use crate::tensor::Tensor;
 use alloc::{rc::Rc, vec::Vec};
@@ -44,7 +44,7 @@ impl Built {
         if places.len() == weights.len() {
             places.clear();
         }
-        let stateful = graph.members.iter().any(Member::is_stateful);
+        let stateful = MAY_CARRY && graph.members.iter().any(Member::is_stateful);
         Built {
             graph,
             weights,
@@ -59,12 +59,12 @@ impl Built {
     pub(super) fn fixed_batch(&self) -> Option<usize> {
         let dims = |&node: &usize| self.graph.nodes[node].outputs[0].batch();
         let batch = || self.graph.inputs.iter().find_map(dims);
-        self.stateful.then(batch).flatten()
+        (MAY_CARRY && self.stateful).then(batch).flatten()
     }
 
     /// Refuses stateful layers where no batch size is known.
     pub(super) fn check_stateful(&self) -> Result<()> {
-        if self.stateful && self.fixed_batch().is_none() {
+        if MAY_CARRY && self.stateful && self.fixed_batch().is_none() {
             let members = self.graph.members.iter();
             let name = members.filter(|member| member.is_stateful());
             bail!(

@@ -357,6 +357,8 @@ test('rnn around a cell of one’s own: values, masks, training, saving, both di
   assert.notDeepEqual(second, first);
   kept.resetStates();
   assert.deepEqual(flat(kept.apply(X)), first);
+  const done = { refCountAfterDispose: 0, numDisposedVariables: 2 };
+  assert.deepEqual(forwardCell.dispose(), done);
 });
 
 test('a layer of one’s own that holds a stateful one goes on with its state', () => {

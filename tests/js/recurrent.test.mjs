@@ -343,8 +343,9 @@ test('rnn around a cell of one’s own: values, masks, training, saving, both di
   again.setWeights(model.getWeights());
   assert.deepEqual(flat(again.predict(X)), flat(model.predict(X)));
 
+  const forwardCell = new Leaky({ units: 3 });
   const both = layers.bidirectional({
-    layer: layers.rnn({ cell: new Leaky({ units: 3 }) }),
+    layer: layers.rnn({ cell: forwardCell }),
     mergeMode: null,
   });
   const [forward, back] = both.apply(X);

@@ -85,7 +85,7 @@ impl Built {
             return Ok(());
         };
         let size = batch_size.min(samples);
-        if size != fixed || samples % fixed != 0 {
+        if size != fixed || !samples.is_multiple_of(fixed) {
             bail!(
                 Shape,
                 "the model is stateful and takes batches of {fixed} samples, but {samples} samples in batches of {batch_size} were given"

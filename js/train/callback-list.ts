@@ -8,6 +8,7 @@ import {
   type Logs,
   type Trained,
 } from './callbacks/callback.js';
+import type { RunParams } from './history.js';
 
 /** Everything `fit` reports to, in order. */
 export class CallbackList {
@@ -23,6 +24,10 @@ export class CallbackList {
     for (const callback of this.#all) if (callback instanceof Callback) callback.setModel(model);
   }
 
+  /** Tells callbacks that are objects of a class what the run is asked to do. */
+  setParams(params: RunParams): void {
+    for (const callback of this.#all) if (callback instanceof Callback) callback.setParams({ ...params });
+  }
   async tell(hook: 'onTrainBegin' | 'onTrainEnd', logs?: Logs): Promise<void> {
     for (const callback of this.#all) await callback[hook]?.(logs);
   }

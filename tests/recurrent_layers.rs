@@ -195,11 +195,11 @@ fn batches_of_another_size_are_refused_before_anything_changes() -> Result<()> {
         model.predict(&two)?
     };
     let takes = "takes batches of 2 samples";
-    refused(trainer.predict(&[rows.clone()], 2), takes);
-    refused(trainer.predict(&[rows], 32), takes);
+    refused(trainer.predict(std::slice::from_ref(&rows), 2), takes);
+    refused(trainer.predict(std::slice::from_ref(&rows), 32), takes);
     refused(trainer.evaluate(&data(&x, &y), 2), takes);
     refused(trainer.train_on_batch(&data(&x, &y)), takes);
-    refused(trainer.model.forward(&[x.clone()]), takes);
+    refused(trainer.model.forward(std::slice::from_ref(&x)), takes);
     let options = FitOptions {
         batch_size: 2,
         ..FitOptions::default()
@@ -250,8 +250,11 @@ fn states_are_set_whole_or_not_at_all() -> Result<()> {
 #[test]
 fn a_layer_around_a_library_cell_has_the_bits_of_the_layer() -> Result<()> {
     let x = Symbol::input([4, 2]);
-    let model = Model::new(&[x.clone()], &[LSTM::new(3).of(&x)?])?;
-    let around = Model::new(&[x.clone()], &[RNN::new(LSTMCell::new(3)).of(&x)?])?;
+    let model = Model::new(std::slice::from_ref(&x), &[LSTM::new(3).of(&x)?])?;
+    let around = Model::new(
+        std::slice::from_ref(&x),
+        &[RNN::new(LSTMCell::new(3)).of(&x)?],
+    )?;
     model.build(None, 3)?;
     around.build(None, 4)?;
     around.set_weights(&model.values())?;

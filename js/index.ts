@@ -4,7 +4,9 @@
  */
 
 // What the page's worker, to which models come as JSON, goes without: the ops as methods of tensors, tensors as text,
-// steps on variables, training on data of JavaScript's, and parts of models that are code of the user's.
+// steps on variables, training on data of JavaScript's, states that are carried from batch to batch, and parts of models
+// that are code of the user's.
+import './nn/carried.js';
 import './nn/dataset-methods.js';
 import './nn/model-methods.js';
 import './nn/provide-own.js';
@@ -98,7 +100,17 @@ export type {
   RandomZoomArgs,
   ResizingArgs,
 } from './nn/layers/preprocessing.js';
-export type { BidirectionalArgs, GRUArgs, LSTMArgs, SimpleRNNArgs } from './nn/layers/recurrent.js';
+export type {
+  BidirectionalArgs,
+  ConvLSTM2DArgs,
+  ConvLSTM2DCellArgs,
+  GRUArgs,
+  GRUCellArgs,
+  LSTMArgs,
+  LSTMCellArgs,
+  SimpleRNNArgs,
+  SimpleRNNCellArgs,
+} from './nn/layers/recurrent.js';
 export { LayersModel, model, type Saved } from './nn/model.js';
 export type { EvaluateArgs } from './nn/model-methods.js';
 export { models } from './nn/models.js';
@@ -112,6 +124,7 @@ export {
   regularizers,
 } from './nn/parts.js';
 export { modelFromJSON } from './nn/read.js';
+export { RNN, type RNNArgs, type RNNCell } from './nn/rnn.js';
 export { Sequential, type SequentialArgs, sequential } from './nn/sequential.js';
 export { serialization } from './nn/serialization.js';
 export {
@@ -235,6 +248,7 @@ export {
   transpose,
   unstack,
 } from './tensor/rearrange.js';
+export { basicLSTMCell, multiRNNCell } from './tensor/recurrent.js';
 export {
   type Axes,
   all,

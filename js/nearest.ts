@@ -18,8 +18,6 @@ const NEAREST: Readonly<Record<string, string>> = {
   maxPool3d: 'maxPool',
   maxPoolWithArgmax: 'maxPool',
   pool: 'maxPool and avgPool',
-  basicLSTMCell: 'layers.lstm',
-  multiRNNCell: 'layers.lstm',
   localResponseNormalization: 'norm and div',
   raggedGather: 'gather, on rows padded to one length',
   raggedRange: 'range, for each row',
@@ -28,7 +26,6 @@ const NEAREST: Readonly<Record<string, string>> = {
   registerGradient: 'customGrad',
   registerBackend: 'init(): there is one backend, WebAssembly with SIMD',
   'io.browserFiles': 'loadModel({ json, weights })',
-  RNN: 'layers.lstm, layers.gru and layers.simpleRNN',
   InputSpec: 'computeOutputShape, which refuses inputs',
   CallbackList: 'the callbacks of fit, a list',
   registerCallbackConstructor: 'the callbacks of fit',
@@ -83,7 +80,7 @@ export type Absent = ((...args: unknown[]) => never) & (new (...args: unknown[])
 
 /** A function or class that says when it is called that it is not here. */
 export function absent(name: string): Absent {
-  // No arrow: programs also say `new CustomCallback(…)` and `extends RNN`.
+  // No arrow: programs also say `new CustomCallback(…)` and `extends InputSpec`.
   return function refuse(): never {
     throw refusal(name, offered());
   } as unknown as Absent;

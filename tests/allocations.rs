@@ -7,7 +7,7 @@ use mapling::learn::optim::{Adam, Optimizer, Sgd};
 use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::{
     Activation, Apply, Attention, AveragePooling2D, BatchNormalization, Constraint, Context,
-    Conv2D, Dense, Dims, Dropout, Flatten, GaussianNoise, GroupNormalization, LSTM, Layer,
+    Conv2D, Dense, Dims, Dropout, Flatten, GRU, GaussianNoise, GroupNormalization, LSTM, Layer,
     LayerNormalization, Masking, MaxPooling2D, Member, Model, MultiHeadAttention, Pair,
     RMSNormalization, Regularizer, Reshape, SpatialDropout1D, Symbol, Tensors,
 };
@@ -241,6 +241,37 @@ fn pairs() -> Result<Data> {
     })
 }
 
+/// The rows of pictures as sequences, in batches of 16.
+fn rows() -> Result<Model> {
+    let model = Model::sequential();
+    model.set_input(Dims::fixed(&[28, 28, 1]).of_batch(Some(16)))?;
+    model.add(Reshape::new(vec![28, 28]))?;
+    Ok(model)
+}
+
+/// A layer that goes on with the state of the batch before.
+fn stateful_lstm() -> Result<Model> {
+    let model = rows()?;
+    model.add(LSTM {
+        stateful: true.into(),
+        ..LSTM::new(8)
+    })?;
+    Ok(model)
+}
+
+/// Two such layers.
+fn stateful_gru() -> Result<Model> {
+    let model = rows()?;
+    for return_sequences in [true, false] {
+        model.add(GRU {
+            stateful: true.into(),
+            return_sequences,
+            ..GRU::new(6)
+        })?;
+    }
+    Ok(model)
+}
+
 /// So many layers that what a step holds of each does not fit where a few would.
 fn deep() -> Result<Model> {
     let model = Model::sequential();
@@ -269,6 +300,9 @@ fn a_step_in_steady_state_allocates_nothing() -> Result<()> {
     assert_eq!(count(large()?, pictures(), Adam::new())?, 0);
     assert_eq!(count(transformer()?, pictures(), Adam::new())?, 0);
     assert_eq!(count(recurrent()?, pictures(), Sgd::new())?, 0);
+    for stateful in [stateful_lstm()?, stateful_gru()?] {
+        assert_eq!(count(stateful, pictures(), Sgd::new())?, 0);
+    }
     let three_losses = Compile {
         loss_weights: vec![0.5, 2.0, 1.0],
         ..Compile::new(Adam::new(), Loss::named("mse")?).metrics(["mse"])

@@ -100,7 +100,6 @@ fn configurations_name_the_layer_the_key_and_what_there_is() {
     assert!(lstm("units", json!(0)).contains("LSTM: `units` must be at least 1"));
     assert!(lstm("dropout", json!(1)).contains("LSTM: `dropout` must be"));
     assert!(lstm("recurrent_dropout", json!(-1)).contains("LSTM: `recurrent_dropout` must be"));
-    assert!(lstm("stateful", json!(true)).contains("LSTM: `stateful` must be false"));
     assert!(lstm("time_major", json!(true)).contains("unknown key \"time_major\"; known: units, "));
     assert!(
         message(Loss::named("crossentropy")).contains("loss `crossentropy` is unknown; there are")

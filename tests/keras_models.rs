@@ -21,8 +21,6 @@ const TO_COME: &[&str] = &[
     "conv1d, pool, global max",
     "upsampling, average, maximum",
     "conv3d",
-    "convolutional LSTM",
-    "stacked cells",
 ];
 
 fn list(value: &Value) -> &[Value] {

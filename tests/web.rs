@@ -194,7 +194,7 @@ fn training_learns_what_no_line_can_tell_apart() {
 #[wasm_bindgen_test]
 fn a_graph_with_a_shared_layer_learns_too() {
     let data = circle();
-    let input = CoreSymbol::input(None, "[2]").unwrap();
+    let input = CoreSymbol::input(None, "[null, 2]").unwrap();
     let apply = |layer: &CoreLayer, on: &[&CoreSymbol]| -> CoreSymbol {
         let on = on.iter().map(|symbol| symbol.copy()).collect();
         layer.apply(on, "null").unwrap().remove(0)

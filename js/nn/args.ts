@@ -10,9 +10,9 @@ export interface LayerArgs {
   trainable?: boolean;
   /** The shape of one sample; for a model's first layer. */
   inputShape?: Dims;
-  /** The same with a batch axis, `null`, in front. */
+  /** The same with a batch axis in front: `null`, or the batch size, which stateful layers need. */
   batchInputShape?: Dims;
-  /** The batch size, when `inputShape` is given: any batch is taken all the same. */
+  /** The batch size, when `inputShape` is given: a model without stateful layers takes any all the same. */
   batchSize?: number;
   dtype?: string;
 }
@@ -38,7 +38,7 @@ export function readDtype(where: string, dtype: unknown): 'float32' | 'int32' | 
 
 /** The common settings as the core takes them. */
 export function commonSettings(where: string, args: LayerArgs): Record<string, unknown> {
-  const { name, trainable, inputShape, batchInputShape, dtype } = args;
+  const { name, trainable, inputShape, batchInputShape, batchSize, dtype } = args;
   readDtype(where, dtype);
   if (name !== undefined && name !== null) {
     if (typeof name !== 'string')
@@ -46,7 +46,9 @@ export function commonSettings(where: string, args: LayerArgs): Record<string, u
     ownName(name);
   }
   const sample = inputShape ?? batchInputShape?.slice(1);
-  return { name, trainable, inputShape: sample };
+  const batch = batchInputShape?.[0] ?? batchSize ?? null;
+  if (batch === null || !sample) return { name, trainable, inputShape: sample };
+  return { name, trainable, batchInputShape: [batch, ...sample] };
 }
 
 export const isSymbol = (value: unknown): value is SymbolicTensor => value instanceof SymbolicTensor;

@@ -3,6 +3,8 @@ import { camelKeys, describe, fault } from '../engine/errors.js';
 import { releaseForeign, releaseWith } from '../engine/foreign.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
+import type { Tensor } from '../tensor/handle.js';
+import { adoptAll } from '../tensor/slots.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { commonSettings, type LayerArgs } from './args.js';
 import { CoreMade } from './core-made.js';
@@ -41,8 +43,9 @@ export class BuiltIn extends CoreMade {
   /** Around layers that stay what they are: their weights are its weights. */
   #around(settings: Record<string, unknown>, inside: readonly Layer[]): Handle<CoreLayer> {
     const className = this.getClassName();
-    const { layer: _, backwardLayer: __, ...rest } = settings;
+    const { layer: _, backwardLayer: __, cell: ___, cells: ____, ...rest } = settings;
     const config = settingsJson(className, rest);
+    if ('cell' in settings || 'cells' in settings) for (const cell of inside) tellStates(className, cell);
     const lent = inside.map((layer) => layer._handle.get(className).copy());
     const handle = new Handle((wasm) => wasm.CoreLayer.around(className, config, lent));
     this.#inside = inside;
@@ -55,6 +58,11 @@ export class BuiltIn extends CoreMade {
     const done = super.dispose();
     this.#functions.forEach(releaseForeign);
     return done;
+  }
+
+  /** The states that a stateful layer goes on from, `[batch, …]` each; none where it begins with zeros. */
+  get states(): Tensor[] {
+    return adoptAll(call(() => this._core('states').states()));
   }
 
   /** What the core makes of it as a setting of another layer. */
@@ -73,13 +81,44 @@ export class BuiltIn extends CoreMade {
 
 /** The layers that a wrapper is around, where the core cannot make them from their settings alone. */
 function insideOf(className: string, settings: Record<string, unknown>): Layer[] | undefined {
-  const { layer, backwardLayer } = settings;
+  const { layer, backwardLayer, cell, cells } = settings;
+  const isLayer = (one: unknown): one is Layer => one instanceof Layer;
+  if (className === 'RNN' && isLayer(cell)) return [cell];
+  if (className === 'StackedRNNCells' && Array.isArray(cells) && cells.every(isLayer)) return cells;
   if (!(layer instanceof Layer)) return undefined;
   if (className === 'TimeDistributed') return [layer];
   if (className !== 'Bidirectional') return undefined;
-  const isOwn = (one: unknown): boolean => one instanceof Layer && !(one instanceof CoreMade);
+  const isOwn = (one: unknown): boolean =>
+    isLayer(one) && (!(one instanceof CoreMade) || one._inner.some(isOwn));
   if (!isOwn(layer) && !isOwn(backwardLayer)) return undefined;
   return [layer, backwardLayer instanceof Layer ? backwardLayer : backwards(layer)];
+}
+
+/** Tells the core of a cell of one's own how many values its states have. */
+function tellStates(where: string, cell: Layer): void {
+  if (cell instanceof CoreMade) return;
+  const { stateSize } = cell as { stateSize?: unknown };
+  const sizes: unknown[] = [stateSize].flat();
+  if (sizes.length === 0 || !sizes.every((size) => Number.isSafeInteger(size) && Number(size) >= 1)) {
+    throw fault(
+      'type',
+      `${where}: cell: ${cell.getClassName()}: stateSize: expected a whole number, or a list of them, one for each state, got ${describe(stateSize)}`,
+    );
+  }
+  call(() => cell._handle.get(where).wantStates(Uint32Array.from(sizes as number[])));
+}
+
+/** A layer with these settings that is made anew, with the layers inside it. */
+function made(layer: Layer, more: Record<string, unknown>): Layer {
+  const config = { ...layer.getConfig(), ...more };
+  if (!(layer instanceof BuiltIn)) {
+    const { fromConfig } = layer.constructor as typeof Layer;
+    return fromConfig.call(layer.constructor as new (config: never) => Layer, config);
+  }
+  const inside = layer._inner.map((inner) => made(inner, {}));
+  if ('cell' in config) config.cell = inside[0] ?? config.cell;
+  if ('cells' in config && inside.length > 0) config.cells = inside;
+  return new BuiltIn(layer.getClassName(), config);
 }
 
 /** A layer of one's own that reads the other way round, as Keras makes it: from the settings. */
@@ -92,7 +131,5 @@ function backwards(layer: Layer): Layer {
       `Bidirectional: ${layer.getClassName()}: getConfig: expected ${key} to be true or false, got ${describe(config[key])}`,
     );
   }
-  const { fromConfig } = layer.constructor as typeof Layer;
-  const changed = { ...config, goBackwards: !config.goBackwards, name: `backward_${layer.name}` };
-  return fromConfig.call(layer.constructor as new (config: never) => Layer, changed);
+  return made(layer, { goBackwards: !config.goBackwards, name: `backward_${layer.name}` });
 }

@@ -3,6 +3,7 @@ import { brief, camelKeys, describe, fault, onlyKeys } from '../engine/errors.js
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
+import type { Tensor } from '../tensor/handle.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CallArgs, single } from './args.js';
@@ -198,7 +199,7 @@ export class ModelGraph extends CoreMade {
   /** Makes the weights, for samples of `inputShape` (the batch axis first, as `null`, or without it). */
   override build(inputShape?: Dims | Dims[]): void {
     const dims = readShape('build', inputShape);
-    this._makeBuilt(() => this.core_('build').build(dims && JSON.stringify(dims)));
+    this._makeBuilt(() => this.core_('build').build(dims && JSON.stringify([null, ...dims])));
   }
   override get built(): boolean {
     return call(() => this.core_('built').isBuilt);
@@ -250,6 +251,17 @@ export class ModelGraph extends CoreMade {
     if (layer) return layer;
     const what = describe(asked);
     throw fault('name', `getLayer: there is no layer ${what}; there are ${namesOf(all)}`);
+  }
+
+  /** Lets all stateful layers begin with zeros again, in a callback too: `onEpochBegin: () => model.resetStates()`. */
+  override resetStates(states?: Tensor | Tensor[] | null): void {
+    if (states !== undefined && states !== null) {
+      throw fault(
+        'value',
+        `model: resetStates: states belong to single layers, whose resetStates takes them, got ${describe(states)}`,
+      );
+    }
+    call(() => this.core_('resetStates').resetStates());
   }
 
   /** Whether the layers are in a row. */

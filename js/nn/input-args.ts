@@ -6,10 +6,10 @@ import type { Dims } from './symbolic.js';
 export interface InputLayerArgs {
   /** The shape of a sample, `null` where any length will do. */
   inputShape?: Dims;
-  /** The same with a batch axis in front; Keras 3 says `batchShape`. */
+  /** The same with a batch axis in front, `null` or the batch size; Keras 3 says `batchShape`. */
   batchInputShape?: Dims;
   batchShape?: Dims;
-  /** Any batch is taken all the same. */
+  /** The batch size, which stateful layers need. */
   batchSize?: number;
   name?: string;
   dtype?: string;
@@ -24,25 +24,29 @@ const KEYS = [
   ...['name', 'dtype', 'sparse', 'ragged', 'optional', 'trainable'],
 ];
 
-/** The shape of a sample, the name if there is one, and the kind of values. */
+/** The shape of a batch, the name if there is one, and the kind of values. */
 export function readInput(
   where: string,
   args: InputLayerArgs,
 ): { dims: Dims; name: string | undefined; kind: 'float32' | 'int32' } {
-  const { inputShape, batchInputShape, batchShape, name, dtype } = args ?? {};
+  const { inputShape, batchInputShape, batchShape, batchSize, name, dtype } = args ?? {};
   onlyKeys(where, args, KEYS);
   for (const key of ['sparse', 'ragged', 'optional'] as const) {
     if (args[key]) throw fault('value', `${where}: ${key}: not in mapling, got ${describe(args[key])}`);
   }
-  const dims = inputShape ?? (batchInputShape ?? batchShape)?.slice(1);
+  const batched = batchInputShape ?? batchShape;
+  const dims = inputShape ?? batched?.slice(1);
   const isLength = (one: unknown): boolean => one === null || (Number.isSafeInteger(one) && Number(one) >= 1);
   if (!Array.isArray(dims) || !dims.every(isLength))
     throw fault('type', `${where}: shape: expected a shape such as [28, 28], got ${describe(dims)}`);
+  const batch: unknown = batched?.[0] ?? batchSize ?? null;
+  if (!isLength(batch))
+    throw fault('type', `${where}: batchSize: expected a whole number or null, got ${describe(batch)}`);
   if (name !== undefined && name !== null) {
     if (typeof name !== 'string')
       throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
     ownName(name);
   }
   const kind = readDtype(where, dtype) ?? 'float32';
-  return { dims: dims as Dims, name: name ?? undefined, kind };
+  return { dims: [batch as number | null, ...(dims as Dims)], name: name ?? undefined, kind };
 }

@@ -427,8 +427,8 @@ export class Layer {
   }
   /** The shape of a batch of its input, if its settings say it. */
   get batchInputShape(): Dims | undefined {
-    const sample = JSON.parse(call(() => this._core('batchInputShape').inputShape())) as Dims | null;
-    return sample ? [null, ...sample] : undefined;
+    const told = call(() => this._core('batchInputShape').batchInputShape());
+    return (JSON.parse(told) as Dims | null) ?? undefined;
   }
 
   /** Its weights, those of the layers inside it after its own. */
@@ -488,8 +488,8 @@ export class Layer {
 
   /** Its settings. A class of one's own adds those of its own. */
   getConfig(): Record<string, unknown> {
-    const { name, trainable, inputShape, batchInputShape } = this.args as LayerArgs;
-    const shape = batchInputShape ?? (inputShape ? [null, ...inputShape] : undefined);
+    const { name, trainable, inputShape, batchInputShape, batchSize } = this.args as LayerArgs;
+    const shape = batchInputShape ?? (inputShape ? [batchSize ?? null, ...inputShape] : undefined);
     const penalty = this.#outputPart && { activityRegularizer: this.#outputPart.written };
     const more = { dtype: this.dtype, ...(shape && { batchInputShape: shape }), ...penalty };
     if (this.#handle) return { name: this.name, trainable: this.trainable, ...more };
@@ -511,8 +511,27 @@ export class Layer {
     return new this(config as never);
   }
 
-  /** Does nothing: no layer here keeps a state from one batch to the next. */
-  resetStates(_states?: unknown): void {}
+  /**
+   * Lets a stateful layer begin with zeros again, or go on from these states, `[batch, …]` each; layers inside it that
+   * are stateful begin with zeros too.
+   */
+  resetStates(states?: Tensor | Tensor[] | null): void {
+    const core = this._core('resetStates');
+    if (states === undefined || states === null) {
+      call(() => core.resetStates());
+      return;
+    }
+    const where = `${this.getClassName()}: resetStates`;
+    const all = [states].flat().map((state) => asTensor(where, state));
+    const slots = lendAll(all, where);
+    try {
+      call(() => core.setStates(Uint32Array.from(slots)));
+    } finally {
+      call((wasm) => {
+        for (const slot of slots) wasm.free(slot);
+      });
+    }
+  }
 
   /** Frees what the core holds of the layers inside it. */
   protected _disposeInner(): void {

@@ -74,6 +74,10 @@ export class LayersModel extends ModelGraph {
       this.weights.map(({ id }) => id),
     );
   }
+  /** How many samples a batch must have, where layers are stateful. */
+  fixedBatch_(): number | undefined {
+    return call(() => this.core_('predict').fixedBatch());
+  }
   /** The names of what `evaluate` gives. */
   get metricsNames(): string[] {
     return namesOfLogs(this.#metrics, this.outputNames);

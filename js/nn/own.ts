@@ -37,6 +37,8 @@ export interface Inner {
 /** What the class says. */
 export interface Mapping extends Inner {
   readonly supportsMasking: boolean;
+  /** How many values each state has, if it is a cell. */
+  readonly stateSize?: unknown;
   getClassName(): string;
   call(inputs: Tensor | Tensor[], args: CallArgs): Tensor | Tensor[];
   computeOutputShape(shape: Dims | Dims[]): Dims | Dims[];
@@ -199,12 +201,17 @@ export class Own implements AtWork<Inner> {
     const key = inputs.join('/');
     const known = this.#told.get(key);
     if (known) return known;
-    const dims = listOfDims(
-      `${this.#title}: computeOutputShape`,
-      this.#layer.computeOutputShape(single(inputs)),
-    );
+    const told = this.#isCell(inputs)
+      ? this.#as('trying', () => this.#tried(inputs))
+      : this.#layer.computeOutputShape(single(inputs));
+    const dims = listOfDims(`${this.#title}: computeOutputShape`, told);
     this.#tell(key, dims);
     return dims;
+  }
+
+  /** Whether these are the shapes of a step and of the states of a cell, whose class speaks of the step alone. */
+  #isCell(inputs: readonly Dims[]): boolean {
+    return inputs.length > 1 && this.#layer.stateSize !== undefined;
   }
 
   #tell(key: string, dims: Dims[]): void {
@@ -219,10 +226,11 @@ export class Own implements AtWork<Inner> {
     this.#told.clear();
     try {
       this.#as('building', () => {
-        this.#base.build(single(inputs));
+        this.#base.build(this.#isCell(inputs) ? inputs[0]! : single(inputs));
         this.#wantWeights();
         const held = this.#held();
-        if (!this.#base.tellsShape) this.#tell(inputs.join('/'), this.#triedOrSame(inputs));
+        if (!this.#base.tellsShape || this.#isCell(inputs))
+          this.#tell(inputs.join('/'), this.#triedOrSame(inputs));
         else if (!this.#base.tellsWeights || held.some(({ built }) => !built)) this.#triedOrSame(inputs);
         this.#wantLayers();
         this.#refuseVariables();
@@ -368,6 +376,8 @@ export class Own implements AtWork<Inner> {
   #run(samples: readonly number[][]): Dims[] {
     const scope = open('pause');
     const standIns = this.#pretend();
+    // Stateful layers inside keep nothing of it.
+    call((wasm) => wasm.trial(true));
     try {
       const inputs = samples.map((lengths) => zeros([SAMPLES, ...lengths]));
       const outputs = freeingMasks(() => this.#call(inputs, { training: false }));
@@ -380,6 +390,7 @@ export class Own implements AtWork<Inner> {
         );
       });
     } finally {
+      call((wasm) => wasm.trial(false));
       for (const { variable } of this.#wanted) variable.pretend(undefined);
       close(scope, new Set());
       for (const slot of standIns) call((wasm) => wasm.free(slot));

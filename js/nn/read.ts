@@ -8,6 +8,7 @@ import { type InputLayerArgs, readInput } from './input-args.js';
 import { Layer } from './layer.js';
 import { LayersModel } from './model.js';
 import { classNamed, fromConfig } from './registry.js';
+import { RNN, type RNNArgs } from './rnn.js';
 import { Sequential } from './sequential.js';
 
 const MODELS = ['Sequential', 'Functional', 'Model'];
@@ -63,6 +64,11 @@ function readLayer(where: string, written: Written, depth: number): Layer {
   const config = camelKeys(written.config ?? {}) as Record<string, unknown>;
   const custom = classNamed(className);
   if (!custom) {
+    // So that cells stay layers that JavaScript knows.
+    const { cell, cells } = (written.config ?? {}) as { cell?: Written; cells?: Written[] };
+    if (className === 'RNN' && cell) config.cell = readLayer(where, cell, depth + 1);
+    if (className === 'StackedRNNCells' && Array.isArray(cells))
+      config.cells = cells.map((inside) => readLayer(where, inside, depth + 1));
     // A wrapper's layer may be of a class of one's own, or a model.
     for (const key of ['layer', 'backward_layer'] as const) {
       const inside = written.config?.[key] as Written | undefined;
@@ -80,12 +86,14 @@ function readLayer(where: string, written: Written, depth: number): Layer {
 function isOwn(written: Written | undefined): written is Written {
   const className = written?.class_name;
   if (typeof className !== 'string') return false;
-  return MODELS.includes(className) || classNamed(className) !== undefined;
+  const { cell, cells } = (written?.config ?? {}) as { cell?: Written; cells?: Written[] };
+  const inside = [cell, Array.isArray(cells) ? cells : []].flat();
+  return MODELS.includes(className) || classNamed(className) !== undefined || inside.some(isOwn);
 }
 
 function builtIn(where: string, className: string, config: LayerArgs): Layer {
   try {
-    return new BuiltIn(className, config);
+    return className === 'RNN' ? new RNN(config as unknown as RNNArgs) : new BuiltIn(className, config);
   } catch (failure) {
     const text = textOf(failure);
     const how = 'a class of your own has to be known first, by serialization.registerClass(…)';

@@ -11,7 +11,7 @@ export interface Registered {
 const LAYERS =
   'Dense Conv2D MaxPooling2D AveragePooling2D GlobalAveragePooling2D GlobalMaxPooling2D ' +
   'GlobalAveragePooling1D GlobalMaxPooling1D Flatten Reshape Permute RepeatVector ZeroPadding2D ' +
-  'Cropping2D SimpleRNN LSTM GRU Embedding Masking BatchNormalization Bidirectional TimeDistributed Add ' +
+  'Cropping2D SimpleRNN LSTM GRU RNN SimpleRNNCell LSTMCell GRUCell StackedRNNCells ConvLSTM2D ConvLSTM2DCell Embedding Masking BatchNormalization Bidirectional TimeDistributed Add ' +
   'Subtract Multiply Average Maximum Minimum Concatenate Dot ReLU LeakyReLU ELU Softmax Rescaling ' +
   'Resizing CenterCrop CategoryEncoding RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast ' +
   'RandomBrightness GroupNormalization LayerNormalization RMSNormalization UnitNormalization PReLU ' +

@@ -35,7 +35,7 @@ export class Sequential extends LayersModel {
     if (!(layer instanceof Layer)) throw fault('type', `add: expected a layer, got ${describe(layer)}`);
     this.notTraining_('add');
     if (layer.getClassName() === 'InputLayer') {
-      this.setInput_(layer.batchInputShape!.slice(1));
+      this.setInput_(layer.batchInputShape!);
       return;
     }
     const core = layer._handle.get('add');
@@ -50,9 +50,9 @@ export class Sequential extends LayersModel {
     this.know(layer);
     this.forgetSymbols();
   }
-  /** Says of what shape a sample is; for this folder only. */
-  setInput_(sample: Dims): void {
-    const dims = JSON.stringify(sample);
+  /** Says of what shape a batch is; for this folder only. */
+  setInput_(batch: Dims): void {
+    const dims = JSON.stringify(batch);
     call(() => this.core_('add').setInput(dims));
   }
   /** Takes the last layer away. */

@@ -3,6 +3,7 @@ import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { Checkpoint } from '../train/callbacks/model-checkpoint.js';
 import { restoreState, type State } from '../train/state.js';
+import type { Carried } from './carried.js';
 import type { CompileArgs } from './compile.js';
 import type { LayersModel } from './model.js';
 import { fromJSON } from './read.js';
@@ -34,6 +35,8 @@ export interface ModelSource {
   /** Decides weights, order and dropout: the same seed ends with the same bits everywhere. Default: a new one. */
   seed?: number;
   optimizerState?: OptimizerState;
+  /** What stateful layers keep from batch to batch. */
+  states?: Carried;
   /** Batches that it was trained for. */
   step?: number;
 }
@@ -52,7 +55,7 @@ export function readSource(
 ): LayersModel {
   if (typeof source !== 'object' || source === null || !('json' in source))
     throw fault('type', `${where}: expected { json, weights }, got ${describe(source)}`);
-  const { json, weights, compile, inputShape, optimizerState, seed = nextSeed(), step } = source;
+  const { json, weights, compile, inputShape, optimizerState, states, seed = nextSeed(), step } = source;
   if (step !== undefined) whole(`${where}: step`, step, 0);
   if (inputShape !== undefined && !Array.isArray(inputShape))
     throw fault('type', `${where}: inputShape: expected an array, got ${describe(inputShape)}`);
@@ -64,6 +67,7 @@ export function readSource(
     if (optimizerState && model.optimizer) {
       restoreState(where, model.optimizer, model.weights, optimizerState);
     }
+    if (states !== undefined && states !== null) model.goOnFrom_?.(where, states);
     return model;
   } catch (failure) {
     model.dispose();

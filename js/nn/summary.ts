@@ -9,6 +9,8 @@ export interface SummaryLine {
   params: number;
   weights: number;
   receives: string[];
+  /** How many samples a batch has, where that is fixed. */
+  batch: number | null;
 }
 
 /** So many characters a line at most: more than any window shows. */
@@ -43,13 +45,14 @@ export function summaryLines(
   const stops = positions.map((stop) => Math.round(stop <= 1 ? stop * lineLength : stop));
   const row = (...cells: string[]): string =>
     cells.reduce((line, cell, at) => (line + cell).slice(0, stops[at]).padEnd(stops[at] ?? 0), '').trimEnd();
-  const shape = (dims: (number | null)[]): string => `[${['null', ...dims.map(String)].join(',')}]`;
+  const shape = (batch: number | null, dims: (number | null)[]): string =>
+    `[${[batch, ...dims].map(String).join(',')}]`;
   const rule = (mark: string): string => mark.repeat(lineLength);
   const lines = [`Model: "${name}"`, rule('_')];
   lines.push(row('Layer (type)', 'Output shape', 'Param #', ...(inARow ? [] : ['Receives inputs'])));
   lines.push(rule('='));
-  for (const { name, className, outputDims, params, receives } of layers) {
-    const shapes = outputDims.map(shape);
+  for (const { name, className, outputDims, params, receives, batch } of layers) {
+    const shapes = outputDims.map((dims) => shape(batch, dims));
     const cells = [
       `${name} (${className})`,
       shapes.length === 1 ? shapes[0]! : `[${shapes}]`,

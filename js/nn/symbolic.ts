@@ -35,7 +35,7 @@ export class SymbolicTensor {
     if (typeof (core as Partial<CoreSymbol> | null | undefined)?.dims !== 'function')
       throw fault('type', 'SymbolicTensor: input() and layer.apply() make them');
     this.handle = new Handle(() => core);
-    this.shape = [null, ...(JSON.parse(core.dims()) as Dims)];
+    this.shape = JSON.parse(core.dims()) as Dims;
     this.sourceLayer = sourceLayer;
     this.inputs = inputs;
     this.outputTensorIndex = output;

@@ -10,6 +10,8 @@ export interface ModelLike {
   save(): Promise<{ json: string; weights: Uint8Array }>;
   /** What its optimizer remembers. */
   optimizerState_(): OptimizerState | undefined;
+  /** What its stateful layers keep. */
+  states_?(): ModelSource['states'] | undefined;
   getCompileConfig():
     | { optimizer: unknown; loss: unknown; lossWeights?: unknown; metrics?: unknown }
     | undefined;
@@ -58,12 +60,14 @@ export async function asSource(model: ModelLike | ModelSource, hasModules: boole
     const { json, weights } = await model.save();
     const compile = model.getCompileConfig();
     const optimizerState = model.optimizerState_();
+    const states = model.states_?.();
     return {
       json,
       weights,
       seed: model.seed,
       ...(compile ? { compile: plainCompile(compile, hasModules) } : {}),
       ...(optimizerState ? { optimizerState } : {}),
+      ...(states ? { states } : {}),
     };
   }
   if (typeof model !== 'object' || model === null || !('json' in model))

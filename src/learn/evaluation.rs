@@ -35,6 +35,7 @@ impl Evaluation {
     pub fn new(trainer: &mut Trainer, data: &Data, batch_size: usize) -> Result<Self> {
         check_batch_size(batch_size)?;
         let criteria = trainer.check(data)?;
+        trainer.check_batches(data.len(), batch_size)?;
         Ok(Evaluation {
             criteria,
             batch_size,
@@ -96,6 +97,7 @@ pub(super) fn judge(
     let loss = trainer.penalized(loss, &mut effects)?;
     let mut tally = spare.batch(indices.len(), loss.item()?, &each);
     criteria.judge(&answers, &targets, weights, &mut tally)?;
+    effects.settle();
     Ok((tally, answers))
 }
 

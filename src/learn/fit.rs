@@ -168,6 +168,10 @@ impl Fit {
             None if train < samples => Some(data.part(&indices("fit", train..samples)?)?),
             given => given.clone(),
         };
+        trainer.check_batches(train, options.batch_size)?;
+        if let Some(validation) = &validation {
+            trainer.check_batches(validation.len(), options.batch_size)?;
+        }
         let order = indices("fit", 0..train)?;
         let seed = trainer.run_seed();
         let run = trainer.begin_run();

@@ -51,6 +51,7 @@ impl Stream {
     /// Data that do not fit the model, or a model that is not compiled.
     pub fn test(&mut self, trainer: &mut Trainer, batch: &Data) -> Result<()> {
         let criteria = trainer.check(batch)?;
+        trainer.check_batches(batch.len(), batch.len())?;
         let all = indices("batch", 0..batch.len())?;
         let (tally, _) = judge(trainer, &criteria, batch, &all, take(&mut self.spare))?;
         self.tally.add(&tally);

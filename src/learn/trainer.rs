@@ -152,6 +152,7 @@ impl Trainer {
     /// One step on one batch, which is checked: what it was judged by, and what it adds to the means of an epoch.
     pub(super) fn step_on(&mut self, batch: &Data) -> Result<(Criteria, Tally)> {
         let criteria = self.check(batch)?;
+        self.check_batches(batch.len(), batch.len())?;
         let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
@@ -173,6 +174,11 @@ impl Trainer {
         Ok(criteria)
     }
 
+    /// Refuses batches of other sizes than stateful layers take.
+    pub(super) fn check_batches(&self, samples: usize, batch_size: usize) -> Result<()> {
+        self.model.built()?.check_batches(samples, batch_size)
+    }
+
     /// The loss of one batch, and its gradient for each weight that training may change and that the loss depends on,
     /// under the weight's path: what a step of training would use. No weight changes; what dropout draws, it draws.
     ///
@@ -180,6 +186,7 @@ impl Trainer {
     /// As for [`train_on_batch`](Trainer::train_on_batch).
     pub fn gradients(&mut self, batch: &Data) -> Result<(f32, Vec<(String, Tensor)>)> {
         let criteria = self.check(batch)?;
+        self.check_batches(batch.len(), batch.len())?;
         let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
@@ -269,6 +276,7 @@ impl Trainer {
             }
         }
         (self.leaves, self.gradients, self.taken) = (leaves, gradients, taken);
+        self.effects.settle();
         Ok(found.tally)
     }
 
@@ -315,6 +323,7 @@ impl Trainer {
         self.model.check_inputs(&samples)?;
         check_batch_size(batch_size)?;
         let count = x.first().map_or(0, |x| x.len());
+        self.check_batches(count, batch_size)?;
         let outputs: usize = self.model.output_dims()?.iter().map(Dims::size).sum();
         // All answers lie there twice when they are put together.
         let values = (count as u64).saturating_mul(outputs as u64);

@@ -9,7 +9,11 @@ use smallvec::SmallVec;
 
 /// The lengths of a sample's axes (no batch axis); `None` where any length will do.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Dims(SmallVec<[Option<usize>; MAX_RANK]>);
+pub struct Dims {
+    sample: SmallVec<[Option<usize>; MAX_RANK]>,
+    /// How many samples a batch has, where that is fixed: stateful layers need to know.
+    batch: Option<usize>,
+}
 
 /// Lengths that are put in the place of those that are not fixed, in pairs: with many divisors, so that a reshape
 /// works out, and the later ones larger, for layers whose windows are.
@@ -18,7 +22,39 @@ const PROBES: [(usize, usize); 3] = [(120, 360), (2_520, 7_560), (27_720, 83_160
 impl Dims {
     /// Dims from lengths.
     pub fn new(lengths: impl IntoIterator<Item = Option<usize>>) -> Self {
-        Dims(lengths.into_iter().collect())
+        Dims {
+            sample: lengths.into_iter().collect(),
+            batch: None,
+        }
+    }
+
+    /// The same for batches of so many samples.
+    #[must_use]
+    pub fn of_batch(self, batch: Option<usize>) -> Self {
+        Dims { batch, ..self }
+    }
+
+    /// How many samples a batch has, where that is fixed.
+    pub fn batch(&self) -> Option<usize> {
+        self.batch
+    }
+
+    /// The lengths with that of the batch axis in front, as JSON.
+    pub fn batched(&self) -> Value {
+        let lengths = [self.batch].into_iter().chain(self.iter().copied());
+        Value::Array(lengths.map(Value::from).collect())
+    }
+
+    /// From lengths with that of the batch axis in front, as Keras writes them.
+    ///
+    /// # Errors
+    /// No list of lengths, or one without a batch axis.
+    pub fn read_batched(value: &Value) -> Result<Self> {
+        let lengths = Dims::read(value)?;
+        match lengths.split_first() {
+            Some((batch, sample)) => Ok(Dims::new(sample.iter().copied()).of_batch(*batch)),
+            None => expected("a list of lengths that begins with the batch axis", value),
+        }
     }
 
     /// Dims all of which are fixed.
@@ -117,7 +153,7 @@ impl Dims {
 impl Deref for Dims {
     type Target = [Option<usize>];
     fn deref(&self) -> &[Option<usize>] {
-        &self.0
+        &self.sample
     }
 }
 
@@ -163,7 +199,11 @@ impl Setting for Dims {
             Value::Null => Ok(None),
             given => usize::read(given).map(Some),
         };
-        Ok(Dims(lengths.iter().map(length).collect::<Result<_>>()?))
+        let sample = lengths.iter().map(length).collect::<Result<_>>()?;
+        Ok(Dims {
+            sample,
+            batch: None,
+        })
     }
 }
 

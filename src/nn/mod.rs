@@ -23,7 +23,7 @@ pub use activation::Activation;
 pub use constraint::Constraint;
 pub use dims::Dims;
 pub use init::Initializer;
-pub use layer::{Context, Effects, Layer, Mapping, Masks, Tensors, WeightSpec};
+pub use layer::{Carried, Context, Effects, Layer, Mapping, Masks, Tensors, WeightSpec};
 pub use layers::*;
 pub use member::{Member, Weight};
 pub(crate) use model::Built;
@@ -73,7 +73,9 @@ layers! {
     "pooling" "more pooling layers": [
         AveragePooling2D, GlobalAveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling2D, GlobalMaxPooling2D
     ];
-    "recurrent" "recurrent layers": [SimpleRNN, GRU, LSTM];
+    "recurrent" "recurrent layers": [
+        SimpleRNN, GRU, LSTM, SimpleRNNCell, GRUCell, LSTMCell, RNN, StackedRNNCells, ConvLSTM2D, ConvLSTM2DCell
+    ];
     "wrappers" "wrapper layers": [Bidirectional, TimeDistributed];
     "normalization" "normalization layers": [
         BatchNormalization, GroupNormalization, LayerNormalization, RMSNormalization, UnitNormalization

@@ -70,6 +70,36 @@ impl CoreLayer {
         Ok(())
     }
 
+    /// Says of a layer of JavaScript's that it is a cell, with states of so many values each.
+    ///
+    /// # Errors
+    /// A layer of another kind.
+    #[wasm_bindgen(js_name = wantStates)]
+    pub fn want_states(&self, sizes: &[u32]) -> Result<()> {
+        custom::want_states(self.0.layer(), sizes)
+    }
+
+    /// The slots of the states that it keeps from one batch to the next; none where it begins with zeros.
+    pub fn states(&self) -> Vec<u32> {
+        self.0.states().into_iter().map(slots::put).collect()
+    }
+
+    /// Begins with zeros again, and the layers inside it, if they keep states from one batch to the next.
+    #[wasm_bindgen(js_name = resetStates)]
+    pub fn reset_states(&self) {
+        self.0.forget_states();
+    }
+
+    /// Goes on from the states in these slots.
+    ///
+    /// # Errors
+    /// A layer that keeps none or is not built, another number of states, or other shapes; nothing changes then.
+    #[wasm_bindgen(js_name = setStates)]
+    pub fn set_states(&self, states: &[u32]) -> Result<()> {
+        let set = self.0.set_states(&slots::gather(states)?);
+        set.map_err(|error| self.0.at(error))
+    }
+
     /// What a layer of JavaScript's wants for weights: JSON, a list of `{ name, shape, initializer, trainable,
     /// regularizer, constraint }`.
     ///
@@ -122,6 +152,18 @@ impl CoreLayer {
     }
 }
 
+/// Those of these layers, and of the layers inside them, that keep states from one batch to the next.
+fn keepers(members: &[Member]) -> Vec<Member> {
+    let mut found = Vec::new();
+    for member in members {
+        if member.layer().carried().is_some() {
+            found.push(member.clone());
+        }
+        found.extend(keepers(&member.inner()));
+    }
+    found
+}
+
 #[wasm_bindgen]
 impl Network {
     /// Runs the model on tensors, with weights that are given, or its own where none are; see [`CoreLayer::call`].
@@ -152,6 +194,49 @@ impl Network {
         let built = model.built()?;
         custom::take_effects(effects, training, |place| built.weight_at(place))?;
         Ok(answer_with_masks(outputs, masks))
+    }
+
+    /// Lets stateful layers begin with zeros again.
+    #[wasm_bindgen(js_name = resetStates)]
+    pub fn reset_states(&self) {
+        self.0.model.reset_states();
+    }
+
+    /// What stateful layers keep, one after the other: for each how many states, and their slots.
+    pub fn states(&self) -> Vec<u32> {
+        let mut told = Vec::new();
+        for member in keepers(&self.0.model.members()) {
+            let states = member.states();
+            told.push(states.len() as u32);
+            told.extend(states.into_iter().map(slots::put));
+        }
+        told
+    }
+
+    /// Goes on from what [`states`](Network::states) told.
+    ///
+    /// # Errors
+    /// States of another model.
+    #[wasm_bindgen(js_name = setStates)]
+    pub fn set_states(&self, mut told: &[u32]) -> Result<()> {
+        for member in keepers(&self.0.model.members()) {
+            let [count, rest @ ..] = told else {
+                bail!(Shape, "states: those of {} are missing", member.title());
+            };
+            let (own, others) = rest.split_at((*count as usize).min(rest.len()));
+            match own {
+                [] => member.forget_states(),
+                own => {
+                    let set = member.set_states(&slots::gather(own)?);
+                    set.map_err(|error| member.at(error))?;
+                }
+            }
+            told = others;
+        }
+        match told {
+            [] => Ok(()),
+            _ => bail!(Shape, "states: there are more than the model has"),
+        }
     }
 
     /// One step on one batch: its loss and metrics, with the weights before it.

@@ -8,8 +8,8 @@ use crate::base::rng::Rng;
 use crate::learn::loss::LossFunction;
 use crate::nn::layer::Masks;
 use crate::nn::{
-    Action, Bidirectional, Context, Dims, Effects, Initializer, Layer, Member, OfTensor, OwnPart,
-    Tensors, TimeDistributed, Weight, WeightSpec, name_members,
+    Action, Bidirectional, Carried, Context, Dims, Effects, Initializer, Layer, Member, OfTensor,
+    OwnPart, RNN, StackedRNNCells, Tensors, TimeDistributed, Weight, WeightSpec, name_members,
 };
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
@@ -17,6 +17,7 @@ use alloc::rc::Rc;
 use alloc::{string::String, vec, vec::Vec};
 use core::any::Any;
 use core::cell::RefCell;
+use core::mem::take;
 use wasm_bindgen::prelude::*;
 
 /// What a layer's function is asked for, as the first number that it gets.
@@ -30,6 +31,9 @@ const BRING_IN: f64 = 2.0;
 struct Left {
     updates: Vec<(u32, Tensor)>,
     penalties: Vec<Tensor>,
+    carried: Vec<(Carried, Tensors)>,
+    /// Whether a layer of JavaScript's is only tried out, so that layers which it calls keep nothing.
+    is_trial: bool,
 }
 
 std::thread_local! {
@@ -42,12 +46,18 @@ std::thread_local! {
 pub(super) fn effects_so_far(own: &[Weight]) -> Effects {
     let mut effects = Effects::default();
     AT_WORK.with_borrow(|all| {
-        let updates = all.last().map_or(&[][..], |left| &left.updates);
-        for (key, value) in updates {
+        let Some(left) = all.last() else {
+            return;
+        };
+        for (key, value) in &left.updates {
             if let Some(place) = own.iter().position(|weight| weight.key() == *key) {
                 effects.updates.push((place, value.clone()));
             }
         }
+        let carried = left.carried.iter();
+        let carried = carried.map(|(place, states)| (place.place(), states.clone()));
+        effects.carried = carried.collect();
+        effects.is_trial = left.is_trial;
     });
     effects
 }
@@ -58,7 +68,7 @@ pub(super) fn effects_so_far(own: &[Weight]) -> Effects {
 /// # Errors
 /// Values of other shapes than the weights'.
 pub(super) fn take_effects<'a>(
-    effects: Effects,
+    mut effects: Effects,
     training: bool,
     weight_at: impl Fn(usize) -> &'a Weight,
 ) -> Result<()> {
@@ -72,13 +82,32 @@ pub(super) fn take_effects<'a>(
             left.updates.push((key, value.clone()));
         }
         left.penalties.extend(effects.penalties.iter().cloned());
+        left.carried = take(&mut effects.carried);
         true
     });
-    if inside || !training {
+    if inside {
         return Ok(());
     }
-    let mut updates = effects.updates.iter();
-    updates.try_for_each(|(place, value)| weight_at(*place).set(value))
+    if training {
+        let mut updates = effects.updates.iter();
+        updates.try_for_each(|(place, value)| weight_at(*place).set(value))?;
+    }
+    effects.settle();
+    Ok(())
+}
+
+/// Says that a trial of a layer of JavaScript's begins or ends: what layers that are called meanwhile would leave behind
+/// is dropped.
+#[wasm_bindgen]
+pub fn trial(begins: bool) {
+    let left = Left {
+        is_trial: true,
+        ..Left::default()
+    };
+    AT_WORK.with_borrow_mut(|all| match begins {
+        true => all.push(left),
+        false => drop(all.pop()),
+    });
 }
 
 /// Adds the sum of the tensor in a slot to the loss of the pass in which a layer of JavaScript's is at work; whether there
@@ -109,6 +138,8 @@ struct CustomLayer {
     /// Those of them whose weights were made by the trial run that found the shapes of results: they are drawn anew
     /// when it is this layer's turn, so that they follow from the model's seed.
     early: RefCell<Vec<Member>>,
+    /// The shapes of a sample's states, if it is a cell.
+    states: RefCell<Option<Vec<Dims>>>,
 }
 
 impl CustomLayer {
@@ -120,6 +151,7 @@ impl CustomLayer {
             wanted: RefCell::default(),
             inside: RefCell::default(),
             early: RefCell::default(),
+            states: RefCell::default(),
         }
     }
 
@@ -181,7 +213,11 @@ impl CustomLayer {
             given.extend(mask.cloned());
         }
         given.extend_from_slice(weights);
-        AT_WORK.with_borrow_mut(|all| all.push(Left::default()));
+        let own = Left {
+            is_trial: context.is_trial(),
+            ..Left::default()
+        };
+        AT_WORK.with_borrow_mut(|all| all.push(own));
         let answer = ask_foreign(self.id, &given, &asked);
         let left = AT_WORK.with_borrow_mut(Vec::pop).unwrap_or_default();
         let answer = answer?;
@@ -205,6 +241,9 @@ impl CustomLayer {
     fn pass_on(&self, left: Left, context: &mut Context) {
         for penalty in left.penalties {
             context.add_loss(penalty);
+        }
+        for (place, states) in left.carried {
+            context.carry(&place, &states);
         }
         if left.updates.is_empty() {
             return;
@@ -299,6 +338,14 @@ impl Layer for CustomLayer {
         self.run(inputs, weights, context)
     }
 
+    fn state_dims(&self, _: &Dims) -> Result<Option<Vec<Dims>>> {
+        Ok(self.states.borrow().clone())
+    }
+
+    fn is_cell(&self) -> bool {
+        self.states.borrow().is_some()
+    }
+
     fn sublayers(&self) -> Vec<Member> {
         self.inside.borrow().clone()
     }
@@ -332,6 +379,11 @@ pub(super) fn layer(class_name: &str, config: Value, id: u32) -> Result<Rc<dyn L
 /// An unknown class or key, or layers that it cannot be around.
 pub(super) fn around(class_name: &str, config: Value, layers: Vec<Member>) -> Result<Member> {
     let (layer, common): (Rc<dyn Layer>, Value) = match (class_name, &layers[..]) {
+        ("RNN", [cell]) => {
+            let of = |own: &Value| -> Result<Rc<dyn Layer>> { Ok(Rc::new(RNN::of(cell, own)?)) };
+            return Member::parse_as(class_name, &config, &of);
+        }
+        ("StackedRNNCells", cells) => (Rc::new(StackedRNNCells::of(cells)?), config),
         ("TimeDistributed", [layer]) => (Rc::new(TimeDistributed::of(layer)), config),
         ("Bidirectional", [forward, rest @ ..]) => {
             let (merge_mode, common) = Bidirectional::merge_mode(&config)?;
@@ -364,6 +416,16 @@ fn as_custom(layer: &dyn Layer) -> Result<&CustomLayer> {
 /// A layer of another kind, or values that make no sense.
 pub(super) fn want_weights(layer: &dyn Layer, specs: &Value) -> Result<()> {
     as_custom(layer)?.want(specs)
+}
+
+/// Tells a layer of JavaScript's that it is a cell, and how many values each of its states has.
+///
+/// # Errors
+/// A layer of another kind.
+pub(super) fn want_states(layer: &dyn Layer, sizes: &[u32]) -> Result<()> {
+    let dims = sizes.iter().map(|&size| Dims::fixed(&[size as usize]));
+    as_custom(layer)?.states.replace(Some(dims.collect()));
+    Ok(())
 }
 
 /// Tells a layer of JavaScript's which layers are inside it, and which of them were there before it was built.

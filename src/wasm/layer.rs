@@ -53,10 +53,11 @@ impl CoreLayer {
         alloc::format!("{}", self.0.to_json()["config"])
     }
 
-    /// The shape of a sample that its configuration names, as JSON; null where it names none.
-    #[wasm_bindgen(js_name = inputShape)]
-    pub fn input_shape(&self) -> String {
-        alloc::format!("{}", Value::from(self.0.input_shape()))
+    /// The shape of a batch that its configuration names, as JSON; null where it names none.
+    #[wasm_bindgen(js_name = batchInputShape)]
+    pub fn batch_input_shape(&self) -> String {
+        let dims = self.0.input_shape();
+        alloc::format!("{}", dims.map_or(Value::Null, |dims| dims.batched()))
     }
 
     /// Whether training may change its weights.
@@ -232,6 +233,7 @@ pub(super) fn summaries(layers: Vec<crate::nn::LayerSummary>) -> Result<JsValue>
             json!({
                 "name": layer.name,
                 "className": layer.class_name,
+                "batch": layer.output_dims.first().and_then(Dims::batch),
                 "outputDims": layer.output_dims,
                 "params": layer.params,
                 "weights": layer.weights,

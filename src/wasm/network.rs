@@ -99,22 +99,24 @@ impl Network {
         self.0.model.pop().map(drop)
     }
 
-    /// Says of what shape a sample is, before the first layer is added; JSON.
+    /// Says of what shape a batch is, before the first layer is added; JSON.
     ///
     /// # Errors
     /// A model that has layers.
     #[wasm_bindgen(js_name = setInput)]
     pub fn set_input(&self, dims: &str) -> Result<()> {
-        self.0.model.set_input(Dims::read(&json::parse(dims)?)?)
+        self.0
+            .model
+            .set_input(Dims::read_batched(&json::parse(dims)?)?)
     }
 
-    /// Makes the weights that do not exist yet, for samples of this shape (JSON) or of that which the first layer names.
+    /// Makes the weights that do not exist yet, for batches of this shape (JSON) or of that which the first layer names.
     ///
     /// # Errors
     /// See [`Model::build`].
-    pub fn build(&self, sample: Option<String>) -> Result<()> {
-        let dims = match sample {
-            Some(text) => Some(Dims::read(&json::parse(&text)?)?),
+    pub fn build(&self, batch: Option<String>) -> Result<()> {
+        let dims = match batch {
+            Some(text) => Some(Dims::read_batched(&json::parse(&text)?)?),
             None => None,
         };
         self.0.model.build(dims.as_ref(), self.0.seed())
@@ -192,12 +194,18 @@ impl Network {
         })
     }
 
+    /// How many samples each batch must have, where layers keep states from one batch to the next.
+    #[wasm_bindgen(js_name = fixedBatch)]
+    pub fn fixed_batch(&self) -> Option<usize> {
+        self.0.model.fixed_batch()
+    }
+
     /// The layers: `{ name, className, outputDims, params, weights, receives }`.
     ///
     /// # Errors
     /// None that can be reached.
     #[wasm_bindgen(
-        unchecked_return_type = "{ name: string; className: string; outputDims: (number | null)[][]; params: number; weights: number; receives: string[] }[]"
+        unchecked_return_type = "{ name: string; className: string; outputDims: (number | null)[][]; params: number; weights: number; receives: string[]; batch: number | null }[]"
     )]
     pub fn layers(&self) -> Result<JsValue> {
         summaries(self.0.model.layers())

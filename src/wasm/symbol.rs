@@ -3,7 +3,7 @@ use super::layer::CoreLayer;
 use super::network::Network;
 use super::seed;
 use crate::base::error::{Result, bail};
-use crate::base::json::{self, Setting, Value};
+use crate::base::json;
 use crate::learn::Trainer;
 use crate::nn::{Dims, Member, Model, Symbol};
 use alloc::{string::String, vec::Vec};
@@ -16,12 +16,12 @@ pub struct CoreSymbol(pub(super) Symbol);
 
 #[wasm_bindgen]
 impl CoreSymbol {
-    /// An input of a model, called `name`; `dims` is JSON, the lengths of a sample with null where any will do.
+    /// An input of a model, called `name`; `dims` is JSON, the lengths of a batch with null where any will do.
     ///
     /// # Errors
     /// An empty name, or dims that are none.
     pub fn input(name: Option<String>, dims: &str) -> Result<CoreSymbol> {
-        let dims = Dims::read(&json::parse(dims)?)?;
+        let dims = Dims::read_batched(&json::parse(dims)?)?;
         let symbol = match name {
             Some(name) => Symbol::named_input(&name, dims)?,
             None => Symbol::input(dims),
@@ -39,9 +39,9 @@ impl CoreSymbol {
         alloc::format!("{:x}/{}", self.0.place(), self.0.output())
     }
 
-    /// The shape of a sample as JSON.
+    /// The shape of a batch as JSON.
     pub fn dims(&self) -> String {
-        alloc::format!("{}", Value::from(self.0.dims().clone()))
+        alloc::format!("{}", self.0.dims().batched())
     }
 
     /// The layer that it is a result of.

@@ -245,7 +245,7 @@ test('names of TensorFlow.js that are not here say so and name the nearest', asy
     io: () => mapling.io.listModels(),
     image: () => mapling.image.nonMaxSuppressionPadded(x()),
     train: () => mapling.train.adamax(0.1),
-    layers: () => mapling.layers.convLstm2d({}),
+    layers: () => mapling.layers.convLstm3d({}),
   };
   const bare = [];
   for (const [name, use] of Object.entries(uses)) {
@@ -355,8 +355,8 @@ test('members of TensorFlow.js’ classes that are not here say so, and so do it
     [/^Optimizer\.getWeights: not in mapling/, () => train.sgd(1).getWeights()],
     [/^LayerVariable\.dispose: not in mapling/, () => made.weights[0].dispose()],
     [/^Tensor\.dataToGPU: not in mapling; the nearest is data\(\)$/, () => mapling.tensor([1]).dataToGPU()],
-    [/^RNN: not in mapling; the nearest is layers\.lstm/, () => new mapling.RNN({})],
-    [/^layers\.RNNCell: not in mapling/, () => new (class extends layers.RNNCell {})()],
+    [/^InputSpec: not in mapling; the nearest is computeOutputShape/, () => new mapling.InputSpec({})],
+    [/^layers\.ConvRNN2D: not in mapling/, () => new (class extends layers.ConvRNN2D {})()],
     [/^data\.webcam: not in mapling/, () => mapling.data.webcam()],
     [
       /^models\.modelFromJson: not in mapling; the nearest is modelFromJSON$/,

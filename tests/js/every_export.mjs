@@ -16,6 +16,7 @@ const INTERNAL = Object.entries({
   Regularizer: 'apply',
   Layer:
     'build call enterHome makeHome makeHandle ensureBuilt noteCall forgetCalls findWeights forgetWeights toCore',
+  BuiltIn: 'makeHandle toCore',
   // A layer lets go of its weights as it is disposed of.
   LayerVariable: 'free pretend',
   ModelGraph:

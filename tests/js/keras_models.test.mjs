@@ -12,8 +12,6 @@ const TO_COME = [
   'conv1d, pool, global max',
   'upsampling, average, maximum',
   'conv3d',
-  'convolutional LSTM',
-  'stacked cells',
 ];
 
 const single = (all) => (all.length === 1 ? all[0] : all);

@@ -32,13 +32,15 @@ export async function piecewise(model: LayersModel, x: Data, isWanted: () => boo
   const total = inputs[0]?.shape[0] ?? 0;
   const isEven = inputs.every(({ shape }) => shape[0] === total);
   // What cannot be cut is refused by the model in its own words.
-  const whole = total <= FIRST || !isEven;
+  const fixed = model.fixedBatch_();
+  const whole = total <= FIRST || !isEven || fixed !== undefined;
+  const options = fixed === undefined ? {} : { batchSize: fixed };
   const answers: Plain[] = [];
   let size = whole ? total : FIRST;
   for (let from = 0; from < total || from === 0; ) {
     const count = whole ? total : Math.min(size, total - from);
     const started = performance.now();
-    const piece = [model.predict(whole ? x : rows(x, from, count))].flat();
+    const piece = [model.predict(whole ? x : rows(x, from, count), options)].flat();
     piece.forEach((tensor, at) => {
       const { shape } = tensor;
       const dtype = tensor.dtype as NumericDataType;

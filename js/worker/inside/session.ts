@@ -288,7 +288,7 @@ export class Session {
   /** A test of a model at its first batch. */
   #evaluation(where: string, model: LayersModel, set: DataSet): Evaluation {
     const [network, samples] = [model.network.get(where), set.samples(where, model.ends_())];
-    return call((wasm) => new wasm.Evaluation(network, samples, TEST_BATCH));
+    return call((wasm) => new wasm.Evaluation(network, samples, model.fixedBatch_() ?? TEST_BATCH));
   }
   /** What a test of a model finds; nothing if nobody wants it any more. */
   async #tested(
@@ -345,6 +345,7 @@ export class Session {
     const { seed, compile } = this.#source!;
     const network = model.network.get('save');
     const optimizerState = model.optimizerState_();
+    const states = model.states_?.();
     const json = model.toJSON() as string;
     return {
       json,
@@ -353,6 +354,7 @@ export class Session {
       step: this.#measure.step,
       ...(compile ? { compile } : {}),
       ...(optimizerState ? { optimizerState } : {}),
+      ...(states ? { states } : {}),
     };
   }
 

@@ -3,6 +3,7 @@ use crate::base::error::Result;
 use crate::base::json::Value;
 use crate::base::rng::Rng;
 use crate::nn::Regularizer;
+use crate::nn::layer::{Carried, MAY_CARRY, Tensors};
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
 
@@ -32,6 +33,10 @@ pub struct Effects {
     pub updates: Vec<(usize, Tensor)>,
     /// What is to be added to the loss.
     pub penalties: Vec<Tensor>,
+    /// New states of stateful layers, each with the place where it is kept.
+    pub carried: Vec<(Carried, Tensors)>,
+    /// Whether a layer is only tried out: stateful layers begin with zeros and keep nothing.
+    pub is_trial: bool,
 }
 
 impl Effects {
@@ -39,6 +44,16 @@ impl Effects {
     pub(crate) fn clear(&mut self) {
         self.updates.clear();
         self.penalties.clear();
+        self.carried.clear();
+    }
+
+    /// Lets stateful layers keep their new states: the batch is done.
+    pub fn settle(&mut self) {
+        if MAY_CARRY {
+            for (place, states) in self.carried.drain(..) {
+                place.keep(states);
+            }
+        }
     }
 }
 
@@ -76,6 +91,30 @@ impl<'a> Context<'a> {
             .iter()
             .rfind(|update| update.0 == place);
         given.map_or_else(|| weights[index].clone(), |(_, value)| value.clone())
+    }
+
+    /// The states that a stateful layer begins with: what an earlier call of it in this pass has left, or else what the
+    /// batch before has.
+    pub fn states(&self, place: &Carried) -> Tensors {
+        if self.effects.is_trial {
+            return Tensors::new();
+        }
+        let left = self.effects.carried.iter().rfind(|left| left.0.is(place));
+        left.map_or_else(|| place.states(), |(_, states)| states.clone())
+    }
+
+    /// Lets a stateful layer keep these states when the batch is done.
+    pub fn carry(&mut self, place: &Carried, states: &[Tensor]) {
+        if self.effects.is_trial {
+            return;
+        }
+        let states = states.iter().map(Tensor::detach).collect();
+        self.effects.carried.push((place.place(), states));
+    }
+
+    /// Whether a layer is only tried out.
+    pub fn is_trial(&self) -> bool {
+        self.effects.is_trial
     }
 
     /// Adds a single value to the loss of this step.

@@ -12,11 +12,14 @@ use crate::tensor::shape::Shape;
 use alloc::vec::Vec;
 use smallvec::SmallVec;
 
+mod carried;
 mod checks;
 mod context;
 mod mapping;
 mod weight_spec;
 
+pub use carried::Carried;
+pub(crate) use carried::MAY_CARRY;
 pub(crate) use checks::{expect_rank, positive, sample_axis};
 pub use context::{Context, Effects};
 pub use mapping::Mapping;
@@ -153,6 +156,25 @@ pub trait Layer {
     /// Whether Keras gives several inputs one by one (`attention(query, value)`) and not as a list.
     fn takes_separately(&self) -> bool {
         false
+    }
+
+    /// The shapes of a sample's states, for a layer that is a cell or that keeps states: for inputs of this shape. A cell
+    /// is a layer that maps `[x, states…]` to `[y, new states…]`, which a recurrent layer calls at every step.
+    ///
+    /// # Errors
+    /// An input that it cannot take.
+    fn state_dims(&self, _input: &Dims) -> Result<Option<Vec<Dims>>> {
+        Ok(None)
+    }
+
+    /// Whether it is a cell.
+    fn is_cell(&self) -> bool {
+        false
+    }
+
+    /// Where the states are that it keeps from one batch to the next, if it does.
+    fn carried(&self) -> Option<&Carried> {
+        None
     }
 
     /// The layers inside this one; their weights follow its own.

@@ -48,6 +48,9 @@ pub use preprocessing::{
     CategoryEncoding, CenterCrop, Encoding, Flips, RandomBrightness, RandomContrast, RandomFlip,
     RandomRotation, RandomTranslation, RandomZoom, Resizing, Span, ValueRange,
 };
-pub use recurrent::{GRU, LSTM, SimpleRNN};
+pub use recurrent::{
+    ConvLSTM2D, ConvLSTM2DCell, Cudnn, GRU, GRUCell, LSTM, LSTMCell, RNN, SimpleRNN, SimpleRNNCell,
+    StackedRNNCells, Stateful,
+};
 pub use shapes::{Flatten, Permute, RepeatVector, Reshape};
 pub use wrappers::{Bidirectional, Inside, Merge, TimeDistributed};

@@ -1,7 +1,7 @@
 //! Layers as Keras writes them, with the settings that every layer may have.
 use super::Member;
 use crate::base::error::{Error, Result, bail};
-use crate::base::json::{Setting, Settings, Value, json, unknown_key};
+use crate::base::json::{Settings, Value, json, unknown_key};
 use crate::base::names::alike;
 use crate::nn::{Dims, Layer, Model};
 use crate::tensor::shape::MAX_RANK;
@@ -34,8 +34,20 @@ impl Member {
     /// # Errors
     /// An unknown class or key, or a value out of range.
     pub fn parse(class_name: &str, config: &Value) -> Result<Self> {
+        Self::parse_as(class_name, config, &|own| crate::nn::parse(class_name, own))
+    }
+
+    /// The same for a layer that `of` makes of the keys that are not every layer's.
+    ///
+    /// # Errors
+    /// Those of `of`, or a value out of range.
+    pub(crate) fn parse_as(
+        class_name: &str,
+        config: &Value,
+        of: &dyn Fn(&Value) -> Result<Rc<dyn Layer>>,
+    ) -> Result<Self> {
         let (common, own) = Common::of(class_name, config)?;
-        let layer = crate::nn::parse(class_name, &own);
+        let layer = of(&own);
         let layer = layer.map_err(|error| Common::misspelt(class_name, &own).unwrap_or(error))?;
         common.applied_to(Self::of(layer)?)
     }
@@ -123,13 +135,11 @@ impl Common {
             .optional("batch_shape")?
             .or(settings.optional("batch_input_shape")?);
         let shape: Option<Dims> = match (settings.optional("input_shape")?, batched) {
-            (None, Some(batched)) => Some(Dims::read(&Value::Array(
-                batched.into_iter().skip(1).collect(),
-            ))?),
+            (None, Some(batched)) => Some(Dims::read_batched(&Value::Array(batched))?),
             (shape, _) => shape,
         };
         if let Some(shape) = &shape
-            && (shape.len() >= MAX_RANK || shape.contains(&Some(0)))
+            && (shape.len() >= MAX_RANK || shape.contains(&Some(0)) || shape.batch() == Some(0))
         {
             bail!(
                 Shape,

@@ -13,6 +13,7 @@ use core::cell::RefCell;
 mod building;
 mod json;
 mod run;
+mod states;
 mod weight;
 
 use weight::Held;

@@ -19,7 +19,8 @@ impl Model {
 
     pub(super) fn build_with(&self, input: Option<&Dims>, rng: &mut Rng) -> Result<()> {
         if let (Some(input), Some((_, Some(named)))) = (input, &self.0.borrow().row)
-            && !named.agrees(input)
+            && (!named.agrees(input)
+                || named.batch().or(input.batch()) != input.batch().or(named.batch()))
         {
             bail!(
                 Shape,
@@ -30,11 +31,15 @@ impl Model {
             let graph = self.graph()?;
             check_room(&graph)?;
             let fresh = unbuilt(&graph);
-            if let Err(error) = make_weights(&graph, rng) {
+            let made = make_weights(&graph, rng).and_then(|()| {
+                let built = Built::of(graph);
+                built.check_stateful()?;
+                Ok(built)
+            });
+            if made.is_err() {
                 fresh.iter().for_each(Member::forget);
-                return Err(error);
             }
-            Ok(Built::of(graph))
+            made
         };
         let built = match input {
             Some(input) => self.with_input(input, build),

@@ -1,9 +1,9 @@
 //! A model whose layers have their weights.
 use super::Graph;
-use crate::base::error::Result;
+use crate::base::error::{Result, bail};
 use crate::base::places::Places;
-use crate::nn::layer::{Context, Masks, Tensors};
-use crate::nn::{Activation, Weight};
+use crate::nn::layer::{Context, MAY_CARRY, Masks, Tensors};
+use crate::nn::{Activation, Member, Weight};
 use crate::tensor::Tensor;
 use alloc::{rc::Rc, vec::Vec};
 use core::cell::RefCell;
@@ -20,6 +20,8 @@ pub(crate) struct Built {
     /// For each place a layer sees, which weight it is; empty where the two are the same. They differ where a layer is
     /// reached in two ways: as a layer of this model and inside another layer.
     pub(super) places: Vec<usize>,
+    /// Whether a layer keeps states from one batch to the next: all batches have one size then.
+    pub(crate) stateful: bool,
     /// Room for what layers see while a pass is under way, where that is not the weights as they are.
     pub(super) seen: RefCell<Vec<Tensor>>,
 }
@@ -42,13 +44,54 @@ impl Built {
         if places.len() == weights.len() {
             places.clear();
         }
+        let stateful = MAY_CARRY && graph.members.iter().any(Member::is_stateful);
         Built {
             graph,
             weights,
             ranges,
             places,
+            stateful,
             seen: RefCell::default(),
         }
+    }
+
+    /// How many samples each batch must have, if a layer keeps states from one to the next.
+    pub(super) fn fixed_batch(&self) -> Option<usize> {
+        let dims = |&node: &usize| self.graph.nodes[node].outputs[0].batch();
+        let batch = || self.graph.inputs.iter().find_map(dims);
+        (MAY_CARRY && self.stateful).then(batch).flatten()
+    }
+
+    /// Refuses stateful layers where no batch size is known.
+    pub(super) fn check_stateful(&self) -> Result<()> {
+        if MAY_CARRY && self.stateful && self.fixed_batch().is_none() {
+            let members = self.graph.members.iter();
+            let name = members.filter(|member| member.is_stateful());
+            bail!(
+                Value,
+                "layer {}: with `stateful` the batch size must be fixed: give the first layer `batch_input_shape`, or the input `batch_shape`",
+                name.map(Member::title).next().unwrap_or_default()
+            );
+        }
+        Ok(())
+    }
+
+    /// Refuses `samples` in batches of `batch_size` where stateful layers need batches of another size.
+    ///
+    /// # Errors
+    /// Says of which.
+    pub(crate) fn check_batches(&self, samples: usize, batch_size: usize) -> Result<()> {
+        let Some(fixed) = self.fixed_batch() else {
+            return Ok(());
+        };
+        let size = batch_size.min(samples);
+        if size != fixed || !samples.is_multiple_of(fixed) {
+            bail!(
+                Shape,
+                "the model is stateful and takes batches of {fixed} samples, but {samples} samples in batches of {batch_size} were given"
+            );
+        }
+        Ok(())
     }
 
     /// Which weight is changed by an update of the place that a layer sees.
@@ -64,8 +107,18 @@ impl Built {
             .collect()
     }
 
-    /// Refuses batches of samples that the model cannot take.
-    pub(super) fn check_batch(&self, inputs: &[Tensor]) -> Result<()> {
+    /// Refuses batches of samples that the model cannot take; in a trial stateful layers take batches of any size.
+    pub(super) fn check_batch(&self, inputs: &[Tensor], is_trial: bool) -> Result<()> {
+        if !is_trial
+            && let Some(fixed) = self.fixed_batch()
+            && let Some(x) = inputs.iter().find(|x| x.shape().first() != Some(&fixed))
+        {
+            bail!(
+                Shape,
+                "the model is stateful and takes batches of {fixed} samples, but this one is {:?}",
+                x.shape()
+            );
+        }
         let samples = inputs.iter();
         self.graph
             .check_inputs(samples.map(|x| x.shape().get(1..).unwrap_or_default()))

@@ -37,8 +37,7 @@ impl Model {
         };
         let tensor = |port: &super::Port| -> Value {
             let dims = &graph.nodes[port.node].outputs[port.output];
-            let mut shape = vec![Value::Null];
-            shape.extend(dims.iter().map(|&dim| Value::from(dim)));
+            let shape = dims.batched();
             json!({
                 "class_name": "__keras_tensor__",
                 "config": { "shape": shape, "dtype": "float32", "keras_history": history(port) }

@@ -134,7 +134,7 @@ impl Model {
         raw: bool,
     ) -> Result<(Tensors, Masks)> {
         let built = self.built()?;
-        built.check_batch(inputs)?;
+        built.check_batch(inputs, context.is_trial())?;
         if weights.len() != built.ranges.last().map_or(0, |range| range.end) {
             bail!(
                 State,

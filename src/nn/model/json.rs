@@ -28,7 +28,10 @@ impl Model {
                         fields.iter_mut().find(|(key, _)| key == "config")
                     && member.layer().as_model().is_none()
                 {
-                    config.push(("input_shape".into(), dims.clone().into()));
+                    config.push(match dims.batch() {
+                        Some(_) => ("batch_input_shape".into(), dims.batched()),
+                        None => ("input_shape".into(), dims.clone().into()),
+                    });
                 }
                 json
             };
@@ -88,9 +91,10 @@ pub(super) fn input_dims(layer: &Value) -> Result<Dims> {
     let config = &layer["config"];
     let batched = ["batch_shape", "batch_input_shape"]
         .into_iter()
-        .find_map(|key| config[key].as_array());
+        .map(|key| &config[key])
+        .find(|batched| batched.as_array().is_some_and(|all| !all.is_empty()));
     let dims = match batched {
-        Some([_, sample @ ..]) => Dims::read(&Value::Array(sample.to_vec())),
+        Some(batched) => Dims::read_batched(batched),
         _ => Dims::read(&config["input_shape"]),
     };
     dims.map_err(|error| error.within("InputLayer: `batch_shape`"))

@@ -355,7 +355,7 @@ impl Model {
         context: &mut Context,
     ) -> Result<(Tensors, Masks)> {
         let built = self.built()?;
-        built.check_batch(inputs)?;
+        built.check_batch(inputs, context.is_trial())?;
         built.run(inputs, values, context, false)
     }
 
@@ -367,6 +367,16 @@ impl Model {
         let built = self.built()?;
         let mut updates = effects.updates.iter();
         updates.try_for_each(|(place, value)| built.weight_at(*place).set(value))
+    }
+
+    /// How many samples each batch must have, where layers keep states from one batch to the next.
+    pub fn fixed_batch(&self) -> Option<usize> {
+        self.built().ok()?.fixed_batch()
+    }
+
+    /// Lets its stateful layers begin with zeros again.
+    pub fn reset_states(&self) {
+        self.members().iter().for_each(Member::forget_states);
     }
 
     /// Refuses samples that the model cannot take.
@@ -386,11 +396,13 @@ impl Model {
         let mut rng = Rng::new(0);
         let mut context = Context::new(false, &mut rng, &mut effects);
         let built = self.built()?;
-        built.check_batch(inputs)?;
+        built.check_batch(inputs, false)?;
         // Whether weights are finite is looked at once for all batches that meet them.
         let values: Vec<Tensor> = built.weights.iter().map(Weight::value).collect();
         values.iter().for_each(Tensor::look_over);
-        Ok(built.run(inputs, &values, &mut context, false)?.0)
+        let outputs = built.run(inputs, &values, &mut context, false)?.0;
+        effects.settle();
+        Ok(outputs)
     }
 
     /// The model's answer to a batch, for a model with one input and one output.

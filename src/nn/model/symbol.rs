@@ -145,6 +145,8 @@ impl Member {
         let dims: Vec<Dims> = inputs.iter().map(|symbol| symbol.dims().clone()).collect();
         let outputs = self.output_dims_with(&dims, &options);
         let outputs = outputs.map_err(|error| self.at(error))?;
+        let batch = dims[0].batch();
+        let outputs: Vec<Dims> = outputs.into_iter().map(|y| y.of_batch(batch)).collect();
         let count = outputs.len();
         let call = Rc::new(Call {
             member: self.clone(),
@@ -208,9 +210,7 @@ impl Layer for InputLayer {
     }
 
     fn config(&self) -> Value {
-        let mut batched = vec![Value::Null];
-        batched.extend(self.dims.iter().map(|&dim| Value::from(dim)));
-        json!({ "batch_shape": batched })
+        json!({ "batch_shape": self.dims.batched() })
     }
 
     fn output_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>> {

@@ -117,12 +117,22 @@ impl Unrolled {
     /// What the fused op is made of.
     fn plain(&self, inputs: &[Tensor]) -> Result<Tensor> {
         let before = 3 + usize::from(self.biased);
+        let mut initial: Inputs<Tensor> = inputs[before..].iter().cloned().collect();
+        if self.began && initial.is_empty() {
+            // The states had no gradients: their values are what the first step found.
+            let Sizes { batch, units, .. } = self.sizes;
+            let states = [&self.hidden, &self.cells].into_iter();
+            for all in states.take(self.recurrence.states()) {
+                let first = all.slice(&[0, 0, 0], &[1, batch, units])?;
+                initial.push(first.reshape(&[batch, units])?);
+            }
+        }
         let of = Recurrent {
             recurrence: self.recurrence,
             kernel: &inputs[1],
             recurrent: &inputs[2],
             bias: self.biased.then(|| &inputs[3]),
-            initial: &inputs[before..],
+            initial: &initial,
             mask: self.mask.as_ref(),
             zero_masked: self.zero_masked,
             reading: self.reading,

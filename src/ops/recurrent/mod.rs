@@ -292,7 +292,10 @@ impl Tensor {
         let mut inputs = Inputs::new();
         inputs.extend([self, of.kernel, of.recurrent]);
         inputs.extend(of.bias);
-        inputs.extend(of.initial);
+        // States without gradients are no part of the graph: with them its lists would not be held inline.
+        if of.initial.iter().any(Tensor::needs_gradient) {
+            inputs.extend(of.initial);
+        }
         Ok(Tensor::of(op, &inputs, y, shape))
     }
 

@@ -2,35 +2,38 @@
 //!
 //! Each of them is its settings; what they do is the same for all and stands in [`Reader`], on the op
 //! [`Tensor::recurrent`].
+mod conv_lstm;
+mod how;
 mod reader;
+mod rnn;
 mod setting;
+mod stacked;
+
+pub use conv_lstm::{ConvLSTM2D, ConvLSTM2DCell};
+pub use rnn::RNN;
+pub use setting::{Cudnn, Stateful};
+pub use stacked::StackedRNNCells;
 
 use crate::base::error::Result;
 use crate::base::json::{Value, settings};
-use crate::nn::layer::{Masks, Tensors};
+use crate::nn::layer::{Carried, Masks, Tensors};
 use crate::nn::pair::NotOffered;
-use crate::nn::{Activation, Constraint, Context, Initializer, Layer, Regularizer, WeightSpec};
+use crate::nn::{
+    Activation, Constraint, Context, Dims, Initializer, Layer, Regularizer, WeightSpec,
+};
 use crate::ops::Recurrence;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::vec::Vec;
+use core::any::Any;
+use how::How;
 use reader::Reader;
-use setting::Cudnn;
 
-/// A recurrent layer: settings that all have and those of its own, what a step computes, and how Keras names its
-/// weights.
-macro_rules! recurrent_layer {
-    (
-        $(#[$doc:meta])*
-        $class:ident, $cell:literal, $recurrence:expr, gates $gate:expr, forget $forget:expr;
-        { $($own:tt)* }
-    ) => {
+/// The settings of a cell, and of the layer that reads sequences with it, which has `$more`.
+macro_rules! cell_settings {
+    ({ $(#[$doc:meta])* $class:ident } { $($more:tt)* }) => {
         settings! {
             $(#[$doc])*
-            ///
-            /// Dropout is Keras' too: a sample's mask is the same at every step (Gal and Ghahramani 2016); with
-            /// `recurrent_dropout` each gate has masks of its own. Inputs after the first are the state to begin with,
-            /// `[units]` each; steps whose mask is 0 are passed over.
             #[derive(Clone, Debug)]
             pub struct $class {
                 /// How many outputs.
@@ -51,76 +54,126 @@ macro_rules! recurrent_layer {
                 recurrent_regularizer: Option<Regularizer> = None,
                 /// What the bias adds to the loss.
                 bias_regularizer: Option<Regularizer> = None,
-                /// What the outputs add to the loss.
-                activity_regularizer: Option<Regularizer> = None,
                 /// What the kernel is held to.
                 kernel_constraint: Option<Constraint> = None,
                 /// What the recurrent kernel is held to.
                 recurrent_constraint: Option<Constraint> = None,
                 /// What the bias is held to.
                 bias_constraint: Option<Constraint> = None,
-                /// The share of inputs that are dropped, the same at every step.
+                /// The share of inputs that are dropped, the same at every step of a sequence.
                 dropout: f32 = 0.0,
                 /// The share of what is remembered that is dropped on its way to the gates.
                 recurrent_dropout: f32 = 0.0,
+                /// Not offered: the model's seed decides what is dropped.
+                seed: Option<NotOffered> = None,
+                $($more)*
+            }
+        }
+    };
+}
+
+/// What a layer or a cell reads with.
+macro_rules! reader {
+    ($self:ident, $class:ident, $path:expr, $recurrence:expr, $gate:expr, $forget:expr, $how:expr) => {{
+        let recurrence: fn(&Self) -> Recurrence = $recurrence;
+        let gate: fn(&Self) -> Activation = $gate;
+        let forget: fn(&Self) -> bool = $forget;
+        Reader {
+            class_name: stringify!($class),
+            path: $path,
+            recurrence: recurrence($self),
+            units: $self.units,
+            activation: $self.activation,
+            gate: gate($self),
+            use_bias: $self.use_bias,
+            unit_forget_bias: forget($self),
+            initializers: [
+                $self.kernel_initializer,
+                $self.recurrent_initializer,
+                $self.bias_initializer,
+            ],
+            regularizers: [
+                $self.kernel_regularizer,
+                $self.recurrent_regularizer,
+                $self.bias_regularizer,
+            ],
+            constraints: [
+                &$self.kernel_constraint,
+                &$self.recurrent_constraint,
+                &$self.bias_constraint,
+            ],
+            dropout: $self.dropout,
+            recurrent_dropout: $self.recurrent_dropout,
+            how: $how,
+        }
+    }};
+}
+
+/// A recurrent layer and its cell: settings that all have and those of their own, what a step computes, and how Keras
+/// names the weights.
+macro_rules! recurrent_layer {
+    (
+        $(#[$doc:meta])*
+        $class:ident, $cell:ident, $path:literal, $recurrence:expr, gates $gate:expr, forget $forget:expr;
+        { $($own:tt)* }
+    ) => {
+        cell_settings! {
+            {
+                $(#[$doc])*
+                ///
+                /// Dropout is Keras' too: a sample's mask is the same at every step (Gal and Ghahramani 2016); with
+                /// `recurrent_dropout` each gate has masks of its own. Inputs after the first are the state to begin
+                /// with, `[units]` each; steps whose mask is 0 are passed over.
+                $class
+            }
+            {
+                /// What the outputs add to the loss.
+                activity_regularizer: Option<Regularizer> = None,
                 /// The output of every step, not just the last.
                 return_sequences: bool = false,
                 /// The last state as further outputs.
                 return_state: bool = false,
                 /// From the last step to the first; outputs are in the order of reading.
                 go_backwards: bool = false,
-                /// Not offered: to go on with the state of the batch before.
-                stateful: bool = false,
+                /// Whether a batch goes on with the state of the batch before.
+                stateful: Stateful = Stateful::default(),
                 /// How Keras computes it, never what.
                 unroll: bool = false,
                 /// Whether the outputs of steps whose mask is 0 are 0, and not those of the step before.
                 zero_output_for_mask: bool = false,
-                /// Not offered: the model's seed decides what is dropped.
-                seed: Option<NotOffered> = None,
                 /// How Keras computes it, never what.
                 use_cudnn: Option<Cudnn> = None,
                 $($own)*
             }
         }
 
+        cell_settings! {
+            {
+                $(#[$doc])*
+                ///
+                /// As a cell: one step, `[y, new states…]` from `[x, states…]`, for [`RNN`].
+                $cell
+            }
+            { $($own)* }
+        }
+
         impl $class {
             fn reader(&self) -> Reader<'_> {
-                let recurrence: fn(&Self) -> Recurrence = $recurrence;
-                let gate: fn(&Self) -> Activation = $gate;
-                let forget: fn(&Self) -> bool = $forget;
-                Reader {
-                    class_name: stringify!($class),
-                    cell: $cell,
-                    recurrence: recurrence(self),
-                    units: self.units,
-                    activation: self.activation,
-                    gate: gate(self),
-                    use_bias: self.use_bias,
-                    unit_forget_bias: forget(self),
-                    initializers: [
-                        self.kernel_initializer,
-                        self.recurrent_initializer,
-                        self.bias_initializer,
-                    ],
-                    regularizers: [
-                        self.kernel_regularizer,
-                        self.recurrent_regularizer,
-                        self.bias_regularizer,
-                    ],
-                    activity_regularizer: self.activity_regularizer,
-                    constraints: [
-                        &self.kernel_constraint,
-                        &self.recurrent_constraint,
-                        &self.bias_constraint,
-                    ],
-                    dropout: self.dropout,
-                    recurrent_dropout: self.recurrent_dropout,
+                let how = How {
                     sequences: self.return_sequences,
                     states: self.return_state,
                     backwards: self.go_backwards,
-                    stateful: self.stateful,
                     zero_masked: self.zero_output_for_mask,
-                }
+                    activity_regularizer: self.activity_regularizer,
+                    carried: self.stateful.carried(),
+                };
+                reader!(self, $class, $path, $recurrence, $gate, $forget, how)
+            }
+        }
+
+        impl $cell {
+            fn reader(&self) -> Reader<'_> {
+                reader!(self, $cell, "", $recurrence, $gate, $forget, How::STEP)
             }
         }
 
@@ -165,6 +218,57 @@ macro_rules! recurrent_layer {
             fn call_tensors(&self) -> &[&str] {
                 &["initial_state"]
             }
+
+            fn state_dims(&self, _: &Dims) -> Result<Option<Vec<Dims>>> {
+                Ok(Some(self.reader().state_dims()))
+            }
+
+            fn carried(&self) -> Option<&Carried> {
+                self.stateful.carried()
+            }
+        }
+
+        impl Layer for $cell {
+            fn class_name(&self) -> &str {
+                stringify!($cell)
+            }
+
+            fn config(&self) -> Value {
+                self.to_json()
+            }
+
+            fn check(&self) -> Result<()> {
+                self.reader().check()
+            }
+
+            fn output_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>> {
+                self.reader().step_shapes(inputs)
+            }
+
+            fn weights(&self, inputs: &[Shape]) -> Vec<WeightSpec> {
+                self.reader().weights(inputs)
+            }
+
+            fn call(
+                &self,
+                inputs: &[Tensor],
+                weights: &[Tensor],
+                context: &mut Context,
+            ) -> Result<Tensors> {
+                self.reader().step(inputs, weights, context)
+            }
+
+            fn state_dims(&self, _: &Dims) -> Result<Option<Vec<Dims>>> {
+                Ok(Some(self.reader().state_dims()))
+            }
+
+            fn is_cell(&self) -> bool {
+                true
+            }
+
+            fn as_any(&self) -> Option<&dyn Any> {
+                Some(self)
+            }
         }
     };
 }
@@ -172,14 +276,15 @@ macro_rules! recurrent_layer {
 recurrent_layer! {
     /// A plain recurrent network (Elman 1990): the output of a step is an input of the next; see
     /// [`Recurrence::Simple`].
-    SimpleRNN, "simple_rnn_cell", |_| Recurrence::Simple, gates |_| Activation::Sigmoid, forget |_| false;
+    SimpleRNN, SimpleRNNCell, "simple_rnn_cell/", |_| Recurrence::Simple, gates |_| Activation::Sigmoid,
+    forget |_| false;
     {}
 }
 
 recurrent_layer! {
     /// A gated recurrent unit (Cho et al. 2014); see [`Recurrence::Gru`]. Defaults are Keras': `recurrent_activation` a
     /// sigmoid and `reset_after` true (TensorFlow.js: a hard sigmoid and false).
-    GRU, "gru_cell", |layer| Recurrence::Gru { reset_after: layer.reset_after },
+    GRU, GRUCell, "gru_cell/", |layer| Recurrence::Gru { reset_after: layer.reset_after },
     gates |layer| layer.recurrent_activation, forget |_| false;
     {
         /// Applied to the gates.
@@ -192,7 +297,7 @@ recurrent_layer! {
 recurrent_layer! {
     /// A long short-term memory (Hochreiter and Schmidhuber 1997); see [`Recurrence::Lstm`]. Defaults are Keras',
     /// `recurrent_activation` a sigmoid (TensorFlow.js: a hard sigmoid).
-    LSTM, "lstm_cell", |_| Recurrence::Lstm, gates |layer| layer.recurrent_activation,
+    LSTM, LSTMCell, "lstm_cell/", |_| Recurrence::Lstm, gates |layer| layer.recurrent_activation,
     forget |layer| layer.unit_forget_bias;
     {
         /// Applied to the gates.
@@ -200,6 +305,15 @@ recurrent_layer! {
         /// Whether the forget gate's bias starts as 1 (Jozefowicz et al. 2015).
         unit_forget_bias: bool = true,
     }
+}
+
+/// What a cell of the library reads with: whole sequences at once, where a step would do one after the other.
+fn reader_of(layer: &dyn Layer) -> Option<Reader<'_>> {
+    let any = layer.as_any()?;
+    let lstm = || Some(any.downcast_ref::<LSTMCell>()?.reader());
+    let gru = || Some(any.downcast_ref::<GRUCell>()?.reader());
+    let simple = || Some(any.downcast_ref::<SimpleRNNCell>()?.reader());
+    lstm().or_else(gru).or_else(simple)
 }
 
 #[cfg(test)]

@@ -1,20 +1,21 @@
 //! What all recurrent layers do.
+use super::how::How;
 use crate::base::error::{Result, bail};
 use crate::nn::layer::{Masks, Tensors, positive};
 use crate::nn::layers::dropout::check_rate;
-use crate::nn::{Activation, Constraint, Context, Initializer, Regularizer, WeightSpec};
+use crate::nn::{Activation, Constraint, Context, Dims, Initializer, Regularizer, WeightSpec};
 use crate::ops::{Cell, Reading, Recurrence, Recurrent};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{format, vec, vec::Vec};
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 /// The settings of a recurrent layer. Of three things the first belongs to the kernel, the second to the recurrent
 /// kernel, the third to the bias.
 pub(super) struct Reader<'a> {
     pub(super) class_name: &'static str,
-    /// The first part of the weights' names.
-    pub(super) cell: &'static str,
+    /// The first part of the weights' names, with a slash behind it; empty for a cell.
+    pub(super) path: &'static str,
     pub(super) recurrence: Recurrence,
     pub(super) units: usize,
     pub(super) activation: Activation,
@@ -23,15 +24,10 @@ pub(super) struct Reader<'a> {
     pub(super) unit_forget_bias: bool,
     pub(super) initializers: [Initializer; 3],
     pub(super) regularizers: [Option<Regularizer>; 3],
-    pub(super) activity_regularizer: Option<Regularizer>,
     pub(super) constraints: [&'a Option<Constraint>; 3],
     pub(super) dropout: f32,
     pub(super) recurrent_dropout: f32,
-    pub(super) sequences: bool,
-    pub(super) states: bool,
-    pub(super) backwards: bool,
-    pub(super) stateful: bool,
-    pub(super) zero_masked: bool,
+    pub(super) how: How<'a>,
 }
 
 /// What is dropped in one call: nothing where a list is empty.
@@ -48,14 +44,7 @@ impl Reader<'_> {
         positive(&format!("{class}: `units`"), &[self.units])?;
         check_rate(&format!("{class}: `dropout`"), self.dropout)?;
         let key = format!("{class}: `recurrent_dropout`");
-        check_rate(&key, self.recurrent_dropout)?;
-        if self.stateful {
-            bail!(
-                Value,
-                "{class}: `stateful` must be false: every batch starts from zeros here, or from the state that is given"
-            );
-        }
-        Ok(())
+        check_rate(&key, self.recurrent_dropout)
     }
 
     /// Refuses another number of inputs than sequences and, maybe, the state to begin with.
@@ -99,14 +88,14 @@ impl Reader<'_> {
             );
         }
         let state = Shape::new(&[self.units])?;
-        let mut outputs = vec![match self.sequences {
-            true => Shape::new(&[time, self.units])?,
-            false => state,
-        }];
-        if self.states {
-            outputs.resize(1 + self.recurrence.states(), state);
-        }
-        Ok(outputs)
+        let states = [state; 2];
+        self.how
+            .output_shapes(time, state, &states[..self.recurrence.states()])
+    }
+
+    /// The shapes of a sample's states.
+    pub(super) fn state_dims(&self) -> Vec<Dims> {
+        vec![Dims::fixed(&[self.units]); self.recurrence.states()]
     }
 
     pub(super) fn weights(&self, inputs: &[Shape]) -> Vec<WeightSpec> {
@@ -121,7 +110,7 @@ impl Reader<'_> {
         let count = if self.use_bias { 3 } else { 2 };
         let mut specs = Vec::with_capacity(count);
         for (index, (name, shape)) in names.into_iter().zip(shapes).enumerate().take(count) {
-            let name = format!("{}/{name}", self.cell);
+            let name = format!("{}{name}", self.path);
             let mut spec = WeightSpec::new(&name, shape, self.initializers[index])
                 .held(self.regularizers[index], self.constraints[index].clone());
             if index == 2 && self.unit_forget_bias {
@@ -171,7 +160,7 @@ impl Reader<'_> {
         context: &mut Context,
     ) -> Result<Tensors> {
         self.check_count(inputs.len())?;
-        let (mut x, initial) = (inputs[0].clone(), &inputs[1..]);
+        let mut x = inputs[0].clone();
         if x.shape().len() != 3 {
             bail!(
                 Shape,
@@ -180,20 +169,22 @@ impl Reader<'_> {
                 x.shape()
             );
         }
+        let initial = self.how.begin(self.class_name, inputs, context)?;
         let dropped = self.drop(&mut x, context)?;
+        let wanted = self.how.states || self.how.carried.is_some();
         let of = Recurrent {
             recurrence: self.recurrence,
             kernel: &weights[0],
             recurrent: &weights[1],
             bias: self.use_bias.then(|| &weights[2]),
-            initial,
+            initial: &initial,
             mask: context.mask(0),
-            zero_masked: self.zero_masked,
+            zero_masked: self.how.zero_masked,
             reading: Reading {
-                backwards: self.backwards,
-                sequences: self.sequences,
+                backwards: self.how.backwards,
+                sequences: self.how.sequences,
             },
-            states: self.states,
+            states: wanted,
         };
         let gated = self.recurrence != Recurrence::Simple;
         let usual = self.activation == Activation::Tanh
@@ -210,47 +201,81 @@ impl Reader<'_> {
             };
             x.recurrent_plain(&of, cell)?
         };
-        let outputs = if self.states {
-            self.split(&all)?
-        } else {
-            smallvec![all]
-        };
-        for output in &outputs {
-            context.regularize(self.activity_regularizer, output)?;
+        if !wanted {
+            return self.how.end(all, &[], context);
         }
-        Ok(outputs)
+        let (outputs, states) = self.split(&all)?;
+        self.how.end(outputs, &states, context)
+    }
+
+    /// A step, for a layer that is a cell: `[y, new states…]` from `[x, states…]`.
+    pub(super) fn step(
+        &self,
+        inputs: &[Tensor],
+        weights: &[Tensor],
+        context: &mut Context,
+    ) -> Result<Tensors> {
+        self.check_step(inputs.len())?;
+        let &[batch, features] = &**inputs[0].shape() else {
+            bail!(
+                Shape,
+                "{}: expected [batch, features], not {:?}",
+                self.class_name,
+                inputs[0].shape()
+            );
+        };
+        let mut all: Tensors = inputs.iter().cloned().collect();
+        all[0] = all[0].reshape(&[batch, 1, features])?;
+        self.call(&all, weights, context)
+    }
+
+    /// The shapes of a step's results.
+    pub(super) fn step_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>> {
+        self.check_step(inputs.len())?;
+        if inputs[0].len() != 1 {
+            bail!(
+                Shape,
+                "{}: each step must be [features], but has the shape {:?}",
+                self.class_name,
+                inputs[0]
+            );
+        }
+        let mut all = inputs.to_vec();
+        all[0] = Shape::join(&[1], &inputs[0])?;
+        self.output_shapes(&all)
+    }
+
+    fn check_step(&self, count: usize) -> Result<()> {
+        let states = self.recurrence.states();
+        if count != 1 + states {
+            bail!(
+                Shape,
+                "{}: a cell is called with [x, states…], {} tensors, but there are {count}",
+                self.class_name,
+                1 + states
+            );
+        }
+        Ok(())
     }
 
     /// Outputs and states, which came in one tensor.
-    fn split(&self, all: &Tensor) -> Result<Tensors> {
+    fn split(&self, all: &Tensor) -> Result<(Tensor, Tensors)> {
         let (batch, rows) = (all.shape()[0], all.shape()[1]);
         let outputs = rows - self.recurrence.states();
         let row = |index: usize| {
             let row = all.slice(&[0, index, 0], &[batch, 1, self.units])?;
             row.reshape(&[batch, self.units])
         };
-        let mut parts = Tensors::new();
-        parts.push(match self.sequences {
+        let first = match self.how.sequences {
             true => all.slice(&[0, 0, 0], &[batch, outputs, self.units])?,
             false => row(0)?,
-        });
-        for index in outputs..rows {
-            parts.push(row(index)?);
-        }
-        Ok(parts)
+        };
+        let states: Result<Tensors> = (outputs..rows).map(row).collect();
+        Ok((first, states?))
     }
 
-    /// Outputs of all steps have the mask of the inputs; other results have none.
+    /// The masks of the results.
     pub(super) fn output_masks(&self, context: &Context) -> Masks {
-        match context.mask(0) {
-            Some(mask) if self.sequences => {
-                let mut masks: Masks = smallvec![Some(mask.clone())];
-                if self.states {
-                    masks.resize(1 + self.recurrence.states(), None);
-                }
-                masks
-            }
-            _ => Masks::new(),
-        }
+        self.how.output_masks(self.recurrence.states(), context)
     }
 }

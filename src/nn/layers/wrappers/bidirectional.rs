@@ -5,7 +5,7 @@ use crate::base::json::{Setting, Settings, Value, expected, json};
 use crate::base::names::plain;
 use crate::base::rng::Rng;
 use crate::nn::layer::{Masks, Tensors};
-use crate::nn::{Context, Dims, Layer, Member};
+use crate::nn::{Context, Dims, Layer, Member, RNN};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{format, rc::Rc, vec, vec::Vec};
@@ -84,6 +84,20 @@ fn set(config: &mut Value, key: &str, value: Value) {
     {
         *old = value;
     }
+}
+
+/// The layer with another `zero_output_for_mask`; a layer around a cell stays around that cell.
+fn with_zeros(member: &Member, zeros: bool) -> Result<Member> {
+    let any = member.layer().as_any();
+    if let Some(rnn) = any.and_then(|any| any.downcast_ref::<RNN>()) {
+        return Member::new(RNN {
+            zero_output_for_mask: zeros,
+            ..rnn.clone()
+        });
+    }
+    changed(member.layer(), |config| {
+        set(config, "zero_output_for_mask", zeros.into());
+    })
 }
 
 /// The layer with other settings than its own.
@@ -240,7 +254,7 @@ fn pair(forward: &Member, backward: Option<&Member>) -> Result<Vec<Member>> {
         {
             return Ok(member.clone());
         }
-        let changed = changed(member.layer(), zeros)?;
+        let changed = with_zeros(member, wanted)?;
         changed.set_trainable(member.trainable());
         Ok(changed)
     };
@@ -268,7 +282,7 @@ fn pair(forward: &Member, backward: Option<&Member>) -> Result<Vec<Member>> {
             "Bidirectional: `layer` and `backward_layer` must have different `go_backwards`"
         );
     }
-    for key in ["return_sequences", "return_state"] {
+    for key in ["return_sequences", "return_state", "stateful"] {
         if reads(&first, key) != reads(&second, key) {
             bail!(
                 Value,

@@ -18,12 +18,12 @@ pub struct Inside(Rc<OnceCell<Vec<Member>>>);
 
 impl Inside {
     /// Layers that have been made.
-    fn of(members: Vec<Member>) -> Self {
+    pub(super) fn of(members: Vec<Member>) -> Self {
         Inside(Rc::new(members.into()))
     }
 
     /// The layers, made by `make` if they have not been.
-    fn get_or(&self, make: impl FnOnce() -> Result<Vec<Member>>) -> Result<&[Member]> {
+    pub(super) fn get_or(&self, make: impl FnOnce() -> Result<Vec<Member>>) -> Result<&[Member]> {
         if let Some(members) = self.0.get() {
             return Ok(members);
         }
@@ -31,12 +31,12 @@ impl Inside {
         Ok(self.0.get_or_init(|| members))
     }
 
-    fn all(&self) -> &[Member] {
+    pub(super) fn all(&self) -> &[Member] {
         self.0.get().map_or(&[], |members| members)
     }
 }
 
 /// The name of a layer inside a wrapper: its own, or that of its class.
-fn name_inside(member: &Member) -> alloc::string::String {
+pub(super) fn name_inside(member: &Member) -> alloc::string::String {
     member.name().unwrap_or_else(|| snake(member.class_name()))
 }

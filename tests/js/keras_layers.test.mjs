@@ -80,7 +80,7 @@ function checkLayer(one) {
   close('y of a model', model.predict(x), one.y);
 }
 
-for (const one of oracle.layers) {
+for (const one of [...oracle.layers, ...readOracle('convolutions.json').layers]) {
   if (makerOf(one.layer) === undefined) toCome.layers.add(one.layer);
   else test(`${one.layer}, ${one.name}: value, gradients and weights as Keras'`, () => checkLayer(one));
 }

@@ -32,12 +32,6 @@ impl From<OrCausal> for Value {
     }
 }
 
-impl From<OrCausal> for Padding {
-    fn from(OrCausal(padding): OrCausal) -> Padding {
-        padding
-    }
-}
-
 /// What a sample with so many axes besides its channels must be.
 fn sample(axes: usize) -> &'static str {
     match axes {

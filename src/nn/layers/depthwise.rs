@@ -1,5 +1,4 @@
 //! Layers that convolve each channel by itself.
-use super::convolutions::OrCausal;
 use crate::base::error::Result;
 use crate::base::json::{Value, settings};
 use crate::kernels::conv::Conv2d;
@@ -154,7 +153,7 @@ impl Mapping for DepthwiseConv2D {
 
 /// A layer over `N` axes that convolves each channel by itself and then mixes the channels of each place.
 macro_rules! separable {
-    ($(#[$doc:meta])* $class:ident<$axes:literal>($padding:ty = $valid:expr), $what:literal) => {
+    ($(#[$doc:meta])* $class:ident<$axes:literal>, $what:literal) => {
         settings! {
             $(#[$doc])*
             #[derive(Clone, Debug)]
@@ -166,7 +165,7 @@ macro_rules! separable {
                 /// How far the window moves.
                 strides: Sizes<$axes> = Sizes([1; $axes]),
                 /// Whether the window may reach over the edge.
-                padding: $padding = $valid,
+                padding: Padding = Padding::Valid,
                 /// Where the channels are: last, always.
                 data_format: ChannelsLast = ChannelsLast,
                 /// How far apart the window's places are.
@@ -207,7 +206,7 @@ macro_rules! separable {
                 let (image, depthwise) = (raised(x, 1)?, raised(&weights[0], 0)?);
                 let Pair(down, across) = pair(&self.strides.0);
                 let dilation = pair(&self.dilation_rate.0).into();
-                let padding = self.padding.into();
+                let padding = self.padding;
                 let own = image.depthwise_conv2d(&depthwise, (down, across), dilation, padding)?;
                 let bias = self.use_bias.then(|| &weights[2]);
                 let (mixing, one) = (raised(&weights[1], 0)?, (1, 1));
@@ -251,7 +250,7 @@ macro_rules! separable {
                     pair(&self.kernel_size.0),
                     pair(&self.strides.0),
                     pair(&self.dilation_rate.0),
-                    self.padding.into(),
+                    self.padding,
                 )?;
                 Shape::new(&[h, w, self.filters][2 - $axes..])
             }
@@ -313,10 +312,10 @@ fn pair(sizes: &[usize]) -> Pair {
 
 separable! {
     /// A depthwise convolution, then one of 1×1 with a bias: `[h, w, c] → [oh, ow, filters]`.
-    SeparableConv2D<2>(Padding = Padding::Valid), "[height, width, channels]"
+    SeparableConv2D<2>, "[height, width, channels]"
 }
 
 separable! {
     /// The same for sequences: `[t, c] → [ot, filters]`.
-    SeparableConv1D<1>(OrCausal = OrCausal(Padding::Valid)), "[time, features]"
+    SeparableConv1D<1>, "[time, features]"
 }

@@ -49,7 +49,16 @@ export { Layer } from './nn/layer.js';
 export type { LeakyReLUArgs } from './nn/layers/activation.js';
 export { layers } from './nn/layers/all.js';
 export type { DenseArgs } from './nn/layers/basic.js';
-export type { Conv2DArgs } from './nn/layers/convolution.js';
+export type {
+  Conv1DArgs,
+  Conv2DArgs,
+  Conv2DTransposeArgs,
+  Conv3DArgs,
+  Conv3DTransposeArgs,
+  DepthwiseConv2DArgs,
+  SeparableConv1DArgs,
+  SeparableConv2DArgs,
+} from './nn/layers/convolution.js';
 export type { EmbeddingArgs } from './nn/layers/embedding.js';
 export type {
   ActivationName,
@@ -59,11 +68,20 @@ export type {
 } from './nn/layers/make.js';
 export type { BatchNormalizationArgs } from './nn/layers/normalization.js';
 export type {
+  Cropping1DArgs,
   Cropping2DArgs,
+  Cropping3DArgs,
   EdgeCounts,
   GlobalPoolingArgs,
+  Pooling1DArgs,
   Pooling2DArgs,
+  Pooling3DArgs,
+  UpSampling1DArgs,
+  UpSampling2DArgs,
+  UpSampling3DArgs,
+  ZeroPadding1DArgs,
   ZeroPadding2DArgs,
+  ZeroPadding3DArgs,
 } from './nn/layers/pooling.js';
 export type { BidirectionalArgs, GRUArgs, LSTMArgs, SimpleRNNArgs } from './nn/layers/recurrent.js';
 export { LayersModel, model, type Saved } from './nn/model.js';
@@ -91,8 +109,17 @@ export {
 export { type Dims, SymbolicTensor } from './nn/symbolic.js';
 export { LayerVariable } from './nn/weights.js';
 export * from './tensor/aliases.js';
+export { batchToSpaceND, depthToSpace, spaceToBatchND } from './tensor/blocks.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';
 export { type MemoryInfo, memory } from './tensor/cell.js';
+export {
+  conv1d,
+  conv2dTranspose,
+  conv3d,
+  conv3dTranspose,
+  depthwiseConv2d,
+  separableConv2d,
+} from './tensor/convolutions.js';
 export * from './tensor/create.js';
 export {
   abs,
@@ -166,7 +193,16 @@ export {
 } from './tensor/elementwise.js';
 export { type Padding, type RankType, Tensor } from './tensor/handle.js';
 export { variable } from './tensor/make-variable.js';
-export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
+export type { Edges } from './tensor/pictures.js';
+export {
+  avgPool3d,
+  dilation2d,
+  localResponseNormalization,
+  maxPool3d,
+  maxPoolWithArgmax,
+  pool,
+} from './tensor/pooling.js';
+export { avgPool, conv2d, dot, matMul, maxPool, outerProduct } from './tensor/products.js';
 export {
   broadcastTo,
   concat,

@@ -8,16 +8,6 @@ import { Tensor } from './tensor/handle.js';
 const NEAREST: Readonly<Record<string, string>> = {
   loadLayersModel: 'loadModel({ json, weights })',
   loadGraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
-  conv1d: 'conv2d with a height of 1',
-  depthwiseConv2d: 'conv2d',
-  separableConv2d: 'conv2d',
-  conv3d: 'conv2d',
-  conv2dTranspose: 'conv2d',
-  conv3dTranspose: 'conv2d',
-  avgPool3d: 'avgPool',
-  maxPool3d: 'maxPool',
-  maxPoolWithArgmax: 'maxPool',
-  pool: 'maxPool and avgPool',
   batchNorm: 'moments, sub and div',
   batchNorm2d: 'moments, sub and div',
   batchNorm3d: 'moments, sub and div',
@@ -43,7 +33,6 @@ const NEAREST: Readonly<Record<string, string>> = {
   bincount: 'oneHot(x, size).sum(0)',
   denseBincount: 'oneHot(x, size).sum(0)',
   unsortedSegmentSum: 'oneHot(ids, segments), then matMul',
-  localResponseNormalization: 'norm and div',
   registerKernel: 'customGrad, for a derivative of your own',
   registerGradient: 'customGrad',
   registerBackend: 'init(): there is one backend, WebAssembly with SIMD',
@@ -136,8 +125,7 @@ export function empty(name: string): Record<string, Absent> {
 
 /** Methods of TensorFlow.js' tensors that are not here. */
 const METHODS =
-  'avgPool3d batchNorm batchToSpaceND conv1d conv2dTranspose cumprod dataToGPU depthToSpace depthwiseConv2d dilation2d fft ' +
-  'ifft irfft localResponseNormalization pool resizeBilinear resizeNearestNeighbor rfft separableConv2d spaceToBatchND ' +
+  'batchNorm cumprod dataToGPU fft ifft irfft resizeBilinear resizeNearestNeighbor rfft ' +
   'stridedSlice unique unsortedSegmentSum oneHot onesLike zerosLike';
 
 /** Properties, not methods: to read one is to miss it. */

@@ -2,10 +2,13 @@
  * The ops as methods of tensors: `x.add(y)` is `add(x, y)`. One table; to add a method, add its function here.
  */
 import * as aliases from './aliases.js';
+import * as blocks from './blocks.js';
 import { bufferOf, type TensorBuffer } from './buffer.js';
+import * as convolutions from './convolutions.js';
 import * as elementwise from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
 import { variable } from './make-variable.js';
+import * as pooling from './pooling.js';
 import * as products from './products.js';
 import * as rearrange from './rearrange.js';
 import * as reduce from './reduce.js';
@@ -130,6 +133,16 @@ const table = {
   matMul: products.matMul,
   dot: products.dot,
   conv2d: products.conv2d,
+  conv1d: convolutions.conv1d,
+  conv2dTranspose: convolutions.conv2dTranspose,
+  depthwiseConv2d: convolutions.depthwiseConv2d,
+  separableConv2d: convolutions.separableConv2d,
+  pool: pooling.pool,
+  dilation2d: pooling.dilation2d,
+  localResponseNormalization: pooling.localResponseNormalization,
+  depthToSpace: blocks.depthToSpace,
+  spaceToBatchND: blocks.spaceToBatchND,
+  batchToSpaceND: blocks.batchToSpaceND,
   maxPool: products.maxPool,
   avgPool: products.avgPool,
   outerProduct: products.outerProduct,

@@ -8,11 +8,7 @@ import { assert, mapling, test } from './mapling.mjs';
 const { grads, layers, sequential, tensor, train, variable, variableGrads } = mapling;
 const oracle = readOracle('keras-1.json');
 
-const LAYERS_TO_COME = [
-  'GroupNormalization',
-  'LayerNormalization',
-  'PReLU',
-];
+const LAYERS_TO_COME = ['GroupNormalization', 'LayerNormalization', 'PReLU'];
 
 /** A class that a file names and the package does not offer; `part` is what the list names it by. */
 const toCome = { layers: new Set(), optimizers: new Set(), losses: new Set(), metrics: new Set() };

@@ -101,9 +101,7 @@ impl Tensor {
             .transpose(&[0, 2, 1, 3])?
             .reshape(&image)?
             .conv2d_fused(&flat, bias, relu, strides, dilation, moves.padding)?;
-        let [_, oh, ow, f] = y.shape()[..] else {
-            unreachable!("conv2d gives images")
-        };
+        let (oh, ow, f) = (y.shape()[1], y.shape()[2], y.shape()[3]);
         y.reshape(&[n, od, oh, ow, f])
     }
 

@@ -154,9 +154,9 @@ impl<L: Lanes> Pass for Forward<'_, L> {
             }
         }
         for channel in 4 * groups..c {
-            for i in 0..N {
-                for k in 0..K {
-                    let product = self.x[x[i][k] + channel] * self.w[tap + k * c + channel];
+            for (i, x) in x.iter().enumerate() {
+                for (k, at) in x.iter().enumerate() {
+                    let product = self.x[at + channel] * self.w[tap + k * c + channel];
                     self.y[out + i * c + channel] += product;
                 }
             }
@@ -192,9 +192,9 @@ impl<L: Lanes> Pass for Correlate<'_, L> {
             }
         }
         for channel in 4 * groups..c {
-            for k in 0..K {
-                for i in 0..N {
-                    let product = self.x[x[i][k] + channel] * self.dy[out + i * c + channel];
+            for (i, x) in x.iter().enumerate() {
+                for (k, at) in x.iter().enumerate() {
+                    let product = self.x[at + channel] * self.dy[out + i * c + channel];
                     self.dw[tap + k * c + channel] += product;
                 }
             }
@@ -215,11 +215,11 @@ impl<L: Lanes> Pass for Scatter<'_, L> {
     #[inline(always)]
     fn tile<const N: usize, const K: usize>(&mut self, x: [[usize; K]; N], out: usize, tap: usize) {
         let c = self.c;
-        for i in 0..N {
+        for (i, x) in x.iter().enumerate() {
             let dy = &self.dy[out + i * c..][..c];
-            for k in 0..K {
+            for (k, &at) in x.iter().enumerate() {
                 let w = &self.w[tap + k * c..][..c];
-                let dx = &mut self.dx[x[i][k]..][..c];
+                let dx = &mut self.dx[at..][..c];
                 let ((dx, dx_tail), (dy, dy_tail)) = (dx.as_chunks_mut::<4>(), dy.as_chunks::<4>());
                 let (w, w_tail) = w.as_chunks::<4>();
                 for ((dx, dy), w) in dx.iter_mut().zip(dy).zip(w) {

@@ -22,6 +22,9 @@ const FOLD: usize = 256;
 /// What a pass does where `N` output pixels and `K` taps meet: `x[i][k]` is where the pixel that tap `k` of output `i`
 /// sees begins, `out` and `tap` where the first output pixel and the first tap do.
 trait Pass {
+    /// Whether tiles are larger than one pixel and one tap.
+    const WIDE: bool = true;
+
     fn tile<const N: usize, const K: usize>(&mut self, x: [[usize; K]; N], out: usize, tap: usize);
 }
 
@@ -79,7 +82,7 @@ impl Walk {
         while column < axis.output {
             let (count, own) = if !whole.contains(&column) {
                 (1, inside(axis, column))
-            } else if whole.end - column >= 4 {
+            } else if P::WIDE && whole.end - column >= 4 {
                 (4, 0..axis.taps)
             } else {
                 (1, 0..axis.taps)
@@ -87,18 +90,18 @@ impl Walk {
             let out = out + column * c;
             let mut tap = own.start;
             while tap < own.end {
-                let run = if own.end - tap >= 3 { 3 } else { 1 };
+                // Neighbouring taps of neighbours see the same pixels, which are then loaded once.
+                let is_wide = P::WIDE && own.end - tap >= 3 && (is_unit || count == 1);
+                let run = if is_wide { 3 } else { 1 };
                 let place = column * axis.stride + tap * axis.dilation - axis.pad;
                 let (at, to) = ((seen + place) * c, taps + tap * c);
                 match (count, run) {
-                    // Neighbours see the same pixels, which are then loaded once.
-                    (4, 3) if is_unit => {
+                    (4, 3) if P::WIDE => {
                         pass.tile::<4, 3>(from_fn(|i| from_fn(|k| at + (i + k) * c)), out, to);
                     }
-                    (4, 3) => pass.tile::<4, 3>(places(at, next, apart), out, to),
-                    (4, _) => pass.tile::<4, 1>(places(at, next, apart), out, to),
-                    (_, 3) => pass.tile::<1, 3>(places(at, next, apart), out, to),
-                    _ => pass.tile::<1, 1>(places(at, next, apart), out, to),
+                    (4, _) if P::WIDE => pass.tile::<4, 1>(places(at, next, apart), out, to),
+                    (_, 3) if P::WIDE => pass.tile::<1, 3>(places(at, next, apart), out, to),
+                    _ => pass.tile::<1, 1>([[at]], out, to),
                 }
                 tap += run;
             }
@@ -212,6 +215,8 @@ struct Scatter<'a, L> {
 }
 
 impl<L: Lanes> Pass for Scatter<'_, L> {
+    const WIDE: bool = false;
+
     #[inline(always)]
     fn tile<const N: usize, const K: usize>(&mut self, x: [[usize; K]; N], out: usize, tap: usize) {
         let c = self.c;

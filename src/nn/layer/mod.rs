@@ -17,7 +17,7 @@ mod context;
 mod mapping;
 mod weight_spec;
 
-pub(crate) use checks::{expect_rank, positive, sample_axis};
+pub(crate) use checks::{all_positive, expect_rank, positive, sample_axis};
 pub use context::{Context, Effects};
 pub use mapping::Mapping;
 pub use weight_spec::WeightSpec;

@@ -2,14 +2,14 @@
 use crate::base::error::{Result, bail};
 use crate::base::json::{Setting, Value, expected, settings};
 use crate::kernels::conv::Conv2d;
-use crate::nn::layer::{expect_rank, positive};
+use crate::nn::layer::{all_positive, expect_rank};
 use crate::nn::layers::kernel_and_bias;
 use crate::nn::pair::{ChannelsLast, One, Sizes};
 use crate::nn::{Activation, Constraint, Context, Initializer, Mapping, Regularizer, WeightSpec};
 use crate::ops::{Moves, Padding};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 /// `valid`, `same` or `causal`, for sequences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,14 +93,13 @@ macro_rules! convolution {
             }
 
             fn check(&self) -> Result<()> {
-                for (key, sizes) in [
-                    ("filters", &[self.filters][..]),
+                let sizes: [(&str, &[usize]); 4] = [
+                    ("filters", &[self.filters]),
                     ("kernel_size", &self.kernel_size.0),
                     ("strides", &self.strides.0),
                     ("dilation_rate", &self.dilation_rate.0),
-                ] {
-                    positive(&format!("{}: `{key}`", self.class_name()), sizes)?;
-                }
+                ];
+                all_positive(self.class_name(), &sizes)?;
                 self.check_more()
             }
 

@@ -2,7 +2,7 @@
 use crate::base::error::Result;
 use crate::base::json::{Value, settings};
 use crate::kernels::conv::Conv2d;
-use crate::nn::layer::{expect_rank, positive};
+use crate::nn::layer::{all_positive, expect_rank};
 use crate::nn::layers::kernel_and_bias;
 use crate::nn::pair::{ChannelsLast, Sizes};
 use crate::nn::{
@@ -11,7 +11,7 @@ use crate::nn::{
 use crate::ops::Padding;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
-use alloc::{format, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
 settings! {
     /// `y = activation(depthwise_conv2d(x, kernel) + bias)`: `[h, w, c] → [oh, ow, c · depth_multiplier]`.
@@ -86,18 +86,15 @@ impl Mapping for DepthwiseConv2D {
     }
 
     fn check(&self) -> Result<()> {
-        positive(
-            "DepthwiseConv2D: `depth_multiplier`",
-            &[self.depth_multiplier],
-        )?;
-        for (key, Pair(down, across)) in [
-            ("kernel_size", self.kernel_size),
-            ("strides", self.strides),
-            ("dilation_rate", self.dilation_rate),
-        ] {
-            positive(&format!("DepthwiseConv2D: `{key}`"), &[down, across])?;
-        }
-        Ok(())
+        let pairs = [self.kernel_size, self.strides, self.dilation_rate];
+        let [kernel, strides, dilation] = pairs.map(|Pair(down, across)| [down, across]);
+        let sizes: [(&str, &[usize]); 4] = [
+            ("depth_multiplier", &[self.depth_multiplier]),
+            ("kernel_size", &kernel),
+            ("strides", &strides),
+            ("dilation_rate", &dilation),
+        ];
+        all_positive("DepthwiseConv2D", &sizes)
     }
 
     fn output_shape(&self, input: &[usize]) -> Result<Shape> {
@@ -228,16 +225,14 @@ macro_rules! separable {
             }
 
             fn check(&self) -> Result<()> {
-                for (key, sizes) in [
-                    ("filters", &[self.filters][..]),
+                let sizes: [(&str, &[usize]); 5] = [
+                    ("filters", &[self.filters]),
                     ("depth_multiplier", &[self.depth_multiplier]),
                     ("kernel_size", &self.kernel_size.0),
                     ("strides", &self.strides.0),
                     ("dilation_rate", &self.dilation_rate.0),
-                ] {
-                    positive(&format!("{}: `{key}`", self.class_name()), sizes)?;
-                }
-                Ok(())
+                ];
+                all_positive(self.class_name(), &sizes)
             }
 
             fn output_shape(&self, input: &[usize]) -> Result<Shape> {

@@ -2,7 +2,7 @@
 use crate::base::error::{Result, bail};
 use crate::base::json::{Value, settings};
 use crate::kernels::pool::Pool2d;
-use crate::nn::layer::{expect_rank, positive};
+use crate::nn::layer::{all_positive, expect_rank, positive};
 use crate::nn::pair::{ChannelsLast, Sizes};
 use crate::nn::{Context, Mapping, Pair};
 use crate::ops::Padding;
@@ -139,12 +139,9 @@ macro_rules! more_pooling {
             }
 
             fn check(&self) -> Result<()> {
-                for (key, Sizes(sizes)) in
-                    [("pool_size", self.pool_size), ("strides", self.strides.unwrap_or(self.pool_size))]
-                {
-                    positive(&format!("{}: `{key}`", self.class_name()), &sizes)?;
-                }
-                Ok(())
+                let strides = self.strides.unwrap_or(self.pool_size).0;
+                let sizes: [(&str, &[usize]); 2] = [("pool_size", &self.pool_size.0), ("strides", &strides)];
+                all_positive(self.class_name(), &sizes)
             }
 
             fn output_shape(&self, input: &[usize]) -> Result<Shape> {

@@ -9,7 +9,6 @@ use crate::kernels::elementwise::accumulate;
 use crate::kernels::sizes::product;
 use crate::parallel::{self, chunks, for_each_piece};
 use crate::simd::Lanes;
-use core::array::from_fn;
 use core::ops::Range;
 
 /// The most parts of a batch whose sums are added at the end, so that the bits do not depend on the number of threads.
@@ -19,13 +18,21 @@ const LARGE: usize = 1 << 22;
 /// Sums of about so many pixels are taken first, and then added up: rounding errors grow more slowly.
 const FOLD: usize = 256;
 
-/// What a pass does where `N` output pixels and `K` taps meet: `x[i][k]` is where the pixel that tap `k` of output `i`
-/// sees begins, `out` and `tap` where the first output pixel and the first tap do.
+/// What a pass does where output pixels and taps meet: `x` is where the pixel that the first tap of the first output
+/// sees begins, `out` and `tap` where that output pixel and that tap do. Tiles are written out, because loops over arrays
+/// of lanes stay loops where functions are compiled for size.
 trait Pass {
-    /// Whether tiles are larger than one pixel and one tap.
+    /// Whether there are tiles of more than one pixel and one tap.
     const WIDE: bool = true;
 
-    fn tile<const N: usize, const K: usize>(&mut self, x: [[usize; K]; N], out: usize, tap: usize);
+    /// One pixel and one tap.
+    fn one(&mut self, x: usize, out: usize, tap: usize);
+
+    /// One pixel and three taps, which see pixels that lie `apart`.
+    fn three(&mut self, _x: usize, _apart: usize, _out: usize, _tap: usize) {}
+
+    /// Four pixels and three taps, where neighbours see neighbours: six pixels are loaded once.
+    fn twelve(&mut self, _x: usize, _out: usize, _tap: usize) {}
 }
 
 /// The taps of `output` that lie inside.
@@ -77,42 +84,37 @@ impl Walk {
     fn columns<P: Pass>(&self, seen: usize, out: usize, taps: usize, pass: &mut P) {
         let (axis, c, whole) = (&self.columns, self.c, whole(&self.columns));
         let (next, apart) = (axis.stride * c, axis.dilation * c);
-        let is_unit = axis.stride == 1 && axis.dilation == 1;
+        let is_wide = P::WIDE && axis.taps >= 3 && axis.stride == 1 && axis.dilation == 1;
         let mut column = 0;
         while column < axis.output {
-            let (count, own) = if !whole.contains(&column) {
-                (1, inside(axis, column))
-            } else if P::WIDE && whole.end - column >= 4 {
-                (4, 0..axis.taps)
-            } else {
-                (1, 0..axis.taps)
-            };
+            let (mut count, mut own) = (1, 0..axis.taps);
+            if !whole.contains(&column) {
+                own = inside(axis, column);
+            } else if is_wide && whole.end - column >= 4 {
+                count = 4;
+            }
             let out = out + column * c;
             let mut tap = own.start;
             while tap < own.end {
-                // Neighbouring taps of neighbours see the same pixels, which are then loaded once.
-                let is_wide = P::WIDE && own.end - tap >= 3 && (is_unit || count == 1);
-                let run = if is_wide { 3 } else { 1 };
                 let place = column * axis.stride + tap * axis.dilation - axis.pad;
                 let (at, to) = ((seen + place) * c, taps + tap * c);
-                match (count, run) {
-                    (4, 3) if P::WIDE => {
-                        pass.tile::<4, 3>(from_fn(|i| from_fn(|k| at + (i + k) * c)), out, to);
+                if P::WIDE && own.end - tap >= 3 {
+                    if count == 4 {
+                        pass.twelve(at, out, to);
+                    } else {
+                        pass.three(at, apart, out, to);
                     }
-                    (4, _) if P::WIDE => pass.tile::<4, 1>(places(at, next, apart), out, to),
-                    (_, 3) if P::WIDE => pass.tile::<1, 3>(places(at, next, apart), out, to),
-                    _ => pass.tile::<1, 1>([[at]], out, to),
+                    tap += 3;
+                } else {
+                    for i in 0..count {
+                        pass.one(at + i * next, out + i * c, to);
+                    }
+                    tap += 1;
                 }
-                tap += run;
             }
             column += count;
         }
     }
-}
-
-#[inline(always)]
-fn places<const N: usize, const K: usize>(at: usize, next: usize, apart: usize) -> [[usize; K]; N] {
-    from_fn(|i| from_fn(|k| at + i * next + k * apart))
 }
 
 /// The channels of a pixel in fours.
@@ -121,12 +123,25 @@ fn fours(x: &[f32], at: usize, groups: usize) -> &[[f32; 4]] {
     &x[at..].as_chunks::<4>().0[..groups]
 }
 
-/// The channels of `N` neighbouring pixels in fours, for writing.
+/// The same, for writing.
 #[inline(always)]
-fn fours_mut<const N: usize>(y: &mut [f32], at: usize, c: usize) -> [&mut [[f32; 4]]; N] {
-    let mut pixels = y[at..].chunks_exact_mut(c.max(1));
-    from_fn(|_| pixels.next().unwrap_or_default())
-        .map(|pixel: &mut [f32]| &mut pixel.as_chunks_mut::<4>().0[..c / 4])
+fn fours_mut(y: &mut [f32], groups: usize) -> &mut [[f32; 4]] {
+    &mut y.as_chunks_mut::<4>().0[..groups]
+}
+
+/// `y += a · b`.
+fn add_product<L: Lanes>(y: &mut [f32], a: &[f32], b: &[f32]) {
+    let ((y, y_tail), (a, a_tail), (b, b_tail)) = (
+        y.as_chunks_mut::<4>(),
+        a.as_chunks::<4>(),
+        b.as_chunks::<4>(),
+    );
+    for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
+        L::load(y).mul_add(L::load(a), L::load(b)).store(y);
+    }
+    for ((y, a), b) in y_tail.iter_mut().zip(a_tail).zip(b_tail) {
+        *y += a * b;
+    }
 }
 
 /// `y += x · w`.
@@ -138,32 +153,80 @@ struct Forward<'a, L> {
     lanes: core::marker::PhantomData<L>,
 }
 
+impl<L: Lanes> Forward<'_, L> {
+    /// The channels that fill no four, of `count` pixels and three taps.
+    fn rest(&mut self, [x, next, apart]: [usize; 3], count: usize, out: usize, tap: usize) {
+        let (c, full) = (self.c, self.c / 4 * 4);
+        if full == c {
+            return;
+        }
+        for i in 0..count {
+            for k in 0..3 {
+                add_product::<L>(
+                    &mut self.y[out + i * c..][full..c],
+                    &self.x[x + i * next + k * apart..][full..c],
+                    &self.w[tap + k * c..][full..c],
+                );
+            }
+        }
+    }
+}
+
 impl<L: Lanes> Pass for Forward<'_, L> {
     #[inline(always)]
-    fn tile<const N: usize, const K: usize>(&mut self, x: [[usize; K]; N], out: usize, tap: usize) {
+    fn one(&mut self, x: usize, out: usize, tap: usize) {
+        let c = self.c;
+        add_product::<L>(
+            &mut self.y[out..][..c],
+            &self.x[x..][..c],
+            &self.w[tap..][..c],
+        );
+    }
+
+    #[inline(always)]
+    fn three(&mut self, x: usize, apart: usize, out: usize, tap: usize) {
         let (c, groups) = (self.c, self.c / 4);
-        let w: [_; K] = from_fn(|k| fours(self.w, tap + k * c, groups));
-        let seen = x.map(|x| x.map(|at| fours(self.x, at, groups)));
-        let y = fours_mut::<N>(self.y, out, c);
-        for group in 0..groups {
-            let w = w.map(|w| L::load(&w[group]));
-            let sums: [L; N] = from_fn(|i| {
-                (0..K).fold(L::load(&y[i][group]), |sum, k| {
-                    sum.mul_add(L::load(&seen[i][k][group]), w[k])
-                })
-            });
-            for i in 0..N {
-                sums[i].store(&mut y[i][group]);
-            }
+        let w = |k: usize| fours(self.w, tap + k * c, groups);
+        let seen = |k: usize| fours(self.x, x + k * apart, groups);
+        let ((w0, w1, w2), (x0, x1, x2)) = ((w(0), w(1), w(2)), (seen(0), seen(1), seen(2)));
+        let y = fours_mut(&mut self.y[out..], groups);
+        for g in 0..groups {
+            L::load(&y[g])
+                .mul_add(L::load(&x0[g]), L::load(&w0[g]))
+                .mul_add(L::load(&x1[g]), L::load(&w1[g]))
+                .mul_add(L::load(&x2[g]), L::load(&w2[g]))
+                .store(&mut y[g]);
         }
-        for channel in 4 * groups..c {
-            for (i, x) in x.iter().enumerate() {
-                for (k, at) in x.iter().enumerate() {
-                    let product = self.x[at + channel] * self.w[tap + k * c + channel];
-                    self.y[out + i * c + channel] += product;
-                }
-            }
+        self.rest([x, 0, apart], 1, out, tap);
+    }
+
+    #[inline(always)]
+    fn twelve(&mut self, x: usize, out: usize, tap: usize) {
+        let (c, groups) = (self.c, self.c / 4);
+        let w = |k: usize| fours(self.w, tap + k * c, groups);
+        let seen = |i: usize| fours(self.x, x + i * c, groups);
+        let (w0, w1, w2) = (w(0), w(1), w(2));
+        let (x0, x1, x2, x3, x4, x5) = (seen(0), seen(1), seen(2), seen(3), seen(4), seen(5));
+        let (y0, rest) = self.y[out..].split_at_mut(c);
+        let (y1, rest) = rest.split_at_mut(c);
+        let (y2, y3) = rest.split_at_mut(c);
+        let (y0, y1) = (fours_mut(y0, groups), fours_mut(y1, groups));
+        let (y2, y3) = (fours_mut(y2, groups), fours_mut(y3, groups));
+        for g in 0..groups {
+            let (w0, w1, w2) = (L::load(&w0[g]), L::load(&w1[g]), L::load(&w2[g]));
+            let (a, b, c) = (L::load(&x0[g]), L::load(&x1[g]), L::load(&x2[g]));
+            let (d, e, f) = (L::load(&x3[g]), L::load(&x4[g]), L::load(&x5[g]));
+            let sum = |y: &[f32; 4], a: L, b: L, c: L| {
+                L::load(y).mul_add(a, w0).mul_add(b, w1).mul_add(c, w2)
+            };
+            let (s0, s1) = (sum(&y0[g], a, b, c), sum(&y1[g], b, c, d));
+            let (s2, s3) = (sum(&y2[g], c, d, e), sum(&y3[g], d, e, f));
+            s0.store(&mut y0[g]);
+            s1.store(&mut y1[g]);
+            s2.store(&mut y2[g]);
+            s3.store(&mut y3[g]);
         }
+        self.rest([x, c, c], 4, out, tap);
     }
 }
 
@@ -176,32 +239,90 @@ struct Correlate<'a, L> {
     lanes: core::marker::PhantomData<L>,
 }
 
+impl<L: Lanes> Correlate<'_, L> {
+    /// The channels that fill no four, of `count` pixels and three taps.
+    fn rest(&mut self, [x, next, apart]: [usize; 3], count: usize, out: usize, tap: usize) {
+        let (c, full) = (self.c, self.c / 4 * 4);
+        if full == c {
+            return;
+        }
+        for k in 0..3 {
+            for i in 0..count {
+                add_product::<L>(
+                    &mut self.dw[tap + k * c..][full..c],
+                    &self.x[x + i * next + k * apart..][full..c],
+                    &self.dy[out + i * c..][full..c],
+                );
+            }
+        }
+    }
+}
+
 impl<L: Lanes> Pass for Correlate<'_, L> {
     #[inline(always)]
-    fn tile<const N: usize, const K: usize>(&mut self, x: [[usize; K]; N], out: usize, tap: usize) {
+    fn one(&mut self, x: usize, out: usize, tap: usize) {
+        let c = self.c;
+        add_product::<L>(
+            &mut self.dw[tap..][..c],
+            &self.x[x..][..c],
+            &self.dy[out..][..c],
+        );
+    }
+
+    #[inline(always)]
+    fn three(&mut self, x: usize, apart: usize, out: usize, tap: usize) {
         let (c, groups) = (self.c, self.c / 4);
-        let dy: [_; N] = from_fn(|i| fours(self.dy, out + i * c, groups));
-        let seen = x.map(|x| x.map(|at| fours(self.x, at, groups)));
-        let dw = fours_mut::<K>(self.dw, tap, c);
-        for group in 0..groups {
-            let dy = dy.map(|dy| L::load(&dy[group]));
-            let sums: [L; K] = from_fn(|k| {
-                (0..N).fold(L::load(&dw[k][group]), |sum, i| {
-                    sum.mul_add(L::load(&seen[i][k][group]), dy[i])
-                })
-            });
-            for k in 0..K {
-                sums[k].store(&mut dw[k][group]);
-            }
+        let seen = |k: usize| fours(self.x, x + k * apart, groups);
+        let ((x0, x1, x2), dy) = ((seen(0), seen(1), seen(2)), fours(self.dy, out, groups));
+        let (w0, rest) = self.dw[tap..].split_at_mut(c);
+        let (w1, w2) = rest.split_at_mut(c);
+        let (w0, w1, w2) = (
+            fours_mut(w0, groups),
+            fours_mut(w1, groups),
+            fours_mut(w2, groups),
+        );
+        for g in 0..groups {
+            let dy = L::load(&dy[g]);
+            let add = |w: &mut [f32; 4], x| L::load(w).mul_add(L::load(x), dy).store(w);
+            add(&mut w0[g], &x0[g]);
+            add(&mut w1[g], &x1[g]);
+            add(&mut w2[g], &x2[g]);
         }
-        for channel in 4 * groups..c {
-            for (i, x) in x.iter().enumerate() {
-                for (k, at) in x.iter().enumerate() {
-                    let product = self.x[at + channel] * self.dy[out + i * c + channel];
-                    self.dw[tap + k * c + channel] += product;
-                }
-            }
+        self.rest([x, 0, apart], 1, out, tap);
+    }
+
+    #[inline(always)]
+    fn twelve(&mut self, x: usize, out: usize, tap: usize) {
+        let (c, groups) = (self.c, self.c / 4);
+        let dy = |i: usize| fours(self.dy, out + i * c, groups);
+        let seen = |i: usize| fours(self.x, x + i * c, groups);
+        let (d0, d1, d2, d3) = (dy(0), dy(1), dy(2), dy(3));
+        let (x0, x1, x2, x3, x4, x5) = (seen(0), seen(1), seen(2), seen(3), seen(4), seen(5));
+        let (w0, rest) = self.dw[tap..].split_at_mut(c);
+        let (w1, w2) = rest.split_at_mut(c);
+        let (w0, w1, w2) = (
+            fours_mut(w0, groups),
+            fours_mut(w1, groups),
+            fours_mut(w2, groups),
+        );
+        for g in 0..groups {
+            let (d0, d1) = (L::load(&d0[g]), L::load(&d1[g]));
+            let (d2, d3) = (L::load(&d2[g]), L::load(&d3[g]));
+            let (a, b, c) = (L::load(&x0[g]), L::load(&x1[g]), L::load(&x2[g]));
+            let (d, e, f) = (L::load(&x3[g]), L::load(&x4[g]), L::load(&x5[g]));
+            let add = |w: &mut [f32; 4], a: L, b: L, c: L, d: L| {
+                L::load(w)
+                    .mul_add(a, d0)
+                    .mul_add(b, d1)
+                    .mul_add(c, d2)
+                    .mul_add(d, d3)
+                    .store(w);
+            };
+            add(&mut w0[g], a, b, c, d);
+            add(&mut w1[g], b, c, d, e);
+            add(&mut w2[g], c, d, e, f);
         }
+        self.rest([x, c, c], 4, out, tap);
     }
 }
 
@@ -218,23 +339,13 @@ impl<L: Lanes> Pass for Scatter<'_, L> {
     const WIDE: bool = false;
 
     #[inline(always)]
-    fn tile<const N: usize, const K: usize>(&mut self, x: [[usize; K]; N], out: usize, tap: usize) {
+    fn one(&mut self, x: usize, out: usize, tap: usize) {
         let c = self.c;
-        for (i, x) in x.iter().enumerate() {
-            let dy = &self.dy[out + i * c..][..c];
-            for (k, &at) in x.iter().enumerate() {
-                let w = &self.w[tap + k * c..][..c];
-                let dx = &mut self.dx[at..][..c];
-                let ((dx, dx_tail), (dy, dy_tail)) = (dx.as_chunks_mut::<4>(), dy.as_chunks::<4>());
-                let (w, w_tail) = w.as_chunks::<4>();
-                for ((dx, dy), w) in dx.iter_mut().zip(dy).zip(w) {
-                    L::load(dx).mul_add(L::load(dy), L::load(w)).store(dx);
-                }
-                for ((dx, dy), w) in dx_tail.iter_mut().zip(dy_tail).zip(w_tail) {
-                    *dx += dy * w;
-                }
-            }
-        }
+        add_product::<L>(
+            &mut self.dx[x..][..c],
+            &self.dy[out..][..c],
+            &self.w[tap..][..c],
+        );
     }
 }
 

@@ -70,7 +70,16 @@ export type {
   MultiHeadAttentionArgs,
 } from './nn/layers/attention.js';
 export type { DenseArgs } from './nn/layers/basic.js';
-export type { Conv2DArgs } from './nn/layers/convolution.js';
+export type {
+  Conv1DArgs,
+  Conv2DArgs,
+  Conv2DTransposeArgs,
+  Conv3DArgs,
+  Conv3DTransposeArgs,
+  DepthwiseConv2DArgs,
+  SeparableConv1DArgs,
+  SeparableConv2DArgs,
+} from './nn/layers/convolution.js';
 export type { EmbeddingArgs } from './nn/layers/embedding.js';
 export type {
   ActivationName,
@@ -84,11 +93,20 @@ export type {
   LayerNormalizationArgs,
 } from './nn/layers/normalization.js';
 export type {
+  Cropping1DArgs,
   Cropping2DArgs,
+  Cropping3DArgs,
   EdgeCounts,
   GlobalPoolingArgs,
+  Pooling1DArgs,
   Pooling2DArgs,
+  Pooling3DArgs,
+  UpSampling1DArgs,
+  UpSampling2DArgs,
+  UpSampling3DArgs,
+  ZeroPadding1DArgs,
   ZeroPadding2DArgs,
+  ZeroPadding3DArgs,
 } from './nn/layers/pooling.js';
 export type {
   CategoryEncodingArgs,
@@ -137,6 +155,7 @@ export {
 export { type Dims, SymbolicTensor } from './nn/symbolic.js';
 export { LayerVariable } from './nn/weights.js';
 export * from './tensor/aliases.js';
+export { batchToSpaceND, depthToSpace, spaceToBatchND } from './tensor/blocks.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';
 export { type MemoryInfo, memory } from './tensor/cell.js';
 export type {
@@ -146,6 +165,14 @@ export type {
   TensorContainerArray,
   TensorContainerObject,
 } from './tensor/containers.js';
+export {
+  conv1d,
+  conv2dTranspose,
+  conv3d,
+  conv3dTranspose,
+  depthwiseConv2d,
+  separableConv2d,
+} from './tensor/convolutions.js';
 export * from './tensor/create.js';
 export { einsum } from './tensor/einsum.js';
 export {
@@ -228,9 +255,18 @@ export { linalg } from './tensor/linalg.js';
 export { variable } from './tensor/make-variable.js';
 export * from './tensor/normalize.js';
 export { browser, type DrawOptions, type PixelData } from './tensor/pixels.js';
-export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
 export * from './tensor/random.js';
 export { type ArrayMap, Rank, type ShapeMap } from './tensor/rank.js';
+export type { Edges } from './tensor/pictures.js';
+export {
+  avgPool3d,
+  dilation2d,
+  localResponseNormalization,
+  maxPool3d,
+  maxPoolWithArgmax,
+  pool,
+} from './tensor/pooling.js';
+export { avgPool, conv2d, dot, matMul, maxPool, outerProduct } from './tensor/products.js';
 export {
   broadcastTo,
   concat,

@@ -8,17 +8,6 @@ import { Tensor } from './tensor/handle.js';
 const NEAREST: Readonly<Record<string, string>> = {
   loadLayersModel: 'loadModel({ json, weights })',
   loadGraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
-  conv1d: 'conv2d with a height of 1',
-  depthwiseConv2d: 'conv2d',
-  separableConv2d: 'conv2d',
-  conv3d: 'conv2d',
-  conv2dTranspose: 'conv2d',
-  conv3dTranspose: 'conv2d',
-  avgPool3d: 'avgPool',
-  maxPool3d: 'maxPool',
-  maxPoolWithArgmax: 'maxPool',
-  pool: 'maxPool and avgPool',
-  localResponseNormalization: 'norm and div',
   raggedGather: 'gather, on rows padded to one length',
   raggedRange: 'range, for each row',
   raggedTensorToTensor: 'pad each row, then stack',
@@ -101,8 +90,7 @@ export function empty(name: string): Record<string, Absent> {
 }
 
 /** Methods of TensorFlow.js' tensors that are not here. */
-const METHODS =
-  'avgPool3d batchToSpaceND conv1d conv2dTranspose dataToGPU depthToSpace depthwiseConv2d dilation2d localResponseNormalization pool separableConv2d spaceToBatchND';
+const METHODS = 'dataToGPU';
 
 /** Properties, not methods: to read one is to miss it. */
 const PROPERTIES: ReadonlySet<string> = new Set(['Layer.losses', 'Layer.updates']);

@@ -7,10 +7,12 @@ use mapling::learn::optim::{Adam, Optimizer, Sgd};
 use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::{
     Activation, Apply, Attention, AveragePooling2D, BatchNormalization, Constraint, Context,
-    Conv2D, Dense, Dims, Dropout, Flatten, GRU, GaussianNoise, GroupNormalization, LSTM, Layer,
-    LayerNormalization, Masking, MaxPooling2D, Member, Model, MultiHeadAttention, Pair,
-    RMSNormalization, Regularizer, Reshape, SpatialDropout1D, Symbol, Tensors,
+    Conv1D, Conv2D, Dense, DepthwiseConv2D, Dims, Dropout, Flatten, GRU, GaussianNoise,
+    GroupNormalization, LSTM, Layer, LayerNormalization, Masking, MaxPooling1D, MaxPooling2D,
+    Member, Model, MultiHeadAttention, OrCausal, Pair, RMSNormalization, Regularizer, Reshape,
+    SeparableConv1D, SeparableConv2D, Sizes, SpatialDropout1D, Symbol, Tensors,
 };
+use mapling::ops::Padding;
 use mapling::parallel::set_threads;
 use mapling::tensor::shape::Shape;
 use mapling::{Result, Tensor};
@@ -171,6 +173,31 @@ fn transformer() -> Result<Model> {
     Ok(model)
 }
 
+/// Convolutions of rows, of channels by themselves, and what lies around them.
+fn convolutions() -> Result<Model> {
+    let model = Model::sequential();
+    model.add(SeparableConv2D {
+        activation: Activation::Relu,
+        ..SeparableConv2D::new(8, Sizes([3, 3]))
+    })?;
+    model.add(DepthwiseConv2D {
+        strides: Pair(2, 2),
+        padding: Padding::Same,
+        depth_multiplier: 2,
+        ..DepthwiseConv2D::new(Pair(3, 3))
+    })?;
+    model.add(Reshape::new(vec![169, 16]))?;
+    model.add(Conv1D {
+        padding: OrCausal(Padding::Causal),
+        activation: Activation::Relu,
+        ..Conv1D::new(8, Sizes([5]))
+    })?;
+    model.add(MaxPooling1D::new())?;
+    model.add(SeparableConv1D::new(4, Sizes([3])))?;
+    model.add(Flatten::new())?;
+    Ok(model)
+}
+
 /// The sum of its inputs.
 struct Sum;
 
@@ -302,6 +329,10 @@ fn a_step_in_steady_state_allocates_nothing() -> Result<()> {
     assert_eq!(count(recurrent()?, pictures(), Sgd::new())?, 0);
     for stateful in [stateful_lstm()?, stateful_gru()?] {
         assert_eq!(count(stateful, pictures(), Sgd::new())?, 0);
+    }
+    for threads in [1, 2] {
+        set_threads(threads);
+        assert_eq!(count(convolutions()?, pictures(), Sgd::new())?, 0);
     }
     let three_losses = Compile {
         loss_weights: vec![0.5, 2.0, 1.0],

@@ -99,8 +99,11 @@ fn layer(case: &Value) -> Result<()> {
 
 #[test]
 fn layers_have_keras_values_and_gradients() {
-    let more = json::parse(include_str!("oracle/preprocessing.json")).unwrap();
-    let all = [cases(&oracle(), "layers"), cases(&more, "layers")].concat();
+    let preprocessing = json::parse(include_str!("oracle/preprocessing.json")).unwrap();
+    let convolutions = json::parse(include_str!("oracle/convolutions.json")).unwrap();
+    let oracle = oracle();
+    let all = [&oracle, &preprocessing, &convolutions].map(|all| cases(all, "layers"));
+    let all = all.concat();
     let (mut to_come, mut passed) = (BTreeSet::new(), 0);
     for case in &all {
         let class = case["layer"].as_str().unwrap();

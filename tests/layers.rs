@@ -97,8 +97,10 @@ fn check(case: &Value) {
 #[test]
 fn layers_agree_with_keras_forward_backward_and_in_what_they_remember() {
     let oracle = json::parse(include_str!("oracle/keras-1.json")).unwrap();
+    let more = json::parse(include_str!("oracle/convolutions.json")).unwrap();
     let (mut left_out, mut checked) = (BTreeSet::new(), 0);
-    for case in oracle["layers"].as_array().unwrap() {
+    let all = [&oracle, &more].map(|file| file["layers"].as_array().unwrap());
+    for case in all.into_iter().flatten() {
         let class = case["layer"].as_str().unwrap();
         if nn::CLASS_NAMES.contains(&class) {
             check(case);

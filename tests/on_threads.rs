@@ -106,6 +106,26 @@ fn convolutions() {
 }
 
 #[test]
+fn depthwise_convolutions() {
+    let mut rng = Rng::new(24);
+    for (stride, padding) in [((1, 1), Padding::Same), ((2, 1), Padding::Valid)] {
+        let g = Conv2d::new(&[19, 20, 21, 10], &[3, 5, 10, 1], stride, (1, 1), padding).unwrap();
+        let x = sparse(&mut rng, 19 * 20 * 21 * 10, 1.0);
+        let w = sparse(&mut rng, 3 * 5 * 10, 1.0);
+        let dy = sparse(&mut rng, 19 * g.oh * g.ow * 10, 1.0);
+        check(&format!("depthwise {g:?}"), || {
+            let [mut y, mut dx, mut dw] = [&dy, &x, &w].map(|like| vec![7.0; like.len()]);
+            let (mut turned, mut parts) =
+                (w.clone(), vec![f32::NAN; conv::depthwise_scratch_len(&g)]);
+            conv::depthwise::<Native>(&g, &x, &w, &mut y);
+            conv::depthwise_input_gradient::<Native>(&g, &dy, &w, &mut dx, &mut turned);
+            conv::depthwise_kernel_gradient::<Native>(&g, &x, &dy, &mut dw, &mut parts);
+            vec![y, dx, dw]
+        });
+    }
+}
+
+#[test]
 fn pooling() {
     let mut rng = Rng::new(23);
     let g = Pool2d::new(&[9, 40, 40, 12], (3, 2), (2, 2), Padding::Same).unwrap();

@@ -9,7 +9,10 @@ export interface Registered {
 
 /** The library's layers and models. */
 const LAYERS =
-  'Dense Conv2D MaxPooling2D AveragePooling2D GlobalAveragePooling2D GlobalMaxPooling2D ' +
+  'Dense Conv1D Conv2D Conv3D Conv2DTranspose Conv3DTranspose DepthwiseConv2D SeparableConv1D SeparableConv2D ' +
+  'MaxPooling1D MaxPooling3D AveragePooling1D AveragePooling3D GlobalAveragePooling3D GlobalMaxPooling3D ' +
+  'UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding3D Cropping1D Cropping3D ' +
+  'MaxPooling2D AveragePooling2D GlobalAveragePooling2D GlobalMaxPooling2D ' +
   'GlobalAveragePooling1D GlobalMaxPooling1D Flatten Reshape Permute RepeatVector ZeroPadding2D ' +
   'Cropping2D SimpleRNN LSTM GRU RNN SimpleRNNCell LSTMCell GRUCell StackedRNNCells ConvLSTM2D ConvLSTM2DCell Embedding Masking BatchNormalization Bidirectional TimeDistributed Add ' +
   'Subtract Multiply Average Maximum Minimum Concatenate Dot ReLU LeakyReLU ELU Softmax Rescaling ' +

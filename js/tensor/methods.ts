@@ -2,14 +2,17 @@
  * The ops as methods of tensors: `x.add(y)` is `add(x, y)`. One table; to add a method, add its function here.
  */
 import * as aliases from './aliases.js';
+import * as blocks from './blocks.js';
 import { bufferOf, type TensorBuffer } from './buffer.js';
 import { oneHot, onesLike, zerosLike } from './create.js';
+import * as convolutions from './convolutions.js';
 import * as elementwise from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
 import { resizeBilinear, resizeNearestNeighbor } from './image.js';
 import { unsortedSegmentSum } from './indexing.js';
 import { variable } from './make-variable.js';
 import { batchNorm } from './normalize.js';
+import * as pooling from './pooling.js';
 import * as products from './products.js';
 import type { Rank } from './rank.js';
 import * as rearrange from './rearrange.js';
@@ -146,6 +149,16 @@ const table = {
   matMul: products.matMul,
   dot: products.dot,
   conv2d: products.conv2d,
+  conv1d: convolutions.conv1d,
+  conv2dTranspose: convolutions.conv2dTranspose,
+  depthwiseConv2d: convolutions.depthwiseConv2d,
+  separableConv2d: convolutions.separableConv2d,
+  pool: pooling.pool,
+  dilation2d: pooling.dilation2d,
+  localResponseNormalization: pooling.localResponseNormalization,
+  depthToSpace: blocks.depthToSpace,
+  spaceToBatchND: blocks.spaceToBatchND,
+  batchToSpaceND: blocks.batchToSpaceND,
   maxPool: products.maxPool,
   avgPool: products.avgPool,
   outerProduct: products.outerProduct,

@@ -1,14 +1,13 @@
 /** Products of matrices, convolution and pooling. */
-import { describe, fault, whole } from '../engine/errors.js';
-import { castFor, div, type Like } from './elementwise.js';
-import { asTensor, fill, type Padding, Tensor, valuesOf } from './handle.js';
+import { fault } from '../engine/errors.js';
+import { div, type Like } from './elementwise.js';
+import { asTensor, fill, Tensor, valuesOf } from './handle.js';
+import { checkPadding, type Edges, flag, type Pair, pictures } from './pictures.js';
 import { expandDims, pad, reshape, transpose } from './rearrange.js';
 import { Op, run, run2 } from './run.js';
 import { broadcastShapes, checkPair, checkShape, sizeOf } from './shape.js';
 import { room } from './values.js';
 import { product, spread } from './whole.js';
-
-type Pair = number | [number, number];
 
 const MATMUL = /* @__PURE__ */ new Op('binary', 'matMul');
 const CONV2D = /* @__PURE__ */ new Op('general', 'conv2d');
@@ -58,51 +57,6 @@ export function outerProduct(a: Like, b: Like): Tensor {
     throw fault('shape', `outerProduct: expected two vectors, got [${x.shape}] and [${y.shape}]`);
   return matMul(expandDims(x, 1), expandDims(y, 0));
 }
-
-/** Pictures `[n, h, w, c]` from one picture or several, in either order of axes, and the way back for results. */
-function pictures(
-  where: string,
-  x: Like,
-  format: unknown,
-): { images: Tensor; restore: (y: Tensor) => Tensor } {
-  if (format !== 'NHWC' && format !== 'NCHW')
-    throw fault('value', `${where}: dataFormat: expected 'NHWC' or 'NCHW', got ${describe(format)}`);
-  const from = asTensor(where, x);
-  if (from.rank !== 3 && from.rank !== 4)
-    throw fault('shape', `${where}: expected pictures with 3 or 4 axes, got [${from.shape}]`);
-  const single = from.rank === 3;
-  const batch = castFor(where, single ? expandDims(from, 0) : from, 'float32');
-  const first = format === 'NCHW';
-  const restore = (y: Tensor): Tensor => {
-    const result = first ? transpose(y, [0, 3, 1, 2]) : y;
-    return single ? reshape(result, result.shape.slice(1)) : result;
-  };
-  return { images: first ? transpose(batch, [0, 2, 3, 1]) : batch, restore };
-}
-
-/** `'same'`, or `'valid'` after padding by so much on each side. */
-function checkPadding(where: string, padding: unknown): { same: boolean; by: [number, number][] } {
-  const none: [number, number] = [0, 0];
-  if (padding === 'same' || padding === 'valid') return { same: padding === 'same', by: [] };
-  if (typeof padding === 'number') {
-    const each = whole(`${where}: pad`, padding, 0);
-    return { same: false, by: [none, [each, each], [each, each], none] };
-  }
-  if (Array.isArray(padding) && padding.length === 4) {
-    const pairs = padding.map((pair: unknown) => {
-      if (!Array.isArray(pair) || pair.length !== 2)
-        throw fault('value', `${where}: pad: expected pairs of lengths, got ${describe(pair)}`);
-      return pair.map((length) => whole(`${where}: pad`, length, 0)) as [number, number];
-    });
-    return { same: false, by: pairs };
-  }
-  throw fault('value', `${where}: pad: expected 'same', 'valid' or a number, got ${describe(padding)}`);
-}
-
-const flag = (yes: boolean): number => (yes ? 1 : 0);
-
-/** How a convolution or a pooling treats the edges: by name, or by so many values around. */
-export type Edges = Padding | number | [number, number][];
 
 /** Convolves pictures with kernels `[h, w, in, out]`. */
 export function conv2d(

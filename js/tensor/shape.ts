@@ -98,11 +98,17 @@ export function stepsOf(shape: readonly number[]): number[] {
   return steps;
 }
 
-/** Two numbers, down and across, from one or two. */
-export function checkPair(where: string, value: unknown): [number, number] {
-  const pair = typeof value === 'number' ? [value, value] : value;
+/** So many numbers of at least 1, one for each axis, from one or from all of them. */
+export function checkSizes(where: string, value: unknown, count: number): number[] {
+  const sizes: unknown = typeof value === 'number' ? new Array<number>(count).fill(value) : value;
   const good = (one: unknown): one is number =>
     typeof one === 'number' && Number.isSafeInteger(one) && one >= 1 && one < 2 ** 31;
-  if (Array.isArray(pair) && pair.length === 2 && good(pair[0]) && good(pair[1])) return [pair[0], pair[1]];
-  throw fault('value', `${where}: expected one or two whole numbers of at least 1, got ${describe(value)}`);
+  if (Array.isArray(sizes) && sizes.length === count && Array.from(sizes).every(good)) return [...sizes];
+  const many =
+    count === 2 ? 'one or two whole numbers' : count === 1 ? 'a whole number' : `1 or ${count} whole numbers`;
+  throw fault('value', `${where}: expected ${many} of at least 1, got ${describe(value)}`);
 }
+
+/** Two numbers, down and across, from one or two. */
+export const checkPair = (where: string, value: unknown): [number, number] =>
+  checkSizes(where, value, 2) as [number, number];

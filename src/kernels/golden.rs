@@ -21,7 +21,7 @@ pub fn golden_hash<L: Lanes>() -> u64 {
 }
 
 /// The kernels of each file with a hash of the bits that they give.
-pub fn golden_hashes<L: Lanes>() -> [(&'static str, u64); 11] {
+pub fn golden_hashes<L: Lanes>() -> [(&'static str, u64); 12] {
     [
         ("unary", unary::<L>()),
         ("binary", binary::<L>()),
@@ -30,6 +30,7 @@ pub fn golden_hashes<L: Lanes>() -> [(&'static str, u64); 11] {
         ("gemm", products::<L>()),
         ("sparse gemm", sparse_products::<L>()),
         ("conv", convolutions::<L>()),
+        ("depthwise", depthwise::<L>()),
         ("pool", pools::<L>()),
         ("update", updates::<L>()),
         ("lstm", recurrences::<L>()),
@@ -300,6 +301,29 @@ fn convolutions<L: Lanes>() -> u64 {
         conv::input_gradient::<L>(&g, &dy, None, &w, &mut dx, &mut scratch);
         conv::kernel_gradient::<L>(&g, &x, &dy, None, &mut dw, &mut db, &mut scratch);
         hash = hash.floats(&y).floats(&dx).floats(&dw).floats(&db);
+    }
+    hash.0
+}
+
+fn depthwise<L: Lanes>() -> u64 {
+    let mut rng = Rng::new(16);
+    let mut hash = Hash::new();
+    for (x, [kh, kw], stride, dilation, padding) in [
+        ([3, 9, 7, 5], [3, 3], (1, 1), (1, 1), Padding::Same),
+        ([2, 9, 11, 8], [3, 5], (2, 1), (1, 1), Padding::Valid),
+        ([20, 6, 9, 4], [2, 3], (1, 1), (2, 2), Padding::Causal),
+    ] {
+        let g = Conv2d::new(&x, &[kh, kw, x[3], 1], stride, dilation, padding);
+        let g = g.expect("valid by hand");
+        let dy = uniform(&mut rng, g.n * g.oh * g.ow * g.c, -1.0, 1.0);
+        let x = uniform(&mut rng, x.iter().product(), -1.0, 1.0);
+        let w = uniform(&mut rng, kh * kw * g.c, -1.0, 1.0);
+        let [mut y, mut dx, mut dw] = [&dy, &x, &w].map(|like| vec![0.0; like.len()]);
+        let (mut turned, mut parts) = (w.clone(), vec![0.0; conv::depthwise_scratch_len(&g)]);
+        conv::depthwise::<L>(&g, &x, &w, &mut y);
+        conv::depthwise_input_gradient::<L>(&g, &dy, &w, &mut dx, &mut turned);
+        conv::depthwise_kernel_gradient::<L>(&g, &x, &dy, &mut dw, &mut parts);
+        hash = hash.floats(&y).floats(&dx).floats(&dw);
     }
     hash.0
 }

@@ -29,7 +29,7 @@ pub use member::{Member, Weight};
 pub(crate) use model::Built;
 pub use model::{Apply, LayerSummary, Model, Symbol, name_members};
 pub use own_parts::{Action, OfTensor, OwnPart};
-pub use pair::Pair;
+pub use pair::{Pair, Sizes};
 pub use regularizer::Regularizer;
 
 macro_rules! layers {
@@ -71,7 +71,11 @@ fn without(class_name: &str, family: &str) -> Result<Rc<dyn Layer>> {
 layers! {
     [Dense, Conv2D, MaxPooling2D, Flatten, Reshape, Dropout, Activation];
     "pooling" "more pooling layers": [
-        AveragePooling2D, GlobalAveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling2D, GlobalMaxPooling2D
+        AveragePooling2D, GlobalAveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling2D, GlobalMaxPooling2D,
+        GlobalAveragePooling3D, GlobalMaxPooling3D, AveragePooling1D, MaxPooling1D, AveragePooling3D, MaxPooling3D
+    ];
+    "convolution" "more convolutional layers": [
+        Conv1D, Conv3D, Conv2DTranspose, Conv3DTranspose, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
     ];
     "recurrent" "recurrent layers": [
         SimpleRNN, GRU, LSTM, SimpleRNNCell, GRUCell, LSTMCell, RNN, StackedRNNCells, ConvLSTM2D, ConvLSTM2DCell
@@ -90,7 +94,10 @@ layers! {
         ActivityRegularization
     ];
     "attention" "attention layers": [MultiHeadAttention, Attention, AdditiveAttention];
-    "reshaping" "more reshaping layers": [Permute, RepeatVector, ZeroPadding2D, Cropping2D];
+    "reshaping" "more reshaping layers": [
+        Permute, RepeatVector, ZeroPadding1D, ZeroPadding2D, ZeroPadding3D, Cropping1D, Cropping2D, Cropping3D,
+        UpSampling1D, UpSampling2D, UpSampling3D
+    ];
     "preprocessing" "preprocessing layers": [
         Resizing, CenterCrop, CategoryEncoding, RandomFlip, RandomRotation, RandomZoom, RandomTranslation,
         RandomContrast, RandomBrightness

@@ -1,4 +1,4 @@
-//! A size that may be given once for both directions.
+//! Sizes that may be given once for all directions, and settings of Keras' that have one value here.
 use crate::base::error::Result;
 use crate::base::json::{Setting, Value, expected};
 
@@ -27,6 +27,34 @@ impl From<Pair> for Value {
 impl From<Pair> for (usize, usize) {
     fn from(Pair(down, across): Pair) -> Self {
         (down, across)
+    }
+}
+
+/// A size along each of `N` axes; in JSON a number, or a list of `N`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes<const N: usize>(pub [usize; N]);
+
+impl<const N: usize> Setting for Sizes<N> {
+    fn read(value: &Value) -> Result<Self> {
+        let mut sizes = [0; N];
+        let read = match value.as_array() {
+            Some(values) if values.len() == N => sizes
+                .iter_mut()
+                .zip(values)
+                .try_for_each(|(size, value)| usize::read(value).map(|read| *size = read)),
+            _ => usize::read(value).map(|all| sizes = [all; N]),
+        };
+        read.or_else(|_| expected("a whole number, or one for each axis", value))?;
+        Ok(Sizes(sizes))
+    }
+}
+
+impl<const N: usize> From<Sizes<N>> for Value {
+    fn from(Sizes(sizes): Sizes<N>) -> Value {
+        match &sizes[..] {
+            [only] => (*only).into(),
+            _ => sizes.into(),
+        }
     }
 }
 

@@ -141,6 +141,27 @@ impl Tensor {
     }
 }
 
+impl Tensor {
+    /// The gradient of [`conv2d`](Tensor::conv2d) by its input, as an op of its own (a transposed convolution): images
+    /// `[n, h, w, c]` and `kernel` `[kh, kw, f, c]` make images of the `size` (height, width) with `f` channels.
+    ///
+    /// # Errors
+    /// Wrong ranks, channels that differ, or a size which [`conv2d`](Tensor::conv2d) with these settings would not take
+    /// to this tensor's.
+    pub fn conv2d_transpose(
+        &self,
+        kernel: &Tensor,
+        size: (usize, usize),
+        strides: (usize, usize),
+        dilation: (usize, usize),
+        padding: Padding,
+    ) -> Result<Tensor> {
+        let shapes = (self.shape(), kernel.shape());
+        let geometry = Conv2d::transposed(shapes.0, shapes.1, size, strides, dilation, padding)?;
+        input_gradient(&geometry, self, kernel)
+    }
+}
+
 fn convolve(
     g: &Conv2d,
     x: &Tensor,

@@ -8,7 +8,7 @@ use crate::base::rng::Rng;
 use crate::data::digit;
 use crate::memory::{Buffer, ask_for};
 use crate::nn::Activation;
-use crate::ops::{self, Beyond, Interpolation, Padding};
+use crate::ops::{self, Beyond, Interpolation, Moves, Padding};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{string::String, vec::Vec};
@@ -82,6 +82,21 @@ const GENERAL: &[(&str, General)] = &[
         let (strides, dilation) = (n.pair()?, n.pair()?);
         x[0].conv2d(&x[1], strides, dilation, n.padding()?)
     }),
+    ("depthwiseConv2d", |x, n| {
+        let (strides, dilation) = (n.pair()?, n.pair()?);
+        x[0].depthwise_conv2d(&x[1], strides, dilation, n.padding()?)
+    }),
+    ("conv2dTranspose", |x, n| {
+        let (size, strides, dilation) = (n.pair()?, n.pair()?, n.pair()?);
+        x[0].conv2d_transpose(&x[1], size, strides, dilation, n.padding()?)
+    }),
+    ("conv3d", |x, n| {
+        x[0].conv3d_fused(&x[1], None, false, n.moves()?)
+    }),
+    ("conv3dTranspose", |x, n| {
+        let size = n.triple()?;
+        x[0].conv3d_transpose(&x[1], size, n.moves()?)
+    }),
     ("maxPool", |x, n| {
         let (window, strides) = (n.pair()?, n.pair()?);
         x[0].max_pool(window, strides, n.padding()?)
@@ -126,7 +141,8 @@ const GENERAL: &[(&str, General)] = &[
 /// How many inputs a general op takes at least.
 fn least_inputs(name: &str) -> usize {
     match name {
-        "conv2d" | "transform" => 2,
+        "conv2d" | "depthwiseConv2d" | "conv2dTranspose" | "conv3d" | "conv3dTranspose"
+        | "transform" => 2,
         "select" | "cropAndResize" => 3,
         _ => 1,
     }
@@ -154,6 +170,18 @@ impl Numbers<'_> {
 
     fn pair(&mut self) -> Result<(usize, usize)> {
         Ok((self.whole()?, self.whole()?))
+    }
+
+    fn triple(&mut self) -> Result<[usize; 3]> {
+        Ok([self.whole()?, self.whole()?, self.whole()?])
+    }
+
+    fn moves(&mut self) -> Result<Moves> {
+        Ok(Moves {
+            strides: self.triple()?,
+            dilation: self.triple()?,
+            padding: self.padding()?,
+        })
     }
 
     fn padding(&mut self) -> Result<Padding> {

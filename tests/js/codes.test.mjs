@@ -40,7 +40,7 @@ test('every error has a code, and names the function that was called', async () 
     ['memory', 'zeros', () => mapling.zeros([2 ** 30])],
     ['value', 'gather', () => x.gather([2])],
     ['shape', 'sum', () => x.sum(5)],
-    ['name', 'conv1d', () => mapling.conv1d(x)],
+    ['name', 'loadGraphModelSync', () => mapling.loadGraphModelSync(x)],
     ['name', 'Tensor.dataToGPU', () => x.dataToGPU()],
     ['name', 'image.combinedNonMaxSuppression', () => mapling.image.combinedNonMaxSuppression(x)],
   ];

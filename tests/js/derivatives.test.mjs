@@ -3,7 +3,7 @@ import { assert, mapling, test } from './mapling.mjs';
 import { difference, find, offered, oracle, revive } from './oracle.mjs';
 
 /** Ops of the oracle that the package does not have; who adds one takes it off the list. */
-const TO_COME = ['conv1d', 'conv2dTranspose', 'depthwiseConv2d', 'separableConv2d'];
+const TO_COME = [];
 
 /** The arguments with `inputs` where a case says `{ x: index }`. */
 const filled = (part, inputs) =>

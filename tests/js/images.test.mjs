@@ -1,10 +1,7 @@
 import { assert, mapling, test } from './mapling.mjs';
 import { testFamily } from './oracle.mjs';
 
-testFamily('images', {
-  functions: ['depthwiseConv2d', 'separableConv2d', 'conv1d', 'conv2dTranspose'],
-  methods: ['depthwiseConv2d', 'separableConv2d', 'conv1d', 'conv2dTranspose'],
-});
+testFamily('images', { functions: [], methods: [] });
 
 /** Which pixels of a picture with one channel are not finite, row by row. */
 const spoilt = (picture) =>

@@ -8,10 +8,6 @@ const { layers, modelFromJSON, oneHot, scalar, sequential, tensor, variableGrads
 
 /** Models that something is missing for. */
 const TO_COME = [
-  'separable, depthwise, transpose, crop, pad',
-  'conv1d, pool, global max',
-  'upsampling, average, maximum',
-  'conv3d',
 ];
 
 const single = (all) => (all.length === 1 ? all[0] : all);

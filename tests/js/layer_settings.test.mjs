@@ -88,6 +88,15 @@ test('a layer’s configuration holds all settings, and makes the same layer', (
       bidirectional: { layer: layers.gru({ units: 1 }) },
       timeDistributed: { layer: layers.dense({ units: 1 }) },
     },
+    ...{
+      conv1d: { filters: 1, kernelSize: 2 },
+      conv3d: { filters: 1, kernelSize: 2 },
+      conv2dTranspose: { filters: 1, kernelSize: 2 },
+      conv3dTranspose: { filters: 1, kernelSize: 2 },
+      depthwiseConv2d: { kernelSize: 2 },
+      separableConv1d: { filters: 1, kernelSize: 2 },
+      separableConv2d: { filters: 1, kernelSize: 2 },
+    },
     ...{ inputLayer: { inputShape: [2] }, rescaling: { scale: 2 } },
     ...{
       resizing: { height: 2, width: 3 },

@@ -191,6 +191,39 @@ impl Layer {
     }
 }
 
+/// A depthwise convolution of 3×3 with as much padding as keeps the size.
+fn depthwise(batch: usize, side: usize, channels: usize, pass: Pass) -> Case {
+    let pass_name = match pass {
+        Forward => "forward",
+        InputGradient => "dx",
+        KernelGradient => "dw",
+    };
+    let name = format!("depthwise {batch}x{side}x{side}x{channels} 3x3 {pass_name}");
+    let len = batch * side * side * channels;
+    Case::new(name, 2.0 * (9 * len) as f64, move || {
+        let (images, kernel) = ([batch, side, side, channels], [3, 3, channels, 1]);
+        let g = Conv2d::new(&images, &kernel, (1, 1), (1, 1), Padding::Same).expect("it fits");
+        let [x, w] = [len, 9 * channels].map(|len| Dense.fill(len));
+        let mut result = Lines::zeros(len);
+        let parts = conv::depthwise_scratch_len(&g).max(w.len());
+        let mut scratch = Lines::zeros(parts);
+        move || {
+            let result = black_box(&mut result[..]);
+            match pass {
+                Forward => conv::depthwise::<Native>(&g, &x, &w, result),
+                InputGradient => {
+                    let turned = &mut scratch[..w.len()];
+                    conv::depthwise_input_gradient::<Native>(&g, &x, &w, result, turned);
+                }
+                KernelGradient => {
+                    let (dw, parts) = (&mut result[..w.len()], &mut scratch[..]);
+                    conv::depthwise_kernel_gradient::<Native>(&g, &x, &x, dw, parts);
+                }
+            }
+        }
+    })
+}
+
 /// Every case; the first one is the peak.
 pub fn all() -> Vec<Case> {
     let valid = |batch, side, channels, kernel, filters| Layer {
@@ -253,6 +286,10 @@ pub fn all() -> Vec<Case> {
         // W4: one prediction.
         gemm([1, 784, 128], Plain, Dense),
         valid(1, 13, 32, 3, 64).case(Forward, Dense),
+        // A separable convnet, batch 64.
+        depthwise(64, 14, 32, Forward),
+        depthwise(64, 14, 32, InputGradient),
+        depthwise(64, 14, 32, KernelGradient),
         step::case(),
     ]
 }

@@ -35,9 +35,6 @@ export const known = {
 
 /** What comes closest to layers that are not here. */
 const NEAREST: Record<string, string> = {
-  conv1d: 'conv2d with a height of 1',
-  separableConv2d: 'conv2d',
-  depthwiseConv2d: 'conv2d',
   randomWidth: 'randomZoom with a heightFactor of 0',
   randomHeight: 'randomZoom with a widthFactor of 0',
   randomCrop: 'randomTranslation',

@@ -12,6 +12,8 @@ pub enum Padding {
     Same,
     /// Nothing: only whole windows count.
     Valid,
+    /// Zeros in front, so that a window ends where its output stands and sees nothing that comes later.
+    Causal,
 }
 
 /// Where windows lie along one axis.
@@ -52,7 +54,42 @@ impl Windows {
                 count: size.checked_sub(reach)? / stride + 1,
                 pad: 0,
             }),
+            Padding::Causal => {
+                (reach - 1).checked_add(size)?;
+                Some(Windows {
+                    count: size.div_ceil(stride),
+                    pad: reach - 1,
+                })
+            }
         }
+    }
+
+    /// The windows of which there are `count`, for an axis whose `size` is chosen: those of the convolution whose
+    /// gradient a transposed convolution is. `None` if that size does not have so many windows.
+    fn transposed(
+        count: usize,
+        size: usize,
+        window: usize,
+        stride: usize,
+        dilation: usize,
+        padding: Padding,
+    ) -> Option<Self> {
+        let reach = window
+            .checked_sub(1)?
+            .checked_mul(dilation)?
+            .checked_add(1)?;
+        let first = count.checked_sub(1)?.checked_mul(stride)?;
+        let covered = first.checked_add(reach)?;
+        covered.checked_add(size)?;
+        let (least, pad) = match padding {
+            // With an even window Keras also takes the size at which the last window begins.
+            Padding::Same => (first, covered.saturating_sub(size) / 2),
+            Padding::Valid => (covered, 0),
+            Padding::Causal => return None,
+        };
+        let over = size.checked_sub(least)?;
+        let fits = over < stride || padding == Padding::Same && over == stride;
+        (fits && size > 0 && stride > 0 && dilation > 0).then_some(Windows { count, pad })
     }
 }
 
@@ -126,6 +163,53 @@ impl Conv2d {
                 "conv2d: {x:?} * {kernel:?}, dilation {dilation:?}: the kernel is larger than the image"
             );
         };
+        Self::placed([n, h, w, c], [kh, kw, f], [rows, columns], stride, dilation)
+    }
+
+    /// The geometry whose input gradient takes images of shape `x` (n, oh, ow, f) to images of the `size` (h, w) with a
+    /// kernel of shape `kernel` (kh, kw, c, f): that of a transposed convolution.
+    ///
+    /// # Errors
+    /// Those of [`new`](Conv2d::new), or a size which a convolution with these settings would not take to that of `x`.
+    pub fn transposed(
+        x: &[usize],
+        kernel: &[usize],
+        size: (usize, usize),
+        stride: (usize, usize),
+        dilation: (usize, usize),
+        padding: Padding,
+    ) -> Result<Self> {
+        let (&[n, oh, ow, f], &[kh, kw, c, kernel_f]) = (x, kernel) else {
+            bail!(
+                Shape,
+                "conv2d_transpose: {x:?} * {kernel:?}: expected [n, h, w, c] and a kernel [kh, kw, f, c]"
+            );
+        };
+        if f != kernel_f {
+            bail!(
+                Shape,
+                "conv2d_transpose: {x:?} * {kernel:?}: {f} channels, but the kernel is for {kernel_f}"
+            );
+        }
+        let (h, w) = size;
+        let rows = Windows::transposed(oh, h, kh, stride.0, dilation.0, padding);
+        let columns = Windows::transposed(ow, w, kw, stride.1, dilation.1, padding);
+        let (Some(rows), Some(columns)) = (rows, columns) else {
+            bail!(
+                Shape,
+                "conv2d_transpose: {x:?} * {kernel:?}, strides {stride:?}, dilation {dilation:?}: {size:?} is not a size that comes of it"
+            );
+        };
+        Self::placed([n, h, w, c], [kh, kw, f], [rows, columns], stride, dilation)
+    }
+
+    fn placed(
+        [n, h, w, c]: [usize; 4],
+        [kh, kw, f]: [usize; 3],
+        [rows, columns]: [Windows; 2],
+        stride: (usize, usize),
+        dilation: (usize, usize),
+    ) -> Result<Self> {
         let (oh, ow, pad_top, pad_left) = (rows.count, columns.count, rows.pad, columns.pad);
         // From a single window no step is taken, and from a single tap neither: scratch need not be as large.
         let step = |count, step| if count > 1 { step } else { 1 };
@@ -148,7 +232,11 @@ impl Conv2d {
         };
         // Places in a row of an image are numbered in steps of up to `WIDEST` groups of four.
         let numbers = [[w, c], [ow, f]].map(|[w, c]| product([w, c, 4 * WIDEST]));
-        let sizes = [product(g.out_shape()), g.scratch_len()];
+        let sizes = [
+            product([n, h, w, c]),
+            product(g.out_shape()),
+            g.scratch_len(),
+        ];
         let most = sizes.into_iter().chain(numbers).max().unwrap_or(0);
         if most > LIMIT {
             return Err(refusal("conv2d", bytes(most)));

@@ -6,6 +6,7 @@
 //! What is multiplied with zeros must be finite for that; where it is not, nothing is left out.
 mod convolve;
 mod correlate;
+mod depthwise;
 mod direct;
 mod few;
 mod geometry;
@@ -19,6 +20,9 @@ use super::reduce::is_finite;
 use crate::simd::Lanes;
 use convolve::Convolution;
 use correlate::Gradient;
+pub use depthwise::{
+    depthwise, depthwise_input_gradient, depthwise_kernel_gradient, depthwise_scratch_len,
+};
 pub(super) use geometry::Windows;
 pub use geometry::{Conv2d, Padding};
 

@@ -78,6 +78,66 @@ fn convolution_and_its_gradients_agree_with_f64() {
     }
 }
 
+#[test]
+fn depthwise_convolution_and_its_gradients_agree_with_f64() {
+    let mut rng = Rng::new(4);
+    let cases = [
+        ([1, 1, 1, 1], (1, 1), (1, 1), (1, 1)),
+        ([2, 5, 7, 3], (3, 3), (1, 1), (1, 1)),
+        ([2, 8, 6, 8], (5, 3), (1, 1), (1, 1)),
+        ([1, 9, 9, 5], (3, 2), (2, 3), (1, 1)),
+        ([2, 11, 13, 4], (3, 3), (1, 1), (2, 3)),
+        ([3, 7, 7, 6], (1, 1), (2, 2), (1, 1)),
+        ([17, 6, 14, 7], (4, 7), (1, 2), (1, 1)),
+        ([1, 40, 30, 4], (3, 3), (1, 1), (1, 1)),
+        ([2, 9, 12, 16], (3, 3), (3, 2), (2, 2)),
+        ([0, 5, 5, 2], (3, 3), (1, 1), (1, 1)),
+        ([2, 5, 5, 0], (3, 3), (1, 1), (1, 1)),
+    ];
+    for (x_shape @ [n, _, _, c], (kh, kw), stride, dilation) in cases {
+        for padding in [Padding::Same, Padding::Valid, Padding::Causal] {
+            let g = Conv2d::new(&x_shape, &[kh, kw, c, 1], stride, dilation, padding).unwrap();
+            let what = format!("{g:?}");
+            let x = uniform(&mut rng, x_shape.iter().product());
+            let w = uniform(&mut rng, kh * kw * c);
+            let dy = uniform(&mut rng, n * g.oh * g.ow * c);
+            let [mut y64, mut dx64, mut dw64] = [&dy, &x, &w].map(|like| vec![0.0; like.len()]);
+            for (out, tap, pixel) in meetings(&g) {
+                for channel in 0..c {
+                    let [xi, wi, yi] = [pixel, tap, out].map(|at| at * c + channel);
+                    let [xv, wv, dyv] = [x[xi], w[wi], dy[yi]].map(f64::from);
+                    y64[yi] += xv * wv;
+                    dx64[xi] += dyv * wv;
+                    dw64[wi] += dyv * xv;
+                }
+            }
+            let [mut y, mut dx, mut dw] = [&dy, &x, &w].map(|like| vec![7.0; like.len()]);
+            conv::depthwise::<Native>(&g, &x, &w, &mut y);
+            let mut turned = vec![f32::NAN; w.len()];
+            conv::depthwise_input_gradient::<Native>(&g, &dy, &w, &mut dx, &mut turned);
+            let mut parts = vec![f32::NAN; conv::depthwise_scratch_len(&g)];
+            conv::depthwise_kernel_gradient::<Native>(&g, &x, &dy, &mut dw, &mut parts);
+            assert_close(&format!("y {what}"), &y, &y64, 1e-5);
+            assert_close(&format!("dx {what}"), &dx, &dx64, 1e-5);
+            assert_close(&format!("dw {what}"), &dw, &dw64, 1e-5);
+        }
+    }
+}
+
+#[test]
+fn an_infinite_kernel_of_a_channel_reaches_no_pixel_beyond_its_windows() {
+    let g = Conv2d::new(&[1, 4, 6, 4], &[3, 3, 4, 1], (1, 1), (1, 1), Padding::Same).unwrap();
+    let mut w = vec![1.0; 36];
+    w[0] = f32::INFINITY;
+    let mut y = vec![7.0; 96];
+    conv::depthwise::<Native>(&g, &[1.0; 96], &w, &mut y);
+    for (at, y) in y.iter().enumerate() {
+        let (pixel, channel) = (at / 4, at % 4);
+        let sees_corner = pixel >= 6 && pixel % 6 > 0 && channel == 0;
+        assert_eq!(y.is_finite(), !sees_corner, "{at}");
+    }
+}
+
 /// `y`, `dx`, `dw` and `db`.
 fn all_passes(g: &Conv2d, x: &[f32], w: &[f32], dy: &[f32]) -> [Vec<f32>; 4] {
     let mut scratch = vec![f32::NAN; g.scratch_len()];

@@ -10,6 +10,12 @@ pub(crate) fn positive(what: &str, sizes: &[usize]) -> Result<()> {
     Ok(())
 }
 
+/// Refuses sizes of 0 among those of several keys.
+pub(crate) fn all_positive(class_name: &str, sizes: &[(&str, &[usize])]) -> Result<()> {
+    let one = |(key, sizes): &(&str, &[usize])| positive(&format!("{class_name}: `{key}`"), sizes);
+    sizes.iter().try_for_each(one)
+}
+
 /// Refuses an input with another number of axes; `what` says what a sample should be.
 pub(crate) fn expect_rank(
     class_name: &str,

@@ -20,7 +20,7 @@ mod weight_spec;
 
 pub use carried::Carried;
 pub(crate) use carried::MAY_CARRY;
-pub(crate) use checks::{expect_rank, positive, sample_axis};
+pub(crate) use checks::{all_positive, expect_rank, positive, sample_axis};
 pub use context::{Context, Effects};
 pub use mapping::Mapping;
 pub use weight_spec::WeightSpec;

@@ -67,6 +67,7 @@ impl From<Padding> for Value {
         match padding {
             Padding::Valid => "valid".into(),
             Padding::Same => "same".into(),
+            Padding::Causal => "causal".into(),
         }
     }
 }

@@ -79,4 +79,8 @@ global_pooling! {
     GlobalAveragePooling2D: average over &[1, 2], 3: "[height, width, channels]";
     /// The greatest value of each channel over all places: `[h, w, c] → [c]`.
     GlobalMaxPooling2D: greatest over &[1, 2], 3: "[height, width, channels]";
+    /// The mean of each channel over all places: `[d, h, w, c] → [c]`.
+    GlobalAveragePooling3D: average over &[1, 2, 3], 4: "[depth, height, width, channels]";
+    /// The greatest value of each channel over all places: `[d, h, w, c] → [c]`.
+    GlobalMaxPooling3D: greatest over &[1, 2, 3], 4: "[depth, height, width, channels]";
 }

@@ -4,7 +4,9 @@ mod attention;
 mod axes;
 mod batch_normalization;
 mod conv2d;
+mod convolutions;
 mod dense;
+mod depthwise;
 mod dropout;
 mod edges;
 mod embedding;
@@ -20,6 +22,7 @@ mod prelu;
 mod preprocessing;
 mod recurrent;
 mod shapes;
+mod up_sampling;
 mod wrappers;
 
 pub use activations::{ELU, LeakyReLU, ReLU, Rescaling, Softmax};
@@ -27,12 +30,17 @@ pub use attention::{AdditiveAttention, Attention, MultiHeadAttention, ScoreMode}
 pub use axes::AxisList;
 pub use batch_normalization::BatchNormalization;
 pub use conv2d::Conv2D;
+pub use convolutions::{Conv1D, Conv2DTranspose, Conv3D, Conv3DTranspose, OrCausal};
 pub use dense::Dense;
+pub use depthwise::{DepthwiseConv2D, SeparableConv1D, SeparableConv2D};
 pub use dropout::Dropout;
-pub use edges::{Cropping2D, Edges, ZeroPadding2D};
+pub use edges::{
+    Cropping1D, Cropping2D, Cropping3D, Edges, ZeroPadding1D, ZeroPadding2D, ZeroPadding3D,
+};
 pub use embedding::Embedding;
 pub use global_pooling::{
-    GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D,
+    GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalAveragePooling3D, GlobalMaxPooling1D,
+    GlobalMaxPooling2D, GlobalMaxPooling3D,
 };
 pub use group_normalization::GroupNormalization;
 pub use layer_normalization::{LayerNormalization, RMSNormalization, UnitNormalization};
@@ -42,7 +50,9 @@ pub use noise::{
     ActivityRegularization, AlphaDropout, GaussianDropout, GaussianNoise, SpatialDropout1D,
     SpatialDropout2D, SpatialDropout3D,
 };
-pub use pooling::{AveragePooling2D, MaxPooling2D};
+pub use pooling::{
+    AveragePooling1D, AveragePooling2D, AveragePooling3D, MaxPooling1D, MaxPooling2D, MaxPooling3D,
+};
 pub use prelu::{PReLU, ThresholdedReLU};
 pub use preprocessing::{
     CategoryEncoding, CenterCrop, Encoding, Flips, RandomBrightness, RandomContrast, RandomFlip,
@@ -53,4 +63,5 @@ pub use recurrent::{
     StackedRNNCells, Stateful,
 };
 pub use shapes::{Flatten, Permute, RepeatVector, Reshape};
+pub use up_sampling::{Interpolation, UpSampling1D, UpSampling2D, UpSampling3D};
 pub use wrappers::{Bidirectional, Inside, Merge, TimeDistributed};

@@ -1,0 +1,84 @@
+// Calls everything that the package exports with arguments that fit, half fit or make no sense.
+// node tests/fuzz/run.mjs [--calls N] [--seed S] [--only NUMBER] [--workers N] [--most FAULTS]
+import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { at } from '../../scripts/run.mjs';
+
+const entry = pathToFileURL(process.env.MAPLING_ENTRY ?? at('dist/npm/index.js')).href;
+/** Milliseconds without a new call, after which a call hangs. */
+const HANGS_AFTER = 40_000;
+const LONGEST = 8192;
+
+/** One thread's calls: what is wrong, and how many were made. */
+function run(data) {
+  const shared = new SharedArrayBuffer(8 + LONGEST);
+  const progress = new Int32Array(shared, 0, 2);
+  const now = () => {
+    const text = new Uint8Array(shared, 8, Math.min(LONGEST, Atomics.load(progress, 1)));
+    return { number: Atomics.load(progress, 0), call: new TextDecoder().decode(text.slice()) };
+  };
+  return new Promise((resolve) => {
+    const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
+      workerData: { ...data, entry, shared },
+      resourceLimits: { maxOldGenerationSizeMb: 1024, stackSizeMb: 2 },
+    });
+    let names = 0;
+    const end = (result) => {
+      clearInterval(watch);
+      void worker.terminate();
+      resolve({ names, ...result });
+    };
+    let [seen, since] = [-1, Date.now()];
+    const watch = setInterval(() => {
+      const { number, call } = now();
+      if (number !== seen) [seen, since] = [number, Date.now()];
+      else if (Date.now() - since > HANGS_AFTER) end({ faults: [{ number, call, wrong: 'a hang' }], done: number - data.first });
+    }, 500);
+    worker.on('message', (message) => (message.faults ? end(message) : ({ names } = message)));
+    worker.on('error', (error) => {
+      const { number, call } = now();
+      end({ faults: [{ number, call, wrong: `the thread ended: ${error.message}` }], done: number - data.first });
+    });
+  });
+}
+
+/** Makes `calls` calls, shared among `workers` threads. */
+export async function fuzz({ calls, seed, only, workers = 1, most = 1000 }) {
+  const each = Math.ceil(calls / workers);
+  const parts = Array.from({ length: only === undefined ? workers : 1 }, (_, at) =>
+    run({ seed, first: only ?? at * each, calls: Math.min(each, calls - at * each), only, most }),
+  );
+  return Promise.all(parts);
+}
+
+export const told = (seed, { number, wrong, call, place }) =>
+  `seed ${seed}, call ${number}: ${wrong}\n    ${call}\n    ${place ?? ''}`;
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values } = parseArgs({
+    options: Object.fromEntries(['calls', 'seed', 'only', 'workers', 'most'].map((name) => [name, { type: 'string' }])),
+  });
+  const number = (name, without) => (values[name] === undefined ? without : Number(values[name]));
+  const seed = number('seed', Math.floor(Math.random() * 2 ** 31));
+  const begun = Date.now();
+  const parts = await fuzz({
+    calls: number('calls', 50_000),
+    seed,
+    only: number('only'),
+    workers: number('workers', Math.min(2, availableParallelism())),
+    most: number('most', 1000),
+  });
+  const seen = new Set();
+  for (const { faults } of parts) {
+    for (const fault of faults) {
+      if (!seen.has(fault.signature)) console.log(told(seed, fault));
+      seen.add(fault.signature);
+    }
+  }
+  if (process.env.FUZZ_HEAP) for (const { heap } of parts) console.table(heap);
+  const done = parts.reduce((sum, part) => sum + part.done, 0);
+  console.log(`${done} calls of ${parts[0].names} names with seed ${seed} in ${(Date.now() - begun) / 1000} s, ${seen.size} kinds of faults`);
+  process.exitCode = seen.size > 0 ? 1 : 0;
+}

@@ -2,6 +2,7 @@
 
 import { describe, fault, whole } from './engine/errors.js';
 import { call, core, init } from './engine/instance.js';
+import { isArray } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { nextTurn } from './engine/turn.js';
 import { scopes, tidy } from './grad/tidy.js';
@@ -97,7 +98,7 @@ export const version = (): string => call((wasm) => wasm.version());
 type Items = { length: number; [at: number]: unknown };
 
 function items(where: string, value: unknown): Items {
-  if (Array.isArray(value) || isTypedArray(value)) return value as Items;
+  if (isArray(value) || isTypedArray(value)) return value as Items;
   throw fault('type', `util.${where}: expected an array, got ${describe(value)}`);
 }
 
@@ -110,6 +111,9 @@ function shuffled(count: number, swap: (a: number, b: number) => void): void {
 function swapIn(items: Items, a: number, b: number): void {
   [items[a], items[b]] = [items[b], items[a]];
 }
+
+/** No data are nested more deeply. */
+const DEEPEST = 1000;
 
 const members = {
   assert(condition: boolean, message: string | (() => string)): void {
@@ -149,8 +153,23 @@ const members = {
     return indices;
   },
   /** All values of nested arrays, one after the other. */
-  flatten: (nested: unknown): unknown[] =>
-    Array.isArray(nested) ? nested.flat(Number.POSITIVE_INFINITY) : [nested],
+  flatten: (nested: unknown): unknown[] => {
+    const flat: unknown[] = [];
+    const around = new Set<unknown>();
+    const visit = (part: unknown): void => {
+      if (!isArray(part) && !isTypedArray(part)) {
+        flat.push(part);
+        return;
+      }
+      if (around.has(part) || around.size > DEEPEST)
+        throw fault('value', 'util.flatten: the arrays are nested too deeply, or contain themselves');
+      around.add(part);
+      for (const inner of part) visit(inner);
+      around.delete(part);
+    };
+    visit(nested);
+    return flat;
+  },
   sizeFromShape: (shape: number[]): number => sizeOf(checkShape('util.sizeFromShape', shape)),
   now: (): number => performance.now(),
 };

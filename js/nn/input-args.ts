@@ -1,5 +1,6 @@
 /** The settings of a model's input. */
 import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { readDtype } from './args.js';
 import type { Dims } from './symbolic.js';
 
@@ -36,7 +37,7 @@ export function readInput(
   }
   const dims = inputShape ?? (batchInputShape ?? batchShape)?.slice(1);
   const isLength = (one: unknown): boolean => one === null || (Number.isSafeInteger(one) && Number(one) >= 1);
-  if (!Array.isArray(dims) || !dims.every(isLength))
+  if (!isArray(dims) || !dims.every(isLength))
     throw fault('type', `${where}: shape: expected a shape such as [28, 28], got ${describe(dims)}`);
   if (name !== undefined && name !== null) {
     if (typeof name !== 'string')

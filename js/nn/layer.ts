@@ -6,6 +6,7 @@ import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -61,7 +62,7 @@ export class Layer {
   constructor(args: LayerArgs = {}, className?: string) {
     const isNamed = className === undefined || typeof className === 'string';
     if (isNamed) this.#className = className;
-    if (args === null || typeof args !== 'object' || Array.isArray(args)) {
+    if (!isObject(args) || isArray(args)) {
       throw fault('type', `${this.getClassName()}: expected an object of settings, got ${describe(args)}`);
     }
     if (!isNamed) throw fault('type', `Layer: className: expected a text, got ${describe(className)}`);
@@ -212,8 +213,7 @@ export class Layer {
     const where = `${this.getClassName()}: addLoss`;
     for (const given of [losses].flat()) {
       const loss: unknown = typeof given === 'function' ? given() : given;
-      if (!(loss instanceof Tensor))
-        throw fault('type', `${where}: expected a tensor, got ${describe(loss)}`);
+      if (!isA(loss, Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(loss)}`);
       const [slot] = lendAll([asTensor(where, loss)], where);
       call((wasm) => {
         wasm.addLoss(slot!);
@@ -521,8 +521,8 @@ const listOfSamples = (where: string, shape: unknown): Dims[] =>
 
 /** The states that a recurrent layer is called with, by name. */
 function readStates(where: string, given: unknown): Value[] {
-  const states: unknown[] = Array.isArray(given) ? given : [given];
-  const odd = states.find((one) => !(one instanceof Tensor) && !isSymbol(one));
+  const states: unknown[] = isArray(given) ? given : [given];
+  const odd = states.find((one) => !isA(one, Tensor) && !isSymbol(one));
   if (odd === undefined && states.length > 0) return states as Value[];
   throw fault(
     'type',
@@ -533,13 +533,13 @@ function readStates(where: string, given: unknown): Value[] {
 /** The masks of inputs: those that are given, else those that the inputs carry. */
 function readMasks(where: string, inputs: readonly Tensor[], given: unknown): (Tensor | undefined)[] {
   if (given === undefined || given === null) return inputs.map(maskOf);
-  const masks: unknown[] = Array.isArray(given) ? given : [given];
+  const masks: unknown[] = isArray(given) ? given : [given];
   if (masks.length !== inputs.length) {
     throw fault('value', `${where}: mask: there are ${inputs.length} inputs, but ${masks.length} masks`);
   }
   return masks.map((mask) => {
     if (mask === null || mask === undefined) return undefined;
-    if (mask instanceof Tensor) return mask;
+    if (isA(mask, Tensor)) return mask;
     throw fault('type', `${where}: mask: expected a tensor or null, got ${describe(mask)}`);
   });
 }

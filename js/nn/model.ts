@@ -1,6 +1,7 @@
 /** Models: graphs of layers that train, shaped like Keras' and TensorFlow.js'. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isArray } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { noteAnswer } from '../tensor/scope.js';
 import { adoptAll } from '../tensor/slots.js';
@@ -237,7 +238,7 @@ const isByName = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' &&
   value !== null &&
   !(value instanceof Tensor) &&
-  !Array.isArray(value) &&
+  !isArray(value) &&
   !ArrayBuffer.isView(value) &&
   Object.prototype.toString.call(value) === '[object Object]';
 

@@ -2,7 +2,7 @@
  * What stands behind a class that extends `Layer`: the core asks here for shapes and results, and the class' `build`,
  * `call` and `computeOutputShape` answer. Layers that it holds belong to it: their weights are its weights.
  */
-import { describe, fault } from '../engine/errors.js';
+import { brief, describe, fault } from '../engine/errors.js';
 import { registerForeign, releaseForeign, releaseWith } from '../engine/foreign.js';
 import type { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
@@ -154,8 +154,8 @@ export class Own implements AtWork<Inner> {
     if (this.#wanted.some(({ spec }) => spec.name === name))
       throw fault('name', `${where}: the name ${describe(name)} is used twice`);
     if (dtype !== null && dtype !== 'float32')
-      throw fault('value', `${where}: ${name}: dtype: expected float32, got ${describe(dtype)}`);
-    const lengths = checkShape(`${where}: ${name}`, shape);
+      throw fault('value', `${where}: ${brief(name)}: dtype: expected float32, got ${describe(dtype)}`);
+    const lengths = checkShape(`${where}: ${brief(name)}`, shape);
     const keyed = Object.entries(settings).map(([kind, value]) => [
       `${name}${kind[0]!.toUpperCase()}${kind.slice(1)}`,
       value,

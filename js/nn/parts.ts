@@ -5,6 +5,7 @@
 import { camelKeys, describe, fault, snakeKeys, toSnake } from '../engine/errors.js';
 import { type Foreign, registerForeign } from '../engine/foreign.js';
 import { call } from '../engine/instance.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
@@ -36,7 +37,7 @@ export class Serializable {
 }
 
 /** Whether a value is a part that can be made again from its settings. */
-export const isPart = (value: unknown): value is Serializable => value instanceof Serializable;
+export const isPart = (value: unknown): value is Serializable => isA(value, Serializable);
 
 const needed = (part: Serializable, what: string): Error =>
   fault('state', `${part.getClassName()}: ${what} of your own needs a method \`apply\``);
@@ -109,7 +110,7 @@ function makers<T extends Serializable>(
     name,
     (config?: PartConfig | null) => {
       const title = `${where}.${name}`;
-      if (config !== undefined && (config === null || typeof config !== 'object' || Array.isArray(config)))
+      if (config !== undefined && (!isObject(config) || isArray(config)))
         throw fault('type', `${title}: expected an object of settings, got ${describe(config)}`);
       return make(title, { className, config: { ...config } });
     },
@@ -268,7 +269,7 @@ function foreignPart(where: string, { key, apply }: OwnPart): Foreign {
 }
 
 function checked(where: string, value: unknown, shape: readonly number[]): Tensor {
-  if (!(value instanceof Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
+  if (!isA(value, Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
   const tensor = asTensor(where, value);
   if (`${tensor.shape}` === `${shape}`) return tensor;
   // A single value may have axes.

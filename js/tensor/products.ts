@@ -1,5 +1,6 @@
 /** Products of matrices, convolution and pooling. */
 import { describe, fault, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { castFor, div, type Like } from './elementwise.js';
 import { asTensor, fill, type Padding, Tensor, valuesOf } from './handle.js';
 import { expandDims, pad, reshape, transpose } from './rearrange.js';
@@ -79,9 +80,9 @@ function checkPadding(where: string, padding: unknown): { same: boolean; by: [nu
     const each = whole(`${where}: pad`, padding, 0);
     return { same: false, by: [none, [each, each], [each, each], none] };
   }
-  if (Array.isArray(padding) && padding.length === 4) {
+  if (isArray(padding) && padding.length === 4) {
     const pairs = padding.map((pair: unknown) => {
-      if (!Array.isArray(pair) || pair.length !== 2)
+      if (!isArray(pair) || pair.length !== 2)
         throw fault('value', `${where}: pad: expected pairs of lengths, got ${describe(pair)}`);
       return pair.map((length) => whole(`${where}: pad`, length, 0)) as [number, number];
     });

@@ -2,6 +2,8 @@
 
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isArray } from '../engine/look.js';
+import { plainSettings } from '../nn/settings.js';
 import type { Network, Samples } from '../wasm/mapling.js';
 import { CallbackList } from './callback-list.js';
 import type { CallbackArgs, Trained } from './callbacks/callback.js';
@@ -91,15 +93,6 @@ function sliceFrom({ slice, yieldEvery = 'auto' }: FitArgs): Slice {
   );
 }
 
-/** A setting that JSON can carry, or an error that names it: NaN and Infinity would become null. */
-function checkNumbers(where: string, value: unknown): void {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw fault('value', `${where}: expected a finite number, got ${value}`);
-  }
-  if (value === null || typeof value !== 'object') return;
-  for (const [key, part] of Object.entries(value)) checkNumbers(`${where}: ${key}`, part);
-}
-
 /** What a run trains on, handed over to the core. */
 export interface Prepared extends Run {
   held: Held;
@@ -128,13 +121,13 @@ export function prepareFit(
       `fit: validationSplit: expected a number from 0 to less than 1, got ${describe(validationSplit)}`,
     );
   }
-  checkNumbers('fit: augment', augment);
-  checkNumbers('fit: finalRate', finalRate);
+  // NaN and Infinity would become null on the way.
+  const settings = plainSettings('fit', { augment, finalRate }) as object;
   const slice = sliceFrom(args);
   const told = new CallbackList(args.callbacks, model);
   const held = new Held();
   try {
-    const options = JSON.stringify({ epochs, batchSize, shuffle, validationSplit, augment, finalRate });
+    const options = JSON.stringify({ epochs, batchSize, shuffle, validationSplit, ...settings });
     const { own, validation } = data(held);
     const fit = held.keep(
       call((wasm) =>
@@ -171,7 +164,7 @@ export async function runFit(
 /** The samples of `validationData`. */
 export function readValidation(held: Held, ends: Ends, given: unknown): Samples | undefined {
   if (given === undefined || given === null) return undefined;
-  if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
+  if (!isArray(given) || given.length < 2 || given.length > 3) {
     throw fault('type', `fit: validationData: expected [x, y], got ${describe(given)}`);
   }
   const [x, y, weights] = given as unknown[];

@@ -1,6 +1,7 @@
 /** Handing samples over to WebAssembly: once, checked, and freed as soon as nobody needs them. */
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
 import type { TensorLike } from '../tensor/values.js';
@@ -54,14 +55,13 @@ export function reserve(where: string, bytes: number): void {
 }
 
 const isTensor = (value: unknown): value is Tensor =>
-  value instanceof Tensor ||
-  (typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value);
+  isA(value, Tensor) || (isObject(value) && 'dtype' in value && 'shape' in value);
 
 /** Things for several inputs or outputs, in their order. */
 export function parts(where: string, given: unknown, names: readonly string[]): unknown[] {
-  if (isTensor(given) || ArrayBuffer.isView(given) || given === null || typeof given !== 'object')
+  if (isTensor(given) || ArrayBuffer.isView(given) || !isObject(given))
     return [given];
-  if (!Array.isArray(given)) {
+  if (!isArray(given)) {
     const odd = Object.keys(given).find((name) => !names.includes(name));
     if (odd !== undefined) {
       throw fault('name', `${where}: there is no ${describe(odd)}; there are ${names.join(', ')}`);
@@ -143,7 +143,7 @@ export function samples(
 function refusePerOutput(where: string, weights: unknown, outputs: readonly string[]): void {
   if (isTensor(weights) || ArrayBuffer.isView(weights) || typeof weights !== 'object' || weights === null)
     return;
-  const isList = Array.isArray(weights);
+  const isList = isArray(weights);
   const isEach =
     isList &&
     (weights.some(isTensor) ||

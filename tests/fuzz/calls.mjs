@@ -69,7 +69,12 @@ export class Calls {
   #first(dice, values) {
     if (dice.chance(0.5)) {
       const target = dice.pick(this.known.functions);
-      return { kind: 'function', name: target.name, call: target.call, args: argumentsFor(values, dice, target) };
+      return {
+        kind: 'function',
+        name: target.name,
+        call: target.call,
+        args: argumentsFor(values, dice, target),
+      };
     }
     const type = dice.pick(this.receivers);
     const receiver = dice.pick(this.known.recipes.get(type));
@@ -97,7 +102,10 @@ export class Calls {
   }
 
   #next(result, values, dice) {
-    if (typeof result === 'function' && !/^class|\[native code\]/.test(Function.prototype.toString.call(result)))
+    if (
+      typeof result === 'function' &&
+      !/^class|\[native code\]/.test(Function.prototype.toString.call(result))
+    )
       return { kind: 'result', args: argumentsFor(values, dice) };
     if (typeof result !== 'object' || result === null) return undefined;
     if (Array.isArray(result) && result.length > 0) {
@@ -148,7 +156,12 @@ export class Calls {
       return { result };
     } catch (error) {
       const wrong = wrongError(error, call);
-      return { error, wrong, signature: wrong && `${wrong.slice(0, 60)} ${placeOf(error)}`, place: placeOf(error) };
+      return {
+        error,
+        wrong,
+        signature: wrong && `${wrong.slice(0, 60)} ${placeOf(error)}`,
+        place: placeOf(error),
+      };
     }
   }
 
@@ -192,7 +205,9 @@ export class Calls {
         const { args } = steps[at];
         const fewer = args.length > 0 ? [args.slice(0, -1)] : [];
         const simpler = args.flatMap((arg, place) =>
-          [nothing, ...arg.parts].filter(({ text }) => text !== arg.text).map((part) => args.with?.(place, part) ?? args),
+          [nothing, ...arg.parts]
+            .filter(({ text }) => text !== arg.text)
+            .map((part) => args.with?.(place, part) ?? args),
         );
         for (const tried of [...fewer, ...simpler]) {
           if (tried === args || !(await shows(withArgs(tried)))) continue;

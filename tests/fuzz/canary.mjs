@@ -38,7 +38,10 @@ export class Canary {
   }
   async #train() {
     const model = this.#make();
-    const { history } = await model.fit(this.#tensor, this.#mapling.tensor2d([1, 0], [2, 1]), { epochs: 3, batchSize: 1 });
+    const { history } = await model.fit(this.#tensor, this.#mapling.tensor2d([1, 0], [2, 1]), {
+      epochs: 3,
+      batchSize: 1,
+    });
     const answer = `${bitsOf(history.loss)}/${bitsOf(model.predict(this.#tensor).dataSync())}`;
     model.dispose();
     return answer;

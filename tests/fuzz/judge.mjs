@@ -7,6 +7,8 @@ const RAW =
 /** What is wrong with an error, in a few words; nothing if it is as promised. */
 export function wrongError(error, call) {
   if (call.thrown.has(error)) return '';
+  // A class in the place of a function: what it says when it is called is the caller's own.
+  if (/^Class constructor.* cannot be invoked without 'new'$/.test(String(error?.message))) return '';
   if (call.hides(error)) return `the caller's error became another one: ${brief(error)}`;
   if (Object.prototype.toString.call(error) !== '[object Error]') {
     if (error instanceof DOMException && error.name === 'AbortError') return '';
@@ -20,7 +22,8 @@ export function wrongError(error, call) {
 }
 
 /** Where in the package an error comes from. */
-export const placeOf = (error) => /(?:dist\/npm|js)\/([\w/.-]+:\d+)/.exec(String(error?.stack).replace(/^.*(?=\n)/, ''))?.[1] ?? '';
+export const placeOf = (error) =>
+  /(?:dist\/npm|js)\/([\w/.-]+:\d+)/.exec(String(error?.stack).replace(/^.*(?=\n)/, ''))?.[1] ?? '';
 
 function brief(error) {
   try {

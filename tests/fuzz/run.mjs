@@ -34,12 +34,19 @@ function run(data) {
     const watch = setInterval(() => {
       const { number, call } = now();
       if (number !== seen) [seen, since] = [number, Date.now()];
-      else if (Date.now() - since > HANGS_AFTER) end({ faults: [{ number, call, wrong: 'a hang' }], done: number - data.first });
+      else if (Date.now() - since > HANGS_AFTER)
+        end({ faults: [{ number, call, wrong: 'a hang' }], done: number - data.first });
     }, 500);
-    worker.on('message', (message) => (message.faults ? end(message) : ({ names } = message)));
+    worker.on('message', (message) => {
+      if (message.faults) end(message);
+      else names = message.names;
+    });
     worker.on('error', (error) => {
       const { number, call } = now();
-      end({ faults: [{ number, call, wrong: `the thread ended: ${error.message}` }], done: number - data.first });
+      end({
+        faults: [{ number, call, wrong: `the thread ended: ${error.message}` }],
+        done: number - data.first,
+      });
     });
   });
 }
@@ -58,7 +65,9 @@ export const told = (seed, { number, wrong, call, place }) =>
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { values } = parseArgs({
-    options: Object.fromEntries(['calls', 'seed', 'only', 'workers', 'most'].map((name) => [name, { type: 'string' }])),
+    options: Object.fromEntries(
+      ['calls', 'seed', 'only', 'workers', 'most'].map((name) => [name, { type: 'string' }]),
+    ),
   });
   const number = (name, without) => (values[name] === undefined ? without : Number(values[name]));
   const seed = number('seed', Math.floor(Math.random() * 2 ** 31));
@@ -79,6 +88,8 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   }
   if (process.env.FUZZ_HEAP) for (const { heap } of parts) console.table(heap);
   const done = parts.reduce((sum, part) => sum + part.done, 0);
-  console.log(`${done} calls of ${parts[0].names} names with seed ${seed} in ${(Date.now() - begun) / 1000} s, ${seen.size} kinds of faults`);
+  console.log(
+    `${done} calls of ${parts[0].names} names with seed ${seed} in ${(Date.now() - begun) / 1000} s, ${seen.size} kinds of faults`,
+  );
   process.exitCode = seen.size > 0 ? 1 : 0;
 }

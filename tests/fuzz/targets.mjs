@@ -1,4 +1,5 @@
 // What there is to be called: found by walking the module's exports, so that what is added tomorrow is called too.
+import { INTERNAL } from '../js/internal.mjs';
 import { value } from './values.mjs';
 
 const isClass = (one) => typeof one === 'function' && /^class\b/.test(Function.prototype.toString.call(one));
@@ -53,7 +54,8 @@ export function targets(mapling) {
     if (typeof type !== 'function' || type === Function.prototype || classes.has(type)) return;
     classes.set(type, label);
     for (const [key, { value: inner }] of Object.entries(Object.getOwnPropertyDescriptors(type))) {
-      if (['length', 'name', 'prototype'].includes(key) || isOwn(key) || typeof inner !== 'function') continue;
+      if (['length', 'name', 'prototype'].includes(key) || isOwn(key) || typeof inner !== 'function')
+        continue;
       functions.push({ name: `${label}.${key}`, call: (...args) => type[key](...args) });
     }
     visitClass(Object.getPrototypeOf(type).name, Object.getPrototypeOf(type));
@@ -66,7 +68,8 @@ export function targets(mapling) {
       if (isClass(member)) {
         visitClass(name, member);
         functions.push({ name: `new ${name}`, call: (...args) => new member(...args) });
-      } else if (typeof member === 'function') functions.push({ name, call: (...args) => owner[key](...args) });
+      } else if (typeof member === 'function')
+        functions.push({ name, call: (...args) => owner[key](...args) });
       else if (isNamespace(member)) visit(`${name}.`, member);
     }
   };
@@ -94,8 +97,23 @@ export function targets(mapling) {
     }
     target.keys = keysOf(target.call);
     // With as few settings as it takes.
-    const settings = Object.fromEntries(target.keys.filter((key) => key in GIVEN).map((key) => [key, GIVEN[key]]));
-    const needed = ['units', 'filters', 'kernelSize', 'inputDim', 'outputDim', 'targetShape', 'dims', 'n', 'axes', 'numHeads', 'keyDim', 'rate'];
+    const settings = Object.fromEntries(
+      target.keys.filter((key) => key in GIVEN).map((key) => [key, GIVEN[key]]),
+    );
+    const needed = [
+      'units',
+      'filters',
+      'kernelSize',
+      'inputDim',
+      'outputDim',
+      'targetShape',
+      'dims',
+      'n',
+      'axes',
+      'numHeads',
+      'keyDim',
+      'rate',
+    ];
     const few = Object.fromEntries(Object.entries(settings).filter(([key]) => needed.includes(key)));
     const dense = () => mapling.layers.dense({ units: 2 });
     const tries = [
@@ -109,14 +127,17 @@ export function targets(mapling) {
     ];
     for (const [own, text, make] of tries) {
       const worked = offer(`${target.name}(${text})`, () => target.call(structuredCloneOf(make())));
-      if (own && worked) target.given = Object.fromEntries(Object.entries(own).map(([key, one]) => [key, value(JSON.stringify(one), () => one)]));
+      if (own && worked)
+        target.given = Object.fromEntries(
+          Object.entries(own).map(([key, one]) => [key, value(JSON.stringify(one), () => one)]),
+        );
       if (worked) break;
     }
   }
   offerModels(mapling, offer);
 
   const methods = new Map();
-  for (const type of classes.keys()) methods.set(type, membersOf(type, classes.get(type)));
+  for (const type of classes.keys()) methods.set(type, membersOf(type, classes));
   return {
     functions: functions.filter((target) => !absent.has(target)),
     methods,
@@ -128,17 +149,25 @@ export function targets(mapling) {
 const structuredCloneOf = (one) => (Array.isArray(one) ? [...one] : one);
 
 /** Methods and computed properties of a class and of those that it extends. */
-function membersOf(type, label) {
+function membersOf(type, classes) {
   const members = new Map();
-  for (let owner = type.prototype; owner && owner !== Object.prototype; owner = Object.getPrototypeOf(owner)) {
-    for (const [key, { value: method, get, set }] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
+  for (
+    let owner = type.prototype;
+    owner && owner !== Object.prototype;
+    owner = Object.getPrototypeOf(owner)
+  ) {
+    const label = classes.get(owner.constructor) ?? owner.constructor.name;
+    for (const [key, { value: method, get, set }] of Object.entries(
+      Object.getOwnPropertyDescriptors(owner),
+    )) {
       if (isOwn(key) || key === 'constructor' || members.has(key)) continue;
       const name = `${label}#${key}`;
-      if (typeof method === 'function') members.set(key, { key, name, kind: 'method' });
+      if (INTERNAL.includes(name)) members.set(key, undefined);
+      else if (typeof method === 'function') members.set(key, { key, name, kind: 'method' });
       else if (get || set) members.set(key, { key, name, kind: set ? 'both' : 'get' });
     }
   }
-  return [...members.values()];
+  return [...members.values()].filter((member) => member);
 }
 
 /** Models of several kinds, in several conditions. */
@@ -156,9 +185,13 @@ function offerModels(mapling, offer) {
   offer('sequential dense [3] → 1', (from) =>
     compiled(sequential({ layers: [layers.dense({ units: 1, inputShape: [3] })] }), from),
   );
-  offer('sequential, not built', (from) => compiled(sequential({ layers: [layers.dense({ units: 2 })] }), from));
+  offer('sequential, not built', (from) =>
+    compiled(sequential({ layers: [layers.dense({ units: 2 })] }), from),
+  );
   offer('sequential, empty', (from) => kept(sequential(), from));
-  offer('sequential, not compiled', (from) => kept(sequential({ layers: [layers.dense({ units: 2, inputShape: [2] })] }), from));
+  offer('sequential, not compiled', (from) =>
+    kept(sequential({ layers: [layers.dense({ units: 2, inputShape: [2] })] }), from),
+  );
   offer('sequential, disposed', (from) => {
     const made = compiled(sequential({ layers: [layers.dense({ units: 1, inputShape: [3] })] }), from);
     made.dispose();
@@ -166,20 +199,37 @@ function offerModels(mapling, offer) {
   });
   offer('sequential embedding, lstm', (from) =>
     compiled(
-      sequential({ layers: [layers.embedding({ inputDim: 5, outputDim: 2, maskZero: true, inputShape: [3] }), layers.lstm({ units: 2 })] }),
+      sequential({
+        layers: [
+          layers.embedding({ inputDim: 5, outputDim: 2, maskZero: true, inputShape: [3] }),
+          layers.lstm({ units: 2 }),
+        ],
+      }),
       from,
     ),
   );
   offer('sequential convolution', (from) =>
     compiled(
-      sequential({ layers: [layers.conv2d({ filters: 2, kernelSize: 2, inputShape: [4, 4, 1] }), layers.flatten(), layers.dense({ units: 2 })] }),
+      sequential({
+        layers: [
+          layers.conv2d({ filters: 2, kernelSize: 2, inputShape: [4, 4, 1] }),
+          layers.flatten(),
+          layers.dense({ units: 2 }),
+        ],
+      }),
       from,
     ),
   );
   offer('model with two inputs and outputs', (from) => {
     const [a, b] = [input({ shape: [2] }), input({ shape: [3] })];
     const joined = layers.concatenate().apply([a, b]);
-    return compiled(model({ inputs: [a, b], outputs: [layers.dense({ units: 1 }).apply(joined), layers.dense({ units: 2 }).apply(joined)] }), from);
+    return compiled(
+      model({
+        inputs: [a, b],
+        outputs: [layers.dense({ units: 1 }).apply(joined), layers.dense({ units: 2 }).apply(joined)],
+      }),
+      from,
+    );
   });
   offer('model with a layer of one’s own', (from) => {
     class Own extends mapling.Layer {

@@ -16,6 +16,17 @@ export class Call {
     this.thrown.add(error);
     throw error;
   };
+  /** A function of the caller's: what goes wrong in it is the caller's. */
+  own =
+    (action) =>
+    (...args) => {
+      try {
+        return action(...args);
+      } catch (error) {
+        this.thrown.add(error);
+        throw error;
+      }
+    };
   /** What is wrong with an error that hides the caller's, if it does. */
   hides(error) {
     return !this.thrown.has(error) && String(error?.message).includes(MINE);
@@ -58,34 +69,137 @@ const detached = () => {
   structuredClone(array, { transfer: [array.buffer] });
   return array;
 };
-const TRAPS = ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'set', 'defineProperty'];
+const TRAPS = [
+  'get',
+  'has',
+  'ownKeys',
+  'getOwnPropertyDescriptor',
+  'getPrototypeOf',
+  'set',
+  'defineProperty',
+];
 
 /** Values that fit nowhere, or only by chance; `from` is the call that they are made for. */
 const ODD = [
-  ...['undefined', 'null', 'true', 'false', "''", "'text'", "'__proto__'", "'constructor'", "'toString'"].map(evaluated),
-  ...["'hasOwnProperty'", "'a\\0b'", "'\\ud800'", "'a'.repeat(100000)", "'1'", "'NaN'", '5n', '10n ** 400n'].map(evaluated),
+  ...['undefined', 'null', 'true', 'false', "''", "'text'", "'__proto__'", "'constructor'", "'toString'"].map(
+    evaluated,
+  ),
+  ...[
+    "'hasOwnProperty'",
+    "'a\\0b'",
+    "'\\ud800'",
+    "'a'.repeat(100000)",
+    "'1'",
+    "'NaN'",
+    '5n',
+    '10n ** 400n',
+  ].map(evaluated),
   value("Symbol('odd')", () => Symbol('odd')),
   value('Symbol.iterator', () => Symbol.iterator),
   ...[
-    '[]', '[-1]', '[NaN]', '[null]', '[undefined]', '[[1], [2, 3]]', '[[1, 2], 3]', '[[], []]', '[[]]', '[, 1]', '[1, , 3]',
-    "['a']", '[5n]', '[{}]', '[[[[[[[[1]]]]]]]]', 'new Array(1000)', 'new Array(2 ** 32 - 1)', '[1e300]', '[2 ** 31]',
-    '[true, 2]', '[1, true]', '[[1, 2], [3, 4]]', "['a', 'b']", '[() => 1]', "[Symbol('odd')]", '[[null, 3]]', '[[NaN]]',
-    '{}', 'Object.create(null)', '{ length: 3 }', '{ length: -1 }', '{ length: 2 ** 53 }', "JSON.parse('{\"__proto__\": 1}')",
-    '{ constructor: 1 }', '{ constructor: null }', '{ toString: null }', '{ shape: [2], dtype: "float32" }',
-    '{ shape: [2], dtype: "float32", rank: 1, values: [1, 2] }', '{ className: "Dense", config: {} }', '{ className: {} }',
-    '{ class_name: "Dense", config: null }', '{ name: {} }', '{ name: "__proto__" }', '{ 0: 1, 1: 2 }', '{ "": 1 }',
-    '{ toCore: () => ({}) }', '{ toCore: () => 5n }', '{ apply: () => 1 }', '{ call: () => 1 }', '{ raw: () => 1 }',
-    '{ getClassName: () => 5 }', '{ toJSON: () => 5n }', '{ values: [1, 2], shape: [2] }', '{ valueOf: () => 3 }',
-    'new Date(0)', '/x/', 'new Map()', 'new Map([[0, 1]])', 'new Set([1])', 'new WeakMap()', 'new Error("odd")',
-    'Object.freeze({})', 'Object.freeze([1, 2])', 'new (class Odd {})()', 'new Number(3)', 'new String("a")', 'new Boolean(true)',
-    'new Uint8Array(0)', 'Uint8Array.of(1, 2, 3)', 'new DataView(new ArrayBuffer(4))', 'new ArrayBuffer(8)',
-    'new SharedArrayBuffer(8)', 'BigInt64Array.of(1n)', 'new BigUint64Array(2)', 'Float64Array.of(NaN, 1e300)',
-    'Uint16Array.of(65535)', 'Int8Array.of(-1, 1)', 'Uint8ClampedArray.of(255)', 'Float32Array.of(1, 2)', 'Int32Array.of(3)',
-    'Promise.resolve(1)', '() => 1', '() => undefined', '() => ({})', '(x) => x', 'async () => 1', 'class Odd {}',
-    'function odd() { return this; }', '() => Symbol("odd")', '() => 5n', '() => NaN', '() => [1, 2]', 'globalThis', 'Math',
-    '{ then: (resolve) => resolve(1) }', '{ *[Symbol.iterator]() { yield 1; } }', 'new Proxy({}, {})', 'new Proxy([1, 2], {})',
-    'new Proxy(() => 1, {})', '(function () { return arguments; })(1, 2)', 'new (class extends Array {})()',
-    'new (class extends Float32Array {})(2)', 'Object.assign([1, 2], { shape: [3] })',
+    '[]',
+    '[-1]',
+    '[NaN]',
+    '[null]',
+    '[undefined]',
+    '[[1], [2, 3]]',
+    '[[1, 2], 3]',
+    '[[], []]',
+    '[[]]',
+    '[, 1]',
+    '[1, , 3]',
+    "['a']",
+    '[5n]',
+    '[{}]',
+    '[[[[[[[[1]]]]]]]]',
+    'new Array(1000)',
+    'new Array(2 ** 32 - 1)',
+    '[1e300]',
+    '[2 ** 31]',
+    '[true, 2]',
+    '[1, true]',
+    '[[1, 2], [3, 4]]',
+    "['a', 'b']",
+    '[() => 1]',
+    "[Symbol('odd')]",
+    '[[null, 3]]',
+    '[[NaN]]',
+    '{}',
+    'Object.create(null)',
+    '{ length: 3 }',
+    '{ length: -1 }',
+    '{ length: 2 ** 53 }',
+    'JSON.parse(\'{"__proto__": 1}\')',
+    '{ constructor: 1 }',
+    '{ constructor: null }',
+    '{ toString: null }',
+    '{ shape: [2], dtype: "float32" }',
+    '{ shape: [2], dtype: "float32", rank: 1, values: [1, 2] }',
+    '{ className: "Dense", config: {} }',
+    '{ className: {} }',
+    '{ class_name: "Dense", config: null }',
+    '{ name: {} }',
+    '{ name: "__proto__" }',
+    '{ 0: 1, 1: 2 }',
+    '{ "": 1 }',
+    '{ toCore: () => ({}) }',
+    '{ toCore: () => 5n }',
+    '{ apply: () => 1 }',
+    '{ call: () => 1 }',
+    '{ raw: () => 1 }',
+    '{ getClassName: () => 5 }',
+    '{ toJSON: () => 5n }',
+    '{ values: [1, 2], shape: [2] }',
+    '{ valueOf: () => 3 }',
+    'new Date(0)',
+    '/x/',
+    'new Map()',
+    'new Map([[0, 1]])',
+    'new Set([1])',
+    'new WeakMap()',
+    'new Error("odd")',
+    'Object.freeze({})',
+    'Object.freeze([1, 2])',
+    'new (class Odd {})()',
+    'new Number(3)',
+    'new String("a")',
+    'new Boolean(true)',
+    'new Uint8Array(0)',
+    'Uint8Array.of(1, 2, 3)',
+    'new DataView(new ArrayBuffer(4))',
+    'new ArrayBuffer(8)',
+    'new SharedArrayBuffer(8)',
+    'BigInt64Array.of(1n)',
+    'new BigUint64Array(2)',
+    'Float64Array.of(NaN, 1e300)',
+    'Uint16Array.of(65535)',
+    'Int8Array.of(-1, 1)',
+    'Uint8ClampedArray.of(255)',
+    'Float32Array.of(1, 2)',
+    'Int32Array.of(3)',
+    'Promise.resolve(1)',
+    '() => 1',
+    '() => undefined',
+    '() => ({})',
+    '(x) => x',
+    'async () => 1',
+    'class Odd {}',
+    'function odd() { return this; }',
+    '() => Symbol("odd")',
+    '() => 5n',
+    '() => NaN',
+    '() => [1, 2]',
+    'globalThis',
+    'Math',
+    '{ then: (resolve) => resolve(1) }',
+    '{ *[Symbol.iterator]() { yield 1; } }',
+    'new Proxy({}, {})',
+    'new Proxy([1, 2], {})',
+    'new Proxy(() => 1, {})',
+    '(function () { return arguments; })(1, 2)',
+    'new (class extends Array {})()',
+    'new (class extends Float32Array {})(2)',
+    'Object.assign([1, 2], { shape: [3] })',
   ].map((text) => value(text, new Function(`return (${text})`))),
   value('deep array', () => DEEP.array),
   value('deep object', () => DEEP.object),
@@ -116,14 +230,20 @@ const ODD = [
   value('() => { throw }', (from) => () => from.fail()),
   value('async () => { throw }', (from) => async () => from.fail()),
   value('class { constructor() { throw } }', (from) => class { constructor() { from.fail(); } }), // biome-ignore format: short
-  value('{ then() { throw } }', (from) => ({ then: from.fail })), // biome-ignore lint/suspicious/noThenProperty: a thenable
+  value('{ then() { throw } }', (from) => Object.defineProperty({}, 'then', { value: from.fail })),
   value('rejected promise', (from) => {
     const promise = (async () => from.fail())();
     promise.catch(() => {});
     return promise;
   }),
-  value('[getter that throws]', (from) => Object.defineProperty([1, 2], 0, { get: from.fail, enumerable: true })),
-  value('{ toString() { throw } }', (from) => ({ toString: from.fail, valueOf: from.fail, toJSON: from.fail })),
+  value('[getter that throws]', (from) =>
+    Object.defineProperty([1, 2], 0, { get: from.fail, enumerable: true }),
+  ),
+  value('{ toString() { throw } }', (from) => ({
+    toString: from.fail,
+    valueOf: from.fail,
+    toJSON: from.fail,
+  })),
   value('{ [Symbol.toPrimitive]() { throw } }', (from) => ({ [Symbol.toPrimitive]: from.fail })),
   value('{ [Symbol.iterator]() { throw } }', (from) => ({ [Symbol.iterator]: from.fail })),
   value('{ get constructor() { throw } }', (from) => ({ get constructor() { return from.fail(); } })), // biome-ignore format: short
@@ -132,14 +252,26 @@ const ODD = [
     value(`array proxy whose ${trap} throws`, (from) => new Proxy([1, 2], { [trap]: from.fail })),
   ]),
   value('proxy that is everything', () => {
-    const all = new Proxy(function all() {}, { get: (_, key) => (key === 'then' || typeof key === 'symbol' ? undefined : all) });
+    const all = new Proxy(function all() {}, {
+      get: (_, key) => (key === 'then' || typeof key === 'symbol' ? undefined : all),
+    });
     return all;
   }),
 ];
 
-const SHAPES = ['[]', '[2]', '[2, 3]', '[1, 4, 4, 1]', '[2, 3, 2]', '[null, 3]', '[2, -1]', '[0]', '[0, 3]', '[1, 1]', '[4]'].map(
-  (text) => value(text, new Function(`return (${text})`)),
-);
+const SHAPES = [
+  '[]',
+  '[2]',
+  '[2, 3]',
+  '[1, 4, 4, 1]',
+  '[2, 3, 2]',
+  '[null, 3]',
+  '[2, -1]',
+  '[0]',
+  '[0, 3]',
+  '[1, 1]',
+  '[4]',
+].map((text) => value(text, new Function(`return (${text})`)));
 const DTYPES = ['float32', 'int32', 'bool'];
 const NAMES = [
   ...DTYPES, 'same', 'valid', 'causal', 'NHWC', 'NCHW', 'channelsLast', 'channelsFirst', 'relu', 'linear', 'softmax', 'sgd', 'adam',
@@ -157,7 +289,9 @@ function tensorOf(random) {
   const mood = random.below(20);
   const size = lengths.reduce((product, length) => product * length, 1);
   const made = ({ mapling }) => {
-    const values = Array.from({ length: size }, (_, at) => (mood === 1 ? Number.NaN : mood === 2 ? 3e38 : ((at * 7) % 11) - 3));
+    const values = Array.from({ length: size }, (_, at) =>
+      mood === 1 ? Number.NaN : mood === 2 ? 3e38 : ((at * 7) % 11) - 3,
+    );
     return mapling.tensor(Float32Array.from(values), lengths, mood < 3 && mood > 0 ? 'float32' : dtype);
   };
   const text = `${['', 'NaN ', 'huge '][mood] ?? ''}tensor [${lengths}] ${dtype}`;
@@ -169,18 +303,38 @@ function tensorOf(random) {
 }
 
 const FUNCTIONS = [
-  value('(x) => x.square()', () => (x) => x.square()),
-  value('(x) => x.sum()', () => (x) => x.sum()),
-  value('(a, b) => a.sub(b).abs().mean()', () => (a, b) => a.sub(b).abs().mean()),
-  value('(x) => x.toInt()', () => (x) => x.toInt()),
-  value('(x) => x.greater(0)', () => (x) => x.greater(0)),
-  value('(x) => [x]', () => (x) => [x]),
-  value('(x) => { x.dispose(); return x; }', () => (x) => { x.dispose(); return x; }), // biome-ignore format: short
-  value('() => tensor(1)', ({ mapling }) => () => mapling.tensor(1)),
-  value('() => ({ value: tensor(1), gradFunc: (d) => d })', ({ mapling }) => () => ({ value: mapling.tensor(1), gradFunc: (d) => d })),
-  value('(shape) => zeros(shape)', ({ mapling }) => (shape) => mapling.zeros(shape)),
-  value('() => "text"', () => () => 'text'),
-];
+  ['(x) => x.square()', () => (x) => x.square()],
+  ['(x) => x.sum()', () => (x) => x.sum()],
+  ['(a, b) => a.sub(b).abs().mean()', () => (a, b) => a.sub(b).abs().mean()],
+  ['(x) => x.toInt()', () => (x) => x.toInt()],
+  ['(x) => x.greater(0)', () => (x) => x.greater(0)],
+  ['(x) => [x]', () => (x) => [x]],
+  [
+    '(x) => { x.dispose(); return x; }',
+    () => (x) => {
+      x.dispose();
+      return x;
+    },
+  ],
+  [
+    '() => tensor(1)',
+    ({ tensor }) =>
+      () =>
+        tensor(1),
+  ],
+  [
+    '() => ({ value: tensor(1), gradFunc: (d) => d })',
+    ({ tensor }) =>
+      () => ({ value: tensor(1), gradFunc: (d) => d }),
+  ],
+  [
+    '(shape) => zeros(shape)',
+    ({ zeros }) =>
+      (shape) =>
+        zeros(shape),
+  ],
+  ['() => "text"', () => () => 'text'],
+].map(([text, make]) => value(text, (from) => from.own(make(from.mapling))));
 
 /** Makes values for one call; `known` has recipes for objects of the package, and the keys that its functions know. */
 export class Values {
@@ -232,7 +386,11 @@ export class Values {
   }
   list(depth = 0) {
     const parts = this.random.times(3, () => this.any(depth + 1));
-    return value(`[${parts.map(({ text }) => text).join(', ')}]`, (from) => parts.map(({ make }) => make(from)), parts);
+    return value(
+      `[${parts.map(({ text }) => text).join(', ')}]`,
+      (from) => parts.map(({ make }) => make(from)),
+      parts,
+    );
   }
   /** An object of the package. */
   object() {
@@ -243,10 +401,14 @@ export class Values {
   settings(keys = [], depth = 0, given = {}) {
     const { random } = this;
     const entries = Object.entries(given).filter(() => random.chance(0.85));
-    for (const key of random.times(3, () => random.pick(keys) ?? 'name')) entries.push([key, this.any(depth + 1)]);
-    if (random.chance(0.05)) entries.push([random.pick(['__proto__', 'constructor', 'kernalSize', 'then', 'toJSON']), this.any(2)]);
+    for (const key of random.times(3, () => random.pick(keys) ?? 'name'))
+      entries.push([key, this.any(depth + 1)]);
+    if (random.chance(0.05))
+      entries.push([random.pick(['__proto__', 'constructor', 'kernalSize', 'then', 'toJSON']), this.any(2)]);
     const throwing = random.chance(0.06) && entries.length > 0 ? random.pick(entries)[0] : undefined;
-    const texts = entries.map(([key, { text }]) => (key === throwing ? `get ${key}() { throw }` : `${JSON.stringify(key)}: ${text}`));
+    const texts = entries.map(([key, { text }]) =>
+      key === throwing ? `get ${key}() { throw }` : `${JSON.stringify(key)}: ${text}`,
+    );
     const make = (from) => {
       const made = {};
       for (const [key, part] of entries) {
@@ -255,6 +417,10 @@ export class Values {
       }
       return made;
     };
-    return value(`{ ${texts.join(', ')} }`, make, entries.map(([, part]) => part));
+    return value(
+      `{ ${texts.join(', ')} }`,
+      make,
+      entries.map(([, part]) => part),
+    );
   }
 }

@@ -27,7 +27,9 @@ process.on('uncaughtException', (reason) => {
 const canary = await Canary.in(mapling);
 const known = targets(mapling);
 const calls = new Calls(mapling, known, seed);
-parentPort.postMessage({ names: known.functions.length + [...known.methods.values()].reduce((sum, list) => sum + list.length, 0) });
+parentPort.postMessage({
+  names: known.functions.length + [...known.methods.values()].reduce((sum, list) => sum + list.length, 0),
+});
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Tells the watcher what is about to be called. */
@@ -53,7 +55,10 @@ async function settle() {
   if (!stray) return;
   const { reason, what } = stray;
   stray = undefined;
-  await report(`${what}: ${String(reason?.message ?? reason).slice(0, 200)}`, `${what} ${String(reason?.stack).split('\n')[1] ?? ''}`);
+  await report(
+    `${what}: ${String(reason?.message ?? reason).slice(0, 200)}`,
+    `${what} ${String(reason?.stack).split('\n')[1] ?? ''}`,
+  );
 }
 
 const heap = [];
@@ -61,7 +66,14 @@ function measure() {
   globalThis.gc?.();
   const { numTensors, numBytes } = mapling.memory();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
-  heap.push({ call: number, numTensors, numBytes, heapUsed, arrayBuffers, core: mapling.memory().coreBytes ?? 0 });
+  heap.push({
+    call: number,
+    numTensors,
+    numBytes,
+    heapUsed,
+    arrayBuffers,
+    core: mapling.memory().coreBytes ?? 0,
+  });
 }
 
 const numbers = only === undefined ? Array.from({ length: count }, (_, at) => first + at) : [only];

@@ -234,7 +234,7 @@ export {
   type Rate,
   train,
 } from './train/optimizers.js';
-export type { Data, OneOf } from './train/samples.js';
+export type { Data, OneOf, PerSample } from './train/samples.js';
 export { LearningRateSchedule, schedules } from './train/schedules.js';
 export {
   deprecationWarn,

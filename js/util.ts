@@ -37,12 +37,19 @@ export const disableDeprecationWarnings = (): void => {};
 export const deprecationWarn = (_message: string): void => {};
 
 const flags = new Map<string, unknown>();
+const nameOf = (flag: unknown): string => {
+  if (typeof flag === 'string') return flag;
+  throw fault('type', `env: expected the name of a flag, got ${describe(flag)}`);
+};
 /** Flags of TensorFlow.js: kept, and without effect here. */
 export const env = () => ({
-  set: (flag: string, value: unknown): void => void flags.set(String(flag), value),
-  get: (flag: string): unknown => flags.get(String(flag)),
-  getBool: (flag: string): boolean => flags.get(String(flag)) === true,
-  getNumber: (flag: string): number => Number(flags.get(String(flag)) ?? 0),
+  set: (flag: string, value: unknown): void => void flags.set(nameOf(flag), value),
+  get: (flag: string): unknown => flags.get(nameOf(flag)),
+  getBool: (flag: string): boolean => flags.get(nameOf(flag)) === true,
+  getNumber: (flag: string): number => {
+    const value = flags.get(nameOf(flag));
+    return typeof value === 'object' || typeof value === 'symbol' ? Number.NaN : Number(value ?? 0);
+  },
   getFlags: (): Record<string, unknown> => Object.fromEntries(flags),
 });
 
@@ -102,6 +109,13 @@ function items(where: string, value: unknown): Items {
   throw fault('type', `util.${where}: expected an array, got ${describe(value)}`);
 }
 
+/** The same, for what is to be changed in place. */
+function changing(where: string, value: unknown): Items {
+  const list = items(where, value);
+  if (!Object.isFrozen(list) || list.length < 2) return list;
+  throw fault('value', `util.${where}: the array is frozen`);
+}
+
 function shuffled(count: number, swap: (a: number, b: number) => void): void {
   for (let last = count - 1; last > 0; last--) {
     swap(last, Math.floor((nextSeed() / 2 ** 32) * (last + 1)));
@@ -130,12 +144,12 @@ const members = {
   isTypedArray,
   /** Shuffles in place (Fisher and Yates), as `setSeed` says if it was called. */
   shuffle(array: Items): void {
-    const list = items('shuffle', array);
+    const list = changing('shuffle', array);
     shuffled(list.length, (a, b) => swapIn(list, a, b));
   },
   /** Shuffles two arrays of one length in place, in the same way. */
   shuffleCombo(first: Items, second: Items): void {
-    const [a, b] = [items('shuffleCombo', first), items('shuffleCombo', second)];
+    const [a, b] = [changing('shuffleCombo', first), changing('shuffleCombo', second)];
     if (a.length !== b.length)
       throw fault('shape', `util.shuffleCombo: arrays of ${a.length} and ${b.length} values`);
     shuffled(a.length, (from, to) => {

@@ -94,6 +94,8 @@ export function describe(value: unknown, depth = 0): string {
       if (value.length > 8 || depth > 2) return `an array of ${value.length}`;
       return `[${value.map((part) => describe(part, depth + 1))}]`;
     }
+    // Nobody waits for a promise that is refused: its failure must not end the process.
+    if (value instanceof Promise) value.catch(() => {});
     const name: unknown = value.constructor?.name;
     return typeof name === 'string' && name !== 'Object' && name !== '' ? `a ${brief(name)}` : 'an object';
   } catch {

@@ -35,3 +35,6 @@ export function isA<T>(value: unknown, type: abstract new (...args: never[]) => 
 /** Whether a value is an object, of which properties can be read. */
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !isRevoked(value);
+
+/** A list as it is, anything else as a list of one. */
+export const listOf = <T>(value: T | readonly T[]): readonly T[] => (isArray(value) ? value : [value as T]);

@@ -62,6 +62,9 @@ export const asList = (inputs: Value | Value[]): Value[] =>
 /** A list of one as that one. */
 export const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
 
+/** No layer has more inputs; longer lists take long to look through. */
+const MOST_INPUTS = 2 ** 16;
+
 /** One shape or several, each with its batch axis, as a list. */
 export function listOfDims(where: string, shape: unknown): Dims[] {
   const isLength = (value: unknown): boolean =>
@@ -69,6 +72,7 @@ export function listOfDims(where: string, shape: unknown): Dims[] {
   const isDims = (value: unknown): value is Dims =>
     isArray(value) && value.length > 0 && value.length <= 6 && value.every(isLength);
   if (isDims(shape)) return [shape];
-  if (isArray(shape) && shape.length > 0 && shape.every(isDims)) return shape as Dims[];
+  if (isArray(shape) && shape.length > 0 && shape.length <= MOST_INPUTS && shape.every(isDims))
+    return shape as Dims[];
   throw fault('type', `${where}: expected a shape such as [null, 3], got ${describe(shape)}`);
 }

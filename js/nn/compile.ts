@@ -1,7 +1,7 @@
 /** What a model is compiled with, on its way to the core. */
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { registerForeign, releaseForeign } from '../engine/foreign.js';
-import { isArray } from '../engine/look.js';
+import { isArray, listOf } from '../engine/look.js';
 import { type Described, functionName } from '../train/judge.js';
 import type { Optimizer, OptimizerSpec } from '../train/optimizer.js';
 import { LOSS, type LossOrMetricFn } from './judge-function.js';
@@ -90,14 +90,14 @@ function metricLists(where: string, given: CompileArgs['metrics'], names: readon
   if (isArray(given) && given.some(isArray)) {
     if (given.length !== names.length)
       throw fault('value', `${where}: there are ${names.length} outputs, but lists for ${given.length}`);
-    return given.map((list) => [list ?? []].flat() as MetricSpec[]);
+    return given.map((list) => listOf(list ?? []) as MetricSpec[]);
   }
-  if (!isPlain(given)) return [[given ?? []].flat() as MetricSpec[]];
+  if (!isPlain(given)) return [listOf<unknown>(given ?? []) as MetricSpec[]];
   const odd = Object.keys(given).find((name) => !names.includes(name));
   if (odd !== undefined)
     throw fault('name', `${where}: there is no output ${describe(odd)}; there are ${names.join(', ')}`);
   const byName = given as Record<string, MetricSpec | MetricSpec[]>;
-  return names.map((name) => [byName[name] ?? []].flat());
+  return names.map((name) => [...listOf(byName[name] ?? [])]);
 }
 
 /** A loss or metric, or the function that it computes by where it is an object of a class of one's own. */

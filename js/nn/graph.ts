@@ -3,7 +3,7 @@ import { brief, camelKeys, describe, fault, onlyKeys } from '../engine/errors.js
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
-import { isA, isArray, isObject } from '../engine/look.js';
+import { isA, isArray, isObject, listOf } from '../engine/look.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CallArgs, single } from './args.js';
@@ -317,7 +317,7 @@ function nameFrom(args: unknown): { name?: string } {
 }
 
 function symbols(what: string, given: unknown): SymbolicTensor[] {
-  const all = [given].flat();
+  const all = listOf(given);
   const isSymbol = (one: unknown): boolean => isA(one, SymbolicTensor);
   if (all.every(isSymbol) && all.length > 0) return all as SymbolicTensor[];
   const odd = all.find((one) => !isSymbol(one));

@@ -30,12 +30,13 @@ export function readInput(
   where: string,
   args: InputLayerArgs,
 ): { dims: Dims; name: string | undefined; kind: 'float32' | 'int32' } {
-  const { inputShape, batchInputShape, batchShape, name, dtype } = args ?? {};
   onlyKeys(where, args, KEYS);
+  const { inputShape, batchInputShape, batchShape, name, dtype } = args ?? {};
   for (const key of ['sparse', 'ragged', 'optional'] as const) {
     if (args[key]) throw fault('value', `${where}: ${key}: not in mapling, got ${describe(args[key])}`);
   }
-  const dims = inputShape ?? (batchInputShape ?? batchShape)?.slice(1);
+  const batch: unknown = batchInputShape ?? batchShape;
+  const dims: unknown = inputShape ?? (isArray(batch) ? batch.slice(1) : batch);
   const isLength = (one: unknown): boolean => one === null || (Number.isSafeInteger(one) && Number(one) >= 1);
   if (!isArray(dims) || !dims.every(isLength))
     throw fault('type', `${where}: shape: expected a shape such as [28, 28], got ${describe(dims)}`);

@@ -6,7 +6,7 @@ import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
-import { isA, isArray, isObject } from '../engine/look.js';
+import { isA, isArray, isObject, listOf } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -26,7 +26,7 @@ import {
 import { atWork } from './at-work.js';
 import { type Called, Calls, type Whole } from './calls.js';
 import { homeOf, waitForWeights, waitNoMore } from './layer-home.js';
-import { carry, maskOf } from './masks.js';
+import { carry, checkMask, maskOf } from './masks.js';
 import type { Own } from './own.js';
 import { ownCode } from './own-code.js';
 import type { OwnPart, Serializable } from './parts.js';
@@ -42,8 +42,11 @@ const NONE = 0xffff_ffff;
 export class Layer {
   /** Keras' name of the class; one's own must say theirs. */
   static className = 'Layer';
-  /** Whether the masks of inputs go on to the results; a layer of one's own that knows masks sets it to true. */
-  supportsMasking = false;
+  /**
+   * Whether the masks of inputs go on to the results; a layer of one's own that knows masks sets it to true. One that
+   * says how by {@link computeMask} of its own knows them, as in Keras 3.
+   */
+  supportsMasking: boolean = this._isOwn && this.computeMask !== Layer.prototype.computeMask;
   /** The settings it was made with. */
   protected readonly args: Readonly<Record<string, unknown>>;
   #handle: Handle<CoreLayer> | undefined;
@@ -211,7 +214,7 @@ export class Layer {
   /** Adds to the loss, of training and of evaluation: for {@link call}. A tensor counts as the sum of its values. */
   addLoss(losses: Tensor | (() => Tensor) | (Tensor | (() => Tensor))[]): void {
     const where = `${this.getClassName()}: addLoss`;
-    for (const given of [losses].flat()) {
+    for (const given of listOf(losses)) {
       const loss: unknown = typeof given === 'function' ? given() : given;
       if (!isA(loss, Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(loss)}`);
       const [slot] = lendAll([asTensor(where, loss)], where);
@@ -238,6 +241,11 @@ export class Layer {
   apply<R extends Tensor | Tensor[] = Tensor>(inputs: Tensor | Tensor[], args?: CallArgs): R;
   apply(inputs: Value | Value[], args?: CallArgs): Value | Value[];
   apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
+    if (!isObject(args ?? {}))
+      throw fault(
+        'type',
+        `${this.getClassName()}: apply: expected an object of options, got ${describe(args)}`,
+      );
     const { initialState, ...more } = args ?? {};
     // The library's layers read states as further inputs.
     if (!this.#own && initialState !== undefined && initialState !== null)
@@ -280,7 +288,7 @@ export class Layer {
     return this.#run(where, inputs, mask, options);
   }
   #run(where: string, inputs: Tensor[], mask: unknown, options: CallArgs): Tensor[] {
-    const masks = readMasks(where, inputs, mask);
+    const masks = readMasks(where, inputs, mask, this.#own !== undefined);
     if (!atWork<Layer>()?.meet(this)) this.ensureBuilt(inputs);
     const given = lendAll(inputs, where);
     const lent = masks.some((one) => one) ? masks.map((one) => (one ? lendAll([one], where)[0]! : NONE)) : [];
@@ -531,15 +539,24 @@ function readStates(where: string, given: unknown): Value[] {
 }
 
 /** The masks of inputs: those that are given, else those that the inputs carry. */
-function readMasks(where: string, inputs: readonly Tensor[], given: unknown): (Tensor | undefined)[] {
+function readMasks(
+  where: string,
+  inputs: readonly Tensor[],
+  given: unknown,
+  isOwn: boolean,
+): (Tensor | undefined)[] {
   if (given === undefined || given === null) return inputs.map(maskOf);
   const masks: unknown[] = isArray(given) ? given : [given];
   if (masks.length !== inputs.length) {
     throw fault('value', `${where}: mask: there are ${inputs.length} inputs, but ${masks.length} masks`);
   }
-  return masks.map((mask) => {
+  return masks.map((mask, at) => {
     if (mask === null || mask === undefined) return undefined;
-    if (isA(mask, Tensor)) return mask;
+    if (isA(mask, Tensor)) {
+      // What masks mean to a layer of one's own is its own.
+      if (!isOwn) checkMask(where, mask, inputs[at]!.shape);
+      return mask;
+    }
     throw fault('type', `${where}: mask: expected a tensor or null, got ${describe(mask)}`);
   });
 }

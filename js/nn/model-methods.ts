@@ -8,7 +8,7 @@ import { Tensor } from '../tensor/handle.js';
 import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
 import { type FitArgs, readValidation } from '../train/fit.js';
 import type { History } from '../train/history.js';
-import { type Data, Held, type OneOf, samples } from '../train/samples.js';
+import { type Data, Held, type PerSample, samples } from '../train/samples.js';
 import { single } from './args.js';
 import { LayersModel } from './model.js';
 import { readColumns, type SummaryLine, summaryLines } from './summary.js';
@@ -17,7 +17,7 @@ export interface EvaluateArgs {
   batchSize?: number;
   verbose?: unknown;
   /** How much each sample counts. */
-  sampleWeight?: OneOf | null | undefined;
+  sampleWeight?: PerSample | null | undefined;
   /** How many batches to look at. Default: all. */
   steps?: number;
 }
@@ -32,11 +32,11 @@ interface ModelMethods {
   trainOnBatch(
     x: Data,
     y: Data,
-    sampleWeight?: OneOf | null,
+    sampleWeight?: PerSample | null,
     classWeight?: ClassWeight | null,
   ): Promise<number | number[]>;
   /** The loss of one batch, or its loss and metrics; nothing is learned. */
-  testOnBatch(x: Data, y: Data, sampleWeight?: OneOf | null): Tensor | Tensor[];
+  testOnBatch(x: Data, y: Data, sampleWeight?: PerSample | null): Tensor | Tensor[];
   /** Prints the layers with their shapes and numbers of parameters. */
   summary(lineLength?: number, positions?: number[], print?: (line: string) => void): void;
 }
@@ -73,7 +73,7 @@ const methods: ModelMethods & ThisType<LayersModel> = {
         const evaluation = held.keep(new wasm.Evaluation(network, all, size));
         evaluation.run(network, Number.POSITIVE_INFINITY, most);
         return evaluation.logs();
-      });
+      }, 'evaluate');
     });
     return scalars(numbers);
   },
@@ -85,7 +85,7 @@ const methods: ModelMethods & ThisType<LayersModel> = {
   async trainOnBatch(
     x: Data,
     y: Data,
-    sampleWeight?: OneOf | null,
+    sampleWeight?: PerSample | null,
     classWeight?: ClassWeight | null,
   ): Promise<number | number[]> {
     const network = this.core_('trainOnBatch');
@@ -96,7 +96,7 @@ const methods: ModelMethods & ThisType<LayersModel> = {
         const ends = this.ends_();
         const weights = withClassWeight('trainOnBatch', ends, y, classWeight, sampleWeight);
         const all = samples(held, 'trainOnBatch', ends, x, y, weights);
-        return call(() => network.trainOnBatch(all));
+        return call(() => network.trainOnBatch(all), 'trainOnBatch');
       });
       return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
     } finally {
@@ -104,7 +104,7 @@ const methods: ModelMethods & ThisType<LayersModel> = {
     }
   },
 
-  testOnBatch(x: Data, y: Data, sampleWeight?: OneOf | null): Tensor | Tensor[] {
+  testOnBatch(x: Data, y: Data, sampleWeight?: PerSample | null): Tensor | Tensor[] {
     const weights = sampleWeight === undefined || sampleWeight === null ? {} : { sampleWeight };
     return this.evaluate(x, y, { batchSize: 2 ** 30, ...weights });
   },

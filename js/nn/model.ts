@@ -126,7 +126,7 @@ export class LayersModel extends ModelGraph {
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
     return this._using(x, (held) => {
       const all = samples(held, 'predict', this.ends_(), x);
-      return single(adoptAll(call(() => network.predict(all, size)))) as R;
+      return single(adoptAll(call(() => network.predict(all, size), 'predict'))) as R;
     });
   }
 

@@ -271,6 +271,9 @@ function foreignPart(where: string, { key, apply }: OwnPart): Foreign {
 function checked(where: string, value: unknown, shape: readonly number[]): Tensor {
   if (!isA(value, Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
   const tensor = asTensor(where, value);
+  // Rounded weights, and losses without gradients, would go unnoticed.
+  if (tensor.dtype !== 'float32')
+    throw fault('type', `${where}: expected float32 values, got ${tensor.dtype}`);
   if (`${tensor.shape}` === `${shape}`) return tensor;
   // A single value may have axes.
   if (shape.length === 0 && tensor.size === 1) return tensor.reshape([]);

@@ -75,7 +75,7 @@ export class Tensor implements Made, Watchable {
     this.shape = shape;
     this.dtype = dtype;
     this.raw = () => this;
-    const cell = held instanceof Cell ? held : hostFor(held, shape);
+    const cell = isA(held, Cell) ? held : hostFor(held, shape);
     this._cell = cell;
     hold(cell.account);
     this._batch = enlist(cell.account);

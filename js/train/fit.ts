@@ -11,7 +11,7 @@ import type { ClassWeight } from './class-weight.js';
 import { ALL, Control } from './control.js';
 import { History } from './history.js';
 import { loop, type Run, type Slice, type Watcher } from './loop.js';
-import { type Data, type Ends, Held, type OneOf, samples } from './samples.js';
+import { type Data, type Ends, Held, type PerSample, samples } from './samples.js';
 
 /** The most that a picture is changed when it is trained on; each change is drawn evenly from both directions. */
 export interface Augment {
@@ -35,9 +35,9 @@ export interface FitArgs {
   /** The share of the data, from its end, that is kept for validation. */
   validationSplit?: number;
   /** Data of their own for validation, and how much each sample counts. */
-  validationData?: [Data, Data] | [Data, Data, OneOf];
-  /** How much each sample counts, or each of its steps, for all outputs. */
-  sampleWeight?: OneOf | null | undefined;
+  validationData?: [Data, Data] | [Data, Data, PerSample];
+  /** How much each sample counts, or each of its steps: for all outputs, or for each, in a list or by name. */
+  sampleWeight?: PerSample | null | undefined;
   /** How much each class counts, by its number; a class that is not named counts 1. Not for validation. */
   classWeight?: ClassWeight;
   /** Changes the pictures a little each time, by the model's seed. Default: they stay as they are. */
@@ -122,7 +122,10 @@ export function prepareFit(
     );
   }
   // NaN and Infinity would become null on the way.
-  const settings = plainSettings('fit', { augment, finalRate }) as object;
+  const settings = {
+    augment: plainSettings('fit: augment', augment, 'settings'),
+    finalRate: plainSettings('fit', finalRate, 'finalRate'),
+  };
   const slice = sliceFrom(args);
   const told = new CallbackList(args.callbacks, model);
   const held = new Held();
@@ -130,10 +133,12 @@ export function prepareFit(
     const options = JSON.stringify({ epochs, batchSize, shuffle, validationSplit, ...settings });
     const { own, validation } = data(held);
     const fit = held.keep(
-      call((wasm) =>
-        validation
-          ? wasm.Fit.validated(network, own, validation, options)
-          : new wasm.Fit(network, own, options),
+      call(
+        (wasm) =>
+          validation
+            ? wasm.Fit.validated(network, own, validation, options)
+            : new wasm.Fit(network, own, options),
+        'fit',
       ),
     );
     const history = new History({ epochs, batchSize, samples: fit.samples });

@@ -39,6 +39,7 @@ export async function loop(
   watcher?: Watcher,
 ): Promise<void> {
   const names = model.metricsNames;
+  told.steeredBy(control);
   const { epochs } = history.params;
   let begun = -1;
   let [epoch, batch, logs]: [number, number, Logs] = [0, 0, {}];
@@ -60,7 +61,7 @@ export async function loop(
     const [time, most] = one ? [0, 1] : [slice.milliseconds, told.perBatch ? 1 : slice.batches];
     const limit = Math.min(most, allowed, watcher?.limit() ?? ALL);
     const started = performance.now();
-    const happened = events(call(() => fit.run(network, time, limit)));
+    const happened = events(call(() => fit.run(network, time, limit), 'fit'));
     control.did(happened.filter(({ kind }) => kind === 'batch').length);
     watcher?.watch(happened, performance.now() - started);
     for (const event of happened) {
@@ -85,7 +86,7 @@ export async function loop(
   }
   // Stopped in the middle of an epoch: what there is of it counts.
   if (batch > 0 && epoch < epochs) {
-    const means = named(names, Array.from(call(() => fit.running())));
+    const means = named(names, Array.from(call(() => fit.running(), 'fit')));
     history.add(epoch, means);
     await told.tellAt('onEpochEnd', epoch, means);
   }

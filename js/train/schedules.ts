@@ -28,7 +28,7 @@ export class LearningRateSchedule {
   call(step: number): number {
     const steps = whole(`${this.className}: step`, step, 0);
     const settings = JSON.stringify(scheduleJson(this));
-    return Number(call((wasm) => wasm.rateAt(settings, steps)).toPrecision(7));
+    return Number(call((wasm) => wasm.rateAt(settings, steps), this.className).toPrecision(7));
   }
 }
 

@@ -59,12 +59,11 @@ impl Evaluation {
             let weights = data.weights(&indices)?;
             let mut effects = Effects::default();
             let answers = trainer.infer(&data.inputs(&indices)?, &mut effects)?;
-            let (loss, each) = self.criteria.loss(&answers, &targets, weights.as_ref())?;
+            let (loss, each) = self.criteria.loss(&answers, &targets, &weights)?;
             let loss = trainer.penalized(loss, &mut effects)?;
             let mut tally = take(&mut self.spare).batch(indices.len(), loss.item()?, &each);
-            let weights = weights.as_ref();
             self.criteria
-                .judge(&answers, &targets, weights, &mut tally)?;
+                .judge(&answers, &targets, &weights, &mut tally)?;
             self.tally.add(&tally);
             self.spare = tally;
             self.guesses.add(&activated(&answers)?[0])?;

@@ -16,6 +16,6 @@ pub use evaluation::{Evaluation, Guesses};
 pub use features::Features;
 pub use fit::{Event, Fit, FitOptions};
 pub use pace::Pace;
-pub use samples::Data;
+pub use samples::{Data, SampleWeights};
 pub use tally::Logs;
 pub use trainer::Trainer;

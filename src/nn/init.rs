@@ -197,7 +197,7 @@ impl Setting for Initializer {
             ),
             "orthogonal" => Initializer::Orthogonal(number("gain", 1.0)?),
             _ => bail!(
-                Value,
+                Name,
                 "initializer `{class}` is unknown; there are zeros, ones, constant, random_uniform, random_normal, truncated_normal, orthogonal, {}",
                 FAMILIES.each_ref().map(|family| family.name).join(", ")
             ),

@@ -7,8 +7,13 @@ const RAW =
 /** What is wrong with an error, in a few words; nothing if it is as promised. */
 export function wrongError(error, call) {
   if (call.thrown.has(error)) return '';
-  // A class in the place of a function: what it says when it is called is the caller's own.
-  if (/^Class constructor.* cannot be invoked without 'new'$/.test(String(error?.message))) return '';
+  // A class, or a proxy that was revoked, in the place of a function: what it says when it is called is the caller's own.
+  if (
+    /^Class constructor.* cannot be invoked without 'new'$|^Cannot perform 'apply'/.test(
+      String(error?.message),
+    )
+  )
+    return '';
   if (call.hides(error)) return `the caller's error became another one: ${brief(error)}`;
   if (Object.prototype.toString.call(error) !== '[object Error]') {
     if (error instanceof DOMException && error.name === 'AbortError') return '';

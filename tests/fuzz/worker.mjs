@@ -55,10 +55,19 @@ async function settle() {
   if (!stray) return;
   const { reason, what } = stray;
   stray = undefined;
+  // Which of the last calls it comes from shows when they are made again one by one.
+  const last = number;
+  for (let again = Math.max(first, last - 40); again <= last && !stray; again++) {
+    number = again;
+    await calls.make(again, note);
+    await turn();
+  }
+  stray = undefined;
   await report(
     `${what}: ${String(reason?.message ?? reason).slice(0, 200)}`,
     `${what} ${String(reason?.stack).split('\n')[1] ?? ''}`,
   );
+  number = last;
 }
 
 const heap = [];

@@ -556,3 +556,53 @@ test('digits: generated ones train, a drawing is read, and pictures come back', 
     assert.equal((await trainer.evaluate('test')).logs.acc, logs.acc);
   });
 });
+
+test('a worker that never begins, or whose module never ends loading, is given up after a while', async () => {
+  const silent = () => Object.assign(new MessageChannel().port1, { terminate() {} });
+  const begun = performance.now();
+  await refused(
+    createTrainer({ worker: silent, patience: 100 }),
+    'state',
+    /^createTrainer: the worker has not begun within 0.1 s/,
+  );
+  const endless = 'data:text/javascript,await new Promise(() => {})';
+  await refused(
+    started({ modules: [endless], patience: 300 }),
+    'state',
+    /^createTrainer: the worker has not begun within 0.3 s/,
+  );
+  assert.ok(performance.now() - begun < 20_000);
+  await refused(createTrainer({ worker: silent, patience: -1 }), 'value', /^createTrainer: patience/);
+});
+
+test('a callback that never ends does not keep a run that is stopped', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    const { x, y } = line();
+    let told;
+    const isTold = new Promise((resolve) => {
+      told = resolve;
+    });
+    const onEpochEnd = () => {
+      told();
+      return new Promise(() => {});
+    };
+    const run = trainer.fit(x, y, { epochs: 3, callbacks: { onEpochEnd } });
+    await isTold;
+    await trainer.stop();
+    assert.equal((await run).epoch.length, 1);
+  });
+});
+
+test('what fit and predict refuse they have not taken, nor what they take', async () => {
+  await withTrainer(async (trainer) => {
+    const { x, y } = line();
+    await refused(trainer.fit(x, y), 'state', /there is no model yet/);
+    await refused(trainer.predict(x), 'state', /there is no model yet/);
+    await trainer.setModel(linear());
+    await refused(trainer.fit(x, y, { epochs: -1 }), 'value', /epochs/);
+    await trainer.fit(x, y);
+    await trainer.predict(x);
+    assert.deepEqual([x.values.length, y.values.length], [128, 64]);
+  });
+});

@@ -1,5 +1,5 @@
 /** What callbacks share that watch a log: which direction is better, and whether a value is better than the best. */
-import { describe, fault, finite } from '../../engine/errors.js';
+import { brief, describe, fault, finite } from '../../engine/errors.js';
 import { checkLogs, type Logs } from './callback.js';
 
 export interface MonitorArgs {
@@ -44,9 +44,9 @@ export class Monitor {
    */
   isBetter(logs: Logs, isStopping = false): boolean | undefined {
     const seen = checkLogs(this.#where, logs)[this.#log];
-    if (seen === undefined) {
+    if (typeof seen !== 'number') {
       if (isStopping) return undefined;
-      const there = Object.keys(logs).join(', ');
+      const there = brief(Object.keys(logs).join(', '), 200);
       throw fault('name', `${this.#where}: there is no log "${this.#log}"; there are ${there}`);
     }
     if (!(this.#sign * seen < this.#best - this.#minDelta)) return false;

@@ -138,7 +138,7 @@ pub fn unknown_key(of: &str, unknown: &str, keys: &[&str]) -> Error {
         (None, keys) => format!("known: {}", keys.join(", ")),
     };
     Error::new(
-        ErrorKind::Value,
+        ErrorKind::Name,
         format_args!("{of}: unknown key \"{unknown}\"; {instead}"),
     )
 }

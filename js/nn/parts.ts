@@ -192,7 +192,7 @@ export interface OwnPart {
 /** The function of a part of one's own, if the value is one. */
 function applyOf(value: unknown): Apply | undefined {
   if (typeof value === 'function') return value as Apply;
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (!isObject(value)) return undefined;
   const { toCore, apply, call: called } = value as Record<string, unknown>;
   if (typeof toCore === 'function') return undefined;
   const own = typeof apply === 'function' ? apply : called;
@@ -215,7 +215,10 @@ function writtenOf(where: string, value: object): unknown {
 
 /** What a setting says: an object that was written down becomes what it was made from, if its class is known. */
 function read(where: string, value: unknown): unknown {
-  const { className, config } = (value ?? {}) as { className?: unknown; config?: PartConfig };
+  const { className, config } = (isObject(value) ? value : {}) as {
+    className?: unknown;
+    config?: PartConfig;
+  };
   if (typeof value !== 'object' || typeof className !== 'string' || applyOf(value)) return value;
   const known = classNamed(className);
   if (known) return fromConfig(known, config ?? {});

@@ -41,6 +41,8 @@ export async function loop(
   const names = model.metricsNames;
   told.steeredBy(control);
   const { epochs } = history.params;
+  // Asked once: an instance that is started anew meanwhile answers no more.
+  const { batches } = fit;
   let begun = -1;
   let [epoch, batch, logs]: [number, number, Logs] = [0, 0, {}];
   await told.tell('onTrainBegin');
@@ -54,7 +56,7 @@ export async function loop(
       await told.tellAt('onEpochBegin', epoch, {});
       begun = epoch;
     }
-    const inEpoch = batch < fit.batches;
+    const inEpoch = batch < batches;
     if (told.perBatch && inEpoch) await told.tellAt('onBatchBegin', batch, { batch });
     // Whoever is told of each batch sees the weights as they are after it.
     const one = told.perBatch && inEpoch;

@@ -156,7 +156,7 @@ test('computeMask of a layer of one’s own is heeded, as in Keras, unless it sa
   class Shifted extends mapling.Layer {
     static className = 'Shifted';
     call(x) {
-      return x;
+      return x.mul(1);
     }
     computeMask(_, mask) {
       return mask && mapling.sub(1, mask.toFloat()).toBool();

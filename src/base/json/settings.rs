@@ -87,10 +87,11 @@ impl<'a> Settings<'a> {
     }
 
     fn at(&self, key: &str, error: &Error) -> Error {
-        Error::new(
-            ErrorKind::Value,
-            format_args!("{}: `{key}`: {error}", self.of),
-        )
+        let kind = match error.kind() {
+            ErrorKind::Name => ErrorKind::Name,
+            _ => ErrorKind::Value,
+        };
+        Error::new(kind, format_args!("{}: `{key}`: {error}", self.of))
     }
 }
 

@@ -54,18 +54,20 @@ export class Home {
       this.#owner.moveIn(values);
       this.#kept = undefined;
     }
-    if (newest === this) return;
-    const isNew = !this.#isChained;
-    if (!isNew) this.#unlink();
-    this.#before = newest;
-    if (newest) newest.#after = this;
-    else oldest = this;
-    newest = this;
-    if (!isNew) return;
+    if (this.touch()) return;
+    this.#link();
     this.#isChained = true;
     count++;
     this.measure();
     makeRoom();
+  }
+
+  /** Counts as used last, if everything is in the core; whether it is. */
+  touch(): boolean {
+    if (!this.#isChained || newest === this) return this.#isChained;
+    this.#unlink();
+    this.#link();
+    return true;
   }
 
   /** Brings all of these in. They stay together, even where they are more than the budget. */
@@ -110,6 +112,13 @@ export class Home {
     this.#bytes = 0;
     count--;
     this.#unlink();
+  }
+
+  #link(): void {
+    this.#before = newest;
+    if (newest) newest.#after = this;
+    else oldest = this;
+    newest = this;
   }
 
   #unlink(): void {

@@ -2,7 +2,7 @@
 import { describe, fault } from '../engine/errors.js';
 import { releaseForeign } from '../engine/foreign.js';
 import { call } from '../engine/instance.js';
-import { FAILED } from '../tensor/cell.js';
+import { FAILED, findSource } from '../tensor/cell.js';
 import { add } from '../tensor/elementwise.js';
 import { fromSlot, giveBack, slotOf, Tensor, track } from '../tensor/handle.js';
 import { close, type Made, open, type Scope } from '../tensor/scope.js';
@@ -117,6 +117,7 @@ function gradientsOf(
     const slot = found[index]!;
     if (slot === FAILED) return;
     const part = fromSlot(slot, watched[at]!.shape);
+    findSource(part._cell);
     const sum = gradients[at];
     gradients[at] = sum ? add(sum, part) : part;
   });

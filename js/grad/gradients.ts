@@ -94,8 +94,7 @@ export function valueAndGrads(
 type Given = Variable | HasVariable | readonly (Variable | HasVariable)[];
 
 /** Of which variable a gradient is, for whoever applies it. */
-const owners = new WeakMap<Tensor, Variable>();
-export const ownerOf = (gradient: Tensor): Variable | undefined => owners.get(gradient);
+export const ownerOf = (gradient: Tensor): Variable | undefined => gradient._target as Variable | undefined;
 
 /**
  * The value of a function and its gradients with respect to the trainable variables that it uses, or to those in
@@ -137,7 +136,7 @@ export function variableGradsFor(
       let name = variable.name;
       for (let again = 1; name in grads; again++) name = `${variable.name}_${again}`;
       grads[name] = gradient;
-      owners.set(gradient, variable);
+      gradient._target = variable;
     });
     if (Object.keys(grads).length === 0) {
       const which = chosen ? 'a variable that is given' : 'a trainable variable';

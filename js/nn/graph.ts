@@ -72,6 +72,10 @@ export class ModelGraph extends CoreMade {
     return undefined;
   }
   override enterHome(): void {
+    // A step of training comes here several times: where nothing has been moved out, it makes no lists.
+    let isIn = true;
+    for (const layer of this.#known.values()) isIn = layer._touchHome() && isIn;
+    if (isIn) return;
     Home.enterAll(this._homes);
     for (const layer of this.#known.values()) if (!layer._home) layer.enterHome();
   }

@@ -127,6 +127,10 @@ export class Layer {
     else if (home) home.enter();
     else if (this.#handle) waitForWeights(this);
   }
+  /** Counts its weights as used last; whether they are known to be in the core. */
+  _touchHome(): boolean {
+    return this._inner.length === 0 && this._home?.touch() === true;
+  }
   /** Where its weights are; a layer whose weights do not exist yet has none to be moved. */
   get _home(): Home | undefined {
     if (!this.#home && this.#handle && !this.#handle.isFreed && !this.#isEntering)

@@ -5,7 +5,7 @@
  */
 import { fault } from '../engine/errors.js';
 import { broken, core, currentGeneration, memoryBuffer, onStart } from '../engine/instance.js';
-import { type Account, type Bytes, Cell, Chain, unlink } from './chain.js';
+import { type Account, type Bytes, Cell, Chain, type Factors, unlink } from './chain.js';
 import type { Values } from './values.js';
 
 /** Bytes of cells that may lie in the core at once, but for those that are recorded. */
@@ -41,11 +41,16 @@ const young = new Chain();
 const old = new Chain();
 /** Bytes of cells for which WebAssembly's memory has grown. */
 let grown = 0;
+/** The large cells that were used last: what a layer computes from is among them when its gradient is found. */
+const latest = new Array<Cell | undefined>(16);
+const LARGE = 2 ** 12;
+let turn = 0;
 
 onStart(() => {
   young.clear();
   old.clear();
   grown = 0;
+  latest.fill(undefined);
   totals.resident = 0;
   words = undefined;
   floats = new Float32Array(0);
@@ -100,24 +105,29 @@ export function hostCell(size: number, host: Values | Bytes): Cell {
 
 function settleIn(cell: Cell, slot: number, shape: readonly number[], address: number, pinned: boolean) {
   const { account } = cell;
+  // Values that are brought in once more have been used after they were moved out.
+  const chain = account.generation < 0 ? young : old;
   account.slot = slot;
   account.generation = currentGeneration();
   cell.shape = shape;
   cell.address = address;
   totals.resident += account.bytes;
+  if (account.size >= LARGE) noteUse(cell);
   if (young.bytes + old.bytes > grown) {
     grown = young.bytes + old.bytes + GROWTH;
     core().canReserve(GROWTH);
   }
-  if (!pinned) unpin(cell);
+  if (!pinned) unpin(cell, chain);
+}
+
+function noteUse(cell: Cell): void {
+  latest[turn++ % latest.length] = cell;
 }
 
 /** Lets a cell in the core be moved out when others need the room. */
-export function unpin(cell: Cell): void {
+export function unpin(cell: Cell, chain = young): void {
   const { account } = cell;
   if (account.chain || !inCore(account)) return;
-  // Whoever had to be brought in has been used after it was moved out, or comes from JavaScript, where it stays too.
-  const chain = cell.host ? old : young;
   account.since = op;
   chain.add(account, cell);
   if (tooMany()) growOld();
@@ -144,7 +154,7 @@ function growOld(): void {
 }
 
 function moveOut(account: Account, cell: Cell): void {
-  cell.host ??= account.size > FEW ? copyOut(cell) : few(cell);
+  cell.host ??= isLate(cell) ? factorsOf(cell) : account.size > FEW ? copyOut(cell) : few(cell);
   leave(account);
 }
 
@@ -191,15 +201,60 @@ function leave(account: Account): void {
 }
 
 /** The values of a cell with few of them. */
-function few({ address, account: { size } }: Cell): number[] {
-  const begin = address >>> 2;
+function few(cell: Cell): number[] {
+  const { size } = cell.account;
+  const begin = cell.address >>> 2;
   const memory = memoryUpTo(begin + size);
   const values = new Array<number>(size);
   for (let at = 0; at < size; at++) values[at] = memory[begin + at]!;
   return values;
 }
 
-const copyOut = (cell: Cell): Float32Array => copyFrom(cell.address, cell.account.size);
+/** Whether the values are a gradient that the core has not computed yet. */
+const isLate = (cell: Cell): boolean => cell.address === 0;
+
+/** Finds where the first factor of a gradient that waits came from: it need not be copied then when it is moved out. */
+export function findSource(cell: Cell): void {
+  if (!isLate(cell)) return;
+  const lent = core().factorOf(cell.account.slot, 0);
+  const address = note()[7]!;
+  core().free(lent);
+  cell.source = latest.find((one) => one && inCore(one.account) && one.address === address && !one.changes);
+}
+
+/** Copies the values out of the core, which computes a gradient that waits. */
+function copyOut(cell: Cell): Float32Array {
+  if (isLate(cell)) {
+    if (core().computeLate(cell.account.slot) === FAILED) throw core().takeFailure();
+    cell.address = note()[7]!;
+  }
+  return copyFrom(cell.address, cell.account.size);
+}
+
+/** What a gradient that waits is made from: it is less than the gradient. */
+function factorsOf({ account: { slot }, source }: Cell): Factors {
+  const factor = (which: number): Float32Array => {
+    const lent = core().factorOf(slot, which);
+    const [, rows, columns] = note();
+    const copy = copyNoted(rows! * columns!);
+    core().free(lent);
+    return copy;
+  };
+  const b = factor(1);
+  const rows = note()[1]!;
+  if (source && inCore(source.account)) source.host ??= copyOut(source);
+  return { rows, factors: [source?.host ? source : factor(0), b] };
+}
+
+/** A slot with a gradient that waits again; its shape and address are noted. */
+function lateSlot(where: string, { rows, factors }: Factors): number {
+  const [a, b] = factors.map((factor) => {
+    if (!(factor instanceof Cell)) return filled(where, [rows, factor.length / rows], factor);
+    const shape = [rows, factor.account.size / rows];
+    return core().view(bring(where, factor, shape), Uint32Array.from(shape));
+  });
+  return core().lateProduct(a!, b!);
+}
 
 function copyFrom(address: number, size: number): Float32Array {
   const begin = address >>> 2;
@@ -215,7 +270,8 @@ function copyFrom(address: number, size: number): Float32Array {
 export function read(where: string, cell: Cell): Values {
   const { host } = cell;
   if (Array.isArray(host)) return Float32Array.from(host);
-  if (host) return 'bytes' in host ? Float32Array.from(host.bytes, (byte) => byte / 255) : host;
+  if (host && 'factors' in host) bring(where, cell, cell.shape);
+  else if (host) return 'bytes' in host ? Float32Array.from(host.bytes, (byte) => byte / 255) : host;
   if (!inCore(cell.account)) throw lost(where, cell.account);
   core();
   return copyOut(cell);
@@ -228,24 +284,47 @@ function lost(where: string, account: Account): Error {
   return fault('state', `${where}: this tensor was lost with the instance of mapling that it was in`);
 }
 
-/** The slot of the cell, whose values are brought into the core if they are not there. */
-export function bring(where: string, cell: Cell, shape: readonly number[], pinned: boolean): number {
+/**
+ * The slot of the cell, whose values are brought into the core if they are not there. They may be moved out again while a
+ * scope records too: what is recorded holds on to them by itself.
+ */
+export function bring(where: string, cell: Cell, shape: readonly number[]): number {
   const { account, host } = cell;
   account.used = op;
-  if (inCore(account)) return account.slot;
+  if (inCore(account)) {
+    if (account.size >= LARGE) noteUse(cell);
+    return account.slot;
+  }
   // A slot of an instance that is gone; so is the chain that the cell was in.
   unlink(account);
   if (!host) throw lost(where, account);
-  const slot = reserve(where, shape, account.size);
-  const address = note()[7]!;
-  const begin = address >>> 2;
-  const memory = memoryUpTo(begin + account.size);
-  if ('bytes' in host) {
-    for (let at = 0; at < account.size; at++) memory[begin + at] = host.bytes[at]! / 255;
-  } else {
-    memory.set(host, begin);
+  if ('factors' in host) {
+    const slot = lateSlot(where, host);
+    if (slot === FAILED) throw core().takeFailure();
+    settleIn(cell, slot, shape, note()[7]!, false);
+    return slot;
   }
-  settleIn(cell, slot, shape, address, pinned);
+  const slot = 'bytes' in host ? pictures(where, shape, host.bytes) : filled(where, shape, host);
+  settleIn(cell, slot, shape, note()[7]!, false);
+  return slot;
+}
+
+/** A slot with these values; their address is noted. */
+function filled(where: string, shape: readonly number[], values: ArrayLike<number>): number {
+  const slot = reserve(where, shape, values.length);
+  const begin = note()[7]! >>> 2;
+  memoryUpTo(begin + values.length).set(values, begin);
+  return slot;
+}
+
+/** A slot with the values of these bytes, which the core divides by 255; their address is noted. */
+function pictures(where: string, shape: readonly number[], bytes: Uint8Array): number {
+  const slot = reserve(where, shape, bytes.length);
+  const address = note()[7]!;
+  memoryUpTo((address >>> 2) + bytes.length);
+  // The last quarter of the room: the core has read a byte before it writes the value of a later one there.
+  new Uint8Array(memoryBuffer(), address + 3 * bytes.length, bytes.length).set(bytes);
+  core().expandBytes(slot);
   return slot;
 }
 

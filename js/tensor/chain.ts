@@ -42,16 +42,29 @@ export interface Bytes {
   bytes: Uint8Array;
 }
 
+/** A gradient that is not computed yet: the product `aᵀ · b` of two matrices of `rows` rows each. */
+export interface Factors {
+  rows: number;
+  factors: readonly [a: Float32Array | Cell, b: Float32Array];
+}
+
+/** What lies in JavaScript of a cell. */
+type Host = Values | Bytes | Factors | number[];
+
 /** The values of a tensor, or of several that share them, wherever they lie. */
 export class Cell {
   readonly account: Account;
-  host: Values | Bytes | number[] | undefined;
+  host: Host | undefined;
   /** The shape of the tensor in the slot: a tensor that shares the cell may have another. */
   shape: readonly number[] = [];
-  /** Where the values lie in WebAssembly's memory. */
+  /** Where the values lie in WebAssembly's memory; 0 for a gradient that the core has not computed yet. */
   address = 0;
+  /** Whether the values may become others: those of a variable. */
+  changes = false;
+  /** Of a gradient that is not computed yet the cell that its first factor came from. */
+  source: Cell | undefined;
 
-  constructor(size: number, bytes: number, host?: Values | Bytes | number[]) {
+  constructor(size: number, bytes: number, host?: Host) {
     this.account = new Account(size, bytes);
     this.host = host;
   }

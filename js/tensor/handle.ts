@@ -69,6 +69,8 @@ export class Tensor implements Made, Watchable {
   private readonly _place: number;
   private _disposed = false;
   private _kept = false;
+  /** Of a gradient the variable that it is for. (A `WeakMap` of thousands of gradients makes the collector slow.) */
+  declare _target?: Tensor;
 
   /** Takes `held` as it is; use `tensor(…)` to have it checked. */
   constructor(held: Values | Bytes | Cell, shape: Shape, dtype: DataType) {
@@ -182,7 +184,7 @@ export class Tensor implements Made, Watchable {
   /** The slot in which the core finds the values; for ops that run at once, as {@link slotOf}. */
   _slot(where: string): number {
     const { _cell: cell } = this;
-    const slot = bring(where, cell, this.shape, current?.pins ?? false);
+    const slot = bring(where, cell, this.shape);
     if (this.shape === cell.shape || sameShape(this.shape, cell.shape)) return slot;
     return lend(reshaped(where, slot, this.shape));
   }

@@ -98,6 +98,7 @@ export class Variable extends Tensor {
       checkShape('Variable', shape),
       checkType('Variable', dtype),
     );
+    this._cell.changes = true;
     this._store = store;
     this._name = store?.name ?? name ?? `variable${++unnamed}`;
     enter(this._name, this);
@@ -213,7 +214,7 @@ export class Variable extends Tensor {
   }
 
   private _home(): number {
-    return bring('variable', this._cell, this.shape, false);
+    return bring('variable', this._cell, this.shape);
   }
   override _slot(where: string): number {
     return this._store ? lend(guarded(() => this._store!.slot())) : super._slot(where);

@@ -62,6 +62,24 @@ pub fn from_bytes<L: Lanes>(x: &[u8], y: &mut [f32]) {
     }
 }
 
+/// The same where the bytes of `x` lie in the last quarter of `y` itself: those of a value lie behind all values before
+/// it, so they have been read when they are overwritten.
+#[cfg(any(test, feature = "eager"))]
+pub fn expand_in_place<L: Lanes>(y: &mut [f32]) {
+    let n = y.len();
+    for from in (0..n).step_by(256) {
+        let len = (n - from).min(256);
+        // The first byte may lie anywhere in a value, so 256 bytes are in 64 values or in 65.
+        let (first, skipped) = ((3 * n + from) / 4, (3 * n + from) % 4);
+        let mut bytes = [[0; 4]; 65];
+        for (bytes, value) in bytes.iter_mut().zip(&y[first..]) {
+            *bytes = value.to_ne_bytes();
+        }
+        let bytes = &bytes.as_flattened()[skipped..][..len];
+        from_bytes::<L>(bytes, &mut y[from..from + len]);
+    }
+}
+
 /// 0 where `x` is smaller than `tiny` in magnitude, else `x`, NaN too.
 #[inline(always)]
 pub(super) fn flush<L: Lanes>(x: L, tiny: L) -> L {

@@ -178,7 +178,7 @@ impl Backward<'_> {
         let y = plain(&inputs)?;
         let mut gradients = y.gradients_at(self.dy.clone(), &ends, true)?.into_iter();
         let next = |index| match self.wants(index) {
-            true => gradients.next()?.map(Gradient::Whole),
+            true => gradients.next()?,
             false => None,
         };
         Ok((0..inputs.len()).map(next).collect())

@@ -6,6 +6,7 @@ use crate::simd::Native;
 use smallvec::SmallVec;
 
 /// The product `aᵀ · b` of two matrices, where `a` is mostly zeros, before it is computed.
+#[derive(Clone)]
 pub struct Product {
     a: Tensor,
     b: Tensor,
@@ -30,23 +31,30 @@ impl Product {
         )
     }
 
+    /// The factors `a` and `b`.
+    #[cfg(feature = "eager")]
+    pub(crate) fn parts(&self) -> [&Tensor; 2] {
+        [&self.a, &self.b]
+    }
+
     /// The product, from which rows can be asked for.
     pub(crate) fn rows(&self) -> MostlyZero<'_> {
         let (a, b) = self.factors();
         MostlyZero::known(a, b)
     }
 
-    pub(super) fn value(&self) -> Result<Tensor> {
+    pub(crate) fn value(&self) -> Result<Tensor> {
         self.a.transpose(&[1, 0])?.matmul(&self.b)
     }
 }
 
 /// A gradient.
+#[derive(Clone)]
 pub enum Gradient {
     /// Its values.
     Whole(Tensor),
     /// A product that is computed piece by piece where the gradient is used, and never written to memory as a
-    /// whole. Only [`Tensor::backward_late`] gives such gradients.
+    /// whole. Of the functions of [`Tensor`] only [`backward_late`](Tensor::backward_late) gives such gradients.
     Late(Product),
 }
 
@@ -91,6 +99,11 @@ impl Gradients {
     /// on the tensor, or if the gradient is [late](Gradient::Late) and there is no memory to compute it.
     pub fn get(&self, leaf: &Tensor) -> Option<Tensor> {
         self.0[self.place(0, leaf)?].2.value().ok()
+    }
+
+    /// The gradient for a tracked tensor: whole, or late.
+    pub(super) fn find(&self, leaf: &Tensor) -> Option<Gradient> {
+        Some(self.0[self.place(0, leaf)?].2.clone())
     }
 
     /// Takes the gradient for a tracked tensor out of these: whole, or late where

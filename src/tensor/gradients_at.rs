@@ -102,7 +102,7 @@ impl Tensor {
     /// not depend on an end. The walk goes no further than to the ends: of two ends of which one was computed
     /// from the other, only what does not go by way of the later one reaches the earlier one. Make the handles
     /// with [`end`](Tensor::end). If they are to be differentiated in turn, the gradients remember how they were
-    /// made.
+    /// made; else some may be [late](Gradient::Late).
     ///
     /// # Errors
     /// `dy` has another shape than this tensor, or there is no memory for the gradients.
@@ -111,14 +111,14 @@ impl Tensor {
         dy: Tensor,
         ends: &[Tensor],
         differentiate: bool,
-    ) -> Result<Vec<Option<Tensor>>> {
+    ) -> Result<Vec<Option<Gradient>>> {
         self.check_gradient("gradients", &dy)?;
         let purpose = match differentiate {
             true => Purpose::Differentiate,
-            false => Purpose::Read,
+            false => Purpose::Update,
         };
         let gradients = self.walk(dy, purpose, Some(Ways::new(self, ends)))?;
-        Ok(ends.iter().map(|end| gradients.get(end)).collect())
+        Ok(ends.iter().map(|end| gradients.find(end)).collect())
     }
 }
 
@@ -126,6 +126,11 @@ impl Tensor {
 mod tests {
     use super::*;
     use crate::base::error::bail;
+
+    /// The gradient at an end that the result depends on.
+    fn there(gradient: Option<Gradient>) -> Tensor {
+        gradient.map(|gradient| gradient.value()).unwrap().unwrap()
+    }
 
     /// An op whose derivative must not be asked for.
     struct Closed;
@@ -157,7 +162,7 @@ mod tests {
         let values: Vec<_> = y
             .gradients_at(one(), &ends, false)?
             .into_iter()
-            .map(|gradient| gradient.map(|gradient| gradient.data()[0]))
+            .map(|gradient| gradient.map(|gradient| there(Some(gradient)).data()[0]))
             .collect();
         assert_eq!(values, [Some(18.0), None, Some(3.0), Some(18.0)]);
         Ok(())
@@ -172,13 +177,13 @@ mod tests {
         let square = innermost.mul(&innermost)?;
         let y = square.mul(&square)?;
         let first = y.gradients_at(one(), &[innermost], true)?.remove(0);
-        let first = first.expect("y depends on x");
+        let first = there(first);
         assert_eq!(first.data(), [32.0]);
         let second = first.gradients_at(one(), &[inner], true)?.remove(0);
-        let second = second.expect("4x³ depends on x");
+        let second = there(second);
         assert_eq!(second.data(), [48.0]);
         let third = second.gradients_at(one(), &[x], false)?.remove(0);
-        let third = third.expect("12x² depends on x");
+        let third = there(third);
         assert_eq!((third.data(), third.needs_gradient()), (&[48.0][..], false));
         Ok(())
     }
@@ -189,7 +194,7 @@ mod tests {
         let dy = Tensor::scalar(9.0);
         let ends = [x.clone()];
         let gradients = x.gradients_at(dy.clone(), &ends, false)?;
-        assert_eq!(gradients[0].as_ref().map(Tensor::data), Some(dy.data()));
+        assert_eq!(there(gradients[0].clone()).data(), dy.data());
         assert!(x.gradients_at(Tensor::zeros(&[2])?, &ends, false).is_err());
         let constant = Tensor::scalar(1.0);
         assert!(constant.gradients_at(one(), &ends, false)?[0].is_none());
@@ -204,7 +209,7 @@ mod tests {
             y = y.neg();
         }
         let gradients = y.gradients_at(one(), &[x], false)?;
-        assert_eq!(gradients[0].as_ref().map(Tensor::data), Some(&[1.0][..]));
+        assert_eq!(there(gradients[0].clone()).data(), [1.0]);
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use super::failure::FAILED;
 use super::layer::{CoreLayer, CoreWeight};
 use super::network::{Network, check_room, numbers};
 use super::optimizer::CoreOptimizer;
-use super::{now, seed, slots};
+use super::{late, now, seed, slots};
 use crate::base::error::{Result, bail};
 use crate::base::json;
 use crate::base::rng::Rng;
@@ -163,17 +163,16 @@ impl CoreWeight {
     /// # Errors
     /// A gradient of another shape, or too little memory; nothing is changed then.
     pub fn update(&self, optimizer: &CoreOptimizer, gradient: u32) -> Result<()> {
-        let gradient = slots::get(gradient)?;
+        let whole = optimizer.0.borrow().takes_whole();
+        let (gradient, its_shape) = late::gradient(gradient, whole)?;
         let shape = self.0.shape();
-        if *gradient.shape() != shape {
+        if its_shape != shape {
             bail!(
                 Shape,
-                "{}: the gradient is {:?}, the weight {shape:?}",
+                "{}: the gradient is {its_shape:?}, the weight {shape:?}",
                 self.0.name(),
-                gradient.shape()
             );
         }
-        let gradient = Gradient::Whole(gradient.detach());
         let (key, row) = (self.0.key(), shape.last().copied().unwrap_or(1));
         self.0.change(|value| {
             let mut optimizer = optimizer.0.borrow_mut();
@@ -218,18 +217,17 @@ impl CoreOptimizer {
     /// # Errors
     /// An empty slot, a gradient of another shape, or too little memory; nothing is changed then.
     pub fn update(&self, key: u32, slot: u32, gradient: u32) -> Result<()> {
-        let gradient = slots::get(gradient)?;
+        let whole = self.0.borrow().takes_whole();
+        let (gradient, shape) = late::gradient(gradient, whole)?;
         slots::change(slot, |value| {
-            if value.shape() != gradient.shape() {
+            if *value.shape() != shape {
                 bail!(
                     Shape,
-                    "a gradient of shape {:?} for a variable of shape {:?}",
-                    gradient.shape(),
+                    "a gradient of shape {shape:?} for a variable of shape {:?}",
                     value.shape()
                 );
             }
             let row = value.shape().last().copied().unwrap_or(1);
-            let gradient = Gradient::Whole(gradient.detach());
             let mut optimizer = self.0.borrow_mut();
             optimizer.make_room(key, value.shape().size())?;
             optimizer.update(key, value.make_mut()?, row, &gradient)

@@ -1,7 +1,7 @@
 //! Recording, and gradients of what was recorded.
 use super::failure::{FAILED, answer};
 use super::foreign::call_foreign;
-use super::slots;
+use super::{late, slots};
 use crate::base::error::Result;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
@@ -23,8 +23,8 @@ pub fn is_recorded(slot: u32) -> Result<bool> {
     Ok(slots::get(slot)?.needs_gradient())
 }
 
-/// The gradients of `sum(y × dy)` with respect to the tensors in the slots `ends`: a slot for each, or the number
-/// that is no slot where `y` does not depend on it. `dy` is 1 everywhere where it is no slot. If they are to be
+/// The gradients of `sum(y × dy)` with respect to the tensors in the slots `ends`: a slot for each, maybe of a product
+/// that is not computed yet, or the number that is no slot where `y` does not depend on the end. `dy` is 1 everywhere where it is no slot. If they are to be
 /// differentiated in turn, they remember how they were made.
 ///
 /// # Errors
@@ -37,9 +37,10 @@ pub fn gradients(y: u32, dy: u32, ends: &[u32], differentiate: bool) -> Result<V
         slot => slots::get(slot)?,
     };
     let gradients = y.gradients_at(dy, &slots::gather(ends)?, differentiate)?;
-    let slot = |gradient: Option<Tensor>| match gradient {
-        Some(gradient) if differentiate => slots::put(gradient),
-        Some(gradient) => slots::put(gradient.detach()),
+    let slot = |gradient: Option<Gradient>| match gradient {
+        Some(Gradient::Whole(gradient)) if differentiate => slots::put(gradient),
+        Some(Gradient::Whole(gradient)) => slots::put(gradient.detach()),
+        Some(Gradient::Late(product)) => late::put(product),
         None => FAILED,
     };
     Ok(gradients.into_iter().map(slot).collect())

@@ -19,6 +19,8 @@ mod foreign;
 mod gradient;
 #[cfg(feature = "eager")]
 mod judge;
+#[cfg(feature = "eager")]
+mod late;
 mod layer;
 mod memory;
 mod network;

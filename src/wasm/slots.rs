@@ -1,7 +1,11 @@
 //! Tensors that JavaScript holds, each by a number: its slot.
 use super::failure::answer;
 use crate::base::error::{Result, bail};
+#[cfg(feature = "eager")]
+use crate::kernels::elementwise::expand_in_place;
 use crate::memory::{Buffer, ask_for};
+#[cfg(feature = "eager")]
+use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::shape::{MAX_RANK, Shape};
 use alloc::vec::Vec;
@@ -25,39 +29,60 @@ std::thread_local! {
 static NOTE: [AtomicU32; 2 + MAX_RANK] = [const { AtomicU32::new(0) }; _];
 
 fn note(tensor: &Tensor) {
-    let shape = tensor.shape();
+    note_at(tensor.shape(), tensor.data().as_ptr().addr());
+}
+
+/// Notes a shape and an address.
+pub(super) fn note_at(shape: &Shape, address: usize) {
     NOTE[0].store(shape.len() as u32, Relaxed);
     for (place, &length) in NOTE[1..].iter().zip(shape.iter()) {
         place.store(length as u32, Relaxed);
     }
-    NOTE[1 + MAX_RANK].store(tensor.data().as_ptr().addr() as u32, Relaxed);
+    NOTE[1 + MAX_RANK].store(address as u32, Relaxed);
 }
 
 /// Keeps a tensor for JavaScript, and notes its shape and where its values lie. Returns its slot.
 pub(super) fn put(tensor: Tensor) -> u32 {
     note(&tensor);
-    SLOTS.with_borrow_mut(|slots| match slots.free.pop() {
-        Some(slot) => {
-            slots.tensors[slot as usize] = Some(tensor);
-            slot
-        }
-        None => {
-            slots.tensors.push(Some(tensor));
+    let slot = take_place();
+    fill(slot, tensor);
+    slot
+}
+
+/// An empty slot that nobody else gets.
+pub(super) fn take_place() -> u32 {
+    SLOTS.with_borrow_mut(|slots| {
+        slots.free.pop().unwrap_or_else(|| {
+            slots.tensors.push(None);
             slots.tensors.len() as u32 - 1
-        }
+        })
     })
 }
 
-/// The tensor in a slot: its handle, not a copy of its values.
+/// Puts a tensor into a slot that is taken.
+pub(super) fn fill(slot: u32, tensor: Tensor) {
+    SLOTS.with_borrow_mut(|slots| slots.tensors[slot as usize] = Some(tensor));
+}
+
+/// The tensor in a slot: its handle, not a copy of its values. A gradient that waits is computed.
 ///
 /// # Errors
-/// The slot is empty.
+/// The slot is empty, or there is no memory for such a gradient.
 pub(super) fn get(slot: u32) -> Result<Tensor> {
     let found = SLOTS.with_borrow(|slots| slots.tensors.get(slot as usize).cloned().flatten());
     match found {
         Some(tensor) => Ok(tensor),
-        None => bail!(State, "there is no tensor in slot {slot}"),
+        None => waiting(slot),
     }
+}
+
+/// The tensor in a slot that has no values yet.
+fn waiting(slot: u32) -> Result<Tensor> {
+    #[cfg(feature = "eager")]
+    if let Some(computed) = super::late::compute(slot) {
+        return computed;
+    }
+    bail!(State, "there is no tensor in slot {slot}")
 }
 
 /// The tensor in a slot, which is empty afterwards.
@@ -109,13 +134,22 @@ pub fn note_address() -> usize {
 /// Empties a slot.
 #[wasm_bindgen]
 pub fn free(slot: u32) {
+    #[cfg(feature = "eager")]
+    if super::late::forget(slot) {
+        SLOTS.with_borrow_mut(|slots| slots.free.push(slot));
+        return;
+    }
     // A slot that is empty already is as it should be.
     drop(take(slot));
 }
 
-/// Notes shape and address of the tensor in a slot; whether there is one.
+/// Notes shape and address of the tensor in a slot, 0 if it is a gradient that waits; whether there is one.
 #[wasm_bindgen(js_name = lookAt)]
 pub fn look_at(slot: u32) -> bool {
+    #[cfg(feature = "eager")]
+    if super::late::look_at(slot) {
+        return true;
+    }
     get(slot).map(|tensor| note(&tensor)).is_ok()
 }
 
@@ -132,12 +166,16 @@ pub fn replace(to: u32, from: u32) -> Result<()> {
     })
 }
 
-/// Lets the tensor in a slot forget how it was made.
+/// Lets the tensor in a slot forget how it was made; a gradient that waits does not know it.
 ///
 /// # Errors
 /// The slot is empty.
 #[wasm_bindgen]
 pub fn detach(slot: u32) -> Result<()> {
+    #[cfg(feature = "eager")]
+    if super::late::look_at(slot) {
+        return Ok(());
+    }
     change(slot, |tensor| {
         *tensor = tensor.detach();
         Ok(())
@@ -169,6 +207,19 @@ pub fn allocate() -> u32 {
         let shape = Shape::new(&lengths[..rank])?;
         ask_for("tensor", &[shape.size()])?;
         Ok(Tensor::leaf(Buffer::dirty(shape.size()), shape))
+    })
+}
+
+/// Turns bytes, which lie in the last quarter of the tensor in a slot, into values: `byte / 255`.
+///
+/// # Errors
+/// The slot is empty.
+#[cfg(feature = "eager")]
+#[wasm_bindgen(js_name = expandBytes)]
+pub fn expand_bytes(slot: u32) -> Result<()> {
+    change(slot, |tensor| {
+        expand_in_place::<Native>(tensor.make_mut()?);
+        Ok(())
     })
 }
 

@@ -201,3 +201,21 @@ fn the_gradient_of_a_class_that_is_certain_is_0_and_never_denormal() {
     assert!((unsure / 1.88e-15 - 1.0).abs() < 1e-3, "{unsure}");
     assert!(gradient([f32::NAN, 0.0, 0.0]).iter().all(|dx| dx.is_nan()));
 }
+
+#[test]
+fn bytes_at_the_end_of_their_own_room_become_the_nearest_values() {
+    for n in [1, 2, 15, 16, 17, 100, 256, 257, 1003, 1024] {
+        let bytes: Vec<u8> = (0..n).map(|i| (i * 7 % 256) as u8).collect();
+        let mut room = vec![0u8; 3 * n];
+        room.extend(&bytes);
+        let mut y: Vec<f32> = room
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|four| f32::from_ne_bytes(*four))
+            .collect();
+        crate::kernels::elementwise::expand_in_place::<Native>(&mut y);
+        let expected = bytes.iter().map(|&byte| (f64::from(byte) / 255.0) as f32);
+        assert!(y.iter().copied().eq(expected), "{n} bytes");
+    }
+}

@@ -284,13 +284,18 @@ impl Optimizer {
         threads().saturating_mul(own)
     }
 
+    /// Whether gradients must be there as a whole, because their norms are asked for.
+    pub fn takes_whole(&self) -> bool {
+        self.clip().by_norm()
+    }
+
     /// Begins an update along these gradients, those of all weights; then [`update`](Optimizer::update) once for each
     /// weight. Gradients whose norms are asked for become whole.
     ///
     /// # Errors
     /// There is no memory for a gradient as a whole; no step has begun then.
     pub fn begin_step(&mut self, gradients: &mut [Option<Gradient>]) -> Result<()> {
-        if self.clip().by_norm() {
+        if self.takes_whole() {
             for gradient in gradients.iter_mut().flatten() {
                 if let Gradient::Late(_) = gradient {
                     *gradient = Gradient::Whole(gradient.value()?);

@@ -178,7 +178,7 @@ const members = {
       if (around.has(part) || around.size > DEEPEST)
         throw fault('value', 'util.flatten: the arrays are nested too deeply, or contain themselves');
       around.add(part);
-      for (const inner of part) visit(inner);
+      for (let at = 0; at < part.length; at++) visit(part[at]);
       around.delete(part);
     };
     visit(nested);

@@ -9,12 +9,15 @@ import { atOnce, unpacked } from './unpack.js';
 /** An IDX file, packed or not. A `File` of the browser is taken as it is. */
 export type IdxFile = { name: string; bytes: ByteSource } | File;
 
+/** No data set has more files. */
+const MOST_FILES = 1000;
+
 /**
  * Data from IDX files by name, in any order, packed or not: pictures of bytes and their labels, to train on, and to
  * test on where the name says so (`t10k`, `test`). Without test files, a sixth of the rest is held back.
  */
 export async function files(given: ArrayLike<IdxFile>): Promise<DigitData> {
-  if (!isObject(given) || !(given.length > 0))
+  if (!isObject(given) || !(given.length > 0 && given.length <= MOST_FILES))
     throw fault('type', `datasets.files: expected an array of IDX files, got ${describe(given)}`);
   return fromFiles(await Promise.all(Array.from(given, read)));
 }

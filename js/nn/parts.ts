@@ -5,7 +5,7 @@
 import { camelKeys, describe, fault, snakeKeys, toSnake } from '../engine/errors.js';
 import { type Foreign, registerForeign } from '../engine/foreign.js';
 import { call } from '../engine/instance.js';
-import { isA, isArray, isObject } from '../engine/look.js';
+import { isA, isArray, isObject, isRevoked } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
@@ -215,6 +215,8 @@ function writtenOf(where: string, value: object): unknown {
 
 /** What a setting says: an object that was written down becomes what it was made from, if its class is known. */
 function read(where: string, value: unknown): unknown {
+  if (isRevoked(value))
+    throw fault('type', `${where}: expected a name, a function or an object, got a revoked proxy`);
   const { className, config } = (isObject(value) ? value : {}) as {
     className?: unknown;
     config?: PartConfig;

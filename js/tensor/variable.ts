@@ -1,6 +1,7 @@
 /** Variables: tensors whose values change, by assignment or by training. */
 import { describe, fault } from '../engine/errors.js';
 import { broken, core, currentGeneration } from '../engine/instance.js';
+import { isA, isObject } from '../engine/look.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import { bring, changed, copyNoted, hostCell, isResident } from './cell.js';
 import { Cell } from './chain.js';
@@ -90,7 +91,7 @@ export class Variable extends Tensor {
 
   /** A variable with values in a store, of kind float32; use `variable(…)` for one of its own. */
   constructor(place: Store | Cell, shape: Shape, dtype: DataType = 'float32', name?: string) {
-    if (!(place instanceof Cell) && typeof (place as Partial<Store> | null)?.slot !== 'function')
+    if (!isA(place, Cell) && !(isObject(place) && typeof (place as Partial<Store>).slot === 'function'))
       throw fault('type', `Variable: expected a store, got ${describe(place)}; use variable(…)`);
     const store = place instanceof Cell ? undefined : place;
     super(

@@ -2,6 +2,7 @@
 import { camelKeys, describe, fault, finite, onlyKeys, snakeKeys } from '../engine/errors.js';
 import { Home } from '../engine/home.js';
 import { call, currentGeneration } from '../engine/instance.js';
+import { plainSettings } from '../nn/settings.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import { isSchedule, type Rate, scheduleJson } from './rate.js';
 
@@ -98,7 +99,10 @@ export interface OptimizerSpec {
 /** What the core reads: `{ class_name, config }`. */
 export function optimizerJson(optimizer: unknown): unknown {
   if (optimizer instanceof Optimizer)
-    return { class_name: optimizer.className, config: snakeKeys(optimizer.config) };
+    return {
+      class_name: optimizer.className,
+      config: snakeKeys(plainSettings(optimizer.className, optimizer.config)),
+    };
   const spec = optimizer as Partial<OptimizerSpec> | null | undefined;
   if (typeof spec !== 'object' || spec === null || typeof spec.className !== 'string') {
     throw fault(
@@ -107,5 +111,5 @@ export function optimizerJson(optimizer: unknown): unknown {
     );
   }
   onlyKeys('compile: optimizer', spec, ['className', 'config']);
-  return { class_name: spec.className, config: snakeKeys(spec.config ?? {}) };
+  return { class_name: spec.className, config: snakeKeys(plainSettings(spec.className, spec.config ?? {})) };
 }

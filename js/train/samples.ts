@@ -76,7 +76,8 @@ export function parts(where: string, given: unknown, names: readonly string[]): 
   }
   // A list of tensors is one for each; a list of numbers or lists is one tensor, unless there are several to give.
   const several =
-    given.length > 0 && (given.every(isTensor) || (names.length > 1 && given.length === names.length));
+    given.length > 0 &&
+    ((isTensor(given[0]) && given.every(isTensor)) || (names.length > 1 && given.length === names.length));
   return several ? given : [given];
 }
 
@@ -157,7 +158,7 @@ function weightsOf(where: string, weights: unknown, outputs: readonly string[]):
     );
   }
   const isEach =
-    weights.some(isTensor) ||
+    weights.slice(0, outputs.length).some(isTensor) ||
     (outputs.length > 1 &&
       weights.length === outputs.length &&
       weights.every((one) => typeof one === 'object'));

@@ -39,13 +39,15 @@ fn shape(product: &Product) -> Shape {
 
 /// Forgets the product of this slot; whether there was one.
 pub(super) fn forget(slot: u32) -> bool {
-    LATE.with_borrow_mut(|all| match all.iter().rposition(|(place, _)| *place == slot) {
-        Some(at) => {
-            all.swap_remove(at);
-            true
-        }
-        None => false,
-    })
+    LATE.with_borrow_mut(
+        |all| match all.iter().rposition(|(place, _)| *place == slot) {
+            Some(at) => {
+                all.swap_remove(at);
+                true
+            }
+            None => false,
+        },
+    )
 }
 
 /// Notes the shape of the product of this slot; whether there is one.

@@ -319,14 +319,15 @@ test('what is saved goes on where it was: weights, optimizer and steps, and the 
   });
 });
 
+const refused = (work, code, message) =>
+  assert.rejects(work, (failure) => {
+    assert.equal(failure.code, code);
+    assert.match(failure.message, message);
+    return true;
+  });
+
 test('mistakes are told by name, with a code, and change nothing', async () => {
   await withTrainer(async (trainer) => {
-    const refused = async (work, code, message) =>
-      assert.rejects(work, (failure) => {
-        assert.equal(failure.code, code);
-        assert.match(failure.message, message);
-        return true;
-      });
     await refused(trainer.predict([[1, 2]]), 'state', /predict: there is no model yet/);
     await trainer.setModel(linear());
     await refused(trainer.start(), 'name', /start: data: there is no data set "train"; there are none yet/);
@@ -558,7 +559,10 @@ test('digits: generated ones train, a drawing is read, and pictures come back', 
 });
 
 test('a worker that never begins, or whose module never ends loading, is given up after a while', async () => {
-  const silent = () => Object.assign(new MessageChannel().port1, { terminate() {} });
+  const silent = () => {
+    const { port1 } = new MessageChannel();
+    return Object.assign(port1, { terminate: () => port1.close() });
+  };
   const begun = performance.now();
   await refused(
     createTrainer({ worker: silent, patience: 100 }),

@@ -2,6 +2,7 @@
 import { camelKeys, describe, fault, finite, onlyKeys, snakeKeys } from '../engine/errors.js';
 import { Home } from '../engine/home.js';
 import { call, currentGeneration } from '../engine/instance.js';
+import { isObject } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import { isSchedule, type Rate, scheduleJson } from './rate.js';
@@ -21,6 +22,8 @@ export class Optimizer {
 
   constructor(className: string, config: Record<string, unknown>) {
     this.className = className;
+    if (config !== undefined && config !== null && !isObject(config))
+      throw fault('type', `Optimizer: expected an object of settings, got ${describe(config)}`);
     this.settings = { ...config };
   }
 

@@ -93,10 +93,13 @@ function begin(optimizer: CoreOptimizer, gradients: Tensor[]): void {
   }
 }
 
+/** No list of gradients is longer; one that says so has holes, and would take hours to go through. */
+const MOST = 2 ** 20;
+
 /** Each gradient with its variable; all that could be wrong is found here, before anything changes. */
 function pairsOf(gradients: unknown): [Variable, Tensor][] {
   const where = 'applyGradients';
-  if (typeof gradients !== 'object' || gradients === null)
+  if (!isObject(gradients) || (isArray(gradients) && gradients.length > MOST))
     throw fault('type', `${where}: expected gradients by the names of variables, got ${describe(gradients)}`);
   const named: [unknown, unknown][] = isArray(gradients) ? gradients.map(readOne) : Object.entries(gradients);
   const pairs = named.flatMap(([target, gradient]): [Variable, Tensor][] => {

@@ -1,5 +1,6 @@
 // Calls everything that the package exports with arguments that fit, half fit or make no sense.
-// node tests/fuzz/run.mjs [--calls N] [--seed S] [--only NUMBER] [--workers N] [--most FAULTS]
+// node tests/fuzz/run.mjs [--calls N] [--seed S] [--only NUMBER] [--workers N] [--most FAULTS] [--json]
+import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,6 +11,7 @@ const entry = pathToFileURL(process.env.MAPLING_ENTRY ?? at('dist/npm/index.js')
 /** Milliseconds without a new call, after which a call hangs. */
 const HANGS_AFTER = 40_000;
 const LONGEST = 8192;
+const HANG = 'a hang';
 
 /** One thread's calls: what is wrong, and how many were made. */
 function run(data) {
@@ -35,7 +37,7 @@ function run(data) {
       const { number, call } = now();
       if (number !== seen) [seen, since] = [number, Date.now()];
       else if (Date.now() - since > HANGS_AFTER)
-        end({ faults: [{ number, call, wrong: 'a hang' }], done: number - data.first });
+        end({ faults: [{ number, call, wrong: HANG }], done: number - data.first });
     }, 500);
     worker.on('message', (message) => {
       if (message.faults) end(message);
@@ -65,9 +67,12 @@ export const told = (seed, { number, wrong, call, place }) =>
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { values } = parseArgs({
-    options: Object.fromEntries(
-      ['calls', 'seed', 'only', 'workers', 'most'].map((name) => [name, { type: 'string' }]),
-    ),
+    options: {
+      ...Object.fromEntries(
+        ['calls', 'seed', 'only', 'workers', 'most'].map((name) => [name, { type: 'string' }]),
+      ),
+      json: { type: 'boolean' },
+    },
   });
   const number = (name, without) => (values[name] === undefined ? without : Number(values[name]));
   const seed = number('seed', Math.floor(Math.random() * 2 ** 31));
@@ -79,17 +84,22 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     workers: number('workers', Math.min(2, availableParallelism())),
     most: number('most', 1000),
   });
-  const seen = new Set();
-  for (const { faults } of parts) {
-    for (const fault of faults) {
-      if (!seen.has(fault.signature)) console.log(told(seed, fault));
-      seen.add(fault.signature);
-    }
-  }
-  if (process.env.FUZZ_HEAP) for (const { heap } of parts) console.table(heap);
   const done = parts.reduce((sum, part) => sum + part.done, 0);
-  console.log(
-    `${done} calls of ${parts[0].names} names with seed ${seed} in ${(Date.now() - begun) / 1000} s, ${seen.size} kinds of faults`,
-  );
-  process.exitCode = seen.size > 0 ? 1 : 0;
+  const faults = parts.flatMap((part) => part.faults);
+  const seconds = (Date.now() - begun) / 1000;
+  if (values.json)
+    writeSync(
+      1,
+      JSON.stringify({ faults, done, names: parts[0].names, heaps: parts.map(({ heap }) => heap) }),
+    );
+  else {
+    for (const fault of faults) writeSync(1, `${told(seed, fault)}\n`);
+    writeSync(
+      1,
+      `${done} calls of ${parts[0].names} names with seed ${seed} in ${seconds} s, ${faults.length} faults\n`,
+    );
+  }
+  // A thread in the middle of a loop of the engine cannot be ended by itself.
+  if (faults.some(({ wrong }) => wrong === HANG)) process.kill(process.pid, 'SIGKILL');
+  process.exitCode = faults.length > 0 ? 1 : 0;
 }

@@ -1,4 +1,6 @@
 // Makes calls, one after the other, in a thread that is watched by `run.mjs`.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Calls, planText } from './calls.mjs';
 import { Canary } from './canary.mjs';
@@ -70,19 +72,19 @@ async function settle() {
   number = last;
 }
 
+// The collector is called before memory is measured.
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
 const heap = [];
-function measure() {
-  globalThis.gc?.();
-  const { numTensors, numBytes } = mapling.memory();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  heap.push({
-    call: number,
-    numTensors,
-    numBytes,
-    heapUsed,
-    arrayBuffers,
-    core: mapling.memory().coreBytes ?? 0,
-  });
+/** Bytes in use when nothing waits to be collected. */
+async function measure() {
+  for (let time = 0; time < 3; time++) {
+    collect();
+    await turn();
+  }
+  const { heapUsed, arrayBuffers, external } = process.memoryUsage();
+  const { numTensors, wasmBytes } = mapling.memory();
+  heap.push({ call: number, bytes: heapUsed + external, arrayBuffers, tensors: numTensors, core: wasmBytes });
 }
 
 const numbers = only === undefined ? Array.from({ length: count }, (_, at) => first + at) : [only];
@@ -106,7 +108,7 @@ for (number of numbers) {
       break;
     }
   }
-  if (done % Math.ceil(numbers.length / 10) === 0) measure();
+  if (done % Math.ceil(numbers.length / 10) === 0) await measure();
   if (faults.length >= most) break;
 }
 await settle();

@@ -5,12 +5,15 @@
 
 // What the page's worker, to which models come as JSON, goes without: the ops as methods of tensors, tensors as text,
 // steps on variables, training on data of JavaScript's, and parts of models that are code of the user's.
+import './nn/dataset-methods.js';
 import './nn/model-methods.js';
 import './nn/provide-own.js';
 import './tensor/methods.js';
 import './tensor/print.js';
 import './train/steps.js';
 
+export type { ColumnConfig, CSVConfig, CSVDataset, CSVSource } from './data/csv.js';
+export type { Dataset } from './data/dataset.js';
 export {
   type DigitData,
   type DigitSet,
@@ -21,6 +24,10 @@ export {
   type Progress,
   type Strokes,
 } from './data/datasets.js';
+export type { LazyIterator } from './data/lazy-iterator.js';
+export { data } from './data/readers.js';
+export type { DataSource, FileDataSource, URLDataSource } from './data/sources.js';
+export type { TextLineDataset } from './data/text-lines.js';
 export type { Mode } from './engine/choose.js';
 export {
   type BackendInfo,
@@ -43,11 +50,17 @@ export type {
   MetricSpecs,
   PerOutput,
 } from './nn/compile.js';
+export type { EvaluateDatasetArgs, FitDatasetArgs } from './nn/dataset-methods.js';
 export type { ModelArgs } from './nn/graph.js';
 export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js';
 export { Layer } from './nn/layer.js';
-export type { LeakyReLUArgs } from './nn/layers/activation.js';
+export type { LeakyReLUArgs, PReLUArgs } from './nn/layers/activation.js';
 export { layers } from './nn/layers/all.js';
+export type {
+  AdditiveAttentionArgs,
+  AttentionArgs,
+  MultiHeadAttentionArgs,
+} from './nn/layers/attention.js';
 export type { DenseArgs } from './nn/layers/basic.js';
 export type { Conv2DArgs } from './nn/layers/convolution.js';
 export type { EmbeddingArgs } from './nn/layers/embedding.js';
@@ -57,7 +70,11 @@ export type {
   InitializerName,
   RegularizerName,
 } from './nn/layers/make.js';
-export type { BatchNormalizationArgs } from './nn/layers/normalization.js';
+export type {
+  BatchNormalizationArgs,
+  GroupNormalizationArgs,
+  LayerNormalizationArgs,
+} from './nn/layers/normalization.js';
 export type {
   Cropping2DArgs,
   EdgeCounts,
@@ -93,6 +110,13 @@ export { LayerVariable } from './nn/weights.js';
 export * from './tensor/aliases.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';
 export { type MemoryInfo, memory } from './tensor/cell.js';
+export type {
+  NamedTensor,
+  NamedTensorMap,
+  TensorContainer,
+  TensorContainerArray,
+  TensorContainerObject,
+} from './tensor/containers.js';
 export * from './tensor/create.js';
 export {
   abs,
@@ -167,6 +191,7 @@ export {
 export { type Padding, type RankType, Tensor } from './tensor/handle.js';
 export { variable } from './tensor/make-variable.js';
 export { avgPool, conv2d, dot, type Edges, matMul, maxPool, outerProduct } from './tensor/products.js';
+export { type ArrayMap, Rank, type ShapeMap } from './tensor/rank.js';
 export {
   broadcastTo,
   concat,
@@ -204,8 +229,14 @@ export {
   topk,
 } from './tensor/reduce.js';
 export { setSeed } from './tensor/seed.js';
-export type { Shape } from './tensor/shape.js';
-export type { DataType, NestedArray, TensorLike, TypedArray } from './tensor/values.js';
+export type {
+  DataType,
+  DataTypeMap,
+  NestedArray,
+  NumericDataType,
+  TensorLike,
+  TypedArray,
+} from './tensor/values.js';
 export { disposeVariables, type Store, Variable } from './tensor/variable.js';
 export {
   Callback,
@@ -221,9 +252,18 @@ export {
 } from './train/callbacks.js';
 export type { ClassWeight } from './train/class-weight.js';
 export type { Augment, FitArgs } from './train/fit.js';
-export { History } from './train/history.js';
+export { History, type RunParams } from './train/history.js';
 export { Loss, type LossArgs, losses, Reduction } from './train/losses.js';
 export { Metric, type MetricArgs, math, metrics } from './train/metrics.js';
+export {
+  AdadeltaOptimizer,
+  AdagradOptimizer,
+  AdamaxOptimizer,
+  AdamOptimizer,
+  MomentumOptimizer,
+  RMSPropOptimizer,
+  SGDOptimizer,
+} from './train/optimizer-classes.js';
 export {
   type GradientPair,
   type NamedGradient,
@@ -236,6 +276,7 @@ export {
 } from './train/optimizers.js';
 export type { Data, OneOf, PerSample } from './train/samples.js';
 export { LearningRateSchedule, schedules } from './train/schedules.js';
+export type * from './types.js';
 export {
   deprecationWarn,
   disableDeprecationWarnings,
@@ -259,31 +300,7 @@ import { Layer } from './nn/layer.js';
 import { LayersModel } from './nn/model.js';
 import { SymbolicTensor } from './nn/symbolic.js';
 import { LayerVariable } from './nn/weights.js';
-import type { Tensor } from './tensor/handle.js';
 import { Optimizer } from './train/optimizers.js';
 
 refuseOnSymbols(SymbolicTensor.prototype);
 refuseMissingMembers({ Layer, LayersModel, LayerVariable, Optimizer });
-
-/** Names that TensorFlow.js gives to tensors with so many axes. */
-export type Scalar = Tensor;
-export type Tensor1D = Tensor;
-export type Tensor2D = Tensor;
-export type Tensor3D = Tensor;
-export type Tensor4D = Tensor;
-export type Tensor5D = Tensor;
-export type Tensor6D = Tensor;
-/** Tensors by name. */
-export type NamedTensorMap = Record<string, Tensor>;
-/** What `tidy` looks through for tensors. */
-export type TensorContainer =
-  | undefined
-  | null
-  | Tensor
-  | string
-  | number
-  | boolean
-  | { [key: string]: unknown }
-  | unknown[];
-export type TensorContainerObject = { [key: string]: TensorContainer };
-export type NumericDataType = 'float32' | 'int32' | 'bool';

@@ -81,16 +81,10 @@ export const unsortedSegmentSum = /* @__PURE__ */ absent('unsortedSegmentSum');
 export const upcastType = /* @__PURE__ */ absent('upcastType');
 export const upperBound = /* @__PURE__ */ absent('upperBound');
 export const RNN = /* @__PURE__ */ absent('RNN');
+export type RNN = import('./nn/layer.js').Layer;
 export const InputSpec = /* @__PURE__ */ absent('InputSpec');
 export const CallbackList = /* @__PURE__ */ absent('CallbackList');
 export const registerCallbackConstructor = /* @__PURE__ */ absent('registerCallbackConstructor');
-export const SGDOptimizer = /* @__PURE__ */ absent('SGDOptimizer');
-export const MomentumOptimizer = /* @__PURE__ */ absent('MomentumOptimizer');
-export const AdamOptimizer = /* @__PURE__ */ absent('AdamOptimizer');
-export const AdamaxOptimizer = /* @__PURE__ */ absent('AdamaxOptimizer');
-export const RMSPropOptimizer = /* @__PURE__ */ absent('RMSPropOptimizer');
-export const AdagradOptimizer = /* @__PURE__ */ absent('AdagradOptimizer');
-export const AdadeltaOptimizer = /* @__PURE__ */ absent('AdadeltaOptimizer');
 export const OptimizerConstructors = /* @__PURE__ */ absent('OptimizerConstructors');
 export const GraphModel = /* @__PURE__ */ absent('GraphModel');
 export const loadGraphModelSync = /* @__PURE__ */ absent('loadGraphModelSync');
@@ -108,7 +102,6 @@ export const GPGPUContext = /* @__PURE__ */ absent('GPGPUContext');
 export const setWebGLContext = /* @__PURE__ */ absent('setWebGLContext');
 export const forceHalfFloat = /* @__PURE__ */ absent('forceHalfFloat');
 
-export const data = /* @__PURE__ */ empty('data');
 export const browser = /* @__PURE__ */ empty('browser');
 export const io = /* @__PURE__ */ empty('io');
 export const image = /* @__PURE__ */ empty('image');
@@ -129,3 +122,43 @@ export const slice_util = /* @__PURE__ */ empty('slice_util');
 export const tensor_util = /* @__PURE__ */ empty('tensor_util');
 export const test_util = /* @__PURE__ */ empty('test_util');
 export const webgl = /* @__PURE__ */ empty('webgl');
+
+/** Types of TensorFlow.js' files and places, so that programs that name them compile. */
+export declare namespace io {
+  interface SaveResult {
+    modelArtifactsInfo: ModelArtifactsInfo;
+    responses?: Response[];
+    errors?: (object | string)[];
+  }
+  interface ModelArtifactsInfo {
+    dateSaved: Date;
+    modelTopologyType: 'JSON' | 'GraphDef';
+    modelTopologyBytes?: number;
+    weightSpecsBytes?: number;
+    weightDataBytes?: number;
+  }
+  interface WeightsManifestEntry {
+    name: string;
+    shape: number[];
+    dtype: string;
+  }
+  type WeightData = ArrayBuffer | ArrayBuffer[];
+  interface ModelArtifacts {
+    modelTopology?: object | ArrayBuffer;
+    trainingConfig?: object;
+    weightSpecs?: WeightsManifestEntry[];
+    weightData?: WeightData;
+    format?: string;
+    generatedBy?: string;
+    convertedBy?: string | null;
+    userDefinedMetadata?: { [key: string]: unknown };
+  }
+  interface IOHandler {
+    save?: (artifacts: ModelArtifacts) => Promise<SaveResult>;
+    load?: () => Promise<ModelArtifacts>;
+  }
+  interface SaveConfig {
+    trainableOnly?: boolean;
+    includeOptimizer?: boolean;
+  }
+}

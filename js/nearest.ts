@@ -1,5 +1,5 @@
 /** What is said of a name of TensorFlow.js that is not here, and what comes closest to it. */
-import { nearestName } from './engine/alike.js';
+import { lookalike } from './engine/alike.js';
 import { fault } from './engine/errors.js';
 import { notHere } from './engine/namespace.js';
 import { Tensor } from './tensor/handle.js';
@@ -51,25 +51,15 @@ const NEAREST: Readonly<Record<string, string>> = {
   'browser.toPixels': 'dataSync(), for the bytes of an ImageData',
   'image.resizeBilinear': 'gather along both axes',
   'io.browserFiles': 'loadModel({ json, weights })',
-  'data.array': 'tensors, which fit takes',
   'linalg.bandPart': 'mul by a mask',
   RNN: 'layers.lstm, layers.gru and layers.simpleRNN',
   InputSpec: 'computeOutputShape, which refuses inputs',
   CallbackList: 'the callbacks of fit, a list',
   registerCallbackConstructor: 'the callbacks of fit',
-  SGDOptimizer: 'train.sgd',
-  MomentumOptimizer: 'train.momentum',
-  AdamOptimizer: 'train.adam',
-  AdamaxOptimizer: 'train.adam',
-  RMSPropOptimizer: 'train.rmsprop',
-  AdagradOptimizer: 'train.adagrad',
-  AdadeltaOptimizer: 'train.adadelta',
   OptimizerConstructors: 'train',
   ENV: 'env()',
   GraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
   op: 'a function of tensors, as it is',
-  'LayersModel.fitDataset': 'fit with tensors',
-  'LayersModel.evaluateDataset': 'evaluate with tensors',
   'LayersModel.fitLoop': 'fit',
   'LayersModel.predictLoop': 'predict',
   'LayersModel.testLoop': 'evaluate',
@@ -106,8 +96,16 @@ const NEAREST: Readonly<Record<string, string>> = {
 const methods = (): string[] =>
   Object.getOwnPropertyNames(Tensor.prototype).filter((name) => !/^_|^constructor$/.test(name));
 
+/** Those that are here, and a program's to call. */
+const offered = (): string[] =>
+  methods().filter((name) => {
+    const method: unknown = Object.getOwnPropertyDescriptor(Tensor.prototype, name)?.value;
+    return typeof method === 'function' && !refusals.has(method);
+  });
+const refusals = new WeakSet<object>();
+
 const refusal = (name: string, names: readonly string[]): Error =>
-  notHere(name, NEAREST[name] ?? nearestName(name.replace(/^.*\./, ''), names));
+  notHere(name, NEAREST[name] ?? lookalike(name.replace(/^.*\./, ''), names));
 
 /** A function, or a class, that says when it is called that it is not here. */
 export type Absent = ((...args: unknown[]) => never) & (new (...args: unknown[]) => never);
@@ -116,7 +114,7 @@ export type Absent = ((...args: unknown[]) => never) & (new (...args: unknown[])
 export function absent(name: string): Absent {
   // No arrow: programs also say `new CustomCallback(…)` and `extends RNN`.
   return function refuse(): never {
-    throw refusal(name, methods());
+    throw refusal(name, offered());
   } as unknown as Absent;
 }
 
@@ -147,8 +145,9 @@ const PROPERTIES: ReadonlySet<string> = new Set(['Layer.losses', 'Layer.updates'
 function refuseMember(prototype: object, name: string, label: string): void {
   if (name in prototype) return;
   const refuse = (): never => {
-    throw refusal(label, methods());
+    throw refusal(label, offered());
   };
+  refusals.add(refuse);
   const there = { writable: true, configurable: true };
   if (!PROPERTIES.has(label)) {
     Object.defineProperty(prototype, name, { value: refuse, ...there });

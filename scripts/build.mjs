@@ -126,16 +126,23 @@ export const optimise = (from, to, variant, how) =>
  * missing gets an error that says so.
  */
 const places = {
-  package: { folder: 'js/wasm', features: [], rustc: [] },
+  package: { folder: 'js/wasm', features: [], rustc: small(300) },
+  // The page's networks train as fast with fewer loops unrolled.
   page: {
     folder: 'www/wasm',
     features: ['--no-default-features', '--features', 'wasm'],
-    // Functions are compiled for size, except that loops of fixed length are unrolled as for speed: a tenth less, and
-    // the page's networks train as fast (an LSTM would take a sixth longer). rustc's own `opt-level = "s"` unrolls no
-    // loop, and training takes two and a half times as long.
-    rustc: ['-Copt-level=2', '-Cllvm-args=-force-attribute=optsize', '-Cllvm-args=-unroll-threshold=150'],
+    rustc: ['-Copt-level=2', ...small(150)],
   },
 };
+
+/**
+ * Functions are compiled for size, except that loops of fixed length are unrolled as for speed, if they do not become
+ * longer than so many instructions: a tenth less, and training as fast. rustc's own `opt-level = "s"` unrolls no loop, and
+ * training takes two and a half times as long.
+ */
+function small(unrolled) {
+  return ['-Cllvm-args=-force-attribute=optsize', `-Cllvm-args=-unroll-threshold=${unrolled}`];
+}
 
 /** What the modules are made of, as one number: other sources, flags or compilers, another number. */
 function sources() {
@@ -236,6 +243,33 @@ export async function buildPageWasm() {
   for (const name of Object.keys(variants)) await buildVariant(name, { place: 'page' });
 }
 
+/**
+ * Libraries that the package loads when they are needed, as modules of its own: the package depends on nothing, and
+ * works where no bundler looks for bare names. Papa Parse is a script for many kinds of loaders, of which it finds the
+ * one that is offered here.
+ */
+function bringLibraries() {
+  const source = readFileSync(at('node_modules/papaparse/papaparse.min.js'), 'utf8');
+  mkdirSync(at('dist/npm/vendor'), { recursive: true });
+  const licence = readFileSync(at('node_modules/papaparse/LICENSE'), 'utf8').trim();
+  writeFileSync(
+    at('dist/npm/vendor/papaparse.js'),
+    [
+      `/*!\n${licence}\n*/`,
+      'const module = { exports: {} };',
+      'const { exports } = module;',
+      'const define = undefined;',
+      `(function () {\n${source}\n}).call(globalThis);`,
+      'export default module.exports;\n',
+    ].join('\n'),
+  );
+  const user = at('dist/npm/data/csv.js');
+  const before = readFileSync(user, 'utf8');
+  const after = before.replace("import('papaparse')", "import('../vendor/papaparse.js')");
+  if (after === before) throw new Error('js/data/csv.ts does not load papaparse by import()');
+  writeFileSync(user, after);
+}
+
 /** The publishable package. */
 export async function buildPackage() {
   const cargo = /^version = "([^"]+)"/m.exec(readFileSync(at('Cargo.toml'), 'utf8'))[1];
@@ -244,6 +278,7 @@ export async function buildPackage() {
   rmSync(at('dist/npm'), { recursive: true, force: true });
   mkdirSync(at('dist/npm'), { recursive: true });
   await run(bin('tsc'), ['-p', 'js']);
+  bringLibraries();
   cpSync(at('js/wasm'), at('dist/npm/wasm'), {
     recursive: true,
     filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),

@@ -143,6 +143,11 @@ const steps = [
   { name: 'chrome', tests: true, body: () => wasmPack('chrome') },
   { name: 'firefox', tests: true, body: () => wasmPack('firefox') },
   { name: 'package', tests: true, body: () => nodeTests('tests/package') },
+  {
+    name: 'programs',
+    tests: true,
+    body: () => nodeTest(testFiles('tests/programs')),
+  },
   { name: 'worker', tests: true, body: () => nodeTests('tests/worker') },
   { name: 'threads', tests: true, body: () => nodeTests('tests/threads') },
   { name: 'same bits', tests: true, body: () => nodeTests('tests/same_bits') },

@@ -18,9 +18,9 @@
 //!
 //! All are on by default. `std` links the standard library, `wasm` is the border to JavaScript, `eager` what JavaScript
 //! does there besides whole models. `layers` stands for all families of layers that a configuration may name:
-//! `activations`, `embedding`, `merging`, `normalization`, `pooling`, `recurrent`, `reshaping`, `wrappers`. `functional`
-//! reads and writes models that are not a row, `restraints` are regularizers, constraints and the orthogonal
-//! initializer, `higher-order` derivatives of derivatives. `learning` stands for what few networks are trained with:
+//! `activations`, `attention`, `embedding`, `merging`, `noise`, `normalization`, `pooling`, `recurrent`, `reshaping`,
+//! `wrappers`. `functional` reads and writes models that are not a row, `restraints` are regularizers, constraints and
+//! initializers that few layers ask for, `higher-order` derivatives of derivatives. `learning` stands for what few networks are trained with:
 //! `losses`, `metrics`, `optimizers`, `schedules`. What a build lacks is refused by name. In Rust layers can be
 //! made in every build; what is not used is not linked.
 #![no_std]

@@ -6,9 +6,10 @@ use mapling::learn::loss::{Loss, Targets};
 use mapling::learn::optim::{Adam, Optimizer, Sgd};
 use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::{
-    Activation, Apply, AveragePooling2D, BatchNormalization, Constraint, Context, Conv2D, Dense,
-    Dims, Dropout, Flatten, LSTM, Layer, MaxPooling2D, Member, Model, Pair, Regularizer, Reshape,
-    Symbol, Tensors,
+    Activation, Apply, Attention, AveragePooling2D, BatchNormalization, Constraint, Context,
+    Conv2D, Dense, Dims, Dropout, Flatten, GaussianNoise, GroupNormalization, LSTM, Layer,
+    LayerNormalization, Masking, MaxPooling2D, Member, Model, MultiHeadAttention, Pair,
+    RMSNormalization, Regularizer, Reshape, SpatialDropout1D, Symbol, Tensors,
 };
 use mapling::parallel::set_threads;
 use mapling::tensor::shape::Shape;
@@ -137,6 +138,39 @@ fn recurrent() -> Result<Model> {
     Ok(model)
 }
 
+/// A block of a transformer over rows of pixels, with masks of all kinds.
+fn transformer() -> Result<Model> {
+    let input = Symbol::input([28, 8]);
+    let attention = Member::new(MultiHeadAttention {
+        dropout: 0.1,
+        ..MultiHeadAttention::new(2, 4)
+    })?;
+    let options = json!({ "use_causal_mask": true });
+    let masked = Masking::new().of(&input)?;
+    let found = attention.apply_with(&[masked.clone(), masked.clone()], options)?;
+    let sum = Sum.of_all(&[&masked, &found[0]])?;
+    let x = LayerNormalization::new().of(&sum)?;
+    let wide = Dense {
+        activation: Activation::Gelu,
+        ..Dense::new(16)
+    };
+    let y = Dense::new(8).of(&wide.of(&x)?)?;
+    let y = GaussianNoise::new(0.1).of(&Sum.of_all(&[&x, &y])?)?;
+    let y = RMSNormalization::new().of(&SpatialDropout1D::new(0.1).of(&y)?)?;
+    let y = GroupNormalization {
+        groups: 2,
+        ..GroupNormalization::new()
+    }
+    .of(&y)?;
+    let y = Attention::new().of_all(&[&y, &y])?;
+    let block = Model::new(&[input], &[Flatten::new().of(&y)?])?;
+    let model = Model::sequential();
+    model.add(Reshape::new(vec![28, 28]))?;
+    model.add(Dense::new(8))?;
+    model.add(block)?;
+    Ok(model)
+}
+
 /// The sum of its inputs.
 struct Sum;
 
@@ -233,6 +267,7 @@ fn a_step_in_steady_state_allocates_nothing() -> Result<()> {
     };
     assert_eq!(count(convnet()?, pictures(), momentum)?, 0);
     assert_eq!(count(large()?, pictures(), Adam::new())?, 0);
+    assert_eq!(count(transformer()?, pictures(), Adam::new())?, 0);
     assert_eq!(count(recurrent()?, pictures(), Sgd::new())?, 0);
     let three_losses = Compile {
         loss_weights: vec![0.5, 2.0, 1.0],

@@ -17,17 +17,12 @@ use std::rc::Rc;
 
 /// Models that something is missing for.
 const TO_COME: &[&str] = &[
-    "transformer block, causal",
-    "attention over another sequence",
-    "dot attention",
     "separable, depthwise, transpose, crop, pad",
     "conv1d, pool, global max",
     "upsampling, average, maximum",
     "conv3d",
     "convolutional LSTM",
-    "normalisations",
     "stacked cells",
-    "activation layers",
 ];
 
 fn list(value: &Value) -> &[Value] {
@@ -159,15 +154,21 @@ fn training_outputs(model: &Model, inputs: &[Tensor]) -> Tensors {
     model.call(inputs, &weights, &mut context).unwrap()
 }
 
-fn compare_weights(model: &Model, name: &str, weights: &Value) {
-    for keras in list(weights) {
+fn compare_weights(model: &Model, case: &Value) {
+    let name = text(&case["name"]);
+    for keras in list(&case["steps"]["weights"]) {
         let path = text(&keras["path"]);
-        let value = model.weight(path).unwrap().value();
-        close(
-            &format!("{name}: {path} after five steps"),
-            &value,
-            &tensor(keras),
-        );
+        let gradients = list(&case["gradients"]).iter();
+        let gradient = gradients.filter(|gradient| gradient["path"] == keras["path"]);
+        let gradient: Vec<f32> = gradient.flat_map(|one| floats(&one["data"])).collect();
+        // The bias of attention's keys has the gradient 0, but for rounding, and Adam makes steps of that in Keras as
+        // here.
+        let is_rounding = !gradient.is_empty() && gradient.iter().all(|g| g.abs() < 1e-7);
+        let share = if is_rounding { 1e-3 } else { 1e-4 };
+        let (value, keras) = (model.weight(path).unwrap().value(), tensor(keras));
+        let what = format!("{name}: {path} after five steps");
+        assert_eq!(value.shape(), keras.shape(), "{what}");
+        oracle::within(share, &what, value.data(), keras.data());
     }
 }
 
@@ -228,7 +229,7 @@ fn check(case: &Value, model: Model) {
         let logs = trainer.train_on_batch(&data).unwrap();
         close_numbers(&format!("{name}: loss of step {step}"), logs.loss, keras);
     }
-    compare_weights(&model, name, &case["steps"]["weights"]);
+    compare_weights(&model, case);
 }
 
 #[test]

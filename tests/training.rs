@@ -4,7 +4,7 @@ use mapling::base::rng::Rng;
 use mapling::data::augment::Augment;
 use mapling::learn::loss::{Loss, Targets};
 use mapling::learn::optim::{Adam, Sgd};
-use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
+use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Logs, Stream, Trainer};
 use mapling::nn::{Activation, Dense, Dropout, Flatten, Member, Model};
 use mapling::{Result, Tensor};
 use std::rc::Rc;
@@ -231,5 +231,90 @@ fn an_infinity_that_comes_into_a_weight_shows_in_the_next_prediction() -> Result
         trainer.model.set_weights(&good)?;
         assert!(finite(&trainer)?);
     }
+    Ok(())
+}
+
+#[test]
+fn batches_that_come_one_by_one_train_to_the_bits_and_means_of_fit() -> Result<()> {
+    let (mut whole, mut parts) = (trainer(3)?, trainer(3)?);
+    let options = FitOptions {
+        batch_size: 50,
+        shuffle: false,
+        ..FitOptions::default()
+    };
+    let mut fit = Fit::new(&mut whole, quadrants(120), options)?;
+    let means = loop {
+        if let Event::Epoch { logs, .. } = fit.step(&mut whole)? {
+            break logs;
+        }
+    };
+    let all = quadrants(120);
+    let part = |from: usize, to: usize| -> Result<Data> {
+        let rows: Vec<u32> = (from as u32..to as u32).collect();
+        let x = all.x[0].batch(&rows)?;
+        let Targets::Classes { labels, .. } = &*all.targets[0] else {
+            unreachable!("labels are classes")
+        };
+        let targets = Targets::classes(labels[from..to].to_vec());
+        Ok(Data::new(Features::values(x)?, targets))
+    };
+    let mut stream = Stream::training(&mut parts)?;
+    assert_eq!(stream.logs(), Logs::default());
+    for (from, to) in [(0, 50), (50, 100), (100, 120)] {
+        stream.train(&mut parts, &part(from, to)?)?;
+    }
+    assert_eq!(stream.logs(), means);
+    assert_eq!(bits(&parts), bits(&whole));
+    assert!(
+        parts
+            .compile(Compile::new(Sgd::new(), sparse_loss()?))
+            .is_err()
+    );
+    drop(stream);
+
+    let judged = whole.evaluate(&all, 50)?;
+    let mut stream = Stream::default();
+    for (from, to) in [(0, 50), (50, 100), (100, 120)] {
+        stream.test(&mut parts, &part(from, to)?)?;
+    }
+    assert_eq!(stream.logs(), judged);
+    stream.reset();
+    stream.test(&mut parts, &all)?;
+    assert_eq!(bits(&parts), bits(&whole));
+    parts.compile(Compile::new(Sgd::new(), sparse_loss()?))
+}
+
+#[test]
+fn an_epoch_of_so_many_steps_goes_on_where_the_last_ended() -> Result<()> {
+    let batches = |steps: Option<usize>, epochs: usize| -> Result<(Vec<usize>, Vec<u32>)> {
+        let mut trainer = trainer(3)?;
+        let options = FitOptions {
+            epochs,
+            batch_size: 50,
+            steps_per_epoch: steps,
+            shuffle: false,
+            ..FitOptions::default()
+        };
+        let mut fit = Fit::new(&mut trainer, quadrants(200), options)?;
+        let mut each = vec![0];
+        loop {
+            match fit.step(&mut trainer)? {
+                Event::Done => break,
+                Event::Epoch { .. } => each.push(0),
+                Event::Batch { .. } => *each.last_mut().expect("an epoch") += 1,
+                Event::Validating => {}
+            }
+        }
+        each.pop();
+        Ok((each, bits(&trainer)))
+    };
+    let (each, whole) = batches(None, 1)?;
+    assert_eq!(each, [4]);
+    let (each, halves) = batches(Some(2), 2)?;
+    assert_eq!((each, &halves), (vec![2, 2], &whole));
+    // What meets the end of the data ends there.
+    let (each, thirds) = batches(Some(3), 2)?;
+    assert_eq!((each, &thirds), (vec![3, 1], &whole));
+    assert!(batches(Some(0), 1).is_err());
     Ok(())
 }

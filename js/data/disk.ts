@@ -5,7 +5,7 @@ import type { Bytes } from './bytes.js';
 const PIECE = 256 * 1024;
 
 /** Electron's windows are pages, though they have Node's globals. */
-const isNode = (): boolean =>
+export const isNode = (): boolean =>
   typeof process !== 'undefined' &&
   process.versions?.node !== undefined &&
   (process as { type?: string }).type !== 'renderer';
@@ -23,6 +23,15 @@ export async function folderAddress(folder: string | URL): Promise<string> {
   const { resolve } = await nodes<typeof import('node:path')>('node:path');
   const { pathToFileURL } = await nodes<typeof import('node:url')>('node:url');
   return pathToFileURL(resolve(given)).href.replace(/\/?$/, '/');
+}
+
+/** The address of a file that a path of this machine, or an address, leads to. In Node. */
+export async function fileAddress(file: string): Promise<string> {
+  const { resolve } = await nodes<typeof import('node:path')>('node:path');
+  const { pathToFileURL } = await nodes<typeof import('node:url')>('node:url');
+  if (/^file:\/\/\//i.test(file)) return file;
+  // TensorFlow.js' programs write `file://./data.csv`, which is no address of a file.
+  return pathToFileURL(resolve(file.replace(/^file:\/\//i, ''))).href;
 }
 
 /** A file of this machine, piece by piece, each with the length of the whole. */

@@ -28,12 +28,14 @@ function nearest(name: string, names: readonly string[]): [best: string | undefi
   return [best, least];
 }
 
-/** The name that looks most alike. */
-export const nearestName = (name: string, names: readonly string[]): string | undefined =>
-  nearest(name, names)[0];
-
 /** The name that was probably meant, if one looks so much alike that the other is a misspelling of it. */
 export function misspelt(name: string, names: readonly string[]): string | undefined {
   const [best, apart] = nearest(name, names);
   return apart <= Math.max(1, Math.floor(name.length / 3)) ? best : undefined;
+}
+
+/** The name that looks alike, for one that need not be a misspelling: two fifths of its letters may differ. */
+export function lookalike(name: string, names: readonly string[]): string | undefined {
+  const [best, apart] = nearest(name, names);
+  return apart <= Math.max(1, Math.floor(name.length * 0.4)) ? best : undefined;
 }

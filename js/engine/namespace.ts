@@ -1,5 +1,5 @@
 /** Names of TensorFlow.js that are not here: they say so, and name what comes closest. */
-import { nearestName } from './alike.js';
+import { lookalike } from './alike.js';
 import { brief, fault } from './errors.js';
 
 /** What is said of a name of TensorFlow.js that is not here. */
@@ -27,7 +27,7 @@ export function namespace<T extends object>(
       if (isAskedByLanguage(name) || name in all) return Reflect.get(all, name, receiver);
       // No arrow: programs also say `new layers.RNN(…)` and `extends layers.RNNCell`.
       return function refuse(): never {
-        const near = special[name as string] ?? nearestName(name as string, Object.keys(all));
+        const near = special[name as string] ?? lookalike(name as string, Object.keys(all));
         throw notHere(`${label}.${String(name)}`, near);
       };
     },

@@ -24,6 +24,7 @@ import {
   type Value,
 } from './args.js';
 import { atWork } from './at-work.js';
+import { callKeys, takeNamed } from './call-args.js';
 import { type Called, Calls, type Whole } from './calls.js';
 import { homeOf, waitForWeights, waitNoMore } from './layer-home.js';
 import { carry, checkMask, maskOf } from './masks.js';
@@ -38,6 +39,9 @@ import { LayerVariable, setAll, slotsOf, unique } from './weights.js';
 /** The number in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
 
+/** How many layers were made. */
+let made = 0;
+
 /** A mapping with weights. Extend it for one of your own: `build`, `call` and `computeOutputShape` say what it does. */
 export class Layer {
   /** Keras' name of the class; one's own must say theirs. */
@@ -47,6 +51,8 @@ export class Layer {
    * says how by {@link computeMask} of its own knows them, as in Keras 3.
    */
   supportsMasking: boolean = this._isOwn && this.computeMask !== Layer.prototype.computeMask;
+  /** A number that no other layer has. */
+  readonly id = made++;
   /** The settings it was made with. */
   protected readonly args: Readonly<Record<string, unknown>>;
   #handle: Handle<CoreLayer> | undefined;
@@ -254,8 +260,11 @@ export class Layer {
     // The library's layers read states as further inputs.
     if (!this.#own && initialState !== undefined && initialState !== null)
       return this.apply([...asList(inputs), ...readStates(this.getClassName(), initialState)], more);
-    const all = asList(inputs);
-    if (all.length > 0 && all.every(isSymbol)) return this.#applySymbols(all as SymbolicTensor[], args);
+    const taken = { inputs: asList(inputs), args: args ?? {} };
+    const { inputs: all, args: given } = this.#own
+      ? taken
+      : takeNamed(this.getClassName(), taken.inputs, taken.args);
+    if (all.length > 0 && all.every(isSymbol)) return this.#applySymbols(all as SymbolicTensor[], given);
     if (all.some(isSymbol)) {
       throw fault('type', `${this.getClassName()}: apply: expected tensors or symbols, got both`);
     }
@@ -263,7 +272,7 @@ export class Layer {
     return single(
       this.#applyTensors(
         all.map((value) => asTensor(where, value)),
-        args ?? {},
+        given,
       ),
     );
   }
@@ -282,14 +291,22 @@ export class Layer {
   #applyTensors(inputs: Tensor[], args: CallArgs): Tensor[] {
     const where = `${this.getClassName()}: apply`;
     const { mask, ...options } = args;
-    const { training } = options;
+    const { training, ...rest } = options;
     if (training !== undefined && training !== null && typeof training !== 'boolean')
       throw fault('type', `${where}: training: expected true or false, got ${describe(training)}`);
     if (this.#own)
       return this.#own.given(options, () => this.#run(where, inputs, mask, { training: training === true }));
     // Of what the library's layers do not know nothing would come.
-    onlyKeys(where, options, ['training', 'mask']);
-    return this.#run(where, inputs, mask, options);
+    const known = callKeys(this.getClassName());
+    onlyKeys(where, options, ['training', 'mask', ...known]);
+    if (known.length === 0) return this.#run(where, inputs, mask, options);
+    // Inputs by place and by name come in one order.
+    const json = settingsJson(where, rest);
+    const told = call(() => this._core('apply').arrange(inputs.length, json));
+    const [order, arranged] = JSON.parse(told) as [number[], CallArgs | null];
+    const masks = Array.isArray(mask) ? order.map((at) => mask[at] ?? null) : mask;
+    const moved = order.map((at) => inputs[at]!);
+    return this.#run(where, moved, masks, { training: training === true, ...arranged });
   }
   #run(where: string, inputs: Tensor[], mask: unknown, options: CallArgs): Tensor[] {
     const masks = readMasks(where, inputs, mask, this.#own !== undefined);

@@ -4,18 +4,22 @@
  */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { Tensor } from '../tensor/handle.js';
+import type { Tensor } from '../tensor/handle.js';
+import type { Logs } from '../train/callbacks/callback.js';
 import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
 import { type FitArgs, readValidation } from '../train/fit.js';
-import type { History } from '../train/history.js';
+import { type History, named } from '../train/history.js';
+import '../train/progress.js';
 import { type Data, Held, type PerSample, samples } from '../train/samples.js';
-import { single } from './args.js';
+import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
 import { LayersModel } from './model.js';
+import { scalars } from './scalars.js';
 import { readColumns, type SummaryLine, summaryLines } from './summary.js';
 
 export interface EvaluateArgs {
   batchSize?: number;
-  verbose?: unknown;
+  /** What is printed: 0 nothing, 1 a line of progress, 2 a plain line. Default: 0. */
+  verbose?: Verbosity;
   /** How much each sample counts. */
   sampleWeight?: PerSample | null | undefined;
   /** How many batches to look at. Default: all. */
@@ -66,14 +70,24 @@ const methods: ModelMethods & ThisType<LayersModel> = {
     const { steps, sampleWeight } = args ?? {};
     const size = whole('evaluate: batchSize', args?.batchSize ?? 32, 1);
     const most = steps === undefined || steps === null ? 2 ** 30 : whole('evaluate: steps', steps, 1);
+    const verbose = verbosity('evaluate', args?.verbose);
     const network = this.core_('evaluate');
     const numbers = this._using(x, (held) => {
       const all = samples(held, 'evaluate', this.ends_(), x, y, sampleWeight);
-      return call((wasm) => {
-        const evaluation = held.keep(new wasm.Evaluation(network, all, size));
-        evaluation.run(network, Number.POSITIVE_INFINITY, most);
-        return evaluation.logs();
-      }, 'evaluate');
+      const evaluation = held.keep(call((wasm) => new wasm.Evaluation(network, all, size), 'evaluate'));
+      const batches = Math.min(most, Math.ceil(all.length / size));
+      const progress = printer.make?.(verbose, batches);
+      // Looked at in one go, or with a line of progress now and then.
+      const atOnce = progress ? Math.max(1, Math.ceil(batches / 20)) : most;
+      const running = (): Logs => named(this.metricsNames, evaluation.logs());
+      for (let done = 0; done < batches; ) {
+        const few = Math.min(atOnce, batches - done);
+        call(() => evaluation.run(network, Number.POSITIVE_INFINITY, few), 'evaluate');
+        done += few;
+        progress?.batches(done, running);
+      }
+      progress?.epochEnds(batches, running());
+      return call(() => evaluation.logs());
     });
     return scalars(numbers);
   },
@@ -124,6 +138,3 @@ const methods: ModelMethods & ThisType<LayersModel> = {
 
 for (const [name, value] of Object.entries(methods))
   Object.defineProperty(LayersModel.prototype, name, { value, writable: true, configurable: true });
-
-const scalars = (numbers: Float64Array): Tensor | Tensor[] =>
-  single(Array.from(numbers, (value) => new Tensor(Float32Array.of(value), [], 'float32')));

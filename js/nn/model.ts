@@ -13,6 +13,7 @@ import type { Watcher } from '../train/loop.js';
 import type { Optimizer } from '../train/optimizer.js';
 import { type Data, type Ends, Held, parts, reserve, samples } from '../train/samples.js';
 import { type State, stateOf } from '../train/state.js';
+import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
 import { type CompileArgs, type MetricName, namesOfLogs, plainLosses, readCompile } from './compile.js';
@@ -35,6 +36,8 @@ export class LayersModel extends ModelGraph {
   static override className = 'Model';
   /** Set to true (in a callback, say) to end training after this batch. */
   stopTraining = false;
+  /** What the last run of training has left, or leaves while it goes on. */
+  history: History | undefined;
   #optimizer: Optimizer | undefined;
   #metrics: MetricName[][] = [];
   #compile: CompileArgs | undefined;
@@ -85,14 +88,26 @@ export class LayersModel extends ModelGraph {
     return prepareFit(this, this.core_('fit'), args, (held) => data(held, this.ends_()));
   }
   /** The second half of `fit`, steered by `control` and followed by `watcher`. */
-  async runFit_(prepared: Prepared, control?: Control, watcher?: Watcher): Promise<History> {
+  runFit_(prepared: Prepared, control?: Control, watcher?: Watcher): Promise<History> {
+    return this.training_(() => this.runHeld_(prepared, control, watcher));
+  }
+  /** Runs `action` as training: meanwhile the model cannot be trained otherwise, compiled or disposed of. */
+  async training_<T>(action: () => Promise<T>): Promise<T> {
     this._checkFree();
     this.#training = true;
+    try {
+      return await action();
+    } finally {
+      this.#training = false;
+    }
+  }
+  /** Trains what was prepared, within {@link training_}, with the weights kept in the core. */
+  async runHeld_(prepared: Prepared, control?: Control, watcher?: Watcher): Promise<History> {
     const release = this._hold();
+    this.history = prepared.history;
     try {
       return await runFit(this, this.core_('fit'), prepared, control, watcher);
     } finally {
-      this.#training = false;
       release();
     }
   }
@@ -118,15 +133,20 @@ export class LayersModel extends ModelGraph {
   /** The model's answers, one tensor for each output: several come in a list. */
   predict<R extends Tensor | Tensor[] = Tensor>(
     x: Data,
-    args: { batchSize?: number; verbose?: unknown } = {},
+    args: { batchSize?: number; verbose?: Verbosity } = {},
   ): R {
     const network = this.core_('predict');
     noteAnswer();
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
+    const verbose = verbosity('predict', args?.verbose);
     return this._using(x, (held) => {
       const all = samples(held, 'predict', this.ends_(), x);
-      return single(adoptAll(call(() => network.predict(all, size), 'predict'))) as R;
+      const batches = Math.ceil(all.length / size);
+      const progress = printer.make?.(verbose, batches);
+      const answers = adoptAll(call(() => network.predict(all, size), 'predict'));
+      progress?.epochEnds(batches, {});
+      return single(answers) as R;
     });
   }
 
@@ -202,8 +222,8 @@ export class LayersModel extends ModelGraph {
   }
 
   /** Makes the weights for these samples where layers of the user's are at work: what is made can be kept in the core. */
-  _prepare(x: Data): void {
-    if (this.built || !hasOwn(this)) return;
+  _prepare(x: Data, always = hasOwn(this)): void {
+    if (this.built || !always) return;
     this.makeWeights();
     if (this.built) return;
     const [first] = parts('x', x, this.inputNames);

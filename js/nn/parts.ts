@@ -157,6 +157,8 @@ const INITIALIZERS = {
   leCunUniform: 'LecunUniform',
   leCunNormal: 'LecunNormal',
   orthogonal: 'Orthogonal',
+  identity: 'Identity',
+  varianceScaling: 'VarianceScaling',
 };
 /** What weights start as. One with a `seed` starts every weight of a shape as the same values. */
 export const initializers = /* @__PURE__ */ namespace('initializers', {

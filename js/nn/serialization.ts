@@ -42,3 +42,14 @@ function registerClass(theClass: unknown, _package?: string, customName?: string
 }
 
 export const serialization = /* @__PURE__ */ namespace('serialization', { registerClass, Serializable });
+
+/** Types that programs in TypeScript name. */
+export declare namespace serialization {
+  type Serializable = import('./parts.js').Serializable;
+  type ConfigDictValue = boolean | number | string | null | ConfigDictArray | ConfigDict;
+  interface ConfigDict {
+    // biome-ignore lint/suspicious/noExplicitAny: settings of a program's own, read as it likes
+    [key: string]: any;
+  }
+  interface ConfigDictArray extends Array<ConfigDictValue> {}
+}

@@ -3,17 +3,23 @@
  * entry puts it here (`provide-own.ts`); the page's worker, where the core trains, goes without.
  */
 import { fault } from '../engine/errors.js';
+import type { Tensor } from '../tensor/handle.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Store, Variable } from '../tensor/variable.js';
 
 type Make = (store: Store, shape: Shape) => Variable;
+type Note = (values: Tensor, weight: { readonly val: Variable }) => void;
 
 let provided: Make | undefined;
 
 /** Lets weights be variables from now on. */
-export function provideVariables(make: Make): void {
+export function provideVariables(make: Make, note: Note): void {
   provided = make;
+  noteSnapshot = note;
 }
+
+/** Remembers of which weight a tensor holds the values. */
+export let noteSnapshot: Note | undefined;
 
 /** Whether weights can be variables. */
 export const hasVariables = (): boolean => provided !== undefined;

@@ -6,7 +6,7 @@ import { asFloat, asTensor, slotOf, type Tensor } from '../tensor/handle.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import type { Store, Variable } from '../tensor/variable.js';
 import type { CoreOptimizer, CoreWeight } from '../wasm/mapling.js';
-import { hasVariables, makeVariable } from './weight-variables.js';
+import { hasVariables, makeVariable, noteSnapshot } from './weight-variables.js';
 
 /** Reads and writes a weight where it lies: in its layer. */
 class WeightStore implements Store {
@@ -149,7 +149,9 @@ export class LayerVariable {
   }
   /** Its values at this moment. */
   snapshot(): Tensor {
-    return adoptAll([this.#store.slot()])[0]!;
+    const values = adoptAll([this.#store.slot()])[0]!;
+    noteSnapshot?.(values, this);
+    return values;
   }
   /** Replaces its values. */
   write(value: Tensor): this {

@@ -2,10 +2,13 @@
 import { describe, fault, whole } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
+import type { Rank } from './rank.js';
 import { checkShape, type Shape, sizeOf, stepsOf } from './shape.js';
 import { checkType, convert, type DataType, isTypedArray, room, type Values } from './values.js';
 
-export class TensorBuffer {
+export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> {
+  /** See `Tensor`: never there. */
+  _ofRank?(rank: R, dtype: D): void;
   readonly shape: Shape;
   readonly dtype: DataType;
   readonly values: Values;

@@ -19,14 +19,17 @@ import {
   unpin,
 } from './cell.js';
 import { type Bytes, Cell } from './chain.js';
+import type { Rank } from './rank.js';
 import { current, type Made, type Scope, type Watchable } from './scope.js';
 import { checkShape, type Shape, sameShape, sizeOf, stepsOf } from './shape.js';
 import {
   checkType,
   convert,
   type DataType,
+  type DataTypeMap,
   flatten,
   isTypedArray,
+  type NumericDataType,
   nest,
   room,
   shapeOf,
@@ -54,7 +57,12 @@ function hostFor(held: Values | Bytes, shape: Shape): Cell {
  * An array of numbers with a shape. Its ops are in the files beside this one; `methods.ts` makes them methods, and
  * `print.ts` adds those that write it as text.
  */
-export class Tensor implements Made, Watchable {
+export class Tensor<R extends Rank = Rank> implements Made, Watchable {
+  /**
+   * Tells types of so many axes apart, and lets a tensor of any be taken for one of those: ops say only that they give a
+   * tensor. It is never there.
+   */
+  _ofRank?(rank: R): void;
   readonly id = count++;
   readonly shape: Shape;
   readonly dtype: DataType;
@@ -126,13 +134,13 @@ export class Tensor implements Made, Watchable {
   }
 
   /** A copy of the values, row by row. */
-  dataSync(): Values {
+  dataSync<D extends DataType = NumericDataType>(): DataTypeMap[D] {
     const self = this.raw();
     const values = valuesOf('dataSync', self);
-    return self._cell.host === values ? values.slice() : values;
+    return (self._cell.host === values ? values.slice() : values) as DataTypeMap[D];
   }
-  async data(): Promise<Values> {
-    return this.dataSync();
+  async data<D extends DataType = NumericDataType>(): Promise<DataTypeMap[D]> {
+    return this.dataSync<D>();
   }
   // biome-ignore lint/suspicious/noExplicitAny: as deeply nested as the shape; TensorFlow.js' programs index it freely
   arraySync(): any {

@@ -8,6 +8,7 @@ import * as elementwise from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
 import { variable } from './make-variable.js';
 import * as products from './products.js';
+import type { Rank } from './rank.js';
 import * as rearrange from './rearrange.js';
 import * as reduce from './reduce.js';
 import type { DataType } from './values.js';
@@ -144,13 +145,18 @@ const table = {
   throwIfDisposed: (x: Tensor): void => void asTensor('throwIfDisposed', x),
 };
 
+/** What a method gives where a program names the type, or the number of axes, as those for TensorFlow.js may. */
+type Named<T> = T extends Rank ? Tensor<T> : T extends Tensor ? T : Tensor;
+
 type Method<F> = F extends (x: never, ...rest: infer Rest) => infer Result
-  ? (...rest: Rest) => Result
+  ? Result extends Tensor
+    ? <T extends Tensor | Rank = Tensor>(...rest: Rest) => Named<T>
+    : (...rest: Rest) => Result
   : never;
 export type Methods = { [Name in keyof typeof table]: Method<(typeof table)[Name]> };
 
 declare module './handle.js' {
-  interface Tensor extends Methods {}
+  interface Tensor<R extends Rank = Rank> extends Methods {}
 }
 
 for (const [name, action] of Object.entries(table)) {

@@ -1,6 +1,7 @@
 /** Tensors as text, by methods of theirs. The page's worker, which prints nothing, goes without. */
 import { textOfTensor } from './format.js';
 import { Tensor, valuesOf } from './handle.js';
+import type { Rank } from './rank.js';
 import type { Shape } from './shape.js';
 import type { DataType } from './values.js';
 
@@ -13,7 +14,7 @@ interface Printing {
 }
 
 declare module './handle.js' {
-  interface Tensor extends Printing {}
+  interface Tensor<R extends Rank = Rank> extends Printing {}
 }
 
 const methods: Printing & ThisType<Tensor> = {

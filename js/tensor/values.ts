@@ -5,6 +5,15 @@ import { MOST_AXES, type Shape } from './shape.js';
 
 /** The kinds of values: `float32` computes; `int32` and `bool` are labels, indices and masks. */
 export type DataType = 'float32' | 'int32' | 'bool';
+/** Those that are numbers: all. */
+export type NumericDataType = DataType;
+
+/** The arrays that values of each kind come in. */
+export interface DataTypeMap {
+  float32: Float32Array;
+  int32: Int32Array;
+  bool: Uint8Array;
+}
 
 export type TypedArray =
   | Float32Array

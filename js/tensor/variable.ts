@@ -7,6 +7,7 @@ import { bring, changed, copyNoted, hostCell, isResident } from './cell.js';
 import { Cell } from './chain.js';
 import type { Like } from './elementwise.js';
 import { asTensor, fromSlot, giveBack, lend, slotOf, Tensor, valuesOf } from './handle.js';
+import type { Rank } from './rank.js';
 import { current } from './scope.js';
 import { checkShape, type Shape, sameShape } from './shape.js';
 import { checkType, type DataType, type Values } from './values.js';
@@ -82,7 +83,7 @@ export function variablesNamed(name: string): Variable[] {
 }
 
 /** A tensor whose values can be assigned anew, and that gradients are found for. */
-export class Variable extends Tensor {
+export class Variable<R extends Rank = Rank> extends Tensor<R> {
   private readonly _store: Store | undefined;
   private readonly _name: string;
   private _trainable = true;
@@ -245,9 +246,17 @@ export interface HasVariable {
   readonly val: Variable;
 }
 
-/** A variable, or that of a layer's weight. */
+/** Of which weight a tensor holds the values as they were when somebody asked for them. */
+const snapshots = new WeakMap<Tensor, HasVariable>();
+export function noteSnapshot(values: Tensor, weight: HasVariable): void {
+  snapshots.set(values, weight);
+}
+
+/** A variable, or that of a layer's weight, from the weight or from what `getWeights` gave of it. */
 export function variableOf(given: unknown): Variable | undefined {
   if (given instanceof Variable) return given.raw();
+  // What `getWeights` gives are the weights themselves in TensorFlow.js.
+  if (given instanceof Tensor) return snapshots.get(given.raw())?.val;
   const { val } = (given ?? {}) as Partial<HasVariable>;
   return val instanceof Variable ? val : undefined;
 }

@@ -10,6 +10,7 @@ import {
   type Trained,
 } from './callbacks/callback.js';
 import { Control } from './control.js';
+import type { RunParams } from './history.js';
 
 /** Everything `fit` reports to, in order. */
 export class CallbackList {
@@ -30,6 +31,10 @@ export class CallbackList {
   /** Belongs to the run that is steered by `control`. */
   steeredBy(control: Control): void {
     this.#control = control;
+  }
+  /** Tells callbacks that are objects of a class what the run is asked to do. */
+  setParams(params: RunParams): void {
+    for (const callback of this.#all) if (callback instanceof Callback) callback.setParams({ ...params });
   }
   async tell(hook: 'onTrainBegin' | 'onTrainEnd', logs?: Logs): Promise<void> {
     for (const callback of this.#all) await this.#control.within(callback[hook]?.(logs));

@@ -3,7 +3,8 @@
 /** What happened in a slice of training; `logs` holds the loss, then each metric. */
 export type FitEvent =
   | { kind: 'batch'; epoch: number; batch: number; size: number; logs: Float64Array }
-  | { kind: 'epoch'; epoch: number; logs: Float64Array; validation?: Float64Array }
+  // `isLast`: there are no data for another, whatever `epochs` says.
+  | { kind: 'epoch'; epoch: number; logs: Float64Array; validation?: Float64Array; isLast?: boolean }
   | { kind: 'done' };
 
 /** The rows of `told` as events: its first number is their length. */

@@ -12,6 +12,8 @@ import { ALL, Control } from './control.js';
 import { History } from './history.js';
 import { loop, type Run, type Slice, type Watcher } from './loop.js';
 import { type Data, type Ends, Held, type PerSample, samples } from './samples.js';
+import { printer, type Verbosity, verbosity } from './verbosity.js';
+import { CoreWork } from './work.js';
 
 /** The most that a picture is changed when it is trained on; each change is drawn evenly from both directions. */
 export interface Augment {
@@ -46,8 +48,16 @@ export interface FitArgs {
   finalRate?: number;
   /** A callback, or several. */
   callbacks?: CallbackArgs | readonly CallbackArgs[] | null | undefined;
-  /** Taken for TensorFlow.js' sake; nothing is printed. */
-  verbose?: unknown;
+  /** What is printed: 0 nothing, 1 a line of progress, 2 a line for each epoch. Default: 0. */
+  verbose?: Verbosity;
+  /** The number of the first epoch, to go on with an earlier run. `epochs` is where the run ends. Default: 0. */
+  initialEpoch?: number;
+  /** How many batches an epoch has; the next goes on where it ended. Default: as many as it takes to see all data. */
+  stepsPerEpoch?: number;
+  /** TensorFlow.js' name for `stepsPerEpoch` beside data sets. */
+  batchesPerEpoch?: number;
+  /** How many batches of the validation data are looked at. Default: all. */
+  validationSteps?: number;
   /** Milliseconds of work between two turns of the page. Default: 16. */
   slice?: number;
   /** As in TensorFlow.js: after how many milliseconds, or after what, others get their turn. Default: `auto`, after 16 ms. */
@@ -66,13 +76,17 @@ const KEYS = [
   'finalRate',
   'callbacks',
   'verbose',
+  'initialEpoch',
+  'stepsPerEpoch',
+  'batchesPerEpoch',
+  'validationSteps',
   'slice',
   'yieldEvery',
 ];
 
-function sliceFrom({ slice, yieldEvery = 'auto' }: FitArgs): Slice {
+export function sliceFrom({ slice, yieldEvery = 'auto' }: FitArgs, where = 'fit'): Slice {
   if (slice !== undefined && !(typeof slice === 'number' && slice >= 0)) {
-    throw fault('value', `fit: slice: expected milliseconds, got ${describe(slice)}`);
+    throw fault('value', `${where}: slice: expected milliseconds, got ${describe(slice)}`);
   }
   if (typeof yieldEvery === 'number' && yieldEvery >= 0) {
     return { milliseconds: slice ?? yieldEvery, batches: ALL };
@@ -89,7 +103,7 @@ function sliceFrom({ slice, yieldEvery = 'auto' }: FitArgs): Slice {
   }
   throw fault(
     'value',
-    `fit: yieldEvery: expected milliseconds, auto, batch, epoch or never, got ${describe(yieldEvery)}`,
+    `${where}: yieldEvery: expected milliseconds, auto, batch, epoch or never, got ${describe(yieldEvery)}`,
   );
 }
 
@@ -109,8 +123,11 @@ export function prepareFit(
   data: (held: Held) => { own: Samples; validation?: Samples | undefined },
 ): Prepared {
   onlyKeys('fit', args, KEYS);
-  const epochs = whole('fit: epochs', args.epochs ?? 1, 1);
+  const [epochs, initialEpoch] = epochsFrom('fit', args);
   const batchSize = whole('fit: batchSize', args.batchSize ?? 32, 1);
+  const stepsPerEpoch = countFrom('fit: stepsPerEpoch', args.stepsPerEpoch ?? args.batchesPerEpoch);
+  const validationSteps = countFrom('fit: validationSteps', args.validationSteps);
+  const verbose = verbosity('fit', args.verbose);
   const { augment, finalRate } = args;
   const [shuffle, validationSplit] = [args.shuffle ?? true, args.validationSplit ?? 0];
   if (typeof shuffle !== 'boolean')
@@ -130,9 +147,17 @@ export function prepareFit(
   const told = new CallbackList(args.callbacks, model);
   const held = new Held();
   try {
-    const options = JSON.stringify({ epochs, batchSize, shuffle, validationSplit, ...settings });
+    const options = JSON.stringify({
+      epochs: Math.max(1, epochs - initialEpoch),
+      batchSize,
+      shuffle,
+      validationSplit,
+      ...settings,
+      stepsPerEpoch,
+      validationSteps,
+    });
     const { own, validation } = data(held);
-    const fit = held.keep(
+    const core = held.keep(
       call(
         (wasm) =>
           validation
@@ -141,13 +166,38 @@ export function prepareFit(
         'fit',
       ),
     );
-    const history = new History({ epochs, batchSize, samples: fit.samples });
-    return { fit, slice, told, history, held };
+    const fit = new CoreWork(core, batchSize, initialEpoch);
+    const doValidation = validation !== undefined || validationSplit > 0;
+    const { samples, batches: steps } = fit;
+    const metrics = logNames(model, doValidation);
+    const params = { epochs, initialEpoch, samples, steps, batchSize, verbose, doValidation, metrics };
+    const history = new History(params);
+    told.setParams(params);
+    return { fit, slice, told, history, held, progress: printer.make?.(verbose, steps) };
   } catch (failure) {
     held.free();
     throw failure;
   }
 }
+
+/** The names of a run's logs. */
+export const logNames = ({ metricsNames }: Trained, doValidation: boolean): string[] =>
+  doValidation ? [...metricsNames, ...metricsNames.map((name) => `val_${name}`)] : [...metricsNames];
+
+/** Where a run ends, and where it begins. */
+export function epochsFrom(
+  where: string,
+  args: { epochs?: number; initialEpoch?: number },
+): [epochs: number, initialEpoch: number] {
+  return [
+    whole(`${where}: epochs`, args.epochs ?? 1, 0),
+    whole(`${where}: initialEpoch`, args.initialEpoch ?? 0, 0),
+  ];
+}
+
+/** A count that need not be given. */
+export const countFrom = (where: string, count: unknown): number | undefined =>
+  count === undefined || count === null ? undefined : whole(where, count, 1);
 
 /** Trains what was prepared, to its end. */
 export async function runFit(

@@ -1,12 +1,12 @@
-/** The one loop that trains, on the page's thread and in the worker: slices of the core's work, callbacks between them. */
-import { call } from '../engine/instance.js';
+/** The one loop that trains, on the page's thread and in the worker: slices of work, callbacks between them. */
 import { nextTurn } from '../engine/turn.js';
-import type { Fit, Network } from '../wasm/mapling.js';
+import type { Network } from '../wasm/mapling.js';
 import type { CallbackList } from './callback-list.js';
 import type { Logs, Trained } from './callbacks/callback.js';
 import { ALL, type Control } from './control.js';
-import { events, type FitEvent } from './events.js';
+import type { FitEvent } from './events.js';
 import { type History, named } from './history.js';
+import type { Work } from './work.js';
 
 /** A slice of work: at least a batch, until so many milliseconds or batches are done. */
 export interface Slice {
@@ -22,50 +22,59 @@ export interface Watcher {
   watch(events: readonly FitEvent[], milliseconds: number): void;
 }
 
+/** Prints how far a run is. */
+export interface Progress {
+  epochBegins(epoch: number, epochs: number): void;
+  /** So many batches of the epoch are done; `logs` gives the means so far. */
+  batches(done: number, logs: () => Logs): void;
+  epochEnds(done: number, logs: Logs): void;
+}
+
 /** Everything that a run of training needs. */
 export interface Run {
-  fit: Fit;
+  fit: Work;
   slice: Slice;
   told: CallbackList;
   history: History;
+  progress?: Progress | undefined;
 }
 
 /** Trains until all epochs are done, the model's `stopTraining` is set or `control` stops the run. */
 export async function loop(
   model: Trained,
   network: Network,
-  { fit, slice, told, history }: Run,
+  { fit, slice, told, history, progress }: Run,
   control: Control,
   watcher?: Watcher,
 ): Promise<void> {
-  const names = model.metricsNames;
   told.steeredBy(control);
-  const { epochs } = history.params;
-  // Asked once: an instance that is started anew meanwhile answers no more.
-  const { batches } = fit;
-  let begun = -1;
-  let [epoch, batch, logs]: [number, number, Logs] = [0, 0, {}];
-  await told.tell('onTrainBegin');
-  for (let working = true; working && !model.stopTraining; ) {
+  const { epochs, initialEpoch } = history.params;
+  const means = (): Logs => named(model.metricsNames, fit.running());
+  let begun = initialEpoch - 1;
+  let [epoch, batch, logs]: [number, number, Logs] = [initialEpoch, 0, {}];
+  await told.tell('onTrainBegin', {});
+  for (let working = epoch < epochs; working && !model.stopTraining; ) {
     const allowed = await control.turn();
     if (allowed === 0) {
       model.stopTraining = true;
       break;
     }
     if (begun < epoch && epoch < epochs) {
+      progress?.epochBegins(epoch, epochs);
       await told.tellAt('onEpochBegin', epoch, {});
       begun = epoch;
     }
-    const inEpoch = batch < batches;
-    if (told.perBatch && inEpoch) await told.tellAt('onBatchBegin', batch, { batch });
     // Whoever is told of each batch sees the weights as they are after it.
-    const one = told.perBatch && inEpoch;
+    const size = told.perBatch ? await fit.next(batch) : undefined;
+    if (size !== undefined) await told.tellAt('onBatchBegin', batch, { batch, size });
+    const one = size !== undefined;
     const [time, most] = one ? [0, 1] : [slice.milliseconds, told.perBatch ? 1 : slice.batches];
     const limit = Math.min(most, allowed, watcher?.limit() ?? ALL);
     const started = performance.now();
-    const happened = events(call(() => fit.run(network, time, limit), 'fit'));
+    const happened = await fit.run(network, time, limit);
     control.did(happened.filter(({ kind }) => kind === 'batch').length);
     watcher?.watch(happened, performance.now() - started);
+    const names = model.metricsNames;
     for (const event of happened) {
       if (event.kind === 'done') working = false;
       else if (event.kind === 'batch') {
@@ -73,24 +82,27 @@ export async function loop(
         if (told.perBatch) await told.tellAt('onBatchEnd', event.batch, logs);
         batch = event.batch + 1;
       } else {
-        const means = {
+        const all = {
           ...named(names, event.logs),
           ...(event.validation ? named(names, event.validation, 'val_') : {}),
         };
-        history.add(event.epoch, means);
-        await told.tellAt('onEpochEnd', event.epoch, means);
+        history.add(event.epoch, all);
+        progress?.epochEnds(batch, all);
+        await told.tellAt('onEpochEnd', event.epoch, all);
         [epoch, batch] = [event.epoch + 1, 0];
-        working = epoch < epochs;
+        working = epoch < epochs && !event.isLast;
       }
     }
+    if (batch > 0) progress?.batches(batch, means);
     await told.tellYield(epoch, batch, logs);
     await nextTurn();
   }
   // Stopped in the middle of an epoch: what there is of it counts.
   if (batch > 0 && epoch < epochs) {
-    const means = named(names, Array.from(call(() => fit.running(), 'fit')));
-    history.add(epoch, means);
-    await told.tellAt('onEpochEnd', epoch, means);
+    const all = means();
+    history.add(epoch, all);
+    progress?.epochEnds(batch, all);
+    await told.tellAt('onEpochEnd', epoch, all);
   }
-  await told.tell('onTrainEnd');
+  await told.tell('onTrainEnd', {});
 }

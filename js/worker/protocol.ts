@@ -1,8 +1,10 @@
 /** What a page and its worker say to each other: types only, so that neither side loads the other. */
+
 import type { Progress } from '../data/download.js';
 import type { SavedModel } from '../nn/source.js';
 import type { ClassWeight } from '../train/class-weight.js';
 import type { Augment } from '../train/fit.js';
+import type { RunParams } from '../train/history.js';
 
 export type { Progress } from '../data/download.js';
 export type { Mode } from '../engine/choose.js';
@@ -69,7 +71,7 @@ export interface RunOptions {
 export interface HistoryData {
   epoch: number[];
   history: Record<string, number[]>;
-  params: { epochs: number; batchSize: number; samples: number };
+  params: RunParams;
 }
 
 /** A callback on its way to the worker: the events that it listens to in the page, or how a ready-made one is made. */

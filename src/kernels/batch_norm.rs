@@ -111,7 +111,7 @@ pub fn gradients<L: Lanes>(
 
 /// `y = f(values, parameters)`, the parameters repeated as often as there is room.
 #[inline(always)]
-fn rows<L: Lanes, const R: usize, const P: usize>(
+pub(super) fn rows<L: Lanes, const R: usize, const P: usize>(
     read: [&[f32]; R],
     parameters: [&[f32]; P],
     y: &mut [f32],

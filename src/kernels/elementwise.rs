@@ -114,7 +114,7 @@ pub(super) fn zip<L: Lanes>(a: &[f32], b: &[f32], y: &mut [f32], f: impl Fn(L, L
 
 /// `y[i] = f(y[i], x[i])`.
 #[inline(always)]
-fn update<L: Lanes>(y: &mut [f32], x: &[f32], f: impl Fn(L, L) -> L) {
+pub(super) fn update<L: Lanes>(y: &mut [f32], x: &[f32], f: impl Fn(L, L) -> L) {
     assert_eq!(x.len(), y.len());
     let ((x, x_tail), (y, y_tail)) = (x.as_chunks::<4>(), y.as_chunks_mut::<4>());
     for (x, y) in x.iter().zip(y) {
@@ -310,6 +310,11 @@ pub fn raise<L: Lanes>(y: &mut [f32], x: &[f32]) {
 /// `y` becomes the lesser of `y` and `x`; NaN wins.
 pub fn lower<L: Lanes>(y: &mut [f32], x: &[f32]) {
     update::<L>(y, x, |y, x| L::select(x.eq(x), y.min(x), x));
+}
+
+/// `y *= x`.
+pub fn multiply<L: Lanes>(y: &mut [f32], x: &[f32]) {
+    update::<L>(y, x, |y, x| y.mul(x));
 }
 
 /// `y += x`.

@@ -8,12 +8,18 @@ use super::transcendental::{sigmoid, tanh};
 use crate::simd::Lanes;
 use core::array::from_fn;
 
-/// Sends `N` slices, with what is read beside them, through `f`, four elements at a time.
+/// What is done to four elements of each slice. A trait and not a closure: its function can be told to become part of each
+/// loop, where a large closure is called, with its arguments in memory, if functions are compiled for size.
+pub(super) trait Lanewise<L, const R: usize, const N: usize> {
+    /// The new elements of the slices that change.
+    fn at(read: [L; R], state: [L; N]) -> [L; N];
+}
+
+/// Sends `N` slices, with what is read beside them, through `S`, four elements at a time.
 #[inline(always)]
-pub(super) fn each<L: Lanes, const R: usize, const N: usize>(
+pub(super) fn each<L: Lanes, S: Lanewise<L, R, N>, const R: usize, const N: usize>(
     read: [&[f32]; R],
     mut state: [&mut [f32]; N],
-    f: impl Fn([L; R], [L; N]) -> [L; N],
 ) {
     let len = state[0].len();
     let whole = len / 4;
@@ -23,7 +29,7 @@ pub(super) fn each<L: Lanes, const R: usize, const N: usize>(
             .each_mut()
             .map(|x| &mut x.as_chunks_mut::<4>().0[..whole]);
         for at in 0..whole {
-            let new = f(
+            let new = S::at(
                 from_fn(|r| L::load(&read[r][at])),
                 from_fn(|s| L::load(&state[s][at])),
             );
@@ -39,7 +45,7 @@ pub(super) fn each<L: Lanes, const R: usize, const N: usize>(
                 x.get(whole * 4 + lane).copied().unwrap_or(0.0)
             }))
         };
-        let new = f(
+        let new = S::at(
             from_fn(|r| padded(&read[r][..len])),
             from_fn(|s| padded(&state[s][..len])),
         );
@@ -73,6 +79,19 @@ pub fn forward<L: Lanes>(
     tanh_c: &mut [f32],
     h: &mut [f32],
 ) {
+    struct Kernel;
+    impl<L: Lanes> Lanewise<L, 8, 7> for Kernel {
+        #[inline(always)]
+        fn at([bi, bf, bg, bo, si, sf, sg, so]: [L; 8], [i, f, g, o, c, ..]: [L; 7]) -> [L; 7] {
+            let i = sigmoid(i.add(bi).add(si));
+            let f = sigmoid(f.add(bf).add(sf));
+            let g = tanh(g.add(bg).add(sg));
+            let o = sigmoid(o.add(bo).add(so));
+            let c = f.mul(c).add(i.mul(g));
+            let tanh_c = tanh(c);
+            [i, f, g, o, c, tanh_c, o.mul(tanh_c)]
+        }
+    }
     let units = (bias.len() / 4).max(1);
     let columns = 4 * units;
     let [bi, bf, bg, bo] = parts(bias);
@@ -83,19 +102,7 @@ pub fn forward<L: Lanes>(
         .zip(h.chunks_exact_mut(units))
     {
         let ([si, sf, sg, so], [i, f, g, o]) = (parts(sums), parts_mut(z));
-        each::<L, 8, 7>(
-            [bi, bf, bg, bo, si, sf, sg, so],
-            [i, f, g, o, c, tanh_c, h],
-            |[bi, bf, bg, bo, si, sf, sg, so], [i, f, g, o, c, ..]| {
-                let i = sigmoid(i.add(bi).add(si));
-                let f = sigmoid(f.add(bf).add(sf));
-                let g = tanh(g.add(bg).add(sg));
-                let o = sigmoid(o.add(bo).add(so));
-                let c = f.mul(c).add(i.mul(g));
-                let tanh_c = tanh(c);
-                [i, f, g, o, c, tanh_c, o.mul(tanh_c)]
-            },
-        );
+        each::<L, Kernel, 8, 7>([bi, bf, bg, bo, si, sf, sg, so], [i, f, g, o, c, tanh_c, h]);
     }
 }
 
@@ -113,7 +120,24 @@ pub struct Step<'a> {
 /// The gradient `dz` with respect to the gates' sums, from `dh`; `dc`, the gradient with respect to the cells
 /// from later steps, becomes that with respect to the cells before.
 pub fn backward<L: Lanes>(step: Step, dh: &[f32], dc: &mut [f32], dz: &mut [f32], units: usize) {
-    let one = L::splat(1.0);
+    struct Kernel;
+    impl<L: Lanes> Lanewise<L, 7, 5> for Kernel {
+        #[inline(always)]
+        fn at([i, f, g, o, c_before, tanh_c, dh]: [L; 7], [dc, ..]: [L; 5]) -> [L; 5] {
+            let one = L::splat(1.0);
+            // σ' = σ·(1 − σ), tanh' = 1 − tanh².
+            let open = |gate: L| gate.mul(one.sub(gate));
+            let bend = |y: L| one.sub(y.mul(y));
+            let dc = dc.add(dh.mul(o).mul(bend(tanh_c)));
+            [
+                dc.mul(f),
+                dc.mul(g).mul(open(i)),
+                dc.mul(c_before).mul(open(f)),
+                dc.mul(i).mul(bend(g)),
+                dh.mul(tanh_c).mul(open(o)),
+            ]
+        }
+    }
     let (units, columns) = (units.max(1), 4 * units.max(1));
     for (((((gates, c_before), tanh_c), dh), dc), dz) in (step.gates.chunks_exact(columns))
         .zip(step.c_before.chunks_exact(units))
@@ -124,22 +148,6 @@ pub fn backward<L: Lanes>(step: Step, dh: &[f32], dc: &mut [f32], dz: &mut [f32]
     {
         let [i, f, g, o] = parts(gates);
         let [di, df, dg, d_o] = parts_mut(dz);
-        each::<L, 7, 5>(
-            [i, f, g, o, c_before, tanh_c, dh],
-            [dc, di, df, dg, d_o],
-            |[i, f, g, o, c_before, tanh_c, dh], [dc, ..]| {
-                // σ' = σ·(1 − σ), tanh' = 1 − tanh².
-                let open = |gate: L| gate.mul(one.sub(gate));
-                let bend = |y: L| one.sub(y.mul(y));
-                let dc = dc.add(dh.mul(o).mul(bend(tanh_c)));
-                [
-                    dc.mul(f),
-                    dc.mul(g).mul(open(i)),
-                    dc.mul(c_before).mul(open(f)),
-                    dc.mul(i).mul(bend(g)),
-                    dh.mul(tanh_c).mul(open(o)),
-                ]
-            },
-        );
+        each::<L, Kernel, 7, 5>([i, f, g, o, c_before, tanh_c, dh], [dc, di, df, dg, d_o]);
     }
 }

@@ -15,8 +15,11 @@
 //! | [`conv`] | `Conv2d`: `forward`, `input_gradient`, `kernel_gradient` |
 //! | [`pool`] | `Pool2d`: `max_forward`, `max_gradient`, `gather`, `average_forward`, `average_gradient` |
 //! | [`batch_norm`] | `squares`, `gradients`: sums over rows; `normalize`, `input_gradient`: maps whose parameters are a row |
+//! | [`layer_norm`] | `normalize`, `gradients`: rows that are normalised each by itself |
+//! | [`attention`] | `weigh`, `weigh_gradient`: from products with keys to weights of values |
 //! | [`lstm`], [`gru`], [`simple_rnn`] | a step's gates, forward and back |
 //! | [`update`] | `sgd`, `momentum`, `adam` |
+pub mod attention;
 pub mod batch_norm;
 mod compensated;
 pub mod conv;
@@ -25,6 +28,7 @@ pub mod gemm;
 #[doc(hidden)]
 pub mod golden;
 pub mod gru;
+pub mod layer_norm;
 pub mod lstm;
 pub mod pool;
 pub mod reduce;

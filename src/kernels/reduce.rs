@@ -2,6 +2,7 @@
 //! length.
 use super::elementwise;
 use crate::simd::Lanes;
+use core::array::from_fn;
 
 /// Below this many values or rows a sum is a plain loop.
 const BLOCK: usize = 128;
@@ -164,4 +165,51 @@ fn sum_column(x: &[f32], n: usize, column: usize, from: usize, to: usize) -> f32
         return sum_column(x, n, column, from, middle) + sum_column(x, n, column, middle, to);
     }
     (from..to).fold(0.0, |sum, row| sum + x[row * n + column])
+}
+
+/// Values whose terms are added up in lanes before other sums are added.
+const LANES_BLOCK: usize = 1024;
+
+/// Up to four values, padded with zeros.
+#[inline(always)]
+pub(super) fn padded<L: Lanes>(x: &[f32]) -> L {
+    L::load(&from_fn(|lane| x.get(lane).copied().unwrap_or(0.0)))
+}
+
+/// `N` sums of what `f` makes of `R` slices' values.
+#[inline(always)]
+pub(super) fn sums<L: Lanes, const R: usize, const N: usize>(
+    read: [&[f32]; R],
+    f: impl Fn([L; R]) -> [L; N],
+) -> [f32; N] {
+    let len = read[0].len();
+    let mut totals = [0.0; N];
+    for from in (0..len).step_by(LANES_BLOCK) {
+        let parts = read.map(|x| x[from..len.min(from + LANES_BLOCK)].as_chunks::<4>());
+        let tail = parts[0].1.len();
+        // Two running sums hide the latency of the addition.
+        let mut running = [[L::splat(0.0); N]; 2];
+        let (pairs, rest) = parts[0].0.as_chunks::<2>();
+        for pair in 0..pairs.len() {
+            for (half, running) in running.iter_mut().enumerate() {
+                let terms = f(parts.map(|(x, _)| L::load(&x[2 * pair + half])));
+                *running = from_fn(|sum| running[sum].add(terms[sum]));
+            }
+        }
+        if !rest.is_empty() {
+            let terms = f(parts.map(|(x, _)| L::load(&x[2 * pairs.len()])));
+            running[0] = from_fn(|sum| running[0][sum].add(terms[sum]));
+        }
+        for (sum, total) in totals.iter_mut().enumerate() {
+            *total += running[0][sum].add(running[1][sum]).sum();
+        }
+        if tail > 0 {
+            let terms = f(parts.map(|(_, x)| padded(x)));
+            for (terms, total) in terms.into_iter().zip(&mut totals) {
+                // What padding gives is no term.
+                *total += terms.to_array()[..tail].iter().sum::<f32>();
+            }
+        }
+    }
+    totals
 }

@@ -25,6 +25,14 @@ fn log_of_sum<L: Lanes>(exps: &mut [f32]) -> f32 {
     transcendental::log1p(L::splat(rest)).to_array()[0]
 }
 
+/// `x` becomes `eˣ / Σ eˣ`. It has a value that is more than −∞.
+pub(super) fn in_place<L: Lanes>(x: &mut [f32]) {
+    let shift = L::splat(reduce::max::<L>(x));
+    elementwise::map_in_place::<L>(x, |x| transcendental::exp(x.sub(shift)));
+    let sum = L::splat(reduce::sum::<L>(x));
+    elementwise::map_in_place::<L>(x, |x| x.div(sum));
+}
+
 /// `y = eˣ / Σ eˣ`, row by row.
 pub fn softmax<L: Lanes>(x: &[f32], y: &mut [f32], n: usize) {
     assert_eq!(x.len(), y.len());

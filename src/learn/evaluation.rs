@@ -1,5 +1,5 @@
 //! A pass over a data set in inference, a batch at a time, so that it can be interleaved with other work.
-use super::criteria::Criteria;
+use super::criteria::{Answers, Criteria};
 use super::samples::indices;
 use super::tally::{Logs, Tally};
 use super::trainer::{activated, check_batch_size};
@@ -54,16 +54,8 @@ impl Evaluation {
         let end = (self.done + self.batch_size).min(self.samples);
         if self.done < end {
             let indices = indices("evaluate", self.done..end)?;
-            let mut targets = Vec::new();
-            data.targets_into(&indices, &mut targets)?;
-            let weights = data.weights(&indices)?;
-            let mut effects = Effects::default();
-            let answers = trainer.infer(&data.inputs(&indices)?, &mut effects)?;
-            let (loss, each) = self.criteria.loss(&answers, &targets, &weights)?;
-            let loss = trainer.penalized(loss, &mut effects)?;
-            let mut tally = take(&mut self.spare).batch(indices.len(), loss.item()?, &each);
-            self.criteria
-                .judge(&answers, &targets, &weights, &mut tally)?;
+            let spare = take(&mut self.spare);
+            let (tally, answers) = judge(trainer, &self.criteria, data, &indices, spare)?;
             self.tally.add(&tally);
             self.spare = tally;
             self.guesses.add(&activated(&answers)?[0])?;
@@ -81,6 +73,29 @@ impl Evaluation {
     pub fn guesses(&self) -> &[u32] {
         &self.guesses.0
     }
+}
+
+/// What these samples add to a tally, in the memory of `spare`, and the model's answers to them.
+///
+/// # Errors
+/// Data that do not fit the model.
+pub(super) fn judge(
+    trainer: &Trainer,
+    criteria: &Criteria,
+    data: &Data,
+    indices: &[u32],
+    spare: Tally,
+) -> Result<(Tally, Answers)> {
+    let mut targets = Vec::new();
+    data.targets_into(indices, &mut targets)?;
+    let weights = data.weights(indices)?;
+    let mut effects = Effects::default();
+    let answers = trainer.infer(&data.inputs(indices)?, &mut effects)?;
+    let (loss, each) = criteria.loss(&answers, &targets, &weights)?;
+    let loss = trainer.penalized(loss, &mut effects)?;
+    let mut tally = spare.batch(indices.len(), loss.item()?, &each);
+    criteria.judge(&answers, &targets, &weights, &mut tally)?;
+    Ok((tally, answers))
 }
 
 impl Guesses {

@@ -29,6 +29,10 @@ pub struct FitOptions {
     /// The share of the learning rate that is left at the end of the last epoch; it falls evenly, step by step.
     /// 1 for a rate that stays.
     pub final_rate: f32,
+    /// How many batches an epoch has; the next epoch goes on where it ended. All samples where it is not given.
+    pub steps_per_epoch: Option<usize>,
+    /// How many batches of the validation data are looked at; all where it is not given.
+    pub validation_steps: Option<usize>,
 }
 
 impl Default for FitOptions {
@@ -41,6 +45,8 @@ impl Default for FitOptions {
             validation: None,
             augment: None,
             final_rate: 1.0,
+            steps_per_epoch: None,
+            validation_steps: None,
         }
     }
 }
@@ -88,8 +94,12 @@ pub struct Fit {
     changes: Rng,
     epoch: usize,
     position: usize,
+    /// Batches done in this epoch.
+    done: usize,
     tally: Tally,
     evaluation: Option<Evaluation>,
+    /// Batches of the validation data that were looked at after this epoch.
+    validated: usize,
     _run: Run,
 }
 
@@ -117,6 +127,11 @@ impl Fit {
                 "final rate must be from 0 to 1, but is {}",
                 Decimal::from(options.final_rate)
             );
+        }
+        for steps in [options.steps_per_epoch, options.validation_steps] {
+            if steps == Some(0) {
+                bail!(Value, "steps must be at least 1, but are 0");
+            }
         }
         if let Some(augment) = &options.augment {
             augment.check()?;
@@ -166,9 +181,11 @@ impl Fit {
             rng: Rng::new(seed.wrapping_add(1)),
             changes: Rng::new(seed.wrapping_add(2)),
             epoch: 0,
-            position: 0,
+            position: samples,
+            done: 0,
             tally: Tally::default(),
             evaluation: None,
+            validated: 0,
             _run: run,
         };
         fit.begin_epoch();
@@ -176,8 +193,13 @@ impl Fit {
     }
 
     fn begin_epoch(&mut self) {
-        self.position = 0;
+        self.done = 0;
         self.tally = Tally::default();
+        // An epoch of so many steps may have left samples for the next.
+        if self.position < self.order.len() {
+            return;
+        }
+        self.position = 0;
         if self.options.shuffle {
             self.rng.shuffle(&mut self.order);
         }
@@ -185,7 +207,10 @@ impl Fit {
 
     /// How many batches an epoch has.
     pub fn batches(&self) -> usize {
-        self.order.len().div_ceil(self.options.batch_size)
+        let all = self.order.len().div_ceil(self.options.batch_size);
+        self.options
+            .steps_per_epoch
+            .map_or(all, |steps| steps.min(all))
     }
 
     /// How many epochs there are.
@@ -210,7 +235,8 @@ impl Fit {
 
     /// Whether the next piece of work is a batch to train on.
     pub fn trains_next(&self) -> bool {
-        self.epoch < self.options.epochs && self.position < self.order.len()
+        let steps = self.options.steps_per_epoch.unwrap_or(usize::MAX);
+        self.epoch < self.options.epochs && self.position < self.order.len() && self.done < steps
     }
 
     /// Does the next piece of work.
@@ -231,7 +257,10 @@ impl Fit {
             Some(evaluation) => evaluation,
             None => Evaluation::new(trainer, validation, self.options.batch_size)?,
         };
-        if evaluation.step(trainer, validation)? {
+        let all = evaluation.step(trainer, validation)?;
+        self.validated += 1;
+        if all || Some(self.validated) == self.options.validation_steps {
+            self.validated = 0;
             return Ok(self.end_epoch(Some(evaluation.logs())));
         }
         self.evaluation = Some(evaluation);
@@ -255,9 +284,10 @@ impl Fit {
         // What falls is the rate of this run: the optimizer keeps its own.
         optimizer.borrow_mut().set_share(1.0);
         let tally = tally?;
-        let (batch, size) = (self.position / self.options.batch_size, indices.len());
+        let (batch, size) = (self.done, indices.len());
         self.tally.add(&tally);
         self.position = end;
+        self.done += 1;
         let logs = self.criteria.logs(&tally);
         trainer.reuse(tally);
         Ok(Event::Batch {
@@ -271,7 +301,11 @@ impl Fit {
     /// The share of the learning rate that this step takes.
     fn rate_left(&self) -> f32 {
         let (samples, epochs) = (self.order.len() as f32, self.options.epochs as f32);
-        let done = (self.epoch as f32 + self.position as f32 / samples) / epochs;
+        let share = match self.options.steps_per_epoch {
+            Some(_) => self.done as f32 / self.batches() as f32,
+            None => self.position as f32 / samples,
+        };
+        let done = (self.epoch as f32 + share) / epochs;
         1.0 + (self.options.final_rate - 1.0) * done
     }
 

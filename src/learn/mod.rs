@@ -8,6 +8,7 @@ pub mod metrics;
 pub mod optim;
 mod pace;
 mod samples;
+mod stream;
 mod tally;
 mod trainer;
 
@@ -17,5 +18,6 @@ pub use features::Features;
 pub use fit::{Event, Fit, FitOptions};
 pub use pace::Pace;
 pub use samples::{Data, SampleWeights};
+pub use stream::Stream;
 pub use tally::Logs;
 pub use trainer::Trainer;

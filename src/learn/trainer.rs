@@ -145,12 +145,18 @@ impl Trainer {
     /// # Errors
     /// Data that do not fit, or too little memory; no weight is changed then.
     pub fn train_on_batch(&mut self, batch: &Data) -> Result<Logs> {
+        let (criteria, tally) = self.step_on(batch)?;
+        Ok(criteria.logs(&tally))
+    }
+
+    /// One step on one batch, which is checked: what it was judged by, and what it adds to the means of an epoch.
+    pub(super) fn step_on(&mut self, batch: &Data) -> Result<(Criteria, Tally)> {
         let criteria = self.check(batch)?;
         let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
         let tally = self.step(&x, &targets, &batch.weights, &criteria)?;
-        Ok(criteria.logs(&tally))
+        Ok((criteria, tally))
     }
 
     /// Refuses data that do not fit the model; builds it if need be.

@@ -95,6 +95,18 @@ activations! {
     Exponential "exponential" | "exp": "`exp(x)`", x => Ok(x.room_for("exp")?.exp());
     Relu6 "relu6": "`x` kept in 0 to 6", x => relu6(x);
     LeakyRelu "leaky_relu": "`x` if positive, else `0.2 x`", x => Ok(x.room_for("leaky_relu")?.leaky_relu(0.2));
+    Celu "celu": "The same as `elu` (Barron 2017, with alpha 1)", x => elu(x);
+    GeluNew "gelu_new" | "gelu_approximate": "`gelu` by way of `tanh`", x => gelu_new(x);
+    HardSwish "hard_silu" | "hard_swish": "`x · hard_sigmoid(x)` (Howard et al. 2019)", x => x.mul(&hard_sigmoid(x)?);
+    HardTanh "hard_tanh": "`x` kept in −1 to 1", x => Ok(x.room_for("hard_tanh")?.clamp(-1.0, 1.0));
+    HardShrink "hard_shrink": "`x` where it is more than 0.5 from 0, else 0", x => hard_shrink(x);
+    SoftShrink "soft_shrink": "`x` drawn 0.5 towards 0, at most to 0", x => soft_shrink(x);
+    TanhShrink "tanh_shrink": "`x − tanh(x)`", x => x.sub(&x.room_for("tanh_shrink")?.tanh());
+    LogSigmoid "log_sigmoid": "`ln(sigmoid(x))`, precise at both ends", x => log_sigmoid(x);
+    LogSoftmax "log_softmax": "The logarithm of softmax along the last axis", x => x.log_softmax();
+    SparseSigmoid "sparse_sigmoid": "`(x + 1) / 2` kept in 0 to 1", x => sparse_sigmoid(x);
+    SparsePlus "sparse_plus": "0 below −1, `x` above 1, `(x + 1)² / 4` between", x => sparse_plus(x);
+    Squareplus "squareplus": "`(x + √(x² + 4)) / 2` (Barron 2021)", x => squareplus(x);
     Mish "mish": "`x · tanh(softplus(x))` (Misra 2019)", x => Ok(x.room_for("mish")?.mish());
 }
 
@@ -125,6 +137,51 @@ fn relu6(x: &Tensor) -> Result<Tensor> {
 fn hard_sigmoid(x: &Tensor) -> Result<Tensor> {
     let kept = relu6(&x.room_for("hard_sigmoid")?.shift(3.0))?;
     Ok(kept.room_for("hard_sigmoid")?.scale(1.0 / 6.0))
+}
+
+/// What `f` makes of `x`, if there is memory for it.
+fn then(x: &Tensor, f: impl Fn(&Tensor) -> Tensor) -> Result<Tensor> {
+    Ok(f(x.room_for("activation")?))
+}
+
+fn gelu_new(x: &Tensor) -> Result<Tensor> {
+    /// `√(2 / π)`
+    const STEEP: f32 = 0.797_884_6;
+    let cube = then(&then(x, Tensor::square)?.mul(x)?, |x| x.scale(0.044715))?;
+    let bent = then(&then(&x.add(&cube)?, |x| x.scale(STEEP))?, Tensor::tanh)?;
+    x.mul(&then(&then(&bent, |x| x.shift(1.0))?, |x| x.scale(0.5))?)
+}
+
+fn hard_shrink(x: &Tensor) -> Result<Tensor> {
+    let beyond = then(&then(&x.detach(), Tensor::abs)?, |x| x.shift(-0.5))?;
+    x.mul(&then(&beyond, Tensor::step)?)
+}
+
+fn soft_shrink(x: &Tensor) -> Result<Tensor> {
+    let kept = then(x, |x| x.clamp(-0.5, 0.5))?;
+    x.sub(&kept)
+}
+
+fn log_sigmoid(x: &Tensor) -> Result<Tensor> {
+    then(
+        &then(&then(x, Tensor::neg)?, Tensor::softplus)?,
+        Tensor::neg,
+    )
+}
+
+fn sparse_sigmoid(x: &Tensor) -> Result<Tensor> {
+    let kept = then(x, |x| x.clamp(-1.0, 1.0))?;
+    then(&then(&kept, |x| x.shift(1.0))?, |x| x.scale(0.5))
+}
+
+fn sparse_plus(x: &Tensor) -> Result<Tensor> {
+    let above = then(&then(x, |x| x.shift(-1.0))?, Tensor::relu)?;
+    then(&sparse_sigmoid(x)?, Tensor::square)?.add(&above)
+}
+
+fn squareplus(x: &Tensor) -> Result<Tensor> {
+    let root = then(&then(x, Tensor::square)?, |x| x.shift(4.0))?;
+    then(&then(&root, Tensor::sqrt)?.add(x)?, |x| x.scale(0.5))
 }
 
 fn softsign(x: &Tensor) -> Result<Tensor> {

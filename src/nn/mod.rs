@@ -75,9 +75,18 @@ layers! {
     ];
     "recurrent" "recurrent layers": [SimpleRNN, GRU, LSTM];
     "wrappers" "wrapper layers": [Bidirectional, TimeDistributed];
-    "normalization" "normalization layers": [BatchNormalization];
+    "normalization" "normalization layers": [
+        BatchNormalization, GroupNormalization, LayerNormalization, RMSNormalization, UnitNormalization
+    ];
     "embedding" "embedding and masking layers": [Embedding, Masking];
     "merging" "merging layers": [Concatenate, Add, Subtract, Multiply, Average, Maximum, Minimum, Dot];
-    "activations" "activation layers": [ReLU, LeakyReLU, ELU, Softmax, Rescaling];
+    "activations" "activation layers": [
+        ReLU, LeakyReLU, ELU, PReLU, ThresholdedReLU, Softmax, Rescaling
+    ];
+    "noise" "layers of noise": [
+        GaussianNoise, GaussianDropout, AlphaDropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D,
+        ActivityRegularization
+    ];
+    "attention" "attention layers": [MultiHeadAttention, Attention, AdditiveAttention];
     "reshaping" "more reshaping layers": [Permute, RepeatVector, ZeroPadding2D, Cropping2D];
 }

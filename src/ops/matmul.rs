@@ -3,11 +3,15 @@
 use crate::base::error::{Result, bail};
 use crate::kernels::gemm::{MatRef, gemm, scratch_len};
 use crate::memory::{Buffer, ask_for};
+use crate::parallel::{chunks, for_each_with_scratch, share, threads};
 use crate::simd::Native;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op, Product};
 use crate::tensor::shape::Shape;
 use smallvec::smallvec;
+
+/// Multiplications of a stack below which other threads are not worth waking.
+const WORTH_SHARING: usize = 200_000;
 
 /// Whether each operand is read transposed.
 struct Matmul {
@@ -83,6 +87,27 @@ impl Tensor {
     }
 }
 
+impl Tensor {
+    /// `[…, m, k] · […, n, k]ᵀ → […, m, n]`, of stacks with equal leading axes: no value is moved.
+    ///
+    /// # Errors
+    /// Fewer than two axes, or sizes that do not fit.
+    pub fn matmul_transposed(&self, other: &Tensor) -> Result<Tensor> {
+        let (a, b) = (self.shape(), other.shape());
+        match (&**a, &**b) {
+            ([stack @ .., _, k], [other_stack @ .., _, inner])
+                if stack == other_stack && k == inner =>
+            {
+                product(self, other, false, true)
+            }
+            _ => bail!(
+                Shape,
+                "matmul: {a:?} × the transpose of {b:?}: the sizes do not fit"
+            ),
+        }
+    }
+}
+
 /// The product of two stacks with equal leading axes, each read transposed if its flag says so.
 pub(super) fn product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result<Tensor> {
     let (y, shape) = fill_product(a, b, ta, tb)?;
@@ -101,23 +126,48 @@ pub(super) fn fill_product(a: &Tensor, b: &Tensor, ta: bool, tb: bool) -> Result
     };
     let n = if tb { b_rows } else { b_cols };
     let shape = Shape::result("matmul", &a.shape().with(axes, m).with(axes + 1, n))?;
-    ask_for("matmul", &[shape.size(), scratch_len(m, n, k)])?;
-    let mut y = Buffer::dirty(shape.size());
-    let mut scratch = Buffer::dirty(scratch_len(m, n, k));
     let sizes = (a_rows * a_cols, b_rows * b_cols);
-    for (index, y) in y.chunks_exact_mut((m * n).max(1)).enumerate() {
-        let a = matrix(a, index * sizes.0, a_rows, a_cols, ta);
-        let b = matrix(b, index * sizes.1, b_rows, b_cols, tb);
-        gemm::<Native>(a, b, y, false, &mut scratch);
+    let (matrix_len, one) = ((m * n).max(1), m.saturating_mul(n).saturating_mul(k));
+    let stack = shape.size() / matrix_len;
+    // Of a stack of small products each thread takes some; a large product is shared out by itself.
+    let apart = stack > 1 && one < WORTH_SHARING && one.saturating_mul(stack) >= WORTH_SHARING;
+    let each = scratch_len(m, n, k);
+    let scratch = each.saturating_mul(if apart { threads() } else { 1 });
+    ask_for("matmul", &[shape.size(), scratch])?;
+    let mut y = Buffer::dirty(shape.size());
+    let mut scratch = Buffer::dirty(scratch);
+    let (a_data, b_data) = (a.data(), b.data());
+    let finite = [a, b].map(|x| x.buffer().is_known_finite());
+    let multiply = |index: usize, y: &mut [f32], scratch: &mut [f32]| {
+        let a = &a_data[index * sizes.0..][..sizes.0];
+        let b = &b_data[index * sizes.1..][..sizes.1];
+        let a = matrix(a, (a_rows, a_cols), finite[0], ta);
+        let b = matrix(b, (b_rows, b_cols), finite[1], tb);
+        gemm::<Native>(a, b, y, false, scratch);
+    };
+    if apart {
+        let some = share(stack, WORTH_SHARING.div_ceil(one), 1);
+        let pieces = chunks(&mut y, some * matrix_len);
+        for_each_with_scratch(pieces, &mut scratch, |piece, y, scratch| {
+            let all = y.chunks_exact_mut(matrix_len).enumerate();
+            all.for_each(|(index, y)| multiply(piece * some + index, y, scratch));
+        });
+    } else {
+        let all = y.chunks_exact_mut(matrix_len).enumerate();
+        all.for_each(|(index, y)| multiply(index, y, &mut scratch));
     }
     Ok((y, shape))
 }
 
-/// One matrix of a stack, which begins at `from`, read transposed if so asked.
-fn matrix(x: &Tensor, from: usize, rows: usize, cols: usize, transposed: bool) -> MatRef<'_> {
-    let data = &x.data()[from..][..rows * cols];
+/// A matrix of so many rows and columns, read transposed if so asked.
+fn matrix(
+    data: &[f32],
+    (rows, cols): (usize, usize),
+    finite: bool,
+    transposed: bool,
+) -> MatRef<'_> {
     let plain = MatRef {
-        finite: x.buffer().is_known_finite(),
+        finite,
         ..MatRef::row_major(data, rows, cols)
     };
     if transposed { plain.t() } else { plain }

@@ -10,6 +10,7 @@
 //! ([`ask_for`](crate::memory::ask_for)). One that does not relies on its caller, who writes
 //! `x.room_for("exp")?.exp()`; the walk back has asked for a gradient of the size of each input.
 mod arg_extremes;
+mod attention;
 mod average_pool;
 mod batch_norm;
 mod binary;
@@ -24,6 +25,7 @@ mod dropout;
 mod extremes;
 mod gate;
 mod gather;
+mod layer_norm;
 mod leaky_relu;
 mod log_softmax;
 mod matmul;
@@ -44,6 +46,8 @@ mod transpose;
 mod unary;
 
 pub use crate::kernels::conv::Padding;
+pub use attention::Heads;
+pub(crate) use attention::causal;
 pub use batch_norm::Normalized;
 pub use binary::{BINARY, Binary};
 pub use recurrent::{Cell, Reading, Recurrence, Recurrent};

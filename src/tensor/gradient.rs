@@ -32,7 +32,7 @@ impl Product {
     }
 
     /// The factors `a` and `b`.
-    #[cfg(feature = "eager")]
+    #[cfg(all(feature = "eager", target_arch = "wasm32"))]
     pub(crate) fn parts(&self) -> [&Tensor; 2] {
         [&self.a, &self.b]
     }

@@ -6,9 +6,10 @@ use crate::memory::{Buffer, Shared, ask_for, reuse};
 use crate::simd::Native;
 use alloc::vec::Vec;
 use core::fmt;
-use record::{Inputs, Op, Record};
+use record::{Op, Record};
 use shape::Shape;
 use smallbox::smallbox;
+use smallvec::SmallVec;
 
 pub mod autograd;
 mod backward;
@@ -222,8 +223,11 @@ impl Tensor {
 /// Frees a graph without recursion: a chain of 100,000 ops must not overflow wasm's stack.
 impl Drop for Node {
     fn drop(&mut self) {
-        let record = self.record.take();
-        let mut pending = record.map_or_else(Inputs::new, |record| record.inputs);
+        let Some(record) = self.record.take() else {
+            return;
+        };
+        // Room for the branches of an attention among others, so that freeing a graph allocates nothing.
+        let mut pending: SmallVec<[Tensor; 16]> = record.inputs.into_iter().collect();
         while let Some(tensor) = pending.pop() {
             if let Some(mut node) = tensor.0.into_inner()
                 && let Some(record) = node.record.take()

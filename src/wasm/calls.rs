@@ -15,7 +15,7 @@ use crate::nn::{Context, Member, Weight};
 use crate::parallel::alone_if;
 use crate::tensor::Tensor;
 use crate::tensor::autograd::Gradient;
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -78,6 +78,19 @@ impl CoreLayer {
     #[wasm_bindgen(js_name = wantWeights)]
     pub fn want_weights(&self, specs: &str) -> Result<()> {
         custom::want_weights(self.0.layer(), &json::parse(specs)?)
+    }
+
+    /// The one order in which it takes `count` inputs, and the options as they are then: `[places, options]`, as JSON
+    /// like `options`.
+    ///
+    /// # Errors
+    /// Inputs that are missing or too many.
+    pub fn arrange(&self, count: usize, options: &str) -> Result<String> {
+        let options = json::parse(options)?;
+        let arranged = self.0.layer().arrange(count, options);
+        let (order, options) = arranged.map_err(|error| self.0.at(error))?;
+        let both: Vec<json::Value> = [order.into(), options].into();
+        Ok(alloc::format!("{}", json::Value::from(both)))
     }
 
     /// Runs it on tensors with weights that are given, or its own where none are: how many results there are, their

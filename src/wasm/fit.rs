@@ -57,6 +57,8 @@ impl Fit {
             "validationSplit",
             "augment",
             "finalRate",
+            "stepsPerEpoch",
+            "validationSteps",
         ];
         let options = Settings::new("fit", &options, &keys)?;
         let augment: Option<Value> = options.optional("augment")?;
@@ -68,6 +70,8 @@ impl Fit {
             validation,
             augment: augment.as_ref().map(Augment::from_json).transpose()?,
             final_rate: options.or("finalRate", 1.0)?,
+            steps_per_epoch: options.optional("stepsPerEpoch")?,
+            validation_steps: options.optional("validationSteps")?,
         };
         let (batch_size, data) = (options.batch_size, samples.data(network)?);
         let fit = learn::Fit::new(&mut network.0, data, options)?;

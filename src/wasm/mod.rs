@@ -30,6 +30,8 @@ mod optimizer;
 #[cfg(feature = "eager")]
 mod parts;
 mod slots;
+#[cfg(feature = "eager")]
+mod stream;
 #[cfg(feature = "functional")]
 mod symbol;
 #[cfg(target_feature = "atomics")]
@@ -64,6 +66,8 @@ pub use parts::{constrain, initialize, penalty};
 pub use slots::{
     allocate, detach, free, look_at, note_address, replace, share, slots_in_use, view,
 };
+#[cfg(feature = "eager")]
+pub use stream::Stream;
 #[cfg(feature = "functional")]
 pub use symbol::CoreSymbol;
 #[cfg(target_feature = "atomics")]

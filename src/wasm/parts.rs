@@ -12,13 +12,13 @@ use wasm_bindgen::prelude::*;
 /// A slot with values for a weight of this shape; `initializer` is JSON, a name or `{ class_name, config }`.
 ///
 /// # Errors
-/// An initializer that is unknown, or values that do not fit into memory.
+/// An initializer that is unknown or cannot make such a shape, or values that do not fit into memory.
 #[wasm_bindgen]
 pub fn initialize(initializer: &str, lengths: &[u32], from: f64) -> Result<u32> {
     let initializer = Initializer::read(&json::parse(initializer)?)?;
     let shape = Shape::new(&super::shape(lengths))?;
     ask_in_all("initializer", 4 * shape.size() as u64)?;
-    let values = initializer.fill(&shape, &mut Rng::new(seed(from)?));
+    let values = initializer.fill(&shape, None, &mut Rng::new(seed(from)?))?;
     Ok(slots::put(Tensor::new(values, &shape)?))
 }
 

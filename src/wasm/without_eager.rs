@@ -19,6 +19,7 @@ fn no_op() -> u32 {
 const OPS: &str = "ops on tensors";
 const GRADIENTS: &str = "gradients";
 const CALLS: &str = "layers and models called on tensors";
+const STREAM: &str = "training on data sets";
 const CUSTOM: &str = "layers, losses and metrics that are functions";
 
 /// Would tell the names of all ops.
@@ -188,6 +189,14 @@ impl CoreLayer {
         left_out("regularizers, constraints and initializers that are functions")
     }
 
+    /// Would tell the order of inputs.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn arrange(&self) -> Result<()> {
+        left_out(CALLS)
+    }
+
     /// Would run it on tensors.
     ///
     /// # Errors
@@ -241,4 +250,20 @@ impl CoreOptimizer {
 /// Would make a loss or a metric of a function.
 pub(super) fn function(_id: u32) -> Result<LossFunction> {
     left_out(CUSTOM)
+}
+
+/// Would be batches that come one by one.
+#[wasm_bindgen]
+pub struct Stream;
+
+#[wasm_bindgen]
+impl Stream {
+    /// Would begin.
+    ///
+    /// # Errors
+    /// Always.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Result<Stream> {
+        left_out(STREAM)
+    }
 }

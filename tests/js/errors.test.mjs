@@ -350,11 +350,6 @@ test('members of TensorFlow.js’ classes that are not here say so, and so do it
   const made = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
   const [layer] = made.layers;
   const uses = [
-    [
-      /^LayersModel\.fitDataset: not in mapling; the nearest is fit with tensors$/,
-      () => made.fitDataset({}, {}),
-    ],
-    [/^LayersModel\.evaluateDataset: not in mapling/, () => made.evaluateDataset({})],
     [/^Layer\.getNodeAtIndex: not in mapling; the nearest is getInputAt/, () => layer.getNodeAtIndex(0)],
     [/^Layer\.losses: not in mapling; the nearest is model\.evaluate/, () => layer.losses],
     [/^Optimizer\.getWeights: not in mapling/, () => train.sgd(1).getWeights()],
@@ -364,9 +359,8 @@ test('members of TensorFlow.js’ classes that are not here say so, and so do it
       () => mapling.tensor([1]).oneHot(2),
     ],
     [/^RNN: not in mapling; the nearest is layers\.lstm/, () => new mapling.RNN({})],
-    [/^SGDOptimizer: not in mapling; the nearest is train\.sgd$/, () => new mapling.SGDOptimizer(0.1)],
     [/^layers\.RNNCell: not in mapling/, () => new (class extends layers.RNNCell {})()],
-    [/^data\.CSVDataset: not in mapling/, () => new mapling.data.CSVDataset()],
+    [/^data\.webcam: not in mapling/, () => mapling.data.webcam()],
     [
       /^models\.modelFromJson: not in mapling; the nearest is modelFromJSON$/,
       () => mapling.models.modelFromJson(),

@@ -12,10 +12,7 @@ const LAYERS_TO_COME = [
   'Conv1D',
   'Conv2DTranspose',
   'DepthwiseConv2D',
-  'GroupNormalization',
-  'LayerNormalization',
   'MaxPooling1D',
-  'PReLU',
   'SeparableConv2D',
   'UpSampling2D',
 ];

@@ -8,17 +8,12 @@ const { layers, modelFromJSON, oneHot, scalar, sequential, tensor, variableGrads
 
 /** Models that something is missing for. */
 const TO_COME = [
-  'transformer block, causal',
-  'attention over another sequence',
-  'dot attention',
   'separable, depthwise, transpose, crop, pad',
   'conv1d, pool, global max',
   'upsampling, average, maximum',
   'conv3d',
   'convolutional LSTM',
-  'normalisations',
   'stacked cells',
-  'activation layers',
 ];
 
 const single = (all) => (all.length === 1 ? all[0] : all);
@@ -143,7 +138,11 @@ function checkValues(case_, model) {
 
 function compareWeights(case_, model) {
   for (const keras of case_.steps.weights) {
-    close(`${keras.path} after five steps`, weightOf(model, keras.path).read(), keras);
+    // The bias of attention's keys has the gradient 0, but for rounding, and Adam makes steps of that in Keras as here.
+    const gradient = case_.gradients.find(({ path }) => path === keras.path)?.data ?? [1];
+    const isRounding = gradient.every((value) => Math.abs(value) < 1e-7);
+    const share = isRounding ? 1e-3 : undefined;
+    close(`${keras.path} after five steps`, weightOf(model, keras.path).read(), keras, share);
   }
 }
 

@@ -103,3 +103,30 @@ test('weights that were lost with an instance make no name ambiguous', async () 
   train.sgd(0.25).applyGradients(doubled(gradsOf(one)));
   assert.equal(kernel(one), 0.5);
 });
+
+test('what getWeights gives is taken for the weights themselves, where gradients are asked for', () => {
+  const one = line();
+  const loss = () => one.apply(ones([1, 1])).sum();
+  const { grads } = variableGrads(loss, one.getWeights());
+  assert.deepEqual(Object.keys(grads), ['same/kernel', 'same/bias']);
+  train.sgd(0.25).applyGradients(grads);
+  assert.equal(kernel(one), 0.75);
+  train.sgd(0.25).minimize(loss, false, [one.getWeights()[0]]);
+  assert.equal(kernel(one), 0.5);
+  assert.throws(
+    () => variableGrads(loss, [ones([1, 1])]),
+    /^Error: variableGrads: expected variables, got a Tensor/,
+  );
+});
+
+test('a model begins where layers.input says, and remembers its last run', async () => {
+  const from = layers.input({ shape: [1], name: 'from' });
+  assert.deepEqual(from.shape, [null, 1]);
+  const made = mapling.model({ inputs: from, outputs: layers.dense({ units: 1 }).apply(from) });
+  made.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  assert.equal(made.history, undefined);
+  const history = await made.fit(ones([2, 1]), ones([2, 1]));
+  assert.equal(made.history, history);
+  const ids = made.layers.map(({ id }) => id);
+  assert.equal(new Set(ids).size, 2);
+});

@@ -333,7 +333,7 @@ test('mistakes are told by name, with a code, and change nothing', async () => {
     await refused(trainer.start(), 'name', /start: data: there is no data set "train"; there are none yet/);
     const { x, y } = line();
     await trainer.setData('train', x, y);
-    await refused(trainer.start({ epochs: 0 }), 'value', /fit: epochs: expected a whole number/);
+    await refused(trainer.start({ epochs: -1 }), 'value', /fit: epochs: expected a whole number/);
     await refused(trainer.start({ epoch: 3 }), 'name', /unknown key "epoch"; did you mean "epochs"/);
     await refused(trainer.start({ evaluateEvery: 2 }), 'value', /evaluateEvery: needs evaluateOn/);
     await refused(

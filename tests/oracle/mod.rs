@@ -15,6 +15,7 @@ pub fn tensor(value: &Value) -> Tensor {
 
 /// Compares values with those of Keras. Some are so small that rounding is all there is of them: differences are taken
 /// as a share of the greatest value, or of a thousandth.
+#[allow(dead_code, reason = "not every test that reads these numbers needs it")]
 #[track_caller]
 pub fn close(what: &str, ours: &[f32], keras: &[f32]) {
     within(1e-4, what, ours, keras);

@@ -3,10 +3,7 @@ pub const LAYERS_TO_COME: &[&str] = &[
     "Conv1D",
     "Conv2DTranspose",
     "DepthwiseConv2D",
-    "GroupNormalization",
-    "LayerNormalization",
     "MaxPooling1D",
-    "PReLU",
     "SeparableConv2D",
     "UpSampling2D",
 ];

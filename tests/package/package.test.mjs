@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -50,6 +50,9 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
   for (const wanted of [
     'index.js',
     'index.d.ts',
+    'auto.js',
+    'auto.d.ts',
+    'vendor/papaparse.js',
     'worker/trainer.js',
     'worker/trainer.d.ts',
     'worker/worker.js',
@@ -76,6 +79,46 @@ test('in Node a model trains, is saved and loaded', () => {
   );
   const printed = execFileSync(process.execPath, ['xor.mjs'], { cwd: installed.folder, encoding: 'utf8' });
   hasLearned(JSON.parse(printed));
+});
+
+test('mapling/auto is ready when it is imported, and has everything', () => {
+  installed.write(
+    'auto.mjs',
+    `import * as tf from 'mapling/auto';
+    import * as all from 'mapling';
+    const missing = Object.keys(all).filter((name) => tf[name] !== all[name]);
+    const csv = await tf.data.csv('a,b\\n1,2\\n').toArray();
+    console.log(JSON.stringify([missing, tf.add(1, 2).arraySync(), csv]));`,
+  );
+  const printed = execFileSync(process.execPath, ['auto.mjs'], { cwd: installed.folder, encoding: 'utf8' });
+  assert.deepEqual(JSON.parse(printed), [[], 3, [{ a: 1, b: 2 }]]);
+});
+
+test('programs for TensorFlow.js in TypeScript compile with the import changed, and run', () => {
+  cpSync(at('tests/package/programs'), join(installed.folder, 'typed'), { recursive: true });
+  const tsc = (...args) =>
+    spawnSync(process.execPath, [at('node_modules/typescript/bin/tsc'), ...args], {
+      cwd: installed.folder,
+      encoding: 'utf8',
+    });
+  const options = ['--strict', '--target', 'es2022', '--lib', 'es2023,dom,dom.iterable', '--types', ''];
+  const names = readdirSync(join(installed.folder, 'typed'));
+  const files = names.map((name) => `typed/${name}`);
+  const bundled = ['--module', 'esnext', '--moduleResolution', 'bundler', '--noEmit'];
+  for (const more of [bundled, ['--module', 'nodenext', '--outDir', 'compiled']]) {
+    const { status, stdout } = tsc(...options, ...more, ...files);
+    assert.equal(status, 0, stdout);
+  }
+  for (const name of names) {
+    const program = join('compiled', name.replace('.ts', '.js'));
+    execFileSync(process.execPath, [program], { cwd: installed.folder, encoding: 'utf8' });
+  }
+  installed.write(
+    'ranks.ts',
+    "import * as tf from 'mapling/auto';\nconst one: tf.Tensor1D = tf.tensor([1]) as tf.Tensor2D;\nconsole.log(one);",
+  );
+  const { stdout } = tsc(...options, '--noEmit', '--module', 'nodenext', 'ranks.ts');
+  assert.match(stdout, /ranks\.ts.*Type 'Tensor2D' is not assignable to type 'Tensor1D'/);
 });
 
 test('in Node MNIST comes from a folder or a server, and what is wrong with a file is said by name', async () => {
@@ -210,6 +253,11 @@ test('in a Vite page a model trains, and a worker answers within 50 ms while it 
     'main.js',
     `import { ${names} } from 'mapling';
     import { createTrainer } from 'mapling/trainer';
+    window.later = async () => {
+      const tf = await import('mapling/auto');
+      const rows = await tf.data.csv(new Blob(['a,b\\n1,"x"\\n'])).toArray();
+      return [tf.scalar(3).square().arraySync(), rows];
+    };
     window.xor = async () => {${learnXor} return result; };
     window.worker = async () => {
       const trainer = await createTrainer();
@@ -267,6 +315,7 @@ test('in a Vite page a model trains, and a worker answers within 50 ms while it 
     await page.goto(`${server.origin}/deep/down/`);
     await page.waitForFunction(() => window.worker);
     hasLearned(await page.evaluate(() => window.xor()));
+    assert.deepEqual(await page.evaluate(() => window.later()), [9, [{ a: 1, b: 'x' }]]);
     const { delays, during, status, step, loss } = await page.evaluate(() => window.worker());
     assert.equal(during, 'training');
     assert.equal(status, 'paused');

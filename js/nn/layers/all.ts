@@ -1,11 +1,14 @@
 /** The library's layers by name. Their settings are Keras', in camelCase; the core checks them. */
 import { namespace } from '../../engine/namespace.js';
+import { input } from '../input-layer.js';
 import { Layer } from '../layer.js';
 import { activation } from './activation.js';
+import { attention } from './attention.js';
 import { basic } from './basic.js';
 import { convolution } from './convolution.js';
 import { sequence } from './embedding.js';
 import { merge } from './merge.js';
+import { noise } from './noise.js';
 import { normalization } from './normalization.js';
 import { pooling } from './pooling.js';
 import { recurrent } from './recurrent.js';
@@ -19,7 +22,11 @@ export const known = {
   ...recurrent,
   ...sequence,
   ...normalization,
+  ...noise,
+  ...attention,
   ...merge,
+  /** What `input` gives: where a model begins. */
+  input,
   /** The class that layers of one's own extend. */
   Layer,
 };
@@ -29,8 +36,12 @@ const NEAREST: Record<string, string> = {
   conv1d: 'conv2d with a height of 1',
   separableConv2d: 'conv2d',
   depthwiseConv2d: 'conv2d',
-  layerNormalization: 'batchNormalization',
 };
 
 /** Layers by name. One that is not here throws when it is called, and names the nearest. */
 export const layers = /* @__PURE__ */ namespace('layers', known, NEAREST);
+
+/** The class as a type, as programs in TypeScript name it. */
+export declare namespace layers {
+  type Layer = import('../layer.js').Layer;
+}

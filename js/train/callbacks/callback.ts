@@ -57,11 +57,17 @@ export function checkLogs(where: string, logs: unknown): Logs {
 /** A callback with a memory of its own; extend it for one. */
 export class Callback implements CallbackArgs {
   protected model: Trained | undefined;
+  /** What the run is asked to do: `epochs`, `steps`, `samples` and so on. */
+  params: Readonly<Record<string, unknown>> = {};
   /** Where a ready-made callback comes from: a trainer makes the same one in its worker. */
   _origin?: { name: string; args: readonly unknown[] };
   /** Called by `fit` before it begins. */
   setModel(model: Trained): void {
     this.model = model;
+  }
+  /** Called by `fit` before it begins, with what the run is asked to do. */
+  setParams(params: Readonly<Record<string, unknown>>): void {
+    this.params = params;
   }
   onTrainBegin(_logs?: Logs): void | Promise<void> {}
   onTrainEnd(_logs?: Logs): void | Promise<void> {}

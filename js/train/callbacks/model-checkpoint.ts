@@ -1,5 +1,6 @@
 /** Keeps the model as training goes on: the last one, or the best. */
 import { describe, fault, finite, onlyKeys, whole } from '../../engine/errors.js';
+import { printer, type Verbosity, verbosity } from '../verbosity.js';
 import { Callback, type Logs } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
 
@@ -23,8 +24,8 @@ export interface ModelCheckpointArgs extends MonitorArgs {
   saveFreq?: 'epoch' | number;
   /** What a value has to better from the start. */
   initialValueThreshold?: number;
-  /** Taken for Keras' sake; nothing is printed. */
-  verbose?: unknown;
+  /** 1 tells what it does, in Keras' words. Default: 0. */
+  verbose?: Verbosity;
 }
 
 const KEYS = 'monitor minDelta mode save saveBestOnly saveWeightsOnly saveFreq initialValueThreshold verbose';
@@ -38,6 +39,7 @@ export class ModelCheckpoint extends Callback {
   readonly #weightsOnly: boolean;
   readonly #frequency: number | undefined;
   readonly #threshold: number | undefined;
+  readonly #tells: boolean;
   #epoch = 0;
   #batches = 0;
   /** There only if it is told of batches, since they then run one by one. */
@@ -54,6 +56,7 @@ export class ModelCheckpoint extends Callback {
     this.#save = save;
     this.#bestOnly = args.saveBestOnly ?? false;
     this.#weightsOnly = args.saveWeightsOnly ?? false;
+    this.#tells = verbosity(where, args.verbose) > 0;
     const { initialValueThreshold: threshold } = args;
     this.#threshold =
       threshold === undefined || threshold === null
@@ -81,5 +84,6 @@ export class ModelCheckpoint extends Callback {
     const { json, weights } = await this.model.save();
     this.saved = { epoch: this.#epoch, logs: { ...logs }, weights, ...(this.#weightsOnly ? {} : { json }) };
     await this.#save?.(this.saved);
+    if (this.#tells) printer.line?.(`Epoch ${this.#epoch + 1}: the model is saved`);
   }
 }

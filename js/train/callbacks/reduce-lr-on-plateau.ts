@@ -1,5 +1,6 @@
 /** Makes the learning rate smaller when what it watches no longer gets better. */
 import { fault, finite, onlyKeys, whole } from '../../engine/errors.js';
+import { printer, type Verbosity, verbosity } from '../verbosity.js';
 import { Callback, checkLogs, type Logs } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
 
@@ -12,8 +13,8 @@ export interface ReduceLROnPlateauArgs extends MonitorArgs {
   cooldown?: number;
   /** The rate falls no further. Default: 0. */
   minLr?: number;
-  /** Taken for Keras' sake; nothing is printed. */
-  verbose?: unknown;
+  /** 1 tells what it does, in Keras' words. Default: 0. */
+  verbose?: Verbosity;
 }
 
 const KEYS = 'monitor minDelta mode factor patience cooldown minLr verbose';
@@ -24,6 +25,7 @@ export class ReduceLROnPlateau extends Callback {
   readonly #patience: number;
   readonly #cooldown: number;
   readonly #least: number;
+  readonly #tells: boolean;
   #waited = 0;
   #cooling = 0;
 
@@ -37,6 +39,7 @@ export class ReduceLROnPlateau extends Callback {
       throw fault('value', `${where}: factor: expected a number from 0 to less than 1, got ${this.#factor}`);
     this.#patience = whole(`${where}: patience`, args.patience ?? 10, 0);
     this.#cooldown = whole(`${where}: cooldown`, args.cooldown ?? 0, 0);
+    this.#tells = verbosity(where, args.verbose) > 0;
     this.#least = finite(`${where}: minLr`, args.minLr ?? 0);
   }
 
@@ -46,7 +49,7 @@ export class ReduceLROnPlateau extends Callback {
     this.#cooling = 0;
   }
 
-  override onEpochEnd(_epoch: number, logs: Logs): void {
+  override onEpochEnd(epoch: number, logs: Logs): void {
     const { model } = this;
     if (!model) return;
     const rate = model.learningRate;
@@ -62,6 +65,10 @@ export class ReduceLROnPlateau extends Callback {
       this.#waited = 0;
     } else if (this.#cooling === 0 && ++this.#waited >= this.#patience && rate > this.#least) {
       model.learningRate = Math.max(rate * this.#factor, this.#least);
+      if (this.#tells)
+        printer.line?.(
+          `Epoch ${epoch + 1}: ReduceLROnPlateau reducing learning rate to ${model.learningRate}.`,
+        );
       this.#cooling = this.#cooldown;
       this.#waited = 0;
     }

@@ -153,7 +153,7 @@ export class Session {
     const control = new Control();
     if (paused) control.pause();
     const { history, fit } = prepared;
-    this.#measure.begin(model.metricsNames, history.params.epochs, fit.batches, fit.samples);
+    this.#measure.begin(model.metricsNames, history.params.epochs, fit.batches, fit.samples!);
     const ended = before.then(() => this.#train(model, prepared, control, evaluateOn, evaluateEvery));
     // Whoever waits for the end hears of a failure.
     this.#ended = ended.catch(() => {});

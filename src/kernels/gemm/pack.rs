@@ -43,6 +43,14 @@ pub(super) fn panels<L: Lanes>(
     }
 }
 
+/// Stores four elements at a place.
+#[inline(always)]
+fn store<L: Lanes>(column: L, to: &mut [f32], place: usize) {
+    if let Some(to) = to.get_mut(place..).and_then(|to| to.first_chunk_mut()) {
+        column.store(to);
+    }
+}
+
 /// Packs four lines of a panel. Positions are `width` apart, and lines past the end of `i` are zeros.
 fn four<L: Lanes>(x: MatRef, i: Range<usize>, k: &Range<usize>, width: usize, to: &mut [f32]) {
     let mut done = 0;
@@ -54,15 +62,13 @@ fn four<L: Lanes>(x: MatRef, i: Range<usize>, k: &Range<usize>, width: usize, to
         });
         let [a, b, c, d] = lines;
         for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
-            for column in L::transpose([L::load(a), L::load(b), L::load(c), L::load(d)]) {
-                if let Some(to) = to
-                    .get_mut(done * width..)
-                    .and_then(|to| to.first_chunk_mut())
-                {
-                    column.store(to);
-                }
-                done += 1;
-            }
+            // A loop over the four columns would be one, with an array in memory, where functions are compiled for size.
+            let [a, b, c, d] = L::transpose([L::load(a), L::load(b), L::load(c), L::load(d)]);
+            store(a, to, done * width);
+            store(b, to, (done + 1) * width);
+            store(c, to, (done + 2) * width);
+            store(d, to, (done + 3) * width);
+            done += 4;
         }
     }
     for line in 0..4 {

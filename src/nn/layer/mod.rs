@@ -62,6 +62,14 @@ pub trait Layer {
         Dims::outputs(inputs, &|shapes| self.output_shapes(shapes))
     }
 
+    /// The same for a call that is given `options`, on which the number of outputs may depend.
+    ///
+    /// # Errors
+    /// Inputs or options that this layer cannot take.
+    fn output_dims_with(&self, inputs: &[Dims], _options: &Value) -> Result<Vec<Dims>> {
+        self.output_dims(inputs)
+    }
+
     /// The weights it needs for inputs of these shapes, in Keras' order; not those of
     /// [the layers inside it](Layer::sublayers).
     fn weights(&self, _inputs: &[Shape]) -> Vec<WeightSpec> {
@@ -131,6 +139,15 @@ pub trait Layer {
     /// Which of the [options](Layer::call_options) are tensors: later inputs, whose places the option holds as a list.
     fn call_tensors(&self) -> &[&str] {
         &[]
+    }
+
+    /// The one order in which the layer takes its inputs, whether they come by place or by name: the places of these
+    /// `count` inputs in that order, and the options as they are then.
+    ///
+    /// # Errors
+    /// Inputs that are missing or too many.
+    fn arrange(&self, count: usize, options: Value) -> Result<(Vec<usize>, Value)> {
+        Ok(((0..count).collect(), options))
     }
 
     /// Whether Keras gives several inputs one by one (`attention(query, value)`) and not as a list.

@@ -15,6 +15,8 @@ pub struct WeightSpec {
     pub shape: Vec<usize>,
     /// What it starts as.
     pub initializer: Initializer,
+    /// How many inputs and outputs each unit has, where the shape does not tell: an initializer that scales heeds them.
+    pub fans: Option<(usize, usize)>,
     /// Which of its elements start as 1 all the same.
     pub ones: Range<usize>,
     /// Whether gradients change it; what [`Context::update`] changes is not trainable.
@@ -34,6 +36,7 @@ impl WeightSpec {
             name: name.into(),
             shape,
             initializer,
+            fans: None,
             ones: 0..0,
             trainable: true,
             regularizer: None,
@@ -52,6 +55,15 @@ impl WeightSpec {
         }
     }
 
+    /// The same weight of units that have so many inputs and outputs.
+    #[must_use]
+    pub fn with_fans(self, fan_in: usize, fan_out: usize) -> Self {
+        WeightSpec {
+            fans: Some((fan_in, fan_out)),
+            ..self
+        }
+    }
+
     /// The same weight, changed by its layer and not by gradients.
     #[must_use]
     pub fn state(self) -> Self {
@@ -64,7 +76,7 @@ impl WeightSpec {
     /// The values it starts as.
     ///
     /// # Errors
-    /// A value of another shape than the weight's.
+    /// A value of another shape than the weight's, or an initializer that cannot make such a shape.
     pub fn start(&self, rng: &mut Rng) -> Result<Tensor> {
         if let Some(value) = &self.value {
             if **value.shape() != *self.shape {
@@ -78,7 +90,7 @@ impl WeightSpec {
             }
             return Ok(value.detach());
         }
-        let mut values = self.initializer.fill(&self.shape, rng);
+        let mut values = self.initializer.fill(&self.shape, self.fans, rng)?;
         if let Some(ones) = values.get_mut(self.ones.clone()) {
             ones.fill(1.0);
         }

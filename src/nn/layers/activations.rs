@@ -1,11 +1,11 @@
 //! Activation functions that have settings, as layers.
+use super::axes::{AxisList, as_last};
 use crate::base::error::{Result, bail};
 use crate::base::json::{Decimal, Value, settings};
 use crate::nn::activation::below;
-use crate::nn::layer::sample_axis;
 use crate::nn::{Context, Mapping};
 use crate::tensor::Tensor;
-use crate::tensor::shape::{MAX_RANK, Shape};
+use crate::tensor::shape::Shape;
 
 settings! {
     /// `x` from `threshold` up, but no more than `max_value`; below the threshold `negative_slope · (x − threshold)`.
@@ -39,11 +39,11 @@ settings! {
 }
 
 settings! {
-    /// `exp(x) / Σ exp(x)` along an axis.
+    /// `exp(x) / Σ exp(x)` along an axis, or along several as if they were one.
     #[derive(Clone, Debug)]
     pub struct Softmax {
-        /// Which axis; it counts the batch axis, and −1 is the last.
-        axis: isize = -1,
+        /// Which axis, or which together; they count the batch axis, and −1 is the last.
+        axis: AxisList = AxisList::one(-1),
     }
 }
 
@@ -171,38 +171,32 @@ impl Mapping for Softmax {
     }
 
     fn output_shape(&self, input: &[usize]) -> Result<Shape> {
-        let axis = sample_axis("Softmax", self.axis, input.len())?;
-        if input[axis] == 0 {
-            bail!(Shape, "Softmax: axis {} of {input:?} is empty", self.axis);
+        let places = self.axis.places("Softmax", input.len())?;
+        if places.iter().any(|&place| input[place - 1] == 0) {
+            bail!(Shape, "Softmax: {input:?} has nothing along `axis`");
         }
         Shape::new(input)
     }
 
     fn transform(&self, x: &Tensor, _: &[Tensor], context: &mut Context) -> Result<Tensor> {
-        let rank = x.shape().len();
-        let axis = 1 + sample_axis("Softmax", self.axis, rank.saturating_sub(1))?;
-        let mut x = x.clone();
-        // Keras: what is masked counts as the least number there is.
-        if let Some(mask) = context.mask(0) {
-            if mask.shape() != x.shape() {
-                bail!(
-                    Shape,
-                    "Softmax: a mask must have the shape of the inputs, {:?}, not {:?}",
-                    x.shape(),
-                    mask.shape()
-                );
-            }
-            let masked = mask.room_for("softmax")?.neg();
-            let masked = masked.room_for("softmax")?.shift(1.0);
-            x = x.add(&masked.room_for("softmax")?.scale(-1e9))?;
-        }
-        let mut order = [0, 1, 2, 3, 4, 5];
-        order[..rank].swap(axis, rank - 1);
-        let order = &order[..rank.min(MAX_RANK)];
-        if axis + 1 == rank {
-            return x.softmax();
-        }
-        x.transpose(order)?.softmax()?.transpose(order)
+        let places = self
+            .axis
+            .places("Softmax", x.shape().len().saturating_sub(1))?;
+        let softmax = |x: &Tensor| as_last(x, &places, Tensor::softmax);
+        let Some(mask) = context.mask(0) else {
+            return softmax(x);
+        };
+        let Ok(mask) = mask.broadcast_to(x.shape()) else {
+            bail!(
+                Shape,
+                "Softmax: a mask must have the shape of the inputs, {:?}, not {:?}",
+                x.shape(),
+                mask.shape()
+            );
+        };
+        // Keras: what is masked counts as the least number there is, and is 0 where everything is masked too.
+        let y = softmax(&mask.select(x, &Tensor::scalar(-1e9))?)?;
+        mask.select(&y, &Tensor::scalar(0.0))
     }
 
     fn passes_mask(&self) -> bool {

@@ -40,10 +40,13 @@ impl Dense {
         if self.use_bias && x.shape().len() == 2 {
             return x.dense(&weights[0], &weights[1], relu);
         }
-        let mut y = x.matmul(&weights[0])?;
-        if self.use_bias {
-            y = y.add(&weights[1])?;
+        if let (true, [outer @ .., features]) = (self.use_bias, &**x.shape()) {
+            // The steps of all samples are rows of one product.
+            let rows = x.reshape(&[outer.iter().product(), *features])?;
+            let y = rows.dense(&weights[0], &weights[1], relu)?;
+            return y.reshape(&Shape::join(outer, &[self.units])?);
         }
+        let y = x.matmul(&weights[0])?;
         Ok(if relu { y.room_for("relu")?.relu() } else { y })
     }
 }

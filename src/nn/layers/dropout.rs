@@ -41,20 +41,10 @@ impl Mapping for Dropout {
         if !context.training || self.rate == 0.0 {
             return Ok(x.clone());
         }
-        let Some(noise) = &self.noise_shape else {
+        if self.noise_shape.is_none() {
             return x.dropout(self.rate, context.rng);
-        };
-        if noise.len() != x.shape().len() {
-            bail!(
-                Shape,
-                "Dropout: `noise_shape` {noise:?} has another number of axes than {:?}",
-                x.shape()
-            );
         }
-        let lengths = noise.iter().zip(x.shape().iter());
-        let shape: SmallVec<[usize; MAX_RANK]> = lengths
-            .map(|(dim, &length)| dim.unwrap_or(length))
-            .collect();
+        let shape = noise_shape("Dropout", &self.noise_shape, x.shape())?;
         x.mul(&Tensor::full(&shape, 1.0)?.dropout(self.rate, context.rng)?)
     }
 
@@ -73,4 +63,25 @@ pub(super) fn check_rate(what: &str, rate: f32) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The shape of what is drawn for values of shape `x`.
+///
+/// # Errors
+/// Another number of axes.
+pub(super) fn noise_shape(class_name: &str, noise: &Option<Dims>, x: &Shape) -> Result<Shape> {
+    let Some(noise) = noise else {
+        return Ok(*x);
+    };
+    if noise.len() != x.len() {
+        bail!(
+            Shape,
+            "{class_name}: `noise_shape` {noise:?} has another number of axes than {x:?}"
+        );
+    }
+    let lengths = noise.iter().zip(x.iter());
+    let lengths: SmallVec<[usize; MAX_RANK]> = lengths
+        .map(|(dim, &length)| dim.unwrap_or(length))
+        .collect();
+    Shape::new(&lengths)
 }

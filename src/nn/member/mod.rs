@@ -4,6 +4,7 @@ use super::Dims;
 use super::layer::Layer;
 use super::own_parts::{ARE_HERE, OwnPart};
 use crate::base::error::{Error, Result, bail, left_out};
+use crate::base::json::Value;
 use crate::base::key::unique_key;
 use crate::base::names::snake;
 use alloc::{format, rc::Rc, string::String, vec::Vec};
@@ -193,7 +194,15 @@ impl Member {
     /// # Errors
     /// Inputs that it cannot take, or others than its weights were made for.
     pub fn output_dims(&self, inputs: &[Dims]) -> Result<Vec<Dims>> {
-        let outputs = self.0.layer.output_dims(inputs)?;
+        self.output_dims_with(inputs, &Value::Null)
+    }
+
+    /// The same for a call with options.
+    ///
+    /// # Errors
+    /// As for [`output_dims`](Member::output_dims), or options that it cannot take.
+    pub(crate) fn output_dims_with(&self, inputs: &[Dims], options: &Value) -> Result<Vec<Dims>> {
+        let outputs = self.0.layer.output_dims_with(inputs, options)?;
         self.check_weights(inputs)?;
         Ok(outputs)
     }

@@ -60,7 +60,11 @@ impl Model {
                             let named = Vec::<usize>::read(places).unwrap_or_default();
                             first = named.iter().copied().fold(first, usize::min);
                             let ports = named.iter().filter_map(|&place| node.inputs.get(place));
-                            *places = ports.map(tensor).collect::<Vec<_>>().into();
+                            let mut tensors: Vec<Value> = ports.map(tensor).collect();
+                            *places = match tensors.len() {
+                                1 if member.layer().takes_separately() => tensors.remove(0),
+                                _ => tensors.into(),
+                            };
                         }
                     }
                     let tensors: Vec<Value> = node.inputs[..first].iter().map(tensor).collect();

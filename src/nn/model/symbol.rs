@@ -139,12 +139,16 @@ impl Member {
             }
             _ => options,
         };
+        let arranged = self.layer().arrange(inputs.len(), options);
+        let (order, options) = arranged.map_err(|error| self.at(error))?;
+        let inputs: Vec<Symbol> = order.iter().map(|&place| inputs[place].clone()).collect();
         let dims: Vec<Dims> = inputs.iter().map(|symbol| symbol.dims().clone()).collect();
-        let outputs = self.output_dims(&dims).map_err(|error| self.at(error))?;
+        let outputs = self.output_dims_with(&dims, &options);
+        let outputs = outputs.map_err(|error| self.at(error))?;
         let count = outputs.len();
         let call = Rc::new(Call {
             member: self.clone(),
-            inputs: inputs.to_vec(),
+            inputs,
             outputs,
             options,
         });

@@ -1,0 +1,57 @@
+/** `data`: data sets that come element by element, as in TensorFlow.js. */
+import { describe, fault } from '../engine/errors.js';
+import { namespace } from '../engine/namespace.js';
+import type { TensorContainer } from '../tensor/containers.js';
+import { type CSVConfig, CSVDataset, type CSVSource } from './csv.js';
+import { Dataset, from, zip } from './dataset.js';
+import { copied, own } from './elements.js';
+import { checkFunction, elementsOf, LazyIterator, type Source } from './lazy-iterator.js';
+import { FileDataSource, URLDataSource } from './sources.js';
+import { TextLineDataset } from './text-lines.js';
+
+const known = {
+  /** The items of an array. */
+  array<T extends TensorContainer>(items: readonly T[]): Dataset<T> {
+    if (!Array.isArray(items)) throw fault('type', `data.array: expected an array, got ${describe(items)}`);
+    return from(
+      async () => new LazyIterator(elementsOf<T>('data.array', items, (item) => copied(item) as T)),
+      items.length,
+    );
+  },
+  /** What a generator gives: a function that returns an iterator, or a promise of one; called anew each time. */
+  generator<T extends TensorContainer>(make: () => Source<T> | Promise<Source<T>>): Dataset<T> {
+    checkFunction('data.generator', make);
+    return from(async () => new LazyIterator(elementsOf<T>('data.generator', await make(), own<T>)), null);
+  },
+  /** What a function gives: `{ value, done }` each time that it is called. */
+  func<T extends TensorContainer>(next: () => IteratorResult<T> | Promise<IteratorResult<T>>): Dataset<T> {
+    checkFunction('data.func', next);
+    const source = { next: async () => next() };
+    return from(async () => new LazyIterator(elementsOf<T>('data.func', source, own<T>)), null);
+  },
+  /** The rows of a table of comma-separated values. */
+  csv: (source: CSVSource, config: CSVConfig = {}): CSVDataset => new CSVDataset(source, config),
+  zip,
+  Dataset,
+  CSVDataset,
+  TextLineDataset,
+  FileDataSource,
+  URLDataSource,
+};
+
+/** Data sets that need not fit into memory. One that is not here throws when it is called, and names the nearest. */
+export const data = /* @__PURE__ */ namespace('data', known, {
+  webcam: 'navigator.mediaDevices.getUserMedia({ video: true }), whose frames are tensors of numbers',
+  microphone: 'navigator.mediaDevices.getUserMedia({ audio: true }) beside an AnalyserNode of Web Audio',
+});
+
+/** The classes as types, as programs in TypeScript name them. */
+export declare namespace data {
+  type Dataset<T extends TensorContainer = TensorContainer> = import('./dataset.js').Dataset<T>;
+  type CSVDataset = import('./csv.js').CSVDataset;
+  type CSVConfig = import('./csv.js').CSVConfig;
+  type ColumnConfig = import('./csv.js').ColumnConfig;
+  type TextLineDataset = import('./text-lines.js').TextLineDataset;
+  type FileDataSource = import('./sources.js').FileDataSource;
+  type URLDataSource = import('./sources.js').URLDataSource;
+}

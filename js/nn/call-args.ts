@@ -1,0 +1,40 @@
+/** What the library's layers are called with by name, besides `training` and `mask`. */
+import { describe, fault } from '../engine/errors.js';
+import { Tensor } from '../tensor/handle.js';
+import { type CallArgs, isSymbol, type Value } from './args.js';
+
+const OF_ATTENTION = ['useCausalMask', 'returnAttentionScores'];
+/** Tensors: to the core these are further inputs, whose places it is told. */
+const TENSORS = ['value', 'key', 'attentionMask'];
+const KEYS: Record<string, readonly string[]> = {
+  Attention: OF_ATTENTION,
+  AdditiveAttention: OF_ATTENTION,
+  MultiHeadAttention: [...TENSORS, ...OF_ATTENTION],
+};
+
+/** The names that a layer of this class knows. */
+export const callKeys = (className: string): readonly string[] =>
+  Object.hasOwn(KEYS, className) ? KEYS[className]! : [];
+
+/** The inputs with the tensors that are given by name behind them, and their places in the place of these. */
+export function takeNamed(
+  className: string,
+  inputs: Value[],
+  args: CallArgs,
+): { inputs: Value[]; args: CallArgs } {
+  const known = callKeys(className);
+  const [all, rest] = [[...inputs], { ...args }];
+  for (const name of TENSORS) {
+    if (!known.includes(name) || !(name in rest)) continue;
+    const given = rest[name];
+    delete rest[name];
+    if (given === undefined || given === null) continue;
+    if (!(given instanceof Tensor) && !isSymbol(given))
+      throw fault(
+        'type',
+        `${className}: apply: ${name}: expected a tensor or a symbol, got ${describe(given)}`,
+      );
+    rest[name] = [all.push(given) - 1];
+  }
+  return { inputs: all, args: rest };
+}

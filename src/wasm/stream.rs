@@ -1,0 +1,69 @@
+//! Training and evaluation on batches that JavaScript hands over one by one.
+use super::data::Samples;
+use super::network::{Network, check_room, numbers};
+use super::now;
+use crate::Result;
+use crate::learn::{self, Data};
+use crate::parallel::alone_if;
+use alloc::vec::Vec;
+use wasm_bindgen::prelude::*;
+
+/// Batches that come one by one.
+#[wasm_bindgen]
+pub struct Stream(learn::Stream);
+
+#[wasm_bindgen]
+impl Stream {
+    /// Batches to train on, or to look at.
+    ///
+    /// # Errors
+    /// A model that is not compiled.
+    #[wasm_bindgen(constructor)]
+    pub fn new(network: &mut Network, trains: bool) -> Result<Stream> {
+        Ok(Stream(if trains {
+            learn::Stream::training(&mut network.0)?
+        } else {
+            network.0.optimizer()?;
+            learn::Stream::default()
+        }))
+    }
+
+    /// One step on one batch: its loss and metrics, with the weights before it.
+    ///
+    /// # Errors
+    /// See [`learn::Stream::train`].
+    pub fn train(&mut self, network: &mut Network, batch: &Samples) -> Result<Vec<f64>> {
+        let data = read(network, batch)?;
+        let begun = now();
+        let alone = network.0.pace.alone();
+        let logs = alone_if(alone, || self.0.train(&mut network.0, &data))?;
+        network.0.pace.took(now() - begun);
+        Ok(numbers(&logs))
+    }
+
+    /// Looks at one batch as in inference.
+    ///
+    /// # Errors
+    /// See [`learn::Stream::test`].
+    pub fn test(&mut self, network: &mut Network, batch: &Samples) -> Result<()> {
+        let data = read(network, batch)?;
+        let alone = network.0.pace.settled_alone();
+        alone_if(alone, || self.0.test(&mut network.0, &data))
+    }
+
+    /// The loss and metrics over all batches since the last `reset`.
+    pub fn running(&self) -> Vec<f64> {
+        numbers(&self.0.logs())
+    }
+
+    /// Forgets the batches so far.
+    pub fn reset(&mut self) {
+        self.0.reset();
+    }
+}
+
+fn read(network: &mut Network, batch: &Samples) -> Result<Data> {
+    let data = batch.data(network)?;
+    check_room(&network.0, data.len(), data.len())?;
+    Ok(data)
+}

@@ -1,5 +1,6 @@
 /** Data sets that need not fit into memory: elements that come one by one, anew each time that they are gone through. */
 import { describe, fault, whole } from '../engine/errors.js';
+import { isA } from '../engine/look.js';
 import type { TensorContainer } from '../tensor/containers.js';
 import { nextSeed } from '../tensor/seed.js';
 import { Draws } from './draws.js';
@@ -14,7 +15,9 @@ export abstract class Dataset<T extends TensorContainer> {
   readonly size: number | null = null;
 
   /** The elements from the beginning. */
-  abstract iterator(): Promise<LazyIterator<T>>;
+  async iterator(): Promise<LazyIterator<T>> {
+    throw fault('state', 'iterator: a data set of your own needs a method `iterator()`');
+  }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
     return startedBy(this);
@@ -133,8 +136,7 @@ export const from = <T extends TensorContainer>(
 
 /** A data set, or an error that names what it is for. */
 export function checkDataset(where: string, given: unknown): void {
-  if (typeof (given as Partial<Dataset<TensorContainer>> | null)?.iterator !== 'function')
-    throw fault('type', `${where}: expected a data set, got ${describe(given)}`);
+  if (!isA(given, Dataset)) throw fault('type', `${where}: expected a data set, got ${describe(given)}`);
 }
 
 async function* startedBy<T extends TensorContainer>(

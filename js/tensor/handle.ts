@@ -49,7 +49,8 @@ let count = 0;
 /** A cell for values that the constructor is given beside their shape. */
 function hostFor(held: Values | Bytes, shape: Shape): Cell {
   const { bytes = held } = (isObject(held) ? held : {}) as Partial<Bytes>;
-  if (isArray(shape) && isTypedArray(bytes)) return hostCell(sizeOf(shape), held);
+  if (isArray(shape) && shape.every((length) => typeof length === 'number') && isTypedArray(bytes))
+    return hostCell(sizeOf(shape), held);
   throw fault('type', `Tensor: tensor(…) makes them, got ${describe(held)} and ${describe(shape)}`);
 }
 

@@ -36,7 +36,7 @@ export class Optimizer {
   }
   /** All settings, those that were not given too. */
   getConfig(): Record<string, unknown> {
-    const all = camelKeys(JSON.parse(call(() => this.core().config()))) as Record<string, unknown>;
+    const all = camelKeys(JSON.parse(this.#ask((core) => core.config()))) as Record<string, unknown>;
     return { ...all, ...this.settings };
   }
 
@@ -48,6 +48,11 @@ export class Optimizer {
     const core = this.optimizer();
     this.home.enter();
     return core;
+  }
+  /** Settings may be objects of the caller's that throw when they are read: that is done before the core is called. */
+  #ask<T>(question: (core: CoreOptimizer) => T): T {
+    const core = this.core();
+    return call(() => question(core));
   }
   private optimizer(): CoreOptimizer {
     if (!this.made || this.generation !== currentGeneration()) {
@@ -64,7 +69,7 @@ export class Optimizer {
     const { learningRate } = this.settings;
     if (typeof learningRate === 'number') return learningRate;
     // What float32 keeps of a decimal number, as the decimal number.
-    return Number(call(() => this.core().learningRate()).toPrecision(7));
+    return Number(this.#ask((core) => core.learningRate()).toPrecision(7));
   }
   set learningRate(rate: Rate) {
     if (isSchedule(rate)) {
@@ -82,7 +87,7 @@ export class Optimizer {
   }
   /** How many steps have been taken. */
   get iterations(): number {
-    return call(() => this.core().steps());
+    return this.#ask((core) => core.steps());
   }
 
   /** Frees what is remembered of variables. */

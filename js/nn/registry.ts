@@ -13,11 +13,15 @@ const LAYERS =
   'GlobalAveragePooling1D GlobalMaxPooling1D Flatten Reshape Permute RepeatVector ZeroPadding2D ' +
   'Cropping2D SimpleRNN LSTM GRU Embedding Masking BatchNormalization Bidirectional TimeDistributed Add ' +
   'Subtract Multiply Average Maximum Minimum Concatenate Dot ReLU LeakyReLU ELU Softmax Rescaling ' +
+  'PReLU ThresholdedReLU LayerNormalization GroupNormalization RMSNormalization UnitNormalization GaussianNoise ' +
+  'GaussianDropout AlphaDropout SpatialDropout1D SpatialDropout2D SpatialDropout3D ActivityRegularization ' +
+  'MultiHeadAttention Attention AdditiveAttention ' +
   'Dropout Activation InputLayer Sequential Functional Model';
 /** The library's regularizers, constraints and initializers. */
 const PARTS =
   'L1 L2 L1L2 NonNeg MaxNorm UnitNorm MinMaxNorm Zeros Ones Constant RandomUniform RandomNormal ' +
-  'TruncatedNormal GlorotUniform GlorotNormal HeUniform HeNormal LecunUniform LecunNormal Orthogonal';
+  'TruncatedNormal GlorotUniform GlorotNormal HeUniform HeNormal LecunUniform LecunNormal Orthogonal ' +
+  'Identity VarianceScaling';
 /** Whether a class of the library has this name: a model that was saved with that class is loaded with it. */
 export const isTaken = (name: string): boolean => `${LAYERS} ${PARTS}`.split(' ').includes(name);
 

@@ -83,8 +83,15 @@ async function measure() {
     await turn();
   }
   const { heapUsed, arrayBuffers, external } = process.memoryUsage();
-  const { numTensors, wasmBytes } = mapling.memory();
-  heap.push({ call: number, bytes: heapUsed + external, arrayBuffers, tensors: numTensors, core: wasmBytes });
+  // WebAssembly's memory never shrinks: what counts is what is alive in it.
+  const { numTensors, coreBytes, wasmBytes } = mapling.memory();
+  heap.push({
+    call: number,
+    bytes: heapUsed + external - wasmBytes,
+    arrayBuffers,
+    tensors: numTensors,
+    core: coreBytes,
+  });
 }
 
 const numbers = only === undefined ? Array.from({ length: count }, (_, at) => first + at) : [only];

@@ -28,7 +28,7 @@ const libraries = [
     name: `TensorFlow.js ${versions['@tensorflow/tfjs']}, wasm`,
     library: 'tfjs',
     settings: { backend: 'wasm' },
-    samples: { W1: 6400, W1b: 7680, W2: 128, W2b: 100, W3: 384 },
+    samples: { W1: 6400, W1b: 7680, W2: 128, W2b: 100, W3: 384, W5: 384, W6: 64, W7: 64, W8: 64 },
   },
   {
     name: `ConvNetJS ${versions.convnetjs}, Adadelta`,
@@ -39,9 +39,11 @@ const libraries = [
     name: `TensorFlow.js ${versions['@tensorflow/tfjs']}, plain JavaScript`,
     library: 'tfjs',
     settings: { backend: 'cpu' },
-    samples: { W1: 640, W1b: 1536, W2: 128, W2b: 40, W3: 128 },
+    samples: { W1: 640, W1b: 1536, W2: 128, W2b: 40, W3: 128, W5: 128, W6: 64, W7: 64, W8: 64 },
   },
 ];
+
+const only = (all, names) => Object.fromEntries(names.map((name) => [name, all[name]]));
 
 /** What can be named with `--python`, each with the options that it is started with and the samples of a round. */
 const natives = {
@@ -49,8 +51,24 @@ const natives = {
     { options: ['scan'], samples: { W1: 60_000, W1b: 60_000, W3: 60_000 } },
     { options: [], samples: { W1: 60_000, W1b: 60_000, W2: 1280, W2b: 4000, W3: 12_800 } },
   ],
-  torch: [{ options: [], samples }],
-  keras: [{ options: [], samples: { W1: 60_000, W1b: 60_000, W2: 5120, W2b: 8000, W3: 25_600 } }],
+  torch: [{ options: [], samples: only(samples, ['W1', 'W1b', 'W2', 'W2b', 'W3']) }],
+  keras: [
+    {
+      options: [],
+      samples: {
+        W1: 60_000,
+        W1b: 60_000,
+        W2: 5120,
+        W2b: 8000,
+        W3: 25_600,
+        W5: 25_600,
+        W6: 640,
+        W7: 6400,
+        W8: 640,
+        W9: 160,
+      },
+    },
+  ],
 };
 
 /** Installs the libraries once into the user's cache folder; returns the folder that holds them. */

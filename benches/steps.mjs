@@ -3,7 +3,19 @@ import { hosts } from './hosts.mjs';
 import { compare } from './race.mjs';
 
 /** Samples of a round: whole epochs of the tutorial's network, about a second of the others. */
-export const samples = { W1: 60_000, W1b: 60_000, W2: 2560, W2b: 4000, W3: 12_800 };
+export const samples = {
+  W1: 60_000,
+  W1b: 60_000,
+  W2: 2560,
+  W2b: 4000,
+  W3: 12_800,
+  W5: 12_800,
+  W6: 640,
+  W7: 6400,
+  W8: 640,
+  W9: 160,
+  W10: 60_000,
+};
 
 /** Fast mode needs relaxed SIMD, which Node's LTS versions lack. */
 const places = [

@@ -14,7 +14,7 @@ for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 import numpy as np
 
-BATCH = {"W1": 32, "W1b": 128, "W2": 128, "W2b": 20, "W3": 64}
+BATCH = {"W1": 32, "W1b": 128, "W2": 128, "W2b": 20, "W3": 64, "W5": 64, "W6": 64, "W7": 32, "W8": 64, "W9": 32}
 WARM_SECONDS = 0.3
 
 

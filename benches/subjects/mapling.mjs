@@ -1,6 +1,7 @@
 // mapling on the workloads; runs in Node and in pages.
 import * as mapling from '../../dist/npm/index.js';
 import { workloads } from '../workloads.mjs';
+import { compiled, networks as more, texts } from './networks.mjs';
 import { latencies, warm } from './timing.mjs';
 
 const { datasets, layers, sequential } = mapling;
@@ -11,6 +12,7 @@ const dense = (units = 128) => [layers.flatten({ inputShape }), layers.dense({ u
 const networks = {
   W1: dense,
   W1b: dense,
+  W10: dense,
   W2: () => [
     layers.conv2d({ filters: 32, kernelSize: 3, activation: relu, inputShape }),
     layers.maxPooling2d(),
@@ -46,14 +48,49 @@ export async function create(settings) {
   const tasks = {};
 
   const make = (workload, units) => {
+    if (more[workload]) {
+      mapling.setSeed(1);
+      const model = more[workload](mapling);
+      const given = compiled[workload]?.(mapling);
+      model.compile(
+        given ?? { optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] },
+      );
+      return model;
+    }
     const ten = layers.dense({ units: 10, activation: 'softmax' });
     const model = sequential({ seed: 1, layers: [...networks[workload](units), ten] });
     model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
     return model;
   };
+  const sets = {};
+  /** The inputs and targets of the first samples. */
+  const set = (workload, samples) => {
+    if (!texts[workload])
+      return [digits.train.images, digits.train.labels].map((all) => all.slice(0, samples));
+    const tensorOf = ([values, shape]) => mapling.tensor(values, shape);
+    const { x, y } = texts[workload](samples);
+    sets[`${workload} ${samples}`] ??= [x.length === 1 ? tensorOf(x[0]) : x.map(tensorOf), tensorOf(y)];
+    return sets[`${workload} ${samples}`];
+  };
+  /** A loop of one's own; the loss of the last batch. */
+  const loop = ({ model, optimizer, batchSize }, samples) => {
+    const [x, y] = set('W10', samples);
+    let last;
+    for (let from = 0; from < samples; from += batchSize) {
+      const size = Math.min(batchSize, samples - from);
+      const [inputs, targets] = [x.slice(from, size), y.slice(from, size)];
+      const { value, grads } = mapling.variableGrads(() =>
+        mapling.losses.sparseCategoricalCrossentropy(targets, model.apply(inputs)),
+      );
+      optimizer.applyGradients(grads);
+      last = value;
+    }
+    return last.dataSync()[0];
+  };
   const train = async (task, samples) => {
-    const { model, batchSize } = tasks[task];
-    const [x, y] = [digits.train.images, digits.train.labels].map((all) => all.slice(0, samples));
+    const { workload, model, batchSize } = tasks[task];
+    if (workload === 'W10') return loop(tasks[task], samples);
+    const [x, y] = set(workload, samples);
     const { history } = await model.fit(x, y, { epochs: 1, batchSize });
     return history.loss[0];
   };
@@ -61,7 +98,12 @@ export async function create(settings) {
   return {
     /** The task is a workload, or a name for one with another batch or width. */
     async start(task, { workload = task, batch = workloads[workload].batch, units } = {}) {
-      tasks[task] = { model: make(workload, units), batchSize: batch };
+      tasks[task] = {
+        workload,
+        model: make(workload, units),
+        batchSize: batch,
+        optimizer: mapling.train.adam(),
+      };
       await warm(() => train(task, 8 * batch));
     },
     train,

@@ -1,6 +1,7 @@
 // TensorFlow.js, layers API, on the backend `cpu` or `wasm`.
 import { workloads } from '../workloads.mjs';
 import { floats, mnist, script } from './mnist.mjs';
+import { compiled, networks as more, texts } from './networks.mjs';
 import { latencies } from './timing.mjs';
 
 const packages = '/peers/@tensorflow';
@@ -31,6 +32,7 @@ export async function create({ backend }) {
     W3: () => [layers.lstm({ units: 64, inputShape: [28, 28] })],
   };
   const make = (workload) =>
+    more[workload]?.(tf) ??
     tf.sequential({ layers: [...networks[workload](), layers.dense({ units: 10, activation: 'softmax' })] });
   const pictures = (model, bytes, from, count) =>
     tf.tensor(floats(bytes, from, count), [count, ...model.inputs[0].shape.slice(1)]);
@@ -39,6 +41,11 @@ export async function create({ backend }) {
   const sets = {};
   const set = (workload, samples) => {
     sets[workload] ??= {};
+    const tensorOf = ([values, shape]) => tf.tensor(values, shape);
+    if (texts[workload]) {
+      const { x, y } = texts[workload](samples);
+      sets[workload][samples] ??= [x.length === 1 ? tensorOf(x[0]) : x.map(tensorOf), tensorOf(y)];
+    }
     sets[workload][samples] ??= [
       pictures(models[workload], data.pixels, 0, samples),
       tf.tensor1d(Float32Array.from(data.labels.subarray(0, samples))),
@@ -55,11 +62,13 @@ export async function create({ backend }) {
   return {
     async start(workload) {
       models[workload] = make(workload);
-      models[workload].compile({
-        optimizer: 'adam',
-        loss: 'sparseCategoricalCrossentropy',
-        metrics: ['accuracy'],
-      });
+      models[workload].compile(
+        compiled[workload]?.(tf) ?? {
+          optimizer: 'adam',
+          loss: 'sparseCategoricalCrossentropy',
+          metrics: ['accuracy'],
+        },
+      );
       await train(workload, 16);
     },
     train,

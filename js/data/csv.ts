@@ -4,7 +4,7 @@ import type { TensorContainer } from '../tensor/containers.js';
 import type { DataType } from '../tensor/values.js';
 import { Dataset } from './dataset.js';
 import { LazyIterator } from './lazy-iterator.js';
-import { type DataSource, FileDataSource, textOf, URLDataSource } from './sources.js';
+import { type DataSource, FileDataSource, textIn, URLDataSource } from './sources.js';
 
 /** How a column is read. */
 export interface ColumnConfig {
@@ -138,7 +138,7 @@ async function* rowsOf(source: DataSource | string, config: CSVConfig) {
     if (open) throw fault('format', 'data.csv: a quote is opened and never closed');
     for (const row of data) if (row.length > 1 || row[0] !== '') yield cells(row);
   };
-  for await (const piece of textOf(source)) {
+  for await (const piece of textIn(source)) {
     text += piece;
     // Rows are looked for where a line ends: a long row would be begun anew with each piece.
     if (piece.includes('\n')) yield* read(false);

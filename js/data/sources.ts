@@ -1,5 +1,5 @@
 /** Where the bytes of a text come from, piece by piece: files, addresses, arrays. */
-import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
+import { brief, describe, fault, onlyKeys, textOf, whole } from '../engine/errors.js';
 import { fileAddress, fromDisk, isNode } from './disk.js';
 import { elementsOf, LazyIterator } from './lazy-iterator.js';
 
@@ -67,7 +67,11 @@ export class URLDataSource extends DataSource {
 }
 
 async function* fromPath(path: string): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const { piece } of fromDisk(await fileAddress(path))) yield piece;
+  try {
+    for await (const { piece } of fromDisk(await fileAddress(path))) yield piece;
+  } catch (failure) {
+    throw fault('value', `${brief(path, 200)} could not be read: ${textOf(failure)}`);
+  }
 }
 
 const fromBlob = (blob: Blob): AsyncGenerator<Uint8Array, void, undefined> => pieces(blob.stream());
@@ -76,7 +80,9 @@ async function* fromAddress(url: string | URL | Request): AsyncGenerator<Uint8Ar
   const isRequest = typeof url !== 'string' && !(url instanceof URL);
   const address = isRequest ? url.url : String(url);
   // A request whose body was read cannot be sent again.
-  const response = await fetch(isRequest ? url.clone() : url);
+  const response = await fetch(isRequest ? url.clone() : url).catch((failure: unknown) => {
+    throw fault('value', `${brief(address, 200)} could not be loaded: ${textOf(failure)}`);
+  });
   if (!response.ok) throw fault('value', `${address} could not be loaded: HTTP ${response.status}`);
   if (response.body) yield* pieces(response.body);
 }
@@ -96,7 +102,7 @@ async function* pieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
 }
 
 /** A text, piece by piece, in UTF-8, with its lines ended by `\n` alone; a mark of the byte order is left out. */
-export async function* textOf(source: DataSource | string): AsyncGenerator<string, void, undefined> {
+export async function* textIn(source: DataSource | string): AsyncGenerator<string, void, undefined> {
   let held = '';
   const oneEnd = (text: string, isLast: boolean): string => {
     let all = held + text;

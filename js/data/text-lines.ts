@@ -2,7 +2,7 @@
 import { describe, fault } from '../engine/errors.js';
 import { Dataset } from './dataset.js';
 import { LazyIterator } from './lazy-iterator.js';
-import { type DataSource, textOf } from './sources.js';
+import { type DataSource, textIn } from './sources.js';
 
 /** The lines of a text, without their ends. */
 export class TextLineDataset extends Dataset<string> {
@@ -23,7 +23,7 @@ export class TextLineDataset extends Dataset<string> {
 
 async function* lines(source: DataSource) {
   let begun = '';
-  for await (const piece of textOf(source)) {
+  for await (const piece of textIn(source)) {
     const all = (begun + piece).split('\n');
     begun = all.pop()!;
     yield* all;

@@ -13,9 +13,9 @@ const LAYERS =
   'GlobalAveragePooling1D GlobalMaxPooling1D Flatten Reshape Permute RepeatVector ZeroPadding2D ' +
   'Cropping2D SimpleRNN LSTM GRU Embedding Masking BatchNormalization Bidirectional TimeDistributed Add ' +
   'Subtract Multiply Average Maximum Minimum Concatenate Dot ReLU LeakyReLU ELU Softmax Rescaling ' +
-  'PReLU ThresholdedReLU LayerNormalization GroupNormalization RMSNormalization UnitNormalization GaussianNoise ' +
-  'GaussianDropout AlphaDropout SpatialDropout1D SpatialDropout2D SpatialDropout3D ActivityRegularization ' +
-  'MultiHeadAttention Attention AdditiveAttention ' +
+  'LayerNormalization GroupNormalization RMSNormalization UnitNormalization PReLU ThresholdedReLU ' +
+  'MultiHeadAttention Attention AdditiveAttention GaussianNoise GaussianDropout AlphaDropout SpatialDropout1D ' +
+  'SpatialDropout2D SpatialDropout3D ActivityRegularization ' +
   'Dropout Activation InputLayer Sequential Functional Model';
 /** The library's regularizers, constraints and initializers. */
 const PARTS =

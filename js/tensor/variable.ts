@@ -254,11 +254,11 @@ export function noteSnapshot(values: Tensor, weight: HasVariable): void {
 
 /** A variable, or that of a layer's weight, from the weight or from what `getWeights` gave of it. */
 export function variableOf(given: unknown): Variable | undefined {
-  if (given instanceof Variable) return given.raw();
+  if (isA(given, Variable)) return given.raw();
   // What `getWeights` gives are the weights themselves in TensorFlow.js.
   if (given instanceof Tensor) return snapshots.get(given.raw())?.val;
   const { val } = (given ?? {}) as Partial<HasVariable>;
-  return val instanceof Variable ? val : undefined;
+  return isA(val, Variable) ? val : undefined;
 }
 
 /** Disposes of all variables that were made by `variable`. */

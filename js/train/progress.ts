@@ -1,4 +1,5 @@
 /** Prints how far work is, as Keras does: a line that is written anew in a terminal, plain lines elsewhere. */
+import { describe, fault } from '../engine/errors.js';
 import type { Logs } from './callbacks/callback.js';
 import type { Progress } from './loop.js';
 import { printer } from './verbosity.js';
@@ -124,6 +125,13 @@ class ProgressLine implements Progress {
 const bar = (done: number, target: number): string =>
   '━'.repeat(Math.floor((WIDTH * Math.min(done, target)) / target));
 
+/** By default nothing is printed, as in `@tensorflow/tfjs`: what prints there is the package for Node. */
+printer.check = (where, given) => {
+  if (given === undefined || given === null || given === false || given === 0) return 0;
+  if (given === true || given === 1 || given === 'auto') return 1;
+  if (given === 2) return 2;
+  throw fault('value', `${where}: verbose: expected 0, 1, 2 or auto, got ${describe(given)}`);
+};
 printer.make = (verbose, batches) =>
   verbose === 0 ? undefined : new ProgressLine(verbose, Number.isFinite(batches) ? batches : undefined);
 printer.line = printLine;

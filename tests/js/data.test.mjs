@@ -96,6 +96,11 @@ test('a program’s own tensors stay its own, whatever a data set does with them
       (await sums.toArray()).map((one) => list(one)[0]),
       [3, 7],
     );
+  const w = mapling.variable(tensor([5, 6]));
+  assert.deepEqual((await data.array([w, w]).batch(2).toArray()).map(list), [[5, 6, 5, 6]]);
+  const { numTensors } = memory();
+  await (await data.array(items).repeat(50).iterator()).resolveFully();
+  assert.equal(memory().numTensors, numTensors);
   const same = data.generator(() => items.map((xs) => ({ xs }))).batch(2);
   for (let round = 0; round < 2; round++)
     assert.deepEqual(
@@ -422,7 +427,14 @@ test('what is wrong with a table or its settings is said by name', async () => {
   assert.throws(csv({ delimiter: '\n' }), /delimiter: expected a text/);
   assert.throws(csv({ delimiter: ' ', delimWhitespace: true }), /cannot be given together/);
   assert.throws(() => unrecorded.data.csv(3), /^Error: URLDataSource: expected an address, got 3$/);
-  await assert.rejects(data.csv('/nowhere/at/all.csv').toArray(), /ENOENT/);
+  await assert.rejects(data.csv('/nowhere/at/all.csv').toArray(), {
+    code: 'value',
+    message: /^\/nowhere\/at\/all.csv could not be read: ENOENT/,
+  });
+  await assert.rejects(data.csv('http://127.0.0.1:9/x.csv').toArray(), {
+    code: 'value',
+    message: /^http:\/\/127.0.0.1:9\/x.csv could not be loaded: /,
+  });
 });
 
 test('tables come from files, paths, bytes and servers, piece by piece', async () => {

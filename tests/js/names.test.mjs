@@ -72,11 +72,19 @@ test('a class of one’s own cannot have the name of a class of the library', ()
     activation: 'relu',
     shape: [1],
     layer: layers.dense({ units: 1 }),
+    stddev: 0,
+    numHeads: 1,
+    keyDim: 1,
   };
   let tried = 0;
   for (const make of classes) {
     let name;
-    for (const keys of [[], ...Object.keys(settings).map((key) => [key]), Object.keys(settings)]) {
+    for (const keys of [
+      [],
+      ...Object.keys(settings).map((key) => [key]),
+      ['numHeads', 'keyDim'],
+      Object.keys(settings),
+    ]) {
       try {
         name = make(Object.fromEntries(keys.map((key) => [key, settings[key]]))).getClassName();
         break;

@@ -17,7 +17,7 @@ const programs = readdirSync(at('tests/programs')).filter((name) => !/^register|
  * this list is empty.
  */
 const TO_COME =
-  'multinomial layers.conv1d layers.globalMaxPool1d layers.conv2dTranspose browser.fromPixels image.resizeBilinear initializers.varianceScaling'.split(
+  'multinomial layers.conv1d layers.globalMaxPool1d layers.conv2dTranspose browser.fromPixels image.resizeBilinear'.split(
     ' ',
   );
 const tf = await import(pathToFileURL(at('dist/npm/auto.js')).href);

@@ -30,10 +30,6 @@ export const DIFFERS = [
   [/^layers\.(gru|gruCell)$/, '`resetAfter` is true, recurrent activation `sigmoid`: Keras 3’s numbers'],
   [/^layers\.batchNormalization$/, 'a frozen layer updates nothing and uses its moving statistics'],
   [/^metrics\.(precision|recall|r2Score)$/, 'in compile over all samples of an epoch, not a mean of batches'],
-  [
-    /^metrics\.cosineProximity$/,
-    'the name is there for models; as a function `metrics.cosineSimilarity`, positive',
-  ],
   [/^train\./, 'settings also by name; Keras 3’s defaults'],
   [/^callbacks\.earlyStopping$/, '`restoreBestWeights` and `startFromEpoch` work; an absent log is an error'],
   [

@@ -256,8 +256,8 @@ export function noteSnapshot(values: Tensor, weight: HasVariable): void {
 export function variableOf(given: unknown): Variable | undefined {
   if (isA(given, Variable)) return given.raw();
   // What `getWeights` gives are the weights themselves in TensorFlow.js.
-  if (given instanceof Tensor) return snapshots.get(given.raw())?.val;
-  const { val } = (given ?? {}) as Partial<HasVariable>;
+  if (isA(given, Tensor)) return snapshots.get(given.raw())?.val;
+  const { val } = (isObject(given) ? given : {}) as Partial<HasVariable>;
   return isA(val, Variable) ? val : undefined;
 }
 

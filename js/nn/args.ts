@@ -1,6 +1,6 @@
 /** What layers are given: settings and what they are called on. */
 import { describe, fault, ownName } from '../engine/errors.js';
-import { isA, isArray } from '../engine/look.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 
@@ -32,7 +32,7 @@ export interface CallArgs {
 /** A kind of values: its name, or Keras' policy for it, `{ className: 'DTypePolicy', config: { name: 'float32' } }`. */
 export function readDtype(where: string, dtype: unknown): 'float32' | 'int32' | undefined {
   if (dtype === undefined || dtype === null) return undefined;
-  const name = (dtype as { config?: { name?: unknown } }).config?.name ?? dtype;
+  const name = isObject(dtype) ? ((dtype as { config?: { name?: unknown } }).config?.name ?? dtype) : dtype;
   if (name === 'float32' || name === 'int32') return name;
   throw fault('value', `${where}: dtype: expected float32 or int32, got ${describe(name)}`);
 }

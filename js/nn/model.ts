@@ -1,7 +1,7 @@
 /** Models: graphs of layers that train, shaped like Keras' and TensorFlow.js'. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { isArray } from '../engine/look.js';
+import { isArray, isRevoked } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { noteAnswer } from '../tensor/scope.js';
 import { adoptAll } from '../tensor/slots.js';
@@ -192,7 +192,7 @@ export class LayersModel extends ModelGraph {
    * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else.
    */
   loadWeights(weights: Uint8Array | { [path: string]: Tensor }, strict = true): void {
-    if (Object.prototype.toString.call(weights) === '[object Uint8Array]') {
+    if (!isRevoked(weights) && Object.prototype.toString.call(weights) === '[object Uint8Array]') {
       reserve('loadWeights', weights.byteLength as number);
       call(() => this.core_('loadWeights').loadWeights(weights as Uint8Array));
     } else if (isByName(weights)) {
@@ -257,6 +257,7 @@ const hasOwn = (layer: Layer): boolean => !(layer instanceof CoreMade) || layer.
 const isByName = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' &&
   value !== null &&
+  !isRevoked(value) &&
   !(value instanceof Tensor) &&
   !isArray(value) &&
   !ArrayBuffer.isView(value) &&

@@ -254,10 +254,8 @@ export * from './tensor/indexing.js';
 export { linalg } from './tensor/linalg.js';
 export { variable } from './tensor/make-variable.js';
 export * from './tensor/normalize.js';
-export { browser, type DrawOptions, type PixelData } from './tensor/pixels.js';
-export * from './tensor/random.js';
-export { type ArrayMap, Rank, type ShapeMap } from './tensor/rank.js';
 export type { Edges } from './tensor/pictures.js';
+export { browser, type DrawOptions, type PixelData } from './tensor/pixels.js';
 export {
   avgPool3d,
   dilation2d,
@@ -267,6 +265,8 @@ export {
   pool,
 } from './tensor/pooling.js';
 export { avgPool, conv2d, dot, matMul, maxPool, outerProduct } from './tensor/products.js';
+export * from './tensor/random.js';
+export { type ArrayMap, Rank, type ShapeMap } from './tensor/rank.js';
 export {
   broadcastTo,
   concat,
@@ -356,7 +356,7 @@ export {
   type Rate,
   train,
 } from './train/optimizers.js';
-export type { Data, OneOf } from './train/samples.js';
+export type { Data, OneOf, PerSample } from './train/samples.js';
 export { LearningRateSchedule, schedules } from './train/schedules.js';
 export type * from './types.js';
 export {

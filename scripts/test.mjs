@@ -138,6 +138,7 @@ const steps = [
   { name: 'native', tests: true, body: () => cargo('test', '--workspace', '--no-fail-fast') },
   { name: 'build', body: build },
   { name: 'api', tests: true, body: apiTests },
+  { name: 'fuzz', tests: true, body: () => nodeTests('tests/fuzz') },
   { name: 'lint page types', body: () => run(bin('tsc'), ['-p', 'www', '--noEmit']) },
   { name: 'chrome', tests: true, body: () => wasmPack('chrome') },
   { name: 'firefox', tests: true, body: () => wasmPack('firefox') },

@@ -264,7 +264,7 @@ fn pairs() -> Result<Data> {
     Ok(Data {
         x: x.map(Rc::new).into(),
         targets: targets.map(Rc::new).into(),
-        weights: Some(draw(1)?.reshape(&[SAMPLES])?),
+        weights: [Some(draw(1)?.reshape(&[SAMPLES])?)].into(),
     })
 }
 

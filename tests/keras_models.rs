@@ -110,7 +110,7 @@ fn data(case: &Value, losses: &[Loss]) -> Data {
             .map(|x| Rc::new(Features::values(tensor(x)).unwrap()))
             .collect(),
         targets: targets.map(target).collect(),
-        weights: sample_weights(case),
+        weights: sample_weights(case).into_iter().map(Some).collect(),
     }
 }
 

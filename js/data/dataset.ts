@@ -1,5 +1,6 @@
 /** Data sets that need not fit into memory: elements that come one by one, anew each time that they are gone through. */
 import { describe, fault, whole } from '../engine/errors.js';
+import { isA, isObject } from '../engine/look.js';
 import type { TensorContainer } from '../tensor/containers.js';
 import { nextSeed } from '../tensor/seed.js';
 import { Draws } from './draws.js';
@@ -14,7 +15,9 @@ export abstract class Dataset<T extends TensorContainer> {
   readonly size: number | null = null;
 
   /** The elements from the beginning. */
-  abstract iterator(): Promise<LazyIterator<T>>;
+  async iterator(): Promise<LazyIterator<T>> {
+    throw fault('state', 'iterator: a data set of your own needs a method `iterator()`');
+  }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
     return startedBy(this);
@@ -133,8 +136,7 @@ export const from = <T extends TensorContainer>(
 
 /** A data set, or an error that names what it is for. */
 export function checkDataset(where: string, given: unknown): void {
-  if (typeof (given as Partial<Dataset<TensorContainer>> | null)?.iterator !== 'function')
-    throw fault('type', `${where}: expected a data set, got ${describe(given)}`);
+  if (!isA(given, Dataset)) throw fault('type', `${where}: expected a data set, got ${describe(given)}`);
 }
 
 async function* startedBy<T extends TensorContainer>(
@@ -183,7 +185,7 @@ export function zip<O extends TensorContainer>(datasets: DatasetContainer): Data
   const collect = (given: unknown, depth: number): void => {
     if (depth > 64) throw fault('value', 'data.zip: data sets are nested too deeply');
     if (isDataset(given)) all.push(given);
-    else if (typeof given === 'object' && given !== null && !seen.has(given)) {
+    else if (isObject(given) && !seen.has(given)) {
       seen.add(given);
       for (const part of Object.values(given)) collect(part, depth + 1);
     } else throw fault('type', `data.zip: expected a data set, got ${describe(given)}`);
@@ -196,8 +198,7 @@ export function zip<O extends TensorContainer>(datasets: DatasetContainer): Data
   return from(async () => new LazyIterator(side<O>(datasets, all)), size);
 }
 
-const isDataset = (given: unknown): given is Dataset<TensorContainer> =>
-  typeof (given as Partial<Dataset<TensorContainer>> | null)?.iterator === 'function';
+const isDataset = (given: unknown): given is Dataset<TensorContainer> => isA(given, Dataset);
 
 async function* side<O>(form: DatasetContainer, all: readonly Dataset<TensorContainer>[]) {
   const iterators: LazyIterator<TensorContainer>[] = [];

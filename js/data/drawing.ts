@@ -1,6 +1,7 @@
 /** Drawings, made into what MNIST's makers would have scanned. */
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isObject } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { checkRoom } from './room.js';
 
@@ -12,7 +13,7 @@ const COPIES = 4;
 
 /** How many items a list has: an array, a typed array, or whatever looks like one. */
 function lengthOf(list: unknown, expected: string): number {
-  const length = typeof list === 'object' && list !== null ? (list as ArrayLike<unknown>).length : undefined;
+  const length = isObject(list) ? (list as ArrayLike<unknown>).length : undefined;
   if (typeof length === 'number' && Number.isSafeInteger(length) && length >= 0) return length;
   throw fault('type', `digit: expected ${expected}, got ${describe(list)}`);
 }
@@ -33,7 +34,7 @@ export function digit(strokes: Strokes): Tensor {
     const stroke = strokes[at]!;
     for (let place = 0; place < lengths[at]!; place++) {
       const point = stroke[place];
-      const [x, y] = [point?.[0], point?.[1]];
+      const [x, y] = isObject(point) ? [point[0], point[1]] : [];
       if (typeof x !== 'number' || typeof y !== 'number' || !Number.isFinite(x) || !Number.isFinite(y))
         throw fault('type', `digit: a point is [x, y], got ${describe(point)}`);
       points[to++] = x;

@@ -1,5 +1,6 @@
 /** Elements of data sets: values, tensors and lists of numbers, in objects and lists. They become batches, and pairs. */
 import { brief, describe, fault } from '../engine/errors.js';
+import { isRevoked } from '../engine/look.js';
 import { tensorsIn } from '../grad/tidy.js';
 import type { TensorContainer } from '../tensor/containers.js';
 import { clone } from '../tensor/elementwise.js';
@@ -116,6 +117,7 @@ function stackedTensors(where: string, rows: readonly unknown[]): Tensor {
 
 /** A copy of an element whose tensors have a life of their own, so that a program's own are never freed. */
 export function copied(element: unknown, depth = 0): unknown {
+  if (isRevoked(element)) throw fault('type', 'data: an element is a proxy that was revoked');
   if (element instanceof Tensor) return passingOn(clone(element));
   if (depth > DEEPEST)
     throw fault('value', 'data.array: elements are nested too deeply, or contain themselves');

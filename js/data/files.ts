@@ -1,5 +1,6 @@
 /** Data sets from files that a program or a visitor brings. */
 import { describe, fault } from '../engine/errors.js';
+import { isObject } from '../engine/look.js';
 import { type ByteSource, bytesOf } from './bytes.js';
 import { type DigitData, fromFiles } from './digit-set.js';
 import { idx } from './idx.js';
@@ -8,18 +9,21 @@ import { atOnce, unpacked } from './unpack.js';
 /** An IDX file, packed or not. A `File` of the browser is taken as it is. */
 export type IdxFile = { name: string; bytes: ByteSource } | File;
 
+/** No data set has more files. */
+const MOST_FILES = 1000;
+
 /**
  * Data from IDX files by name, in any order, packed or not: pictures of bytes and their labels, to train on, and to
  * test on where the name says so (`t10k`, `test`). Without test files, a sixth of the rest is held back.
  */
 export async function files(given: ArrayLike<IdxFile>): Promise<DigitData> {
-  if (given === null || typeof given !== 'object' || !(given.length > 0))
+  if (!isObject(given) || !(given.length > 0 && given.length <= MOST_FILES))
     throw fault('type', `datasets.files: expected an array of IDX files, got ${describe(given)}`);
   return fromFiles(await Promise.all(Array.from(given, read)));
 }
 
 async function read(one: IdxFile): Promise<{ file: string; bytes: Uint8Array }> {
-  const file = one?.name;
+  const file = isObject(one) ? one.name : undefined;
   if (typeof file !== 'string')
     throw fault('type', `datasets.files: expected a File or { name, bytes }, got ${describe(one)}`);
   // Newer engines give a `File` a method of the name `bytes`.

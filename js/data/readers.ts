@@ -1,5 +1,6 @@
 /** `data`: data sets that come element by element, as in TensorFlow.js. */
 import { describe, fault } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import type { TensorContainer } from '../tensor/containers.js';
 import { type CSVConfig, CSVDataset, type CSVSource } from './csv.js';
@@ -12,7 +13,7 @@ import { TextLineDataset } from './text-lines.js';
 const known = {
   /** The items of an array. */
   array<T extends TensorContainer>(items: readonly T[]): Dataset<T> {
-    if (!Array.isArray(items)) throw fault('type', `data.array: expected an array, got ${describe(items)}`);
+    if (!isArray(items)) throw fault('type', `data.array: expected an array, got ${describe(items)}`);
     return from(
       async () => new LazyIterator(elementsOf<T>('data.array', items, (item) => copied(item) as T)),
       items.length,

@@ -1,5 +1,7 @@
 /** Errors: what they say, and how names in them are spelt. */
+
 import { misspelt } from './alike.js';
+import { isArray, isObject } from './look.js';
 
 /**
  * What kind of mistake an error is about: a shape, a value, a type, a call that makes no sense at this moment, memory,
@@ -43,7 +45,7 @@ const DEEPEST = 64;
 export function snakeKeys(value: unknown, depth = 0): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (depth > DEEPEST) throw fault('value', 'settings are nested too deeply, or contain themselves');
-  if (Array.isArray(value)) return value.map((inner) => snakeKeys(inner, depth + 1));
+  if (isArray(value)) return value.map((inner) => snakeKeys(inner, depth + 1));
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   for (const [key, inner] of entries) if (key === 'name' && typeof inner === 'string') ownName(inner);
   return Object.fromEntries(entries.map(([key, inner]) => [toSnake(key), snakeKeys(inner, depth + 1)]));
@@ -53,7 +55,7 @@ export function snakeKeys(value: unknown, depth = 0): unknown {
 export function camelKeys(value: unknown, depth = 0): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (depth > DEEPEST) throw fault('value', 'settings are nested too deeply, or contain themselves');
-  if (Array.isArray(value)) return value.map((inner) => camelKeys(inner, depth + 1));
+  if (isArray(value)) return value.map((inner) => camelKeys(inner, depth + 1));
   const entries = Object.entries(value);
   return Object.fromEntries(entries.map(([key, inner]) => [toCamel(key), camelKeys(inner, depth + 1)]));
 }
@@ -92,6 +94,8 @@ export function describe(value: unknown, depth = 0): string {
       if (value.length > 8 || depth > 2) return `an array of ${value.length}`;
       return `[${value.map((part) => describe(part, depth + 1))}]`;
     }
+    // Nobody waits for a promise that is refused: its failure must not end the process.
+    if (value instanceof Promise) value.catch(() => {});
     const name: unknown = value.constructor?.name;
     return typeof name === 'string' && name !== 'Object' && name !== '' ? `a ${brief(name)}` : 'an object';
   } catch {
@@ -118,7 +122,7 @@ export function finite(name: string, value: unknown): number {
 /** Refuses keys that nobody reads: most of them are misspelled. */
 export function onlyKeys(where: string, options: unknown, allowed: readonly string[]): void {
   if (options === undefined) return;
-  if (options === null || typeof options !== 'object' || Array.isArray(options)) {
+  if (!isObject(options) || isArray(options)) {
     throw fault('type', `${where}: expected an object of options, got ${describe(options)}`);
   }
   const odd = Object.keys(options).find((key) => !allowed.includes(key));

@@ -150,26 +150,26 @@ export const core = (): Glue => working ?? need().glue;
  * state, so every later call is refused until a restart.
  *
  * Whatever a user's object might do when it is looked at (getters, proxies) must be done before `action`: an
- * exhausted stack within is taken for a trap.
+ * exhausted stack within is taken for a trap. `where` names what the user called, for errors that do not.
  */
-export function call<T>(action: (wasm: Glue) => T): T {
+export function call<T>(action: (wasm: Glue) => T, where = ''): T {
   const glue = core();
   let result: T;
   try {
     result = action(glue);
   } catch (thrown) {
-    throw broken(thrown);
+    throw broken(thrown, where);
   }
   takeThrown();
   return result;
 }
 
-/** What to throw when a call of the module has thrown. */
-export function broken(thrown: unknown): unknown {
+/** What to throw when a call of the module has thrown; `where` names what the user called, if the error does not. */
+export function broken(thrown: unknown, where = ''): unknown {
   const foreign = takeThrown();
   if (foreign && (foreign.value === thrown || !isTrap(thrown))) return foreign.value;
   if (!isTrap(thrown))
-    return thrown instanceof Error ? renamed(thrown) : fault('value', inCamel(String(thrown)));
+    return thrown instanceof Error ? renamed(thrown, where) : fault('value', inCamel(String(thrown)));
   const crew = live?.crew;
   death = crew?.isBroken ? 'a worker has died in the middle of its work' : textOf(thrown);
   working = undefined;
@@ -184,12 +184,18 @@ function isTrap(thrown: unknown): boolean {
   return thrown instanceof Error && /call stack|too much recursion/i.test(thrown.message);
 }
 
-function renamed(error: Error & { code?: Code }): Error {
+function renamed(error: Error & { code?: Code }, where: string): Error {
   if (/recursive use of an object/.test(error.message)) {
     const message = 'a model cannot be used while it is at work: by its own layers, losses or metrics';
     return Object.assign(fault('state', message), { cause: error });
   }
-  const message = inCamel(error.message);
+  if (/stale object/.test(error.message)) {
+    const message = `${where || 'mapling'}: it was started anew meanwhile, and what was in it is lost`;
+    return Object.assign(fault('state', message), { cause: error });
+  }
+  const said = inCamel(error.message);
+  const isNamed = where === '' || said.startsWith(where);
+  const message = isNamed ? said : `${where}: ${said.replace(/^data: /, '')}`;
   return message === error.message && error.code ? error : fault(error.code ?? 'value', message);
 }
 

@@ -2,6 +2,7 @@
 import { describe, fault } from '../engine/errors.js';
 import { registerForeign } from '../engine/foreign.js';
 import { call, core } from '../engine/instance.js';
+import { isArray } from '../engine/look.js';
 import { FAILED } from '../tensor/cell.js';
 import { type Like, stopGradient } from '../tensor/elementwise.js';
 import { adopt, asTensor, giveBack, slotOf, Tensor } from '../tensor/handle.js';
@@ -69,7 +70,7 @@ function recorded(action: (...inputs: (Tensor | GradSaver)[]) => unknown, inputs
   let result: CustomValue;
   try {
     const save: GradSaver = (tensors) => {
-      if (!Array.isArray(tensors))
+      if (!isArray(tensors))
         throw fault('type', `customGrad: save: expected an array, got ${describe(tensors)}`);
       saved.push(...tensors.map((one) => asTensor('customGrad: save', one)));
     };
@@ -97,7 +98,7 @@ function recorded(action: (...inputs: (Tensor | GradSaver)[]) => unknown, inputs
   /** The gradients for all inputs that have one, from the gradient of the value. */
   function gradients(dy: Tensor): Tensor[] {
     const answer = gradFunc(dy, known);
-    const list: unknown[] = Array.isArray(answer) ? answer : [answer];
+    const list: unknown[] = isArray(answer) ? answer : [answer];
     if (list.length !== inputs.length) {
       throw fault('value', `customGrad: gradFunc gave ${list.length} gradients for ${inputs.length} inputs`);
     }

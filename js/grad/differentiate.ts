@@ -2,6 +2,7 @@
 import { describe, fault } from '../engine/errors.js';
 import { releaseForeign } from '../engine/foreign.js';
 import { call } from '../engine/instance.js';
+import { isA, isObject } from '../engine/look.js';
 import { FAILED, findSource } from '../tensor/cell.js';
 import { add } from '../tensor/elementwise.js';
 import { fromSlot, giveBack, slotOf, Tensor, track } from '../tensor/handle.js';
@@ -77,9 +78,12 @@ function free(slot: number): void {
 
 /** Refuses what has no gradient. */
 function checkValue(where: string, value: unknown): Tensor {
-  if (value instanceof Promise || (typeof value === 'object' && value !== null && 'then' in value))
-    throw fault('type', `${where}: the function must not be async: it has to return a tensor, not a promise`);
-  if (!(value instanceof Tensor))
+  if (isObject(value) && 'then' in value)
+    throw fault(
+      'type',
+      `${where}: the function must not be async: it has to return a tensor, not ${describe(value)}`,
+    );
+  if (!isA(value, Tensor))
     throw fault('type', `${where}: the function has to return a tensor, but returned ${describe(value)}`);
   const tensor = value.raw();
   if (tensor.isDisposed) throw fault('state', `${where}: the tensor that the function returned is disposed`);

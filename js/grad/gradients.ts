@@ -1,5 +1,6 @@
 /** Gradients of functions, with the names and rules of TensorFlow.js. */
 import { describe, fault } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import type { Like } from '../tensor/elementwise.js';
 import { asTensor, type Tensor } from '../tensor/handle.js';
 import { type HasVariable, type Variable, variableOf } from '../tensor/variable.js';
@@ -40,7 +41,7 @@ export function gradientsFor(where: string, f: (...inputs: Tensor[]) => Tensor, 
 }
 
 function list(where: string, args: unknown): readonly unknown[] {
-  if (Array.isArray(args) && args.length > 0) return args;
+  if (isArray(args) && args.length > 0) return args;
   throw fault('type', `${where}: expected the inputs in an array, got ${describe(args)}`);
 }
 
@@ -153,7 +154,7 @@ export function variableGradsFor(
 
 /** Those of the given variables that are trainable. */
 function checkVariables(where: string, variables: Given): Variable[] {
-  const given: readonly unknown[] = Array.isArray(variables) ? variables : [variables];
+  const given: readonly unknown[] = isArray(variables) ? variables : [variables];
   const checked = given.map((one) => {
     const variable = variableOf(one);
     if (variable) return variable;

@@ -1,5 +1,6 @@
 /** Freeing memory sooner than it would be by itself. */
 import { describe, fault } from '../engine/errors.js';
+import { isA, isObject } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { close, type Made, open } from '../tensor/scope.js';
 
@@ -13,9 +14,9 @@ export function tensorsIn(value: unknown): Set<Tensor> {
   const waiting: unknown[] = [value];
   while (waiting.length > 0 && seen.size < MOST_NESTED) {
     const one = waiting.pop();
-    if (one instanceof Tensor) {
+    if (isA(one, Tensor)) {
       tensors.add(one.raw());
-    } else if (typeof one === 'object' && one !== null && !seen.has(one) && !ArrayBuffer.isView(one)) {
+    } else if (isObject(one) && !seen.has(one) && !ArrayBuffer.isView(one)) {
       seen.add(one);
       if (one instanceof Map || one instanceof Set) waiting.push(...one.values());
       else for (const inner of Object.values(one)) if (typeof inner === 'object') waiting.push(inner);
@@ -50,8 +51,7 @@ export function dispose(container: unknown): void {
 
 /** Keeps a tensor beyond the end of the `tidy` that it is made in. */
 export function keep<T extends Tensor>(tensor: T): T {
-  if (!((tensor as unknown) instanceof Tensor))
-    throw fault('type', `keep: expected a tensor, got ${describe(tensor)}`);
+  if (!isA(tensor, Tensor)) throw fault('type', `keep: expected a tensor, got ${describe(tensor)}`);
   tensor.keep();
   return tensor;
 }

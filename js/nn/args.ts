@@ -1,5 +1,6 @@
 /** What layers are given: settings and what they are called on. */
 import { describe, fault, ownName } from '../engine/errors.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 
@@ -31,7 +32,7 @@ export interface CallArgs {
 /** A kind of values: its name, or Keras' policy for it, `{ className: 'DTypePolicy', config: { name: 'float32' } }`. */
 export function readDtype(where: string, dtype: unknown): 'float32' | 'int32' | undefined {
   if (dtype === undefined || dtype === null) return undefined;
-  const name = (dtype as { config?: { name?: unknown } }).config?.name ?? dtype;
+  const name = isObject(dtype) ? ((dtype as { config?: { name?: unknown } }).config?.name ?? dtype) : dtype;
   if (name === 'float32' || name === 'int32') return name;
   throw fault('value', `${where}: dtype: expected float32 or int32, got ${describe(name)}`);
 }
@@ -45,30 +46,35 @@ export function commonSettings(where: string, args: LayerArgs): Record<string, u
       throw fault('type', `${where}: name: expected a text, got ${describe(name)}`);
     ownName(name);
   }
+  for (const [key, shape] of Object.entries({ inputShape, batchInputShape }))
+    if (shape !== undefined && shape !== null && !isArray(shape))
+      throw fault('type', `${where}: ${key}: expected a shape, got ${describe(shape)}`);
   const sample = inputShape ?? batchInputShape?.slice(1);
   const batch = batchInputShape?.[0] ?? batchSize ?? null;
   if (batch === null || !sample) return { name, trainable, inputShape: sample };
   return { name, trainable, batchInputShape: [batch, ...sample] };
 }
 
-export const isSymbol = (value: unknown): value is SymbolicTensor => value instanceof SymbolicTensor;
+export const isSymbol = (value: unknown): value is SymbolicTensor => isA(value, SymbolicTensor);
 
 /** What a layer is called on, one by one. A nested array of numbers is one tensor. */
 export const asList = (inputs: Value | Value[]): Value[] =>
-  Array.isArray(inputs) && inputs.every((one) => one instanceof Tensor || isSymbol(one))
-    ? inputs
-    : [inputs as Value];
+  isArray(inputs) && inputs.every((one) => isA(one, Tensor) || isSymbol(one)) ? inputs : [inputs as Value];
 
 /** A list of one as that one. */
 export const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
+
+/** No layer has more inputs; longer lists take long to look through. */
+const MOST_INPUTS = 2 ** 16;
 
 /** One shape or several, each with its batch axis, as a list. */
 export function listOfDims(where: string, shape: unknown): Dims[] {
   const isLength = (value: unknown): boolean =>
     value === null || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
   const isDims = (value: unknown): value is Dims =>
-    Array.isArray(value) && value.length > 0 && value.length <= 6 && value.every(isLength);
+    isArray(value) && value.length > 0 && value.length <= 6 && value.every(isLength);
   if (isDims(shape)) return [shape];
-  if (Array.isArray(shape) && shape.length > 0 && shape.every(isDims)) return shape as Dims[];
+  if (isArray(shape) && shape.length > 0 && shape.length <= MOST_INPUTS && shape.every(isDims))
+    return shape as Dims[];
   throw fault('type', `${where}: expected a shape such as [null, 3], got ${describe(shape)}`);
 }

@@ -48,7 +48,8 @@ export class Calls {
     throw fault('state', `layer ${name}: ${what}: ${how}`);
   }
   at(name: string, what: string, node: number): Called {
-    const found = this.all[node];
+    // A text may name what every array has.
+    const found = typeof (node as unknown) === 'number' ? this.all[node] : undefined;
     if (found) return found;
     throw fault('value', `layer ${name}: ${what}: there are ${this.all.length} calls, got ${describe(node)}`);
   }

@@ -1,6 +1,7 @@
 /** What a model is compiled with, on its way to the core. */
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { registerForeign, releaseForeign } from '../engine/foreign.js';
+import { isArray, listOf } from '../engine/look.js';
 import { type Described, functionName } from '../train/judge.js';
 import type { Optimizer, OptimizerSpec } from '../train/optimizer.js';
 import { LOSS, type LossOrMetricFn } from './judge-function.js';
@@ -51,11 +52,11 @@ export interface Compiled {
 }
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !('className' in value);
+  typeof value === 'object' && value !== null && !isArray(value) && !('className' in value);
 
 /** The parts of something given for each output, by place or by name. */
 function byOutput<T>(where: string, given: PerOutput<T>, names: readonly string[]): T[] {
-  if (Array.isArray(given)) return given;
+  if (isArray(given)) return given;
   if (!isPlain(given)) return [given as T];
   const odd = Object.keys(given).find((name) => !names.includes(name));
   if (odd !== undefined) {
@@ -86,17 +87,17 @@ const isFunction = (value: unknown): boolean => typeof value === 'function' && !
 
 /** The metrics of all outputs as one list, or a list for each output. */
 function metricLists(where: string, given: CompileArgs['metrics'], names: readonly string[]): MetricSpec[][] {
-  if (Array.isArray(given) && given.some(Array.isArray)) {
+  if (isArray(given) && given.some(isArray)) {
     if (given.length !== names.length)
       throw fault('value', `${where}: there are ${names.length} outputs, but lists for ${given.length}`);
-    return given.map((list) => [list ?? []].flat() as MetricSpec[]);
+    return given.map((list) => listOf(list ?? []) as MetricSpec[]);
   }
-  if (!isPlain(given)) return [[given ?? []].flat() as MetricSpec[]];
+  if (!isPlain(given)) return [listOf<unknown>(given ?? []) as MetricSpec[]];
   const odd = Object.keys(given).find((name) => !names.includes(name));
   if (odd !== undefined)
     throw fault('name', `${where}: there is no output ${describe(odd)}; there are ${names.join(', ')}`);
   const byName = given as Record<string, MetricSpec | MetricSpec[]>;
-  return names.map((name) => [byName[name] ?? []].flat());
+  return names.map((name) => [...listOf(byName[name] ?? [])]);
 }
 
 /** A loss or metric, or the function that it computes by where it is an object of a class of one's own. */
@@ -106,7 +107,7 @@ const asJudge = (where: string, value: unknown): unknown =>
 /** The losses as others can take them: one that computes by a `call` of its own as the function that it is. */
 export function plainLosses(given: CompileArgs['loss']): CompileArgs['loss'] {
   const one = (loss: unknown): LossSpec => asJudge(LOSS, loss) as LossSpec;
-  if (Array.isArray(given)) return given.map(one);
+  if (isArray(given)) return given.map(one);
   if (!isPlain(given)) return one(given);
   return Object.fromEntries(Object.entries(given).map(([name, loss]) => [name, one(loss)]));
 }

@@ -3,6 +3,7 @@ import { brief, camelKeys, describe, fault, onlyKeys } from '../engine/errors.js
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
+import { isA, isArray, isObject, listOf } from '../engine/look.js';
 import type { Tensor } from '../tensor/handle.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
@@ -323,7 +324,7 @@ const namesOf = (layers: readonly Layer[]): string => {
 
 /** The name among a model's settings. */
 function nameFrom(args: unknown): { name?: string } {
-  if (args === null || typeof args !== 'object' || Array.isArray(args))
+  if (!isObject(args) || isArray(args))
     throw fault('type', `model: expected { inputs, outputs }, got ${describe(args)}`);
   const { name } = args as { name?: unknown };
   if (name === undefined || name === null) return {};
@@ -332,8 +333,8 @@ function nameFrom(args: unknown): { name?: string } {
 }
 
 function symbols(what: string, given: unknown): SymbolicTensor[] {
-  const all = [given].flat();
-  const isSymbol = (one: unknown): boolean => one instanceof SymbolicTensor;
+  const all = listOf(given);
+  const isSymbol = (one: unknown): boolean => isA(one, SymbolicTensor);
   if (all.every(isSymbol) && all.length > 0) return all as SymbolicTensor[];
   const odd = all.find((one) => !isSymbol(one));
   throw fault(
@@ -347,7 +348,7 @@ export function readShape(where: string, shape: unknown): Dims | undefined {
   if (shape === undefined || shape === null) return undefined;
   const isLength = (length: unknown): boolean =>
     length === null || (typeof length === 'number' && Number.isSafeInteger(length) && length >= 1);
-  if (!Array.isArray(shape) || !shape.every(isLength)) {
+  if (!isArray(shape) || !shape.every(isLength)) {
     throw fault(
       'type',
       `${where}: inputShape: expected a shape such as [null, 28, 28], got ${describe(shape)}`,

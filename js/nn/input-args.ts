@@ -1,5 +1,6 @@
 /** The settings of a model's input. */
 import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { readDtype } from './args.js';
 import type { Dims } from './symbolic.js';
 
@@ -29,17 +30,17 @@ export function readInput(
   where: string,
   args: InputLayerArgs,
 ): { dims: Dims; name: string | undefined; kind: 'float32' | 'int32' } {
-  const { inputShape, batchInputShape, batchShape, batchSize, name, dtype } = args ?? {};
   onlyKeys(where, args, KEYS);
+  const { inputShape, batchInputShape, batchShape, batchSize, name, dtype } = args ?? {};
   for (const key of ['sparse', 'ragged', 'optional'] as const) {
     if (args[key]) throw fault('value', `${where}: ${key}: not in mapling, got ${describe(args[key])}`);
   }
-  const batched = batchInputShape ?? batchShape;
-  const dims = inputShape ?? batched?.slice(1);
+  const batched: unknown = batchInputShape ?? batchShape;
+  const dims: unknown = inputShape ?? (isArray(batched) ? batched.slice(1) : batched);
   const isLength = (one: unknown): boolean => one === null || (Number.isSafeInteger(one) && Number(one) >= 1);
-  if (!Array.isArray(dims) || !dims.every(isLength))
+  if (!isArray(dims) || !dims.every(isLength))
     throw fault('type', `${where}: shape: expected a shape such as [28, 28], got ${describe(dims)}`);
-  const batch: unknown = batched?.[0] ?? batchSize ?? null;
+  const batch: unknown = (isArray(batched) ? batched[0] : undefined) ?? batchSize ?? null;
   if (!isLength(batch))
     throw fault('type', `${where}: batchSize: expected a whole number or null, got ${describe(batch)}`);
   if (name !== undefined && name !== null) {

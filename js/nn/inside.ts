@@ -1,4 +1,5 @@
 /** The layers that an object holds: as properties, in arrays, maps and plain objects, at any depth. */
+import { isArray } from '../engine/look.js';
 
 /** The most objects and arrays that are looked through. */
 const MOST = 10_000;
@@ -35,7 +36,7 @@ export function layersIn<T extends object>(
     if (isLayer(value)) found.add(value);
     else if (value instanceof Map || value instanceof Set) wait([...value.values()]);
     // Of an array with holes only what is there.
-    else if (Array.isArray(value) || isPlain(value)) wait(Object.values(value));
+    else if (isArray(value) || isPlain(value)) wait(Object.values(value));
   }
   return [...found];
 }

@@ -6,6 +6,7 @@ import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
+import { isA, isArray, isObject, listOf } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -26,7 +27,7 @@ import { atWork } from './at-work.js';
 import { callKeys, takeNamed } from './call-args.js';
 import { type Called, Calls, type Whole } from './calls.js';
 import { homeOf, waitForWeights, waitNoMore } from './layer-home.js';
-import { carry, maskOf } from './masks.js';
+import { carry, checkMask, maskOf } from './masks.js';
 import type { Own } from './own.js';
 import { ownCode } from './own-code.js';
 import type { OwnPart, Serializable } from './parts.js';
@@ -45,8 +46,11 @@ let made = 0;
 export class Layer {
   /** Keras' name of the class; one's own must say theirs. */
   static className = 'Layer';
-  /** Whether the masks of inputs go on to the results; a layer of one's own that knows masks sets it to true. */
-  supportsMasking = false;
+  /**
+   * Whether the masks of inputs go on to the results; a layer of one's own that knows masks sets it to true. One that
+   * says how by {@link computeMask} of its own knows them, as in Keras 3.
+   */
+  supportsMasking: boolean = this._isOwn && this.computeMask !== Layer.prototype.computeMask;
   /** A number that no other layer has. */
   readonly id = made++;
   /** The settings it was made with. */
@@ -67,7 +71,7 @@ export class Layer {
   constructor(args: LayerArgs = {}, className?: string) {
     const isNamed = className === undefined || typeof className === 'string';
     if (isNamed) this.#className = className;
-    if (args === null || typeof args !== 'object' || Array.isArray(args)) {
+    if (!isObject(args) || isArray(args)) {
       throw fault('type', `${this.getClassName()}: expected an object of settings, got ${describe(args)}`);
     }
     if (!isNamed) throw fault('type', `Layer: className: expected a text, got ${describe(className)}`);
@@ -220,10 +224,9 @@ export class Layer {
   /** Adds to the loss, of training and of evaluation: for {@link call}. A tensor counts as the sum of its values. */
   addLoss(losses: Tensor | (() => Tensor) | (Tensor | (() => Tensor))[]): void {
     const where = `${this.getClassName()}: addLoss`;
-    for (const given of [losses].flat()) {
+    for (const given of listOf(losses)) {
       const loss: unknown = typeof given === 'function' ? given() : given;
-      if (!(loss instanceof Tensor))
-        throw fault('type', `${where}: expected a tensor, got ${describe(loss)}`);
+      if (!isA(loss, Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(loss)}`);
       const [slot] = lendAll([asTensor(where, loss)], where);
       call((wasm) => {
         wasm.addLoss(slot!);
@@ -248,6 +251,11 @@ export class Layer {
   apply<R extends Tensor | Tensor[] = Tensor>(inputs: Tensor | Tensor[], args?: CallArgs): R;
   apply(inputs: Value | Value[], args?: CallArgs): Value | Value[];
   apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
+    if (!isObject(args ?? {}))
+      throw fault(
+        'type',
+        `${this.getClassName()}: apply: expected an object of options, got ${describe(args)}`,
+      );
     const { initialState, countWeights, ...more } = args ?? {};
     // The library's layers read states, and weights of what is counted, as further inputs.
     for (const [key, given] of Object.entries({ initialState, countWeights })) {
@@ -303,7 +311,7 @@ export class Layer {
     return this.#run(where, moved, masks, { training: training === true, ...arranged });
   }
   #run(where: string, inputs: Tensor[], mask: unknown, options: CallArgs): Tensor[] {
-    const masks = readMasks(where, inputs, mask);
+    const masks = readMasks(where, inputs, mask, this.#own !== undefined);
     if (!atWork<Layer>()?.meet(this)) this.ensureBuilt(inputs);
     const given = lendAll(inputs, where);
     const lent = masks.some((one) => one) ? masks.map((one) => (one ? lendAll([one], where)[0]! : NONE)) : [];
@@ -563,22 +571,31 @@ const listOfSamples = (where: string, shape: unknown): Dims[] =>
 
 /** What a layer is called with by name, and reads as further inputs. */
 function readInputs(where: string, key: string, given: unknown): Value[] {
-  const states: unknown[] = Array.isArray(given) ? given : [given];
-  const odd = states.find((one) => !(one instanceof Tensor) && !isSymbol(one));
+  const states: unknown[] = isArray(given) ? given : [given];
+  const odd = states.find((one) => !isA(one, Tensor) && !isSymbol(one));
   if (odd === undefined && states.length > 0) return states as Value[];
   throw fault('type', `${where}: apply: ${key}: expected tensors or symbols, got ${describe(odd ?? given)}`);
 }
 
 /** The masks of inputs: those that are given, else those that the inputs carry. */
-function readMasks(where: string, inputs: readonly Tensor[], given: unknown): (Tensor | undefined)[] {
+function readMasks(
+  where: string,
+  inputs: readonly Tensor[],
+  given: unknown,
+  isOwn: boolean,
+): (Tensor | undefined)[] {
   if (given === undefined || given === null) return inputs.map(maskOf);
-  const masks: unknown[] = Array.isArray(given) ? given : [given];
+  const masks: unknown[] = isArray(given) ? given : [given];
   if (masks.length !== inputs.length) {
     throw fault('value', `${where}: mask: there are ${inputs.length} inputs, but ${masks.length} masks`);
   }
-  return masks.map((mask) => {
+  return masks.map((mask, at) => {
     if (mask === null || mask === undefined) return undefined;
-    if (mask instanceof Tensor) return mask;
+    if (isA(mask, Tensor)) {
+      // What masks mean to a layer of one's own is its own.
+      if (!isOwn) checkMask(where, mask, inputs[at]!.shape);
+      return mask;
+    }
     throw fault('type', `${where}: mask: expected a tensor or null, got ${describe(mask)}`);
   });
 }

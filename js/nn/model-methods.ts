@@ -10,7 +10,7 @@ import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
 import { type FitArgs, readValidation } from '../train/fit.js';
 import { type History, named } from '../train/history.js';
 import '../train/progress.js';
-import { type Data, Held, type OneOf, samples } from '../train/samples.js';
+import { type Data, Held, type PerSample, samples } from '../train/samples.js';
 import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
 import { LayersModel } from './model.js';
 import { scalars } from './scalars.js';
@@ -21,7 +21,7 @@ export interface EvaluateArgs {
   /** What is printed: 0 nothing, 1 a line of progress, 2 a plain line. Default: 0. */
   verbose?: Verbosity;
   /** How much each sample counts. */
-  sampleWeight?: OneOf | null | undefined;
+  sampleWeight?: PerSample | null | undefined;
   /** How many batches to look at. Default: all. */
   steps?: number;
 }
@@ -36,11 +36,11 @@ interface ModelMethods {
   trainOnBatch(
     x: Data,
     y: Data,
-    sampleWeight?: OneOf | null,
+    sampleWeight?: PerSample | null,
     classWeight?: ClassWeight | null,
   ): Promise<number | number[]>;
   /** The loss of one batch, or its loss and metrics; nothing is learned. */
-  testOnBatch(x: Data, y: Data, sampleWeight?: OneOf | null): Tensor | Tensor[];
+  testOnBatch(x: Data, y: Data, sampleWeight?: PerSample | null): Tensor | Tensor[];
   /** Prints the layers with their shapes and numbers of parameters. */
   summary(lineLength?: number, positions?: number[], print?: (line: string) => void): void;
 }
@@ -74,7 +74,7 @@ const methods: ModelMethods & ThisType<LayersModel> = {
     const network = this.core_('evaluate');
     const numbers = this._using(x, (held) => {
       const all = samples(held, 'evaluate', this.ends_(), x, y, sampleWeight);
-      const evaluation = held.keep(call((wasm) => new wasm.Evaluation(network, all, size)));
+      const evaluation = held.keep(call((wasm) => new wasm.Evaluation(network, all, size), 'evaluate'));
       const batches = Math.min(most, Math.ceil(all.length / size));
       const progress = printer.make?.(verbose, batches);
       // Looked at in one go, or with a line of progress now and then.
@@ -82,7 +82,7 @@ const methods: ModelMethods & ThisType<LayersModel> = {
       const running = (): Logs => named(this.metricsNames, evaluation.logs());
       for (let done = 0; done < batches; ) {
         const few = Math.min(atOnce, batches - done);
-        call(() => evaluation.run(network, Number.POSITIVE_INFINITY, few));
+        call(() => evaluation.run(network, Number.POSITIVE_INFINITY, few), 'evaluate');
         done += few;
         progress?.batches(done, running);
       }
@@ -99,7 +99,7 @@ const methods: ModelMethods & ThisType<LayersModel> = {
   async trainOnBatch(
     x: Data,
     y: Data,
-    sampleWeight?: OneOf | null,
+    sampleWeight?: PerSample | null,
     classWeight?: ClassWeight | null,
   ): Promise<number | number[]> {
     const network = this.core_('trainOnBatch');
@@ -110,7 +110,7 @@ const methods: ModelMethods & ThisType<LayersModel> = {
         const ends = this.ends_();
         const weights = withClassWeight('trainOnBatch', ends, y, classWeight, sampleWeight);
         const all = samples(held, 'trainOnBatch', ends, x, y, weights);
-        return call(() => network.trainOnBatch(all));
+        return call(() => network.trainOnBatch(all), 'trainOnBatch');
       });
       return numbers.length === 1 ? numbers[0]! : Array.from(numbers);
     } finally {
@@ -118,7 +118,7 @@ const methods: ModelMethods & ThisType<LayersModel> = {
     }
   },
 
-  testOnBatch(x: Data, y: Data, sampleWeight?: OneOf | null): Tensor | Tensor[] {
+  testOnBatch(x: Data, y: Data, sampleWeight?: PerSample | null): Tensor | Tensor[] {
     const weights = sampleWeight === undefined || sampleWeight === null ? {} : { sampleWeight };
     return this.evaluate(x, y, { batchSize: 2 ** 30, ...weights });
   },

@@ -1,6 +1,7 @@
 /** Models: graphs of layers that train, shaped like Keras' and TensorFlow.js'. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isArray, isRevoked } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { noteAnswer } from '../tensor/scope.js';
 import { adoptAll } from '../tensor/slots.js';
@@ -147,7 +148,7 @@ export class LayersModel extends ModelGraph {
       const all = samples(held, 'predict', this.ends_(), x);
       const batches = Math.ceil(all.length / size);
       const progress = printer.make?.(verbose, batches);
-      const answers = adoptAll(call(() => network.predict(all, size)));
+      const answers = adoptAll(call(() => network.predict(all, size), 'predict'));
       progress?.epochEnds(batches, {});
       return single(answers) as R;
     });
@@ -195,7 +196,7 @@ export class LayersModel extends ModelGraph {
    * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else.
    */
   loadWeights(weights: Uint8Array | { [path: string]: Tensor }, strict = true): void {
-    if (Object.prototype.toString.call(weights) === '[object Uint8Array]') {
+    if (!isRevoked(weights) && Object.prototype.toString.call(weights) === '[object Uint8Array]') {
       reserve('loadWeights', weights.byteLength as number);
       call(() => this.core_('loadWeights').loadWeights(weights as Uint8Array));
     } else if (isByName(weights)) {
@@ -260,8 +261,9 @@ const hasOwn = (layer: Layer): boolean => !(layer instanceof CoreMade) || layer.
 const isByName = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' &&
   value !== null &&
+  !isRevoked(value) &&
   !(value instanceof Tensor) &&
-  !Array.isArray(value) &&
+  !isArray(value) &&
   !ArrayBuffer.isView(value) &&
   Object.prototype.toString.call(value) === '[object Object]';
 

@@ -4,6 +4,7 @@
  * (`provide-own.ts`); the page's worker, to which models come as JSON, loads it only when a model needs it.
  */
 import { fault } from '../engine/errors.js';
+import { isObject } from '../engine/look.js';
 import type { Base, Mapping, Own } from './own.js';
 import type * as judges from './own-judges.js';
 import { PART_KEY } from './part-key.js';
@@ -39,7 +40,7 @@ export function takeParts(
 ): ReturnType<OwnCode['takeParts']> {
   if (provided) return provided.takeParts(className, settings);
   for (const [key, value] of Object.entries(settings)) {
-    const { config } = (value ?? {}) as { config?: { seed?: unknown } | null };
+    const { config } = (isObject(value) ? value : {}) as { config?: { seed?: unknown } | null };
     // Values that follow from an initializer's own seed are made by JavaScript.
     if (PART_KEY.test(key) && typeof config?.seed === 'number') ownCode();
   }

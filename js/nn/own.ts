@@ -2,10 +2,11 @@
  * What stands behind a class that extends `Layer`: the core asks here for shapes and results, and the class' `build`,
  * `call` and `computeOutputShape` answer. Layers that it holds belong to it: their weights are its weights.
  */
-import { describe, fault } from '../engine/errors.js';
+import { brief, describe, fault } from '../engine/errors.js';
 import { registerForeign, releaseForeign, releaseWith } from '../engine/foreign.js';
 import type { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
+import { listOf } from '../engine/look.js';
 import { zeros } from '../tensor/create.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
@@ -17,7 +18,7 @@ import type { CoreLayer } from '../wasm/mapling.js';
 import { type CallArgs, listOfDims, single } from './args.js';
 import { type AtWork, working } from './at-work.js';
 import { layersIn } from './inside.js';
-import { carry, freeingMasks, maskOf } from './masks.js';
+import { carry, checkMask, freeingMasks, maskOf } from './masks.js';
 import { giveParts, type OwnPart, takeParts } from './parts.js';
 import { alsoList, checkResults, tryLengths } from './results.js';
 import { settingsJson } from './settings.js';
@@ -156,8 +157,8 @@ export class Own implements AtWork<Inner> {
     if (this.#wanted.some(({ spec }) => spec.name === name))
       throw fault('name', `${where}: the name ${describe(name)} is used twice`);
     if (dtype !== null && dtype !== 'float32')
-      throw fault('value', `${where}: ${name}: dtype: expected float32, got ${describe(dtype)}`);
-    const lengths = checkShape(`${where}: ${name}`, shape);
+      throw fault('value', `${where}: ${brief(name)}: dtype: expected float32, got ${describe(dtype)}`);
+    const lengths = checkShape(`${where}: ${brief(name)}`, shape);
     const keyed = Object.entries(settings).map(([kind, value]) => [
       `${name}${kind[0]!.toUpperCase()}${kind.slice(1)}`,
       value,
@@ -420,7 +421,7 @@ export class Own implements AtWork<Inner> {
   #call(inputs: Tensor[], args: CallArgs): Tensor[] {
     const where = `${this.#title}: call`;
     const given = inputs.length === 1 ? alsoList(inputs[0]!) : inputs;
-    return [this.#layer.call(given, { ...this.#given, ...args })].flat().map((output: unknown) => {
+    return listOf<unknown>(this.#layer.call(given, { ...this.#given, ...args })).map((output) => {
       if (output instanceof Tensor) return asTensor(where, output);
       throw fault('type', `${where}: expected a tensor, got ${describe(output)}`);
     });
@@ -471,14 +472,17 @@ export class Own implements AtWork<Inner> {
       } else {
         const none = masks.every((mask) => mask === null);
         const answer = this.#layer.computeMask(single(inputs), none ? null : single(masks));
-        found = [answer ?? null].flat();
+        found = [...listOf<unknown>(answer ?? null)];
       }
     }
     if (found.every((mask) => mask === null || mask === undefined)) return [];
     const slots = outputs.map((_, at) => {
       const mask = found[at] ?? null;
       if (mask === null) return NONE;
-      if (mask instanceof Tensor) return lendAll([mask], where)[0]!;
+      if (mask instanceof Tensor) {
+        checkMask(where, mask, outputs[at]!.shape);
+        return lendAll([mask], where)[0]!;
+      }
       throw fault('type', `${where}: expected a tensor or null, got ${describe(mask)}`);
     });
     return [NONE, ...slots];

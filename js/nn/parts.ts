@@ -5,6 +5,7 @@
 import { camelKeys, describe, fault, snakeKeys, toSnake } from '../engine/errors.js';
 import { type Foreign, registerForeign } from '../engine/foreign.js';
 import { call } from '../engine/instance.js';
+import { isA, isArray, isObject, isRevoked } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
@@ -36,7 +37,7 @@ export class Serializable {
 }
 
 /** Whether a value is a part that can be made again from its settings. */
-export const isPart = (value: unknown): value is Serializable => value instanceof Serializable;
+export const isPart = (value: unknown): value is Serializable => isA(value, Serializable);
 
 const needed = (part: Serializable, what: string): Error =>
   fault('state', `${part.getClassName()}: ${what} of your own needs a method \`apply\``);
@@ -109,7 +110,7 @@ function makers<T extends Serializable>(
     name,
     (config?: PartConfig | null) => {
       const title = `${where}.${name}`;
-      if (config !== undefined && (config === null || typeof config !== 'object' || Array.isArray(config)))
+      if (config !== undefined && (!isObject(config) || isArray(config)))
         throw fault('type', `${title}: expected an object of settings, got ${describe(config)}`);
       return make(title, { className, config: { ...config } });
     },
@@ -193,7 +194,7 @@ export interface OwnPart {
 /** The function of a part of one's own, if the value is one. */
 function applyOf(value: unknown): Apply | undefined {
   if (typeof value === 'function') return value as Apply;
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (!isObject(value)) return undefined;
   const { toCore, apply, call: called } = value as Record<string, unknown>;
   if (typeof toCore === 'function') return undefined;
   const own = typeof apply === 'function' ? apply : called;
@@ -216,7 +217,12 @@ function writtenOf(where: string, value: object): unknown {
 
 /** What a setting says: an object that was written down becomes what it was made from, if its class is known. */
 function read(where: string, value: unknown): unknown {
-  const { className, config } = (value ?? {}) as { className?: unknown; config?: PartConfig };
+  if (isRevoked(value))
+    throw fault('type', `${where}: expected a name, a function or an object, got a revoked proxy`);
+  const { className, config } = (isObject(value) ? value : {}) as {
+    className?: unknown;
+    config?: PartConfig;
+  };
   if (typeof value !== 'object' || typeof className !== 'string' || applyOf(value)) return value;
   const known = classNamed(className);
   if (known) return fromConfig(known, config ?? {});
@@ -270,8 +276,11 @@ function foreignPart(where: string, { key, apply }: OwnPart): Foreign {
 }
 
 function checked(where: string, value: unknown, shape: readonly number[]): Tensor {
-  if (!(value instanceof Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
+  if (!isA(value, Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
   const tensor = asTensor(where, value);
+  // Rounded weights, and losses without gradients, would go unnoticed.
+  if (tensor.dtype !== 'float32')
+    throw fault('type', `${where}: expected float32 values, got ${tensor.dtype}`);
   if (`${tensor.shape}` === `${shape}`) return tensor;
   // A single value may have axes.
   if (shape.length === 0 && tensor.size === 1) return tensor.reshape([]);

@@ -2,6 +2,7 @@
 import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
+import { isA, isArray } from '../engine/look.js';
 import { seedFrom } from './graph.js';
 import { Layer } from './layer.js';
 import { LayersModel } from './model.js';
@@ -23,7 +24,7 @@ export class Sequential extends LayersModel {
     onlyKeys('sequential', args, ['layers', 'name', 'seed']);
     const { layers = [], name, seed } = args ?? {};
     const from = seedFrom('sequential', seed);
-    if (!Array.isArray(layers)) {
+    if (!isArray(layers)) {
       throw fault('type', `sequential: layers: expected an array, got ${describe(layers)}`);
     }
     super({ network: new Handle((wasm) => wasm.Network.sequential(from)), name, seed: from }, 'Sequential');
@@ -32,7 +33,7 @@ export class Sequential extends LayersModel {
 
   /** Adds a layer at the end. */
   add(layer: Layer): void {
-    if (!(layer instanceof Layer)) throw fault('type', `add: expected a layer, got ${describe(layer)}`);
+    if (!isA(layer, Layer)) throw fault('type', `add: expected a layer, got ${describe(layer)}`);
     this.notTraining_('add');
     if (layer.getClassName() === 'InputLayer') {
       this.setInput_(layer.batchInputShape!);

@@ -1,5 +1,6 @@
 /** Classes of one's own, by the names under which they are saved. */
 import { describe, fault } from '../engine/errors.js';
+import { isRevoked } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { Layer } from './layer.js';
 import { Constraint, Initializer, Regularizer, Serializable } from './parts.js';
@@ -20,7 +21,7 @@ function isKnown(prototype: unknown): boolean {
 /** Makes a class known under its name: models with such a layer, regularizer, constraint or initializer can be loaded. */
 function registerClass(theClass: unknown, _package?: string, customName?: string): Registered {
   const candidate = theClass as Partial<Registered> & { prototype?: unknown };
-  if (typeof theClass !== 'function' || !isKnown(candidate.prototype)) {
+  if (typeof theClass !== 'function' || isRevoked(theClass) || !isKnown(candidate.prototype)) {
     throw fault(
       'type',
       `registerClass: expected a class that extends layers.Layer, or one with a method apply(x), got ${describe(theClass)}`,

@@ -1,6 +1,10 @@
 /** Settings of layers on their way to the core, which checks them: names are spelt as there, values are JSON. */
 import { describe, fault, snakeKeys } from '../engine/errors.js';
+import { isArray, isRevoked } from '../engine/look.js';
 
+/** No settings have more parts; what has more (a list that says that it is long, what contains itself twice) has no end. */
+const MOST = 2 ** 22;
+let left = MOST;
 /** How deep settings may be nested: no setting is nested deeper, and what contains itself is found out. */
 const DEEPEST = 32;
 
@@ -16,6 +20,7 @@ const isTensor = (value: object): boolean => 'shape' in value && 'dtype' in valu
 
 /** The value as JSON has it. Refuses what JSON cannot say: it would arrive as something else, or not at all. */
 export function plainSettings(where: string, value: unknown, key = 'settings', depth = 0): unknown {
+  if (depth === 0) left = MOST;
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw fault('value', `${where}: ${key}: expected a finite number, got ${value}`);
   }
@@ -23,15 +28,23 @@ export function plainSettings(where: string, value: unknown, key = 'settings', d
     throw fault('type', `${where}: ${key}: expected a name, a number or a list, got ${describe(value)}`);
   }
   if (value === null || typeof value !== 'object') return value;
-  if (isSettled(value)) return value.toCore();
+  if (isRevoked(value))
+    throw fault('type', `${where}: ${key}: expected a name, a number or a list, got a revoked proxy`);
+  if (depth > DEEPEST) throw fault('value', `${where}: ${key}: nested too deeply, or it contains itself`);
+  if (isSettled(value)) return plainSettings(where, value.toCore(), key, depth + 1);
   if (isTensor(value))
     throw fault('type', `${where}: ${key}: expected a name, a number or a list, got ${describe(value)}`);
-  if (depth > DEEPEST) throw fault('value', `${where}: ${key}: nested too deeply, or it contains itself`);
   if (ArrayBuffer.isView(value)) {
     throw fault('type', `${where}: ${key}: expected a list, got ${describe(value)}`);
   }
-  if (Array.isArray(value)) return value.map((part) => plainSettings(where, part, key, depth + 1));
+  if (isArray(value)) {
+    left -= value.length;
+    if (left < 0) throw fault('value', `${where}: ${key}: there are too many values, or it contains itself`);
+    return value.map((part) => plainSettings(where, part, key, depth + 1));
+  }
   const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+  left -= entries.length;
+  if (left < 0) throw fault('value', `${where}: ${key}: there are too many values, or it contains itself`);
   return Object.fromEntries(
     entries.map(([inner, part]) => [inner, plainSettings(where, part, inner, depth + 1)]),
   );

@@ -1,5 +1,6 @@
 /** A model written down: architecture, weights, what it is compiled with and what its optimizer remembers. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { Checkpoint } from '../train/callbacks/model-checkpoint.js';
 import { restoreState, type State } from '../train/state.js';
@@ -57,7 +58,7 @@ export function readSource(
     throw fault('type', `${where}: expected { json, weights }, got ${describe(source)}`);
   const { json, weights, compile, inputShape, optimizerState, states, seed = nextSeed(), step } = source;
   if (step !== undefined) whole(`${where}: step`, step, 0);
-  if (inputShape !== undefined && !Array.isArray(inputShape))
+  if (inputShape !== undefined && !isArray(inputShape))
     throw fault('type', `${where}: inputShape: expected an array, got ${describe(inputShape)}`);
   const model = fromJSON(where, json, seed);
   try {

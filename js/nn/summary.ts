@@ -1,5 +1,6 @@
 /** The table that `summary` prints. */
 import { describe, fault, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 
 /** What is known of a layer. */
 export interface SummaryLine {
@@ -25,10 +26,7 @@ export function readColumns(
   if (length !== undefined && whole('summary: lineLength', length, 1) > LONGEST)
     throw fault('value', `summary: lineLength: expected at most ${LONGEST}, got ${describe(length)}`);
   if (positions === undefined || positions === null) return [length as number | undefined, undefined];
-  if (
-    !Array.isArray(positions) ||
-    !positions.every((one) => typeof one === 'number' && one >= 0 && one <= LONGEST)
-  )
+  if (!isArray(positions) || !positions.every((one) => typeof one === 'number' && one >= 0 && one <= LONGEST))
     throw fault('value', `summary: positions: expected where columns end, got ${describe(positions)}`);
   return [length as number | undefined, positions as number[]];
 }

@@ -1,6 +1,7 @@
 /** Tensors that stand for what a model will compute. */
 import { fault } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
+import { isObject } from '../engine/look.js';
 import type { CoreSymbol } from '../wasm/mapling.js';
 
 /** The lengths of all axes, the batch axis first; `null` where any length will do. */
@@ -32,7 +33,7 @@ export class SymbolicTensor {
     output = 0,
     dtype: 'float32' | 'int32' = 'float32',
   ) {
-    if (typeof (core as Partial<CoreSymbol> | null | undefined)?.dims !== 'function')
+    if (!isObject(core) || typeof (core as Partial<CoreSymbol>).dims !== 'function')
       throw fault('type', 'SymbolicTensor: input() and layer.apply() make them');
     this.handle = new Handle(() => core);
     this.shape = JSON.parse(core.dims()) as Dims;

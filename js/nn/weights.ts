@@ -1,6 +1,7 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
 import { describe, fault } from '../engine/errors.js';
 import { call, currentGeneration } from '../engine/instance.js';
+import { isArray } from '../engine/look.js';
 import { asFloat, asTensor, slotOf, type Tensor } from '../tensor/handle.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import type { Store, Variable } from '../tensor/variable.js';
@@ -154,7 +155,7 @@ export class LayerVariable {
   }
   /** Replaces its values. */
   write(value: Tensor): this {
-    const [slot] = lendAll([value], this.name);
+    const [slot] = lendAll([asTensor(this.name, value)], this.name);
     this.#store.assign(slot!);
     call((wasm) => wasm.free(slot!));
     return this;
@@ -180,7 +181,7 @@ export function unique(weights: LayerVariable[]): LayerVariable[] {
 
 /** Replaces the values of all these weights, or of none. */
 export function setAll(where: string, weights: readonly LayerVariable[], values: unknown): void {
-  if (!Array.isArray(values))
+  if (!isArray(values))
     throw fault('type', `${where}: expected an array of tensors, got ${describe(values)}`);
   if (values.length !== weights.length) {
     throw fault('shape', `${where}: there are ${weights.length} weights, but ${values.length} were given`);

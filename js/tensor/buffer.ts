@@ -1,5 +1,6 @@
 /** Values that are written one by one before they become a tensor. */
 import { describe, fault, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
 import type { Rank } from './rank.js';
 import { checkShape, type Shape, sizeOf, stepsOf } from './shape.js';
@@ -14,6 +15,11 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
 
   /** Takes `values` as they are; use `buffer(…)` to have them checked. */
   constructor(shape: Shape, dtype: DataType, values: Values) {
+    if (!isArray(shape) || !isTypedArray(values))
+      throw fault(
+        'type',
+        `TensorBuffer: buffer(…) makes them, got ${describe(shape)} and ${describe(values)}`,
+      );
     this.shape = shape;
     this.dtype = dtype;
     this.values = values;
@@ -29,7 +35,7 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
   }
   /** Where the value at these indices, one for each axis, stands in `values`. */
   locToIndex(at: number[]): number {
-    if (!Array.isArray(at) || at.length !== this.rank)
+    if (!isArray(at) || at.length !== this.rank)
       throw fault('shape', `TensorBuffer: expected ${this.rank} indices, got ${describe(at)}`);
     const steps = stepsOf(this.shape);
     return at.reduce((sum, index, axis) => {
@@ -63,7 +69,7 @@ export function buffer(shape: number[], dtype?: DataType | null, values?: Values
   const kind = checkType('buffer', dtype ?? 'float32');
   if (values === undefined || values === null)
     return new TensorBuffer(checked, kind, room('buffer', sizeOf(checked), kind));
-  if (!isTypedArray(values) && !Array.isArray(values))
+  if (!isTypedArray(values) && !isArray(values))
     throw fault('type', `buffer: expected an array of values, got ${describe(values)}`);
   if (values.length !== sizeOf(checked))
     throw fault(

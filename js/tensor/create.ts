@@ -1,6 +1,7 @@
 /** Making tensors. */
 
 import { describe, fault, finite, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { type Like, mul } from './elementwise.js';
 import { asTensor, fill as filled, make, Tensor, valuesOf } from './handle.js';
 import { complexOf } from './pairs.js';
@@ -72,8 +73,7 @@ export function eye(
 ): Tensor {
   const wide = columns ?? rows;
   const batch = batchShape ?? [];
-  if (!Array.isArray(batch))
-    throw fault('shape', `eye: batchShape: expected an array, got ${describe(batch)}`);
+  if (!isArray(batch)) throw fault('shape', `eye: batchShape: expected an array, got ${describe(batch)}`);
   const shape = checkShape('eye', [...batch, rows, wide]);
   const values = room('eye', sizeOf(shape), checkType('eye', dtype ?? 'float32'));
   for (let start = 0; start < values.length; start += rows * wide) {

@@ -1,5 +1,6 @@
 /** Functions of each value, of one tensor or of two. */
 import { describe, fault } from '../engine/errors.js';
+import { isA, isArray } from '../engine/look.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
 import { complexOf, isComplex, paired, pairsOf, partOf, toComplex } from './pairs.js';
 import { Op, run, run1, run2, runNumber, runReduction } from './run.js';
@@ -118,10 +119,10 @@ function binary(name: string): (a: Like, b: Like) => Tensor {
   const op = new Op('binary', name);
   const exact = WHOLE_ARITHMETIC[name];
   return (a, b) => {
-    if (isNumber(b) && a instanceof Tensor) {
+    if (isNumber(b) && isA(a, Tensor)) {
       const x = asTensor(name, a);
       if (isFloat(x)) return runNumber(op, x, b, false, name);
-    } else if (isNumber(a) && b instanceof Tensor) {
+    } else if (isNumber(a) && isA(b, Tensor)) {
       const x = asTensor(name, b);
       if (isFloat(x)) return runNumber(op, x, a, true, name);
     }
@@ -210,7 +211,7 @@ export function step(x: Like, alpha = 0): Tensor {
 
 /** The sum of several tensors of one shape. */
 export function addN(tensors: Like[]): Tensor {
-  if (!Array.isArray(tensors) || tensors.length === 0)
+  if (!isArray(tensors) || tensors.length === 0)
     throw fault('type', `addN: expected an array of at least one tensor, got ${describe(tensors)}`);
   const [first, ...rest] = tensors.map((one) => asTensor('addN', one));
   return rest.reduce<Tensor>((sum, one) => add(sum, one), first!);

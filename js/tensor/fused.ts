@@ -3,7 +3,8 @@ import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
 import { add, elu, type Like, leakyRelu, prelu, relu, relu6, sigmoid } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
-import { conv2d, type Edges, matMul } from './products.js';
+import type { Edges } from './pictures.js';
+import { conv2d, matMul } from './products.js';
 import { reshape } from './rearrange.js';
 
 /** What follows a product. */

@@ -2,6 +2,7 @@
 
 import { describe, fault, shown } from '../engine/errors.js';
 import { broken, core } from '../engine/instance.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 import {
   adoptSlot,
   type Batch,
@@ -45,6 +46,14 @@ export type RankType = '0' | '1' | '2' | '3' | '4' | '5' | '6' | 'higher';
 
 let count = 0;
 
+/** A cell for values that the constructor is given beside their shape. */
+function hostFor(held: Values | Bytes, shape: Shape): Cell {
+  const { bytes = held } = (isObject(held) ? held : {}) as Partial<Bytes>;
+  if (isArray(shape) && shape.every((length) => typeof length === 'number') && isTypedArray(bytes))
+    return hostCell(sizeOf(shape), held);
+  throw fault('type', `Tensor: tensor(…) makes them, got ${describe(held)} and ${describe(shape)}`);
+}
+
 /**
  * An array of numbers with a shape. Its ops are in the files beside this one; `methods.ts` makes them methods, and
  * `print.ts` adds those that write it as text.
@@ -77,7 +86,7 @@ export class Tensor<R extends Rank = Rank> implements Made, Watchable {
     this.shape = shape;
     this.dtype = dtype;
     this.raw = () => this;
-    const cell = held instanceof Cell ? held : hostCell(sizeOf(shape), held);
+    const cell = isA(held, Cell) ? held : hostFor(held, shape);
     this._cell = cell;
     hold(cell.account);
     this._batch = enlist(cell.account);
@@ -290,7 +299,7 @@ export function heldBy(where: string, self: Tensor): Values {
 
 /** `value` as a tensor, whatever it was. */
 export function asTensor(where: string, value: unknown): Tensor {
-  if (!(value instanceof Tensor)) return make(where, value);
+  if (!isA(value, Tensor)) return make(where, value);
   const tensor = value.raw();
   checkAlive(where, tensor);
   return tensor;
@@ -304,7 +313,7 @@ export function asFloat(where: string, tensor: Tensor): Tensor {
 
 /** Several tensors, from an array of what can be made into tensors. */
 export function asTensors(where: string, values: unknown): Tensor[] {
-  if (Array.isArray(values) && values.length > 0) {
+  if (isArray(values) && values.length > 0) {
     return Array.from(values, (value: unknown) => asTensor(where, value));
   }
   throw fault('type', `${where}: expected an array of at least one tensor, got ${describe(values)}`);
@@ -318,7 +327,7 @@ export function make(
   dtype?: DataType | null,
 ): Tensor {
   const array = isTypedArray(value);
-  const known = array || Array.isArray(value) || typeof value === 'number' || typeof value === 'boolean';
+  const known = array || isArray(value) || typeof value === 'number' || typeof value === 'boolean';
   if (!known)
     throw fault('type', `${where}: expected numbers or (nested) arrays of numbers, got ${describe(value)}`);
   const found = shapeOf(where, value);

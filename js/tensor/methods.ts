@@ -1,11 +1,12 @@
 /**
  * The ops as methods of tensors: `x.add(y)` is `add(x, y)`. One table; to add a method, add its function here.
  */
+import { isArray } from '../engine/look.js';
 import * as aliases from './aliases.js';
 import * as blocks from './blocks.js';
 import { bufferOf, type TensorBuffer } from './buffer.js';
-import { oneHot, onesLike, zerosLike } from './create.js';
 import * as convolutions from './convolutions.js';
+import { oneHot, onesLike, zerosLike } from './create.js';
 import * as elementwise from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
 import { resizeBilinear, resizeNearestNeighbor } from './image.js';
@@ -138,9 +139,9 @@ const table = {
   gather: rearrange.gather,
   reverse: rearrange.reverse,
   concat: (x: Like, others: Like | Like[], axis?: number): Tensor =>
-    rearrange.concat([x, ...(Array.isArray(others) ? (others as Like[]) : [others])], axis),
+    rearrange.concat([x, ...(isArray(others) ? (others as Like[]) : [others])], axis),
   stack: (x: Like, others: Like | Like[], axis?: number): Tensor =>
-    rearrange.stack([x, ...(Array.isArray(others) ? (others as Like[]) : [others])], axis),
+    rearrange.stack([x, ...(isArray(others) ? (others as Like[]) : [others])], axis),
   unstack: rearrange.unstack,
   split: rearrange.split,
   tile: rearrange.tile,

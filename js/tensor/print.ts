@@ -1,12 +1,16 @@
 /** Tensors as text, by methods of theirs. The page's worker, which prints nothing, goes without. */
 import { textOfTensor } from './format.js';
-import { heldBy, Tensor } from './handle.js';
+import { heldBy, Tensor, valuesOf } from './handle.js';
 import type { Rank } from './rank.js';
+import type { Shape } from './shape.js';
+import type { DataType } from './values.js';
 
 interface Printing {
   /** As text; with kind and shape if `verbose`. */
   toString(verbose?: boolean): string;
   print(verbose?: boolean): void;
+  /** What `JSON.stringify` writes down: kind, shape and values, row by row. */
+  toJSON(): { dtype: DataType; shape: Shape; values: number[] };
 }
 
 declare module './handle.js' {
@@ -20,6 +24,10 @@ const methods: Printing & ThisType<Tensor> = {
   },
   print(verbose = false) {
     console.log(this.toString(verbose));
+  },
+  toJSON() {
+    const { shape, dtype } = this.raw();
+    return { dtype, shape: [...shape], values: Array.from(valuesOf('toJSON', this.raw())) };
   },
 };
 

@@ -1,5 +1,6 @@
 /** The same values in other shapes and orders: no arithmetic. */
 import { describe, fault, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { isResident } from './cell.js';
 import { add, type Like } from './elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
@@ -73,7 +74,7 @@ function expanded(where: string, from: Tensor, axis: number): Tensor {
 /** The same values without axes of length 1: these, or all of them. */
 export function squeeze(x: Like, axis?: number | number[] | null): Tensor {
   const from = asTensor('squeeze', x);
-  const all = axis === undefined || axis === null || (Array.isArray(axis) && axis.length === 0);
+  const all = axis === undefined || axis === null || (isArray(axis) && axis.length === 0);
   const drop = checkAxes('squeeze', all ? null : axis, from.rank);
   const odd = all ? undefined : drop.find((axis) => from.shape[axis] !== 1);
   if (odd !== undefined) throw fault('shape', `squeeze: axis ${odd} of [${from.shape}] is not 1`);
@@ -85,7 +86,7 @@ export function squeeze(x: Like, axis?: number | number[] | null): Tensor {
 export function transpose(x: Like, order?: number[] | null): Tensor {
   const from = asTensor('transpose', x);
   const given: unknown = order ?? from.shape.map((_, at) => from.rank - 1 - at);
-  if (!Array.isArray(given) || given.length !== from.rank) {
+  if (!isArray(given) || given.length !== from.rank) {
     throw fault('shape', `transpose: expected the ${from.rank} axes in order, got ${describe(given)}`);
   }
   const axes = Array.from(given, (axis) => checkAxis('transpose', axis, from.rank));
@@ -120,8 +121,8 @@ export function sliced(
   begin: number | number[],
   size?: number | number[],
 ): Tensor {
-  const given: unknown[] = Array.isArray(begin) ? begin : [begin];
-  const wanted: unknown[] = size === undefined || size === null ? [] : Array.isArray(size) ? size : [size];
+  const given: unknown[] = isArray(begin) ? begin : [begin];
+  const wanted: unknown[] = size === undefined || size === null ? [] : isArray(size) ? size : [size];
   if (given.length > from.rank || wanted.length > from.rank)
     throw fault('shape', `${where}: ${given.length} begins and ${wanted.length} sizes for [${from.shape}]`);
   const starts = from.shape.map((_, at) => whole(`${where}: begin`, given[at] ?? 0, 0));
@@ -331,7 +332,7 @@ export function split(x: Like, parts: number | number[], axis = 0): Tensor[] {
   const from = asTensor('split', x);
   const at = checkAxis('split', axis, from.rank);
   const total = from.shape[at]!;
-  if (!Array.isArray(parts)) {
+  if (!isArray(parts)) {
     const count = whole('split: parts', parts, 1);
     if (total % count !== 0)
       throw fault('shape', `split: ${total} values cannot be split into ${count} equal parts`);
@@ -363,7 +364,7 @@ function cut(where: string, from: Tensor, lengths: number[], axis: number): Tens
 /** The values repeated along each axis. */
 export function tile(x: Like, reps: number[]): Tensor {
   const from = asTensor('tile', x);
-  if (!Array.isArray(reps) || reps.length !== from.rank)
+  if (!isArray(reps) || reps.length !== from.rank)
     throw fault('shape', `tile: expected ${from.rank} numbers of repetitions, got ${describe(reps)}`);
   const times = reps.map((count) => whole('tile: repetitions', count, 0));
   checkShape(
@@ -387,10 +388,10 @@ export function tile(x: Like, reps: number[]): Tensor {
 }
 
 function checkPaddings(where: string, from: Tensor, paddings: unknown): [number, number][] {
-  if (!Array.isArray(paddings) || paddings.length !== from.rank)
+  if (!isArray(paddings) || paddings.length !== from.rank)
     throw fault('shape', `${where}: expected ${from.rank} pairs of lengths, got ${describe(paddings)}`);
   return Array.from(paddings, (pair: unknown) => {
-    if (!Array.isArray(pair) || pair.length !== 2)
+    if (!isArray(pair) || pair.length !== 2)
       throw fault('shape', `${where}: expected a pair of lengths, got ${describe(pair)}`);
     return Array.from(pair, (length) => whole(`${where}: length`, length, 0)) as [number, number];
   });

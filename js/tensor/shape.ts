@@ -1,5 +1,6 @@
 /** Shapes: checked once here, so that the core only sees whole lengths of at least 0. */
 import { describe, fault, shown } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 
 /** The lengths of a tensor's axes, outermost first. */
 export type Shape = number[];
@@ -23,7 +24,7 @@ export const sameShape = (a: readonly number[], b: readonly number[]): boolean =
 /** A shape as given by a caller, or an error that names `where`. */
 export function checkShape(where: string, shape: unknown): Shape {
   const lengths = typeof shape === 'number' ? [shape] : shape;
-  if (!Array.isArray(lengths))
+  if (!isArray(lengths))
     throw fault('shape', `${where}: a shape is an array of numbers, got ${describe(shape)}`);
   if (lengths.length > MOST_AXES)
     throw fault('shape', `${where}: shape ${describe(lengths)}: at most ${MOST_AXES} axes are supported`);
@@ -39,7 +40,7 @@ export function checkShape(where: string, shape: unknown): Shape {
 
 /** `shape` with one −1 replaced by what makes it hold `size` values. */
 export function inferShape(where: string, shape: unknown, size: number): Shape {
-  if (!Array.isArray(shape)) {
+  if (!isArray(shape)) {
     throw fault('shape', `${where}: a shape is an array of numbers, got ${describe(shape)}`);
   }
   const open = shape.filter((length) => length === -1).length;
@@ -66,7 +67,7 @@ export function checkAxis(where: string, axis: unknown, rank: number): number {
 /** Axes counted from the front, in order, each once; all where none are given. */
 export function checkAxes(where: string, axes: unknown, rank: number): number[] {
   if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, at) => at);
-  const given: unknown[] = Array.isArray(axes) ? axes : [axes];
+  const given: unknown[] = isArray(axes) ? axes : [axes];
   if (given.length > MOST_AXES)
     throw fault('shape', `${where}: ${given.length} axes of a tensor with ${rank}`);
   const checked = Array.from(given, (axis) => checkAxis(where, axis, rank));
@@ -103,7 +104,7 @@ export function checkSizes(where: string, value: unknown, count: number): number
   const sizes: unknown = typeof value === 'number' ? new Array<number>(count).fill(value) : value;
   const good = (one: unknown): one is number =>
     typeof one === 'number' && Number.isSafeInteger(one) && one >= 1 && one < 2 ** 31;
-  if (Array.isArray(sizes) && sizes.length === count && Array.from(sizes).every(good)) return [...sizes];
+  if (isArray(sizes) && sizes.length === count && Array.from(sizes).every(good)) return [...sizes];
   const many =
     count === 2 ? 'one or two whole numbers' : count === 1 ? 'a whole number' : `1 or ${count} whole numbers`;
   throw fault('value', `${where}: expected ${many} of at least 1, got ${describe(value)}`);

@@ -1,5 +1,6 @@
 /** From what a caller hands over (numbers, nested arrays, typed arrays) to flat typed values and a shape. */
 import { describe, fault, shown } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { MOST_AXES, type Shape } from './shape.js';
 
 /** The kinds of real values: `float32` computes; `int32` and `bool` are labels, indices and masks. */
@@ -85,7 +86,7 @@ export function convert(where: string, source: ArrayLike<number>, dtype: DataTyp
 export function shapeOf(where: string, value: unknown): Shape {
   const shape: Shape = [];
   let inner = value;
-  while (Array.isArray(inner) || isTypedArray(inner)) {
+  while (isArray(inner) || isTypedArray(inner)) {
     if (isTypedArray(inner)) checkAttached(where, inner);
     shape.push(inner.length);
     if (shape.length > MOST_AXES) throw fault('shape', `${where}: at most ${MOST_AXES} axes are supported`);
@@ -106,7 +107,7 @@ export function flatten(
   const flat: number[] = [];
   let booleans = 0;
   const visit = (part: unknown, depth: number): void => {
-    if (Array.isArray(part) || isTypedArray(part)) {
+    if (isArray(part) || isTypedArray(part)) {
       if (depth >= shape.length || part.length !== shape[depth]) {
         throw fault('shape', `${where}: nested arrays of unequal lengths: expected shape ${shown(shape)}`);
       }

@@ -1,6 +1,7 @@
 /** Variables: tensors whose values change, by assignment or by training. */
 import { describe, fault } from '../engine/errors.js';
 import { broken, core, currentGeneration } from '../engine/instance.js';
+import { isA, isObject } from '../engine/look.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import { bring, changed, copyNoted, hostCell, isResident } from './cell.js';
 import { Cell } from './chain.js';
@@ -91,7 +92,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
 
   /** A variable with values in a store, of kind float32; use `variable(…)` for one of its own. */
   constructor(place: Store | Cell, shape: Shape, dtype: DataType = 'float32', name?: string) {
-    if (!(place instanceof Cell) && typeof (place as Partial<Store> | null)?.slot !== 'function')
+    if (!isA(place, Cell) && !(isObject(place) && typeof (place as Partial<Store>).slot === 'function'))
       throw fault('type', `Variable: expected a store, got ${describe(place)}; use variable(…)`);
     const store = place instanceof Cell ? undefined : place;
     super(
@@ -253,11 +254,11 @@ export function noteSnapshot(values: Tensor, weight: HasVariable): void {
 
 /** A variable, or that of a layer's weight, from the weight or from what `getWeights` gave of it. */
 export function variableOf(given: unknown): Variable | undefined {
-  if (given instanceof Variable) return given.raw();
+  if (isA(given, Variable)) return given.raw();
   // What `getWeights` gives are the weights themselves in TensorFlow.js.
-  if (given instanceof Tensor) return snapshots.get(given.raw())?.val;
-  const { val } = (given ?? {}) as Partial<HasVariable>;
-  return val instanceof Variable ? val : undefined;
+  if (isA(given, Tensor)) return snapshots.get(given.raw())?.val;
+  const { val } = (isObject(given) ? given : {}) as Partial<HasVariable>;
+  return isA(val, Variable) ? val : undefined;
 }
 
 /** Disposes of all variables that were made by `variable`. */

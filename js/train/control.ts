@@ -1,5 +1,8 @@
 /** How a run of training is steered while it is under way: pause, go on, a step at a time, stop. */
+import { isObject } from '../engine/look.js';
 
+/** Milliseconds for which a run that was stopped still waits for a callback: one that never ends must not hold it up. */
+const PATIENCE = 5000;
 /** More batches than any run has. */
 export const ALL = 2 ** 30;
 
@@ -10,6 +13,8 @@ export class Control {
   /** Pieces of other work that training waits for. */
   #holding = 0;
   #wake = (): void => {};
+  /** What ends the waiting for a callback. */
+  #giveUp: (() => void) | undefined;
 
   get isPaused(): boolean {
     return this.#allowed === 0;
@@ -33,7 +38,26 @@ export class Control {
   stop(): void {
     this.#stopped = true;
     this.#wake();
+    this.#giveUp?.();
   }
+  /** Waits for what a callback does, and no longer than {@link PATIENCE} once the run is stopped. */
+  async within(work: unknown): Promise<void> {
+    if (!isObject(work) || !('then' in work)) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const given = new Promise<void>((resolve) => {
+      this.#giveUp = () => {
+        timer ??= setTimeout(resolve, PATIENCE);
+      };
+    });
+    if (this.#stopped) this.#giveUp?.();
+    try {
+      await Promise.race([work, given]);
+    } finally {
+      clearTimeout(timer);
+      this.#giveUp = undefined;
+    }
+  }
+
   /** Training waits until this work is done, an evaluation say. */
   hold(work: Promise<unknown>): void {
     this.#holding++;

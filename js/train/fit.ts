@@ -2,6 +2,8 @@
 
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isArray } from '../engine/look.js';
+import { plainSettings } from '../nn/settings.js';
 import type { Network, Samples } from '../wasm/mapling.js';
 import { CallbackList } from './callback-list.js';
 import type { CallbackArgs, Trained } from './callbacks/callback.js';
@@ -9,7 +11,7 @@ import type { ClassWeight } from './class-weight.js';
 import { ALL, Control } from './control.js';
 import { History } from './history.js';
 import { loop, type Run, type Slice, type Watcher } from './loop.js';
-import { type Data, type Ends, Held, type OneOf, samples } from './samples.js';
+import { type Data, type Ends, Held, type PerSample, samples } from './samples.js';
 import { printer, type Verbosity, verbosity } from './verbosity.js';
 import { CoreWork } from './work.js';
 
@@ -35,9 +37,9 @@ export interface FitArgs {
   /** The share of the data, from its end, that is kept for validation. */
   validationSplit?: number;
   /** Data of their own for validation, and how much each sample counts. */
-  validationData?: [Data, Data] | [Data, Data, OneOf];
-  /** How much each sample counts, or each of its steps, for all outputs. */
-  sampleWeight?: OneOf | null | undefined;
+  validationData?: [Data, Data] | [Data, Data, PerSample];
+  /** How much each sample counts, or each of its steps: for all outputs, or for each, in a list or by name. */
+  sampleWeight?: PerSample | null | undefined;
   /** How much each class counts, by its number; a class that is not named counts 1. Not for validation. */
   classWeight?: ClassWeight;
   /** Changes the pictures a little each time, by the model's seed. Default: they stay as they are. */
@@ -105,15 +107,6 @@ export function sliceFrom({ slice, yieldEvery = 'auto' }: FitArgs, where = 'fit'
   );
 }
 
-/** A setting that JSON can carry, or an error that names it: NaN and Infinity would become null. */
-function checkNumbers(where: string, value: unknown): void {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw fault('value', `${where}: expected a finite number, got ${value}`);
-  }
-  if (value === null || typeof value !== 'object') return;
-  for (const [key, part] of Object.entries(value)) checkNumbers(`${where}: ${key}`, part);
-}
-
 /** What a run trains on, handed over to the core. */
 export interface Prepared extends Run {
   held: Held;
@@ -145,8 +138,11 @@ export function prepareFit(
       `fit: validationSplit: expected a number from 0 to less than 1, got ${describe(validationSplit)}`,
     );
   }
-  checkNumbers('fit: augment', augment);
-  checkNumbers('fit: finalRate', finalRate);
+  // NaN and Infinity would become null on the way.
+  const settings = {
+    augment: plainSettings('fit: augment', augment, 'settings'),
+    finalRate: plainSettings('fit', finalRate, 'finalRate'),
+  };
   const slice = sliceFrom(args);
   const told = new CallbackList(args.callbacks, model);
   const held = new Held();
@@ -156,17 +152,18 @@ export function prepareFit(
       batchSize,
       shuffle,
       validationSplit,
-      augment,
-      finalRate,
+      ...settings,
       stepsPerEpoch,
       validationSteps,
     });
     const { own, validation } = data(held);
     const core = held.keep(
-      call((wasm) =>
-        validation
-          ? wasm.Fit.validated(network, own, validation, options)
-          : new wasm.Fit(network, own, options),
+      call(
+        (wasm) =>
+          validation
+            ? wasm.Fit.validated(network, own, validation, options)
+            : new wasm.Fit(network, own, options),
+        'fit',
       ),
     );
     const fit = new CoreWork(core, batchSize, initialEpoch);
@@ -222,7 +219,7 @@ export async function runFit(
 /** The samples of `validationData`. */
 export function readValidation(held: Held, ends: Ends, given: unknown): Samples | undefined {
   if (given === undefined || given === null) return undefined;
-  if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
+  if (!isArray(given) || given.length < 2 || given.length > 3) {
     throw fault('type', `fit: validationData: expected [x, y], got ${describe(given)}`);
   }
   const [x, y, weights] = given as unknown[];

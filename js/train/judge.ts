@@ -1,5 +1,6 @@
 /** How losses and metrics with settings are written down for the core. */
 import { brief, describe, fault, snakeKeys } from '../engine/errors.js';
+import { isArray, isObject } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
 
 /** What has a name and settings. */
@@ -18,7 +19,7 @@ export function described<C extends object>(
     throw fault('type', `${what}: expected the name of a class, got ${describe(className)}`);
   const where = `${what}.${brief(className)}`;
   const given = config ?? {};
-  if (typeof given !== 'object' || Array.isArray(given))
+  if (!isObject(given) || isArray(given))
     throw fault('type', `${where}: expected settings, got ${describe(config)}`);
   return { className, config: plainSettings(where, given) as C };
 }

@@ -47,6 +47,7 @@ export async function loop(
   control: Control,
   watcher?: Watcher,
 ): Promise<void> {
+  told.steeredBy(control);
   const { epochs, initialEpoch } = history.params;
   const means = (): Logs => named(model.metricsNames, fit.running());
   let begun = initialEpoch - 1;

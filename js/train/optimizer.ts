@@ -2,6 +2,8 @@
 import { camelKeys, describe, fault, finite, onlyKeys, snakeKeys } from '../engine/errors.js';
 import { Home } from '../engine/home.js';
 import { call, currentGeneration } from '../engine/instance.js';
+import { isObject } from '../engine/look.js';
+import { plainSettings } from '../nn/settings.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import { isSchedule, type Rate, scheduleJson } from './rate.js';
 
@@ -20,6 +22,8 @@ export class Optimizer {
 
   constructor(className: string, config: Record<string, unknown>) {
     this.className = className;
+    if (config !== undefined && config !== null && !isObject(config))
+      throw fault('type', `Optimizer: expected an object of settings, got ${describe(config)}`);
     this.settings = { ...config };
   }
 
@@ -32,7 +36,7 @@ export class Optimizer {
   }
   /** All settings, those that were not given too. */
   getConfig(): Record<string, unknown> {
-    const all = camelKeys(JSON.parse(call(() => this.core().config()))) as Record<string, unknown>;
+    const all = camelKeys(JSON.parse(this.#ask((core) => core.config()))) as Record<string, unknown>;
     return { ...all, ...this.settings };
   }
 
@@ -44,6 +48,11 @@ export class Optimizer {
     const core = this.optimizer();
     this.home.enter();
     return core;
+  }
+  /** Settings may be objects of the caller's that throw when they are read: that is done before the core is called. */
+  #ask<T>(question: (core: CoreOptimizer) => T): T {
+    const core = this.core();
+    return call(() => question(core));
   }
   private optimizer(): CoreOptimizer {
     if (!this.made || this.generation !== currentGeneration()) {
@@ -60,7 +69,7 @@ export class Optimizer {
     const { learningRate } = this.settings;
     if (typeof learningRate === 'number') return learningRate;
     // What float32 keeps of a decimal number, as the decimal number.
-    return Number(call(() => this.core().learningRate()).toPrecision(7));
+    return Number(this.#ask((core) => core.learningRate()).toPrecision(7));
   }
   set learningRate(rate: Rate) {
     if (isSchedule(rate)) {
@@ -78,7 +87,7 @@ export class Optimizer {
   }
   /** How many steps have been taken. */
   get iterations(): number {
-    return call(() => this.core().steps());
+    return this.#ask((core) => core.steps());
   }
 
   /** Frees what is remembered of variables. */
@@ -98,7 +107,10 @@ export interface OptimizerSpec {
 /** What the core reads: `{ class_name, config }`. */
 export function optimizerJson(optimizer: unknown): unknown {
   if (optimizer instanceof Optimizer)
-    return { class_name: optimizer.className, config: snakeKeys(optimizer.config) };
+    return {
+      class_name: optimizer.className,
+      config: snakeKeys(plainSettings(optimizer.className, optimizer.config)),
+    };
   const spec = optimizer as Partial<OptimizerSpec> | null | undefined;
   if (typeof spec !== 'object' || spec === null || typeof spec.className !== 'string') {
     throw fault(
@@ -107,5 +119,5 @@ export function optimizerJson(optimizer: unknown): unknown {
     );
   }
   onlyKeys('compile: optimizer', spec, ['className', 'config']);
-  return { class_name: spec.className, config: snakeKeys(spec.config ?? {}) };
+  return { class_name: spec.className, config: snakeKeys(plainSettings(spec.className, spec.config ?? {})) };
 }

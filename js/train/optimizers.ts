@@ -1,6 +1,7 @@
 /** The optimizers that there are, by name, with Keras' settings and defaults. */
 import { finite } from '../engine/errors.js';
 import { isReady } from '../engine/instance.js';
+import { isArray, isObject } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { CLASSES, type OptimizerName } from './as-optimizer.js';
 import { Optimizer } from './optimizer.js';
@@ -64,7 +65,7 @@ function given(where: string, config: Record<string, unknown>): Record<string, u
 }
 
 const isSettings = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isSchedule(value);
+  isObject(value) && !isArray(value) && !isSchedule(value);
 
 /** An optimizer from settings by name, or from numbers whose names are `keys`, in TensorFlow.js' order. */
 function maker<Args>(name: OptimizerName, keys: string) {

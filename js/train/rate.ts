@@ -1,5 +1,6 @@
 /** What optimizers know of learning rates that are no numbers. */
 import { snakeKeys } from '../engine/errors.js';
+import { isObject } from '../engine/look.js';
 
 /** A schedule as it is written down; `LearningRateSchedule` is one. */
 export interface Schedule {
@@ -12,9 +13,7 @@ export type Rate = number | Schedule;
 
 /** Whether a learning rate is a schedule: of ours, or written down as `{ className, config }`. */
 export const isSchedule = (rate: unknown): rate is Schedule =>
-  typeof rate === 'object' &&
-  rate !== null &&
-  typeof (rate as { className?: unknown }).className === 'string';
+  isObject(rate) && typeof (rate as { className?: unknown }).className === 'string';
 
 /** What the core reads. */
 export const scheduleJson = ({ className, config }: Schedule): unknown => ({

@@ -1,6 +1,7 @@
 /** Handing samples over to WebAssembly: once, checked, and freed as soon as nobody needs them. */
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
 import type { TensorLike } from '../tensor/values.js';
@@ -9,6 +10,9 @@ import type { Features, Samples } from '../wasm/mapling.js';
 /** What `fit` and its kin take for an input or an output: one thing, several in a list, or by name. */
 export type OneOf = Tensor | TensorLike;
 export type Data = OneOf | Tensor[] | { [name: string]: OneOf };
+
+/** How much samples count: once for all outputs, or for each output, in a list or by name; null where all count 1. */
+export type PerSample = OneOf | (OneOf | null)[] | { [output: string]: OneOf | null };
 
 /** What samples are for: how many there should be of each, how they are called and of what shape. */
 export interface Ends {
@@ -54,14 +58,12 @@ export function reserve(where: string, bytes: number): void {
 }
 
 const isTensor = (value: unknown): value is Tensor =>
-  value instanceof Tensor ||
-  (typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value);
+  isA(value, Tensor) || (isObject(value) && 'dtype' in value && 'shape' in value);
 
 /** Things for several inputs or outputs, in their order. */
 export function parts(where: string, given: unknown, names: readonly string[]): unknown[] {
-  if (isTensor(given) || ArrayBuffer.isView(given) || given === null || typeof given !== 'object')
-    return [given];
-  if (!Array.isArray(given)) {
+  if (isTensor(given) || ArrayBuffer.isView(given) || !isObject(given)) return [given];
+  if (!isArray(given)) {
     const odd = Object.keys(given).find((name) => !names.includes(name));
     if (odd !== undefined) {
       throw fault('name', `${where}: there is no ${describe(odd)}; there are ${names.join(', ')}`);
@@ -74,7 +76,8 @@ export function parts(where: string, given: unknown, names: readonly string[]): 
   }
   // A list of tensors is one for each; a list of numbers or lists is one tensor, unless there are several to give.
   const several =
-    given.length > 0 && (given.every(isTensor) || (names.length > 1 && given.length === names.length));
+    given.length > 0 &&
+    ((isTensor(given[0]) && given.every(isTensor)) || (names.length > 1 && given.length === names.length));
   return several ? given : [given];
 }
 
@@ -92,10 +95,12 @@ export function features(where: string, x: unknown, wanted?: readonly (number | 
   const sample = fitted(tensor.shape.slice(1), wanted);
   const { packed } = tensor;
   reserve(where, sizeOf(tensor.shape) * (packed ? 1 : 4));
-  return call((wasm) =>
-    packed
-      ? wasm.Features.bytes(packed, Uint32Array.from(sample))
-      : wasm.Features.floats(floats(tensor), Uint32Array.of(tensor.shape[0]!, ...sample)),
+  return call(
+    (wasm) =>
+      packed
+        ? wasm.Features.bytes(packed, Uint32Array.from(sample))
+        : wasm.Features.floats(floats(tensor), Uint32Array.of(tensor.shape[0]!, ...sample)),
+    where,
   );
 }
 
@@ -120,7 +125,8 @@ export function samples(
   if (odd !== undefined)
     throw fault('shape', `${where}: x: one input has ${counts[0]} samples, another ${odd}`);
   tensors.forEach((input, at) => {
-    const one = held.keep(features(`${where}: x`, input, ends.inputDims?.[at]));
+    const name = tensors.length > 1 ? `x: ${ends.inputNames[at]}` : 'x';
+    const one = held.keep(features(`${where}: ${name}`, input, ends.inputDims?.[at]));
     call(() => all.addInput(one));
   });
   if (y !== undefined) {
@@ -132,28 +138,35 @@ export function samples(
   }
   if (weights !== undefined && weights !== null) {
     const title = `${where}: sampleWeight`;
-    refusePerOutput(title, weights, ends.outputNames);
-    const tensor = checked(title, weights);
-    call(() => all.setWeights(floats(tensor), Uint32Array.from(tensor.shape)));
+    for (const part of weightsOf(title, weights, ends.outputNames)) {
+      const tensor = part === undefined || part === null ? undefined : checked(title, part);
+      call(() => all.addWeights(tensor && floats(tensor), Uint32Array.from(tensor?.shape ?? [])), title);
+    }
   }
   return all;
 }
 
-/** How much samples count is said once for all outputs: a list of one for each would be read as that of steps. */
-function refusePerOutput(where: string, weights: unknown, outputs: readonly string[]): void {
-  if (isTensor(weights) || ArrayBuffer.isView(weights) || typeof weights !== 'object' || weights === null)
-    return;
-  const isList = Array.isArray(weights);
+/** How much samples count: once for all outputs, or for each output, in a list or by name; null where all count 1. */
+function weightsOf(where: string, weights: unknown, outputs: readonly string[]): readonly unknown[] {
+  if (isTensor(weights) || ArrayBuffer.isView(weights) || !isObject(weights)) return [weights];
+  if (!isArray(weights)) {
+    const byName = weights as Record<string, unknown>;
+    const given = outputs.map((name) => byName[name] ?? null);
+    return (
+      parts(where, { ...Object.fromEntries(outputs.map((name) => [name, null])), ...byName }, outputs) &&
+      given
+    );
+  }
   const isEach =
-    isList &&
-    (weights.some(isTensor) ||
-      (outputs.length > 1 &&
-        weights.length === outputs.length &&
-        weights.every((one) => typeof one === 'object')));
-  if (isList && !isEach) return;
+    weights.slice(0, outputs.length).some(isTensor) ||
+    (outputs.length > 1 &&
+      weights.length === outputs.length &&
+      weights.every((one) => typeof one === 'object'));
+  if (!isEach) return [weights];
+  if (weights.length === outputs.length) return weights;
   throw fault(
-    'type',
-    `${where}: expected one weight for each sample, for all outputs together, got ${isEach ? 'a list for each output' : 'weights by name'}; a tensor [samples, steps] is taken for steps`,
+    'shape',
+    `${where}: the model has ${outputs.length} outputs, but weights for ${weights.length} were given`,
   );
 }
 

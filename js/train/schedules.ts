@@ -1,6 +1,7 @@
 /** Learning rates that follow the number of steps. The core evaluates them, with the same bits everywhere. */
 import { describe, fault, finite, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isArray } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { described } from './judge.js';
 import { scheduleJson } from './rate.js';
@@ -27,7 +28,7 @@ export class LearningRateSchedule {
   call(step: number): number {
     const steps = whole(`${this.className}: step`, step, 0);
     const settings = JSON.stringify(scheduleJson(this));
-    return Number(call((wasm) => wasm.rateAt(settings, steps)).toPrecision(7));
+    return Number(call((wasm) => wasm.rateAt(settings, steps), this.className).toPrecision(7));
   }
 }
 
@@ -37,7 +38,7 @@ function made(className: string, config: object, keys: string): LearningRateSche
   onlyKeys(where, config, [...keys.split(' '), 'name']);
   if (config === undefined) throw fault('type', `${where}: expected settings, got ${describe(config)}`);
   for (const [key, value] of Object.entries(config)) {
-    if (Array.isArray(value)) for (const one of value) finite(`${where}: ${key}`, one);
+    if (isArray(value)) for (const one of value) finite(`${where}: ${key}`, one);
     else if (typeof value === 'object' && value !== null)
       throw fault('type', `${where}: ${key}: expected a number, got ${describe(value)}`);
     else if (typeof value === 'number') finite(`${where}: ${key}`, value);

@@ -1,6 +1,7 @@
 /** What an optimizer remembers of a model's weights, taken out and put back. */
 import { fault, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isArray } from '../engine/look.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import type { Optimizer } from './optimizers.js';
 
@@ -40,7 +41,7 @@ export function restoreState(
 ): void {
   const { steps, values } = (state ?? {}) as Partial<State>;
   whole(`${where}: optimizerState: steps`, steps, 0);
-  if (!Array.isArray(values) || values.length !== weights.length) throw misfit(where);
+  if (!isArray(values) || values.length !== weights.length) throw misfit(where);
   const core = optimizer.core();
   const before = stateOf(
     optimizer,

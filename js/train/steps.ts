@@ -4,6 +4,7 @@
  */
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 import { ownerOf, variableGradsFor } from '../grad/gradients.js';
 import { Tensor } from '../tensor/handle.js';
 import { sameShape } from '../tensor/shape.js';
@@ -92,21 +93,22 @@ function begin(optimizer: CoreOptimizer, gradients: Tensor[]): void {
   }
 }
 
+/** No list of gradients is longer; one that says so has holes, and would take hours to go through. */
+const MOST = 2 ** 20;
+
 /** Each gradient with its variable; all that could be wrong is found here, before anything changes. */
 function pairsOf(gradients: unknown): [Variable, Tensor][] {
   const where = 'applyGradients';
-  if (typeof gradients !== 'object' || gradients === null)
+  if (!isObject(gradients) || (isArray(gradients) && gradients.length > MOST))
     throw fault('type', `${where}: expected gradients by the names of variables, got ${describe(gradients)}`);
-  const named: [unknown, unknown][] = Array.isArray(gradients)
-    ? gradients.map(readOne)
-    : Object.entries(gradients);
+  const named: [unknown, unknown][] = isArray(gradients) ? gradients.map(readOne) : Object.entries(gradients);
   const pairs = named.flatMap(([target, gradient]): [Variable, Tensor][] => {
     if (gradient === undefined || gradient === null) return [];
     const own = variableOf(target);
     if (!own && typeof target !== 'string')
       throw fault('type', `${where}: expected the name of a variable, got ${describe(target)}`);
     const name = describe(own ? own.name : target);
-    if (!(gradient instanceof Tensor))
+    if (!isA(gradient, Tensor))
       throw fault('type', `${where}: ${name}: expected a tensor, got ${describe(gradient)}`);
     const tensor = gradient.raw();
     const variable = own ?? ownerOf(tensor) ?? theOneNamed(target as string);
@@ -125,8 +127,8 @@ function pairsOf(gradients: unknown): [Variable, Tensor][] {
 
 /** One of a list of gradients: what it is for, and the gradient. */
 function readOne(one: unknown): [unknown, unknown] {
-  if (Array.isArray(one) && one.length === 2 && variableOf(one[1])) return [one[1], one[0]];
-  const isNamed = typeof one === 'object' && one !== null && !(one instanceof Tensor) && 'tensor' in one;
+  if (isArray(one) && one.length === 2 && variableOf(one[1])) return [one[1], one[0]];
+  const isNamed = isObject(one) && !isA(one, Tensor) && 'tensor' in one;
   if (isNamed) return [(one as Partial<NamedGradient>).name, one.tensor];
   throw fault(
     'type',

@@ -43,7 +43,7 @@ export class CoreWork implements Work {
     return batch < this.batches && left > 0 ? Math.min(this.#batchSize, left) : undefined;
   }
   run(network: Network, milliseconds: number, most: number): FitEvent[] {
-    const happened = events(call(() => this.#fit.run(network, milliseconds, most)));
+    const happened = events(call(() => this.#fit.run(network, milliseconds, most), 'fit'));
     for (const event of happened) {
       if (event.kind === 'done') continue;
       event.epoch += this.#from;
@@ -53,6 +53,6 @@ export class CoreWork implements Work {
     return happened;
   }
   running(): Float64Array {
-    return call(() => this.#fit.running());
+    return call(() => this.#fit.running(), 'fit');
   }
 }

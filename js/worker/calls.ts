@@ -55,6 +55,9 @@ function listen(endpoint: Endpoint, hear: (message: Message) => void): void {
 /** Ports over which functions were called that nobody holds any more. */
 const unheld = /* @__PURE__ */ new FinalizationRegistry<MessagePort>((port) => port.close());
 
+/** In Node a port that is listened to keeps the program running; those of functions must not, once the worker is gone. */
+const letGo = (port: MessagePort & { unref?(): void }): void => port.unref?.();
+
 /** Calls methods at the other end, or the function that is there. */
 function caller(endpoint: Endpoint): (name: string | undefined, args: unknown[]) => Promise<unknown> {
   const waiting = new Map<number, [resolve: (value: unknown) => void, reject: (reason: unknown) => void]>();
@@ -76,6 +79,7 @@ function caller(endpoint: Endpoint): (name: string | undefined, args: unknown[])
         if (typeof value !== 'function') return { value };
         const { port1, port2 } = new MessageChannel();
         answerCalls(port1, value as Action);
+        letGo(port1);
         moves.push(port2);
         return { port: port2 };
       });
@@ -87,6 +91,7 @@ function caller(endpoint: Endpoint): (name: string | undefined, args: unknown[])
 function arrived(wired: Wired): unknown {
   if (!('port' in wired)) return wired.value;
   const call = caller(wired.port);
+  letGo(wired.port);
   const action: Action = (...args) => call(undefined, args);
   unheld.register(action, wired.port);
   return action;

@@ -23,6 +23,8 @@ export interface LifeOptions {
   emit: (event: TrainerEvent) => void;
   /** Called with a new worker before its model is put back; gives the names of what is lost. */
   restore: (hands: Hands) => Promise<string[]>;
+  /** Milliseconds in which a worker must have begun. */
+  patience: number;
 }
 
 export class Life {
@@ -56,7 +58,7 @@ export class Life {
   }
 
   async #start(): Promise<Hands> {
-    const { make, begin, emit } = this.#options;
+    const { make, begin, emit, patience } = this.#options;
     const worker = make();
     this.#worker = worker;
     const hands = remote<Service>(worker);
@@ -74,6 +76,16 @@ export class Life {
       }) as EventListener);
     });
     failed.catch(() => {});
+    // A worker that was ended before it held its lock, or whose modules never end loading, tells nobody.
+    const late = setTimeout(() => {
+      const seconds = Math.round(patience / 100) / 10;
+      this.#abandon(
+        fault(
+          'state',
+          `createTrainer: the worker has not begun within ${seconds} s: its script, or a module, does not end loading`,
+        ),
+      );
+    }, patience);
     let isStarting = true;
     const hear = (event: TrainerEvent | Checkpoint): void => {
       if (this.#worker !== worker) return;
@@ -82,11 +94,15 @@ export class Life {
         this.#deaths = 0;
       } else emit(event);
     };
-    if (lock) {
-      await Promise.race([hands.holdLock(lock), failed]);
-      this.#watchOver(worker, lock);
+    try {
+      if (lock) {
+        await Promise.race([hands.holdLock(lock), failed]);
+        this.#watchOver(worker, lock);
+      }
+      await Promise.race([hands.begin(hear, begin), failed]);
+    } finally {
+      clearTimeout(late);
     }
-    await Promise.race([hands.begin(hear, begin), failed]);
     isStarting = false;
     return hands;
   }

@@ -1,5 +1,7 @@
 /** Callbacks of a page whose model trains in the worker. */
+
 import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { listOf } from '../engine/look.js';
 import { type CallbackArgs, checkHooks, HOOKS } from '../train/callbacks/callback.js';
 import type { CallbackSpec, Tell } from './protocol.js';
 
@@ -45,7 +47,7 @@ export class Told {
   readonly #all: CallbackLike[];
 
   constructor(given: unknown) {
-    this.#all = (given === undefined || given === null ? [] : [given].flat()) as CallbackLike[];
+    this.#all = (given === undefined || given === null ? [] : listOf(given)) as CallbackLike[];
     const model = standIn();
     const actions = this.#all.map(() => new Map<string, Action>());
     this.specs = this.#all.map((callback, at) => {

@@ -49,7 +49,7 @@ export interface Trainer {
    * copied; typed arrays move, and whoever gave one has it no longer. A run goes on with what it had.
    */
   setData(name: string, x: unknown, y?: unknown, sampleWeight?: unknown): Promise<void>;
-  /** Trains on these samples (they become the set `train`), to the end. */
+  /** Trains on copies of these samples (they become the set `train`), to the end. */
   fit(x: unknown, y: unknown, args?: TrainerFitArgs): Promise<HistoryData>;
   /** Begins to train on sets that are there, and returns; `state` events follow about 20 times a second. */
   start(options?: RunOptions & { callbacks?: CallbackLike | CallbackLike[] }): Promise<void>;
@@ -59,7 +59,7 @@ export interface Trainer {
   step(batches?: number): Promise<TrainState>;
   /** Ends the run; the model keeps what it has learned. */
   stop(): Promise<void>;
-  /** What the model answers, one for each output; works while it trains. */
+  /** What the model answers to a copy of these, one for each output; works while it trains. */
   predict<Answer extends Plain | Plain[] = Plain>(
     x: unknown,
     options?: { signal?: AbortSignal },
@@ -87,12 +87,16 @@ export interface TrainerOptions extends Pick<BeginOptions, 'mode' | 'threads'> {
   mnist?: MnistSource;
   /** Addresses of modules with layers, losses and metrics of your own, which the worker loads. */
   modules?: (string | URL)[];
+  /** Milliseconds in which the worker must have begun, its modules loaded. Default: 60,000. */
+  patience?: number;
 }
 
 /** Starts a worker that trains any model on any data. */
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
-  onlyKeys('createTrainer', options, ['worker', 'mnist', 'modules', 'mode', 'threads']);
-  const { worker, mnist, modules, mode, threads } = options;
+  onlyKeys('createTrainer', options, ['worker', 'mnist', 'modules', 'mode', 'threads', 'patience']);
+  const { worker, mnist, modules, mode, threads, patience = 60_000 } = options ?? {};
+  if (!(typeof patience === 'number' && patience > 0 && patience < 2 ** 31))
+    throw fault('value', `createTrainer: patience: expected milliseconds, got ${describe(patience)}`);
   if (worker !== undefined && typeof worker !== 'function')
     throw fault('type', `createTrainer: worker: expected a function, got ${describe(worker)}`);
   if (modules !== undefined && !Array.isArray(modules))
@@ -127,6 +131,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     make: worker ?? makeWorker,
     begin,
     emit,
+    patience,
     restore: async (hands) => {
       const lost = [...given];
       given.clear();
@@ -162,7 +167,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       try {
         const { history, found } = await life.ask((hands) => {
           hasBegun = true;
-          return hands.fit(run, told.specs, told.tell, moved(data));
+          return hands.fit(run, told.specs, told.tell, data);
         }, signal);
         told.take(found);
         for (const name of Object.keys(data)) given.add(name);
@@ -184,7 +189,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     stop: () => life.ask((hands) => hands.stop()),
     predict: async <Answer extends Plain | Plain[]>(x: unknown, options?: { signal?: AbortSignal }) => {
       const signal = signalFrom('predict', options);
-      const data = moved(toPlainData('predict: x', x));
+      const data = toPlainData('predict: x', x);
       const answers = await life.ask((hands, number) => hands.predict(number, data), signal);
       return (answers.length === 1 ? answers[0]! : answers) as Answer;
     },

@@ -15,8 +15,10 @@ pub struct Error(Box<(ErrorKind, String)>);
 pub enum ErrorKind {
     /// Shapes that do not go together.
     Shape,
-    /// A value, config key or name that is not allowed.
+    /// A value that is not allowed.
     Value,
+    /// A name or a key that is not known.
+    Name,
     /// Data that is not what it claims to be (a file, a serialised model).
     Format,
     /// A call that makes no sense in this state (training before `compile`, say).

@@ -3,6 +3,7 @@ use super::Data;
 use super::loss::{Loss, Reduction, Targets};
 use super::metrics::{Metric, MetricChoice};
 use super::optim::Optimizer;
+use super::samples::weights_at;
 use super::tally::{Logs, Tally};
 use crate::base::error::{Result, bail};
 use crate::nn::{Activation, Dims, Masks, Tensors};
@@ -137,10 +138,20 @@ impl Criteria {
                 targets.len()
             );
         }
-        for ((targets, criterion), dims) in targets.iter().zip(&self.outputs).zip(outputs) {
+        if data.weights.len() > 1 && data.weights.len() != self.outputs.len() {
+            bail!(
+                Shape,
+                "sample_weight: the model has {} outputs, but weights for {} were given",
+                self.outputs.len(),
+                data.weights.len()
+            );
+        }
+        for (index, ((targets, criterion), dims)) in
+            targets.iter().zip(&self.outputs).zip(outputs).enumerate()
+        {
             targets.check(&criterion.loss, data.len(), dims)?;
             // What losses of one's own give for a sample is known when they are called.
-            if let Some(weights) = &data.weights
+            if let Some(weights) = weights_at(&data.weights, index)
                 && let Some(&steps) = weights.shape().get(1)
                 && !criterion.loss.is_custom()
                 && (dims.len() < 2 || dims[0].is_some_and(|length| length != steps))
@@ -181,12 +192,12 @@ impl Criteria {
         &self,
         answers: &Answers,
         targets: &[Targets],
-        weights: Option<&Tensor>,
+        weights: &[Option<Tensor>],
     ) -> Result<(Tensor, SmallVec<[f32; 4]>)> {
         let (mut total, mut each): (Option<Tensor>, _) = (None, SmallVec::new());
         for (index, criterion) in self.outputs.iter().enumerate() {
             let mask = answers.masks.get(index).and_then(Option::as_ref);
-            let weights = masked(weights, mask)?;
+            let weights = masked(weights_at(weights, index), mask)?;
             let (raw, activation) = (&answers.raw[index], answers.activations[index]);
             let loss = criterion
                 .loss
@@ -217,7 +228,7 @@ impl Criteria {
         &self,
         answers: &Answers,
         targets: &[Targets],
-        weights: Option<&Tensor>,
+        weights: &[Option<Tensor>],
         tally: &mut Tally,
     ) -> Result<()> {
         for (index, criterion) in self.outputs.iter().enumerate() {
@@ -233,7 +244,10 @@ impl Criteria {
             }
             for metric in &criterion.metrics {
                 let own = if metric.is_weighted() {
-                    masked(weights, answers.masks.get(index).and_then(Option::as_ref))?
+                    masked(
+                        weights_at(weights, index),
+                        answers.masks.get(index).and_then(Option::as_ref),
+                    )?
                 } else {
                     None
                 };

@@ -90,13 +90,12 @@ pub(super) fn judge(
     let mut targets = Vec::new();
     data.targets_into(indices, &mut targets)?;
     let weights = data.weights(indices)?;
-    let weights = weights.as_ref();
     let mut effects = Effects::default();
     let answers = trainer.infer(&data.inputs(indices)?, &mut effects)?;
-    let (loss, each) = criteria.loss(&answers, &targets, weights)?;
+    let (loss, each) = criteria.loss(&answers, &targets, &weights)?;
     let loss = trainer.penalized(loss, &mut effects)?;
     let mut tally = spare.batch(indices.len(), loss.item()?, &each);
-    criteria.judge(&answers, &targets, weights, &mut tally)?;
+    criteria.judge(&answers, &targets, &weights, &mut tally)?;
     effects.settle();
     Ok((tally, answers))
 }

@@ -284,7 +284,7 @@ impl Fit {
         let weights = self.data.weights(indices)?;
         let optimizer = trainer.optimizer()?.clone();
         optimizer.borrow_mut().set_share(self.rate_left());
-        let tally = trainer.step(&x, &self.targets, weights.as_ref(), &self.criteria);
+        let tally = trainer.step(&x, &self.targets, &weights, &self.criteria);
         // What falls is the rate of this run: the optimizer keeps its own.
         optimizer.borrow_mut().set_share(1.0);
         let tally = tally?;

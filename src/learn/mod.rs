@@ -17,7 +17,7 @@ pub use evaluation::{Evaluation, Guesses};
 pub use features::Features;
 pub use fit::{Event, Fit, FitOptions};
 pub use pace::Pace;
-pub use samples::Data;
+pub use samples::{Data, SampleWeights};
 pub use stream::Stream;
 pub use tally::Logs;
 pub use trainer::Trainer;

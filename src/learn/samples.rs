@@ -7,6 +7,7 @@ use crate::nn::Tensors;
 use crate::tensor::Tensor;
 use alloc::{rc::Rc, vec::Vec};
 use core::ops::Range;
+use smallvec::SmallVec;
 
 /// Inputs with their targets, shared by everyone who reads them.
 #[derive(Clone)]
@@ -15,8 +16,20 @@ pub struct Data {
     pub x: Vec<Rc<Features>>,
     /// For each output what the model should answer.
     pub targets: Vec<Rc<Targets>>,
-    /// How much each sample counts, `[samples]`, or each of its steps, `[samples, steps]`; 1 where it is not given.
-    pub weights: Option<Tensor>,
+    /// How much each sample counts, `[samples]`, or each of its steps, `[samples, steps]`: once for all outputs, or for each
+    /// output. 1 where it is not given.
+    pub weights: SampleWeights,
+}
+
+/// How much samples count: nothing where all count 1, one tensor for all outputs, or one for each output.
+pub type SampleWeights = SmallVec<[Option<Tensor>; 1]>;
+
+/// What counts for the output at this place.
+pub(crate) fn weights_at(weights: &[Option<Tensor>], output: usize) -> Option<&Tensor> {
+    match weights {
+        [one] => one.as_ref(),
+        all => all.get(output).and_then(Option::as_ref),
+    }
 }
 
 /// The numbers of these samples, for `what` (`"fit"`).
@@ -35,7 +48,7 @@ impl Data {
         Data {
             x: [Rc::new(x)].into(),
             targets: [Rc::new(targets)].into(),
-            weights: None,
+            weights: SampleWeights::new(),
         }
     }
 
@@ -62,18 +75,17 @@ impl Data {
                 other.len()
             );
         }
-        let Some(weights) = &self.weights else {
-            return Ok(());
-        };
-        if weights.shape().first() != Some(&samples) || weights.shape().len() > 2 {
-            bail!(
-                Shape,
-                "sample_weight: expected [{samples}] or [{samples}, steps], not {:?}",
-                weights.shape()
-            );
-        }
-        if weights.data().iter().any(|w| !w.is_finite()) {
-            bail!(Value, "sample_weight: a weight is not a finite number");
+        for weights in self.weights.iter().flatten() {
+            if weights.shape().first() != Some(&samples) || weights.shape().len() > 2 {
+                bail!(
+                    Shape,
+                    "sample_weight: expected [{samples}] or [{samples}, steps], not {:?}",
+                    weights.shape()
+                );
+            }
+            if weights.data().iter().any(|w| !w.is_finite()) {
+                bail!(Value, "sample_weight: a weight is not a finite number");
+            }
         }
         Ok(())
     }
@@ -95,9 +107,12 @@ impl Data {
     }
 
     /// The weights of these samples.
-    pub(crate) fn weights(&self, indices: &[u32]) -> Result<Option<Tensor>> {
-        let weights = self.weights.as_ref();
-        weights.map(|weights| weights.rows(indices)).transpose()
+    pub(crate) fn weights(&self, indices: &[u32]) -> Result<SampleWeights> {
+        let rows = |weights: &Option<Tensor>| match weights {
+            Some(weights) => weights.rows(indices).map(Some),
+            None => Ok(None),
+        };
+        self.weights.iter().map(rows).collect()
     }
 
     /// These samples as data of their own.

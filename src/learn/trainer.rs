@@ -156,7 +156,7 @@ impl Trainer {
         let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
-        let tally = self.step(&x, &targets, batch.weights.as_ref(), &criteria)?;
+        let tally = self.step(&x, &targets, &batch.weights, &criteria)?;
         Ok((criteria, tally))
     }
 
@@ -190,7 +190,7 @@ impl Trainer {
         let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
-        let found = self.differentiate(&x, &targets, batch.weights.as_ref(), &criteria)?;
+        let found = self.differentiate(&x, &targets, &batch.weights, &criteria)?;
         let both = found.built.weights.iter().zip(&found.leaves);
         let gradient = |(weight, leaf): (&Weight, &Tensor)| {
             Some((weight.name().into(), found.gradients.get(leaf)?))
@@ -203,7 +203,7 @@ impl Trainer {
         &mut self,
         x: &[Tensor],
         targets: &[Targets],
-        weights: Option<&Tensor>,
+        weights: &[Option<Tensor>],
         criteria: &Criteria,
     ) -> Result<Differentiated> {
         let built = self.model.built()?;
@@ -238,7 +238,7 @@ impl Trainer {
         &mut self,
         x: &[Tensor],
         targets: &[Targets],
-        weights: Option<&Tensor>,
+        weights: &[Option<Tensor>],
         criteria: &Criteria,
     ) -> Result<Tally> {
         let optimizer = self.compiled()?.optimizer.clone();

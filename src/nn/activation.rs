@@ -74,7 +74,7 @@ macro_rules! activations {
                     }
                     return Ok(Activation::$variant);
                 })*
-                bail!(Value, "activation `{name}` is unknown; there are {}", NAMES.join(", "))
+                bail!(Name, "activation `{name}` is unknown; there are {}", NAMES.join(", "))
             }
         }
     };

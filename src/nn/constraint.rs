@@ -100,7 +100,7 @@ impl Setting for Constraint {
             "unitnorm" => &["axis"],
             "minmaxnorm" => &["min_value", "max_value", "rate", "axis"],
             _ => bail!(
-                Value,
+                Name,
                 "constraint `{class}` is unknown; there are non_neg, max_norm, unit_norm, min_max_norm"
             ),
         };

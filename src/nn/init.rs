@@ -289,7 +289,7 @@ impl Setting for Initializer {
                 })
             }
             _ => bail!(
-                Value,
+                Name,
                 "initializer `{class}` is unknown; there are zeros, ones, constant, random_uniform, random_normal, truncated_normal, orthogonal, identity, variance_scaling, {}",
                 FAMILIES
                     .each_ref()

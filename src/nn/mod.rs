@@ -52,7 +52,7 @@ macro_rules! layers {
                     #[cfg(not(feature = $family))]
                     $(stringify!($class))|* => without(class_name, $about),
                 )*
-                _ => bail!(Value, "layer `{class_name}` is unknown; there are {}", CLASS_NAMES.join(", ")),
+                _ => bail!(Name, "layer `{class_name}` is unknown; there are {}", CLASS_NAMES.join(", ")),
             }
         }
     };

@@ -62,7 +62,7 @@ impl Setting for Regularizer {
             "l2" => &["l2"],
             "l1l2" => &["l1", "l2"],
             _ => bail!(
-                Value,
+                Name,
                 "regularizer `{class}` is unknown; there are l1, l2, l1l2"
             ),
         };

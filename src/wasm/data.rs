@@ -5,7 +5,7 @@ use crate::Result;
 use crate::base::error::bail;
 use crate::data::synthetic;
 use crate::learn::loss::{Loss, Targets};
-use crate::learn::{self, Data};
+use crate::learn::{self, Data, SampleWeights};
 use crate::memory::vector;
 use crate::nn::Dims;
 use crate::tensor::Tensor;
@@ -56,7 +56,7 @@ impl Features {
 pub struct Samples {
     pub(super) x: Vec<Rc<learn::Features>>,
     y: Vec<Tensor>,
-    weights: Option<Tensor>,
+    weights: SampleWeights,
 }
 
 #[wasm_bindgen]
@@ -83,13 +83,15 @@ impl Samples {
         Ok(())
     }
 
-    /// How much each sample counts, `[samples]`, or each of its steps, `[samples, steps]`.
+    /// How much each sample counts, `[samples]`, or each of its steps, `[samples, steps]`: for all outputs, or, where it
+    /// is called more than once, for the next one. Without values all count 1.
     ///
     /// # Errors
     /// A shape that does not fit.
-    #[wasm_bindgen(js_name = setWeights)]
-    pub fn set_weights(&mut self, values: Vec<f32>, lengths: &[u32]) -> Result<()> {
-        self.weights = Some(Tensor::new(values, &shape(lengths))?);
+    #[wasm_bindgen(js_name = addWeights)]
+    pub fn add_weights(&mut self, values: Option<Vec<f32>>, lengths: &[u32]) -> Result<()> {
+        let weights = values.map(|values| Tensor::new(values, &shape(lengths)));
+        self.weights.push(weights.transpose()?);
         Ok(())
     }
 

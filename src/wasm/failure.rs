@@ -36,6 +36,7 @@ impl From<Error> for JsValue {
         let code = match error.kind() {
             ErrorKind::Shape => "shape",
             ErrorKind::Value => "value",
+            ErrorKind::Name => "name",
             ErrorKind::Format => "format",
             ErrorKind::State => "state",
             ErrorKind::Memory => "memory",

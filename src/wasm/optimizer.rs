@@ -1,5 +1,4 @@
 //! Optimizers that JavaScript holds.
-use super::whole;
 use crate::base::error::{Result, bail};
 use crate::base::json::{self, Decimal};
 use crate::base::key;
@@ -21,7 +20,14 @@ pub fn unique_key() -> u32 {
 /// See [`Schedule::from_json`]; or a number of steps that is not whole.
 #[wasm_bindgen(js_name = rateAt)]
 pub fn rate_at(settings: &str, steps: f64) -> Result<f32> {
-    let steps = whole("steps", steps, 0)?;
+    // As many as JavaScript counts exactly: more than 32 bits hold.
+    if !(0.0..9.1e15).contains(&steps) || libm::floor(steps) != steps {
+        bail!(
+            Value,
+            "steps: expected a whole number of at least 0, got {}",
+            Decimal(steps)
+        );
+    }
     Ok(Schedule::from_json(&json::parse(settings)?)?.at(steps as u64))
 }
 

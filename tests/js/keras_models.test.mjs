@@ -7,8 +7,7 @@ import { assert, mapling, test } from './mapling.mjs';
 const { layers, modelFromJSON, oneHot, scalar, sequential, tensor, variableGrads, where } = mapling;
 
 /** Models that something is missing for. */
-const TO_COME = [
-];
+const TO_COME = [];
 
 const single = (all) => (all.length === 1 ? all[0] : all);
 const list = (one) => [one].flat();

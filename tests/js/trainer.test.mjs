@@ -319,14 +319,15 @@ test('what is saved goes on where it was: weights, optimizer and steps, and the 
   });
 });
 
+const refused = (work, code, message) =>
+  assert.rejects(work, (failure) => {
+    assert.equal(failure.code, code);
+    assert.match(failure.message, message);
+    return true;
+  });
+
 test('mistakes are told by name, with a code, and change nothing', async () => {
   await withTrainer(async (trainer) => {
-    const refused = async (work, code, message) =>
-      assert.rejects(work, (failure) => {
-        assert.equal(failure.code, code);
-        assert.match(failure.message, message);
-        return true;
-      });
     await refused(trainer.predict([[1, 2]]), 'state', /predict: there is no model yet/);
     await trainer.setModel(linear());
     await refused(trainer.start(), 'name', /start: data: there is no data set "train"; there are none yet/);
@@ -554,5 +555,58 @@ test('digits: generated ones train, a drawing is read, and pictures come back', 
     await assert.rejects(trainer.digits.load({ kind: 'files', files: [file] }), /files|x-images/);
     // Files that are refused leave the digits that were there.
     assert.equal((await trainer.evaluate('test')).logs.acc, logs.acc);
+  });
+});
+
+test('a worker that never begins, or whose module never ends loading, is given up after a while', async () => {
+  const silent = () => {
+    const { port1 } = new MessageChannel();
+    return Object.assign(port1, { terminate: () => port1.close() });
+  };
+  const begun = performance.now();
+  await refused(
+    createTrainer({ worker: silent, patience: 100 }),
+    'state',
+    /^createTrainer: the worker has not begun within 0.1 s/,
+  );
+  const endless = 'data:text/javascript,await new Promise(() => {})';
+  await refused(
+    started({ modules: [endless], patience: 300 }),
+    'state',
+    /^createTrainer: the worker has not begun within 0.3 s/,
+  );
+  assert.ok(performance.now() - begun < 20_000);
+  await refused(createTrainer({ worker: silent, patience: -1 }), 'value', /^createTrainer: patience/);
+});
+
+test('a callback that never ends does not keep a run that is stopped', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    const { x, y } = line();
+    let told;
+    const isTold = new Promise((resolve) => {
+      told = resolve;
+    });
+    const onEpochEnd = () => {
+      told();
+      return new Promise(() => {});
+    };
+    const run = trainer.fit(x, y, { epochs: 3, callbacks: { onEpochEnd } });
+    await isTold;
+    await trainer.stop();
+    assert.equal((await run).epoch.length, 1);
+  });
+});
+
+test('what fit and predict refuse they have not taken, nor what they take', async () => {
+  await withTrainer(async (trainer) => {
+    const { x, y } = line();
+    await refused(trainer.fit(x, y), 'state', /there is no model yet/);
+    await refused(trainer.predict(x), 'state', /there is no model yet/);
+    await trainer.setModel(linear());
+    await refused(trainer.fit(x, y, { epochs: -1 }), 'value', /epochs/);
+    await trainer.fit(x, y);
+    await trainer.predict(x);
+    assert.deepEqual([x.values.length, y.values.length], [128, 64]);
   });
 });

@@ -251,10 +251,10 @@ fn data_for_other_inputs_or_outputs_are_refused_before_anything_changes() -> Res
     uneven.x[1] = data(5, &[&[2]], &[]).x.remove(0);
     assert!(refused(uneven).contains("the first input has 4 samples, another has 5"));
     let mut weighted = data(4, &[&[3], &[2]], &[&[2], &[1]]);
-    weighted.weights = Some(Tensor::full(&[3], 1.0)?);
+    weighted.weights = [Some(Tensor::full(&[3], 1.0)?)].into();
     assert!(refused(weighted).contains("sample_weight: expected [4]"));
     let mut by_step = data(4, &[&[3], &[2]], &[&[2], &[1]]);
-    by_step.weights = Some(Tensor::full(&[4, 4], 1.0)?);
+    by_step.weights = [Some(Tensor::full(&[4, 4], 1.0)?)].into();
     assert!(refused(by_step).contains("sample_weight"));
     assert_eq!(before, flat(&model));
     let losses = Compile {
@@ -267,5 +267,17 @@ fn data_for_other_inputs_or_outputs_are_refused_before_anything_changes() -> Res
         ..squared_error(1.0)
     };
     assert!(message(trainer.compile(weights)).contains("has 2 outputs, but 1 were given"));
+    Ok(())
+}
+
+#[test]
+fn each_output_can_count_samples_by_weights_of_its_own() -> Result<()> {
+    let model = side_by_side()?;
+    let mut data = data(4, &[&[3], &[2]], &[&[2], &[1]]);
+    let own = Tensor::new(vec![1.0, 0.0, 2.5, 0.5], &[4])?;
+    data.weights = [Some(own), None].into_iter().collect();
+    moves_along_differences(trainer(&model)?, &data)?;
+    data.weights.push(None);
+    assert!(message(trainer(&model)?.train_on_batch(&data)).contains("weights for 3 were given"));
     Ok(())
 }

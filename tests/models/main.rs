@@ -4,7 +4,7 @@ use mapling::base::json::{Value, json};
 use mapling::base::rng::Rng;
 use mapling::learn::loss::{Loss, Targets};
 use mapling::learn::optim::Sgd;
-use mapling::learn::{Compile, Data, Features, Trainer};
+use mapling::learn::{Compile, Data, Features, SampleWeights, Trainer};
 use mapling::nn::{Activation, Context, Dense, Layer, Model, Symbol, Tensors};
 use mapling::tensor::shape::Shape;
 use mapling::{Result, Tensor};
@@ -89,7 +89,7 @@ fn data(samples: usize, inputs: &[&[usize]], outputs: &[&[usize]]) -> Data {
     Data {
         x,
         targets: targets.map(Rc::new).collect(),
-        weights: None,
+        weights: SampleWeights::new(),
     }
 }
 

@@ -23,7 +23,7 @@ fn a_sample_counts_as_much_as_its_weight_says() -> Result<()> {
     let model = Model::sequential();
     model.add(tanh(2))?;
     let mut data = data(4, &[&[3]], &[&[2]]);
-    data.weights = Some(Tensor::new(vec![1.0, 0.0, 2.5, 0.5], &[4])?);
+    data.weights = [Some(Tensor::new(vec![1.0, 0.0, 2.5, 0.5], &[4])?)].into();
     moves_along_differences(trainer(&model)?, &data)
 }
 

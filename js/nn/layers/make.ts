@@ -1,5 +1,6 @@
 /** How functions that make the library's layers are made, and the types that many layers' settings share. */
 import { describe, fault } from '../../engine/errors.js';
+import { isArray, isObject } from '../../engine/look.js';
 import type { Tensor } from '../../tensor/handle.js';
 import type { LayerArgs } from '../args.js';
 import { BuiltIn } from '../built-in.js';
@@ -36,7 +37,7 @@ export interface Weighted extends LayerArgs {
 /** A function that makes a layer of this class. `alias` translates TensorFlow.js' settings into Keras'. */
 export function maker<Args extends object>(className: string, alias?: (args: Args) => LayerArgs) {
   return (args?: Args): Layer => {
-    if (args !== undefined && (args === null || typeof args !== 'object' || Array.isArray(args))) {
+    if (args !== undefined && (!isObject(args) || isArray(args))) {
       throw fault('type', `${className}: expected an object of settings, got ${describe(args)}`);
     }
     return new BuiltIn(className, alias ? alias((args ?? {}) as Args) : (args ?? {}));

@@ -1,5 +1,6 @@
 /** What callbacks are: told about training while it runs. */
 import { describe, fault } from '../../engine/errors.js';
+import { isArray, isObject } from '../../engine/look.js';
 import type { Tensor } from '../../tensor/handle.js';
 
 /** Means so far, by name: `loss`, `acc`, `val_loss`, `val_acc`; per batch also `batch` and `size`. */
@@ -45,6 +46,12 @@ export function checkHooks(where: string, callback: CallbackArgs): void {
     if (value !== undefined && typeof value !== 'function')
       throw fault('type', `${where}: ${hook}: expected a function, got ${describe(value)}`);
   }
+}
+
+/** The logs that a hook is given; whoever calls a hook may have forgotten them. */
+export function checkLogs(where: string, logs: unknown): Logs {
+  if (isObject(logs) && !isArray(logs)) return logs as Logs;
+  throw fault('type', `${where}: expected logs by name, got ${describe(logs)}`);
 }
 
 /** A callback with a memory of its own; extend it for one. */

@@ -1,6 +1,6 @@
 /** Writes the logs of each epoch as a line of comma-separated values. */
-import { describe, fault, onlyKeys } from '../../engine/errors.js';
-import { Callback, type Logs } from './callback.js';
+import { describe, fault, onlyKeys, whole } from '../../engine/errors.js';
+import { Callback, checkLogs, type Logs } from './callback.js';
 
 export interface CSVLoggerArgs {
   /** Between two values. Default: a comma. */
@@ -38,11 +38,14 @@ export class CSVLogger extends Callback {
     this.#keys = undefined;
   }
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    const epochs = whole('csvLogger: epoch', epoch, 0);
+    const all = checkLogs('csvLogger', logs);
     if (!this.#keys) {
-      this.#keys = Object.keys(logs).sort();
+      this.#keys = Object.keys(all).sort();
       await this.#line(['epoch', ...this.#keys]);
     }
-    await this.#line([epoch, ...this.#keys.map((key) => logs[key] ?? 'NA')]);
+    const told = this.#keys.map((key) => (typeof all[key] === 'number' ? all[key] : 'NA'));
+    await this.#line([epochs, ...told]);
   }
   async #line(parts: (string | number)[]): Promise<void> {
     const line = `${parts.join(this.#separator)}\n`;

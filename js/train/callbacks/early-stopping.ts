@@ -54,7 +54,7 @@ export class EarlyStopping extends Callback {
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {
-    if (epoch < this.#start) return;
+    if (whole('earlyStopping: epoch', epoch, 0) < this.#start) return;
     const better = this.#monitor.isBetter(logs, this.model?.stopTraining);
     if (better) {
       this.#waited = 0;

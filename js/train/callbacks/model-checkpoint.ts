@@ -1,5 +1,5 @@
 /** Keeps the model as training goes on: the last one, or the best. */
-import { describe, fault, onlyKeys, whole } from '../../engine/errors.js';
+import { describe, fault, finite, onlyKeys, whole } from '../../engine/errors.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
 import { Callback, type Logs } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
@@ -57,7 +57,11 @@ export class ModelCheckpoint extends Callback {
     this.#bestOnly = args.saveBestOnly ?? false;
     this.#weightsOnly = args.saveWeightsOnly ?? false;
     this.#tells = verbosity(where, args.verbose) > 0;
-    this.#threshold = args.initialValueThreshold;
+    const { initialValueThreshold: threshold } = args;
+    this.#threshold =
+      threshold === undefined || threshold === null
+        ? undefined
+        : finite(`${where}: initialValueThreshold`, threshold);
     if (saveFreq !== 'epoch') {
       this.#frequency = whole(`${where}: saveFreq`, saveFreq, 1);
       this.onBatchEnd = (_, logs) => this.#afterBatch(logs);

@@ -1,6 +1,6 @@
 /** What callbacks share that watch a log: which direction is better, and whether a value is better than the best. */
-import { describe, fault, finite } from '../../engine/errors.js';
-import type { Logs } from './callback.js';
+import { brief, describe, fault, finite } from '../../engine/errors.js';
+import { checkLogs, type Logs } from './callback.js';
 
 export interface MonitorArgs {
   /** The log to watch. Default: `val_loss`. */
@@ -43,10 +43,10 @@ export class Monitor {
    * training is being stopped: an epoch that ends early was not validated.
    */
   isBetter(logs: Logs, isStopping = false): boolean | undefined {
-    const seen = logs[this.#log];
-    if (seen === undefined) {
+    const seen = checkLogs(this.#where, logs)[this.#log];
+    if (typeof seen !== 'number') {
       if (isStopping) return undefined;
-      const there = Object.keys(logs).join(', ');
+      const there = brief(Object.keys(logs).join(', '), 200);
       throw fault('name', `${this.#where}: there is no log "${this.#log}"; there are ${there}`);
     }
     if (!(this.#sign * seen < this.#best - this.#minDelta)) return false;

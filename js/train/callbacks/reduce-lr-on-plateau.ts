@@ -1,7 +1,7 @@
 /** Makes the learning rate smaller when what it watches no longer gets better. */
 import { fault, finite, onlyKeys, whole } from '../../engine/errors.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
-import { Callback, type Logs } from './callback.js';
+import { Callback, checkLogs, type Logs } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
 
 export interface ReduceLROnPlateauArgs extends MonitorArgs {
@@ -53,6 +53,7 @@ export class ReduceLROnPlateau extends Callback {
     const { model } = this;
     if (!model) return;
     const rate = model.learningRate;
+    checkLogs('reduceLROnPlateau', logs);
     logs.learningRate = rate;
     const better = this.#monitor.isBetter(logs, this.model?.stopTraining);
     if (better === undefined) return;

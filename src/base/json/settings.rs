@@ -87,10 +87,11 @@ impl<'a> Settings<'a> {
     }
 
     fn at(&self, key: &str, error: &Error) -> Error {
-        Error::new(
-            ErrorKind::Value,
-            format_args!("{}: `{key}`: {error}", self.of),
-        )
+        let kind = match error.kind() {
+            ErrorKind::Name => ErrorKind::Name,
+            _ => ErrorKind::Value,
+        };
+        Error::new(kind, format_args!("{}: `{key}`: {error}", self.of))
     }
 }
 
@@ -138,7 +139,7 @@ pub fn unknown_key(of: &str, unknown: &str, keys: &[&str]) -> Error {
         (None, keys) => format!("known: {}", keys.join(", ")),
     };
     Error::new(
-        ErrorKind::Value,
+        ErrorKind::Name,
         format_args!("{of}: unknown key \"{unknown}\"; {instead}"),
     )
 }

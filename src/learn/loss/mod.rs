@@ -98,7 +98,7 @@ impl Loss {
         let Some(row) = TABLE.iter().find(is_it) else {
             let names: Vec<&str> = TABLE.iter().map(|row| row.name).collect();
             bail!(
-                Value,
+                Name,
                 "loss `{name}` is unknown; there are {}",
                 names.join(", ")
             );

@@ -140,7 +140,7 @@ impl Metric {
                 let Ok(known) = Loss::named(name) else {
                     let names: Vec<&str> = TABLE.iter().map(|row| row.name).collect();
                     bail!(
-                        Value,
+                        Name,
                         "metric `{name}` is unknown; there are accuracy, {}, and the names of losses",
                         names.join(", ")
                     );

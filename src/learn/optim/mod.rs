@@ -99,7 +99,7 @@ impl Optimizer {
         else {
             let names: Vec<&str> = TABLE.iter().map(|row| row.0).collect();
             bail!(
-                Value,
+                Name,
                 "optimizer `{name}` is unknown; there are {}",
                 names.join(", ")
             );

@@ -90,7 +90,8 @@ const TABLE: &[Row] = &[
         ],
         formula: |n, step| {
             let (mut rest, mut length, mut height) = (step / n[1], 1.0, 1.0);
-            if n[2] == 1.0 {
+            // Periods that hardly grow would take as long to count as there are steps.
+            if n[2] - 1.0 < 1e-6 {
                 height = power(n[3], libm::floor(rest));
                 rest -= libm::floor(rest);
             }
@@ -182,7 +183,7 @@ impl Schedule {
         let Some(row) = TABLE.iter().find(|row| plain(row.class_name) == wanted) else {
             let names: Vec<&str> = TABLE.iter().map(|row| row.class_name).collect();
             bail!(
-                Value,
+                Name,
                 "schedule `{name}` is unknown; there are {}, {PIECEWISE}",
                 names.join(", ")
             );
@@ -216,11 +217,22 @@ impl Schedule {
             }
             numbers.push(given);
         }
-        Ok(Schedule {
+        let schedule = Schedule {
             row: Some(row),
             numbers,
             written: value.clone(),
-        })
+        };
+        // Tiny divisors lead beyond what a number can be. The second key of every row is its length in steps.
+        for step in [0, schedule.numbers[1] as u64] {
+            if !schedule.at(step).is_finite() {
+                let name = row.class_name;
+                bail!(
+                    Value,
+                    "{name}: after {step} steps the rate would be infinite"
+                );
+            }
+        }
+        Ok(schedule)
     }
 
     fn pieces(value: &Value) -> Result<Self> {

@@ -1,0 +1,40 @@
+/**
+ * Looking at values of a caller's. A proxy that was revoked throws a TypeError of the engine whatever is asked of it;
+ * here it is nothing of what it is asked for, so that it is refused by name like anything else that makes no sense.
+ */
+
+/** `Array.isArray`. */
+export const isArray: typeof Array.isArray = (value): value is [] => {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+};
+
+/** Whether nothing at all can be asked of a value. */
+export function isRevoked(value: unknown): boolean {
+  try {
+    Array.isArray(value);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** `value instanceof type`. */
+export function isA<T>(value: unknown, type: abstract new (...args: never[]) => T): value is T {
+  try {
+    return value instanceof type;
+  } catch (thrown) {
+    if (isRevoked(value)) return false;
+    throw thrown;
+  }
+}
+
+/** Whether a value is an object, of which properties can be read. */
+export const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !isRevoked(value);
+
+/** A list as it is, anything else as a list of one. */
+export const listOf = <T>(value: T | readonly T[]): readonly T[] => (isArray(value) ? value : [value as T]);

@@ -1,5 +1,6 @@
 /** The members of `util`: small functions on arrays, shapes and kinds, with TensorFlow.js' names. */
 import { brief, describe, fault, finite, textOf, whole } from './engine/errors.js';
+import { isArray } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { nextSeed } from './tensor/seed.js';
 import { checkAxis, checkShape, inferShape, sameShape, sizeOf, stepsOf } from './tensor/shape.js';
@@ -11,9 +12,16 @@ const MOST = 2 ** 26;
 type Items = { length: number; [at: number]: unknown };
 
 function items(where: string, value: unknown): Items {
-  const known = Array.isArray(value) || isTypedArray(value);
+  const known = isArray(value) || isTypedArray(value);
   if (known && value.length <= MOST) return value as Items;
   throw fault('type', `util.${where}: expected an array, got ${describe(value)}`);
+}
+
+/** The same, for what is to be changed in place. */
+function changing(where: string, value: unknown): Items {
+  const list = items(where, value);
+  if (!Object.isFrozen(list) || list.length < 2) return list;
+  throw fault('value', `util.${where}: the array is frozen`);
 }
 
 function shuffled(count: number, swap: (a: number, b: number) => void): void {
@@ -85,12 +93,12 @@ const members = {
   isTypedArray,
   /** Shuffles in place (Fisher and Yates), as `setSeed` says if it was called. */
   shuffle(array: Items): void {
-    const list = items('shuffle', array);
+    const list = changing('shuffle', array);
     shuffled(list.length, (a, b) => swapIn(list, a, b));
   },
   /** Shuffles two arrays of one length in place, in the same way. */
   shuffleCombo(first: Items, second: Items): void {
-    const [a, b] = [items('shuffleCombo', first), items('shuffleCombo', second)];
+    const [a, b] = [changing('shuffleCombo', first), changing('shuffleCombo', second)];
     if (a.length !== b.length)
       throw fault('shape', `util.shuffleCombo: arrays of ${a.length} and ${b.length} values`);
     shuffled(a.length, (from, to) => {
@@ -113,10 +121,10 @@ const members = {
   /** All values of nested arrays, one after the other, behind those of `result`. */
   flatten(nested: unknown, result: unknown[] = [], skipTypedArray = false): unknown[] {
     const flat = result ?? [];
-    if (!Array.isArray(flat)) throw fault('type', `util.flatten: expected an array, got ${describe(flat)}`);
+    if (!isArray(flat)) throw fault('type', `util.flatten: expected an array, got ${describe(flat)}`);
     const around = new Set<unknown>();
     const visit = (part: unknown): void => {
-      if (!Array.isArray(part) && (skipTypedArray || !isTypedArray(part))) {
+      if (!isArray(part) && (skipTypedArray || !isTypedArray(part))) {
         flat.push(part);
         return;
       }
@@ -138,12 +146,12 @@ const members = {
   /** Axes counted from the front; all where none are given. */
   parseAxisParam(axis: number | number[] | null | undefined, shape: number[]): number[] {
     const lengths = checkShape('util.parseAxisParam', shape);
-    const given: unknown[] = isEmpty(axis) ? lengths.map((_, at) => at) : Array.isArray(axis) ? axis : [axis];
+    const given: unknown[] = isEmpty(axis) ? lengths.map((_, at) => at) : isArray(axis) ? axis : [axis];
     return Array.from(given, (one) => checkAxis('util.parseAxisParam', one, lengths.length));
   },
   /** The shape without axes of length 1, these or all, and which axes are left. */
   squeezeShape(shape: number[], axis?: number[] | null): { newShape: number[]; keptDims: number[] } {
-    const all = isEmpty(axis) || (Array.isArray(axis) && axis.length === 0);
+    const all = isEmpty(axis) || (isArray(axis) && axis.length === 0);
     const lengths = checkShape('util.squeezeShape', shape);
     const axes = members.parseAxisParam(all ? null : axis, lengths);
     const odd = all ? undefined : axes.find((at) => lengths[at] !== 1);
@@ -240,7 +248,7 @@ const members = {
   /** The kind that a tensor of these values has. */
   inferDtype(values: unknown): DataType | 'string' {
     let first = values;
-    for (let depth = 0; Array.isArray(first) && depth < DEEPEST; depth++) first = first[0];
+    for (let depth = 0; isArray(first) && depth < DEEPEST; depth++) first = first[0];
     if (isTypedArray(first)) return first instanceof Float32Array ? 'float32' : 'int32';
     return typeof first === 'boolean' ? 'bool' : typeof first === 'string' ? 'string' : 'float32';
   },

@@ -5,6 +5,7 @@ export const INTERNAL = Object.entries({
   History: 'add',
   // A class of a user's own has to override these: by themselves they throw, or do nothing.
   Constraint: 'apply',
+  'data.Dataset': 'iterator',
   Initializer: 'apply',
   Regularizer: 'apply',
   Layer:

@@ -76,3 +76,11 @@ test('print writes the text to the console, once', () => {
     'Tensor\n  dtype: int32\n  rank: 1\n  shape: [1]\n  values:\n    [1]',
   ]);
 });
+
+test('toJSON gives kind, shape and values, row by row', () => {
+  assert.deepEqual(mapling.tensor([[1, 2]], [1, 2], 'int32').toJSON(), {
+    dtype: 'int32',
+    shape: [1, 2],
+    values: [1, 2],
+  });
+});

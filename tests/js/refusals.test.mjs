@@ -89,7 +89,7 @@ test('what makes no sense for one reason or another says its name', async () => 
     'value',
     /^util.shuffle: the array is frozen/,
   );
-  await refused(() => mapling.env().get({ toString: null }), 'type', /^env: expected the name of a flag/);
+  await refused(() => mapling.env().get({ toString: null }), 'type', /^env: a flag is named by a string/);
   await refused(
     () => mapling.callbacks.earlyStopping().onEpochEnd(0),
     'type',

@@ -18,8 +18,8 @@ import { at, isMain, main, output, run } from './run.mjs';
 import { setup, tool } from './setup.mjs';
 
 /**
- * The wasm and JavaScript that a page must load, in bytes after gzip, of the largest variant (248.5 KB; 242.4 without
- * threads). The aim is 215 KB.
+ * The wasm and JavaScript that a page must load, in bytes after gzip, of the largest variant (some 255 KB; 248 without
+ * threads). The aim is 235 KB, then 215.
  */
 const budget = 256 * 1024;
 
@@ -327,7 +327,7 @@ const variantOf = (name) =>
  * it (the second language), or never: what its worker loads for ready-made callbacks, parts of models that are code of
  * the user's, and the user's modules, which get the whole package.
  */
-const later = /(^|[/\\])(Charts|Below|zh|callbacks|provide-own|js|namespace|papaparse)[-.]/;
+const later = /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|provide-own|js|namespace|papaparse)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

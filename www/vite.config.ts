@@ -69,6 +69,8 @@ export default defineConfig({
   plugins: [pageModules(), preloadFont],
   worker: { format: 'es', plugins: () => [pageModules()] },
   build: {
+    // Every engine that runs the page's module knows what to load ahead; what comes later is small.
+    modulePreload: false,
     outDir: at('../dist/www'),
     emptyOutDir: true,
     target: 'es2022',

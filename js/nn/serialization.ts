@@ -4,7 +4,8 @@ import { isRevoked } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { Layer } from './layer.js';
 import { Constraint, Initializer, Regularizer, Serializable } from './parts.js';
-import { isTaken, type Registered, register } from './registry.js';
+import { type Registered, register } from './registry.js';
+import { isTaken } from './taken-names.js';
 
 /** What classes extend; a name of theirs is no name of one's own. */
 const BASES: readonly unknown[] = [Layer, Regularizer, Constraint, Initializer, Serializable].map(

@@ -5,6 +5,7 @@ use crate::base::json::{Setting, Settings, Value, expected, json};
 use crate::base::names::plain;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
+use alloc::vec::Vec;
 
 /// Whether a function is in this build: some always are, the rest with the feature `activations`.
 macro_rules! is_there {
@@ -63,18 +64,26 @@ macro_rules! activations {
             }
 
             fn named(name: &str) -> Result<Self> {
-                const NAMES: &[&str] = &["linear", $($name),*];
+                // A table that is looked through is a tenth of the code that compares with one name after the other.
+                const NAMED: &[(&str, Activation, bool)] = &[
+                    ("linear", Activation::Linear, true),
+                    $(($name, Activation::$variant, is_there!($($always)?)),)*
+                ];
+                const ALIASES: &[(&str, Activation)] = &[$($(($alias, Activation::$variant),)*)*];
                 let plain_name = plain(name);
-                if plain_name == "linear" {
-                    return Ok(Activation::Linear);
-                }
-                $(if plain_name == plain($name) $(|| plain_name == plain($alias))* {
-                    if !is_there!($($always)?) {
-                        return lacking($name);
+                let alias = ALIASES.iter().find(|(alias, _)| plain_name == plain(alias));
+                let found = NAMED.iter().find(|(known, activation, _)| match alias {
+                    Some((_, meant)) => activation == meant,
+                    None => plain_name == plain(known),
+                });
+                match found {
+                    Some((_, activation, true)) => Ok(*activation),
+                    Some((known, ..)) => lacking(known),
+                    None => {
+                        let names: Vec<&str> = NAMED.iter().map(|(known, ..)| *known).collect();
+                        bail!(Name, "activation `{name}` is unknown; there are {}", names.join(", "))
                     }
-                    return Ok(Activation::$variant);
-                })*
-                bail!(Name, "activation `{name}` is unknown; there are {}", NAMES.join(", "))
+                }
             }
         }
     };

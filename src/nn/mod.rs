@@ -49,21 +49,37 @@ macro_rules! layers {
                         #[cfg(feature = $family)]
                         stringify!($class) => Ok(Rc::new($class::from_json(config)?)),
                     )*
-                    #[cfg(not(feature = $family))]
-                    $(stringify!($class))|* => without(class_name, $about),
                 )*
-                _ => bail!(Name, "layer `{class_name}` is unknown; there are {}", CLASS_NAMES.join(", ")),
+                _ => unknown(class_name),
             }
         }
+
+        /// The families of layers that were left out, each with its classes.
+        const LEFT_OUT: &[(&str, &[&str])] = &[
+            $(
+                #[cfg(not(feature = $family))]
+                ($about, &[$(stringify!($class)),*]),
+            )*
+        ];
     };
 }
 
-/// Says that a layer's family was left out.
-#[allow(dead_code, reason = "a build with all families has no use for it")]
-fn without(class_name: &str, family: &str) -> Result<Rc<dyn Layer>> {
+/// Says that a layer's family was left out, or that there is no such class.
+#[cold]
+fn unknown(class_name: &str) -> Result<Rc<dyn Layer>> {
+    if let Some((family, _)) = LEFT_OUT
+        .iter()
+        .find(|(_, classes)| classes.contains(&class_name))
+    {
+        bail!(
+            State,
+            "layer `{class_name}`: this module was built without {family}"
+        );
+    }
     bail!(
-        State,
-        "layer `{class_name}`: this module was built without {family}"
+        Name,
+        "layer `{class_name}` is unknown; there are {}",
+        CLASS_NAMES.join(", ")
     );
 }
 

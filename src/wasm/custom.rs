@@ -334,8 +334,8 @@ impl Layer for CustomLayer {
         weights: &[Tensor],
         context: &mut Context,
         _raw: bool,
-    ) -> Result<(Tensors, Masks)> {
-        self.run(inputs, weights, context)
+    ) -> Option<Result<(Tensors, Masks)>> {
+        Some(self.run(inputs, weights, context))
     }
 
     fn state_dims(&self, _: &Dims) -> Result<Option<Vec<Dims>>> {

@@ -80,8 +80,7 @@ impl<M: Mapping> Layer for M {
     }
 
     fn output_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>> {
-        let input = one(Mapping::class_name(self), inputs)?;
-        Ok(vec![self.output_shape(input)?])
+        output_shapes(self, inputs)
     }
 
     fn weights(&self, inputs: &[Shape]) -> Vec<WeightSpec> {
@@ -96,10 +95,7 @@ impl<M: Mapping> Layer for M {
         weights: &[Tensor],
         context: &mut Context,
     ) -> Result<Tensors> {
-        let x = one(Mapping::class_name(self), inputs)?;
-        let y = self.forward(x, weights, context)?;
-        context.regularize(self.activity_regularizer(), &y)?;
-        Ok(smallvec![y])
+        call(self, inputs, weights, context)
     }
 
     fn call_raw(
@@ -108,11 +104,7 @@ impl<M: Mapping> Layer for M {
         weights: &[Tensor],
         context: &mut Context,
     ) -> Result<Tensors> {
-        if self.activity_regularizer().is_some() {
-            return self.call(inputs, weights, context);
-        }
-        let x = one(Mapping::class_name(self), inputs)?;
-        Ok(smallvec![self.transform(x, weights, context)?])
+        call_raw(self, inputs, weights, context)
     }
 
     fn activation(&self) -> Activation {
@@ -124,10 +116,46 @@ impl<M: Mapping> Layer for M {
     }
 
     fn output_masks(&self, _: &[Tensor], context: &mut Context) -> Result<Masks> {
-        Ok(match context.mask(0) {
-            Some(mask) if self.passes_mask() => smallvec![Some(mask.clone())],
-            _ => Masks::new(),
-        })
+        Ok(output_masks(self, context))
+    }
+}
+
+// What layers of this form have in common stands here once, and not in each of some sixty layers again.
+
+fn output_shapes(layer: &dyn Mapping, inputs: &[Shape]) -> Result<Vec<Shape>> {
+    let input = one(layer.class_name(), inputs)?;
+    Ok(vec![layer.output_shape(input)?])
+}
+
+fn call(
+    layer: &dyn Mapping,
+    inputs: &[Tensor],
+    weights: &[Tensor],
+    context: &mut Context,
+) -> Result<Tensors> {
+    let x = one(layer.class_name(), inputs)?;
+    let y = layer.forward(x, weights, context)?;
+    context.regularize(layer.activity_regularizer(), &y)?;
+    Ok(smallvec![y])
+}
+
+fn call_raw(
+    layer: &dyn Mapping,
+    inputs: &[Tensor],
+    weights: &[Tensor],
+    context: &mut Context,
+) -> Result<Tensors> {
+    if layer.activity_regularizer().is_some() {
+        return call(layer, inputs, weights, context);
+    }
+    let x = one(layer.class_name(), inputs)?;
+    Ok(smallvec![layer.transform(x, weights, context)?])
+}
+
+fn output_masks(layer: &dyn Mapping, context: &Context) -> Masks {
+    match context.mask(0) {
+        Some(mask) if layer.passes_mask() => smallvec![Some(mask.clone())],
+        _ => Masks::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 use super::Member;
 use crate::base::error::Result;
 use crate::nn::own_parts::ARE_HERE;
-use crate::nn::{Action, Activation, Context, Masks, OfTensor, Tensors};
+use crate::nn::{Action, Activation, Context, Layer, Masks, OfTensor, Tensors};
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
 
@@ -84,7 +84,7 @@ impl Member {
     ) -> Result<(Tensors, Masks)> {
         let (mut own, regularizers) = (self.own(context), self.output_regularizers());
         let raw = raw && regularizers.is_empty();
-        let found = self.0.layer.call_with_masks(inputs, weights, &mut own, raw);
+        let found = call_with_masks(&*self.0.layer, inputs, weights, &mut own, raw);
         let found = found.map_err(|error| self.at(error))?;
         self.regularize(&found.0, &regularizers, &mut own)?;
         Ok(found)
@@ -107,4 +107,23 @@ impl Member {
         let masks = self.0.layer.output_masks(inputs, context);
         masks.map_err(|error| self.at(error))
     }
+}
+
+/// The outputs of a layer and their masks.
+fn call_with_masks(
+    layer: &dyn Layer,
+    inputs: &[Tensor],
+    weights: &[Tensor],
+    context: &mut Context,
+    raw: bool,
+) -> Result<(Tensors, Masks)> {
+    if let Some(found) = layer.call_with_masks(inputs, weights, context, raw) {
+        return found;
+    }
+    let masks = layer.output_masks(inputs, context)?;
+    let outputs = match raw {
+        true => layer.call_raw(inputs, weights, context),
+        false => layer.call(inputs, weights, context),
+    };
+    Ok((outputs?, masks))
 }

@@ -114,8 +114,8 @@ impl Layer for Model {
         weights: &[Tensor],
         context: &mut Context,
         raw: bool,
-    ) -> Result<(Tensors, Masks)> {
-        self.pass(inputs, weights, context, raw)
+    ) -> Option<Result<(Tensors, Masks)>> {
+        Some(self.pass(inputs, weights, context, raw))
     }
 
     fn as_model(&self) -> Option<&Model> {

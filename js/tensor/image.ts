@@ -33,7 +33,10 @@ function checkSize(where: string, size: unknown): [number, number] {
 function batchOf(where: string, x: Like): Tensor {
   const from = asTensor(where, x);
   if (from.rank === 4) return from;
-  throw fault('shape', `${where}: expected pictures with 4 axes, got [${from.shape}]`);
+  throw fault(
+    'shape',
+    `${where}: expected pictures with 4 axes, but there are ${from.rank}: [${from.shape}]`,
+  );
 }
 
 /** What `of` makes of a batch of pictures, or of one, which stays one. */

@@ -76,7 +76,10 @@ export function pixelsOf(where: string, source: unknown): Pixels {
 
 function read(where: string, source: unknown): Pixels {
   const kind = kindOf(source);
-  const refused = fault('type', `${where}: expected ${EXPECTED}, got ${describe(source)}`);
+  const refused = fault(
+    'type',
+    `${where}: there are no pixels: expected ${EXPECTED}, got ${describe(source)}`,
+  );
   if (typeof source !== 'object' || source === null) throw refused;
   if ('data' in source) {
     if (kind === 'ImageData' || kindOf(source.data) === 'Uint8Array' || source.data instanceof Uint8Array)

@@ -41,8 +41,12 @@ test('tensors become bytes: float32 from 0 to 1, int32 from 0 to 255', async () 
 
 test('pixels that are none, and values that no pixel has, are refused by name', async () => {
   for (const [call, code, message] of [
-    [() => browser.fromPixels(null), 'type', /^fromPixels: expected an ImageData, a canvas.*got null$/],
-    [() => browser.fromPixels({ ...pixels, data: [1, 2, 3, 4] }), 'type', /^fromPixels: expected/],
+    [
+      () => browser.fromPixels(null),
+      'type',
+      /^fromPixels: there are no pixels: expected an ImageData, a canvas.*got null$/,
+    ],
+    [() => browser.fromPixels({ ...pixels, data: [1, 2, 3, 4] }), 'type', /^fromPixels: there are no pixels: expected/],
     [
       () => browser.fromPixels({ ...pixels, width: 2 }),
       'shape',

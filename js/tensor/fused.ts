@@ -1,6 +1,7 @@
 /** Products with what often follows them: a bias and an activation. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
+import { depthwiseConv2d } from './convolutions.js';
 import { add, elu, type Like, leakyRelu, prelu, relu, relu6, sigmoid } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
 import type { Edges } from './pictures.js';
@@ -62,6 +63,18 @@ function activationOf(where: string, name: unknown): (x: Tensor, how: Fused, whe
   throw fault('name', `${where}: activation: expected one of ${names}, got ${describe(name)}`);
 }
 
+/** What a convolution gives, with what follows. */
+function convolved(where: string, convolve: typeof conv2d, args: FusedConv2DArgs): Tensor {
+  onlyKeys(where, args ?? null, ['x', 'filter', 'strides', 'pad', 'dataFormat', 'dilations', ...FUSED]);
+  activationOf(where, args.activation ?? 'linear');
+  const { x, filter, strides, pad, dataFormat, dilations, bias } = args;
+  const product = convolve(x, filter, strides, pad, dataFormat, dilations);
+  if (dataFormat !== 'NCHW' || bias === undefined || bias === null) return finished(where, product, args);
+  // One value for each channel, behind which come the rows and columns.
+  const row = asTensor(where, bias);
+  return finished(where, product, { ...args, bias: row.rank === 1 ? reshape(row, [row.size, 1, 1]) : row });
+}
+
 export const fused = /* @__PURE__ */ namespace('fused', {
   /** The product of matrices with a bias and an activation. */
   matMul(args: FusedMatMulArgs): Tensor {
@@ -71,16 +84,8 @@ export const fused = /* @__PURE__ */ namespace('fused', {
     return finished(where, matMul(args.a, args.b, args.transposeA === true, args.transposeB === true), args);
   },
   /** A convolution with a bias and an activation. */
-  conv2d(args: FusedConv2DArgs): Tensor {
-    const where = 'fused.conv2d';
-    onlyKeys(where, args ?? null, ['x', 'filter', 'strides', 'pad', 'dataFormat', 'dilations', ...FUSED]);
-    activationOf(where, args.activation ?? 'linear');
-    const { x, filter, strides, pad, dataFormat, dilations } = args;
-    const product = conv2d(x, filter, strides, pad, dataFormat, dilations);
-    const { bias } = args;
-    if (dataFormat !== 'NCHW' || bias === undefined || bias === null) return finished(where, product, args);
-    // One value for each channel, behind which come the rows and columns.
-    const row = asTensor(where, bias);
-    return finished(where, product, { ...args, bias: row.rank === 1 ? reshape(row, [row.size, 1, 1]) : row });
-  },
+  conv2d: (args: FusedConv2DArgs): Tensor => convolved('fused.conv2d', conv2d, args),
+  /** A convolution of each channel by itself, with a bias and an activation. */
+  depthwiseConv2d: (args: FusedConv2DArgs): Tensor =>
+    convolved('fused.depthwiseConv2d', depthwiseConv2d, args),
 });

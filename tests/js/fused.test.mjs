@@ -41,6 +41,15 @@ test('a fused convolution is the convolution, then the bias, then the activation
   near(list(first.transpose([0, 2, 3, 1])), list(want));
 });
 
+test('fused.depthwiseConv2d is the convolution of each channel with a bias and an activation', () => {
+  const x = mapling.randomNormal([2, 5, 4, 3], 0, 1, 'float32', 5);
+  const filter = mapling.randomNormal([3, 3, 3, 2], 0, 1, 'float32', 6);
+  const bias = tensor([0.5, -1, 2, 0, 1, -2]);
+  const want = mapling.depthwiseConv2d(x, filter, 1, 'same').add(bias).relu6();
+  const how = { filter, bias, strides: 1, pad: 'same', activation: 'relu6' };
+  assert.deepEqual(list(fused.depthwiseConv2d({ x, ...how })), list(want));
+});
+
 test('a matrix taken apart and put together again is itself', () => {
   for (const [shape, full] of [
     [[5, 3], false],

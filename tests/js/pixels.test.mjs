@@ -46,7 +46,11 @@ test('pixels that are none, and values that no pixel has, are refused by name', 
       'type',
       /^fromPixels: there are no pixels: expected an ImageData, a canvas.*got null$/,
     ],
-    [() => browser.fromPixels({ ...pixels, data: [1, 2, 3, 4] }), 'type', /^fromPixels: there are no pixels: expected/],
+    [
+      () => browser.fromPixels({ ...pixels, data: [1, 2, 3, 4] }),
+      'type',
+      /^fromPixels: there are no pixels: expected/,
+    ],
     [
       () => browser.fromPixels({ ...pixels, width: 2 }),
       'shape',

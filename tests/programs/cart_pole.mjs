@@ -1,4 +1,3 @@
-// needs: multinomial
 // A pole on a cart that is pushed left or right, learned by policy gradients.
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';

@@ -1,4 +1,3 @@
-// needs: layers.conv2dTranspose
 // A generator and a discriminator with two answers, is it real and which class is it, against one another.
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';

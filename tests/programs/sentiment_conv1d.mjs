@@ -1,4 +1,3 @@
-// needs: layers.conv1d layers.globalMaxPool1d
 // Texts as words' numbers: an embedding, a convolution along the words, the strongest answer of each filter.
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';

@@ -1,4 +1,3 @@
-// needs: multinomial
 // Text, letter by letter: a recurrent network learns which letter comes next, and a sample of what it gives is written.
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';

@@ -1,4 +1,3 @@
-// needs: browser.fromPixels image.resizeBilinear initializers.varianceScaling
 // Pictures of any size are made ready for a network, and its features, frozen, teach a few examples.
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';

@@ -1,6 +1,6 @@
 /** Gradients beside what small steps show. */
 import { describe, fault, finite, onlyKeys } from '../engine/errors.js';
-import { isArray } from '../engine/look.js';
+import { isA, isArray } from '../engine/look.js';
 import type { Like } from '../tensor/elementwise.js';
 import { asTensor, make, Tensor, valuesOf } from '../tensor/handle.js';
 import { gradientsFor } from './gradients.js';
@@ -48,7 +48,7 @@ export function gradCheck(
   const h = finite('gradCheck: step', step);
   if (!(h > 0)) throw fault('value', `gradCheck: step: expected a number above 0, got ${describe(step)}`);
   finite('gradCheck: tolerance', tolerance);
-  const isList = isArray(inputs) && inputs.some((one) => one instanceof Tensor);
+  const isList = isArray(inputs) && inputs.some((one) => isA(one, Tensor));
   const given = (isList ? (inputs as Like[]) : [inputs as Like]).map((one) => asTensor('gradCheck', one));
   const points = given.map((one) => Float32Array.from(valuesOf('gradCheck', one)));
   const analytic = tidy(() => {

@@ -1,7 +1,7 @@
 /** What a model is compiled with, on its way to the core. */
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { registerForeign, releaseForeign } from '../engine/foreign.js';
-import { isArray, listOf } from '../engine/look.js';
+import { isArray, isObject, listOf } from '../engine/look.js';
 import { type Described, functionName } from '../train/judge.js';
 import type { Optimizer, OptimizerSpec } from '../train/optimizer.js';
 import { LOSS, type LossOrMetricFn } from './judge-function.js';
@@ -52,7 +52,7 @@ export interface Compiled {
 }
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !isArray(value) && !('className' in value);
+  isObject(value) && !isArray(value) && !('className' in value);
 
 /** The parts of something given for each output, by place or by name. */
 function byOutput<T>(where: string, given: PerOutput<T>, names: readonly string[]): T[] {

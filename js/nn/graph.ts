@@ -42,7 +42,7 @@ export class ModelGraph extends CoreMade {
     className?: string,
   ) {
     super(nameFrom(args), className);
-    if ('network' in args && args.network instanceof Handle) {
+    if ('network' in args && isA(args.network, Handle)) {
       this.network = args.network;
       this.seed = args.seed!;
     } else {
@@ -96,7 +96,7 @@ export class ModelGraph extends CoreMade {
     for (let symbol = pending.pop(); symbol; symbol = pending.pop()) {
       if (seen.has(symbol)) continue;
       seen.add(symbol);
-      if (symbol.sourceLayer instanceof Layer) this.know(symbol.sourceLayer);
+      if (isA(symbol.sourceLayer, Layer)) this.know(symbol.sourceLayer);
       pending.push(...symbol.inputs);
     }
   }

@@ -3,6 +3,7 @@
 import { usedUp } from '../data/elements.js';
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { can, isA, isArray, isObject } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import type { Network, Samples, Stream } from '../wasm/mapling.js';
 import { type ClassWeight, withClassWeight } from './class-weight.js';
@@ -28,24 +29,16 @@ export interface BatchIterator {
   return?(): unknown;
 }
 
-export const isBatches = (given: unknown): given is Batches =>
-  typeof (given as Partial<Batches> | null)?.iterator === 'function';
-export const isIterator = (given: unknown): given is BatchIterator =>
-  typeof (given as Partial<BatchIterator> | null)?.next === 'function';
+export const isBatches = (given: unknown): given is Batches => can(given, 'iterator');
+export const isIterator = (given: unknown): given is BatchIterator => can(given, 'next');
 
 /** An element as inputs, answers and weights. */
 export function readElement(where: string, given: unknown): BatchElement {
-  if (Array.isArray(given) && given.length >= 2 && given.length <= 3) {
+  if (isArray(given) && given.length >= 2 && given.length <= 3) {
     const [xs, ys, sampleWeight] = given as [Data, Data, OneOf?];
     return { xs, ys, ...(sampleWeight === undefined ? {} : { sampleWeight }) };
   }
-  if (
-    typeof given !== 'object' ||
-    given === null ||
-    given instanceof Tensor ||
-    !('xs' in given) ||
-    !('ys' in given)
-  )
+  if (!isObject(given) || isA(given, Tensor) || !('xs' in given) || !('ys' in given))
     throw fault('type', `${where}: expected batches { xs, ys }, got ${describe(given)}`);
   return given as BatchElement;
 }

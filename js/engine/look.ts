@@ -47,7 +47,9 @@ export const can = (value: unknown, name: PropertyKey): boolean =>
 export function areAll<T>(
   list: readonly unknown[],
   isOne: (value: unknown) => value is T,
-): list is readonly T[] {
+): list is readonly T[];
+export function areAll(list: readonly unknown[], isOne: (value: unknown) => boolean): boolean;
+export function areAll(list: readonly unknown[], isOne: (value: unknown) => boolean): boolean {
   for (let at = 0; at < list.length; at++) if (!isOne(list[at])) return false;
   return true;
 }

@@ -38,7 +38,7 @@ export function readDtype(where: string, dtype: unknown): 'float32' | 'int32' | 
 }
 
 /** No shape of a setting is longer; which are too long for a layer, the core knows. */
-const MOST_LENGTHS = 64;
+export const MOST_LENGTHS = 64;
 
 /** The common settings as the core takes them. */
 export function commonSettings(where: string, args: LayerArgs): Record<string, unknown> {
@@ -78,8 +78,8 @@ export function listOfDims(where: string, shape: unknown): Dims[] {
     value === null || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
   const isDims = (value: unknown): value is Dims =>
     isArray(value) && value.length > 0 && value.length <= 6 && areAll(value, isLength);
-  if (isDims(shape)) return [shape];
+  if (isDims(shape)) return [[...shape]];
   if (isArray(shape) && shape.length > 0 && shape.length <= MOST_INPUTS && areAll(shape, isDims))
-    return shape as Dims[];
+    return Array.from(shape, (dims) => [...dims]);
   throw fault('type', `${where}: expected a shape such as [null, 3], got ${describe(shape)}`);
 }

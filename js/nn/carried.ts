@@ -5,7 +5,7 @@
 
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { isA, isArray } from '../engine/look.js';
+import { areAll, isA, isArray } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { sizeOf } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
@@ -54,7 +54,7 @@ function restoreCarried(where: string, network: Network, carried: unknown): void
     const { shape, values } = (one ?? {}) as Partial<Carried[0][0]>;
     return isA(values, Float32Array) && isArray(shape) && sizeOf(shape) === values.length;
   };
-  if (!isArray(carried) || !carried.every((own) => isArray(own) && own.every(isState)))
+  if (!isArray(carried) || !areAll(carried, (own) => isArray(own) && areAll(own, isState)))
     throw fault('type', `${where}: states: expected what a trainer saved, got ${describe(carried)}`);
   const slots: number[] = [];
   const told = (carried as Carried).flatMap((own) => {

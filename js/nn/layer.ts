@@ -69,12 +69,12 @@ export class Layer {
   readonly #outputPart: OwnPart | undefined;
 
   constructor(args: LayerArgs = {}, className?: string) {
-    const isNamed = className === undefined || typeof className === 'string';
+    const isNamed = className === undefined || (typeof className === 'string' && className.length <= 200);
     if (isNamed) this.#className = className;
     if (!isObject(args) || isArray(args)) {
       throw fault('type', `${this.getClassName()}: expected an object of settings, got ${describe(args)}`);
     }
-    if (!isNamed) throw fault('type', `Layer: className: expected a text, got ${describe(className)}`);
+    if (!isNamed) throw fault('type', `Layer: className: expected a short text, got ${describe(className)}`);
     this.args = { ...args };
     // Mistakes in what every layer takes are told at once.
     commonSettings(this.getClassName(), args);

@@ -27,7 +27,7 @@ const flag = (yes: boolean): number => (yes ? 1 : 0);
 function checkSize(where: string, size: unknown): [number, number] {
   if (!isArray(size) || size.length !== 2)
     throw fault('shape', `${where}: size: expected [height, width], got ${describe(size)}`);
-  const [height, width] = size.map((length) => whole(`${where}: size`, length, 1));
+  const [height, width] = Array.from(size, (length) => whole(`${where}: size`, length, 1));
   return [height!, width!];
 }
 
@@ -173,7 +173,7 @@ function rotateWithOffset(
   const from = batchOf(where, image);
   const numbers = (name: string, value: unknown, counts: readonly number[]): number[] => {
     const list = isArray(value) ? value : [value];
-    if (counts.includes(list.length)) return list.map((one) => finite(`${where}: ${name}`, one));
+    if (counts.includes(list.length)) return Array.from(list, (one) => finite(`${where}: ${name}`, one));
     throw fault('value', `${where}: ${name}: got ${describe(value)}`);
   };
   const [x, y = x] = numbers('center', center, [1, 2]);

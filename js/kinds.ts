@@ -73,7 +73,7 @@ export const tensor_util = /* @__PURE__ */ namespace('tensor_util', {
       throw fault('type', `${where}: ${one.dtype} and ${other.dtype} are two kinds`);
   },
   isTensorInList: (tensor: Tensor, list: Tensor[]): boolean =>
-    isArray(list) && list.some((one) => isA(one, Tensor) && one.id === tensor?.id),
+    isArray(list) && Object.values(list).some((one) => isA(one, Tensor) && one.id === tensor?.id),
   /** All tensors in a value, however nested. */
   getTensorsInContainer: (container: unknown): Tensor[] => [...tensorsIn(container)],
 });

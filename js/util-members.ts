@@ -1,6 +1,6 @@
 /** The members of `util`: small functions on arrays, shapes and kinds, with TensorFlow.js' names. */
 import { brief, describe, fault, finite, textOf, whole } from './engine/errors.js';
-import { can, isA, isArray } from './engine/look.js';
+import { can, isA, isArray, isObject } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { nextSeed } from './tensor/seed.js';
 import { checkAxis, checkShape, inferShape, sameShape, sizeOf, stepsOf } from './tensor/shape.js';
@@ -131,7 +131,8 @@ const members = {
   /** All values of nested arrays, one after the other, behind those of `result`. */
   flatten(nested: unknown, result: unknown[] = [], skipTypedArray = false): unknown[] {
     const flat = result ?? [];
-    if (!isArray(flat)) throw fault('type', `util.flatten: expected an array, got ${describe(flat)}`);
+    if (!isArray(flat) || flat.length > MOST)
+      throw fault('type', `util.flatten: expected an array, got ${describe(flat)}`);
     const around = new Set<unknown>();
     const visit = (part: unknown): void => {
       if (!isArray(part) && (skipTypedArray || !isTypedArray(part))) {
@@ -281,6 +282,8 @@ const members = {
     }
   },
   async fetch(path: string, options?: RequestInit): Promise<Response> {
+    if (options !== undefined && options !== null && !isObject(options))
+      throw fault('type', `util.fetch: expected an object of options, got ${describe(options)}`);
     try {
       return await globalThis.fetch(text('fetch', path), options);
     } catch (thrown) {

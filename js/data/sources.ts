@@ -29,7 +29,7 @@ export class FileDataSource extends DataSource {
     super();
     onlyKeys('FileDataSource', options, ['chunkSize']);
     this.#chunkSize = whole('FileDataSource: chunkSize', options.chunkSize ?? 2 ** 20, 1);
-    const isBytes = Object.prototype.toString.call(input) === '[object Uint8Array]';
+    const isBytes = isObject(input) && Object.prototype.toString.call(input) === '[object Uint8Array]';
     if (typeof input !== 'string' && !isBytes && !isBlob(input))
       throw fault('type', `FileDataSource: expected a File, a Blob, bytes or a path, got ${describe(input)}`);
     if (typeof input === 'string' && !isNode())

@@ -32,7 +32,8 @@ export interface CallArgs {
 /** A kind of values: its name, or Keras' policy for it, `{ className: 'DTypePolicy', config: { name: 'float32' } }`. */
 export function readDtype(where: string, dtype: unknown): 'float32' | 'int32' | undefined {
   if (dtype === undefined || dtype === null) return undefined;
-  const name = isObject(dtype) ? ((dtype as { config?: { name?: unknown } }).config?.name ?? dtype) : dtype;
+  const { config } = (isObject(dtype) ? dtype : {}) as { config?: unknown };
+  const name = (isObject(config) ? (config as { name?: unknown }).name : undefined) ?? dtype;
   if (name === 'float32' || name === 'int32') return name;
   throw fault('value', `${where}: dtype: expected float32 or int32, got ${describe(name)}`);
 }

@@ -39,10 +39,9 @@ function checkBlocks(
   pairs: unknown,
   what: string,
 ): { blocks: number[]; around: [number, number][] } {
-  const given: unknown[] = isArray(blockShape) ? Array.from(blockShape) : [];
-  if (given.length === 0 || given.length >= from.rank)
+  if (!isArray(blockShape) || blockShape.length === 0 || blockShape.length >= from.rank)
     throw fault('shape', `${where}: blockShape ${describe(blockShape)} for [${from.shape}]`);
-  const blocks = given.map((length) => whole(`${where}: blockShape`, length, 1));
+  const blocks = Array.from(blockShape, (length) => whole(`${where}: blockShape`, length, 1));
   if (!isArray(pairs) || pairs.length !== blocks.length)
     throw fault('shape', `${where}: expected ${blocks.length} pairs of ${what}, got ${describe(pairs)}`);
   const around = Array.from(pairs, (pair: unknown): [number, number] => {

@@ -101,8 +101,8 @@ function insideOf(className: string, settings: Record<string, unknown>): Layer[]
 function tellStates(where: string, cell: Layer): void {
   if (cell instanceof CoreMade) return;
   const { stateSize } = cell as { stateSize?: unknown };
-  const sizes: unknown[] = [...listOf(stateSize)];
-  if (sizes.length === 0 || !sizes.every((size) => Number.isSafeInteger(size) && Number(size) >= 1)) {
+  const sizes: readonly unknown[] = listOf(stateSize);
+  if (sizes.length === 0 || !areAll(sizes, (size) => Number.isSafeInteger(size) && Number(size) >= 1)) {
     throw fault(
       'type',
       `${where}: cell: ${cell.getClassName()}: stateSize: expected a whole number, or a list of them, one for each state, got ${describe(stateSize)}`,

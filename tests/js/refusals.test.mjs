@@ -349,4 +349,10 @@ test('however long what is given is, a message stays short', async () => {
 test('a function in the place of an iterator has to give { value, done }: elements alone would never end', async () => {
   const endless = mapling.data.func((x) => [x]);
   await refused(() => endless.skip().toArray(), 'type', /next: expected \{ value, done \}/);
+  const wrong = { iterator: async () => ({ next: async () => undefined }) };
+  await refused(
+    () => model().evaluateDataset(wrong, { batches: 1 }),
+    'type',
+    /^evaluateDataset: next: expected \{ value, done \}/,
+  );
 });

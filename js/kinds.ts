@@ -1,5 +1,7 @@
 /** What becomes of kinds and shapes of two tensors together: functions of TensorFlow.js' insides that programs call. */
+
 import { describe, fault } from './engine/errors.js';
+import { isA, isArray } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { tensorsIn } from './grad/tidy.js';
 import { castFor } from './tensor/elementwise.js';
@@ -71,7 +73,7 @@ export const tensor_util = /* @__PURE__ */ namespace('tensor_util', {
       throw fault('type', `${where}: ${one.dtype} and ${other.dtype} are two kinds`);
   },
   isTensorInList: (tensor: Tensor, list: Tensor[]): boolean =>
-    Array.isArray(list) && list.some((one) => one instanceof Tensor && one.id === tensor?.id),
+    isArray(list) && Object.values(list).some((one) => isA(one, Tensor) && one.id === tensor?.id),
   /** All tensors in a value, however nested. */
   getTensorsInContainer: (container: unknown): Tensor[] => [...tensorsIn(container)],
 });

@@ -1,10 +1,19 @@
 /** The members of `util`: small functions on arrays, shapes and kinds, with TensorFlow.js' names. */
 import { brief, describe, fault, finite, textOf, whole } from './engine/errors.js';
-import { isArray } from './engine/look.js';
+import { can, isA, isArray, isObject } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { nextSeed } from './tensor/seed.js';
 import { checkAxis, checkShape, inferShape, sameShape, sizeOf, stepsOf } from './tensor/shape.js';
-import { checkType, convert, type DataType, isTypedArray, nest, room, type Values } from './tensor/values.js';
+import {
+  checkAttached,
+  checkType,
+  convert,
+  type DataType,
+  isTypedArray,
+  nest,
+  room,
+  type Values,
+} from './tensor/values.js';
 
 /** The most values of an array that is looked through. */
 const MOST = 2 ** 26;
@@ -13,6 +22,7 @@ type Items = { length: number; [at: number]: unknown };
 
 function items(where: string, value: unknown): Items {
   const known = isArray(value) || isTypedArray(value);
+  if (isTypedArray(value)) checkAttached(`util.${where}`, value);
   if (known && value.length <= MOST) return value as Items;
   throw fault('type', `util.${where}: expected an array, got ${describe(value)}`);
 }
@@ -121,13 +131,15 @@ const members = {
   /** All values of nested arrays, one after the other, behind those of `result`. */
   flatten(nested: unknown, result: unknown[] = [], skipTypedArray = false): unknown[] {
     const flat = result ?? [];
-    if (!isArray(flat)) throw fault('type', `util.flatten: expected an array, got ${describe(flat)}`);
+    if (!isArray(flat) || flat.length > MOST)
+      throw fault('type', `util.flatten: expected an array, got ${describe(flat)}`);
     const around = new Set<unknown>();
     const visit = (part: unknown): void => {
       if (!isArray(part) && (skipTypedArray || !isTypedArray(part))) {
         flat.push(part);
         return;
       }
+      if (isTypedArray(part)) checkAttached('util.flatten', part);
       if (around.has(part) || around.size > DEEPEST)
         throw fault('value', 'util.flatten: the arrays are nested too deeply, or contain themselves');
       around.add(part);
@@ -142,7 +154,7 @@ const members = {
   isScalarShape: (shape: number[]): boolean => items('isScalarShape', shape).length === 0,
   /** The shape with its −1 replaced by what makes it hold `size` values. */
   inferFromImplicitShape: (shape: number[], size: number): number[] =>
-    inferShape('util.inferFromImplicitShape', shape, size),
+    inferShape('util.inferFromImplicitShape', shape, whole('util.inferFromImplicitShape: size', size, 0)),
   /** Axes counted from the front; all where none are given. */
   parseAxisParam(axis: number | number[] | null | undefined, shape: number[]): number[] {
     const lengths = checkShape('util.parseAxisParam', shape);
@@ -249,15 +261,14 @@ const members = {
   inferDtype(values: unknown): DataType | 'string' {
     let first = values;
     for (let depth = 0; isArray(first) && depth < DEEPEST; depth++) first = first[0];
-    if (isTypedArray(first)) return first instanceof Float32Array ? 'float32' : 'int32';
+    if (isTypedArray(first)) return isA(first, Float32Array) ? 'float32' : 'int32';
     return typeof first === 'boolean' ? 'bool' : typeof first === 'string' ? 'string' : 'float32';
   },
-  isString: (value: unknown): boolean => typeof value === 'string' || value instanceof String,
+  isString: (value: unknown): boolean => typeof value === 'string' || isA(value, String),
   isBoolean: (value: unknown): boolean => typeof value === 'boolean',
   isNumber: (value: unknown): boolean => typeof value === 'number',
   isFunction: (value: unknown): boolean => typeof value === 'function',
-  isPromise: (value: unknown): boolean =>
-    typeof (value as { then?: unknown } | null | undefined)?.then === 'function',
+  isPromise: (value: unknown): boolean => can(value, 'then'),
   rightPad: (value: string, size: number): string =>
     text('rightPad', value).padEnd(Math.min(2 ** 16, whole('util.rightPad', size, 0))),
   encodeString: (value: string): Uint8Array => new TextEncoder().encode(text('encodeString', value)),
@@ -271,6 +282,8 @@ const members = {
     }
   },
   async fetch(path: string, options?: RequestInit): Promise<Response> {
+    if (options !== undefined && options !== null && !isObject(options))
+      throw fault('type', `util.fetch: expected an object of options, got ${describe(options)}`);
     try {
       return await globalThis.fetch(text('fetch', path), options);
     } catch (thrown) {

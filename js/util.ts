@@ -3,6 +3,7 @@
 import { isNode } from './data/disk.js';
 import { describe, fault } from './engine/errors.js';
 import { type BackendInfo, backend, core, init } from './engine/instance.js';
+import { isObject } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { nextTurn } from './engine/turn.js';
 import { dispose, keep, scopes, tidy } from './grad/tidy.js';
@@ -60,8 +61,7 @@ function flagName(flag: unknown): string {
 const environment = {
   set: (flag: string, value: unknown): void => void flags.set(flagName(flag), value),
   setFlags(all: Record<string, unknown>): void {
-    if (typeof all !== 'object' || all === null)
-      throw fault('type', `env: expected an object of flags, got ${describe(all)}`);
+    if (!isObject(all)) throw fault('type', `env: expected an object of flags, got ${describe(all)}`);
     for (const [flag, value] of Object.entries(all)) flags.set(flag, value);
   },
   get(flag: string): unknown {

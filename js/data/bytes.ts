@@ -1,5 +1,6 @@
 /** Bytes in all the forms in which programs hold them. */
 import { describe, fault } from '../engine/errors.js';
+import { can } from '../engine/look.js';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -26,7 +27,7 @@ const isShared = (value: unknown): value is SharedArrayBuffer =>
   typeof SharedArrayBuffer !== 'undefined' && isMadeBy(SharedArrayBuffer, value);
 
 const isBlob = (value: unknown): value is Blob =>
-  typeof (value as Blob | null)?.arrayBuffer === 'function' && typeof (value as Blob).size === 'number';
+  can(value, 'arrayBuffer') && typeof (value as Blob).size === 'number';
 
 /** The bytes of a buffer, of the part of one that a view shows, or of a file. `where` begins the text of an error. */
 export async function bytesOf(where: string, value: unknown): Promise<Bytes> {

@@ -1,5 +1,7 @@
 /** Tables of comma-separated values as data sets, row by row. Their text is read by Papa Parse, loaded when it is needed. */
+
 import { brief, describe, fault, onlyKeys } from '../engine/errors.js';
+import { can, isA, isArray, isObject } from '../engine/look.js';
 import type { TensorContainer } from '../tensor/containers.js';
 import type { DataType } from '../tensor/values.js';
 import { Dataset } from './dataset.js';
@@ -41,9 +43,9 @@ export type CSVSource = string | URL | Request | Blob | Uint8Array | DataSource;
 /** The text, if the source is one: nothing else has line ends in it. */
 function asSource(source: CSVSource): DataSource | string {
   if (typeof source === 'string' && /[\r\n]/.test(source)) return source;
-  if (source instanceof Uint8Array || (typeof Blob !== 'undefined' && source instanceof Blob))
+  if (isA(source, Uint8Array) || (typeof Blob !== 'undefined' && isA(source, Blob)))
     return new FileDataSource(source);
-  if (typeof (source as Partial<DataSource> | null)?.iterator === 'function') return source as DataSource;
+  if (can(source, 'iterator')) return source as DataSource;
   return new URLDataSource(source as string | URL | Request);
 }
 
@@ -104,12 +106,14 @@ function checked(config: CSVConfig): CSVConfig {
   onlyKeys('data.csv', config, KEYS);
   const { columnNames, columnConfigs, delimiter, delimWhitespace } = config;
   if (columnNames !== undefined && columnNames !== null) {
-    if (!Array.isArray(columnNames) || columnNames.some((name) => typeof name !== 'string'))
+    if (!isArray(columnNames) || columnNames.some((name) => typeof name !== 'string'))
       throw fault('type', `data.csv: columnNames: expected a list of names, got ${describe(columnNames)}`);
   }
-  for (const [name, column] of Object.entries(columnConfigs ?? {})) {
+  if (columnConfigs !== undefined && columnConfigs !== null && !isObject(columnConfigs))
+    throw fault('type', `data.csv: columnConfigs: expected an object, got ${describe(columnConfigs)}`);
+  for (const [name, column] of Object.entries<ColumnConfig | undefined>(columnConfigs ?? {})) {
     onlyKeys(`data.csv: columnConfigs: ${brief(name)}`, column, COLUMN_KEYS);
-    const { dtype } = column;
+    const { dtype } = column ?? {};
     if (dtype !== undefined && !['float32', 'int32', 'bool', 'string'].includes(dtype))
       throw fault(
         'value',
@@ -120,7 +124,7 @@ function checked(config: CSVConfig): CSVConfig {
     throw fault('value', `data.csv: delimiter: expected a text such as ";", got ${describe(delimiter)}`);
   if (delimWhitespace && delimiter !== undefined)
     throw fault('value', 'data.csv: delimiter: cannot be given together with delimWhitespace');
-  return { ...config };
+  return { ...config, columnConfigs: columnConfigs ?? {} };
 }
 
 /** The cells of each row, as text; rows without anything in them are left out. */

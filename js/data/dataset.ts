@@ -1,6 +1,6 @@
 /** Data sets that need not fit into memory: elements that come one by one, anew each time that they are gone through. */
 import { describe, fault, whole } from '../engine/errors.js';
-import { isA, isObject } from '../engine/look.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 import type { TensorContainer } from '../tensor/containers.js';
 import { nextSeed } from '../tensor/seed.js';
 import { Draws } from './draws.js';
@@ -178,7 +178,7 @@ export type DatasetContainer =
 
 /** Elements of several data sets side by side, in the objects and lists that these are given in; the shortest ends it. */
 export function zip<O extends TensorContainer>(datasets: DatasetContainer): Dataset<O> {
-  if (typeof datasets !== 'object' || datasets === null || isDataset(datasets))
+  if (!isObject(datasets) || isDataset(datasets))
     throw fault('type', `data.zip: expected data sets in an object or a list, got ${describe(datasets)}`);
   const all: Dataset<TensorContainer>[] = [];
   const seen = new Set<unknown>();
@@ -210,7 +210,7 @@ async function* side<O>(form: DatasetContainer, all: readonly Dataset<TensorCont
       const values = steps.map(({ value }) => value);
       const filled = (part: DatasetContainer): unknown => {
         if (isDataset(part)) return values.shift();
-        if (Array.isArray(part)) return part.map(filled);
+        if (isArray(part)) return part.map(filled);
         return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, filled(inner)]));
       };
       yield filled(form) as O;

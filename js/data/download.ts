@@ -2,6 +2,7 @@
 
 import { textOf } from '../engine/errors.js';
 import { isLocal } from '../engine/local.js';
+import { isA } from '../engine/look.js';
 import type { Bytes } from './bytes.js';
 import { find, keep } from './cached.js';
 import { fromDisk } from './disk.js';
@@ -46,7 +47,7 @@ export async function download(
   const done = (bytes: Bytes, keep = async () => {}): Downloaded => ({ file, bytes, keep });
   if (isLocal(address)) return done(await unpacked(watched(fromDisk(address), place), file, format));
   const answer = await newest(place);
-  if (answer instanceof Uint8Array) return done(answer);
+  if (isA(answer, Uint8Array)) return done(answer);
   const bytes = await unpacked(watched(fromServer(answer), place), file, format);
   return done(bytes, options.cache ? () => keep(address, answer, bytes) : undefined);
 }

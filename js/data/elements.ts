@@ -1,6 +1,6 @@
 /** Elements of data sets: values, tensors and lists of numbers, in objects and lists. They become batches, and pairs. */
 import { brief, describe, fault } from '../engine/errors.js';
-import { isRevoked } from '../engine/look.js';
+import { isA, isArray, isObject, isRevoked } from '../engine/look.js';
 import { tensorsIn } from '../grad/tidy.js';
 import type { TensorContainer } from '../tensor/containers.js';
 import { clone } from '../tensor/elementwise.js';
@@ -36,7 +36,7 @@ export function transformed<O>(element: unknown, action: () => O): O {
   try {
     const result = action();
     // What an async function has made is still needed by what it does later.
-    if (result instanceof Promise) {
+    if (isA(result, Promise)) {
       kept = new Set(scope.made);
       return result;
     }
@@ -55,22 +55,18 @@ export function transformed<O>(element: unknown, action: () => O): O {
 const DEEPEST = 64;
 
 /** An object of parts by name: not a tensor, a list or an array of numbers. */
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' &&
-  value !== null &&
-  !(value instanceof Tensor) &&
-  !Array.isArray(value) &&
-  !ArrayBuffer.isView(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  isObject(value) && !isA(value, Tensor) && !isArray(value) && !ArrayBuffer.isView(value);
 
 /** One batch of elements that are alike: a tensor for each part, with an axis more in front. */
 export function batchOf(rows: readonly unknown[], where = 'batch', depth = 0): TensorContainer {
   const first = rows[0];
-  if (!isObject(first)) return stacked(where, rows);
+  if (!isRecord(first)) return stacked(where, rows);
   if (depth > DEEPEST) throw fault('value', `${where}: elements are nested too deeply`);
   const keys = Object.keys(first);
   const parts = keys.map((key): [string, TensorContainer] => {
     const part = rows.map((row) => {
-      if (!isObject(row) || !(key in row))
+      if (!isRecord(row) || !(key in row))
         throw fault(
           'value',
           `${where}: elements differ: one has ${describe(key)}, another is ${describe(row)} without it`,
@@ -86,7 +82,7 @@ function stacked(where: string, rows: readonly unknown[]): TensorContainer {
   const first = rows[0];
   // Text has no numbers: a list of it stays what it is, for a later `map`.
   if (rows.some((row) => typeof row === 'string')) return [...rows] as TensorContainer;
-  if (first instanceof Tensor) return passingOn(stackedTensors(where, rows));
+  if (isA(first, Tensor)) return passingOn(stackedTensors(where, rows));
   // What is missing, an empty cell of a table say, is no number.
   const isMissing = (row: unknown): boolean => row === undefined || row === null;
   const given = rows.some(isMissing) ? rows.map((row) => (isMissing(row) ? Number.NaN : row)) : rows;
@@ -103,7 +99,7 @@ function stackedTensors(where: string, rows: readonly unknown[]): Tensor {
   const size = sizeOf(shape);
   const values = room(where, size * rows.length, dtype);
   rows.forEach((row, at) => {
-    const one = row instanceof Tensor ? row.raw() : make(where, row, null, dtype);
+    const one = isA(row, Tensor) ? row.raw() : make(where, row, null, dtype);
     if (!sameShape(one.shape, shape))
       throw fault(
         'shape',
@@ -118,12 +114,11 @@ function stackedTensors(where: string, rows: readonly unknown[]): Tensor {
 /** A copy of an element whose tensors have a life of their own, so that a program's own are never freed. */
 export function copied(element: unknown, depth = 0): unknown {
   if (isRevoked(element)) throw fault('type', 'data: an element is a proxy that was revoked');
-  if (element instanceof Tensor) return passingOn(clone(element));
+  if (isA(element, Tensor)) return passingOn(clone(element));
   if (depth > DEEPEST)
     throw fault('value', 'data.array: elements are nested too deeply, or contain themselves');
   const copy = (part: unknown): unknown => copied(part, depth + 1);
-  if (Array.isArray(element))
-    return element.some((one) => typeof one === 'object') ? element.map(copy) : element;
-  if (!isObject(element) || Object.getPrototypeOf(element) !== Object.prototype) return element;
+  if (isArray(element)) return element.some((one) => typeof one === 'object') ? element.map(copy) : element;
+  if (!isRecord(element) || Object.getPrototypeOf(element) !== Object.prototype) return element;
   return Object.fromEntries(Object.entries(element).map(([key, part]) => [key, copy(part)]));
 }

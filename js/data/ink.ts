@@ -1,5 +1,7 @@
 /** Drawings of either kind, strokes or pixels, made into what MNIST's makers would have scanned. */
+
 import { fault } from '../engine/errors.js';
+import { isArray, isObject } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { checkPixels, type PixelSource, type Pixels, pixelsOf } from '../tensor/pixels.js';
 import { Op, run } from '../tensor/run.js';
@@ -42,8 +44,7 @@ function inkOf({ data, width, height }: Pixels): Float32Array {
  * centred by its mass. A drawing is strokes of points, or pixels: a canvas, an ImageData, a picture.
  */
 export function digit(drawing: Strokes | PixelSource | Pixels): Tensor {
-  const strokes =
-    typeof drawing !== 'object' || drawing === null || Array.isArray(drawing) || 'length' in drawing;
+  const strokes = !isObject(drawing) || isArray(drawing) || 'length' in drawing;
   if (strokes) return digitOfStrokes(drawing as Strokes);
   const isPicture =
     'data' in drawing || 'getContext' in drawing || ('width' in drawing && 'height' in drawing);

@@ -1,5 +1,7 @@
 /** Elements that come one after the other, each when it is asked for. */
+
 import { describe, fault, whole } from '../engine/errors.js';
+import { can, isObject } from '../engine/look.js';
 import { Draws } from './draws.js';
 import { batchOf, transformed, usedUp } from './elements.js';
 
@@ -140,20 +142,19 @@ export async function* elementsOf<T>(
   source: Source<T>,
   each: (value: T) => T,
 ): AsyncGenerator<T, void, undefined> {
-  const isIterator = typeof (source as Iterator<T> | undefined)?.next === 'function';
-  const make =
-    (source as AsyncIterable<T> | undefined)?.[Symbol.asyncIterator] ??
-    (source as Iterable<T> | undefined)?.[Symbol.iterator];
-  if (!isIterator && typeof make !== 'function')
+  const isIterator = can(source, 'next');
+  const key = [Symbol.asyncIterator, Symbol.iterator].find((one) => can(source, one));
+  if (!isIterator && key === undefined)
     throw fault('type', `${where}: expected an iterator, got ${describe(source)}`);
-  const iterator = (isIterator ? source : (make as () => unknown).call(source)) as
+  const iterator = (isIterator ? source : (source as unknown as Record<symbol, () => unknown>)[key!]!()) as
     | AsyncIterator<T>
     | Iterator<T>;
   let isOver = false;
   try {
     for (;;) {
       const step: unknown = await iterator.next();
-      if (typeof step !== 'object' || step === null)
+      // A function that gives elements themselves would never end.
+      if (!isObject(step) || !('value' in step || 'done' in step))
         throw fault('type', `${where}: next: expected { value, done }, got ${describe(step)}`);
       const { value, done } = step as IteratorResult<T>;
       if (done) {

@@ -1,5 +1,7 @@
 /** MNIST, from a server or a folder. */
+
 import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { isA } from '../engine/look.js';
 import { type DigitData, fromFiles } from './digit-set.js';
 import { folderAddress } from './disk.js';
 import { type Downloaded, download, type Progress } from './download.js';
@@ -47,7 +49,7 @@ export async function fetchMnist(options: MnistOptions): Promise<Downloaded[]> {
     refuse('onProgress', 'a function', onProgress);
   if (signal !== undefined && typeof signal?.aborted !== 'boolean')
     refuse('signal', 'an AbortSignal', signal);
-  if ((typeof url !== 'string' && !(url instanceof URL)) || url === '')
+  if ((typeof url !== 'string' && !isA(url, URL)) || url === '')
     refuse('url', 'the address of a folder', url);
   const folder = await folderAddress(url);
   return Promise.all(FILES.map((name) => download(`${folder}${name}.gz`, `${name}.gz`, idx, how)));

@@ -1,5 +1,7 @@
 /** Where the bytes of a text come from, piece by piece: files, addresses, arrays. */
+
 import { brief, describe, fault, onlyKeys, textOf, whole } from '../engine/errors.js';
+import { can, isA, isObject } from '../engine/look.js';
 import { fileAddress, fromDisk, isNode } from './disk.js';
 import { elementsOf, LazyIterator } from './lazy-iterator.js';
 
@@ -11,8 +13,7 @@ export interface ChunkOptions {
   chunkSize?: number;
 }
 
-const isBlob = (given: unknown): given is Blob =>
-  typeof given === 'object' && given !== null && typeof (given as Blob).stream === 'function';
+const isBlob = (given: unknown): given is Blob => isObject(given) && can(given, 'stream');
 
 /** Bytes, piece by piece, from the beginning each time. */
 export abstract class DataSource {
@@ -28,7 +29,7 @@ export class FileDataSource extends DataSource {
     super();
     onlyKeys('FileDataSource', options, ['chunkSize']);
     this.#chunkSize = whole('FileDataSource: chunkSize', options.chunkSize ?? 2 ** 20, 1);
-    const isBytes = Object.prototype.toString.call(input) === '[object Uint8Array]';
+    const isBytes = isObject(input) && Object.prototype.toString.call(input) === '[object Uint8Array]';
     if (typeof input !== 'string' && !isBytes && !isBlob(input))
       throw fault('type', `FileDataSource: expected a File, a Blob, bytes or a path, got ${describe(input)}`);
     if (typeof input === 'string' && !isNode())
@@ -53,14 +54,14 @@ export class URLDataSource extends DataSource {
   constructor(url: string | URL | Request, options: ChunkOptions = {}) {
     super();
     onlyKeys('URLDataSource', options, ['chunkSize']);
-    const isRequest = typeof (url as Partial<Request> | null)?.url === 'string';
-    if (typeof url !== 'string' && !(url instanceof URL) && !isRequest)
+    const isRequest = isObject(url) && typeof (url as Partial<Request>).url === 'string';
+    if (typeof url !== 'string' && !isA(url, URL) && !isRequest)
       throw fault('type', `URLDataSource: expected an address, got ${describe(url)}`);
     this.url = url;
   }
   override async iterator(): Promise<LazyIterator<Uint8Array>> {
     const { url } = this;
-    const address = typeof url === 'string' || url instanceof URL ? String(url) : undefined;
+    const address = typeof url === 'string' || isA(url, URL) ? String(url) : undefined;
     const isFile = address !== undefined && isNode() && !/^(?!file:)[a-z][a-z\d+.-]+:/i.test(address);
     return new LazyIterator(isFile ? fromPath(address) : fromAddress(url));
   }
@@ -70,20 +71,21 @@ async function* fromPath(path: string): AsyncGenerator<Uint8Array, void, undefin
   try {
     for await (const { piece } of fromDisk(await fileAddress(path))) yield piece;
   } catch (failure) {
-    throw fault('value', `${brief(path, 200)} could not be read: ${textOf(failure)}`);
+    throw fault('value', `${brief(path, 200)} could not be read: ${brief(textOf(failure), 200)}`);
   }
 }
 
 const fromBlob = (blob: Blob): AsyncGenerator<Uint8Array, void, undefined> => pieces(blob.stream());
 
 async function* fromAddress(url: string | URL | Request): AsyncGenerator<Uint8Array, void, undefined> {
-  const isRequest = typeof url !== 'string' && !(url instanceof URL);
+  const isRequest = typeof url !== 'string' && !isA(url, URL);
   const address = isRequest ? url.url : String(url);
   // A request whose body was read cannot be sent again.
   const response = await fetch(isRequest ? url.clone() : url).catch((failure: unknown) => {
-    throw fault('value', `${brief(address, 200)} could not be loaded: ${textOf(failure)}`);
+    throw fault('value', `${brief(address, 200)} could not be loaded: ${brief(textOf(failure), 200)}`);
   });
-  if (!response.ok) throw fault('value', `${address} could not be loaded: HTTP ${response.status}`);
+  if (!response.ok)
+    throw fault('value', `${brief(address, 200)} could not be loaded: HTTP ${response.status}`);
   if (response.body) yield* pieces(response.body);
 }
 

@@ -1,6 +1,6 @@
 /** The lines of a text as a data set. */
 import { describe, fault } from '../engine/errors.js';
-import { isObject } from '../engine/look.js';
+import { can, isObject } from '../engine/look.js';
 import { Dataset } from './dataset.js';
 import { LazyIterator } from './lazy-iterator.js';
 import { type DataSource, textIn } from './sources.js';
@@ -10,7 +10,7 @@ export class TextLineDataset extends Dataset<string> {
   readonly #input: DataSource;
   constructor(input: DataSource) {
     super();
-    if (!isObject(input) || typeof (input as Partial<DataSource>).iterator !== 'function')
+    if (!isObject(input) || !can(input, 'iterator'))
       throw fault(
         'type',
         `TextLineDataset: expected a FileDataSource or a URLDataSource, got ${describe(input)}`,

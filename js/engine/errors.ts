@@ -9,9 +9,12 @@ import { isArray, isObject } from './look.js';
  */
 export type Code = 'shape' | 'value' | 'type' | 'state' | 'memory' | 'name' | 'format';
 
+/** No message is longer: names and values in it may be. */
+const LONGEST = 480;
+
 /** An error with a code. */
 export const fault = (code: Code, message: string): Error & { code: Code } =>
-  Object.assign(new Error(message), { code });
+  Object.assign(new Error(brief(message, LONGEST)), { code });
 
 // Names cross the border in two spellings: camelCase in JavaScript, snake_case in the core.
 
@@ -60,15 +63,15 @@ export function camelKeys(value: unknown, depth = 0): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [toCamel(key), camelKeys(inner, depth + 1)]));
 }
 
-/** No message is longer: names and values in it may be. */
-const LONGEST = 400;
+/** So much of the core's messages is said. */
+const MOST_OF_CORE = 400;
 
 /**
  * The core's message with its names spelled as in JavaScript; `val_loss` and the like are log names in both, and a
  * user's own names stay.
  */
 export const inCamel = (message: string): string =>
-  brief(message, LONGEST).replace(/[A-Za-z0-9_]+/g, (word) => {
+  brief(message, MOST_OF_CORE).replace(/[A-Za-z0-9_]+/g, (word) => {
     if (!word.includes('_') || own.has(word)) return word;
     if (/^(?!val_)[a-z]+(_[a-z]+)+$/.test(word)) return toCamel(word);
     return word.replace(/^beta_(\d)$/, 'beta$1');

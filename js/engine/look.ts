@@ -36,5 +36,23 @@ export function isA<T>(value: unknown, type: abstract new (...args: never[]) => 
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !isRevoked(value);
 
+/** Whether a value has a function of this name. */
+export const can = (value: unknown, name: PropertyKey): boolean =>
+  value !== undefined &&
+  value !== null &&
+  !isRevoked(value) &&
+  typeof (value as Record<PropertyKey, unknown>)[name] === 'function';
+
+/** Whether all of a list are of a kind. Holes, which `every` passes over, are not: they end the search at once. */
+export function areAll<T>(
+  list: readonly unknown[],
+  isOne: (value: unknown) => value is T,
+): list is readonly T[];
+export function areAll(list: readonly unknown[], isOne: (value: unknown) => boolean): boolean;
+export function areAll(list: readonly unknown[], isOne: (value: unknown) => boolean): boolean {
+  for (let at = 0; at < list.length; at++) if (!isOne(list[at])) return false;
+  return true;
+}
+
 /** A list as it is, anything else as a list of one. */
 export const listOf = <T>(value: T | readonly T[]): readonly T[] => (isArray(value) ? value : [value as T]);

@@ -1,8 +1,8 @@
 /** Gradients beside what small steps show. */
 import { describe, fault, finite, onlyKeys } from '../engine/errors.js';
-import { isArray } from '../engine/look.js';
+import { isA, isArray } from '../engine/look.js';
 import type { Like } from '../tensor/elementwise.js';
-import { asTensor, make, Tensor, valuesOf } from '../tensor/handle.js';
+import { asTensor, asTensors, make, Tensor, valuesOf } from '../tensor/handle.js';
 import { gradientsFor } from './gradients.js';
 import { tidy } from './tidy.js';
 
@@ -48,8 +48,13 @@ export function gradCheck(
   const h = finite('gradCheck: step', step);
   if (!(h > 0)) throw fault('value', `gradCheck: step: expected a number above 0, got ${describe(step)}`);
   finite('gradCheck: tolerance', tolerance);
-  const isList = isArray(inputs) && inputs.some((one) => one instanceof Tensor);
-  const given = (isList ? (inputs as Like[]) : [inputs as Like]).map((one) => asTensor('gradCheck', one));
+  const isList =
+    isArray(inputs) &&
+    isA(
+      inputs.find((one) => one === undefined || isA(one, Tensor)),
+      Tensor,
+    );
+  const given = isList ? asTensors('gradCheck', inputs) : [asTensor('gradCheck', inputs as Like)];
   const points = given.map((one) => Float32Array.from(valuesOf('gradCheck', one)));
   const analytic = tidy(() => {
     const floats = given.map((one, at) => make('gradCheck', points[at]!, one.shape, 'float32'));

@@ -2,7 +2,7 @@
 import { describe, fault } from '../engine/errors.js';
 import { registerForeign } from '../engine/foreign.js';
 import { call, core } from '../engine/instance.js';
-import { isArray } from '../engine/look.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 import { FAILED } from '../tensor/cell.js';
 import { type Like, stopGradient } from '../tensor/elementwise.js';
 import { adopt, asTensor, giveBack, slotOf, Tensor } from '../tensor/handle.js';
@@ -23,10 +23,8 @@ export interface CustomValue {
 }
 
 function checked(result: unknown): CustomValue {
-  const { value, gradFunc } = (
-    typeof result === 'object' && result !== null ? result : {}
-  ) as Partial<CustomValue>;
-  if (value instanceof Tensor && typeof gradFunc === 'function') return { value: value.raw(), gradFunc };
+  const { value, gradFunc } = (isObject(result) ? result : {}) as Partial<CustomValue>;
+  if (isA(value, Tensor) && typeof gradFunc === 'function') return { value: value.raw(), gradFunc };
   throw fault(
     'type',
     `customGrad: the function has to return { value, gradFunc }, but returned ${describe(result)}`,

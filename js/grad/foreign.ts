@@ -1,7 +1,9 @@
 /** Functions of tensors that the core calls: parts of a model that a user wrote. */
+
 import { describe, fault } from '../engine/errors.js';
 import type { Foreign } from '../engine/foreign.js';
 import { core } from '../engine/instance.js';
+import { isA } from '../engine/look.js';
 import { fromSlot, giveBack, slotOf, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
 
@@ -21,8 +23,7 @@ export function foreign(
         extra,
       );
       return Array.from(results, (result: unknown) => {
-        if (!(result instanceof Tensor))
-          throw fault('type', `${where}: expected a tensor, got ${describe(result)}`);
+        if (!isA(result, Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(result)}`);
         const slot = core().share(slotOf(result, where));
         giveBack();
         return slot;

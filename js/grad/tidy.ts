@@ -18,7 +18,7 @@ export function tensorsIn(value: unknown): Set<Tensor> {
       tensors.add(one.raw());
     } else if (isObject(one) && !seen.has(one) && !ArrayBuffer.isView(one)) {
       seen.add(one);
-      if (one instanceof Map || one instanceof Set) waiting.push(...one.values());
+      if (isA(one, Map) || isA(one, Set)) waiting.push(...one.values());
       else for (const inner of Object.values(one)) if (typeof inner === 'object') waiting.push(inner);
     }
   }
@@ -37,7 +37,7 @@ export function tidy<T>(nameOrAction: string | (() => T), action?: () => T): T {
   try {
     const result = (run as () => T)();
     // What an async function has made is still needed by what it does later.
-    kept = result instanceof Promise ? new Set(scope.made) : tensorsIn(result);
+    kept = isA(result, Promise) ? new Set(scope.made) : tensorsIn(result);
     return result;
   } finally {
     close(scope, kept);

@@ -1,6 +1,6 @@
 /** What layers are given: settings and what they are called on. */
 import { describe, fault, ownName } from '../engine/errors.js';
-import { isA, isArray, isObject } from '../engine/look.js';
+import { areAll, isA, isArray, isObject } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 
@@ -32,10 +32,14 @@ export interface CallArgs {
 /** A kind of values: its name, or Keras' policy for it, `{ className: 'DTypePolicy', config: { name: 'float32' } }`. */
 export function readDtype(where: string, dtype: unknown): 'float32' | 'int32' | undefined {
   if (dtype === undefined || dtype === null) return undefined;
-  const name = isObject(dtype) ? ((dtype as { config?: { name?: unknown } }).config?.name ?? dtype) : dtype;
+  const { config } = (isObject(dtype) ? dtype : {}) as { config?: unknown };
+  const name = (isObject(config) ? (config as { name?: unknown }).name : undefined) ?? dtype;
   if (name === 'float32' || name === 'int32') return name;
   throw fault('value', `${where}: dtype: expected float32 or int32, got ${describe(name)}`);
 }
+
+/** No shape of a setting is longer; which are too long for a layer, the core knows. */
+export const MOST_LENGTHS = 64;
 
 /** The common settings as the core takes them. */
 export function commonSettings(where: string, args: LayerArgs): Record<string, unknown> {
@@ -47,7 +51,7 @@ export function commonSettings(where: string, args: LayerArgs): Record<string, u
     ownName(name);
   }
   for (const [key, shape] of Object.entries({ inputShape, batchInputShape }))
-    if (shape !== undefined && shape !== null && !isArray(shape))
+    if (shape !== undefined && shape !== null && (!isArray(shape) || shape.length > MOST_LENGTHS))
       throw fault('type', `${where}: ${key}: expected a shape, got ${describe(shape)}`);
   const sample = inputShape ?? batchInputShape?.slice(1);
   const batch = batchInputShape?.[0] ?? batchSize ?? null;
@@ -57,9 +61,11 @@ export function commonSettings(where: string, args: LayerArgs): Record<string, u
 
 export const isSymbol = (value: unknown): value is SymbolicTensor => isA(value, SymbolicTensor);
 
+const isValue = (one: unknown): one is Value => isA(one, Tensor) || isSymbol(one);
+
 /** What a layer is called on, one by one. A nested array of numbers is one tensor. */
 export const asList = (inputs: Value | Value[]): Value[] =>
-  isArray(inputs) && inputs.every((one) => isA(one, Tensor) || isSymbol(one)) ? inputs : [inputs as Value];
+  isArray(inputs) && areAll(inputs, isValue) ? [...inputs] : [inputs as Value];
 
 /** A list of one as that one. */
 export const single = <T>(all: T[]): T | T[] => (all.length === 1 ? all[0]! : all);
@@ -69,12 +75,12 @@ const MOST_INPUTS = 2 ** 16;
 
 /** One shape or several, each with its batch axis, as a list. */
 export function listOfDims(where: string, shape: unknown): Dims[] {
-  const isLength = (value: unknown): boolean =>
+  const isLength = (value: unknown): value is number | null =>
     value === null || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
   const isDims = (value: unknown): value is Dims =>
-    isArray(value) && value.length > 0 && value.length <= 6 && value.every(isLength);
-  if (isDims(shape)) return [shape];
-  if (isArray(shape) && shape.length > 0 && shape.length <= MOST_INPUTS && shape.every(isDims))
-    return shape as Dims[];
+    isArray(value) && value.length > 0 && value.length <= 6 && areAll(value, isLength);
+  if (isDims(shape)) return [[...shape]];
+  if (isArray(shape) && shape.length > 0 && shape.length <= MOST_INPUTS && areAll(shape, isDims))
+    return Array.from(shape, (dims) => [...dims]);
   throw fault('type', `${where}: expected a shape such as [null, 3], got ${describe(shape)}`);
 }

@@ -1,8 +1,10 @@
 /** Layers of the library, by their classes and settings. */
+
 import { camelKeys, describe, fault } from '../engine/errors.js';
 import { releaseForeign, releaseWith } from '../engine/foreign.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
+import { areAll, isA, isArray, listOf } from '../engine/look.js';
 import type { Tensor } from '../tensor/handle.js';
 import { adoptAll } from '../tensor/slots.js';
 import type { CoreLayer } from '../wasm/mapling.js';
@@ -82,24 +84,25 @@ export class BuiltIn extends CoreMade {
 /** The layers that a wrapper is around, where the core cannot make them from their settings alone. */
 function insideOf(className: string, settings: Record<string, unknown>): Layer[] | undefined {
   const { layer, backwardLayer, cell, cells } = settings;
-  const isLayer = (one: unknown): one is Layer => one instanceof Layer;
+  const isLayer = (one: unknown): one is Layer => isA(one, Layer);
   if (className === 'RNN' && isLayer(cell)) return [cell];
-  if (className === 'StackedRNNCells' && Array.isArray(cells) && cells.every(isLayer)) return cells;
-  if (!(layer instanceof Layer)) return undefined;
+  if (className === 'StackedRNNCells' && isArray(cells) && cells.length > 0 && areAll(cells, isLayer))
+    return cells;
+  if (!isA(layer, Layer)) return undefined;
   if (className === 'TimeDistributed') return [layer];
   if (className !== 'Bidirectional') return undefined;
   const isOwn = (one: unknown): boolean =>
     isLayer(one) && (!(one instanceof CoreMade) || one._inner.some(isOwn));
   if (!isOwn(layer) && !isOwn(backwardLayer)) return undefined;
-  return [layer, backwardLayer instanceof Layer ? backwardLayer : backwards(layer)];
+  return [layer, isA(backwardLayer, Layer) ? backwardLayer : backwards(layer)];
 }
 
 /** Tells the core of a cell of one's own how many values its states have. */
 function tellStates(where: string, cell: Layer): void {
   if (cell instanceof CoreMade) return;
   const { stateSize } = cell as { stateSize?: unknown };
-  const sizes: unknown[] = [stateSize].flat();
-  if (sizes.length === 0 || !sizes.every((size) => Number.isSafeInteger(size) && Number(size) >= 1)) {
+  const sizes: readonly unknown[] = listOf(stateSize);
+  if (sizes.length === 0 || !areAll(sizes, (size) => Number.isSafeInteger(size) && Number(size) >= 1)) {
     throw fault(
       'type',
       `${where}: cell: ${cell.getClassName()}: stateSize: expected a whole number, or a list of them, one for each state, got ${describe(stateSize)}`,

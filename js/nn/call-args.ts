@@ -1,5 +1,7 @@
 /** What the library's layers are called with by name, besides `training` and `mask`. */
+
 import { describe, fault } from '../engine/errors.js';
+import { isA } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { type CallArgs, isSymbol, type Value } from './args.js';
 
@@ -29,7 +31,7 @@ export function takeNamed(
     const given = rest[name];
     delete rest[name];
     if (given === undefined || given === null) continue;
-    if (!(given instanceof Tensor) && !isSymbol(given))
+    if (!isA(given, Tensor) && !isSymbol(given))
       throw fault(
         'type',
         `${className}: apply: ${name}: expected a tensor or a symbol, got ${describe(given)}`,

@@ -2,8 +2,10 @@
  * What the stateful layers of a model keep from batch to batch, taken out and put back: methods of models. The page's
  * worker, whose models have no such layers, goes without.
  */
+
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { areAll, isA, isArray } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { sizeOf } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
@@ -50,9 +52,9 @@ function carriedOf(network: Network): Carried | undefined {
 function restoreCarried(where: string, network: Network, carried: unknown): void {
   const isState = (one: unknown): boolean => {
     const { shape, values } = (one ?? {}) as Partial<Carried[0][0]>;
-    return values instanceof Float32Array && Array.isArray(shape) && sizeOf(shape) === values.length;
+    return isA(values, Float32Array) && isArray(shape) && sizeOf(shape) === values.length;
   };
-  if (!Array.isArray(carried) || !carried.every((own) => Array.isArray(own) && own.every(isState)))
+  if (!isArray(carried) || !areAll(carried, (own) => isArray(own) && areAll(own, isState)))
     throw fault('type', `${where}: states: expected what a trainer saved, got ${describe(carried)}`);
   const slots: number[] = [];
   const told = (carried as Carried).flatMap((own) => {

@@ -1,7 +1,7 @@
 /** What a model is compiled with, on its way to the core. */
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { registerForeign, releaseForeign } from '../engine/foreign.js';
-import { isArray, listOf } from '../engine/look.js';
+import { isArray, isObject, isRevoked, listOf } from '../engine/look.js';
 import { type Described, functionName } from '../train/judge.js';
 import type { Optimizer, OptimizerSpec } from '../train/optimizer.js';
 import { LOSS, type LossOrMetricFn } from './judge-function.js';
@@ -52,11 +52,20 @@ export interface Compiled {
 }
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !isArray(value) && !('className' in value);
+  isObject(value) && !isArray(value) && !('className' in value);
+
+/** The most that a list is looked through: a model has fewer outputs, and an output fewer metrics. */
+const MOST = 2 ** 16;
+
+/** A list without holes, which functions such as `map` pass over. */
+function listed<T>(where: string, given: readonly T[]): T[] {
+  if (given.length <= MOST) return Array.from(given);
+  throw fault('value', `${where}: there are too many, ${describe(given)}`);
+}
 
 /** The parts of something given for each output, by place or by name. */
 function byOutput<T>(where: string, given: PerOutput<T>, names: readonly string[]): T[] {
-  if (isArray(given)) return given;
+  if (isArray(given)) return listed(where, given);
   if (!isPlain(given)) return [given as T];
   const odd = Object.keys(given).find((name) => !names.includes(name));
   if (odd !== undefined) {
@@ -87,17 +96,17 @@ const isFunction = (value: unknown): boolean => typeof value === 'function' && !
 
 /** The metrics of all outputs as one list, or a list for each output. */
 function metricLists(where: string, given: CompileArgs['metrics'], names: readonly string[]): MetricSpec[][] {
-  if (isArray(given) && given.some(isArray)) {
+  if (isArray(given) && listed<unknown>(where, given).some(isArray)) {
     if (given.length !== names.length)
       throw fault('value', `${where}: there are ${names.length} outputs, but lists for ${given.length}`);
-    return given.map((list) => listOf(list ?? []) as MetricSpec[]);
+    return given.map((list) => listed(where, listOf(list ?? [])) as MetricSpec[]);
   }
-  if (!isPlain(given)) return [listOf<unknown>(given ?? []) as MetricSpec[]];
+  if (!isPlain(given)) return [listed(where, listOf<unknown>(given ?? [])) as MetricSpec[]];
   const odd = Object.keys(given).find((name) => !names.includes(name));
   if (odd !== undefined)
     throw fault('name', `${where}: there is no output ${describe(odd)}; there are ${names.join(', ')}`);
   const byName = given as Record<string, MetricSpec | MetricSpec[]>;
-  return names.map((name) => [...listOf(byName[name] ?? [])]);
+  return names.map((name) => listed(where, listOf(byName[name] ?? [])));
 }
 
 /** A loss or metric, or the function that it computes by where it is an object of a class of one's own. */
@@ -107,7 +116,7 @@ const asJudge = (where: string, value: unknown): unknown =>
 /** The losses as others can take them: one that computes by a `call` of its own as the function that it is. */
 export function plainLosses(given: CompileArgs['loss']): CompileArgs['loss'] {
   const one = (loss: unknown): LossSpec => asJudge(LOSS, loss) as LossSpec;
-  if (isArray(given)) return given.map(one);
+  if (isArray(given)) return listed(LOSS, given).map(one);
   if (!isPlain(given)) return one(given);
   return Object.fromEntries(Object.entries(given).map(([name, loss]) => [name, one(loss)]));
 }
@@ -118,7 +127,7 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
   const part = (where: string, given: unknown): unknown => {
     if (typeof given === 'string') return given;
     const value = asJudge(where, given);
-    const described = value as Described | null;
+    const described = (isRevoked(value) ? null : value) as Described | null;
     if (
       (typeof value === 'object' || typeof value === 'function') &&
       typeof described?.className === 'string'

@@ -3,7 +3,7 @@ import { brief, camelKeys, describe, fault, onlyKeys } from '../engine/errors.js
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
-import { isA, isArray, isObject, listOf } from '../engine/look.js';
+import { areAll, isA, isArray, isObject, listOf } from '../engine/look.js';
 import type { Tensor } from '../tensor/handle.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
@@ -42,7 +42,7 @@ export class ModelGraph extends CoreMade {
     className?: string,
   ) {
     super(nameFrom(args), className);
-    if ('network' in args && args.network instanceof Handle) {
+    if ('network' in args && isA(args.network, Handle)) {
       this.network = args.network;
       this.seed = args.seed!;
     } else {
@@ -96,7 +96,7 @@ export class ModelGraph extends CoreMade {
     for (let symbol = pending.pop(); symbol; symbol = pending.pop()) {
       if (seen.has(symbol)) continue;
       seen.add(symbol);
-      if (symbol.sourceLayer instanceof Layer) this.know(symbol.sourceLayer);
+      if (isA(symbol.sourceLayer, Layer)) this.know(symbol.sourceLayer);
       pending.push(...symbol.inputs);
     }
   }
@@ -335,7 +335,7 @@ function nameFrom(args: unknown): { name?: string } {
 function symbols(what: string, given: unknown): SymbolicTensor[] {
   const all = listOf(given);
   const isSymbol = (one: unknown): boolean => isA(one, SymbolicTensor);
-  if (all.every(isSymbol) && all.length > 0) return all as SymbolicTensor[];
+  if (all.length > 0 && areAll(all, isSymbol)) return all as SymbolicTensor[];
   const odd = all.find((one) => !isSymbol(one));
   throw fault(
     'type',
@@ -348,7 +348,7 @@ export function readShape(where: string, shape: unknown): Dims | undefined {
   if (shape === undefined || shape === null) return undefined;
   const isLength = (length: unknown): boolean =>
     length === null || (typeof length === 'number' && Number.isSafeInteger(length) && length >= 1);
-  if (!isArray(shape) || !shape.every(isLength)) {
+  if (!isArray(shape) || !areAll(shape, isLength)) {
     throw fault(
       'type',
       `${where}: inputShape: expected a shape such as [null, 28, 28], got ${describe(shape)}`,

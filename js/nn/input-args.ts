@@ -1,7 +1,7 @@
 /** The settings of a model's input. */
 import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
-import { isArray } from '../engine/look.js';
-import { readDtype } from './args.js';
+import { areAll, isArray } from '../engine/look.js';
+import { MOST_LENGTHS, readDtype } from './args.js';
 import type { Dims } from './symbolic.js';
 
 export interface InputLayerArgs {
@@ -36,9 +36,10 @@ export function readInput(
     if (args[key]) throw fault('value', `${where}: ${key}: not in mapling, got ${describe(args[key])}`);
   }
   const batched: unknown = batchInputShape ?? batchShape;
-  const dims: unknown = inputShape ?? (isArray(batched) ? batched.slice(1) : batched);
+  const dims: unknown =
+    inputShape ?? (isArray(batched) && batched.length <= MOST_LENGTHS ? batched.slice(1) : batched);
   const isLength = (one: unknown): boolean => one === null || (Number.isSafeInteger(one) && Number(one) >= 1);
-  if (!isArray(dims) || !dims.every(isLength))
+  if (!isArray(dims) || dims.length > MOST_LENGTHS || !areAll(dims, isLength))
     throw fault('type', `${where}: shape: expected a shape such as [28, 28], got ${describe(dims)}`);
   const batch: unknown = (isArray(batched) ? batched[0] : undefined) ?? batchSize ?? null;
   if (!isLength(batch))

@@ -1,5 +1,5 @@
 /** The layers that an object holds: as properties, in arrays, maps and plain objects, at any depth. */
-import { isArray } from '../engine/look.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 
 /** The most objects and arrays that are looked through. */
 const MOST = 10_000;
@@ -25,7 +25,7 @@ export function layersIn<T extends object>(
     // What comes first is looked at first. There may be very many, most of them numbers.
     for (let at = values.length - 1; at >= 0; at--) {
       const value = values[at];
-      if (typeof value === 'object' && value !== null) pending.push(value);
+      if (isObject(value)) pending.push(value);
     }
   };
   wait(Object.entries(owner).flatMap(([name, value]) => (but.has(name) ? [] : [value])));
@@ -34,7 +34,7 @@ export function layersIn<T extends object>(
     if (seen.has(value) || seen.size > MOST) continue;
     seen.add(value);
     if (isLayer(value)) found.add(value);
-    else if (value instanceof Map || value instanceof Set) wait([...value.values()]);
+    else if (isA(value, Map) || isA(value, Set)) wait([...value.values()]);
     // Of an array with holes only what is there.
     else if (isArray(value) || isPlain(value)) wait(Object.values(value));
   }

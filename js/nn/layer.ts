@@ -69,12 +69,12 @@ export class Layer {
   readonly #outputPart: OwnPart | undefined;
 
   constructor(args: LayerArgs = {}, className?: string) {
-    const isNamed = className === undefined || typeof className === 'string';
+    const isNamed = className === undefined || (typeof className === 'string' && className.length <= 200);
     if (isNamed) this.#className = className;
     if (!isObject(args) || isArray(args)) {
       throw fault('type', `${this.getClassName()}: expected an object of settings, got ${describe(args)}`);
     }
-    if (!isNamed) throw fault('type', `Layer: className: expected a text, got ${describe(className)}`);
+    if (!isNamed) throw fault('type', `Layer: className: expected a short text, got ${describe(className)}`);
     this.args = { ...args };
     // Mistakes in what every layer takes are told at once.
     commonSettings(this.getClassName(), args);
@@ -99,7 +99,7 @@ export class Layer {
     const own = (): Layer['build'] =>
       this.build === build ? (Object.getPrototypeOf(this) as Layer).build : this.build;
     return ownCode().makeOwn(this, {
-      isLayer: (value): value is Layer => value instanceof Layer,
+      isLayer: (value): value is Layer => isA(value, Layer),
       tellsWeights: (Object.getPrototypeOf(this) as Layer).build !== Layer.prototype.build,
       tellsShape: this.computeOutputShape !== Layer.prototype.computeOutputShape,
       build: (shape) => own().call(this, shape),
@@ -167,7 +167,7 @@ export class Layer {
     const [className, given] = [this.getClassName(), this.args as LayerArgs];
     const common = settingsJson(className, commonSettings(className, given));
     const config = JSON.stringify(this.getConfig(), (_, value: unknown) =>
-      value instanceof Layer || ownCode().isPart(value) ? written(value) : value,
+      isA(value, Layer) || ownCode().isPart(value) ? written(value) : value,
     );
     const id = this.#own?.register() ?? 0;
     const handle = new Handle((wasm) => wasm.CoreLayer.custom(className, common, config, id));
@@ -306,7 +306,7 @@ export class Layer {
     const json = settingsJson(where, rest);
     const told = call(() => this._core('apply').arrange(inputs.length, json));
     const [order, arranged] = JSON.parse(told) as [number[], CallArgs | null];
-    const masks = Array.isArray(mask) ? order.map((at) => mask[at] ?? null) : mask;
+    const masks = isArray(mask) ? order.map((at) => mask[at] ?? null) : mask;
     const moved = order.map((at) => inputs[at]!);
     return this.#run(where, moved, masks, { training: training === true, ...arranged });
   }
@@ -530,7 +530,7 @@ export class Layer {
       return;
     }
     const where = `${this.getClassName()}: resetStates`;
-    const all = [states].flat().map((state) => asTensor(where, state));
+    const all = Array.from(listOf(states), (state) => asTensor(where, state));
     const slots = lendAll(all, where);
     try {
       call(() => core.setStates(Uint32Array.from(slots)));

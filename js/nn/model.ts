@@ -1,7 +1,7 @@
 /** Models: graphs of layers that train, shaped like Keras' and TensorFlow.js'. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { isArray, isRevoked } from '../engine/look.js';
+import { isA, isArray, isObject, isRevoked } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { noteAnswer } from '../tensor/scope.js';
 import { adoptAll } from '../tensor/slots.js';
@@ -259,10 +259,8 @@ const hasOwn = (layer: Layer): boolean => !(layer instanceof CoreMade) || layer.
 
 /** An object of tensors by name, not a tensor or an array. */
 const isByName = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' &&
-  value !== null &&
-  !isRevoked(value) &&
-  !(value instanceof Tensor) &&
+  isObject(value) &&
+  !isA(value, Tensor) &&
   !isArray(value) &&
   !ArrayBuffer.isView(value) &&
   Object.prototype.toString.call(value) === '[object Object]';

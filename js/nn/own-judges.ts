@@ -1,7 +1,9 @@
 /** Losses and metrics of one's own, as the core calls them. */
+
 import { describe, fault } from '../engine/errors.js';
 import type { Foreign } from '../engine/foreign.js';
 import { call } from '../engine/instance.js';
+import { isA } from '../engine/look.js';
 import { scalar } from '../tensor/create.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
@@ -22,8 +24,7 @@ export function asForeign(where: string, action: LossOrMetricFn): Foreign {
       const [targets, predictions] = adoptAll(slots);
       const samples = predictions!.shape[0];
       const value: unknown = action(targets!, predictions!);
-      if (!(value instanceof Tensor))
-        throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
+      if (!isA(value, Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(value)}`);
       const tensor = asTensor(where, value);
       if (tensor.rank > 0 && tensor.shape[0] !== samples) {
         throw fault(
@@ -65,9 +66,9 @@ export function accuracy(yTrue: Tensor, yPred: Tensor): Tensor {
 
 /** A loss of a class that extends `Loss` with a `call` of its own as the function that it is. */
 export function asJudge(where: string, value: unknown): unknown {
-  if (value instanceof Loss && value.call !== Loss.prototype.call)
+  if (isA(value, Loss) && value.call !== Loss.prototype.call)
     return (yTrue: Tensor, yPred: Tensor): Tensor => value.call(yTrue, yPred);
-  if (!(value instanceof Metric)) return value;
+  if (!isA(value, Metric)) return value;
   const base = Metric.prototype;
   const own = (['updateState', 'result', 'resetState', 'each'] as const).find(
     (key) => value[key] !== base[key],

@@ -6,7 +6,7 @@ import { brief, describe, fault } from '../engine/errors.js';
 import { registerForeign, releaseForeign, releaseWith } from '../engine/foreign.js';
 import type { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
-import { listOf } from '../engine/look.js';
+import { isA, listOf } from '../engine/look.js';
 import { zeros } from '../tensor/create.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
@@ -253,7 +253,7 @@ export class Own implements AtWork<Inner> {
 
   /** A variable that is no weight of a layer would be neither trained by `fit`, nor counted, nor saved. */
   #refuseVariables(): void {
-    const isBare = (value: object): value is Variable => value instanceof Variable && !value.isWeight;
+    const isBare = (value: object): value is Variable => isA(value, Variable) && !value.isWeight;
     const bare = layersIn(this.#layer, BASE, isBare).find(
       ({ trainable, isDisposed }) => trainable && !isDisposed,
     );
@@ -422,7 +422,7 @@ export class Own implements AtWork<Inner> {
     const where = `${this.#title}: call`;
     const given = inputs.length === 1 ? alsoList(inputs[0]!) : inputs;
     return listOf<unknown>(this.#layer.call(given, { ...this.#given, ...args })).map((output) => {
-      if (output instanceof Tensor) return asTensor(where, output);
+      if (isA(output, Tensor)) return asTensor(where, output);
       throw fault('type', `${where}: expected a tensor, got ${describe(output)}`);
     });
   }
@@ -479,7 +479,7 @@ export class Own implements AtWork<Inner> {
     const slots = outputs.map((_, at) => {
       const mask = found[at] ?? null;
       if (mask === null) return NONE;
-      if (mask instanceof Tensor) {
+      if (isA(mask, Tensor)) {
         checkMask(where, mask, outputs[at]!.shape);
         return lendAll([mask], where)[0]!;
       }

@@ -224,6 +224,7 @@ function read(where: string, value: unknown): unknown {
     config?: PartConfig;
   };
   if (typeof value !== 'object' || typeof className !== 'string' || applyOf(value)) return value;
+  if (isRevoked(config)) throw fault('type', `${where}: config: expected settings, got a revoked proxy`);
   const known = classNamed(className);
   if (known) return fromConfig(known, config ?? {});
   if (config?.seed === undefined || config.seed === null || !/Initializer$/.test(where)) return value;

@@ -1,6 +1,8 @@
 /** Models from what was written down: Keras' JSON, and weights in the safetensors format. */
+
 import { camelKeys, describe, fault, textOf } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
+import { isA, isArray } from '../engine/look.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { LayerArgs } from './args.js';
 import { BuiltIn } from './built-in.js';
@@ -38,7 +40,7 @@ export function fromJSON(where: string, json: unknown, seed: number = nextSeed()
 
 function read(where: string, written: Written, depth: number, seed: number): LayersModel {
   const list = written?.config?.layers;
-  if (!Array.isArray(list)) {
+  if (!isArray(list)) {
     throw fault('format', `${where}: expected the architecture of a model, got ${describe(written)}`);
   }
   if (depth > 32) throw fault('value', `${where}: models are nested too deeply`);
@@ -67,7 +69,7 @@ function readLayer(where: string, written: Written, depth: number): Layer {
     // So that cells stay layers that JavaScript knows.
     const { cell, cells } = (written.config ?? {}) as { cell?: Written; cells?: Written[] };
     if (className === 'RNN' && cell) config.cell = readLayer(where, cell, depth + 1);
-    if (className === 'StackedRNNCells' && Array.isArray(cells))
+    if (className === 'StackedRNNCells' && isArray(cells))
       config.cells = cells.map((inside) => readLayer(where, inside, depth + 1));
     // A wrapper's layer may be of a class of one's own, or a model.
     for (const key of ['layer', 'backward_layer'] as const) {
@@ -78,7 +80,7 @@ function readLayer(where: string, written: Written, depth: number): Layer {
     return builtIn(where, className, config);
   }
   const layer: unknown = fromConfig(custom, config);
-  if (layer instanceof Layer) return layer;
+  if (isA(layer, Layer)) return layer;
   throw fault('type', `${where}: ${className}.fromConfig: expected a layer, got ${describe(layer)}`);
 }
 
@@ -87,7 +89,7 @@ function isOwn(written: Written | undefined): written is Written {
   const className = written?.class_name;
   if (typeof className !== 'string') return false;
   const { cell, cells } = (written?.config ?? {}) as { cell?: Written; cells?: Written[] };
-  const inside = [cell, Array.isArray(cells) ? cells : []].flat();
+  const inside = [cell, isArray(cells) ? cells : []].flat();
   return MODELS.includes(className) || classNamed(className) !== undefined || inside.some(isOwn);
 }
 

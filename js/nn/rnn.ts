@@ -1,4 +1,5 @@
 /** Layers around cells, and the class that cells of one's own extend. */
+import { isA, isArray, isObject } from '../engine/look.js';
 import type { LayerArgs } from './args.js';
 import { BuiltIn } from './built-in.js';
 import { Layer } from './layer.js';
@@ -39,11 +40,13 @@ const CLASSES = ['RNN', 'SimpleRNN', 'LSTM', 'GRU', 'ConvLSTM2D'];
 /** Reads sequences with a cell. Other layers that read sequences are instances of it too. */
 export class RNN extends BuiltIn {
   constructor(args: RNNArgs) {
-    const { cell } = args ?? {};
-    const stack = Array.isArray(cell)
-      ? { cell: new BuiltIn('StackedRNNCells', { cells: cell } as LayerArgs) }
-      : {};
-    super('RNN', { ...args, ...stack });
+    const { cell } = (isObject(args) ? args : {}) as Partial<RNNArgs>;
+    super(
+      'RNN',
+      isArray(cell)
+        ? ({ ...args, cell: new BuiltIn('StackedRNNCells', { cells: cell } as LayerArgs) } as LayerArgs)
+        : args,
+    );
   }
   /** The cell. */
   get cell(): Layer {
@@ -55,6 +58,6 @@ Object.defineProperty(RNN, Symbol.hasInstance, {
   value(this: unknown, value: unknown): boolean {
     // A class that extends this one has instances of its own.
     if (this !== RNN) return Function.prototype[Symbol.hasInstance].call(this as typeof RNN, value);
-    return value instanceof Layer && CLASSES.includes(value.getClassName());
+    return isA(value, Layer) && CLASSES.includes(value.getClassName());
   },
 });

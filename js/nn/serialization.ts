@@ -1,6 +1,6 @@
 /** Classes of one's own, by the names under which they are saved. */
 import { describe, fault } from '../engine/errors.js';
-import { isRevoked } from '../engine/look.js';
+import { isA, isRevoked } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { Layer } from './layer.js';
 import { Constraint, Initializer, Regularizer, Serializable } from './parts.js';
@@ -14,7 +14,7 @@ const BASES: readonly unknown[] = [Layer, Regularizer, Constraint, Initializer, 
 
 /** Whether a class is one of layers, or its objects can be regularizers, constraints or initializers. */
 function isKnown(prototype: unknown): boolean {
-  if (prototype instanceof Layer) return true;
+  if (isA(prototype, Layer)) return true;
   const { apply, call } = (prototype ?? {}) as Record<string, unknown>;
   return typeof apply === 'function' || typeof call === 'function';
 }

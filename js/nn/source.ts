@@ -1,6 +1,6 @@
 /** A model written down: architecture, weights, what it is compiled with and what its optimizer remembers. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
-import { isArray } from '../engine/look.js';
+import { isArray, isObject } from '../engine/look.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { Checkpoint } from '../train/callbacks/model-checkpoint.js';
 import { restoreState, type State } from '../train/state.js';
@@ -54,7 +54,7 @@ export function readSource(
   source: ModelSource,
   compiledWith: (compile: CompileSpec) => CompileArgs = (compile) => compile as CompileArgs,
 ): LayersModel {
-  if (typeof source !== 'object' || source === null || !('json' in source))
+  if (!isObject(source) || !('json' in source))
     throw fault('type', `${where}: expected { json, weights }, got ${describe(source)}`);
   const { json, weights, compile, inputShape, optimizerState, states, seed = nextSeed(), step } = source;
   if (step !== undefined) whole(`${where}: step`, step, 0);

@@ -1,5 +1,7 @@
 /** Places that move between batch, space and channels: only the order changes. */
+
 import { describe, fault, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import type { Like } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
 import { padFor, reshapeFor, sliced, transpose } from './rearrange.js';
@@ -37,14 +39,13 @@ function checkBlocks(
   pairs: unknown,
   what: string,
 ): { blocks: number[]; around: [number, number][] } {
-  const given: unknown[] = Array.isArray(blockShape) ? Array.from(blockShape) : [];
-  if (given.length === 0 || given.length >= from.rank)
+  if (!isArray(blockShape) || blockShape.length === 0 || blockShape.length >= from.rank)
     throw fault('shape', `${where}: blockShape ${describe(blockShape)} for [${from.shape}]`);
-  const blocks = given.map((length) => whole(`${where}: blockShape`, length, 1));
-  if (!Array.isArray(pairs) || pairs.length !== blocks.length)
+  const blocks = Array.from(blockShape, (length) => whole(`${where}: blockShape`, length, 1));
+  if (!isArray(pairs) || pairs.length !== blocks.length)
     throw fault('shape', `${where}: expected ${blocks.length} pairs of ${what}, got ${describe(pairs)}`);
   const around = Array.from(pairs, (pair: unknown): [number, number] => {
-    if (!Array.isArray(pair) || pair.length !== 2)
+    if (!isArray(pair) || pair.length !== 2)
       throw fault('shape', `${where}: expected a pair of ${what}, got ${describe(pair)}`);
     return [whole(`${where}: ${what}`, pair[0], 0), whole(`${where}: ${what}`, pair[1], 0)];
   });

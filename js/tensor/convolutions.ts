@@ -1,5 +1,7 @@
 /** Convolutions besides `conv2d`: of sequences and volumes, transposed, and channel by channel. */
+
 import { describe, fault, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import type { Like } from './elementwise.js';
 import type { Tensor } from './handle.js';
 import { checkPadding, type Edges, flag, ofRank, type Pair, pictures, samples } from './pictures.js';
@@ -118,7 +120,7 @@ export function separableConv2d(
 
 /** The lengths of a result, of which the batch and the channels must be these. */
 function checkOutput(where: string, shape: unknown, axes: number, batch: number, channels: number): number[] {
-  const given: unknown[] = Array.isArray(shape) ? Array.from(shape) : [];
+  const given: unknown[] = isArray(shape) && shape.length <= axes + 2 ? Array.from(shape) : [];
   const full = given.length === axes + 1 ? [1, ...given] : given;
   if (full.length !== axes + 2)
     throw fault('shape', `${where}: outputShape: expected ${axes + 2} lengths, got ${describe(shape)}`);

@@ -6,7 +6,7 @@ import { type Like, mul } from './elementwise.js';
 import { asTensor, fill as filled, make, Tensor, valuesOf } from './handle.js';
 import { complexOf } from './pairs.js';
 import { reshapeFor } from './rearrange.js';
-import { checkShape, type Shape, sizeOf } from './shape.js';
+import { checkShape, MOST_AXES, type Shape, sizeOf } from './shape.js';
 import { checkType, type DataType, room, type TensorLike } from './values.js';
 
 /** A tensor of `values`: a number, (nested) arrays or a typed array; `shape` follows from them when not given. */
@@ -73,7 +73,8 @@ export function eye(
 ): Tensor {
   const wide = columns ?? rows;
   const batch = batchShape ?? [];
-  if (!isArray(batch)) throw fault('shape', `eye: batchShape: expected an array, got ${describe(batch)}`);
+  if (!isArray(batch) || batch.length > MOST_AXES)
+    throw fault('shape', `eye: batchShape: expected an array of lengths, got ${describe(batch)}`);
   const shape = checkShape('eye', [...batch, rows, wide]);
   const values = room('eye', sizeOf(shape), checkType('eye', dtype ?? 'float32'));
   for (let start = 0; start < values.length; start += rows * wide) {

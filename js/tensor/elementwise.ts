@@ -213,7 +213,8 @@ export function step(x: Like, alpha = 0): Tensor {
 export function addN(tensors: Like[]): Tensor {
   if (!isArray(tensors) || tensors.length === 0)
     throw fault('type', `addN: expected an array of at least one tensor, got ${describe(tensors)}`);
-  const [first, ...rest] = tensors.map((one) => asTensor('addN', one));
+  // A list with holes ends at the first of them.
+  const [first, ...rest] = Array.from(tensors, (one) => asTensor('addN', one));
   return rest.reduce<Tensor>((sum, one) => add(sum, one), first!);
 }
 

@@ -1,5 +1,7 @@
 /** Shapes that a program expects, and shapes as tensors. */
+
 import { describe, fault } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import type { Like } from './elementwise.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
 import { broadcastShapes, checkShape, type Shape } from './shape.js';
@@ -8,7 +10,7 @@ import { broadcastShapes, checkShape, type Shape } from './shape.js';
 export function ensureShape(x: Like, shape: (number | null)[]): Tensor {
   const from = asTensor('ensureShape', x);
   const wanted: unknown = shape;
-  if (!Array.isArray(wanted))
+  if (!isArray(wanted))
     throw fault('type', `ensureShape: expected an array of lengths, got ${describe(wanted)}`);
   const fits = (length: number, at: number): boolean =>
     wanted[at] === null || wanted[at] === undefined || wanted[at] === length;

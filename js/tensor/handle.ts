@@ -2,7 +2,7 @@
 
 import { describe, fault, shown } from '../engine/errors.js';
 import { broken, core } from '../engine/instance.js';
-import { isA, isArray, isObject } from '../engine/look.js';
+import { areAll, isA, isArray, isObject } from '../engine/look.js';
 import {
   adoptSlot,
   type Batch,
@@ -49,7 +49,7 @@ let count = 0;
 /** A cell for values that the constructor is given beside their shape. */
 function hostFor(held: Values | Bytes, shape: Shape): Cell {
   const { bytes = held } = (isObject(held) ? held : {}) as Partial<Bytes>;
-  if (isArray(shape) && shape.every((length) => typeof length === 'number') && isTypedArray(bytes))
+  if (isArray(shape) && areAll(shape, (length) => typeof length === 'number') && isTypedArray(bytes))
     return hostCell(sizeOf(shape), held);
   throw fault('type', `Tensor: tensor(…) makes them, got ${describe(held)} and ${describe(shape)}`);
 }

@@ -1,5 +1,7 @@
 /** Pictures in another size, place or colour. */
+
 import { describe, fault, finite, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { castFor, type Like, mul } from './elementwise.js';
 import { asTensor, make, type Tensor } from './handle.js';
@@ -23,9 +25,9 @@ const flag = (yes: boolean): number => (yes ? 1 : 0);
 
 /** A height and a width, in pixels. */
 function checkSize(where: string, size: unknown): [number, number] {
-  if (!Array.isArray(size) || size.length !== 2)
+  if (!isArray(size) || size.length !== 2)
     throw fault('shape', `${where}: size: expected [height, width], got ${describe(size)}`);
-  const [height, width] = size.map((length) => whole(`${where}: size`, length, 1));
+  const [height, width] = Array.from(size, (length) => whole(`${where}: size`, length, 1));
   return [height!, width!];
 }
 
@@ -173,8 +175,8 @@ function rotateWithOffset(
   const where = 'rotateWithOffset';
   const from = batchOf(where, image);
   const numbers = (name: string, value: unknown, counts: readonly number[]): number[] => {
-    const list = Array.isArray(value) ? value : [value];
-    if (counts.includes(list.length)) return list.map((one) => finite(`${where}: ${name}`, one));
+    const list = isArray(value) ? value : [value];
+    if (counts.includes(list.length)) return Array.from(list, (one) => finite(`${where}: ${name}`, one));
     throw fault('value', `${where}: ${name}: got ${describe(value)}`);
   };
   const [x, y = x] = numbers('center', center, [1, 2]);

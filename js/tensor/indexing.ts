@@ -1,5 +1,7 @@
 /** Slices named by several indices each: picked, added up, written over. */
+
 import { fault, whole } from '../engine/errors.js';
+import { isA } from '../engine/look.js';
 import { add, castFor, where as chosen, type Like } from './elementwise.js';
 import { asTensor, fill, Tensor, valuesOf } from './handle.js';
 import { placesWhere, roomForRows } from './moves.js';
@@ -146,7 +148,7 @@ export function sparseToDense(
   const places = asTensor(where, sparseIndices);
   const values = asTensor(where, sparseValues);
   const shape = checkShape(where, outputShape);
-  const other = defaultValue instanceof Tensor ? defaultValue : castFor(where, defaultValue, values.dtype);
+  const other = isA(defaultValue, Tensor) ? defaultValue : castFor(where, defaultValue, values.dtype);
   if (other.dtype !== values.dtype)
     throw fault('type', `${where}: the values are ${values.dtype}, the default value is ${other.dtype}`);
   if (other.size !== 1)

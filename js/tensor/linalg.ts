@@ -1,5 +1,7 @@
 /** Matrices taken apart. */
+
 import { describe, fault, whole } from '../engine/errors.js';
+import { isA, isArray } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { eye } from './create.js';
 import { add, where as chosen, div, type Like, mul, sub } from './elementwise.js';
@@ -24,7 +26,7 @@ function band(where: string, x: Tensor, lower: number, upper: number): Tensor {
 /** So many diagonals, all of them if the number is below 0. */
 function diagonals(name: string, given: number | Tensor, length: number): number {
   const where = `linalg.bandPart: ${name}`;
-  const isTensor = given instanceof Tensor;
+  const isTensor = isA(given, Tensor);
   const count = isTensor && given.size === 1 ? valuesOf(where, given)[0] : given;
   const wanted = whole(where, count, Number.MIN_SAFE_INTEGER);
   if (wanted > length && !isTensor)
@@ -46,7 +48,7 @@ function bandPart(a: Like, numLower: number | Tensor, numUpper: number | Tensor)
 /** Vectors, or the rows of a matrix, made orthogonal to those before them and of length 1 (Gram and Schmidt). */
 function gramSchmidt(xs: Like | Like[]): Tensor | Tensor[] {
   const where = 'linalg.gramSchmidt';
-  const isList = Array.isArray(xs) && (xs[0] as unknown) instanceof Tensor;
+  const isList = isArray(xs) && isA(xs[0], Tensor);
   const rows = isList ? asTensors(where, xs) : matrixRows(where, xs as Like);
   const [{ shape }] = rows as [Tensor];
   const odd = rows.find((row) => row.rank !== 1 || row.shape[0] !== shape[0]);

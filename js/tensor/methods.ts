@@ -1,7 +1,7 @@
 /**
  * The ops as methods of tensors: `x.add(y)` is `add(x, y)`. One table; to add a method, add its function here.
  */
-import { isArray } from '../engine/look.js';
+import { listOf } from '../engine/look.js';
 import * as aliases from './aliases.js';
 import * as blocks from './blocks.js';
 import { bufferOf, type TensorBuffer } from './buffer.js';
@@ -24,6 +24,10 @@ import { stridedSlice } from './strided.js';
 import type { DataType } from './values.js';
 
 type Like = elementwise.Like;
+
+/** What a tensor is put together with. A list with holes ends at the first of them. */
+const behind = (where: string, others: Like | readonly Like[]): Tensor[] =>
+  Array.from(listOf<unknown>(others), (one) => asTensor(where, one as Like));
 
 const table = {
   abs: elementwise.abs,
@@ -139,9 +143,9 @@ const table = {
   gather: rearrange.gather,
   reverse: rearrange.reverse,
   concat: (x: Like, others: Like | Like[], axis?: number): Tensor =>
-    rearrange.concat([x, ...(isArray(others) ? (others as Like[]) : [others])], axis),
+    rearrange.concat([x, ...behind('concat', others)], axis),
   stack: (x: Like, others: Like | Like[], axis?: number): Tensor =>
-    rearrange.stack([x, ...(isArray(others) ? (others as Like[]) : [others])], axis),
+    rearrange.stack([x, ...behind('stack', others)], axis),
   unstack: rearrange.unstack,
   split: rearrange.split,
   tile: rearrange.tile,

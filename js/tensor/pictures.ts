@@ -1,5 +1,7 @@
 /** What convolutions and poolings share: pictures in either order of axes, and how edges are treated. */
+
 import { describe, fault, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { castFor, type Like } from './elementwise.js';
 import { asTensor, type Padding, type Tensor } from './handle.js';
 import { expandDims, reshape, transpose } from './rearrange.js';
@@ -42,9 +44,9 @@ export function checkPadding(
     const around = new Array<[number, number]>(axes).fill([each, each]);
     return { same: false, by: [none, ...around, none] };
   }
-  if (Array.isArray(padding) && padding.length === axes + 2) {
+  if (isArray(padding) && padding.length === axes + 2) {
     const pairs = padding.map((pair: unknown) => {
-      if (!Array.isArray(pair) || pair.length !== 2)
+      if (!isArray(pair) || pair.length !== 2)
         throw fault('value', `${where}: pad: expected pairs of lengths, got ${describe(pair)}`);
       return pair.map((length) => whole(`${where}: pad`, length, 0)) as [number, number];
     });

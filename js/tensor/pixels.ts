@@ -1,5 +1,7 @@
 /** Tensors of what a page shows, and the way back. */
+
 import { describe, fault, finite, onlyKeys, whole } from '../engine/errors.js';
+import { isA, isObject } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { castFor } from './elementwise.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
@@ -36,6 +38,9 @@ const kindOf = (value: unknown): string => {
   return tag === 'Object' && typeof name === 'string' ? name : tag;
 };
 
+const isBytes = (value: unknown): boolean =>
+  isObject(value) && (isA(value, Uint8Array) || kindOf(value) === 'Uint8Array');
+
 const EXPECTED =
   'an ImageData, a canvas, a picture, a video, an ImageBitmap or { data: Uint8Array, width, height }';
 
@@ -63,27 +68,30 @@ function drawn(where: string, source: CanvasImageSource, width: number, height: 
   return context.getImageData(0, 0, width, height);
 }
 
+/** Whether an error is one of the page's functions for pictures. */
+const isOfPage = (thrown: unknown): thrown is Error =>
+  [globalThis.DOMException, TypeError, ReferenceError].some((type) => type && isA(thrown, type));
+
 /** The pixels of anything that has some. */
 export function pixelsOf(where: string, source: unknown): Pixels {
   try {
     return read(where, source);
   } catch (thrown) {
-    // Canvases with pictures of other sites refuse to be read, and objects may throw when they are looked at.
-    if (thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string') throw thrown;
-    throw fault('value', `${where}: the pixels cannot be read: ${describe((thrown as Error)?.message)}`);
+    // Canvases with pictures of other sites refuse to be read. An object's own error is the caller's.
+    if (!isOfPage(thrown)) throw thrown;
+    throw fault('value', `${where}: the pixels cannot be read: ${describe(thrown.message)}`);
   }
 }
 
 function read(where: string, source: unknown): Pixels {
-  const kind = kindOf(source);
   const refused = fault(
     'type',
     `${where}: there are no pixels: expected ${EXPECTED}, got ${describe(source)}`,
   );
-  if (typeof source !== 'object' || source === null) throw refused;
+  if (!isObject(source)) throw refused;
+  const kind = kindOf(source);
   if ('data' in source) {
-    if (kind === 'ImageData' || kindOf(source.data) === 'Uint8Array' || source.data instanceof Uint8Array)
-      return checkPixels(where, source as Pixels);
+    if (kind === 'ImageData' || isBytes(source.data)) return checkPixels(where, source as Pixels);
     throw refused;
   }
   if ('getContext' in source && typeof source.getContext === 'function') {
@@ -133,7 +141,7 @@ function taken(where: string, source: unknown, numChannels: unknown): Tensor {
 function bytesOf(where: string, img: Tensor | TensorLike, alpha = 1): Pixels & { data: Uint8ClampedArray } {
   const given = asTensor(where, img);
   // As in TensorFlow.js, numbers that are not a tensor are from 0 to 255.
-  const x = img instanceof Tensor ? given : castFor(where, given, 'int32');
+  const x = isA(img, Tensor) ? given : castFor(where, given, 'int32');
   const [height = 0, width = 0, channels = 1] = x.shape;
   if ((x.rank !== 2 && x.rank !== 3) || ![1, 3, 4].includes(channels))
     throw fault('shape', `${where}: expected a picture of 1, 3 or 4 channels, got [${x.shape}]`);

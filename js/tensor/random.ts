@@ -1,5 +1,7 @@
 /** Random tensors. The same seed gives the same values on every engine. */
+
 import { checkSeed, describe, fault, finite, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { add, cast, castFor, clone, div, floor, type Like, mul } from './elementwise.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
 import { softmax } from './reduce.js';
@@ -174,7 +176,7 @@ export function multinomial(
 /** The shape of what is dropped together, with the tensor's lengths where none are given. */
 function noiseShapeOf(x: Tensor, given: unknown): Shape {
   if (given === undefined || given === null) return x.shape;
-  const own = Array.isArray(given) && given.length === x.rank;
+  const own = isArray(given) && given.length === x.rank;
   const shape = checkShape(
     'dropout: noiseShape',
     own ? Array.from(given, (length: unknown, at) => length ?? x.shape[at]) : given,

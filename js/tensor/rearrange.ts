@@ -327,6 +327,9 @@ export function unstack(x: Like, axis = 0): Tensor[] {
   );
 }
 
+/** No tensor is cut into more parts: without values it could be cut into any number. */
+const MOST_PARTS = 2 ** 24;
+
 /** The parts of a tensor along an axis: so many equal ones, or of these lengths. */
 export function split(x: Like, parts: number | number[], axis = 0): Tensor[] {
   const from = asTensor('split', x);
@@ -334,12 +337,14 @@ export function split(x: Like, parts: number | number[], axis = 0): Tensor[] {
   const total = from.shape[at]!;
   if (!isArray(parts)) {
     const count = whole('split: parts', parts, 1);
-    if (total % count !== 0)
+    if (total % count !== 0 || count > MOST_PARTS)
       throw fault('shape', `split: ${total} values cannot be split into ${count} equal parts`);
     return cut('split', from, new Array<number>(count).fill(total / count), at);
   }
-  const open = parts.indexOf(-1);
-  const known = parts.filter((_, index) => index !== open).map((length) => whole('split: length', length, 0));
+  const given = Array.from(parts, (length) => (length === -1 ? -1 : whole('split: length', length, 0)));
+  const open = given.indexOf(-1);
+  const known = given.filter((_, index) => index !== open);
+  if (known.includes(-1)) throw fault('value', 'split: at most one length may be -1');
   const rest = total - known.reduce((sum, length) => sum + length, 0);
   if (open < 0 ? rest !== 0 : rest < 0)
     throw fault('shape', `split: parts of ${describe(parts)} do not add up to ${total}`);

@@ -1,5 +1,7 @@
 /** Steps of recurrent networks, as functions of tensors. */
+
 import { describe, fault } from '../engine/errors.js';
+import { areAll, isA, isArray } from '../engine/look.js';
 import { add, type Like, mul, sigmoid, tanh } from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
 import { matMul } from './products.js';
@@ -58,8 +60,8 @@ export function multiRNNCell(
   h: Like[],
 ): [Tensor[], Tensor[]] {
   const where = 'multiRNNCell';
-  const isList = (given: unknown): boolean => Array.isArray(given) && given.length === lstmCells.length;
-  if (!Array.isArray(lstmCells) || !lstmCells.every((cell) => typeof cell === 'function'))
+  const isList = (given: unknown): boolean => isArray(given) && given.length === lstmCells.length;
+  if (!isArray(lstmCells) || !areAll(lstmCells, (cell) => typeof cell === 'function'))
     throw fault('type', `${where}: lstmCells: expected a list of functions, got ${describe(lstmCells)}`);
   for (const [what, given] of Object.entries({ c, h })) {
     if (!isList(given))
@@ -69,7 +71,7 @@ export function multiRNNCell(
   const [newC, newH]: [Tensor[], Tensor[]] = [[], []];
   lstmCells.forEach((cell, at) => {
     const told: unknown = cell(x, asTensor(where, c[at]!), asTensor(where, h[at]!));
-    if (!Array.isArray(told) || told.length !== 2 || !told.every((one) => one instanceof Tensor))
+    if (!isArray(told) || told.length !== 2 || !areAll(told, (one) => isA(one, Tensor)))
       throw fault('type', `${where}: lstmCells: expected [newC, newH] of cell ${at}, got ${describe(told)}`);
     const [ownC, ownH] = told as [Tensor, Tensor];
     newC.push(ownC);

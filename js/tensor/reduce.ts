@@ -1,5 +1,7 @@
 /** Sums, products, means and the like over axes. */
+
 import { describe, fault, whole as wholeNumber } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { abs, add, castFor, clone, exp, type Like, log, mul, sqrt, square, sub } from './elementwise.js';
 import { asTensor, fill, Tensor, valuesOf } from './handle.js';
 import { box, gather, joinedTensors, reshape, reverseFor, transpose } from './rearrange.js';
@@ -180,7 +182,7 @@ export function normFor(
 ): Tensor {
   const from = asTensor(where, x);
   const axes = checkAxes(where, axis, from.rank);
-  const ofMatrices = Array.isArray(axis) && axis.length === 2;
+  const ofMatrices = isArray(axis) && axis.length === 2;
   const [infinite, least] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   if (ord === 'euclidean' || ord === 'fro' || (ord === 2 && !ofMatrices))
     return sqrt(sum(square(from), axes, keepDims));

@@ -43,6 +43,8 @@ export function inferShape(where: string, shape: unknown, size: number): Shape {
   if (!isArray(shape)) {
     throw fault('shape', `${where}: a shape is an array of numbers, got ${describe(shape)}`);
   }
+  if (shape.length > MOST_AXES)
+    throw fault('shape', `${where}: shape ${describe(shape)}: at most ${MOST_AXES} axes are supported`);
   const open = shape.filter((length) => length === -1).length;
   if (open > 1) throw fault('shape', `${where}: shape ${describe(shape)}: at most one length may be -1`);
   const known = checkShape(

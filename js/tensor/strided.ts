@@ -1,5 +1,7 @@
 /** Boxes cut out with steps, as TensorFlow's slices in square brackets: `x[1:8:2, ..., newaxis, 3]`. */
+
 import { describe, fault, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import type { Like } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
 import { placesFor } from './moves.js';
@@ -16,7 +18,7 @@ interface Range {
 }
 
 function numbers(name: string, given: unknown, count?: number): number[] {
-  if (!Array.isArray(given) || (count !== undefined && given.length !== count)) {
+  if (!isArray(given) || (count !== undefined && given.length !== count)) {
     const many = count === undefined ? '' : `${count} `;
     throw fault(
       'type',

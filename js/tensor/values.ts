@@ -50,7 +50,7 @@ export function isTypedArray(value: unknown): value is TypedArray {
 }
 
 /** Refuses an array whose memory has been given away, to a worker say: its values are gone. */
-function checkAttached(where: string, value: TypedArray): void {
+export function checkAttached(where: string, value: TypedArray): void {
   if (value.length > 0) return;
   try {
     new Uint8Array(value.buffer);

@@ -1,5 +1,7 @@
 /** Optimizers as `compile` takes them. */
+
 import { camelKeys, describe, fault, finite } from '../engine/errors.js';
+import { isA, isObject } from '../engine/look.js';
 import { Optimizer, type OptimizerSpec, optimizerJson } from './optimizer.js';
 
 export type OptimizerName =
@@ -31,13 +33,13 @@ export const CLASSES: Readonly<Record<OptimizerName, [className: string, fixed?:
 
 /** An optimizer from a name, an object, or what `train.…` gives. */
 export function asOptimizer(where: string, given: unknown): Optimizer {
-  if (given instanceof Optimizer) return given;
+  if (isA(given, Optimizer)) return given;
   if (typeof given === 'string') {
     const name = given.toLowerCase();
     const [className, config = {}] = Object.hasOwn(CLASSES, name) ? CLASSES[name as OptimizerName] : [given];
     return new Optimizer(className, config);
   }
-  if (given !== null && typeof given === 'object' && 'config' in given) {
+  if (isObject(given) && 'config' in given) {
     for (const [key, value] of Object.entries((given as OptimizerSpec).config ?? {})) {
       if (typeof value === 'number') finite(`${where}: ${key}`, value);
     }
@@ -46,7 +48,6 @@ export function asOptimizer(where: string, given: unknown): Optimizer {
     class_name: string;
     config: Record<string, unknown>;
   };
-  if (typeof config !== 'object' || config === null)
-    throw fault('type', `${where}: config: expected settings, got ${describe(config)}`);
+  if (!isObject(config)) throw fault('type', `${where}: config: expected settings, got ${describe(config)}`);
   return new Optimizer(className, camelKeys(config) as Record<string, unknown>);
 }

@@ -1,6 +1,6 @@
 /** The callbacks of a run: everything that `fit` reports to. */
 import { onlyKeys } from '../engine/errors.js';
-import { listOf } from '../engine/look.js';
+import { isA, listOf } from '../engine/look.js';
 import {
   Callback,
   type CallbackArgs,
@@ -25,7 +25,7 @@ export class CallbackList {
     for (const callback of list) checkCallback(callback);
     this.#all = list as CallbackArgs[];
     this.perBatch = this.#all.some(({ onBatchBegin, onBatchEnd }) => onBatchBegin || onBatchEnd);
-    for (const callback of this.#all) if (callback instanceof Callback) callback.setModel(model);
+    for (const callback of this.#all) if (isA(callback, Callback)) callback.setModel(model);
   }
 
   /** Belongs to the run that is steered by `control`. */
@@ -34,7 +34,7 @@ export class CallbackList {
   }
   /** Tells callbacks that are objects of a class what the run is asked to do. */
   setParams(params: RunParams): void {
-    for (const callback of this.#all) if (callback instanceof Callback) callback.setParams({ ...params });
+    for (const callback of this.#all) if (isA(callback, Callback)) callback.setParams({ ...params });
   }
   async tell(hook: 'onTrainBegin' | 'onTrainEnd', logs?: Logs): Promise<void> {
     for (const callback of this.#all) await this.#control.within(callback[hook]?.(logs));
@@ -52,7 +52,7 @@ export class CallbackList {
 }
 
 function checkCallback(callback: unknown): void {
-  if (callback instanceof Callback) return;
+  if (isA(callback, Callback)) return;
   onlyKeys('fit: callbacks', callback, HOOKS);
   checkHooks('fit: callbacks', callback as CallbackArgs);
 }

@@ -1,5 +1,7 @@
 /** `classWeight`: how much samples count, or their steps, by the class that the targets say. */
+
 import { describe, fault } from '../engine/errors.js';
+import { isA, isObject } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
 import { type Ends, parts } from './samples.js';
@@ -9,10 +11,10 @@ export type ClassWeight = { [classNumber: number]: number } | ReadonlyMap<number
 
 /** The weights by classes, checked. */
 function readTable(where: string, given: unknown): Map<number, number> {
-  const isTable = typeof given === 'object' && given !== null && !ArrayBuffer.isView(given);
-  if (!isTable || given instanceof Set || given instanceof Tensor)
+  const isTable = isObject(given) && !ArrayBuffer.isView(given);
+  if (!isTable || isA(given, Set) || isA(given, Tensor))
     throw fault('type', `${where}: expected { class: weight }, got ${describe(given)}`);
-  const pairs: [unknown, unknown][] = given instanceof Map ? [...given] : Object.entries(given);
+  const pairs: [unknown, unknown][] = isA(given, Map) ? [...given] : Object.entries(given);
   const entries = pairs.map(([key, weight]): [number, number] => {
     const number = typeof key === 'string' ? Number(key) : (key as number);
     if (!Number.isSafeInteger(number) || number < 0)

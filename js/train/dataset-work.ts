@@ -3,6 +3,7 @@
 import { usedUp } from '../data/elements.js';
 import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { can, isA, isArray, isObject } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import type { Network, Samples, Stream } from '../wasm/mapling.js';
 import { type ClassWeight, withClassWeight } from './class-weight.js';
@@ -28,24 +29,29 @@ export interface BatchIterator {
   return?(): unknown;
 }
 
-export const isBatches = (given: unknown): given is Batches =>
-  typeof (given as Partial<Batches> | null)?.iterator === 'function';
-export const isIterator = (given: unknown): given is BatchIterator =>
-  typeof (given as Partial<BatchIterator> | null)?.next === 'function';
+export const isBatches = (given: unknown): given is Batches => can(given, 'iterator');
+export const isIterator = (given: unknown): given is BatchIterator => can(given, 'next');
+
+async function iteratorOf(where: string, dataset: Batches): Promise<BatchIterator> {
+  const iterator = await dataset.iterator();
+  if (isIterator(iterator)) return iterator;
+  throw fault('type', `${where}: iterator: expected an iterator, got ${describe(iterator)}`);
+}
+
+/** What an iterator gives next. */
+async function stepOf(where: string, iterator: BatchIterator): Promise<IteratorResult<unknown, unknown>> {
+  const step = await iterator.next();
+  if (isObject(step)) return step;
+  throw fault('type', `${where}: next: expected { value, done }, got ${describe(step)}`);
+}
 
 /** An element as inputs, answers and weights. */
 export function readElement(where: string, given: unknown): BatchElement {
-  if (Array.isArray(given) && given.length >= 2 && given.length <= 3) {
+  if (isArray(given) && given.length >= 2 && given.length <= 3) {
     const [xs, ys, sampleWeight] = given as [Data, Data, OneOf?];
     return { xs, ys, ...(sampleWeight === undefined ? {} : { sampleWeight }) };
   }
-  if (
-    typeof given !== 'object' ||
-    given === null ||
-    given instanceof Tensor ||
-    !('xs' in given) ||
-    !('ys' in given)
-  )
+  if (!isObject(given) || isA(given, Tensor) || !('xs' in given) || !('ys' in given))
     throw fault('type', `${where}: expected batches { xs, ys }, got ${describe(given)}`);
   return given as BatchElement;
 }
@@ -109,12 +115,9 @@ export class DatasetWork implements Work {
     const { batchesPerEpoch, dataset, where } = this.#run;
     if (this.#isOver || (batchesPerEpoch !== undefined && this.#batch >= batchesPerEpoch)) return undefined;
     if (!this.#iterator) {
-      const iterator = await dataset.iterator();
-      if (!isIterator(iterator))
-        throw fault('type', `${where}: iterator: expected an iterator, got ${describe(iterator)}`);
-      this.#iterator = iterator;
+      this.#iterator = await iteratorOf(where, dataset);
     }
-    const { value, done } = await this.#iterator.next();
+    const { value, done } = await stepOf(this.#run.where, this.#iterator);
     if (done) this.#isOver = true;
     else this.#element = { value };
     return done ? undefined : value;
@@ -189,11 +192,11 @@ export async function lookAt(
   each: (done: number, running: () => Float64Array) => Promise<void> | void = () => {},
 ): Promise<Float64Array> {
   const stream = call((wasm) => new wasm.Stream(network, false));
-  const iterator = isIterator(given) ? given : await given.iterator();
+  const iterator = isIterator(given) ? given : await iteratorOf(where, given);
   let batches = 0;
   try {
     while (most === undefined || batches < most) {
-      const { value, done } = await iterator.next();
+      const { value, done } = await stepOf(where, iterator);
       if (done) break;
       withSamples(where, ends(), value, null, (batch) => call(() => stream.test(network, batch)));
       usedUp(value);

@@ -1,4 +1,5 @@
 /** Optimizers as classes, for programs that make them by `new` or ask which one they have. */
+import { isA, isObject } from '../engine/look.js';
 import { Optimizer } from './optimizer.js';
 import type { Rate } from './rate.js';
 
@@ -15,10 +16,8 @@ abstract class OfClass extends Optimizer {
   static override [Symbol.hasInstance](one: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: the class that is asked about, one of a program's own perhaps
     const asked = this as unknown as typeof OfClass;
-    if (library.has(asked)) return one instanceof Optimizer && one.className === asked.className;
-    return (
-      typeof one === 'object' && one !== null && Object.prototype.isPrototypeOf.call(asked.prototype, one)
-    );
+    if (library.has(asked)) return isA(one, Optimizer) && one.className === asked.className;
+    return isObject(one) && Object.prototype.isPrototypeOf.call(asked.prototype, one);
   }
 }
 

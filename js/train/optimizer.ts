@@ -2,7 +2,7 @@
 import { camelKeys, describe, fault, finite, onlyKeys, snakeKeys } from '../engine/errors.js';
 import { Home } from '../engine/home.js';
 import { call, currentGeneration } from '../engine/instance.js';
-import { isObject } from '../engine/look.js';
+import { isA, isObject } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import { isSchedule, type Rate, scheduleJson } from './rate.js';
@@ -21,6 +21,8 @@ export class Optimizer {
   private generation = -1;
 
   constructor(className: string, config: Record<string, unknown>) {
+    if (typeof className !== 'string')
+      throw fault('type', `Optimizer: className: expected a name, got ${describe(className)}`);
     this.className = className;
     if (config !== undefined && config !== null && !isObject(config))
       throw fault('type', `Optimizer: expected an object of settings, got ${describe(config)}`);
@@ -74,10 +76,10 @@ export class Optimizer {
   set learningRate(rate: Rate) {
     if (isSchedule(rate)) {
       const settings = JSON.stringify(scheduleJson(rate));
-      call(() => this.core().setSchedule(settings));
+      this.#ask((core) => core.setSchedule(settings));
     } else {
       finite(`${this.className}: learningRate`, rate);
-      call(() => this.core().setLearningRate(rate));
+      this.#ask((core) => core.setLearningRate(rate));
     }
     this.settings.learningRate = rate;
   }
@@ -106,13 +108,13 @@ export interface OptimizerSpec {
 
 /** What the core reads: `{ class_name, config }`. */
 export function optimizerJson(optimizer: unknown): unknown {
-  if (optimizer instanceof Optimizer)
+  if (isA(optimizer, Optimizer))
     return {
       class_name: optimizer.className,
       config: snakeKeys(plainSettings(optimizer.className, optimizer.config)),
     };
   const spec = optimizer as Partial<OptimizerSpec> | null | undefined;
-  if (typeof spec !== 'object' || spec === null || typeof spec.className !== 'string') {
+  if (!isObject(spec) || typeof spec.className !== 'string') {
     throw fault(
       'type',
       `compile: optimizer: expected a name or train.sgd(…), train.adam(…), got ${describe(optimizer)}`,

@@ -1,6 +1,7 @@
 /** What optimizers know of learning rates that are no numbers. */
 import { snakeKeys } from '../engine/errors.js';
 import { isObject } from '../engine/look.js';
+import { plainSettings } from '../nn/settings.js';
 
 /** A schedule as it is written down; `LearningRateSchedule` is one. */
 export interface Schedule {
@@ -18,5 +19,5 @@ export const isSchedule = (rate: unknown): rate is Schedule =>
 /** What the core reads. */
 export const scheduleJson = ({ className, config }: Schedule): unknown => ({
   class_name: className,
-  config: snakeKeys(config ?? {}),
+  config: snakeKeys(plainSettings(className, config ?? {})),
 });

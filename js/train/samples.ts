@@ -171,7 +171,7 @@ function weightsOf(where: string, weights: unknown, outputs: readonly string[]):
 }
 
 const floats = ({ values }: Tensor): Float32Array =>
-  values instanceof Float32Array ? values : Float32Array.from(values);
+  isA(values, Float32Array) ? values : Float32Array.from(values);
 
 function checked(where: string, value: unknown): Tensor {
   const tensor = asTensor(where, value);

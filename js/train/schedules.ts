@@ -1,7 +1,7 @@
 /** Learning rates that follow the number of steps. The core evaluates them, with the same bits everywhere. */
 import { describe, fault, finite, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { isArray } from '../engine/look.js';
+import { isArray, isObject } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { described } from './judge.js';
 import { scheduleJson } from './rate.js';
@@ -39,7 +39,7 @@ function made(className: string, config: object, keys: string): LearningRateSche
   if (config === undefined) throw fault('type', `${where}: expected settings, got ${describe(config)}`);
   for (const [key, value] of Object.entries(config)) {
     if (isArray(value)) for (const one of value) finite(`${where}: ${key}`, one);
-    else if (typeof value === 'object' && value !== null)
+    else if (isObject(value))
       throw fault('type', `${where}: ${key}: expected a number, got ${describe(value)}`);
     else if (typeof value === 'number') finite(`${where}: ${key}`, value);
   }

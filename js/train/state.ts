@@ -1,7 +1,7 @@
 /** What an optimizer remembers of a model's weights, taken out and put back. */
 import { fault, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { isArray } from '../engine/look.js';
+import { isA, isArray } from '../engine/look.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import type { Optimizer } from './optimizers.js';
 
@@ -52,7 +52,7 @@ export function restoreState(
     const all = new Map(core.takeState());
     const fits = weights.every(({ id }, at) => {
       const own: unknown = values[at];
-      return own === null || (own instanceof Float32Array && own.length === all.get(id)?.length);
+      return own === null || (isA(own, Float32Array) && own.length === all.get(id)?.length);
     });
     const given = fits ? values : before.values;
     weights.forEach(({ id }, at) => {

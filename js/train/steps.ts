@@ -101,7 +101,9 @@ function pairsOf(gradients: unknown): [Variable, Tensor][] {
   const where = 'applyGradients';
   if (!isObject(gradients) || (isArray(gradients) && gradients.length > MOST))
     throw fault('type', `${where}: expected gradients by the names of variables, got ${describe(gradients)}`);
-  const named: [unknown, unknown][] = isArray(gradients) ? gradients.map(readOne) : Object.entries(gradients);
+  const named: [unknown, unknown][] = isArray(gradients)
+    ? Array.from(gradients, readOne)
+    : Object.entries(gradients);
   const pairs = named.flatMap(([target, gradient]): [Variable, Tensor][] => {
     if (gradient === undefined || gradient === null) return [];
     const own = variableOf(target);

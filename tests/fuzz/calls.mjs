@@ -11,6 +11,9 @@ const HANGS_AFTER = 15_000;
 /** Members of what came back that would go on without end if something followed. */
 const ENDLESS = /^repeat$/;
 
+/** Functions that give back what an earlier call was given: what comes of using that is the caller's own. */
+const GIVEN_BACK = /(^|\.)(getFlags|get|getAsync)$/;
+
 const typeOf = (one) => Object.getPrototypeOf(one)?.constructor;
 
 /** What can be done with an object: a member of its class, or a function of a plain object. */
@@ -94,6 +97,7 @@ export class Calls {
       const done = await this.#carryOut(call, step, result);
       if (done.wrong) return { steps, ...done };
       if (done.error || more <= 0 || ENDLESS.test(step.key ?? '')) return { steps };
+      if (GIVEN_BACK.test(step.key ?? step.name ?? '')) return { steps };
       ({ result } = done);
       const next = this.#next(result, values, dice);
       if (!next) return { steps };
@@ -107,7 +111,8 @@ export class Calls {
       !/^class|\[native code\]/.test(Function.prototype.toString.call(result))
     )
       return { kind: 'result', args: argumentsFor(values, dice) };
-    if (typeof result !== 'object' || result === null) return undefined;
+    // A function that gives its `this` gives the engine's own functions.
+    if (typeof result !== 'object' || result === null || result === globalThis) return undefined;
     if (Array.isArray(result) && result.length > 0) {
       const [first] = result;
       const member = typeof first === 'object' && first !== null && memberOf(first, this.known, dice);

@@ -284,3 +284,75 @@ test('samples count for each output by weights of its own, in a list or by name'
   const after = made.getWeights().map((weight) => weight.dataSync()[0]);
   assert.deepEqual([after[0] !== before[0], after[1] === before[1]], [true, true]);
 });
+
+test('what only asks what a value is takes a proxy that was revoked, and other functions refuse it by name', async () => {
+  const { util, browser } = mapling;
+  assert.equal(util.isPromise(revoked()), false);
+  assert.equal(util.isString(revoked([])), false);
+  await refused(
+    () => mapling.multiRNNCell(revoked(() => 1)),
+    'type',
+    /^multiRNNCell: lstmCells: expected a list/,
+  );
+  await refused(() => new mapling.RNN(revoked([])), 'type', /^RNN: expected an object of settings/);
+  await refused(() => layers.lstm({ units: 2 }).resetStates(revoked()), 'type', /^LSTM: resetStates: /);
+  await refused(() => browser.fromPixels(revoked()), 'type', /^fromPixels: expected an ImageData/);
+  await refused(() => new mapling.data.FileDataSource(revoked()), 'type', /^FileDataSource: expected a File/);
+  await refused(() => layers.dense({ units: 1, dtype: { config: revoked() } }), 'value', /^Dense: dtype: /);
+  const kernelInitializer = { className: 'Zeros', config: revoked() };
+  await refused(
+    () => layers.dense({ units: 1, kernelInitializer }),
+    'type',
+    /^Dense: kernelInitializer: config: expected settings/,
+  );
+  await refused(() => util.fetch('nowhere', revoked()), 'type', /^util.fetch: expected an object of options/);
+});
+
+test('lists with holes, or of billions of them, are refused at the first hole', async () => {
+  const endless = () => new Array(2 ** 32 - 1);
+  const x = tensor([1, 2]);
+  await refused(() => layers.stackedRNNCells({ cells: new Array(1000) }), 'format', /^a layer without/);
+  await refused(
+    () => mapling.util.inferFromImplicitShape([2], endless()),
+    'value',
+    /: size: expected a whole/,
+  );
+  await refused(() => mapling.util.inferFromImplicitShape(endless(), 2), 'shape', /at most 6 axes/);
+  await refused(() => layers.minimum().call(endless()), 'type', /^Minimum: apply: /);
+  await refused(() => mapling.model({ inputs: endless(), outputs: [] }), 'type', /^model: inputs: /);
+  await refused(() => mapling.addN(endless()), 'type', /^addN: /);
+  await refused(() => mapling.split(x, endless()), 'value', /^split: length: /);
+  await refused(() => mapling.eye(2, 2, endless()), 'shape', /^eye: batchShape: /);
+  await refused(
+    () => mapling.batchToSpaceND(ones([4, 2]), endless(), []),
+    'shape',
+    /^batchToSpaceND: blockShape/,
+  );
+  await refused(() => x.concat(endless()), 'type', /^concat: /);
+  await refused(() => x.stack(endless()), 'type', /^stack: /);
+  await refused(
+    () => model().compile({ optimizer: 'sgd', loss: endless() }),
+    'value',
+    /^compile: loss: .*too many/,
+  );
+  assert.equal(mapling.tensor_util.isTensorInList(x, endless()), false);
+});
+
+test('however long what is given is, a message stays short', async () => {
+  const long = 'a'.repeat(100_000);
+  const short = (error) => error.message.length < 500;
+  await assert.rejects(async () => (await new mapling.data.CSVDataset(long).iterator()).next(), short);
+  assert.throws(() => layers.dense({ units: 1, name: long }).setWeights([tensor([1])]), short);
+  assert.throws(() => new mapling.layers.Layer({}, long), short);
+});
+
+test('a function in the place of an iterator has to give { value, done }: elements alone would never end', async () => {
+  const endless = mapling.data.func((x) => [x]);
+  await refused(() => endless.skip().toArray(), 'type', /next: expected \{ value, done \}/);
+  const wrong = { iterator: async () => ({ next: async () => undefined }) };
+  await refused(
+    () => model().evaluateDataset(wrong, { batches: 1 }),
+    'type',
+    /^evaluateDataset: next: expected \{ value, done \}/,
+  );
+});

@@ -189,7 +189,9 @@ test('inside a layer of one’s own masks go from layer to layer, and out of it'
     return [numTensors, coreBytes];
   };
   const early = await after(2);
-  assert.deepEqual(await after(20), early);
+  const late = await after(20);
+  // Less is there if the collector has come meanwhile: what earlier tests made goes.
+  for (const [at, count] of late.entries()) assert.ok(count <= early[at], `${late}, ${early} before`);
 });
 
 test('several inputs have several masks', () => {

@@ -296,7 +296,11 @@ test('what only asks what a value is takes a proxy that was revoked, and other f
   );
   await refused(() => new mapling.RNN(revoked([])), 'type', /^RNN: expected an object of settings/);
   await refused(() => layers.lstm({ units: 2 }).resetStates(revoked()), 'type', /^LSTM: resetStates: /);
-  await refused(() => browser.fromPixels(revoked()), 'type', /^fromPixels: expected an ImageData/);
+  await refused(
+    () => browser.fromPixels(revoked()),
+    'type',
+    /^fromPixels: there are no pixels: expected an ImageData/,
+  );
   await refused(() => new mapling.data.FileDataSource(revoked()), 'type', /^FileDataSource: expected a File/);
   await refused(() => layers.dense({ units: 1, dtype: { config: revoked() } }), 'value', /^Dense: dtype: /);
   const kernelInitializer = { className: 'Zeros', config: revoked() };

@@ -65,7 +65,9 @@ test('training with a layer of one’s own leaves nothing behind', async () => {
     return [numTensors, coreBytes];
   };
   const early = await after(2);
-  assert.deepEqual(await after(50), early);
+  const late = await after(50);
+  // Less is there if the collector has come meanwhile: what earlier tests made goes.
+  for (const [at, count] of late.entries()) assert.ok(count <= early[at], `${late}, ${early} before`);
 });
 
 test('saved and loaded by its name, with its settings and weights', async () => {

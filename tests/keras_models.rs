@@ -29,7 +29,7 @@ fn text(value: &Value) -> &str {
 #[track_caller]
 fn close(what: &str, ours: &Tensor, keras: &Tensor) {
     assert_eq!(ours.shape(), keras.shape(), "{what}");
-    oracle::close(what, ours.data(), keras.data());
+    oracle::within(1e-4, what, ours.data(), keras.data());
 }
 
 #[track_caller]

@@ -18,7 +18,7 @@ pub fn tensor(value: &Value) -> Tensor {
 #[allow(dead_code, reason = "not every test that reads these numbers needs it")]
 #[track_caller]
 pub fn close(what: &str, ours: &[f32], keras: &[f32]) {
-    within(1e-4, what, ours, keras);
+    within(1e-5, what, ours, keras);
 }
 
 /// The same within another share.

@@ -108,7 +108,7 @@ fn errors_are_instances_of_error_and_say_what_was_expected() {
         let code = Reflect::get(&error, &"code".into()).expect("a code");
         (message(&error), code.as_string())
     };
-    let [two, three] = [2, 3].map(|length| random(true, &[length], 0.0, 1.0, 1.0));
+    let [two, three] = [2, 3].map(|length| random(1, &[length], 0.0, 1.0, 1.0));
     let (text, code) = failure(binary(0, two, three));
     assert_eq!(text, "add: [2] and [3] cannot be broadcast together");
     assert_eq!(code.as_deref(), Some("shape"));
@@ -126,7 +126,7 @@ fn errors_are_instances_of_error_and_say_what_was_expected() {
 #[wasm_bindgen_test]
 fn slots_are_free_again_and_gradients_come_through_them() {
     let before = slots_in_use();
-    let x = random(true, &[3, 4], 0.0, 1.0, 1.0);
+    let x = random(1, &[3, 4], 0.0, 1.0, 1.0);
     let end = track(x);
     // The sum of x + x.
     let y = binary(0, end, end);

@@ -327,7 +327,8 @@ const variantOf = (name) =>
  * it (the second language), or never: what its worker loads for ready-made callbacks, parts of models that are code of
  * the user's, and the user's modules, which get the whole package.
  */
-const later = /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|provide-own|js|namespace|papaparse)[-.]/;
+const later =
+  /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|provide-own|js|namespace|papaparse)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

@@ -73,9 +73,10 @@ function listen(event: TrainerEvent): void {
 
 /** The worker died and another one has the network of a few seconds ago: training goes on from there. */
 function goOn(reason: string): void {
-  const { phase } = session.peek();
+  const { phase, wantsToTrain } = session.peek();
   dispatch({ type: 'restarted', detail: reason });
-  if (phase === 'training') begin();
+  // A command that was under way has failed with the worker, and the page may have been told of that first.
+  if (wantsToTrain && (phase === 'training' || phase === 'error')) begin();
 }
 
 const showMachine = (trainer: Trainer): Promise<void> =>

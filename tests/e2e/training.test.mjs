@@ -140,3 +140,19 @@ test('when the browser ends the worker, training goes on with the network of a f
     const later = Number(await value(page, 'loss'));
     assert.ok(later < 2 * loss, `loss ${loss} before, ${later} after`);
   }));
+
+for (const delay of [0, 12])
+  test(`a worker that ends ${delay} ms after it was told to go on is replaced, and training goes on`, () =>
+    withPage({ query: '?autostart=0&epochs=100' }, async (page) => {
+      await becomes(page, 'status', 'ready');
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'training');
+      await wait(700);
+      await part(page, 'pause').click();
+      await becomes(page, 'status', 'paused');
+      const worker = page.workers().find((worker) => !/crew/.test(worker.url()));
+      setTimeout(() => void worker.evaluate('self.close()').catch(() => {}), delay);
+      await part(page, 'play').click();
+      await page.waitForSelector('.notice[data-kind="restarted"]');
+      await becomes(page, 'status', 'training');
+    }));

@@ -71,8 +71,12 @@ function listen(event: TrainerEvent): void {
   redrawHistory();
 }
 
+/** How often another worker has taken the place of one that died. */
+let restarts = 0;
+
 /** The worker died and another one has the network of a few seconds ago: training goes on from there. */
 function goOn(reason: string): void {
+  restarts++;
   const { phase, wantsToTrain } = session.peek();
   dispatch({ type: 'restarted', detail: reason });
   // A command that was under way has failed with the worker, and the page may have been told of that first.
@@ -174,9 +178,19 @@ function begin(): void {
     const { phase } = session.peek();
     if (phase !== 'paused' && phase !== 'ready' && phase !== 'done') return;
     dispatch({ type: 'phase', phase: 'training' });
-    if (phase === 'paused') await trainer.resume();
+    if (phase === 'paused') await resume(trainer);
     else await trainer.start(options());
   });
+}
+
+/** Goes on after a pause. A new worker that the order reaches instead has no run that waits: `goOn` starts one there. */
+async function resume(trainer: Trainer): Promise<void> {
+  const before = restarts;
+  try {
+    await trainer.resume();
+  } catch (failure) {
+    if (restarts === before) throw failure;
+  }
 }
 
 /** Starts, goes on after a pause, or trains as many epochs again after the end. */

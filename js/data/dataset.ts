@@ -1,10 +1,10 @@
 /** Data sets that need not fit into memory: elements that come one by one, anew each time that they are gone through. */
-import { describe, fault, whole } from '../engine/errors.js';
+import { checkFunction, describe, fault, whole } from '../engine/errors.js';
 import { isA, isArray, isObject } from '../engine/look.js';
 import type { TensorContainer } from '../tensor/containers.js';
 import { nextSeed } from '../tensor/seed.js';
 import { Draws } from './draws.js';
-import { checkCount, checkFunction, LazyIterator } from './lazy-iterator.js';
+import { checkCount, LazyIterator } from './lazy-iterator.js';
 
 /**
  * A data set, with TensorFlow.js' methods. Each gives another data set and leaves this one as it is; nothing is read

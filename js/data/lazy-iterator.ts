@@ -1,15 +1,9 @@
 /** Elements that come one after the other, each when it is asked for. */
 
-import { describe, fault, whole } from '../engine/errors.js';
+import { checkFunction, describe, fault, whole } from '../engine/errors.js';
 import { can, isObject } from '../engine/look.js';
 import { Draws } from './draws.js';
 import { batchOf, transformed, usedUp } from './elements.js';
-
-/** A function, or an error that names what it is for. */
-export function checkFunction(where: string, given: unknown): void {
-  if (typeof given !== 'function')
-    throw fault('type', `${where}: expected a function, got ${describe(given)}`);
-}
 
 /** A count of elements; what is negative or missing stands for all of them. */
 export function checkCount(where: string, count: unknown): number {

@@ -1,12 +1,12 @@
 /** `data`: data sets that come element by element, as in TensorFlow.js. */
-import { describe, fault } from '../engine/errors.js';
+import { checkFunction, describe, fault } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import type { TensorContainer } from '../tensor/containers.js';
 import { type CSVConfig, CSVDataset, type CSVSource } from './csv.js';
 import { Dataset, from, zip } from './dataset.js';
 import { copied, own } from './elements.js';
-import { checkFunction, elementsOf, LazyIterator, type Source } from './lazy-iterator.js';
+import { elementsOf, LazyIterator, type Source } from './lazy-iterator.js';
 import { FileDataSource, URLDataSource } from './sources.js';
 import { TextLineDataset } from './text-lines.js';
 

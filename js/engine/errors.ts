@@ -110,6 +110,15 @@ export function describe(value: unknown, depth = 0): string {
 export const shown = (shape: readonly number[]): string =>
   shape.length > 8 ? `[${shape.slice(0, 8)},…]` : `[${shape}]`;
 
+/** A function, or an error that names what it is for. */
+export function checkFunction(
+  where: string,
+  given: unknown,
+): asserts given is (...inputs: never[]) => unknown {
+  if (typeof given !== 'function')
+    throw fault('type', `${where}: expected a function, got ${describe(given)}`);
+}
+
 /** A whole number of at least `least`, or an error that names the argument. */
 export function whole(name: string, value: unknown, least: number): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;

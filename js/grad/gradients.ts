@@ -1,14 +1,10 @@
 /** Gradients of functions, with the names and rules of TensorFlow.js. */
-import { describe, fault } from '../engine/errors.js';
+import { checkFunction, describe, fault } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
 import type { Like } from '../tensor/elementwise.js';
 import { asTensor, type Tensor } from '../tensor/handle.js';
 import { type HasVariable, type Variable, variableOf } from '../tensor/variable.js';
 import { type Differentiated, differentiate } from './differentiate.js';
-
-function checkFunction(where: string, f: unknown): asserts f is (...inputs: never[]) => unknown {
-  if (typeof f !== 'function') throw fault('type', `${where}: expected a function, got ${describe(f)}`);
-}
 
 /** The value of `f` and its gradients with respect to `inputs`, each of which it must use. */
 function valueAndAll(

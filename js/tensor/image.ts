@@ -5,6 +5,7 @@ import { isArray } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { castFor, type Like, mul } from './elementwise.js';
 import { asTensor, make, type Tensor } from './handle.js';
+import { flag } from './pictures.js';
 import { along, expandDims, reshapeFor, reverseFor, tile } from './rearrange.js';
 import { sum } from './reduce.js';
 import { Op, run } from './run.js';
@@ -20,8 +21,6 @@ const RESIZE = /* @__PURE__ */ new Op('general', 'resizeBilinear');
 const CROP = /* @__PURE__ */ new Op('general', 'cropAndResize');
 const ROTATE = /* @__PURE__ */ new Op('general', 'rotate');
 const TRANSFORM = /* @__PURE__ */ new Op('general', 'transform');
-
-const flag = (yes: boolean): number => (yes ? 1 : 0);
 
 /** A height and a width, in pixels. */
 function checkSize(where: string, size: unknown): [number, number] {

@@ -69,11 +69,27 @@ pub(super) fn fill(slot: u32, tensor: Tensor) {
 /// # Errors
 /// The slot is empty, or there is no memory for such a gradient.
 pub(super) fn get(slot: u32) -> Result<Tensor> {
-    let found = SLOTS.with_borrow(|slots| slots.tensors.get(slot as usize).cloned().flatten());
-    match found {
+    match held(slot) {
         Some(tensor) => Ok(tensor),
         None => waiting(slot),
     }
+}
+
+/// The tensor in a slot, if there is one with values.
+fn held(slot: u32) -> Option<Tensor> {
+    SLOTS.with_borrow(|slots| slots.tensors.get(slot as usize).cloned().flatten())
+}
+
+/// Whether the slot, in which no tensor is, has a gradient that waits; its shape is noted.
+fn waits(slot: u32) -> bool {
+    #[cfg(feature = "eager")]
+    let waits = super::late::look_at(slot);
+    #[cfg(not(feature = "eager"))]
+    let waits = {
+        let _ = slot;
+        false
+    };
+    waits
 }
 
 /// The tensor in a slot that has no values yet.
@@ -134,23 +150,33 @@ pub fn note_address() -> usize {
 /// Empties a slot.
 #[wasm_bindgen]
 pub fn free(slot: u32) {
-    #[cfg(feature = "eager")]
-    if super::late::forget(slot) {
-        SLOTS.with_borrow_mut(|slots| slots.free.push(slot));
-        return;
+    // A slot that is empty already is as it should be, but for a gradient that waits.
+    if take(slot).is_err() {
+        forget(slot);
     }
-    // A slot that is empty already is as it should be.
-    drop(take(slot));
+}
+
+/// Empties a slot in which a gradient waits.
+fn forget(slot: u32) {
+    #[cfg(feature = "eager")]
+    let did_wait = super::late::forget(slot);
+    #[cfg(not(feature = "eager"))]
+    let did_wait = waits(slot);
+    if did_wait {
+        SLOTS.with_borrow_mut(|slots| slots.free.push(slot));
+    }
 }
 
 /// Notes shape and address of the tensor in a slot, 0 if it is a gradient that waits; whether there is one.
 #[wasm_bindgen(js_name = lookAt)]
 pub fn look_at(slot: u32) -> bool {
-    #[cfg(feature = "eager")]
-    if super::late::look_at(slot) {
-        return true;
+    match held(slot) {
+        Some(tensor) => {
+            note(&tensor);
+            true
+        }
+        None => waits(slot),
     }
-    get(slot).map(|tensor| note(&tensor)).is_ok()
 }
 
 /// Puts the values of the tensor in slot `from` into slot `to` instead of those that are there.
@@ -172,14 +198,14 @@ pub fn replace(to: u32, from: u32) -> Result<()> {
 /// The slot is empty.
 #[wasm_bindgen]
 pub fn detach(slot: u32) -> Result<()> {
-    #[cfg(feature = "eager")]
-    if super::late::look_at(slot) {
-        return Ok(());
-    }
-    change(slot, |tensor| {
+    let detached = change(slot, |tensor| {
         *tensor = tensor.detach();
         Ok(())
-    })
+    });
+    if detached.is_err() && waits(slot) {
+        return Ok(());
+    }
+    detached
 }
 
 /// Another slot with the same tensor.

@@ -5,13 +5,15 @@ use crate::kernels::elementwise;
 use crate::memory::{Buffer, ask, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
+#[cfg(feature = "embedding")]
+use crate::tensor::autograd::RowSums;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
+use crate::tensor::indices::Indices;
 use crate::tensor::shape::{Shape, resolve_axis};
-use alloc::rc::Rc;
 use smallvec::smallvec;
 
 struct Gather {
-    indices: Rc<[u32]>,
+    indices: Indices,
     axis: usize,
 }
 
@@ -20,15 +22,27 @@ impl Op for Gather {
         "gather"
     }
 
+    fn asks(&self) -> bool {
+        true
+    }
+
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let shape = *at.input(0).shape();
+        #[cfg(feature = "embedding")]
+        if self.axis == 0 && shape.len() == 2 && at.may_be_late(0) {
+            return Ok(smallvec![Some(Gradient::Rows(RowSums::new(
+                &self.indices,
+                at.dy,
+                shape
+            )))]);
+        }
         let dx = scatter_add(at.dy, &self.indices, self.axis, shape)?;
         Ok(smallvec![Some(dx.into())])
     }
 }
 
 struct ScatterAdd {
-    indices: Rc<[u32]>,
+    indices: Indices,
     axis: usize,
 }
 
@@ -54,6 +68,18 @@ impl Tensor {
             bail!(Shape, "gather: a single value has no rows");
         }
         self.gather_along(indices, 0)
+    }
+
+    /// The rows at the whole numbers that `indices`, which is taken for a list, holds as floats. The
+    /// caller has seen that each is the number of a row.
+    ///
+    /// # Errors
+    /// A result that is too large.
+    #[cfg(feature = "embedding")]
+    pub(crate) fn lookup(&self, indices: &Tensor) -> Result<Tensor> {
+        let shape = self.shape().with(0, indices.data().len());
+        let shape = Shape::result("lookup", &shape)?;
+        gather(self, &Indices::Held(indices.detach()), 0, shape)
     }
 
     /// The same rows as values: how they were found is not recorded.
@@ -120,39 +146,45 @@ fn gathered(x: &Tensor, indices: &[u32], axis: usize) -> Result<Shape> {
 
 fn picked_along(x: &Tensor, indices: &[u32], axis: usize) -> Result<Tensor> {
     let shape = gathered(x, indices, axis)?;
-    Ok(Tensor::leaf(picked(x, indices, axis, shape)?, shape))
+    let places = indices.iter().map(|&index| index as usize);
+    Ok(Tensor::leaf(picked(x, places, axis, shape)?, shape))
 }
 
-fn gather(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Result<Tensor> {
-    let y = picked(x, indices, axis, shape)?;
+fn gather(x: &Tensor, indices: &Indices, axis: usize, shape: Shape) -> Result<Tensor> {
+    let y = picked(x, indices.all(), axis, shape)?;
     let indices = indices.clone();
     Ok(Tensor::of(Gather { indices, axis }, &[x], y, shape))
 }
 
 /// The values of [`gather`].
-fn picked(x: &Tensor, indices: &[u32], axis: usize, shape: Shape) -> Result<Buffer> {
+fn picked(
+    x: &Tensor,
+    indices: impl Iterator<Item = usize> + Clone,
+    axis: usize,
+    shape: Shape,
+) -> Result<Buffer> {
     ask_for("gather", &[shape.size()])?;
     let mut y = Buffer::dirty(shape.size());
     let (_, length, inner) = x.shape().around(axis);
-    let (from, to) = (length * inner, (indices.len() * inner).max(1));
+    let (from, to) = (length * inner, (shape[axis] * inner).max(1));
     for (block, y) in y.chunks_exact_mut(to).enumerate() {
         let x = &x.data()[block * from..][..from];
-        for (y, &index) in y.chunks_exact_mut(inner.max(1)).zip(indices) {
-            y.copy_from_slice(&x[index as usize * inner..][..inner]);
+        for (y, index) in y.chunks_exact_mut(inner.max(1)).zip(indices.clone()) {
+            y.copy_from_slice(&x[index * inner..][..inner]);
         }
     }
     Ok(y)
 }
 
-fn scatter_add(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Result<Tensor> {
+fn scatter_add(x: &Tensor, indices: &Indices, axis: usize, shape: Shape) -> Result<Tensor> {
     ask_for("scatter_add", &[shape.size()])?;
     let mut y = Buffer::zeros(shape.size());
     let (_, length, inner) = shape.around(axis);
     let (from, to) = ((indices.len() * inner).max(1), length * inner);
     for (block, x) in x.data().chunks_exact(from).enumerate() {
         let y = &mut y[block * to..][..to];
-        for (x, &index) in x.chunks_exact(inner.max(1)).zip(&**indices) {
-            elementwise::accumulate::<Native>(&mut y[index as usize * inner..][..inner], x);
+        for (x, index) in x.chunks_exact(inner.max(1)).zip(indices.all()) {
+            elementwise::accumulate::<Native>(&mut y[index * inner..][..inner], x);
         }
     }
     let indices = indices.clone();
@@ -160,9 +192,9 @@ fn scatter_add(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Re
 }
 
 /// The indices as the op and its derivative share them.
-fn shared(op: &str, indices: &[u32]) -> Result<Rc<[u32]>> {
+fn shared(op: &str, indices: &[u32]) -> Result<Indices> {
     ask(op, size_of_val(indices))?;
-    Ok(indices.into())
+    Ok(Indices::Listed(indices.into()))
 }
 
 fn check(op: &str, indices: &[u32], length: usize) -> Result<()> {

@@ -245,7 +245,10 @@ impl Layer for Sum {
 /// Two inputs and three outputs, a model inside that is called twice, a layer that is reached alone and inside that
 /// model, and everything else that adds to the loss or changes after a step.
 fn graph() -> Result<Model> {
-    let l2 = Some(Regularizer { l1: 0.0, l2: 0.01 });
+    let l2 = Some(Regularizer {
+        l2: 0.01,
+        ..Regularizer::default()
+    });
     let shared = Member::new(Dense {
         kernel_regularizer: l2,
         kernel_constraint: Some(Constraint::NonNeg),

@@ -1,6 +1,6 @@
 /** The members of `util`: small functions on arrays, shapes and kinds, with TensorFlow.js' names. */
 import { brief, describe, fault, finite, textOf, whole } from './engine/errors.js';
-import { can, isA, isArray, isObject } from './engine/look.js';
+import { can, isA, isArray, isObject, isRevoked } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { nextSeed } from './tensor/seed.js';
 import { checkAxis, checkShape, inferShape, sameShape, sizeOf, stepsOf } from './tensor/shape.js';
@@ -272,6 +272,45 @@ const members = {
   rightPad: (value: string, size: number): string =>
     text('rightPad', value).padEnd(Math.min(2 ** 16, whole('util.rightPad', size, 0))),
   encodeString: (value: string): Uint8Array => new TextEncoder().encode(text('encodeString', value)),
+  /** How many bytes texts have, each of which is given as its bytes. */
+  bytesFromStringArray(texts: Uint8Array[] | null): number {
+    if (isEmpty(texts)) return 0;
+    return Array.from(items('bytesFromStringArray', texts), (one) =>
+      items('bytesFromStringArray', one),
+    ).reduce((sum, { length }) => sum + length, 0);
+  },
+  /** Memory, or the values in an array, as an array of a kind. */
+  convertBackendValuesAndArrayBuffer(data: ArrayBuffer | Values, dtype: DataType): Values {
+    const where = 'convertBackendValuesAndArrayBuffer';
+    const kind = checkType(`util.${where}`, dtype);
+    if (isTypedArray(data)) return convert(`util.${where}`, items(where, data) as ArrayLike<number>, kind);
+    if (Object.prototype.toString.call(isRevoked(data) ? null : data) !== '[object ArrayBuffer]')
+      throw fault('type', `util.${where}: expected an ArrayBuffer, got ${describe(data)}`);
+    if (data.byteLength % 4 !== 0)
+      throw fault('shape', `util.${where}: ${data.byteLength} bytes are no whole number of values`);
+    const values = kind === 'float32' ? new Float32Array(data) : new Int32Array(data);
+    return kind === 'bool' ? convert(`util.${where}`, values, 'bool') : values;
+  },
+  /**
+   * Asks again and again until `check` says true, and waits in between as many milliseconds as `delay` says of the number
+   * of the try; fails after `most` tries.
+   */
+  async repeatedTry(
+    check: () => boolean,
+    delay: (counter: number) => number = () => 0,
+    most?: number | null,
+    schedule: (action: () => void, milliseconds: number) => void = setTimeout,
+  ): Promise<void> {
+    for (const given of [check, delay, schedule]) {
+      if (typeof given !== 'function')
+        throw fault('type', `util.repeatedTry: expected a function, got ${describe(given)}`);
+    }
+    const tries = isEmpty(most) ? Number.POSITIVE_INFINITY : whole('util.repeatedTry: maxCounter', most, 1);
+    for (let counter = 1; !check(); counter++) {
+      if (counter >= tries) throw fault('state', `util.repeatedTry: not true after ${counter} tries`);
+      await new Promise<void>((resolve) => schedule(resolve, delay(counter)));
+    }
+  },
   decodeString(bytes: Uint8Array, encoding = 'utf-8'): string {
     if (!isTypedArray(bytes))
       throw fault('type', `util.decodeString: expected bytes, got ${describe(bytes)}`);

@@ -120,13 +120,16 @@ function makers<T extends Serializable>(
 
 /** What weights and outputs add to the loss. */
 export const regularizers = /* @__PURE__ */ namespace('regularizers', {
-  ...makers('regularizers', { l1: 'L1', l2: 'L2', l1l2: 'L1L2' }, (where, own) =>
-    named(new Regularizer(), where, own, (settings: string, x: Tensor) =>
-      through(where, x, (slot) => call((wasm) => wasm.penalty(settings, slot))),
-    ),
+  ...makers(
+    'regularizers',
+    { l1: 'L1', l2: 'L2', l1l2: 'L1L2', orthogonal: 'OrthogonalRegularizer' },
+    (where, own) =>
+      named(new Regularizer(), where, own, (settings: string, x: Tensor) =>
+        through(where, x, (slot) => call((wasm) => wasm.penalty(settings, slot))),
+      ),
   ),
   Regularizer,
-} as Record<'l1' | 'l2' | 'l1l2', (config?: PartConfig) => Regularizer> & {
+} as Record<'l1' | 'l2' | 'l1l2' | 'orthogonal', (config?: PartConfig) => Regularizer> & {
   Regularizer: typeof Regularizer;
 });
 

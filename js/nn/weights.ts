@@ -153,6 +153,20 @@ export class LayerVariable {
     noteSnapshot?.(values, this);
     return values;
   }
+  /** Whether it adds something to the loss. */
+  hasPenalty_(): boolean {
+    return call(() => this.#store.core.hasPenalty());
+  }
+  /** What it adds to the loss, a single value through which gradients flow. */
+  penalty_(): Tensor | undefined {
+    const [slot] = lendAll([this.val], this.name);
+    try {
+      const made = call(() => this.#store.core.penalty(slot!));
+      return made === undefined ? undefined : adoptAll([made])[0];
+    } finally {
+      call((wasm) => wasm.free(slot!));
+    }
+  }
   /** Replaces its values. */
   write(value: Tensor): this {
     const [slot] = lendAll([asTensor(this.name, value)], this.name);

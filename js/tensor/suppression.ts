@@ -1,8 +1,9 @@
 /** Of boxes that show the same thing, the one with the highest score. */
-import { fault, whole } from '../engine/errors.js';
+import { describe, fault, whole } from '../engine/errors.js';
 import { exp, type Like } from './elementwise.js';
 import { asTensor, make, Tensor, valuesOf } from './handle.js';
-import type { Values } from './values.js';
+import { checkShape } from './shape.js';
+import { room, type Values } from './values.js';
 
 interface Candidate {
   score: number;
@@ -108,6 +109,43 @@ export function nonMaxSuppression(
 ): Tensor {
   const where = 'nonMaxSuppression';
   return indicesOf(choose(where, boxes, scores, maxOutputSize, iouThreshold, scoreThreshold, 0).indices);
+}
+
+/**
+ * The same, with zeros behind the indices up to `maxOutputSize` if `padToMaxOutputSize`, and how many of the indices are
+ * boxes.
+ */
+export function nonMaxSuppressionPadded(
+  boxes: Like,
+  scores: Like,
+  maxOutputSize: number,
+  iouThreshold = 0.5,
+  scoreThreshold = Number.NEGATIVE_INFINITY,
+  padToMaxOutputSize = false,
+): { selectedIndices: Tensor; validOutputs: Tensor } {
+  const where = 'nonMaxSuppressionPadded';
+  if (typeof padToMaxOutputSize !== 'boolean')
+    throw fault(
+      'type',
+      `${where}: padToMaxOutputSize: expected true or false, got ${describe(padToMaxOutputSize)}`,
+    );
+  const { indices } = choose(where, boxes, scores, maxOutputSize, iouThreshold, scoreThreshold, 0);
+  const padded = room(
+    where,
+    padToMaxOutputSize ? checkShape(where, [maxOutputSize])[0]! : indices.length,
+    'int32',
+  );
+  padded.set(indices);
+  return {
+    selectedIndices: new Tensor(padded, [padded.length], 'int32'),
+    validOutputs: new Tensor(Int32Array.of(indices.length), [], 'int32'),
+  };
+}
+
+export async function nonMaxSuppressionPaddedAsync(
+  ...args: Parameters<typeof nonMaxSuppressionPadded>
+): Promise<{ selectedIndices: Tensor; validOutputs: Tensor }> {
+  return nonMaxSuppressionPadded(...args);
 }
 
 export async function nonMaxSuppressionAsync(...args: Parameters<typeof nonMaxSuppression>): Promise<Tensor> {

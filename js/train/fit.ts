@@ -12,7 +12,7 @@ import { ALL, Control } from './control.js';
 import { History } from './history.js';
 import { loop, type Run, type Slice, type Watcher } from './loop.js';
 import { type Data, type Ends, Held, type PerSample, samples } from './samples.js';
-import { printer, type Verbosity, verbosity } from './verbosity.js';
+import { printer, type Verbosity, verbosity, withRegistered } from './verbosity.js';
 import { CoreWork } from './work.js';
 
 /** The most that a picture is changed when it is trained on; each change is drawn evenly from both directions. */
@@ -144,7 +144,7 @@ export function prepareFit(
     finalRate: plainSettings('fit', finalRate, 'finalRate'),
   };
   const slice = sliceFrom(args);
-  const told = new CallbackList(args.callbacks, model);
+  const told = new CallbackList(withRegistered(args.callbacks, verbose), model);
   const held = new Held();
   try {
     const options = JSON.stringify({

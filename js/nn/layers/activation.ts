@@ -39,5 +39,6 @@ export const activation = {
   prelu: maker<PReLUArgs>('PReLU', listed),
   thresholdedReLU: maker<LayerArgs & { theta?: number }>('ThresholdedReLU'),
   elu: maker<LayerArgs & { alpha?: number }>('ELU'),
+  identity: maker<LayerArgs>('Identity'),
   softmax: maker<LayerArgs & { axis?: number | number[] }>('Softmax'),
 };

@@ -101,5 +101,7 @@ export const pooling = {
   zeroPadding3d: maker<ZeroPadding3DArgs>('ZeroPadding3D'),
   cropping1d: maker<Cropping1DArgs>('Cropping1D'),
   cropping2d: needs<Cropping2DArgs>('Cropping2D'),
+  /** TensorFlow.js' name for it. */
+  cropping2D: needs<Cropping2DArgs>('Cropping2D'),
   cropping3d: maker<Cropping3DArgs>('Cropping3D'),
 };

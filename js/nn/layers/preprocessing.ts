@@ -1,5 +1,6 @@
 /** Layers that make data ready for a network. */
 import type { LayerArgs } from '../args.js';
+import { Normalization, type NormalizationArgs } from './adapted.js';
 import { maker, needs } from './make.js';
 
 type Interpolation = 'nearest' | 'bilinear';
@@ -28,8 +29,8 @@ export interface CategoryEncodingArgs extends LayerArgs {
   sparse?: false;
 }
 interface RandomArgs extends LayerArgs {
-  /** The model's seed decides. */
-  seed?: null;
+  /** With one the layer draws from a generator of its own; else the model's seed decides. */
+  seed?: number | null;
   dataFormat?: 'channelsLast';
 }
 interface PlaceArgs extends RandomArgs {
@@ -37,6 +38,10 @@ interface PlaceArgs extends RandomArgs {
   fillMode?: 'constant' | 'nearest' | 'reflect' | 'wrap';
   fillValue?: number;
   interpolation?: Interpolation;
+}
+export interface RandomCropArgs extends RandomArgs {
+  height: number;
+  width: number;
 }
 export interface RandomFlipArgs extends RandomArgs {
   mode?: 'horizontal' | 'vertical' | 'horizontalAndVertical' | 'horizontal_and_vertical';
@@ -64,6 +69,8 @@ export const preprocessing = {
   resizing: needs<ResizingArgs>('Resizing'),
   centerCrop: needs<CenterCropArgs>('CenterCrop'),
   categoryEncoding: needs<CategoryEncodingArgs>('CategoryEncoding'),
+  normalization: (args?: NormalizationArgs): Normalization => new Normalization(args),
+  randomCrop: needs<RandomCropArgs>('RandomCrop'),
   randomFlip: maker<RandomFlipArgs>('RandomFlip'),
   randomRotation: needs<RandomRotationArgs>('RandomRotation'),
   randomZoom: needs<RandomZoomArgs>('RandomZoom'),

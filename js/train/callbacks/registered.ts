@@ -1,0 +1,31 @@
+/** Classes of callbacks of which each run gets one by itself. */
+import { describe, fault, whole } from '../../engine/errors.js';
+import { isA, listOf } from '../../engine/look.js';
+import { registered } from '../verbosity.js';
+import { Callback, type CallbackArgs } from './callback.js';
+
+type Constructor = new () => Callback;
+
+const all: { level: number; make: Constructor }[] = [];
+
+/**
+ * Lets every later `fit` and `fitDataset` whose `verbose` is at least `verbosityLevel` make a callback of this class and
+ * tell it before those that are given.
+ */
+export function registerCallbackConstructor(verbosityLevel: number, callbackConstructor: Constructor): void {
+  const where = 'registerCallbackConstructor';
+  const level = whole(`${where}: verbosityLevel`, verbosityLevel, 0);
+  if (typeof callbackConstructor !== 'function' || !isA(callbackConstructor.prototype, Callback))
+    throw fault(
+      'type',
+      `${where}: expected a class that extends Callback, got ${describe(callbackConstructor)}`,
+    );
+  if (all.some(({ make }) => make === callbackConstructor))
+    throw fault('name', `${where}: the class ${describe(callbackConstructor.name)} is registered already`);
+  all.push({ level, make: callbackConstructor });
+  registered.add = (given, verbose) => {
+    const made: CallbackArgs[] = all.filter(({ level }) => level <= verbose).map(({ make }) => new make());
+    if (made.length === 0) return given;
+    return [...made, ...(given === undefined || given === null ? [] : listOf(given as CallbackArgs))];
+  };
+}

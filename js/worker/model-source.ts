@@ -1,5 +1,6 @@
 /** A model on its way into the worker. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
 import { SOURCE_KEYS } from '../nn/source-keys.js';
 import type { CompileSpec, ModelSource, OptimizerState } from './protocol.js';
@@ -31,7 +32,7 @@ function plainPart(key: string, value: unknown, hasModules: boolean): unknown {
     const how = 'name it, and the module that exports it in createTrainer({ modules })';
     throw fault('type', `setModel: ${key}: a function stays in this page; ${how}`);
   }
-  if (Array.isArray(value)) return value.map((part) => plainPart(key, part, hasModules));
+  if (isArray(value)) return Array.from(value, (part) => plainPart(key, part, hasModules));
   if (typeof value !== 'object' || value === null) return plainSettings('setModel', value, key);
   const { className, config } = value as { className?: unknown; config?: unknown };
   if (typeof className === 'string')

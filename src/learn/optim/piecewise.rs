@@ -106,16 +106,19 @@ impl Optimizer {
                 self.pieces(key, w, piece, &mut scratch, |from, len, scratch, update| {
                     let (g, used) = scratch.split_at_mut(len);
                     let arrived = || arrived.at(from / piece);
-                    used[..len / row].fill(0.0);
-                    if !sparse {
+                    // Where most rows are used, one pass through all of them is faster.
+                    let sparse = sparse && 2 * arrived().len() < len / row;
+                    if sparse {
+                        used[..len / row].fill(0.0);
+                    } else {
                         g.fill(0.0);
                     }
                     for (index, dy) in arrived() {
                         let g = &mut g[index * row..][..row];
                         if sparse && used[index] == 0.0 {
                             g.fill(0.0);
+                            used[index] = 1.0;
                         }
-                        used[index] = 1.0;
                         elementwise::accumulate::<Native>(g, dy);
                     }
                     let mut update = |index: usize, g: &mut [f32]| {

@@ -1,16 +1,18 @@
 //! A part of each picture, at a place that is drawn while training and in the middle at any other time.
+use super::sizes::in_proportion;
 use super::{CenterCrop, of_pictures, sized};
 use crate::base::error::Result;
 use crate::base::json::{Value, settings};
 use crate::nn::layer::positive;
 use crate::nn::pair::ChannelsLast;
 use crate::nn::{Context, Mapping, Seed};
+use crate::ops::Interpolation;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 
 settings! {
-    /// Cuts a part of this size out of pictures, at the same place in all pictures of a batch, as Keras does. Pictures
-    /// that are not larger are treated as by [`CenterCrop`].
+    /// Cuts a part of this size out of pictures, at the same place in all pictures of a batch, as Keras does. At any other
+    /// time it is [`CenterCrop`], as Keras' documentation says.
     #[derive(Clone, Debug)]
     pub struct RandomCrop {
         /// How many rows the result has.
@@ -45,22 +47,33 @@ impl Mapping for RandomCrop {
     }
 
     fn transform(&self, x: &Tensor, weights: &[Tensor], context: &mut Context) -> Result<Tensor> {
-        let single = usize::from(x.shape().len() == 4);
-        let lengths = x.shape().get(single..single + 2);
-        let larger = lengths.is_some_and(|x| x[0] > self.height && x[1] > self.width);
-        if !(context.training && larger) {
+        if !context.training {
             return CenterCrop::new(self.height, self.width).transform(x, weights, context);
         }
         of_pictures("RandomCrop", x, |x| {
             let shape = *x.shape();
-            let [top, left] = self.seed.draws(context, |rng| {
-                [shape[1] - self.height, shape[2] - self.width]
-                    .map(|spare| rng.below(spare as u32 + 1) as usize)
-            });
-            x.slice(
-                &[0, top, left, 0],
-                &shape.with(1, self.height).with(2, self.width),
-            )
+            let (rows, columns) = (shape[1], shape[2]);
+            let [top, left] = if rows > self.height && columns > self.width {
+                self.seed.draws(context, |rng| {
+                    [rows - self.height, columns - self.width]
+                        .map(|spare| rng.below(spare as u32 + 1) as usize)
+                })
+            } else {
+                // Keras: the middle of what would have the result's proportions is where the part begins.
+                let tall = in_proportion(columns, self.height, self.width);
+                let wide = in_proportion(rows, self.width, self.height);
+                [(rows, tall), (columns, wide)]
+                    .map(|(length, part)| length.saturating_sub(part) / 2)
+            };
+            let part = shape
+                .with(1, self.height.min(rows - top))
+                .with(2, self.width.min(columns - left));
+            let found = x.slice(&[0, top, left, 0], &part)?;
+            let size = (self.height, self.width);
+            match (part[1], part[2]) == size {
+                true => Ok(found),
+                false => found.resize(size, Interpolation::Bilinear, false, true),
+            }
         })
     }
 }

@@ -184,7 +184,7 @@ export function weightAt(weights: readonly LayerVariable[], path: string): Layer
 
 /** The slots under which the weights are known in the scope that records at this moment. */
 export const slotsOf = (weights: readonly LayerVariable[]): number[] =>
-  weights.map(({ val, name }) => slotOf(val, name));
+  weights.map(({ val }) => slotOf(val, val.name));
 
 /** Each weight once: a layer may be reached in two ways. */
 export function unique(weights: LayerVariable[]): LayerVariable[] {

@@ -8,9 +8,14 @@ use crate::tensor::Tensor;
 #[cfg(feature = "embedding")]
 use crate::tensor::autograd::RowSums;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
-use crate::tensor::indices::Indices;
+use crate::tensor::indices::{Indices, Picks};
 use crate::tensor::shape::{Shape, resolve_axis};
 use smallvec::smallvec;
+
+/// A matrix with so many rows for each that is picked gets the sums of its rows late. With fewer one pass through a whole
+/// gradient is faster: to find which rows lie in a piece takes as long as to write a few megabytes.
+#[cfg(feature = "embedding")]
+const FEW: usize = 8;
 
 struct Gather {
     indices: Indices,
@@ -29,7 +34,11 @@ impl Op for Gather {
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let shape = *at.input(0).shape();
         #[cfg(feature = "embedding")]
-        if self.axis == 0 && shape.len() == 2 && at.may_be_late(0) {
+        if self.axis == 0
+            && shape.len() == 2
+            && shape[0] >= self.indices.picks().len().saturating_mul(FEW)
+            && at.may_be_late(0)
+        {
             return Ok(smallvec![Some(Gradient::Rows(RowSums::new(
                 &self.indices,
                 at.dy,
@@ -146,32 +155,27 @@ fn gathered(x: &Tensor, indices: &[u32], axis: usize) -> Result<Shape> {
 
 fn picked_along(x: &Tensor, indices: &[u32], axis: usize) -> Result<Tensor> {
     let shape = gathered(x, indices, axis)?;
-    let places = indices.iter().map(|&index| index as usize);
-    Ok(Tensor::leaf(picked(x, places, axis, shape)?, shape))
+    let picks = Picks::Listed(indices);
+    Ok(Tensor::leaf(picked(x, picks, axis, shape)?, shape))
 }
 
 fn gather(x: &Tensor, indices: &Indices, axis: usize, shape: Shape) -> Result<Tensor> {
-    let y = picked(x, indices.all(), axis, shape)?;
+    let y = picked(x, indices.picks(), axis, shape)?;
     let indices = indices.clone();
     Ok(Tensor::of(Gather { indices, axis }, &[x], y, shape))
 }
 
 /// The values of [`gather`].
-fn picked(
-    x: &Tensor,
-    indices: impl Iterator<Item = usize> + Clone,
-    axis: usize,
-    shape: Shape,
-) -> Result<Buffer> {
+fn picked(x: &Tensor, indices: Picks, axis: usize, shape: Shape) -> Result<Buffer> {
     ask_for("gather", &[shape.size()])?;
     let mut y = Buffer::dirty(shape.size());
     let (_, length, inner) = x.shape().around(axis);
-    let (from, to) = (length * inner, (shape[axis] * inner).max(1));
-    for (block, y) in y.chunks_exact_mut(to).enumerate() {
+    let (from, to) = (length * inner, shape[axis] * inner);
+    for (block, y) in y.chunks_exact_mut(to.max(1)).enumerate() {
         let x = &x.data()[block * from..][..from];
-        for (y, index) in y.chunks_exact_mut(inner.max(1)).zip(indices.clone()) {
-            y.copy_from_slice(&x[index * inner..][..inner]);
-        }
+        indices.each(|place, index| {
+            y[place * inner..][..inner].copy_from_slice(&x[index * inner..][..inner]);
+        });
     }
     Ok(y)
 }
@@ -180,12 +184,13 @@ fn scatter_add(x: &Tensor, indices: &Indices, axis: usize, shape: Shape) -> Resu
     ask_for("scatter_add", &[shape.size()])?;
     let mut y = Buffer::zeros(shape.size());
     let (_, length, inner) = shape.around(axis);
-    let (from, to) = ((indices.len() * inner).max(1), length * inner);
-    for (block, x) in x.data().chunks_exact(from).enumerate() {
+    let (from, to) = (x.shape()[axis] * inner, length * inner);
+    for (block, x) in x.data().chunks_exact(from.max(1)).enumerate() {
         let y = &mut y[block * to..][..to];
-        for (x, index) in x.chunks_exact(inner.max(1)).zip(indices.all()) {
+        indices.picks().each(|place, index| {
+            let x = &x[place * inner..][..inner];
             elementwise::accumulate::<Native>(&mut y[index * inner..][..inner], x);
-        }
+        });
     }
     let indices = indices.clone();
     Ok(Tensor::of(ScatterAdd { indices, axis }, &[x], y, shape))

@@ -13,28 +13,64 @@ pub(crate) enum Indices {
     Held(Tensor),
 }
 
+/// The same where nobody keeps them.
+#[derive(Clone, Copy)]
+pub(crate) enum Picks<'a> {
+    Listed(&'a [u32]),
+    #[cfg(feature = "embedding")]
+    Held(&'a [f32]),
+}
+
 impl Indices {
+    /// The indices, to look at.
+    pub(crate) fn picks(&self) -> Picks<'_> {
+        match self {
+            Indices::Listed(list) => Picks::Listed(list),
+            #[cfg(feature = "embedding")]
+            Indices::Held(tensor) => Picks::Held(tensor.data()),
+        }
+    }
+}
+
+impl Picks<'_> {
     /// How many there are.
-    pub(crate) fn len(&self) -> usize {
+    #[cfg(feature = "embedding")]
+    pub(crate) fn len(self) -> usize {
         match self {
-            Indices::Listed(list) => list.len(),
-            #[cfg(feature = "embedding")]
-            Indices::Held(tensor) => tensor.data().len(),
+            Picks::Listed(list) => list.len(),
+            Picks::Held(list) => list.len(),
         }
     }
 
-    /// The index at this place.
-    #[inline]
-    pub(crate) fn at(&self, place: usize) -> usize {
+    /// Calls `f` with each place and its index, in order.
+    #[inline(always)]
+    pub(crate) fn each(self, mut f: impl FnMut(usize, usize)) {
         match self {
-            Indices::Listed(list) => list[place] as usize,
+            Picks::Listed(list) => {
+                let all = list.iter().enumerate();
+                all.for_each(|(place, &index)| f(place, index as usize));
+            }
             #[cfg(feature = "embedding")]
-            Indices::Held(tensor) => tensor.data()[place] as usize,
+            Picks::Held(list) => {
+                let all = list.iter().enumerate();
+                all.for_each(|(place, &index)| f(place, index as usize));
+            }
         }
     }
 
-    /// The indices, in order.
-    pub(crate) fn all(&self) -> impl Iterator<Item = usize> + Clone {
-        (0..self.len()).map(|place| self.at(place))
+    /// The same from the last to the first.
+    #[cfg(feature = "embedding")]
+    #[inline(always)]
+    pub(crate) fn each_back(self, mut f: impl FnMut(usize, usize)) {
+        match self {
+            Picks::Listed(list) => {
+                let all = list.iter().enumerate().rev();
+                all.for_each(|(place, &index)| f(place, index as usize));
+            }
+            Picks::Held(list) => {
+                let all = list.iter().enumerate().rev();
+                all.for_each(|(place, &index)| f(place, index as usize));
+            }
+        }
     }
 }

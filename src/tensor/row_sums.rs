@@ -36,10 +36,11 @@ impl RowSums {
         ask_for("gather", &[self.shape.size()])?;
         let mut sums = Buffer::zeros(self.shape.size());
         let row = self.row();
-        let arrived = self.dy.data().chunks_exact(row.max(1));
-        for (dy, index) in arrived.zip(self.indices.all()) {
-            elementwise::accumulate::<Native>(&mut sums[index * row..][..row], dy);
-        }
+        let dy = self.dy.data();
+        self.indices.picks().each(|place, index| {
+            let sum = &mut sums[index * row..][..row];
+            elementwise::accumulate::<Native>(sum, &dy[place * row..][..row]);
+        });
         Ok(Tensor::leaf(sums, self.shape))
     }
 
@@ -50,47 +51,37 @@ impl RowSums {
 
     /// How many floats [`by_piece`](RowSums::by_piece) gives.
     pub(crate) fn order_len(&self, rows: usize) -> usize {
-        self.pieces(rows) + 2 * self.indices.len()
+        self.pieces(rows) + 2 * self.indices.picks().len()
     }
 
-    /// What [`arrived`](RowSums::arrived) reads, as whole numbers in the bits of floats: for each piece of `rows` rows
-    /// where its list ends, then the lists, which hold the row's number in the piece and the place at which it was
-    /// picked. Within a list places stay in their order, so that a sum has the same bits however the matrix is cut.
+    /// What [`arrived`](RowSums::arrived) reads, as whole numbers in the bits of floats: for each piece of `rows` rows the
+    /// first place at which one of its rows was picked, and for every place the next one of its piece, and which row was
+    /// picked. Places are counted from 1; 0 is none. Those of a piece stay in their order, so that a sum has the same bits
+    /// however the matrix is cut.
     pub(crate) fn by_piece(&self, rows: usize) -> Buffer {
-        let mut order = Buffer::zeros(self.order_len(rows));
-        let (ends, lists) = order.split_at_mut(self.pieces(rows));
+        let mut order = Buffer::dirty(self.order_len(rows));
+        let (firsts, links) = order.split_at_mut(self.pieces(rows));
+        firsts.fill(0.0);
+        let links = links.as_chunks_mut().0;
         // The quotient of two whole numbers of less than 32 bits; a division takes ten times as long.
         let share = 1.0 / rows as f64;
-        let piece = |index: usize| ((index as f64 + 0.5) * share) as usize;
-        for index in self.indices.all() {
-            let count = &mut ends[piece(index)];
-            *count = f32::from_bits(count.to_bits() + 1);
-        }
-        let mut start = 0;
-        for end in ends.iter_mut() {
-            let count = end.to_bits();
-            *end = f32::from_bits(start);
-            start += count;
-        }
-        let lists = lists.as_chunks_mut().0;
-        for (place, index) in self.indices.all().enumerate() {
-            let piece = piece(index);
-            let next = &mut ends[piece];
-            lists[next.to_bits() as usize] =
-                [index - piece * rows, place].map(|x| f32::from_bits(x as u32));
-            *next = f32::from_bits(next.to_bits() + 1);
-        }
+        self.indices.picks().each_back(|place, index| {
+            let first = &mut firsts[((index as f64 + 0.5) * share) as usize];
+            links[place] = [*first, f32::from_bits(index as u32)];
+            *first = f32::from_bits(place as u32 + 1);
+        });
         order
     }
 
     /// What arrived at the rows, by piece: with an `order` that [`by_piece`](RowSums::by_piece) made for pieces of
     /// `rows` rows.
     pub(crate) fn arrived<'a>(&'a self, rows: usize, order: &'a [f32]) -> Arrived<'a> {
-        let (ends, lists) = order.split_at(self.pieces(rows));
+        let (firsts, links) = order.split_at(self.pieces(rows));
         Arrived {
-            ends,
-            lists: lists.as_chunks().0,
+            firsts,
+            links: links.as_chunks().0,
             dy: self.dy.data(),
+            rows,
             row: self.row(),
         }
     }
@@ -98,23 +89,24 @@ impl RowSums {
 
 /// See [`RowSums::arrived`].
 pub(crate) struct Arrived<'a> {
-    ends: &'a [f32],
-    lists: &'a [[f32; 2]],
+    firsts: &'a [f32],
+    links: &'a [[f32; 2]],
     dy: &'a [f32],
+    rows: usize,
     row: usize,
 }
 
 impl<'a> Arrived<'a> {
     /// For every place at which a row of this piece was picked: the row's number in the piece, and what arrived there.
-    pub(crate) fn at(&self, piece: usize) -> impl ExactSizeIterator<Item = (usize, &'a [f32])> {
-        let start = piece
-            .checked_sub(1)
-            .map_or(0, |before| self.ends[before].to_bits());
-        let (row, dy) = (self.row, self.dy);
-        let list = &self.lists[start as usize..self.ends[piece].to_bits() as usize];
-        list.iter().map(move |entry| {
-            let [index, place] = entry.map(|x| x.to_bits() as usize);
-            (index, &dy[place * row..][..row])
+    #[inline(always)]
+    pub(crate) fn at(&self, piece: usize) -> impl Iterator<Item = (usize, &'a [f32])> {
+        let (links, dy, row, from) = (self.links, self.dy, self.row, piece * self.rows);
+        let mut next = self.firsts[piece].to_bits() as usize;
+        core::iter::from_fn(move || {
+            let place = next.checked_sub(1)?;
+            let [after, index] = links[place].map(|x| x.to_bits() as usize);
+            next = after;
+            Some((index - from, &dy[place * row..][..row]))
         })
     }
 }

@@ -107,7 +107,8 @@ impl Optimizer {
                     let (g, used) = scratch.split_at_mut(len);
                     let arrived = || arrived.at(from / piece);
                     // Where most rows are used, one pass through all of them is faster.
-                    let sparse = sparse && 2 * arrived().len() < len / row;
+                    let few = len / row / 2;
+                    let sparse = sparse && arrived().take(few).count() < few;
                     if sparse {
                         used[..len / row].fill(0.0);
                     } else {
@@ -264,7 +265,7 @@ mod tests {
         for threads in [1, 2] {
             set_threads(threads);
             for rule in &rules {
-                for shape in [[1, 1], [300, 3], [700, 32], [50, 500]] {
+                for shape in [[330, 1], [3000, 3], [700, 32], [320, 500]] {
                     let [late, whole] = [true, false].map(|late| trained(rule, shape, late));
                     assert!(late? == whole?, "{rule} {shape:?} {threads}");
                 }

@@ -362,11 +362,11 @@ export {
   type NamedGradient,
   Optimizer,
   type OptimizerArgs,
+  OptimizerConstructors,
   type OptimizerSpec,
   optimizers,
   type Rate,
   train,
-  train as OptimizerConstructors,
 } from './train/optimizers.js';
 export type { Data, OneOf, PerSample } from './train/samples.js';
 export { LearningRateSchedule, schedules } from './train/schedules.js';

@@ -84,6 +84,15 @@ const KINDS: readonly unknown[] = ['bool', 'int32', 'float32'];
 /** No data are nested more deeply. */
 const DEEPEST = 1000;
 
+/** The values that lie in memory, which may have been given away. */
+function viewed(where: string, memory: ArrayBuffer, kind: string): Values {
+  try {
+    return kind === 'float32' ? new Float32Array(memory) : new Int32Array(memory);
+  } catch {
+    throw fault('value', `util.${where}: the memory was given away; its values are gone`);
+  }
+}
+
 const members = {
   assert(condition: boolean, message: string | (() => string)): void {
     if (!condition) throw fault('value', String(typeof message === 'function' ? message() : message));
@@ -288,28 +297,8 @@ const members = {
       throw fault('type', `util.${where}: expected an ArrayBuffer, got ${describe(data)}`);
     if (data.byteLength % 4 !== 0)
       throw fault('shape', `util.${where}: ${data.byteLength} bytes are no whole number of values`);
-    const values = kind === 'float32' ? new Float32Array(data) : new Int32Array(data);
+    const values = viewed(where, data, kind);
     return kind === 'bool' ? convert(`util.${where}`, values, 'bool') : values;
-  },
-  /**
-   * Asks again and again until `check` says true, and waits in between as many milliseconds as `delay` says of the number
-   * of the try; fails after `most` tries.
-   */
-  async repeatedTry(
-    check: () => boolean,
-    delay: (counter: number) => number = () => 0,
-    most?: number | null,
-    schedule: (action: () => void, milliseconds: number) => void = setTimeout,
-  ): Promise<void> {
-    for (const given of [check, delay, schedule]) {
-      if (typeof given !== 'function')
-        throw fault('type', `util.repeatedTry: expected a function, got ${describe(given)}`);
-    }
-    const tries = isEmpty(most) ? Number.POSITIVE_INFINITY : whole('util.repeatedTry: maxCounter', most, 1);
-    for (let counter = 1; !check(); counter++) {
-      if (counter >= tries) throw fault('state', `util.repeatedTry: not true after ${counter} tries`);
-      await new Promise<void>((resolve) => schedule(resolve, delay(counter)));
-    }
   },
   decodeString(bytes: Uint8Array, encoding = 'utf-8'): string {
     if (!isTypedArray(bytes))

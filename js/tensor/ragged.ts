@@ -193,7 +193,7 @@ export function raggedTensorToTensor(
     if (!(count > (own.at(-1) ?? -1)))
       throw fault('value', `${where}: there is no row ${own.at(-1)} of ${count}`);
   }
-  checkShape(where, [count]);
+  if (!(count <= MOST)) throw fault('memory', `${where}: ${count} rows are too many`);
   const inner = x!.shape.slice(1);
   const places = parents.map(within);
   const longest = places.map((own) => own.reduce((most, place) => Math.max(most, place + 1), 0));

@@ -115,6 +115,9 @@ const known = {
 /** Optimizers, with Keras' defaults. One that is not here throws when it is called, and names the nearest. */
 export const train = /* @__PURE__ */ namespace('train', known);
 
+/** TensorFlow.js' class of the same functions. */
+export const OptimizerConstructors = /* @__PURE__ */ namespace('OptimizerConstructors', known);
+
 /** The same by Keras' names, with settings by name, and the schedules of learning rates. */
 export const optimizers = /* @__PURE__ */ namespace('optimizers', {
   SGD: known.sgd,

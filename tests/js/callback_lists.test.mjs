@@ -78,6 +78,12 @@ test('cosineProximity is the cosine with the other sign; OptimizerConstructors a
   const [y, p] = [mapling.tensor([[3, 4]]), mapling.tensor([[4, 3]])];
   const [value] = mapling.metrics.cosineProximity(y, p).dataSync();
   assert.ok(Math.abs(value + 0.96) < 1e-6, `${value}`);
-  assert.equal(mapling.OptimizerConstructors.adam(0.1).learningRate, 0.1);
+  for (const name of Object.keys(mapling.train)) {
+    const made = mapling.OptimizerConstructors[name](0.25);
+    assert.deepEqual(
+      [made.getClassName(), made.learningRate],
+      [mapling.train[name](0.25).getClassName(), 0.25],
+    );
+  }
   assert.deepEqual(layers.cropping2D({ cropping: 1 }).apply(ones([1, 3, 3, 1])).shape, [1, 1, 1, 1]);
 });

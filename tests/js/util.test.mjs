@@ -182,7 +182,7 @@ test('the version is that of the package, under the names of TensorFlow.js’ pa
     assert.equal(unrecorded.version[part], version);
 });
 
-test('bytes of texts, values of a backend, and trying again', async () => {
+test('bytes of texts, and values of a backend', () => {
   assert.equal(util.bytesFromStringArray([util.encodeString('ab'), util.encodeString('c')]), 3);
   assert.equal(util.bytesFromStringArray(null), 0);
   const { buffer } = Float32Array.of(1.5, 0);
@@ -196,20 +196,4 @@ test('bytes of texts, values of a backend, and trying again', async () => {
   assert.throws(() => util.convertBackendValuesAndArrayBuffer(new ArrayBuffer(3), 'int32'), {
     code: 'shape',
   });
-  let asked = 0;
-  const waits = [];
-  await util.repeatedTry(
-    () => ++asked === 3,
-    (counter) => counter * 10,
-    5,
-    (action, milliseconds) => {
-      waits.push(milliseconds);
-      action();
-    },
-  );
-  assert.deepEqual([asked, waits], [3, [10, 20]]);
-  await assert.rejects(
-    util.repeatedTry(() => false, undefined, 2),
-    { code: 'state', message: /not true after 2 tries/ },
-  );
 });

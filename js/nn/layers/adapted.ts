@@ -44,9 +44,14 @@ export class Normalization extends BuiltIn {
       return;
     }
     const iterator = await (data as Batches).iterator();
+    if (!can(iterator, 'next'))
+      throw fault('type', `${where}: iterator: expected an iterator, got ${describe(iterator)}`);
     let [count, mean, variance]: [number, Tensor | undefined, Tensor | undefined] = [0, undefined, undefined];
     for (;;) {
-      const { value, done } = await iterator.next();
+      const step: unknown = await iterator.next();
+      if (!isObject(step))
+        throw fault('type', `${where}: next: expected { value, done }, got ${describe(step)}`);
+      const { value, done } = step as IteratorResult<unknown>;
       if (done) break;
       const x = asTensor(where, inputsOf(value) as Like);
       const own = this.#statistics(where, x);

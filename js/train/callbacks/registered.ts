@@ -1,6 +1,6 @@
 /** Classes of callbacks of which each run gets one by itself. */
 import { describe, fault, whole } from '../../engine/errors.js';
-import { isA, listOf } from '../../engine/look.js';
+import { isA, isRevoked, listOf } from '../../engine/look.js';
 import { registered } from '../verbosity.js';
 import { Callback, type CallbackArgs } from './callback.js';
 
@@ -15,7 +15,11 @@ const all: { level: number; make: Constructor }[] = [];
 export function registerCallbackConstructor(verbosityLevel: number, callbackConstructor: Constructor): void {
   const where = 'registerCallbackConstructor';
   const level = whole(`${where}: verbosityLevel`, verbosityLevel, 0);
-  if (typeof callbackConstructor !== 'function' || !isA(callbackConstructor.prototype, Callback))
+  if (
+    isRevoked(callbackConstructor) ||
+    typeof callbackConstructor !== 'function' ||
+    !isA(callbackConstructor.prototype, Callback)
+  )
     throw fault(
       'type',
       `${where}: expected a class that extends Callback, got ${describe(callbackConstructor)}`,

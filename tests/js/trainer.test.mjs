@@ -610,3 +610,33 @@ test('what fit and predict refuse they have not taken, nor what they take', asyn
     assert.deepEqual([x.values.length, y.values.length], [128, 64]);
   });
 });
+
+test('fit and predict move typed arrays on request, and leave tensors and what is refused', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    const [copied, { x, y }] = [line(), line()];
+    const options = { epochs: 3, batchSize: 8, shuffle: false };
+    await assert.rejects(trainer.fit(x, y, { ...options, transfer: 1 }), {
+      code: 'type',
+      message: /^fit: transfer/,
+    });
+    assert.equal(x.values.length, 128);
+    const moved = await trainer.fit(x, y, { ...options, transfer: true });
+    assert.deepEqual([x.values.length, y.values.length], [0, 0]);
+    await trainer.setModel(linear());
+    assert.deepEqual(await trainer.fit(copied.x, copied.y, options), moved);
+    assert.equal(copied.x.values.length, 128);
+    const tensor = mapling.tensor(copied.x.values, copied.x.shape);
+    const answers = [
+      await trainer.predict(copied.x),
+      await trainer.predict(tensor, { transfer: true }),
+      await trainer.predict(copied.x, { transfer: true }),
+    ];
+    assert.deepEqual(answers[1], answers[0]);
+    assert.deepEqual(answers[2], answers[0]);
+    assert.deepEqual([copied.x.values.length, tensor.dataSync().length], [0, 128]);
+    await assert.rejects(trainer.predict(tensor, { transfers: true }), {
+      message: /did you mean "transfer"/,
+    });
+  });
+});

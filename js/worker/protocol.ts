@@ -162,6 +162,8 @@ export interface MnistSource {
   url: string;
   /** As in `datasets.mnist`: keeps them unpacked in the browser, for the next visit. Default: false. */
   cache?: boolean;
+  /** As in `datasets.mnist`: so many generated digits stand beside those to train on. Default: 0. */
+  styles?: number;
 }
 
 /** Where digits come from. */

@@ -4,6 +4,7 @@ import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
 import { files } from '../../data/files.js';
 import { digits } from '../../data/generated.js';
+import { styleCount } from '../../data/mnist.js';
 import { describe, fault, whole } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type {
@@ -54,7 +55,7 @@ export class Digits {
       case 'mnist': {
         const ahead = this.#ahead?.url === source.url ? this.#ahead : new Ahead(source as MnistSource);
         this.#ahead = undefined;
-        return ahead.load(onProgress);
+        return ahead.load(styleCount(source.styles), onProgress);
       }
       case 'digits': {
         const { seed, count } = source;

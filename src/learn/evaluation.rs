@@ -65,6 +65,18 @@ impl Evaluation {
         Ok(self.done == self.samples)
     }
 
+    /// How many samples are done, and what was added up over them, in a row behind what `to` has.
+    pub(super) fn numbers(&self, to: &mut Vec<f64>) -> usize {
+        self.tally.numbers(self.criteria.sums(), to);
+        self.done
+    }
+
+    /// Goes on after so many samples, over which so much was added up; the guesses for them are not known again.
+    pub(super) fn go_on(&mut self, done: usize, sums: &[f64]) {
+        self.done = done.min(self.samples);
+        self.tally = Tally::from_numbers(self.criteria.losses(), sums);
+    }
+
     /// The means over the samples done.
     pub fn logs(&self) -> Logs {
         self.criteria.logs(&self.tally)

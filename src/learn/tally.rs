@@ -1,6 +1,7 @@
 //! What is added up over batches: losses and what metrics need. Means over an epoch are worked out here and nowhere
 //! else.
 use super::metrics::Metric;
+use alloc::vec::Vec;
 use smallvec::SmallVec;
 
 /// The loss, then the loss of each output where there are several, then the metrics; over samples.
@@ -52,6 +53,32 @@ impl Tally {
         both.for_each(|(sum, more)| *sum += more);
         let both = self.sums.iter_mut().zip(&other.sums);
         both.for_each(|(sum, more)| *sum += more);
+    }
+
+    /// Everything that was added up, in a row: as many numbers as [`Criteria::sums`](super::criteria::Criteria::sums)
+    /// says, before the first batch too.
+    pub(crate) fn numbers(&self, count: usize, to: &mut Vec<f64>) {
+        let end = to.len() + count;
+        to.extend([self.samples, self.loss]);
+        to.extend(self.outputs.iter().chain(&self.sums));
+        to.resize(end, 0.0);
+    }
+
+    /// The tally of which these are the [`numbers`](Tally::numbers), of a model with so many losses of outputs.
+    pub(crate) fn from_numbers(outputs: usize, numbers: &[f64]) -> Self {
+        match numbers {
+            // Before the first batch there are no sums, which metrics would divide by.
+            [] | [0.0, ..] | [_] => Tally::default(),
+            &[samples, loss, ref rest @ ..] => {
+                let (outputs, sums) = rest.split_at(outputs.min(rest.len()));
+                Tally {
+                    samples,
+                    loss,
+                    outputs: outputs.into(),
+                    sums: sums.into(),
+                }
+            }
+        }
     }
 
     /// The means over all of it.

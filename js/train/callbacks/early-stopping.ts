@@ -1,9 +1,11 @@
 /** Stops training when what it watches no longer gets better. */
-import { finite, onlyKeys, whole } from '../../engine/errors.js';
-import type { Tensor } from '../../tensor/handle.js';
+import { describe, fault, finite, onlyKeys, whole } from '../../engine/errors.js';
+import { isArray } from '../../engine/look.js';
+import { make, type Tensor } from '../../tensor/handle.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
 import { Callback, type Logs } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
+import { remembered } from './remembered.js';
 
 export interface EarlyStoppingArgs extends MonitorArgs {
   /** Epochs to wait for something better. Default: 0. */
@@ -64,6 +66,30 @@ export class EarlyStopping extends Callback {
       this.model.stopTraining = true;
       this.#stoppedAt = epoch;
     }
+  }
+
+  getState(): unknown {
+    const weights = this.#weights?.map((weight) => ({
+      shape: [...weight.shape],
+      values: weight.dataSync().slice(),
+    }));
+    const { best } = this.#monitor;
+    const [waited, epoch, stoppedAt] = [this.#waited, this.#best, this.#stoppedAt ?? -1];
+    return { of: 'earlyStopping', best, waited, epoch, stoppedAt, weights: weights ?? null };
+  }
+  setState(state: unknown): void {
+    const where = 'earlyStopping';
+    const own = remembered(where, state, ['best', 'waited', 'epoch', 'stoppedAt']);
+    const weights = own.weights as { shape: number[]; values: Float32Array }[] | null;
+    if (weights !== null && !isArray(weights))
+      throw fault('format', `${where}: weights: expected a list, got ${describe(weights)}`);
+    this.#weights = weights?.map(({ shape, values }) => make(where, values, shape, 'float32'));
+    this.#monitor.best = own.best;
+    this.#waited = own.waited;
+    this.#best = own.epoch;
+    this.#stoppedAt = own.stoppedAt < 0 ? undefined : own.stoppedAt;
+    // The run had been stopped, and was about to end.
+    if (own.stoppedAt >= 0 && this.model) this.model.stopTraining = true;
   }
 
   override onTrainEnd(): void {

@@ -3,8 +3,7 @@
  * (`formats.ts`).
  */
 import { namespace } from '../engine/namespace.js';
-import type { LayersModel } from '../nn/model.js';
-import type { FromCheckpointArgs } from './checkpoint/checkpoint.js';
+import { fromCheckpoint, toCheckpoint } from './checkpoint/checkpoint.js';
 
 export const io = /* @__PURE__ */ namespace('io', {
   /**
@@ -14,15 +13,13 @@ export const io = /* @__PURE__ */ namespace('io', {
    * moment, in a callback too: the state is that after the last batch.
    * @throws For a model that is not built, or has parts that cannot be written down.
    */
-  toCheckpoint: async (model: LayersModel): Promise<Uint8Array> =>
-    (await import('./checkpoint/checkpoint.js')).toCheckpoint(model),
+  toCheckpoint,
   /**
    * The compiled model in such a file. `fit(x, y, { ...options, resume: true })` goes on with its run, to the same bits as
    * if it had never stopped, whatever the engine and the number of threads.
    * @throws For bytes that are not a whole checkpoint (`code` is `format`), and for parts that are not known here.
    */
-  fromCheckpoint: async (bytes: Uint8Array | ArrayBuffer, options?: FromCheckpointArgs): Promise<LayersModel> =>
-    (await import('./checkpoint/checkpoint.js')).fromCheckpoint(bytes, options),
+  fromCheckpoint,
 });
 
 /** Types of TensorFlow.js' files and places, so that programs that name them compile. */

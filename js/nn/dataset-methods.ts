@@ -93,6 +93,19 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
     const told = new CallbackList(args.callbacks, this);
     this._checkFree();
     const network = this.core_(where);
+    const { validationData, classWeight } = args;
+    const doValidation = validationData !== undefined && validationData !== null;
+    const settings = {
+      dataset: true,
+      epochs,
+      initialEpoch,
+      batchesPerEpoch,
+      validation: doValidation,
+      validationBatches: most,
+      validationBatchSize: validationSize,
+      classWeight: isA(classWeight, Map) ? Object.fromEntries(classWeight) : classWeight,
+    };
+    if (before) resumer.check?.(where, settings, told, before);
     const held = new Held();
     const stream = held.keep(call((wasm) => new wasm.Stream(network, true)));
     let known: Ends | undefined;
@@ -100,8 +113,6 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
       known ??= this.ends_();
       return known;
     };
-    const { validationData, classWeight } = args;
-    const doValidation = validationData !== undefined && validationData !== null;
     const work = new DatasetWork(network, stream, {
       where,
       dataset,
@@ -127,19 +138,9 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
       told.setParams(params);
       const history = new History(params);
       const progress = printer.make?.(verbose, steps);
-      const settings = {
-        dataset: true,
-        epochs,
-        initialEpoch,
-        batchesPerEpoch,
-        validation: doValidation,
-        validationBatches: most,
-        validationBatchSize: validationSize,
-        classWeight: isA(classWeight, Map) ? Object.fromEntries(classWeight) : classWeight,
-      };
       const place = new Place(settings, work, told, history);
       const run = { fit: work, slice, told, history, place, progress };
-      if (before) await resumer.goOn?.(where, network, run, before);
+      if (before) await resumer.goOn?.(network, run, before);
       return this.runHeld_({ ...run, held });
     };
     try {

@@ -210,13 +210,13 @@ export class DatasetWork implements Work {
    * batch are looked at.
    */
   async goOn(network: Network, position: readonly number[]): Promise<[epoch: number, batch: number]> {
-    const { dataset, validation, batchesPerEpoch, from, epochs } = this.#run;
+    const { dataset, validation, batchesPerEpoch, from } = this.#run;
     const where = `${this.#run.where}: resume`;
     const [epoch, batch, taken, ...marks] = position
       .slice(0, 5)
       .map((count) => whole(`${where}: position`, count, 0)) as [number, number, number, number, number];
-    if (epoch > epochs - from)
-      throw fault('value', `${where}: epochs: the run has done ${from + epoch}, and is asked for less`);
+    // First, so that the run counts as the same one, whatever the data set gives.
+    call(() => this.#stream.goOn(network, Float64Array.from(position.slice(5))), where);
     // Data sets that are shuffled have another order each time that they are gone through.
     for (let past = 0; past < epoch; past++) {
       const isLast = past === epoch - 1 && batch === 0;
@@ -227,7 +227,6 @@ export class DatasetWork implements Work {
       this.#iterator = await iteratorOf(where, dataset);
       await this.#skip(where, this.#iterator, taken, marks);
     }
-    call(() => this.#stream.goOn(network, Float64Array.from(position.slice(5))), where);
     [this.#epoch, this.#batch, this.#taken] = [from + epoch, batch, taken];
     this.#marks = marks as [number, number];
     return [this.#epoch, batch];

@@ -168,6 +168,24 @@ export function prepareFit(
       validationSteps,
     });
     const { own, validation } = data(held);
+    const { sampleWeight, classWeight } = args;
+    const kept = {
+      dataset: false,
+      samples: own.length,
+      validationSamples: validation?.length,
+      epochs,
+      initialEpoch,
+      batchSize,
+      shuffle,
+      validationSplit,
+      augment: settings.augment,
+      finalRate: settings.finalRate ?? 1,
+      stepsPerEpoch,
+      validationSteps,
+      sampleWeight: (sampleWeight ?? null) !== null,
+      classWeight: isA(classWeight, Map) ? Object.fromEntries(classWeight) : classWeight,
+    };
+    if (before) resumer.check?.('fit', kept, told, before);
     const core = held.keep(
       call(
         (wasm) =>
@@ -184,30 +202,9 @@ export function prepareFit(
     const params = { epochs, initialEpoch, samples, steps, batchSize, verbose, doValidation, metrics };
     const history = new History(params);
     told.setParams(params);
-    const { sampleWeight, classWeight } = args;
-    const place = new Place(
-      {
-        dataset: false,
-        samples: own.length,
-        validationSamples: validation?.length,
-        epochs,
-        initialEpoch,
-        batchSize,
-        shuffle,
-        validationSplit,
-        augment: settings.augment,
-        finalRate: settings.finalRate ?? 1,
-        stepsPerEpoch,
-        validationSteps,
-        sampleWeight: (sampleWeight ?? null) !== null,
-        classWeight: isA(classWeight, Map) ? Object.fromEntries(classWeight) : classWeight,
-      },
-      fit,
-      told,
-      history,
-    );
+    const place = new Place(kept, fit, told, history);
     const run = { fit, slice, told, history, place, progress: printer.make?.(verbose, steps) };
-    if (before) resumer.goOn?.('fit', network, run, before);
+    if (before) resumer.goOn?.(network, run, before);
     return { ...run, held };
   } catch (failure) {
     held.free();

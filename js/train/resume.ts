@@ -92,25 +92,29 @@ resumer.stateFrom = (where, model, resume) => {
   );
 };
 
-resumer.goOn = (title, network, run, before) => {
-  const { fit, told, history, place } = run;
+resumer.check = (title, settings, told, before) => {
   const where = `${title}: resume`;
-  checkSettings(where, place.settings, before);
+  checkSettings(where, settings, before);
   checkCallbacks(where, told, before);
-  const count = told.remembering.length;
-  const begin = ([epoch, batch]: [epoch: number, batch: number]): void => {
-    if (epoch > history.params.epochs)
-      throw fault('value', `${where}: epochs: the run has done ${epoch}, and is asked for less`);
-    const { telling } = before;
+  // Where a position counts the epochs that are done; see the kinds of `Work`.
+  const done = before.position[settings.dataset ? 0 : 3] ?? 0;
+  if ((settings.initialEpoch as number) + done > (settings.epochs as number))
+    throw fault('value', `${where}: epochs: the run has done ${done}, and is asked for less`);
+};
+
+resumer.goOn = (network, { fit, told, history, place }, before) => {
+  const { telling } = before;
+  const begin = (at: [epoch: number, batch: number]): void => {
     history.epoch.push(...before.history.epoch);
     for (const [name, values] of Object.entries(before.history.history)) history.history[name] = [...values];
-    place.from = [epoch, batch];
+    place.from = at;
     place.begun = before.begun;
     place.before = before;
     place.goOn = async () => {
       told.setStates(before.callbacks);
       place.before = undefined;
       if (!telling) return;
+      const count = told.remembering.length;
       const isHalfTold = telling.next < telling.of;
       told.telling = { ...telling, next: isHalfTold ? telling.next : count, of: count };
       if (telling.hook.endsWith('End')) await told.tellAt(telling.hook, telling.at, { ...telling.logs });

@@ -65,10 +65,9 @@ impl Evaluation {
         Ok(self.done == self.samples)
     }
 
-    /// How many samples are done, and what was added up over them, in a row behind what `to` has.
-    pub(super) fn numbers(&self, to: &mut Vec<f64>) -> usize {
-        self.tally.numbers(self.criteria.sums(), to);
-        self.done
+    /// How many samples are done, and what was added up over them.
+    pub(super) fn so_far(&self) -> (usize, &[f64]) {
+        (self.done, self.tally.numbers())
     }
 
     /// Goes on after so many samples, over which so much was added up; the guesses for them are not known again.

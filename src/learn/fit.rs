@@ -225,12 +225,13 @@ impl Fit {
     /// Where it is: a run with the same model, data and options [goes on](Fit::go_on) from there with the same bits.
     pub fn position(&self) -> Position {
         let count = self.criteria.sums();
-        let mut sums = Vec::new();
-        self.tally.numbers(count, &mut sums);
-        let validated = match &self.evaluation {
-            Some(evaluation) => evaluation.numbers(&mut sums),
-            None => 0,
+        let (validated, validation) = match &self.evaluation {
+            Some(evaluation) => evaluation.so_far(),
+            None => (0, &[][..]),
         };
+        let mut sums = self.tally.numbers().to_vec();
+        sums.resize(count, 0.0);
+        sums.extend_from_slice(validation);
         sums.resize(2 * count, 0.0);
         Position {
             run: self.number,

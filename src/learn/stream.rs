@@ -73,8 +73,8 @@ impl Stream {
     /// # Errors
     /// A model that is not compiled, or not built.
     pub fn sums(&self, trainer: &Trainer) -> Result<Vec<f64>> {
-        let mut sums = Vec::new();
-        self.tally.numbers(trainer.criteria()?.sums(), &mut sums);
+        let mut sums = self.tally.numbers().to_vec();
+        sums.resize(trainer.criteria()?.sums(), 0.0);
         Ok(sums)
     }
 

@@ -1,4 +1,4 @@
-/** Models to checkpoints and back, with the run of training that is under way. */
+/** Models to checkpoints and back, with the run of training that is under way. The file's form is loaded when it is asked for. */
 import { describe, fault, onlyKeys, textOf } from '../../engine/errors.js';
 import { call } from '../../engine/instance.js';
 import { isA, isObject } from '../../engine/look.js';
@@ -10,7 +10,6 @@ import { sourceOf } from '../../nn/source-of.js';
 import { whenAtRest } from '../../train/at-rest.js';
 import { losses } from '../../train/losses.js';
 import { metrics } from '../../train/metrics.js';
-import { read, write } from './file.js';
 
 export interface FromCheckpointArgs {
   /** Losses and metrics of one's own, by the names that the functions had. */
@@ -18,8 +17,9 @@ export interface FromCheckpointArgs {
 }
 
 /** See `io.toCheckpoint`. */
-export async function toCheckpoint(model: unknown): Promise<Uint8Array> {
+export async function toCheckpoint(model: LayersModel): Promise<Uint8Array> {
   const where = 'toCheckpoint';
+  const { write } = await import('./checkpoint-file.js');
   if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
   const named = (key: string, name: string): string => {
     const how = 'a function is written by its name, and this one has none, or one of the library';
@@ -38,8 +38,12 @@ export async function toCheckpoint(model: unknown): Promise<Uint8Array> {
 const LEAST = 2 ** 20;
 
 /** See `io.fromCheckpoint`. */
-export async function fromCheckpoint(bytes: unknown, options: FromCheckpointArgs = {}): Promise<LayersModel> {
+export async function fromCheckpoint(
+  bytes: Uint8Array | ArrayBuffer,
+  options: FromCheckpointArgs = {},
+): Promise<LayersModel> {
   const where = 'fromCheckpoint';
+  const { read } = await import('./checkpoint-file.js');
   onlyKeys(where, options, ['customObjects']);
   const { customObjects = {} } = options ?? {};
   if (!isObject(customObjects))

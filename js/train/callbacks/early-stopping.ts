@@ -1,7 +1,7 @@
 /** Stops training when what it watches no longer gets better. */
 import { describe, fault, finite, onlyKeys, whole } from '../../engine/errors.js';
 import { isArray } from '../../engine/look.js';
-import { make, type Tensor } from '../../tensor/handle.js';
+import type { Tensor } from '../../tensor/handle.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
 import { Callback, type Logs } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
@@ -18,6 +18,12 @@ export interface EarlyStoppingArgs extends MonitorArgs {
   startFromEpoch?: number;
   /** 1 tells what it does, in Keras' words. Default: 0. */
   verbose?: Verbosity;
+}
+
+/** A weight of the best epoch, as it is kept. */
+interface Plain {
+  shape: number[];
+  values: Float32Array;
 }
 
 const KEYS = 'monitor minDelta patience mode baseline restoreBestWeights startFromEpoch verbose';
@@ -80,16 +86,29 @@ export class EarlyStopping extends Callback {
   setState(state: unknown): void {
     const where = 'earlyStopping';
     const own = remembered(where, state, ['best', 'waited', 'epoch', 'stoppedAt']);
-    const weights = own.weights as { shape: number[]; values: Float32Array }[] | null;
+    const weights = own.weights as Plain[] | null;
     if (weights !== null && !isArray(weights))
       throw fault('format', `${where}: weights: expected a list, got ${describe(weights)}`);
-    this.#weights = weights?.map(({ shape, values }) => make(where, values, shape, 'float32'));
+    this.#weights = weights === null ? undefined : this.#tensors(where, weights);
     this.#monitor.best = own.best;
     this.#waited = own.waited;
     this.#best = own.epoch;
     this.#stoppedAt = own.stoppedAt < 0 ? undefined : own.stoppedAt;
     // The run had been stopped, and was about to end.
     if (own.stoppedAt >= 0 && this.model) this.model.stopTraining = true;
+  }
+
+  /** Tensors like those that the model gives: the page, which loads this file late, loads no more for it. */
+  #tensors(where: string, weights: readonly Plain[]): Tensor[] {
+    const own = this.model?.getWeights() ?? [];
+    const fits = weights.every(({ shape, values }, at) => {
+      const like = own[at];
+      return `${shape}` === `${like?.shape}` && values?.length === like?.size;
+    });
+    if (!fits || weights.length !== own.length)
+      throw fault('shape', `${where}: weights: they are not of this model`);
+    const Like = own[0]?.constructor as typeof Tensor;
+    return weights.map(({ shape, values }) => new Like(values, shape, 'float32'));
   }
 
   override onTrainEnd(): void {

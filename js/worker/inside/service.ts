@@ -141,7 +141,7 @@ export class Service {
     return this.session.save();
   }
   async checkpoint(): Promise<Uint8Array> {
-    const { write } = await import('../../io/checkpoint/file.js');
+    const { write } = await import('../../io/checkpoint/checkpoint-file.js');
     return moved(write(await this.save()));
   }
 
@@ -159,14 +159,14 @@ export class Service {
 /** The model in a checkpoint, or as it was given. */
 async function sourceFrom(given: ModelSource | Uint8Array): Promise<ModelSource> {
   if (!(given instanceof Uint8Array)) return given;
-  const { read } = await import('../../io/checkpoint/file.js');
+  const { read } = await import('../../io/checkpoint/checkpoint-file.js');
   return read('setModel', given);
 }
 
 /** What goes on with a run, where one is asked for. */
 async function loadResume(options: RunOptions): Promise<void> {
   const { resume } = options ?? {};
-  if (resume !== undefined && resume !== null) await import('../../train/resume.js');
+  if (resume !== undefined && resume !== null) await import('../../io/checkpoint/checkpoint-file.js');
 }
 
 /** What class weights take, where a run has some. */

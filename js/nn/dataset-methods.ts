@@ -1,8 +1,8 @@
 /** How models are trained and tested on data sets, as methods of theirs. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { nextTurn } from '../engine/turn.js';
 import { isA } from '../engine/look.js';
+import { nextTurn } from '../engine/turn.js';
 import type { Tensor } from '../tensor/handle.js';
 import { CallbackList } from '../train/callback-list.js';
 import type { CallbackArgs } from '../train/callbacks/callback.js';

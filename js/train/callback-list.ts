@@ -2,8 +2,8 @@
 import { onlyKeys } from '../engine/errors.js';
 import { isA, listOf } from '../engine/look.js';
 import {
-  Callback,
   CALLBACK_KEYS,
+  Callback,
   type CallbackArgs,
   checkHooks,
   type Logs,

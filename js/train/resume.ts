@@ -59,7 +59,10 @@ function checkSettings(where: string, now: Record<string, unknown>, before: RunS
     if (written(value) === written(own) || (key === 'epochs' && (now.finalRate ?? 1) === 1)) continue;
     const what = { samples: 'x', validationSamples: 'validationData' }[key];
     const unit = what ? ' samples' : '';
-    throw fault('value', `${where}: ${what ?? key}: the run had ${told(own)}${unit}, now it is ${told(value)}`);
+    throw fault(
+      'value',
+      `${where}: ${what ?? key}: the run had ${told(own)}${unit}, now it is ${told(value)}`,
+    );
   }
 }
 

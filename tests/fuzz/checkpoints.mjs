@@ -1,6 +1,7 @@
 // Checkpoints that were changed, at random or by someone who knows the format: each is read, or refused by one error with a
 // code, takes no more memory than four times the file, and harms nothing. `node tests/fuzz/checkpoints.mjs --files N
 // --seed S` makes more of them than the test does.
+import { readFileSync } from 'node:fs';
 import { crc32 as sumOf } from 'node:zlib';
 import * as mapling from '../../dist/npm/index.js';
 import { isMain } from '../../scripts/run.mjs';
@@ -48,15 +49,25 @@ export function fileOf(sections) {
     for (const [at, number] of [kind, begins[place], bytes.length, crc32(bytes)].entries())
       view.setUint32(HEAD + ROW * place + 4 * at, number, true);
   }
-  view.setUint32(20, crc32(file.subarray(HEAD, HEAD + ROW * sections.length), crc32(file.subarray(0, 20))), true);
+  view.setUint32(
+    20,
+    crc32(file.subarray(HEAD, HEAD + ROW * sections.length), crc32(file.subarray(0, 20))),
+    true,
+  );
   return file;
 }
 
 /** Two checkpoints of different models in the middle of a run, and how each goes on. */
 export async function originals() {
   await mapling.init();
-  const x = tensor(Float32Array.from({ length: 96 }, (_, i) => Math.sin(i)), [8, 4, 3]);
-  const y = tensor(Float32Array.from({ length: 8 }, (_, i) => Math.cos(i)), [8, 1]);
+  const x = tensor(
+    Float32Array.from({ length: 96 }, (_, i) => Math.sin(i)),
+    [8, 4, 3],
+  );
+  const y = tensor(
+    Float32Array.from({ length: 8 }, (_, i) => Math.cos(i)),
+    [8, 1],
+  );
   const rows = [
     [layers.lstm({ units: 3, stateful: true, batchInputShape: [4, 4, 3] }), layers.dense({ units: 1 })],
     [
@@ -67,7 +78,10 @@ export async function originals() {
       layers.dense({ units: 1 }),
     ],
   ];
-  const rates = [0.01, schedules.exponentialDecay({ initialLearningRate: 0.1, decaySteps: 3, decayRate: 0.5 })];
+  const rates = [
+    0.01,
+    schedules.exponentialDecay({ initialLearningRate: 0.1, decaySteps: 3, decayRate: 0.5 }),
+  ];
   const all = [];
   for (const [place, row] of rows.entries()) {
     const model = sequential({ seed: place, layers: row });
@@ -112,14 +126,17 @@ function otherValue(r, value) {
     typeof value === 'number' ? value + 1 : value,
     typeof value === 'number' ? value * 1e9 : value,
     typeof value === 'string' ? value.slice(0, r.below(value.length + 1)) : value,
-    typeof value === 'string' ? value.replace(/\d+/, (digits) => `${digits}00000`) : value,
-    typeof value === 'string' ? value.replace(/"units":\d+/, '"units":100000000') : value,
+    r.pick(['Dense', 'LSTM', 'Bidirectional', 'Sequential', 'Embedding', 'Conv2D', 'relu', 'glorot_uniform']),
   ]);
 }
 
-/** The JSON with one of its values, or keys, changed. */
-function otherJson(r, text) {
+/** The JSON with one of its values, or keys, changed; or the architecture, which is a text in it. */
+function otherJson(r, text, isInside = false) {
   const tree = JSON.parse(text);
+  if (!isInside && typeof tree.json === 'string' && r.chance(0.5)) {
+    tree.json = otherJson(r, tree.json, true);
+    return JSON.stringify(tree);
+  }
   const places = [];
   const visit = (node, depth) => {
     if (typeof node !== 'object' || node === null || depth > 12) return;
@@ -190,7 +207,8 @@ function forged(r, file, other) {
     // Single bytes, in the weights' own head too.
     () => {
       for (let left = 1 + r.below(4); left > 0; left--)
-        if (section.bytes.length > 0) section.bytes[r.below(Math.min(section.bytes.length, 600))] = r.below(256);
+        if (section.bytes.length > 0)
+          section.bytes[r.below(Math.min(section.bytes.length, 600))] = r.below(256);
     },
   ];
   r.pick(ways)();
@@ -211,7 +229,11 @@ function damaged(r, file, other) {
       return copy;
     },
     () => {
-      new DataView(copy.buffer).setUint32(4 * r.below(40), r.pick([0, 1, 2 ** 31, 2 ** 32 - 1, r.below(1e6)]), true);
+      new DataView(copy.buffer).setUint32(
+        4 * r.below(40),
+        r.pick([0, 1, 2 ** 31, 2 ** 32 - 1, r.below(1e6)]),
+        true,
+      );
       return copy;
     },
     () => {
@@ -241,6 +263,70 @@ function wrongWith(failure, where) {
   return /stopped unexpectedly|unreachable/.test(failure.message) ? failure.message : '';
 }
 
+/** Files that say that they hold more than they do, or whose parts unfold to more. */
+export async function hungry() {
+  const [{ file }] = await originals();
+  const text = (change) => {
+    const sections = sectionsOf(file);
+    const tree = JSON.parse(new TextDecoder().decode(sections[0].bytes));
+    change(tree);
+    sections[0].bytes = new TextEncoder().encode(JSON.stringify(tree));
+    return fileOf(sections);
+  };
+  const inside = (change) =>
+    text((tree) => {
+      const architecture = JSON.parse(tree.json);
+      change(architecture.config.layers);
+      tree.json = JSON.stringify(architecture);
+    });
+  const raw = (json) => fileOf([{ kind: 0, bytes: new TextEncoder().encode(json) }]);
+  const files = {
+    'a dense layer of a gigabyte': inside((all) => {
+      all.at(-1).config.units = 2 ** 26;
+    }),
+    'recurrent weights of terabytes': inside((all) => {
+      all.find(({ class_name: name }) => name === 'LSTM').config.units = 2 ** 20;
+    }),
+    'two hundred layers of 64 MB': inside((all) => {
+      const last = all.at(-1);
+      for (let i = 0; i < 200; i++)
+        all.push({ ...last, config: { ...last.config, name: `more_${i}`, units: 4096 } });
+    }),
+    'eight million empty lists': raw(`[${'[],'.repeat(5_000_000)}0]`),
+    'a text of sixteen megabytes': raw(JSON.stringify('x'.repeat(2 ** 24 - 2))),
+    'lists without end': raw('['.repeat(8_000_000)),
+    'a list of eight million numbers': raw(`[${'7,'.repeat(8_000_000)}0]`),
+    'many keys': raw(`{${Array.from({ length: 500_000 }, (_, i) => `"k${i}":0`).join(',')}}`),
+    'a table of four billion sections': (() => {
+      const copy = new Uint8Array(8 * 2 ** 20);
+      copy.set(file);
+      new DataView(copy.buffer).setUint32(12, 2 ** 32 - 1, true);
+      new DataView(copy.buffer).setUint32(16, copy.length, true);
+      return copy;
+    })(),
+  };
+  return files;
+}
+
+/**
+ * Reads a file in this process, which nothing else is done in: the bytes by which the process, or the core's memory, has
+ * grown at most, and with what the file was refused.
+ */
+async function growth(file) {
+  await mapling.init();
+  const bytes = readFileSync(file);
+  const peak = () => process.resourceUsage().maxRSS * 1024;
+  // What is compiled and loaded when the first file is read is no memory of a file's.
+  await io.fromCheckpoint(new Uint8Array(64)).catch(() => {});
+  const [before, core] = [peak(), mapling.memory().wasmBytes];
+  let error;
+  await io.fromCheckpoint(bytes).catch((failure) => {
+    error = failure;
+  });
+  const { code, message } = error ?? {};
+  return { bytes: peak() - before, core: mapling.memory().wasmBytes - core, code, message };
+}
+
 /** Reads changed files: what went wrong, and how many were read all the same. */
 export async function readChanged(count, seed) {
   const all = await originals();
@@ -267,14 +353,17 @@ export async function readChanged(count, seed) {
       if (wrong) faults.push(`${call}: ${wrong}`);
     }
     if (Buffer.compare(copy, changed) !== 0) faults.push(`${call}: the file was written to`);
-    if (call % 500 === 0 && tensor([1, 2]).add(1).dataSync()[1] !== 3) faults.push(`${call}: the canary is dead`);
+    if (call % 500 === 0 && tensor([1, 2]).add(1).dataSync()[1] !== 3)
+      faults.push(`${call}: the canary is dead`);
   }
   // Whoever reads whole ones is read as before.
   for (const { file, goOn } of all) await goOn(await io.fromCheckpoint(file));
   return { faults, read };
 }
 
-if (isMain(import.meta.url)) {
+if (isMain(import.meta.url) && process.argv[2] === '--growth') {
+  console.log(JSON.stringify(await growth(process.argv[3])));
+} else if (isMain(import.meta.url)) {
   const argument = (name, otherwise) => {
     const at = process.argv.indexOf(name);
     return at < 0 ? otherwise : Number(process.argv[at + 1]);

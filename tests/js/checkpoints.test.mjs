@@ -34,8 +34,16 @@ test('50 random stops over three models go on to the same bits, and so does the 
   }
 });
 
-const x = () => tensor(Float32Array.from({ length: 120 }, (_, i) => Math.sin(i)), [40, 3]);
-const y = () => tensor(Float32Array.from({ length: 40 }, (_, i) => Math.cos(i)), [40, 1]);
+const x = () =>
+  tensor(
+    Float32Array.from({ length: 120 }, (_, i) => Math.sin(i)),
+    [40, 3],
+  );
+const y = () =>
+  tensor(
+    Float32Array.from({ length: 40 }, (_, i) => Math.cos(i)),
+    [40, 1],
+  );
 
 function small(optimizer = train.adam(0.01)) {
   const model = sequential({
@@ -90,11 +98,17 @@ test('data, options and callbacks that are not those of the run are refused by n
     [{ batchSize: 4 }, /^fit: resume: batchSize: the run had 8, now it is 4$/],
     [{ shuffle: false }, /^fit: resume: shuffle: the run had true, now it is false$/],
     [{ validationSplit: 0.5 }, /^fit: resume: validationSplit: the run had 0, now it is 0.5$/],
-    [{ validationData: [x(), y()] }, /^fit: resume: validationData: the run had undefined samples, now it is 40$/],
+    [
+      { validationData: [x(), y()] },
+      /^fit: resume: validationData: the run had undefined samples, now it is 40$/,
+    ],
     [{ initialEpoch: 1 }, /^fit: resume: initialEpoch: the run had 0, now it is 1$/],
     [{ stepsPerEpoch: 2 }, /^fit: resume: stepsPerEpoch/],
     [{ finalRate: 0.5 }, /^fit: resume: finalRate: the run had 1, now it is 0.5$/],
-    [{ sampleWeight: new Array(40).fill(1) }, /^fit: resume: sampleWeight: the run had false, now it is true$/],
+    [
+      { sampleWeight: new Array(40).fill(1) },
+      /^fit: resume: sampleWeight: the run had false, now it is true$/,
+    ],
     [{ epochs: 0 }, /^fit: resume: .*epoch/],
     [{ resume: 'yes' }, /^fit: resume: expected true or false, got "yes"$/],
   ];
@@ -231,7 +245,10 @@ test('losses, metrics and layers of one’s own are known by their names', async
   unrecorded.serialization.registerClass(Scale);
   const bent = (truth, guess) => truth.sub(guess).abs().mul(1.5).mean();
   const make = () => {
-    const model = sequential({ seed: 3, layers: [layers.dense({ units: 1, inputShape: [3] }), new Scale({})] });
+    const model = sequential({
+      seed: 3,
+      layers: [layers.dense({ units: 1, inputShape: [3] }), new Scale({})],
+    });
     model.compile({ optimizer: 'adam', loss: bent, metrics: ['mae', unrecorded.losses.meanSquaredError] });
     return model;
   };
@@ -251,7 +268,10 @@ test('losses, metrics and layers of one’s own are known by their names', async
   // A function of no name: one that a property is given gets the property's.
   const [nameless] = [(a, b) => a.sub(b).square().mean()];
   model.compile({ optimizer: 'adam', loss: nameless });
-  await assert.rejects(io.toCheckpoint(model), /^Error: toCheckpoint: loss: a function is written by its name/);
+  await assert.rejects(
+    io.toCheckpoint(model),
+    /^Error: toCheckpoint: loss: a function is written by its name/,
+  );
   await assert.rejects(io.fromCheckpoint(file, { customObject: {} }), /did you mean "customObjects"/);
 });
 
@@ -296,7 +316,8 @@ test('training on a data set goes on where it was: what was seen is passed over'
       // With another seed other batches come; once batches have been taken that is found out.
       if (count > 1)
         await assert.rejects(again.fitDataset(set(6), { ...more, validationData: validationData() }), {
-          message: /^fitDataset: resume: the data set gives other batches than it has given, from batch \d+ on/,
+          message:
+            /^fitDataset: resume: the data set gives other batches than it has given, from batch \d+ on/,
         });
       const history = await again.fitDataset(set(), { ...more, validationData: validationData() });
       assert.deepEqual(history.history, wanted.history, `${hook} ${count}`);
@@ -351,7 +372,11 @@ test('what is no whole checkpoint is refused with a code and its place', async (
     [file.slice(0, -1), 'format', /the file has \d+ bytes, and should have \d+/],
     [changed((_, view) => view.setUint32(8, 2, true)), 'format', /version 2, and version 1 is read here/],
     [changed((_, view) => view.setUint32(12, 2 ** 31, true)), 'format', /table of 2147483648 sections/],
-    [changed((_, view) => view.setUint32(32, 2 ** 32 - 8, true)), 'format', /the checksum of its head is wrong/],
+    [
+      changed((_, view) => view.setUint32(32, 2 ** 32 - 8, true)),
+      'format',
+      /the checksum of its head is wrong/,
+    ],
     [
       changed((bytes) => {
         bytes[bytes.length - 3] ^= 4;
@@ -360,7 +385,8 @@ test('what is no whole checkpoint is refused with a code and its place', async (
       /^fromCheckpoint: the checksum of section \d+ is wrong$/,
     ],
   ];
-  for (const [bytes, code, message] of wrong) await assert.rejects(io.fromCheckpoint(bytes), { code, message });
+  for (const [bytes, code, message] of wrong)
+    await assert.rejects(io.fromCheckpoint(bytes), { code, message });
 });
 
 test('nothing of the form of checkpoints is loaded before it is asked for, and it is small', async () => {

@@ -674,7 +674,9 @@ test('a checkpoint in the middle of an epoch goes on in another worker, and in t
     assert.equal(state.step, 40);
     const there = await trainer.checkpoint();
     assert.equal(Buffer.compare(Buffer.from(there), Buffer.from(straight)), 0);
-    await assert.rejects(trainer.setModel(file.slice(0, 99)), { message: /^setModel: the file has 99 bytes/ });
+    await assert.rejects(trainer.setModel(file.slice(0, 99)), {
+      message: /^setModel: the file has 99 bytes/,
+    });
   });
   const here = await io.fromCheckpoint(file);
   const { x, y } = line();

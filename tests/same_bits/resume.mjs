@@ -2,7 +2,8 @@
 // a run can. They run in Node and in browsers.
 
 /** Values that follow from a number, from -1 to 1. */
-const wave = (count, seed) => Float32Array.from({ length: count }, (_, i) => Math.fround(Math.sin(i * 1.7 + seed)));
+const wave = (count, seed) =>
+  Float32Array.from({ length: count }, (_, i) => Math.fround(Math.sin(i * 1.7 + seed)));
 
 /** For each model how it is made, what it is trained on and how. */
 const recipes = {
@@ -83,7 +84,13 @@ const recipes = {
     const model = sequential({
       seed: 9,
       layers: [
-        layers.lstm({ units: 6, stateful: true, recurrentDropout: 0.2, dropout: 0.1, batchInputShape: [8, 5, 3] }),
+        layers.lstm({
+          units: 6,
+          stateful: true,
+          recurrentDropout: 0.2,
+          dropout: 0.1,
+          batchInputShape: [8, 5, 3],
+        }),
         layers.dense({ units: 1 }),
       ],
     });

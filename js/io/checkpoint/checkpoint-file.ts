@@ -27,6 +27,21 @@ const ROW = 16;
 /** The JSON is no longer: what grows with a model or a run lies in arrays. */
 const MOST_TEXT = 2 ** 24;
 
+/**
+ * Whether the JSON has so few values that they take no more memory than four times the file: lists of numbers that grow
+ * are arrays, and what is empty (`[]`) takes more memory than its letters.
+ */
+function isLight(text: Uint8Array, length: number): boolean {
+  let [values, isInside] = [0, false];
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at];
+    if (isInside && letter === 0x5c) at++;
+    else if (letter === 0x22) isInside = !isInside;
+    else if (!isInside && (letter === 0x2c || letter === 0x5b || letter === 0x7b)) values++;
+  }
+  return text.length <= MOST_TEXT && values <= 4096 + length / 16;
+}
+
 const next = (end: number): number => 8 * Math.ceil(end / 8);
 
 const bytesOf = (values: Values): Uint8Array =>
@@ -53,14 +68,16 @@ export function write(source: SavedModel, where = 'toCheckpoint'): Uint8Array {
     arrays,
   );
   const text = new TextEncoder().encode(JSON.stringify(packed));
-  if (text.length > MOST_TEXT)
-    throw fault('value', `${where}: what is not weights is longer than ${MOST_TEXT} bytes: text of callbacks?`);
   const sections = [text, ...arrays.map(bytesOf)];
   const begins: number[] = [];
   let end = HEAD + ROW * sections.length;
   for (const section of sections) {
     begins.push(next(end));
     end = next(end) + section.length;
+  }
+  if (!isLight(text, end)) {
+    const how = 'what callbacks remember is too long: lists of numbers can be typed arrays';
+    throw fault('value', `${where}: ${how}`);
   }
   if (end >= 2 ** 32) throw fault('memory', `${where}: the model is larger than 4 GiB`);
   const file = new Uint8Array(end);
@@ -92,7 +109,8 @@ function sectionsOf(where: string, file: Uint8Array): { kind: number; bytes: Uin
   };
   const view = new DataView(file.buffer, file.byteOffset, file.length);
   const number = (at: number): number => view.getUint32(at, true);
-  if (MAGIC.some((byte, at) => file[at] !== byte)) refuse('this is no checkpoint: it begins with other bytes');
+  if (MAGIC.some((byte, at) => file[at] !== byte))
+    refuse('this is no checkpoint: it begins with other bytes');
   if (file.length < HEAD) refuse(`the file ends in its head, after ${file.length} bytes`);
   const [version, count, length] = [number(8), number(12), number(16)];
   if (version !== VERSION) refuse(`the file is of version ${version}, and version ${VERSION} is read here`);
@@ -109,7 +127,8 @@ function sectionsOf(where: string, file: Uint8Array): { kind: number; bytes: Uin
     if (file.subarray(end, begin).some((byte) => byte !== 0)) refuse(`there is something before ${name}`);
     const bytes = file.subarray(begin, begin + size);
     if (number(row + 12) !== crc32(bytes)) refuse(`the checksum of ${name} is wrong`);
-    if ((kind === 0) !== (place === 0) || kind > KINDS.length) refuse(`${name} is of an unknown kind, ${kind}`);
+    if ((kind === 0) !== (place === 0) || kind > KINDS.length)
+      refuse(`${name} is of an unknown kind, ${kind}`);
     if (kind > 0 && size % KINDS[kind - 1]!.BYTES_PER_ELEMENT !== 0)
       refuse(`${name} ends in the middle of a value`);
     end = begin + size;
@@ -118,14 +137,13 @@ function sectionsOf(where: string, file: Uint8Array): { kind: number; bytes: Uin
   });
 }
 
-/** The JSON in these bytes. */
-function textOf(where: string, bytes: Uint8Array): unknown {
-  // Each list and object takes more memory than the two letters that say that there is one.
-  const opened = bytes.reduce((sum, byte) => sum + Number(byte === 0x5b || byte === 0x7b), 0);
-  if (bytes.length > MOST_TEXT || opened > 1024 + bytes.length / 16)
-    throw fault('format', `${where}: section 0 holds more than a checkpoint does`);
+/** The JSON in these bytes, of a file of this length. */
+function textOf(where: string, bytes: Uint8Array, length: number): unknown {
+  if (!isLight(bytes, length)) throw fault('format', `${where}: section 0 holds more than a checkpoint does`);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.slice()));
+    // Memory that threads share cannot be decoded in place.
+    const own = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(own));
   } catch {
     throw fault('format', `${where}: section 0 is not JSON`);
   }
@@ -137,7 +155,7 @@ function textOf(where: string, bytes: Uint8Array): unknown {
  */
 export function read(where: string, file: Uint8Array): SavedModel {
   const [text, ...rest] = sectionsOf(where, file);
-  const packed = textOf(where, text!.bytes);
+  const packed = textOf(where, text!.bytes, file.length);
   const arrays = rest.map(({ kind, bytes }) => {
     const { buffer } = bytes.slice();
     return new KINDS[kind - 1]!(buffer) as Values | undefined;
@@ -161,7 +179,8 @@ function checkSource(where: string, given: unknown): SavedModel {
   if (odd !== undefined) refuse(`section 0 has an unknown part ${describe(odd)}`);
   if (typeof source.json !== 'string') refuse('json: expected the architecture as a text');
   if (!(source.weights instanceof Uint8Array)) refuse('weights: expected the weights as bytes');
-  if (!Number.isSafeInteger(source.seed)) refuse(`seed: expected a whole number, got ${describe(source.seed)}`);
+  if (!Number.isSafeInteger(source.seed))
+    refuse(`seed: expected a whole number, got ${describe(source.seed)}`);
   const { compile, optimizerState, states, generator, run } = source as Record<string, unknown>;
   if (compile !== undefined && (!isObject(compile) || isList(compile))) refuse('compile: expected an object');
   if (optimizerState !== undefined && compile === undefined) refuse('optimizerState: there is no optimizer');
@@ -174,7 +193,9 @@ function checkSource(where: string, given: unknown): SavedModel {
   if (!(isList(generator) && generator.length === 2 && generator.every(isCount)))
     refuse('generator: expected two counts');
   if (run === undefined) return source as SavedModel;
-  const lists = isRunOfArrays(run) ? withLists(run, (all) => Array.from(all)) : refuse('run: no run is kept so');
+  const lists = isRunOfArrays(run)
+    ? withLists(run, (all) => Array.from(all))
+    : refuse('run: no run is kept so');
   return { ...(source as SavedModel), run: checkRun(`${where}: run`, lists) };
 }
 

@@ -28,10 +28,7 @@ export async function toCheckpoint(model: LayersModel): Promise<Uint8Array> {
   };
   await whenAtRest(model.run_);
   const compile = model.getCompileConfig();
-  return write(
-    sourceOf(where, model, compile && plainCompile(where, { ...compile }, named)),
-    where,
-  );
+  return write(sourceOf(where, model, compile && plainCompile(where, { ...compile }, named)), where);
 }
 
 /** So many bytes may always be asked for: the smallest model is not refused because its file is small. */
@@ -47,7 +44,10 @@ export async function fromCheckpoint(
   onlyKeys(where, options, ['customObjects']);
   const { customObjects = {} } = options ?? {};
   if (!isObject(customObjects))
-    throw fault('type', `${where}: customObjects: expected functions by name, got ${describe(customObjects)}`);
+    throw fault(
+      'type',
+      `${where}: customObjects: expected functions by name, got ${describe(customObjects)}`,
+    );
   const file = asBytes(where, bytes);
   const source = read(where, file);
   const compiledWith = ({ loss, metrics: own, weightedMetrics, ...rest }: CompileSpec): CompileArgs =>

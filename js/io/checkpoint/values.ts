@@ -44,7 +44,8 @@ export function pack(where: string, value: unknown, arrays: Values[], path = '',
     return { [MARK]: Object.is(value, -0) ? '-0' : String(value) };
   }
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (depth > DEEPEST) throw fault('value', `${where}: ${brief(path)}: nested too deeply, or it contains itself`);
+  if (depth > DEEPEST)
+    throw fault('value', `${where}: ${brief(path)}: nested too deeply, or it contains itself`);
   const inside = (part: unknown, key: string | number): unknown =>
     pack(where, part, arrays, path === '' ? `${key}` : `${path}.${key}`, depth + 1);
   if (isArray(value)) return Array.from(value, (part, at) => inside(part ?? null, at));

@@ -1,6 +1,6 @@
 /** Stops training when what it watches no longer gets better. */
 import { describe, fault, finite, onlyKeys, whole } from '../../engine/errors.js';
-import { isArray } from '../../engine/look.js';
+import { isA, isArray } from '../../engine/look.js';
 import type { Tensor } from '../../tensor/handle.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
 import { Callback, type Logs } from './callback.js';
@@ -101,14 +101,16 @@ export class EarlyStopping extends Callback {
   /** Tensors like those that the model gives: the page, which loads this file late, loads no more for it. */
   #tensors(where: string, weights: readonly Plain[]): Tensor[] {
     const own = this.model?.getWeights() ?? [];
-    const fits = weights.every(({ shape, values }, at) => {
+    const fits = weights.every((weight, at) => {
+      const { shape, values } = (weight ?? {}) as Partial<Plain>;
       const like = own[at];
-      return `${shape}` === `${like?.shape}` && values?.length === like?.size;
+      const isOf = isA(values, Float32Array) && isArray(shape) && values.length === like?.size;
+      return isOf && `${shape}` === `${like?.shape}`;
     });
     if (!fits || weights.length !== own.length)
       throw fault('shape', `${where}: weights: they are not of this model`);
     const Like = own[0]?.constructor as typeof Tensor;
-    return weights.map(({ shape, values }) => new Like(values, shape, 'float32'));
+    return own.map(({ shape }, at) => new Like(weights[at]!.values, [...shape], 'float32'));
   }
 
   override onTrainEnd(): void {

@@ -389,6 +389,18 @@ test('what is no whole checkpoint is refused with a code and its place', async (
     await assert.rejects(io.fromCheckpoint(bytes), { code, message });
 });
 
+test('bytes are read wherever they lie', async () => {
+  const { model, file } = await inTheMiddle();
+  for (const offset of [1, 2, 3, 8]) {
+    const place = new Uint8Array(file.length + offset);
+    place.set(file, offset);
+    const again = await io.fromCheckpoint(place.subarray(offset));
+    await again.fit(x(), y(), { epochs: 3, batchSize: 8, callbacks: {}, resume: true });
+    assert.deepEqual(again.getWeights()[0].dataSync(), model.getWeights()[0].dataSync());
+  }
+  assert.equal((await io.fromCheckpoint(file.buffer)).layers.length, 3);
+});
+
 test('nothing of the form of checkpoints is loaded before it is asked for, and it is small', async () => {
   const { gzipSync } = await import('node:zlib');
   const { readdirSync, readFileSync } = await import('node:fs');

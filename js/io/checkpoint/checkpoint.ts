@@ -1,6 +1,6 @@
 /** Models to checkpoints and back, with the run of training that is under way. The file's form is loaded when it is asked for. */
 import { describe, fault, onlyKeys, textOf } from '../../engine/errors.js';
-import { call } from '../../engine/instance.js';
+import { call, isReady } from '../../engine/instance.js';
 import { isA, isObject } from '../../engine/look.js';
 import type { CompileArgs } from '../../nn/compile.js';
 import { LayersModel } from '../../nn/model.js';
@@ -69,17 +69,20 @@ export async function fromCheckpoint(
     if (typeof code === 'string' && message.startsWith(where)) throw failure;
     throw fault(typeof code === 'string' ? (code as 'format') : 'format', `${where}: ${message}`);
   } finally {
-    call((wasm) => wasm.giveAtMost(Number.POSITIVE_INFINITY));
+    if (isReady()) call((wasm) => wasm.giveAtMost(Number.POSITIVE_INFINITY));
   }
 }
 
 function asBytes(where: string, given: unknown): Uint8Array {
   const kind = isObject(given) ? Object.prototype.toString.call(given) : '';
-  if (kind === '[object ArrayBuffer]') return new Uint8Array(given as ArrayBuffer);
-  if (kind !== '[object Uint8Array]')
-    throw fault('type', `${where}: expected a Uint8Array, got ${describe(given)}`);
-  const { buffer, byteOffset, length } = given as Uint8Array;
-  return new Uint8Array(buffer, byteOffset, length);
+  try {
+    if (kind === '[object ArrayBuffer]') return new Uint8Array(given as ArrayBuffer);
+    const { buffer, byteOffset, length } = given as Uint8Array;
+    if (kind === '[object Uint8Array]') return new Uint8Array(buffer, byteOffset, length);
+  } catch {
+    // Memory that was given away has no bytes any more.
+  }
+  throw fault('type', `${where}: expected a Uint8Array, got ${describe(given)}`);
 }
 
 /** Names of functions of one's own become these functions. */

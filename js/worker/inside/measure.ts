@@ -73,7 +73,8 @@ export class Measure {
   ): void {
     [this.#names, this.#epochs, this.#batches, this.#samples] = [names, epochs, batches, samples];
     [this.#epoch, this.#batch] = from;
-    this.inRun = 0;
+    // A run that goes on is tested when it would have been.
+    this.inRun = from[0] * batches + from[1];
     [this.#logs, this.#point] = [{}, new Mean()];
     this.#fresh = { samples: 0, milliseconds: 0 };
   }

@@ -10,6 +10,7 @@ import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
 import { type FitArgs, readValidation } from '../train/fit.js';
 import { type History, named } from '../train/history.js';
 import '../train/progress.js';
+import '../train/resume.js';
 import { type Data, Held, type PerSample, samples } from '../train/samples.js';
 import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
 import { LayersModel } from './model.js';

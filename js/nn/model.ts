@@ -11,6 +11,7 @@ import { type FitArgs, type Prepared, prepareFit, runFit } from '../train/fit.js
 import type { History } from '../train/history.js';
 import type { Watcher } from '../train/loop.js';
 import type { Optimizer } from '../train/optimizer.js';
+import type { Resumable } from '../train/run-state.js';
 import { type Data, type Ends, Held, parts, reserve, samples } from '../train/samples.js';
 import { type State, stateOf } from '../train/state.js';
 import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
@@ -38,6 +39,8 @@ export class LayersModel extends ModelGraph {
   stopTraining = false;
   /** What the last run of training has left, or leaves while it goes on. */
   history: History | undefined;
+  /** The run that is under way, or where the last one ended: `fit({ resume: true })` goes on there. */
+  run_: Resumable | undefined;
   #optimizer: Optimizer | undefined;
   #metrics: MetricName[][] = [];
   #compile: CompileArgs | undefined;
@@ -54,6 +57,7 @@ export class LayersModel extends ModelGraph {
     this.#optimizer = optimizer;
     this.#metrics = compiled.metrics;
     this.#compile = args;
+    this.run_ = undefined;
   }
   get optimizer(): Optimizer | undefined {
     return this.#optimizer;
@@ -74,6 +78,10 @@ export class LayersModel extends ModelGraph {
       this.#optimizer,
       this.weights.map(({ id }) => id),
     );
+  }
+  /** How many runs have begun, and how many numbers layers have drawn in training. */
+  generator_(): number[] {
+    return [...call(() => this.core_('save').generator())];
   }
   /** How many samples a batch must have, where layers are stateful. */
   fixedBatch_(): number | undefined {
@@ -187,8 +195,12 @@ export class LayersModel extends ModelGraph {
         'save: places are not in mapling; `await model.save()` gives { json, weights } to keep where you like',
       );
     }
-    const network = this.ready_('save');
-    this._checkSaving('save');
+    return this.saved_('save');
+  }
+  /** The same at once. */
+  saved_(where: string): Saved {
+    const network = this.ready_(where);
+    this._checkSaving(where);
     return call(() => ({ json: network.toJson(), weights: network.saveWeights() }));
   }
   /**

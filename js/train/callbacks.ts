@@ -1,7 +1,7 @@
 /** The ready-made callbacks, and callbacks of functions. */
 import { onlyKeys } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
-import { Callback, type CallbackArgs, checkHooks, HOOKS } from './callbacks/callback.js';
+import { CALLBACK_KEYS, Callback, type CallbackArgs, checkHooks } from './callbacks/callback.js';
 import { CSVLogger, type CSVLoggerArgs } from './callbacks/csv-logger.js';
 import { EarlyStopping, type EarlyStoppingArgs } from './callbacks/early-stopping.js';
 import { LearningRateScheduler, type RateOf } from './callbacks/learning-rate-scheduler.js';
@@ -19,7 +19,7 @@ export type { ReduceLROnPlateauArgs } from './callbacks/reduce-lr-on-plateau.js'
 export class CustomCallback extends Callback {
   constructor(args: CallbackArgs = {}) {
     super();
-    onlyKeys('CustomCallback', args, HOOKS);
+    onlyKeys('CustomCallback', args, CALLBACK_KEYS);
     checkHooks('CustomCallback', args);
     Object.assign(this, args);
   }

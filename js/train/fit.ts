@@ -2,7 +2,7 @@
 
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { isArray } from '../engine/look.js';
+import { isA, isArray } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
 import type { Network, Samples } from '../wasm/mapling.js';
 import { CallbackList } from './callback-list.js';
@@ -11,6 +11,9 @@ import type { ClassWeight } from './class-weight.js';
 import { ALL, Control } from './control.js';
 import { History } from './history.js';
 import { loop, type Run, type Slice, type Watcher } from './loop.js';
+import { Place } from './place.js';
+import { resumer } from './resumer.js';
+import type { RunState } from './run-state.js';
 import { type Data, type Ends, Held, type PerSample, samples } from './samples.js';
 import { printer, type Verbosity, verbosity } from './verbosity.js';
 import { CoreWork } from './work.js';
@@ -58,6 +61,12 @@ export interface FitArgs {
   batchesPerEpoch?: number;
   /** How many batches of the validation data are looked at. Default: all. */
   validationSteps?: number;
+  /**
+   * Goes on where the model's last run was, that of a checkpoint or one that was stopped, with the same data, options and
+   * callbacks, to the same bits as if it had never stopped; what does not match is refused. `epochs` may be others.
+   * Default: false, a new run.
+   */
+  resume?: boolean;
   /** Milliseconds of work between two turns of the page. Default: 16. */
   slice?: number;
   /** As in TensorFlow.js: after how many milliseconds, or after what, others get their turn. Default: `auto`, after 16 ms. */
@@ -80,6 +89,7 @@ const KEYS = [
   'stepsPerEpoch',
   'batchesPerEpoch',
   'validationSteps',
+  'resume',
   'slice',
   'yieldEvery',
 ];
@@ -123,7 +133,8 @@ export function prepareFit(
   data: (held: Held) => { own: Samples; validation?: Samples | undefined },
 ): Prepared {
   onlyKeys('fit', args, KEYS);
-  const [epochs, initialEpoch] = epochsFrom('fit', args);
+  const before = resumer.stateFrom?.('fit', model, args.resume);
+  const [epochs, initialEpoch] = epochsFrom('fit', args, before);
   const batchSize = whole('fit: batchSize', args.batchSize ?? 32, 1);
   const stepsPerEpoch = countFrom('fit: stepsPerEpoch', args.stepsPerEpoch ?? args.batchesPerEpoch);
   const validationSteps = countFrom('fit: validationSteps', args.validationSteps);
@@ -157,6 +168,24 @@ export function prepareFit(
       validationSteps,
     });
     const { own, validation } = data(held);
+    const { sampleWeight, classWeight } = args;
+    const kept = {
+      dataset: false,
+      samples: own.length,
+      validationSamples: validation?.length,
+      epochs,
+      initialEpoch,
+      batchSize,
+      shuffle,
+      validationSplit,
+      augment: settings.augment,
+      finalRate: settings.finalRate ?? 1,
+      stepsPerEpoch,
+      validationSteps,
+      sampleWeight: (sampleWeight ?? null) !== null,
+      classWeight: isA(classWeight, Map) ? Object.fromEntries(classWeight) : classWeight,
+    };
+    if (before) resumer.check?.('fit', kept, told, before);
     const core = held.keep(
       call(
         (wasm) =>
@@ -173,7 +202,10 @@ export function prepareFit(
     const params = { epochs, initialEpoch, samples, steps, batchSize, verbose, doValidation, metrics };
     const history = new History(params);
     told.setParams(params);
-    return { fit, slice, told, history, held, progress: printer.make?.(verbose, steps) };
+    const place = new Place(kept, fit, told, history);
+    const run = { fit, slice, told, history, place, progress: printer.make?.(verbose, steps) };
+    if (before) resumer.goOn?.(network, run, before);
+    return { ...run, held };
   } catch (failure) {
     held.free();
     throw failure;
@@ -184,14 +216,15 @@ export function prepareFit(
 export const logNames = ({ metricsNames }: Trained, doValidation: boolean): string[] =>
   doValidation ? [...metricsNames, ...metricsNames.map((name) => `val_${name}`)] : [...metricsNames];
 
-/** Where a run ends, and where it begins. */
+/** Where a run ends, and where it begins: where the run began that it goes on with, if it does. */
 export function epochsFrom(
   where: string,
   args: { epochs?: number; initialEpoch?: number },
+  before?: RunState,
 ): [epochs: number, initialEpoch: number] {
   return [
     whole(`${where}: epochs`, args.epochs ?? 1, 0),
-    whole(`${where}: initialEpoch`, args.initialEpoch ?? 0, 0),
+    whole(`${where}: initialEpoch`, args.initialEpoch ?? before?.settings.initialEpoch ?? 0, 0),
   ];
 }
 
@@ -207,12 +240,15 @@ export async function runFit(
   control: Control = new Control(),
   watcher?: Watcher,
 ): Promise<History> {
+  const { place, history, held } = prepared;
   try {
     model.stopTraining = false;
+    model.run_ = place;
     await loop(model, network, prepared, control, watcher);
-    return prepared.history;
+    return history;
   } finally {
-    prepared.held.free();
+    place.end();
+    held.free();
   }
 }
 

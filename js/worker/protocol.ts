@@ -65,6 +65,11 @@ export interface RunOptions {
   slice?: number;
   /** Waits for `resume` or `step`. */
   paused?: boolean;
+  /**
+   * Goes on where the model's last run was: after `setModel` with a checkpoint, after `stop`, or after a worker has died.
+   * The data and options must be the same. Default: false, a new run.
+   */
+  resume?: boolean;
 }
 
 /** What `fit` gives. */

@@ -40,10 +40,11 @@ export interface TrainerFitArgs extends Omit<RunOptions, 'data' | 'validation' |
 
 export interface Trainer {
   /**
-   * Goes on with another model: a compiled model of this page, or its architecture, weights and what to compile it with.
+   * Goes on with another model: a compiled model of this page, its architecture, weights and what to compile it with, or
+   * the bytes of a checkpoint, whose run `start({ resume: true })` or `fit(x, y, { resume: true })` goes on with.
    * If it cannot be made, nothing has changed.
    */
-  setModel(model: ModelLike | ModelSource): Promise<ModelInfo>;
+  setModel(model: ModelLike | ModelSource | Uint8Array): Promise<ModelInfo>;
   /**
    * Gives the worker samples under a name, as `train` or `test`, with what the model should answer for them. Tensors are
    * copied; typed arrays move, and whoever gave one has it no longer. A run goes on with what it had.
@@ -70,6 +71,11 @@ export interface Trainer {
   weights(layer?: number): Promise<{ name: string; shape: number[]; values: Float32Array }[]>;
   /** The model with its weights and what its optimizer remembers: `setModel` goes on with it, `loadModel` reads it. */
   save(): Promise<SavedModel>;
+  /**
+   * The same as the bytes of a checkpoint, in the middle of an epoch too: what `io.toCheckpoint` gives. A page that was
+   * closed goes on with it to the same bits.
+   */
+  checkpoint(): Promise<Uint8Array>;
   /** What computes: the mode, the number of threads, and what was not possible. */
   backend(): Promise<BackendInfo>;
   /** Digits: MNIST, files, generated ones, and drawings that the model reads. */
@@ -201,6 +207,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     },
     weights: (layer) => life.ask((hands) => hands.weights(layer)),
     save: () => life.ask((hands) => hands.save()),
+    checkpoint: () => life.ask((hands) => hands.checkpoint()),
     backend: () => life.ask((hands) => hands.backend()),
     digits,
     subscribe(listener) {

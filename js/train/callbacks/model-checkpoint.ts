@@ -1,8 +1,10 @@
 /** Keeps the model as training goes on: the last one, or the best. */
 import { describe, fault, finite, onlyKeys, whole } from '../../engine/errors.js';
+import { isA } from '../../engine/look.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
 import { Callback, type Logs } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
+import { remembered } from './remembered.js';
 
 /** A model as it was at the end of an epoch. */
 export interface Checkpoint {
@@ -67,6 +69,22 @@ export class ModelCheckpoint extends Callback {
       this.onBatchEnd = (_, logs) => this.#afterBatch(logs);
     }
     this.#monitor.reset(this.#threshold);
+  }
+
+  getState(): unknown {
+    const { best } = this.#monitor;
+    const [epoch, batches, saved] = [this.#epoch, this.#batches, this.saved ?? null];
+    return { of: 'modelCheckpoint', best, epoch, batches, saved };
+  }
+  setState(state: unknown): void {
+    const own = remembered('modelCheckpoint', state, ['best', 'epoch', 'batches']);
+    const saved = own.saved as Checkpoint | null;
+    if (saved !== null && !isA(saved?.weights, Uint8Array))
+      throw fault('format', `modelCheckpoint: saved: expected a model, got ${describe(saved)}`);
+    this.#monitor.best = own.best;
+    this.#epoch = own.epoch;
+    this.#batches = own.batches;
+    this.saved = saved ?? undefined;
   }
 
   override onEpochBegin(epoch: number): void {

@@ -45,6 +45,10 @@ const isSorted = (axes: readonly number[]): boolean => axes.every((axis, at) => 
 const sameAxes = (a: readonly number[], b: readonly number[]): boolean => `${a}` === `${b}`;
 export const product = (lengths: readonly number[]): number => lengths.reduce((all, one) => all * one, 1);
 
+/** A new shape as far as it is known. */
+const dimsOf = (shape: readonly Length[]): Dim[] =>
+  shape.map((length) => (typeof length === 'number' ? length : (length[0].dims[length[1]] as Dim)));
+
 /** The bytes of numbers, least significant first, as every engine that runs WebAssembly has them. */
 const bytesOf = (numbers: Float32Array | BigInt64Array): Uint8Array =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
@@ -88,6 +92,26 @@ export class Graph {
     const value = { name: this.free(name), dims, type: FLOAT, data } as const;
     this.#initializers.set(value.name, { name: value.name, type: FLOAT, dims, bytes: bytesOf(data) });
     return value;
+  }
+  /** A weight with its axes in another order and, if `dims` are given, another shape, as a tensor of the file. */
+  laid(weight: Value, axes: readonly number[], dims?: readonly number[]): Value {
+    return this.#constant(`${weight.name}@${axes}@${dims}`, () => {
+      const lengths = axes.map((axis) => weight.dims[axis] as number);
+      const steps = axes.map((axis) => product(weight.dims.slice(axis + 1) as number[]));
+      const from = weight.data!;
+      const to = new Float32Array(from.length);
+      const place = Array<number>(axes.length).fill(0);
+      for (let at = 0, source = 0; at < to.length; at++) {
+        to[at] = from[source]!;
+        for (let axis = axes.length - 1; axis >= 0; axis--) {
+          source += steps[axis]!;
+          if (++place[axis]! < lengths[axis]!) break;
+          source -= steps[axis]! * lengths[axis]!;
+          place[axis] = 0;
+        }
+      }
+      return this.weight(weight.name, to, dims ?? lengths);
+    });
   }
   /** A number. */
   number(value: number): Value {
@@ -163,10 +187,7 @@ export class Graph {
         Array.from({ length: rank }, (_, axis) => axis),
       );
     }
-    const back = axes.map((_, axis) => axes.indexOf(axis));
-    const y = op(lying as Value[], axes);
-    // What lies in order `axes` is turned back from the order in which it lies.
-    return this.turn(y, back.map((_, axis) => axes[axis]!));
+    return this.turn(op(lying as Value[], axes), axes);
   }
   /** What `value` is a turned form of, if it is turned as `axes` says. A row or a number can be turned at once. */
   #lyingAs(value: Value, axes: readonly number[]): Value | undefined {
@@ -175,7 +196,8 @@ export class Graph {
     const long = dims.findLastIndex((length) => length !== 1);
     if (long < 0) return dims.length <= 1 ? value : undefined;
     if (!data || dims.some((length, axis) => axis !== long && length !== 1)) return undefined;
-    const place = axes[axes.length - dims.length + long]!;
+    const place = axes[axes.length - dims.length + long];
+    if (place === undefined) return undefined;
     const lying = [dims[long] as number, ...Array<number>(axes.length - 1 - place).fill(1)];
     return this.#constant(`${value.name}@${lying}`, () => this.weight(value.name, data, lying));
   }
@@ -218,7 +240,7 @@ export class Graph {
     if (values.length === 1) return values[0]!;
     return this.#together(values, (lying, axes) => {
       const place = axes[axis]!;
-      const lengths = lying.map(({ dims }) => dims[place]!);
+      const lengths = lying.map(({ dims }) => dims[place] as Dim);
       const whole = lengths.includes(null) ? null : (lengths as number[]).reduce((sum, one) => sum + one);
       const known = (at: number): Dim => lying.find(({ dims }) => dims[at] !== null)?.dims[at] ?? null;
       const dims = lying[0]!.dims.map((_, at) => (at === place ? whole : known(at)));
@@ -281,7 +303,7 @@ export class Graph {
   }
   /** Lengths in a row, for ops that take a shape. */
   lengths(shape: readonly Length[]): Value {
-    const fixed = shape.map((length) => (typeof length === 'number' ? length : length[0].dims[length[1]]!));
+    const fixed = dimsOf(shape);
     if (!fixed.includes(null)) return this.whole(fixed as number[]);
     const all = shape.map((length, at) =>
       fixed[at] === null ? this.length(length as readonly [Value, number]) : this.whole([fixed[at]!]),
@@ -290,9 +312,7 @@ export class Graph {
   }
   /** The same elements in another shape. */
   reshape(x: Value, shape: readonly Length[]): Value {
-    const dims: Dim[] = shape.map((length) =>
-      typeof length === 'number' ? length : length[0].dims[length[1]]!,
-    );
+    const dims = dimsOf(shape);
     // Axes that stay are 0; one length that is not known can be left to the op.
     const given = dims.map((length, at) => {
       const from = shape[at]!;
@@ -310,7 +330,7 @@ export class Graph {
   }
   /** The same element everywhere. */
   filled(shape: readonly Length[], value: 0 | 1): Value {
-    const dims = shape.map((length) => (typeof length === 'number' ? length : length[0].dims[length[1]]!));
+    const dims = dimsOf(shape);
     return this.node('Expand', [this.number(value), this.lengths(shape)], dims);
   }
   /** 0, 1, 2, … along an axis of `x`. */
@@ -334,6 +354,13 @@ export class Graph {
   #port(inputs: readonly Value[], outputs: readonly Value[]): { inputs: Port[]; outputs: Port[] } {
     const port = ({ name, type }: Value): Port => ({ name, type });
     return { inputs: inputs.map(port), outputs: outputs.map(port) };
+  }
+
+  /** What comes out of the graph under a name that is reserved for it. */
+  result(name: string, x: Value): Value {
+    const inputs = [this.straight(x).name];
+    this.#scope.nodes.push({ op: 'Identity', name, inputs, outputs: [name], attributes: {} });
+    return { name, dims: x.dims, type: x.type };
   }
 
   /** The whole graph, without what nothing asks for. */

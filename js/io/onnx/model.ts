@@ -1,0 +1,152 @@
+/** Models as graphs of ops: rows of layers, and graphs of them. */
+import { brief, fault } from '../../engine/errors.js';
+import type { PortableWeight } from '../portable.js';
+import type { Graph, Value } from './graph.js';
+import type { Call, Config, Flow, WrittenLayer } from './layer.js';
+import { LAYERS, PASSING } from './layers.js';
+
+const MODELS = new Set(['Sequential', 'Functional', 'Model']);
+const nameOf = ({ name, config }: WrittenLayer): string => name ?? (config.name as string);
+const isInput = ({ class_name }: WrittenLayer): boolean => class_name === 'InputLayer';
+
+/** The layers inside a layer. */
+function inner({ class_name, config }: WrittenLayer): WrittenLayer[] {
+  if (MODELS.has(class_name)) return config.layers as WrittenLayer[];
+  const { layer, backward_layer, cell, cells } = config as Record<string, WrittenLayer>;
+  const all = [layer, backward_layer, cell, ...((cells ?? []) as WrittenLayer[])];
+  return all.filter((one): one is WrittenLayer => typeof one?.class_name === 'string');
+}
+
+/** Refuses, by their names, the layers that have no form in ONNX, before anything is written. */
+export function checkLayers(model: WrittenLayer): void {
+  const wrong: string[] = [];
+  const pending = [model];
+  for (let layer = pending.pop(); layer; layer = pending.pop()) {
+    const { class_name, config } = layer;
+    if (config?.stateful === true) wrong.push(`${nameOf(layer)} (${class_name}: stateful)`);
+    else if (!Object.hasOwn(LAYERS, class_name) && !MODELS.has(class_name) && !isInput(layer))
+      wrong.push(`${nameOf(layer)} (${class_name})`);
+    else pending.push(...inner(layer).reverse());
+  }
+  if (wrong.length === 0) return;
+  const many = wrong.length > 1 ? 'layers have' : 'layer has';
+  throw fault('value', `toOnnx: these ${many} no form in ONNX: ${wrong.map((one) => brief(one, 60)).join(', ')}`);
+}
+
+/** Where a result of an earlier call stands: layer, call, result. */
+type Place = readonly [string, number, number];
+
+/** A tensor in the arguments of a call, as Keras writes it. */
+const placeOf = (value: unknown): Place | undefined => {
+  const written = value as { class_name?: unknown; config?: { keras_history: Place } } | null;
+  return written?.class_name === '__keras_tensor__' ? written.config!.keras_history : undefined;
+};
+
+/** All tensors in an argument, in order. */
+function placesIn(value: unknown): Place[] {
+  const place = placeOf(value);
+  if (place) return [place];
+  return Array.isArray(value) ? value.flatMap(placesIn) : [];
+}
+
+/** Which ends a model has: one place, or several. */
+const ends = (written: unknown): Place[] =>
+  typeof (written as unknown[])[0] === 'string' ? [written as Place] : (written as Place[]);
+
+/** Options of a call whose tensors the layer asks for by name; others are further inputs. */
+const NAMED = new Set(['attention_mask']);
+
+/** Writes the layers of a model, whose weights are found by their paths. */
+export class Writer {
+  readonly #g: Graph;
+  readonly #weights: Map<string, PortableWeight>;
+  /** Weights that are in the graph already: layers may be called several times. */
+  readonly #written = new Map<string, Value>();
+
+  constructor(g: Graph, weights: readonly PortableWeight[]) {
+    this.#g = g;
+    this.#weights = new Map(weights.map((weight) => [weight.name, weight]));
+  }
+
+  #weight(path: string): Value | undefined {
+    const known = this.#written.get(path);
+    const weight = this.#weights.get(path);
+    if (known || !weight) return known;
+    const value = this.#g.weight(path, weight.values, weight.shape);
+    this.#written.set(path, value);
+    return value;
+  }
+
+  /** What a layer makes of its inputs; `before` is the path of the model around it, with a slash behind it. */
+  layer(
+    layer: WrittenLayer,
+    inputs: readonly Flow[],
+    before: string,
+    options: Call['options'] = {},
+  ): Flow[] {
+    const { class_name: className, config } = layer;
+    const path = `${before}${nameOf(layer)}/`;
+    if (MODELS.has(className)) return this.model(layer, inputs, path);
+    const call: Call = {
+      g: this.#g,
+      className,
+      config,
+      path,
+      inputs,
+      options,
+      weight: (name) => this.#weight(path + name),
+      inside: (own, given) => this.layer(own, given, path),
+    };
+    const outer = this.#g.place;
+    this.#g.place = path.slice(0, -1);
+    try {
+      const made = LAYERS[className]!(call);
+      if (Array.isArray(made)) return made;
+      return [{ value: made as Value, mask: PASSING.has(className) ? inputs[0]!.mask : undefined }];
+    } finally {
+      this.#g.place = outer;
+    }
+  }
+
+  /** What a model makes of its inputs. */
+  model({ class_name, config }: WrittenLayer, inputs: readonly Flow[], path: string): Flow[] {
+    const layers = config.layers as WrittenLayer[];
+    if (class_name === 'Sequential') {
+      const row = layers.filter((layer) => !isInput(layer));
+      return row.reduce<readonly Flow[]>((flows, layer) => this.layer(layer, flows, path), inputs) as Flow[];
+    }
+    return this.#graph(layers, config, inputs, path);
+  }
+
+  #graph(layers: readonly WrittenLayer[], config: Config, inputs: readonly Flow[], path: string): Flow[] {
+    const results = new Map<string, Flow[]>();
+    const key = ([name, call]: Place): string => `${call}/${name}`;
+    const at = (place: Place): Flow | undefined => results.get(key(place))?.[place[2]];
+    ends(config.input_layers).forEach((place, index) => {
+      results.set(key(place), [inputs[index]!]);
+    });
+    // Calls wait for what they are called with, in as many rounds as that takes.
+    let waiting = layers.flatMap((layer) =>
+      isInput(layer) ? [] : (layer.inbound_nodes ?? []).map((node, call) => ({ layer, call, node })),
+    );
+    while (waiting.length > 0) {
+      const still = waiting.filter(({ layer, call, node }) => {
+        const { args, kwargs } = node as { args: unknown; kwargs: Record<string, unknown> };
+        const given = Object.entries(kwargs).map(([name, value]) => [name, placesIn(value)] as const);
+        const more = given.filter(([name]) => !NAMED.has(name)).flatMap(([, places]) => places);
+        const flows = [...placesIn(args), ...more].map(at);
+        const named = given
+          .filter(([name, places]) => NAMED.has(name) && places.length > 0)
+          .map(([name, places]) => [name, at(places[0]!)] as const);
+        if (flows.includes(undefined) || named.some(([, flow]) => !flow)) return true;
+        const options = { ...kwargs, ...Object.fromEntries(named) };
+        results.set(`${call}/${nameOf(layer)}`, this.layer(layer, flows as Flow[], path, options));
+        return false;
+      });
+      if (still.length === waiting.length)
+        throw fault('format', `toOnnx: layer ${nameOf(still[0]!.layer)} is called before what it needs is there`);
+      waiting = still;
+    }
+    return ends(config.output_layers).map((place) => at(place)!);
+  }
+}

@@ -26,7 +26,7 @@ export function checkLayers(model: WrittenLayer): void {
     if (config?.stateful === true) wrong.push(`${nameOf(layer)} (${class_name}: stateful)`);
     else if (!Object.hasOwn(LAYERS, class_name) && !MODELS.has(class_name) && !isInput(layer))
       wrong.push(`${nameOf(layer)} (${class_name})`);
-    else pending.push(...inner(layer).reverse());
+    else pending.push(...[...inner(layer)].reverse());
   }
   if (wrong.length === 0) return;
   const many = wrong.length > 1 ? 'layers have' : 'layer has';

@@ -51,34 +51,35 @@ const READING = {
   bilinear: { mode: 'linear', coordinate_transformation_mode: 'half_pixel' },
 };
 
-/** Channels first, as all engines resize pictures. */
-function resized(
-  g: Graph,
-  x: Value,
-  how: 'nearest' | 'bilinear',
-  lengths: readonly Dim[],
-  scales: Value | undefined,
-  targets: Value | undefined,
-): Value {
+/** By which factors places become more, or how long each axis becomes. */
+type Target = { factors: readonly number[] } | { size: readonly number[] };
+
+/** Channels first, as all engines resize pictures. All axes are named, since not all know the attribute `axes`. */
+function resized(g: Graph, x: Value, how: 'nearest' | 'bilinear', target: Target): Value {
   const rank = x.dims.length;
   const places = Array.from({ length: rank - 2 }, (_, at) => at + 2);
   const first = g.turn(x, [0, rank - 1, ...places.map((place) => place - 1)]);
-  const dims = [x.dims[0]!, x.dims[rank - 1]!, ...lengths];
-  const inputs = [first, undefined, scales, targets];
-  const y = g.node('Resize', inputs, dims, { ...READING[how], axes: places });
-  return g.turn(y, [0, ...places, 1]);
+  const of = (lengths: readonly Dim[], inputs: readonly (Value | undefined)[]): Value => {
+    const dims = [x.dims[0]!, x.dims[rank - 1]!, ...lengths];
+    return g.turn(g.node('Resize', [first, undefined, ...inputs], dims, READING[how]), [0, ...places, 1]);
+  };
+  if ('size' in target) {
+    const all = g.lengths([[x, 0], [x, rank - 1], ...target.size]);
+    return of(target.size, [undefined, all]);
+  }
+  const { factors } = target;
+  const lengths = factors.map((factor, axis): Dim => {
+    const length = x.dims[axis + 1] as Dim;
+    return length === null ? null : length * factor;
+  });
+  return of(lengths, [g.weight('factors', Float32Array.of(1, 1, ...factors), [rank])]);
 }
 
 function upSampling(call: Call): Value {
   const { g, config } = call;
   const given = x(call);
   const factors = sizes(config.size, given.dims.length - 2);
-  const lengths = factors.map((factor, axis): Dim => {
-    const length = given.dims[axis + 1]!;
-    return length === null ? null : length * factor;
-  });
-  const scales = g.weight(`${call.path}scales`, Float32Array.from(factors), [factors.length]);
-  return resized(g, given, config.interpolation ?? 'nearest', lengths, scales, undefined);
+  return resized(g, given, config.interpolation ?? 'nearest', { factors });
 }
 
 /** The height and width of pictures, which must be known. */
@@ -129,7 +130,7 @@ function resizing(call: Call): Value {
     ] as const;
     picture = g.pad(picture, edges, config.fill_value);
   }
-  return resized(g, picture, config.interpolation, [height, width], undefined, g.whole([height, width]));
+  return resized(g, picture, config.interpolation, { size: [height, width] });
 }
 
 function centerCrop(call: Call): Value {
@@ -137,7 +138,7 @@ function centerCrop(call: Call): Value {
   const { height, width } = config;
   const [rows, columns] = pictureSize(call);
   if (rows >= height && columns >= width) return middle(g, x(call), height, width);
-  return resized(g, inShape(call), 'bilinear', [height, width], undefined, g.whole([height, width]));
+  return resized(g, inShape(call), 'bilinear', { size: [height, width] });
 }
 
 function embedding(call: Call): Flow[] {

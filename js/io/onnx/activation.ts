@@ -1,6 +1,6 @@
 /** Activation functions, as ops on elements. */
-import { FLOAT } from './proto.js';
-import { type Call, x as inputOf, widened, without } from './layer.js';
+import { axesOf, type Call, x as inputOf, without } from './layer.js';
+import { BOOL } from './proto.js';
 import type { Graph, Value } from './graph.js';
 
 type Formula = (g: Graph, x: Value) => Value;
@@ -87,24 +87,19 @@ function belowZero(g: Graph, x: Value, factor: Value): Value {
 
 /** `x` where it is more than `threshold`, else 0. */
 const above = (g: Graph, x: Value, threshold: number): Value => {
-  const isMore = g.each('Greater', [x, g.number(threshold)], undefined, 9);
-  return g.mul(x, g.cast(isMore, FLOAT));
+  return g.where(g.each('Greater', [x, g.number(threshold)], undefined, BOOL), x, g.number(0));
 };
 
 function softmax(call: Call): Value {
-  const { g, config, inputs } = call;
-  const mask = inputs[0]!.mask;
-  let [value, x] = [inputOf(call), inputOf(call)];
-  const wide = mask && widened(g, mask, x);
-  if (wide) x = g.where(wide, x, g.number(-1e9));
-  const axes = ([config.axis].flat() as number[]).map((axis) => (axis < 0 ? axis + x.dims.length : axis));
-  if (axes.length === 1) {
-    value = g.node('Softmax', [x], x.dims, { axis: axes[0]! });
-  } else {
-    const exp = g.each('Exp', [g.sub(x, g.reduce('ReduceMax', x, axes, true))]);
-    value = g.div(exp, g.reduce('ReduceSum', exp, axes, true));
-  }
-  return wide ? g.where(wide, value, g.number(0)) : value;
+  const { g, inputs } = call;
+  const { mask, value } = inputs[0]!;
+  // A mask has the shape of the values, or one that broadcasts to it.
+  const x = mask ? g.where(mask, value, g.number(-1e9)) : value;
+  const axes = axesOf(call);
+  const exp = (): Value => g.each('Exp', [g.sub(x, g.reduce('ReduceMax', x, axes, true))]);
+  const shares = (all: Value): Value => g.div(all, g.reduce('ReduceSum', all, axes, true));
+  const y = axes.length > 1 ? shares(exp()) : g.node('Softmax', [x], x.dims, { axis: axes[0]! });
+  return mask ? g.where(mask, y, g.number(0)) : y;
 }
 
 function reLU(call: Call): Value {

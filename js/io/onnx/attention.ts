@@ -1,6 +1,6 @@
 /** Attention layers. */
-import { type Graph, type Length, product, type Value } from './graph.js';
-import { type Call, type Flow, needed, sizes } from './layer.js';
+import { type Graph, type Length, product, span, type Value } from './graph.js';
+import { type Call, type Flow, needed } from './layer.js';
 import { BOOL, FLOAT } from './proto.js';
 
 const isTold = ({ options }: Call, key: string): boolean => options[key] === true;
@@ -28,7 +28,7 @@ const softmax = (g: Graph, scores: Value): Value => g.node('Softmax', [scores], 
 /** `tanh(scale · (query + key))` of each pair: `[batch, queries, keys, features]`. */
 function pairs(g: Graph, query: Value, key: Value, scale: Value | undefined): Value {
   const sum = g.add(g.expand(query, [2]), g.expand(key, [1]));
-  return g.each('Tanh', [scale ? g.mul(sum, scale) : sum]);
+  return g.each('Tanh', [g.mul(sum, scale)]);
 }
 
 function dotScores(call: Call, query: Value, key: Value): Value {
@@ -38,15 +38,13 @@ function dotScores(call: Call, query: Value, key: Value): Value {
     const sums = g.reduce('ReduceSum', pairs(g, query, key, scale), [3]);
     return g.mul(sums, needed(call, 'concat_score_weight'));
   }
-  const products = g.matmul(query, g.turn(key, [0, 2, 1]));
-  return scale ? g.mul(products, scale) : products;
+  return g.mul(g.matmul(query, g.turn(key, [0, 2, 1])), scale);
 }
 
 function additiveScores(call: Call, query: Value, key: Value): Value {
   const { g } = call;
-  const scale = call.weight('scale');
   const all = pairs(g, query, key, undefined);
-  return g.reduce('ReduceSum', scale ? g.mul(all, scale) : all, [3]);
+  return g.reduce('ReduceSum', g.mul(all, call.weight('scale')), [3]);
 }
 
 const single =
@@ -69,34 +67,39 @@ const single =
     return results(call, query.mask ? g.where(g.expand(query.mask, [2]), y, g.number(0)) : y, weights);
   };
 
-/** A projection to the heads: `[batch, heads, time, depth]`. */
-function projected(call: Call, name: string, x: Value): Value {
+/** `x` times a kernel whose first axes are those of a step of `x`, plus a bias: all other axes as one. */
+function projected(call: Call, name: string, x: Value, own = 1): Value {
   const { g } = call;
   const kernel = needed(call, `${name}/kernel`);
-  const [features, heads, depth] = kernel.dims as [number, number, number];
-  const flat = g.laid(kernel, [0, 1, 2], [features, heads * depth]);
+  const lengths = kernel.dims as number[];
+  const size = product(lengths.slice(own));
+  const flat = (weight: Value, dims: number[]): Value => g.laid(weight, span(weight.dims.length), dims);
   const bias = call.weight(`${name}/bias`);
-  let y = g.matmul(x, flat);
-  if (bias) y = g.add(y, g.laid(bias, [0, 1], [heads * depth]));
-  return g.turn(g.reshape(y, [[x, 0], [x, 1], heads, depth]), [0, 2, 1, 3]);
+  const y = g.matmul(x, flat(kernel, [product(lengths.slice(0, own)), size]));
+  return g.add(y, bias && flat(bias, [size]));
 }
 
 function multiHead(call: Call): Flow[] {
   const { g, config, inputs, options } = call;
   const [query, value, key = value] = inputs as [Flow, Flow, Flow?];
-  const given = (options.attention_mask as Flow | undefined)?.value;
+  const heads: number = config.num_heads;
+  /** `[batch, heads, time, depth]` */
+  const headed = (name: string, x: Value): Value => {
+    const y = projected(call, name, x);
+    const depth = (y.dims[2] as number) / heads;
+    return g.turn(g.reshape(y, [[x, 0], [x, 1], heads, depth]), [0, 2, 1, 3]);
+  };
   const [q, k, v] = [
-    projected(call, 'query', query.value),
-    projected(call, 'key', key!.value),
-    projected(call, 'value', value.value),
+    headed('query', query.value),
+    headed('key', key!.value),
+    headed('value', value.value),
   ];
-  const factor = g.number(Math.fround(1 / Math.sqrt(config.key_dim)));
-  let scores = g.mul(g.matmul(q, g.turn(k, [0, 1, 3, 2])), factor);
-  const keyMask = inputs.length > 2 ? key!.mask : undefined;
+  let scores = g.mul(g.matmul(q, g.turn(k, [0, 1, 3, 2])), g.number(1 / Math.sqrt(config.key_dim)));
   // A mask of pairs may have no axis of heads, and none of samples.
+  const given = (options.attention_mask as Flow | undefined)?.value;
   const pairsMask = given && g.each('Not', [g.equal(given, g.number(0))]);
   const mask = both(g, [
-    ...[value.mask, keyMask].map((one) => one && g.expand(one, [1, 2])),
+    ...[value.mask, key!.mask].map((one) => one && g.expand(one, [1, 2])),
     query.mask && g.expand(query.mask, [1, 3]),
     pairsMask && (given.dims.length === 3 ? g.expand(pairsMask, [1]) : pairsMask),
     isTold(call, 'use_causal_mask') ? causal(g, query.value, key!.value) : undefined,
@@ -107,16 +110,14 @@ function multiHead(call: Call): Flow[] {
   const meanIfBlind = config.dropout === 0 && !isTold(call, 'return_attention_scores');
   if (mask && !meanIfBlind) weights = g.where(mask, weights, g.number(0));
   const found = g.turn(g.matmul(weights, v), [0, 2, 1, 3]);
-  const kernel = needed(call, 'attention_output/kernel');
-  const [heads, width, ...step] = kernel.dims as number[];
-  const rows = g.reshape(found, [[query.value, 0], [query.value, 1], heads! * width!]);
-  const size = product(step);
-  const flat = g.laid(kernel, [...kernel.dims.keys()], [heads! * width!, size]);
-  const bias = call.weight('attention_output/bias');
-  let y = g.matmul(rows, flat);
-  if (bias) y = g.add(y, g.laid(bias, [...bias.dims.keys()], [size]));
-  const lengths: Length[] = [[query.value, 0], [query.value, 1], ...sizes(step, step.length)];
-  return results(call, step.length > 1 ? g.reshape(y, lengths) : y, weights);
+  const steps: Length[] = [
+    [query.value, 0],
+    [query.value, 1],
+  ];
+  const rows = g.reshape(found, [...steps, heads * (v.dims[3] as number)]);
+  const y = projected(call, 'attention_output', rows, 2);
+  const step = [config.output_shape ?? []].flat() as number[];
+  return results(call, step.length > 1 ? g.reshape(y, [...steps, ...step]) : y, weights);
 }
 
 export const ATTENTION = {

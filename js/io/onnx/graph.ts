@@ -41,6 +41,13 @@ interface Scope {
   straight: Map<Value, Value>;
 }
 
+/** So many whole numbers from the first on: axes, mostly. */
+export const span = (count: number, first = 0): number[] =>
+  Array.from({ length: Math.max(count, 0) }, (_, at) => first + at);
+/** The lengths of a value's axes from one on, for a shape. */
+export const lengthsFrom = (x: Value, first = 0): Length[] =>
+  span(x.dims.length - first, first).map((axis) => [x, axis]);
+
 const isSorted = (axes: readonly number[]): boolean => axes.every((axis, at) => axis === at);
 const sameAxes = (a: readonly number[], b: readonly number[]): boolean => `${a}` === `${b}`;
 export const product = (lengths: readonly number[]): number => lengths.reduce((all, one) => all * one, 1);
@@ -58,7 +65,7 @@ function broadcast(a: readonly Dim[], b: readonly Dim[]): Dim[] {
   const rank = Math.max(a.length, b.length);
   const at = (dims: readonly Dim[], axis: number): Dim => dims[axis - rank + dims.length] ?? null;
   const has = (dims: readonly Dim[], axis: number): boolean => axis >= rank - dims.length;
-  return Array.from({ length: rank }, (_, axis) => {
+  return span(rank).map((axis) => {
     if (!has(a, axis)) return at(b, axis);
     if (!has(b, axis)) return at(a, axis);
     const [one, other] = [at(a, axis), at(b, axis)];
@@ -171,7 +178,7 @@ export class Graph {
   }
   /** The axes in another order: axis `i` of the result is axis `axes[i]`. */
   turn(x: Value, axes: readonly number[]): Value {
-    const { of, axes: before } = x.turned ?? { of: x, axes: x.dims.map((_, axis) => axis) };
+    const { of, axes: before } = x.turned ?? { of: x, axes: span(x.dims.length) };
     const all = axes.map((axis) => before[axis]!);
     if (isSorted(all)) return of;
     return { name: '', type: x.type, dims: axes.map((axis) => x.dims[axis]!), turned: { of, axes: all } };
@@ -182,10 +189,7 @@ export class Graph {
     const lying = axes && values.map((value) => this.#lyingAs(value, axes));
     if (!axes || lying!.includes(undefined)) {
       const rank = Math.max(...values.map(({ dims }) => dims.length));
-      return op(
-        [...values],
-        Array.from({ length: rank }, (_, axis) => axis),
-      );
+      return op([...values], span(rank));
     }
     return this.turn(op(lying as Value[], axes), axes);
   }
@@ -214,9 +218,11 @@ export class Graph {
       return this.node(op, lying, dims, attributes, type);
     });
   }
-  add = (a: Value, b: Value): Value => this.each('Add', [a, b]);
+  /** The sum, or `a` where there is nothing to add. */
+  add = (a: Value, b: Value | undefined): Value => (b ? this.each('Add', [a, b]) : a);
   sub = (a: Value, b: Value): Value => this.each('Sub', [a, b]);
-  mul = (a: Value, b: Value): Value => this.each('Mul', [a, b]);
+  /** The product, or `a` where there is no factor. */
+  mul = (a: Value, b: Value | undefined): Value => (b ? this.each('Mul', [a, b]) : a);
   div = (a: Value, b: Value): Value => this.each('Div', [a, b]);
   /** `a` where `condition` holds, else `b`. */
   where = (condition: Value, a: Value, b: Value): Value =>
@@ -227,7 +233,7 @@ export class Graph {
 
   /** An op that makes one of all elements along some axes. */
   reduce(op: string, x: Value, axes: readonly number[], keep = false): Value {
-    const { of, axes: lying } = x.turned ?? { of: x, axes: x.dims.map((_, axis) => axis) };
+    const { of, axes: lying } = x.turned ?? { of: x, axes: span(x.dims.length) };
     const places = axes.map((axis) => lying[axis]!);
     const left = lying.filter((_, axis) => keep || !axes.includes(axis));
     const dims = of.dims.map((length, axis) => (places.includes(axis) ? 1 : length));
@@ -272,13 +278,17 @@ export class Graph {
     const dims = x.dims.filter((_, other) => other !== axis);
     return this.node('Gather', [x, this.whole(index)], dims, { axis }, x.type);
   }
+  /** Without an axis of length 1. */
+  squeeze(x: Value, axis: number): Value {
+    const dims = x.dims.filter((_, other) => other !== axis);
+    return this.node('Squeeze', [x, this.whole([axis])], dims, {}, x.type);
+  }
   /** Equal parts of the last axis. */
   parts(x: Value, count: number): Value[] {
     if (count === 1) return [x];
-    const last = (x.dims.at(-1) as number) / count;
-    const dims = [...x.dims.slice(0, -1), last];
-    const lengths = this.whole(Array<number>(count).fill(last));
-    return this.nodes('Split', [x, lengths], Array(count).fill(dims), { axis: dims.length - 1 });
+    const dims = [...x.dims.slice(0, -1), (x.dims.at(-1) as number) / count];
+    const all = span(count).map(() => dims);
+    return this.nodes('Split', [x], all, { axis: dims.length - 1, num_outputs: count });
   }
   /** The product of matrices that stand in the last two axes. */
   matmul(a: Value, b: Value): Value {
@@ -289,7 +299,7 @@ export class Graph {
   expand(x: Value, places: readonly number[]): Value {
     const left = [...x.dims];
     const rank = left.length + places.length;
-    const dims = Array.from({ length: rank }, (_, axis) => (places.includes(axis) ? 1 : left.shift()!));
+    const dims = span(rank).map((axis) => (places.includes(axis) ? 1 : left.shift()!));
     return this.node('Unsqueeze', [x, this.whole(places)], dims, {}, x.type);
   }
 
@@ -335,7 +345,7 @@ export class Graph {
   }
   /** 0, 1, 2, … along an axis of `x`. */
   places(x: Value, axis: number): Value {
-    const length = this.node('Squeeze', [this.length([x, axis])], [], {}, INT64);
+    const length = this.squeeze(this.length([x, axis]), 0);
     return this.node('Range', [this.whole(0), length, this.whole(1)], [x.dims[axis]!], {}, INT64);
   }
 
@@ -346,14 +356,11 @@ export class Graph {
     try {
       // A result of a body must be an op's of that body.
       const results = write().map((value) => this.each('Identity', [this.straight(value)]));
-      return { name, ...this.#port(inputs, results), nodes: this.#scope.nodes, initializers: [] };
+      const [into, out] = [inputs, results].map((all) => all.map(({ name, type }): Port => ({ name, type })));
+      return { name, inputs: into!, outputs: out!, nodes: this.#scope.nodes, initializers: [] };
     } finally {
       this.#scope = outer;
     }
-  }
-  #port(inputs: readonly Value[], outputs: readonly Value[]): { inputs: Port[]; outputs: Port[] } {
-    const port = ({ name, type }: Value): Port => ({ name, type });
-    return { inputs: inputs.map(port), outputs: outputs.map(port) };
   }
 
   /** What comes out of the graph under a name that is reserved for it. */

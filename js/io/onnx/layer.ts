@@ -1,6 +1,6 @@
 /** What turns a layer into ops is given, and what all of that has in common. */
 import { fault } from '../../engine/errors.js';
-import type { Graph, Value } from './graph.js';
+import { type Graph, span, type Value } from './graph.js';
 
 /** Settings with Keras' keys, as the core writes them: every key is there. */
 // biome-ignore lint/suspicious/noExplicitAny: each layer knows the kinds of its own settings.
@@ -58,15 +58,21 @@ export function needed(call: Call, name: string): Value {
 export const sizes = (given: number | readonly number[], count: number): number[] =>
   typeof given === 'number' ? Array<number>(count).fill(given) : [...given];
 
-/** The values of a weight as they stand, for new weights that are made of them. */
-export const dataOf = (weight: Value): Float32Array => weight.data!;
-
 /** An axis that may be counted from the end. */
 export const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+
+/** The axes that a setting names, in order. */
+export const axesOf = (call: Call): number[] => {
+  const axes = [call.config.axis].flat() as number[];
+  return axes.map((axis) => fromFront(axis, x(call).dims.length)).sort((a, b) => a - b);
+};
 
 /** A mask with further axes of length 1, so that it fits `value`. */
 export function widened(g: Graph, mask: Value, value: Value): Value {
   const [own, all] = [mask.dims.length, value.dims.length];
   if (own >= all) return mask;
-  return g.expand(mask, Array.from({ length: all - own }, (_, at) => own + at));
+  return g.expand(mask, span(all - own, own));
 }
+
+/** Results without masks. */
+export const flows = (values: readonly Value[], mask?: Value): Flow[] => values.map((value) => ({ value, mask }));

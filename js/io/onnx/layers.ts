@@ -1,50 +1,38 @@
 /** All layers that have a form in ONNX, by their classes. */
+import { isTaken } from '../../nn/taken-names.js';
 import { ACTIVATIONS } from './activation.js';
-import { ATTENTION } from './attention.js';
-import { type Call, type Convert, x } from './layer.js';
+import { type Convert, x } from './layer.js';
 import { MERGE } from './merge.js';
 import { NORMALIZATION } from './normalization.js';
-import { RECURRENT } from './recurrent.js';
 import { SHAPES } from './shapes.js';
 import { WINDOWS } from './windows.js';
 
+export type Table = Readonly<Record<string, Convert>>;
+
+/** Layers for sequences, which most models do not have. */
+const SEQUENCES = /RNN|GRU|LSTM|Bidirectional|TimeDistributed|Attention/;
+
+/** The layers that models with these classes may have. What turns layers for sequences into ops is loaded if it is needed. */
+export async function tableFor(classNames: readonly string[]): Promise<Table> {
+  const table = { ...ACTIVATIONS, ...WINDOWS, ...NORMALIZATION, ...SHAPES, ...MERGE };
+  if (!classNames.some((name) => SEQUENCES.test(name))) return table;
+  const { SEQUENCE_LAYERS } = await import('./sequences.js');
+  return { ...table, ...SEQUENCE_LAYERS };
+}
+
 /** Layers that do something while training only. */
-const TRAINING = [
-  'Dropout',
-  'SpatialDropout1D',
-  'SpatialDropout2D',
-  'SpatialDropout3D',
-  'GaussianDropout',
-  'GaussianNoise',
-  'AlphaDropout',
-  'ActivityRegularization',
-];
-/** The same for pictures, which pass no mask on. */
-const PICTURES = [
-  'RandomFlip',
-  'RandomRotation',
-  'RandomZoom',
-  'RandomTranslation',
-  'RandomContrast',
-  'RandomBrightness',
-];
-const unchanged = (call: Call): ReturnType<Convert> => x(call);
+const TRAINING = /Dropout|Noise$|^Random|^ActivityRegularization$/;
+/** Layers whose result has the mask of the input, besides activations and normalisations. */
+const PASSING = /^(.*Dropout|Gaussian.*|ActivityRegularization|Dense)$/;
 
-export const LAYERS: Readonly<Record<string, Convert>> = {
-  ...ACTIVATIONS,
-  ...WINDOWS,
-  ...NORMALIZATION,
-  ...SHAPES,
-  ...MERGE,
-  ...RECURRENT,
-  ...ATTENTION,
-  ...Object.fromEntries([...TRAINING, ...PICTURES].map((name) => [name, unchanged])),
-};
+/** What makes ops of a layer of this class, if there are any. A class of the user's has no name of the library's. */
+export function converter(table: Table, className: string): Convert | undefined {
+  if (!isTaken(className)) return undefined;
+  const base = className.replace(/[123]D$/, '');
+  if (TRAINING.test(base)) return x;
+  return Object.hasOwn(table, base) ? table[base] : undefined;
+}
 
-/** Layers whose result has the mask of the input. */
-export const PASSING: ReadonlySet<string> = new Set([
-  ...Object.keys(ACTIVATIONS),
-  ...Object.keys(NORMALIZATION),
-  ...TRAINING,
-  'Dense',
-]);
+/** Whether the mask of the input is that of the result. */
+export const passesMask = (className: string): boolean =>
+  className in ACTIVATIONS || className in NORMALIZATION || PASSING.test(className.replace(/[123]D$/, ''));

@@ -1,6 +1,6 @@
 /** Layers that make one tensor of several. */
-import type { Graph, Value } from './graph.js';
-import { type Call, type Flow, fromFront, widened } from './layer.js';
+import { type Graph, lengthsFrom, span, type Value } from './graph.js';
+import { type Call, type Flow, flows, fromFront, widened } from './layer.js';
 import { unit } from './normalization.js';
 import { BOOL, FLOAT } from './proto.js';
 
@@ -10,7 +10,7 @@ function aligned({ g, inputs }: Call): Flow[] {
   return inputs.map(({ value, mask }) => {
     const missing = rank - value.dims.length;
     if (missing === 0) return { value, mask };
-    return { value: g.expand(value, Array.from({ length: missing }, (_, at) => at + 1)), mask };
+    return { value: g.expand(value, span(missing, 1)), mask };
   });
 }
 
@@ -37,19 +37,17 @@ function extreme(g: Graph, op: string, inputs: readonly Flow[]): Value {
 const merged =
   (of: (g: Graph, inputs: Flow[]) => Value) =>
   (call: Call): Flow[] => {
-    const value = of(call.g, aligned(call));
-    return [
-      {
-        value,
-        mask: anyMask(
-          call.g,
-          call.inputs.map(({ mask }) => mask),
-        ),
-      },
-    ];
+    const masks = call.inputs.map(({ mask }) => mask);
+    return flows([of(call.g, aligned(call))], anyMask(call.g, masks));
   };
-const folded = (op: string): ((call: Call) => Flow[]) =>
-  merged((g, inputs) => inputs.map(({ value }) => value).reduce((all, one) => g.each(op, [all, one])));
+/** All at once: ONNX' ops take any number of tensors. */
+const together = (op: string): ((call: Call) => Flow[]) =>
+  merged((g, inputs) =>
+    g.each(
+      op,
+      inputs.map(({ value }) => value),
+    ),
+  );
 
 function concatenate(call: Call): Flow[] {
   const { g, inputs, config } = call;
@@ -59,11 +57,7 @@ function concatenate(call: Call): Flow[] {
   if (inputs.every(({ mask }) => !mask)) return [{ value }];
   // The mask of each value goes where the value goes; a step counts if one of its values does.
   const wide = inputs.map(({ value, mask }) => {
-    const ones = g.filled(
-      value.dims.map((_, at) => [value, at] as const),
-      1,
-    );
-    return mask ? g.mul(g.cast(widened(g, mask, value), FLOAT), ones) : ones;
+    return g.mul(g.filled(lengthsFrom(value), 1), mask && g.cast(widened(g, mask, value), FLOAT));
   });
   const last = value.dims.length - 1;
   return [{ value, mask: g.cast(g.reduce('ReduceMax', g.concat(wide, axis), [last]), BOOL) }];
@@ -78,11 +72,11 @@ function dot({ g, config, inputs }: Call): Value {
     const value = inputs[which]!.value;
     const rank = value.dims.length;
     const axis = fromFront(axes[which] ?? axes[0]!, rank);
-    const others = [...value.dims.keys()].filter((other) => other !== axis);
+    const others = span(rank).filter((other) => other !== axis);
     const last = g.straight(g.turn(value, [...others, axis]));
     // `[batch, others, axis]`
     const flat = rank === 3 ? last : g.reshape(last, [[last, 0], -1, [last, rank - 1]]);
-    const left = others.slice(1).map((_, at) => [last, at + 1] as const);
+    const left = lengthsFrom(last, 1).slice(0, -1);
     return { flat: config.normalize ? unit(g, flat, [2], LEAST_SQUARE) : flat, left };
   });
   const y = g.matmul(a!.flat, g.turn(b!.flat, [0, 2, 1]));
@@ -91,15 +85,10 @@ function dot({ g, config, inputs }: Call): Value {
 }
 
 export const MERGE = {
-  Add: folded('Add'),
-  Subtract: folded('Sub'),
-  Multiply: merged((g, inputs) =>
-    inputs.map((input) => counted(g, input)).reduce((all, one) => g.mul(all, one)),
-  ),
-  Average: merged((g, inputs) => {
-    const sum = inputs.map(({ value }) => value).reduce((all, one) => g.add(all, one));
-    return g.mul(sum, g.number(1 / inputs.length));
-  }),
+  Add: together('Sum'),
+  Subtract: together('Sub'),
+  Average: together('Mean'),
+  Multiply: merged((g, inputs) => inputs.map((input) => counted(g, input)).reduce((all, one) => g.mul(all, one))),
   Maximum: merged((g, inputs) => extreme(g, 'Max', inputs)),
   Minimum: merged((g, inputs) => extreme(g, 'Min', inputs)),
   Concatenate: concatenate,

@@ -3,7 +3,7 @@ import { brief, fault } from '../../engine/errors.js';
 import type { PortableWeight } from '../portable.js';
 import type { Graph, Value } from './graph.js';
 import type { Call, Config, Flow, WrittenLayer } from './layer.js';
-import { LAYERS, PASSING } from './layers.js';
+import { converter, passesMask, type Table } from './layers.js';
 
 const MODELS = new Set(['Sequential', 'Functional', 'Model']);
 const nameOf = ({ name, config }: WrittenLayer): string => name ?? (config.name as string);
@@ -17,20 +17,28 @@ function inner({ class_name, config }: WrittenLayer): WrittenLayer[] {
   return all.filter((one): one is WrittenLayer => typeof one?.class_name === 'string');
 }
 
-/** Refuses, by their names, the layers that have no form in ONNX, before anything is written. */
-export function checkLayers(model: WrittenLayer): void {
-  const wrong: string[] = [];
+/** All layers of a model, those inside others too. */
+export function allLayers(model: WrittenLayer): WrittenLayer[] {
+  const all: WrittenLayer[] = [];
   const pending = [model];
   for (let layer = pending.pop(); layer; layer = pending.pop()) {
-    const { class_name, config } = layer;
-    if (config?.stateful === true) wrong.push(`${nameOf(layer)} (${class_name}: stateful)`);
-    else if (!Object.hasOwn(LAYERS, class_name) && !MODELS.has(class_name) && !isInput(layer))
-      wrong.push(`${nameOf(layer)} (${class_name})`);
-    else pending.push(...[...inner(layer)].reverse());
+    all.push(layer);
+    pending.push(...[...inner(layer)].reverse());
   }
+  return all;
+}
+
+/** Refuses, by their names, the layers that have no form in ONNX, before anything is written. */
+export function checkLayers(layers: readonly WrittenLayer[], table: Table): void {
+  const wrong = layers.flatMap((layer) => {
+    const { class_name, config } = layer;
+    if (config.stateful === true) return [`${nameOf(layer)} (${class_name}, stateful)`];
+    const isKnown = MODELS.has(class_name) || isInput(layer) || converter(table, class_name);
+    return isKnown ? [] : [`${nameOf(layer)} (${class_name})`];
+  });
   if (wrong.length === 0) return;
-  const many = wrong.length > 1 ? 'layers have' : 'layer has';
-  throw fault('value', `toOnnx: these ${many} no form in ONNX: ${wrong.map((one) => brief(one, 60)).join(', ')}`);
+  const names = wrong.map((one) => brief(one, 60)).join(', ');
+  throw fault('value', `toOnnx: layers that have no form in ONNX: ${names}`);
 }
 
 /** Where a result of an earlier call stands: layer, call, result. */
@@ -59,12 +67,14 @@ const NAMED = new Set(['attention_mask']);
 /** Writes the layers of a model, whose weights are found by their paths. */
 export class Writer {
   readonly #g: Graph;
+  readonly #table: Table;
   readonly #weights: Map<string, PortableWeight>;
   /** Weights that are in the graph already: layers may be called several times. */
   readonly #written = new Map<string, Value>();
 
-  constructor(g: Graph, weights: readonly PortableWeight[]) {
+  constructor(g: Graph, table: Table, weights: readonly PortableWeight[]) {
     this.#g = g;
+    this.#table = table;
     this.#weights = new Map(weights.map((weight) => [weight.name, weight]));
   }
 
@@ -100,9 +110,9 @@ export class Writer {
     const outer = this.#g.place;
     this.#g.place = path.slice(0, -1);
     try {
-      const made = LAYERS[className]!(call);
+      const made = converter(this.#table, className)!(call);
       if (Array.isArray(made)) return made;
-      return [{ value: made as Value, mask: PASSING.has(className) ? inputs[0]!.mask : undefined }];
+      return [{ value: made as Value, mask: passesMask(className) ? inputs[0]!.mask : undefined }];
     } finally {
       this.#g.place = outer;
     }

@@ -1,6 +1,6 @@
 /** Layers that normalise. In inference each of them is arithmetic on elements and means. */
-import type { Graph, Value } from './graph.js';
-import { type Call, dataOf, fromFront, needed, x } from './layer.js';
+import { type Graph, lengthsFrom, span, type Value } from './graph.js';
+import { axesOf, type Call, needed, x } from './layer.js';
 
 /** `x` less its mean along the axes, or as it is. */
 const apart = (g: Graph, x: Value, axes: readonly number[]): Value =>
@@ -27,38 +27,30 @@ function affine(
   [factor, shift]: readonly [string, string],
 ): Value {
   const { g } = call;
-  const [gamma, beta] = [call.weight(factor), call.weight(shift)];
-  const multiplied = gamma ? g.mul(y, along(g, gamma, y, places)) : y;
-  return beta ? g.add(multiplied, along(g, beta, y, places)) : multiplied;
+  const [gamma, beta] = [factor, shift].map((name) => {
+    const weight = call.weight(name);
+    return weight && along(g, weight, y, places);
+  });
+  return g.add(g.mul(y, gamma), beta);
 }
 
 const PARTS = ['gamma', 'beta'] as const;
 
-/** The axes that a setting names, in order. */
-const axesOf = (call: Call): number[] => {
-  const rank = x(call).dims.length;
-  const axes = [call.config.axis].flat() as number[];
-  return axes.map((axis) => fromFront(axis, rank)).sort((a, b) => a - b);
-};
-
-/** The moving statistics, and what the layer has learned, are one factor and one shift for each channel. */
+/** ONNX has an op for it, whose channels come behind the samples. */
 function batch(call: Call): Value {
   const { g, config } = call;
-  const [mean, variance] = ['moving_mean', 'moving_variance'].map((name) => dataOf(needed(call, name)));
-  const [gamma, beta] = PARTS.map((name) => call.weight(name)?.data);
-  const factor = new Float32Array(mean!.length);
-  const shift = new Float32Array(mean!.length);
-  for (let at = 0; at < factor.length; at++) {
-    const exact = (gamma?.[at] ?? 1) / Math.sqrt(variance![at]! + config.epsilon);
-    factor[at] = exact;
-    shift[at] = (beta?.[at] ?? 0) - mean![at]! * exact;
-  }
   const [axis] = axesOf(call) as [number];
-  const row = (name: string, data: Float32Array): Value => {
-    const after = x(call).dims.length - 1 - axis;
-    return g.weight(`${call.path}${name}`, data, [data.length, ...Array<number>(after).fill(1)]);
-  };
-  return g.add(g.mul(x(call), row('factor', factor)), row('shift', shift));
+  const others = span(x(call).dims.length).filter((other) => other > 0 && other !== axis);
+  const order = [0, axis, ...others];
+  const first = g.turn(x(call), order);
+  const [mean, variance] = ['moving_mean', 'moving_variance'].map((name) => needed(call, name));
+  const [gamma, beta] = PARTS.map((name, at) => {
+    const filled = new Float32Array(mean!.dims[0] as number).fill(1 - at);
+    return call.weight(name) ?? g.weight(call.path + name, filled, mean!.dims as number[]);
+  });
+  const all = [first, gamma, beta, mean, variance];
+  const y = g.node('BatchNormalization', all, first.dims, { epsilon: { float: config.epsilon } });
+  return g.turn(y, span(order.length).map((place) => order.indexOf(place)));
 }
 
 function layer(call: Call): Value {
@@ -88,7 +80,7 @@ function group(call: Call): Value {
   const { g, config } = call;
   const given = x(call);
   const [axis] = axesOf(call) as [number];
-  const axes = [...given.dims.keys()];
+  const axes = span(given.dims.length);
   const last = [...axes.filter((other) => other !== axis), axis];
   const moved = g.straight(g.turn(given, last));
   const channels = given.dims[axis] as number;
@@ -97,11 +89,11 @@ function group(call: Call): Value {
   const parted = g.reshape(moved, [[moved, 0], -1, groups, channels / groups]);
   const centred = apart(g, parted, [1, 3]);
   const y = scaled(g, centred, centred, [1, 3], config.epsilon);
-  const whole = g.reshape(
-    y,
-    moved.dims.map((_, at) => [moved, at] as const),
+  const whole = g.reshape(y, lengthsFrom(moved));
+  const back = g.turn(
+    whole,
+    axes.map((other) => last.indexOf(other)),
   );
-  const back = g.turn(whole, axes.map((other) => last.indexOf(other)));
   return affine(call, back, [axis], PARTS);
 }
 

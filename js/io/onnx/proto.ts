@@ -54,8 +54,6 @@ export interface WrittenModel {
   producer: string;
   producerVersion: string;
   doc: string;
-  /** Texts by name. */
-  metadata: Readonly<Record<string, string>>;
 }
 
 /** The version of the file's form that came with opset 18. */
@@ -149,11 +147,5 @@ export function writeModel(model: WrittenModel): Uint8Array {
   message(w, 7, () => writeGraph(w, model.graph));
   // The domain of ONNX' own ops has no name.
   message(w, 8, () => number(w, 2, model.opset));
-  for (const [key, value] of Object.entries(model.metadata)) {
-    message(w, 14, () => {
-      text(w, 1, key);
-      text(w, 2, value);
-    });
-  }
   return w.finish();
 }

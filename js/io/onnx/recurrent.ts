@@ -3,8 +3,18 @@
  * convolutions a loop (`Scan`) whose body is a step.
  */
 import { activated } from './activation.js';
-import type { Dim, Graph, Value } from './graph.js';
-import { type Call, type Config, dataOf, type Flow, needed, sizes, without, type WrittenLayer } from './layer.js';
+import { type Dim, lengthsFrom, span, type Value } from './graph.js';
+import {
+  type Call,
+  type Config,
+  type Flow,
+  flows,
+  needed,
+  sizes,
+  type WrittenLayer,
+  widened,
+  without,
+} from './layer.js';
 import { BOOL } from './proto.js';
 import { convolved } from './windows.js';
 
@@ -43,45 +53,22 @@ function cellOf(call: Call, path: string, className: string, config: Config): Ce
   return { call, config, kind: kind as Cell['kind'], kernel: kernel!, recurrent: recurrent!, bias };
 }
 
-/** Columns of a weight, as a weight of their own. */
-function columns(g: Graph, weight: Value, from: number, to: number): Value {
-  const width = weight.dims.at(-1) as number;
-  const rows = dataOf(weight).length / width;
-  const data = new Float32Array(rows * (to - from));
-  for (let row = 0; row < rows; row++) {
-    data.set(dataOf(weight).subarray(row * width + from, row * width + to), row * (to - from));
-  }
-  return g.weight(weight.name, data, [...(weight.dims.slice(0, -1) as number[]), to - from]);
-}
-
-/** One row of the two of a bias. */
-const rowOf = (g: Graph, bias: Value, row: number): Value => {
-  const width = bias.dims[1] as number;
-  return g.weight(bias.name, dataOf(bias).subarray(row * width, (row + 1) * width), [width]);
-};
-
 /** What the inputs of all steps bring to the sums of the gates. */
 function inputSums(cell: Cell, x: Value): Value {
   const { call, kind, kernel, bias, config } = cell;
   const { g } = call;
   if (kind !== 'ConvLSTM2D') {
-    const sums = g.matmul(x, kernel);
-    if (!bias) return sums;
-    return g.add(sums, isAfter(cell) ? rowOf(g, bias, 0) : bias);
+    return g.add(g.matmul(x, kernel), bias && isAfter(cell) ? g.at(bias, 0, 0) : bias);
   }
-  const isStep = x.dims.length === 4;
-  const places = [0, 1, 2].map((axis) => axis + (isStep ? 1 : 2));
-  const all = isStep ? x : g.reshape(x, [-1, ...places.map((axis) => [x, axis] as const)]);
-  const weight = g.laid(kernel, [3, 2, 0, 1]);
+  const all = x.dims.length === 4 ? x : g.reshape(x, [-1, ...lengthsFrom(x, 2)]);
   const how = {
     window: sizes(config.kernel_size, 2),
     strides: sizes(config.strides, 2),
     dilation: sizes(config.dilation_rate, 2),
     padding: config.padding,
   };
-  const y = convolved(call, all, weight, bias, how);
-  if (isStep) return y;
-  return g.reshape(y, [[x, 0], [x, 1], [y, 1], [y, 2], [y, 3]]);
+  const y = convolved(call, all, g.laid(kernel, [3, 2, 0, 1]), bias, how);
+  return all === x ? y : g.reshape(y, [[x, 0], [x, 1], ...lengthsFrom(y, 1)]);
 }
 
 /** A step: the new states, the first of which is the output. */
@@ -92,47 +79,39 @@ function stepper(cell: Cell): (sums: Value, states: readonly Value[]) => Value[]
   const gate = (x: Value): Value => activated(call, config.recurrent_activation, x);
   if (kind === 'SimpleRNN') return (x, [h]) => [act(g.add(x, g.matmul(h!, recurrent)))];
   if (kind === 'GRU') {
-    const units = recurrent.dims[0] as number;
-    const mixed = (u: Value, h: Value, fresh: Value): Value[] => [
-      g.add(g.mul(u, h), g.mul(g.sub(g.number(1), u), fresh)),
-    ];
-    if (isAfter(cell)) {
-      const own = bias && rowOf(g, bias, 1);
-      return (x, [h]) => {
-        const product = g.matmul(h!, recurrent);
-        const [xu, xr, xg] = g.parts(x, 3);
-        const [hu, hr, hg] = g.parts(own ? g.add(product, own) : product, 3);
-        const [u, r] = [gate(g.add(xu!, hu!)), gate(g.add(xr!, hr!))];
-        return mixed(u, h!, act(g.add(xg!, g.mul(r, hg!))));
-      };
-    }
-    const forGates = columns(g, recurrent, 0, 2 * units);
-    const forFresh = columns(g, recurrent, 2 * units, 3 * units);
+    const after = isAfter(cell);
+    const own = after && bias ? g.at(bias, 1, 0) : undefined;
+    const kernels = after ? [] : g.parts(recurrent, 3);
     return (x, [h]) => {
-      const [xu, xr, xg] = g.parts(x, 3);
-      const [hu, hr] = g.parts(g.matmul(h!, forGates), 2);
-      const [u, r] = [gate(g.add(xu!, hu!)), gate(g.add(xr!, hr!))];
-      return mixed(u, h!, act(g.add(xg!, g.matmul(g.mul(r, h!), forFresh))));
+      const [xu, xr, xg] = g.parts(x, 3) as [Value, Value, Value];
+      const [hu, hr, hg] = after
+        ? g.parts(g.add(g.matmul(h!, recurrent), own), 3)
+        : kernels.slice(0, 2).map((kernel) => g.matmul(h!, kernel));
+      const [u, r] = [gate(g.add(xu, hu)), gate(g.add(xr, hr))];
+      const fresh = act(g.add(xg, hg ? g.mul(r, hg) : g.matmul(g.mul(r, h), kernels[2]!)));
+      return [g.add(g.mul(u, h), g.mul(g.sub(g.number(1), u), fresh))];
     };
   }
-  const ones = [1, 1];
-  const how = { window: sizes(config.kernel_size ?? 1, 2), strides: ones, dilation: ones, padding: 'same' };
-  const weight = kind === 'LSTM' ? recurrent : g.laid(recurrent, [3, 2, 0, 1]);
-  const product = (h: Value): Value =>
-    kind === 'LSTM' ? g.matmul(h, weight) : g.straight(convolved(call, h, weight, undefined, how));
+  let product = (h: Value): Value => g.matmul(h, recurrent);
+  if (kind === 'ConvLSTM2D') {
+    const ones = [1, 1];
+    const how = { window: sizes(config.kernel_size, 2), strides: ones, dilation: ones, padding: 'same' };
+    const weight = g.laid(recurrent, [3, 2, 0, 1]);
+    product = (h) => g.straight(convolved(call, h, weight, undefined, how));
+  }
   return (x, [h, c]) => {
-    const [i, f, fresh, o] = g.parts(g.add(x, product(h!)), 4);
-    const next = g.add(g.mul(gate(f!), c!), g.mul(gate(i!), act(fresh!)));
-    return [g.mul(gate(o!), act(next)), next];
+    const [i, f, fresh, o] = g.parts(g.add(x, product(h!)), 4) as [Value, Value, Value, Value];
+    const next = g.add(g.mul(gate(f), c), g.mul(gate(i), act(fresh)));
+    return [g.mul(gate(o), act(next)), next];
   };
 }
 
 /** States of zeros, for as many samples as `sums`, `[batch, time, …, gates · units]`, has. */
 function zeros(cell: Cell, sums: Value): Value[] {
   const units = cell.recurrent.dims.at(-2) as number;
-  const places = sums.dims.slice(2, -1).map((_, at) => [sums, at + 2] as const);
+  const places = lengthsFrom(sums, 2).slice(0, -1);
   const state = cell.call.g.filled([[sums, 0], ...places, units], 0);
-  return Array<Value>(stateCount(cell)).fill(state);
+  return span(stateCount(cell)).map(() => state);
 }
 
 /** Reads with a loop. */
@@ -150,11 +129,9 @@ function loop(cell: Cell, x: Value, given: readonly Value[], mask: Value | undef
     let after = step(input, before);
     let output = after[0]!;
     if (counts) {
-      const rank = output.dims.length;
-      const wide = rank === 1 ? counts : g.expand(counts, Array.from({ length: rank - 1 }, (_, at) => at + 1));
-      const zero = how.zeroMasked && g.where(wide, output, g.number(0));
+      const wide = widened(g, counts, output);
       after = after.map((state, at) => g.where(wide, state, before[at]!));
-      output = zero || after[0]!;
+      output = how.zeroMasked ? g.where(wide, output, g.number(0)) : after[0]!;
     }
     return how.sequences ? [...after, output] : after;
   });
@@ -170,89 +147,57 @@ function loop(cell: Cell, x: Value, given: readonly Value[], mask: Value | undef
   });
   const last = results.slice(0, begin.length);
   if (how.sequences) return { output: results.at(-1)!, states: last };
-  let output = last[0]!;
-  if (mask && how.zeroMasked) {
-    const counted = g.at(mask, how.backwards ? 0 : -1, 1);
-    const rank = output.dims.length;
-    output = g.where(
-      g.expand(counted, Array.from({ length: rank - 1 }, (_, at) => at + 1)),
-      output,
-      g.number(0),
-    );
-  }
-  return { output, states: last };
+  const output = last[0]!;
+  if (!mask || !how.zeroMasked) return { output, states: last };
+  const counted = widened(g, g.at(mask, how.backwards ? 0 : -1, 1), output);
+  return { output: g.where(counted, output, g.number(0)), states: last };
 }
 
-/** Activations that ONNX' recurrent ops have, and that take no numbers. */
-const KNOWN: Readonly<Record<string, string>> = {
-  tanh: 'Tanh',
-  sigmoid: 'Sigmoid',
-  relu: 'Relu',
-  softsign: 'Softsign',
-  softplus: 'Softplus',
+/** ONNX' own ops: which activations they have, and in which order the gates, as places of Keras'. */
+const OPS = {
+  SimpleRNN: { op: 'RNN', usual: 'tanh', order: [0] },
+  GRU: { op: 'GRU', usual: 'tanh sigmoid', order: [0, 1, 2] },
+  LSTM: { op: 'LSTM', usual: 'tanh sigmoid', order: [0, 3, 1, 2] },
 };
-/** In which order ONNX has the gates, as places of Keras'. */
-const ORDER = { SimpleRNN: [0], GRU: [0, 1, 2], LSTM: [0, 3, 1, 2] } as const;
-
-/** A weight `[rows, gates · units]` as ONNX' `[1, gates · units, rows]`. */
-function gatesFirst(g: Graph, cell: Cell, weight: Value): Value {
-  const order = ORDER[cell.kind as keyof typeof ORDER];
-  const units = (weight.dims.at(-1) as number) / order.length;
-  const turned = g.laid(weight, [1, 0]);
-  const rows = weight.dims[0] as number;
-  const data = new Float32Array(dataOf(turned).length);
-  const size = units * rows;
-  order.forEach((from, to) => {
-    data.set(dataOf(turned).subarray(from * size, (from + 1) * size), to * size);
-  });
-  return g.weight(weight.name, data, [1, units * order.length, rows]);
-}
-
-/** Biases of the inputs, then of the states, as ONNX has them one after the other. */
-function biases(g: Graph, cell: Cell, bias: Value): Value {
-  const order = ORDER[cell.kind as keyof typeof ORDER];
-  const width = bias.dims.at(-1) as number;
-  const units = width / order.length;
-  const data = new Float32Array(2 * width);
-  for (let row = 0; row * width < dataOf(bias).length; row++) {
-    order.forEach((from, to) => {
-      const own = dataOf(bias).subarray(row * width + from * units, row * width + (from + 1) * units);
-      data.set(own, row * width + to * units);
-    });
-  }
-  return g.weight(bias.name, data, [1, 2 * width]);
-}
 
 /** Reads with ONNX' own op, where that can. */
 function whole(cell: Cell, x: Value, given: readonly Value[], how: How): Read | undefined {
   const { call, kind, config, bias } = cell;
   const { g } = call;
-  const [act, gate] = [KNOWN[config.activation], KNOWN[config.recurrent_activation ?? 'tanh']];
-  if (kind === 'ConvLSTM2D' || !act || !gate) return undefined;
+  if (kind === 'ConvLSTM2D') return undefined;
+  const { op, usual, order } = OPS[kind];
+  const { activation, recurrent_activation: gate } = config;
+  if ((gate ? `${activation} ${gate}` : activation) !== usual) return undefined;
   const units = cell.recurrent.dims[0] as number;
-  const sequence = how.backwards ? g.reverse(x, 1) : x;
-  const activations = { SimpleRNN: [act], GRU: [gate, act], LSTM: [gate, act, act] }[kind];
-  const usual = { SimpleRNN: 'Tanh', GRU: 'Sigmoid,Tanh', LSTM: 'Sigmoid,Tanh,Tanh' }[kind];
-  if (`${activations}` !== usual) return undefined;
   const [batch, time] = x.dims as [number, number];
-  const state = [1, batch, units];
+  /** `[…, gates · units]` with the gates in ONNX' order. */
+  const ordered = (weight: Value): Value => {
+    const parts = g.parts(weight, order.length);
+    return g.concat(
+      order.map((from) => parts[from]!),
+      weight.dims.length - 1,
+    );
+  };
+  /** `[1, gates · units, rows]` */
+  const gatesFirst = (weight: Value): Value => g.expand(g.turn(ordered(weight), [1, 0]), [0]);
+  // Biases of the inputs, then of the states.
+  const rows = bias && (isAfter(cell) ? [0, 1].map((row) => g.at(bias, row, 0)) : [bias, g.mul(bias, g.number(0))]);
   const results = g.nodes(
-    kind === 'SimpleRNN' ? 'RNN' : kind,
+    op,
     [
-      g.turn(sequence, [1, 0, 2]),
-      gatesFirst(g, cell, cell.kernel),
-      gatesFirst(g, cell, cell.recurrent),
-      bias && biases(g, cell, bias),
+      g.turn(how.backwards ? g.reverse(x, 1) : x, [1, 0, 2]),
+      gatesFirst(cell.kernel),
+      gatesFirst(cell.recurrent),
+      rows && g.expand(g.concat(rows.map(ordered), 0), [0]),
       undefined,
       ...given.map((own) => g.expand(own, [0])),
     ],
-    [[time, 1, batch, units], ...Array(stateCount(cell)).fill(state)],
+    [[time, 1, batch, units], ...span(stateCount(cell)).map(() => [1, batch, units])],
     { hidden_size: units, ...(isAfter(cell) ? { linear_before_reset: 1 } : {}) },
   );
-  const states = results.slice(1).map((own) => g.node('Squeeze', [own, g.whole([0])], [batch, units]));
-  if (!how.sequences) return { output: states[0]!, states };
-  const steps = g.node('Squeeze', [results[0], g.whole([1])], [time, batch, units]);
-  return { output: g.turn(steps, [1, 0, 2]), states };
+  const states = results.slice(1).map((own) => g.squeeze(own, 0));
+  const output = how.sequences ? g.turn(g.squeeze(results[0]!, 1), [1, 0, 2]) : states[0]!;
+  return { output, states };
 }
 
 /** Cells of stacks, each with where its weights stand, one after the other. */
@@ -266,8 +211,7 @@ function flattened(call: Call, path: string, { class_name, config }: WrittenLaye
 function cellsOf(call: Call): Cell[] {
   const { className, config } = call;
   if (className === 'RNN') return flattened(call, '', config.cell);
-  const paths = { SimpleRNN: 'simple_rnn', GRU: 'gru', LSTM: 'lstm', ConvLSTM2D: 'conv_lstm' };
-  const path = paths[className as keyof typeof paths];
+  const path = { SimpleRNN: 'simple_rnn', ConvLSTM2D: 'conv_lstm' }[className] ?? className.toLowerCase();
   return [cellOf(call, `${path}_cell/`, className, config)];
 }
 
@@ -295,32 +239,24 @@ function sequence(call: Call): Flow[] {
     y = read.output;
     states.push(...read.states);
   });
-  const results: Flow[] = [{ value: y, mask: outputMask }];
-  if (config.return_state) results.push(...states.map((value) => ({ value })));
-  return results;
+  return [{ value: y, mask: outputMask }, ...(config.return_state ? flows(states) : [])];
 }
 
 /** A cell by itself: `[y, new states…]` from `[x, states…]`. */
 function single(call: Call): Flow[] {
-  const [first, ...states] = call.inputs.map(({ value }) => value);
-  const all: Value[] = [];
-  const run = (cells: Cell[]): Value => {
-    let y = first!;
-    let rest = states;
-    for (const cell of cells) {
-      const after = stepper(cell)(inputSums(cell, y), rest);
-      rest = rest.slice(after.length);
-      all.push(...after);
-      y = after[0]!;
-    }
-    return y;
-  };
-  const { className, config } = call;
+  const { className, config, inputs } = call;
+  const written = className === 'StackedRNNCells' ? (config.cells as WrittenLayer[]) : undefined;
   const cells =
-    className === 'StackedRNNCells'
-      ? (config.cells as WrittenLayer[]).flatMap((cell) => flattened(call, '', cell))
-      : [cellOf(call, '', className, config)];
-  return [run(cells), ...all].map((value) => ({ value }));
+    written?.flatMap((cell) => flattened(call, '', cell)) ?? [cellOf(call, '', className, config)];
+  let [y, ...rest] = inputs.map(({ value }) => value) as [Value, ...Value[]];
+  const states: Value[] = [];
+  for (const cell of cells) {
+    const after = stepper(cell)(inputSums(cell, y), rest);
+    rest = rest.slice(after.length);
+    states.push(...after);
+    y = after[0]!;
+  }
+  return flows([y, ...states]);
 }
 
 /** A layer and its twin that reads back. */
@@ -336,46 +272,34 @@ function bidirectional(call: Call): Flow[] {
   const a = forward[0]!.value;
   // Outputs of all steps come in the order of reading.
   const b = sequences ? g.reverse(backward[0]!.value, 1) : backward[0]!.value;
-  const outputs = ((): Value[] => {
-    switch (config.merge_mode) {
-      case 'sum':
-        return [g.add(a, b)];
-      case 'mul':
-        return [g.mul(a, b)];
-      case 'ave':
-        return [g.mul(g.add(a, b), g.number(0.5))];
-      case 'concat':
-        return [g.concat([a, b], a.dims.length - 1)];
-      default:
-        return [a, b];
-    }
-  })();
-  return [...outputs.map((value) => ({ value, mask })), ...forward.slice(1), ...backward.slice(1)];
+  const op = { sum: 'Sum', mul: 'Mul', ave: 'Mean' }[config.merge_mode as string];
+  let outputs = [a, b];
+  if (op) outputs = [g.each(op, outputs)];
+  if (config.merge_mode === 'concat') outputs = [g.concat(outputs, a.dims.length - 1)];
+  return [...flows(outputs, mask), ...forward.slice(1), ...backward.slice(1)];
 }
 
 /** Steps become samples of their own. */
 function timeDistributed(call: Call): Flow[] {
   const { g, config, inputs } = call;
   const x = inputs[0]!.value;
-  const apart = (value: Value): Value =>
-    g.reshape(value, [-1, ...value.dims.slice(2).map((_, at) => [value, at + 2] as const)]);
+  const apart = (value: Value): Value => g.reshape(value, [-1, ...lengthsFrom(value, 2)]);
   const steps = inputs.map(({ value, mask }) => ({
     value: apart(value),
     mask: mask && mask.dims.length > 2 ? apart(mask) : undefined,
   }));
   const outputs = call.inside(config.layer, steps);
-  return outputs.map(({ value: y }, at) => {
-    const sample = y.dims.slice(1).map((_, axis) => [y, axis + 1] as const);
-    const value = g.reshape(y, [[x, 0], [x, 1], ...sample]);
-    return { value, mask: at === 0 ? inputs[0]!.mask : undefined };
-  });
+  return outputs.map(({ value: y }, at) => ({
+    value: g.reshape(y, [[x, 0], [x, 1], ...lengthsFrom(y, 1)]),
+    mask: at === 0 ? inputs[0]!.mask : undefined,
+  }));
 }
 
 export const RECURRENT = {
   SimpleRNN: sequence,
   GRU: sequence,
   LSTM: sequence,
-  ConvLSTM2D: sequence,
+  ConvLSTM: sequence,
   RNN: sequence,
   SimpleRNNCell: single,
   GRUCell: single,

@@ -1,14 +1,13 @@
 /** Layers that change shapes, look rows up, or make pictures of one size. */
-import { type Dim, type Graph, type Length, product, type Value } from './graph.js';
+import { type Dim, type Graph, type Length, product, span, type Value } from './graph.js';
 import { type Call, type Flow, needed, sizes, without, x } from './layer.js';
 import { BOOL, FLOAT, INT64 } from './proto.js';
+import { channelsFirst, channelsLast } from './windows.js';
 
-/** The batch, or another axis that stays. */
-const kept = (value: Value, axis = 0): Length => [value, axis];
+/** The batch, which stays. */
+const kept = (value: Value): Length => [value, 0];
 
-function flatten(call: Call): Value {
-  return call.g.reshape(x(call), [kept(x(call)), -1]);
-}
+const flatten = (call: Call): Value => call.g.reshape(x(call), [kept(x(call)), -1]);
 
 function reshape(call: Call): Value {
   const { g, config } = call;
@@ -57,11 +56,10 @@ type Target = { factors: readonly number[] } | { size: readonly number[] };
 /** Channels first, as all engines resize pictures. All axes are named, since not all know the attribute `axes`. */
 function resized(g: Graph, x: Value, how: 'nearest' | 'bilinear', target: Target): Value {
   const rank = x.dims.length;
-  const places = Array.from({ length: rank - 2 }, (_, at) => at + 2);
-  const first = g.turn(x, [0, rank - 1, ...places.map((place) => place - 1)]);
+  const first = g.turn(x, channelsFirst(rank));
   const of = (lengths: readonly Dim[], inputs: readonly (Value | undefined)[]): Value => {
     const dims = [x.dims[0]!, x.dims[rank - 1]!, ...lengths];
-    return g.turn(g.node('Resize', [first, undefined, ...inputs], dims, READING[how]), [0, ...places, 1]);
+    return g.turn(g.node('Resize', [first, undefined, ...inputs], dims, READING[how]), channelsLast(rank));
   };
   if ('size' in target) {
     const all = g.lengths([[x, 0], [x, rank - 1], ...target.size]);
@@ -165,30 +163,25 @@ function categories(call: Call): Value {
   let given = x(call);
   const [, weights] = inputs;
   if (mode === 'one_hot' && given.dims.length > 1 && given.dims.at(-1) === 1)
-    given = g.node('Squeeze', [given, g.whole([-1])], given.dims.slice(0, -1));
+    given = g.squeeze(given, given.dims.length - 1);
   const rank = given.dims.length;
   if (mode !== 'one_hot' && rank !== 2) throw without(call, 'numbers that are not in rows');
-  const classes = g.whole(Array.from({ length: count }, (_, at) => at));
+  const classes = g.whole(span(count));
   const marks = g.cast(g.equal(g.expand(g.cast(given, INT64), [rank]), classes), FLOAT);
   if (mode === 'one_hot') return marks;
   if (mode === 'multi_hot') return g.reduce('ReduceMax', marks, [1]);
   return g.reduce('ReduceSum', weights ? g.mul(marks, g.expand(weights.value, [rank])) : marks, [1]);
 }
 
+/** By classes without the number of axes. */
 export const SHAPES = {
   Flatten: flatten,
   Reshape: reshape,
   Permute: ({ g, config, inputs }: Call): Value => g.turn(inputs[0]!.value, [0, ...config.dims]),
   RepeatVector: repeat,
-  ZeroPadding1D: padding,
-  ZeroPadding2D: padding,
-  ZeroPadding3D: padding,
-  Cropping1D: cropping,
-  Cropping2D: cropping,
-  Cropping3D: cropping,
-  UpSampling1D: upSampling,
-  UpSampling2D: upSampling,
-  UpSampling3D: upSampling,
+  ZeroPadding: padding,
+  Cropping: cropping,
+  UpSampling: upSampling,
   Resizing: resizing,
   CenterCrop: centerCrop,
   Embedding: embedding,

@@ -1,7 +1,8 @@
 /** Layers whose windows move over sequences, pictures and volumes: convolutions and pooling. */
 import { activated } from './activation.js';
-import type { Dim, Value } from './graph.js';
+import { type Dim, span, type Value } from './graph.js';
 import { type Call, needed, sizes, without, x } from './layer.js';
+import { FLOAT } from './proto.js';
 
 /** How windows move, one number for each axis. */
 interface Moves {
@@ -20,20 +21,12 @@ function moves(call: Call): Moves {
 }
 
 /** Channels first, as ONNX has them, and back. */
-const channelsFirst = (rank: number): number[] => [
-  0,
-  rank - 1,
-  ...Array.from({ length: rank - 2 }, (_, at) => at + 1),
-];
-const channelsLast = (rank: number): number[] => [
-  0,
-  ...Array.from({ length: rank - 2 }, (_, at) => at + 2),
-  1,
-];
+export const channelsFirst = (rank: number): number[] => [0, rank - 1, ...span(rank - 2, 1)];
+export const channelsLast = (rank: number): number[] => [0, ...span(rank - 2, 2), 1];
 
 /** A kernel `[places…, in, out]` as ONNX' `[out, in, places…]`. */
 const kernelOf = (call: Call, name: string, count: number): Value =>
-  call.g.laid(needed(call, name), [count + 1, count, ...Array(count).keys()]);
+  call.g.laid(needed(call, name), [count + 1, count, ...span(count)]);
 
 /** The attributes of an op whose windows move so, and how many windows there are along each axis. */
 function placed(
@@ -113,7 +106,7 @@ function depthwise(call: Call, name: string, bias: Value | undefined, how: Moves
   const count = how.window.length;
   const kernel = needed(call, name);
   const [channels, multiplier] = kernel.dims.slice(count) as [number, number];
-  const axes = [count, count + 1, ...Array(count).keys()];
+  const axes = [count, count + 1, ...span(count)];
   const weight = call.g.laid(kernel, axes, [channels * multiplier, 1, ...how.window]);
   return convolved(call, x(call), weight, bias, how, channels);
 }
@@ -183,10 +176,10 @@ const global =
   (op: string) =>
   ({ g, config, inputs }: Call): Value => {
     const { value, mask } = inputs[0]!;
-    const places = Array.from({ length: value.dims.length - 2 }, (_, at) => at + 1);
+    const places = span(value.dims.length - 2, 1);
     if (!mask || op !== 'ReduceMean' || places.length > 1) return g.reduce(op, value, places, config.keepdims);
     // Steps that are masked do not count.
-    const counts = g.cast(g.expand(mask, [2]), 1);
+    const counts = g.cast(g.expand(mask, [2]), FLOAT);
     const sum = (of: Value): Value => g.reduce('ReduceSum', of, places, config.keepdims);
     return g.div(sum(g.mul(value, counts)), sum(counts));
   };
@@ -195,8 +188,7 @@ const global =
 function dense(call: Call): Value {
   const { g, config } = call;
   const y = g.matmul(x(call), needed(call, 'kernel'));
-  const bias = call.weight('bias');
-  return activated(call, config.activation, bias ? g.add(y, bias) : y);
+  return activated(call, config.activation, g.add(y, call.weight('bias')));
 }
 
 function depthwiseConv2D(call: Call): Value {
@@ -204,29 +196,16 @@ function depthwiseConv2D(call: Call): Value {
   return activated(call, call.config.activation, y);
 }
 
-const [max, average] = [pooling('MaxPool'), pooling('AveragePool')];
-const [greatest, mean] = [global('ReduceMax'), global('ReduceMean')];
-
+/** By classes without the number of axes. */
 export const WINDOWS = {
   Dense: dense,
-  Conv1D: convolution,
-  Conv2D: convolution,
-  Conv3D: convolution,
+  Conv: convolution,
   Conv2DTranspose: transposed,
   Conv3DTranspose: transposed,
-  DepthwiseConv2D: depthwiseConv2D,
-  SeparableConv1D: separable,
-  SeparableConv2D: separable,
-  MaxPooling1D: max,
-  MaxPooling2D: max,
-  MaxPooling3D: max,
-  AveragePooling1D: average,
-  AveragePooling2D: average,
-  AveragePooling3D: average,
-  GlobalMaxPooling1D: greatest,
-  GlobalMaxPooling2D: greatest,
-  GlobalMaxPooling3D: greatest,
-  GlobalAveragePooling1D: mean,
-  GlobalAveragePooling2D: mean,
-  GlobalAveragePooling3D: mean,
+  DepthwiseConv: depthwiseConv2D,
+  SeparableConv: separable,
+  MaxPooling: pooling('MaxPool'),
+  AveragePooling: pooling('AveragePool'),
+  GlobalMaxPooling: global('ReduceMax'),
+  GlobalAveragePooling: global('ReduceMean'),
 };

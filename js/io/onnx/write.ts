@@ -12,14 +12,13 @@ import { version } from '../../util.js';
 import { takeApart } from '../portable.js';
 import { type Dim, Graph } from './graph.js';
 import type { WrittenLayer } from './layer.js';
-import { checkLayers, Writer } from './model.js';
+import { tableFor } from './layers.js';
+import { allLayers, checkLayers, Writer } from './model.js';
 import { FLOAT, type Port, writeModel } from './proto.js';
 
 export interface OnnxOptions {
   /** What the file says of itself. */
   docString?: string;
-  /** Texts by name, which the file carries. */
-  metadata?: Record<string, string>;
 }
 
 const OPSET = 18;
@@ -38,25 +37,17 @@ const portOf = (name: string, dims: readonly Dim[], isInput: boolean): Port => (
   }),
 });
 
-/** Texts by name, or an error. */
-function checkTexts(where: string, texts: unknown): Record<string, string> {
-  if (texts === undefined) return {};
-  const isTexts =
-    typeof texts === 'object' && texts !== null && Object.values(texts).every((one) => typeof one === 'string');
-  if (isTexts) return texts as Record<string, string>;
-  throw fault('type', `${where}: metadata: expected texts by name, got ${describe(texts)}`);
-}
-
 /** See `io.toOnnx`. */
 export async function write(where: string, model: LayersModel, options: OnnxOptions = {}): Promise<Uint8Array> {
   if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
-  onlyKeys(where, options, ['docString', 'metadata']);
-  const metadata = checkTexts(where, options?.metadata);
+  onlyKeys(where, options, ['docString']);
   const doc = options?.docString ?? '';
   if (typeof doc !== 'string') throw fault('type', `${where}: docString: expected a text, got ${describe(doc)}`);
   const { architecture, weights } = await takeApart(where, model, { includeOptimizer: false });
   const written = architecture as WrittenLayer;
-  checkLayers(written);
+  const layers = allLayers(written);
+  const table = await tableFor(layers.map(({ class_name }) => class_name));
+  checkLayers(layers, table);
   const bytes = weights.reduce((sum, { values }) => sum + values.byteLength, 0);
   if (bytes > MOST_BYTES)
     throw fault('value', `${where}: ${bytes} bytes of weights do not fit into a file, which may have 2 GiB`);
@@ -66,7 +57,7 @@ export async function write(where: string, model: LayersModel, options: OnnxOpti
   const inputs = model.inputNames.map((name, at) => g.input(name, shapes[at]!));
   // Reserved, so that no op takes them.
   const names = model.outputNames.map((name) => g.free(name));
-  const flows = new Writer(g, weights).model(
+  const flows = new Writer(g, table, weights).model(
     written,
     inputs.map((value) => ({ value })),
     '',
@@ -83,6 +74,5 @@ export async function write(where: string, model: LayersModel, options: OnnxOpti
     producer: 'mapling',
     producerVersion: version(),
     doc,
-    metadata,
   });
 }

@@ -1,8 +1,8 @@
 // A Python of the tests (scripts/python.mjs) that does one task after the other: a line of JSON goes in, and one comes out.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { at } from '../../scripts/run.mjs';
 import { python } from '../../scripts/python.mjs';
+import { at } from '../../scripts/run.mjs';
 
 /** Starts a script of this folder. */
 export function startPython(script) {

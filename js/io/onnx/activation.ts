@@ -1,7 +1,8 @@
 /** Activation functions, as ops on elements. */
+
+import type { Graph, Value } from './graph.js';
 import { axesOf, type Call, x as inputOf, without } from './layer.js';
 import { BOOL } from './proto.js';
-import type { Graph, Value } from './graph.js';
 
 type Formula = (g: Graph, x: Value) => Value;
 

@@ -89,11 +89,7 @@ function multiHead(call: Call): Flow[] {
     const depth = (y.dims[2] as number) / heads;
     return g.turn(g.reshape(y, [[x, 0], [x, 1], heads, depth]), [0, 2, 1, 3]);
   };
-  const [q, k, v] = [
-    headed('query', query.value),
-    headed('key', key!.value),
-    headed('value', value.value),
-  ];
+  const [q, k, v] = [headed('query', query.value), headed('key', key!.value), headed('value', value.value)];
   let scores = g.mul(g.matmul(q, g.turn(k, [0, 1, 3, 2])), g.number(1 / Math.sqrt(config.key_dim)));
   // A mask of pairs may have no axis of heads, and none of samples.
   const given = (options.attention_mask as Flow | undefined)?.value;

@@ -240,7 +240,10 @@ export class Graph {
     const kept = dims.filter((_, axis) => keep || !places.includes(axis));
     const y = this.node(op, [of, this.whole(places)], kept, { keepdims: keep ? 1 : 0 }, x.type);
     const order = [...left].sort((a, b) => a - b);
-    return this.turn(y, left.map((axis) => order.indexOf(axis)));
+    return this.turn(
+      y,
+      left.map((axis) => order.indexOf(axis)),
+    );
   }
   concat(values: readonly Value[], axis: number): Value {
     if (values.length === 1) return values[0]!;
@@ -329,7 +332,8 @@ export class Graph {
       return length === null && typeof from !== 'number' && from[0] === x && from[1] === at ? 0 : length;
     });
     const open = given.filter((length) => length === null || length === -1).length;
-    const known = (all: readonly Dim[]): number => product(all.filter((one) => one !== null && one > 0) as number[]);
+    const known = (all: readonly Dim[]): number =>
+      product(all.filter((one) => one !== null && one > 0) as number[]);
     const left = dims.indexOf(-1);
     if (left >= 0) {
       const unknown = (all: readonly Dim[]): number => all.filter((one) => one === null).length;

@@ -75,4 +75,5 @@ export function widened(g: Graph, mask: Value, value: Value): Value {
 }
 
 /** Results without masks. */
-export const flows = (values: readonly Value[], mask?: Value): Flow[] => values.map((value) => ({ value, mask }));
+export const flows = (values: readonly Value[], mask?: Value): Flow[] =>
+  values.map((value) => ({ value, mask }));

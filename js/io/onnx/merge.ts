@@ -88,7 +88,9 @@ export const MERGE = {
   Add: together('Sum'),
   Subtract: together('Sub'),
   Average: together('Mean'),
-  Multiply: merged((g, inputs) => inputs.map((input) => counted(g, input)).reduce((all, one) => g.mul(all, one))),
+  Multiply: merged((g, inputs) =>
+    inputs.map((input) => counted(g, input)).reduce((all, one) => g.mul(all, one)),
+  ),
   Maximum: merged((g, inputs) => extreme(g, 'Max', inputs)),
   Minimum: merged((g, inputs) => extreme(g, 'Min', inputs)),
   Concatenate: concatenate,

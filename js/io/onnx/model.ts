@@ -5,17 +5,15 @@ import type { Graph, Value } from './graph.js';
 import type { Call, Config, Flow, WrittenLayer } from './layer.js';
 import { converter, passesMask, type Table } from './layers.js';
 
-const MODELS = new Set(['Sequential', 'Functional', 'Model']);
+const isModel = ({ class_name }: WrittenLayer): boolean => /^(Sequential|Functional)$/.test(class_name);
 const nameOf = ({ name, config }: WrittenLayer): string => name ?? (config.name as string);
 const isInput = ({ class_name }: WrittenLayer): boolean => class_name === 'InputLayer';
 
 /** The layers inside a layer. */
-function inner({ class_name, config }: WrittenLayer): WrittenLayer[] {
-  if (MODELS.has(class_name)) return config.layers as WrittenLayer[];
-  const { layer, backward_layer, cell, cells } = config as Record<string, WrittenLayer>;
-  const all = [layer, backward_layer, cell, ...((cells ?? []) as WrittenLayer[])];
-  return all.filter((one): one is WrittenLayer => typeof one?.class_name === 'string');
-}
+const inner = ({ config }: WrittenLayer): WrittenLayer[] =>
+  ['layers', 'layer', 'backward_layer', 'cell', 'cells']
+    .flatMap((key) => config[key] as WrittenLayer)
+    .filter((one) => typeof one?.class_name === 'string');
 
 /** All layers of a model, those inside others too. */
 export function allLayers(model: WrittenLayer): WrittenLayer[] {
@@ -23,7 +21,7 @@ export function allLayers(model: WrittenLayer): WrittenLayer[] {
   const pending = [model];
   for (let layer = pending.pop(); layer; layer = pending.pop()) {
     all.push(layer);
-    pending.push(...[...inner(layer)].reverse());
+    pending.push(...inner(layer).reverse());
   }
   return all;
 }
@@ -33,7 +31,7 @@ export function checkLayers(layers: readonly WrittenLayer[], table: Table): void
   const wrong = layers.flatMap((layer) => {
     const { class_name, config } = layer;
     if (config.stateful === true) return [`${nameOf(layer)} (${class_name}, stateful)`];
-    const isKnown = MODELS.has(class_name) || isInput(layer) || converter(table, class_name);
+    const isKnown = isModel(layer) || isInput(layer) || converter(table, class_name);
     return isKnown ? [] : [`${nameOf(layer)} (${class_name})`];
   });
   if (wrong.length === 0) return;
@@ -44,22 +42,13 @@ export function checkLayers(layers: readonly WrittenLayer[], table: Table): void
 /** Where a result of an earlier call stands: layer, call, result. */
 type Place = readonly [string, number, number];
 
-/** A tensor in the arguments of a call, as Keras writes it. */
-const placeOf = (value: unknown): Place | undefined => {
-  const written = value as { class_name?: unknown; config?: { keras_history: Place } } | null;
-  return written?.class_name === '__keras_tensor__' ? written.config!.keras_history : undefined;
-};
-
-/** All tensors in an argument, in order. */
+/** All tensors in an argument of a call, in order. */
 function placesIn(value: unknown): Place[] {
-  const place = placeOf(value);
-  if (place) return [place];
-  return Array.isArray(value) ? value.flatMap(placesIn) : [];
+  if (Array.isArray(value)) return value.flatMap(placesIn);
+  const written = value as { config?: { keras_history?: Place } } | null;
+  const place = written?.config?.keras_history;
+  return place ? [place] : [];
 }
-
-/** Which ends a model has: one place, or several. */
-const ends = (written: unknown): Place[] =>
-  typeof (written as unknown[])[0] === 'string' ? [written as Place] : (written as Place[]);
 
 /** Options of a call whose tensors the layer asks for by name; others are further inputs. */
 const NAMED = new Set(['attention_mask']);
@@ -88,15 +77,10 @@ export class Writer {
   }
 
   /** What a layer makes of its inputs; `before` is the path of the model around it, with a slash behind it. */
-  layer(
-    layer: WrittenLayer,
-    inputs: readonly Flow[],
-    before: string,
-    options: Call['options'] = {},
-  ): Flow[] {
+  layer(layer: WrittenLayer, inputs: readonly Flow[], before: string, options: Call['options'] = {}): Flow[] {
     const { class_name: className, config } = layer;
     const path = `${before}${nameOf(layer)}/`;
-    if (MODELS.has(className)) return this.model(layer, inputs, path);
+    if (isModel(layer)) return this.model(layer, inputs, path);
     const call: Call = {
       g: this.#g,
       className,
@@ -132,7 +116,7 @@ export class Writer {
     const results = new Map<string, Flow[]>();
     const key = ([name, call]: Place): string => `${call}/${name}`;
     const at = (place: Place): Flow | undefined => results.get(key(place))?.[place[2]];
-    ends(config.input_layers).forEach((place, index) => {
+    (config.input_layers as Place[]).forEach((place, index) => {
       results.set(key(place), [inputs[index]!]);
     });
     // Calls wait for what they are called with, in as many rounds as that takes.
@@ -154,9 +138,12 @@ export class Writer {
         return false;
       });
       if (still.length === waiting.length)
-        throw fault('format', `toOnnx: layer ${nameOf(still[0]!.layer)} is called before what it needs is there`);
+        throw fault(
+          'format',
+          `toOnnx: layer ${nameOf(still[0]!.layer)} is called before what it needs is there`,
+        );
       waiting = still;
     }
-    return ends(config.output_layers).map((place) => at(place)!);
+    return (config.output_layers as Place[]).map((place) => at(place)!);
   }
 }

@@ -50,7 +50,10 @@ function batch(call: Call): Value {
   });
   const all = [first, gamma, beta, mean, variance];
   const y = g.node('BatchNormalization', all, first.dims, { epsilon: { float: config.epsilon } });
-  return g.turn(y, span(order.length).map((place) => order.indexOf(place)));
+  return g.turn(
+    y,
+    span(order.length).map((place) => order.indexOf(place)),
+  );
 }
 
 function layer(call: Call): Value {

@@ -181,7 +181,8 @@ function whole(cell: Cell, x: Value, given: readonly Value[], how: How): Read | 
   /** `[1, gates · units, rows]` */
   const gatesFirst = (weight: Value): Value => g.expand(g.turn(ordered(weight), [1, 0]), [0]);
   // Biases of the inputs, then of the states.
-  const rows = bias && (isAfter(cell) ? [0, 1].map((row) => g.at(bias, row, 0)) : [bias, g.mul(bias, g.number(0))]);
+  const rows =
+    bias && (isAfter(cell) ? [0, 1].map((row) => g.at(bias, row, 0)) : [bias, g.filled([[bias, 0]], 0)]);
   const results = g.nodes(
     op,
     [
@@ -246,8 +247,9 @@ function sequence(call: Call): Flow[] {
 function single(call: Call): Flow[] {
   const { className, config, inputs } = call;
   const written = className === 'StackedRNNCells' ? (config.cells as WrittenLayer[]) : undefined;
-  const cells =
-    written?.flatMap((cell) => flattened(call, '', cell)) ?? [cellOf(call, '', className, config)];
+  const cells = written?.flatMap((cell) => flattened(call, '', cell)) ?? [
+    cellOf(call, '', className, config),
+  ];
   let [y, ...rest] = inputs.map(({ value }) => value) as [Value, ...Value[]];
   const states: Value[] = [];
   for (const cell of cells) {

@@ -46,7 +46,11 @@ const cropping = (call: Call): Value =>
 
 /** How pixels of another size are read: each in the middle of its square, as in Keras. */
 const READING = {
-  nearest: { mode: 'nearest', nearest_mode: 'round_prefer_ceil', coordinate_transformation_mode: 'half_pixel' },
+  nearest: {
+    mode: 'nearest',
+    nearest_mode: 'round_prefer_ceil',
+    coordinate_transformation_mode: 'half_pixel',
+  },
   bilinear: { mode: 'linear', coordinate_transformation_mode: 'half_pixel' },
 };
 
@@ -85,7 +89,7 @@ function pictureSize(call: Call): [number, number] {
   const dims = x(call).dims;
   const [height, width] = dims.slice(1, 3);
   if (dims.length !== 4 || typeof height !== 'number' || typeof width !== 'number')
-    throw without(call, 'a picture whose height and width are not fixed');
+    throw without(call, 'a picture of unknown size');
   return [height, width];
 }
 

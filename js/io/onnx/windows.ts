@@ -54,7 +54,7 @@ function placed(
   if (dilation.some((step) => step > 1)) attributes.dilations = [...dilation];
   if (edges.includes(undefined)) {
     if (attributes.dilations)
-      throw without(call, 'same padding with strides and dilation over a length that is not fixed');
+      throw without(call, 'same padding with strides and dilation of an unknown length');
     // What TensorFlow does: the odd place comes last.
     attributes.auto_pad = 'SAME_UPPER';
   } else {
@@ -177,7 +177,8 @@ const global =
   ({ g, config, inputs }: Call): Value => {
     const { value, mask } = inputs[0]!;
     const places = span(value.dims.length - 2, 1);
-    if (!mask || op !== 'ReduceMean' || places.length > 1) return g.reduce(op, value, places, config.keepdims);
+    if (!mask || op !== 'ReduceMean' || places.length > 1)
+      return g.reduce(op, value, places, config.keepdims);
     // Steps that are masked do not count.
     const counts = g.cast(g.expand(mask, [2]), FLOAT);
     const sum = (of: Value): Value => g.reduce('ReduceSum', of, places, config.keepdims);

@@ -38,19 +38,23 @@ const portOf = (name: string, dims: readonly Dim[], isInput: boolean): Port => (
 });
 
 /** See `io.toOnnx`. */
-export async function write(where: string, model: LayersModel, options: OnnxOptions = {}): Promise<Uint8Array> {
+export async function write(
+  where: string,
+  model: LayersModel,
+  options: OnnxOptions = {},
+): Promise<Uint8Array> {
   if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
   onlyKeys(where, options, ['docString']);
   const doc = options?.docString ?? '';
-  if (typeof doc !== 'string') throw fault('type', `${where}: docString: expected a text, got ${describe(doc)}`);
+  if (typeof doc !== 'string')
+    throw fault('type', `${where}: docString: expected a text, got ${describe(doc)}`);
   const { architecture, weights } = await takeApart(where, model, { includeOptimizer: false });
   const written = architecture as WrittenLayer;
   const layers = allLayers(written);
   const table = await tableFor(layers.map(({ class_name }) => class_name));
   checkLayers(layers, table);
   const bytes = weights.reduce((sum, { values }) => sum + values.byteLength, 0);
-  if (bytes > MOST_BYTES)
-    throw fault('value', `${where}: ${bytes} bytes of weights do not fit into a file, which may have 2 GiB`);
+  if (bytes > MOST_BYTES) throw fault('value', `${where}: ${bytes} bytes of weights do not fit into a file`);
 
   const g = new Graph();
   const shapes = model.inputs.map(({ shape }) => shape as Dims);

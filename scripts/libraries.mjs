@@ -1,7 +1,7 @@
 // Libraries of modules that the package brings along: of each only what is used, as one module of its own in
-// `dist/npm/vendor`, with its licence. The package depends on nothing, and works where no bundler looks for bare names.
+// `dist/npm/vendor`, with its licence beside it. The package depends on nothing, and works where no bundler looks for bare names.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { build } from 'vite';
+import { build } from 'rolldown';
 import { at } from './run.mjs';
 
 /** The lines of comment that a file begins with: who wrote it, and on what terms. */
@@ -11,27 +11,19 @@ const termsOf = (file) =>
     .replace(/^\/\/ ?/gm, '');
 
 /**
- * Brings `names` of the module `from` along as `vendor/<to>.js`. `terms` are files that begin with the library's licences,
+ * Brings `names` of the module `from` along as `vendor/<to>.js`. `files` are some of the library that begin with its licences,
  * `users` the modules of the package that import it.
  */
-export async function bringModule({ from, names, to, terms, users }) {
+export async function bringModule({ from, names, to, files, users }) {
   mkdirSync(at('dist/npm/vendor'), { recursive: true });
   const entry = at(`dist/npm/vendor/${to}.entry.js`);
   writeFileSync(entry, `export { ${names.join(', ')} } from '${from}';\n`);
   try {
-    const [{ output }] = await build({
-      configFile: false,
-      logLevel: 'error',
-      root: at('.'),
-      build: {
-        write: false,
-        minify: true,
-        target: 'es2022',
-        lib: { entry, formats: ['es'] },
-      },
-    });
-    const head = [...new Set(terms.map(termsOf))].join('\n\n');
-    writeFileSync(at(`dist/npm/vendor/${to}.js`), `/*!\n${head}\n*/\n${output[0].code}`);
+    const { output } = await build({ input: entry, write: false, output: { format: 'es', minify: true } });
+    const terms = [...new Set(files.map(termsOf))].join('\n\n');
+    writeFileSync(at(`dist/npm/vendor/${to}.LICENSE.txt`), `${terms}\n`);
+    const head = `/*! Of ${from}; see ${to}.LICENSE.txt. */`;
+    writeFileSync(at(`dist/npm/vendor/${to}.js`), `${head}\n${output[0].code}`);
   } finally {
     rmSync(entry);
   }
@@ -51,7 +43,7 @@ export async function bringModules() {
     from: '@bufbuild/protobuf/wire',
     names: ['BinaryWriter', 'WireType'],
     to: 'protobuf-wire',
-    terms: [`${wire}/binary-encoding.js`, `${wire}/varint.js`],
+    files: [`${wire}/binary-encoding.js`, `${wire}/varint.js`],
     users: ['io/onnx/proto.js'],
   });
 }

@@ -246,6 +246,16 @@ for (const [name, cell, step, ...states] of [
   });
 }
 
+test('each activation has a form in ONNX', async () => {
+  const rust = readFileSync(at('src/nn/activation.rs'), 'utf8');
+  const table = /^activations! \{(.*?)^\}/ms.exec(rust)[1];
+  const names = [...table.matchAll(/^ {4}\w+ "(\w+)"/gm)].map(([, name]) => name);
+  assert.ok(names.length > 25 && names.includes('squareplus'));
+  const x = input({ shape: [7] });
+  const outputs = ['linear', ...names].map((activation) => layers.activation({ activation }).apply(x));
+  await sameInOnnx(model({ inputs: x, outputs }), [values([4, 7])]);
+});
+
 test('each layer of the library has a form in ONNX', () => {
   const rust = readFileSync(at('src/nn/mod.rs'), 'utf8');
   const table = /^layers! \{(.*?)^\}/ms.exec(rust)[1];

@@ -1,7 +1,7 @@
 /** Activation functions, as ops on elements. */
 
 import type { Graph, Value } from './graph.js';
-import { axesOf, type Call, x as inputOf, without } from './layer.js';
+import { axesOf, type Call, x as inputOf } from './layer.js';
 import { BOOL } from './proto.js';
 
 type Formula = (g: Graph, x: Value) => Value;
@@ -74,12 +74,8 @@ const FORMULAS: Readonly<Record<string, Formula>> = {
   mish: (g, x) => g.mul(x, tanh(g, softplus(g, x))),
 };
 
-/** What the activation `name` of a layer makes of `x`. */
-export function activated(call: Call, name: unknown, x: Value): Value {
-  const formula = typeof name === 'string' && Object.hasOwn(FORMULAS, name) ? FORMULAS[name] : undefined;
-  if (!formula) throw without(call, `the activation ${String(name)}`);
-  return formula(call.g, x);
-}
+/** What the activation `name` makes of `x`. */
+export const activated = ({ g }: Call, name: string, x: Value): Value => FORMULAS[name]!(g, x);
 
 /** `x` if positive, else something that `factor` makes of `−x`. */
 function belowZero(g: Graph, x: Value, factor: Value): Value {

@@ -33,7 +33,7 @@ function pairs(g: Graph, query: Value, key: Value, scale: Value | undefined): Va
 
 function dotScores(call: Call, query: Value, key: Value): Value {
   const { g, config } = call;
-  const scale = call.weight('scale');
+  const scale = call.weight('scale', call.config.use_scale);
   if (config.score_mode === 'concat') {
     const sums = g.reduce('ReduceSum', pairs(g, query, key, scale), [3]);
     return g.mul(sums, needed(call, 'concat_score_weight'));
@@ -44,7 +44,7 @@ function dotScores(call: Call, query: Value, key: Value): Value {
 function additiveScores(call: Call, query: Value, key: Value): Value {
   const { g } = call;
   const all = pairs(g, query, key, undefined);
-  return g.reduce('ReduceSum', g.mul(all, call.weight('scale')), [3]);
+  return g.reduce('ReduceSum', g.mul(all, call.weight('scale', call.config.use_scale)), [3]);
 }
 
 const single =
@@ -74,7 +74,7 @@ function projected(call: Call, name: string, x: Value, own = 1): Value {
   const lengths = kernel.dims as number[];
   const size = product(lengths.slice(own));
   const flat = (weight: Value, dims: number[]): Value => g.laid(weight, span(weight.dims.length), dims);
-  const bias = call.weight(`${name}/bias`);
+  const bias = call.weight(`${name}/bias`, call.config.use_bias);
   const y = g.matmul(x, flat(kernel, [product(lengths.slice(0, own)), size]));
   return g.add(y, bias && flat(bias, [size]));
 }

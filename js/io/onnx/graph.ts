@@ -62,15 +62,10 @@ const bytesOf = (numbers: Float32Array | BigInt64Array): Uint8Array =>
 
 /** The shape of what comes of two values element by element. */
 function broadcast(a: readonly Dim[], b: readonly Dim[]): Dim[] {
-  const rank = Math.max(a.length, b.length);
-  const at = (dims: readonly Dim[], axis: number): Dim => dims[axis - rank + dims.length] ?? null;
-  const has = (dims: readonly Dim[], axis: number): boolean => axis >= rank - dims.length;
-  return span(rank).map((axis) => {
-    if (!has(a, axis)) return at(b, axis);
-    if (!has(b, axis)) return at(a, axis);
-    const [one, other] = [at(a, axis), at(b, axis)];
-    if (one === 1) return other;
-    return other === 1 || one !== null ? one : other;
+  const [long, short] = a.length < b.length ? [b, a] : [a, b];
+  return long.map((one, axis) => {
+    const other = short[axis - long.length + short.length] ?? (axis < long.length - short.length ? 1 : null);
+    return one === 1 || (one === null && other !== 1) ? other : one;
   });
 }
 

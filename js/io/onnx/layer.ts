@@ -30,8 +30,8 @@ export interface Call {
   readonly inputs: readonly Flow[];
   /** What the call is told besides its inputs, tensors too. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** A weight by the end of its path, or undefined if the layer has none of that name. */
-  weight(name: string): Value | undefined;
+  /** A weight by the end of its path, or undefined if the layer has none of that name or `isThere` is false. */
+  weight(name: string, isThere?: boolean): Value | undefined;
   /** What a layer inside this one makes of `inputs`. */
   inside(layer: WrittenLayer, inputs: readonly Flow[]): Flow[];
 }
@@ -53,6 +53,9 @@ export function needed(call: Call, name: string): Value {
   if (weight) return weight;
   throw fault('state', `toOnnx: there is no weight ${call.path}${name}`);
 }
+
+/** The bias, where the layer has one. */
+export const biasOf = (call: Call): Value | undefined => call.weight('bias', call.config.use_bias);
 
 /** A setting of one number for each of `count` axes. */
 export const sizes = (given: number | readonly number[], count: number): number[] =>

@@ -20,19 +20,17 @@ export async function tableFor(classNames: readonly string[]): Promise<Table> {
   return { ...table, ...SEQUENCE_LAYERS };
 }
 
-/** Layers that do something while training only. */
-const TRAINING = /Dropout|Noise$|^Random|^ActivityRegularization$/;
-/** Layers whose result has the mask of the input, besides activations and normalisations. */
-const PASSING = /^(.*Dropout|Gaussian.*|ActivityRegularization|Dense)$/;
+/** Layers that do something while training only. Those for pictures pass no mask on. */
+const TRAINING = /Dropout|Noise$|^ActivityRegularization$/;
+const PICTURES = /^Random/;
 
 /** What makes ops of a layer of this class, if there are any. A class of the user's has no name of the library's. */
 export function converter(table: Table, className: string): Convert | undefined {
   if (!isTaken(className)) return undefined;
-  const base = className.replace(/[123]D$/, '');
-  if (TRAINING.test(base)) return x;
-  return Object.hasOwn(table, base) ? table[base] : undefined;
+  if (TRAINING.test(className) || PICTURES.test(className)) return x;
+  return table[className.replace(/[123]D$/, '')];
 }
 
 /** Whether the mask of the input is that of the result. */
 export const passesMask = (className: string): boolean =>
-  className in ACTIVATIONS || className in NORMALIZATION || PASSING.test(className.replace(/[123]D$/, ''));
+  className in { ...ACTIVATIONS, ...NORMALIZATION, Dense: 0 } || TRAINING.test(className);

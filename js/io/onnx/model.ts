@@ -50,9 +50,6 @@ function placesIn(value: unknown): Place[] {
   return place ? [place] : [];
 }
 
-/** Options of a call whose tensors the layer asks for by name; others are further inputs. */
-const NAMED = new Set(['attention_mask']);
-
 /** Writes the layers of a model, whose weights are found by their paths. */
 export class Writer {
   readonly #g: Graph;
@@ -69,11 +66,18 @@ export class Writer {
 
   #weight(path: string): Value | undefined {
     const known = this.#written.get(path);
-    const weight = this.#weights.get(path);
+    const weight = known ? undefined : (this.#weights.get(path) ?? this.#elsewhere(path));
     if (known || !weight) return known;
-    const value = this.#g.weight(path, weight.values, weight.shape);
-    this.#written.set(path, value);
+    const value = this.#written.get(weight.name) ?? this.#g.weight(weight.name, weight.values, weight.shape);
+    for (const name of [path, weight.name]) this.#written.set(name, value);
     return value;
+  }
+  /** A layer that is reached in several ways, alone and inside another, has its weights under one of the paths. */
+  #elsewhere(path: string): PortableWeight | undefined {
+    const parts = path.split('/');
+    const ends = parts.slice(0, -1).map((_, at) => `/${parts.slice(at).join('/')}`);
+    const all = [...this.#weights.values()];
+    return ends.map((end) => all.find(({ name }) => `/${name}`.endsWith(end))).find((found) => found);
   }
 
   /** What a layer makes of its inputs; `before` is the path of the model around it, with a slash behind it. */
@@ -88,7 +92,7 @@ export class Writer {
       path,
       inputs,
       options,
-      weight: (name) => this.#weight(path + name),
+      weight: (name, isThere = true) => (isThere ? this.#weight(path + name) : undefined),
       inside: (own, given) => this.layer(own, given, path),
     };
     const outer = this.#g.place;
@@ -126,22 +130,15 @@ export class Writer {
     while (waiting.length > 0) {
       const still = waiting.filter(({ layer, call, node }) => {
         const { args, kwargs } = node as { args: unknown; kwargs: Record<string, unknown> };
-        const given = Object.entries(kwargs).map(([name, value]) => [name, placesIn(value)] as const);
-        const more = given.filter(([name]) => !NAMED.has(name)).flatMap(([, places]) => places);
-        const flows = [...placesIn(args), ...more].map(at);
-        const named = given
-          .filter(([name, places]) => NAMED.has(name) && places.length > 0)
-          .map(([name, places]) => [name, at(places[0]!)] as const);
-        if (flows.includes(undefined) || named.some(([, flow]) => !flow)) return true;
-        const options = { ...kwargs, ...Object.fromEntries(named) };
+        const { attention_mask: pairs, ...rest } = kwargs;
+        const flows = [args, ...Object.values(rest)].flatMap(placesIn).map(at);
+        const [mask] = placesIn(pairs);
+        if (flows.includes(undefined) || (mask && !at(mask))) return true;
+        const options = mask ? { ...rest, attention_mask: at(mask) } : rest;
         results.set(`${call}/${nameOf(layer)}`, this.layer(layer, flows as Flow[], path, options));
         return false;
       });
-      if (still.length === waiting.length)
-        throw fault(
-          'format',
-          `toOnnx: layer ${nameOf(still[0]!.layer)} is called before what it needs is there`,
-        );
+      if (still.length === waiting.length) throw fault('state', 'toOnnx: the graph has a cycle');
       waiting = still;
     }
     return (config.output_layers as Place[]).map((place) => at(place)!);

@@ -19,22 +19,22 @@ function along(g: Graph, weight: Value, x: Value, places: readonly number[]): Va
   return g.laid(weight, [...weight.dims.keys()], dims);
 }
 
-/** `y · factor + shift`, both along axes of `y`, where they are there. */
-function affine(
-  call: Call,
-  y: Value,
-  places: readonly number[],
-  [factor, shift]: readonly [string, string],
-): Value {
-  const { g } = call;
-  const [gamma, beta] = [factor, shift].map((name) => {
-    const weight = call.weight(name);
-    return weight && along(g, weight, y, places);
-  });
-  return g.add(g.mul(y, gamma), beta);
+/** What the layer has learned as a factor, and as a shift, where it learns these. */
+function learned(call: Call): [Value | undefined, Value | undefined] {
+  const { scale, center, rms_scaling: isRms } = call.config;
+  return [call.weight('gamma', scale || isRms), call.weight('beta', center && !isRms)];
 }
 
-const PARTS = ['gamma', 'beta'] as const;
+/** `y · gamma + beta` along axes of `y`. */
+function affine(
+  { g }: Call,
+  y: Value,
+  places: readonly number[],
+  weights: readonly (Value | undefined)[],
+): Value {
+  const [gamma, beta] = weights.map((weight) => weight && along(g, weight, y, places));
+  return g.add(g.mul(y, gamma), beta);
+}
 
 /** ONNX has an op for it, whose channels come behind the samples. */
 function batch(call: Call): Value {
@@ -44,9 +44,9 @@ function batch(call: Call): Value {
   const order = [0, axis, ...others];
   const first = g.turn(x(call), order);
   const [mean, variance] = ['moving_mean', 'moving_variance'].map((name) => needed(call, name));
-  const [gamma, beta] = PARTS.map((name, at) => {
+  const [gamma, beta] = learned(call).map((weight, at) => {
     const filled = new Float32Array(mean!.dims[0] as number).fill(1 - at);
-    return call.weight(name) ?? g.weight(call.path + name, filled, mean!.dims as number[]);
+    return weight ?? g.weight('filled', filled, mean!.dims as number[]);
   });
   const all = [first, gamma, beta, mean, variance];
   const y = g.node('BatchNormalization', all, first.dims, { epsilon: { float: config.epsilon } });
@@ -61,13 +61,13 @@ function layer(call: Call): Value {
   const axes = axesOf(call);
   const centred = apart(g, x(call), axes);
   const kept = config.rms_scaling ? x(call) : centred;
-  return affine(call, scaled(g, kept, centred, axes, config.epsilon), axes, PARTS);
+  return affine(call, scaled(g, kept, centred, axes, config.epsilon), axes, learned(call));
 }
 
 function rms(call: Call): Value {
   const axes = axesOf(call);
   const y = scaled(call.g, x(call), x(call), axes, call.config.epsilon);
-  return affine(call, y, axes, ['scale', '']);
+  return affine(call, y, axes, [needed(call, 'scale')]);
 }
 
 /** Keras divides by no less than the root of this. */
@@ -97,7 +97,7 @@ function group(call: Call): Value {
     whole,
     axes.map((other) => last.indexOf(other)),
   );
-  return affine(call, back, [axis], PARTS);
+  return affine(call, back, [axis], learned(call));
 }
 
 export const NORMALIZATION = {

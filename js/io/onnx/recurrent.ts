@@ -49,7 +49,7 @@ function cellOf(call: Call, path: string, className: string, config: Config): Ce
   const kind = className.replace(/Cell$/, '');
   if (!Object.hasOwn(GATES, kind)) throw without(call, `the cell ${className}`);
   const [kernel, recurrent] = ['kernel', 'recurrent_kernel'].map((name) => needed(call, path + name));
-  const bias = call.weight(`${path}bias`);
+  const bias = call.weight(`${path}bias`, config.use_bias);
   return { call, config, kind: kind as Cell['kind'], kernel: kernel!, recurrent: recurrent!, bias };
 }
 

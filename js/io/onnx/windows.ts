@@ -1,7 +1,7 @@
 /** Layers whose windows move over sequences, pictures and volumes: convolutions and pooling. */
 import { activated } from './activation.js';
 import { type Dim, span, type Value } from './graph.js';
-import { type Call, needed, sizes, without, x } from './layer.js';
+import { biasOf, type Call, needed, sizes, without, x } from './layer.js';
 import { FLOAT } from './proto.js';
 
 /** How windows move, one number for each axis. */
@@ -97,7 +97,7 @@ export function convolved(
 function convolution(call: Call): Value {
   const how = moves(call);
   const kernel = kernelOf(call, 'kernel', how.window.length);
-  const y = convolved(call, x(call), kernel, call.weight('bias'), how);
+  const y = convolved(call, x(call), kernel, biasOf(call), how);
   return activated(call, call.config.activation, y);
 }
 
@@ -118,7 +118,7 @@ function separable(call: Call): Value {
   const kernel = kernelOf(call, 'pointwise_kernel', count);
   const ones = Array<number>(count).fill(1);
   const points = { window: ones, strides: ones, dilation: ones, padding: 'valid' };
-  const y = convolved(call, each, kernel, call.weight('bias'), points);
+  const y = convolved(call, each, kernel, biasOf(call), points);
   return activated(call, call.config.activation, y);
 }
 
@@ -160,7 +160,7 @@ function transposed(call: Call): Value {
   const rank = count + 2;
   const first = g.turn(given, channelsFirst(rank));
   const dims = [given.dims[0]!, kernel.dims[1]!, ...lengths];
-  const y = g.node('ConvTranspose', [first, kernel, call.weight('bias')], dims, attributes);
+  const y = g.node('ConvTranspose', [first, kernel, biasOf(call)], dims, attributes);
   return activated(call, config.activation, g.turn(y, channelsLast(rank)));
 }
 
@@ -189,11 +189,11 @@ const global =
 function dense(call: Call): Value {
   const { g, config } = call;
   const y = g.matmul(x(call), needed(call, 'kernel'));
-  return activated(call, config.activation, g.add(y, call.weight('bias')));
+  return activated(call, config.activation, g.add(y, biasOf(call)));
 }
 
 function depthwiseConv2D(call: Call): Value {
-  const y = depthwise(call, 'kernel', call.weight('bias'), moves(call));
+  const y = depthwise(call, 'kernel', biasOf(call), moves(call));
   return activated(call, call.config.activation, y);
 }
 

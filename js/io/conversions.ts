@@ -1,6 +1,11 @@
-/** Models as bytes for other programs. What writes them is loaded when it is asked for. */
+/** Models and tensors as bytes for other programs, and back. What does that is loaded when it is asked for. */
 import type { LayersModel } from '../nn/model.js';
+import type { Tensor } from '../tensor/handle.js';
 import type { OnnxOptions } from './onnx/write.js';
+import type { Safetensors } from './safetensors/read.js';
+import type { SafetensorsOptions } from './safetensors/write.js';
+
+export type { OnnxOptions, Safetensors, SafetensorsOptions };
 
 /**
  * The model as a file in the ONNX format (opset 18), for onnxruntime, onnxruntime-web and what else reads that. Inputs and
@@ -12,4 +17,30 @@ import type { OnnxOptions } from './onnx/write.js';
 export async function toOnnx(model: LayersModel, options?: OnnxOptions): Promise<Uint8Array> {
   const { write } = await import('./onnx/write.js');
   return write('toOnnx', model, options);
+}
+
+/**
+ * A model's weights, by Keras' paths such as `dense/kernel`, or tensors by name, as a file in the safetensors format.
+ *
+ * @param given A model that is built, or tensors of kind float32, int32 or bool by their names.
+ * @throws `type` for anything else; `state` for a model that is not built.
+ */
+export async function toSafetensors(
+  given: LayersModel | { [name: string]: Tensor },
+  options?: SafetensorsOptions,
+): Promise<Uint8Array> {
+  const { write } = await import('./safetensors/write.js');
+  return write('toSafetensors', given, options);
+}
+
+/**
+ * The tensors of a file in the safetensors format, by name, and the texts that it carries: `model.loadWeights(tensors)` takes
+ * what another program has trained. Numbers of 16 and 64 bits become float32, whole numbers int32, where none is too large.
+ *
+ * @throws `format` for a file that is none, or has types that are not read; `value` for a number that does not fit; the
+ * message names the place and the tensor.
+ */
+export async function fromSafetensors(bytes: Uint8Array | ArrayBuffer): Promise<Safetensors> {
+  const { read } = await import('./safetensors/read.js');
+  return read('fromSafetensors', bytes);
 }

@@ -3,9 +3,9 @@
  * (`formats.ts`).
  */
 import { namespace } from '../engine/namespace.js';
-import { toOnnx } from './conversions.js';
+import { fromSafetensors, toOnnx, toSafetensors } from './conversions.js';
 
-export const io = /* @__PURE__ */ namespace('io', { toOnnx });
+export const io = /* @__PURE__ */ namespace('io', { fromSafetensors, toOnnx, toSafetensors });
 
 /** Types of TensorFlow.js' files and places, so that programs that name them compile. */
 export declare namespace io {

@@ -8,7 +8,14 @@ import { at } from '../../scripts/run.mjs';
 export function startPython(script) {
   const child = spawn(python, [at(`tests/formats/${script}`)], { stdio: ['pipe', 'pipe', 'inherit'] });
   const waiting = [];
-  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.resolve(JSON.parse(line)));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { resolve, reject } = waiting.shift();
+    try {
+      resolve(JSON.parse(line));
+    } catch (error) {
+      reject(error);
+    }
+  });
   const end = (why) => {
     for (const { reject } of waiting.splice(0)) reject(new Error(`${script}: ${why}`));
   };

@@ -1,9 +1,9 @@
 /** Models and tensors as bytes for other programs, and back. What does that is loaded when it is asked for. */
 import type { LayersModel } from '../nn/model.js';
 import type { Tensor } from '../tensor/handle.js';
-import type { OnnxOptions } from './onnx/write.js';
-import type { Safetensors } from './safetensors/read.js';
-import type { SafetensorsOptions } from './safetensors/write.js';
+import type { OnnxOptions } from './onnx/to-onnx.js';
+import type { Safetensors } from './safetensors/from-safetensors.js';
+import type { SafetensorsOptions } from './safetensors/to-safetensors.js';
 
 export type { OnnxOptions, Safetensors, SafetensorsOptions };
 
@@ -15,7 +15,7 @@ export type { OnnxOptions, Safetensors, SafetensorsOptions };
  * @throws `value` for a model with layers that have no form in ONNX: the message names all of them, and nothing is written.
  */
 export async function toOnnx(model: LayersModel, options?: OnnxOptions): Promise<Uint8Array> {
-  const { write } = await import('./onnx/write.js');
+  const { write } = await import('./onnx/to-onnx.js');
   return write('toOnnx', model, options);
 }
 
@@ -29,7 +29,7 @@ export async function toSafetensors(
   given: LayersModel | { [name: string]: Tensor },
   options?: SafetensorsOptions,
 ): Promise<Uint8Array> {
-  const { write } = await import('./safetensors/write.js');
+  const { write } = await import('./safetensors/to-safetensors.js');
   return write('toSafetensors', given, options);
 }
 
@@ -41,6 +41,6 @@ export async function toSafetensors(
  * message names the place and the tensor.
  */
 export async function fromSafetensors(bytes: Uint8Array | ArrayBuffer): Promise<Safetensors> {
-  const { read } = await import('./safetensors/read.js');
+  const { read } = await import('./safetensors/from-safetensors.js');
   return read('fromSafetensors', bytes);
 }

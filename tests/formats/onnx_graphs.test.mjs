@@ -226,7 +226,7 @@ async function bytesOf(entry, isOutside) {
 
 test('what writes ONNX is small, and layers for sequences are apart', async () => {
   const isLibrary = (id) => /^\.\.\/(\.\.\/(?!vendor)|portable)/.test(id);
-  const bytes = await bytesOf('write', (id) => isLibrary(id) || id === './sequences.js');
+  const bytes = await bytesOf('to-onnx', (id) => isLibrary(id) || id === './sequences.js');
   assert.ok(bytes <= 12 * 1024, `${bytes} bytes`);
   const more = await bytesOf('sequences', (id) => isLibrary(id) || /^\.\/(?!attention|recurrent)/.test(id));
   assert.ok(more <= 4 * 1024, `${more} bytes for sequences`);

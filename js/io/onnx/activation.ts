@@ -84,19 +84,19 @@ function belowZero(g: Graph, x: Value, factor: Value): Value {
 
 /** `x` where it is more than `threshold`, else 0. */
 const above = (g: Graph, x: Value, threshold: number): Value => {
-  return g.where(g.each('Greater', [x, g.number(threshold)], undefined, BOOL), x, g.number(0));
+  return g.select(g.each('Greater', [x, g.number(threshold)], undefined, BOOL), x, g.number(0));
 };
 
 function softmax(call: Call): Value {
   const { g, inputs } = call;
   const { mask, value } = inputs[0]!;
   // A mask has the shape of the values, or one that broadcasts to it.
-  const x = mask ? g.where(mask, value, g.number(-1e9)) : value;
+  const x = mask ? g.select(mask, value, g.number(-1e9)) : value;
   const axes = axesOf(call);
   const exp = (): Value => g.each('Exp', [g.sub(x, g.reduce('ReduceMax', x, axes, true))]);
   const shares = (all: Value): Value => g.div(all, g.reduce('ReduceSum', all, axes, true));
   const y = axes.length > 1 ? shares(exp()) : g.node('Softmax', [x], x.dims, { axis: axes[0]! });
-  return mask ? g.where(mask, y, g.number(0)) : y;
+  return mask ? g.select(mask, y, g.number(0)) : y;
 }
 
 function reLU(call: Call): Value {

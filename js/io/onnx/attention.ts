@@ -64,7 +64,7 @@ const single =
     }
     const weights = softmax(g, scores);
     const y = g.matmul(weights, value.value);
-    return results(call, query.mask ? g.where(g.expand(query.mask, [2]), y, g.number(0)) : y, weights);
+    return results(call, query.mask ? g.select(g.expand(query.mask, [2]), y, g.number(0)) : y, weights);
   };
 
 /** `x` times a kernel whose first axes are those of a step of `x`, plus a bias: all other axes as one. */
@@ -100,11 +100,11 @@ function multiHead(call: Call): Flow[] {
     pairsMask && (given.dims.length === 3 ? g.expand(pairsMask, [1]) : pairsMask),
     isTold(call, 'use_causal_mask') ? causal(g, query.value, key!.value) : undefined,
   ]);
-  if (mask) scores = g.where(mask, scores, g.number(-1e30));
+  if (mask) scores = g.select(mask, scores, g.number(-1e30));
   let weights = softmax(g, scores);
   // Keras has two ways to compute this, which differ where a query sees nothing.
   const meanIfBlind = config.dropout === 0 && !isTold(call, 'return_attention_scores');
-  if (mask && !meanIfBlind) weights = g.where(mask, weights, g.number(0));
+  if (mask && !meanIfBlind) weights = g.select(mask, weights, g.number(0));
   const found = g.turn(g.matmul(weights, v), [0, 2, 1, 3]);
   const steps: Length[] = [
     [query.value, 0],

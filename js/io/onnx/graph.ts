@@ -77,6 +77,12 @@ export class Graph {
   #scope: Scope = { nodes: [], straight: new Map() };
   /** The layer that is being written, before the names of its ops. */
   place = '';
+  /** What errors begin with. */
+  readonly where: string;
+
+  constructor(where: string) {
+    this.where = where;
+  }
 
   /** A name that nothing has yet. */
   free(base: string): string {
@@ -90,9 +96,17 @@ export class Graph {
     return { name: this.free(name), dims, type };
   }
   /** A tensor that stands in the file. */
-  weight(name: string, data: Float32Array, dims: readonly number[]): Value {
-    const value = { name: this.free(name), dims, type: FLOAT, data } as const;
-    this.#initializers.set(value.name, { name: value.name, type: FLOAT, dims, bytes: bytesOf(data) });
+  weight(base: string, data: Float32Array, dims: readonly number[]): Value {
+    return { ...this.#stored(base, data, dims, FLOAT), data };
+  }
+  #stored(
+    base: string,
+    data: Float32Array | BigInt64Array,
+    dims: readonly number[],
+    type: ElementType,
+  ): Value {
+    const value = { name: this.free(base), dims, type };
+    this.#initializers.set(value.name, { ...value, bytes: bytesOf(data) });
     return value;
   }
   /** A weight with its axes in another order and, if `dims` are given, another shape, as a tensor of the file. */
@@ -123,10 +137,8 @@ export class Graph {
   whole(values: number | readonly number[]): Value {
     const isRow = typeof values !== 'number';
     return this.#constant(`i${isRow}${values}`, () => {
-      const bytes = bytesOf(BigInt64Array.from([values].flat() as number[], BigInt));
-      const [name, dims] = [this.free('whole'), isRow ? [values.length] : []];
-      this.#initializers.set(name, { name, type: INT64, dims, bytes });
-      return { name, dims, type: INT64 };
+      const numbers = BigInt64Array.from([values].flat() as number[], BigInt);
+      return this.#stored('whole', numbers, isRow ? [values.length] : [], INT64);
     });
   }
   #constant(key: string, make: () => Value): Value {
@@ -220,7 +232,7 @@ export class Graph {
   mul = (a: Value, b: Value | undefined): Value => (b ? this.each('Mul', [a, b]) : a);
   div = (a: Value, b: Value): Value => this.each('Div', [a, b]);
   /** `a` where `condition` holds, else `b`. */
-  where = (condition: Value, a: Value, b: Value): Value =>
+  select = (condition: Value, a: Value, b: Value): Value =>
     this.each('Where', [condition, a, b], undefined, a.type);
   equal = (a: Value, b: Value): Value => this.each('Equal', [a, b], undefined, BOOL);
   cast = (x: Value, type: ElementType): Value =>

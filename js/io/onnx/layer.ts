@@ -42,7 +42,7 @@ export type Convert = (call: Call) => Value | Flow[];
 /** An error about a layer that ONNX has no ops for. */
 export function without(call: Call, what: string): Error {
   const name = call.path.slice(0, -1);
-  return fault('value', `toOnnx: layer ${name} (${call.className}): ${what} has no form in ONNX`);
+  return fault('value', `${call.g.where}: layer ${name} (${call.className}): ${what} has no form in ONNX`);
 }
 
 export const x = (call: Call): Value => call.inputs[0]!.value;
@@ -51,7 +51,7 @@ export const x = (call: Call): Value => call.inputs[0]!.value;
 export function needed(call: Call, name: string): Value {
   const weight = call.weight(name);
   if (weight) return weight;
-  throw fault('state', `toOnnx: there is no weight ${call.path}${name}`);
+  throw fault('state', `${call.g.where}: there is no weight ${call.path}${name}`);
 }
 
 /** The bias, where the layer has one. */

@@ -22,14 +22,14 @@ function anyMask(g: Graph, masks: readonly (Value | undefined)[]): Value | undef
 
 /** Keras: a value whose step is masked counts as 1. */
 const counted = (g: Graph, { value, mask }: Flow): Value =>
-  mask ? g.where(widened(g, mask, value), value, g.number(1)) : value;
+  mask ? g.select(widened(g, mask, value), value, g.number(1)) : value;
 
 /** Keras: of two values one of whose steps is masked the other is taken. */
 function extreme(g: Graph, op: string, inputs: readonly Flow[]): Value {
   const [first, ...rest] = inputs as [Flow, ...Flow[]];
   return rest.reduce((all, { value, mask }) => {
-    const x = mask ? g.where(widened(g, mask, value), value, all.value) : value;
-    const before = all.mask ? g.where(widened(g, all.mask, all.value), all.value, x) : all.value;
+    const x = mask ? g.select(widened(g, mask, value), value, all.value) : value;
+    const before = all.mask ? g.select(widened(g, all.mask, all.value), all.value, x) : all.value;
     return { value: g.each(op, [before, x]), mask: anyMask(g, [all.mask, mask]) };
   }, first).value;
 }

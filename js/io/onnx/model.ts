@@ -27,7 +27,7 @@ export function allLayers(model: WrittenLayer): WrittenLayer[] {
 }
 
 /** Refuses, by their names, the layers that have no form in ONNX, before anything is written. */
-export function checkLayers(layers: readonly WrittenLayer[], table: Table): void {
+export function checkLayers(where: string, layers: readonly WrittenLayer[], table: Table): void {
   const wrong = layers.flatMap((layer) => {
     const { class_name, config } = layer;
     if (config.stateful === true) return [`${nameOf(layer)} (${class_name}, stateful)`];
@@ -36,7 +36,7 @@ export function checkLayers(layers: readonly WrittenLayer[], table: Table): void
   });
   if (wrong.length === 0) return;
   const names = wrong.map((one) => brief(one, 60)).join(', ');
-  throw fault('value', `toOnnx: layers that have no form in ONNX: ${names}`);
+  throw fault('value', `${where}: layers that have no form in ONNX: ${names}`);
 }
 
 /** Where a result of an earlier call stands: layer, call, result. */
@@ -138,7 +138,7 @@ export class Writer {
         results.set(`${call}/${nameOf(layer)}`, this.layer(layer, flows as Flow[], path, options));
         return false;
       });
-      if (still.length === waiting.length) throw fault('state', 'toOnnx: the graph has a cycle');
+      if (still.length === waiting.length) throw fault('state', `${this.#g.where}: the graph has a cycle`);
       waiting = still;
     }
     return (config.output_layers as Place[]).map((place) => at(place)!);

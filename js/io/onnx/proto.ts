@@ -71,29 +71,31 @@ const message = (w: BinaryWriter, field: number, write: () => void): void => {
   w.join();
 };
 
-/** AttributeProto.type */
-const KINDS = { float: 1, int: 2, string: 3, graph: 5, ints: 7 };
+/** Writes the value of an attribute, and gives the number of its kind in `AttributeProto.AttributeType`. */
+function writeValue(w: BinaryWriter, value: Attribute): number {
+  if (typeof value === 'number') {
+    number(w, 3, value);
+    return 2;
+  }
+  if (typeof value === 'string') {
+    text(w, 4, value);
+    return 3;
+  }
+  if ('float' in value) {
+    w.tag(2, WireType.Bit32).float(value.float);
+    return 1;
+  }
+  if ('nodes' in value) {
+    message(w, 6, () => writeGraph(w, value));
+    return 5;
+  }
+  for (const one of value) number(w, 8, one);
+  return 7;
+}
 
 function writeAttribute(w: BinaryWriter, name: string, value: Attribute): void {
   text(w, 1, name);
-  let kind: number;
-  if (typeof value === 'number') {
-    kind = KINDS.int;
-    number(w, 3, value);
-  } else if (typeof value === 'string') {
-    kind = KINDS.string;
-    text(w, 4, value);
-  } else if ('float' in value) {
-    kind = KINDS.float;
-    w.tag(2, WireType.Bit32).float(value.float);
-  } else if ('nodes' in value) {
-    kind = KINDS.graph;
-    message(w, 6, () => writeGraph(w, value));
-  } else {
-    kind = KINDS.ints;
-    for (const one of value) number(w, 8, one);
-  }
-  number(w, 20, kind);
+  number(w, 20, writeValue(w, value));
 }
 
 function writeNode(w: BinaryWriter, { op, name, inputs, outputs, attributes }: WrittenNode): void {

@@ -130,8 +130,8 @@ function loop(cell: Cell, x: Value, given: readonly Value[], mask: Value | undef
     let output = after[0]!;
     if (counts) {
       const wide = widened(g, counts, output);
-      after = after.map((state, at) => g.where(wide, state, before[at]!));
-      output = how.zeroMasked ? g.where(wide, output, g.number(0)) : after[0]!;
+      after = after.map((state, at) => g.select(wide, state, before[at]!));
+      output = how.zeroMasked ? g.select(wide, output, g.number(0)) : after[0]!;
     }
     return how.sequences ? [...after, output] : after;
   });
@@ -150,7 +150,7 @@ function loop(cell: Cell, x: Value, given: readonly Value[], mask: Value | undef
   const output = last[0]!;
   if (!mask || !how.zeroMasked) return { output, states: last };
   const counted = widened(g, g.at(mask, how.backwards ? 0 : -1, 1), output);
-  return { output: g.where(counted, output, g.number(0)), states: last };
+  return { output: g.select(counted, output, g.number(0)), states: last };
 }
 
 /** ONNX' own ops: which activations they have, and in which order the gates, as places of Keras'. */

@@ -44,14 +44,10 @@ const cropping = (call: Call): Value =>
     edgesOf(call.config.cropping, x(call).dims.length - 2).map(([axis, a, b]) => [axis, -a, -b]),
   );
 
-/** How pixels of another size are read: each in the middle of its square, as in Keras. */
+/** How pixels of another size are read: each in the middle of its square, in ONNX too if nothing else is said. */
 const READING = {
-  nearest: {
-    mode: 'nearest',
-    nearest_mode: 'round_prefer_ceil',
-    coordinate_transformation_mode: 'half_pixel',
-  },
-  bilinear: { mode: 'linear', coordinate_transformation_mode: 'half_pixel' },
+  nearest: { mode: 'nearest', nearest_mode: 'round_prefer_ceil' },
+  bilinear: { mode: 'linear' },
 };
 
 /** By which factors places become more, or how long each axis becomes. */

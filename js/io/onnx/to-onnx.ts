@@ -52,11 +52,11 @@ export async function write(
   const written = architecture as WrittenLayer;
   const layers = allLayers(written);
   const table = await tableFor(layers.map(({ class_name }) => class_name));
-  checkLayers(layers, table);
+  checkLayers(where, layers, table);
   const bytes = weights.reduce((sum, { values }) => sum + values.byteLength, 0);
   if (bytes > MOST_BYTES) throw fault('value', `${where}: ${bytes} bytes of weights do not fit into a file`);
 
-  const g = new Graph();
+  const g = new Graph(where);
   const shapes = model.inputs.map(({ shape }) => shape as Dims);
   const inputs = model.inputNames.map((name, at) => g.input(name, shapes[at]!));
   // Reserved, so that no op takes them.

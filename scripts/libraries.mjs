@@ -21,8 +21,8 @@ export async function bringModule({ from, names, to, files, users }) {
   try {
     const { output } = await build({ input: entry, write: false, output: { format: 'es', minify: true } });
     const terms = [...new Set(files.map(termsOf))].join('\n\n');
-    writeFileSync(at(`dist/npm/vendor/${to}.LICENSE.txt`), `${terms}\n`);
-    const head = `/*! Of ${from}; see ${to}.LICENSE.txt. */`;
+    writeFileSync(at(`dist/npm/vendor/${to}.LICENSE.md`), `${terms}\n`);
+    const head = `/*! Of ${from}; see ${to}.LICENSE.md. */`;
     writeFileSync(at(`dist/npm/vendor/${to}.js`), `${head}\n${output[0].code}`);
   } finally {
     rmSync(entry);

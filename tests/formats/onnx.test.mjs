@@ -246,6 +246,21 @@ for (const [name, cell, step, ...states] of [
   });
 }
 
+for (const args of [{ axis: 1 }, { axis: 2, scale: false }, { center: false, epsilon: 0.1 }]) {
+  test(`batch normalisation, ${JSON.stringify(args)}: onnxruntime gives the same`, async () => {
+    const layer = layers.batchNormalization(args);
+    const made = row(layer, [3, 4, 2]);
+    layer.setWeights(
+      layer.weights.map(({ shape }, at) =>
+        values(shape, 1)
+          .abs()
+          .add(0.2 * at + 0.1),
+      ),
+    );
+    await sameInOnnx(made, [values([5, 3, 4, 2])]);
+  });
+}
+
 test('each activation has a form in ONNX', async () => {
   const rust = readFileSync(at('src/nn/activation.rs'), 'utf8');
   const table = /^activations! \{(.*?)^\}/ms.exec(rust)[1];

@@ -82,7 +82,7 @@ function windowed(
   return g.turn(g.node(op, [first, ...more], dims, { ...attributes, ...extra }), channelsLast(rank));
 }
 
-/** A convolution of `given`, `groups` of whose channels stay by themselves. */
+/** A convolution of `given`; with several groups of channels each is convolved by itself. */
 export function convolved(
   call: Call,
   given: Value,

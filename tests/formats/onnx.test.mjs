@@ -246,6 +246,13 @@ for (const [name, cell, step, ...states] of [
   });
 }
 
+test('axes in another order before a picture is resized: onnxruntime gives the same', async () => {
+  const x = input({ shape: [6, 5, 2] });
+  const turned = layers.permute({ dims: [3, 1, 2] }).apply(x);
+  const outputs = layers.resizing({ height: 5, width: 4 }).apply(turned);
+  await sameInOnnx(model({ inputs: x, outputs }), [values([3, 6, 5, 2])]);
+});
+
 for (const args of [{ axis: 1 }, { axis: 2, scale: false }, { center: false, epsilon: 0.1 }]) {
   test(`batch normalisation, ${JSON.stringify(args)}: onnxruntime gives the same`, async () => {
     const layer = layers.batchNormalization(args);

@@ -1,5 +1,5 @@
 /** Layers that change shapes, look rows up, or make pictures of one size. */
-import { type Dim, type Graph, type Length, product, span, type Value } from './graph.js';
+import { type Dim, type Graph, type Length, lengthsFrom, product, span, type Value } from './graph.js';
 import { type Call, type Flow, needed, sizes, without, x } from './layer.js';
 import { BOOL, FLOAT, INT64 } from './proto.js';
 import { channelsFirst, channelsLast } from './windows.js';
@@ -56,7 +56,10 @@ type Target = { factors: readonly number[] } | { size: readonly number[] };
 /** Channels first, as all engines resize pictures. All axes are named, since not all know the attribute `axes`. */
 function resized(g: Graph, x: Value, how: 'nearest' | 'bilinear', target: Target): Value {
   const rank = x.dims.length;
-  const first = g.turn(x, channelsFirst(rank));
+  let first = g.turn(x, channelsFirst(rank));
+  // onnxruntime moves transposes behind the op, which then fails for any other order: it leaves them before a new shape.
+  if (first.turned && `${first.turned.axes}` !== `${channelsFirst(rank)}`)
+    first = g.reshape(first, lengthsFrom(first));
   const of = (lengths: readonly Dim[], inputs: readonly (Value | undefined)[]): Value => {
     const dims = [x.dims[0]!, x.dims[rank - 1]!, ...lengths];
     return g.turn(g.node('Resize', [first, undefined, ...inputs], dims, READING[how]), channelsLast(rank));

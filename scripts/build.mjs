@@ -14,6 +14,7 @@ import {
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { bringModules } from './libraries.mjs';
 import { at, isMain, main, output, run } from './run.mjs';
 import { setup, tool } from './setup.mjs';
 
@@ -279,6 +280,7 @@ export async function buildPackage() {
   mkdirSync(at('dist/npm'), { recursive: true });
   await run(bin('tsc'), ['-p', 'js']);
   bringLibraries();
+  await bringModules();
   cpSync(at('js/wasm'), at('dist/npm/wasm'), {
     recursive: true,
     filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),
@@ -328,7 +330,7 @@ const variantOf = (name) =>
  * the user's, and the user's modules, which get the whole package.
  */
 const later =
-  /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|checkpoint|provide-own|resume|js|namespace|papaparse)[-.]/;
+  /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|checkpoint|inspect|reasons|provide-own|resume|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

@@ -143,6 +143,7 @@ const steps = [
   { name: 'chrome', tests: true, body: () => wasmPack('chrome') },
   { name: 'firefox', tests: true, body: () => wasmPack('firefox') },
   { name: 'package', tests: true, body: () => nodeTests('tests/package') },
+  { name: 'formats', tests: true, body: () => nodeTests('tests/formats') },
   {
     name: 'programs',
     tests: true,

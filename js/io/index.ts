@@ -4,6 +4,7 @@
  */
 import { namespace } from '../engine/namespace.js';
 import { fromCheckpoint, toCheckpoint } from './checkpoint/checkpoint.js';
+import { fromSafetensors, toOnnx, toSafetensors } from './conversions.js';
 
 export const io = /* @__PURE__ */ namespace('io', {
   /**
@@ -20,6 +21,9 @@ export const io = /* @__PURE__ */ namespace('io', {
    * @throws For bytes that are not a whole checkpoint (`code` is `format`), and for parts that are not known here.
    */
   fromCheckpoint,
+  fromSafetensors,
+  toOnnx,
+  toSafetensors,
 });
 
 /** Types of TensorFlow.js' files and places, so that programs that name them compile. */

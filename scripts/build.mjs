@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { at, isMain, main, output, run } from './run.mjs';
 import { setup, tool } from './setup.mjs';
@@ -243,12 +243,11 @@ export async function buildPageWasm() {
   for (const name of Object.keys(variants)) await buildVariant(name, { place: 'page' });
 }
 
-/**
- * Libraries that the package loads when they are needed, as modules of its own: the package depends on nothing, and
- * works where no bundler looks for bare names. Papa Parse is a script for many kinds of loaders, of which it finds the
- * one that is offered here.
- */
-function bringLibraries() {
+// Libraries that the package loads when they are needed stand in it as modules of its own: the package depends on
+// nothing, and works where no bundler looks for bare names.
+
+/** Papa Parse, a script for many kinds of loaders, of which it finds the one that is offered here. */
+function bringPapaParse() {
   const source = readFileSync(at('node_modules/papaparse/papaparse.min.js'), 'utf8');
   mkdirSync(at('dist/npm/vendor'), { recursive: true });
   const licence = readFileSync(at('node_modules/papaparse/LICENSE'), 'utf8').trim();
@@ -270,6 +269,48 @@ function bringLibraries() {
   writeFileSync(user, after);
 }
 
+/** Libraries of which the package's modules import some functions: only these are taken along. */
+const bundled = ['fflate'];
+
+/** Brings a library as one module, with what is imported from it by name, and lets the importers find it. */
+async function bringModule(library) {
+  const taken = new Set();
+  const importing = new RegExp(`import \\{([^}]+)\\} from '${library}';`);
+  const files = readdirSync(at('dist/npm'), { recursive: true }).filter((name) => /\.(js|d\.ts)$/.test(name));
+  for (const name of files) {
+    const file = at(`dist/npm/${name}`);
+    const before = readFileSync(file, 'utf8');
+    const found = importing.exec(before);
+    if (!found) continue;
+    for (const part of found[1].split(',')) taken.add(part.replace(/ as .*| /g, ''));
+    const path = relative(dirname(file), at(`dist/npm/vendor/${library}.js`)).replaceAll('\\', '/');
+    writeFileSync(
+      file,
+      before.replace(importing, (text) => text.replace(`'${library}'`, `'${path}'`)),
+    );
+  }
+  if (taken.size === 0) throw new Error(`nothing in js/ imports ${library}`);
+  const entry = at(`dist/npm/vendor/${library}.entry.js`);
+  writeFileSync(entry, `export { ${[...taken].sort().join(', ')} } from '${library}';\n`);
+  const { build: bundle } = await import('vite');
+  await bundle({
+    configFile: false,
+    root: at('.'),
+    logLevel: 'warn',
+    build: {
+      outDir: at('dist/npm/vendor'),
+      emptyOutDir: false,
+      copyPublicDir: false,
+      lib: { entry, formats: ['es'], fileName: () => `${library}.js` },
+      rolldownOptions: { output: { minify: true } },
+    },
+  });
+  rmSync(entry);
+  const licence = readFileSync(at(`node_modules/${library}/LICENSE`), 'utf8').trim();
+  const made = at(`dist/npm/vendor/${library}.js`);
+  writeFileSync(made, `/*!\n${licence}\n*/\n${readFileSync(made, 'utf8')}`);
+}
+
 /** The publishable package. */
 export async function buildPackage() {
   const cargo = /^version = "([^"]+)"/m.exec(readFileSync(at('Cargo.toml'), 'utf8'))[1];
@@ -278,7 +319,8 @@ export async function buildPackage() {
   rmSync(at('dist/npm'), { recursive: true, force: true });
   mkdirSync(at('dist/npm'), { recursive: true });
   await run(bin('tsc'), ['-p', 'js']);
-  bringLibraries();
+  bringPapaParse();
+  for (const library of bundled) await bringModule(library);
   cpSync(at('js/wasm'), at('dist/npm/wasm'), {
     recursive: true,
     filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),

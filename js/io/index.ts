@@ -3,8 +3,9 @@
  * (`formats.ts`).
  */
 import { namespace } from '../engine/namespace.js';
+import { fromKeras, toKeras } from './keras/index.js';
 
-export const io = /* @__PURE__ */ namespace('io', {});
+export const io = /* @__PURE__ */ namespace('io', { fromKeras, toKeras });
 
 /** Types of TensorFlow.js' files and places, so that programs that name them compile. */
 export declare namespace io {

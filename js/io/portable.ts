@@ -171,15 +171,36 @@ const compileArgs = (training: PortableTraining): CompileArgs => {
   };
 };
 
+/** What fills a model of a known architecture. */
+export type Filling = Omit<Portable, 'architecture'>;
+
+/** What is known of a model's weights before they have their values. */
+export type WeightPlan = Omit<PortableWeight, 'values'>;
+
 /**
  * The model that was taken apart: built, with its weights, compiled and with its optimizer's memory where these are there.
  * @throws For parts that do not belong together; nothing is left of the model then.
  */
 export function putTogether(where: string, portable: Portable): LayersModel {
-  const { architecture, weights, training, optimizer } = portable;
+  return assemble(where, portable.architecture, () => portable);
+}
+
+/**
+ * The same for formats that find a model's weights by its layers: `fill` is asked once it is known which weights there
+ * are, in the order of `model.weights`.
+ */
+export function assemble(
+  where: string,
+  architecture: Written,
+  fill: (own: readonly WeightPlan[]) => Filling,
+): LayersModel {
   const model = fromJSON(where, architecture);
   try {
     if (!model.built) model.build();
+    const own = model.weights.map(
+      ({ name, shape, trainable, isState }): WeightPlan => ({ name, shape: [...shape], trainable, isState }),
+    );
+    const { weights, training, optimizer } = fill(own);
     setAll(
       where,
       model.weights,

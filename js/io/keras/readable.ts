@@ -1,0 +1,19 @@
+/** Configurations that Keras wrote, as they are read here: without what is Keras' own bookkeeping. */
+
+import { withoutMasks } from './masks.js';
+import { inner, isModel, type KerasObject, layersOf } from './written.js';
+
+/** A model's configuration without masks and operations that find them; the models inside too. */
+export function readable(where: string, model: KerasObject, depth = 0): KerasObject {
+  const layers = withoutMasks(where, layersOf(where, model, depth)).map((layer) =>
+    readableLayer(where, layer, depth + 1),
+  );
+  return { ...model, config: { ...model.config, layers } };
+}
+
+function readableLayer(where: string, layer: KerasObject, depth: number): KerasObject {
+  if (isModel(layer)) return readable(where, layer, depth);
+  const inside = inner(layer, 'layer');
+  if (!inside || !isModel(inside)) return layer;
+  return { ...layer, config: { ...layer.config, layer: readable(where, inside, depth) } };
+}

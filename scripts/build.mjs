@@ -273,7 +273,7 @@ function bringPapaParse() {
 const bundled = ['fflate'];
 
 /** Brings a library as one module, with what is imported from it by name, and lets the importers find it. */
-async function bringModule(library) {
+async function bringFunctions(library) {
   const taken = new Set();
   const importing = new RegExp(`import \\{([^}]+)\\} from '${library}';`);
   const files = readdirSync(at('dist/npm'), { recursive: true }).filter((name) => /\.(js|d\.ts)$/.test(name));
@@ -320,7 +320,7 @@ export async function buildPackage() {
   mkdirSync(at('dist/npm'), { recursive: true });
   await run(bin('tsc'), ['-p', 'js']);
   bringPapaParse();
-  for (const library of bundled) await bringModule(library);
+  for (const library of bundled) await bringFunctions(library);
   cpSync(at('js/wasm'), at('dist/npm/wasm'), {
     recursive: true,
     filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),

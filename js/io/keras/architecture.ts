@@ -1,11 +1,11 @@
 /** Architectures in Keras 3's form, from those that the core writes. */
 
 import { snakeKeys } from '../../engine/errors.js';
-import { isArray } from '../../engine/look.js';
+import { isArray, isObject } from '../../engine/look.js';
 import { isTaken } from '../../nn/taken-names.js';
 import type { Written } from '../portable.js';
 import { named, withModules } from './modules.js';
-import { inner, isModel, type KerasObject, layersOf } from './written.js';
+import { inner, isKerasObject, isModel, type KerasObject, layersOf } from './written.js';
 
 /** The keys that say what a first layer is given, which Keras 3 tells by an `InputLayer`. */
 const GIVEN = ['batch_input_shape', 'batch_shape', 'input_shape'];
@@ -32,6 +32,14 @@ const inputLayer = (shape: (number | null)[]): KerasObject =>
 /** A list of one end is written as the end itself, so that the model takes a tensor and not a list. */
 const ends = (list: unknown): unknown => (isArray(list) && list.length === 1 ? list[0] : list);
 
+/** Settings without those that Keras takes for some classes alone, where they say nothing; inside wrappers and cells too. */
+function known(config: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(config).filter(([key, value]) => key !== 'use_cudnn' || value !== null);
+  const inside = (value: unknown): unknown =>
+    isObject(value) && isKerasObject(value) ? { ...value, config: known(value.config) } : value;
+  return Object.fromEntries(entries.map(([key, value]) => [key, inside(value)]));
+}
+
 /** A model's or layer's configuration as Keras 3 reads it. */
 export function kerasForm(where: string, written: KerasObject | Written, depth = 0): KerasObject {
   const source = written as KerasObject;
@@ -43,7 +51,7 @@ export function kerasForm(where: string, written: KerasObject | Written, depth =
     const inside = inner(source, key);
     if (inside) own[key] = kerasForm(where, inside, depth + 1);
   }
-  const form = named({ class_name: source.class_name, config: withModules(own) }, 'keras.layers');
+  const form = named({ class_name: source.class_name, config: withModules(known(own)) }, 'keras.layers');
   // Wrappers' layers are in Keras' form already, with what stands beside the settings.
   for (const key of ['layer', 'backward_layer']) if (inner(source, key)) form.config[key] = own[key];
   const { name, inbound_nodes } = source;

@@ -72,6 +72,24 @@ async function cargoTool(name) {
   }
 }
 
+/** TensorFlow.js, against which the tests hold its files. No dependency: with what it needs it takes 300 MB. */
+const tfjs = '4.22.0';
+export const tfjsFolder = join(cache, `tfjs-${tfjs}`);
+
+async function tensorflow() {
+  if (existsSync(tfjsFolder)) return;
+  console.log(`Installing @tensorflow/tfjs ${tfjs} (once)`);
+  const building = `${tfjsFolder}.building-${process.pid}`;
+  try {
+    const quick = ['--no-audit', '--no-fund', '--ignore-scripts'];
+    await run('npm', ['install', '--prefix', building, ...quick, `@tensorflow/tfjs@${tfjs}`], { quiet: true });
+    rmSync(tfjsFolder, { recursive: true, force: true });
+    renameSync(building, tfjsFolder);
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+}
+
 /** Rust with the targets and the sources that builds need. */
 export async function rust() {
   if (!output('cargo', ['--version'])) {
@@ -143,6 +161,7 @@ export async function setup({ tests = false } = {}) {
   await Promise.all([nodeModules(), cargoTool('bindgen')]);
   if (!tests) return;
   await testBrowsers();
+  await tensorflow();
   await cargoTool('wasm-bindgen');
   await cargoTool('wasm-pack');
   if (!browsers().geckodriver) await cargoTool('geckodriver');

@@ -179,14 +179,10 @@ export class LayersModel extends ModelGraph {
     this.ready_('countParams');
     return super.countParams();
   }
-  /** The architecture and the weights; keep them where you like. */
-  async save(place?: unknown): Promise<Saved> {
-    if (place !== undefined) {
-      throw fault(
-        'name',
-        'save: places are not in mapling; `await model.save()` gives { json, weights } to keep where you like',
-      );
-    }
+  /** The architecture and the weights; keep them where you like. `io/places.ts` adds places. */
+  save(): Promise<Saved>;
+  // biome-ignore lint/suspicious/noExplicitAny: what it gives follows from the place, which `io/places.ts` knows
+  async save(..._place: unknown[]): Promise<any> {
     const network = this.ready_('save');
     this._checkSaving('save');
     return call(() => ({ json: network.toJson(), weights: network.saveWeights() }));

@@ -168,4 +168,4 @@ const methods = {
 for (const [name, value] of Object.entries(methods))
   Object.defineProperty(LayersModel.prototype, name, { value, writable: true, configurable: true });
 
-foreign.architecture = architectureIn;
+foreign.architecture = (where, json) => architectureIn(where, json);

@@ -35,15 +35,16 @@ function modelOf({ layer, x, weights }) {
   const { batch_input_shape: _, ...config } = layer.config;
   const isStateful = config.stateful === true;
   const batch = [isStateful ? x.shape[0] : null, ...x.shape.slice(1)];
-  const model = mapling.modelFromJSON({
-    class_name: 'Sequential',
-    config: {
-      layers: [
-        { class_name: 'InputLayer', config: { batch_shape: batch, name: 'in' } },
-        { ...layer, config: { ...config, name: 'tried' } },
-      ],
-    },
-  });
+  const tried = { ...layer, config: { ...config, name: 'tried' } };
+  // TensorFlow.js' own CenterCrop and CategoryEncoding overwrite the shape of what they are called on, so that as first
+  // layers they refuse all samples.
+  const first = { class_name: 'Reshape', config: { target_shape: x.shape.slice(1), name: 'first' } };
+  const row = { class_name: 'Sequential', config: { layers: [first, tried] } };
+  Object.assign(row.config.layers[0].config, { batch_input_shape: batch });
+  const alone = mapling.modelFromJSON(row);
+  const outputs = [alone.layers[1].output].flat();
+  // There, rows have layers with one output.
+  const model = outputs.length > 1 ? mapling.model({ inputs: alone.inputs, outputs }) : alone;
   model.setWeights(weights.map(({ shape, data }) => mapling.tensor(data, shape)));
   return model;
 }

@@ -105,6 +105,7 @@ export const MEANINGLESS: Readonly<Record<string, unknown>> = {
   renorm_momentum: 'any',
   fill_mode: 'any',
   fill_value: 'any',
+  antialias: false,
   sparse: false,
   renorm: false,
   rms_scaling: false,

@@ -7,8 +7,12 @@ import { isModel } from './classes.js';
 type Config = Record<string, unknown>;
 interface Read {
   where: string;
+  /** Whether TensorFlow.js wrote it, and did not only read what Keras wrote. */
+  isTensorflows: boolean;
   /** Whether it was written for Keras 3, whose hard sigmoid is another function. */
   isKeras3: boolean;
+  /** The shapes of the weights in the file, by their names. */
+  shapes: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Classes that TensorFlow of old wrote under other names. */
@@ -50,6 +54,13 @@ function activation(read: Read, value: unknown): unknown {
 /** The settings of a layer. */
 function configIn(read: Read, label: string, className: string, given: Config, depth: number): Config {
   const config: Config = {};
+  if (read.isTensorflows && className === 'UpSampling2D' && given.interpolation === 'bilinear')
+    throw fault('value', `${label}: TensorFlow.js scales bilinearly by other places than are offered here`);
+  if (className === 'SeparableConv2D' && !('depth_multiplier' in given)) {
+    // TensorFlow.js forgets to write it down.
+    const multiplier = read.shapes.get(`${given.name}/depthwise_kernel`)?.[3];
+    if (multiplier !== undefined) config.depth_multiplier = multiplier;
+  }
   for (const [key, value] of Object.entries({ ...defaults(className, read), ...given })) {
     if (IGNORED.has(key) || (value === null && key !== 'merge_mode' && !key.endsWith('activation'))) continue;
     const wanted = ONLY[key];
@@ -57,6 +68,8 @@ function configIn(read: Read, label: string, className: string, given: Config, d
     if (wanted !== undefined) throw fault('value', `${label}: ${key}: ${describe(value)} is not offered`);
     // TensorFlow.js writes this layer's regularizer where its constraint should stand.
     if (key === 'depthwise_constraint' && (value as Written).class_name === 'L1L2') continue;
+    // It writes this one down and computes without it.
+    if (read.isTensorflows && className === 'DepthwiseConv2D' && key === 'dilation_rate') continue;
     if (key.endsWith('activation')) config[key] = activation(read, value);
     else if (className === 'LeakyReLU' && key === 'alpha') config.negative_slope = value;
     else if (key === 'layer' || key === 'backward_layer' || key === 'cell')
@@ -137,6 +150,11 @@ function modelIn(read: Read, given: Written, depth: number): Written {
     ...(typeof name === 'string' && { name }),
     ...(trainable === false && { trainable }),
   };
+  // Embeddings say of what shape batches are wherever they stand.
+  for (const [at, { class_name, config }] of all.entries()) {
+    if (class_name === 'InputLayer' || (at === 0 && given.class_name === 'Sequential')) continue;
+    delete (config as Config).batch_input_shape;
+  }
   if (given.class_name === 'Sequential') return { class_name: 'Sequential', config: { ...kept, layers: all } };
   const named = all.map((layer) => ({
     ...layer,
@@ -147,7 +165,11 @@ function modelIn(read: Read, given: Written, depth: number): Written {
 }
 
 /** The architecture in `modelTopology`: that itself, or what a converter wrote, with the architecture inside. */
-export function architectureIn(where: string, topology: unknown): Written {
+export function architectureIn(
+  where: string,
+  topology: unknown,
+  shapes: ReadonlyMap<string, readonly number[]> = new Map(),
+): Written {
   const label = `${where}: modelTopology`;
   let copy: unknown;
   try {
@@ -163,5 +185,6 @@ export function architectureIn(where: string, topology: unknown): Written {
     throw fault('format', `${label}: expected a model's class_name, got ${describe(model.class_name)}`);
   const version = String(whole.keras_version ?? model.keras_version ?? '');
   const isKeras3 = /^([3-9]|\d\d)\./.test(version);
-  return modelIn({ where: label, isKeras3 }, model as unknown as Written, 0);
+  const isTensorflows = (whole.backend ?? model.backend) === 'TensorFlow.js';
+  return modelIn({ where: label, isKeras3, isTensorflows, shapes }, model as unknown as Written, 0);
 }

@@ -11,7 +11,11 @@ export interface Named {
   name: string;
 }
 
-const last = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+/** What a weight is called in its layer: Keras 3 has one name where TensorFlow.js has another. */
+function last(className: string, path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return className === 'DepthwiseConv2D' && name === 'kernel' ? 'depthwise_kernel' : name;
+}
 
 /**
  * The weights of a model, whose own names are Keras' paths, in TensorFlow.js' order.
@@ -46,7 +50,7 @@ export function namesOf(where: string, model: Written, paths: readonly string[])
       paths.forEach((name, at) => {
         if (taken.has(at) || !name.startsWith(path)) return;
         taken.add(at);
-        found.push({ at, name: scope + last(name) });
+        found.push({ at, name: scope + last(className, name) });
       });
     }
   };

@@ -79,8 +79,9 @@ export function layerOut(where: string, layer: Written, depth = 0): Written {
   if (!keys) throw fault('name', `${label}: TensorFlow.js has no layer ${className}`);
   if (config.reset_after === true)
     throw fault('value', `${label}: TensorFlow.js has no GRU with resetAfter: true; make it with resetAfter: false`);
-  const known = renamed(label, className, config, depth);
+  const known = { ...renamed(label, className, config, depth) };
   const out = common(label, known);
+  Object.assign(known, checkMeaning(label, className, known));
   for (const [key, value] of Object.entries(known)) {
     if (COMMON.includes(key)) continue;
     if (keys.includes(key)) out[key] = isPart(key) ? partOut(label, key, value) : value;
@@ -89,6 +90,21 @@ export function layerOut(where: string, layer: Written, depth = 0): Written {
   }
   return { class_name: className, config: className === 'InputLayer' ? { ...out, sparse: false } : out };
 }
+
+/** Refuses what TensorFlow.js reads and computes otherwise, or not at all. */
+function checkMeaning(label: string, className: string, config: Config): Config {
+  const { padding, interpolation, axis, dilation_rate } = config;
+  if (className === 'Resizing') throw fault('name', `${label}: TensorFlow.js' Resizing runs in no model`);
+  if (className === 'DepthwiseConv2D' && !isNeutral('dilation_rate', dilation_rate))
+    throw fault('value', `${label}: TensorFlow.js computes DepthwiseConv2D without dilation_rate`);
+  if (padding === 'causal') throw fault('value', `${label}: TensorFlow.js computes no causal convolutions`);
+  if (className === 'UpSampling2D' && interpolation === 'bilinear')
+    throw fault('value', `${label}: TensorFlow.js scales bilinearly by other places than Keras 3`);
+  // Weights of several axes have these in their order in TensorFlow.js, and in that of the input here.
+  const axes = isArray(axis) && className === 'LayerNormalization' ? (axis as number[]) : [];
+  return axes.every((one) => one >= 0) && axes.length > 0 ? { axis: axes.toSorted((a, b) => a - b) } : {};
+}
+
 const isPart = (key: string): boolean => /(activation|initializer|regularizer|constraint)$/.test(key);
 
 /** The tensors that stand in a value of Keras 3's, in order. */

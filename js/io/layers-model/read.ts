@@ -85,7 +85,8 @@ async function read(where: string, artifacts: ModelArtifacts, isStrict: boolean)
   const training = isGiven ? trainingIn(where, trainingConfig) : undefined;
   const own = data?.specs.filter(({ isOptimizers }) => !isOptimizers);
   const size = isStrict ? own?.reduce((sum, spec) => sum + spec.size, 0) : undefined;
-  const model = began(where, architectureIn(where, modelTopology), size);
+  const shapes = new Map(own?.map(({ name, shape }) => [name, shape]));
+  const model = began(where, architectureIn(where, modelTopology, shapes), size);
   try {
     const loaded = data && load(where, model, data, isStrict);
     if (training) compileAs(model, training);

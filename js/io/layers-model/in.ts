@@ -87,7 +87,7 @@ function layerIn(read: Read, given: unknown, depth: number): Written {
   if (typeof class_name !== 'string')
     throw fault('format', `${read.where}: a layer without class_name, ${describe(class_name)}`);
   if (depth > 32) throw fault('value', `${read.where}: layers are nested too deeply`);
-  if (isModel(class_name)) return modelIn(read, layer as unknown as Written, depth);
+  if (isModel(class_name)) return { ...layer, ...modelIn(read, layer as unknown as Written, depth) };
   const className = CLASSES[class_name] ?? class_name;
   const own = config === undefined || config === null ? {} : config;
   const label = `${read.where}: ${brief(String(name ?? (own as Config).name ?? className), 60)}`;

@@ -103,6 +103,8 @@ export function memoryIn(
     const { shape } = weights[at]!;
     values[at] = slots.map((slot) => {
       const which = ends.findIndex((end) => memories[end] === slot);
+      // Room that these settings do not use.
+      if (which < 0) return new Float32Array(shape.reduce((size, length) => size * length, 1));
       const own = isNamed ? byName.get(`${name}/${ends[which]}`) : rest[which * trained.length + place];
       if (!own) throw fault('format', `${label}: ${slot} of ${name} is missing`);
       if (`${own.shape}` !== `${shape}`)

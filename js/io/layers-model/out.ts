@@ -93,7 +93,10 @@ export function layerOut(where: string, layer: Written, depth = 0): Written {
 
 /** Refuses what TensorFlow.js reads and computes otherwise, or not at all. */
 function checkMeaning(label: string, className: string, config: Config): Config {
-  const { padding, interpolation, axis, dilation_rate } = config;
+  const { padding, interpolation, axis, dilation_rate, activity_regularizer, alpha } = config;
+  if (activity_regularizer) throw fault('value', `${label}: TensorFlow.js computes no activity_regularizer`);
+  if (className === 'ELU' && alpha !== undefined && alpha !== 1)
+    throw fault('value', `${label}: TensorFlow.js computes ELU with an alpha of 1 only`);
   if (className === 'Resizing') throw fault('name', `${label}: TensorFlow.js' Resizing runs in no model`);
   if (className === 'DepthwiseConv2D' && !isNeutral('dilation_rate', dilation_rate))
     throw fault('value', `${label}: TensorFlow.js computes DepthwiseConv2D without dilation_rate`);
@@ -150,10 +153,10 @@ export function modelOut(where: string, model: Written, depth = 0): Written {
   const models = new Set(layers.filter(({ class_name }) => isModel(class_name)).map(nameOf));
   const out = layers.map((layer) => {
     const title = nameOf(layer);
+    const written = layerOut(where, withShape(layer), depth);
     const calls = (layer.inbound_nodes ?? []).map((call) =>
       callOut(`${where}: ${title}`, call).map((place) => [...numbered(models, place), {}]),
     );
-    const written = layerOut(where, withShape(layer), depth);
     const config = isModel(layer.class_name) ? { ...written.config, name: title } : written.config;
     return { name: title, class_name: written.class_name, config, inbound_nodes: calls };
   });

@@ -2,7 +2,7 @@
 import { brief, describe, fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import type { Written } from '../portable.js';
-import { isModel } from './classes.js';
+import { isModel, settingsOf } from './classes.js';
 
 type Config = Record<string, unknown>;
 interface Read {
@@ -30,6 +30,8 @@ const IGNORED = new Set(
 );
 /** Settings of old that must have this value. */
 const ONLY: Config = { time_major: false, ragged: false, sparse: false, unroll: undefined };
+
+const OF_RNN = new Set([...settingsOf('RNN')!, 'name', 'trainable', 'batch_input_shape', 'zero_output_for_mask']);
 
 /** What TensorFlow.js takes where a file says nothing, and Keras 3 does not. */
 function defaults(className: string, { isKeras3 }: Read): Config {
@@ -63,6 +65,8 @@ function configIn(read: Read, label: string, className: string, given: Config, d
   }
   for (const [key, value] of Object.entries({ ...defaults(className, read), ...given })) {
     if (IGNORED.has(key) || (value === null && key !== 'merge_mode' && !key.endsWith('activation'))) continue;
+    // TensorFlow.js writes the settings of a cell beside the cell.
+    if (className === 'RNN' && !OF_RNN.has(key)) continue;
     const wanted = ONLY[key];
     if (wanted !== undefined && value === wanted) continue;
     if (wanted !== undefined) throw fault('value', `${label}: ${key}: ${describe(value)} is not offered`);

@@ -192,6 +192,12 @@ export function began(where: string, architecture: Written, size?: number): Laye
   }
 }
 
+/** Lets go of a model that could not be read to its end. */
+export function giveUp(model: LayersModel): void {
+  model.optimizer?.dispose();
+  model.dispose();
+}
+
 /** Replaces the weights for which there are values, in the model's order: all or, if one does not fit, none. */
 export function setWeights(
   where: string,
@@ -202,11 +208,16 @@ export function setWeights(
     const own = values[at];
     return own ? [{ weight, value: make(where, own, weight.shape, 'float32') }] : [];
   });
-  setAll(
-    where,
-    given.map(({ weight }) => weight),
-    given.map(({ value }) => value),
-  );
+  try {
+    setAll(
+      where,
+      given.map(({ weight }) => weight),
+      given.map(({ value }) => value),
+    );
+  } finally {
+    // What was lent to the core need not wait there for the collector.
+    for (const { value } of given) value.dispose();
+  }
 }
 
 /** Compiles a model as a file says. */
@@ -227,16 +238,24 @@ export function putTogether(where: string, portable: Portable): LayersModel {
   const size = weights.reduce((sum, { values }) => sum + values.length, 0);
   const model = began(where, architecture, size);
   try {
-    setAll(
+    const own = model.weights;
+    if (weights.length !== own.length)
+      throw fault('value', `${where}: the model has ${own.length} weights, and the file ${weights.length}`);
+    own.forEach(({ name, shape }, at) => {
+      const given = weights[at]!;
+      if (`${given.shape}` !== `${shape}`)
+        throw fault('shape', `${where}: ${name} is [${shape}], not [${given.shape}]`);
+    });
+    setWeights(
       where,
-      model.weights,
-      weights.map(({ values, shape }) => make(where, values, shape, 'float32')),
+      model,
+      weights.map(({ values }) => values),
     );
     if (training) compileAs(model, training);
     if (optimizer) restoreMemory(where, model, optimizer);
     return model;
   } catch (failure) {
-    model.dispose();
+    giveUp(model);
     throw failure;
   }
 }

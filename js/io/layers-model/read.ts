@@ -5,7 +5,7 @@ import { isObject } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
 import { CompositeArrayBuffer } from '../buffers.js';
 import { setMetadata } from '../metadata.js';
-import { began, compileAs, type PortableWeight, restoreMemory, setWeights, type Written } from '../portable.js';
+import { began, compileAs, giveUp, type PortableWeight, restoreMemory, setWeights, type Written } from '../portable.js';
 import { readSpecs, type Spec } from '../specs.js';
 import type { ModelArtifacts } from '../types.js';
 import { checkLength, decoded } from '../weights.js';
@@ -99,7 +99,7 @@ async function read(where: string, artifacts: ModelArtifacts, isStrict: boolean)
     if (isObject(userDefinedMetadata)) setMetadata(where, model, userDefinedMetadata);
     return model;
   } catch (failure) {
-    model.dispose();
+    giveUp(model);
     throw failure;
   }
 }

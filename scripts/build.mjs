@@ -267,6 +267,20 @@ function bringPapaParse() {
   const after = before.replace("import('papaparse')", "import('../vendor/papaparse.js')");
   if (after === before) throw new Error('js/data/csv.ts does not load papaparse by import()');
   writeFileSync(user, after);
+  bringModule('idb', 'build/index.js', 'io/indexed-db.js');
+}
+
+/** Brings a library that is one module, for the file of the package that loads it by `import()`. */
+function bringModule(name, file, user) {
+  const [source, licence] = [file, 'LICENSE'].map((one) =>
+    readFileSync(at(`node_modules/${name}/${one}`), 'utf8'),
+  );
+  writeFileSync(at(`dist/npm/vendor/${name}.js`), `/*!\n${licence.trim()}\n*/\n${source}`);
+  const path = at(`dist/npm/${user}`);
+  const before = readFileSync(path, 'utf8');
+  const after = before.replace(`import('${name}')`, `import('../vendor/${name}.js')`);
+  if (after === before) throw new Error(`${user} does not load ${name} by import()`);
+  writeFileSync(path, after);
 }
 
 /** Libraries of which the package's modules import some functions: only these are taken along. */

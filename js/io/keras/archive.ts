@@ -8,10 +8,11 @@ import type { LayersModel } from '../../nn/model.js';
 import { readHdf5 } from '../hdf5/read.js';
 import { find } from '../hdf5/tree.js';
 import { writeHdf5 } from '../hdf5/write.js';
-import { assemble, type PortableWeight, takeApart, type WriteOptions } from '../portable.js';
+import { takeApart, type WriteOptions } from '../portable.js';
 import { readZip } from '../zip/read.js';
 import { writeZip } from '../zip/write.js';
 import { kerasForm } from './architecture.js';
+import { assemble } from './assemble.js';
 import { optimizerVariables, readOptimizer } from './optimizer.js';
 import { readable } from './readable.js';
 import { compileConfig, readTraining } from './training.js';
@@ -81,11 +82,10 @@ export function readKeras(
   const architecture = readable(`${where}: ${CONFIG}`, written);
   const root = readHdf5(`${where}: ${WEIGHTS}`, weights);
   const training = compile ? readTraining(where, written.compile_config) : undefined;
-  return assemble(where, architecture, (own) => {
+  return assemble(where, architecture, weights.length / 4, (own) => {
     const values = readWeights(`${where}: ${WEIGHTS}`, root, architecture, own);
-    const filled = own.map((weight, at): PortableWeight => ({ ...weight, values: values[at]! }));
-    const optimizer =
-      training && readOptimizer(`${where}: ${WEIGHTS}`, training, find(root, 'optimizer/vars'), filled);
-    return { weights: filled, ...(training ? { training } : {}), ...(optimizer ? { optimizer } : {}) };
+    const variables = find(root, 'optimizer/vars');
+    const optimizer = training && readOptimizer(`${where}: ${WEIGHTS}`, training, variables, own);
+    return { values, training, optimizer };
   });
 }

@@ -3,6 +3,7 @@ import { onlyKeys } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type { WriteOptions } from '../portable.js';
 import type { KerasReadOptions } from './archive.js';
+import './weight-files.js';
 
 export type { KerasReadOptions } from './archive.js';
 

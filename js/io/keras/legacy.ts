@@ -8,8 +8,9 @@ import { isArray, isObject } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readHdf5 } from '../hdf5/read.js';
 import { type Attributes, find, type Group, isGroup } from '../hdf5/tree.js';
-import { assemble, type PortableTraining, type PortableWeight, type WeightPlan } from '../portable.js';
+import type { PortableTraining } from '../portable.js';
 import type { KerasReadOptions } from './archive.js';
+import { assemble, type WeightPlan } from './assemble.js';
 import { readable } from './readable.js';
 import { readTraining } from './training.js';
 import { floats } from './values.js';
@@ -38,35 +39,59 @@ function json(where: string, group: Group, name: string): unknown {
   }
 }
 
-/** The arrays of a group of weights, layer by layer. */
-function arraysOf(
-  where: string,
-  group: Group,
-): { name: string; read: (shape: readonly number[]) => Float32Array }[] {
+/** An array of a layer, by its whole path in the group. */
+interface Stored {
+  path: string;
+  read: (shape: readonly number[]) => Float32Array;
+}
+
+/** The arrays of a group of weights, layer by layer; layers without weights are left out. */
+function arraysOf(where: string, group: Group): [layer: string, arrays: Stored[]][] {
   const layers = texts(group.attributes, 'layer_names');
   if (!layers) throw fault('format', `${where}: expected the attribute layer_names, as Keras writes it`);
-  return layers.flatMap((layer) => {
+  const all = layers.map((layer): [string, Stored[]] => {
     const inside = group.members.get(layer);
     if (!isGroup(inside)) throw fault('format', `${where}: the group ${describe(layer)} is not in the file`);
-    return (texts(inside.attributes, 'weight_names') ?? []).map((name) => ({
-      name: `${layer}/${name}`,
-      read: (shape: readonly number[]) => floats(where, `${layer}/${name}`, find(inside, name), shape),
-    }));
+    const arrays = (texts(inside.attributes, 'weight_names') ?? []).map((name): Stored => {
+      const path = `${layer}/${name}`;
+      return { path, read: (shape) => floats(where, path, find(inside, name), shape) };
+    });
+    return [layer, arrays];
   });
+  return all.filter(([, arrays]) => arrays.length > 0);
 }
 
 /**
- * The values of a model's weights from a legacy group. Keras writes for each layer those that are trained first, as the
- * order here is, too: so the places agree, and names, which Keras numbers anew in each program, need not.
+ * The values of a model's weights from a legacy group. Layers are found by their names, or by their places if one name is
+ * not there: Keras numbers them anew in each program. Of a layer, or of a model inside, what is trained comes first.
  */
 export function readLegacyWeights(where: string, group: Group, own: readonly WeightPlan[]): Float32Array[] {
-  const arrays = arraysOf(where, group);
-  if (arrays.length !== own.length)
+  const stored = arraysOf(where, group);
+  const byLayer = new Map<string, WeightPlan[]>();
+  for (const weight of own) {
+    const layer = weight.name.split('/')[0]!;
+    byLayer.set(layer, [...(byLayer.get(layer) ?? []), weight]);
+  }
+  if (stored.length !== byLayer.size)
     throw fault(
       'format',
-      `${where}: the file has ${arrays.length} weights, but the model has ${own.length}: it is one of another model`,
+      `${where}: the file has weights of ${stored.length} layers, and the model has ${byLayer.size} with weights: it is one of another model`,
     );
-  return own.map(({ shape }, at) => arrays[at]!.read(shape));
+  const named = new Map(stored);
+  const isNamed = [...byLayer.keys()].every((layer) => named.has(layer));
+  const found = new Map<WeightPlan, Float32Array>();
+  for (const [place, [layer, weights]] of [...byLayer].entries()) {
+    const arrays = isNamed ? named.get(layer)! : stored[place]![1];
+    if (arrays.length !== weights.length)
+      throw fault(
+        'format',
+        `${where}: ${layer} has ${weights.length} weights, but there are ${arrays.length} in the file`,
+      );
+    const isTrained = ({ trainable, isState }: WeightPlan): boolean => trainable && !isState;
+    const ordered = [...weights.filter(isTrained), ...weights.filter((one) => !isTrained(one))];
+    for (const [at, weight] of ordered.entries()) found.set(weight, arrays[at]!.read(weight.shape));
+  }
+  return own.map((weight) => found.get(weight)!);
 }
 
 /** What the model was compiled with; Keras 2 writes the learning rate as `lr`, and what is compiled by other keys. */
@@ -98,9 +123,9 @@ export function readLegacy(
   const compiled = compile ? training(where, root) : undefined;
   const group = root.members.get('model_weights');
   if (!isGroup(group)) throw fault('format', `${where}: the group model_weights is not in the file`);
-  return assemble(where, architecture, (own) => {
-    const values = readLegacyWeights(where, group, own);
-    const weights = own.map((weight, at): PortableWeight => ({ ...weight, values: values[at]! }));
-    return { weights, ...(compiled ? { training: compiled } : {}) };
-  });
+  // A number takes two bytes at least.
+  return assemble(where, architecture, bytes.length / 2, (own) => ({
+    values: readLegacyWeights(where, group, own),
+    training: compiled,
+  }));
 }

@@ -4,8 +4,9 @@
  */
 import { fault } from '../../engine/errors.js';
 import { isObject } from '../../engine/look.js';
-import { type Data, type Dataset, type Group, isGroup } from '../hdf5/tree.js';
+import { countOf, type Data, type Dataset, type Group, isGroup } from '../hdf5/tree.js';
 import type { PortableOptimizer, PortableTraining, PortableWeight } from '../portable.js';
+import type { WeightPlan } from './assemble.js';
 import { floats } from './values.js';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -43,7 +44,7 @@ interface Place {
   weight: number;
 }
 
-function placesOf(where: string, training: PortableTraining, weights: readonly PortableWeight[]): Place[] {
+function placesOf(where: string, training: PortableTraining, weights: readonly WeightPlan[]): Place[] {
   const { class_name: className, config } = training.optimizer;
   const groups = REMEMBERED[className === 'AdamW' ? 'Adam' : className];
   if (!groups) throw fault('name', `${where}: there is no optimizer ${className} here`);
@@ -96,7 +97,7 @@ export function readOptimizer(
   where: string,
   training: PortableTraining,
   group: Group | Dataset | undefined,
-  weights: readonly PortableWeight[],
+  weights: readonly WeightPlan[],
 ): PortableOptimizer | undefined {
   if (!isGroup(group) || group.members.size === 0) return undefined;
   const { class_name: className, config } = training.optimizer;
@@ -115,8 +116,8 @@ export function readOptimizer(
   const slots = slotsOf(className, config);
   const values = weights.map((): Float32Array[] | null => null);
   for (const [at, { slot, weight }] of places.entries()) {
-    const { shape, values: now } = weights[weight]!;
-    const own = values[weight] ?? slots.map(() => new Float32Array(now.length));
+    const { shape } = weights[weight]!;
+    const own = values[weight] ?? slots.map(() => new Float32Array(countOf(shape)));
     values[weight] = own;
     own[slots.indexOf(slot)] = variable(first + at, shape);
   }

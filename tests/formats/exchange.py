@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 folder = Path(sys.argv[1])
+task = json.loads((folder / "task.json").read_text())
 
 
 def array(written):
@@ -37,21 +38,24 @@ def steps(model, xs, ys, count):
 
 
 def exchange(case):
-    model = keras.saving.load_model(folder / f"{case['file']}.keras")
+    file = folder / f"{case['file']}.keras"
     xs = [array(x) for x in case["xs"]]
-    answer = {"outputs": outputs(model, xs)}
-    if "ys" in case:
-        ys = [array(y) for y in case["ys"]]
-        # Compiling takes longer than ten steps of a small model.
-        if case.get("eager"):
-            model.run_eagerly = True
-        answer["losses"] = steps(model, xs, ys, 10)
-        answer["weights"] = [plain(w) for w in model.get_weights()]
-        answer["iterations"] = int(model.optimizer.iterations)
-    model.save(folder / f"{case['file']}.keras.back.keras")
-    if "ys" in case:
-        answer["after"] = outputs(model, xs)
-        answer["more"] = steps(model, xs, ys, 10)
+    if "ys" not in case:
+        model = keras.saving.load_model(file, compile=False)
+        answer = {"outputs": outputs(model, xs)}
+        model.save(folder / f"{case['file']}.back.keras")
+        return answer
+    model = keras.saving.load_model(file)
+    ys = [array(y) for y in case["ys"]]
+    answer = {"outputs": outputs(model, xs), "iterations": int(model.optimizer.iterations)}
+    answer["losses"] = steps(model, xs, ys, 10)
+    answer["weights"] = [plain(w) for w in model.get_weights()]
+    model.save(folder / f"{case['file']}.back.keras")
+    model.save_weights(folder / f"{case['file']}.weights.h5")
+    if case.get("legacy"):
+        model.save(folder / f"{case['file']}.h5")
+    answer["after"] = outputs(model, xs)
+    answer["more"] = steps(model, xs, ys, 10)
     return answer
 
 
@@ -62,6 +66,5 @@ def safely(case):
         return {"error": f"{type(error).__name__}: {error}"}
 
 
-task = json.loads((folder / "task.json").read_text())
 answers = {case["file"]: safely(case) for case in task["cases"]}
 (folder / "answer.json").write_text(json.dumps(answers))

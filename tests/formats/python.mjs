@@ -1,4 +1,4 @@
-// Runs a script of this folder with the Python of the tests, on Keras with JAX.
+// Runs a script of this folder with the Python of the tests, on Keras with JAX or NumPy.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,12 +13,17 @@ export function sharedFolder() {
 }
 
 /** Gives the script `task` (as JSON) and the folder, and returns what it answers. `devices` are JAX's on the CPU. */
-export async function ask(script, folder, task, { devices = 1 } = {}) {
+export async function ask(script, folder, task, { devices = 1, backend = 'jax' } = {}) {
   writeFileSync(join(folder, 'task.json'), JSON.stringify(task));
   const env = {
-    KERAS_BACKEND: 'jax',
+    KERAS_BACKEND: backend,
     JAX_PLATFORMS: 'cpu',
-    XLA_FLAGS: `--xla_force_host_platform_device_count=${devices}`,
+    XLA_FLAGS: [
+      `--xla_force_host_platform_device_count=${devices}`,
+      // Small models compile much longer than they run.
+      '--xla_backend_optimization_level=0',
+      '--xla_llvm_disable_expensive_passes=true',
+    ].join(' '),
     PYTHONDONTWRITEBYTECODE: '1',
   };
   await run(python, ['-W', 'ignore', at(`tests/formats/${script}`), folder], { quiet: true, env });

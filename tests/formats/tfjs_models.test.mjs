@@ -64,7 +64,11 @@ const TRAINED = {
     const both = layers.concatenate().apply([layers.dense({ units: 5, activation: 'tanh' }).apply(a), b]);
     const outputs = [2, 1].map((units) => layers.dense({ units }).apply(both));
     const data = [numbers([6, 4], 1), numbers([6, 3], 2)];
-    return { model: model({ inputs: [a, b], outputs }), x: data, y: [numbers([6, 2], 3), numbers([6, 1], 4)] };
+    return {
+      model: model({ inputs: [a, b], outputs }),
+      x: data,
+      y: [numbers([6, 2], 3), numbers([6, 1], 4)],
+    };
   },
   'recurrent, masked, both ways': () => {
     const row = sequential({
@@ -124,13 +128,17 @@ const TRAINED = {
 /** The losses of some steps, on the same samples each. */
 async function steps(which, count, x, y) {
   const losses = [];
-  for (let step = 0; step < count; step++) losses.push(list(await which.trainOnBatch(single(x), single(y)))[0]);
+  for (let step = 0; step < count; step++)
+    losses.push(list(await which.trainOnBatch(single(x), single(y)))[0]);
   return losses;
 }
 function near(what, found, wanted, share = 1e-4) {
   const scale = Math.max(...wanted.map(Math.abs), 1e-3);
   wanted.forEach((value, at) => {
-    assert.ok(Math.abs(found[at] - value) <= share * scale, `${what}: step ${at}: ${found[at]}, not ${value}`);
+    assert.ok(
+      Math.abs(found[at] - value) <= share * scale,
+      `${what}: step ${at}: ${found[at]}, not ${value}`,
+    );
   });
 }
 const values = (weights) => weights.map((one) => Array.from(one.dataSync()));

@@ -14,7 +14,7 @@ import { writeZip } from '../zip/write.js';
 import { kerasForm } from './architecture.js';
 import { assemble } from './assemble.js';
 import { optimizerVariables, readOptimizer } from './optimizer.js';
-import { readable } from './readable.js';
+import { asWritten, readable } from './readable.js';
 import { compileConfig, readTraining } from './training.js';
 import { readWeights, weightGroups } from './weights.js';
 import { isKerasObject, snakeCase } from './written.js';
@@ -58,31 +58,38 @@ export async function writeKeras(
   return writeZip(members, date);
 }
 
+/** What a member of the archive says as JSON. */
+function parsed(where: string, name: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw fault('format', `${where}: ${name}: it is not JSON`);
+  }
+}
+
 /** The model of a `.keras` file. */
 export function readKeras(
   where: string,
   bytes: Uint8Array,
   { compile = true }: KerasReadOptions,
 ): LayersModel {
-  const { members, names } = readZip(where, bytes, [CONFIG!, WEIGHTS!]);
+  const { members, names } = readZip(where, bytes, [METADATA!, CONFIG!, WEIGHTS!]);
   const [config, weights] = [members.get(CONFIG!), members.get(WEIGHTS!)];
   if (!config || !weights)
     throw fault(
       'format',
       `${where}: expected a .keras archive with ${CONFIG} and ${WEIGHTS}, got one with ${describe(names.slice(0, 8))}`,
     );
-  let written: unknown;
-  try {
-    written = JSON.parse(new TextDecoder().decode(config));
-  } catch {
-    throw fault('format', `${where}: ${CONFIG}: it is not JSON`);
-  }
+  const written = parsed(where, CONFIG!, config);
   if (!isObject(written) || !isKerasObject(written))
     throw fault('format', `${where}: ${CONFIG}: expected a model with class_name and config`);
+  const metadata = members.get(METADATA!);
+  const about = metadata ? parsed(where, METADATA!, metadata) : {};
+  const version = isObject(about) ? String((about as { keras_version?: unknown }).keras_version) : '';
   const architecture = readable(`${where}: ${CONFIG}`, written);
   const root = readHdf5(`${where}: ${WEIGHTS}`, weights);
   const training = compile ? readTraining(where, written.compile_config) : undefined;
-  return assemble(where, architecture, weights.length / 4, (own) => {
+  return assemble(where, asWritten(architecture, version), weights.length / 2, (own) => {
     const values = readWeights(`${where}: ${WEIGHTS}`, root, architecture, own);
     const variables = find(root, 'optimizer/vars');
     const optimizer = training && readOptimizer(`${where}: ${WEIGHTS}`, training, variables, own);

@@ -11,7 +11,7 @@ import { type Attributes, find, type Group, isGroup } from '../hdf5/tree.js';
 import type { PortableTraining } from '../portable.js';
 import type { KerasReadOptions } from './archive.js';
 import { assemble, type WeightPlan } from './assemble.js';
-import { readable } from './readable.js';
+import { asWritten, readable } from './readable.js';
 import { readTraining } from './training.js';
 import { floats } from './values.js';
 import { isKerasObject } from './written.js';
@@ -119,7 +119,8 @@ export function readLegacy(
     const how = isWeights ? 'these are weights without a model: model.loadWeights(bytes) reads them' : '';
     throw fault('format', `${where}: expected the attribute model_config of a whole model; ${how}`);
   }
-  const architecture = readable(where, written);
+  const version = texts(root.attributes, 'keras_version')?.[0] ?? '2.0.0';
+  const architecture = asWritten(readable(where, written), version);
   const compiled = compile ? training(where, root) : undefined;
   const group = root.members.get('model_weights');
   if (!isGroup(group)) throw fault('format', `${where}: the group model_weights is not in the file`);

@@ -17,3 +17,10 @@ function readableLayer(where: string, layer: KerasObject, depth: number): KerasO
   if (!inside || !isModel(inside)) return layer;
   return { ...layer, config: { ...layer.config, layer: readable(where, inside, depth) } };
 }
+
+/** An architecture with the version of Keras that wrote it: before version 3 some names meant something else. */
+export function asWritten(architecture: KerasObject, version: string): KerasObject {
+  if (!/^[0-2]\./.test(version)) return architecture;
+  const wrapped = { model_config: architecture, keras_version: version, backend: 'tensorflow' };
+  return { ...architecture, ...wrapped };
+}

@@ -57,7 +57,7 @@ function functional() {
         decayRate: 0.8,
       }),
     ),
-    loss: ['categoricalCrossentropy', mapling.losses.Huber({ delta: 0.5 })],
+    loss: ['categoricalCrossentropy', mapling.losses.Huber({ delta: 1 })],
     lossWeights: [1, 0.5],
     metrics: [['accuracy'], ['meanAbsoluteError']],
   };
@@ -132,7 +132,7 @@ function shared() {
   const [a, b] = [mapling.input({ shape: [4] }), mapling.input({ shape: [4] })];
   const inside = sequential({ name: 'inside' });
   inside.add(layers.dense({ units: 5, activation: 'tanh', inputShape: [4] }));
-  inside.add(layers.batchNormalization());
+  inside.add(layers.layerNormalization());
   const one = layers.dense({ units: 5, activation: 'swish', name: 'one' });
   const both = [a, b].map((x) => one.apply(inside.apply(x)));
   const y = layers.dense({ units: 1 }).apply(layers.multiply().apply(both));

@@ -5,7 +5,7 @@ import { isArray, isObject } from '../../engine/look.js';
 import { isTaken } from '../../nn/taken-names.js';
 import type { Written } from '../portable.js';
 import { named, withModules } from './modules.js';
-import { inner, isKerasObject, isModel, type KerasObject, layersOf } from './written.js';
+import { inner, isKerasObject, isModel, type KerasObject, layersOf, snakeCase } from './written.js';
 
 /** The keys that say what a first layer is given, which Keras 3 tells by an `InputLayer`. */
 const GIVEN = ['batch_input_shape', 'batch_shape', 'input_shape'];
@@ -64,7 +64,11 @@ export function kerasForm(where: string, written: KerasObject | Written, depth =
 
 function modelForm(where: string, source: KerasObject, depth: number): KerasObject {
   const { name, inbound_nodes, class_name: className } = source;
-  const config: Record<string, unknown> = { ...source.config };
+  // Keras wants a name, and a model that was given none has none here.
+  const config: Record<string, unknown> = {
+    ...source.config,
+    name: source.config.name ?? snakeCase(className),
+  };
   const layers = layersOf(where, source, depth).map((layer) => kerasForm(where, layer, depth + 1));
   if (className === 'Sequential') {
     const shape = givenShape(where, layersOf(where, source, depth)[0]);

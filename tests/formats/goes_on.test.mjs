@@ -9,18 +9,14 @@ import { noise } from './models.mjs';
 import { ask, sharedFolder } from './python.mjs';
 
 const { io, layers, sequential } = mapling;
+mapling.setSeed(1);
 const [SAMPLES, BATCH] = [512, 32];
 
-/** Pictures of 8 × 8 and to which of four classes they belong: by the sign of two weighted sums. */
+/** Pictures of 8 × 8, and which of their four corners is the brightest. */
 function samples() {
   const x = noise([SAMPLES, 8, 8, 1], 1);
-  const flat = x.reshape([SAMPLES, 64]);
-  const signs = flat
-    .matMul(noise([64, 2], 2))
-    .greater(0)
-    .toFloat();
-  const kind = signs.mul([[2, 1]]).sum(1);
-  return { x, y: mapling.oneHot(kind.toInt(), 4) };
+  const corners = mapling.avgPool(x, 4, 4, 'valid').reshape([SAMPLES, 4]);
+  return { x, y: mapling.oneHot(corners.argMax(-1), 4) };
 }
 const { x, y } = samples();
 
@@ -34,7 +30,7 @@ function network() {
   );
   model.add(layers.dense({ units: 4, activation: 'softmax' }));
   model.compile({
-    optimizer: mapling.train.adam(0.002),
+    optimizer: mapling.train.adam(0.005),
     loss: 'categoricalCrossentropy',
     metrics: ['accuracy'],
   });
@@ -66,7 +62,7 @@ for (const devices of [1, 4]) {
     const answer = await ask('goes_on.py', folder, task, { devices });
     assert.equal(answer.devices, devices);
     assert.equal(answer.losses.length, 100);
-    assert.ok(here[99] < 0.85 * here[0], `it learns: ${here[0]} → ${here[99]}`);
+    assert.ok(here[99] < 0.8 * here[0], `it learns: ${here[0]} → ${here[99]}`);
     const off = furthest(here, answer.losses);
     assert.ok(off <= 1e-4, `the losses are off by up to ${off}`);
     const back = await io.fromKeras(new Uint8Array(readFileSync(join(folder, 'back.keras'))));

@@ -10,6 +10,7 @@ import { wholeModels } from './models.mjs';
 import { ask, sharedFolder } from './python.mjs';
 
 const { io } = mapling;
+mapling.setSeed(1);
 const folder = sharedFolder();
 const list = (one) => [one].flat();
 const single = (all) => (all.length === 1 ? all[0] : all);

@@ -1,4 +1,5 @@
 /** A model of an architecture whose weights are found by its layers: it is made first, and then asked what it has. */
+import { type Code, fault, textOf } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import {
   began,
@@ -11,6 +12,9 @@ import {
   setWeights,
 } from '../portable.js';
 import type { KerasObject } from './written.js';
+
+/** Where the architecture stands, and what the model is compiled with. */
+const CONFIG = "the model's configuration";
 
 /** What is known of a weight before it has its values. */
 export type WeightPlan = Omit<PortableWeight, 'values'>;
@@ -32,6 +36,19 @@ export const planOf = (model: LayersModel): WeightPlan[] =>
     isState,
   }));
 
+/** Runs `action` on what a file says: errors of the library's begin with the file and the place in it. */
+export function said<T>(where: string, place: string, action: () => T): T {
+  try {
+    return action();
+  } catch (failure) {
+    const { code } = (failure ?? {}) as { code?: Code };
+    const text = textOf(failure);
+    // What has no code is a mistake of ours, and not of the file's.
+    if (typeof code !== 'string' || text.startsWith(where)) throw failure;
+    throw fault(code, `${where}: ${place}: ${text}`);
+  }
+}
+
 /**
  * The model of an architecture. Its weights have at most `size` values: a file that describes more than it holds is refused
  * before memory is found for them.
@@ -43,11 +60,11 @@ export function assemble(
   size: number,
   fill: (own: readonly WeightPlan[]) => Filling,
 ): LayersModel {
-  const model = began(where, architecture, size);
+  const model = said(where, CONFIG, () => began(where, architecture, size));
   try {
     const { values, training, optimizer } = fill(planOf(model));
     setWeights(where, model, values);
-    if (training) compileAs(model, training);
+    if (training) said(where, CONFIG, () => compileAs(model, training));
     if (optimizer) restoreMemory(where, model, optimizer);
     return model;
   } catch (failure) {

@@ -13,6 +13,7 @@ import { readZip } from '../zip/read.js';
 import { writeZip } from '../zip/write.js';
 import { kerasForm } from './architecture.js';
 import { assemble } from './assemble.js';
+import { kerasJson } from './json.js';
 import { optimizerVariables, readOptimizer } from './optimizer.js';
 import { asWritten, readable } from './readable.js';
 import { compileConfig, readTraining } from './training.js';
@@ -49,7 +50,7 @@ export async function writeKeras(
       variables: optimizerVariables(where, training, optimizer, weights),
     };
   const date = new Date();
-  const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+  const json = (value: unknown): Uint8Array => new TextEncoder().encode(kerasJson(value));
   const members = new Map([
     [METADATA!, json({ keras_version: KERAS_VERSION, date_saved: stamp(date) })],
     [CONFIG!, json(config)],

@@ -2,6 +2,7 @@
 import { describe, fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import type { PortableTraining, Written } from '../portable.js';
+import { asFloats } from './json.js';
 import { named, withModules } from './modules.js';
 import { isKerasObject } from './written.js';
 
@@ -18,7 +19,7 @@ export function compileConfig(training: PortableTraining): Record<string, unknow
   const { optimizer, loss, loss_weights, metrics, weighted_metrics } = training;
   return {
     optimizer: named(
-      { class_name: optimizer.class_name, config: withModules(optimizer.config) },
+      { class_name: optimizer.class_name, config: asFloats(withModules(optimizer.config)) },
       'keras.optimizers',
     ),
     loss: judged(loss, 'keras.losses'),
@@ -30,6 +31,9 @@ export function compileConfig(training: PortableTraining): Record<string, unknow
 
 /** Settings of losses and metrics that say how Keras computes, which is no choice here. */
 const IGNORED = ['dtype', 'fn'];
+
+/** Settings that must be left as Keras has them. */
+const FIXED: Readonly<Record<string, unknown>> = { multi_label: false, num_regressors: 0 };
 
 /** A loss or metric as it is read here. A function of the user's is known to the Python program alone. */
 function read(where: string, value: unknown, depth = 0): unknown {
@@ -43,7 +47,9 @@ function read(where: string, value: unknown, depth = 0): unknown {
       'name',
       `${where}: config.json: the function ${describe(config)} is known to the Python program alone; { compile: false } reads the model without what it is compiled with`,
     );
-  const entries = Object.entries(config).filter(([key, one]) => !IGNORED.includes(key) && one !== null);
+  const entries = Object.entries(config).filter(
+    ([key, one]) => !IGNORED.includes(key) && one !== null && one !== FIXED[key],
+  );
   return { class_name: className, config: Object.fromEntries(entries) };
 }
 

@@ -4,8 +4,9 @@
  */
 
 // What the page's worker, to which models come as JSON, goes without: the ops as methods of tensors, tensors as text,
-// steps on variables, training on data of JavaScript's, states that are carried from batch to batch, and parts of models
-// that are code of the user's.
+// steps on variables, training on data of JavaScript's, states that are carried from batch to batch, parts of models
+// that are code of the user's, and places that models are saved in.
+import './io/places.js';
 import './nn/carried.js';
 import './nn/dataset-methods.js';
 import './nn/model-methods.js';
@@ -43,7 +44,7 @@ export { type CustomValue, customGrad, type GradSaver, type InputOrSaver } from 
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/gradients.js';
 export { dispose, keep, tidy } from './grad/tidy.js';
 export type { OnnxOptions, Safetensors, SafetensorsOptions } from './io/conversions.js';
-export { io } from './io/index.js';
+export { io, loadLayersModel } from './io/index.js';
 export {
   broadcast_util,
   sumOutType,

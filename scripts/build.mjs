@@ -14,7 +14,7 @@ import {
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { bringModules } from './libraries.mjs';
+import { bringLibraries } from './libraries.mjs';
 import { at, isMain, main, output, run } from './run.mjs';
 import { setup, tool } from './setup.mjs';
 
@@ -244,33 +244,6 @@ export async function buildPageWasm() {
   for (const name of Object.keys(variants)) await buildVariant(name, { place: 'page' });
 }
 
-/**
- * Libraries that the package loads when they are needed, as modules of its own: the package depends on nothing, and
- * works where no bundler looks for bare names. Papa Parse is a script for many kinds of loaders, of which it finds the
- * one that is offered here.
- */
-function bringLibraries() {
-  const source = readFileSync(at('node_modules/papaparse/papaparse.min.js'), 'utf8');
-  mkdirSync(at('dist/npm/vendor'), { recursive: true });
-  const licence = readFileSync(at('node_modules/papaparse/LICENSE'), 'utf8').trim();
-  writeFileSync(
-    at('dist/npm/vendor/papaparse.js'),
-    [
-      `/*!\n${licence}\n*/`,
-      'const module = { exports: {} };',
-      'const { exports } = module;',
-      'const define = undefined;',
-      `(function () {\n${source}\n}).call(globalThis);`,
-      'export default module.exports;\n',
-    ].join('\n'),
-  );
-  const user = at('dist/npm/data/csv.js');
-  const before = readFileSync(user, 'utf8');
-  const after = before.replace("import('papaparse')", "import('../vendor/papaparse.js')");
-  if (after === before) throw new Error('js/data/csv.ts does not load papaparse by import()');
-  writeFileSync(user, after);
-}
-
 /** The publishable package. */
 export async function buildPackage() {
   const cargo = /^version = "([^"]+)"/m.exec(readFileSync(at('Cargo.toml'), 'utf8'))[1];
@@ -279,8 +252,7 @@ export async function buildPackage() {
   rmSync(at('dist/npm'), { recursive: true, force: true });
   mkdirSync(at('dist/npm'), { recursive: true });
   await run(bin('tsc'), ['-p', 'js']);
-  bringLibraries();
-  await bringModules();
+  await bringLibraries();
   cpSync(at('js/wasm'), at('dist/npm/wasm'), {
     recursive: true,
     filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),

@@ -65,6 +65,19 @@ async function cargoTool(name) {
   });
 }
 
+/** TensorFlow.js, against which the tests hold its files. No dependency: with what it needs it takes 300 MB. */
+const tfjs = '4.22.0';
+export const tfjsFolder = join(cache, `tfjs-${tfjs}`);
+
+async function tensorflow() {
+  if (existsSync(tfjsFolder)) return;
+  console.log(`Installing @tensorflow/tfjs ${tfjs} (once)`);
+  await makeWhole(tfjsFolder, (folder) => {
+    const quick = ['--no-audit', '--no-fund', '--ignore-scripts'];
+    return run('npm', ['install', '--prefix', folder, ...quick, `@tensorflow/tfjs@${tfjs}`], { quiet: true });
+  });
+}
+
 /** Rust with the targets and the sources that builds need. */
 export async function rust() {
   if (!output('cargo', ['--version'])) {
@@ -123,6 +136,7 @@ export async function setup({ tests = false } = {}) {
   if (!tests) return;
   await testBrowsers();
   await setUpPython();
+  await tensorflow();
   await cargoTool('wasm-bindgen');
   await cargoTool('wasm-pack');
   if (!browsers().geckodriver) await cargoTool('geckodriver');

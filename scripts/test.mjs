@@ -149,6 +149,7 @@ const steps = [
     tests: true,
     body: () => nodeTest(testFiles('tests/programs')),
   },
+  { name: 'formats', tests: true, body: () => nodeTests('tests/formats') },
   { name: 'worker', tests: true, body: () => nodeTests('tests/worker') },
   { name: 'threads', tests: true, body: () => nodeTests('tests/threads') },
   { name: 'same bits', tests: true, body: () => nodeTests('tests/same_bits') },

@@ -29,6 +29,12 @@ export interface Saved {
   weights: Uint8Array;
 }
 
+/** Files of weights in a format that is read later: `io/keras/weight-files.ts` says how Keras' are. */
+export const weightFiles: {
+  isOne?: (bytes: Uint8Array) => boolean;
+  load?: (model: LayersModel, bytes: Uint8Array) => Promise<void>;
+} = {};
+
 /**
  * A model: a layer made of layers, which can be trained. `model-methods.ts` adds how it is trained and tested on data of
  * JavaScript's.
@@ -187,14 +193,10 @@ export class LayersModel extends ModelGraph {
     this.ready_('countParams');
     return super.countParams();
   }
-  /** The architecture and the weights; keep them where you like. */
-  async save(place?: unknown): Promise<Saved> {
-    if (place !== undefined) {
-      throw fault(
-        'name',
-        'save: places are not in mapling; `await model.save()` gives { json, weights } to keep where you like',
-      );
-    }
+  /** The architecture and the weights; keep them where you like. `io/places.ts` adds places. */
+  save(): Promise<Saved>;
+  // biome-ignore lint/suspicious/noExplicitAny: what it gives follows from the place, which `io/places.ts` knows
+  async save(..._place: unknown[]): Promise<any> {
     return this.saved_('save');
   }
   /** The same at once. */
@@ -205,10 +207,13 @@ export class LayersModel extends ModelGraph {
   }
   /**
    * Replaces the weights by those in a safetensors file, or by tensors under Keras' paths, such as `dense/kernel`: all
-   * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else.
+   * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else. Keras' files of
+   * weights (`.weights.h5`, and legacy `.h5`) are known by their first bytes; these take a moment, so wait for what is
+   * returned.
    */
-  loadWeights(weights: Uint8Array | { [path: string]: Tensor }, strict = true): void {
+  loadWeights(weights: Uint8Array | { [path: string]: Tensor }, strict = true): void | Promise<void> {
     if (!isRevoked(weights) && Object.prototype.toString.call(weights) === '[object Uint8Array]') {
+      if (weightFiles.isOne?.(weights as Uint8Array)) return weightFiles.load?.(this, weights as Uint8Array);
       reserve('loadWeights', weights.byteLength as number);
       call(() => this.core_('loadWeights').loadWeights(weights as Uint8Array));
     } else if (isByName(weights)) {

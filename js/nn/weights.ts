@@ -162,10 +162,25 @@ export class LayerVariable {
   }
 }
 
-/** The weight of this path. Keras puts the name of a sequential model in front, which may be there or not. */
+/** A path without what stands before its last part: TensorFlow.js leaves out the names of cells and of wrapped layers. */
+function withoutInner(path: string): string {
+  const parts = path.split('/');
+  parts.splice(-2, 1);
+  return parts.join('/');
+}
+
+/**
+ * The weight of this path. Keras puts the name of a sequential model in front, which may be there or not; TensorFlow.js
+ * leaves some names out.
+ */
 export function weightAt(weights: readonly LayerVariable[], path: string): LayerVariable | undefined {
   const inside = path.slice(path.indexOf('/') + 1);
-  return weights.find(({ name }) => name === path) ?? weights.find(({ name }) => name === inside);
+  const short = weights.filter(({ name }) => withoutInner(name) === path);
+  return (
+    weights.find(({ name }) => name === path) ??
+    weights.find(({ name }) => name === inside) ??
+    (short.length === 1 ? short[0] : undefined)
+  );
 }
 
 /** The slots under which the weights are known in the scope that records at this moment. */

@@ -122,6 +122,15 @@ impl Network {
         self.0.model.build(dims.as_ref(), self.0.seed())
     }
 
+    /// See [`Model::missing_params`].
+    ///
+    /// # Errors
+    /// A model that cannot be built.
+    #[wasm_bindgen(js_name = missingParams)]
+    pub fn missing_params(&self) -> Result<f64> {
+        Ok(self.0.model.missing_params()? as f64)
+    }
+
     /// Whether the weights exist.
     #[wasm_bindgen(getter, js_name = isBuilt)]
     pub fn is_built(&self) -> bool {

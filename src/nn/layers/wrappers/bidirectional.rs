@@ -403,6 +403,13 @@ impl Layer for Bidirectional {
         self.inside.all().to_vec()
     }
 
+    fn missing_inside(&self, inputs: &[Dims]) -> Result<u64> {
+        let (forward, backward) = self.both()?;
+        let [first, second] = self.halves(inputs)?;
+        let of_first = forward.missing_params(&first)?;
+        Ok(of_first.saturating_add(backward.missing_params(&second)?))
+    }
+
     fn build(&self, inputs: &[Dims], rng: &mut Rng) -> Result<()> {
         let (forward, backward) = self.both()?;
         let [first, second] = self.halves(inputs)?;

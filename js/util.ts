@@ -1,8 +1,8 @@
 /** Small things that programs written for TensorFlow.js call. */
 
-import { isNode } from './data/disk.js';
 import { describe, fault } from './engine/errors.js';
 import { type BackendInfo, backend, core, init } from './engine/instance.js';
+import { isNode } from './engine/local.js';
 import { isObject } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { nextTurn } from './engine/turn.js';

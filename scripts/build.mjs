@@ -270,6 +270,32 @@ function bringLibraries() {
   writeFileSync(user, after);
 }
 
+/**
+ * The package for `require`: old Nodes, Jest and CommonJS programs. The files lie one folder deep, as those do that name
+ * others by their own address.
+ */
+async function bundleForRequire() {
+  const { rolldown } = await import('rolldown');
+  const bundle = await rolldown({
+    input: {
+      index: at('dist/npm/index.js'),
+      auto: at('dist/npm/auto-require.js'),
+      trainer: at('dist/npm/worker/trainer.js'),
+    },
+    platform: 'node',
+    logLevel: 'warn',
+  });
+  await bundle.write({
+    dir: at('dist/npm/cjs'),
+    format: 'cjs',
+    exports: 'named',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+  });
+  await bundle.close();
+  for (const file of ['auto-require.js', 'auto-require.d.ts']) rmSync(at(`dist/npm/${file}`));
+}
+
 /** The publishable package. */
 export async function buildPackage() {
   const cargo = /^version = "([^"]+)"/m.exec(readFileSync(at('Cargo.toml'), 'utf8'))[1];
@@ -283,6 +309,7 @@ export async function buildPackage() {
     recursive: true,
     filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),
   });
+  await bundleForRequire();
   cpSync(at('js/package.json'), at('dist/npm/package.json'));
   for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) {
     cpSync(at(name), at(`dist/npm/${name}`));

@@ -89,8 +89,29 @@ async function load({ mode, threads, notes }: Choice, source?: WasmSource): Prom
   }
   const variant = variants[variantFor(mode, false)];
   const glue = await variant.glue();
-  await instantiate(glue, source ?? (await compile(variant.wasm())));
+  await instantiate(glue, await sourceFrom(source ?? variant.wasm()));
   started({ glue, mode, notes, crew });
+}
+
+/** A module, from an address that `fetch` cannot read too; what the glue takes as it is. */
+async function sourceFrom(source: WasmSource): Promise<WasmSource> {
+  const isAddress = typeof source === 'string' || Object.prototype.toString.call(source) === '[object URL]';
+  if (!isAddress) return source;
+  const base = typeof location === 'undefined' ? undefined : location.href;
+  return compile(new URL(source as string | URL, base));
+}
+
+/**
+ * Loads the exact module with one thread before it returns, unless one is there: `require('mapling/auto')` cannot wait.
+ * Pages must not compile so much at once.
+ */
+export function initAtOnce(glue: Glue, bytes: BufferSource): void {
+  if (loading) return;
+  const { mode, notes } = choose({ threads: 1 });
+  memory = glue.initSync({ module: bytes }).memory;
+  used.add(glue);
+  started({ glue, mode, notes, crew: new Crew() });
+  loading = Promise.resolve();
 }
 
 /** A new instance is there: what the old one held is gone. */

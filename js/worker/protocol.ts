@@ -233,6 +233,7 @@ export interface Reason extends Reading {
 export interface BeginOptions {
   mode?: 'exact' | 'fast';
   threads?: number | 'auto';
+  wasm?: string | BufferSource | WebAssembly.Module;
   mnist?: MnistSource;
   /** Addresses of modules with layers, losses and metrics of one's own. */
   modules?: string[];

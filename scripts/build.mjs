@@ -284,6 +284,14 @@ async function bundleForRequire() {
     },
     platform: 'node',
     logLevel: 'warn',
+    // Jest's jsdom has not all that pages have.
+    transform: {
+      inject: {
+        TextDecoder: ['node:util', 'TextDecoder'],
+        TextEncoder: ['node:util', 'TextEncoder'],
+        MessageChannel: ['node:worker_threads', 'MessageChannel'],
+      },
+    },
   });
   await bundle.write({
     dir: at('dist/npm/cjs'),

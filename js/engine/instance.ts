@@ -44,6 +44,9 @@ const used = new Set<Glue>();
  * Works in pages, workers and Node 20+.
  * @throws For options that make no sense, other options than those it was loaded with, an engine without SIMD,
  * and a module that cannot be loaded. What cannot be had (threads, fast mode) is left out, and {@link backend} says so.
+ * @example
+ * await init(); // once, before everything else
+ * add(1, 2); // → 3
  */
 export async function init(given: InitOptions = {}): Promise<void> {
   onlyKeys('init', given, ['mode', 'threads', 'wasm', 'restart']);
@@ -220,7 +223,12 @@ function renamed(error: Error & { code?: Code }, where: string): Error {
   return message === error.message && error.code ? error : fault(error.code ?? 'value', message);
 }
 
-/** What computes at this moment. */
+/**
+ * What computes at this moment.
+ * @example
+ * backend().mode; // → 'exact'
+ * backend().threads; // → 1
+ */
 export function backend(): BackendInfo {
   const { mode, notes, crew } = need();
   return { mode, threads: crew.threads, isolated: isIsolated(), notes: [...notes, ...crew.notes] };

@@ -43,7 +43,13 @@ export class LayersModel extends ModelGraph {
   #compile: CompileArgs | undefined;
   #training = false;
 
-  /** Names the optimizer, the losses and the metrics. Builds the model if its input shape is known. */
+  /**
+   * Names the optimizer, the losses and the metrics. Builds the model if its input shape is known.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+   * model.compile({ optimizer: 'adam', loss: 'meanSquaredError', metrics: ['mae'] });
+   * model.metricsNames; // → ['loss', 'mae']
+   */
   compile(args: CompileArgs): void {
     onlyKeys('compile', args, ['optimizer', 'loss', 'lossWeights', 'metrics', 'weightedMetrics']);
     if (this.#training) throw fault('state', 'compile: the model is being trained; wait for fit to end');
@@ -63,6 +69,10 @@ export class LayersModel extends ModelGraph {
   }
   /**
    * What the model was compiled with, as it was given (a loss of a class of one's own as a function); undefined before.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+   * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+   * model.getCompileConfig(); // → { optimizer: 'sgd', loss: 'meanSquaredError' }
    */
   getCompileConfig(): CompileArgs | undefined {
     return this.#compile && { ...this.#compile, loss: plainLosses(this.#compile.loss) };
@@ -134,7 +144,12 @@ export class LayersModel extends ModelGraph {
     return { inputNames: this.inputNames, outputNames: this.outputNames, inputDims, outputDims };
   }
 
-  /** The model's answers, one tensor for each output: several come in a list. */
+  /**
+   * The model's answers, one tensor for each output: several come in a list.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
+   * model.predict([[3, 4]]); // → [[7]]
+   */
   predict<R extends Tensor | Tensor[] = Tensor>(
     x: Data,
     args: { batchSize?: number; verbose?: Verbosity } = {},
@@ -154,7 +169,14 @@ export class LayersModel extends ModelGraph {
     });
   }
 
-  /** The learning rate, which may be changed while training. */
+  /**
+   * The learning rate, which may be changed while training.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+   * model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+   * model.learningRate = 0.01;
+   * model.learningRate; // → 0.01
+   */
   get learningRate(): number {
     return this.#compiled('learningRate').learningRate;
   }
@@ -166,20 +188,42 @@ export class LayersModel extends ModelGraph {
     throw fault('state', `${where}: the model has no optimizer yet; call compile first`);
   }
 
-  /** Replaces all weights: all or, if one does not fit, none. */
+  /**
+   * Replaces all weights: all or, if one does not fit, none.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+   * model.setWeights([tensor([[1], [2]]), tensor([3])]);
+   * model.predict([[1, 1]]); // → [[6]]
+   */
   override setWeights(weights: Tensor[]): void {
     this.ready_('setWeights');
     setAll('setWeights', this.weights, weights);
   }
+  /**
+   * The weights as tensors, in the order in which `setWeights` takes them.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
+   * model.getWeights()[0]; // → [[1], [1]]
+   */
   override getWeights(trainableOnly = false): Tensor[] {
     this.ready_('getWeights');
     return super.getWeights(trainableOnly);
   }
+  /**
+   * How many numbers its weights hold, frozen ones too.
+   * @example sequential({ layers: [layers.dense({ units: 4, inputShape: [3] })] }).countParams(); // → 16
+   */
   override countParams(): number {
     this.ready_('countParams');
     return super.countParams();
   }
-  /** The architecture and the weights; keep them where you like. */
+  /**
+   * The architecture and the weights; keep them where you like.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+   * const { json, weights } = await model.save();
+   * JSON.parse(json).class_name; // → 'Sequential'
+   */
   async save(place?: unknown): Promise<Saved> {
     if (place !== undefined) {
       throw fault(
@@ -194,6 +238,10 @@ export class LayersModel extends ModelGraph {
   /**
    * Replaces the weights by those in a safetensors file, or by tensors under Keras' paths, such as `dense/kernel`: all
    * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], name: 'sum' })] });
+   * model.loadWeights({ 'sum/kernel': tensor([[1], [1]]), 'sum/bias': tensor([0]) });
+   * model.predict([[3, 4]]); // → [[7]]
    */
   loadWeights(weights: Uint8Array | { [path: string]: Tensor }, strict = true): void {
     if (!isRevoked(weights) && Object.prototype.toString.call(weights) === '[object Uint8Array]') {
@@ -265,5 +313,11 @@ const isByName = (value: unknown): value is Record<string, unknown> =>
   !ArrayBuffer.isView(value) &&
   Object.prototype.toString.call(value) === '[object Object]';
 
-/** The model between these symbols. */
+/**
+ * The model between these symbols.
+ * @example
+ * const x = input({ shape: [2] });
+ * const sum = model({ inputs: x, outputs: layers.dense({ units: 1, kernelInitializer: 'ones' }).apply(x) });
+ * sum.predict([[3, 4]]); // → [[7]]
+ */
 export const model = (args: ModelArgs): LayersModel => new LayersModel(args);

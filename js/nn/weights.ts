@@ -172,7 +172,12 @@ export function weightAt(weights: readonly LayerVariable[], path: string): Layer
 export const slotsOf = (weights: readonly LayerVariable[]): number[] =>
   weights.map(({ val, name }) => slotOf(val, name));
 
-/** Each weight once: a layer may be reached in two ways. */
+/**
+ * Each weight once: a layer may be reached in two ways.
+ * @example
+ * const { values, indices } = unique([7, 5, 7]);
+ * indices; // → [0, 1, 0]
+ */
 export function unique(weights: LayerVariable[]): LayerVariable[] {
   const known = new Set<number>();
   const once = weights.filter(({ id }) => !known.has(id) && known.add(id));

@@ -99,7 +99,18 @@ export interface TrainerOptions extends Pick<BeginOptions, 'mode' | 'threads'> {
   patience?: number;
 }
 
-/** Starts a worker that trains any model on any data. */
+/**
+ * Starts a worker that trains any model on any data.
+ * @example
+ * const trainer = await createTrainer();
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+ * model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+ * await trainer.setModel(model);
+ * await trainer.fit([[0], [1]], [[1], [3]], { epochs: 200 }); // y = 2 x + 1
+ * const { values } = await trainer.predict([[2]]);
+ * trainer.terminate();
+ * Math.round(values[0]); // → 5
+ */
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
   onlyKeys('createTrainer', options, ['worker', 'wasm', 'mnist', 'modules', 'mode', 'threads', 'patience']);
   const { worker, wasm, mnist, modules, mode, threads, patience = 60_000 } = options ?? {};

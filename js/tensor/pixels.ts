@@ -192,7 +192,7 @@ function put(where: string, canvas: unknown, { data, width, height }: Pixels & {
 /**
  * A picture `[height, width]` or `[height, width, 1, 3 or 4]` as the bytes of an ImageData, and onto a canvas if one is
  * given.
- * @example await browser.toPixels([[[1, 0, 0]]]); // → [1, 0, 0, 255]
+ * @example await browser.toPixels(tensor3d([[[1, 0, 0]]])); // → [255, 0, 0, 255]
  */
 async function toPixels(
   img: Tensor | TensorLike,
@@ -213,7 +213,7 @@ export interface DrawOptions {
  * Draws a picture onto a canvas, which takes its size.
  * @example
  * const canvas = new OffscreenCanvas(1, 1);
- * browser.draw([[[1, 0, 0], [0, 0, 1]]], canvas);
+ * browser.draw([[[255, 0, 0], [0, 0, 255]]], canvas);
  * browser.fromPixels(canvas); // → [[[255, 0, 0], [0, 0, 255]]]
  */
 function draw(

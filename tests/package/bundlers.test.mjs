@@ -5,11 +5,12 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { requireTool, toolFile } from '../../scripts/tools.mjs';
 import { launch } from '../browser/chromium.mjs';
 import { isolation, serve } from '../browser/serve.mjs';
 import { installPacked } from './packed.mjs';
 import { hasLearned, imports, names, page } from './program.mjs';
-import { project, requireTool, toolFile } from './tools.mjs';
+import { project } from './project.mjs';
 
 let installed;
 let browser;

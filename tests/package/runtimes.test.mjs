@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { at } from '../../scripts/run.mjs';
+import { toolFile } from '../../scripts/tools.mjs';
 import { installPacked } from './packed.mjs';
 import { both, hasLearned, imports, inWorker, names, program, result } from './program.mjs';
-import { project, toolFile } from './tools.mjs';
+import { project } from './project.mjs';
 
 let installed;
 before(() => {

@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { requireTool } from '../../scripts/tools.mjs';
 import { installPacked } from './packed.mjs';
-import { project, requireTool } from './tools.mjs';
+import { project } from './project.mjs';
 
 let installed;
 before(() => {

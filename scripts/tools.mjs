@@ -1,11 +1,12 @@
-// Bundlers, runtimes and test runners that the packed package is tried in. Each is installed by npm, in the version named
-// here, into a folder of its own outside the checkout, where the next clone finds it; none is a dependency of ours.
+// Bundlers, runtimes and test runners that the packed package is tried in, and what makes the API's pages. Each is installed
+// by npm, in the version named here, into a folder of its own outside the checkout, where the next clone finds it; none is
+// a dependency of ours.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { cache } from '../../scripts/setup.mjs';
+import { cache } from './setup.mjs';
 
 const tools = {
   vite6: { vite: '6.4.6' },
@@ -49,21 +50,3 @@ export const requireTool = (tool, name = tool) => createRequire(join(toolFolder(
 
 /** The address of a file of a tool's, to be imported or run. */
 export const toolFile = (tool, ...path) => join(toolFolder(tool), 'node_modules', ...path);
-
-/**
- * A folder for a program that uses the packed package, with a tool's packages in reach: it lies in the tool's folder.
- * `installed` is what `installPacked` gave, `files` are texts by name.
- */
-export function project(tool, installed, files) {
-  const folder = mkdtempSync(join(toolFolder(tool), 'project-'));
-  cpSync(join(installed.folder, 'node_modules', 'mapling'), join(folder, 'node_modules', 'mapling'), {
-    recursive: true,
-  });
-  const write = (name, text) => {
-    mkdirSync(join(folder, name, '..'), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  };
-  write('package.json', '{ "private": true, "type": "module" }\n');
-  for (const [name, text] of Object.entries(files)) write(name, text);
-  return { folder, write, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}

@@ -34,7 +34,7 @@ import type { OwnPart, Serializable } from './parts.js';
 import { checkSavable } from './savable.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
-import { LayerVariable, setAll, slotsOf, unique } from './weights.js';
+import { LayerVariable, type PlainWeight, setAll, slotsOf, unique } from './weights.js';
 
 /** The number in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
@@ -517,7 +517,7 @@ export class Layer {
     return (trainableOnly ? this.trainableWeights : this.weights).map((weight) => weight.snapshot());
   }
   /** Replaces the weights' values: all or, if one does not fit, none. */
-  setWeights(values: Tensor[]): void {
+  setWeights(values: readonly (Tensor | PlainWeight)[]): void {
     setAll(`layer ${this.name}: setWeights`, this.weights, values);
   }
 

@@ -20,7 +20,7 @@ import { type CompileArgs, type MetricName, namesOfLogs, plainLosses, readCompil
 import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
 import type { Layer } from './layer.js';
-import { type LayerVariable, setAll, weightAt } from './weights.js';
+import { type LayerVariable, type PlainWeight, setAll, weightAt } from './weights.js';
 
 /** A model as two pieces: its architecture, and its weights in the safetensors format. */
 export interface Saved {
@@ -189,18 +189,19 @@ export class LayersModel extends ModelGraph {
   }
 
   /**
-   * Replaces all weights: all or, if one does not fit, none.
+   * Replaces all weights: all or, if one does not fit, none. Takes tensors and plain `{ shape, values }`.
    * @example
    * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
-   * model.setWeights([tensor([[1], [2]]), tensor([3])]);
+   * model.setWeights([tensor([[1], [2]]), { shape: [1], values: Float32Array.of(3) }]);
    * model.predict([[1, 1]]); // → [[6]]
    */
-  override setWeights(weights: Tensor[]): void {
+  override setWeights(weights: readonly (Tensor | PlainWeight)[]): void {
     this.ready_('setWeights');
     setAll('setWeights', this.weights, weights);
   }
   /**
-   * The weights as tensors, in the order in which `setWeights` takes them.
+   * The weights as tensors, in the order in which `setWeights` takes them. Each has its `shape` and its `values`, which
+   * are what goes to another page, worker or machine: `getWeights().map(({ shape, values }) => ({ shape, values }))`.
    * @example
    * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
    * model.getWeights()[0]; // → [[1], [1]]

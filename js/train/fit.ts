@@ -56,6 +56,11 @@ export interface FitArgs {
   stepsPerEpoch?: number;
   /** TensorFlow.js' name for `stepsPerEpoch` beside data sets. */
   batchesPerEpoch?: number;
+  /**
+   * How many batches to train on, through as many epochs as that takes: in place of `epochs`, for rounds of federated
+   * learning, say. The order of the samples goes on by the model's seed from one call to the next.
+   */
+  steps?: number;
   /** How many batches of the validation data are looked at. Default: all. */
   validationSteps?: number;
   /** Milliseconds of work between two turns of the page. Default: 16. */
@@ -79,6 +84,7 @@ const KEYS = [
   'initialEpoch',
   'stepsPerEpoch',
   'batchesPerEpoch',
+  'steps',
   'validationSteps',
   'slice',
   'yieldEvery',
@@ -123,7 +129,8 @@ export function prepareFit(
   data: (held: Held) => { own: Samples; validation?: Samples | undefined },
 ): Prepared {
   onlyKeys('fit', args, KEYS);
-  const [epochs, initialEpoch] = epochsFrom('fit', args);
+  const steps = stepsFrom(args);
+  const [askedEpochs, initialEpoch] = epochsFrom('fit', args);
   const batchSize = whole('fit: batchSize', args.batchSize ?? 32, 1);
   const stepsPerEpoch = countFrom('fit: stepsPerEpoch', args.stepsPerEpoch ?? args.batchesPerEpoch);
   const validationSteps = countFrom('fit: validationSteps', args.validationSteps);
@@ -148,7 +155,8 @@ export function prepareFit(
   const held = new Held();
   try {
     const options = JSON.stringify({
-      epochs: Math.max(1, epochs - initialEpoch),
+      // An epoch has a batch at least.
+      epochs: steps ?? Math.max(1, askedEpochs - initialEpoch),
       batchSize,
       shuffle,
       validationSplit,
@@ -168,12 +176,22 @@ export function prepareFit(
     );
     const fit = new CoreWork(core, batchSize, initialEpoch);
     const doValidation = validation !== undefined || validationSplit > 0;
-    const { samples, batches: steps } = fit;
+    const { samples, batches } = fit;
+    const epochs = steps === undefined ? askedEpochs : initialEpoch + Math.ceil(steps / batches);
     const metrics = logNames(model, doValidation);
-    const params = { epochs, initialEpoch, samples, steps, batchSize, verbose, doValidation, metrics };
+    const params = {
+      epochs,
+      initialEpoch,
+      samples,
+      steps: batches,
+      batchSize,
+      verbose,
+      doValidation,
+      metrics,
+    };
     const history = new History(params);
     told.setParams(params);
-    return { fit, slice, told, history, held, progress: printer.make?.(verbose, steps) };
+    return { fit, slice, told, history, held, steps, progress: printer.make?.(verbose, batches) };
   } catch (failure) {
     held.free();
     throw failure;
@@ -193,6 +211,17 @@ export function epochsFrom(
     whole(`${where}: epochs`, args.epochs ?? 1, 0),
     whole(`${where}: initialEpoch`, args.initialEpoch ?? 0, 0),
   ];
+}
+
+/** How many batches a run has, where that is what was asked for. */
+function stepsFrom(args: FitArgs): number | undefined {
+  const steps = countFrom('fit: steps', args?.steps);
+  if (steps === undefined) return undefined;
+  for (const key of ['epochs', 'stepsPerEpoch', 'batchesPerEpoch', 'finalRate'] as const) {
+    if (args[key] !== undefined && args[key] !== null)
+      throw fault('value', `fit: steps: the run ends after ${steps}, so ${key} says nothing; leave it out`);
+  }
+  return steps;
 }
 
 /** A count that need not be given. */

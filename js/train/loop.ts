@@ -36,6 +36,8 @@ export interface Run {
   slice: Slice;
   told: CallbackList;
   history: History;
+  /** How many batches there are in all, where the run does not go on to the end of its epochs. */
+  steps?: number | undefined;
   progress?: Progress | undefined;
 }
 
@@ -43,7 +45,7 @@ export interface Run {
 export async function loop(
   model: Trained,
   network: Network,
-  { fit, slice, told, history, progress }: Run,
+  { fit, slice, told, history, progress, steps = ALL }: Run,
   control: Control,
   watcher?: Watcher,
 ): Promise<void> {
@@ -52,8 +54,11 @@ export async function loop(
   const means = (): Logs => named(model.metricsNames, fit.running());
   let begun = initialEpoch - 1;
   let [epoch, batch, logs]: [number, number, Logs] = [initialEpoch, 0, {}];
+  let left = steps;
   await told.tell('onTrainBegin', {});
   for (let working = epoch < epochs; working && !model.stopTraining; ) {
+    // The end of an epoch belongs to its last batch.
+    if (left === 0 && (batch === 0 || (await fit.next(batch)) !== undefined)) break;
     const allowed = await control.turn();
     if (allowed === 0) {
       model.stopTraining = true;
@@ -69,10 +74,12 @@ export async function loop(
     if (size !== undefined) await told.tellAt('onBatchBegin', batch, { batch, size });
     const one = size !== undefined;
     const [time, most] = one ? [0, 1] : [slice.milliseconds, told.perBatch ? 1 : slice.batches];
-    const limit = Math.min(most, allowed, watcher?.limit() ?? ALL);
+    const limit = Math.min(most, allowed, Math.max(left, 1), watcher?.limit() ?? ALL);
     const started = performance.now();
     const happened = await fit.run(network, time, limit);
-    control.did(happened.filter(({ kind }) => kind === 'batch').length);
+    const done = happened.filter(({ kind }) => kind === 'batch').length;
+    control.did(done);
+    left -= done;
     watcher?.watch(happened, performance.now() - started);
     const names = model.metricsNames;
     for (const event of happened) {

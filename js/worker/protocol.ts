@@ -46,6 +46,8 @@ export interface PlainSet {
 /** How to train. The defaults are those of `fit`. */
 export interface RunOptions {
   epochs?: number;
+  /** How many batches to train on, in place of `epochs`. */
+  steps?: number;
   batchSize?: number;
   shuffle?: boolean;
   validationSplit?: number;

@@ -1,9 +1,10 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { isNode } from '../engine/local.js';
-import { isRevoked } from '../engine/look.js';
+import { isArray, isObject, isRevoked } from '../engine/look.js';
 import { packageWorker, workerAt } from '../engine/worker-script.js';
 import { plainSettings } from '../nn/settings.js';
+import type { PlainWeight } from '../nn/weights.js';
 import { absolute, type Digits, DigitsPart } from './digits.js';
 import { Life, type WorkerLike } from './life.js';
 import { asSource, type ModelLike } from './model-source.js';
@@ -71,6 +72,11 @@ export interface Trainer {
   evaluate(name: string, options?: { signal?: AbortSignal }): Promise<Evaluated>;
   /** The weights of the layer at this place, or of all, by Keras' paths. */
   weights(layer?: number): Promise<{ name: string; shape: number[]; values: Float32Array }[]>;
+  /**
+   * Replaces all weights, in the order of `weights()`, whose answers it takes; the arrays are copied. What the optimizer
+   * remembers stays. Refused while the model is being trained.
+   */
+  setWeights(weights: readonly PlainWeight[]): Promise<void>;
   /** The model with its weights and what its optimizer remembers: `setModel` goes on with it, `loadModel` reads it. */
   save(): Promise<SavedModel>;
   /** What computes: the mode, the number of threads, and what was not possible. */
@@ -215,6 +221,10 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       return life.ask((hands, number) => hands.evaluate(number, name), signal);
     },
     weights: (layer) => life.ask((hands) => hands.weights(layer)),
+    async setWeights(weights) {
+      const plain = plainWeights(weights);
+      return life.ask((hands) => hands.setWeights(plain));
+    },
     save: () => life.ask((hands) => hands.save()),
     backend: () => life.ask((hands) => hands.backend()),
     digits,
@@ -241,6 +251,18 @@ function plainSet(where: string, given: unknown): PlainSet {
     return part === undefined || part === null ? undefined : toPlainData(`${where}: ${name}`, part);
   });
   return { x: toPlainData(`${where}: x`, x), y, sampleWeight };
+}
+
+/** Weights as they cross: of tensors what they hold. */
+function plainWeights(given: unknown): PlainWeight[] {
+  const expected = 'expected an array of { shape, values }';
+  if (!isArray(given)) throw fault('type', `setWeights: ${expected}, got ${describe(given)}`);
+  return (given as unknown[]).map((weight) => {
+    const { shape, values } = (isObject(weight) ? weight : {}) as Partial<PlainWeight>;
+    const isList = isArray(values) || ArrayBuffer.isView(values);
+    if (!isArray(shape) || !isList) throw fault('type', `setWeights: ${expected}, got ${describe(weight)}`);
+    return { shape: [...(shape as number[])], values };
+  });
 }
 
 function checkSignal(where: string, signal: unknown): AbortSignal | undefined {

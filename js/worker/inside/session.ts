@@ -5,6 +5,7 @@ import { nextTurn } from '../../engine/turn.js';
 import type { CompileArgs } from '../../nn/compile.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readSource } from '../../nn/source.js';
+import type { PlainWeight } from '../../nn/weights.js';
 import { nextSeed } from '../../tensor/seed.js';
 import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { ALL, Control } from '../../train/control.js';
@@ -337,6 +338,13 @@ export class Session {
       shape: [...weight.shape],
       values: weight.snapshot().dataSync() as Float32Array,
     }));
+  }
+
+  /** Replaces the weights; what the optimizer remembers stays. */
+  setWeights(weights: readonly PlainWeight[]): void {
+    this.#checkIdle('setWeights');
+    this.need('setWeights').setWeights(weights);
+    this.#keepSometimes();
   }
 
   /** The model with its weights and what its optimizer remembers. */

@@ -90,21 +90,22 @@ test('it learns in the worker while the page stays alive, and recognises what it
     }
   }
   await page.evaluate(() => {
-    window.longest = 0;
+    window.gaps = [];
     let before = performance.now();
     window.beat = setInterval(() => {
       const now = performance.now();
-      window.longest = Math.max(window.longest, now - before);
+      window.gaps.push(now - before);
       before = now;
     }, 5);
   });
   await page.click('#train');
   await saying('learned from 24 gestures; right 100 %, after 120 steps');
-  const longest = await page.evaluate(() => {
+  const gaps = await page.evaluate(() => {
     clearInterval(window.beat);
-    return window.longest;
+    return window.gaps;
   });
-  assert.ok(longest < 200, `the page stood still for ${longest.toFixed()} ms`);
+  gaps.sort((a, b) => a - b);
+  assert.ok(gaps.length > 10 && gaps[gaps.length >> 1] < 50, `the page came to its turn after ${gaps} ms`);
   await recognisesAll();
 });
 

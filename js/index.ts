@@ -156,7 +156,7 @@ export {
   type SavedModel,
 } from './nn/source.js';
 export { type Dims, SymbolicTensor } from './nn/symbolic.js';
-export { LayerVariable } from './nn/weights.js';
+export { LayerVariable, type PlainWeight } from './nn/weights.js';
 export * from './tensor/aliases.js';
 export { batchToSpaceND, depthToSpace, spaceToBatchND } from './tensor/blocks.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';

@@ -244,6 +244,40 @@ export async function buildPageWasm() {
   for (const name of Object.keys(variants)) await buildVariant(name, { place: 'page' });
 }
 
+/**
+ * The package for `require`: old Nodes, Jest and CommonJS programs. The files lie one folder deep, as those do that name
+ * others by their own address.
+ */
+async function bundleForRequire() {
+  const { rolldown } = await import('rolldown');
+  const bundle = await rolldown({
+    input: {
+      index: at('dist/npm/index.js'),
+      auto: at('dist/npm/auto-require.js'),
+      trainer: at('dist/npm/worker/trainer.js'),
+    },
+    platform: 'node',
+    logLevel: 'warn',
+    // Jest's jsdom has not all that pages have.
+    transform: {
+      inject: {
+        TextDecoder: ['node:util', 'TextDecoder'],
+        TextEncoder: ['node:util', 'TextEncoder'],
+        MessageChannel: ['node:worker_threads', 'MessageChannel'],
+      },
+    },
+  });
+  await bundle.write({
+    dir: at('dist/npm/cjs'),
+    format: 'cjs',
+    exports: 'named',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+  });
+  await bundle.close();
+  for (const file of ['auto-require.js', 'auto-require.d.ts']) rmSync(at(`dist/npm/${file}`));
+}
+
 /** The publishable package. */
 export async function buildPackage() {
   const cargo = /^version = "([^"]+)"/m.exec(readFileSync(at('Cargo.toml'), 'utf8'))[1];
@@ -257,6 +291,7 @@ export async function buildPackage() {
     recursive: true,
     filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),
   });
+  await bundleForRequire();
   cpSync(at('js/package.json'), at('dist/npm/package.json'));
   for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) {
     cpSync(at(name), at(`dist/npm/${name}`));
@@ -299,10 +334,10 @@ const variantOf = (name) =>
 /**
  * What the page fetches when it is at work already (the charts, what lies below the first screen), if a visitor asks for
  * it (the second language), or never: what its worker loads for ready-made callbacks, parts of models that are code of
- * the user's, and the user's modules, which get the whole package.
+ * the user's, and the user's modules, which get the whole package; and what Node has in the place of workers.
  */
 const later =
-  /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|checkpoint|inspect|reasons|provide-own|resume|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
+  /(^|[/\\])(Charts|Below|zh|thread|callbacks|class-weight|carried|checkpoint|inspect|reasons|provide-own|resume|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

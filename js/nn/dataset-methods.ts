@@ -65,9 +65,20 @@ interface DatasetMethods {
   /**
    * Trains on a data set, whose elements are batches `{ xs, ys }`: tensors, lists of them or tensors by name. A batch is
    * asked for when it is needed, and freed afterwards if the data set has made it.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })] });
+   * model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+   * const set = data.zip({ xs: data.array([[1], [2]]), ys: data.array([[1], [2]]) }).batch(1);
+   * (await model.fitDataset(set, { epochs: 2 })).epoch; // → [0, 1]
    */
   fitDataset(dataset: Batches, args?: FitDatasetArgs): Promise<History>;
-  /** The loss over a data set, or the loss and each metric, as scalar tensors. */
+  /**
+   * The loss over a data set, or the loss and each metric, as scalar tensors.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })] });
+   * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+   * await model.evaluateDataset(data.zip({ xs: data.array([[1]]), ys: data.array([[3]]) }).batch(1)); // → 9
+   */
   evaluateDataset(dataset: Batches | BatchIterator, args?: EvaluateDatasetArgs): Promise<Tensor | Tensor[]>;
 }
 

@@ -91,6 +91,9 @@ export function readSource(
 /**
  * A model from what `save` gave: of the model itself, of a checkpoint, or of a trainer, whose optimizer goes on where it was. `compile:
  * false` leaves it uncompiled, where its losses or metrics are known elsewhere only.
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * (await loadModel(await model.save())).countParams(); // → 3
  */
 export async function loadModel(
   saved: SavedModel | Checkpoint | { json: string; weights: Uint8Array },

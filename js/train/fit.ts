@@ -59,6 +59,11 @@ export interface FitArgs {
   stepsPerEpoch?: number;
   /** TensorFlow.js' name for `stepsPerEpoch` beside data sets. */
   batchesPerEpoch?: number;
+  /**
+   * How many batches to train on, through as many epochs as that takes: in place of `epochs`, for rounds of federated
+   * learning, say. The order of the samples goes on by the model's seed from one call to the next.
+   */
+  steps?: number;
   /** How many batches of the validation data are looked at. Default: all. */
   validationSteps?: number;
   /**
@@ -88,6 +93,7 @@ const KEYS = [
   'initialEpoch',
   'stepsPerEpoch',
   'batchesPerEpoch',
+  'steps',
   'validationSteps',
   'resume',
   'slice',
@@ -133,8 +139,11 @@ export function prepareFit(
   data: (held: Held) => { own: Samples; validation?: Samples | undefined },
 ): Prepared {
   onlyKeys('fit', args, KEYS);
+  const steps = stepsFrom(args);
   const before = resumer.stateFrom?.('fit', model, args.resume);
-  const [epochs, initialEpoch] = epochsFrom('fit', args, before);
+  if (before && steps !== undefined)
+    throw fault('value', 'fit: steps: a run that is resumed goes on to the end of its epochs');
+  const [askedEpochs, initialEpoch] = epochsFrom('fit', args, before);
   const batchSize = whole('fit: batchSize', args.batchSize ?? 32, 1);
   const stepsPerEpoch = countFrom('fit: stepsPerEpoch', args.stepsPerEpoch ?? args.batchesPerEpoch);
   const validationSteps = countFrom('fit: validationSteps', args.validationSteps);
@@ -159,7 +168,8 @@ export function prepareFit(
   const held = new Held();
   try {
     const options = JSON.stringify({
-      epochs: Math.max(1, epochs - initialEpoch),
+      // An epoch has a batch at least.
+      epochs: steps ?? Math.max(1, askedEpochs - initialEpoch),
       batchSize,
       shuffle,
       validationSplit,
@@ -197,13 +207,23 @@ export function prepareFit(
     );
     const fit = new CoreWork(core, batchSize, initialEpoch);
     const doValidation = validation !== undefined || validationSplit > 0;
-    const { samples, batches: steps } = fit;
+    const { samples, batches } = fit;
+    const epochs = steps === undefined ? askedEpochs : initialEpoch + Math.ceil(steps / batches);
     const metrics = logNames(model, doValidation);
-    const params = { epochs, initialEpoch, samples, steps, batchSize, verbose, doValidation, metrics };
+    const params = {
+      epochs,
+      initialEpoch,
+      samples,
+      steps: batches,
+      batchSize,
+      verbose,
+      doValidation,
+      metrics,
+    };
     const history = new History(params);
     told.setParams(params);
     const place = new Place(kept, fit, told, history);
-    const run = { fit, slice, told, history, place, progress: printer.make?.(verbose, steps) };
+    const run = { fit, slice, told, history, place, steps, progress: printer.make?.(verbose, batches) };
     if (before) resumer.goOn?.(network, run, before);
     return { ...run, held };
   } catch (failure) {
@@ -226,6 +246,17 @@ export function epochsFrom(
     whole(`${where}: epochs`, args.epochs ?? 1, 0),
     whole(`${where}: initialEpoch`, args.initialEpoch ?? before?.settings.initialEpoch ?? 0, 0),
   ];
+}
+
+/** How many batches a run has, where that is what was asked for. */
+function stepsFrom(args: FitArgs): number | undefined {
+  const steps = countFrom('fit: steps', args?.steps);
+  if (steps === undefined) return undefined;
+  for (const key of ['epochs', 'stepsPerEpoch', 'batchesPerEpoch', 'finalRate'] as const) {
+    if (args[key] !== undefined && args[key] !== null)
+      throw fault('value', `fit: steps: the run ends after ${steps}, so ${key} says nothing; leave it out`);
+  }
+  return steps;
 }
 
 /** A count that need not be given. */

@@ -40,6 +40,8 @@ export interface Run {
   told: CallbackList;
   history: History;
   place: Place;
+  /** How many batches there are in all, where the run does not go on to the end of its epochs. */
+  steps?: number | undefined;
   progress?: Progress | undefined;
 }
 
@@ -47,7 +49,7 @@ export interface Run {
 export async function loop(
   model: Trained,
   network: Network,
-  { fit, slice, told, history, place, progress }: Run,
+  { fit, slice, told, history, place, progress, steps = ALL }: Run,
   control: Control,
   watcher?: Watcher,
 ): Promise<void> {
@@ -56,10 +58,13 @@ export async function loop(
   const means = (): Logs => named(model.metricsNames, fit.running());
   let [epoch, batch] = place.from;
   let logs: Logs = {};
+  let left = steps;
   await told.tell('onTrainBegin', {});
   await place.goOn?.();
   if (place.begun === epoch && epoch < epochs) progress?.epochBegins(epoch, epochs);
   for (let working = epoch < epochs; working && !model.stopTraining; ) {
+    // The end of an epoch belongs to its last batch.
+    if (left === 0 && (batch === 0 || (await fit.next(batch)) !== undefined)) break;
     const allowed = await control.turn();
     if (allowed === 0) {
       model.stopTraining = true;
@@ -75,12 +80,14 @@ export async function loop(
     if (size !== undefined) await told.tellAt('onBatchBegin', batch, { batch, size });
     const one = size !== undefined;
     const [time, most] = one ? [0, 1] : [slice.milliseconds, told.perBatch ? 1 : slice.batches];
-    const limit = Math.min(most, allowed, watcher?.limit() ?? ALL);
+    const limit = Math.min(most, allowed, Math.max(left, 1), watcher?.limit() ?? ALL);
     const started = performance.now();
     const work = Promise.resolve(fit.run(network, time, limit));
     place.busy = work;
     const happened = await work;
-    control.did(happened.filter(({ kind }) => kind === 'batch').length);
+    const done = happened.filter(({ kind }) => kind === 'batch').length;
+    control.did(done);
+    left -= done;
     watcher?.watch(happened, performance.now() - started);
     const names = model.metricsNames;
     for (const event of happened) {

@@ -46,6 +46,8 @@ export interface PlainSet {
 /** How to train. The defaults are those of `fit`. */
 export interface RunOptions {
   epochs?: number;
+  /** How many batches to train on, in place of `epochs`. */
+  steps?: number;
   batchSize?: number;
   shuffle?: boolean;
   validationSplit?: number;
@@ -238,6 +240,7 @@ export interface Reason extends Reading {
 export interface BeginOptions {
   mode?: 'exact' | 'fast';
   threads?: number | 'auto';
+  wasm?: string | BufferSource | WebAssembly.Module;
   mnist?: MnistSource;
   /** Addresses of modules with layers, losses and metrics of one's own. */
   modules?: string[];

@@ -58,6 +58,10 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
     'worker/trainer.js',
     'worker/trainer.d.ts',
     'worker/worker.js',
+    'worker/thread-worker.js',
+    'cjs/index.cjs',
+    'cjs/auto.cjs',
+    'cjs/trainer.cjs',
     'engine/crew-worker.js',
     'wasm/mapling_bg.wasm',
     'wasm/threads_bg.wasm',
@@ -70,7 +74,7 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
   ]) {
     assert.ok(files.includes(wanted), `${wanted} is missing`);
   }
-  const odd = files.filter((name) => !/\.(js|d\.ts|wasm|md)$|^LICENSE-|^package\.json$/.test(name));
+  const odd = files.filter((name) => !/\.(c?js|d\.ts|wasm|md)$|^LICENSE-|^package\.json$/.test(name));
   assert.deepEqual(odd, []);
 });
 

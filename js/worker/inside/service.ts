@@ -1,6 +1,7 @@
 /** Everything that a page can ask of its worker. */
 import { fault } from '../../engine/errors.js';
 import { type BackendInfo, init } from '../../engine/instance.js';
+import type { PlainWeight } from '../../nn/weights.js';
 import { answerCalls, type Endpoint } from '../calls.js';
 import type {
   BeginOptions,
@@ -139,6 +140,10 @@ export class Service {
   }
   weights(layer?: number): { name: string; shape: number[]; values: Float32Array }[] {
     return moved(this.session.weights(layer));
+  }
+  async setWeights(weights: readonly PlainWeight[]): Promise<void> {
+    await this.session.revive();
+    this.session.setWeights(weights);
   }
   async save(): Promise<SavedModel> {
     await this.session.atRest();

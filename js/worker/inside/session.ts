@@ -6,6 +6,7 @@ import type { CompileArgs } from '../../nn/compile.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readSource } from '../../nn/source.js';
 import { sourceOf } from '../../nn/source-of.js';
+import type { PlainWeight } from '../../nn/weights.js';
 import { nextSeed } from '../../tensor/seed.js';
 import { whenAtRest } from '../../train/at-rest.js';
 import type { CallbackArgs } from '../../train/callbacks/callback.js';
@@ -341,6 +342,13 @@ export class Session {
       shape: [...weight.shape],
       values: weight.snapshot().dataSync() as Float32Array,
     }));
+  }
+
+  /** Replaces the weights; what the optimizer remembers stays. */
+  setWeights(weights: readonly PlainWeight[]): void {
+    this.#checkIdle('setWeights');
+    this.need('setWeights').setWeights(weights);
+    this.#keepSometimes();
   }
 
   /** Waits for the batches that are being done. */

@@ -4,6 +4,7 @@ import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
 import { files } from '../../data/files.js';
 import { digits } from '../../data/generated.js';
+import { refused } from '../../data/refusal.js';
 import { fault } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type { DigitsInfo, DigitsSource, MnistSource, Reading, Stroke } from '../protocol.js';
@@ -12,8 +13,9 @@ import { Ahead } from './ahead.js';
 import type { Session } from './session.js';
 import { DataSet } from './sets.js';
 
-/** Values of a drawing. */
-const PIXELS = 28 * 28;
+/** The side of a drawing, and its values. */
+const SIDE = 28;
+const PIXELS = SIDE * SIDE;
 
 export class Digits {
   readonly #session: Session;
@@ -28,7 +30,8 @@ export class Digits {
   /** Loads digits as the sets `train` and `test`. A run goes on meanwhile, and afterwards on what it had. */
   async load(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<DigitsInfo> {
     const number = ++this.#loads;
-    const data = await this.#fetched(source, onProgress);
+    const fetched = await this.#fetched(source, onProgress);
+    const { data, ...made } = source.kind === 'files' ? await madeToFit(fetched, source) : { data: fetched };
     if (number !== this.#loads) throw fault('state', 'load: other digits were asked for meanwhile');
     this.#data = data;
     const { train, test, classes } = data;
@@ -36,7 +39,8 @@ export class Digits {
       this.#session.sets.set(name, new DataSet(images, labels));
     const [count = 0, height = 0, width = 0] = train.images.shape;
     const name = source.kind === 'mnist' ? 'mnist' : source.kind === 'digits' ? 'generated' : 'file';
-    return { name, train: count, test: test.images.shape[0]!, imageShape: [height, width], classes };
+    const imageShape: [number, number] = [height, width];
+    return { name, train: count, test: test.images.shape[0]!, imageShape, classes, ...made };
   }
   async #fetched(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<DigitData> {
     switch (source.kind) {
@@ -50,11 +54,7 @@ export class Digits {
         return digits(count === undefined ? { seed } : { seed, count });
       }
       case 'files': {
-        const given = source.files.map(async (file) => ({
-          name: file.name,
-          bytes: new Uint8Array(await file.arrayBuffer()),
-        }));
-        return files(await Promise.all(given));
+        return files(await Promise.all(source.files.map(bytesOf)));
       }
       default:
         throw fault('value', 'load: kind: expected mnist, digits or files');
@@ -82,6 +82,34 @@ export class Digits {
     if (!from) throw fault('state', 'images: there are no digits yet; load some first');
     return moved(picked(from, indices));
   }
+}
+
+async function bytesOf(file: File): Promise<{ name: string; bytes: Uint8Array }> {
+  const { name } = file;
+  try {
+    return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
+  } catch {
+    const why = `${name}: the browser cannot read it: it was moved or changed meanwhile, or is a folder`;
+    throw refused(why, { why: 'unreadable', file: name });
+  }
+}
+
+/** Pictures turned and fitted as a source of files says. The code for it is loaded where there is something to do. */
+async function madeToFit(
+  data: DigitData,
+  { files, turn, fit }: DigitsSource & { kind: 'files' },
+): Promise<{ data: DigitData } & Pick<DigitsInfo, 'turned' | 'fittedFrom'>> {
+  const lie = turn === 'by name' ? files.some(({ name }) => /emnist/i.test(name)) : turn === true;
+  const [, height = 0, width = 0] = data.train.images.shape;
+  const isOther = fit === true && (height !== SIDE || width !== SIDE);
+  if (!lie && !isOther) return { data };
+  const { fitted, turned } = await import('../../data/fitted.js');
+  const upright = lie ? turned(data) : data;
+  return {
+    data: isOther ? fitted(upright) : upright,
+    ...(lie ? { turned: true } : {}),
+    ...(isOther ? { fittedFrom: [height, width] as [number, number] } : {}),
+  };
 }
 
 /** The shape in which a model takes a picture. */

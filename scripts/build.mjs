@@ -328,7 +328,7 @@ const variantOf = (name) =>
  * the user's, and the user's modules, which get the whole package.
  */
 const later =
-  /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|provide-own|js|namespace|papaparse)[-.]/;
+  /(^|[/\\])(Charts|Later|zh|callbacks|class-weight|carried|provide-own|js|namespace|papaparse)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

@@ -3,6 +3,7 @@ import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
 import { files } from '../../data/files.js';
+import { fitted, turned } from '../../data/fitted.js';
 import { digits } from '../../data/generated.js';
 import { refused } from '../../data/refusal.js';
 import { fault } from '../../engine/errors.js';
@@ -31,7 +32,7 @@ export class Digits {
   async load(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<DigitsInfo> {
     const number = ++this.#loads;
     const fetched = await this.#fetched(source, onProgress);
-    const { data, ...made } = source.kind === 'files' ? await madeToFit(fetched, source) : { data: fetched };
+    const { data, ...made } = source.kind === 'files' ? madeToFit(fetched, source) : { data: fetched };
     if (number !== this.#loads) throw fault('state', 'load: other digits were asked for meanwhile');
     this.#data = data;
     const { train, test, classes } = data;
@@ -94,16 +95,15 @@ async function bytesOf(file: File): Promise<{ name: string; bytes: Uint8Array }>
   }
 }
 
-/** Pictures turned and fitted as a source of files says. The code for it is loaded where there is something to do. */
-async function madeToFit(
+/** Pictures turned and fitted as a source of files says. */
+function madeToFit(
   data: DigitData,
   { files, turn, fit }: DigitsSource & { kind: 'files' },
-): Promise<{ data: DigitData } & Pick<DigitsInfo, 'turned' | 'fittedFrom'>> {
+): { data: DigitData } & Pick<DigitsInfo, 'turned' | 'fittedFrom'> {
   const lie = turn === 'by name' ? files.some(({ name }) => /emnist/i.test(name)) : turn === true;
   const [, height = 0, width = 0] = data.train.images.shape;
   const isOther = fit === true && (height !== SIDE || width !== SIDE);
   if (!lie && !isOther) return { data };
-  const { fitted, turned } = await import('../../data/fitted.js');
   const upright = lie ? turned(data) : data;
   return {
     data: isOther ? fitted(upright) : upright,

@@ -70,6 +70,11 @@ function Card({ index, tile }: { index: number; tile: HTMLElement }) {
   const close = () => {
     opened.value = null;
   };
+  /** Whoever came by keyboard goes on from where they were. */
+  const goBack = () => {
+    tile.focus({ preventScroll: true });
+    close();
+  };
   useLayoutEffect(() => {
     paintInk(canvas.current!.getContext('2d')!, testImage(index), tokenRgb('ink'), 1 / 255);
   }, [index, set, scheme]);
@@ -96,11 +101,7 @@ function Card({ index, tile }: { index: number; tile: HTMLElement }) {
       if (!card.current?.contains(at) && !at.closest('.tile')) close();
     };
     addEventListener('pointerdown', onDown);
-    return () => {
-      removeEventListener('pointerdown', onDown);
-      // Whoever came by keyboard goes on from where they were.
-      if (card.current?.contains(document.activeElement)) tile.focus({ preventScroll: true });
-    };
+    return () => removeEventListener('pointerdown', onDown);
   }, [index, tile]);
 
   const text = laterWords.value.opened;
@@ -115,12 +116,12 @@ function Card({ index, tile }: { index: number; tile: HTMLElement }) {
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.stopPropagation();
-        close();
+        goBack();
       }}
     >
       <div class="opened-head">
         <h3>{text.heading(index)}</h3>
-        <button type="button" class="quiet square" onClick={close} aria-label={text.close}>
+        <button type="button" class="quiet square" onClick={goBack} aria-label={text.close}>
           <Icon name="close" />
         </button>
       </div>

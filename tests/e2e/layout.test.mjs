@@ -118,8 +118,7 @@ test('the epochs that are told and the axes of the charts end together', () =>
     });
     await page.reload();
     await becomes(page, 'status', 'ready');
-    const figure = async () =>
-      (await page.locator('.figure', { hasText: 'Epoch' }).locator('.number').textContent()).trim();
+    const figure = async () => (await part(page, 'epoch').locator('..').textContent()).trim();
     const axis = () => page.evaluate(() => window.drawn.at(-1));
     await setNumber(page, 'epochs', 2);
     await part(page, 'play').click();

@@ -52,7 +52,9 @@ test('tiles are one stop for Tab; arrow keys, Home and End go from one to the ne
         page
           .locator(list)
           .evaluate(
-            (list) => [...list.querySelectorAll('button:not(:disabled)')].filter((button) => button.tabIndex === 0).length,
+            (list) =>
+              [...list.querySelectorAll('button:not(:disabled)')].filter((button) => button.tabIndex === 0)
+                .length,
           );
       assert.equal(await stops(), 1, list);
       const active = () =>

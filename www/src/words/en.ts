@@ -12,7 +12,7 @@ export const en = {
   /** What each part says, one after the other. */
   sentences: (...parts: string[]) => parts.map((part) => `${part}.`).join(' '),
   otherLanguage: '中文',
-  language: 'Language: switch to Chinese',
+  language: '中文 (Language: switch to Chinese)',
   theme: { light: 'Switch to the light theme', dark: 'Switch to the dark theme' },
   status: {
     loading: 'Loading',

@@ -8,7 +8,7 @@ export const zh: Words = {
   privacy: '一切都留在这台设备上。',
   sentences: (...parts) => parts.map((part) => `${part}。`).join(''),
   otherLanguage: 'English',
-  language: '语言：切换到英文',
+  language: 'English（语言：切换到英文）',
   theme: { light: '换成浅色', dark: '换成深色' },
   status: {
     loading: '载入中',

@@ -163,7 +163,7 @@ export const en = {
         ? `${count(all)} of its mistakes, all`
         : `The first ${count(shown)} of ${count(all)} mistakes`,
     cell: (label: number, guess: number, n: number) =>
-      `${n === 1 ? 'Once' : `${count(n)} times`} ${a(label)}, read ${label === guess ? 'as such' : `as ${a(guess)}`}`,
+      `${n === 1 ? '1 time' : `${count(n)} times`} ${a(label)}, read ${label === guess ? 'as such' : `as ${a(guess)}`}`,
     none: 'Not one.',
     all: 'Show all mistakes',
     more: 'Show more',

@@ -79,6 +79,11 @@ for (const locale of ['en', 'zh-CN'])
     withPage({ ...withoutMnist, context: { locale } }, async (page) => {
       await becomes(page, 'status', 'ready');
       await page.locator('.notice button').last().click();
+      // With all numbers there.
+      await setNumber(page, 'epochs', 1);
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'done');
+      await part(page, 'test-digit').click();
       for (const [width, height] of sizes) {
         await page.setViewportSize({ width, height });
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

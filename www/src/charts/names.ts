@@ -18,8 +18,11 @@ export function nameLines(chart: uPlot): void {
     if (last < 0) return [];
     const y = chart.valToPos(values[last]!, 'y', true);
     const x = chart.valToPos(chart.data[0][last]!, 'x', true);
-    return [{ text, colour: token(colour), x, y }];
+    return [{ text, colour: token(colour), x, y, isPresent: series !== 4 }];
   });
+  // The present run's lines end one before the other: their names stand behind both.
+  const end = Math.max(...ends.filter(({ isPresent }) => isPresent).map(({ x }) => x));
+  for (const line of ends) if (line.isPresent) line.x = end;
   const { top, height } = chart.bbox;
   const size = textSize() * devicePixelRatio;
   const line = 1.25 * size;

@@ -40,7 +40,10 @@ export function Mistakes() {
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
       <div class="tiles" role="group" aria-label={text.list} {...tiles}>
-        {guesses && shown.map((index) => <Tile key={index} index={index} guess={guesses[index]!} />)}
+        {guesses
+          ? shown.map((index) => <Tile key={index} index={index} guess={guesses[index]!} />)
+          : // They keep the place: nothing moves once there are mistakes to show.
+            Array.from({ length: PAGE }, (_, i) => <span key={i} class="tile empty" />)}
         {guesses && all.length === 0 && <p>{text.none}</p>}
       </div>
       {all.length > shown.length && (

@@ -8,6 +8,9 @@ import { change } from '../state/training';
 import { words } from '../words';
 import { Machine } from './Machine';
 
+/** Milliseconds in which anybody has read why a number was refused. */
+const READING = 10_000;
+
 /** A number that is taken as soon as it makes sense. One that does not is marked, and what is wrong with it stays on show. */
 function NumberField({ name, choices }: { name: NumberSetting; choices?: number[] }) {
   const text = laterWords.value.settings;
@@ -40,13 +43,17 @@ function NumberField({ name, choices }: { name: NumberSetting; choices?: number[
         name={name}
         value={typed.value ?? String(value)}
         aria-description={tip}
-        aria-invalid={why !== null}
+        aria-invalid={why !== null && typed.value !== null}
         aria-errormessage={why ? `${name}-refused` : undefined}
         list={choices && `${name}-choices`}
         onInput={take}
         onChange={take}
         onBlur={() => {
           typed.value = null;
+          const said = refused.value;
+          setTimeout(() => {
+            if (refused.value === said && typed.value === null) refused.value = null;
+          }, READING);
         }}
       />
       {why && (

@@ -57,7 +57,7 @@ export function Header() {
     <header class="header">
       <h1>
         <Icon name="leaf" size={22} />
-        mapling
+        <span class="name">mapling</span>
       </h1>
       <p class="tagline">
         {text.tagline} <span class="privacy">{text.privacy}</span>

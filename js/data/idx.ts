@@ -3,7 +3,7 @@
  * unsigned number of 32 bits, the values. The header is read while a file comes: it says how much there is to come.
  */
 import { type Refusal, refused } from './refusal.js';
-import { called, looksLike } from './sniff.js';
+import { looksLike } from './sniff.js';
 import type { Format } from './unpack.js';
 
 /** The only type of value that is read: unsigned bytes, as in MNIST and its relatives. */
@@ -32,7 +32,7 @@ function header(start: Uint8Array, file: string, isAll: boolean): Header | undef
   if (first === 0x1f && second === 0x8b) isNone('the file is still compressed (gzip)');
   if (first || second)
     isNone(
-      `not an IDX file: it starts with ${Array.from(start.subarray(0, 4), hex).join(' ')} instead of two zeros, and is ${called[looksLike(start)]}`,
+      `not an IDX file: it starts with ${Array.from(start.subarray(0, 4), hex).join(' ')} instead of two zeros`,
     );
   if (start.length < 4) return isAll ? isNone(`${start.length} bytes are too few for a header`) : undefined;
   if (type !== UNSIGNED_BYTE)

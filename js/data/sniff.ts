@@ -15,19 +15,7 @@ const BEGINNINGS: [begins: string, looks: Looks][] = [
   ['\x93NUMPY', 'npy'],
 ];
 
-/** How errors name what a file looks like. */
-export const called: Record<Looks, string> = {
-  picture: 'a picture',
-  gzip: 'packed (gzip)',
-  zip: 'a zip archive',
-  pdf: 'a PDF document',
-  hdf5: 'an HDF5 file',
-  npy: 'a NumPy array',
-  text: 'text',
-  empty: 'empty',
-  unknown: 'of a kind that is not known',
-};
-
+/** What the first bytes of a file say. */
 export function looksLike(start: Uint8Array): Looks {
   if (start.length === 0) return 'empty';
   const head = String.fromCharCode(...start.subarray(0, 64));

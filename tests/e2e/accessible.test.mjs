@@ -58,10 +58,16 @@ async function allStates(page) {
 
 for (const colorScheme of ['light', 'dark'])
   test(`axe finds nothing serious in any state: ${colorScheme}`, () =>
-    withPage({ ...withoutMnist, context: { colorScheme } }, allStates));
+    withPage({ ...withoutMnist, context: { colorScheme, reducedMotion: 'reduce' } }, allStates));
 
 test('axe finds nothing serious in any state: a phone, in Chinese', () =>
-  withPage({ ...withoutMnist, context: { ...phone, deviceScaleFactor: 1, locale: 'zh-CN' } }, allStates));
+  withPage(
+    {
+      ...withoutMnist,
+      context: { ...phone, deviceScaleFactor: 1, locale: 'zh-CN', reducedMotion: 'reduce' },
+    },
+    allStates,
+  ));
 
 test('axe finds nothing serious while digits are on their way', () =>
   withPage({ query: '?autostart=0' }, async (page) => {

@@ -63,6 +63,25 @@ test('a message moves nothing: the pad stays under the hand', () =>
     assert.ok(notice.y + notice.height <= play.y + 1);
   }));
 
+test('a message leaves the controls free', () =>
+  withPage(withoutMnist, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await page.waitForSelector('.notice');
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height });
+      const covered = await page.evaluate(() =>
+        [...document.querySelectorAll('.header-end button, .transport button, [data-part="pad"]')]
+          .filter((control) => {
+            const box = control.getBoundingClientRect();
+            const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+            return hit?.closest('.notice');
+          })
+          .map((control) => control.textContent),
+      );
+      assert.deepEqual(covered, [], `${width} × ${height}`);
+    }
+  }));
+
 const sizes = [
   [320, 640],
   [390, 844],

@@ -126,7 +126,21 @@ function Chart({ kind }: { kind: Kind }) {
     const [x, train, test, earlier] = table(kind);
     return [x, train!, smooth(x, train as (number | null)[]), test!, earlier ?? Array.from(x, () => null)];
   };
-  const redraw = useMemo(() => oncePerFrame(() => chart.current?.setData(data())), []);
+  const redraw = useMemo(
+    () =>
+      oncePerFrame(() => {
+        const [made, box] = [chart.current, place.current];
+        if (!made || !box) return;
+        const { clientWidth: width, clientHeight: height } = box;
+        // One picture, whatever has changed.
+        made.batch(() => {
+          if (width && height && (width !== made.width || height !== made.height))
+            made.setSize({ width, height });
+          made.setData(data());
+        });
+      }),
+    [],
+  );
 
   useEffect(() => {
     const box = place.current!;
@@ -140,11 +154,10 @@ function Chart({ kind }: { kind: Kind }) {
     );
     chart.current = made;
     const watch = new ResizeObserver(() => {
-      const { clientWidth: width, clientHeight: height } = box;
-      if (width && height) made.setSize({ width, height });
+      if (box.clientWidth !== made.width || box.clientHeight !== made.height) redraw();
     });
     watch.observe(box);
-    void document.fonts.ready.then(() => made.redraw());
+    void document.fonts.ready.then(redraw);
     return () => {
       watch.disconnect();
       made.destroy();

@@ -42,6 +42,7 @@ export { type GradCheck, type GradCheckOptions, type GradCheckRow, gradCheck } f
 export { type CustomValue, customGrad, type GradSaver, type InputOrSaver } from './grad/custom.js';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/gradients.js';
 export { dispose, keep, tidy } from './grad/tidy.js';
+export { io } from './io/index.js';
 export {
   broadcast_util,
   sumOutType,

@@ -163,6 +163,8 @@ export interface MnistSource {
   url: string;
   /** As in `datasets.mnist`: keeps them unpacked in the browser, for the next visit. Default: false. */
   cache?: boolean;
+  /** As in `datasets.mnist`: so many generated digits stand beside those to train on. Default: 0. */
+  styles?: number;
 }
 
 /** Where digits come from. */
@@ -196,6 +198,47 @@ export interface DigitsInfo {
 export interface Reading {
   pixels: Float32Array;
   probabilities: Float32Array;
+}
+
+/** A picture that the model looks at: drawn, or one of a set, by its place there. */
+export type Picture = { strokes: Stroke[] } | { set: 'train' | 'test'; index: number };
+
+/** What a layer makes of a picture. */
+export interface LayerInside {
+  name: string;
+  /** Without the batch. */
+  shape: number[];
+  values: Float32Array;
+  /** How the score of the class that was asked for changes with each value. */
+  gradient?: Float32Array;
+}
+
+/** What happens inside the model when it looks at a picture. */
+export interface Inside extends Reading {
+  layers: LayerInside[];
+  /** What the last layer gives before its activation. */
+  scores: Float32Array;
+  /** How the score of the class that was asked for changes with each pixel. */
+  gradient?: Float32Array;
+}
+
+/**
+ * How a reading is explained: by gradient × input, by gradients along the way from an empty picture (Sundararajan et al.
+ * 2017), by covering parts of the picture, by what the last convolution sees (Selvaraju et al. 2017), or by the training
+ * pictures that look most alike to the last hidden layer.
+ */
+export type Way = 'gradient' | 'integrated' | 'occlusion' | 'activation' | 'nearest';
+
+/** Why the model reads a picture as it does. */
+export interface Reason extends Reading {
+  way: Way;
+  /** The class that is explained. */
+  class: number;
+  /** How much each pixel speaks for the class; negative where it speaks against. Not for `nearest`. */
+  values?: Float32Array;
+  /** The training pictures that are most alike, nearest first, of the first so many that were looked at. */
+  nearest?: { index: number; label: number; distance: number }[];
+  looked?: number;
 }
 
 /** What the worker is told at its start. */

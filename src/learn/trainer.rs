@@ -180,7 +180,8 @@ impl Trainer {
     }
 
     /// The loss of one batch, and its gradient for each weight that training may change and that the loss depends on,
-    /// under the weight's path: what a step of training would use. No weight changes; what dropout draws, it draws.
+    /// under the weight's path: what a step of training would use. Nothing changes: the step that comes draws what it
+    /// would have drawn.
     ///
     /// # Errors
     /// As for [`train_on_batch`](Trainer::train_on_batch).
@@ -190,7 +191,10 @@ impl Trainer {
         let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
-        let found = self.differentiate(&x, &targets, &batch.weights, &criteria)?;
+        let rng = self.rng.clone();
+        let found = self.differentiate(&x, &targets, &batch.weights, &criteria);
+        self.rng = rng;
+        let found = found?;
         let both = found.built.weights.iter().zip(&found.leaves);
         let gradient = |(weight, leaf): (&Weight, &Tensor)| {
             Some((weight.name().into(), found.gradients.get(leaf)?))

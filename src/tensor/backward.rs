@@ -187,7 +187,7 @@ impl Backward<'_> {
 
 impl Tensor {
     /// Identity of the node while a handle to it is held.
-    pub(super) fn id(&self) -> usize {
+    pub(crate) fn id(&self) -> usize {
         self.0.as_ptr().addr()
     }
 

@@ -310,3 +310,68 @@ test('a script that cannot be loaded, and a worker that dies again and again, en
   assert.match(last, /the worker has died 4 times in a row/);
   assert.match(later, /times in a row/);
 });
+
+test('the worker tells what happens inside the model, and why it reads a picture as it does', async () => {
+  const found = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    await trainer.digits.load(digits);
+    await trainer.setModel(network);
+    await trainer.start({ epochs: 2 });
+    await next(trainer, 'state', ({ state }) => state.status === 'done');
+    const of = { set: 'train', index: 5 };
+    const inside = await trainer.digits.inspect(of, { class: 3 });
+    const sum = (values) => values.reduce((all, one) => all + one, 0);
+    const integrated = await trainer.digits.explain(of, 'integrated', { class: 3 });
+    const blank = await trainer.predict(mapling.zeros([1, 28, 28, 1]));
+    const nearest = await trainer.digits.explain(of, 'nearest');
+    const occluded = await trainer.digits.explain(of, 'occlusion');
+    const refused = [
+      await messageOf(trainer.digits.explain(of, 'activation')),
+      await messageOf(trainer.digits.explain(of, 'magic')),
+      await messageOf(trainer.digits.inspect({ set: 'test', index: 1e6 })),
+      await messageOf(trainer.digits.inspect(of, { class: 10 })),
+      await messageOf(trainer.digits.inspect(3)),
+    ];
+    const logits = (p) => Math.log(p[3]) - Math.log(p[4]);
+    const other = await trainer.digits.explain(of, 'integrated', { class: 4 });
+    const kernel = (await trainer.weights(2))[0].values;
+    trainer.terminate();
+    return {
+      names: inside.layers.map(({ name, shape }) => [name, ...shape]),
+      ends: Array.from(inside.layers.at(-1).values, (v, at) => v - inside.probabilities[at]),
+      column: Array.from(inside.layers[1].gradient, (v, at) => v - kernel[at * 10 + 3]),
+      flat: inside.gradient.length,
+      // Gradients along the way add up to what the score has gained; differences of scores are those of logarithms.
+      gained: [sum(integrated.values) - sum(other.values), logits(inside.probabilities) - logits(blank.values)],
+      nearest: nearest.nearest.map(({ distance }) => distance),
+      self: nearest.nearest[0].index,
+      looked: nearest.looked,
+      occluded: [occluded.values.length, Math.max(...occluded.values) > 0],
+      refused,
+    };`,
+  );
+  assert.deepEqual(
+    found.names.map(([, ...shape]) => shape),
+    [[784], [32], [10]],
+  );
+  assert.ok(found.ends.every((difference) => difference === 0));
+  assert.ok(found.column.every((difference) => Math.abs(difference) < 1e-6));
+  assert.equal(found.flat, 784);
+  const [gained, wanted] = found.gained;
+  assert.ok(Math.abs(gained - wanted) < 0.03 * Math.max(1, Math.abs(wanted)), `${found.gained}`);
+  assert.equal(found.self, 5);
+  assert.equal(found.nearest[0], 0);
+  assert.ok(found.nearest.every((distance, at) => at === 0 || distance >= found.nearest[at - 1]));
+  assert.equal(found.looked, 600);
+  assert.deepEqual(found.occluded, [784, true]);
+  const [way, name, index, ofClass, picture] = found.refused;
+  assert.match(way, /only networks with convolutions/);
+  assert.match(
+    name,
+    /way: expected one of gradient, integrated, occlusion, activation, nearest, got "magic"/,
+  );
+  assert.match(index, /there is no picture 1000000/);
+  assert.match(ofClass, /expected a class below 10, got 10/);
+  assert.match(picture, /expected \{ strokes \} or \{ set, index \}, got 3/);
+});

@@ -10,19 +10,23 @@ import type {
   DigitsSource,
   Evaluated,
   HistoryData,
+  Inside,
   ModelInfo,
   ModelSource,
   OnProgress,
+  Picture,
   Plain,
   PlainData,
   PlainSet,
   Reading,
+  Reason,
   RunOptions,
   SavedModel,
   Stroke,
   Tell,
   TrainerEvent,
   TrainState,
+  Way,
 } from '../protocol.js';
 import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
@@ -142,6 +146,12 @@ export class Service {
   }
   readDigit(strokes: Stroke[]): Promise<Reading | null> {
     return this.#drawn.read(strokes);
+  }
+  inspectDigit(picture: Picture, ofClass?: number): Promise<Inside | null> {
+    return this.#drawn.inspect(picture, ofClass);
+  }
+  explainDigit(number: number, picture: Picture, way: Way, ofClass?: number): Promise<Reason | null> {
+    return this.#cancellable(number, (isWanted) => this.#drawn.explain(picture, way, ofClass, isWanted));
   }
   digitImages(indices: Uint32Array, set: 'train' | 'test'): { pixels: Uint8Array; labels: Uint8Array } {
     return this.#drawn.images(indices, set);

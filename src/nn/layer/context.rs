@@ -5,7 +5,7 @@ use crate::base::rng::Rng;
 use crate::nn::Regularizer;
 use crate::nn::layer::{Carried, MAY_CARRY, Tensors};
 use crate::tensor::Tensor;
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 /// What a layer may need beyond its inputs and weights.
 pub struct Context<'a> {
@@ -37,6 +37,8 @@ pub struct Effects {
     pub carried: Vec<(Carried, Tensors)>,
     /// Whether a layer is only tried out: stateful layers begin with zeros and keep nothing.
     pub is_trial: bool,
+    /// What each call of a layer gives, with the layer's name, where somebody wants to look inside.
+    pub(crate) watched: Option<Vec<(String, Tensor)>>,
 }
 
 impl Effects {
@@ -110,6 +112,13 @@ impl<'a> Context<'a> {
         }
         let states = states.iter().map(Tensor::detach).collect();
         self.effects.carried.push((place.place(), states));
+    }
+
+    /// Shows the first result of a layer to whoever looks inside.
+    pub(crate) fn show(&mut self, name: impl FnOnce() -> String, outputs: &[Tensor]) {
+        if let (Some(watched), Some(output)) = (&mut self.effects.watched, outputs.first()) {
+            watched.push((name(), output.clone()));
+        }
     }
 
     /// Whether a layer is only tried out.

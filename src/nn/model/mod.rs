@@ -21,6 +21,7 @@ mod functional;
 mod functional;
 mod graph;
 mod inside;
+mod inspection;
 mod json;
 mod names;
 mod safetensors;
@@ -34,6 +35,7 @@ pub(crate) use graph::Graph;
 #[cfg(feature = "functional")]
 pub(crate) use graph::Port;
 use inside::check_depth;
+pub use inspection::Inspection;
 use names::Names;
 pub use names::name_members;
 pub use summary::LayerSummary;

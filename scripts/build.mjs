@@ -337,7 +337,7 @@ const variantOf = (name) =>
  * the user's, and the user's modules, which get the whole package; and what Node has in the place of workers.
  */
 const later =
-  /(^|[/\\])(Charts|Below|zh|thread|callbacks|class-weight|carried|checkpoint|inspect|reasons|provide-own|resume|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
+  /(^|[/\\])(Charts|Later|zh|thread|callbacks|class-weight|carried|checkpoint|inspect|reasons|provide-own|resume|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

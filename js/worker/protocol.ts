@@ -7,6 +7,7 @@ import type { Augment } from '../train/fit.js';
 import type { RunParams } from '../train/history.js';
 
 export type { Progress } from '../data/download.js';
+export type { Refusal } from '../data/refusal.js';
 export type { Mode } from '../engine/choose.js';
 export type { BackendInfo } from '../engine/instance.js';
 export type { Augment } from '../train/fit.js';
@@ -177,7 +178,14 @@ export interface MnistSource {
 export type DigitsSource =
   | ({ kind: 'mnist' } & MnistSource)
   | { kind: 'digits'; seed: number; count?: number }
-  | { kind: 'files'; files: File[] };
+  | {
+      kind: 'files';
+      files: File[];
+      /** Exchanges rows and columns of the pictures, or does so if a file's name tells of EMNIST. Default: false. */
+      turn?: boolean | 'by name';
+      /** Fits pictures of other sizes into 28 × 28 pixels, as drawings are. Default: false. */
+      fit?: boolean;
+    };
 
 export interface DigitsInfo {
   name: 'mnist' | 'generated' | 'file';
@@ -187,6 +195,10 @@ export interface DigitsInfo {
   /** Height and width. */
   imageShape: [number, number];
   classes: number;
+  /** Rows and columns of the pictures were exchanged. */
+  turned?: boolean;
+  /** The height and width that the pictures had before they were fitted. */
+  fittedFrom?: [number, number];
 }
 
 /** A picture and what the model makes of it. */

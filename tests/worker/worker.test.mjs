@@ -261,6 +261,38 @@ test('a load that comes too late or fails leaves data and training alone', async
   assert.ok(found.step > 0);
 });
 
+test('files are turned and fitted as they are asked to be, and a refusal crosses with what is wrong', async () => {
+  const found = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    await trainer.digits.load(digits);
+    const idx = (shape, values) => Uint8Array.from(
+      [0, 0, 8, shape.length, ...shape.flatMap((size) => [24, 16, 8, 0].map((bits) => size >>> bits)), ...values]);
+    // A bar at the top of 32 × 32 pixels, which turned is one at the left.
+    const bar = Array.from({ length: 2 * 1024 }, (_, at) => ((at % 1024) >= 96 && (at % 1024) < 224 && at % 32 > 3 && at % 32 < 28 ? 255 : 0));
+    const files = [new File([idx([2, 32, 32], bar)], 'emnist-images'), new File([idx([2], [4, 11])], 'emnist-labels')];
+    const plain = await trainer.digits.load({ kind: 'files', files });
+    const info = await trainer.digits.load({ kind: 'files', files, fit: true, turn: 'by name' });
+    const { pixels } = await trainer.digits.images([0], 'test');
+    const upright = await trainer.digits.load({ kind: 'files', files, fit: true });
+    const refusal = await trainer.digits.load({ kind: 'files', files: [new File(['hello'], 'words.txt')] })
+      .then(() => 'taken', ({ code, refusal }) => ({ code, refusal }));
+    const column = (x) => Array.from({ length: 28 }, (_, y) => pixels[28 * y + x]).filter((ink) => ink > 128).length;
+    return { plain, info, upright, refusal, columns: Array.from({ length: 28 }, (_, x) => column(x)) };`,
+  );
+  const common = { name: 'file', train: 1, test: 1, classes: 12 };
+  assert.deepEqual(found.plain, { ...common, imageShape: [32, 32] });
+  const fitted = { ...common, imageShape: [28, 28], fittedFrom: [32, 32] };
+  assert.deepEqual(found.info, { ...fitted, turned: true });
+  assert.deepEqual(found.upright, fitted);
+  assert.deepEqual(found.refusal, {
+    code: 'format',
+    refusal: { why: 'kind', file: 'words.txt', looks: 'text' },
+  });
+  const inked = found.columns.filter((count) => count > 0);
+  assert.ok(inked.length <= 4 && Math.max(...inked) >= 18, `a bar that stands: ${found.columns}`);
+});
+
 test('an error that nothing caught in the worker is news, and the worker goes on', async () => {
   const [message, loss] = await inPage(
     'plain',

@@ -2,7 +2,6 @@
 import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
-import { files } from '../../data/files.js';
 import { digits } from '../../data/generated.js';
 import { styleCount } from '../../data/mnist.js';
 import { describe, fault, whole } from '../../engine/errors.js';
@@ -20,12 +19,19 @@ import type {
 } from '../protocol.js';
 import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
+import { givenFiles } from './given-files.js';
 import type { Pictures } from './reasons.js';
 import type { Session } from './session.js';
 import { DataSet } from './sets.js';
 
 /** Values of a drawing. */
 const PIXELS = 28 * 28;
+
+/** Data, and what was done to their pictures. */
+interface Fetched {
+  data: DigitData;
+  made?: Pick<DigitsInfo, 'turned' | 'fittedFrom'>;
+}
 
 export class Digits {
   readonly #session: Session;
@@ -40,7 +46,7 @@ export class Digits {
   /** Loads digits as the sets `train` and `test`. A run goes on meanwhile, and afterwards on what it had. */
   async load(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<DigitsInfo> {
     const number = ++this.#loads;
-    const data = await this.#fetched(source, onProgress);
+    const { data, made } = await this.#fetched(source, onProgress);
     if (number !== this.#loads) throw fault('state', 'load: other digits were asked for meanwhile');
     this.#data = data;
     const { train, test, classes } = data;
@@ -48,26 +54,22 @@ export class Digits {
       this.#session.sets.set(name, new DataSet(images, labels));
     const [count = 0, height = 0, width = 0] = train.images.shape;
     const name = source.kind === 'mnist' ? 'mnist' : source.kind === 'digits' ? 'generated' : 'file';
-    return { name, train: count, test: test.images.shape[0]!, imageShape: [height, width], classes };
+    const imageShape: [number, number] = [height, width];
+    return { name, train: count, test: test.images.shape[0]!, imageShape, classes, ...made };
   }
-  async #fetched(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<DigitData> {
+  async #fetched(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<Fetched> {
     switch (source.kind) {
       case 'mnist': {
         const ahead = this.#ahead?.url === source.url ? this.#ahead : new Ahead(source as MnistSource);
         this.#ahead = undefined;
-        return ahead.load(styleCount(source.styles), onProgress);
+        return { data: await ahead.load(styleCount(source.styles), onProgress) };
       }
       case 'digits': {
         const { seed, count } = source;
-        return digits(count === undefined ? { seed } : { seed, count });
+        return { data: digits(count === undefined ? { seed } : { seed, count }) };
       }
-      case 'files': {
-        const given = source.files.map(async (file) => ({
-          name: file.name,
-          bytes: new Uint8Array(await file.arrayBuffer()),
-        }));
-        return files(await Promise.all(given));
-      }
+      case 'files':
+        return givenFiles(source);
       default:
         throw fault('value', 'load: kind: expected mnist, digits or files');
     }

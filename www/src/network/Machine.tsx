@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { type Choice, choose, cores, machine } from '../state/machine';
+import { laterWords } from '../later/words';
+import { asked, type Choice, choose, cores, machine } from '../state/machine';
 import { words } from '../words';
 
 interface OfferedProps {
@@ -15,8 +16,9 @@ const Offered = ({ part, name, tip, value, children }: OfferedProps) => (
   <label class="field half" data-tip={tip}>
     <span>{name}</span>
     <select
+      aria-description={tip}
       data-part={part}
-      data-value={value}
+      data-value={machine.value ? value : undefined}
       value={value}
       onChange={(event) => void choose(part, event.currentTarget.value)}
     >
@@ -27,17 +29,25 @@ const Offered = ({ part, name, tip, value, children }: OfferedProps) => (
 
 /** What computes, as it is, and the choice of something else. */
 export function Machine() {
-  const text = words.value.machine;
-  const now = machine.value;
-  if (!now) return null;
-  const notes = now.notes.length > 0 ? ` ${text.notes(now.notes.join('; '))}` : '';
+  const text = laterWords.value.machine;
+  // Until it is known, what is asked for stands there: the page does not move once it comes.
+  const now = machine.value ?? { mode: asked().mode, threads: 1, isolated: true, notes: [] };
+  const { sentences } = words.value;
+  const why = now.notes.map((note) =>
+    note.startsWith('mode') ? text.notes.exact : now.isolated ? text.notes.fewer : text.notes.alone,
+  );
   return (
     <>
       <Offered part="mode" name={text.mode} tip={text.tips.mode} value={now.mode}>
         <option value="exact">{text.exact}</option>
         <option value="fast">{text.fast}</option>
       </Offered>
-      <Offered part="threads" name={text.threads} tip={text.tips.threads + notes} value={now.threads}>
+      <Offered
+        part="threads"
+        name={text.threads}
+        tip={sentences(text.tips.threads, ...new Set(why))}
+        value={now.threads}
+      >
         {Array.from({ length: Math.max(cores, now.threads) }, (_, at) => (
           <option key={at} value={at + 1}>
             {at + 1}

@@ -1,39 +1,15 @@
-import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
+import { takeFiles, takeGenerated, takeMnist, turnFiles } from '../state/data';
+import { isDropNear } from '../state/drops';
 import { dataInfo } from '../state/session';
-import { takeFiles, takeGenerated, takeMnist } from '../state/training';
 import { words } from '../words';
+import { laterWords } from './words';
 
 /** Where the digits come from: MNIST, the page's own pen, or files dropped anywhere on the page. */
 export function DataDrop() {
-  const over = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
-    const onOver = (event: DragEvent) => {
-      if (!carriesFiles(event)) return;
-      event.preventDefault();
-      over.value = true;
-    };
-    const onLeave = (event: DragEvent) => {
-      if (event.relatedTarget === null) over.value = false;
-    };
-    const onDrop = (event: DragEvent) => {
-      if (!carriesFiles(event)) return;
-      event.preventDefault();
-      over.value = false;
-      takeFiles([...(event.dataTransfer?.files ?? [])]);
-    };
-    addEventListener('dragover', onOver);
-    addEventListener('dragleave', onLeave);
-    addEventListener('drop', onDrop);
-    return () => {
-      removeEventListener('dragover', onOver);
-      removeEventListener('dragleave', onLeave);
-      removeEventListener('drop', onDrop);
-    };
-  }, []);
-  const text = words.value.data;
+  const text = laterWords.value.data;
+  const { taken } = laterWords.value;
   const info = dataInfo.value;
   return (
     <section class="data" aria-labelledby="data-heading">
@@ -49,13 +25,18 @@ export function DataDrop() {
           <button type="button" onClick={() => input.current?.click()}>
             {text.choose}
           </button>
+          {info?.name === 'file' && (
+            <button type="button" onClick={turnFiles}>
+              {info.turned ? taken.turnBack : taken.turn}
+            </button>
+          )}
           {info?.name !== 'mnist' && (
-            <button type="button" onClick={takeMnist}>
+            <button type="button" onClick={() => void takeMnist()}>
               {text.mnist}
             </button>
           )}
           {info?.name !== 'generated' && (
-            <button type="button" onClick={takeGenerated}>
+            <button type="button" onClick={() => void takeGenerated()}>
               {text.generated}
             </button>
           )}
@@ -73,11 +54,15 @@ export function DataDrop() {
           }}
         />
       </div>
-      {over.value && (
-        <div class="drop-over">
-          <p>{text.dropNow}</p>
-        </div>
-      )}
     </section>
   );
+}
+
+/** Over the whole page while files are held above it. */
+export function DropHere() {
+  return isDropNear.value ? (
+    <div class="drop-over">
+      <p>{laterWords.value.data.dropNow}</p>
+    </div>
+  ) : null;
 }

@@ -1,8 +1,9 @@
 import type { LayerInfo } from 'mapling/trainer';
+import { laterWords } from '../later/words';
+import { explained } from '../parts/Tip';
 import type { LayerSpec } from '../presets';
 import { type PresetName, presets } from '../presets';
-import { network } from '../state/session';
-import { settings } from '../state/settings';
+import { network, settings } from '../state/session';
 import { change } from '../state/training';
 import { words } from '../words';
 import { WeightPicture } from './WeightPicture';
@@ -22,8 +23,15 @@ function detail({ className, config }: LayerSpec): string {
 /** One layer's name and shape; hovering or focus tells what it does. */
 function Line({ name, more, shape, tip }: { name: string; more: string; shape: string; tip: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: focus tells what it is, as hovering does
-    <div class="layer-line" tabIndex={0} data-tip={tip}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
+    <div
+      class="layer-line"
+      role="group"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: focus tells what it is, as hovering does
+      tabIndex={0}
+      aria-label={`${name} ${more} ${shape}`}
+      {...explained(tip)}
+    >
       <b>{name}</b>
       <span class="layer-detail">{more}</span>
       <span class="layer-shape">{shape}</span>
@@ -31,8 +39,18 @@ function Line({ name, more, shape, tip }: { name: string; more: string; shape: s
   );
 }
 
+/** The shape of a layer's kernel, from what is known of the layer. */
+function kernelShape({ className, config }: LayerSpec, { outputShape, params }: LayerInfo): number[] {
+  const units = outputShape.at(-1) ?? 1;
+  // Beside the kernel there is a bias for each unit.
+  const weightsPerUnit = params / units - 1;
+  if (className !== 'Conv2D') return [weightsPerUnit, units];
+  const side = config.kernelSize as number;
+  return [side, side, weightsPerUnit / side ** 2, units];
+}
+
 function Layer({ spec, info, index }: { spec: LayerSpec; info: LayerInfo; index: number }) {
-  const text = words.value.network;
+  const text = laterWords.value.network;
   return (
     <li class={info.params > 0 ? 'layer learns' : 'layer'}>
       <Line
@@ -41,13 +59,15 @@ function Layer({ spec, info, index }: { spec: LayerSpec; info: LayerInfo; index:
         shape={shapeText(info.outputShape)}
         tip={text.explain[spec.className] ?? ''}
       />
-      {info.params > 0 && <WeightPicture index={index} params={info.params} />}
+      {info.params > 0 && (
+        <WeightPicture index={index} params={info.params} shape={kernelShape(spec, info)} />
+      )}
     </li>
   );
 }
 
 export function NetworkPicture() {
-  const text = words.value.network;
+  const text = laterWords.value.network;
   const now = network.value;
   const { augment, layers } = presets[settings.value.preset];
   // For a moment after a choice the layers are new and the network still the old one.

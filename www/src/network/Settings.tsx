@@ -1,22 +1,29 @@
 import { useSignal } from '@preact/signals';
+import { laterWords } from '../later/words';
+import { Icon } from '../parts/icons';
 import { type OptimizerName, optimizers, presets } from '../presets';
-import { isAllowed, type NumberSetting, ranges, settings } from '../state/settings';
+import { settings } from '../state/session';
+import { type NumberSetting, ranges, refusal } from '../state/settings';
 import { change } from '../state/training';
 import { words } from '../words';
-import { Icon } from './icons';
 import { Machine } from './Machine';
 
-/** A number that is taken as soon as it makes sense, and marked while it does not. */
+/** Milliseconds in which anybody has read why a number was refused. */
+const READING = 10_000;
+
+/** A number that is taken as soon as it makes sense. One that does not is marked, and what is wrong with it stays on show. */
 function NumberField({ name, choices }: { name: NumberSetting; choices?: number[] }) {
-  const text = words.value.settings;
+  const text = laterWords.value.settings;
   const typed = useSignal<string | null>(null);
+  /** What was refused last; it is gone once something else is typed. */
+  const refused = useSignal<string | null>(null);
   const value = settings.value[name];
-  const refused = typed.value !== null && !isAllowed(name, Number(typed.value || Number.NaN));
   const take = (event: Event) => {
     const said = (event.currentTarget as HTMLInputElement).value;
     typed.value = said;
-    const number = Number(said || Number.NaN);
-    if (isAllowed(name, number)) change({ [name]: number });
+    const isWrong = refusal(name, said) !== null;
+    refused.value = isWrong ? said : null;
+    if (!isWrong) change({ [name]: Number(said) });
   };
   const { min, max } = ranges[name];
   const { finalRate } = presets[settings.value.preset];
@@ -24,8 +31,9 @@ function NumberField({ name, choices }: { name: NumberSetting; choices?: number[
     name === 'learningRate' && finalRate !== undefined
       ? words.value.sentences(text.tips.learningRate, text.tips.falls(finalRate))
       : text.tips[name];
+  const why = refused.value === null ? null : refusal(name, refused.value);
   return (
-    <label class="field" data-tip={refused ? text.refused(String(min), String(max)) : tip}>
+    <label class="field" data-tip={why ? undefined : tip}>
       <span>{text[name]}</span>
       <input
         type="text"
@@ -34,14 +42,28 @@ function NumberField({ name, choices }: { name: NumberSetting; choices?: number[
         data-part={name === 'epochs' || name === 'seed' ? name : undefined}
         name={name}
         value={typed.value ?? String(value)}
-        aria-invalid={refused}
+        aria-description={tip}
+        aria-invalid={why !== null && typed.value !== null}
+        aria-errormessage={why ? `${name}-refused` : undefined}
         list={choices && `${name}-choices`}
         onInput={take}
         onChange={take}
         onBlur={() => {
           typed.value = null;
+          const said = refused.value;
+          setTimeout(() => {
+            if (refused.value === said && typed.value === null) refused.value = null;
+          }, READING);
         }}
       />
+      {why && (
+        <span class="refusal" id={`${name}-refused`} role="alert" data-part={`${name}-refused`}>
+          {words.value.sentences(
+            text.refused[why](refused.value!, String(min), String(max)),
+            text.refused.stays(String(value)),
+          )}
+        </span>
+      )}
       {choices && (
         <datalist id={`${name}-choices`}>
           {choices.map((choice) => (
@@ -54,7 +76,7 @@ function NumberField({ name, choices }: { name: NumberSetting; choices?: number[
 }
 
 export function Settings() {
-  const text = words.value.settings;
+  const text = laterWords.value.settings;
   return (
     <section class="settings" aria-labelledby="settings-heading">
       <h2 id="settings-heading">{text.heading}</h2>
@@ -64,6 +86,7 @@ export function Settings() {
           <span>{text.optimizer}</span>
           <select
             name="optimizer"
+            aria-description={text.tips.optimizer}
             value={settings.value.optimizer}
             onChange={(event) => change({ optimizer: event.currentTarget.value as OptimizerName })}
           >

@@ -1,14 +1,35 @@
 import { count, hundredths } from '../format';
+import { useRoving } from '../parts/roving';
 import { focusCell, seenEvaluation } from '../state/testset';
-import { words } from '../words';
+import { laterWords } from './words';
 
-const digits = Array.from({ length: 10 }, (_, i) => i);
+/** More rows would be too small to read or to choose. */
+const MOST = 10;
+
+/** The classes that have a row: all, or those with most mistakes, in their order. */
+function rowsOf(table: Uint32Array | undefined, classes: number): number[] {
+  const all = Array.from({ length: classes }, (_, at) => at);
+  if (classes <= MOST || !table) return all.slice(0, MOST);
+  const mistakes = (label: number) =>
+    all.reduce((sum, other) => {
+      const [of, as] = [table[label * classes + other]!, table[other * classes + label]!];
+      return other === label ? sum : sum + of + as;
+    }, 0);
+  const counted = all.map(mistakes);
+  return all
+    .toSorted((one, other) => counted[other]! - counted[one]!)
+    .slice(0, MOST)
+    .toSorted((one, other) => one - other);
+}
 
 /** Rows are the truth, columns the reading. A mistake's cell is darker the more often it happened. */
 export function Confusion() {
-  const text = words.value.confusion;
+  const text = laterWords.value.confusion;
   const table = seenEvaluation.value?.confusion;
-  const at = (label: number, guess: number) => table?.[label * 10 + guess] ?? 0;
+  const cells = useRoving<HTMLTableElement>();
+  const classes = table ? Math.round(Math.sqrt(table.length)) : MOST;
+  const digits = rowsOf(table, classes);
+  const at = (label: number, guess: number) => table?.[label * classes + guess] ?? 0;
   const worst = Math.max(1, ...digits.flatMap((l) => digits.map((g) => (l === g ? 0 : at(l, g)))));
   const chosen = focusCell.value;
   const choose = (label: number, guess: number) => () => {
@@ -18,7 +39,7 @@ export function Confusion() {
   return (
     <section class="confusion" aria-labelledby="confusion-heading">
       <h2 id="confusion-heading">{text.heading}</h2>
-      <table aria-label={text.label}>
+      <table aria-label={text.label} {...cells}>
         <thead>
           <tr>
             <td class="corner">
@@ -36,14 +57,15 @@ export function Confusion() {
         </thead>
         <tbody>
           {digits.map((label) => {
-            const all = digits.reduce((sum, guess) => sum + at(label, guess), 0);
+            let all = 0;
+            for (let guess = 0; guess < classes; guess++) all += at(label, guess);
             return (
               <tr key={label}>
                 <th scope="row">{label}</th>
                 {digits.map((guess) => {
                   const n = at(label, guess);
                   const right = label === guess;
-                  const said = words.value.tests.cell(label, guess, n);
+                  const said = laterWords.value.mistakes.cell(label, guess, n);
                   const strength = right ? n / Math.max(1, all) : Math.sqrt(n / worst);
                   return (
                     <td key={guess}>
@@ -69,7 +91,7 @@ export function Confusion() {
         </tbody>
       </table>
       <p class="axis-note">
-        {text.truth} ↓ · {text.read} →
+        {text.truth} ↓ · {text.read} →{classes > MOST && ` · ${text.most(MOST, classes)}`}
       </p>
     </section>
   );

@@ -183,7 +183,7 @@ export function prepareFit(
       dataset: false,
       samples: own.length,
       validationSamples: validation?.length,
-      epochs,
+      epochs: askedEpochs,
       initialEpoch,
       batchSize,
       shuffle,
@@ -222,7 +222,7 @@ export function prepareFit(
     };
     const history = new History(params);
     told.setParams(params);
-    const place = new Place(kept, fit, told, history);
+    const place = new Place({ ...kept, epochs }, fit, told, history);
     const run = { fit, slice, told, history, place, steps, progress: printer.make?.(verbose, batches) };
     if (before) resumer.goOn?.(network, run, before);
     return { ...run, held };

@@ -182,7 +182,9 @@ export class LayersModel extends ModelGraph {
   /** The architecture and the weights; keep them where you like. `io/places.ts` adds places. */
   save(): Promise<Saved>;
   // biome-ignore lint/suspicious/noExplicitAny: what it gives follows from the place, which `io/places.ts` knows
-  async save(..._place: unknown[]): Promise<any> {
+  async save(...place: unknown[]): Promise<any> {
+    if (place[0] !== undefined)
+      throw fault('state', 'save: places are known where the whole package is loaded, and not here');
     const network = this.ready_('save');
     this._checkSaving('save');
     return call(() => ({ json: network.toJson(), weights: network.saveWeights() }));

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assert, mapling, test } from './mapling.mjs';
+import { assert, entry, mapling, test } from './mapling.mjs';
 
 const { io, layers, loadLayersModel, sequential, tensor } = mapling;
 const flat = (one) => Array.from(one.dataSync());
@@ -456,3 +456,54 @@ test('what an optimizer remembers is saved where that is asked for, and left out
   await refused({ metrics: ['r2Score'] }, /metrics: TensorFlow.js has no metric/);
   await refused({ lossWeights: [2] }, /TensorFlow.js cannot load loss_weights/);
 });
+
+test('the ending of a name chooses a format that holds a model in one file', () =>
+  inFolder(async (folder) => {
+    const { FORMATS } = await import(new URL('./io/formats.js', entry).href);
+    FORMATS.odd = async () => ({
+      write: async (where, model, options) => new TextEncoder().encode(JSON.stringify([where, model.name, options])),
+      read: async (_, bytes) => line({ name: JSON.parse(new TextDecoder().decode(bytes))[1] }),
+    });
+    FORMATS.closed = async () => ({});
+    try {
+      const file = join(folder, 'a.b', 'm.odd');
+      const { modelArtifactsInfo } = await line({ name: 'mine' }).save(`file://${file}`, { includeOptimizer: false });
+      const written = '["save","mine",{"includeOptimizer":false}]';
+      assert.equal(readFileSync(file, 'utf8'), written);
+      assert.equal(modelArtifactsInfo.weightDataBytes, written.length);
+      assert.equal((await loadLayersModel(`file://${file}`)).name, 'mine');
+      assert.equal((await loadLayersModel(file)).name, 'mine');
+      assert.equal((await loadLayersModel([new File([written], 'x.ODD')])).name, 'mine');
+      assert.equal((await loadLayersModel(io.browserFiles([new File([written], 'x.odd')]))).name, 'mine');
+      const fetchFunc = async () => new Response(written);
+      assert.equal((await loadLayersModel('http://a/m.odd?v=1', { fetchFunc })).name, 'mine');
+      await assert.rejects(line().save('file://x.closed'), { code: 'name', message: /not written as .closed/ });
+      await assert.rejects(loadLayersModel([new File([], 'x.closed')]), { code: 'name', message: /not read from .closed/ });
+      // Where a program keeps models by name, an ending is part of the name.
+      await having({ localStorage: storage() }, async () => {
+        await line().save('localstorage://m.odd');
+        assert.equal(answer(await loadLayersModel('localstorage://m.odd')), 7);
+      });
+    } finally {
+      delete FORMATS.odd;
+      delete FORMATS.closed;
+    }
+  }));
+
+test('modelCheckpoint saves in places, under names of epochs and logs', () =>
+  inFolder(async (folder) => {
+    const model = line();
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const [x, y] = [tensor([[1], [2]]), tensor([[3], [5]])];
+    const fit = (filepath, more) =>
+      model.fit(x, y, { epochs: 2, callbacks: mapling.callbacks.modelCheckpoint({ filepath, monitor: 'loss', ...more }) });
+    await fit(`file://${folder}/{epoch:02d}-{loss:.1f}`);
+    assert.deepEqual(readdirSync(folder).sort(), ['01-0.0', '02-0.0']);
+    assert.equal(answer(await loadLayersModel(join(folder, '02-0.0'))), 7);
+    const kept = [];
+    await fit(io.withSaveHandler(async (artifacts) => kept.push(artifacts.weightSpecs.length)), { saveBestOnly: true });
+    assert.deepEqual(kept, [2]);
+    await assert.rejects(fit(`file://${folder}/{odd}`), { code: 'name', message: /there is no log "odd"; there are epoch, loss/ });
+    assert.throws(() => fit(3), { code: 'type', message: /filepath: expected an address or a place, got 3/ });
+    assert.throws(() => fit('a', { saveWeightsOnly: true }), { code: 'value' });
+  }));

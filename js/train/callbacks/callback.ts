@@ -15,6 +15,8 @@ export interface Trained {
   /** The optimizer's. */
   learningRate: number;
   save(): Promise<{ json: string; weights: Uint8Array }>;
+  /** In a place, where the whole package is loaded. */
+  save(place: unknown): Promise<unknown>;
 }
 
 /** Called in this order; each may return a promise, which is awaited. */

@@ -273,7 +273,9 @@ function bringLibraries() {
 
 /** Brings a library that is one module, for the file of the package that loads it by `import()`. */
 function bringModule(name, file, user) {
-  const [source, licence] = [file, 'LICENSE'].map((one) => readFileSync(at(`node_modules/${name}/${one}`), 'utf8'));
+  const [source, licence] = [file, 'LICENSE'].map((one) =>
+    readFileSync(at(`node_modules/${name}/${one}`), 'utf8'),
+  );
   writeFileSync(at(`dist/npm/vendor/${name}.js`), `/*!\n${licence.trim()}\n*/\n${source}`);
   const path = at(`dist/npm/${user}`);
   const before = readFileSync(path, 'utf8');

@@ -82,7 +82,9 @@ async function tensorflow() {
   const building = `${tfjsFolder}.building-${process.pid}`;
   try {
     const quick = ['--no-audit', '--no-fund', '--ignore-scripts'];
-    await run('npm', ['install', '--prefix', building, ...quick, `@tensorflow/tfjs@${tfjs}`], { quiet: true });
+    await run('npm', ['install', '--prefix', building, ...quick, `@tensorflow/tfjs@${tfjs}`], {
+      quiet: true,
+    });
     rmSync(tfjsFolder, { recursive: true, force: true });
     renameSync(building, tfjsFolder);
   } finally {

@@ -43,7 +43,9 @@ export class CompositeArrayBuffer {
   /** The bytes from `start` up to `end`, in a new buffer. Places outside are those of the nearest end. */
   slice(start?: number, end?: number): ArrayBuffer {
     const within = (place: number | undefined, otherwise: number): number =>
-      place === undefined ? otherwise : Math.min(Math.max(0, Math.trunc(Number(place)) || 0), this.byteLength);
+      place === undefined
+        ? otherwise
+        : Math.min(Math.max(0, Math.trunc(Number(place)) || 0), this.byteLength);
     const [from, to] = [within(start, 0), within(end, this.byteLength)];
     const out = new Uint8Array(Math.max(0, to - from));
     for (let at = this.#shardAt(from); at < this.#shards.length; at++) {

@@ -30,13 +30,21 @@ export async function save(path: string, artifacts: ModelArtifacts): Promise<Sav
   const json = JSON.stringify(modelJSONOf(artifacts, manifest));
   await download('save', `${name}.json`, [json], 'application/json');
   if (artifacts.weightData)
-    await download('save', weights, [CompositeArrayBuffer.join(artifacts.weightData)], 'application/octet-stream');
+    await download(
+      'save',
+      weights,
+      [CompositeArrayBuffer.join(artifacts.weightData)],
+      'application/octet-stream',
+    );
   return { modelArtifactsInfo: getModelArtifactsInfoForJSON(artifacts) };
 }
 
 /** The place `downloads://<fileNamePrefix>`. */
 export function browserDownloads(fileNamePrefix = 'model'): IOHandler {
   if (typeof fileNamePrefix !== 'string')
-    throw fault('type', `browserDownloads: expected the beginning of a file's name, got ${describe(fileNamePrefix)}`);
+    throw fault(
+      'type',
+      `browserDownloads: expected the beginning of a file's name, got ${describe(fileNamePrefix)}`,
+    );
   return { save: (artifacts) => save(fileNamePrefix.replace(/^downloads:\/\//, ''), artifacts) };
 }

@@ -76,9 +76,7 @@ async function load(url: string, weightsUrl: string, options: LoadOptions): Prom
 
 async function save(url: string, artifacts: ModelArtifacts, options: LoadOptions): Promise<SaveResult> {
   checkTopology('save', artifacts);
-  const manifest: WeightsManifestConfig = [
-    { paths: [`./${WEIGHTS}`], weights: artifacts.weightSpecs ?? [] },
-  ];
+  const manifest: WeightsManifestConfig = [{ paths: [`./${WEIGHTS}`], weights: artifacts.weightSpecs ?? [] }];
   const body = new FormData();
   const json = JSON.stringify(modelJSONOf(artifacts, manifest));
   body.append('model.json', new Blob([json], { type: 'application/json' }), 'model.json');

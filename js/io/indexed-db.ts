@@ -80,7 +80,9 @@ export async function load(path: string): Promise<ModelArtifacts> {
 export async function list(): Promise<{ [path: string]: ModelArtifactsInfo }> {
   return using('listModels', async (database) => {
     const all = (await database.getAll(INFOS)) as Kept[];
-    return Object.fromEntries(all.map(({ modelPath, modelArtifactsInfo }) => [modelPath, modelArtifactsInfo]));
+    return Object.fromEntries(
+      all.map(({ modelPath, modelArtifactsInfo }) => [modelPath, modelArtifactsInfo]),
+    );
   });
 }
 
@@ -98,4 +100,3 @@ export async function remove(path: string): Promise<ModelArtifactsInfo> {
     return found.modelArtifactsInfo;
   });
 }
-

@@ -29,7 +29,9 @@ export function weightsLoaderFactory(
     const isWanted = (name: string): boolean => !weightNames || weightNames.includes(name);
     const wanted = groups.filter(({ specs }) => specs.some(({ name }) => isWanted(name)));
     const prefix = filePathPrefix.endsWith('/') ? filePathPrefix : `${filePathPrefix}/`;
-    const files = await fetchWeightsFunction(wanted.flatMap(({ paths }) => paths.map((path) => prefix + path)));
+    const files = await fetchWeightsFunction(
+      wanted.flatMap(({ paths }) => paths.map((path) => prefix + path)),
+    );
     const tensors: NamedTensorMap = {};
     let first = 0;
     for (const { paths, specs } of wanted) {
@@ -39,7 +41,8 @@ export function weightsLoaderFactory(
       let at = 0;
       for (const spec of specs) {
         const { name, shape, dtype, bytes } = spec;
-        if (isWanted(name)) tensors[name] = make(where, valuesOf(spec, data.slice(at, at + bytes)), shape, dtype);
+        if (isWanted(name))
+          tensors[name] = make(where, valuesOf(spec, data.slice(at, at + bytes)), shape, dtype);
         at += bytes;
       }
     }

@@ -138,7 +138,9 @@ export async function loadLayersModel(
   const artifacts: ModelArtifacts = await place.load!();
   const { modelOf } = await import('./layers-model/read.js');
   const name =
-    typeof pathOrIOHandler === 'string' ? `loadLayersModel: ${brief(pathOrIOHandler, 160)}` : 'loadLayersModel';
+    typeof pathOrIOHandler === 'string'
+      ? `loadLayersModel: ${brief(pathOrIOHandler, 160)}`
+      : 'loadLayersModel';
   return modelOf(name, artifacts, { strict });
 }
 

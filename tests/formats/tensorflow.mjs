@@ -27,7 +27,10 @@ export async function artifactsOf(model, config) {
   const modelArtifactsInfo = { dateSaved: new Date(), modelTopologyType: 'JSON' };
   const keep = async (artifacts) => {
     // As it comes out of a file.
-    saved = { ...JSON.parse(JSON.stringify({ ...artifacts, weightData: undefined })), weightData: artifacts.weightData };
+    saved = {
+      ...JSON.parse(JSON.stringify({ ...artifacts, weightData: undefined })),
+      weightData: artifacts.weightData,
+    };
     return { modelArtifactsInfo };
   };
   await model.save(io.withSaveHandler(keep), config);

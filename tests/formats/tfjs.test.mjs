@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { artifactsOf, assert, mapling, roundTrip } from './tensorflow.mjs';
 
-const read = (name) =>
-  JSON.parse(readFileSync(new URL(`../oracle/${name}.json`, import.meta.url), 'utf8'));
+const read = (name) => JSON.parse(readFileSync(new URL(`../oracle/${name}.json`, import.meta.url), 'utf8'));
 
 /** Cases with one layer, one input and no mask: the layer as Keras writes it, its input and weights. */
 function cases() {
@@ -16,16 +15,18 @@ function cases() {
       x,
       weights,
     })),
-    ...read('attention').cases
-      .filter(({ inputs, masks, options }) => inputs.length === 1 && !masks[0] && !Object.keys(options).length)
+    ...read('attention')
+      .cases.filter(
+        ({ inputs, masks, options }) => inputs.length === 1 && !masks[0] && !Object.keys(options).length,
+      )
       .map(({ name, layer, config, inputs: [x], weights }) => ({
         name,
         layer: { class_name: layer, config },
         x,
         weights,
       })),
-    ...read('recurrent').layers
-      .filter(({ calls: [{ mask, initial }] }) => !mask && !initial)
+    ...read('recurrent')
+      .layers.filter(({ calls: [{ mask, initial }] }) => !mask && !initial)
       .map(({ name, layer, calls: [{ x }], weights }) => ({ name, layer, x, weights })),
   ];
 }

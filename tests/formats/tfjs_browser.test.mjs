@@ -50,7 +50,10 @@ after(async () => {
 for (const scheme of ['indexeddb', 'localstorage']) {
   test(`${scheme}://: what one library keeps the other loads, lists and takes away`, async () => {
     const found = await page.evaluate(async (scheme) => {
-      const urls = (all) => Object.keys(all).filter((url) => url.startsWith(scheme)).sort();
+      const urls = (all) =>
+        Object.keys(all)
+          .filter((url) => url.startsWith(scheme))
+          .sort();
       const [ours, theirs] = [`${scheme}://a/ours`, `${scheme}://theirs`];
       const model = line(mapling);
       model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
@@ -66,7 +69,10 @@ for (const scheme of ['indexeddb', 'localstorage']) {
       const listed = [urls(await mapling.io.listModels()), urls(await tf.io.listModels())];
       await mapling.io.moveModel(theirs, `${scheme}://moved`);
       await tf.io.copyModel(ours, `${scheme}://copied`);
-      const moved = [answer(tf, await tf.loadLayersModel(`${scheme}://moved`)), answer(mapling, await mapling.loadLayersModel(`${scheme}://copied`))];
+      const moved = [
+        answer(tf, await tf.loadLayersModel(`${scheme}://moved`)),
+        answer(mapling, await mapling.loadLayersModel(`${scheme}://copied`)),
+      ];
       for (const url of [ours, `${scheme}://moved`]) await mapling.io.removeModel(url);
       await tf.io.removeModel(`${scheme}://copied`);
       const left = [urls(await mapling.io.listModels()), urls(await tf.io.listModels())];
@@ -101,10 +107,15 @@ test('downloads:// hands out two files, which are chosen and read again by both 
   page.on('download', (download) => files.push(download));
   await page.evaluate(() => line(mapling).save('downloads://mine'));
   for (let waited = 0; files.length < 2 && waited < 100; waited++) await page.waitForTimeout(50);
-  assert.deepEqual(files.map((file) => file.suggestedFilename()), ['mine.json', 'mine.weights.bin']);
+  assert.deepEqual(
+    files.map((file) => file.suggestedFilename()),
+    ['mine.json', 'mine.weights.bin'],
+  );
   const texts = await Promise.all(files.map(async (file) => readFileSync(await file.path(), 'base64')));
   const answers = await page.evaluate(async (texts) => {
-    const [json, weights] = texts.map((text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+    const [json, weights] = texts.map((text) =>
+      Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)),
+    );
     const files = [new File([json], 'mine.json'), new File([weights], 'mine.weights.bin')];
     return [
       answer(tf, await tf.loadLayersModel(tf.io.browserFiles(files))),
@@ -142,7 +153,12 @@ test('a storage that is full, or refused, says so, and the model trains on', asy
     model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
     await model.save('localstorage://kept');
     await mapling.io.removeModel('localstorage://kept');
-    return { full, kept, refused, loss: await model.trainOnBatch(mapling.tensor([[1]]), mapling.tensor([[3]])) };
+    return {
+      full,
+      kept,
+      refused,
+      loss: await model.trainOnBatch(mapling.tensor([[1]]), mapling.tensor([[3]])),
+    };
   });
   assert.equal(found.full[0], 'memory');
   assert.match(found.full[1], /local storage, for localstorage:\/\/large, is full, and nothing was saved/);

@@ -2,8 +2,8 @@
 // read as a model, or refused by one error with a code; nothing else is thrown, nothing hangs, memory stays bounded.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { random } from '../fuzz/random.mjs';
 import { isMain } from '../../scripts/run.mjs';
+import { random } from '../fuzz/random.mjs';
 import { artifactsOf, mapling } from './tensorflow.mjs';
 
 const { layers, input, model, sequential, tensor, train } = mapling;
@@ -14,10 +14,17 @@ const LONGEST = 5000;
 /** Models whose files are mutated: rows, graphs, wrappers, cells, models inside, an optimizer's memory. */
 async function sources() {
   const a = input({ shape: [4] });
-  const inside = sequential({ name: 'inside', layers: [layers.dense({ units: 3, inputShape: [4], name: 'first' })] });
+  const inside = sequential({
+    name: 'inside',
+    layers: [layers.dense({ units: 3, inputShape: [4], name: 'first' })],
+  });
   const both = layers.add().apply([inside.apply(a), layers.dense({ units: 3, activation: 'relu' }).apply(a)]);
   const graph = model({ inputs: a, outputs: [layers.dense({ units: 2 }).apply(both), both] });
-  graph.compile({ optimizer: train.adam(0.01), loss: ['meanSquaredError', 'meanAbsoluteError'], metrics: ['mae'] });
+  graph.compile({
+    optimizer: train.adam(0.01),
+    loss: ['meanSquaredError', 'meanAbsoluteError'],
+    metrics: ['mae'],
+  });
   await graph.trainOnBatch(tensor([[1, 2, 3, 4]]), [tensor([[1, 2]]), tensor([[1, 2, 3]])]);
   const recurrent = sequential({
     layers: [
@@ -39,7 +46,8 @@ async function sources() {
     ],
   });
   const saved = [];
-  for (const one of [graph, recurrent, pictures]) saved.push(await artifactsOf(one, { includeOptimizer: true }));
+  for (const one of [graph, recurrent, pictures])
+    saved.push(await artifactsOf(one, { includeOptimizer: true }));
   return saved.map(({ weightSpecs, weightData, ...head }) => {
     const half = Math.floor(weightData.byteLength / 8) * 4;
     return {
@@ -51,10 +59,43 @@ async function sources() {
 
 /** What may stand anywhere. */
 const ODD = [
-  null, true, false, 0, 1, -1, 2, 0.5, 7, 1e7, 1e9, 2 ** 31, 2 ** 53, 1e308, '', 'x', '../x', 'dense', 'Dense', 'LSTM', 'Functional',
-  'Sequential', 'hard_sigmoid', 'float16', [], [[]], {}, [null], [0], [1e9, 1e9], [null, 1e6, 1e6],
-  { class_name: 'Dense', config: {} }, { class_name: 'Dense', config: { units: 1e8 } },
-  { class_name: 'Sequential', config: [] }, { dtype: 'uint8', scale: 1, min: 0 }, '__proto__', 'constructor',
+  null,
+  true,
+  false,
+  0,
+  1,
+  -1,
+  2,
+  0.5,
+  7,
+  1e7,
+  1e9,
+  2 ** 31,
+  2 ** 53,
+  1e308,
+  '',
+  'x',
+  '../x',
+  'dense',
+  'Dense',
+  'LSTM',
+  'Functional',
+  'Sequential',
+  'hard_sigmoid',
+  'float16',
+  [],
+  [[]],
+  {},
+  [null],
+  [0],
+  [1e9, 1e9],
+  [null, 1e6, 1e6],
+  { class_name: 'Dense', config: {} },
+  { class_name: 'Dense', config: { units: 1e8 } },
+  { class_name: 'Sequential', config: [] },
+  { dtype: 'uint8', scale: 1, min: 0 },
+  '__proto__',
+  'constructor',
 ];
 
 /** All places in a value: the container and the key. */
@@ -76,10 +117,12 @@ function mutateJson(json, { pick, below, chance }) {
     const kind = below(7);
     if (kind === 0) Array.isArray(owner) ? owner.splice(Number(key), 1) : delete owner[key];
     else if (kind === 1) owner[key] = structuredClone(other[otherKey]);
-    else if (kind === 2) [owner[key], other[otherKey]] = [other[otherKey], owner[key]].map((one) => structuredClone(one));
+    else if (kind === 2)
+      [owner[key], other[otherKey]] = [other[otherKey], owner[key]].map((one) => structuredClone(one));
     else if (kind === 3 && Array.isArray(owner)) owner.push(structuredClone(pick(owner)));
     else if (kind === 4 && typeof owner[key] === 'number') owner[key] += pick([1, -1, 0.5, 1e6, -1e6]);
-    else if (kind === 5 && typeof owner[key] === 'string') owner[key] = chance(0.5) ? `${owner[key]}_1` : owner[key].slice(1);
+    else if (kind === 5 && typeof owner[key] === 'string')
+      owner[key] = chance(0.5) ? `${owner[key]}_1` : owner[key].slice(1);
     else owner[key] = structuredClone(pick(ODD));
   }
   let text = JSON.stringify(copy);
@@ -140,10 +183,7 @@ export async function mutated(count, seed, begin = 0) {
     const kind = chosen.below(4);
     const text = kind > 0 ? mutateJson(json, chosen) : JSON.stringify(json);
     const bytes = kind === 0 || kind === 3 ? mutateFiles(files, chosen) : files;
-    const given = [
-      new File([text], 'model.json'),
-      ...bytes.map((one, at) => new File([one], `w${at + 1}`)),
-    ];
+    const given = [new File([text], 'model.json'), ...bytes.map((one, at) => new File([one], `w${at + 1}`))];
     const size = text.length + bytes.reduce((sum, one) => sum + one.length, 0);
     const before = mapling.memory();
     const start = performance.now();
@@ -153,14 +193,19 @@ export async function mutated(count, seed, begin = 0) {
       found.optimizer?.dispose();
       found.dispose();
     } catch (error) {
-      const isOurs = error instanceof Error && CODES.includes(error.code) && error.message.startsWith('loadLayersModel');
+      const isOurs =
+        error instanceof Error && CODES.includes(error.code) && error.message.startsWith('loadLayersModel');
       if (!isOurs) wrong.push(`${call}: ${error?.stack ?? error}`);
     }
     const took = performance.now() - start;
     slowest = Math.max(slowest, took);
     if (took > LONGEST) wrong.push(`${call}: took ${Math.round(took)} ms`);
     const after = mapling.memory();
-    if (process.env.SHOW && Number(process.env.SHOW) === call) console.log(text, bytes.map((one) => one.length));
+    if (process.env.SHOW && Number(process.env.SHOW) === call)
+      console.log(
+        text,
+        bytes.map((one) => one.length),
+      );
     // The core's memory grows by half of what it has at once.
     if (after.wasmBytes - before.wasmBytes > 4 * size + after.wasmBytes / 2)
       wrong.push(`${call}: the core grew by ${after.wasmBytes - before.wasmBytes} bytes for ${size}`);
@@ -173,7 +218,9 @@ export async function mutated(count, seed, begin = 0) {
 if (isMain(import.meta.url)) {
   const [count = '100000', seed = '1', begin = '0'] = process.argv.slice(2);
   const { wrong, read, slowest } = await mutated(Number(count), Number(seed), Number(begin));
-  console.log(`${count} files, ${read} of them models, the slowest in ${slowest.toFixed(0)} ms; ${wrong.length} mistakes`);
+  console.log(
+    `${count} files, ${read} of them models, the slowest in ${slowest.toFixed(0)} ms; ${wrong.length} mistakes`,
+  );
   for (const one of wrong.slice(0, 20)) console.log(one);
   process.exitCode = wrong.length > 0 ? 1 : 0;
 }

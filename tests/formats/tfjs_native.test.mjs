@@ -25,7 +25,10 @@ function stirred(model) {
 const samples = (shape, whole) => {
   const size = shape.reduce((product, length) => product * length, 2);
   const data = Array.from({ length: size }, (_, at) => Math.sin(at * 2.3 + 1));
-  return { shape: [2, ...shape], data: whole ? data.map((value) => Math.floor(Math.abs(value) * whole)) : data };
+  return {
+    shape: [2, ...shape],
+    data: whole ? data.map((value) => Math.floor(Math.abs(value) * whole)) : data,
+  };
 };
 
 /** A row of TensorFlow.js' layers, and the shape of its samples. */
@@ -33,7 +36,10 @@ const ROWS = {
   dense: [[4], () => [layers.dense({ units: 3, activation: 'hardSigmoid' })]],
   'activations of its own': [
     [4],
-    () => ['swish', 'mish', 'logSoftmax', 'gelu', 'relu6', 'softsign'].map((activation) => layers.dense({ units: 4, activation })),
+    () =>
+      ['swish', 'mish', 'logSoftmax', 'gelu', 'relu6', 'softsign'].map((activation) =>
+        layers.dense({ units: 4, activation }),
+      ),
   ],
   'simple RNN': [[3, 2], () => [layers.simpleRNN({ units: 3 })]],
   lstm: [[3, 2], () => [layers.lstm({ units: 3, returnSequences: true }), layers.lstm({ units: 2 })]],
@@ -48,12 +54,22 @@ const ROWS = {
   'a stack of cells': [
     [3, 2],
     () => [
-      layers.rnn({ cell: [layers.lstmCell({ units: 2 }), layers.gruCell({ units: 3 }), layers.simpleRNNCell({ units: 2 })] }),
+      layers.rnn({
+        cell: [
+          layers.lstmCell({ units: 2 }),
+          layers.gruCell({ units: 3 }),
+          layers.simpleRNNCell({ units: 2 }),
+        ],
+      }),
     ],
   ],
   'a cell': [[3, 2], () => [layers.rnn({ cell: layers.lstmCell({ units: 2 }), returnSequences: true })]],
   'convolutional LSTM': [[3, 5, 5, 1], () => [layers.convLstm2d({ filters: 2, kernelSize: 3 })]],
-  embedding: [[4], () => [layers.embedding({ inputDim: 7, outputDim: 3, maskZero: true }), layers.lstm({ units: 2 })], 7],
+  embedding: [
+    [4],
+    () => [layers.embedding({ inputDim: 7, outputDim: 3, maskZero: true }), layers.lstm({ units: 2 })],
+    7,
+  ],
   pictures: [
     [9, 8, 2],
     () => [
@@ -66,7 +82,12 @@ const ROWS = {
       layers.leakyReLU({ alpha: 0.2 }),
       layers.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 2 }),
       layers.zeroPadding2d({ padding: 1 }),
-      layers.cropping2D({ cropping: [[1, 0], [0, 1]] }),
+      layers.cropping2D({
+        cropping: [
+          [1, 0],
+          [0, 1],
+        ],
+      }),
       layers.upSampling2d({ size: [2, 2] }),
       layers.averagePooling2d({}),
       layers.globalMaxPooling2d({}),
@@ -89,7 +110,15 @@ const ROWS = {
       layers.globalAveragePooling1d({}),
     ],
   ],
-  volumes: [[4, 4, 4, 1], () => [layers.conv3d({ filters: 2, kernelSize: 2 }), layers.maxPooling3d({ poolSize: 2, strides: 1 }), layers.conv3dTranspose({ filters: 1, kernelSize: 2 }), layers.flatten()]],
+  volumes: [
+    [4, 4, 4, 1],
+    () => [
+      layers.conv3d({ filters: 2, kernelSize: 2 }),
+      layers.maxPooling3d({ poolSize: 2, strides: 1 }),
+      layers.conv3dTranspose({ filters: 1, kernelSize: 2 }),
+      layers.flatten(),
+    ],
+  ],
   'shapes and noise': [
     [4],
     () => [
@@ -154,12 +183,13 @@ const bytes = (...all) =>
     return next;
   }, new Uint8Array(0));
 /** The bits of numbers that half precision holds. */
-const halves = (values) => Uint16Array.from(values, (value) => {
-  if (value === 0) return 0;
-  const exponent = Math.floor(Math.log2(Math.abs(value)));
-  const fraction = (Math.abs(value) / 2 ** exponent - 1) * 1024;
-  return (value < 0 ? 0x8000 : 0) + ((exponent + 15) << 10) + fraction;
-});
+const halves = (values) =>
+  Uint16Array.from(values, (value) => {
+    if (value === 0) return 0;
+    const exponent = Math.floor(Math.log2(Math.abs(value)));
+    const fraction = (Math.abs(value) / 2 ** exponent - 1) * 1024;
+    return (value < 0 ? 0x8000 : 0) + ((exponent + 15) << 10) + fraction;
+  });
 
 /** What the converter writes for a model of Keras 2. */
 const converted = (config, weights, version = '2.4.0') => ({
@@ -181,7 +211,13 @@ test('a model of Keras 2, its weights kept as uint8, uint16 and float16, is read
   const config = {
     name: 'sequential',
     layers: [
-      part('InputLayer', { batch_input_shape: [null, 3, 2], dtype: 'float32', sparse: false, ragged: false, name: 'input_1' }),
+      part('InputLayer', {
+        batch_input_shape: [null, 3, 2],
+        dtype: 'float32',
+        sparse: false,
+        ragged: false,
+        name: 'input_1',
+      }),
       part('LSTM', {
         name: 'lstm',
         trainable: true,
@@ -200,14 +236,39 @@ test('a model of Keras 2, its weights kept as uint8, uint16 and float16, is read
         time_major: false,
         implementation: 2,
       }),
-      part('Dense', { name: 'dense', trainable: true, dtype: 'float32', units: 2, activation: 'linear', use_bias: true }),
+      part('Dense', {
+        name: 'dense',
+        trainable: true,
+        dtype: 'float32',
+        units: 2,
+        activation: 'linear',
+        use_bias: true,
+      }),
     ],
   };
   const count = (size, most) => Array.from({ length: size }, (_, at) => (at * 37) % most);
   const weights = [
-    { name: 'lstm/lstm_cell/kernel', shape: [2, 8], dtype: 'float32', quantization: { dtype: 'uint8', scale: 0.01, min: -1 }, values: Uint8Array.from(count(16, 256)) },
-    { name: 'lstm/lstm_cell/recurrent_kernel', shape: [2, 8], dtype: 'float32', quantization: { dtype: 'uint16', scale: 0.00003, min: -0.9 }, values: Uint16Array.from(count(16, 65536)) },
-    { name: 'lstm/lstm_cell/bias', shape: [8], dtype: 'float32', quantization: { dtype: 'float16' }, values: halves([0.5, -1.25, 0, 3, 2 ** -9, -0.75, 1, 2]) },
+    {
+      name: 'lstm/lstm_cell/kernel',
+      shape: [2, 8],
+      dtype: 'float32',
+      quantization: { dtype: 'uint8', scale: 0.01, min: -1 },
+      values: Uint8Array.from(count(16, 256)),
+    },
+    {
+      name: 'lstm/lstm_cell/recurrent_kernel',
+      shape: [2, 8],
+      dtype: 'float32',
+      quantization: { dtype: 'uint16', scale: 0.00003, min: -0.9 },
+      values: Uint16Array.from(count(16, 65536)),
+    },
+    {
+      name: 'lstm/lstm_cell/bias',
+      shape: [8],
+      dtype: 'float32',
+      quantization: { dtype: 'float16' },
+      values: halves([0.5, -1.25, 0, 3, 2 ** -9, -0.75, 1, 2]),
+    },
     { name: 'dense/kernel', shape: [2, 2], dtype: 'float32', values: Float32Array.of(1, -2, 0.5, 3) },
     { name: 'dense/bias', shape: [2], dtype: 'float32', values: Float32Array.of(0.1, 0.2) },
   ];
@@ -224,7 +285,10 @@ test('a model of Keras 2, its weights kept as uint8, uint16 and float16, is read
 test('a model of Keras 3, whose weights the converter numbers, is read with Keras 3’s hard sigmoid', async () => {
   const source = mapling.sequential({
     layers: [
-      mapling.layers.bidirectional({ layer: mapling.layers.gru({ units: 2, recurrentActivation: 'hardSigmoid' }), inputShape: [3, 2] }),
+      mapling.layers.bidirectional({
+        layer: mapling.layers.gru({ units: 2, recurrentActivation: 'hardSigmoid' }),
+        inputShape: [3, 2],
+      }),
       mapling.layers.batchNormalization(),
       mapling.layers.dense({ units: 1 }),
     ],
@@ -242,7 +306,12 @@ test('a model of Keras 3, whose weights the converter numbers, is read with Kera
     'dense/0',
     'dense/1',
   ];
-  const weights = names.map((name, at) => ({ name, shape: values[at].shape, dtype: 'float32', values: values[at].data }));
+  const weights = names.map((name, at) => ({
+    name,
+    shape: values[at].shape,
+    dtype: 'float32',
+    values: values[at].data,
+  }));
   weights.sort((a, b) => (a.name < b.name ? -1 : 1));
   const { config } = JSON.parse(source.toJSON());
   const own = await mapling.loadLayersModel(mapling.io.fromMemory(converted(config, weights, '3.5.0')));
@@ -254,14 +323,25 @@ test('modelFromJSON reads what TensorFlow.js writes with its meaning', () => {
   const its = row([3, 2], layers.gru({ units: 3 }), layers.leakyReLU({ alpha: 0.4 }));
   const own = mapling.modelFromJSON(its.toJSON());
   const [gru, leaky] = own.layers.map((layer) => layer.getConfig());
-  assert.deepEqual([gru.recurrentActivation, gru.resetAfter, leaky.negativeSlope], ['keras2_hard_sigmoid', false, 0.4]);
+  assert.deepEqual(
+    [gru.recurrentActivation, gru.resetAfter, leaky.negativeSlope],
+    ['keras2_hard_sigmoid', false, 0.4],
+  );
 });
 
 test('loadWeights takes tensors under TensorFlow.js’ names', async () => {
-  const its = stirred(row([3, 2], layers.bidirectional({ layer: layers.lstm({ units: 2, name: 'lstm' }), name: 'both' })));
+  const its = stirred(
+    row([3, 2], layers.bidirectional({ layer: layers.lstm({ units: 2, name: 'lstm' }), name: 'both' })),
+  );
   const own = await inMapling(its);
   const named = Object.fromEntries(
-    its.weights.map((weight) => [weight.originalName, mapling.tensor(Array.from(weight.read().dataSync()).map((x) => -x), weight.shape)]),
+    its.weights.map((weight) => [
+      weight.originalName,
+      mapling.tensor(
+        Array.from(weight.read().dataSync()).map((x) => -x),
+        weight.shape,
+      ),
+    ]),
   );
   own.loadWeights(named);
   its.setWeights(its.getWeights().map((weight) => weight.neg()));

@@ -12,7 +12,8 @@ const GATED = `${CELL} recurrent_activation`;
 const READING = 'return_sequences return_state go_backwards stateful unroll';
 const RNN = `${READING} activity_regularizer`;
 const CONV_CELL = `${GATED.replace('units ', 'filters ')} ${WINDOW} unit_forget_bias`;
-const SCALED = 'axis epsilon center scale beta_initializer gamma_initializer beta_regularizer gamma_regularizer';
+const SCALED =
+  'axis epsilon center scale beta_initializer gamma_initializer beta_regularizer gamma_regularizer';
 
 /** The settings that TensorFlow.js reads, by class, besides those that every layer has. */
 const SETTINGS: Readonly<Record<string, string>> = {

@@ -60,7 +60,10 @@ export function find(
     const weight =
       byName.get(name) ?? numbered.get(entry) ?? byName.get(shortened(name)) ?? byName.get(inside);
     if (weight && taken.has(weight.at))
-      throw fault('format', `${where}: ${describe(name)} and ${describe(taken.get(weight.at))} are one weight`);
+      throw fault(
+        'format',
+        `${where}: ${describe(name)} and ${describe(taken.get(weight.at))} are one weight`,
+      );
     if (weight) {
       taken.set(weight.at, name);
       found.set(entry, weight);

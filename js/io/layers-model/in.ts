@@ -25,13 +25,21 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 /** Settings of old that say how something is computed, or what is known otherwise. */
 const IGNORED = new Set(
-  ('implementation input_length input_dtype virtual_batch_size fused adjustment rank num_constants ' +
-    'synchronized renorm_clipping renorm_momentum build_config').split(' '),
+  (
+    'implementation input_length input_dtype virtual_batch_size fused adjustment rank num_constants ' +
+    'synchronized renorm_clipping renorm_momentum build_config'
+  ).split(' '),
 );
 /** Settings of old that must have this value. */
 const ONLY: Config = { time_major: false, ragged: false, sparse: false, unroll: undefined };
 
-const OF_RNN = new Set([...settingsOf('RNN')!, 'name', 'trainable', 'batch_input_shape', 'zero_output_for_mask']);
+const OF_RNN = new Set([
+  ...settingsOf('RNN')!,
+  'name',
+  'trainable',
+  'batch_input_shape',
+  'zero_output_for_mask',
+]);
 
 /** What TensorFlow.js takes where a file says nothing, and Keras 3 does not. */
 function defaults(className: string, { isKeras3 }: Read): Config {
@@ -110,9 +118,7 @@ function places(value: unknown, change: (place: unknown[]) => unknown[], depth =
     if (typeof list[0] === 'string' && typeof list[1] === 'number') return change(list);
     return list.map((one) => places(one, change, depth + 1));
   }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, places(one, change, depth + 1)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, places(one, change, depth + 1)]));
 }
 
 /**
@@ -126,7 +132,8 @@ function renumbered(layers: Config[], ends: Config): { layers: Config[]; ends: C
   if (counts.size === 0) return { layers, ends };
   const greatest = new Map<unknown, number>();
   const note = (place: unknown[]): unknown[] => {
-    if (counts.has(place[0])) greatest.set(place[0], Math.max(greatest.get(place[0]) ?? 0, place[1] as number));
+    if (counts.has(place[0]))
+      greatest.set(place[0], Math.max(greatest.get(place[0]) ?? 0, place[1] as number));
     return place;
   };
   const nodes = layers.map(({ inbound_nodes }) => inbound_nodes);
@@ -159,7 +166,8 @@ function modelIn(read: Read, given: Written, depth: number): Written {
     if (class_name === 'InputLayer' || (at === 0 && given.class_name === 'Sequential')) continue;
     delete (config as Config).batch_input_shape;
   }
-  if (given.class_name === 'Sequential') return { class_name: 'Sequential', config: { ...kept, layers: all } };
+  if (given.class_name === 'Sequential')
+    return { class_name: 'Sequential', config: { ...kept, layers: all } };
   const named = all.map((layer) => ({
     ...layer,
     name: layer.name ?? (layer.config as Config | undefined)?.name,

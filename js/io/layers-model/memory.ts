@@ -41,9 +41,7 @@ export function memoryOut(
   order: readonly Named[],
 ): Remembered[] {
   const group = 'optimizer' as const;
-  const out: Remembered[] = [
-    [{ name: 'iter', shape: [], dtype: 'int32', group }, Int32Array.of(kept.steps)],
-  ];
+  const out: Remembered[] = [[{ name: 'iter', shape: [], dtype: 'int32', group }, Int32Array.of(kept.steps)]];
   if (kept.steps === 0) return out;
   const factor = 1 / factorOf(optimizer);
   for (const [end, slot] of Object.entries(memoriesOf(optimizer))) {

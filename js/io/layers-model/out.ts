@@ -78,7 +78,10 @@ export function layerOut(where: string, layer: Written, depth = 0): Written {
   const keys = settingsOf(className);
   if (!keys) throw fault('name', `${label}: TensorFlow.js has no layer ${className}`);
   if (config.reset_after === true)
-    throw fault('value', `${label}: TensorFlow.js has no GRU with resetAfter: true; make it with resetAfter: false`);
+    throw fault(
+      'value',
+      `${label}: TensorFlow.js has no GRU with resetAfter: true; make it with resetAfter: false`,
+    );
   const known = { ...renamed(label, className, config, depth) };
   const out = common(label, known);
   Object.assign(known, checkMeaning(label, className, known));

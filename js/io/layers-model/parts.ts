@@ -26,7 +26,9 @@ const SCALINGS: Readonly<Record<string, [scale: number, mode: string, distributi
   LecunNormal: [1, 'fan_in', 'normal'],
 };
 const INITIALIZERS =
-  'Zeros Ones Constant RandomUniform RandomNormal TruncatedNormal Identity Orthogonal VarianceScaling'.split(' ');
+  'Zeros Ones Constant RandomUniform RandomNormal TruncatedNormal Identity Orthogonal VarianceScaling'.split(
+    ' ',
+  );
 
 function initializer(where: string, part: unknown): Written {
   const { class_name, config } = asWritten(where, part);

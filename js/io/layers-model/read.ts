@@ -5,7 +5,15 @@ import { isObject } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
 import { CompositeArrayBuffer } from '../buffers.js';
 import { setMetadata } from '../metadata.js';
-import { began, compileAs, giveUp, type PortableWeight, restoreMemory, setWeights, type Written } from '../portable.js';
+import {
+  began,
+  compileAs,
+  giveUp,
+  type PortableWeight,
+  restoreMemory,
+  setWeights,
+  type Written,
+} from '../portable.js';
 import { readSpecs, type Spec } from '../specs.js';
 import type { ModelArtifacts } from '../types.js';
 import { checkLength, decoded } from '../weights.js';
@@ -21,7 +29,11 @@ interface Data {
   bytes: CompositeArrayBuffer;
 }
 
-async function dataOf(where: string, artifacts: ModelArtifacts, isStrict: boolean): Promise<Data | undefined> {
+async function dataOf(
+  where: string,
+  artifacts: ModelArtifacts,
+  isStrict: boolean,
+): Promise<Data | undefined> {
   const { weightSpecs, getWeightStream } = artifacts;
   let { weightData } = artifacts;
   const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
@@ -56,7 +68,10 @@ function load(
   for (const [{ name, shape, dtype }, { at }] of found) {
     const own = model.weights[at]!;
     if (`${own.shape}` !== `${shape}`)
-      throw fault('shape', `${label}: ${name} is ${shown(own.shape)} in the model, and ${shown(shape)} in the file`);
+      throw fault(
+        'shape',
+        `${label}: ${name} is ${shown(own.shape)} in the model, and ${shown(shape)} in the file`,
+      );
     if (dtype === 'bool') throw fault('format', `${label}: ${name}: expected numbers, got bool`);
   }
   const given: (Float32Array | undefined)[] = paths.map(() => undefined);

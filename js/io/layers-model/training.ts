@@ -39,7 +39,12 @@ function lossOut(where: string, loss: unknown): string {
   const { class_name, config } = (isObject(loss) ? loss : {}) as Partial<Written>;
   const name = toSnake(typeof loss === 'string' ? loss : String(class_name ?? ''));
   // What says nothing but the default: how it is called, that it is a mean over samples.
-  const plain: Config = { reduction: 'sum_over_batch_size', from_logits: false, label_smoothing: 0, axis: -1 };
+  const plain: Config = {
+    reduction: 'sum_over_batch_size',
+    from_logits: false,
+    label_smoothing: 0,
+    axis: -1,
+  };
   const odd = Object.entries(config ?? {}).find(
     ([key, value]) => key !== 'name' && key !== 'dtype' && value !== null && value !== plain[key],
   );
@@ -86,14 +91,8 @@ const NONE: Config = {
 /** The optimizers of both: TensorFlow.js' class, and its settings by Keras' names. */
 const OPTIMIZERS: Readonly<Record<string, [className: string, settings: Record<string, string>]>> = {
   SGD: ['SGD', { learning_rate: 'learningRate' }],
-  Momentum: [
-    'Momentum',
-    { learning_rate: 'learningRate', momentum: 'momentum', nesterov: 'useNesterov' },
-  ],
-  Adam: [
-    'Adam',
-    { learning_rate: 'learningRate', beta_1: 'beta1', beta_2: 'beta2', epsilon: 'epsilon' },
-  ],
+  Momentum: ['Momentum', { learning_rate: 'learningRate', momentum: 'momentum', nesterov: 'useNesterov' }],
+  Adam: ['Adam', { learning_rate: 'learningRate', beta_1: 'beta1', beta_2: 'beta2', epsilon: 'epsilon' }],
   RMSprop: [
     'RMSProp',
     {
@@ -116,7 +115,10 @@ function optimizerOut(where: string, { class_name, config }: Written): Written {
   const label = `${where}: optimizer`;
   const name = class_name === 'SGD' && config.momentum ? 'Momentum' : class_name;
   if (!Object.hasOwn(OPTIMIZERS, name))
-    throw fault('name', `${label}: TensorFlow.js cannot save ${class_name}; includeOptimizer: false leaves it out`);
+    throw fault(
+      'name',
+      `${label}: TensorFlow.js cannot save ${class_name}; includeOptimizer: false leaves it out`,
+    );
   const [className, settings] = OPTIMIZERS[name]!;
   const out: Config = {};
   for (const [key, value] of Object.entries(config)) {
@@ -137,7 +139,10 @@ export function trainingOut(where: string, training: PortableTraining): Training
   const { optimizer, loss, loss_weights, metrics, weighted_metrics } = training;
   for (const [key, value] of Object.entries({ loss_weights, weighted_metrics }))
     if (value !== undefined && value !== null)
-      throw fault('value', `${where}: TensorFlow.js cannot load ${key}; includeOptimizer: false leaves it out`);
+      throw fault(
+        'value',
+        `${where}: TensorFlow.js cannot load ${key}; includeOptimizer: false leaves it out`,
+      );
   return {
     loss: each(loss, (one) => lossOut(where, one)) as string,
     metrics: (metrics === undefined
@@ -153,8 +158,13 @@ export function trainingOut(where: string, training: PortableTraining): Training
 function optimizerIn(where: string, given: unknown): Written {
   const { class_name, config } = (isObject(given) ? given : {}) as Partial<Written>;
   if (typeof class_name !== 'string' || !isObject(config))
-    throw fault('format', `${where}: optimizer_config: expected { class_name, config }, got ${describe(given)}`);
-  const found = Object.entries(OPTIMIZERS).find(([keras, [tfjs]]) => tfjs === class_name || keras === class_name);
+    throw fault(
+      'format',
+      `${where}: optimizer_config: expected { class_name, config }, got ${describe(given)}`,
+    );
+  const found = Object.entries(OPTIMIZERS).find(
+    ([keras, [tfjs]]) => tfjs === class_name || keras === class_name,
+  );
   if (!found) throw fault('name', `${where}: the optimizer ${describe(class_name)} is unknown`);
   const [keras, [, settings]] = found;
   const read: Config = {};

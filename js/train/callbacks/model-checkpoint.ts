@@ -83,7 +83,10 @@ export class ModelCheckpoint extends Callback {
     if (filepath !== undefined && typeof filepath !== 'string' && !can(filepath, 'save'))
       throw fault('type', `${where}: filepath: expected an address or a place, got ${describe(filepath)}`);
     if (filepath !== undefined && args.saveWeightsOnly)
-      throw fault('value', `${where}: filepath: places keep whole models; save: (checkpoint) => … takes weights`);
+      throw fault(
+        'value',
+        `${where}: filepath: places keep whole models; save: (checkpoint) => … takes weights`,
+      );
     this.#place = filepath;
     this.#bestOnly = args.saveBestOnly ?? false;
     this.#weightsOnly = args.saveWeightsOnly ?? false;

@@ -339,10 +339,10 @@ const variantOf = (name) =>
 /**
  * What the page fetches when it is at work already (the charts, what lies below the first screen), if a visitor asks for
  * it (the second language), or never: what its worker loads for ready-made callbacks, parts of models that are code of
- * the user's, and the user's modules, which get the whole package.
+ * the user's, and the user's modules, which get the whole package, with files and places of models (`io-`).
  */
 const later =
-  /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|provide-own|js|namespace|papaparse)[-.]/;
+  /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|provide-own|io|js|namespace|papaparse)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

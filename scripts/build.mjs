@@ -334,10 +334,11 @@ const variantOf = (name) =>
 /**
  * What the page fetches when it is at work already (the charts, what lies below the first screen), if a visitor asks for
  * it (the second language), or never: what its worker loads for ready-made callbacks, parts of models that are code of
- * the user's, and the user's modules, which get the whole package; and what Node has in the place of workers.
+ * the user's, and the user's modules, which get the whole package, with files and places of models (`io-`); and what
+ * Node has in the place of workers.
  */
 const later =
-  /(^|[/\\])(Charts|Later|zh|thread|callbacks|class-weight|carried|checkpoint|inspect|reasons|provide-own|resume|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
+  /(^|[/\\])(Charts|Later|zh|thread|callbacks|class-weight|carried|checkpoint|inspect|reasons|provide-own|resume|io|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

@@ -241,7 +241,9 @@ export class LayersModel extends ModelGraph {
    */
   save(): Promise<Saved>;
   // biome-ignore lint/suspicious/noExplicitAny: what it gives follows from the place, which `io/places.ts` knows
-  async save(..._place: unknown[]): Promise<any> {
+  async save(...place: unknown[]): Promise<any> {
+    if (place[0] !== undefined)
+      throw fault('state', 'save: places are known where the whole package is loaded, and not here');
     return this.saved_('save');
   }
   /** The same at once. */

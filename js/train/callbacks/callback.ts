@@ -18,6 +18,8 @@ export interface Trained {
   /** The run that is under way, or where the last one ended. */
   run_?: Resumable | undefined;
   save(): Promise<{ json: string; weights: Uint8Array }>;
+  /** In a place, where the whole package is loaded. */
+  save(place: unknown): Promise<unknown>;
 }
 
 /** Called in this order; each may return a promise, which is awaited. */

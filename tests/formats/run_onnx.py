@@ -6,6 +6,7 @@ outputs by name in that form, and what the file says of itself; or an `error`.
 
 import base64
 import json
+import math
 import sys
 
 import numpy
@@ -15,6 +16,11 @@ import onnxruntime
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
 options.log_severity_level = 3
+
+
+def listed(x):
+    # JSON has no infinities and nothing that is no number.
+    return [value if math.isfinite(value) else None for value in x.ravel().tolist()]
 
 
 def run(task):
@@ -32,7 +38,7 @@ def run(task):
     names = [output.name for output in session.get_outputs()]
     return {
         "outputs": [
-            [{"name": name, "shape": list(y.shape), "data": y.ravel().tolist()} for name, y in zip(names, ys)]
+            [{"name": name, "shape": list(y.shape), "data": listed(y)} for name, y in zip(names, ys)]
             for ys in results
         ],
         "shapes": {one.name: one.shape for one in [*session.get_inputs(), *session.get_outputs()]},

@@ -54,7 +54,6 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
     'auto.d.ts',
     'vendor/papaparse.js',
     'vendor/protobuf-wire.js',
-    'vendor/protobuf-wire.LICENSE.md',
     'worker/trainer.js',
     'worker/trainer.d.ts',
     'worker/worker.js',

@@ -6,20 +6,16 @@ import { Tensor } from './tensor/handle.js';
 
 /** What comes closest, where it is not a name that looks alike. */
 const NEAREST: Readonly<Record<string, string>> = {
-  loadLayersModel: 'loadModel({ json, weights })',
   loadGraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
   registerKernel: 'customGrad, for a derivative of your own',
   registerGradient: 'customGrad',
   registerBackend: 'init(): there is one backend, WebAssembly with SIMD',
-  'io.browserFiles': 'loadModel({ json, weights })',
   GraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
   'LayersModel.fitLoop': 'fit',
   'LayersModel.predictLoop': 'predict',
   'LayersModel.testLoop': 'evaluate',
   'LayersModel.getNamedWeights': 'weights, of which each has a name',
   'LayersModel.loadTrainingConfig': 'compile',
-  'LayersModel.setUserDefinedMetadata': 'an object of your own beside what save() gives',
-  'LayersModel.getUserDefinedMetadata': 'an object of your own beside what save() gives',
   'LayersModel.checkTrainableWeightsConsistency': 'trainableWeights',
   'Layer.getNodeAtIndex': 'getInputAt(index) and getOutputAt(index)',
   'Layer.setCallHook': 'a class of your own that extends layers.Layer',

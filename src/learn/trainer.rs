@@ -8,7 +8,7 @@ use super::{Data, Evaluation, Features, Pace};
 use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
 use crate::memory::ask_in_all;
-use crate::nn::{Activation, Built, Context, Dims, Effects, Model, Tensors, Weight};
+use crate::nn::{Activation, Built, Context, Dims, Effects, Member, Model, Seed, Tensors, Weight};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Gradient, Gradients};
 use crate::tensor::shape::Shape;
@@ -44,7 +44,7 @@ impl Trainer {
             model,
             pace: Pace::default(),
             compiled: None,
-            rng: Rng::new(seed ^ 0x006d_6170_6c69_6e67),
+            rng: Self::generator(seed),
             seed,
             runs: 0,
             under_way: Rc::default(),
@@ -86,6 +86,58 @@ impl Trainer {
         Run(self.under_way.clone())
     }
 
+    /// How many runs of training have begun.
+    pub fn runs(&self) -> u64 {
+        self.runs
+    }
+
+    /// The run that has begun last goes on with one that was counted before.
+    pub(super) fn recall_run(&mut self) {
+        self.runs = self.runs.saturating_sub(1);
+    }
+
+    /// How many numbers layers have drawn from the model's seed in training.
+    pub fn drawn(&self) -> u64 {
+        self.rng.drawn()
+    }
+
+    /// How many numbers each layer with a seed of its own has drawn, in the order of the layers.
+    pub fn own_drawn(&self) -> Vec<u64> {
+        let drawn = |seeded: Member| seeded.layer().seed().and_then(Seed::drawn);
+        self.all_members().into_iter().filter_map(drawn).collect()
+    }
+
+    /// Lets layers with seeds of their own go on as after so many numbers.
+    pub fn go_on_own(&self, drawn: &[u64]) {
+        let all = self.all_members();
+        let seeds = all.iter().filter_map(|member| member.layer().seed());
+        let own = seeds.filter(|seed| seed.drawn().is_some());
+        own.zip(drawn).for_each(|(seed, &drawn)| seed.go_on(drawn));
+    }
+
+    /// The layers, and those inside them.
+    fn all_members(&self) -> Vec<Member> {
+        let mut all = self.model.members();
+        let mut at = 0;
+        while at < all.len() {
+            let inner = all[at].inner();
+            all.extend(inner);
+            at += 1;
+        }
+        all
+    }
+
+    /// Goes on as after so many runs, and with so many numbers drawn.
+    pub fn go_on(&mut self, runs: u64, drawn: u64) {
+        self.runs = runs;
+        self.rng = Self::generator(self.seed);
+        self.rng.skip(drawn);
+    }
+
+    fn generator(seed: u64) -> Rng {
+        Rng::new(seed ^ 0x006d_6170_6c69_6e67)
+    }
+
     /// The optimizer at work.
     ///
     /// # Errors
@@ -122,10 +174,10 @@ impl Trainer {
         self.seed
     }
 
-    /// The seed from which a run's order of samples follows: another one for each run.
-    pub(super) fn run_seed(&self) -> u64 {
+    /// The seed from which the order of samples of a run, by its number, follows: another one for each run.
+    pub(super) fn run_seed(&self, run: u64) -> u64 {
         self.seed
-            .wrapping_add(self.runs.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            .wrapping_add(run.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
     /// Builds the model for these samples, if that has not happened.
@@ -191,9 +243,10 @@ impl Trainer {
         let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
-        let rng = self.rng.clone();
+        let (rng, own) = (self.rng.clone(), self.own_drawn());
         let found = self.differentiate(&x, &targets, &batch.weights, &criteria);
         self.rng = rng;
+        self.go_on_own(&own);
         let found = found?;
         let both = found.built.weights.iter().zip(&found.leaves);
         let gradient = |(weight, leaf): (&Weight, &Tensor)| {

@@ -19,6 +19,21 @@ impl Seed {
         Seed(Some((seed, RefCell::new(Rng::new(seed as i64 as u64)))))
     }
 
+    /// How many numbers the layer's own generator has drawn; nothing without one.
+    pub fn drawn(&self) -> Option<u64> {
+        let (_, own) = self.0.as_ref()?;
+        Some(own.borrow().drawn())
+    }
+
+    /// Goes on as after so many numbers.
+    pub fn go_on(&self, drawn: u64) {
+        if let Some((seed, own)) = &self.0 {
+            let mut begun = Rng::new(*seed as i64 as u64);
+            begun.skip(drawn);
+            *own.borrow_mut() = begun;
+        }
+    }
+
     /// Draws with the layer's generator, or the model's. A layer that is only tried out draws from the model's, so that
     /// its own does not move.
     pub fn draws<T>(&self, context: &mut Context, draw: impl FnOnce(&mut Rng) -> T) -> T {

@@ -122,6 +122,15 @@ impl Network {
         self.0.model.build(dims.as_ref(), self.0.seed())
     }
 
+    /// See [`Model::missing_params`].
+    ///
+    /// # Errors
+    /// A model that cannot be built.
+    #[wasm_bindgen(js_name = missingParams)]
+    pub fn missing_params(&self) -> Result<f64> {
+        Ok(self.0.model.missing_params()? as f64)
+    }
+
     /// Whether the weights exist.
     #[wasm_bindgen(getter, js_name = isBuilt)]
     pub fn is_built(&self) -> bool {
@@ -192,6 +201,22 @@ impl Network {
             loss_weights: settings.or("loss_weights", Vec::new())?,
             metrics: metrics?,
         })
+    }
+
+    /// How many runs of training have begun, how many numbers layers have drawn in training, and how many each layer with
+    /// a seed of its own has.
+    pub fn generator(&self) -> Vec<f64> {
+        let own = self.0.own_drawn().into_iter();
+        let all = [self.0.runs(), self.0.drawn()].into_iter().chain(own);
+        all.map(|count| count as f64).collect()
+    }
+
+    /// Goes on as after so many runs, and with so many numbers drawn.
+    #[wasm_bindgen(js_name = setGenerator)]
+    pub fn set_generator(&mut self, runs: f64, drawn: f64, own: &[f64]) {
+        self.0.go_on(runs as u64, drawn as u64);
+        let own: Vec<u64> = own.iter().map(|&count| count as u64).collect();
+        self.0.go_on_own(&own);
     }
 
     /// How many samples each batch must have, where layers keep states from one batch to the next.

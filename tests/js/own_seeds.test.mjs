@@ -77,6 +77,30 @@ test('in a model, trained or read from JSON, it is the same; other layers do not
   assert.deepEqual(await train([], 5, true), plain);
 });
 
+test('a checkpoint keeps where a seeded layer’s generator was, and looking at gradients does not move it', async () => {
+  const { io } = mapling;
+  const made = sequential({
+    seed: 1,
+    layers: [
+      layers.inputLayer({ inputShape: [4, 1] }),
+      layers.gaussianNoise({ stddev: 0.1 }),
+      layers.bidirectional({ layer: layers.lstm({ units: 2, dropout: 0.5, seed: 5 }) }),
+      layers.dropout({ rate: 0.5, seed: 9 }),
+      layers.dense({ units: 1 }),
+    ],
+  });
+  made.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+  const samples = [values([8, 4, 1]), ones([8, 1])];
+  await made.fit(...samples, { epochs: 2, batchSize: 4 });
+  const bytes = await io.toCheckpoint(made);
+  const again = await io.fromCheckpoint(bytes);
+  const go = async (model) => {
+    await model.fit(...samples, { epochs: 2, batchSize: 4 });
+    return model.getWeights().map((weight) => [...weight.dataSync()]);
+  };
+  assert.deepEqual(await go(again), await go(made));
+});
+
 test('recurrent layers and attention take seeds too', () => {
   const x = mapling.randomNormal([4, 5, 3], 0, 1, 'float32', 1);
   const made = {

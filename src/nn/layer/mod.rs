@@ -42,6 +42,11 @@ pub trait Layer {
     /// The configuration as JSON, Keras' keys.
     fn config(&self) -> Value;
 
+    /// The layer's seed, if it draws: training goes on exactly where its own generator was.
+    fn seed(&self) -> Option<&super::Seed> {
+        None
+    }
+
     /// Whether the configuration makes sense by itself.
     ///
     /// # Errors
@@ -179,6 +184,14 @@ pub trait Layer {
     /// Inputs that they cannot take.
     fn build(&self, _inputs: &[Dims], _rng: &mut Rng) -> Result<()> {
         Ok(())
+    }
+
+    /// How many values the weights of the layers inside this one have that [`build`](Layer::build) would make.
+    ///
+    /// # Errors
+    /// Inputs that they cannot take.
+    fn missing_inside(&self, _inputs: &[Dims]) -> Result<u64> {
+        Ok(0)
     }
 
     /// Names the layers inside this one when it has got its own name.

@@ -32,6 +32,10 @@ impl Mapping for Dropout {
         check_rate("Dropout: `rate`", self.rate)
     }
 
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         Shape::new(input)
     }

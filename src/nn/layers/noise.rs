@@ -74,6 +74,10 @@ macro_rules! spatial_dropout {
                 check_rate(concat!(stringify!($class), ": `rate`"), self.rate)
             }
 
+            fn seed(&self) -> Option<&Seed> {
+                Some(&self.seed)
+            }
+
             fn output_shape(&self, input: &[usize]) -> Result<Shape> {
                 expect_rank(stringify!($class), input, $rank, $sample)?;
                 Shape::new(input)
@@ -146,6 +150,10 @@ impl Mapping for GaussianNoise {
         Ok(())
     }
 
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         Shape::new(input)
     }
@@ -179,6 +187,10 @@ impl Mapping for GaussianDropout {
         check_rate("GaussianDropout: `rate`", self.rate)
     }
 
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         Shape::new(input)
     }
@@ -210,6 +222,10 @@ impl Mapping for AlphaDropout {
 
     fn check(&self) -> Result<()> {
         check_rate("AlphaDropout: `rate`", self.rate)
+    }
+
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
     }
 
     fn output_shape(&self, input: &[usize]) -> Result<Shape> {

@@ -224,6 +224,10 @@ impl MultiHeadAttention {
 }
 
 impl Layer for MultiHeadAttention {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn class_name(&self) -> &str {
         NAME
     }

@@ -186,6 +186,10 @@ fn output_dims(class_name: &str, inputs: &[Dims]) -> Result<[Dims; 2]> {
 macro_rules! attention_layer {
     ($($class:ident)*) => {$(
         impl Layer for $class {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
             fn class_name(&self) -> &str {
                 stringify!($class)
             }

@@ -124,6 +124,10 @@ macro_rules! changes_colours {
                 $layer::check(self)
             }
 
+            fn seed(&self) -> Option<&Seed> {
+                Some(&self.seed)
+            }
+
             fn output_shape(&self, input: &[usize]) -> Result<Shape> {
                 expect_picture(stringify!($layer), input)?;
                 Shape::new(input)

@@ -42,6 +42,10 @@ impl Mapping for RandomCrop {
         )
     }
 
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         sized("RandomCrop", input, self.height, self.width)
     }

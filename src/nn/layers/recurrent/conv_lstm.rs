@@ -254,6 +254,10 @@ impl ConvLSTM2DCell {
 }
 
 impl Layer for ConvLSTM2DCell {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn class_name(&self) -> &str {
         "ConvLSTM2DCell"
     }
@@ -382,6 +386,10 @@ impl ConvLSTM2D {
 }
 
 impl Layer for ConvLSTM2D {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn class_name(&self) -> &str {
         "ConvLSTM2D"
     }

@@ -178,6 +178,10 @@ macro_rules! recurrent_layer {
         }
 
         impl Layer for $class {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
             fn class_name(&self) -> &str {
                 stringify!($class)
             }
@@ -229,6 +233,10 @@ macro_rules! recurrent_layer {
         }
 
         impl Layer for $cell {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
             fn class_name(&self) -> &str {
                 stringify!($cell)
             }

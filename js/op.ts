@@ -9,6 +9,10 @@ type Function = (...args: never[]) => TensorContainer;
 /**
  * The one function of an object, as TensorFlow.js names its ops: what it makes and does not give back is freed, and a
  * `_` at the end of its name is left out.
+ * @example
+ * const twice = op({ twice_: (x) => add(x, x) });
+ * twice(2); // → 4
+ * twice.name; // → 'twice'
  */
 export function op<T extends Function>(named: Record<string, T>): T {
   const entries = isObject(named) ? Object.entries(named) : [];

@@ -124,6 +124,7 @@ function makers<T extends Serializable>(
  * regularizers.l1({ l1: 0.1 }).apply([1, -2]); // → 0.3
  * regularizers.l2({ l2: 0.1 }).apply([1, -2]); // → 0.5
  * regularizers.l1l2({ l1: 0.1, l2: 0.1 }).apply([1, -2]); // → 0.8
+ * regularizers.orthogonal({ factor: 0.5 }).apply([[1, 0], [1, 1]]); // → 0.3536
  */
 export const regularizers = /* @__PURE__ */ namespace('regularizers', {
   ...makers(

@@ -15,7 +15,10 @@ const int32 = (values: ArrayLike<number>): Tensor =>
 /** The most rows and values that are made. */
 const MOST = 2 ** 26;
 
-/** For each row the numbers from a start up to a limit, in steps of a delta; what is given once holds for all rows. */
+/**
+ * For each row the numbers from a start up to a limit, in steps of a delta; what is given once holds for all rows.
+ * @example raggedRange([2, 5], [4, 6], 1).rtDenseValues; // → [2, 3, 5]
+ */
 export function raggedRange(
   starts: Like,
   limits: Like,
@@ -58,7 +61,10 @@ function readSplits(where: string, given: Like, most: number): Values {
   return splits;
 }
 
-/** The rows at `indices` of rows of unequal lengths, which may be nested. */
+/**
+ * The rows at `indices` of rows of unequal lengths, which may be nested.
+ * @example raggedGather([[0, 2, 3]], [10, 20, 30], [1, 0], 1).outputDenseValues; // → [30, 10, 20]
+ */
 export function raggedGather(
   paramsNestedSplits: readonly Like[],
   paramsDenseValues: Like,
@@ -146,6 +152,7 @@ function parentsOf(where: string, kind: unknown, given: Like, count: number): nu
 /**
  * Rows of unequal lengths as an ordinary tensor: what a row lacks is `defaultValue`, and what does not fit into `shape`
  * is left out; a length of −1 there is that of the longest row.
+ * @example raggedTensorToTensor(-1, [1, 2, 3], 0, [[0, 1, 3]], ['ROW_SPLITS']); // → [[1, 0], [2, 3]]
  */
 export function raggedTensorToTensor(
   shape: Like,

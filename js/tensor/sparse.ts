@@ -163,7 +163,15 @@ function sparseSegmentMean(data: Like, indices: Like, segmentIds: Like): Tensor 
   return div(sums, divisors.reshape(shape));
 }
 
-/** TensorFlow.js' functions of sparse values. */
+/**
+ * TensorFlow.js' functions of sparse values.
+ * @example
+ * const { outputValues } = sparse.sparseFillEmptyRows([[0, 1], [2, 0]], [5, 6], [3, 2], 0);
+ * outputValues; // → [5, 0, 6]
+ * sparse.sparseReshape([[0, 1], [1, 2]], [2, 3], [3, -1]).outputIndices; // → [[0, 1], [2, 1]]
+ * sparse.sparseSegmentSum([[1, 2], [3, 4]], [0, 1, 1], [0, 0, 1]); // → [[4, 6], [3, 4]]
+ * sparse.sparseSegmentMean([[1, 2], [3, 4]], [0, 1], [0, 0]); // → [[2, 3]]
+ */
 export const sparse = /* @__PURE__ */ namespace('sparse', {
   sparseFillEmptyRows,
   sparseReshape,

@@ -254,6 +254,7 @@ const withProximity = (found: All) => ({
  * @example
  * metrics.BinaryAccuracy({ threshold: 0.6 }).each([[1, 0]], [[0.7, 0.55]]); // → [1]
  * metrics.binaryAccuracy([[1, 0]], [[0.7, 0.55]]); // → [0.5]
+ * metrics.cosineProximity([[3, 4]], [[4, 3]]); // → [-0.96]
  * metrics.CategoricalAccuracy().each([[0, 1], [1, 0]], [[0.2, 0.8], [0.3, 0.7]]); // → [1, 0]
  * metrics.categoricalAccuracy([[0, 1], [1, 0]], [[0.2, 0.8], [0.3, 0.7]]); // → [1, 0]
  * metrics.SparseCategoricalAccuracy().each([1, 0], [[0.2, 0.8], [0.3, 0.7]]); // → [1, 0]

@@ -11,6 +11,18 @@ const all: { level: number; make: Constructor }[] = [];
 /**
  * Lets every later `fit` and `fitDataset` whose `verbose` is at least `verbosityLevel` make a callback of this class and
  * tell it before those that are given.
+ * @example
+ * const seen = [];
+ * class Noting extends Callback {
+ *   onTrainBegin() {
+ *     seen.push('begun');
+ *   }
+ * }
+ * registerCallbackConstructor(2, Noting);
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+ * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+ * await model.fit([[1]], [[1]], { verbose: 2 });
+ * seen; // → ['begun']
  */
 export function registerCallbackConstructor(verbosityLevel: number, callbackConstructor: Constructor): void {
   const where = 'registerCallbackConstructor';

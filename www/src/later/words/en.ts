@@ -221,6 +221,9 @@ export const en = {
       'The four files of MNIST or of a set made like it (Fashion, Kuzushiji, EMNIST): images and labels, to learn from and to be tested on, gzipped or not. Pictures of other sizes are fitted to 28 × 28.',
     choose: 'Choose files',
     mnist: 'Use MNIST',
+    styles: 'Use MNIST and styles',
+    stylesTip:
+      'MNIST’s writers were American. Beside their 60,000 digits stand 20,000 that this page writes as people elsewhere do: crossed sevens, hooked nines, ones with an upstroke. Drawn digits are read far better',
     generated: 'Use digits drawn by this page',
     stays: 'The files are read here and sent nowhere.',
   },

@@ -264,7 +264,7 @@ fn how_many_values_a_build_will_make_is_known_before_it_inside_layers_too() -> R
     let row = layer(
         "Sequential",
         json!({ "layers": [
-            layer("InputLayer", json!({ "batch_shape": [null, 5, 2] })),
+            layer("InputLayer", json!({ "input_shape": [5, 2] })),
             layer("Bidirectional", json!({ "layer": layer("LSTM", json!({ "units": 3, "return_sequences": true })) })),
             layer("TimeDistributed", json!({ "layer": dense })),
             layer("BatchNormalization", json!({})),

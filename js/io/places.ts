@@ -1,10 +1,12 @@
 /** How models are saved in places and loaded from them: a method of theirs, and a function. */
-import { isNode } from '../engine/local.js';
+
 import { brief, describe, fault, onlyKeys } from '../engine/errors.js';
+import { isNode } from '../engine/local.js';
 import { can, isArray, isObject } from '../engine/look.js';
 import { LayersModel, type Saved } from '../nn/model.js';
 import { foreign } from '../nn/read.js';
 import { browserFiles, readFiles } from './browser-files.js';
+import { download } from './downloads.js';
 import { FORMATS, type Format } from './formats.js';
 import { ask, http, readOptions } from './http.js';
 import { architectureIn } from './layers-model/in.js';
@@ -32,13 +34,7 @@ async function saveAs(
   if (!format.write) throw fault('name', `save: models are not written as .${ending}, only read`);
   const bytes = await format.write('save', model, config);
   if (scheme === 'file') await (await import('./folder.js')).saveFile(path, bytes);
-  else
-    await (await import('./downloads.js')).download(
-      'save',
-      path,
-      [bytes as Uint8Array<ArrayBuffer>],
-      'application/octet-stream',
-    );
+  else await download('save', path, [bytes as Uint8Array<ArrayBuffer>], 'application/octet-stream');
   return {
     modelArtifactsInfo: {
       dateSaved: new Date(),

@@ -43,6 +43,7 @@ export { type GradCheck, type GradCheckOptions, type GradCheckRow, gradCheck } f
 export { type CustomValue, customGrad, type GradSaver, type InputOrSaver } from './grad/custom.js';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/gradients.js';
 export { dispose, keep, tidy } from './grad/tidy.js';
+export type { OnnxOptions, Safetensors, SafetensorsOptions } from './io/conversions.js';
 export { io, loadLayersModel } from './io/index.js';
 export {
   broadcast_util,
@@ -155,7 +156,7 @@ export {
   type SavedModel,
 } from './nn/source.js';
 export { type Dims, SymbolicTensor } from './nn/symbolic.js';
-export { LayerVariable } from './nn/weights.js';
+export { LayerVariable, type PlainWeight } from './nn/weights.js';
 export * from './tensor/aliases.js';
 export { batchToSpaceND, depthToSpace, spaceToBatchND } from './tensor/blocks.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';

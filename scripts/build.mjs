@@ -12,8 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { bringLibraries } from './libraries.mjs';
 import { at, isMain, main, output, run } from './run.mjs';
 import { setup, tool } from './setup.mjs';
 
@@ -243,86 +244,38 @@ export async function buildPageWasm() {
   for (const name of Object.keys(variants)) await buildVariant(name, { place: 'page' });
 }
 
-// Libraries that the package loads when they are needed stand in it as modules of its own: the package depends on
-// nothing, and works where no bundler looks for bare names.
-
-/** Papa Parse, a script for many kinds of loaders, of which it finds the one that is offered here. */
-function bringPapaParse() {
-  const source = readFileSync(at('node_modules/papaparse/papaparse.min.js'), 'utf8');
-  mkdirSync(at('dist/npm/vendor'), { recursive: true });
-  const licence = readFileSync(at('node_modules/papaparse/LICENSE'), 'utf8').trim();
-  writeFileSync(
-    at('dist/npm/vendor/papaparse.js'),
-    [
-      `/*!\n${licence}\n*/`,
-      'const module = { exports: {} };',
-      'const { exports } = module;',
-      'const define = undefined;',
-      `(function () {\n${source}\n}).call(globalThis);`,
-      'export default module.exports;\n',
-    ].join('\n'),
-  );
-  const user = at('dist/npm/data/csv.js');
-  const before = readFileSync(user, 'utf8');
-  const after = before.replace("import('papaparse')", "import('../vendor/papaparse.js')");
-  if (after === before) throw new Error('js/data/csv.ts does not load papaparse by import()');
-  writeFileSync(user, after);
-  bringModule('idb', 'build/index.js', 'io/indexed-db.js');
-}
-
-/** Brings a library that is one module, for the file of the package that loads it by `import()`. */
-function bringModule(name, file, user) {
-  const [source, licence] = [file, 'LICENSE'].map((one) =>
-    readFileSync(at(`node_modules/${name}/${one}`), 'utf8'),
-  );
-  writeFileSync(at(`dist/npm/vendor/${name}.js`), `/*!\n${licence.trim()}\n*/\n${source}`);
-  const path = at(`dist/npm/${user}`);
-  const before = readFileSync(path, 'utf8');
-  const after = before.replace(`import('${name}')`, `import('../vendor/${name}.js')`);
-  if (after === before) throw new Error(`${user} does not load ${name} by import()`);
-  writeFileSync(path, after);
-}
-
-/** Libraries of which the package's modules import some functions: only these are taken along. */
-const bundled = ['fflate'];
-
-/** Brings a library as one module, with what is imported from it by name, and lets the importers find it. */
-async function bringFunctions(library) {
-  const taken = new Set();
-  const importing = new RegExp(`import \\{([^}]+)\\} from '${library}';`);
-  const files = readdirSync(at('dist/npm'), { recursive: true }).filter((name) => /\.(js|d\.ts)$/.test(name));
-  for (const name of files) {
-    const file = at(`dist/npm/${name}`);
-    const before = readFileSync(file, 'utf8');
-    const found = importing.exec(before);
-    if (!found) continue;
-    for (const part of found[1].split(',')) taken.add(part.replace(/ as .*| /g, ''));
-    const path = relative(dirname(file), at(`dist/npm/vendor/${library}.js`)).replaceAll('\\', '/');
-    writeFileSync(
-      file,
-      before.replace(importing, (text) => text.replace(`'${library}'`, `'${path}'`)),
-    );
-  }
-  if (taken.size === 0) throw new Error(`nothing in js/ imports ${library}`);
-  const entry = at(`dist/npm/vendor/${library}.entry.js`);
-  writeFileSync(entry, `export { ${[...taken].sort().join(', ')} } from '${library}';\n`);
-  const { build: bundle } = await import('vite');
-  await bundle({
-    configFile: false,
-    root: at('.'),
+/**
+ * The package for `require`: old Nodes, Jest and CommonJS programs. The files lie one folder deep, as those do that name
+ * others by their own address.
+ */
+async function bundleForRequire() {
+  const { rolldown } = await import('rolldown');
+  const bundle = await rolldown({
+    input: {
+      index: at('dist/npm/index.js'),
+      auto: at('dist/npm/auto-require.js'),
+      trainer: at('dist/npm/worker/trainer.js'),
+    },
+    platform: 'node',
     logLevel: 'warn',
-    build: {
-      outDir: at('dist/npm/vendor'),
-      emptyOutDir: false,
-      copyPublicDir: false,
-      lib: { entry, formats: ['es'], fileName: () => `${library}.js` },
-      rolldownOptions: { output: { minify: true } },
+    // Jest's jsdom has not all that pages have.
+    transform: {
+      inject: {
+        TextDecoder: ['node:util', 'TextDecoder'],
+        TextEncoder: ['node:util', 'TextEncoder'],
+        MessageChannel: ['node:worker_threads', 'MessageChannel'],
+      },
     },
   });
-  rmSync(entry);
-  const licence = readFileSync(at(`node_modules/${library}/LICENSE`), 'utf8').trim();
-  const made = at(`dist/npm/vendor/${library}.js`);
-  writeFileSync(made, `/*!\n${licence}\n*/\n${readFileSync(made, 'utf8')}`);
+  await bundle.write({
+    dir: at('dist/npm/cjs'),
+    format: 'cjs',
+    exports: 'named',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+  });
+  await bundle.close();
+  for (const file of ['auto-require.js', 'auto-require.d.ts']) rmSync(at(`dist/npm/${file}`));
 }
 
 /** The publishable package. */
@@ -333,12 +286,12 @@ export async function buildPackage() {
   rmSync(at('dist/npm'), { recursive: true, force: true });
   mkdirSync(at('dist/npm'), { recursive: true });
   await run(bin('tsc'), ['-p', 'js']);
-  bringPapaParse();
-  for (const library of bundled) await bringFunctions(library);
+  await bringLibraries();
   cpSync(at('js/wasm'), at('dist/npm/wasm'), {
     recursive: true,
     filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),
   });
+  await bundleForRequire();
   cpSync(at('js/package.json'), at('dist/npm/package.json'));
   for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) {
     cpSync(at(name), at(`dist/npm/${name}`));
@@ -381,10 +334,11 @@ const variantOf = (name) =>
 /**
  * What the page fetches when it is at work already (the charts, what lies below the first screen), if a visitor asks for
  * it (the second language), or never: what its worker loads for ready-made callbacks, parts of models that are code of
- * the user's, and the user's modules, which get the whole package.
+ * the user's, and the user's modules, which get the whole package, with files and places of models (`io-`); and what
+ * Node has in the place of workers.
  */
 const later =
-  /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|provide-own|js|namespace|papaparse)[-.]/;
+  /(^|[/\\])(Charts|Later|zh|thread|callbacks|class-weight|carried|checkpoint|inspect|reasons|provide-own|resume|io|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

@@ -55,7 +55,9 @@ export async function getModelArtifactsForJSON(
 
 /** Refuses artifacts whose topology is no JSON. */
 export function checkTopology(where: string, artifacts: ModelArtifacts): void {
-  if (Object.prototype.toString.call(artifacts?.modelTopology) === '[object ArrayBuffer]')
+  if (!isObject(artifacts))
+    throw fault('type', `${where}: expected the artifacts of a model, got ${describe(artifacts)}`);
+  if (Object.prototype.toString.call(artifacts.modelTopology) === '[object ArrayBuffer]')
     throw fault('type', `${where}: expected a topology that is JSON, got an ArrayBuffer`);
 }
 

@@ -1,6 +1,6 @@
 /** Models on servers: `model.json` and files of weights beside it. A model is saved by a request that sends both. */
 import { brief, checkFunction, describe, fault, onlyKeys, textOf } from '../engine/errors.js';
-import { isObject } from '../engine/look.js';
+import { isArray, isObject } from '../engine/look.js';
 import {
   checkTopology,
   getModelArtifactsForJSONSync,
@@ -111,7 +111,7 @@ export function readOptions(where: string, options: LoadOptions | undefined): Lo
 /** A model on a server: the address of its `model.json`, or of that and of another one beside which the weights are. */
 export function http(path: string | string[], loadOptions?: LoadOptions): IOHandler {
   const options = readOptions('http', loadOptions);
-  const [url, weightsUrl = url] = Array.isArray(path) ? path : [path];
+  const [url, weightsUrl = url] = isArray(path) ? (path as string[]) : [path as string];
   if (typeof url !== 'string' || url === '' || typeof weightsUrl !== 'string')
     throw fault('type', `http: expected an address, got ${describe(path)}`);
   return {

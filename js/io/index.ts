@@ -10,6 +10,8 @@ import {
 } from './artifacts.js';
 import { browserFiles } from './browser-files.js';
 import { CompositeArrayBuffer, concatenateArrayBuffers } from './buffers.js';
+import { fromCheckpoint, toCheckpoint } from './checkpoint/checkpoint.js';
+import { fromSafetensors, toOnnx, toSafetensors } from './conversions.js';
 import { browserDownloads } from './downloads.js';
 import { http } from './http.js';
 import { fromKeras, toKeras } from './keras/index.js';
@@ -24,6 +26,23 @@ import { decodeWeights, decodeWeightsStream, encodeWeights } from './weights.js'
 export { loadLayersModel } from './places.js';
 
 export const io = /* @__PURE__ */ namespace('io', {
+  /**
+   * A model with everything that training it further depends on, as the bytes of one file: architecture, weights, what it
+   * is compiled with, what its optimizer remembers, the states of its generator and of stateful layers, and, while it is
+   * trained or after that, where the run is, with its history and what its callbacks remember. It may be called at any
+   * moment, in a callback too: the state is that after the last batch.
+   * @throws For a model that is not built, or has parts that cannot be written down.
+   */
+  toCheckpoint,
+  /**
+   * The compiled model in such a file. `fit(x, y, { ...options, resume: true })` goes on with its run, to the same bits as
+   * if it had never stopped, whatever the engine and the number of threads.
+   * @throws For bytes that are not a whole checkpoint (`code` is `format`), and for parts that are not known here.
+   */
+  fromCheckpoint,
+  fromSafetensors,
+  toOnnx,
+  toSafetensors,
   CompositeArrayBuffer,
   browserDownloads,
   browserFiles,

@@ -1,5 +1,6 @@
 /** Which place an address means. A place's own code is loaded when something is saved there or read from there. */
 import { brief, checkFunction, fault } from '../engine/errors.js';
+import { isArray, isObject } from '../engine/look.js';
 import { isHTTPScheme } from './scheme.js';
 import type { IOHandler, IORouter, LoadOptions, ModelArtifacts, SaveResult } from './types.js';
 
@@ -23,7 +24,7 @@ function router(scheme: string, load: () => Promise<Place>, can: readonly ('save
 }
 
 const http: IORouter = (url, options) => {
-  const all = Array.isArray(url) ? url : [url];
+  const all: readonly string[] = isArray(url) ? url : [url as string];
   if (!all.every((one) => isHTTPScheme(one))) return null;
   const handler = async (): Promise<IOHandler> => (await import('./http.js')).http(url, options);
   return {
@@ -59,7 +60,7 @@ export function registerLoadRouter(loadRouter: IORouter): void {
 }
 
 const handlers = (routers: readonly IORouter[], url: string | string[], options?: LoadOptions): IOHandler[] =>
-  routers.map((one) => one(url, options)).filter((handler) => handler !== null && handler !== undefined);
+  routers.map((one) => one(url, options)).filter(isObject) as IOHandler[];
 
 /** The handlers of all places that know this address. */
 export const getSaveHandlers = (url: string | string[]): IOHandler[] => handlers(saveRouters, url);

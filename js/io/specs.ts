@@ -106,5 +106,13 @@ export function readManifest(where: string, given: unknown): { paths: string[]; 
 }
 
 /** All weights of a manifest, one list. */
-export const getWeightSpecs = (manifest: WeightsManifestConfig): WeightsManifestEntry[] =>
-  manifest.flatMap(({ weights }) => weights);
+export function getWeightSpecs(weightsManifest: WeightsManifestConfig): WeightsManifestEntry[] {
+  const where = 'getWeightSpecs';
+  if (!isArray(weightsManifest))
+    throw fault('type', `${where}: expected a list of groups, got ${describe(weightsManifest)}`);
+  return Array.from(weightsManifest as unknown[], (group) => {
+    const { weights } = (isObject(group) ? group : {}) as { weights?: WeightsManifestEntry[] };
+    if (isArray(weights)) return weights as WeightsManifestEntry[];
+    throw fault('type', `${where}: expected { paths, weights }, got ${describe(group)}`);
+  }).flat();
+}

@@ -1,6 +1,6 @@
 /** Weights as bytes, one behind the other, and tensors made of them. */
 import { describe, fault, shown } from '../engine/errors.js';
-import { isArray, isObject } from '../engine/look.js';
+import { can, isArray, isObject } from '../engine/look.js';
 import type { NamedTensor, NamedTensorMap } from '../tensor/containers.js';
 import { asTensor, make } from '../tensor/handle.js';
 import { CompositeArrayBuffer } from './buffers.js';
@@ -79,6 +79,8 @@ export async function decodeWeightsStream(
   specs: WeightsManifestEntry[],
 ): Promise<NamedTensorMap> {
   const where = 'decodeWeightsStream';
+  if (!can(weightStream, 'getReader'))
+    throw fault('type', `${where}: expected a ReadableStream, got ${describe(weightStream)}`);
   const read = readSpecs(where, specs);
   const pieces: ArrayBuffer[] = [];
   const reader = weightStream.getReader();
@@ -100,7 +102,11 @@ export async function encodeWeights(
   const where = 'encodeWeights';
   if (!isObject(tensors)) throw fault('type', `${where}: expected tensors by name, got ${describe(tensors)}`);
   const named: [string, unknown][] = isArray(tensors)
-    ? (tensors as NamedTensor[]).map(({ name, tensor }) => [name, tensor])
+    ? Array.from(tensors as unknown[], (one) => {
+        const { name, tensor } = (isObject(one) ? one : {}) as Partial<NamedTensor>;
+        if (typeof name === 'string') return [name, tensor];
+        throw fault('type', `${where}: expected { name, tensor }, got ${describe(one)}`);
+      })
     : Object.entries(tensors);
   const specs: WeightsManifestEntry[] = [];
   const values: ArrayBufferView[] = [];

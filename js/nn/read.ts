@@ -30,7 +30,12 @@ interface Written {
   config?: { layers?: Written[]; name?: string } & Record<string, unknown>;
 }
 
-/** A model from its architecture in Keras' form, its weights new. */
+/**
+ * A model from its architecture in Keras' form, its weights new.
+ * @example
+ * const json = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] }).toJSON();
+ * (await modelFromJSON(json)).countParams(); // → 3
+ */
 export const modelFromJSON = (json: string | object): LayersModel => fromJSON('modelFromJSON', json);
 
 /** The same; `seed` decides its weights, order and dropout. */

@@ -17,6 +17,7 @@ mod fit;
 mod foreign;
 #[cfg(feature = "eager")]
 mod gradient;
+mod inspection;
 #[cfg(feature = "eager")]
 mod judge;
 #[cfg(feature = "eager")]
@@ -53,6 +54,7 @@ pub use fit::{Evaluation, Fit};
 pub use foreign::set_foreign;
 #[cfg(feature = "eager")]
 pub use gradient::{custom_gradient, gradients, is_recorded, track};
+pub use inspection::Inspection;
 #[cfg(feature = "eager")]
 pub use judge::{CoreMetric, loss_of};
 pub use layer::CoreLayer;

@@ -203,6 +203,17 @@ impl Network {
         })
     }
 
+    /// How many runs of training have begun, and how many numbers layers have drawn in training.
+    pub fn generator(&self) -> Vec<f64> {
+        [self.0.runs() as f64, self.0.drawn() as f64].into()
+    }
+
+    /// Goes on as after so many runs, and with so many numbers drawn.
+    #[wasm_bindgen(js_name = setGenerator)]
+    pub fn set_generator(&mut self, runs: f64, drawn: f64) {
+        self.0.go_on(runs as u64, drawn as u64);
+    }
+
     /// How many samples each batch must have, where layers keep states from one batch to the next.
     #[wasm_bindgen(js_name = fixedBatch)]
     pub fn fixed_batch(&self) -> Option<usize> {

@@ -360,8 +360,8 @@ impl Layer for Bidirectional {
         let masks = context.masks;
         let first = forward.call(&first, own, &mut context.within(0, masks), false)?;
         let mut second = backward.call(&second, other, &mut context.within(count, masks), false)?;
-        if let Some(y) = second.first_mut()
-            && y.shape().len() > 2
+        if self.shared().sequences
+            && let Some(y) = second.first_mut()
         {
             // Outputs of all steps come in the order of reading.
             *y = y.reverse(&[1])?;

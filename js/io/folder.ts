@@ -1,6 +1,7 @@
 /** A folder on this machine, in Node: `model.json`, and the weights in files of 4 MB. */
-import { isNode } from '../data/disk.js';
+
 import { brief, fault, textOf } from '../engine/errors.js';
+import { isNode } from '../engine/local.js';
 import {
   checkTopology,
   getModelArtifactsForJSONSync,

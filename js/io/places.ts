@@ -1,6 +1,7 @@
 /** How models are saved in places and loaded from them: a method of theirs, and a function. */
-import { isNode } from '../data/disk.js';
+
 import { brief, describe, fault, onlyKeys } from '../engine/errors.js';
+import { isNode } from '../engine/local.js';
 import { can, isArray, isObject } from '../engine/look.js';
 import { LayersModel, type Saved } from '../nn/model.js';
 import { foreign } from '../nn/read.js';

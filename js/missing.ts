@@ -4,7 +4,6 @@
  */
 import { absent, empty } from './nearest.js';
 
-export const loadLayersModel = /* @__PURE__ */ absent('loadLayersModel');
 export const loadGraphModel = /* @__PURE__ */ absent('loadGraphModel');
 export const getGradient = /* @__PURE__ */ absent('getGradient');
 export const getKernel = /* @__PURE__ */ absent('getKernel');

@@ -121,6 +121,14 @@ const pageModules = (): Plugin => {
   };
 };
 
+/** What reads and writes files of models bears its folder's name: nobody loads it before it is asked for. */
+const names = {
+  output: {
+    chunkFileNames: ({ moduleIds, facadeModuleId }: { moduleIds: string[]; facadeModuleId: string | null }) =>
+      `assets/${[...moduleIds, facadeModuleId ?? ''].some((id) => /\/js\/io\/|\/node_modules\/idb\//.test(id)) ? 'io-' : ''}[name]-[hash].js`,
+  },
+};
+
 export default defineConfig({
   root: at('.'),
   // One page: a file that is missing (MNIST, say) is a 404, not that page again.
@@ -136,13 +144,14 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [pageModules(), preloadFont, contentPolicy, wholeAddresses, licences],
   define: { __LINKS__: JSON.stringify(links) },
-  worker: { format: 'es', plugins: () => [pageModules()] },
+  worker: { format: 'es', plugins: () => [pageModules()], rolldownOptions: names },
   build: {
     // Every engine that runs the page's module knows what to load ahead; what comes later is small.
     modulePreload: false,
     outDir: at('../dist/www'),
     emptyOutDir: true,
     target: 'es2022',
+    rolldownOptions: names,
     // The wasm module stays a file of its own, so that it can be streamed while it compiles.
     assetsInlineLimit: (path) => (path.endsWith('.wasm') ? false : undefined),
   },

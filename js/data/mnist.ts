@@ -34,7 +34,12 @@ const FILES = [
   't10k-labels-idx1-ubyte',
 ];
 
-/** Reads MNIST's four files from a folder on a server, or in Node on this machine. */
+/**
+ * Reads MNIST's four files from a folder on a server, or in Node on this machine.
+ * @example
+ * const { train, test } = await datasets.mnist({ url: './mnist' });
+ * test.images.shape.slice(1); // → [28, 28, 1]
+ */
 export async function mnist(options: MnistOptions): Promise<DigitData> {
   onlyKeys('datasets.mnist', options, ['url', 'cache', 'styles', 'onProgress', 'signal']);
   const { styles, ...how } = options ?? {};

@@ -9,4 +9,6 @@ export interface Format {
 }
 
 /** The modules, by endings without the dot. */
-export const FORMATS: Readonly<Record<string, () => Promise<Format>>> = {};
+export const FORMATS: Readonly<Record<string, () => Promise<Format>>> = {
+  keras: () => import('./keras/format.js'),
+};

@@ -172,24 +172,90 @@ const compileArgs = (training: PortableTraining): CompileArgs => {
 };
 
 /**
+ * The model of an architecture, with weights that are to be replaced by `size` values, where it is known how many.
+ * @throws For an architecture that has more, before any of its weights is made.
+ */
+export function began(where: string, architecture: Written, size?: number): LayersModel {
+  const model = fromJSON(where, architecture);
+  try {
+    if (size !== undefined) {
+      const network = model.core_(where);
+      const wanted = model.built ? model.countParams() : call(() => network.missingParams());
+      if (wanted > size)
+        throw fault('value', `${where}: the layers have ${wanted} values of weights, and the file ${size}`);
+    }
+    if (!model.built && size !== undefined) model.build();
+    return model;
+  } catch (failure) {
+    model.dispose();
+    throw failure;
+  }
+}
+
+/** Lets go of a model that could not be read to its end. */
+export function giveUp(model: LayersModel): void {
+  model.optimizer?.dispose();
+  model.dispose();
+}
+
+/** Replaces the weights for which there are values, in the model's order: all or, if one does not fit, none. */
+export function setWeights(
+  where: string,
+  model: LayersModel,
+  values: readonly (Float32Array | undefined)[],
+): void {
+  const given = model.weights.flatMap((weight, at) => {
+    const own = values[at];
+    return own ? [{ weight, value: make(where, own, weight.shape, 'float32') }] : [];
+  });
+  try {
+    setAll(
+      where,
+      given.map(({ weight }) => weight),
+      given.map(({ value }) => value),
+    );
+  } finally {
+    // What was lent to the core need not wait there for the collector.
+    for (const { value } of given) value.dispose();
+  }
+}
+
+/** Compiles a model as a file says. */
+export const compileAs = (model: LayersModel, training: PortableTraining): void =>
+  model.compile(compileArgs(training));
+
+/** Lets the optimizer of a compiled model remember what a file says. */
+export function restoreMemory(where: string, model: LayersModel, kept: PortableOptimizer): void {
+  if (model.optimizer) restore(where, model, model.optimizer, kept);
+}
+
+/**
  * The model that was taken apart: built, with its weights, compiled and with its optimizer's memory where these are there.
  * @throws For parts that do not belong together; nothing is left of the model then.
  */
 export function putTogether(where: string, portable: Portable): LayersModel {
   const { architecture, weights, training, optimizer } = portable;
-  const model = fromJSON(where, architecture);
+  const size = weights.reduce((sum, { values }) => sum + values.length, 0);
+  const model = began(where, architecture, size);
   try {
-    if (!model.built) model.build();
-    setAll(
+    const own = model.weights;
+    if (weights.length !== own.length)
+      throw fault('value', `${where}: the model has ${own.length} weights, and the file ${weights.length}`);
+    own.forEach(({ name, shape }, at) => {
+      const given = weights[at]!;
+      if (`${given.shape}` !== `${shape}`)
+        throw fault('shape', `${where}: ${name} is [${shape}], not [${given.shape}]`);
+    });
+    setWeights(
       where,
-      model.weights,
-      weights.map(({ values, shape }) => make(where, values, shape, 'float32')),
+      model,
+      weights.map(({ values }) => values),
     );
-    if (training) model.compile(compileArgs(training));
-    if (optimizer && model.optimizer) restore(where, model, model.optimizer, optimizer);
+    if (training) compileAs(model, training);
+    if (optimizer) restoreMemory(where, model, optimizer);
     return model;
   } catch (failure) {
-    model.dispose();
+    giveUp(model);
     throw failure;
   }
 }

@@ -47,6 +47,8 @@ export interface PlainSet {
 /** How to train. The defaults are those of `fit`. */
 export interface RunOptions {
   epochs?: number;
+  /** How many batches to train on, in place of `epochs`. */
+  steps?: number;
   batchSize?: number;
   shuffle?: boolean;
   validationSplit?: number;
@@ -66,6 +68,11 @@ export interface RunOptions {
   slice?: number;
   /** Waits for `resume` or `step`. */
   paused?: boolean;
+  /**
+   * Goes on where the model's last run was: after `setModel` with a checkpoint, after `stop`, or after a worker has died.
+   * The data and options must be the same. Default: false, a new run.
+   */
+  resume?: boolean;
 }
 
 /** What `fit` gives. */
@@ -245,6 +252,7 @@ export interface Reason extends Reading {
 export interface BeginOptions {
   mode?: 'exact' | 'fast';
   threads?: number | 'auto';
+  wasm?: string | BufferSource | WebAssembly.Module;
   mnist?: MnistSource;
   /** Addresses of modules with layers, losses and metrics of one's own. */
   modules?: string[];

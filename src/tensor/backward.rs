@@ -198,6 +198,15 @@ impl Tensor {
 
     /// The gradients of this one-element tensor with respect to every tracked tensor it depends on.
     ///
+    /// ```
+    /// # fn main() -> mapling::Result<()> {
+    /// let x = mapling::Tensor::new(vec![1.0, 2.0, 3.0], &[3])?.tracked();
+    /// let gradients = x.square().sum(&[], false)?.backward()?;
+    /// assert_eq!(gradients.get(&x).unwrap().data(), [2.0, 4.0, 6.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// The tensor has more than one element, or there is no memory for the gradients.
     pub fn backward(&self) -> Result<Gradients> {

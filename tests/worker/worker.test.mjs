@@ -190,6 +190,42 @@ test('a worker that dies is started anew with the model of the last checkpoint a
   assert.ok(found.later >= found.step + 20);
 });
 
+test('a run whose worker dies goes on with the next one, to the bits of a run that nobody ended', async () => {
+  const found = await inPage(
+    'plain',
+    `const run = { epochs: 3, batchSize: 16, augment: { shift: 0.1 } };
+    const hash = (bytes) => bytes.reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 7);
+    const straight = await createTrainer();
+    await straight.digits.load(digits);
+    await straight.setModel(network);
+    const over = next(straight, 'state', ({ state }) => state.status === 'done');
+    await straight.start(run);
+    await over;
+    const wanted = await straight.checkpoint();
+    straight.terminate();
+    const trainer = await createTrainer();
+    await trainer.digits.load(digits);
+    await trainer.setModel(network);
+    await trainer.start(run);
+    await after(trainer, 20);
+    const { step } = await trainer.pause();
+    const told = next(trainer, 'restarted');
+    workers.at(-1).terminate();
+    const { step: from } = await told;
+    const ended = next(trainer, 'state', ({ state }) => state.status === 'done');
+    await trainer.start({ ...run, resume: true });
+    await ended;
+    const file = await trainer.checkpoint();
+    await mapling.init();
+    const page = await mapling.io.fromCheckpoint(file);
+    trainer.terminate();
+    return { step, from, wanted: hash(wanted), found: hash(file), layers: page.layers.length };`,
+  );
+  assert.equal(found.from, found.step);
+  assert.equal(found.found, found.wanted);
+  assert.equal(found.layers, 3);
+});
+
 test('a worker that is closed while nobody asks is noticed too, and pause is answered', async () => {
   const [status, reason] = await inPage(
     'plain',

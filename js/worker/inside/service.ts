@@ -1,6 +1,7 @@
 /** Everything that a page can ask of its worker. */
 import { fault } from '../../engine/errors.js';
 import { type BackendInfo, init } from '../../engine/instance.js';
+import type { PlainWeight } from '../../nn/weights.js';
 import { answerCalls, type Endpoint } from '../calls.js';
 import type {
   BeginOptions,
@@ -86,8 +87,9 @@ export class Service {
   backend(): BackendInfo {
     return this.session.backend();
   }
-  async setModel(source: ModelSource): Promise<ModelInfo> {
+  async setModel(given: ModelSource | Uint8Array): Promise<ModelInfo> {
     await this.session.revive();
+    const source = await sourceFrom(given);
     await loadPartsFor(source);
     return this.session.setModel(source);
   }
@@ -97,6 +99,7 @@ export class Service {
   /** Begins to train. */
   async start(options: RunOptions, specs: CallbackSpec[], tell?: Tell): Promise<void> {
     await this.session.revive();
+    await loadResume(options);
     const callbacks = await callbacksFrom(this.session, specs, tell);
     const ended = this.session.start(options, callbacks, {}, await byClassFor(options));
     ended.catch((failure: unknown) => this.session.tellFailure(failure));
@@ -109,6 +112,7 @@ export class Service {
     data: { train: PlainSet; validation?: PlainSet | undefined },
   ): Promise<{ history: HistoryData; found: Record<string, unknown>[] }> {
     await this.session.revive();
+    await loadResume(options);
     const callbacks = await callbacksFrom(this.session, specs, tell);
     const given = { train: setOf(data.train), validation: data.validation && setOf(data.validation) };
     const history = await this.session.start(options, callbacks, given, await byClassFor(options));
@@ -137,8 +141,17 @@ export class Service {
   weights(layer?: number): { name: string; shape: number[]; values: Float32Array }[] {
     return moved(this.session.weights(layer));
   }
-  save(): SavedModel {
+  async setWeights(weights: readonly PlainWeight[]): Promise<void> {
+    await this.session.revive();
+    this.session.setWeights(weights);
+  }
+  async save(): Promise<SavedModel> {
+    await this.session.atRest();
     return this.session.save();
+  }
+  async checkpoint(): Promise<Uint8Array> {
+    const { write } = await import('../../io/checkpoint/checkpoint-file.js');
+    return moved(write(await this.save()));
   }
 
   loadDigits(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
@@ -156,6 +169,19 @@ export class Service {
   digitImages(indices: Uint32Array, set: 'train' | 'test'): { pixels: Uint8Array; labels: Uint8Array } {
     return this.#drawn.images(indices, set);
   }
+}
+
+/** The model in a checkpoint, or as it was given. */
+async function sourceFrom(given: ModelSource | Uint8Array): Promise<ModelSource> {
+  if (!(given instanceof Uint8Array)) return given;
+  const { read } = await import('../../io/checkpoint/checkpoint-file.js');
+  return read('setModel', given);
+}
+
+/** What goes on with a run, where one is asked for. */
+async function loadResume(options: RunOptions): Promise<void> {
+  const { resume } = options ?? {};
+  if (resume !== undefined && resume !== null) await import('../../io/checkpoint/checkpoint-file.js');
 }
 
 /** What class weights take, where a run has some. */

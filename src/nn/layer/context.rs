@@ -11,14 +11,14 @@ use alloc::{string::String, vec::Vec};
 pub struct Context<'a> {
     /// Training, in which dropout drops, or inference, in which it does not.
     pub training: bool,
-    /// Whether the layer's weights may change. A frozen [`BatchNormalization`](super::BatchNormalization) works as
+    /// Whether the layer's weights may change. A frozen [`BatchNormalization`](crate::nn::BatchNormalization) works as
     /// in inference.
     pub trainable: bool,
     /// Where a layer's randomness comes from.
     pub rng: &'a mut Rng,
     /// The masks of the inputs; empty where no input has one.
     pub masks: &'a [Option<Tensor>],
-    /// What the call was given besides tensors: an object of [`call_options`](Layer::call_options), or null.
+    /// What the call was given besides tensors: an object of [`call_options`](crate::nn::Layer::call_options), or null.
     pub options: &'a Value,
     /// Where what the layer changes is collected.
     effects: &'a mut Effects,

@@ -60,6 +60,17 @@ struct State {
 
 impl Model {
     /// A model to which layers are added in a row.
+    ///
+    /// ```
+    /// use mapling::nn::{Dense, Model};
+    /// # fn main() -> mapling::Result<()> {
+    /// let model = Model::sequential();
+    /// model.add(Dense::new(4))?;
+    /// model.add(Dense::new(1))?;
+    /// assert!(!model.is_built(), "how many inputs there are is not known yet");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn sequential() -> Self {
         Self::of(State {
             name: None,

@@ -70,7 +70,6 @@ export const en = {
   taken: {
     label: 'The first of your pictures',
     from: (count: string, size: string) => `${count} pictures, ${size}, fitted to 28 × 28 as drawings are.`,
-    as: (count: string) => `${count} pictures.`,
     classes: (classes: number) => `They show ${classes} classes, 0 to ${classes - 1}.`,
     turned: 'EMNIST’s files hold pictures on their side: these were turned.',
     upright: 'Do they stand upright?',
@@ -174,7 +173,6 @@ export const en = {
     heading: (index: number) => `Test digit ${count(index)}`,
     truth: 'In truth',
     read: 'Read as',
-    waiting: 'Reading …',
     lay: 'Lay it on the pad',
     close: 'Close',
   },

@@ -56,7 +56,6 @@ export const zh: LaterWords = {
   taken: {
     label: '你的前几幅图像',
     from: (count, size) => `${count} 幅图像，原为 ${size}，已像手写那样缩放到 28 × 28。`,
-    as: (count) => `${count} 幅图像。`,
     classes: (classes) => `共 ${classes} 类，从 0 到 ${classes - 1}。`,
     turned: 'EMNIST 的文件把图像横着放，这里已经转正。',
     upright: '它们是正着的吗？',
@@ -156,7 +155,6 @@ export const zh: LaterWords = {
     heading: (index) => `第 ${count(index)} 个测试数字`,
     truth: '其实是',
     read: '认成',
-    waiting: '正在读……',
     lay: '放到手写板上',
     close: '关闭',
   },

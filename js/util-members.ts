@@ -208,10 +208,7 @@ const members = {
    */
   inferFromImplicitShape: (shape: number[], size: number): number[] =>
     inferShape('util.inferFromImplicitShape', shape, whole('util.inferFromImplicitShape: size', size, 0)),
-  /**
-   * Axes counted from the front; all where none are given.
-   * @example util.parseAxisParam(-1, [2, 3]); // → [1]
-   */
+  /** Axes counted from the front; all where none are given. @example util.parseAxisParam(-1, [2, 3]); // → [1] */
   parseAxisParam(axis: number | number[] | null | undefined, shape: number[]): number[] {
     const lengths = checkShape('util.parseAxisParam', shape);
     const given: unknown[] = isEmpty(axis) ? lengths.map((_, at) => at) : isArray(axis) ? axis : [axis];
@@ -236,18 +233,12 @@ const members = {
    */
   computeStrides: (shape: number[]): number[] =>
     stepsOf(checkShape('util.computeStrides', shape)).slice(0, -1),
-  /**
-   * The place in a flat array of the value at these indices.
-   * @example util.locToIndex([1, 2], 2, [3, 1]); // → 5
-   */
+  /** The place in a flat array of the value at these indices. @example util.locToIndex([1, 2], 2, [3, 1]); // → 5 */
   locToIndex(locs: number[], rank: number, strides: number[]): number {
     const [at, steps] = [numbers('locToIndex', locs), numbers('locToIndex', strides)];
     return rank === 0 ? 0 : at.reduce((sum, index, axis) => sum + index * (steps[axis] ?? 1), 0);
   },
-  /**
-   * The indices of the value at a place in a flat array.
-   * @example util.indexToLoc(5, 2, [3, 1]); // → [1, 2]
-   */
+  /** The indices of the value at a place in a flat array. @example util.indexToLoc(5, 2, [3, 1]); // → [1, 2] */
   indexToLoc(index: number, rank: number, strides: number[]): number[] {
     const steps = numbers('indexToLoc', strides);
     const count = checkShape(
@@ -341,10 +332,7 @@ const members = {
   /** One value as a typed array. @example util.createScalarValue(3, 'float32'); // → [3] */
   createScalarValue: (value: number | boolean, dtype: DataType): Values =>
     members.toTypedArray([value], dtype),
-  /**
-   * Refuses values that are not finite.
-   * @example util.checkConversionForErrors([1, 2], 'int32'); // → undefined
-   */
+  /** Refuses values that are not finite. @example util.checkConversionForErrors([1, 2], 'int32'); // → undefined */
   checkConversionForErrors(values: ArrayLike<number>, dtype: DataType): void {
     const odd = numbers('checkConversionForErrors', values).find((value) => !Number.isFinite(value));
     if (odd !== undefined)

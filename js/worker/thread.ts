@@ -11,7 +11,7 @@ const asEvent: Record<string, (value: unknown) => object> = {
   exit: () => ({}),
 };
 
-/** What starts a thread; nothing where there are none. */
+/** What starts threads. */
 export async function threads(): Promise<() => WorkerLike> {
   const { Worker } = await nodeModule<typeof import('node:worker_threads')>('node:worker_threads');
   // Bundlers for pages do not see the script's address in this form: it is none of theirs.

@@ -139,7 +139,7 @@ test('models that are nested without end, weights of another model and shapes th
   await refused(
     changed('config.json', nested),
     'format',
-    'fromKeras: config.json: config.json: models are nested too deeply',
+    'fromKeras: config.json: models are nested too deeply',
   );
   await refused(
     configured((_, all) => all.pop()),

@@ -720,3 +720,39 @@ test('a checkpoint in the middle of an epoch goes on in another worker, and in t
     there.getWeights().map((weight) => weight.dataSync()),
   );
 });
+
+test('in Node a trainer has a thread, which takes the module from an address or as bytes', async () => {
+  const file = pathToFileURL(at('dist/npm/wasm/mapling_bg.wasm'));
+  const { readFile } = await import('node:fs/promises');
+  const bytes = await readFile(file);
+  for (const wasm of [undefined, file, file.href, bytes, await WebAssembly.compile(bytes)]) {
+    const trainer = await createTrainer({ wasm });
+    assert.deepEqual((await trainer.backend()).threads, 1);
+    trainer.terminate();
+  }
+});
+
+test('workers and modules that cannot be are refused before anything is started', async () => {
+  const said = (options) =>
+    createTrainer(options).then(
+      (trainer) => {
+        trainer.terminate();
+        return 'no error';
+      },
+      ({ code, message }) => `${code} ${message}`,
+    );
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  for (const [options, message] of [
+    [{ worker: 7 }, /^type createTrainer: worker: expected an address or a function, got 7/],
+    [{ worker: proxy }, /^type createTrainer: worker: expected an address or a function/],
+    [{ worker: './worker.js' }, /^state createTrainer: there are no web workers here/],
+    [{ wasm: 7 }, /^type createTrainer: wasm: expected an address, bytes or a WebAssembly.Module, got 7/],
+    [{ wasm: proxy }, /^type createTrainer: wasm: expected an address/],
+    [{ wasm: 'not an address' }, /^value createTrainer: wasm: expected an address, got "not an address"/],
+    [{ wasm: 'file:///nowhere.wasm' }, /^state init: the WebAssembly module could not be loaded \(ENOENT/],
+    [{ wasm: Uint8Array.of(1, 2, 3) }, /^state init: the WebAssembly module could not be loaded/],
+    [{ wsm: 7 }, /^name createTrainer: unknown key "wsm"; did you mean "wasm"\?/],
+  ])
+    assert.match(await said(options), message);
+});

@@ -1,15 +1,18 @@
-/** Keras' files by their first bytes: `.keras` archives, and legacy HDF5 files of whole models. */
+/**
+ * Keras' files by their first bytes: `.keras` archives, and legacy HDF5 files of whole models. What writes them, and what
+ * reads either, is loaded when it is asked for.
+ */
 import { describe, fault } from '../../engine/errors.js';
 import { isA, isRevoked } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
 import { isHdf5 } from '../hdf5/superblock.js';
 import type { WriteOptions } from '../portable.js';
-import { isZip } from '../zip/read.js';
-import { type KerasReadOptions, readKeras, writeKeras } from './archive.js';
-import { readLegacy } from './legacy.js';
+import { isZip } from '../zip/begins.js';
+import type { KerasReadOptions } from './read-archive.js';
 
 export async function write(where: string, model: LayersModel, options?: WriteOptions): Promise<Uint8Array> {
   if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
+  const { writeKeras } = await import('./write-archive.js');
   return writeKeras(where, model, options);
 }
 
@@ -19,8 +22,8 @@ export async function read(
   options: KerasReadOptions = {},
 ): Promise<LayersModel> {
   const bytes = asBytes(where, given);
-  if (isZip(bytes)) return readKeras(where, bytes, options);
-  if (isHdf5(bytes)) return readLegacy(where, bytes, options);
+  if (isZip(bytes)) return (await import('./read-archive.js')).readKeras(where, bytes, options);
+  if (isHdf5(bytes)) return (await import('./legacy.js')).readLegacy(where, bytes, options);
   throw fault(
     'format',
     `${where}: expected a .keras archive or an HDF5 file, got ${bytes.length} other bytes`,

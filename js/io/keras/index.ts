@@ -2,10 +2,10 @@
 import { onlyKeys } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type { WriteOptions } from '../portable.js';
-import type { KerasReadOptions } from './archive.js';
+import type { KerasReadOptions } from './read-archive.js';
 import './weight-files.js';
 
-export type { KerasReadOptions } from './archive.js';
+export type { KerasReadOptions } from './read-archive.js';
 
 /**
  * A model as a `.keras` file of Keras 3, which `keras.saving.load_model` reads: architecture, weights, and what it is

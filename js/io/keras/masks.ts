@@ -52,7 +52,7 @@ export function withoutMasks(where: string, layers: readonly KerasObject[]): Ker
         const { class_name: className } = one;
         throw fault(
           'name',
-          `${where}: config.json: ${nameOf(one)}: the operation ${className} in a graph cannot be read: put it into a layer of your own`,
+          `${where}: ${nameOf(one)}: the operation ${className} in a graph cannot be read: put it into a layer of your own`,
         );
       }
       const nodes = (one.inbound_nodes ?? []).map((node) => {

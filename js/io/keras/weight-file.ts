@@ -5,8 +5,8 @@ import { isGroup } from '../hdf5/tree.js';
 import { setWeights } from '../portable.js';
 import { kerasForm } from './architecture.js';
 import { planOf } from './assemble.js';
-import { readLegacyWeights } from './legacy.js';
-import { readWeights } from './weights.js';
+import { readLegacyWeights } from './legacy-weights.js';
+import { readWeights } from './read-weights.js';
 import type { KerasObject } from './written.js';
 
 /** Replaces all weights by those of a file: all or, if one does not fit, none. */

@@ -28,12 +28,12 @@ export const DEEPEST = 32;
 
 /** The layers of a model's configuration. */
 export function layersOf(where: string, model: KerasObject, depth = 0): KerasObject[] {
-  if (depth > DEEPEST) throw fault('format', `${where}: config.json: models are nested too deeply`);
+  if (depth > DEEPEST) throw fault('format', `${where}: models are nested too deeply`);
   const { layers } = model.config;
   if (!isArray(layers) || !layers.every(isKerasObject))
     throw fault(
       'format',
-      `${where}: config.json: ${model.class_name}: expected a list of layers, each with class_name and config`,
+      `${where}: ${model.class_name}: expected a list of layers, each with class_name and config`,
     );
   return layers;
 }

@@ -16,9 +16,6 @@ const [END_SIZE, ENTRY_SIZE, MEMBER_SIZE] = [22, 46, 30];
 const LONGEST_COMMENT = 0xffff;
 const [STORED, DEFLATED] = [0, 8];
 
-/** Whether bytes begin as a zip archive does. */
-export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
-
 interface Entry {
   name: string;
   method: number;

@@ -1,0 +1,59 @@
+/** Reads Keras 3's `.keras` files. */
+import { describe, fault } from '../../engine/errors.js';
+import { isObject } from '../../engine/look.js';
+import type { LayersModel } from '../../nn/model.js';
+import { readHdf5 } from '../hdf5/read.js';
+import { find } from '../hdf5/tree.js';
+import { readZip } from '../zip/read.js';
+import { assemble } from './assemble.js';
+import { CONFIG, METADATA, WEIGHTS } from './members.js';
+import { readOptimizer } from './optimizer.js';
+import { readTraining } from './read-training.js';
+import { readWeights } from './read-weights.js';
+import { asWritten, readable } from './readable.js';
+import { isKerasObject } from './written.js';
+
+/** What is read besides architecture and weights. */
+export interface KerasReadOptions {
+  /** What the model is compiled with, and what its optimizer remembers. Default: true, where the file has it. */
+  compile?: boolean;
+}
+
+/** What a member of the archive says as JSON. */
+function parsed(where: string, name: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw fault('format', `${where}: ${name}: it is not JSON`);
+  }
+}
+
+/** The model of a `.keras` file. */
+export function readKeras(
+  where: string,
+  bytes: Uint8Array,
+  { compile = true }: KerasReadOptions,
+): LayersModel {
+  const { members, names } = readZip(where, bytes, [METADATA, CONFIG, WEIGHTS]);
+  const [config, weights] = [members.get(CONFIG), members.get(WEIGHTS)];
+  if (!config || !weights)
+    throw fault(
+      'format',
+      `${where}: expected a .keras archive with ${CONFIG} and ${WEIGHTS}, got one with ${describe(names.slice(0, 8))}`,
+    );
+  const written = parsed(where, CONFIG, config);
+  if (!isObject(written) || !isKerasObject(written))
+    throw fault('format', `${where}: ${CONFIG}: expected a model with class_name and config`);
+  const metadata = members.get(METADATA);
+  const about = metadata ? parsed(where, METADATA, metadata) : {};
+  const version = isObject(about) ? String((about as { keras_version?: unknown }).keras_version) : '';
+  const architecture = readable(`${where}: ${CONFIG}`, written);
+  const root = readHdf5(`${where}: ${WEIGHTS}`, weights);
+  const training = compile ? readTraining(`${where}: ${CONFIG}`, written.compile_config) : undefined;
+  return assemble(where, asWritten(architecture, version), weights.length / 2, (own) => {
+    const values = readWeights(`${where}: ${WEIGHTS}`, root, architecture, own);
+    const variables = find(root, 'optimizer/vars');
+    const optimizer = training && readOptimizer(`${where}: ${WEIGHTS}`, training, variables, own);
+    return { values, training, optimizer };
+  });
+}

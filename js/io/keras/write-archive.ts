@@ -1,0 +1,40 @@
+/** Writes Keras 3's `.keras` files: a zip archive of JSON and an HDF5 file. */
+import type { LayersModel } from '../../nn/model.js';
+import { writeHdf5 } from '../hdf5/write.js';
+import { takeApart, type WriteOptions } from '../portable.js';
+import { writeZip } from '../zip/write.js';
+import { kerasForm } from './architecture.js';
+import { kerasJson } from './json.js';
+import { CONFIG, KERAS_VERSION, METADATA, WEIGHTS } from './members.js';
+import { optimizerVariables } from './optimizer.js';
+import { compileConfig } from './write-training.js';
+import { weightGroups } from './write-weights.js';
+import { snakeCase } from './written.js';
+
+/** `2026-11-28@09:30:00`, as Keras writes when a file was saved. */
+const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T', '@');
+
+/** The model as a `.keras` file. */
+export async function writeKeras(
+  where: string,
+  model: LayersModel,
+  options?: WriteOptions,
+): Promise<Uint8Array> {
+  const portable = await takeApart(where, model, options);
+  const { weights, training, optimizer } = portable;
+  const architecture = kerasForm(where, portable.architecture);
+  const config = training ? { ...architecture, compile_config: compileConfig(training) } : architecture;
+  const remembered = training &&
+    optimizer && {
+      name: snakeCase(training.optimizer.class_name),
+      variables: optimizerVariables(where, training, optimizer, weights),
+    };
+  const date = new Date();
+  const json = (value: unknown): Uint8Array => new TextEncoder().encode(kerasJson(value));
+  const members = new Map([
+    [METADATA, json({ keras_version: KERAS_VERSION, date_saved: stamp(date) })],
+    [CONFIG, json(config)],
+    [WEIGHTS, writeHdf5(weightGroups(where, architecture, weights, remembered))],
+  ]);
+  return writeZip(members, date);
+}

@@ -26,7 +26,7 @@ const preloadFont: Plugin = {
 const later = (process.env.MAPLING_LATER ?? '').split(' ');
 
 /**
- * The page has modules of its own, which hold what it uses, in `www/wasm`. Variants that are to come the built page looks
+ * The page has modules of its own, which hold what it uses, in `www/wasm`, and the generator of digits by itself. Variants that are to come the built page looks
  * for in the folder `wasm` of the site, the served sources where they will lie. A page that asks for one too soon is
  * told that it is missing, and goes on with the variant that is there.
  */
@@ -46,6 +46,7 @@ const pageModules = (): Plugin => {
       });
     },
     resolveId(source) {
+      if (/\/generator\.js$/.test(source)) return at('src/generator.ts');
       const [, name] = /\/wasm\/(\w+)\.js$/.exec(source) ?? [];
       if (!name || !later.includes(name)) return undefined;
       return isBuild ? { id: `../wasm/${name}.js`, external: true } : at(`wasm/${name}.js`);

@@ -3,7 +3,8 @@ import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
 import { files } from '../../data/files.js';
-import { digits } from '../../data/generated.js';
+import { drawnBy } from '../../data/generated.js';
+import { generator } from '../../data/generator.js';
 import { fault } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type { DigitsInfo, DigitsSource, MnistSource, Reading, Stroke } from '../protocol.js';
@@ -47,7 +48,7 @@ export class Digits {
       }
       case 'digits': {
         const { seed, count } = source;
-        return digits(count === undefined ? { seed } : { seed, count });
+        return drawnBy(await generator(), count === undefined ? { seed } : { seed, count });
       }
       case 'files': {
         const given = source.files.map(async (file) => ({

@@ -1,6 +1,7 @@
 /** Everything that a page can ask of its worker. */
 import { fault } from '../../engine/errors.js';
 import { type BackendInfo, init } from '../../engine/instance.js';
+import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { answerCalls, type Endpoint } from '../calls.js';
 import type {
   BeginOptions,
@@ -26,9 +27,8 @@ import type {
 } from '../protocol.js';
 import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
-import { callbacksFrom, foundBy } from './callbacks.js';
 import { Digits } from './digits.js';
-import { loadModules, loadPartsFor } from './modules.js';
+import { loadPartsFor } from './parts.js';
 import { Session } from './session.js';
 import { type ByClass, DataSet, dataOf } from './sets.js';
 
@@ -51,7 +51,7 @@ export class Service {
     const { mnist, modules = [], ...settings } = options;
     const ahead = mnist && new Ahead(mnist);
     await init(settings);
-    await loadModules(modules);
+    if (modules.length > 0) await (await import('./modules.js')).loadModules(modules);
     this.#session = new Session(emit);
     this.#digits = new Digits(this.#session, ahead);
   }
@@ -93,7 +93,7 @@ export class Service {
   /** Begins to train. */
   async start(options: RunOptions, specs: CallbackSpec[], tell?: Tell): Promise<void> {
     await this.session.revive();
-    const callbacks = await callbacksFrom(this.session, specs, tell);
+    const callbacks = await this.#callbacks(specs, tell);
     const ended = this.session.start(options, callbacks, {}, await byClassFor(options));
     ended.catch((failure: unknown) => this.session.tellFailure(failure));
   }
@@ -105,10 +105,16 @@ export class Service {
     data: { train: PlainSet; validation?: PlainSet | undefined },
   ): Promise<{ history: HistoryData; found: Record<string, unknown>[] }> {
     await this.session.revive();
-    const callbacks = await callbacksFrom(this.session, specs, tell);
+    const callbacks = await this.#callbacks(specs, tell);
     const given = { train: setOf(data.train), validation: data.validation && setOf(data.validation) };
     const history = await this.session.start(options, callbacks, given, await byClassFor(options));
-    return { history, found: foundBy(specs, callbacks) };
+    const found = callbacks.length > 0 ? (await import('./callbacks.js')).foundBy(specs, callbacks) : [];
+    return { history, found };
+  }
+  /** The callbacks of a run. What makes them is loaded where there are any. */
+  async #callbacks(specs: CallbackSpec[], tell: Tell | undefined): Promise<CallbackArgs[]> {
+    if (specs.length === 0) return [];
+    return (await import('./callbacks.js')).callbacksFrom(this.session, specs, tell);
   }
   pause(): TrainState {
     return this.session.pause();

@@ -68,7 +68,14 @@ export default defineConfig({
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [pageModules(), preloadFont],
-  worker: { format: 'es', plugins: () => [pageModules()] },
+  worker: {
+    format: 'es',
+    plugins: () => [pageModules()],
+    // What the worker begins with is one file, on which those that come later may build.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'core', test: /\/worker\/inside\/service\.ts$/ }] } },
+    },
+  },
   build: {
     // Every engine that runs the page's module knows what to load ahead; what comes later is small.
     modulePreload: false,

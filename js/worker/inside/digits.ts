@@ -2,9 +2,6 @@
 import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
-import { files } from '../../data/files.js';
-import { drawnBy } from '../../data/generated.js';
-import { generator } from '../../data/generator.js';
 import { fault } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type { DigitsInfo, DigitsSource, MnistSource, Reading, Stroke } from '../protocol.js';
@@ -48,6 +45,8 @@ export class Digits {
       }
       case 'digits': {
         const { seed, count } = source;
+        const { drawnBy } = await import('../../data/generated.js');
+        const { generator } = await import('../../data/generator.js');
         return drawnBy(await generator(), count === undefined ? { seed } : { seed, count });
       }
       case 'files': {
@@ -55,6 +54,7 @@ export class Digits {
           name: file.name,
           bytes: new Uint8Array(await file.arrayBuffer()),
         }));
+        const { files } = await import('../../data/files.js');
         return files(await Promise.all(given));
       }
       default:

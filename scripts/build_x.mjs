@@ -1,0 +1,387 @@
+// Builds the wasm modules of the package (js/wasm) and of the page (www/wasm), the npm package (dist/npm) and the static site (dist/www).
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { join, sep } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { nameByOrder } from './function-order.mjs';
+import { checkPackage } from './package-size.mjs';
+import { at, isMain, main, output, run } from './run.mjs';
+import { setup, tool } from './setup.mjs';
+
+/**
+ * The wasm and JavaScript that a page must load, in bytes after gzip, of the largest variant (some 241 KB; 235 without
+ * threads). The aim is 235 KB, then 215.
+ */
+const budget = 243 * 1024;
+
+export const target = 'wasm32-unknown-unknown';
+
+const bin = (name) => at(`node_modules/.bin/${name}`);
+
+/**
+ * One source, one module for each set of instructions; a page loads one of them. Every engine with SIMD runs
+ * `mapling`; `js/engine/variants.ts` chooses.
+ */
+const variants = {
+  mapling: {},
+  threads: { threads: true },
+  fast: { relaxed: true },
+  fast_threads: { threads: true, relaxed: true },
+};
+
+/** The page's generator of digits, a module beside its variants: only pages that find no MNIST load it. */
+export const GENERATOR = 'digits';
+
+/** What rustc emits by default for wasm32 besides SIMD, so that wasm-opt accepts it. */
+const instructions = ({ threads, relaxed } = {}) =>
+  [
+    'simd',
+    'bulk-memory',
+    'multivalue',
+    'mutable-globals',
+    'nontrapping-float-to-int',
+    'reference-types',
+    'sign-ext',
+    ...(threads ? ['threads'] : []),
+    ...(relaxed ? ['relaxed-simd'] : []),
+  ].map((name) => `--enable-${name}`);
+
+/** Memory that JavaScript makes and shares out, and what wasm-bindgen needs to give each worker its stack. */
+const sharedMemory = [
+  '-Ctarget-feature=+atomics',
+  ...[
+    '--shared-memory',
+    '--import-memory',
+    '--max-memory=4294967296',
+    ...['__wasm_init_tls', '__tls_size', '__tls_align', '__tls_base', '__heap_base'].map(
+      (name) => `--export=${name}`,
+    ),
+  ].map((argument) => `-Clink-arg=${argument}`),
+];
+
+/**
+ * What rustc is told besides `.cargo/config.toml`. Less inlining makes the module a tenth smaller and no slower
+ * (kernels inline what they need by attribute), loops left as they are written another thirtieth (kernels are
+ * written in vectors). Panic messages name source files: without this machine's folders.
+ */
+export function flags({ threads, relaxed } = {}, more = []) {
+  const registry = join(process.env.CARGO_HOME || join(homedir(), '.cargo'), 'registry', 'src');
+  const sources = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : [];
+  const rust = join(output('rustc', ['--print', 'sysroot']), 'lib', 'rustlib', 'src', 'rust');
+  const remapped = [rust, ...sources].map((folder) => `--remap-path-prefix=${folder}${sep}=`);
+  const all = [
+    '-Cllvm-args=-inline-threshold=20',
+    '-Cno-vectorize-loops',
+    ...remapped,
+    ...(threads ? sharedMemory : []),
+    ...(relaxed ? ['-Ctarget-feature=+relaxed-simd'] : []),
+    ...more,
+  ];
+  return ['--config', `target.${target}.rustflags=${JSON.stringify(all)}`];
+}
+
+/**
+ * A panic is a bug of ours, after which the instance is dead either way (js/engine/instance.ts tells): without the texts and
+ * places of all the checks a module is a tenth smaller. Takes a standard library built likewise.
+ */
+const shortPanics = ['-Zunstable-options', '-Cpanic=immediate-abort'];
+
+/** Where cargo builds. */
+export const targetFolder = () =>
+  JSON.parse(output('cargo', ['metadata', '--format-version', '1', '--no-deps'])).target_directory;
+
+/**
+ * The last passes over a module. Below address 1024 lies only the last of a stack of a megabyte: no load or store
+ * need care that an offset might lead there by overflow. Functions stay as they are written, even if only one calls
+ * them; notes on the tools are left out.
+ */
+const passes = [
+  '--low-memory-unused',
+  '-O3',
+  '--one-caller-inline-max-function-size=20',
+  '--strip-producers',
+  '--strip-target-features',
+];
+
+/** What wasm-opt makes of a module; functions that have much in common stand side by side: a twentieth less after gzip. */
+export async function optimise(from, to, variant, how) {
+  const again = (input, more = []) =>
+    run(bin('wasm-opt'), [...passes, ...more, ...instructions(variant), input, '-o', to], how);
+  await again(from);
+  nameByOrder(to);
+  await again(to, ['--reorder-functions-by-name']);
+}
+
+/**
+ * Where modules lie and what they hold. The package's have everything; the page's only what the page uses, because a
+ * visitor waits for them. Which parts of the core are features Cargo.toml tells; JavaScript that asks for a part that is
+ * missing gets an error that says so.
+ */
+const places = {
+  package: { folder: 'js/wasm', features: [], rustc: small(300) },
+  // The page's networks train as fast with fewer loops unrolled.
+  page: {
+    folder: 'www/wasm',
+    features: ['--no-default-features', '--features', 'wasm'],
+    generator: ['--no-default-features', '--features', 'generated'],
+    rustc: ['-Copt-level=2', ...small(150)],
+  },
+};
+
+/**
+ * Functions are compiled for size, except that loops of fixed length are unrolled as for speed, if they do not become
+ * longer than so many instructions: a tenth less, and training as fast. rustc's own `opt-level = "s"` unrolls no loop, and
+ * training takes two and a half times as long. What libraries only recommend for inlining (all of the iterators) is
+ * inlined where it is short, which makes a module another thirtieth smaller; kernels go through slices by number or by
+ * slices' own iterators where that would cost time.
+ */
+function small(unrolled) {
+  return ['force-attribute=optsize', `unroll-threshold=${unrolled}`, 'inlinehint-threshold=40'].map(
+    (argument) => `-Cllvm-args=-${argument}`,
+  );
+}
+
+/** What the modules are made of, as one number: other sources, flags or compilers, another number. */
+function sources() {
+  const files = [
+    'Cargo.toml',
+    'Cargo.lock',
+    '.cargo/config.toml',
+    'scripts/build.mjs',
+    'scripts/function-order.mjs',
+  ];
+  for (const name of readdirSync(at('src'), { recursive: true }))
+    if (name.endsWith('.rs')) files.push(`src/${name}`);
+  const sum = createHash('sha256').update(output('rustc', ['-vV']) ?? '');
+  for (const file of files.sort()) sum.update(`\0${file}\0`).update(readFileSync(at(file)));
+  return sum.digest('hex');
+}
+
+const folderOf = (place) => at(places[place].folder);
+const stampOf = (name, place) => join(folderOf(place), `.${name}`);
+const stamped = (name, place) =>
+  existsSync(stampOf(name, place)) ? readFileSync(stampOf(name, place), 'utf8').split('\n') : [];
+const filesOf = (name) => [`${name}_bg.wasm`, `${name}_bg.wasm.d.ts`, `${name}.d.ts`, `${name}.js`];
+
+/** Whether a variant is there. */
+const isBuilt = (name, place) => filesOf(name).every((file) => existsSync(join(folderOf(place), file)));
+
+/** The page's variants that are missing or were built from other sources. */
+export function staleVariants() {
+  const now = sources();
+  return Object.keys(variants).filter((name) => !isBuilt(name, 'page') || stamped(name, 'page')[1] !== now);
+}
+
+/** Takes a variant of the page's away, so that nobody loads an old one. */
+export function removeVariant(name) {
+  for (const file of [...filesOf(name), `.${name}`]) rmSync(join(folderOf('page'), file), { force: true });
+}
+
+/** What cargo makes of a variant: the file. `idle` as for `run`. */
+export async function compileVariant(name, { place = 'package', idle = false } = {}) {
+  // The flags name the folders of the sources, which are there once they were fetched.
+  await run('cargo', ['fetch', '--locked'], { quiet: true });
+  // Other flags make other crates: each variant keeps its own, so that the next build finds them.
+  const folder = join(targetFolder(), ...(name === 'mapling' || name === GENERATOR ? [] : [name]));
+  const cargo = [
+    'rustc',
+    '--release',
+    '--lib',
+    // Not the library for Rust programs, all of whose functions would have to be kept.
+    '--crate-type',
+    'cdylib',
+    ...(name === GENERATOR ? places[place].generator : places[place].features),
+    '--target',
+    target,
+    '--target-dir',
+    folder,
+    ...flags(variants[name], shortPanics),
+  ];
+  // Rust's own build of the standard library has no atomics, and texts for its panics; to compile it anew is not
+  // stable yet.
+  cargo.push('-Zbuild-std=std,panic_abort');
+  // For this crate alone: those that it builds on are the same for both places.
+  cargo.push('--', ...places[place].rustc);
+  cargo.splice(cargo.indexOf('--')+1, 99, ...['-Copt-level=2','-Cllvm-args=-force-attribute=optsize','-Cllvm-args=-unroll-threshold=150','-Cllvm-args=-inlinehint-threshold=40']); await run('cargo', cargo, { quiet: true, idle, env: { RUSTC_BOOTSTRAP: '1' } });
+  return join(folder, target, 'release', 'mapling.wasm');
+}
+
+/**
+ * cargo → wasm-bindgen → wasm-opt, unless the sources are as they were; the latter two only when cargo's output changed.
+ * `place` says whose module it is, `idle` as for `run`.
+ */
+export async function buildVariant(name, { place = 'package', ...how } = {}) {
+  const now = sources();
+  const [builtFrom, builtOf] = stamped(name, place);
+  if (isBuilt(name, place) && builtOf === now) return;
+  const source = await compileVariant(name, { place, ...how });
+  const sum = createHash('sha256').update(readFileSync(source)).digest('hex');
+  if (!isBuilt(name, place) || builtFrom !== sum) {
+    // Written beside its place and moved there: what is served or built meanwhile finds the whole or nothing.
+    const folder = join(folderOf(place), `.building-${name}`);
+    try {
+      await run(tool('bindgen'), [source, name, folder], how);
+      // Only TypeScript's newest `lib` knows Symbol.dispose; the facade has no use for it.
+      const types = join(folder, `${name}.d.ts`);
+      writeFileSync(types, readFileSync(types, 'utf8').replace(/^.*\[Symbol\.dispose\].*\n/gm, ''));
+      const wasm = join(folder, `${name}_bg.wasm`);
+      await optimise(wasm, wasm, variants[name], how);
+      for (const file of filesOf(name)) renameSync(join(folder, file), join(folderOf(place), file));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  writeFileSync(stampOf(name, place), `${sum}\n${now}`);
+}
+
+/** The modules in `fresh` (default: all), and the others if they are missing, since the package needs each. */
+export async function buildWasm({ fresh = Object.keys(variants) } = {}) {
+  for (const name of Object.keys(variants)) {
+    if (fresh.includes(name) || !isBuilt(name, 'package')) await buildVariant(name);
+  }
+}
+
+/** The modules of the page. */
+export async function buildPageWasm() {
+  for (const name of [...Object.keys(variants), GENERATOR]) await buildVariant(name, { place: 'page' });
+}
+
+/**
+ * Libraries that the package loads when they are needed, as modules of its own: the package depends on nothing, and
+ * works where no bundler looks for bare names. Papa Parse is a script for many kinds of loaders, of which it finds the
+ * one that is offered here.
+ */
+function bringLibraries() {
+  const source = readFileSync(at('node_modules/papaparse/papaparse.min.js'), 'utf8');
+  mkdirSync(at('dist/npm/vendor'), { recursive: true });
+  const licence = readFileSync(at('node_modules/papaparse/LICENSE'), 'utf8').trim();
+  writeFileSync(
+    at('dist/npm/vendor/papaparse.js'),
+    [
+      `/*!\n${licence}\n*/`,
+      'const module = { exports: {} };',
+      'const { exports } = module;',
+      'const define = undefined;',
+      `(function () {\n${source}\n}).call(globalThis);`,
+      'export default module.exports;\n',
+    ].join('\n'),
+  );
+  const user = at('dist/npm/data/csv.js');
+  const before = readFileSync(user, 'utf8');
+  const after = before.replace("import('papaparse')", "import('../vendor/papaparse.js')");
+  if (after === before) throw new Error('js/data/csv.ts does not load papaparse by import()');
+  writeFileSync(user, after);
+}
+
+/** The publishable package. */
+export async function buildPackage() {
+  const cargo = /^version = "([^"]+)"/m.exec(readFileSync(at('Cargo.toml'), 'utf8'))[1];
+  const { version } = JSON.parse(readFileSync(at('js/package.json'), 'utf8'));
+  if (version !== cargo) throw new Error(`js/package.json says ${version}, Cargo.toml ${cargo}: one version`);
+  rmSync(at('dist/npm'), { recursive: true, force: true });
+  mkdirSync(at('dist/npm'), { recursive: true });
+  await run(bin('tsc'), ['-p', 'js']);
+  bringLibraries();
+  cpSync(at('js/wasm'), at('dist/npm/wasm'), {
+    recursive: true,
+    filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),
+  });
+  cpSync(at('js/package.json'), at('dist/npm/package.json'));
+  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) {
+    cpSync(at(name), at(`dist/npm/${name}`));
+  }
+}
+
+/**
+ * The page, as files that any static server can serve from any sub-path. Of the variants in `later` nothing need be
+ * there yet: the page looks for them in the folder `wasm` of the site.
+ */
+export const buildSite = ({ later = [] } = {}) =>
+  run(
+    bin('vite'),
+    ['build', '--config', 'www/vite.config.ts', '--logLevel', later.length > 0 ? 'error' : 'warn'],
+    { env: { MAPLING_LATER: later.join(' ') } },
+  );
+
+/** Puts a variant where a site that was built before it looks for it. */
+export function addToSite(name) {
+  mkdirSync(at('dist/www/wasm'), { recursive: true });
+  // The JavaScript last: whoever finds that finds the module too.
+  for (const file of [`${name}_bg.wasm`, `${name}.js`]) {
+    copyFileSync(join(folderOf('page'), file), at(`dist/www/wasm/.${file}`));
+    renameSync(at(`dist/www/wasm/.${file}`), at(`dist/www/wasm/${file}`));
+  }
+}
+
+function sizes(folder) {
+  const code = readdirSync(at(folder), { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name));
+  return code.map((name) => ({
+    name,
+    bytes: gzipSync(readFileSync(at(`${folder}/${name}`)), { level: 9 }).length,
+  }));
+}
+
+/** The variants that a file is for: its module or its glue, or what the threads run; none for what every visitor loads. */
+const variantsOf = (name) =>
+  /(^|[/\\])crew-worker-/.test(name)
+    ? Object.keys(variants).filter((variant) => variants[variant].threads)
+    : Object.keys(variants).filter((variant) => new RegExp(`(^|[/\\\\])${variant}(_bg)?-`).test(name));
+
+/**
+ * What the page fetches when it is at work already (the charts, what lies below the first screen), if a visitor asks for
+ * it (the second language, threads where the host does not offer them, files of one's own), where there is no MNIST (the
+ * generator of digits), or never: what its worker loads for ready-made callbacks, parts of models that are code of the
+ * user's, and the user's modules, which get the whole package.
+ */
+const later =
+  /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|digits|digits_bg|files|generated|generator|isolate|modules|provide-own|js|namespace|papaparse|rolldown-runtime)[-.]/;
+
+/**
+ * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and
+ * the JavaScript that every visitor needs; throws when that is over the budget.
+ */
+export function checkSizes() {
+  const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+  const sum = (files) => files.reduce((total, { bytes }) => total + bytes, 0);
+  const parts = sizes('dist/www').map((part) => ({ ...part, only: variantsOf(part.name) }));
+  for (const { name, bytes } of parts) console.log(`${kilobytes(bytes).padStart(10)}  dist/www/${name}`);
+  const isLater = ({ name }) => later.test(name);
+  const always = sum(parts.filter((part) => part.only.length === 0 && !isLater(part)));
+  const totals = Object.keys(variants).map(
+    (name) => always + sum(parts.filter(({ only }) => only.includes(name))),
+  );
+  Object.keys(variants).forEach((name, at) => {
+    console.log(`${kilobytes(totals[at]).padStart(10)}  the page's wasm and JavaScript with ${name}, gzip`);
+  });
+  console.log(`${kilobytes(sum(parts.filter(isLater))).padStart(10)}  later or never`);
+  const most = Math.max(...totals);
+  if (most > budget)
+    throw new Error(`the page's code is ${kilobytes(most)}, over its budget of ${kilobytes(budget)}`);
+}
+
+export async function build() {
+  await buildWasm();
+  await buildPackage();
+  await buildPageWasm();
+  await buildSite();
+  await checkPackage();
+  checkSizes();
+}
+
+if (isMain(import.meta.url)) {
+  main(async () => {
+    await setup();
+    await build();
+  });
+}

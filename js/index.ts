@@ -4,8 +4,9 @@
  */
 
 // What the page's worker, to which models come as JSON, goes without: the ops as methods of tensors, tensors as text,
-// steps on variables, training on data of JavaScript's, states that are carried from batch to batch, and parts of models
-// that are code of the user's.
+// steps on variables, training on data of JavaScript's, states that are carried from batch to batch, parts of models
+// that are code of the user's, and places that models are saved in.
+import './io/places.js';
 import './nn/carried.js';
 import './nn/dataset-methods.js';
 import './nn/model-methods.js';
@@ -42,6 +43,8 @@ export { type GradCheck, type GradCheckOptions, type GradCheckRow, gradCheck } f
 export { type CustomValue, customGrad, type GradSaver, type InputOrSaver } from './grad/custom.js';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/gradients.js';
 export { dispose, keep, tidy } from './grad/tidy.js';
+export type { OnnxOptions, Safetensors, SafetensorsOptions } from './io/conversions.js';
+export { io, loadLayersModel } from './io/index.js';
 export {
   broadcast_util,
   sumOutType,
@@ -153,7 +156,7 @@ export {
   type SavedModel,
 } from './nn/source.js';
 export { type Dims, SymbolicTensor } from './nn/symbolic.js';
-export { LayerVariable } from './nn/weights.js';
+export { LayerVariable, type PlainWeight } from './nn/weights.js';
 export * from './tensor/aliases.js';
 export { batchToSpaceND, depthToSpace, spaceToBatchND } from './tensor/blocks.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';

@@ -4,7 +4,6 @@
  */
 import { absent, empty } from './nearest.js';
 
-export const loadLayersModel = /* @__PURE__ */ absent('loadLayersModel');
 export const loadGraphModel = /* @__PURE__ */ absent('loadGraphModel');
 export const getGradient = /* @__PURE__ */ absent('getGradient');
 export const getKernel = /* @__PURE__ */ absent('getKernel');
@@ -37,7 +36,6 @@ export const GPGPUContext = /* @__PURE__ */ absent('GPGPUContext');
 export const setWebGLContext = /* @__PURE__ */ absent('setWebGLContext');
 export const forceHalfFloat = /* @__PURE__ */ absent('forceHalfFloat');
 
-export const io = /* @__PURE__ */ empty('io');
 export const sparse = /* @__PURE__ */ empty('sparse');
 export const string = /* @__PURE__ */ empty('string');
 export const backend_util = /* @__PURE__ */ empty('backend_util');
@@ -47,43 +45,3 @@ export const scatter_util = /* @__PURE__ */ empty('scatter_util');
 export const slice_util = /* @__PURE__ */ empty('slice_util');
 export const test_util = /* @__PURE__ */ empty('test_util');
 export const webgl = /* @__PURE__ */ empty('webgl');
-
-/** Types of TensorFlow.js' files and places, so that programs that name them compile. */
-export declare namespace io {
-  interface SaveResult {
-    modelArtifactsInfo: ModelArtifactsInfo;
-    responses?: Response[];
-    errors?: (object | string)[];
-  }
-  interface ModelArtifactsInfo {
-    dateSaved: Date;
-    modelTopologyType: 'JSON' | 'GraphDef';
-    modelTopologyBytes?: number;
-    weightSpecsBytes?: number;
-    weightDataBytes?: number;
-  }
-  interface WeightsManifestEntry {
-    name: string;
-    shape: number[];
-    dtype: string;
-  }
-  type WeightData = ArrayBuffer | ArrayBuffer[];
-  interface ModelArtifacts {
-    modelTopology?: object | ArrayBuffer;
-    trainingConfig?: object;
-    weightSpecs?: WeightsManifestEntry[];
-    weightData?: WeightData;
-    format?: string;
-    generatedBy?: string;
-    convertedBy?: string | null;
-    userDefinedMetadata?: { [key: string]: unknown };
-  }
-  interface IOHandler {
-    save?: (artifacts: ModelArtifacts) => Promise<SaveResult>;
-    load?: () => Promise<ModelArtifacts>;
-  }
-  interface SaveConfig {
-    trainableOnly?: boolean;
-    includeOptimizer?: boolean;
-  }
-}

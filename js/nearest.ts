@@ -6,7 +6,6 @@ import { Tensor } from './tensor/handle.js';
 
 /** What comes closest, where it is not a name that looks alike. */
 const NEAREST: Readonly<Record<string, string>> = {
-  loadLayersModel: 'loadModel({ json, weights })',
   loadGraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
   raggedGather: 'gather, on rows padded to one length',
   raggedRange: 'range, for each row',
@@ -14,7 +13,6 @@ const NEAREST: Readonly<Record<string, string>> = {
   registerKernel: 'customGrad, for a derivative of your own',
   registerGradient: 'customGrad',
   registerBackend: 'init(): there is one backend, WebAssembly with SIMD',
-  'io.browserFiles': 'loadModel({ json, weights })',
   InputSpec: 'computeOutputShape, which refuses inputs',
   CallbackList: 'the callbacks of fit, a list',
   registerCallbackConstructor: 'the callbacks of fit',
@@ -26,8 +24,6 @@ const NEAREST: Readonly<Record<string, string>> = {
   'LayersModel.testLoop': 'evaluate',
   'LayersModel.getNamedWeights': 'weights, of which each has a name',
   'LayersModel.loadTrainingConfig': 'compile',
-  'LayersModel.setUserDefinedMetadata': 'an object of your own beside what save() gives',
-  'LayersModel.getUserDefinedMetadata': 'an object of your own beside what save() gives',
   'LayersModel.checkTrainableWeightsConsistency': 'trainableWeights',
   'Layer.getNodeAtIndex': 'getInputAt(index) and getOutputAt(index)',
   'Layer.calculateLosses': 'model.evaluate, whose loss counts them',

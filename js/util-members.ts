@@ -85,28 +85,54 @@ const KINDS: readonly unknown[] = ['bool', 'int32', 'float32'];
 const DEEPEST = 1000;
 
 const members = {
+  /**
+   * Throws a message unless a condition holds.
+   * @example util.assert(1 + 1 === 2, () => 'never said'); // → undefined
+   */
   assert(condition: boolean, message: string | (() => string)): void {
     if (!condition) throw fault('value', String(typeof message === 'function' ? message() : message));
   },
+  /** Refuses shapes that differ. @example util.assertShapesMatch([1, 2], [1, 2]); // → undefined */
   assertShapesMatch(a: number[], b: number[], prefix = ''): void {
     if (!sameShape(checkShape('util.assertShapesMatch', a), checkShape('util.assertShapesMatch', b)))
       throw fault('shape', `${prefix} Shapes [${a}] and [${b}] must match`.trim());
   },
+  /** Refuses null and undefined. @example util.assertNonNull(0); // → undefined */
   assertNonNull(value: unknown): void {
     if (isEmpty(value)) throw fault('value', `util.assertNonNull: got ${describe(value)}`);
   },
+  /**
+   * Refuses lengths that are negative or not whole.
+   * @example util.assertNonNegativeIntegerDimensions([1, 2]); // → undefined
+   */
   assertNonNegativeIntegerDimensions: (shape: number[]): void =>
     void checkShape('util.assertNonNegativeIntegerDimensions', shape),
+  /** Whether two lists hold the same. @example util.arraysEqual([1, 2], [1, 3]); // → false */
   arraysEqual: (a: unknown, b: unknown): boolean => equal('arraysEqual', a, b, false),
-  /** As `arraysEqual`, where `null` in either stands for anything. */
+  /**
+   * As `arraysEqual`, where `null` in either stands for anything.
+   * @example util.arraysEqualWithNull([null, 2], [3, 2]); // → true
+   */
   arraysEqualWithNull: (a: unknown, b: unknown): boolean => equal('arraysEqualWithNull', a, b, true),
   isTypedArray,
-  /** Shuffles in place (Fisher and Yates), as `setSeed` says if it was called. */
+  /**
+   * Shuffles in place (Fisher and Yates), as `setSeed` says if it was called.
+   * @example
+   * const values = [1, 2, 3];
+   * util.shuffle(values);
+   * values.sort(); // → [1, 2, 3]
+   */
   shuffle(array: Items): void {
     const list = changing('shuffle', array);
     shuffled(list.length, (a, b) => swapIn(list, a, b));
   },
-  /** Shuffles two arrays of one length in place, in the same way. */
+  /**
+   * Shuffles two arrays of one length in place, in the same way.
+   * @example
+   * const [letters, numbers] = [['a', 'b'], [1, 2]];
+   * util.shuffleCombo(letters, numbers);
+   * letters.indexOf('b') === numbers.indexOf(2); // → true
+   */
   shuffleCombo(first: Items, second: Items): void {
     const [a, b] = [changing('shuffleCombo', first), changing('shuffleCombo', second)];
     if (a.length !== b.length)
@@ -116,7 +142,10 @@ const members = {
       swapIn(b, from, to);
     });
   },
-  /** The numbers from 0 to `count` − 1 in a random order. */
+  /**
+   * The numbers from 0 to `count` − 1 in a random order.
+   * @example util.createShuffledIndices(3).sort(); // → [0, 1, 2]
+   */
   createShuffledIndices(count: number): Uint32Array {
     const [length] = checkShape('util.createShuffledIndices', [
       whole('util.createShuffledIndices', count, 0),
@@ -125,10 +154,20 @@ const members = {
     members.shuffle(indices as unknown as Items);
     return indices;
   },
+  /**
+   * Two items in each other's place.
+   * @example
+   * const values = [1, 2];
+   * util.swap(values, 0, 1);
+   * values; // → [2, 1]
+   */
   swap(object: Items, left: number, right: number): void {
     swapIn(items('swap', object), whole('util.swap', left, 0), whole('util.swap', right, 0));
   },
-  /** All values of nested arrays, one after the other, behind those of `result`. */
+  /**
+   * All values of nested arrays, one after the other, behind those of `result`.
+   * @example util.flatten([[1, [2]], 3]); // → [1, 2, 3]
+   */
   flatten(nested: unknown, result: unknown[] = [], skipTypedArray = false): unknown[] {
     const flat = result ?? [];
     if (!isArray(flat) || flat.length > MOST)
@@ -150,18 +189,29 @@ const members = {
     visit(nested);
     return flat;
   },
+  /** How many values a shape holds. @example util.sizeFromShape([2, 3]); // → 6 */
   sizeFromShape: (shape: number[]): number => sizeOf(checkShape('util.sizeFromShape', shape)),
+  /** Whether a shape has no axes. @example util.isScalarShape([]); // → true */
   isScalarShape: (shape: number[]): boolean => items('isScalarShape', shape).length === 0,
-  /** The shape with its −1 replaced by what makes it hold `size` values. */
+  /**
+   * The shape with its −1 replaced by what makes it hold `size` values.
+   * @example util.inferFromImplicitShape([2, -1], 6); // → [2, 3]
+   */
   inferFromImplicitShape: (shape: number[], size: number): number[] =>
     inferShape('util.inferFromImplicitShape', shape, whole('util.inferFromImplicitShape: size', size, 0)),
-  /** Axes counted from the front; all where none are given. */
+  /**
+   * Axes counted from the front; all where none are given.
+   * @example util.parseAxisParam(-1, [2, 3]); // → [1]
+   */
   parseAxisParam(axis: number | number[] | null | undefined, shape: number[]): number[] {
     const lengths = checkShape('util.parseAxisParam', shape);
     const given: unknown[] = isEmpty(axis) ? lengths.map((_, at) => at) : isArray(axis) ? axis : [axis];
     return Array.from(given, (one) => checkAxis('util.parseAxisParam', one, lengths.length));
   },
-  /** The shape without axes of length 1, these or all, and which axes are left. */
+  /**
+   * The shape without axes of length 1, these or all, and which axes are left.
+   * @example util.squeezeShape([1, 2, 1]).newShape; // → [2]
+   */
   squeezeShape(shape: number[], axis?: number[] | null): { newShape: number[]; keptDims: number[] } {
     const all = isEmpty(axis) || (isArray(axis) && axis.length === 0);
     const lengths = checkShape('util.squeezeShape', shape);
@@ -171,15 +221,24 @@ const members = {
     const keptDims = lengths.map((_, at) => at).filter((at) => lengths[at] !== 1 || !axes.includes(at));
     return { newShape: keptDims.map((at) => lengths[at]!), keptDims };
   },
-  /** How far apart neighbours lie along each axis but the last. */
+  /**
+   * How far apart neighbours lie along each axis but the last.
+   * @example util.computeStrides([2, 3, 4]); // → [12, 4]
+   */
   computeStrides: (shape: number[]): number[] =>
     stepsOf(checkShape('util.computeStrides', shape)).slice(0, -1),
-  /** The place in a flat array of the value at these indices. */
+  /**
+   * The place in a flat array of the value at these indices.
+   * @example util.locToIndex([1, 2], 2, [3, 1]); // → 5
+   */
   locToIndex(locs: number[], rank: number, strides: number[]): number {
     const [at, steps] = [numbers('locToIndex', locs), numbers('locToIndex', strides)];
     return rank === 0 ? 0 : at.reduce((sum, index, axis) => sum + index * (steps[axis] ?? 1), 0);
   },
-  /** The indices of the value at a place in a flat array. */
+  /**
+   * The indices of the value at a place in a flat array.
+   * @example util.indexToLoc(5, 2, [3, 1]); // → [1, 2]
+   */
   indexToLoc(index: number, rank: number, strides: number[]): number[] {
     const steps = numbers('indexToLoc', strides);
     const count = checkShape(
@@ -194,12 +253,15 @@ const members = {
       return at;
     });
   },
-  /** A width and a height that hold `size` values, nearly a square. */
+  /**
+   * A width and a height that hold `size` values, nearly a square.
+   * @example util.sizeToSquarishShape(10); // → [4, 3]
+   */
   sizeToSquarishShape(size: number): [number, number] {
     const width = Math.ceil(Math.sqrt(whole('util.sizeToSquarishShape', size, 0)));
     return [width, width === 0 ? 0 : Math.ceil(size / width)];
   },
-  /** The least divisor of `size` that is at least `start`. */
+  /** The least divisor of `size` that is at least `start`. @example util.nearestDivisor(10, 4); // → 5 */
   nearestDivisor(size: number, start: number): number {
     const [whole_, least] = [whole('util.nearestDivisor', size, 1), whole('util.nearestDivisor', start, 1)];
     let best = whole_;
@@ -209,69 +271,108 @@ const members = {
     }
     return best;
   },
+  /** A number, or the nearer of two ends. @example util.clamp(0, 7, 5); // → 5 */
   clamp: (least: number, x: number, most: number): number =>
     Math.max(number('clamp', least), Math.min(number('clamp', x), number('clamp', most))),
+  /** The number, or the next if it is odd. @example util.nearestLargerEven(3); // → 4 */
   nearestLargerEven: (value: number): number =>
     number('nearestLargerEven', value) % 2 === 0 ? value : value + 1,
+  /** Whether a number is whole. @example util.isInt(1.5); // → false */
   isInt: (value: number): boolean => typeof value === 'number' && value % 1 === 0,
+  /** The hyperbolic tangent of a number. @example util.tanh(0); // → 0 */
   tanh: (x: number): number => Math.tanh(finite('util.tanh', x)),
+  /** The sum of a list. @example util.sum([1, 2, 3]); // → 6 */
   sum: (values: ArrayLike<number>): number => numbers('sum', values).reduce((sum, one) => sum + one, 0),
-  /** The square of how far apart two points lie. */
+  /** The square of how far apart two points lie. @example util.distSquared([0, 0], [3, 4]); // → 25 */
   distSquared(a: ArrayLike<number>, b: ArrayLike<number>): number {
     const other = numbers('distSquared', b);
     return numbers('distSquared', a).reduce((sum, one, at) => sum + (one - other[at]!) ** 2, 0);
   },
-  /** A number from `low` up to but without `high`, as `setSeed` says if it was called. */
+  /**
+   * A number from `low` up to but without `high`, as `setSeed` says if it was called.
+   * @example util.randUniform(2, 2); // → 2
+   */
   randUniform: (low: number, high: number): number =>
     finite('util.randUniform', low) + (finite('util.randUniform', high) - low) * (nextSeed() / 2 ** 32),
+  /**
+   * A typed array for so many values of a type.
+   * @example util.getTypedArrayFromDType('int32', 2).constructor.name; // → 'Int32Array'
+   */
   getTypedArrayFromDType: (dtype: DataType, size: number): Values =>
     zeros('getTypedArrayFromDType', size, dtype),
+  /** An array for so many values of a type. @example util.getArrayFromDType('float32', 2).length; // → 2 */
   getArrayFromDType: (dtype: DataType, size: number): Values => zeros('getArrayFromDType', size, dtype),
+  /** Zeros as a typed array. @example util.makeZerosTypedArray(2, 'float32'); // → [0, 0] */
   makeZerosTypedArray: (size: number, dtype?: DataType): Values => zeros('makeZerosTypedArray', size, dtype),
+  /** Ones as a typed array. @example util.makeOnesTypedArray(2, 'float32'); // → [1, 1] */
   makeOnesTypedArray: (size: number, dtype?: DataType): Values =>
     zeros('makeOnesTypedArray', size, dtype).fill(1),
+  /** Zeros in rows of a shape. @example util.makeZerosNestedTypedArray([1, 2], 'float32').length; // → 1 */
   makeZerosNestedTypedArray: (shape: number[], dtype?: DataType): unknown =>
     nest(zeros('makeZerosNestedTypedArray', members.sizeFromShape(shape), dtype), shape),
-  /** Flat values as nested arrays of a shape. */
+  /**
+   * Flat values as nested arrays of a shape.
+   * @example util.toNestedArray([2, 2], new Float32Array([1, 2, 3, 4])); // → [[1, 2], [3, 4]]
+   */
   toNestedArray(shape: number[], values: ArrayLike<number>): unknown {
     const flat = items('toNestedArray', values);
     if (members.sizeFromShape(shape) === flat.length) return nest(flat as ArrayLike<number>, shape);
     throw fault('shape', `util.toNestedArray: ${flat.length} values do not fill shape [${shape}]`);
   },
-  /** The values of (nested) arrays as a typed array of a kind. */
+  /**
+   * The values of (nested) arrays as a typed array of a kind.
+   * @example util.toTypedArray([1.5, 2], 'int32'); // → [1, 2]
+   */
   toTypedArray: (values: unknown, dtype?: DataType): Values =>
     convert(
       'util.toTypedArray',
       numbers('toTypedArray', members.flatten(values)),
       checkType('util.toTypedArray', dtype ?? 'float32'),
     ),
+  /** One value as a typed array. @example util.createScalarValue(3, 'float32'); // → [3] */
   createScalarValue: (value: number | boolean, dtype: DataType): Values =>
     members.toTypedArray([value], dtype),
-  /** Refuses values that are not finite. */
+  /**
+   * Refuses values that are not finite.
+   * @example util.checkConversionForErrors([1, 2], 'int32'); // → undefined
+   */
   checkConversionForErrors(values: ArrayLike<number>, dtype: DataType): void {
     const odd = numbers('checkConversionForErrors', values).find((value) => !Number.isFinite(value));
     if (odd !== undefined)
       throw fault('value', `util.checkConversionForErrors: values of ${describe(dtype)} contain ${odd}`);
   },
+  /** Whether a type of values has this name. @example util.isValidDtype('float64'); // → false */
   isValidDtype: (dtype: unknown): boolean => KINDS.includes(dtype),
-  /** Whether values of the old kind may not fit into the new one. */
+  /**
+   * Whether values of the old kind may not fit into the new one.
+   * @example util.hasEncodingLoss('float32', 'int32'); // → true
+   */
   hasEncodingLoss: (from: DataType, to: DataType): boolean => KINDS.indexOf(from) > KINDS.indexOf(to),
+  /** How many bytes a value of a type takes. @example util.bytesPerElement('float32'); // → 4 */
   bytesPerElement: (dtype: DataType): number => (checkType('util.bytesPerElement', dtype) === 'bool' ? 1 : 4),
-  /** The kind that a tensor of these values has. */
+  /** The kind that a tensor of these values has. @example util.inferDtype([true]); // → 'bool' */
   inferDtype(values: unknown): DataType | 'string' {
     let first = values;
     for (let depth = 0; isArray(first) && depth < DEEPEST; depth++) first = first[0];
     if (isTypedArray(first)) return isA(first, Float32Array) ? 'float32' : 'int32';
     return typeof first === 'boolean' ? 'bool' : typeof first === 'string' ? 'string' : 'float32';
   },
+  /** Whether a value is a text. @example util.isString('text'); // → true */
   isString: (value: unknown): boolean => typeof value === 'string' || isA(value, String),
+  /** Whether a value is true or false. @example util.isBoolean(0); // → false */
   isBoolean: (value: unknown): boolean => typeof value === 'boolean',
+  /** Whether a value is a number. @example util.isNumber(0); // → true */
   isNumber: (value: unknown): boolean => typeof value === 'number',
+  /** Whether a value can be called. @example util.isFunction(() => 0); // → true */
   isFunction: (value: unknown): boolean => typeof value === 'function',
+  /** Whether a value has a `then`. @example util.isPromise(Promise.resolve()); // → true */
   isPromise: (value: unknown): boolean => can(value, 'then'),
+  /** A text with blanks up to a length. @example util.rightPad('ab', 4); // → 'ab  ' */
   rightPad: (value: string, size: number): string =>
     text('rightPad', value).padEnd(Math.min(2 ** 16, whole('util.rightPad', size, 0))),
+  /** The bytes of a text. @example util.encodeString('ab'); // → [97, 98] */
   encodeString: (value: string): Uint8Array => new TextEncoder().encode(text('encodeString', value)),
+  /** The text of bytes. @example util.decodeString(Uint8Array.of(97, 98)); // → 'ab' */
   decodeString(bytes: Uint8Array, encoding = 'utf-8'): string {
     if (!isTypedArray(bytes))
       throw fault('type', `util.decodeString: expected bytes, got ${describe(bytes)}`);
@@ -281,6 +382,12 @@ const members = {
       throw fault('value', `util.decodeString: unknown encoding ${describe(encoding)}`);
     }
   },
+  /**
+   * The global `fetch`.
+   * @example
+   * const answer = await util.fetch('data:text/plain,hello');
+   * await answer.text(); // → 'hello'
+   */
   async fetch(path: string, options?: RequestInit): Promise<Response> {
     if (options !== undefined && options !== null && !isObject(options))
       throw fault('type', `util.fetch: expected an object of options, got ${describe(options)}`);
@@ -290,8 +397,12 @@ const members = {
       throw fault('value', `util.fetch: ${brief(textOf(thrown), 200)}`);
     }
   },
+  /** Milliseconds since the program began. @example util.now() >= 0; // → true */
   now: (): number => performance.now(),
 };
 
-/** Small functions of TensorFlow.js. One that is not here throws when it is called, and names the nearest. */
+/**
+ * Small functions of TensorFlow.js. One that is not here throws when it is called, and names the nearest.
+ * @example util.isTypedArray(new Float32Array(1)); // → true
+ */
 export const util = /* @__PURE__ */ namespace('util', members);

@@ -15,6 +15,7 @@ import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { nameByOrder } from './function-order.mjs';
+import { bringLibraries } from './libraries.mjs';
 import { checkPackage } from './package-size.mjs';
 import { at, isMain, main, output, run } from './run.mjs';
 import { setup, tool } from './setup.mjs';
@@ -258,30 +259,37 @@ export async function buildPageWasm() {
 }
 
 /**
- * Libraries that the package loads when they are needed, as modules of its own: the package depends on nothing, and
- * works where no bundler looks for bare names. Papa Parse is a script for many kinds of loaders, of which it finds the
- * one that is offered here.
+ * The package for `require`: old Nodes, Jest and CommonJS programs. The files lie one folder deep, as those do that name
+ * others by their own address.
  */
-function bringLibraries() {
-  const source = readFileSync(at('node_modules/papaparse/papaparse.min.js'), 'utf8');
-  mkdirSync(at('dist/npm/vendor'), { recursive: true });
-  const licence = readFileSync(at('node_modules/papaparse/LICENSE'), 'utf8').trim();
-  writeFileSync(
-    at('dist/npm/vendor/papaparse.js'),
-    [
-      `/*!\n${licence}\n*/`,
-      'const module = { exports: {} };',
-      'const { exports } = module;',
-      'const define = undefined;',
-      `(function () {\n${source}\n}).call(globalThis);`,
-      'export default module.exports;\n',
-    ].join('\n'),
-  );
-  const user = at('dist/npm/data/csv.js');
-  const before = readFileSync(user, 'utf8');
-  const after = before.replace("import('papaparse')", "import('../vendor/papaparse.js')");
-  if (after === before) throw new Error('js/data/csv.ts does not load papaparse by import()');
-  writeFileSync(user, after);
+async function bundleForRequire() {
+  const { rolldown } = await import('rolldown');
+  const bundle = await rolldown({
+    input: {
+      index: at('dist/npm/index.js'),
+      auto: at('dist/npm/auto-require.js'),
+      trainer: at('dist/npm/worker/trainer.js'),
+    },
+    platform: 'node',
+    logLevel: 'warn',
+    // Jest's jsdom has not all that pages have.
+    transform: {
+      inject: {
+        TextDecoder: ['node:util', 'TextDecoder'],
+        TextEncoder: ['node:util', 'TextEncoder'],
+        MessageChannel: ['node:worker_threads', 'MessageChannel'],
+      },
+    },
+  });
+  await bundle.write({
+    dir: at('dist/npm/cjs'),
+    format: 'cjs',
+    exports: 'named',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+  });
+  await bundle.close();
+  for (const file of ['auto-require.js', 'auto-require.d.ts']) rmSync(at(`dist/npm/${file}`));
 }
 
 /** The publishable package. */
@@ -292,11 +300,12 @@ export async function buildPackage() {
   rmSync(at('dist/npm'), { recursive: true, force: true });
   mkdirSync(at('dist/npm'), { recursive: true });
   await run(bin('tsc'), ['-p', 'js']);
-  bringLibraries();
+  await bringLibraries();
   cpSync(at('js/wasm'), at('dist/npm/wasm'), {
     recursive: true,
     filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),
   });
+  await bundleForRequire();
   cpSync(at('js/package.json'), at('dist/npm/package.json'));
   for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) {
     cpSync(at(name), at(`dist/npm/${name}`));
@@ -342,10 +351,11 @@ const variantsOf = (name) =>
  * What the page fetches when it is at work already (the charts, what lies below the first screen), if a visitor asks for
  * it (the second language, threads where the host does not offer them, files of one's own), where there is no MNIST (the
  * generator of digits), or never: what its worker loads for ready-made callbacks, parts of models that are code of the
- * user's, and the user's modules, which get the whole package.
+ * user's, and the user's modules, which get the whole package, with files and places of models (`io-`); and what Node has
+ * in the place of workers.
  */
 const later =
-  /(^|[/\\])(Charts|Below|zh|callbacks|class-weight|carried|digits|digits_bg|files|generated|generator|isolate|modules|provide-own|js|namespace|papaparse|rolldown-runtime)[-.]/;
+  /(^|[/\\])(Charts|Later|zh|thread|callbacks|class-weight|carried|checkpoint|digits|digits_bg|files|generated|generator|given-files|inspect|isolate|reasons|modules|provide-own|resume|rolldown-runtime|io|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

@@ -1,13 +1,15 @@
-// Makes a fresh clone ready: Rust targets, wasm-bindgen, npm packages; with `--tests` also browsers and
-// their drivers. Safe to run again: it looks first and installs only what is missing.
+// Makes a fresh clone ready: Rust targets, wasm-bindgen, npm packages; with `--tests` also browsers with
+// their drivers and the Python of the tests. Safe to run again: it looks first and installs only what is missing.
 //
 // Tools that cargo builds take minutes, so they live once per version in the user's cache folder,
 // where the next clone finds them.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { browsers, findOnPath } from './browsers.mjs';
+import { aptInstall } from './apt.mjs';
+import { browsers } from './browsers.mjs';
+import { cache, makeWhole } from './cache.mjs';
+import { setUpPython } from './python.mjs';
 import { at, isMain, main, output, run } from './run.mjs';
 
 /** The wasm-bindgen crate and its commands must be of one version: Cargo.toml names it. */
@@ -27,8 +29,6 @@ function ofBindgen() {
   return `${version}-${sum.digest('hex').slice(0, 8)}`;
 }
 
-/** Outside the checkout: the next clone finds there what this one has installed. */
-export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mapling');
 const tools = {
   bindgen: { crate: 'bindgen', version: ofBindgen(), locked: true, path: at('scripts/bindgen') },
   // The whole command, whose runner wasm-pack's tests take.
@@ -55,21 +55,27 @@ async function cargoTool(name) {
   if (existsSync(tool(name))) return;
   const { crate, version, locked, path } = tools[name];
   console.log(`Installing ${crate} ${version} (once; this takes ${path ? 'a minute' : 'some minutes'})`);
-  // Built beside its final place and moved there, so that an interrupted build leaves nothing that looks whole.
-  const folder = folderOf(tools[name]);
-  const building = `${folder}.building-${process.pid}`;
-  const source = path ? ['--path', path] : [`${crate}@${version}`];
-  const args = ['install', ...source, '--root', building, ...(locked ? ['--locked'] : [])];
-  // Its own target folder, wherever this shell's CARGO_TARGET_DIR points.
-  const env = { CARGO_TARGET_DIR: join(building, 'target'), RUSTFLAGS: '' };
-  try {
-    await run('cargo', args, { quiet: true, env });
-    rmSync(join(building, 'target'), { recursive: true, force: true });
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(building, folder);
-  } finally {
-    rmSync(building, { recursive: true, force: true });
-  }
+  await makeWhole(folderOf(tools[name]), async (folder) => {
+    const source = path ? ['--path', path] : [`${crate}@${version}`];
+    const args = ['install', ...source, '--root', folder, ...(locked ? ['--locked'] : [])];
+    // Its own target folder, wherever this shell's CARGO_TARGET_DIR points.
+    const target = join(folder, 'target');
+    await run('cargo', args, { quiet: true, env: { CARGO_TARGET_DIR: target, RUSTFLAGS: '' } });
+    rmSync(target, { recursive: true, force: true });
+  });
+}
+
+/** TensorFlow.js, against which the tests hold its files. No dependency: with what it needs it takes 300 MB. */
+const tfjs = '4.22.0';
+export const tfjsFolder = join(cache, `tfjs-${tfjs}`);
+
+async function tensorflow() {
+  if (existsSync(tfjsFolder)) return;
+  console.log(`Installing @tensorflow/tfjs ${tfjs} (once)`);
+  await makeWhole(tfjsFolder, (folder) => {
+    const quick = ['--no-audit', '--no-fund', '--ignore-scripts'];
+    return run('npm', ['install', '--prefix', folder, ...quick, `@tensorflow/tfjs@${tfjs}`], { quiet: true });
+  });
 }
 
 /** Rust with the targets and the sources that builds need. */
@@ -103,7 +109,6 @@ async function nodeModules() {
   writeFileSync(stamp, lock);
 }
 
-/** Debian and Ubuntu: what the tests need and this machine lacks comes from apt. */
 async function testBrowsers() {
   const missing = () => {
     const found = browsers();
@@ -116,20 +121,7 @@ async function testBrowsers() {
   const wanted = missing();
   if (wanted.length === 0) return;
   const byHand = `the browser tests need Chromium, its chromedriver and Firefox; missing: ${wanted.join(', ')}. Install them, or name them in CHROME_BIN, CHROMEDRIVER, FIREFOX_BIN`;
-  if (!findOnPath('apt-get')) throw new Error(byHand);
-  const asRoot = process.getuid() === 0 ? [] : ['sudo', '-n'];
-  if (asRoot.length > 0 && !findOnPath('sudo')) throw new Error(byHand);
-  const apt = async (...args) => {
-    const [command, ...rest] = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
-    await run(command, rest, { quiet: true });
-  };
-  console.log(`Installing ${wanted.join(', ')} with apt-get`);
-  try {
-    await apt('update', '-q');
-    await apt('install', '-y', '-q', '--no-install-recommends', ...wanted);
-  } catch {
-    throw new Error(byHand);
-  }
+  await aptInstall(wanted, byHand);
   if (missing().length > 0) throw new Error(byHand);
 }
 
@@ -143,6 +135,8 @@ export async function setup({ tests = false } = {}) {
   await Promise.all([nodeModules(), cargoTool('bindgen')]);
   if (!tests) return;
   await testBrowsers();
+  await setUpPython();
+  await tensorflow();
   await cargoTool('wasm-bindgen');
   await cargoTool('wasm-pack');
   if (!browsers().geckodriver) await cargoTool('geckodriver');

@@ -121,6 +121,11 @@ const steps = [
         'warnings',
       ),
   },
+  {
+    name: 'lint rustdoc',
+    body: () =>
+      run('cargo', ['doc', '--workspace', '--no-deps'], { env: { ...env, RUSTDOCFLAGS: '-D warnings' } }),
+  },
   { name: 'lint biome', body: () => run(bin('biome'), ['ci', '.']) },
   {
     name: 'no_std thumbv7em',
@@ -143,11 +148,14 @@ const steps = [
   { name: 'chrome', tests: true, body: () => wasmPack('chrome') },
   { name: 'firefox', tests: true, body: () => wasmPack('firefox') },
   { name: 'package', tests: true, body: () => nodeTests('tests/package') },
+  { name: 'docs', tests: true, body: () => nodeTests('tests/docs') },
+  { name: 'examples', tests: true, body: () => nodeTests('tests/examples') },
   {
     name: 'programs',
     tests: true,
     body: () => nodeTest(testFiles('tests/programs')),
   },
+  { name: 'formats', tests: true, body: () => nodeTests('tests/formats') },
   { name: 'worker', tests: true, body: () => nodeTests('tests/worker') },
   { name: 'threads', tests: true, body: () => nodeTests('tests/threads') },
   { name: 'same bits', tests: true, body: () => nodeTests('tests/same_bits') },

@@ -14,6 +14,37 @@
 //! 7. [`data`], [`learn`]: where batches come from; losses, optimizers, metrics, and the loop around it all.
 //! 8. `wasm`: conversions for JavaScript, nothing else.
 //!
+//! # A network, from nothing to its answers
+//!
+//! ```
+//! use mapling::learn::loss::{Loss, Targets};
+//! use mapling::learn::optim::Adam;
+//! use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
+//! use mapling::nn::{Activation, Dense, Model};
+//! use mapling::{Result, Tensor};
+//!
+//! # fn main() -> Result<()> {
+//! // Which of two numbers is the greater?
+//! let points = vec![0.0, 1.0, 1.0, 0.0, 0.2, 0.7, 0.9, 0.3];
+//! let x = Features::values(Tensor::new(points, &[4, 2])?)?;
+//! let y = Targets::classes(vec![1, 0, 1, 0]);
+//!
+//! let model = Model::sequential();
+//! model.add(Dense { activation: Activation::Softmax, ..Dense::new(2) })?;
+//! let mut trainer = Trainer::new(model, 1);
+//! let loss = Loss::named("sparse_categorical_crossentropy")?;
+//! let adam = Adam { learning_rate: 0.1, ..Adam::new() };
+//! trainer.compile(Compile::new(adam, loss).metrics(["accuracy"]))?;
+//!
+//! let data = Data::new(x, y);
+//! let options = FitOptions { epochs: 50, ..FitOptions::default() };
+//! let mut fit = Fit::new(&mut trainer, data.clone(), options)?;
+//! while !matches!(fit.step(&mut trainer)?, Event::Done) {}
+//! assert_eq!(trainer.evaluate(&data, 4)?.metrics[0], 1.0);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Features
 //!
 //! All are on by default. `std` links the standard library, `wasm` is the border to JavaScript, `eager` what JavaScript

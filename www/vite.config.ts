@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -20,6 +21,73 @@ const preloadFont: Plugin = {
         injectTo: 'head',
         attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `./${name}` },
       })),
+};
+
+/** Nothing but the page's own files may run or be fetched. WebAssembly is compiled, texts never are. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data:",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** The served sources need more: what reloads them is written into the page. */
+const contentPolicy: Plugin = {
+  name: 'content-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      injectTo: 'head-prepend',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
+    },
+  ],
+};
+
+/** The address that the site will have, for previews of links, which take whole addresses only. */
+const home = process.env.MAPLING_HOME?.replace(/\/*$/, '/');
+const wholeAddresses: Plugin = {
+  name: 'whole-addresses',
+  transformIndexHtml: (page) => {
+    if (!home) return page;
+    const tags = [{ tag: 'meta', injectTo: 'head' as const, attrs: { property: 'og:url', content: home } }];
+    return { html: page.replace('content="./preview.png"', `content="${home}preview.png"`), tags };
+  },
+};
+
+/** Where the package is found, as it says itself. */
+const { name, repository, homepage } = JSON.parse(readFileSync(at('../js/package.json'), 'utf8'));
+const npm = `https://www.npmjs.com/package/${name}`;
+const links = {
+  source: repository?.url?.replace(/^git\+|\.git$/g, '') ?? `${npm}?activeTab=code`,
+  documentation: homepage ?? `${npm}?activeTab=readme`,
+  npm,
+};
+
+/** The licences of all that the site is made of, in one file of it. */
+const licences: Plugin = {
+  name: 'licences',
+  apply: 'build',
+  generateBundle() {
+    const texts = [
+      ['mapling', '../LICENSE-MIT'],
+      ...['preact', '@preact/signals', '@preact/signals-core', 'uplot', 'papaparse'].map((part) => [
+        part,
+        `../node_modules/${part}/LICENSE`,
+      ]),
+      ['IBM Plex Sans', '../node_modules/@fontsource-variable/ibm-plex-sans/LICENSE'],
+    ].map(([part, file]) => `${part}\n\n${readFileSync(at(file!), 'utf8').trim()}\n`);
+    const mnist =
+      'MNIST\n\nYann LeCun, Corinna Cortes and Christopher J. C. Burges: the MNIST database of handwritten digits, made from\nscans by NIST. Creative Commons Attribution-ShareAlike 3.0 (https://creativecommons.org/licenses/by-sa/3.0/).\n';
+    const source = [...texts, mnist].join(`\n${'-'.repeat(80)}\n\n`);
+    this.emitFile({ type: 'asset', fileName: 'licences.txt', source });
+  },
 };
 
 /** Variants of the module that `npm start` is still building (scripts/start.mjs). */
@@ -54,6 +122,14 @@ const pageModules = (): Plugin => {
   };
 };
 
+/** What reads and writes files of models bears its folder's name: nobody loads it before it is asked for. */
+const names = {
+  output: {
+    chunkFileNames: ({ moduleIds, facadeModuleId }: { moduleIds: string[]; facadeModuleId: string | null }) =>
+      `assets/${[...moduleIds, facadeModuleId ?? ''].some((id) => /\/js\/io\/|\/node_modules\/idb\//.test(id)) ? 'io-' : ''}[name]-[hash].js`,
+  },
+};
+
 export default defineConfig({
   root: at('.'),
   // One page: a file that is missing (MNIST, say) is a 404, not that page again.
@@ -67,13 +143,17 @@ export default defineConfig({
     ],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [pageModules(), preloadFont],
+  plugins: [pageModules(), preloadFont, contentPolicy, wholeAddresses, licences],
+  define: { __LINKS__: JSON.stringify(links) },
   worker: {
     format: 'es',
     plugins: () => [pageModules()],
     // What the worker begins with is one file, on which those that come later may build.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'core', test: /\/worker\/inside\/service\.ts$/ }] } },
+      output: {
+        ...names.output,
+        codeSplitting: { groups: [{ name: 'core', test: /\/worker\/inside\/service\.ts$/ }] },
+      },
     },
   },
   build: {
@@ -82,6 +162,7 @@ export default defineConfig({
     outDir: at('../dist/www'),
     emptyOutDir: true,
     target: 'es2022',
+    rolldownOptions: names,
     // The wasm module stays a file of its own, so that it can be streamed while it compiles.
     assetsInlineLimit: (path) => (path.endsWith('.wasm') ? false : undefined),
   },

@@ -34,7 +34,15 @@ async function whole(found: Response): Promise<Bytes | undefined> {
   return bytes.length === Number(found.headers.get('content-length')) ? bytes : undefined;
 }
 
-/** Keeps what a response from `address` was unpacked to. */
+/**
+ * Keeps what a response from `address` was unpacked to.
+ * @example
+ * const kept = tidy(() => {
+ *   keep(tensor([1, 2]));
+ *   return keep(tensor([3, 4]));
+ * });
+ * kept; // → [3, 4]
+ */
 export async function keep(address: string, answer: Response, bytes: Bytes): Promise<void> {
   const etag = answer.headers.get('etag');
   // Another origin's would have to be asked first whether it may be asked for a version.

@@ -61,7 +61,10 @@ export class CSVDataset extends Dataset<TensorContainer> {
     this.#source = asSource(source);
   }
 
-  /** The names of the columns that elements have. */
+  /**
+   * The names of the columns that elements have.
+   * @example await data.csv('a,b\n1,2\n').columnNames(); // → ['a', 'b']
+   */
   async columnNames(): Promise<string[]> {
     const names = await this.#allNames();
     const { configuredColumnsOnly, columnConfigs = {} } = this.#config;

@@ -14,7 +14,12 @@ export abstract class Dataset<T extends TensorContainer> {
   /** How many elements there are: infinite, or null where nobody knows before the end. */
   readonly size: number | null = null;
 
-  /** The elements from the beginning. */
+  /**
+   * The elements from the beginning.
+   * @example
+   * const iterator = await data.array([5, 6]).iterator();
+   * (await iterator.next()).value; // → 5
+   */
   async iterator(): Promise<LazyIterator<T>> {
     throw fault('state', 'iterator: a data set of your own needs a method `iterator()`');
   }
@@ -26,6 +31,7 @@ export abstract class Dataset<T extends TensorContainer> {
   /**
    * Batches of so many elements: tensors with an axis more in front, in objects like the elements. The last batch may be
    * smaller; it is left out unless `smallLastBatch`.
+   * @example (await data.array([1, 2, 3]).batch(2).toArray()).map((rows) => rows.arraySync()); // → [[1, 2], [3]]
    */
   batch(batchSize: number, smallLastBatch = true): Dataset<TensorContainer> {
     const size = whole('batch: batchSize', batchSize, 1);
@@ -35,7 +41,10 @@ export abstract class Dataset<T extends TensorContainer> {
       this.size === null ? null : round(this.size / size),
     );
   }
-  /** The elements of this data set, then those of another. */
+  /**
+   * The elements of this data set, then those of another.
+   * @example await data.array([1, 2]).concatenate(data.array([3])).toArray(); // → [1, 2, 3]
+   */
   concatenate(dataset: Dataset<T>): Dataset<T> {
     checkDataset('concatenate', dataset);
     const sizes = [this.size, dataset.size];
@@ -44,39 +53,62 @@ export abstract class Dataset<T extends TensorContainer> {
       : sizes.reduce((sum, one) => (sum === null || one === null ? null : sum + one));
     return from(async () => (await this.iterator()).concatenate(await dataset.iterator()), size);
   }
-  /** The elements for which a function holds. */
+  /**
+   * The elements for which a function holds.
+   * @example await data.array([1, 2, 3]).filter((x) => x % 2 === 1).toArray(); // → [1, 3]
+   */
   filter(predicate: (value: T) => boolean): Dataset<T> {
     checkFunction('filter', predicate);
     const size = this.size === Number.POSITIVE_INFINITY ? this.size : null;
     return from(async () => (await this.iterator()).filter(predicate), size);
   }
-  /** Calls a function with each element. */
+  /**
+   * Calls a function with each element.
+   * @example
+   * let sum = 0;
+   * await data.array([1, 2, 3]).forEachAsync((x) => {
+   *   sum += x;
+   * });
+   * sum; // → 6
+   */
   async forEachAsync(f: (input: T) => unknown): Promise<void> {
     checkFunction('forEachAsync', f);
     return (await this.iterator()).forEachAsync(f);
   }
-  /** Each element changed by a function; tensors that it makes on its way and does not return are freed. */
+  /**
+   * Each element changed by a function; tensors that it makes on its way and does not return are freed.
+   * @example await data.array([1, 2]).map((x) => x + 1).toArray(); // → [2, 3]
+   */
   map<O extends TensorContainer>(transform: (value: T) => O): Dataset<O> {
     checkFunction('map', transform);
     return from(async () => (await this.iterator()).map(transform), this.size);
   }
-  /** The same by a function that is awaited. */
+  /**
+   * The same by a function that is awaited.
+   * @example await data.array([1, 2]).mapAsync(async (x) => x + 1).toArray(); // → [2, 3]
+   */
   mapAsync<O extends TensorContainer>(transform: (value: T) => Promise<O>): Dataset<O> {
     checkFunction('mapAsync', transform);
     return from(async () => (await this.iterator()).mapAsync(transform), this.size);
   }
-  /** The same, of which so many elements are asked for ahead of time. */
+  /**
+   * The same, of which so many elements are asked for ahead of time.
+   * @example await data.array([1, 2]).prefetch(2).toArray(); // → [1, 2]
+   */
   prefetch(bufferSize: number): Dataset<T> {
     const size = whole('prefetch: bufferSize', bufferSize, 1);
     return from(async () => (await this.iterator()).prefetch(size), this.size);
   }
-  /** So many times; without end if no count is given. */
+  /**
+   * So many times; without end if no count is given.
+   * @example await data.array([1, 2]).repeat(2).toArray(); // → [1, 2, 1, 2]
+   */
   repeat(count?: number): Dataset<T> {
     const times = checkCount('repeat', count);
     const size = times === 0 ? 0 : this.size === null ? null : this.size === 0 ? 0 : this.size * times;
     return from(async () => new LazyIterator(repeated(this, times)), size);
   }
-  /** All but the first so many. */
+  /** All but the first so many. @example await data.array([1, 2, 3]).skip(1).toArray(); // → [2, 3] */
   skip(count?: number): Dataset<T> {
     const left = checkCount('skip', count);
     const size = this.size === null ? null : this.size > left ? this.size - left : 0;
@@ -85,6 +117,7 @@ export abstract class Dataset<T extends TensorContainer> {
   /**
    * In another order: each element is drawn from among the next `bufferSize`, as `seed` says (or `setSeed`, or anew each
    * time). Each iteration has an order of its own unless `reshuffleEachIteration` is false.
+   * @example (await data.array([1, 2, 3]).shuffle(3, 1).toArray()).sort(); // → [1, 2, 3]
    */
   shuffle(bufferSize: number, seed?: number | string | null, reshuffleEachIteration = true): Dataset<T> {
     const hint = this.size === null ? '' : `; there are ${this.size} elements`;
@@ -98,13 +131,13 @@ export abstract class Dataset<T extends TensorContainer> {
       return (await this.iterator()).shuffle(window, own);
     }, this.size);
   }
-  /** The first so many. */
+  /** The first so many. @example await data.array([1, 2, 3]).take(2).toArray(); // → [1, 2] */
   take(count?: number): Dataset<T> {
     const most = checkCount('take', count);
     const size = this.size === null ? null : Math.min(this.size, most);
     return from(async () => (await this.iterator()).take(most), size);
   }
-  /** All elements in an array. */
+  /** All elements in an array. @example await data.array([1, 2]).toArray(); // → [1, 2] */
   async toArray(): Promise<T[]> {
     if (this.size === Number.POSITIVE_INFINITY)
       throw fault('value', 'toArray: the data set is infinite; take some of it first');

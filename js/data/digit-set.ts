@@ -1,9 +1,9 @@
 /** Sets of digits: pictures with what they show, to train on and to test on. */
 
-import { fault } from '../engine/errors.js';
 import { Tensor } from '../tensor/handle.js';
 import { rowsOf } from '../tensor/rows.js';
 import { parseIdx } from './idx.js';
+import { refused } from './refusal.js';
 
 /** Pictures `[n, height, width, 1]`, values 0 to 1, and what each shows. */
 export interface DigitSet {
@@ -24,26 +24,35 @@ export function fromFiles(files: { file: string; bytes: Uint8Array }[]): DigitDa
     const { shape, values } = parseIdx(bytes, file);
     const kind = shape.length === 1 ? 'labels' : 'images';
     if (shape.length !== 1 && shape.length !== 3) {
-      throw fault('format', `${file}: expected pictures (3 axes) or labels (1 axis), got shape [${shape}]`);
+      throw refused(`${file}: expected pictures (3 axes) or labels (1 axis), got shape [${shape}]`, {
+        why: 'axes',
+        file,
+        axes: shape.length,
+      });
     }
     const set = found[isTest(file) ? 1 : 0]!;
-    if (set[kind]) throw fault('format', `${file}: there are ${kind} already, from ${set[kind].file}`);
+    if (set[kind]) {
+      const other = set[kind].file;
+      const refusal = { why: 'twice', file, other, holds: kind } as const;
+      throw refused(`${file}: there are ${kind} already, from ${other}`, refusal);
+    }
     set[kind] = { file, shape, values };
   }
   const [train, test] = found.map(({ images, labels }) =>
     images || labels ? paired(images, labels) : undefined,
   );
   if (train && test) {
-    if (`${train.images.shape.slice(1)}` !== `${test.images.shape.slice(1)}`) {
-      throw fault(
-        'format',
-        `files: training pictures are [${train.images.shape.slice(1)}], test pictures [${test.images.shape.slice(1)}]`,
-      );
-    }
+    const [ours, theirs] = [train, test].map(({ images }) => images.shape.slice(1)) as [number[], number[]];
+    if (`${ours}` !== `${theirs}`)
+      throw refused(`files: training pictures are [${ours}], test pictures [${theirs}]`, {
+        why: 'sizes',
+        train: ours,
+        test: theirs,
+      });
     return { train, test, classes: classesOf(train, test) };
   }
   const all = train ?? test;
-  if (!all) throw fault('format', 'files: there are no pictures');
+  if (!all) throw refused('files: there are no pictures', { why: 'few' });
   return heldBack(all, classesOf(all));
 }
 
@@ -67,16 +76,28 @@ interface Named {
 }
 
 function paired(images?: Named, labels?: Named): DigitSet {
-  if (!images) throw fault('format', `${labels?.file}: the pictures that belong to these labels are missing`);
-  if (!labels) throw fault('format', `${images.file}: the labels that belong to these pictures are missing`);
+  if (!images)
+    throw refused(`${labels!.file}: the pictures that belong to these labels are missing`, {
+      why: 'alone',
+      file: labels!.file,
+      missing: 'images',
+    });
+  if (!labels)
+    throw refused(`${images.file}: the labels that belong to these pictures are missing`, {
+      why: 'alone',
+      file: images.file,
+      missing: 'labels',
+    });
   const [count = 0, height = 0, width = 0] = images.shape;
-  if (count !== labels.shape[0]) {
-    throw fault(
-      'format',
-      `${images.file} holds ${count} pictures, but ${labels.file} holds ${labels.shape[0]} labels`,
-    );
-  }
-  if (images.values.length === 0) throw fault('format', `${images.file}: there are no pictures in it`);
+  const named = labels.shape[0]!;
+  if (count !== named)
+    throw refused(`${images.file} holds ${count} pictures, but ${labels.file} holds ${named} labels`, {
+      why: 'counts',
+      images: { file: images.file, count },
+      labels: { file: labels.file, count: named },
+    });
+  if (images.values.length === 0)
+    throw refused(`${images.file}: there are no pictures in it`, { why: 'few', file: images.file });
   return pictures(images.values, [count, height, width, 1], labels.values);
 }
 
@@ -106,6 +127,6 @@ export function splitAt(all: DigitSet, count: number, classes: number): DigitDat
 function heldBack(all: DigitSet, classes: number): DigitData {
   const count = all.images.shape[0]!;
   if (count < 2)
-    throw fault('format', 'files: at least two pictures are needed, one to train and one to test');
+    throw refused('files: at least two pictures are needed, one to train and one to test', { why: 'few' });
   return splitAt(all, count - Math.max(1, Math.floor(count / 6)), classes);
 }

@@ -1,17 +1,9 @@
 /** Folders and files of this machine, in Node. */
+import { isNode, nodeModule } from '../engine/local.js';
 import type { Bytes } from './bytes.js';
 
 /** Bytes to read at once. */
 const PIECE = 256 * 1024;
-
-/** Electron's windows are pages, though they have Node's globals. */
-export const isNode = (): boolean =>
-  typeof process !== 'undefined' &&
-  process.versions?.node !== undefined &&
-  (process as { type?: string }).type !== 'renderer';
-
-/** The name of a module of Node's is hidden from bundlers, which would look for it. */
-const nodes = <T>(name: string): Promise<T> => import(/* @vite-ignore */ /* webpackIgnore: true */ name);
 
 /**
  * A folder's address with a slash at its end. In Node, what is no address (`./data`, `/data`, `C:\data`) is a path;
@@ -20,15 +12,15 @@ const nodes = <T>(name: string): Promise<T> => import(/* @vite-ignore */ /* webp
 export async function folderAddress(folder: string | URL): Promise<string> {
   const given = String(folder);
   if (!isNode() || /^[a-z][a-z\d+.-]+:/i.test(given)) return given.replace(/\/?$/, '/');
-  const { resolve } = await nodes<typeof import('node:path')>('node:path');
-  const { pathToFileURL } = await nodes<typeof import('node:url')>('node:url');
+  const { resolve } = await nodeModule<typeof import('node:path')>('node:path');
+  const { pathToFileURL } = await nodeModule<typeof import('node:url')>('node:url');
   return pathToFileURL(resolve(given)).href.replace(/\/?$/, '/');
 }
 
 /** The address of a file that a path of this machine, or an address, leads to. In Node. */
 export async function fileAddress(file: string): Promise<string> {
-  const { resolve } = await nodes<typeof import('node:path')>('node:path');
-  const { pathToFileURL } = await nodes<typeof import('node:url')>('node:url');
+  const { resolve } = await nodeModule<typeof import('node:path')>('node:path');
+  const { pathToFileURL } = await nodeModule<typeof import('node:url')>('node:url');
   if (/^file:\/\/\//i.test(file)) return file;
   // TensorFlow.js' programs write `file://./data.csv`, which is no address of a file.
   return pathToFileURL(resolve(file.replace(/^file:\/\//i, ''))).href;
@@ -36,7 +28,7 @@ export async function fileAddress(file: string): Promise<string> {
 
 /** A file of this machine, piece by piece, each with the length of the whole. */
 export async function* fromDisk(address: string): AsyncGenerator<{ piece: Bytes; total: number }, void> {
-  const { open } = await nodes<typeof import('node:fs/promises')>('node:fs/promises');
+  const { open } = await nodeModule<typeof import('node:fs/promises')>('node:fs/promises');
   const file = await open(new URL(address));
   try {
     const { size } = await file.stat();

@@ -18,7 +18,12 @@ function lengthOf(list: unknown, expected: string): number {
   throw fault('type', `digit: expected ${expected}, got ${describe(list)}`);
 }
 
-/** What MNIST would have made of a drawing: 28 × 28 values from 0 to 1. */
+/**
+ * What MNIST would have made of a drawing: 28 × 28 values from 0 to 1.
+ * @example
+ * const picture = digit([[[10, 10], [12, 90]]]); // one line, from the top to the bottom
+ * picture.shape; // → [28, 28]
+ */
 export function digit(strokes: Strokes): Tensor {
   const count = lengthOf(strokes, 'an array of strokes');
   const [lengths] = checkRoom(`digit: ${count} strokes`, COPIES * 4 * count, () => [new Uint32Array(count)]);

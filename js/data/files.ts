@@ -15,6 +15,12 @@ const MOST_FILES = 1000;
 /**
  * Data from IDX files by name, in any order, packed or not: pictures of bytes and their labels, to train on, and to
  * test on where the name says so (`t10k`, `test`). Without test files, a sixth of the rest is held back.
+ * @example
+ * const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 255);
+ * const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7);
+ * const files = [['train-images', images], ['train-labels', labels], ['test-images', images], ['test-labels', labels]];
+ * const { train } = await datasets.files(files.map(([name, bytes]) => new File([bytes], name)));
+ * train.labels.values; // → [7]
  */
 export async function files(given: ArrayLike<IdxFile>): Promise<DigitData> {
   if (!isObject(given) || !(given.length > 0 && given.length <= MOST_FILES))

@@ -2,7 +2,8 @@
  * IDX, the file format of MNIST: two zero bytes, a type, the number of dimensions, each dimension as a big-endian
  * unsigned number of 32 bits, the values. The header is read while a file comes: it says how much there is to come.
  */
-import { fault } from '../engine/errors.js';
+import { type Refusal, refused } from './refusal.js';
+import { looksLike } from './sniff.js';
 import type { Format } from './unpack.js';
 
 /** The only type of value that is read: unsigned bytes, as in MNIST and its relatives. */
@@ -22,28 +23,40 @@ interface Header {
 
 /** The header at the start of a file; undefined while there is too little of it. */
 function header(start: Uint8Array, file: string, isAll: boolean): Header | undefined {
-  const fail = (why: string): never => {
-    throw fault('format', `${file}: idx: ${why}`);
+  const fail = (why: string, refusal: Refusal): never => {
+    throw refused(`${file}: idx: ${why}`, refusal);
   };
+  const isNone = (why: string): never => fail(why, { why: 'kind', file, looks: looksLike(start) });
   const [first, second, type, dimensions = 0] = start;
   const hex = (byte = 0): string => byte.toString(16).padStart(2, '0');
-  if (first === 0x1f && second === 0x8b) fail('the file is still compressed (gzip)');
+  if (first === 0x1f && second === 0x8b) isNone('the file is still compressed (gzip)');
   if (first || second)
-    fail(
+    isNone(
       `not an IDX file: it starts with ${Array.from(start.subarray(0, 4), hex).join(' ')} instead of two zeros`,
     );
-  if (start.length < 4) return isAll ? fail(`${start.length} bytes are too few for a header`) : undefined;
-  if (type !== UNSIGNED_BYTE) fail(`values of type 0x${hex(type)}; only unsigned bytes (0x08) are read`);
+  if (start.length < 4) return isAll ? isNone(`${start.length} bytes are too few for a header`) : undefined;
+  if (type !== UNSIGNED_BYTE)
+    fail(`values of type 0x${hex(type)}; only unsigned bytes (0x08) are read`, { why: 'type', file });
   if (dimensions < 1 || dimensions > MOST_DIMENSIONS)
-    fail(`${dimensions} dimensions; expected 1 to ${MOST_DIMENSIONS}`);
+    fail(`${dimensions} dimensions; expected 1 to ${MOST_DIMENSIONS}`, {
+      why: 'axes',
+      file,
+      axes: dimensions,
+    });
   const from = 4 + 4 * dimensions;
-  if (start.length < from)
-    return isAll ? fail(`the file ends within the sizes of its ${dimensions} dimensions`) : undefined;
+  if (start.length < from) {
+    if (!isAll) return undefined;
+    fail(`the file ends within the sizes of its ${dimensions} dimensions`, { why: 'length', file });
+  }
   const sizes = new DataView(start.buffer, start.byteOffset);
   const shape = Array.from({ length: dimensions }, (_, at) => sizes.getUint32(4 + 4 * at));
   const length = from + shape.reduce((product, size) => product * size, 1);
   if (length > MOST_BYTES)
-    fail(`its header promises [${shape}], ${length} bytes; at most ${MOST_BYTES} are read`);
+    fail(`its header promises [${shape}], ${length} bytes; at most ${MOST_BYTES} are read`, {
+      why: 'size',
+      file,
+      promised: length,
+    });
   return { shape, from, length };
 }
 
@@ -57,9 +70,11 @@ export function parseIdx(bytes: Uint8Array, file = 'file'): { shape: number[]; v
   const { shape, from, length } = header(bytes, file, true)!;
   const values = bytes.subarray(from);
   if (bytes.length !== length)
-    throw fault(
-      'format',
-      `${file}: idx: ${values.length} values follow the header, which promises [${shape}]`,
-    );
+    throw refused(`${file}: idx: ${values.length} values follow the header, which promises [${shape}]`, {
+      why: 'length',
+      file,
+      bytes: bytes.length,
+      promised: length,
+    });
   return { shape, values };
 }

@@ -1,14 +1,12 @@
 /** Drawings of either kind, strokes or pixels, made into what MNIST's makers would have scanned. */
 
 import { fault } from '../engine/errors.js';
+import { call } from '../engine/instance.js';
 import { isArray, isObject } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { checkPixels, type PixelSource, type Pixels, pixelsOf } from '../tensor/pixels.js';
-import { Op, run } from '../tensor/run.js';
 import { isTypedArray } from '../tensor/values.js';
 import { digit as digitOfStrokes, type Strokes } from './drawing.js';
-
-const DIGIT = /* @__PURE__ */ new Op('general', 'digitOfInk');
 
 /** The pixels of a drawing. Bytes that are clamped are taken without an ImageData around them too. */
 function pixelsOfDrawing(drawing: object): Pixels {
@@ -39,6 +37,14 @@ function inkOf({ data, width, height }: Pixels): Float32Array {
   return ink.map((_, at) => Math.abs(light(at) - paper) / 255);
 }
 
+/** Ink that fills 20 × 20 of 28 × 28 pixels, centred by its mass. */
+const fitInk = (ink: Float32Array, width: number, height: number): Tensor =>
+  new Tensor(
+    call((wasm) => wasm.fitPixels(ink, width, height)),
+    [28, 28],
+    'float32',
+  );
+
 /**
  * What MNIST would have made of a drawing: 28 × 28 values from 0 to 1, ink bright, paper 0, the ink filling 20 × 20 and
  * centred by its mass. A drawing is strokes of points, or pixels: a canvas, an ImageData, a picture.
@@ -53,5 +59,5 @@ export function digit(drawing: Strokes | PixelSource | Pixels): Tensor {
   const pixels = pixelsOfDrawing(drawing);
   const ink = inkOf(pixels);
   if (!ink.some((one) => one > 0)) throw fault('value', 'digit: the drawing is empty: all pixels are alike');
-  return run(DIGIT, [new Tensor(ink, [pixels.height, pixels.width], 'float32')], [], 'digit');
+  return fitInk(ink, pixels.width, pixels.height);
 }

@@ -1,11 +1,12 @@
 /** MNIST, from a server or a folder. */
 
-import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { isA } from '../engine/look.js';
 import { type DigitData, fromFiles } from './digit-set.js';
 import { folderAddress } from './disk.js';
 import { type Downloaded, download, type Progress } from './download.js';
 import { idx } from './idx.js';
+import { styled, withStyles } from './styles.js';
 
 export interface MnistOptions {
   /** The folder that holds MNIST's four gzip files: its address; in Node also its path (`./mnist`, `C:\\mnist`). */
@@ -15,6 +16,11 @@ export interface MnistOptions {
    * sooner, and offline too. The server is asked for newer ones each time; it has to send entity tags. Default: false.
    */
   cache?: boolean;
+  /**
+   * So many generated digits, in the styles that people write, stand beside the 60,000 to train on; with 20,000 networks
+   * read drawn digits far better. Default: 0.
+   */
+  styles?: number;
   /** Told of each piece that has come. */
   onProgress?: (progress: Progress) => void;
   /** Ends the loading. */
@@ -28,13 +34,27 @@ const FILES = [
   't10k-labels-idx1-ubyte',
 ];
 
-/** Reads MNIST's four files from a folder on a server, or in Node on this machine. */
+/**
+ * Reads MNIST's four files from a folder on a server, or in Node on this machine.
+ * @example
+ * const { train, test } = await datasets.mnist({ url: './mnist' });
+ * test.images.shape.slice(1); // → [28, 28, 1]
+ */
 export async function mnist(options: MnistOptions): Promise<DigitData> {
-  const files = await fetchMnist(options);
+  onlyKeys('datasets.mnist', options, ['url', 'cache', 'styles', 'onProgress', 'signal']);
+  const { styles, ...how } = options ?? {};
+  const count = styleCount(styles);
+  const files = await fetchMnist(how as MnistOptions);
   const data = fromFiles(files);
   for (const { keep } of files) void keep();
-  return data;
+  if (count === 0) return data;
+  const more = await styled(count, how.cache === true);
+  void more.keep();
+  return withStyles(data, more);
 }
+
+/** How many generated digits are asked for. */
+export const styleCount = (styles: unknown): number => whole('datasets.mnist: styles', styles ?? 0, 0);
 
 /** The four files, unpacked. Needs no WebAssembly: they may be on their way while that is compiled. */
 export async function fetchMnist(options: MnistOptions): Promise<Downloaded[]> {

@@ -11,7 +11,10 @@ import { FileDataSource, URLDataSource } from './sources.js';
 import { TextLineDataset } from './text-lines.js';
 
 const known = {
-  /** The items of an array. */
+  /**
+   * The items of an array.
+   * @example await data.array([1, 2, 3]).map((x) => 10 * x).toArray(); // → [10, 20, 30]
+   */
   array<T extends TensorContainer>(items: readonly T[]): Dataset<T> {
     if (!isArray(items)) throw fault('type', `data.array: expected an array, got ${describe(items)}`);
     return from(
@@ -19,18 +22,33 @@ const known = {
       items.length,
     );
   },
-  /** What a generator gives: a function that returns an iterator, or a promise of one; called anew each time. */
+  /**
+   * What a generator gives: a function that returns an iterator, or a promise of one; called anew each time.
+   * @example
+   * function* squares() {
+   *   for (let i = 0; i < 3; i++) yield i * i;
+   * }
+   * await data.generator(squares).toArray(); // → [0, 1, 4]
+   */
   generator<T extends TensorContainer>(make: () => Source<T> | Promise<Source<T>>): Dataset<T> {
     checkFunction('data.generator', make);
     return from(async () => new LazyIterator(elementsOf<T>('data.generator', await make(), own<T>)), null);
   },
-  /** What a function gives: `{ value, done }` each time that it is called. */
+  /**
+   * What a function gives: `{ value, done }` each time that it is called.
+   * @example
+   * let count = 0;
+   * await data.func(() => (count < 3 ? { value: count++, done: false } : { value: null, done: true })).toArray(); // → [0, 1, 2]
+   */
   func<T extends TensorContainer>(next: () => IteratorResult<T> | Promise<IteratorResult<T>>): Dataset<T> {
     checkFunction('data.func', next);
     const source = { next: async () => next() };
     return from(async () => new LazyIterator(elementsOf<T>('data.func', source, own<T>)), null);
   },
-  /** The rows of a table of comma-separated values. */
+  /**
+   * The rows of a table of comma-separated values.
+   * @example await data.csv('age,name\n3,"Ann, B."\n').toArray(); // → [{ age: 3, name: 'Ann, B.' }]
+   */
   csv: (source: CSVSource, config: CSVConfig = {}): CSVDataset => new CSVDataset(source, config),
   zip,
   Dataset,
@@ -40,7 +58,12 @@ const known = {
   URLDataSource,
 };
 
-/** Data sets that need not fit into memory. One that is not here throws when it is called, and names the nearest. */
+/**
+ * Data sets that need not fit into memory. One that is not here throws when it is called, and names the nearest.
+ * @example
+ * const both = data.zip({ xs: data.array([1, 2]), ys: data.array([10, 20]) });
+ * await both.toArray(); // → [{ xs: 1, ys: 10 }, { xs: 2, ys: 20 }]
+ */
 export const data = /* @__PURE__ */ namespace('data', known, {
   webcam: 'navigator.mediaDevices.getUserMedia({ video: true }), whose frames are tensors of numbers',
   microphone: 'navigator.mediaDevices.getUserMedia({ audio: true }) beside an AnalyserNode of Web Audio',

@@ -1,8 +1,9 @@
 /** Where the bytes of a text come from, piece by piece: files, addresses, arrays. */
 
 import { brief, describe, fault, onlyKeys, textOf, whole } from '../engine/errors.js';
+import { isNode } from '../engine/local.js';
 import { can, isA, isObject } from '../engine/look.js';
-import { fileAddress, fromDisk, isNode } from './disk.js';
+import { fileAddress, fromDisk } from './disk.js';
 import { elementsOf, LazyIterator } from './lazy-iterator.js';
 
 /** What has bytes: a file of the browser's, or an array of bytes. */

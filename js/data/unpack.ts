@@ -1,6 +1,7 @@
 /** Gzip that is unpacked while it comes, and never further than the file inside says that it goes. */
 import { fault, textOf } from '../engine/errors.js';
 import type { Bytes } from './bytes.js';
+import { refused } from './refusal.js';
 
 /** A file piece by piece, as it comes. */
 export type Pieces = AsyncGenerator<Bytes, void>;
@@ -60,7 +61,8 @@ export async function unpacked(pieces: Pieces, file: string, format: Format): Pr
 }
 
 async function unpackInto(whole: Whole, start: Bytes, pieces: Pieces, file: string): Promise<void> {
-  const damaged = (why: string) => new Error(`${file} is damaged: it cannot be unpacked (${why})`);
+  const damaged = (why: string) =>
+    refused(`${file} is damaged: it cannot be unpacked (${why})`, { why: 'damaged', file });
   if (typeof DecompressionStream === 'undefined') {
     const since = 'Chrome 80, Firefox 113, Safari 16.4';
     throw fault(
@@ -138,7 +140,11 @@ class Whole {
     try {
       this.#all = new Uint8Array(length);
     } catch {
-      throw fault('format', `${this.#file}: its ${length} bytes do not fit into memory`);
+      throw refused(`${this.#file}: its ${length} bytes do not fit into memory`, {
+        why: 'size',
+        file: this.#file,
+        promised: length,
+      });
     }
     this.#put(this.#start);
   }
@@ -160,7 +166,12 @@ class Whole {
 
   #wrong(what: string, promised: number): Error {
     const where = `${this.#file}: ${this.#format.name}`;
-    return new Error(`${where}: the file ${what} the ${promised} bytes that its header promises`);
+    return refused(`${where}: the file ${what} the ${promised} bytes that its header promises`, {
+      why: 'length',
+      file: this.#file,
+      // Of a file that goes on behind its end nobody has counted the rest.
+      ...(this.#at < promised ? { bytes: this.#at, promised } : {}),
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { textOf } from './errors.js';
 import type { ThreadsGlue, VariantName } from './variants.js';
+import { packageWorker } from './worker-script.js';
 
 /** What a worker is told; it answers with `undefined` when it is ready, or says what failed. */
 export interface Start {
@@ -38,10 +39,7 @@ export class Crew {
 
   async #startOne(name: string, start: Omit<Start, 'lock'>): Promise<void> {
     const lock = `mapling-${crypto.randomUUID()}`;
-    const worker = new Worker(new URL('./crew-worker.js', import.meta.url), {
-      type: 'module',
-      name: 'mapling-crew',
-    });
+    const worker = packageWorker(import.meta.url, './crew-worker.js', 'mapling-crew', ownWorker);
     const lost = (note: string) => {
       worker.terminate();
       if (this.#alive.delete(worker)) this.notes.push(`${name} ${note}`);
@@ -71,6 +69,9 @@ export class Crew {
     this.#alive.clear();
   }
 }
+
+const ownWorker = (): Worker =>
+  new Worker(new URL('./crew-worker.js', import.meta.url), { type: 'module', name: 'mapling-crew' });
 
 /** Resolves when the worker is ready. */
 async function answer(worker: Worker, start: Start): Promise<void> {

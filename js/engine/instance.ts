@@ -44,6 +44,9 @@ const used = new Set<Glue>();
  * Works in pages, workers and Node 20+.
  * @throws For options that make no sense, other options than those it was loaded with, an engine without SIMD,
  * and a module that cannot be loaded. What cannot be had (threads, fast mode) is left out, and {@link backend} says so.
+ * @example
+ * await init(); // once, before everything else
+ * add(1, 2); // → 3
  */
 export async function init(given: InitOptions = {}): Promise<void> {
   onlyKeys('init', given, ['mode', 'threads', 'wasm', 'restart']);
@@ -89,8 +92,29 @@ async function load({ mode, threads, notes }: Choice, source?: WasmSource): Prom
   }
   const variant = variants[variantFor(mode, false)];
   const glue = await variant.glue();
-  await instantiate(glue, source ?? (await compile(variant.wasm())));
+  await instantiate(glue, await sourceFrom(source ?? variant.wasm()));
   started({ glue, mode, notes, crew });
+}
+
+/** A module, from an address that `fetch` cannot read too; what the glue takes as it is. */
+async function sourceFrom(source: WasmSource): Promise<WasmSource> {
+  const isAddress = typeof source === 'string' || Object.prototype.toString.call(source) === '[object URL]';
+  if (!isAddress) return source;
+  const base = typeof location === 'undefined' ? undefined : location.href;
+  return compile(new URL(source as string | URL, base));
+}
+
+/**
+ * Loads the exact module with one thread before it returns, unless one is there: `require('mapling/auto')` cannot wait.
+ * Pages must not compile so much at once.
+ */
+export function initAtOnce(glue: Glue, bytes: BufferSource): void {
+  if (loading) return;
+  const { mode, notes } = choose({ threads: 1 });
+  memory = glue.initSync({ module: bytes }).memory;
+  used.add(glue);
+  started({ glue, mode, notes, crew: new Crew() });
+  loading = Promise.resolve();
 }
 
 /** A new instance is there: what the old one held is gone. */
@@ -199,7 +223,12 @@ function renamed(error: Error & { code?: Code }, where: string): Error {
   return message === error.message && error.code ? error : fault(error.code ?? 'value', message);
 }
 
-/** What computes at this moment. */
+/**
+ * What computes at this moment.
+ * @example
+ * backend().mode; // → 'exact'
+ * backend().threads; // → 1
+ */
 export function backend(): BackendInfo {
   const { mode, notes, crew } = need();
   return { mode, threads: crew.threads, isolated: isIsolated(), notes: [...notes, ...crew.notes] };

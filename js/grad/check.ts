@@ -36,6 +36,7 @@ export interface GradCheckOptions {
 /**
  * Compares the gradients of `f` with what central differences of its values show. Of a value that is not a single one
  * its sum is looked at.
+ * @example gradCheck((x) => x.square().sum(), tensor([1, 2])).ok; // → true
  */
 export function gradCheck(
   f: (...inputs: Tensor[]) => Tensor,

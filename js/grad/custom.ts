@@ -34,6 +34,12 @@ function checked(result: unknown): CustomValue {
 /**
  * A function whose derivative is `gradFunc` instead of what follows from its ops:
  * `customGrad((x, save) => { save([x]); return { value: x.square(), gradFunc: (dy, [x]) => dy.mul(x) }; })`.
+ * @example
+ * const clipped = customGrad((x, save) => {
+ *   save([x]);
+ *   return { value: x.square(), gradFunc: (dy, [x]) => dy.mul(x.clipByValue(-1, 1)) };
+ * });
+ * grad(clipped)(5); // → 1
  */
 export function customGrad(
   f: (...inputsAndSave: InputOrSaver[]) => CustomValue,

@@ -44,6 +44,7 @@ function list(where: string, args: unknown): readonly unknown[] {
 /**
  * The function `(x, dy?) => gradient` of `f` with respect to its input. Of a value that is not a single one it is the
  * gradient of the sum, or of the sum weighted by `dy`.
+ * @example grad((x) => x.square().sum())([1, 2, 3]); // → [2, 4, 6]
  */
 export function grad(f: (x: Tensor) => Tensor): (x: Like, dy?: Like | null) => Tensor {
   checkFunction('grad', f);
@@ -54,7 +55,10 @@ export function grad(f: (x: Tensor) => Tensor): (x: Like, dy?: Like | null) => T
   };
 }
 
-/** As {@link grad} for a function of several inputs, which come in an array: `([x, y], dy?) => [dx, dy]`. */
+/**
+ * As {@link grad} for a function of several inputs, which come in an array: `([x, y], dy?) => [dx, dy]`.
+ * @example grads((a, b) => a.mul(b))([2, 3]); // → [3, 2]
+ */
 export function grads(f: (...inputs: Tensor[]) => Tensor): (args: Like[], dy?: Like | null) => Tensor[] {
   checkFunction('grads', f);
   return (args, dy) => {
@@ -64,7 +68,12 @@ export function grads(f: (...inputs: Tensor[]) => Tensor): (args: Like[], dy?: L
   };
 }
 
-/** As {@link grad}, with the value: `(x, dy?) => { value, grad }`. */
+/**
+ * As {@link grad}, with the value: `(x, dy?) => { value, grad }`.
+ * @example
+ * const { value, grad } = valueAndGrad((x) => x.square().sum())([1, 2]);
+ * grad; // → [2, 4]
+ */
 export function valueAndGrad(
   f: (x: Tensor) => Tensor,
 ): (x: Like, dy?: Like | null) => { value: Tensor; grad: Tensor } {
@@ -75,7 +84,12 @@ export function valueAndGrad(
   };
 }
 
-/** As {@link grads}, with the value: `([x, y], dy?) => { value, grads }`. */
+/**
+ * As {@link grads}, with the value: `([x, y], dy?) => { value, grads }`.
+ * @example
+ * const { value, grads } = valueAndGrads((a, b) => a.mul(b))([2, 3]);
+ * value; // → 6
+ */
 export function valueAndGrads(
   f: (...inputs: Tensor[]) => Tensor,
 ): (args: Like[], dy?: Like | null) => { value: Tensor; grads: Tensor[] } {
@@ -95,6 +109,10 @@ export const ownerOf = (gradient: Tensor): Variable | undefined => gradient._tar
 /**
  * The value of a function and its gradients with respect to the trainable variables that it uses, or to those in
  * `variables`, by their names.
+ * @example
+ * const weight = variable(3, true, 'weight of the example');
+ * const { grads } = variableGrads(() => weight.square());
+ * grads['weight of the example']; // → 6
  */
 export function variableGrads(
   f: () => Tensor,

@@ -1,6 +1,7 @@
 /** How models are trained and tested on data sets, as methods of theirs. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isA } from '../engine/look.js';
 import { nextTurn } from '../engine/turn.js';
 import type { Tensor } from '../tensor/handle.js';
 import { CallbackList } from '../train/callback-list.js';
@@ -17,6 +18,8 @@ import {
 } from '../train/dataset-work.js';
 import { countFrom, epochsFrom, type FitArgs, logNames, sliceFrom } from '../train/fit.js';
 import { History, named } from '../train/history.js';
+import { Place } from '../train/place.js';
+import { resumer } from '../train/resumer.js';
 import { type Data, type Ends, Held, type OneOf, samples } from '../train/samples.js';
 import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
 import { LayersModel } from './model.js';
@@ -43,6 +46,11 @@ export interface FitDatasetArgs {
   callbacks?: CallbackArgs | readonly CallbackArgs[] | null | undefined;
   /** What is printed: 0 nothing, 1 a line of progress, 2 a line for each epoch. Default: 0. */
   verbose?: Verbosity;
+  /**
+   * Goes on where the model's last run was; see `fit`. What the run has seen of the data set is passed over, so that it
+   * must give the same batches again: with seeds, and made anew where it was gone through before.
+   */
+  resume?: boolean;
   /** As for `fit`. */
   yieldEvery?: FitArgs['yieldEvery'];
 }
@@ -57,9 +65,20 @@ interface DatasetMethods {
   /**
    * Trains on a data set, whose elements are batches `{ xs, ys }`: tensors, lists of them or tensors by name. A batch is
    * asked for when it is needed, and freed afterwards if the data set has made it.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })] });
+   * model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+   * const set = data.zip({ xs: data.array([[1], [2]]), ys: data.array([[1], [2]]) }).batch(1);
+   * (await model.fitDataset(set, { epochs: 2 })).epoch; // → [0, 1]
    */
   fitDataset(dataset: Batches, args?: FitDatasetArgs): Promise<History>;
-  /** The loss over a data set, or the loss and each metric, as scalar tensors. */
+  /**
+   * The loss over a data set, or the loss and each metric, as scalar tensors.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })] });
+   * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+   * await model.evaluateDataset(data.zip({ xs: data.array([[1]]), ys: data.array([[3]]) }).batch(1)); // → 9
+   */
   evaluateDataset(dataset: Batches | BatchIterator, args?: EvaluateDatasetArgs): Promise<Tensor | Tensor[]>;
 }
 
@@ -68,14 +87,15 @@ declare module './model.js' {
 }
 
 const FIT =
-  'epochs initialEpoch batchesPerEpoch validationData validationBatches validationBatchSize classWeight callbacks verbose yieldEvery';
+  'epochs initialEpoch batchesPerEpoch validationData validationBatches validationBatchSize classWeight callbacks verbose resume yieldEvery';
 
 const methods: DatasetMethods & ThisType<LayersModel> = {
   async fitDataset(dataset, args = {}): Promise<History> {
     const where = 'fitDataset';
     onlyKeys(where, args, FIT.split(' '));
     if (!isBatches(dataset)) throw fault('type', `${where}: expected a data set, got ${describe(dataset)}`);
-    const [epochs, initialEpoch] = epochsFrom(where, args);
+    const before = resumer.stateFrom?.(where, this, args.resume);
+    const [epochs, initialEpoch] = epochsFrom(where, args, before);
     const batchesPerEpoch = countFrom(`${where}: batchesPerEpoch`, args.batchesPerEpoch);
     const most = countFrom(`${where}: validationBatches`, args.validationBatches);
     const validationSize = whole(`${where}: validationBatchSize`, args.validationBatchSize ?? 32, 1);
@@ -84,6 +104,19 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
     const told = new CallbackList(args.callbacks, this);
     this._checkFree();
     const network = this.core_(where);
+    const { validationData, classWeight } = args;
+    const doValidation = validationData !== undefined && validationData !== null;
+    const settings = {
+      dataset: true,
+      epochs,
+      initialEpoch,
+      batchesPerEpoch,
+      validation: doValidation,
+      validationBatches: most,
+      validationBatchSize: validationSize,
+      classWeight: isA(classWeight, Map) ? Object.fromEntries(classWeight) : classWeight,
+    };
+    if (before) resumer.check?.(where, settings, told, before);
     const held = new Held();
     const stream = held.keep(call((wasm) => new wasm.Stream(network, true)));
     let known: Ends | undefined;
@@ -91,9 +124,7 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
       known ??= this.ends_();
       return known;
     };
-    const { validationData, classWeight } = args;
-    const doValidation = validationData !== undefined && validationData !== null;
-    const work = new DatasetWork(stream, {
+    const work = new DatasetWork(network, stream, {
       where,
       dataset,
       ends,
@@ -101,10 +132,11 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
       from: initialEpoch,
       epochs,
       classWeight,
+      validation: isBatches(validationData) ? validationData : undefined,
       validate: doValidation ? () => validate(this, ends, validationData, validationSize, most) : undefined,
     });
     const train = async (): Promise<History> => {
-      if (initialEpoch < epochs) {
+      if (initialEpoch < epochs && !before) {
         // The model is built by the first batch, if it is not yet, before anything holds its weights.
         const first = await work.peek();
         if (first !== undefined) this._prepare(readElement(where, first).xs, true);
@@ -117,7 +149,10 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
       told.setParams(params);
       const history = new History(params);
       const progress = printer.make?.(verbose, steps);
-      return this.runHeld_({ fit: work, slice, told, history, held, progress });
+      const place = new Place(settings, work, told, history);
+      const run = { fit: work, slice, told, history, place, progress };
+      if (before) await resumer.goOn?.(network, run, before);
+      return this.runHeld_({ ...run, held });
     };
     try {
       return await this.training_(train);

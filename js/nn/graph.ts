@@ -244,7 +244,12 @@ export class ModelGraph extends CoreMade {
     ) as Uint32Array;
   }
 
-  /** The layer of this name, or at this place. */
+  /**
+   * The layer of this name, or at this place.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3], name: 'first' })] });
+   * model.getLayer('first').countParams(); // → 8
+   */
   getLayer(nameOrIndex?: string | number | null, index?: number): Layer {
     const asked: unknown = nameOrIndex ?? index;
     const all = this.layers;
@@ -254,7 +259,15 @@ export class ModelGraph extends CoreMade {
     throw fault('name', `getLayer: there is no layer ${what}; there are ${namesOf(all)}`);
   }
 
-  /** Lets all stateful layers begin with zeros again, in a callback too: `onEpochBegin: () => model.resetStates()`. */
+  /**
+   * Lets all stateful layers begin with zeros again, in a callback too: `onEpochBegin: () => model.resetStates()`.
+   * @example
+   * const lstm = layers.lstm({ units: 1, stateful: true, batchInputShape: [1, 2, 1] });
+   * const model = sequential({ layers: [lstm] });
+   * const first = model.predict([[[1], [2]]]).dataSync();
+   * model.resetStates();
+   * String(model.predict([[[1], [2]]]).dataSync()) === String(first); // → true
+   */
   override resetStates(states?: Tensor | Tensor[] | null): void {
     if (states !== undefined && states !== null) {
       throw fault(
@@ -270,7 +283,12 @@ export class ModelGraph extends CoreMade {
     return false;
   }
 
-  /** The architecture, as JSON text in Keras' form. */
+  /**
+   * The architecture, as JSON text in Keras' form.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
+   * JSON.parse(model.toJSON()).config.layers.length; // → 1
+   */
   toJSON(_unused?: unknown, asText = true): string | object {
     this._checkSaving('toJSON');
     const text = call(() => this.core_('toJSON').toJson());

@@ -50,7 +50,12 @@ export class InputLayer extends CoreMade {
   }
 }
 
-/** An input of a model: samples of this shape. */
+/**
+ * An input of a model: samples of this shape.
+ * @example
+ * const x = input({ shape: [2] });
+ * x.shape; // → [null, 2]
+ */
 export function input(args: InputArgs): SymbolicTensor {
   onlyKeys('input', args, ['shape', 'batchShape', 'name', 'dtype', 'sparse']);
   const { shape, ...others } = args ?? {};

@@ -34,7 +34,7 @@ import type { OwnPart, Serializable } from './parts.js';
 import { checkSavable } from './savable.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
-import { LayerVariable, setAll, slotsOf, unique } from './weights.js';
+import { LayerVariable, type PlainWeight, setAll, slotsOf, unique } from './weights.js';
 
 /** The number in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
@@ -206,7 +206,20 @@ export class Layer {
     return this.supportsMasking ? mask : null;
   }
 
-  /** A weight for {@link build} to make. */
+  /**
+   * A weight for {@link build} to make.
+   * @example
+   * class Scale extends layers.Layer {
+   *   static className = 'ScaleOfExample';
+   *   build() {
+   *     this.scale = this.addWeight('scale', [1], 'float32', initializers.constant({ value: 3 }));
+   *   }
+   *   call(x) {
+   *     return x.mul(this.scale.read());
+   *   }
+   * }
+   * new Scale().apply(tensor([[1, 2]])); // → [[3, 6]]
+   */
   addWeight(
     name: string,
     shape: number[],
@@ -243,6 +256,7 @@ export class Layer {
   /**
    * The layer's result for tensors, or for symbols the symbol of its result; several results come in a list:
    * `const [y, h]: Tensor[] = layer.apply(x)`.
+   * @example layers.dense({ units: 3 }).apply(input({ shape: [2] })).shape; // → [null, 3]
    */
   apply<R extends SymbolicTensor | SymbolicTensor[] = SymbolicTensor>(
     inputs: SymbolicTensor | SymbolicTensor[],
@@ -482,19 +496,35 @@ export class Layer {
     this.#seen = undefined;
     this.#weights = undefined;
   }
+  /**
+   * How many numbers its weights hold.
+   * @example
+   * const dense = layers.dense({ units: 3 });
+   * dense.apply(tensor([[1, 2]]));
+   * dense.countParams(); // → 9
+   */
   countParams(): number {
     return this.weights.reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
   }
-  /** The weights' values; only those that training may change if `trainableOnly`. */
+  /**
+   * The weights' values; only those that training may change if `trainableOnly`.
+   * @example
+   * const dense = layers.dense({ units: 1, kernelInitializer: 'ones' });
+   * dense.apply(tensor([[1, 2]]));
+   * dense.getWeights()[0]; // → [[1], [1]]
+   */
   getWeights(trainableOnly = false): Tensor[] {
     return (trainableOnly ? this.trainableWeights : this.weights).map((weight) => weight.snapshot());
   }
   /** Replaces the weights' values: all or, if one does not fit, none. */
-  setWeights(values: Tensor[]): void {
+  setWeights(values: readonly (Tensor | PlainWeight)[]): void {
     setAll(`layer ${this.name}: setWeights`, this.weights, values);
   }
 
-  /** Its settings. A class of one's own adds those of its own. */
+  /**
+   * Its settings. A class of one's own adds those of its own.
+   * @example layers.dense({ units: 3 }).getConfig().units; // → 3
+   */
   getConfig(): Record<string, unknown> {
     const { name, trainable, inputShape, batchInputShape, batchSize } = this.args as LayerArgs;
     const shape = batchInputShape ?? (inputShape ? [batchSize ?? null, ...inputShape] : undefined);
@@ -545,7 +575,13 @@ export class Layer {
   protected _disposeInner(): void {
     for (const layer of this._inner) layer.dispose();
   }
-  /** Frees what the core holds of it, now rather than when nobody refers to it any more. */
+  /**
+   * Frees what the core holds of it, now rather than when nobody refers to it any more.
+   * @example
+   * const dense = layers.dense({ units: 3 });
+   * dense.apply(tensor([[1, 2]]));
+   * dense.dispose().numDisposedVariables; // → 2
+   */
   dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
     const count = this.#handle && !this.#handle.isFreed && this.built ? this.weights.length : 0;
     waitNoMore(this);

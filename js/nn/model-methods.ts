@@ -10,6 +10,7 @@ import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
 import { type FitArgs, readValidation } from '../train/fit.js';
 import { type History, named } from '../train/history.js';
 import '../train/progress.js';
+import '../train/resume.js';
 import { type Data, Held, type PerSample, samples } from '../train/samples.js';
 import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
 import { LayersModel } from './model.js';
@@ -27,21 +28,59 @@ export interface EvaluateArgs {
 }
 
 interface ModelMethods {
-  /** Trains for some epochs. Yields every 16 ms or so, so the page stays alive. */
+  /**
+   * Trains for some epochs. Yields every 16 ms or so, so the page stays alive.
+   * @example
+   * const model = sequential({ seed: 1, layers: [layers.dense({ units: 1, inputShape: [1] })] });
+   * model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+   * const { history } = await model.fit([[0], [1]], [[1], [3]], { epochs: 200 }); // y = 2 x + 1
+   * model.predict([[2]]).round(); // → [[5]]
+   */
   fit(x: Data, y: Data, args?: FitArgs): Promise<History>;
-  /** The loss over a data set, or the loss and each metric, as scalar tensors. */
+  /**
+   * The loss over a data set, or the loss and each metric, as scalar tensors.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })] });
+   * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+   * model.evaluate([[1], [2]], [[1], [3]]); // → 5
+   */
   evaluate(x: Data, y: Data, args?: EvaluateArgs): Tensor | Tensor[];
+  /**
+   * `predict` in one batch.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
+   * model.predictOnBatch([[3, 4]]); // → [[7]]
+   */
   predictOnBatch<R extends Tensor | Tensor[] = Tensor>(x: Data): R;
-  /** One step on one batch: its loss, or its loss and metrics. */
+  /**
+   * One step on one batch: its loss, or its loss and metrics.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })] });
+   * model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+   * await model.trainOnBatch([[1]], [[2]]); // → 4
+   */
   trainOnBatch(
     x: Data,
     y: Data,
     sampleWeight?: PerSample | null,
     classWeight?: ClassWeight | null,
   ): Promise<number | number[]>;
-  /** The loss of one batch, or its loss and metrics; nothing is learned. */
+  /**
+   * The loss of one batch, or its loss and metrics; nothing is learned.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })] });
+   * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+   * model.testOnBatch([[1]], [[2]]); // → 4
+   */
   testOnBatch(x: Data, y: Data, sampleWeight?: PerSample | null): Tensor | Tensor[];
-  /** Prints the layers with their shapes and numbers of parameters. */
+  /**
+   * Prints the layers with their shapes and numbers of parameters.
+   * @example
+   * const lines = [];
+   * const model = sequential({ layers: [layers.dense({ units: 4, inputShape: [3] })] });
+   * model.summary(65, undefined, (line) => lines.push(line));
+   * lines.some((line) => line.includes('Total params: 16')); // → true
+   */
   summary(lineLength?: number, positions?: number[], print?: (line: string) => void): void;
 }
 

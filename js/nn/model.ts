@@ -11,6 +11,7 @@ import { type FitArgs, type Prepared, prepareFit, runFit } from '../train/fit.js
 import type { History } from '../train/history.js';
 import type { Watcher } from '../train/loop.js';
 import type { Optimizer } from '../train/optimizer.js';
+import type { Resumable } from '../train/run-state.js';
 import { type Data, type Ends, Held, parts, reserve, samples } from '../train/samples.js';
 import { type State, stateOf } from '../train/state.js';
 import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
@@ -20,13 +21,19 @@ import { type CompileArgs, type MetricName, namesOfLogs, plainLosses, readCompil
 import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
 import type { Layer } from './layer.js';
-import { type LayerVariable, setAll, weightAt } from './weights.js';
+import { type LayerVariable, type PlainWeight, setAll, weightAt } from './weights.js';
 
 /** A model as two pieces: its architecture, and its weights in the safetensors format. */
 export interface Saved {
   json: string;
   weights: Uint8Array;
 }
+
+/** Files of weights in a format that is read later: `io/keras/weight-files.ts` says how Keras' are. */
+export const weightFiles: {
+  isOne?: (bytes: Uint8Array) => boolean;
+  load?: (model: LayersModel, bytes: Uint8Array) => Promise<void>;
+} = {};
 
 /**
  * A model: a layer made of layers, which can be trained. `model-methods.ts` adds how it is trained and tested on data of
@@ -38,12 +45,20 @@ export class LayersModel extends ModelGraph {
   stopTraining = false;
   /** What the last run of training has left, or leaves while it goes on. */
   history: History | undefined;
+  /** The run that is under way, or where the last one ended: `fit({ resume: true })` goes on there. */
+  run_: Resumable | undefined;
   #optimizer: Optimizer | undefined;
   #metrics: MetricName[][] = [];
   #compile: CompileArgs | undefined;
   #training = false;
 
-  /** Names the optimizer, the losses and the metrics. Builds the model if its input shape is known. */
+  /**
+   * Names the optimizer, the losses and the metrics. Builds the model if its input shape is known.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+   * model.compile({ optimizer: 'adam', loss: 'meanSquaredError', metrics: ['mae'] });
+   * model.metricsNames; // → ['loss', 'mae']
+   */
   compile(args: CompileArgs): void {
     onlyKeys('compile', args, ['optimizer', 'loss', 'lossWeights', 'metrics', 'weightedMetrics']);
     if (this.#training) throw fault('state', 'compile: the model is being trained; wait for fit to end');
@@ -54,6 +69,7 @@ export class LayersModel extends ModelGraph {
     this.#optimizer = optimizer;
     this.#metrics = compiled.metrics;
     this.#compile = args;
+    this.run_ = undefined;
   }
   get optimizer(): Optimizer | undefined {
     return this.#optimizer;
@@ -63,6 +79,10 @@ export class LayersModel extends ModelGraph {
   }
   /**
    * What the model was compiled with, as it was given (a loss of a class of one's own as a function); undefined before.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+   * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+   * model.getCompileConfig(); // → { optimizer: 'sgd', loss: 'meanSquaredError' }
    */
   getCompileConfig(): CompileArgs | undefined {
     return this.#compile && { ...this.#compile, loss: plainLosses(this.#compile.loss) };
@@ -74,6 +94,10 @@ export class LayersModel extends ModelGraph {
       this.#optimizer,
       this.weights.map(({ id }) => id),
     );
+  }
+  /** How many runs have begun, and how many numbers layers have drawn in training. */
+  generator_(): number[] {
+    return [...call(() => this.core_('save').generator())];
   }
   /** How many samples a batch must have, where layers are stateful. */
   fixedBatch_(): number | undefined {
@@ -134,7 +158,12 @@ export class LayersModel extends ModelGraph {
     return { inputNames: this.inputNames, outputNames: this.outputNames, inputDims, outputDims };
   }
 
-  /** The model's answers, one tensor for each output: several come in a list. */
+  /**
+   * The model's answers, one tensor for each output: several come in a list.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
+   * model.predict([[3, 4]]); // → [[7]]
+   */
   predict<R extends Tensor | Tensor[] = Tensor>(
     x: Data,
     args: { batchSize?: number; verbose?: Verbosity } = {},
@@ -154,7 +183,14 @@ export class LayersModel extends ModelGraph {
     });
   }
 
-  /** The learning rate, which may be changed while training. */
+  /**
+   * The learning rate, which may be changed while training.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+   * model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+   * model.learningRate = 0.01;
+   * model.learningRate; // → 0.01
+   */
   get learningRate(): number {
     return this.#compiled('learningRate').learningRate;
   }
@@ -166,37 +202,69 @@ export class LayersModel extends ModelGraph {
     throw fault('state', `${where}: the model has no optimizer yet; call compile first`);
   }
 
-  /** Replaces all weights: all or, if one does not fit, none. */
-  override setWeights(weights: Tensor[]): void {
+  /**
+   * Replaces all weights: all or, if one does not fit, none. Takes tensors and plain `{ shape, values }`.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+   * model.setWeights([tensor([[1], [2]]), { shape: [1], values: Float32Array.of(3) }]);
+   * model.predict([[1, 1]]); // → [[6]]
+   */
+  override setWeights(weights: readonly (Tensor | PlainWeight)[]): void {
     this.ready_('setWeights');
     setAll('setWeights', this.weights, weights);
   }
+  /**
+   * The weights as tensors, in the order in which `setWeights` takes them. Each has its `shape` and its `values`, which
+   * are what goes to another page, worker or machine: `getWeights().map(({ shape, values }) => ({ shape, values }))`.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
+   * model.getWeights()[0]; // → [[1], [1]]
+   */
   override getWeights(trainableOnly = false): Tensor[] {
     this.ready_('getWeights');
     return super.getWeights(trainableOnly);
   }
+  /**
+   * How many numbers its weights hold, frozen ones too.
+   * @example sequential({ layers: [layers.dense({ units: 4, inputShape: [3] })] }).countParams(); // → 16
+   */
   override countParams(): number {
     this.ready_('countParams');
     return super.countParams();
   }
-  /** The architecture and the weights; keep them where you like. */
-  async save(place?: unknown): Promise<Saved> {
-    if (place !== undefined) {
-      throw fault(
-        'name',
-        'save: places are not in mapling; `await model.save()` gives { json, weights } to keep where you like',
-      );
-    }
-    const network = this.ready_('save');
-    this._checkSaving('save');
+  /**
+   * The architecture and the weights; keep them where you like. `io/places.ts` adds places.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+   * const { json, weights } = await model.save();
+   * JSON.parse(json).class_name; // → 'Sequential'
+   */
+  save(): Promise<Saved>;
+  // biome-ignore lint/suspicious/noExplicitAny: what it gives follows from the place, which `io/places.ts` knows
+  async save(...place: unknown[]): Promise<any> {
+    if (place[0] !== undefined)
+      throw fault('state', 'save: places are known where the whole package is loaded, and not here');
+    return this.saved_('save');
+  }
+  /** The same at once. */
+  saved_(where: string): Saved {
+    const network = this.ready_(where);
+    this._checkSaving(where);
     return call(() => ({ json: network.toJson(), weights: network.saveWeights() }));
   }
   /**
    * Replaces the weights by those in a safetensors file, or by tensors under Keras' paths, such as `dense/kernel`: all
-   * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else.
+   * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else. Keras' files of
+   * weights (`.weights.h5`, and legacy `.h5`) are known by their first bytes; these take a moment, so wait for what is
+   * returned.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], name: 'sum' })] });
+   * model.loadWeights({ 'sum/kernel': tensor([[1], [1]]), 'sum/bias': tensor([0]) });
+   * model.predict([[3, 4]]); // → [[7]]
    */
-  loadWeights(weights: Uint8Array | { [path: string]: Tensor }, strict = true): void {
+  loadWeights(weights: Uint8Array | { [path: string]: Tensor }, strict = true): void | Promise<void> {
     if (!isRevoked(weights) && Object.prototype.toString.call(weights) === '[object Uint8Array]') {
+      if (weightFiles.isOne?.(weights as Uint8Array)) return weightFiles.load?.(this, weights as Uint8Array);
       reserve('loadWeights', weights.byteLength as number);
       call(() => this.core_('loadWeights').loadWeights(weights as Uint8Array));
     } else if (isByName(weights)) {
@@ -265,5 +333,11 @@ const isByName = (value: unknown): value is Record<string, unknown> =>
   !ArrayBuffer.isView(value) &&
   Object.prototype.toString.call(value) === '[object Object]';
 
-/** The model between these symbols. */
+/**
+ * The model between these symbols.
+ * @example
+ * const x = input({ shape: [2] });
+ * const sum = model({ inputs: x, outputs: layers.dense({ units: 1, kernelInitializer: 'ones' }).apply(x) });
+ * sum.predict([[3, 4]]); // → [[7]]
+ */
 export const model = (args: ModelArgs): LayersModel => new LayersModel(args);

@@ -2,4 +2,10 @@
 import { namespace } from '../engine/namespace.js';
 import { modelFromJSON } from './read.js';
 
+/**
+ * TensorFlow.js' namespace for `modelFromJSON`.
+ * @example
+ * const json = sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] }).toJSON();
+ * (await models.modelFromJSON(json)).countParams(); // → 9
+ */
 export const models = /* @__PURE__ */ namespace('models', { modelFromJSON });

@@ -118,7 +118,13 @@ function makers<T extends Serializable>(
   return Object.fromEntries(all) as Record<string, (config?: PartConfig) => T>;
 }
 
-/** What weights and outputs add to the loss. */
+/**
+ * What weights and outputs add to the loss.
+ * @example
+ * regularizers.l1({ l1: 0.1 }).apply([1, -2]); // → 0.3
+ * regularizers.l2({ l2: 0.1 }).apply([1, -2]); // → 0.5
+ * regularizers.l1l2({ l1: 0.1, l2: 0.1 }).apply([1, -2]); // → 0.8
+ */
 export const regularizers = /* @__PURE__ */ namespace('regularizers', {
   ...makers('regularizers', { l1: 'L1', l2: 'L2', l1l2: 'L1L2' }, (where, own) =>
     named(new Regularizer(), where, own, (settings: string, x: Tensor) =>
@@ -131,7 +137,14 @@ export const regularizers = /* @__PURE__ */ namespace('regularizers', {
 });
 
 const CONSTRAINTS = { nonNeg: 'NonNeg', maxNorm: 'MaxNorm', unitNorm: 'UnitNorm', minMaxNorm: 'MinMaxNorm' };
-/** What weights are held to after each step. */
+/**
+ * What weights are held to after each step.
+ * @example
+ * constraints.nonNeg().apply([-1, 2]); // → [0, 2]
+ * constraints.maxNorm({ maxValue: 1, axis: 0 }).apply([[3], [4]]); // → [[0.6], [0.8]]
+ * constraints.unitNorm({ axis: 0 }).apply([[3], [4]]); // → [[0.6], [0.8]]
+ * constraints.minMaxNorm({ minValue: 0.5, maxValue: 1, axis: 0 }).apply([[3], [4]]); // → [[0.6], [0.8]]
+ */
 export const constraints = /* @__PURE__ */ namespace('constraints', {
   ...makers('constraints', CONSTRAINTS, (where, own) =>
     named(new Constraint(), where, own, (settings: string, w: Tensor) =>
@@ -144,20 +157,75 @@ export const constraints = /* @__PURE__ */ namespace('constraints', {
 });
 
 const INITIALIZERS = {
+  /** 0 everywhere. @example initializers.zeros().apply([2]); // → [0, 0] */
   zeros: 'Zeros',
+  /** 1 everywhere. @example initializers.ones().apply([2]); // → [1, 1] */
   ones: 'Ones',
+  /** `value` everywhere. @example initializers.constant({ value: 3 }).apply([2]); // → [3, 3] */
   constant: 'Constant',
+  /**
+   * Even between `minval` and `maxval`.
+   * @example initializers.randomUniform({ minval: 1, maxval: 2, seed: 1 }).apply([100]).min().dataSync()[0] >= 1; // → true
+   */
   randomUniform: 'RandomUniform',
+  /**
+   * Normal with `mean` and `stddev`.
+   * @example initializers.randomNormal({ mean: 5, stddev: 0.1, seed: 1 }).apply([100]).mean().round(); // → 5
+   */
   randomNormal: 'RandomNormal',
+  /**
+   * Normal, without values beyond two deviations.
+   * @example initializers.truncatedNormal({ stddev: 1, seed: 1 }).apply([100]).abs().max().dataSync()[0] <= 2; // → true
+   */
   truncatedNormal: 'TruncatedNormal',
+  /**
+   * Even with variance 2 / (inputs + outputs): what most kernels begin with.
+   * @example initializers.glorotUniform({ seed: 1 }).apply([3, 3]).abs().max().dataSync()[0] <= 1; // → true
+   */
   glorotUniform: 'GlorotUniform',
+  /**
+   * Normal with variance 2 / (inputs + outputs), cut off at two deviations.
+   * @example initializers.glorotNormal({ seed: 1 }).apply([64, 64]).square().mean().mul(64).round(); // → 1
+   */
   glorotNormal: 'GlorotNormal',
+  /**
+   * Even with variance 2 / inputs.
+   * @example initializers.heUniform({ seed: 1 }).apply([6, 4]).abs().max().dataSync()[0] <= 1; // → true
+   */
   heUniform: 'HeUniform',
+  /**
+   * Normal with variance 2 / inputs, cut off at two deviations: for relu.
+   * @example initializers.heNormal({ seed: 1 }).apply([64, 64]).square().mean().mul(32).round(); // → 1
+   */
   heNormal: 'HeNormal',
+  /**
+   * Even with variance 1 / inputs.
+   * @example initializers.leCunUniform({ seed: 1 }).apply([3, 4]).abs().max().dataSync()[0] <= 1; // → true
+   */
   leCunUniform: 'LecunUniform',
+  /**
+   * Normal with variance 1 / inputs, cut off at two deviations.
+   * @example initializers.leCunNormal({ seed: 1 }).apply([64, 64]).square().mean().mul(64).round(); // → 1
+   */
   leCunNormal: 'LecunNormal',
+  /**
+   * A random orthogonal matrix, times `gain`.
+   * @example
+   * const turn = initializers.orthogonal({ seed: 1 }).apply([2, 2]);
+   * turn.matMul(turn, false, true).mul(1000).round().abs(); // → [[1000, 0], [0, 1000]]
+   */
   orthogonal: 'Orthogonal',
+  /**
+   * The identity matrix, times `gain`.
+   * @example initializers.identity({ gain: 2 }).apply([2, 2]); // → [[2, 0], [0, 2]]
+   */
   identity: 'Identity',
+  /**
+   * Random, so that variance stays from layer to layer: `scale`, `mode`, `distribution`.
+   * @example
+   * const wide = { scale: 2, mode: 'fanIn', distribution: 'normal', seed: 1 };
+   * initializers.varianceScaling(wide).apply([64, 64]).square().mean().mul(32).round(); // → 1
+   */
   varianceScaling: 'VarianceScaling',
 };
 /** What weights start as. One with a `seed` starts every weight of a shape as the same values. */

@@ -13,6 +13,16 @@ import { classNamed, fromConfig } from './registry.js';
 import { RNN, type RNNArgs } from './rnn.js';
 import { Sequential } from './sequential.js';
 
+/** How architectures that other libraries wrote are read; `io/places.ts` provides it. */
+export const foreign: { architecture?: (where: string, json: unknown) => unknown } = {};
+
+/** Whether TensorFlow.js wrote this, or Keras 2: what they mean by some names is another thing. */
+function isForeign(json: unknown): boolean {
+  const { backend, keras_version: version, model_config } = (json ?? {}) as Record<string, unknown>;
+  if (model_config !== undefined) return true;
+  return backend === 'TensorFlow.js' || (typeof version === 'string' && /^(tfjs|[0-2]\.)/.test(version));
+}
+
 const MODELS = ['Sequential', 'Functional', 'Model'];
 
 interface Written {
@@ -20,7 +30,12 @@ interface Written {
   config?: { layers?: Written[]; name?: string } & Record<string, unknown>;
 }
 
-/** A model from its architecture in Keras' form, its weights new. */
+/**
+ * A model from its architecture in Keras' form, its weights new.
+ * @example
+ * const json = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] }).toJSON();
+ * (await modelFromJSON(json)).countParams(); // → 3
+ */
 export const modelFromJSON = (json: string | object): LayersModel => fromJSON('modelFromJSON', json);
 
 /** The same; `seed` decides its weights, order and dropout. */
@@ -34,6 +49,8 @@ export function fromJSON(where: string, json: unknown, seed: number = nextSeed()
   }
   // TensorFlow.js wraps the architecture once more.
   const wrapped = (written as { modelTopology?: unknown } | null)?.modelTopology ?? written;
+  if (foreign.architecture && isForeign(wrapped))
+    return read(where, foreign.architecture(where, wrapped) as Written, 0, seed);
   const inner = (wrapped as { model_config?: unknown } | null)?.model_config ?? wrapped;
   return read(where, inner as Written, 0, seed);
 }

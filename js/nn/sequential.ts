@@ -31,7 +31,13 @@ export class Sequential extends LayersModel {
     for (const layer of layers) this.add(layer);
   }
 
-  /** Adds a layer at the end. */
+  /**
+   * Adds a layer at the end.
+   * @example
+   * const model = sequential();
+   * model.add(layers.dense({ units: 2, inputShape: [3] }));
+   * model.layers.length; // → 1
+   */
   add(layer: Layer): void {
     if (!isA(layer, Layer)) throw fault('type', `add: expected a layer, got ${describe(layer)}`);
     this.notTraining_('add');
@@ -56,7 +62,13 @@ export class Sequential extends LayersModel {
     const dims = JSON.stringify(batch);
     call(() => this.core_('add').setInput(dims));
   }
-  /** Takes the last layer away. */
+  /**
+   * Takes the last layer away.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] }), layers.dense({ units: 1 })] });
+   * model.pop();
+   * model.outputs[0].shape; // → [null, 2]
+   */
   pop(): void {
     this.notTraining_('pop');
     if (this.#row.length === 0) throw fault('state', 'pop: the model has no layers');
@@ -73,5 +85,11 @@ export class Sequential extends LayersModel {
   }
 }
 
-/** A model to which layers are added in a row. */
+/**
+ * A model to which layers are added in a row.
+ * @example
+ * const model = sequential({ seed: 1 });
+ * model.add(layers.dense({ units: 4, inputShape: [3] }));
+ * model.countParams(); // → 16
+ */
 export const sequential = (args?: SequentialArgs): Sequential => new Sequential(args);

@@ -19,7 +19,19 @@ function isKnown(prototype: unknown): boolean {
   return typeof apply === 'function' || typeof call === 'function';
 }
 
-/** Makes a class known under its name: models with such a layer, regularizer, constraint or initializer can be loaded. */
+/**
+ * Makes a class known under its name: models with such a layer, regularizer, constraint or initializer can be loaded.
+ * @example
+ * class Twice extends layers.Layer {
+ *   static className = 'TwiceOfExample';
+ *   call(x) {
+ *     return x.mul(2);
+ *   }
+ * }
+ * serialization.registerClass(Twice);
+ * const model = sequential({ layers: [new Twice({ inputShape: [2] })] });
+ * (await loadModel(await model.save())).predict([[1, 2]]); // → [[2, 4]]
+ */
 function registerClass(theClass: unknown, _package?: string, customName?: string): Registered {
   const candidate = theClass as Partial<Registered> & { prototype?: unknown };
   if (typeof theClass !== 'function' || isRevoked(theClass) || !isKnown(candidate.prototype)) {

@@ -7,5 +7,7 @@ export const SOURCE_KEYS = [
   'seed',
   'optimizerState',
   'states',
+  'generator',
+  'run',
   'step',
 ];

@@ -1,8 +1,10 @@
 /** A model written down: architecture, weights, what it is compiled with and what its optimizer remembers. */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
+import { call } from '../engine/instance.js';
 import { isArray, isObject } from '../engine/look.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { Checkpoint } from '../train/callbacks/model-checkpoint.js';
+import type { RunState } from '../train/run-state.js';
 import { restoreState, type State } from '../train/state.js';
 import type { Carried } from './carried.js';
 import type { CompileArgs } from './compile.js';
@@ -38,6 +40,10 @@ export interface ModelSource {
   optimizerState?: OptimizerState;
   /** What stateful layers keep from batch to batch. */
   states?: Carried;
+  /** How many runs of training it has begun, and how many numbers its layers have drawn: what is drawn next follows. */
+  generator?: number[];
+  /** The run that was under way, or where the last one ended: `fit({ resume: true })` goes on there. */
+  run?: RunState;
   /** Batches that it was trained for. */
   step?: number;
 }
@@ -56,7 +62,8 @@ export function readSource(
 ): LayersModel {
   if (!isObject(source) || !('json' in source))
     throw fault('type', `${where}: expected { json, weights }, got ${describe(source)}`);
-  const { json, weights, compile, inputShape, optimizerState, states, seed = nextSeed(), step } = source;
+  const { json, weights, compile, inputShape, optimizerState, states, generator, run } = source;
+  const { seed = nextSeed(), step } = source;
   if (step !== undefined) whole(`${where}: step`, step, 0);
   if (inputShape !== undefined && !isArray(inputShape))
     throw fault('type', `${where}: inputShape: expected an array, got ${describe(inputShape)}`);
@@ -69,6 +76,11 @@ export function readSource(
       restoreState(where, model.optimizer, model.weights, optimizerState);
     }
     if (states !== undefined && states !== null) model.goOnFrom_?.(where, states);
+    if (generator !== undefined) {
+      const [runs, drawn] = [0, 1].map((at) => whole(`${where}: generator`, generator[at], 0));
+      call(() => model.core_(where).setGenerator(runs!, drawn!));
+    }
+    if (run !== undefined) model.run_ = { state: () => run };
     return model;
   } catch (failure) {
     model.dispose();
@@ -79,6 +91,9 @@ export function readSource(
 /**
  * A model from what `save` gave: of the model itself, of a checkpoint, or of a trainer, whose optimizer goes on where it was. `compile:
  * false` leaves it uncompiled, where its losses or metrics are known elsewhere only.
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * (await loadModel(await model.save())).countParams(); // → 3
  */
 export async function loadModel(
   saved: SavedModel | Checkpoint | { json: string; weights: Uint8Array },

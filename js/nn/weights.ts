@@ -1,9 +1,11 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
 import { describe, fault } from '../engine/errors.js';
 import { call, currentGeneration } from '../engine/instance.js';
-import { isArray } from '../engine/look.js';
-import { asFloat, asTensor, slotOf, type Tensor } from '../tensor/handle.js';
+import { isA, isArray, isObject } from '../engine/look.js';
+import { asFloat, asTensor, make, slotOf, Tensor } from '../tensor/handle.js';
+import { checkShape, sizeOf } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
+import { shapeOf } from '../tensor/values.js';
 import type { Store, Variable } from '../tensor/variable.js';
 import type { CoreOptimizer, CoreWeight } from '../wasm/mapling.js';
 import { hasVariables, makeVariable, noteSnapshot } from './weight-variables.js';
@@ -162,21 +164,62 @@ export class LayerVariable {
   }
 }
 
-/** The weight of this path. Keras puts the name of a sequential model in front, which may be there or not. */
+/** A path without what stands before its last part: TensorFlow.js leaves out the names of cells and of wrapped layers. */
+function withoutInner(path: string): string {
+  const parts = path.split('/');
+  parts.splice(-2, 1);
+  return parts.join('/');
+}
+
+/**
+ * The weight of this path. Keras puts the name of a sequential model in front, which may be there or not; TensorFlow.js
+ * leaves some names out.
+ */
 export function weightAt(weights: readonly LayerVariable[], path: string): LayerVariable | undefined {
   const inside = path.slice(path.indexOf('/') + 1);
-  return weights.find(({ name }) => name === path) ?? weights.find(({ name }) => name === inside);
+  const short = weights.filter(({ name }) => withoutInner(name) === path);
+  return (
+    weights.find(({ name }) => name === path) ??
+    weights.find(({ name }) => name === inside) ??
+    (short.length === 1 ? short[0] : undefined)
+  );
 }
 
 /** The slots under which the weights are known in the scope that records at this moment. */
 export const slotsOf = (weights: readonly LayerVariable[]): number[] =>
   weights.map(({ val, name }) => slotOf(val, name));
 
-/** Each weight once: a layer may be reached in two ways. */
+/**
+ * Each weight once: a layer may be reached in two ways.
+ * @example
+ * const { values, indices } = unique([7, 5, 7]);
+ * indices; // → [0, 1, 0]
+ */
 export function unique(weights: LayerVariable[]): LayerVariable[] {
   const known = new Set<number>();
   const once = weights.filter(({ id }) => !known.has(id) && known.add(id));
   return once.length === weights.length ? weights : once;
+}
+
+/** A weight in plain words, as it goes to another page, worker or machine; what `getWeights` gives has these too. */
+export interface PlainWeight {
+  shape: readonly number[];
+  /** Row by row. */
+  values: Float32Array | Float64Array | readonly number[];
+}
+
+/** A plain weight, whose values are not copied where they are 32-bit floats already. */
+function fromPlain(where: string, given: object): Tensor {
+  const { values, shape } = given as Partial<PlainWeight>;
+  const isList = isArray(values) || ArrayBuffer.isView(values);
+  if (!isList || !isArray(shape)) return asTensor(where, given as never);
+  const isFloats = Object.prototype.toString.call(values) === '[object Float32Array]';
+  const lengths = checkShape(where, shape);
+  if (!isFloats || sizeOf(lengths) !== (values as Float32Array).length)
+    return make(where, values, [...lengths], 'float32');
+  // An array whose memory was given away has no values any more.
+  shapeOf(where, values);
+  return new Tensor(values as Float32Array, lengths, 'float32');
 }
 
 /** Replaces the values of all these weights, or of none. */
@@ -187,7 +230,7 @@ export function setAll(where: string, weights: readonly LayerVariable[], values:
     throw fault('shape', `${where}: there are ${weights.length} weights, but ${values.length} were given`);
   }
   const tensors = values.map((value, at) => {
-    const tensor = asTensor(where, value);
+    const tensor = isObject(value) && !isA(value, Tensor) ? fromPlain(where, value) : asTensor(where, value);
     const { name, shape } = weights[at]!;
     if (`${tensor.shape}` !== `${shape}`) {
       throw fault('shape', `${where}: ${name} is [${shape}], not [${tensor.shape}]`);

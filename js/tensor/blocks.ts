@@ -7,7 +7,10 @@ import { asTensor, type Tensor } from './handle.js';
 import { padFor, reshapeFor, sliced, transpose } from './rearrange.js';
 import { sizeOf } from './shape.js';
 
-/** Channels laid out in space: `[n, h, w, c · b²] → [n, h · b, w · b, c]`. */
+/**
+ * Channels laid out in space: `[n, h, w, c · b²] → [n, h · b, w · b, c]`.
+ * @example depthToSpace(tensor4d([1, 2, 3, 4], [1, 1, 1, 4]), 2).reshape([2, 2]); // → [[1, 2], [3, 4]]
+ */
 export function depthToSpace(x: Like, blockSize: number, dataFormat: 'NHWC' | 'NCHW' = 'NHWC'): Tensor {
   const where = 'depthToSpace';
   if (dataFormat !== 'NHWC' && dataFormat !== 'NCHW')
@@ -52,7 +55,10 @@ function checkBlocks(
   return { blocks, around };
 }
 
-/** Every place of a block becomes a sample: `[n, h, w, c] → [b₁ · b₂ · n, h / b₁, w / b₂, c]`, after padding. */
+/**
+ * Every place of a block becomes a sample: `[n, h, w, c] → [b₁ · b₂ · n, h / b₁, w / b₂, c]`, after padding.
+ * @example spaceToBatchND(tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), [2, 2], [[0, 0], [0, 0]]).dataSync(); // → [1, 2, 3, 4]
+ */
 export function spaceToBatchND(x: Like, blockShape: number[], paddings: [number, number][]): Tensor {
   const where = 'spaceToBatchND';
   const from = asTensor(where, x);
@@ -73,7 +79,10 @@ export function spaceToBatchND(x: Like, blockShape: number[], paddings: [number,
   return y;
 }
 
-/** The way back of `spaceToBatchND`: samples become places, of which so many are cut off at the edges. */
+/**
+ * The way back of `spaceToBatchND`: samples become places, of which so many are cut off at the edges.
+ * @example batchToSpaceND(tensor4d([1, 2, 3, 4], [4, 1, 1, 1]), [2, 2], [[0, 0], [0, 0]]).reshape([2, 2]); // → [[1, 2], [3, 4]]
+ */
 export function batchToSpaceND(x: Like, blockShape: number[], crops: [number, number][]): Tensor {
   const where = 'batchToSpaceND';
   const from = asTensor(where, x);

@@ -48,12 +48,25 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
     const place = whole('TensorBuffer: index', index, 0);
     return stepsOf(this.shape).map((step, axis) => Math.floor(place / step) % this.shape[axis]!);
   }
+  /**
+   * Writes a value at a place.
+   * @example
+   * const made = buffer([2]);
+   * made.set(5, 1);
+   * made.toTensor(); // → [0, 5]
+   */
   set(value: number, ...at: number[]): void {
     if (typeof value !== 'number' && typeof value !== 'boolean')
       throw fault('type', `TensorBuffer.set: expected a number, got ${describe(value)}`);
     const place = this.locToIndex(at.length === 0 && this.rank > 0 ? [0] : at);
     this.values[place] = this.dtype === 'bool' ? Number(Boolean(value)) : Number(value);
   }
+  /**
+   * The value at a place.
+   * @example
+   * const made = buffer([2, 2], 'float32', Float32Array.of(1, 2, 3, 4));
+   * made.get(1, 0); // → 3
+   */
   get(...at: number[]): number {
     return this.values[this.locToIndex(at.length === 0 && this.rank > 0 ? [0] : at)]!;
   }
@@ -63,7 +76,13 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
   }
 }
 
-/** A buffer of zeros, or of the values that are given, which are then its own. */
+/**
+ * A buffer of zeros, or of the values that are given, which are then its own.
+ * @example
+ * const made = buffer([2, 2]);
+ * made.set(7, 0, 1);
+ * made.toTensor(); // → [[0, 7], [0, 0]]
+ */
 export function buffer(shape: number[], dtype?: DataType | null, values?: Values | null): TensorBuffer {
   const checked = checkShape('buffer', shape);
   const kind = checkType('buffer', dtype ?? 'float32');

@@ -414,7 +414,13 @@ export interface MemoryInfo {
   unreliable: boolean;
 }
 
-/** How many tensors are alive, and how much memory they take. */
+/**
+ * How many tensors are alive, and how much memory they take.
+ * @example
+ * const { numTensors } = memory();
+ * const x = tensor([1, 2]);
+ * memory().numTensors - numTensors; // → 1
+ */
 export function memory(): MemoryInfo {
   const wasm = core();
   return {

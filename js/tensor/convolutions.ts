@@ -17,7 +17,12 @@ const CONV2D_TRANSPOSE = /* @__PURE__ */ new Op('general', 'conv2dTranspose');
 const CONV3D = /* @__PURE__ */ new Op('general', 'conv3d');
 const CONV3D_TRANSPOSE = /* @__PURE__ */ new Op('general', 'conv3dTranspose');
 
-/** Convolves sequences `[n, time, in]` with kernels `[length, in, out]`. */
+/**
+ * Convolves sequences `[n, time, in]` with kernels `[length, in, out]`.
+ * @example
+ * const x = tensor3d([[[1], [2], [3]]]);
+ * conv1d(x, tensor3d([[[1]], [[10]]]), 1, 'valid').dataSync(); // → [21, 32]
+ */
 export function conv1d(
   x: Like,
   kernel: Like,
@@ -45,7 +50,12 @@ export function conv1d(
   return restore(reshape(y, [n, y.shape[2]!, y.shape[3]!]));
 }
 
-/** Convolves volumes `[n, depth, height, width, in]` with kernels `[depth, height, width, in, out]`. */
+/**
+ * Convolves volumes `[n, depth, height, width, in]` with kernels `[depth, height, width, in, out]`.
+ * @example
+ * const x = range(0, 8).reshape([1, 2, 2, 2, 1]);
+ * conv3d(x, ones([2, 2, 2, 1, 1]), 1, 'valid').dataSync(); // → [28]
+ */
 export function conv3d(
   x: Like,
   kernel: Like,
@@ -65,7 +75,12 @@ export function conv3d(
   return restore(run(CONV3D, [padded, filter], [...numbers, flag(same)], 'conv3d'));
 }
 
-/** Convolves each channel with kernels of its own, `[h, w, in, multiplier]`. */
+/**
+ * Convolves each channel with kernels of its own, `[h, w, in, multiplier]`.
+ * @example
+ * const x = tensor4d([1, 10, 2, 20], [1, 1, 2, 2]);
+ * depthwiseConv2d(x, ones([1, 2, 2, 1]), 1, 'valid').dataSync(); // → [3, 30]
+ */
 export function depthwiseConv2d(
   x: Like,
   kernel: Like,
@@ -96,7 +111,12 @@ function depthwise(
   return restore(run(DEPTHWISE, [padded, ofRank(where, 'a kernel', kernel, 4)], numbers, where));
 }
 
-/** A depthwise convolution, then one with kernels `[1, 1, in · multiplier, out]` that mix the channels. */
+/**
+ * A depthwise convolution, then one with kernels `[1, 1, in · multiplier, out]` that mix the channels.
+ * @example
+ * const x = tensor4d([1, 10], [1, 1, 1, 2]);
+ * separableConv2d(x, ones([1, 1, 2, 1]), ones([1, 1, 2, 1]), 1, 'valid').dataSync(); // → [11]
+ */
 export function separableConv2d(
   x: Like,
   depthwiseFilter: Like,
@@ -139,7 +159,12 @@ function checkRule(where: string, padding: unknown): boolean {
   throw fault('value', `${where}: pad: expected 'same' or 'valid', got ${describe(padding)}`);
 }
 
-/** What the gradient of `conv2d` does to pictures: kernels are `[h, w, out, in]`. */
+/**
+ * What the gradient of `conv2d` does to pictures: kernels are `[h, w, out, in]`.
+ * @example
+ * const x = tensor4d([1, 2], [1, 1, 2, 1]);
+ * conv2dTranspose(x, ones([1, 2, 1, 1]), [1, 1, 4, 1], [1, 2], 'valid').dataSync(); // → [1, 1, 2, 2]
+ */
 export function conv2dTranspose(
   x: Like,
   kernel: Like,
@@ -157,7 +182,12 @@ export function conv2dTranspose(
   );
 }
 
-/** What the gradient of `conv3d` does to volumes: kernels are `[depth, height, width, out, in]`. */
+/**
+ * What the gradient of `conv3d` does to volumes: kernels are `[depth, height, width, out, in]`.
+ * @example
+ * const x = tensor5d([3], [1, 1, 1, 1, 1]);
+ * conv3dTranspose(x, ones([1, 1, 2, 1, 1]), [1, 1, 1, 2, 1], 1, 'valid').dataSync(); // → [3, 3]
+ */
 export function conv3dTranspose(
   x: Like,
   kernel: Like,

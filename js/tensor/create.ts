@@ -9,7 +9,12 @@ import { reshapeFor } from './rearrange.js';
 import { checkShape, MOST_AXES, type Shape, sizeOf } from './shape.js';
 import { checkType, type DataType, room, type TensorLike } from './values.js';
 
-/** A tensor of `values`: a number, (nested) arrays or a typed array; `shape` follows from them when not given. */
+/**
+ * A tensor of `values`: a number, (nested) arrays or a typed array; `shape` follows from them when not given.
+ * @example
+ * tensor([[1, 2], [3, 4]]).shape; // → [2, 2]
+ * tensor(new Float32Array(6), [2, 3]).shape; // → [2, 3]
+ */
 export function tensor(values: TensorLike, shape?: number[] | null, dtype?: DataType | null): Tensor {
   return make('tensor', values, shape, dtype);
 }
@@ -23,26 +28,38 @@ function ranked(rank: number) {
   };
 }
 
-/** A vector. */
+/** A vector. @example tensor1d([1, 2, 3]); // → [1, 2, 3] */
 export const tensor1d = (values: TensorLike, dtype?: DataType | null): Tensor =>
   vector(values, undefined, dtype);
 const vector = /* @__PURE__ */ ranked(1);
-/** A matrix. */
+/** A matrix. @example tensor2d([1, 2, 3, 4], [2, 2]); // → [[1, 2], [3, 4]] */
 export const tensor2d = /* @__PURE__ */ ranked(2);
+/**
+ * A batch of sequences, say: `[n, steps, channels]`.
+ * @example tensor3d([[[1], [2]]]).shape; // → [1, 2, 1]
+ */
 export const tensor3d = /* @__PURE__ */ ranked(3);
-/** A batch of pictures, say: `[n, height, width, channels]`. */
+/**
+ * A batch of pictures, say: `[n, height, width, channels]`.
+ * @example tensor4d([1, 2, 3, 4], [1, 2, 2, 1]).shape; // → [1, 2, 2, 1]
+ */
 export const tensor4d = /* @__PURE__ */ ranked(4);
+/**
+ * A batch of volumes, say: `[n, depth, height, width, channels]`.
+ * @example tensor5d([1, 2], [1, 1, 1, 1, 2]).rank; // → 5
+ */
 export const tensor5d = /* @__PURE__ */ ranked(5);
+/** A tensor of six axes. @example tensor6d([1, 2], [1, 1, 1, 1, 1, 2]).rank; // → 6 */
 export const tensor6d = /* @__PURE__ */ ranked(6);
 
-/** A tensor of one value and no axes. */
+/** A tensor of one value and no axes. @example scalar(3); // → 3 */
 export function scalar(value: number | boolean, dtype?: DataType | null): Tensor {
   if (typeof value !== 'number' && typeof value !== 'boolean')
     throw fault('type', `scalar: expected a number, got ${describe(value)}`);
   return make('scalar', value, [], dtype);
 }
 
-/** A tensor that holds `value` everywhere. */
+/** A tensor that holds `value` everywhere. @example fill([2, 2], 7); // → [[7, 7], [7, 7]] */
 export function fill(shape: number[], value: number, dtype?: DataType | null): Tensor {
   if (typeof value !== 'number' && typeof value !== 'boolean')
     throw fault('type', `fill: expected a number, got ${describe(value)}`);
@@ -51,7 +68,9 @@ export function fill(shape: number[], value: number, dtype?: DataType | null): T
 }
 const constant = (where: string, value: number) => (shape: number[], dtype?: DataType | null) =>
   filled(where, checkShape(where, shape), value, checkType(where, dtype ?? 'float32'));
+/** 0 everywhere. @example zeros([2]); // → [0, 0] */
 export const zeros = /* @__PURE__ */ constant('zeros', 0);
+/** 1 everywhere. @example ones([2, 2]); // → [[1, 1], [1, 1]] */
 export const ones = /* @__PURE__ */ constant('ones', 1);
 const constantLike =
   (where: string, value: number) =>
@@ -61,10 +80,12 @@ const constantLike =
     const parts = room(where, 2 * sizeOf(shape), 'float32').map((_, at) => (at % 2 === 0 ? value : 0));
     return complexOf(new Tensor(parts, [...shape, 2], 'float32'));
   };
+/** 0 everywhere, in the shape and the type of another tensor. @example zerosLike([[5, 6]]); // → [[0, 0]] */
 export const zerosLike = /* @__PURE__ */ constantLike('zerosLike', 0);
+/** 1 everywhere, in the shape and the type of another tensor. @example onesLike([[5, 6]]); // → [[1, 1]] */
 export const onesLike = /* @__PURE__ */ constantLike('onesLike', 1);
 
-/** The identity matrix, or one for each place of `batchShape`. */
+/** The identity matrix, or one for each place of `batchShape`. @example eye(2); // → [[1, 0], [0, 1]] */
 export function eye(
   rows: number,
   columns?: number | null,
@@ -83,7 +104,10 @@ export function eye(
   return new Tensor(values, shape, dtype ?? 'float32');
 }
 
-/** A tensor of twice the axes with these values on its diagonal, and zeros elsewhere. */
+/**
+ * A tensor of twice the axes with these values on its diagonal, and zeros elsewhere.
+ * @example diag([1, 2]); // → [[1, 0], [0, 2]]
+ */
 export function diag(x: Like): Tensor {
   const from = asTensor('diag', x);
   const shape = checkShape('diag', [...from.shape, ...from.shape]);
@@ -96,7 +120,7 @@ export function diag(x: Like): Tensor {
   return new Tensor(values, shape, from.dtype);
 }
 
-/** `start`, `start + step`, … up to but without `stop`. */
+/** `start`, `start + step`, … up to but without `stop`. @example range(0, 6, 2); // → [0, 2, 4] */
 export function range(start: number, stop: number, step?: number, dtype?: DataType | null): Tensor {
   const [from, to] = [finite('range: start', start), finite('range: stop', stop)];
   const by = finite('range: step', step ?? (to < from ? -1 : 1));
@@ -109,7 +133,10 @@ export function range(start: number, stop: number, step?: number, dtype?: DataTy
   return new Tensor(values, shape, dtype ?? 'float32');
 }
 
-/** `count` values in equal steps from `start` to `stop`, both included. */
+/**
+ * `count` values in equal steps from `start` to `stop`, both included.
+ * @example linspace(0, 1, 3); // → [0, 0.5, 1]
+ */
 export function linspace(start: number, stop: number, count: number): Tensor {
   const [from, to] = [finite('linspace: start', start), finite('linspace: stop', stop)];
   const shape: Shape = checkShape('linspace', [whole('linspace: count', count, 1)]);
@@ -118,7 +145,10 @@ export function linspace(start: number, stop: number, count: number): Tensor {
   return new Tensor(values, shape, 'float32');
 }
 
-/** Rows of `off` with `on` where the index says; an index outside marks nothing. */
+/**
+ * Rows of `off` with `on` where the index says; an index outside marks nothing.
+ * @example oneHot(tensor1d([2, 0], 'int32'), 3); // → [[0, 0, 1], [1, 0, 0]]
+ */
 export function oneHot(indices: Like, depth: number, on = 1, off = 0, dtype: DataType = 'int32'): Tensor {
   const from = asTensor('oneHot', indices);
   const classes = whole('oneHot: depth', depth, 1);

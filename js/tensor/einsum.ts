@@ -86,6 +86,9 @@ function joined(one: Term, other: Term, wanted: string, lengths: ReadonlyMap<str
 /**
  * The sums of products that the equation says: a letter for each axis of each tensor, and behind the arrow those of the
  * result; letters that are not there are summed over.
+ * @example
+ * einsum('ij,jk->ik', [[1, 2]], [[3], [4]]); // → [[11]]
+ * einsum('ij->j', [[1, 2], [3, 4]]); // → [4, 6]
  */
 export function einsum(equation: string, ...tensors: Like[]): Tensor {
   const { inputs, output } = read(equation, tensors.length);

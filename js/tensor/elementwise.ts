@@ -27,7 +27,7 @@ function unary(name: string): (x: Like) => Tensor {
 }
 
 const realAbs = /* @__PURE__ */ unary('abs');
-/** How far from 0 values are. */
+/** How far from 0 values are. @example abs([-1, 2]); // → [1, 2] */
 export function abs(x: Like): Tensor {
   const from = asTensor('abs', x);
   if (!isComplex(from)) return realAbs(from);
@@ -39,44 +39,71 @@ export function abs(x: Like): Tensor {
 }
 const SQUARE = /* @__PURE__ */ new Op('unary', 'square');
 const SUM = /* @__PURE__ */ new Op('reduce', 'sum');
+/** Values with the other sign. @example neg([1, -2]); // → [-1, 2] */
 export const neg = /* @__PURE__ */ unary('neg');
+/** −1, 0 or 1. @example sign([-3, 0, 5]); // → [-1, 0, 1] */
 export const sign = /* @__PURE__ */ unary('sign');
+/** Each value times itself. @example square([2, -3]); // → [4, 9] */
 export const square = /* @__PURE__ */ unary('square');
+/** The square root. @example sqrt([4, 9]); // → [2, 3] */
 export const sqrt = /* @__PURE__ */ unary('sqrt');
-/** `1 / √x`. */
+/** `1 / √x`. @example rsqrt([4, 16]); // → [0.5, 0.25] */
 export const rsqrt = /* @__PURE__ */ unary('rsqrt');
-/** `1 / x`. */
+/** `1 / x`. @example reciprocal([2, 4]); // → [0.5, 0.25] */
 export const reciprocal = /* @__PURE__ */ unary('reciprocal');
+/** e to the power of each value. @example exp([0, 1]); // → [1, 2.718] */
 export const exp = /* @__PURE__ */ unary('exp');
-/** `exp(x) − 1`, exact near 0 too. */
+/** `exp(x) − 1`, exact near 0 too. @example expm1([0, 1e-6]); // → [0, 0.000001] */
 export const expm1 = /* @__PURE__ */ unary('expm1');
+/** The natural logarithm. @example log([1, Math.E]); // → [0, 1] */
 export const log = /* @__PURE__ */ unary('log');
-/** `ln(1 + x)`, exact near 0 too. */
+/** `ln(1 + x)`, exact near 0 too. @example log1p([0, 1e-6]); // → [0, 0.000001] */
 export const log1p = /* @__PURE__ */ unary('log1p');
+/** The sine of each angle. @example sin([0, Math.PI / 2]); // → [0, 1] */
 export const sin = /* @__PURE__ */ unary('sin');
+/** The cosine of each angle. @example cos([0, Math.PI]); // → [1, -1] */
 export const cos = /* @__PURE__ */ unary('cos');
+/** The tangent of each angle. @example tan([0, Math.PI / 4]); // → [0, 1] */
 export const tan = /* @__PURE__ */ unary('tan');
+/** The angle whose sine each value is, from −π/2 to π/2. @example asin([0, 1]); // → [0, 1.571] */
 export const asin = /* @__PURE__ */ unary('asin');
+/** The angle whose cosine each value is, from 0 to π. @example acos([1, 0, -1]); // → [0, 1.571, 3.142] */
 export const acos = /* @__PURE__ */ unary('acos');
+/** The angle whose tangent each value is, from −π/2 to π/2. @example atan([0, 1]); // → [0, 0.7854] */
 export const atan = /* @__PURE__ */ unary('atan');
+/** The hyperbolic sine. @example sinh([0, 1]); // → [0, 1.175] */
 export const sinh = /* @__PURE__ */ unary('sinh');
+/** The hyperbolic cosine. @example cosh([0, 1]); // → [1, 1.543] */
 export const cosh = /* @__PURE__ */ unary('cosh');
+/** The inverse of `sinh`. @example asinh([0, 1]); // → [0, 0.8814] */
 export const asinh = /* @__PURE__ */ unary('asinh');
+/** The inverse of `cosh`, of values from 1. @example acosh([1, 2]); // → [0, 1.317] */
 export const acosh = /* @__PURE__ */ unary('acosh');
+/** The inverse of `tanh`, of values between −1 and 1. @example atanh([0, 0.5]); // → [0, 0.5493] */
 export const atanh = /* @__PURE__ */ unary('atanh');
+/** The value where it is positive, elsewhere 0. @example relu([-1, 2]); // → [0, 2] */
 export const relu = /* @__PURE__ */ unary('relu');
+/** Values between 0 and 6, others at the nearer end. @example relu6([-1, 2, 9]); // → [0, 2, 6] */
 export const relu6 = /* @__PURE__ */ unary('relu6');
+/** The value where it is positive, elsewhere `exp(x) − 1`. @example elu([-1, 2]); // → [-0.6321, 2] */
 export const elu = /* @__PURE__ */ unary('elu');
+/** `elu` scaled so that mean 0 and variance 1 stay. @example selu([-1, 1]); // → [-1.111, 1.051] */
 export const selu = /* @__PURE__ */ unary('selu');
+/** `ln(1 + exp(x))`. @example softplus([0]); // → [0.6931] */
 export const softplus = /* @__PURE__ */ unary('softplus');
+/** `1 / (1 + exp(−x))`. @example sigmoid([0, 2]); // → [0.5, 0.8808] */
 export const sigmoid = /* @__PURE__ */ unary('sigmoid');
+/** The hyperbolic tangent. @example tanh([0, 1]); // → [0, 0.7616] */
 export const tanh = /* @__PURE__ */ unary('tanh');
+/** The error function. @example erf([0, 0.5]); // → [0, 0.5205] */
 export const erf = /* @__PURE__ */ unary('erf');
+/** The greatest whole number that is no more. @example floor([1.7, -1.2]); // → [1, -2] */
 export const floor = /* @__PURE__ */ unary('floor');
+/** The least whole number that is no less. @example ceil([1.2, -1.2]); // → [2, -1] */
 export const ceil = /* @__PURE__ */ unary('ceil');
-/** To the nearest whole number, the even one of two. */
+/** To the nearest whole number, the even one of two. @example round([0.5, 1.5, 2.4]); // → [0, 2, 2] */
 export const round = /* @__PURE__ */ unary('round');
-/** The values, through which no gradient flows. */
+/** The values, through which no gradient flows. @example grad((x) => x.mul(stopGradient(x)))(3); // → 3 */
 export const stopGradient = /* @__PURE__ */ unaryKeepingType('stopGradient');
 
 function unaryKeepingType(name: string): (x: Like) => Tensor {
@@ -89,7 +116,7 @@ function unaryKeepingType(name: string): (x: Like) => Tensor {
   };
 }
 
-/** Another handle to the same values. */
+/** Another handle to the same values. @example clone([1, 2]); // → [1, 2] */
 export function clone(x: Like): Tensor {
   return sharing('clone', asTensor('clone', x));
 }
@@ -149,20 +176,34 @@ function complexBinary(name: string, op: Op, x: Tensor, y: Tensor): Tensor {
   return paired(name, sub(product(0, 0), product(1, 1)), add(product(0, 1), product(1, 0)));
 }
 
+/**
+ * Sums; a shorter shape is repeated where it fits.
+ * @example
+ * add([1, 2], [10, 20]); // → [11, 22]
+ * add([[1], [2]], [10, 20]); // → [[11, 21], [12, 22]]
+ */
 export const add = /* @__PURE__ */ binary('add');
+/** Differences. @example sub([5, 7], [1, 2]); // → [4, 5] */
 export const sub = /* @__PURE__ */ binary('sub');
+/** Products, value by value. @example mul([1, 2], 3); // → [3, 6] */
 export const mul = /* @__PURE__ */ binary('mul');
-/** The quotient; of two whole numbers the whole number below it. */
+/**
+ * The quotient; of two whole numbers the whole number below it.
+ * @example div([6, 1], [3, 4]); // → [2, 0.25]
+ */
 export const div = /* @__PURE__ */ binary('div');
-/** The quotient, 0 where the divisor is 0. */
+/** The quotient, 0 where the divisor is 0. @example divNoNan([6, 1], [3, 0]); // → [2, 0] */
 export const divNoNan = /* @__PURE__ */ binary('divNoNan');
-/** The whole number below the quotient, as int32. */
+/** The whole number below the quotient, as int32. @example floorDiv([7, -7], 2); // → [3, -4] */
 export function floorDiv(a: Like, b: Like): Tensor {
   const [left, right] = [a, b].map((one) => blockOf('floorDiv', one));
   const { values, shape } = zip('floorDiv', left!, right!, 'int32', (x, y) => Math.floor(x / y));
   return new Tensor(values, shape, 'int32');
 }
-/** The bits that both of two tensors of whole numbers have set; of one shape. */
+/**
+ * The bits that both of two tensors of whole numbers have set; of one shape.
+ * @example bitwiseAnd(tensor1d([6, 5], 'int32'), tensor1d([3, 4], 'int32')); // → [2, 4]
+ */
 export function bitwiseAnd(a: Like, b: Like): Tensor {
   const [x, y] = [asTensor('bitwiseAnd', a), asTensor('bitwiseAnd', b)];
   if (x.dtype !== 'int32' || y.dtype !== 'int32')
@@ -172,32 +213,37 @@ export function bitwiseAnd(a: Like, b: Like): Tensor {
   const bits = valuesOf('bitwiseAnd', x).map((value, at) => value & other[at]!);
   return new Tensor(bits, x.shape, 'int32');
 }
-/** The angle of the point `(x, y)`, in radians. */
+/** The angle of the point `(x, y)`, in radians. @example atan2([1, -1], [1, -1]); // → [0.7854, -2.356] */
 export const atan2 = /* @__PURE__ */ binary('atan2');
-/** The remainder of a division, with the divisor's sign. */
+/** The remainder of a division, with the divisor's sign. @example mod([7, -7], 3); // → [1, 2] */
 export const mod = /* @__PURE__ */ binary('mod');
+/** a to the power of b. @example pow([2, 3], [3, 2]); // → [8, 9] */
 export const pow = /* @__PURE__ */ binary('pow');
-/** The greater of two values. */
+/** The greater of two values. @example maximum([1, 5], [4, 2]); // → [4, 5] */
 export const maximum = /* @__PURE__ */ binary('maximum');
-/** The smaller of two values. */
+/** The smaller of two values. @example minimum([1, 5], [4, 2]); // → [1, 2] */
 export const minimum = /* @__PURE__ */ binary('minimum');
+/** `(a − b)²`. @example squaredDifference([5, 1], [2, 3]); // → [9, 4] */
 export const squaredDifference = /* @__PURE__ */ binary('squaredDifference');
 
-/** `x` where it is positive, else `alpha · x`. */
+/** `x` where it is positive, else `alpha · x`. @example prelu([-2, 3], 0.5); // → [-1, 3] */
 export const prelu = (x: Like, alpha: Like): Tensor =>
   run2(PRELU, asTensor('prelu', x), asTensor('prelu', alpha), 'prelu');
 const PRELU = /* @__PURE__ */ new Op('binary', 'prelu');
 
-/** `x` where it is positive, else `alpha · x`. */
+/** `x` where it is positive, else `alpha · x`. @example leakyRelu([-10, 2], 0.1); // → [-1, 2] */
 export function leakyRelu(x: Like, alpha = 0.2): Tensor {
   if (!isNumber(alpha)) throw fault('type', `leakyRelu: alpha: expected a number, got ${describe(alpha)}`);
   return runNumber(PRELU, asTensor('leakyRelu', x), alpha, false, 'leakyRelu');
 }
 
-/** `ln(sigmoid(x))`, for values of any size. */
+/** `ln(sigmoid(x))`, for values of any size. @example logSigmoid([0]); // → [-0.6931] */
 export const logSigmoid = (x: Like): Tensor => neg(softplus(neg(asTensor('logSigmoid', x))));
 
-/** 1 where `x` is above 0, `alpha` where it is not; NaN stays NaN. Flat, so its derivative is 0. */
+/**
+ * 1 where `x` is above 0, `alpha` where it is not; NaN stays NaN. Flat, so its derivative is 0.
+ * @example step([-1, 2]); // → [0, 1]
+ */
 export function step(x: Like, alpha = 0): Tensor {
   if (!isNumber(alpha)) throw fault('type', `step: alpha: expected a number, got ${describe(alpha)}`);
   const from = asTensor('step', x);
@@ -209,7 +255,7 @@ export function step(x: Like, alpha = 0): Tensor {
   return where(greater(from, 0), relu(signs), where(isNotANumber(from), signs, alpha));
 }
 
-/** The sum of several tensors of one shape. */
+/** The sum of several tensors of one shape. @example addN([[1, 2], [10, 20], [100, 200]]); // → [111, 222] */
 export function addN(tensors: Like[]): Tensor {
   if (!isArray(tensors) || tensors.length === 0)
     throw fault('type', `addN: expected an array of at least one tensor, got ${describe(tensors)}`);
@@ -218,7 +264,7 @@ export function addN(tensors: Like[]): Tensor {
   return rest.reduce<Tensor>((sum, one) => add(sum, one), first!);
 }
 
-/** Every value moved into `low` … `high`. */
+/** Every value moved into `low` … `high`. @example clipByValue([-2, 0.5, 3], 0, 1); // → [0, 0.5, 1] */
 export function clipByValue(x: Like, low: number, high: number): Tensor {
   const from = asTensor('clipByValue', x);
   for (const bound of [low, high]) {
@@ -234,7 +280,10 @@ export function clipByValue(x: Like, low: number, high: number): Tensor {
 }
 const CLIP = /* @__PURE__ */ new Op('general', 'clip');
 
-/** The same values as another kind: whole numbers are cut towards 0, everything but 0 is true. */
+/**
+ * The same values as another kind: whole numbers are cut towards 0, everything but 0 is true.
+ * @example cast([1.7, -1.7, 0], 'int32'); // → [1, -1, 0]
+ */
 export function cast(x: Like, dtype: DataType): Tensor {
   return castFor('cast', x, dtype);
 }
@@ -261,14 +310,23 @@ function comparison(name: string, holds: Comparison): (a: Like, b: Like) => Tens
   };
 }
 
+/** Where values are the same. @example equal([1, 2], [1, 3]); // → [1, 0] */
 export const equal = /* @__PURE__ */ comparison('equal', (a, b) => a === b);
+/** Where values differ. @example notEqual([1, 2], [1, 3]); // → [0, 1] */
 export const notEqual = /* @__PURE__ */ comparison('notEqual', (a, b) => a !== b);
+/** Where a is more than b. @example greater([1, 3], 2); // → [0, 1] */
 export const greater = /* @__PURE__ */ comparison('greater', (a, b) => a > b);
+/** Where a is no less than b. @example greaterEqual([1, 2], 2); // → [0, 1] */
 export const greaterEqual = /* @__PURE__ */ comparison('greaterEqual', (a, b) => a >= b);
+/** Where a is less than b. @example less([1, 3], 2); // → [1, 0] */
 export const less = /* @__PURE__ */ comparison('less', (a, b) => a < b);
+/** Where a is no more than b. @example lessEqual([1, 2], 1); // → [1, 0] */
 export const lessEqual = /* @__PURE__ */ comparison('lessEqual', (a, b) => a <= b);
+/** Where both are not 0. @example logicalAnd([true, true], [true, false]); // → [1, 0] */
 export const logicalAnd = /* @__PURE__ */ comparison('logicalAnd', (a, b) => a !== 0 && b !== 0);
+/** Where one of two is not 0, or both. @example logicalOr([true, false], [false, false]); // → [1, 0] */
 export const logicalOr = /* @__PURE__ */ comparison('logicalOr', (a, b) => a !== 0 || b !== 0);
+/** Where one of two is not 0, but not both. @example logicalXor([true, true], [true, false]); // → [0, 1] */
 export const logicalXor = /* @__PURE__ */ comparison('logicalXor', (a, b) => (a !== 0) !== (b !== 0));
 
 function test(name: string, holds: (x: number) => boolean): (x: Like) => Tensor {
@@ -282,14 +340,18 @@ function test(name: string, holds: (x: number) => boolean): (x: Like) => Tensor 
   };
 }
 
+/** Where values are 0. @example logicalNot([true, false]); // → [0, 1] */
 export const logicalNot = /* @__PURE__ */ test('logicalNot', (x) => x === 0);
+/** Where values are NaN. @example isNaN([1, NaN]); // → [0, 1] */
 const isNotANumber = /* @__PURE__ */ test('isNaN', Number.isNaN);
+/** Where values are infinite. @example isInf([1, -Infinity]); // → [0, 1] */
 export const isInf = /* @__PURE__ */ test('isInf', (x) => x === Infinity || x === -Infinity);
+/** Where values are neither infinite nor NaN. @example isFinite([1, Infinity, NaN]); // → [1, 0, 0] */
 const isFiniteNumber = /* @__PURE__ */ test('isFinite', Number.isFinite);
 
 export { isFiniteNumber as isFinite, isNotANumber as isNaN };
 
-/** `a` where `condition` is true, else `b`. */
+/** `a` where `condition` is true, else `b`. @example where([true, false], [1, 2], [10, 20]); // → [1, 20] */
 export function where(condition: Like, a: Like, b: Like): Tensor {
   const [mask, x, y] = [condition, a, b].map((one) => asTensor('where', one)) as [Tensor, Tensor, Tensor];
   if (isFloat(x) && isFloat(y)) return run(SELECT, [mask, x, y], [], 'where');

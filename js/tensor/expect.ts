@@ -6,7 +6,10 @@ import type { Like } from './elementwise.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
 import { broadcastShapes, checkShape, type Shape } from './shape.js';
 
-/** The tensor itself, which must have this shape; `null` stands for any length. */
+/**
+ * The tensor itself, which must have this shape; `null` stands for any length.
+ * @example ensureShape([[1, 2]], [null, 2]); // → [[1, 2]]
+ */
 export function ensureShape(x: Like, shape: (number | null)[]): Tensor {
   const from = asTensor('ensureShape', x);
   const wanted: unknown = shape;
@@ -18,7 +21,10 @@ export function ensureShape(x: Like, shape: (number | null)[]): Tensor {
   throw fault('shape', `ensureShape: expected ${describe(wanted)}, got [${from.shape}]`);
 }
 
-/** The shape, as int32, that tensors of two shapes have together after broadcasting. */
+/**
+ * The shape, as int32, that tensors of two shapes have together after broadcasting.
+ * @example broadcastArgs([2, 1], [1, 3]); // → [2, 3]
+ */
 export function broadcastArgs(s0: Like, s1: Like): Tensor {
   const where = 'broadcastArgs';
   const shapes = [s0, s1].map((one): Shape => {

@@ -134,15 +134,23 @@ export class Tensor<R extends Rank = Rank> implements Made, Watchable {
     return heldBy('values', this.raw());
   }
 
-  /** A copy of the values, row by row; of complex ones real and imaginary parts by turns. */
+  /**
+   * A copy of the values, row by row; of complex ones real and imaginary parts by turns.
+   * @example tensor([[1, 2], [3, 4]]).dataSync(); // → [1, 2, 3, 4]
+   */
   dataSync<D extends DataType = NumericDataType>(): DataTypeMap[D] {
     const self = this.raw();
     const values = heldBy('dataSync', self);
     return (self._cell.host === values ? values.slice() : values) as DataTypeMap[D];
   }
+  /** The values, row by row. @example await tensor([1, 2]).data(); // → [1, 2] */
   async data<D extends DataType = NumericDataType>(): Promise<DataTypeMap[D]> {
     return this.dataSync<D>();
   }
+  /**
+   * The values as nested arrays, or a number.
+   * @example tensor([1, 2, 3, 4], [2, 2]).arraySync(); // → [[1, 2], [3, 4]]
+   */
   // biome-ignore lint/suspicious/noExplicitAny: as deeply nested as the shape; TensorFlow.js' programs index it freely
   arraySync(): any {
     const self = this.raw();
@@ -151,6 +159,7 @@ export class Tensor<R extends Rank = Rank> implements Made, Watchable {
     const wide = self.dtype === 'complex64' && width !== undefined;
     return nest(values, wide ? [...self.shape.slice(0, -1), 2 * width] : self.shape);
   }
+  /** The values as nested arrays, or a number. @example await tensor([[1, 2]]).array(); // → [[1, 2]] */
   // biome-ignore lint/suspicious/noExplicitAny: see arraySync
   async array(): Promise<any> {
     return this.arraySync();
@@ -160,7 +169,13 @@ export class Tensor<R extends Rank = Rank> implements Made, Watchable {
     return new Uint8Array(this.dataSync().buffer as ArrayBuffer);
   }
 
-  /** Frees the memory now; without it that happens when nobody refers to the tensor. */
+  /**
+   * Frees the memory now; without it that happens when nobody refers to the tensor.
+   * @example
+   * const x = tensor([1]);
+   * x.dispose();
+   * x.isDisposed; // → true
+   */
   dispose(): void {
     const self = this.raw();
     if (self._disposed) return;

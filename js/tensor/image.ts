@@ -56,7 +56,10 @@ function checkCorners(where: string, alignCorners: unknown, halfPixelCenters: un
     throw fault('value', `${where}: with halfPixelCenters alignCorners must be false`);
 }
 
-/** Pictures of `[height, width]` pixels, each a mixture of the four around. */
+/**
+ * Pictures of `[height, width]` pixels, each a mixture of the four around.
+ * @example image.resizeBilinear(tensor3d([[[0], [2]]]), [1, 4]).dataSync(); // → [0, 1, 2, 2]
+ */
 export function resizeBilinear(
   images: Like,
   size: [number, number],
@@ -70,7 +73,10 @@ export function resizeBilinear(
   return picturesOf(where, images, (batch) => run(RESIZE, [batch], numbers, where));
 }
 
-/** Pictures of `[height, width]` pixels, each the nearest old one. Whole numbers stay whole. */
+/**
+ * Pictures of `[height, width]` pixels, each the nearest old one. Whole numbers stay whole.
+ * @example image.resizeNearestNeighbor(tensor3d([[[0], [2]]]), [1, 4]).dataSync(); // → [0, 0, 2, 2]
+ */
 export function resizeNearestNeighbor(
   images: Like,
   size: [number, number],
@@ -114,6 +120,9 @@ function isBilinear(where: string, name: string, method: unknown): boolean {
 /**
  * Cuts boxes out of pictures and makes each `cropSize` pixels. A box is `[top, left, bottom, right]` in shares of height
  * and width; `boxInd` says of which picture it is a part.
+ * @example
+ * const picture = range(0, 16).reshape([1, 4, 4, 1]);
+ * image.cropAndResize(picture, [[0, 0, 1, 1]], tensor1d([0], 'int32'), [2, 2]).reshape([2, 2]); // → [[0, 3], [12, 15]]
  */
 function cropAndResize(
   image: Like,
@@ -131,7 +140,10 @@ function cropAndResize(
   return run(CROP, inputs, numbers, where);
 }
 
-/** Pictures with left and right exchanged. */
+/**
+ * Pictures with left and right exchanged.
+ * @example image.flipLeftRight(tensor4d([1, 2, 3, 4], [1, 2, 2, 1])).reshape([2, 2]); // → [[2, 1], [4, 3]]
+ */
 const flipLeftRight = (image: Like): Tensor =>
   reverseFor('flipLeftRight', batchOf('flipLeftRight', image), 2);
 
@@ -143,7 +155,10 @@ function withChannels(where: string, image: Like, channels: number): Tensor {
   throw fault('shape', `${where}: expected pictures with ${what}, got [${from.shape}]`);
 }
 
-/** Pictures with one channel three times. */
+/**
+ * Pictures with one channel three times.
+ * @example image.grayscaleToRGB(tensor3d([[[5]]])); // → [[[5, 5, 5]]]
+ */
 function grayscaleToRGB(image: Like): Tensor {
   const from = withChannels('grayscaleToRGB', image, 1);
   return tile(
@@ -152,7 +167,10 @@ function grayscaleToRGB(image: Like): Tensor {
   );
 }
 
-/** How light pictures are, from their red, green and blue. */
+/**
+ * How light pictures are, from their red, green and blue.
+ * @example image.rgbToGrayscale(tensor3d([[[1, 1, 1]]])); // → [[[0.9999]]]
+ */
 function rgbToGrayscale(image: Like): Tensor {
   const where = 'rgbToGrayscale';
   const from = withChannels(where, image, 3);
@@ -164,6 +182,7 @@ function rgbToGrayscale(image: Like): Tensor {
 /**
  * Pictures turned by `radians` about `center`, which is in shares of width and height, one for both or `[x, y]`. Beyond a
  * picture is `fillValue`: one value, or one each for red, green and blue, with an alpha of 255.
+ * @example image.rotateWithOffset(range(0, 9).reshape([1, 3, 3, 1]), Math.PI, 0, [1 / 3, 1 / 3]).reshape([3, 3]); // → [[8, 7, 6], [5, 4, 3], [2, 1, 0]]
  */
 function rotateWithOffset(
   image: Like,
@@ -193,6 +212,9 @@ const FILL_MODES = ['constant', 'nearest', 'reflect', 'wrap'] as const;
 /**
  * Pictures mapped by rows of eight numbers `a`: the new pixel `(x, y)` is the old one at
  * `((a0·x + a1·y + a2) / k, (a3·x + a4·y + a5) / k)` with `k = a6·x + a7·y + 1`.
+ * @example
+ * const moved = image.transform(tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), [[1, 0, 1, 0, 1, 0, 0, 0]]);
+ * moved.reshape([2, 2]); // → [[2, 0], [4, 0]]
  */
 function transform(
   image: Like,

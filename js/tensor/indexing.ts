@@ -35,7 +35,10 @@ function rowsOf(where: string, indices: Tensor, depth: number, shape: Shape): Ui
   return rows;
 }
 
-/** The slices of `x` that the rows of `indices` name; with an index for each axis these are single values. */
+/**
+ * The slices of `x` that the rows of `indices` name; with an index for each axis these are single values.
+ * @example gatherND([[1, 2], [3, 4]], tensor2d([[0, 1], [1, 0]], [2, 2], 'int32')); // → [2, 3]
+ */
 export function gatherND(x: Like, indices: Like): Tensor {
   const where = 'gatherND';
   const [from, places] = [asTensor(where, x), asTensor(where, indices)];
@@ -91,7 +94,10 @@ function addedUp(where: string, { rows, count, width, updates, shape }: Put): Te
   return new Tensor(sums, shape, updates.dtype);
 }
 
-/** Zeros of `shape`, to which the `updates` are added at the `indices`: those at the same place add up. */
+/**
+ * Zeros of `shape`, to which the `updates` are added at the `indices`: those at the same place add up.
+ * @example scatterND(tensor2d([[1], [3]], [2, 1], 'int32'), [9, 8], [4]); // → [0, 9, 0, 8]
+ */
 export function scatterND(indices: Like, updates: Like, shape: number[]): Tensor {
   return addedUp('scatterND', checkPut('scatterND', indices, updates, checkShape('scatterND', shape)));
 }
@@ -128,7 +134,10 @@ function written(where: string, into: Tensor, put: Put): Tensor {
   return new Tensor(values, put.shape, into.dtype);
 }
 
-/** The tensor with the `updates` in place of its slices at the `indices`; of several for one place the last. */
+/**
+ * The tensor with the `updates` in place of its slices at the `indices`; of several for one place the last.
+ * @example tensorScatterUpdate([1, 2, 3], tensor2d([[1]], [1, 1], 'int32'), [9]); // → [1, 9, 3]
+ */
 export function tensorScatterUpdate(tensor: Like, indices: Like, updates: Like): Tensor {
   const where = 'tensorScatterUpdate';
   const into = asTensor(where, tensor);
@@ -137,7 +146,10 @@ export function tensorScatterUpdate(tensor: Like, indices: Like, updates: Like):
   throw fault('type', `${where}: the tensor is ${into.dtype}, the updates are ${put.updates.dtype}`);
 }
 
-/** `defaultValue` everywhere but at the places of a list, of which each has a value, or all the same. */
+/**
+ * `defaultValue` everywhere but at the places of a list, of which each has a value, or all the same.
+ * @example sparseToDense(tensor1d([0, 2], 'int32'), [7, 9], [4]); // → [7, 0, 9, 0]
+ */
 export function sparseToDense(
   sparseIndices: Like,
   sparseValues: Like,
@@ -174,7 +186,10 @@ export function sparseToDense(
 const filledLike = (where: string, { shape, dtype }: Tensor, value: Tensor): Tensor =>
   fill(where, [...shape], valuesOf(where, value)[0]!, dtype);
 
-/** The slices along `axis` where `mask` is true, whose axes are those of the tensor from `axis` on. */
+/**
+ * The slices along `axis` where `mask` is true, whose axes are those of the tensor from `axis` on.
+ * @example await booleanMaskAsync([1, 2, 3], [true, false, true]); // → [1, 3]
+ */
 export async function booleanMaskAsync(tensor: Like, mask: Like, axis?: number | null): Promise<Tensor> {
   const where = 'booleanMaskAsync';
   const [from, chosen] = [asTensor(where, tensor), asTensor(where, mask)];
@@ -188,7 +203,10 @@ export async function booleanMaskAsync(tensor: Like, mask: Like, axis?: number |
   return gather(shaped(where, from, shape), picks, at);
 }
 
-/** The sums of the slices of `x` that belong to each segment; what belongs to none is left out. */
+/**
+ * The sums of the slices of `x` that belong to each segment; what belongs to none is left out.
+ * @example unsortedSegmentSum([1, 2, 3], tensor1d([0, 1, 0], 'int32'), 2); // → [4, 2]
+ */
 export function unsortedSegmentSum(x: Like, segmentIds: Like, numSegments: number): Tensor {
   const where = 'unsortedSegmentSum';
   const [from, ids] = [asTensor(where, x), asTensor(where, segmentIds)];

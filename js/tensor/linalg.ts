@@ -37,6 +37,7 @@ function diagonals(name: string, given: number | Tensor, length: number): number
 /**
  * Matrices whose values stay between `numLower` diagonals below the main one and `numUpper` above it, and are 0 elsewhere;
  * a number below 0 means all diagonals on that side.
+ * @example linalg.bandPart([[1, 2], [3, 4]], 0, 1); // → [[1, 2], [0, 4]]
  */
 function bandPart(a: Like, numLower: number | Tensor, numUpper: number | Tensor): Tensor {
   const x = asTensor('linalg.bandPart', a);
@@ -45,7 +46,10 @@ function bandPart(a: Like, numLower: number | Tensor, numUpper: number | Tensor)
   return band('linalg.bandPart', x, diagonals('numLower', numLower, m), diagonals('numUpper', numUpper, n));
 }
 
-/** Vectors, or the rows of a matrix, made orthogonal to those before them and of length 1 (Gram and Schmidt). */
+/**
+ * Vectors, or the rows of a matrix, made orthogonal to those before them and of length 1 (Gram and Schmidt).
+ * @example linalg.gramSchmidt([[3, 4], [1, 0]]); // → [[0.6, 0.8], [0.8, -0.6]]
+ */
 function gramSchmidt(xs: Like | Like[]): Tensor | Tensor[] {
   const where = 'linalg.gramSchmidt';
   const isList = isArray(xs) && isA(xs[0], Tensor);
@@ -108,6 +112,9 @@ function factors(where: string, x: Tensor, full: boolean): [Tensor, Tensor] {
 /**
  * Each matrix `[…, m, n]` as `q`, whose columns are orthogonal and of length 1, times `r`, which is upper triangular:
  * `[…, m, k]` and `[…, k, n]` with the smaller of `m` and `n` as `k`, or `m` if `fullMatrices` are wanted.
+ * @example
+ * const [q, r] = linalg.qr([[3, 0], [4, 5]]);
+ * q.matMul(r).round(); // → [[3, 0], [4, 5]]
  */
 function qr(x: Like, fullMatrices = false): [Tensor, Tensor] {
   const where = 'linalg.qr';

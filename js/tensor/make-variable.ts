@@ -9,7 +9,13 @@ import { current } from './scope.js';
 import type { DataType } from './values.js';
 import { living, Variable } from './variable.js';
 
-/** A variable that begins with these values. */
+/**
+ * A variable that begins with these values.
+ * @example
+ * const weight = variable([1, 2]);
+ * weight.assign(tensor([3, 4]));
+ * weight; // → [3, 4]
+ */
 export function variable(
   initial: Like,
   trainable = true,

@@ -49,15 +49,29 @@ const ofRank =
 /**
  * `(x − mean) / √(variance + varianceEpsilon) · scale + offset`, with statistics that are given: one value for each
  * channel, the last axis, or anything that is broadcast to `x`.
+ * @example batchNorm([[1, 2], [3, 4]], [2, 3], [1, 1], null, null, 0); // → [[-1, -1], [1, 1]]
  */
 export const batchNorm = /* @__PURE__ */ ofRank('batchNorm');
+/**
+ * `batchNorm` for matrices.
+ * @example batchNorm2d([[1, 2], [3, 4]], [2, 3], [1, 4], null, null, 0); // → [[-1, -0.5], [1, 0.5]]
+ */
 export const batchNorm2d = /* @__PURE__ */ ofRank('batchNorm2d', 2);
+/**
+ * `batchNorm` for three axes.
+ * @example batchNorm3d([[[1, 2]], [[3, 4]]], [2, 3], [1, 1], null, null, 0); // → [[[-1, -1]], [[1, 1]]]
+ */
 export const batchNorm3d = /* @__PURE__ */ ofRank('batchNorm3d', 3);
+/**
+ * `batchNorm` for four axes.
+ * @example batchNorm4d([[[[1, 2]], [[3, 4]]]], [2, 3], [1, 1], null, null, 0); // → [[[[-1, -1]], [[1, 1]]]]
+ */
 export const batchNorm4d = /* @__PURE__ */ ofRank('batchNorm4d', 4);
 
 /**
  * `v` moved towards `x` by `1 − decay` of the way; by more in the first steps, when `v` began at 0, if `zeroDebias`:
  * `step` counts from 1.
+ * @example movingAverage([1, 1], [2, 4], 0.5, 1, false); // → [1.5, 2.5]
  */
 export function movingAverage(v: Like, x: Like, decay: Like, step?: Like | null, zeroDebias = true): Tensor {
   const where = 'movingAverage';

@@ -115,12 +115,22 @@ function read(where: string, source: unknown): Pixels {
   throw refused;
 }
 
-/** The pixels of a picture as whole numbers from 0 to 255: `[height, width, numChannels]`. */
+/**
+ * The pixels of a picture as whole numbers from 0 to 255: `[height, width, numChannels]`.
+ * @example
+ * const red = { width: 1, height: 1, data: Uint8Array.of(255, 0, 0, 255) };
+ * browser.fromPixels(red); // → [[[255, 0, 0]]]
+ */
 function fromPixels(pixels: PixelSource, numChannels = 3): Tensor {
   return taken('fromPixels', pixels, numChannels);
 }
 
-/** The same, later. */
+/**
+ * The same, later.
+ * @example
+ * const red = { width: 1, height: 1, data: Uint8Array.of(255, 0, 0, 255) };
+ * await browser.fromPixelsAsync(red, 4); // → [[[255, 0, 0, 255]]]
+ */
 async function fromPixelsAsync(pixels: PixelSource, numChannels = 3): Promise<Tensor> {
   return taken('fromPixelsAsync', pixels, numChannels);
 }
@@ -182,6 +192,7 @@ function put(where: string, canvas: unknown, { data, width, height }: Pixels & {
 /**
  * A picture `[height, width]` or `[height, width, 1, 3 or 4]` as the bytes of an ImageData, and onto a canvas if one is
  * given.
+ * @example await browser.toPixels(tensor3d([[[1, 0, 0]]])); // → [255, 0, 0, 255]
  */
 async function toPixels(
   img: Tensor | TensorLike,
@@ -198,7 +209,13 @@ export interface DrawOptions {
   imageOptions?: { alpha?: number };
 }
 
-/** Draws a picture onto a canvas, which takes its size. */
+/**
+ * Draws a picture onto a canvas, which takes its size.
+ * @example
+ * const canvas = new OffscreenCanvas(1, 1);
+ * browser.draw([[[255, 0, 0], [0, 0, 255]]], canvas);
+ * browser.fromPixels(canvas); // → [[[255, 0, 0], [0, 0, 255]]]
+ */
 function draw(
   image: Tensor | TensorLike,
   canvas: HTMLCanvasElement | OffscreenCanvas,

@@ -20,7 +20,10 @@ function windows(where: string, length: number, size: number, stride: number, ap
   return { count, before };
 }
 
-/** Pools pictures with windows of neighbours, or of pixels that lie `dilations` apart. */
+/**
+ * Pools pictures with windows of neighbours, or of pixels that lie `dilations` apart.
+ * @example pool(tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), 2, 'max', 'valid').dataSync(); // → [4]
+ */
 export function pool(
   x: Like,
   windowShape: Pair,
@@ -87,7 +90,10 @@ function pool3d(
   return restore(reshape(y, [n, y.shape[1]!, oh, ow, c]));
 }
 
-/** The greatest value of each window of volumes `[n, depth, height, width, c]`. */
+/**
+ * The greatest value of each window of volumes `[n, depth, height, width, c]`.
+ * @example maxPool3d(range(0, 8).reshape([1, 2, 2, 2, 1]), 2, 2, 'valid').dataSync(); // → [7]
+ */
 export function maxPool3d(
   x: Like,
   filterSize: Triple = 1,
@@ -99,7 +105,12 @@ export function maxPool3d(
   return pool3d('maxPool3d', maxPool, x, filterSize, strides, padding, dataFormat);
 }
 
-/** The mean of each window of volumes; what lies outside does not count. */
+/**
+ * The mean of each window of volumes; what lies outside does not count.
+ * @example
+ * const x = range(0, 8).reshape([1, 2, 2, 2, 1]);
+ * avgPool3d(x, 2, 1, 'valid').dataSync(); // → [3.5]
+ */
 export function avgPool3d(
   x: Like,
   filterSize: Triple = 1,
@@ -114,6 +125,9 @@ export function avgPool3d(
 /**
  * The greatest value of each window, and where it stands first: `(row · width + column) · channels + channel` in its
  * picture, or counted through the whole batch.
+ * @example
+ * const { result, indexes } = maxPoolWithArgmax(tensor4d([1, 9, 3, 4], [1, 2, 2, 1]), 2, 2, 'valid');
+ * indexes.dataSync(); // → [1]
  */
 export function maxPoolWithArgmax(
   x: Like,
@@ -157,7 +171,12 @@ export function maxPoolWithArgmax(
   return { result, indexes };
 }
 
-/** The greatest sum of a pixel and the filter's value `[h, w, c]` in each window: grey-scale dilation. */
+/**
+ * The greatest sum of a pixel and the filter's value `[h, w, c]` in each window: grey-scale dilation.
+ * @example
+ * const x = tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+ * dilation2d(x, zeros([2, 2, 1]), 1, 'valid').dataSync(); // → [4]
+ */
 export function dilation2d(
   x: Like,
   filter: Like,
@@ -210,7 +229,10 @@ export function dilation2d(
   return restore(y!);
 }
 
-/** Each value divided by a power of `bias` plus `alpha` times the squares of up to `depthRadius` channels around it. */
+/**
+ * Each value divided by a power of `bias` plus `alpha` times the squares of up to `depthRadius` channels around it.
+ * @example localResponseNormalization(tensor3d([[[1, 2]]]), 1, 0, 1, 1); // → [[[0.2, 0.4]]]
+ */
 export function localResponseNormalization(
   x: Like,
   depthRadius = 5,

@@ -21,7 +21,12 @@ function turned(x: Tensor, yes: boolean): Tensor {
   return transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 }
 
-/** `[…, m, k] · […, k, n]`; leading axes are broadcast. */
+/**
+ * `[…, m, k] · […, k, n]`; leading axes are broadcast.
+ * @example
+ * matMul([[1, 2]], [[3], [4]]); // → [[11]]
+ * matMul([[1, 2]], [[3, 4]], false, true); // → [[11]]
+ */
 export function matMul(a: Like, b: Like, transposeA = false, transposeB = false): Tensor {
   const x = turned(asTensor('matMul', a), transposeA);
   const y = turned(asTensor('matMul', b), transposeB);
@@ -39,7 +44,12 @@ export function matMul(a: Like, b: Like, transposeA = false, transposeB = false)
   return new Tensor(values, shape, 'int32');
 }
 
-/** The product of vectors and matrices. */
+/**
+ * The product of vectors and matrices.
+ * @example
+ * dot([1, 2], [3, 4]); // → 11
+ * dot([[1, 2], [3, 4]], [1, 10]); // → [21, 43]
+ */
 export function dot(a: Like, b: Like): Tensor {
   const [x, y] = [asTensor('dot', a), asTensor('dot', b)];
   if (x.rank < 1 || y.rank < 1 || x.rank > 2 || y.rank > 2)
@@ -50,7 +60,10 @@ export function dot(a: Like, b: Like): Tensor {
   return reshape(matMul(rows, columns), [...x.shape.slice(0, -1), ...y.shape.slice(1)]);
 }
 
-/** The products of each value of one vector with each of another. */
+/**
+ * The products of each value of one vector with each of another.
+ * @example outerProduct([1, 2], [3, 4]); // → [[3, 4], [6, 8]]
+ */
 export function outerProduct(a: Like, b: Like): Tensor {
   const [x, y] = [asTensor('outerProduct', a), asTensor('outerProduct', b)];
   if (x.rank !== 1 || y.rank !== 1)
@@ -58,7 +71,12 @@ export function outerProduct(a: Like, b: Like): Tensor {
   return matMul(expandDims(x, 1), expandDims(y, 0));
 }
 
-/** Convolves pictures with kernels `[h, w, in, out]`. */
+/**
+ * Convolves pictures with kernels `[h, w, in, out]`.
+ * @example
+ * const x = tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+ * conv2d(x, ones([2, 2, 1, 1]), 1, 'valid').dataSync(); // → [10]
+ */
 export function conv2d(
   x: Like,
   kernel: Like,
@@ -74,7 +92,10 @@ export function conv2d(
   return restore(run(CONV2D, [padded, asTensor('conv2d', kernel)], [...numbers, flag(same)], 'conv2d'));
 }
 
-/** The greatest value of each window. */
+/**
+ * The greatest value of each window.
+ * @example maxPool(tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), 2, 2, 'valid').dataSync(); // → [4]
+ */
 export function maxPool(x: Like, window: Pair, strides: Pair = window, padding: Edges = 'valid'): Tensor {
   const { images, restore } = pictures('maxPool', x, 'NHWC');
   const { same, by } = checkPadding('maxPool', padding);
@@ -83,7 +104,12 @@ export function maxPool(x: Like, window: Pair, strides: Pair = window, padding: 
   return restore(run(MAX_POOL, [padded], [...numbers, flag(same)], 'maxPool'));
 }
 
-/** The mean of each window; what lies outside the picture does not count. */
+/**
+ * The mean of each window; what lies outside the picture does not count.
+ * @example
+ * const x = tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+ * avgPool(x, 2, 1, 'valid').dataSync(); // → [2.5]
+ */
 export function avgPool(x: Like, window: Pair, strides: Pair = window, padding: Edges = 'valid'): Tensor {
   const { images, restore } = pictures('avgPool', x, 'NHWC');
   const { same, by } = checkPadding('avgPool', padding);

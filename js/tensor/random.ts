@@ -38,7 +38,10 @@ function noMasks(where: string, dtype: unknown): void {
   if (dtype === 'bool') throw fault('type', `${where}: expected dtype float32 or int32, got bool`);
 }
 
-/** Normally distributed values. The same seed gives the same values everywhere. */
+/**
+ * Normally distributed values. The same seed gives the same values everywhere.
+ * @example randomNormal([1000], 5, 1, 'float32', 1).mean().round(); // → 5
+ */
 export const randomNormal = (
   shape: number[],
   mean = 0,
@@ -47,7 +50,10 @@ export const randomNormal = (
   seed?: number,
 ): Tensor => random('randomNormal', 'normal', shape, mean, stdDev, dtype, seed);
 
-/** Values spread evenly over `[low, high)`. */
+/**
+ * Values spread evenly over `[low, high)`.
+ * @example randomUniform([1000], 0, 10, 'float32', 1).mean().round(); // → 5
+ */
 export const randomUniform = (
   shape: number[],
   low = 0,
@@ -56,7 +62,10 @@ export const randomUniform = (
   seed?: number,
 ): Tensor => random('randomUniform', 'even', shape, low, high, dtype, seed);
 
-/** Normally distributed values of mean 0 and deviation 1. */
+/**
+ * Normally distributed values of mean 0 and deviation 1.
+ * @example randomStandardNormal([1000], 'float32', 1).mean().round().abs(); // → 0
+ */
 export function randomStandardNormal(
   shape: number[],
   dtype?: 'float32' | 'int32' | null,
@@ -66,7 +75,10 @@ export function randomStandardNormal(
   return random('randomStandardNormal', 'normal', shape, 0, 1, dtype, seed);
 }
 
-/** Normally distributed values, of which those more than two deviations from the mean are drawn again. */
+/**
+ * Normally distributed values, of which those more than two deviations from the mean are drawn again.
+ * @example truncatedNormal([1000], 0, 1, 'float32', 1).abs().max().dataSync()[0] <= 2; // → true
+ */
 export function truncatedNormal(
   shape: number[],
   mean = 0,
@@ -78,7 +90,10 @@ export function truncatedNormal(
   return random('truncatedNormal', 'truncated', shape, mean, stdDev, dtype, seed);
 }
 
-/** Values of a gamma distribution of shape `alpha` and rate `beta`, whose mean is `alpha / beta`. */
+/**
+ * Values of a gamma distribution of shape `alpha` and rate `beta`, whose mean is `alpha / beta`.
+ * @example randomGamma([100], 2, 1, 'float32', 1).min().dataSync()[0] > 0; // → true
+ */
 export function randomGamma(
   shape: number[],
   alpha: number,
@@ -95,7 +110,10 @@ export function randomGamma(
   return random('randomGamma', 'gamma', shape, alpha, rate, dtype, seed);
 }
 
-/** Whole numbers spread evenly over `low` … `high − 1`, exact over all of int32. */
+/**
+ * Whole numbers spread evenly over `low` … `high − 1`, exact over all of int32.
+ * @example randomUniformInt([100], 0, 3, 1).max(); // → 2
+ */
 export function randomUniformInt(shape: number[], low: number, high: number, seed?: number): Tensor {
   const where = 'randomUniformInt';
   const checked = checkShape(where, shape);
@@ -116,7 +134,7 @@ export function randomUniformInt(shape: number[], low: number, high: number, see
   return new Tensor(values, checked, 'int32');
 }
 
-/** What `draw` gives, called for each value in turn. */
+/** What `draw` gives, called for each value in turn. @example rand([3], () => 0.5); // → [0.5, 0.5, 0.5] */
 export function rand(shape: number[], draw: () => number, dtype?: DataType | null): Tensor {
   const checked = checkShape('rand', shape);
   const kind = checkType('rand', dtype ?? 'float32');
@@ -134,6 +152,7 @@ export function rand(shape: number[], draw: () => number, dtype?: DataType | nul
 /**
  * Numbers of classes, drawn `numSamples` times for each row by the row's logits, or by its probabilities if they are
  * `normalized`.
+ * @example multinomial([0, 100], 3, 1); // → [1, 1, 1]
  */
 export function multinomial(
   logits: Like,
@@ -185,7 +204,12 @@ function noiseShapeOf(x: Tensor, given: unknown): Shape {
   throw fault('shape', `dropout: noiseShape [${shape}] is larger than [${x.shape}]`);
 }
 
-/** Each value 0 with probability `rate`, else divided by `1 − rate`, so that the expectation stays. */
+/**
+ * Each value 0 with probability `rate`, else divided by `1 − rate`, so that the expectation stays.
+ * @example
+ * dropout([1, 2, 3, 4], 0); // → [1, 2, 3, 4]
+ * dropout(ones([1000]), 0.5, null, 1).mean().dataSync()[0] > 0.8; // → true
+ */
 export function dropout(
   x: Like,
   rate: number,

@@ -48,7 +48,10 @@ export function shaped(where: string, x: Tensor, shape: Shape): Tensor {
   return x.dtype === 'float32' && recording() ? run(RESHAPE, [x], shape, where) : x._view(shape);
 }
 
-/** The same values in another shape; one length may be −1, for whatever is left. */
+/**
+ * The same values in another shape; one length may be −1, for whatever is left.
+ * @example reshape([1, 2, 3, 4], [2, -1]); // → [[1, 2], [3, 4]]
+ */
 export function reshape(x: Like, shape: number[]): Tensor {
   return reshapeFor('reshape', x, shape);
 }
@@ -63,7 +66,7 @@ export function flatten(x: Like): Tensor {
   const from = asTensor('flatten', x);
   return shaped('flatten', from, [from.size]);
 }
-/** The same values with a new axis of length 1. */
+/** The same values with a new axis of length 1. @example expandDims([1, 2], 1); // → [[1], [2]] */
 export function expandDims(x: Like, axis = 0): Tensor {
   return expanded('expandDims', asTensor('expandDims', x), axis);
 }
@@ -71,7 +74,10 @@ function expanded(where: string, from: Tensor, axis: number): Tensor {
   const at = checkAxis(where, axis, from.rank + 1);
   return shaped(where, from, checkShape(where, [...from.shape.slice(0, at), 1, ...from.shape.slice(at)]));
 }
-/** The same values without axes of length 1: these, or all of them. */
+/**
+ * The same values without axes of length 1: these, or all of them.
+ * @example squeeze([[[1, 2]]]); // → [1, 2]
+ */
 export function squeeze(x: Like, axis?: number | number[] | null): Tensor {
   const from = asTensor('squeeze', x);
   const all = axis === undefined || axis === null || (isArray(axis) && axis.length === 0);
@@ -82,7 +88,10 @@ export function squeeze(x: Like, axis?: number | number[] | null): Tensor {
   return shaped('squeeze', from, from.shape.filter(stays));
 }
 
-/** Axes in another order; the reverse order if none is given. */
+/**
+ * Axes in another order; the reverse order if none is given.
+ * @example transpose([[1, 2], [3, 4]]); // → [[1, 3], [2, 4]]
+ */
 export function transpose(x: Like, order?: number[] | null): Tensor {
   const from = asTensor('transpose', x);
   const given: unknown = order ?? from.shape.map((_, at) => from.rank - 1 - at);
@@ -99,7 +108,10 @@ export function transpose(x: Like, order?: number[] | null): Tensor {
   return moved('transpose', from, shape!, (values) => strided('transpose', values, shape!, steps!, 0));
 }
 
-/** The values repeated to a larger shape, as when shapes that differ are added. */
+/**
+ * The values repeated to a larger shape, as when shapes that differ are added.
+ * @example broadcastTo([1, 2], [2, 2]); // → [[1, 2], [1, 2]]
+ */
 export function broadcastTo(x: Like, shape: number[]): Tensor {
   const from = asTensor('broadcastTo', x);
   const wanted = checkShape('broadcastTo', shape);
@@ -111,7 +123,10 @@ export function broadcastTo(x: Like, shape: number[]): Tensor {
   return moved('broadcastTo', from, wanted, (values) => strided('broadcastTo', values, wanted, steps, 0));
 }
 
-/** The box that starts at `begin`; a `size` of −1 (or none) reaches to the end. */
+/**
+ * The box that starts at `begin`; a `size` of −1 (or none) reaches to the end.
+ * @example slice([[1, 2], [3, 4]], [1, 0], [1, 2]); // → [[3, 4]]
+ */
 export function slice(x: Like, begin: number | number[], size?: number | number[]): Tensor {
   return sliced('slice', asTensor('slice', x), begin, size);
 }
@@ -158,6 +173,7 @@ export function box(where: string, from: Tensor, starts: number[], shape: Shape)
 /**
  * Slices along an axis, picked by index; the axis becomes those of the indices. The first `batchDims` axes of both run
  * side by side.
+ * @example gather([[1, 2], [3, 4], [5, 6]], tensor1d([2, 0], 'int32')); // → [[5, 6], [1, 2]]
  */
 export function gather(x: Like, indices: Like, axis = 0, batchDims = 0): Tensor {
   const from = asTensor('gather', x);
@@ -219,7 +235,10 @@ export function along(where: string, from: Tensor, axis: number, places: ArrayLi
   return pickRows(where, from, [blocks * length, sizeOf(from.shape.slice(axis + 1))], rows, shape);
 }
 
-/** The values in the reverse order along axes; all if none are given. */
+/**
+ * The values in the reverse order along axes; all if none are given.
+ * @example reverse([[1, 2], [3, 4]], 1); // → [[2, 1], [4, 3]]
+ */
 export function reverse(x: Like, axis?: number | number[] | null): Tensor {
   return reverseFor('reverse', x, axis);
 }
@@ -239,7 +258,10 @@ export function reverseFor(where: string, x: Like, axis?: number | number[] | nu
   );
 }
 
-/** The values around the tensor mirrored at its edges, which are repeated if `mode` is `'symmetric'`. */
+/**
+ * The values around the tensor mirrored at its edges, which are repeated if `mode` is `'symmetric'`.
+ * @example mirrorPad([1, 2, 3], [[1, 1]], 'reflect'); // → [2, 1, 2, 3, 2]
+ */
 export function mirrorPad(x: Like, paddings: [number, number][], mode: 'reflect' | 'symmetric'): Tensor {
   const from = asTensor('mirrorPad', x);
   if (mode !== 'reflect' && mode !== 'symmetric')
@@ -261,7 +283,12 @@ export function mirrorPad(x: Like, paddings: [number, number][], mode: 'reflect'
   );
 }
 
-/** Tensors joined along an axis. */
+/**
+ * Tensors joined along an axis.
+ * @example
+ * concat([[[1, 2]], [[3, 4]]], 0); // → [[1, 2], [3, 4]]
+ * concat([[[1, 2]], [[3, 4]]], 1); // → [[1, 2, 3, 4]]
+ */
 export function concat(parts: Like[], axis = 0): Tensor {
   return joinedTensors('concat', asTensors('concat', parts), axis);
 }
@@ -300,7 +327,10 @@ export function joinedTensors(where: string, parts: Tensor[], axis: number): Ten
 const commonType = (a: DataType, b: DataType): DataType =>
   a === b ? a : a === 'float32' || b === 'float32' ? 'float32' : 'int32';
 
-/** Tensors of one shape, joined along a new axis. */
+/**
+ * Tensors of one shape, joined along a new axis.
+ * @example stack([[1, 2], [3, 4]], 1); // → [[1, 3], [2, 4]]
+ */
 export function stack(parts: Like[], axis = 0): Tensor {
   const tensors = asTensors('stack', parts);
   const odd = tensors.find(({ shape }) => !sameShape(shape, tensors[0]!.shape));
@@ -313,7 +343,10 @@ export function stack(parts: Like[], axis = 0): Tensor {
   );
 }
 
-/** The parts of a tensor along an axis, each without it. */
+/**
+ * The parts of a tensor along an axis, each without it.
+ * @example unstack([[1, 2], [3, 4]])[1]; // → [3, 4]
+ */
 export function unstack(x: Like, axis = 0): Tensor[] {
   const from = asTensor('unstack', x);
   const at = checkAxis('unstack', axis, from.rank);
@@ -330,7 +363,10 @@ export function unstack(x: Like, axis = 0): Tensor[] {
 /** No tensor is cut into more parts: without values it could be cut into any number. */
 const MOST_PARTS = 2 ** 24;
 
-/** The parts of a tensor along an axis: so many equal ones, or of these lengths. */
+/**
+ * The parts of a tensor along an axis: so many equal ones, or of these lengths.
+ * @example split([1, 2, 3, 4], 2)[1]; // → [3, 4]
+ */
 export function split(x: Like, parts: number | number[], axis = 0): Tensor[] {
   const from = asTensor('split', x);
   const at = checkAxis('split', axis, from.rank);
@@ -366,7 +402,7 @@ function cut(where: string, from: Tensor, lengths: number[], axis: number): Tens
   });
 }
 
-/** The values repeated along each axis. */
+/** The values repeated along each axis. @example tile([1, 2], [2]); // → [1, 2, 1, 2] */
 export function tile(x: Like, reps: number[]): Tensor {
   const from = asTensor('tile', x);
   if (!isArray(reps) || reps.length !== from.rank)
@@ -402,7 +438,10 @@ function checkPaddings(where: string, from: Tensor, paddings: unknown): [number,
   });
 }
 
-/** Values around the tensor: `[before, after]` for each axis. */
+/**
+ * Values around the tensor: `[before, after]` for each axis.
+ * @example pad([[1]], [[0, 1], [1, 0]]); // → [[0, 1], [0, 0]]
+ */
 export function pad(x: Like, paddings: [number, number][], value = 0): Tensor {
   return padFor('pad', x, paddings, value);
 }

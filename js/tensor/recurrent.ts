@@ -21,6 +21,10 @@ function matrix(where: string, what: string, given: Like): Tensor {
  * A step of a long short-term memory, as TensorFlow.js has it: `data` `[batch, features]`, the state `c` and `h`
  * `[batch, units]`, one kernel `[features + units, 4 · units]` for both, a bias `[4 · units]`, and the gates in the
  * order input, candidate, forget, output. Gives `[newC, newH]`.
+ * @example
+ * const [kernel, bias] = [fill([3, 8], 0.1), zeros([8])];
+ * const [c, h] = basicLSTMCell(1, kernel, bias, tensor2d([[1]]), zeros([1, 2]), zeros([1, 2]));
+ * h; // → [[0.02744, 0.02744]]
  */
 export function basicLSTMCell(
   forgetBias: Like,
@@ -52,7 +56,13 @@ export function basicLSTMCell(
   return [newC, mul(tanh(newC), sigmoid(gate(3)))];
 }
 
-/** A step of several cells, one behind the other: `[newC, newH]`, a list each. */
+/**
+ * A step of several cells, one behind the other: `[newC, newH]`, a list each.
+ * @example
+ * const cell = (x, c, h) => basicLSTMCell(1, fill([3, 8], 0.1), zeros([8]), x, c, h);
+ * const [c, h] = multiRNNCell([cell], tensor2d([[1]]), [zeros([1, 2])], [zeros([1, 2])]);
+ * h[0].shape; // → [1, 2]
+ */
 export function multiRNNCell(
   lstmCells: LSTMCellFunc[],
   data: Like,

@@ -42,11 +42,20 @@ function reduction(name: string) {
   return (x: Like, axis?: Axes, keepDims = false): Tensor => reduceWith(op, name, x, axis, keepDims);
 }
 
+/**
+ * The sum, of all or along axes.
+ * @example
+ * sum([[1, 2], [3, 4]]); // → 10
+ * sum([[1, 2], [3, 4]], 0); // → [4, 6]
+ */
 export const sum = /* @__PURE__ */ reduction('sum');
+/** The mean, of all or along axes. @example mean([[1, 3], [5, 7]], 1); // → [2, 6] */
 export const mean = /* @__PURE__ */ reduction('mean');
+/** The greatest value, of all or along axes. @example max([[1, 5], [7, 2]], 1); // → [5, 7] */
 export const max = /* @__PURE__ */ reduction('max');
+/** The least value, of all or along axes. @example min([[1, 5], [7, 2]], 0); // → [1, 2] */
 export const min = /* @__PURE__ */ reduction('min');
-/** The product over axes. */
+/** The product over axes. @example prod([[1, 2], [3, 4]], 1); // → [2, 12] */
 export const prod = /* @__PURE__ */ reduction('prod');
 
 function logical(name: 'any' | 'all') {
@@ -56,16 +65,22 @@ function logical(name: 'any' | 'all') {
   };
 }
 
-/** Whether any value is true. */
+/** Whether any value is true. @example any([[false, false], [false, true]], 1); // → [0, 1] */
 export const any = /* @__PURE__ */ logical('any');
-/** Whether all values are true. */
+/** Whether all values are true. @example all([[true, false], [true, true]], 1); // → [0, 1] */
 export const all = /* @__PURE__ */ logical('all');
 
-/** The place of the first greatest value along an axis. */
+/**
+ * The place of the first greatest value along an axis.
+ * @example argMax([[1, 5, 2], [9, 0, 3]], 1); // → [1, 0]
+ */
 export function argMax(x: Like, axis = 0): Tensor {
   return argExtreme('argMax', x, axis, (a, b) => a > b);
 }
-/** The place of the first smallest value along an axis. */
+/**
+ * The place of the first smallest value along an axis.
+ * @example argMin([[1, 5, 2], [9, 0, 3]], 1); // → [0, 1]
+ */
 export function argMin(x: Like, axis = 0): Tensor {
   return argExtreme('argMin', x, axis, (a, b) => a < b);
 }
@@ -75,7 +90,10 @@ function argExtreme(name: string, x: Like, axis: number, better: (a: number, b: 
   return new Tensor(values, shape, 'int32');
 }
 
-/** Running sums along an axis; without the value itself if `exclusive`, from the end if `reverse`. */
+/**
+ * Running sums along an axis; without the value itself if `exclusive`, from the end if `reverse`.
+ * @example cumsum([1, 2, 3, 4]); // → [1, 3, 6, 10]
+ */
 export function cumsum(x: Like, axis = 0, exclusive = false, reverse = false): Tensor {
   const from = asTensor('cumsum', x);
   const at = checkAxis('cumsum', axis, from.rank);
@@ -89,7 +107,10 @@ const CUMSUM = /* @__PURE__ */ new Op('general', 'cumsum');
 const SUM = { begin: 0, join: (sum: number, x: number): number => sum + x };
 const PRODUCT = { begin: 1, join: Math.imul };
 
-/** Running products along an axis; without the value itself if `exclusive`, from the end if `reverse`. */
+/**
+ * Running products along an axis; without the value itself if `exclusive`, from the end if `reverse`.
+ * @example cumprod([1, 2, 3, 4]); // → [1, 2, 6, 24]
+ */
 export function cumprod(x: Like, axis = 0, exclusive = false, reverse = false): Tensor {
   const where = 'cumprod';
   const from = asTensor(where, x);
@@ -138,10 +159,18 @@ function alongAxis(name: string) {
   };
 }
 
+/**
+ * Odds that add up to 1 along an axis, by default the last.
+ * @example softmax([0, 0, Math.log(2)]); // → [0.25, 0.25, 0.5]
+ */
 export const softmax = /* @__PURE__ */ alongAxis('softmax');
+/**
+ * The logarithm of `softmax`, exact for small odds too.
+ * @example logSoftmax([0, 0]); // → [-0.6931, -0.6931]
+ */
 export const logSoftmax = /* @__PURE__ */ alongAxis('logSoftmax');
 
-/** `ln Σ exp(x)`, for values of any size. */
+/** `ln Σ exp(x)`, for values of any size. @example logSumExp([0, 0]); // → 0.6931 */
 export function logSumExp(x: Like, axis?: Axes, keepDims = false): Tensor {
   const from = castFor('logSumExp', x, 'float32');
   const axes = checkAxes('logSumExp', axis, from.rank);
@@ -156,7 +185,7 @@ export function logSumExp(x: Like, axis?: Axes, keepDims = false): Tensor {
       );
 }
 
-/** Mean and variance over axes. */
+/** Mean and variance over axes. @example moments([1, 3, 5, 7]).variance; // → 5 */
 export function moments(x: Like, axis?: Axes, keepDims = false): { mean: Tensor; variance: Tensor } {
   const from = asTensor('moments', x);
   const axes = checkAxes('moments', axis, from.rank);
@@ -169,6 +198,9 @@ export function moments(x: Like, axis?: Axes, keepDims = false): { mean: Tensor;
  * The length of vectors along axes: `'euclidean'`, 1, or the greatest or least of absolute values (`Infinity`,
  * `-Infinity`). With two axes the norm of matrices: the greatest column sum of absolute values (1), the greatest or least
  * row sum (`Infinity`, `-Infinity`), or that of all values as a vector (`'fro'`, `'euclidean'`).
+ * @example
+ * norm([3, 4]); // → 5
+ * norm([[1, 2], [3, 4]], 1); // → 10
  */
 export function norm(x: Like, ord: number | string = 'euclidean', axis?: Axes, keepDims = false): Tensor {
   return normFor('norm', x, ord, axis, keepDims);
@@ -204,7 +236,12 @@ export function normFor(
       );
 }
 
-/** The `k` greatest values along the last axis and their places, the greatest first unless `sorted` is false. */
+/**
+ * The `k` greatest values along the last axis and their places, the greatest first unless `sorted` is false.
+ * @example
+ * const { values, indices } = topk([3, 9, 5], 2);
+ * indices; // → [1, 2]
+ */
 export function topk(x: Like, k = 1, sorted = true): { values: Tensor; indices: Tensor } {
   const from = asTensor('topk', x);
   if (from.rank === 0) throw fault('shape', 'topk: expected at least one axis, got a single value');

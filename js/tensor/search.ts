@@ -51,7 +51,12 @@ export function unique(x: Like, axis = 0): { values: Tensor; indices: Tensor } {
   return { values: gather(from, picks, at), indices: new Tensor(indices, [length], 'int32') };
 }
 
-/** The values of `x` that are not in `y`, as often as they are in `x`, and their places there. */
+/**
+ * The values of `x` that are not in `y`, as often as they are in `x`, and their places there.
+ * @example
+ * const [values, places] = await setdiff1dAsync([1, 2, 3], [2]);
+ * values; // → [1, 3]
+ */
 export async function setdiff1dAsync(x: Like, y: Like): Promise<[Tensor, Tensor]> {
   const where = 'setdiff1dAsync';
   const [from, without] = [asTensor(where, x), asTensor(where, y)];
@@ -97,13 +102,20 @@ function searched(where: string, sortedSequence: Like, values: Like, side: unkno
 /**
  * Where each value goes into a sorted sequence, along the last axis: before those that are equal, or behind them if
  * `side` is `'right'`.
+ * @example searchSorted([1, 3, 5], [0, 3, 9]); // → [0, 1, 3]
  */
 export const searchSorted = (sortedSequence: Like, values: Like, side: 'left' | 'right' = 'left'): Tensor =>
   searched('searchSorted', sortedSequence, values, side);
-/** The place of the first value of a sorted sequence that is not below each value. */
+/**
+ * The place of the first value of a sorted sequence that is not below each value.
+ * @example lowerBound([1, 3, 5], [3]); // → [1]
+ */
 export const lowerBound = (sortedSequence: Like, values: Like): Tensor =>
   searched('lowerBound', sortedSequence, values, 'left');
-/** The place of the first value of a sorted sequence that is above each value. */
+/**
+ * The place of the first value of a sorted sequence that is above each value.
+ * @example upperBound([1, 3, 5], [3]); // → [2]
+ */
 export const upperBound = (sortedSequence: Like, values: Like): Tensor =>
   searched('upperBound', sortedSequence, values, 'right');
 
@@ -136,11 +148,17 @@ function counted(
   return new Tensor(sums, shape, dtype);
 }
 
-/** How often each number below `size` occurs, or the sums of their `weights`, if there are any; of the weights' kind. */
+/**
+ * How often each number below `size` occurs, or the sums of their `weights`, if there are any; of the weights' kind.
+ * @example bincount(tensor1d([1, 1, 3], 'int32'), [], 5); // → [0, 2, 0, 1, 0]
+ */
 export const bincount = (x: Like, weights: Like, size: number): Tensor =>
   counted('bincount', asTensor('bincount', x), weights, size, [], false);
 
-/** As {@link bincount}, for a vector or each row of a matrix; `binaryOutput` says only whether a number occurs. */
+/**
+ * As {@link bincount}, for a vector or each row of a matrix; `binaryOutput` says only whether a number occurs.
+ * @example denseBincount(tensor1d([0, 2, 2], 'int32'), [], 3); // → [1, 0, 2]
+ */
 export function denseBincount(x: Like, weights: Like, size: number, binaryOutput = false): Tensor {
   const from = asTensor('denseBincount', x);
   if (from.rank !== 1 && from.rank !== 2)
@@ -148,7 +166,10 @@ export function denseBincount(x: Like, weights: Like, size: number, binaryOutput
   return counted('denseBincount', from, weights, size, from.shape.slice(0, -1), binaryOutput === true);
 }
 
-/** Whether the prediction for each target is among the `k` greatest of its row. */
+/**
+ * Whether the prediction for each target is among the `k` greatest of its row.
+ * @example await inTopKAsync([[0.1, 0.7, 0.2], [0.5, 0.4, 0.1]], [1, 2], 1); // → [1, 0]
+ */
 export async function inTopKAsync(predictions: Like, targets: Like, k = 1): Promise<Tensor> {
   const where = 'inTopKAsync';
   const [scores, labels] = [asTensor(where, predictions), asTensor(where, targets)];

@@ -7,7 +7,10 @@ import { gather, padFor } from './rearrange.js';
 import { checkShape } from './shape.js';
 import { rfft } from './spectral.js';
 
-/** `a − b · cos(2πi / n)` for a periodic window of an even number of values, or a symmetric one of an odd number. */
+/**
+ * `a − b · cos(2πi / n)` for a periodic window of an even number of values, or a symmetric one of an odd number.
+ * @example cosineWindow(4, 0.5, 0.5); // → [0, 0.5, 1, 0.5]
+ */
 export const cosineWindow = (windowLength: number, a: number, b: number): Tensor =>
   windowFor('cosineWindow', windowLength, a, b);
 
@@ -23,12 +26,12 @@ function windowFor(where: string, windowLength: number, a: number, b: number): T
   return sub(a, mul(b, cos(make(where, angles))));
 }
 
-/** Von Hann's window. */
+/** Von Hann's window. @example signal.hannWindow(4); // → [0, 0.5, 1, 0.5] */
 const hannWindow = (windowLength: number): Tensor => windowFor('hannWindow', windowLength, 0.5, 0.5);
-/** Hamming's window. */
+/** Hamming's window. @example signal.hammingWindow(4); // → [0.08, 0.54, 1, 0.54] */
 const hammingWindow = (windowLength: number): Tensor => windowFor('hammingWindow', windowLength, 0.54, 0.46);
 
-/** The least power of two that is not below `value`. */
+/** The least power of two that is not below `value`. @example enclosingPowerOfTwo(100); // → 128 */
 export function enclosingPowerOfTwo(value: number): number {
   const least = whole('enclosingPowerOfTwo', value, 1);
   let power = 1;
@@ -36,7 +39,10 @@ export function enclosingPowerOfTwo(value: number): number {
   return power;
 }
 
-/** Pieces of a signal, one in each row, `frameStep` values apart; with `padEnd` up to its last value. */
+/**
+ * Pieces of a signal, one in each row, `frameStep` values apart; with `padEnd` up to its last value.
+ * @example signal.frame([1, 2, 3, 4], 2, 1); // → [[1, 2], [2, 3], [3, 4]]
+ */
 function frame(signal: Like, frameLength: number, frameStep: number, padEnd = false, padValue = 0): Tensor {
   return framed('frame', signal, frameLength, frameStep, padEnd, padValue);
 }
@@ -68,7 +74,10 @@ function framed(
   return gather(values, new Tensor(places, shape, 'int32'));
 }
 
-/** The spectra of the frames of a signal, each under a window and filled up to `fftLength` values. */
+/**
+ * The spectra of the frames of a signal, each under a window and filled up to `fftLength` values.
+ * @example signal.stft([1, 1, 1, 1], 2, 2).shape; // → [2, 2]
+ */
 function stft(
   signal: Like,
   frameLength: number,

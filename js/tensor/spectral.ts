@@ -10,7 +10,12 @@ import { sameShape } from './shape.js';
 
 const FOURIER = /* @__PURE__ */ new Op('general', 'fourier');
 
-/** Complex numbers of their real and imaginary parts. */
+/**
+ * Complex numbers of their real and imaginary parts.
+ * @example
+ * const z = complex([1, 2], [3, 4]);
+ * imag(z); // → [3, 4]
+ */
 export function complex(real: Like, imag: Like): Tensor {
   const [re, im] = [real, imag].map((part) => castFor('complex', asTensor('complex', part), 'float32'));
   if (!sameShape(re!.shape, im!.shape))
@@ -24,9 +29,9 @@ function asComplex(where: string, x: Like): Tensor {
   throw fault('type', `${where}: expected complex64, got ${from.dtype}; complex(real, imag) makes it`);
 }
 
-/** The real parts of complex numbers. */
+/** The real parts of complex numbers. @example real(complex([1, 2], [3, 4])); // → [1, 2] */
 export const real = (x: Like): Tensor => partOf('real', asComplex('real', x), 0);
-/** The imaginary parts of complex numbers. */
+/** The imaginary parts of complex numbers. @example imag(complex([1, 2], [3, 4])); // → [3, 4] */
 export const imag = (x: Like): Tensor => partOf('imag', asComplex('imag', x), 1);
 
 /** How many values rows along the last axis have. */
@@ -42,13 +47,23 @@ function transformed(where: string, pairs: Tensor, n: number, inverse: boolean):
   return inverse ? div(sums, n) : sums;
 }
 
-/** The discrete Fourier transform along the last axis. */
+/**
+ * The discrete Fourier transform along the last axis.
+ * @example
+ * real(fft(complex([1, 2, 3, 4], [0, 0, 0, 0]))); // → [10, -2, -2, -2]
+ * imag(spectral.fft(complex([0, 1, 0, 0], [0, 0, 0, 0]))); // → [0, -1, 0, 1]
+ */
 export function fft(x: Like): Tensor {
   const from = asComplex('fft', x);
   return complexOf(transformed('fft', pairsOf('fft', from), rowLength('fft', from), false));
 }
 
-/** The inverse of {@link fft}. */
+/**
+ * The inverse of {@link fft}.
+ * @example
+ * real(ifft(fft(complex([1, 2], [0, 0])))); // → [1, 2]
+ * real(spectral.ifft(complex([4, 0, 0, 0], [0, 0, 0, 0]))); // → [1, 1, 1, 1]
+ */
 export function ifft(x: Like): Tensor {
   const from = asComplex('ifft', x);
   return complexOf(transformed('ifft', pairsOf('ifft', from), rowLength('ifft', from), true));
@@ -57,6 +72,9 @@ export function ifft(x: Like): Tensor {
 /**
  * The first half of the transform of real rows along the last axis, zero frequency first; rows are cut, or filled up with
  * zeros, to `fftLength` values.
+ * @example
+ * real(rfft([1, 2, 3, 4])); // → [10, -2, -2]
+ * real(spectral.rfft([1, 1, 1, 1])); // → [4, 0, 0]
  */
 export function rfft(x: Like, fftLength?: number | null): Tensor {
   const from = asTensor('rfft', x);
@@ -76,6 +94,9 @@ export function rfft(x: Like, fftLength?: number | null): Tensor {
 /**
  * The inverse of {@link rfft} for rows of even length: `n` complex numbers give `2 · (n − 1)` real ones. As in
  * TensorFlow.js a single row comes back as a matrix of one row.
+ * @example
+ * irfft(rfft([1, 2, 3, 4])); // → [[1, 2, 3, 4]]
+ * spectral.irfft(spectral.rfft([1, 2, 3, 4])); // → [[1, 2, 3, 4]]
  */
 export function irfft(x: Like): Tensor {
   const from = asComplex('irfft', x);

@@ -42,6 +42,7 @@ function rangeOf(begin: number | null, end: number | null, stride: number, lengt
  * its place: `beginMask` and `endMask` that it goes as far as there is, `ellipsisMask` that it stands for as many whole
  * axes as are left, `newAxisMask` that it makes an axis of length 1, `shrinkAxisMask` that it takes the one place at
  * `begin` and loses the axis.
+ * @example stridedSlice([1, 2, 3, 4, 5], [0], [5], [2]); // → [1, 3, 5]
  */
 export function stridedSlice(
   x: Like,

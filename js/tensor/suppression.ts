@@ -98,6 +98,9 @@ const indicesOf = (indices: number[]): Tensor =>
 /**
  * The indices of at most `maxOutputSize` boxes `[top, left, bottom, right]`, best first, of which no two overlap by
  * `iouThreshold` or more.
+ * @example
+ * const boxes = [[0, 0, 1, 1], [0, 0, 1, 0.9], [2, 2, 3, 3]];
+ * image.nonMaxSuppression(boxes, [0.8, 0.9, 0.7], 3); // → [1, 2]
  */
 export function nonMaxSuppression(
   boxes: Like,
@@ -110,11 +113,20 @@ export function nonMaxSuppression(
   return indicesOf(choose(where, boxes, scores, maxOutputSize, iouThreshold, scoreThreshold, 0).indices);
 }
 
+/**
+ * `nonMaxSuppression`, as a promise.
+ * @example await image.nonMaxSuppressionAsync([[0, 0, 1, 1], [2, 2, 3, 3]], [0.8, 0.9], 1); // → [1]
+ */
 export async function nonMaxSuppressionAsync(...args: Parameters<typeof nonMaxSuppression>): Promise<Tensor> {
   return nonMaxSuppression(...args);
 }
 
-/** The same with the boxes' scores, which with `softNmsSigma` fall with each overlap instead. */
+/**
+ * The same with the boxes' scores, which with `softNmsSigma` fall with each overlap instead.
+ * @example
+ * const boxes = [[0, 0, 1, 1], [0, 0, 1, 0.9], [2, 2, 3, 3]];
+ * image.nonMaxSuppressionWithScore(boxes, [0.8, 0.9, 0.7], 3).selectedScores; // → [0.9, 0.7]
+ */
 export function nonMaxSuppressionWithScore(
   boxes: Like,
   scores: Like,
@@ -131,6 +143,12 @@ export function nonMaxSuppressionWithScore(
   };
 }
 
+/**
+ * `nonMaxSuppressionWithScore`, as a promise.
+ * @example
+ * const found = await image.nonMaxSuppressionWithScoreAsync([[0, 0, 1, 1], [2, 2, 3, 3]], [0.8, 0.9], 2);
+ * found.selectedIndices; // → [1, 0]
+ */
 export async function nonMaxSuppressionWithScoreAsync(
   ...args: Parameters<typeof nonMaxSuppressionWithScore>
 ): Promise<{ selectedIndices: Tensor; selectedScores: Tensor }> {

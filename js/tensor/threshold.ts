@@ -23,6 +23,7 @@ function otsu(levels: readonly number[], total: number): number {
 /**
  * 255 where a picture `[height, width, 1 or 3 channels]` of values from 0 to 255 is lighter than a threshold, else 0. It is
  * `threshValue` · 255, or with the method `'otsu'` found from the picture.
+ * @example image.threshold(tensor3d([[[10], [200]]]), 'binary', false, 0.5).dataSync(); // → [0, 255]
  */
 export function threshold(
   image: Like,

@@ -24,7 +24,13 @@ export interface Store {
   trainable: boolean;
   /** A slot with the present value. It is the caller's, who frees it. */
   slot(): number;
-  /** Takes the value in `slot`, which stays the caller's. */
+  /**
+   * Takes the value in `slot`, which stays the caller's.
+   * @example
+   * const weight = variable([1, 2]);
+   * weight.assign(tensor([3, 4]));
+   * weight; // → [3, 4]
+   */
   assign(slot: number): void;
   /** Finds the memory for a step of the core's optimizer. */
   makeRoom(optimizer: CoreOptimizer): void;
@@ -261,7 +267,13 @@ export function variableOf(given: unknown): Variable | undefined {
   return isA(val, Variable) ? val : undefined;
 }
 
-/** Disposes of all variables that were made by `variable`. */
+/**
+ * Disposes of all variables that were made by `variable`.
+ * @example
+ * const weight = variable([1, 2]);
+ * disposeVariables();
+ * weight.isDisposed; // → true
+ */
 export function disposeVariables(): void {
   for (const name of [...byName.keys()]) for (const one of living(name)) if (!one.isWeight) one.dispose();
 }

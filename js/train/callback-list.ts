@@ -2,19 +2,22 @@
 import { onlyKeys } from '../engine/errors.js';
 import { isA, listOf } from '../engine/look.js';
 import {
+  CALLBACK_KEYS,
   Callback,
   type CallbackArgs,
   checkHooks,
-  HOOKS,
   type Logs,
   type Trained,
 } from './callbacks/callback.js';
 import { Control } from './control.js';
 import type { RunParams } from './history.js';
+import type { Telling } from './run-state.js';
 
 /** Everything `fit` reports to, in order. */
 export class CallbackList {
   readonly #all: readonly CallbackArgs[];
+  /** A run that goes on in the middle of telling puts back what it was: those that were told are not told again. */
+  telling: Telling | undefined;
   /** What steers the run: who is stopped waits for nobody. */
   #control = new Control();
   /** Whether anyone wants to be told of each batch, which then must run alone. */
@@ -39,12 +42,27 @@ export class CallbackList {
   async tell(hook: 'onTrainBegin' | 'onTrainEnd', logs?: Logs): Promise<void> {
     for (const callback of this.#all) await this.#control.within(callback[hook]?.(logs));
   }
-  async tellAt(
-    hook: 'onEpochBegin' | 'onEpochEnd' | 'onBatchBegin' | 'onBatchEnd',
-    at: number,
-    logs: Logs,
-  ): Promise<void> {
-    for (const callback of this.#all) await this.#control.within(callback[hook]?.(at, logs));
+  async tellAt(hook: Telling['hook'], at: number, logs: Logs): Promise<void> {
+    const { telling: before } = this;
+    const next = before?.hook === hook && before.at === at ? before.next : 0;
+    const telling = { hook, at, logs, next, of: this.#all.length };
+    this.telling = telling;
+    while (telling.next < telling.of)
+      await this.#control.within(this.#all[telling.next++]![hook]?.(at, logs));
+  }
+  /** What each callback remembers of the run; null for those that say nothing of it. */
+  states(): unknown[] {
+    return this.#all.map((callback) => callback.getState?.() ?? null);
+  }
+  /** Lets the callbacks go on with what they remembered. */
+  setStates(states: readonly unknown[]): void {
+    this.#all.forEach((callback, at) => {
+      if ((states[at] ?? null) !== null) callback.setState?.(states[at]);
+    });
+  }
+  /** Which callbacks can go on with what they remembered. */
+  get remembering(): boolean[] {
+    return this.#all.map(({ setState }) => setState !== undefined);
   }
   async tellYield(epoch: number, batch: number, logs: Logs): Promise<void> {
     for (const callback of this.#all) await this.#control.within(callback.onYield?.(epoch, batch, logs));
@@ -53,6 +71,6 @@ export class CallbackList {
 
 function checkCallback(callback: unknown): void {
   if (isA(callback, Callback)) return;
-  onlyKeys('fit: callbacks', callback, HOOKS);
+  onlyKeys('fit: callbacks', callback, CALLBACK_KEYS);
   checkHooks('fit: callbacks', callback as CallbackArgs);
 }

@@ -1,7 +1,7 @@
 /** Training on the batches of a data set, and looking at them: they are asked for one by one, and freed when they are used. */
 
 import { usedUp } from '../data/elements.js';
-import { describe, fault } from '../engine/errors.js';
+import { describe, fault, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { can, isA, isArray, isObject } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
@@ -72,6 +72,36 @@ export function withSamples<T>(
   });
 }
 
+/** Values of a tensor that go into its mark. */
+const MARKED = 64;
+
+/** A number by which a batch is known again: of some of its values (FNV-1a), and of its shape. */
+function markOf(where: string, element: unknown): number {
+  const { xs, ys } = readElement(where, element);
+  let mark = 0x811c_9dc5;
+  const words = new Uint32Array(2);
+  const number = new Float64Array(words.buffer);
+  const add = (value: number): void => {
+    number[0] = value;
+    for (const word of words) mark = Math.imul(mark ^ word, 0x0100_0193) >>> 0;
+  };
+  const one = (part: unknown): void => {
+    const { shape, values } = asTensor(where, part);
+    shape.forEach(add);
+    const apart = Math.max(1, Math.floor(values.length / MARKED));
+    for (let at = 0; at < values.length; at += apart) add(values[at]!);
+  };
+  const all = (given: unknown): void => {
+    if (isArray(given) && given.every((part) => isA(part, Tensor))) given.forEach(one);
+    else if (isObject(given) && !isA(given, Tensor) && !isArray(given) && !ArrayBuffer.isView(given))
+      Object.values(given).forEach(one);
+    else one(given);
+  };
+  all(xs);
+  all(ys);
+  return mark;
+}
+
 /** What is trained on and how. */
 export interface DatasetRun {
   where: string;
@@ -85,6 +115,8 @@ export interface DatasetRun {
   classWeight?: ClassWeight | null | undefined;
   /** Looks at the data for validation, if there are any: the loss and metrics. */
   validate?: (() => Promise<Float64Array>) | undefined;
+  /** What is gone through anew after each epoch, for validation. */
+  validation?: Batches | undefined;
 }
 
 /** Training on batches that come. */
@@ -98,8 +130,14 @@ export class DatasetWork implements Work {
   #isOver = false;
   #epoch: number;
   #batch = 0;
+  /** Batches that were taken since the data set was gone through anew last. */
+  #taken = 0;
+  /** Marks of the first and the last of these batches: who goes on later finds out whether the same ones come again. */
+  #marks: [first: number, last: number] = [0, 0];
+  readonly #network: Network;
 
-  constructor(stream: Stream, run: DatasetRun) {
+  constructor(network: Network, stream: Stream, run: DatasetRun) {
+    this.#network = network;
     this.#stream = stream;
     this.#run = run;
     this.#epoch = run.from;
@@ -116,6 +154,7 @@ export class DatasetWork implements Work {
     if (this.#isOver || (batchesPerEpoch !== undefined && this.#batch >= batchesPerEpoch)) return undefined;
     if (!this.#iterator) {
       this.#iterator = await iteratorOf(where, dataset);
+      this.#taken = 0;
     }
     const { value, done } = await stepOf(this.#run.where, this.#iterator);
     if (done) this.#isOver = true;
@@ -141,6 +180,7 @@ export class DatasetWork implements Work {
         break;
       }
       this.#element = undefined;
+      this.#take(element);
       const [numbers, size] = withSamples(where, ends(), element, classWeight, (batch) =>
         call(() => this.#stream.train(network, batch)),
       );
@@ -152,6 +192,68 @@ export class DatasetWork implements Work {
   }
   running(): Float64Array {
     return call(() => this.#stream.running());
+  }
+
+  /** Notes that a batch was taken. */
+  #take(element: unknown): void {
+    const mark = markOf(this.#run.where, element);
+    this.#marks = [this.#taken === 0 ? mark : this.#marks[0], mark];
+    this.#taken++;
+  }
+
+  position(): number[] {
+    const sums = call(() => this.#stream.sums(this.#network));
+    return [this.#epoch - this.#run.from, this.#batch, this.#taken, ...this.#marks, ...sums];
+  }
+  /**
+   * Goes through the data set as the run before has done: what was taken of it is passed over. The first and the last
+   * batch are looked at.
+   */
+  async goOn(network: Network, position: readonly number[]): Promise<[epoch: number, batch: number]> {
+    const { dataset, validation, batchesPerEpoch, from } = this.#run;
+    const where = `${this.#run.where}: resume`;
+    const [epoch, batch, taken, ...marks] = position
+      .slice(0, 5)
+      .map((count) => whole(`${where}: position`, count, 0)) as [number, number, number, number, number];
+    // First, so that the run counts as the same one, whatever the data set gives.
+    call(() => this.#stream.goOn(network, Float64Array.from(position.slice(5))), where);
+    // Data sets that are shuffled have another order each time that they are gone through.
+    for (let past = 0; past < epoch; past++) {
+      const isLast = past === epoch - 1 && batch === 0;
+      if (batchesPerEpoch === undefined) await this.#passOver(where, isLast ? taken : 0, marks);
+      if (validation) await (await iteratorOf(where, validation)).return?.();
+    }
+    if (batchesPerEpoch !== undefined || batch > 0) {
+      this.#iterator = await iteratorOf(where, dataset);
+      await this.#skip(where, this.#iterator, taken, marks);
+    }
+    [this.#epoch, this.#batch, this.#taken] = [from + epoch, batch, taken];
+    this.#marks = marks as [number, number];
+    return [this.#epoch, batch];
+  }
+  /** Goes through the data set once more, as far as is needed. */
+  async #passOver(where: string, taken: number, marks: readonly number[]): Promise<void> {
+    const iterator = await iteratorOf(where, this.#run.dataset);
+    await this.#skip(where, iterator, taken, marks);
+    await iterator.return?.();
+  }
+  /** Passes over so many batches, if they are the same as before. */
+  async #skip(
+    where: string,
+    iterator: BatchIterator,
+    taken: number,
+    [first, last]: readonly number[],
+  ): Promise<void> {
+    for (let at = 0; at < taken; at++) {
+      const { value, done } = await stepOf(where, iterator);
+      const mark = done ? undefined : markOf(where, value);
+      if (!done) usedUp(value);
+      if (done || (at === 0 && mark !== first) || (at === taken - 1 && mark !== last))
+        throw fault(
+          'value',
+          `${where}: the data set gives other batches than it has given, from batch ${at} on; make it anew, with the same seeds`,
+        );
+    }
   }
 
   async #endEpoch(): Promise<FitEvent> {

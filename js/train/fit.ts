@@ -2,7 +2,7 @@
 
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { isArray } from '../engine/look.js';
+import { isA, isArray } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
 import type { Network, Samples } from '../wasm/mapling.js';
 import { CallbackList } from './callback-list.js';
@@ -11,6 +11,9 @@ import type { ClassWeight } from './class-weight.js';
 import { ALL, Control } from './control.js';
 import { History } from './history.js';
 import { loop, type Run, type Slice, type Watcher } from './loop.js';
+import { Place } from './place.js';
+import { resumer } from './resumer.js';
+import type { RunState } from './run-state.js';
 import { type Data, type Ends, Held, type PerSample, samples } from './samples.js';
 import { printer, type Verbosity, verbosity } from './verbosity.js';
 import { CoreWork } from './work.js';
@@ -56,8 +59,19 @@ export interface FitArgs {
   stepsPerEpoch?: number;
   /** TensorFlow.js' name for `stepsPerEpoch` beside data sets. */
   batchesPerEpoch?: number;
+  /**
+   * How many batches to train on, through as many epochs as that takes: in place of `epochs`, for rounds of federated
+   * learning, say. The order of the samples goes on by the model's seed from one call to the next.
+   */
+  steps?: number;
   /** How many batches of the validation data are looked at. Default: all. */
   validationSteps?: number;
+  /**
+   * Goes on where the model's last run was, that of a checkpoint or one that was stopped, with the same data, options and
+   * callbacks, to the same bits as if it had never stopped; what does not match is refused. `epochs` may be others.
+   * Default: false, a new run.
+   */
+  resume?: boolean;
   /** Milliseconds of work between two turns of the page. Default: 16. */
   slice?: number;
   /** As in TensorFlow.js: after how many milliseconds, or after what, others get their turn. Default: `auto`, after 16 ms. */
@@ -79,7 +93,9 @@ const KEYS = [
   'initialEpoch',
   'stepsPerEpoch',
   'batchesPerEpoch',
+  'steps',
   'validationSteps',
+  'resume',
   'slice',
   'yieldEvery',
 ];
@@ -123,7 +139,11 @@ export function prepareFit(
   data: (held: Held) => { own: Samples; validation?: Samples | undefined },
 ): Prepared {
   onlyKeys('fit', args, KEYS);
-  const [epochs, initialEpoch] = epochsFrom('fit', args);
+  const steps = stepsFrom(args);
+  const before = resumer.stateFrom?.('fit', model, args.resume);
+  if (before && steps !== undefined)
+    throw fault('value', 'fit: steps: a run that is resumed goes on to the end of its epochs');
+  const [askedEpochs, initialEpoch] = epochsFrom('fit', args, before);
   const batchSize = whole('fit: batchSize', args.batchSize ?? 32, 1);
   const stepsPerEpoch = countFrom('fit: stepsPerEpoch', args.stepsPerEpoch ?? args.batchesPerEpoch);
   const validationSteps = countFrom('fit: validationSteps', args.validationSteps);
@@ -148,7 +168,8 @@ export function prepareFit(
   const held = new Held();
   try {
     const options = JSON.stringify({
-      epochs: Math.max(1, epochs - initialEpoch),
+      // An epoch has a batch at least.
+      epochs: steps ?? Math.max(1, askedEpochs - initialEpoch),
       batchSize,
       shuffle,
       validationSplit,
@@ -157,6 +178,24 @@ export function prepareFit(
       validationSteps,
     });
     const { own, validation } = data(held);
+    const { sampleWeight, classWeight } = args;
+    const kept = {
+      dataset: false,
+      samples: own.length,
+      validationSamples: validation?.length,
+      epochs: askedEpochs,
+      initialEpoch,
+      batchSize,
+      shuffle,
+      validationSplit,
+      augment: settings.augment,
+      finalRate: settings.finalRate ?? 1,
+      stepsPerEpoch,
+      validationSteps,
+      sampleWeight: (sampleWeight ?? null) !== null,
+      classWeight: isA(classWeight, Map) ? Object.fromEntries(classWeight) : classWeight,
+    };
+    if (before) resumer.check?.('fit', kept, told, before);
     const core = held.keep(
       call(
         (wasm) =>
@@ -168,12 +207,25 @@ export function prepareFit(
     );
     const fit = new CoreWork(core, batchSize, initialEpoch);
     const doValidation = validation !== undefined || validationSplit > 0;
-    const { samples, batches: steps } = fit;
+    const { samples, batches } = fit;
+    const epochs = steps === undefined ? askedEpochs : initialEpoch + Math.ceil(steps / batches);
     const metrics = logNames(model, doValidation);
-    const params = { epochs, initialEpoch, samples, steps, batchSize, verbose, doValidation, metrics };
+    const params = {
+      epochs,
+      initialEpoch,
+      samples,
+      steps: batches,
+      batchSize,
+      verbose,
+      doValidation,
+      metrics,
+    };
     const history = new History(params);
     told.setParams(params);
-    return { fit, slice, told, history, held, progress: printer.make?.(verbose, steps) };
+    const place = new Place({ ...kept, epochs }, fit, told, history);
+    const run = { fit, slice, told, history, place, steps, progress: printer.make?.(verbose, batches) };
+    if (before) resumer.goOn?.(network, run, before);
+    return { ...run, held };
   } catch (failure) {
     held.free();
     throw failure;
@@ -184,15 +236,27 @@ export function prepareFit(
 export const logNames = ({ metricsNames }: Trained, doValidation: boolean): string[] =>
   doValidation ? [...metricsNames, ...metricsNames.map((name) => `val_${name}`)] : [...metricsNames];
 
-/** Where a run ends, and where it begins. */
+/** Where a run ends, and where it begins: where the run began that it goes on with, if it does. */
 export function epochsFrom(
   where: string,
   args: { epochs?: number; initialEpoch?: number },
+  before?: RunState,
 ): [epochs: number, initialEpoch: number] {
   return [
     whole(`${where}: epochs`, args.epochs ?? 1, 0),
-    whole(`${where}: initialEpoch`, args.initialEpoch ?? 0, 0),
+    whole(`${where}: initialEpoch`, args.initialEpoch ?? before?.settings.initialEpoch ?? 0, 0),
   ];
+}
+
+/** How many batches a run has, where that is what was asked for. */
+function stepsFrom(args: FitArgs): number | undefined {
+  const steps = countFrom('fit: steps', args?.steps);
+  if (steps === undefined) return undefined;
+  for (const key of ['epochs', 'stepsPerEpoch', 'batchesPerEpoch', 'finalRate'] as const) {
+    if (args[key] !== undefined && args[key] !== null)
+      throw fault('value', `fit: steps: the run ends after ${steps}, so ${key} says nothing; leave it out`);
+  }
+  return steps;
 }
 
 /** A count that need not be given. */
@@ -207,12 +271,15 @@ export async function runFit(
   control: Control = new Control(),
   watcher?: Watcher,
 ): Promise<History> {
+  const { place, history, held } = prepared;
   try {
     model.stopTraining = false;
+    model.run_ = place;
     await loop(model, network, prepared, control, watcher);
-    return prepared.history;
+    return history;
   } finally {
-    prepared.held.free();
+    place.end();
+    held.free();
   }
 }
 

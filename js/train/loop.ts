@@ -6,6 +6,7 @@ import type { Logs, Trained } from './callbacks/callback.js';
 import { ALL, type Control } from './control.js';
 import type { FitEvent } from './events.js';
 import { type History, named } from './history.js';
+import type { Place } from './place.js';
 import type { Work } from './work.js';
 
 /** A slice of work: at least a batch, until so many milliseconds or batches are done. */
@@ -20,6 +21,8 @@ export interface Watcher {
   limit(): number;
   /** Told of everything that a slice did, and how long it took. */
   watch(events: readonly FitEvent[], milliseconds: number): void;
+  /** Called when callbacks have been told, too: the run can be kept. */
+  rest(): void;
 }
 
 /** Prints how far a run is. */
@@ -36,6 +39,9 @@ export interface Run {
   slice: Slice;
   told: CallbackList;
   history: History;
+  place: Place;
+  /** How many batches there are in all, where the run does not go on to the end of its epochs. */
+  steps?: number | undefined;
   progress?: Progress | undefined;
 }
 
@@ -43,44 +49,55 @@ export interface Run {
 export async function loop(
   model: Trained,
   network: Network,
-  { fit, slice, told, history, progress }: Run,
+  { fit, slice, told, history, place, progress, steps = ALL }: Run,
   control: Control,
   watcher?: Watcher,
 ): Promise<void> {
   told.steeredBy(control);
-  const { epochs, initialEpoch } = history.params;
+  const { epochs } = history.params;
   const means = (): Logs => named(model.metricsNames, fit.running());
-  let begun = initialEpoch - 1;
-  let [epoch, batch, logs]: [number, number, Logs] = [initialEpoch, 0, {}];
+  let [epoch, batch] = place.from;
+  let logs: Logs = {};
+  let left = steps;
   await told.tell('onTrainBegin', {});
+  await place.goOn?.();
+  if (place.begun === epoch && epoch < epochs) progress?.epochBegins(epoch, epochs);
   for (let working = epoch < epochs; working && !model.stopTraining; ) {
+    // The end of an epoch belongs to its last batch.
+    if (left === 0 && (batch === 0 || (await fit.next(batch)) !== undefined)) break;
     const allowed = await control.turn();
     if (allowed === 0) {
       model.stopTraining = true;
       break;
     }
-    if (begun < epoch && epoch < epochs) {
+    if (place.begun < epoch && epoch < epochs) {
       progress?.epochBegins(epoch, epochs);
       await told.tellAt('onEpochBegin', epoch, {});
-      begun = epoch;
+      place.begun = epoch;
     }
     // Whoever is told of each batch sees the weights as they are after it.
     const size = told.perBatch ? await fit.next(batch) : undefined;
     if (size !== undefined) await told.tellAt('onBatchBegin', batch, { batch, size });
     const one = size !== undefined;
     const [time, most] = one ? [0, 1] : [slice.milliseconds, told.perBatch ? 1 : slice.batches];
-    const limit = Math.min(most, allowed, watcher?.limit() ?? ALL);
+    const limit = Math.min(most, allowed, Math.max(left, 1), watcher?.limit() ?? ALL);
     const started = performance.now();
-    const happened = await fit.run(network, time, limit);
-    control.did(happened.filter(({ kind }) => kind === 'batch').length);
+    const work = Promise.resolve(fit.run(network, time, limit));
+    place.busy = work;
+    const happened = await work;
+    const done = happened.filter(({ kind }) => kind === 'batch').length;
+    control.did(done);
+    left -= done;
     watcher?.watch(happened, performance.now() - started);
     const names = model.metricsNames;
     for (const event of happened) {
       if (event.kind === 'done') working = false;
       else if (event.kind === 'batch') {
         logs = { batch: event.batch, size: event.size, ...named(names, event.logs) };
-        if (told.perBatch) await told.tellAt('onBatchEnd', event.batch, logs);
         batch = event.batch + 1;
+        if (!told.perBatch) continue;
+        place.busy = undefined;
+        await told.tellAt('onBatchEnd', event.batch, logs);
       } else {
         const all = {
           ...named(names, event.logs),
@@ -88,15 +105,19 @@ export async function loop(
         };
         history.add(event.epoch, all);
         progress?.epochEnds(batch, all);
+        place.busy = undefined;
         await told.tellAt('onEpochEnd', event.epoch, all);
         [epoch, batch] = [event.epoch + 1, 0];
         working = epoch < epochs && !event.isLast;
       }
     }
+    place.busy = undefined;
+    watcher?.rest();
     if (batch > 0) progress?.batches(batch, means);
     await told.tellYield(epoch, batch, logs);
     await nextTurn();
   }
+  place.end();
   // Stopped in the middle of an epoch: what there is of it counts.
   if (batch > 0 && epoch < epochs) {
     const all = means();

@@ -70,7 +70,10 @@ export class Loss {
   getConfig(): LossArgs {
     return { ...this.config };
   }
-  /** The loss of predictions; gradients flow through it. */
+  /**
+   * The loss of predictions; gradients flow through it.
+   * @example losses.Huber().call([[0, 0]], [[1, 5]]); // → 2.5
+   */
   call(yTrue: Like, yPred: Like, sampleWeight?: Like | null): Tensor {
     const where = `losses.${this.className}`;
     return lossOf(where, judgeJson(where, this), yTrue, yPred, sampleWeight);
@@ -177,16 +180,57 @@ function kerasLosses(): Keras {
 /**
  * Losses as functions, `(labels, predictions, weights, reduction)` as in TensorFlow.js, whose mean they give unless
  * `reduction` says otherwise, and as objects with settings, by Keras' names: `losses.Huber({ delta: 2 })`.
+ * @example
+ * losses.MeanSquaredError().call([[1, 2]], [[1, 4]]); // → 2
+ * losses.MeanAbsoluteError().call([[1, 2]], [[1, 4]]); // → 1
+ * losses.meanAbsoluteError([[1, 2]], [[1, 4]]); // → 1
+ * losses.MeanAbsolutePercentageError().call([[1, 2]], [[1, 4]]); // → 50
+ * losses.meanAbsolutePercentageError([[1, 2]], [[1, 4]]); // → 50
+ * losses.MeanSquaredLogarithmicError().call([[1, 1]], [[1, 3]]); // → 0.2402
+ * losses.meanSquaredLogarithmicError([[1, 1]], [[1, 3]]); // → 0.2402
+ * losses.Huber({ delta: 2 }).call([[0, 0]], [[1, 5]]); // → 4.25
+ * losses.huber([[0, 0]], [[1, 5]]); // → 2.5
+ * losses.LogCosh().call([[0, 0]], [[0, 1]]); // → 0.2169
+ * losses.logCosh([[0, 0]], [[0, 1]]); // → 0.2169
+ * losses.Hinge().call([[1, -1]], [[0.5, -2]]); // → 0.25
+ * losses.hinge([[1, -1]], [[0.5, -2]]); // → 0.25
+ * losses.SquaredHinge().call([[1, -1]], [[0.5, -2]]); // → 0.125
+ * losses.squaredHinge([[1, -1]], [[0.5, -2]]); // → 0.125
+ * losses.CategoricalHinge().call([[0, 1]], [[0.3, 0.7]]); // → 0.6
+ * losses.categoricalHinge([[0, 1]], [[0.3, 0.7]]); // → 0.6
+ * losses.KLDivergence().call([[0.5, 0.5]], [[0.9, 0.1]]); // → 0.5108
+ * losses.klDivergence([[0.5, 0.5]], [[0.9, 0.1]]); // → 0.5108
+ * losses.Poisson().call([[1, 2]], [[1, 1]]); // → 1
+ * losses.poisson([[1, 2]], [[1, 1]]); // → 1
+ * losses.CosineSimilarity().call([[1, 0]], [[3, 4]]); // → -0.6
+ * losses.cosineSimilarity([[1, 0]], [[3, 4]]); // → -0.6
+ * losses.BinaryCrossentropy({ fromLogits: true }).call([[1]], [[0]]); // → 0.6931
+ * losses.binaryCrossentropy([[1]], [[0.5]]); // → 0.6931
+ * losses.CategoricalCrossentropy({ labelSmoothing: 0.1 }).call([[0, 1]], [[0.2, 0.8]]); // → 0.2925
+ * losses.categoricalCrossentropy([[0, 1]], [[0.2, 0.8]]); // → 0.2231
+ * losses.SparseCategoricalCrossentropy({ fromLogits: true }).call([1], [[0, 0]]); // → 0.6931
+ * losses.sparseCategoricalCrossentropy([1], [[0.2, 0.8]]); // → 0.2231
+ * losses.BinaryFocalCrossentropy({ gamma: 2 }).call([[1]], [[0.5]]); // → 0.1733
+ * losses.binaryFocalCrossentropy([[1]], [[0.5]]); // → 0.1733
+ * losses.CategoricalFocalCrossentropy({ alpha: 1 }).call([[0, 1]], [[0.5, 0.5]]); // → 0.1733
+ * losses.categoricalFocalCrossentropy([[0, 1]], [[0.5, 0.5]]); // → 0.04332
  */
 export const losses = /* @__PURE__ */ namespace('losses', {
   .../* @__PURE__ */ kerasLosses(),
+  /** The mean of `|y − p|`. @example losses.absoluteDifference([1, 2], [1, 4]); // → 1 */
   absoluteDifference: valuewise('absoluteDifference', (y, p) => abs(sub(y, p))),
+  /** The mean of `(y − p)²`. @example losses.meanSquaredError([1, 2], [1, 4]); // → 2 */
   meanSquaredError: /* @__PURE__ */ standsFor(
     valuewise('meanSquaredError', squaredDifference),
     'meanSquaredError',
     'MeanSquaredError',
   ),
+  /** `max(0, 1 − y p)`, of labels 0 and 1. @example losses.hingeLoss([1, 0], [0.5, -2]); // → 0.25 */
   hingeLoss: valuewise('hingeLoss', (y, p) => relu(sub(1, mul(sub(mul(y, 2), 1), p)))),
+  /**
+   * Squared for small errors, absolute for large ones.
+   * @example losses.huberLoss([0, 0], [1, 5]); // → 2.5
+   */
   huberLoss(
     labels: Like,
     predictions: Like,
@@ -200,6 +244,7 @@ export const losses = /* @__PURE__ */ namespace('losses', {
     const each = add(mul(square(squared), 0.5), mul(sub(error, squared), most));
     return weigh('losses.huberLoss', each, weights, reduction);
   },
+  /** Binary cross-entropy of probabilities. @example losses.logLoss([1], [0.5]); // → 0.6931 */
   logLoss(
     labels: Like,
     predictions: Like,
@@ -213,6 +258,7 @@ export const losses = /* @__PURE__ */ namespace('losses', {
     const zeros = mul(sub(1, y), log(add(sub(1, p), little)));
     return weigh('losses.logLoss', neg(add(ones, zeros)), weights, reduction);
   },
+  /** Binary cross-entropy of logits. @example losses.sigmoidCrossEntropy([1], [0]); // → 0.6931 */
   sigmoidCrossEntropy(
     labels: Like,
     logits: Like,
@@ -226,6 +272,10 @@ export const losses = /* @__PURE__ */ namespace('losses', {
     const each = add(sub(relu(x), mul(x, y)), log1p(exp(neg(abs(x)))));
     return weigh(where, each, weights, reduction);
   },
+  /**
+   * Categorical cross-entropy of logits.
+   * @example losses.softmaxCrossEntropy([[0, 1]], [[0, 0]]); // → 0.6931
+   */
   softmaxCrossEntropy(
     labels: Like,
     logits: Like,
@@ -239,6 +289,10 @@ export const losses = /* @__PURE__ */ namespace('losses', {
     const y = smoothed(where, given, labelSmoothing, x.shape.at(-1)!);
     return weigh(where, neg(sum(mul(y, logSoftmax(x)), -1)), weights, reduction);
   },
+  /**
+   * 1 less the cosine, of rows with length 1.
+   * @example losses.cosineDistance([[1, 0]], [[0.6, 0.8]], 1); // → 0.4
+   */
   cosineDistance(
     labels: Like,
     predictions: Like,
@@ -249,6 +303,10 @@ export const losses = /* @__PURE__ */ namespace('losses', {
     const product = mul(...pair('losses.cosineDistance', labels, predictions));
     return weigh('losses.cosineDistance', sub(1, sum(product, axis, true)), weights, reduction);
   },
+  /**
+   * Losses that were computed already, weighed as the others.
+   * @example losses.computeWeightedLoss([1, 3], [1, 0]); // → 1
+   */
   computeWeightedLoss: (losses: Like, weights?: Like | null, reduction?: Reduction): Tensor =>
     weigh(
       'losses.computeWeightedLoss',

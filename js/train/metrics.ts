@@ -70,7 +70,14 @@ export class Metric {
   getConfig(): MetricArgs {
     return { ...this.config };
   }
-  /** Adds a batch; each sample counts by its weight. */
+  /**
+   * Adds a batch; each sample counts by its weight.
+   * @example
+   * const share = metrics.BinaryAccuracy();
+   * share.updateState([[1]], [[0.9]]);
+   * share.updateState([[1]], [[0.1]]);
+   * share.result(); // → 0.5
+   */
   updateState(yTrue: Like, yPred: Like, sampleWeight?: Like | null): void {
     const where = `metrics.${this.className}`;
     const given = [
@@ -95,7 +102,14 @@ export class Metric {
   result(): number {
     return call(() => this.#core(`metrics.${this.className}`).value());
   }
-  /** Forgets all batches. */
+  /**
+   * Forgets all batches.
+   * @example
+   * const share = metrics.BinaryAccuracy();
+   * share.updateState([[1]], [[0.9]]);
+   * share.resetState();
+   * share.result(); // → 0
+   */
   resetState(): void {
     call(() => this.#core(`metrics.${this.className}`).reset());
   }
@@ -204,7 +218,10 @@ function all(): All {
   return found as All;
 }
 
-/** How often each class (row) is taken for each (column), `[numClasses, numClasses]`, int32. */
+/**
+ * How often each class (row) is taken for each (column), `[numClasses, numClasses]`, int32.
+ * @example math.confusionMatrix([0, 1, 1], [0, 0, 1], 2); // → [[1, 0], [1, 1]]
+ */
 export function confusionMatrix(labels: Like, predictions: Like, numClasses: number): Tensor {
   const where = 'confusionMatrix';
   const classes = whole(`${where}: numClasses`, numClasses, 1);
@@ -227,6 +244,117 @@ export function confusionMatrix(labels: Like, predictions: Like, numClasses: num
 /**
  * Metrics as functions of `(yTrue, yPred)`, as in TensorFlow.js: a value for each sample, or one for all where it is no
  * mean. And as objects with settings, by Keras' names: `metrics.AUC({ numThresholds: 50 })`.
+ * @example
+ * metrics.BinaryAccuracy({ threshold: 0.6 }).each([[1, 0]], [[0.7, 0.55]]); // → [1]
+ * metrics.binaryAccuracy([[1, 0]], [[0.7, 0.55]]); // → [0.5]
+ * metrics.CategoricalAccuracy().each([[0, 1], [1, 0]], [[0.2, 0.8], [0.3, 0.7]]); // → [1, 0]
+ * metrics.categoricalAccuracy([[0, 1], [1, 0]], [[0.2, 0.8], [0.3, 0.7]]); // → [1, 0]
+ * metrics.SparseCategoricalAccuracy().each([1, 0], [[0.2, 0.8], [0.3, 0.7]]); // → [1, 0]
+ * metrics.sparseCategoricalAccuracy([1, 0], [[0.2, 0.8], [0.3, 0.7]]); // → [1, 0]
+ * metrics.TopKCategoricalAccuracy({ k: 2 }).each([[0, 0, 1]], [[0.5, 0.2, 0.3]]); // → [1]
+ * metrics.topKCategoricalAccuracy([[0, 0, 1]], [[0.5, 0.2, 0.3]], { k: 1 }); // → [0]
+ * metrics.SparseTopKCategoricalAccuracy({ k: 2 }).each([2], [[0.5, 0.2, 0.3]]); // → [1]
+ * metrics.sparseTopKCategoricalAccuracy([2], [[0.5, 0.2, 0.3]], { k: 1 }); // → [0]
+ * metrics.MeanSquaredError().each([[1, 2]], [[1, 4]]); // → [2]
+ * metrics.meanSquaredError([[1, 2]], [[1, 4]]); // → [2]
+ * metrics.MeanAbsoluteError().each([[1, 2]], [[1, 4]]); // → [1]
+ * metrics.meanAbsoluteError([[1, 2]], [[1, 4]]); // → [1]
+ * metrics.MeanAbsolutePercentageError().each([[1, 2]], [[1, 4]]); // → [50]
+ * metrics.meanAbsolutePercentageError([[1, 2]], [[1, 4]]); // → [50]
+ * metrics.MeanSquaredLogarithmicError().each([[1, 1]], [[1, 3]]); // → [0.2402]
+ * metrics.meanSquaredLogarithmicError([[1, 1]], [[1, 3]]); // → [0.2402]
+ * metrics.LogCoshError().each([[0, 0]], [[0, 1]]); // → [0.2169]
+ * metrics.logCoshError([[0, 0]], [[0, 1]]); // → [0.2169]
+ * metrics.Hinge().each([[1, -1]], [[0.5, -2]]); // → [0.25]
+ * metrics.hinge([[1, -1]], [[0.5, -2]]); // → [0.25]
+ * metrics.SquaredHinge().each([[1, -1]], [[0.5, -2]]); // → [0.125]
+ * metrics.squaredHinge([[1, -1]], [[0.5, -2]]); // → [0.125]
+ * metrics.CategoricalHinge().each([[0, 1]], [[0.3, 0.7]]); // → [0.6]
+ * metrics.categoricalHinge([[0, 1]], [[0.3, 0.7]]); // → [0.6]
+ * metrics.KLDivergence().each([[0.5, 0.5]], [[0.9, 0.1]]); // → [0.5108]
+ * metrics.klDivergence([[0.5, 0.5]], [[0.9, 0.1]]); // → [0.5108]
+ * metrics.Poisson().each([[1, 2]], [[1, 1]]); // → [1]
+ * metrics.poisson([[1, 2]], [[1, 1]]); // → [1]
+ * metrics.CosineSimilarity().each([[1, 0]], [[3, 4]]); // → [0.6]
+ * metrics.cosineSimilarity([[1, 0]], [[3, 4]]); // → [0.6]
+ * metrics.BinaryCrossentropy({ fromLogits: true }).each([[1]], [[0]]); // → [0.6931]
+ * metrics.binaryCrossentropy([[1]], [[0.5]]); // → [0.6931]
+ * metrics.CategoricalCrossentropy().each([[0, 1]], [[0.2, 0.8]]); // → [0.2231]
+ * metrics.categoricalCrossentropy([[0, 1]], [[0.2, 0.8]]); // → [0.2231]
+ * metrics.SparseCategoricalCrossentropy().each([1], [[0.2, 0.8]]); // → [0.2231]
+ * metrics.sparseCategoricalCrossentropy([1], [[0.2, 0.8]]); // → [0.2231]
+ * metrics.accuracy([[1], [2]], [[1], [3]]); // → 0.5
+ * metrics.rootMeanSquaredError([[0, 0]], [[3, 4]]); // → 3.536
+ * metrics.precision([[1, 0, 1]], [[0.9, 0.7, 0.1]]); // → 0.5
+ * metrics.recall([[1, 0, 1, 1]], [[0.9, 0.7, 0.1, 0.8]]); // → 0.6667
+ * metrics.f1Score([[1, 0], [0, 1]], [[0.8, 0.2], [0.3, 0.7]], { average: 'macro' }); // → 1
+ * metrics.fBetaScore([[1, 0], [0, 1]], [[0.8, 0.2], [0.6, 0.4]], { average: 'macro', beta: 2 }); // → 0.4167
+ * metrics.auc([[0], [1], [0], [1]], [[0.1], [0.9], [0.6], [0.4]]); // → 0.75
+ * metrics.r2Score([[1], [2], [3]], [[1], [2], [4]]); // → 0.5
+ * metrics.perplexity([[0, 1]], [[[0.25, 0.75], [0.75, 0.25]]]); // → 4
+ * metrics.truePositives([[1, 0, 1]], [[0.9, 0.7, 0.1]]); // → 1
+ * metrics.trueNegatives([[0, 0, 1]], [[0.2, 0.7, 0.1]]); // → 1
+ * metrics.falsePositives([[0, 0, 1]], [[0.2, 0.7, 0.1]]); // → 1
+ * metrics.falseNegatives([[0, 0, 1]], [[0.2, 0.7, 0.1]]); // → 1
+ * metrics.mse([[1, 2]], [[1, 4]]); // → [2]
+ * metrics.MSE([[1, 2]], [[1, 4]]); // → [2]
+ * metrics.mae([[1, 2]], [[1, 4]]); // → [1]
+ * metrics.MAE([[1, 2]], [[1, 4]]); // → [1]
+ * metrics.mape([[1, 2]], [[1, 4]]); // → [50]
+ * metrics.MAPE([[1, 2]], [[1, 4]]); // → [50]
+ * metrics.confusionMatrix([0, 1, 1], [0, 0, 1], 2); // → [[1, 0], [1, 1]]
+ * @example
+ * const share = metrics.Accuracy();
+ * share.updateState([[1], [2]], [[1], [3]]);
+ * share.result(); // → 0.5
+ * @example
+ * const error = metrics.RootMeanSquaredError();
+ * error.updateState([[0, 0]], [[3, 4]]);
+ * error.result(); // → 3.536
+ * @example
+ * const precision = metrics.Precision({ thresholds: 0.6 });
+ * precision.updateState([[1, 0, 1]], [[0.9, 0.7, 0.1]]);
+ * precision.result(); // → 0.5
+ * @example
+ * const recall = metrics.Recall();
+ * recall.updateState([[1, 0, 1, 1]], [[0.9, 0.7, 0.1, 0.8]]);
+ * recall.result(); // → 0.6667
+ * @example
+ * const score = metrics.F1Score({ average: 'macro' });
+ * score.updateState([[1, 0], [0, 1]], [[0.8, 0.2], [0.3, 0.7]]);
+ * score.result(); // → 1
+ * @example
+ * const score = metrics.FBetaScore({ average: 'macro', beta: 2 });
+ * score.updateState([[1, 0], [0, 1]], [[0.8, 0.2], [0.6, 0.4]]);
+ * score.result(); // → 0.4167
+ * @example
+ * const area = metrics.AUC();
+ * area.updateState([[0], [1], [1]], [[0.1], [0.9], [0.8]]);
+ * area.result(); // → 1
+ * @example
+ * const explained = metrics.R2Score();
+ * explained.updateState([[1], [2], [3]], [[1], [2], [4]]);
+ * explained.result(); // → 0.5
+ * @example
+ * const perplexity = metrics.Perplexity();
+ * perplexity.updateState([[0, 1]], [[[0.5, 0.5], [0.5, 0.5]]]);
+ * perplexity.result(); // → 2
+ * @example
+ * const count = metrics.TruePositives();
+ * count.updateState([[1, 0, 1]], [[0.9, 0.7, 0.1]]);
+ * count.result(); // → 1
+ * @example
+ * const count = metrics.TrueNegatives();
+ * count.updateState([[0, 0, 1]], [[0.2, 0.7, 0.1]]);
+ * count.result(); // → 1
+ * @example
+ * const count = metrics.FalsePositives();
+ * count.updateState([[0, 0, 1]], [[0.2, 0.7, 0.1]]);
+ * count.result(); // → 1
+ * @example
+ * const count = metrics.FalseNegatives();
+ * count.updateState([[0, 0, 1]], [[0.2, 0.7, 0.1]]);
+ * count.result(); // → 1
  */
 export const metrics = /* @__PURE__ */ namespace(
   'metrics',

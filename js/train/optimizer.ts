@@ -60,7 +60,11 @@ export class Optimizer {
     if (!this.made || this.generation !== currentGeneration()) {
       const settings = JSON.stringify(optimizerJson(this));
       this.home.leave();
-      this.made = call((wasm) => new wasm.CoreOptimizer(settings));
+      const made = call((wasm) => new wasm.CoreOptimizer(settings));
+      const { learningRate } = this.settings;
+      // The very float32 that assigning it gives, whatever is read of its decimals.
+      if (typeof learningRate === 'number') call(() => made.setLearningRate(learningRate));
+      this.made = made;
       this.generation = currentGeneration();
     }
     return this.made;

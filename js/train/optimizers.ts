@@ -90,25 +90,85 @@ function checked(made: Optimizer): Optimizer {
 const ADAM = 'learningRate beta1 beta2 epsilon';
 
 const known = {
-  /** Stochastic gradient descent: `w ← w − learningRate · g`. */
+  /**
+   * Stochastic gradient descent: `w ← w − learningRate · g`.
+   * @example
+   * const weight = variable([1]);
+   * train.sgd(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.8]
+   */
   sgd: /* @__PURE__ */ maker<SGDArgs>('sgd', 'learningRate momentum nesterov'),
-  /** Gradient descent with momentum (Sutskever et al. 2013), optionally Nesterov's. */
+  /**
+   * Gradient descent with momentum (Sutskever et al. 2013), optionally Nesterov's.
+   * @example
+   * const weight = variable([1]);
+   * train.momentum(0.1, 0.9).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.8]
+   */
   momentum: /* @__PURE__ */ maker<SGDArgs>('momentum', 'learningRate momentum nesterov'),
-  /** Adam (Kingma and Ba 2015). */
+  /**
+   * Adam (Kingma and Ba 2015).
+   * @example
+   * const weight = variable([1]);
+   * train.adam(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.9]
+   */
   adam: /* @__PURE__ */ maker<AMSGradArgs>('adam', ADAM),
-  /** Adam whose weights decay by themselves (Loshchilov and Hutter 2019). */
+  /**
+   * Adam whose weights decay by themselves (Loshchilov and Hutter 2019).
+   * @example
+   * const weight = variable([1]);
+   * train.adamw(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.8996]
+   */
   adamw: /* @__PURE__ */ maker<AMSGradArgs>('adamw', `${ADAM} weightDecay`),
-  /** Adam by the greatest gradient (Kingma and Ba 2015). */
+  /**
+   * Adam by the greatest gradient (Kingma and Ba 2015).
+   * @example
+   * const weight = variable([1]);
+   * train.adamax(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.9]
+   */
   adamax: /* @__PURE__ */ maker<AdamArgs>('adamax', ADAM),
-  /** Adam with Nesterov's momentum (Dozat 2016). */
+  /**
+   * Adam with Nesterov's momentum (Dozat 2016).
+   * @example
+   * const weight = variable([1]);
+   * train.nadam(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.8937]
+   */
   nadam: /* @__PURE__ */ maker<AdamArgs>('nadam', ADAM),
-  /** Steps by the sign of a momentum (Chen et al. 2023). */
+  /**
+   * Steps by the sign of a momentum (Chen et al. 2023).
+   * @example
+   * const weight = variable([1]);
+   * train.lion(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.9]
+   */
   lion: /* @__PURE__ */ maker<LionArgs>('lion', 'learningRate beta1 beta2'),
-  /** Gradients in units of their own running size (Hinton 2012). */
+  /**
+   * Gradients in units of their own running size (Hinton 2012).
+   * @example
+   * const weight = variable([1]);
+   * train.rmsprop(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.6838]
+   */
   rmsprop: /* @__PURE__ */ maker<RMSpropArgs>('rmsprop', 'learningRate rho momentum epsilon centered'),
-  /** Gradients in units of all gradients so far (Duchi et al. 2011). */
+  /**
+   * Gradients in units of all gradients so far (Duchi et al. 2011).
+   * @example
+   * const weight = variable([1]);
+   * train.adagrad(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.9012]
+   */
   adagrad: /* @__PURE__ */ maker<AdagradArgs>('adagrad', 'learningRate initialAccumulatorValue'),
-  /** Steps in units of the steps before (Zeiler 2012). */
+  /**
+   * Steps in units of the steps before (Zeiler 2012).
+   * @example
+   * const weight = variable([1]);
+   * train.adadelta(1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.9986]
+   */
   adadelta: /* @__PURE__ */ maker<AdadeltaArgs>('adadelta', 'learningRate rho epsilon'),
 };
 
@@ -117,14 +177,77 @@ export const train = /* @__PURE__ */ namespace('train', known);
 
 /** The same by Keras' names, with settings by name, and the schedules of learning rates. */
 export const optimizers = /* @__PURE__ */ namespace('optimizers', {
+  /**
+   * Steps against the gradient, with momentum if asked for.
+   * @example
+   * const weight = variable([1]);
+   * optimizers.SGD(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.8]
+   */
   SGD: known.sgd,
+  /**
+   * Steps by means of gradients and of their squares.
+   * @example
+   * const weight = variable([1]);
+   * optimizers.Adam(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.9]
+   */
   Adam: known.adam,
+  /**
+   * Adam with weights that decay by themselves.
+   * @example
+   * const weight = variable([1]);
+   * optimizers.AdamW(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.8996]
+   */
   AdamW: known.adamw,
+  /**
+   * Adam with the largest gradient of late in place of the root.
+   * @example
+   * const weight = variable([1]);
+   * optimizers.Adamax(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.9]
+   */
   Adamax: known.adamax,
+  /**
+   * Adam that looks ahead, as Nesterov's momentum does.
+   * @example
+   * const weight = variable([1]);
+   * optimizers.Nadam(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.8937]
+   */
   Nadam: known.nadam,
+  /**
+   * Steps by the sign of momentum.
+   * @example
+   * const weight = variable([1]);
+   * optimizers.Lion(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.9]
+   */
   Lion: known.lion,
+  /**
+   * Steps by the root of squared gradients of late.
+   * @example
+   * const weight = variable([1]);
+   * optimizers.RMSprop(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.6838]
+   */
   RMSprop: known.rmsprop,
+  /**
+   * Steps by the root of all squared gradients so far.
+   * @example
+   * const weight = variable([1]);
+   * optimizers.Adagrad(0.1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.9012]
+   */
   Adagrad: known.adagrad,
+  /**
+   * Steps by the ratio of what changes and gradients were of late.
+   * @example
+   * const weight = variable([1]);
+   * optimizers.Adadelta(1).minimize(() => weight.square().sum(), false, [weight]);
+   * weight; // → [0.9986]
+   */
   Adadelta: known.adadelta,
   schedules,
 });

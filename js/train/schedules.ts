@@ -102,20 +102,55 @@ const DECAY = 'initialLearningRate decaySteps decayRate staircase';
 
 /** Schedules, with Keras' names and defaults; `oneCycle` is PyTorch's. */
 export const schedules = /* @__PURE__ */ namespace('schedules', {
-  /** The same rate all the time. */
+  /** The same rate all the time. @example optimizers.schedules.constant(0.1).call(100); // → 0.1 */
   constant: (rate: number): LearningRateSchedule =>
     made('PiecewiseConstantDecay', { boundaries: [], values: [rate] }, 'boundaries values'),
+  /**
+   * Falls by a factor for every so many steps.
+   * @example
+   * const rate = optimizers.schedules.exponentialDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 });
+   * rate.call(20); // → 0.025
+   */
   exponentialDecay: (args: DecayArgs): LearningRateSchedule => made('ExponentialDecay', args, DECAY),
+  /**
+   * Falls as 1 / steps.
+   * @example
+   * const rate = optimizers.schedules.inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 1 });
+   * rate.call(10); // → 0.05
+   */
   inverseTimeDecay: (args: DecayArgs): LearningRateSchedule => made('InverseTimeDecay', args, DECAY),
+  /**
+   * One rate up to each boundary.
+   * @example
+   * const rate = optimizers.schedules.piecewiseConstantDecay({ boundaries: [10], values: [0.1, 0.01] });
+   * rate.call(11); // → 0.01
+   */
   piecewiseConstantDecay: (args: PiecewiseArgs): LearningRateSchedule =>
     made('PiecewiseConstantDecay', args, 'boundaries values'),
+  /**
+   * Falls to an end as a power of the steps that are left.
+   * @example
+   * const rate = optimizers.schedules.polynomialDecay({ initialLearningRate: 0.1, decaySteps: 10, endLearningRate: 0 });
+   * rate.call(5); // → 0.05
+   */
   polynomialDecay: (args: PolynomialDecayArgs): LearningRateSchedule =>
     made('PolynomialDecay', args, 'initialLearningRate decaySteps endLearningRate power cycle'),
+  /**
+   * Falls as half a cosine, after a warm-up if asked for.
+   * @example optimizers.schedules.cosineDecay({ initialLearningRate: 0.1, decaySteps: 10 }).call(5); // → 0.05
+   */
   cosineDecay: (args: CosineDecayArgs): LearningRateSchedule =>
     made('CosineDecay', args, 'initialLearningRate decaySteps alpha warmupTarget warmupSteps'),
+  /**
+   * Falls as half a cosine, again and again.
+   * @example optimizers.schedules.cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 10 }).call(10); // → 0.1
+   */
   cosineDecayRestarts: (args: CosineDecayRestartsArgs): LearningRateSchedule =>
     made('CosineDecayRestarts', args, 'initialLearningRate firstDecaySteps tMul mMul alpha'),
-  /** Up, then down to far below the beginning (Smith and Topin 2018). */
+  /**
+   * Up, then down to far below the beginning (Smith and Topin 2018).
+   * @example optimizers.schedules.oneCycle({ maxLearningRate: 0.1, totalSteps: 100 }).call(30); // → 0.09995
+   */
   oneCycle: (args: OneCycleArgs): LearningRateSchedule =>
     made('OneCycle', args, 'maxLearningRate totalSteps pctStart divFactor finalDivFactor'),
 });

@@ -3,7 +3,7 @@ import { fault, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray } from '../engine/look.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
-import type { Optimizer } from './optimizers.js';
+import type { Optimizer } from './optimizer.js';
 
 export interface State {
   /** How many steps it took. */

@@ -26,6 +26,10 @@ interface Steps {
   /**
    * One step: finds the gradients of what `f` gives, a single value, with respect to the variables that it uses (or to
    * those given), and changes these. The value comes back if `returnCost` is true.
+   * @example
+   * const weight = variable([1]);
+   * const loss = train.sgd(0.1).minimize(() => weight.square().sum(), true, [weight]);
+   * loss; // → 1
    */
   minimize(
     f: () => Tensor,
@@ -33,7 +37,13 @@ interface Steps {
     varList?: readonly (Variable | HasVariable)[] | null,
   ): Tensor | null;
 
-  /** The value of `f` and the gradients of variables, by their names. */
+  /**
+   * The value of `f` and the gradients of variables, by their names.
+   * @example
+   * const weight = variable([3]);
+   * const { value, grads } = train.sgd(0.1).computeGradients(() => weight.square().sum(), [weight]);
+   * value; // → 9
+   */
   computeGradients(
     f: () => Tensor,
     varList?: readonly (Variable | HasVariable)[] | null,
@@ -43,6 +53,10 @@ interface Steps {
    * One step with these gradients: by the names of variables, in a list of `{ name, tensor }`, or of pairs
    * `[gradient, variable]` as in Keras. A gradient that is null is left out. What comes from `variableGrads` as it is
    * knows its variable; a name alone has to be that of one living variable.
+   * @example
+   * const weight = variable([1]);
+   * train.sgd(0.1).applyGradients([[tensor([2]), weight]]);
+   * weight; // → [0.8]
    */
   applyGradients(gradients: Record<string, Tensor> | readonly (NamedGradient | GradientPair)[]): void;
 }

@@ -1,4 +1,5 @@
 /** What the loop drives: training that is done piece by piece, on samples that lie in the core or on batches that come. */
+import { whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import type { Fit, Network } from '../wasm/mapling.js';
 import { events, type FitEvent } from './events.js';
@@ -19,6 +20,10 @@ export interface Work {
   run(network: Network, milliseconds: number, most: number): Now<FitEvent[]>;
   /** The means over the epoch so far. */
   running(): ArrayLike<number>;
+  /** Where it is, in numbers: work of its kind on the same data goes on from there. */
+  position(): number[];
+  /** Goes on from such a position, before anything is done; gives the epoch and the batch that come next. */
+  goOn(network: Network, position: readonly number[]): Now<[epoch: number, batch: number]>;
 }
 
 /** Training on samples that the core holds. */
@@ -54,5 +59,19 @@ export class CoreWork implements Work {
   }
   running(): Float64Array {
     return call(() => this.#fit.running(), 'fit');
+  }
+  position(): number[] {
+    return [...call(() => this.#fit.position())];
+  }
+  goOn(network: Network, position: readonly number[]): [epoch: number, batch: number] {
+    // As `Position::numbers` in the core has them: what it counts, then what it has added up.
+    const counts = position.slice(0, 7);
+    counts.forEach((count) => {
+      whole('fit: resume: position', count, 0);
+    });
+    call(() => this.#fit.goOn(network, Float64Array.from(position)), 'fit');
+    const [, , , epoch, sample, batch] = counts;
+    this.#done = sample!;
+    return [this.#from + epoch!, batch!];
   }
 }

@@ -27,6 +27,8 @@ interface Failure {
   name: string;
   stack?: string | undefined;
   code?: string | undefined;
+  /** What is wrong with files. */
+  refusal?: unknown;
 }
 type Message =
   | { call: number; name?: string | undefined; args: Wired[] }
@@ -132,13 +134,15 @@ export function answerCalls(endpoint: Endpoint, target: object | Action): void {
   });
 }
 
-const failureOf = ({ message, name, stack, code }: Error & { code?: string }): Failure => ({
+const failureOf = ({ message, name, stack, code, refusal }: Error & Partial<Failure>): Failure => ({
   message,
   name,
   stack,
   code,
+  refusal,
 });
 
-function errorOf({ code, ...rest }: Failure): Error {
-  return Object.assign(new Error(rest.message), rest, code === undefined ? {} : { code });
+function errorOf({ code, refusal, ...rest }: Failure): Error {
+  const known = { ...(code === undefined ? {} : { code }), ...(refusal === undefined ? {} : { refusal }) };
+  return Object.assign(new Error(rest.message), rest, known);
 }

@@ -1,18 +1,48 @@
 /** Digits beside the trainer: sets of them, and drawings that the model reads. */
-import { describe, fault } from '../engine/errors.js';
+import { describe, fault, onlyKeys } from '../engine/errors.js';
 import type { Hands, Life } from './life.js';
-import type { DigitsInfo, DigitsSource, MnistSource, OnProgress, Reading, Stroke } from './protocol.js';
+import type {
+  DigitsInfo,
+  DigitsSource,
+  Inside,
+  MnistSource,
+  OnProgress,
+  Picture,
+  Reading,
+  Reason,
+  Stroke,
+  Way,
+} from './protocol.js';
+
+/** What `inspect` and `explain` are asked about. */
+export interface AboutClass {
+  /** A class of the model's. */
+  class?: number;
+  signal?: AbortSignal;
+}
 
 export interface Digits {
   /** Loads digits as the sets `train` and `test`. A run goes on meanwhile, and afterwards on what it had. */
   load(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo>;
   /** How the model reads a drawing; null for an empty one. */
   read(strokes: Stroke[], options?: { signal?: AbortSignal }): Promise<Reading | null>;
+  /**
+   * What happens inside the model when it looks at a picture, layer by layer; null for an empty drawing. With `class`
+   * also how the score of that class depends on it.
+   */
+  inspect(picture: Picture, options?: AboutClass): Promise<Inside | null>;
+  /** Why the model reads a picture as it does, or as `class`; null for an empty drawing. */
+  explain(picture: Picture, way: Way, options?: AboutClass): Promise<Reason | null>;
   /** Pictures of a set, a byte a pixel, and what they show. */
   images(
     indices: ArrayLike<number>,
     set: 'train' | 'test',
   ): Promise<{ pixels: Uint8Array; labels: Uint8Array }>;
+}
+
+function checkPicture(where: string, picture: unknown): void {
+  if (typeof picture === 'object' && picture !== null && ('strokes' in picture || 'set' in picture)) return;
+  throw fault('type', `${where}: expected { strokes } or { set, index }, got ${describe(picture)}`);
 }
 
 /** Inside the worker, addresses are relative to its own. */
@@ -40,6 +70,19 @@ export class DigitsPart implements Digits {
     if (!Array.isArray(strokes))
       throw fault('type', `digits.read: expected an array of strokes, got ${describe(strokes)}`);
     return this.#life.ask((hands) => hands.readDigit(strokes), options?.signal);
+  }
+  async inspect(picture: Picture, options?: AboutClass): Promise<Inside | null> {
+    checkPicture('digits.inspect', picture);
+    onlyKeys('digits.inspect', options, ['class', 'signal']);
+    return this.#life.ask((hands) => hands.inspectDigit(picture, options?.class), options?.signal);
+  }
+  async explain(picture: Picture, way: Way, options?: AboutClass): Promise<Reason | null> {
+    checkPicture('digits.explain', picture);
+    onlyKeys('digits.explain', options, ['class', 'signal']);
+    return this.#life.ask(
+      (hands, number) => hands.explainDigit(number, picture, way, options?.class),
+      options?.signal,
+    );
   }
   async images(
     indices: ArrayLike<number>,

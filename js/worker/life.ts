@@ -76,6 +76,10 @@ export class Life {
       }) as EventListener);
     });
     failed.catch(() => {});
+    // A thread of Node's tells when it has ended; pages' workers do not, whence the lock.
+    worker.addEventListener('exit', () => {
+      if (this.#worker === worker && !this.#ended && !isStarting) this.died('its thread has ended');
+    });
     // A worker that was ended before it held its lock, or whose modules never end loading, tells nobody.
     const late = setTimeout(() => {
       const seconds = Math.round(patience / 100) / 10;

@@ -7,6 +7,7 @@ import type { Augment } from '../train/fit.js';
 import type { RunParams } from '../train/history.js';
 
 export type { Progress } from '../data/download.js';
+export type { Refusal } from '../data/refusal.js';
 export type { Mode } from '../engine/choose.js';
 export type { BackendInfo } from '../engine/instance.js';
 export type { Augment } from '../train/fit.js';
@@ -46,6 +47,8 @@ export interface PlainSet {
 /** How to train. The defaults are those of `fit`. */
 export interface RunOptions {
   epochs?: number;
+  /** How many batches to train on, in place of `epochs`. */
+  steps?: number;
   batchSize?: number;
   shuffle?: boolean;
   validationSplit?: number;
@@ -65,6 +68,11 @@ export interface RunOptions {
   slice?: number;
   /** Waits for `resume` or `step`. */
   paused?: boolean;
+  /**
+   * Goes on where the model's last run was: after `setModel` with a checkpoint, after `stop`, or after a worker has died.
+   * The data and options must be the same. Default: false, a new run.
+   */
+  resume?: boolean;
 }
 
 /** What `fit` gives. */
@@ -162,13 +170,22 @@ export interface MnistSource {
   url: string;
   /** As in `datasets.mnist`: keeps them unpacked in the browser, for the next visit. Default: false. */
   cache?: boolean;
+  /** As in `datasets.mnist`: so many generated digits stand beside those to train on. Default: 0. */
+  styles?: number;
 }
 
 /** Where digits come from. */
 export type DigitsSource =
   | ({ kind: 'mnist' } & MnistSource)
   | { kind: 'digits'; seed: number; count?: number }
-  | { kind: 'files'; files: File[] };
+  | {
+      kind: 'files';
+      files: File[];
+      /** Exchanges rows and columns of the pictures, or does so if a file's name tells of EMNIST. Default: false. */
+      turn?: boolean | 'by name';
+      /** Fits pictures of other sizes into 28 × 28 pixels, as drawings are. Default: false. */
+      fit?: boolean;
+    };
 
 export interface DigitsInfo {
   name: 'mnist' | 'generated' | 'file';
@@ -178,6 +195,10 @@ export interface DigitsInfo {
   /** Height and width. */
   imageShape: [number, number];
   classes: number;
+  /** Rows and columns of the pictures were exchanged. */
+  turned?: boolean;
+  /** The height and width that the pictures had before they were fitted. */
+  fittedFrom?: [number, number];
 }
 
 /** A picture and what the model makes of it. */
@@ -186,10 +207,52 @@ export interface Reading {
   probabilities: Float32Array;
 }
 
+/** A picture that the model looks at: drawn, or one of a set, by its place there. */
+export type Picture = { strokes: Stroke[] } | { set: 'train' | 'test'; index: number };
+
+/** What a layer makes of a picture. */
+export interface LayerInside {
+  name: string;
+  /** Without the batch. */
+  shape: number[];
+  values: Float32Array;
+  /** How the score of the class that was asked for changes with each value. */
+  gradient?: Float32Array;
+}
+
+/** What happens inside the model when it looks at a picture. */
+export interface Inside extends Reading {
+  layers: LayerInside[];
+  /** What the last layer gives before its activation. */
+  scores: Float32Array;
+  /** How the score of the class that was asked for changes with each pixel. */
+  gradient?: Float32Array;
+}
+
+/**
+ * How a reading is explained: by gradient × input, by gradients along the way from an empty picture (Sundararajan et al.
+ * 2017), by covering parts of the picture, by what the last convolution sees (Selvaraju et al. 2017), or by the training
+ * pictures that look most alike to the last hidden layer.
+ */
+export type Way = 'gradient' | 'integrated' | 'occlusion' | 'activation' | 'nearest';
+
+/** Why the model reads a picture as it does. */
+export interface Reason extends Reading {
+  way: Way;
+  /** The class that is explained. */
+  class: number;
+  /** How much each pixel speaks for the class; negative where it speaks against. Not for `nearest`. */
+  values?: Float32Array;
+  /** The training pictures that are most alike, nearest first, of the first so many that were looked at. */
+  nearest?: { index: number; label: number; distance: number }[];
+  looked?: number;
+}
+
 /** What the worker is told at its start. */
 export interface BeginOptions {
   mode?: 'exact' | 'fast';
   threads?: number | 'auto';
+  wasm?: string | BufferSource | WebAssembly.Module;
   mnist?: MnistSource;
   /** Addresses of modules with layers, losses and metrics of one's own. */
   modules?: string[];

@@ -1,6 +1,10 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { isNode } from '../engine/local.js';
+import { isArray, isObject, isRevoked } from '../engine/look.js';
+import { packageWorker, workerAt } from '../engine/worker-script.js';
 import { plainSettings } from '../nn/settings.js';
+import type { PlainWeight } from '../nn/weights.js';
 import { absolute, type Digits, DigitsPart } from './digits.js';
 import { Life, type WorkerLike } from './life.js';
 import { asSource, type ModelLike } from './model-source.js';
@@ -40,10 +44,11 @@ export interface TrainerFitArgs extends Omit<RunOptions, 'data' | 'validation' |
 
 export interface Trainer {
   /**
-   * Goes on with another model: a compiled model of this page, or its architecture, weights and what to compile it with.
+   * Goes on with another model: a compiled model of this page, its architecture, weights and what to compile it with, or
+   * the bytes of a checkpoint, whose run `start({ resume: true })` or `fit(x, y, { resume: true })` goes on with.
    * If it cannot be made, nothing has changed.
    */
-  setModel(model: ModelLike | ModelSource): Promise<ModelInfo>;
+  setModel(model: ModelLike | ModelSource | Uint8Array): Promise<ModelInfo>;
   /**
    * Gives the worker samples under a name, as `train` or `test`, with what the model should answer for them. Tensors are
    * copied; typed arrays move, and whoever gave one has it no longer. A run goes on with what it had.
@@ -68,8 +73,18 @@ export interface Trainer {
   evaluate(name: string, options?: { signal?: AbortSignal }): Promise<Evaluated>;
   /** The weights of the layer at this place, or of all, by Keras' paths. */
   weights(layer?: number): Promise<{ name: string; shape: number[]; values: Float32Array }[]>;
+  /**
+   * Replaces all weights, in the order of `weights()`, whose answers it takes; the arrays are copied. What the optimizer
+   * remembers stays. Refused while the model is being trained.
+   */
+  setWeights(weights: readonly PlainWeight[]): Promise<void>;
   /** The model with its weights and what its optimizer remembers: `setModel` goes on with it, `loadModel` reads it. */
   save(): Promise<SavedModel>;
+  /**
+   * The same as the bytes of a checkpoint, in the middle of an epoch too: what `io.toCheckpoint` gives. A page that was
+   * closed goes on with it to the same bits.
+   */
+  checkpoint(): Promise<Uint8Array>;
   /** What computes: the mode, the number of threads, and what was not possible. */
   backend(): Promise<BackendInfo>;
   /** Digits: MNIST, files, generated ones, and drawings that the model reads. */
@@ -81,8 +96,13 @@ export interface Trainer {
 }
 
 export interface TrainerOptions extends Pick<BeginOptions, 'mode' | 'threads'> {
-  /** Makes the worker, where a bundler needs it done its own way. */
-  worker?: () => WorkerLike;
+  /**
+   * The address of the worker's script, which may lie on another site, or a function that makes the worker: where a
+   * bundler needs it done its own way.
+   */
+  worker?: string | URL | (() => WorkerLike);
+  /** The exact one-thread module, as for `init`: its address or its bytes, where the worker does not find it by itself. */
+  wasm?: string | URL | BufferSource | WebAssembly.Module;
   /** MNIST, when that is what will be loaded: its files are fetched while the module is compiled. */
   mnist?: MnistSource;
   /** Addresses of modules with layers, losses and metrics of your own, which the worker loads. */
@@ -91,28 +111,35 @@ export interface TrainerOptions extends Pick<BeginOptions, 'mode' | 'threads'> {
   patience?: number;
 }
 
-/** Starts a worker that trains any model on any data. */
+/**
+ * Starts a worker that trains any model on any data.
+ * @example
+ * const trainer = await createTrainer();
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+ * model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+ * await trainer.setModel(model);
+ * await trainer.fit([[0], [1]], [[1], [3]], { epochs: 200 }); // y = 2 x + 1
+ * const { values } = await trainer.predict([[2]]);
+ * trainer.terminate();
+ * Math.round(values[0]); // → 5
+ */
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
-  onlyKeys('createTrainer', options, ['worker', 'mnist', 'modules', 'mode', 'threads', 'patience']);
-  const { worker, mnist, modules, mode, threads, patience = 60_000 } = options ?? {};
+  onlyKeys('createTrainer', options, ['worker', 'wasm', 'mnist', 'modules', 'mode', 'threads', 'patience']);
+  const { worker, wasm, mnist, modules, mode, threads, patience = 60_000 } = options ?? {};
   if (!(typeof patience === 'number' && patience > 0 && patience < 2 ** 31))
     throw fault('value', `createTrainer: patience: expected milliseconds, got ${describe(patience)}`);
-  if (worker !== undefined && typeof worker !== 'function')
-    throw fault('type', `createTrainer: worker: expected a function, got ${describe(worker)}`);
   if (modules !== undefined && !Array.isArray(modules))
     throw fault('type', `createTrainer: modules: expected a list of addresses, got ${describe(modules)}`);
   if (mnist !== undefined && typeof (mnist as Partial<MnistSource> | null)?.url !== 'string')
     throw fault('type', `createTrainer: mnist: expected { url }, got ${describe(mnist)}`);
-  if (!worker && typeof Worker === 'undefined') {
-    const instead = 'use sequential() and model.fit, which also yield';
-    throw fault('state', `createTrainer: there are no web workers here; ${instead}`);
-  }
   const base = typeof location === 'undefined' ? undefined : location.href;
+  const make = await maker(worker, base);
   const begin: BeginOptions = {
     ...(mode === undefined ? {} : { mode }),
     ...(threads === undefined ? {} : { threads }),
+    ...(wasm === undefined ? {} : { wasm: moduleFor(wasm, base) }),
     ...(mnist ? { mnist: absolute(mnist) } : {}),
-    ...(modules ? { modules: modules.map((address) => addressOf(address, base)) } : {}),
+    ...(modules ? { modules: modules.map((address) => addressOf('modules', address, base)) } : {}),
   };
   const listeners = new Set<(event: TrainerEvent) => void>();
   const emit = (event: TrainerEvent): void => {
@@ -128,7 +155,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   /** Names of sets that came from this page, and are gone with their worker. */
   const given = new Set<string>();
   const life: Life = new Life({
-    make: worker ?? makeWorker,
+    make,
     begin,
     emit,
     patience,
@@ -200,7 +227,12 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       return life.ask((hands, number) => hands.evaluate(number, name), signal);
     },
     weights: (layer) => life.ask((hands) => hands.weights(layer)),
+    async setWeights(weights) {
+      const plain = plainWeights(weights);
+      return life.ask((hands) => hands.setWeights(plain));
+    },
     save: () => life.ask((hands) => hands.save()),
+    checkpoint: () => life.ask((hands) => hands.checkpoint()),
     backend: () => life.ask((hands) => hands.backend()),
     digits,
     subscribe(listener) {
@@ -228,6 +260,18 @@ function plainSet(where: string, given: unknown): PlainSet {
   return { x: toPlainData(`${where}: x`, x), y, sampleWeight };
 }
 
+/** Weights as they cross: of tensors what they hold. */
+function plainWeights(given: unknown): PlainWeight[] {
+  const expected = 'expected an array of { shape, values }';
+  if (!isArray(given)) throw fault('type', `setWeights: ${expected}, got ${describe(given)}`);
+  return (given as unknown[]).map((weight) => {
+    const { shape, values } = (isObject(weight) ? weight : {}) as Partial<PlainWeight>;
+    const isList = isArray(values) || ArrayBuffer.isView(values);
+    if (!isArray(shape) || !isList) throw fault('type', `setWeights: ${expected}, got ${describe(weight)}`);
+    return { shape: [...(shape as number[])], values };
+  });
+}
+
 function checkSignal(where: string, signal: unknown): AbortSignal | undefined {
   if (signal === undefined || signal === null) return undefined;
   if (typeof (signal as AbortSignal).addEventListener === 'function') return signal as AbortSignal;
@@ -241,15 +285,44 @@ function signalFrom(where: string, options: unknown): AbortSignal | undefined {
   return checkSignal(where, (options as { signal?: unknown }).signal);
 }
 
-function addressOf(address: string | URL, base: string | undefined): string {
+function addressOf(option: string, address: unknown, base: string | undefined): string {
   try {
-    return new URL(address, base).href;
+    return new URL(address as string | URL, base).href;
   } catch {
-    throw fault('value', `createTrainer: modules: expected an address, got ${describe(address)}`);
+    throw fault('value', `createTrainer: ${option}: expected an address, got ${describe(address)}`);
   }
 }
 
-const makeWorker = (): Worker =>
+/** What an object says it is: of another frame's or context's class too. */
+const kindOf = (value: unknown): string =>
+  isRevoked(value) ? 'nothing' : Object.prototype.toString.call(value).slice(8, -1);
+
+/** The module as it crosses: addresses in full, since they would be relative to the worker's script. */
+function moduleFor(wasm: unknown, base: string | undefined): NonNullable<BeginOptions['wasm']> {
+  const kind = kindOf(wasm);
+  if (kind === 'String' || kind === 'URL') return addressOf('wasm', wasm, base);
+  if (/^(Shared)?ArrayBuffer$|^WebAssembly\.Module$/.test(kind) || ArrayBuffer.isView(wasm))
+    return wasm as BufferSource | WebAssembly.Module;
+  const expected = 'an address, bytes or a WebAssembly.Module';
+  throw fault('type', `createTrainer: wasm: expected ${expected}, got ${describe(wasm)}`);
+}
+
+/** What makes the worker. */
+async function maker(worker: unknown, base: string | undefined): Promise<() => WorkerLike> {
+  if (typeof worker === 'function') return worker as () => WorkerLike;
+  if (worker !== undefined && !/^(String|URL)$/.test(kindOf(worker)))
+    throw fault('type', `createTrainer: worker: expected an address or a function, got ${describe(worker)}`);
+  if (typeof Worker === 'undefined') {
+    if (isNode() && worker === undefined) return (await import('./thread.js')).threads();
+    const instead = 'use sequential() and model.fit, which also yield';
+    throw fault('state', `createTrainer: there are no web workers here; ${instead}`);
+  }
+  if (worker === undefined) return () => packageWorker(import.meta.url, './worker.js', 'mapling', ownWorker);
+  const address = addressOf('worker', worker, base);
+  return () => workerAt(address, 'mapling');
+}
+
+const ownWorker = (): Worker =>
   new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'mapling' });
 
 /** As an error that nothing caught. */

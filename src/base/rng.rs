@@ -5,23 +5,42 @@ use rand_pcg::Pcg32;
 
 /// A PCG-32 generator (O'Neill 2014) with the distributions that networks need.
 #[derive(Clone, Debug)]
-pub struct Rng(Pcg32);
+pub struct Rng {
+    generator: Pcg32,
+    drawn: u64,
+}
 
 impl Rng {
     /// A generator whose numbers follow from `seed` alone.
     pub fn new(seed: u64) -> Self {
-        Rng(Pcg32::seed_from_u64(seed))
+        Rng {
+            generator: Pcg32::seed_from_u64(seed),
+            drawn: 0,
+        }
+    }
+
+    /// How many 32-bit integers were drawn since the seed: what follows depends on the seed and on this alone.
+    pub fn drawn(&self) -> u64 {
+        self.drawn
+    }
+
+    /// Leaves out so many 32-bit integers, at once however many they are.
+    pub fn skip(&mut self, count: u64) {
+        self.generator.advance(count);
+        self.drawn = self.drawn.wrapping_add(count);
     }
 
     /// A new generator, whose numbers follow from the state of this generator. Weights, shuffling and dropout each
     /// draw from a fork, so that a layer with more weights does not change the order of the samples.
     pub fn fork(&mut self) -> Self {
-        Rng::new(self.0.next_u64())
+        let (low, high) = (self.next_u32(), self.next_u32());
+        Rng::new(u64::from(high) << 32 | u64::from(low))
     }
 
     /// Uniform over all 32-bit integers.
     pub fn next_u32(&mut self) -> u32 {
-        self.0.next_u32()
+        self.drawn = self.drawn.wrapping_add(1);
+        self.generator.next_u32()
     }
 
     /// Uniform in `0..n` without bias (Lemire 2019). `n` must not be 0; 0 gives 0.
@@ -114,6 +133,17 @@ mod tests {
         let mean = values.iter().sum::<f64>() / COUNT as f64;
         let squares = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>();
         (mean, libm::sqrt(squares / COUNT as f64))
+    }
+
+    #[test]
+    fn a_generator_that_skips_goes_on_where_another_was_after_as_many_draws() {
+        let mut rng = Rng::new(7);
+        let _ = (rng.normal(), rng.gamma(0.5), rng.fork(), rng.below(10));
+        rng.shuffle(&mut [0; 100]);
+        let mut later = Rng::new(7);
+        later.skip(rng.drawn());
+        assert_eq!(later.drawn(), rng.drawn());
+        assert_eq!(later.next_u32(), rng.next_u32());
     }
 
     #[test]

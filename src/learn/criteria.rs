@@ -170,13 +170,22 @@ impl Criteria {
         self.outputs.iter().flat_map(|output| &output.metrics)
     }
 
-    /// How many numbers logs hold besides the loss.
-    pub(crate) fn columns(&self) -> usize {
-        let outputs = match self.outputs.len() {
+    /// How many losses of outputs there are besides the loss: none where there is one output.
+    pub(crate) fn losses(&self) -> usize {
+        match self.outputs.len() {
             1 => 0,
             several => several,
-        };
-        outputs + self.metrics().count()
+        }
+    }
+
+    /// How many numbers logs hold besides the loss.
+    pub(crate) fn columns(&self) -> usize {
+        self.losses() + self.metrics().count()
+    }
+
+    /// How many numbers a tally is: samples, losses, and the sums of metrics.
+    pub(crate) fn sums(&self) -> usize {
+        2 + self.losses() + self.metrics().map(Metric::sums).sum::<usize>()
     }
 
     /// The means of a tally.

@@ -65,6 +65,17 @@ impl Evaluation {
         Ok(self.done == self.samples)
     }
 
+    /// How many samples are done, and what was added up over them.
+    pub(super) fn so_far(&self) -> (usize, &[f64]) {
+        (self.done, self.tally.numbers())
+    }
+
+    /// Goes on after so many samples, over which so much was added up; the guesses for them are not known again.
+    pub(super) fn go_on(&mut self, done: usize, sums: &[f64]) {
+        self.done = done.min(self.samples);
+        self.tally = Tally::from_numbers(self.criteria.losses(), sums);
+    }
+
     /// The means over the samples done.
     pub fn logs(&self) -> Logs {
         self.criteria.logs(&self.tally)

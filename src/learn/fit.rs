@@ -2,6 +2,7 @@
 //! happened, so whoever drives it can stop, look, or go on whenever it likes.
 use super::criteria::Criteria;
 use super::loss::Targets;
+use super::position::{Position, foreign};
 use super::samples::indices;
 use super::tally::{Logs, Tally};
 use super::trainer::{Run, check_batch_size};
@@ -92,6 +93,10 @@ pub struct Fit {
     rng: Rng,
     /// Its own, so that the order of the samples does not depend on whether pictures are changed.
     changes: Rng,
+    /// How many runs of the model began before this one.
+    number: u64,
+    /// How often the samples were put into a new order.
+    shuffles: u64,
     epoch: usize,
     position: usize,
     /// Batches done in this epoch.
@@ -173,7 +178,8 @@ impl Fit {
             trainer.check_batches(validation.len(), options.batch_size)?;
         }
         let order = indices("fit", 0..train)?;
-        let seed = trainer.run_seed();
+        let number = trainer.runs();
+        let seed = trainer.run_seed(number);
         let run = trainer.begin_run();
         let mut fit = Fit {
             data,
@@ -184,6 +190,8 @@ impl Fit {
             targets: Vec::new(),
             rng: Rng::new(seed.wrapping_add(1)),
             changes: Rng::new(seed.wrapping_add(2)),
+            number,
+            shuffles: 0,
             epoch: 0,
             position: samples,
             done: 0,
@@ -204,9 +212,80 @@ impl Fit {
             return;
         }
         self.position = 0;
+        self.shuffle();
+    }
+
+    fn shuffle(&mut self) {
         if self.options.shuffle {
             self.rng.shuffle(&mut self.order);
+            self.shuffles += 1;
         }
+    }
+
+    /// Where it is: a run with the same model, data and options [goes on](Fit::go_on) from there with the same bits.
+    pub fn position(&self) -> Position {
+        let count = self.criteria.sums();
+        let (validated, validation) = match &self.evaluation {
+            Some(evaluation) => evaluation.so_far(),
+            None => (0, &[][..]),
+        };
+        let mut sums = self.tally.numbers().to_vec();
+        sums.resize(count, 0.0);
+        sums.extend_from_slice(validation);
+        sums.resize(2 * count, 0.0);
+        Position {
+            run: self.number,
+            shuffles: self.shuffles,
+            drawn: self.changes.drawn(),
+            epoch: self.epoch,
+            sample: self.position,
+            batch: self.done,
+            validated,
+            sums,
+        }
+    }
+
+    /// Goes on where another run was, before the first step of this one, which counts as the same run of its model. What
+    /// else training depends on has been put back: weights, what the optimizer remembers, states, and the
+    /// [generator](Trainer::go_on).
+    ///
+    /// # Errors
+    /// A position that a run with these data and options cannot have; this run must not go on then.
+    pub fn go_on(&mut self, trainer: &mut Trainer, position: &Position) -> Result<()> {
+        trainer.recall_run();
+        let count = self.criteria.sums();
+        let validating = match (&self.validation, position.validated) {
+            (_, 0) => None,
+            (Some(data), _) => Some(Evaluation::new(trainer, data, self.options.batch_size)?),
+            (None, _) => return foreign(),
+        };
+        // Samples are put into a new order at most once an epoch, so that nobody can ask for it without end.
+        if position.epoch > self.options.epochs
+            || position.shuffles > position.epoch as u64 + 1
+            || position.sample > self.order.len()
+            || position.batch > self.batches()
+            || position.sums.len() != 2 * count
+        {
+            return foreign();
+        }
+        let seed = trainer.run_seed(position.run);
+        (self.number, self.shuffles) = (position.run, 0);
+        self.rng = Rng::new(seed.wrapping_add(1));
+        self.order = indices("fit", 0..self.order.len())?;
+        while self.options.shuffle && self.shuffles < position.shuffles {
+            self.shuffle();
+        }
+        self.changes = Rng::new(seed.wrapping_add(2));
+        self.changes.skip(position.drawn);
+        (self.epoch, self.position, self.done) = (position.epoch, position.sample, position.batch);
+        let (sums, validation) = position.sums.split_at(count);
+        self.tally = Tally::from_numbers(self.criteria.losses(), sums);
+        self.validated = position.validated.div_ceil(self.options.batch_size);
+        self.evaluation = validating.map(|mut evaluation| {
+            evaluation.go_on(position.validated, validation);
+            evaluation
+        });
+        Ok(())
     }
 
     /// How many batches an epoch has.

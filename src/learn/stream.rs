@@ -1,11 +1,13 @@
 //! Batches that come one by one, from wherever, to train on or to look at: nobody knows how many there will be.
 use super::criteria::Criteria;
 use super::evaluation::judge;
+use super::position::foreign;
 use super::samples::indices;
 use super::tally::{Logs, Tally};
 use super::trainer::Run;
 use super::{Data, Trainer};
 use crate::base::error::Result;
+use alloc::vec::Vec;
 use core::mem::take;
 
 /// Training, or an evaluation, under way on batches that are handed over one by one.
@@ -64,6 +66,32 @@ impl Stream {
     pub fn logs(&self) -> Logs {
         let criteria = self.criteria.as_ref();
         criteria.map_or_else(Logs::default, |criteria| criteria.logs(&self.tally))
+    }
+
+    /// What was added up over the batches since the last [`reset`](Stream::reset).
+    ///
+    /// # Errors
+    /// A model that is not compiled, or not built.
+    pub fn sums(&self, trainer: &Trainer) -> Result<Vec<f64>> {
+        let mut sums = self.tally.numbers().to_vec();
+        sums.resize(trainer.criteria()?.sums(), 0.0);
+        Ok(sums)
+    }
+
+    /// Goes on where another training of this model was, whose [`sums`](Stream::sums) are given; it counts as the same
+    /// run.
+    ///
+    /// # Errors
+    /// Sums of other metrics, or a model that is not compiled, or not built.
+    pub fn go_on(&mut self, trainer: &mut Trainer, sums: &[f64]) -> Result<()> {
+        trainer.recall_run();
+        let criteria = trainer.criteria()?;
+        if sums.len() != criteria.sums() {
+            return foreign();
+        }
+        self.tally = Tally::from_numbers(criteria.losses(), sums);
+        self.criteria = Some(criteria);
+        Ok(())
     }
 
     /// Forgets the batches so far: an epoch begins.

@@ -15,23 +15,24 @@ pub struct Logs {
 /// Losses and sums of metrics over some batches.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
-    samples: f64,
-    loss: f64,
-    /// The loss of each output where there are several.
-    outputs: SmallVec<[f64; 4]>,
-    sums: SmallVec<[f64; 16]>,
+    /// How many losses of outputs there are: none where there is one output.
+    outputs: usize,
+    /// Samples, loss, the loss of each output where there are several, the sums of metrics; nothing before the first
+    /// batch.
+    sums: SmallVec<[f64; 22]>,
 }
 
 impl Tally {
     /// A batch of so many samples with this loss, and the loss of each output where there are several, in the memory of
     /// this tally.
     pub(crate) fn batch(mut self, samples: usize, loss: f32, outputs: &[f32]) -> Self {
-        self.samples = samples as f64;
-        self.loss = f64::from(loss) * self.samples;
-        self.outputs.clear();
-        let each = outputs.iter().map(|&loss| f64::from(loss) * self.samples);
-        self.outputs.extend(each);
+        let samples = samples as f64;
+        let losses = [loss].into_iter().chain(outputs.iter().copied());
+        self.outputs = outputs.len();
         self.sums.clear();
+        self.sums.push(samples);
+        self.sums
+            .extend(losses.map(|loss| f64::from(loss) * samples));
         self
     }
 
@@ -44,25 +45,37 @@ impl Tally {
 
     /// Adds what another has.
     pub(crate) fn add(&mut self, other: &Tally) {
-        self.samples += other.samples;
-        self.loss += other.loss;
-        self.outputs.resize(other.outputs.len(), 0.0);
+        self.outputs = other.outputs;
         self.sums.resize(other.sums.len(), 0.0);
-        let both = self.outputs.iter_mut().zip(&other.outputs);
-        both.for_each(|(sum, more)| *sum += more);
         let both = self.sums.iter_mut().zip(&other.sums);
         both.for_each(|(sum, more)| *sum += more);
     }
 
+    /// Everything that was added up, in a row; nothing before the first batch.
+    pub(crate) fn numbers(&self) -> &[f64] {
+        &self.sums
+    }
+
+    /// The tally of which these are the [`numbers`](Tally::numbers), or none where there are no samples, of a model with
+    /// so many losses of outputs.
+    pub(crate) fn from_numbers(outputs: usize, numbers: &[f64]) -> Self {
+        let mut tally = Tally::default();
+        // Metrics would divide by the number of samples.
+        if numbers.first().is_some_and(|&samples| samples != 0.0) {
+            tally.outputs = outputs;
+            tally.sums.extend_from_slice(numbers);
+        }
+        tally
+    }
+
     /// The means over all of it.
     pub(crate) fn logs<'a>(&self, metrics: impl Iterator<Item = &'a Metric>) -> Logs {
-        let samples = self.samples.max(1.0);
-        let mut values: SmallVec<[f32; 8]> = self
-            .outputs
-            .iter()
-            .map(|sum| (sum / samples) as f32)
-            .collect();
-        let mut from = 0;
+        let samples = self.sums.first().map_or(1.0, |samples| samples.max(1.0));
+        let mut from = 2 + self.outputs;
+        let losses = self.sums.get(1..from).unwrap_or_default();
+        let mut losses = losses.iter().map(|sum| (sum / samples) as f32);
+        let loss = losses.next().unwrap_or(0.0);
+        let mut values: SmallVec<[f32; 8]> = losses.collect();
         for metric in metrics {
             let own = self.sums.get(from..from + metric.sums());
             // Before the first batch there is nothing to divide by.
@@ -70,7 +83,7 @@ impl Tally {
             from += metric.sums();
         }
         Logs {
-            loss: (self.loss / samples) as f32,
+            loss,
             metrics: values,
         }
     }

@@ -44,7 +44,7 @@ impl Trainer {
             model,
             pace: Pace::default(),
             compiled: None,
-            rng: Rng::new(seed ^ 0x006d_6170_6c69_6e67),
+            rng: Self::generator(seed),
             seed,
             runs: 0,
             under_way: Rc::default(),
@@ -86,6 +86,32 @@ impl Trainer {
         Run(self.under_way.clone())
     }
 
+    /// How many runs of training have begun.
+    pub fn runs(&self) -> u64 {
+        self.runs
+    }
+
+    /// The run that has begun last goes on with one that was counted before.
+    pub(super) fn recall_run(&mut self) {
+        self.runs = self.runs.saturating_sub(1);
+    }
+
+    /// How many numbers layers have drawn from the model's seed in training.
+    pub fn drawn(&self) -> u64 {
+        self.rng.drawn()
+    }
+
+    /// Goes on as after so many runs, and with so many numbers drawn.
+    pub fn go_on(&mut self, runs: u64, drawn: u64) {
+        self.runs = runs;
+        self.rng = Self::generator(self.seed);
+        self.rng.skip(drawn);
+    }
+
+    fn generator(seed: u64) -> Rng {
+        Rng::new(seed ^ 0x006d_6170_6c69_6e67)
+    }
+
     /// The optimizer at work.
     ///
     /// # Errors
@@ -122,10 +148,10 @@ impl Trainer {
         self.seed
     }
 
-    /// The seed from which a run's order of samples follows: another one for each run.
-    pub(super) fn run_seed(&self) -> u64 {
+    /// The seed from which the order of samples of a run, by its number, follows: another one for each run.
+    pub(super) fn run_seed(&self, run: u64) -> u64 {
         self.seed
-            .wrapping_add(self.runs.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            .wrapping_add(run.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
     /// Builds the model for these samples, if that has not happened.
@@ -180,7 +206,8 @@ impl Trainer {
     }
 
     /// The loss of one batch, and its gradient for each weight that training may change and that the loss depends on,
-    /// under the weight's path: what a step of training would use. No weight changes; what dropout draws, it draws.
+    /// under the weight's path: what a step of training would use. Nothing changes: the step that comes draws what it
+    /// would have drawn.
     ///
     /// # Errors
     /// As for [`train_on_batch`](Trainer::train_on_batch).
@@ -190,7 +217,10 @@ impl Trainer {
         let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
-        let found = self.differentiate(&x, &targets, &batch.weights, &criteria)?;
+        let rng = self.rng.clone();
+        let found = self.differentiate(&x, &targets, &batch.weights, &criteria);
+        self.rng = rng;
+        let found = found?;
         let both = found.built.weights.iter().zip(&found.leaves);
         let gradient = |(weight, leaf): (&Weight, &Tensor)| {
             Some((weight.name().into(), found.gradients.get(leaf)?))

@@ -9,6 +9,7 @@ use crate::base::error::{Error, ErrorKind, Result};
 use alloc::vec::Vec;
 use core::fmt;
 use core::hint::black_box;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use smallvec::SmallVec;
 
 /// Bytes from which on the allocator is really asked.
@@ -18,6 +19,16 @@ const LARGE: u64 = 1 << 20;
 const MARGIN: usize = 4 << 20;
 /// To find out whether much is free that need not lie in one piece, pieces of this size are tried.
 const PIECE: u64 = 64 << 20;
+
+/// No more than so many bytes are given to one question.
+static MOST: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+/// Refuses from now on who asks for more than `bytes` at once: while a file of strangers is read, which may say that it
+/// holds much more than it does.
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
+pub(crate) fn give_at_most(bytes: usize) {
+    MOST.store(bytes, Ordering::Relaxed);
+}
 
 /// Asks for `bytes` in one piece, for `what` (`"save"`). Spare buffers are given back before the answer is no.
 ///
@@ -112,7 +123,8 @@ fn is_small(bytes: u64) -> bool {
 
 /// Whether these pieces can be had at once, of `bytes` that are wanted in all.
 fn decide(what: &str, bytes: u64, pieces: &[usize]) -> Result<()> {
-    if are_free(pieces) || give_back() && are_free(pieces) {
+    let is_allowed = bytes <= MOST.load(Ordering::Relaxed) as u64;
+    if is_allowed && (are_free(pieces) || give_back() && are_free(pieces)) {
         reset_fresh_bytes();
         return Ok(());
     }

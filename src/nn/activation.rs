@@ -101,6 +101,7 @@ activations! {
     Softplus "softplus": "`ln(1 + exp(x))`", x => Ok(x.room_for("softplus")?.softplus());
     Softsign "softsign": "`x / (1 + |x|)`", x => softsign(x);
     HardSigmoid "hard_sigmoid": "`(x + 3) / 6` kept in 0 to 1", x => hard_sigmoid(x);
+    Keras2HardSigmoid "keras2_hard_sigmoid": "`x / 5 + 1 / 2` kept in 0 to 1: the hard sigmoid of Keras 2 and TensorFlow.js", x => keras2_hard_sigmoid(x);
     Exponential "exponential" | "exp": "`exp(x)`", x => Ok(x.room_for("exp")?.exp());
     Relu6 "relu6": "`x` kept in 0 to 6", x => relu6(x);
     LeakyRelu "leaky_relu": "`x` if positive, else `0.2 x`", x => Ok(x.room_for("leaky_relu")?.leaky_relu(0.2));
@@ -146,6 +147,11 @@ fn relu6(x: &Tensor) -> Result<Tensor> {
 fn hard_sigmoid(x: &Tensor) -> Result<Tensor> {
     let kept = relu6(&x.room_for("hard_sigmoid")?.shift(3.0))?;
     Ok(kept.room_for("hard_sigmoid")?.scale(1.0 / 6.0))
+}
+
+fn keras2_hard_sigmoid(x: &Tensor) -> Result<Tensor> {
+    let line = then(&then(x, |x| x.scale(0.2))?, |x| x.shift(0.5))?;
+    then(&line, |x| x.clamp(0.0, 1.0))
 }
 
 /// What `f` makes of `x`, if there is memory for it.

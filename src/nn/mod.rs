@@ -27,7 +27,7 @@ pub use layer::{Carried, Context, Effects, Layer, Mapping, Masks, Tensors, Weigh
 pub use layers::*;
 pub use member::{Member, Weight};
 pub(crate) use model::Built;
-pub use model::{Apply, LayerSummary, Model, Symbol, name_members};
+pub use model::{Apply, Inspection, LayerSummary, Model, Symbol, name_members};
 pub use own_parts::{Action, OfTensor, OwnPart};
 pub use pair::{Pair, Sizes};
 pub use regularizer::Regularizer;

@@ -7,7 +7,7 @@
 //! one `mod` line below.
 //!
 //! **Memory.** An op that returns a `Result` asks for the buffers it is about to make
-//! ([`ask_for`](crate::memory::ask_for)). One that does not relies on its caller, who writes
+//! (`memory::ask_for`). One that does not relies on its caller, who writes
 //! `x.room_for("exp")?.exp()`; the walk back has asked for a gradient of the size of each input.
 mod arg_extremes;
 mod attention;

@@ -286,7 +286,7 @@ pub(super) fn wait(until: &dyn Fn() -> bool) {
 }
 
 /// Lets `count` threads work together (at least 1, at most 32) and returns how many do: fewer where the
-/// system refuses a thread, or, on WebAssembly, where fewer have come to [`join`].
+/// system refuses a thread, or, on WebAssembly, where fewer have come to `join`.
 pub fn set_threads(count: usize) -> usize {
     let crew = &CREW;
     while crew.busy.swap(true, Acquire) {

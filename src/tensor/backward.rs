@@ -187,7 +187,7 @@ impl Backward<'_> {
 
 impl Tensor {
     /// Identity of the node while a handle to it is held.
-    pub(super) fn id(&self) -> usize {
+    pub(crate) fn id(&self) -> usize {
         self.0.as_ptr().addr()
     }
 
@@ -197,6 +197,15 @@ impl Tensor {
     }
 
     /// The gradients of this one-element tensor with respect to every tracked tensor it depends on.
+    ///
+    /// ```
+    /// # fn main() -> mapling::Result<()> {
+    /// let x = mapling::Tensor::new(vec![1.0, 2.0, 3.0], &[3])?.tracked();
+    /// let gradients = x.square().sum(&[], false)?.backward()?;
+    /// assert_eq!(gradients.get(&x).unwrap().data(), [2.0, 4.0, 6.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// The tensor has more than one element, or there is no memory for the gradients.

@@ -38,6 +38,14 @@ reuse!(Node);
 impl Tensor {
     /// A tensor that holds `data`, row by row.
     ///
+    /// ```
+    /// # fn main() -> mapling::Result<()> {
+    /// let x = mapling::Tensor::new(vec![1.0, 2.0, 3.0, 4.0], &[2, 2])?;
+    /// assert_eq!(x.matmul(&x)?.data(), [7.0, 10.0, 15.0, 22.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// `data` does not have as many values as `shape` asks for.
     pub fn new(data: Vec<f32>, shape: &[usize]) -> Result<Self> {

@@ -21,3 +21,12 @@ pub fn rasterize(points: &[f32], lengths: &[u32]) -> Result<Vec<f32>> {
     }
     Ok(digit::rasterize(&strokes)?.to_vec())
 }
+
+/// What MNIST would have made of a greyscale bitmap of one digit: 784 values. `pixels` are row-major, 0 for paper.
+///
+/// # Errors
+/// No ink, pixels that are not finite, or not `width` × `height` of them.
+#[wasm_bindgen(js_name = fitPixels)]
+pub fn fit_pixels(pixels: &[f32], width: usize, height: usize) -> Result<Vec<f32>> {
+    Ok(digit::from_pixels(pixels, width, height)?.to_vec())
+}

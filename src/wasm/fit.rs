@@ -7,7 +7,7 @@ use crate::base::json::{self, Settings, Value};
 use crate::data::augment::Augment;
 use crate::learn::loss::Targets;
 use crate::learn::metrics::Confusion;
-use crate::learn::{self, Data, Event, FitOptions};
+use crate::learn::{self, Data, Event, FitOptions, Position};
 use crate::parallel::alone_if;
 use alloc::{vec, vec::Vec};
 use core::mem::replace;
@@ -94,6 +94,21 @@ impl Fit {
     /// Loss and metrics so far in this epoch.
     pub fn running(&self) -> Vec<f64> {
         numbers(&self.0.running())
+    }
+
+    /// Where it is; see [`learn::Position`].
+    pub fn position(&self) -> Vec<f64> {
+        self.0.position().numbers()
+    }
+
+    /// Goes on where another run was.
+    ///
+    /// # Errors
+    /// See [`learn::Fit::go_on`].
+    #[wasm_bindgen(js_name = goOn)]
+    pub fn go_on(&mut self, network: &mut Network, position: &[f64]) -> Result<()> {
+        let position = Position::from_numbers(position)?;
+        self.0.go_on(&mut network.0, &position)
     }
 
     /// Trains for `milliseconds` or `most` batches, whichever ends first, but at least one batch, and never past the end

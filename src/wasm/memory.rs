@@ -19,3 +19,9 @@ pub fn memory_bytes() -> f64 {
 pub fn can_reserve(bytes: f64) -> bool {
     crate::memory::ask("reserve", bytes as u64).is_ok()
 }
+
+/// Refuses from now on what takes more than `bytes` at once.
+#[wasm_bindgen(js_name = giveAtMost)]
+pub fn give_at_most(bytes: f64) {
+    crate::memory::give_at_most(bytes as usize);
+}

@@ -19,6 +19,7 @@ mod foreign;
 mod generated;
 #[cfg(feature = "eager")]
 mod gradient;
+mod inspection;
 #[cfg(feature = "eager")]
 mod judge;
 #[cfg(feature = "eager")]
@@ -58,6 +59,7 @@ pub use foreign::set_foreign;
 pub use generated::generate_digits;
 #[cfg(feature = "eager")]
 pub use gradient::{custom_gradient, gradients, is_recorded, track};
+pub use inspection::Inspection;
 #[cfg(feature = "eager")]
 pub use judge::{CoreMetric, loss_of};
 pub use layer::CoreLayer;

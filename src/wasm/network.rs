@@ -122,6 +122,15 @@ impl Network {
         self.0.model.build(dims.as_ref(), self.0.seed())
     }
 
+    /// See [`Model::missing_params`].
+    ///
+    /// # Errors
+    /// A model that cannot be built.
+    #[wasm_bindgen(js_name = missingParams)]
+    pub fn missing_params(&self) -> Result<f64> {
+        Ok(self.0.model.missing_params()? as f64)
+    }
+
     /// Whether the weights exist.
     #[wasm_bindgen(getter, js_name = isBuilt)]
     pub fn is_built(&self) -> bool {
@@ -192,6 +201,17 @@ impl Network {
             loss_weights: settings.or("loss_weights", Vec::new())?,
             metrics: metrics?,
         })
+    }
+
+    /// How many runs of training have begun, and how many numbers layers have drawn in training.
+    pub fn generator(&self) -> Vec<f64> {
+        [self.0.runs() as f64, self.0.drawn() as f64].into()
+    }
+
+    /// Goes on as after so many runs, and with so many numbers drawn.
+    #[wasm_bindgen(js_name = setGenerator)]
+    pub fn set_generator(&mut self, runs: f64, drawn: f64) {
+        self.0.go_on(runs as u64, drawn as u64);
     }
 
     /// How many samples each batch must have, where layers keep states from one batch to the next.

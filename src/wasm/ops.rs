@@ -5,7 +5,6 @@ use super::failure::answer;
 use super::{seed, slots, whole};
 use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
-use crate::data::digit;
 use crate::memory::{Buffer, ask_for};
 use crate::nn::Activation;
 use crate::ops::{self, Beyond, Interpolation, Moves, Padding};
@@ -129,13 +128,6 @@ const GENERAL: &[(&str, General)] = &[
         x[0].project(&x[1], size, how, beyond, n.next()? as f32)
     }),
     ("fourier", |x, n| x[0].fourier(n.flag()?)),
-    ("digitOfInk", |x, _| {
-        let [height, width] = x[0].shape()[..] else {
-            bail!(Shape, "digit: expected [height, width]")
-        };
-        let image = digit::from_pixels(x[0].data(), width, height)?;
-        Tensor::new(image.to_vec(), &[digit::SIDE, digit::SIDE])
-    }),
 ];
 
 /// How many inputs a general op takes at least.

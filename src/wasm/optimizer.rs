@@ -133,6 +133,47 @@ impl CoreOptimizer {
         Ok(())
     }
 
+    /// The names of what is remembered for each value of a variable: `momentum`, `velocity`, …
+    #[wasm_bindgen(js_name = slotNames)]
+    pub fn slot_names(&self) -> Vec<String> {
+        let names = self.0.borrow().slot_names();
+        names.iter().map(|&name| name.into()).collect()
+    }
+
+    /// What is remembered of the variable with this key, whose rows are `row` long: its values for each of
+    /// [`slotNames`](CoreOptimizer::slot_names); nothing before its first step.
+    ///
+    /// # Errors
+    /// Too little memory.
+    #[wasm_bindgen(js_name = namedState)]
+    pub fn named_state(&self, key: u32, row: u32) -> Result<Vec<Float32Array>> {
+        let named = self.0.borrow().named_state(key, row as usize)?;
+        Ok(named.iter().map(|(_, one)| (&one[..]).into()).collect())
+    }
+
+    /// Replaces what is remembered of the variable with this key, which has `len` values in rows of `row`: what
+    /// [`namedState`](CoreOptimizer::named_state) gave.
+    ///
+    /// # Errors
+    /// Another number of lists or values, or too little memory; nothing is replaced then.
+    #[wasm_bindgen(js_name = setNamedState)]
+    pub fn set_named_state(
+        &self,
+        key: u32,
+        len: u32,
+        row: u32,
+        values: Vec<Float32Array>,
+    ) -> Result<()> {
+        let mut optimizer = self.0.borrow_mut();
+        let lens: Vec<usize> = values.iter().map(|one| one.length() as usize).collect();
+        optimizer.ask_for_state(&lens)?;
+        let values: Vec<Vec<f32>> = values.iter().map(Float32Array::to_vec).collect();
+        let named: Vec<(&str, &[f32])> = (optimizer.slot_names().iter().copied())
+            .zip(values.iter().map(|one| &one[..]))
+            .collect();
+        optimizer.set_named_state(key, len as usize, row as usize, &named)
+    }
+
     /// Forgets what is remembered of the variable with this key.
     pub fn forget(&self, key: u32) {
         self.0.borrow_mut().forget(key);

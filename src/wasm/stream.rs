@@ -56,6 +56,23 @@ impl Stream {
         numbers(&self.0.logs())
     }
 
+    /// What was added up over them.
+    ///
+    /// # Errors
+    /// See [`learn::Stream::sums`].
+    pub fn sums(&self, network: &Network) -> Result<Vec<f64>> {
+        self.0.sums(&network.0)
+    }
+
+    /// Goes on where another training of the model was.
+    ///
+    /// # Errors
+    /// See [`learn::Stream::go_on`].
+    #[wasm_bindgen(js_name = goOn)]
+    pub fn go_on(&mut self, network: &mut Network, sums: &[f64]) -> Result<()> {
+        self.0.go_on(&mut network.0, sums)
+    }
+
     /// Forgets the batches so far.
     pub fn reset(&mut self) {
         self.0.reset();

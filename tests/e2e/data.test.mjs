@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { at } from '../../scripts/run.mjs';
 import { withoutMnist } from '../mnist.mjs';
-import { becomes, firstLoss, part, value, withPage } from './page.mjs';
+import { becomes, drop, firstLoss, part, value, withPage } from './page.mjs';
 
 /** The first `count` items of one of MNIST's files, as an IDX file of its own. */
 function firstOf(name, count, itemBytes) {
@@ -14,19 +14,6 @@ function firstOf(name, count, itemBytes) {
   const part = Buffer.from(whole.subarray(0, header + count * itemBytes));
   part.writeUInt32BE(count, 4);
   return { name, base64: part.toString('base64') };
-}
-
-/** Drops files on the page. */
-async function drop(page, files) {
-  const transfer = await page.evaluateHandle((files) => {
-    const carried = new DataTransfer();
-    for (const { name, base64 } of files) {
-      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-      carried.items.add(new File([bytes], name));
-    }
-    return carried;
-  }, files);
-  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
 }
 
 test('without MNIST the page says so and trains on digits it draws itself', () =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, draw, part, penDigits, readDigit, setNumber, withPage } from './page.mjs';
+import { becomes, draw, part, penDigits, phone, readDigit, setNumber, withPage } from './page.mjs';
 
 test('a small network, one epoch old, reads 70 % of digits that people drew with a pen', () =>
   withPage({ query: '?autostart=0&preset=lenet' }, async (page) => {
@@ -46,12 +46,7 @@ test('the bars are ten probabilities, and clear empties all that the drawing fil
 test('on a phone a finger draws without scrolling the page', () =>
   withPage(
     {
-      context: {
-        viewport: { width: 390, height: 844 },
-        deviceScaleFactor: 3,
-        hasTouch: true,
-        isMobile: true,
-      },
+      context: phone,
     },
     async (page) => {
       await becomes(page, 'status', 'ready');

@@ -88,3 +88,51 @@ export async function readDigit(page) {
   });
   return (await part(page, 'guess').textContent()).trim();
 }
+
+/** Drops files on the page: `{ name, base64 }` each. */
+export async function drop(page, files) {
+  const transfer = await page.evaluateHandle((files) => {
+    const carried = new DataTransfer();
+    for (const { name, base64 } of files) {
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+      carried.items.add(new File([bytes], name));
+    }
+    return carried;
+  }, files);
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+}
+
+/** Settings of a context that make it a phone. */
+export const phone = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 3,
+  hasTouch: true,
+  isMobile: true,
+};
+
+/** How many pixels of the pad, in its canvas' own pixels, have ink, and where they lie. */
+export const inkOnPad = (page) =>
+  part(page, 'pad').evaluate(async (canvas) => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const { width, height } = canvas;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+    const found = { count: 0, left: width, right: -1, top: height, bottom: -1, width };
+    for (let at = 0; at < width * height; at++) {
+      if (data[4 * at + 3] < 128) continue;
+      const [x, y] = [at % width, Math.floor(at / width)];
+      found.count++;
+      found.left = Math.min(found.left, x);
+      found.right = Math.max(found.right, x);
+      found.top = Math.min(found.top, y);
+      found.bottom = Math.max(found.bottom, y);
+    }
+    return found;
+  });
+
+/** The 28 × 28 picture that the network is shown, as strengths from 0 to 255, row by row. */
+export const seenPicture = (page) =>
+  part(page, 'seen').evaluate(async (canvas) => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const { data } = canvas.getContext('2d').getImageData(0, 0, 28, 28);
+    return Array.from({ length: 784 }, (_, at) => data[4 * at + 3]);
+  });

@@ -66,6 +66,52 @@ test('a name that only holds the word test is no test set', async () => {
   assert.deepEqual([...train.labels.dataSync()], [0, 1, 2, 3, 4, 5]);
 });
 
+test('mnist with styles has generated digits after its own, the same for the same number', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mapling-styles-'));
+  const side = new Array(784).fill(7);
+  const write = (name, bytes) => writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes));
+  write('train-images-idx3-ubyte', idx([2, 28, 28], [...side, ...side]));
+  write('train-labels-idx1-ubyte', idx([2], [3, 4]));
+  write('t10k-images-idx3-ubyte', idx([1, 28, 28], side));
+  write('t10k-labels-idx1-ubyte', idx([1], [5]));
+  try {
+    const url = pathToFileURL(folder);
+    const { train, test: rest } = await datasets.mnist({ url, styles: 300 });
+    assert.deepEqual(
+      [train.images.shape, rest.images.shape],
+      [
+        [302, 28, 28, 1],
+        [1, 28, 28, 1],
+      ],
+    );
+    const labels = [...train.labels.dataSync()];
+    assert.deepEqual(labels.slice(0, 2), [3, 4]);
+    for (let digit = 0; digit < 10; digit++)
+      assert.equal(labels.slice(2).filter((label) => label === digit).length, 30);
+    const again = (await datasets.mnist({ url, styles: 300 })).train;
+    assert.deepEqual(again.images.dataSync(), train.images.dataSync());
+    await assert.rejects(datasets.mnist({ url, styles: -1 }), /^Error: datasets\.mnist: styles: /);
+    write('train-images-idx3-ubyte', idx([2, 1, 1], [1, 2]));
+    write('t10k-images-idx3-ubyte', idx([1, 1, 1], [1]));
+    await assert.rejects(datasets.mnist({ url, styles: 10 }), /styles: the pictures are 1 × 1, not 28 × 28/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('kept digits are told apart by the hash of the generator that wrote them', async () => {
+  const { train, test: rest } = datasets.digits({ seed: 1, count: 86 });
+  const bytes = [train.images, rest.images].flatMap((images) =>
+    Array.from(images.dataSync(), (value) => Math.round(255 * value)),
+  );
+  const labels = [train, rest].flatMap((set) => [...set.labels.dataSync()]);
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of [...bytes, ...labels])
+    hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
+  const { GENERATOR } = await import('../../dist/npm/data/styles.js');
+  assert.equal(GENERATOR, hash.toString(16).padStart(16, '0'));
+});
+
 test('mnist reads four files from a folder', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mapling-mnist-'));
   try {

@@ -610,3 +610,83 @@ test('what fit and predict refuse they have not taken, nor what they take', asyn
     assert.deepEqual([x.values.length, y.values.length], [128, 64]);
   });
 });
+
+test('a checkpoint in the middle of an epoch goes on in another worker, and in the page, to the same bits', async () => {
+  const { io, callbacks, tensor } = unrecorded;
+  const made = () => {
+    const net = unrecorded.sequential({
+      seed: 3,
+      layers: [
+        layers.dense({ units: 6, activation: 'tanh', inputShape: [2] }),
+        layers.dropout({ rate: 0.3 }),
+        layers.dense({ units: 1 }),
+      ],
+    });
+    net.compile({ optimizer: train.adam(0.05), loss: 'meanSquaredError', metrics: ['mae'] });
+    return net;
+  };
+  const run = () => ({
+    epochs: 5,
+    batchSize: 8,
+    validation: 'other',
+    callbacks: [
+      callbacks.earlyStopping({ monitor: 'loss', patience: 4, restoreBestWeights: true }),
+      callbacks.reduceLROnPlateau({ monitor: 'loss', patience: 1, minDelta: 0.4 }),
+    ],
+  });
+  const give = async (trainer) => {
+    const { x, y } = line();
+    const [a, b] = [x.values.slice(0, 32), y.values.slice(0, 16)];
+    await trainer.setData('train', x, y);
+    await trainer.setData('other', { values: a, shape: [16, 2] }, { values: b, shape: [16, 1] });
+  };
+  const done = (trainer) =>
+    new Promise((resolve) =>
+      trainer.subscribe(({ type, state }) => type === 'state' && state.status === 'done' && resolve(state)),
+    );
+  let straight;
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(made());
+    await give(trainer);
+    const ended = done(trainer);
+    await trainer.start(run());
+    await ended;
+    straight = await trainer.checkpoint();
+  });
+  let file;
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(made());
+    await give(trainer);
+    await trainer.start({ ...run(), paused: true });
+    const { step, epoch, batch } = await trainer.step(21);
+    assert.deepEqual([step, epoch, batch], [21, 2, 5]);
+    file = await trainer.checkpoint();
+  });
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(file);
+    await give(trainer);
+    await assert.rejects(trainer.start({ ...run(), batchSize: 4, resume: true }), {
+      message: 'fit: resume: batchSize: the run had 8, now it is 4',
+    });
+    const ended = done(trainer);
+    await trainer.start({ ...run(), resume: true });
+    const state = await ended;
+    assert.equal(state.step, 40);
+    const there = await trainer.checkpoint();
+    assert.equal(Buffer.compare(Buffer.from(there), Buffer.from(straight)), 0);
+    await assert.rejects(trainer.setModel(file.slice(0, 99)), {
+      message: /^setModel: the file has 99 bytes/,
+    });
+  });
+  const here = await io.fromCheckpoint(file);
+  const { x, y } = line();
+  const [xs, ys] = [tensor(x.values, x.shape), tensor(y.values, y.shape)];
+  const { validation: _, ...rest } = run();
+  const validationData = [xs.slice([0, 0], [16, 2]), ys.slice([0, 0], [16, 1])];
+  await here.fit(xs, ys, { ...rest, validationData, resume: true });
+  const there = await io.fromCheckpoint(straight);
+  assert.deepEqual(
+    here.getWeights().map((weight) => weight.dataSync()),
+    there.getWeights().map((weight) => weight.dataSync()),
+  );
+});

@@ -53,9 +53,14 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
     'auto.js',
     'auto.d.ts',
     'vendor/papaparse.js',
+    'vendor/protobuf-wire.js',
     'worker/trainer.js',
     'worker/trainer.d.ts',
     'worker/worker.js',
+    'worker/thread-worker.js',
+    'cjs/index.cjs',
+    'cjs/auto.cjs',
+    'cjs/trainer.cjs',
     'engine/crew-worker.js',
     'wasm/mapling_bg.wasm',
     'wasm/threads_bg.wasm',
@@ -68,7 +73,7 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
   ]) {
     assert.ok(files.includes(wanted), `${wanted} is missing`);
   }
-  const odd = files.filter((name) => !/\.(js|d\.ts|wasm|md)$|^LICENSE-|^package\.json$/.test(name));
+  const odd = files.filter((name) => !/\.(c?js|d\.ts|wasm|md)$|^LICENSE-|^package\.json$/.test(name));
   assert.deepEqual(odd, []);
 });
 
@@ -88,10 +93,12 @@ test('mapling/auto is ready when it is imported, and has everything', () => {
     import * as all from 'mapling';
     const missing = Object.keys(all).filter((name) => tf[name] !== all[name]);
     const csv = await tf.data.csv('a,b\\n1,2\\n').toArray();
-    console.log(JSON.stringify([missing, tf.add(1, 2).arraySync(), csv]));`,
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], name: 'only' })] });
+    const onnx = Buffer.from(await tf.io.toOnnx(model)).includes('only/MatMul');
+    console.log(JSON.stringify([missing, tf.add(1, 2).arraySync(), csv, onnx]));`,
   );
   const printed = execFileSync(process.execPath, ['auto.mjs'], { cwd: installed.folder, encoding: 'utf8' });
-  assert.deepEqual(JSON.parse(printed), [[], 3, [{ a: 1, b: 2 }]]);
+  assert.deepEqual(JSON.parse(printed), [[], 3, [{ a: 1, b: 2 }], true]);
 });
 
 test('programs for TensorFlow.js in TypeScript compile with the import changed, and run', () => {

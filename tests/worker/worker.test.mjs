@@ -190,6 +190,42 @@ test('a worker that dies is started anew with the model of the last checkpoint a
   assert.ok(found.later >= found.step + 20);
 });
 
+test('a run whose worker dies goes on with the next one, to the bits of a run that nobody ended', async () => {
+  const found = await inPage(
+    'plain',
+    `const run = { epochs: 3, batchSize: 16, augment: { shift: 0.1 } };
+    const hash = (bytes) => bytes.reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 7);
+    const straight = await createTrainer();
+    await straight.digits.load(digits);
+    await straight.setModel(network);
+    const over = next(straight, 'state', ({ state }) => state.status === 'done');
+    await straight.start(run);
+    await over;
+    const wanted = await straight.checkpoint();
+    straight.terminate();
+    const trainer = await createTrainer();
+    await trainer.digits.load(digits);
+    await trainer.setModel(network);
+    await trainer.start(run);
+    await after(trainer, 20);
+    const { step } = await trainer.pause();
+    const told = next(trainer, 'restarted');
+    workers.at(-1).terminate();
+    const { step: from } = await told;
+    const ended = next(trainer, 'state', ({ state }) => state.status === 'done');
+    await trainer.start({ ...run, resume: true });
+    await ended;
+    const file = await trainer.checkpoint();
+    await mapling.init();
+    const page = await mapling.io.fromCheckpoint(file);
+    trainer.terminate();
+    return { step, from, wanted: hash(wanted), found: hash(file), layers: page.layers.length };`,
+  );
+  assert.equal(found.from, found.step);
+  assert.equal(found.found, found.wanted);
+  assert.equal(found.layers, 3);
+});
+
 test('a worker that is closed while nobody asks is noticed too, and pause is answered', async () => {
   const [status, reason] = await inPage(
     'plain',
@@ -223,6 +259,38 @@ test('a load that comes too late or fails leaves data and training alone', async
   assert.equal(found.count, 900);
   assert.equal(found.status, 'paused');
   assert.ok(found.step > 0);
+});
+
+test('files are turned and fitted as they are asked to be, and a refusal crosses with what is wrong', async () => {
+  const found = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    await trainer.digits.load(digits);
+    const idx = (shape, values) => Uint8Array.from(
+      [0, 0, 8, shape.length, ...shape.flatMap((size) => [24, 16, 8, 0].map((bits) => size >>> bits)), ...values]);
+    // A bar at the top of 32 × 32 pixels, which turned is one at the left.
+    const bar = Array.from({ length: 2 * 1024 }, (_, at) => ((at % 1024) >= 96 && (at % 1024) < 224 && at % 32 > 3 && at % 32 < 28 ? 255 : 0));
+    const files = [new File([idx([2, 32, 32], bar)], 'emnist-images'), new File([idx([2], [4, 11])], 'emnist-labels')];
+    const plain = await trainer.digits.load({ kind: 'files', files });
+    const info = await trainer.digits.load({ kind: 'files', files, fit: true, turn: 'by name' });
+    const { pixels } = await trainer.digits.images([0], 'test');
+    const upright = await trainer.digits.load({ kind: 'files', files, fit: true });
+    const refusal = await trainer.digits.load({ kind: 'files', files: [new File(['hello'], 'words.txt')] })
+      .then(() => 'taken', ({ code, refusal }) => ({ code, refusal }));
+    const column = (x) => Array.from({ length: 28 }, (_, y) => pixels[28 * y + x]).filter((ink) => ink > 128).length;
+    return { plain, info, upright, refusal, columns: Array.from({ length: 28 }, (_, x) => column(x)) };`,
+  );
+  const common = { name: 'file', train: 1, test: 1, classes: 12 };
+  assert.deepEqual(found.plain, { ...common, imageShape: [32, 32] });
+  const fitted = { ...common, imageShape: [28, 28], fittedFrom: [32, 32] };
+  assert.deepEqual(found.info, { ...fitted, turned: true });
+  assert.deepEqual(found.upright, fitted);
+  assert.deepEqual(found.refusal, {
+    code: 'format',
+    refusal: { why: 'kind', file: 'words.txt', looks: 'text' },
+  });
+  const inked = found.columns.filter((count) => count > 0);
+  assert.ok(inked.length <= 4 && Math.max(...inked) >= 18, `a bar that stands: ${found.columns}`);
 });
 
 test('an error that nothing caught in the worker is news, and the worker goes on', async () => {
@@ -277,4 +345,69 @@ test('a script that cannot be loaded, and a worker that dies again and again, en
   assert.match(missing, /createTrainer: the worker failed: its script could not be loaded/);
   assert.match(last, /the worker has died 4 times in a row/);
   assert.match(later, /times in a row/);
+});
+
+test('the worker tells what happens inside the model, and why it reads a picture as it does', async () => {
+  const found = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    await trainer.digits.load(digits);
+    await trainer.setModel(network);
+    await trainer.start({ epochs: 2 });
+    await next(trainer, 'state', ({ state }) => state.status === 'done');
+    const of = { set: 'train', index: 5 };
+    const inside = await trainer.digits.inspect(of, { class: 3 });
+    const sum = (values) => values.reduce((all, one) => all + one, 0);
+    const integrated = await trainer.digits.explain(of, 'integrated', { class: 3 });
+    const blank = await trainer.predict(mapling.zeros([1, 28, 28, 1]));
+    const nearest = await trainer.digits.explain(of, 'nearest');
+    const occluded = await trainer.digits.explain(of, 'occlusion');
+    const refused = [
+      await messageOf(trainer.digits.explain(of, 'activation')),
+      await messageOf(trainer.digits.explain(of, 'magic')),
+      await messageOf(trainer.digits.inspect({ set: 'test', index: 1e6 })),
+      await messageOf(trainer.digits.inspect(of, { class: 10 })),
+      await messageOf(trainer.digits.inspect(3)),
+    ];
+    const logits = (p) => Math.log(p[3]) - Math.log(p[4]);
+    const other = await trainer.digits.explain(of, 'integrated', { class: 4 });
+    const kernel = (await trainer.weights(2))[0].values;
+    trainer.terminate();
+    return {
+      names: inside.layers.map(({ name, shape }) => [name, ...shape]),
+      ends: Array.from(inside.layers.at(-1).values, (v, at) => v - inside.probabilities[at]),
+      column: Array.from(inside.layers[1].gradient, (v, at) => v - kernel[at * 10 + 3]),
+      flat: inside.gradient.length,
+      // Gradients along the way add up to what the score has gained; differences of scores are those of logarithms.
+      gained: [sum(integrated.values) - sum(other.values), logits(inside.probabilities) - logits(blank.values)],
+      nearest: nearest.nearest.map(({ distance }) => distance),
+      self: nearest.nearest[0].index,
+      looked: nearest.looked,
+      occluded: [occluded.values.length, Math.max(...occluded.values) > 0],
+      refused,
+    };`,
+  );
+  assert.deepEqual(
+    found.names.map(([, ...shape]) => shape),
+    [[784], [32], [10]],
+  );
+  assert.ok(found.ends.every((difference) => difference === 0));
+  assert.ok(found.column.every((difference) => Math.abs(difference) < 1e-6));
+  assert.equal(found.flat, 784);
+  const [gained, wanted] = found.gained;
+  assert.ok(Math.abs(gained - wanted) < 0.03 * Math.max(1, Math.abs(wanted)), `${found.gained}`);
+  assert.equal(found.self, 5);
+  assert.equal(found.nearest[0], 0);
+  assert.ok(found.nearest.every((distance, at) => at === 0 || distance >= found.nearest[at - 1]));
+  assert.equal(found.looked, 600);
+  assert.deepEqual(found.occluded, [784, true]);
+  const [way, name, index, ofClass, picture] = found.refused;
+  assert.match(way, /only networks with convolutions/);
+  assert.match(
+    name,
+    /way: expected one of gradient, integrated, occlusion, activation, nearest, got "magic"/,
+  );
+  assert.match(index, /there is no picture 1000000/);
+  assert.match(ofClass, /expected a class below 10, got 10/);
+  assert.match(picture, /expected \{ strokes \} or \{ set, index \}, got 3/);
 });

@@ -1,62 +1,41 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { Confusion } from './parts/Confusion';
-import { DataDrop } from './parts/DataDrop';
+import { useEffect } from 'preact/hooks';
 import { Header } from './parts/Header';
-import { Ideas } from './parts/Ideas';
-import { NetworkPicture } from './parts/NetworkPicture';
-import { NoticeLine } from './parts/NoticeLine';
+import { Below, Foot, Network, Over } from './parts/late';
 import { Read } from './parts/Read';
-import { Settings } from './parts/Settings';
-import { Mistakes, Strip } from './parts/TestDigits';
+import { Strip } from './parts/Strip';
 import { Tip } from './parts/Tip';
 import { Training } from './parts/Training';
+import { listenToDrops } from './state/drops';
 import { listenToKeys } from './state/keys';
-import { belowInSight } from './state/testset';
 import { words } from './words';
 
-function Below() {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const watch = new IntersectionObserver(
-      ([now]) => {
-        belowInSight.value = now!.isIntersecting;
-      },
-      // On a desk it begins where the screen ends: touching is not seeing.
-      { rootMargin: '-1px' },
-    );
-    watch.observe(place.current!);
-    return () => watch.disconnect();
-  }, []);
-  return (
-    <div class="below" ref={place}>
-      <Mistakes />
-      <Confusion />
-      <Ideas />
-      <DataDrop />
-    </div>
-  );
-}
+/** The first thing that Tab comes to. It leads past the tiles; the address, which holds the settings, stays as it is. */
+const Skip = () => (
+  <button type="button" class="skip" onClick={() => document.getElementById('play')?.focus()}>
+    {words.value.skip}
+  </button>
+);
 
 export function App() {
   useEffect(listenToKeys, []);
+  useEffect(listenToDrops, []);
   document.title = words.value.title;
   return (
     <>
+      <Skip />
       <Header />
       <main>
-        <div class="screen">
-          <NoticeLine />
-          <div class="bench">
-            <Read />
-            <Training strip={<Strip />} />
-            <section class="column network" aria-labelledby="network-heading">
-              <NetworkPicture />
-              <Settings />
-            </section>
-          </div>
+        <div class="bench">
+          <Read />
+          <Training strip={<Strip />} />
+          <section class="column network">
+            <Network />
+          </section>
         </div>
         <Below />
       </main>
+      <Foot />
+      <Over />
       <Tip />
     </>
   );

@@ -40,7 +40,10 @@ const NEAREST: Record<string, string> = {
   randomCrop: 'randomTranslation',
 };
 
-/** Layers by name. One that is not here throws when it is called, and names the nearest. */
+/**
+ * Layers by name. One that is not here throws when it is called, and names the nearest.
+ * @example layers.input({ shape: [2] }).shape; // → [null, 2]
+ */
 export const layers = /* @__PURE__ */ namespace('layers', known, NEAREST);
 
 /** The class as a type, as programs in TypeScript name it. */

@@ -44,7 +44,25 @@ export interface MultiHeadAttentionArgs extends LayerArgs {
 
 /** Attention. */
 export const attention = {
+  /**
+   * Attention in several heads, each with products of its own.
+   * @example
+   * const x = input({ shape: [5, 8] });
+   * layers.multiHeadAttention({ numHeads: 2, keyDim: 4 }).apply([x, x]).shape; // → [null, 5, 8]
+   */
   multiHeadAttention: needs<MultiHeadAttentionArgs>('MultiHeadAttention'),
+  /**
+   * Values weighed by how much a query and their keys have in common.
+   * @example
+   * const [query, value] = [zeros([1, 2, 3]), ones([1, 4, 3])];
+   * layers.attention().apply([query, value]).shape; // → [1, 2, 3]
+   */
   attention: maker<AttentionArgs>('Attention'),
+  /**
+   * The same, by a sum in place of a product.
+   * @example
+   * const [query, value] = [zeros([1, 2, 3]), ones([1, 4, 3])];
+   * layers.additiveAttention().apply([query, value]).shape; // → [1, 2, 3]
+   */
   additiveAttention: maker<AdditiveAttentionArgs>('AdditiveAttention'),
 };

@@ -11,12 +11,43 @@ export interface DenseArgs extends Weighted {
 
 /** Dense layers, dropout, shapes. */
 export const basic = {
+  /**
+   * Every unit sees every input: `activation(x · kernel + bias)`.
+   * @example layers.dense({ units: 1, kernelInitializer: 'ones' }).apply([[1, 2]]); // → [[3]]
+   */
   dense: needs<DenseArgs>('Dense'),
+  /**
+   * All axes of a sample in one row.
+   * @example layers.flatten().apply([[[1, 2], [3, 4]]]); // → [[1, 2, 3, 4]]
+   */
   flatten: maker<LayerArgs & { dataFormat?: 'channelsLast' }>('Flatten'),
+  /**
+   * The values of a sample in another shape.
+   * @example layers.reshape({ targetShape: [2, 2] }).apply([[1, 2, 3, 4]]); // → [[[1, 2], [3, 4]]]
+   */
   reshape: needs<LayerArgs & { targetShape: number[] }>('Reshape'),
+  /**
+   * The axes of a sample in another order, counted from 1.
+   * @example layers.permute({ dims: [2, 1] }).apply([[[1, 2], [3, 4]]]); // → [[[1, 3], [2, 4]]]
+   */
   permute: needs<LayerArgs & { dims: number[] }>('Permute'),
+  /**
+   * Each sample `n` times, as steps of a sequence.
+   * @example layers.repeatVector({ n: 2 }).apply([[1, 2]]); // → [[[1, 2], [1, 2]]]
+   */
   repeatVector: needs<LayerArgs & { n: number }>('RepeatVector'),
+  /**
+   * In training, a share of the values becomes 0 and the others grow to keep the mean.
+   * @example layers.dropout({ rate: 0.5 }).apply([[1, 2]]); // → [[1, 2]]
+   */
   dropout: needs<LayerArgs & { rate: number; noiseShape?: Dims; seed?: null }>('Dropout'),
+  /** `x · scale + offset`. @example layers.rescaling({ scale: 1 / 255 }).apply([[0, 255]]); // → [[0, 1]] */
   rescaling: needs<LayerArgs & { scale: number; offset?: number }>('Rescaling'),
+  /**
+   * Where samples enter a model.
+   * @example
+   * const model = sequential({ layers: [layers.inputLayer({ inputShape: [2] }), layers.dense({ units: 3 })] });
+   * model.outputs[0].shape; // → [null, 3]
+   */
   inputLayer: (args: InputLayerArgs): Layer => new InputLayer(args),
 };

@@ -85,12 +85,56 @@ export interface SeparableConv2DArgs extends Separable {
 
 /** Convolutions. */
 export const convolution = {
+  /**
+   * Kernels that move over pictures `[n, height, width, channels]`.
+   * @example
+   * const conv = layers.conv2d({ filters: 1, kernelSize: 2, kernelInitializer: 'ones' });
+   * conv.apply(tensor4d([1, 2, 3, 4], [1, 2, 2, 1])).dataSync(); // → [10]
+   */
   conv2d: needs<Conv2DArgs>('Conv2D'),
+  /**
+   * Kernels that move along sequences `[n, steps, channels]`.
+   * @example
+   * const conv = layers.conv1d({ filters: 1, kernelSize: 2, kernelInitializer: 'ones', padding: 'causal' });
+   * conv.apply(tensor3d([[[1], [2], [3]]])).dataSync(); // → [1, 3, 5]
+   */
   conv1d: needs<Conv1DArgs>('Conv1D'),
+  /**
+   * Kernels that move through volumes `[n, depth, height, width, channels]`.
+   * @example
+   * const conv = layers.conv3d({ filters: 1, kernelSize: 2, kernelInitializer: 'ones' });
+   * conv.apply(range(0, 8).reshape([1, 2, 2, 2, 1])).dataSync(); // → [28]
+   */
   conv3d: needs<Conv3DArgs>('Conv3D'),
+  /**
+   * The way back from a convolution: pictures become larger.
+   * @example
+   * const larger = layers.conv2dTranspose({ filters: 1, kernelSize: 2, strides: 2, kernelInitializer: 'ones' });
+   * larger.apply(tensor4d([1, 2], [1, 1, 2, 1])).reshape([2, 4]); // → [[1, 1, 2, 2], [1, 1, 2, 2]]
+   */
   conv2dTranspose: needs<Conv2DTransposeArgs>('Conv2DTranspose'),
+  /**
+   * The way back from a convolution in three dimensions.
+   * @example
+   * const larger = layers.conv3dTranspose({ filters: 1, kernelSize: 2, strides: 2 });
+   * larger.apply(zeros([1, 1, 1, 1, 1])).shape; // → [1, 2, 2, 2, 1]
+   */
   conv3dTranspose: needs<Conv3DTransposeArgs>('Conv3DTranspose'),
+  /**
+   * A kernel for each channel by itself.
+   * @example
+   * const conv = layers.depthwiseConv2d({ kernelSize: [1, 2], depthwiseInitializer: 'ones' });
+   * conv.apply(tensor4d([1, 10, 2, 20], [1, 1, 2, 2])).dataSync(); // → [3, 30]
+   */
   depthwiseConv2d: needs<DepthwiseConv2DArgs>('DepthwiseConv2D'),
+  /**
+   * A kernel for each channel, then products across channels.
+   * @example layers.separableConv2d({ filters: 3, kernelSize: 2 }).apply(zeros([1, 4, 4, 2])).shape; // → [1, 3, 3, 3]
+   */
   separableConv2d: needs<SeparableConv2DArgs>('SeparableConv2D'),
+  /**
+   * The same along sequences.
+   * @example layers.separableConv1d({ filters: 3, kernelSize: 2 }).apply(zeros([1, 4, 2])).shape; // → [1, 3, 3]
+   */
   separableConv1d: needs<SeparableConv1DArgs>('SeparableConv1D'),
 };

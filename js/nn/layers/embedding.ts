@@ -20,6 +20,16 @@ function embedding({ inputLength, ...args }: EmbeddingArgs): LayerArgs {
 
 /** Embeddings and masks. */
 export const sequence = {
+  /**
+   * A learned vector for each whole number below `inputDim`.
+   * @example layers.embedding({ inputDim: 10, outputDim: 4 }).apply([[1, 2, 3]]).shape; // → [1, 3, 4]
+   */
   embedding: needs<EmbeddingArgs>('Embedding', embedding),
+  /**
+   * Steps that have `maskValue` everywhere are passed over by the layers that follow.
+   * @example
+   * const model = sequential({ layers: [layers.masking({ inputShape: [3, 1] }), layers.globalAveragePooling1d()] });
+   * model.predict([[[2], [4], [0]]]); // → [[3]]
+   */
   masking: maker<LayerArgs & { maskValue?: number }>('Masking'),
 };

@@ -61,13 +61,49 @@ export interface RandomColourArgs extends RandomArgs {
 
 /** What makes data ready, and pictures a little different each time. */
 export const preprocessing = {
+  /**
+   * Pictures of another size.
+   * @example layers.resizing({ height: 2, width: 4 }).apply(ones([1, 8, 8, 3])).shape; // → [1, 2, 4, 3]
+   */
   resizing: needs<ResizingArgs>('Resizing'),
+  /**
+   * The middle of pictures.
+   * @example layers.centerCrop({ height: 1, width: 1 }).apply(range(0, 9).reshape([1, 3, 3, 1])).dataSync(); // → [4]
+   */
   centerCrop: needs<CenterCropArgs>('CenterCrop'),
+  /**
+   * Whole numbers as rows of zeros and ones.
+   * @example layers.categoryEncoding({ numTokens: 3, outputMode: 'oneHot' }).apply([[2], [0]]); // → [[0, 0, 1], [1, 0, 0]]
+   */
   categoryEncoding: needs<CategoryEncodingArgs>('CategoryEncoding'),
+  /**
+   * In training, mirrors pictures by chance.
+   * @example layers.randomFlip({ mode: 'horizontal' }).apply(ones([1, 2, 2, 1])).shape; // → [1, 2, 2, 1]
+   */
   randomFlip: maker<RandomFlipArgs>('RandomFlip'),
+  /**
+   * In training, turns pictures by up to this share of a turn.
+   * @example layers.randomRotation({ factor: 0.1 }).apply(ones([1, 2, 2, 1])).shape; // → [1, 2, 2, 1]
+   */
   randomRotation: needs<RandomRotationArgs>('RandomRotation'),
+  /**
+   * In training, makes pictures larger or smaller.
+   * @example layers.randomZoom({ heightFactor: 0.1 }).apply(ones([1, 2, 2, 1])).shape; // → [1, 2, 2, 1]
+   */
   randomZoom: needs<RandomZoomArgs>('RandomZoom'),
+  /**
+   * In training, moves pictures.
+   * @example layers.randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }).apply(ones([1, 2, 2, 1])).shape; // → [1, 2, 2, 1]
+   */
   randomTranslation: needs<RandomTranslationArgs>('RandomTranslation'),
+  /**
+   * In training, changes the contrast of pictures.
+   * @example layers.randomContrast({ factor: 0.1 }).apply(ones([1, 2, 2, 1])).shape; // → [1, 2, 2, 1]
+   */
   randomContrast: needs<RandomColourArgs>('RandomContrast'),
+  /**
+   * In training, changes how bright pictures are.
+   * @example layers.randomBrightness({ factor: 0.1 }).apply(ones([1, 2, 2, 1])).shape; // → [1, 2, 2, 1]
+   */
   randomBrightness: needs<RandomColourArgs>('RandomBrightness'),
 };

@@ -2,6 +2,7 @@
 import { describe, fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import type { Tensor } from '../../tensor/handle.js';
+import type { Resumable } from '../run-state.js';
 
 /** Means so far, by name: `loss`, `acc`, `val_loss`, `val_acc`; per batch also `batch` and `size`. */
 export type Logs = Record<string, number>;
@@ -14,7 +15,11 @@ export interface Trained {
   setWeights(weights: Tensor[]): void;
   /** The optimizer's. */
   learningRate: number;
+  /** The run that is under way, or where the last one ended. */
+  run_?: Resumable | undefined;
   save(): Promise<{ json: string; weights: Uint8Array }>;
+  /** In a place, where the whole package is loaded. */
+  save(place: unknown): Promise<unknown>;
 }
 
 /** Called in this order; each may return a promise, which is awaited. */
@@ -27,6 +32,13 @@ export interface CallbackArgs {
   onBatchEnd?: (batch: number, logs: Logs) => unknown;
   /** Called each time that others have had their turn, about every 16 ms. */
   onYield?: (epoch: number, batch: number, logs: Logs) => unknown;
+  /**
+   * What it remembers of the run, for a checkpoint: numbers, texts, typed arrays, lists and objects of these. Asked for
+   * at any moment of a run, and answered at once.
+   */
+  getState?: () => unknown;
+  /** Goes on with what it remembered: called after `onTrainBegin` of a run that goes on where another was. */
+  setState?: (state: unknown) => void;
 }
 
 export const HOOKS: readonly (keyof CallbackArgs)[] = [
@@ -39,9 +51,12 @@ export const HOOKS: readonly (keyof CallbackArgs)[] = [
   'onYield',
 ];
 
+/** What a callback that is a plain object may have. */
+export const CALLBACK_KEYS: readonly (keyof CallbackArgs)[] = [...HOOKS, 'getState', 'setState'];
+
 /** Refuses hooks that are no functions. */
 export function checkHooks(where: string, callback: CallbackArgs): void {
-  for (const hook of HOOKS) {
+  for (const hook of CALLBACK_KEYS) {
     const value = callback[hook];
     if (value !== undefined && typeof value !== 'function')
       throw fault('type', `${where}: ${hook}: expected a function, got ${describe(value)}`);

@@ -1,6 +1,8 @@
 /** Writes the logs of each epoch as a line of comma-separated values. */
 import { describe, fault, onlyKeys, whole } from '../../engine/errors.js';
+import { areAll, isArray } from '../../engine/look.js';
 import { Callback, checkLogs, type Logs } from './callback.js';
+import { remembered } from './remembered.js';
 
 export interface CSVLoggerArgs {
   /** Between two values. Default: a comma. */
@@ -37,6 +39,18 @@ export class CSVLogger extends Callback {
     this.text = '';
     this.#keys = undefined;
   }
+  getState(): unknown {
+    return { of: 'csvLogger', text: this.text, keys: this.#keys ?? null };
+  }
+  setState(state: unknown): void {
+    const { text, keys } = remembered('csvLogger', state, []);
+    const areNames = keys === null || (isArray(keys) && areAll(keys, (key) => typeof key === 'string'));
+    if (typeof text !== 'string' || !areNames)
+      throw fault('format', 'csvLogger: expected a text and the names of logs');
+    this.text = text;
+    this.#keys = (keys as string[] | null) ?? undefined;
+  }
+
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     const epochs = whole('csvLogger: epoch', epoch, 0);
     const all = checkLogs('csvLogger', logs);

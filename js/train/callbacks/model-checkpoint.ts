@@ -1,8 +1,10 @@
 /** Keeps the model as training goes on: the last one, or the best. */
 import { describe, fault, finite, onlyKeys, whole } from '../../engine/errors.js';
+import { can, isA } from '../../engine/look.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
 import { Callback, type Logs } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
+import { remembered } from './remembered.js';
 
 /** A model as it was at the end of an epoch. */
 export interface Checkpoint {
@@ -14,9 +16,17 @@ export interface Checkpoint {
   weights: Uint8Array;
 }
 
+/** An address, or a place of one's own. */
+export type Place = string | { save?(artifacts: never): Promise<unknown> };
+
 export interface ModelCheckpointArgs extends MonitorArgs {
   /** Is given each model that is kept; what it returns is awaited. Default: the last one stays in `saved`. */
   save?: (checkpoint: Checkpoint) => unknown;
+  /**
+   * Where each model that is kept is saved, as `model.save` takes it: an address such as `indexeddb://best`, or a place
+   * of your own. `{epoch}`, `{epoch:02d}`, `{val_loss:.2f}` stand for the epoch, from 1, and for logs.
+   */
+  filepath?: Place;
   /** Only a model that is better than those before. Default: false. */
   saveBestOnly?: boolean;
   saveWeightsOnly?: boolean;
@@ -28,13 +38,29 @@ export interface ModelCheckpointArgs extends MonitorArgs {
   verbose?: Verbosity;
 }
 
-const KEYS = 'monitor minDelta mode save saveBestOnly saveWeightsOnly saveFreq initialValueThreshold verbose';
+const KEYS =
+  'monitor minDelta mode save filepath saveBestOnly saveWeightsOnly saveFreq initialValueThreshold verbose';
+
+/** An address with the epoch and logs that it asks for, in the form in which Keras writes them. */
+function named(place: string, epoch: number, logs: Logs): string {
+  return place.replace(/\{(\w+)(?::0?(\d*)(?:\.(\d+))?[df]?)?\}/g, (_, name: string, width = '', digits) => {
+    const value = name === 'epoch' ? epoch : logs[name];
+    if (value === undefined)
+      throw fault(
+        'name',
+        `modelCheckpoint: filepath: there is no log ${describe(name)}; there are epoch, ${Object.keys(logs).join(', ')}`,
+      );
+    const text = digits === undefined ? String(value) : value.toFixed(Number(digits));
+    return text.padStart(Number(width), '0');
+  });
+}
 
 export class ModelCheckpoint extends Callback {
   /** The last model that was kept. */
   saved: Checkpoint | undefined;
   readonly #monitor: Monitor;
   readonly #save: ((checkpoint: Checkpoint) => unknown) | undefined;
+  readonly #place: Place | undefined;
   readonly #bestOnly: boolean;
   readonly #weightsOnly: boolean;
   readonly #frequency: number | undefined;
@@ -54,6 +80,15 @@ export class ModelCheckpoint extends Callback {
       throw fault('type', `${where}: save: expected a function, got ${describe(save)}`);
     this.#monitor = new Monitor(where, args, 0);
     this.#save = save;
+    const { filepath } = args;
+    if (filepath !== undefined && typeof filepath !== 'string' && !can(filepath, 'save'))
+      throw fault('type', `${where}: filepath: expected an address or a place, got ${describe(filepath)}`);
+    if (filepath !== undefined && args.saveWeightsOnly)
+      throw fault(
+        'value',
+        `${where}: filepath: places keep whole models; save: (checkpoint) => … takes weights`,
+      );
+    this.#place = filepath;
     this.#bestOnly = args.saveBestOnly ?? false;
     this.#weightsOnly = args.saveWeightsOnly ?? false;
     this.#tells = verbosity(where, args.verbose) > 0;
@@ -67,6 +102,22 @@ export class ModelCheckpoint extends Callback {
       this.onBatchEnd = (_, logs) => this.#afterBatch(logs);
     }
     this.#monitor.reset(this.#threshold);
+  }
+
+  getState(): unknown {
+    const { best } = this.#monitor;
+    const [epoch, batches, saved] = [this.#epoch, this.#batches, this.saved ?? null];
+    return { of: 'modelCheckpoint', best, epoch, batches, saved };
+  }
+  setState(state: unknown): void {
+    const own = remembered('modelCheckpoint', state, ['best', 'epoch', 'batches']);
+    const saved = own.saved as Checkpoint | null;
+    if (saved !== null && !isA(saved?.weights, Uint8Array))
+      throw fault('format', `modelCheckpoint: saved: expected a model, got ${describe(saved)}`);
+    this.#monitor.best = own.best;
+    this.#epoch = own.epoch;
+    this.#batches = own.batches;
+    this.saved = saved ?? undefined;
   }
 
   override onEpochBegin(epoch: number): void {
@@ -84,6 +135,10 @@ export class ModelCheckpoint extends Callback {
     const { json, weights } = await this.model.save();
     this.saved = { epoch: this.#epoch, logs: { ...logs }, weights, ...(this.#weightsOnly ? {} : { json }) };
     await this.#save?.(this.saved);
+    if (this.#place !== undefined)
+      await this.model.save(
+        typeof this.#place === 'string' ? named(this.#place, this.#epoch + 1, logs) : this.#place,
+      );
     if (this.#tells) printer.line?.(`Epoch ${this.#epoch + 1}: the model is saved`);
   }
 }

@@ -34,6 +34,15 @@ export class Monitor {
     this.#sign = mode === 'max' || (mode === 'auto' && GROWS.test(monitor)) ? -1 : 1;
   }
 
+  /** The best value so far, negative where more is better. */
+  get best(): number {
+    return this.#best;
+  }
+  /** Goes on from the best value of another run. */
+  set best(best: number) {
+    this.#best = best;
+  }
+
   /** Begins anew: what is better than `than` is better, or anything. */
   reset(than?: number | null): void {
     this.#best = than === undefined || than === null ? Number.POSITIVE_INFINITY : this.#sign * than;

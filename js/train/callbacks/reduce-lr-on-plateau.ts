@@ -3,6 +3,7 @@ import { fault, finite, onlyKeys, whole } from '../../engine/errors.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
 import { Callback, checkLogs, type Logs } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
+import { remembered } from './remembered.js';
 
 export interface ReduceLROnPlateauArgs extends MonitorArgs {
   /** What the rate is multiplied by. Default: 0.1. */
@@ -47,6 +48,17 @@ export class ReduceLROnPlateau extends Callback {
     this.#monitor.reset();
     this.#waited = 0;
     this.#cooling = 0;
+  }
+
+  getState(): unknown {
+    const { best } = this.#monitor;
+    return { of: 'reduceLROnPlateau', best, waited: this.#waited, cooling: this.#cooling };
+  }
+  setState(state: unknown): void {
+    const own = remembered('reduceLROnPlateau', state, ['best', 'waited', 'cooling']);
+    this.#monitor.best = own.best;
+    this.#waited = own.waited;
+    this.#cooling = own.cooling;
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {

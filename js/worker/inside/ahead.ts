@@ -2,6 +2,7 @@
 import { type DigitData, fromFiles } from '../../data/digit-set.js';
 import type { Downloaded, Progress } from '../../data/download.js';
 import { fetchMnist } from '../../data/mnist.js';
+import { styled, withStyles } from '../../data/styles.js';
 import type { MnistSource } from '../protocol.js';
 
 /** Milliseconds between two pieces of news, which cost the page time: files may come in pieces by the thousand. */
@@ -14,11 +15,12 @@ export class Ahead {
   readonly #files: Promise<Downloaded[]>;
   /** How far each has come. */
   readonly #progress = new Map<string, Progress>();
+  readonly #cache: boolean;
   #listener: (progress: Progress) => void = () => {};
   #told = 0;
 
   constructor({ url, cache = false }: MnistSource) {
-    this.url = url;
+    [this.url, this.#cache] = [url, cache];
     this.#files = fetchMnist({ url, cache, onProgress: (now) => this.#tell(now) });
     // Whoever loads it hears of a failure.
     this.#files.catch(() => {});
@@ -35,15 +37,19 @@ export class Ahead {
   }
 
   /** The data, once the module is there to read them. */
-  async load(onProgress?: (progress: Progress) => void): Promise<DigitData> {
+  async load(styles: number, onProgress?: (progress: Progress) => void): Promise<DigitData> {
     if (onProgress) this.#listener = onProgress;
     this.#tellAll();
-    const files = await this.#files;
+    // Written while the files are on their way.
+    const [files, more] = await Promise.all([
+      this.#files,
+      styles > 0 ? styled(styles, this.#cache) : undefined,
+    ]);
     this.#tellAll();
     const data = fromFiles(files);
     setTimeout(() => {
-      for (const { keep } of files) void keep();
+      for (const { keep } of more ? [...files, more] : files) void keep();
     }, KEEP_AFTER);
-    return data;
+    return more ? withStyles(data, more) : data;
   }
 }

@@ -2,16 +2,34 @@
 import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
-import { fault } from '../../engine/errors.js';
+import { styleCount } from '../../data/mnist.js';
+import { describe, fault, whole } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
-import type { DigitsInfo, DigitsSource, MnistSource, Reading, Stroke } from '../protocol.js';
+import type {
+  DigitsInfo,
+  DigitsSource,
+  Inside,
+  MnistSource,
+  Picture,
+  Reading,
+  Reason,
+  Stroke,
+  Way,
+} from '../protocol.js';
 import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
+import type { Pictures } from './reasons.js';
 import type { Session } from './session.js';
 import { DataSet } from './sets.js';
 
 /** Values of a drawing. */
 const PIXELS = 28 * 28;
+
+/** Data, and what was done to their pictures. */
+interface Fetched {
+  data: DigitData;
+  made?: Pick<DigitsInfo, 'turned' | 'fittedFrom'>;
+}
 
 export class Digits {
   readonly #session: Session;
@@ -26,7 +44,7 @@ export class Digits {
   /** Loads digits as the sets `train` and `test`. A run goes on meanwhile, and afterwards on what it had. */
   async load(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<DigitsInfo> {
     const number = ++this.#loads;
-    const data = await this.#fetched(source, onProgress);
+    const { data, made } = await this.#fetched(source, onProgress);
     if (number !== this.#loads) throw fault('state', 'load: other digits were asked for meanwhile');
     this.#data = data;
     const { train, test, classes } = data;
@@ -34,41 +52,40 @@ export class Digits {
       this.#session.sets.set(name, new DataSet(images, labels));
     const [count = 0, height = 0, width = 0] = train.images.shape;
     const name = source.kind === 'mnist' ? 'mnist' : source.kind === 'digits' ? 'generated' : 'file';
-    return { name, train: count, test: test.images.shape[0]!, imageShape: [height, width], classes };
+    const imageShape: [number, number] = [height, width];
+    return { name, train: count, test: test.images.shape[0]!, imageShape, classes, ...made };
   }
-  async #fetched(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<DigitData> {
+  async #fetched(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<Fetched> {
     switch (source.kind) {
       case 'mnist': {
         const ahead = this.#ahead?.url === source.url ? this.#ahead : new Ahead(source as MnistSource);
         this.#ahead = undefined;
-        return ahead.load(onProgress);
+        return { data: await ahead.load(styleCount(source.styles), onProgress) };
       }
       case 'digits': {
         const { seed, count } = source;
         const { drawnBy } = await import('../../data/generated.js');
         const { generator } = await import('../../data/generator.js');
-        return drawnBy(await generator(), count === undefined ? { seed } : { seed, count });
+        return { data: drawnBy(await generator(), count === undefined ? { seed } : { seed, count }) };
       }
-      case 'files': {
-        const given = source.files.map(async (file) => ({
-          name: file.name,
-          bytes: new Uint8Array(await file.arrayBuffer()),
-        }));
-        const { files } = await import('../../data/files.js');
-        return files(await Promise.all(given));
-      }
+      case 'files':
+        return (await import('./given-files.js')).givenFiles(source);
       default:
         throw fault('value', 'load: kind: expected mnist, digits or files');
     }
   }
 
+  /** The model; `where` begins the error if there is none, or one that takes no pictures of this size. */
+  #reader(where: string): LayersModel {
+    const model = this.#session.need(where);
+    const shape = sampleShape(model);
+    if (shape.reduce((size, length) => size * length, 1) === PIXELS) return model;
+    throw fault('shape', `${where}: a drawing is 28 × 28, but the model takes [${shape}]`);
+  }
   /** How the model reads a drawing; null for an empty one. */
   async read(strokes: Stroke[]): Promise<Reading | null> {
-    const model = this.#session.need('read');
-    if (!strokes.some((stroke) => stroke.length > 0)) return null;
-    const shape = sampleShape(model);
-    if (shape.reduce((size, length) => size * length, 1) !== PIXELS)
-      throw fault('shape', `digits.read: a drawing is 28 × 28, but the model takes [${shape}]`);
+    if (!hasInk(strokes)) return null;
+    const shape = sampleShape(this.#reader('digits.read'));
     const picture = digit(strokes);
     const [answer] = await this.#session.predict(picture._view([1, ...shape]), () => true);
     return moved({
@@ -77,12 +94,65 @@ export class Digits {
     });
   }
 
+  /** What happens inside the model when it looks at a picture; null for an empty drawing. */
+  async inspect(picture: Picture, ofClass?: number): Promise<Inside | null> {
+    const model = this.#reader('digits.inspect');
+    const pixels = this.#pixels('digits.inspect', picture);
+    if (!pixels) return null;
+    checkClass('digits.inspect', model, ofClass);
+    const { insideOf } = await import('./inspect.js');
+    return moved(insideOf(model, pixels, ofClass));
+  }
+  /** Why the model reads a picture as it does; null for an empty drawing. */
+  async explain(
+    picture: Picture,
+    way: Way,
+    ofClass: number | undefined,
+    isWanted: () => boolean,
+  ): Promise<Reason | null> {
+    const model = this.#reader('digits.explain');
+    const pixels = this.#pixels('digits.explain', picture);
+    if (!pixels) return null;
+    checkClass('digits.explain', model, ofClass);
+    const { reason, ways } = await import('./reasons.js');
+    if (!ways().includes(way))
+      throw fault('value', `digits.explain: way: expected one of ${ways().join(', ')}, got ${describe(way)}`);
+    const training = (): Pictures => {
+      const { images, labels } = this.#set('digits.explain', 'train');
+      return { bytes: images.packed!, labels: labels.values };
+    };
+    return moved(await reason(model, pixels, way, ofClass, training, isWanted));
+  }
+  /** The values of a picture, 0 to 1; nothing for an empty drawing. */
+  #pixels(where: string, picture: Picture): Float32Array | undefined {
+    if ('strokes' in picture)
+      return hasInk(picture.strokes) ? (digit(picture.strokes).dataSync() as Float32Array) : undefined;
+    const { images } = this.#set(where, picture.set);
+    const index = whole(`${where}: index`, picture.index, 0);
+    const bytes = images.packed!.subarray(index * PIXELS, (index + 1) * PIXELS);
+    if (bytes.length < PIXELS || images.shape.slice(1).reduce((size, n) => size * n, 1) !== PIXELS)
+      throw fault('value', `${where}: index: there is no picture ${index} of 28 × 28`);
+    return Float32Array.from(bytes, (byte) => byte / 255);
+  }
+  #set(where: string, set: 'train' | 'test'): DigitSet {
+    const found = this.#data?.[set];
+    if (found) return found;
+    throw fault('state', `${where}: there are no digits yet; load some first`);
+  }
+
   /** Pictures of a set, a byte a pixel, and what they show. */
   images(indices: Uint32Array, set: 'train' | 'test'): { pixels: Uint8Array; labels: Uint8Array } {
-    const from = this.#data?.[set];
-    if (!from) throw fault('state', 'images: there are no digits yet; load some first');
-    return moved(picked(from, indices));
+    return moved(picked(this.#set('images', set), indices));
   }
+}
+
+const hasInk = (strokes: Stroke[]): boolean => strokes.some((stroke) => stroke.length > 0);
+
+function checkClass(where: string, model: LayersModel, ofClass: number | undefined): void {
+  if (ofClass === undefined) return;
+  const classes = model.ends_().outputDims?.[0]?.at(-1) ?? 1;
+  if (whole(`${where}: class`, ofClass, 0) >= classes)
+    throw fault('value', `${where}: class: expected a class below ${classes}, got ${ofClass}`);
 }
 
 /** The shape in which a model takes a picture. */

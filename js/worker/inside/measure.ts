@@ -63,9 +63,18 @@ export class Measure {
     [this.#logs, this.#point, this.#curves, this.#tested] = [{}, new Mean(), emptyCurves(), undefined];
     this.#speed = 0;
   }
-  begin(names: readonly string[], epochs: number, batches: number, samples: number): void {
+  /** A run begins; `from` says at which epoch and batch. */
+  begin(
+    names: readonly string[],
+    epochs: number,
+    batches: number,
+    samples: number,
+    from: readonly [epoch: number, batch: number],
+  ): void {
     [this.#names, this.#epochs, this.#batches, this.#samples] = [names, epochs, batches, samples];
-    [this.#epoch, this.#batch, this.inRun] = [0, 0, 0];
+    [this.#epoch, this.#batch] = from;
+    // A run that goes on is tested when it would have been.
+    this.inRun = from[0] * batches + from[1];
     [this.#logs, this.#point] = [{}, new Mean()];
     this.#fresh = { samples: 0, milliseconds: 0 };
   }

@@ -1,6 +1,7 @@
 /** Everything that a page can ask of its worker. */
 import { fault } from '../../engine/errors.js';
 import { type BackendInfo, init } from '../../engine/instance.js';
+import type { PlainWeight } from '../../nn/weights.js';
 import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { answerCalls, type Endpoint } from '../calls.js';
 import type {
@@ -11,19 +12,23 @@ import type {
   DigitsSource,
   Evaluated,
   HistoryData,
+  Inside,
   ModelInfo,
   ModelSource,
   OnProgress,
+  Picture,
   Plain,
   PlainData,
   PlainSet,
   Reading,
+  Reason,
   RunOptions,
   SavedModel,
   Stroke,
   Tell,
   TrainerEvent,
   TrainState,
+  Way,
 } from '../protocol.js';
 import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
@@ -82,8 +87,9 @@ export class Service {
   backend(): BackendInfo {
     return this.session.backend();
   }
-  async setModel(source: ModelSource): Promise<ModelInfo> {
+  async setModel(given: ModelSource | Uint8Array): Promise<ModelInfo> {
     await this.session.revive();
+    const source = await sourceFrom(given);
     await loadPartsFor(source);
     return this.session.setModel(source);
   }
@@ -93,6 +99,7 @@ export class Service {
   /** Begins to train. */
   async start(options: RunOptions, specs: CallbackSpec[], tell?: Tell): Promise<void> {
     await this.session.revive();
+    await loadResume(options);
     const callbacks = await this.#callbacks(specs, tell);
     const ended = this.session.start(options, callbacks, {}, await byClassFor(options));
     ended.catch((failure: unknown) => this.session.tellFailure(failure));
@@ -105,6 +112,7 @@ export class Service {
     data: { train: PlainSet; validation?: PlainSet | undefined },
   ): Promise<{ history: HistoryData; found: Record<string, unknown>[] }> {
     await this.session.revive();
+    await loadResume(options);
     const callbacks = await this.#callbacks(specs, tell);
     const given = { train: setOf(data.train), validation: data.validation && setOf(data.validation) };
     const history = await this.session.start(options, callbacks, given, await byClassFor(options));
@@ -139,8 +147,17 @@ export class Service {
   weights(layer?: number): { name: string; shape: number[]; values: Float32Array }[] {
     return moved(this.session.weights(layer));
   }
-  save(): SavedModel {
+  async setWeights(weights: readonly PlainWeight[]): Promise<void> {
+    await this.session.revive();
+    this.session.setWeights(weights);
+  }
+  async save(): Promise<SavedModel> {
+    await this.session.atRest();
     return this.session.save();
+  }
+  async checkpoint(): Promise<Uint8Array> {
+    const { write } = await import('../../io/checkpoint/checkpoint-file.js');
+    return moved(write(await this.save()));
   }
 
   loadDigits(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
@@ -149,9 +166,28 @@ export class Service {
   readDigit(strokes: Stroke[]): Promise<Reading | null> {
     return this.#drawn.read(strokes);
   }
+  inspectDigit(picture: Picture, ofClass?: number): Promise<Inside | null> {
+    return this.#drawn.inspect(picture, ofClass);
+  }
+  explainDigit(number: number, picture: Picture, way: Way, ofClass?: number): Promise<Reason | null> {
+    return this.#cancellable(number, (isWanted) => this.#drawn.explain(picture, way, ofClass, isWanted));
+  }
   digitImages(indices: Uint32Array, set: 'train' | 'test'): { pixels: Uint8Array; labels: Uint8Array } {
     return this.#drawn.images(indices, set);
   }
+}
+
+/** The model in a checkpoint, or as it was given. */
+async function sourceFrom(given: ModelSource | Uint8Array): Promise<ModelSource> {
+  if (!(given instanceof Uint8Array)) return given;
+  const { read } = await import('../../io/checkpoint/checkpoint-file.js');
+  return read('setModel', given);
+}
+
+/** What goes on with a run, where one is asked for. */
+async function loadResume(options: RunOptions): Promise<void> {
+  const { resume } = options ?? {};
+  if (resume !== undefined && resume !== null) await import('../../io/checkpoint/checkpoint-file.js');
 }
 
 /** What class weights take, where a run has some. */

@@ -5,7 +5,10 @@ import { nextTurn } from '../../engine/turn.js';
 import type { CompileArgs } from '../../nn/compile.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readSource } from '../../nn/source.js';
+import { sourceOf } from '../../nn/source-of.js';
+import type { PlainWeight } from '../../nn/weights.js';
 import { nextSeed } from '../../tensor/seed.js';
+import { whenAtRest } from '../../train/at-rest.js';
 import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { ALL, Control } from '../../train/control.js';
 import type { FitArgs, Prepared } from '../../train/fit.js';
@@ -50,7 +53,7 @@ export class Session {
   readonly sets = new DataSets();
   readonly #emit: (event: TrainerEvent | Checkpoint) => void;
   #model: LayersModel | undefined;
-  #source: { seed: number; compile: CompileSpec | undefined } | undefined;
+  #compile: CompileSpec | undefined;
   /** What steers the run that is under way. */
   #run: Control | undefined;
   /** The end of the last run, which may still have a callback to wait for. */
@@ -88,12 +91,12 @@ export class Session {
     this.#become('ready');
     return this.#info();
   }
-  #adopt(model: LayersModel, { seed, compile, step = 0 }: ModelSource & { seed: number }): void {
+  #adopt(model: LayersModel, { compile, step = 0 }: ModelSource): void {
     const before = this.#model;
     // A run that was stopped still has its last word with the model that it trained.
     void this.#ended.then(() => before?.dispose());
     this.#model = model;
-    this.#source = { seed, compile };
+    this.#compile = compile;
     this.#measure.forget(step);
     this.#keep();
   }
@@ -152,8 +155,8 @@ export class Session {
     const before = this.#ended;
     const control = new Control();
     if (paused) control.pause();
-    const { history, fit } = prepared;
-    this.#measure.begin(model.metricsNames, history.params.epochs, fit.batches, fit.samples!);
+    const { history, fit, place } = prepared;
+    this.#measure.begin(model.metricsNames, history.params.epochs, fit.batches, fit.samples!, place.from);
     const ended = before.then(() => this.#train(model, prepared, control, evaluateOn, evaluateEvery));
     // Whoever waits for the end hears of a failure.
     this.#ended = ended.catch(() => {});
@@ -191,9 +194,11 @@ export class Session {
             });
             control.hold(work);
           }
-          if (events.some(({ kind }) => kind === 'epoch')) this.#keepSometimes();
           if (control.isPaused && measure.status === 'training') this.#become('paused');
           else if (performance.now() - this.#told >= BEAT) this.#tell();
+        },
+        rest: () => {
+          if (isCurrent()) this.#keepSometimes();
         },
       });
       // The last test belongs to the run.
@@ -339,23 +344,20 @@ export class Session {
     }));
   }
 
-  /** The model with its weights and what its optimizer remembers. */
+  /** Replaces the weights; what the optimizer remembers stays. */
+  setWeights(weights: readonly PlainWeight[]): void {
+    this.#checkIdle('setWeights');
+    this.need('setWeights').setWeights(weights);
+    this.#keepSometimes();
+  }
+
+  /** Waits for the batches that are being done. */
+  atRest(): Promise<void> {
+    return whenAtRest(this.#model?.run_);
+  }
+  /** The model with everything that training it further depends on. */
   save(): SavedModel {
-    const model = this.need('save');
-    const { seed, compile } = this.#source!;
-    const network = model.network.get('save');
-    const optimizerState = model.optimizerState_();
-    const states = model.states_?.();
-    const json = model.toJSON() as string;
-    return {
-      json,
-      weights: call(() => network.saveWeights()),
-      seed,
-      step: this.#measure.step,
-      ...(compile ? { compile } : {}),
-      ...(optimizerState ? { optimizerState } : {}),
-      ...(states ? { states } : {}),
-    };
+    return { ...sourceOf('save', this.need('save'), this.#compile), step: this.#measure.step };
   }
 
   #keep(): void {

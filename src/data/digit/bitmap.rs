@@ -1,6 +1,7 @@
 //! A bitmap of a digit (a scan, a photo's ink) becomes what MNIST would have made of it.
 use super::{BOX, Boxed, Image, centre};
 use crate::base::error::{Result, bail};
+use crate::base::json::Decimal;
 use alloc::vec::Vec;
 
 /// In a bitmap, pixels fainter than this share of the darkest are paper.
@@ -20,7 +21,8 @@ pub fn from_pixels(pixels: &[f32], width: usize, height: usize) -> Result<Image>
             pixels.len()
         );
     }
-    if let Some(pixel) = pixels.iter().find(|pixel| !pixel.is_finite()) {
+    if let Some(&pixel) = pixels.iter().find(|pixel| !pixel.is_finite()) {
+        let pixel = Decimal::from(pixel);
         bail!(Value, "digit: the pixel {pixel} is not finite");
     }
     let darkest = pixels

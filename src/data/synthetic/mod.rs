@@ -3,7 +3,17 @@
 //! A digit is written in one of the styles that people use, its points tremble, the sheet
 //! is bent and slanted, a pen is chosen, and MNIST's own recipe makes the image. A network that has
 //! learned from these digits reads MNIST's too, though not as well as one that has learned from MNIST.
-mod glyphs;
+mod eight;
+mod five;
+mod four;
+mod glyph;
+mod nine;
+mod one;
+mod seven;
+mod six;
+mod three;
+mod two;
+mod zero;
 
 use super::digit::{self, Image, Point};
 use crate::base::error::Result;
@@ -11,6 +21,22 @@ use crate::base::rng::Rng;
 use crate::memory::vector;
 use alloc::vec::Vec;
 use core::f32::consts::TAU;
+use glyph::{Glyph, Style};
+
+/// The styles of every digit. MNIST's writers were Americans of the 1990s; the flags, feet, crossbars and hooks that people
+/// elsewhere write are more frequent here than in MNIST.
+const STYLES: [&[Style]; 10] = [
+    zero::STYLES,
+    one::STYLES,
+    two::STYLES,
+    three::STYLES,
+    four::STYLES,
+    five::STYLES,
+    six::STYLES,
+    seven::STYLES,
+    eight::STYLES,
+    nine::STYLES,
+];
 
 /// A hand that writes digits, each one differently. The seed determines all of them.
 #[derive(Clone, Debug)]
@@ -28,7 +54,7 @@ impl Digits {
 
     /// Writes the last decimal of `digit` once more.
     pub fn write(&mut self, digit: u8) -> Image {
-        let styles = glyphs::STYLES[usize::from(digit % 10)];
+        let styles = STYLES[usize::from(digit % 10)];
         let mut choice = self.rng.unit();
         let mut style = styles[0].1;
         for &(weight, write) in styles {
@@ -41,7 +67,7 @@ impl Digits {
         self.write_as(style)
     }
 
-    fn write_as(&mut self, style: fn(&mut Rng) -> glyphs::Glyph) -> Image {
+    fn write_as(&mut self, style: fn(&mut Rng) -> Glyph) -> Image {
         let rng = &mut self.rng;
         let sheet = Sheet::new(rng);
         let mut lines = style(rng).0;
@@ -194,7 +220,7 @@ mod tests {
     #[test]
     fn every_style_is_readable_ink_in_the_box() {
         let mut hand = Digits::new(4);
-        for &(_, style) in glyphs::STYLES.iter().copied().flatten() {
+        for &(_, style) in STYLES.iter().copied().flatten() {
             for _ in 0..50 {
                 let image = hand.write_as(style);
                 let ink: f32 = image.iter().sum();
@@ -212,11 +238,11 @@ mod tests {
 
     #[test]
     fn the_styles_of_a_digit_are_all_chosen() {
-        for (digit, styles) in glyphs::STYLES.iter().enumerate() {
+        for (digit, styles) in STYLES.iter().enumerate() {
             let total: f32 = styles.iter().map(|style| style.0).sum();
             assert!((total - 1.0).abs() < 1e-6, "{digit}: {total}");
             assert!(
-                styles.len() > 1 && styles.iter().all(|style| style.0 >= 0.2),
+                styles.len() > 1 && styles.iter().all(|style| style.0 >= 0.08),
                 "{digit}"
             );
         }
@@ -251,6 +277,6 @@ mod tests {
             .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
                 (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
             });
-        assert_eq!(hash, 0xd7bf_2e9e_7dfc_ccfb, "{hash:#x}");
+        assert_eq!(hash, 0x64d7_8360_4668_8d9d, "{hash:#x}");
     }
 }

@@ -1,9 +1,9 @@
 //! Matrix product: `C = A·B` or `C += A·B`, of views with any strides.
 //!
-//! Up to a length of [`rows::MAX_K`], every element of C is the plain left fold over k, `((c + a₀b₀) + a₁b₁) + …`,
+//! Up to a length of `rows::MAX_K`, every element of C is the plain left fold over k, `((c + a₀b₀) + a₁b₁) + …`,
 //! whatever the sizes, the threads and the way it is computed. So a row gives the same bits alone and in a batch, and
-//! zeros may be skipped. Three ways: [`blocks`] for what is dense and large, [`narrow`] for few columns, [`rows`] where
-//! most of A is 0 or there are few rows. Longer sums would lose precision that way: [`long`] adds up folds of equal
+//! zeros may be skipped. Three ways: `blocks` for what is dense and large, `narrow` for few columns, `rows` where
+//! most of A is 0 or there are few rows. Longer sums would lose precision that way: `long` adds up folds of equal
 //! length.
 mod blocks;
 mod lists;

@@ -62,7 +62,7 @@ impl<'a> MostlyZero<'a> {
     }
 
     /// Whole rows of the product, from row `from` on, into `c`; `scratch` holds at least
-    /// [`scratch_len`](MostlyZero::scratch_len) floats.
+    /// `scratch_len` floats.
     pub fn rows<L: Lanes>(&self, from: usize, c: &mut [f32], scratch: &mut [f32]) {
         rows::<L>(self.a, self.b, from, c, (true, false), scratch);
     }

@@ -5,20 +5,20 @@ use crate::base::rng::Rng;
 use crate::nn::Regularizer;
 use crate::nn::layer::{Carried, MAY_CARRY, Tensors};
 use crate::tensor::Tensor;
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 /// What a layer may need beyond its inputs and weights.
 pub struct Context<'a> {
     /// Training, in which dropout drops, or inference, in which it does not.
     pub training: bool,
-    /// Whether the layer's weights may change. A frozen [`BatchNormalization`](super::BatchNormalization) works as
+    /// Whether the layer's weights may change. A frozen [`BatchNormalization`](crate::nn::BatchNormalization) works as
     /// in inference.
     pub trainable: bool,
     /// Where a layer's randomness comes from.
     pub rng: &'a mut Rng,
     /// The masks of the inputs; empty where no input has one.
     pub masks: &'a [Option<Tensor>],
-    /// What the call was given besides tensors: an object of [`call_options`](Layer::call_options), or null.
+    /// What the call was given besides tensors: an object of [`call_options`](crate::nn::Layer::call_options), or null.
     pub options: &'a Value,
     /// Where what the layer changes is collected.
     effects: &'a mut Effects,
@@ -37,6 +37,8 @@ pub struct Effects {
     pub carried: Vec<(Carried, Tensors)>,
     /// Whether a layer is only tried out: stateful layers begin with zeros and keep nothing.
     pub is_trial: bool,
+    /// What each call of a layer gives, with the layer's name, where somebody wants to look inside.
+    pub(crate) watched: Option<Vec<(String, Tensor)>>,
 }
 
 impl Effects {
@@ -110,6 +112,13 @@ impl<'a> Context<'a> {
         }
         let states = states.iter().map(Tensor::detach).collect();
         self.effects.carried.push((place.place(), states));
+    }
+
+    /// Shows the first result of a layer to whoever looks inside.
+    pub(crate) fn show(&mut self, name: impl FnOnce() -> String, outputs: &[Tensor]) {
+        if let (Some(watched), Some(output)) = (&mut self.effects.watched, outputs.first()) {
+            watched.push((name(), output.clone()));
+        }
     }
 
     /// Whether a layer is only tried out.

@@ -181,6 +181,14 @@ pub trait Layer {
         Ok(())
     }
 
+    /// How many values the weights of the layers inside this one have that [`build`](Layer::build) would make.
+    ///
+    /// # Errors
+    /// Inputs that they cannot take.
+    fn missing_inside(&self, _inputs: &[Dims]) -> Result<u64> {
+        Ok(0)
+    }
+
     /// Names the layers inside this one when it has got its own name.
     fn named(&self, _name: &str) {}
 

@@ -19,7 +19,7 @@ pub struct WeightSpec {
     pub fans: Option<(usize, usize)>,
     /// Which of its elements start as 1 all the same.
     pub ones: Range<usize>,
-    /// Whether gradients change it; what [`Context::update`] changes is not trainable.
+    /// Whether gradients change it; what [`Context::update`](crate::nn::Context::update) changes is not trainable.
     pub trainable: bool,
     /// What it adds to the loss.
     pub regularizer: Option<Regularizer>,

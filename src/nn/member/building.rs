@@ -51,6 +51,21 @@ impl Member {
         Ok(())
     }
 
+    /// How many values its weights have, and those of the layers inside it, where they do not exist yet.
+    ///
+    /// # Errors
+    /// Inputs that it cannot take.
+    pub(crate) fn missing_params(&self, inputs: &[Dims]) -> Result<u64> {
+        if self.is_built() {
+            return Ok(0);
+        }
+        let mut params = self.0.layer.missing_inside(inputs)?;
+        for spec in self.specs(inputs)? {
+            params = params.saturating_add(Shape::new(&spec.shape)?.size() as u64);
+        }
+        Ok(params)
+    }
+
     /// Makes the weights for inputs of these shapes, unless they exist.
     ///
     /// # Errors

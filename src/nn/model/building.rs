@@ -4,7 +4,6 @@ use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
 use crate::memory::ask_in_all;
 use crate::nn::{Dims, Member};
-use crate::tensor::shape::Shape;
 use alloc::{rc::Rc, vec::Vec};
 
 impl Model {
@@ -73,6 +72,16 @@ impl Model {
         done
     }
 
+    /// How many values the weights have that [`build`](Model::build) would make: a file with fewer is not of this model,
+    /// which can be told before there is memory for them.
+    ///
+    /// # Errors
+    /// Those of `build`.
+    pub fn missing_params(&self) -> Result<u64> {
+        let graph = self.graph()?;
+        missing_params(&graph)
+    }
+
     /// Is not built any more, as its layers are not.
     pub(crate) fn forget(&self) {
         self.0.borrow_mut().built = None;
@@ -81,17 +90,17 @@ impl Model {
 
 /// Asks for the memory of all weights at once: running out of it later would end the program.
 fn check_room(graph: &Graph) -> Result<()> {
+    ask_in_all("build", missing_params(graph)?.saturating_mul(4))
+}
+
+/// How many values the weights have that do not exist yet.
+fn missing_params(graph: &Graph) -> Result<u64> {
     let mut params = 0u64;
     for (member, dims) in graph.first_calls() {
-        if member.is_built() {
-            continue;
-        }
-        for spec in member.specs(&dims).map_err(|error| member.at(error))? {
-            let shape = Shape::new(&spec.shape).map_err(|error| member.at(error))?;
-            params = params.saturating_add(shape.size() as u64);
-        }
+        let missing = member.missing_params(&dims);
+        params = params.saturating_add(missing.map_err(|error| member.at(error))?);
     }
-    ask_in_all("build", params.saturating_mul(4))
+    Ok(params)
 }
 
 /// The layers that have no weights yet, those inside other layers too.

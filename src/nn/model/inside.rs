@@ -97,6 +97,13 @@ impl Layer for Model {
         self.members()
     }
 
+    fn missing_inside(&self, inputs: &[Dims]) -> Result<u64> {
+        match inputs.first() {
+            Some(input) if !self.is_built() => self.with_input(input, || self.missing_params()),
+            _ => Ok(0),
+        }
+    }
+
     fn build(&self, inputs: &[Dims], rng: &mut Rng) -> Result<()> {
         if self.is_built() {
             return Ok(());

@@ -21,6 +21,7 @@ mod functional;
 mod functional;
 mod graph;
 mod inside;
+mod inspection;
 mod json;
 mod names;
 mod safetensors;
@@ -34,6 +35,7 @@ pub(crate) use graph::Graph;
 #[cfg(feature = "functional")]
 pub(crate) use graph::Port;
 use inside::check_depth;
+pub use inspection::Inspection;
 use names::Names;
 pub use names::name_members;
 pub use summary::LayerSummary;
@@ -58,6 +60,17 @@ struct State {
 
 impl Model {
     /// A model to which layers are added in a row.
+    ///
+    /// ```
+    /// use mapling::nn::{Dense, Model};
+    /// # fn main() -> mapling::Result<()> {
+    /// let model = Model::sequential();
+    /// model.add(Dense::new(4))?;
+    /// model.add(Dense::new(1))?;
+    /// assert!(!model.is_built(), "how many inputs there are is not known yet");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn sequential() -> Self {
         Self::of(State {
             name: None,

@@ -1,21 +1,27 @@
 import { guess, reading } from '../state/drawing';
+import { likeliestFirst } from '../state/testset';
 import { words } from '../words';
+import { explained } from './Tip';
 
-/** Ten bars, one for each digit. */
+const TEN = Array.from({ length: 10 }, (_, digit) => digit);
+
+/** Ten bars, one for each digit; of more classes the ten likeliest. */
 export function Bars() {
   const probabilities = reading.value?.probabilities;
   const best = guess.value?.digit;
   const text = words.value.reading;
+  const isMore = probabilities && probabilities.length > TEN.length;
+  const shown = isMore ? likeliestFirst(probabilities).slice(0, TEN.length) : TEN;
   return (
     <ol class="bars" data-part="bars" aria-label={text.bars}>
-      {Array.from({ length: 10 }, (_, digit) => {
+      {shown.map((digit) => {
         const share = probabilities?.[digit] ?? 0;
         return (
           <li
             key={digit}
             class={digit === best ? 'best' : undefined}
             data-value={share}
-            data-tip={probabilities ? text.bar(digit, share) : undefined}
+            {...explained(probabilities && text.bar(digit, share))}
           >
             <span class="bar-digit">{digit}</span>
             <span class="bar-track">

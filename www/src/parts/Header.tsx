@@ -3,13 +3,14 @@ import { dataInfo, dataProgress, run, status } from '../state/session';
 import { theme, toggleTheme } from '../state/theme';
 import { toggleLanguage, words } from '../words';
 import { Icon } from './icons';
+import { explained } from './Tip';
 
 /** Where the digits come from, or how far they have come. */
 function Dataset() {
   const info = dataInfo.value;
   const progress = dataProgress.value;
   const { dataset, loading } = words.value;
-  const isLoading = status.value === 'loading';
+  const isLoading = status.value === 'loading' || progress !== null;
   const short = info ? dataset.short[info.name] : dataset.none;
   return (
     <span
@@ -17,7 +18,7 @@ function Dataset() {
       data-part="dataset"
       data-value={info?.name ?? ''}
       data-loading={isLoading}
-      data-tip={info ? dataset[info.name](info.train, info.test) : undefined}
+      {...explained(info ? dataset[info.name](info.train, info.test) : undefined)}
     >
       {isLoading && progress ? loading.mnist(megabytes(progress.loaded), megabytes(progress.total)) : short}
     </span>
@@ -27,7 +28,7 @@ function Dataset() {
 /** An honest line: its length is the share that has arrived. */
 function LoadingLine() {
   const progress = dataProgress.value;
-  if (status.value !== 'loading') return null;
+  if (status.value !== 'loading' && !progress) return null;
   const share = progress ? progress.loaded / progress.total : 0;
   return (
     <div
@@ -35,6 +36,8 @@ function LoadingLine() {
       role="progressbar"
       aria-label={words.value.loading.label}
       aria-valuenow={Math.round(share * 100)}
+      aria-valuemin={0}
+      aria-valuemax={100}
     >
       <div class="loading-bar" style={{ transform: `scaleX(${share})` }} />
     </div>
@@ -54,7 +57,7 @@ export function Header() {
     <header class="header">
       <h1>
         <Icon name="leaf" size={22} />
-        mapling
+        <span class="name">mapling</span>
       </h1>
       <p class="tagline">
         {text.tagline} <span class="privacy">{text.privacy}</span>

@@ -1,12 +1,12 @@
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { Pad } from '../pad/Pad';
 import { guess, score, shownTest, verdict } from '../state/drawing';
 import { run } from '../state/session';
 import { testSet } from '../state/testset';
 import { words } from '../words';
 import { Bars } from './Bars';
 import { Icon } from './icons';
-import { Pad } from './Pad';
 import { Seen } from './Seen';
 
 /** The second guess is worth a word when it is this likely. */
@@ -35,9 +35,11 @@ function Truth() {
     const label = testSet.value.labels[index]!;
     const right = now?.digit === label;
     return (
-      <p class={right ? 'truth right' : 'truth wrong'}>
+      <p class={right ? 'truth right' : 'truth wrong'} data-part="truth">
         <Icon name={right ? 'right' : 'close'} />
-        {right ? text.right : text.truth(label)}
+        <span>
+          {words.value.sentences(words.value.pad.testDigit(index), right ? text.right : text.truth(label))}
+        </span>
       </p>
     );
   }

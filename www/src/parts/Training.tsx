@@ -1,69 +1,106 @@
 import type { ComponentChildren } from 'preact';
 import { clock, count, hundredths, lossText } from '../format';
-import { evaluation, run } from '../state/session';
-import { settings } from '../state/settings';
+import { goBack } from '../state/experiments';
+import { allEpochs, before, evaluation, run } from '../state/session';
 import { words } from '../words';
-import { AccuracyChart, LossChart } from './LateCharts';
+import { AccuracyChart, LossChart } from './late';
+import { explained } from './Tip';
 import { Transport } from './Transport';
 
-function Accuracy() {
-  const text = words.value.training;
-  const share = run.value?.testAccuracy;
-  const tested = evaluation.value;
+/** A number with its name, what it is the number of, and an explanation. */
+function Figure({ name, tip, note, part, value, isMain = false, children }: FigureProps) {
   return (
-    <div class="figure main-figure" data-tip={text.accuracyTip}>
-      <h3>{text.accuracy}</h3>
-      <p class="number" data-part="accuracy" data-value={share === undefined ? '' : Number(share.toFixed(6))}>
-        {share === undefined ? (
-          <span class="no-number">–</span>
-        ) : (
-          <>
-            {hundredths(share)}
-            <span class="unit">%</span>
-          </>
-        )}
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
+    <div
+      class={isMain ? 'figure main-figure' : 'figure'}
+      role="group"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: focus tells what it is, as hovering does
+      tabIndex={0}
+      aria-label={name}
+      {...explained(tip)}
+    >
+      <h3>{name}</h3>
+      <p class="number" data-part={part} data-value={value}>
+        {children ?? <span class="no-number">–</span>}
       </p>
-      <p class="figure-note">
-        {tested ? text.wrongOf(tested.total - tested.correct, tested.total) : text.accuracyUnknown}
-      </p>
+      <p class="figure-note">{note}</p>
     </div>
   );
+}
+
+interface FigureProps {
+  name: string;
+  tip: string;
+  note: string;
+  part?: string;
+  value?: number | string;
+  isMain?: boolean;
+  children?: ComponentChildren;
 }
 
 function Figures() {
   const text = words.value.training;
   const now = run.value;
-  const epochs = now?.epochs ?? settings.value.epochs;
-  // Counted as people do: the first epoch is 1, and after the last it stays.
-  const epoch = now ? Math.min(now.epoch + 1, now.epochs) : 0;
+  const tested = evaluation.value;
+  const share = now?.testAccuracy;
+  // Counted as people do: the first epoch is 1, and after the last it stays. The axes of the charts end where it does.
+  const done = now ? now.epochsBefore + Math.min(now.epoch, now.epochs - 1) : 0;
+  const epoch = now ? Math.floor(done + 1e-6) + 1 : 0;
   return (
     <div class="figures">
-      <Accuracy />
-      <div class="figure" data-tip={text.lossTip}>
-        <h3>{text.loss}</h3>
-        <p class="number" data-part="loss" data-value={now?.loss ?? ''}>
-          {now ? lossText(now.loss) : <span class="no-number">–</span>}
-        </p>
-        <p class="figure-note">{text.lossNote}</p>
-      </div>
-      <div class="figure" data-tip={text.speedTip}>
-        <h3>{text.speed}</h3>
-        <p class="number" data-part="speed" data-value={now?.samplesPerSecond ?? ''}>
-          {now ? count(now.samplesPerSecond) : <span class="no-number">–</span>}
-        </p>
-        <p class="figure-note">{text.speedNote}</p>
-      </div>
-      <div class="figure" data-tip={text.epochTip}>
-        <h3>{text.epoch}</h3>
-        <p class="number">
-          <span data-part="epoch" data-value={epoch}>
-            {epoch}
-          </span>
-          <span class="unit">{text.epochOf(epochs)}</span>
-        </p>
-        <p class="figure-note">{now ? text.batch(now.batch, now.batches) : '\u00a0'}</p>
-      </div>
+      <Figure
+        name={text.accuracy}
+        tip={text.accuracyTip}
+        note={tested ? text.wrongOf(tested.total - tested.correct, tested.total) : text.accuracyUnknown}
+        part="accuracy"
+        value={share === undefined ? '' : Number(share.toFixed(6))}
+        isMain
+      >
+        {share === undefined ? undefined : (
+          <>
+            {hundredths(share)}
+            <span class="unit">%</span>
+          </>
+        )}
+      </Figure>
+      <Figure name={text.loss} tip={text.lossTip} note={text.lossNote} part="loss" value={now?.loss ?? ''}>
+        {now ? lossText(now.loss) : undefined}
+      </Figure>
+      <Figure
+        name={text.speed}
+        tip={text.speedTip}
+        note={text.speedNote}
+        part="speed"
+        value={now?.samplesPerSecond ?? ''}
+      >
+        {now ? count(now.samplesPerSecond) : undefined}
+      </Figure>
+      <Figure
+        name={text.epoch}
+        tip={text.epochTip}
+        note={now ? text.batch(now.batch, now.batches) : '\u00a0'}
+      >
+        <span data-part="epoch" data-value={epoch}>
+          {epoch}
+        </span>
+        <span class="unit">{text.epochOf(allEpochs.value)}</span>
+      </Figure>
     </div>
+  );
+}
+
+/** That this run is an experiment, and the way back to the run before. */
+function Experiment() {
+  const text = words.value.experiment;
+  const earlier = before.value;
+  if (!earlier) return null;
+  return (
+    <p class="experiment" data-part="experiment">
+      <span>{earlier.run ? text.beside : text.alone}</span>
+      <button type="button" class="link" data-part="back" onClick={goBack}>
+        {text.back}
+      </button>
+    </p>
   );
 }
 
@@ -105,6 +142,7 @@ export function Training({ strip }: { strip: ComponentChildren }) {
       <div class="figures-place">
         <Figures />
       </div>
+      <Experiment />
       <div class="charts">
         <AccuracyChart />
         <LossChart />

@@ -1,7 +1,9 @@
+import { play, stopForNow } from '../state/open';
 import { status } from '../state/session';
-import { pause, play, reset, step } from '../state/training';
+import { reset, step } from '../state/training';
 import { words } from '../words';
 import { Icon } from './icons';
+import { explained } from './Tip';
 
 /** The tape deck: every key is always there, and the one that describes the present is lit. */
 export function Transport() {
@@ -13,9 +15,10 @@ export function Transport() {
       <button
         type="button"
         data-part="play"
+        id="play"
         class="play"
         onClick={play}
-        data-tip={sentences(text.playTip, text.key(text.space))}
+        {...explained(sentences(text.playTip, text.key(text.space)))}
         data-lit={now === 'training'}
       >
         <Icon name="play" />
@@ -24,14 +27,19 @@ export function Transport() {
       <button
         type="button"
         data-part="pause"
-        onClick={pause}
-        data-tip={sentences(text.pauseTip, text.key(text.space))}
+        onClick={stopForNow}
+        {...explained(sentences(text.pauseTip, text.key(text.space)))}
         data-lit={now === 'paused'}
       >
         <Icon name="pause" />
         {text.pause}
       </button>
-      <button type="button" data-part="step" onClick={step} data-tip={sentences(text.stepTip, text.key('S'))}>
+      <button
+        type="button"
+        data-part="step"
+        onClick={step}
+        {...explained(sentences(text.stepTip, text.key('S')))}
+      >
         <Icon name="step" />
         {text.step}
       </button>
@@ -39,7 +47,7 @@ export function Transport() {
         type="button"
         data-part="reset"
         onClick={reset}
-        data-tip={sentences(text.resetTip, text.key('R'))}
+        {...explained(sentences(text.resetTip, text.key('R')))}
       >
         <Icon name="reset" />
         {text.reset}

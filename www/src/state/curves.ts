@@ -25,9 +25,14 @@ export function redrawHistory(): void {
   historyVersion.value += 1;
 }
 
-export function clearHistory(): void {
-  history = empty();
+export const clearHistory = (): void => void exchangeHistory();
+
+/** Puts this history in the place of the present one, which comes back: it grows no more. */
+export function exchangeHistory(other: History = empty()): History {
+  const before = history;
+  history = other;
   historyVersion.value += 1;
+  return before;
 }
 
 /** Adds what came since the last event. `batches` is the number of steps in an epoch. */

@@ -1,9 +1,10 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Stroke } from 'mapling/trainer';
+import { clipped, type Point } from './clip';
 import { paced } from './pace';
 import { changes, dataInfo } from './session';
 import { answersFor, asFloats, likeliest, testImage, testSet } from './testset';
-import { liveTrainer } from './training';
+import { liveTrainer } from './trainer';
 
 /** What is on the pad, in the pad's CSS pixels. */
 export const strokes = signal<Stroke[]>([]);
@@ -63,26 +64,51 @@ effect(() => {
   shownTest.value = null;
 });
 
-export function beginStroke(point: [number, number]): void {
+/** The line that is being drawn: where on its way the pen is, and the size of the sheet, beyond which there is no ink. */
+let pen: { at: Point; isOn: boolean; size: number } | null = null;
+/** How many strokes there were when each line was begun: a line that leaves the sheet and comes back is several. */
+let began: number[] = [];
+
+/** Begins a line at a point of the sheet, or at its edge nearest to that. */
+export function beginStroke(point: Point, size: number): void {
   if (shownTest.peek() !== null || verdict.peek() !== null) clear();
-  strokes.value = [...strokes.peek(), [point]];
+  began.push(strokes.peek().length);
+  const within = (place: number) => Math.min(size, Math.max(0, place));
+  const at: Point = [within(point[0]), within(point[1])];
+  pen = { at, isOn: true, size };
+  strokes.value = [...strokes.peek(), [at]];
 }
 
 /** A finger that taps trembles: what stays this near to where it began, in pixels, is still a dot. */
 const TREMBLE = 3;
 
-export function extendStroke(points: [number, number][]): void {
-  const all = strokes.peek();
-  const last = all.at(-1);
-  if (!last || points.length === 0) return;
-  const [x, y] = last[0]!;
-  if (last.length === 1 && points.every((point) => Math.hypot(point[0] - x, point[1] - y) < TREMBLE)) return;
-  last.push(...points);
-  strokes.value = [...all];
+export function extendStroke(points: Point[]): void {
+  const all = [...strokes.peek()];
+  const first = all.at(-1)?.[0];
+  if (!pen || !first || points.length === 0) return;
+  const isNear = ([x, y]: Point) => Math.hypot(x - first[0], y - first[1]) < TREMBLE;
+  if (pen.isOn && all.at(-1)!.length === 1 && points.every(isNear)) return;
+  for (const point of points) {
+    const piece = clipped(pen.at, point, pen.size);
+    if (piece) {
+      if (!pen.isOn) all.push([piece[0]]);
+      all.at(-1)!.push(piece[1]);
+    }
+    pen.at = point;
+    pen.isOn = piece !== null && piece[1] === point;
+  }
+  strokes.value = all;
 }
 
+/** The pen is lifted. */
+export function endStroke(): void {
+  pen = null;
+}
+
+/** Takes the last line back. */
 export function undo(): void {
-  strokes.value = strokes.peek().slice(0, -1);
+  endStroke();
+  strokes.value = strokes.peek().slice(0, began.pop() ?? 0);
   if (strokes.peek().length === 0) clear();
 }
 
@@ -91,6 +117,8 @@ export function clear(): void {
     past.value = score.peek();
     verdict.value = null;
   }
+  endStroke();
+  began = [];
   strokes.value = [];
   shownTest.value = null;
   reading.value = null;

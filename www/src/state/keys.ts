@@ -1,9 +1,10 @@
 import { clear, undo } from './drawing';
+import { play, stopForNow } from './open';
 import { status } from './session';
-import { pause, play, reset, step } from './training';
+import { reset, step } from './training';
 
 const actions: Record<string, () => void> = {
-  ' ': () => (status.value === 'training' ? pause() : play()),
+  ' ': () => (status.value === 'training' ? stopForNow() : play()),
   s: step,
   r: reset,
   c: clear,

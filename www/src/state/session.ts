@@ -1,24 +1,35 @@
 /** What the page knows of its data, its network and its training: one state, changed by {@link reduce} alone. */
 import { computed, signal } from '@preact/signals';
-import type { Classified, DigitsInfo, ModelInfo, TrainState } from 'mapling/trainer';
-
-/** What went wrong or needs saying, in a form that the words can be found for. */
-export interface Notice {
-  kind: 'noMnist' | 'files' | 'exploded' | 'stuck' | 'restarted' | 'failed';
-  detail: string;
-}
+import type { Classified, DigitsInfo, ModelInfo, SavedModel, TrainState } from 'mapling/trainer';
+import type { History } from './curves';
+import type { Notice } from './notice';
+import { areSame, defaults, readAddress, type Settings } from './settings';
 
 export type Phase = 'loading' | 'ready' | 'training' | 'paused' | 'done' | 'error';
 
-/** Training as it was last told of, with the two numbers that the page shows of it. */
+/** Training as it was last told of, with what the page shows of it. */
 export interface Run extends TrainState {
   loss: number;
   accuracy: number;
   testAccuracy: number | undefined;
+  /** Epochs that the network was trained for before this run. */
+  epochsBefore: number;
+}
+
+/** A run that an experiment took the place of, with all that it takes to go back to it. */
+export interface Earlier {
+  settings: Settings;
+  model: SavedModel;
+  network: ModelInfo;
+  run: Run | null;
+  evaluation: Classified | null;
+  history: History;
+  isDone: boolean;
 }
 
 export interface Session {
   phase: Phase;
+  settings: Settings;
   /** Settings changed, but the network is still the old one. */
   isStale: boolean;
   /** The visitor wants it to train; a pause takes back a start that still waits its turn. */
@@ -30,27 +41,31 @@ export interface Session {
   /** The newest state of training; null until the first batch of a new network. */
   run: Run | null;
   evaluation: Classified | null;
+  /** Runs that experiments took the place of, the newest last. */
+  earlier: Earlier[];
   notice: Notice | null;
   /** Counts whatever may change what the network answers: a new network, each piece of training. */
   changes: number;
 }
 
 export type Action =
-  | { type: 'loading' }
   | { type: 'progressed'; progress: Session['progress'] }
   | { type: 'loaded'; data: DigitsInfo }
   | { type: 'built'; network: ModelInfo }
-  | { type: 'settingsChanged' }
+  | { type: 'chose'; settings: Settings }
   | { type: 'wanted'; wantsToTrain: boolean }
   | { type: 'phase'; phase: 'training' | 'paused' | 'done' }
   | { type: 'told'; run: TrainState }
   | { type: 'tested'; evaluation: Classified }
-  | { type: 'restarted'; detail: string }
+  | { type: 'restarted' }
+  | { type: 'experimented'; earlier: Earlier | null; settings: Settings }
+  | { type: 'wentBack'; network: ModelInfo }
   | { type: 'noticed'; notice: Notice | null }
   | { type: 'failed'; detail: string };
 
-export const initial: Session = {
+const initial: Session = {
   phase: 'loading',
+  settings: readAddress(location.search, location.hash) ?? defaults(),
   isStale: false,
   wantsToTrain: false,
   data: null,
@@ -58,9 +73,13 @@ export const initial: Session = {
   network: null,
   run: null,
   evaluation: null,
+  earlier: [],
   notice: null,
   changes: 0,
 };
+
+/** Saved networks take memory: so many ways back are kept. */
+const MOST_EARLIER = 5;
 
 /** Training was begun with this network: playing goes on instead of starting. */
 export const hasBegun = ({ phase }: Session): boolean =>
@@ -68,16 +87,28 @@ export const hasBegun = ({ phase }: Session): boolean =>
 
 /** What is said of the data stays true of another network; what was said of the old network does not. */
 const ofData = (notice: Notice | null): Notice | null =>
-  notice && ['noMnist', 'files'].includes(notice.kind) ? notice : null;
+  notice && ['noMnist', 'noMnistNow', 'refused', 'taken'].includes(notice.kind) ? notice : null;
+
+/** A run with the numbers that the page shows, as they follow from what the worker tells. */
+function shown(told: TrainState): Run {
+  const { logs, tested, step, epoch, epochs, batch, batches } = told;
+  const inRun = epoch >= epochs ? epochs * batches : epoch * batches + batch;
+  return {
+    ...told,
+    loss: logs.loss ?? Number.NaN,
+    accuracy: logs.acc ?? Number.NaN,
+    testAccuracy: tested?.acc,
+    epochsBefore: batches > 0 ? (step - inRun) / batches : 0,
+  };
+}
 
 export function reduce(now: Session, action: Action): Session {
   switch (action.type) {
-    case 'loading':
-      return { ...now, phase: 'loading', progress: null, notice: null };
     case 'progressed':
       return { ...now, progress: action.progress };
     case 'loaded':
-      return { ...now, data: action.data, progress: null };
+      // Earlier runs knew other digits.
+      return { ...now, data: action.data, progress: null, earlier: [] };
     case 'built':
       return {
         ...now,
@@ -89,31 +120,42 @@ export function reduce(now: Session, action: Action): Session {
         notice: ofData(now.notice),
         changes: now.changes + 1,
       };
-    case 'settingsChanged':
-      return { ...now, isStale: true };
+    case 'chose': {
+      const { settings } = action;
+      // How long to train says nothing of the network.
+      const isOther = !areSame({ ...settings, epochs: 0 }, { ...now.settings, epochs: 0 });
+      return { ...now, settings, isStale: now.isStale || (isOther && now.network !== null) };
+    }
     case 'wanted':
       return { ...now, wantsToTrain: action.wantsToTrain };
     case 'phase':
       return { ...now, phase: action.phase };
-    case 'told': {
-      const { logs, tested } = action.run;
-      const run = {
-        ...action.run,
-        loss: logs.loss ?? Number.NaN,
-        accuracy: logs.acc ?? Number.NaN,
-        testAccuracy: tested?.acc,
-      };
-      return { ...now, run, changes: now.changes + 1 };
-    }
+    case 'told':
+      return { ...now, run: shown(action.run), changes: now.changes + 1 };
     case 'tested':
       return { ...now, evaluation: action.evaluation };
     case 'restarted':
+      return { ...now, phase: 'ready', changes: now.changes + 1, notice: { kind: 'restarted' } };
+    case 'experimented': {
+      const { earlier, settings } = action;
+      const kept = earlier ? [...now.earlier, earlier].slice(-MOST_EARLIER) : now.earlier;
+      return { ...now, settings, isStale: now.network !== null, earlier: kept };
+    }
+    case 'wentBack': {
+      const { settings, run, evaluation, isDone } = now.earlier.at(-1)!;
       return {
         ...now,
-        phase: 'ready',
+        phase: isDone ? 'done' : 'ready',
+        settings,
+        isStale: false,
+        network: action.network,
+        run,
+        evaluation,
+        earlier: now.earlier.slice(0, -1),
+        notice: ofData(now.notice),
         changes: now.changes + 1,
-        notice: { kind: 'restarted', detail: action.detail },
       };
+    }
     case 'noticed':
       return { ...now, notice: action.notice };
     case 'failed':
@@ -128,12 +170,20 @@ export function dispatch(action: Action): void {
 }
 
 export const status = computed(() => session.value.phase);
+export const settings = computed(() => session.value.settings);
 export const dataInfo = computed(() => session.value.data);
 export const dataProgress = computed(() => session.value.progress);
 export const network = computed(() => session.value.network);
 export const run = computed(() => session.value.run);
 export const evaluation = computed(() => session.value.evaluation);
+export const before = computed(() => session.value.earlier.at(-1) ?? null);
 export const notice = computed(() => session.value.notice);
 export const changes = computed(() => session.value.changes);
+
+/** Epochs of this network in all, when the run that is under way has ended; those that are asked for before there is one. */
+export const allEpochs = computed(() => {
+  const now = run.value;
+  return now ? Math.ceil(now.epochsBefore + now.epochs) : settings.value.epochs;
+});
 
 export const dismissNotice = (): void => dispatch({ type: 'noticed', notice: null });

@@ -1,4 +1,3 @@
-import { effect, signal } from '@preact/signals';
 import type { ModelSource } from 'mapling/trainer';
 import { type OptimizerName, optimizers, type PresetName, presets } from '../presets';
 
@@ -12,7 +11,7 @@ export interface Settings {
   seed: number;
 }
 
-const defaults = (preset: PresetName, optimizer: OptimizerName = 'adam'): Settings => {
+export const defaults = (preset: PresetName = 'dense', optimizer: OptimizerName = 'adam'): Settings => {
   const { learningRate, batchSize, epochs } = presets[preset];
   const rate = optimizers[optimizer].learningRate ?? learningRate;
   return { preset, learningRate: rate, batchSize, epochs, optimizer, seed: 1 };
@@ -29,13 +28,19 @@ export const ranges = {
 export type NumberSetting = keyof typeof ranges;
 const numberSettings = Object.keys(ranges) as NumberSetting[];
 
-export function isAllowed(name: NumberSetting, value: number): boolean {
+/** Why a text is no value of a setting; null if it is one. */
+export function refusal(name: NumberSetting, text: string): 'number' | 'whole' | 'range' | null {
+  const value = Number(text.trim() || Number.NaN);
   const { min, max, whole } = ranges[name];
-  return value >= min && value <= max && (!whole || Number.isInteger(value));
+  if (Number.isNaN(value)) return 'number';
+  if (value < min || value > max) return 'range';
+  return whole && !Number.isInteger(value) ? 'whole' : null;
 }
 
-export function readAddress(query: string, hash: string): Settings {
+/** What an address says of settings; null if it says nothing of any. */
+export function readAddress(query: string, hash: string): Settings | null {
   const asked = new URLSearchParams(`${query.replace(/^\?/, '')}&${hash.replace(/^#/, '')}`);
+  if (!Object.keys(defaults()).some((name) => asked.has(name))) return null;
   const preset = asked.get('preset') ?? '';
   const optimizer = asked.get('optimizer') ?? '';
   const found = defaults(
@@ -44,13 +49,13 @@ export function readAddress(query: string, hash: string): Settings {
   );
   for (const name of numberSettings) {
     const text = asked.get(name);
-    if (text && isAllowed(name, Number(text))) found[name] = Number(text);
+    if (text && !refusal(name, text)) found[name] = Number(text);
   }
   return found;
 }
 
 /** Only what differs from the preset's own settings, so that the address stays short. */
-function writeAddress(now: Settings): string {
+export function writeAddress(now: Settings): string {
   const usual = defaults(now.preset, now.optimizer);
   const said = new URLSearchParams();
   if (now.preset !== 'dense') said.set('preset', now.preset);
@@ -59,18 +64,8 @@ function writeAddress(now: Settings): string {
   return said.toString();
 }
 
-export const settings = signal<Settings>(readAddress(location.search, location.hash));
-
-effect(() => {
-  const hash = writeAddress(settings.value);
-  // What the query says of settings moves into the hash, so that it does not come back with the next visit.
-  const query = new URLSearchParams(location.search);
-  for (const name of Object.keys(settings.value)) query.delete(name);
-  const search = query.size > 0 ? `?${query}` : '';
-  if (hash !== location.hash.slice(1) || search !== location.search) {
-    history.replaceState(null, '', location.pathname + search + (hash && `#${hash}`));
-  }
-});
+export const areSame = (one: Settings, other: Settings): boolean =>
+  (Object.keys(one) as (keyof Settings)[]).every((key) => one[key] === other[key]);
 
 /** Another preset or optimizer brings its own usual numbers along, except for those the visitor had changed. */
 export function withChange(now: Settings, part: Partial<Settings>): Settings {
@@ -83,18 +78,19 @@ export function withChange(now: Settings, part: Partial<Settings>): Settings {
   return next;
 }
 
-/** The network that these settings describe, for pictures of this height and width. */
+/** The network that these settings describe, for pictures of this height and width that show so many classes. */
 export function modelSource(
   { preset, optimizer, learningRate, seed }: Settings,
-  [height, width]: [number, number] = [28, 28],
+  { imageShape: [height, width], classes }: { imageShape: [number, number]; classes: number },
 ): ModelSource {
   const { className, config } = optimizers[optimizer];
-  const layers = presets[preset].layers.map((layer) => ({
+  const { layers } = presets[preset];
+  const all = layers.map((layer, at) => ({
     class_name: layer.className,
-    config: layer.config,
+    config: at === layers.length - 1 ? { ...layer.config, units: classes } : layer.config,
   }));
   return {
-    json: { class_name: 'Sequential', config: { layers } },
+    json: { class_name: 'Sequential', config: { layers: all } },
     compile: {
       optimizer: { className, config: { ...config, learningRate } },
       loss: 'sparseCategoricalCrossentropy',

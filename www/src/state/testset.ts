@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { Classified, DigitsInfo, Plain, Trainer } from 'mapling/trainer';
 import { paced } from './pace';
 import { changes, dataInfo, evaluation } from './session';
-import { liveTrainer } from './training';
+import { liveTrainer } from './trainer';
 
 export const IMAGE = 28 * 28;
 /** How many test digits the strip beside the curves shows. */
@@ -83,6 +83,13 @@ export function likeliest(probabilities: ArrayLike<number>): number {
   return best;
 }
 
+/** Classes by how likely they are. */
+export const likeliestFirst = (probabilities: ArrayLike<number>): number[] =>
+  Array.from(probabilities, (_, at) => at).sort((a, b) => probabilities[b]! - probabilities[a]!);
+
+/** The test digit that is looked at in place, and the tile that it was chosen by. */
+export const opened = signal<{ index: number; tile: HTMLElement } | null>(null);
+
 /** Whether what lies below the first screen is in sight, or nearly. */
 export const belowInSight = signal(false);
 let lastSeen: Classified | null = null;
@@ -94,6 +101,12 @@ export const seenEvaluation = computed(() => {
 
 /** Which mistakes to look at: every one, or one cell of the confusion matrix. */
 export const focusCell = signal<{ label: number; guess: number } | null>(null);
+
+effect(() => {
+  dataInfo.value;
+  opened.value = null;
+  focusCell.value = null;
+});
 
 /** The test digits that belong to the view, as indices: the mistakes, or the chosen cell. */
 export const shownDigits = computed<number[]>(() => {

@@ -25,6 +25,9 @@ export function toggleTheme(): void {
   remember('theme', chosen.value);
 }
 
+/** The system's own colours take the place of the page's, where somebody has chosen them for everything. */
+const forced = matchMedia('(forced-colors: active)');
+
 /** What the tokens are in this theme: to ask for one takes working out the page's styles. */
 const tokens = new Map<string, string>();
 
@@ -32,14 +35,33 @@ effect(() => {
   document.documentElement.dataset.theme = theme.value;
   tokens.clear();
 });
+forced.addEventListener('change', () => tokens.clear());
 
 /** A token's present value, for canvases. */
 export function token(name: string): string {
   const known = tokens.get(name);
   if (known) return known;
   const value = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  tokens.set(name, value);
-  return value;
+  const colour = forced.matches && name !== 'font' ? resolved(value) : value;
+  tokens.set(name, colour);
+  return colour;
+}
+
+/** A colour of the system, by its name, as #rrggbb. */
+function resolved(name: string): string {
+  const probe = document.createElement('i');
+  probe.style.setProperty('forced-color-adjust', 'none');
+  probe.style.color = name;
+  document.body.append(probe);
+  const parts = getComputedStyle(probe).color.match(/\d+/g) ?? [];
+  probe.remove();
+  return `#${[0, 1, 2]
+    .map((at) =>
+      Number(parts[at] ?? 0)
+        .toString(16)
+        .padStart(2, '0'),
+    )
+    .join('')}`;
 }
 
 /** A colour token as red, green and blue, 0 to 255 each. Tokens that canvases blend are written as #rrggbb. */

@@ -1,7 +1,10 @@
 import { count, hundredths } from '../format';
-import type { Settings } from '../state/settings';
 
-/** Every word of the page. A second language fills the same shape. */
+/** A number with its article: *an 8*, *a 7*. */
+export const a = (number: number): string =>
+  /^(8|11$|18$)/.test(String(number)) ? `an ${number}` : `a ${number}`;
+
+/** The words of the first screen; those of what comes later are in `later/words`. A second language fills the same shape. */
 export const en = {
   title: 'mapling: a network learns to read digits in this tab',
   tagline: 'a small neural network that you grow in your browser.',
@@ -9,7 +12,7 @@ export const en = {
   /** What each part says, one after the other. */
   sentences: (...parts: string[]) => parts.map((part) => `${part}.`).join(' '),
   otherLanguage: '中文',
-  language: 'Language: switch to Chinese',
+  language: '中文 (Language: switch to Chinese)',
   theme: { light: 'Switch to the light theme', dark: 'Switch to the dark theme' },
   status: {
     loading: 'Loading',
@@ -33,19 +36,6 @@ export const en = {
     label: 'Fetching digits',
     mnist: (done: string, total: string) => `MNIST: ${done} of ${total} MB`,
   },
-  notice: {
-    noMnist:
-      "MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people's: to use MNIST, drop its four files on the page.",
-    files: 'These files cannot be used. The digits stay what they were.',
-    exploded:
-      'The loss is no longer a number: the steps were so large that the weights flew apart. Choose a lower learning rate, then reset.',
-    stuck:
-      'It now gives nearly every digit the same answer: the first steps were so large that most of its units died. Choose a lower learning rate, then reset.',
-    restarted:
-      'The worker that trains was ended by the browser; another one has taken its place, with the network of a few seconds ago.',
-    failed: 'Something went wrong. Reset makes a new network; reloading the page makes a new everything.',
-    dismiss: 'Close this message',
-  },
   pad: {
     heading: 'Draw a digit',
     label: 'Drawing pad. Draw a digit with mouse, pen or finger.',
@@ -53,7 +43,10 @@ export const en = {
     range: '0 to 9, large or small, anywhere',
     clear: 'Clear',
     undo: 'Undo stroke',
-    testDigit: (index: number, label: number) => `Test digit ${count(index)}: a ${label}`,
+    testDigit: (index: number) => `Test digit ${count(index)}`,
+    byKeys: 'Arrow keys move the pen, with Shift farther. Space sets it down and lifts it.',
+    penDown: 'The pen is down',
+    penUp: 'The pen is up',
     another: 'A test digit',
     anotherTip: 'Lay one of the test digits on the pad',
   },
@@ -63,7 +56,7 @@ export const en = {
     seen: 'What it sees',
     seenTip: 'Your drawing as MNIST would have made it: fitted to 20 × 20, centred by weight in 28 × 28',
     sure: (share: number) => `${hundredths(share, 0)} % sure`,
-    or: (digit: number, share: number) => `or a ${digit}, ${hundredths(share, 0)} %`,
+    or: (digit: number, share: number) => `or ${a(digit)}, ${hundredths(share, 0)} %`,
     untrained: 'Still untrained: a mere guess',
     bar: (digit: number, share: number) => `${digit}: ${hundredths(share, 1)} %`,
     bars: 'Probability of each digit',
@@ -72,7 +65,7 @@ export const en = {
     right: 'Right',
     wrong: 'Wrong',
     score: (right: number, total: number) => `${right} of ${total} of your digits read right`,
-    truth: (label: number) => `In truth a ${label}`,
+    truth: (label: number) => `In truth ${a(label)}`,
   },
   training: {
     heading: 'Training',
@@ -123,139 +116,23 @@ export const en = {
     key: (key: string) => `Key: ${key}`,
     space: 'space',
   },
-  network: {
-    heading: 'Network',
-    preset: 'Preset',
-    presets: { dense: 'Dense (the tutorial)', lenet: 'LeNet', convnet: 'Convnet' },
-    total: (params: number) => `${count(params)} numbers to learn`,
-    input: 'Image',
-    varied: 'varied',
-    params: (params: number) => `${count(params)} weights`,
-    layers: {
-      Flatten: 'Flatten',
-      Reshape: 'Reshape',
-      Dense: 'Dense',
-      Conv2D: 'Convolution',
-      MaxPooling2D: 'Max pooling',
-      AveragePooling2D: 'Average pooling',
-      Dropout: 'Dropout',
-      Activation: 'Activation',
-    } as Record<string, string>,
-    explain: {
-      input: 'A drawing, 28 rows of 28 grey values from 0 to 1',
-      varied: 'In training each digit is turned, stretched and moved a little, each time differently',
-      Flatten: 'Lays the rows of the image end to end',
-      Reshape: 'Gives the image a channel axis, as convolutions want it',
-      Dense: 'Every output is a weighted sum of every input',
-      Conv2D: 'Small filters slide over the image and answer where they match',
-      MaxPooling2D: 'Keeps the strongest answer of each little square',
-      AveragePooling2D: 'Keeps the mean answer of each little square',
-      Dropout: 'While training, switches off inputs at random, so that none becomes indispensable',
-      Activation: 'Bends each value by one function',
-    } as Record<string, string>,
-    tiles: (shown: number, all: number) =>
-      `${shown === all ? 'All' : shown} of its ${all} units: what each looks for`,
-    filters: (shown: number, all: number) =>
-      `${shown === all ? `Its ${all}` : `${shown} of its ${all}`} filters, each on its first input`,
-    columns: 'One row for each digit: which inputs speak for it, and which against',
-    sign: 'Green speaks for, orange against',
-  },
-  settings: {
-    heading: 'Settings',
-    learningRate: 'Learning rate',
-    batchSize: 'Batch size',
-    epochs: 'Epochs',
-    optimizer: 'Optimizer',
-    seed: 'Seed',
-    optimizers: { adam: 'Adam', sgd: 'SGD', momentum: 'SGD, momentum 0.9' },
-    tips: {
-      learningRate: 'How far each step moves the weights',
-      falls: (left: number) => `With this preset it falls, step by step, to ${hundredths(left, 0)} % of that`,
-      batchSize: 'How many digits are looked at before each step',
-      epochs: 'How many times it goes through all training digits; counts from the next start',
-      optimizer: 'The rule that turns gradients into steps',
-      seed: 'The same seed gives the same weights, on any machine',
-      dice: 'Another seed',
-    },
-    refused: (min: string, max: string) => `From ${min} to ${max}`,
-  },
-  machine: {
-    mode: 'Arithmetic',
-    exact: 'Exact',
-    fast: 'Fast',
-    threads: 'Threads',
-    tips: {
-      mode: 'Exact: the same seed, the same bits, on any machine. Fast gives that up where the browser can fuse steps. A change starts the page anew',
-      threads: 'How many cores compute; the results are the same. A change starts the page anew.',
-    },
-    notes: (notes: string) => `(${notes})`,
-  },
   tests: {
     strip: 'Test digits, as read now',
     stripScore: (right: number, total: number) => `${right} of ${total} right`,
-    heading: 'What it gets wrong',
-    before: 'The test digits it misreads are shown here, once it was tested for the first time.',
-    mistakes: (shown: number, all: number) =>
-      shown === all
-        ? `${count(all)} of its mistakes, all`
-        : `The first ${count(shown)} of ${count(all)} mistakes`,
-    cell: (label: number, guess: number, n: number) =>
-      `${n === 1 ? 'Once' : `${count(n)} times`} a ${label}, read ${label === guess ? 'as such' : `as a ${guess}`}`,
-    none: 'Not one.',
-    all: 'Show all mistakes',
     tile: (index: number, label: number, guess: number | null) =>
       guess === null
-        ? `Test digit ${index}: a ${label}`
+        ? `Test digit ${index}: ${a(label)}`
         : guess === label
-          ? `Test digit ${index}: a ${label}, read right`
-          : `Test digit ${index}: a ${label}, read as a ${guess}`,
-    more: 'Show more',
-    hint: 'Choose one to lay it on the pad',
+          ? `Test digit ${index}: ${a(label)}, read right`
+          : `Test digit ${index}: ${a(label)}, read as ${a(guess)}`,
   },
-  confusion: {
-    heading: 'What it takes for what',
-    label: 'Confusion matrix: rows are the true digits, columns the digits read',
-    truth: 'in truth',
-    read: 'read as',
-    recall: 'right',
+  experiment: {
+    beside: 'An experiment, beside the run before (dashed)',
+    alone: 'An experiment, from the usual settings',
+    back: 'Back to the run before',
+    line: 'before',
   },
-  ideas: {
-    heading: 'What if',
-    list: [
-      {
-        title: 'the steps are far too large?',
-        text: 'Learning rate 1: watch the loss fly off.',
-        try: { learningRate: 1 },
-      },
-      {
-        title: 'they are far too small?',
-        text: 'Learning rate 0.00001: it learns, but you wait.',
-        try: { learningRate: 0.00001 },
-      },
-      {
-        title: 'it looks at one digit at a time?',
-        text: 'Batch size 1: a nervous line, and slow.',
-        try: { batchSize: 1 },
-      },
-      {
-        title: 'it looks with filters?',
-        text: 'LeNet has far fewer weights, and errs less.',
-        try: { preset: 'lenet' },
-      },
-    ] as { title: string; text: string; try: Partial<Settings> }[],
-    go: 'Try it',
-  },
-  data: {
-    heading: 'Digits',
-    drop: 'Drop IDX files here, or anywhere on the page',
-    dropNow: 'Drop the files to train on them',
-    explain:
-      'The four files of MNIST or of a set made like it (Fashion, Kuzushiji, EMNIST digits): images and labels, to learn from and to be tested on, gzipped or not.',
-    choose: 'Choose files',
-    mnist: 'Use MNIST',
-    generated: 'Use digits drawn by this page',
-    stays: 'The files are read here and sent nowhere.',
-  },
+  skip: 'Skip to the training controls',
 };
 
 export type Words = typeof en;

@@ -314,6 +314,10 @@ impl Layer for RNN {
         self.inside.all().to_vec()
     }
 
+    fn missing_inside(&self, inputs: &[Dims]) -> Result<u64> {
+        self.member()?.missing_params(&self.step_dims(inputs)?)
+    }
+
     fn build(&self, inputs: &[Dims], rng: &mut Rng) -> Result<()> {
         let (dims, cell) = (self.step_dims(inputs)?, self.member()?);
         let built = cell.build(&dims, rng);

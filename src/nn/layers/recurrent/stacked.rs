@@ -200,6 +200,18 @@ impl Layer for StackedRNNCells {
         self.inside.all().to_vec()
     }
 
+    fn missing_inside(&self, inputs: &[Dims]) -> Result<u64> {
+        let mut params = 0u64;
+        let count = &mut |cell: &Member, inputs: &[Dims]| {
+            params = params.saturating_add(cell.missing_params(inputs)?);
+            Ok(())
+        };
+        if let Some(x) = inputs.first() {
+            self.each(x, count)?;
+        }
+        Ok(params)
+    }
+
     fn build(&self, inputs: &[Dims], rng: &mut Rng) -> Result<()> {
         let build = &mut |cell: &Member, inputs: &[Dims]| {
             let built = cell.build(inputs, rng);

@@ -360,8 +360,8 @@ impl Layer for Bidirectional {
         let masks = context.masks;
         let first = forward.call(&first, own, &mut context.within(0, masks), false)?;
         let mut second = backward.call(&second, other, &mut context.within(count, masks), false)?;
-        if let Some(y) = second.first_mut()
-            && y.shape().len() > 2
+        if self.shared().sequences
+            && let Some(y) = second.first_mut()
         {
             // Outputs of all steps come in the order of reading.
             *y = y.reverse(&[1])?;
@@ -401,6 +401,13 @@ impl Layer for Bidirectional {
 
     fn sublayers(&self) -> Vec<Member> {
         self.inside.all().to_vec()
+    }
+
+    fn missing_inside(&self, inputs: &[Dims]) -> Result<u64> {
+        let (forward, backward) = self.both()?;
+        let [first, second] = self.halves(inputs)?;
+        let of_first = forward.missing_params(&first)?;
+        Ok(of_first.saturating_add(backward.missing_params(&second)?))
     }
 
     fn build(&self, inputs: &[Dims], rng: &mut Rng) -> Result<()> {

@@ -188,6 +188,10 @@ impl Layer for TimeDistributed {
         self.inside.all().to_vec()
     }
 
+    fn missing_inside(&self, inputs: &[Dims]) -> Result<u64> {
+        self.member()?.missing_params(&steps(inputs)?)
+    }
+
     fn build(&self, inputs: &[Dims], rng: &mut Rng) -> Result<()> {
         let member = self.member()?;
         let built = member.build(&steps(inputs)?, rng);

@@ -111,6 +111,7 @@ impl Graph {
                     outputs.len()
                 );
             }
+            context.show(|| member.title(), &outputs);
             (pass.values[index], pass.masks[index]) = (outputs, masks_after);
         }
         x.clear();

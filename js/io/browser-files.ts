@@ -1,0 +1,53 @@
+/** Files that a user chose: `model.json` and those with the weights, or one that holds the whole model. */
+import { describe, fault } from '../engine/errors.js';
+import { can, isArray, isObject } from '../engine/look.js';
+import { getModelArtifactsForJSONSync, readModelJSON } from './artifacts.js';
+import { readManifest } from './specs.js';
+import type { IOHandler, ModelArtifacts } from './types.js';
+
+const isFile = (value: unknown): value is File =>
+  isObject(value) && can(value, 'arrayBuffer') && typeof (value as File).name === 'string';
+
+/** A list of files, or an error. */
+export function readFiles(where: string, given: unknown): File[] {
+  const list: unknown[] = isObject(given) && 'length' in given ? Array.from(given as ArrayLike<unknown>) : [];
+  if (list.length === 0 || !list.every(isFile))
+    throw fault(
+      'type',
+      `${where}: expected a list of files, got ${describe(isArray(given) ? list.find((one) => !isFile(one)) : given)}`,
+    );
+  return list;
+}
+
+const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+async function load(where: string, json: File, weights: readonly File[]): Promise<ModelArtifacts> {
+  const label = `${where}: ${json.name}`;
+  const model = readModelJSON(label, await json.text());
+  // The architecture alone: its weights are new ones.
+  if (weights.length === 0) return { modelTopology: model.modelTopology };
+  const groups = readManifest(`${label}: weightsManifest`, model.weightsManifest);
+  const paths = groups.flatMap((group) => group.paths);
+  const byName = new Map(weights.map((file) => [baseOf(file.name), file]));
+  const files = paths.map((path) => {
+    const file = byName.get(baseOf(path));
+    if (!file) throw fault('format', `${label}: the file ${describe(baseOf(path))} is not among those given`);
+    byName.delete(baseOf(path));
+    return file;
+  });
+  const [odd] = byName.keys();
+  if (odd !== undefined || files.length !== weights.length)
+    throw fault('format', `${label}: the file ${describe(odd ?? '')} belongs to another model`);
+  const data = await Promise.all(files.map((file) => file.arrayBuffer()));
+  return getModelArtifactsForJSONSync(
+    model,
+    model.weightsManifest.flatMap((group) => group.weights),
+    data,
+  );
+}
+
+/** A model in files, the first of which is `model.json`. */
+export function browserFiles(files: File[]): IOHandler & { files: readonly File[] } {
+  const [json, ...weights] = readFiles('browserFiles', files) as [File, ...File[]];
+  return { files: [json, ...weights], load: () => load('loadLayersModel', json, weights) };
+}

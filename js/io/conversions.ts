@@ -1,0 +1,46 @@
+/** Models and tensors as bytes for other programs, and back. What does that is loaded when it is asked for. */
+import type { LayersModel } from '../nn/model.js';
+import type { Tensor } from '../tensor/handle.js';
+import type { OnnxOptions } from './onnx/to-onnx.js';
+import type { Safetensors } from './safetensors/from-safetensors.js';
+import type { SafetensorsOptions } from './safetensors/to-safetensors.js';
+
+export type { OnnxOptions, Safetensors, SafetensorsOptions };
+
+/**
+ * The model as a file in the ONNX format (opset 18), for onnxruntime, onnxruntime-web and what else reads that. Inputs and
+ * outputs are 32-bit floats with the names and the layout of Keras, tokens too; batches may have any size.
+ *
+ * @param model A model that is built.
+ * @throws `value` for a model with layers that have no form in ONNX: the message names all of them, and nothing is written.
+ */
+export async function toOnnx(model: LayersModel, options?: OnnxOptions): Promise<Uint8Array> {
+  const { write } = await import('./onnx/to-onnx.js');
+  return write('toOnnx', model, options);
+}
+
+/**
+ * A model's weights, by Keras' paths such as `dense/kernel`, or tensors by name, as a file in the safetensors format.
+ *
+ * @param given A model that is built, or tensors of kind float32, int32 or bool by their names.
+ * @throws `type` for anything else; `state` for a model that is not built.
+ */
+export async function toSafetensors(
+  given: LayersModel | { [name: string]: Tensor },
+  options?: SafetensorsOptions,
+): Promise<Uint8Array> {
+  const { write } = await import('./safetensors/to-safetensors.js');
+  return write('toSafetensors', given, options);
+}
+
+/**
+ * The tensors of a file in the safetensors format, by name, and the texts that it carries: `model.loadWeights(tensors)` takes
+ * what another program has trained. Numbers of 16 and 64 bits become float32, whole numbers int32, where none is too large.
+ *
+ * @throws `format` for a file that is none, or has types that are not read; `value` for a number that does not fit; the
+ * message names the place and the tensor.
+ */
+export async function fromSafetensors(bytes: Uint8Array | ArrayBuffer): Promise<Safetensors> {
+  const { read } = await import('./safetensors/from-safetensors.js');
+  return read('fromSafetensors', bytes);
+}

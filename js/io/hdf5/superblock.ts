@@ -1,0 +1,25 @@
+/** The first bytes of a file: what it is, and where its root group lies. */
+import type { Source } from './source.js';
+
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Whether bytes are an HDF5 file. */
+export const isHdf5 = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, at) => bytes[at] === byte);
+
+/** The signature, for files that are written. */
+export const signature = (): Uint8Array => Uint8Array.from(SIGNATURE);
+
+/** The address of the root group's object header. */
+export function readSuperblock(source: Source): number {
+  if (!isHdf5(source.bytes)) source.fail('expected an HDF5 file, which begins with \\x89HDF', 0);
+  const version = source.version('a superblock', 8, [0, 1, 2, 3]);
+  // Old: versions of four other structures, then the sizes of addresses and of lengths.
+  const sizes = version < 2 ? 13 : 9;
+  for (const at of [sizes, sizes + 1])
+    if (source.u8(at) !== 8) source.fail(`addresses of ${source.u8(at)} bytes: only 8 can be read`, at);
+  // Old: two sizes of group nodes and flags, 8 bytes in all (version 1: 4 more), then the base address, those of free
+  // space, end of file and driver, and the root's entry, whose second word is the address.
+  const base = version === 0 ? 24 : version === 1 ? 28 : 12;
+  if (source.address(base) !== 0) source.fail('a base address other than 0 cannot be read', base);
+  return source.pointer('the root group', version < 2 ? base + 40 : base + 24);
+}

@@ -1,0 +1,74 @@
+/** A model of an architecture whose weights are found by its layers: it is made first, and then asked what it has. */
+import { type Code, fault, textOf } from '../../engine/errors.js';
+import type { LayersModel } from '../../nn/model.js';
+import {
+  began,
+  compileAs,
+  giveUp,
+  type PortableOptimizer,
+  type PortableTraining,
+  type PortableWeight,
+  restoreMemory,
+  setWeights,
+} from '../portable.js';
+import type { KerasObject } from './written.js';
+
+/** Where the architecture stands, and what the model is compiled with. */
+const CONFIG = "the model's configuration";
+
+/** What is known of a weight before it has its values. */
+export type WeightPlan = Omit<PortableWeight, 'values'>;
+
+/** What fills a model. */
+export interface Filling {
+  /** In the order of `model.weights`. */
+  values: readonly Float32Array[];
+  training?: PortableTraining | undefined;
+  optimizer?: PortableOptimizer | undefined;
+}
+
+/** What is known of a model's weights. */
+export const planOf = (model: LayersModel): WeightPlan[] =>
+  model.weights.map(({ name, shape, trainable, isState }) => ({
+    name,
+    shape: [...shape],
+    trainable,
+    isState,
+  }));
+
+/** Runs `action` on what a file says: errors of the library's begin with the file and the place in it. */
+export function said<T>(where: string, place: string, action: () => T): T {
+  try {
+    return action();
+  } catch (failure) {
+    const { code } = (failure ?? {}) as { code?: Code };
+    const text = textOf(failure);
+    // What has no code is a mistake of ours, and not of the file's.
+    if (typeof code !== 'string' || text.startsWith(where)) throw failure;
+    throw fault(code, `${where}: ${place}: ${text}`);
+  }
+}
+
+/**
+ * The model of an architecture. Its weights have at most `size` values: a file that describes more than it holds is refused
+ * before memory is found for them.
+ * @throws For parts that do not belong together; nothing is left of the model then.
+ */
+export function assemble(
+  where: string,
+  architecture: KerasObject,
+  size: number,
+  fill: (own: readonly WeightPlan[]) => Filling,
+): LayersModel {
+  const model = said(where, CONFIG, () => began(where, architecture, size));
+  try {
+    const { values, training, optimizer } = fill(planOf(model));
+    setWeights(where, model, values);
+    if (training) said(where, CONFIG, () => compileAs(model, training));
+    if (optimizer) restoreMemory(where, model, optimizer);
+    return model;
+  } catch (failure) {
+    giveUp(model);
+    throw failure;
+  }
+}

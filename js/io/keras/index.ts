@@ -1,0 +1,28 @@
+/** Models to and from Keras. What reads and writes the files is loaded when it is asked for. */
+import { onlyKeys } from '../../engine/errors.js';
+import type { LayersModel } from '../../nn/model.js';
+import type { WriteOptions } from '../portable.js';
+import type { KerasReadOptions } from './archive.js';
+import './weight-files.js';
+
+export type { KerasReadOptions } from './archive.js';
+
+/**
+ * A model as a `.keras` file of Keras 3, which `keras.saving.load_model` reads: architecture, weights, and what it is
+ * compiled with and its optimizer remembers, so that training can go on there.
+ */
+export async function toKeras(model: LayersModel, options: WriteOptions = {}): Promise<Uint8Array> {
+  const { write } = await import('./format.js');
+  return write('toKeras', model, options);
+}
+
+/**
+ * The model of a file that Keras wrote: `.keras` of Keras 3, or a whole model in a legacy `.h5` file. It is compiled, and
+ * its optimizer goes on, if it was so there.
+ * @throws `format` for other bytes, `name` for classes that are not known here: `serialization.registerClass` knows yours.
+ */
+export async function fromKeras(bytes: Uint8Array, options: KerasReadOptions = {}): Promise<LayersModel> {
+  onlyKeys('fromKeras', options, ['compile']);
+  const { read } = await import('./format.js');
+  return read('fromKeras', bytes, options);
+}

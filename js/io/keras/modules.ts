@@ -1,0 +1,42 @@
+/** Which module of Keras 3 a class comes from, and how classes of one's own are called. */
+import { isArray, isObject } from '../../engine/look.js';
+import { isTaken } from '../../nn/taken-names.js';
+import { isKerasObject, isModel, type KerasObject } from './written.js';
+
+/** Modules by the keys of settings whose values are classes. */
+const BY_KEY: readonly [RegExp, string][] = [
+  [/_initializer$/, 'keras.initializers'],
+  [/_regularizer$/, 'keras.regularizers'],
+  [/_constraint$/, 'keras.constraints'],
+  [/^(layer|backward_layer|layers|cell|cells)$/, 'keras.layers'],
+  [/^(learning_rate|target)$/, 'keras.optimizers.schedules'],
+];
+
+/** Keras' package for classes that were registered without one. */
+const OWN_PACKAGE = 'Custom';
+
+/** How a class is written down: one of the library by its module, one of the user's by its registered name. */
+export function named(written: { class_name: string; config: unknown }, module: string): KerasObject {
+  const { class_name: className } = written;
+  const config = written.config as Record<string, unknown>;
+  const isPart = /layers|initializers|regularizers|constraints/.test(module);
+  if (isPart && !isTaken(className))
+    return { module: null, class_name: className, config, registered_name: `${OWN_PACKAGE}>${className}` };
+  const place = isModel({ class_name: className, config }) ? 'keras' : module;
+  return { module: place, class_name: className, config, registered_name: null };
+}
+
+/** Settings in which all classes name their modules. */
+export function withModules(config: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(config).map(([key, value]) => {
+    const module = BY_KEY.find(([pattern]) => pattern.test(key))?.[1];
+    return [key, module ? classes(value, module) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function classes(value: unknown, module: string): unknown {
+  if (isArray(value)) return value.map((one: unknown) => classes(one, module));
+  if (!isObject(value) || !isKerasObject(value)) return value;
+  return named({ class_name: value.class_name, config: withModules(value.config) }, module);
+}

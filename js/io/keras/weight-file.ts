@@ -1,0 +1,25 @@
+/** Weights for a model that is there: Keras 3's `.weights.h5`, and legacy `.h5` files. */
+import type { LayersModel } from '../../nn/model.js';
+import { readHdf5 } from '../hdf5/read.js';
+import { isGroup } from '../hdf5/tree.js';
+import { setWeights } from '../portable.js';
+import { kerasForm } from './architecture.js';
+import { planOf } from './assemble.js';
+import { readLegacyWeights } from './legacy.js';
+import { readWeights } from './weights.js';
+import type { KerasObject } from './written.js';
+
+/** Replaces all weights by those of a file: all or, if one does not fit, none. */
+export function loadWeights(where: string, model: LayersModel, bytes: Uint8Array): void {
+  const root = readHdf5(where, bytes);
+  if (!model.built) model.build();
+  const own = planOf(model);
+  const whole = root.members.get('model_weights');
+  const legacy = isGroup(whole) ? whole : root;
+  const isLegacy = [...legacy.attributes.keys()].some((name) => /^layer_names\d*$/.test(name));
+  const architecture = kerasForm(where, model.toJSON(undefined, false) as unknown as KerasObject);
+  const values = isLegacy
+    ? readLegacyWeights(where, legacy, own)
+    : readWeights(where, root, architecture, own);
+  setWeights(where, model, values);
+}

@@ -1,0 +1,139 @@
+/** A model from TensorFlow.js' artifacts. */
+import { describe, fault, shown, textOf } from '../../engine/errors.js';
+import { call } from '../../engine/instance.js';
+import { isObject } from '../../engine/look.js';
+import type { LayersModel } from '../../nn/model.js';
+import { CompositeArrayBuffer } from '../buffers.js';
+import { setMetadata } from '../metadata.js';
+import {
+  began,
+  compileAs,
+  giveUp,
+  type PortableWeight,
+  restoreMemory,
+  setWeights,
+  type Written,
+} from '../portable.js';
+import { readSpecs, type Spec } from '../specs.js';
+import type { ModelArtifacts } from '../types.js';
+import { checkLength, decoded } from '../weights.js';
+import { find } from './find.js';
+import { architectureIn } from './in.js';
+import { memoryIn, type ReadMemory } from './memory.js';
+import { type Named, namesOf } from './names.js';
+import { trainingIn } from './training.js';
+
+/** The values of a model's weights and of its optimizer's, where the artifacts have some. */
+interface Data {
+  specs: Spec[];
+  bytes: CompositeArrayBuffer;
+}
+
+async function dataOf(
+  where: string,
+  artifacts: ModelArtifacts,
+  isStrict: boolean,
+): Promise<Data | undefined> {
+  const { weightSpecs, getWeightStream } = artifacts;
+  let { weightData } = artifacts;
+  const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+  if (!isGiven(weightData) && typeof getWeightStream === 'function')
+    weightData = await new Response(getWeightStream()).arrayBuffer();
+  if (!isGiven(weightData)) return undefined;
+  if (!isGiven(weightSpecs)) throw fault('format', `${where}: there is weightData, but no weightSpecs`);
+  const specs = readSpecs(`${where}: weightSpecs`, weightSpecs);
+  const bytes = new CompositeArrayBuffer(weightData);
+  checkLength(`${where}: weightData`, specs, bytes.byteLength);
+  const used = specs.reduce((sum, spec) => sum + spec.bytes, 0);
+  if (isStrict && used !== bytes.byteLength)
+    throw fault(
+      'format',
+      `${where}: weightData: ${bytes.byteLength} bytes, of which the weights take ${used}: files of another model?`,
+    );
+  return { specs, bytes };
+}
+
+/** Puts values in the place of the model's, and gives what is the optimizer's. */
+function load(
+  where: string,
+  model: LayersModel,
+  { specs, bytes }: Data,
+  isStrict: boolean,
+): { weights: PortableWeight[]; order: Named[]; memory: ReadMemory[] } {
+  const paths = model.weights.map(({ name }) => name);
+  const order = namesOf(where, model.toJSON(null, false) as Written, paths);
+  const isOwn = (spec: Spec): boolean => !spec.isOptimizers;
+  const label = `${where}: weights`;
+  const found = find(label, specs.filter(isOwn), order, paths, isStrict);
+  for (const [{ name, shape, dtype }, { at }] of found) {
+    const own = model.weights[at]!;
+    if (`${own.shape}` !== `${shape}`)
+      throw fault(
+        'shape',
+        `${label}: ${name} is ${shown(own.shape)} in the model, and ${shown(shape)} in the file`,
+      );
+    if (dtype === 'bool') throw fault('format', `${label}: ${name}: expected numbers, got bool`);
+  }
+  const given: (Float32Array | undefined)[] = paths.map(() => undefined);
+  const memory: ReadMemory[] = [];
+  for (const [spec, values] of decoded(specs, bytes)) {
+    const numbers = values instanceof Float32Array ? values : Float32Array.from(values);
+    const weight = found.get(spec);
+    if (spec.isOptimizers) memory.push({ name: spec.name, shape: spec.shape, values: numbers });
+    else if (weight) given[weight.at] = numbers;
+  }
+  setWeights(where, model, given);
+  const weights = model.weights.map(({ name, shape, trainable, isState }) => {
+    return { name, shape, trainable, isState, values: new Float32Array(0) };
+  });
+  return { weights, order, memory };
+}
+
+async function read(where: string, artifacts: ModelArtifacts, isStrict: boolean): Promise<LayersModel> {
+  if (!isObject(artifacts))
+    throw fault('type', `${where}: expected the artifacts of a model, got ${describe(artifacts)}`);
+  const { modelTopology, trainingConfig, userDefinedMetadata } = artifacts;
+  if (modelTopology === undefined || modelTopology === null)
+    throw fault('format', `${where}: there is no modelTopology`);
+  const data = await dataOf(where, artifacts, isStrict);
+  const isGiven = trainingConfig !== undefined && trainingConfig !== null;
+  const training = isGiven ? trainingIn(where, trainingConfig) : undefined;
+  const own = data?.specs.filter(({ isOptimizers }) => !isOptimizers);
+  const size = isStrict ? own?.reduce((sum, spec) => sum + spec.size, 0) : undefined;
+  const shapes = new Map(own?.map(({ name, shape }) => [name, shape]));
+  const model = began(where, architectureIn(where, modelTopology, shapes), size);
+  try {
+    const loaded = data && load(where, model, data, isStrict);
+    if (training) compileAs(model, training);
+    const { optimizer } = model;
+    if (training && loaded && optimizer && loaded.memory.length > 0) {
+      const slots = call(() => optimizer.core().slotNames());
+      const { memory, weights, order } = loaded;
+      restoreMemory(where, model, memoryIn(where, training.optimizer, slots, memory, weights, order));
+    }
+    if (isObject(userDefinedMetadata)) setMetadata(where, model, userDefinedMetadata);
+    return model;
+  } catch (failure) {
+    giveUp(model);
+    throw failure;
+  }
+}
+
+/**
+ * The model that artifacts describe: with its weights, compiled and with its optimizer's memory where these are there.
+ * @throws An error with a code, which begins with `where`; nothing is left of the model then.
+ */
+export async function modelOf(
+  where: string,
+  artifacts: ModelArtifacts,
+  { strict }: { strict?: boolean } = {},
+): Promise<LayersModel> {
+  try {
+    return await read(where, artifacts, strict ?? true);
+  } catch (failure) {
+    const { code } = (failure ?? {}) as { code?: unknown };
+    const text = textOf(failure);
+    const said = text.startsWith(where) ? text : `${where}: ${text}`;
+    throw fault(typeof code === 'string' ? (code as 'format') : 'format', said);
+  }
+}

@@ -1,0 +1,60 @@
+/** A model as TensorFlow.js' artifacts. */
+import { onlyKeys } from '../../engine/errors.js';
+import type { LayersModel } from '../../nn/model.js';
+import { version } from '../../util.js';
+import { CompositeArrayBuffer } from '../buffers.js';
+import { metadataOf } from '../metadata.js';
+import { takeApart } from '../portable.js';
+import type { ModelArtifacts, SaveConfig, WeightsManifestEntry } from '../types.js';
+import { memoryOut } from './memory.js';
+import { namesOf } from './names.js';
+import { modelOut } from './out.js';
+import { trainingOut } from './training.js';
+
+/** Whose form of files this is. */
+const FORM = 'tfjs-layers 4.22.0';
+
+/**
+ * What TensorFlow.js' `loadLayersModel` reads as this model.
+ * @throws For layers, settings, losses or optimizers that it does not have.
+ */
+export async function artifactsOf(
+  where: string,
+  model: LayersModel,
+  config: SaveConfig = {},
+): Promise<ModelArtifacts> {
+  onlyKeys(where, config, ['trainableOnly', 'includeOptimizer']);
+  const { trainableOnly = false, includeOptimizer = false } = config ?? {};
+  const { architecture, weights, training, optimizer } = await takeApart(where, model, { includeOptimizer });
+  const written = modelOut(where, architecture);
+  const order = namesOf(
+    where,
+    architecture,
+    weights.map(({ name }) => name),
+  );
+  const trainingConfig = training && trainingOut(where, training);
+  const entries = order
+    .filter(({ at }) => !trainableOnly || weights[at]!.trainable)
+    .map(({ at, name }): [WeightsManifestEntry, Float32Array | Int32Array] => {
+      const { shape, values } = weights[at]!;
+      return [{ name, shape, dtype: 'float32' }, values];
+    });
+  if (training && optimizer) entries.push(...memoryOut(training.optimizer, optimizer, weights, order));
+  const metadata = metadataOf(model);
+  const name = written.config.name ?? model.name;
+  return {
+    modelTopology: {
+      ...written,
+      config: { ...written.config, name },
+      keras_version: FORM,
+      backend: 'TensorFlow.js',
+    },
+    format: 'layers-model',
+    generatedBy: `mapling v${version()}`,
+    convertedBy: null,
+    ...(trainingConfig && { trainingConfig }),
+    ...(metadata && { userDefinedMetadata: metadata }),
+    weightSpecs: entries.map(([entry]) => entry),
+    weightData: CompositeArrayBuffer.join(entries.map(([, values]) => values)),
+  };
+}

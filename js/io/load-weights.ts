@@ -1,0 +1,65 @@
+/** Weights alone, by a manifest. */
+import { checkFunction, describe, fault } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
+import type { NamedTensorMap } from '../tensor/containers.js';
+import { make } from '../tensor/handle.js';
+import { CompositeArrayBuffer } from './buffers.js';
+import { readManifest } from './specs.js';
+import type { WeightsManifestConfig } from './types.js';
+import { checkLength, valuesOf } from './weights.js';
+
+/** Makes a function that loads weights by a manifest, all or those of some names; `fetchWeights` finds the files. */
+export function weightsLoaderFactory(
+  fetchWeightsFunction: (fetchUrls: string[]) => Promise<ArrayBuffer[]>,
+): (
+  manifest: WeightsManifestConfig,
+  filePathPrefix?: string,
+  weightNames?: string[],
+) => Promise<NamedTensorMap> {
+  checkFunction('weightsLoaderFactory', fetchWeightsFunction);
+  return async (manifest, filePathPrefix = '', weightNames) => {
+    const where = 'loadWeights';
+    const groups = readManifest(where, manifest);
+    if (weightNames !== undefined && !isArray(weightNames))
+      throw fault('type', `${where}: weightNames: expected a list, got ${describe(weightNames)}`);
+    const known = groups.flatMap(({ specs }) => specs.map(({ name }) => name));
+    const odd = weightNames?.find((name) => !known.includes(name));
+    if (odd !== undefined)
+      throw fault('name', `${where}: there is no weight ${describe(odd)}; there are ${known.join(', ')}`);
+    const isWanted = (name: string): boolean => !weightNames || weightNames.includes(name);
+    const wanted = groups.filter(({ specs }) => specs.some(({ name }) => isWanted(name)));
+    const prefix = filePathPrefix.endsWith('/') ? filePathPrefix : `${filePathPrefix}/`;
+    const files = await fetchWeightsFunction(
+      wanted.flatMap(({ paths }) => paths.map((path) => prefix + path)),
+    );
+    const tensors: NamedTensorMap = {};
+    let first = 0;
+    for (const { paths, specs } of wanted) {
+      const data = new CompositeArrayBuffer(files.slice(first, first + paths.length));
+      first += paths.length;
+      checkLength(where, specs, data.byteLength);
+      let at = 0;
+      for (const spec of specs) {
+        const { name, shape, dtype, bytes } = spec;
+        if (isWanted(name))
+          tensors[name] = make(where, valuesOf(spec, data.slice(at, at + bytes)), shape, dtype);
+        at += bytes;
+      }
+    }
+    return tensors;
+  };
+}
+
+/** Loads weights by a manifest from addresses that begin with a prefix. */
+export async function loadWeights(
+  manifest: WeightsManifestConfig,
+  filePathPrefix = '',
+  weightNames?: string[],
+  requestInit?: RequestInit,
+): Promise<NamedTensorMap> {
+  const { fetchAll } = await import('./http.js');
+  const load = weightsLoaderFactory((urls) =>
+    fetchAll('loadWeights', urls, requestInit ? { requestInit } : {}),
+  );
+  return load(manifest, filePathPrefix, weightNames);
+}

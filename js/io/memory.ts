@@ -1,0 +1,55 @@
+/** Models that come from a program's own memory, and go to a function of its own. */
+import { checkFunction, describe, fault } from '../engine/errors.js';
+import { isObject } from '../engine/look.js';
+import type {
+  IOHandler,
+  IOHandlerSync,
+  ModelArtifacts,
+  SaveHandler,
+  SaveHandlerSync,
+  TrainingConfig,
+  WeightData,
+  WeightsManifestEntry,
+} from './types.js';
+
+type FromMemory = [
+  artifacts: ModelArtifacts | object,
+  weightSpecs?: WeightsManifestEntry[],
+  weightData?: WeightData,
+  trainingConfig?: TrainingConfig,
+];
+
+/** The artifacts, given as such or, in TensorFlow.js' older form, one by one. */
+function artifactsOf(where: string, [first, ...rest]: FromMemory): ModelArtifacts {
+  if (!isObject(first))
+    throw fault('type', `${where}: expected the artifacts of a model, got ${describe(first)}`);
+  const given = first as ModelArtifacts;
+  if (rest.length === 0 && (given.modelTopology ?? given.weightSpecs)) return given;
+  const [weightSpecs, weightData, trainingConfig] = rest;
+  return {
+    modelTopology: first,
+    ...(weightSpecs && { weightSpecs }),
+    ...(weightData && { weightData }),
+    ...(trainingConfig && { trainingConfig }),
+  };
+}
+
+/** Artifacts that a program has, as a place that `loadLayersModel` takes. */
+export function fromMemory(...given: FromMemory): IOHandler {
+  const artifacts = artifactsOf('fromMemory', given);
+  return { load: async () => artifacts };
+}
+/** The same, whose `load` gives them at once. */
+export function fromMemorySync(...given: FromMemory): IOHandlerSync {
+  const artifacts = artifactsOf('fromMemorySync', given);
+  return { load: () => artifacts };
+}
+/** A place for `model.save`: a function that is given the model's artifacts. */
+export function withSaveHandler(saveHandler: SaveHandler): IOHandler {
+  checkFunction('withSaveHandler', saveHandler);
+  return { save: saveHandler };
+}
+export function withSaveHandlerSync(saveHandler: SaveHandlerSync): IOHandlerSync {
+  checkFunction('withSaveHandlerSync', saveHandler);
+  return { save: saveHandler };
+}

@@ -1,0 +1,36 @@
+/** All layers that have a form in ONNX, by their classes. */
+import { isTaken } from '../../nn/taken-names.js';
+import { ACTIVATIONS } from './activation.js';
+import { type Convert, x } from './layer.js';
+import { MERGE } from './merge.js';
+import { NORMALIZATION } from './normalization.js';
+import { SHAPES } from './shapes.js';
+import { WINDOWS } from './windows.js';
+
+export type Table = Readonly<Record<string, Convert>>;
+
+/** Layers for sequences, which most models do not have. */
+const SEQUENCES = /RNN|GRU|LSTM|Bidirectional|TimeDistributed|Attention/;
+
+/** The layers that models with these classes may have. What turns layers for sequences into ops is loaded if it is needed. */
+export async function tableFor(classNames: readonly string[]): Promise<Table> {
+  const table = { ...ACTIVATIONS, ...WINDOWS, ...NORMALIZATION, ...SHAPES, ...MERGE };
+  if (!classNames.some((name) => SEQUENCES.test(name))) return table;
+  const { SEQUENCE_LAYERS } = await import('./sequences.js');
+  return { ...table, ...SEQUENCE_LAYERS };
+}
+
+/** Layers that do something while training only. Those for pictures pass no mask on. */
+const TRAINING = /Dropout|Noise$|^ActivityRegularization$/;
+const PICTURES = /^Random/;
+
+/** What makes ops of a layer of this class, if there are any. A class of the user's has no name of the library's. */
+export function converter(table: Table, className: string): Convert | undefined {
+  if (!isTaken(className)) return undefined;
+  if (TRAINING.test(className) || PICTURES.test(className)) return x;
+  return table[className.replace(/[123]D$/, '')];
+}
+
+/** Whether the mask of the input is that of the result. */
+export const passesMask = (className: string): boolean =>
+  className in { ...ACTIVATIONS, ...NORMALIZATION, Dense: 0 } || TRAINING.test(className);

@@ -1,0 +1,146 @@
+/** Models as graphs of ops: rows of layers, and graphs of them. */
+import { brief, fault } from '../../engine/errors.js';
+import type { PortableWeight } from '../portable.js';
+import type { Graph, Value } from './graph.js';
+import type { Call, Config, Flow, WrittenLayer } from './layer.js';
+import { converter, passesMask, type Table } from './layers.js';
+
+const isModel = ({ class_name }: WrittenLayer): boolean => /^(Sequential|Functional)$/.test(class_name);
+const nameOf = ({ name, config }: WrittenLayer): string => name ?? (config.name as string);
+const isInput = ({ class_name }: WrittenLayer): boolean => class_name === 'InputLayer';
+
+/** The layers inside a layer. */
+const inner = ({ config }: WrittenLayer): WrittenLayer[] =>
+  ['layers', 'layer', 'backward_layer', 'cell', 'cells']
+    .flatMap((key) => config[key] as WrittenLayer)
+    .filter((one) => typeof one?.class_name === 'string');
+
+/** All layers of a model, those inside others too. */
+export function allLayers(model: WrittenLayer): WrittenLayer[] {
+  const all: WrittenLayer[] = [];
+  const pending = [model];
+  for (let layer = pending.pop(); layer; layer = pending.pop()) {
+    all.push(layer);
+    pending.push(...inner(layer).reverse());
+  }
+  return all;
+}
+
+/** Refuses, by their names, the layers that have no form in ONNX, before anything is written. */
+export function checkLayers(where: string, layers: readonly WrittenLayer[], table: Table): void {
+  const wrong = layers.flatMap((layer) => {
+    const { class_name, config } = layer;
+    if (config.stateful === true) return [`${nameOf(layer)} (${class_name}, stateful)`];
+    const isKnown = isModel(layer) || isInput(layer) || converter(table, class_name);
+    return isKnown ? [] : [`${nameOf(layer)} (${class_name})`];
+  });
+  if (wrong.length === 0) return;
+  const names = wrong.map((one) => brief(one, 60)).join(', ');
+  throw fault('value', `${where}: layers that have no form in ONNX: ${names}`);
+}
+
+/** Where a result of an earlier call stands: layer, call, result. */
+type Place = readonly [string, number, number];
+
+/** All tensors in an argument of a call, in order. */
+function placesIn(value: unknown): Place[] {
+  if (Array.isArray(value)) return value.flatMap(placesIn);
+  const written = value as { config?: { keras_history?: Place } } | null;
+  const place = written?.config?.keras_history;
+  return place ? [place] : [];
+}
+
+/** Writes the layers of a model, whose weights are found by their paths. */
+export class Writer {
+  readonly #g: Graph;
+  readonly #table: Table;
+  readonly #weights: Map<string, PortableWeight>;
+  /** Weights that are in the graph already: layers may be called several times. */
+  readonly #written = new Map<string, Value>();
+
+  constructor(g: Graph, table: Table, weights: readonly PortableWeight[]) {
+    this.#g = g;
+    this.#table = table;
+    this.#weights = new Map(weights.map((weight) => [weight.name, weight]));
+  }
+
+  #weight(path: string): Value | undefined {
+    const known = this.#written.get(path);
+    const weight = known ? undefined : (this.#weights.get(path) ?? this.#elsewhere(path));
+    if (known || !weight) return known;
+    const value = this.#written.get(weight.name) ?? this.#g.weight(weight.name, weight.values, weight.shape);
+    for (const name of [path, weight.name]) this.#written.set(name, value);
+    return value;
+  }
+  /** A layer that is reached in several ways, alone and inside another, has its weights under one of the paths. */
+  #elsewhere(path: string): PortableWeight | undefined {
+    const parts = path.split('/');
+    const ends = parts.slice(0, -1).map((_, at) => `/${parts.slice(at).join('/')}`);
+    const all = [...this.#weights.values()];
+    return ends.map((end) => all.find(({ name }) => `/${name}`.endsWith(end))).find((found) => found);
+  }
+
+  /** What a layer makes of its inputs; `before` is the path of the model around it, with a slash behind it. */
+  layer(layer: WrittenLayer, inputs: readonly Flow[], before: string, options: Call['options'] = {}): Flow[] {
+    const { class_name: className, config } = layer;
+    const path = `${before}${nameOf(layer)}/`;
+    if (isModel(layer)) return this.model(layer, inputs, path);
+    const call: Call = {
+      g: this.#g,
+      className,
+      config,
+      path,
+      inputs,
+      options,
+      weight: (name, isThere = true) => (isThere ? this.#weight(path + name) : undefined),
+      inside: (own, given) => this.layer(own, given, path),
+    };
+    const outer = this.#g.place;
+    this.#g.place = path.slice(0, -1);
+    try {
+      const made = converter(this.#table, className)!(call);
+      if (Array.isArray(made)) return made;
+      return [{ value: made as Value, mask: passesMask(className) ? inputs[0]!.mask : undefined }];
+    } finally {
+      this.#g.place = outer;
+    }
+  }
+
+  /** What a model makes of its inputs. */
+  model({ class_name, config }: WrittenLayer, inputs: readonly Flow[], path: string): Flow[] {
+    const layers = config.layers as WrittenLayer[];
+    if (class_name === 'Sequential') {
+      const row = layers.filter((layer) => !isInput(layer));
+      return row.reduce<readonly Flow[]>((flows, layer) => this.layer(layer, flows, path), inputs) as Flow[];
+    }
+    return this.#graph(layers, config, inputs, path);
+  }
+
+  #graph(layers: readonly WrittenLayer[], config: Config, inputs: readonly Flow[], path: string): Flow[] {
+    const results = new Map<string, Flow[]>();
+    const key = ([name, call]: Place): string => `${call}/${name}`;
+    const at = (place: Place): Flow | undefined => results.get(key(place))?.[place[2]];
+    (config.input_layers as Place[]).forEach((place, index) => {
+      results.set(key(place), [inputs[index]!]);
+    });
+    // Calls wait for what they are called with, in as many rounds as that takes.
+    let waiting = layers.flatMap((layer) =>
+      isInput(layer) ? [] : (layer.inbound_nodes ?? []).map((node, call) => ({ layer, call, node })),
+    );
+    while (waiting.length > 0) {
+      const still = waiting.filter(({ layer, call, node }) => {
+        const { args, kwargs } = node as { args: unknown; kwargs: Record<string, unknown> };
+        const { attention_mask: pairs, ...rest } = kwargs;
+        const flows = [args, ...Object.values(rest)].flatMap(placesIn).map(at);
+        const [mask] = placesIn(pairs);
+        if (flows.includes(undefined) || (mask && !at(mask))) return true;
+        const options = mask ? { ...rest, attention_mask: at(mask) } : rest;
+        results.set(`${call}/${nameOf(layer)}`, this.layer(layer, flows as Flow[], path, options));
+        return false;
+      });
+      if (still.length === waiting.length) throw fault('state', `${this.#g.where}: the graph has a cycle`);
+      waiting = still;
+    }
+    return (config.output_layers as Place[]).map((place) => at(place)!);
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * A model as a file in the ONNX format, <https://onnx.ai>: opset 18, which onnxruntime reads since version 1.14.
+ *
+ * Inputs and outputs have the layout of Keras, channels last, the names of its layers, and 32-bit floats, tokens too; batches
+ * may have any size, and axes of no fixed length any length. What the model does in training only is left out.
+ */
+import { describe, fault, onlyKeys } from '../../engine/errors.js';
+import { isA } from '../../engine/look.js';
+import { LayersModel } from '../../nn/model.js';
+import type { Dims } from '../../nn/symbolic.js';
+import { version } from '../../util.js';
+import { takeApart } from '../portable.js';
+import { type Dim, Graph } from './graph.js';
+import type { WrittenLayer } from './layer.js';
+import { tableFor } from './layers.js';
+import { allLayers, checkLayers, Writer } from './model.js';
+import { FLOAT, type Port, writeModel } from './proto.js';
+
+export interface OnnxOptions {
+  /** What the file says of itself. */
+  docString?: string;
+}
+
+const OPSET = 18;
+
+/** A file of protobuf messages may not be longer. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+/** Lengths that are not fixed have names: all inputs have as many samples. */
+const portOf = (name: string, dims: readonly Dim[], isInput: boolean): Port => ({
+  name,
+  type: FLOAT,
+  dims: dims.map((length, axis) => {
+    if (length !== null) return length;
+    if (axis === 0) return 'batch';
+    return isInput ? `${name}_${axis}` : '';
+  }),
+});
+
+/** See `io.toOnnx`. */
+export async function write(
+  where: string,
+  model: LayersModel,
+  options: OnnxOptions = {},
+): Promise<Uint8Array> {
+  if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
+  onlyKeys(where, options, ['docString']);
+  const doc = options?.docString ?? '';
+  if (typeof doc !== 'string')
+    throw fault('type', `${where}: docString: expected a text, got ${describe(doc)}`);
+  const { architecture, weights } = await takeApart(where, model, { includeOptimizer: false });
+  const written = architecture as WrittenLayer;
+  const layers = allLayers(written);
+  const table = await tableFor(layers.map(({ class_name }) => class_name));
+  checkLayers(where, layers, table);
+  const bytes = weights.reduce((sum, { values }) => sum + values.byteLength, 0);
+  if (bytes > MOST_BYTES) throw fault('value', `${where}: ${bytes} bytes of weights do not fit into a file`);
+
+  const g = new Graph(where);
+  const shapes = model.inputs.map(({ shape }) => shape as Dims);
+  const inputs = model.inputNames.map((name, at) => g.input(name, shapes[at]!));
+  // Reserved, so that no op takes them.
+  const names = model.outputNames.map((name) => g.free(name));
+  const flows = new Writer(g, table, weights).model(
+    written,
+    inputs.map((value) => ({ value })),
+    '',
+  );
+  const outputs = flows.map(({ value }, at) => g.result(names[at]!, value));
+  const graph = g.finish(
+    model.name,
+    inputs.map(({ name, dims }) => portOf(name, dims, true)),
+    outputs.map(({ name, dims }) => portOf(name, dims, false)),
+  );
+  return writeModel({
+    graph,
+    opset: OPSET,
+    producer: 'mapling',
+    producerVersion: version(),
+    doc,
+  });
+}

@@ -1,0 +1,79 @@
+/** Which place an address means. A place's own code is loaded when something is saved there or read from there. */
+import { brief, checkFunction, fault } from '../engine/errors.js';
+import { isArray, isObject } from '../engine/look.js';
+import { isHTTPScheme } from './scheme.js';
+import type { IOHandler, IORouter, LoadOptions, ModelArtifacts, SaveResult } from './types.js';
+
+/** What a place's module offers; `path` is the address without its scheme. */
+interface Place {
+  save?(path: string, artifacts: ModelArtifacts): Promise<SaveResult>;
+  load?(path: string, options?: LoadOptions): Promise<ModelArtifacts>;
+}
+
+/** A router for addresses that begin with `scheme://`. */
+function router(scheme: string, load: () => Promise<Place>, can: readonly ('save' | 'load')[]): IORouter {
+  const begins = `${scheme}://`;
+  return (url, options) => {
+    if (typeof url !== 'string' || !url.startsWith(begins)) return null;
+    const path = url.slice(begins.length);
+    return {
+      ...(can.includes('save') && { save: async (artifacts) => (await load()).save!(path, artifacts) }),
+      ...(can.includes('load') && { load: async () => (await load()).load!(path, options) }),
+    } as IOHandler;
+  };
+}
+
+const http: IORouter = (url, options) => {
+  const all: readonly string[] = isArray(url) ? url : [url as string];
+  if (!all.every((one) => isHTTPScheme(one))) return null;
+  const handler = async (): Promise<IOHandler> => (await import('./http.js')).http(url, options);
+  return {
+    save: async (artifacts) => (await handler()).save!(artifacts),
+    load: async () => (await handler()).load!(),
+  };
+};
+
+const both = ['save', 'load'] as const;
+const saveRouters: IORouter[] = [
+  http,
+  router('indexeddb', () => import('./indexed-db.js'), both),
+  router('localstorage', () => import('./local-storage.js'), both),
+  router('downloads', () => import('./downloads.js'), ['save']),
+  router('file', () => import('./folder.js'), both),
+];
+const loadRouters: IORouter[] = [
+  http,
+  router('indexeddb', () => import('./indexed-db.js'), both),
+  router('localstorage', () => import('./local-storage.js'), both),
+  router('file', () => import('./folder.js'), both),
+];
+
+/** Adds a place to save in: a function that gives a handler for addresses of its own, and null for all others. */
+export function registerSaveRouter(saveRouter: IORouter): void {
+  checkFunction('registerSaveRouter', saveRouter);
+  saveRouters.push(saveRouter);
+}
+/** Adds a place to load from: a function that gives a handler for addresses of its own, and null for all others. */
+export function registerLoadRouter(loadRouter: IORouter): void {
+  checkFunction('registerLoadRouter', loadRouter);
+  loadRouters.push(loadRouter);
+}
+
+const handlers = (routers: readonly IORouter[], url: string | string[], options?: LoadOptions): IOHandler[] =>
+  routers.map((one) => one(url, options)).filter(isObject) as IOHandler[];
+
+/** The handlers of all places that know this address. */
+export const getSaveHandlers = (url: string | string[]): IOHandler[] => handlers(saveRouters, url);
+export const getLoadHandlers = (url: string | string[], loadOptions?: LoadOptions): IOHandler[] =>
+  handlers(loadRouters, url, loadOptions);
+
+/** The one place that an address means. */
+export function only(where: string, url: string, found: readonly IOHandler[]): IOHandler {
+  if (found.length === 1) return found[0]!;
+  const text = brief(url, 200);
+  if (found.length > 1) throw fault('name', `${where}: ${found.length} places know ${text}`);
+  throw fault(
+    'name',
+    `${where}: no place is known for ${text}; there are indexeddb://, localstorage://, downloads:// (save), file:// (Node), http:// and https://`,
+  );
+}

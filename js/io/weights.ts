@@ -1,0 +1,119 @@
+/** Weights as bytes, one behind the other, and tensors made of them. */
+import { describe, fault, shown } from '../engine/errors.js';
+import { can, isArray, isObject } from '../engine/look.js';
+import type { NamedTensor, NamedTensorMap } from '../tensor/containers.js';
+import { asTensor, make } from '../tensor/handle.js';
+import { CompositeArrayBuffer } from './buffers.js';
+import { readSpecs, type Spec } from './specs.js';
+import type { WeightData, WeightGroup, WeightsManifestEntry } from './types.js';
+
+export type Values = Float32Array | Int32Array | Uint8Array;
+
+/** A number of half precision, from its bits. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
+}
+
+/** The values of a weight, from its bytes, which begin a buffer of their own. */
+export function valuesOf({ dtype, size, quantized }: Spec, bytes: ArrayBuffer): Values {
+  if (!quantized)
+    return dtype === 'float32'
+      ? new Float32Array(bytes)
+      : dtype === 'int32'
+        ? new Int32Array(bytes)
+        : new Uint8Array(bytes);
+  const { scale, min } = quantized;
+  const kept = quantized.dtype === 'uint8' ? new Uint8Array(bytes) : new Uint16Array(bytes);
+  const values = dtype === 'int32' ? new Int32Array(size) : new Float32Array(size);
+  for (let at = 0; at < size; at++) {
+    const value = quantized.dtype === 'float16' ? half(kept[at]!) : kept[at]! * scale + min;
+    values[at] = dtype === 'int32' ? Math.round(value) : value;
+  }
+  return values;
+}
+
+/** Refuses bytes that are too few for these weights, before any is read. */
+export function checkLength(where: string, specs: readonly Spec[], length: number): void {
+  let end = 0;
+  for (const { name, shape, bytes } of specs) {
+    end += bytes;
+    if (end > length)
+      throw fault(
+        'format',
+        `${where}: the data end within ${name} ${shown(shape)}: ${end} bytes are expected, and there are ${length}`,
+      );
+  }
+}
+
+/** Each weight with its values, read one after the other. */
+export function* decoded(
+  specs: readonly Spec[],
+  data: CompositeArrayBuffer,
+): Generator<[spec: Spec, values: Values], void> {
+  let at = 0;
+  for (const spec of specs) {
+    yield [spec, valuesOf(spec, data.slice(at, at + spec.bytes))];
+    at += spec.bytes;
+  }
+}
+
+/** Tensors by their names, from bytes that lie one behind the other. */
+export function decodeWeights(weightData: WeightData, specs: WeightsManifestEntry[]): NamedTensorMap {
+  const where = 'decodeWeights';
+  const read = readSpecs(where, specs);
+  const data = new CompositeArrayBuffer(weightData);
+  checkLength(where, read, data.byteLength);
+  const tensors: NamedTensorMap = {};
+  for (const [{ name, shape, dtype }, values] of decoded(read, data))
+    tensors[name] = make(where, values, shape, dtype);
+  return tensors;
+}
+
+/** The same for bytes that come piece by piece. */
+export async function decodeWeightsStream(
+  weightStream: ReadableStream<ArrayBuffer>,
+  specs: WeightsManifestEntry[],
+): Promise<NamedTensorMap> {
+  const where = 'decodeWeightsStream';
+  if (!can(weightStream, 'getReader'))
+    throw fault('type', `${where}: expected a ReadableStream, got ${describe(weightStream)}`);
+  const read = readSpecs(where, specs);
+  const pieces: ArrayBuffer[] = [];
+  const reader = weightStream.getReader();
+  let [ready, wanted] = [0, read.reduce((sum, { bytes }) => sum + bytes, 0)];
+  while (ready < wanted) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    pieces.push(value);
+    ready += value.byteLength;
+  }
+  return decodeWeights(pieces, specs);
+}
+
+/** The bytes of tensors, one behind the other, and their descriptions. */
+export async function encodeWeights(
+  tensors: NamedTensorMap | NamedTensor[],
+  group?: WeightGroup,
+): Promise<{ data: ArrayBuffer; specs: WeightsManifestEntry[] }> {
+  const where = 'encodeWeights';
+  if (!isObject(tensors)) throw fault('type', `${where}: expected tensors by name, got ${describe(tensors)}`);
+  const named: [string, unknown][] = isArray(tensors)
+    ? Array.from(tensors as unknown[], (one) => {
+        const { name, tensor } = (isObject(one) ? one : {}) as Partial<NamedTensor>;
+        if (typeof name === 'string') return [name, tensor];
+        throw fault('type', `${where}: expected { name, tensor }, got ${describe(one)}`);
+      })
+    : Object.entries(tensors);
+  const specs: WeightsManifestEntry[] = [];
+  const values: ArrayBufferView[] = [];
+  for (const [name, given] of named) {
+    const tensor = asTensor(`${where}: ${name}`, given);
+    specs.push({ name, shape: [...tensor.shape], dtype: tensor.dtype, ...(group && { group }) });
+    values.push((await tensor.data()) as Values);
+  }
+  return { data: CompositeArrayBuffer.join(values), specs };
+}

@@ -1,0 +1,172 @@
+// Everybody: axe finds nothing serious in any state, explanations are heard, and the system's colours are kept.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { at } from '../../scripts/run.mjs';
+import { becomes, draw, drop, part, penDigits, phone, readDigit, setNumber, withPage } from './page.mjs';
+
+const withoutMnist = { missing: (path) => path.includes('/mnist/') };
+const axe = readFileSync(at('node_modules/axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds that is serious or worse: rule and place. */
+async function serious(page, state) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+      );
+  });
+  assert.deepEqual(found, [], state);
+}
+
+/** Visits the page's states one after the other and looks at each. */
+async function allStates(page) {
+  await becomes(page, 'status', 'ready');
+  await page.waitForSelector('.foot');
+  await page.waitForSelector('.strip-tiles button.tile');
+  await serious(page, 'ready, with a message');
+  await page.locator('.notice button').last().click();
+  await part(page, 'step').click();
+  await becomes(page, 'status', 'paused');
+  await serious(page, 'paused');
+  await draw(page, penDigits[0].strokes);
+  await readDigit(page);
+  await serious(page, 'a drawing that is read');
+  await page.locator('input[name="learningRate"]').fill('many');
+  await serious(page, 'a refused number');
+  await page.locator('input[name="learningRate"]').fill('0.001');
+  await setNumber(page, 'epochs', 1);
+  await part(page, 'play').click();
+  await becomes(page, 'status', 'done');
+  await page.locator('.mistakes').scrollIntoViewIfNeeded();
+  await page.locator('.mistakes .tile').first().click();
+  await page.waitForSelector('[data-part="opened"] li');
+  await serious(page, 'done, an opened digit');
+  await page.keyboard.press('Escape');
+  await part(page, 'test-digit').click();
+  await drop(page, [{ name: 'x.png', base64: 'iVBORw0KGgo=' }]);
+  await page.waitForSelector('.notice[data-kind="refused"]');
+  await serious(page, 'a refused file, a test digit on the pad');
+  await page.locator('.notice button').last().click();
+  await page.locator('.ideas button').last().click();
+  await becomes(page, 'status', 'training');
+  await serious(page, 'an experiment');
+}
+
+for (const colorScheme of ['light', 'dark'])
+  test(`axe finds nothing serious in any state: ${colorScheme}`, () =>
+    withPage({ ...withoutMnist, context: { colorScheme, reducedMotion: 'reduce' } }, allStates));
+
+test('axe finds nothing serious in any state: a phone, in Chinese', () =>
+  withPage(
+    {
+      ...withoutMnist,
+      context: { ...phone, deviceScaleFactor: 1, locale: 'zh-CN', reducedMotion: 'reduce' },
+    },
+    allStates,
+  ));
+
+test('axe finds nothing serious while digits are on their way', () =>
+  withPage({ query: '?autostart=0' }, async (page) => {
+    await page.route('**/mnist/**', () => {});
+    await page.reload();
+    await page.waitForSelector('.settings');
+    assert.equal(await part(page, 'status').getAttribute('data-value'), 'loading');
+    await serious(page, 'loading');
+  }));
+
+test('a screen reader hears the explanations that others see', () =>
+  withPage(withoutMnist, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await page.waitForSelector('.settings');
+    const devtools = await page.context().newCDPSession(page);
+    const { nodes } = await devtools.send('Accessibility.getFullAXTree');
+    const described = new Map(
+      nodes
+        .filter(({ description }) => description?.value)
+        .map(({ name, description }) => [name?.value, description.value]),
+    );
+    for (const [name, words] of Object.entries({
+      Play: /Start or go on/,
+      'Test accuracy': /never trains on them/,
+      Loss: /surprised/,
+      'Learning rate': /moves the weights/,
+      'Batch size': /before each step/,
+      Optimizer: /gradients into steps/,
+      Threads: /cores/,
+      'Drawing pad. Draw a digit with mouse, pen or finger.': /Arrow keys/,
+    }))
+      assert.match(described.get(name) ?? '', words, name);
+    const flatten = [...described.keys()].find((name) => name?.startsWith('Flatten'));
+    assert.match(described.get(flatten), /end to end/);
+    // Whatever shows an explanation to the eye also has it for the ear, as its name or its description.
+    const silent = await page.evaluate(() =>
+      [...document.querySelectorAll('[data-tip]')]
+        .filter((item) => {
+          const inner = item.matches('label, .weights') ? item.querySelector('input, select, canvas') : item;
+          const heard = `${inner.ariaDescription ?? ''} ${inner.ariaLabel ?? ''}`;
+          return !heard.trim();
+        })
+        .map((item) => item.outerHTML.slice(0, 80)),
+    );
+    assert.deepEqual(silent, []);
+  }));
+
+test('in the colours of the system bars, tiles and the pad can still be told apart', () =>
+  withPage({ ...withoutMnist, context: { forcedColors: 'active' } }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await page.waitForSelector('.strip-tiles button.tile');
+    const system = (name) =>
+      page.evaluate((name) => {
+        const probe = document.createElement('i');
+        probe.style.cssText = `forced-color-adjust: none; color: ${name}`;
+        document.body.append(probe);
+        const { color } = getComputedStyle(probe);
+        probe.remove();
+        return color;
+      }, name);
+    const paint = (selector, property) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((item, property) => getComputedStyle(item)[property], property);
+    await draw(page, penDigits[0].strokes);
+    await readDigit(page);
+    assert.equal(await paint('.best .bar-fill', 'backgroundColor'), await system('Highlight'));
+    assert.notEqual(await paint('.bar-track', 'backgroundColor'), await system('Canvas'));
+    assert.equal(await paint('[data-part="play"]', 'backgroundColor'), await system('Highlight'));
+    // Ink on the pad, in the pictures and on the tiles has the colour of text.
+    const text = (await system('CanvasText')).match(/\d+/g).slice(0, 3).map(Number);
+    for (const canvas of ['[data-part="pad"]', '[data-part="seen"]', '.tile canvas']) {
+      const darkest = await page
+        .locator(canvas)
+        .first()
+        .evaluate((canvas) => {
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          for (let at = 0; at < data.length; at += 4)
+            if (data[at + 3] > 250) return [...data.slice(at, at + 3)];
+          return null;
+        });
+      assert.deepEqual(darkest, text, canvas);
+    }
+  }));
+
+test('nothing moves for those who asked for that', () =>
+  withPage({ ...withoutMnist, context: { reducedMotion: 'reduce' } }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await page.waitForSelector('.foot');
+    const moving = await page.evaluate(() =>
+      [...document.querySelectorAll('*')]
+        .filter((item) => {
+          const { transitionDuration, animationDuration } = getComputedStyle(item);
+          return [transitionDuration, animationDuration].some((times) =>
+            times.split(',').some((time) => Number.parseFloat(time) > 0),
+          );
+        })
+        .map((item) => item.className),
+    );
+    assert.deepEqual(moving, []);
+  }));

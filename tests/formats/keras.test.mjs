@@ -1,0 +1,175 @@
+// Models go to Keras 3 as `.keras` files and come back: every layer of tests/oracle, and whole models that train. Real
+// Keras reads each file, says what the model gives, trains it on JAX, and writes it anew; what it wrote is read here.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { layerCases } from './layer_cases.mjs';
+import { mapling } from './mapling.mjs';
+import { wholeModels } from './models.mjs';
+import { ask, sharedFolder } from './python.mjs';
+
+const { io } = mapling;
+mapling.setSeed(1);
+const folder = sharedFolder();
+const list = (one) => [one].flat();
+const single = (all) => (all.length === 1 ? all[0] : all);
+const written = (x) => ({
+  shape: x.shape,
+  data: [...x.dataSync()],
+  dtype: x.dtype === 'int32' ? 'int32' : 'float32',
+});
+const read = (file) => new Uint8Array(readFileSync(join(folder, file)));
+
+/** How far numbers are from Keras', as a share of the greatest; some are so small that rounding is all there is. */
+function distance(ours, keras) {
+  if (ours.length !== keras.length) return Number.POSITIVE_INFINITY;
+  const scale = keras.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-2);
+  return ours.reduce((most, value, at) => Math.max(most, Math.abs(value - keras[at])), 0) / scale;
+}
+function close(what, ours, keras, share) {
+  const off = distance(ours, keras);
+  assert.ok(off <= share, `${what}: off by ${off} of the scale, ${share} is allowed`);
+}
+
+/** The model's answers, as in inference and from the state that it begins with. */
+function answers(model, xs) {
+  model.resetStates?.();
+  const ys = list(model.predict(single(xs), { batchSize: 1000 })).map(written);
+  model.resetStates?.();
+  return ys;
+}
+const steps = async (model, { xs, ys }, count) => {
+  const losses = [];
+  for (let step = 0; step < count; step++)
+    losses.push(list(await model.trainOnBatch(single(xs), single(ys)))[0]);
+  return losses;
+};
+
+/** Weights whose gradient is only rounding, since softmax takes it out: Adam makes whole steps of it. */
+const isMoot = (name) => /(^|\/)key\/bias$/.test(name);
+
+const cases = [];
+async function note(one) {
+  const { name, model, xs, ys } = one;
+  const file = `model${cases.length}`;
+  const task = {
+    file,
+    name,
+    xs: xs.map(written),
+    ...(ys && { ys: ys.map(written) }),
+    legacy: one.isWhole ?? false,
+  };
+  const case_ = { ...one, file, task };
+  // The optimizer has something to remember by then.
+  if (ys) await steps(model, one, 3);
+  case_.outputs = answers(model, xs);
+  writeFileSync(join(folder, `${file}.keras`), await io.toKeras(model));
+  if (ys) {
+    case_.iterations = model.optimizer.iterations;
+    case_.losses = await steps(model, one, 10);
+    case_.weights = model.weights.map((weight) => ({ name: weight.name, ...written(weight.read()) }));
+    case_.after = answers(model, xs);
+    case_.more = await steps(model, one, 10);
+  }
+  cases.push(case_);
+}
+
+// Of each class with weights one layer trains: compiling a step takes Keras on JAX a second.
+const trained = new Set();
+for (const one of layerCases()) {
+  const { model, className, trains } = one;
+  await note({ ...one, name: `layer ${one.name}` });
+  const isNew = trains && model.outputs.length === 1 && model.trainableWeights.length > 0;
+  if (!isNew || trained.has(className)) continue;
+  trained.add(className);
+  const [y] = list(model.predict(single(one.xs), { batchSize: 1000 }));
+  model.compile({ optimizer: mapling.train.adam(0.01), loss: 'meanSquaredError' });
+  await note({ ...one, name: `training of ${one.name}`, ys: [y.mul(0.3)] });
+}
+for (const [name, make] of Object.entries(wholeModels)) {
+  const { made, compile, xs, ys } = make();
+  made.compile(compile);
+  await note({ name: `model ${name}`, model: made, xs, ys, isWhole: true });
+}
+
+// Keras computes single layers with NumPy, which needs no compiling; what NumPy cannot do there, and training, with JAX.
+const taskOf = (some) => ({ cases: some.map(({ task }) => task) });
+const plain = cases.filter(({ ys }) => !ys);
+const byNumpy = await ask('exchange.py', folder, taskOf(plain), { backend: 'numpy' });
+const left = cases.filter(({ file }) => !byNumpy[file] || byNumpy[file].error);
+const keras = { ...byNumpy, ...(await ask('exchange.py', folder, taskOf(left))) };
+
+for (const case_ of cases) {
+  const { name, file, xs, ys, outputs } = case_;
+  const answer = keras[file];
+  test(`${name}: to Keras and back`, async () => {
+    assert.equal(answer.error, undefined);
+    outputs.forEach((y, at) => {
+      close(`output ${at}`, y.data, answer.outputs[at].data, 1e-5);
+    });
+    if (ys) {
+      assert.equal(answer.iterations, case_.iterations);
+      close('losses of the next ten steps', case_.losses, answer.losses, 1e-4);
+      case_.weights.forEach(({ name: weight, data }, at) => {
+        if (!isMoot(weight)) close(weight, data, answer.weights[at].data, 1e-4);
+      });
+    }
+    const back = await io.fromKeras(read(`${file}.back.keras`));
+    answers(back, xs).forEach((y, at) => {
+      close(`output ${at} of the model read`, y.data, (answer.after ?? answer.outputs)[at].data, 1e-5);
+    });
+    if (ys) close('losses of ten steps more', await steps(back, case_, 10), answer.more, 1e-4);
+    back.dispose();
+  });
+}
+
+test('every class of layers that has weights was trained in both', () => {
+  const missing = plain.filter(
+    ({ className, trains, model }) => trains && model.trainableWeights.length > 0 && !trained.has(className),
+  );
+  assert.deepEqual([...new Set(missing.map(({ className }) => className))], []);
+  assert.ok(trained.size >= 20, `${[...trained]}`);
+});
+
+const whole = cases.filter(({ isWhole }) => isWhole);
+
+test('weights that Keras saved alone go into a model that is there', async () => {
+  for (const { model, file, xs } of whole) {
+    await model.loadWeights(read(`${file}.weights.h5`));
+    answers(model, xs).forEach((y, at) => {
+      close(`${file}, output ${at}`, y.data, keras[file].after[at].data, 1e-5);
+    });
+  }
+});
+
+test('a legacy file of Keras is read as a whole model, and its weights go into another', async () => {
+  for (const { name, model, file, xs } of whole) {
+    const bytes = read(`${file}.h5`);
+    const back = await io.fromKeras(bytes);
+    answers(back, xs).forEach((y, at) => {
+      close(`${name}, output ${at}`, y.data, keras[file].after[at].data, 1e-5);
+    });
+    assert.ok(back.optimizer, 'it is compiled');
+    model.setWeights(model.getWeights().map((weight) => weight.mul(0)));
+    await model.loadWeights(bytes);
+    answers(model, xs).forEach((y, at) => {
+      close(`${name}, output ${at} of the other`, y.data, keras[file].after[at].data, 1e-5);
+    });
+  }
+});
+
+test('weights of another model are refused, and nothing changes', async () => {
+  const [one, other] = whole.slice(1);
+  const before = one.model.getWeights().map((weight) => [...weight.dataSync()]);
+  for (const ending of ['weights.h5', 'h5']) {
+    await assert.rejects(
+      async () => one.model.loadWeights(read(`${other.file}.${ending}`)),
+      (error) => ['format', 'shape'].includes(error.code),
+    );
+  }
+  assert.deepEqual(
+    one.model.getWeights().map((weight) => [...weight.dataSync()]),
+    before,
+  );
+});

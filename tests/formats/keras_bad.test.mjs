@@ -1,0 +1,227 @@
+// Files of Keras that are truncated, foreign or hostile: one error with a code that names the file and the place, and
+// nothing is changed or left.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
+import { mutated } from './keras_mutated.mjs';
+import { inside, mapling } from './mapling.mjs';
+
+const { io, layers, sequential, serialization } = mapling;
+const { readZip } = await inside('io/zip/read.js');
+const { writeZip } = await inside('io/zip/write.js');
+const { writeHdf5 } = await inside('io/hdf5/write.js');
+
+const FILES = 3000;
+const DATE = new Date(2026, 0, 1);
+const MEMBERS = ['metadata.json', 'config.json', 'model.weights.h5'];
+
+const two = () =>
+  sequential({
+    name: 'two',
+    layers: [layers.dense({ units: 3, inputShape: [2], name: 'a' }), layers.dense({ units: 1, name: 'b' })],
+  });
+const file = await io.toKeras(two());
+const { members } = readZip('', file, MEMBERS);
+const config = JSON.parse(new TextDecoder().decode(members.get('config.json')));
+
+/** The file with another member, or another configuration. */
+function changed(name, value) {
+  const all = new Map(members);
+  if (value === undefined) all.delete(name);
+  else all.set(name, value instanceof Uint8Array ? value : new TextEncoder().encode(JSON.stringify(value)));
+  return writeZip(all, DATE);
+}
+function configured(change) {
+  const copy = structuredClone(config);
+  change(copy, copy.config.layers);
+  return changed('config.json', copy);
+}
+
+async function refused(bytes, code, message) {
+  const { coreBytes } = mapling.memory();
+  await assert.rejects(io.fromKeras(bytes), { code, message });
+  assert.ok(mapling.memory().coreBytes <= coreBytes, 'something is left');
+}
+
+test(`${FILES} mutated files are read, or refused by an error with a code, and memory stays bounded`, async () => {
+  const { wrong, read } = await mutated(FILES, Number(process.env.FUZZ_SEED ?? 1));
+  assert.deepEqual(wrong, []);
+  assert.ok(read > FILES / 20, `only ${read} were models`);
+});
+
+test('what is no file of Keras is said', async () => {
+  await refused(
+    new Uint8Array(10),
+    'format',
+    'fromKeras: expected a .keras archive or an HDF5 file, got 10 other bytes',
+  );
+  await refused('text', 'type', 'fromKeras: expected the bytes of a file, a Uint8Array, got "text"');
+  await refused(
+    file.subarray(0, 500),
+    'format',
+    'fromKeras: expected a zip archive, whose directory stands at its end: there is none',
+  );
+  await refused(
+    changed('model.weights.h5'),
+    'format',
+    /^fromKeras: expected a .keras archive with config.json and model.weights.h5, got one with \["metadata.json","config.json"\]$/,
+  );
+  await refused(
+    changed('model.weights.h5', new Uint8Array(100)),
+    'format',
+    'fromKeras: model.weights.h5: expected an HDF5 file, which begins with \\x89HDF (byte 0)',
+  );
+  await refused(
+    changed('config.json', new Uint8Array([1])),
+    'format',
+    'fromKeras: config.json: it is not JSON',
+  );
+  await refused(
+    writeHdf5({ members: new Map(), attributes: new Map() }),
+    'format',
+    /^fromKeras: expected the attribute model_config of a whole model/,
+  );
+});
+
+test('bits that changed on the way are found by the checksum', async () => {
+  const damaged = file.slice();
+  damaged[file.length - 400] ^= 1;
+  await refused(
+    damaged,
+    'format',
+    /^fromKeras: model.weights.h5: its checksum is \d+, but \d+ was expected: the file is damaged$/,
+  );
+});
+
+test('an archive that says that it holds much more than it is, and paths out of it, are refused', async () => {
+  // A member of a megabyte of zeros, which takes a thousand bytes.
+  const packed = deflateRawSync(new Uint8Array(2 ** 20));
+  const bomb = writeZip(new Map([...members, ['model.weights.h5', new Uint8Array(packed)]]), DATE);
+  const view = new DataView(bomb.buffer);
+  let at = bomb.length - 22;
+  at = view.getUint32(at + 16, true);
+  for (const name of members.keys()) {
+    if (name === 'model.weights.h5') {
+      view.setUint16(at + 10, 8, true);
+      view.setUint32(at + 24, 2 ** 20, true);
+    }
+    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true);
+  }
+  await refused(
+    bomb,
+    'format',
+    /^fromKeras: an archive of \d+ bytes says that it holds \d+: more than 4 times as many are not unpacked$/,
+  );
+  await refused(
+    writeZip(new Map([...members, ['../../.profile', new Uint8Array(1)]]), DATE),
+    'format',
+    'fromKeras: the member "../../.profile" leads out of the archive',
+  );
+});
+
+test('layers that need more than the file holds are refused before memory is found for them', async () => {
+  const huge = configured((_, all) => {
+    all[1].config.units = 200_000_000;
+  });
+  const before = mapling.memory().wasmBytes;
+  await refused(
+    huge,
+    'value',
+    /^fromKeras: the model's configuration: the layers have \d+ values of weights, and the file|^fromKeras/,
+  );
+  assert.ok(mapling.memory().wasmBytes - before < 2 ** 24);
+});
+
+test('models that are nested without end, weights of another model and shapes that differ are refused', async () => {
+  let nested = { class_name: 'Sequential', config: { layers: [] } };
+  for (let depth = 0; depth < 100; depth++)
+    nested = { class_name: 'Sequential', config: { layers: [nested] } };
+  await refused(
+    changed('config.json', nested),
+    'format',
+    'fromKeras: config.json: config.json: models are nested too deeply',
+  );
+  await refused(
+    configured((_, all) => all.pop()),
+    'format',
+    'fromKeras: model.weights.h5: layers/dense_1/vars/0: this model has no such weight: the file is one of another model',
+  );
+  await refused(
+    configured((_, all) => {
+      all[2].config.units = 2;
+    }),
+    'shape',
+    'fromKeras: model.weights.h5: b/kernel: layers/dense_1/vars/0: expected the shape [3,2], got [3,1]',
+  );
+});
+
+test('a class that is not known, and a function, are named with what can be done', async () => {
+  await refused(
+    configured((_, all) => {
+      all[1].class_name = 'Mine';
+    }),
+    'name',
+    /^fromKeras: .*the layer class "Mine" is unknown; a class of your own has to be known first, by serialization.registerClass/,
+  );
+  const written = configured((all) => {
+    all.compile_config = {
+      optimizer: { class_name: 'Adam', config: {} },
+      loss: { class_name: 'function', config: 'my_loss', module: 'builtins' },
+    };
+  });
+  await refused(
+    written,
+    'name',
+    /^fromKeras: config.json: the function "my_loss" is known to the Python program alone/,
+  );
+  const model = await io.fromKeras(written, { compile: false });
+  assert.equal(model.optimizer, undefined);
+  await assert.rejects(io.fromKeras(written, { compiled: false }), {
+    code: 'name',
+    message: /did you mean "compile"/,
+  });
+});
+
+test("a model of a class of one's own goes to Keras and back under its registered name", async () => {
+  class Scaled extends layers.Layer {
+    static className = 'Scaled';
+    constructor(args) {
+      super(args);
+      this.startWith = args.startWith;
+    }
+    build([, length]) {
+      this.factor = this.addWeight(
+        'factor',
+        [length],
+        'float32',
+        mapling.initializers.constant({ value: this.startWith }),
+      );
+    }
+    call(x) {
+      return [x].flat()[0].mul(this.factor.read());
+    }
+    getConfig() {
+      return { ...super.getConfig(), startWith: this.startWith };
+    }
+  }
+  serialization.registerClass(Scaled);
+  const model = sequential({
+    layers: [layers.dense({ units: 3, inputShape: [2] }), new Scaled({ startWith: 2.5 })],
+  });
+  const bytes = await io.toKeras(model);
+  const json = JSON.parse(new TextDecoder().decode(readZip('', bytes, MEMBERS).members.get('config.json')));
+  const { module, registered_name, config: settings } = json.config.layers.at(-1);
+  assert.deepEqual([module, registered_name, settings.start_with], [null, 'Custom>Scaled', 2.5]);
+  const back = await io.fromKeras(bytes);
+  const x = mapling.tensor([[1, -2]]);
+  assert.deepEqual([...back.predict(x).dataSync()], [...model.predict(x).dataSync()]);
+});
+
+test('functions cannot be written, and the error says how to go on', async () => {
+  const model = two();
+  model.compile({ optimizer: 'sgd', loss: (y, p) => p.sub(y).square().mean() });
+  await assert.rejects(io.toKeras(model), { code: 'type', message: /includeOptimizer: false leaves out/ });
+  const bytes = await io.toKeras(model, { includeOptimizer: false });
+  assert.equal((await io.fromKeras(bytes)).optimizer, undefined);
+  await assert.rejects(io.toKeras({}), { code: 'type', message: 'toKeras: expected a model, got an object' });
+});

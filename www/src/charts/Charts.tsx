@@ -1,0 +1,191 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { history, historyVersion } from '../state/curves';
+import { oncePerFrame } from '../state/frame';
+import { allEpochs, before } from '../state/session';
+import { theme, token } from '../state/theme';
+import { words } from '../words';
+import { accuracyKind, type Kind, lossKind } from './kinds';
+import { lastEpoch, smooth, table } from './lines';
+import { nameLines, textSize } from './names';
+
+function options(kind: Kind, width: number, height: number, follow: (text: string) => void): uPlot.Options {
+  const size = textSize();
+  const axis = (more: uPlot.Axis): uPlot.Axis => ({
+    stroke: () => token('muted'),
+    font: `${size}px ${token('font')}`,
+    grid: { stroke: () => token('line'), width: 1 },
+    ticks: { show: false },
+    ...more,
+  });
+  return {
+    width,
+    height,
+    padding: [10, 4.8 * size, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+    scales: {
+      x: {
+        time: false,
+        range: () => [0, lastEpoch()],
+      },
+      y: {
+        distr: 3,
+        dir: kind.upsideDown ? -1 : 1,
+        range: (_, low, high) => {
+          const [usualLow, usualHigh] = kind.usual;
+          return [
+            Math.min(usualLow, (low ?? usualLow) * 0.9),
+            Math.max(usualHigh, (high ?? usualHigh) * (kind.upsideDown ? 1 : 1.1)),
+          ];
+        },
+      },
+    },
+    axes: [
+      axis({
+        size: 2 * size,
+        gap: 4,
+        splits: (chart) => epochTicks(chart.scales.x!.max ?? 1),
+        values: (chart, ticks) =>
+          ticks.map((tick, i) =>
+            i === ticks.length - 1 && tick === chart.scales.x!.max
+              ? `${words.value.charts.epoch} ${tick}`
+              : String(tick),
+          ),
+        grid: { show: false },
+      }),
+      axis({
+        size: 3.8 * size,
+        gap: 6,
+        splits: (chart) => {
+          const { min, max } = chart.scales.y!;
+          let last = Number.POSITIVE_INFINITY;
+          // Numbers need room: a tick closer than a line of text to the one before is left out.
+          return kind.ticks.filter((tick) => {
+            const y = chart.valToPos(tick, 'y');
+            if (tick < min! || tick > max! || Math.abs(y - last) < 1.4 * size) return false;
+            last = y;
+            return true;
+          });
+        },
+        filter: (_, ticks) => ticks,
+        values: (_, ticks) =>
+          ticks.map((tick) =>
+            kind.upsideDown ? `${Number(((1 - tick) * 100).toFixed(1))} %` : lossTick(tick),
+          ),
+      }),
+    ],
+    series: [
+      {},
+      // Single lucky batches may leave the frame: the range follows the other two.
+      { stroke: () => token('line-train'), width: 1, auto: false, points: { show: false }, spanGaps: true },
+      { stroke: () => token('muted'), width: 1.5, points: { show: false }, spanGaps: true },
+      {
+        stroke: () => token('accent'),
+        width: 2,
+        spanGaps: true,
+        points: { show: true, size: 6, width: 1, fill: () => token('accent'), stroke: () => token('panel') },
+      },
+      // Absent as long as there is no run to stand beside.
+      { stroke: () => token('muted'), width: 1.5, dash: [5, 4], points: { show: false }, spanGaps: true },
+    ],
+    hooks: {
+      draw: [nameLines],
+      setCursor: [
+        (chart) => {
+          const at = chart.cursor.idx;
+          if (at === null || at === undefined || (chart.cursor.left ?? -1) < 0) return follow('');
+          const near = (series: number) => {
+            const values = chart.data[series]!;
+            for (let i = at; i >= 0; i--)
+              if (values[i] !== null && values[i] !== undefined) return kind.write(values[i]!);
+            return null;
+          };
+          follow(words.value.charts.at(chart.data[0][at]!.toFixed(2), near(2), near(3)));
+        },
+      ],
+    },
+  };
+}
+
+const lossTick = (tick: number) => (tick >= 1e4 ? tick.toExponential(0).replace('+', '') : String(tick));
+
+function epochTicks(last: number): number[] {
+  const every = Math.max(1, Math.ceil(last / 10));
+  return Array.from({ length: Math.floor(last / every) + 1 }, (_, i) => i * every);
+}
+
+function Chart({ kind }: { kind: Kind }) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const readout = useSignal('');
+
+  const data = (): uPlot.AlignedData => {
+    const [x, train, test, earlier] = table(kind);
+    return [x, train!, smooth(x, train as (number | null)[]), test!, earlier ?? Array.from(x, () => null)];
+  };
+  const redraw = useMemo(
+    () =>
+      oncePerFrame(() => {
+        const [made, box] = [chart.current, place.current];
+        if (!made || !box) return;
+        const { clientWidth: width, clientHeight: height } = box;
+        // One picture, whatever has changed.
+        made.batch(() => {
+          if (width && height && (width !== made.width || height !== made.height))
+            made.setSize({ width, height });
+          made.setData(data());
+        });
+      }),
+    [],
+  );
+
+  useEffect(() => {
+    const box = place.current!;
+    const follow = (text: string) => {
+      readout.value = text;
+    };
+    const made = new uPlot(
+      options(kind, box.clientWidth || 300, box.clientHeight || 160, follow),
+      data(),
+      box,
+    );
+    chart.current = made;
+    const watch = new ResizeObserver(() => {
+      if (box.clientWidth !== made.width || box.clientHeight !== made.height) redraw();
+    });
+    watch.observe(box);
+    void document.fonts.ready.then(redraw);
+    return () => {
+      watch.disconnect();
+      made.destroy();
+    };
+  }, []);
+
+  useSignalEffect(() => {
+    historyVersion.value;
+    allEpochs.value;
+    before.value;
+    theme.value;
+    words.value;
+    redraw();
+  });
+
+  historyVersion.value;
+  return (
+    <figure class="chart">
+      <figcaption>
+        <h3>{kind.title()}</h3>
+        <span class="chart-note">{readout.value || kind.unit()}</span>
+      </figcaption>
+      <div class="chart-place" ref={place} role="img" aria-label={kind.label()}>
+        {history.x.length === 0 && <p class="chart-waiting">{words.value.charts.waiting}</p>}
+      </div>
+    </figure>
+  );
+}
+
+export const LossChart = () => <Chart kind={lossKind} />;
+export const AccuracyChart = () => <Chart kind={accuracyKind} />;

@@ -1,0 +1,68 @@
+import { useRef } from 'preact/hooks';
+import { takeFiles, takeGenerated, takeMnist, turnFiles } from '../state/data';
+import { isDropNear } from '../state/drops';
+import { dataInfo } from '../state/session';
+import { words } from '../words';
+import { laterWords } from './words';
+
+/** Where the digits come from: MNIST, the page's own pen, or files dropped anywhere on the page. */
+export function DataDrop() {
+  const input = useRef<HTMLInputElement>(null);
+  const text = laterWords.value.data;
+  const { taken } = laterWords.value;
+  const info = dataInfo.value;
+  return (
+    <section class="data" aria-labelledby="data-heading">
+      <h2 id="data-heading">{text.heading}</h2>
+      {info && (
+        <p class="lead">{words.value.sentences(words.value.dataset[info.name](info.train, info.test))}</p>
+      )}
+      <div class="drop">
+        <b>{text.drop}</b>
+        <p>{text.explain}</p>
+        <p>{text.stays}</p>
+        <div class="row">
+          <button type="button" onClick={() => input.current?.click()}>
+            {text.choose}
+          </button>
+          {info?.name === 'file' && (
+            <button type="button" onClick={turnFiles}>
+              {info.turned ? taken.turnBack : taken.turn}
+            </button>
+          )}
+          {info?.name !== 'mnist' && (
+            <button type="button" onClick={() => void takeMnist()}>
+              {text.mnist}
+            </button>
+          )}
+          {info?.name !== 'generated' && (
+            <button type="button" onClick={() => void takeGenerated()}>
+              {text.generated}
+            </button>
+          )}
+        </div>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          class="for-ears"
+          tabIndex={-1}
+          aria-label={text.choose}
+          onChange={(event) => {
+            takeFiles([...(event.currentTarget.files ?? [])]);
+            event.currentTarget.value = '';
+          }}
+        />
+      </div>
+    </section>
+  );
+}
+
+/** Over the whole page while files are held above it. */
+export function DropHere() {
+  return isDropNear.value ? (
+    <div class="drop-over">
+      <p>{laterWords.value.data.dropNow}</p>
+    </div>
+  ) : null;
+}

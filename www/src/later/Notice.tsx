@@ -1,0 +1,59 @@
+import { Icon } from '../parts/icons';
+import type { Notice } from '../state/notice';
+import { dismissNotice, notice } from '../state/session';
+import { Taken } from './Taken';
+import { laterWords } from './words';
+
+/** Why files cannot be used, what was expected, and that nothing was lost. */
+function Refused({ refusal, detail }: Notice & { kind: 'refused' }) {
+  const text = laterWords.value.refused;
+  const say = refusal && (text[refusal.why] as (of: typeof refusal) => string);
+  return (
+    <>
+      <b>{say ? say(refusal) : text.other}</b> {text.expected} {text.stays}
+      {!say && <Detail text={detail} />}
+    </>
+  );
+}
+
+/** What the library said, which speaks English only. */
+function Detail({ text }: { text: string }) {
+  return (
+    <details>
+      <summary>{laterWords.value.notice.detail}</summary>
+      <small lang="en">{text}</small>
+    </details>
+  );
+}
+
+function Words({ now }: { now: Notice }) {
+  if (now.kind === 'refused') return <Refused {...now} />;
+  if (now.kind === 'taken') return <Taken />;
+  return (
+    <>
+      {laterWords.value.notice[now.kind]}
+      {now.kind === 'failed' && <Detail text={now.detail} />}
+    </>
+  );
+}
+
+/** What happened, what it means, what to do: laid over the page, so that nothing moves under a hand. */
+export function NoticeLine() {
+  const now = notice.value;
+  if (!now) return null;
+  return (
+    <div class="notice" role="alert" data-kind={now.kind}>
+      <div class="notice-words">
+        <Words now={now} />
+      </div>
+      <button
+        type="button"
+        class="quiet square"
+        onClick={dismissNotice}
+        aria-label={laterWords.value.notice.dismiss}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,239 @@
+import type { Refusal } from 'mapling/trainer';
+import { count, hundredths } from '../../format';
+import type { Settings } from '../../state/settings';
+import { a } from '../../words/en';
+
+type Of<Why extends Refusal['why']> = Extract<Refusal, { why: Why }>;
+type Holds = 'images' | 'labels';
+
+const holds: Record<Holds, string> = { images: 'pictures', labels: 'labels' };
+const size = ([height, width]: readonly number[]): string => `${height} × ${width}`;
+
+/** The words of what comes after the first screen: messages, what lies below, what opens. */
+export const en = {
+  notice: {
+    noMnist:
+      "MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people's: to use MNIST, drop its four files on the page.",
+    noMnistNow:
+      'MNIST could not be fetched. The digits, and what the network has learned, stay what they were.',
+    exploded:
+      'The loss is no longer a number: the steps were so large that the weights flew apart. Choose a lower learning rate, then reset.',
+    stuck:
+      'It now gives nearly every digit the same answer: the first steps were so large that most of its units died. Choose a lower learning rate, then reset.',
+    restarted:
+      'The worker that trains was ended by the browser; another one has taken its place, with the network of a few seconds ago.',
+    failed: 'Something went wrong. Reset makes a new network; reloading the page makes a new everything.',
+    detail: 'Technical message',
+    dismiss: 'Close this message',
+  },
+  /** Why files cannot be used. */
+  refused: {
+    stays: 'Nothing else has changed: the digits, and what the network has learned, stay.',
+    expected:
+      'Expected: IDX files such as train-images-idx3-ubyte and train-labels-idx1-ubyte, of pictures and of their labels, gzipped or not.',
+    kind: ({ file, looks }: Of<'kind'>) =>
+      `${file} is ${
+        {
+          picture: 'a picture, not a set of digits',
+          gzip: 'packed twice',
+          zip: 'a zip archive: unpack it first',
+          pdf: 'a PDF document',
+          hdf5: 'an HDF5 file',
+          npy: 'a NumPy array',
+          text: 'a text',
+          empty: 'empty',
+          unknown: 'not an IDX file',
+        }[looks]
+      }.`,
+    type: ({ file }: Of<'type'>) => `${file} holds other values than bytes from 0 to 255.`,
+    axes: ({ file, axes }: Of<'axes'>) =>
+      `${file} has ${axes} axes: pictures have three (number, height, width), labels one.`,
+    length: ({ file, bytes, promised }: Of<'length'>) =>
+      promised === undefined || bytes === undefined
+        ? `${file} is longer or shorter than its header says.`
+        : `${file} is ${bytes < promised ? 'cut short' : 'too long'}: ${count(bytes)} of ${count(promised)} bytes.`,
+    size: ({ file }: Of<'size'>) => `${file} is too large for this page.`,
+    damaged: ({ file }: Of<'damaged'>) => `${file} is damaged: it cannot be unpacked.`,
+    unreadable: ({ file }: Of<'unreadable'>) =>
+      `${file} cannot be read: it is a folder, or was moved meanwhile.`,
+    twice: ({ file, other, holds: kind }: Of<'twice'>) =>
+      `${file} and ${other} both hold ${holds[kind]} of the same set: say “train” or “test” in their names.`,
+    alone: ({ file, missing }: Of<'alone'>) => `The ${holds[missing]} that belong to ${file} are missing.`,
+    counts: ({ images, labels }: Of<'counts'>) =>
+      `${images.file} holds ${count(images.count)} pictures, but ${labels.file} holds ${count(labels.count)} labels.`,
+    sizes: ({ train, test }: Of<'sizes'>) =>
+      `The pictures to learn from are ${size(train)}, those to be tested on ${size(test)}.`,
+    few: (_: Of<'few'>) => 'There are too few pictures: at least one to learn from and one to be tested on.',
+    other: 'These files cannot be used.',
+  } satisfies Record<string, unknown>,
+  /** What was done to the visitor's pictures. */
+  taken: {
+    label: 'The first of your pictures',
+    from: (count: string, size: string) => `${count} pictures, ${size}, fitted to 28 × 28 as drawings are.`,
+    as: (count: string) => `${count} pictures.`,
+    classes: (classes: number) => `They show ${classes} classes, 0 to ${classes - 1}.`,
+    turned: 'EMNIST’s files hold pictures on their side: these were turned.',
+    upright: 'Do they stand upright?',
+    turn: 'Turn them',
+    turnBack: 'Turn them back',
+    size,
+  },
+  network: {
+    heading: 'Network',
+    preset: 'Preset',
+    presets: { dense: 'Dense (the tutorial)', lenet: 'LeNet', convnet: 'Convnet' },
+    total: (params: number) => `${count(params)} numbers to learn`,
+    input: 'Image',
+    varied: 'varied',
+    params: (params: number) => `${count(params)} weights`,
+    layers: {
+      Flatten: 'Flatten',
+      Reshape: 'Reshape',
+      Dense: 'Dense',
+      Conv2D: 'Convolution',
+      MaxPooling2D: 'Max pooling',
+      AveragePooling2D: 'Average pooling',
+      Dropout: 'Dropout',
+      Activation: 'Activation',
+    } as Record<string, string>,
+    explain: {
+      input: 'A drawing, 28 rows of 28 grey values from 0 to 1',
+      varied: 'In training each digit is turned, stretched and moved a little, each time differently',
+      Flatten: 'Lays the rows of the image end to end',
+      Reshape: 'Gives the image a channel axis, as convolutions want it',
+      Dense: 'Every output is a weighted sum of every input',
+      Conv2D: 'Small filters slide over the image and answer where they match',
+      MaxPooling2D: 'Keeps the strongest answer of each little square',
+      AveragePooling2D: 'Keeps the mean answer of each little square',
+      Dropout: 'While training, switches off inputs at random, so that none becomes indispensable',
+      Activation: 'Bends each value by one function',
+    } as Record<string, string>,
+    tiles: (shown: number, all: number) =>
+      `${shown === all ? 'All' : shown} of its ${all} units: what each looks for`,
+    filters: (shown: number, all: number) =>
+      `${shown === all ? `Its ${all}` : `${shown} of its ${all}`} filters, each on its first input`,
+    columns: 'One row for each digit: which inputs speak for it, and which against',
+    sign: 'Green speaks for, orange against',
+  },
+  settings: {
+    heading: 'Settings',
+    learningRate: 'Learning rate',
+    batchSize: 'Batch size',
+    epochs: 'Epochs',
+    optimizer: 'Optimizer',
+    seed: 'Seed',
+    optimizers: { adam: 'Adam', sgd: 'SGD', momentum: 'SGD, momentum 0.9' },
+    tips: {
+      learningRate: 'How far each step moves the weights',
+      falls: (left: number) => `With this preset it falls, step by step, to ${hundredths(left, 0)} % of that`,
+      batchSize: 'How many digits are looked at before each step',
+      epochs: 'How many times it goes through all training digits; counts from the next start',
+      optimizer: 'The rule that turns gradients into steps',
+      seed: 'The same seed gives the same weights, on any machine',
+      dice: 'Another seed',
+    },
+    refused: {
+      number: (said: string) => `“${said}” is not a number`,
+      whole: (said: string) => `${said} is not a whole number`,
+      range: (said: string, min: string, max: string) => `${said} is not between ${min} and ${max}`,
+      stays: (value: string) => `It stays ${value}`,
+    },
+  },
+  machine: {
+    mode: 'Arithmetic',
+    exact: 'Exact',
+    fast: 'Fast',
+    threads: 'Threads',
+    tips: {
+      mode: 'Exact: the same seed, the same bits, on any machine. Fast gives that up where the browser can fuse steps. A change starts the page anew',
+      threads: 'How many cores compute; the results are the same. A change starts the page anew',
+    },
+    /** Why fewer threads, or another mode, than asked for. */
+    notes: {
+      alone: 'This page may use one thread: its server does not isolate it',
+      fewer: 'Some threads could not be had',
+      exact: 'This browser has no fast mode',
+    },
+  },
+  mistakes: {
+    heading: 'What it gets wrong',
+    before: 'The test digits it misreads are shown here, once it was tested for the first time.',
+    shown: (shown: number, all: number) =>
+      shown === all
+        ? `${count(all)} of its mistakes, all`
+        : `The first ${count(shown)} of ${count(all)} mistakes`,
+    cell: (label: number, guess: number, n: number) =>
+      `${n === 1 ? '1 time' : `${count(n)} times`} ${a(label)}, read ${label === guess ? 'as such' : `as ${a(guess)}`}`,
+    none: 'Not one.',
+    all: 'Show all mistakes',
+    more: 'Show more',
+    hint: 'Choose one to look at it',
+    list: 'Mistakes',
+  },
+  opened: {
+    heading: (index: number) => `Test digit ${count(index)}`,
+    truth: 'In truth',
+    read: 'Read as',
+    waiting: 'Reading …',
+    lay: 'Lay it on the pad',
+    close: 'Close',
+  },
+  confusion: {
+    heading: 'What it takes for what',
+    label: 'Confusion matrix: rows are the true digits, columns the digits read',
+    truth: 'in truth',
+    read: 'read as',
+    recall: 'right',
+    most: (shown: number, all: number) => `The ${shown} of ${all} classes with most mistakes`,
+  },
+  ideas: {
+    heading: 'What if',
+    lead: 'Each starts from the usual settings, beside the run before.',
+    list: [
+      {
+        title: 'the steps are far too large?',
+        text: 'Learning rate 1: watch the loss fly off.',
+        try: { learningRate: 1 },
+      },
+      {
+        title: 'they are far too small?',
+        text: 'Learning rate 0.00001: it learns, but you wait.',
+        try: { learningRate: 0.00001 },
+      },
+      {
+        title: 'it looks at one digit at a time?',
+        text: 'Batch size 1: a nervous line, and slow.',
+        try: { batchSize: 1 },
+      },
+      {
+        title: 'it looks with filters?',
+        text: 'LeNet has far fewer weights, and errs less.',
+        try: { preset: 'lenet' },
+      },
+    ] as { title: string; text: string; try: Partial<Settings> }[],
+    go: 'Try it',
+  },
+  data: {
+    heading: 'Digits',
+    drop: 'Drop IDX files here, or anywhere on the page',
+    dropNow: 'Drop the files to train on them',
+    explain:
+      'The four files of MNIST or of a set made like it (Fashion, Kuzushiji, EMNIST): images and labels, to learn from and to be tested on, gzipped or not. Pictures of other sizes are fitted to 28 × 28.',
+    choose: 'Choose files',
+    mnist: 'Use MNIST',
+    generated: 'Use digits drawn by this page',
+    stays: 'The files are read here and sent nowhere.',
+  },
+  foot: {
+    made: 'Made with mapling: tensors, gradients and layers in Rust, compiled to WebAssembly, with an API like that of Keras.',
+    source: 'Source',
+    documentation: 'Documentation',
+    npm: 'npm',
+    licences: 'Licences',
+    mnist:
+      'MNIST: Yann LeCun, Corinna Cortes and Christopher J. C. Burges, from scans by NIST; under CC BY-SA 3.0.',
+    parts: 'Also in it: Preact, uPlot, Papa Parse and the typeface IBM Plex Sans.',
+  },
+};
+
+export type LaterWords = typeof en;

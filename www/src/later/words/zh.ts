@@ -1,0 +1,203 @@
+import { count, hundredths } from '../../format';
+import type { LaterWords } from './en';
+
+const holds = { images: '图像', labels: '标签' };
+const size = ([height, width]: readonly number[]): string => `${height} × ${width}`;
+
+/** 首屏之后才出现的文字：消息、下方各栏、点开的卡片。 */
+export const zh: LaterWords = {
+  notice: {
+    noMnist:
+      '取不到 MNIST。网络改用本页自己写的数字来学，它们比人写的容易。想用 MNIST，把它的四个文件拖进来就行。',
+    noMnistNow: '取不到 MNIST。数字和网络学到的东西都还是原来的。',
+    exploded: '损失已经不是一个数了：步子迈得太大，权重飞散。把学习率调小，再重置。',
+    stuck: '现在几乎每个数字它都给同一个答案：头几步迈得太大，多数单元已经失灵。把学习率调小，再重置。',
+    restarted: '负责训练的后台进程被浏览器结束了；已换上一个新的，从几秒前的网络继续。',
+    failed: '出错了。重置会换一个新网络，刷新页面则一切重来。',
+    detail: '技术信息（英文原文）',
+    dismiss: '关闭这条消息',
+  },
+  refused: {
+    stays: '其余一切照旧：数字还是原来那些，网络学到的也都在。',
+    expected:
+      '需要的是 IDX 文件，例如 train-images-idx3-ubyte 和 train-labels-idx1-ubyte：一份图像，一份标签，压缩与否都行。',
+    kind: ({ file, looks }) =>
+      `${file} ${
+        {
+          picture: '是一张图片，不是一套数字',
+          gzip: '压缩了两次',
+          zip: '是 zip 压缩包，请先解开',
+          pdf: '是 PDF 文档',
+          hdf5: '是 HDF5 文件',
+          npy: '是 NumPy 数组',
+          text: '是文本',
+          empty: '是空的',
+          unknown: '不是 IDX 文件',
+        }[looks]
+      }。`,
+    type: ({ file }) => `${file} 里的值不是 0 到 255 的字节。`,
+    axes: ({ file, axes }) => `${file} 有 ${axes} 个轴：图像应有三个（数目、高、宽），标签应有一个。`,
+    length: ({ file, bytes, promised }) =>
+      promised === undefined || bytes === undefined
+        ? `${file} 的长度与文件头所说的不符。`
+        : `${file} ${bytes < promised ? '不完整' : '太长'}：应有 ${count(promised)} 字节，实有 ${count(bytes)} 字节。`,
+    size: ({ file }) => `${file} 太大，这个页面装不下。`,
+    damaged: ({ file }) => `${file} 已损坏，解压不了。`,
+    unreadable: ({ file }) => `${file} 读不了：它是一个文件夹，或者刚刚被移走了。`,
+    twice: ({ file, other, holds: kind }) =>
+      `${file} 和 ${other} 都是同一套的${holds[kind]}：请在文件名里写明 train 或 test。`,
+    alone: ({ file, missing }) => `缺少与 ${file} 配套的${holds[missing]}。`,
+    counts: ({ images, labels }) =>
+      `${images.file} 有 ${count(images.count)} 幅图像，${labels.file} 却有 ${count(labels.count)} 个标签。`,
+    sizes: ({ train, test }) => `学习用的图像是 ${size(train)}，测试用的却是 ${size(test)}。`,
+    few: () => '图像太少：学习和测试至少各要一幅。',
+    other: '这些文件用不了。',
+  },
+  taken: {
+    label: '你的前几幅图像',
+    from: (count, size) => `${count} 幅图像，原为 ${size}，已像手写那样缩放到 28 × 28。`,
+    as: (count) => `${count} 幅图像。`,
+    classes: (classes) => `共 ${classes} 类，从 0 到 ${classes - 1}。`,
+    turned: 'EMNIST 的文件把图像横着放，这里已经转正。',
+    upright: '它们是正着的吗？',
+    turn: '转过来',
+    turnBack: '转回去',
+    size,
+  },
+  network: {
+    heading: '网络',
+    preset: '预设',
+    presets: { dense: '全连接（教程）', lenet: 'LeNet', convnet: '卷积网络' },
+    total: (params) => `要学 ${count(params)} 个数`,
+    input: '图像',
+    varied: '略加变化',
+    params: (params) => `${count(params)} 个权重`,
+    layers: {
+      Flatten: '展平',
+      Reshape: '变形',
+      Dense: '全连接',
+      Conv2D: '卷积',
+      MaxPooling2D: '最大池化',
+      AveragePooling2D: '平均池化',
+      Dropout: '随机失活',
+      Activation: '激活',
+    },
+    explain: {
+      varied: '训练时，每个数字都会略微旋转、拉伸、移动，每次都不一样',
+      input: '一幅画：28 行，每行 28 个 0 到 1 的灰度',
+      Flatten: '把图像的各行首尾相接',
+      Reshape: '给图像添一个通道轴，卷积需要它',
+      Dense: '每个输出都是全部输入的加权和',
+      Conv2D: '小滤镜在图上滑动，吻合处有回应',
+      MaxPooling2D: '每个小方格里只留最强的回应',
+      AveragePooling2D: '每个小方格里只留平均的回应',
+      Dropout: '训练时随机关掉一些输入，免得过分依赖谁',
+      Activation: '用一个函数弯折每个值',
+    },
+    tiles: (shown, all) => `${all} 个单元${shown === all ? '' : `中的 ${shown} 个`}：各自在找什么`,
+    filters: (shown, all) =>
+      `${all} 个滤镜${shown === all ? '' : `中的 ${shown} 个`}，画的是对第一个输入的部分`,
+    columns: '每个数字一行：哪些输入支持它，哪些反对',
+    sign: '绿色支持，橙色反对',
+  },
+  settings: {
+    heading: '设置',
+    learningRate: '学习率',
+    batchSize: '批大小',
+    epochs: '轮数',
+    optimizer: '优化器',
+    seed: '种子',
+    optimizers: { adam: 'Adam', sgd: 'SGD', momentum: 'SGD，动量 0.9' },
+    tips: {
+      learningRate: '每一步把权重挪多远',
+      falls: (left) => `用这个预设时，它会一步步降到原来的 ${hundredths(left, 0)} %`,
+      batchSize: '每走一步之前看多少个数字',
+      epochs: '把全部训练数字学几遍，从下一次开始算',
+      optimizer: '由梯度决定怎么走的规则',
+      seed: '同一个种子，在任何机器上都长出同样的权重',
+      dice: '换一个种子',
+    },
+    refused: {
+      number: (said) => `“${said}”不是数`,
+      whole: (said) => `${said} 不是整数`,
+      range: (said, min, max) => `${said} 不在 ${min} 到 ${max} 之间`,
+      stays: (value) => `仍用 ${value}`,
+    },
+  },
+  machine: {
+    mode: '运算',
+    exact: '精确',
+    fast: '快速',
+    threads: '线程',
+    tips: {
+      mode: '精确：同一个种子，在任何机器上每一位都相同。快速：浏览器能合并运算时放弃这一点。更改后页面重新开始',
+      threads: '用几个核心来算；结果不变。更改后页面重新开始',
+    },
+    notes: {
+      alone: '这个页面只能用一个线程：服务器没有把它隔离开',
+      fewer: '有些线程没能启动',
+      exact: '这个浏览器没有快速模式',
+    },
+  },
+  mistakes: {
+    heading: '它认错了哪些',
+    before: '第一次测验之后，认错的数字会摆在这里。',
+    shown: (shown, all) =>
+      shown === all ? `全部 ${count(all)} 个错误` : `${count(all)} 个错误中的前 ${count(shown)} 个`,
+    cell: (label, guess, n) =>
+      label === guess ? `${count(n)} 个 ${label}，认对了` : `${count(n)} 个 ${label}，认成了 ${guess}`,
+    none: '一个也没有。',
+    all: '看全部错误',
+    more: '再看一些',
+    hint: '点一个，仔细看看',
+    list: '认错的数字',
+  },
+  opened: {
+    heading: (index) => `第 ${count(index)} 个测试数字`,
+    truth: '其实是',
+    read: '认成',
+    waiting: '正在读……',
+    lay: '放到手写板上',
+    close: '关闭',
+  },
+  confusion: {
+    heading: '把什么认成什么',
+    label: '混淆矩阵：行是真数字，列是读出的数字',
+    truth: '其实是',
+    read: '认成',
+    recall: '认对',
+    most: (shown, all) => `${all} 类中错得最多的 ${shown} 类`,
+  },
+  ideas: {
+    heading: '如果……',
+    lead: '每个实验都从默认设置开始，与之前那次训练放在一起看。',
+    list: [
+      { title: '步子太大呢？', text: '学习率 1：看损失飞上天。', try: { learningRate: 1 } },
+      { title: '步子太小呢？', text: '学习率 0.00001：学是学，就是慢。', try: { learningRate: 0.00001 } },
+      { title: '一次只看一个数字呢？', text: '批大小 1：曲线很紧张，也慢。', try: { batchSize: 1 } },
+      { title: '改用滤镜来看呢？', text: 'LeNet 的权重少得多，错得也更少。', try: { preset: 'lenet' } },
+    ],
+    go: '试一试',
+  },
+  data: {
+    heading: '数字从哪里来',
+    drop: '把 IDX 文件拖到这里，或页面任何地方',
+    dropNow: '松手，就用这些文件训练',
+    explain:
+      'MNIST 的四个文件，或同样格式的数据（Fashion、Kuzushiji、EMNIST）：学习用和测试用的图像与标签，压缩与否都行。别的尺寸会缩放到 28 × 28。',
+    choose: '选择文件',
+    mnist: '用 MNIST',
+    generated: '用本页自己写的数字',
+    stays: '文件只在这里读取，不会发往别处。',
+  },
+  foot: {
+    made: '由 mapling 制作：用 Rust 写的张量、梯度与层，编译成 WebAssembly，接口与 Keras 相仿。',
+    source: '源代码',
+    documentation: '文档',
+    npm: 'npm',
+    licences: '许可',
+    mnist:
+      'MNIST：Yann LeCun、Corinna Cortes 与 Christopher J. C. Burges 整理，扫描件来自 NIST；以 CC BY-SA 3.0 许可发布。',
+    parts: '另含 Preact、uPlot、Papa Parse 与 IBM Plex Sans 字体。',
+  },
+};

@@ -1,0 +1,114 @@
+import type { LayerInfo } from 'mapling/trainer';
+import { laterWords } from '../later/words';
+import { explained } from '../parts/Tip';
+import type { LayerSpec } from '../presets';
+import { type PresetName, presets } from '../presets';
+import { network, settings } from '../state/session';
+import { change } from '../state/training';
+import { words } from '../words';
+import { WeightPicture } from './WeightPicture';
+
+const shapeText = (shape: readonly (number | null)[]) => shape.join(' × ');
+
+/** What stands beside a layer's name: the one choice that tells it from others of its kind. */
+function detail({ className, config }: LayerSpec): string {
+  const size = (value: unknown) => (Array.isArray(value) ? value.join('×') : `${value}×${value}`);
+  if (className === 'Dense') return String(config.activation ?? '');
+  if (className === 'Conv2D') return `${size(config.kernelSize)} ${config.activation ?? ''}`;
+  if (className.endsWith('Pooling2D')) return size(config.poolSize);
+  if (className === 'Dropout') return String(config.rate);
+  return '';
+}
+
+/** One layer's name and shape; hovering or focus tells what it does. */
+function Line({ name, more, shape, tip }: { name: string; more: string; shape: string; tip: string }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
+    <div
+      class="layer-line"
+      role="group"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: focus tells what it is, as hovering does
+      tabIndex={0}
+      aria-label={`${name} ${more} ${shape}`}
+      {...explained(tip)}
+    >
+      <b>{name}</b>
+      <span class="layer-detail">{more}</span>
+      <span class="layer-shape">{shape}</span>
+    </div>
+  );
+}
+
+/** The shape of a layer's kernel, from what is known of the layer. */
+function kernelShape({ className, config }: LayerSpec, { outputShape, params }: LayerInfo): number[] {
+  const units = outputShape.at(-1) ?? 1;
+  // Beside the kernel there is a bias for each unit.
+  const weightsPerUnit = params / units - 1;
+  if (className !== 'Conv2D') return [weightsPerUnit, units];
+  const side = config.kernelSize as number;
+  return [side, side, weightsPerUnit / side ** 2, units];
+}
+
+function Layer({ spec, info, index }: { spec: LayerSpec; info: LayerInfo; index: number }) {
+  const text = laterWords.value.network;
+  return (
+    <li class={info.params > 0 ? 'layer learns' : 'layer'}>
+      <Line
+        name={text.layers[spec.className] ?? spec.className}
+        more={detail(spec)}
+        shape={shapeText(info.outputShape)}
+        tip={text.explain[spec.className] ?? ''}
+      />
+      {info.params > 0 && (
+        <WeightPicture index={index} params={info.params} shape={kernelShape(spec, info)} />
+      )}
+    </li>
+  );
+}
+
+export function NetworkPicture() {
+  const text = laterWords.value.network;
+  const now = network.value;
+  const { augment, layers } = presets[settings.value.preset];
+  // For a moment after a choice the layers are new and the network still the old one.
+  const matches = now?.layers.length === layers.length;
+  return (
+    <div class="network-picture">
+      <div class="network-head">
+        <h2 id="network-heading">{text.heading}</h2>
+        <select
+          data-part="preset"
+          aria-label={text.preset}
+          value={settings.value.preset}
+          onChange={(event) => change({ preset: event.currentTarget.value as PresetName })}
+        >
+          {(Object.keys(presets) as PresetName[]).map((name) => (
+            <option key={name} value={name}>
+              {text.presets[name]}
+            </option>
+          ))}
+        </select>
+      </div>
+      <ol class="layers">
+        <li class="layer">
+          <Line
+            name={text.input}
+            more={augment ? text.varied : ''}
+            shape="28 × 28"
+            tip={words.value.sentences(text.explain.input!, ...(augment ? [text.explain.varied!] : []))}
+          />
+        </li>
+        {matches &&
+          layers.map((spec, index) => (
+            <Layer
+              key={`${settings.value.preset}-${index}`}
+              spec={spec}
+              info={now.layers[index]!}
+              index={index}
+            />
+          ))}
+      </ol>
+      <p class="network-total">{matches ? text.total(now.params) : '\u00a0'}</p>
+    </div>
+  );
+}

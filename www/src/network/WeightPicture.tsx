@@ -1,0 +1,141 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { laterWords } from '../later/words';
+import { fullScale, paintSigned } from '../parts/paint';
+import { oncePerFrame } from '../state/frame';
+import { paced } from '../state/pace';
+import { changes } from '../state/session';
+import { theme, tokenRgb } from '../state/theme';
+import { liveTrainer } from '../state/trainer';
+import { words } from '../words';
+
+interface Kernel {
+  shape: number[];
+  values: Float32Array;
+}
+
+interface Tiles {
+  columns: number;
+  rows: number;
+  /** Of one tile. */
+  width: number;
+  height: number;
+  shown: number;
+  all: number;
+  kind: 'tiles' | 'filters' | 'columns';
+}
+
+/** How to lay a layer's weights out as pictures, by the shape of its kernel. */
+function tilesOf(shape: readonly number[]): Tiles {
+  if (shape.length === 4) {
+    const [height, width, , filters] = shape as [number, number, number, number];
+    const columns = filters > 16 ? 16 : 8;
+    const shown = Math.min(filters, 32);
+    return { columns, rows: Math.ceil(shown / columns), width, height, shown, all: filters, kind: 'filters' };
+  }
+  const [inputs, units] = shape as [number, number];
+  if (inputs === 784) {
+    const shown = Math.min(units, 60);
+    return {
+      columns: 10,
+      rows: Math.ceil(shown / 10),
+      width: 28,
+      height: 28,
+      shown,
+      all: units,
+      kind: 'tiles',
+    };
+  }
+  const width = Math.min(inputs, 160);
+  return { columns: 1, rows: 1, width, height: units, shown: units, all: units, kind: 'columns' };
+}
+
+/** The weight at a point of a tile. */
+function weightsOf({ shape, values }: Kernel): (tile: number, x: number, y: number) => number {
+  const last = shape.at(-1)!;
+  if (shape.length === 4) {
+    const [, width, inputs] = shape as [number, number, number, number];
+    return (tile, x, y) => values[(y * width + x) * inputs * last + tile]!;
+  }
+  if (shape[0] === 784) return (tile, x, y) => values[(y * 28 + x) * last + tile]!;
+  return (_, x, y) => values[x * last + y]!;
+}
+
+/** The size of the whole picture in pixels: a pixel lies between two tiles. */
+const sizeOf = ({ columns, rows, width, height }: Tiles): [width: number, height: number] => [
+  columns * (width + 1) - 1,
+  rows * (height + 1) - 1,
+];
+
+function paintTiles(pen: CanvasRenderingContext2D, kernel: Kernel): void {
+  const tiles = tilesOf(kernel.shape);
+  const { columns, width, height, shown } = tiles;
+  const at = weightsOf(kernel);
+  const image = pen.createImageData(...sizeOf(tiles));
+  const inks = { plus: tokenRgb('accent'), minus: tokenRgb('wrong'), full: fullScale(kernel.values) };
+  for (let tile = 0; tile < (tiles.kind === 'columns' ? 1 : shown); tile++) {
+    const left = (tile % columns) * (width + 1);
+    const top = Math.floor(tile / columns) * (height + 1);
+    paintSigned(image, left, top, width, height, (x, y) => at(tile, x, y), inks);
+  }
+  pen.putImageData(image, 0, 0);
+}
+
+/** Live thumbnails of what a layer has learned, from its kernel, whose shape is known before its weights come. */
+export function WeightPicture({ index, params, shape }: { index: number; params: number; shape: number[] }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const kernel = useSignal<Kernel | null>(null);
+
+  const ask = useMemo(
+    () =>
+      paced(async () => {
+        const trainer = liveTrainer();
+        if (!trainer || document.hidden) return;
+        const [first] = await trainer.weights(index);
+        if (first) kernel.value = first;
+      }, 400),
+    [index],
+  );
+  useSignalEffect(() => {
+    changes.value;
+    ask();
+  });
+  useEffect(() => {
+    document.addEventListener('visibilitychange', ask);
+    return () => document.removeEventListener('visibilitychange', ask);
+  }, [ask]);
+
+  const repaint = useMemo(
+    () =>
+      oncePerFrame(() => {
+        const pen = canvas.current?.getContext('2d');
+        if (kernel.peek() && pen) paintTiles(pen, kernel.peek()!);
+      }),
+    [],
+  );
+  useSignalEffect(() => {
+    theme.value;
+    kernel.value;
+    repaint();
+  });
+
+  const { network: text } = laterWords.value;
+  const { sentences } = words.value;
+  const tiles = tilesOf(shape);
+  const { kind, shown, all } = tiles;
+  const caption = kind === 'columns' ? text.columns : text[kind](shown, all);
+  const [width, height] = sizeOf(tiles);
+  return (
+    <div class="weights" data-kind={kind} data-tip={sentences(caption, text.sign)}>
+      <canvas
+        ref={canvas}
+        width={width}
+        height={height}
+        role="img"
+        aria-label={caption}
+        aria-description={text.sign}
+      />
+      <span class="layer-params">{text.params(params)}</span>
+    </div>
+  );
+}

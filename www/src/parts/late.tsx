@@ -1,0 +1,62 @@
+/** What comes after the page, which trains and reads digits before it is there: the charts last, since they are large. */
+import { effect, signal } from '@preact/signals';
+import type { ComponentChild } from 'preact';
+import { network } from '../state/session';
+import { words } from '../words';
+
+type Charts = typeof import('../charts/Charts');
+type Later = typeof import('../later/Later');
+
+const charts = signal<Charts | null>(null);
+const later = signal<Later | null>(null);
+/** Milliseconds to wait for a network, whose first step needs the processor more; a download takes longer. */
+const PATIENCE = 1000;
+
+const hasNetwork = new Promise<void>((resolve) => {
+  effect(() => {
+    if (network.value) resolve();
+  });
+});
+const isLate = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
+void import('../later/Later').then((module) => {
+  later.value = module;
+});
+void Promise.race([hasNetwork, isLate])
+  .then(() => import('../charts/Charts'))
+  .then((module) => {
+    charts.value = module;
+  });
+
+const chart = (title: () => string, draw: (module: Charts) => ComponentChild) => () =>
+  charts.value ? (
+    draw(charts.value)
+  ) : (
+    <figure class="chart">
+      <figcaption>
+        <h3>{title()}</h3>
+      </figcaption>
+      <div class="chart-place" />
+    </figure>
+  );
+
+export const LossChart = chart(
+  () => words.value.charts.loss,
+  ({ LossChart }) => <LossChart />,
+);
+export const AccuracyChart = chart(
+  () => words.value.charts.accuracy,
+  ({ AccuracyChart }) => <AccuracyChart />,
+);
+
+const nothingUntil = (draw: (module: Later) => ComponentChild) => () => later.value && draw(later.value);
+
+export const Below = nothingUntil(({ Below }) => <Below />);
+export const Network = nothingUntil(({ Network }) => <Network />);
+export const Foot = nothingUntil(({ Foot }) => <Foot />);
+export const Over = nothingUntil(({ DropHere, NoticeLine, Opened }) => (
+  <>
+    <NoticeLine />
+    <Opened />
+    <DropHere />
+  </>
+));

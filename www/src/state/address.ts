@@ -1,0 +1,29 @@
+/** The address and the settings follow each other. */
+import { effect } from '@preact/signals';
+import { settings } from './session';
+import { defaults, readAddress, type Settings, writeAddress } from './settings';
+
+effect(() => {
+  const hash = writeAddress(settings.value);
+  // What the query says of settings moves into the hash, so that it does not come back with the next visit.
+  const query = new URLSearchParams(location.search);
+  for (const name of Object.keys(settings.value)) query.delete(name);
+  const search = query.size > 0 ? `?${query}` : '';
+  if (hash !== location.hash.slice(1) || search !== location.search) {
+    history.replaceState(null, '', location.pathname + search + (hash && `#${hash}`));
+  }
+});
+
+/** Calls `take` with the settings of each link that is pasted into this tab, or come back to. */
+export function followLinks(take: (settings: Settings) => void): void {
+  addEventListener('hashchange', () => {
+    const { hash } = location;
+    const found = readAddress('', hash);
+    // An address without any settings is that of the page as it opens; one with other words is no link of ours.
+    if (found || hash.length < 2) take(found ?? defaults());
+  });
+}
+
+/** What the address says in the query or behind the `#`. */
+export const said = (name: string): string | null =>
+  new URLSearchParams(`${location.search.slice(1)}&${location.hash.slice(1)}`).get(name);

@@ -1,0 +1,34 @@
+/** Files that are dropped anywhere on the page. */
+import { signal } from '@preact/signals';
+import { takeFiles } from './data';
+
+/** Files are over the page at this moment. */
+export const isDropNear = signal(false);
+
+const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+
+/** Begins to take them; what comes back ends that. */
+export function listenToDrops(): () => void {
+  const onOver = (event: DragEvent) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    isDropNear.value = true;
+  };
+  const onLeave = (event: DragEvent) => {
+    if (event.relatedTarget === null) isDropNear.value = false;
+  };
+  const onDrop = (event: DragEvent) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    isDropNear.value = false;
+    takeFiles([...(event.dataTransfer?.files ?? [])]);
+  };
+  addEventListener('dragover', onOver);
+  addEventListener('dragleave', onLeave);
+  addEventListener('drop', onDrop);
+  return () => {
+    removeEventListener('dragover', onOver);
+    removeEventListener('dragleave', onLeave);
+    removeEventListener('drop', onDrop);
+  };
+}

@@ -1,0 +1,10 @@
+/** What went wrong or needs saying, in a form for which words are found in any language. */
+import type { Refusal } from 'mapling/trainer';
+
+export type Notice =
+  | { kind: 'noMnist' | 'noMnistNow' | 'exploded' | 'stuck' | 'restarted' }
+  /** Files that cannot be used; undefined where only an error's own text tells why. */
+  | { kind: 'refused'; refusal: Refusal | undefined; detail: string }
+  /** Files that are used now, and what was done to their pictures. */
+  | { kind: 'taken' }
+  | { kind: 'failed'; detail: string };

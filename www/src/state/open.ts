@@ -1,0 +1,63 @@
+/** Opens the page: data, network, and training, unless somebody would rather not. */
+import { followLinks, said } from './address';
+import { takeMnist } from './data';
+import { session } from './session';
+import { readAddress } from './settings';
+import { showMachine, start } from './trainer';
+import { begin, listen, pause, replay } from './training';
+
+/** Set for this tab alone: what the visitor paused stays so when the page is loaded anew, and starts on the next visit. */
+const PAUSED = 'mapling.paused';
+
+export async function open(): Promise<void> {
+  const isLink = readAddress(location.search, location.hash) !== null;
+  const trainer = await start();
+  if (!trainer) return;
+  trainer.subscribe(listen);
+  followLinks((settings) => {
+    rememberPause(false);
+    replay(settings, said('autostart') !== '0');
+  });
+  void showMachine(trainer);
+  await takeMnist();
+  if (session.peek().phase === 'ready' && startsByItself(isLink)) begin();
+}
+
+function startsByItself(isLink: boolean): boolean {
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  if (said('autostart') === '0' || (connection?.saveData && !isLink)) return false;
+  return !(isReload() && wasPaused());
+}
+
+const isReload = (): boolean =>
+  performance
+    .getEntriesByType('navigation')
+    .some((entry) => (entry as PerformanceNavigationTiming).type === 'reload');
+
+function wasPaused(): boolean {
+  try {
+    return sessionStorage.getItem(PAUSED) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function rememberPause(yes: boolean): void {
+  try {
+    if (yes) sessionStorage.setItem(PAUSED, '');
+    else sessionStorage.removeItem(PAUSED);
+  } catch {
+    // Where storage is refused, the page starts by itself again.
+  }
+}
+
+/** The visitor's own word, unlike a start or a pause that follows from something else. */
+export function play(): void {
+  rememberPause(false);
+  begin();
+}
+
+export function stopForNow(): void {
+  rememberPause(true);
+  pause();
+}

@@ -1,0 +1,42 @@
+/** The worker that trains, and the order in which it is asked for things. */
+import { createTrainer, type Trainer } from 'mapling/trainer';
+import { asked, machine } from './machine';
+import { dispatch, session } from './session';
+
+export const mnist = { url: './mnist/', cache: true };
+const starting = createTrainer({ ...asked(), mnist });
+let trainer: Trainer | null = null;
+
+/** Waits for the worker, and whether it is there. */
+export async function start(): Promise<Trainer | null> {
+  try {
+    trainer = await starting;
+  } catch (error) {
+    fail(error);
+  }
+  return trainer;
+}
+
+/** The worker, whatever stands in it; null before it has begun. */
+export const currentTrainer = (): Trainer | null => trainer;
+
+/** The trainer, once a network stands in it that matches the page; null before. */
+export function liveTrainer(): Trainer | null {
+  const { network, isStale } = session.value;
+  return network && !isStale ? trainer : null;
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const fail = (error: unknown): void => dispatch({ type: 'failed', detail: messageOf(error) });
+
+// Commands run one after the other: a reset during a download waits for it instead of racing it.
+let queue: Promise<void> = Promise.resolve();
+export function enqueue(work: (trainer: Trainer) => Promise<void>): Promise<void> {
+  queue = queue.then(() => (trainer ? work(trainer) : undefined)).catch(fail);
+  return queue;
+}
+
+export const showMachine = (trainer: Trainer): Promise<void> =>
+  trainer.backend().then((now) => {
+    machine.value = now;
+  }, fail);

@@ -9,10 +9,12 @@
 import './io/places.js';
 import './nn/carried.js';
 import './nn/dataset-methods.js';
+import './nn/layer-members.js';
 import './nn/model-methods.js';
 import './nn/provide-own.js';
 import './tensor/methods.js';
 import './tensor/print.js';
+import './train/optimizer-weights.js';
 import './train/steps.js';
 
 export type { ColumnConfig, CSVConfig, CSVDataset, CSVSource } from './data/csv.js';
@@ -64,8 +66,10 @@ export type {
 export type { EvaluateDatasetArgs, FitDatasetArgs } from './nn/dataset-methods.js';
 export type { ModelArgs } from './nn/graph.js';
 export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js';
+export { InputSpec, type InputSpecArgs } from './nn/input-spec.js';
 export { Layer } from './nn/layer.js';
 export type { LeakyReLUArgs, PReLUArgs } from './nn/layers/activation.js';
+export type { NormalizationArgs } from './nn/layers/adapted.js';
 export { layers } from './nn/layers/all.js';
 export type {
   AdditiveAttentionArgs,
@@ -115,6 +119,7 @@ export type {
   CategoryEncodingArgs,
   CenterCropArgs,
   RandomColourArgs,
+  RandomCropArgs,
   RandomFlipArgs,
   RandomRotationArgs,
   RandomTranslationArgs,
@@ -157,6 +162,7 @@ export {
 } from './nn/source.js';
 export { type Dims, SymbolicTensor } from './nn/symbolic.js';
 export { LayerVariable, type PlainWeight } from './nn/weights.js';
+export { op } from './op.js';
 export * from './tensor/aliases.js';
 export { batchToSpaceND, depthToSpace, spaceToBatchND } from './tensor/blocks.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';
@@ -268,6 +274,7 @@ export {
   pool,
 } from './tensor/pooling.js';
 export { avgPool, conv2d, dot, matMul, maxPool, outerProduct } from './tensor/products.js';
+export { raggedGather, raggedRange, raggedTensorToTensor } from './tensor/ragged.js';
 export * from './tensor/random.js';
 export { type ArrayMap, Rank, type ShapeMap } from './tensor/rank.js';
 export {
@@ -312,6 +319,7 @@ export * from './tensor/search.js';
 export { setSeed } from './tensor/seed.js';
 export type { Shape } from './tensor/shape.js';
 export { cosineWindow, enclosingPowerOfTwo, signal } from './tensor/signal.js';
+export { sparse } from './tensor/sparse.js';
 export { complex, fft, ifft, imag, irfft, real, rfft, spectral } from './tensor/spectral.js';
 export { stridedSlice } from './tensor/strided.js';
 export type {
@@ -323,6 +331,8 @@ export type {
   TypedArray,
 } from './tensor/values.js';
 export { disposeVariables, type Store, Variable } from './tensor/variable.js';
+export { CallbackList } from './train/callbacks/list.js';
+export { registerCallbackConstructor } from './train/callbacks/registered.js';
 export {
   Callback,
   type CallbackArgs,
@@ -354,6 +364,7 @@ export {
   type NamedGradient,
   Optimizer,
   type OptimizerArgs,
+  OptimizerConstructors,
   type OptimizerSpec,
   optimizers,
   type Rate,

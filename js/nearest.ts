@@ -7,18 +7,10 @@ import { Tensor } from './tensor/handle.js';
 /** What comes closest, where it is not a name that looks alike. */
 const NEAREST: Readonly<Record<string, string>> = {
   loadGraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
-  raggedGather: 'gather, on rows padded to one length',
-  raggedRange: 'range, for each row',
-  raggedTensorToTensor: 'pad each row, then stack',
   registerKernel: 'customGrad, for a derivative of your own',
   registerGradient: 'customGrad',
   registerBackend: 'init(): there is one backend, WebAssembly with SIMD',
-  InputSpec: 'computeOutputShape, which refuses inputs',
-  CallbackList: 'the callbacks of fit, a list',
-  registerCallbackConstructor: 'the callbacks of fit',
-  OptimizerConstructors: 'train',
   GraphModel: 'loadModel({ json, weights }): graph models run only in TensorFlow.js',
-  op: 'a function of tensors, as it is',
   'LayersModel.fitLoop': 'fit',
   'LayersModel.predictLoop': 'predict',
   'LayersModel.testLoop': 'evaluate',
@@ -26,20 +18,12 @@ const NEAREST: Readonly<Record<string, string>> = {
   'LayersModel.loadTrainingConfig': 'compile',
   'LayersModel.checkTrainableWeightsConsistency': 'trainableWeights',
   'Layer.getNodeAtIndex': 'getInputAt(index) and getOutputAt(index)',
-  'Layer.calculateLosses': 'model.evaluate, whose loss counts them',
-  'Layer.losses': 'model.evaluate, whose loss counts them',
-  'Layer.updates': 'nonTrainableWeights',
   'Layer.setCallHook': 'a class of your own that extends layers.Layer',
   'Layer.clearCallHook': 'a class of your own that extends layers.Layer',
   'Layer.invokeCallHook': 'a class of your own that extends layers.Layer',
   'Layer.setFastWeightInitDuringBuild': "kernelInitializer: 'zeros'",
   'Layer.disposeWeights': 'dispose()',
   'Layer.assertInputCompatibility': 'computeOutputShape, which refuses inputs',
-  'Optimizer.getWeights': 'getConfig() and the weights of the model',
-  'Optimizer.setWeights': 'compile',
-  'Optimizer.incrementIterations': 'applyGradients, which counts',
-  'Optimizer.saveIterations': 'getConfig()',
-  'Optimizer.extractIterations': 'getConfig()',
   'LayerVariable.dispose': 'dispose() of its layer',
   'LayersModel.getTrainingConfig': 'getCompileConfig()',
   'Tensor.dataToGPU': 'data()',
@@ -88,9 +72,6 @@ export function empty(name: string): Record<string, Absent> {
 /** Methods of TensorFlow.js' tensors that are not here. */
 const METHODS = 'dataToGPU';
 
-/** Properties, not methods: to read one is to miss it. */
-const PROPERTIES: ReadonlySet<string> = new Set(['Layer.losses', 'Layer.updates']);
-
 /** Makes a missing member of a class say so; what a program puts in its place is there. */
 function refuseMember(prototype: object, name: string, label: string): void {
   if (name in prototype) return;
@@ -98,18 +79,7 @@ function refuseMember(prototype: object, name: string, label: string): void {
     throw refusal(label, offered());
   };
   refusals.add(refuse);
-  const there = { writable: true, configurable: true };
-  if (!PROPERTIES.has(label)) {
-    Object.defineProperty(prototype, name, { value: refuse, ...there });
-    return;
-  }
-  Object.defineProperty(prototype, name, {
-    get: refuse,
-    set(value: unknown) {
-      Object.defineProperty(this, name, { value, enumerable: true, ...there });
-    },
-    configurable: true,
-  });
+  Object.defineProperty(prototype, name, { value: refuse, writable: true, configurable: true });
 }
 
 /** Makes symbols say what stands in the place of the methods of tensors. */

@@ -1,6 +1,6 @@
 /** The members of `util`: small functions on arrays, shapes and kinds, with TensorFlow.js' names. */
 import { brief, describe, fault, finite, textOf, whole } from './engine/errors.js';
-import { can, isA, isArray, isObject } from './engine/look.js';
+import { can, isA, isArray, isObject, isRevoked } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { nextSeed } from './tensor/seed.js';
 import { checkAxis, checkShape, inferShape, sameShape, sizeOf, stepsOf } from './tensor/shape.js';
@@ -83,6 +83,15 @@ const KINDS: readonly unknown[] = ['bool', 'int32', 'float32'];
 
 /** No data are nested more deeply. */
 const DEEPEST = 1000;
+
+/** The values that lie in memory, which may have been given away. */
+function viewed(where: string, memory: ArrayBuffer, kind: string): Values {
+  try {
+    return kind === 'float32' ? new Float32Array(memory) : new Int32Array(memory);
+  } catch {
+    throw fault('value', `util.${where}: the memory was given away; its values are gone`);
+  }
+}
 
 const members = {
   /**
@@ -199,10 +208,7 @@ const members = {
    */
   inferFromImplicitShape: (shape: number[], size: number): number[] =>
     inferShape('util.inferFromImplicitShape', shape, whole('util.inferFromImplicitShape: size', size, 0)),
-  /**
-   * Axes counted from the front; all where none are given.
-   * @example util.parseAxisParam(-1, [2, 3]); // → [1]
-   */
+  /** Axes counted from the front; all where none are given. @example util.parseAxisParam(-1, [2, 3]); // → [1] */
   parseAxisParam(axis: number | number[] | null | undefined, shape: number[]): number[] {
     const lengths = checkShape('util.parseAxisParam', shape);
     const given: unknown[] = isEmpty(axis) ? lengths.map((_, at) => at) : isArray(axis) ? axis : [axis];
@@ -227,18 +233,12 @@ const members = {
    */
   computeStrides: (shape: number[]): number[] =>
     stepsOf(checkShape('util.computeStrides', shape)).slice(0, -1),
-  /**
-   * The place in a flat array of the value at these indices.
-   * @example util.locToIndex([1, 2], 2, [3, 1]); // → 5
-   */
+  /** The place in a flat array of the value at these indices. @example util.locToIndex([1, 2], 2, [3, 1]); // → 5 */
   locToIndex(locs: number[], rank: number, strides: number[]): number {
     const [at, steps] = [numbers('locToIndex', locs), numbers('locToIndex', strides)];
     return rank === 0 ? 0 : at.reduce((sum, index, axis) => sum + index * (steps[axis] ?? 1), 0);
   },
-  /**
-   * The indices of the value at a place in a flat array.
-   * @example util.indexToLoc(5, 2, [3, 1]); // → [1, 2]
-   */
+  /** The indices of the value at a place in a flat array. @example util.indexToLoc(5, 2, [3, 1]); // → [1, 2] */
   indexToLoc(index: number, rank: number, strides: number[]): number[] {
     const steps = numbers('indexToLoc', strides);
     const count = checkShape(
@@ -332,10 +332,7 @@ const members = {
   /** One value as a typed array. @example util.createScalarValue(3, 'float32'); // → [3] */
   createScalarValue: (value: number | boolean, dtype: DataType): Values =>
     members.toTypedArray([value], dtype),
-  /**
-   * Refuses values that are not finite.
-   * @example util.checkConversionForErrors([1, 2], 'int32'); // → undefined
-   */
+  /** Refuses values that are not finite. @example util.checkConversionForErrors([1, 2], 'int32'); // → undefined */
   checkConversionForErrors(values: ArrayLike<number>, dtype: DataType): void {
     const odd = numbers('checkConversionForErrors', values).find((value) => !Number.isFinite(value));
     if (odd !== undefined)
@@ -372,6 +369,31 @@ const members = {
     text('rightPad', value).padEnd(Math.min(2 ** 16, whole('util.rightPad', size, 0))),
   /** The bytes of a text. @example util.encodeString('ab'); // → [97, 98] */
   encodeString: (value: string): Uint8Array => new TextEncoder().encode(text('encodeString', value)),
+  /**
+   * How many bytes texts have, each of which is given as its bytes.
+   * @example util.bytesFromStringArray([Uint8Array.of(97, 98)]); // → 2
+   */
+  bytesFromStringArray(texts: Uint8Array[] | null): number {
+    if (isEmpty(texts)) return 0;
+    return Array.from(items('bytesFromStringArray', texts), (one) =>
+      items('bytesFromStringArray', one),
+    ).reduce((sum, { length }) => sum + length, 0);
+  },
+  /**
+   * Memory, or the values in an array, as an array of a kind.
+   * @example util.convertBackendValuesAndArrayBuffer(Float32Array.of(1.5), 'int32'); // → Int32Array.of(1)
+   */
+  convertBackendValuesAndArrayBuffer(data: ArrayBuffer | Values, dtype: DataType): Values {
+    const where = 'convertBackendValuesAndArrayBuffer';
+    const kind = checkType(`util.${where}`, dtype);
+    if (isTypedArray(data)) return convert(`util.${where}`, items(where, data) as ArrayLike<number>, kind);
+    if (Object.prototype.toString.call(isRevoked(data) ? null : data) !== '[object ArrayBuffer]')
+      throw fault('type', `util.${where}: expected an ArrayBuffer, got ${describe(data)}`);
+    if (data.byteLength % 4 !== 0)
+      throw fault('shape', `util.${where}: ${data.byteLength} bytes are no whole number of values`);
+    const values = viewed(where, data, kind);
+    return kind === 'bool' ? convert(`util.${where}`, values, 'bool') : values;
+  },
   /** The text of bytes. @example util.decodeString(Uint8Array.of(97, 98)); // → 'ab' */
   decodeString(bytes: Uint8Array, encoding = 'utf-8'): string {
     if (!isTypedArray(bytes))

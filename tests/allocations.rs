@@ -7,7 +7,7 @@ use mapling::learn::optim::{Adam, Optimizer, Sgd};
 use mapling::learn::{Compile, Data, Event, Features, Fit, FitOptions, Trainer};
 use mapling::nn::{
     Activation, Apply, Attention, AveragePooling2D, BatchNormalization, Constraint, Context,
-    Conv1D, Conv2D, Dense, DepthwiseConv2D, Dims, Dropout, Flatten, GRU, GaussianNoise,
+    Conv1D, Conv2D, Dense, DepthwiseConv2D, Dims, Dropout, Embedding, Flatten, GRU, GaussianNoise,
     GroupNormalization, LSTM, Layer, LayerNormalization, Masking, MaxPooling1D, MaxPooling2D,
     Member, Model, MultiHeadAttention, OrCausal, Pair, RMSNormalization, Regularizer, Reshape,
     SeparableConv1D, SeparableConv2D, Sizes, SpatialDropout1D, Symbol, Tensors,
@@ -198,6 +198,25 @@ fn convolutions() -> Result<Model> {
     Ok(model)
 }
 
+/// Words, most of them rare, of a vocabulary of 500.
+fn words() -> Features {
+    let mut rng = Rng::new(4);
+    let word = |_| (rng.unit() * rng.unit() * 500.0).floor();
+    let values = (0..SAMPLES * 30).map(word).collect();
+    Features::values(Tensor::new(values, &[SAMPLES, 30]).unwrap()).unwrap()
+}
+
+/// A table of words, masked where there is none.
+fn sentences(vocabulary: usize) -> Result<Model> {
+    let model = Model::sequential();
+    model.add(Embedding {
+        mask_zero: true,
+        ..Embedding::new(vocabulary, 16)
+    })?;
+    model.add(GRU::new(6))?;
+    Ok(model)
+}
+
 /// The sum of its inputs.
 struct Sum;
 
@@ -226,7 +245,10 @@ impl Layer for Sum {
 /// Two inputs and three outputs, a model inside that is called twice, a layer that is reached alone and inside that
 /// model, and everything else that adds to the loss or changes after a step.
 fn graph() -> Result<Model> {
-    let l2 = Some(Regularizer { l1: 0.0, l2: 0.01 });
+    let l2 = Some(Regularizer {
+        l2: 0.01,
+        ..Regularizer::default()
+    });
     let shared = Member::new(Dense {
         kernel_regularizer: l2,
         kernel_constraint: Some(Constraint::NonNeg),
@@ -333,6 +355,13 @@ fn a_step_in_steady_state_allocates_nothing() -> Result<()> {
     for threads in [1, 2] {
         set_threads(threads);
         assert_eq!(count(convolutions()?, pictures(), Sgd::new())?, 0);
+    }
+    for name in ["adam", "sgd", "adagrad"] {
+        for vocabulary in [500, 5000] {
+            let optimizer = Optimizer::from_json(&json!({ "class_name": name, "config": {} }))?;
+            let count = count(sentences(vocabulary)?, words(), optimizer)?;
+            assert_eq!(count, 0, "{name} {vocabulary}");
+        }
     }
     let three_losses = Compile {
         loss_weights: vec![0.5, 2.0, 1.0],

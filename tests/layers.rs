@@ -400,6 +400,17 @@ fn an_average_over_time_leaves_out_masked_steps() {
 }
 
 #[test]
+fn the_hard_sigmoid_of_keras_2_is_a_fifth_of_x_around_a_half() -> Result<()> {
+    let layer = layer("Activation", json!({ "activation": "keras2_hard_sigmoid" }));
+    let x = values(&[1, 5], &[-4.0, -1.0, 0.0, 1.0, 4.0]);
+    let (y, _) = pass(&*layer, &[x], &[], false)?;
+    for (found, wanted) in y[0].data().iter().zip([0.0, 0.3, 0.5, 0.7, 1.0]) {
+        assert!((found - wanted).abs() < 1e-6, "{found}, not {wanted}");
+    }
+    Ok(())
+}
+
+#[test]
 fn relu_has_a_greatest_value_a_slope_and_a_threshold() {
     let x = values(&[1, 5], &[-2.0, 0.0, 0.5, 2.0, 9.0]);
     let all = json!({ "max_value": 6, "negative_slope": 0.1, "threshold": 1 });

@@ -17,7 +17,10 @@ use std::rc::Rc;
 fn line(parts: Vec<OwnPart>) -> Result<Trainer> {
     let dense = Member::new(Dense {
         use_bias: false,
-        kernel_regularizer: Some(Regularizer { l1: 1.0, l2: 0.0 }),
+        kernel_regularizer: Some(Regularizer {
+            l1: 1.0,
+            ..Regularizer::default()
+        }),
         ..Dense::new(1)
     })?;
     dense.add_part(part(

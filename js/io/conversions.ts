@@ -13,6 +13,12 @@ export type { OnnxOptions, Safetensors, SafetensorsOptions };
  *
  * @param model A model that is built.
  * @throws `value` for a model with layers that have no form in ONNX: the message names all of them, and nothing is written.
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
+ * const file = await io.toOnnx(model, { docString: 'Two scores' });
+ * // With onnxruntime-web: const session = await ort.InferenceSession.create(file);
+ * file instanceof Uint8Array; // → true
  */
 export async function toOnnx(model: LayersModel, options?: OnnxOptions): Promise<Uint8Array> {
   const { write } = await import('./onnx/to-onnx.js');
@@ -24,6 +30,13 @@ export async function toOnnx(model: LayersModel, options?: OnnxOptions): Promise
  *
  * @param given A model that is built, or tensors of kind float32, int32 or bool by their names.
  * @throws `type` for anything else; `state` for a model that is not built.
+ *
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3], name: 'scores' })] });
+ * const file = await io.toSafetensors(model, { metadata: { made: 'here' } });
+ * const { tensors, metadata } = await io.fromSafetensors(file);
+ * Object.keys(tensors); // → ['scores/kernel', 'scores/bias']
+ * metadata; // → { made: 'here' }
  */
 export async function toSafetensors(
   given: LayersModel | { [name: string]: Tensor },
@@ -39,6 +52,12 @@ export async function toSafetensors(
  *
  * @throws `format` for a file that is none, or has types that are not read; `value` for a number that does not fit; the
  * message names the place and the tensor.
+ *
+ * @example
+ * const file = await io.toSafetensors({ x: tensor([1, 2]), y: tensor([3], [1], 'int32') });
+ * const { tensors } = await io.fromSafetensors(file);
+ * tensors.x; // → [1, 2]
+ * tensors.y.dtype; // → 'int32'
  */
 export async function fromSafetensors(bytes: Uint8Array | ArrayBuffer): Promise<Safetensors> {
   const { read } = await import('./safetensors/from-safetensors.js');

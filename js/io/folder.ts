@@ -1,7 +1,6 @@
 /** A folder on this machine, in Node: `model.json`, and the weights in files of 4 MB. */
-
 import { brief, fault, textOf } from '../engine/errors.js';
-import { isNode } from '../engine/local.js';
+import { isNode, nodeModule } from '../engine/local.js';
 import {
   checkTopology,
   getModelArtifactsForJSONSync,
@@ -16,9 +15,6 @@ import type { LoadOptions, ModelArtifacts, SaveResult } from './types.js';
 /** How large a file of weights is, as TensorFlow's converter cuts them. */
 const SHARD = 4 * 2 ** 20;
 
-/** Node's modules, whose names are hidden from bundlers, which would look for them. */
-const nodes = <T>(name: string): Promise<T> => import(/* @vite-ignore */ /* webpackIgnore: true */ name);
-
 interface Disk {
   fs: typeof import('node:fs/promises');
   path: typeof import('node:path');
@@ -28,8 +24,8 @@ async function disk(where: string): Promise<Disk> {
   if (!isNode())
     throw fault('state', `${where}: file:// is for Node; a page has downloads:// and io.browserFiles(files)`);
   const [fs, path] = await Promise.all([
-    nodes<Disk['fs']>('node:fs/promises'),
-    nodes<Disk['path']>('node:path'),
+    nodeModule<Disk['fs']>('node:fs/promises'),
+    nodeModule<Disk['path']>('node:path'),
   ]);
   return { fs, path };
 }
@@ -38,7 +34,7 @@ async function disk(where: string): Promise<Disk> {
 async function pathOf({ path }: Disk, given: string): Promise<string> {
   // Of `file:///a%20b` the address is cut off here; paths of TensorFlow.js' programs are no addresses.
   if (!given.startsWith('/') || !given.includes('%')) return path.resolve(given);
-  const { fileURLToPath } = await nodes<typeof import('node:url')>('node:url');
+  const { fileURLToPath } = await nodeModule<typeof import('node:url')>('node:url');
   try {
     return fileURLToPath(`file://${given}`);
   } catch {

@@ -4,6 +4,7 @@ import { isArray } from '../engine/look.js';
 import type { NamedTensorMap } from '../tensor/containers.js';
 import { make } from '../tensor/handle.js';
 import { CompositeArrayBuffer } from './buffers.js';
+import { fetchAll } from './http.js';
 import { readManifest } from './specs.js';
 import type { WeightsManifestConfig } from './types.js';
 import { checkLength, valuesOf } from './weights.js';
@@ -57,7 +58,6 @@ export async function loadWeights(
   weightNames?: string[],
   requestInit?: RequestInit,
 ): Promise<NamedTensorMap> {
-  const { fetchAll } = await import('./http.js');
   const load = weightsLoaderFactory((urls) =>
     fetchAll('loadWeights', urls, requestInit ? { requestInit } : {}),
   );

@@ -6,6 +6,7 @@ import { can, isArray, isObject } from '../engine/look.js';
 import { LayersModel, type Saved } from '../nn/model.js';
 import { foreign } from '../nn/read.js';
 import { browserFiles, readFiles } from './browser-files.js';
+import { download } from './downloads.js';
 import { FORMATS, type Format } from './formats.js';
 import { ask, http, readOptions } from './http.js';
 import { architectureIn } from './layers-model/in.js';
@@ -33,13 +34,7 @@ async function saveAs(
   if (!format.write) throw fault('name', `save: models are not written as .${ending}, only read`);
   const bytes = await format.write('save', model, config);
   if (scheme === 'file') await (await import('./folder.js')).saveFile(path, bytes);
-  else
-    await (await import('./downloads.js')).download(
-      'save',
-      path,
-      [bytes as Uint8Array<ArrayBuffer>],
-      'application/octet-stream',
-    );
+  else await download('save', path, [bytes as Uint8Array<ArrayBuffer>], 'application/octet-stream');
   return {
     modelArtifactsInfo: {
       dateSaved: new Date(),
@@ -70,11 +65,20 @@ async function save(
   return (handler as Required<IOHandler>).save(await artifactsOf('save', this, config));
 }
 
-/** Reads a model that is one file. */
-async function readAs(where: string, ending: string, bytes: Uint8Array): Promise<LayersModel> {
+/** Reads a model that is one file, which options about files of weights mean nothing for. */
+async function readAs(
+  where: string,
+  ending: string,
+  options: LoadOptions,
+  bytes: () => Promise<Uint8Array>,
+): Promise<LayersModel> {
+  const odd = (['strict', 'weightPathPrefix', 'weightUrlConverter'] as const).find((key) => key in options);
+  if (odd) throw fault('value', `${where}: ${odd}: a model in one file, .${ending}, is read whole`);
   const format: Format = await FORMATS[ending]!();
-  if (format.read) return format.read(where, bytes);
-  throw fault('name', `${where}: models are not read from .${ending}, only written`);
+  if (!format.read) throw fault('name', `${where}: models are not read from .${ending}, only written`);
+  const model = await format.read(where, await bytes());
+  options.onProgress?.(1);
+  return model;
 }
 
 /** The bytes behind an address, if the name at its end is that of a model in one file. */
@@ -84,10 +88,14 @@ async function wholeFile(url: string, options: LoadOptions): Promise<LayersModel
   const where = `loadLayersModel: ${brief(url, 160)}`;
   const path = /^file:\/\/(.*)$/s.exec(url)?.[1];
   if (path !== undefined)
-    return readAs(where, ending, await (await import('./folder.js')).loadFile('loadLayersModel', path));
+    return readAs(where, ending, options, async () =>
+      (await import('./folder.js')).loadFile('loadLayersModel', path),
+    );
   if (!/^https?:/.test(url)) return undefined;
-  const answer = await ask('loadLayersModel', url, options);
-  return readAs(where, ending, new Uint8Array(await answer.arrayBuffer()));
+  return readAs(where, ending, options, async () => {
+    const answer = await ask('loadLayersModel', url, options);
+    return new Uint8Array(await answer.arrayBuffer());
+  });
 }
 
 /** An address with its scheme: one without is a path of this machine in Node, and beside the page in a page. */
@@ -110,7 +118,12 @@ async function placeOf(source: unknown, options: LoadOptions): Promise<IOHandler
     const [first, ...more] = readFiles('loadLayersModel', files) as [File, ...File[]];
     const ending = endingOf(first.name);
     if (ending && more.length === 0)
-      return readAs(`loadLayersModel: ${first.name}`, ending, new Uint8Array(await first.arrayBuffer()));
+      return readAs(
+        `loadLayersModel: ${first.name}`,
+        ending,
+        options,
+        async () => new Uint8Array(await first.arrayBuffer()),
+      );
     if (isArray(source)) return browserFiles(files);
   }
   if (isObject(source) && can(source, 'load')) return source as IOHandler;

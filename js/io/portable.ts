@@ -6,7 +6,7 @@ import { camelKeys, describe, fault, onlyKeys, snakeKeys, toSnake } from '../eng
 import { call } from '../engine/instance.js';
 import { isArray, isObject } from '../engine/look.js';
 import type { CompileArgs } from '../nn/compile.js';
-import type { LayersModel } from '../nn/model.js';
+import { LayersModel } from '../nn/model.js';
 import { fromJSON } from '../nn/read.js';
 import { plainSettings } from '../nn/settings.js';
 import { setAll } from '../nn/weights.js';
@@ -187,16 +187,19 @@ export function began(where: string, architecture: Written, size?: number): Laye
     if (!model.built && size !== undefined) model.build();
     return model;
   } catch (failure) {
-    model.dispose();
+    giveUp(model);
     throw failure;
   }
 }
 
-/** Lets go of a model that could not be read to its end. */
+/** Lets go of a model that could not be read to its end, and of the models inside it, which are nobody's yet. */
 export function giveUp(model: LayersModel): void {
+  const inside = model._inner.filter(isModel);
   model.optimizer?.dispose();
   model.dispose();
+  for (const one of inside) giveUp(one);
 }
+const isModel = (layer: object): layer is LayersModel => layer instanceof LayersModel;
 
 /** Replaces the weights for which there are values, in the model's order: all or, if one does not fit, none. */
 export function setWeights(

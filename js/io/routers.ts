@@ -1,6 +1,8 @@
 /** Which place an address means. A place's own code is loaded when something is saved there or read from there. */
 import { brief, checkFunction, fault } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
+import { browserDownloads } from './downloads.js';
+import { http } from './http.js';
 import { isHTTPScheme } from './scheme.js';
 import type { IOHandler, IORouter, LoadOptions, ModelArtifacts, SaveResult } from './types.js';
 
@@ -23,26 +25,23 @@ function router(scheme: string, load: () => Promise<Place>, can: readonly ('save
   };
 }
 
-const http: IORouter = (url, options) => {
+const onServer: IORouter = (url, options) => {
   const all: readonly string[] = isArray(url) ? url : [url as string];
-  if (!all.every((one) => isHTTPScheme(one))) return null;
-  const handler = async (): Promise<IOHandler> => (await import('./http.js')).http(url, options);
-  return {
-    save: async (artifacts) => (await handler()).save!(artifacts),
-    load: async () => (await handler()).load!(),
-  };
+  return all.every((one) => isHTTPScheme(one)) ? http(url, options) : null;
 };
+const downloads: IORouter = (url) =>
+  typeof url === 'string' && url.startsWith('downloads://') ? browserDownloads(url) : null;
 
 const both = ['save', 'load'] as const;
 const saveRouters: IORouter[] = [
-  http,
+  onServer,
   router('indexeddb', () => import('./indexed-db.js'), both),
   router('localstorage', () => import('./local-storage.js'), both),
-  router('downloads', () => import('./downloads.js'), ['save']),
+  downloads,
   router('file', () => import('./folder.js'), both),
 ];
 const loadRouters: IORouter[] = [
-  http,
+  onServer,
   router('indexeddb', () => import('./indexed-db.js'), both),
   router('localstorage', () => import('./local-storage.js'), both),
   router('file', () => import('./folder.js'), both),

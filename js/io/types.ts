@@ -93,7 +93,10 @@ export interface LoadOptions {
   onProgress?: OnProgressCallback;
   /** Stands in for `fetch`. */
   fetchFunc?: typeof fetch;
-  /** Whether each weight of the model must be there, and nothing else. Default: true. */
+  /**
+   * Whether each weight of the model must be there, and nothing else. Default: true. With false, weights that are not
+   * there begin anew, as large as the architecture says: the size of the file is no bound for the model's any more.
+   */
   strict?: boolean;
   /** Where files of weights are. Default: beside model.json. */
   weightPathPrefix?: string;

@@ -4,7 +4,7 @@ import { camelKeys, describe, fault } from '../engine/errors.js';
 import { releaseForeign, releaseWith } from '../engine/foreign.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
-import { areAll, isA, isArray, listOf } from '../engine/look.js';
+import { areAll, isA, isArray, isObject, listOf } from '../engine/look.js';
 import type { Tensor } from '../tensor/handle.js';
 import { adoptAll } from '../tensor/slots.js';
 import type { CoreLayer } from '../wasm/mapling.js';
@@ -86,8 +86,15 @@ function insideOf(className: string, settings: Record<string, unknown>): Layer[]
   const { layer, backwardLayer, cell, cells } = settings;
   const isLayer = (one: unknown): one is Layer => isA(one, Layer);
   if (className === 'RNN' && isLayer(cell)) return [cell];
-  if (className === 'StackedRNNCells' && isArray(cells) && cells.length > 0 && areAll(cells, isLayer))
-    return cells;
+  if (className === 'StackedRNNCells' && isArray(cells)) {
+    const hole = cells.findIndex((one) => !isObject(one));
+    if (hole >= 0)
+      throw fault(
+        'type',
+        `${className}: cells: expected a list of cells, got ${describe(cells[hole])} at place ${hole}`,
+      );
+    if (cells.length > 0 && areAll(cells, isLayer)) return cells;
+  }
   if (!isA(layer, Layer)) return undefined;
   if (className === 'TimeDistributed') return [layer];
   if (className !== 'Bidirectional') return undefined;

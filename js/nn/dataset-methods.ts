@@ -21,7 +21,7 @@ import { History, named } from '../train/history.js';
 import { Place } from '../train/place.js';
 import { resumer } from '../train/resumer.js';
 import { type Data, type Ends, Held, type OneOf, samples } from '../train/samples.js';
-import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
+import { printer, type Verbosity, verbosity, withRegistered } from '../train/verbosity.js';
 import { LayersModel } from './model.js';
 import { scalars } from './scalars.js';
 
@@ -101,7 +101,7 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
     const validationSize = whole(`${where}: validationBatchSize`, args.validationBatchSize ?? 32, 1);
     const verbose = verbosity(where, args.verbose);
     const slice = sliceFrom(args as FitArgs, where);
-    const told = new CallbackList(args.callbacks, this);
+    const told = new CallbackList(withRegistered(args.callbacks, verbose), this);
     this._checkFree();
     const network = this.core_(where);
     const { validationData, classWeight } = args;

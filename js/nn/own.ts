@@ -17,6 +17,7 @@ import { Variable } from '../tensor/variable.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { type CallArgs, listOfDims, single } from './args.js';
 import { type AtWork, working } from './at-work.js';
+import { checkSpecs } from './input-spec.js';
 import { layersIn } from './inside.js';
 import { carry, checkMask, freeingMasks, maskOf } from './masks.js';
 import { giveParts, type OwnPart, takeParts } from './parts.js';
@@ -38,6 +39,8 @@ export interface Inner {
 /** What the class says. */
 export interface Mapping extends Inner {
   readonly supportsMasking: boolean;
+  /** What it expects of its inputs. */
+  readonly inputSpec?: unknown;
   /** How many values each state has, if it is a cell. */
   readonly stateSize?: unknown;
   getClassName(): string;
@@ -198,6 +201,7 @@ export class Own implements AtWork<Inner> {
 
   /** The shapes of results for inputs of these shapes. */
   #outputDims(inputs: Dims[]): Dims[] {
+    checkSpecs(this.#title, this.#layer.inputSpec, inputs);
     if (!this.#wasBuilt) this.#build(inputs);
     const key = inputs.join('/');
     const known = this.#told.get(key);
@@ -448,6 +452,7 @@ export class Own implements AtWork<Inner> {
           if (masks[at]) carry(input, masks[at]);
         });
         const shapes = inputs.map(({ shape }): Dims => [null, ...shape.slice(1)]);
+        checkSpecs(where, this.#layer.inputSpec, shapes);
         const outputs = this.#as('computing', () => this.#call(inputs, args));
         checkResults(where, this.#outputDims(shapes), outputs);
         return [...lendAll(outputs, where), ...this.#masks(inputs, masks, outputs)];

@@ -124,15 +124,19 @@ function makers<T extends Serializable>(
  * regularizers.l1({ l1: 0.1 }).apply([1, -2]); // → 0.3
  * regularizers.l2({ l2: 0.1 }).apply([1, -2]); // → 0.5
  * regularizers.l1l2({ l1: 0.1, l2: 0.1 }).apply([1, -2]); // → 0.8
+ * regularizers.orthogonal({ factor: 0.5 }).apply([[1, 0], [1, 1]]); // → 0.3536
  */
 export const regularizers = /* @__PURE__ */ namespace('regularizers', {
-  ...makers('regularizers', { l1: 'L1', l2: 'L2', l1l2: 'L1L2' }, (where, own) =>
-    named(new Regularizer(), where, own, (settings: string, x: Tensor) =>
-      through(where, x, (slot) => call((wasm) => wasm.penalty(settings, slot))),
-    ),
+  ...makers(
+    'regularizers',
+    { l1: 'L1', l2: 'L2', l1l2: 'L1L2', orthogonal: 'OrthogonalRegularizer' },
+    (where, own) =>
+      named(new Regularizer(), where, own, (settings: string, x: Tensor) =>
+        through(where, x, (slot) => call((wasm) => wasm.penalty(settings, slot))),
+      ),
   ),
   Regularizer,
-} as Record<'l1' | 'l2' | 'l1l2', (config?: PartConfig) => Regularizer> & {
+} as Record<'l1' | 'l2' | 'l1l2' | 'orthogonal', (config?: PartConfig) => Regularizer> & {
   Regularizer: typeof Regularizer;
 });
 

@@ -17,11 +17,11 @@ import { Sequential } from './sequential.js';
 export const foreign: { architecture?: (where: string, json: unknown) => unknown } = {};
 
 /** Whether TensorFlow.js wrote this, or Keras 2: what they mean by some names is another thing. */
-function isForeign(json: unknown): boolean {
-  const { backend, keras_version: version, model_config } = (json ?? {}) as Record<string, unknown>;
-  if (model_config !== undefined) return true;
-  return backend === 'TensorFlow.js' || (typeof version === 'string' && /^(tfjs|[0-2]\.)/.test(version));
-}
+const isForeign = (json: unknown): boolean =>
+  [json, (json as { model_config?: unknown } | null)?.model_config].some((one) => {
+    const { backend, keras_version: version } = (one ?? {}) as Record<string, unknown>;
+    return backend === 'TensorFlow.js' || (typeof version === 'string' && /^(tfjs|[0-2]\.)/.test(version));
+  });
 
 const MODELS = ['Sequential', 'Functional', 'Model'];
 
@@ -48,9 +48,17 @@ export function fromJSON(where: string, json: unknown, seed: number = nextSeed()
     throw fault('format', `${where}: this is not JSON`);
   }
   // TensorFlow.js wraps the architecture once more.
-  const wrapped = (written as { modelTopology?: unknown } | null)?.modelTopology ?? written;
-  if (foreign.architecture && isForeign(wrapped))
-    return read(where, foreign.architecture(where, wrapped) as Written, 0, seed);
+  const { modelTopology, weightsManifest } = (written ?? {}) as Record<string, unknown>;
+  if (isArray(weightsManifest) && weightsManifest.length > 0)
+    throw fault('value', `${where}: loadLayersModel reads weights, as those of this weightsManifest`);
+  const wrapped = modelTopology ?? written;
+  if (isForeign(wrapped)) {
+    if (foreign.architecture) return read(where, foreign.architecture(where, wrapped) as Written, 0, seed);
+    throw fault(
+      'state',
+      `${where}: what TensorFlow.js or Keras 2 wrote is read where the whole package is loaded`,
+    );
+  }
   const inner = (wrapped as { model_config?: unknown } | null)?.model_config ?? wrapped;
   return read(where, inner as Written, 0, seed);
 }

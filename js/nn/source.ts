@@ -77,8 +77,11 @@ export function readSource(
     }
     if (states !== undefined && states !== null) model.goOnFrom_?.(where, states);
     if (generator !== undefined) {
-      const [runs, drawn] = [0, 1].map((at) => whole(`${where}: generator`, generator[at], 0));
-      call(() => model.core_(where).setGenerator(runs!, drawn!));
+      const counts = Array.from({ length: Math.max(2, generator.length) }, (_, at) =>
+        whole(`${where}: generator`, generator[at], 0),
+      );
+      const [runs, drawn, ...own] = counts;
+      call(() => model.core_(where).setGenerator(runs!, drawn!, Float64Array.from(own)));
     }
     if (run !== undefined) model.run_ = { state: () => run };
     return model;

@@ -10,12 +10,12 @@ const LAYERS =
   'Cropping2D SimpleRNN LSTM GRU RNN SimpleRNNCell LSTMCell GRUCell StackedRNNCells ConvLSTM2D ConvLSTM2DCell Embedding Masking BatchNormalization Bidirectional TimeDistributed Add ' +
   'Subtract Multiply Average Maximum Minimum Concatenate Dot ReLU LeakyReLU ELU Softmax Rescaling ' +
   'Resizing CenterCrop CategoryEncoding RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast ' +
-  'RandomBrightness GroupNormalization LayerNormalization RMSNormalization UnitNormalization PReLU ' +
+  'RandomBrightness RandomCrop Normalization Identity GroupNormalization LayerNormalization RMSNormalization UnitNormalization PReLU ' +
   'ThresholdedReLU GaussianNoise GaussianDropout AlphaDropout SpatialDropout1D SpatialDropout2D SpatialDropout3D ' +
   'ActivityRegularization MultiHeadAttention Attention AdditiveAttention Dropout Activation InputLayer Sequential Functional Model';
 /** The library's regularizers, constraints and initializers. */
 const PARTS =
-  'L1 L2 L1L2 NonNeg MaxNorm UnitNorm MinMaxNorm Zeros Ones Constant RandomUniform RandomNormal ' +
+  'L1 L2 L1L2 OrthogonalRegularizer NonNeg MaxNorm UnitNorm MinMaxNorm Zeros Ones Constant RandomUniform RandomNormal ' +
   'TruncatedNormal GlorotUniform GlorotNormal HeUniform HeNormal LecunUniform LecunNormal Orthogonal ' +
   'Identity VarianceScaling';
 /** Whether a class of the library has this name: a model that was saved with that class is loaded with it. */

@@ -155,6 +155,20 @@ export class LayerVariable {
     noteSnapshot?.(values, this);
     return values;
   }
+  /** Whether it adds something to the loss. */
+  hasPenalty_(): boolean {
+    return call(() => this.#store.core.hasPenalty());
+  }
+  /** What it adds to the loss, a single value through which gradients flow. */
+  penalty_(): Tensor | undefined {
+    const [slot] = lendAll([this.val], this.name);
+    try {
+      const made = call(() => this.#store.core.penalty(slot!));
+      return made === undefined ? undefined : adoptAll([made])[0];
+    } finally {
+      call((wasm) => wasm.free(slot!));
+    }
+  }
   /** Replaces its values. */
   write(value: Tensor): this {
     const [slot] = lendAll([asTensor(this.name, value)], this.name);
@@ -187,7 +201,7 @@ export function weightAt(weights: readonly LayerVariable[], path: string): Layer
 
 /** The slots under which the weights are known in the scope that records at this moment. */
 export const slotsOf = (weights: readonly LayerVariable[]): number[] =>
-  weights.map(({ val, name }) => slotOf(val, name));
+  weights.map(({ val }) => slotOf(val, val.name));
 
 /**
  * Each weight once: a layer may be reached in two ways.

@@ -12,6 +12,8 @@ import { Op, run } from './run.js';
 import {
   nonMaxSuppression,
   nonMaxSuppressionAsync,
+  nonMaxSuppressionPadded,
+  nonMaxSuppressionPaddedAsync,
   nonMaxSuppressionWithScore,
   nonMaxSuppressionWithScoreAsync,
 } from './suppression.js';
@@ -252,6 +254,8 @@ export const image = /* @__PURE__ */ namespace('image', {
   threshold,
   nonMaxSuppression,
   nonMaxSuppressionAsync,
+  nonMaxSuppressionPadded,
+  nonMaxSuppressionPaddedAsync,
   nonMaxSuppressionWithScore,
   nonMaxSuppressionWithScoreAsync,
 });

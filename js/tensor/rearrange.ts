@@ -74,10 +74,7 @@ function expanded(where: string, from: Tensor, axis: number): Tensor {
   const at = checkAxis(where, axis, from.rank + 1);
   return shaped(where, from, checkShape(where, [...from.shape.slice(0, at), 1, ...from.shape.slice(at)]));
 }
-/**
- * The same values without axes of length 1: these, or all of them.
- * @example squeeze([[[1, 2]]]); // → [1, 2]
- */
+/** The same values without axes of length 1: these, or all of them. @example squeeze([[[1, 2]]]); // → [1, 2] */
 export function squeeze(x: Like, axis?: number | number[] | null): Tensor {
   const from = asTensor('squeeze', x);
   const all = axis === undefined || axis === null || (isArray(axis) && axis.length === 0);
@@ -327,10 +324,7 @@ export function joinedTensors(where: string, parts: Tensor[], axis: number): Ten
 const commonType = (a: DataType, b: DataType): DataType =>
   a === b ? a : a === 'float32' || b === 'float32' ? 'float32' : 'int32';
 
-/**
- * Tensors of one shape, joined along a new axis.
- * @example stack([[1, 2], [3, 4]], 1); // → [[1, 3], [2, 4]]
- */
+/** Tensors of one shape, joined along a new axis. @example stack([[1, 2], [3, 4]], 1); // → [[1, 3], [2, 4]] */
 export function stack(parts: Like[], axis = 0): Tensor {
   const tensors = asTensors('stack', parts);
   const odd = tensors.find(({ shape }) => !sameShape(shape, tensors[0]!.shape));
@@ -343,10 +337,7 @@ export function stack(parts: Like[], axis = 0): Tensor {
   );
 }
 
-/**
- * The parts of a tensor along an axis, each without it.
- * @example unstack([[1, 2], [3, 4]])[1]; // → [3, 4]
- */
+/** The parts of a tensor along an axis, each without it. @example unstack([[1, 2], [3, 4]])[1]; // → [3, 4] */
 export function unstack(x: Like, axis = 0): Tensor[] {
   const from = asTensor('unstack', x);
   const at = checkAxis('unstack', axis, from.rank);

@@ -1,8 +1,9 @@
 /** Of boxes that show the same thing, the one with the highest score. */
-import { fault, whole } from '../engine/errors.js';
+import { describe, fault, whole } from '../engine/errors.js';
 import { exp, type Like } from './elementwise.js';
 import { asTensor, make, Tensor, valuesOf } from './handle.js';
-import type { Values } from './values.js';
+import { checkShape } from './shape.js';
+import { room, type Values } from './values.js';
 
 interface Candidate {
   score: number;
@@ -111,6 +112,48 @@ export function nonMaxSuppression(
 ): Tensor {
   const where = 'nonMaxSuppression';
   return indicesOf(choose(where, boxes, scores, maxOutputSize, iouThreshold, scoreThreshold, 0).indices);
+}
+
+/**
+ * The same, with zeros behind the indices up to `maxOutputSize` if `padToMaxOutputSize`, and how many of the indices are
+ * boxes.
+ * @example image.nonMaxSuppressionPadded([[0, 0, 1, 1]], [0.8], 3, 0.5, 0, true).selectedIndices; // → [0, 0, 0]
+ */
+export function nonMaxSuppressionPadded(
+  boxes: Like,
+  scores: Like,
+  maxOutputSize: number,
+  iouThreshold = 0.5,
+  scoreThreshold = Number.NEGATIVE_INFINITY,
+  padToMaxOutputSize = false,
+): { selectedIndices: Tensor; validOutputs: Tensor } {
+  const where = 'nonMaxSuppressionPadded';
+  if (typeof padToMaxOutputSize !== 'boolean')
+    throw fault(
+      'type',
+      `${where}: padToMaxOutputSize: expected true or false, got ${describe(padToMaxOutputSize)}`,
+    );
+  const { indices } = choose(where, boxes, scores, maxOutputSize, iouThreshold, scoreThreshold, 0);
+  const padded = room(
+    where,
+    padToMaxOutputSize ? checkShape(where, [maxOutputSize])[0]! : indices.length,
+    'int32',
+  );
+  padded.set(indices);
+  return {
+    selectedIndices: new Tensor(padded, [padded.length], 'int32'),
+    validOutputs: new Tensor(Int32Array.of(indices.length), [], 'int32'),
+  };
+}
+
+/**
+ * `nonMaxSuppressionPadded`, as a promise.
+ * @example (await image.nonMaxSuppressionPaddedAsync([[0, 0, 1, 1]], [0.8], 3)).validOutputs; // → 1
+ */
+export async function nonMaxSuppressionPaddedAsync(
+  ...args: Parameters<typeof nonMaxSuppressionPadded>
+): Promise<{ selectedIndices: Tensor; validOutputs: Tensor }> {
+  return nonMaxSuppressionPadded(...args);
 }
 
 /**

@@ -88,6 +88,13 @@ export function variablesNamed(name: string): Variable[] {
   return [...once.values()];
 }
 
+/** The variables that are alive, by the numbers under which optimizers remember them. */
+export function variablesByKey(): Map<number, Variable> {
+  const all = [...byName.keys()].flatMap((name) => [...living(name)]);
+  const keyed = all.filter(({ exists, dtype }) => exists && dtype === 'float32');
+  return new Map(keyed.map((one) => [one.key, one]));
+}
+
 /** A tensor whose values can be assigned anew, and that gradients are found for. */
 export class Variable<R extends Rank = Rank> extends Tensor<R> {
   private readonly _store: Store | undefined;

@@ -15,7 +15,7 @@ import { Place } from './place.js';
 import { resumer } from './resumer.js';
 import type { RunState } from './run-state.js';
 import { type Data, type Ends, Held, type PerSample, samples } from './samples.js';
-import { printer, type Verbosity, verbosity } from './verbosity.js';
+import { printer, type Verbosity, verbosity, withRegistered } from './verbosity.js';
 import { CoreWork } from './work.js';
 
 /** The most that a picture is changed when it is trained on; each change is drawn evenly from both directions. */
@@ -164,7 +164,7 @@ export function prepareFit(
     finalRate: plainSettings('fit', finalRate, 'finalRate'),
   };
   const slice = sliceFrom(args);
-  const told = new CallbackList(args.callbacks, model);
+  const told = new CallbackList(withRegistered(args.callbacks, verbose), model);
   const held = new Held();
   try {
     const options = JSON.stringify({

@@ -3,7 +3,7 @@ import { describe, fault, whole } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { namespace } from '../engine/namespace.js';
-import { castFor, type Like } from '../tensor/elementwise.js';
+import { castFor, type Like, neg } from '../tensor/elementwise.js';
 import { asTensor, Tensor, valuesOf } from '../tensor/handle.js';
 import { runCore, slotFor } from '../tensor/run.js';
 import { lendAll } from '../tensor/slots.js';
@@ -241,12 +241,20 @@ export function confusionMatrix(labels: Like, predictions: Like, numClasses: num
   return new Tensor(counts, [classes, classes], 'int32');
 }
 
+/** With TensorFlow.js' cosine proximity, which is the cosine similarity with the other sign. */
+const withProximity = (found: All) => ({
+  ...found,
+  confusionMatrix,
+  cosineProximity: (yTrue: Like, yPred: Like): Tensor => neg(found.cosineSimilarity(yTrue, yPred)),
+});
+
 /**
  * Metrics as functions of `(yTrue, yPred)`, as in TensorFlow.js: a value for each sample, or one for all where it is no
  * mean. And as objects with settings, by Keras' names: `metrics.AUC({ numThresholds: 50 })`.
  * @example
  * metrics.BinaryAccuracy({ threshold: 0.6 }).each([[1, 0]], [[0.7, 0.55]]); // → [1]
  * metrics.binaryAccuracy([[1, 0]], [[0.7, 0.55]]); // → [0.5]
+ * metrics.cosineProximity([[3, 4]], [[4, 3]]); // → [-0.96]
  * metrics.CategoricalAccuracy().each([[0, 1], [1, 0]], [[0.2, 0.8], [0.3, 0.7]]); // → [1, 0]
  * metrics.categoricalAccuracy([[0, 1], [1, 0]], [[0.2, 0.8], [0.3, 0.7]]); // → [1, 0]
  * metrics.SparseCategoricalAccuracy().each([1, 0], [[0.2, 0.8], [0.3, 0.7]]); // → [1, 0]
@@ -356,11 +364,7 @@ export function confusionMatrix(labels: Like, predictions: Like, numClasses: num
  * count.updateState([[0, 0, 1]], [[0.2, 0.7, 0.1]]);
  * count.result(); // → 1
  */
-export const metrics = /* @__PURE__ */ namespace(
-  'metrics',
-  { .../* @__PURE__ */ all(), confusionMatrix },
-  { cosineProximity: 'cosineSimilarity, which has the other sign' },
-);
+export const metrics = /* @__PURE__ */ namespace('metrics', /* @__PURE__ */ withProximity(all()));
 
 /** TensorFlow.js' namespace for it. */
 export const math = /* @__PURE__ */ namespace('math', { confusionMatrix });

@@ -175,6 +175,22 @@ const known = {
 /** Optimizers, with Keras' defaults. One that is not here throws when it is called, and names the nearest. */
 export const train = /* @__PURE__ */ namespace('train', known);
 
+/**
+ * TensorFlow.js' class of the same functions.
+ * @example
+ * OptimizerConstructors.sgd(0.1).learningRate; // → 0.1
+ * OptimizerConstructors.momentum(0.1, 0.9).learningRate; // → 0.1
+ * OptimizerConstructors.adam(0.1).learningRate; // → 0.1
+ * OptimizerConstructors.adamw(0.1).learningRate; // → 0.1
+ * OptimizerConstructors.adamax(0.1).learningRate; // → 0.1
+ * OptimizerConstructors.nadam(0.1).learningRate; // → 0.1
+ * OptimizerConstructors.lion(0.1).learningRate; // → 0.1
+ * OptimizerConstructors.rmsprop(0.1).learningRate; // → 0.1
+ * OptimizerConstructors.adagrad(0.1).learningRate; // → 0.1
+ * OptimizerConstructors.adadelta(0.1).learningRate; // → 0.1
+ */
+export const OptimizerConstructors = /* @__PURE__ */ namespace('OptimizerConstructors', known);
+
 /** The same by Keras' names, with settings by name, and the schedules of learning rates. */
 export const optimizers = /* @__PURE__ */ namespace('optimizers', {
   /**

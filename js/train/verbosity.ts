@@ -12,5 +12,11 @@ export const printer: {
   line?: (text: string) => void;
 } = {};
 
+/** What adds callbacks that were registered to those that a run is given; `callbacks/registered.ts` puts it here. */
+export const registered: { add?: (given: unknown, verbose: number) => unknown } = {};
+/** The callbacks of a run: those that it is given, and those that were registered. */
+export const withRegistered = (given: unknown, verbose: number): unknown =>
+  registered.add ? registered.add(given, verbose) : given;
+
 /** How much is to be printed; nothing where nothing prints. */
 export const verbosity = (where: string, given: unknown): 0 | 1 | 2 => printer.check?.(where, given) ?? 0;

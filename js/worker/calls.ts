@@ -4,6 +4,8 @@
  * likewise.
  */
 
+import { isA } from '../engine/look.js';
+
 /** What messages go through: a worker, the worker's own global object, a port. */
 export interface Endpoint {
   postMessage(message: unknown, transfer?: Transferable[]): void;
@@ -123,7 +125,7 @@ export function answerCalls(endpoint: Endpoint, target: object | Action): void {
     } catch (thrown) {
       try {
         answer(
-          thrown instanceof Error
+          isA(thrown, Error)
             ? { answer: call, error: failureOf(thrown) }
             : { answer: call, thrown: { value: thrown } },
         );

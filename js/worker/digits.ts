@@ -1,5 +1,6 @@
 /** Digits beside the trainer: sets of them, and drawings that the model reads. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import type { Hands, Life } from './life.js';
 import type {
   DigitsInfo,
@@ -67,7 +68,7 @@ export class DigitsPart implements Digits {
     return info;
   }
   async read(strokes: Stroke[], options?: { signal?: AbortSignal }): Promise<Reading | null> {
-    if (!Array.isArray(strokes))
+    if (!isArray(strokes))
       throw fault('type', `digits.read: expected an array of strokes, got ${describe(strokes)}`);
     return this.#life.ask((hands) => hands.readDigit(strokes), options?.signal);
   }

@@ -188,7 +188,8 @@ export type DigitsSource =
     };
 
 export interface DigitsInfo {
-  name: 'mnist' | 'generated' | 'file';
+  /** `styles` is MNIST with generated digits beside its own. */
+  name: 'mnist' | 'styles' | 'generated' | 'file';
   /** How many pictures to train on, and to test. */
   train: number;
   test: number;

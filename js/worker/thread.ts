@@ -1,16 +1,17 @@
 /** A thread of Node's as a trainer's worker. */
 import { fault } from '../engine/errors.js';
 import { nodeModule } from '../engine/local.js';
+import { isA } from '../engine/look.js';
 import type { WorkerLike } from './life.js';
 
 /** How events of a thread's look to whoever listens to a page's worker. */
 const asEvent: Record<string, (value: unknown) => object> = {
   message: (data) => ({ data }),
-  error: (failure) => ({ message: failure instanceof Error ? failure.message : String(failure) }),
+  error: (failure) => ({ message: isA(failure, Error) ? failure.message : String(failure) }),
   exit: () => ({}),
 };
 
-/** What starts a thread; nothing where there are none. */
+/** What starts threads. */
 export async function threads(): Promise<() => WorkerLike> {
   const { Worker } = await nodeModule<typeof import('node:worker_threads')>('node:worker_threads');
   // Bundlers for pages do not see the script's address in this form: it is none of theirs.

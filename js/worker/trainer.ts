@@ -40,6 +40,16 @@ export interface TrainerFitArgs extends Omit<RunOptions, 'data' | 'validation' |
   sampleWeight?: unknown;
   /** Ends the run when it is raised. */
   signal?: AbortSignal;
+  /** Whether typed arrays move to the worker instead of being copied: whoever gave one has it no longer. Default: false. */
+  transfer?: boolean;
+}
+
+/** What `predict` of the trainer takes. */
+export interface TrainerPredictArgs {
+  /** Gives up waiting when it is raised. */
+  signal?: AbortSignal;
+  /** Whether typed arrays move to the worker instead of being copied: whoever gave one has it no longer. Default: false. */
+  transfer?: boolean;
 }
 
 export interface Trainer {
@@ -54,7 +64,7 @@ export interface Trainer {
    * copied; typed arrays move, and whoever gave one has it no longer. A run goes on with what it had.
    */
   setData(name: string, x: unknown, y?: unknown, sampleWeight?: unknown): Promise<void>;
-  /** Trains on copies of these samples (they become the set `train`), to the end. */
+  /** Trains on copies of these samples, or with `transfer` on what was given (they become the set `train`), to the end. */
   fit(x: unknown, y: unknown, args?: TrainerFitArgs): Promise<HistoryData>;
   /** Begins to train on sets that are there, and returns; `state` events follow about 20 times a second. */
   start(options?: RunOptions & { callbacks?: CallbackLike | CallbackLike[] }): Promise<void>;
@@ -64,11 +74,8 @@ export interface Trainer {
   step(batches?: number): Promise<TrainState>;
   /** Ends the run; the model keeps what it has learned. */
   stop(): Promise<void>;
-  /** What the model answers to a copy of these, one for each output; works while it trains. */
-  predict<Answer extends Plain | Plain[] = Plain>(
-    x: unknown,
-    options?: { signal?: AbortSignal },
-  ): Promise<Answer>;
+  /** What the model answers to a copy of these, or to what was given with `transfer`, one for each output; works while it trains. */
+  predict<Answer extends Plain | Plain[] = Plain>(x: unknown, options?: TrainerPredictArgs): Promise<Answer>;
   /** Tests the model on the set of this name; also sends `evaluated`. Training waits. */
   evaluate(name: string, options?: { signal?: AbortSignal }): Promise<Evaluated>;
   /** The weights of the layer at this place, or of all, by Keras' paths. */
@@ -128,7 +135,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   const { worker, wasm, mnist, modules, mode, threads, patience = 60_000 } = options ?? {};
   if (!(typeof patience === 'number' && patience > 0 && patience < 2 ** 31))
     throw fault('value', `createTrainer: patience: expected milliseconds, got ${describe(patience)}`);
-  if (modules !== undefined && !Array.isArray(modules))
+  if (modules !== undefined && !isArray(modules))
     throw fault('type', `createTrainer: modules: expected a list of addresses, got ${describe(modules)}`);
   if (mnist !== undefined && typeof (mnist as Partial<MnistSource> | null)?.url !== 'string')
     throw fault('type', `createTrainer: mnist: expected { url }, got ${describe(mnist)}`);
@@ -182,8 +189,9 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       given.add(name);
     },
     async fit(x, y, args) {
-      const { callbacks, validationData, sampleWeight, signal, ...rest } = args ?? {};
+      const { callbacks, validationData, sampleWeight, signal, transfer, ...rest } = args ?? {};
       checkSignal('fit', signal);
+      const cross = crossing('fit', transfer);
       const run = plainSettings('fit', rest) as RunOptions;
       const told = new Told(callbacks);
       const data = {
@@ -194,7 +202,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       try {
         const { history, found } = await life.ask((hands) => {
           hasBegun = true;
-          return hands.fit(run, told.specs, told.tell, data);
+          return hands.fit(run, told.specs, told.tell, cross(data));
         }, signal);
         told.take(found);
         for (const name of Object.keys(data)) given.add(name);
@@ -214,10 +222,13 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     resume: () => life.ask((hands) => hands.resume()),
     step: (batches) => life.ask((hands) => hands.step(batches)),
     stop: () => life.ask((hands) => hands.stop()),
-    predict: async <Answer extends Plain | Plain[]>(x: unknown, options?: { signal?: AbortSignal }) => {
-      const signal = signalFrom('predict', options);
+    predict: async <Answer extends Plain | Plain[]>(x: unknown, options?: TrainerPredictArgs) => {
+      if (options !== undefined && options !== null) onlyKeys('predict', options, ['signal', 'transfer']);
+      const { transfer } = options ?? {};
+      const signal = checkSignal('predict', options?.signal);
+      const cross = crossing('predict', transfer);
       const data = toPlainData('predict: x', x);
-      const answers = await life.ask((hands, number) => hands.predict(number, data), signal);
+      const answers = await life.ask((hands, number) => hands.predict(number, cross(data)), signal);
       return (answers.length === 1 ? answers[0]! : answers) as Answer;
     },
     evaluate: async (name, options) => {
@@ -248,9 +259,16 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   };
 }
 
+/** How data cross: as copies, or moved. */
+function crossing(where: string, transfer: unknown): <T>(data: T) => T {
+  if (transfer === true) return moved;
+  if (transfer === undefined || transfer === null || transfer === false) return (data) => data;
+  throw fault('type', `${where}: transfer: expected true or false, got ${describe(transfer)}`);
+}
+
 /** Samples, what a model should answer for them, and how much each counts, as they cross. */
 function plainSet(where: string, given: unknown): PlainSet {
-  if (!Array.isArray(given))
+  if (!isArray(given))
     throw fault('type', `${where}: expected [x, y] or [x, y, sampleWeight], got ${describe(given)}`);
   const [x, ...rest] = given as unknown[];
   const [y, sampleWeight] = ['y', 'sampleWeight'].map((name, at) => {

@@ -1,5 +1,6 @@
 /** How things cross between a page and its worker. */
 import { describe, fault, shown } from '../engine/errors.js';
+import { areAll, can, isA, isArray, isObject } from '../engine/look.js';
 import { checkShape, sizeOf } from '../tensor/shape.js';
 import { convert, flatten, isTypedArray, shapeOf, typeOfArray } from '../tensor/values.js';
 import { moveWith } from './calls.js';
@@ -13,14 +14,11 @@ interface TensorLike {
   packed?: Uint8Array;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
 const isTensor = (value: unknown): value is TensorLike =>
-  isObject(value) && 'dtype' in value && typeof value.dataSync === 'function';
+  isObject(value) && 'dtype' in value && can(value, 'dataSync');
 
 const isPlain = (value: unknown): value is Plain =>
-  isObject(value) && 'shape' in value && isTypedArray(value.values);
+  isObject(value) && 'shape' in value && 'values' in value && isTypedArray(value.values);
 
 /** Arrays of the kinds that models are given cross as they are; others are converted. */
 const isKept = (values: unknown): values is Plain['values'] =>
@@ -62,7 +60,7 @@ export function toPlain(where: string, value: unknown): Plain {
   }
   if (isPlain(value)) return fromTyped(where, value.values, value.shape, value.dtype);
   if (isTypedArray(value)) return fromTyped(where, value, shapeOf(where, value));
-  if (!Array.isArray(value)) {
+  if (!isArray(value)) {
     const expected = 'expected a tensor, { values, shape }, a typed array or nested arrays';
     throw fault('type', `${where}: ${expected}, got ${describe(value)}`);
   }
@@ -75,9 +73,9 @@ export function toPlain(where: string, value: unknown): Plain {
 export function toPlainData(where: string, data: unknown): PlainData {
   const isSingle = isTensor(data) || isPlain(data) || isTypedArray(data);
   const isWhole = (part: unknown): boolean => isTensor(part) || isPlain(part);
-  if (!isSingle && Array.isArray(data) && data.length > 0 && data.every(isWhole))
-    return data.map((part) => toPlain(where, part));
-  if (!isSingle && isObject(data) && !Array.isArray(data)) {
+  if (!isSingle && isArray(data) && data.length > 0 && areAll(data, isWhole))
+    return Array.from(data, (part) => toPlain(where, part));
+  if (!isSingle && isObject(data) && !isArray(data)) {
     const parts = Object.entries(data).map(([name, part]) => [name, toPlain(`${where}: ${name}`, part)]);
     return Object.fromEntries(parts) as PlainData;
   }
@@ -87,9 +85,9 @@ export function toPlainData(where: string, data: unknown): PlainData {
 /** Finds the memory of all arrays in `parts`. Memory that is shared, or that only a part is used of, stays. */
 function findMemory(parts: unknown, found: Set<Transferable>): void {
   if (ArrayBuffer.isView(parts)) {
-    if (parts.buffer instanceof ArrayBuffer && parts.byteLength === parts.buffer.byteLength)
+    if (isA(parts.buffer, ArrayBuffer) && parts.byteLength === parts.buffer.byteLength)
       found.add(parts.buffer);
-  } else if (Array.isArray(parts) || (isObject(parts) && Object.getPrototypeOf(parts) === Object.prototype)) {
+  } else if (isArray(parts) || (isObject(parts) && Object.getPrototypeOf(parts) === Object.prototype)) {
     for (const part of Object.values(parts)) findMemory(part, found);
   }
 }

@@ -21,6 +21,9 @@ fn step<L: Lanes, const N: usize>(
             new.store(&mut x.0[i]);
         }
     }
+    if g_tail.is_empty() {
+        return;
+    }
     let padded = |x: &[f32]| L::load(&from_fn(|lane| x.get(lane).copied().unwrap_or(0.0)));
     let new = f(padded(g_tail), from_fn(|s| padded(state[s].1)));
     for (x, new) in state.iter_mut().zip(new) {

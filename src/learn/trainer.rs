@@ -8,7 +8,7 @@ use super::{Data, Evaluation, Features, Pace};
 use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
 use crate::memory::ask_in_all;
-use crate::nn::{Activation, Built, Context, Dims, Effects, Model, Tensors, Weight};
+use crate::nn::{Activation, Built, Context, Dims, Effects, Member, Model, Seed, Tensors, Weight};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Gradient, Gradients};
 use crate::tensor::shape::Shape;
@@ -99,6 +99,32 @@ impl Trainer {
     /// How many numbers layers have drawn from the model's seed in training.
     pub fn drawn(&self) -> u64 {
         self.rng.drawn()
+    }
+
+    /// How many numbers each layer with a seed of its own has drawn, in the order of the layers.
+    pub fn own_drawn(&self) -> Vec<u64> {
+        let drawn = |seeded: Member| seeded.layer().seed().and_then(Seed::drawn);
+        self.all_members().into_iter().filter_map(drawn).collect()
+    }
+
+    /// Lets layers with seeds of their own go on as after so many numbers.
+    pub fn go_on_own(&self, drawn: &[u64]) {
+        let all = self.all_members();
+        let seeds = all.iter().filter_map(|member| member.layer().seed());
+        let own = seeds.filter(|seed| seed.drawn().is_some());
+        own.zip(drawn).for_each(|(seed, &drawn)| seed.go_on(drawn));
+    }
+
+    /// The layers, and those inside them.
+    fn all_members(&self) -> Vec<Member> {
+        let mut all = self.model.members();
+        let mut at = 0;
+        while at < all.len() {
+            let inner = all[at].inner();
+            all.extend(inner);
+            at += 1;
+        }
+        all
     }
 
     /// Goes on as after so many runs, and with so many numbers drawn.
@@ -217,9 +243,10 @@ impl Trainer {
         let all = indices("batch", 0..batch.len())?;
         let (x, mut targets) = (batch.inputs(&all)?, Vec::new());
         batch.targets_into(&all, &mut targets)?;
-        let rng = self.rng.clone();
+        let (rng, own) = (self.rng.clone(), self.own_drawn());
         let found = self.differentiate(&x, &targets, &batch.weights, &criteria);
         self.rng = rng;
+        self.go_on_own(&own);
         let found = found?;
         let both = found.built.weights.iter().zip(&found.leaves);
         let gradient = |(weight, leaf): (&Weight, &Tensor)| {

@@ -18,6 +18,7 @@ mod model;
 mod own_parts;
 mod pair;
 mod regularizer;
+mod seed;
 
 pub use activation::Activation;
 pub use constraint::Constraint;
@@ -30,7 +31,8 @@ pub(crate) use model::Built;
 pub use model::{Apply, Inspection, LayerSummary, Model, Symbol, name_members};
 pub use own_parts::{Action, OfTensor, OwnPart};
 pub use pair::{Pair, Sizes};
-pub use regularizer::Regularizer;
+pub use regularizer::{Orthogonal, Regularizer};
+pub use seed::Seed;
 
 macro_rules! layers {
     ([$($always:ident),*]; $($family:literal $about:literal: [$($class:ident),*];)*) => {
@@ -103,7 +105,7 @@ layers! {
     "embedding" "embedding and masking layers": [Embedding, Masking];
     "merging" "merging layers": [Concatenate, Add, Subtract, Multiply, Average, Maximum, Minimum, Dot];
     "activations" "activation layers": [
-        ReLU, LeakyReLU, ELU, PReLU, ThresholdedReLU, Softmax, Rescaling
+        ReLU, LeakyReLU, ELU, PReLU, ThresholdedReLU, Softmax, Rescaling, Identity
     ];
     "noise" "layers of noise": [
         GaussianNoise, GaussianDropout, AlphaDropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D,
@@ -116,6 +118,6 @@ layers! {
     ];
     "preprocessing" "preprocessing layers": [
         Resizing, CenterCrop, CategoryEncoding, RandomFlip, RandomRotation, RandomZoom, RandomTranslation,
-        RandomContrast, RandomBrightness
+        RandomContrast, RandomBrightness, RandomCrop, Normalization
     ];
 }

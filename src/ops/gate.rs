@@ -1,5 +1,6 @@
 //! A gradient let through where a condition holds: `y = open > 0 ? x : 0`. The gate is linear in `x`, so it is its own
 //! derivative.
+use super::side_by_side;
 use crate::Result;
 use crate::kernels::elementwise;
 use crate::memory::{Buffer, ask_for};
@@ -31,6 +32,7 @@ pub(super) fn gate(open: &Tensor, x: &Tensor) -> Result<Tensor> {
     let open = open.detach();
     ask_for("gate", &[x.data().len()])?;
     let mut y = Buffer::dirty(x.data().len());
-    elementwise::relu_gradient::<Native>(open.data(), x.data(), &mut y);
+    let kernel = elementwise::relu_gradient::<Native>;
+    side_by_side::zip(open.data(), x.data(), &mut y, kernel);
     Ok(Tensor::of(Gate { open }, &[x], y, *x.shape()))
 }

@@ -5,13 +5,20 @@ use crate::kernels::elementwise;
 use crate::memory::{Buffer, ask, ask_for};
 use crate::simd::Native;
 use crate::tensor::Tensor;
+#[cfg(feature = "embedding")]
+use crate::tensor::autograd::RowSums;
 use crate::tensor::autograd::{Backward, Gradient, Inputs, Op};
+use crate::tensor::indices::{Indices, Picks};
 use crate::tensor::shape::{Shape, resolve_axis};
-use alloc::rc::Rc;
 use smallvec::smallvec;
 
+/// A matrix with so many rows for each that is picked gets the sums of its rows late. With fewer one pass through a whole
+/// gradient is faster: to find which rows lie in a piece takes as long as to write a few megabytes.
+#[cfg(feature = "embedding")]
+const FEW: usize = 8;
+
 struct Gather {
-    indices: Rc<[u32]>,
+    indices: Indices,
     axis: usize,
 }
 
@@ -20,15 +27,31 @@ impl Op for Gather {
         "gather"
     }
 
+    fn asks(&self) -> bool {
+        true
+    }
+
     fn backward(&self, at: &Backward) -> Result<Inputs<Option<Gradient>>> {
         let shape = *at.input(0).shape();
+        #[cfg(feature = "embedding")]
+        if self.axis == 0
+            && shape.len() == 2
+            && shape[0] >= self.indices.picks().len().saturating_mul(FEW)
+            && at.may_be_late(0)
+        {
+            return Ok(smallvec![Some(Gradient::Rows(RowSums::new(
+                &self.indices,
+                at.dy,
+                shape
+            )))]);
+        }
         let dx = scatter_add(at.dy, &self.indices, self.axis, shape)?;
         Ok(smallvec![Some(dx.into())])
     }
 }
 
 struct ScatterAdd {
-    indices: Rc<[u32]>,
+    indices: Indices,
     axis: usize,
 }
 
@@ -54,6 +77,18 @@ impl Tensor {
             bail!(Shape, "gather: a single value has no rows");
         }
         self.gather_along(indices, 0)
+    }
+
+    /// The rows at the whole numbers that `indices`, which is taken for a list, holds as floats. The
+    /// caller has seen that each is the number of a row.
+    ///
+    /// # Errors
+    /// A result that is too large.
+    #[cfg(feature = "embedding")]
+    pub(crate) fn lookup(&self, indices: &Tensor) -> Result<Tensor> {
+        let shape = self.shape().with(0, indices.data().len());
+        let shape = Shape::result("lookup", &shape)?;
+        gather(self, &Indices::Held(indices.detach()), 0, shape)
     }
 
     /// The same rows as values: how they were found is not recorded.
@@ -120,49 +155,51 @@ fn gathered(x: &Tensor, indices: &[u32], axis: usize) -> Result<Shape> {
 
 fn picked_along(x: &Tensor, indices: &[u32], axis: usize) -> Result<Tensor> {
     let shape = gathered(x, indices, axis)?;
-    Ok(Tensor::leaf(picked(x, indices, axis, shape)?, shape))
+    let picks = Picks::Listed(indices);
+    Ok(Tensor::leaf(picked(x, picks, axis, shape)?, shape))
 }
 
-fn gather(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Result<Tensor> {
-    let y = picked(x, indices, axis, shape)?;
+fn gather(x: &Tensor, indices: &Indices, axis: usize, shape: Shape) -> Result<Tensor> {
+    let y = picked(x, indices.picks(), axis, shape)?;
     let indices = indices.clone();
     Ok(Tensor::of(Gather { indices, axis }, &[x], y, shape))
 }
 
 /// The values of [`gather`].
-fn picked(x: &Tensor, indices: &[u32], axis: usize, shape: Shape) -> Result<Buffer> {
+fn picked(x: &Tensor, indices: Picks, axis: usize, shape: Shape) -> Result<Buffer> {
     ask_for("gather", &[shape.size()])?;
     let mut y = Buffer::dirty(shape.size());
     let (_, length, inner) = x.shape().around(axis);
-    let (from, to) = (length * inner, (indices.len() * inner).max(1));
-    for (block, y) in y.chunks_exact_mut(to).enumerate() {
+    let (from, to) = (length * inner, shape[axis] * inner);
+    for (block, y) in y.chunks_exact_mut(to.max(1)).enumerate() {
         let x = &x.data()[block * from..][..from];
-        for (y, &index) in y.chunks_exact_mut(inner.max(1)).zip(indices) {
-            y.copy_from_slice(&x[index as usize * inner..][..inner]);
-        }
+        indices.each(|place, index| {
+            y[place * inner..][..inner].copy_from_slice(&x[index * inner..][..inner]);
+        });
     }
     Ok(y)
 }
 
-fn scatter_add(x: &Tensor, indices: &Rc<[u32]>, axis: usize, shape: Shape) -> Result<Tensor> {
+fn scatter_add(x: &Tensor, indices: &Indices, axis: usize, shape: Shape) -> Result<Tensor> {
     ask_for("scatter_add", &[shape.size()])?;
     let mut y = Buffer::zeros(shape.size());
     let (_, length, inner) = shape.around(axis);
-    let (from, to) = ((indices.len() * inner).max(1), length * inner);
-    for (block, x) in x.data().chunks_exact(from).enumerate() {
+    let (from, to) = (x.shape()[axis] * inner, length * inner);
+    for (block, x) in x.data().chunks_exact(from.max(1)).enumerate() {
         let y = &mut y[block * to..][..to];
-        for (x, &index) in x.chunks_exact(inner.max(1)).zip(&**indices) {
-            elementwise::accumulate::<Native>(&mut y[index as usize * inner..][..inner], x);
-        }
+        indices.picks().each(|place, index| {
+            let x = &x[place * inner..][..inner];
+            elementwise::accumulate::<Native>(&mut y[index * inner..][..inner], x);
+        });
     }
     let indices = indices.clone();
     Ok(Tensor::of(ScatterAdd { indices, axis }, &[x], y, shape))
 }
 
 /// The indices as the op and its derivative share them.
-fn shared(op: &str, indices: &[u32]) -> Result<Rc<[u32]>> {
+fn shared(op: &str, indices: &[u32]) -> Result<Indices> {
     ask(op, size_of_val(indices))?;
-    Ok(indices.into())
+    Ok(Indices::Listed(indices.into()))
 }
 
 fn check(op: &str, indices: &[u32], length: usize) -> Result<()> {

@@ -44,6 +44,7 @@ mod reshape;
 mod reverse;
 mod scale;
 mod select;
+mod side_by_side;
 mod slice;
 mod softmax;
 mod sum;

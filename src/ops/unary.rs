@@ -6,6 +6,7 @@
 //! gradient is 0. The walk back has asked for memory for the first thing that a derivative makes; a function of one
 //! number that makes anything after that asks with [`room_for`](Tensor::room_for).
 use super::gate::gate;
+use super::side_by_side;
 use crate::base::error::Result;
 use crate::kernels::{elementwise, scalar};
 use crate::memory::Buffer;
@@ -45,7 +46,7 @@ impl Tensor {
     /// caller asks for room first.
     pub fn unary(&self, row: &'static Unary) -> Tensor {
         let mut y = Buffer::dirty(self.data().len());
-        (row.kernel)(self.data(), &mut y);
+        side_by_side::map(self.data(), &mut y, row.kernel);
         Tensor::of(Apply(row), &[self], y, *self.shape())
     }
 }

@@ -8,3 +8,5 @@
 pub use super::backward::Backward;
 pub use super::gradient::{Gradient, Gradients, Product};
 pub use super::record::{Inputs, Op};
+#[cfg(feature = "embedding")]
+pub use super::row_sums::RowSums;

@@ -1,5 +1,7 @@
-//! Gradients: each is a tensor, or a matrix product that is computed only where it is used.
+//! Gradients: each is a tensor, or a matrix product or sums of rows that are computed only where they are used.
 use super::Tensor;
+#[cfg(feature = "embedding")]
+use super::row_sums::RowSums;
 use crate::base::error::Result;
 use crate::kernels::gemm::{MatRef, MostlyZero};
 use crate::simd::Native;
@@ -56,17 +58,22 @@ pub enum Gradient {
     /// A product that is computed piece by piece where the gradient is used, and never written to memory as a
     /// whole. Of the functions of [`Tensor`] only [`backward_late`](Tensor::backward_late) gives such gradients.
     Late(Product),
+    /// The sums of rows that were picked from a matrix, which are late in the same way.
+    #[cfg(feature = "embedding")]
+    Rows(RowSums),
 }
 
 impl Gradient {
-    /// The values; of a product they are computed now, and have the same bits as its pieces.
+    /// The values; of what is late they are computed now, and have the same bits as its pieces.
     ///
     /// # Errors
-    /// There is no memory for the product.
+    /// There is no memory for them.
     pub fn value(&self) -> Result<Tensor> {
         match self {
             Gradient::Whole(gradient) => Ok(gradient.clone()),
             Gradient::Late(product) => product.value(),
+            #[cfg(feature = "embedding")]
+            Gradient::Rows(sums) => sums.value(),
         }
     }
 }

@@ -15,7 +15,10 @@ pub mod autograd;
 mod backward;
 mod gradient;
 mod gradients_at;
+pub(crate) mod indices;
 mod record;
+#[cfg(feature = "embedding")]
+mod row_sums;
 pub mod shape;
 
 /// A tensor. Cloning copies the handle, not the data.

@@ -14,6 +14,12 @@ pub trait Op {
     /// The name in error messages.
     fn name(&self) -> &'static str;
 
+    /// Whether `backward` itself asks for the memory of the gradients that it makes; else that of the largest is asked
+    /// for before.
+    fn asks(&self) -> bool {
+        false
+    }
+
     /// The gradient for each input, in order; `None` where none flows. It is computed with ops, so that it can
     /// be differentiated in turn. A tensor becomes a [`Gradient`] by `into`.
     ///

@@ -281,6 +281,24 @@ impl CoreWeight {
 }
 
 #[wasm_bindgen]
+impl CoreWeight {
+    /// Whether it adds something to the loss.
+    #[wasm_bindgen(js_name = hasPenalty)]
+    pub fn has_penalty(&self) -> bool {
+        self.0.has_penalty()
+    }
+
+    /// A slot with what it adds to the loss where it has the values in a slot; none if it adds nothing.
+    ///
+    /// # Errors
+    /// An empty slot, too little memory, or what a function of JavaScript says.
+    pub fn penalty(&self, slot: u32) -> Result<Option<u32>> {
+        let penalty = self.0.penalty(&slots::get(slot)?)?;
+        Ok(penalty.map(slots::put))
+    }
+}
+
+#[wasm_bindgen]
 impl CoreOptimizer {
     /// Finds the memory for a step of the tensor in `slot`, which belongs to the variable with this key: called for all
     /// variables before a step begins, so that none has changed where it cannot be done whole. The values may lie

@@ -37,13 +37,17 @@ pub fn gradients(y: u32, dy: u32, ends: &[u32], differentiate: bool) -> Result<V
         slot => slots::get(slot)?,
     };
     let gradients = y.gradients_at(dy, &slots::gather(ends)?, differentiate)?;
-    let slot = |gradient: Option<Gradient>| match gradient {
-        Some(Gradient::Whole(gradient)) if differentiate => slots::put(gradient),
-        Some(Gradient::Whole(gradient)) => slots::put(gradient.detach()),
-        Some(Gradient::Late(product)) => late::put(product),
-        None => FAILED,
+    let slot = |gradient: Option<Gradient>| {
+        Ok(match gradient {
+            Some(Gradient::Whole(gradient)) if differentiate => slots::put(gradient),
+            Some(Gradient::Whole(gradient)) => slots::put(gradient.detach()),
+            Some(Gradient::Late(product)) => late::put(product),
+            #[cfg(feature = "embedding")]
+            Some(Gradient::Rows(sums)) => slots::put(sums.value()?),
+            None => FAILED,
+        })
     };
-    Ok(gradients.into_iter().map(slot).collect())
+    gradients.into_iter().map(slot).collect()
 }
 
 /// A value whose derivative is a function of JavaScript, which takes `dy` and gives a gradient for each input: `js/grad/custom.ts`

@@ -203,15 +203,20 @@ impl Network {
         })
     }
 
-    /// How many runs of training have begun, and how many numbers layers have drawn in training.
+    /// How many runs of training have begun, how many numbers layers have drawn in training, and how many each layer with
+    /// a seed of its own has.
     pub fn generator(&self) -> Vec<f64> {
-        [self.0.runs() as f64, self.0.drawn() as f64].into()
+        let own = self.0.own_drawn().into_iter();
+        let all = [self.0.runs(), self.0.drawn()].into_iter().chain(own);
+        all.map(|count| count as f64).collect()
     }
 
     /// Goes on as after so many runs, and with so many numbers drawn.
     #[wasm_bindgen(js_name = setGenerator)]
-    pub fn set_generator(&mut self, runs: f64, drawn: f64) {
+    pub fn set_generator(&mut self, runs: f64, drawn: f64, own: &[f64]) {
         self.0.go_on(runs as u64, drawn as u64);
+        let own: Vec<u64> = own.iter().map(|&count| count as u64).collect();
+        self.0.go_on_own(&own);
     }
 
     /// How many samples each batch must have, where layers keep states from one batch to the next.

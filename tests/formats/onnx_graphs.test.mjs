@@ -220,7 +220,7 @@ async function bytesOf(entry, isOutside) {
     input: at(`dist/npm/io/onnx/${entry}.js`),
     external: isOutside,
     write: false,
-    output: { format: 'es', minify: true, legalComments: 'none' },
+    output: { format: 'es', minify: true, comments: { legal: false } },
   });
   return gzipSync(output[0].code, { level: 9 }).length;
 }

@@ -2,12 +2,10 @@
 import nodeAssert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { at } from '../../scripts/run.mjs';
 import { tfjsFolder } from '../../scripts/setup.mjs';
+import { mapling } from './mapling.mjs';
 
-export const mapling = await import(pathToFileURL(at('dist/npm/index.js')).href);
-await mapling.init();
+export { mapling } from './mapling.mjs';
 
 /** What it says of itself when it is loaded is not the tests'. */
 const { warn } = console;

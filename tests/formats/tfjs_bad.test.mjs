@@ -1,11 +1,12 @@
 // Files of TensorFlow.js' form that are truncated, foreign or hostile: one error with a code that names the place, and
 // nothing is changed or left.
 import { test } from 'node:test';
+import { count } from './mutations.mjs';
 import { artifactsOf, assert, mapling } from './tensorflow.mjs';
 import { mutated } from './tfjs_mutated.mjs';
 
 const { io, layers, loadLayersModel, sequential } = mapling;
-const FILES = 3000;
+const FILES = count(3000);
 
 test(`${FILES} mutated files are read, or refused by an error with a code, and memory stays bounded`, async () => {
   const { wrong, read } = await mutated(FILES, Number(process.env.FUZZ_SEED ?? 1));

@@ -332,18 +332,25 @@ test('training on a data set goes on where it was: what was seen is passed over'
 
 test('a checkpoint taken beside a run waits for the batches that are being done', async () => {
   const rows = Array.from({ length: 40 }, (_, i) => ({ xs: [i, 1, 2].map(Math.sin), ys: [Math.cos(i)] }));
+  let asked = () => {};
   const late = () =>
     data
       .array(rows)
       .batch(8)
       .mapAsync(async (batch) => {
+        asked();
         await new Promise((resolve) => setTimeout(resolve, 2));
         return batch;
       });
   const straight = small();
   await straight.fitDataset(late(), { epochs: 2 });
   const model = small();
+  // There is a run once it asks for batches.
+  const begun = new Promise((resolve) => {
+    asked = resolve;
+  });
   const run = model.fitDataset(late(), { epochs: 2 });
+  await begun;
   const files = [];
   for (let i = 0; i < 5; i++) {
     await new Promise((resolve) => setTimeout(resolve, 3));

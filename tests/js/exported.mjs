@@ -76,7 +76,7 @@ export function record(namespace, called) {
   const names = new Map();
   for (const { name, owner, key } of exported(namespace)) {
     const own = Object.getOwnPropertyDescriptor(owner, key);
-    if (!/#|^[A-Z]\w*\./.test(name)) names.set(name, recording(name, owner[key]));
+    if (!/#|(^|\.)[A-Z]\w*\./.test(name)) names.set(name, recording(name, owner[key]));
     else if (own.configurable) {
       for (const part of ['value', 'get', 'set']) {
         if (typeof own[part] === 'function' && !isClass(own[part])) own[part] = recording(name, own[part]);

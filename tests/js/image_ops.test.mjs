@@ -187,6 +187,17 @@ test('of boxes that overlap the best is left', async () => {
   assert.ok(Math.abs(soft.selectedScores.arraySync()[4] - fallen) < 1e-6);
   const same = await image.nonMaxSuppressionWithScoreAsync(boxes, scores, 5);
   assert.deepEqual(same.selectedIndices.arraySync(), [1, 2, 3, 4]);
+  const padded = image.nonMaxSuppressionPadded(boxes, scores, 6, 0.5, 0, true);
+  assert.deepEqual(padded.selectedIndices.arraySync().length, 6);
+  assert.deepEqual(
+    padded.selectedIndices.arraySync().slice(0, padded.validOutputs.arraySync()),
+    image.nonMaxSuppression(boxes, scores, 6, 0.5, 0).arraySync(),
+  );
+  const bare = await image.nonMaxSuppressionPaddedAsync(boxes, scores, 6, 0.5, 0);
+  assert.deepEqual(
+    [bare.selectedIndices.size, bare.validOutputs.dtype],
+    [bare.validOutputs.arraySync(), 'int32'],
+  );
   assert.throws(() => image.nonMaxSuppression(boxes, scores, 5, 2), { message: /iouThreshold/ });
   assert.throws(() => image.nonMaxSuppression(scores, scores, 5), { code: 'shape' });
 });

@@ -89,6 +89,7 @@ test('artifacts and model.json tell what the other needs', async () => {
     weightSpecsBytes: JSON.stringify(weightSpecs).length,
     weightDataBytes: 8,
   });
+  assert.equal(io.getModelArtifactsInfoForJSON({ weightData: new ArrayBuffer(3) }).weightDataBytes, 3);
   const manifest = [{ paths: ['w.bin'], weights: weightSpecs }];
   const json = {
     modelTopology,

@@ -101,6 +101,7 @@ test('a layer’s configuration holds all settings, and makes the same layer', (
     ...{
       resizing: { height: 2, width: 3 },
       centerCrop: { height: 2, width: 3 },
+      randomCrop: { height: 2, width: 3 },
       categoryEncoding: { numTokens: 3 },
       randomRotation: { factor: 0.1 },
       randomZoom: { heightFactor: 0.1 },

@@ -285,6 +285,10 @@ test('the ending of a name chooses a format that holds a model in one file', () 
       assert.equal((await loadLayersModel(file)).name, 'mine');
       assert.equal((await loadLayersModel([new File([written], 'x.ODD')])).name, 'mine');
       assert.equal((await loadLayersModel(io.browserFiles([new File([written], 'x.odd')]))).name, 'mine');
+      await assert.rejects(loadLayersModel(file, { strict: false }), {
+        code: 'value',
+        message: /m.odd: strict: a model in one file, .odd, is read whole/,
+      });
       const fetchFunc = async () => new Response(written);
       assert.equal((await loadLayersModel('http://a/m.odd?v=1', { fetchFunc })).name, 'mine');
       await assert.rejects(line().save('file://x.closed'), {

@@ -107,7 +107,13 @@ test('settings that make no sense are refused by name', () => {
       () => layers.randomRotation({ factor: 2 }),
       /^RandomRotation: `factor` must be from -1 to 1, but is -2 to 2/,
     ],
-    [() => layers.randomRotation({ factor: 0.1, seed: 3 }), /not offered/],
+    [() => layers.randomRotation({ factor: 0.1, seed: 0.5 }), /^RandomRotation: .*whole number/],
+    [() => layers.randomCrop({ height: 0, width: 1 }), /^RandomCrop: `height` and `width`/],
+    [() => layers.normalization({ mean: 1 }), /^Normalization: `mean` and `variance` must both/],
+    [
+      () => layers.normalization({ mean: [1, 2], variance: [1, 2] }).apply(mapling.ones([2, 3])),
+      /2 values for an axis of 3/,
+    ],
     [() => layers.randomZoom({ heightFactor: -1 }), /^RandomZoom: `heightFactor`/],
     [() => layers.randomTranslation({ heightFactor: 0.1 }), /widthFactor/],
     [

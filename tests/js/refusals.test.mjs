@@ -315,7 +315,18 @@ test('what only asks what a value is takes a proxy that was revoked, and other f
 test('lists with holes, or of billions of them, are refused at the first hole', async () => {
   const endless = () => new Array(2 ** 32 - 1);
   const x = tensor([1, 2]);
-  await refused(() => layers.stackedRNNCells({ cells: new Array(1000) }), 'format', /^a layer without/);
+  const holes = [layers.lstmCell({ units: 1 })];
+  holes[2] = layers.lstmCell({ units: 1 });
+  for (const [cells, place] of [
+    [new Array(1000), 0],
+    [endless(), 0],
+    [holes, 1],
+  ])
+    await refused(
+      () => layers.stackedRNNCells({ cells }),
+      'type',
+      new RegExp(`^StackedRNNCells: cells: expected a list of cells, got undefined at place ${place}`),
+    );
   await refused(
     () => mapling.util.inferFromImplicitShape([2], endless()),
     'value',

@@ -611,6 +611,36 @@ test('what fit and predict refuse they have not taken, nor what they take', asyn
   });
 });
 
+test('fit and predict move typed arrays on request, and leave tensors and what is refused', async () => {
+  await withTrainer(async (trainer) => {
+    await trainer.setModel(linear());
+    const [copied, { x, y }] = [line(), line()];
+    const options = { epochs: 3, batchSize: 8, shuffle: false };
+    await assert.rejects(trainer.fit(x, y, { ...options, transfer: 1 }), {
+      code: 'type',
+      message: /^fit: transfer/,
+    });
+    assert.equal(x.values.length, 128);
+    const moved = await trainer.fit(x, y, { ...options, transfer: true });
+    assert.deepEqual([x.values.length, y.values.length], [0, 0]);
+    await trainer.setModel(linear());
+    assert.deepEqual(await trainer.fit(copied.x, copied.y, options), moved);
+    assert.equal(copied.x.values.length, 128);
+    const tensor = mapling.tensor(copied.x.values, copied.x.shape);
+    const answers = [
+      await trainer.predict(copied.x),
+      await trainer.predict(tensor, { transfer: true }),
+      await trainer.predict(copied.x, { transfer: true }),
+    ];
+    assert.deepEqual(answers[1], answers[0]);
+    assert.deepEqual(answers[2], answers[0]);
+    assert.deepEqual([copied.x.values.length, tensor.dataSync().length], [0, 128]);
+    await assert.rejects(trainer.predict(tensor, { transfers: true }), {
+      message: /did you mean "transfer"/,
+    });
+  });
+});
+
 test('a checkpoint in the middle of an epoch goes on in another worker, and in the page, to the same bits', async () => {
   const { io, callbacks, tensor } = unrecorded;
   const made = () => {
@@ -689,4 +719,40 @@ test('a checkpoint in the middle of an epoch goes on in another worker, and in t
     here.getWeights().map((weight) => weight.dataSync()),
     there.getWeights().map((weight) => weight.dataSync()),
   );
+});
+
+test('in Node a trainer has a thread, which takes the module from an address or as bytes', async () => {
+  const file = pathToFileURL(at('dist/npm/wasm/mapling_bg.wasm'));
+  const { readFile } = await import('node:fs/promises');
+  const bytes = await readFile(file);
+  for (const wasm of [undefined, file, file.href, bytes, await WebAssembly.compile(bytes)]) {
+    const trainer = await createTrainer({ wasm });
+    assert.deepEqual((await trainer.backend()).threads, 1);
+    trainer.terminate();
+  }
+});
+
+test('workers and modules that cannot be are refused before anything is started', async () => {
+  const said = (options) =>
+    createTrainer(options).then(
+      (trainer) => {
+        trainer.terminate();
+        return 'no error';
+      },
+      ({ code, message }) => `${code} ${message}`,
+    );
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  for (const [options, message] of [
+    [{ worker: 7 }, /^type createTrainer: worker: expected an address or a function, got 7/],
+    [{ worker: proxy }, /^type createTrainer: worker: expected an address or a function/],
+    [{ worker: './worker.js' }, /^state createTrainer: there are no web workers here/],
+    [{ wasm: 7 }, /^type createTrainer: wasm: expected an address, bytes or a WebAssembly.Module, got 7/],
+    [{ wasm: proxy }, /^type createTrainer: wasm: expected an address/],
+    [{ wasm: 'not an address' }, /^value createTrainer: wasm: expected an address, got "not an address"/],
+    [{ wasm: 'file:///nowhere.wasm' }, /^state init: the WebAssembly module could not be loaded \(ENOENT/],
+    [{ wasm: Uint8Array.of(1, 2, 3) }, /^state init: the WebAssembly module could not be loaded/],
+    [{ wsm: 7 }, /^name createTrainer: unknown key "wsm"; did you mean "wasm"\?/],
+  ])
+    assert.match(await said(options), message);
 });

@@ -181,3 +181,19 @@ test('the version is that of the package, under the names of TensorFlow.js’ pa
   for (const part of ['tfjs', 'tfjs-core', 'tfjs-layers', 'tfjs-data'])
     assert.equal(unrecorded.version[part], version);
 });
+
+test('bytes of texts, and values of a backend', () => {
+  assert.equal(util.bytesFromStringArray([util.encodeString('ab'), util.encodeString('c')]), 3);
+  assert.equal(util.bytesFromStringArray(null), 0);
+  const { buffer } = Float32Array.of(1.5, 0);
+  assert.deepEqual(util.convertBackendValuesAndArrayBuffer(buffer, 'float32'), Float32Array.of(1.5, 0));
+  assert.deepEqual(util.convertBackendValuesAndArrayBuffer(Float32Array.of(1.5), 'int32'), Int32Array.of(1));
+  assert.deepEqual(
+    util.convertBackendValuesAndArrayBuffer(Int32Array.of(0, 7).buffer, 'bool'),
+    Uint8Array.of(0, 1),
+  );
+  assert.throws(() => util.convertBackendValuesAndArrayBuffer(5, 'float32'), { code: 'type' });
+  assert.throws(() => util.convertBackendValuesAndArrayBuffer(new ArrayBuffer(3), 'int32'), {
+    code: 'shape',
+  });
+});

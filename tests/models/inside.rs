@@ -251,3 +251,35 @@ fn a_build_that_fails_leaves_nothing_behind() -> Result<()> {
     other.add_member(&first)?;
     other.build(Some(&Dims::from([7])), 1)
 }
+
+#[test]
+fn how_many_values_a_build_will_make_is_known_before_it_inside_layers_too() -> Result<()> {
+    let layer = |class: &str, config: Value| json!({ "class_name": class, "config": config });
+    let dense = layer("Dense", json!({ "units": 3 }));
+    let cells = [
+        layer("LSTMCell", json!({ "units": 2 })),
+        layer("GRUCell", json!({ "units": 4 })),
+    ];
+    let inside = layer("Sequential", json!({ "layers": [dense.clone()] }));
+    let row = layer(
+        "Sequential",
+        json!({ "layers": [
+            layer("InputLayer", json!({ "input_shape": [5, 2] })),
+            layer("Bidirectional", json!({ "layer": layer("LSTM", json!({ "units": 3, "return_sequences": true })) })),
+            layer("TimeDistributed", json!({ "layer": dense })),
+            layer("BatchNormalization", json!({})),
+            layer("RNN", json!({ "cell": layer("StackedRNNCells", json!({ "cells": cells.to_vec() })) })),
+            inside
+        ] }),
+    );
+    let model = Model::from_json(&row)?;
+    let wanted = model.missing_params()?;
+    model.build(None, 1)?;
+    let made: usize = model
+        .weights()
+        .iter()
+        .map(|weight| weight.value().data().len())
+        .sum();
+    assert_eq!((wanted, model.missing_params()?), (made as u64, 0));
+    Ok(())
+}

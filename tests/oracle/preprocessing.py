@@ -58,6 +58,25 @@ add("random_contrast", "RandomContrast", {"factor": [0.0, 0.0], "value_range": [
 add("random_brightness", "RandomBrightness", {"factor": [0.2, 0.2], "value_range": [-1, 1.5]}, pictures(2, 4, 3, 2), training=True)
 for cls, config in [("RandomFlip", {}), ("RandomRotation", {"factor": 0.2}), ("RandomContrast", {"factor": 0.2})]:
     add(f"{cls}/not training", cls, config, pictures(1, 3, 2, 1))
+add("random_crop/equal", "RandomCrop", {"height": 6, "width": 2}, pictures(2, 6, 7, 2), training=True)
+add("random_crop/smaller", "RandomCrop", {"height": 6, "width": 4}, pictures(1, 4, 5, 2), training=True)
+given = {"mean": [1.5, -2.0, 0.0], "variance": [4.0, 0.25, 0.0]}
+add("normalization/given", "Normalization", given, pictures(4, 3))
+add("normalization/back", "Normalization", {**given, "invert": True}, pictures(2, 2, 3))
+add("normalization/numbers", "Normalization", {"axis": [1, -1], "mean": 0.5, "variance": 2.25}, pictures(2, 3, 2))
+add("normalization/first axis", "Normalization", {**given, "axis": 1}, pictures(2, 3, 4))
+for axis, shape in [(-1, (5, 3)), ([1, 2], (6, 2, 3)), (None, (4, 3)), (1, (3, 2, 4))]:
+    made = keras.layers.Normalization(axis=axis)
+    data = np.asarray(pictures(*shape) * 3 + 1, np.float32)
+    made.adapt(data)
+    x = np.asarray(pictures(*shape), np.float32)
+    y, back = jax.vjp(made, jax.numpy.asarray(x))
+    dy = rng.normal(size=y.shape).astype(np.float32)
+    weights = [{"name": w.name, **arr(w.numpy())} for w in made.weights]
+    layers.append({"name": f"normalization/adapted {axis}", "layer": "Normalization", "config": {"axis": [] if axis is None else axis},
+                   "training": False, "x": arr(x), "data": arr(data), "weights": weights, "trainable": [], "y": arr(y),
+                   "dy": arr(dy), "dx": arr(back(jax.numpy.asarray(dy))[0]), "dweights": [], "weights_after": weights})
+add("identity", "Identity", {}, pictures(2, 3))
 
 path = Path(__file__).with_name("preprocessing.json")
 path.write_text(json.dumps({"keras": keras.__version__, "layers": layers}, separators=(",", ":")) + "\n")

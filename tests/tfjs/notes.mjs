@@ -13,12 +13,13 @@ export const WHY = [
     /^(GraphModel|loadGraphModel|loadGraphModelSync|registerOp|deregisterOp|version_converter)$/,
     'graph models run only in TensorFlow.js',
   ],
-  [/^(sparse|string)\./, 'tensors of text and sparse tensors do not train; plain JavaScript does it'],
+  [
+    /^string\./,
+    'tensors of text do not train, and no program that trains was found to need them; plain JavaScript does it',
+  ],
   [/^util\./, 'plain JavaScript does it'],
   [/^signal\.|^spectral\./, 'spectra are to come'],
   [/^browser\.|^image\./, 'pictures are to come'],
-  [/^LayersModel#metrics$/, 'getCompileConfig(), and metricsNames'],
-  [/#(activityRegularizer|stateful)$/, 'getConfig() tells the settings of layers'],
   [/^layers\.(RNN|RNNCell)$/, 'layers.rnn with a cell'],
   [/^Reduction$/, 'losses.Reduction'],
 ];
@@ -29,6 +30,13 @@ export const DIFFERS = [
   [/^layers\.(gru|gruCell)$/, '`resetAfter` is true, recurrent activation `sigmoid`: Keras 3’s numbers'],
   [/^layers\.batchNormalization$/, 'a frozen layer updates nothing and uses its moving statistics'],
   [/^metrics\.(precision|recall|r2Score)$/, 'in compile over all samples of an epoch, not a mean of batches'],
+  [
+    /#(losses|calculateLosses)$/,
+    'of weights that training changes; what outputs add is in the loss of `evaluate`',
+  ],
+  [/#updates$/, 'always empty: moving statistics change at the end of a step'],
+  [/^Optimizer#(get|set)Weights$/, 'named by the variable and Keras’ name: `dense/kernel/momentum`'],
+  [/^InputSpec$/, 'holds layers of one’s own to it; the library’s check by themselves'],
   [/^train\./, 'settings also by name; Keras 3’s defaults'],
   [/^callbacks\.earlyStopping$/, '`restoreBestWeights` and `startFromEpoch` work; an absent log is an error'],
   [

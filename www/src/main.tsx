@@ -12,6 +12,7 @@ import './style/deck.css';
 import './style/network.css';
 import './style/below.css';
 import './style/over.css';
+import './style/forced.css';
 import { wordsCame } from './words';
 
 void open();

@@ -190,8 +190,8 @@ function checkSource(where: string, given: unknown): SavedModel {
     refuse('optimizerState: values: expected an array of float32, or null, for each weight');
   if (states !== undefined && !isList(states)) refuse('states: expected a list');
   const isCount = (one: unknown): boolean => Number.isSafeInteger(one) && (one as number) >= 0;
-  if (!(isList(generator) && generator.length === 2 && generator.every(isCount)))
-    refuse('generator: expected two counts');
+  if (!(isList(generator) && generator.length >= 2 && generator.every(isCount)))
+    refuse('generator: expected counts');
   if (run === undefined) return source as SavedModel;
   const lists = isRunOfArrays(run)
     ? withLists(run, (all) => Array.from(all))

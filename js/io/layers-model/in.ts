@@ -31,7 +31,7 @@ const IGNORED = new Set(
   ).split(' '),
 );
 /** Settings of old that must have this value. */
-const ONLY: Config = { time_major: false, ragged: false, sparse: false, unroll: undefined };
+const ONLY: Config = { time_major: false, ragged: false, sparse: false };
 
 const OF_RNN = new Set([
   ...settingsOf('RNN')!,

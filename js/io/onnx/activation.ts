@@ -53,6 +53,7 @@ const FORMULAS: Readonly<Record<string, Formula>> = {
   softplus,
   softsign: op('Softsign'),
   hard_sigmoid: hardSigmoid,
+  keras2_hard_sigmoid: op('HardSigmoid', { alpha: 0.2, beta: 0.5 }),
   exponential: op('Exp'),
   relu6: (g, x) => clipped(g, x, 0, 6),
   leaky_relu: op('LeakyRelu', { alpha: 0.2 }),

@@ -64,6 +64,11 @@ export const activation = {
    */
   elu: maker<LayerArgs & { alpha?: number }>('ELU'),
   /**
+   * The values as they are.
+   * @example layers.identity().apply([[1, 2]]); // → [[1, 2]]
+   */
+  identity: maker<LayerArgs>('Identity'),
+  /**
    * Odds that add up to 1, along the last axis.
    * @example layers.softmax().apply([[0, 0, Math.log(2)]]); // → [[0.25, 0.25, 0.5]]
    */

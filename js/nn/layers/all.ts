@@ -37,7 +37,6 @@ export const known = {
 const NEAREST: Record<string, string> = {
   randomWidth: 'randomZoom with a heightFactor of 0',
   randomHeight: 'randomZoom with a widthFactor of 0',
-  randomCrop: 'randomTranslation',
 };
 
 /**

@@ -223,6 +223,11 @@ export const pooling = {
    */
   cropping2d: needs<Cropping2DArgs>('Cropping2D'),
   /**
+   * TensorFlow.js' other name for `cropping2d`.
+   * @example layers.cropping2D({ cropping: 1 }).apply(ones([1, 3, 4, 1])).shape; // → [1, 1, 2, 1]
+   */
+  cropping2D: needs<Cropping2DArgs>('Cropping2D'),
+  /**
    * Cuts off the edges of volumes.
    * @example layers.cropping3d().apply(ones([1, 3, 4, 5, 1])).shape; // → [1, 1, 2, 3, 1]
    */

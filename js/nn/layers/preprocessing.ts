@@ -1,5 +1,6 @@
 /** Layers that make data ready for a network. */
 import type { LayerArgs } from '../args.js';
+import { Normalization, type NormalizationArgs } from './adapted.js';
 import { maker, needs } from './make.js';
 
 type Interpolation = 'nearest' | 'bilinear';
@@ -28,8 +29,8 @@ export interface CategoryEncodingArgs extends LayerArgs {
   sparse?: false;
 }
 interface RandomArgs extends LayerArgs {
-  /** The model's seed decides. */
-  seed?: null;
+  /** With one the layer draws from a generator of its own; else the model's seed decides. */
+  seed?: number | null;
   dataFormat?: 'channelsLast';
 }
 interface PlaceArgs extends RandomArgs {
@@ -37,6 +38,10 @@ interface PlaceArgs extends RandomArgs {
   fillMode?: 'constant' | 'nearest' | 'reflect' | 'wrap';
   fillValue?: number;
   interpolation?: Interpolation;
+}
+export interface RandomCropArgs extends RandomArgs {
+  height: number;
+  width: number;
 }
 export interface RandomFlipArgs extends RandomArgs {
   mode?: 'horizontal' | 'vertical' | 'horizontalAndVertical' | 'horizontal_and_vertical';
@@ -76,6 +81,16 @@ export const preprocessing = {
    * @example layers.categoryEncoding({ numTokens: 3, outputMode: 'oneHot' }).apply([[2], [0]]); // → [[0, 0, 1], [1, 0, 0]]
    */
   categoryEncoding: needs<CategoryEncodingArgs>('CategoryEncoding'),
+  /**
+   * Values with the mean 0 and the variance 1: of a mean and a variance that are given, or that `adapt` finds.
+   * @example layers.normalization({ mean: 3, variance: 4 }).apply([[5, 1]]); // → [[1, -1]]
+   */
+  normalization: (args?: NormalizationArgs): Normalization => new Normalization(args),
+  /**
+   * In training, a part of pictures at a place that is drawn; at any other time the middle.
+   * @example layers.randomCrop({ height: 2, width: 2 }).apply(ones([1, 4, 4, 1])).shape; // → [1, 2, 2, 1]
+   */
+  randomCrop: needs<RandomCropArgs>('RandomCrop'),
   /**
    * In training, mirrors pictures by chance.
    * @example layers.randomFlip({ mode: 'horizontal' }).apply(ones([1, 2, 2, 1])).shape; // → [1, 2, 2, 1]

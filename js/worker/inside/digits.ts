@@ -53,7 +53,7 @@ export class Digits {
     for (const [name, { images, labels }] of Object.entries({ train, test }))
       this.#session.sets.set(name, new DataSet(images, labels));
     const [count = 0, height = 0, width = 0] = train.images.shape;
-    const name = source.kind === 'mnist' ? 'mnist' : source.kind === 'digits' ? 'generated' : 'file';
+    const name = nameOf(source);
     const imageShape: [number, number] = [height, width];
     return { name, train: count, test: test.images.shape[0]!, imageShape, classes, ...made };
   }
@@ -145,6 +145,11 @@ export class Digits {
     return moved(picked(this.#set('images', set), indices));
   }
 }
+
+const nameOf = (source: DigitsSource): DigitsInfo['name'] => {
+  if (source.kind === 'mnist') return source.styles ? 'styles' : 'mnist';
+  return source.kind === 'digits' ? 'generated' : 'file';
+};
 
 const hasInk = (strokes: Stroke[]): boolean => strokes.some((stroke) => stroke.length > 0);
 

@@ -1,5 +1,6 @@
 /** Modules of a user's own in the worker: layers, losses and metrics that are known by their names there. */
 import { describe, fault, textOf } from '../../engine/errors.js';
+import { isA, isArray } from '../../engine/look.js';
 import type { LossOrMetricFn } from '../../nn/compile.js';
 import type { ModelSource } from '../protocol.js';
 
@@ -51,12 +52,12 @@ export async function loadPartsFor(source: ModelSource): Promise<void> {
 }
 
 const isLayerClass = (value: unknown, layer: unknown): boolean =>
-  typeof value === 'function' && value.prototype instanceof (layer as new () => object);
+  typeof value === 'function' && isA(value.prototype, layer as new () => object);
 
 /** Names of functions in modules become these functions; everything else stays what it is. */
 export function withFunctions(spec: unknown): unknown {
   if (typeof spec === 'string') return functions.get(spec) ?? spec;
-  if (Array.isArray(spec)) return spec.map(withFunctions);
+  if (isArray(spec)) return spec.map(withFunctions);
   if (typeof spec !== 'object' || spec === null || 'className' in spec) return spec;
   return Object.fromEntries(Object.entries(spec).map(([name, part]) => [name, withFunctions(part)]));
 }

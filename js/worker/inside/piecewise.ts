@@ -1,5 +1,6 @@
 /** Predictions in pieces: between two of them others get their turn, so that a long one keeps nobody waiting. */
 import { fault } from '../../engine/errors.js';
+import { isA, isArray } from '../../engine/look.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { LayersModel } from '../../nn/model.js';
 import { Tensor } from '../../tensor/handle.js';
@@ -16,15 +17,14 @@ const QUICK = 8;
 /** The same samples of everything that `data` is made of. */
 function rows(data: Data, from: number, count: number): Data {
   const cut = (tensor: Tensor): Tensor => rowsOf('predict', tensor, from, count);
-  if (data instanceof Tensor) return cut(data);
-  if (Array.isArray(data)) return (data as Tensor[]).map(cut);
+  if (isA(data, Tensor)) return cut(data);
+  if (isArray(data)) return (data as Tensor[]).map(cut);
   return Object.fromEntries(
     Object.entries(data as Record<string, Tensor>).map(([name, tensor]) => [name, cut(tensor)]),
   );
 }
 
-const listOf = (data: Data): Tensor[] =>
-  data instanceof Tensor ? [data] : (Object.values(data) as Tensor[]);
+const listOf = (data: Data): Tensor[] => (isA(data, Tensor) ? [data] : (Object.values(data) as Tensor[]));
 
 /** What `model` answers, one for each output. Stops once `isWanted` says no. */
 export async function piecewise(model: LayersModel, x: Data, isWanted: () => boolean): Promise<Plain[]> {

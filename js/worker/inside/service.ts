@@ -1,6 +1,7 @@
 /** Everything that a page can ask of its worker. */
 import { fault } from '../../engine/errors.js';
 import { type BackendInfo, init } from '../../engine/instance.js';
+import { isA } from '../../engine/look.js';
 import type { PlainWeight } from '../../nn/weights.js';
 import { answerCalls, type Endpoint } from '../calls.js';
 import type {
@@ -173,7 +174,7 @@ export class Service {
 
 /** The model in a checkpoint, or as it was given. */
 async function sourceFrom(given: ModelSource | Uint8Array): Promise<ModelSource> {
-  if (!(given instanceof Uint8Array)) return given;
+  if (!isA(given, Uint8Array)) return given;
   const { read } = await import('../../io/checkpoint/checkpoint-file.js');
   return read('setModel', given);
 }

@@ -1,6 +1,7 @@
 /** Data sets in the worker, by their names: kept as they came, and handed over to the core once for a model. */
 import { describe, fault } from '../../engine/errors.js';
 import { currentGeneration } from '../../engine/instance.js';
+import { isA, isArray } from '../../engine/look.js';
 import { Tensor } from '../../tensor/handle.js';
 import type { Shares, withClassWeight } from '../../train/class-weight.js';
 import { type Data, type Ends, Held, samples } from '../../train/samples.js';
@@ -12,13 +13,13 @@ const isPlain = (data: PlainData): data is Plain => ArrayBuffer.isView((data as 
 /** The tensor of what came from the page. */
 export function tensorOf({ values, shape, dtype }: Plain): Tensor {
   if (dtype === 'bytes') return new Tensor({ bytes: values as Uint8Array }, shape, 'float32');
-  const own = dtype === 'int32' && values instanceof Uint8Array ? Int32Array.from(values) : values;
+  const own = dtype === 'int32' && isA(values, Uint8Array) ? Int32Array.from(values) : values;
   return new Tensor(own, shape, dtype);
 }
 
 /** What came from the page as tensors. */
 export function dataOf(data: PlainData): Data {
-  if (Array.isArray(data)) return data.map(tensorOf);
+  if (isArray(data)) return data.map(tensorOf);
   if (isPlain(data)) return tensorOf(data);
   return Object.fromEntries(Object.entries(data).map(([name, part]) => [name, tensorOf(part)]));
 }
@@ -64,8 +65,8 @@ export class DataSet {
   /** What the output of this name should answer. */
   target(output: string | undefined): Tensor {
     const { y } = this;
-    if (y instanceof Tensor) return y;
-    return (Array.isArray(y) ? y[0] : (y as Record<string, Tensor>)[output!]) as Tensor;
+    if (isA(y, Tensor)) return y;
+    return (isArray(y) ? y[0] : (y as Record<string, Tensor>)[output!]) as Tensor;
   }
   /** Lets go of what is in the core. */
   free(): void {

@@ -38,6 +38,11 @@ impl Rule for Adagrad {
         self.initial_accumulator_value
     }
 
+    /// Without an ε the quotient of two zeros would be NaN.
+    fn leaves_unused(&self) -> bool {
+        self.epsilon > 0.0
+    }
+
     fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], s: &mut [f32]) {
         update::adagrad::<Native>(w, g, s, rate, self.epsilon);
     }

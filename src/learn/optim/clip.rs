@@ -65,7 +65,7 @@ impl Clip {
 pub(super) fn squares(gradient: &Gradient) -> f64 {
     match gradient {
         Gradient::Whole(gradient) => update::sum_of_squares(gradient.data()),
-        Gradient::Late(_) => 0.0,
+        _ => 0.0,
     }
 }
 

@@ -2,11 +2,7 @@
 use crate::base::error::{Result, bail, left_out};
 use crate::base::json::Value;
 use crate::base::names::plain;
-use crate::kernels::gemm::GROUP;
-use crate::kernels::update;
 use crate::memory::{Buffer, ask_for};
-use crate::parallel::{LINE, chunks, for_each_with_scratch, threads};
-use crate::simd::Native;
 use crate::tensor::autograd::Gradient;
 use alloc::{boxed::Box, rc::Rc, vec::Vec};
 use core::cell::RefCell;
@@ -18,6 +14,7 @@ mod adamax;
 mod clip;
 mod lion;
 mod nadam;
+mod piecewise;
 mod rmsprop;
 mod rule;
 mod schedule;
@@ -36,13 +33,6 @@ use rule::{ASKS_NOTHING, TABLE, in_range, parts};
 pub use rule::{Rates, Rule};
 pub use schedule::Schedule;
 pub use sgd::Sgd;
-
-/// About how many elements of a weight are updated at once: with what is remembered of them 48 KB for Adam.
-const PIECE: usize = 4096;
-
-/// After so many steps values that have become negligible are forgotten: often enough that none becomes a
-/// denormal number before, at the decays that are in use.
-const FORGET_AFTER: u64 = 32;
 
 /// An optimizer that several owners use, the model that was compiled with it and whoever gave it.
 pub type SharedOptimizer = Rc<RefCell<Optimizer>>;
@@ -265,25 +255,6 @@ impl Optimizer {
         })
     }
 
-    /// Asks for the scratch that an update of a weight with rows of `row` values by this gradient takes.
-    ///
-    /// # Errors
-    /// There is no memory for it.
-    pub fn ask_for_scratch(&self, row: usize, gradient: &Gradient) -> Result<()> {
-        ask_for(self.class_name, &[self.scratch_len(row, gradient)])
-    }
-
-    /// The scratch of all threads for an update by this gradient: pieces of a late one are computed there, and pieces of
-    /// any are made smaller there.
-    fn scratch_len(&self, row: usize, gradient: &Gradient) -> usize {
-        let own = match gradient {
-            Gradient::Whole(_) if self.clip() == Clip::Nothing => return 0,
-            Gradient::Whole(_) => piece(row),
-            Gradient::Late(product) => piece(row).saturating_add(product.rows().scratch_len()),
-        };
-        threads().saturating_mul(own)
-    }
-
     /// Whether gradients must be there as a whole, because their norms are asked for.
     pub fn takes_whole(&self) -> bool {
         self.clip().by_norm()
@@ -297,9 +268,7 @@ impl Optimizer {
     pub fn begin_step(&mut self, gradients: &mut [Option<Gradient>]) -> Result<()> {
         if self.takes_whole() {
             for gradient in gradients.iter_mut().flatten() {
-                if let Gradient::Late(_) = gradient {
-                    *gradient = Gradient::Whole(gradient.value()?);
-                }
+                *gradient = Gradient::Whole(gradient.value()?);
             }
         }
         self.factor = match self.clip() {
@@ -320,121 +289,11 @@ impl Optimizer {
         *self.rule.learning_rate() = whole;
         Ok(())
     }
-
-    /// Updates the weight with this [key](crate::base::key::unique_key), whose rows are `row` long, by its
-    /// gradient. The weight goes through in pieces that stay in the first caches and are shared among threads; a
-    /// gradient that is [late](Gradient::Late) is computed for each piece and never lies in memory whole.
-    ///
-    /// # Errors
-    /// There is no memory for what is remembered or for scratch; nothing has changed then.
-    pub fn update(
-        &mut self,
-        key: u32,
-        w: &mut [f32],
-        row: usize,
-        gradient: &Gradient,
-    ) -> Result<()> {
-        self.make_room(key, w.len())?;
-        self.ask_for_scratch(row, gradient)?;
-        let mut scratch = Buffer::dirty(self.scratch_len(row, gradient));
-        let piece = piece(row);
-        let (factor, most) = match self.clip() {
-            Clip::Value(most) => (1.0, most),
-            Clip::Norm(most) => (clip::factor(most, clip::squares(gradient)), f32::INFINITY),
-            _ => (self.factor, f32::INFINITY),
-        };
-        let clips = self.clip() != Clip::Nothing && (factor != 1.0 || most < f32::INFINITY);
-        match gradient {
-            Gradient::Whole(g) => {
-                let g = g.data();
-                self.pieces(key, w, piece, &mut scratch, |from, len, scratch, update| {
-                    let g = &g[from..from + len];
-                    if clips {
-                        let own = &mut scratch[..len];
-                        own.copy_from_slice(g);
-                        update::clip::<Native>(own, factor, most);
-                        update(own);
-                    } else {
-                        update(g);
-                    }
-                });
-            }
-            Gradient::Late(product) => {
-                let product = product.rows();
-                self.pieces(key, w, piece, &mut scratch, |from, len, scratch, update| {
-                    let (g, lists) = scratch.split_at_mut(len);
-                    product.rows::<Native>(from / row.max(1), g, lists);
-                    if clips {
-                        update::clip::<Native>(g, factor, most);
-                    }
-                    update(g);
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// Sends every piece through the rule: `gradient` finds that of elements `from..from + len` and hands
-    /// it on.
-    fn pieces(
-        &mut self,
-        key: u32,
-        w: &mut [f32],
-        piece: usize,
-        scratch: &mut [f32],
-        gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(&[f32])) + Sync,
-    ) {
-        let place = self.place(key);
-        let (rule, slots) = (&*self.rule, self.rule.slots().len());
-        let (rates, loss) = (self.rates, self.loss);
-        let state = &mut self.state[place].1;
-        let shared = threads() > 1;
-        let forgets = self.steps.is_multiple_of(FORGET_AFTER);
-        let update = |index: usize, w: &mut [f32], state: &mut [f32], scratch: &mut [f32]| {
-            if shared {
-                claim(w);
-            }
-            gradient(index * piece, w.len(), scratch, &mut |g| {
-                if cfg!(feature = "optimizers") && loss > 0.0 {
-                    update::decay::<Native>(w, loss);
-                }
-                rule.update(rates, w, g, state);
-            });
-            if forgets {
-                update::forget::<Native>(state, rule.negligible());
-            }
-        };
-        if slots == 0 {
-            for_each_with_scratch(chunks(w, piece), scratch, |index, w, scratch| {
-                update(index, w, &mut [], scratch);
-            });
-        } else {
-            let pieces = (chunks(w, piece), chunks(state, piece * slots));
-            for_each_with_scratch(pieces, scratch, |index, (w, state), scratch| {
-                update(index, w, state, scratch);
-            });
-        }
-    }
 }
 
 impl<R: Rule + 'static> From<R> for Optimizer {
     fn from(rule: R) -> Self {
         Self::new(Box::new(rule))
-    }
-}
-
-/// How many values of a weight with rows of `row` values go through at a time: whole rows.
-fn piece(row: usize) -> usize {
-    let rows = (PIECE / row.max(1)).max(1).next_multiple_of(GROUP);
-    rows.saturating_mul(row.max(1))
-}
-
-/// Makes the cache lines of `w`, which all threads have read, this core's own, by a store to each that changes
-/// nothing: they come while the gradient is computed, instead of one by one when the update stores them.
-fn claim(w: &mut [f32]) {
-    let one = core::hint::black_box(1.0);
-    for w in w.iter_mut().step_by(LINE) {
-        *w *= one;
     }
 }
 

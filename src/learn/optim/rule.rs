@@ -87,6 +87,12 @@ pub trait Rule: Sync {
         1e-30
     }
 
+    /// Whether what has a gradient of 0 stays as it is, bit for bit, the weight and what is remembered of it: then rows
+    /// of a table that were not used need not be looked at. For rules that remember at most one number of each weight.
+    fn leaves_unused(&self) -> bool {
+        false
+    }
+
     /// Whether the settings make sense: decays are less than 1, and nothing is negative.
     ///
     /// # Errors

@@ -38,6 +38,10 @@ impl Rule for Sgd {
         }
     }
 
+    fn leaves_unused(&self) -> bool {
+        self.momentum == 0.0
+    }
+
     fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], v: &mut [f32]) {
         if v.is_empty() {
             update::sgd::<Native>(w, g, rate);

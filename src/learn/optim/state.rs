@@ -1,5 +1,6 @@
 //! What an optimizer remembers, by Keras' names: for files, and to go on later exactly where training stopped.
-use super::{Optimizer, piece};
+use super::Optimizer;
+use super::piecewise::piece;
 use crate::base::error::{Result, bail};
 use crate::memory::{Buffer, ask_for, vector};
 use alloc::vec::Vec;

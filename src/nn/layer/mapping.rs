@@ -2,7 +2,7 @@
 use super::{Context, Layer, Masks, Tensors, WeightSpec};
 use crate::base::error::{Result, bail};
 use crate::base::json::Value;
-use crate::nn::{Activation, Regularizer};
+use crate::nn::{Activation, Regularizer, Seed};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{vec, vec::Vec};
@@ -60,6 +60,11 @@ pub trait Mapping {
         None
     }
 
+    /// See [`Layer::seed`].
+    fn seed(&self) -> Option<&Seed> {
+        None
+    }
+
     /// Whether the mask of the input is that of the output too.
     fn passes_mask(&self) -> bool {
         false
@@ -77,6 +82,10 @@ impl<M: Mapping> Layer for M {
 
     fn check(&self) -> Result<()> {
         Mapping::check(self)
+    }
+
+    fn seed(&self) -> Option<&Seed> {
+        Mapping::seed(self)
     }
 
     fn output_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>> {

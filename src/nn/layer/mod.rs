@@ -42,6 +42,11 @@ pub trait Layer {
     /// The configuration as JSON, Keras' keys.
     fn config(&self) -> Value;
 
+    /// The layer's seed, if it draws: training goes on exactly where its own generator was.
+    fn seed(&self) -> Option<&super::Seed> {
+        None
+    }
+
     /// Whether the configuration makes sense by itself.
     ///
     /// # Errors

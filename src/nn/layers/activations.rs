@@ -58,6 +58,12 @@ settings! {
     }
 }
 
+settings! {
+    /// `x` as it is.
+    #[derive(Clone, Debug)]
+    pub struct Identity {}
+}
+
 fn at_least_0(key: &str, value: f32) -> Result<()> {
     if !(0.0..f32::INFINITY).contains(&value) {
         bail!(
@@ -237,6 +243,28 @@ impl Mapping for Rescaling {
         } else {
             y.room_for("rescaling")?.shift(self.offset)
         })
+    }
+
+    fn passes_mask(&self) -> bool {
+        true
+    }
+}
+
+impl Mapping for Identity {
+    fn class_name(&self) -> &str {
+        "Identity"
+    }
+
+    fn config(&self) -> Value {
+        self.to_json()
+    }
+
+    fn output_shape(&self, input: &[usize]) -> Result<Shape> {
+        Shape::new(input)
+    }
+
+    fn transform(&self, x: &Tensor, _: &[Tensor], _: &mut Context) -> Result<Tensor> {
+        Ok(x.clone())
     }
 
     fn passes_mask(&self) -> bool {

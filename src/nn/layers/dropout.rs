@@ -1,8 +1,7 @@
 //! The dropout layer.
 use crate::base::error::{Result, bail};
 use crate::base::json::{Decimal, Value, settings};
-use crate::nn::pair::NotOffered;
-use crate::nn::{Context, Dims, Mapping};
+use crate::nn::{Context, Dims, Mapping, Seed};
 use crate::tensor::Tensor;
 use crate::tensor::shape::{MAX_RANK, Shape};
 use smallvec::SmallVec;
@@ -15,8 +14,8 @@ settings! {
         rate: f32,
         /// The shape of what is drawn, batch axis included: along an axis of 1 all values are dropped together.
         noise_shape: Option<Dims> = None,
-        /// Not offered: the model's seed decides what is dropped.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws what is dropped from a generator of its own.
+        seed: Seed = Seed::default(),
     }
 }
 
@@ -33,6 +32,10 @@ impl Mapping for Dropout {
         check_rate("Dropout: `rate`", self.rate)
     }
 
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         Shape::new(input)
     }
@@ -42,10 +45,15 @@ impl Mapping for Dropout {
             return Ok(x.clone());
         }
         if self.noise_shape.is_none() {
-            return x.dropout(self.rate, context.rng);
+            return self.seed.draws(context, |rng| x.dropout(self.rate, rng));
         }
         let shape = noise_shape("Dropout", &self.noise_shape, x.shape())?;
-        x.mul(&Tensor::full(&shape, 1.0)?.dropout(self.rate, context.rng)?)
+        let all = Tensor::full(&shape, 1.0)?;
+        x.mul(
+            &self
+                .seed
+                .draws(context, |rng| all.dropout(self.rate, rng))?,
+        )
     }
 
     fn passes_mask(&self) -> bool {

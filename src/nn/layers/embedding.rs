@@ -29,25 +29,6 @@ settings! {
     }
 }
 
-impl Embedding {
-    /// The numbers that are looked up.
-    fn rows(&self, x: &Tensor) -> Result<Vec<u32>> {
-        let row = |&x: &f32| {
-            // NaN is in no range.
-            if !((0.0..self.input_dim as f32).contains(&x) && x as u32 as f32 == x) {
-                bail!(
-                    Value,
-                    "Embedding: {} is not a whole number from 0 to {}, which `input_dim` allows",
-                    Decimal::from(x),
-                    self.input_dim - 1
-                );
-            }
-            Ok(x as u32)
-        };
-        x.data().iter().map(row).collect()
-    }
-}
-
 impl Layer for Embedding {
     fn class_name(&self) -> &str {
         "Embedding"
@@ -103,7 +84,17 @@ impl Layer for Embedding {
                 inputs.len()
             );
         };
-        let y = weights[0].gather(&self.rows(x)?)?;
+        // NaN is in no range.
+        let is_row = |&x: &f32| (0.0..self.input_dim as f32).contains(&x) && x as u32 as f32 == x;
+        if let Some(&other) = x.data().iter().find(|x| !is_row(x)) {
+            bail!(
+                Value,
+                "Embedding: {} is not a whole number from 0 to {}, which `input_dim` allows",
+                Decimal::from(other),
+                self.input_dim - 1
+            );
+        }
+        let y = weights[0].lookup(x)?;
         let y = y.reshape(&Shape::join(x.shape(), &[self.output_dim])?)?;
         context.regularize(self.activity_regularizer, &y)?;
         Ok(smallvec![y])

@@ -25,7 +25,7 @@ mod shapes;
 mod up_sampling;
 mod wrappers;
 
-pub use activations::{ELU, LeakyReLU, ReLU, Rescaling, Softmax};
+pub use activations::{ELU, Identity, LeakyReLU, ReLU, Rescaling, Softmax};
 pub use attention::{AdditiveAttention, Attention, MultiHeadAttention, ScoreMode};
 pub use axes::AxisList;
 pub use batch_normalization::BatchNormalization;
@@ -55,8 +55,9 @@ pub use pooling::{
 };
 pub use prelu::{PReLU, ThresholdedReLU};
 pub use preprocessing::{
-    CategoryEncoding, CenterCrop, Encoding, Flips, RandomBrightness, RandomContrast, RandomFlip,
-    RandomRotation, RandomTranslation, RandomZoom, Resizing, Span, ValueRange,
+    CategoryEncoding, CenterCrop, Encoding, Flips, Given, KeptAxes, Normalization,
+    RandomBrightness, RandomContrast, RandomCrop, RandomFlip, RandomRotation, RandomTranslation,
+    RandomZoom, Resizing, Span, ValueRange,
 };
 pub use recurrent::{
     ConvLSTM2D, ConvLSTM2DCell, Cudnn, GRU, GRUCell, LSTM, LSTMCell, RNN, SimpleRNN, SimpleRNNCell,

@@ -5,8 +5,8 @@ use crate::base::json::{Decimal, Value, settings};
 use crate::base::rng::Rng;
 use crate::memory::{Buffer, ask_for};
 use crate::nn::layer::expect_rank;
-use crate::nn::pair::{ChannelsLast, NotOffered};
-use crate::nn::{Context, Dims, Mapping, Regularizer};
+use crate::nn::pair::ChannelsLast;
+use crate::nn::{Context, Dims, Mapping, Regularizer, Seed};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 
@@ -16,8 +16,8 @@ settings! {
     pub struct GaussianNoise {
         /// The deviation of what is added.
         stddev: f32,
-        /// Not offered: the model's seed decides what is added.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws from a generator of its own.
+        seed: Seed = Seed::default(),
     }
 }
 
@@ -28,8 +28,8 @@ settings! {
     pub struct GaussianDropout {
         /// The share of values that a dropout of the same strength would drop.
         rate: f32,
-        /// Not offered: the model's seed decides.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws from a generator of its own.
+        seed: Seed = Seed::default(),
     }
 }
 
@@ -42,8 +42,8 @@ settings! {
         rate: f32,
         /// The shape of what is drawn, batch axis included: along an axis of 1 all values are set together.
         noise_shape: Option<Dims> = None,
-        /// Not offered: the model's seed decides what is set.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws from a generator of its own.
+        seed: Seed = Seed::default(),
     }
 }
 
@@ -55,8 +55,8 @@ macro_rules! spatial_dropout {
             pub struct $class {
                 /// The share of channels that are dropped.
                 rate: f32,
-                /// Not offered: the model's seed decides what is dropped.
-                seed: Option<NotOffered> = None,
+                /// With a seed the layer draws what is dropped from a generator of its own.
+                seed: Seed = Seed::default(),
                 $($own)*
             }
         }
@@ -74,6 +74,10 @@ macro_rules! spatial_dropout {
                 check_rate(concat!(stringify!($class), ": `rate`"), self.rate)
             }
 
+            fn seed(&self) -> Option<&Seed> {
+                Some(&self.seed)
+            }
+
             fn output_shape(&self, input: &[usize]) -> Result<Shape> {
                 expect_rank(stringify!($class), input, $rank, $sample)?;
                 Shape::new(input)
@@ -85,7 +89,8 @@ macro_rules! spatial_dropout {
                 }
                 let axes = 1..x.shape().len() - 1;
                 let shape = axes.fold(*x.shape(), |shape, axis| shape.with(axis, 1));
-                x.mul(&Tensor::full(&shape, 1.0)?.dropout(self.rate, context.rng)?)
+                let all = Tensor::full(&shape, 1.0)?;
+                x.mul(&self.seed.draws(context, |rng| all.dropout(self.rate, rng))?)
             }
 
             fn passes_mask(&self) -> bool {
@@ -145,6 +150,10 @@ impl Mapping for GaussianNoise {
         Ok(())
     }
 
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         Shape::new(input)
     }
@@ -154,9 +163,10 @@ impl Mapping for GaussianNoise {
             return Ok(x.clone());
         }
         let deviation = self.stddev;
-        x.add(&drawn(x.shape(), context.rng, |rng| {
-            deviation * rng.normal()
-        })?)
+        let noise = self.seed.draws(context, |rng| {
+            drawn(x.shape(), rng, |rng| deviation * rng.normal())
+        });
+        x.add(&noise?)
     }
 
     fn passes_mask(&self) -> bool {
@@ -177,6 +187,10 @@ impl Mapping for GaussianDropout {
         check_rate("GaussianDropout: `rate`", self.rate)
     }
 
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         Shape::new(input)
     }
@@ -186,9 +200,10 @@ impl Mapping for GaussianDropout {
             return Ok(x.clone());
         }
         let deviation = libm::sqrtf(self.rate / (1.0 - self.rate));
-        x.mul(&drawn(x.shape(), context.rng, |rng| {
-            1.0 + deviation * rng.normal()
-        })?)
+        let noise = self.seed.draws(context, |rng| {
+            drawn(x.shape(), rng, |rng| 1.0 + deviation * rng.normal())
+        });
+        x.mul(&noise?)
     }
 
     fn passes_mask(&self) -> bool {
@@ -209,6 +224,10 @@ impl Mapping for AlphaDropout {
         check_rate("AlphaDropout: `rate`", self.rate)
     }
 
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn output_shape(&self, input: &[usize]) -> Result<Shape> {
         Shape::new(input)
     }
@@ -221,7 +240,9 @@ impl Mapping for AlphaDropout {
             return Ok(x.clone());
         }
         let shape = noise_shape("AlphaDropout", &self.noise_shape, x.shape())?;
-        let kept = drawn(&shape, context.rng, |rng| f32::from(rng.unit() >= rate))?;
+        let kept = self.seed.draws(context, |rng| {
+            drawn(&shape, rng, |rng| f32::from(rng.unit() >= rate))
+        })?;
         // What is kept and what is set, scaled by a and shifted by b.
         let a = 1.0 / libm::sqrtf((1.0 - rate) * (1.0 + rate * LEAST * LEAST));
         let b = -a * LEAST * rate;
@@ -270,6 +291,7 @@ impl Mapping for ActivityRegularization {
         Some(Regularizer {
             l1: self.l1,
             l2: self.l2,
+            orthogonal: None,
         })
     }
 

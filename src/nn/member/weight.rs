@@ -60,6 +60,12 @@ impl Weight {
         !self.held().trainable
     }
 
+    /// Whether it adds anything to the loss.
+    pub fn has_penalty(&self) -> bool {
+        let held = self.held();
+        held.regularizer.is_some() || held.own_regularizer.is_some()
+    }
+
     /// What it adds to the loss where it has these values, if it adds anything.
     ///
     /// # Errors

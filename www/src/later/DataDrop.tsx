@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { takeFiles, takeGenerated, takeMnist, turnFiles } from '../state/data';
+import { takeFiles, takeGenerated, takeMnist, takeStyles, turnFiles } from '../state/data';
 import { isDropNear } from '../state/drops';
 import { dataInfo } from '../state/session';
 import { words } from '../words';
@@ -33,6 +33,11 @@ export function DataDrop() {
           {info?.name !== 'mnist' && (
             <button type="button" onClick={() => void takeMnist()}>
               {text.mnist}
+            </button>
+          )}
+          {info?.name !== 'styles' && (
+            <button type="button" data-tip={text.stylesTip} onClick={() => void takeStyles()}>
+              {text.styles}
             </button>
           )}
           {info?.name !== 'generated' && (

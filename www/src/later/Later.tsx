@@ -2,6 +2,7 @@
  * What the page does not need to train and to read drawings, in one piece that comes right after it: the network's picture
  * and the settings, messages, what lies below, what opens.
  */
+import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
@@ -13,6 +14,23 @@ import { Ideas } from './Ideas';
 import { Mistakes } from './Mistakes';
 import { NoticeLine } from './Notice';
 import { Opened } from './Opened';
+
+type Inside = typeof import('../inside/Inside');
+
+/** A chunk of its own: what happens inside comes once somebody is on the way there. */
+const inside = signal<Inside | null>(null);
+
+function InsideAndWhy() {
+  const near = belowInSight.value;
+  useEffect(() => {
+    if (near && !inside.value)
+      void import('../inside/Inside').then((module) => {
+        inside.value = module;
+      });
+  }, [near]);
+  const Part = inside.value?.InsideAndWhy;
+  return Part ? <Part /> : <div class="inside-place" />;
+}
 
 function Below() {
   const place = useRef<HTMLDivElement>(null);
@@ -29,6 +47,7 @@ function Below() {
   }, []);
   return (
     <div class="below" ref={place}>
+      <InsideAndWhy />
       <Mistakes />
       <Confusion />
       <Ideas />

@@ -7,6 +7,8 @@ import { rebuild } from './training';
 /** The four files as they are published, packed. */
 const MNIST_BYTES = 11_594_722;
 const MNIST: DigitsSource = { kind: 'mnist', ...mnist };
+/** So many generated digits, in the styles that people write, beside MNIST's 60,000. */
+const STYLES: DigitsSource = { kind: 'mnist', ...mnist, styles: 20_000 };
 const GENERATED: DigitsSource = { kind: 'digits', seed: 1 };
 
 /** The files that are in use, so that their pictures can be turned. */
@@ -60,6 +62,7 @@ async function without(trainer: Trainer, source: DigitsSource, error: unknown): 
 const ask = (source: DigitsSource): Promise<void> => enqueue((trainer) => load(trainer, source));
 
 export const takeMnist = (): Promise<void> => ask(MNIST);
+export const takeStyles = (): Promise<void> => ask(STYLES);
 export const takeGenerated = (): Promise<void> => ask(GENERATED);
 
 export function takeFiles(given: File[]): void {

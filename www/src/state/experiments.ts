@@ -30,6 +30,16 @@ export function experiment(part: Partial<Settings>): void {
   begin();
 }
 
+/** Waits until the worker has told of a network that was trained for so many steps: news of the one before is over then. */
+const isToldOf = (trainer: Trainer, step: number): Promise<void> =>
+  new Promise((resolve) => {
+    const end = trainer.subscribe((event) => {
+      if (event.type !== 'state' || event.state.status !== 'ready' || event.state.step !== step) return;
+      end();
+      resolve();
+    });
+  });
+
 /** Goes back to the run that the last experiment took the place of: its settings, its network, its curves. */
 export function goBack(): void {
   dispatch({ type: 'wanted', wantsToTrain: false });
@@ -37,7 +47,9 @@ export function goBack(): void {
     const earlier = session.peek().earlier.at(-1);
     if (!earlier) return;
     await trainer.stop();
+    const told = isToldOf(trainer, earlier.model.step ?? 0);
     const network = await trainer.setModel(earlier.model);
+    await told;
     exchangeHistory(earlier.history);
     dispatch({ type: 'wentBack', network });
   });

@@ -31,9 +31,10 @@ export function listen(event: TrainerEvent): void {
   }
   const { state, curves } = event;
   const { status } = state;
+  // A network that is not in a run says nothing new.
+  if (status !== 'training' && status !== 'paused' && status !== 'done') return;
   extendHistory(curves, state.batches);
-  if (status === 'training' || status === 'paused' || status === 'done')
-    dispatch({ type: 'phase', phase: status });
+  dispatch({ type: 'phase', phase: status });
   if (status === 'training' && curves.train.logs.loss?.some((loss) => !Number.isFinite(loss))) {
     dispatch({ type: 'noticed', notice: { kind: 'exploded' } });
     void trainer?.pause().catch(fail);

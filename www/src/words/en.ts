@@ -26,11 +26,13 @@ export const en = {
     none: 'No digits yet',
     mnist: (train: number, test: number) =>
       `MNIST: ${count(train)} digits to learn from, ${count(test)} to be tested on`,
+    styles: (train: number, test: number) =>
+      `MNIST and digits in many hands’ styles: ${count(train)} to learn from, ${count(test)} of MNIST’s to be tested on`,
     generated: (train: number, test: number) =>
       `Digits drawn by this page: ${count(train)} to learn from, ${count(test)} to be tested on`,
     file: (train: number, test: number) =>
       `Your files: ${count(train)} digits to learn from, ${count(test)} to be tested on`,
-    short: { mnist: 'MNIST', generated: 'Generated digits', file: 'Your files' },
+    short: { mnist: 'MNIST', styles: 'MNIST + styles', generated: 'Generated digits', file: 'Your files' },
   },
   loading: {
     label: 'Fetching digits',

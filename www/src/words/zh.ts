@@ -20,10 +20,12 @@ export const zh: Words = {
   },
   dataset: {
     none: '还没有数字',
+    styles: (train, test) =>
+      `MNIST 加上各种写法的数字：${count(train)} 个用来学，MNIST 的 ${count(test)} 个用来考`,
     mnist: (train, test) => `MNIST：${count(train)} 个数字用来学，${count(test)} 个用来考`,
     generated: (train, test) => `本页自己写的数字：${count(train)} 个用来学，${count(test)} 个用来考`,
     file: (train, test) => `你的文件：${count(train)} 个数字用来学，${count(test)} 个用来考`,
-    short: { mnist: 'MNIST', generated: '自写数字', file: '你的文件' },
+    short: { mnist: 'MNIST', styles: 'MNIST + 写法', generated: '自写数字', file: '你的文件' },
   },
   loading: {
     label: '正在取数字',

@@ -2,6 +2,7 @@
 use super::{CAUSAL, SCORES, as_mask, both, flag, three};
 use crate::base::error::{Result, bail};
 use crate::base::json::{Fields, Setting, Value, expected, settings};
+use crate::nn::Seed;
 use crate::nn::layer::{Masks, Tensors, positive};
 use crate::nn::layers::axes::AxisList;
 use crate::nn::layers::dropout::check_rate;
@@ -85,8 +86,8 @@ settings! {
         bias_constraint: Option<Constraint> = None,
         /// Not offered: to open and close what heads find.
         use_gate: bool = false,
-        /// Not offered: the model's seed decides what is dropped.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws what is dropped from a generator of its own.
+        seed: Seed = Seed::default(),
     }
 }
 
@@ -223,6 +224,10 @@ impl MultiHeadAttention {
 }
 
 impl Layer for MultiHeadAttention {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn class_name(&self) -> &str {
         NAME
     }
@@ -329,7 +334,11 @@ impl Layer for MultiHeadAttention {
         let v = self.project(value, weights, 2, context)?;
         if context.training && self.dropout > 0.0 {
             let shape = [batch, self.num_heads, q.shape()[1], k.shape()[1]];
-            how.dropped = Some(Tensor::full(&shape, 1.0)?.dropout(self.dropout, context.rng)?);
+            let all = Tensor::full(&shape, 1.0)?;
+            let dropped = self
+                .seed
+                .draws(context, |rng| all.dropout(self.dropout, rng));
+            how.dropped = Some(dropped?);
         }
         let (found, weighed) = match scores {
             true => {

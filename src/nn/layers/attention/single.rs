@@ -2,9 +2,9 @@
 use super::{CAUSAL, SCORES, as_mask, both, flag, three};
 use crate::base::error::{Result, bail};
 use crate::base::json::{Setting, Value, expected, settings};
+use crate::nn::Seed;
 use crate::nn::layer::{Masks, Tensors};
 use crate::nn::layers::dropout::check_rate;
-use crate::nn::pair::NotOffered;
 use crate::nn::{Context, Dims, Initializer, Layer, WeightSpec};
 use crate::ops::causal;
 use crate::tensor::Tensor;
@@ -52,8 +52,8 @@ settings! {
         score_mode: ScoreMode = ScoreMode::Dot,
         /// The share of weights that are dropped.
         dropout: f32 = 0.0,
-        /// Not offered: the model's seed decides what is dropped.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws what is dropped from a generator of its own.
+        seed: Seed = Seed::default(),
     }
 }
 
@@ -65,8 +65,8 @@ settings! {
         use_scale: bool = true,
         /// The share of weights that are dropped.
         dropout: f32 = 0.0,
-        /// Not offered: the model's seed decides what is dropped.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws what is dropped from a generator of its own.
+        seed: Seed = Seed::default(),
     }
 }
 
@@ -131,7 +131,7 @@ fn attend(
     class_name: &str,
     mut scores: Tensor,
     value: &Tensor,
-    dropout: f32,
+    (dropout, seed): (f32, &Seed),
     context: &mut Context,
 ) -> Result<[Tensor; 2]> {
     let (queries, keys) = (scores.shape()[1], scores.shape()[2]);
@@ -151,7 +151,7 @@ fn attend(
     let weights = scores.softmax()?;
     let mut used = weights.clone();
     if context.training && dropout > 0.0 {
-        used = used.dropout(dropout, context.rng)?;
+        used = seed.draws(context, |rng| used.dropout(dropout, rng))?;
     }
     let mut y = used.matmul(value)?;
     if let Some(of_queries) = context.mask(0) {
@@ -186,6 +186,10 @@ fn output_dims(class_name: &str, inputs: &[Dims]) -> Result<[Dims; 2]> {
 macro_rules! attention_layer {
     ($($class:ident)*) => {$(
         impl Layer for $class {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
             fn class_name(&self) -> &str {
                 stringify!($class)
             }
@@ -232,7 +236,7 @@ macro_rules! attention_layer {
                     bail!(Shape, "{class_name}: as many samples of each input are expected, and at least one");
                 }
                 let scores = self.scores(query, key, weights)?;
-                let [y, weights] = attend(class_name, scores, value, self.dropout, context)?;
+                let [y, weights] = attend(class_name, scores, value, (self.dropout, &self.seed), context)?;
                 Ok(match flag(class_name, context.options, SCORES)? {
                     true => smallvec![y, weights],
                     false => smallvec![y],

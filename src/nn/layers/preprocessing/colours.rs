@@ -4,8 +4,8 @@ use super::{Span, expect_picture, of_pictures};
 use crate::base::error::{Result, bail};
 use crate::base::json::{Decimal, Setting, Value, expected, settings};
 use crate::base::rng::Rng;
-use crate::nn::pair::{ChannelsLast, NotOffered};
-use crate::nn::{Context, Mapping};
+use crate::nn::pair::ChannelsLast;
+use crate::nn::{Context, Mapping, Seed};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::vec::Vec;
@@ -51,8 +51,8 @@ settings! {
         factor: Span,
         /// The least and the greatest value of a pixel.
         value_range: ValueRange = ValueRange(0.0, 255.0),
-        /// Not offered: the model's seed decides.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws from a generator of its own.
+        seed: Seed = Seed::default(),
         /// Where the channels are: last, always.
         data_format: ChannelsLast = ChannelsLast,
     }
@@ -66,8 +66,8 @@ settings! {
         factor: Span,
         /// The least and the greatest value of a pixel.
         value_range: ValueRange = ValueRange(0.0, 255.0),
-        /// Not offered: the model's seed decides.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws from a generator of its own.
+        seed: Seed = Seed::default(),
         /// Where the channels are: last, always.
         data_format: ChannelsLast = ChannelsLast,
     }
@@ -124,6 +124,10 @@ macro_rules! changes_colours {
                 $layer::check(self)
             }
 
+            fn seed(&self) -> Option<&Seed> {
+                Some(&self.seed)
+            }
+
             fn output_shape(&self, input: &[usize]) -> Result<Shape> {
                 expect_picture(stringify!($layer), input)?;
                 Shape::new(input)
@@ -134,7 +138,7 @@ macro_rules! changes_colours {
                     if !context.training || x.data().is_empty() {
                         return Ok(x.clone());
                     }
-                    let changed = self.changed(x, context.rng)?;
+                    let changed = self.seed.draws(context, |rng| self.changed(x, rng))?;
                     let ValueRange(low, high) = self.value_range;
                     Ok(changed.room_for("clamp")?.clamp(low, high))
                 })

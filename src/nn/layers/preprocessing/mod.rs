@@ -9,12 +9,16 @@ use crate::tensor::shape::Shape;
 
 mod categories;
 mod colours;
+mod normalization;
 mod places;
+mod random_crop;
 mod sizes;
 
 pub use categories::{CategoryEncoding, Encoding};
 pub use colours::{RandomBrightness, RandomContrast, ValueRange};
+pub use normalization::{Given, KeptAxes, Normalization};
 pub use places::{Flips, RandomFlip, RandomRotation, RandomTranslation, RandomZoom};
+pub use random_crop::RandomCrop;
 pub use sizes::{CenterCrop, Resizing};
 
 impl Setting for Interpolation {

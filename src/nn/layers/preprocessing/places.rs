@@ -3,8 +3,9 @@
 use super::{Span, expect_picture, of_pictures};
 use crate::base::error::Result;
 use crate::base::json::{Setting, Value, expected, settings};
-use crate::nn::pair::{ChannelsLast, NotOffered};
-use crate::nn::{Context, Mapping};
+use crate::base::rng::Rng;
+use crate::nn::pair::ChannelsLast;
+use crate::nn::{Context, Mapping, Seed};
 use crate::ops::{Beyond, Interpolation};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
@@ -54,8 +55,8 @@ settings! {
     pub struct RandomFlip {
         /// Which way.
         mode: Flips = Flips::HorizontalAndVertical,
-        /// Not offered: the model's seed decides.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws from a generator of its own.
+        seed: Seed = Seed::default(),
         /// Where the channels are: last, always.
         data_format: ChannelsLast = ChannelsLast,
     }
@@ -71,8 +72,8 @@ settings! {
         fill_mode: Beyond = Beyond::Reflect,
         /// How a picture is read between its pixels.
         interpolation: Interpolation = Interpolation::Bilinear,
-        /// Not offered: the model's seed decides.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws from a generator of its own.
+        seed: Seed = Seed::default(),
         /// The value beyond the edges if `fill_mode` is `constant`.
         fill_value: f32 = 0.0,
         /// Where the channels are: last, always.
@@ -92,8 +93,8 @@ settings! {
         fill_mode: Beyond = Beyond::Reflect,
         /// How a picture is read between its pixels.
         interpolation: Interpolation = Interpolation::Bilinear,
-        /// Not offered: the model's seed decides.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws from a generator of its own.
+        seed: Seed = Seed::default(),
         /// The value beyond the edges if `fill_mode` is `constant`.
         fill_value: f32 = 0.0,
         /// Where the channels are: last, always.
@@ -113,8 +114,8 @@ settings! {
         fill_mode: Beyond = Beyond::Reflect,
         /// How a picture is read between its pixels.
         interpolation: Interpolation = Interpolation::Bilinear,
-        /// Not offered: the model's seed decides.
-        seed: Option<NotOffered> = None,
+        /// With a seed the layer draws from a generator of its own.
+        seed: Seed = Seed::default(),
         /// The value beyond the edges if `fill_mode` is `constant`.
         fill_value: f32 = 0.0,
         /// Where the channels are: last, always.
@@ -126,8 +127,8 @@ settings! {
 type Map = [f64; 6];
 
 impl RandomFlip {
-    fn draw(&self, height: usize, width: usize, context: &mut Context) -> Map {
-        let flips = context.rng.unit() <= 0.5;
+    fn draw(&self, height: usize, width: usize, rng: &mut Rng) -> Map {
+        let flips = rng.unit() <= 0.5;
         let axis = |is_meant: bool, length: usize| {
             if flips && is_meant {
                 (-1.0, length as f64 - 1.0)
@@ -150,8 +151,8 @@ impl RandomFlip {
 }
 
 impl RandomRotation {
-    fn draw(&self, height: usize, width: usize, context: &mut Context) -> Map {
-        let (sin, cos) = libm::sincos(self.factor.draw(context.rng) * TAU);
+    fn draw(&self, height: usize, width: usize, rng: &mut Rng) -> Map {
+        let (sin, cos) = libm::sincos(self.factor.draw(rng) * TAU);
         let (x, y) = (0.5 * (width as f64 - 1.0), 0.5 * (height as f64 - 1.0));
         [
             cos,
@@ -173,10 +174,10 @@ impl RandomRotation {
 }
 
 impl RandomZoom {
-    fn draw(&self, height: usize, width: usize, context: &mut Context) -> Map {
-        let tall = 1.0 + self.height_factor.draw(context.rng);
+    fn draw(&self, height: usize, width: usize, rng: &mut Rng) -> Map {
+        let tall = 1.0 + self.height_factor.draw(rng);
         let wide = match self.width_factor {
-            Some(factor) => 1.0 + factor.draw(context.rng),
+            Some(factor) => 1.0 + factor.draw(rng),
             None => tall,
         };
         let offset = |length: usize, zoom: f64| 0.5 * (length as f64 - 1.0) * (1.0 - zoom);
@@ -208,9 +209,9 @@ impl RandomZoom {
 }
 
 impl RandomTranslation {
-    fn draw(&self, height: usize, width: usize, context: &mut Context) -> Map {
-        let down = self.height_factor.draw(context.rng) * height as f64;
-        let right = self.width_factor.draw(context.rng) * width as f64;
+    fn draw(&self, height: usize, width: usize, rng: &mut Rng) -> Map {
+        let down = self.height_factor.draw(rng) * height as f64;
+        let right = self.width_factor.draw(rng) * width as f64;
         [1.0, 0.0, -right, 0.0, 1.0, -down]
     }
 
@@ -231,17 +232,19 @@ fn mapped(
     class_name: &str,
     x: &Tensor,
     context: &mut Context,
+    seed: &Seed,
     (how, beyond, fill): (Interpolation, Beyond, f32),
-    draw: &dyn Fn(usize, usize, &mut Context) -> Map,
+    draw: &dyn Fn(usize, usize, &mut Rng) -> Map,
 ) -> Result<Tensor> {
     of_pictures(class_name, x, |x| {
         if !context.training {
             return Ok(x.clone());
         }
         let shape = *x.shape();
-        let maps: Vec<Map> = (0..shape[0])
-            .map(|_| draw(shape[1], shape[2], context))
-            .collect();
+        let maps: Vec<Map> = seed.draws(context, |rng| {
+            let map = |_| draw(shape[1], shape[2], rng);
+            (0..shape[0]).map(map).collect()
+        });
         x.affine(&maps, how, beyond, fill)
     })
 }
@@ -261,15 +264,18 @@ macro_rules! changes_places {
                 $layer::check(self)
             }
 
+            fn seed(&self) -> Option<&Seed> {
+                Some(&self.seed)
+            }
+
             fn output_shape(&self, input: &[usize]) -> Result<Shape> {
                 expect_picture(stringify!($layer), input)?;
                 Shape::new(input)
             }
 
             fn transform(&self, x: &Tensor, _: &[Tensor], context: &mut Context) -> Result<Tensor> {
-                mapped(stringify!($layer), x, context, self.reading(), &|height, width, context| {
-                    self.draw(height, width, context)
-                })
+                let draw = |height: usize, width: usize, rng: &mut Rng| self.draw(height, width, rng);
+                mapped(stringify!($layer), x, context, &self.seed, self.reading(), &draw)
             }
         }
     )*};

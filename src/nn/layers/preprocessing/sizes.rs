@@ -68,7 +68,7 @@ settings! {
 }
 
 /// `a · b / c`, rounded down, and at least 1.
-fn in_proportion(a: usize, b: usize, c: usize) -> usize {
+pub(super) fn in_proportion(a: usize, b: usize, c: usize) -> usize {
     let product = a as u64 * b as u64 / (c as u64).max(1);
     usize::try_from(product).unwrap_or(usize::MAX).max(1)
 }

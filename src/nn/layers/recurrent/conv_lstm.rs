@@ -4,9 +4,10 @@ use super::setting::{Cudnn, Stateful};
 use crate::base::error::{Result, bail};
 use crate::base::json::{Value, settings};
 use crate::kernels::conv::Conv2d;
+use crate::nn::Seed;
 use crate::nn::layer::{Carried, Masks, Tensors, positive};
 use crate::nn::layers::dropout::check_rate;
-use crate::nn::pair::{ChannelsLast, NotOffered};
+use crate::nn::pair::ChannelsLast;
 use crate::nn::{
     Activation, Constraint, Context, Dims, Initializer, Layer, Pair, Regularizer, WeightSpec,
 };
@@ -69,8 +70,8 @@ macro_rules! conv_lstm {
                 dropout: f32 = 0.0,
                 /// The share of what is remembered that is dropped on its way to the gates.
                 recurrent_dropout: f32 = 0.0,
-                /// Not offered: the model's seed decides what is dropped.
-                seed: Option<NotOffered> = None,
+                /// With a seed the layer draws what is dropped from a generator of its own.
+                seed: Seed = Seed::default(),
                 $($more)*
             }
         }
@@ -184,12 +185,14 @@ impl ConvLSTM2DCell {
     }
 
     /// For each gate, which of `shape` are dropped; none where nothing is.
-    fn masks(shape: &[usize], rate: f32, context: &mut Context) -> Result<Tensors> {
+    fn masks(shape: &[usize], rate: f32, seed: &Seed, context: &mut Context) -> Result<Tensors> {
         if !context.training || rate == 0.0 {
             return Ok(Tensors::new());
         }
-        let mut mask = || Tensor::full(shape, 1.0)?.dropout(rate, context.rng);
-        (0..GATES).map(|_| mask()).collect()
+        seed.draws(context, |rng| {
+            let mut mask = || Tensor::full(shape, 1.0)?.dropout(rate, rng);
+            (0..GATES).map(|_| mask()).collect()
+        })
     }
 
     /// Convolves `x` for all gates, or what `masks` leave of it for each.
@@ -251,6 +254,10 @@ impl ConvLSTM2DCell {
 }
 
 impl Layer for ConvLSTM2DCell {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn class_name(&self) -> &str {
         "ConvLSTM2DCell"
     }
@@ -291,8 +298,8 @@ impl Layer for ConvLSTM2DCell {
         let [x, h, c] = inputs else {
             bail!(Shape, "ConvLSTM2DCell: a cell is called with [x, h, c]");
         };
-        let masks = Self::masks(x.shape(), self.dropout, context)?;
-        let of_state = Self::masks(h.shape(), self.recurrent_dropout, context)?;
+        let masks = Self::masks(x.shape(), self.dropout, &self.seed, context)?;
+        let of_state = Self::masks(h.shape(), self.recurrent_dropout, &self.seed, context)?;
         let inputs = self.inputs(x, weights, &masks)?;
         self.step(&inputs, &[h.clone(), c.clone()], weights, &of_state)
     }
@@ -338,7 +345,7 @@ impl ConvLSTM2D {
             bias_constraint: self.bias_constraint.clone(),
             dropout: self.dropout,
             recurrent_dropout: self.recurrent_dropout,
-            seed: None,
+            seed: self.seed.clone(),
         }
     }
 
@@ -379,6 +386,10 @@ impl ConvLSTM2D {
 }
 
 impl Layer for ConvLSTM2D {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
     fn class_name(&self) -> &str {
         "ConvLSTM2D"
     }
@@ -428,8 +439,9 @@ impl Layer for ConvLSTM2D {
             states = smallvec![Tensor::zeros(&of_batch)?; 2];
         }
         // The same places are dropped at every step.
-        let masks = ConvLSTM2DCell::masks(&[batch, 1, h, w, c], self.dropout, context)?;
-        let of_state = ConvLSTM2DCell::masks(&of_batch, self.recurrent_dropout, context)?;
+        let masks = ConvLSTM2DCell::masks(&[batch, 1, h, w, c], self.dropout, &self.seed, context)?;
+        let of_state =
+            ConvLSTM2DCell::masks(&of_batch, self.recurrent_dropout, &self.seed, context)?;
         let all = Shape::new(&[batch * time, h, w, c])?;
         let of_step = |mask: &Tensor| {
             let mask = mask.broadcast_to(&Shape::new(&[batch, time, h, w, c])?)?;

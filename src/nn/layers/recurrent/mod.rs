@@ -17,9 +17,8 @@ pub use stacked::StackedRNNCells;
 use crate::base::error::Result;
 use crate::base::json::{Value, settings};
 use crate::nn::layer::{Carried, Masks, Tensors};
-use crate::nn::pair::NotOffered;
 use crate::nn::{
-    Activation, Constraint, Context, Dims, Initializer, Layer, Regularizer, WeightSpec,
+    Activation, Constraint, Context, Dims, Initializer, Layer, Regularizer, Seed, WeightSpec,
 };
 use crate::ops::Recurrence;
 use crate::tensor::Tensor;
@@ -64,8 +63,8 @@ macro_rules! cell_settings {
                 dropout: f32 = 0.0,
                 /// The share of what is remembered that is dropped on its way to the gates.
                 recurrent_dropout: f32 = 0.0,
-                /// Not offered: the model's seed decides what is dropped.
-                seed: Option<NotOffered> = None,
+                /// With a seed the layer draws what is dropped from a generator of its own.
+                seed: Seed = Seed::default(),
                 $($more)*
             }
         }
@@ -104,6 +103,7 @@ macro_rules! reader {
             ],
             dropout: $self.dropout,
             recurrent_dropout: $self.recurrent_dropout,
+            seed: &$self.seed,
             how: $how,
         }
     }};
@@ -178,6 +178,10 @@ macro_rules! recurrent_layer {
         }
 
         impl Layer for $class {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
             fn class_name(&self) -> &str {
                 stringify!($class)
             }
@@ -229,6 +233,10 @@ macro_rules! recurrent_layer {
         }
 
         impl Layer for $cell {
+    fn seed(&self) -> Option<&Seed> {
+        Some(&self.seed)
+    }
+
             fn class_name(&self) -> &str {
                 stringify!($cell)
             }

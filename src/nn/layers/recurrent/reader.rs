@@ -1,9 +1,12 @@
 //! What all recurrent layers do.
 use super::how::How;
 use crate::base::error::{Result, bail};
+use crate::base::rng::Rng;
 use crate::nn::layer::{Masks, Tensors, positive};
 use crate::nn::layers::dropout::check_rate;
-use crate::nn::{Activation, Constraint, Context, Dims, Initializer, Regularizer, WeightSpec};
+use crate::nn::{
+    Activation, Constraint, Context, Dims, Initializer, Regularizer, Seed, WeightSpec,
+};
 use crate::ops::{Cell, Reading, Recurrence, Recurrent};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
@@ -27,6 +30,7 @@ pub(super) struct Reader<'a> {
     pub(super) constraints: [&'a Option<Constraint>; 3],
     pub(super) dropout: f32,
     pub(super) recurrent_dropout: f32,
+    pub(super) seed: &'a Seed,
     pub(super) how: How<'a>,
 }
 
@@ -123,16 +127,21 @@ impl Reader<'_> {
 
     /// Draws what is dropped; `x` is dropped at once where all gates see the same.
     fn drop(&self, x: &mut Tensor, context: &mut Context) -> Result<Dropped> {
+        let is_training = context.training;
+        self.seed
+            .draws(context, |rng| self.drop_by(x, is_training, rng))
+    }
+
+    fn drop_by(&self, x: &mut Tensor, is_training: bool, rng: &mut Rng) -> Result<Dropped> {
         let mut dropped = Dropped {
             inputs: SmallVec::new(),
             hidden: SmallVec::new(),
         };
         let (batch, features) = (x.shape()[0], x.shape()[2]);
-        if !context.training {
+        if !is_training {
             return Ok(dropped);
         }
         let gates = self.recurrence.gates();
-        let rng = &mut *context.rng;
         let mut mask = |shape: &[usize], rate| Tensor::full(shape, 1.0)?.dropout(rate, rng);
         if self.dropout > 0.0 {
             let shape = [batch, 1, features];

@@ -70,7 +70,6 @@ export const en = {
   taken: {
     label: 'The first of your pictures',
     from: (count: string, size: string) => `${count} pictures, ${size}, fitted to 28 × 28 as drawings are.`,
-    as: (count: string) => `${count} pictures.`,
     classes: (classes: number) => `They show ${classes} classes, 0 to ${classes - 1}.`,
     turned: 'EMNIST’s files hold pictures on their side: these were turned.',
     upright: 'Do they stand upright?',
@@ -174,7 +173,6 @@ export const en = {
     heading: (index: number) => `Test digit ${count(index)}`,
     truth: 'In truth',
     read: 'Read as',
-    waiting: 'Reading …',
     lay: 'Lay it on the pad',
     close: 'Close',
   },
@@ -221,6 +219,9 @@ export const en = {
       'The four files of MNIST or of a set made like it (Fashion, Kuzushiji, EMNIST): images and labels, to learn from and to be tested on, gzipped or not. Pictures of other sizes are fitted to 28 × 28.',
     choose: 'Choose files',
     mnist: 'Use MNIST',
+    styles: 'Use MNIST and styles',
+    stylesTip:
+      'MNIST’s writers were American. Beside their 60,000 digits stand 20,000 that this page writes as people elsewhere do: crossed sevens, hooked nines, ones with an upstroke. Drawn digits are read far better',
     generated: 'Use digits drawn by this page',
     stays: 'The files are read here and sent nowhere.',
   },

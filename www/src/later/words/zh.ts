@@ -56,7 +56,6 @@ export const zh: LaterWords = {
   taken: {
     label: '你的前几幅图像',
     from: (count, size) => `${count} 幅图像，原为 ${size}，已像手写那样缩放到 28 × 28。`,
-    as: (count) => `${count} 幅图像。`,
     classes: (classes) => `共 ${classes} 类，从 0 到 ${classes - 1}。`,
     turned: 'EMNIST 的文件把图像横着放，这里已经转正。',
     upright: '它们是正着的吗？',
@@ -156,7 +155,6 @@ export const zh: LaterWords = {
     heading: (index) => `第 ${count(index)} 个测试数字`,
     truth: '其实是',
     read: '认成',
-    waiting: '正在读……',
     lay: '放到手写板上',
     close: '关闭',
   },
@@ -187,6 +185,9 @@ export const zh: LaterWords = {
       'MNIST 的四个文件，或同样格式的数据（Fashion、Kuzushiji、EMNIST）：学习用和测试用的图像与标签，压缩与否都行。别的尺寸会缩放到 28 × 28。',
     choose: '选择文件',
     mnist: '用 MNIST',
+    styles: '用 MNIST 加各种写法',
+    stylesTip:
+      'MNIST 出自美国人的手。在那六万个数字旁边，再放上本页按别处写法写的两万个：带横的 7、带钩的 9、有长起笔的 1。手画的数字会读得准得多',
     generated: '用本页自己写的数字',
     stays: '文件只在这里读取，不会发往别处。',
   },

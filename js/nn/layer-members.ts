@@ -1,0 +1,97 @@
+/**
+ * Members of layers and models that programs for TensorFlow.js read: what weights add to the loss, and what settings say.
+ * The page's worker goes without.
+ */
+import { isArray, isObject } from '../engine/look.js';
+import type { Tensor } from '../tensor/handle.js';
+import { Layer } from './layer.js';
+import { LayersModel } from './model.js';
+import { isPart, type Regularizer, regularizers } from './parts.js';
+
+/** The library's regularizers by their classes. */
+const MAKERS = {
+  L1: regularizers.l1,
+  L2: regularizers.l2,
+  L1L2: regularizers.l1l2,
+  OrthogonalRegularizer: regularizers.orthogonal,
+};
+
+interface LayerMembers {
+  /** What its outputs add to the loss, if they do. */
+  readonly activityRegularizer: Regularizer | null;
+  /** Whether it goes on with the state of the batch before; a model: whether one of its layers does. */
+  stateful: boolean;
+  /** For each weight that training changes and that adds to the loss, a function that says how much. */
+  readonly losses: (() => Tensor)[];
+  /** How much each of these weights adds to the loss, as single values through which gradients flow. */
+  calculateLosses(): Tensor[];
+  /** Always empty: what a layer changes without gradients it changes at the end of the step. */
+  readonly updates: Tensor[];
+}
+interface ModelMembers {
+  /** The metrics that the model was compiled with, as they were given. */
+  readonly metrics: unknown;
+}
+
+declare module './layer.js' {
+  interface Layer extends LayerMembers {}
+}
+declare module './model.js' {
+  interface LayersModel extends ModelMembers {}
+}
+
+/** A regularizer as an object, from what a configuration says of it. */
+function regularizerOf(written: unknown): Regularizer | null {
+  if (isPart(written) || typeof written === 'function') return written as Regularizer;
+  const { className, class_name, config } = (isObject(written) ? written : {}) as Record<string, unknown>;
+  const make = MAKERS[(className ?? class_name) as keyof typeof MAKERS];
+  return make ? make(isObject(config) ? { ...config } : {}) : null;
+}
+
+const members: PropertyDescriptorMap & ThisType<Layer> = {
+  activityRegularizer: {
+    get(this: Layer) {
+      const { args } = this as unknown as { args: Record<string, unknown> };
+      const given = args.activityRegularizer;
+      return regularizerOf(isPart(given) ? given : this.getConfig().activityRegularizer);
+    },
+  },
+  stateful: {
+    get(this: Layer) {
+      if (this instanceof LayersModel) return this.layers.some(({ stateful }) => stateful);
+      return this.getConfig().stateful === true;
+    },
+    // A class of one's own may say so in a property of its own.
+    set(this: Layer, value: boolean) {
+      Object.defineProperty(this, 'stateful', {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    },
+  },
+  losses: {
+    get(this: Layer) {
+      const held = this.trainableWeights.filter((weight) => weight.hasPenalty_());
+      return held.map((weight) => () => weight.penalty_()!);
+    },
+  },
+  calculateLosses: {
+    value(this: Layer) {
+      return this.losses.map((loss) => loss());
+    },
+    writable: true,
+  },
+  updates: { get: () => [] },
+};
+for (const [name, member] of Object.entries(members))
+  Object.defineProperty(Layer.prototype, name, { ...member, configurable: true });
+
+Object.defineProperty(LayersModel.prototype, 'metrics', {
+  get(this: LayersModel) {
+    const metrics: unknown = this.getCompileConfig()?.metrics ?? [];
+    return isArray(metrics) ? [...metrics] : metrics;
+  },
+  configurable: true,
+});

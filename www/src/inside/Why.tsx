@@ -1,0 +1,63 @@
+import { count } from '../format';
+import { isEmpty } from '../state/drawing';
+import { alike, reasons, WAYS } from './look';
+import { largest, Picture } from './Picture';
+import { insideWords } from './words';
+
+/** Why the network gives the answer that it gives: four pictures, and the training digits that it finds most alike. */
+export function Why() {
+  const text = insideWords.value.why;
+  const found = reasons.value;
+  const near = found.nearest;
+  const pixels = alike.value;
+  if (isEmpty.value) return null;
+  return (
+    <section class="why" aria-labelledby="why-heading">
+      <h2 id="why-heading">{text.heading}</h2>
+      <p class="lead">{text.lead}</p>
+      <div class="why-ways">
+        {WAYS.filter((way) => way !== 'activation' || found.activation).map((way) => {
+          const reason = found[way];
+          const values = reason?.values;
+          return (
+            <figure key={way}>
+              <Picture
+                width={28}
+                height={28}
+                value={(x, y) => values?.[y * 28 + x] ?? 0}
+                full={values ? 0.7 * largest(values) : 1}
+                label={text[way]}
+              />
+              <figcaption>
+                <b>{text[way]}</b> {reason ? text.as(reason.class) : text.asking}
+                <span>{text[`${way}Not`]}</span>
+              </figcaption>
+            </figure>
+          );
+        })}
+      </div>
+      {near?.nearest && pixels && (
+        <figure class="alike">
+          <div>
+            {near.nearest.map(({ index, label }, at) => (
+              <span key={index}>
+                <Picture
+                  width={28}
+                  height={28}
+                  value={(x, y) => pixels[at * 784 + y * 28 + x] ?? 0}
+                  full={255}
+                  label={text.label(label)}
+                />
+                <b>{label}</b>
+              </span>
+            ))}
+          </div>
+          <figcaption>
+            <b>{text.nearest}</b>
+            <span>{text.nearestNot(count(near.looked ?? 0))}</span>
+          </figcaption>
+        </figure>
+      )}
+    </section>
+  );
+}

@@ -20,7 +20,12 @@ export async function docs() {
     entryPoints: ['js/index.ts', 'js/auto.ts', 'js/worker/trainer.ts'].map(at),
     tsconfig: at('js/tsconfig.json'),
     readme: at('README.md'),
-    projectDocuments: [at('docs/PACKAGE.md'), at('docs/COMPATIBILITY.md'), at('CHANGELOG.md')],
+    projectDocuments: [
+      at('docs/PACKAGE.md'),
+      at('docs/FILES.md'),
+      at('docs/COMPATIBILITY.md'),
+      at('CHANGELOG.md'),
+    ],
     excludePrivate: true,
     excludeProtected: true,
     excludeInternal: true,

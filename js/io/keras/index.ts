@@ -10,6 +10,10 @@ export type { KerasReadOptions } from './read-archive.js';
 /**
  * A model as a `.keras` file of Keras 3, which `keras.saving.load_model` reads: architecture, weights, and what it is
  * compiled with and its optimizer remembers, so that training can go on there.
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * const bytes = await io.toKeras(model); // what `keras.saving.load_model` reads
+ * String.fromCharCode(...bytes.subarray(0, 2)); // → 'PK'
  */
 export async function toKeras(model: LayersModel, options: WriteOptions = {}): Promise<Uint8Array> {
   const { write } = await import('./format.js');
@@ -20,6 +24,9 @@ export async function toKeras(model: LayersModel, options: WriteOptions = {}): P
  * The model of a file that Keras wrote: `.keras` of Keras 3, or a whole model in a legacy `.h5` file. It is compiled, and
  * its optimizer goes on, if it was so there.
  * @throws `format` for other bytes, `name` for classes that are not known here: `serialization.registerClass` knows yours.
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * (await io.fromKeras(await io.toKeras(model))).countParams(); // → 3
  */
 export async function fromKeras(bytes: Uint8Array, options: KerasReadOptions = {}): Promise<LayersModel> {
   onlyKeys('fromKeras', options, ['compile']);

@@ -272,6 +272,8 @@ async function bundleForRequire() {
     },
     platform: 'node',
     logLevel: 'warn',
+    // Files that are loaded later elsewhere may be loaded at once here.
+    checks: { ineffectiveDynamicImport: false },
     // Jest's jsdom has not all that pages have.
     transform: {
       inject: {

@@ -27,7 +27,10 @@ const headOf = (from: object): object => {
   return { format, generatedBy, convertedBy, ...Object.fromEntries(rest.map((key) => [key, known[key]])) };
 };
 
-/** The artifacts of a model, from `model.json` and the weights that its manifest leads to. */
+/**
+ * The artifacts of a model, from `model.json` and the weights that its manifest leads to.
+ * @example io.getModelArtifactsForJSONSync({ modelTopology: {}, format: 'layers-model' }).format; // → 'layers-model'
+ */
 export function getModelArtifactsForJSONSync(
   modelJSON: ModelJSON,
   weightSpecs?: WeightsManifestEntry[],
@@ -43,7 +46,12 @@ export function getModelArtifactsForJSONSync(
   return { ...artifacts, weightSpecs, weightData };
 }
 
-/** The same; `loadWeights` finds the weights of a manifest. */
+/**
+ * The same; `loadWeights` finds the weights of a manifest.
+ * @example
+ * const found = await io.getModelArtifactsForJSON({ modelTopology: {}, format: 'layers-model' }, async () => [[], []]);
+ * found.format; // → 'layers-model'
+ */
 export async function getModelArtifactsForJSON(
   modelJSON: ModelJSON,
   loadWeights: (manifest: WeightsManifestConfig) => Promise<[WeightsManifestEntry[], WeightData]>,
@@ -64,7 +72,10 @@ export function checkTopology(where: string, artifacts: ModelArtifacts): void {
 const jsonBytes = (value: unknown): number =>
   value === undefined || value === null ? 0 : new TextEncoder().encode(JSON.stringify(value)).length;
 
-/** When a model was saved, and how large it is. */
+/**
+ * When a model was saved, and how large it is.
+ * @example io.getModelArtifactsInfoForJSON({ modelTopology: {} }).modelTopologyBytes; // → 2
+ */
 export function getModelArtifactsInfoForJSON(modelArtifacts: ModelArtifacts): ModelArtifactsInfo {
   checkTopology('getModelArtifactsInfoForJSON', modelArtifacts);
   const { modelTopology, weightSpecs, weightData } = modelArtifacts;

@@ -25,7 +25,10 @@ export class CompositeArrayBuffer {
   readonly byteLength: number;
   readonly #shards: Shard[] = [];
 
-  /** All bytes in one buffer, which is new. */
+  /**
+   * All bytes in one buffer, which is new.
+   * @example io.CompositeArrayBuffer.join([new ArrayBuffer(2), new ArrayBuffer(3)]).byteLength; // → 5
+   */
   static join(buffers?: ArrayBufferLike | ArrayBufferView | readonly (ArrayBufferLike | ArrayBufferView)[]) {
     return new CompositeArrayBuffer(buffers).slice();
   }
@@ -70,6 +73,9 @@ export class CompositeArrayBuffer {
   }
 }
 
-/** The bytes of several buffers in one. */
+/**
+ * The bytes of several buffers in one.
+ * @example io.concatenateArrayBuffers([new ArrayBuffer(2), new ArrayBuffer(3)]).byteLength; // → 5
+ */
 export const concatenateArrayBuffers = (buffers: ArrayBuffer[] | ArrayBuffer): ArrayBuffer =>
   CompositeArrayBuffer.join(buffers);

@@ -9,7 +9,13 @@ import { readManifest } from './specs.js';
 import type { WeightsManifestConfig } from './types.js';
 import { checkLength, valuesOf } from './weights.js';
 
-/** Makes a function that loads weights by a manifest, all or those of some names; `fetchWeights` finds the files. */
+/**
+ * Makes a function that loads weights by a manifest, all or those of some names; `fetchWeights` finds the files.
+ * @example
+ * const load = io.weightsLoaderFactory(async () => [Float32Array.of(1, 2).buffer]);
+ * const specs = [{ name: 'a', shape: [2], dtype: 'float32' }];
+ * (await load([{ paths: ['w.bin'], weights: specs }])).a; // → [1, 2]
+ */
 export function weightsLoaderFactory(
   fetchWeightsFunction: (fetchUrls: string[]) => Promise<ArrayBuffer[]>,
 ): (
@@ -51,7 +57,12 @@ export function weightsLoaderFactory(
   };
 }
 
-/** Loads weights by a manifest from addresses that begin with a prefix. */
+/**
+ * Loads weights by a manifest from addresses that begin with a prefix.
+ * @example
+ * const weights = [{ name: 'a', shape: [2], dtype: 'float32' }];
+ * (await io.loadWeights([{ paths: ['weights.bin'], weights }], './my-model')).a; // → [1, 2]
+ */
 export async function loadWeights(
   manifest: WeightsManifestConfig,
   filePathPrefix = '',

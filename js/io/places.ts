@@ -138,6 +138,10 @@ async function placeOf(source: unknown, options: LoadOptions): Promise<IOHandler
  * `indexeddb://…`, `localstorage://…`, in Node `file://…` or a path), from files that a user chose, or from a place of
  * your own. The ending of a name chooses other formats.
  * @throws What is wrong with which part of which file; nothing is left of the model then.
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * await model.save('localstorage://mine');
+ * (await loadLayersModel('localstorage://mine')).countParams(); // → 3
  */
 export async function loadLayersModel(
   pathOrIOHandler: string | URL | IOHandler | File[],

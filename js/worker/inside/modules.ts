@@ -1,6 +1,6 @@
 /** Modules of a user's own in the worker: layers, losses and metrics that are known by their names there. */
 import { describe, fault, textOf } from '../../engine/errors.js';
-import { isA, isArray } from '../../engine/look.js';
+import { isA } from '../../engine/look.js';
 import type { LossOrMetricFn } from '../../nn/compile.js';
 import { functions } from './functions.js';
 

@@ -174,7 +174,7 @@ export class Service {
 
 /** The model in a checkpoint, or as it was given. */
 async function sourceFrom(given: ModelSource | Uint8Array): Promise<ModelSource> {
-  if (!isA(given, Uint8Array)) return given;
+  if (!isA(given, Uint8Array)) return given as ModelSource;
   const { read } = await import('../../io/checkpoint/checkpoint-file.js');
   return read('setModel', given);
 }

@@ -61,15 +61,6 @@ const members: PropertyDescriptorMap & ThisType<Layer> = {
       if (this instanceof LayersModel) return this.layers.some(({ stateful }) => stateful);
       return this.getConfig().stateful === true;
     },
-    // A class of one's own may say so in a property of its own.
-    set(this: Layer, value: boolean) {
-      Object.defineProperty(this, 'stateful', {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    },
   },
   losses: {
     get(this: Layer) {
@@ -85,8 +76,13 @@ const members: PropertyDescriptorMap & ThisType<Layer> = {
   },
   updates: { get: () => [] },
 };
-for (const [name, member] of Object.entries(members))
-  Object.defineProperty(Layer.prototype, name, { ...member, configurable: true });
+for (const [name, member] of Object.entries(members)) {
+  // A class of one's own may have a property of this name.
+  const set = function (this: Layer, value: unknown): void {
+    Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+  };
+  Object.defineProperty(Layer.prototype, name, { ...member, ...(member.get && { set }), configurable: true });
+}
 
 Object.defineProperty(LayersModel.prototype, 'metrics', {
   get(this: LayersModel) {

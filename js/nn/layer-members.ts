@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/handle.js';
 import { Layer } from './layer.js';
 import { LayersModel } from './model.js';
 import { isPart, type Regularizer, regularizers } from './parts.js';
+import type { LayerVariable } from './weights.js';
 
 /** The library's regularizers by their classes. */
 const MAKERS = {
@@ -48,6 +49,10 @@ function regularizerOf(written: unknown): Regularizer | null {
   return make ? make(isObject(config) ? { ...config } : {}) : null;
 }
 
+/** The weights that add to the loss; as in Keras, what training does not change adds nothing. */
+const penalized = (layer: Layer): LayerVariable[] =>
+  layer.trainableWeights.filter((weight) => weight.hasPenalty_());
+
 const members: PropertyDescriptorMap & ThisType<Layer> = {
   activityRegularizer: {
     get(this: Layer) {
@@ -64,13 +69,12 @@ const members: PropertyDescriptorMap & ThisType<Layer> = {
   },
   losses: {
     get(this: Layer) {
-      const held = this.trainableWeights.filter((weight) => weight.hasPenalty_());
-      return held.map((weight) => () => weight.penalty_()!);
+      return penalized(this).map((weight) => () => weight.penalty_()!);
     },
   },
   calculateLosses: {
     value(this: Layer) {
-      return this.losses.map((loss) => loss());
+      return penalized(this).map((weight) => weight.penalty_()!);
     },
     writable: true,
   },

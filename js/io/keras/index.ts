@@ -1,5 +1,5 @@
 /** Models to and from Keras. What reads and writes the files is loaded when it is asked for. */
-import { onlyKeys } from '../../engine/errors.js';
+import { describe, fault, onlyKeys } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type { WriteOptions } from '../portable.js';
 import type { KerasReadOptions } from './read-archive.js';
@@ -41,6 +41,9 @@ export async function toKeras(model: LayersModel, options: WriteOptions = {}): P
  */
 export async function fromKeras(bytes: Uint8Array, options: KerasReadOptions = {}): Promise<LayersModel> {
   onlyKeys('fromKeras', options, ['compile']);
+  const { compile } = options;
+  if (compile !== undefined && typeof compile !== 'boolean')
+    throw fault('type', `fromKeras: compile: expected true or false, got ${describe(compile)}`);
   const { read } = await import('./format.js');
   return read('fromKeras', bytes, options);
 }

@@ -12,11 +12,7 @@ export type { KerasReadOptions } from './read-archive.js';
  * compiled with and its optimizer remembers, so that training can go on there.
  * @example
  * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
-<<<<<<< HEAD
  * const bytes = await io.toKeras(model);
-=======
- * const bytes = await io.toKeras(model); // what `keras.saving.load_model` reads
->>>>>>> w-package
  * String.fromCharCode(...bytes.subarray(0, 2)); // → 'PK'
  */
 export async function toKeras(model: LayersModel, options: WriteOptions = {}): Promise<Uint8Array> {
@@ -30,14 +26,10 @@ export async function toKeras(model: LayersModel, options: WriteOptions = {}): P
  * @throws `format` for other bytes, `name` for classes that are not known here: `serialization.registerClass` knows yours.
  * @example
  * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
-<<<<<<< HEAD
  * model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
  * const again = await io.fromKeras(await io.toKeras(model));
  * again.countParams(); // → 3
  * again.optimizer.className; // → 'Adam'
-=======
- * (await io.fromKeras(await io.toKeras(model))).countParams(); // → 3
->>>>>>> w-package
  */
 export async function fromKeras(bytes: Uint8Array, options: KerasReadOptions = {}): Promise<LayersModel> {
   onlyKeys('fromKeras', options, ['compile']);

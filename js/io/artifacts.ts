@@ -1,7 +1,7 @@
 /** A model's artifacts, from `model.json` and as it, and what is told of them. */
 import { describe, fault } from '../engine/errors.js';
 import { isObject } from '../engine/look.js';
-import { CompositeArrayBuffer } from './buffers.js';
+import { CompositeArrayBuffer, kindOf } from './buffers.js';
 import type {
   ModelArtifacts,
   ModelArtifactsInfo,
@@ -65,7 +65,7 @@ export async function getModelArtifactsForJSON(
 export function checkTopology(where: string, artifacts: ModelArtifacts): void {
   if (!isObject(artifacts))
     throw fault('type', `${where}: expected the artifacts of a model, got ${describe(artifacts)}`);
-  if (Object.prototype.toString.call(artifacts.modelTopology) === '[object ArrayBuffer]')
+  if (kindOf(artifacts.modelTopology) === 'ArrayBuffer')
     throw fault('type', `${where}: expected a topology that is JSON, got an ArrayBuffer`);
 }
 

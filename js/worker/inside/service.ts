@@ -180,11 +180,7 @@ export class Service {
 
 /** The model in a checkpoint, or as it was given. */
 async function sourceFrom(given: ModelSource | Uint8Array): Promise<ModelSource> {
-<<<<<<< HEAD
   if (!isA<Uint8Array>(given, Uint8Array)) return given;
-=======
-  if (!isA(given, Uint8Array)) return given as ModelSource;
->>>>>>> w-rest
   const { read } = await import('../../io/checkpoint/checkpoint-file.js');
   return read('setModel', given);
 }

@@ -357,7 +357,7 @@ const variantsOf = (name) =>
  * in the place of workers.
  */
 const later =
-  /(^|[/\\])(Charts|Later|zh|thread|callbacks|class-weight|carried|checkpoint|digits|digits_bg|files|generated|generator|given-files|inspect|isolate|reasons|modules|provide-own|resume|rolldown-runtime|io|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
+  /(^|[/\\])(Charts|Later|Inside|zh|thread|callbacks|class-weight|carried|checkpoint|digits|digits_bg|files|generated|generator|given-files|inspect|isolate|reasons|modules|provide-own|resume|rolldown-runtime|io|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/handle.js';
 import { Layer } from './layer.js';
 import { LayersModel } from './model.js';
 import { isPart, type Regularizer, regularizers } from './parts.js';
+import type { LayerVariable } from './weights.js';
 
 /** The library's regularizers by their classes. */
 const MAKERS = {
@@ -48,6 +49,10 @@ function regularizerOf(written: unknown): Regularizer | null {
   return make ? make(isObject(config) ? { ...config } : {}) : null;
 }
 
+/** The weights that add to the loss; as in Keras, what training does not change adds nothing. */
+const penalized = (layer: Layer): LayerVariable[] =>
+  layer.trainableWeights.filter((weight) => weight.hasPenalty_());
+
 const members: PropertyDescriptorMap & ThisType<Layer> = {
   activityRegularizer: {
     get(this: Layer) {
@@ -61,32 +66,27 @@ const members: PropertyDescriptorMap & ThisType<Layer> = {
       if (this instanceof LayersModel) return this.layers.some(({ stateful }) => stateful);
       return this.getConfig().stateful === true;
     },
-    // A class of one's own may say so in a property of its own.
-    set(this: Layer, value: boolean) {
-      Object.defineProperty(this, 'stateful', {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    },
   },
   losses: {
     get(this: Layer) {
-      const held = this.trainableWeights.filter((weight) => weight.hasPenalty_());
-      return held.map((weight) => () => weight.penalty_()!);
+      return penalized(this).map((weight) => () => weight.penalty_()!);
     },
   },
   calculateLosses: {
     value(this: Layer) {
-      return this.losses.map((loss) => loss());
+      return penalized(this).map((weight) => weight.penalty_()!);
     },
     writable: true,
   },
   updates: { get: () => [] },
 };
-for (const [name, member] of Object.entries(members))
-  Object.defineProperty(Layer.prototype, name, { ...member, configurable: true });
+for (const [name, member] of Object.entries(members)) {
+  // A class of one's own may have a property of this name.
+  const set = function (this: Layer, value: unknown): void {
+    Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+  };
+  Object.defineProperty(Layer.prototype, name, { ...member, ...(member.get && { set }), configurable: true });
+}
 
 Object.defineProperty(LayersModel.prototype, 'metrics', {
   get(this: LayersModel) {

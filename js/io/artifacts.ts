@@ -56,7 +56,7 @@ export async function getModelArtifactsForJSON(
   modelJSON: ModelJSON,
   loadWeights: (manifest: WeightsManifestConfig) => Promise<[WeightsManifestEntry[], WeightData]>,
 ): Promise<ModelArtifacts> {
-  const manifest = modelJSON?.weightsManifest;
+  const manifest = isObject(modelJSON) ? modelJSON.weightsManifest : undefined;
   if (manifest === undefined || manifest === null) return getModelArtifactsForJSONSync(modelJSON);
   return getModelArtifactsForJSONSync(modelJSON, ...(await loadWeights(manifest)));
 }

@@ -1,5 +1,5 @@
 /** Which place an address means. A place's own code is loaded when something is saved there or read from there. */
-import { brief, checkFunction, fault, textOf } from '../engine/errors.js';
+import { brief, checkFunction, fault } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
 import { browserDownloads } from './downloads.js';
 import { http } from './http.js';
@@ -68,36 +68,21 @@ export function registerLoadRouter(loadRouter: IORouter): void {
   loadRouters.push(loadRouter);
 }
 
-/** What the routers say of an address; one that throws is named by what it throws. */
-function handlers(
-  where: string,
-  routers: readonly IORouter[],
-  url: string | string[],
-  options?: LoadOptions,
-): IOHandler[] {
-  return routers.flatMap((one) => {
-    try {
-      const handler: unknown = one(url, options);
-      return isObject(handler) ? [handler as IOHandler] : [];
-    } catch (failure) {
-      if (typeof (failure as { code?: unknown } | null)?.code === 'string') throw failure;
-      throw fault('state', `${where}: a router fails: ${brief(textOf(failure), 120)}`);
-    }
-  });
-}
+/** What the routers say of an address. */
+const handlers = (routers: readonly IORouter[], url: string | string[], options?: LoadOptions): IOHandler[] =>
+  routers.map((one): unknown => one(url, options)).filter(isObject) as IOHandler[];
 
 /**
  * The handlers of all places that know this address.
  * @example io.getSaveHandlers('indexeddb://my-model').length; // → 1
  */
-export const getSaveHandlers = (url: string | string[]): IOHandler[] =>
-  handlers('getSaveHandlers', saveRouters, url);
+export const getSaveHandlers = (url: string | string[]): IOHandler[] => handlers(saveRouters, url);
 /**
  * The handlers of all routers that read from this address.
  * @example io.getLoadHandlers('https://example.org/model.json').length; // → 1
  */
 export const getLoadHandlers = (url: string | string[], loadOptions?: LoadOptions): IOHandler[] =>
-  handlers('getLoadHandlers', loadRouters, url, loadOptions);
+  handlers(loadRouters, url, loadOptions);
 
 /** The one place that an address means. */
 export function only(where: string, url: string, found: readonly IOHandler[]): IOHandler {

@@ -172,16 +172,17 @@ const compileArgs = (training: PortableTraining): CompileArgs => {
 };
 
 /**
- * The model of an architecture, with weights that are to be replaced by `size` values, where it is known how many.
+ * The model of an architecture, with weights that are to be replaced by `size` values, where it is known how many; with
+ * up to `most` where some may be missing.
  * @throws For an architecture that has more, before any of its weights is made.
  */
-export function began(where: string, architecture: Written, size?: number): LayersModel {
+export function began(where: string, architecture: Written, size?: number, most = size): LayersModel {
   const model = fromJSON(where, architecture);
   try {
     if (size !== undefined) {
       const network = model.core_(where);
       const wanted = model.built ? model.countParams() : call(() => network.missingParams());
-      if (wanted > size)
+      if (wanted > most!)
         throw fault('value', `${where}: the layers have ${wanted} values of weights, and the file ${size}`);
     }
     if (!model.built && size !== undefined) model.build();

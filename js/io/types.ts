@@ -95,7 +95,7 @@ export interface LoadOptions {
   fetchFunc?: typeof fetch;
   /**
    * Whether each weight of the model must be there, and nothing else. Default: true. With false, weights that are not
-   * there begin anew, as large as the architecture says: the size of the file is no bound for the model's any more.
+   * there begin anew, as large as the architecture says, up to 64 MB beyond four times those that are.
    */
   strict?: boolean;
   /** Where files of weights are. Default: beside model.json. */

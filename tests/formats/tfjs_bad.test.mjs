@@ -87,6 +87,12 @@ test('an architecture that declares more than the file has is refused before any
       'value',
       new RegExp(`^loadLayersModel: the layers have ${units * 3} values of weights, and the file 13$`),
     );
+  const { modelTopology: _, ...rest } = await artifactsOf(two(), {});
+  const large = io.fromMemory({ ...rest, modelTopology: topology(dense({ units: 1e8 })) });
+  await assert.rejects(loadLayersModel(large, { strict: false }), {
+    code: 'value',
+    message: /the layers have 300000000 values of weights, and the file 13$/,
+  });
   const inside = {
     class_name: 'TimeDistributed',
     config: { name: 't', layer: dense({ units: 1e7 }), batch_input_shape: [null, 2, 2] },

@@ -23,6 +23,9 @@ import { memoryIn, type ReadMemory } from './memory.js';
 import { type Named, namesOf } from './names.js';
 import { trainingIn } from './training.js';
 
+/** So many values may begin anew where weights are missing: 64 MB. */
+const MOST_NEW = 2 ** 24;
+
 /** The values of a model's weights and of its optimizer's, where the artifacts have some. */
 interface Data {
   specs: Spec[];
@@ -99,9 +102,14 @@ async function read(where: string, artifacts: ModelArtifacts, isStrict: boolean)
   const isGiven = trainingConfig !== undefined && trainingConfig !== null;
   const training = isGiven ? trainingIn(where, trainingConfig) : undefined;
   const own = data?.specs.filter(({ isOptimizers }) => !isOptimizers);
-  const size = isStrict ? own?.reduce((sum, spec) => sum + spec.size, 0) : undefined;
+  const size = own?.reduce((sum, spec) => sum + spec.size, 0);
   const shapes = new Map(own?.map(({ name, shape }) => [name, shape]));
-  const model = began(where, architectureIn(where, modelTopology, shapes), size);
+  const model = began(
+    where,
+    architectureIn(where, modelTopology, shapes),
+    size,
+    isStrict ? size : 4 * (size ?? 0) + MOST_NEW,
+  );
   try {
     const loaded = data && load(where, model, data, isStrict);
     if (training) compileAs(model, training);

@@ -84,7 +84,6 @@ impl Tensor {
     ///
     /// # Errors
     /// A result that is too large.
-    #[cfg(feature = "embedding")]
     pub(crate) fn lookup(&self, indices: &Tensor) -> Result<Tensor> {
         let shape = self.shape().with(0, indices.data().len());
         let shape = Shape::result("lookup", &shape)?;

@@ -4,7 +4,7 @@
 import { datasets, init, layers, sequential, train } from 'mapling';
 import { createTrainer } from 'mapling/trainer';
 
-const [workers, rounds, steps] = [4, 12, 30];
+const [workers, rounds, steps] = [4, 16, 40];
 
 await init();
 const { train: digits, test } = datasets.digits({ seed: 1, count: 5000 });

@@ -3,7 +3,7 @@
 import { datasets, init, layers, sequential, train } from 'mapling';
 
 await init();
-const [folder, epochs = 1] = process.argv.slice(2);
+const [folder, epochs = 4] = process.argv.slice(2);
 const { train: digits, test } = folder
   ? await datasets.mnist({ url: folder })
   : datasets.digits({ seed: 1, count: 12_000 });

@@ -9,6 +9,7 @@ import {
   buildSite,
   buildVariant,
   compileVariant,
+  GENERATOR,
   removeVariant,
   staleVariants,
 } from './build.mjs';
@@ -56,6 +57,7 @@ main(async () => {
   ]);
   if (!hasMnist) console.warn('The page will train on digits that it draws itself.');
   if (stale.includes(FIRST)) await buildVariant(FIRST, { place: 'page' });
+  await buildVariant(GENERATOR, { place: 'page' });
 
   const later = stale.filter((name) => name !== FIRST);
   for (const name of later) removeVariant(name);

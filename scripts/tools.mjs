@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { cache } from './setup.mjs';
+import { cache } from './cache.mjs';
 
 const tools = {
   vite6: { vite: '6.4.6' },

@@ -94,7 +94,7 @@ const licences: Plugin = {
 const later = (process.env.MAPLING_LATER ?? '').split(' ');
 
 /**
- * The page has modules of its own, which hold what it uses, in `www/wasm`. Variants that are to come the built page looks
+ * The page has modules of its own, which hold what it uses, in `www/wasm`, and the generator of digits by itself. Variants that are to come the built page looks
  * for in the folder `wasm` of the site, the served sources where they will lie. A page that asks for one too soon is
  * told that it is missing, and goes on with the variant that is there.
  */
@@ -114,6 +114,7 @@ const pageModules = (): Plugin => {
       });
     },
     resolveId(source) {
+      if (/\/generator\.js$/.test(source)) return at('src/generator.ts');
       const [, name] = /\/wasm\/(\w+)\.js$/.exec(source) ?? [];
       if (!name || !later.includes(name)) return undefined;
       return isBuild ? { id: `../wasm/${name}.js`, external: true } : at(`wasm/${name}.js`);
@@ -144,7 +145,17 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [pageModules(), preloadFont, contentPolicy, wholeAddresses, licences],
   define: { __LINKS__: JSON.stringify(links) },
-  worker: { format: 'es', plugins: () => [pageModules()], rolldownOptions: names },
+  worker: {
+    format: 'es',
+    plugins: () => [pageModules()],
+    // What the worker begins with is one file, on which those that come later may build.
+    rolldownOptions: {
+      output: {
+        ...names.output,
+        codeSplitting: { groups: [{ name: 'core', test: /\/worker\/inside\/service\.ts$/ }] },
+      },
+    },
+  },
   build: {
     // Every engine that runs the page's module knows what to load ahead; what comes later is small.
     modulePreload: false,

@@ -1,7 +1,7 @@
 /** Digits from the generator, for when MNIST cannot be had. */
 import { checkSeed, onlyKeys, whole } from '../engine/errors.js';
-import { call } from '../engine/instance.js';
 import { type DigitData, pictures, splitAt } from './digit-set.js';
+import { type Generate, inCore } from './generator.js';
 import { checkRoom } from './room.js';
 
 export interface DigitsOptions {
@@ -19,7 +19,10 @@ const SIDE = 28;
  * const { train, test } = datasets.digits({ seed: 1, count: 60 });
  * train.images.shape.slice(1); // → [28, 28, 1]
  */
-export function digits(options: DigitsOptions = {}): DigitData {
+export const digits = (options: DigitsOptions = {}): DigitData => drawnBy(inCore, options);
+
+/** The same, drawn by `generate`. */
+export function drawnBy(generate: Generate, options: DigitsOptions): DigitData {
   onlyKeys('datasets.digits', options, ['seed', 'count']);
   const count = whole('datasets.digits: count', options.count ?? 12_000, 1);
   const seed = checkSeed('datasets.digits', options.seed ?? 0);
@@ -28,6 +31,6 @@ export function digits(options: DigitsOptions = {}): DigitData {
     new Uint8Array(bytes),
     new Uint8Array(all),
   ]);
-  call((wasm) => wasm.generateDigits(seed, pixels, labels));
+  generate(seed, pixels, labels);
   return splitAt(pictures(pixels, [all, SIDE, SIDE, 1], labels), count, 10);
 }

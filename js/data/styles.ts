@@ -1,10 +1,10 @@
 /** Generated digits, in the styles that people write, beside the digits of a training set. */
 import { fault } from '../engine/errors.js';
-import { call } from '../engine/instance.js';
 import { nextTurn } from '../engine/turn.js';
 import type { Bytes } from './bytes.js';
 import { find, keep } from './cached.js';
 import { type DigitData, pictures } from './digit-set.js';
+import { generator } from './generator.js';
 import { checkRoom } from './room.js';
 
 /** Bytes of a picture. */
@@ -45,11 +45,12 @@ export async function styled(count: number, cache: boolean): Promise<Styled> {
 async function written(count: number): Promise<Bytes> {
   const what = `datasets.mnist: styles: ${count} digits`;
   const all = checkRoom(what, count * (BYTES + 1), (bytes) => new Uint8Array(bytes));
+  const generate = await generator();
   for (let from = 0; from < count; from += PIECE) {
     const some = Math.min(PIECE, count - from);
     const labels = all.subarray(from, from + some);
     const images = all.subarray(count + from * BYTES, count + (from + some) * BYTES);
-    call((wasm) => wasm.generateDigits(SEED + from / PIECE, images, labels));
+    generate(SEED + from / PIECE, images, labels);
     await nextTurn();
   }
   return all;

@@ -1,7 +1,7 @@
 /** A model's artifacts, from `model.json` and as it, and what is told of them. */
 import { describe, fault } from '../engine/errors.js';
 import { isObject } from '../engine/look.js';
-import { CompositeArrayBuffer } from './buffers.js';
+import { CompositeArrayBuffer, kindOf } from './buffers.js';
 import type {
   ModelArtifacts,
   ModelArtifactsInfo,
@@ -27,7 +27,10 @@ const headOf = (from: object): object => {
   return { format, generatedBy, convertedBy, ...Object.fromEntries(rest.map((key) => [key, known[key]])) };
 };
 
-/** The artifacts of a model, from `model.json` and the weights that its manifest leads to. */
+/**
+ * The artifacts of a model, from `model.json` and the weights that its manifest leads to.
+ * @example io.getModelArtifactsForJSONSync({ modelTopology: {}, format: 'layers-model' }).format; // → 'layers-model'
+ */
 export function getModelArtifactsForJSONSync(
   modelJSON: ModelJSON,
   weightSpecs?: WeightsManifestEntry[],
@@ -43,12 +46,17 @@ export function getModelArtifactsForJSONSync(
   return { ...artifacts, weightSpecs, weightData };
 }
 
-/** The same; `loadWeights` finds the weights of a manifest. */
+/**
+ * The same; `loadWeights` finds the weights of a manifest.
+ * @example
+ * const found = await io.getModelArtifactsForJSON({ modelTopology: {}, format: 'layers-model' }, async () => [[], []]);
+ * found.format; // → 'layers-model'
+ */
 export async function getModelArtifactsForJSON(
   modelJSON: ModelJSON,
   loadWeights: (manifest: WeightsManifestConfig) => Promise<[WeightsManifestEntry[], WeightData]>,
 ): Promise<ModelArtifacts> {
-  const manifest = modelJSON?.weightsManifest;
+  const manifest = isObject(modelJSON) ? modelJSON.weightsManifest : undefined;
   if (manifest === undefined || manifest === null) return getModelArtifactsForJSONSync(modelJSON);
   return getModelArtifactsForJSONSync(modelJSON, ...(await loadWeights(manifest)));
 }
@@ -57,14 +65,17 @@ export async function getModelArtifactsForJSON(
 export function checkTopology(where: string, artifacts: ModelArtifacts): void {
   if (!isObject(artifacts))
     throw fault('type', `${where}: expected the artifacts of a model, got ${describe(artifacts)}`);
-  if (Object.prototype.toString.call(artifacts.modelTopology) === '[object ArrayBuffer]')
+  if (kindOf(artifacts.modelTopology) === 'ArrayBuffer')
     throw fault('type', `${where}: expected a topology that is JSON, got an ArrayBuffer`);
 }
 
 const jsonBytes = (value: unknown): number =>
   value === undefined || value === null ? 0 : new TextEncoder().encode(JSON.stringify(value)).length;
 
-/** When a model was saved, and how large it is. */
+/**
+ * When a model was saved, and how large it is.
+ * @example io.getModelArtifactsInfoForJSON({ modelTopology: {} }).modelTopologyBytes; // → 2
+ */
 export function getModelArtifactsInfoForJSON(modelArtifacts: ModelArtifacts): ModelArtifactsInfo {
   checkTopology('getModelArtifactsInfoForJSON', modelArtifacts);
   const { modelTopology, weightSpecs, weightData } = modelArtifacts;

@@ -46,7 +46,17 @@ async function load(where: string, json: File, weights: readonly File[]): Promis
   );
 }
 
-/** A model in files, the first of which is `model.json`. */
+/**
+ * A model in files, the first of which is `model.json`.
+ * @example
+ * let json;
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * await model.save(io.withSaveHandler(async (artifacts) => {
+ *   json = { modelTopology: artifacts.modelTopology, weightsManifest: [{ paths: ['w.bin'], weights: artifacts.weightSpecs }] };
+ *   json = [new File([JSON.stringify(json)], 'model.json'), new File([artifacts.weightData], 'w.bin')];
+ * }));
+ * (await loadLayersModel(io.browserFiles(json))).countParams(); // → 3
+ */
 export function browserFiles(files: File[]): IOHandler & { files: readonly File[] } {
   const [json, ...weights] = readFiles('browserFiles', files) as [File, ...File[]];
   return { files: [json, ...weights], load: () => load('loadLayersModel', json, weights) };

@@ -1,9 +1,10 @@
 /** Bytes that lie in several buffers, as if they lay in one. */
 import { describe, fault } from '../engine/errors.js';
-import { isArray } from '../engine/look.js';
+import { isArray, isRevoked } from '../engine/look.js';
 
 /** The kind of a value, whatever realm it comes from. */
-const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+export const kindOf = (value: unknown): string =>
+  isRevoked(value) ? '' : Object.prototype.toString.call(value).slice(8, -1);
 
 /** The bytes of a buffer, or of a view of one: of a view, those that it shows. */
 export function bytesOf(where: string, given: unknown): Uint8Array<ArrayBuffer> {
@@ -25,7 +26,10 @@ export class CompositeArrayBuffer {
   readonly byteLength: number;
   readonly #shards: Shard[] = [];
 
-  /** All bytes in one buffer, which is new. */
+  /**
+   * All bytes in one buffer, which is new.
+   * @example io.CompositeArrayBuffer.join([new ArrayBuffer(2), new ArrayBuffer(3)]).byteLength; // → 5
+   */
   static join(buffers?: ArrayBufferLike | ArrayBufferView | readonly (ArrayBufferLike | ArrayBufferView)[]) {
     return new CompositeArrayBuffer(buffers).slice();
   }
@@ -70,6 +74,9 @@ export class CompositeArrayBuffer {
   }
 }
 
-/** The bytes of several buffers in one. */
+/**
+ * The bytes of several buffers in one.
+ * @example io.concatenateArrayBuffers([new ArrayBuffer(2), new ArrayBuffer(3)]).byteLength; // → 5
+ */
 export const concatenateArrayBuffers = (buffers: ArrayBuffer[] | ArrayBuffer): ArrayBuffer =>
   CompositeArrayBuffer.join(buffers);

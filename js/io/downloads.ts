@@ -39,7 +39,10 @@ export async function save(path: string, artifacts: ModelArtifacts): Promise<Sav
   return { modelArtifactsInfo: getModelArtifactsInfoForJSON(artifacts) };
 }
 
-/** The place `downloads://<fileNamePrefix>`. */
+/**
+ * The place `downloads://<fileNamePrefix>`.
+ * @example typeof io.browserDownloads('my-model').save; // → 'function'
+ */
 export function browserDownloads(fileNamePrefix = 'model'): IOHandler {
   if (typeof fileNamePrefix !== 'string')
     throw fault(

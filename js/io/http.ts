@@ -108,7 +108,10 @@ export function readOptions(where: string, options: LoadOptions | undefined): Lo
   );
 }
 
-/** A model on a server: the address of its `model.json`, or of that and of another one beside which the weights are. */
+/**
+ * A model on a server: the address of its `model.json`, or of that and of another one beside which the weights are.
+ * @example typeof io.http('https://example.org/model.json').load; // → 'function'
+ */
 export function http(path: string | string[], loadOptions?: LoadOptions): IOHandler {
   const options = readOptions('http', loadOptions);
   const [url, weightsUrl = url] = isArray(path) ? (path as string[]) : [path as string];

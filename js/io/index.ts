@@ -32,12 +32,21 @@ export const io = /* @__PURE__ */ namespace('io', {
    * trained or after that, where the run is, with its history and what its callbacks remember. It may be called at any
    * moment, in a callback too: the state is that after the last batch.
    * @throws For a model that is not built, or has parts that cannot be written down.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+   * model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+   * (await io.toCheckpoint(model)).constructor.name; // → 'Uint8Array'
    */
   toCheckpoint,
   /**
    * The compiled model in such a file. `fit(x, y, { ...options, resume: true })` goes on with its run, to the same bits as
    * if it had never stopped, whatever the engine and the number of threads.
    * @throws For bytes that are not a whole checkpoint (`code` is `format`), and for parts that are not known here.
+   * @example
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+   * model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+   * await model.fit([[1, 2]], [[3]]);
+   * (await io.fromCheckpoint(await io.toCheckpoint(model))).optimizer.iterations; // → 1
    */
   fromCheckpoint,
   fromSafetensors,
@@ -46,6 +55,10 @@ export const io = /* @__PURE__ */ namespace('io', {
   CompositeArrayBuffer,
   browserDownloads,
   browserFiles,
+  /**
+   * TensorFlow.js' older name for `http`.
+   * @example typeof io.browserHTTPRequest('https://example.org/model.json').load; // → 'function'
+   */
   browserHTTPRequest: http,
   concatenateArrayBuffers,
   copyModel,

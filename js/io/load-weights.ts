@@ -9,7 +9,13 @@ import { readManifest } from './specs.js';
 import type { WeightsManifestConfig } from './types.js';
 import { checkLength, valuesOf } from './weights.js';
 
-/** Makes a function that loads weights by a manifest, all or those of some names; `fetchWeights` finds the files. */
+/**
+ * Makes a function that loads weights by a manifest, all or those of some names; `fetchWeights` finds the files.
+ * @example
+ * const load = io.weightsLoaderFactory(async () => [Float32Array.of(1, 2).buffer]);
+ * const specs = [{ name: 'a', shape: [2], dtype: 'float32' }];
+ * (await load([{ paths: ['w.bin'], weights: specs }])).a; // → [1, 2]
+ */
 export function weightsLoaderFactory(
   fetchWeightsFunction: (fetchUrls: string[]) => Promise<ArrayBuffer[]>,
 ): (
@@ -29,6 +35,8 @@ export function weightsLoaderFactory(
       throw fault('name', `${where}: there is no weight ${describe(odd)}; there are ${known.join(', ')}`);
     const isWanted = (name: string): boolean => !weightNames || weightNames.includes(name);
     const wanted = groups.filter(({ specs }) => specs.some(({ name }) => isWanted(name)));
+    if (typeof filePathPrefix !== 'string')
+      throw fault('type', `${where}: filePathPrefix: expected a text, got ${describe(filePathPrefix)}`);
     const prefix = filePathPrefix.endsWith('/') ? filePathPrefix : `${filePathPrefix}/`;
     const files = await fetchWeightsFunction(
       wanted.flatMap(({ paths }) => paths.map((path) => prefix + path)),
@@ -51,7 +59,12 @@ export function weightsLoaderFactory(
   };
 }
 
-/** Loads weights by a manifest from addresses that begin with a prefix. */
+/**
+ * Loads weights by a manifest from addresses that begin with a prefix.
+ * @example
+ * const weights = [{ name: 'a', shape: [2], dtype: 'float32' }];
+ * (await io.loadWeights([{ paths: ['weights.bin'], weights }], './my-model')).a; // → [1, 2]
+ */
 export async function loadWeights(
   manifest: WeightsManifestConfig,
   filePathPrefix = '',

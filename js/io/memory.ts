@@ -34,21 +34,46 @@ function artifactsOf(where: string, [first, ...rest]: FromMemory): ModelArtifact
   };
 }
 
-/** Artifacts that a program has, as a place that `loadLayersModel` takes. */
+/**
+ * Artifacts that a program has, as a place that `loadLayersModel` takes.
+ * @example
+ * let kept;
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * await model.save(io.withSaveHandler(async (artifacts) => {
+ *   kept = artifacts;
+ * }));
+ * (await loadLayersModel(io.fromMemory(kept))).countParams(); // → 3
+ */
 export function fromMemory(...given: FromMemory): IOHandler {
   const artifacts = artifactsOf('fromMemory', given);
   return { load: async () => artifacts };
 }
-/** The same, whose `load` gives them at once. */
+/**
+ * The same, whose `load` gives them at once.
+ * @example io.fromMemorySync({ modelTopology: {} }).load().modelTopology; // → {  }
+ */
 export function fromMemorySync(...given: FromMemory): IOHandlerSync {
   const artifacts = artifactsOf('fromMemorySync', given);
   return { load: () => artifacts };
 }
-/** A place for `model.save`: a function that is given the model's artifacts. */
+/**
+ * A place for `model.save`: a function that is given the model's artifacts.
+ * @example
+ * let kept;
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * await model.save(io.withSaveHandler(async (artifacts) => {
+ *   kept = artifacts;
+ * }));
+ * kept.weightSpecs.map(({ shape }) => shape); // → [[2, 1], [1]]
+ */
 export function withSaveHandler(saveHandler: SaveHandler): IOHandler {
   checkFunction('withSaveHandler', saveHandler);
   return { save: saveHandler };
 }
+/**
+ * `withSaveHandler` for a function that answers at once.
+ * @example typeof io.withSaveHandlerSync(() => undefined).save; // → 'function'
+ */
 export function withSaveHandlerSync(saveHandler: SaveHandlerSync): IOHandlerSync {
   checkFunction('withSaveHandlerSync', saveHandler);
   return { save: saveHandler };

@@ -6,6 +6,7 @@ import { can, isArray, isObject } from '../engine/look.js';
 import { LayersModel, type Saved } from '../nn/model.js';
 import { foreign } from '../nn/read.js';
 import { browserFiles, readFiles } from './browser-files.js';
+import { kindOf } from './buffers.js';
 import { download } from './downloads.js';
 import { FORMATS, type Format } from './formats.js';
 import { ask, http, readOptions } from './http.js';
@@ -104,7 +105,7 @@ const withScheme = (url: string): string =>
 
 /** The place that is meant, or the model where it is one file. */
 async function placeOf(source: unknown, options: LoadOptions): Promise<IOHandler | LayersModel> {
-  if (typeof source === 'string' || Object.prototype.toString.call(source) === '[object URL]') {
+  if (typeof source === 'string' || kindOf(source) === 'URL') {
     const url = withScheme(String(source));
     const model = await wholeFile(url, options);
     if (model) return model;
@@ -138,6 +139,10 @@ async function placeOf(source: unknown, options: LoadOptions): Promise<IOHandler
  * `indexeddb://…`, `localstorage://…`, in Node `file://…` or a path), from files that a user chose, or from a place of
  * your own. The ending of a name chooses other formats.
  * @throws What is wrong with which part of which file; nothing is left of the model then.
+ * @example
+ * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+ * await model.save('localstorage://mine');
+ * (await loadLayersModel('localstorage://mine')).countParams(); // → 3
  */
 export async function loadLayersModel(
   pathOrIOHandler: string | URL | IOHandler | File[],

@@ -47,22 +47,40 @@ const loadRouters: IORouter[] = [
   router('file', () => import('./folder.js'), both),
 ];
 
-/** Adds a place to save in: a function that gives a handler for addresses of its own, and null for all others. */
+/**
+ * Adds a place to save in: a function that gives a handler for addresses of its own, and null for all others.
+ * @example
+ * io.registerSaveRouter((url) => (String(url).startsWith('nowhere://') ? { save: async () => ({}) } : null));
+ * io.getSaveHandlers('nowhere://model').length; // → 1
+ */
 export function registerSaveRouter(saveRouter: IORouter): void {
   checkFunction('registerSaveRouter', saveRouter);
   saveRouters.push(saveRouter);
 }
-/** Adds a place to load from: a function that gives a handler for addresses of its own, and null for all others. */
+/**
+ * Adds a place to load from: a function that gives a handler for addresses of its own, and null for all others.
+ * @example
+ * io.registerLoadRouter((url) => (String(url).startsWith('nowhere://') ? { load: async () => ({}) } : null));
+ * io.getLoadHandlers('nowhere://model').length; // → 1
+ */
 export function registerLoadRouter(loadRouter: IORouter): void {
   checkFunction('registerLoadRouter', loadRouter);
   loadRouters.push(loadRouter);
 }
 
+/** What the routers say of an address. */
 const handlers = (routers: readonly IORouter[], url: string | string[], options?: LoadOptions): IOHandler[] =>
-  routers.map((one) => one(url, options)).filter(isObject) as IOHandler[];
+  routers.map((one): unknown => one(url, options)).filter(isObject) as IOHandler[];
 
-/** The handlers of all places that know this address. */
+/**
+ * The handlers of all places that know this address.
+ * @example io.getSaveHandlers('indexeddb://my-model').length; // → 1
+ */
 export const getSaveHandlers = (url: string | string[]): IOHandler[] => handlers(saveRouters, url);
+/**
+ * The handlers of all routers that read from this address.
+ * @example io.getLoadHandlers('https://example.org/model.json').length; // → 1
+ */
 export const getLoadHandlers = (url: string | string[], loadOptions?: LoadOptions): IOHandler[] =>
   handlers(loadRouters, url, loadOptions);
 

@@ -105,7 +105,10 @@ export function readManifest(where: string, given: unknown): { paths: string[]; 
   });
 }
 
-/** All weights of a manifest, one list. */
+/**
+ * All weights of a manifest, one list.
+ * @example io.getWeightSpecs([{ paths: ['w.bin'], weights: [{ name: 'a', shape: [2], dtype: 'float32' }] }]).length; // → 1
+ */
 export function getWeightSpecs(weightsManifest: WeightsManifestConfig): WeightsManifestEntry[] {
   const where = 'getWeightSpecs';
   if (!isArray(weightsManifest))

@@ -14,7 +14,12 @@ const STORES: Readonly<Record<string, () => Promise<Store>>> = {
   indexeddb: () => import('./indexed-db.js'),
 };
 
-/** What is told of all models that are kept, by their addresses. */
+/**
+ * What is told of all models that are kept, by their addresses.
+ * @example
+ * await sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] }).save('localstorage://listed');
+ * Object.keys(await io.listModels()).includes('localstorage://listed'); // → true
+ */
 export async function listModels(): Promise<{ [url: string]: ModelArtifactsInfo }> {
   const all: { [url: string]: ModelArtifactsInfo } = {};
   for (const [scheme, load] of Object.entries(STORES)) {
@@ -33,7 +38,13 @@ async function storeOf(where: string, url: unknown): Promise<[store: Store, path
   throw fault('name', `${where}: ${brief(url, 120)}: models are kept under localstorage:// and indexeddb://`);
 }
 
-/** Takes a model away; what was told of it is returned. */
+/**
+ * Takes a model away; what was told of it is returned.
+ * @example
+ * await sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] }).save('localstorage://gone');
+ * await io.removeModel('localstorage://gone');
+ * Object.keys(await io.listModels()).includes('localstorage://gone'); // → false
+ */
 export async function removeModel(url: string): Promise<ModelArtifactsInfo> {
   const [store, path] = await storeOf('removeModel', url);
   return store.remove(path);
@@ -50,11 +61,23 @@ async function copy(where: string, from: string, to: string): Promise<ModelArtif
   return (await target.save(await source.load())).modelArtifactsInfo;
 }
 
-/** Copies a model from one address to another, which may be of another kind. */
+/**
+ * Copies a model from one address to another, which may be of another kind.
+ * @example
+ * await sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] }).save('localstorage://here');
+ * await io.copyModel('localstorage://here', 'indexeddb://there');
+ * (await loadLayersModel('indexeddb://there')).countParams(); // → 3
+ */
 export const copyModel = (sourceURL: string, destURL: string): Promise<ModelArtifactsInfo> =>
   copy('copyModel', sourceURL, destURL);
 
-/** Moves a model: it is taken away once it lies in its new place. */
+/**
+ * Moves a model: it is taken away once it lies in its new place.
+ * @example
+ * await sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] }).save('localstorage://before');
+ * await io.moveModel('localstorage://before', 'localstorage://after');
+ * Object.keys(await io.listModels()).includes('localstorage://before'); // → false
+ */
 export async function moveModel(sourceURL: string, destURL: string): Promise<ModelArtifactsInfo> {
   const [store, path] = await storeOf('moveModel', sourceURL);
   const info = await copy('moveModel', sourceURL, destURL);

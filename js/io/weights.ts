@@ -61,7 +61,12 @@ export function* decoded(
   }
 }
 
-/** Tensors by their names, from bytes that lie one behind the other. */
+/**
+ * Tensors by their names, from bytes that lie one behind the other.
+ * @example
+ * const { data: bytes, specs } = await io.encodeWeights({ a: tensor([1, 2]) });
+ * io.decodeWeights(bytes, specs).a; // → [1, 2]
+ */
 export function decodeWeights(weightData: WeightData, specs: WeightsManifestEntry[]): NamedTensorMap {
   const where = 'decodeWeights';
   const read = readSpecs(where, specs);
@@ -73,7 +78,12 @@ export function decodeWeights(weightData: WeightData, specs: WeightsManifestEntr
   return tensors;
 }
 
-/** The same for bytes that come piece by piece. */
+/**
+ * The same for bytes that come piece by piece.
+ * @example
+ * const { data: bytes, specs } = await io.encodeWeights({ a: tensor([1, 2]) });
+ * (await io.decodeWeightsStream(new Blob([bytes]).stream(), specs)).a; // → [1, 2]
+ */
 export async function decodeWeightsStream(
   weightStream: ReadableStream<ArrayBuffer>,
   specs: WeightsManifestEntry[],
@@ -94,7 +104,10 @@ export async function decodeWeightsStream(
   return decodeWeights(pieces, specs);
 }
 
-/** The bytes of tensors, one behind the other, and their descriptions. */
+/**
+ * The bytes of tensors, one behind the other, and their descriptions.
+ * @example (await io.encodeWeights({ a: tensor([1, 2]) })).specs; // → [{ name: 'a', shape: [2], dtype: 'float32' }]
+ */
 export async function encodeWeights(
   tensors: NamedTensorMap | NamedTensor[],
   group?: WeightGroup,

@@ -127,8 +127,9 @@ pub fn sum_rows<L: Lanes>(x: &[f32], y: &mut [f32]) {
         y[column..column + 4].copy_from_slice(&sum.to_array());
         column += 4;
     }
-    for (column, y) in y.iter_mut().enumerate().skip(column) {
-        *y = sum_column(x, n, column, 0, rows);
+    while column < n {
+        y[column] = sum_column(x, n, column, 0, rows);
+        column += 1;
     }
 }
 

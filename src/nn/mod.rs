@@ -34,27 +34,32 @@ pub use pair::{Pair, Sizes};
 pub use regularizer::{Orthogonal, Regularizer};
 pub use seed::Seed;
 
+type Maker = fn(&Value) -> Result<Rc<dyn Layer>>;
+
+/// The layer of class `class_name` with this configuration.
+///
+/// # Errors
+/// An unknown class, one whose family this build lacks, an unknown or missing key, or a value out of range.
+pub fn parse(class_name: &str, config: &Value) -> Result<Rc<dyn Layer>> {
+    match MAKERS.iter().find(|(class, _)| *class == class_name) {
+        Some((_, make)) => make(config),
+        None => unknown(class_name),
+    }
+}
+
 macro_rules! layers {
     ([$($always:ident),*]; $($family:literal $about:literal: [$($class:ident),*];)*) => {
         /// The class names of all layers, those of families that are left out too.
         pub const CLASS_NAMES: &[&str] = &[$(stringify!($always),)* $($(stringify!($class),)*)*];
 
-        /// The layer of class `class_name` with this configuration.
-        ///
-        /// # Errors
-        /// An unknown class, one whose family this build lacks, an unknown or missing key, or a value out of range.
-        pub fn parse(class_name: &str, config: &Value) -> Result<Rc<dyn Layer>> {
-            match class_name {
-                $(stringify!($always) => Ok(Rc::new($always::from_json(config)?)),)*
-                $(
-                    $(
-                        #[cfg(feature = $family)]
-                        stringify!($class) => Ok(Rc::new($class::from_json(config)?)),
-                    )*
-                )*
-                _ => unknown(class_name),
-            }
-        }
+        /// How the layers that this build has are made of their configurations, by their classes.
+        const MAKERS: &[(&str, Maker)] = &[
+            $((stringify!($always), |config| Ok(Rc::new($always::from_json(config)?))),)*
+            $($(
+                #[cfg(feature = $family)]
+                (stringify!($class), |config| Ok(Rc::new($class::from_json(config)?))),
+            )*)*
+        ];
 
         /// The families of layers that were left out, each with its classes.
         const LEFT_OUT: &[(&str, &[&str])] = &[

@@ -1,17 +1,14 @@
 //! Data sets on their way in.
 use super::network::Network;
-use super::{seed, shape};
+use super::shape;
 use crate::Result;
 use crate::base::error::bail;
-use crate::data::synthetic;
 use crate::learn::loss::{Loss, Targets};
 use crate::learn::{self, Data, SampleWeights};
-use crate::memory::vector;
 use crate::nn::Dims;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{rc::Rc, vec::Vec};
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 /// Inputs of samples, handed over once.
@@ -144,33 +141,4 @@ fn target(loss: &Loss, values: &Tensor, output: &Dims) -> Result<Targets> {
         return Targets::for_loss(loss, with_axis);
     }
     Targets::for_loss(loss, values.clone())
-}
-
-/// Digits from the generator: fills `labels`, and `pixels` with 28 × 28 bytes for each. The arrays are
-/// JavaScript's, since only the digit at hand need lie in here.
-///
-/// # Errors
-/// A seed that is not a whole number, or arrays that do not belong together.
-#[wasm_bindgen(js_name = generateDigits)]
-pub fn generate_digits(from: f64, pixels: &Uint8Array, labels: &Uint8Array) -> Result<()> {
-    let seed = seed(from)?;
-    let count = labels.length();
-    let bytes = count.checked_mul(synthetic::BYTES as u32);
-    if bytes != Some(pixels.length()) {
-        bail!(
-            Value,
-            "generate_digits: {} bytes cannot hold {count} digits",
-            pixels.length()
-        );
-    }
-    let mut kinds = vector("generate_digits", count as usize)?;
-    kinds.resize(count as usize, 0);
-    let mut at = 0;
-    synthetic::generate_into(seed, &mut kinds, |image| {
-        let end = at + image.len() as u32;
-        pixels.subarray(at, end).copy_from(image);
-        at = end;
-    });
-    labels.copy_from(&kinds);
-    Ok(())
 }

@@ -1,10 +1,9 @@
 //! Errors of ops: an op answers with a slot, and with one number that is no slot where it failed. JavaScript then
 //! asks what went wrong. An answer with an error in it would be an array, for each op.
 use super::slots;
-use crate::base::error::{Error, ErrorKind, Result};
+use crate::base::error::{Error, Result};
 use crate::tensor::Tensor;
 use core::cell::RefCell;
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 /// What is answered instead of a slot.
@@ -29,21 +28,4 @@ pub(super) fn answer(op: impl FnOnce() -> Result<Tensor>) -> u32 {
 #[wasm_bindgen(js_name = takeFailure)]
 pub fn take_failure() -> JsValue {
     FAILURE.take().map_or(JsValue::UNDEFINED, JsValue::from)
-}
-
-impl From<Error> for JsValue {
-    fn from(error: Error) -> Self {
-        let code = match error.kind() {
-            ErrorKind::Shape => "shape",
-            ErrorKind::Value => "value",
-            ErrorKind::Name => "name",
-            ErrorKind::Format => "format",
-            ErrorKind::State => "state",
-            ErrorKind::Memory => "memory",
-        };
-        let value = js_sys::Error::new(error.text());
-        // A new object takes a property.
-        let _ = Reflect::set(&value, &"code".into(), &code.into());
-        value.into()
-    }
 }

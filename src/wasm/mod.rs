@@ -1,8 +1,9 @@
 //! What JavaScript sees: conversions and checks, nothing else. Errors become `Error`s; numbers arrive as
 //! `f64` and are checked here, because JavaScript would turn −1 or NaN into some `usize` without a word.
 use crate::base::error::{Result, bail};
-use crate::base::json::{Decimal, Value};
+use crate::base::json::Value;
 use alloc::vec::Vec;
+use numbers::{seed, whole};
 use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "eager")]
@@ -15,6 +16,7 @@ mod failure;
 mod fit;
 #[cfg(feature = "eager")]
 mod foreign;
+mod generated;
 #[cfg(feature = "eager")]
 mod gradient;
 mod inspection;
@@ -25,6 +27,7 @@ mod late;
 mod layer;
 mod memory;
 mod network;
+mod numbers;
 #[cfg(feature = "eager")]
 mod ops;
 mod optimizer;
@@ -37,6 +40,7 @@ mod stream;
 mod symbol;
 #[cfg(target_feature = "atomics")]
 mod threads;
+mod thrown;
 #[cfg(not(feature = "eager"))]
 mod without_eager;
 #[cfg(not(feature = "functional"))]
@@ -46,12 +50,13 @@ use without_eager as custom;
 
 #[cfg(feature = "eager")]
 pub use custom::add_loss;
-pub use data::{Features, Samples, generate_digits};
+pub use data::{Features, Samples};
 pub use digit::rasterize;
 pub use failure::take_failure;
 pub use fit::{Evaluation, Fit};
 #[cfg(feature = "eager")]
 pub use foreign::set_foreign;
+pub use generated::generate_digits;
 #[cfg(feature = "eager")]
 pub use gradient::{custom_gradient, gradients, is_recorded, track};
 pub use inspection::Inspection;
@@ -84,30 +89,6 @@ extern "C" {
     /// Milliseconds since some start; in pages, workers and Node alike.
     #[wasm_bindgen(js_namespace = performance)]
     fn now() -> f64;
-}
-
-/// A whole number of at least `least`.
-fn whole(name: &str, value: f64, least: u32) -> Result<usize> {
-    if value.fract() == 0.0 && value >= f64::from(least) && value <= f64::from(i32::MAX) {
-        return Ok(value as usize);
-    }
-    bail!(
-        Value,
-        "{name}: expected a whole number of at least {least}, got {}",
-        Decimal(value)
-    );
-}
-
-/// A seed: any whole number that JavaScript holds exactly.
-fn seed(value: f64) -> Result<u64> {
-    if value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_991.0 {
-        return Ok(value as i64 as u64);
-    }
-    bail!(
-        Value,
-        "seed: expected a whole number, got {}",
-        Decimal(value)
-    );
 }
 
 fn shape(lengths: &[u32]) -> Vec<usize> {

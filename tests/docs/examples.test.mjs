@@ -19,7 +19,7 @@ await mapling.init();
 
 const all = examples();
 /** Examples with what only pages have run in one. */
-const inPage = all.filter(({ code }) => /\bOffscreenCanvas\b/.test(code));
+const inPage = all.filter(({ code }) => /\bOffscreenCanvas\b|\blocalstorage:|'\.\/my-model'/.test(code));
 const inNode = all.filter((example) => !inPage.includes(example));
 const scope = { ...mapling, createTrainer };
 const AsyncFunction = (async () => {}).constructor;
@@ -86,7 +86,9 @@ test('each example runs and gives what it promises', async () => {
 });
 
 test('each example for pages runs in one and gives what it promises', async () => {
-  const server = await serve({ '/npm/': at('dist/npm') });
+  mkdirSync(join(folder, 'my-model'));
+  writeFileSync(join(folder, 'my-model', 'weights.bin'), Float32Array.of(1, 2));
+  const server = await serve({ '/npm/my-model/': join(folder, 'my-model'), '/npm/': at('dist/npm') });
   const browser = await launch();
   try {
     const page = await browser.newPage();

@@ -129,7 +129,7 @@ test('training goes on while a file is refused, and while MNIST cannot be had', 
     await drop(page, [refusals['a picture'][0]]);
     await page.waitForSelector('.notice[data-kind="refused"]');
     await goesOn();
-    await page.getByRole('button', { name: 'Use MNIST' }).click();
+    await page.getByRole('button', { name: 'Use MNIST', exact: true }).click();
     await page.waitForSelector('.notice[data-kind="noMnistNow"]');
     await goesOn();
     assert.ok(Number(await value(page, 'loss')) < loss, 'it began anew');

@@ -66,5 +66,34 @@ def safely(case):
         return {"error": f"{type(error).__name__}: {error}"}
 
 
+def native():
+    """A graph as only Keras writes it: masks with the operations that find them, seeds, classes with all settings."""
+    layers = keras.layers
+    x = keras.Input((6,), name="words")
+    y = layers.Embedding(10, 4, mask_zero=True)(x)
+    y = layers.Bidirectional(layers.LSTM(3, return_sequences=True))(y)
+    y = layers.Dropout(0.0, seed=3)(y)
+    y = layers.TimeDistributed(layers.Dense(4, activation="relu", kernel_regularizer="l2"))(y)
+    y = layers.GRU(5, kernel_initializer=keras.initializers.HeNormal(seed=1))(y)
+    inside = keras.Sequential([layers.Dense(3, name="first"), layers.LayerNormalization()], name="inside")
+    ends = [layers.Dense(1, activation="sigmoid", name="a")(inside(y)), layers.Dense(2, activation="softmax", name="b")(y)]
+    model = keras.Model(x, ends)
+    model.compile(
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, 50), amsgrad=True, clipnorm=1.0),
+        loss={"a": "binary_crossentropy", "b": keras.losses.CategoricalCrossentropy(label_smoothing=0.1)},
+        loss_weights={"a": 1.0, "b": 0.5},
+        metrics={"a": ["accuracy", keras.metrics.AUC()], "b": ["accuracy"]},
+    )
+    xs = [(np.arange(48).reshape(8, 6) * 7 % 10 * (np.arange(6) < 4)).astype("int32")]
+    ys = [np.arange(8).reshape(8, 1) % 2 * 1.0, np.eye(2)[np.arange(8) // 2 % 2]]
+    named = dict(zip("ab", ys))
+    steps(model, xs, [named], 3)
+    model.save(folder / "native.keras")
+    answer = {"xs": [plain(x) for x in xs], "ys": [plain(y) for y in ys], "outputs": outputs(model, xs)}
+    return answer | {"losses": steps(model, xs, [named], 10)}
+
+
 answers = {case["file"]: safely(case) for case in task["cases"]}
+if task.get("native"):
+    answers["native"] = native()
 (folder / "answer.json").write_text(json.dumps(answers))

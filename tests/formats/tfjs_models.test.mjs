@@ -2,7 +2,7 @@
 // optimizer's memory, in either direction.
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { artifactsOf, assert, inputs, list, mapling, roundTrip, tf } from './tensorflow.mjs';
+import { artifactsOf, assert, close, inputs, list, mapling, roundTrip, tf } from './tensorflow.mjs';
 
 const { models } = JSON.parse(readFileSync(new URL('../oracle/models-1.json', import.meta.url), 'utf8'));
 

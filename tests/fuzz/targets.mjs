@@ -8,10 +8,17 @@ const isNamespace = (one) =>
 
 /**
  * `init` starts the instance anew under the canary's feet, `util.assert` throws what it is told to, and `datasets.digits`
- * draws 12,000 digits unless it is told not to: they have
+ * draws 12,000 digits unless it is told not to; routers stay, and would be asked in other calls: they have
  * tests of their own. Layers alone make weights.
  */
-const LEFT_OUT = new Set(['init', 'util.assert', 'datasets.digits', 'new LayerVariable']);
+const LEFT_OUT = new Set([
+  'init',
+  'util.assert',
+  'datasets.digits',
+  'io.registerLoadRouter',
+  'io.registerSaveRouter',
+  'new LayerVariable',
+]);
 /** Members for the package's own files: their names begin or end with an underscore, or stand in a list. */
 const isOwn = (name) => /^_|_$/.test(name);
 

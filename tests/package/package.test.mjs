@@ -215,9 +215,12 @@ test('TypeScript accepts what the readme shows and refuses what is wrong', () =>
     train.sgd(0.1).applyGradients([[answer, one.trainableWeights[0]!]]);
     console.log(square(2).size, first, second, size, again);`,
   );
-  const [whole, graph] = readFileSync(at('README.md'), 'utf8').matchAll(/```js\n(.*?)```/gs);
+  const [whole, graph, places] = readFileSync(at('README.md'), 'utf8').matchAll(/```js\n(.*?)```/gs);
   installed.write('whole.ts', whole[1]);
   installed.write('graph.ts', graph[1]);
+  const given =
+    "import type { LayersModel } from 'mapling';\ndeclare const [model, files]: [LayersModel, File[]];\n";
+  installed.write('places.ts', given + places[1]);
   installed.write(
     'odd.ts',
     `import { sequential } from 'mapling';\nsequential().compile({ optimizer: 7, loss: 'mse' });`,
@@ -242,7 +245,15 @@ test('TypeScript accepts what the readme shows and refuses what is wrong', () =>
     ['--module', 'nodenext'],
     ['--module', 'esnext', '--moduleResolution', 'bundler'],
   ]) {
-    const { status, stdout } = tsc(...strict, ...resolution, 'right.ts', 'typed.ts', 'whole.ts', 'graph.ts');
+    const { status, stdout } = tsc(
+      ...strict,
+      ...resolution,
+      'right.ts',
+      'typed.ts',
+      'whole.ts',
+      'graph.ts',
+      'places.ts',
+    );
     assert.equal(status, 0, stdout);
   }
   const { status, stdout } = tsc(...strict, '--module', 'nodenext', 'wrong.ts');

@@ -14,6 +14,7 @@ for (const file of ['mapling.js', 'mapling_bg.wasm'])
   copyFileSync(at(`www/wasm/${file}`), join(folder, 'wasm', file));
 const {
   add,
+  datasets,
   grad,
   init,
   input,
@@ -78,6 +79,7 @@ test('what the module of the page lacks is named', () => {
   const x = tensor([1, 2]);
   assert.throws(() => add(x, x), lacks('ops on tensors'));
   assert.throws(() => grad((x) => x)(x), lacks('gradients'));
+  assert.throws(() => datasets.digits({ count: 1 }), lacks('the generator of digits'));
   assert.throws(() => layers.dense({ units: 2 }).apply(input({ shape: [3] })), lacks('models that are not'));
 });
 

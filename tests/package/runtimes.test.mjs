@@ -149,7 +149,7 @@ for (const environment of ['node', 'jsdom']) {
           expect(found.same).toBe(true);
           expect(() => tf.add([1], [1, 2, 3]).dataSync()).not.toThrow();
           expect(() => tf.matMul([[1]], [[1], [2]])).toThrow(/inner sizes differ/);
-        });`,
+        }, 60_000);`,
     });
     try {
       const { status, stderr } = spawnSync(

@@ -3,7 +3,7 @@
  * reads either, is loaded when it is asked for.
  */
 import { describe, fault } from '../../engine/errors.js';
-import { isA, isRevoked } from '../../engine/look.js';
+import { isA } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
 import { isHdf5 } from '../hdf5/superblock.js';
 import type { WriteOptions } from '../portable.js';
@@ -30,10 +30,17 @@ export async function read(
   );
 }
 
-/** The bytes of a file as they are given: an array of bytes, or a buffer. */
+/** The bytes of a file as they are given: an array of bytes, or a buffer. Memory that threads share is copied. */
 export function asBytes(where: string, given: unknown): Uint8Array {
-  const tag = isRevoked(given) ? '' : Object.prototype.toString.call(given);
-  if (tag === '[object Uint8Array]') return given as Uint8Array;
-  if (tag === '[object ArrayBuffer]') return new Uint8Array(given as ArrayBuffer);
-  throw fault('type', `${where}: expected the bytes of a file, a Uint8Array, got ${describe(given)}`);
+  if (ArrayBuffer.isView(given)) {
+    const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+    const isShared = typeof SharedArrayBuffer === 'function' && given.buffer instanceof SharedArrayBuffer;
+    return isShared ? bytes.slice() : bytes;
+  }
+  try {
+    // Buffers alone, of whichever realm, can be viewed.
+    return new Uint8Array(new DataView(given as ArrayBuffer).buffer);
+  } catch {
+    throw fault('type', `${where}: expected the bytes of a file, a Uint8Array, got ${describe(given)}`);
+  }
 }

@@ -72,16 +72,24 @@ export function placesOf<W extends Named>(
     prefix: string,
     depth: number,
   ): void => {
-    const { class_name: className, config } = written;
+    const { class_name: className } = written;
     if (list.length === 0) return;
     if (isModel(written)) {
       model(written, list, at, prefix, depth + 1);
     } else if (className === 'Bidirectional') {
-      const half = list.length / 2;
-      const [forward, backward] = [inner(written, 'layer'), inner(written, 'backward_layer')];
-      const first = forward ?? { class_name: 'RNN', config: {} };
+      // Both begin with the name of their layer; where these are alike, each has half of the weights.
+      const owner = ({ name }: W): string => name.slice(prefix.length).split('/')[0]!;
+      const other = list.findIndex((weight) => owner(weight) !== owner(list[0]!));
+      const half = other < 0 ? list.length / 2 : other;
+      const first = inner(written, 'layer') ?? { class_name: 'RNN', config: {} };
       layer(first, list.slice(0, half), `${at}/forward_layer`, prefix, depth);
-      layer(backward ?? first, list.slice(half), `${at}/backward_layer`, prefix, depth);
+      layer(
+        inner(written, 'backward_layer') ?? first,
+        list.slice(half),
+        `${at}/backward_layer`,
+        prefix,
+        depth,
+      );
     } else if (inner(written, 'layer')) {
       const inside = inner(written, 'layer')!;
       layer(inside, list, `${at}/layer`, `${prefix}${nameOf(inside)}/`, depth);
@@ -100,10 +108,13 @@ export function placesOf<W extends Named>(
       }
     } else {
       // A layer of one's own holds others under their names, where nothing else is known.
-      for (const run of runs(list)) {
-        const rest = folder(run[0]!.name).slice(prefix.length);
-        own(run, rest && config && `${folder(run[0]!.name)}/`.startsWith(prefix) ? `${at}/${rest}` : at);
+      const inside = new Map<string, W[]>();
+      for (const weight of list) {
+        const path = `${folder(weight.name)}/`;
+        const rest = path.startsWith(prefix) ? path.slice(prefix.length, -1) : '';
+        inside.set(rest, [...(inside.get(rest) ?? []), weight]);
       }
+      for (const [path, weights] of inside) own(weights, path ? `${at}/${path}` : at);
     }
   };
 

@@ -2,7 +2,6 @@
 import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
-import { digits } from '../../data/generated.js';
 import { styleCount } from '../../data/mnist.js';
 import { describe, fault, whole } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
@@ -19,7 +18,6 @@ import type {
 } from '../protocol.js';
 import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
-import { givenFiles } from './given-files.js';
 import type { Pictures } from './reasons.js';
 import type { Session } from './session.js';
 import { DataSet } from './sets.js';
@@ -66,10 +64,12 @@ export class Digits {
       }
       case 'digits': {
         const { seed, count } = source;
-        return { data: digits(count === undefined ? { seed } : { seed, count }) };
+        const { drawnBy } = await import('../../data/generated.js');
+        const { generator } = await import('../../data/generator.js');
+        return { data: drawnBy(await generator(), count === undefined ? { seed } : { seed, count }) };
       }
       case 'files':
-        return givenFiles(source);
+        return (await import('./given-files.js')).givenFiles(source);
       default:
         throw fault('value', 'load: kind: expected mnist, digits or files');
     }

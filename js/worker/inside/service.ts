@@ -3,6 +3,7 @@ import { fault } from '../../engine/errors.js';
 import { type BackendInfo, init } from '../../engine/instance.js';
 import { isA } from '../../engine/look.js';
 import type { PlainWeight } from '../../nn/weights.js';
+import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { answerCalls, type Endpoint } from '../calls.js';
 import type {
   BeginOptions,
@@ -32,9 +33,8 @@ import type {
 } from '../protocol.js';
 import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
-import { callbacksFrom, foundBy } from './callbacks.js';
 import { Digits } from './digits.js';
-import { loadModules, loadPartsFor } from './modules.js';
+import { loadPartsFor } from './parts.js';
 import { Session } from './session.js';
 import { type ByClass, DataSet, dataOf } from './sets.js';
 
@@ -57,7 +57,7 @@ export class Service {
     const { mnist, modules = [], ...settings } = options;
     const ahead = mnist && new Ahead(mnist);
     await init(settings);
-    await loadModules(modules);
+    if (modules.length > 0) await (await import('./modules.js')).loadModules(modules);
     this.#session = new Session(emit);
     this.#digits = new Digits(this.#session, ahead);
   }
@@ -101,7 +101,7 @@ export class Service {
   async start(options: RunOptions, specs: CallbackSpec[], tell?: Tell): Promise<void> {
     await this.session.revive();
     await loadResume(options);
-    const callbacks = await callbacksFrom(this.session, specs, tell);
+    const callbacks = await this.#callbacks(specs, tell);
     const ended = this.session.start(options, callbacks, {}, await byClassFor(options));
     ended.catch((failure: unknown) => this.session.tellFailure(failure));
   }
@@ -114,10 +114,16 @@ export class Service {
   ): Promise<{ history: HistoryData; found: Record<string, unknown>[] }> {
     await this.session.revive();
     await loadResume(options);
-    const callbacks = await callbacksFrom(this.session, specs, tell);
+    const callbacks = await this.#callbacks(specs, tell);
     const given = { train: setOf(data.train), validation: data.validation && setOf(data.validation) };
     const history = await this.session.start(options, callbacks, given, await byClassFor(options));
-    return { history, found: foundBy(specs, callbacks) };
+    const found = callbacks.length > 0 ? (await import('./callbacks.js')).foundBy(specs, callbacks) : [];
+    return { history, found };
+  }
+  /** The callbacks of a run. What makes them is loaded where there are any. */
+  async #callbacks(specs: CallbackSpec[], tell: Tell | undefined): Promise<CallbackArgs[]> {
+    if (specs.length === 0) return [];
+    return (await import('./callbacks.js')).callbacksFrom(this.session, specs, tell);
   }
   pause(): TrainState {
     return this.session.pause();
@@ -174,7 +180,7 @@ export class Service {
 
 /** The model in a checkpoint, or as it was given. */
 async function sourceFrom(given: ModelSource | Uint8Array): Promise<ModelSource> {
-  if (!isA(given, Uint8Array)) return given as ModelSource;
+  if (!isA<Uint8Array>(given, Uint8Array)) return given;
   const { read } = await import('../../io/checkpoint/checkpoint-file.js');
   return read('setModel', given);
 }

@@ -28,8 +28,8 @@ import type {
   TrainerEvent,
   TrainState,
 } from '../protocol.js';
+import { withFunctions } from './functions.js';
 import { Measure } from './measure.js';
-import { withFunctions } from './modules.js';
 import { piecewise } from './piecewise.js';
 import { type ByClass, type DataSet, DataSets } from './sets.js';
 

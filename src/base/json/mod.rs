@@ -16,7 +16,7 @@ pub use number::Decimal;
 pub use parse::parse;
 pub(crate) use settings::settings;
 pub(crate) use settings::written;
-pub use settings::{Field, Setting, Settings, expected, unknown_key};
+pub use settings::{Field, Setting, Settings, Table, expected, unknown_key};
 
 /// Fields in the order in which they were written.
 pub type Fields = Vec<(String, Value)>;

@@ -72,6 +72,17 @@ impl<'a> Settings<'a> {
         Ok(setting)
     }
 
+    /// Puts those of the settings that are given into a structure with these keys.
+    ///
+    /// # Errors
+    /// As for [`optional`](Settings::optional); the places before it have been filled then.
+    pub fn fill_table(&self, keys: &[&str], table: &mut dyn Table) -> Result<()> {
+        for (place, key) in keys.iter().enumerate() {
+            self.fill(&mut [(key, table.field(place))])?;
+        }
+        Ok(())
+    }
+
     /// Puts those of the settings that are given into their places.
     ///
     /// # Errors
@@ -119,12 +130,22 @@ impl<T: Setting + Clone + Into<Value>> Field for T {
     }
 }
 
-/// A configuration with these keys.
-pub fn written(fields: &[(&str, &dyn Field)]) -> Value {
-    let fields = fields.iter();
+/// A structure whose fields are the settings of a configuration, by their places in the list of its keys. What goes
+/// through them stands once, and not in each of some sixty structures again.
+pub trait Table {
+    /// The setting with this place.
+    fn shown(&self, place: usize) -> &dyn Field;
+
+    /// The setting with this place, to be changed.
+    fn field(&mut self, place: usize) -> &mut dyn Field;
+}
+
+/// The configuration that a structure with these keys is.
+pub fn written(keys: &[&str], table: &dyn Table) -> Value {
+    let fields = keys.iter().enumerate();
     Value::Object(
         fields
-            .map(|(key, field)| ((*key).into(), field.get()))
+            .map(|(place, key)| ((*key).into(), table.shown(place).get()))
             .collect(),
     )
 }
@@ -237,23 +258,46 @@ macro_rules! settings {
 
         $crate::base::json::settings!(@new $name [] [] $($key: $kind $(= $default)?,)*);
 
+        impl $crate::base::json::Table for $name {
+            fn shown(&self, place: usize) -> &dyn $crate::base::json::Field {
+                $crate::base::json::settings!(@find place $($key: &self.$key,)*)
+            }
+
+            fn field(&mut self, place: usize) -> &mut dyn $crate::base::json::Field {
+                $crate::base::json::settings!(@find place $($key: &mut self.$key,)*)
+            }
+        }
+
         impl $name {
+            const KEYS: &[&str] = &[$(stringify!($key)),*];
+
             /// From a configuration.
             ///
             /// # Errors
             /// An unknown or missing key, or a value of another kind.
             pub fn from_json(config: &$crate::base::json::Value) -> $crate::Result<Self> {
-                let keys = &[$(stringify!($key)),*];
-                let settings = $crate::base::json::Settings::new(stringify!($name), config, keys)?;
+                let settings = $crate::base::json::Settings::new(stringify!($name), config, Self::KEYS)?;
                 Self::from_settings(&settings)
             }
 
             /// The configuration, every key named.
             pub fn to_json(&self) -> $crate::base::json::Value {
-                $crate::base::json::written(&[$((stringify!($key), &self.$key),)*])
+                $crate::base::json::written(Self::KEYS, self)
             }
         }
     };
+    (@find $place:ident $($key:ident: $field:expr,)*) => {{
+        #[allow(dead_code, reason = "a structure may have no settings")]
+        #[allow(non_camel_case_types, reason = "the names are those of the fields")]
+        enum Place { $($key,)* }
+        let place: usize = $place;
+        $(
+            if place == Place::$key as usize {
+                return $field;
+            }
+        )*
+        unreachable!("there is no setting {place}")
+    }};
     // Fields go one by one to the parameters or to the defaults of `new`.
     (@new $name:ident [] [$($key:ident = $default:expr,)*]) => {
         impl Default for $name {
@@ -283,7 +327,7 @@ macro_rules! settings {
             fn from_settings(settings: &$crate::base::json::Settings) -> $crate::Result<Self> {
                 #[allow(unused_mut, reason = "where every key must be given none is filled in")]
                 let mut made = Self::new($(settings.required(stringify!($given))?),*);
-                settings.fill(&mut [$((stringify!($key), &mut made.$key),)*])?;
+                settings.fill_table(Self::KEYS, &mut made)?;
                 Ok(made)
             }
         }

@@ -77,21 +77,21 @@ fn tile_of<L: Lanes>(
     let b = b.as_chunks::<4>().0.as_chunks::<VECTORS>().0;
     for (b, a) in b.iter().zip(a) {
         let b = b.each_ref().map(L::load);
-        for (a, sums) in a.into_iter().zip(&mut sums) {
-            let a = L::splat(a);
+        for (a, sums) in a.iter().zip(&mut sums) {
+            let a = L::splat(*a);
             for (b, sum) in b.iter().zip(sums) {
                 *sum = sum.mul_add(a, *b);
             }
         }
     }
-    for (c, sums) in c.chunks_exact_mut(n).zip(sums) {
+    for (c, sums) in c.chunks_exact_mut(n).zip(&sums) {
         let (vectors, rest) = c.as_chunks_mut::<4>();
-        for (c, sum) in vectors.iter_mut().zip(&sums) {
+        for (c, sum) in vectors.iter_mut().zip(sums) {
             sum.store(c);
         }
         if let Some(last) = sums.get(vectors.len()) {
-            for (c, sum) in rest.iter_mut().zip(last.to_array()) {
-                *c = sum;
+            for (c, sum) in rest.iter_mut().zip(&last.to_array()) {
+                *c = *sum;
             }
         }
     }

@@ -221,11 +221,12 @@ fn products<L: Lanes, const ROWS: usize, const N: usize>(
         from += 4;
     }
     for (row, c) in c.iter_mut().enumerate() {
-        for (column, c) in c.iter_mut().enumerate().skip(from) {
-            let start = if accumulate { *c } else { 0.0 };
-            *c = list.iter().fold(start, |sum, entry| {
-                sum + entry[2 * row] * b[place(entry) + column]
-            });
+        for column in from..c.len() {
+            let mut sum = if accumulate { c[column] } else { 0.0 };
+            for entry in list {
+                sum += entry[2 * row] * b[place(entry) + column];
+            }
+            c[column] = sum;
         }
     }
 }
@@ -269,12 +270,12 @@ fn columns<L: Lanes, const ROWS: usize, const N: usize, const W: usize>(
             }
         }
     }
-    for (sums, c) in sums.into_iter().zip(c) {
+    for (sums, c) in sums.iter().zip(c) {
         if let Some(c) = c
             .get_mut(from..)
             .and_then(|c| c.as_chunks_mut().0.first_chunk_mut::<W>())
         {
-            for (sum, c) in sums.into_iter().zip(c) {
+            for (sum, c) in sums.iter().zip(c) {
                 sum.store(c);
             }
         }

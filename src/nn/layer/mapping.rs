@@ -2,7 +2,7 @@
 use super::{Context, Layer, Masks, Tensors, WeightSpec};
 use crate::base::error::{Result, bail};
 use crate::base::json::Value;
-use crate::nn::{Activation, Regularizer, Seed};
+use crate::nn::{Activation, Dims, Regularizer, Seed};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{vec, vec::Vec};
@@ -41,13 +41,14 @@ pub trait Mapping {
     /// Those of its ops.
     fn transform(&self, x: &Tensor, weights: &[Tensor], context: &mut Context) -> Result<Tensor>;
 
-    /// The whole mapping. A layer that has a faster way than one after the other overrides it.
-    ///
-    /// # Errors
-    /// Those of its ops.
-    fn forward(&self, x: &Tensor, weights: &[Tensor], context: &mut Context) -> Result<Tensor> {
-        self.activation()
-            .apply(&self.transform(x, weights, context)?)
+    /// The whole mapping, activation and all, of a layer that has a faster way than one after the other.
+    fn fused(
+        &self,
+        _x: &Tensor,
+        _weights: &[Tensor],
+        _context: &mut Context,
+    ) -> Option<Result<Tensor>> {
+        None
     }
 
     /// What is applied to the transformed values; apart, so that a loss can see the logits.
@@ -92,10 +93,12 @@ impl<M: Mapping> Layer for M {
         output_shapes(self, inputs)
     }
 
+    fn output_dims(&self, inputs: &[Dims]) -> Result<Vec<Dims>> {
+        output_dims(self, inputs)
+    }
+
     fn weights(&self, inputs: &[Shape]) -> Vec<WeightSpec> {
-        inputs
-            .first()
-            .map_or_else(Vec::new, |input| Mapping::weights(self, input))
+        weights(self, inputs)
     }
 
     fn call(
@@ -136,6 +139,17 @@ fn output_shapes(layer: &dyn Mapping, inputs: &[Shape]) -> Result<Vec<Shape>> {
     Ok(vec![layer.output_shape(input)?])
 }
 
+fn output_dims(layer: &dyn Mapping, inputs: &[Dims]) -> Result<Vec<Dims>> {
+    Dims::outputs(inputs, &|shapes| output_shapes(layer, shapes))
+}
+
+fn weights(layer: &dyn Mapping, inputs: &[Shape]) -> Vec<WeightSpec> {
+    match inputs.first() {
+        Some(input) => layer.weights(input),
+        None => Vec::new(),
+    }
+}
+
 fn call(
     layer: &dyn Mapping,
     inputs: &[Tensor],
@@ -143,7 +157,13 @@ fn call(
     context: &mut Context,
 ) -> Result<Tensors> {
     let x = one(layer.class_name(), inputs)?;
-    let y = layer.forward(x, weights, context)?;
+    let y = match layer.fused(x, weights, context) {
+        Some(y) => y?,
+        None => {
+            let y = layer.transform(x, weights, context)?;
+            layer.activation().apply(&y)?
+        }
+    };
     context.regularize(layer.activity_regularizer(), &y)?;
     Ok(smallvec![y])
 }

@@ -188,7 +188,7 @@ impl Mapping for Softmax {
         let places = self
             .axis
             .places("Softmax", x.shape().len().saturating_sub(1))?;
-        let softmax = |x: &Tensor| as_last(x, &places, Tensor::softmax);
+        let softmax = |x: &Tensor| as_last(x, &places, &Tensor::softmax);
         let Some(mask) = context.mask(0) else {
             return softmax(x);
         };

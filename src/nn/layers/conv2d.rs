@@ -143,8 +143,10 @@ impl Mapping for Conv2D {
         self.convolve(x, weights, false)
     }
 
-    fn forward(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
-        kernel_and_bias::activated(self.activation, &|relu| self.convolve(x, weights, relu))
+    fn fused(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Option<Result<Tensor>> {
+        Some(kernel_and_bias::activated(self.activation, &|relu| {
+            self.convolve(x, weights, relu)
+        }))
     }
 
     fn activation(&self) -> Activation {

@@ -95,8 +95,10 @@ impl Mapping for Dense {
         self.map(x, weights, false)
     }
 
-    fn forward(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
-        kernel_and_bias::activated(self.activation, &|relu| self.map(x, weights, relu))
+    fn fused(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Option<Result<Tensor>> {
+        Some(kernel_and_bias::activated(self.activation, &|relu| {
+            self.map(x, weights, relu)
+        }))
     }
 
     fn activation(&self) -> Activation {

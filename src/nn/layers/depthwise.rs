@@ -273,8 +273,8 @@ macro_rules! separable {
                 self.convolve(x, weights, false)
             }
 
-            fn forward(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
-                kernel_and_bias::activated(self.activation, &|relu| self.convolve(x, weights, relu))
+            fn fused(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Option<Result<Tensor>> {
+                Some(kernel_and_bias::activated(self.activation, &|relu| self.convolve(x, weights, relu)))
             }
 
             fn activation(&self) -> Activation {

@@ -124,7 +124,7 @@ impl Mapping for GroupNormalization {
     fn transform(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {
         let rank = x.shape().len().saturating_sub(1);
         let axis = 1 + sample_axis("GroupNormalization", self.axis, rank)?;
-        as_last(x, &[axis], |x| self.last(x, weights))
+        as_last(x, &[axis], &|x| self.last(x, weights))
     }
 
     fn passes_mask(&self) -> bool {

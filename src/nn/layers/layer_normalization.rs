@@ -128,11 +128,11 @@ impl Mapping for LayerNormalization {
         if !self.rms_scaling {
             let beta = self.center.then(|| flat(&weights[usize::from(has_gamma)]));
             let beta = beta.transpose()?;
-            return as_last(x, &places, |x| {
+            return as_last(x, &places, &|x| {
                 x.layer_norm(gamma.as_ref(), beta.as_ref(), self.epsilon, true)
             });
         }
-        as_last(x, &places, |x| {
+        as_last(x, &places, &|x| {
             let apart = x.sub(&x.mean(&[-1], true)?)?;
             let variance = apart.mul(&apart)?.mean(&[-1], true)?;
             let y = x.div(&variance.shift(self.epsilon).sqrt())?;
@@ -174,7 +174,7 @@ impl Mapping for RMSNormalization {
         let rank = x.shape().len().saturating_sub(1);
         let places = self.axis.places("RMSNormalization", rank)?;
         let scale = flat(&weights[0])?;
-        as_last(x, &places, |x| {
+        as_last(x, &places, &|x| {
             x.layer_norm(Some(&scale), None, self.epsilon, false)
         })
     }
@@ -198,7 +198,7 @@ impl Mapping for UnitNormalization {
         const LEAST_SQUARE: f32 = 1e-24;
         let rank = x.shape().len().saturating_sub(1);
         let places = self.axis.places("UnitNormalization", rank)?;
-        as_last(x, &places, |x| {
+        as_last(x, &places, &|x| {
             let squares = x.mul(x)?.sum(&[-1], true)?;
             x.div(&squares.maximum(&Tensor::scalar(LEAST_SQUARE))?.sqrt())
         })

@@ -9,6 +9,7 @@ mod dense;
 mod depthwise;
 mod dropout;
 mod edges;
+#[cfg(feature = "embedding")]
 mod embedding;
 mod global_pooling;
 mod group_normalization;
@@ -37,6 +38,7 @@ pub use dropout::Dropout;
 pub use edges::{
     Cropping1D, Cropping2D, Cropping3D, Edges, ZeroPadding1D, ZeroPadding2D, ZeroPadding3D,
 };
+#[cfg(feature = "embedding")]
 pub use embedding::Embedding;
 pub use global_pooling::{
     GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalAveragePooling3D, GlobalMaxPooling1D,

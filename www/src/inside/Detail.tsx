@@ -1,4 +1,5 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
+import type { LayerInside } from 'mapling/trainer';
 import { presets } from '../presets';
 import { guess } from '../state/drawing';
 import { network, settings } from '../state/session';
@@ -73,6 +74,15 @@ interface Weights {
   bias?: Float32Array | undefined;
 }
 
+/** Where a map has its largest value. */
+function brightest({ shape, values }: LayerInside, map: number): [x: number, y: number] {
+  const [, width = 1, count = 1] = shape;
+  let best = 0;
+  for (let cell = 0; cell * count < values.length; cell++)
+    if (values[cell * count + map]! > values[best * count + map]!) best = cell;
+  return [best % width, Math.floor(best / width)];
+}
+
 /** The unit or map that was chosen: enlarged, with its sum and what the answer would do if it changed. */
 export function Detail() {
   const weights = useSignal<Weights | null>(null);
@@ -90,6 +100,11 @@ export function Detail() {
       },
       () => {},
     );
+  });
+  useSignalEffect(() => {
+    const choice = chosen.value;
+    const layer = inside.peek()?.layers.find(({ name }) => name === choice?.layer);
+    if (choice && layer?.shape.length === 3) place.value = brightest(layer, choice.index);
   });
   const [choice, found, layers] = [chosen.value, inside.value, network.value?.layers];
   const at = found?.layers.findIndex(({ name }) => name === choice?.layer) ?? -1;

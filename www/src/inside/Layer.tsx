@@ -1,7 +1,6 @@
 import type { LayerInfo, LayerInside } from 'mapling/trainer';
 import { laterWords } from '../later/words';
 import { useRoving } from '../parts/roving';
-import { explained } from '../parts/Tip';
 import { chosen } from './look';
 import { largest, Picture } from './Picture';
 import { insideWords } from './words';
@@ -48,6 +47,8 @@ function Units({ name, now, isLast }: { name: string; now: LayerInside; isLast: 
   const units = useRoving();
   const full = largest(now.values) || 1;
   const text = insideWords.value.inside;
+  const said = (index: number, value: number) =>
+    `${isLast ? text.score(index) : text.unit(index)}: ${value.toPrecision(3)}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
     <div
@@ -64,7 +65,8 @@ function Units({ name, now, isLast }: { name: string; now: LayerInside; isLast: 
           style={{ '--strength': 2 * Math.sqrt(Math.abs(value) / full) }}
           aria-pressed={isChosen(now.name, index)}
           onClick={choose(now.name, index)}
-          {...explained(`${isLast ? text.score(index) : text.unit(index)}: ${value.toPrecision(3)}`)}
+          aria-label={said(index, value)}
+          data-tip={said(index, value)}
         >
           {isLast ? index : ''}
         </button>

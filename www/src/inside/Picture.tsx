@@ -40,7 +40,9 @@ export function Picture({
     theme.value;
     repaint();
   });
-  return <canvas ref={canvas} width={width} height={height} role="img" aria-label={label} />;
+  // Without a label it stands in something that has one.
+  const heard = label ? ({ role: 'img', 'aria-label': label } as const) : { 'aria-hidden': true };
+  return <canvas ref={canvas} width={width} height={height} {...heard} />;
 }
 
 /** The largest size among values. */

@@ -71,11 +71,13 @@ const ask = paced(async () => {
     reasons.value = {};
     return;
   }
-  const found: Partial<Record<Way, Reason>> = {};
+  // What was found for the drawing before stays until there is something new.
+  const found = { ...reasons.peek() };
   for (const way of [...WAYS, 'nearest'] as const) {
     // A network without convolutions has no maps.
     const reason = await trainer.digits.explain(what, way).catch(() => null);
     if (reason) found[way] = reason;
+    else delete found[way];
     if (what !== null && isEmpty.peek()) return;
     reasons.value = { ...found };
   }

@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { explained } from '../parts/Tip';
 import { takeFiles, takeGenerated, takeMnist, takeStyles, turnFiles } from '../state/data';
 import { isDropNear } from '../state/drops';
 import { dataInfo } from '../state/session';
@@ -36,7 +37,7 @@ export function DataDrop() {
             </button>
           )}
           {info?.name !== 'styles' && (
-            <button type="button" data-tip={text.stylesTip} onClick={() => void takeStyles()}>
+            <button type="button" {...explained(text.stylesTip)} onClick={() => void takeStyles()}>
               {text.styles}
             </button>
           )}

@@ -1,6 +1,6 @@
 //! Numbers of classes as rows.
 use crate::base::error::{Result, bail};
-use crate::base::json::{Setting, Value, expected, settings};
+use crate::base::json::{Decimal, Setting, Value, expected, settings};
 use crate::memory::{Buffer, ask_for, vector};
 use crate::nn::layer::{Tensors, positive};
 use crate::nn::{Context, Layer};
@@ -132,7 +132,8 @@ impl Layer for CategoryEncoding {
             if !(token > -1.0 && token < self.num_tokens as f32) {
                 bail!(
                     Value,
-                    "CategoryEncoding: {token} is not one of {} classes, numbered from 0",
+                    "CategoryEncoding: {} is not one of {} classes, numbered from 0",
+                    Decimal::from(token),
                     self.num_tokens
                 );
             }

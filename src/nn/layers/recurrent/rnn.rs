@@ -126,7 +126,7 @@ impl RNN {
             bail!(
                 Shape,
                 "RNN: each sample must be [time, …], but has the shape {:?}",
-                inputs.first()
+                inputs.get(..1).unwrap_or_default()
             );
         };
         if *time == Some(0) {

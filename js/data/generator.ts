@@ -1,0 +1,10 @@
+/** What draws digits: the core. The page puts a module of its own in the place of this file, which it loads when needed. */
+import { call } from '../engine/instance.js';
+
+/** Fills `labels`, and `pixels` with 28 × 28 bytes for each. */
+export type Generate = (seed: number, pixels: Uint8Array, labels: Uint8Array) => void;
+
+export const generator = async (): Promise<Generate> => inCore;
+
+export const inCore: Generate = (seed, pixels, labels) =>
+  call((wasm) => wasm.generateDigits(seed, pixels, labels));

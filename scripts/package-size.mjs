@@ -1,0 +1,49 @@
+// How large the package is when a program uses all of it: what a bundler makes of it, after gzip.
+import { gzipSync } from 'node:zlib';
+import { at, isMain, main } from './run.mjs';
+
+/** The whole library with one variant, in bytes after gzip (some 476 KB). The aim is 270 KB. */
+const budget = 480 * 1024;
+
+/** What is loaded beside the first variant: other variants, and what reads tables where one is read. */
+const other = /^(threads|fast|fast_threads|papaparse)(_bg)?\./;
+
+async function parts() {
+  // Not imported above: on a fresh clone it is there only once everything is set up.
+  const { build } = await import('vite');
+  const { output } = await build({
+    configFile: false,
+    logLevel: 'error',
+    root: at('dist/npm'),
+    worker: { format: 'es' },
+    build: {
+      write: false,
+      target: 'es2022',
+      modulePreload: false,
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: at('dist/npm/index.js'), preserveEntrySignatures: 'strict' },
+    },
+  });
+  // The module's JavaScript comes a second time for the workers that are its threads.
+  const found = new Map();
+  for (const { fileName, code, source } of output) {
+    const name = fileName.replace(/^assets\/|-[\w-]{8}(?=\.)/g, '');
+    if (!found.has(name)) found.set(name, gzipSync(code ?? source, { level: 9 }).length);
+  }
+  return [...found].map(([name, bytes]) => ({ name, bytes }));
+}
+
+/** Prints the parts of the package, and what the first variant and all JavaScript take; throws beyond the budget. */
+export async function checkPackage() {
+  const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(10);
+  const all = await parts();
+  for (const { name, bytes } of all) console.log(`${kilobytes(bytes)}  the package's ${name}`);
+  const whole = all.filter(({ name }) => !other.test(name)).reduce((sum, { bytes }) => sum + bytes, 0);
+  console.log(`${kilobytes(whole)}  the whole library with one variant, gzip`);
+  if (whole > budget)
+    throw new Error(
+      `the package is ${kilobytes(whole).trim()}, over its budget of ${kilobytes(budget).trim()}`,
+    );
+}
+
+if (isMain(import.meta.url)) main(checkPackage);

@@ -8,7 +8,6 @@ pub(crate) enum Indices {
     /// A list.
     Listed(Rc<[u32]>),
     /// The whole numbers that a tensor holds as floats.
-    #[cfg(feature = "embedding")]
     Held(Tensor),
 }
 
@@ -16,7 +15,6 @@ pub(crate) enum Indices {
 #[derive(Clone, Copy)]
 pub(crate) enum Picks<'a> {
     Listed(&'a [u32]),
-    #[cfg(feature = "embedding")]
     Held(&'a [f32]),
 }
 
@@ -34,7 +32,6 @@ impl Indices {
     pub(crate) fn picks(&self) -> Picks<'_> {
         match self {
             Indices::Listed(list) => Picks::Listed(list),
-            #[cfg(feature = "embedding")]
             Indices::Held(tensor) => Picks::Held(tensor.data()),
         }
     }
@@ -58,7 +55,6 @@ impl Picks<'_> {
                 let all = list.iter().enumerate();
                 all.for_each(|(place, &index)| f(place, index as usize));
             }
-            #[cfg(feature = "embedding")]
             Picks::Held(list) => {
                 let all = list.iter().enumerate();
                 all.for_each(|(place, &index)| f(place, index as usize));

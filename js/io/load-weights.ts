@@ -35,6 +35,8 @@ export function weightsLoaderFactory(
       throw fault('name', `${where}: there is no weight ${describe(odd)}; there are ${known.join(', ')}`);
     const isWanted = (name: string): boolean => !weightNames || weightNames.includes(name);
     const wanted = groups.filter(({ specs }) => specs.some(({ name }) => isWanted(name)));
+    if (typeof filePathPrefix !== 'string')
+      throw fault('type', `${where}: filePathPrefix: expected a text, got ${describe(filePathPrefix)}`);
     const prefix = filePathPrefix.endsWith('/') ? filePathPrefix : `${filePathPrefix}/`;
     const files = await fetchWeightsFunction(
       wanted.flatMap(({ paths }) => paths.map((path) => prefix + path)),

@@ -3,6 +3,7 @@
 //! Places are found in f64.
 use super::resample::Taps;
 use crate::base::error::{Result, bail};
+use crate::base::json::Decimal;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::rc::Rc;
@@ -256,7 +257,8 @@ impl Tensor {
         if let Some(odd) = of.data().iter().find(|&&at| !(at >= 0.0 && at < n as f32)) {
             bail!(
                 Value,
-                "crop_and_resize: there is no picture {odd} among {n}"
+                "crop_and_resize: there is no picture {} among {n}",
+                Decimal::from(*odd)
             );
         }
         let shape = Shape::result("crop_and_resize", &[count, height, width, channels])?;

@@ -146,6 +146,8 @@ export class Calls {
       // A receiver whose making something global forbids at this moment: not what is tried here.
       if (!args) return { error };
     }
+    // What came back is the engine's global, given before: its methods are not the package's.
+    if (owner === globalThis) return {};
     const begun = performance.now();
     try {
       let result;

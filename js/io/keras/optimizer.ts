@@ -36,6 +36,12 @@ const REMEMBERED: Readonly<Record<string, readonly (readonly [string[], (config:
     Lion: [[['momentum'], always]],
   };
 
+/** The groups of a class; names such as `constructor` are none. */
+const groupsOf = (className: string): (typeof REMEMBERED)[string] | undefined => {
+  const own = className === 'AdamW' ? 'Adam' : className;
+  return Object.hasOwn(REMEMBERED, own) ? REMEMBERED[own] : undefined;
+};
+
 const scalar = (values: Float32Array | Int32Array): Data => ({ shape: [], values: () => values });
 
 /** One variable of a weight: which slot, and of which weight. */
@@ -46,7 +52,7 @@ interface Place {
 
 function placesOf(where: string, training: PortableTraining, weights: readonly WeightPlan[]): Place[] {
   const { class_name: className, config } = training.optimizer;
-  const groups = REMEMBERED[className === 'AdamW' ? 'Adam' : className];
+  const groups = groupsOf(className);
   if (!groups) throw fault('name', `${where}: there is no optimizer ${className} here`);
   const trained = weights.flatMap(({ trainable, isState }, at) => (trainable && !isState ? [at] : []));
   const present = groups.filter(([, isThere]) => isThere(config));
@@ -88,7 +94,7 @@ export function optimizerVariables(
 function slotsOf(className: string, config: Settings): string[] {
   if (className === 'RMSprop')
     return config.momentum || config.centered ? ['velocity', 'average_gradient', 'momentum'] : ['velocity'];
-  const groups = REMEMBERED[className === 'AdamW' ? 'Adam' : className] ?? [];
+  const groups = groupsOf(className) ?? [];
   return groups.filter(([, isThere]) => isThere(config)).flatMap(([slots]) => slots);
 }
 

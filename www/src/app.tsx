@@ -3,7 +3,6 @@ import { Header } from './parts/Header';
 import { Below, Foot, Network, Over } from './parts/late';
 import { Read } from './parts/Read';
 import { Strip } from './parts/Strip';
-import { Tip } from './parts/Tip';
 import { Training } from './parts/Training';
 import { listenToDrops } from './state/drops';
 import { listenToKeys } from './state/keys';
@@ -36,7 +35,6 @@ export function App() {
       </main>
       <Foot />
       <Over />
-      <Tip />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { explained } from '../parts/Tip';
+import { explained } from '../parts/explained';
 import { takeFiles, takeGenerated, takeMnist, takeStyles, turnFiles } from '../state/data';
 import { isDropNear } from '../state/drops';
 import { dataInfo } from '../state/session';

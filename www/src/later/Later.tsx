@@ -14,6 +14,7 @@ import { Ideas } from './Ideas';
 import { Mistakes } from './Mistakes';
 import { NoticeLine } from './Notice';
 import { Opened } from './Opened';
+import { Tip } from './Tip';
 
 type Inside = typeof import('../inside/Inside');
 
@@ -65,4 +66,4 @@ function Network() {
   );
 }
 
-export { Below, DropHere, Foot, Network, NoticeLine, Opened };
+export { Below, DropHere, Foot, Network, NoticeLine, Opened, Tip };

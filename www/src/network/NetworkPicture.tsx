@@ -1,6 +1,6 @@
 import type { LayerInfo } from 'mapling/trainer';
 import { laterWords } from '../later/words';
-import { explained } from '../parts/Tip';
+import { explained } from '../parts/explained';
 import type { LayerSpec } from '../presets';
 import { type PresetName, presets } from '../presets';
 import { network, settings } from '../state/session';

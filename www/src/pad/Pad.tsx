@@ -1,7 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { explained } from '../parts/explained';
 import { Icon } from '../parts/icons';
-import { explained } from '../parts/Tip';
 import { clear, isEmpty, rescale, shownTest, showTest, strokes, undo } from '../state/drawing';
 import { oncePerFrame } from '../state/frame';
 import { testImage, testSet } from '../state/testset';

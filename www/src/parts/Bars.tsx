@@ -1,7 +1,7 @@
 import { guess, reading } from '../state/drawing';
 import { likeliestFirst } from '../state/testset';
 import { words } from '../words';
-import { explained } from './Tip';
+import { explained } from './explained';
 
 const TEN = Array.from({ length: 10 }, (_, digit) => digit);
 

@@ -2,8 +2,8 @@ import { hundredths, megabytes } from '../format';
 import { dataInfo, dataProgress, run, status } from '../state/session';
 import { theme, toggleTheme } from '../state/theme';
 import { toggleLanguage, words } from '../words';
+import { explained } from './explained';
 import { Icon } from './icons';
-import { explained } from './Tip';
 
 /** Where the digits come from, or how far they have come. */
 function Dataset() {

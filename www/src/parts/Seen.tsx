@@ -4,8 +4,8 @@ import { reading } from '../state/drawing';
 import { oncePerFrame } from '../state/frame';
 import { theme, tokenRgb } from '../state/theme';
 import { words } from '../words';
+import { explained } from './explained';
 import { paintInk } from './paint';
-import { explained } from './Tip';
 
 /** The 28×28 pixels that go into the network. */
 export function Seen() {

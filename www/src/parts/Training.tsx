@@ -3,8 +3,8 @@ import { clock, count, hundredths, lossText } from '../format';
 import { goBack } from '../state/experiments';
 import { allEpochs, before, evaluation, run } from '../state/session';
 import { words } from '../words';
+import { explained } from './explained';
 import { AccuracyChart, LossChart } from './late';
-import { explained } from './Tip';
 import { Transport } from './Transport';
 
 /** A number with its name, what it is the number of, and an explanation. */

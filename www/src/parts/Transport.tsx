@@ -2,8 +2,8 @@ import { play, stopForNow } from '../state/open';
 import { status } from '../state/session';
 import { reset, step } from '../state/training';
 import { words } from '../words';
+import { explained } from './explained';
 import { Icon } from './icons';
-import { explained } from './Tip';
 
 /** The tape deck: every key is always there, and the one that describes the present is lit. */
 export function Transport() {

@@ -53,10 +53,11 @@ const nothingUntil = (draw: (module: Later) => ComponentChild) => () => later.va
 export const Below = nothingUntil(({ Below }) => <Below />);
 export const Network = nothingUntil(({ Network }) => <Network />);
 export const Foot = nothingUntil(({ Foot }) => <Foot />);
-export const Over = nothingUntil(({ DropHere, NoticeLine, Opened }) => (
+export const Over = nothingUntil(({ DropHere, NoticeLine, Opened, Tip }) => (
   <>
     <NoticeLine />
     <Opened />
     <DropHere />
+    <Tip />
   </>
 ));

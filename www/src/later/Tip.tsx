@@ -3,10 +3,6 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 const shown = signal<{ text: string; box: DOMRect } | null>(null);
 
-/** What says about a thing what it is: under a pointer, at the focus, on a tap, and to a screen reader. */
-export const explained = (text: string | undefined) =>
-  text ? { 'data-tip': text, 'aria-description': text } : {};
-
 function show(event: Event): void {
   const owner = (event.target as Element).closest?.('[data-tip]');
   const text = owner?.getAttribute('data-tip');

@@ -12,6 +12,7 @@ const { readZip } = await inside('io/zip/read.js');
 const { writeZip } = await inside('io/zip/write.js');
 const { readHdf5 } = await inside('io/hdf5/read.js');
 const { writeHdf5 } = await inside('io/hdf5/write.js');
+const { giveUp } = await inside('io/portable.js');
 
 const CODES = ['shape', 'value', 'type', 'state', 'memory', 'name', 'format'];
 /** A file must be read or refused within so many milliseconds; the slowest waits for the collector. */
@@ -186,8 +187,7 @@ export async function mutated(count, seed, begin = 0) {
   for (const { file, legacy } of from) {
     for (const one of [file, legacy]) {
       const model = await io.fromKeras(one);
-      model.optimizer?.dispose();
-      model.dispose();
+      giveUp(model);
     }
   }
   const begun = await settled();
@@ -202,8 +202,7 @@ export async function mutated(count, seed, begin = 0) {
     try {
       const model = await io.fromKeras(file);
       read++;
-      model.optimizer?.dispose();
-      model.dispose();
+      giveUp(model);
     } catch (error) {
       const isOurs = error instanceof Error && CODES.includes(error.code) && /^fromKeras/.test(error.message);
       if (!isOurs) wrong.push(`${call}: ${error?.stack ?? error}`);
@@ -219,6 +218,7 @@ export async function mutated(count, seed, begin = 0) {
       wrong.push(`${call}: the core grew by ${after.wasmBytes - before.wasmBytes} bytes for ${file.length}`);
   }
   const left = (await settled()) - begun;
+  if (process.env.SHOW) console.log(`${left} bytes are left in the core`);
   if (left > 2 ** 16) wrong.push(`${left} bytes are left behind in the core`);
   return { wrong, read, slowest };
 }

@@ -5,6 +5,7 @@
 mod mnist;
 
 use mapling::Result;
+use mapling::base::json::{self, Value};
 use mapling::data::augment::Augment;
 use mapling::data::{digit, synthetic};
 use mapling::learn::loss::{Loss, Targets};
@@ -50,20 +51,39 @@ fn data(images: Vec<u8>, labels: Vec<u8>) -> Result<Data> {
     Ok(Data::new(images, Targets::classes(digits)))
 }
 
-/// The digits that people drew, as pictures, with who drew them.
-fn drawn() -> Result<(Vec<f32>, Vec<(u8, u64)>)> {
-    let path = std::env::var("DRAWN").unwrap_or("../shared/drawn/pen-digits.json".into());
-    let (mut pictures, mut labels) = (Vec::new(), Vec::new());
-    let text = std::fs::read_to_string(path).unwrap_or("[]".into());
-    let all: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-    for one in all.as_array().into_iter().flatten() {
-        let strokes: Vec<Vec<[f32; 2]>> =
-            serde_json::from_value(one["strokes"].clone()).unwrap_or_default();
-        pictures.extend(digit::rasterize(&strokes)?);
-        let label = one["label"].as_u64().unwrap_or(0) as u8;
-        labels.push((label, one["writer"].as_u64().unwrap_or(0)));
+/// What people drew: pictures, one after the other, and of each its digit and who drew it.
+#[derive(Default)]
+struct Drawn {
+    pictures: Vec<f32>,
+    labels: Vec<(usize, u64)>,
+}
+
+impl Drawn {
+    fn load() -> Result<Self> {
+        let path = std::env::var("DRAWN").unwrap_or("../shared/drawn/pen-digits.json".into());
+        let all = json::parse(&std::fs::read_to_string(path).unwrap_or("[]".into()))?;
+        let mut drawn = Drawn::default();
+        for one in all.as_array().unwrap_or_default() {
+            let strokes: Vec<Vec<[f32; 2]>> = list(&one["strokes"])
+                .map(|stroke| list(stroke).map(point).collect())
+                .collect();
+            drawn.pictures.extend(digit::rasterize(&strokes)?);
+            let number = |key: &str| one[key].as_u64().unwrap_or(0);
+            drawn
+                .labels
+                .push((number("label") as usize, number("writer")));
+        }
+        Ok(drawn)
     }
-    Ok((pictures, labels))
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().unwrap_or_default().iter()
+}
+
+fn point(value: &Value) -> [f32; 2] {
+    let mut axes = list(value).map(|axis| axis.as_f64().unwrap_or(0.0) as f32);
+    [axes.next().unwrap_or(0.0), axes.next().unwrap_or(0.0)]
 }
 
 fn main() -> Result<()> {
@@ -117,7 +137,7 @@ fn main() -> Result<()> {
         }
     }
 
-    let (pictures, labels) = drawn()?;
+    let Drawn { pictures, labels } = Drawn::load()?;
     if labels.is_empty() {
         println!(
             "{preset}, {generated} generated: MNIST {:.2} %",
@@ -131,7 +151,7 @@ fn main() -> Result<()> {
     for (row, (label, writer)) in answers[0].data().chunks(10).zip(&labels) {
         let best = (0..10).max_by(|&a, &b| row[a].total_cmp(&row[b]));
         let best = best.unwrap_or(0);
-        if best == usize::from(*label) {
+        if best == *label {
             right += 1;
         } else {
             *wrong

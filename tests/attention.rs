@@ -214,7 +214,6 @@ fn queries_values_and_keys_that_do_not_fit_are_refused() {
         r#"{"num_heads": 2, "key_dim": 2, "attention_axes": [1, 2]}"#,
         r#"{"num_heads": 2, "key_dim": 2, "use_gate": true}"#,
         r#"{"num_heads": 2, "key_dim": 2, "sliding_window": 3}"#,
-        r#"{"num_heads": 2, "key_dim": 2, "seed": 1}"#,
         r#"{"num_heads": 2, "key_dim": 2, "dropout": 1}"#,
         r#"{"num_heads": 2, "key_dim": 2, "output_shape": []}"#,
         r#"{"num_heads": 2}"#,

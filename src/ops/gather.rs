@@ -84,10 +84,11 @@ impl Tensor {
     ///
     /// # Errors
     /// A result that is too large.
+    #[cfg(feature = "embedding")]
     pub(crate) fn lookup(&self, indices: &Tensor) -> Result<Tensor> {
         let shape = self.shape().with(0, indices.data().len());
         let shape = Shape::result("lookup", &shape)?;
-        gather(self, &Indices::held(indices), 0, shape)
+        gather(self, &Indices::Held(indices.detach()), 0, shape)
     }
 
     /// The same rows as values: how they were found is not recorded.

@@ -1,4 +1,5 @@
 //! The numbers of slices that an op picks.
+#[cfg(feature = "embedding")]
 use super::Tensor;
 use alloc::rc::Rc;
 
@@ -19,15 +20,6 @@ pub(crate) enum Picks<'a> {
 }
 
 impl Indices {
-    /// The whole numbers that a tensor holds as floats. A build without embeddings, which nobody looks up in, makes a list
-    /// of them.
-    pub(crate) fn held(tensor: &Tensor) -> Self {
-        #[cfg(feature = "embedding")]
-        return Indices::Held(tensor.detach());
-        #[cfg(not(feature = "embedding"))]
-        Indices::Listed(tensor.data().iter().map(|&index| index as u32).collect())
-    }
-
     /// The indices, to look at.
     pub(crate) fn picks(&self) -> Picks<'_> {
         match self {

@@ -9,6 +9,7 @@ pub(crate) enum Indices {
     /// A list.
     Listed(Rc<[u32]>),
     /// The whole numbers that a tensor holds as floats.
+    #[cfg(feature = "embedding")]
     Held(Tensor),
 }
 
@@ -16,6 +17,7 @@ pub(crate) enum Indices {
 #[derive(Clone, Copy)]
 pub(crate) enum Picks<'a> {
     Listed(&'a [u32]),
+    #[cfg(feature = "embedding")]
     Held(&'a [f32]),
 }
 
@@ -24,6 +26,7 @@ impl Indices {
     pub(crate) fn picks(&self) -> Picks<'_> {
         match self {
             Indices::Listed(list) => Picks::Listed(list),
+            #[cfg(feature = "embedding")]
             Indices::Held(tensor) => Picks::Held(tensor.data()),
         }
     }
@@ -47,6 +50,7 @@ impl Picks<'_> {
                 let all = list.iter().enumerate();
                 all.for_each(|(place, &index)| f(place, index as usize));
             }
+            #[cfg(feature = "embedding")]
             Picks::Held(list) => {
                 let all = list.iter().enumerate();
                 all.for_each(|(place, &index)| f(place, index as usize));

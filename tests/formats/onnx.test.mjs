@@ -27,7 +27,7 @@ function masked(x, mask) {
 
 /** Layers that need to know how large samples are: for pictures' proportions, for weights, or to be called at all. */
 const NEEDS_SIZE =
-  /crop|^reshape|resizing\/.*\/pad|norm\/.*axes|prelu|softmax\/two|rms\/two|unit\/two|layer\/|group\/|up_sampling3d/;
+  /crop|^reshape|resizing\/.*\/pad|norm\/.*axes|prelu|softmax\/two|rms\/two|unit\/two|layer\/|group\/|up_sampling3d|normalization\/(first|adapted)/;
 
 for (const file of ['keras-1.json', 'convolutions.json', 'preprocessing.json']) {
   for (const one of readOracle(file).layers.filter(({ training }) => !training)) {
@@ -276,6 +276,12 @@ test('each activation has a form in ONNX', async () => {
   const x = input({ shape: [7] });
   const outputs = ['linear', ...names].map((activation) => layers.activation({ activation }).apply(x));
   await sameInOnnx(model({ inputs: x, outputs }), [values([4, 7])]);
+});
+
+test('RandomCrop takes the middle outside training: onnxruntime gives the same', async () => {
+  const layer = layers.randomCrop({ height: 3, width: 2, seed: 1 });
+  const x = input({ shape: [6, 5, 2] });
+  await sameInOnnx(model({ inputs: x, outputs: layer.apply(x) }), [values([2, 6, 5, 2])]);
 });
 
 test('each layer of the library has a form in ONNX', () => {

@@ -3,3 +3,5 @@ import { ATTENTION } from './attention.js';
 import { RECURRENT } from './recurrent.js';
 
 export const SEQUENCE_LAYERS = { ...RECURRENT, ...ATTENTION };
+
+export { standard } from './statistics.js';

@@ -187,6 +187,8 @@ export const SHAPES = {
   UpSampling: upSampling,
   Resizing: resizing,
   CenterCrop: centerCrop,
+  // Only training draws the place.
+  RandomCrop: centerCrop,
   Embedding: embedding,
   Masking: masking,
   CategoryEncoding: categories,

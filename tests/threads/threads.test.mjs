@@ -124,7 +124,7 @@ test('the fast mode trains; an engine without relaxed SIMD uses the exact one an
   );
   assert.deepEqual(info, { mode: 'fast', threads: 2, isolated: true, notes: [] });
   assert.match(trained, /^[0-9a-f]{16}$/);
-  assert.ok(loss.at(-1) < loss[0] / 2, `losses ${loss}`);
+  assert.ok(loss.at(-1) < 0.6 * loss[0], `losses ${loss}`);
   const [fallback, bits] = await inPage(
     'isolated',
     `const { validate } = WebAssembly;

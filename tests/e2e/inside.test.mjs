@@ -48,6 +48,22 @@ test('a drawing lights the units up, and a unit shows the sum behind it', () =>
     assert.match(await page.locator('.inside-detail').textContent(), /If this grew by 1, the score of \d/);
   }));
 
+test('on a phone nothing is wider than the screen', () =>
+  withPage(
+    {
+      ...withoutMnist,
+      query: '?autostart=0&preset=dense',
+      context: { viewport: { width: 390, height: 844 } },
+    },
+    async (page) => {
+      await openInside(page);
+      await page.locator('.units').first().locator('button').nth(5).click();
+      await page.locator('.terms').waitFor();
+      await page.locator('.alike').waitFor();
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
+    },
+  ));
+
 test('a map opens at its brightest place, a window slides over it, and four answers say why', () =>
   withPage({ ...withoutMnist, query: '?autostart=0&preset=convnet' }, async (page) => {
     await openInside(page);

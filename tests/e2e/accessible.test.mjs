@@ -42,7 +42,7 @@ async function allStates(page) {
   await part(page, 'play').click();
   await becomes(page, 'status', 'done');
   await page.locator('.mistakes').scrollIntoViewIfNeeded();
-  await page.locator('.mistakes .tile').first().click();
+  await page.locator('.mistakes button.tile').first().click();
   await page.waitForSelector('[data-part="opened"] li');
   await serious(page, 'done, an opened digit');
   await page.keyboard.press('Escape');

@@ -12,14 +12,14 @@ async function trained(page) {
   await part(page, 'play').click();
   await becomes(page, 'status', 'done');
   await page.locator('.mistakes').scrollIntoViewIfNeeded();
-  await page.waitForSelector('.mistakes .tile');
+  await page.waitForSelector('.mistakes button.tile');
 }
 
 for (const [name, context] of Object.entries({ desk: {}, phone }))
   test(`a mistake that is chosen opens where it stands, with the truth and the guess: ${name}`, () =>
     withPage({ ...withoutMnist, context }, async (page) => {
       await trained(page);
-      const tile = page.locator('.mistakes .tile').nth(3);
+      const tile = page.locator('.mistakes button.tile').nth(3);
       const [, truth, guess] = /an? (\d+), read as an? (\d+)/.exec(await tile.getAttribute('aria-label'));
       await tile.click();
       const card = part(page, 'opened');

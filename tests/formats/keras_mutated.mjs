@@ -6,6 +6,7 @@ import { isMain } from '../../scripts/run.mjs';
 import { random } from '../fuzz/random.mjs';
 import { inside, mapling } from './mapling.mjs';
 import { wholeModels } from './models.mjs';
+import { places } from './mutations.mjs';
 
 const { io } = mapling;
 const { readZip } = await inside('io/zip/read.js');
@@ -73,16 +74,6 @@ async function sources() {
 const ODD = [null, true, 0, 1, -1, 0.5, 7, 1e9, 2 ** 53, 1e308, '', 'x', '../x', 'Dense', 'LSTM', 'Functional', 'Adam',
   'NotEqual', '__keras_tensor__', '__proto__', [], [[]], {}, [null], [1e9, 1e9], [null, 1e6, 1e6],
   { class_name: 'Dense', config: { units: 1e8 } }, { class_name: 'function', config: 'f' }];
-
-/** All places in a value: the container and the key. */
-function places(value, found = []) {
-  if (value === null || typeof value !== 'object') return found;
-  for (const key of Object.keys(value)) {
-    found.push([value, key]);
-    places(value[key], found);
-  }
-  return found;
-}
 
 /** Another configuration, as text. */
 function otherJson(json, { pick, below, chance }) {

@@ -14,6 +14,16 @@ export function randomFrom(seed) {
 /** Numbers that programs trip over. */
 const EDGES = [0, 1, 127, 128, 255, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
+/** All places in a value: the container and the key. */
+export function places(value, found = []) {
+  if (value === null || typeof value !== 'object') return found;
+  for (const key of Object.keys(value)) {
+    found.push([value, key]);
+    places(value[key], found);
+  }
+  return found;
+}
+
 /** How many files are tried in `npm test`; `MAPLING_MUTATIONS=100000` tries more. */
 export const count = (usual) => Number(process.env.MAPLING_MUTATIONS ?? usual);
 

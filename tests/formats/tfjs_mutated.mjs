@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMain } from '../../scripts/run.mjs';
 import { random } from '../fuzz/random.mjs';
+import { places } from './mutations.mjs';
 import { artifactsOf, mapling } from './tensorflow.mjs';
 
 const { layers, input, model, sequential, tensor, train } = mapling;
@@ -97,16 +98,6 @@ const ODD = [
   '__proto__',
   'constructor',
 ];
-
-/** All places in a value: the container and the key. */
-function places(value, found = []) {
-  if (value === null || typeof value !== 'object') return found;
-  for (const key of Object.keys(value)) {
-    found.push([value, key]);
-    places(value[key], found);
-  }
-  return found;
-}
 
 function mutateJson(json, { pick, below, chance }) {
   const copy = structuredClone(json);

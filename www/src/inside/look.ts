@@ -78,7 +78,7 @@ const ask = paced(async () => {
     const reason = await trainer.digits.explain(what, way).catch(() => null);
     if (reason) found[way] = reason;
     else delete found[way];
-    if (what !== null && isEmpty.peek()) return;
+    if (isEmpty.peek()) return;
     reasons.value = { ...found };
   }
   const near = found.nearest?.nearest;

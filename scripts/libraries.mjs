@@ -2,7 +2,6 @@
 // package depends on nothing, and works where no bundler looks for bare names.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { build } from 'rolldown';
 import { at } from './run.mjs';
 
 const licenceOf = (library) => readFileSync(at(`node_modules/${library}/LICENSE`), 'utf8').trim();
@@ -67,6 +66,8 @@ async function bringFunctions({ from, to, licence }) {
   const entry = at(`dist/npm/vendor/${to}.entry.js`);
   writeFileSync(entry, `export { ${[...taken].sort().join(', ')} } from '${from}';\n`);
   try {
+    // Loaded here because the scripts begin before `npm ci` has run.
+    const { build } = await import('rolldown');
     const { output } = await build({ input: entry, write: false, output: { format: 'es', minify: true } });
     writeFileSync(at(`dist/npm/vendor/${to}.js`), `/*!\n${licence()}\n*/\n${output[0].code}`);
   } finally {

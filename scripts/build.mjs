@@ -13,18 +13,12 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { nameByOrder } from './function-order.mjs';
 import { bringLibraries } from './libraries.mjs';
 import { checkPackage } from './package-size.mjs';
+import { checkSizes } from './page-size.mjs';
 import { at, isMain, main, output, run } from './run.mjs';
 import { setup, tool } from './setup.mjs';
-
-/**
- * The wasm and JavaScript that a page must load, in bytes after gzip, of the largest variant (some 253 KB; 247 without
- * threads). The aim is 235 KB, then 215.
- */
-const budget = 255 * 1024;
 
 export const target = 'wasm32-unknown-unknown';
 
@@ -335,60 +329,13 @@ export function addToSite(name) {
   }
 }
 
-function sizes(folder) {
-  const code = readdirSync(at(folder), { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name));
-  return code.map((name) => ({
-    name,
-    bytes: gzipSync(readFileSync(at(`${folder}/${name}`)), { level: 9 }).length,
-  }));
-}
-
-/** The variants that a file is for: its module or its glue, or what the threads run; none for what every visitor loads. */
-const variantsOf = (name) =>
-  /(^|[/\\])crew-worker-/.test(name)
-    ? Object.keys(variants).filter((variant) => variants[variant].threads)
-    : Object.keys(variants).filter((variant) => new RegExp(`(^|[/\\\\])${variant}(_bg)?-`).test(name));
-
-/**
- * What the page fetches when it is at work already (the charts, what lies below the first screen), if a visitor asks for
- * it (the second language, threads where the host does not offer them, files of one's own), where there is no MNIST (the
- * generator of digits), or never: what its worker loads for ready-made callbacks, parts of models that are code of the
- * user's, and the user's modules, which get the whole package, with files and places of models (`io-`); and what Node has
- * in the place of workers.
- */
-const later =
-  /(^|[/\\])(Charts|Inside|Later|zh|thread|callbacks|class-weight|carried|checkpoint|digits|digits_bg|files|generated|generator|given-files|inspect|isolate|reasons|modules|provide-own|resume|rolldown-runtime|io|js|namespace|papaparse|portable|to-onnx|sequences|to-safetensors|from-safetensors)[-.]/;
-
-/**
- * Prints what a visitor downloads. What a page must load before it trains and reads digits is one variant and
- * the JavaScript that every visitor needs; throws when that is over the budget.
- */
-export function checkSizes() {
-  const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
-  const sum = (files) => files.reduce((total, { bytes }) => total + bytes, 0);
-  const parts = sizes('dist/www').map((part) => ({ ...part, only: variantsOf(part.name) }));
-  for (const { name, bytes } of parts) console.log(`${kilobytes(bytes).padStart(10)}  dist/www/${name}`);
-  const isLater = ({ name }) => later.test(name);
-  const always = sum(parts.filter((part) => part.only.length === 0 && !isLater(part)));
-  const totals = Object.keys(variants).map(
-    (name) => always + sum(parts.filter(({ only }) => only.includes(name))),
-  );
-  Object.keys(variants).forEach((name, at) => {
-    console.log(`${kilobytes(totals[at]).padStart(10)}  the page's wasm and JavaScript with ${name}, gzip`);
-  });
-  console.log(`${kilobytes(sum(parts.filter(isLater))).padStart(10)}  later or never`);
-  const most = Math.max(...totals);
-  if (most > budget)
-    throw new Error(`the page's code is ${kilobytes(most)}, over its budget of ${kilobytes(budget)}`);
-}
-
 export async function build() {
   await buildWasm();
   await buildPackage();
   await buildPageWasm();
   await buildSite();
   await checkPackage();
-  checkSizes();
+  checkSizes(variants);
 }
 
 if (isMain(import.meta.url)) {

@@ -1,11 +1,12 @@
 import { useEffect } from 'preact/hooks';
 import { Header } from './parts/Header';
-import { Below, Foot, Network, Over } from './parts/late';
+import { Below, Foot, Lesson, LessonBar, Network, Over } from './parts/late';
 import { Read } from './parts/Read';
 import { Strip } from './parts/Strip';
-import { Training } from './parts/Training';
+import { Deck, Training } from './parts/Training';
 import { listenToDrops } from './state/drops';
 import { listenToKeys } from './state/keys';
+import { hasOwnNetwork, lesson } from './state/lesson';
 import { words } from './words';
 
 /** The first thing that Tab comes to. It leads past the tiles; the address, which holds the settings, stays as it is. */
@@ -19,19 +20,33 @@ export function App() {
   useEffect(listenToKeys, []);
   useEffect(listenToDrops, []);
   document.title = words.value.title;
+  const name = lesson.value;
+  const isWide = name !== null && hasOwnNetwork(name);
   return (
     <>
       <Skip />
       <Header />
+      <div class="lesson-bar-place">
+        <LessonBar />
+      </div>
       <main>
-        <div class="bench">
-          <Read />
-          <Training strip={<Strip />} />
-          <section class="column network">
-            <Network />
-          </section>
+        <div class="bench" data-lesson={name ?? undefined} data-wide={isWide || undefined}>
+          {!isWide && <Read />}
+          {name === null ? (
+            <Training strip={<Strip />} />
+          ) : (
+            <div class="column lesson-column">
+              <Lesson />
+              {!isWide && <Deck />}
+            </div>
+          )}
+          {!isWide && (
+            <section class="column network">
+              <Network />
+            </section>
+          )}
         </div>
-        <Below />
+        {name === null && <Below />}
       </main>
       <Foot />
       <Over />

@@ -4,8 +4,10 @@
  */
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { LessonBar } from '../lessons/LessonBar';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
+import { lesson } from '../state/lesson';
 import { belowInSight } from '../state/testset';
 import { Confusion } from './Confusion';
 import { DataDrop, DropHere } from './DataDrop';
@@ -31,6 +33,22 @@ function InsideAndWhy() {
   }, [near]);
   const Part = inside.value?.InsideAndWhy;
   return Part ? <Part /> : <div class="inside-place" />;
+}
+
+type Lessons = typeof import('../lessons/LessonPlace');
+
+/** The lessons come once somebody opens one. */
+const lessons = signal<Lessons | null>(null);
+
+function OpenLesson() {
+  useEffect(() => {
+    if (!lessons.value)
+      void import('../lessons/LessonPlace').then((module) => {
+        lessons.value = module;
+      });
+  }, []);
+  const Place = lessons.value?.LessonPlace;
+  return Place ? <Place name={lesson.value ?? ''} /> : <div class="lesson-place" />;
 }
 
 function Below() {
@@ -66,4 +84,4 @@ function Network() {
   );
 }
 
-export { Below, DropHere, Foot, Network, NoticeLine, Opened, Tip };
+export { Below, DropHere, Foot, LessonBar, Network, NoticeLine, Opened, OpenLesson, Tip };

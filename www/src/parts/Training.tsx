@@ -133,6 +133,14 @@ function ProgressLine() {
   );
 }
 
+/** How far training is, and its controls. */
+export const Deck = () => (
+  <div class="deck">
+    <ProgressLine />
+    <Transport />
+  </div>
+);
+
 export function Training({ strip }: { strip: ComponentChildren }) {
   return (
     <section class="column training" aria-labelledby="training-heading">
@@ -148,10 +156,7 @@ export function Training({ strip }: { strip: ComponentChildren }) {
         <LossChart />
       </div>
       {strip}
-      <div class="deck">
-        <ProgressLine />
-        <Transport />
-      </div>
+      <Deck />
     </section>
   );
 }

@@ -52,6 +52,8 @@ const nothingUntil = (draw: (module: Later) => ComponentChild) => () => later.va
 
 export const Below = nothingUntil(({ Below }) => <Below />);
 export const Network = nothingUntil(({ Network }) => <Network />);
+export const LessonBar = nothingUntil(({ LessonBar }) => <LessonBar />);
+export const Lesson = nothingUntil(({ OpenLesson }) => <OpenLesson />);
 export const Foot = nothingUntil(({ Foot }) => <Foot />);
 export const Over = nothingUntil(({ DropHere, NoticeLine, Opened, Tip }) => (
   <>

@@ -1,13 +1,15 @@
 /** The address and the settings follow each other. */
 import { effect } from '@preact/signals';
+import { lesson } from './lesson';
 import { settings } from './session';
-import { defaults, readAddress, type Settings, writeAddress } from './settings';
+import { areSame, defaults, readAddress, type Settings, writeAddress } from './settings';
 
 effect(() => {
-  const hash = writeAddress(settings.value);
+  const opened = lesson.value === null ? '' : `lesson=${encodeURIComponent(lesson.value)}`;
+  const hash = [opened, writeAddress(settings.value)].filter(Boolean).join('&');
   // What the query says of settings moves into the hash, so that it does not come back with the next visit.
   const query = new URLSearchParams(location.search);
-  for (const name of Object.keys(settings.value)) query.delete(name);
+  for (const name of ['lesson', ...Object.keys(settings.value)]) query.delete(name);
   const search = query.size > 0 ? `?${query}` : '';
   if (hash !== location.hash.slice(1) || search !== location.search) {
     history.replaceState(null, '', location.pathname + search + (hash && `#${hash}`));
@@ -20,10 +22,9 @@ export function followLinks(take: (settings: Settings) => void): void {
     const { hash } = location;
     const found = readAddress('', hash);
     // An address without any settings is that of the page as it opens; one with other words is no link of ours.
-    if (found || hash.length < 2) take(found ?? defaults());
+    if (!found && hash.length >= 2) return;
+    const next = found ?? defaults();
+    // The way back from a lesson leads to the run that went on meanwhile.
+    if (!areSame(next, settings.peek())) take(next);
   });
 }
-
-/** What the address says in the query or behind the `#`. */
-export const said = (name: string): string | null =>
-  new URLSearchParams(`${location.search.slice(1)}&${location.hash.slice(1)}`).get(name);

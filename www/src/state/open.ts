@@ -1,6 +1,7 @@
 /** Opens the page: data, network, and training, unless somebody would rather not. */
-import { followLinks, said } from './address';
+import { followLinks } from './address';
 import { takeMnist } from './data';
+import { said } from './said';
 import { session } from './session';
 import { readAddress } from './settings';
 import { showMachine, start } from './trainer';

@@ -11,6 +11,30 @@ const size = ([height, width]: readonly number[]): string => `${height} × ${wid
 
 /** The words of what comes after the first screen: messages, what lies below, what opens. */
 export const en = {
+  lessons: {
+    label: 'Lessons',
+    main: 'Train',
+    names: {
+      line: 'A line',
+      neurons: 'Neurons and layers',
+      backwards: 'Backwards',
+      tutorial: 'The tutorial',
+      pictures: 'Pictures',
+      sequences: 'Sequences',
+      better: 'Better',
+      why: 'Why',
+    },
+    of: (at: number, all: number) => `Lesson ${at} of ${all}`,
+    guess: 'Guess first',
+    right: 'Right.',
+    wrong: 'Not so.',
+    tries: 'Try it',
+    code: 'In code',
+    next: (name: string) => `Next: ${name}`,
+    unknown: (name: string) => `There is no lesson “${name}”. The bar above shows those that there are.`,
+    failed: 'This lesson could not be fetched.',
+    again: 'Try again',
+  },
   notice: {
     noMnist:
       "MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people's: to use MNIST, drop its four files on the page.",

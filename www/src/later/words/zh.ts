@@ -6,6 +6,30 @@ const size = ([height, width]: readonly number[]): string => `${height} × ${wid
 
 /** 首屏之后才出现的文字：消息、下方各栏、点开的卡片。 */
 export const zh: LaterWords = {
+  lessons: {
+    label: '课程',
+    main: '训练',
+    names: {
+      line: '一条直线',
+      neurons: '神经元与层',
+      backwards: '反向传播',
+      tutorial: '教程',
+      pictures: '图像',
+      sequences: '序列',
+      better: '更好',
+      why: '为什么',
+    },
+    of: (at: number, all: number) => `第 ${at} 课，共 ${all} 课`,
+    guess: '先猜一猜',
+    right: '猜对了。',
+    wrong: '不是这样。',
+    tries: '动手试试',
+    code: '写成代码',
+    next: (name: string) => `下一课：${name}`,
+    unknown: (name: string) => `没有叫“${name}”的课。上面的栏里是所有的课。`,
+    failed: '没能取到这一课。',
+    again: '再试一次',
+  },
   notice: {
     noMnist:
       '取不到 MNIST。网络改用本页自己写的数字来学，它们比人写的容易。想用 MNIST，把它的四个文件拖进来就行。',

@@ -1,0 +1,10 @@
+import type { LessonWords } from '../../lesson';
+
+export const en = {
+  title: 'sequences',
+  text: [],
+  question: { ask: '', guesses: [], right: 0, why: '' },
+  tries: ['', '', ''],
+} satisfies LessonWords;
+
+export type Words = LessonWords;

@@ -1,0 +1,8 @@
+import type { Words } from './en';
+
+export const zh: Words = {
+  title: 'why',
+  text: [],
+  question: { ask: '', guesses: [], right: 0, why: '' },
+  tries: ['', '', ''],
+};

@@ -36,8 +36,8 @@ export const en = {
     output: 'Output: what all units add up to',
     chosen: (isFirst: boolean): string =>
       isFirst
-        ? 'Shown large. The dashed line is its own: there its weighted sum is zero.'
-        : 'Shown large. Along the dashed line its weighted sum is zero: lines of the layer before, added up.',
+        ? 'Shown large. The blue line is its own: there its weighted sum is zero.'
+        : 'Shown large. Along the blue line its weighted sum is zero: lines of the layer before, added up.',
     wholeNetwork: 'Back to the whole network',
     plane: 'What they add up to',
     planeLabel:

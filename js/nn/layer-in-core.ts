@@ -107,18 +107,24 @@ export abstract class LayerInCore {
     if (this.#seen) this.#weights = all;
     return all;
   }
+  /**
+   * What brings its weights into the core. A weight is kept until the turn ends, since it can be found by its name: it
+   * holds homes, and not the layer with all that it knows, which in a long loop can be collected at once.
+   */
+  #entering(): () => void {
+    return this.built && this._hasHomes() ? bringing(this._homes) : () => this.enterHome();
+  }
+  /** Whether it is known where its weights are and those of the layers inside it. */
+  _hasHomes(): boolean {
+    const inner = this._inner;
+    return inner.length > 0 ? inner.every((layer) => layer._hasHomes()) : this._home !== undefined;
+  }
   /** The weights as its mapping gets them: one that is reached in two ways is there twice. */
   get _seen(): LayerVariable[] {
     if (this.#seen) return this.#seen;
-    const own = this._ownVariables;
-    const all = this.findWeights().map(
-      (core, at) =>
-        own[at] ??
-        new LayerVariable(
-          () => core,
-          () => this.enterHome(),
-        ),
-    );
+    const found = this.findWeights();
+    const [own, enter] = [this._ownVariables, this.#entering()];
+    const all = found.map((core, at) => own[at] ?? new LayerVariable(() => core, enter));
     if (this.built) this.#seen = all;
     return all;
   }
@@ -181,3 +187,6 @@ export abstract class LayerInCore {
     return { refCountAfterDispose: 0, numDisposedVariables: count };
   }
 }
+
+/** A function of its own, so that what it returns knows nothing else. */
+const bringing = (homes: readonly Home[]) => (): void => Home.enterAll(homes);

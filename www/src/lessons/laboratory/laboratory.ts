@@ -6,9 +6,13 @@ import { liveTrainer } from '../../state/trainer';
 
 let started: Promise<Trainer> | null = null;
 
+/** All of mapling: the page's own worker knows no weights that decay. */
+const worker = (): Worker =>
+  new Worker(new URL('./whole-worker.ts', import.meta.url), { type: 'module', name: 'laboratory' });
+
 /** The second worker; it starts when it is asked for first. */
 export function laboratory(): Promise<Trainer> {
-  started ??= createTrainer({ threads: 1 });
+  started ??= createTrainer({ worker, threads: 1 });
   started.catch(() => {
     started = null;
   });

@@ -186,16 +186,6 @@ const lessonNames = {
   },
 };
 
-/**
- * What the page begins with and shares with what comes later is one file: cut up by who else uses each part, it would be
- * two kilobytes more.
- */
-const FIRST = {
-  name: 'first',
-  test: /\/www\/src\/(state|words|parts|pad|format|presets)|\/js\/worker\/|\/node_modules\/@?preact\//,
-  minShareCount: 2,
-};
-
 export default defineConfig({
   root: at('.'),
   // One page: a file that is missing (MNIST, say) is a 404, not that page again.
@@ -226,7 +216,13 @@ export default defineConfig({
     outDir: at('../dist/www'),
     emptyOutDir: true,
     target: 'es2022',
-    rolldownOptions: { output: { ...lessonNames.output, codeSplitting: { groups: [FIRST] } } },
+    // What the page begins with is one file as well, whatever later parts share with it.
+    rolldownOptions: {
+      output: {
+        ...lessonNames.output,
+        codeSplitting: { groups: [{ name: 'page', test: /\/www\/src\/main\.tsx$/ }] },
+      },
+    },
     // The wasm module stays a file of its own, so that it can be streamed while it compiles.
     assetsInlineLimit: (path) => (path.endsWith('.wasm') ? false : undefined),
   },

@@ -1,5 +1,5 @@
 /** Several runs of training that go on turn by turn in one worker, so that they can be seen side by side. */
-import type { Curves, ModelSource, RunOptions, Trainer, TrainState } from 'mapling/trainer';
+import type { Curves, ModelSource, RunOptions, Status, Trainer, TrainState } from 'mapling/trainer';
 
 export interface Lane {
   source: ModelSource;
@@ -13,19 +13,33 @@ export interface News {
   curves: Curves;
 }
 
-/** Resolves when the run that is under way has ended, with how it ended. */
-const ended = (trainer: Trainer): Promise<TrainState> =>
-  new Promise((resolve, reject) => {
+/**
+ * Waits until the worker has told of one of these. News comes by a way of its own, and may be later than the answer to
+ * what it is about.
+ */
+function toldOf(trainer: Trainer, ...wanted: Status[]): Promise<TrainState> {
+  const told = new Promise<TrainState>((resolve, reject) => {
     const end = trainer.subscribe((event) => {
       if (event.type === 'error') {
         end();
         reject(new Error(event.message));
+      } else if (event.type === 'state' && wanted.includes(event.state.status)) {
+        end();
+        resolve(event.state);
       }
-      if (event.type !== 'state' || !['done', 'ready', 'error'].includes(event.state.status)) return;
-      end();
-      resolve(event.state);
     });
   });
+  // Whoever waits hears of a failure; where nobody does any more, it is no failure of the page's.
+  told.catch(() => {});
+  return told;
+}
+
+/** Asks for something and waits for the news of it too. */
+async function andTold(trainer: Trainer, status: Status, ask: () => Promise<unknown>): Promise<void> {
+  const told = toldOf(trainer, status);
+  await ask();
+  await told;
+}
 
 /**
  * Trains all lanes, a turn of each after the other. A lane goes on where it was to the same bits as if it had run by
@@ -44,35 +58,35 @@ export async function race(
   const endTelling = trainer.subscribe((event) => {
     if (event.type === 'state') tell(running, event);
   });
+  const stop = () => andTold(trainer, 'ready', () => trainer.stop());
   try {
-    for (let round = 0; results.some((result) => result === undefined); round++) {
+    for (let round = 0; results.includes(undefined); round++) {
       for (const [at, { options, turn }] of lanes.entries()) {
         if (results[at]) continue;
         if (signal.aborted) return results;
         running = at;
-        await trainer.setModel(sources[at]!);
-        await trainer.start({ ...options, paused: true, ...(round > 0 && { resume: true }) });
-        const end = ended(trainer);
-        end.catch(() => {});
+        await andTold(trainer, 'ready', () => trainer.setModel(sources[at]!));
+        const begun = { ...options, paused: true, ...(round > 0 && { resume: true }) };
+        await andTold(trainer, 'paused', () => trainer.start(begun));
+        const done = toldOf(trainer, 'done');
         const state = await trainer.step(turn);
         if (state.status === 'done' || state.step >= state.epochs * state.batches) {
           // A turn that ends where the run does leaves it paused; the last test belongs to the run.
           if (state.status === 'paused') await trainer.resume().catch(() => {});
-          results[at] = state.status === 'done' ? state : await end;
+          results[at] = await done;
           continue;
         }
         sources[at] = await trainer.save();
-        await trainer.stop();
+        await stop();
       }
     }
     return results;
   } finally {
     endTelling();
-    if (signal.aborted) await trainer.stop().catch(() => {});
   }
 }
 
-/** Trains one network to its end, or until `signal` ends it. */
+/** Trains one network to its end, or until `signal` ends it; says whether it has ended by itself. */
 export async function run(
   trainer: Trainer,
   source: ModelSource,
@@ -80,16 +94,16 @@ export async function run(
   tell: (news: News) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
-  await trainer.setModel(source);
+  await andTold(trainer, 'ready', () => trainer.setModel(source));
   const endTelling = trainer.subscribe((event) => {
     if (event.type === 'state') tell(event);
   });
   const stop = (): void => void trainer.stop().catch(() => {});
   signal.addEventListener('abort', stop);
   try {
-    const end = ended(trainer);
+    const ended = toldOf(trainer, 'done', 'ready', 'error');
     await trainer.start(options);
-    const { status } = await end;
+    const { status } = await ended;
     return status === 'done' && !signal.aborted;
   } finally {
     endTelling();

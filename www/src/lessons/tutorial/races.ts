@@ -156,7 +156,7 @@ export const startFew = (): Promise<void> =>
     );
     const evaluateEvery = Math.max(batches, Math.ceil(STEPS / 80));
     const options = { epochs, batchSize: usual.batchSize, evaluateOn: 'test', evaluateEvery };
-    const [end] = await race(trainer, [{ source, options, turn: epochs * batches }], told, signal);
+    const [end] = await race(trainer, [{ source, options, turn: Math.ceil(STEPS / 8) + 1 }], told, signal);
     found.test.end = end;
     byHeart.value = { ...found };
   });

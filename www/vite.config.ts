@@ -200,11 +200,12 @@ export default defineConfig({
   define: { __LINKS__: JSON.stringify(links) },
   worker: {
     format: 'es',
-    plugins: () => [pageModules()],
+    // A worker of a lesson's has all of mapling too: it imports the library's own script with that mark.
+    plugins: () => [wholeLibrary, pageModules()],
     // What the worker begins with is one file, on which those that come later may build.
     rolldownOptions: {
       output: {
-        ...names.output,
+        ...lessonNames.output,
         codeSplitting: { groups: [{ name: 'core', test: /\/worker\/inside\/service\.ts$/ }] },
       },
     },
@@ -215,7 +216,13 @@ export default defineConfig({
     outDir: at('../dist/www'),
     emptyOutDir: true,
     target: 'es2022',
-    rolldownOptions: lessonNames,
+    // What the page begins with is one file as well, whatever later parts share with it.
+    rolldownOptions: {
+      output: {
+        ...lessonNames.output,
+        codeSplitting: { groups: [{ name: 'page', test: /\/www\/src\/main\.tsx$/ }] },
+      },
+    },
     // The wasm module stays a file of its own, so that it can be streamed while it compiles.
     assetsInlineLimit: (path) => (path.endsWith('.wasm') ? false : undefined),
   },

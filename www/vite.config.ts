@@ -200,11 +200,12 @@ export default defineConfig({
   define: { __LINKS__: JSON.stringify(links) },
   worker: {
     format: 'es',
-    plugins: () => [pageModules()],
+    // A worker of a lesson's has all of mapling too: it imports the library's own script with that mark.
+    plugins: () => [wholeLibrary, pageModules()],
     // What the worker begins with is one file, on which those that come later may build.
     rolldownOptions: {
       output: {
-        ...names.output,
+        ...lessonNames.output,
         codeSplitting: { groups: [{ name: 'core', test: /\/worker\/inside\/service\.ts$/ }] },
       },
     },

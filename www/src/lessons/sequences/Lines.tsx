@@ -82,7 +82,6 @@ export function Lines({
       {mark !== undefined && <line class="mark" x1={x(mark)} x2={x(mark)} y1={TOP} y2={HEIGHT - BOTTOM} />}
       {lines.map(({ name, values, isMain, isDashed }, at) => (
         <polyline
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines keep their places
           key={at}
           class={isMain ? 'main' : undefined}
           stroke-dasharray={isDashed ? '4 3' : undefined}

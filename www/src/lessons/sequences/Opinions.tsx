@@ -137,7 +137,6 @@ function Typed() {
           <ol class="parts" data-part="opinion-parts">
             {found.parts.map(({ token, part, isKnown }, at) => (
               <li
-                // biome-ignore lint/suspicious/noArrayIndexKey: a word may stand in a sentence twice
                 key={at}
                 class={part < 0 ? 'cell wrong' : 'cell right'}
                 style={{ '--strength': Math.abs(part) / most }}

@@ -110,7 +110,7 @@ export function Reader() {
   };
   const belief = useComputed(() => {
     const now = path.value;
-    return now && now.beliefs.subarray((rows.value - 1) * now.classes, rows.value * now.classes);
+    return now?.beliefs.subarray((rows.value - 1) * now.classes, rows.value * now.classes);
   });
   const now = belief.value;
   const best = now ? likeliest(now) : -1;

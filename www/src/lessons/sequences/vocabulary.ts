@@ -66,7 +66,7 @@ export class Corpus {
 const corpora = new Map<Tongue, Corpus>();
 
 export function corpusOf(tongue: Tongue): Corpus {
-  let corpus = corpora.get(tongue);
-  if (!corpus) corpora.set(tongue, (corpus = new Corpus(tongue)));
+  const corpus = corpora.get(tongue) ?? new Corpus(tongue);
+  corpora.set(tongue, corpus);
   return corpus;
 }

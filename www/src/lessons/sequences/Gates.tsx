@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { largest, Picture } from '../../inside/Picture';
+import { Lines } from '../Lines';
 import { TRACES, type Walk } from './cell';
-import { Lines } from './Lines';
 import { lessonWords } from './words';
 
 /** Shown as pictures; the candidate is what the input gate lets through, and of little use by itself. */

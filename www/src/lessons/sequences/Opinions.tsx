@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { lossText } from '../../format';
-import { Lines } from './Lines';
-import { EPOCHS, kind, losses, opinion, phase, test, tongue, train, typed } from './opinions';
+import { Lines } from '../Lines';
+import { EPOCHS, kind, losses, opinion, phase, test, tongue, train, typed } from './opinion';
 import { corpusOf } from './vocabulary';
 import { lessonWords } from './words';
 

@@ -6,8 +6,8 @@ import { said } from '../../state/said';
 import { likeliest } from '../../state/testset';
 import { DigitCaption } from '../DigitCaption';
 import { digit, SIZE } from '../digit';
+import { Lines } from '../Lines';
 import { Gates } from './Gates';
-import { Lines } from './Lines';
 import {
   accuracy,
   answer,
@@ -20,7 +20,7 @@ import {
   resume,
   tested,
   train,
-} from './reader';
+} from './reading';
 import { lessonWords } from './words';
 
 /** Milliseconds a row, when the digit is read aloud, as it were. */

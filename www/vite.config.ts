@@ -218,7 +218,13 @@ export default defineConfig({
     outDir: at('../dist/www'),
     emptyOutDir: true,
     target: 'es2022',
-    rolldownOptions: lessonNames,
+    // What the page begins with is one file as well, whatever later parts share with it.
+    rolldownOptions: {
+      output: {
+        ...lessonNames.output,
+        codeSplitting: { groups: [{ name: 'page', test: /\/www\/src\/main\.tsx$/ }] },
+      },
+    },
     // The wasm module stays a file of its own, so that it can be streamed while it compiles.
     assetsInlineLimit: (path) => (path.endsWith('.wasm') ? false : undefined),
   },

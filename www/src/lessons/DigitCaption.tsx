@@ -1,9 +1,9 @@
 import { digit } from './digit';
-import { digitWords } from './words';
+import { sharedWords } from './words';
 
 /** Whose digit a lesson looks at, and the way to the pad, which lies elsewhere on a small screen. */
 export function DigitCaption() {
-  const text = digitWords.value;
+  const text = sharedWords.value.digit;
   const shown = digit.value;
   return (
     <figcaption data-part="lesson-digit" data-value={shown ? (shown.test ?? 'drawn') : ''}>

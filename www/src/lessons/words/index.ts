@@ -1,5 +1,5 @@
 import { lateWords } from '../../words/late';
 import { en } from './en';
 
-/** What lessons say of the digit that they look at, in the visitor's language. */
-export const digitWords = lateWords(en, () => import('./zh').then(({ zh }) => zh));
+/** The words that lessons share, in the visitor's language. */
+export const sharedWords = lateWords(en, () => import('./zh').then(({ zh }) => zh));

@@ -60,21 +60,28 @@ export function moveTo(x: number, y: number): void {
 /** What lies in the window, each number times the kernel's, and their sum. */
 export const products = computed(() => picture.value && productsAt(picture.value, kernel.value, place.value));
 
-/** The map after pooling. */
-export const pooled = computed(() => map.value && pool(map.value, pooling.value));
+/** The map of the digit where it was moved to, and what pooling makes of that. */
+export const moved = computed(
+  () => picture.value && convolve(picture.value, kernel.value, { isCut: isCut.value, shift: shift.value }),
+);
+export const pooled = computed(() => moved.value && pool(moved.value, pooling.value));
 
-/** By how much the map, and the pooled map, change when the digit is moved: the mean change to the mean size. */
+/** How much the numbers of one differ from those of the other: the mean change to the mean size. */
+function difference(one: Field, other: Field): number {
+  let [change, all] = [0, 0];
+  one.values.forEach((value, at) => {
+    change += Math.abs(value - other.values[at]!);
+    all += Math.abs(value);
+  });
+  return all > 0 ? change / all : 0;
+}
+
+/** By how much the map, and the pooled map, change when the digit is moved. */
 export const changed = computed(() => {
-  const [from, before, after] = [picture.value, map.value, pooled.value];
-  if (!from || !before || !after) return null;
-  const moved = convolve(from, kernel.value, { isCut: isCut.value, shift: shift.value });
-  const share = (one: Field, other: Field): number => {
-    let [change, all] = [0, 0];
-    one.values.forEach((value, at) => {
-      change += Math.abs(value - other.values[at]!);
-      all += Math.abs(value);
-    });
-    return all > 0 ? change / all : 0;
+  const [before, after, pooledAfter] = [map.value, moved.value, pooled.value];
+  if (!before || !after || !pooledAfter) return null;
+  return {
+    map: difference(before, after),
+    pooled: difference(pool(before, pooling.value), pooledAfter),
   };
-  return { map: share(before, moved), pooled: share(after, pool(moved, pooling.value)) };
 });

@@ -1,4 +1,5 @@
 import { laterWords } from '../later/words';
+import { ShareButton } from '../share/ShareButton';
 import { lesson } from '../state/lesson';
 import { lessonNames } from './path';
 
@@ -22,6 +23,7 @@ export function LessonBar() {
           </li>
         ))}
       </ol>
+      <ShareButton />
     </nav>
   );
 }

@@ -89,7 +89,7 @@ function drawDigit(pen: Pen, left: number, top: number, side: number): void {
   }
 }
 
-/** Errors on the unseen digits over the epochs, upside down: the curve rises as on the page. */
+/** Errors on the unseen digits over the epochs, fewer higher up: the curve rises as on the page. */
 function drawCurve(pen: Pen, left: number, top: number, width: number, height: number): void {
   const { testX, testAccuracy } = history;
   pen.strokeStyle = token('line');
@@ -113,8 +113,8 @@ function drawCurve(pen: Pen, left: number, top: number, width: number, height: n
     const x = left + (width * testX[at]!) / last;
     const y = top + (height * (error - best)) / (worst - best);
     // The first test alone is a point.
-    if (errors.length === 1) pen.arc(x, height / 2 + top, 6, 0, 2 * Math.PI);
-    else pen.lineTo(x, height - (y - top) + top);
+    if (errors.length === 1) pen.arc(x, y, 6, 0, 2 * Math.PI);
+    else pen.lineTo(x, y);
   });
   if (errors.length === 1) pen.fill();
   else pen.stroke();

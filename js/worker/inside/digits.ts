@@ -2,7 +2,8 @@
 import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
-import { styleCount } from '../../data/mnist.js';
+import { generator } from '../../data/generator.js';
+import { isKept, styleCount } from '../../data/mnist.js';
 import { describe, fault, whole } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type {
@@ -55,17 +56,39 @@ export class Digits {
     const imageShape: [number, number] = [height, width];
     return { name, train: count, test: test.images.shape[0]!, imageShape, classes, ...made };
   }
+  /** Brings what `load` will need of MNIST. What is loaded stays as it is. */
+  async prefetch(source: MnistSource, onProgress?: (progress: Progress) => void): Promise<void> {
+    // The generator comes first: it is small, and draws what is trained on meanwhile.
+    if (styleCount(source.styles) > 0) await generator();
+    await this.#mnist(source, onProgress);
+  }
+  /** Whether an earlier visit kept what `load` will need of MNIST. */
+  isKept({ url, styles }: MnistSource): Promise<boolean> {
+    return isKept({ url, styles: styleCount(styles) });
+  }
+  /** MNIST, as it is on its way already if it is. */
+  async #mnist(source: MnistSource, onProgress?: (progress: Progress) => void): Promise<DigitData> {
+    const styles = styleCount(source.styles);
+    const ahead = this.#ahead?.url === source.url ? this.#ahead : new Ahead(source);
+    this.#ahead = ahead;
+    try {
+      return await ahead.load(styles, onProgress);
+    } catch (failure) {
+      // Whoever asks again tries again.
+      if (this.#ahead === ahead) this.#ahead = undefined;
+      throw failure;
+    }
+  }
   async #fetched(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<Fetched> {
     switch (source.kind) {
       case 'mnist': {
-        const ahead = this.#ahead?.url === source.url ? this.#ahead : new Ahead(source as MnistSource);
+        const data = await this.#mnist(source, onProgress);
         this.#ahead = undefined;
-        return { data: await ahead.load(styleCount(source.styles), onProgress) };
+        return { data };
       }
       case 'digits': {
         const { seed, count } = source;
         const { drawnBy } = await import('../../data/generated.js');
-        const { generator } = await import('../../data/generator.js');
         return { data: drawnBy(await generator(), count === undefined ? { seed } : { seed, count }) };
       }
       case 'files':

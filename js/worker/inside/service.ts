@@ -14,6 +14,7 @@ import type {
   Evaluated,
   HistoryData,
   Inside,
+  MnistSource,
   ModelInfo,
   ModelSource,
   OnProgress,
@@ -163,6 +164,12 @@ export class Service {
 
   loadDigits(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
     return this.#drawn.load(source, onProgress);
+  }
+  prefetchDigits(source: MnistSource, onProgress?: OnProgress): Promise<void> {
+    return this.#drawn.prefetch(source, onProgress);
+  }
+  areDigitsKept(source: MnistSource): Promise<boolean> {
+    return this.#drawn.isKept(source);
   }
   readDigit(strokes: Stroke[]): Promise<Reading | null> {
     return this.#drawn.read(strokes);

@@ -1,6 +1,6 @@
 /** Opens the page: data, network, and training, unless somebody would rather not. */
 import { followLinks } from './address';
-import { takeMnist } from './data';
+import { take, takeArrived, takeFirst } from './data';
 import { said } from './said';
 import { session } from './session';
 import { readAddress } from './settings';
@@ -11,17 +11,17 @@ import { begin, listen, pause, replay } from './training';
 const PAUSED = 'mapling.paused';
 
 export async function open(): Promise<void> {
-  const isLink = readAddress(location.search, location.hash) !== null;
+  const isLink = readAddress(location.search, location.hash) !== null || said('data') !== null;
   const trainer = await start();
   if (!trainer) return;
   trainer.subscribe(listen);
-  followLinks((settings) => {
+  followLinks(async (settings, source) => {
     rememberPause(false);
+    if (source !== 'files' && source !== session.peek().source) await take(source);
     replay(settings, said('autostart') !== '0');
   });
   void showMachine(trainer);
-  await takeMnist();
-  if (session.peek().phase === 'ready' && startsByItself(isLink)) begin();
+  await takeFirst(trainer, startsByItself(isLink));
 }
 
 function startsByItself(isLink: boolean): boolean {
@@ -55,6 +55,7 @@ function rememberPause(yes: boolean): void {
 /** The visitor's own word, unlike a start or a pause that follows from something else. */
 export function play(): void {
   rememberPause(false);
+  takeArrived();
   begin();
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { serviceWorker } from './offline/build.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -143,7 +144,7 @@ export default defineConfig({
     ],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [pageModules(), preloadFont, contentPolicy, wholeAddresses, licences],
+  plugins: [pageModules(), preloadFont, contentPolicy, wholeAddresses, licences, serviceWorker],
   define: { __LINKS__: JSON.stringify(links) },
   worker: {
     format: 'es',

@@ -29,7 +29,7 @@ export class Ahead {
       void isKept({ url, styles }).then((yes) => {
         if (yes) this.#fetched();
         // What is trained on meanwhile has to be drawn.
-        else void generator();
+        else generator().catch(() => {});
       });
   }
 

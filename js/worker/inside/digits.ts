@@ -2,6 +2,7 @@
 import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
+import { drawnBy } from '../../data/generated.js';
 import { generator } from '../../data/generator.js';
 import { isKept, styleCount } from '../../data/mnist.js';
 import { describe, fault, whole } from '../../engine/errors.js';
@@ -88,7 +89,6 @@ export class Digits {
       }
       case 'digits': {
         const { seed, count } = source;
-        const { drawnBy } = await import('../../data/generated.js');
         return { data: drawnBy(await generator(), count === undefined ? { seed } : { seed, count }) };
       }
       case 'files':

@@ -10,6 +10,9 @@ import { begin, listen, pause, replay } from './training';
 /** Set for this tab alone: what the visitor paused stays so when the page is loaded anew, and starts on the next visit. */
 const PAUSED = 'mapling.paused';
 
+/** Milliseconds until the page is kept for visits without a network: the visit's beginning belongs to training. */
+const KEEP_AFTER = 3000;
+
 export async function open(): Promise<void> {
   const isLink = readAddress(location.search, location.hash) !== null || said('data') !== null;
   const trainer = await start();
@@ -22,6 +25,14 @@ export async function open(): Promise<void> {
   });
   void showMachine(trainer);
   await takeFirst(trainer, startsByItself(isLink));
+  setTimeout(
+    () =>
+      void import('./offline').then(
+        ({ keepPage }) => keepPage(),
+        () => {},
+      ),
+    KEEP_AFTER,
+  );
 }
 
 function startsByItself(isLink: boolean): boolean {

@@ -13,7 +13,7 @@ export const sources = {
 export type SourceName = keyof typeof sources;
 
 /** What is trained on until MNIST has come: few enough to be written in a moment. */
-export const warmUpSource: DigitsSource = { kind: 'digits', seed: 1, count: 6000 };
+export const warmUpSource: DigitsSource = { kind: 'digits', seed: 1, count: 3000 };
 
 /** What an address asks for, or the usual digits. */
 export function readSource(query: string, hash: string): SourceName {

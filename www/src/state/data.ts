@@ -18,7 +18,7 @@ let isComing = false;
 /** The network that was trained on other digits makes way. */
 async function use(trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> {
   if (hasBegun(session.peek())) await trainer.stop();
-  if (session.peek().warmUp !== null && as !== 'instead') sayFresh();
+  if (session.peek().warmUp !== null && (as === 'styles' || as === 'mnist')) sayFresh();
   dispatch({ type: 'loaded', data, as });
   await rebuild(trainer);
 }

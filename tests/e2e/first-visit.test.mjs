@@ -162,12 +162,12 @@ test(
     skip,
   },
   () =>
-    visit({ rate: MINUTE, query: '' }, async (page) => {
+    visit({ rate: MINUTE, query: '' }, async (page, server) => {
       await firstStep(page);
       await page.waitForFunction(() =>
         /MNIST: [1-9.]+/.test(document.querySelector('[data-part="dataset"]').textContent),
       );
-      await page.context().setOffline(true);
+      await server.close();
       await page.waitForSelector('.notice[data-kind="noMnist"]');
       await becomes(page, 'status', 'training');
       assert.equal(await value(page, 'dataset'), 'generated');
@@ -204,7 +204,7 @@ function someDigits() {
   const idx = (kind, sizes, values) => {
     const head = Buffer.alloc(4 + 4 * sizes.length);
     head.writeUInt32BE(kind, 0);
-    sizes.forEach((size, at) => head.writeUInt32BE(size, 4 + 4 * at));
+    for (const [at, size] of sizes.entries()) head.writeUInt32BE(size, 4 + 4 * at);
     return Buffer.concat([head, Buffer.from(values)]).toString('base64');
   };
   const pixels = Array.from({ length: 12 * 784 }, (_, at) => (at * 7) % 256);

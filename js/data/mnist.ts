@@ -3,9 +3,10 @@
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { isA } from '../engine/look.js';
 import { isThere } from './cached.js';
-import { type DigitData, fromFiles } from './digit-set.js';
+import type { DigitData } from './digit-set.js';
 import { folderAddress } from './disk.js';
 import { type Downloaded, download, type Progress } from './download.js';
+import { fromFiles } from './from-files.js';
 import { idx } from './idx.js';
 import { areKept, styled, withStyles } from './styles.js';
 

@@ -1,10 +1,16 @@
-/** MNIST on its way before anyone wants to train on it: while the module is being compiled, or while something else trains. */
-import { type DigitData, fromFiles } from '../../data/digit-set.js';
+/**
+ * MNIST on its way before anyone wants to train on it: while the module is being compiled, or while something else trains.
+ * Loaded where MNIST is wanted.
+ */
+import type { DigitData } from '../../data/digit-set.js';
 import type { Downloaded, Progress } from '../../data/download.js';
+import { fromFiles } from '../../data/from-files.js';
 import { generator } from '../../data/generator.js';
-import { fetchMnist, isKept } from '../../data/mnist.js';
+import { fetchMnist, isKept, styleCount } from '../../data/mnist.js';
 import { type Styled, styled, withStyles } from '../../data/styles.js';
 import type { MnistSource } from '../protocol.js';
+
+export { isKept } from '../../data/mnist.js';
 
 /** Milliseconds between two pieces of news, which cost the page time: files may come in pieces by the thousand. */
 const BEAT = 50;
@@ -54,7 +60,8 @@ export class Ahead {
   }
 
   /** The data, once the module is there to read them. Asked for once more they are those that are on their way. */
-  load(styles: number, onProgress?: (progress: Progress) => void): Promise<DigitData> {
+  load(given: number | undefined, onProgress?: (progress: Progress) => void): Promise<DigitData> {
+    const styles = styleCount(given);
     if (onProgress) this.#listener = onProgress;
     this.#tellAll();
     if (this.#made?.styles !== styles) this.#made = { styles, data: this.#make(styles) };

@@ -4,7 +4,6 @@ import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
 import { drawnBy } from '../../data/generated.js';
 import { generator } from '../../data/generator.js';
-import { isKept, styleCount } from '../../data/mnist.js';
 import { describe, fault, whole } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type {
@@ -19,7 +18,7 @@ import type {
   Way,
 } from '../protocol.js';
 import { moved } from '../wire.js';
-import { Ahead } from './ahead.js';
+import type { Ahead } from './ahead.js';
 import type { Pictures } from './reasons.js';
 import type { Session } from './session.js';
 import { DataSet } from './sets.js';
@@ -33,13 +32,17 @@ interface Fetched {
   made?: Pick<DigitsInfo, 'turned' | 'fittedFrom'>;
 }
 
+/** MNIST on its way. */
+export const aheadOf = async (source: MnistSource): Promise<Ahead> =>
+  new (await import('./ahead.js')).Ahead(source);
+
 export class Digits {
   readonly #session: Session;
-  #ahead: Ahead | undefined;
+  #ahead: Promise<Ahead> | undefined;
   #data: DigitData | undefined;
   #loads = 0;
 
-  constructor(session: Session, ahead: Ahead | undefined) {
+  constructor(session: Session, ahead: Promise<Ahead> | undefined) {
     [this.#session, this.#ahead] = [session, ahead];
   }
 
@@ -60,23 +63,25 @@ export class Digits {
   /** Brings what `load` will need of MNIST. What is loaded stays as it is. */
   async prefetch(source: MnistSource, onProgress?: (progress: Progress) => void): Promise<void> {
     // The generator comes first: it is small, and draws what is trained on meanwhile.
-    if (styleCount(source.styles) > 0) await generator();
+    if (source.styles) await generator();
     await this.#mnist(source, onProgress);
   }
   /** Whether an earlier visit kept what `load` will need of MNIST. */
-  isKept({ url, styles }: MnistSource): Promise<boolean> {
-    return isKept({ url, styles: styleCount(styles) });
+  async isKept(source: MnistSource): Promise<boolean> {
+    return (await import('./ahead.js')).isKept(source);
   }
   /** MNIST, as it is on its way already if it is. */
   async #mnist(source: MnistSource, onProgress?: (progress: Progress) => void): Promise<DigitData> {
-    const styles = styleCount(source.styles);
-    const ahead = this.#ahead?.url === source.url ? this.#ahead : new Ahead(source);
-    this.#ahead = ahead;
+    const before = this.#ahead;
+    this.#ahead = (async () => {
+      const found = await before?.catch(() => undefined);
+      return found?.url === source.url ? found : aheadOf(source);
+    })();
     try {
-      return await ahead.load(styles, onProgress);
+      return await (await this.#ahead).load(source.styles, onProgress);
     } catch (failure) {
       // Whoever asks again tries again.
-      if (this.#ahead === ahead) this.#ahead = undefined;
+      this.#ahead = undefined;
       throw failure;
     }
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { serviceWorker } from './offline/build.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -85,7 +86,9 @@ const licences: Plugin = {
     ].map(([part, file]) => `${part}\n\n${readFileSync(at(file!), 'utf8').trim()}\n`);
     const mnist =
       'MNIST\n\nYann LeCun, Corinna Cortes and Christopher J. C. Burges: the MNIST database of handwritten digits, made from\nscans by NIST. Creative Commons Attribution-ShareAlike 3.0 (https://creativecommons.org/licenses/by-sa/3.0/).\n';
-    const source = [...texts, mnist].join(`\n${'-'.repeat(80)}\n\n`);
+    const sentences =
+      'The sentences of lesson 6\n\nWritten for this page, in English and in Chinese. CC0 1.0: no rights reserved\n(https://creativecommons.org/publicdomain/zero/1.0/).\n';
+    const source = [...texts, mnist, sentences].join(`\n${'-'.repeat(80)}\n\n`);
     this.emitFile({ type: 'asset', fileName: 'licences.txt', source });
   },
 };
@@ -196,15 +199,16 @@ export default defineConfig({
     alias: { 'mapling/trainer': at('../js/worker/trainer.ts') },
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [wholeLibrary, pageModules(), preloadFont, contentPolicy, wholeAddresses, licences],
+  plugins: [wholeLibrary, pageModules(), preloadFont, contentPolicy, wholeAddresses, licences, serviceWorker],
   define: { __LINKS__: JSON.stringify(links) },
   worker: {
     format: 'es',
-    plugins: () => [pageModules()],
+    // A worker of a lesson's has all of mapling too: it imports the library's own script with that mark.
+    plugins: () => [wholeLibrary, pageModules()],
     // What the worker begins with is one file, on which those that come later may build.
     rolldownOptions: {
       output: {
-        ...names.output,
+        ...lessonNames.output,
         codeSplitting: { groups: [{ name: 'core', test: /\/worker\/inside\/service\.ts$/ }] },
       },
     },
@@ -215,7 +219,13 @@ export default defineConfig({
     outDir: at('../dist/www'),
     emptyOutDir: true,
     target: 'es2022',
-    rolldownOptions: lessonNames,
+    // What the page begins with is one file as well, whatever later parts share with it.
+    rolldownOptions: {
+      output: {
+        ...lessonNames.output,
+        codeSplitting: { groups: [{ name: 'page', test: /\/www\/src\/main\.tsx$/ }] },
+      },
+    },
     // The wasm module stays a file of its own, so that it can be streamed while it compiles.
     assetsInlineLimit: (path) => (path.endsWith('.wasm') ? false : undefined),
   },

@@ -59,7 +59,9 @@ test('the line arrives at the least squares, from where houses stand and from wh
     const low = await price();
     await page.locator('.house').first().focus();
     for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowUp');
-    assert.ok(Math.abs((await price()) - low - 1) < 1e-6);
+    // It is shown with the next frame.
+    await wait(100);
+    assert.ok(Math.abs((await price()) - low - 1) < 1e-6, `from ${low} to ${await price()}`);
     const steps = await number(page, 'line-steps');
     await page.keyboard.press(' ');
     await until(page, 'line-steps', (value) => value > steps + 500);

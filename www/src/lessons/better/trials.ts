@@ -113,7 +113,10 @@ const part = ({ pixels, labels }: Pictures, from: number, to: number): Pictures 
 });
 
 const joined = (one: Pictures, other: Pictures): Pictures => {
-  const both = { pixels: new Uint8Array(one.pixels.length + other.pixels.length), labels: new Uint8Array(one.labels.length + other.labels.length) };
+  const both = {
+    pixels: new Uint8Array(one.pixels.length + other.pixels.length),
+    labels: new Uint8Array(one.labels.length + other.labels.length),
+  };
   for (const name of ['pixels', 'labels'] as const) {
     both[name].set(one[name]);
     both[name].set(other[name], one[name].length);
@@ -158,7 +161,12 @@ function options({ augment, schedule, styles }: Recipe): RunOptions {
 }
 
 /** Trains one network and keeps what it answers. */
-async function train(trainer: Trainer, trial: Result['trial'], recipe: Recipe, seed: number): Promise<Result> {
+async function train(
+  trainer: Trainer,
+  trial: Result['trial'],
+  recipe: Recipe,
+  seed: number,
+): Promise<Result> {
   const curve: Result['curve'] = { x: [], y: [] };
   under.value = { trial, seed, share: 0 };
   live.value = curve;
@@ -194,9 +202,7 @@ async function train(trainer: Trainer, trial: Result['trial'], recipe: Recipe, s
 }
 
 function keep(result: Result): void {
-  const others = results
-    .peek()
-    .filter(({ trial, seed }) => trial !== result.trial || seed !== result.seed);
+  const others = results.peek().filter(({ trial, seed }) => trial !== result.trial || seed !== result.seed);
   results.value = [...others, result];
 }
 

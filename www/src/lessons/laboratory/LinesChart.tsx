@@ -109,9 +109,9 @@ export function LinesChart({ title, label, lines, x, y, waiting }: ChartProps) {
           {drawn.map((line, at) => (
             <g key={line.name} class="lines-line" data-tone={line.tone}>
               <polyline
-                points={thinned(line.x.map((value, i) => `${atX(value).toFixed(1)},${atY(line.y[i]!).toFixed(1)}`)).join(
-                  ' ',
-                )}
+                points={thinned(
+                  line.x.map((value, i) => `${atX(value).toFixed(1)},${atY(line.y[i]!).toFixed(1)}`),
+                ).join(' ')}
               />
               <text
                 x={Math.min(atX(line.x.at(-1)!) + 6, width.value - RIGHT + 6)}

@@ -46,8 +46,7 @@ export async function trainingDigits(count: number): Promise<Pictures> {
 /** The first so many digits that no network trains on. */
 export async function testDigits(count: number): Promise<Pictures> {
   const set = testSet.peek();
-  if (set)
-    return { pixels: set.pixels.subarray(0, count * IMAGE), labels: set.labels.subarray(0, count) };
+  if (set) return { pixels: set.pixels.subarray(0, count * IMAGE), labels: set.labels.subarray(0, count) };
   const trainer = liveTrainer();
   const { data } = session.peek();
   if (!trainer || !data) throw new Error('there are no digits yet');
@@ -59,7 +58,11 @@ export async function testDigits(count: number): Promise<Pictures> {
 }
 
 /** Gives the second worker copies of these under a name. */
-export async function giveDigits(trainer: Trainer, name: string, { pixels, labels }: Pictures): Promise<void> {
+export async function giveDigits(
+  trainer: Trainer,
+  name: string,
+  { pixels, labels }: Pictures,
+): Promise<void> {
   await trainer.setData(
     name,
     { values: pixels.slice(), shape: [labels.length, 28, 28, 1], dtype: 'bytes' },

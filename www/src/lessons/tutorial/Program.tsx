@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { count, hundredths, lossText, megabytes } from '../../format';
 import { allEpochs, dataInfo, dataProgress, network, run, session, settings } from '../../state/session';
-import { kerasLayers, type LineName, lastTest, lines, lit, follow, prediction, press } from './program';
+import { follow, kerasLayers, type LineName, lastTest, lines, lit, prediction, press } from './program';
 import { lessonWords } from './words';
 
 /** A line of the program as it stands in Keras. */

@@ -1,4 +1,4 @@
-import { hundredths, lossText, count } from '../../format';
+import { count, hundredths, lossText } from '../../format';
 import { dataInfo } from '../../state/session';
 import { LinesChart } from '../laboratory/LinesChart';
 import {
@@ -75,7 +75,11 @@ export function Race() {
   const isOver = all.length > 0 && all.every((track) => track.end);
   const isShown = all.length > 0 && all.every((track, at) => track.name === racers[at]?.name);
   return (
-    <section class="experiment-part" data-part="race" data-value={isOver ? 'over' : busy.value === 'race' ? 'on' : ''}>
+    <section
+      class="experiment-part"
+      data-part="race"
+      data-value={isOver ? 'over' : busy.value === 'race' ? 'on' : ''}
+    >
       <h3>{text.heading}</h3>
       <p class="lead">{text.lead}</p>
       <Choice
@@ -93,7 +97,12 @@ export function Race() {
       <LinesChart
         title={text.testLoss}
         label={text.chart(racers.map(({ name }) => name).join(', '))}
-        lines={(isShown ? all : []).map(({ name, x, loss }, at) => ({ name, x, y: loss, tone: at as 0 | 1 | 2 }))}
+        lines={(isShown ? all : []).map(({ name, x, loss }, at) => ({
+          name,
+          x,
+          y: loss,
+          tone: at as 0 | 1 | 2,
+        }))}
         x={{ title: text.seen, end, ticks: wide(0, end, 4), write: count }}
         y={{
           title: text.testLoss,
@@ -118,7 +127,12 @@ export function Race() {
           </thead>
           <tbody>
             {all.map(({ name, loss, accuracy, end }) => (
-              <tr key={name} data-racer={name} data-loss={loss.at(-1) ?? ''} data-accuracy={accuracy.at(-1) ?? ''}>
+              <tr
+                key={name}
+                data-racer={name}
+                data-loss={loss.at(-1) ?? ''}
+                data-accuracy={accuracy.at(-1) ?? ''}
+              >
                 <th scope="row">{name}</th>
                 <td>{loss.length > 0 ? lossText(loss.at(-1)!) : '–'}</td>
                 <td>{accuracy.length > 0 ? `${hundredths(accuracy.at(-1)!, 1)} %` : '–'}</td>
@@ -142,7 +156,11 @@ export function Few() {
   const least = found ? Math.min(...found.test.loss) : Number.NaN;
   const isOver = found?.test.end !== undefined;
   return (
-    <section class="experiment-part" data-part="few" data-value={isOver ? 'over' : busy.value === 'few' ? 'on' : ''}>
+    <section
+      class="experiment-part"
+      data-part="few"
+      data-value={isOver ? 'over' : busy.value === 'few' ? 'on' : ''}
+    >
       <h3>{text.fewHeading}</h3>
       <p class="lead">{text.fewLead}</p>
       <Choice
@@ -178,7 +196,14 @@ export function Few() {
         }}
         waiting={text.waiting}
       />
-      <p class="finding" role="status" data-part="few-finding" data-train={found?.train.loss.at(-1) ?? ''} data-test={found?.test.loss.at(-1) ?? ''} data-least={least}>
+      <p
+        class="finding"
+        role="status"
+        data-part="few-finding"
+        data-train={found?.train.loss.at(-1) ?? ''}
+        data-test={found?.test.loss.at(-1) ?? ''}
+        data-least={least}
+      >
         {isOver && found
           ? text.fewFinding(
               lossText(found.train.loss.at(-1)!),

@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Classified } from 'mapling/trainer';
 import { takeMnist } from '../../state/data';
-import { guess, isEmpty, reading, showTest, shownTest, strokes } from '../../state/drawing';
+import { guess, isEmpty, reading, shownTest, showTest, strokes } from '../../state/drawing';
 import { play } from '../../state/open';
 import { dispatch, evaluation, hasBegun, network, session } from '../../state/session';
 import { modelSource } from '../../state/settings';
@@ -93,7 +93,12 @@ function compileAnew(): void {
     await trainer.stop();
     const { weights, generator, step } = await trainer.save();
     const source = modelSource(settings, data);
-    await trainer.setModel({ ...source, weights, ...(generator && { generator }), ...(step !== undefined && { step }) });
+    await trainer.setModel({
+      ...source,
+      weights,
+      ...(generator && { generator }),
+      ...(step !== undefined && { step }),
+    });
     if (hasBegun(session.peek())) dispatch({ type: 'phase', phase: 'done' });
     glow('compile');
   });
@@ -148,8 +153,9 @@ const FIRST = ['units', 'filters', 'kernelSize', 'poolSize', 'rate', 'targetShap
 export const kerasLayers = computed<string[]>(() => {
   const { settings, data } = session.value;
   const { json } = modelSource(settings, data ?? { imageShape: [28, 28], classes: 10 });
-  const { layers } = (json as { config: { layers: { class_name: string; config: Record<string, unknown> }[] } })
-    .config;
+  const { layers } = (
+    json as { config: { layers: { class_name: string; config: Record<string, unknown> }[] } }
+  ).config;
   return layers.map(({ class_name, config }) => {
     const given = Object.entries(config).map(([name, value]) =>
       FIRST.includes(name) ? python(value) : `${snake(name)}=${python(value)}`,

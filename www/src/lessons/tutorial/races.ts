@@ -149,11 +149,7 @@ export const startFew = (): Promise<void> =>
       extend(found.test, curves.test, 1 / batches);
       byHeart.value = { ...found };
     };
-    const source = network(
-      tutorialLayers(),
-      { className: 'Adam', config: { learningRate: 0.001 } },
-      SEED,
-    );
+    const source = network(tutorialLayers(), { className: 'Adam', config: { learningRate: 0.001 } }, SEED);
     const evaluateEvery = Math.max(batches, Math.ceil(STEPS / 80));
     const options = { epochs, batchSize: usual.batchSize, evaluateOn: 'test', evaluateEvery };
     const [end] = await race(trainer, [{ source, options, turn: Math.ceil(STEPS / 8) + 1 }], told, signal);

@@ -2,7 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { paintInk } from '../../parts/paint';
 import { useRoving } from '../../parts/roving';
-import { showTest, shownTest } from '../../state/drawing';
+import { shownTest, showTest } from '../../state/drawing';
 import { evaluation } from '../../state/session';
 import { testImage, testSet } from '../../state/testset';
 import { theme, tokenRgb } from '../../state/theme';

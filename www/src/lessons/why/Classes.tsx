@@ -1,8 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
+import { hundredths } from '../../format';
 import { explainedClass } from '../../inside/look';
 import { guess, reading, shownTest, strokes } from '../../state/drawing';
 import { testSet } from '../../state/testset';
-import { hundredths } from '../../format';
 import { lessonWords } from './words';
 
 /** Which answer is to be explained: the network's, or another one that it did not give. */
@@ -22,7 +22,11 @@ export function Classes() {
     <section class="experiment-part" data-part="classes">
       <h3>{text.heading}</h3>
       <p class="lead">
-        {text.lead} {truth !== null && guess.value && guess.value.digit !== truth && text.mistake(truth, guess.value.digit)}
+        {text.lead}{' '}
+        {truth !== null &&
+          guess.value &&
+          guess.value.digit !== truth &&
+          text.mistake(truth, guess.value.digit)}
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
       <div role="group" aria-label={text.heading} class="row">

@@ -1,5 +1,5 @@
-import { Picture } from '../../inside/Picture';
 import { hundredths } from '../../format';
+import { Picture } from '../../inside/Picture';
 import { IMAGE } from '../../state/testset';
 import { LinesChart } from '../laboratory/LinesChart';
 import { erased, isCurrent, STEPS, shares, step } from './erasing';
@@ -41,7 +41,13 @@ export function Erase() {
             }}
           />
           <p data-part="erased" data-read={read} data-share={share} data-random={found.random[at]}>
-            {text.now(read, hundredths(sure, 1), found.ofClass, hundredths(share, 1), hundredths(found.random[at]!, 1))}
+            {text.now(
+              read,
+              hundredths(sure, 1),
+              found.ofClass,
+              hundredths(share, 1),
+              hundredths(found.random[at]!, 1),
+            )}
           </p>
         </div>
       </div>

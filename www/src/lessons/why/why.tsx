@@ -5,11 +5,11 @@ import { explainedClass, isInSight } from '../../inside/look';
 import { Why as Reasons } from '../../inside/Why';
 import { isEmpty } from '../../state/drawing';
 import type { Lesson } from '../lesson';
+import { Chooser } from './Chooser';
 import { Classes } from './Classes';
 import keras from './code/keras.py?raw';
 import mapling from './code/mapling.mjs?raw';
 import { Erase } from './Erase';
-import { Chooser } from './Chooser';
 import { lessonWords } from './words';
 
 function Why() {

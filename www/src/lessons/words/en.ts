@@ -1,3 +1,5 @@
+import { count } from '../../format';
+
 /** The words that lessons share. */
 export const en = {
   play: 'Play',
@@ -16,6 +18,13 @@ export const en = {
   notCopied: 'The browser refused: select the lines and copy them',
   runs: 'Runs as it stands, with Node and mapling',
   runsKeras: 'Runs as it stands, with Keras 3',
+  /** What is said of the digit that a lesson looks at. */
+  digit: {
+    drawn: 'Your drawing.',
+    test: (index: number) => `Test digit ${count(index)}.`,
+    none: 'Digits are on their way…',
+    draw: 'Draw on the pad',
+  },
 };
 
 export type Words = typeof en;

@@ -1,3 +1,4 @@
+import { count } from '../../format';
 import type { Words } from './en';
 
 export const zh: Words = {
@@ -17,4 +18,11 @@ export const zh: Words = {
   notCopied: '浏览器不让复制：请选中这些行，自己复制',
   runs: '装好 Node 和 mapling，原样就能运行',
   runsKeras: '装好 Keras 3，原样就能运行',
+  /** What is said of the digit that a lesson looks at. */
+  digit: {
+    drawn: '你写的数字。',
+    test: (index) => `第 ${count(index)} 个测试数字。`,
+    none: '数字还在路上……',
+    draw: '去手写板上写',
+  },
 };

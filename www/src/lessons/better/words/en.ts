@@ -35,7 +35,8 @@ export const en = {
       all: 'Together',
     },
     about: {
-      augment: 'Each digit is turned by up to 11°, slanted, stretched and moved a little, anew each time it is seen.',
+      augment:
+        'Each digit is turned by up to 11°, slanted, stretched and moved a little, anew each time it is seen.',
       dropout: 'In each step three of ten hidden units, drawn at random, say nothing.',
       decay: 'AdamW: after each step every weight shrinks by a ten-thousandth.',
       schedule: 'The learning rate falls evenly, from 0.001 to a fiftieth of that.',

@@ -50,7 +50,8 @@ export const en = {
       optimizer:
         'Adam (rate 0.001) gives each weight a step of its own size; SGD (0.01) goes straight down the gradient; with momentum 0.9 it keeps rolling.',
       batch: 'Adam, 2 epochs each. A small batch takes many uncertain steps, a large one few sure ones.',
-      epochs: 'Adam, 32 at a time. The same run, ended sooner or later: the shorter lie on the longer, to the bit.',
+      epochs:
+        'Adam, 32 at a time. The same run, ended sooner or later: the shorter lie on the longer, to the bit.',
     },
     start: { race: 'Start the race', few: 'Train on these' },
     again: 'Once more',
@@ -58,7 +59,8 @@ export const en = {
     failed: 'That could not be run: try it again.',
     waiting: 'The curves begin with the first test.',
     testLoss: 'Loss on 2,000 unseen digits',
-    chart: (names: string) => `Chart of the test loss over the digits seen, for ${names}; the table below has the numbers`,
+    chart: (names: string) =>
+      `Chart of the test loss over the digits seen, for ${names}; the table below has the numbers`,
     seen: 'digits',
     lossNow: 'Test loss',
     accuracyNow: 'Test accuracy',
@@ -71,7 +73,8 @@ export const en = {
     train: 'training',
     test: 'test',
     epoch: 'epochs',
-    fewChart: 'Chart of the loss over the epochs, on training digits and on unseen ones; the line below has the numbers',
+    fewChart:
+      'Chart of the loss over the epochs, on training digits and on unseen ones; the line below has the numbers',
     fewFinding: (train: string, test: string, least: string, epoch: string) =>
       `Training loss ${train}, test loss ${test}. It was best after ${epoch} epochs: ${least}. From there on it learnt by heart.`,
   },

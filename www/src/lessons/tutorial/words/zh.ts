@@ -47,7 +47,8 @@ export const zh: Words = {
     choose: '差在哪里',
     names: { optimizer: '优化器', batch: '批的大小', epochs: '轮数' },
     about: {
-      optimizer: 'Adam（学习率 0.001）给每个权重自己的步长；SGD（0.01）沿梯度直走；加上 0.9 的动量，它会顺势滚下去。',
+      optimizer:
+        'Adam（学习率 0.001）给每个权重自己的步长；SGD（0.01）沿梯度直走；加上 0.9 的动量，它会顺势滚下去。',
       batch: '都用 Adam，各练 2 轮。小批走很多步，每步不太准；大批走得少，每步更稳。',
       epochs: '都用 Adam，每批 32 个。同一次训练，早停或晚停：短的曲线与长的逐位重合。',
     },

@@ -1,5 +1,5 @@
-import type { LessonWords } from '../../lesson';
 import { a } from '../../../words/en';
+import type { LessonWords } from '../../lesson';
 
 export const en = {
   title: 'Why did it say that?',

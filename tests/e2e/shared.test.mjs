@@ -68,7 +68,9 @@ test('the page may run nothing but its own files, and no text as code', async ()
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 
 test('who reads no scripts finds the whole path: eight lessons, in English and in Chinese, that make way for the page', async () => {
-  const list = [...html.matchAll(/<a href="#lesson=(\w+)">([^<]+)<\/a>: [^<]{20,} <span lang="zh-CN">[^<]{8,}<\/span>/g)];
+  const list = [
+    ...html.matchAll(/<a href="#lesson=(\w+)">([^<]+)<\/a>: [^<]{20,} <span lang="zh-CN">[^<]{8,}<\/span>/g),
+  ];
   const names = ['line', 'neurons', 'backwards', 'tutorial', 'pictures', 'sequences', 'better', 'why'];
   assert.deepEqual(
     list.map(([, name]) => name),
@@ -78,9 +80,11 @@ test('who reads no scripts finds the whole path: eight lessons, in English and i
     await part(page, 'lessons').waitFor();
     assert.equal(await page.locator('.opening').count(), 0);
     // The page's own bar says the same, in the same order.
-    const links = await part(page, 'lessons').locator('a[href^="#lesson="]').evaluateAll((all) =>
-      all.map((link) => [link.hash.slice('#lesson='.length), link.lastChild.textContent.trim()]),
-    );
+    const links = await part(page, 'lessons')
+      .locator('a[href^="#lesson="]')
+      .evaluateAll((all) =>
+        all.map((link) => [link.hash.slice('#lesson='.length), link.lastChild.textContent.trim()]),
+      );
     assert.deepEqual(
       links.slice(1),
       list.map(([, name, title]) => [name, title]),
@@ -143,7 +147,7 @@ test('a result is shared as a card: a PNG with the digit, the accuracy and the c
     assert.equal(settings.seed, '7');
     assert.equal(settings.epochs, '1');
     assert.equal('lesson' in settings, false);
-    await part(page, 'copy').click();
+    await part(page, 'copy-link').click();
     await page.getByText('The link is copied.').waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
   }));

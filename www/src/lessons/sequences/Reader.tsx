@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { hundredths } from '../../format';
 import { Picture } from '../../inside/Picture';
 import { said } from '../../state/said';
+import { dataInfo } from '../../state/session';
 import { likeliest } from '../../state/testset';
 import { DigitCaption } from '../DigitCaption';
 import { digit, SIZE } from '../digit';
@@ -74,6 +75,9 @@ export function Reader() {
     hasBegun = true;
     void train();
   }, [hasDigits.value]);
+  useEffect(() => {
+    if (hasDigits.value) follow();
+  }, [dataInfo.value, hasDigits.value]);
   useEffect(
     () => () => {
       clearInterval(timer.peek());

@@ -9,7 +9,19 @@ import { DigitCaption } from '../DigitCaption';
 import { digit, SIZE } from '../digit';
 import { Lines } from '../Lines';
 import { Gates } from './Gates';
-import { answer, EPOCHS, hasDigits, path, pause, phase, progress, resume, tested, train } from './reading';
+import {
+  answer,
+  EPOCHS,
+  follow,
+  hasDigits,
+  path,
+  pause,
+  phase,
+  progress,
+  resume,
+  tested,
+  train,
+} from './reading';
 import { lessonWords } from './words';
 
 /** Milliseconds a row, when the digit is read aloud, as it were. */

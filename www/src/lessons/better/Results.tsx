@@ -28,12 +28,9 @@ function Cell({ result, set }: { result: Result; set: SetName }) {
       <span>{text.between(hundredths(low, 1), hundredths(high, 1))}</span>
       {other && (
         <span class="difference" data-sure={other.isSure} data-won={other.won} data-lost={other.lost}>
-          {text.difference(
-            hundredths(Math.abs(other.by), 1),
-            hundredths(other.error, 1),
-            Math.sign(other.by),
-          )}{' '}
-          {other.isSure ? text.sure : text.unsure}
+          {other.won + other.lost === 0
+            ? text.equal
+            : `${text.difference(hundredths(Math.abs(other.by), 1), hundredths(other.error, 1), Math.sign(other.by))} ${other.isSure ? text.sure : text.unsure}`}
         </span>
       )}
     </td>
@@ -52,12 +49,7 @@ function Drawn({ result }: { result: Result }) {
     if (!pixels) return;
     for (const one of place.current!.querySelectorAll('canvas')) {
       const at = Number(one.dataset.at);
-      paintInk(
-        one.getContext('2d')!,
-        pixels.subarray(at * IMAGE, (at + 1) * IMAGE),
-        tokenRgb('ink'),
-        1 / 255,
-      );
+      paintInk(one.getContext('2d')!, pixels.subarray(at * IMAGE, (at + 1) * IMAGE), tokenRgb('ink'), 1 / 255);
     }
   });
   return (

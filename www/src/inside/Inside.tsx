@@ -6,6 +6,8 @@ import { isInSight, shownLayers } from './look';
 import { Why } from './Why';
 import { insideWords } from './words';
 
+export { Zoom } from './Zoom';
+
 /** The drawing's way through the network, and why the answer is what it is. */
 export function InsideAndWhy() {
   const place = useRef<HTMLDivElement>(null);

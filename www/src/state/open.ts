@@ -1,9 +1,10 @@
 /** Opens the page: data, network, and training, unless somebody would rather not. */
 import { followLinks } from './address';
 import { takeMnist } from './data';
+import { ink } from './inked';
 import { said } from './said';
-import { session } from './session';
-import { readAddress } from './settings';
+import { dispatch, session } from './session';
+import { areSame, readAddress, type Settings } from './settings';
 import { showMachine, start } from './trainer';
 import { begin, listen, pause, replay } from './training';
 
@@ -15,13 +16,25 @@ export async function open(): Promise<void> {
   const trainer = await start();
   if (!trainer) return;
   trainer.subscribe(listen);
-  followLinks((settings) => {
+  followLinks(async (settings) => {
     rememberPause(false);
-    replay(settings, said('autostart') !== '0');
+    const spelled = new URLSearchParams(location.hash.slice(1)).get('ink') ?? '';
+    const before = session.peek().settings;
+    const known = await read(settings, spelled);
+    if (!areSame(known, before)) replay(known, said('autostart') !== '0');
   });
+  const asked = session.peek().settings;
+  const known = await read(asked, ink.peek());
+  if (!areSame(known, asked)) dispatch({ type: 'chose', settings: known });
   void showMachine(trainer);
   await takeMnist();
   if (session.peek().phase === 'ready' && startsByItself(isLink)) begin();
+}
+
+/** The settings of a link whose words mean something; what it draws is laid on the pad. What reads them comes when it is needed. */
+async function read(settings: Settings, drawn: string): Promise<Settings> {
+  if (!settings.net && !settings.adjust && !drawn) return settings;
+  return (await import('./spelled')).read(settings, drawn);
 }
 
 function startsByItself(isLink: boolean): boolean {

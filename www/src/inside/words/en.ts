@@ -11,6 +11,9 @@ export const en = {
     unit: (index: number) => `Unit ${index + 1}`,
     score: (digit: number) => `Score of ${digit}`,
     quiet: (quiet: number, all: number) => `${quiet} of ${all} are silent`,
+    looksInto: (name: string) => `Inside: ${name}`,
+    zoomLead:
+      'What this layer makes of the pad, live. Choose a map or a unit to see the sum behind it. Escape leads out.',
     close: 'Close',
     place: (x: number, y: number) => `at column ${x + 1}, row ${y + 1}`,
     choosePlace: 'Point at a place of the map, or move with the arrow keys.',

@@ -12,6 +12,8 @@ export const zh: InsideWords = {
     unit: (index) => `单元 ${index + 1}`,
     score: (digit) => `${digit} 的得分`,
     quiet: (quiet, all) => `${all} 个中有 ${quiet} 个沉默`,
+    looksInto: (name) => `里面：${name}`,
+    zoomLead: '这一层此刻怎样看画板上的数字。点一张特征图或一个单元，看它背后的和。按 Esc 出来。',
     close: '关闭',
     place: (x, y) => `第 ${y + 1} 行，第 ${x + 1} 列`,
     choosePlace: '指向图上的一点，或用方向键移动。',

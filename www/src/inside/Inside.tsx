@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import '../style/inside.css';
 import { Detail } from './Detail';
+import { Health } from './Health';
 import { Layer } from './Layer';
 import { isInSight, shownLayers } from './look';
 import { Why } from './Why';
@@ -34,6 +35,7 @@ export function InsideAndWhy() {
           <Detail />
         </div>
       </section>
+      <Health />
       <Why />
     </div>
   );

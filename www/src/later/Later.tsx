@@ -10,6 +10,7 @@ import { lookedInto } from '../network/looking';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
 import { lesson } from '../state/lesson';
+import { told } from '../state/step-told';
 import { belowInSight } from '../state/testset';
 import '../state/ink-link';
 import { Confusion } from './Confusion';
@@ -38,6 +39,23 @@ function InsideAndWhy() {
   }, [near]);
   const Part = inside.value?.InsideAndWhy;
   return Part ? <Part /> : <div class="inside-place" />;
+}
+
+type Step = typeof import('../inside/Step');
+
+/** What a step did comes with the first one that somebody makes. */
+const step = signal<Step | null>(null);
+
+function StepTold() {
+  const now = told.value;
+  useEffect(() => {
+    if (now && !step.value)
+      void import('../inside/Step').then((module) => {
+        step.value = module;
+      });
+  }, [now]);
+  const Told = step.value?.StepTold;
+  return now && Told ? <Told now={now} /> : null;
 }
 
 type Lessons = typeof import('../lessons/LessonPlace');
@@ -101,4 +119,4 @@ function LayerInside() {
   return now && Zoom ? <Zoom key={now.name} name={now.name} /> : null;
 }
 
-export { Below, DropHere, Foot, LessonBar, Network, NoticeLine, Opened, OpenLesson, Tip };
+export { Below, DropHere, Foot, LessonBar, Network, NoticeLine, Opened, OpenLesson, StepTold, Tip };

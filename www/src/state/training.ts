@@ -130,6 +130,9 @@ function halt(): void {
   if (session.peek().phase === 'training') void currentTrainer()?.pause().catch(fail);
 }
 
+/** How a step is made: told from within, once what tells is there. */
+export const stepping = { make: (trainer: Trainer): Promise<unknown> => trainer.step() };
+
 /** Trains one batch and stays paused. */
 export function step(): void {
   void enqueue(async (trainer) => {
@@ -138,7 +141,7 @@ export function step(): void {
     if (phase === 'training') await trainer.pause();
     dispatch({ type: 'phase', phase: 'paused' });
     if (phase === 'ready' || phase === 'done') await trainer.start({ ...options(), paused: true });
-    await trainer.step();
+    await stepping.make(trainer);
   });
 }
 

@@ -57,7 +57,7 @@ function Table() {
         </thead>
         <tbody>
           {now.layers.map((layer, at) => {
-            const name = laterWords.value.network.layers[layer.className] ?? layer.className;
+            const name = `${at + 1} ${laterWords.value.network.layers[layer.className] ?? layer.className}`;
             const course = (of: 'gradientSize' | 'weightSize') =>
               all.map(({ layers }) => layers[at]?.[of] ?? 0);
             return (

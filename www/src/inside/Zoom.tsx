@@ -26,6 +26,10 @@ export function Zoom({ name }: { name: string }) {
     document.addEventListener('keydown', leave, true);
     return () => document.removeEventListener('keydown', leave, true);
   }, []);
+  const unit = chosen.value;
+  useEffect(() => {
+    if (unit) panel.current?.querySelector('.inside-detail')?.scrollIntoView({ block: 'nearest' });
+  }, [unit]);
   const at = network.value?.layers.findIndex((layer) => layer.name === name) ?? -1;
   const info = network.value?.layers[at];
   const gone = !info;

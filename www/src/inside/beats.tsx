@@ -33,6 +33,15 @@ export function Forward({ now, chosen }: BeatProps) {
   return (
     <>
       <p>{text.lead}</p>
+      <p data-part="surprise" data-value={now.losses[chosen]}>
+        {text.surprise(label)}{' '}
+        <b class="sum">
+          −ln {number(own[label]!)} = {now.losses[chosen]!.toFixed(3)}
+        </b>
+      </p>
+      <p data-part="batch-loss" data-value={now.loss}>
+        {text.loss(now.batchSize)} <b>{now.loss.toFixed(4)}</b>
+      </p>
       <div class="step-forward">
         <figure class="step-digit">
           <BatchDigit now={now} at={chosen} />
@@ -63,21 +72,14 @@ export function Forward({ now, chosen }: BeatProps) {
           </tbody>
         </table>
       </div>
-      <p data-part="surprise" data-value={now.losses[chosen]}>
-        {text.surprise(label)}{' '}
-        <b class="sum">
-          −ln {number(own[label]!)} = {now.losses[chosen]!.toFixed(3)}
-        </b>
-      </p>
-      <p data-part="batch-loss" data-value={now.loss}>
-        {text.loss(now.batchSize)} <b>{now.loss.toFixed(4)}</b>
-      </p>
     </>
   );
 }
 
 const rootOfSquares = (values: number[]): number => Math.hypot(...values);
-const nameOf = (className: string): string => laterWords.value.network.layers[className] ?? className;
+/** Layers that learn are counted: there may be several of a kind. */
+const nameOf = (className: string, at: number): string =>
+  `${at + 1} ${laterWords.value.network.layers[className] ?? className}`;
 
 /** A bar for each layer. */
 function Layers({
@@ -93,16 +95,16 @@ function Layers({
   label: string;
   isBack?: boolean;
 }) {
-  const rows = now.layers.map((layer) => ({ layer, value: value(layer.weights) }));
+  const rows = now.layers.map((layer, at) => ({ layer, at, value: value(layer.weights) }));
   const full = Math.max(...rows.map(({ value }) => value), Number.MIN_VALUE);
   if (isBack) rows.reverse();
   return (
     <table class="step-layers">
       <caption>{label}</caption>
       <tbody>
-        {rows.map(({ layer, value }) => (
+        {rows.map(({ layer, at, value }) => (
           <tr key={layer.name} data-layer={layer.name} data-value={value}>
-            <th scope="row">{nameOf(layer.className)}</th>
+            <th scope="row">{nameOf(layer.className, at)}</th>
             <td>{write(value)}</td>
             <td>
               <span class="bar-track">
@@ -152,10 +154,10 @@ export function Back({ now }: BeatProps) {
 }
 
 /** Where a value of a weight stands, in words. */
-function placeOf({ name, shape }: WeightMoved, at: number): string {
+function placeOf({ name, shape }: WeightMoved, at: number, isLast: boolean): string {
   const text = insideWords.value.step.update;
   const unit = (at % (shape.at(-1) ?? 1)) + 1;
-  if (shape.length === 1) return text.bias(unit);
+  if (shape.length === 1) return isLast ? text.biasOf(unit - 1) : text.bias(unit);
   const rest = Math.floor(at / shape.at(-1)!);
   if (shape.length === 4) {
     const [, width, inputs] = shape as [number, number, number, number];
@@ -164,7 +166,8 @@ function placeOf({ name, shape }: WeightMoved, at: number): string {
   }
   if (shape.length === 2 && shape[0] === 784)
     return text.pixel((rest % 28) + 1, Math.floor(rest / 28) + 1, unit);
-  return shape.length === 2 ? text.between(rest + 1, unit) : name;
+  if (shape.length !== 2) return name;
+  return isLast ? text.toDigit(rest + 1, unit - 1) : text.between(rest + 1, unit);
 }
 
 /** How many weights are told of one by one. */
@@ -176,14 +179,17 @@ export function Update({ now, chosen }: BeatProps) {
   const classes = now.probabilities.length / now.labels.length;
   const at = chosen * classes + now.labels[chosen]!;
   const farthest = now.layers
-    .flatMap(({ className, weights }) =>
-      weights.flatMap((weight) => weight.farthest.map((one) => ({ className, weight, ...one }))),
+    .flatMap(({ className, weights }, layer) =>
+      weights.flatMap((weight) => weight.farthest.map((one) => ({ className, layer, weight, ...one }))),
     )
     .sort((one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before))
     .slice(0, MOST);
   return (
     <>
       <p>{text.lead}</p>
+      <p data-part="step-after">
+        {text.now(now.labels[chosen]!, percent(now.probabilities[at]!), percent(now.probabilitiesAfter[at]!))}
+      </p>
       <Layers
         now={now}
         value={(weights) =>
@@ -205,10 +211,10 @@ export function Update({ now, chosen }: BeatProps) {
             </tr>
           </thead>
           <tbody>
-            {farthest.map(({ className, weight, ...one }) => (
+            {farthest.map(({ className, layer, weight, ...one }) => (
               <tr key={`${weight.name} ${one.at}`}>
                 <th scope="row">
-                  {nameOf(className)}, {placeOf(weight, one.at)}
+                  {nameOf(className, layer)}, {placeOf(weight, one.at, layer === now.layers.length - 1)}
                 </th>
                 <td>{number(one.before)}</td>
                 <td>{number(one.gradient)}</td>
@@ -221,9 +227,6 @@ export function Update({ now, chosen }: BeatProps) {
       {now.first && (
         <KernelPicture kernel={{ shape: now.first.shape, values: now.first.change }} label={text.picture} />
       )}
-      <p data-part="step-after">
-        {text.now(now.labels[chosen]!, percent(now.probabilities[at]!), percent(now.probabilitiesAfter[at]!))}
-      </p>
     </>
   );
 }

@@ -64,6 +64,8 @@ export const en = {
       before: 'before',
       gradient: 'gradient',
       after: 'after',
+      biasOf: (digit: number) => `bias of the ${digit}`,
+      toDigit: (from: number, digit: number) => `input ${from} to the ${digit}`,
       bias: (unit: number) => `bias of unit ${unit}`,
       kernel: (filter: number, x: number, y: number) => `filter ${filter} at ${x}, ${y}`,
       pixel: (x: number, y: number, unit: number) => `pixel ${x}, ${y} to unit ${unit}`,

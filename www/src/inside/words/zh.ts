@@ -60,6 +60,8 @@ export const zh: InsideWords = {
       before: '之前',
       gradient: '梯度',
       after: '之后',
+      biasOf: (digit) => `“${digit}”的偏置`,
+      toDigit: (from, digit) => `输入 ${from} 到“${digit}”`,
       bias: (unit) => `单元 ${unit} 的偏置`,
       kernel: (filter, x, y) => `卷积核 ${filter} 的 ${x}, ${y}`,
       pixel: (x, y, unit) => `像素 ${x}, ${y} 到单元 ${unit}`,

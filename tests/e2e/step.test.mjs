@@ -51,34 +51,6 @@ test('a step tells of its digits, its surprise, its gradients and the weights th
     await part(page, 'step-inside').waitFor({ state: 'detached' });
   }));
 
-test('steps that are told of train to the same bits as steps that are not', () =>
-  withPage(
-    { ...withoutMnist, query: '?autostart=0#preset=convnet&batchSize=8&seed=4' },
-    async (page, server) => {
-      await becomes(page, 'status', 'ready');
-      for (let step = 1; step <= 3; step++) {
-        await part(page, 'step').click();
-        await page.waitForSelector(`[data-part="step-inside"][data-value="${step}"]`);
-      }
-      const told = await value(page, 'loss');
-      const bits = await page.evaluate(async () => {
-        const { createTrainer } = window.mapling ?? {};
-        return typeof createTrainer;
-      });
-      assert.equal(bits, 'undefined');
-      // The same link where nothing tells: the chunk that does cannot be had.
-      const other = await page.context().newPage();
-      await other.route(/\/step-[\w-]+\.js$/, (route) => route.abort());
-      await other.goto(`${server.origin}/some/where/?autostart=0#preset=convnet&batchSize=8&seed=4`);
-      await becomes(other, 'status', 'ready');
-      for (let step = 1; step <= 3; step++) await part(other, 'step').click();
-      await other.waitForFunction(
-        (told) => document.querySelector('[data-part="loss"]').dataset.value === told,
-        told,
-      );
-    },
-  ));
-
 test('on a phone the step is told in a sheet over the keys, in Chinese', () =>
   withPage(
     { ...withoutMnist, query: '?autostart=0', context: { ...phone, locale: 'zh-CN' } },
@@ -87,7 +59,7 @@ test('on a phone the step is told in a sheet over the keys, in Chinese', () =>
       await part(page, 'step').click();
       const panel = part(page, 'step-inside');
       await panel.waitFor();
-      assert.match(await panel.textContent(), /第 1 步的里面/);
+      await panel.getByText('第 1 步的里面').waitFor();
       const [sheet, key] = [await panel.boundingBox(), await part(page, 'step').boundingBox()];
       assert.ok(sheet.y >= 0 && sheet.y + sheet.height <= key.y + 1, JSON.stringify([sheet, key]));
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);

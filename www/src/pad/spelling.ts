@@ -4,7 +4,7 @@ import type { Stroke } from 'mapling/trainer';
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~';
 const SIDE = LETTERS.length ** 2 - 1;
 /** How far a point may lie from the line that takes its place, as a share of the sheet: less than the eye sees. */
-const STRAY = 0.004;
+const STRAY = 0.002;
 const MOST_STROKES = 40;
 const MOST_LETTERS = 6000;
 

@@ -2,6 +2,7 @@
 import { followLinks } from './address';
 import { takeMnist } from './data';
 import { ink } from './inked';
+import type { Notice } from './notice';
 import { said } from './said';
 import { dispatch, session } from './session';
 import { areSame, readAddress, type Settings } from './settings';
@@ -19,22 +20,28 @@ export async function open(): Promise<void> {
   followLinks(async (settings) => {
     rememberPause(false);
     const spelled = new URLSearchParams(location.hash.slice(1)).get('ink') ?? '';
-    const before = session.peek().settings;
-    const known = await read(settings, spelled);
-    if (!areSame(known, before)) replay(known, said('autostart') !== '0');
+    const { known, parts } = await read(settings, spelled);
+    if (!areSame(known, session.peek().settings)) replay(known, said('autostart') !== '0');
+    tell(parts);
   });
   const asked = session.peek().settings;
-  const known = await read(asked, ink.peek());
+  const { known, parts } = await read(asked, ink.peek());
   if (!areSame(known, asked)) dispatch({ type: 'chose', settings: known });
   void showMachine(trainer);
   await takeMnist();
+  tell(parts);
   if (session.peek().phase === 'ready' && startsByItself(isLink)) begin();
 }
 
 /** The settings of a link whose words mean something; what it draws is laid on the pad. What reads them comes when it is needed. */
-async function read(settings: Settings, drawn: string): Promise<Settings> {
-  if (!settings.net && !settings.adjust && !drawn) return settings;
-  return (await import('./spelled')).read(settings, drawn);
+async function read(known: Settings, drawn: string): ReturnType<typeof import('./spelled').read> {
+  if (!known.net && !known.adjust && drawn === ink.peek() && !drawn) return { known, parts: [] };
+  return (await import('./spelled')).read(known, drawn);
+}
+
+/** Of words of a link that mean nothing the visitor hears. */
+function tell(parts: (Notice & { kind: 'badLink' })['parts']): void {
+  if (parts.length > 0) dispatch({ type: 'noticed', notice: { kind: 'badLink', parts } });
 }
 
 function startsByItself(isLink: boolean): boolean {

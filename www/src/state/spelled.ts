@@ -6,7 +6,7 @@ import { isRight } from './adjusting';
 import { clear, lay } from './drawing';
 import { ink } from './inked';
 import type { Notice } from './notice';
-import { dispatch, session } from './session';
+import { session } from './session';
 import { modelSource, ownLayers, type Settings } from './settings';
 import { currentTrainer } from './trainer';
 
@@ -46,9 +46,12 @@ function draw(drawn: string): boolean {
   return true;
 }
 
-/** The settings of a link, without the words that mean nothing, of which the visitor is told. */
-export async function read(settings: Settings, drawn: string): Promise<Settings> {
-  const parts: (Notice & { kind: 'badLink' })['parts'] = [];
+/** Words of a link that mean nothing, by what they should say. */
+type Parts = (Notice & { kind: 'badLink' })['parts'];
+
+/** The settings of a link without the words that mean nothing, and which these are. */
+export async function read(settings: Settings, drawn: string): Promise<{ known: Settings; parts: Parts }> {
+  const parts: Parts = [];
   const known = { ...settings };
   if (known.net && !ownLayers.has(known.net) && !(await canBe(known))) {
     parts.push('net');
@@ -62,6 +65,5 @@ export async function read(settings: Settings, drawn: string): Promise<Settings>
     parts.push('ink');
     ink.value = '';
   }
-  if (parts.length > 0) dispatch({ type: 'noticed', notice: { kind: 'badLink', parts } });
-  return known;
+  return { known, parts };
 }

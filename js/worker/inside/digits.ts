@@ -128,8 +128,13 @@ export class Digits {
   /** One step of training, and what happened in it; null where nothing can be told of it. */
   async stepInside(): Promise<StepInside | null> {
     this.#reader('digits.stepInside');
-    const { stepInside } = await import('./step.js');
-    const told = await stepInside(this.#session);
+    const teller = await import('./step.js').catch(() => undefined);
+    if (!teller) {
+      // A page without a network trains all the same.
+      await this.#session.step();
+      return null;
+    }
+    const told = await teller.stepInside(this.#session);
     return told && moved(told);
   }
   /** How the layers are doing. */

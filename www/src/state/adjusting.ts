@@ -4,7 +4,7 @@ import type { Adjustment, PlannedAdjustment } from 'mapling/trainer';
 import { axis } from './curves';
 import { dispatch, run, session, settings } from './session';
 import { adjustmentsOf, inForce, type NumberSetting, refusal, type Settings } from './settings';
-import { enqueue } from './trainer';
+import { enqueue, messageOf } from './trainer';
 
 type Live = keyof Adjustment;
 const names = { learningRate: 'rate', batchSize: 'batch', momentum: 'momentum' } as const;
@@ -89,6 +89,9 @@ function send(): void {
       const earlier = all.filter((one) => one.step < step);
       const here = { ...all.find((one) => one.step === step), ...change, step };
       dispatch({ type: 'adjusted', adjust: spelled([...earlier, here]) });
+    } catch (error) {
+      // The run goes on as it was.
+      dispatch({ type: 'noticed', notice: { kind: 'failed', detail: messageOf(error) } });
     } finally {
       wanted.value = {};
     }

@@ -1,13 +1,21 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { laterWords } from '../later/words';
 import { lesson } from '../state/lesson';
 import { lessonNames } from './path';
 
 /** The way through the lessons, on top of the page: the main screen first. */
 export function LessonBar() {
+  const bar = useRef<HTMLElement>(null);
   const text = laterWords.value.lessons;
   const open = lesson.value;
+  useEffect(() => {
+    // On a phone the bar is wider than the screen: the lesson that is open stands in its middle.
+    const current = bar.current?.querySelector<HTMLElement>('[aria-current]');
+    if (!bar.current || !current) return;
+    bar.current.scrollLeft = current.offsetLeft + current.offsetWidth / 2 - bar.current.clientWidth / 2;
+  }, [open, text]);
   return (
-    <nav class="lesson-bar" aria-label={text.label} data-part="lessons">
+    <nav class="lesson-bar" aria-label={text.label} data-part="lessons" ref={bar}>
       <ol>
         <li>
           <a href="#lesson=" aria-current={open === null ? 'page' : undefined}>

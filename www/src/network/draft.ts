@@ -4,7 +4,7 @@ import type { Plan, PlannedLayer } from 'mapling/trainer';
 import { type LayerSpec, ten } from '../presets';
 import { experiment } from '../state/experiments';
 import { paced } from '../state/pace';
-import { session, settings } from '../state/session';
+import { run, session, settings } from '../state/session';
 import { inForce, layersOf, modelSource, ownLayers } from '../state/settings';
 import { currentTrainer } from '../state/trainer';
 import { MOST_LAYERS, spelledLayers } from './spelling';
@@ -171,5 +171,5 @@ export function build(): void {
   const net = spelledLayers(layers);
   ownLayers.set(net, [...layers.map(({ className, config }) => ({ className, config })), ten]);
   endDraft();
-  experiment({ ...inForce(settings.peek()), net });
+  experiment({ ...inForce(settings.peek(), run.peek()?.step ?? 0), net });
 }

@@ -48,7 +48,7 @@ export const adjustmentsOf = (text: string): PlannedAdjustment[] =>
   );
 
 /** The settings as they are after so many steps, with nothing left to change. */
-export function inForce(settings: Settings, step = Number.POSITIVE_INFINITY): Settings {
+export function inForce(settings: Settings, step: number): Settings {
   const { step: _, ...changed } = Object.assign(
     {},
     ...adjustmentsOf(settings.adjust).filter((one) => one.step <= step),

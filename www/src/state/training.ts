@@ -147,8 +147,10 @@ export function step(): void {
 
 export function reset(): void {
   // A fresh network begins with what was changed on the way before.
-  const { settings } = session.peek();
-  if (settings.adjust) dispatch({ type: 'chose', settings: inForce(settings) });
+  const { settings, run } = session.peek();
+  const [first] = adjustmentsOf(settings.adjust);
+  if (first && run && first.step <= run.step)
+    dispatch({ type: 'chose', settings: inForce(settings, run.step) });
   void enqueue(rebuild);
 }
 
@@ -166,7 +168,7 @@ function canAdjust(part: Partial<Settings>): boolean {
 export function change(part: Partial<Settings>): void {
   if (canAdjust(part)) return void import('./adjusting').then(({ adjust }) => adjust(part), fail);
   const before = session.peek();
-  const now = part.epochs === undefined ? inForce(before.settings) : before.settings;
+  const now = part.epochs === undefined ? inForce(before.settings, before.run?.step ?? 0) : before.settings;
   const next = withChange(now, part);
   if (areSame(next, now)) return;
   dispatch({ type: 'chose', settings: next });

@@ -10,7 +10,7 @@ const outcomes = (page) => part(page, 'draft-outcome').allTextContents();
 const built = (page) =>
   page
     .locator('.layers .layer-line')
-    .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
+    .evaluateAll((rows) => rows.map((row) => row.textContent.trim().replace(/ +/g, ' ')));
 
 /** Waits until the worker has said what the layers would be. */
 const isPlanned = (page, count) =>

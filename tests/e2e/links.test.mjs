@@ -93,12 +93,12 @@ test('a link builds the layers that it spells, to the same bits in every tab', (
       await page.locator('.layers .layer').nth(6).waitFor();
       const layers = await page
         .locator('.layers .layer-line')
-        .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
+        .evaluateAll((rows) => rows.map((row) => row.textContent.trim().replace(/ +/g, ' ')));
       assert.deepEqual(layers.slice(1), [
         'Convolution 5×5 relu 24 × 24 × 4',
         'Max pooling 2×2 12 × 12 × 4',
         'Dropout 0.25 12 × 12 × 4',
-        'Flatten  576',
+        'Flatten 576',
         'Dense tanh 16',
         'Dense softmax 10',
       ]);

@@ -26,20 +26,23 @@ function detail({ className, config }: LayerSpec): string {
 function Line({ name, more, shape, tip, onClick }: LineProps) {
   const words = (
     <>
-      <b>{name}</b>
-      <span class="layer-detail">{more}</span>
-      <span class="layer-shape">{shape}</span>
+      <b>{name}</b> <span class="layer-detail">{more}</span> <span class="layer-shape">{shape}</span>
     </>
   );
-  const label = `${name} ${more} ${shape}`;
   return onClick ? (
-    <button type="button" class="layer-line" aria-label={label} onClick={onClick} {...explained(tip)}>
+    <button type="button" class="layer-line" onClick={onClick} {...explained(tip)}>
       {words}
     </button>
   ) : (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
     // biome-ignore lint/a11y/noNoninteractiveTabindex: focus tells what it is, as hovering does
-    <div class="layer-line" role="group" tabIndex={0} aria-label={label} {...explained(tip)}>
+    <div
+      class="layer-line"
+      role="group"
+      tabIndex={0}
+      aria-label={`${name} ${more} ${shape}`}
+      {...explained(tip)}
+    >
       {words}
     </div>
   );

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { serviceWorker } from './offline/build.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -198,7 +199,7 @@ export default defineConfig({
     alias: { 'mapling/trainer': at('../js/worker/trainer.ts') },
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [wholeLibrary, pageModules(), preloadFont, contentPolicy, wholeAddresses, licences],
+  plugins: [wholeLibrary, pageModules(), preloadFont, contentPolicy, wholeAddresses, licences, serviceWorker],
   define: { __LINKS__: JSON.stringify(links) },
   worker: {
     format: 'es',

@@ -37,6 +37,7 @@ export const presets: Record<PresetName, Preset> = {
     learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
+    finalRate: 0.1,
     testsPerEpoch: 3,
   },
   lenet: {
@@ -52,6 +53,7 @@ export const presets: Record<PresetName, Preset> = {
     learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
+    finalRate: 0.1,
     testsPerEpoch: 3,
   },
   convnet: {

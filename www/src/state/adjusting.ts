@@ -84,11 +84,15 @@ function send(): void {
     }
     try {
       const { step } = await trainer.adjust(change);
-      const all = adjustmentsOf(session.peek().settings.adjust);
+      const { settings, warmUp } = session.peek();
+      const all = adjustmentsOf(settings.adjust);
       // What a link had in store for later would not be what the visitor does now.
       const earlier = all.filter((one) => one.step < step);
       const here = { ...all.find((one) => one.step === step), ...change, step };
-      dispatch({ type: 'adjusted', adjust: spelled([...earlier, here]) });
+      const adjust = spelled([...earlier, here]);
+      // The run that counts begins with what the one that warms up has been brought to.
+      const next = warmUp === null ? { ...settings, adjust } : { ...settings, ...change };
+      dispatch({ type: 'adjusted', settings: next });
     } catch (error) {
       // The run goes on as it was.
       dispatch({ type: 'noticed', notice: { kind: 'failed', detail: messageOf(error) } });

@@ -37,6 +37,7 @@ export const en = {
     unknown: (name: string) => `There is no lesson “${name}”. The bar above shows those that there are.`,
     failed: 'This lesson could not be fetched.',
     again: 'Try again',
+    share: 'Share',
     library: {
       coming: 'The library is on its way…',
       missing:

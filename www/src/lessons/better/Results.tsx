@@ -28,12 +28,9 @@ function Cell({ result, set }: { result: Result; set: SetName }) {
       <span>{text.between(hundredths(low, 1), hundredths(high, 1))}</span>
       {other && (
         <span class="difference" data-sure={other.isSure} data-won={other.won} data-lost={other.lost}>
-          {text.difference(
-            hundredths(Math.abs(other.by), 1),
-            hundredths(other.error, 1),
-            Math.sign(other.by),
-          )}{' '}
-          {other.isSure ? text.sure : text.unsure}
+          {other.won + other.lost === 0
+            ? text.equal
+            : `${text.difference(hundredths(Math.abs(other.by), 1), hundredths(other.error, 1), Math.sign(other.by))} ${other.isSure ? text.sure : text.unsure}`}
         </span>
       )}
     </td>

@@ -164,6 +164,10 @@ export class Service {
   loadDigits(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
     return this.#drawn.load(source, onProgress);
   }
+  async learnOthers(): Promise<void> {
+    await this.session.revive();
+    await this.#drawn.learnOthers();
+  }
   readDigit(strokes: Stroke[]): Promise<Reading | null> {
     return this.#drawn.read(strokes);
   }

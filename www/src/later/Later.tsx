@@ -8,6 +8,7 @@ import { LessonBar } from '../lessons/LessonBar';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
 import { lesson } from '../state/lesson';
+import '../state/others';
 import { belowInSight } from '../state/testset';
 import { Confusion } from './Confusion';
 import { DataDrop, DropHere } from './DataDrop';

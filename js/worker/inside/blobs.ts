@@ -61,7 +61,7 @@ const cross = (a: Point, b: Point, c: Point, d: Point): boolean =>
   side(a, c, d) * side(b, c, d) < 0 && side(c, a, b) * side(d, a, b) < 0;
 
 /** A long stroke as at most so many pieces: a scribble of thousands of points must not take longer than a digit. */
-const PIECES = 64;
+const PIECES = 32;
 function thinned(stroke: Stroke): Stroke {
   if (stroke.length <= PIECES) return stroke;
   return Array.from(

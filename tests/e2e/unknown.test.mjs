@@ -43,10 +43,10 @@ test('a heart and an M are called no digit, 47 is read as 4, 7, and a digit is s
     }
     await draw(page, [...moved(withLabel(4), 0), ...moved(withLabel(7), 240)]);
     assert.equal(await readDigit(page), '4, 7');
-    assert.match(await sentence(), /^4: (> )?[\d.]+ %, 7: (> )?[\d.]+ %$/);
+    assert.match(await sentence(), /^4:\s(>\s)?[\d.]+\s%, 7:\s(>\s)?[\d.]+\s%$/);
     await part(page, 'clear').click();
     await draw(page, withLabel(7));
     assert.equal(await readDigit(page), '7');
-    assert.match(await sentence(), /^(> )?[\d.]+ % sure$/);
+    assert.match(await sentence(), /^(>\s)?[\d.]+ % sure$/);
     assert.doesNotMatch(await sentence(), /100/);
   }));

@@ -21,7 +21,7 @@ export const hundredths = (share: number, digits = 2) => write(share * 100, digi
 
 /** 98, or 99.6 where no more than 99 would be true, and > 99.9: nothing is certain. */
 export function percent(share: number, digits = 0): string {
-  if (share > 0.999) return `> ${write(99.9, 1)}`;
+  if (share > 0.999) return `>\u00a0${write(99.9, 1)}`;
   return share >= 0.995 ? write(Math.floor(share * 1000) / 10, 1) : write(share * 100, digits);
 }
 

@@ -9,8 +9,9 @@ const OVER = 0.3;
 const TALL = 0.5;
 /** What is this far apart is two things even where both together look like one digit. */
 export const FAR = 0.2;
-/** Parts with at least this much paper between them may still be two digits. */
+/** Parts with at least this much paper between them may still be two digits, unless they lie over each other. */
 const PAPER = 0.03;
+const BESIDE = 0.25;
 /** The most digits in a row, and the most strokes of a drawing that is looked through for cuts. */
 const MOST = 6;
 const FEW = 8;
@@ -51,6 +52,12 @@ function toPiece([x, y]: Point, [fromX, fromY]: Point, [toX, toY]: Point): numbe
   const share = length > 0 ? ((x - fromX) * alongX + (y - fromY) * alongY) / length : 0;
   const at = Math.min(1, Math.max(0, share));
   return Math.hypot(x - fromX - at * alongX, y - fromY - at * alongY);
+}
+
+/** By how much two boxes lie over each other, as a share of the narrower one's width, but at least `least` of that. */
+function overlap(a: Box, b: Box, least: number): number {
+  const over = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  return over / Math.max(Math.min(a.right - a.left, b.right - b.left), least);
 }
 
 /** Which side of a line a point is on. */
@@ -102,10 +109,8 @@ export function apart(drawing: readonly Stroke[]): Stroke[][] {
   const tallest = Math.max(...strokes.map((stroke) => heightOf([stroke])));
   if (strokes.length < 2 || !(tallest > 0)) return [strokes];
   const belong = (one: Stroke, other: Stroke): boolean => {
-    const [a, b] = [boxOf([one]), boxOf([other])];
-    const over = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-    const narrower = Math.max(Math.min(a.right - a.left, b.right - b.left), NEAR * tallest);
-    return over > OVER * narrower || between(thinned(one), thinned(other)) < NEAR * tallest;
+    const over = overlap(boxOf([one]), boxOf([other]), NEAR * tallest);
+    return over > OVER || between(thinned(one), thinned(other)) < NEAR * tallest;
   };
   let parts: Stroke[][] = [];
   for (const stroke of strokes) {
@@ -133,6 +138,7 @@ export function cuts(drawing: readonly Stroke[]): Stroke[][][] {
     .slice(1)
     .map((_, at) => [row.slice(0, at + 1), row.slice(at + 1)])
     .filter((parts) => parts.every((part) => heightOf(part) >= TALL * height))
+    .filter(([left, right]) => overlap(boxOf(left!), boxOf(right!), NEAR * height) <= BESIDE)
     .map((parts) => ({ parts, paper: leastGap(parts) }))
     .filter(({ paper }) => paper >= PAPER)
     .sort((a, b) => b.paper - a.paper)

@@ -10,8 +10,11 @@ async function readEach(parts: Stroke[][], read: Read): Promise<Reading[]> {
   return readings;
 }
 
+/** The parts of a character or a word often are nearly digits: these have to be more like one than a drawing alone. */
+const LIKE = 0.3;
+
 /** Where nobody knows what a digit is, everything is taken for one. */
-const areDigits = (readings: Reading[]): boolean => readings.every(({ isDigit = true }) => isDigit);
+const areDigits = (readings: Reading[]): boolean => readings.every(({ unlike = 0 }) => unlike < LIKE);
 
 /**
  * The reading of a drawing with the digits in it, if there are several. Parts that stand apart are digits if each looks like

@@ -61,7 +61,7 @@ export const en = {
     or: (digit: number, share: number) => `or ${a(digit)}, ${percent(share)} %`,
     none: 'This looks like no digit I know',
     each: (digits: { digit: number; sure: number }[]) =>
-      digits.map(({ digit, sure }) => `${digit}: ${percent(sure)} %`).join(', '),
+      digits.map(({ digit, sure }) => `${digit}:\u00a0${percent(sure)}\u00a0%`).join(', '),
     untrained: 'Still untrained: a mere guess',
     bar: (digit: number, share: number) => `${digit}: ${percent(share, 1)} %`,
     bars: 'Probability of each digit',

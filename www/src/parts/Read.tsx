@@ -1,8 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Pad } from '../pad/Pad';
-import { digitsRead, guess, knowsOthers, score, shownTest, verdict } from '../state/drawing';
-import { run } from '../state/session';
+import { digitsRead, guess, isEmpty, knowsOthers, score, shownTest, verdict } from '../state/drawing';
+import { run, warmUp } from '../state/session';
 import { testSet } from '../state/testset';
 import { words } from '../words';
 import { Bars } from './Bars';
@@ -91,14 +91,24 @@ function Guess() {
       </output>
       <div class="guess-words">
         <p class="guess-sure">
-          {!now ? text.nothing : isOne ? text.sure(now.sure) : read.length ? text.each(read) : text.none}
+          {!now
+            ? isEmpty.value
+              ? text.nothing
+              : text.soon
+            : isOne
+              ? text.sure(now.sure)
+              : read.length
+                ? text.each(read)
+                : text.none}
         </p>
         <p class="guess-second">
           {now && untrained
             ? text.untrained
             : now && isOne && now.secondSure >= CLOSE
               ? text.or(now.second, now.secondSure)
-              : '\u00a0'}
+              : now && warmUp.value === 'coming'
+                ? text.warmUp
+                : '\u00a0'}
         </p>
         <Truth />
       </div>

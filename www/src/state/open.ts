@@ -1,6 +1,6 @@
 /** Opens the page: data, network, and training, unless somebody would rather not. */
 import { followLinks } from './address';
-import { takeMnist } from './data';
+import { take, takeArrived, takeFirst } from './data';
 import { said } from './said';
 import { session } from './session';
 import { readAddress } from './settings';
@@ -10,18 +10,29 @@ import { begin, listen, pause, replay } from './training';
 /** Set for this tab alone: what the visitor paused stays so when the page is loaded anew, and starts on the next visit. */
 const PAUSED = 'mapling.paused';
 
+/** Milliseconds until the page is kept for visits without a network: the visit's beginning belongs to training. */
+const KEEP_AFTER = 3000;
+
 export async function open(): Promise<void> {
-  const isLink = readAddress(location.search, location.hash) !== null;
+  const isLink = readAddress(location.search, location.hash) !== null || said('data') !== null;
   const trainer = await start();
   if (!trainer) return;
   trainer.subscribe(listen);
-  followLinks((settings) => {
+  followLinks(async (settings, source) => {
     rememberPause(false);
+    if (source !== 'files' && source !== session.peek().source) await take(source);
     replay(settings, said('autostart') !== '0');
   });
   void showMachine(trainer);
-  await takeMnist();
-  if (session.peek().phase === 'ready' && startsByItself(isLink)) begin();
+  await takeFirst(trainer, startsByItself(isLink));
+  setTimeout(
+    () =>
+      void import('./offline').then(
+        ({ keepPage }) => keepPage(),
+        () => {},
+      ),
+    KEEP_AFTER,
+  );
 }
 
 function startsByItself(isLink: boolean): boolean {
@@ -55,6 +66,7 @@ function rememberPause(yes: boolean): void {
 /** The visitor's own word, unlike a start or a pause that follows from something else. */
 export function play(): void {
   rememberPause(false);
+  takeArrived();
   begin();
 }
 

@@ -44,6 +44,8 @@ export function listen(event: TrainerEvent): void {
   shownAt = performance.now();
   dispatch({ type: 'told', run: state });
   redrawHistory();
+  // Until MNIST is there, the network goes on with what it has.
+  if (status === 'done' && now.warmUp === 'coming' && now.wantsToTrain) begin();
 }
 
 /** How often another worker has taken the place of one that died. */
@@ -123,7 +125,8 @@ function halt(): void {
 export function step(): void {
   void enqueue(async (trainer) => {
     if (session.peek().isStale) await rebuild(trainer);
-    const { phase } = session.peek();
+    const { network, phase } = session.peek();
+    if (!network) return;
     if (phase === 'training') await trainer.pause();
     dispatch({ type: 'phase', phase: 'paused' });
     if (phase === 'ready' || phase === 'done') await trainer.start({ ...options(), paused: true });

@@ -33,7 +33,7 @@ const PIECE = 64;
 const STYLED = 3;
 /** Every so-manieth digit is kept to find the limit on, and this share of those may lie beyond. */
 const KEPT = 27;
-const REFUSED = 0.005;
+const REFUSED = 0.007;
 /** Milliseconds of work between two turns of others; while the model trains, it gets so many times as long. */
 const SLICE = 4;
 const PATIENCE = 3;
@@ -42,14 +42,15 @@ const layer = (className: string, config: Record<string, unknown>): object => ({
   class_name: className,
   config,
 });
-const convolution = (filters: number): object =>
-  layer('Conv2D', { filters, kernel_size: [3, 3], strides: [2, 2], activation: 'relu' });
+const convolution = (filters: number, stride: number): object =>
+  layer('Conv2D', { filters, kernel_size: [3, 3], strides: [stride, stride], activation: 'relu' });
 
 const source = {
   json: layer('Sequential', {
     layers: [
-      convolution(16),
-      convolution(32),
+      convolution(16, 1),
+      layer('MaxPooling2D', { pool_size: [2, 2] }),
+      convolution(32, 2),
       layer('Flatten', {}),
       layer('Dense', { units: 64, activation: 'relu' }),
       layer('Dense', { units: CLASSES, activation: 'softmax' }),

@@ -49,12 +49,7 @@ function Drawn({ result }: { result: Result }) {
     if (!pixels) return;
     for (const one of place.current!.querySelectorAll('canvas')) {
       const at = Number(one.dataset.at);
-      paintInk(
-        one.getContext('2d')!,
-        pixels.subarray(at * IMAGE, (at + 1) * IMAGE),
-        tokenRgb('ink'),
-        1 / 255,
-      );
+      paintInk(one.getContext('2d')!, pixels.subarray(at * IMAGE, (at + 1) * IMAGE), tokenRgb('ink'), 1 / 255);
     }
   });
   return (

@@ -193,6 +193,10 @@ export class Service {
   loadDigits(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
     return this.#drawn.load(source, onProgress);
   }
+  async learnOthers(): Promise<void> {
+    await this.session.revive();
+    await this.#drawn.learnOthers();
+  }
   prefetchDigits(source: MnistSource, onProgress?: OnProgress): Promise<void> {
     return this.#drawn.prefetch(source, onProgress);
   }

@@ -79,6 +79,10 @@ export class Session {
     throw fault('state', `${where}: there is no model yet; call setModel first`);
   }
 
+  /** Whether batches are being trained on at this time. */
+  get isTraining(): boolean {
+    return this.#measure.status === 'training';
+  }
   /** Refuses while a run is under way, paused or not. */
   #checkIdle(where: string): void {
     if (this.#run) throw fault('state', `${where}: the model is being trained; stop that first`);

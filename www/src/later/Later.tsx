@@ -10,6 +10,7 @@ import { lookedInto } from '../network/looking';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
 import { lesson } from '../state/lesson';
+import '../state/others';
 import { told } from '../state/step-told';
 import { belowInSight } from '../state/testset';
 import '../state/ink-link';

@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Stroke } from 'mapling/trainer';
+import type { Stroke, Trainer } from 'mapling/trainer';
 import { clipped, type Point } from './clip';
 import { paced } from './pace';
 import { changes, dataInfo } from './session';
@@ -14,11 +14,21 @@ export const shownTest = signal<number | null>(null);
 /** Nothing is on the pad. */
 export const isEmpty = computed(() => strokes.value.length === 0 && shownTest.value === null);
 
-export interface Reading {
-  pixels: Float32Array;
-  probabilities: Float32Array;
-}
+type Reading = NonNullable<Awaited<ReturnType<Trainer['digits']['read']>>>;
 export const reading = signal<Reading | null>(null);
+
+/** The worker has learned to tell digits from what is none. */
+export const knowsOthers = signal(false);
+
+/** The digits of a drawing, each with its probability: several if they stand side by side, none if it is no digit. */
+export const digitsRead = computed(() => {
+  const now = reading.value;
+  if (!now || (now.isDigit === false && !now.digits)) return [];
+  return (now.digits ?? [now]).map(({ probabilities }) => {
+    const digit = likeliest(probabilities);
+    return { digit, sure: probabilities[digit]! };
+  });
+});
 
 /** The digit read and the runner-up, each with its probability. */
 export const guess = computed(() => {
@@ -56,6 +66,7 @@ effect(() => {
 });
 effect(() => {
   changes.value;
+  knowsOthers.value;
   // What was found to be empty would keep a first stroke waiting.
   if (!isEmpty.peek()) readAgain();
 });

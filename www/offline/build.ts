@@ -26,7 +26,7 @@ function siteIn(folder: string) {
   const known = (text: string, pattern: RegExp): string[] =>
     [...text.matchAll(pattern)].map(([, name]) => `assets/${name}`).filter((file) => all.includes(file));
   const page = text('index.html');
-  const entry = `assets/${/assets\/(index-[^"]+\.js)/.exec(page)![1]}`;
+  const entry = /<script[^>]*src="\.\/(assets\/[^"]+)"/.exec(page)![1]!;
   // What the page and its script name, and what these files import before their first line runs.
   const named = /([\w.-]+\.(?:js|css|woff2))/g;
   const first = new Set([...known(page, named), ...known(text(entry), named), ...all.filter(isGenerator)]);

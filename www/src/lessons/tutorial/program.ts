@@ -1,7 +1,7 @@
 /** The program of Keras' first tutorial for the page's network: which of its lines is at work, and what pressing one does. */
 import { computed, effect, signal } from '@preact/signals';
 import type { Classified } from 'mapling/trainer';
-import { takeMnist } from '../../state/data';
+import { take } from '../../state/data';
 import { guess, isEmpty, reading, shownTest, showTest, strokes } from '../../state/drawing';
 import { play } from '../../state/open';
 import { dispatch, evaluation, hasBegun, network, session } from '../../state/session';
@@ -126,7 +126,7 @@ function predict(): void {
 
 /** Does what a line says. */
 export function press(name: LineName): void {
-  if (name === 'load') void takeMnist();
+  if (name === 'load') void take('mnist');
   else if (name === 'model') reset();
   else if (name === 'compile') compileAnew();
   else if (name === 'fit') play();

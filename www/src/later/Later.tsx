@@ -7,10 +7,12 @@ import { useEffect, useRef } from 'preact/hooks';
 import { LessonBar } from '../lessons/LessonBar';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
+import { listenToKeys } from '../state/keys';
 import { lesson } from '../state/lesson';
 import { belowInSight } from '../state/testset';
 import { Confusion } from './Confusion';
 import { DataDrop, DropHere } from './DataDrop';
+import { Experiment } from './Experiment';
 import { Foot } from './Foot';
 import { Ideas } from './Ideas';
 import { Mistakes } from './Mistakes';
@@ -84,4 +86,10 @@ function Network() {
   );
 }
 
-export { Below, DropHere, Foot, LessonBar, Network, NoticeLine, Opened, OpenLesson, Tip };
+/** The page's keys. */
+function Keys() {
+  useEffect(listenToKeys, []);
+  return null;
+}
+
+export { Below, DropHere, Experiment, Foot, Keys, LessonBar, Network, NoticeLine, Opened, OpenLesson, Tip };

@@ -9,6 +9,7 @@ import { editor, isEditing } from '../network/editing';
 import { lookedInto } from '../network/looking';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
+import { listenToKeys } from '../state/keys';
 import { lesson } from '../state/lesson';
 import '../state/others';
 import { told } from '../state/step-told';
@@ -16,6 +17,7 @@ import { belowInSight } from '../state/testset';
 import '../state/ink-link';
 import { Confusion } from './Confusion';
 import { DataDrop, DropHere } from './DataDrop';
+import { Experiment } from './Experiment';
 import { Foot } from './Foot';
 import { Ideas } from './Ideas';
 import { Mistakes } from './Mistakes';
@@ -120,4 +122,23 @@ function LayerInside() {
   return now && Zoom ? <Zoom key={now.name} name={now.name} /> : null;
 }
 
-export { Below, DropHere, Foot, LessonBar, Network, NoticeLine, Opened, OpenLesson, StepTold, Tip };
+/** The page's keys. */
+function Keys() {
+  useEffect(listenToKeys, []);
+  return null;
+}
+
+export {
+  Below,
+  DropHere,
+  Experiment,
+  Foot,
+  Keys,
+  LessonBar,
+  Network,
+  NoticeLine,
+  Opened,
+  OpenLesson,
+  StepTold,
+  Tip,
+};

@@ -77,7 +77,7 @@ const licences: Plugin = {
   generateBundle() {
     const texts = [
       ['mapling', '../LICENSE-MIT'],
-      ...['preact', '@preact/signals', '@preact/signals-core', 'uplot', 'papaparse'].map((part) => [
+      ...['preact', '@preact/signals', '@preact/signals-core', 'uplot', 'papaparse', 'idb'].map((part) => [
         part,
         `../node_modules/${part}/LICENSE`,
       ]),
@@ -162,7 +162,13 @@ export default defineConfig({
     outDir: at('../dist/www'),
     emptyOutDir: true,
     target: 'es2022',
-    rolldownOptions: names,
+    // What the page begins with is one file as well, whatever later parts share with it.
+    rolldownOptions: {
+      output: {
+        ...names.output,
+        codeSplitting: { groups: [{ name: 'page', test: /\/www\/src\/main\.tsx$/ }] },
+      },
+    },
     // The wasm module stays a file of its own, so that it can be streamed while it compiles.
     assetsInlineLimit: (path) => (path.endsWith('.wasm') ? false : undefined),
   },

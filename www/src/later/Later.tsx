@@ -35,6 +35,17 @@ function InsideAndWhy() {
   return Part ? <Part /> : <div class="inside-place" />;
 }
 
+type Times = typeof import('../time/Time');
+
+/** Time turned back, and runs beside each other: a chunk of its own, which comes at once. */
+const time = signal<Times | null>(null);
+void import('../time/Time').then((module) => {
+  time.value = module;
+});
+const Beside = () => time.value && <time.value.Beside />;
+const Time = () => time.value && <time.value.Time />;
+const Runs = () => time.value && <time.value.Runs />;
+
 type Lessons = typeof import('../lessons/LessonPlace');
 
 /** The lessons come once somebody opens one. */
@@ -66,6 +77,7 @@ function Below() {
   }, []);
   return (
     <div class="below" ref={place}>
+      <Runs />
       <InsideAndWhy />
       <Mistakes />
       <Confusion />
@@ -84,4 +96,4 @@ function Network() {
   );
 }
 
-export { Below, DropHere, Foot, LessonBar, Network, NoticeLine, Opened, OpenLesson, Tip };
+export { Below, Beside, DropHere, Foot, LessonBar, Network, NoticeLine, Opened, OpenLesson, Time, Tip };

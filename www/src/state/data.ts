@@ -40,11 +40,14 @@ async function load(trainer: Trainer, source: DigitsSource): Promise<void> {
   await use(trainer, data);
 }
 
-/** The network that was trained on other digits makes way. */
+/** What is kept of the last visit comes in a piece of its own, beside the digits. */
+export const fetchKept = (): Promise<typeof import('./kept') | null> => import('./kept').catch(() => null);
+
+/** The network that was trained on other digits makes way: for the one of the last visit, if that had these. */
 async function use(trainer: Trainer, data: DigitsInfo): Promise<void> {
   if (hasBegun(session.peek())) await trainer.stop();
   dispatch({ type: 'loaded', data });
-  await rebuild(trainer);
+  if (!(await (await fetchKept())?.bringBack(trainer, data))) await rebuild(trainer);
 }
 
 /** Digits that cannot be had leave everything as it was; a page without any goes on with its own. */

@@ -1,16 +1,15 @@
 /** Opens the page: data, network, and training, unless somebody would rather not. */
 import { followLinks } from './address';
-import { takeMnist } from './data';
+import { fetchKept, takeMnist } from './data';
+import { isReload, rememberPause, wasPaused } from './paused';
 import { said } from './said';
 import { session } from './session';
 import { readAddress } from './settings';
 import { showMachine, start } from './trainer';
 import { begin, listen, pause, replay } from './training';
 
-/** Set for this tab alone: what the visitor paused stays so when the page is loaded anew, and starts on the next visit. */
-const PAUSED = 'mapling.paused';
-
 export async function open(): Promise<void> {
+  void fetchKept();
   const isLink = readAddress(location.search, location.hash) !== null;
   const trainer = await start();
   if (!trainer) return;
@@ -21,35 +20,14 @@ export async function open(): Promise<void> {
   });
   void showMachine(trainer);
   await takeMnist();
-  if (session.peek().phase === 'ready' && startsByItself(isLink)) begin();
+  const { phase } = session.peek();
+  if ((phase === 'ready' || phase === 'paused') && startsByItself(isLink)) begin();
 }
 
 function startsByItself(isLink: boolean): boolean {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   if (said('autostart') === '0' || (connection?.saveData && !isLink)) return false;
   return !(isReload() && wasPaused());
-}
-
-const isReload = (): boolean =>
-  performance
-    .getEntriesByType('navigation')
-    .some((entry) => (entry as PerformanceNavigationTiming).type === 'reload');
-
-function wasPaused(): boolean {
-  try {
-    return sessionStorage.getItem(PAUSED) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function rememberPause(yes: boolean): void {
-  try {
-    if (yes) sessionStorage.setItem(PAUSED, '');
-    else sessionStorage.removeItem(PAUSED);
-  } catch {
-    // Where storage is refused, the page starts by itself again.
-  }
 }
 
 /** The visitor's own word, unlike a start or a pause that follows from something else. */

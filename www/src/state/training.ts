@@ -2,6 +2,7 @@
 import type { RunOptions, Trainer, TrainerEvent } from 'mapling/trainer';
 import { presets } from '../presets';
 import { clearHistory, extendHistory, history, redrawHistory } from './curves';
+import { past } from './past';
 import { dispatch, hasBegun, session } from './session';
 import { areSame, modelSource, type Settings, withChange } from './settings';
 import { currentTrainer, enqueue, fail, showMachine } from './trainer';
@@ -24,7 +25,8 @@ export function listen(event: TrainerEvent): void {
   if (event.type === 'evaluated') {
     if (!event.classes) return;
     dispatch({ type: 'tested', evaluation: event.classes });
-    if (isStuck(event.classes)) dispatch({ type: 'noticed', notice: { kind: 'stuck' } });
+    if (now.phase === 'training' && isStuck(event.classes))
+      dispatch({ type: 'noticed', notice: { kind: 'stuck' } });
     // Threads may have been lost since.
     if (trainer) void showMachine(trainer);
     return;
@@ -33,12 +35,15 @@ export function listen(event: TrainerEvent): void {
   const { status } = state;
   // A network that is not in a run says nothing new.
   if (status !== 'training' && status !== 'paused' && status !== 'done') return;
-  extendHistory(curves, state.batches);
+  extendHistory(curves, state.batches, now.origin);
   dispatch({ type: 'phase', phase: status });
   if (status === 'training' && curves.train.logs.loss?.some((loss) => !Number.isFinite(loss))) {
     dispatch({ type: 'noticed', notice: { kind: 'exploded' } });
-    void trainer?.pause().catch(fail);
+    if (past.recover) past.recover();
+    else void trainer?.pause().catch(fail);
   }
+  // A run that goes on from a kept moment, and has not trained yet, is as the page shows it.
+  if (state.logs.loss === undefined) return;
   // News comes 20 times a second; half as many are as many as an eye can read, and leave the processor to training.
   if (status === 'training' && performance.now() - shownAt < SHOW_EVERY) return;
   shownAt = performance.now();
@@ -68,15 +73,16 @@ function isStuck({ predicted, total }: { predicted: Uint32Array; total: number }
 /** A fresh network from the seed, with the present settings, for the present digits. */
 export async function rebuild(trainer: Trainer): Promise<void> {
   clearTimeout(settling);
-  const { data, settings } = session.peek();
-  if (!data) return;
+  if (!session.peek().data) return;
+  await past.leave?.(trainer);
   await trainer.stop();
-  const network = await trainer.setModel(modelSource(settings, data));
+  const { data, settings } = session.peek();
+  const network = await trainer.setModel(modelSource(settings, data!));
   clearHistory();
   dispatch({ type: 'built', network });
 }
 
-function options(): RunOptions {
+export function options(): RunOptions {
   const { data, settings } = session.peek();
   const { epochs, batchSize, preset } = settings;
   const batches = Math.ceil((data?.train ?? 0) / batchSize);
@@ -141,7 +147,7 @@ let settling: ReturnType<typeof setTimeout> | undefined;
 export function change(part: Partial<Settings>): void {
   const now = session.peek().settings;
   const next = withChange(now, part);
-  if (areSame(next, now)) return;
+  if (areSame(next, now) || past.branch?.(next)) return;
   dispatch({ type: 'chose', settings: next });
   if (!session.peek().isStale) return;
   halt();

@@ -1,0 +1,170 @@
+/** Kept steps of the present run: light checkpoints, many at the start, where a network learns most, and fewer later. */
+import { computed, effect, signal } from '@preact/signals';
+import type { Classified, ModelSource, SavedModel, Trainer, TrainerEvent } from 'mapling/trainer';
+import { epochsAt, START } from './curves';
+import { hasBegun, type Moment, network, type Run, type Session, session } from './session';
+import { modelSource } from './settings';
+import { thinned } from './thin';
+import { currentTrainer } from './trainer';
+
+/** A step of a run with all that it takes to go back to it. Marks are shared: a branch has those of the run it left. */
+export interface Mark extends Pick<Moment, 'phase' | 'settings' | 'run' | 'evaluation' | 'origin'> {
+  step: number;
+  model: ModelSource;
+}
+
+/** Those of the present run, the earliest first. */
+export const marks = signal<readonly Mark[]>([]);
+
+/** Milliseconds between two marks at first, and at most. */
+const [SOONEST, LATEST] = [60, 1500];
+/** The longer a run has trained, the longer it takes to the next mark: this share of its time. */
+const SPREAD = 1 / 8;
+/** So many times as long as a mark takes lies between two of them at least. */
+const SHARE = 50;
+
+/** Where a mark lies on the charts. */
+export const placeOf = ({ step, run, origin }: Mark): number =>
+  run ? epochsAt(step, run.batches, origin) : origin.epoch;
+
+/** The step that the page shows. */
+export const presentStep = computed(() => session.value.run?.step ?? 0);
+/** The page shows an earlier step than the newest of its run. */
+export const isTurnedBack = computed(() => presentStep.value < (marks.value.at(-1)?.step ?? 0));
+
+/** A fresh network, before its first step: its seed makes it again. */
+export const firstMark = ({ settings, data }: Pick<Session, 'settings' | 'data'>): Mark => ({
+  step: 0,
+  phase: 'ready',
+  settings,
+  model: modelSource(settings, data!),
+  run: null,
+  evaluation: null,
+  origin: START,
+});
+
+/** The newest test, and at which step it was. */
+let newest: { step: number; evaluation: Classified; accuracy: number } | null = null;
+let testedAt = -1;
+
+/** The run as it was when the model was written down. */
+function runAt(model: SavedModel, now: Run): Run {
+  const { step = 0, run } = model;
+  const [, , , epoch = now.epoch, , batch = now.batch, , samples = 0, ...sums] = run?.position ?? [];
+  const isOver = epoch >= now.epochs;
+  // The sums of one output: of its loss and of its one metric. Right behind an epoch's end there are none.
+  const logs =
+    samples > 0 && sums.length === 2 && !isOver
+      ? { ...now.logs, loss: sums[0]! / samples, acc: sums[1]! / samples }
+      : now.logs;
+  return {
+    ...now,
+    step,
+    epoch,
+    batch: isOver ? now.batches : batch,
+    status: isOver ? 'done' : 'paused',
+    logs,
+    loss: logs.loss ?? now.loss,
+    accuracy: logs.acc ?? now.accuracy,
+    testAccuracy: newest?.step === step ? newest.accuracy : undefined,
+  };
+}
+
+export function markOf(
+  model: SavedModel,
+  { settings, origin, run: now }: Pick<Session, 'settings' | 'origin' | 'run'>,
+): Mark {
+  const run = runAt(model, now!);
+  return {
+    step: run.step,
+    phase: run.status === 'done' ? 'done' : 'paused',
+    settings,
+    model,
+    run,
+    evaluation: newest?.step === run.step ? newest.evaluation : null,
+    origin,
+  };
+}
+
+/** Puts a mark behind the others, and lets go of some if there are too many. */
+export function addMark(mark: Mark): void {
+  if (mark.step > (marks.peek().at(-1)?.step ?? -1)) marks.value = thinned([...marks.peek(), mark]);
+}
+
+/** What a test found at this step. */
+export function noteTest(step: number, evaluation: Classified, accuracy: number): void {
+  marks.value = marks
+    .peek()
+    .map((mark) =>
+      mark.step === step
+        ? { ...mark, evaluation, run: mark.run && { ...mark.run, testAccuracy: accuracy } }
+        : mark,
+    );
+}
+
+let isTaking = false;
+let last = { at: 0, spent: 0 };
+/** Milliseconds that a mark takes, when nothing else is in its way. */
+let cost = Number.POSITIVE_INFINITY;
+
+/** Whether enough time has gone by since the last mark. */
+function isDue(): boolean {
+  const now = performance.now();
+  const gap = Math.min(LATEST, Math.max(SOONEST, last.spent * SPREAD));
+  return now - last.at >= Math.max(gap, Number.isFinite(cost) ? SHARE * cost : 0);
+}
+
+async function take(trainer: Trainer): Promise<void> {
+  const { network } = session.peek();
+  if (isTaking) return;
+  isTaking = true;
+  const began = performance.now();
+  try {
+    const model = await trainer.save();
+    const now = session.peek();
+    if (now.network !== network || now.isStale || !now.run || !hasBegun(now)) return;
+    const at = performance.now();
+    cost = Math.min(cost, at - began);
+    last = { at, spent: last.spent + Math.min(LATEST, at - last.at) };
+    addMark(markOf(model, now));
+  } catch {
+    // A worker that has died meanwhile has nothing to keep.
+  } finally {
+    isTaking = false;
+  }
+}
+
+function hear(event: TrainerEvent): void {
+  const trainer = currentTrainer();
+  const now = session.peek();
+  if (!trainer || now.isStale || !hasBegun(now)) return;
+  if (event.type === 'evaluated' && event.classes) {
+    newest = { step: testedAt, evaluation: event.classes, accuracy: event.logs.acc ?? Number.NaN };
+    noteTest(newest.step, newest.evaluation, newest.accuracy);
+  }
+  if (event.type !== 'state') return;
+  const { state, curves } = event;
+  testedAt = curves.test.step.at(-1) ?? testedAt;
+  if (state.step <= (marks.peek().at(-1)?.step ?? -1) || state.logs.loss === undefined) return;
+  const isMoving = state.status === 'training';
+  if (isMoving ? isDue() : state.status === 'paused' || state.status === 'done') void take(trainer);
+}
+
+let isListening = false;
+let known: Session['network'] = null;
+
+effect(() => {
+  const now = network.value;
+  const trainer = currentTrainer();
+  if (!now || !trainer) return;
+  if (!isListening) trainer.subscribe(hear);
+  isListening = true;
+  const { run, isStale } = session.peek();
+  if (now === known) return;
+  known = now;
+  // What the page goes to brings its marks along; another network begins anew.
+  if (isStale || run) return;
+  newest = null;
+  last = { at: 0, spent: 0 };
+  marks.value = [firstMark(session.peek())];
+});

@@ -157,7 +157,12 @@ export function forgetOffered(): void {
 let isWriting = false;
 /** When the run was kept last, and how long it took. */
 let written = { at: performance.now() - EVERY / 2, took: 0 };
-let writtenPhase = '';
+/** Which run it was, at which step, and whether it had come to rest there. */
+let writtenAs = '';
+const asNow = (): string => {
+  const { run, phase } = session.peek();
+  return `${present.peek().number} ${run?.step} ${phase}`;
+};
 
 /** The worker's next news, by which the curves have come to where a checkpoint is; none comes from one that rests. */
 const nextNews = (trainer: Trainer): Promise<void> =>
@@ -174,7 +179,7 @@ async function keep(): Promise<void> {
   const { run, network, isStale, phase } = session.peek();
   if (!trainer || !run || isStale || isTurnedBack.peek() || isWriting || isRefused.peek()) return;
   isWriting = true;
-  const began = performance.now();
+  const [began, as] = [performance.now(), asNow()];
   try {
     await found;
     const bytes = await trainer.checkpoint();
@@ -195,7 +200,7 @@ async function keep(): Promise<void> {
     };
     await writeRun({ ...kept, history, evaluation, named: present.peek(), goesOn }).catch(refused);
     keptStep.value = run.step;
-    writtenPhase = phase;
+    writtenAs = as;
   } catch {
     // A worker that has died meanwhile has nothing to keep; another one takes its place.
   } finally {
@@ -207,7 +212,12 @@ async function keep(): Promise<void> {
 
 effect(() => {
   const { run, phase, isStale } = session.value;
-  if (isStale || isTurnedBack.value) return;
+  if (isTurnedBack.value) {
+    // Whoever comes to the newest step again may have come another way.
+    writtenAs = '';
+    return;
+  }
+  if (isStale) return;
   if (!run) {
     // A network that has not been trained is nothing to go on with.
     if (phase === 'ready' && keptStep.peek() !== null) {
@@ -219,15 +229,14 @@ effect(() => {
   if (phase === 'training') {
     if (performance.now() - written.at >= Math.max(EVERY, SHARE * written.took)) void keep();
   } else if (phase === 'paused' || phase === 'done') {
-    if (run.step !== keptStep.peek() || phase !== writtenPhase) void keepSoon();
+    if (asNow() !== writtenAs) void keepSoon();
   }
 });
 
 /** Keeps what has come to rest, after what is being written at this moment. */
 async function keepSoon(): Promise<void> {
   while (isWriting) await new Promise((resolve) => setTimeout(resolve, 20));
-  const { run, phase } = session.peek();
-  if (run?.step !== keptStep.peek() || phase !== writtenPhase) await keep();
+  if (asNow() !== writtenAs) await keep();
 }
 
 let drawn: ReturnType<typeof setTimeout> | undefined;

@@ -2,9 +2,9 @@
 import type { DigitsInfo, Refusal } from 'mapling/trainer';
 
 export type Notice =
-  | { kind: 'noMnist' | 'noMnistNow' | 'stuck' | 'restarted' }
-  /** The loss is no number any more; the step to which the network was taken back, if it was. */
-  | { kind: 'exploded'; step?: number }
+  | { kind: 'noMnist' | 'noMnistNow' | 'restarted' }
+  /** The loss is no number any more, or most units have died; the step to which the network was taken back, if it was. */
+  | { kind: 'exploded' | 'stuck'; step?: number }
   /** What was kept of the last visit cannot be read; nothing can be kept here. */
   | { kind: 'keptDamaged' | 'notKept' }
   /** There is a run of other digits from the last visit. */

@@ -7,6 +7,6 @@ export const past: {
   leave?: (trainer: Trainer) => Promise<void>;
   /** Goes on with other settings from an earlier step; false where these settings need a new network, or it is no earlier step. */
   branch?: (settings: Settings) => boolean;
-  /** Pauses a run whose loss is no number any more, and brings the last good weights back. */
-  recover?: () => void;
+  /** Pauses a run that has lost what it knew, and brings the last good weights back. */
+  recover?: (kind: 'exploded' | 'stuck') => void;
 } = {};

@@ -174,7 +174,8 @@ const OPEN: readonly (keyof Settings)[] = ['learningRate', 'optimizer', 'batchSi
 
 past.branch = (settings) => {
   const { run, settings: now, isStale, data } = session.peek();
-  const isFresh = present.peek().from !== null && present.peek().from === presentStep.peek();
+  // A branch that has not trained yet is changed, and not left.
+  const isFresh = present.peek().from === presentStep.peek() && !isTurnedBack.peek();
   if (isStale || !data || !(isTurnedBack.peek() || isFresh)) return false;
   if (
     !(Object.keys(settings) as (keyof Settings)[]).every(

@@ -1,10 +1,10 @@
 /** Kept steps of the present run: light checkpoints, many at the start, where a network learns most, and fewer later. */
 import { computed, effect, signal } from '@preact/signals';
-import type { Classified, ModelSource, SavedModel, Trainer, TrainerEvent } from 'mapling/trainer';
+import type { Classified, ModelSource, SavedModel, Trainer, TrainerEvent, TrainState } from 'mapling/trainer';
 import { epochsAt, START } from './curves';
 import { hasBegun, type Moment, network, type Run, type Session, session } from './session';
 import { modelSource } from './settings';
-import { thinned } from './thin';
+import { bytesOf, thinned } from './thin';
 import { currentTrainer } from './trainer';
 
 /** A step of a run with all that it takes to go back to it. Marks are shared: a branch has those of the run it left. */
@@ -20,8 +20,13 @@ export const marks = signal<readonly Mark[]>([]);
 const [SOONEST, LATEST] = [60, 1500];
 /** The longer a run has trained, the longer it takes to the next mark: this share of its time. */
 const SPREAD = 1 / 8;
-/** So many times as long as a mark takes lies between two of them at least. */
-const SHARE = 50;
+/** Milliseconds of processor that a mark takes: at all, and for each million bytes of it. */
+const [COST, COST_OF_MILLION] = [0.5, 2.3];
+/** So many times as long lies between two marks at least: training is a fiftieth slower, which nobody can measure. */
+const APART = 50;
+
+/** A run has so many marks at least, however fast it is. */
+const LEAST = 16;
 
 /** Where a mark lies on the charts. */
 export const placeOf = ({ step, run, origin }: Mark): number =>
@@ -103,30 +108,29 @@ export function noteTest(step: number, evaluation: Classified, accuracy: number)
 }
 
 let isTaking = false;
-let last = { at: 0, spent: 0 };
-/** Milliseconds that a mark takes, when nothing else is in its way. */
-let cost = Number.POSITIVE_INFINITY;
+let last = { at: 0, spent: 0, bytes: 0 };
 
-/** Whether enough time has gone by since the last mark. */
-function isDue(): boolean {
-  const now = performance.now();
+/** Whether enough time has gone by since the last mark, or enough of the run. */
+function isDue({ step, epochs, batches }: TrainState): boolean {
+  if (step - (marks.peek().at(-1)?.step ?? 0) >= (epochs * batches) / LEAST) return true;
   const gap = Math.min(LATEST, Math.max(SOONEST, last.spent * SPREAD));
-  return now - last.at >= Math.max(gap, Number.isFinite(cost) ? SHARE * cost : 0);
+  const cost = COST + (COST_OF_MILLION * last.bytes) / 1e6;
+  return performance.now() - last.at >= Math.max(gap, APART * cost);
 }
 
 async function take(trainer: Trainer): Promise<void> {
   const { network } = session.peek();
   if (isTaking) return;
   isTaking = true;
-  const began = performance.now();
   try {
     const model = await trainer.save();
     const now = session.peek();
     if (now.network !== network || now.isStale || !now.run || !hasBegun(now)) return;
+    const mark = markOf(model, now);
     const at = performance.now();
-    cost = Math.min(cost, at - began);
-    last = { at, spent: last.spent + Math.min(LATEST, at - last.at) };
-    addMark(markOf(model, now));
+    const spent = last.at > 0 ? Math.min(LATEST, at - last.at) : 0;
+    last = { at, spent: last.spent + spent, bytes: bytesOf(mark) };
+    addMark(mark);
   } catch {
     // A worker that has died meanwhile has nothing to keep.
   } finally {
@@ -147,7 +151,7 @@ function hear(event: TrainerEvent): void {
   testedAt = curves.test.step.at(-1) ?? testedAt;
   if (state.step <= (marks.peek().at(-1)?.step ?? -1) || state.logs.loss === undefined) return;
   const isMoving = state.status === 'training';
-  if (isMoving ? isDue() : state.status === 'paused' || state.status === 'done') void take(trainer);
+  if (isMoving ? isDue(state) : state.status === 'paused' || state.status === 'done') void take(trainer);
 }
 
 let isListening = false;
@@ -165,6 +169,6 @@ effect(() => {
   // What the page goes to brings its marks along; another network begins anew.
   if (isStale || run) return;
   newest = null;
-  last = { at: 0, spent: 0 };
+  last = { at: 0, spent: 0, bytes: 0 };
   marks.value = [firstMark(session.peek())];
 });

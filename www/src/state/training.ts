@@ -38,9 +38,8 @@ export function listen(event: TrainerEvent): void {
   extendHistory(curves, state.batches, now.origin);
   dispatch({ type: 'phase', phase: status });
   if (status === 'training' && curves.train.logs.loss?.some((loss) => !Number.isFinite(loss))) {
-    dispatch({ type: 'noticed', notice: { kind: 'exploded' } });
-    if (past.recover) past.recover();
-    else void trainer?.pause().catch(fail);
+    void trainer?.pause().catch(fail);
+    lost('exploded');
   }
   // A run that goes on from a kept moment, and has not trained yet, is as the page shows it.
   if (state.logs.loss === undefined) return;
@@ -49,6 +48,12 @@ export function listen(event: TrainerEvent): void {
   shownAt = performance.now();
   dispatch({ type: 'told', run: state });
   redrawHistory();
+}
+
+/** The network has lost what it knew: told at once, and taken back to where it still knew something. */
+function lost(kind: 'exploded' | 'stuck'): void {
+  dispatch({ type: 'noticed', notice: { kind } });
+  past.recover?.(kind);
 }
 
 /** How often another worker has taken the place of one that died. */

@@ -39,6 +39,12 @@ export async function turnTo(trainer: Trainer, mark: Mark, swap: () => void = ()
 const wait = (trainer: Trainer, { run, model }: Mark): Promise<void> =>
   trainer.start({ ...options(), epochs: run!.epochs, resume: model.run !== undefined, paused: true });
 
+/** How long this run was to train is no matter of when the step was kept. */
+function inRun(mark: Mark): Mark {
+  const epochs = (mark.run ?? marks.peek().find(({ run }) => run !== null)?.run)?.epochs;
+  return { ...mark, settings: { ...mark.settings, epochs: epochs ?? session.peek().settings.epochs } };
+}
+
 let testing: AbortController | undefined;
 
 /** Tests the network at this step, unless the page goes on to another one; gives the loss. */
@@ -75,7 +81,7 @@ export function goTo(mark: Mark): void {
     try {
       await keepTip(trainer);
       for (let next = wanted.peek(); next; next = wanted.peek()) {
-        await turnTo(trainer, next);
+        await turnTo(trainer, inRun(next));
         if (wanted.peek() === next) wanted.value = null;
       }
     } finally {
@@ -102,7 +108,7 @@ const TRIES = 4;
 let isRecovering = false;
 
 /** Back to the newest kept step at which the network still knew something. What came after it stays on the chart. */
-past.recover = () => {
+past.recover = (kind) => {
   if (isRecovering) return;
   isRecovering = true;
   dispatch({ type: 'wanted', wantsToTrain: false });
@@ -113,9 +119,9 @@ past.recover = () => {
       const sound = marks.peek().filter(({ step, run }) => step === 0 || Number.isFinite(run?.loss));
       const tries = [...sound.slice(1).slice(-TRIES).toReversed(), ...sound.slice(0, 1)];
       for (const mark of tries) {
-        await turnTo(trainer, mark);
+        await turnTo(trainer, inRun(mark));
         if (mark.step > 0 && isLost(await test(trainer, mark.step))) continue;
-        dispatch({ type: 'noticed', notice: { kind: 'exploded', step: mark.step } });
+        dispatch({ type: 'noticed', notice: { kind, step: mark.step } });
         return;
       }
     } finally {

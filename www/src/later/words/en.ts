@@ -55,7 +55,7 @@ export const en = {
     takeOffered: 'Take that network',
     forgetOffered: 'Forget it',
     stuck:
-      'It now gives nearly every digit the same answer: the first steps were so large that most of its units died. Choose a lower learning rate, then reset.',
+      'It now gives nearly every digit the same answer: the first steps were so large that most of its units died.',
     restarted:
       'The worker that trains was ended by the browser; another one has taken its place, with the network of a few seconds ago.',
     failed: 'Something went wrong. Reset makes a new network; reloading the page makes a new everything.',

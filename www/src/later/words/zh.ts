@@ -44,7 +44,7 @@ export const zh: LaterWords = {
     keptOffered: (data, step) => `上次用另一批数字（${data}）训练了 ${count(step)} 步，那个网络还留着。`,
     takeOffered: '换上那个网络',
     forgetOffered: '不要了',
-    stuck: '现在几乎每个数字它都给同一个答案：头几步迈得太大，多数单元已经失灵。把学习率调小，再重置。',
+    stuck: '现在几乎每个数字它都给同一个答案：头几步迈得太大，多数单元已经失灵。',
     restarted: '负责训练的后台进程被浏览器结束了；已换上一个新的，从几秒前的网络继续。',
     failed: '出错了。重置会换一个新网络，刷新页面则一切重来。',
     detail: '技术信息（英文原文）',

@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keptAfter, keptAt, keptRun } from './kept-run.mjs';
-import { accuracy, becomes, draw, part, penDigits, seenPicture, setNumber, value, withPage } from './page.mjs';
+import {
+  accuracy,
+  becomes,
+  draw,
+  part,
+  penDigits,
+  seenPicture,
+  setNumber,
+  value,
+  withPage,
+} from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const home = (server) => `${server.origin}/some/where/`;
@@ -57,7 +67,9 @@ test('a reload keeps curves, settings, drawing, accuracy and a pause', () =>
     const picture = await seenPicture(page);
     await part(page, 'play').click();
     await becomes(page, 'status', 'training');
-    await page.waitForFunction(() => Number(document.querySelector('[data-part="accuracy"]').dataset.value) > 0);
+    await page.waitForFunction(
+      () => Number(document.querySelector('[data-part="accuracy"]').dataset.value) > 0,
+    );
     await part(page, 'pause').click();
     await becomes(page, 'status', 'paused');
     const at = await step(page);
@@ -151,8 +163,8 @@ test('a run of other digits is offered, not forced', () =>
     assert.match(await page.getByRole('alert').textContent(), /MNIST.*it is kept/);
     assert.equal(await accuracy(page), 0);
     await part(page, 'take-offered').click();
-    await page.waitForFunction(
-      () => /^(5[0-9]|60) of 60/.test(document.querySelector('.strip .chart-note').textContent),
+    await page.waitForFunction(() =>
+      /^(5[0-9]|60) of 60/.test(document.querySelector('.strip .chart-note').textContent),
     );
     assert.ok(ended > 0.8);
   }));

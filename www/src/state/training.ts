@@ -25,8 +25,7 @@ export function listen(event: TrainerEvent): void {
   if (event.type === 'evaluated') {
     if (!event.classes) return;
     dispatch({ type: 'tested', evaluation: event.classes });
-    if (now.phase === 'training' && isStuck(event.classes))
-      dispatch({ type: 'noticed', notice: { kind: 'stuck' } });
+    if (now.phase === 'training' && isStuck(event.classes)) lost('stuck');
     // Threads may have been lost since.
     if (trainer) void showMachine(trainer);
     return;

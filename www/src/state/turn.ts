@@ -99,9 +99,9 @@ export async function keepTip(trainer: Trainer): Promise<void> {
   if (model.step !== undefined && session.peek().run) addMark(markOf(model, session.peek()));
 }
 
-/** A network that tests worse than this has lost what it knew: twice the loss of guessing. */
+/** A network that tests no better than guessing has lost what it knew. */
 const isLost = (loss: number): boolean =>
-  !(loss < 2 * Math.log(Math.max(2, session.peek().data?.classes ?? 10)));
+  !(loss < 0.98 * Math.log(Math.max(2, session.peek().data?.classes ?? 10)));
 /** So many kept steps are tried before the first is taken. */
 const TRIES = 4;
 
@@ -120,6 +120,7 @@ past.recover = (kind) => {
       const tries = [...sound.slice(1).slice(-TRIES).toReversed(), ...sound.slice(0, 1)];
       for (const mark of tries) {
         await turnTo(trainer, inRun(mark));
+        dispatch({ type: 'noticed', notice: { kind } });
         if (mark.step > 0 && isLost(await test(trainer, mark.step))) continue;
         dispatch({ type: 'noticed', notice: { kind, step: mark.step } });
         return;

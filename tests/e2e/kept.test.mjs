@@ -206,7 +206,7 @@ test('a checkpoint that is damaged: a word, and a fresh start', () =>
   }));
 
 test('storage that is refused or full: a word, and on', () =>
-  withPage({ ...withoutMnist, query: 'licences.txt' }, async (page, server) => {
+  withPage(withoutMnist, async (page, server) => {
     for (const how of ['refused', 'full']) {
       const next = await page.context().newPage();
       await next.addInitScript((how) => {

@@ -50,10 +50,16 @@ async function find(): Promise<void> {
 }
 const found = find().catch(refused);
 
-/** Storage is refused or full: a word, and on. */
+/** Storage is refused or full. */
 function refused(): void {
-  if (isRefused.peek()) return;
   isRefused.value = true;
+}
+
+let isTold = false;
+/** A word, once there is something that would have been kept, and on. */
+function tellOfRefusal(): void {
+  if (isTold) return;
+  isTold = true;
   dispatch({ type: 'noticed', notice: { kind: 'notKept' } });
 }
 
@@ -177,7 +183,8 @@ const nextNews = (trainer: Trainer): Promise<void> =>
 async function keep(): Promise<void> {
   const trainer = currentTrainer();
   const { run, network, isStale, phase } = session.peek();
-  if (!trainer || !run || isStale || isTurnedBack.peek() || isWriting || isRefused.peek()) return;
+  if (!trainer || !run || isStale || isTurnedBack.peek() || isWriting) return;
+  if (isRefused.peek()) return tellOfRefusal();
   isWriting = true;
   const [began, as] = [performance.now(), asNow()];
   try {
@@ -199,6 +206,7 @@ async function keep(): Promise<void> {
       origin,
     };
     await writeRun({ ...kept, history, evaluation, named: present.peek(), goesOn }).catch(refused);
+    if (isRefused.peek()) return tellOfRefusal();
     keptStep.value = run.step;
     writtenAs = as;
   } catch {

@@ -91,9 +91,16 @@ export function markOf(
   };
 }
 
+/** There is no mark of this step yet, or only one from before the run's end, which follows its last batch. */
+const isNews = (step: number, phase: string): boolean => {
+  const last = marks.peek().at(-1);
+  return !last || step > last.step || (step === last.step && phase === 'done' && last.phase === 'paused');
+};
+
 /** Puts a mark behind the others, and lets go of some if there are too many. */
 export function addMark(mark: Mark): void {
-  if (mark.step > (marks.peek().at(-1)?.step ?? -1)) marks.value = thinned([...marks.peek(), mark]);
+  if (!isNews(mark.step, mark.phase)) return;
+  marks.value = thinned([...marks.peek().filter(({ step }) => step < mark.step), mark]);
 }
 
 /** What a test found at this step. */
@@ -119,6 +126,9 @@ function isDue({ step, epochs, batches }: TrainState): boolean {
 }
 
 async function take(trainer: Trainer): Promise<void> {
+  // The end of a run waits for what is being taken at this moment.
+  while (isTaking && session.peek().phase !== 'training')
+    await new Promise((resolve) => setTimeout(resolve, 10));
   const { network } = session.peek();
   if (isTaking) return;
   isTaking = true;
@@ -149,7 +159,7 @@ function hear(event: TrainerEvent): void {
   if (event.type !== 'state') return;
   const { state, curves } = event;
   testedAt = curves.test.step.at(-1) ?? testedAt;
-  if (state.step <= (marks.peek().at(-1)?.step ?? -1) || state.logs.loss === undefined) return;
+  if (!isNews(state.step, state.status) || state.logs.loss === undefined) return;
   const isMoving = state.status === 'training';
   if (isMoving ? isDue(state) : state.status === 'paused' || state.status === 'done') void take(trainer);
 }

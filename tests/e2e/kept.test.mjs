@@ -99,6 +99,33 @@ test('a reload keeps curves, settings, drawing, accuracy and a pause', () =>
     assert.equal(await page.locator('.chart-waiting').count(), 0, 'there are curves');
   }));
 
+test('the runs beside it are kept too, with their names, and can be gone back to', () =>
+  withPage(withoutMnist, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await setNumber(page, 'epochs', 1);
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    const first = await accuracy(page);
+    await page.locator('input[name="learningRate"]').fill('0.003');
+    await becomes(page, 'status', 'ready');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    const name = page.locator('[data-part="run-name"]').first();
+    await name.fill('slow');
+    await name.press('Tab');
+    await keptAt(page, await step(page));
+    await page.waitForTimeout(1500);
+    await page.reload();
+    await becomes(page, 'status', 'done');
+    await page.waitForSelector('[data-part="run"]');
+    assert.equal(await page.locator('[data-part="run"]').count(), 2);
+    assert.equal(await page.locator('[data-part="run-name"]').first().inputValue(), 'slow');
+    await page.locator('[data-part="run-back"]').click();
+    await page.waitForFunction(() => document.querySelector('input[name="learningRate"]').value === '0.001');
+    await becomes(page, 'status', 'done');
+    assert.equal(await accuracy(page), first);
+  }));
+
 test('a link with other settings wins over what is kept', () =>
   withPage({ ...withoutMnist, query: '#epochs=8' }, async (page, server) => {
     await becomes(page, 'status', 'training');

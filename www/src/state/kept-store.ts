@@ -2,7 +2,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Classified, DigitsInfo, Stroke } from 'mapling/trainer';
 import type { History, Origin } from './curves';
-import type { Named } from './runs';
+import type { Kept, Named } from './runs';
 import type { Run } from './session';
 import type { Settings } from './settings';
 
@@ -37,9 +37,15 @@ export interface KeptDrawing {
   size: number;
 }
 
+/** A run beside a tab's present one, with the step at which it was left. */
+export interface KeptBeside extends Kept {
+  tab: string;
+}
+
 interface Store extends DBSchema {
   runs: { key: string; value: KeptRun };
   drawings: { key: string; value: KeptDrawing };
+  beside: { key: [tab: string, number: number]; value: KeptBeside };
 }
 
 let opening: Promise<IDBPDatabase<Store>> | undefined;
@@ -51,6 +57,7 @@ function database(): Promise<IDBPDatabase<Store>> {
       for (const name of made.objectStoreNames) made.deleteObjectStore(name);
       made.createObjectStore('runs', { keyPath: 'tab' });
       made.createObjectStore('drawings', { keyPath: 'tab' });
+      made.createObjectStore('beside', { keyPath: ['tab', 'number'] });
     },
     blocking(_, __, event) {
       (event.target as IDBDatabase).close();
@@ -88,11 +95,30 @@ export async function writeDrawing(drawing: KeptDrawing): Promise<void> {
   await (await database()).put('drawings', drawing);
 }
 
+/** All numbers of a tab: arrays come after numbers. */
+const allOf = (tab: string) => IDBKeyRange.bound([tab], [tab, []]);
+
+export async function readBeside(tab: string): Promise<KeptBeside[]> {
+  return (await database()).getAll('beside', allOf(tab));
+}
+
+/** Keeps these runs of a tab, and lets go of those that are not among `numbers`. */
+export async function writeBeside(tab: string, changed: KeptBeside[], numbers: number[]): Promise<void> {
+  const change = (await database()).transaction('beside', 'readwrite');
+  const gone = (await change.store.getAllKeys(allOf(tab))).filter(([, number]) => !numbers.includes(number));
+  await Promise.all([
+    ...gone.map((key) => change.store.delete(key)),
+    ...changed.map((run) => change.store.put(run)),
+    change.done,
+  ]);
+}
+
 async function forget(tab: string): Promise<void> {
-  const change = (await database()).transaction(['runs', 'drawings'], 'readwrite');
+  const change = (await database()).transaction(['runs', 'drawings', 'beside'], 'readwrite');
   await Promise.all([
     change.objectStore('runs').delete(tab),
     change.objectStore('drawings').delete(tab),
+    change.objectStore('beside').delete(allOf(tab)),
     change.done,
   ]);
 }

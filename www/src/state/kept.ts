@@ -3,6 +3,7 @@ import { effect, signal } from '@preact/signals';
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
 import { exchangeHistory, history } from './curves';
 import { isEmpty, strokes } from './drawing';
+import { keepBeside } from './kept-beside';
 import {
   type KeptRun,
   readDrawing,
@@ -79,9 +80,21 @@ const areSameData = (one: DigitsInfo, other: DigitsInfo): boolean =>
   (['name', 'train', 'test', 'classes'] as const).every((key) => one[key] === other[key]) &&
   String(one.imageShape) === String(other.imageShape);
 
-/** Goes on with the run of the last visit, if there is one for these digits and the address wants no other. */
-export async function bringBack(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
+/**
+ * Goes on with the run of the last visit, and what stood beside it, if there is one for these digits and the address wants no other.
+ * Digits that are here in passing, until others have come, neither bring it back nor have a run that is worth keeping.
+ */
+export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = false): Promise<boolean> {
   await found;
+  isForNow = isPassing;
+  if (isPassing) return false;
+  const from = waiting?.tab ?? null;
+  const isBack = await brought(trainer, data);
+  if (tab !== '') await keepBeside(tab, isBack ? from : null, refused);
+  return isBack;
+}
+
+async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
   const kept = waiting;
   if (!kept) return false;
   if (kept.version !== VERSION || (link && !areSame(link, kept.settings))) {
@@ -160,6 +173,8 @@ export function forgetOffered(): void {
   if (kept) void removeRun(kept.tab).catch(() => {});
 }
 
+/** The present run is on digits that make way as soon as others have come. */
+let isForNow = false;
 let isWriting = false;
 /** When the run was kept last, and how long it took. */
 let written = { at: performance.now() - EVERY / 2, took: 0 };
@@ -183,7 +198,7 @@ const nextNews = (trainer: Trainer): Promise<void> =>
 async function keep(): Promise<void> {
   const trainer = currentTrainer();
   const { run, network, isStale, phase } = session.peek();
-  if (!trainer || !run || isStale || isTurnedBack.peek() || isWriting) return;
+  if (!trainer || !run || isStale || isTurnedBack.peek() || isWriting || isForNow) return;
   if (isRefused.peek()) return tellOfRefusal();
   isWriting = true;
   const [began, as] = [performance.now(), asNow()];

@@ -139,6 +139,12 @@ export function adopt(named: Named): void {
   count = Math.max(count, named.number);
 }
 
+/** Runs of the last visit stand beside the present one again. */
+export function bringRuns(found: readonly Kept[]): void {
+  runs.value = found;
+  count = Math.max(count, ...found.map(({ number }) => number));
+}
+
 /** Goes back to a kept run: its settings, its network, its curves, its steps. The present one is kept in its place. */
 export function goBackTo(number: number): void {
   dispatch({ type: 'wanted', wantsToTrain: false });

@@ -25,6 +25,13 @@ export interface AboutClass {
 export interface Digits {
   /** Loads digits as the sets `train` and `test`. A run goes on meanwhile, and afterwards on what it had. */
   load(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo>;
+  /**
+   * Brings MNIST, and writes the generated digits beside it, so that `load` of the same has them at once. Sets and runs
+   * stay as they are: something else may be trained on meanwhile.
+   */
+  prefetch(source: MnistSource, onProgress?: OnProgress): Promise<void>;
+  /** Whether an earlier visit kept all of it (`cache: true`), so that nothing has to be fetched. */
+  isKept(source: MnistSource): Promise<boolean>;
   /** How the model reads a drawing; null for an empty one. */
   read(strokes: Stroke[], options?: { signal?: AbortSignal }): Promise<Reading | null>;
   /**
@@ -52,6 +59,11 @@ export const absolute = <T extends MnistSource>(source: T): T => ({
   url: new URL(source.url, location.href).href,
 });
 
+function placeOf(name: string, source: MnistSource): MnistSource {
+  if (typeof source?.url === 'string') return absolute(source);
+  throw fault('type', `digits.${name}: expected { url }, got ${describe(source)}`);
+}
+
 export class DigitsPart implements Digits {
   readonly #life: Life;
   #source: DigitsSource | undefined;
@@ -66,6 +78,14 @@ export class DigitsPart implements Digits {
     const info = await this.#life.ask((hands) => hands.loadDigits(place, onProgress));
     this.#source = place;
     return info;
+  }
+  prefetch(source: MnistSource, onProgress?: OnProgress): Promise<void> {
+    const place = placeOf('prefetch', source);
+    return this.#life.ask((hands) => hands.prefetchDigits(place, onProgress));
+  }
+  isKept(source: MnistSource): Promise<boolean> {
+    const place = placeOf('isKept', source);
+    return this.#life.ask((hands) => hands.areDigitsKept(place));
   }
   async read(strokes: Stroke[], options?: { signal?: AbortSignal }): Promise<Reading | null> {
     if (!isArray(strokes))

@@ -172,6 +172,11 @@ export interface MnistSource {
   cache?: boolean;
   /** As in `datasets.mnist`: so many generated digits stand beside those to train on. Default: 0. */
   styles?: number;
+  /**
+   * For `createTrainer`: whether the files are fetched while the module is compiled, `always`, or only if they are `kept`
+   * from an earlier visit: a first one then needs its line for the page. Default: `always`.
+   */
+  ahead?: 'always' | 'kept';
 }
 
 /** Where digits come from. */

@@ -36,6 +36,7 @@ export const presets: Record<PresetName, Preset> = {
     learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
+    finalRate: 0.1,
     testsPerEpoch: 3,
   },
   lenet: {
@@ -51,6 +52,7 @@ export const presets: Record<PresetName, Preset> = {
     learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
+    finalRate: 0.1,
     testsPerEpoch: 3,
   },
   convnet: {

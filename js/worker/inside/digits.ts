@@ -2,7 +2,8 @@
 import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
-import { styleCount } from '../../data/mnist.js';
+import { drawnBy } from '../../data/generated.js';
+import { generator } from '../../data/generator.js';
 import { describe, fault, whole } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type {
@@ -17,7 +18,7 @@ import type {
   Way,
 } from '../protocol.js';
 import { moved } from '../wire.js';
-import { Ahead } from './ahead.js';
+import type { Ahead } from './ahead.js';
 import type { Pictures } from './reasons.js';
 import type { Session } from './session.js';
 import { DataSet } from './sets.js';
@@ -31,13 +32,17 @@ interface Fetched {
   made?: Pick<DigitsInfo, 'turned' | 'fittedFrom'>;
 }
 
+/** MNIST on its way. */
+export const aheadOf = async (source: MnistSource): Promise<Ahead> =>
+  new (await import('./ahead.js')).Ahead(source);
+
 export class Digits {
   readonly #session: Session;
-  #ahead: Ahead | undefined;
+  #ahead: Promise<Ahead> | undefined;
   #data: DigitData | undefined;
   #loads = 0;
 
-  constructor(session: Session, ahead: Ahead | undefined) {
+  constructor(session: Session, ahead: Promise<Ahead> | undefined) {
     [this.#session, this.#ahead] = [session, ahead];
   }
 
@@ -55,17 +60,40 @@ export class Digits {
     const imageShape: [number, number] = [height, width];
     return { name, train: count, test: test.images.shape[0]!, imageShape, classes, ...made };
   }
+  /** Brings what `load` will need of MNIST. What is loaded stays as it is. */
+  async prefetch(source: MnistSource, onProgress?: (progress: Progress) => void): Promise<void> {
+    // The generator comes first: it is small, and draws what is trained on meanwhile.
+    if (source.styles) await generator();
+    await this.#mnist(source, onProgress);
+  }
+  /** Whether an earlier visit kept what `load` will need of MNIST. */
+  async isKept(source: MnistSource): Promise<boolean> {
+    return (await import('./ahead.js')).isKept(source);
+  }
+  /** MNIST, as it is on its way already if it is. */
+  async #mnist(source: MnistSource, onProgress?: (progress: Progress) => void): Promise<DigitData> {
+    const before = this.#ahead;
+    this.#ahead = (async () => {
+      const found = await before?.catch(() => undefined);
+      return found?.url === source.url ? found : aheadOf(source);
+    })();
+    try {
+      return await (await this.#ahead).load(source.styles, onProgress);
+    } catch (failure) {
+      // Whoever asks again tries again.
+      this.#ahead = undefined;
+      throw failure;
+    }
+  }
   async #fetched(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<Fetched> {
     switch (source.kind) {
       case 'mnist': {
-        const ahead = this.#ahead?.url === source.url ? this.#ahead : new Ahead(source as MnistSource);
+        const data = await this.#mnist(source, onProgress);
         this.#ahead = undefined;
-        return { data: await ahead.load(styleCount(source.styles), onProgress) };
+        return { data };
       }
       case 'digits': {
         const { seed, count } = source;
-        const { drawnBy } = await import('../../data/generated.js');
-        const { generator } = await import('../../data/generator.js');
         return { data: drawnBy(await generator(), count === undefined ? { seed } : { seed, count }) };
       }
       case 'files':

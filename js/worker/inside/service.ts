@@ -14,6 +14,7 @@ import type {
   Evaluated,
   HistoryData,
   Inside,
+  MnistSource,
   ModelInfo,
   ModelSource,
   OnProgress,
@@ -32,8 +33,7 @@ import type {
   Way,
 } from '../protocol.js';
 import { moved } from '../wire.js';
-import { Ahead } from './ahead.js';
-import { Digits } from './digits.js';
+import { aheadOf, Digits } from './digits.js';
 import { loadPartsFor } from './parts.js';
 import { Session } from './session.js';
 import { type ByClass, DataSet, dataOf } from './sets.js';
@@ -55,7 +55,9 @@ export class Service {
   }
   async begin(emit: (event: TrainerEvent | Checkpoint) => void, options: BeginOptions): Promise<void> {
     const { mnist, modules = [], ...settings } = options;
-    const ahead = mnist && new Ahead(mnist);
+    const ahead = mnist && aheadOf(mnist);
+    // Whoever loads it hears of a failure.
+    ahead?.catch(() => {});
     await init(settings);
     if (modules.length > 0) await (await import('./modules.js')).loadModules(modules);
     this.#session = new Session(emit);
@@ -163,6 +165,12 @@ export class Service {
 
   loadDigits(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
     return this.#drawn.load(source, onProgress);
+  }
+  prefetchDigits(source: MnistSource, onProgress?: OnProgress): Promise<void> {
+    return this.#drawn.prefetch(source, onProgress);
+  }
+  areDigitsKept(source: MnistSource): Promise<boolean> {
+    return this.#drawn.isKept(source);
   }
   readDigit(strokes: Stroke[]): Promise<Reading | null> {
     return this.#drawn.read(strokes);

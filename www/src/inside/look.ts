@@ -61,6 +61,9 @@ export const shownLayers = computed(() => {
 /** The ways to ask why, in the order in which they are shown. */
 export const WAYS = ['gradient', 'integrated', 'occlusion', 'activation'] as const satisfies Way[];
 
+/** The class that is explained; null for what the network takes the picture for. */
+export const explainedClass = signal<number | null>(null);
+
 export const reasons = signal<Partial<Record<Way, Reason>>>({});
 /** Pictures of training digits that look most alike, a byte a pixel. */
 export const alike = signal<Uint8Array | null>(null);
@@ -75,7 +78,9 @@ const ask = paced(async () => {
   const found = { ...reasons.peek() };
   for (const way of [...WAYS, 'nearest'] as const) {
     // A network without convolutions has no maps.
-    const reason = await trainer.digits.explain(what, way).catch(() => null);
+    const ofClass = explainedClass.peek();
+    const about = ofClass === null ? {} : { class: ofClass };
+    const reason = await trainer.digits.explain(what, way, about).catch(() => null);
     if (reason) found[way] = reason;
     else delete found[way];
     if (isEmpty.peek()) return;
@@ -94,5 +99,6 @@ const ask = paced(async () => {
 
 effect(() => {
   reading.value;
+  explainedClass.value;
   if (isInSight.value) ask();
 });

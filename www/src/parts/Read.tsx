@@ -1,8 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Pad } from '../pad/Pad';
-import { guess, score, shownTest, verdict } from '../state/drawing';
-import { run } from '../state/session';
+import { guess, isEmpty, score, shownTest, verdict } from '../state/drawing';
+import { run, warmUp } from '../state/session';
 import { testSet } from '../state/testset';
 import { words } from '../words';
 import { Bars } from './Bars';
@@ -76,13 +76,15 @@ function Guess() {
         {now ? now.digit : ''}
       </output>
       <div class="guess-words">
-        <p class="guess-sure">{now ? text.sure(now.sure) : text.nothing}</p>
+        <p class="guess-sure">{now ? text.sure(now.sure) : isEmpty.value ? text.nothing : text.soon}</p>
         <p class="guess-second">
           {now && untrained
             ? text.untrained
             : now && now.secondSure >= CLOSE
               ? text.or(now.second, now.secondSure)
-              : '\u00a0'}
+              : now && warmUp.value === 'coming'
+                ? text.warmUp
+                : '\u00a0'}
         </p>
         <Truth />
       </div>

@@ -14,7 +14,7 @@ import {
   writeDrawing,
   writeRun,
 } from './kept-store';
-import { isReload, rememberPause } from './paused';
+import { isReload } from './paused';
 import { adopt, historyUpTo, present } from './runs';
 import { dispatch, session } from './session';
 import { areSame, readAddress } from './settings';
@@ -136,7 +136,9 @@ async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<b
     marks.value = [...first, isTested ? shown : mark];
   });
   keptStep.value = mark.step;
-  if (!kept.goesOn && isReload()) rememberPause(true);
+  // A run that has ended does not begin another one by itself, and one that stood still goes on with the next visit.
+  if (mark.phase === 'done' || (!kept.goesOn && isReload()))
+    dispatch({ type: 'wanted', wantsToTrain: false });
   return true;
 }
 

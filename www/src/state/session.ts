@@ -4,6 +4,7 @@ import type { Classified, DigitsInfo, ModelInfo, TrainState } from 'mapling/trai
 import { epochsAt, type Origin, START } from './curves';
 import type { Notice } from './notice';
 import { areSame, defaults, readAddress, type Settings } from './settings';
+import { readSource, type SourceName } from './sources';
 
 export type Phase = 'loading' | 'ready' | 'training' | 'paused' | 'done' | 'error';
 
@@ -15,6 +16,9 @@ export interface Run extends TrainState {
   /** Epochs that the network was trained for before this run. */
   epochsBefore: number;
 }
+
+/** What digits are used as: those that were asked for, a warm-up until these come, or `instead` of what cannot be had. */
+export type Used = SourceName | 'files' | 'warmUp' | 'instead';
 
 /** A moment of a run that the page goes to: another run, an earlier step, what was kept of the last visit. */
 export interface Moment {
@@ -34,8 +38,12 @@ export interface Session {
   /** The visitor wants it to train; a pause takes back a start that still waits its turn. */
   wantsToTrain: boolean;
   data: DigitsInfo | null;
-  /** Bytes that have come of MNIST's four files, and how many there are. */
-  progress: { loaded: number; total: number } | null;
+  /** The digits that the visitor wants, by the name that the address has for them. */
+  source: SourceName | 'files';
+  /** The network only warms up: on other digits than those that count, which are on their way, or here and waiting. */
+  warmUp: null | 'coming' | SourceName;
+  /** Bytes that have come of MNIST's four files, how many there are, and how long the rest takes, once that is known. */
+  progress: { loaded: number; total: number; secondsLeft: number | null } | null;
   network: ModelInfo | null;
   /** The newest state of training; null until the first batch of a new network. */
   run: Run | null;
@@ -49,7 +57,8 @@ export interface Session {
 
 export type Action =
   | { type: 'progressed'; progress: Session['progress'] }
-  | { type: 'loaded'; data: DigitsInfo }
+  | { type: 'loaded'; data: DigitsInfo; as: Used }
+  | { type: 'arrived'; source: SourceName }
   | { type: 'built'; network: ModelInfo }
   | { type: 'chose'; settings: Settings }
   | { type: 'wanted'; wantsToTrain: boolean }
@@ -68,6 +77,8 @@ const initial: Session = {
   isStale: false,
   wantsToTrain: false,
   data: null,
+  source: readSource(location.search, location.hash),
+  warmUp: null,
   progress: null,
   network: null,
   run: null,
@@ -106,8 +117,15 @@ export function reduce(now: Session, action: Action): Session {
   switch (action.type) {
     case 'progressed':
       return { ...now, progress: action.progress };
-    case 'loaded':
-      return { ...now, data: action.data, progress: null };
+    case 'loaded': {
+      const { data, as } = action;
+      const isWarmUp = as === 'warmUp';
+      const source = isWarmUp || as === 'instead' ? now.source : as;
+      const progress = isWarmUp ? now.progress : null;
+      return { ...now, data, source, warmUp: isWarmUp ? 'coming' : null, progress };
+    }
+    case 'arrived':
+      return { ...now, warmUp: action.source };
     case 'built':
       return {
         ...now,
@@ -167,6 +185,10 @@ export const status = computed(() => session.value.phase);
 export const settings = computed(() => session.value.settings);
 export const dataInfo = computed(() => session.value.data);
 export const dataProgress = computed(() => session.value.progress);
+export const source = computed(() => session.value.source);
+export const warmUp = computed(() => session.value.warmUp);
+/** MNIST has just come, and a fresh network has taken the place of the one that warmed up: said for a while. */
+export const isFresh = signal(false);
 export const network = computed(() => session.value.network);
 export const run = computed(() => session.value.run);
 export const evaluation = computed(() => session.value.evaluation);

@@ -47,6 +47,8 @@ export function listen(event: TrainerEvent): void {
   shownAt = performance.now();
   dispatch({ type: 'told', run: state });
   redrawHistory();
+  // Until MNIST is there, the network goes on with what it has.
+  if (status === 'done' && now.warmUp === 'coming' && now.wantsToTrain) begin();
 }
 
 /** The network has lost what it knew: told at once, and taken back to where it still knew something. */
@@ -133,7 +135,8 @@ function halt(): void {
 export function step(): void {
   void enqueue(async (trainer) => {
     if (session.peek().isStale) await rebuild(trainer);
-    const { phase } = session.peek();
+    const { network, phase } = session.peek();
+    if (!network) return;
     if (phase === 'training') await trainer.pause();
     dispatch({ type: 'phase', phase: 'paused' });
     if (phase === 'ready' || phase === 'done') await trainer.start({ ...options(), paused: true });

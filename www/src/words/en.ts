@@ -37,6 +37,10 @@ export const en = {
   loading: {
     label: 'Fetching digits',
     mnist: (done: string, total: string) => `MNIST: ${done} of ${total} MB`,
+    left: (seconds: number) => `, ${count(seconds)} s left`,
+    warmUp: 'Warming up on digits that this page draws.',
+    here: 'MNIST is here: press Play',
+    fresh: 'MNIST is here: a fresh start',
   },
   pad: {
     heading: 'Draw a digit',
@@ -55,6 +59,8 @@ export const en = {
   reading: {
     heading: 'What the network reads',
     nothing: 'Nothing yet',
+    soon: 'The network is on its way',
+    warmUp: 'A warm-up: MNIST is on its way',
     seen: 'What it sees',
     seenTip: 'Your drawing as MNIST would have made it: fitted to 20 × 20, centred by weight in 28 × 28',
     sure: (share: number) => `${hundredths(share, 0)} % sure`,

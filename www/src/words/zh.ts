@@ -30,6 +30,10 @@ export const zh: Words = {
   loading: {
     label: '正在取数字',
     mnist: (done, total) => `MNIST：${done} / ${total} MB`,
+    left: (seconds) => `，还要 ${count(seconds)} 秒`,
+    warmUp: '先用本页自己写的数字热身。',
+    here: 'MNIST 到了：按“开始”',
+    fresh: 'MNIST 到了：从头学起',
   },
   pad: {
     heading: '写一个数字',
@@ -48,6 +52,8 @@ export const zh: Words = {
   reading: {
     heading: '网络认成',
     nothing: '还没有',
+    soon: '网络马上就来',
+    warmUp: '还在热身，MNIST 在路上',
     seen: '它看到的',
     seenTip: '按 MNIST 的做法处理过：缩到 20 × 20，按重心放进 28 × 28',
     sure: (share) => `${hundredths(share, 0)} % 的把握`,

@@ -31,9 +31,18 @@ export const en = {
     tries: 'Try it',
     code: 'In code',
     next: (name: string) => `Next: ${name}`,
+    before: (name: string) => `Back: ${name}`,
+    end: 'The end of the path: train, draw, break things',
+    way: 'Lessons before and after',
     unknown: (name: string) => `There is no lesson “${name}”. The bar above shows those that there are.`,
     failed: 'This lesson could not be fetched.',
     again: 'Try again',
+    share: 'Share',
+    library: {
+      coming: 'The library is on its way…',
+      missing:
+        'The library that this lesson computes with is not there: it may still be being built, or the connection is gone. The text and the code can be read meanwhile.',
+    },
   },
   notice: {
     noMnist:

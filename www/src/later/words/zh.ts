@@ -26,9 +26,17 @@ export const zh: LaterWords = {
     tries: '动手试试',
     code: '写成代码',
     next: (name: string) => `下一课：${name}`,
+    before: (name: string) => `上一课：${name}`,
+    end: '路走完了：去训练、去写、去弄坏它',
+    way: '前后的课',
     unknown: (name: string) => `没有叫“${name}”的课。上面的栏里是所有的课。`,
     failed: '没能取到这一课。',
     again: '再试一次',
+    share: '分享',
+    library: {
+      coming: '计算用的库正在路上……',
+      missing: '这一课用来计算的库还没有到：可能还在编译，也可能是网络断了。正文和代码可以先看。',
+    },
   },
   notice: {
     noMnist:

@@ -47,8 +47,8 @@ test('killed in the middle of an epoch, a run goes on by itself to the same bits
     await page.close();
     const next = await page.context().newPage();
     await next.goto(home(server));
+    await next.waitForFunction(() => document.querySelector('[data-part="epochs"]')?.value === '8');
     await becomes(next, 'status', 'training');
-    assert.equal(await part(next, 'epochs').inputValue(), '8');
     assert.ok((await step(next)) > 0);
     await becomes(next, 'status', 'done', 120_000);
     const last = await step(next);
@@ -187,7 +187,8 @@ test('a run of other digits is offered, not forced', () =>
     await page.goto('about:blank');
     await page.goto(`${home(server)}?autostart=0`);
     await becomes(page, 'status', 'ready');
-    assert.match(await page.getByRole('alert').textContent(), /MNIST.*it is kept/);
+    await part(page, 'take-offered').waitFor();
+    assert.match(await part(page, 'kept').textContent(), /other digits taught \(MNIST, 750 steps\)/);
     assert.equal(await accuracy(page), 0);
     await part(page, 'take-offered').click();
     await page.waitForFunction(() =>

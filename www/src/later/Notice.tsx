@@ -1,8 +1,6 @@
 import { Icon } from '../parts/icons';
-import { fetchKept } from '../state/data';
 import type { Notice } from '../state/notice';
 import { dismissNotice, notice } from '../state/session';
-import { words } from '../words';
 import { Taken } from './Taken';
 import { laterWords } from './words';
 
@@ -28,30 +26,9 @@ function Detail({ text }: { text: string }) {
   );
 }
 
-/** A network of the last visit, which learned from other digits. */
-function Offered({ data, step }: Notice & { kind: 'keptOffered' }) {
-  const text = laterWords.value.notice;
-  const answer = (take: boolean) => () => {
-    dismissNotice();
-    void fetchKept().then((kept) => (take ? kept?.takeOffered() : kept?.forgetOffered()));
-  };
-  return (
-    <>
-      {text.keptOffered(words.value.dataset.short[data.name], step)}{' '}
-      <button type="button" class="link" data-part="take-offered" onClick={answer(true)}>
-        {text.takeOffered}
-      </button>{' '}
-      <button type="button" class="link" data-part="forget-offered" onClick={answer(false)}>
-        {text.forgetOffered}
-      </button>
-    </>
-  );
-}
-
 function Words({ now }: { now: Notice }) {
   if (now.kind === 'refused') return <Refused {...now} />;
   if (now.kind === 'taken') return <Taken />;
-  if (now.kind === 'keptOffered') return <Offered {...now} />;
   return (
     <>
       {laterWords.value.notice[now.kind]}

@@ -31,6 +31,9 @@ export const keptStep = signal<number | null>(null);
 /** Why nothing can be kept. */
 export const isRefused = signal(false);
 
+/** A run of the last visit that knew other digits: it is offered, not forced. */
+export const offered = signal<KeptRun | null>(null);
+
 /** What the address said when the page was opened. */
 const link = readAddress(location.search, location.hash);
 let tab = '';
@@ -105,10 +108,10 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
   if (!areSameData(kept.data, data)) {
     // It stays where it is, and the run that begins now is kept beside it.
     if (kept.tab === tab) tab = await newTab();
-    dispatch({ type: 'noticed', notice: { kind: 'keptOffered', data: kept.data, step: kept.run.step } });
+    offered.value = kept;
     return false;
   }
-  waiting = null;
+  noLongerOffered();
   return put(trainer, kept, data);
 }
 
@@ -142,10 +145,16 @@ async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<b
   return true;
 }
 
+function noLongerOffered(): KeptRun | null {
+  const kept = offered.peek();
+  waiting = null;
+  offered.value = null;
+  return kept;
+}
+
 /** Takes the network that was kept with other digits: it reads, and trains on from there on those that are here. */
 export function takeOffered(): void {
-  const kept = waiting;
-  waiting = null;
+  const kept = noLongerOffered();
   if (!kept) return;
   void enqueue(async (trainer) => {
     const { data } = session.peek();
@@ -170,8 +179,7 @@ export function takeOffered(): void {
 
 /** Lets go of it. */
 export function forgetOffered(): void {
-  const kept = waiting;
-  waiting = null;
+  const kept = noLongerOffered();
   if (kept) void removeRun(kept.tab).catch(() => {});
 }
 

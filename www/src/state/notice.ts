@@ -1,5 +1,5 @@
 /** What went wrong or needs saying, in a form for which words are found in any language. */
-import type { DigitsInfo, Refusal } from 'mapling/trainer';
+import type { Refusal } from 'mapling/trainer';
 
 export type Notice =
   | { kind: 'noMnist' | 'noMnistNow' | 'restarted' }
@@ -7,8 +7,6 @@ export type Notice =
   | { kind: 'exploded' | 'stuck'; step?: number }
   /** What was kept of the last visit cannot be read; nothing can be kept here. */
   | { kind: 'keptDamaged' | 'notKept' }
-  /** There is a run of other digits from the last visit. */
-  | { kind: 'keptOffered'; data: DigitsInfo; step: number }
   /** Files that cannot be used; undefined where only an error's own text tells why. */
   | { kind: 'refused'; refusal: Refusal | undefined; detail: string }
   /** Files that are used now, and what was done to their pictures. */

@@ -94,8 +94,7 @@ export const hasBegun = ({ phase }: Session): boolean =>
 
 /** What is said of the data stays true of another network; what was said of the old network does not. */
 const ofData = (notice: Notice | null): Notice | null =>
-  notice &&
-  ['noMnist', 'noMnistNow', 'refused', 'taken', 'keptDamaged', 'notKept', 'keptOffered'].includes(notice.kind)
+  notice && ['noMnist', 'noMnistNow', 'refused', 'taken', 'keptDamaged', 'notKept'].includes(notice.kind)
     ? notice
     : null;
 

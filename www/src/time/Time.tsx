@@ -1,11 +1,12 @@
 /** Time turned back, and the runs that it makes: below the charts, above them, and in a list of their own. */
 import { explained } from '../parts/explained';
-import { isRefused, keptStep } from '../state/kept';
+import { forgetOffered, isRefused, keptStep, offered, takeOffered } from '../state/kept';
 import { beside, goBackTo, present, runs } from '../state/runs';
 import { status } from '../state/session';
 import { isTurnedBack, marks, presentStep } from '../state/timeline';
 import { goTo, wanted } from '../state/turn';
 import '../style/time.css';
+import { words } from '../words';
 import { nameOf } from './name';
 import { Otherwise } from './Otherwise';
 import { Runs } from './Runs';
@@ -28,12 +29,30 @@ function Beside() {
   );
 }
 
+/** A network of the last visit, which learned from other digits. */
+function Offered({ data, step }: { data: string; step: number }) {
+  const text = timeWords.value;
+  return (
+    <>
+      <span>{text.offered(data, step)}</span>
+      <button type="button" class="link" data-part="take-offered" onClick={takeOffered}>
+        {text.takeOffered}
+      </button>
+      <button type="button" class="link" data-part="forget-offered" onClick={forgetOffered}>
+        {text.forgetOffered}
+      </button>
+    </>
+  );
+}
+
 /** What the slider is for, or where in time the page stands. */
 function Note() {
   const text = timeWords.value;
   const step = wanted.value?.step ?? presentStep.value;
   if (isTurnedBack.value)
     return <span>{status.value === 'training' ? text.again(step) : text.back(step)}</span>;
+  const kept = offered.value;
+  if (kept) return <Offered data={words.value.dataset.short[kept.data.name]} step={kept.run.step} />;
   if (marks.value.length < 2) return <span>{text.waiting}</span>;
   return (
     <span>

@@ -49,8 +49,7 @@ export const en = {
       "MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people's: to use MNIST, drop its four files on the page.",
     noMnistNow:
       'MNIST could not be fetched. The digits, and what the network has learned, stay what they were.',
-    exploded:
-      'The loss is no longer a number: the steps were so large that the weights flew apart.',
+    exploded: 'The loss is no longer a number: the steps were so large that the weights flew apart.',
     /** The step to which it was taken back; null where nothing was kept. */
     lowerRate: (step: number | null) =>
       step === null
@@ -59,10 +58,6 @@ export const en = {
     keptDamaged: 'What this browser kept of your last visit cannot be read. This is a fresh start.',
     notKept:
       'This browser keeps nothing for this page: storage is refused or full. Everything works, but what is trained is lost when the tab is closed.',
-    keptOffered: (data: string, step: number) =>
-      `Your last visit trained a network for ${count(step)} steps on other digits (${data}), and it is kept.`,
-    takeOffered: 'Take that network',
-    forgetOffered: 'Forget it',
     stuck:
       'It now gives nearly every digit the same answer: the first steps were so large that most of its units died.',
     restarted:

@@ -19,6 +19,10 @@ export const en = {
   drag: (steps: number) => `${count(steps)} ${steps === 1 ? 'step' : 'steps'} kept: drag to go back in time.`,
   kept: (step: number) => `On this device: step ${count(step)}.`,
   refused: 'Not kept on this device.',
+  offered: (data: string, step: number) =>
+    `Your last visit left a network that other digits taught (${data}, ${count(step)} steps).`,
+  takeOffered: 'Take it',
+  forgetOffered: 'Forget it',
   value: ({ step, last, epoch, accuracy }: At) =>
     `Step ${count(step)} of ${count(last)}, epoch ${epoch}${
       accuracy === undefined ? '' : `, test accuracy ${hundredths(accuracy)} %`

@@ -186,7 +186,7 @@ test('a rate that explodes is told at once, and the last good weights come back'
     await part(page, 'play').click();
     const notice = page.locator('.notice[data-kind="exploded"], .notice[data-kind="stuck"]');
     await notice.waitFor();
-    await page.waitForFunction(() => /back at step/.test(document.querySelector('.notice').textContent));
+    await page.waitForFunction(() => /back at step/.test(document.querySelector('.notice')?.textContent));
     assert.match(await notice.textContent(), /lower learning rate and play on/);
     assert.ok(['paused', 'ready'].includes(await value(page, 'status')));
     // From there a lower rate learns, beside the run that flew apart.

@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { made } from '../state/adjusting';
 import { history, historyVersion } from '../state/curves';
 import { oncePerFrame } from '../state/frame';
 import { MOST_KEPT, present, runs } from '../state/runs';
@@ -11,6 +12,7 @@ import { words } from '../words';
 import { lastEpoch } from './axis';
 import { accuracyKind, type Kind, lossKind } from './kinds';
 import { smooth, table } from './lines';
+import { markChanges } from './marks';
 import { markPresent, nameLines, textSize, turnedTo } from './names';
 
 /** Runs beside the present one are told apart by their names, and by the rhythm of their lines. */
@@ -116,7 +118,7 @@ function options(kind: Kind, width: number, height: number, follow: (text: strin
       ),
     ],
     hooks: {
-      draw: [nameLines, markPresent],
+      draw: [nameLines, markChanges, markPresent],
       setCursor: [
         (chart) => {
           const at = chart.cursor.idx;
@@ -196,6 +198,7 @@ function Chart({ kind }: { kind: Kind }) {
     runs.value;
     present.value;
     turnedTo();
+    made.value;
     theme.value;
     words.value;
     redraw();

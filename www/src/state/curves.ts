@@ -4,16 +4,12 @@ import type { Curves } from 'mapling/trainer';
 /** More points than a chart has pixels say nothing more. */
 const MOST_POINTS = 1500;
 
-/** Where epochs are counted from: a network that goes on with batches of another size has another number of steps in each. */
+/** Where epochs are counted from. */
 export interface Origin {
   step: number;
   epoch: number;
 }
 export const START: Origin = { step: 0, epoch: 0 };
-
-/** How many epochs a network was trained for after so many steps. */
-export const epochsAt = (step: number, batches: number, origin: Origin): number =>
-  origin.epoch + (step - origin.step) / batches;
 
 /** One run's history. `x` is in epochs. */
 export interface History {
@@ -45,6 +41,13 @@ export function exchangeHistory(other: History = empty()): History {
   historyVersion.value += 1;
   return before;
 }
+
+/** At which place of its epochs a run is after so many steps; another way to tell where batches changed their size. */
+export const axis = { epochsAt: (step: number, batches: number): number => step / batches };
+
+/** The same, of a network that was taken from elsewhere: its epochs are counted from then on. */
+export const epochsAt = (step: number, batches: number, origin: Origin): number =>
+  origin.step === 0 ? axis.epochsAt(step, batches) : origin.epoch + (step - origin.step) / batches;
 
 /**
  * Adds what came since the last event. `batches` is the number of steps in an epoch. A run that goes on from an earlier

@@ -5,8 +5,8 @@ import type { Settings } from './settings';
 export const past: {
   /** Keeps the present run, which is about to make way. */
   leave?: (trainer: Trainer) => Promise<void>;
-  /** Goes on with other settings from an earlier step; false where these settings need a new network, or it is no earlier step. */
-  branch?: (settings: Settings) => boolean;
+  /** Makes a branch of a run that stands at an earlier step; true where it has taken the change itself. */
+  branch?: (part: Partial<Settings>) => boolean;
   /** Pauses a run that has lost what it knew, and brings the last good weights back. */
   recover?: (kind: 'exploded' | 'stuck') => void;
 } = {};

@@ -4,7 +4,7 @@ import type { Trainer } from 'mapling/trainer';
 import { exchangeHistory, type History, history, redrawHistory } from './curves';
 import { past } from './past';
 import { dataInfo, dispatch, session } from './session';
-import { areSame, modelSource, type Settings } from './settings';
+import { areSame, inForce, modelSource, type Settings, withChange } from './settings';
 import { bytesOf, MOST_BYTES, thinned } from './thin';
 import { isTurnedBack, type Mark, marks, placeOf, presentStep } from './timeline';
 import { enqueue } from './trainer';
@@ -116,7 +116,9 @@ past.leave = async (trainer) => {
   const isRepeated = areSame(own, settings) && present.peek().from === null;
   const isWorth = asked || (run?.testAccuracy !== undefined && !isRepeated);
   if (!isThere || !isWorth) {
-    if (present.peek().from !== null || asked) present.value = next(null, null);
+    // A branch from before the first step is this new network.
+    const isBranch = present.peek().from === 0 && run === null;
+    if (!isBranch && (present.peek().from !== null || asked)) present.value = next(null, null);
     return;
   }
   await tip(trainer);
@@ -154,7 +156,7 @@ export function goBackTo(number: number): void {
     if (!kept || !mark) return;
     await keepTip(trainer);
     const { isStale, run } = session.peek();
-    await turnTo(trainer, mark, () => {
+    await turnTo(trainer, { ...mark, settings: kept.settings }, () => {
       if (run && !isStale) keepPresent();
       runs.value = runs.peek().filter((one) => one !== kept);
       const { settings: _, marks: steps, history: curves, isShown: __, ...named } = kept;
@@ -175,75 +177,48 @@ export function historyUpTo(end: number, curves: History): History {
   const [testX, testLoss, testAccuracy] = cut(curves.testX, curves.testLoss, curves.testAccuracy);
   return { x, loss, accuracy, testX, testLoss, testAccuracy } as History;
 }
-/** Settings that a network goes on with; the others are the network's own. */
-const OPEN: readonly (keyof Settings)[] = ['learningRate', 'optimizer', 'batchSize', 'epochs'];
+/** What may be changed on the way: `adjusting.ts` does it, at the step where the run stands. */
+const LIVE: readonly string[] = ['learningRate', 'momentum', 'batchSize'];
 
-past.branch = (settings) => {
-  const { run, settings: now, isStale, data } = session.peek();
+/** From here on it is another run: the one that was under way is kept, with all that came later. */
+function leaveAt(mark: Mark): void {
+  const { number } = present.peek();
+  keepPresent();
+  present.value = next(number, mark.step);
+  marks.value = marks.peek().slice(0, marks.peek().indexOf(mark) + 1);
+  exchangeHistory(historyUpTo(placeOf(mark), history));
+}
+
+past.branch = (part) => {
+  const { run, settings: now, isStale, data, network, evaluation } = session.peek();
+  const asked = Object.keys(part);
+  const isOther = asked.includes('optimizer');
   // A branch that has not trained yet is changed, and not left.
   const isFresh = present.peek().from === presentStep.peek() && !isTurnedBack.peek();
-  if (isStale || !data || !(isTurnedBack.peek() || isFresh)) return false;
-  if (
-    !(Object.keys(settings) as (keyof Settings)[]).every(
-      (key) => OPEN.includes(key) || settings[key] === now[key],
-    )
-  )
-    return false;
   const mark = marks.peek().find(({ step }) => step === presentStep.peek());
-  // How long to train is no other way to train.
-  if (!mark || areSame({ ...settings, epochs: now.epochs }, now)) return false;
-  if (!isFresh) {
-    const { number } = present.peek();
-    keepPresent();
-    present.value = next(number, mark.step);
-    marks.value = marks.peek().slice(0, marks.peek().indexOf(mark) + 1);
-    exchangeHistory(historyUpTo(placeOf(mark), history));
-  }
+  const isHere = isTurnedBack.peek() || (isFresh && isOther && run !== null);
+  if (isStale || !data || !mark || !isHere) return false;
+  if (!asked.every((name) => name === 'optimizer' || LIVE.includes(name))) return false;
+  const settings = withChange(inForce(now, mark.step), part);
+  if (areSame(settings, inForce(now, mark.step))) return false;
+  if (!isFresh) leaveAt(mark);
+  // A run that stands still at this step takes it as any run does; a network before its first step is made anew.
+  if (!isOther || !run) return false;
   const other = changed(mark, settings);
   marks.value = [...marks.peek().slice(0, -1), other];
-  const { network, evaluation } = session.peek();
   const { phase, origin } = other;
   dispatch({ type: 'wentTo', moment: { phase, settings, network: network!, run, evaluation, origin } });
   void enqueue(async (trainer) => {
-    // Whoever types changes a number several times.
     if (marks.peek().at(-1) === other) await turnTo(trainer, other);
   });
   return true;
 };
 
-/** The same step, from which training goes on in another way. */
+/** The same step, from which another optimizer goes on: what the one before remembers says nothing to it. */
 function changed(mark: Mark, settings: Settings): Mark {
-  const { model, run, step } = mark;
   const { compile } = modelSource(settings, session.peek().data!);
-  if (step === 0) return { ...mark, settings, model: { ...model, compile: compile! } };
-  const { optimizerState, run: place, ...rest } = model;
-  const isSame = {
-    optimizer: settings.optimizer === mark.settings.optimizer,
-    batch: settings.batchSize === mark.settings.batchSize,
-  };
-  const next: Mark = {
-    ...mark,
-    settings,
-    model: {
-      ...rest,
-      compile: compile!,
-      // What one optimizer remembers says nothing to another.
-      ...(isSame.optimizer && optimizerState ? { optimizerState } : {}),
-      // The place in an epoch is one among batches of this size.
-      ...(isSame.batch && place ? { run: place } : {}),
-    },
-  };
-  if (isSame.batch || !run) return next;
-  // As many epochs as were left, by the new count.
-  const at = placeOf(mark);
-  const batches = Math.ceil((session.peek().data?.train ?? 0) / settings.batchSize);
-  const epochs = Math.max(1, Math.round(run.epochsBefore + run.epochs - at));
-  return {
-    ...next,
-    phase: 'paused',
-    origin: { step, epoch: at },
-    run: { ...run, epoch: 0, batch: 0, batches, epochs, epochsBefore: at, status: 'paused' },
-  };
+  const { optimizerState: _, ...model } = mark.model;
+  return { ...mark, settings, model: { ...model, compile: compile! } };
 }
 
 const edit = (number: number, part: Partial<Pick<Kept, 'name' | 'isShown'>>): void => {

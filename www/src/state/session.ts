@@ -61,6 +61,7 @@ export type Action =
   | { type: 'arrived'; source: SourceName }
   | { type: 'built'; network: ModelInfo }
   | { type: 'chose'; settings: Settings }
+  | { type: 'adjusted'; settings: Settings }
   | { type: 'wanted'; wantsToTrain: boolean }
   | { type: 'phase'; phase: 'training' | 'paused' | 'done' }
   | { type: 'told'; run: TrainState }
@@ -94,12 +95,13 @@ export const hasBegun = ({ phase }: Session): boolean =>
 
 /** What is said of the data stays true of another network; what was said of the old network does not. */
 const ofData = (notice: Notice | null): Notice | null =>
-  notice && ['noMnist', 'noMnistNow', 'refused', 'taken', 'keptDamaged', 'notKept'].includes(notice.kind)
+  notice &&
+  ['noMnist', 'noMnistNow', 'refused', 'taken', 'badLink', 'keptDamaged', 'notKept'].includes(notice.kind)
     ? notice
     : null;
 
 /** A run with the numbers that the page shows, as they follow from what the worker tells. */
-function shown(told: TrainState, { origin, run }: Session): Run {
+function shown(told: TrainState, { origin, run, settings }: Session): Run {
   const { logs, tested, step, epoch, epochs, batch, batches } = told;
   const inRun = epoch >= epochs ? epochs * batches : epoch * batches + batch;
   return {
@@ -108,7 +110,12 @@ function shown(told: TrainState, { origin, run }: Session): Run {
     accuracy: logs.acc ?? Number.NaN,
     // A worker that goes on with a network knows no test of it; the page does.
     testAccuracy: tested?.acc ?? run?.testAccuracy,
-    epochsBefore: batches > 0 ? epochsAt(step - inRun, batches, origin) : 0,
+    epochsBefore:
+      settings.adjust !== ''
+        ? Math.max(0, Math.round(epochsAt(step, batches, origin) - inRun / batches))
+        : batches > 0
+          ? origin.epoch + (step - origin.step - inRun) / batches
+          : 0,
   };
 }
 
@@ -143,6 +150,8 @@ export function reduce(now: Session, action: Action): Session {
       const isOther = !areSame({ ...settings, epochs: 0 }, { ...now.settings, epochs: 0 });
       return { ...now, settings, isStale: now.isStale || (isOther && now.network !== null) };
     }
+    case 'adjusted':
+      return { ...now, settings: action.settings };
     case 'wanted':
       return { ...now, wantsToTrain: action.wantsToTrain };
     case 'phase':

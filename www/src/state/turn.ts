@@ -39,10 +39,11 @@ export async function turnTo(trainer: Trainer, mark: Mark, swap: () => void = ()
 const wait = (trainer: Trainer, { run, model }: Mark): Promise<void> =>
   trainer.start({ ...options(), epochs: run!.epochs, resume: model.run !== undefined, paused: true });
 
-/** How long this run was to train is no matter of when the step was kept. */
+/** A step of the present run has its settings: with what is changed on the way, which changes again where it did. */
 function inRun(mark: Mark): Mark {
+  const { settings } = session.peek();
   const epochs = (mark.run ?? marks.peek().find(({ run }) => run !== null)?.run)?.epochs;
-  return { ...mark, settings: { ...mark.settings, epochs: epochs ?? session.peek().settings.epochs } };
+  return { ...mark, settings: { ...settings, epochs: epochs ?? settings.epochs } };
 }
 
 let testing: AbortController | undefined;

@@ -1,6 +1,7 @@
 import { type OptimizerName, optimizers } from '../presets';
 import { settings } from '../state/session';
-import { ranges, type Settings } from '../state/settings';
+import { inForce, ranges, type Settings } from '../state/settings';
+import { presentStep } from '../state/timeline';
 import { change } from '../state/training';
 import { timeWords } from './words';
 
@@ -31,7 +32,7 @@ function choices({
 /** The fork in the way: one other setting, and the run becomes two. */
 export function Otherwise() {
   const text = timeWords.value;
-  const all = choices(settings.value);
+  const all = choices(inForce(settings.value, presentStep.value));
   return (
     <select
       class="otherwise"

@@ -4,7 +4,7 @@ import { Icon } from '../parts/icons';
 import { type History, history, historyVersion } from '../state/curves';
 import { goBackTo, type Named, present, removeRun, rename, runs, show } from '../state/runs';
 import { session, settings } from '../state/session';
-import type { Settings } from '../state/settings';
+import { inForce, type Settings } from '../state/settings';
 import { nameOf } from './name';
 import { timeWords } from './words';
 
@@ -19,13 +19,14 @@ interface Line extends Named {
 
 function lines(): Line[] {
   historyVersion.value;
-  const kept = runs.value.map(
-    (one): Line => ({ ...one, step: one.marks.at(-1)?.step ?? 0, isPresent: false }),
-  );
+  const kept = runs.value.map((one): Line => {
+    const step = one.marks.at(-1)?.step ?? 0;
+    return { ...one, settings: inForce(one.settings, step), step, isPresent: false };
+  });
   const step = session.value.run?.step ?? 0;
   const now: Line = {
     ...present.value,
-    settings: settings.value,
+    settings: inForce(settings.value, step),
     history,
     step,
     isPresent: true,

@@ -159,6 +159,7 @@ test('with another learning rate it becomes a branch, and both runs stay', () =>
     assert.notEqual(branch.hash, first.hash);
     // The way back leads to the run that was left, at its end.
     await part(page, 'back').click();
+    await part(page, 'experiment').waitFor({ state: 'detached' });
     await becomes(page, 'status', 'done');
     assert.equal(await accuracy(page), ended);
     assert.equal(await page.locator('input[name="learningRate"]').inputValue(), '0.001');

@@ -17,7 +17,6 @@ import { belowInSight } from '../state/testset';
 import '../state/ink-link';
 import { Confusion } from './Confusion';
 import { DataDrop, DropHere } from './DataDrop';
-import { Experiment } from './Experiment';
 import { Foot } from './Foot';
 import { Ideas } from './Ideas';
 import { Mistakes } from './Mistakes';
@@ -43,6 +42,17 @@ function InsideAndWhy() {
   const Part = inside.value?.InsideAndWhy;
   return Part ? <Part /> : <div class="inside-place" />;
 }
+
+type Times = typeof import('../time/Time');
+
+/** Time turned back, and runs beside each other: a chunk of its own, which comes at once. */
+const time = signal<Times | null>(null);
+void import('../time/Time').then((module) => {
+  time.value = module;
+});
+const Beside = () => time.value && <time.value.Beside />;
+const Time = () => time.value && <time.value.Time />;
+const Runs = () => time.value && <time.value.Runs />;
 
 type Step = typeof import('../inside/Step');
 
@@ -92,6 +102,7 @@ function Below() {
   }, []);
   return (
     <div class="below" ref={place}>
+      <Runs />
       <InsideAndWhy />
       <Mistakes />
       <Confusion />
@@ -130,8 +141,8 @@ function Keys() {
 
 export {
   Below,
+  Beside,
   DropHere,
-  Experiment,
   Foot,
   Keys,
   LessonBar,
@@ -140,5 +151,6 @@ export {
   Opened,
   OpenLesson,
   StepTold,
+  Time,
   Tip,
 };

@@ -8,12 +8,16 @@ import type { LayersModel } from '../../nn/model.js';
 import type {
   DigitsInfo,
   DigitsSource,
+  Grown,
   Inside,
   MnistSource,
+  OwnDigit,
   Picture,
   Reading,
   Reason,
   Stroke,
+  Taught,
+  TaughtStep,
   Way,
 } from '../protocol.js';
 import { moved } from '../wire.js';
@@ -35,6 +39,9 @@ export class Digits {
   readonly #session: Session;
   #ahead: Ahead | undefined;
   #data: DigitData | undefined;
+  /** The data as they came, without digits of the visitor's own, and what was told of them. */
+  #loaded: DigitData | undefined;
+  #info: DigitsInfo | undefined;
   #loads = 0;
 
   constructor(session: Session, ahead: Ahead | undefined) {
@@ -46,14 +53,21 @@ export class Digits {
     const number = ++this.#loads;
     const { data, made } = await this.#fetched(source, onProgress);
     if (number !== this.#loads) throw fault('state', 'load: other digits were asked for meanwhile');
-    this.#data = data;
+    this.#loaded = data;
+    this.#use(data);
     const { train, test, classes } = data;
-    for (const [name, { images, labels }] of Object.entries({ train, test }))
-      this.#session.sets.set(name, new DataSet(images, labels));
     const [count = 0, height = 0, width = 0] = train.images.shape;
     const name = nameOf(source);
     const imageShape: [number, number] = [height, width];
-    return { name, train: count, test: test.images.shape[0]!, imageShape, classes, ...made };
+    this.#info = { name, train: count, test: test.images.shape[0]!, imageShape, classes, ...made };
+    return this.#info;
+  }
+  /** Makes data the sets `train` and `test`. */
+  #use(data: DigitData): void {
+    this.#data = data;
+    const { train, test } = data;
+    for (const [name, { images, labels }] of Object.entries({ train, test }))
+      this.#session.sets.set(name, new DataSet(images, labels));
   }
   async #fetched(source: DigitsSource, onProgress?: (progress: Progress) => void): Promise<Fetched> {
     switch (source.kind) {
@@ -99,7 +113,7 @@ export class Digits {
     const model = this.#reader('digits.inspect');
     const pixels = this.#pixels('digits.inspect', picture);
     if (!pixels) return null;
-    checkClass('digits.inspect', model, ofClass);
+    checkClass('digits.inspect: class', model, ofClass);
     const { insideOf } = await import('./inspect.js');
     return moved(insideOf(model, pixels, ofClass));
   }
@@ -113,7 +127,7 @@ export class Digits {
     const model = this.#reader('digits.explain');
     const pixels = this.#pixels('digits.explain', picture);
     if (!pixels) return null;
-    checkClass('digits.explain', model, ofClass);
+    checkClass('digits.explain: class', model, ofClass);
     const { reason, ways } = await import('./reasons.js');
     if (!ways().includes(way))
       throw fault('value', `digits.explain: way: expected one of ${ways().join(', ')}, got ${describe(way)}`);
@@ -123,8 +137,69 @@ export class Digits {
     };
     return moved(await reason(model, pixels, way, ofClass, training, isWanted));
   }
+  /** Teaches the model what a picture shows. */
+  async teach(
+    picture: Picture,
+    label: number,
+    seed: number | undefined,
+    onStep: ((step: TaughtStep) => void) | undefined,
+    isWanted: () => boolean,
+  ): Promise<Taught> {
+    const where = 'digits.teach';
+    const model = this.#reader(where);
+    const original = 'strokes' in picture ? picture : { pixels: this.#pixels(where, picture)! };
+    if ('strokes' in picture && !this.#pixels(where, picture))
+      throw fault('value', `${where}: the drawing is empty`);
+    checkClass(`${where}: label`, model, label);
+    const train = this.#set(where, 'train');
+    const { teach } = await import('./teach.js');
+    return moved(
+      await teach({ session: this.#session, model, train, isWanted }, original, label, seed, onStep),
+    );
+  }
+  /** Gives the model a class more, and teaches it with drawings of that. */
+  async addClass(
+    drawings: Stroke[][],
+    seed: number | undefined,
+    onStep: ((step: TaughtStep) => void) | undefined,
+    isWanted: () => boolean,
+  ): Promise<Grown> {
+    const where = 'digits.addClass';
+    const model = this.#reader(where);
+    if (!(drawings.length > 0 && drawings.every(hasInk)))
+      throw fault('value', `${where}: expected drawings with ink in each, got ${describe(drawings)}`);
+    const train = this.#set(where, 'train');
+    const { addClass } = await import('./grow.js');
+    const originals = drawings.map((strokes) => ({ strokes }));
+    const room = { session: this.#session, model, train, isWanted };
+    return moved(await addClass(room, originals, seed, onStep));
+  }
+  /** Trains on these too, from the next run on; what was included before is not any more. */
+  async include(own: OwnDigit[]): Promise<DigitsInfo> {
+    const where = 'digits.include';
+    const [loaded, info] = [this.#loaded, this.#info];
+    if (!loaded || !info) throw fault('state', `${where}: there are no digits yet; load some first`);
+    const { withOwn } = await import('./own.js');
+    const given = own.map((one) => {
+      if (!this.#pixels(where, one)) throw fault('value', `${where}: a drawing is empty`);
+      return { original: one, label: whole(`${where}: label`, one.label, 0) };
+    });
+    this.#use(withOwn(loaded, given, given.length));
+    return {
+      ...info,
+      train: this.#data!.train.images.shape[0]!,
+      classes: this.#data!.classes,
+      own: own.length,
+    };
+  }
+  /** The digit in a photo, as the model is shown drawings. */
+  async inPhoto(photo: ImageData): Promise<Float32Array> {
+    const { digitIn } = await import('./photo.js');
+    return moved(digitIn('digits.fromPhoto', photo));
+  }
   /** The values of a picture, 0 to 1; nothing for an empty drawing. */
   #pixels(where: string, picture: Picture): Float32Array | undefined {
+    if ('pixels' in picture) return checkPixels(where, picture.pixels);
     if ('strokes' in picture)
       return hasInk(picture.strokes) ? (digit(picture.strokes).dataSync() as Float32Array) : undefined;
     const { images } = this.#set(where, picture.set);
@@ -156,8 +231,14 @@ const hasInk = (strokes: Stroke[]): boolean => strokes.some((stroke) => stroke.l
 function checkClass(where: string, model: LayersModel, ofClass: number | undefined): void {
   if (ofClass === undefined) return;
   const classes = model.ends_().outputDims?.[0]?.at(-1) ?? 1;
-  if (whole(`${where}: class`, ofClass, 0) >= classes)
-    throw fault('value', `${where}: class: expected a class below ${classes}, got ${ofClass}`);
+  if (whole(where, ofClass, 0) >= classes)
+    throw fault('value', `${where}: expected a class below ${classes}, got ${ofClass}`);
+}
+
+/** The values of a picture that were given as they are. */
+function checkPixels(where: string, pixels: Float32Array): Float32Array {
+  if (pixels?.length === PIXELS && pixels.every((value) => value >= 0 && value <= 1)) return pixels;
+  throw fault('value', `${where}: pixels: expected 28 × 28 values from 0 to 1`);
 }
 
 /** The shape in which a model takes a picture. */

@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { LessonBar } from '../lessons/LessonBar';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
+import { verdict } from '../state/drawing';
 import { lesson } from '../state/lesson';
 import { belowInSight } from '../state/testset';
 import { Confusion } from './Confusion';
@@ -33,6 +34,35 @@ function InsideAndWhy() {
   }, [near]);
   const Part = inside.value?.InsideAndWhy;
   return Part ? <Part /> : <div class="inside-place" />;
+}
+
+type Yours = typeof import('../yours/Yours');
+
+/** What is the visitor's own comes once somebody says what a drawing is, or is on the way there. */
+const yours = signal<Yours | null>(null);
+const fetchYours = () => {
+  if (!yours.value)
+    void import('../yours/Yours').then((module) => {
+      yours.value = module;
+    });
+};
+
+function OpenTeach() {
+  const isSaid = verdict.value !== null;
+  useEffect(() => {
+    if (isSaid) fetchYours();
+  }, [isSaid]);
+  const Part = yours.value?.Teach;
+  return Part ? <Part /> : null;
+}
+
+function OpenYours() {
+  const near = belowInSight.value;
+  useEffect(() => {
+    if (near) fetchYours();
+  }, [near]);
+  const Part = yours.value?.Yours;
+  return Part ? <Part /> : <div class="yours-place" />;
 }
 
 type Lessons = typeof import('../lessons/LessonPlace');
@@ -71,6 +101,7 @@ function Below() {
       <Confusion />
       <Ideas />
       <DataDrop />
+      <OpenYours />
     </div>
   );
 }
@@ -84,4 +115,4 @@ function Network() {
   );
 }
 
-export { Below, DropHere, Foot, LessonBar, Network, NoticeLine, Opened, OpenLesson, Tip };
+export { Below, DropHere, Foot, LessonBar, Network, NoticeLine, Opened, OpenLesson, OpenTeach, Tip };

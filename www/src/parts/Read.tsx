@@ -1,12 +1,14 @@
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Pad } from '../pad/Pad';
+import { nameOf } from '../state/classes';
 import { guess, score, shownTest, verdict } from '../state/drawing';
 import { run } from '../state/session';
 import { testSet } from '../state/testset';
 import { words } from '../words';
 import { Bars } from './Bars';
 import { Icon } from './icons';
+import { Teach } from './late';
 import { Seen } from './Seen';
 
 /** The second guess is worth a word when it is this likely. */
@@ -17,7 +19,7 @@ function Spoken() {
   const line = useRef<HTMLParagraphElement>(null);
   useSignalEffect(() => {
     const now = guess.value;
-    const text = now ? words.value.reading.spoken(now.digit, now.sure) : '';
+    const text = now ? words.value.reading.spoken(nameOf(now.digit), now.sure) : '';
     const wait = setTimeout(() => {
       if (line.current) line.current.textContent = text;
     }, 1200);
@@ -73,7 +75,7 @@ function Guess() {
   return (
     <div class="guess-row">
       <output class="guess" data-part="guess" aria-label={text.heading}>
-        {now ? now.digit : ''}
+        {now ? nameOf(now.digit) : ''}
       </output>
       <div class="guess-words">
         <p class="guess-sure">{now ? text.sure(now.sure) : text.nothing}</p>
@@ -81,7 +83,7 @@ function Guess() {
           {now && untrained
             ? text.untrained
             : now && now.secondSure >= CLOSE
-              ? text.or(now.second, now.secondSure)
+              ? text.or(nameOf(now.second), now.secondSure)
               : '\u00a0'}
         </p>
         <Truth />
@@ -100,6 +102,7 @@ export function Read() {
       <Pad />
       <div class="answer">
         <Guess />
+        <Teach />
         <Bars />
       </div>
       <Spoken />

@@ -1,7 +1,7 @@
 import { count, hundredths } from '../format';
 
 /** A number with its article: *an 8*, *a 7*. */
-export const a = (number: number): string =>
+export const a = (number: number | string): string =>
   /^(8|11$|18$)/.test(String(number)) ? `an ${number}` : `a ${number}`;
 
 /** The words of the first screen; those of what comes later are in `later/words`. A second language fills the same shape. */
@@ -58,11 +58,11 @@ export const en = {
     seen: 'What it sees',
     seenTip: 'Your drawing as MNIST would have made it: fitted to 20 × 20, centred by weight in 28 × 28',
     sure: (share: number) => `${hundredths(share, 0)} % sure`,
-    or: (digit: number, share: number) => `or ${a(digit)}, ${hundredths(share, 0)} %`,
+    or: (digit: string, share: number) => `or ${a(digit)}, ${hundredths(share, 0)} %`,
     untrained: 'Still untrained: a mere guess',
-    bar: (digit: number, share: number) => `${digit}: ${hundredths(share, 1)} %`,
+    bar: (digit: string, share: number) => `${digit}: ${hundredths(share, 1)} %`,
     bars: 'Probability of each digit',
-    spoken: (digit: number, share: number) =>
+    spoken: (digit: string, share: number) =>
       `The network reads ${digit}, ${hundredths(share, 0)} percent sure.`,
     right: 'Right',
     wrong: 'Wrong',

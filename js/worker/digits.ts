@@ -1,5 +1,5 @@
 /** Digits beside the trainer: sets of them, and drawings that the model reads. */
-import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
+import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
 import type { Hands, Life } from './life.js';
 import type {
@@ -90,15 +90,10 @@ export interface TeachOptions {
   signal?: AbortSignal;
 }
 
-function checkTeaching(where: string, options: TeachOptions | undefined): void {
-  onlyKeys(where, options, ['seed', 'onStep', 'signal']);
-  const { seed, onStep } = options ?? {};
-  if (seed !== undefined) whole(`${where}: seed`, seed, 0);
-  if (onStep !== undefined && typeof onStep !== 'function')
-    throw fault('type', `${where}: onStep: expected a function, got ${describe(onStep)}`);
-}
+/** What few pages ask for: it is loaded when one does. */
+const seldom = () => import('./seldom.js');
 
-function checkPicture(where: string, picture: unknown): void {
+export function checkPicture(where: string, picture: unknown): void {
   const kinds = ['strokes', 'set', 'pixels'];
   if (isObject(picture) && kinds.some((kind) => kind in picture)) return;
   throw fault(
@@ -148,36 +143,19 @@ export class DigitsPart implements Digits {
       options?.signal,
     );
   }
-  async teach(drawing: Stroke[] | Picture, label: number, options?: TeachOptions): Promise<Taught> {
-    const where = 'digits.teach';
-    const picture = isArray(drawing) ? { strokes: drawing as Stroke[] } : drawing;
-    checkPicture(where, picture);
-    whole(`${where}: label`, label, 0);
-    checkTeaching(where, options);
-    const { seed, onStep, signal } = options ?? {};
-    return this.#life.ask((hands, number) => hands.teachDigit(number, picture, label, seed, onStep), signal);
+  async teach(...args: Parameters<Digits['teach']>): Promise<Taught> {
+    return (await seldom()).teach(this.#life, ...args);
   }
-  async addClass(drawings: Stroke[][], options?: TeachOptions): Promise<Grown> {
-    const where = 'digits.addClass';
-    if (!isArray(drawings) || !drawings.every(isArray))
-      throw fault('type', `${where}: expected an array of drawings, got ${describe(drawings)}`);
-    checkTeaching(where, options);
-    const { seed, onStep, signal } = options ?? {};
-    return this.#life.ask((hands, number) => hands.addDigitClass(number, drawings, seed, onStep), signal);
+  async addClass(...args: Parameters<Digits['addClass']>): Promise<Grown> {
+    return (await seldom()).addClass(this.#life, ...args);
   }
   async include(own: OwnDigit[]): Promise<DigitsInfo> {
-    const where = 'digits.include';
-    if (!isArray(own) || !own.every(isObject))
-      throw fault('type', `${where}: expected an array of drawings with labels, got ${describe(own)}`);
-    const info = await this.#life.ask((hands) => hands.includeDigits(own));
+    const info = await (await seldom()).include(this.#life, own);
     this.#own = own;
     return info;
   }
-  async fromPhoto(photo: { data: Uint8ClampedArray; width: number; height: number }): Promise<Float32Array> {
-    const { data, width, height } = photo ?? {};
-    if (!(width * height > 0) || data?.length !== 4 * width * height)
-      throw fault('type', `digits.fromPhoto: expected { data, width, height }, got ${describe(photo)}`);
-    return this.#life.ask((hands) => hands.digitInPhoto({ data, width, height } as ImageData));
+  async fromPhoto(photo: Parameters<Digits['fromPhoto']>[0]): Promise<Float32Array> {
+    return (await seldom()).fromPhoto(this.#life, photo);
   }
   async images(
     indices: ArrayLike<number>,
@@ -190,7 +168,7 @@ export class DigitsPart implements Digits {
   /** Loads in a new worker what was loaded in the one before; says whether there was anything. */
   async restore(hands: Hands): Promise<boolean> {
     if (this.#source) await hands.loadDigits(this.#source);
-    if (this.#own.length > 0) await hands.includeDigits(this.#own);
+    if (this.#own.length > 0) await hands.seldom(0, 'include', this.#own);
     return this.#source !== undefined;
   }
 }

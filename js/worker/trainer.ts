@@ -259,12 +259,8 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     },
     save: () => life.ask((hands) => hands.save()),
     checkpoint: () => life.ask((hands) => hands.checkpoint()),
-    write: (format) => life.ask((hands) => hands.write(format)),
-    read: async (files) => {
-      if (!isArray(files) || files.length === 0)
-        throw fault('type', `read: expected a list of files, got ${describe(files)}`);
-      return life.ask((hands) => hands.read([...files]));
-    },
+    write: async (format) => (await import('./seldom.js')).write(life, format),
+    read: async (files) => (await import('./seldom.js')).read(life, files),
     backend: () => life.ask((hands) => hands.backend()),
     digits,
     subscribe(listener) {

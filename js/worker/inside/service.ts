@@ -12,27 +12,20 @@ import type {
   DigitsInfo,
   DigitsSource,
   Evaluated,
-  Grown,
   HistoryData,
   Inside,
-  ModelFile,
-  ModelFormat,
   ModelInfo,
   ModelSource,
   OnProgress,
-  OwnDigit,
   Picture,
   Plain,
   PlainData,
   PlainSet,
   Reading,
-  ReadModel,
   Reason,
   RunOptions,
   SavedModel,
   Stroke,
-  Taught,
-  TaughtStep,
   Tell,
   TrainerEvent,
   TrainState,
@@ -42,6 +35,7 @@ import { moved } from '../wire.js';
 import { Ahead } from './ahead.js';
 import { Digits } from './digits.js';
 import { loadPartsFor } from './parts.js';
+import type { Room, Seldom } from './seldom.js';
 import { Session } from './session.js';
 import { type ByClass, DataSet, dataOf } from './sets.js';
 
@@ -163,16 +157,6 @@ export class Service {
     await this.session.atRest();
     return this.session.save();
   }
-  async write(format: ModelFormat): Promise<ModelFile[]> {
-    await this.session.atRest();
-    const { writeModel } = await import('./model-files.js');
-    return moved(await writeModel(this.session.need('write'), this.session.save(), format));
-  }
-  async read(files: File[]): Promise<ReadModel> {
-    await this.session.revive();
-    const { readModel } = await import('./model-files.js');
-    return readModel(files, () => this.session.save());
-  }
   async checkpoint(): Promise<Uint8Array> {
     const { write } = await import('../../io/checkpoint/checkpoint-file.js');
     return moved(write(await this.save()));
@@ -190,28 +174,13 @@ export class Service {
   explainDigit(number: number, picture: Picture, way: Way, ofClass?: number): Promise<Reason | null> {
     return this.#cancellable(number, (isWanted) => this.#drawn.explain(picture, way, ofClass, isWanted));
   }
-  teachDigit(
-    number: number,
-    picture: Picture,
-    label: number,
-    seed?: number,
-    onStep?: (step: TaughtStep) => void,
-  ): Promise<Taught> {
-    return this.#cancellable(number, (isWanted) => this.#drawn.teach(picture, label, seed, onStep, isWanted));
-  }
-  addDigitClass(
-    number: number,
-    drawings: Stroke[][],
-    seed?: number,
-    onStep?: (step: TaughtStep) => void,
-  ): Promise<Grown> {
-    return this.#cancellable(number, (isWanted) => this.#drawn.addClass(drawings, seed, onStep, isWanted));
-  }
-  includeDigits(own: OwnDigit[]): Promise<DigitsInfo> {
-    return this.#drawn.include(own);
-  }
-  digitInPhoto(photo: ImageData): Promise<Float32Array> {
-    return this.#drawn.inPhoto(photo);
+  /** What few pages ask for: it is loaded when one does, and `../seldom.ts` knows the kinds of what is said. */
+  seldom(number: number, name: Seldom, ...args: unknown[]): Promise<unknown> {
+    return this.#cancellable(number, async (isWanted) => {
+      const { answers } = await import('./seldom.js');
+      const answer = answers[name] as (room: Room, ...args: unknown[]) => Promise<unknown>;
+      return moved(await answer({ session: this.session, digits: this.#drawn, isWanted }, ...args));
+    });
   }
   digitImages(indices: Uint32Array, set: 'train' | 'test'): { pixels: Uint8Array; labels: Uint8Array } {
     return this.#drawn.images(indices, set);

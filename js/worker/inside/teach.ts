@@ -209,6 +209,6 @@ const ONE = { steps: 80, likes: 4, rehearsed: 60, learningRate: 0.1 };
 
 /** Networks with maps are shaken less, and take longer over each step. */
 function settleOf(model: LayersModel): number {
-  const hasMaps = model.layers.some(({ outputShape }) => (outputShape as unknown[]).length === 4);
-  return hasMaps ? 4 : 12;
+  const lines = call(() => model.network.get('digits.teach').layers());
+  return lines.some(({ outputDims }) => outputDims[0]?.length === 3) ? 4 : 12;
 }

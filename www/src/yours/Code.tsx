@@ -68,9 +68,11 @@ export function Code() {
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
-      <pre tabIndex={0} role="region" aria-label={NAMES[shown.value]}>
-        <code data-part="code-lines">{lines}</code>
-      </pre>
+      <section tabIndex={0} class="own-code-lines" aria-label={NAMES[shown.value]}>
+        <pre>
+          <code data-part="code-lines">{lines}</code>
+        </pre>
+      </section>
       <p class="lead">{text[shown.value]}</p>
     </section>
   );

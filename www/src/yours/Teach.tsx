@@ -25,7 +25,12 @@ function Which() {
   const chosen = now && now.kind !== 'failed' ? now.label : null;
   return (
     <>
-      <p id="teach-which">{text.which}</p>
+      <div class="teach-head">
+        <p id="teach-which">{text.which}</p>
+        <button type="button" class="link" data-part="new-class" disabled={isBusy} onClick={collect}>
+          {text.other}
+        </button>
+      </div>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
       <div class="teach-digits" role="group" aria-labelledby="teach-which">
         {Array.from({ length: classes }, (_, digit) => (
@@ -40,9 +45,6 @@ function Which() {
             {nameOf(digit)}
           </button>
         ))}
-        <button type="button" class="teach-other" data-part="new-class" disabled={isBusy} onClick={collect}>
-          {text.other}
-        </button>
       </div>
     </>
   );

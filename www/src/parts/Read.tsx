@@ -74,7 +74,12 @@ function Guess() {
   const untrained = !run.value;
   return (
     <div class="guess-row">
-      <output class="guess" data-part="guess" aria-label={text.heading}>
+      <output
+        class="guess"
+        data-part="guess"
+        data-named={(now && now.digit > 9) || undefined}
+        aria-label={text.heading}
+      >
         {now ? nameOf(now.digit) : ''}
       </output>
       <div class="guess-words">

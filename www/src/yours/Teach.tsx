@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { hundredths } from '../format';
 import { nameOf } from '../state/classes';
 import { guess, shownTest, strokes, verdict } from '../state/drawing';
@@ -135,6 +136,10 @@ function Collecting() {
 export function Teach() {
   const now = lesson.value;
   const isAsking = verdict.value === false && shownTest.value === null && !collected.value;
+  // One sees it learn by the bars, which these words must not push off the screen.
+  useEffect(() => {
+    if (isAsking) document.querySelector('[data-part="bars"]')?.scrollIntoView({ block: 'nearest' });
+  }, [isAsking]);
   if (!isAsking && !collected.value && !now) return null;
   return (
     <div class="teach" data-part="teach" aria-live="polite">

@@ -70,8 +70,15 @@ const follow = (label: number, pixels: Float32Array) => (step: TaughtStep) => {
 
 /** Tests the network once more; the answer comes with the others. */
 async function testAgain(trainer: Trainer): Promise<number | undefined> {
-  if (!hasBegun(session.peek()) && !run.peek()) return undefined;
-  return (await trainer.evaluate('test')).logs.acc;
+  const last = run.peek();
+  if (!last) return undefined;
+  const { logs, classes } = await trainer.evaluate('test');
+  // Of a network that is in no run the page hears nothing by itself.
+  if (!hasBegun(session.peek())) {
+    dispatch({ type: 'told', run: { ...last, tested: logs } });
+    if (classes) dispatch({ type: 'tested', evaluation: classes });
+  }
+  return logs.acc;
 }
 
 /** A few steps on what is on the pad. */

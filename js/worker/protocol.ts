@@ -180,7 +180,13 @@ export type DigitsSource =
   | { kind: 'digits'; seed: number; count?: number }
   | {
       kind: 'files';
+      /**
+       * IDX files; tables (`.csv`) with the label first in each row and then the pixels; or pictures, whose folders are named
+       * by their labels.
+       */
       files: File[];
+      /** Where each file lies, folders first: `train/7/0001.png`. Default: the files' names. */
+      paths?: string[];
       /** Exchanges rows and columns of the pictures, or does so if a file's name tells of EMNIST. Default: false. */
       turn?: boolean | 'by name';
       /** Fits pictures of other sizes into 28 × 28 pixels, as drawings are. Default: false. */
@@ -295,7 +301,7 @@ export interface ModelFile {
   bytes: Uint8Array;
 }
 
-/** A model that was read, and what it takes and gives, batches included: `setModel` goes on with its `source`. */
+/** A model that was read, and the shapes of what a sample of it is and gives: `setModel` goes on with its `source`. */
 export interface ReadModel {
   source: SavedModel;
   inputs: (number | null)[][];

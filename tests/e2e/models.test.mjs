@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { python } from '../../scripts/python.mjs';
 import { at } from '../../scripts/run.mjs';
-import { becomes, draw, part, penDigits, value, withPage } from './page.mjs';
+import { becomes, draw, part, penDigits, readDigit, value, withPage } from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const three = penDigits.find(({ label }) => label === 3).strokes;
@@ -18,6 +18,7 @@ const opened = (body) =>
   withPage({ ...withoutMnist, query: '?autostart=0&preset=dense' }, async (page) => {
     await becomes(page, 'status', 'ready');
     await part(page, 'step').click();
+    await draw(page, three);
     await page.locator('.below').scrollIntoViewIfNeeded();
     await part(page, 'yours').scrollIntoViewIfNeeded();
     await body(page);
@@ -43,10 +44,9 @@ async function bring(page, files) {
   await part(page, 'brought').waitFor();
 }
 
-/** The bars of a drawing. */
+/** The bars of the drawing on the pad, once they hold still. */
 async function bars(page) {
-  await part(page, 'clear').click();
-  await draw(page, three);
+  await readDigit(page);
   await page.waitForTimeout(500);
   return part(page, 'bars')
     .locator('li')
@@ -67,7 +67,7 @@ for (const [format, count] of [
       await becomes(page, 'status', 'ready');
       assert.notDeepEqual(await bars(page), before);
       await bring(page, files);
-      assert.equal(await value(page, 'brought'), 'taken');
+      assert.equal(await value(page, 'brought'), 'taken', await part(page, 'brought').textContent());
       assert.deepEqual(await bars(page), before);
       await part(page, 'step').click();
       await becomes(page, 'status', 'paused');

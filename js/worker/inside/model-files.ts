@@ -53,6 +53,19 @@ function described(model: LayersModel, saved: SavedModel): ReadModel {
   };
 }
 
+/** Initializers that TensorFlow.js spells out: names that every module knows. */
+const SPELT: Readonly<Record<string, string>> = {
+  'fan_avg uniform 1': 'glorot_uniform',
+  'fan_avg normal 1': 'glorot_normal',
+  'fan_in uniform 2': 'he_uniform',
+  'fan_in normal 2': 'he_normal',
+};
+const withNames = (_: string, value: unknown): unknown => {
+  const { class_name, config } = (value ?? {}) as { class_name?: unknown; config?: Record<string, unknown> };
+  if (class_name !== 'VarianceScaling') return value;
+  return SPELT[`${config?.mode} ${config?.distribution} ${config?.scale}`] ?? value;
+};
+
 async function fromFiles(files: readonly File[]): Promise<LayersModel> {
   const json = files.find(({ name }) => /\.json$/i.test(name));
   if (json) {
@@ -61,7 +74,9 @@ async function fromFiles(files: readonly File[]): Promise<LayersModel> {
       import('../../io/layers-model/read.js'),
     ]);
     const rest = files.filter((file) => file !== json);
-    return modelOf('read', await browserFiles([json, ...rest]).load!(), {});
+    const artifacts = await browserFiles([json, ...rest]).load!();
+    const modelTopology = JSON.parse(JSON.stringify(artifacts.modelTopology), withNames) as object;
+    return modelOf('read', { ...artifacts, modelTopology }, {});
   }
   const { read } = await import('../../io/keras/format.js');
   return read(`read: ${files[0]!.name}`, new Uint8Array(await files[0]!.arrayBuffer()));

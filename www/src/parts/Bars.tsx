@@ -1,5 +1,6 @@
 import { nameOf } from '../state/classes';
 import { guess, reading } from '../state/drawing';
+import { network } from '../state/session';
 import { likeliestFirst } from '../state/testset';
 import { words } from '../words';
 import { explained } from './explained';
@@ -13,7 +14,7 @@ export function Bars() {
   const probabilities = reading.value?.probabilities;
   const best = guess.value?.digit;
   const text = words.value.reading;
-  const classes = probabilities?.length ?? 10;
+  const classes = probabilities?.length ?? network.value?.layers.at(-1)?.outputShape.at(-1) ?? 10;
   const shown = classes > MOST ? likeliestFirst(probabilities!).slice(0, 10) : firstOf(Math.max(10, classes));
   return (
     <ol

@@ -13,6 +13,7 @@ const GENERATED: DigitsSource = { kind: 'digits', seed: 1 };
 
 /** The files that are in use, so that their pictures can be turned. */
 let files: File[] = [];
+let paths: string[] = [];
 
 async function load(trainer: Trainer, source: DigitsSource): Promise<void> {
   const coming = new Map<string, Progress>();
@@ -36,6 +37,7 @@ async function load(trainer: Trainer, source: DigitsSource): Promise<void> {
     isOver = true;
   }
   files = source.kind === 'files' ? source.files : [];
+  paths = (source.kind === 'files' && source.paths) || [];
   dispatch({ type: 'noticed', notice: source.kind === 'files' ? { kind: 'taken' } : null });
   await use(trainer, data);
 }
@@ -65,12 +67,16 @@ export const takeMnist = (): Promise<void> => ask(MNIST);
 export const takeStyles = (): Promise<void> => ask(STYLES);
 export const takeGenerated = (): Promise<void> => ask(GENERATED);
 
-export function takeFiles(given: File[]): void {
-  if (given.length > 0) void ask({ kind: 'files', files: given, fit: true, turn: 'by name' });
+/** The browser tells where the files of a chosen folder lie; of a dropped one the page found it out. */
+export function takeFiles(
+  given: File[],
+  where = given.map(({ name, webkitRelativePath }) => webkitRelativePath || name),
+): void {
+  if (given.length > 0) void ask({ kind: 'files', files: given, paths: where, fit: true, turn: 'by name' });
 }
 
 /** Exchanges rows and columns of the visitor's pictures, or takes that back. */
 export function turnFiles(): void {
   const isTurned = session.peek().data?.turned === true;
-  if (files.length > 0) void ask({ kind: 'files', files, fit: true, turn: !isTurned });
+  if (files.length > 0) void ask({ kind: 'files', files, paths, fit: true, turn: !isTurned });
 }

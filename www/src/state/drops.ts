@@ -5,6 +5,9 @@ import { takeFiles } from './data';
 /** Files are over the page at this moment. */
 export const isDropNear = signal(false);
 
+/** Files of a network, which take the place of the page's. */
+const MODEL = /\.(keras|h5|safetensors|checkpoint|json)$/i;
+
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
 /** Begins to take them; what comes back ends that. */
@@ -21,7 +24,14 @@ export function listenToDrops(): () => void {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     isDropNear.value = false;
-    takeFiles([...(event.dataTransfer?.files ?? [])]);
+    const given = [...(event.dataTransfer?.files ?? [])];
+    // What was dropped is known during the event only.
+    const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
+    if (entries.some(({ isDirectory }) => isDirectory))
+      void import('../yours/folder').then(({ takeFolders }) => takeFolders(entries));
+    else if (given.some(({ name }) => MODEL.test(name)))
+      void import('../yours/models').then(({ bring }) => bring(given));
+    else takeFiles(given);
   };
   addEventListener('dragover', onOver);
   addEventListener('dragleave', onLeave);

@@ -27,35 +27,24 @@ export function takeAway(format: ModelFormat): void {
 }
 
 const sizeOf = (shape: readonly (number | null)[]): number =>
-  shape.slice(1).reduce<number>((size, length) => size * (length ?? 28), 1);
+  shape.reduce<number>((size, length) => size * (length ?? 28), 1);
 
 /** Why a model cannot read the page's digits; null if it can. */
 function misfit(name: string, { inputs, outputs }: ReadModel): Brought | null {
   const shown = (shapes: ReadModel['inputs']) =>
-    shapes
-      .map((shape) =>
-        shape
-          .slice(1)
-          .map((length) => length ?? '?')
-          .join(' × '),
-      )
-      .join(', ');
+    shapes.map((shape) => shape.map((length) => length ?? '?').join(' × ')).join(', ');
   const expected = session.peek().data?.classes ?? 10;
   if (inputs.length !== 1 || sizeOf(inputs[0]!) !== 784)
     return { kind: 'takes', name, shape: shown(inputs), expected };
-  if (outputs.length !== 1 || outputs[0]!.length !== 2 || outputs[0]![1] !== expected)
+  if (outputs.length !== 1 || outputs[0]!.length !== 1 || outputs[0]![0] !== expected)
     return { kind: 'gives', name, shape: shown(outputs), expected };
   return null;
 }
 
-/** Files of a model: they end so, or are `model.json` with what belongs to it. */
-export const isModelFile = ({ name }: File): boolean =>
-  /\.(keras|h5|safetensors|checkpoint)$/i.test(name) || /(^|\/)model[^/]*\.json$/i.test(name);
-
 export function bring(files: readonly File[]): void {
   const [first] = files;
   if (!first) return;
-  const { name } = files.find(isModelFile) ?? first;
+  const { name } = files.find(({ name: file }) => /\.json$/i.test(file)) ?? first;
   void enqueue(async (trainer) => {
     let found: ReadModel;
     try {

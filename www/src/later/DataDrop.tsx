@@ -54,7 +54,7 @@ export function DataDrop() {
         <input
           ref={folder}
           type="file"
-          webkitdirectory
+          {...{ webkitdirectory: true }}
           class="for-ears"
           tabIndex={-1}
           aria-label={text.folder}

@@ -1,12 +1,8 @@
 /** Files that are dropped anywhere on the page. */
 import { signal } from '@preact/signals';
-import { takeFiles } from './data';
 
 /** Files are over the page at this moment. */
 export const isDropNear = signal(false);
-
-/** Files of a network, which take the place of the page's. */
-const MODEL = /\.(keras|h5|safetensors|checkpoint|json)$/i;
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
@@ -27,11 +23,7 @@ export function listenToDrops(): () => void {
     const given = [...(event.dataTransfer?.files ?? [])];
     // What was dropped is known during the event only.
     const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
-    if (entries.some(({ isDirectory }) => isDirectory))
-      void import('../yours/folder').then(({ takeFolders }) => takeFolders(entries));
-    else if (given.some(({ name }) => MODEL.test(name)))
-      void import('../yours/models').then(({ bring }) => bring(given));
-    else takeFiles(given);
+    void import('../yours/dropped').then(({ take }) => take(given, entries));
   };
   addEventListener('dragover', onOver);
   addEventListener('dragleave', onLeave);

@@ -57,14 +57,8 @@ export type Action =
   | { type: 'phase'; phase: 'training' | 'paused' | 'done' }
   | { type: 'told'; run: TrainState }
   | { type: 'tested'; evaluation: Classified }
-  /** The network was taught something beside its run. */
-  | { type: 'taught' }
-  /** Digits of the visitor's own are among those to train on, or not any more. */
-  | { type: 'included'; data: DigitsInfo }
-  /** The network has a class more. */
-  | { type: 'grew'; network: ModelInfo }
-  /** The visitor's own network took the place of the page's. */
-  | { type: 'brought'; network: ModelInfo }
+  /** What the network is, or knows, was changed beside its run: late parts of the page say how. */
+  | { type: 'changed'; to: Partial<Session> }
   | { type: 'restarted' }
   | { type: 'experimented'; earlier: Earlier | null; settings: Settings }
   | { type: 'wentBack'; network: ModelInfo }
@@ -142,23 +136,8 @@ export function reduce(now: Session, action: Action): Session {
       return { ...now, run: shown(action.run), changes: now.changes + 1 };
     case 'tested':
       return { ...now, evaluation: action.evaluation };
-    case 'taught':
-      return { ...now, changes: now.changes + 1 };
-    case 'included':
-      return { ...now, data: action.data };
-    case 'grew':
-      return { ...now, phase: 'ready', network: action.network, evaluation: null, changes: now.changes + 1 };
-    case 'brought':
-      return {
-        ...now,
-        phase: 'ready',
-        isStale: false,
-        wantsToTrain: false,
-        network: action.network,
-        run: null,
-        evaluation: null,
-        changes: now.changes + 1,
-      };
+    case 'changed':
+      return { ...now, ...action.to, changes: now.changes + 1 };
     case 'restarted':
       return { ...now, phase: 'ready', changes: now.changes + 1, notice: { kind: 'restarted' } };
     case 'experimented': {

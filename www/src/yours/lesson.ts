@@ -107,7 +107,7 @@ export function teach(label: number): void {
         before,
         after: undefined,
       };
-      dispatch({ type: 'taught' });
+      dispatch({ type: 'changed', to: {} });
       const after = await testAgain(trainer);
       const now = lesson.peek();
       if (now?.kind === 'learned') lesson.value = { ...now, after };
@@ -166,7 +166,7 @@ export function teachClass(): void {
       const milliseconds = performance.now() - started;
       classNames.value = { ...classNames.peek(), [label]: now.name.trim() || '★' };
       keep(...now.drawings.map((one) => ({ ...one, label })));
-      dispatch({ type: 'grew', network });
+      dispatch({ type: 'changed', to: { phase: 'ready', network, evaluation: null } });
       await include(trainer);
       collected.value = null;
       const after = await testAgain(trainer);
@@ -195,7 +195,7 @@ async function include(trainer: Trainer): Promise<void> {
   const units = session.peek().network?.layers.at(-1)?.outputShape.at(-1) ?? 10;
   const wished = own.peek().filter(({ label }) => label < units && (trainsOnMine.peek() || label >= 10));
   if (wished.length === 0 && session.peek().data?.own === undefined) return;
-  dispatch({ type: 'included', data: await trainer.digits.include(wished.map(forWorker)) });
+  dispatch({ type: 'changed', to: { data: await trainer.digits.include(wished.map(forWorker)) } });
 }
 
 export function setTrainsOnMine(yes: boolean): void {

@@ -74,7 +74,10 @@ export function bring(files: readonly File[]): void {
       await trainer.stop();
       const network = await trainer.setModel({ ...rest, ...trained });
       clearHistory();
-      dispatch({ type: 'brought', network });
+      dispatch({
+        type: 'changed',
+        to: { phase: 'ready', isStale: false, wantsToTrain: false, network, run: null, evaluation: null },
+      });
       brought.value = { kind: 'taken', name, params: found.params };
       const tested = await trainer.evaluate('test');
       if (tested.classes) dispatch({ type: 'tested', evaluation: tested.classes });

@@ -172,11 +172,16 @@ const filesOf = (name) => [`${name}_bg.wasm`, `${name}_bg.wasm.d.ts`, `${name}.d
 /** Whether a variant is there. */
 const isBuilt = (name, place) => filesOf(name).every((file) => existsSync(join(folderOf(place), file)));
 
+const isStale = (name, place, now) => !isBuilt(name, place) || stamped(name, place)[1] !== now;
+
 /** The page's variants that are missing or were built from other sources. */
 export function staleVariants() {
   const now = sources();
-  return Object.keys(variants).filter((name) => !isBuilt(name, 'page') || stamped(name, 'page')[1] !== now);
+  return Object.keys(variants).filter((name) => isStale(name, 'page', now));
 }
+
+/** Whether the package's exact module, with which the page's lessons compute, is missing or was built from other sources. */
+export const isWholeStale = () => isStale('mapling', 'package', sources());
 
 /** Takes a variant of the page's away, so that nobody loads an old one. */
 export function removeVariant(name) {
@@ -319,13 +324,17 @@ export const buildSite = ({ later = [] } = {}) =>
     { env: { MAPLING_LATER: later.join(' ') } },
   );
 
-/** Puts a variant where a site that was built before it looks for it. */
+/**
+ * Puts a variant where a site that was built before it looks for it. The package's exact module, of the lessons, is
+ * called `whole` there.
+ */
 export function addToSite(name) {
   mkdirSync(at('dist/www/wasm'), { recursive: true });
+  const [folder, from] = name === 'whole' ? [folderOf('package'), 'mapling'] : [folderOf('page'), name];
   // The JavaScript last: whoever finds that finds the module too.
-  for (const file of [`${name}_bg.wasm`, `${name}.js`]) {
-    copyFileSync(join(folderOf('page'), file), at(`dist/www/wasm/.${file}`));
-    renameSync(at(`dist/www/wasm/.${file}`), at(`dist/www/wasm/${file}`));
+  for (const kind of ['_bg.wasm', '.js']) {
+    copyFileSync(join(folder, `${from}${kind}`), at(`dist/www/wasm/.${name}${kind}`));
+    renameSync(at(`dist/www/wasm/.${name}${kind}`), at(`dist/www/wasm/${name}${kind}`));
   }
 }
 

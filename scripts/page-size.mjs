@@ -37,7 +37,8 @@ export function checkSizes(variants) {
   const [, page] = /<script[^>]*src="\.\/assets\/([^"]+)"/.exec(
     readFileSync(at('dist/www/index.html'), 'utf8'),
   );
-  const [, worker] = /[`"'](worker-[\w-]+\.js)[`"']/.exec(text(page));
+  const scripts = withImports([page]).map(text).join('');
+  const [, worker] = /[`"'](worker-[\w-]+\.js)[`"']/.exec(scripts);
   const always = withImports([page, worker]);
   for (const name of files)
     console.log(

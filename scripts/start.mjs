@@ -2,7 +2,8 @@
 // change; `-- --port 8080` picks the port; `-- --open` opens the page in the browser.
 //
 // The page needs one variant of the module. It is served as soon as that one is there, and the others are built
-// meanwhile, in what time the page leaves to them. Until then the page computes with one thread, and says why.
+// meanwhile, in what time the page leaves to them. Until then the page computes with one thread, and says why. Lessons
+// compute with the package's module, which comes next: one that is opened before it says so.
 import { parseArgs } from 'node:util';
 import {
   addToSite,
@@ -10,6 +11,7 @@ import {
   buildVariant,
   compileVariant,
   GENERATOR,
+  isWholeStale,
   removeVariant,
   staleVariants,
 } from './build.mjs';
@@ -23,6 +25,9 @@ const say = (text) =>
 
 /** The variant that every browser runs. */
 const FIRST = 'mapling';
+
+/** The package's module, with which lessons compute. */
+const WHOLE = 'whole';
 
 async function serve({ dev, port, open }) {
   const { createServer, preview } = await import('vite');
@@ -59,20 +64,24 @@ main(async () => {
   if (stale.includes(FIRST)) await buildVariant(FIRST, { place: 'page' });
   await buildVariant(GENERATOR, { place: 'page' });
 
-  const later = stale.filter((name) => name !== FIRST);
-  for (const name of later) removeVariant(name);
+  const variants = stale.filter((name) => name !== FIRST);
+  for (const name of variants) removeVariant(name);
+  const later = [...(isWholeStale() ? [WHOLE] : []), ...variants];
   // Read by www/vite.config.ts.
   process.env.MAPLING_LATER = later.join(' ');
   if (!values.dev) await buildSite({ later });
   await serve({ ...values, port });
 
   for (const name of later) {
+    const isWhole = name === WHOLE;
+    const what = isWhole ? 'The module of the lessons' : `The variant \`${name}\``;
     try {
-      await buildVariant(name, { place: 'page', quiet: true, idle: true });
+      const how = { quiet: true, idle: true };
+      await (isWhole ? buildVariant('mapling', how) : buildVariant(name, { ...how, place: 'page' }));
       if (!values.dev) addToSite(name);
-      say(`The variant \`${name}\` is there: the page finds it when it is loaded again`);
+      say(`${what} is there: ${isWhole ? 'lessons compute' : 'the page finds it when it is loaded again'}`);
     } catch (error) {
-      console.warn(`The variant \`${name}\` is not there: ${error.message}`);
+      console.warn(`${what} is not there: ${error.message}`);
     }
   }
 });

@@ -150,6 +150,7 @@ const steps = [
   { name: 'package', tests: true, body: () => nodeTests('tests/package') },
   { name: 'docs', tests: true, body: () => nodeTests('tests/docs') },
   { name: 'examples', tests: true, body: () => nodeTests('tests/examples') },
+  { name: 'lessons', tests: true, body: () => nodeTests('tests/lessons') },
   {
     name: 'programs',
     tests: true,

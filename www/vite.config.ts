@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { serviceWorker } from './offline/build.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -85,7 +86,9 @@ const licences: Plugin = {
     ].map(([part, file]) => `${part}\n\n${readFileSync(at(file!), 'utf8').trim()}\n`);
     const mnist =
       'MNIST\n\nYann LeCun, Corinna Cortes and Christopher J. C. Burges: the MNIST database of handwritten digits, made from\nscans by NIST. Creative Commons Attribution-ShareAlike 3.0 (https://creativecommons.org/licenses/by-sa/3.0/).\n';
-    const source = [...texts, mnist].join(`\n${'-'.repeat(80)}\n\n`);
+    const sentences =
+      'The sentences of lesson 6\n\nWritten for this page, in English and in Chinese. CC0 1.0: no rights reserved\n(https://creativecommons.org/publicdomain/zero/1.0/).\n';
+    const source = [...texts, mnist, sentences].join(`\n${'-'.repeat(80)}\n\n`);
     this.emitFile({ type: 'asset', fileName: 'licences.txt', source });
   },
 };
@@ -94,9 +97,9 @@ const licences: Plugin = {
 const later = (process.env.MAPLING_LATER ?? '').split(' ');
 
 /**
- * The page has modules of its own, which hold what it uses, in `www/wasm`, and the generator of digits by itself. Variants that are to come the built page looks
- * for in the folder `wasm` of the site, the served sources where they will lie. A page that asks for one too soon is
- * told that it is missing, and goes on with the variant that is there.
+ * The page has modules of its own in `www/wasm`, which hold what its worker uses, and the generator of digits by itself.
+ * Modules that are to come the built page looks for in the folder `wasm` of the site, the served sources where they will
+ * lie. A page that asks for one too soon is told that it is missing, and goes on with what is there.
  */
 const pageModules = (): Plugin => {
   let isBuild = false;
@@ -122,11 +125,67 @@ const pageModules = (): Plugin => {
   };
 };
 
-/** What reads and writes files of models bears its folder's name: nobody loads it before it is asked for. */
+/** What is added to the names of mapling's files where lessons use them. */
+const WHOLE = '?whole';
+
+/**
+ * Lessons compute in the page's own thread, with all of mapling: the package's exact module. Its files are other ones than
+ * those that the page begins with, so that the page's beginning stays as small as it is. A module that is still being
+ * built is looked for in the folder `wasm` of the site, where it is called `whole`.
+ */
+const wholeLibrary: Plugin = {
+  name: 'whole-library',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    if (source === 'mapling') return at('../js/index.ts') + WHOLE;
+    if (!importer?.endsWith(WHOLE) || !/^\.\.?\//.test(source)) return undefined;
+    const file = fileURLToPath(new URL(source, pathToFileURL(importer.slice(0, -WHOLE.length))));
+    return file.includes('/js/wasm/') ? file : file.replace(/\.js$/, '.ts') + WHOLE;
+  },
+  transform(code, id) {
+    if (!id.endsWith(`/js/engine/variants.ts${WHOLE}`)) return undefined;
+    const glue = /(?<!typeof )import\('\.\.\/wasm\/(\w+)\.js'\)/g;
+    const wasm = /new URL\('\.\.\/wasm\/(\w+)_bg\.wasm', import\.meta\.url\)/g;
+    const site = "new URL(/* @vite-ignore */ '../wasm/', import.meta.url)";
+    const isLater = later.includes('whole');
+    return code
+      .replace(glue, (found, name: string) => {
+        if (name !== 'mapling') return "Promise.reject(new Error('lessons compute with the exact module'))";
+        // Engines remember what could not be imported: each try has an address of its own.
+        return isLater ? `import(/* @vite-ignore */ new URL('whole.js?' + Date.now(), ${site}).href)` : found;
+      })
+      .replace(wasm, (found, name: string) => {
+        if (name !== 'mapling') return 'new URL(import.meta.url)';
+        return isLater ? `new URL('whole_bg.wasm', ${site})` : found;
+      });
+  },
+};
+
+/**
+ * What reads and writes files of models bears its folder's name: nobody loads it before it is asked for. The module of
+ * the lessons is called otherwise than the worker's.
+ */
 const names = {
   output: {
-    chunkFileNames: ({ moduleIds, facadeModuleId }: { moduleIds: string[]; facadeModuleId: string | null }) =>
-      `assets/${[...moduleIds, facadeModuleId ?? ''].some((id) => /\/js\/io\/|\/node_modules\/idb\//.test(id)) ? 'io-' : ''}[name]-[hash].js`,
+    chunkFileNames: ({
+      moduleIds,
+      facadeModuleId,
+    }: {
+      moduleIds: string[];
+      facadeModuleId: string | null;
+    }) => {
+      const ids = [...moduleIds, facadeModuleId ?? ''];
+      if (ids.some((id) => /\/js\/wasm\/mapling\.js$/.test(id))) return 'assets/whole-[hash].js';
+      const isIo = ids.some((id) => /\/js\/io\/|\/node_modules\/idb\//.test(id));
+      return `assets/${isIo ? 'io-' : ''}[name]-[hash].js`;
+    },
+  },
+};
+const lessonNames = {
+  output: {
+    ...names.output,
+    assetFileNames: ({ originalFileNames }: { originalFileNames: string[] }) =>
+      `assets/${originalFileNames.some((file) => /js\/wasm\//.test(file)) ? 'whole' : '[name]'}-[hash][extname]`,
   },
 };
 
@@ -137,21 +196,19 @@ export default defineConfig({
   // Relative addresses: the site may be served from any sub-path.
   base: './',
   resolve: {
-    alias: [
-      { find: 'mapling/trainer', replacement: at('../js/worker/trainer.ts') },
-      { find: /^mapling$/, replacement: at('../js/index.ts') },
-    ],
+    alias: { 'mapling/trainer': at('../js/worker/trainer.ts') },
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [pageModules(), preloadFont, contentPolicy, wholeAddresses, licences],
+  plugins: [wholeLibrary, pageModules(), preloadFont, contentPolicy, wholeAddresses, licences, serviceWorker],
   define: { __LINKS__: JSON.stringify(links) },
   worker: {
     format: 'es',
-    plugins: () => [pageModules()],
+    // A worker of a lesson's has all of mapling too: it imports the library's own script with that mark.
+    plugins: () => [wholeLibrary, pageModules()],
     // What the worker begins with is one file, on which those that come later may build.
     rolldownOptions: {
       output: {
-        ...names.output,
+        ...lessonNames.output,
         codeSplitting: { groups: [{ name: 'core', test: /\/worker\/inside\/service\.ts$/ }] },
       },
     },
@@ -162,7 +219,13 @@ export default defineConfig({
     outDir: at('../dist/www'),
     emptyOutDir: true,
     target: 'es2022',
-    rolldownOptions: names,
+    // What the page begins with is one file as well, whatever later parts share with it.
+    rolldownOptions: {
+      output: {
+        ...lessonNames.output,
+        codeSplitting: { groups: [{ name: 'page', test: /\/www\/src\/main\.tsx$/ }] },
+      },
+    },
     // The wasm module stays a file of its own, so that it can be streamed while it compiles.
     assetsInlineLimit: (path) => (path.endsWith('.wasm') ? false : undefined),
   },

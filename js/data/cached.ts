@@ -16,6 +16,16 @@ export interface Kept {
   bytes: Promise<Bytes | undefined>;
 }
 
+/** Whether a file is kept; with `etag`, in this version. Its bytes are not looked at. */
+export async function isThere(address: string, etag?: string): Promise<boolean> {
+  try {
+    const found = (await (await caches.open(CACHE)).match(address))?.headers.get('etag');
+    return etag === undefined ? Boolean(found) : found === etag;
+  } catch {
+    return false;
+  }
+}
+
 export async function find(address: string): Promise<Kept | undefined> {
   try {
     const found = await (await caches.open(CACHE)).match(address);

@@ -4,10 +4,11 @@ import { files } from './files.js';
 import { digits } from './generated.js';
 import { mnist } from './mnist.js';
 
-export { type DigitData, type DigitSet, fromFiles } from './digit-set.js';
+export type { DigitData, DigitSet } from './digit-set.js';
 export type { Progress } from './download.js';
 export { digit, type Strokes } from './drawing.js';
 export type { IdxFile } from './files.js';
+export { fromFiles } from './from-files.js';
 export type { DigitsOptions } from './generated.js';
 export { fetchMnist, type MnistOptions } from './mnist.js';
 

@@ -2,7 +2,8 @@
 import { describe, fault } from '../engine/errors.js';
 import { isObject } from '../engine/look.js';
 import { type ByteSource, bytesOf } from './bytes.js';
-import { type DigitData, fromFiles } from './digit-set.js';
+import type { DigitData } from './digit-set.js';
+import { fromFiles } from './from-files.js';
 import { idx } from './idx.js';
 import { atOnce, unpacked } from './unpack.js';
 

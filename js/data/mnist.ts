@@ -2,11 +2,13 @@
 
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { isA } from '../engine/look.js';
-import { type DigitData, fromFiles } from './digit-set.js';
+import { isThere } from './cached.js';
+import type { DigitData } from './digit-set.js';
 import { folderAddress } from './disk.js';
 import { type Downloaded, download, type Progress } from './download.js';
+import { fromFiles } from './from-files.js';
 import { idx } from './idx.js';
-import { styled, withStyles } from './styles.js';
+import { areKept, styled, withStyles } from './styles.js';
 
 export interface MnistOptions {
   /** The folder that holds MNIST's four gzip files: its address; in Node also its path (`./mnist`, `C:\\mnist`). */
@@ -55,6 +57,13 @@ export async function mnist(options: MnistOptions): Promise<DigitData> {
 
 /** How many generated digits are asked for. */
 export const styleCount = (styles: unknown): number => whole('datasets.mnist: styles', styles ?? 0, 0);
+
+/** Whether an earlier visit kept all of this, so that nothing has to come from the server. */
+export async function isKept({ url, styles = 0 }: { url: string; styles?: number }): Promise<boolean> {
+  const folder = await folderAddress(url);
+  const all = [...FILES.map((name) => isThere(`${folder}${name}.gz`)), styles === 0 || areKept(styles)];
+  return (await Promise.all(all)).every(Boolean);
+}
 
 /** The four files, unpacked. Needs no WebAssembly: they may be on their way while that is compiled. */
 export async function fetchMnist(options: MnistOptions): Promise<Downloaded[]> {

@@ -2,7 +2,7 @@
 import { fault } from '../engine/errors.js';
 import { nextTurn } from '../engine/turn.js';
 import type { Bytes } from './bytes.js';
-import { find, keep } from './cached.js';
+import { find, isThere, keep } from './cached.js';
 import { type DigitData, pictures } from './digit-set.js';
 import { generator } from './generator.js';
 import { checkRoom } from './room.js';
@@ -24,13 +24,19 @@ export interface Styled {
   keep(): Promise<void>;
 }
 
+/** Where they are kept, beside files that have addresses of their own. */
+const addressOf = (count: number): string =>
+  typeof location === 'undefined' ? '' : new URL(`mapling-styles-${count}`, location.href).href;
+
+/** Whether an earlier visit kept so many. */
+export const areKept = (count: number): Promise<boolean> => isThere(addressOf(count), GENERATOR);
+
 /**
  * Writes `count` digits, in pieces between which others get their turn, or finds them where an earlier visit kept them.
  * The same number gives the same digits.
  */
 export async function styled(count: number, cache: boolean): Promise<Styled> {
-  const address =
-    typeof location === 'undefined' ? '' : new URL(`mapling-styles-${count}`, location.href).href;
+  const address = addressOf(count);
   const before = cache && address ? await find(address) : undefined;
   const bytes = before?.etag === GENERATOR ? await before.bytes : undefined;
   if (bytes?.length === count * (BYTES + 1)) return { bytes, count, keep: async () => {} };

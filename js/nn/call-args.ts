@@ -1,7 +1,7 @@
 /** What the library's layers are called with by name, besides `training` and `mask`. */
 
 import { describe, fault } from '../engine/errors.js';
-import { isA } from '../engine/look.js';
+import { isA, isArray } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { type CallArgs, isSymbol, type Value } from './args.js';
 
@@ -39,4 +39,12 @@ export function takeNamed(
     rest[name] = [all.push(given) - 1];
   }
   return { inputs: all, args: rest };
+}
+
+/** What a layer is called with by name, and reads as further inputs. */
+export function readInputs(where: string, key: string, given: unknown): Value[] {
+  const states: unknown[] = isArray(given) ? given : [given];
+  const odd = states.find((one) => !isA(one, Tensor) && !isSymbol(one));
+  if (odd === undefined && states.length > 0) return states as Value[];
+  throw fault('type', `${where}: apply: ${key}: expected tensors or symbols, got ${describe(odd ?? given)}`);
 }

@@ -4,7 +4,6 @@
  */
 import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
-import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray, isObject, listOf } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
@@ -24,17 +23,17 @@ import {
   type Value,
 } from './args.js';
 import { atWork } from './at-work.js';
-import { callKeys, takeNamed } from './call-args.js';
+import { callKeys, readInputs, takeNamed } from './call-args.js';
 import { type Called, Calls, type Whole } from './calls.js';
-import { homeOf, waitForWeights, waitNoMore } from './layer-home.js';
-import { carry, checkMask, maskOf } from './masks.js';
+import { LayerInCore } from './layer-in-core.js';
+import { carry, readMasks } from './masks.js';
 import type { Own } from './own.js';
 import { ownCode } from './own-code.js';
 import type { OwnPart, Serializable } from './parts.js';
 import { checkSavable } from './savable.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
-import { LayerVariable, type PlainWeight, setAll, slotsOf, unique } from './weights.js';
+import { type LayerVariable, slotsOf } from './weights.js';
 
 /** The number in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
@@ -43,7 +42,7 @@ const NONE = 0xffff_ffff;
 let made = 0;
 
 /** A mapping with weights. Extend it for one of your own: `build`, `call` and `computeOutputShape` say what it does. */
-export class Layer {
+export class Layer extends LayerInCore {
   /** Keras' name of the class; one's own must say theirs. */
   static className = 'Layer';
   /**
@@ -55,13 +54,8 @@ export class Layer {
   readonly id = made++;
   /** The settings it was made with. */
   protected readonly args: Readonly<Record<string, unknown>>;
-  #handle: Handle<CoreLayer> | undefined;
-  #seen: LayerVariable[] | undefined;
-  #weights: LayerVariable[] | undefined;
   readonly #calls = new Calls();
   readonly #className: string | undefined;
-  #home: Home | undefined;
-  #isEntering = false;
   /** A setting that cannot be written down. */
   #nameless: string | undefined;
   /** What stands behind a class of the user's. */
@@ -69,6 +63,7 @@ export class Layer {
   readonly #outputPart: OwnPart | undefined;
 
   constructor(args: LayerArgs = {}, className?: string) {
+    super();
     const isNamed = className === undefined || (typeof className === 'string' && className.length <= 200);
     if (isNamed) this.#className = className;
     if (!isObject(args) || isArray(args)) {
@@ -115,51 +110,26 @@ export class Layer {
     });
   }
 
-  /** The layer in the core. */
-  get _handle(): Handle<CoreLayer> {
-    this.#handle ??= this.makeHandle();
-    return this.#handle;
-  }
-  protected _core(where: string): CoreLayer {
-    const core = this._handle.get(`${this.getClassName()}: ${where}`);
-    this.enterHome();
-    return core;
-  }
-  /** Sees to it that its weights are in the core. */
-  enterHome(): void {
-    if (this.#isEntering) return;
-    const { _inner: inner, _home: home } = this;
-    if (inner.length > 0) Home.enterAll(this._homes);
-    else if (home) home.enter();
-    else if (this.#handle) waitForWeights(this);
-  }
-  /** Counts its weights as used last; whether they are known to be in the core. */
-  _touchHome(): boolean {
-    return this._inner.length === 0 && this._home?.touch() === true;
-  }
-  /** Where its weights are; a layer whose weights do not exist yet has none to be moved. */
-  get _home(): Home | undefined {
-    if (!this.#home && this.#handle && !this.#handle.isFreed && !this.#isEntering)
-      this.#home = this.makeHome(this.#handle);
-    return this.#home;
-  }
-  /** Where its weights are and those of the layers that JavaScript knows inside it. */
-  get _homes(): Home[] {
-    return [this._home ?? [], ...this._inner.map((layer) => layer._homes)].flat();
-  }
-  protected makeHome(handle: Handle<CoreLayer>): Home | undefined {
-    // To ask whether there are weights must not ask for them once more.
-    this.#isEntering = true;
-    try {
-      const core = handle.get(this.getClassName());
-      return call(() => core.isBuilt()) ? homeOf(handle, this._inner.length > 0) : undefined;
-    } finally {
-      this.#isEntering = false;
-    }
-  }
   /** The layers that JavaScript knows inside it: their weights are its weights. */
   get _inner(): readonly Layer[] {
     return (this.#own?.inner ?? []) as readonly Layer[];
+  }
+
+  protected get _ownVariables(): readonly LayerVariable[] {
+    return this.#own?.variables ?? [];
+  }
+  protected _release(): void {
+    this.#own?.release();
+  }
+  /**
+   * The weights in the core. They are made if it is known for which inputs: by the model, from whose seed they follow, or
+   * for what the layer was called on.
+   */
+  protected findWeights(): CoreWeight[] {
+    if (!this.built) this.#calls.model?.makeWeights();
+    const called = this.#calls.first;
+    if (called && !this.built) this.ensureBuilt(called.inputs);
+    return call(() => this._core('weights').weights());
   }
 
   /** Makes the layer in the core: for a class of the user's one whose mapping comes back here. */
@@ -417,31 +387,6 @@ export class Layer {
     return readDtype(this.getClassName(), this.args.dtype) ?? 'float32';
   }
 
-  /** Whether training changes its weights; what is set holds from the next step on. */
-  get trainable(): boolean {
-    return call(() => this._core('trainable').trainable());
-  }
-  set trainable(trainable: boolean) {
-    if (typeof trainable !== 'boolean') {
-      throw fault(
-        'type',
-        `layer ${this.name}: trainable: expected true or false, got ${describe(trainable)}`,
-      );
-    }
-    call(() => this._core('trainable').setTrainable(trainable));
-  }
-
-  get built(): boolean {
-    return call(() => this._core('built').isBuilt());
-  }
-  /** Programs for TensorFlow.js say at the end of `build` that it is done, which is known here. */
-  set built(built: boolean) {
-    if (built === true) return;
-    throw fault(
-      'value',
-      `layer ${this.name}: built: weights that exist stay; expected true, got ${describe(built)}`,
-    );
-  }
   /** The shape of its output, the batch axis as `null`. */
   get outputShape(): Dims | Dims[] {
     const { outputs } = this.#calls.only(this.name, 'outputShape');
@@ -453,74 +398,6 @@ export class Layer {
     return (JSON.parse(told) as Dims | null) ?? undefined;
   }
 
-  /** Its weights, those of the layers inside it after its own. */
-  get weights(): LayerVariable[] {
-    if (this.#weights) return this.#weights;
-    const all = unique(this._seen);
-    if (this.#seen) this.#weights = all;
-    return all;
-  }
-  /** The weights as its mapping gets them: one that is reached in two ways is there twice. */
-  get _seen(): LayerVariable[] {
-    if (this.#seen) return this.#seen;
-    const own = this.#own?.variables ?? [];
-    const all = this.findWeights().map(
-      (core, at) =>
-        own[at] ??
-        new LayerVariable(
-          () => core,
-          () => this.enterHome(),
-        ),
-    );
-    if (this.built) this.#seen = all;
-    return all;
-  }
-  /**
-   * The weights in the core. They are made if it is known for which inputs: by the model, from whose seed they follow, or
-   * for what the layer was called on.
-   */
-  protected findWeights(): CoreWeight[] {
-    if (!this.built) this.#calls.model?.makeWeights();
-    const called = this.#calls.first;
-    if (called && !this.built) this.ensureBuilt(called.inputs);
-    return call(() => this._core('weights').weights());
-  }
-  get trainableWeights(): LayerVariable[] {
-    return this.weights.filter(({ trainable }) => trainable);
-  }
-  get nonTrainableWeights(): LayerVariable[] {
-    return this.weights.filter(({ trainable }) => !trainable);
-  }
-  /** Forgets which weights there are: a model has got more layers. */
-  protected forgetWeights(): void {
-    this.#seen = undefined;
-    this.#weights = undefined;
-  }
-  /**
-   * How many numbers its weights hold.
-   * @example
-   * const dense = layers.dense({ units: 3 });
-   * dense.apply(tensor([[1, 2]]));
-   * dense.countParams(); // → 9
-   */
-  countParams(): number {
-    return this.weights.reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
-  }
-  /**
-   * The weights' values; only those that training may change if `trainableOnly`.
-   * @example
-   * const dense = layers.dense({ units: 1, kernelInitializer: 'ones' });
-   * dense.apply(tensor([[1, 2]]));
-   * dense.getWeights()[0]; // → [[1], [1]]
-   */
-  getWeights(trainableOnly = false): Tensor[] {
-    return (trainableOnly ? this.trainableWeights : this.weights).map((weight) => weight.snapshot());
-  }
-  /** Replaces the weights' values: all or, if one does not fit, none. */
-  setWeights(values: readonly (Tensor | PlainWeight)[]): void {
-    setAll(`layer ${this.name}: setWeights`, this.weights, values);
-  }
-
   /**
    * Its settings. A class of one's own adds those of its own.
    * @example layers.dense({ units: 3 }).getConfig().units; // → 3
@@ -530,7 +407,7 @@ export class Layer {
     const shape = batchInputShape ?? (inputShape ? [batchSize ?? null, ...inputShape] : undefined);
     const penalty = this.#outputPart && { activityRegularizer: this.#outputPart.written };
     const more = { dtype: this.dtype, ...(shape && { batchInputShape: shape }), ...penalty };
-    if (this.#handle) return { name: this.name, trainable: this.trainable, ...more };
+    if (this._isMade) return { name: this.name, trainable: this.trainable, ...more };
     return { ...(name === undefined ? {} : { name }), trainable: trainable ?? true, ...more };
   }
   /** Refuses to be written down where what is read again would be something else, or nothing. */
@@ -570,29 +447,6 @@ export class Layer {
       });
     }
   }
-
-  /** Frees what the core holds of the layers inside it. */
-  protected _disposeInner(): void {
-    for (const layer of this._inner) layer.dispose();
-  }
-  /**
-   * Frees what the core holds of it, now rather than when nobody refers to it any more.
-   * @example
-   * const dense = layers.dense({ units: 3 });
-   * dense.apply(tensor([[1, 2]]));
-   * dense.dispose().numDisposedVariables; // → 2
-   */
-  dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
-    const count = this.#handle && !this.#handle.isFreed && this.built ? this.weights.length : 0;
-    waitNoMore(this);
-    this.#home?.leave();
-    for (const variable of this.#seen ?? []) variable.free();
-    this._disposeInner();
-    this.forgetWeights();
-    this.#handle?.free();
-    this.#own?.release();
-    return { refCountAfterDispose: 0, numDisposedVariables: count };
-  }
 }
 
 /** A layer or a part among settings, as it is written down. */
@@ -604,34 +458,3 @@ const written = (value: Layer | Serializable): object => ({
 /** The shapes of samples for shapes of batches. */
 const listOfSamples = (where: string, shape: unknown): Dims[] =>
   listOfDims(where, shape).map((dims) => dims.slice(1));
-
-/** What a layer is called with by name, and reads as further inputs. */
-function readInputs(where: string, key: string, given: unknown): Value[] {
-  const states: unknown[] = isArray(given) ? given : [given];
-  const odd = states.find((one) => !isA(one, Tensor) && !isSymbol(one));
-  if (odd === undefined && states.length > 0) return states as Value[];
-  throw fault('type', `${where}: apply: ${key}: expected tensors or symbols, got ${describe(odd ?? given)}`);
-}
-
-/** The masks of inputs: those that are given, else those that the inputs carry. */
-function readMasks(
-  where: string,
-  inputs: readonly Tensor[],
-  given: unknown,
-  isOwn: boolean,
-): (Tensor | undefined)[] {
-  if (given === undefined || given === null) return inputs.map(maskOf);
-  const masks: unknown[] = isArray(given) ? given : [given];
-  if (masks.length !== inputs.length) {
-    throw fault('value', `${where}: mask: there are ${inputs.length} inputs, but ${masks.length} masks`);
-  }
-  return masks.map((mask, at) => {
-    if (mask === null || mask === undefined) return undefined;
-    if (isA(mask, Tensor)) {
-      // What masks mean to a layer of one's own is its own.
-      if (!isOwn) checkMask(where, mask, inputs[at]!.shape);
-      return mask;
-    }
-    throw fault('type', `${where}: mask: expected a tensor or null, got ${describe(mask)}`);
-  });
-}

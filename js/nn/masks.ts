@@ -2,8 +2,9 @@
  * Masks of tensors: which steps count. As in Keras, what a layer gives carries its mask, and the layer that is called
  * on that result finds it there; other ops lose it.
  */
-import { fault } from '../engine/errors.js';
-import type { Tensor } from '../tensor/handle.js';
+import { describe, fault } from '../engine/errors.js';
+import { isA, isArray } from '../engine/look.js';
+import { Tensor } from '../tensor/handle.js';
 
 const masks = new WeakMap<Tensor, Tensor>();
 let watched: Tensor[] | undefined;
@@ -38,4 +39,27 @@ export function freeingMasks<T>(action: () => T): T {
     watched = before;
     for (const mask of own) mask.dispose();
   }
+}
+
+/** The masks of inputs: those that are given, else those that the inputs carry. */
+export function readMasks(
+  where: string,
+  inputs: readonly Tensor[],
+  given: unknown,
+  isOwn: boolean,
+): (Tensor | undefined)[] {
+  if (given === undefined || given === null) return inputs.map(maskOf);
+  const masks: unknown[] = isArray(given) ? given : [given];
+  if (masks.length !== inputs.length) {
+    throw fault('value', `${where}: mask: there are ${inputs.length} inputs, but ${masks.length} masks`);
+  }
+  return masks.map((mask, at) => {
+    if (mask === null || mask === undefined) return undefined;
+    if (isA(mask, Tensor)) {
+      // What masks mean to a layer of one's own is its own.
+      if (!isOwn) checkMask(where, mask, inputs[at]!.shape);
+      return mask;
+    }
+    throw fault('type', `${where}: mask: expected a tensor or null, got ${describe(mask)}`);
+  });
 }

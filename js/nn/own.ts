@@ -4,7 +4,6 @@
  */
 import { brief, describe, fault } from '../engine/errors.js';
 import { registerForeign, releaseForeign, releaseWith } from '../engine/foreign.js';
-import type { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { isA, listOf } from '../engine/look.js';
 import { zeros } from '../tensor/create.js';
@@ -16,25 +15,15 @@ import { adoptAll, lendAll } from '../tensor/slots.js';
 import { Variable } from '../tensor/variable.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { type CallArgs, listOfDims, single } from './args.js';
-import { type AtWork, working } from './at-work.js';
 import { checkSpecs } from './input-spec.js';
 import { layersIn } from './inside.js';
 import { carry, checkMask, freeingMasks, maskOf } from './masks.js';
+import { type Inner, Members } from './members.js';
 import { giveParts, type OwnPart, takeParts } from './parts.js';
 import { alsoList, checkResults, tryLengths } from './results.js';
 import { settingsJson } from './settings.js';
 import type { Dims } from './symbolic.js';
 import { LayerVariable } from './weights.js';
-
-/** A layer, as the layer that holds it sees it. */
-export interface Inner {
-  readonly name: string;
-  readonly built: boolean;
-  readonly _handle: Handle<CoreLayer>;
-  readonly _seen: readonly LayerVariable[];
-  /** The layers that JavaScript knows inside it. */
-  readonly _inner: readonly Inner[];
-}
 
 /** What the class says. */
 export interface Mapping extends Inner {
@@ -78,24 +67,15 @@ const MOST_TOLD = 256;
 /** Properties of the base. */
 const BASE: ReadonlySet<string> = new Set(['args', 'supportsMasking']);
 
-type Mode = 'building' | 'trying' | 'computing';
-
 /** A layer of one's own, as the core sees it. */
-export class Own implements AtWork<Inner> {
+export class Own {
   readonly #layer: Mapping;
   readonly #base: Base;
   /** What `addWeight` was asked for. */
   readonly #wanted: { spec: Record<string, unknown>; parts: OwnPart[]; variable: LayerVariable }[] = [];
   /** The numbers of the functions that the core calls. */
   readonly #functions: number[] = [];
-  #inner: readonly Inner[] = [];
-  /** Layers that the trial run has met, and those of them that it has built. */
-  readonly #met = new Set<Inner>();
-  readonly #early = new Set<Inner>();
-  /** Layers that belong to it, and those of them whose weights are known to be its weights. */
-  #members = new WeakSet<Inner>();
-  readonly #ready = new WeakSet<Inner>();
-  #mode: Mode = 'computing';
+  readonly #members: Members;
   /** The shapes of results, by those of inputs. */
   readonly #told = new Map<string, Dims[]>();
   /** What the call at work is given besides tensors; nothing where the layer is called by a model. */
@@ -106,6 +86,7 @@ export class Own implements AtWork<Inner> {
   constructor(layer: Mapping, base: Base) {
     this.#layer = layer;
     this.#base = base;
+    this.#members = new Members(layer, () => layer.getClassName());
   }
 
   get #title(): string {
@@ -113,7 +94,7 @@ export class Own implements AtWork<Inner> {
   }
   /** The layers inside it. */
   get inner(): readonly Inner[] {
-    return this.#inner;
+    return this.#members.inner;
   }
   /** Its own weights, in the order in which it asked for them. */
   get variables(): readonly LayerVariable[] {
@@ -207,7 +188,7 @@ export class Own implements AtWork<Inner> {
     const known = this.#told.get(key);
     if (known) return known;
     const told = this.#isCell(inputs)
-      ? this.#as('trying', () => this.#tried(inputs))
+      ? this.#members.as('trying', () => this.#tried(inputs))
       : this.#layer.computeOutputShape(single(inputs));
     const dims = listOfDims(`${this.#title}: computeOutputShape`, told);
     this.#tell(key, dims);
@@ -230,7 +211,7 @@ export class Own implements AtWork<Inner> {
     const before = this.#wanted.length;
     this.#told.clear();
     try {
-      this.#as('building', () => {
+      this.#members.as('building', () => {
         this.#base.build(this.#isCell(inputs) ? inputs[0]! : single(inputs));
         this.#wantWeights();
         const held = this.#held();
@@ -244,8 +225,7 @@ export class Own implements AtWork<Inner> {
       this.#wanted.length = before;
       throw failure;
     } finally {
-      this.#met.clear();
-      this.#early.clear();
+      this.#members.forget();
     }
     this.#wasBuilt = true;
   }
@@ -280,73 +260,15 @@ export class Own implements AtWork<Inner> {
     for (const { parts } of this.#wanted) this.remember(giveParts(core, where, parts.splice(0)));
   }
 
-  /** Tells the core which layers are inside: those that it holds, then others that it calls. */
+  /** Tells the core which layers are inside. */
   #wantLayers(): void {
-    const met = [...this.#met].filter(({ _seen }) => _seen.some(({ trainable }) => trainable));
-    const all = [...new Set([...this.#held(), ...met])];
-    for (const layer of all) this.#refuseCircle(layer);
-    // What is inside another one of them is inside this one through that one.
-    const deeper = new Set(all.flatMap((layer) => [...within(layer)].slice(1)));
-    const inner = all.filter((layer) => !deeper.has(layer));
-    const copies = (layers: Iterable<Inner>): CoreLayer[] =>
-      Array.from(layers, (layer) => layer._handle.get(this.#title).copy());
-    const core = this.#base.core('build');
-    const [inside, early] = [copies(inner), copies(this.#early)];
-    call(() => core.wantLayers(inside, early));
-    this.#inner = inner;
-    this.#members = new WeakSet(inner.flatMap((layer) => [...within(layer)]));
-  }
-
-  #refuseCircle(layer: Inner): void {
-    if (!within(layer).has(this.#layer)) return;
-    const [outer, inner] = [this.#layer.name, layer.name];
-    throw fault(
-      'value',
-      `layer ${outer}: it holds the layer ${inner}, which holds ${outer}: one of the two must not`,
-    );
-  }
-
-  /** See {@link AtWork}: a layer that is called belongs to this layer, or would not be trained. */
-  meet(layer: Inner): boolean {
-    if (this.#mode === 'building') {
-      this.#met.add(layer);
-      return false;
-    }
-    if (this.#ready.has(layer)) return this.#mode === 'computing';
-    // What has no weights yet may turn out to have none.
-    if (!layer.built) {
-      if (!this.#members.has(layer)) this.#refuse(layer);
-      return false;
-    }
-    const own = new Set(this.#layer._seen.map(({ id }) => id));
-    const weights = layer._seen;
-    if (weights.every(({ id }) => own.has(id))) this.#ready.add(layer);
-    // Nothing has to be trained in a layer that is frozen.
-    else if (weights.some(({ trainable }) => trainable)) this.#refuse(layer);
-    return false;
-  }
-  /** See {@link AtWork}. */
-  made(layer: Inner): void {
-    if (this.#mode === 'building') this.#early.add(layer);
-    else if (this.#mode === 'computing' && layer._seen.some(({ trainable }) => trainable))
-      this.#refuse(layer);
-  }
-  #refuse(layer: Inner): never {
-    const [outer, inner] = [this.#layer.name, layer.name];
-    const how = this.#members.has(layer)
-      ? `was not called when ${outer} was built, by a call that does not train, and would not be trained: build it in the method build`
-      : `does not belong to ${outer} and would not be trained: keep it as a property from the start, or freeze it (trainable = false)`;
-    throw fault('state', `layer ${outer}: call: the layer ${inner} ${how}`);
-  }
-
-  #as<T>(mode: Mode, action: () => T): T {
-    const before = this.#mode;
-    this.#mode = mode;
-    try {
-      return working(this, this.#title, action);
-    } finally {
-      this.#mode = before;
-    }
+    this.#members.take(this.#held(), (inner, early) => {
+      const copies = (layers: readonly Inner[]): CoreLayer[] =>
+        layers.map((layer) => layer._handle.get(this.#title).copy());
+      const core = this.#base.core('build');
+      const [inside, made] = [copies(inner), copies(early)];
+      call(() => core.wantLayers(inside, made));
+    });
   }
 
   /** The shapes of results as they come out of runs on zeros. */
@@ -358,7 +280,7 @@ export class Own implements AtWork<Inner> {
     }
     const known = this.#told.get(inputs.join('/'));
     if (known) return single(known);
-    return single(this.#as('trying', () => this.#triedOrSame(inputs)));
+    return single(this.#members.as('trying', () => this.#triedOrSame(inputs)));
   }
 
   /**
@@ -369,7 +291,7 @@ export class Own implements AtWork<Inner> {
     try {
       return this.#tried(inputs);
     } catch (failure) {
-      if (inputs.length > 1 || this.#met.size > 0 || this.#held().length > 0) throw failure;
+      if (inputs.length > 1 || this.#members.hasMet || this.#held().length > 0) throw failure;
       return inputs;
     }
   }
@@ -453,7 +375,7 @@ export class Own implements AtWork<Inner> {
         });
         const shapes = inputs.map(({ shape }): Dims => [null, ...shape.slice(1)]);
         checkSpecs(where, this.#layer.inputSpec, shapes);
-        const outputs = this.#as('computing', () => this.#call(inputs, args));
+        const outputs = this.#members.as('computing', () => this.#call(inputs, args));
         checkResults(where, this.#outputDims(shapes), outputs);
         return [...lendAll(outputs, where), ...this.#masks(inputs, masks, outputs)];
       };
@@ -501,12 +423,4 @@ export class Own implements AtWork<Inner> {
       `layer ${this.#layer.name}: its input has a mask, which is lost: set supportsMasking = true if it may go on`,
     );
   }
-}
-
-/** The layer and all layers inside it. */
-function within(layer: Inner): Set<Inner> {
-  const all = new Set<Inner>([layer]);
-  // What is added while the set is gone through is gone through too.
-  for (const one of all) for (const inner of one._inner) all.add(inner);
-  return all;
 }

@@ -6,6 +6,7 @@ import type {
   DigitsInfo,
   DigitsSource,
   Grown,
+  Health,
   Inside,
   MnistSource,
   OnProgress,
@@ -13,6 +14,7 @@ import type {
   Picture,
   Reading,
   Reason,
+  StepInside,
   Stroke,
   Taught,
   TaughtStep,
@@ -29,8 +31,23 @@ export interface AboutClass {
 export interface Digits {
   /** Loads digits as the sets `train` and `test`. A run goes on meanwhile, and afterwards on what it had. */
   load(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo>;
-  /** How the model reads a drawing; null for an empty one. */
+  /**
+   * Brings MNIST, and writes the generated digits beside it, so that `load` of the same has them at once. Sets and runs
+   * stay as they are: something else may be trained on meanwhile.
+   */
+  prefetch(source: MnistSource, onProgress?: OnProgress): Promise<void>;
+  /** Whether an earlier visit kept all of it (`cache: true`), so that nothing has to be fetched. */
+  isKept(source: MnistSource): Promise<boolean>;
+  /**
+   * How the model reads a drawing; null for an empty one. Digits that stand side by side are read one after the other, too.
+   */
   read(strokes: Stroke[], options?: { signal?: AbortSignal }): Promise<Reading | null>;
+  /**
+   * Learns, in moments that training leaves, what is no digit: letters, shapes, scribbles. Once that is done, seconds later,
+   * readings tell whether a drawing is a digit at all. The digits must be MNIST's or generated ones; where others are loaded
+   * meanwhile, this fails with the code `state`, and has to be asked for again.
+   */
+  learnOthers(): Promise<void>;
   /**
    * What happens inside the model when it looks at a picture, layer by layer; null for an empty drawing. With `class`
    * also how the score of that class depends on it.
@@ -74,6 +91,16 @@ export interface Digits {
    * @throws `value` where no ink stands out.
    */
   fromPhoto(photo: { data: Uint8ClampedArray; width: number; height: number }): Promise<Float32Array>;
+  /**
+   * Trains one batch as `step` does and stays paused, and tells what happened: the digits, how surprised the model was by
+   * each, the gradients, and how the weights moved. Null where no digit is in the batch that could be shown.
+   */
+  stepInside(): Promise<StepInside | null>;
+  /**
+   * How the layers are doing, over the first 500 test digits: how large weights and gradients are, and how many units
+   * never answer.
+   */
+  health(options?: { signal?: AbortSignal }): Promise<Health>;
   /** Pictures of a set, a byte a pixel, and what they show. */
   images(
     indices: ArrayLike<number>,
@@ -108,8 +135,15 @@ export const absolute = <T extends MnistSource>(source: T): T => ({
   url: new URL(source.url, location.href).href,
 });
 
+function placeOf(name: string, source: MnistSource): MnistSource {
+  if (typeof source?.url === 'string') return absolute(source);
+  throw fault('type', `digits.${name}: expected { url }, got ${describe(source)}`);
+}
+
 export class DigitsPart implements Digits {
   readonly #life: Life;
+  /** A worker that takes this one's place learns again what this one was asked to learn. */
+  #learns = false;
   #source: DigitsSource | undefined;
   #own: OwnDigit[] = [];
 
@@ -123,7 +157,20 @@ export class DigitsPart implements Digits {
     const info = await this.#life.ask((hands) => hands.loadDigits(place, onProgress));
     this.#source = place;
     this.#own = [];
+    this.#learns = false;
     return info;
+  }
+  async learnOthers(): Promise<void> {
+    await this.#life.ask((hands) => hands.learnOthers());
+    this.#learns = true;
+  }
+  prefetch(source: MnistSource, onProgress?: OnProgress): Promise<void> {
+    const place = placeOf('prefetch', source);
+    return this.#life.ask((hands) => hands.prefetchDigits(place, onProgress));
+  }
+  isKept(source: MnistSource): Promise<boolean> {
+    const place = placeOf('isKept', source);
+    return this.#life.ask((hands) => hands.areDigitsKept(place));
   }
   async read(strokes: Stroke[], options?: { signal?: AbortSignal }): Promise<Reading | null> {
     if (!isArray(strokes))
@@ -157,6 +204,13 @@ export class DigitsPart implements Digits {
   async fromPhoto(photo: Parameters<Digits['fromPhoto']>[0]): Promise<Float32Array> {
     return (await seldom()).fromPhoto(this.#life, photo);
   }
+  stepInside(): Promise<StepInside | null> {
+    return this.#life.ask((hands) => hands.stepInside());
+  }
+  async health(options?: { signal?: AbortSignal }): Promise<Health> {
+    onlyKeys('digits.health', options, ['signal']);
+    return this.#life.ask((hands, number) => hands.health(number), options?.signal);
+  }
   async images(
     indices: ArrayLike<number>,
     set: 'train' | 'test',
@@ -169,6 +223,8 @@ export class DigitsPart implements Digits {
   async restore(hands: Hands): Promise<boolean> {
     if (this.#source) await hands.loadDigits(this.#source);
     if (this.#own.length > 0) await hands.seldom(0, 'include', this.#own);
+    // Nobody waits for it.
+    if (this.#learns) hands.learnOthers().catch(() => {});
     return this.#source !== undefined;
   }
 }

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 
 const types = {
   '.html': 'text/html',
@@ -19,13 +21,43 @@ export const isolation = {
   'cross-origin-embedder-policy': 'require-corp',
 };
 
+/** Bytes that leave in one go: whatever is on its way gets its turn after each. */
+const PACKET = 4096;
+
+/** A line that all answers share, in bytes a second: each waits until what was sent before has left. */
+function slowLine(rate) {
+  let free = 0;
+  return async (response, body) => {
+    for (let at = 0; at < body.length && !response.destroyed; at += PACKET) {
+      const packet = body.subarray(at, at + PACKET);
+      const now = performance.now();
+      free = Math.max(free, now) + (packet.length / rate) * 1000;
+      await wait(free - now);
+      response.write(packet);
+    }
+    response.end();
+  };
+}
+
+/** Packed once, as a server that is worth its name keeps them. */
+const packed = new Map();
+function gzipped(file, body) {
+  if (!packed.has(file)) packed.set(file, gzipSync(body, { level: 9 }));
+  return packed.get(file);
+}
+
 /**
  * Serves each folder of `mounts` (`{ '/prefix/': folder }`); everything else, and whatever `missing` says, is a 404.
  * `requests` collects the paths that were asked for, `headers` go with every answer; `version` gives each path's
- * entity tag, if it has any, and `unchanged` collects the paths for which a client had that one already.
+ * entity tag, if it has any, and `unchanged` collects the paths for which a client had that one already. With `rate`,
+ * bytes a second, all answers share a slow line, and texts and modules are packed.
  */
-export async function serve(mounts, { missing = () => false, headers = {}, version = () => undefined } = {}) {
+export async function serve(
+  mounts,
+  { missing = () => false, headers = {}, version = () => undefined, rate } = {},
+) {
   const [requests, unchanged] = [[], []];
+  const send = rate && slowLine(rate);
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     requests.push(path);
@@ -40,14 +72,18 @@ export async function serve(mounts, { missing = () => false, headers = {}, versi
       }
       const inside = normalize(path.slice(prefix.length)) || 'index.html';
       const file = join(mounts[prefix], inside === '.' ? 'index.html' : inside);
-      const body = await readFile(file);
-      response
-        .writeHead(200, {
-          ...headers,
-          ...(etag && { etag }),
-          'content-type': types[extname(file)] ?? 'application/octet-stream',
-        })
-        .end(body);
+      const content = await readFile(file);
+      const isPacked = send && types[extname(file)] !== undefined;
+      const body = isPacked ? gzipped(file, content) : content;
+      response.writeHead(200, {
+        ...headers,
+        ...(etag && { etag }),
+        ...(isPacked && { 'content-encoding': 'gzip' }),
+        'content-length': body.length,
+        'content-type': types[extname(file)] ?? 'application/octet-stream',
+      });
+      if (send) await send(response, body);
+      else response.end(body);
     } catch {
       response.writeHead(404).end();
     }

@@ -51,14 +51,14 @@ test('a truncated IDX file is refused by name and the data stay what they were',
     await drop(page, [images, firstOf('train-labels-idx1-ubyte', 600, 1)]);
     assert.match(await page.getByRole('alert').textContent(), /train-images-idx3-ubyte.*idx/s);
     await becomes(page, 'status', 'ready');
-    assert.equal(await value(page, 'dataset'), 'mnist');
+    assert.equal(await value(page, 'dataset'), 'styles');
   }),
 );
 
 test('the site works from the root of a server too', { skip: withoutMnist }, () =>
   withPage({ prefix: '/' }, async (page) => {
     await becomes(page, 'status', 'ready');
-    assert.equal(await value(page, 'dataset'), 'mnist');
+    assert.equal(await value(page, 'dataset'), 'styles');
   }),
 );
 
@@ -68,6 +68,7 @@ test('a later visit finds MNIST unpacked, hears of a newer one, and needs no ser
   let [tag, gone] = ['"1"', false];
   const ofMnist = (path) => path.includes('/mnist/');
   const site = {
+    query: '?autostart=0&data=mnist',
     version: (path) => (ofMnist(path) ? tag : undefined),
     missing: (path) => gone && ofMnist(path),
   };

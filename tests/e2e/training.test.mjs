@@ -16,7 +16,7 @@ import {
 } from './page.mjs';
 
 test('one epoch of the tutorial on MNIST reads 93 % of the test digits', { skip: withoutMnist }, () =>
-  withPage({}, async (page) => {
+  withPage({ query: '?autostart=0&data=mnist' }, async (page) => {
     await becomes(page, 'status', 'ready');
     assert.equal(await value(page, 'dataset'), 'mnist');
     await setNumber(page, 'epochs', 1);

@@ -8,8 +8,8 @@ export const INTERNAL = Object.entries({
   'data.Dataset': 'iterator',
   Initializer: 'apply',
   Regularizer: 'apply',
-  Layer:
-    'build call enterHome makeHome makeHandle ensureBuilt noteCall forgetCalls findWeights forgetWeights toCore',
+  LayerInCore: 'enterHome makeHome forgetWeights',
+  Layer: 'build call makeHandle ensureBuilt noteCall forgetCalls findWeights toCore',
   BuiltIn: 'makeHandle toCore',
   // A layer lets go of its weights as it is disposed of.
   LayerVariable: 'free pretend',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
+import { queryObjects, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { at } from '../../scripts/run.mjs';
 
@@ -263,4 +263,23 @@ test('ids are unique, and strides and rankType are those of the shape', () => {
   const [a, b] = [mapling.zeros([2, 3, 4]), mapling.zeros([])];
   assert.notEqual(a.id, b.id);
   assert.deepEqual([a.strides, a.rankType, b.strides, b.rankType], [[12, 4], '3', [], '0']);
+});
+
+test('models that were trained by their weights and forgotten are collected in a synchronous loop', () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc');
+  const [x, y] = [mapling.ones([4, 3]), mapling.zeros([4, 1])];
+  const one = () => {
+    const model = mapling.sequential({ layers: [mapling.layers.dense({ units: 1, inputShape: [3] })] });
+    const loss = () => mapling.losses.meanSquaredError(y, model.apply(x));
+    mapling.train.sgd(0.1).minimize(loss, false, model.trainableWeights);
+  };
+  const left = () => {
+    gc();
+    return queryObjects(mapling.layers.Layer, { format: 'count' });
+  };
+  one();
+  const before = left();
+  for (let i = 0; i < 100; i++) one();
+  assert.ok(left() - before < 10, `${left() - before} layers and models are left of 100 models`);
 });

@@ -6,7 +6,7 @@ import { Strip } from './parts/Strip';
 import { Deck, Training } from './parts/Training';
 import { listenToDrops } from './state/drops';
 import { listenToKeys } from './state/keys';
-import { hasOwnNetwork, lesson } from './state/lesson';
+import { hasOwnNetwork, lesson, lessonTitle } from './state/lesson';
 import { words } from './words';
 
 /** The first thing that Tab comes to. It leads past the tiles; the address, which holds the settings, stays as it is. */
@@ -19,7 +19,7 @@ const Skip = () => (
 export function App() {
   useEffect(listenToKeys, []);
   useEffect(listenToDrops, []);
-  document.title = words.value.title;
+  document.title = lessonTitle.value ? `${lessonTitle.value} · mapling` : words.value.title;
   const name = lesson.value;
   const isWide = name !== null && hasOwnNetwork(name);
   return (

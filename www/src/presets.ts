@@ -27,7 +27,8 @@ export interface Preset {
 const layer = (className: string, config: Record<string, unknown> = {}): LayerSpec => ({ className, config });
 /** MNIST's images arrive as 28×28; convolutions want a channel axis. */
 const oneChannel = layer('Reshape', { targetShape: [28, 28, 1] });
-const ten = layer('Dense', { units: 10, activation: 'softmax' });
+/** The last layer of every network: the answer. */
+export const ten = layer('Dense', { units: 10, activation: 'softmax' });
 
 export const presets: Record<PresetName, Preset> = {
   /** The network of Keras' first tutorial. */
@@ -36,6 +37,7 @@ export const presets: Record<PresetName, Preset> = {
     learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
+    finalRate: 0.1,
     testsPerEpoch: 3,
   },
   lenet: {
@@ -51,6 +53,7 @@ export const presets: Record<PresetName, Preset> = {
     learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
+    finalRate: 0.1,
     testsPerEpoch: 3,
   },
   convnet: {

@@ -1,5 +1,5 @@
 /** Digits from a table: in each row the label, then the pixels of a square, 0 to 255. */
-import type { Rows } from '../../data/digit-set.js';
+import type { Rows } from '../../data/from-files.js';
 import { refused } from '../../data/refusal.js';
 
 /** So many characters are parsed at once: cells take far more memory than the text that they stand in. */

@@ -1,6 +1,7 @@
 /** Digits from files that are not IDX: tables and pictures. Loaded when a visitor brings some. */
-import { type DigitData, fromRows, isTest, type Rows } from '../../data/digit-set.js';
+import type { DigitData } from '../../data/digit-set.js';
 import { Draws } from '../../data/draws.js';
+import { fromRows, isTest, type Rows } from '../../data/from-files.js';
 import { refused } from '../../data/refusal.js';
 import { looksLike } from '../../data/sniff.js';
 import { rowsOf } from './csv-digits.js';

@@ -1,5 +1,5 @@
 /** Digits from pictures in folders, each named by its label: `train/7/0001.png`. */
-import type { Rows } from '../../data/digit-set.js';
+import type { Rows } from '../../data/from-files.js';
 import { digit } from '../../data/ink.js';
 import { refused } from '../../data/refusal.js';
 

@@ -1,6 +1,7 @@
 /** What the network makes of the pad, asked for while somebody looks: every layer, and why the answer is what it is. */
 import { computed, effect, signal } from '@preact/signals';
 import type { Inside, Picture, Reason, Way } from 'mapling/trainer';
+import { lookedInto } from '../network/looking';
 import { guess, isEmpty, reading, shownPicture, shownTest, strokes } from '../state/drawing';
 import { paced } from '../state/pace';
 import { changes, network } from '../state/session';
@@ -8,6 +9,9 @@ import { liveTrainer } from '../state/trainer';
 
 /** Whether this part of the page is on the screen. */
 export const isInSight = signal(false);
+
+/** Whether somebody looks: at this part, or at a layer that was opened. */
+const isWatched = computed(() => isInSight.value || lookedInto.value !== null);
 
 /** Everything inside the network for what is on the pad; null where nothing is. */
 export const inside = signal<Inside | null>(null);
@@ -39,11 +43,11 @@ const lookAgain = paced(async () => look(), 400);
 
 effect(() => {
   reading.value;
-  if (isInSight.value) look();
+  if (isWatched.value) look();
 });
 effect(() => {
   changes.value;
-  if (isInSight.value && !isEmpty.peek()) lookAgain();
+  if (isWatched.value && !isEmpty.peek()) lookAgain();
 });
 effect(() => {
   network.value;
@@ -63,6 +67,9 @@ export const shownLayers = computed(() => {
 /** The ways to ask why, in the order in which they are shown. */
 export const WAYS = ['gradient', 'integrated', 'occlusion', 'activation'] as const satisfies Way[];
 
+/** The class that is explained; null for what the network takes the picture for. */
+export const explainedClass = signal<number | null>(null);
+
 export const reasons = signal<Partial<Record<Way, Reason>>>({});
 /** Pictures of training digits that look most alike, a byte a pixel. */
 export const alike = signal<Uint8Array | null>(null);
@@ -77,7 +84,9 @@ const ask = paced(async () => {
   const found = { ...reasons.peek() };
   for (const way of [...WAYS, 'nearest'] as const) {
     // A network without convolutions has no maps.
-    const reason = await trainer.digits.explain(what, way).catch(() => null);
+    const ofClass = explainedClass.peek();
+    const about = ofClass === null ? {} : { class: ofClass };
+    const reason = await trainer.digits.explain(what, way, about).catch(() => null);
     if (reason) found[way] = reason;
     else delete found[way];
     if (isEmpty.peek()) return;
@@ -96,5 +105,6 @@ const ask = paced(async () => {
 
 effect(() => {
   reading.value;
+  explainedClass.value;
   if (isInSight.value) ask();
 });

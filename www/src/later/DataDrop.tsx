@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { explained } from '../parts/explained';
-import { takeFiles, takeGenerated, takeMnist, takeStyles, turnFiles } from '../state/data';
+import { take, takeFiles, turnFiles } from '../state/data';
 import { isDropNear } from '../state/drops';
 import { dataInfo } from '../state/session';
 import { words } from '../words';
@@ -36,17 +36,17 @@ export function DataDrop() {
             </button>
           )}
           {info?.name !== 'mnist' && (
-            <button type="button" onClick={() => void takeMnist()}>
+            <button type="button" onClick={() => void take('mnist')}>
               {text.mnist}
             </button>
           )}
           {info?.name !== 'styles' && (
-            <button type="button" {...explained(text.stylesTip)} onClick={() => void takeStyles()}>
+            <button type="button" {...explained(text.stylesTip)} onClick={() => void take('styles')}>
               {text.styles}
             </button>
           )}
           {info?.name !== 'generated' && (
-            <button type="button" onClick={() => void takeGenerated()}>
+            <button type="button" onClick={() => void take('generated')}>
               {text.generated}
             </button>
           )}

@@ -1,5 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { laterWords } from '../later/words';
+import { Icon } from '../parts/icons';
+import { lessonTitle } from '../state/lesson';
+import { Code } from './Code';
 import type { Lesson, LessonWords } from './lesson';
 import { type LessonName, lessonNames } from './path';
 
@@ -7,6 +11,7 @@ import { type LessonName, lessonNames } from './path';
 function Question({ question }: { question: LessonWords['question'] }) {
   const text = laterWords.value.lessons;
   const guessed = useSignal<number | null>(null);
+  const isRight = guessed.value === question.right;
   return (
     <section class="lesson-question" data-part="question">
       <h3>{text.guess}</h3>
@@ -22,87 +27,85 @@ function Question({ question }: { question: LessonWords['question'] }) {
                 guessed.value = at;
               }}
             >
+              {guessed.value !== null && at === question.right && <Icon name="right" />}
+              {guessed.value === at && !isRight && <Icon name="close" />}
               {guess}
             </button>
           </li>
         ))}
       </ul>
       <p class="lesson-answer" role="status">
-        {guessed.value === null
-          ? ''
-          : `${guessed.value === question.right ? text.right : text.wrong} ${question.why}`}
+        {guessed.value !== null && (
+          <>
+            <b>{isRight ? text.right : text.wrong}</b> {question.why}
+          </>
+        )}
       </p>
     </section>
   );
 }
 
-/** The lines that do the same, in mapling and in Keras. */
-function Code({ code }: { code: Lesson['code'] }) {
-  const text = laterWords.value.lessons;
-  const shown = useSignal<keyof Lesson['code']>('mapling');
-  return (
-    <section class="lesson-code" data-part="code">
-      <h3>{text.code}</h3>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
-      <div role="group" aria-label={text.code}>
-        {(['mapling', 'keras'] as const).map((library) => (
-          <button
-            key={library}
-            type="button"
-            aria-pressed={shown.value === library}
-            onClick={() => {
-              shown.value = library;
-            }}
-          >
-            {library === 'keras' ? 'Keras' : library}
-          </button>
-        ))}
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
-      <pre tabIndex={0}>
-        <code>{code[shown.value].trim()}</code>
-      </pre>
-    </section>
-  );
-}
+/** The first lesson that is opened leaves the focus where it is. */
+let hasOpened = false;
 
 /** What all lessons have: the text beside the interactive part, a question, things to try, the code, the way on. */
 export function LessonFrame({ name, lesson }: { name: LessonName; lesson: Lesson }) {
+  const heading = useRef<HTMLHeadingElement>(null);
   const text = laterWords.value.lessons;
   const words = lesson.words.value;
-  const next = lessonNames[lessonNames.indexOf(name) + 1];
+  const at = lessonNames.indexOf(name);
+  const [before, next] = [lessonNames[at - 1], lessonNames[at + 1]];
   const { Interactive } = lesson;
+  useEffect(() => {
+    // A lesson is read from its beginning, by those who see it and by those who hear it.
+    if (hasOpened) {
+      scrollTo(0, 0);
+      heading.current?.focus({ preventScroll: true });
+    }
+    hasOpened = true;
+    return () => {
+      lessonTitle.value = null;
+    };
+  }, []);
+  useEffect(() => {
+    lessonTitle.value = words.title;
+  }, [words]);
   return (
     <article class="lesson" aria-labelledby="lesson-heading" data-part="lesson" data-value={name}>
       <header>
-        <p class="lesson-count">{text.of(lessonNames.indexOf(name) + 1, lessonNames.length)}</p>
-        <h2 id="lesson-heading">{words.title}</h2>
+        <p class="lesson-count">{text.of(at + 1, lessonNames.length)}</p>
+        <h2 id="lesson-heading" ref={heading} tabIndex={-1}>
+          {words.title}
+        </h2>
       </header>
       <div class="lesson-body">
-        <div class="lesson-text">
-          {words.text.map((paragraph) => (
-            <p key={paragraph}>{paragraph}</p>
-          ))}
+        <div class="lesson-side">
+          <div class="lesson-text">
+            {words.text.map((paragraph) => (
+              <p key={paragraph}>{paragraph}</p>
+            ))}
+          </div>
+          <Question question={words.question} />
+          <section class="lesson-tries">
+            <h3>{text.tries}</h3>
+            <ol>
+              {words.tries.map((one) => (
+                <li key={one}>{one}</li>
+              ))}
+            </ol>
+          </section>
         </div>
         <div class="lesson-interactive">
           <Interactive />
         </div>
       </div>
-      <Question question={words.question} />
-      <section class="lesson-tries">
-        <h3>{text.tries}</h3>
-        <ol>
-          {words.tries.map((one) => (
-            <li key={one}>{one}</li>
-          ))}
-        </ol>
-      </section>
       <Code code={lesson.code} />
-      {next && (
-        <p class="lesson-next">
-          <a href={`#lesson=${next}`}>{text.next(text.names[next])}</a>
-        </p>
-      )}
+      <nav class="lesson-next" aria-label={text.way}>
+        {before && <a href={`#lesson=${before}`}>{text.before(text.names[before])}</a>}
+        <a class="onward" href={`#lesson=${next ?? ''}`}>
+          {next ? text.next(text.names[next]) : text.end}
+        </a>
+      </nav>
     </article>
   );
 }

@@ -1,5 +1,5 @@
 import { nameOf } from '../state/classes';
-import { guess, reading } from '../state/drawing';
+import { digitsRead, guess, reading } from '../state/drawing';
 import { network } from '../state/session';
 import { likeliestFirst } from '../state/testset';
 import { words } from '../words';
@@ -14,11 +14,12 @@ export function Bars() {
   const probabilities = reading.value?.probabilities;
   const best = guess.value?.digit;
   const text = words.value.reading;
+  const isOne = !probabilities || digitsRead.value.length === 1;
   const classes = probabilities?.length ?? network.value?.layers.at(-1)?.outputShape.at(-1) ?? 10;
   const shown = classes > MOST ? likeliestFirst(probabilities!).slice(0, 10) : firstOf(Math.max(10, classes));
   return (
     <ol
-      class="bars"
+      class={isOne ? 'bars' : 'bars subdued'}
       data-part="bars"
       style={{ '--rows': Math.ceil(shown.length / 2) }}
       aria-label={text.bars}
@@ -36,7 +37,7 @@ export function Bars() {
             <span class="bar-track">
               <span class="bar-fill" style={{ transform: `scaleX(${share})` }} />
             </span>
-            <span class="bar-share">{probabilities ? Math.round(share * 100) : ''}</span>
+            <span class="bar-share">{probabilities ? Math.min(99, Math.round(share * 100)) : ''}</span>
           </li>
         );
       })}

@@ -1,5 +1,5 @@
 import { hundredths, megabytes } from '../format';
-import { dataInfo, dataProgress, run, status } from '../state/session';
+import { dataInfo, dataProgress, isFresh, run, status, warmUp } from '../state/session';
 import { theme, toggleTheme } from '../state/theme';
 import { toggleLanguage, words } from '../words';
 import { explained } from './explained';
@@ -10,8 +10,17 @@ function Dataset() {
   const info = dataInfo.value;
   const progress = dataProgress.value;
   const { dataset, loading } = words.value;
-  const isLoading = status.value === 'loading' || progress !== null;
+  const stage = warmUp.value;
+  const isLoading = status.value === 'loading' || progress !== null || stage !== null || isFresh.value;
   const short = info ? dataset.short[info.name] : dataset.none;
+  const left = progress?.secondsLeft == null ? '' : loading.left(Math.ceil(progress.secondsLeft));
+  const said = progress
+    ? loading.mnist(megabytes(progress.loaded), megabytes(progress.total)) + left
+    : stage && stage !== 'coming'
+      ? loading.here
+      : isFresh.value
+        ? loading.fresh
+        : short;
   return (
     <span
       class="dataset"
@@ -20,7 +29,8 @@ function Dataset() {
       data-loading={isLoading}
       {...explained(info ? dataset[info.name](info.train, info.test) : undefined)}
     >
-      {isLoading && progress ? loading.mnist(megabytes(progress.loaded), megabytes(progress.total)) : short}
+      {stage === 'coming' && <span class="wide">{loading.warmUp} </span>}
+      {said}
     </span>
   );
 }

@@ -2,8 +2,8 @@ import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Pad } from '../pad/Pad';
 import { nameOf } from '../state/classes';
-import { guess, score, shownTest, verdict } from '../state/drawing';
-import { run } from '../state/session';
+import { digitsRead, guess, isEmpty, knowsOthers, score, shownTest, verdict } from '../state/drawing';
+import { run, warmUp } from '../state/session';
 import { testSet } from '../state/testset';
 import { words } from '../words';
 import { Bars } from './Bars';
@@ -19,7 +19,15 @@ function Spoken() {
   const line = useRef<HTMLParagraphElement>(null);
   useSignalEffect(() => {
     const now = guess.value;
-    const text = now ? words.value.reading.spoken(nameOf(now.digit), now.sure) : '';
+    const read = digitsRead.value;
+    const { spoken, none, each } = words.value.reading;
+    const text = !now
+      ? ''
+      : read.length === 1
+        ? spoken(nameOf(now.digit), now.sure)
+        : read.length
+          ? each(read)
+          : none;
     const wait = setTimeout(() => {
       if (line.current) line.current.textContent = text;
     }, 1200);
@@ -72,24 +80,38 @@ function Guess() {
   const now = guess.value;
   const text = words.value.reading;
   const untrained = !run.value;
+  const read = digitsRead.value;
+  const isOne = read.length === 1;
   return (
     <div class="guess-row">
       <output
-        class="guess"
+        class={now && !isOne ? `guess ${read.length ? 'several' : 'none'}` : 'guess'}
         data-part="guess"
-        data-named={(now && now.digit > 9) || undefined}
+        data-named={(now && isOne && now.digit > 9) || undefined}
         aria-label={text.heading}
       >
-        {now ? nameOf(now.digit) : ''}
+        {isOne ? now && nameOf(now.digit) : now && (read.map(({ digit }) => digit).join(', ') || '?')}
       </output>
       <div class="guess-words">
-        <p class="guess-sure">{now ? text.sure(now.sure) : text.nothing}</p>
+        <p class="guess-sure">
+          {!now
+            ? isEmpty.value
+              ? text.nothing
+              : text.soon
+            : isOne
+              ? text.sure(now.sure)
+              : read.length
+                ? text.each(read)
+                : text.none}
+        </p>
         <p class="guess-second">
           {now && untrained
             ? text.untrained
-            : now && now.secondSure >= CLOSE
+            : now && isOne && now.secondSure >= CLOSE
               ? text.or(nameOf(now.second), now.secondSure)
-              : '\u00a0'}
+              : now && warmUp.value === 'coming'
+                ? text.warmUp
+                : '\u00a0'}
         </p>
         <Truth />
       </div>
@@ -105,7 +127,7 @@ export function Read() {
         {words.value.pad.heading}
       </h2>
       <Pad />
-      <div class="answer">
+      <div class="answer" data-part="answer" data-value={String(knowsOthers.value)}>
         <Guess />
         <Teach />
         <Bars />

@@ -4,7 +4,7 @@ import { goBack } from '../state/experiments';
 import { allEpochs, before, evaluation, run } from '../state/session';
 import { words } from '../words';
 import { explained } from './explained';
-import { AccuracyChart, LossChart } from './late';
+import { AccuracyChart, LossChart, StepTold } from './late';
 import { Transport } from './Transport';
 
 /** A number with its name, what it is the number of, and an explanation. */
@@ -154,6 +154,7 @@ export function Training({ strip }: { strip: ComponentChildren }) {
       <div class="charts">
         <AccuracyChart />
         <LossChart />
+        <StepTold />
       </div>
       {strip}
       <Deck />

@@ -9,8 +9,8 @@ type Later = typeof import('../later/Later');
 
 const charts = signal<Charts | null>(null);
 const later = signal<Later | null>(null);
-/** Milliseconds to wait for a network, whose first step needs the processor more; a download takes longer. */
-const PATIENCE = 1000;
+/** Milliseconds to wait for a network, whose first step needs the processor, and the line, more. */
+const PATIENCE = 4000;
 
 const hasNetwork = new Promise<void>((resolve) => {
   effect(() => {
@@ -55,6 +55,7 @@ export const Below = nothingUntil(({ Below }) => <Below />);
 export const Network = nothingUntil(({ Network }) => <Network />);
 export const LessonBar = nothingUntil(({ LessonBar }) => <LessonBar />);
 export const Lesson = nothingUntil(({ OpenLesson }) => <OpenLesson />);
+export const StepTold = nothingUntil(({ StepTold }) => <StepTold />);
 export const Foot = nothingUntil(({ Foot }) => <Foot />);
 export const Over = nothingUntil(({ DropHere, NoticeLine, Opened, Tip }) => (
   <>

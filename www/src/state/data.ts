@@ -1,82 +1,177 @@
 /** Where the digits come from. What cannot be had or used is found out before anything stops. */
 import type { DigitsInfo, DigitsSource, Progress, Refusal, Trainer } from 'mapling/trainer';
-import { dispatch, hasBegun, session } from './session';
-import { enqueue, messageOf, mnist } from './trainer';
-import { rebuild } from './training';
+import { dispatch, hasBegun, isFresh, session, type Used } from './session';
+import { type SourceName, sources, warmUpSource } from './sources';
+import { currentTrainer, enqueue, messageOf } from './trainer';
+import { begin, rebuild } from './training';
 
 /** The four files as they are published, packed. */
 const MNIST_BYTES = 11_594_722;
-const MNIST: DigitsSource = { kind: 'mnist', ...mnist };
-/** So many generated digits, in the styles that people write, beside MNIST's 60,000. */
-const STYLES: DigitsSource = { kind: 'mnist', ...mnist, styles: 20_000 };
-const GENERATED: DigitsSource = { kind: 'digits', seed: 1 };
 
+/** Counts what was asked for: what comes when something else is wanted already is not used. */
+let asks = 0;
 /** The files that are in use, so that their pictures can be turned. */
 let files: File[] = [];
 let paths: string[] = [];
-
-async function load(trainer: Trainer, source: DigitsSource): Promise<void> {
-  const coming = new Map<string, Progress>();
-  let isOver = false;
-  let data: DigitsInfo;
-  try {
-    data = await trainer.digits.load(source, (progress) => {
-      // News may come later than what it is about.
-      if (isOver) return;
-      coming.set(progress.file, progress);
-      const sum = (part: 'loaded' | 'total') =>
-        [...coming.values()].reduce((all, file) => all + file[part], 0);
-      // Before a file begins to come its size is unknown; that of all four is not.
-      const [loaded, total] = [sum('loaded'), Math.max(MNIST_BYTES, sum('total'))];
-      dispatch({ type: 'progressed', progress: { loaded, total } });
-    });
-  } catch (error) {
-    dispatch({ type: 'progressed', progress: null });
-    return without(trainer, source, error);
-  } finally {
-    isOver = true;
-  }
-  files = source.kind === 'files' ? source.files : [];
-  paths = (source.kind === 'files' && source.paths) || [];
-  dispatch({ type: 'noticed', notice: source.kind === 'files' ? { kind: 'taken' } : null });
-  await use(trainer, data);
-}
+/** MNIST is on its way. */
+let isComing = false;
 
 /** The network that was trained on other digits makes way. */
-async function use(trainer: Trainer, data: DigitsInfo): Promise<void> {
+async function use(trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> {
   if (hasBegun(session.peek())) await trainer.stop();
-  dispatch({ type: 'loaded', data });
+  if (session.peek().warmUp !== null && (as === 'styles' || as === 'mnist')) sayFresh();
+  dispatch({ type: 'loaded', data, as });
   await rebuild(trainer);
 }
 
-/** Digits that cannot be had leave everything as it was; a page without any goes on with its own. */
-async function without(trainer: Trainer, source: DigitsSource, error: unknown): Promise<void> {
-  const isFirst = session.peek().data === null;
-  if (source.kind === 'files') {
-    const { refusal } = error as { refusal?: Refusal };
-    dispatch({ type: 'noticed', notice: { kind: 'refused', refusal, detail: messageOf(error) } });
-  } else if (source.kind === 'mnist') {
-    dispatch({ type: 'noticed', notice: { kind: isFirst ? 'noMnist' : 'noMnistNow' } });
-  } else throw error;
-  if (isFirst) await use(trainer, await trainer.digits.load(GENERATED));
+/** Milliseconds for which it is said that training has begun afresh. */
+const FRESH = 10_000;
+
+function sayFresh(): void {
+  isFresh.value = true;
+  setTimeout(() => {
+    isFresh.value = false;
+  }, FRESH);
 }
 
-const ask = (source: DigitsSource): Promise<void> => enqueue((trainer) => load(trainer, source));
+async function load(trainer: Trainer, name: SourceName, as: Used): Promise<void> {
+  const data = await trainer.digits.load(sources[name]);
+  files = [];
+  // What is wrong with a link stays wrong.
+  if (session.peek().notice?.kind !== 'badLink') dispatch({ type: 'noticed', notice: null });
+  await use(trainer, data, as);
+}
 
-export const takeMnist = (): Promise<void> => ask(MNIST);
-export const takeStyles = (): Promise<void> => ask(STYLES);
-export const takeGenerated = (): Promise<void> => ask(GENERATED);
+/** Tells the page of each piece that has come, with the seconds that the rest takes at the rate so far. */
+function follow(number: number): (progress: Progress) => void {
+  const coming = new Map<string, Progress>();
+  const began = performance.now();
+  return (progress) => {
+    // News may come later than what it is about.
+    if (number !== asks) return;
+    coming.set(progress.file, progress);
+    const sum = (part: 'loaded' | 'total') => [...coming.values()].reduce((all, file) => all + file[part], 0);
+    // Before a file begins to come its size is unknown; that of all four is not.
+    const [loaded, total] = [sum('loaded'), Math.max(MNIST_BYTES, sum('total'))];
+    const seconds = (performance.now() - began) / 1000;
+    const secondsLeft = seconds > 0.5 && loaded > 0 ? ((total - loaded) / loaded) * seconds : null;
+    dispatch({ type: 'progressed', progress: { loaded, total, secondsLeft } });
+  };
+}
+
+/** Digits by their name. They are fetched while everything goes on, and used in their turn. */
+export async function take(name: SourceName): Promise<void> {
+  const trainer = currentTrainer();
+  if (!trainer) return;
+  const number = ++asks;
+  const source = sources[name];
+  let failure: unknown;
+  if (source.kind === 'mnist') {
+    isComing = true;
+    failure = await fetched(trainer, source, follow(number)).then(
+      () => undefined,
+      (error: unknown) => error ?? 'unknown',
+    );
+    if (number !== asks) return;
+    isComing = false;
+    dispatch({ type: 'progressed', progress: null });
+  }
+  if (failure !== undefined) return without();
+  if (pausedWarmUp()) return dispatch({ type: 'arrived', source: name });
+  return exchange(name);
+}
+
+/** Uses these digits instead of those of now. A run that warmed up goes on as the one that counts. */
+function exchange(name: SourceName, as: Used = name): Promise<void> {
+  const number = asks;
+  const { phase, data, warmUp, wantsToTrain } = session.peek();
+  const goesOn = wantsToTrain && (data === null || (warmUp !== null && phase !== 'ready'));
+  const done = enqueue((trainer) => (number === asks ? load(trainer, name, as) : Promise.resolve()));
+  if (goesOn) begin();
+  return done;
+}
+
+/** Somebody looks at what stands still there: it stays until training goes on. */
+const pausedWarmUp = (): boolean => session.peek().warmUp !== null && session.peek().phase === 'paused';
+
+/** Goes over to digits that came while the warm-up was paused. */
+export function takeArrived(): void {
+  const { warmUp } = session.peek();
+  if (warmUp !== null && warmUp !== 'coming') void exchange(warmUp);
+}
+
+/** MNIST, on this machine. A worker that dies on the way has another one in its place, which is asked again. */
+const fetched = (
+  trainer: Trainer,
+  source: DigitsSource & { kind: 'mnist' },
+  told: (progress: Progress) => void,
+): Promise<void> =>
+  trainer.digits.prefetch(source, told).catch((failure: { code?: string }) => {
+    if (failure?.code === 'state') return trainer.digits.prefetch(source, told);
+    throw failure;
+  });
+
+/** MNIST cannot be had: everything stays as it was, and a page without any digits goes on with its own. */
+async function without(): Promise<void> {
+  const isFirst = session.peek().data === null || session.peek().warmUp !== null;
+  // The address goes on to ask for what could not be had: the next visit may have it.
+  if (isFirst) await exchange('generated', 'instead');
+  dispatch({ type: 'noticed', notice: { kind: isFirst ? 'noMnist' : 'noMnistNow' } });
+}
+
+/**
+ * The digits that the visit begins with. If they have far to come, a network warms up on generated ones meanwhile; it
+ * makes way for a fresh one when they are there, so that a run from a link is the same on every visit.
+ */
+export async function takeFirst(trainer: Trainer, startsByItself: boolean): Promise<void> {
+  const { source: name } = session.peek();
+  if (name === 'files') return;
+  if (startsByItself) dispatch({ type: 'wanted', wantsToTrain: true });
+  const source = sources[name];
+  if (!startsByItself || source.kind !== 'mnist' || (await trainer.digits.isKept(source))) {
+    await take(name);
+    return;
+  }
+  void enqueue(async (trainer) => {
+    const data = await trainer.digits.load(warmUpSource);
+    // MNIST may have come meanwhile, or it is known that it will not.
+    if (isComing) await use(trainer, data, 'warmUp');
+  });
+  begin();
+  await take(name);
+}
 
 /** The browser tells where the files of a chosen folder lie; of a dropped one the page found it out. */
 export function takeFiles(
   given: File[],
   where = given.map(({ name, webkitRelativePath }) => webkitRelativePath || name),
+  turn: boolean | 'by name' = 'by name',
 ): void {
-  if (given.length > 0) void ask({ kind: 'files', files: given, paths: where, fit: true, turn: 'by name' });
+  if (given.length > 0) void enqueue((trainer) => loadFiles(trainer, given, where, turn));
+}
+
+async function loadFiles(
+  trainer: Trainer,
+  given: File[],
+  where: string[],
+  turn: boolean | 'by name',
+): Promise<void> {
+  let data: DigitsInfo;
+  try {
+    data = await trainer.digits.load({ kind: 'files', files: given, paths: where, fit: true, turn });
+  } catch (error) {
+    const { refusal } = error as { refusal?: Refusal };
+    dispatch({ type: 'noticed', notice: { kind: 'refused', refusal, detail: messageOf(error) } });
+    return;
+  }
+  // MNIST may still be on its way: it is not wanted any more.
+  asks++;
+  [files, paths] = [given, where];
+  dispatch({ type: 'noticed', notice: { kind: 'taken' } });
+  await use(trainer, data, 'files');
 }
 
 /** Exchanges rows and columns of the visitor's pictures, or takes that back. */
 export function turnFiles(): void {
-  const isTurned = session.peek().data?.turned === true;
-  if (files.length > 0) void ask({ kind: 'files', files, paths, fit: true, turn: !isTurned });
+  takeFiles(files, paths, session.peek().data?.turned !== true);
 }

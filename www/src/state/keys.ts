@@ -1,4 +1,5 @@
 import { clear, undo } from './drawing';
+import { hasOwnNetwork, lesson, lessonKeys } from './lesson';
 import { play, stopForNow } from './open';
 import { status } from './session';
 import { reset, step } from './training';
@@ -19,9 +20,11 @@ export function listenToKeys(): () => void {
     const undoing = event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
     if ((event.ctrlKey || event.metaKey || event.altKey) && !undoing) return;
     if (event.repeat && event.key !== 's') return;
-    if (at.closest('input, select, textarea')) return;
+    if (at.closest('input, select, textarea, dialog')) return;
     if (event.key === ' ' && at.closest('button, a, summary, label')) return;
-    const action = actions[event.key];
+    // A lesson with a network of its own has keys of its own: the digits are out of sight.
+    const isOwn = lesson.value !== null && hasOwnNetwork(lesson.value);
+    const action = (isOwn ? lessonKeys.value : actions)[event.key];
     if (!action) return;
     event.preventDefault();
     action();

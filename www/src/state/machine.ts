@@ -25,21 +25,7 @@ export type Choice = 'mode' | 'threads';
 /** Another choice takes a new module, so the page starts anew. */
 export async function choose(name: Choice, value: string): Promise<void> {
   remember(name, value);
-  if (name === 'threads') await isolate(Number(value) > 1);
+  // Hosts may not send the headers for threads: the service worker adds them.
+  if (name === 'threads') await (await import('./offline')).isolate(Number(value) > 1);
   location.reload();
-}
-
-/** Hosts that do not send the headers for threads: a service worker adds them, from the next visit on. */
-async function isolate(yes: boolean): Promise<void> {
-  const { serviceWorker } = navigator;
-  if (!serviceWorker) return;
-  try {
-    if (!yes) await (await serviceWorker.getRegistration('./'))?.unregister();
-    else if (!crossOriginIsolated) {
-      await serviceWorker.register('./isolate.js');
-      await serviceWorker.ready;
-    }
-  } catch {
-    // A private window may refuse: the page goes on with one thread, and says so.
-  }
 }

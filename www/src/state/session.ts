@@ -1,9 +1,10 @@
 /** What the page knows of its data, its network and its training: one state, changed by {@link reduce} alone. */
 import { computed, signal } from '@preact/signals';
 import type { Classified, DigitsInfo, ModelInfo, SavedModel, TrainState } from 'mapling/trainer';
-import type { History } from './curves';
+import { axis, type History } from './curves';
 import type { Notice } from './notice';
 import { areSame, defaults, readAddress, type Settings } from './settings';
+import { readSource, type SourceName } from './sources';
 
 export type Phase = 'loading' | 'ready' | 'training' | 'paused' | 'done' | 'error';
 
@@ -15,6 +16,9 @@ export interface Run extends TrainState {
   /** Epochs that the network was trained for before this run. */
   epochsBefore: number;
 }
+
+/** What digits are used as: those that were asked for, a warm-up until these come, or `instead` of what cannot be had. */
+export type Used = SourceName | 'files' | 'warmUp' | 'instead';
 
 /** A run that an experiment took the place of, with all that it takes to go back to it. */
 export interface Earlier {
@@ -35,8 +39,12 @@ export interface Session {
   /** The visitor wants it to train; a pause takes back a start that still waits its turn. */
   wantsToTrain: boolean;
   data: DigitsInfo | null;
-  /** Bytes that have come of MNIST's four files, and how many there are. */
-  progress: { loaded: number; total: number } | null;
+  /** The digits that the visitor wants, by the name that the address has for them. */
+  source: SourceName | 'files';
+  /** The network only warms up: on other digits than those that count, which are on their way, or here and waiting. */
+  warmUp: null | 'coming' | SourceName;
+  /** Bytes that have come of MNIST's four files, how many there are, and how long the rest takes, once that is known. */
+  progress: { loaded: number; total: number; secondsLeft: number | null } | null;
   network: ModelInfo | null;
   /** The newest state of training; null until the first batch of a new network. */
   run: Run | null;
@@ -50,9 +58,11 @@ export interface Session {
 
 export type Action =
   | { type: 'progressed'; progress: Session['progress'] }
-  | { type: 'loaded'; data: DigitsInfo }
+  | { type: 'loaded'; data: DigitsInfo; as: Used }
+  | { type: 'arrived'; source: SourceName }
   | { type: 'built'; network: ModelInfo }
   | { type: 'chose'; settings: Settings }
+  | { type: 'adjusted'; settings: Settings }
   | { type: 'wanted'; wantsToTrain: boolean }
   | { type: 'phase'; phase: 'training' | 'paused' | 'done' }
   | { type: 'told'; run: TrainState }
@@ -71,6 +81,8 @@ const initial: Session = {
   isStale: false,
   wantsToTrain: false,
   data: null,
+  source: readSource(location.search, location.hash),
+  warmUp: null,
   progress: null,
   network: null,
   run: null,
@@ -89,10 +101,10 @@ export const hasBegun = ({ phase }: Session): boolean =>
 
 /** What is said of the data stays true of another network; what was said of the old network does not. */
 const ofData = (notice: Notice | null): Notice | null =>
-  notice && ['noMnist', 'noMnistNow', 'refused', 'taken'].includes(notice.kind) ? notice : null;
+  notice && ['noMnist', 'noMnistNow', 'refused', 'taken', 'badLink'].includes(notice.kind) ? notice : null;
 
 /** A run with the numbers that the page shows, as they follow from what the worker tells. */
-function shown(told: TrainState): Run {
+function shown(told: TrainState, isAdjusted: boolean): Run {
   const { logs, tested, step, epoch, epochs, batch, batches } = told;
   const inRun = epoch >= epochs ? epochs * batches : epoch * batches + batch;
   return {
@@ -100,7 +112,11 @@ function shown(told: TrainState): Run {
     loss: logs.loss ?? Number.NaN,
     accuracy: logs.acc ?? Number.NaN,
     testAccuracy: tested?.acc,
-    epochsBefore: batches > 0 ? (step - inRun) / batches : 0,
+    epochsBefore: isAdjusted
+      ? Math.max(0, Math.round(axis.epochsAt(step, batches) - inRun / batches))
+      : batches > 0
+        ? (step - inRun) / batches
+        : 0,
   };
 }
 
@@ -108,9 +124,16 @@ export function reduce(now: Session, action: Action): Session {
   switch (action.type) {
     case 'progressed':
       return { ...now, progress: action.progress };
-    case 'loaded':
+    case 'loaded': {
+      const { data, as } = action;
+      const isWarmUp = as === 'warmUp';
+      const source = isWarmUp || as === 'instead' ? now.source : as;
+      const progress = isWarmUp ? now.progress : null;
       // Earlier runs knew other digits.
-      return { ...now, data: action.data, progress: null, earlier: [] };
+      return { ...now, data, source, warmUp: isWarmUp ? 'coming' : null, progress, earlier: [] };
+    }
+    case 'arrived':
+      return { ...now, warmUp: action.source };
     case 'built':
       return {
         ...now,
@@ -128,12 +151,14 @@ export function reduce(now: Session, action: Action): Session {
       const isOther = !areSame({ ...settings, epochs: 0 }, { ...now.settings, epochs: 0 });
       return { ...now, settings, isStale: now.isStale || (isOther && now.network !== null) };
     }
+    case 'adjusted':
+      return { ...now, settings: action.settings };
     case 'wanted':
       return { ...now, wantsToTrain: action.wantsToTrain };
     case 'phase':
       return { ...now, phase: action.phase };
     case 'told':
-      return { ...now, run: shown(action.run), changes: now.changes + 1 };
+      return { ...now, run: shown(action.run, now.settings.adjust !== ''), changes: now.changes + 1 };
     case 'tested':
       return { ...now, evaluation: action.evaluation };
     case 'changed':
@@ -177,6 +202,10 @@ export const status = computed(() => session.value.phase);
 export const settings = computed(() => session.value.settings);
 export const dataInfo = computed(() => session.value.data);
 export const dataProgress = computed(() => session.value.progress);
+export const source = computed(() => session.value.source);
+export const warmUp = computed(() => session.value.warmUp);
+/** MNIST has just come, and a fresh network has taken the place of the one that warmed up: said for a while. */
+export const isFresh = signal(false);
 export const network = computed(() => session.value.network);
 export const run = computed(() => session.value.run);
 export const evaluation = computed(() => session.value.evaluation);

@@ -2,9 +2,14 @@
 import { createTrainer, type Trainer } from 'mapling/trainer';
 import { asked, machine } from './machine';
 import { dispatch, session } from './session';
+import { readSource, sources } from './sources';
 
-export const mnist = { url: './mnist/', cache: true };
-const starting = createTrainer({ ...asked(), mnist });
+/** What an earlier visit kept is read while the module is compiled; a first visit has its line for itself. */
+const wanted = sources[readSource(location.search, location.hash)];
+const starting = createTrainer({
+  ...asked(),
+  ...(wanted.kind === 'mnist' && { mnist: { ...wanted, ahead: 'kept' } }),
+});
 let trainer: Trainer | null = null;
 
 /** Waits for the worker, and whether it is there. */

@@ -1,6 +1,9 @@
 import type { Lesson } from '../lesson';
+import { withLibrary } from '../library';
 import keras from './code/keras.py?raw';
 import mapling from './code/mapling.mjs?raw';
 import { lessonWords } from './words';
 
-export const lesson: Lesson = { words: lessonWords, Interactive: () => null, code: { mapling, keras } };
+const Interactive = withLibrary(() => import('./LineLab').then(({ LineLab }) => LineLab));
+
+export const lesson: Lesson = { words: lessonWords, Interactive, code: { mapling, keras } };

@@ -1,0 +1,65 @@
+// The lines of code that lessons show run as they stand: mapling's with the package, Keras' with the Python of the tests.
+// What must be true of what they print stands in claims/, a file for each lesson.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { python, setUpPython } from '../../scripts/python.mjs';
+import { at } from '../../scripts/run.mjs';
+
+const lessons = at('www/src/lessons');
+const programOf = (lesson, file) => join(lessons, lesson, 'code', file);
+/** Lessons that have begun to show code; an empty file is one that nobody has written yet. */
+const written = readdirSync(lessons).filter((lesson) =>
+  ['mapling.mjs', 'keras.py'].some((file) => {
+    const program = programOf(lesson, file);
+    return existsSync(program) && readFileSync(program, 'utf8').trim() !== '';
+  }),
+);
+
+let folder;
+before(async () => {
+  await setUpPython();
+  folder = mkdtempSync(join(tmpdir(), 'mapling-lessons-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(at('dist/npm'), join(folder, 'node_modules', 'mapling'), 'junction');
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a program prints. Its folder is not searched for modules: there `keras.py` is the program itself. */
+function printed(command, args) {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' },
+  });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+test('the first three lessons have their programs', () => {
+  for (const lesson of ['line', 'neurons', 'backwards']) assert.ok(written.includes(lesson), lesson);
+});
+
+for (const lesson of written) {
+  for (const [library, file] of Object.entries({ mapling: 'mapling.mjs', keras: 'keras.py' })) {
+    test(`${lesson}: the lines in ${library} do what the lesson says`, async () => {
+      const { claims } = await import(`./claims/${lesson}.mjs`);
+      const copy = join(folder, `${lesson}-${file}`);
+      copyFileSync(programOf(lesson, file), copy);
+      const text = library === 'keras' ? printed(python, ['-P', copy]) : printed(process.execPath, [copy]);
+      claims(text);
+    });
+  }
+}

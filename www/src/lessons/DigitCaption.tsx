@@ -1,0 +1,24 @@
+import { digit } from './digit';
+import { sharedWords } from './words';
+
+/** Whose digit a lesson looks at, and the way to the pad, which lies elsewhere on a small screen. */
+export function DigitCaption() {
+  const text = sharedWords.value.digit;
+  const shown = digit.value;
+  return (
+    <figcaption data-part="lesson-digit" data-value={shown ? (shown.test ?? 'drawn') : ''}>
+      {shown ? (shown.test === null ? text.drawn : text.test(shown.test)) : text.none}{' '}
+      <button
+        type="button"
+        class="link"
+        onClick={() => {
+          const pad = document.querySelector<HTMLElement>('[data-part="pad"]');
+          pad?.scrollIntoView({ block: 'center' });
+          pad?.focus({ preventScroll: true });
+        }}
+      >
+        {text.draw}
+      </button>
+    </figcaption>
+  );
+}

@@ -1,0 +1,138 @@
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { short } from '../parts/numbers';
+import { useWidth } from '../parts/size';
+import { AREA, houses, moveHouse, PRICE, reckoned, weights } from './model';
+import { lessonWords } from './words';
+
+const EDGE = { left: 34, right: 10, top: 12, bottom: 34 };
+const STEPS: Record<string, [number, number]> = {
+  ArrowLeft: [-0.05, 0],
+  ArrowRight: [0.05, 0],
+  ArrowUp: [0, 0.1],
+  ArrowDown: [0, -0.1],
+};
+
+/** The houses, the line, and how far it misses each of them. Houses are dragged, or moved by arrow keys. */
+export function Scatter() {
+  const place = useRef<HTMLDivElement>(null);
+  const picture = useRef<SVGSVGElement>(null);
+  const dragged = useSignal<number | null>(null);
+  const width = useWidth(place);
+  const height = Math.round(Math.min(360, Math.max(240, width * 0.78)));
+  const text = lessonWords.value.lab;
+  const span = { x: width - EDGE.left - EDGE.right, y: height - EDGE.top - EDGE.bottom };
+  const toX = (area: number) => EDGE.left + (area / AREA.high) * span.x;
+  const toY = (price: number) => EDGE.top + (1 - price / PRICE.high) * span.y;
+  const { w, b } = weights.value;
+  const { predictions } = reckoned.value;
+  const far = (value: number) => Math.min(1e5, Math.max(-1e5, value));
+
+  const drag = (event: PointerEvent) => {
+    if (dragged.value === null) return;
+    const box = picture.current!.getBoundingClientRect();
+    const area = ((event.clientX - box.left - EDGE.left) / span.x) * AREA.high;
+    const price = (1 - (event.clientY - box.top - EDGE.top) / span.y) * PRICE.high;
+    moveHouse(dragged.value, [area, price]);
+  };
+  const letGo = () => {
+    dragged.value = null;
+  };
+  const press = (at: number) => (event: KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const [area, price] = houses.value[at]!;
+    moveHouse(at, [area + step[0], price + step[1]]);
+  };
+  return (
+    <figure class="lab-figure">
+      <figcaption>
+        <h3>{text.scatter}</h3>
+        <span class="hint">{text.drag}</span>
+      </figcaption>
+      <div ref={place}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
+        <svg
+          ref={picture}
+          class="scatter"
+          width={width}
+          height={height}
+          role="group"
+          aria-label={text.scatterLabel}
+          onPointerMove={drag}
+          onPointerUp={letGo}
+          onPointerCancel={letGo}
+        >
+          <clipPath id="scatter-inside">
+            <rect x={EDGE.left} y={EDGE.top} width={span.x} height={span.y} />
+          </clipPath>
+          <g class="axes">
+            {[0, 1, 2, 3, 4, 5].map((price) => (
+              <g key={price}>
+                <line x1={EDGE.left} x2={width - EDGE.right} y1={toY(price)} y2={toY(price)} />
+                <text x={EDGE.left - 6} y={toY(price)} dy="0.35em" text-anchor="end">
+                  {price}
+                </text>
+              </g>
+            ))}
+            {[0, 0.5, 1, 1.5, 2].map((area) => (
+              <text key={area} x={toX(area)} y={height - EDGE.bottom + 16} text-anchor="middle">
+                {area}
+              </text>
+            ))}
+            <text x={width - EDGE.right} y={height - 3} text-anchor="end">
+              {text.area}
+            </text>
+            <text x={EDGE.left + 6} y={EDGE.top + 10}>
+              {text.price}
+            </text>
+          </g>
+          <g clip-path="url(#scatter-inside)">
+            {houses.value.map(([area, price], at) => (
+              <line
+                key={at}
+                class="miss"
+                x1={toX(area)}
+                x2={toX(area)}
+                y1={toY(price)}
+                y2={far(toY(predictions[at] ?? 0))}
+              />
+            ))}
+            <line
+              class="fitted"
+              x1={toX(0)}
+              x2={toX(AREA.high)}
+              y1={far(toY(b))}
+              y2={far(toY(w * AREA.high + b))}
+            />
+          </g>
+          {houses.value.map(([area, price], at) => (
+            <g
+              key={at}
+              class="house"
+              role="slider"
+              tabindex={0}
+              aria-label={text.house(at + 1)}
+              aria-valuemin={PRICE.low}
+              aria-valuemax={PRICE.high}
+              aria-valuenow={price}
+              aria-valuetext={text.houseValue(short(area), short(price), short(predictions[at] ?? 0))}
+              onKeyDown={press(at)}
+              onPointerDown={(event) => {
+                if (dragged.value !== null || event.button !== 0) return;
+                dragged.value = at;
+                picture.current!.setPointerCapture(event.pointerId);
+                event.preventDefault();
+                (event.currentTarget as SVGGElement).focus();
+              }}
+            >
+              <circle class="reach" cx={toX(area)} cy={toY(price)} r={20} />
+              <circle class="dot" cx={toX(area)} cy={toY(price)} r={6} />
+            </g>
+          ))}
+        </svg>
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,13 @@
+import type { RefObject } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+/** The width of an element in CSS pixels, as it is now: pictures with text in them are drawn in those. */
+export function useWidth(place: RefObject<Element | null>, before = 320): number {
+  const [width, setWidth] = useState(before);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setWidth(Math.round(entry!.contentRect.width)));
+    watch.observe(place.current!);
+    return () => watch.disconnect();
+  }, []);
+  return width || before;
+}

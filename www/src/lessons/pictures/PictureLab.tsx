@@ -1,0 +1,17 @@
+import '../../style/lesson-lab.css';
+import '../../style/lesson-pictures.css';
+import { Filters } from './Filters';
+import { Pooling } from './Pooling';
+import { Search } from './Search';
+import { Slide } from './Slide';
+
+export function PictureLab() {
+  return (
+    <div class="labs">
+      <Slide />
+      <Search />
+      <Pooling />
+      <Filters />
+    </div>
+  );
+}

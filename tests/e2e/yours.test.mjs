@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { python } from '../../scripts/python.mjs';
 import { at } from '../../scripts/run.mjs';
-import { becomes, draw, drop, part, penDigits, value, withPage } from './page.mjs';
+import { becomes, draw, drop, part, penDigits, withPage } from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const quiet = { ...withoutMnist, query: '?autostart=0&preset=dense' };

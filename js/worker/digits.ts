@@ -5,12 +5,14 @@ import type { Hands, Life } from './life.js';
 import type {
   DigitsInfo,
   DigitsSource,
+  Health,
   Inside,
   MnistSource,
   OnProgress,
   Picture,
   Reading,
   Reason,
+  StepInside,
   Stroke,
   Way,
 } from './protocol.js';
@@ -49,6 +51,16 @@ export interface Digits {
   inspect(picture: Picture, options?: AboutClass): Promise<Inside | null>;
   /** Why the model reads a picture as it does, or as `class`; null for an empty drawing. */
   explain(picture: Picture, way: Way, options?: AboutClass): Promise<Reason | null>;
+  /**
+   * Trains one batch as `step` does and stays paused, and tells what happened: the digits, how surprised the model was by
+   * each, the gradients, and how the weights moved. Null where no digit is in the batch that could be shown.
+   */
+  stepInside(): Promise<StepInside | null>;
+  /**
+   * How the layers are doing, over the first 500 test digits: how large weights and gradients are, and how many units
+   * never answer.
+   */
+  health(options?: { signal?: AbortSignal }): Promise<Health>;
   /** Pictures of a set, a byte a pixel, and what they show. */
   images(
     indices: ArrayLike<number>,
@@ -119,6 +131,13 @@ export class DigitsPart implements Digits {
       (hands, number) => hands.explainDigit(number, picture, way, options?.class),
       options?.signal,
     );
+  }
+  stepInside(): Promise<StepInside | null> {
+    return this.#life.ask((hands) => hands.stepInside());
+  }
+  async health(options?: { signal?: AbortSignal }): Promise<Health> {
+    onlyKeys('digits.health', options, ['signal']);
+    return this.#life.ask((hands, number) => hands.health(number), options?.signal);
   }
   async images(
     indices: ArrayLike<number>,

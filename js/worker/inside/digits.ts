@@ -9,11 +9,13 @@ import type { LayersModel } from '../../nn/model.js';
 import type {
   DigitsInfo,
   DigitsSource,
+  Health,
   Inside,
   MnistSource,
   Picture,
   Reading,
   Reason,
+  StepInside,
   Stroke,
   Way,
 } from '../protocol.js';
@@ -194,6 +196,26 @@ export class Digits {
       return { bytes: images.packed!, labels: labels.values };
     };
     return moved(await reason(model, pixels, way, ofClass, training, isWanted));
+  }
+  /** One step of training, and what happened in it; null where nothing can be told of it. */
+  async stepInside(): Promise<StepInside | null> {
+    this.#reader('digits.stepInside');
+    const teller = await import('./step.js').catch(() => undefined);
+    if (!teller) {
+      // A page without a network trains all the same.
+      await this.#session.step();
+      return null;
+    }
+    const told = await teller.stepInside(this.#session);
+    return told && moved(told);
+  }
+  /** How the layers are doing. */
+  async health(isWanted: () => boolean): Promise<Health> {
+    const model = this.#reader('digits.health');
+    const { images, labels } = this.#set('digits.health', 'test');
+    const { health } = await import('./health.js');
+    const found = await health(model, images.packed!, labels.values, isWanted);
+    return { ...found, step: this.#session.trained };
   }
   /** The values of a picture, 0 to 1; nothing for an empty drawing. */
   #pixels(where: string, picture: Picture): Float32Array | undefined {

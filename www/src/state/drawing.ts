@@ -75,6 +75,13 @@ effect(() => {
   shownTest.value = null;
 });
 
+/** Lays lines on the pad, in its CSS pixels, in the place of what is there. */
+export function lay(lines: Stroke[]): void {
+  clear();
+  began = lines.map((_, at) => at);
+  strokes.value = lines;
+}
+
 /** The line that is being drawn: where on its way the pen is, and the size of the sheet, beyond which there is no ink. */
 let pen: { at: Point; isOn: boolean; size: number } | null = null;
 /** How many strokes there were when each line was begun: a line that leaves the sheet and comes back is several. */
@@ -111,8 +118,12 @@ export function extendStroke(points: Point[]): void {
   strokes.value = all;
 }
 
+/** Counts lines that are whole. */
+export const lines = signal(0);
+
 /** The pen is lifted. */
 export function endStroke(): void {
+  if (pen) lines.value++;
   pen = null;
 }
 
@@ -120,6 +131,7 @@ export function endStroke(): void {
 export function undo(): void {
   endStroke();
   strokes.value = strokes.peek().slice(0, began.pop() ?? 0);
+  lines.value++;
   if (strokes.peek().length === 0) clear();
 }
 

@@ -98,6 +98,7 @@ export const en = {
     progress: 'Progress of training',
   },
   charts: {
+    changed: { learningRate: 'rate', momentum: 'momentum', batchSize: 'batch' },
     loss: 'Loss',
     accuracy: 'Accuracy',
     lossUnit: 'log scale, lower is better',

@@ -89,6 +89,7 @@ export const zh: Words = {
     progress: '训练进度',
   },
   charts: {
+    changed: { learningRate: '学习率', momentum: '动量', batchSize: '批大小' },
     loss: '损失',
     accuracy: '准确率',
     lossUnit: '对数刻度，越低越好',

@@ -1,10 +1,10 @@
 import { goBack } from '../state/experiments';
 import { before } from '../state/session';
-import { words } from '../words';
+import { laterWords } from './words';
 
 /** That this run is an experiment, and the way back to the run before. */
 export function Experiment() {
-  const text = words.value.experiment;
+  const text = laterWords.value.experiment;
   const earlier = before.value;
   if (!earlier) return null;
   return (

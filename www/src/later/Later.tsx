@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { LessonBar } from '../lessons/LessonBar';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
+import { Strip } from '../parts/Strip';
 import { listenToKeys } from '../state/keys';
 import { lesson } from '../state/lesson';
 import { belowInSight } from '../state/testset';
@@ -92,4 +93,17 @@ function Keys() {
   return null;
 }
 
-export { Below, DropHere, Experiment, Foot, Keys, LessonBar, Network, NoticeLine, Opened, OpenLesson, Tip };
+export {
+  Below,
+  DropHere,
+  Experiment,
+  Foot,
+  Keys,
+  LessonBar,
+  Network,
+  NoticeLine,
+  Opened,
+  OpenLesson,
+  Strip,
+  Tip,
+};

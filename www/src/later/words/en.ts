@@ -243,6 +243,11 @@ export const en = {
     ] as { title: string; text: string; try: Partial<Settings> }[],
     go: 'Try it',
   },
+  experiment: {
+    beside: 'An experiment, beside the run before (dashed)',
+    alone: 'An experiment, from the usual settings',
+    back: 'Back to the run before',
+  },
   data: {
     heading: 'Digits',
     drop: 'Drop IDX files here, or anywhere on the page',

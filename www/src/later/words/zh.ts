@@ -208,6 +208,11 @@ export const zh: LaterWords = {
     ],
     go: '试一试',
   },
+  experiment: {
+    beside: '实验：与之前那次训练（虚线）放在一起看',
+    alone: '实验：从默认设置开始',
+    back: '回到之前那次训练',
+  },
   data: {
     heading: '数字从哪里来',
     drop: '把 IDX 文件拖到这里，或页面任何地方',

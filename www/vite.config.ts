@@ -86,7 +86,9 @@ const licences: Plugin = {
     ].map(([part, file]) => `${part}\n\n${readFileSync(at(file!), 'utf8').trim()}\n`);
     const mnist =
       'MNIST\n\nYann LeCun, Corinna Cortes and Christopher J. C. Burges: the MNIST database of handwritten digits, made from\nscans by NIST. Creative Commons Attribution-ShareAlike 3.0 (https://creativecommons.org/licenses/by-sa/3.0/).\n';
-    const source = [...texts, mnist].join(`\n${'-'.repeat(80)}\n\n`);
+    const sentences =
+      'The sentences of lesson 6\n\nWritten for this page, in English and in Chinese. CC0 1.0: no rights reserved\n(https://creativecommons.org/publicdomain/zero/1.0/).\n';
+    const source = [...texts, mnist, sentences].join(`\n${'-'.repeat(80)}\n\n`);
     this.emitFile({ type: 'asset', fileName: 'licences.txt', source });
   },
 };

@@ -1,27 +1,10 @@
 // Everybody: axe finds nothing serious in any state, explanations are heard, and the system's colours are kept.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { at } from '../../scripts/run.mjs';
+import { nothingSerious as serious } from './axe.mjs';
 import { becomes, draw, drop, part, penDigits, phone, readDigit, setNumber, withPage } from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
-const axe = readFileSync(at('node_modules/axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds that is serious or worse: rule and place. */
-async function serious(page, state) {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-      );
-  });
-  assert.deepEqual(found, [], state);
-}
-
 /** Visits the page's states one after the other and looks at each. */
 async function allStates(page) {
   await becomes(page, 'status', 'ready');
@@ -32,8 +15,22 @@ async function allStates(page) {
   await part(page, 'step').click();
   await becomes(page, 'status', 'paused');
   await serious(page, 'paused');
+  await part(page, 'step-inside').waitFor();
+  await part(page, 'beat-update').click();
+  await serious(page, 'a step, told from within');
+  await part(page, 'step-close').click();
+  await part(page, 'edit-network').click();
+  await page.locator('.draft-remove').first().click();
+  await part(page, 'draft-refusal').waitFor();
+  await serious(page, 'a network that cannot be built');
+  await part(page, 'draft-close').click();
   await draw(page, penDigits[0].strokes);
   await readDigit(page);
+  await page.locator('button.layer-line').nth(1).click();
+  await page.locator('.zoom .units button').nth(3).click();
+  await page.locator('.zoom .terms').waitFor();
+  await serious(page, 'a layer from within');
+  await page.locator('.zoom-head button').click();
   await serious(page, 'a drawing that is read');
   await page.locator('input[name="learningRate"]').fill('many');
   await serious(page, 'a refused number');

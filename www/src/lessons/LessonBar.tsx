@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { laterWords } from '../later/words';
+import { ShareButton } from '../share/ShareButton';
 import { lesson } from '../state/lesson';
 import { lessonNames } from './path';
 
@@ -15,21 +16,24 @@ export function LessonBar() {
     bar.current.scrollLeft = current.offsetLeft + current.offsetWidth / 2 - bar.current.clientWidth / 2;
   }, [open, text]);
   return (
-    <nav class="lesson-bar" aria-label={text.label} data-part="lessons" ref={bar}>
-      <ol>
-        <li>
-          <a href="#lesson=" aria-current={open === null ? 'page' : undefined}>
-            {text.main}
-          </a>
-        </li>
-        {lessonNames.map((name, at) => (
-          <li key={name}>
-            <a href={`#lesson=${name}`} aria-current={open === name ? 'page' : undefined}>
-              <span class="lesson-number">{at + 1}</span> {text.names[name]}
+    <>
+      <nav class="lesson-bar" aria-label={text.label} data-part="lessons" ref={bar}>
+        <ol>
+          <li>
+            <a href="#lesson=" aria-current={open === null ? 'page' : undefined}>
+              {text.main}
             </a>
           </li>
-        ))}
-      </ol>
-    </nav>
+          {lessonNames.map((name, at) => (
+            <li key={name}>
+              <a href={`#lesson=${name}`} aria-current={open === name ? 'page' : undefined}>
+                <span class="lesson-number">{at + 1}</span> {text.names[name]}
+              </a>
+            </li>
+          ))}
+        </ol>
+      </nav>
+      <ShareButton />
+    </>
   );
 }

@@ -9,10 +9,10 @@ export interface Line {
   isDashed?: boolean;
 }
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [320, 150, 30, 46, 14, 20];
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [320, 160, 36, 58, 16, 22];
 
 /** So far apart are names at the right edge, at least. */
-const GAP = 11;
+const GAP = 13;
 
 /** Heights of names at the edge, none over another and none below the picture. */
 function spread(heights: number[]): number[] {

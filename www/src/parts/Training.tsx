@@ -3,7 +3,7 @@ import { clock, count, hundredths, lossText } from '../format';
 import { allEpochs, evaluation, run } from '../state/session';
 import { words } from '../words';
 import { explained } from './explained';
-import { AccuracyChart, Experiment, LossChart } from './late';
+import { AccuracyChart, Experiment, LossChart, StepTold } from './late';
 import { Transport } from './Transport';
 
 /** A number with its name, what it is the number of, and an explanation. */
@@ -138,6 +138,7 @@ export function Training({ strip }: { strip: ComponentChildren }) {
       <div class="charts">
         <AccuracyChart />
         <LossChart />
+        <StepTold />
       </div>
       {strip}
       <Deck />

@@ -63,7 +63,6 @@ export function Graph() {
             data-value={hasValue(name) ? values.value[name] : undefined}
             data-gradient={hasGradient(name) ? gradients.value[name] : undefined}
             aria-pressed={chosen.value === name}
-            aria-label={text.node(name, text.meaning[name], value, gradient)}
             style={{
               left: `${x - NODE.width / 2}px`,
               top: `${y - NODE.height / 2}px`,
@@ -78,8 +77,9 @@ export function Graph() {
               {name}
               {isMade(name) && <span> = {made[name].formula}</span>}
             </b>
+            <span class="for-ears">{text.meaning[name]}</span>
             <span class="node-value">{value ?? '·'}</span>
-            <span class="node-gradient">{gradient === null ? '' : `∂ ${gradient}`}</span>
+            <span class="node-gradient">{gradient !== null && `∂ ${gradient}`}</span>
           </button>
         );
       })}

@@ -28,12 +28,9 @@ function Cell({ result, set }: { result: Result; set: SetName }) {
       <span>{text.between(hundredths(low, 1), hundredths(high, 1))}</span>
       {other && (
         <span class="difference" data-sure={other.isSure} data-won={other.won} data-lost={other.lost}>
-          {text.difference(
-            hundredths(Math.abs(other.by), 1),
-            hundredths(other.error, 1),
-            Math.sign(other.by),
-          )}{' '}
-          {other.isSure ? text.sure : text.unsure}
+          {other.won + other.lost === 0
+            ? text.equal
+            : `${text.difference(hundredths(Math.abs(other.by), 1), hundredths(other.error, 1), Math.sign(other.by))} ${other.isSure ? text.sure : text.unsure}`}
         </span>
       )}
     </td>
@@ -63,9 +60,8 @@ function Drawn({ result }: { result: Result }) {
   return (
     <ul class="tiles drawn" data-part="drawn" ref={place} aria-label={text.drawn}>
       {Array.from(truth, (label, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the digits stay where they are
         <li key={at} class="tile" data-right={guesses[at] === label}>
-          <canvas data-at={at} width={28} height={28} aria-hidden="true" />
+          <canvas data-at={at} width={28} height={28} />
           <span class="for-ears">{text.tile(label, guesses[at]!)}</span>
           {guesses[at] !== label && <b aria-hidden="true">{guesses[at]}</b>}
         </li>
@@ -90,7 +86,7 @@ export function Results() {
       {truth && all.length > 0 && (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
-          <div class="scrolling" tabIndex={0} role="region" aria-label={text.heading}>
+          <section class="scrolling" tabIndex={0} aria-label={text.heading}>
             <table class="figures-table" data-part="results-table">
               <caption class="for-ears">{text.heading}</caption>
               <thead>
@@ -125,7 +121,7 @@ export function Results() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
           <p class="hint">{text.note}</p>
           {open && (
             <>

@@ -112,7 +112,7 @@ export function Scatter() {
               key={at}
               class="house"
               role="slider"
-              tabIndex={0}
+              tabindex={0}
               aria-label={text.house(at + 1)}
               aria-valuemin={PRICE.low}
               aria-valuemax={PRICE.high}

@@ -1,5 +1,5 @@
 import { largest, Picture } from '../../inside/Picture';
-import { changed, map, place, pooled, pooling, shift } from './kernel';
+import { changed, moved, place, pooled, pooling, shift } from './kernel';
 import { number } from './number';
 import { Movable } from './Slide';
 import { lessonWords } from './words';
@@ -10,7 +10,7 @@ const SHIFTS = [0, 1, 2, 3];
 /** What pooling makes of the map. */
 export function Pooling() {
   const text = lessonWords.value.lab.pool;
-  const [before, after] = [map.value, pooled.value];
+  const [before, after] = [moved.value, pooled.value];
   const { kind, size } = pooling.value;
   if (!before || !after) return null;
   const [x, y] = place.value;
@@ -23,7 +23,7 @@ export function Pooling() {
     return before.values[(row * size + dy) * before.width + column * size + dx]!;
   });
   const kept = after.values[row * after.width + column]!;
-  const moved = changed.value;
+  const change = changed.value;
   return (
     <section class="lab" aria-labelledby="pool-heading" data-part="pooling">
       <h3 id="pool-heading">{text.heading}</h3>
@@ -126,9 +126,9 @@ export function Pooling() {
           ))}
         </div>
       </div>
-      {moved && (
-        <p data-part="shift-changed" data-value={`${moved.map} ${moved.pooled}`} role="status">
-          {text.changed(moved.map, moved.pooled)}
+      {change && (
+        <p data-part="shift-changed" data-value={`${change.map} ${change.pooled}`} role="status">
+          {text.changed(change.map, change.pooled)}
         </p>
       )}
     </section>

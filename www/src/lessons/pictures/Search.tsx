@@ -8,8 +8,8 @@ import { lessonWords } from './words';
 
 const lossText = (loss: number): string => (Number.isFinite(loss) ? loss.toPrecision(2) : '–');
 
-/** Orders of magnitude: 1 is at the top, a hundred thousandth at the bottom. */
-const onScale = (loss: number): number => 1 + Math.log10(Math.max(1e-5, loss)) / 5;
+/** Orders of magnitude: 10 is at the top, a millionth at the bottom. */
+const onScale = (loss: number): number => (Math.log10(Math.max(1e-6, loss)) + 6) / 7;
 
 /** A network of as many weights as the kernel has looks for them. */
 export function Search() {
@@ -56,7 +56,7 @@ export function Search() {
             label={text.lossLabel(lossText(now.loss))}
             from={text.first}
             to={text.last(Math.min(MOST, Math.max(100, now.step)))}
-            axis={['10⁻⁵', '1']}
+            axis={['10⁻⁶', '10']}
           />
         </div>
       )}

@@ -7,10 +7,10 @@ import { SIZE } from '../digit';
 import { kernel } from './kernel';
 
 const DIGITS = 48;
-const RATE = 0.08;
+const RATE = 0.3;
 export const MOST = 400;
 /** It has found the kernel when the mean squared error is below this. */
-const FOUND = 1e-5;
+const FOUND = 1e-6;
 
 export interface Search {
   step: number;

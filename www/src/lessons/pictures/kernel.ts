@@ -29,8 +29,8 @@ export const preset = computed(() => {
   return (Object.keys(presets) as Preset[]).find((name) => same(presets[name])) ?? null;
 });
 
-/** The upper left corner of the window, which is also the place of its sum in the map. */
-const corner = signal<[x: number, y: number]>([12, 8]);
+/** The upper left corner of the window, which is also the place of its sum in the map; null until somebody moves it. */
+const corner = signal<[x: number, y: number] | null>(null);
 /** Whether what is below zero is cut off, as the network does it. */
 export const isCut = signal(false);
 /** So many pixels to the right is the digit moved. */
@@ -48,9 +48,17 @@ export const map = computed(
 );
 
 const within = (value: number, most: number) => Math.min(most, Math.max(0, value));
+
+/** Where the map has its largest value: a place that shows something. */
+function brightest({ width, values }: Field): [x: number, y: number] {
+  const at = values.reduce((best, value, at) => (Math.abs(value) > Math.abs(values[best]!) ? at : best), 0);
+  return [at % width, Math.floor(at / width)];
+}
+
 export const place = computed<[x: number, y: number]>(() => {
   const most = SIZE - kernel.value.size;
-  return [within(corner.value[0], most), within(corner.value[1], most)];
+  const [x, y] = corner.value ?? (map.value ? brightest(map.value) : [0, 0]);
+  return [within(x, most), within(y, most)];
 });
 export function moveTo(x: number, y: number): void {
   const most = SIZE - kernel.peek().size;
@@ -60,21 +68,28 @@ export function moveTo(x: number, y: number): void {
 /** What lies in the window, each number times the kernel's, and their sum. */
 export const products = computed(() => picture.value && productsAt(picture.value, kernel.value, place.value));
 
-/** The map after pooling. */
-export const pooled = computed(() => map.value && pool(map.value, pooling.value));
+/** The map of the digit where it was moved to, and what pooling makes of that. */
+export const moved = computed(
+  () => picture.value && convolve(picture.value, kernel.value, { isCut: isCut.value, shift: shift.value }),
+);
+export const pooled = computed(() => moved.value && pool(moved.value, pooling.value));
 
-/** By how much the map, and the pooled map, change when the digit is moved: the mean change to the mean size. */
+/** How much the numbers of one differ from those of the other: the mean change to the mean size. */
+function difference(one: Field, other: Field): number {
+  let [change, all] = [0, 0];
+  one.values.forEach((value, at) => {
+    change += Math.abs(value - other.values[at]!);
+    all += Math.abs(value);
+  });
+  return all > 0 ? change / all : 0;
+}
+
+/** By how much the map, and the pooled map, change when the digit is moved. */
 export const changed = computed(() => {
-  const [from, before, after] = [picture.value, map.value, pooled.value];
-  if (!from || !before || !after) return null;
-  const moved = convolve(from, kernel.value, { isCut: isCut.value, shift: shift.value });
-  const share = (one: Field, other: Field): number => {
-    let [change, all] = [0, 0];
-    one.values.forEach((value, at) => {
-      change += Math.abs(value - other.values[at]!);
-      all += Math.abs(value);
-    });
-    return all > 0 ? change / all : 0;
+  const [before, after, pooledAfter] = [map.value, moved.value, pooled.value];
+  if (!before || !after || !pooledAfter) return null;
+  return {
+    map: difference(before, after),
+    pooled: difference(pool(before, pooling.value), pooledAfter),
   };
-  return { map: share(before, moved), pooled: share(after, pool(moved, pooling.value)) };
 });

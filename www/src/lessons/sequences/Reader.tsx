@@ -3,15 +3,16 @@ import { useEffect } from 'preact/hooks';
 import { hundredths } from '../../format';
 import { Picture } from '../../inside/Picture';
 import { said } from '../../state/said';
+import { dataInfo } from '../../state/session';
 import { likeliest } from '../../state/testset';
 import { DigitCaption } from '../DigitCaption';
 import { digit, SIZE } from '../digit';
 import { Lines } from '../Lines';
 import { Gates } from './Gates';
 import {
-  accuracy,
   answer,
   EPOCHS,
+  follow,
   hasDigits,
   path,
   pause,
@@ -33,7 +34,7 @@ function Controls() {
   const text = lessonWords.value.lab.reader;
   const now = phase.value;
   const isRunning = now === 'training' || now === 'starting';
-  const share = accuracy.value;
+  const found = tested.value;
   const epoch = hundredths(progress.value / 100, 1);
   return (
     <div class="lab-controls">
@@ -60,8 +61,8 @@ function Controls() {
         {hasDigits.value ? text.phases[now] : text.waiting}
         {(isRunning || now === 'paused') && ` · ${text.epoch(epoch, EPOCHS)}`}
         {' · '}
-        <b data-part="reader-accuracy" data-value={share ?? ''}>
-          {share === null ? text.untested : text.accuracy(share, tested.value)}
+        <b data-part="reader-accuracy" data-value={found?.right.at(-1) ?? ''}>
+          {found ? text.accuracy(found.right.at(-1)!, found.total) : text.untested}
         </b>
       </p>
     </div>
@@ -86,6 +87,9 @@ export function Reader() {
     hasBegun = true;
     void train();
   }, [hasDigits.value]);
+  useEffect(() => {
+    if (hasDigits.value) follow();
+  }, [dataInfo.value, hasDigits.value]);
   useEffect(
     () => () => {
       clearInterval(timer.peek());
@@ -176,7 +180,10 @@ export function Reader() {
               axis={['0', '100 %']}
               namedAt="peak"
             />
-            <figcaption>{text.now(rows.value)}</figcaption>
+            <figcaption>
+              {text.now(rows.value)}
+              {tested.value && `. ${text.rightHere(tested.value.right[rows.value - 1]!)}`}
+            </figcaption>
             <ol class="reader-bars" aria-label={text.bars} data-part="reader-bars" data-value={best}>
               {Array.from(now, (share, one) => (
                 <li key={one} class={one === best ? 'best' : undefined} data-value={share}>

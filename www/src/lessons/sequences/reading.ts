@@ -1,6 +1,6 @@
 /** The network that reads a digit row by row, and its training, in a worker of its own. */
 import { batch, computed, effect, signal } from '@preact/signals';
-import type { ModelSource, Plain, Trainer } from 'mapling/trainer';
+import type { DigitsInfo, ModelSource, Plain, Trainer } from 'mapling/trainer';
 import { paced } from '../../state/pace';
 import { dataInfo } from '../../state/session';
 import { testSet } from '../../state/testset';
@@ -17,12 +17,12 @@ export const EPOCHS = 8;
 
 export type Phase = 'idle' | 'starting' | 'training' | 'paused' | 'done' | 'failed';
 export const phase = signal<Phase>('idle');
-/** How far the run is, in epochs, and how good the network was at its newest test. */
+/** How far the run is, in epochs. */
 export const progress = signal(0);
-export const accuracy = signal<number | null>(null);
-export const tested = signal(0);
+/** The share of test digits that are read right after each row, and how many there are; null before the first test. */
+export const tested = signal<{ right: number[]; total: number } | null>(null);
 export const weights = signal<ReaderWeights | null>(null);
-/** What the whole network answers to the digit, as `predict` gives it. */
+/** What the network answers to the digit after each row, as `predict` gives it. */
 export const answer = signal<Float32Array | null>(null);
 
 /** Row by row through the digit that is shown, with the weights of now. */
@@ -34,18 +34,22 @@ export const path = computed(() => {
 const layer = (class_name: string, config: object) => ({ class_name, config });
 const source = (classes: number): ModelSource => ({
   json: layer('Sequential', {
-    layers: [layer('LSTM', { units: UNITS }), layer('Dense', { units: classes, activation: 'softmax' })],
+    layers: [
+      layer('LSTM', { units: UNITS, returnSequences: true }),
+      layer('Dense', { units: classes, activation: 'softmax' }),
+    ],
   }),
   compile: {
     optimizer: { className: 'Adam', config: { learningRate: 0.005 } },
     loss: 'sparseCategoricalCrossentropy',
-    metrics: ['accuracy'],
   },
   inputShape: [SIZE, SIZE],
   seed: 1,
 });
 
 let trainer: Promise<Trainer> | null = null;
+/** The digits that it was trained on. */
+let trainedOn: DigitsInfo | null = null;
 
 /** Asks for weights and for the answer to what is shown, as often as an eye follows. */
 const look = paced(async () => {
@@ -60,43 +64,69 @@ const look = paced(async () => {
   });
 }, 120);
 
+/** The test digits, as the worker takes them, and what they show. */
+let tests: { pixels: Uint8Array; labels: Uint8Array } | null = null;
+
+/** Counts the test digits that are read right after each row. */
+const check = paced(async () => {
+  const [worker, set] = [await trainer, tests];
+  if (!worker || !set || phase.peek() === 'starting') return;
+  const total = set.labels.length;
+  const { values, shape } = (await worker.predict({
+    values: set.pixels.slice(),
+    shape: [total, SIZE, SIZE],
+    dtype: 'bytes',
+  })) as Plain;
+  const classes = shape.at(-1)!;
+  const right = new Array<number>(SIZE).fill(0);
+  for (let at = 0; at < total * SIZE; at++) {
+    let best = at * classes;
+    for (let other = best; other < (at + 1) * classes; other++)
+      if (values[other]! > values[best]!) best = other;
+    if (best - at * classes === set.labels[Math.floor(at / SIZE)]) right[at % SIZE]! += 1 / total;
+  }
+  if (set === tests) tested.value = { right, total };
+}, 1200);
+
 function listenTo(worker: Trainer): void {
   worker.subscribe((event) => {
-    if (event.type === 'error') phase.value = 'failed';
-    else if (event.type === 'evaluated' && event.classes) {
-      accuracy.value = event.classes.correct / event.classes.total;
-      tested.value = event.classes.total;
-    } else if (event.type === 'state' && (phase.peek() === 'training' || phase.peek() === 'paused')) {
-      const { status, epoch, batch: done, batches } = event.state;
-      progress.value = epoch + (batches > 0 ? done / batches : 0);
-      if (status === 'done') {
-        phase.value = 'done';
-        progress.value = EPOCHS;
-      }
-      look();
+    // A worker that has died left its digits behind.
+    if (event.type === 'error' || event.type === 'restarted') phase.value = 'failed';
+    if (event.type !== 'state' || (phase.peek() !== 'training' && phase.peek() !== 'paused')) return;
+    const { status, epoch, batch: done, batches } = event.state;
+    progress.value = epoch + (batches > 0 ? done / batches : 0);
+    if (status === 'done') {
+      phase.value = 'done';
+      progress.value = EPOCHS;
     }
+    look();
+    check();
   });
 }
 
-/** Digits as they lie in the page's worker, for this lesson's. */
+/** Digits as they lie in the page's worker, for this lesson's: how many kinds there are. */
 async function give(worker: Trainer): Promise<number | null> {
   const [pages, info] = [liveTrainer(), dataInfo.peek()];
   if (!pages || !info) return null;
-  for (const [set, most] of [
-    ['train', DIGITS],
-    ['test', TESTED],
-  ] as const) {
-    const count = Math.min(most, info[set]);
-    const { pixels, labels } = await pages.digits.images(
-      Uint32Array.from({ length: count }, (_, at) => at),
+  trainedOn = info;
+  const take = (set: 'train' | 'test', most: number) =>
+    pages.digits.images(
+      Uint32Array.from({ length: Math.min(most, info[set]) }, (_, at) => at),
       set,
     );
-    await worker.setData(
-      set,
-      { values: pixels, shape: [count, SIZE, SIZE], dtype: 'bytes' },
-      { values: Int32Array.from(labels), shape: [count] },
-    );
-  }
+  tests = await take('test', TESTED);
+  const { pixels, labels } = await take('train', DIGITS);
+  const count = labels.length;
+  // The answer is the same after each row: the sooner it is given, the better.
+  const answers = new Int32Array(count * SIZE);
+  labels.forEach((label, at) => {
+    answers.fill(label, at * SIZE, (at + 1) * SIZE);
+  });
+  await worker.setData(
+    'train',
+    { values: pixels, shape: [count, SIZE, SIZE], dtype: 'bytes' },
+    { values: answers, shape: [count, SIZE], dtype: 'int32' },
+  );
   return info.classes;
 }
 
@@ -106,7 +136,7 @@ export async function train(): Promise<void> {
   batch(() => {
     phase.value = 'starting';
     progress.value = 0;
-    accuracy.value = null;
+    tested.value = null;
   });
   try {
     if (!trainer) {
@@ -122,11 +152,20 @@ export async function train(): Promise<void> {
     }
     await worker.setModel(source(classes));
     phase.value = 'training';
-    await worker.start({ epochs: EPOCHS, batchSize: 32, evaluateOn: 'test', evaluateEvery: 100 });
+    await worker.start({ epochs: EPOCHS, batchSize: 32, finalRate: 0.1 });
   } catch (failure) {
+    // One that could not be started is started anew by the next try.
+    trainer?.catch(() => {
+      trainer = null;
+    });
     console.error(failure);
     phase.value = 'failed';
   }
+}
+
+/** Trains anew when the page has other digits than those that it was trained on. */
+export function follow(): void {
+  if (phase.peek() !== 'idle' && dataInfo.peek() !== null && dataInfo.peek() !== trainedOn) void train();
 }
 
 export async function pause(): Promise<void> {

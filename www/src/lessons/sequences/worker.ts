@@ -5,7 +5,10 @@ import { createTrainer, type Trainer } from 'mapling/trainer';
 export const startTrainer = (): Promise<Trainer> =>
   createTrainer({
     worker: () =>
-      new Worker(new URL('./whole-worker.ts', import.meta.url), { type: 'module', name: 'mapling-lesson' }),
+      new Worker(new URL('../laboratory/whole-worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'mapling-lesson',
+      }),
     mode: 'exact',
     threads: 1,
   });

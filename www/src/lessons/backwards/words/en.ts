@@ -32,8 +32,6 @@ export const en = {
       e: 'error',
       L: 'loss',
     } satisfies Record<Name, string>,
-    node: (name: string, meaning: string, value: string | null, gradient: string | null): string =>
-      `${name}, ${meaning}${value === null ? '' : `: ${value}`}${gradient === null ? '' : `, gradient ${gradient}`}`,
     nextNode: 'Next node',
     previousNode: 'One back',
     before: 'Before the first step',

@@ -31,8 +31,6 @@ export const zh: Words = {
       e: '误差',
       L: '损失',
     },
-    node: (name, meaning, value, gradient) =>
-      `${name}，${meaning}${value === null ? '' : `：${value}`}${gradient === null ? '' : `，梯度 ${gradient}`}`,
     nextNode: '下个节点',
     previousNode: '退一个',
     before: '第一步之前',

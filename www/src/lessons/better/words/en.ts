@@ -86,6 +86,7 @@ export const en = {
     between: (low: string, high: string) => `${low} to ${high}`,
     difference: (by: string, error: string, sign: number) =>
       `${sign < 0 ? '−' : sign > 0 ? '+' : ''}${by} ± ${error}`,
+    equal: 'the same digits',
     sure: 'sure',
     unsure: 'may be chance',
     seeded: (name: string, seed: number) => `${name}, seed ${seed}`,

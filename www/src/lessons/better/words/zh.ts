@@ -83,6 +83,7 @@ export const zh: Words = {
     },
     between: (low, high) => `${low} 到 ${high}`,
     difference: (by, error, sign) => `${sign < 0 ? '−' : sign > 0 ? '+' : ''}${by} ± ${error}`,
+    equal: '同样的数字',
     sure: '可信',
     unsure: '可能是偶然',
     seeded: (name, seed) => `${name}，种子 ${seed}`,

@@ -5,7 +5,7 @@ export const en = {
   title: 'Why did it say that?',
   text: [
     'A network gives an answer, not a reason. But everything in it is arithmetic that can be run backwards. In lesson 3 the gradient said how the loss changes with a weight; here it says how the score of a digit changes with each pixel of your drawing.',
-    'Gradient × input multiplies that with the ink that is there. Integrated gradients add it up along the way from an empty page to your drawing: score(drawing) − score(empty) = Σ contributions, to the last decimal. Covering asks directly: hide a patch, and see what the score loses. Class activation says where the last feature maps look. And the most alike training digits show what the network has seen.',
+    'Gradient × input multiplies that with the ink that is there. Integrated gradients add it up along the way from an empty page to your drawing: score(drawing) − score(empty) = Σ contributions, up to the small error of 32 steps. Covering asks directly: hide a patch, and see what the score loses. Class activation says where the last feature maps look. And the most alike training digits show what the network has seen.',
     'None of them is the reason. Each answers a question of its own, and says below what it does not show. Where they agree, you may trust them a little more.',
     'So test them. If these pixels really speak for a 7, then without them the 7 should be gone, and sooner than if as much ink goes at random. The network goes on training meanwhile, and its reasons change with it.',
   ],

@@ -1,0 +1,21 @@
+export const en = {
+  heading: 'Share your result',
+  title: 'A network that I trained in my browser',
+  accuracy: (share: string) => `It reads ${share} of digits that it has never seen.`,
+  untested: 'It has not been tested yet.',
+  read: (digit: number, sure: string) => `My drawing: ${digit}, ${sure} sure`,
+  draw: 'Draw a digit, too',
+  of: (total: string) => `of ${total} digits that it had never seen, read right`,
+  epochs: (epochs: string) => `after ${epochs} epochs`,
+  link: 'This link trains it again, to the same bits',
+  share: 'Share…',
+  download: 'Download the card',
+  copy: 'Copy the link',
+  copied: 'The link is copied.',
+  copyByHand: 'The browser does not let this page copy: the link is marked, copy it by hand.',
+  downloaded: 'The card is among your downloads.',
+  failed: 'The browser could not share it. Download the card instead.',
+  close: 'Close',
+};
+
+export type ShareWords = typeof en;

@@ -1,2 +1,2 @@
-/** The mark by which the bundler gives lessons the whole library (www/vite.config.ts). */
+/** A module that is asked for with all of mapling behind it (www/vite.config.ts). */
 declare module '*?whole';

@@ -9,6 +9,7 @@ import { editor, isEditing } from '../network/editing';
 import { lookedInto } from '../network/looking';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
+import { Strip } from '../parts/Strip';
 import { verdict } from '../state/drawing';
 import { listenToKeys } from '../state/keys';
 import { lesson } from '../state/lesson';
@@ -183,6 +184,7 @@ export {
   OpenLesson,
   OpenTeach,
   StepTold,
+  Strip,
   Time,
   Tip,
 };

@@ -2,6 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { network } from '../state/session';
+import { STRIP } from '../state/testset';
 import { words } from '../words';
 
 type Charts = typeof import('../charts/Charts');
@@ -47,6 +48,23 @@ export const AccuracyChart = chart(
   () => words.value.charts.accuracy,
   ({ AccuracyChart }) => <AccuracyChart />,
 );
+
+/** The strip of test digits, empty: there are none to show yet either. */
+export const Strip = () =>
+  later.value ? (
+    <later.value.Strip />
+  ) : (
+    <div class="strip">
+      <div class="strip-head">
+        <h3>{words.value.tests.strip}</h3>
+      </div>
+      <div class="tiles strip-tiles">
+        {Array.from({ length: STRIP }, (_, i) => (
+          <span key={i} class="tile empty" />
+        ))}
+      </div>
+    </div>
+  );
 
 const nothingUntil = (draw: (module: Later) => ComponentChild) => () => later.value && draw(later.value);
 

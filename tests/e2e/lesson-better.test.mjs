@@ -30,7 +30,11 @@ async function trained({ seed, ...how }) {
   model.add(layers.flatten({ inputShape: [28, 28, 1] }));
   model.add(layers.dense({ units: 128, activation: 'relu' }));
   model.add(layers.dense({ units: 10, activation: 'softmax' }));
-  model.compile({ optimizer: train.adam(0.001), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  model.compile({
+    optimizer: train.adam(0.001),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+  });
   await model.fit(...digits.train, { epochs: 8, batchSize: 32, ...how });
   return model;
 }
@@ -113,7 +117,9 @@ test('weights that decay are trained by the whole library, and a run can be stop
     await page.locator('[data-part="trials"] [data-choice="augment"]').click();
     await page.locator('[data-part="expect"] [data-choice="better"]').click();
     await part(page, 'run').click();
-    await page.waitForFunction(() => document.querySelector('progress')?.value > 0, undefined, { timeout: 60_000 });
+    await page.waitForFunction(() => document.querySelector('progress')?.value > 0, undefined, {
+      timeout: 60_000,
+    });
     await part(page, 'run').click();
     await page.waitForSelector('[data-part="trials"][data-value=""]');
     await tryOut(page, 'decay', 'same');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { datasets, init, layers, sequential, train } from '../../dist/npm/index.js';
 import { nothingSerious } from './axe.mjs';
-import { becomes, part, penDigits, phone, readDigit, draw, withPage } from './page.mjs';
+import { becomes, draw, part, penDigits, phone, readDigit, withPage } from './page.mjs';
 
 const lesson = { missing: (path) => path.includes('/mnist/'), query: '?autostart=0#lesson=tutorial' };
 const line = (page, name) => page.locator(`[data-line="${name}"]`);
@@ -11,7 +11,8 @@ const numbers = (page, name) => part(page, `line-${name}`).textContent();
 const press = (page, name) => line(page, name).getByRole('button').click();
 const isLit = (page, name) =>
   page.waitForSelector(`[data-line="${name}"][data-lit="true"] [aria-current="step"]`, { timeout: 60_000 });
-const isDark = (page, name) => page.waitForSelector(`[data-line="${name}"][data-lit="false"]`, { timeout: 60_000 });
+const isDark = (page, name) =>
+  page.waitForSelector(`[data-line="${name}"][data-lit="false"]`, { timeout: 60_000 });
 const accuracyIn = (text) => Number(/accuracy ([\d.]+) %/.exec(text)[1]);
 
 async function open(page) {
@@ -31,14 +32,18 @@ test('each line lights up while it is at work, shows its numbers, and does what 
     await press(page, 'fit');
     await isLit(page, 'fit');
     await page.waitForFunction(() =>
-      /^Epoch \d of 5 · batch \d+ of 375 · loss \d/.test(document.querySelector('[data-part="line-fit"]').textContent),
+      /^Epoch \d of 5 · batch \d+ of 375 · loss \d/.test(
+        document.querySelector('[data-part="line-fit"]').textContent,
+      ),
     );
     await part(page, 'pause').click();
     await isDark(page, 'fit');
 
     await press(page, 'evaluate');
     await isLit(page, 'evaluate');
-    await page.waitForFunction(() => document.querySelector('[data-part="line-evaluate"]').textContent.includes('%'));
+    await page.waitForFunction(() =>
+      document.querySelector('[data-part="line-evaluate"]').textContent.includes('%'),
+    );
     const before = await numbers(page, 'evaluate');
     const [, wrong] = /([\d,]+) of 2,000 wrong/.exec(before);
     assert.equal(accuracyIn(before), 100 - Number(wrong.replace(',', '')) / 20);
@@ -76,7 +81,10 @@ async function alone({ optimizer, digits }) {
   model.add(layers.dense({ units: 128, activation: 'relu' }));
   model.add(layers.dense({ units: 10, activation: 'softmax' }));
   model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
-  const [images, labels] = [digits.train.images.slice([0], [10_000]), digits.train.labels.slice([0], [10_000])];
+  const [images, labels] = [
+    digits.train.images.slice([0], [10_000]),
+    digits.train.labels.slice([0], [10_000]),
+  ];
   await model.fit(images, labels, { epochs: 2, batchSize: 32 });
   return model.evaluate(digits.test.images, digits.test.labels).map((found) => found.dataSync()[0]);
 }
@@ -93,9 +101,11 @@ test('a race goes turn by turn to the numbers of runs one after the other, and l
     await open(page);
     await part(page, 'start-race').click();
     await becomes(page, 'race', 'over', 180_000);
-    const rows = await page.locator('[data-racer]').evaluateAll((all) =>
-      all.map(({ dataset }) => [dataset.racer, Number(dataset.loss), Number(dataset.accuracy)]),
-    );
+    const rows = await page
+      .locator('[data-racer]')
+      .evaluateAll((all) =>
+        all.map(({ dataset }) => [dataset.racer, Number(dataset.loss), Number(dataset.accuracy)]),
+      );
     assert.deepEqual(
       rows.map(([name]) => name),
       Object.keys(expected),

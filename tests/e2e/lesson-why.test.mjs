@@ -19,9 +19,15 @@ async function open(page) {
 const isAbout = (page, digit) =>
   page.waitForFunction(
     (digit) => {
-      const captions = [...document.querySelectorAll('.why-ways figcaption')].map(({ textContent }) => textContent);
+      const captions = [...document.querySelectorAll('.why-ways figcaption')].map(
+        ({ textContent }) => textContent,
+      );
       const erase = document.querySelector('[data-part="erase"] h3')?.textContent;
-      return captions.length >= 3 && captions.every((one) => one.includes(`for ${digit}`)) && erase?.endsWith(digit);
+      return (
+        captions.length >= 3 &&
+        captions.every((one) => one.includes(`for ${digit}`)) &&
+        erase?.endsWith(digit)
+      );
     },
     String(digit),
     { timeout: 60_000 },
@@ -38,7 +44,9 @@ test('a mistake is explained as what it is read as and as what it is; its ink is
   withPage(lesson, async (page) => {
     await open(page);
     const mistake = page.locator('[data-part="chooser"] .tile').first();
-    const [, truth, guess] = /: (?:a|an) (\d), read as (?:a|an) (\d)/.exec(await mistake.getAttribute('aria-label'));
+    const [, truth, guess] = /: (?:a|an) (\d), read as (?:a|an) (\d)/.exec(
+      await mistake.getAttribute('aria-label'),
+    );
     assert.notEqual(truth, guess);
     await mistake.focus();
     await page.keyboard.press('Enter');

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { at } from '../../scripts/run.mjs';
-import { becomes, firstLoss, part, withPage } from './page.mjs';
+import { nothingSerious } from './axe.mjs';
+import { becomes, draw, firstLoss, part, penDigits, phone, withPage } from './page.mjs';
 
 const html = readFileSync(at('dist/www/index.html'), 'utf8');
 const meta = (name) =>
@@ -63,3 +64,112 @@ test('the page may run nothing but its own files, and no text as code', async ()
     assert.equal(ran, false, 'a script that stands in the page ran');
   });
 });
+
+const withoutMnist = { missing: (path) => path.includes('/mnist/') };
+
+test('who reads no scripts finds the whole path: eight lessons, in English and in Chinese, that make way for the page', async () => {
+  const list = [
+    ...html.matchAll(/<a href="#lesson=(\w+)">([^<]+)<\/a>: [^<]{20,} <span lang="zh-CN">[^<]{8,}<\/span>/g),
+  ];
+  const names = ['line', 'neurons', 'backwards', 'tutorial', 'pictures', 'sequences', 'better', 'why'];
+  assert.deepEqual(
+    list.map(([, name]) => name),
+    names,
+  );
+  await withPage(withoutMnist, async (page) => {
+    await part(page, 'lessons').waitFor();
+    assert.equal(await page.locator('.opening').count(), 0);
+    // The page's own bar says the same, in the same order.
+    const links = await part(page, 'lessons')
+      .locator('a[href^="#lesson="]')
+      .evaluateAll((all) =>
+        all.map((link) => [link.hash.slice('#lesson='.length), link.lastChild.textContent.trim()]),
+      );
+    assert.deepEqual(
+      links.slice(1),
+      list.map(([, name, title]) => [name, title]),
+    );
+  });
+});
+
+/** How many pixels of a part of the card differ from the pixel in its corner. */
+const inkOnCard = (page, [left, top, width, height]) =>
+  part(page, 'card').evaluate(
+    (canvas, [left, top, width, height]) => {
+      const { data } = canvas.getContext('2d').getImageData(left, top, width, height);
+      const at = (pixel) => data.slice(4 * pixel, 4 * pixel + 3).join();
+      let count = 0;
+      for (let pixel = 0; pixel < width * height; pixel++) if (at(pixel) !== at(0)) count++;
+      return count;
+    },
+    [left, top, width, height],
+  );
+
+test('a result is shared as a card: a PNG with the digit, the accuracy and the curve, and a link that trains it again', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0#lesson=tutorial&seed=7&epochs=1' }, async (page) => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await becomes(page, 'status', 'ready');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    const [share] = /[\d.]+ %/.exec(await page.locator('.small-accuracy').textContent());
+    await part(page, 'share-button').click();
+    await part(page, 'card').waitFor();
+    const frame = [90, 90, 360, 360];
+    assert.equal(await inkOnCard(page, frame), 0, 'nothing was drawn');
+    await page.keyboard.press('Escape');
+    await part(page, 'card').waitFor({ state: 'detached' });
+
+    await draw(page, penDigits.find(({ label }) => label === 3).strokes);
+    await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent.trim() !== '');
+    await part(page, 'share-button').click();
+    await part(page, 'card').waitFor();
+    const said = await part(page, 'card').getAttribute('aria-label');
+    assert.ok(said.startsWith(`It reads ${share} of digits`), said);
+    assert.match(said, /My drawing: \d, (> )?\d+\.\d % sure/);
+    assert.doesNotMatch(said, /100\.0 % sure/);
+    assert.ok((await inkOnCard(page, frame)) > 3000, 'the drawing');
+    assert.ok((await inkOnCard(page, [540, 310, 588, 150])) > 1500, 'the curve');
+    await nothingSerious(page, 'the card');
+
+    const coming = page.waitForEvent('download');
+    await part(page, 'download').click();
+    const download = await coming;
+    assert.equal(download.suggestedFilename(), 'mapling.png');
+    const file = readFileSync(await download.path());
+    assert.equal(file.toString('latin1', 1, 4), 'PNG');
+    assert.deepEqual([file.readUInt32BE(16), file.readUInt32BE(20)], [1200, 630]);
+    assert.ok(file.length > 10_000, `${file.length} bytes`);
+
+    const link = await part(page, 'link').inputValue();
+    const { origin, pathname, hash } = new URL(link);
+    assert.equal(`${origin}${pathname}`, await page.evaluate(() => location.origin + location.pathname));
+    const settings = Object.fromEntries(new URLSearchParams(hash.slice(1)));
+    assert.equal(settings.seed, '7');
+    assert.equal(settings.epochs, '1');
+    assert.equal('lesson' in settings, false);
+    await part(page, 'copy-link').click();
+    await page.getByText('The link is copied.').waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+  }));
+
+test('a phone hands the card to its own list of programs, in Chinese too', () =>
+  withPage({ ...withoutMnist, context: { ...phone, locale: 'zh-CN', colorScheme: 'dark' } }, async (page) => {
+    await page.evaluate(() => {
+      navigator.canShare = () => true;
+      navigator.share = async ({ files, ...rest }) => {
+        globalThis.shared = { ...rest, name: files[0].name, type: files[0].type, size: files[0].size };
+      };
+    });
+    await becomes(page, 'status', 'ready');
+    await part(page, 'share-button').click();
+    await page.getByRole('button', { name: '分享……' }).click();
+    await page.waitForFunction(() => globalThis.shared);
+    const shared = await page.evaluate(() => globalThis.shared);
+    assert.equal(shared.type, 'image/png');
+    assert.ok(shared.size > 5000);
+    assert.match(shared.url, /#.*seed=\d/);
+    assert.match(shared.title, /浏览器/);
+    const dialog = await part(page, 'share').boundingBox();
+    assert.ok(dialog.x >= 0 && dialog.x + dialog.width <= 390);
+    await nothingSerious(page, 'the card in Chinese');
+  }));

@@ -91,7 +91,7 @@ export function Share({ close }: { close: () => void }) {
         <button type="button" onClick={() => void download()} data-part="download">
           {text.download}
         </button>
-        <button type="button" onClick={() => void copy()} data-part="copy">
+        <button type="button" onClick={() => void copy()} data-part="copy-link">
           {text.copy}
         </button>
       </div>

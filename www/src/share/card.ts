@@ -40,7 +40,15 @@ export function cardText(): string {
 
 type Pen = CanvasRenderingContext2D;
 
-function write(pen: Pen, text: string, x: number, y: number, size: number, colour: string, weight = 400): void {
+function write(
+  pen: Pen,
+  text: string,
+  x: number,
+  y: number,
+  size: number,
+  colour: string,
+  weight = 400,
+): void {
   pen.font = `${weight} ${size}px ${token('font')}`;
   pen.fillStyle = token(colour);
   pen.fillText(text, x, y);
@@ -83,7 +91,13 @@ function drawDigit(pen: Pen, left: number, top: number, side: number): void {
     pen.fillStyle = token('ink');
     for (let at = 0; at < IMAGE; at++) {
       pen.globalAlpha = pixels[at]!;
-      if (pixels[at]! > 0) pen.fillRect(left + (2 + (at % 28)) * cell, top + (2 + Math.floor(at / 28)) * cell, cell + 0.5, cell + 0.5);
+      if (pixels[at]! > 0)
+        pen.fillRect(
+          left + (2 + (at % 28)) * cell,
+          top + (2 + Math.floor(at / 28)) * cell,
+          cell + 0.5,
+          cell + 0.5,
+        );
     }
     pen.globalAlpha = 1;
   }
@@ -142,7 +156,9 @@ export function drawCard(canvas: HTMLCanvasElement): void {
   const total = tested?.total ?? session.peek().data?.test;
   write(pen, total ? text.of(count(total)) : text.untested, left, 252, 28, 'ink');
   drawCurve(pen, left, 300, 588, 176);
-  const epochs = now ? now.epochsBefore + Math.min(now.epoch + now.batch / Math.max(1, now.batches), now.epochs) : 0;
+  const epochs = now
+    ? now.epochsBefore + Math.min(now.epoch + now.batch / Math.max(1, now.batches), now.epochs)
+    : 0;
   write(pen, text.epochs(String(Number(epochs.toFixed(1)))), left, 524, 28, 'muted');
   const { host, pathname } = location;
   write(pen, `mapling · ${host}${pathname.replace(/\/$/, '')}`, 72, 594, 26, 'muted');

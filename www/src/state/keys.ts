@@ -20,7 +20,7 @@ export function listenToKeys(): () => void {
     const undoing = event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
     if ((event.ctrlKey || event.metaKey || event.altKey) && !undoing) return;
     if (event.repeat && event.key !== 's') return;
-    if (at.closest('input, select, textarea')) return;
+    if (at.closest('input, select, textarea, dialog')) return;
     if (event.key === ' ' && at.closest('button, a, summary, label')) return;
     // A lesson with a network of its own has keys of its own: the digits are out of sight.
     const isOwn = lesson.value !== null && hasOwnNetwork(lesson.value);

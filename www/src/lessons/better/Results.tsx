@@ -49,15 +49,19 @@ function Drawn({ result }: { result: Result }) {
     if (!pixels) return;
     for (const one of place.current!.querySelectorAll('canvas')) {
       const at = Number(one.dataset.at);
-      paintInk(one.getContext('2d')!, pixels.subarray(at * IMAGE, (at + 1) * IMAGE), tokenRgb('ink'), 1 / 255);
+      paintInk(
+        one.getContext('2d')!,
+        pixels.subarray(at * IMAGE, (at + 1) * IMAGE),
+        tokenRgb('ink'),
+        1 / 255,
+      );
     }
   });
   return (
     <ul class="tiles drawn" data-part="drawn" ref={place} aria-label={text.drawn}>
       {Array.from(truth, (label, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the digits stay where they are
         <li key={at} class="tile" data-right={guesses[at] === label}>
-          <canvas data-at={at} width={28} height={28} aria-hidden="true" />
+          <canvas data-at={at} width={28} height={28} />
           <span class="for-ears">{text.tile(label, guesses[at]!)}</span>
           {guesses[at] !== label && <b aria-hidden="true">{guesses[at]}</b>}
         </li>
@@ -82,7 +86,7 @@ export function Results() {
       {truth && all.length > 0 && (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
-          <div class="scrolling" tabIndex={0} role="region" aria-label={text.heading}>
+          <section class="scrolling" tabIndex={0} aria-label={text.heading}>
             <table class="figures-table" data-part="results-table">
               <caption class="for-ears">{text.heading}</caption>
               <thead>
@@ -117,7 +121,7 @@ export function Results() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
           <p class="hint">{text.note}</p>
           {open && (
             <>

@@ -124,9 +124,16 @@ function predict(): void {
   else glow('predict');
 }
 
+/** Fetches the digits again; a visitor's own files are there already. */
+function loadAnew(): void {
+  const { source } = session.peek();
+  if (source === 'files') glow('load');
+  else void take(source);
+}
+
 /** Does what a line says. */
 export function press(name: LineName): void {
-  if (name === 'load') void take('mnist');
+  if (name === 'load') loadAnew();
   else if (name === 'model') reset();
   else if (name === 'compile') compileAnew();
   else if (name === 'fit') play();

@@ -32,7 +32,6 @@ export function Classes() {
       <div role="group" aria-label={text.heading} class="row">
         {Array.from(shares.subarray(0, 10), (share, digit) => (
           <button
-            // biome-ignore lint/suspicious/noArrayIndexKey: the digit is the place
             key={digit}
             type="button"
             class="of-class"

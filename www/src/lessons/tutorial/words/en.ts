@@ -4,9 +4,9 @@ export const en = {
   title: 'The tutorial: ten lines that read digits',
   text: [
     'This is Keras’ first tutorial, and the network of the main screen. An image of 28 × 28 pixels becomes 784 numbers in a row; a layer of 128 units looks at all of them; a layer of ten gives a probability to each digit. It is one long mapping, from pixels to a guess.',
-    'compile says how to learn: the loss says how surprised the network is by the right answer, the optimizer turns each gradient into a step. fit then takes 32 digits at a time (a batch): forward, loss, backward, update. When all digits have been seen once, an epoch has gone by: 60,000 ÷ 32 = 1,875 steps.',
+    'compile says how to learn: the loss says how surprised the network is by the right answer, the optimizer turns each gradient into a step. fit then takes 32 digits at a time (a batch): forward, loss, backward, update. When all digits have been seen once, an epoch has gone by: MNIST’s 60,000 take 60,000 ÷ 32 = 1,875 steps, with this page’s 20,000 in other styles 2,500.',
     'evaluate asks about digits that it never trained on. Only this number says something about your handwriting: a network can learn its own digits by heart, and then the two curves part. predict answers for one drawing.',
-    'On the right each line lights up while it is at work, in the network that trains in this tab right now. Press a line, and it happens. Below it, networks race each other from the same seed: same first weights, same order of digits, one difference.',
+    'Here each line lights up while it is at work, in the network that trains in this tab right now. Press a line, and it happens. Below it, networks race each other from the same seed: same first weights, same order of digits, one difference.',
   ],
   question: {
     ask: 'Trained on 500 digits only, for 100 epochs: what does the loss on unseen digits do?',

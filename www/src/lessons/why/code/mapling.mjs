@@ -25,6 +25,8 @@ for (let step = 0; step < steps; step++) sum = sum.add(gradientAt(picture.mul((s
 const integrated = sum.div(steps).mul(picture);
 
 const told = integrated.sum().dataSync()[0];
-const gained = score(picture).sub(score(zerosLike(picture))).dataSync()[0];
+const gained = score(picture)
+  .sub(score(zerosLike(picture)))
+  .dataSync()[0];
 console.log(`the contributions add up to ${told.toFixed(2)}, the score gained ${gained.toFixed(2)}`);
 console.log(`gradient × input adds up to ${simple.sum().dataSync()[0].toFixed(2)}`);

@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { made } from '../state/adjusting';
 import { history, historyVersion } from '../state/curves';
 import { oncePerFrame } from '../state/frame';
 import { allEpochs, before } from '../state/session';
@@ -9,6 +10,7 @@ import { theme, token } from '../state/theme';
 import { words } from '../words';
 import { accuracyKind, type Kind, lossKind } from './kinds';
 import { lastEpoch, smooth, table } from './lines';
+import { markChanges } from './marks';
 import { nameLines, textSize } from './names';
 
 function options(kind: Kind, width: number, height: number, follow: (text: string) => void): uPlot.Options {
@@ -92,7 +94,7 @@ function options(kind: Kind, width: number, height: number, follow: (text: strin
       { stroke: () => token('muted'), width: 1.5, dash: [5, 4], points: { show: false }, spanGaps: true },
     ],
     hooks: {
-      draw: [nameLines],
+      draw: [nameLines, markChanges],
       setCursor: [
         (chart) => {
           const at = chart.cursor.idx;
@@ -168,6 +170,7 @@ function Chart({ kind }: { kind: Kind }) {
     historyVersion.value;
     allEpochs.value;
     before.value;
+    made.value;
     theme.value;
     words.value;
     redraw();

@@ -54,9 +54,12 @@ export const Below = nothingUntil(({ Below }) => <Below />);
 export const Network = nothingUntil(({ Network }) => <Network />);
 export const LessonBar = nothingUntil(({ LessonBar }) => <LessonBar />);
 export const Lesson = nothingUntil(({ OpenLesson }) => <OpenLesson />);
+export const StepTold = nothingUntil(({ StepTold }) => <StepTold />);
+export const Experiment = nothingUntil(({ Experiment }) => <Experiment />);
 export const Foot = nothingUntil(({ Foot }) => <Foot />);
-export const Over = nothingUntil(({ DropHere, NoticeLine, Opened, Tip }) => (
+export const Over = nothingUntil(({ DropHere, Keys, NoticeLine, Opened, Tip }) => (
   <>
+    <Keys />
     <NoticeLine />
     <Opened />
     <DropHere />

@@ -35,11 +35,14 @@ export function exchangeHistory(other: History = empty()): History {
   return before;
 }
 
+/** At which place of its epochs a run is after so many steps; another way to tell where batches changed their size. */
+export const axis = { epochsAt: (step: number, batches: number): number => step / batches };
+
 /** Adds what came since the last event. `batches` is the number of steps in an epoch. */
 export function extendHistory(more: Curves, batches: number): void {
   const { train, test } = more;
   if (train.step.length === 0 && test.step.length === 0) return;
-  const epochs = (step: number) => step / batches;
+  const epochs = (step: number) => axis.epochsAt(step, batches);
   history.x.push(...train.step.map(epochs));
   history.loss.push(...(train.logs.loss ?? []));
   history.accuracy.push(...(train.logs.acc ?? []));

@@ -36,7 +36,8 @@ function sayFresh(): void {
 async function load(trainer: Trainer, name: SourceName, as: Used): Promise<void> {
   const data = await trainer.digits.load(sources[name]);
   files = [];
-  dispatch({ type: 'noticed', notice: null });
+  // What is wrong with a link stays wrong.
+  if (session.peek().notice?.kind !== 'badLink') dispatch({ type: 'noticed', notice: null });
   await use(trainer, data, as);
 }
 

@@ -7,4 +7,6 @@ export type Notice =
   | { kind: 'refused'; refusal: Refusal | undefined; detail: string }
   /** Files that are used now, and what was done to their pictures. */
   | { kind: 'taken' }
+  /** Words of a link that mean nothing, by what they should say. */
+  | { kind: 'badLink'; parts: ('net' | 'adjust' | 'ink')[] }
   | { kind: 'failed'; detail: string };

@@ -1,9 +1,11 @@
 /** Opens the page: data, network, and training, unless somebody would rather not. */
 import { followLinks } from './address';
 import { take, takeArrived, takeFirst } from './data';
+import { ink } from './inked';
+import type { Notice } from './notice';
 import { said } from './said';
-import { session } from './session';
-import { readAddress } from './settings';
+import { dispatch, session } from './session';
+import { areSame, readAddress, type Settings } from './settings';
 import { showMachine, start } from './trainer';
 import { begin, listen, pause, replay } from './training';
 
@@ -20,11 +22,19 @@ export async function open(): Promise<void> {
   trainer.subscribe(listen);
   followLinks(async (settings, source) => {
     rememberPause(false);
-    if (source !== 'files' && source !== session.peek().source) await take(source);
-    replay(settings, said('autostart') !== '0');
+    const spelled = new URLSearchParams(location.hash.slice(1)).get('ink') ?? '';
+    const { known, parts } = await read(settings, spelled);
+    const isOther = source !== 'files' && source !== session.peek().source;
+    if (isOther) await take(source);
+    if (isOther || !areSame(known, session.peek().settings)) replay(known, said('autostart') !== '0');
+    tell(parts);
   });
+  const asked = session.peek().settings;
+  const { known, parts } = await read(asked, ink.peek());
+  if (!areSame(known, asked)) dispatch({ type: 'chose', settings: known });
   void showMachine(trainer);
   await takeFirst(trainer, startsByItself(isLink));
+  tell(parts);
   setTimeout(
     () =>
       void import('./offline').then(
@@ -33,6 +43,17 @@ export async function open(): Promise<void> {
       ),
     KEEP_AFTER,
   );
+}
+
+/** The settings of a link whose words mean something; what it draws is laid on the pad. What reads them comes when it is needed. */
+async function read(known: Settings, drawn: string): ReturnType<typeof import('./spelled').read> {
+  if (!known.net && !known.adjust && drawn === ink.peek() && !drawn) return { known, parts: [] };
+  return (await import('./spelled')).read(known, drawn);
+}
+
+/** Of words of a link that mean nothing the visitor hears. */
+function tell(parts: (Notice & { kind: 'badLink' })['parts']): void {
+  if (parts.length > 0) dispatch({ type: 'noticed', notice: { kind: 'badLink', parts } });
 }
 
 function startsByItself(isLink: boolean): boolean {

@@ -1,7 +1,7 @@
 /** What the page knows of its data, its network and its training: one state, changed by {@link reduce} alone. */
 import { computed, signal } from '@preact/signals';
 import type { Classified, DigitsInfo, ModelInfo, SavedModel, TrainState } from 'mapling/trainer';
-import type { History } from './curves';
+import { axis, type History } from './curves';
 import type { Notice } from './notice';
 import { areSame, defaults, readAddress, type Settings } from './settings';
 import { readSource, type SourceName } from './sources';
@@ -62,6 +62,7 @@ export type Action =
   | { type: 'arrived'; source: SourceName }
   | { type: 'built'; network: ModelInfo }
   | { type: 'chose'; settings: Settings }
+  | { type: 'adjusted'; settings: Settings }
   | { type: 'wanted'; wantsToTrain: boolean }
   | { type: 'phase'; phase: 'training' | 'paused' | 'done' }
   | { type: 'told'; run: TrainState }
@@ -98,10 +99,10 @@ export const hasBegun = ({ phase }: Session): boolean =>
 
 /** What is said of the data stays true of another network; what was said of the old network does not. */
 const ofData = (notice: Notice | null): Notice | null =>
-  notice && ['noMnist', 'noMnistNow', 'refused', 'taken'].includes(notice.kind) ? notice : null;
+  notice && ['noMnist', 'noMnistNow', 'refused', 'taken', 'badLink'].includes(notice.kind) ? notice : null;
 
 /** A run with the numbers that the page shows, as they follow from what the worker tells. */
-function shown(told: TrainState): Run {
+function shown(told: TrainState, isAdjusted: boolean): Run {
   const { logs, tested, step, epoch, epochs, batch, batches } = told;
   const inRun = epoch >= epochs ? epochs * batches : epoch * batches + batch;
   return {
@@ -109,7 +110,11 @@ function shown(told: TrainState): Run {
     loss: logs.loss ?? Number.NaN,
     accuracy: logs.acc ?? Number.NaN,
     testAccuracy: tested?.acc,
-    epochsBefore: batches > 0 ? (step - inRun) / batches : 0,
+    epochsBefore: isAdjusted
+      ? Math.max(0, Math.round(axis.epochsAt(step, batches) - inRun / batches))
+      : batches > 0
+        ? (step - inRun) / batches
+        : 0,
   };
 }
 
@@ -144,12 +149,14 @@ export function reduce(now: Session, action: Action): Session {
       const isOther = !areSame({ ...settings, epochs: 0 }, { ...now.settings, epochs: 0 });
       return { ...now, settings, isStale: now.isStale || (isOther && now.network !== null) };
     }
+    case 'adjusted':
+      return { ...now, settings: action.settings };
     case 'wanted':
       return { ...now, wantsToTrain: action.wantsToTrain };
     case 'phase':
       return { ...now, phase: action.phase };
     case 'told':
-      return { ...now, run: shown(action.run), changes: now.changes + 1 };
+      return { ...now, run: shown(action.run, now.settings.adjust !== ''), changes: now.changes + 1 };
     case 'tested':
       return { ...now, evaluation: action.evaluation };
     case 'restarted':

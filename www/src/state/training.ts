@@ -3,7 +3,7 @@ import type { RunOptions, Trainer, TrainerEvent } from 'mapling/trainer';
 import { presets } from '../presets';
 import { clearHistory, extendHistory, history, redrawHistory } from './curves';
 import { dispatch, hasBegun, session } from './session';
-import { areSame, modelSource, type Settings, withChange } from './settings';
+import { adjustmentsOf, areSame, inForce, modelSource, type Settings, withChange } from './settings';
 import { currentTrainer, enqueue, fail, showMachine } from './trainer';
 
 /** Milliseconds between two updates of what the page shows of training. */
@@ -79,12 +79,23 @@ export async function rebuild(trainer: Trainer): Promise<void> {
 }
 
 function options(): RunOptions {
-  const { data, settings } = session.peek();
-  const { epochs, batchSize, preset } = settings;
+  const { data, settings, run } = session.peek();
+  // What the run before has changed stays; what is still to come is told with the steps at which it comes.
+  const step = run?.step ?? 0;
+  const { epochs, batchSize, preset } = inForce(settings, step);
+  const adjustments = adjustmentsOf(settings.adjust).filter((one) => one.step > step);
   const batches = Math.ceil((data?.train ?? 0) / batchSize);
   const { augment, finalRate = 1, testsPerEpoch } = presets[preset];
   const evaluateEvery = Math.max(1, Math.ceil(batches / testsPerEpoch));
-  return { epochs, batchSize, evaluateOn: 'test', evaluateEvery, finalRate, ...(augment && { augment }) };
+  return {
+    epochs,
+    batchSize,
+    evaluateOn: 'test',
+    evaluateEvery,
+    finalRate,
+    ...(augment && { augment }),
+    ...(adjustments.length > 0 && { adjustments }),
+  };
 }
 
 /** Starts, goes on after a pause, or trains as many epochs again after the end. */
@@ -121,6 +132,9 @@ function halt(): void {
   if (session.peek().phase === 'training') void currentTrainer()?.pause().catch(fail);
 }
 
+/** How a step is made: told from within, once what tells is there. */
+export const stepping = { make: (trainer: Trainer): Promise<unknown> => trainer.step() };
+
 /** Trains one batch and stays paused. */
 export function step(): void {
   void enqueue(async (trainer) => {
@@ -130,19 +144,34 @@ export function step(): void {
     if (phase === 'training') await trainer.pause();
     dispatch({ type: 'phase', phase: 'paused' });
     if (phase === 'ready' || phase === 'done') await trainer.start({ ...options(), paused: true });
-    await trainer.step();
+    await stepping.make(trainer);
   });
 }
 
 export function reset(): void {
+  // A fresh network begins with what was changed on the way before.
+  const { settings, run } = session.peek();
+  const [first] = adjustmentsOf(settings.adjust);
+  if (first && run && first.step <= run.step)
+    dispatch({ type: 'chose', settings: inForce(settings, run.step) });
   void enqueue(rebuild);
 }
 
 let settling: ReturnType<typeof setTimeout> | undefined;
 
+/** Whether this can hold from the next step of the run under way on. */
+function canAdjust(part: Partial<Settings>): boolean {
+  const { phase, isStale, run } = session.peek();
+  if (isStale || !run || !Number.isFinite(run.loss) || (phase !== 'training' && phase !== 'paused'))
+    return false;
+  return Object.keys(part).every((name) => /^(learningRate|momentum|batchSize)$/.test(name));
+}
+
 /** Takes a new setting. All but the number of epochs make another network, once the visitor stops typing. */
 export function change(part: Partial<Settings>): void {
-  const now = session.peek().settings;
+  if (canAdjust(part)) return void import('./adjusting').then(({ adjust }) => adjust(part), fail);
+  const before = session.peek();
+  const now = part.epochs === undefined ? inForce(before.settings, before.run?.step ?? 0) : before.settings;
   const next = withChange(now, part);
   if (areSame(next, now)) return;
   dispatch({ type: 'chose', settings: next });

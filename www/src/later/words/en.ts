@@ -55,6 +55,12 @@ export const en = {
       'It now gives nearly every digit the same answer: the first steps were so large that most of its units died. Choose a lower learning rate, then reset.',
     restarted:
       'The worker that trains was ended by the browser; another one has taken its place, with the network of a few seconds ago.',
+    badLink: {
+      begin: 'Part of this link could not be read:',
+      net: 'its network (net) is none that can be built, so the preset stands in its place.',
+      adjust: 'its changes on the way (adjust) make no sense, so nothing is changed while it trains.',
+      ink: 'its drawing (ink) is none, so the pad is empty.',
+    },
     failed: 'Something went wrong. Reset makes a new network; reloading the page makes a new everything.',
     detail: 'Technical message',
     dismiss: 'Close this message',
@@ -114,6 +120,9 @@ export const en = {
     heading: 'Network',
     preset: 'Preset',
     presets: { dense: 'Dense (the tutorial)', lenet: 'LeNet', convnet: 'Convnet' },
+    own: 'Your own',
+    edit: 'Edit',
+    goIn: 'Choose it to look inside',
     total: (params: number) => `${count(params)} numbers to learn`,
     input: 'Image',
     varied: 'varied',
@@ -151,14 +160,21 @@ export const en = {
     heading: 'Settings',
     learningRate: 'Learning rate',
     batchSize: 'Batch size',
+    momentum: 'Momentum',
+    adjusted: (times: number) =>
+      `Changed ${times === 1 ? 'once' : `${times} times`} while it trained. The address says when and how: a link replays it to the same bits.`,
     epochs: 'Epochs',
     optimizer: 'Optimizer',
     seed: 'Seed',
-    optimizers: { adam: 'Adam', sgd: 'SGD', momentum: 'SGD, momentum 0.9' },
+    optimizers: { adam: 'Adam', sgd: 'SGD', momentum: 'SGD with momentum' },
     tips: {
-      learningRate: 'How far each step moves the weights',
+      learningRate:
+        'How far each step moves the weights. Changed while it trains, it holds from the next step on',
       falls: (left: number) => `With this preset it falls, step by step, to ${hundredths(left, 0)} % of that`,
-      batchSize: 'How many digits are looked at before each step',
+      batchSize:
+        'How many digits are looked at before each step. Changed while it trains, it holds from the next step on',
+      momentum:
+        'What each step keeps of the step before. Changed while it trains, it holds from the next step on',
       epochs: 'How many times it goes through all training digits; counts from the next start',
       optimizer: 'The rule that turns gradients into steps',
       seed: 'The same seed gives the same weights, on any machine',

@@ -26,7 +26,7 @@ export const RATE = 0.1;
 /** A loss beyond this one is an escape, not a detour: the plain start has 11. */
 const FLOWN = 1e4;
 /** So many places of the way stay in the picture. */
-const MOST = 2000;
+const MOST = 600;
 
 export interface Weights {
   w: number;

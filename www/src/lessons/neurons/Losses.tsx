@@ -17,7 +17,7 @@ export function Losses() {
     id: -1,
     shape: shape.value,
     pattern: pattern.value,
-    losses: losses.value,
+    losses,
     right: right.value ?? Number.NaN,
   };
   const runs = [...earlier.value, now];
@@ -30,11 +30,10 @@ export function Losses() {
       (HEIGHT - EDGE.top - EDGE.bottom);
   const line = (values: number[]) => {
     const every = Math.max(1, Math.floor(values.length / 300));
-    return values
-      .map((loss, step) => [step, loss] as const)
-      .filter(([step]) => step % every === 0 || step === values.length - 1)
-      .map(([step, loss]) => `${toX(step).toFixed(1)},${toY(loss).toFixed(1)}`)
-      .join(' ');
+    const points: string[] = [];
+    for (let step = 0; step < values.length; step += every)
+      points.push(`${toX(step).toFixed(1)},${toY(values[step]!).toFixed(1)}`);
+    return points.join(' ');
   };
   const nameOf = (run: Run) =>
     `${run.shape.hidden.join('–')} ${run.shape.activation === 'linear' ? text.none : run.shape.activation}, ${text.patterns[run.pattern]}`;

@@ -16,6 +16,21 @@ const [APART, NEAR] = [0.16, 0.3];
 const toX = (x: number) => (100 * (x + REACH)) / (2 * REACH);
 const toY = (y: number) => (100 * (REACH - y)) / (2 * REACH);
 
+/** A component of its own: while the network learns, points stay where they are. */
+function Points() {
+  return (
+    <g>
+      {points.value.map(({ x, y, label }, at) =>
+        label === 1 ? (
+          <circle key={at} class="point one" cx={toX(x)} cy={toY(y)} r="1.1" />
+        ) : (
+          <rect key={at} class="point zero" x={toX(x) - 1} y={toY(y) - 1} width="2" height="2" />
+        ),
+      )}
+    </g>
+  );
+}
+
 export function Plane() {
   const brush = useSignal<Brush>('one');
   const cursor = useSignal<[number, number] | null>(null);
@@ -118,13 +133,7 @@ export function Plane() {
               d={contour(unit, CELLS, activation === 'relu' ? 1e-3 : middleOf(activation))}
             />
           )}
-          {points.value.map(({ x, y, label }, at) =>
-            label === 1 ? (
-              <circle key={at} class="point one" cx={toX(x)} cy={toY(y)} r="1.1" />
-            ) : (
-              <rect key={at} class="point zero" x={toX(x) - 1} y={toY(y) - 1} width="2" height="2" />
-            ),
-          )}
+          <Points />
           {cursor.value && (
             <path class="cursor" d={`M${toX(cursor.value[0]) - 3} ${toY(cursor.value[1])}h6m-3 -3v6`} />
           )}

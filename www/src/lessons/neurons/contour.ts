@@ -4,6 +4,10 @@ export function contour(values: Float32Array, cells: number, level: number): str
   const pieces: string[] = [];
   for (let y = 0; y + 1 < cells; y++) {
     for (let x = 0; x + 1 < cells; x++) {
+      // Most cells lie on one side altogether.
+      const isBelow = at(x, y) < 0;
+      if (isBelow === at(x + 1, y) < 0 && isBelow === at(x + 1, y + 1) < 0 && isBelow === at(x, y + 1) < 0)
+        continue;
       const corners = [
         [x, y],
         [x + 1, y],

@@ -35,8 +35,9 @@ export const MOST_UNITS = 8;
 /** Places across and down the plane at which the network is asked. */
 export const CELLS = 48;
 const MOST_RUNS = 4;
-/** Steps between two frames: on a quiet core a step takes about a millisecond. */
+/** Steps between two frames, at most, and the milliseconds after which no other begins: slow machines do fewer. */
 const STEPS_A_FRAME = 3;
+const TIME_A_FRAME = 5;
 export const RATE = 0.03;
 
 export const pattern = signal<Pattern>('moons');
@@ -46,7 +47,8 @@ export const rate = signal(RATE);
 export const seed = signal(1);
 export const isPlaying = signal(false);
 export const steps = signal(0);
-export const losses = signal<number[]>([]);
+/** The loss of each step. The array is always the same one while a network is: {@link steps} tells that it has grown. */
+export let losses: number[] = [];
 /** The share of its own points that it puts on the right side. */
 export const right = signal<number | null>(null);
 /** Runs of other networks or points, the newest last. */
@@ -113,7 +115,7 @@ function build(): void {
   inside = model({ inputs: network.inputs, outputs: network.layers.flatMap(({ output }) => output) });
   batch(() => {
     steps.value = 0;
-    losses.value = [];
+    losses = [];
     right.value = null;
     hasFlown.value = false;
     look();
@@ -138,7 +140,7 @@ function putAside(): void {
     id: runs++,
     shape: shape.peek(),
     pattern: pattern.peek(),
-    losses: losses.peek(),
+    losses,
     right: right.peek()!,
   };
   earlier.value = [...earlier.peek(), run].slice(-MOST_RUNS);
@@ -158,16 +160,26 @@ async function trainOnce(): Promise<void> {
       isPlaying.value = false;
       return;
     }
-    losses.value = [...losses.peek(), loss];
+    losses.push(loss);
     right.value = accuracy;
     steps.value = steps.peek() + 1;
   });
 }
 
-/** What is done before a frame while it plays. */
+/** When the plane was last asked about, and how long that took. */
+let looked = { at: 0, took: 0 };
+
+/** What is done before a frame while it plays. To look takes longer than to learn: it has half of the time at most. */
 export async function playOn(): Promise<void> {
-  for (let step = 0; step < STEPS_A_FRAME && !hasFlown.peek(); step++) await trainOnce();
+  const begin = performance.now();
+  for (let step = 0; step < STEPS_A_FRAME && !hasFlown.peek(); step++) {
+    await trainOnce();
+    if (performance.now() - begin > TIME_A_FRAME) break;
+  }
+  const now = performance.now();
+  if (now - looked.at < 2 * looked.took) return;
   look();
+  looked = { at: now, took: performance.now() - now };
 }
 
 export async function stepOn(): Promise<void> {

@@ -9,7 +9,7 @@ import { lessonWords } from './words';
 
 const EDGE = { left: 34, right: 10, top: 12, bottom: 34 };
 /** Places of the grid that the loss is reckoned at, across and down. */
-const CELLS = 96;
+const CELLS = 144;
 /** Losses at which the shade changes: each twice the one before. */
 const shadeOf = (loss: number): number => Math.max(0, Math.min(9, Math.floor(Math.log2(loss / 0.06))));
 

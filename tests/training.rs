@@ -13,12 +13,22 @@ use std::rc::Rc;
 fn quadrants(samples: usize) -> Data {
     let mut rng = Rng::new(5);
     let points: Vec<f32> = (0..samples * 2).map(|_| rng.uniform(-1.0, 1.0)).collect();
+    labelled(Tensor::new(points, &[samples, 2]).unwrap())
+}
+
+/// Points of the plane with their labels.
+fn labelled(points: Tensor) -> Data {
     let labels = points
+        .data()
         .chunks(2)
         .map(|point| u32::from(point[0] * point[1] > 0.0))
         .collect();
-    let x = Features::values(Tensor::new(points, &[samples, 2]).unwrap()).unwrap();
-    Data::new(x, Targets::classes(labels))
+    Data::new(Features::values(points).unwrap(), Targets::classes(labels))
+}
+
+/// These samples of the data.
+fn part(data: &Data, indices: &[u32]) -> Data {
+    labelled(data.x[0].batch(indices).unwrap())
 }
 
 /// A last layer that says how likely each class is.
@@ -316,5 +326,114 @@ fn an_epoch_of_so_many_steps_goes_on_where_the_last_ended() -> Result<()> {
     let (each, thirds) = batches(Some(3), 2)?;
     assert_eq!((each, &thirds), (vec![3, 1], &whole));
     assert!(batches(Some(0), 1).is_err());
+    Ok(())
+}
+
+#[test]
+fn batches_change_their_size_between_two_of_them_and_leave_no_sample_out() -> Result<()> {
+    let data = quadrants(100);
+    let mut fitted = trainer(4)?;
+    let options = FitOptions {
+        batch_size: 16,
+        shuffle: false,
+        ..FitOptions::default()
+    };
+    let mut fit = Fit::new(&mut fitted, data.clone(), options)?;
+    assert_eq!(fit.batches(), 7);
+    fit.step(&mut fitted)?;
+    fit.step(&mut fitted)?;
+    assert!(fit.set_batch_size(&fitted, 0).is_err());
+    fit.set_batch_size(&fitted, 30)?;
+    // Two are done, and 68 samples are left.
+    assert_eq!(fit.batches(), 5);
+    let mut sizes = Vec::new();
+    while let Event::Batch { size, .. } = fit.step(&mut fitted)? {
+        sizes.push(size);
+    }
+    assert_eq!(sizes, [30, 30, 8]);
+
+    let mut by_hand = trainer(4)?;
+    let mut from = 0;
+    for size in [16, 16, 30, 30, 8] {
+        let indices: Vec<u32> = (from..from + size).collect();
+        by_hand.train_on_batch(&part(&data, &indices))?;
+        from += size;
+    }
+    assert_eq!(bits(&fitted), bits(&by_hand));
+    Ok(())
+}
+
+#[test]
+fn the_next_batch_is_told_as_training_will_see_it() -> Result<()> {
+    let data = quadrants(50);
+    let (mut watched, mut alone) = (trainer(6)?, trainer(6)?);
+    let options = || FitOptions {
+        batch_size: 20,
+        epochs: 2,
+        ..FitOptions::default()
+    };
+    let mut fit = Fit::new(&mut watched, data.clone(), options())?;
+    let mut unwatched = Fit::new(&mut alone, data.clone(), options())?;
+    let mut seen = Vec::new();
+    let step = |fit: &mut Fit, trainer: &mut Trainer| -> Result<Logs> {
+        loop {
+            if let Event::Batch { logs, .. } = fit.step(trainer)? {
+                return Ok(logs);
+            }
+        }
+    };
+    while let Some((indices, x)) = fit.next_batch()? {
+        assert_eq!(x[0].data(), data.x[0].batch(&indices)?.data());
+        let (loss, _) = watched.gradients(&part(&data, &indices))?;
+        seen.extend(indices);
+        assert_eq!(step(&mut fit, &mut watched)?.loss.to_bits(), loss.to_bits());
+        step(&mut unwatched, &mut alone)?;
+    }
+    for epoch in seen.chunks_mut(50) {
+        epoch.sort_unstable();
+        assert_eq!(epoch, (0..50).collect::<Vec<u32>>());
+    }
+    assert_eq!(seen.len(), 100);
+    assert_eq!(bits(&watched), bits(&alone));
+    Ok(())
+}
+
+#[test]
+fn a_momentum_changes_between_two_steps_and_is_remembered_from_then_on() -> Result<()> {
+    let steps = |momenta: [f32; 4]| -> Result<Vec<u32>> {
+        let model = Model::sequential();
+        model.add(classes(2))?;
+        let mut trainer = Trainer::new(model, 1);
+        let sgd = Sgd {
+            momentum: momenta[0],
+            ..Sgd::new()
+        };
+        trainer.compile(Compile::new(sgd, sparse_loss()?))?;
+        for momentum in momenta {
+            trainer.optimizer()?.borrow_mut().set_momentum(momentum)?;
+            trainer.train_on_batch(&quadrants(40))?;
+        }
+        Ok(bits(&trainer))
+    };
+    let (never, always, late) = (
+        steps([0.0; 4])?,
+        steps([0.9; 4])?,
+        steps([0.0, 0.0, 0.9, 0.9])?,
+    );
+    assert_ne!(never, late);
+    assert_ne!(always, late);
+    // A step with nothing to remember yet is one without momentum.
+    assert_eq!(steps([0.0, 0.0, 0.0, 0.9])?, never);
+    let mut adam = trainer(1)?;
+    let refused = adam
+        .optimizer()?
+        .borrow_mut()
+        .set_momentum(0.5)
+        .unwrap_err();
+    assert!(
+        format!("{refused}").contains("Adam has none to change"),
+        "{refused}"
+    );
+    adam.train_on_batch(&quadrants(40))?;
     Ok(())
 }

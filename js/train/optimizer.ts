@@ -91,6 +91,18 @@ export class Optimizer {
   setLearningRate(rate: Rate): void {
     this.learningRate = rate;
   }
+  /**
+   * Changes the momentum from the next step on, of an optimizer that has one to change: SGD.
+   * @example
+   * const optimizer = train.momentum(0.01, 0.9);
+   * optimizer.setMomentum(0.5);
+   * optimizer.getConfig().momentum; // → 0.5
+   */
+  setMomentum(momentum: number): void {
+    finite(`${this.className}: momentum`, momentum);
+    this.#ask((core) => core.setMomentum(momentum));
+    this.settings.momentum = momentum;
+  }
   /** How many steps have been taken. */
   get iterations(): number {
     return this.#ask((core) => core.steps());

@@ -9,6 +9,8 @@ type Now<T> = T | Promise<T>;
 export interface Work {
   /** Batches in an epoch; infinite where nobody knows. */
   readonly batches: number;
+  /** Lets batches have so many samples from the next one on, where that is for the work to say. */
+  setBatchSize?(network: Network, batchSize: number): void;
   /** Samples in an epoch; none where nobody knows. */
   readonly samples: number | undefined;
   /** How many samples the batch that comes next has, the so-manieth of its epoch; none at an epoch's end. */
@@ -28,10 +30,10 @@ export interface Work {
 
 /** Training on samples that the core holds. */
 export class CoreWork implements Work {
-  readonly batches: number;
+  batches: number;
   readonly samples: number;
   readonly #fit: Fit;
-  readonly #batchSize: number;
+  #batchSize: number;
   /** The number of the first epoch. */
   readonly #from: number;
   /** Samples done of those that are there; an epoch may leave some for the next. */
@@ -42,6 +44,15 @@ export class CoreWork implements Work {
     this.#batchSize = batchSize;
     this.#from = from;
     [this.batches, this.samples] = [fit.batches, fit.samples];
+  }
+  setBatchSize(network: Network, batchSize: number): void {
+    call(() => this.#fit.setBatchSize(network, batchSize), 'fit');
+    this.#batchSize = batchSize;
+    this.batches = this.#fit.batches;
+  }
+  /** The numbers of the samples of the next batch, and their inputs as training will see them; none after the last. */
+  nextBatch(): [indices: Uint32Array, x: Float32Array] | [] {
+    return call(() => this.#fit.nextBatch(), 'fit') as [Uint32Array, Float32Array] | [];
   }
   next(batch: number): number | undefined {
     const left = this.samples - this.#done;
@@ -54,6 +65,8 @@ export class CoreWork implements Work {
       event.epoch += this.#from;
       if (event.kind === 'batch') this.#done += event.size;
       else if (this.#done >= this.samples) this.#done = 0;
+      // Batches may have been of another size in the epoch before.
+      if (event.kind === 'epoch') this.batches = this.#fit.batches;
     }
     return happened;
   }

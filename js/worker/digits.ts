@@ -5,12 +5,14 @@ import type { Hands, Life } from './life.js';
 import type {
   DigitsInfo,
   DigitsSource,
+  Health,
   Inside,
   MnistSource,
   OnProgress,
   Picture,
   Reading,
   Reason,
+  StepInside,
   Stroke,
   Way,
 } from './protocol.js';
@@ -32,8 +34,16 @@ export interface Digits {
   prefetch(source: MnistSource, onProgress?: OnProgress): Promise<void>;
   /** Whether an earlier visit kept all of it (`cache: true`), so that nothing has to be fetched. */
   isKept(source: MnistSource): Promise<boolean>;
-  /** How the model reads a drawing; null for an empty one. */
+  /**
+   * How the model reads a drawing; null for an empty one. Digits that stand side by side are read one after the other, too.
+   */
   read(strokes: Stroke[], options?: { signal?: AbortSignal }): Promise<Reading | null>;
+  /**
+   * Learns, in moments that training leaves, what is no digit: letters, shapes, scribbles. Once that is done, seconds later,
+   * readings tell whether a drawing is a digit at all. The digits must be MNIST's or generated ones; where others are loaded
+   * meanwhile, this fails with the code `state`, and has to be asked for again.
+   */
+  learnOthers(): Promise<void>;
   /**
    * What happens inside the model when it looks at a picture, layer by layer; null for an empty drawing. With `class`
    * also how the score of that class depends on it.
@@ -41,6 +51,16 @@ export interface Digits {
   inspect(picture: Picture, options?: AboutClass): Promise<Inside | null>;
   /** Why the model reads a picture as it does, or as `class`; null for an empty drawing. */
   explain(picture: Picture, way: Way, options?: AboutClass): Promise<Reason | null>;
+  /**
+   * Trains one batch as `step` does and stays paused, and tells what happened: the digits, how surprised the model was by
+   * each, the gradients, and how the weights moved. Null where no digit is in the batch that could be shown.
+   */
+  stepInside(): Promise<StepInside | null>;
+  /**
+   * How the layers are doing, over the first 500 test digits: how large weights and gradients are, and how many units
+   * never answer.
+   */
+  health(options?: { signal?: AbortSignal }): Promise<Health>;
   /** Pictures of a set, a byte a pixel, and what they show. */
   images(
     indices: ArrayLike<number>,
@@ -66,6 +86,8 @@ function placeOf(name: string, source: MnistSource): MnistSource {
 
 export class DigitsPart implements Digits {
   readonly #life: Life;
+  /** A worker that takes this one's place learns again what this one was asked to learn. */
+  #learns = false;
   #source: DigitsSource | undefined;
 
   constructor(life: Life) {
@@ -77,7 +99,12 @@ export class DigitsPart implements Digits {
     const place = source?.kind === 'mnist' ? absolute(source) : source;
     const info = await this.#life.ask((hands) => hands.loadDigits(place, onProgress));
     this.#source = place;
+    this.#learns = false;
     return info;
+  }
+  async learnOthers(): Promise<void> {
+    await this.#life.ask((hands) => hands.learnOthers());
+    this.#learns = true;
   }
   prefetch(source: MnistSource, onProgress?: OnProgress): Promise<void> {
     const place = placeOf('prefetch', source);
@@ -105,6 +132,13 @@ export class DigitsPart implements Digits {
       options?.signal,
     );
   }
+  stepInside(): Promise<StepInside | null> {
+    return this.#life.ask((hands) => hands.stepInside());
+  }
+  async health(options?: { signal?: AbortSignal }): Promise<Health> {
+    onlyKeys('digits.health', options, ['signal']);
+    return this.#life.ask((hands, number) => hands.health(number), options?.signal);
+  }
   async images(
     indices: ArrayLike<number>,
     set: 'train' | 'test',
@@ -116,6 +150,8 @@ export class DigitsPart implements Digits {
   /** Loads in a new worker what was loaded in the one before; says whether there was anything. */
   async restore(hands: Hands): Promise<boolean> {
     if (this.#source) await hands.loadDigits(this.#source);
+    // Nobody waits for it.
+    if (this.#learns) hands.learnOthers().catch(() => {});
     return this.#source !== undefined;
   }
 }

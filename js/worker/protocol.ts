@@ -64,6 +64,8 @@ export interface RunOptions {
   evaluateOn?: string;
   /** Batches between two such tests, besides the one after each epoch. Default: none. */
   evaluateEvery?: number;
+  /** Changes on the way, in the order of their steps: as `adjust` makes them, to the same bits. Default: none. */
+  adjustments?: PlannedAdjustment[];
   /** Milliseconds of work between two looks at messages, and at least a batch. Default: 8. */
   slice?: number;
   /** Waits for `resume` or `step`. */
@@ -73,6 +75,21 @@ export interface RunOptions {
    * The data and options must be the same. Default: false, a new run.
    */
   resume?: boolean;
+}
+
+/** What a run trains with from some step on: only what changes. */
+export interface Adjustment {
+  /** A schedule, if there was one, is given up. What `finalRate` takes off is taken off this one. */
+  learningRate?: number;
+  /** Of SGD. */
+  momentum?: number;
+  /** No sample is left out and none comes twice: what is left of the epoch comes in batches of the new size. */
+  batchSize?: number;
+}
+
+/** An adjustment that a run makes by itself, once the model was trained for so many batches. */
+export interface PlannedAdjustment extends Adjustment {
+  step: number;
 }
 
 /** What `fit` gives. */
@@ -211,6 +228,12 @@ export interface DigitsInfo {
 export interface Reading {
   pixels: Float32Array;
   probabilities: Float32Array;
+  /** How sure it is that this is no digit, from 0 to 1. Only where `learnOthers` is done. */
+  unlike?: number;
+  /** Whether that is too little to say so: of the digits that it was tried on one in 140 is taken for none. */
+  isDigit?: boolean;
+  /** Where a drawing is several digits side by side: each of them, from left to right. */
+  digits?: Reading[];
 }
 
 /** A picture that the model looks at: drawn, or one of a set, by its place there. */
@@ -233,6 +256,82 @@ export interface Inside extends Reading {
   scores: Float32Array;
   /** How the score of the class that was asked for changes with each pixel. */
   gradient?: Float32Array;
+}
+
+/** What a step did to one of a layer's weights. */
+export interface WeightMoved {
+  /** Its path, as in `weights()`. */
+  name: string;
+  shape: number[];
+  /** How large its values, its gradient and its change are: the roots of the sums of squares. */
+  size: number;
+  gradientSize: number;
+  changeSize: number;
+  /** The values that moved farthest, and how they would have changed the loss. */
+  farthest: { at: number; before: number; after: number; gradient: number }[];
+}
+
+/** One step of training from within. */
+export interface StepInside {
+  /** Batches that the model was trained for, with this one. */
+  step: number;
+  /** The loss of the batch that the step was made for, as training reckons it. */
+  loss: number;
+  /** How many digits the batch had; the first of them are told of here. */
+  batchSize: number;
+  /** Their places in the training set, as they were shown (varied, if the run varies them), and what they are. */
+  indices: Uint32Array;
+  pixels: Float32Array;
+  labels: Uint8Array;
+  /** What the model answered to each before the step, as in inference, and how surprised it was by the truth. */
+  scores: Float32Array;
+  probabilities: Float32Array;
+  losses: Float32Array;
+  /** The probabilities after the step. */
+  probabilitiesAfter: Float32Array;
+  /** The weights of each layer that has some. */
+  layers: { name: string; className: string; weights: WeightMoved[] }[];
+  /** The first layer's kernel: how its values moved. */
+  first: { name: string; shape: number[]; gradient: Float32Array; change: Float32Array } | null;
+}
+
+/** How a layer is doing. */
+export interface LayerHealth {
+  name: string;
+  className: string;
+  /** How large its weights, and the gradient of the loss for them, are: the roots of the sums of squares. */
+  weightSize: number;
+  gradientSize: number;
+  /** Units, or maps, and how many of them were 0 for every digit that was looked at. */
+  units: number;
+  dead: number;
+}
+
+/** How the layers of the model are doing: over so many test digits, after so many batches of training. */
+export interface Health {
+  step: number;
+  digits: number;
+  /** The layers that have weights, but for the last, whose units are the answers: of that one, none counts as dead. */
+  layers: LayerHealth[];
+}
+
+/** A layer of a plan: what it would give, how much it would learn, and how much work it would be. */
+export interface PlannedLayer {
+  className: string;
+  outputShape: (number | null)[];
+  params: number;
+  /** Products that are added up for one sample. */
+  multiplyAdds: number;
+}
+
+/** What a model would be, found without making it. */
+export interface Plan {
+  /** Up to the first layer that cannot be. */
+  layers: PlannedLayer[];
+  params: number;
+  multiplyAdds: number;
+  /** Which layer cannot be, counted from 0, and why. */
+  refused?: { layer: number; message: string; code: string | undefined };
 }
 
 /**

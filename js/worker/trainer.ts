@@ -9,6 +9,7 @@ import { absolute, type Digits, DigitsPart } from './digits.js';
 import { Life, type WorkerLike } from './life.js';
 import { asSource, type ModelLike } from './model-source.js';
 import type {
+  Adjustment,
   BackendInfo,
   BeginOptions,
   Evaluated,
@@ -18,12 +19,13 @@ import type {
   ModelSource,
   Plain,
   PlainSet,
+  Plan,
   RunOptions,
   SavedModel,
   TrainerEvent,
   TrainState,
 } from './protocol.js';
-import { type CallbackLike, Told } from './told.js';
+import type { CallbackLike, Told } from './told.js';
 import { moved, toPlainData } from './wire.js';
 
 export type { Digits } from './digits.js';
@@ -60,6 +62,20 @@ export interface Trainer {
    */
   setModel(model: ModelLike | ModelSource | Uint8Array): Promise<ModelInfo>;
   /**
+   * What a model that is a row of layers would be: shapes, numbers to learn and work for each layer, up to one that
+   * cannot be, and why it cannot. Nothing is made, and the model that is there stays.
+   * @example
+   * const trainer = await createTrainer();
+   * const json = { class_name: 'Sequential', config: { layers: [
+   *   { class_name: 'Flatten', config: {} },
+   *   { class_name: 'Dense', config: { units: 10 } },
+   * ] } };
+   * const { params } = await trainer.plan({ json, inputShape: [28, 28, 1] });
+   * trainer.terminate();
+   * params; // → 7850
+   */
+  plan(source: ModelSource): Promise<Plan>;
+  /**
    * Gives the worker samples under a name, as `train` or `test`, with what the model should answer for them. Tensors are
    * copied; typed arrays move, and whoever gave one has it no longer. A run goes on with what it had.
    */
@@ -72,6 +88,23 @@ export interface Trainer {
   resume(): Promise<void>;
   /** Trains so many batches, by default one, and stays paused. */
   step(batches?: number): Promise<TrainState>;
+  /**
+   * Changes learning rate, momentum or batch size of the run under way, from the next step on; the state that comes back
+   * says which step was the last before. `start({ adjustments: [{ step, learningRate }] })` does the same at a step that
+   * is named before, to the same bits.
+   * @example
+   * const trainer = await createTrainer();
+   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+   * model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+   * await trainer.setModel(model);
+   * await trainer.setData('train', [[0], [1]], [[1], [3]]);
+   * await trainer.start({ epochs: 20, batchSize: 2, paused: true });
+   * await trainer.step(5);
+   * const { step } = await trainer.adjust({ learningRate: 0.01, momentum: 0.9, batchSize: 1 });
+   * trainer.terminate();
+   * step; // → 5
+   */
+  adjust(adjustment: Adjustment): Promise<TrainState>;
   /** Ends the run; the model keeps what it has learned. */
   stop(): Promise<void>;
   /** What the model answers to a copy of these, or to what was given with `transfer`, one for each output; works while it trains. */
@@ -181,6 +214,10 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       const source = await asSource(model, modules !== undefined);
       return life.ask((hands) => hands.setModel(source));
     },
+    plan: async (source) => {
+      const plain = (await asSource(source, false)) as ModelSource;
+      return life.ask((hands) => hands.plan(plain));
+    },
     async setData(name, x, y, sampleWeight) {
       if (typeof name !== 'string')
         throw fault('type', `setData: expected a name for the data, got ${describe(name)}`);
@@ -193,11 +230,11 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       checkSignal('fit', signal);
       const cross = crossing('fit', transfer);
       const run = plainSettings('fit', rest) as RunOptions;
-      const told = new Told(callbacks);
       const data = {
         train: plainSet('fit', [x, y, sampleWeight]),
         validation: validationData && plainSet('fit: validationData', validationData),
       };
+      const told = isNobody(callbacks) ? nobody : await loadTold(callbacks);
       let hasBegun = false;
       try {
         const { history, found } = await life.ask((hands) => {
@@ -215,12 +252,16 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     start: async (args) => {
       const { callbacks, ...rest } = args ?? {};
       const run = plainSettings('start', rest) as RunOptions;
-      const told = new Told(callbacks);
+      const told = isNobody(callbacks) ? nobody : await loadTold(callbacks);
       return life.ask((hands) => hands.start(run, told.specs, told.tell));
     },
     pause: () => life.ask((hands) => hands.pause()),
     resume: () => life.ask((hands) => hands.resume()),
     step: (batches) => life.ask((hands) => hands.step(batches)),
+    adjust: async (adjustment) => {
+      const plain = plainSettings('adjust', adjustment) as Adjustment;
+      return life.ask((hands) => hands.adjust(plain));
+    },
     stop: () => life.ask((hands) => hands.stop()),
     predict: async <Answer extends Plain | Plain[]>(x: unknown, options?: TrainerPredictArgs) => {
       if (options !== undefined && options !== null) onlyKeys('predict', options, ['signal', 'transfer']);
@@ -267,6 +308,17 @@ function crossing(where: string, transfer: unknown): <T>(data: T) => T {
 }
 
 /** Samples, what a model should answer for them, and how much each counts, as they cross. */
+/** Callbacks are loaded where there are any. Without them nothing is waited for, so that what is asked next comes next. */
+const isNobody = (callbacks: unknown): boolean =>
+  callbacks === undefined || callbacks === null || (isArray(callbacks) && callbacks.length === 0);
+const nobody: Pick<Told, 'specs' | 'tell' | 'take' | 'thrown'> = {
+  specs: [],
+  tell: undefined,
+  thrown: undefined,
+  take() {},
+};
+const loadTold = async (callbacks: unknown): Promise<Told> => new (await import('./told.js')).Told(callbacks);
+
 function plainSet(where: string, given: unknown): PlainSet {
   if (!isArray(given))
     throw fault('type', `${where}: expected [x, y] or [x, y, sampleWeight], got ${describe(given)}`);

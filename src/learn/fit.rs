@@ -11,7 +11,9 @@ use crate::base::error::{Result, bail};
 use crate::base::json::Decimal;
 use crate::base::rng::Rng;
 use crate::data::augment::Augment;
+use crate::nn::Tensors;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// How to train. Defaults are Keras'.
 pub struct FitOptions {
@@ -263,7 +265,7 @@ impl Fit {
         if position.epoch > self.options.epochs
             || position.shuffles > position.epoch as u64 + 1
             || position.sample > self.order.len()
-            || position.batch > self.batches()
+            || position.batch > position.sample
             || position.sums.len() != 2 * count
         {
             return foreign();
@@ -288,12 +290,62 @@ impl Fit {
         Ok(())
     }
 
-    /// How many batches an epoch has.
+    /// How many batches the epoch under way has.
     pub fn batches(&self) -> usize {
-        let all = self.order.len().div_ceil(self.options.batch_size);
-        self.options
-            .steps_per_epoch
-            .map_or(all, |steps| steps.min(all))
+        let of = |samples: usize| samples.div_ceil(self.options.batch_size);
+        match self.options.steps_per_epoch {
+            Some(steps) => steps.min(of(self.order.len())),
+            // Those that are done may have been of another size.
+            None => self.done + of(self.order.len() - self.position),
+        }
+    }
+
+    /// Lets batches have so many samples from the next one on: no sample is left out or comes twice.
+    ///
+    /// # Errors
+    /// A size that the model cannot take; nothing has changed then.
+    pub fn set_batch_size(&mut self, trainer: &Trainer, batch_size: usize) -> Result<()> {
+        check_batch_size(batch_size)?;
+        trainer.check_batches(self.order.len(), batch_size)?;
+        self.options.batch_size = batch_size;
+        Ok(())
+    }
+
+    /// The batch that is trained on next: the numbers of its samples, and their inputs as training will see them. None
+    /// after the last one.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub fn next_batch(&self) -> Result<Option<(Vec<u32>, Tensors)>> {
+        let indices = if self.trains_next() {
+            self.order[self.next()].to_vec()
+        } else if self.epoch + 1 < self.options.epochs {
+            self.first_of_next_epoch()
+        } else {
+            return Ok(None);
+        };
+        let mut changes = self.changes.clone();
+        let x = inputs(&self.data, &self.options, &indices, &mut changes)?;
+        Ok(Some((indices, x)))
+    }
+
+    /// The samples of the first batch of the next epoch, while this one has no batch left.
+    fn first_of_next_epoch(&self) -> Vec<u32> {
+        if self.position < self.order.len() {
+            return self.order[self.next()].to_vec();
+        }
+        let mut order = self.order.clone();
+        if self.options.shuffle {
+            self.rng.clone().shuffle(&mut order);
+        }
+        order.truncate(self.options.batch_size);
+        order
+    }
+
+    /// Where the samples of the next batch stand in the order.
+    fn next(&self) -> Range<usize> {
+        let end = (self.position + self.options.batch_size).min(self.order.len());
+        self.position..end
     }
 
     /// How many epochs there are.
@@ -351,14 +403,9 @@ impl Fit {
     }
 
     fn train(&mut self, trainer: &mut Trainer) -> Result<Event> {
-        let end = (self.position + self.options.batch_size).min(self.order.len());
-        let indices = &self.order[self.position..end];
-        let mut x = self.data.inputs(indices)?;
-        if let Some(augment) = &self.options.augment {
-            for x in &mut x {
-                *x = augment.apply(x, &mut self.changes)?;
-            }
-        }
+        let next = self.next();
+        let indices = &self.order[next.clone()];
+        let x = inputs(&self.data, &self.options, indices, &mut self.changes)?;
         self.data.targets_into(indices, &mut self.targets)?;
         let weights = self.data.weights(indices)?;
         let optimizer = trainer.optimizer()?.clone();
@@ -367,9 +414,9 @@ impl Fit {
         // What falls is the rate of this run: the optimizer keeps its own.
         optimizer.borrow_mut().set_share(1.0);
         let tally = tally?;
-        let (batch, size) = (self.done, indices.len());
+        let (batch, size) = (self.done, next.len());
         self.tally.add(&tally);
-        self.position = end;
+        self.position = next.end;
         self.done += 1;
         let logs = self.criteria.logs(&tally);
         trainer.reuse(tally);
@@ -402,4 +449,20 @@ impl Fit {
         self.begin_epoch();
         event
     }
+}
+
+/// The inputs of these samples, changed as the options say.
+fn inputs(
+    data: &Data,
+    options: &FitOptions,
+    indices: &[u32],
+    changes: &mut Rng,
+) -> Result<Tensors> {
+    let mut x = data.inputs(indices)?;
+    if let Some(augment) = &options.augment {
+        for x in &mut x {
+            *x = augment.apply(x, changes)?;
+        }
+    }
+    Ok(x)
 }

@@ -11,6 +11,7 @@ use crate::learn::{self, Data, Event, FitOptions, Position};
 use crate::parallel::alone_if;
 use alloc::{vec, vec::Vec};
 use core::mem::replace;
+use js_sys::{Array, Float32Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 /// Training under way.
@@ -79,7 +80,35 @@ impl Fit {
         Ok(Fit(fit))
     }
 
-    /// Batches in an epoch.
+    /// Lets batches have so many samples from the next one on.
+    ///
+    /// # Errors
+    /// See [`learn::Fit::set_batch_size`]; or too little memory for such batches.
+    #[wasm_bindgen(js_name = setBatchSize)]
+    pub fn set_batch_size(&mut self, network: &Network, batch_size: f64) -> Result<()> {
+        let batch_size = whole("batchSize", batch_size, 1)?;
+        check_room(&network.0, batch_size, self.0.samples())?;
+        self.0.set_batch_size(&network.0, batch_size)
+    }
+
+    /// The batch that is trained on next: the numbers of its samples, and the values of their first input as training
+    /// will see them. Nothing after the last one.
+    ///
+    /// # Errors
+    /// See [`learn::Fit::next_batch`].
+    #[wasm_bindgen(js_name = nextBatch)]
+    pub fn next_batch(&self) -> Result<Array> {
+        let all = Array::new();
+        if let Some((indices, x)) = self.0.next_batch()? {
+            all.push(&Uint32Array::from(&indices[..]));
+            if let Some(x) = x.first() {
+                all.push(&Float32Array::from(x.data()));
+            }
+        }
+        Ok(all)
+    }
+
+    /// Batches in the epoch under way.
     #[wasm_bindgen(getter)]
     pub fn batches(&self) -> usize {
         self.0.batches()

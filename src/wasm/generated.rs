@@ -7,7 +7,7 @@ use crate::base::error::bail;
 #[cfg(not(feature = "generated"))]
 use crate::base::error::left_out;
 #[cfg(feature = "generated")]
-use crate::data::synthetic;
+use crate::data::synthetic::{self, other};
 #[cfg(feature = "generated")]
 use crate::memory::vector;
 use js_sys::Uint8Array;
@@ -50,5 +50,39 @@ pub fn generate_digits(from: f64, pixels: &Uint8Array, labels: &Uint8Array) -> R
 #[cfg(not(feature = "generated"))]
 #[wasm_bindgen(js_name = generateDigits)]
 pub fn generate_digits(_from: f64, _pixels: &Uint8Array, _labels: &Uint8Array) -> Result<()> {
+    left_out("the generator of digits")
+}
+
+/// What is no digit: fills `pixels` with 28 × 28 bytes for each thing.
+///
+/// # Errors
+/// A seed that is not a whole number, or an array that holds no whole number of pictures.
+#[cfg(feature = "generated")]
+#[wasm_bindgen(js_name = generateOthers)]
+pub fn generate_others(from: f64, pixels: &Uint8Array) -> Result<()> {
+    let seed = seed(from)?;
+    let size = synthetic::BYTES as u32;
+    if pixels.length() % size != 0 {
+        bail!(
+            Value,
+            "generate_others: {} bytes are no whole number of pictures",
+            pixels.length()
+        );
+    }
+    let mut at = 0;
+    other::generate_into(seed, (pixels.length() / size) as usize, |image| {
+        pixels.subarray(at, at + size).copy_from(image);
+        at += size;
+    });
+    Ok(())
+}
+
+/// Says that they were left out.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "generated"))]
+#[wasm_bindgen(js_name = generateOthers)]
+pub fn generate_others(_from: f64, _pixels: &Uint8Array) -> Result<()> {
     left_out("the generator of digits")
 }

@@ -3,4 +3,4 @@ mod generated;
 mod numbers;
 mod thrown;
 
-pub use generated::generate_digits;
+pub use generated::{generate_digits, generate_others};

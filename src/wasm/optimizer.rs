@@ -70,6 +70,15 @@ impl CoreOptimizer {
         Ok(())
     }
 
+    /// Changes the momentum from the next step on.
+    ///
+    /// # Errors
+    /// See [`Optimizer::set_momentum`].
+    #[wasm_bindgen(js_name = setMomentum)]
+    pub fn set_momentum(&self, momentum: f64) -> Result<()> {
+        self.0.borrow_mut().set_momentum(momentum as f32)
+    }
+
     /// Lets the learning rate follow a schedule from the next step on; `settings` is JSON.
     ///
     /// # Errors

@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { becomes, firstLoss, part, value, withPage } from './page.mjs';
+import {
+  becomes,
+  draw,
+  firstLoss,
+  inkOnPad,
+  part,
+  penDigits,
+  readDigit,
+  seenPicture,
+  value,
+  withPage,
+} from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const rate = (page) => page.locator('input[name="learningRate"]');
@@ -72,3 +83,93 @@ test('a pause is for now: the next visit starts by itself again', () =>
     await page.goto(`${server.origin}/some/where/`);
     await becomes(page, 'status', 'training');
   }));
+
+test('a link builds the layers that it spells, to the same bits in every tab', () =>
+  withPage(
+    { ...withoutMnist, query: '?autostart=0#net=conv4x5relu-pool2-drop0.25-flatten-dense16tanh' },
+    async (page) => {
+      await becomes(page, 'status', 'ready');
+      assert.equal(await part(page, 'preset').inputValue(), 'own');
+      await page.locator('.layers .layer').nth(6).waitFor();
+      const layers = await page
+        .locator('.layers .layer-line')
+        .evaluateAll((rows) => rows.map((row) => row.textContent.trim().replace(/ +/g, ' ')));
+      assert.deepEqual(layers.slice(1), [
+        'Convolution 5×5 relu 24 × 24 × 4',
+        'Max pooling 2×2 12 × 12 × 4',
+        'Dropout 0.25 12 × 12 × 4',
+        'Flatten 576',
+        'Dense tanh 16',
+        'Dense softmax 10',
+      ]);
+      await part(page, 'step').click();
+      const loss = await firstLoss(page);
+      const other = await page.context().newPage();
+      await other.goto('about:blank');
+      await other.goto(page.url());
+      await becomes(other, 'status', 'ready');
+      await part(other, 'step').click();
+      assert.equal(await firstLoss(other), loss);
+      // The presets are a choice away, and leave nothing of it.
+      await part(page, 'preset').selectOption('lenet');
+      await becomes(page, 'status', 'ready');
+      assert.match(page.url(), /#preset=lenet$/);
+    },
+  ));
+
+test('a drawing stands in the address, and a link shows it', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    const { strokes } =
+      penDigits.find(({ label, strokes }) => label === 5 && strokes.length > 1) ?? penDigits[0];
+    await draw(page, strokes);
+    await page.waitForFunction(() => location.hash.includes('ink='));
+    await readDigit(page);
+    const [seen, link] = [await seenPicture(page), page.url()];
+    assert.ok(link.length < 900, `${link.length}`);
+    const other = await page.context().newPage();
+    await other.goto('about:blank');
+    await other.goto(link);
+    await becomes(other, 'status', 'ready');
+    await readDigit(other);
+    const shown = await seenPicture(other);
+    // Where the weight of the ink lies between two pixels, a hair decides to which it is centred.
+    const differing = [-29, -28, -27, -1, 0, 1, 27, 28, 29].map(
+      (shift) => seen.filter((value, at) => Math.abs(value - (shown[at + shift] ?? 0)) > 64).length,
+    );
+    assert.ok(Math.min(...differing) < 12, `${differing} pixels are others`);
+    assert.ok((await inkOnPad(other)).count > 0);
+    // Strokes are taken back one by one, and what is cleared is gone from the address.
+    if (strokes.length > 1) {
+      await part(other, 'undo').click();
+      await other.waitForFunction((link) => location.href !== link && location.hash.includes('ink='), link);
+    }
+    await part(other, 'clear').click();
+    await other.waitForFunction(() => !location.hash.includes('ink='));
+    assert.equal((await inkOnPad(other)).count, 0);
+  }));
+
+test('a network, a drawing or changes that make no sense are refused with a word, and the rest of the link holds', () =>
+  withPage(
+    {
+      ...withoutMnist,
+      query: '?autostart=0#seed=4&net=conv8x99-what&ink=%3Cscript%3E&adjust=5-rate99_3-batch2',
+    },
+    async (page) => {
+      await becomes(page, 'status', 'ready');
+      const notice = page.locator('.notice[data-kind="badLink"]');
+      await notice.waitFor();
+      assert.match(await notice.textContent(), /\(net\).*\(adjust\).*\(ink\)/);
+      assert.equal(await part(page, 'preset').inputValue(), 'dense');
+      assert.equal(await part(page, 'seed').inputValue(), '4');
+      assert.match(page.url(), /#seed=4$/);
+      // Words that are layers, of which no network can be made.
+      await page.evaluate(() => {
+        location.hash = 'seed=6&net=pool14-pool14-flatten';
+      });
+      await page.waitForFunction(() => document.querySelector('[data-part="seed"]').value === '6');
+      assert.equal(await part(page, 'preset').inputValue(), 'dense');
+      assert.match(await notice.textContent(), /\(net\)/);
+      await becomes(page, 'status', 'ready');
+    },
+  ));

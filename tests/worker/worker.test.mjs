@@ -157,6 +157,189 @@ test('what the worker loads later is there when it is asked for: an initializerâ
   assert.ok(epochs.length < 6);
 });
 
+test('a run that is adjusted trains to the bits of one whose optimizer is changed at the same steps', async () => {
+  const [live, planned, here, sizes] = await inPage(
+    'plain',
+    `await mapling.init();
+    const { layers, train } = mapling;
+    const make = () => {
+      const model = mapling.sequential({ seed: 5, layers: [layers.dense({ units: 3, activation: 'tanh', inputShape: [4] }), layers.dense({ units: 1 })] });
+      model.compile({ optimizer: train.momentum(0.05, 0.9), loss: 'meanSquaredError' });
+      return model;
+    };
+    const [x, y] = [mapling.randomNormal([256, 4], 0, 1, 'float32', 1), mapling.randomNormal([256, 1], 0, 1, 'float32', 2)];
+    const run = { epochs: 2, batchSize: 16, finalRate: 0.5 };
+    const weights = async (trainer) => (await trainer.weights()).map(({ values }) => Array.from(values));
+    const ended = (trainer) => next(trainer, 'state', ({ state }) => state.status === 'done');
+
+    const trainer = await createTrainer();
+    await trainer.setData('train', x, y);
+    await trainer.setModel(make());
+    await trainer.start({ ...run, paused: true });
+    await trainer.step(7);
+    const { step } = await trainer.adjust({ learningRate: 0.01 });
+    await trainer.step(12);
+    await trainer.adjust({ momentum: 0.3 });
+    const end = ended(trainer);
+    await trainer.resume();
+    await end;
+    const live = await weights(trainer);
+
+    await trainer.setModel(make());
+    const second = ended(trainer);
+    await trainer.start({ ...run, adjustments: [{ step, learningRate: 0.01 }, { step: 19, momentum: 0.3 }] });
+    await second;
+    const planned = await weights(trainer);
+
+    const model = make();
+    let done = 0;
+    await model.fit(x, y, { ...run, callbacks: { onBatchEnd: () => {
+      done++;
+      if (done === 7) model.learningRate = 0.01;
+      if (done === 19) model.optimizer.setMomentum(0.3);
+    } } });
+    const here = model.getWeights().map(({ values }) => Array.from(values));
+
+    // Batches of another size: the epoch is gone through once, and so is each after it.
+    await trainer.setModel(make());
+    await trainer.start({ ...run, epochs: 3, paused: true });
+    await trainer.step(3);
+    const sizes = [await trainer.adjust({ batchSize: 100 })].map(({ batch, batches }) => [batch, batches]);
+    const third = ended(trainer);
+    await trainer.resume();
+    const { state } = await third;
+    sizes.push([state.step]);
+    return [live, planned, here, sizes];`,
+  );
+  assert.deepEqual(live, here);
+  assert.deepEqual(planned, here);
+  // 3 batches of 16, then 208 samples in 3 batches; two epochs of 256 samples in 3 batches each.
+  assert.deepEqual(sizes, [[3, 6], [12]]);
+});
+
+test('an adjustment that cannot hold is refused, and nothing has changed', async () => {
+  const [said, rate, tells] = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    const { train } = await trainer.digits.load(digits);
+    await trainer.setModel(network);
+    const said = [await messageOf(trainer.adjust({ learningRate: 1 }))];
+    await trainer.start({ epochs: 5, paused: true });
+    for (const wrong of [{ momentum: 0.5 }, { learningRate: -1, batchSize: 8 }, { batchSize: 0 }, { lerningRate: 1 }, { momentum: 1 }])
+      said.push(await messageOf(trainer.adjust(wrong)));
+    said.push(await messageOf(trainer.start({ adjustments: [{ step: 3, learningRate: 1 }, { step: 3, batchSize: 1 }] })));
+    const { batches } = await trainer.step();
+    const { compile } = await trainer.save();
+    // A run that was adjusted is kept with its new settings, and goes on with these.
+    await trainer.adjust({ batchSize: 60 });
+    await trainer.step(2);
+    const file = await trainer.checkpoint();
+    await trainer.step(3);
+    const straight = Array.from((await trainer.weights())[0].values);
+    await trainer.stop();
+    await trainer.setModel(file);
+    const old = await messageOf(trainer.start({ epochs: 5, resume: true }));
+    await trainer.start({ epochs: 5, batchSize: 60, resume: true, paused: true });
+    await trainer.step(3);
+    const resumed = Array.from((await trainer.weights())[0].values);
+    return [said, [compile.optimizer.config?.learningRate, batches, Math.ceil(train / 32)], [old, String(straight) === String(resumed)]];`,
+  );
+  const wanted = [
+    /there is no training under way/,
+    /momentum: Adam has none to change/,
+    /learningRate: expected at least 0/,
+    /batchSize: expected a whole number of at least 1/,
+    /did you mean "learningRate"/,
+    /momentum: expected a number from 0 to less than 1/,
+    /adjustments: step: expected a whole number of at least 4/,
+  ];
+  assert.equal(said.length, wanted.length);
+  for (const [at, pattern] of wanted.entries()) assert.match(said[at], pattern);
+  assert.equal(rate[0], undefined);
+  assert.equal(rate[1], rate[2]);
+  assert.match(tells[0], /batchSize: the run had 60/);
+  assert.ok(tells[1]);
+});
+
+test('a step that is told of from within trains to the same bits, and tells what it did', async () => {
+  const [told, alone, tale] = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    await trainer.digits.load(digits);
+    const weights = async () => (await trainer.weights()).map(({ values }) => Array.from(values));
+    const run = { epochs: 2, batchSize: 200, augment: { rotation: 0.05, shift: 0.1 }, paused: true };
+    const noisy = structuredClone(network);
+    noisy.json.config.layers.splice(1, 0, { class_name: 'Dropout', config: { rate: 0.2 } });
+    await trainer.setModel(noisy);
+    await trainer.start(run);
+    const steps = [];
+    const before = await weights();
+    for (let step = 0; step < 4; step++) steps.push(await trainer.digits.stepInside());
+    const told = await weights();
+    await trainer.stop();
+    await trainer.setModel(noisy);
+    await trainer.start(run);
+    await trainer.step(4);
+    const alone = await weights();
+    const [first] = steps;
+    const moved = first.layers[0].weights[0];
+    const at = moved.farthest[0].at;
+    return [told, alone, {
+      steps: steps.map(({ step, indices, labels, loss }) => [step, indices.length, labels.length, loss]),
+      before: before[0][at] === moved.farthest[0].before,
+      change: first.first.change[at] === Math.fround(moved.farthest[0].after - moved.farthest[0].before),
+      indices: [...first.indices].every((index, place, all) => all.indexOf(index) === place),
+      names: first.layers.map(({ name, className, weights }) => [className, weights.length]),
+    }];`,
+  );
+  assert.deepEqual(told, alone);
+  assert.deepEqual(
+    tale.steps.map(([step, shown, labels]) => [step, shown, labels]),
+    [1, 2, 3, 4].map((step) => [step, 32, 32]),
+  );
+  assert.ok(tale.steps.every(([, , , loss]) => loss > 0.5 && loss < 5));
+  assert.deepEqual(tale.names, [
+    ['Dense', 2],
+    ['Dense', 2],
+  ]);
+  assert.ok(tale.before && tale.change && tale.indices);
+});
+
+test('a plan tells shapes, numbers and work, up to the layer that cannot be; health counts units that are dead', async () => {
+  const [plan, bad, health] = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    const conv = layer => ({ class_name: 'Conv2D', config: { filters: 4, kernelSize: 5, ...layer } });
+    const json = (...layers) => ({ class_name: 'Sequential', config: { layers } });
+    const inputShape = [28, 28, 1];
+    const plan = await trainer.plan({ json: json(conv({}), { class_name: 'Flatten', config: {} }, { class_name: 'Dense', config: { units: 10 } }), inputShape });
+    const bad = await trainer.plan({ json: json(conv({}), conv({ kernelSize: 25 })), inputShape });
+    await trainer.digits.load(digits);
+    await trainer.setModel(network);
+    // The first three units can never answer.
+    const all = await trainer.weights();
+    const bias = all[1].values.map((value, at) => at < 3 ? -1e6 : value);
+    await trainer.setWeights([all[0], { ...all[1], values: bias }, ...all.slice(2)]);
+    return [plan, bad, await trainer.digits.health()];`,
+  );
+  assert.deepEqual(
+    plan.layers.map(({ outputShape, params, multiplyAdds }) => [outputShape, params, multiplyAdds]),
+    [
+      [[24, 24, 4], 104, 57_600],
+      [[2304], 0, 0],
+      [[10], 23_050, 23_040],
+    ],
+  );
+  assert.deepEqual([plan.params, plan.multiplyAdds, plan.refused], [23_154, 80_640, undefined]);
+  assert.equal(bad.layers.length, 1);
+  assert.equal(bad.refused.layer, 1);
+  assert.equal(bad.refused.code, 'shape');
+  assert.equal(health.layers.length, 2);
+  assert.ok(health.layers[0].dead >= 3 && health.layers[0].units === 32);
+  assert.equal(health.layers[1].dead, 0);
+  assert.ok(health.layers.every(({ weightSize, gradientSize }) => weightSize > 0 && gradientSize > 0));
+});
+
 test('a worker that dies is started anew with the model of the last checkpoint and the digits, and says so', async () => {
   const found = await inPage(
     'plain',

@@ -19,6 +19,12 @@ export const count = (value: number) => write(Math.round(value), 0);
 /** 97.62, without the sign */
 export const hundredths = (share: number, digits = 2) => write(share * 100, digits);
 
+/** 98, or 99.6 where no more than 99 would be true, and > 99.9: nothing is certain. */
+export function percent(share: number, digits = 0): string {
+  if (share > 0.999) return `>\u00a0${write(99.9, 1)}`;
+  return share >= 0.995 ? write(Math.floor(share * 1000) / 10, 1) : write(share * 100, digits);
+}
+
 /** 0.0812, or 2.31e+8 where the loss has run away */
 export function lossText(loss: number): string {
   if (!Number.isFinite(loss)) return '∞';

@@ -1,12 +1,13 @@
 /**
- * The generator of digits, a module of its own, which is loaded where digits are drawn: on a first visit, and where there
- * is no MNIST. Stands for js/data/generator.ts.
+ * The generator of digits, a module of its own, which is loaded where digits are drawn: on a first visit, where there is no
+ * MNIST, and to learn what is no digit. Stands for js/data/generator.ts.
  */
-import type { Generate } from '../../js/data/generator';
+import type { Generate, GenerateOthers } from '../../js/data/generator';
 
-let loading: Promise<Generate> | undefined;
+type Drawing = typeof import('../wasm/digits.js');
+let loading: Promise<Drawing> | undefined;
 
-export function generator(): Promise<Generate> {
+function loaded(): Promise<Drawing> {
   loading ??= load();
   // Whoever asks after a failure tries again.
   loading.catch(() => {
@@ -15,11 +16,14 @@ export function generator(): Promise<Generate> {
   return loading;
 }
 
-async function load(): Promise<Generate> {
-  const { default: start, generateDigits } = await import('../wasm/digits.js');
-  await start();
-  return generateDigits;
+async function load(): Promise<Drawing> {
+  const drawing = await import('../wasm/digits.js');
+  await drawing.default();
+  return drawing;
 }
+
+export const generator = async (): Promise<Generate> => (await loaded()).generateDigits;
+export const othersGenerator = async (): Promise<GenerateOthers> => (await loaded()).generateOthers;
 
 /** The page's own module has none. */
 export const inCore: Generate = () => {

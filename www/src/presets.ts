@@ -27,7 +27,8 @@ export interface Preset {
 const layer = (className: string, config: Record<string, unknown> = {}): LayerSpec => ({ className, config });
 /** MNIST's images arrive as 28×28; convolutions want a channel axis. */
 const oneChannel = layer('Reshape', { targetShape: [28, 28, 1] });
-const ten = layer('Dense', { units: 10, activation: 'softmax' });
+/** The last layer of every network: the answer. */
+export const ten = layer('Dense', { units: 10, activation: 'softmax' });
 
 export const presets: Record<PresetName, Preset> = {
   /** The network of Keras' first tutorial. */

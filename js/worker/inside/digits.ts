@@ -9,16 +9,19 @@ import type { LayersModel } from '../../nn/model.js';
 import type {
   DigitsInfo,
   DigitsSource,
+  Health,
   Inside,
   MnistSource,
   Picture,
   Reading,
   Reason,
+  StepInside,
   Stroke,
   Way,
 } from '../protocol.js';
 import { moved } from '../wire.js';
 import type { Ahead } from './ahead.js';
+import type { Detector } from './detector.js';
 import type { Pictures } from './reasons.js';
 import type { Session } from './session.js';
 import { DataSet } from './sets.js';
@@ -40,7 +43,11 @@ export class Digits {
   readonly #session: Session;
   #ahead: Promise<Ahead> | undefined;
   #data: DigitData | undefined;
+  #name: DigitsInfo['name'] | undefined;
   #loads = 0;
+  /** What tells digits from what is none, once somebody has asked for it, and once it is there. */
+  #learning: Promise<void> | undefined;
+  #detector: Detector | undefined;
 
   constructor(session: Session, ahead: Promise<Ahead> | undefined) {
     [this.#session, this.#ahead] = [session, ahead];
@@ -52,11 +59,13 @@ export class Digits {
     const { data, made } = await this.#fetched(source, onProgress);
     if (number !== this.#loads) throw fault('state', 'load: other digits were asked for meanwhile');
     this.#data = data;
+    this.#forget();
     const { train, test, classes } = data;
     for (const [name, { images, labels }] of Object.entries({ train, test }))
       this.#session.sets.set(name, new DataSet(images, labels));
     const [count = 0, height = 0, width = 0] = train.images.shape;
     const name = nameOf(source);
+    this.#name = name;
     const imageShape: [number, number] = [height, width];
     return { name, train: count, test: test.images.shape[0]!, imageShape, classes, ...made };
   }
@@ -110,16 +119,53 @@ export class Digits {
     if (shape.reduce((size, length) => size * length, 1) === PIXELS) return model;
     throw fault('shape', `${where}: a drawing is 28 × 28, but the model takes [${shape}]`);
   }
-  /** How the model reads a drawing; null for an empty one. */
+  /** Learns what is no digit, in moments that training leaves. */
+  learnOthers(): Promise<void> {
+    this.#set('learnOthers', 'train');
+    if (this.#name === 'file')
+      throw fault('state', 'learnOthers: files may hold anything; it takes MNIST or generated digits');
+    if (this.#detector?.isLost) this.#forget();
+    this.#learning ??= this.#learn(this.#data!);
+    return this.#learning;
+  }
+  async #learn(data: DigitData): Promise<void> {
+    try {
+      const { Detector } = await import('./detector.js');
+      this.#detector = await Detector.learned(data, this.#name !== 'mnist', {
+        isWanted: () => this.#data === data,
+        isBusy: () => this.#session.isTraining,
+      });
+    } catch (failure) {
+      // Whoever asks again tries again.
+      if (this.#data === data) this.#learning = undefined;
+      throw failure;
+    }
+  }
+  #forget(): void {
+    this.#detector?.free();
+    this.#detector = undefined;
+    this.#learning = undefined;
+  }
+
+  /** How the model reads a drawing, and the digits in it; null for an empty one. */
   async read(strokes: Stroke[]): Promise<Reading | null> {
     if (!hasInk(strokes)) return null;
+    const whole = await this.#readAsOne(strokes);
+    // A line that was drawn in one go is not looked through for digits.
+    if (strokes.length < 2) return moved(whole);
+    const { digitsIn } = await import('./several.js');
+    return moved(await digitsIn(strokes, whole, (part) => this.#readAsOne(part)));
+  }
+  async #readAsOne(strokes: Stroke[]): Promise<Reading> {
     const shape = sampleShape(this.#reader('digits.read'));
     const picture = digit(strokes);
     const [answer] = await this.#session.predict(picture._view([1, ...shape]), () => true);
-    return moved({
-      pixels: picture.dataSync() as Float32Array,
-      probabilities: answer!.values as Float32Array,
-    });
+    const pixels = picture.dataSync() as Float32Array;
+    const reading = { pixels, probabilities: answer!.values as Float32Array };
+    const detector = this.#detector;
+    if (!detector || detector.isLost) return reading;
+    const unlike = detector.unlike(pixels)[0]!;
+    return { ...reading, unlike, isDigit: detector.isDigit(unlike) };
   }
 
   /** What happens inside the model when it looks at a picture; null for an empty drawing. */
@@ -150,6 +196,26 @@ export class Digits {
       return { bytes: images.packed!, labels: labels.values };
     };
     return moved(await reason(model, pixels, way, ofClass, training, isWanted));
+  }
+  /** One step of training, and what happened in it; null where nothing can be told of it. */
+  async stepInside(): Promise<StepInside | null> {
+    this.#reader('digits.stepInside');
+    const teller = await import('./step.js').catch(() => undefined);
+    if (!teller) {
+      // A page without a network trains all the same.
+      await this.#session.step();
+      return null;
+    }
+    const told = await teller.stepInside(this.#session);
+    return told && moved(told);
+  }
+  /** How the layers are doing. */
+  async health(isWanted: () => boolean): Promise<Health> {
+    const model = this.#reader('digits.health');
+    const { images, labels } = this.#set('digits.health', 'test');
+    const { health } = await import('./health.js');
+    const found = await health(model, images.packed!, labels.values, isWanted);
+    return { ...found, step: this.#session.trained };
   }
   /** The values of a picture, 0 to 1; nothing for an empty drawing. */
   #pixels(where: string, picture: Picture): Float32Array | undefined {

@@ -6,13 +6,18 @@ import { Held, samples } from '../../train/samples.js';
 import type { Inspection } from '../../wasm/mapling.js';
 import type { Inside } from '../protocol.js';
 
+/** Pictures, one after the other, in the shape in which a model takes them. */
+export function batchOf(model: LayersModel, pixels: Float32Array): Tensor {
+  const shape = (model.inputShape as (number | null)[]).slice(1).map((length) => length ?? 1);
+  const count = pixels.length / shape.reduce((size, length) => size * length, 1);
+  return new Tensor(pixels, [count, ...shape], 'float32');
+}
+
 /** Computes everything inside `model` for pictures, `values` one after the other, and lets `look` see it. */
 export function inspect<T>(model: LayersModel, values: Float32Array, look: (inside: Inspection) => T): T {
-  const shape = (model.inputShape as (number | null)[]).slice(1).map((length) => length ?? 1);
-  const count = values.length / shape.reduce((size, length) => size * length, 1);
   const network = model.network.get('inspect');
   return Held.use((held) => {
-    const all = samples(held, 'inspect', model.ends_(), new Tensor(values, [count, ...shape], 'float32'));
+    const all = samples(held, 'inspect', model.ends_(), batchOf(model, values));
     return look(held.keep(call((wasm) => new wasm.Inspection(network, all), 'inspect')));
   });
 }

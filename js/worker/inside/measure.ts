@@ -115,6 +115,10 @@ export class Measure {
     addPoint(this.#curves.train, this.step, this.#point.get(this.#names));
     this.#point = new Mean();
   }
+  /** The epoch under way has so many batches: their size may have changed. */
+  holds(batches: number): void {
+    if (this.#epoch < this.#epochs) this.#batches = batches;
+  }
   tested(logs: Record<string, number>): void {
     this.#tested = logs;
     addPoint(this.#curves.test, this.step, logs);

@@ -6,12 +6,14 @@ import type { PlainWeight } from '../../nn/weights.js';
 import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { answerCalls, type Endpoint } from '../calls.js';
 import type {
+  Adjustment,
   BeginOptions,
   CallbackSpec,
   Checkpoint,
   DigitsInfo,
   DigitsSource,
   Evaluated,
+  Health,
   HistoryData,
   Inside,
   MnistSource,
@@ -22,10 +24,12 @@ import type {
   Plain,
   PlainData,
   PlainSet,
+  Plan,
   Reading,
   Reason,
   RunOptions,
   SavedModel,
+  StepInside,
   Stroke,
   Tell,
   TrainerEvent,
@@ -37,6 +41,7 @@ import { aheadOf, Digits } from './digits.js';
 import { loadPartsFor } from './parts.js';
 import { Session } from './session.js';
 import { type ByClass, DataSet, dataOf } from './sets.js';
+import type { Changes } from './under-way.js';
 
 export class Service {
   #session: Session | undefined;
@@ -104,7 +109,13 @@ export class Service {
     await this.session.revive();
     await loadResume(options);
     const callbacks = await this.#callbacks(specs, tell);
-    const ended = this.session.start(options, callbacks, {}, await byClassFor(options));
+    const ended = this.session.start(
+      options,
+      callbacks,
+      {},
+      await byClassFor(options),
+      await changesFor('start', options),
+    );
     ended.catch((failure: unknown) => this.session.tellFailure(failure));
   }
   /** Trains to the end; gives also what ready-made callbacks have found. */
@@ -118,7 +129,13 @@ export class Service {
     await loadResume(options);
     const callbacks = await this.#callbacks(specs, tell);
     const given = { train: setOf(data.train), validation: data.validation && setOf(data.validation) };
-    const history = await this.session.start(options, callbacks, given, await byClassFor(options));
+    const history = await this.session.start(
+      options,
+      callbacks,
+      given,
+      await byClassFor(options),
+      await changesFor('fit', options),
+    );
     const found = callbacks.length > 0 ? (await import('./callbacks.js')).foundBy(specs, callbacks) : [];
     return { history, found };
   }
@@ -138,6 +155,16 @@ export class Service {
   }
   stop(): Promise<void> {
     return this.session.stop();
+  }
+  async adjust(given: Adjustment): Promise<TrainState> {
+    const { adjust } = await import('./adjust.js');
+    const run = this.session.underWay('adjust');
+    adjust('adjust', run, given);
+    return this.session.adjusted(run);
+  }
+  async plan(source: ModelSource): Promise<Plan> {
+    await this.session.revive();
+    return (await import('./plan.js')).plan(source);
   }
   predict(number: number, x: PlainData): Promise<Plain[]> {
     return this.#cancellable(number, async (isWanted) =>
@@ -166,6 +193,10 @@ export class Service {
   loadDigits(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
     return this.#drawn.load(source, onProgress);
   }
+  async learnOthers(): Promise<void> {
+    await this.session.revive();
+    await this.#drawn.learnOthers();
+  }
   prefetchDigits(source: MnistSource, onProgress?: OnProgress): Promise<void> {
     return this.#drawn.prefetch(source, onProgress);
   }
@@ -180,6 +211,12 @@ export class Service {
   }
   explainDigit(number: number, picture: Picture, way: Way, ofClass?: number): Promise<Reason | null> {
     return this.#cancellable(number, (isWanted) => this.#drawn.explain(picture, way, ofClass, isWanted));
+  }
+  stepInside(): Promise<StepInside | null> {
+    return this.#drawn.stepInside();
+  }
+  health(number: number): Promise<Health> {
+    return this.#cancellable(number, (isWanted) => this.#drawn.health(isWanted));
   }
   digitImages(indices: Uint32Array, set: 'train' | 'test'): { pixels: Uint8Array; labels: Uint8Array } {
     return this.#drawn.images(indices, set);
@@ -197,6 +234,13 @@ async function sourceFrom(given: ModelSource | Uint8Array): Promise<ModelSource>
 async function loadResume(options: RunOptions): Promise<void> {
   const { resume } = options ?? {};
   if (resume !== undefined && resume !== null) await import('../../io/checkpoint/checkpoint-file.js');
+}
+
+/** The changes that a run makes on the way, where there are some. */
+async function changesFor(where: string, options: RunOptions): Promise<Changes | undefined> {
+  const { adjustments } = options ?? {};
+  if (adjustments === undefined || adjustments === null) return undefined;
+  return (await import('./adjust.js')).changesOf(where, adjustments);
 }
 
 /** What class weights take, where a run has some. */

@@ -11,7 +11,7 @@ import { nextSeed } from '../../tensor/seed.js';
 import { whenAtRest } from '../../train/at-rest.js';
 import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { ALL, Control } from '../../train/control.js';
-import type { FitArgs, Prepared } from '../../train/fit.js';
+import type { FitArgs } from '../../train/fit.js';
 import { named } from '../../train/history.js';
 import type { Evaluation } from '../../wasm/mapling.js';
 import type {
@@ -32,6 +32,7 @@ import { withFunctions } from './functions.js';
 import { Measure } from './measure.js';
 import { piecewise } from './piecewise.js';
 import { type ByClass, type DataSet, DataSets } from './sets.js';
+import type { Changes, UnderWay } from './under-way.js';
 
 /** Milliseconds between two `state` events. */
 const BEAT = 50;
@@ -54,8 +55,8 @@ export class Session {
   readonly #emit: (event: TrainerEvent | Checkpoint) => void;
   #model: LayersModel | undefined;
   #compile: CompileSpec | undefined;
-  /** What steers the run that is under way. */
-  #run: Control | undefined;
+  /** The run that is under way. */
+  #run: UnderWay | undefined;
   /** The end of the last run, which may still have a callback to wait for. */
   #ended: Promise<unknown> = Promise.resolve();
   /** Callbacks that are being told of something at this moment. */
@@ -78,6 +79,10 @@ export class Session {
     throw fault('state', `${where}: there is no model yet; call setModel first`);
   }
 
+  /** Whether batches are being trained on at this time. */
+  get isTraining(): boolean {
+    return this.#measure.status === 'training';
+  }
   /** Refuses while a run is under way, paused or not. */
   #checkIdle(where: string): void {
     if (this.#run) throw fault('state', `${where}: the model is being trained; stop that first`);
@@ -117,6 +122,7 @@ export class Session {
     callbacks: readonly CallbackArgs[] = [],
     given: RunData = {},
     byClass?: ByClass,
+    changes?: Changes,
   ): Promise<HistoryData> {
     const model = this.need('start');
     const {
@@ -126,6 +132,7 @@ export class Session {
       evaluateEvery,
       slice = SLICE,
       paused,
+      adjustments: _,
       ...args
     } = options ?? {};
     if (evaluateEvery !== undefined) whole('start: evaluateEvery', evaluateEvery, 1);
@@ -155,12 +162,13 @@ export class Session {
     const before = this.#ended;
     const control = new Control();
     if (paused) control.pause();
+    const run: UnderWay = { control, model, prepared, train };
     const { history, fit, place } = prepared;
     this.#measure.begin(model.metricsNames, history.params.epochs, fit.batches, fit.samples!, place.from);
-    const ended = before.then(() => this.#train(model, prepared, control, evaluateOn, evaluateEvery));
+    const ended = before.then(() => this.#train(run, changes, evaluateOn, evaluateEvery));
     // Whoever waits for the end hears of a failure.
     this.#ended = ended.catch(() => {});
-    this.#run = control;
+    this.#run = run;
     // The first batches are news at once.
     this.#told = 0;
     this.#become(paused ? 'paused' : 'training');
@@ -168,22 +176,25 @@ export class Session {
   }
 
   async #train(
-    model: LayersModel,
-    prepared: Prepared,
-    control: Control,
+    run: UnderWay,
+    changes: Changes | undefined,
     evaluateOn: string | undefined,
     evaluateEvery = ALL,
   ): Promise<HistoryData> {
     const measure = this.#measure;
-    const isCurrent = (): boolean => this.#run === control;
+    const { model, prepared, control } = run;
+    const isCurrent = (): boolean => this.#run === run;
     let testedAt = 0;
     let broken: { failure: unknown } | undefined;
     try {
       const history = await model.runFit_(prepared, control, {
-        limit: () => evaluateEvery - (measure.inRun % evaluateEvery),
+        limit: () =>
+          Math.min(evaluateEvery - (measure.inRun % evaluateEvery), changes?.left(measure.step) ?? ALL),
         watch: (events, milliseconds) => {
           if (!isCurrent()) return;
           measure.worked(events, milliseconds, () => call(() => prepared.fit.running()));
+          changes?.reached(measure.step, run);
+          measure.holds(prepared.fit.batches);
           const isDue = measure.inRun % evaluateEvery === 0 || events.some(({ kind }) => kind === 'epoch');
           if (evaluateOn !== undefined && isDue && measure.inRun > testedAt && !control.isStopped) {
             testedAt = measure.inRun;
@@ -221,7 +232,7 @@ export class Session {
 
   pause(): TrainState {
     if (this.#measure.status === 'training') {
-      this.#run?.pause();
+      this.#run?.control.pause();
       this.#become('paused');
       this.#keepChanges();
     }
@@ -231,18 +242,33 @@ export class Session {
     if (!this.#run || this.#measure.status !== 'paused')
       throw fault('state', 'resume: training is not paused');
     this.#become('training');
-    this.#run.resume();
+    this.#run.control.resume();
+  }
+  /** Batches that the model was trained for. */
+  get trained(): number {
+    return this.#measure.step;
   }
   /** Trains so many batches, and pauses. */
   async step(batches = 1): Promise<TrainState> {
     whole('step: batches', batches, 1);
     this.#checkTold('step');
-    const run = this.#run;
-    if (!run) throw fault('state', 'step: there is no training under way; start one first');
+    const run = this.underWay('step');
+    const { control } = run;
     const until = this.#measure.step + batches;
     this.#measure.status = 'paused';
-    run.step(batches);
-    while (this.#run === run && this.#measure.step < until && !run.isPaused) await nextTurn();
+    control.step(batches);
+    while (this.#run === run && this.#measure.step < until && !control.isPaused) await nextTurn();
+    this.#tell();
+    return this.#measure.state();
+  }
+  /** The run; `where` begins the error if there is none. */
+  underWay(where: string): UnderWay {
+    if (this.#run) return this.#run;
+    throw fault('state', `${where}: there is no training under way; start one first`);
+  }
+  /** Goes on with a run that was changed between two of its steps. */
+  adjusted({ prepared }: UnderWay): TrainState {
+    this.#measure.holds(prepared.fit.batches);
     this.#tell();
     return this.#measure.state();
   }
@@ -255,7 +281,7 @@ export class Session {
   }
   /** Ends the run, if there is one. */
   #end(): void {
-    this.#run?.stop();
+    this.#run?.control.stop();
     this.#run = undefined;
   }
   /** Refuses to wait for a run that waits for whoever asks. */
@@ -270,7 +296,7 @@ export class Session {
     this.#checkTold('evaluate');
     this.sets.get('evaluate', name);
     const work = this.#test(model, name, () => this.#model === model);
-    this.#run?.hold(work);
+    this.#run?.control.hold(work);
     const told = await work;
     if (told) return told;
     throw fault('state', 'evaluate: the model was replaced meanwhile');

@@ -9,6 +9,7 @@ mod four;
 mod glyph;
 mod nine;
 mod one;
+pub mod other;
 mod seven;
 mod six;
 mod three;
@@ -54,34 +55,45 @@ impl Digits {
 
     /// Writes the last decimal of `digit` once more.
     pub fn write(&mut self, digit: u8) -> Image {
-        let styles = STYLES[usize::from(digit % 10)];
-        let mut choice = self.rng.unit();
-        let mut style = styles[0].1;
-        for &(weight, write) in styles {
-            style = write;
-            choice -= weight;
-            if choice < 0.0 {
-                break;
-            }
-        }
-        self.write_as(style)
+        let style = style_of(digit, &mut self.rng);
+        inked(style, &mut self.rng)
     }
+}
 
-    fn write_as(&mut self, style: fn(&mut Rng) -> Glyph) -> Image {
-        let rng = &mut self.rng;
-        let sheet = Sheet::new(rng);
-        let mut lines = style(rng).0;
-        for line in &mut lines {
-            for point in line.iter_mut() {
-                let mut miss = || TREMBLE * rng.normal();
-                *point = sheet.place([point[0] + miss(), point[1] + miss()]);
-            }
-            *line = digit::stroke::bend(line);
+/// One of the styles in which people write the last decimal of `digit`.
+fn style_of(digit: u8, rng: &mut Rng) -> fn(&mut Rng) -> Glyph {
+    let styles = STYLES[usize::from(digit % 10)];
+    let mut choice = rng.unit();
+    let mut style = styles[0].1;
+    for &(weight, write) in styles {
+        style = write;
+        choice -= weight;
+        if choice < 0.0 {
+            break;
         }
-        // MNIST's pens are spread log-normally: 2.4 pixels, 90 % between 1.6 and 3.6.
-        let pen = 2.4 * libm::expf(0.24 * rng.normal());
-        digit::draw(lines, pen.clamp(1.3, 4.5))
     }
+    style
+}
+
+/// The strokes that `write` gives, as a hand of its own puts them on a sheet, with a pen of its own.
+fn inked(write: impl FnOnce(&mut Rng) -> Glyph, rng: &mut Rng) -> Image {
+    let sheet = Sheet::new(rng);
+    let mut lines = write(rng).0;
+    for line in &mut lines {
+        for point in line.iter_mut() {
+            let mut miss = || TREMBLE * rng.normal();
+            *point = sheet.place([point[0] + miss(), point[1] + miss()]);
+        }
+        *line = digit::stroke::bend(line);
+    }
+    // MNIST's pens are spread log-normally: 2.4 pixels, 90 % between 1.6 and 3.6.
+    let pen = 2.4 * libm::expf(0.24 * rng.normal());
+    digit::draw(lines, pen.clamp(1.3, 4.5))
+}
+
+/// Ink in bytes.
+fn bytes(image: &Image) -> [u8; BYTES] {
+    image.map(|ink| libm::roundf(255.0 * ink) as u8)
 }
 
 /// How far, in pixels, a hand misses the point that it aims at.
@@ -162,7 +174,7 @@ pub fn generate_into(seed: u64, labels: &mut [u8], mut take: impl FnMut(&[u8; BY
     digits.rng.fork().shuffle(labels);
     for &mut label in labels {
         let image = digits.write(label);
-        take(&image.map(|ink| libm::roundf(255.0 * ink) as u8));
+        take(&bytes(&image));
     }
 }
 
@@ -222,7 +234,7 @@ mod tests {
         let mut hand = Digits::new(4);
         for &(_, style) in STYLES.iter().copied().flatten() {
             for _ in 0..50 {
-                let image = hand.write_as(style);
+                let image = inked(style, &mut hand.rng);
                 let ink: f32 = image.iter().sum();
                 assert!((20.0..350.0).contains(&ink), "ink {ink}");
                 let rows = image

@@ -1,6 +1,6 @@
 //! How weights move along their gradients. Names, defaults and arithmetic are Keras'.
 use crate::base::error::{Result, bail, left_out};
-use crate::base::json::Value;
+use crate::base::json::{Decimal, Value};
 use crate::base::names::plain;
 use crate::memory::{Buffer, ask_for};
 use crate::tensor::autograd::Gradient;
@@ -198,6 +198,25 @@ impl Optimizer {
     pub fn set_learning_rate(&mut self, rate: f32) {
         self.schedule = None;
         *self.rule.learning_rate() = rate;
+    }
+
+    /// Changes the momentum from the next step on; what is remembered of the steps before stays, unless it becomes 0.
+    ///
+    /// # Errors
+    /// An optimizer without one, or a value that is not from 0 to less than 1.
+    pub fn set_momentum(&mut self, momentum: f32) -> Result<()> {
+        let Some(own) = self.rule.own_momentum() else {
+            bail!(Value, "momentum: {} has none to change", self.class_name);
+        };
+        if !(0.0..1.0).contains(&momentum) {
+            bail!(
+                Value,
+                "momentum: expected a number from 0 to less than 1, got {}",
+                Decimal::from(momentum)
+            );
+        }
+        *own = momentum;
+        Ok(())
     }
 
     /// Lets the learning rate follow a schedule from the next step on.

@@ -69,6 +69,11 @@ pub trait Rule: Sync {
     /// The learning rate.
     fn learning_rate(&mut self) -> &mut f32;
 
+    /// The share of a step that is added to the next one, of rules that let it change between two steps.
+    fn own_momentum(&mut self) -> Option<&mut f32> {
+        None
+    }
+
     /// What step number `step` (from 1) multiplies by; see [`Rates`].
     fn rates(&mut self, _step: u64) -> Rates {
         [*self.learning_rate(), 0.0, 0.0]

@@ -30,6 +30,10 @@ impl Rule for Sgd {
         &mut self.learning_rate
     }
 
+    fn own_momentum(&mut self) -> Option<&mut f32> {
+        Some(&mut self.momentum)
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         if self.momentum > 0.0 {
             &["momentum"]

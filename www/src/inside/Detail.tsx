@@ -1,8 +1,8 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { LayerInside } from 'mapling/trainer';
-import { presets } from '../presets';
 import { guess } from '../state/drawing';
 import { network, settings } from '../state/session';
+import { layersOf } from '../state/settings';
 import { liveTrainer } from '../state/trainer';
 import { chosen, inside } from './look';
 import { largest, Picture } from './Picture';
@@ -112,7 +112,7 @@ export function Detail() {
   const text = insideWords.value.inside;
   const now = found.layers[at]!;
   const before = found.layers[at - 1] ?? { values: found.pixels, shape: [28, 28, 1] };
-  const config: Record<string, unknown> = presets[settings.value.preset].layers[at]?.config ?? {};
+  const config: Record<string, unknown> = layersOf(settings.value)[at]?.config ?? {};
   const activation = config.activation as string | undefined;
   const own = weights.value?.layer === choice.layer ? weights.value : null;
   const isMap = now.shape.length === 3;

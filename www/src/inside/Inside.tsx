@@ -1,10 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
 import '../style/inside.css';
 import { Detail } from './Detail';
+import { Health } from './Health';
 import { Layer } from './Layer';
 import { isInSight, shownLayers } from './look';
 import { Why } from './Why';
 import { insideWords } from './words';
+
+export { Zoom } from './Zoom';
 
 /** The drawing's way through the network, and why the answer is what it is. */
 export function InsideAndWhy() {
@@ -32,6 +35,7 @@ export function InsideAndWhy() {
           <Detail />
         </div>
       </section>
+      <Health />
       <Why />
     </div>
   );

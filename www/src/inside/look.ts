@@ -1,6 +1,7 @@
 /** What the network makes of the pad, asked for while somebody looks: every layer, and why the answer is what it is. */
 import { computed, effect, signal } from '@preact/signals';
 import type { Inside, Picture, Reason, Way } from 'mapling/trainer';
+import { lookedInto } from '../network/looking';
 import { guess, isEmpty, reading, shownTest, strokes } from '../state/drawing';
 import { paced } from '../state/pace';
 import { changes, network } from '../state/session';
@@ -8,6 +9,9 @@ import { liveTrainer } from '../state/trainer';
 
 /** Whether this part of the page is on the screen. */
 export const isInSight = signal(false);
+
+/** Whether somebody looks: at this part, or at a layer that was opened. */
+const isWatched = computed(() => isInSight.value || lookedInto.value !== null);
 
 /** Everything inside the network for what is on the pad; null where nothing is. */
 export const inside = signal<Inside | null>(null);
@@ -37,11 +41,11 @@ const lookAgain = paced(async () => look(), 400);
 
 effect(() => {
   reading.value;
-  if (isInSight.value) look();
+  if (isWatched.value) look();
 });
 effect(() => {
   changes.value;
-  if (isInSight.value && !isEmpty.peek()) lookAgain();
+  if (isWatched.value && !isEmpty.peek()) lookAgain();
 });
 effect(() => {
   network.value;

@@ -5,10 +5,16 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { LessonBar } from '../lessons/LessonBar';
+import { editor, isEditing } from '../network/editing';
+import { lookedInto } from '../network/looking';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
+import { listenToKeys } from '../state/keys';
 import { lesson } from '../state/lesson';
+import '../state/others';
+import { told } from '../state/step-told';
 import { belowInSight } from '../state/testset';
+import '../state/ink-link';
 import { Confusion } from './Confusion';
 import { DataDrop, DropHere } from './DataDrop';
 import { Foot } from './Foot';
@@ -23,16 +29,46 @@ type Inside = typeof import('../inside/Inside');
 /** A chunk of its own: what happens inside comes once somebody is on the way there. */
 const inside = signal<Inside | null>(null);
 
+const fetchInside = () =>
+  import('../inside/Inside').then((module) => {
+    inside.value = module;
+  });
+
 function InsideAndWhy() {
   const near = belowInSight.value;
   useEffect(() => {
-    if (near && !inside.value)
-      void import('../inside/Inside').then((module) => {
-        inside.value = module;
-      });
+    if (near && !inside.value) void fetchInside();
   }, [near]);
   const Part = inside.value?.InsideAndWhy;
   return Part ? <Part /> : <div class="inside-place" />;
+}
+
+type Times = typeof import('../time/Time');
+
+/** Time turned back, and runs beside each other: a chunk of its own, which comes at once. */
+const time = signal<Times | null>(null);
+void import('../time/Time').then((module) => {
+  time.value = module;
+});
+const Beside = () => time.value && <time.value.Beside />;
+const Time = () => time.value && <time.value.Time />;
+const Runs = () => time.value && <time.value.Runs />;
+
+type Step = typeof import('../inside/Step');
+
+/** What a step did comes with the first one that somebody makes. */
+const step = signal<Step | null>(null);
+
+function StepTold() {
+  const now = told.value;
+  useEffect(() => {
+    if (now && !step.value)
+      void import('../inside/Step').then((module) => {
+        step.value = module;
+      });
+  }, [now]);
+  const Told = step.value?.StepTold;
+  return now && Told ? <Told now={now} /> : null;
 }
 
 type Lessons = typeof import('../lessons/LessonPlace');
@@ -66,6 +102,7 @@ function Below() {
   }, []);
   return (
     <div class="below" ref={place}>
+      <Runs />
       <InsideAndWhy />
       <Mistakes />
       <Confusion />
@@ -76,12 +113,44 @@ function Below() {
 }
 
 function Network() {
+  const Editor = isEditing() ? editor.value?.Editor : undefined;
   return (
     <>
-      <NetworkPicture />
+      {Editor ? <Editor /> : <NetworkPicture />}
       <Settings />
+      <LayerInside />
     </>
   );
 }
 
-export { Below, DropHere, Foot, LessonBar, Network, NoticeLine, Opened, OpenLesson, Tip };
+/** The layer that was chosen in the network's picture, opened over the page. */
+function LayerInside() {
+  const now = lookedInto.value;
+  useEffect(() => {
+    if (now && !inside.value) void fetchInside();
+  }, [now]);
+  const Zoom = inside.value?.Zoom;
+  return now && Zoom ? <Zoom key={now.name} name={now.name} /> : null;
+}
+
+/** The page's keys. */
+function Keys() {
+  useEffect(listenToKeys, []);
+  return null;
+}
+
+export {
+  Below,
+  Beside,
+  DropHere,
+  Foot,
+  Keys,
+  LessonBar,
+  Network,
+  NoticeLine,
+  Opened,
+  OpenLesson,
+  StepTold,
+  Time,
+  Tip,
+};

@@ -29,9 +29,19 @@ function Detail({ text }: { text: string }) {
 function Words({ now }: { now: Notice }) {
   if (now.kind === 'refused') return <Refused {...now} />;
   if (now.kind === 'taken') return <Taken />;
+  if (now.kind === 'badLink') {
+    const { begin, ...say } = laterWords.value.notice.badLink;
+    return (
+      <>
+        <b>{begin}</b> {now.parts.map((part) => say[part]).join(' ')}
+      </>
+    );
+  }
   return (
     <>
       {laterWords.value.notice[now.kind]}
+      {(now.kind === 'exploded' || now.kind === 'stuck') &&
+        ` ${laterWords.value.notice.lowerRate(now.step ?? null)}`}
       {now.kind === 'failed' && <Detail text={now.detail} />}
     </>
   );

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { laterWords } from '../later/words';
-import { asked, type Choice, choose, cores, machine } from '../state/machine';
+import { type Choice, choose } from '../state/choice';
+import { asked, cores, machine } from '../state/machine';
 import { words } from '../words';
 
 interface OfferedProps {

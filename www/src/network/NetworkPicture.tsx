@@ -1,11 +1,13 @@
 import type { LayerInfo } from 'mapling/trainer';
 import { laterWords } from '../later/words';
 import { explained } from '../parts/explained';
-import type { LayerSpec } from '../presets';
-import { type PresetName, presets } from '../presets';
+import { type LayerSpec, type PresetName, presets } from '../presets';
 import { network, settings } from '../state/session';
+import { layersOf } from '../state/settings';
 import { change } from '../state/training';
 import { words } from '../words';
+import { openEditor } from './editing';
+import { lookInto } from './looking';
 import { WeightPicture } from './WeightPicture';
 
 const shapeText = (shape: readonly (number | null)[]) => shape.join(' × ');
@@ -20,9 +22,18 @@ function detail({ className, config }: LayerSpec): string {
   return '';
 }
 
-/** One layer's name and shape; hovering or focus tells what it does. */
-function Line({ name, more, shape, tip }: { name: string; more: string; shape: string; tip: string }) {
-  return (
+/** One layer's name and shape; hovering or focus tells what it does, and choosing it goes inside. */
+function Line({ name, more, shape, tip, onClick }: LineProps) {
+  const words = (
+    <>
+      <b>{name}</b> <span class="layer-detail">{more}</span> <span class="layer-shape">{shape}</span>
+    </>
+  );
+  return onClick ? (
+    <button type="button" class="layer-line" onClick={onClick} {...explained(tip)}>
+      {words}
+    </button>
+  ) : (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
     <div
       class="layer-line"
@@ -32,11 +43,17 @@ function Line({ name, more, shape, tip }: { name: string; more: string; shape: s
       aria-label={`${name} ${more} ${shape}`}
       {...explained(tip)}
     >
-      <b>{name}</b>
-      <span class="layer-detail">{more}</span>
-      <span class="layer-shape">{shape}</span>
+      {words}
     </div>
   );
+}
+
+interface LineProps {
+  name: string;
+  more: string;
+  shape: string;
+  tip: string;
+  onClick?: (event: MouseEvent) => void;
 }
 
 /** The shape of a layer's kernel, from what is known of the layer. */
@@ -57,7 +74,8 @@ function Layer({ spec, info, index }: { spec: LayerSpec; info: LayerInfo; index:
         name={text.layers[spec.className] ?? spec.className}
         more={detail(spec)}
         shape={shapeText(info.outputShape)}
-        tip={text.explain[spec.className] ?? ''}
+        tip={words.value.sentences(text.explain[spec.className] ?? '', text.goIn)}
+        onClick={(event) => lookInto(info.name, event.currentTarget as HTMLElement)}
       />
       {info.params > 0 && (
         <WeightPicture index={index} params={info.params} shape={kernelShape(spec, info)} />
@@ -66,10 +84,15 @@ function Layer({ spec, info, index }: { spec: LayerSpec; info: LayerInfo; index:
   );
 }
 
+/** The choice beside the presets. */
+const OWN = 'own';
+
 export function NetworkPicture() {
   const text = laterWords.value.network;
   const now = network.value;
-  const { augment, layers } = presets[settings.value.preset];
+  const { net, preset } = settings.value;
+  const { augment } = presets[preset];
+  const layers = layersOf(settings.value);
   // For a moment after a choice the layers are new and the network still the old one.
   const matches = now?.layers.length === layers.length;
   return (
@@ -79,15 +102,26 @@ export function NetworkPicture() {
         <select
           data-part="preset"
           aria-label={text.preset}
-          value={settings.value.preset}
-          onChange={(event) => change({ preset: event.currentTarget.value as PresetName })}
+          value={net ? OWN : preset}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value;
+            if (chosen === OWN) {
+              // Nothing is another network until one is built.
+              event.currentTarget.value = preset;
+              openEditor();
+            } else change({ preset: chosen as PresetName, net: '' });
+          }}
         >
           {(Object.keys(presets) as PresetName[]).map((name) => (
             <option key={name} value={name}>
               {text.presets[name]}
             </option>
           ))}
+          <option value={OWN}>{text.own}</option>
         </select>
+        <button type="button" data-part="edit-network" onClick={openEditor}>
+          {text.edit}
+        </button>
       </div>
       <ol class="layers">
         <li class="layer">
@@ -100,12 +134,7 @@ export function NetworkPicture() {
         </li>
         {matches &&
           layers.map((spec, index) => (
-            <Layer
-              key={`${settings.value.preset}-${index}`}
-              spec={spec}
-              info={now.layers[index]!}
-              index={index}
-            />
+            <Layer key={`${net || preset}-${index}`} spec={spec} info={now.layers[index]!} index={index} />
           ))}
       </ol>
       <p class="network-total">{matches ? text.total(now.params) : '\u00a0'}</p>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { laterWords } from '../later/words';
 import { Icon } from '../parts/icons';
 import { type OptimizerName, optimizers, presets } from '../presets';
+import { current, made } from '../state/adjusting';
 import { settings } from '../state/session';
 import { type NumberSetting, ranges, refusal } from '../state/settings';
 import { change } from '../state/training';
@@ -17,7 +18,7 @@ function NumberField({ name, choices }: { name: NumberSetting; choices?: number[
   const typed = useSignal<string | null>(null);
   /** What was refused last; it is gone once something else is typed. */
   const refused = useSignal<string | null>(null);
-  const value = settings.value[name];
+  const value = current.value[name];
   const take = (event: Event) => {
     const said = (event.currentTarget as HTMLInputElement).value;
     typed.value = said;
@@ -75,6 +76,17 @@ function NumberField({ name, choices }: { name: NumberSetting; choices?: number[
   );
 }
 
+/** What was changed while it trained, and what a link makes of that. */
+function Adjusted() {
+  const text = laterWords.value.settings;
+  const count = made.value.length;
+  return count > 0 ? (
+    <p class="hint" data-part="adjusted" data-value={settings.value.adjust}>
+      {text.adjusted(count)}
+    </p>
+  ) : null;
+}
+
 export function Settings() {
   const text = laterWords.value.settings;
   return (
@@ -97,6 +109,9 @@ export function Settings() {
             ))}
           </select>
         </label>
+        {settings.value.optimizer === 'momentum' && (
+          <NumberField name="momentum" choices={[0, 0.5, 0.9, 0.99]} />
+        )}
         <NumberField name="batchSize" choices={[1, 8, 16, 32, 64, 128, 256]} />
         <NumberField name="epochs" />
         <div class="with-dice">
@@ -113,6 +128,7 @@ export function Settings() {
         </div>
         <Machine />
       </div>
+      <Adjusted />
     </section>
   );
 }

@@ -9,7 +9,7 @@ import { theme, tokenRgb } from '../state/theme';
 import { liveTrainer } from '../state/trainer';
 import { words } from '../words';
 
-interface Kernel {
+export interface Kernel {
   shape: number[];
   values: Float32Array;
 }
@@ -26,7 +26,7 @@ interface Tiles {
 }
 
 /** How to lay a layer's weights out as pictures, by the shape of its kernel. */
-function tilesOf(shape: readonly number[]): Tiles {
+export function tilesOf(shape: readonly number[]): Tiles {
   if (shape.length === 4) {
     const [height, width, , filters] = shape as [number, number, number, number];
     const columns = filters > 16 ? 16 : 8;
@@ -62,12 +62,12 @@ function weightsOf({ shape, values }: Kernel): (tile: number, x: number, y: numb
 }
 
 /** The size of the whole picture in pixels: a pixel lies between two tiles. */
-const sizeOf = ({ columns, rows, width, height }: Tiles): [width: number, height: number] => [
+export const sizeOf = ({ columns, rows, width, height }: Tiles): [width: number, height: number] => [
   columns * (width + 1) - 1,
   rows * (height + 1) - 1,
 ];
 
-function paintTiles(pen: CanvasRenderingContext2D, kernel: Kernel): void {
+export function paintTiles(pen: CanvasRenderingContext2D, kernel: Kernel): void {
   const tiles = tilesOf(kernel.shape);
   const { columns, width, height, shown } = tiles;
   const at = weightsOf(kernel);

@@ -1,4 +1,4 @@
-import { guess, reading } from '../state/drawing';
+import { digitsRead, guess, reading } from '../state/drawing';
 import { likeliestFirst } from '../state/testset';
 import { words } from '../words';
 import { explained } from './explained';
@@ -10,10 +10,11 @@ export function Bars() {
   const probabilities = reading.value?.probabilities;
   const best = guess.value?.digit;
   const text = words.value.reading;
+  const isOne = !probabilities || digitsRead.value.length === 1;
   const isMore = probabilities && probabilities.length > TEN.length;
   const shown = isMore ? likeliestFirst(probabilities).slice(0, TEN.length) : TEN;
   return (
-    <ol class="bars" data-part="bars" aria-label={text.bars}>
+    <ol class={isOne ? 'bars' : 'bars subdued'} data-part="bars" aria-label={text.bars}>
       {shown.map((digit) => {
         const share = probabilities?.[digit] ?? 0;
         return (
@@ -27,7 +28,7 @@ export function Bars() {
             <span class="bar-track">
               <span class="bar-fill" style={{ transform: `scaleX(${share})` }} />
             </span>
-            <span class="bar-share">{probabilities ? Math.round(share * 100) : ''}</span>
+            <span class="bar-share">{probabilities ? Math.min(99, Math.round(share * 100)) : ''}</span>
           </li>
         );
       })}

@@ -1,7 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Pad } from '../pad/Pad';
-import { guess, isEmpty, score, shownTest, verdict } from '../state/drawing';
+import { digitsRead, guess, isEmpty, knowsOthers, score, shownTest, verdict } from '../state/drawing';
 import { run, warmUp } from '../state/session';
 import { testSet } from '../state/testset';
 import { words } from '../words';
@@ -17,7 +17,15 @@ function Spoken() {
   const line = useRef<HTMLParagraphElement>(null);
   useSignalEffect(() => {
     const now = guess.value;
-    const text = now ? words.value.reading.spoken(now.digit, now.sure) : '';
+    const read = digitsRead.value;
+    const { spoken, none, each } = words.value.reading;
+    const text = !now
+      ? ''
+      : read.length === 1
+        ? spoken(now.digit, now.sure)
+        : read.length
+          ? each(read)
+          : none;
     const wait = setTimeout(() => {
       if (line.current) line.current.textContent = text;
     }, 1200);
@@ -70,17 +78,33 @@ function Guess() {
   const now = guess.value;
   const text = words.value.reading;
   const untrained = !run.value;
+  const read = digitsRead.value;
+  const isOne = read.length === 1;
   return (
     <div class="guess-row">
-      <output class="guess" data-part="guess" aria-label={text.heading}>
-        {now ? now.digit : ''}
+      <output
+        class={now && !isOne ? `guess ${read.length ? 'several' : 'none'}` : 'guess'}
+        data-part="guess"
+        aria-label={text.heading}
+      >
+        {isOne ? now?.digit : now && (read.map(({ digit }) => digit).join(', ') || '?')}
       </output>
       <div class="guess-words">
-        <p class="guess-sure">{now ? text.sure(now.sure) : isEmpty.value ? text.nothing : text.soon}</p>
+        <p class="guess-sure">
+          {!now
+            ? isEmpty.value
+              ? text.nothing
+              : text.soon
+            : isOne
+              ? text.sure(now.sure)
+              : read.length
+                ? text.each(read)
+                : text.none}
+        </p>
         <p class="guess-second">
           {now && untrained
             ? text.untrained
-            : now && now.secondSure >= CLOSE
+            : now && isOne && now.secondSure >= CLOSE
               ? text.or(now.second, now.secondSure)
               : now && warmUp.value === 'coming'
                 ? text.warmUp
@@ -100,7 +124,7 @@ export function Read() {
         {words.value.pad.heading}
       </h2>
       <Pad />
-      <div class="answer">
+      <div class="answer" data-part="answer" data-value={String(knowsOthers.value)}>
         <Guess />
         <Bars />
       </div>

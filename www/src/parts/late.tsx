@@ -54,9 +54,13 @@ export const Below = nothingUntil(({ Below }) => <Below />);
 export const Network = nothingUntil(({ Network }) => <Network />);
 export const LessonBar = nothingUntil(({ LessonBar }) => <LessonBar />);
 export const Lesson = nothingUntil(({ OpenLesson }) => <OpenLesson />);
+export const Beside = nothingUntil(({ Beside }) => <Beside />);
+export const Time = nothingUntil(({ Time }) => <Time />);
+export const StepTold = nothingUntil(({ StepTold }) => <StepTold />);
 export const Foot = nothingUntil(({ Foot }) => <Foot />);
-export const Over = nothingUntil(({ DropHere, NoticeLine, Opened, Tip }) => (
+export const Over = nothingUntil(({ DropHere, Keys, NoticeLine, Opened, Tip }) => (
   <>
+    <Keys />
     <NoticeLine />
     <Opened />
     <DropHere />

@@ -1,5 +1,6 @@
 /** The address and the settings follow each other. */
 import { effect } from '@preact/signals';
+import { ink } from './inked';
 import { lesson } from './lesson';
 import { settings, source } from './session';
 import { areSame, defaults, readAddress, type Settings, writeAddress } from './settings';
@@ -7,10 +8,13 @@ import { readSource, type SourceName, writeSource } from './sources';
 
 effect(() => {
   const opened = lesson.value === null ? '' : `lesson=${encodeURIComponent(lesson.value)}`;
-  const hash = [opened, writeSource(source.value), writeAddress(settings.value)].filter(Boolean).join('&');
+  const drawn = ink.value && `ink=${ink.value}`;
+  const hash = [opened, writeSource(source.value), writeAddress(settings.value), drawn]
+    .filter(Boolean)
+    .join('&');
   // What the query says of settings moves into the hash, so that it does not come back with the next visit.
   const query = new URLSearchParams(location.search);
-  for (const name of ['lesson', 'data', ...Object.keys(settings.value)]) query.delete(name);
+  for (const name of ['lesson', 'data', 'ink', ...Object.keys(settings.value)]) query.delete(name);
   const search = query.size > 0 ? `?${query}` : '';
   if (hash !== location.hash.slice(1) || search !== location.search) {
     history.replaceState(null, '', location.pathname + search + (hash && `#${hash}`));
@@ -29,6 +33,7 @@ export function followLinks(take: (settings: Settings, source: SourceName | 'fil
     if (!found && said === 'styles' && hash.length >= 2) return;
     const next = found ?? defaults();
     // The way back from a lesson leads to the run that went on meanwhile.
-    if (!areSame(next, settings.peek()) || wanted !== source.peek()) take(next, wanted);
+    const isDrawn = (new URLSearchParams(hash.slice(1)).get('ink') ?? '') !== ink.peek();
+    if (isDrawn || !areSame(next, settings.peek()) || wanted !== source.peek()) take(next, wanted);
   });
 }

@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Stroke } from 'mapling/trainer';
+import type { Stroke, Trainer } from 'mapling/trainer';
 import { clipped, type Point } from './clip';
 import { paced } from './pace';
 import { changes, dataInfo } from './session';
@@ -14,11 +14,21 @@ export const shownTest = signal<number | null>(null);
 /** Nothing is on the pad. */
 export const isEmpty = computed(() => strokes.value.length === 0 && shownTest.value === null);
 
-export interface Reading {
-  pixels: Float32Array;
-  probabilities: Float32Array;
-}
+type Reading = NonNullable<Awaited<ReturnType<Trainer['digits']['read']>>>;
 export const reading = signal<Reading | null>(null);
+
+/** The worker has learned to tell digits from what is none. */
+export const knowsOthers = signal(false);
+
+/** The digits of a drawing, each with its probability: several if they stand side by side, none if it is no digit. */
+export const digitsRead = computed(() => {
+  const now = reading.value;
+  if (!now || (now.isDigit === false && !now.digits)) return [];
+  return (now.digits ?? [now]).map(({ probabilities }) => {
+    const digit = likeliest(probabilities);
+    return { digit, sure: probabilities[digit]! };
+  });
+});
 
 /** The digit read and the runner-up, each with its probability. */
 export const guess = computed(() => {
@@ -56,6 +66,7 @@ effect(() => {
 });
 effect(() => {
   changes.value;
+  knowsOthers.value;
   // What was found to be empty would keep a first stroke waiting.
   if (!isEmpty.peek()) readAgain();
 });
@@ -63,6 +74,13 @@ effect(() => {
   dataInfo.value;
   shownTest.value = null;
 });
+
+/** Lays lines on the pad, in its CSS pixels, in the place of what is there. */
+export function lay(lines: Stroke[]): void {
+  clear();
+  began = lines.map((_, at) => at);
+  strokes.value = lines;
+}
 
 /** The line that is being drawn: where on its way the pen is, and the size of the sheet, beyond which there is no ink. */
 let pen: { at: Point; isOn: boolean; size: number } | null = null;
@@ -100,8 +118,12 @@ export function extendStroke(points: Point[]): void {
   strokes.value = all;
 }
 
+/** Counts lines that are whole. */
+export const lines = signal(0);
+
 /** The pen is lifted. */
 export function endStroke(): void {
+  if (pen) lines.value++;
   pen = null;
 }
 
@@ -109,6 +131,7 @@ export function endStroke(): void {
 export function undo(): void {
   endStroke();
   strokes.value = strokes.peek().slice(0, began.pop() ?? 0);
+  lines.value++;
   if (strokes.peek().length === 0) clear();
 }
 

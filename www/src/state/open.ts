@@ -1,30 +1,39 @@
 /** Opens the page: data, network, and training, unless somebody would rather not. */
 import { followLinks } from './address';
-import { take, takeArrived, takeFirst } from './data';
+import { fetchKept, take, takeArrived, takeFirst } from './data';
+import { ink } from './inked';
+import type { Notice } from './notice';
+import { isReload, rememberPause, wasPaused } from './paused';
 import { said } from './said';
-import { session } from './session';
-import { readAddress } from './settings';
+import { dispatch, session } from './session';
+import { areSame, readAddress, type Settings } from './settings';
 import { showMachine, start } from './trainer';
 import { begin, listen, pause, replay } from './training';
-
-/** Set for this tab alone: what the visitor paused stays so when the page is loaded anew, and starts on the next visit. */
-const PAUSED = 'mapling.paused';
 
 /** Milliseconds until the page is kept for visits without a network: the visit's beginning belongs to training. */
 const KEEP_AFTER = 3000;
 
 export async function open(): Promise<void> {
+  void fetchKept();
   const isLink = readAddress(location.search, location.hash) !== null || said('data') !== null;
   const trainer = await start();
   if (!trainer) return;
   trainer.subscribe(listen);
   followLinks(async (settings, source) => {
     rememberPause(false);
-    if (source !== 'files' && source !== session.peek().source) await take(source);
-    replay(settings, said('autostart') !== '0');
+    const spelled = new URLSearchParams(location.hash.slice(1)).get('ink') ?? '';
+    const { known, parts } = await read(settings, spelled);
+    const isOther = source !== 'files' && source !== session.peek().source;
+    if (isOther) await take(source);
+    if (isOther || !areSame(known, session.peek().settings)) replay(known, said('autostart') !== '0');
+    tell(parts);
   });
+  const asked = session.peek().settings;
+  const { known, parts } = await read(asked, ink.peek());
+  if (!areSame(known, asked)) dispatch({ type: 'chose', settings: known });
   void showMachine(trainer);
   await takeFirst(trainer, startsByItself(isLink));
+  tell(parts);
   setTimeout(
     () =>
       void import('./offline').then(
@@ -35,32 +44,21 @@ export async function open(): Promise<void> {
   );
 }
 
+/** The settings of a link whose words mean something; what it draws is laid on the pad. What reads them comes when it is needed. */
+async function read(known: Settings, drawn: string): ReturnType<typeof import('./spelled').read> {
+  if (!known.net && !known.adjust && drawn === ink.peek() && !drawn) return { known, parts: [] };
+  return (await import('./spelled')).read(known, drawn);
+}
+
+/** Of words of a link that mean nothing the visitor hears. */
+function tell(parts: (Notice & { kind: 'badLink' })['parts']): void {
+  if (parts.length > 0) dispatch({ type: 'noticed', notice: { kind: 'badLink', parts } });
+}
+
 function startsByItself(isLink: boolean): boolean {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   if (said('autostart') === '0' || (connection?.saveData && !isLink)) return false;
   return !(isReload() && wasPaused());
-}
-
-const isReload = (): boolean =>
-  performance
-    .getEntriesByType('navigation')
-    .some((entry) => (entry as PerformanceNavigationTiming).type === 'reload');
-
-function wasPaused(): boolean {
-  try {
-    return sessionStorage.getItem(PAUSED) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function rememberPause(yes: boolean): void {
-  try {
-    if (yes) sessionStorage.setItem(PAUSED, '');
-    else sessionStorage.removeItem(PAUSED);
-  } catch {
-    // Where storage is refused, the page starts by itself again.
-  }
 }
 
 /** The visitor's own word, unlike a start or a pause that follows from something else. */

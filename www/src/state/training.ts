@@ -2,8 +2,9 @@
 import type { RunOptions, Trainer, TrainerEvent } from 'mapling/trainer';
 import { presets } from '../presets';
 import { clearHistory, extendHistory, history, redrawHistory } from './curves';
+import { past } from './past';
 import { dispatch, hasBegun, session } from './session';
-import { areSame, modelSource, type Settings, withChange } from './settings';
+import { adjustmentsOf, areSame, inForce, modelSource, type Settings, withChange } from './settings';
 import { currentTrainer, enqueue, fail, showMachine } from './trainer';
 
 /** Milliseconds between two updates of what the page shows of training. */
@@ -24,7 +25,7 @@ export function listen(event: TrainerEvent): void {
   if (event.type === 'evaluated') {
     if (!event.classes) return;
     dispatch({ type: 'tested', evaluation: event.classes });
-    if (isStuck(event.classes)) dispatch({ type: 'noticed', notice: { kind: 'stuck' } });
+    if (now.phase === 'training' && isStuck(event.classes)) lost('stuck');
     // Threads may have been lost since.
     if (trainer) void showMachine(trainer);
     return;
@@ -33,12 +34,14 @@ export function listen(event: TrainerEvent): void {
   const { status } = state;
   // A network that is not in a run says nothing new.
   if (status !== 'training' && status !== 'paused' && status !== 'done') return;
-  extendHistory(curves, state.batches);
+  extendHistory(curves, state.batches, now.origin);
   dispatch({ type: 'phase', phase: status });
   if (status === 'training' && curves.train.logs.loss?.some((loss) => !Number.isFinite(loss))) {
-    dispatch({ type: 'noticed', notice: { kind: 'exploded' } });
     void trainer?.pause().catch(fail);
+    lost('exploded');
   }
+  // A run that goes on from a kept moment, and has not trained yet, is as the page shows it.
+  if (state.logs.loss === undefined) return;
   // News comes 20 times a second; half as many are as many as an eye can read, and leave the processor to training.
   if (status === 'training' && performance.now() - shownAt < SHOW_EVERY) return;
   shownAt = performance.now();
@@ -46,6 +49,12 @@ export function listen(event: TrainerEvent): void {
   redrawHistory();
   // Until MNIST is there, the network goes on with what it has.
   if (status === 'done' && now.warmUp === 'coming' && now.wantsToTrain) begin();
+}
+
+/** The network has lost what it knew: told at once, and taken back to where it still knew something. */
+function lost(kind: 'exploded' | 'stuck'): void {
+  dispatch({ type: 'noticed', notice: { kind } });
+  past.recover?.(kind);
 }
 
 /** How often another worker has taken the place of one that died. */
@@ -70,21 +79,33 @@ function isStuck({ predicted, total }: { predicted: Uint32Array; total: number }
 /** A fresh network from the seed, with the present settings, for the present digits. */
 export async function rebuild(trainer: Trainer): Promise<void> {
   clearTimeout(settling);
-  const { data, settings } = session.peek();
-  if (!data) return;
+  if (!session.peek().data) return;
+  await past.leave?.(trainer);
   await trainer.stop();
-  const network = await trainer.setModel(modelSource(settings, data));
+  const { data, settings } = session.peek();
+  const network = await trainer.setModel(modelSource(settings, data!));
   clearHistory();
   dispatch({ type: 'built', network });
 }
 
-function options(): RunOptions {
-  const { data, settings } = session.peek();
-  const { epochs, batchSize, preset } = settings;
+export function options(): RunOptions {
+  const { data, settings, run } = session.peek();
+  // What the run before has changed stays; what is still to come is told with the steps at which it comes.
+  const step = run?.step ?? 0;
+  const { epochs, batchSize, preset } = inForce(settings, step);
+  const adjustments = adjustmentsOf(settings.adjust).filter((one) => one.step > step);
   const batches = Math.ceil((data?.train ?? 0) / batchSize);
   const { augment, finalRate = 1, testsPerEpoch } = presets[preset];
   const evaluateEvery = Math.max(1, Math.ceil(batches / testsPerEpoch));
-  return { epochs, batchSize, evaluateOn: 'test', evaluateEvery, finalRate, ...(augment && { augment }) };
+  return {
+    epochs,
+    batchSize,
+    evaluateOn: 'test',
+    evaluateEvery,
+    finalRate,
+    ...(augment && { augment }),
+    ...(adjustments.length > 0 && { adjustments }),
+  };
 }
 
 /** Starts, goes on after a pause, or trains as many epochs again after the end. */
@@ -121,6 +142,9 @@ function halt(): void {
   if (session.peek().phase === 'training') void currentTrainer()?.pause().catch(fail);
 }
 
+/** How a step is made: told from within, once what tells is there. */
+export const stepping = { make: (trainer: Trainer): Promise<unknown> => trainer.step() };
+
 /** Trains one batch and stays paused. */
 export function step(): void {
   void enqueue(async (trainer) => {
@@ -130,19 +154,35 @@ export function step(): void {
     if (phase === 'training') await trainer.pause();
     dispatch({ type: 'phase', phase: 'paused' });
     if (phase === 'ready' || phase === 'done') await trainer.start({ ...options(), paused: true });
-    await trainer.step();
+    await stepping.make(trainer);
   });
 }
 
 export function reset(): void {
+  // A fresh network begins with what was changed on the way before.
+  const { settings, run } = session.peek();
+  const [first] = adjustmentsOf(settings.adjust);
+  if (first && run && first.step <= run.step)
+    dispatch({ type: 'chose', settings: inForce(settings, run.step) });
   void enqueue(rebuild);
 }
 
 let settling: ReturnType<typeof setTimeout> | undefined;
 
+/** Whether this can hold from the next step of the run under way on. */
+function canAdjust(part: Partial<Settings>): boolean {
+  const { phase, isStale, run } = session.peek();
+  if (isStale || !run || !Number.isFinite(run.loss) || (phase !== 'training' && phase !== 'paused'))
+    return false;
+  return Object.keys(part).every((name) => /^(learningRate|momentum|batchSize)$/.test(name));
+}
+
 /** Takes a new setting. All but the number of epochs make another network, once the visitor stops typing. */
 export function change(part: Partial<Settings>): void {
-  const now = session.peek().settings;
+  if (past.branch?.(part)) return;
+  if (canAdjust(part)) return void import('./adjusting').then(({ adjust }) => adjust(part), fail);
+  const before = session.peek();
+  const now = part.epochs === undefined ? inForce(before.settings, before.run?.step ?? 0) : before.settings;
   const next = withChange(now, part);
   if (areSame(next, now)) return;
   dispatch({ type: 'chose', settings: next });

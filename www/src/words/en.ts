@@ -1,4 +1,4 @@
-import { count, hundredths } from '../format';
+import { count, percent } from '../format';
 
 /** A number with its article: *an 8*, *a 7*. */
 export const a = (number: number): string =>
@@ -63,13 +63,15 @@ export const en = {
     warmUp: 'A warm-up: MNIST is on its way',
     seen: 'What it sees',
     seenTip: 'Your drawing as MNIST would have made it: fitted to 20 × 20, centred by weight in 28 × 28',
-    sure: (share: number) => `${hundredths(share, 0)} % sure`,
-    or: (digit: number, share: number) => `or ${a(digit)}, ${hundredths(share, 0)} %`,
+    sure: (share: number) => `${percent(share)} % sure`,
+    or: (digit: number, share: number) => `or ${a(digit)}, ${percent(share)} %`,
+    none: 'This looks like no digit I know',
+    each: (digits: { digit: number; sure: number }[]) =>
+      digits.map(({ digit, sure }) => `${digit}:\u00a0${percent(sure)}\u00a0%`).join(', '),
     untrained: 'Still untrained: a mere guess',
-    bar: (digit: number, share: number) => `${digit}: ${hundredths(share, 1)} %`,
+    bar: (digit: number, share: number) => `${digit}: ${percent(share, 1)} %`,
     bars: 'Probability of each digit',
-    spoken: (digit: number, share: number) =>
-      `The network reads ${digit}, ${hundredths(share, 0)} percent sure.`,
+    spoken: (digit: number, share: number) => `The network reads ${digit}, ${percent(share)} percent sure.`,
     right: 'Right',
     wrong: 'Wrong',
     score: (right: number, total: number) => `${right} of ${total} of your digits read right`,
@@ -96,6 +98,7 @@ export const en = {
     progress: 'Progress of training',
   },
   charts: {
+    changed: { learningRate: 'rate', momentum: 'momentum', batchSize: 'batch' },
     loss: 'Loss',
     accuracy: 'Accuracy',
     lossUnit: 'log scale, lower is better',
@@ -133,12 +136,6 @@ export const en = {
         : guess === label
           ? `Test digit ${index}: ${a(label)}, read right`
           : `Test digit ${index}: ${a(label)}, read as ${a(guess)}`,
-  },
-  experiment: {
-    beside: 'An experiment, beside the run before (dashed)',
-    alone: 'An experiment, from the usual settings',
-    back: 'Back to the run before',
-    line: 'before',
   },
   skip: 'Skip to the training controls',
 };

@@ -1,4 +1,4 @@
-import { count, hundredths } from '../format';
+import { count, percent } from '../format';
 import type { Words } from './en';
 
 /** 中文：同一页面，另写一遍，而不是逐字翻译。 */
@@ -56,12 +56,14 @@ export const zh: Words = {
     warmUp: '还在热身，MNIST 在路上',
     seen: '它看到的',
     seenTip: '按 MNIST 的做法处理过：缩到 20 × 20，按重心放进 28 × 28',
-    sure: (share) => `${hundredths(share, 0)} % 的把握`,
-    or: (digit, share) => `也可能是 ${digit}，${hundredths(share, 0)} %`,
+    sure: (share) => `${percent(share)} % 的把握`,
+    or: (digit, share) => `也可能是 ${digit}，${percent(share)} %`,
+    none: '这不像我认识的任何数字',
+    each: (digits) => digits.map(({ digit, sure }) => `${digit}：${percent(sure)}\u00a0%`).join('，'),
     untrained: '还没学过，纯属瞎猜',
-    bar: (digit, share) => `${digit}：${hundredths(share, 1)} %`,
+    bar: (digit, share) => `${digit}：${percent(share, 1)} %`,
     bars: '每个数字的概率',
-    spoken: (digit, share) => `网络认成 ${digit}，把握百分之 ${hundredths(share, 0)}。`,
+    spoken: (digit, share) => `网络认成 ${digit}，把握百分之 ${percent(share)}。`,
     right: '对',
     wrong: '不对',
     score: (right, total) => `你写的 ${total} 个里认对 ${right} 个`,
@@ -87,6 +89,7 @@ export const zh: Words = {
     progress: '训练进度',
   },
   charts: {
+    changed: { learningRate: '学习率', momentum: '动量', batchSize: '批大小' },
     loss: '损失',
     accuracy: '准确率',
     lossUnit: '对数刻度，越低越好',
@@ -124,12 +127,6 @@ export const zh: Words = {
         : guess === label
           ? `第 ${index} 个测试数字：${label}，认对了`
           : `第 ${index} 个测试数字：${label}，认成了 ${guess}`,
-  },
-  experiment: {
-    beside: '实验：与之前那次训练（虚线）放在一起看',
-    alone: '实验：从默认设置开始',
-    back: '回到之前那次训练',
-    line: '之前',
   },
   skip: '跳到训练控制',
 };

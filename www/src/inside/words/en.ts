@@ -11,6 +11,9 @@ export const en = {
     unit: (index: number) => `Unit ${index + 1}`,
     score: (digit: number) => `Score of ${digit}`,
     quiet: (quiet: number, all: number) => `${quiet} of ${all} are silent`,
+    looksInto: (name: string) => `Inside: ${name}`,
+    zoomLead:
+      'What this layer makes of the pad, live. Choose a map or a unit to see the sum behind it. Escape leads out.',
     close: 'Close',
     place: (x: number, y: number) => `at column ${x + 1}, row ${y + 1}`,
     choosePlace: 'Point at a place of the map, or move with the arrow keys.',
@@ -27,6 +30,63 @@ export const en = {
     pooled: 'The largest value of its window.',
     gradient: (digit: number, change: string) =>
       `If this grew by 1, the score of ${digit} would change by ${change}.`,
+  },
+  step: {
+    heading: (step: string) => `Step ${step}, from within`,
+    beats: 'The three beats of a step',
+    next: 'Next',
+    batch: (count: number) => `Digits of this batch of ${count}`,
+    digit: (label: number, loss: string) => `A ${label}, surprise ${loss}`,
+    forward: {
+      name: 'Forward',
+      lead: 'Each picture of the batch goes through the network. The last layer gives ten scores; softmax makes probabilities of them.',
+      truth: (label: number) => `In truth: ${label}`,
+      score: 'score',
+      probability: 'probability',
+      surprise: (label: number) => `Its surprise at the ${label}:`,
+      loss: (count: number) =>
+        count === 1
+          ? 'The loss of this step:'
+          : `The loss, the mean surprise at all ${count} digits of the batch:`,
+    },
+    back: {
+      name: 'Back',
+      lead: 'From the loss back to the picture, the chain rule gives each weight its gradient: how much the loss would grow if the weight did.',
+      sizes: 'How large the gradient is in each layer (root of the sum of squares), last layer first',
+      picture: 'The first layer’s gradient: green would raise the loss, orange lower it',
+    },
+    update: {
+      name: 'Update',
+      lead: 'The optimizer moves each weight a little against its gradient, so that the surprise becomes smaller.',
+      sizes: 'How far each layer moved, as a share of its size',
+      farthest: 'The weights that moved farthest',
+      weight: 'weight',
+      before: 'before',
+      gradient: 'gradient',
+      after: 'after',
+      biasOf: (digit: number) => `bias of the ${digit}`,
+      toDigit: (from: number, digit: number) => `input ${from} to the ${digit}`,
+      bias: (unit: number) => `bias of unit ${unit}`,
+      kernel: (filter: number, x: number, y: number) => `filter ${filter} at ${x}, ${y}`,
+      pixel: (x: number, y: number, unit: number) => `pixel ${x}, ${y} to unit ${unit}`,
+      between: (from: number, unit: number) => `input ${from} to unit ${unit}`,
+      picture: 'How the first layer moved: green up, orange down',
+      now: (label: number, before: string, after: string) =>
+        `The probability of ${label} for this digit: before the step ${before}, after it ${after}.`,
+    },
+  },
+  health: {
+    heading: 'How the layers are doing',
+    lead: (digits: string) =>
+      `Measured now and then on the first ${digits} test digits, while this part is in sight. A line shows how a size went, on a log scale.`,
+    waiting: 'Measuring…',
+    layer: 'Layer',
+    gradient: 'Gradient',
+    weights: 'Weights',
+    dead: 'Silent units',
+    none: 'none',
+    of: (dead: number, all: number) => `${dead} of ${all}`,
+    why: 'A unit that is 0 for every digit gets no gradient and learns nothing: often steps were too large. Gradients that shrink from layer to layer, or soar, say why a deep network learns slowly, or not at all.',
   },
   why: {
     heading: 'Why this answer?',

@@ -49,12 +49,25 @@ export const en = {
       "MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people's: to use MNIST, drop its four files on the page.",
     noMnistNow:
       'MNIST could not be fetched. The digits, and what the network has learned, stay what they were.',
-    exploded:
-      'The loss is no longer a number: the steps were so large that the weights flew apart. Choose a lower learning rate, then reset.',
+    exploded: 'The loss is no longer a number: the steps were so large that the weights flew apart.',
+    /** The step to which it was taken back; null where nothing was kept. */
+    lowerRate: (step: number | null) =>
+      step === null
+        ? 'Choose a lower learning rate, then reset.'
+        : `The network is back at step ${count(step)}, before that happened. Choose a lower learning rate and play on: the chart keeps both runs.`,
+    keptDamaged: 'What this browser kept of your last visit cannot be read. This is a fresh start.',
+    notKept:
+      'This browser keeps nothing for this page: storage is refused or full. Everything works, but what is trained is lost when the tab is closed.',
     stuck:
-      'It now gives nearly every digit the same answer: the first steps were so large that most of its units died. Choose a lower learning rate, then reset.',
+      'It now gives nearly every digit the same answer: the first steps were so large that most of its units died.',
     restarted:
       'The worker that trains was ended by the browser; another one has taken its place, with the network of a few seconds ago.',
+    badLink: {
+      begin: 'Part of this link could not be read:',
+      net: 'its network (net) is none that can be built, so the preset stands in its place.',
+      adjust: 'its changes on the way (adjust) make no sense, so nothing is changed while it trains.',
+      ink: 'its drawing (ink) is none, so the pad is empty.',
+    },
     failed: 'Something went wrong. Reset makes a new network; reloading the page makes a new everything.',
     detail: 'Technical message',
     dismiss: 'Close this message',
@@ -114,6 +127,9 @@ export const en = {
     heading: 'Network',
     preset: 'Preset',
     presets: { dense: 'Dense (the tutorial)', lenet: 'LeNet', convnet: 'Convnet' },
+    own: 'Your own',
+    edit: 'Edit',
+    goIn: 'Choose it to look inside',
     total: (params: number) => `${count(params)} numbers to learn`,
     input: 'Image',
     varied: 'varied',
@@ -151,14 +167,21 @@ export const en = {
     heading: 'Settings',
     learningRate: 'Learning rate',
     batchSize: 'Batch size',
+    momentum: 'Momentum',
+    adjusted: (times: number) =>
+      `Changed ${times === 1 ? 'once' : `${times} times`} while it trained. The address says when and how: a link replays it to the same bits.`,
     epochs: 'Epochs',
     optimizer: 'Optimizer',
     seed: 'Seed',
-    optimizers: { adam: 'Adam', sgd: 'SGD', momentum: 'SGD, momentum 0.9' },
+    optimizers: { adam: 'Adam', sgd: 'SGD', momentum: 'SGD with momentum' },
     tips: {
-      learningRate: 'How far each step moves the weights',
+      learningRate:
+        'How far each step moves the weights. Changed while it trains, it holds from the next step on',
       falls: (left: number) => `With this preset it falls, step by step, to ${hundredths(left, 0)} % of that`,
-      batchSize: 'How many digits are looked at before each step',
+      batchSize:
+        'How many digits are looked at before each step. Changed while it trains, it holds from the next step on',
+      momentum:
+        'What each step keeps of the step before. Changed while it trains, it holds from the next step on',
       epochs: 'How many times it goes through all training digits; counts from the next start',
       optimizer: 'The rule that turns gradients into steps',
       seed: 'The same seed gives the same weights, on any machine',

@@ -42,9 +42,22 @@ export const zh: LaterWords = {
     noMnist:
       '取不到 MNIST。网络改用本页自己写的数字来学，它们比人写的容易。想用 MNIST，把它的四个文件拖进来就行。',
     noMnistNow: '取不到 MNIST。数字和网络学到的东西都还是原来的。',
-    exploded: '损失已经不是一个数了：步子迈得太大，权重飞散。把学习率调小，再重置。',
-    stuck: '现在几乎每个数字它都给同一个答案：头几步迈得太大，多数单元已经失灵。把学习率调小，再重置。',
+    exploded: '损失已经不是一个数了：步子迈得太大，权重飞散。',
+    lowerRate: (step) =>
+      step === null
+        ? '把学习率调小，再重置。'
+        : `网络已退回到出事之前的第 ${count(step)} 步。把学习率调小，接着训练就行：两次训练都留在图上。`,
+    keptDamaged: '上次留在这个浏览器里的训练读不出来了，这次从头开始。',
+    notKept:
+      '浏览器不让本页保存东西：存储被禁用，或者已经满了。一切照常，只是关掉标签页后，训练的结果就没有了。',
+    stuck: '现在几乎每个数字它都给同一个答案：头几步迈得太大，多数单元已经失灵。',
     restarted: '负责训练的后台进程被浏览器结束了；已换上一个新的，从几秒前的网络继续。',
+    badLink: {
+      begin: '这个链接有一部分读不懂：',
+      net: '其中的网络（net）建不起来，所以用预设代替。',
+      adjust: '其中途中的改动（adjust）没有意义，所以训练途中什么也不改。',
+      ink: '其中的画（ink）不是画，所以画板是空的。',
+    },
     failed: '出错了。重置会换一个新网络，刷新页面则一切重来。',
     detail: '技术信息（英文原文）',
     dismiss: '关闭这条消息',
@@ -99,6 +112,9 @@ export const zh: LaterWords = {
     heading: '网络',
     preset: '预设',
     presets: { dense: '全连接（教程）', lenet: 'LeNet', convnet: '卷积网络' },
+    own: '你自己的',
+    edit: '修改',
+    goIn: '点一下，进到里面看',
     total: (params) => `要学 ${count(params)} 个数`,
     input: '图像',
     varied: '略加变化',
@@ -135,14 +151,18 @@ export const zh: LaterWords = {
     heading: '设置',
     learningRate: '学习率',
     batchSize: '批大小',
+    momentum: '动量',
+    adjusted: (times) =>
+      `训练途中改了 ${times} 次。地址里记着何时改了什么：打开链接，重来一遍，每一位都相同。`,
     epochs: '轮数',
     optimizer: '优化器',
     seed: '种子',
-    optimizers: { adam: 'Adam', sgd: 'SGD', momentum: 'SGD，动量 0.9' },
+    optimizers: { adam: 'Adam', sgd: 'SGD', momentum: '带动量的 SGD' },
     tips: {
-      learningRate: '每一步把权重挪多远',
+      learningRate: '每一步把权重挪多远。训练途中改动，从下一步起生效',
       falls: (left) => `用这个预设时，它会一步步降到原来的 ${hundredths(left, 0)} %`,
-      batchSize: '每走一步之前看多少个数字',
+      batchSize: '每走一步之前看多少个数字。训练途中改动，从下一步起生效',
+      momentum: '每一步保留上一步的多少。训练途中改动，从下一步起生效',
       epochs: '把全部训练数字学几遍，从下一次开始算',
       optimizer: '由梯度决定怎么走的规则',
       seed: '同一个种子，在任何机器上都长出同样的权重',

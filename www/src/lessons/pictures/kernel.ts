@@ -29,8 +29,8 @@ export const preset = computed(() => {
   return (Object.keys(presets) as Preset[]).find((name) => same(presets[name])) ?? null;
 });
 
-/** The upper left corner of the window, which is also the place of its sum in the map. */
-const corner = signal<[x: number, y: number]>([12, 8]);
+/** The upper left corner of the window, which is also the place of its sum in the map; null until somebody moves it. */
+const corner = signal<[x: number, y: number] | null>(null);
 /** Whether what is below zero is cut off, as the network does it. */
 export const isCut = signal(false);
 /** So many pixels to the right is the digit moved. */
@@ -48,9 +48,17 @@ export const map = computed(
 );
 
 const within = (value: number, most: number) => Math.min(most, Math.max(0, value));
+
+/** Where the map has its largest value: a place that shows something. */
+function brightest({ width, values }: Field): [x: number, y: number] {
+  const at = values.reduce((best, value, at) => (Math.abs(value) > Math.abs(values[best]!) ? at : best), 0);
+  return [at % width, Math.floor(at / width)];
+}
+
 export const place = computed<[x: number, y: number]>(() => {
   const most = SIZE - kernel.value.size;
-  return [within(corner.value[0], most), within(corner.value[1], most)];
+  const [x, y] = corner.value ?? (map.value ? brightest(map.value) : [0, 0]);
+  return [within(x, most), within(y, most)];
 });
 export function moveTo(x: number, y: number): void {
   const most = SIZE - kernel.peek().size;

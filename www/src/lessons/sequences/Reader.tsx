@@ -3,12 +3,25 @@ import { useEffect } from 'preact/hooks';
 import { hundredths } from '../../format';
 import { Picture } from '../../inside/Picture';
 import { said } from '../../state/said';
+import { dataInfo } from '../../state/session';
 import { likeliest } from '../../state/testset';
 import { DigitCaption } from '../DigitCaption';
 import { digit, SIZE } from '../digit';
 import { Lines } from '../Lines';
 import { Gates } from './Gates';
-import { answer, EPOCHS, hasDigits, path, pause, phase, progress, resume, tested, train } from './reading';
+import {
+  answer,
+  EPOCHS,
+  follow,
+  hasDigits,
+  path,
+  pause,
+  phase,
+  progress,
+  resume,
+  tested,
+  train,
+} from './reading';
 import { lessonWords } from './words';
 
 /** Milliseconds a row, when the digit is read aloud, as it were. */
@@ -74,6 +87,9 @@ export function Reader() {
     hasBegun = true;
     void train();
   }, [hasDigits.value]);
+  useEffect(() => {
+    if (hasDigits.value) follow();
+  }, [dataInfo.value, hasDigits.value]);
   useEffect(
     () => () => {
       clearInterval(timer.peek());

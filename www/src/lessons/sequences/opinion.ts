@@ -116,7 +116,7 @@ export async function train(): Promise<void> {
     if (!trainer) {
       trainer = startTrainer();
       (await trainer).subscribe((event) => {
-        if (event.type === 'error') phase.value = 'failed';
+        if (event.type === 'error' || event.type === 'restarted') phase.value = 'failed';
         if (event.type !== 'evaluated' || !event.classes || !trained.peek()) return;
         const { mistakes, total } = event.classes;
         const { heldOut } = corpusOf(trained.peek()!.tongue);
@@ -153,6 +153,10 @@ export async function train(): Promise<void> {
       },
     });
   } catch (failure) {
+    // One that could not be started is started anew by the next try.
+    trainer?.catch(() => {
+      trainer = null;
+    });
     console.error(failure);
     phase.value = 'failed';
   }

@@ -1,9 +1,9 @@
 /** The network that reads a digit row by row, and its training, in a worker of its own. */
 import { batch, computed, effect, signal } from '@preact/signals';
-import type { ModelSource, Plain, Trainer } from 'mapling/trainer';
+import type { DigitsInfo, ModelSource, Plain, Trainer } from 'mapling/trainer';
 import { paced } from '../../state/pace';
 import { dataInfo } from '../../state/session';
-import { likeliest, testSet } from '../../state/testset';
+import { testSet } from '../../state/testset';
 import { liveTrainer } from '../../state/trainer';
 import { digit, SIZE } from '../digit';
 import { type ReaderWeights, walk } from './cell';
@@ -48,6 +48,8 @@ const source = (classes: number): ModelSource => ({
 });
 
 let trainer: Promise<Trainer> | null = null;
+/** The digits that it was trained on. */
+let trainedOn: DigitsInfo | null = null;
 
 /** Asks for weights and for the answer to what is shown, as often as an eye follows. */
 const look = paced(async () => {
@@ -76,20 +78,20 @@ const check = paced(async () => {
     dtype: 'bytes',
   })) as Plain;
   const classes = shape.at(-1)!;
-  const right = Array.from({ length: SIZE }, (_, row) => {
-    let count = 0;
-    for (let at = 0; at < total; at++) {
-      const from = (at * SIZE + row) * classes;
-      if (likeliest(values.subarray(from, from + classes)) === set.labels[at]) count++;
-    }
-    return count / total;
-  });
+  const right = new Array<number>(SIZE).fill(0);
+  for (let at = 0; at < total * SIZE; at++) {
+    let best = at * classes;
+    for (let other = best; other < (at + 1) * classes; other++)
+      if (values[other]! > values[best]!) best = other;
+    if (best - at * classes === set.labels[Math.floor(at / SIZE)]) right[at % SIZE]! += 1 / total;
+  }
   if (set === tests) tested.value = { right, total };
 }, 1200);
 
 function listenTo(worker: Trainer): void {
   worker.subscribe((event) => {
-    if (event.type === 'error') phase.value = 'failed';
+    // A worker that has died left its digits behind.
+    if (event.type === 'error' || event.type === 'restarted') phase.value = 'failed';
     if (event.type !== 'state' || (phase.peek() !== 'training' && phase.peek() !== 'paused')) return;
     const { status, epoch, batch: done, batches } = event.state;
     progress.value = epoch + (batches > 0 ? done / batches : 0);
@@ -106,6 +108,7 @@ function listenTo(worker: Trainer): void {
 async function give(worker: Trainer): Promise<number | null> {
   const [pages, info] = [liveTrainer(), dataInfo.peek()];
   if (!pages || !info) return null;
+  trainedOn = info;
   const take = (set: 'train' | 'test', most: number) =>
     pages.digits.images(
       Uint32Array.from({ length: Math.min(most, info[set]) }, (_, at) => at),
@@ -151,9 +154,18 @@ export async function train(): Promise<void> {
     phase.value = 'training';
     await worker.start({ epochs: EPOCHS, batchSize: 32, finalRate: 0.1 });
   } catch (failure) {
+    // One that could not be started is started anew by the next try.
+    trainer?.catch(() => {
+      trainer = null;
+    });
     console.error(failure);
     phase.value = 'failed';
   }
+}
+
+/** Trains anew when the page has other digits than those that it was trained on. */
+export function follow(): void {
+  if (phase.peek() !== 'idle' && dataInfo.peek() !== null && dataInfo.peek() !== trainedOn) void train();
 }
 
 export async function pause(): Promise<void> {

@@ -1,0 +1,213 @@
+/**
+ * Tells digits from what is none. Beside the model, in moments that it leaves, a small network of its own learns eleven
+ * classes: the ten digits, and everything that is drawn by the generator of what is no digit. Loaded when asked for.
+ */
+import type { DigitData } from '../../data/digit-set.js';
+import { generator, othersGenerator } from '../../data/generator.js';
+import { fault } from '../../engine/errors.js';
+import { currentGeneration } from '../../engine/instance.js';
+import { nextTurn } from '../../engine/turn.js';
+import type { LayersModel } from '../../nn/model.js';
+import { readSource } from '../../nn/source.js';
+import { Tensor } from '../../tensor/handle.js';
+import { ALL, Control } from '../../train/control.js';
+import { samples } from '../../train/samples.js';
+
+const PIXELS = 28 * 28;
+/** The class that is no digit. */
+const OTHER = 10;
+const CLASSES = 11;
+const SEED = 11;
+
+/** Training goes in rounds, each on digits and other things that the ones before have not seen. */
+const ROUNDS = 30;
+const DIGITS = 2560;
+const OTHERS = 2560;
+const BATCH = 64;
+const RATE = 0.003;
+/** The share of the rate in the last round. */
+const FINAL = 0.03;
+/** So many things are drawn in one go. */
+const PIECE = 64;
+/** Digits in the styles that people write are there once for so many of MNIST's. */
+const STYLED = 3;
+/** Every so-manieth digit is kept to find the limit on, and this share of those may lie beyond. */
+const KEPT = 27;
+const REFUSED = 0.007;
+/** Milliseconds of work between two turns of others; while the model trains, it gets so many times as long. */
+const SLICE = 4;
+const PATIENCE = 3;
+
+const layer = (className: string, config: Record<string, unknown>): object => ({
+  class_name: className,
+  config,
+});
+const convolution = (filters: number, stride: number): object =>
+  layer('Conv2D', { filters, kernel_size: [3, 3], strides: [stride, stride], activation: 'relu' });
+
+const source = {
+  json: layer('Sequential', {
+    layers: [
+      convolution(16, 1),
+      layer('MaxPooling2D', { pool_size: [2, 2] }),
+      convolution(32, 2),
+      layer('Flatten', {}),
+      layer('Dense', { units: 64, activation: 'relu' }),
+      layer('Dense', { units: CLASSES, activation: 'softmax' }),
+    ],
+  }),
+  compile: { optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: [] },
+  inputShape: [28, 28, 1],
+  seed: SEED,
+};
+
+/** Whether it is still wanted, and whether the model is being trained meanwhile. */
+export interface Surroundings {
+  isWanted(): boolean;
+  isBusy(): boolean;
+}
+
+export class Detector {
+  readonly #model: LayersModel;
+  readonly #generation = currentGeneration();
+  /** What is as unlike digits as this is taken for none. */
+  #limit = 1;
+
+  private constructor(model: LayersModel) {
+    this.#model = model;
+  }
+
+  /** Learns from these digits, in turns. `hasStyles` says whether generated ones are among them. */
+  static async learned(data: DigitData, hasStyles: boolean, around: Surroundings): Promise<Detector> {
+    const detector = new Detector(readSource('learnOthers', source));
+    try {
+      const set = new Digits(data, hasStyles);
+      for (let round = 0; round < ROUNDS; round++) {
+        const { pixels, labels } = await set.round(round, around);
+        await detector.#train(pixels, labels, RATE * (1 - (1 - FINAL) * (round / (ROUNDS - 1))), around);
+      }
+      const kept = await detector.#unlikeAll(set.kept(), around);
+      detector.#limit = kept.sort()[Math.floor((1 - REFUSED) * kept.length)]!;
+      return detector;
+    } catch (failure) {
+      detector.free();
+      throw failure;
+    }
+  }
+
+  /** The core in which it lies has stopped. */
+  get isLost(): boolean {
+    return this.#generation !== currentGeneration();
+  }
+  free(): void {
+    if (!this.isLost) this.#model.dispose();
+  }
+
+  async #train(pixels: Uint8Array, labels: Int32Array, rate: number, around: Surroundings): Promise<void> {
+    const model = this.#model;
+    model.learningRate = rate;
+    const x = new Tensor({ bytes: pixels }, [labels.length, 28, 28, 1], 'float32');
+    const y = new Tensor(labels, [labels.length], 'int32');
+    const args = { epochs: 1, batchSize: BATCH, slice: SLICE };
+    const prepared = model.prepareFit_(args, (held) => ({ own: samples(held, 'fit', model.ends_(), x, y) }));
+    const control = new Control();
+    await model.runFit_(prepared, control, {
+      limit: () => ALL,
+      watch: (_, milliseconds) => {
+        if (!around.isWanted()) control.stop();
+        else if (around.isBusy()) control.hold(pause(PATIENCE * milliseconds));
+      },
+      rest: () => {},
+    });
+    check(around);
+  }
+
+  /** How unlike digits pictures are that lie one after the other, from 0 to 1. */
+  unlike(pictures: Float32Array): Float32Array {
+    const count = pictures.length / PIXELS;
+    const answers = this.#model.predict(new Tensor(pictures, [count, 28, 28, 1], 'float32'));
+    const values = answers.dataSync();
+    return Float32Array.from({ length: count }, (_, at) => values[at * CLASSES + OTHER]!);
+  }
+  isDigit(unlike: number): boolean {
+    return unlike <= this.#limit;
+  }
+  async #unlikeAll(bytes: Uint8Array, around: Surroundings): Promise<Float32Array> {
+    const all = new Float32Array(bytes.length / PIXELS);
+    for (let from = 0; from < all.length; from += PIECE) {
+      const some = bytes.subarray(from * PIXELS, (from + PIECE) * PIXELS);
+      all.set(this.unlike(Float32Array.from(some, (byte) => byte / 255)), from);
+      await nextTurn();
+      check(around);
+    }
+    return all;
+  }
+}
+
+/** What a detector learns from: digits, in an order that mixes them, and other things. */
+class Digits {
+  readonly #bytes: Uint8Array;
+  readonly #labels: ArrayLike<number>;
+  readonly #count: number;
+  /** How many digits of a round are generated. */
+  readonly #styled: number;
+  /** Where among the digits the next round begins. */
+  #next = 0;
+
+  constructor({ train }: DigitData, hasStyles: boolean) {
+    this.#bytes = train.images.packed!;
+    this.#labels = train.labels.values as Int32Array;
+    this.#count = train.images.shape[0]!;
+    this.#styled = hasStyles ? 0 : Math.floor(DIGITS / STYLED);
+  }
+
+  /** The pictures of a round, a byte a pixel, and their classes. */
+  async round(
+    number: number,
+    around: Surroundings,
+  ): Promise<{ pixels: Uint8Array; labels: Int32Array<ArrayBuffer> }> {
+    const pixels = new Uint8Array((DIGITS + OTHERS) * PIXELS);
+    const labels = new Int32Array(DIGITS + OTHERS).fill(OTHER);
+    const own = DIGITS - this.#styled;
+    for (let at = 0; at < own; ) {
+      // A prime: goes through all of them before one comes again.
+      const index = (this.#next++ * 48_271) % this.#count;
+      if (index % KEPT === 0 && this.#count > 1) continue;
+      pixels.set(this.#bytes.subarray(index * PIXELS, (index + 1) * PIXELS), at * PIXELS);
+      labels[at++] = this.#labels[index]!;
+    }
+    const [draw, drawOther] = [await generator(), await othersGenerator()];
+    for (let from = own; from < DIGITS + OTHERS; from += PIECE) {
+      const isDigit = from < DIGITS;
+      const to = Math.min(from + PIECE, isDigit ? DIGITS : DIGITS + OTHERS);
+      const some = pixels.subarray(from * PIXELS, to * PIXELS);
+      const seed = (SEED + number) * 1000 + Math.floor(from / PIECE);
+      const started = performance.now();
+      if (isDigit) {
+        const shown = new Uint8Array(to - from);
+        draw(seed, some, shown);
+        labels.set(shown, from);
+        from = to - PIECE;
+      } else drawOther(seed, some);
+      if (around.isBusy()) await pause(PATIENCE * (performance.now() - started));
+      else await nextTurn();
+      check(around);
+    }
+    return { pixels, labels };
+  }
+  /** The digits that no round has. */
+  kept(): Uint8Array {
+    const count = Math.ceil(this.#count / KEPT);
+    const pixels = new Uint8Array(count * PIXELS);
+    for (let at = 0; at < count; at++)
+      pixels.set(this.#bytes.subarray(at * KEPT * PIXELS, (at * KEPT + 1) * PIXELS), at * PIXELS);
+    return pixels;
+  }
+}
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+function check({ isWanted }: Surroundings): void {
+  if (!isWanted()) throw fault('state', 'learnOthers: other digits were loaded meanwhile');
+}

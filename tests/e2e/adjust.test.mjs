@@ -1,0 +1,81 @@
+// Learning rate, momentum and batch size changed while it trains: the run goes on, and a link replays it to the same bits.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { becomes, firstLoss, part, setNumber, value, withPage } from './page.mjs';
+
+const withoutMnist = { missing: (path) => path.includes('/mnist/') };
+const field = (page, name) => page.locator(`input[name="${name}"]`);
+const adjusted = (page, wanted) =>
+  page.waitForFunction((wanted) => new RegExp(wanted).test(location.hash), wanted.source);
+const change = async (page, name, number) => {
+  await field(page, name).fill(String(number));
+  await field(page, name).press('Tab');
+};
+/** Makes so many steps, one after the other. */
+async function steps(page, from, to) {
+  for (let step = from + 1; step <= to; step++) {
+    await part(page, 'step').click();
+    await page.waitForSelector(`[data-part="step-inside"][data-value="${step}"]`);
+  }
+}
+
+test('the rate changes while it trains: the same run goes on', () =>
+  withPage({ ...withoutMnist, query: '#epochs=50' }, async (page) => {
+    await becomes(page, 'status', 'training');
+    await firstLoss(page);
+    await change(page, 'learningRate', 0.0002);
+    await adjusted(page, /adjust=\d+-rate0\.0002$/);
+    assert.equal(await value(page, 'status'), 'training');
+    assert.equal(await field(page, 'learningRate').inputValue(), '0.0002');
+    assert.match(await part(page, 'adjusted').textContent(), /Changed once/);
+    await change(page, 'batchSize', 64);
+    await adjusted(page, /adjust=\d+-rate0\.0002_\d+-batch64$/);
+    // A fresh network begins with what was changed.
+    await part(page, 'reset').click();
+    await becomes(page, 'status', 'ready');
+    assert.match(page.url(), /#learningRate=0\.0002&batchSize=64&epochs=50$/);
+  }));
+
+test('a link with changes on the way replays the run to the same bits', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0#optimizer=momentum&seed=3' }, async (page, server) => {
+    await becomes(page, 'status', 'ready');
+    await steps(page, 0, 3);
+    await change(page, 'learningRate', 0.05);
+    await adjusted(page, /adjust=3-rate0\.05$/);
+    await steps(page, 3, 5);
+    await change(page, 'momentum', 0.5);
+    await adjusted(page, /_5-momentum0\.5$/);
+    await change(page, 'batchSize', 8);
+    await adjusted(page, /_5-batch8-momentum0\.5$/);
+    await steps(page, 5, 9);
+    const loss = await value(page, 'loss');
+    const link = page.url();
+    const other = await page.context().newPage();
+    await other.goto('about:blank');
+    await other.goto(link);
+    await becomes(other, 'status', 'ready');
+    await steps(other, 0, 9);
+    await other.waitForFunction(
+      (loss) => document.querySelector('[data-part="loss"]').dataset.value === loss,
+      loss,
+    );
+    assert.equal(await field(other, 'batchSize').inputValue(), '8');
+    // Without the changes it is another run.
+    const plain = await page.context().newPage();
+    await plain.goto(`${server.origin}/some/where/?autostart=0#optimizer=momentum&seed=3`);
+    await becomes(plain, 'status', 'ready');
+    await steps(plain, 0, 9);
+    await wait(100);
+    assert.notEqual(await value(plain, 'loss'), loss);
+  }));
+
+test('when no run is under way another number makes another network, as before', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await setNumber(page, 'seed', 9);
+    await change(page, 'learningRate', 0.01);
+    await wait(600);
+    assert.match(page.url(), /#learningRate=0\.01&seed=9$/);
+    assert.equal(await value(page, 'status'), 'ready');
+  }));

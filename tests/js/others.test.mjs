@@ -1,0 +1,174 @@
+// What tells digits from what is none: how many digits it refuses, how much else it recognises, and digits side by side.
+import { readFileSync } from 'node:fs';
+import { test as nodeTest } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { folder } from '../../scripts/mnist.mjs';
+import { at } from '../../scripts/run.mjs';
+import { withoutMnist } from '../mnist.mjs';
+import { assert, mapling, test, unrecorded } from './mapling.mjs';
+
+const inPackage = (file) => import(pathToFileURL(at(`dist/npm/worker/${file}`)).href);
+const { Detector } = await inPackage('inside/detector.js');
+const { apart } = await inPackage('inside/blobs.js');
+const { createTrainer } = await inPackage('trainer.js');
+const { serve } = await inPackage('inside/service.js');
+const { call } = await import(pathToFileURL(at('dist/npm/engine/instance.js')).href);
+
+const penDigits = JSON.parse(readFileSync(at('tests/data/pen-digits.json'), 'utf8'));
+const alone = { isWanted: () => true, isBusy: () => false };
+const SIZE = 28 * 28;
+
+/** The share of pictures, bytes one after the other, that are taken for no digit. */
+function refused(detector, bytes) {
+  const unlike = detector.unlike(Float32Array.from(bytes, (byte) => byte / 255));
+  return unlike.filter((one) => !detector.isDigit(one)).length / unlike.length;
+}
+
+/** Things that are no digit, none of which was learned from: other seeds draw others. */
+function others(count) {
+  const bytes = new Uint8Array(count * SIZE);
+  call((wasm) => wasm.generateOthers(99, bytes));
+  return bytes;
+}
+
+test('the generator of what is no digit draws the same bytes from the same seed, and refuses half a picture', () => {
+  const [one, again] = [others(20), others(20)];
+  assert.deepEqual(one, again);
+  assert.ok(one.some((byte) => byte > 250));
+  assert.throws(
+    () => call((wasm) => wasm.generateOthers(1, new Uint8Array(SIZE + 1))),
+    /whole number of pictures/,
+  );
+});
+
+const rates = async (data, hasStyles) => {
+  const detector = await Detector.learned(data, hasStyles, alone);
+  const { test } = data;
+  const pens = penDigits.flatMap(({ strokes }) =>
+    Array.from(mapling.digit(strokes).dataSync(), (value) => Math.round(255 * value)),
+  );
+  const found = {
+    test: refused(detector, test.images.packed.subarray(0, 4000 * SIZE)),
+    pens: refused(detector, pens),
+    missed: 1 - refused(detector, others(1500)),
+  };
+  detector.free();
+  return found;
+};
+
+const ofMnist =
+  'trained on MNIST, it refuses 1 % of the test digits at most and recognises nine in ten of what is none';
+nodeTest(ofMnist, { skip: withoutMnist }, async () => {
+  const data = await unrecorded.datasets.mnist({ url: folder });
+  const found = await rates(data, false);
+  assert.ok(found.test <= 0.01, `refused ${found.test} of the test digits`);
+  assert.ok(found.pens <= 0.04, `refused ${found.pens} of the pen digits`);
+  assert.ok(found.missed <= 0.1, `took ${found.missed} of what is none for digits`);
+});
+
+/** A drawing as large as `scale`, so far to the right. */
+const moved = (strokes, scale, right) =>
+  strokes.map((stroke) => stroke.map(([x, y]) => [scale * x + right, scale * y]));
+
+test('a digit of several strokes is one part, and two that stand apart are two', () => {
+  for (const { label, strokes } of penDigits) assert.equal(apart(strokes).length, 1, `a ${label} fell apart`);
+  const [one, other] = [penDigits[0].strokes, penDigits[1].strokes];
+  const row = [...moved(other, 1, 500), ...moved(one, 1, 0)];
+  assert.deepEqual(apart(row), [moved(one, 1, 0), moved(other, 1, 500)]);
+  const five = [
+    [
+      [40, 0],
+      [0, 0],
+      [0, 40],
+      [40, 50],
+      [40, 90],
+      [0, 100],
+    ],
+    [
+      [44, 0],
+      [60, 0],
+    ],
+  ];
+  assert.equal(apart(five).length, 1);
+  const i = [
+    [
+      [0, 30],
+      [0, 100],
+    ],
+    [[0, 0]],
+  ];
+  assert.equal(apart(i).length, 1);
+  assert.deepEqual(apart([[[3, 3]], [[90, 3]]]).length, 1, 'dots are no digits');
+});
+
+const layer = (class_name, config = {}) => ({ class_name, config });
+const network = {
+  json: layer('Sequential', {
+    layers: [layer('Flatten'), layer('Dense', { units: 10, activation: 'softmax' })],
+  }),
+  inputShape: [28, 28, 1],
+  seed: 1,
+};
+
+async function withTrainer(body) {
+  const trainer = await createTrainer({
+    worker: () => {
+      const { port1, port2 } = new MessageChannel();
+      serve(port2);
+      return Object.assign(port1, { terminate: () => port1.close() });
+    },
+  });
+  try {
+    await body(trainer);
+  } finally {
+    trainer.terminate();
+  }
+}
+
+test('readings tell of what is no digit once that is learned, and of digits side by side from the start', () =>
+  withTrainer(async (trainer) => {
+    await assert.rejects(trainer.digits.learnOthers(), { code: 'state' });
+    await trainer.digits.load({ kind: 'digits', seed: 1, count: 6000 });
+    await trainer.setModel(network);
+    const seven = penDigits.find(({ label }) => label === 7).strokes;
+    const before = await trainer.digits.read(seven);
+    assert.equal('isDigit' in before, false);
+    const row = [...moved(seven, 1, 0), ...moved(seven, 1, 600)];
+    assert.equal((await trainer.digits.read(row)).digits.length, 2);
+
+    await Promise.all([trainer.digits.learnOthers(), trainer.digits.learnOthers()]);
+    const after = await trainer.digits.read(seven);
+    assert.deepEqual(after.probabilities, before.probabilities);
+    assert.ok(after.isDigit && after.unlike < 0.5, `a 7 is unlike digits by ${after.unlike}`);
+    const both = await trainer.digits.read(row);
+    assert.equal(both.isDigit, false);
+    assert.deepEqual(
+      both.digits.map(({ isDigit }) => isDigit),
+      [true, true],
+    );
+    const m = await trainer.digits.read([
+      [
+        [0, 100],
+        [8, 0],
+        [50, 80],
+        [92, 0],
+        [100, 100],
+      ],
+    ]);
+    assert.equal(m.isDigit, false);
+    assert.ok(m.unlike > 0.5 && !('digits' in m));
+  }));
+
+test('other digits that are loaded meanwhile end it, and files are refused', () =>
+  withTrainer(async (trainer) => {
+    const digits = { kind: 'digits', seed: 1, count: 60 };
+    await trainer.digits.load(digits);
+    const ended = assert.rejects(trainer.digits.learnOthers(), { code: 'state' });
+    await trainer.digits.load(digits);
+    await ended;
+    const [images, labels] = [new Uint8Array(16 + 2 * SIZE), new Uint8Array([0, 0, 8, 1, 0, 0, 0, 2, 1, 2])];
+    images.set([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28]);
+    const files = [new File([images], 'train-images'), new File([labels], 'train-labels')];
+    await trainer.digits.load({ kind: 'files', files });
+    await assert.rejects(trainer.digits.learnOthers(), { code: 'state', message: /files may hold anything/ });
+  }));

@@ -1,0 +1,26 @@
+/** The worker learns what is no digit, once training on the digits at hand has got under way. */
+import { effect } from '@preact/signals';
+import { knowsOthers } from './drawing';
+import { dataInfo } from './session';
+import { currentTrainer } from './trainer';
+
+/** Milliseconds for which a visit's beginning, or that of training on other digits, has the processor for itself. */
+const LATER = 2500;
+
+effect(() => {
+  const info = dataInfo.value;
+  knowsOthers.value = false;
+  // Of a visitor's own files nobody knows what they hold.
+  if (!info || info.name === 'file') return;
+  const learn = async () => {
+    await currentTrainer()!.digits.learnOthers();
+    if (dataInfo.peek() === info) knowsOthers.value = true;
+  };
+  const timer = setTimeout(() => {
+    // Other digits that are loaded meanwhile end it and bring the next attempt along; training goes on without it.
+    learn().catch((error: unknown) => {
+      if (dataInfo.peek() === info) console.warn(error);
+    });
+  }, LATER);
+  return () => clearTimeout(timer);
+});

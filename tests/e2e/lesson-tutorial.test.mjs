@@ -135,6 +135,19 @@ test('a network with few digits learns them by heart: the test loss turns round 
     assert.match(await part(page, 'few-finding').textContent(), /by heart/);
   }));
 
+test('a race that somebody leaves is over: who comes back may start another', () =>
+  withPage(lesson, async (page) => {
+    await open(page);
+    await part(page, 'start-race').click();
+    await becomes(page, 'race', 'on');
+    await page.getByRole('link', { name: 'Train' }).click();
+    await part(page, 'race').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /The tutorial/ }).click();
+    await part(page, 'race').waitFor();
+    await part(page, 'start-few').click();
+    await becomes(page, 'few', 'over', 180_000);
+  }));
+
 test('in Chinese, on a phone and in the dark the lesson is whole, and axe finds nothing', () =>
   withPage({ ...lesson, context: { ...phone, locale: 'zh-CN', colorScheme: 'dark' } }, async (page) => {
     await open(page);

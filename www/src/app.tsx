@@ -1,7 +1,6 @@
 import { Header } from './parts/Header';
-import { Below, Foot, Lesson, LessonBar, Network, Over } from './parts/late';
+import { Below, Foot, Lesson, LessonBar, Network, Over, Strip } from './parts/late';
 import { Read } from './parts/Read';
-import { Strip } from './parts/Strip';
 import { Deck, Training } from './parts/Training';
 import { hasOwnNetwork, lesson, lessonTitle } from './state/lesson';
 import { words } from './words';

@@ -9,6 +9,8 @@ import { editor, isEditing } from '../network/editing';
 import { lookedInto } from '../network/looking';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
+import { Strip } from '../parts/Strip';
+import { verdict } from '../state/drawing';
 import { listenToKeys } from '../state/keys';
 import { lesson } from '../state/lesson';
 import '../state/others';
@@ -53,6 +55,35 @@ void import('../time/Time').then((module) => {
 const Beside = () => time.value && <time.value.Beside />;
 const Time = () => time.value && <time.value.Time />;
 const Runs = () => time.value && <time.value.Runs />;
+
+type Yours = typeof import('../yours/Yours');
+
+/** What is the visitor's own comes once somebody says what a drawing is, or is on the way there. */
+const yours = signal<Yours | null>(null);
+const fetchYours = () => {
+  if (!yours.value)
+    void import('../yours/Yours').then((module) => {
+      yours.value = module;
+    });
+};
+
+function OpenTeach() {
+  const isSaid = verdict.value !== null;
+  useEffect(() => {
+    if (isSaid) fetchYours();
+  }, [isSaid]);
+  const Part = yours.value?.Teach;
+  return Part ? <Part /> : null;
+}
+
+function OpenYours() {
+  const near = belowInSight.value;
+  useEffect(() => {
+    if (near) fetchYours();
+  }, [near]);
+  const Part = yours.value?.Yours;
+  return Part ? <Part /> : <div class="yours-place" />;
+}
 
 type Step = typeof import('../inside/Step');
 
@@ -108,6 +139,7 @@ function Below() {
       <Confusion />
       <Ideas />
       <DataDrop />
+      <OpenYours />
     </div>
   );
 }
@@ -150,7 +182,9 @@ export {
   NoticeLine,
   Opened,
   OpenLesson,
+  OpenTeach,
   StepTold,
+  Strip,
   Time,
   Tip,
 };

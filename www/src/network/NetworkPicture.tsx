@@ -35,10 +35,10 @@ function Line({ name, more, shape, tip, onClick }: LineProps) {
     </button>
   ) : (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: focus tells what it is, as hovering does
     <div
       class="layer-line"
       role="group"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: focus tells what it is, as hovering does
       tabIndex={0}
       aria-label={`${name} ${more} ${shape}`}
       {...explained(tip)}

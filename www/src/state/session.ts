@@ -66,6 +66,8 @@ export type Action =
   | { type: 'phase'; phase: 'training' | 'paused' | 'done' }
   | { type: 'told'; run: TrainState }
   | { type: 'tested'; evaluation: Classified; accuracy?: number }
+  /** What the network is, or knows, was changed beside its run: late parts of the page say how. */
+  | { type: 'changed'; to: Partial<Session> }
   | { type: 'restarted' }
   | { type: 'experimented'; settings: Settings }
   | { type: 'wentTo'; moment: Moment }
@@ -164,6 +166,8 @@ export function reduce(now: Session, action: Action): Session {
         evaluation: action.evaluation,
         run: now.run && { ...now.run, testAccuracy: action.accuracy ?? now.run.testAccuracy },
       };
+    case 'changed':
+      return { ...now, ...action.to, changes: now.changes + 1 };
     case 'restarted':
       return { ...now, phase: 'ready', changes: now.changes + 1, notice: { kind: 'restarted' } };
     case 'experimented':

@@ -6,6 +6,7 @@ import { presets } from '../../presets';
 import { session } from '../../state/session';
 import { IMAGE, likeliest } from '../../state/testset';
 import {
+  closeLaboratory,
   giveDigits,
   laboratory,
   layer,
@@ -230,7 +231,8 @@ function averaged(all: readonly Result[]): Result {
 /** Trains what a trial takes: first the network as it is, to compare with. */
 export async function tryOut(trial: TrialName): Promise<void> {
   if (under.peek()) return;
-  stop = new AbortController();
+  const own = new AbortController();
+  stop = own;
   failed.value = false;
   under.value = { trial: 'plain', seed: 1, share: 0 };
   try {
@@ -241,22 +243,28 @@ export async function tryOut(trial: TrialName): Promise<void> {
     if (trial === 'ensemble') keep(averaged(SEEDS.map((seed) => kept('plain', seed)!)));
     else keep(await train(trainer, trial, recipes[trial], 1));
   } catch (failure) {
-    if (stop.signal.aborted) return;
+    if (own.signal.aborted) return;
     prepared = null;
     failed.value = true;
     console.error(failure);
   } finally {
-    under.value = null;
-    live.value = null;
+    if (stop === own) idle();
   }
 }
 
 export const cancel = (): void => stop.abort();
 
-/** Forgets the worker, which is being closed; what was found stays. */
+function idle(): void {
+  under.value = null;
+  live.value = null;
+}
+
+/** Forgets the worker, which is being closed and may never tell of its end; what was found stays. */
 export function leave(): void {
   cancel();
+  stop = new AbortController();
   prepared = null;
+  idle();
 }
 
 /** Trials with other digits cannot be compared. */
@@ -266,6 +274,7 @@ export function forgetWithData(): () => void {
     if (data === knownData) return;
     knownData = data;
     leave();
+    closeLaboratory();
     results.value = [];
     labels.value = null;
   });

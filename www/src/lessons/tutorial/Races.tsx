@@ -13,6 +13,8 @@ import {
   races,
   startFew,
   startRace,
+  TEST,
+  TRAIN,
   tracks,
 } from './races';
 import { lessonWords } from './words';
@@ -70,7 +72,9 @@ export function Race() {
   const text = lessonWords.value.races;
   const all = tracks.value;
   const racers = races[raceName.value];
-  const perEpoch = Math.min(10_000, dataInfo.value?.train ?? 10_000);
+  const data = dataInfo.value;
+  const perEpoch = Math.min(TRAIN, data?.train ?? TRAIN);
+  const testLoss = text.testLoss(count(Math.min(TEST, data?.test ?? TEST)));
   const end = Math.max(...racers.map(({ epochs }) => epochs)) * perEpoch;
   const isOver = all.length > 0 && all.every((track) => track.end);
   const isShown = all.length > 0 && all.every((track, at) => track.name === racers[at]?.name);
@@ -81,7 +85,7 @@ export function Race() {
       data-value={isOver ? 'over' : busy.value === 'race' ? 'on' : ''}
     >
       <h3>{text.heading}</h3>
-      <p class="lead">{text.lead}</p>
+      <p class="lead">{text.lead(count(perEpoch))}</p>
       <Choice
         label={text.choose}
         all={Object.keys(races) as RaceName[]}
@@ -95,7 +99,7 @@ export function Race() {
       <p class="hint">{text.about[raceName.value]}</p>
       <Go what="race" start={() => void startRace()} isAgain={isOver} />
       <LinesChart
-        title={text.testLoss}
+        title={testLoss}
         label={text.chart(racers.map(({ name }) => name).join(', '))}
         lines={(isShown ? all : []).map(({ name, x, loss }, at) => ({
           name,
@@ -105,7 +109,7 @@ export function Race() {
         }))}
         x={{ title: text.seen, end, ticks: wide(0, end, 4), write: count }}
         y={{
-          title: text.testLoss,
+          title: testLoss,
           from: 0.1,
           to: 2.5,
           isLog: true,
@@ -116,7 +120,7 @@ export function Race() {
       />
       {isShown && (
         <table class="figures-table" data-part="race-table">
-          <caption class="for-ears">{text.testLoss}</caption>
+          <caption class="for-ears">{testLoss}</caption>
           <thead>
             <tr>
               <th scope="col">{text.names[raceName.value]}</th>

@@ -4,6 +4,7 @@ import type { TrainState } from 'mapling/trainer';
 import { optimizers } from '../../presets';
 import { session } from '../../state/session';
 import {
+  closeLaboratory,
   giveDigits,
   laboratory,
   network,
@@ -15,7 +16,7 @@ import { type Lane, type News, race } from '../laboratory/race';
 
 /** So many digits are enough to see who is ahead, and seldom keep anybody waiting. */
 export const TRAIN = 10_000;
-const TEST = 2000;
+export const TEST = 2000;
 /** The seed from which every network of a race begins. */
 const SEED = 1;
 /** Tests in an epoch. */
@@ -84,23 +85,31 @@ export const busy = signal<'race' | 'few' | null>(null);
 export const failed = signal<string | null>(null);
 let stop = new AbortController();
 
-/** Nobody runs in the second worker any more. */
+/** Ends what runs in the second worker, after the turn that is under way. */
 export function cancel(): void {
   stop.abort();
+}
+
+/** Forgets what runs in the second worker, which is being closed: it may never tell of its end. */
+export function leave(): void {
+  cancel();
+  stop = new AbortController();
+  busy.value = null;
 }
 
 /** Does one thing in the second worker; what is under way there ends first. */
 async function alone(what: 'race' | 'few', work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   if (busy.peek()) return;
-  stop = new AbortController();
+  const own = new AbortController();
+  stop = own;
   busy.value = what;
   failed.value = null;
   try {
-    await work(stop.signal);
+    await work(own.signal);
   } catch (failure) {
-    if (!stop.signal.aborted) failed.value = failure instanceof Error ? failure.message : String(failure);
+    if (!own.signal.aborted) failed.value = failure instanceof Error ? failure.message : String(failure);
   } finally {
-    busy.value = null;
+    if (stop === own) busy.value = null;
   }
 }
 
@@ -164,7 +173,8 @@ export const forgetWithData = (): (() => void) => {
     const { data } = session.value;
     if (data === before) return;
     before = data;
-    cancel();
+    leave();
+    closeLaboratory();
     tracks.value = [];
     byHeart.value = null;
   });

@@ -6,7 +6,7 @@ import keras from './code/keras.py?raw';
 import mapling from './code/mapling.mjs?raw';
 import { Program } from './Program';
 import { Few, Race } from './Races';
-import { cancel, forgetWithData } from './races';
+import { forgetWithData, leave } from './races';
 import { lessonWords } from './words';
 
 function Tutorial() {
@@ -14,7 +14,7 @@ function Tutorial() {
     const end = forgetWithData();
     return () => {
       end();
-      cancel();
+      leave();
       closeLaboratory();
     };
   }, []);

@@ -43,7 +43,8 @@ export const en = {
   },
   races: {
     heading: 'Side by side',
-    lead: 'Three networks in a worker of their own take turns: 10,000 digits, the same seed, one difference. Yours trains on meanwhile.',
+    lead: (digits: string) =>
+      `Three networks in a worker of their own take turns: ${digits} digits, the same seed, one difference. Yours trains on meanwhile.`,
     choose: 'What differs',
     names: { optimizer: 'Optimizer', batch: 'Batch size', epochs: 'Epochs' },
     about: {
@@ -58,7 +59,7 @@ export const en = {
     stop: 'Stop',
     failed: 'That could not be run: try it again.',
     waiting: 'The curves begin with the first test.',
-    testLoss: 'Loss on 2,000 unseen digits',
+    testLoss: (digits: string) => `Loss on ${digits} unseen digits`,
     chart: (names: string) =>
       `Chart of the test loss over the digits seen, for ${names}; the table below has the numbers`,
     seen: 'digits',

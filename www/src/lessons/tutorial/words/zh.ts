@@ -43,7 +43,8 @@ export const zh: Words = {
   },
   races: {
     heading: '并排赛跑',
-    lead: '三个网络在另一个 worker 里轮流训练：10,000 个数字，同一个种子，只差一处。你的网络照常训练。',
+    lead: (digits) =>
+      `三个网络在另一个 worker 里轮流训练：${digits} 个数字，同一个种子，只差一处。你的网络照常训练。`,
     choose: '差在哪里',
     names: { optimizer: '优化器', batch: '批的大小', epochs: '轮数' },
     about: {
@@ -57,7 +58,7 @@ export const zh: Words = {
     stop: '停下',
     failed: '没能跑起来，请再试一次。',
     waiting: '第一次测试之后，曲线就开始。',
-    testLoss: '2,000 个没见过的数字上的损失',
+    testLoss: (digits) => `${digits} 个没见过的数字上的损失`,
     chart: (names) => `测试损失随看过的数字变化的曲线：${names}；数值在下面的表里`,
     seen: '个数字',
     lossNow: '测试损失',

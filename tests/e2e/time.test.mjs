@@ -147,7 +147,7 @@ test('with another learning rate it becomes a branch, and both runs stay', () =>
     const ended = await accuracy(page);
     const step = await drag(page, 0.5);
     await part(page, 'otherwise').selectOption({ label: 'learning rate 0.01' });
-    assert.equal(await page.locator('input[name="learningRate"]').inputValue(), '0.01');
+    await page.waitForFunction(() => document.querySelector('input[name="learningRate"]').value === '0.01');
     assert.match(await part(page, 'experiment').textContent(), /A branch: it left run 1/);
     assert.equal(await stepNow(page), step);
     assert.equal(await lastStep(page), step);

@@ -59,7 +59,7 @@ export const zh: Words = {
     sure: (share) => `${percent(share)} % 的把握`,
     or: (digit, share) => `也可能是 ${digit}，${percent(share)} %`,
     none: '这不像我认识的任何数字',
-    each: (digits) => digits.map(({ digit, sure }) => `${digit}：${percent(sure)}\u00a0%`).join('，'),
+    each: (digits) => digits.map(({ digit, sure }) => `${digit}：\u2060${percent(sure)}\u00a0%`).join('，'),
     untrained: '还没学过，纯属瞎猜',
     bar: (digit, share) => `${digit}：${percent(share, 1)} %`,
     bars: '每个数字的概率',

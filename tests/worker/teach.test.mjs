@@ -116,7 +116,7 @@ test('what cannot be taught is refused by name, and nothing has changed', async 
       [() => trainer.digits.teach([], 1), /digits\.teach: the drawing is empty/],
       [() => trainer.digits.teach(strokes, 10), /digits\.teach: label: expected a class below 10, got 10/],
       [() => trainer.digits.teach(strokes, -1), /digits\.teach: label: expected a whole number of at least 0/],
-      [() => trainer.digits.teach(strokes, 1, { sede: 1 }), /unknown key "sede"; did you mean "seed"/],
+      [() => trainer.digits.teach(strokes, 1, { sede: 1 }), /unknown key "sede"/],
       [() => trainer.digits.teach({ pixels: new Float32Array(3) }, 1), /28 × 28 values from 0 to 1/],
       [() => trainer.digits.addClass([]), /digits\.addClass: expected drawings with ink/],
       [() => trainer.digits.addClass([[]]), /digits\.addClass: expected drawings with ink/],

@@ -5,9 +5,9 @@ import { at } from './run.mjs';
 
 /**
  * The page's wasm and JavaScript that must be there before it trains and reads digits, in bytes after gzip, of the
- * largest variant. The aim is 235 KB, then 215.
+ * largest variant. The aim is 235 KB, then 215. Where there is no MNIST yet, 22 KB more draw digits.
  */
-const budget = 256 * 1024;
+const budget = 252 * 1024;
 const folder = 'dist/www/assets';
 
 const text = (name) => readFileSync(at(`${folder}/${name}`), 'utf8');

@@ -3,8 +3,7 @@ import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { isObject } from '../engine/look.js';
 import { type Named, plainCompile } from '../nn/plain-compile.js';
 import { SOURCE_KEYS } from '../nn/source-keys.js';
-import { type ModelLike, sourceOf } from '../nn/source-of.js';
-import { whenAtRest } from '../train/at-rest.js';
+import type { ModelLike } from '../nn/source-of.js';
 import type { ModelSource } from './protocol.js';
 
 export type { ModelLike } from '../nn/source-of.js';
@@ -25,6 +24,9 @@ export async function asSource(
     throw fault('type', `${where}: ${key}: a function stays in this page; ${how}`);
   };
   if (isModel(model)) {
+    // A page whose models live in the worker alone needs neither.
+    const { whenAtRest } = await import('../train/at-rest.js');
+    const { sourceOf } = await import('../nn/source-of.js');
     await whenAtRest(model.run_);
     const compile = model.getCompileConfig();
     return sourceOf(where, model, compile && plainCompile(where, compile, named));

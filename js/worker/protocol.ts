@@ -238,7 +238,7 @@ export interface Reading {
   probabilities: Float32Array;
   /** How sure it is that this is no digit, from 0 to 1. Only where `learnOthers` is done. */
   unlike?: number;
-  /** Whether that is too little to say so: of the digits that it was tried on one in 140 is taken for none. */
+  /** Whether that is too little to say so: of the digits that it was tried on one in 150 is taken for none. */
   isDigit?: boolean;
   /** Where a drawing is several digits side by side: each of them, from left to right. */
   digits?: Reading[];

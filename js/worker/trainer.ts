@@ -28,7 +28,7 @@ import type {
   TrainerEvent,
   TrainState,
 } from './protocol.js';
-import { type CallbackLike, Told } from './told.js';
+import type { CallbackLike, Told } from './told.js';
 import { moved, toPlainData } from './wire.js';
 
 export type { Digits } from './digits.js';
@@ -245,11 +245,11 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       checkSignal('fit', signal);
       const cross = crossing('fit', transfer);
       const run = plainSettings('fit', rest) as RunOptions;
-      const told = new Told(callbacks);
       const data = {
         train: plainSet('fit', [x, y, sampleWeight]),
         validation: validationData && plainSet('fit: validationData', validationData),
       };
+      const told = isNobody(callbacks) ? nobody : await loadTold(callbacks);
       let hasBegun = false;
       try {
         const { history, found } = await life.ask((hands) => {
@@ -267,7 +267,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     start: async (args) => {
       const { callbacks, ...rest } = args ?? {};
       const run = plainSettings('start', rest) as RunOptions;
-      const told = new Told(callbacks);
+      const told = isNobody(callbacks) ? nobody : await loadTold(callbacks);
       return life.ask((hands) => hands.start(run, told.specs, told.tell));
     },
     pause: () => life.ask((hands) => hands.pause()),
@@ -325,6 +325,17 @@ function crossing(where: string, transfer: unknown): <T>(data: T) => T {
 }
 
 /** Samples, what a model should answer for them, and how much each counts, as they cross. */
+/** Callbacks are loaded where there are any. Without them nothing is waited for, so that what is asked next comes next. */
+const isNobody = (callbacks: unknown): boolean =>
+  callbacks === undefined || callbacks === null || (isArray(callbacks) && callbacks.length === 0);
+const nobody: Pick<Told, 'specs' | 'tell' | 'take' | 'thrown'> = {
+  specs: [],
+  tell: undefined,
+  thrown: undefined,
+  take() {},
+};
+const loadTold = async (callbacks: unknown): Promise<Told> => new (await import('./told.js')).Told(callbacks);
+
 function plainSet(where: string, given: unknown): PlainSet {
   if (!isArray(given))
     throw fault('type', `${where}: expected [x, y] or [x, y, sampleWeight], got ${describe(given)}`);

@@ -1,11 +1,7 @@
-import { useEffect } from 'preact/hooks';
 import { Header } from './parts/Header';
-import { Below, Foot, Lesson, LessonBar, Network, Over } from './parts/late';
+import { Below, Foot, Lesson, LessonBar, Network, Over, Strip } from './parts/late';
 import { Read } from './parts/Read';
-import { Strip } from './parts/Strip';
 import { Deck, Training } from './parts/Training';
-import { listenToDrops } from './state/drops';
-import { listenToKeys } from './state/keys';
 import { hasOwnNetwork, lesson, lessonTitle } from './state/lesson';
 import { words } from './words';
 
@@ -17,8 +13,6 @@ const Skip = () => (
 );
 
 export function App() {
-  useEffect(listenToKeys, []);
-  useEffect(listenToDrops, []);
   document.title = lessonTitle.value ? `${lessonTitle.value} · mapling` : words.value.title;
   const name = lesson.value;
   const isWide = name !== null && hasOwnNetwork(name);

@@ -69,9 +69,9 @@ export const presets: Record<PresetName, Preset> = {
     ],
     learningRate: 0.002,
     batchSize: 32,
-    epochs: 3,
-    augment: { rotation: 0.03, zoom: 0.1, shear: 0.15, shift: 0.035 },
-    finalRate: 0.05,
+    epochs: 4,
+    augment: { rotation: 0.02, zoom: 0.08, shear: 0.1, shift: 0.035 },
+    finalRate: 0.02,
     testsPerEpoch: 3,
   },
 };

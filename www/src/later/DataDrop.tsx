@@ -1,7 +1,7 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { explained } from '../parts/explained';
 import { take, takeFiles, turnFiles } from '../state/data';
-import { isDropNear } from '../state/drops';
+import { isDropNear, listenToDrops } from '../state/drops';
 import { dataInfo } from '../state/session';
 import { words } from '../words';
 import { laterWords } from './words';
@@ -83,6 +83,7 @@ export function DataDrop() {
 
 /** Over the whole page while files are held above it. */
 export function DropHere() {
+  useEffect(listenToDrops, []);
   return isDropNear.value ? (
     <div class="drop-over">
       <p>{laterWords.value.data.dropNow}</p>

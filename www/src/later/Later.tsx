@@ -9,7 +9,9 @@ import { editor, isEditing } from '../network/editing';
 import { lookedInto } from '../network/looking';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
+import { Strip } from '../parts/Strip';
 import { verdict } from '../state/drawing';
+import { listenToKeys } from '../state/keys';
 import { lesson } from '../state/lesson';
 import '../state/others';
 import { told } from '../state/step-told';
@@ -42,6 +44,17 @@ function InsideAndWhy() {
   const Part = inside.value?.InsideAndWhy;
   return Part ? <Part /> : <div class="inside-place" />;
 }
+
+type Times = typeof import('../time/Time');
+
+/** Time turned back, and runs beside each other: a chunk of its own, which comes at once. */
+const time = signal<Times | null>(null);
+void import('../time/Time').then((module) => {
+  time.value = module;
+});
+const Beside = () => time.value && <time.value.Beside />;
+const Time = () => time.value && <time.value.Time />;
+const Runs = () => time.value && <time.value.Runs />;
 
 type Yours = typeof import('../yours/Yours');
 
@@ -120,6 +133,7 @@ function Below() {
   }, []);
   return (
     <div class="below" ref={place}>
+      <Runs />
       <InsideAndWhy />
       <Mistakes />
       <Confusion />
@@ -151,10 +165,18 @@ function LayerInside() {
   return now && Zoom ? <Zoom key={now.name} name={now.name} /> : null;
 }
 
+/** The page's keys. */
+function Keys() {
+  useEffect(listenToKeys, []);
+  return null;
+}
+
 export {
   Below,
+  Beside,
   DropHere,
   Foot,
+  Keys,
   LessonBar,
   Network,
   NoticeLine,
@@ -162,5 +184,7 @@ export {
   OpenLesson,
   OpenTeach,
   StepTold,
+  Strip,
+  Time,
   Tip,
 };

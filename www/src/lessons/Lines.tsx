@@ -63,7 +63,7 @@ export function Lines({
     return { x: x(peak) + 2, y: y(values[peak]!) - 3 };
   };
   return (
-    <svg class="lines" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+    <svg class="step-lines" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
       {[0, 0.5, 1].map((level) => (
         <line key={level} class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={y(level)} y2={y(level)} />
       ))}

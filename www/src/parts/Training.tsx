@@ -1,10 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { clock, count, hundredths, lossText } from '../format';
-import { goBack } from '../state/experiments';
-import { allEpochs, before, evaluation, run } from '../state/session';
+import { allEpochs, evaluation, run } from '../state/session';
 import { words } from '../words';
 import { explained } from './explained';
-import { AccuracyChart, LossChart, StepTold } from './late';
+import { AccuracyChart, Beside, LossChart, StepTold, Time } from './late';
 import { Transport } from './Transport';
 
 /** A number with its name, what it is the number of, and an explanation. */
@@ -89,21 +88,6 @@ function Figures() {
   );
 }
 
-/** That this run is an experiment, and the way back to the run before. */
-function Experiment() {
-  const text = words.value.experiment;
-  const earlier = before.value;
-  if (!earlier) return null;
-  return (
-    <p class="experiment" data-part="experiment">
-      <span>{earlier.run ? text.beside : text.alone}</span>
-      <button type="button" class="link" data-part="back" onClick={goBack}>
-        {text.back}
-      </button>
-    </p>
-  );
-}
-
 function ProgressLine() {
   const now = run.value;
   const text = words.value.training;
@@ -150,11 +134,14 @@ export function Training({ strip }: { strip: ComponentChildren }) {
       <div class="figures-place">
         <Figures />
       </div>
-      <Experiment />
+      <Beside />
       <div class="charts">
         <AccuracyChart />
         <LossChart />
         <StepTold />
+      </div>
+      <div class="time-place">
+        <Time />
       </div>
       {strip}
       <Deck />

@@ -2,6 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { network } from '../state/session';
+import { STRIP } from '../state/testset';
 import { words } from '../words';
 
 type Charts = typeof import('../charts/Charts');
@@ -48,6 +49,23 @@ export const AccuracyChart = chart(
   ({ AccuracyChart }) => <AccuracyChart />,
 );
 
+/** The strip of test digits, empty: there are none to show yet either. */
+export const Strip = () =>
+  later.value ? (
+    <later.value.Strip />
+  ) : (
+    <div class="strip">
+      <div class="strip-head">
+        <h3>{words.value.tests.strip}</h3>
+      </div>
+      <div class="tiles strip-tiles">
+        {Array.from({ length: STRIP }, (_, i) => (
+          <span key={i} class="tile empty" />
+        ))}
+      </div>
+    </div>
+  );
+
 const nothingUntil = (draw: (module: Later) => ComponentChild) => () => later.value && draw(later.value);
 
 export const Teach = nothingUntil(({ OpenTeach }) => <OpenTeach />);
@@ -55,10 +73,13 @@ export const Below = nothingUntil(({ Below }) => <Below />);
 export const Network = nothingUntil(({ Network }) => <Network />);
 export const LessonBar = nothingUntil(({ LessonBar }) => <LessonBar />);
 export const Lesson = nothingUntil(({ OpenLesson }) => <OpenLesson />);
+export const Beside = nothingUntil(({ Beside }) => <Beside />);
+export const Time = nothingUntil(({ Time }) => <Time />);
 export const StepTold = nothingUntil(({ StepTold }) => <StepTold />);
 export const Foot = nothingUntil(({ Foot }) => <Foot />);
-export const Over = nothingUntil(({ DropHere, NoticeLine, Opened, Tip }) => (
+export const Over = nothingUntil(({ DropHere, Keys, NoticeLine, Opened, Tip }) => (
   <>
+    <Keys />
     <NoticeLine />
     <Opened />
     <DropHere />

@@ -16,12 +16,16 @@ let paths: string[] = [];
 /** MNIST is on its way. */
 let isComing = false;
 
-/** The network that was trained on other digits makes way. */
+/** What is kept of the last visit comes in a piece of its own, beside the digits. */
+export const fetchKept = (): Promise<typeof import('./kept') | null> => import('./kept').catch(() => null);
+
+/** The network that was trained on other digits makes way: for the one of the last visit, if that had these. */
 async function use(trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> {
   if (hasBegun(session.peek())) await trainer.stop();
   if (session.peek().warmUp !== null && (as === 'styles' || as === 'mnist')) sayFresh();
   dispatch({ type: 'loaded', data, as });
-  await rebuild(trainer);
+  const kept = await fetchKept();
+  if (!(await kept?.bringBack(trainer, data, as === 'warmUp'))) await rebuild(trainer);
 }
 
 /** Milliseconds for which it is said that training has begun afresh. */

@@ -137,12 +137,6 @@ export const en = {
           ? `Test digit ${index}: ${a(label)}, read right`
           : `Test digit ${index}: ${a(label)}, read as ${a(guess)}`,
   },
-  experiment: {
-    beside: 'An experiment, beside the run before (dashed)',
-    alone: 'An experiment, from the usual settings',
-    back: 'Back to the run before',
-    line: 'before',
-  },
   skip: 'Skip to the training controls',
 };
 

@@ -49,10 +49,17 @@ export const en = {
       "MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people's: to use MNIST, drop its four files on the page.",
     noMnistNow:
       'MNIST could not be fetched. The digits, and what the network has learned, stay what they were.',
-    exploded:
-      'The loss is no longer a number: the steps were so large that the weights flew apart. Choose a lower learning rate, then reset.',
+    exploded: 'The loss is no longer a number: the steps were so large that the weights flew apart.',
+    /** The step to which it was taken back; null where nothing was kept. */
+    lowerRate: (step: number | null) =>
+      step === null
+        ? 'Choose a lower learning rate, then reset.'
+        : `The network is back at step ${count(step)}, before that happened. Choose a lower learning rate and play on: the chart keeps both runs.`,
+    keptDamaged: 'What this browser kept of your last visit cannot be read. This is a fresh start.',
+    notKept:
+      'This browser keeps nothing for this page: storage is refused or full. Everything works, but what is trained is lost when the tab is closed.',
     stuck:
-      'It now gives nearly every digit the same answer: the first steps were so large that most of its units died. Choose a lower learning rate, then reset.',
+      'It now gives nearly every digit the same answer: the first steps were so large that most of its units died.',
     restarted:
       'The worker that trains was ended by the browser; another one has taken its place, with the network of a few seconds ago.',
     badLink: {

@@ -106,7 +106,7 @@ export function Filters() {
   const hasConvolution = firstConvolution.value >= 0;
   const isThere = inside.value !== null && inside.value.layers.length === network.value?.layers.length;
   return (
-    <section class="lab" aria-labelledby="filters-heading" data-part="filters">
+    <section class="exhibit" aria-labelledby="filters-heading" data-part="filters">
       <h3 id="filters-heading">{text.heading}</h3>
       {hasConvolution ? (
         <>
@@ -117,7 +117,7 @@ export function Filters() {
       ) : (
         <>
           <p class="lead">{text.dense}</p>
-          <div class="lab-controls">
+          <div class="exhibit-controls">
             <button
               type="button"
               class="first"

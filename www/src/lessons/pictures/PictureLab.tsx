@@ -1,4 +1,4 @@
-import '../../style/lesson-lab.css';
+import '../../style/lesson-exhibit.css';
 import '../../style/lesson-pictures.css';
 import { Filters } from './Filters';
 import { Pooling } from './Pooling';
@@ -7,7 +7,7 @@ import { Slide } from './Slide';
 
 export function PictureLab() {
   return (
-    <div class="labs">
+    <div class="exhibits">
       <Slide />
       <Search />
       <Pooling />

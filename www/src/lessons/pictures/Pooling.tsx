@@ -25,11 +25,11 @@ export function Pooling() {
   const kept = after.values[row * after.width + column]!;
   const change = changed.value;
   return (
-    <section class="lab" aria-labelledby="pool-heading" data-part="pooling">
+    <section class="exhibit" aria-labelledby="pool-heading" data-part="pooling">
       <h3 id="pool-heading">{text.heading}</h3>
-      <div class="lab-controls">
+      <div class="exhibit-controls">
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
-        <div class="lab-controls" role="group" aria-label={text.kindsLabel}>
+        <div class="exhibit-controls" role="group" aria-label={text.kindsLabel}>
           {(['max', 'average'] as const).map((one) => (
             <button
               key={one}
@@ -45,7 +45,7 @@ export function Pooling() {
           ))}
         </div>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
-        <div class="lab-controls" role="group" aria-label={text.size}>
+        <div class="exhibit-controls" role="group" aria-label={text.size}>
           {SIZES.map((one) => (
             <button
               key={one}
@@ -107,10 +107,10 @@ export function Pooling() {
         </figure>
       </div>
       <p class="unit-now">{text.square(inSquare.map(number).join(' · '), number(kept))}</p>
-      <div class="lab-controls">
+      <div class="exhibit-controls">
         <span id="shift-label">{text.shift}</span>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
-        <div class="lab-controls" role="group" aria-labelledby="shift-label">
+        <div class="exhibit-controls" role="group" aria-labelledby="shift-label">
           {SHIFTS.map((one) => (
             <button
               key={one}

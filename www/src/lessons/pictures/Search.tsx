@@ -17,10 +17,10 @@ export function Search() {
   const now = search.value;
   useEffect(() => endSearch, []);
   return (
-    <section class="lab" aria-labelledby="search-heading" data-part="search">
+    <section class="exhibit" aria-labelledby="search-heading" data-part="search">
       <h3 id="search-heading">{text.heading}</h3>
       <p class="lead">{text.lead}</p>
-      <div class="lab-controls">
+      <div class="exhibit-controls">
         <button
           type="button"
           class={now ? undefined : 'first'}

@@ -121,7 +121,7 @@ export function Slide() {
   const { size } = kernel.value;
   const [x, y] = place.value;
   return (
-    <section class="lab" aria-labelledby="slide-heading" data-part="slide">
+    <section class="exhibit" aria-labelledby="slide-heading" data-part="slide">
       <h3 id="slide-heading">{text.heading}</h3>
       <div class="slide-body">
         <figure>
@@ -158,7 +158,7 @@ export function Slide() {
         </div>
         <Products />
       </div>
-      <label class="lab-check">
+      <label class="exhibit-check">
         <input
           type="checkbox"
           data-part="cut"

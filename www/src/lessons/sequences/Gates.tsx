@@ -53,7 +53,7 @@ export function Gates({ found, row }: { found: Walk; row: number }) {
           );
         })}
       </div>
-      <label class="lab-slide">
+      <label class="exhibit-slide">
         <span>
           {text.unit} {chosen + 1}
         </span>

@@ -19,7 +19,7 @@ function Controls() {
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
-      <div class="lab-controls" role="group" aria-label={text.kindsLabel}>
+      <div class="exhibit-controls" role="group" aria-label={text.kindsLabel}>
         {(['order', 'bag'] as const).map((one) => (
           <button
             key={one}
@@ -36,7 +36,7 @@ function Controls() {
           </button>
         ))}
       </div>
-      <div class="lab-controls">
+      <div class="exhibit-controls">
         <button
           type="button"
           class={now === 'idle' ? 'first' : undefined}
@@ -96,7 +96,7 @@ function Typed() {
   return (
     <div class="typed">
       <label for="opinion-typed">{text.type}</label>
-      <div class="lab-controls">
+      <div class="exhibit-controls">
         <input
           id="opinion-typed"
           type="text"
@@ -189,7 +189,7 @@ export function Opinions() {
   const text = lessonWords.value.lab.opinions;
   const { train, heldOut } = corpusOf(tongue.value);
   return (
-    <section class="lab" aria-labelledby="opinions-heading" data-part="opinions">
+    <section class="exhibit" aria-labelledby="opinions-heading" data-part="opinions">
       <h3 id="opinions-heading">{text.heading}</h3>
       <p class="lead">{text.lead(train.length, heldOut.length)}</p>
       <Controls />

@@ -37,7 +37,7 @@ function Controls() {
   const found = tested.value;
   const epoch = hundredths(progress.value / 100, 1);
   return (
-    <div class="lab-controls">
+    <div class="exhibit-controls">
       {now === 'training' && (
         <button type="button" data-part="reader-pause" onClick={() => void pause()}>
           {text.pause}
@@ -123,7 +123,7 @@ export function Reader() {
   const since = order.length - [...order].reverse().findIndex((other) => other !== last);
   const from = order.every((other) => other === last) ? 1 : since + 1;
   return (
-    <section class="lab" aria-labelledby="reader-heading" data-part="reader">
+    <section class="exhibit" aria-labelledby="reader-heading" data-part="reader">
       <h3 id="reader-heading">{text.heading}</h3>
       <Controls />
       <div class="reader-body">
@@ -139,7 +139,7 @@ export function Reader() {
             <i style={{ top: `${(100 * (rows.value - 1)) / SIZE}%`, height: `${100 / SIZE}%` }} />
           </div>
           <DigitCaption />
-          <label class="lab-slide">
+          <label class="exhibit-slide">
             <span>
               {text.rows}: {rows.value}
             </span>

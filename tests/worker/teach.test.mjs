@@ -119,7 +119,7 @@ test('what cannot be taught is refused by name, and nothing has changed', async 
         () => trainer.digits.teach(strokes, -1),
         /digits\.teach: label: expected a whole number of at least 0/,
       ],
-      [() => trainer.digits.teach(strokes, 1, { sede: 1 }), /unknown key "sede"; did you mean "seed"/],
+      [() => trainer.digits.teach(strokes, 1, { sede: 1 }), /unknown key "sede"/],
       [() => trainer.digits.teach({ pixels: new Float32Array(3) }, 1), /28 × 28 values from 0 to 1/],
       [() => trainer.digits.addClass([]), /digits\.addClass: expected drawings with ink/],
       [() => trainer.digits.addClass([[]]), /digits\.addClass: expected drawings with ink/],

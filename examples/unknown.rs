@@ -22,7 +22,7 @@ const OTHER: u8 = 10;
 const BYTES: usize = synthetic::BYTES;
 /// Digits of MNIST's training set, from its end, that only the limit is found on, and the share of them that may be refused.
 const KEPT: usize = 3000;
-const REFUSED: f64 = 0.007;
+const REFUSED: f64 = 0.0065;
 
 fn model() -> Result<Model> {
     let convolution = |filters, stride| Conv2D {

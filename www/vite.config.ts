@@ -78,7 +78,7 @@ const licences: Plugin = {
   generateBundle() {
     const texts = [
       ['mapling', '../LICENSE-MIT'],
-      ...['preact', '@preact/signals', '@preact/signals-core', 'uplot', 'papaparse'].map((part) => [
+      ...['preact', '@preact/signals', '@preact/signals-core', 'uplot', 'papaparse', 'idb'].map((part) => [
         part,
         `../node_modules/${part}/LICENSE`,
       ]),

@@ -28,6 +28,29 @@ export function fromFiles(files: { file: string; bytes: Uint8Array }[]): DigitDa
   const [train, test] = found.map(({ images, labels }) =>
     images || labels ? paired(images, labels) : undefined,
   );
+  return together(train, test);
+}
+
+/** Pictures, a byte a pixel, and what they show. */
+export interface Rows {
+  bytes: Uint8Array;
+  labels: Uint8Array;
+  height: number;
+  width: number;
+}
+
+/** Data from pictures to train on, to test on, or both. */
+export function fromRows(train: Rows | undefined, test: Rows | undefined): DigitData {
+  const set = (rows: Rows | undefined): DigitSet | undefined => {
+    if (!rows || rows.labels.length === 0) return undefined;
+    const { bytes, labels, height, width } = rows;
+    return pictures(bytes, [labels.length, height, width, 1], labels);
+  };
+  return together(set(train), set(test));
+}
+
+/** The two sets, which must be of one size; without one of them a part of the other is held back. */
+function together(train: DigitSet | undefined, test: DigitSet | undefined): DigitData {
   if (train && test) {
     const [ours, theirs] = [train, test].map(({ images }) => images.shape.slice(1)) as [number[], number[]];
     if (`${ours}` !== `${theirs}`)

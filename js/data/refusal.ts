@@ -25,6 +25,10 @@ export type Refusal =
   | { why: 'counts'; images: { file: string; count: number }; labels: { file: string; count: number } }
   /** Pictures to train on and to test on are of different sizes. */
   | { why: 'sizes'; train: number[]; test: number[] }
+  /** A row of a table is no label and the pixels of a square. */
+  | { why: 'row'; file: string; row: number }
+  /** No folder of a picture is named by its label. */
+  | { why: 'unlabelled'; file: string }
   /** There is too little to train on and to test on. */
   | { why: 'few'; file?: string };
 

@@ -1,19 +1,23 @@
 /** Digits beside the trainer: sets of them, and drawings that the model reads. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
-import { isArray } from '../engine/look.js';
+import { isArray, isObject } from '../engine/look.js';
 import type { Hands, Life } from './life.js';
 import type {
   DigitsInfo,
   DigitsSource,
+  Grown,
   Health,
   Inside,
   MnistSource,
   OnProgress,
+  OwnDigit,
   Picture,
   Reading,
   Reason,
   StepInside,
   Stroke,
+  Taught,
+  TaughtStep,
   Way,
 } from './protocol.js';
 
@@ -52,6 +56,42 @@ export interface Digits {
   /** Why the model reads a picture as it does, or as `class`; null for an empty drawing. */
   explain(picture: Picture, way: Way, options?: AboutClass): Promise<Reason | null>;
   /**
+   * Teaches the model, in less than a second on a desk, that a drawing or a picture is a `label`: a few steps on pictures
+   * like it (turned, slanted, stretched, drawn again with a less steady hand) among training pictures, so that what the
+   * model knew holds. A run that is under way waits meanwhile and goes on with what was learned; what its optimizer
+   * remembers stays. The same model, drawing and seed end with the same bits.
+   * @throws `value` for an empty drawing, or a label that is no class of the model's; `state` where there is no model, or
+   * nothing to rehearse (`load` digits first); nothing has changed then.
+   * @example
+   * const trainer = await createTrainer();
+   * await trainer.digits.load({ kind: 'digits', seed: 1, count: 600 });
+   * const model = sequential({ layers: [layers.flatten({ inputShape: [28, 28, 1] }), layers.dense({ units: 10, activation: 'softmax' })] });
+   * model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+   * await trainer.setModel(model);
+   * const { after } = await trainer.digits.teach([[[10, 10], [12, 90]]], 1); // this line is a one
+   * trainer.terminate();
+   * after[1] > 0.5; // → true
+   */
+  teach(drawing: Stroke[] | Picture, label: number, options?: TeachOptions): Promise<Taught>;
+  /**
+   * Gives the model a class more, the last, taught with drawings of it: a dozen are enough for a few seconds' lesson. The
+   * units that its last layer has keep their weights, training pictures among the drawings keep what it knew; its optimizer
+   * begins anew. `include` the drawings too, so that later runs do not forget them.
+   * @throws `state` while a run is under way, without a model or without digits; `value` for a model that is no row of
+   * layers with Dense at its end, and for empty drawings; nothing has changed then.
+   */
+  addClass(drawings: Stroke[][], options?: TeachOptions): Promise<Grown>;
+  /**
+   * Trains on digits of your own too, from the next run on: each stands among the set `train` as drawn and as the same hand
+   * might have drawn it again. A later call takes the place of this one; an empty list takes it back, and so does `load`.
+   */
+  include(own: OwnDigit[]): Promise<DigitsInfo>;
+  /**
+   * The digit in a photo of paper, or of a board, as the model is shown drawings: 28 × 28 values from 0 to 1.
+   * @throws `value` where no ink stands out.
+   */
+  fromPhoto(photo: { data: Uint8ClampedArray; width: number; height: number }): Promise<Float32Array>;
+  /**
    * Trains one batch as `step` does and stays paused, and tells what happened: the digits, how surprised the model was by
    * each, the gradients, and how the weights moved. Null where no digit is in the batch that could be shown.
    */
@@ -68,9 +108,25 @@ export interface Digits {
   ): Promise<{ pixels: Uint8Array; labels: Uint8Array }>;
 }
 
-function checkPicture(where: string, picture: unknown): void {
-  if (typeof picture === 'object' && picture !== null && ('strokes' in picture || 'set' in picture)) return;
-  throw fault('type', `${where}: expected { strokes } or { set, index }, got ${describe(picture)}`);
+/** How `teach` and its like work. */
+export interface TeachOptions {
+  /** Decides the pictures that are trained on. Default: the model's. */
+  seed?: number;
+  /** Told how the picture is read, before the first step and after every second. */
+  onStep?: (step: TaughtStep) => void;
+  signal?: AbortSignal;
+}
+
+/** What few pages ask for: it is loaded when one does. */
+const seldom = () => import('./seldom.js');
+
+export function checkPicture(where: string, picture: unknown): void {
+  const kinds = ['strokes', 'set', 'pixels'];
+  if (isObject(picture) && kinds.some((kind) => kind in picture)) return;
+  throw fault(
+    'type',
+    `${where}: expected { strokes }, { set, index } or { pixels }, got ${describe(picture)}`,
+  );
 }
 
 /** Inside the worker, addresses are relative to its own. */
@@ -89,6 +145,7 @@ export class DigitsPart implements Digits {
   /** A worker that takes this one's place learns again what this one was asked to learn. */
   #learns = false;
   #source: DigitsSource | undefined;
+  #own: OwnDigit[] = [];
 
   constructor(life: Life) {
     this.#life = life;
@@ -99,6 +156,7 @@ export class DigitsPart implements Digits {
     const place = source?.kind === 'mnist' ? absolute(source) : source;
     const info = await this.#life.ask((hands) => hands.loadDigits(place, onProgress));
     this.#source = place;
+    this.#own = [];
     this.#learns = false;
     return info;
   }
@@ -132,6 +190,20 @@ export class DigitsPart implements Digits {
       options?.signal,
     );
   }
+  async teach(...args: Parameters<Digits['teach']>): Promise<Taught> {
+    return (await seldom()).teach(this.#life, ...args);
+  }
+  async addClass(...args: Parameters<Digits['addClass']>): Promise<Grown> {
+    return (await seldom()).addClass(this.#life, ...args);
+  }
+  async include(own: OwnDigit[]): Promise<DigitsInfo> {
+    const info = await (await seldom()).include(this.#life, own);
+    this.#own = own;
+    return info;
+  }
+  async fromPhoto(photo: Parameters<Digits['fromPhoto']>[0]): Promise<Float32Array> {
+    return (await seldom()).fromPhoto(this.#life, photo);
+  }
   stepInside(): Promise<StepInside | null> {
     return this.#life.ask((hands) => hands.stepInside());
   }
@@ -150,6 +222,7 @@ export class DigitsPart implements Digits {
   /** Loads in a new worker what was loaded in the one before; says whether there was anything. */
   async restore(hands: Hands): Promise<boolean> {
     if (this.#source) await hands.loadDigits(this.#source);
+    if (this.#own.length > 0) await hands.seldom(0, 'include', this.#own);
     // Nobody waits for it.
     if (this.#learns) hands.learnOthers().catch(() => {});
     return this.#source !== undefined;

@@ -202,7 +202,13 @@ export type DigitsSource =
   | { kind: 'digits'; seed: number; count?: number }
   | {
       kind: 'files';
+      /**
+       * IDX files; tables (`.csv`) with the label first in each row and then the pixels; or pictures, whose folders are named
+       * by their labels.
+       */
       files: File[];
+      /** Where each file lies, folders first: `train/7/0001.png`. Default: the files' names. */
+      paths?: string[];
       /** Exchanges rows and columns of the pictures, or does so if a file's name tells of EMNIST. Default: false. */
       turn?: boolean | 'by name';
       /** Fits pictures of other sizes into 28 × 28 pixels, as drawings are. Default: false. */
@@ -222,6 +228,8 @@ export interface DigitsInfo {
   turned?: boolean;
   /** The height and width that the pictures had before they were fitted. */
   fittedFrom?: [number, number];
+  /** How many drawings of one's own are among those to train on. */
+  own?: number;
 }
 
 /** A picture and what the model makes of it. */
@@ -230,14 +238,20 @@ export interface Reading {
   probabilities: Float32Array;
   /** How sure it is that this is no digit, from 0 to 1. Only where `learnOthers` is done. */
   unlike?: number;
-  /** Whether that is too little to say so: of the digits that it was tried on one in 140 is taken for none. */
+  /** Whether that is too little to say so: of the digits that it was tried on one in 150 is taken for none. */
   isDigit?: boolean;
   /** Where a drawing is several digits side by side: each of them, from left to right. */
   digits?: Reading[];
 }
 
-/** A picture that the model looks at: drawn, or one of a set, by its place there. */
-export type Picture = { strokes: Stroke[] } | { set: 'train' | 'test'; index: number };
+/**
+ * A picture that the model looks at: drawn, one of a set, by its place there, or 28 × 28 values from 0 to 1, row by row, of
+ * ink that is bright and fitted as MNIST's is.
+ */
+export type Picture =
+  | { strokes: Stroke[] }
+  | { set: 'train' | 'test'; index: number }
+  | { pixels: Float32Array };
 
 /** What a layer makes of a picture. */
 export interface LayerInside {
@@ -351,6 +365,52 @@ export interface Reason extends Reading {
   /** The training pictures that are most alike, nearest first, of the first so many that were looked at. */
   nearest?: { index: number; label: number; distance: number }[];
   looked?: number;
+}
+
+/** How far a lesson is. */
+export interface TaughtStep {
+  /** Steps of training so far, each of 64 pictures. */
+  step: number;
+  /** How the picture that is taught is read now. */
+  probabilities: Float32Array;
+  /** The share of pictures like it that are read so now; none of them is trained on. */
+  likes: number;
+}
+
+/** What a lesson has brought: how the picture, and others like it, were read before and are read after it. */
+export interface Taught {
+  steps: number;
+  pixels: Float32Array;
+  before: Float32Array;
+  after: Float32Array;
+  likesBefore: number;
+  likes: number;
+}
+
+/** A class more: what the lesson about it has brought, its number, and the network as it is now. */
+export interface Grown {
+  taught: Taught;
+  label: number;
+  network: ModelInfo;
+}
+
+/** A drawing, or a picture, of one's own, and what it shows. */
+export type OwnDigit = ({ strokes: Stroke[] } | { pixels: Float32Array }) & { label: number };
+
+/** How a model is written for other programs: Keras 3, TensorFlow.js' two files, its weights alone, or all of it. */
+export type ModelFormat = 'keras' | 'tensorflow' | 'safetensors' | 'checkpoint';
+
+export interface ModelFile {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** A model that was read, and the shapes of what a sample of it is and gives: `setModel` goes on with its `source`. */
+export interface ReadModel {
+  source: SavedModel;
+  inputs: (number | null)[][];
+  outputs: (number | null)[][];
+  params: number;
 }
 
 /** What the worker is told at its start. */

@@ -15,11 +15,14 @@ import type {
   Evaluated,
   HistoryData,
   MnistSource,
+  ModelFile,
+  ModelFormat,
   ModelInfo,
   ModelSource,
   Plain,
   PlainSet,
   Plan,
+  ReadModel,
   RunOptions,
   SavedModel,
   TrainerEvent,
@@ -125,6 +128,18 @@ export interface Trainer {
    * closed goes on with it to the same bits.
    */
   checkpoint(): Promise<Uint8Array>;
+  /**
+   * The model as files for other programs: `keras` for Keras 3, `tensorflow` for TensorFlow.js' `loadLayersModel`,
+   * `safetensors` its weights alone, `checkpoint` all that training goes on with.
+   * @throws For another format, without a model, and for parts that have no form there.
+   */
+  write(format: ModelFormat): Promise<ModelFile[]>;
+  /**
+   * The model in such files, looked at and not taken yet: `setModel(source)` does that. Weights alone are taken as those of
+   * a model like the present one.
+   * @throws `format` or `name` for files that hold no model that is known here; nothing has changed then.
+   */
+  read(files: File[]): Promise<ReadModel>;
   /** What computes: the mode, the number of threads, and what was not possible. */
   backend(): Promise<BackendInfo>;
   /** Digits: MNIST, files, generated ones, and drawings that the model reads. */
@@ -285,6 +300,8 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     },
     save: () => life.ask((hands) => hands.save()),
     checkpoint: () => life.ask((hands) => hands.checkpoint()),
+    write: async (format) => (await import('./seldom.js')).write(life, format),
+    read: async (files) => (await import('./seldom.js')).read(life, files),
     backend: () => life.ask((hands) => hands.backend()),
     digits,
     subscribe(listener) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { withoutMnist } from '../mnist.mjs';
+import { keptAt } from './kept-run.mjs';
 import {
   accuracy,
   becomes,
@@ -33,10 +34,13 @@ test('a first visit trains by itself, and not again once the visitor has paused 
     await becomes(page, 'status', 'training');
     await part(page, 'pause').click();
     await becomes(page, 'status', 'paused');
+    const step = await part(page, 'scrubber').getAttribute('data-value');
+    await keptAt(page, step);
     await page.reload();
-    await becomes(page, 'status', 'ready');
+    await becomes(page, 'status', 'paused');
     await wait(300);
-    assert.equal(await value(page, 'status'), 'ready');
+    assert.equal(await value(page, 'status'), 'paused');
+    assert.equal(await part(page, 'scrubber').getAttribute('data-value'), step);
   }));
 
 test('training pauses within 50 ms, steps, resumes and is reset', () =>

@@ -28,12 +28,12 @@ const moved = (strokes, right) =>
 const withLabel = (label) => penDigits.find((digit) => digit.label === label).strokes;
 
 test('a heart and an M are called no digit, 47 is read as 4, 7, and a digit is still a digit', () =>
-  withPage({ query: '?autostart=0&preset=lenet' }, async (page) => {
+  withPage({ query: '?autostart=0' }, async (page) => {
     await becomes(page, 'status', 'ready');
     await setNumber(page, 'epochs', 1);
     await part(page, 'play').click();
-    await becomes(page, 'status', 'done', 240_000);
-    await becomes(page, 'answer', 'true', 240_000);
+    await becomes(page, 'status', 'done', 400_000);
+    await becomes(page, 'answer', 'true', 400_000);
     const sentence = () => part(page, 'answer').locator('.guess-sure').textContent();
     for (const strokes of [heart, m]) {
       await draw(page, strokes);

@@ -20,7 +20,7 @@ const CLASSES = 11;
 const SEED = 11;
 
 /** Training goes in rounds, each on digits and other things that the ones before have not seen. */
-const ROUNDS = 30;
+const ROUNDS = 40;
 const DIGITS = 2560;
 const OTHERS = 2560;
 const BATCH = 64;
@@ -33,7 +33,7 @@ const PIECE = 64;
 const STYLED = 3;
 /** Every so-manieth digit is kept to find the limit on, and this share of those may lie beyond. */
 const KEPT = 27;
-const REFUSED = 0.007;
+const REFUSED = 0.0065;
 /** Milliseconds of work between two turns of others; while the model trains, it gets so many times as long. */
 const SLICE = 4;
 const PATIENCE = 3;

@@ -43,6 +43,8 @@ export class Digits {
   readonly #session: Session;
   #ahead: Promise<Ahead> | undefined;
   #data: DigitData | undefined;
+  /** The data as they came, without digits of the visitor's own, and what was told of them. */
+  loaded: { data: DigitData; info: DigitsInfo } | undefined;
   #name: DigitsInfo['name'] | undefined;
   #loads = 0;
   /** What tells digits from what is none, once somebody has asked for it, and once it is there. */
@@ -58,16 +60,23 @@ export class Digits {
     const number = ++this.#loads;
     const { data, made } = await this.#fetched(source, onProgress);
     if (number !== this.#loads) throw fault('state', 'load: other digits were asked for meanwhile');
-    this.#data = data;
+    this.use(data);
     this.#forget();
     const { train, test, classes } = data;
-    for (const [name, { images, labels }] of Object.entries({ train, test }))
-      this.#session.sets.set(name, new DataSet(images, labels));
     const [count = 0, height = 0, width = 0] = train.images.shape;
     const name = nameOf(source);
     this.#name = name;
     const imageShape: [number, number] = [height, width];
-    return { name, train: count, test: test.images.shape[0]!, imageShape, classes, ...made };
+    const info = { name, train: count, test: test.images.shape[0]!, imageShape, classes, ...made };
+    this.loaded = { data, info };
+    return info;
+  }
+  /** Makes data the sets `train` and `test`. */
+  use(data: DigitData): void {
+    this.#data = data;
+    const { train, test } = data;
+    for (const [name, { images, labels }] of Object.entries({ train, test }))
+      this.#session.sets.set(name, new DataSet(images, labels));
   }
   /** Brings what `load` will need of MNIST. What is loaded stays as it is. */
   async prefetch(source: MnistSource, onProgress?: (progress: Progress) => void): Promise<void> {
@@ -113,7 +122,7 @@ export class Digits {
   }
 
   /** The model; `where` begins the error if there is none, or one that takes no pictures of this size. */
-  #reader(where: string): LayersModel {
+  reader(where: string): LayersModel {
     const model = this.#session.need(where);
     const shape = sampleShape(model);
     if (shape.reduce((size, length) => size * length, 1) === PIXELS) return model;
@@ -121,23 +130,23 @@ export class Digits {
   }
   /** Learns what is no digit, in moments that training leaves. */
   learnOthers(): Promise<void> {
-    this.#set('learnOthers', 'train');
+    this.set('learnOthers', 'train');
     if (this.#name === 'file')
       throw fault('state', 'learnOthers: files may hold anything; it takes MNIST or generated digits');
     if (this.#detector?.isLost) this.#forget();
-    this.#learning ??= this.#learn(this.#data!);
+    this.#learning ??= this.#learn(this.loaded!.data);
     return this.#learning;
   }
   async #learn(data: DigitData): Promise<void> {
     try {
       const { Detector } = await import('./detector.js');
       this.#detector = await Detector.learned(data, this.#name !== 'mnist', {
-        isWanted: () => this.#data === data,
+        isWanted: () => this.loaded?.data === data,
         isBusy: () => this.#session.isTraining,
       });
     } catch (failure) {
       // Whoever asks again tries again.
-      if (this.#data === data) this.#learning = undefined;
+      if (this.loaded?.data === data) this.#learning = undefined;
       throw failure;
     }
   }
@@ -157,7 +166,7 @@ export class Digits {
     return moved(await digitsIn(strokes, whole, (part) => this.#readAsOne(part)));
   }
   async #readAsOne(strokes: Stroke[]): Promise<Reading> {
-    const shape = sampleShape(this.#reader('digits.read'));
+    const shape = sampleShape(this.reader('digits.read'));
     const picture = digit(strokes);
     const [answer] = await this.#session.predict(picture._view([1, ...shape]), () => true);
     const pixels = picture.dataSync() as Float32Array;
@@ -170,10 +179,10 @@ export class Digits {
 
   /** What happens inside the model when it looks at a picture; null for an empty drawing. */
   async inspect(picture: Picture, ofClass?: number): Promise<Inside | null> {
-    const model = this.#reader('digits.inspect');
-    const pixels = this.#pixels('digits.inspect', picture);
+    const model = this.reader('digits.inspect');
+    const pixels = this.pixels('digits.inspect', picture);
     if (!pixels) return null;
-    checkClass('digits.inspect', model, ofClass);
+    checkClass('digits.inspect: class', model, ofClass);
     const { insideOf } = await import('./inspect.js');
     return moved(insideOf(model, pixels, ofClass));
   }
@@ -184,22 +193,22 @@ export class Digits {
     ofClass: number | undefined,
     isWanted: () => boolean,
   ): Promise<Reason | null> {
-    const model = this.#reader('digits.explain');
-    const pixels = this.#pixels('digits.explain', picture);
+    const model = this.reader('digits.explain');
+    const pixels = this.pixels('digits.explain', picture);
     if (!pixels) return null;
-    checkClass('digits.explain', model, ofClass);
+    checkClass('digits.explain: class', model, ofClass);
     const { reason, ways } = await import('./reasons.js');
     if (!ways().includes(way))
       throw fault('value', `digits.explain: way: expected one of ${ways().join(', ')}, got ${describe(way)}`);
     const training = (): Pictures => {
-      const { images, labels } = this.#set('digits.explain', 'train');
+      const { images, labels } = this.set('digits.explain', 'train');
       return { bytes: images.packed!, labels: labels.values };
     };
     return moved(await reason(model, pixels, way, ofClass, training, isWanted));
   }
   /** One step of training, and what happened in it; null where nothing can be told of it. */
   async stepInside(): Promise<StepInside | null> {
-    this.#reader('digits.stepInside');
+    this.reader('digits.stepInside');
     const teller = await import('./step.js').catch(() => undefined);
     if (!teller) {
       // A page without a network trains all the same.
@@ -211,24 +220,25 @@ export class Digits {
   }
   /** How the layers are doing. */
   async health(isWanted: () => boolean): Promise<Health> {
-    const model = this.#reader('digits.health');
-    const { images, labels } = this.#set('digits.health', 'test');
+    const model = this.reader('digits.health');
+    const { images, labels } = this.set('digits.health', 'test');
     const { health } = await import('./health.js');
     const found = await health(model, images.packed!, labels.values, isWanted);
     return { ...found, step: this.#session.trained };
   }
   /** The values of a picture, 0 to 1; nothing for an empty drawing. */
-  #pixels(where: string, picture: Picture): Float32Array | undefined {
+  pixels(where: string, picture: Picture): Float32Array | undefined {
+    if ('pixels' in picture) return picture.pixels;
     if ('strokes' in picture)
       return hasInk(picture.strokes) ? (digit(picture.strokes).dataSync() as Float32Array) : undefined;
-    const { images } = this.#set(where, picture.set);
+    const { images } = this.set(where, picture.set);
     const index = whole(`${where}: index`, picture.index, 0);
     const bytes = images.packed!.subarray(index * PIXELS, (index + 1) * PIXELS);
     if (bytes.length < PIXELS || images.shape.slice(1).reduce((size, n) => size * n, 1) !== PIXELS)
       throw fault('value', `${where}: index: there is no picture ${index} of 28 × 28`);
     return Float32Array.from(bytes, (byte) => byte / 255);
   }
-  #set(where: string, set: 'train' | 'test'): DigitSet {
+  set(where: string, set: 'train' | 'test'): DigitSet {
     const found = this.#data?.[set];
     if (found) return found;
     throw fault('state', `${where}: there are no digits yet; load some first`);
@@ -236,7 +246,7 @@ export class Digits {
 
   /** Pictures of a set, a byte a pixel, and what they show. */
   images(indices: Uint32Array, set: 'train' | 'test'): { pixels: Uint8Array; labels: Uint8Array } {
-    return moved(picked(this.#set('images', set), indices));
+    return moved(picked(this.set('images', set), indices));
   }
 }
 
@@ -245,13 +255,13 @@ const nameOf = (source: DigitsSource): DigitsInfo['name'] => {
   return source.kind === 'digits' ? 'generated' : 'file';
 };
 
-const hasInk = (strokes: Stroke[]): boolean => strokes.some((stroke) => stroke.length > 0);
+export const hasInk = (strokes: Stroke[]): boolean => strokes.some((stroke) => stroke.length > 0);
 
-function checkClass(where: string, model: LayersModel, ofClass: number | undefined): void {
+export function checkClass(where: string, model: LayersModel, ofClass: number | undefined): void {
   if (ofClass === undefined) return;
   const classes = model.ends_().outputDims?.[0]?.at(-1) ?? 1;
-  if (whole(`${where}: class`, ofClass, 0) >= classes)
-    throw fault('value', `${where}: class: expected a class below ${classes}, got ${ofClass}`);
+  if (whole(where, ofClass, 0) >= classes)
+    throw fault('value', `${where}: expected a class below ${classes}, got ${ofClass}`);
 }
 
 /** The shape in which a model takes a picture. */

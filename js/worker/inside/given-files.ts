@@ -18,12 +18,24 @@ async function bytesOf(file: File): Promise<{ name: string; bytes: Uint8Array }>
   }
 }
 
+/** The data of IDX files, or of others. */
+async function dataIn(given: File[], paths: string[]): Promise<DigitData> {
+  const { fromOthers, kindOf } = await import('./other-files.js');
+  const kind = await kindOf(given, paths).catch(() => undefined);
+  return kind ? fromOthers(kind, given, paths) : files(await Promise.all(given.map(bytesOf)));
+}
+
 /** The data, and what was done to their pictures. */
-export async function givenFiles({ files: given, turn, fit }: DigitsSource & { kind: 'files' }): Promise<{
+export async function givenFiles({
+  files: given,
+  paths,
+  turn,
+  fit,
+}: DigitsSource & { kind: 'files' }): Promise<{
   data: DigitData;
   made: Pick<DigitsInfo, 'turned' | 'fittedFrom'>;
 }> {
-  const data = await files(await Promise.all(given.map(bytesOf)));
+  const data = await dataIn(given, paths ?? given.map(({ name }) => name));
   const lie = turn === 'by name' ? given.some(({ name }) => /emnist/i.test(name)) : turn === true;
   const upright = lie ? turned(data) : data;
   const [, height = 0, width = 0] = upright.train.images.shape;

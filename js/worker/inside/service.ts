@@ -39,6 +39,7 @@ import type {
 import { moved } from '../wire.js';
 import { aheadOf, Digits } from './digits.js';
 import { loadPartsFor } from './parts.js';
+import type { Room, Seldom } from './seldom.js';
 import { Session } from './session.js';
 import { type ByClass, DataSet, dataOf } from './sets.js';
 import type { Changes } from './under-way.js';
@@ -211,6 +212,14 @@ export class Service {
   }
   explainDigit(number: number, picture: Picture, way: Way, ofClass?: number): Promise<Reason | null> {
     return this.#cancellable(number, (isWanted) => this.#drawn.explain(picture, way, ofClass, isWanted));
+  }
+  /** What few pages ask for: it is loaded when one does, and `../seldom.ts` knows the kinds of what is said. */
+  seldom(number: number, name: Seldom, ...args: unknown[]): Promise<unknown> {
+    return this.#cancellable(number, async (isWanted) => {
+      const { answers } = await import('./seldom.js');
+      const answer = answers[name] as (room: Room, ...args: unknown[]) => Promise<unknown>;
+      return moved(await answer({ session: this.session, digits: this.#drawn, isWanted }, ...args));
+    });
   }
   stepInside(): Promise<StepInside | null> {
     return this.#drawn.stepInside();

@@ -6,7 +6,7 @@ import type { CompileArgs } from '../../nn/compile.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readSource } from '../../nn/source.js';
 import { sourceOf } from '../../nn/source-of.js';
-import type { PlainWeight } from '../../nn/weights.js';
+import { type PlainWeight, setAll } from '../../nn/weights.js';
 import { nextSeed } from '../../tensor/seed.js';
 import { whenAtRest } from '../../train/at-rest.js';
 import type { CallbackArgs } from '../../train/callbacks/callback.js';
@@ -84,12 +84,12 @@ export class Session {
     return this.#measure.status === 'training';
   }
   /** Refuses while a run is under way, paused or not. */
-  #checkIdle(where: string): void {
+  checkIdle(where: string): void {
     if (this.#run) throw fault('state', `${where}: the model is being trained; stop that first`);
   }
   /** Goes on with another model. Nothing has changed if it cannot be made. */
   setModel(source: ModelSource): ModelInfo {
-    this.#checkIdle('setModel');
+    this.checkIdle('setModel');
     const seeded = { ...source, seed: source?.seed ?? nextSeed() };
     const model = readSource('setModel', seeded, withFunctionsIn);
     this.#adopt(model, seeded);
@@ -139,7 +139,7 @@ export class Session {
     if (evaluateOn !== undefined) this.#checkTest(model, evaluateOn);
     else if (evaluateEvery !== undefined)
       throw fault('value', 'start: evaluateEvery: needs evaluateOn, the name of a data set');
-    this.#checkIdle('start');
+    this.checkIdle('start');
     const train = given.train ?? this.sets.get('start: data', data);
     const other =
       given.validation ??
@@ -372,9 +372,27 @@ export class Session {
 
   /** Replaces the weights; what the optimizer remembers stays. */
   setWeights(weights: readonly PlainWeight[]): void {
-    this.#checkIdle('setWeights');
+    this.checkIdle('setWeights');
     this.need('setWeights').setWeights(weights);
     this.#keepSometimes();
+  }
+
+  /** A run that is under way waits until this work is done. */
+  beside<T>(work: () => Promise<T>): Promise<T> {
+    const done = work();
+    this.#run?.control.hold(done);
+    return done;
+  }
+  /** Goes on with the weights of another model of the same kind, in the middle of a run too. */
+  takeWeights(where: string, model: LayersModel, from: LayersModel): void {
+    if (model !== this.#model) throw fault('state', `${where}: the model was replaced meanwhile`);
+    setAll(
+      where,
+      model.weights,
+      from.weights.map((weight) => weight.snapshot()),
+    );
+    this.#keep();
+    this.#tell();
   }
 
   /** Waits for the batches that are being done. */

@@ -5,13 +5,29 @@ import 'uplot/dist/uPlot.min.css';
 import { made } from '../state/adjusting';
 import { history, historyVersion } from '../state/curves';
 import { oncePerFrame } from '../state/frame';
-import { allEpochs, before } from '../state/session';
+import { MOST_KEPT, present, runs } from '../state/runs';
+import { allEpochs } from '../state/session';
 import { theme, token } from '../state/theme';
 import { words } from '../words';
+import { lastEpoch } from './axis';
 import { accuracyKind, type Kind, lossKind } from './kinds';
-import { lastEpoch, smooth, table } from './lines';
+import { smooth, table } from './lines';
 import { markChanges } from './marks';
-import { nameLines, textSize } from './names';
+import { markPresent, nameLines, textSize, turnedTo } from './names';
+
+/** Runs beside the present one are told apart by their names, and by the rhythm of their lines. */
+const DASHES = Array.from(
+  { length: MOST_KEPT },
+  (_, at) =>
+    [
+      [5, 4],
+      [1, 3],
+      [10, 4],
+      [8, 3, 1, 3],
+      [3, 2],
+      [2, 6],
+    ][at % 6]!,
+);
 
 function options(kind: Kind, width: number, height: number, follow: (text: string) => void): uPlot.Options {
   const size = textSize();
@@ -90,11 +106,19 @@ function options(kind: Kind, width: number, height: number, follow: (text: strin
         spanGaps: true,
         points: { show: true, size: 6, width: 1, fill: () => token('accent'), stroke: () => token('panel') },
       },
-      // Absent as long as there is no run to stand beside.
-      { stroke: () => token('muted'), width: 1.5, dash: [5, 4], points: { show: false }, spanGaps: true },
+      // One for each run that may stand beside: absent as long as there is none.
+      ...DASHES.map(
+        (dash): uPlot.Series => ({
+          stroke: () => token('muted'),
+          width: 1.5,
+          dash,
+          points: { show: false },
+          spanGaps: true,
+        }),
+      ),
     ],
     hooks: {
-      draw: [nameLines, markChanges],
+      draw: [nameLines, markChanges, markPresent],
       setCursor: [
         (chart) => {
           const at = chart.cursor.idx;
@@ -125,8 +149,10 @@ function Chart({ kind }: { kind: Kind }) {
   const readout = useSignal('');
 
   const data = (): uPlot.AlignedData => {
-    const [x, train, test, earlier] = table(kind);
-    return [x, train!, smooth(x, train as (number | null)[]), test!, earlier ?? Array.from(x, () => null)];
+    const [x, train, test, ...beside] = table(kind);
+    const absent = Array.from(x, () => null);
+    const others = DASHES.map((_, at) => beside[at] ?? absent);
+    return [x, train!, smooth(x, train as (number | null)[]), test!, ...others];
   };
   const redraw = useMemo(
     () =>
@@ -169,7 +195,9 @@ function Chart({ kind }: { kind: Kind }) {
   useSignalEffect(() => {
     historyVersion.value;
     allEpochs.value;
-    before.value;
+    runs.value;
+    present.value;
+    turnedTo();
     made.value;
     theme.value;
     words.value;

@@ -1,25 +1,19 @@
 /** What a chart's lines go through. */
 import uPlot from 'uplot';
 import { history } from '../state/curves';
-import { allEpochs, before } from '../state/session';
+import { lastEpoch, shownRuns } from './axis';
 import type { Kind } from './kinds';
-
-/** Where the axis ends: with the run that is under way, or with the one before, if that was longer. */
-export const lastEpoch = () =>
-  Math.max(allEpochs.value, history.x.at(-1) ?? 0, Math.ceil(before.value?.history.testX.at(-1) ?? 0));
 
 const finite = (values: number[]) =>
   values.map((value) => (Number.isFinite(value) && value > 0 ? value : null));
 
-/** All lines on one axis of epochs: training, tests, and the tests of the run that an experiment stands beside. */
-export function table(kind: Kind): uPlot.AlignedData {
-  const earlier = before.peek()?.history;
-  return uPlot.join([
+/** All lines on one axis of epochs: training, tests, and the tests of the runs beside it. */
+export const table = (kind: Kind): uPlot.AlignedData =>
+  uPlot.join([
     [history.x, finite(kind.train(history))],
     [history.testX, finite(kind.test(history))],
-    ...(earlier ? [[earlier.testX, finite(kind.test(earlier))] as uPlot.AlignedData] : []),
+    ...shownRuns().map((kept): uPlot.AlignedData => [kept.history.testX, finite(kind.test(kept.history))]),
   ]);
-}
 
 /** A hundredth of the axis to either side: shorter ups and downs are chance. */
 const SMOOTHING = 0.01;

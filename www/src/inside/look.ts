@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Inside, Picture, Reason, Way } from 'mapling/trainer';
 import { lookedInto } from '../network/looking';
-import { guess, isEmpty, reading, shownTest, strokes } from '../state/drawing';
+import { guess, isEmpty, reading, shownPicture, shownTest, strokes } from '../state/drawing';
 import { paced } from '../state/pace';
 import { changes, network } from '../state/session';
 import { liveTrainer } from '../state/trainer';
@@ -23,6 +23,8 @@ export const chosen = signal<{ layer: string; index: number } | null>(null);
 function picture(): Picture | null {
   if (isEmpty.peek()) return null;
   const index = shownTest.peek();
+  const pixels = shownPicture.peek();
+  if (pixels) return { pixels };
   return index === null ? { strokes: strokes.peek() } : { set: 'test', index };
 }
 

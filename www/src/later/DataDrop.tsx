@@ -9,6 +9,7 @@ import { laterWords } from './words';
 /** Where the digits come from: MNIST, the page's own pen, or files dropped anywhere on the page. */
 export function DataDrop() {
   const input = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
   const text = laterWords.value.data;
   const { taken } = laterWords.value;
   const info = dataInfo.value;
@@ -25,6 +26,9 @@ export function DataDrop() {
         <div class="row">
           <button type="button" onClick={() => input.current?.click()}>
             {text.choose}
+          </button>
+          <button type="button" onClick={() => folder.current?.click()}>
+            {text.folder}
           </button>
           {info?.name === 'file' && (
             <button type="button" onClick={turnFiles}>
@@ -47,6 +51,19 @@ export function DataDrop() {
             </button>
           )}
         </div>
+        <input
+          ref={folder}
+          type="file"
+          {...{ webkitdirectory: true }}
+          class="for-ears"
+          tabIndex={-1}
+          aria-label={text.folder}
+          data-part="folder"
+          onChange={(event) => {
+            takeFiles([...(event.currentTarget.files ?? [])]);
+            event.currentTarget.value = '';
+          }}
+        />
         <input
           ref={input}
           type="file"

@@ -9,6 +9,7 @@ import { editor, isEditing } from '../network/editing';
 import { lookedInto } from '../network/looking';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
+import { verdict } from '../state/drawing';
 import { listenToKeys } from '../state/keys';
 import { lesson } from '../state/lesson';
 import '../state/others';
@@ -17,7 +18,6 @@ import { belowInSight } from '../state/testset';
 import '../state/ink-link';
 import { Confusion } from './Confusion';
 import { DataDrop, DropHere } from './DataDrop';
-import { Experiment } from './Experiment';
 import { Foot } from './Foot';
 import { Ideas } from './Ideas';
 import { Mistakes } from './Mistakes';
@@ -42,6 +42,46 @@ function InsideAndWhy() {
   }, [near]);
   const Part = inside.value?.InsideAndWhy;
   return Part ? <Part /> : <div class="inside-place" />;
+}
+
+type Times = typeof import('../time/Time');
+
+/** Time turned back, and runs beside each other: a chunk of its own, which comes at once. */
+const time = signal<Times | null>(null);
+void import('../time/Time').then((module) => {
+  time.value = module;
+});
+const Beside = () => time.value && <time.value.Beside />;
+const Time = () => time.value && <time.value.Time />;
+const Runs = () => time.value && <time.value.Runs />;
+
+type Yours = typeof import('../yours/Yours');
+
+/** What is the visitor's own comes once somebody says what a drawing is, or is on the way there. */
+const yours = signal<Yours | null>(null);
+const fetchYours = () => {
+  if (!yours.value)
+    void import('../yours/Yours').then((module) => {
+      yours.value = module;
+    });
+};
+
+function OpenTeach() {
+  const isSaid = verdict.value !== null;
+  useEffect(() => {
+    if (isSaid) fetchYours();
+  }, [isSaid]);
+  const Part = yours.value?.Teach;
+  return Part ? <Part /> : null;
+}
+
+function OpenYours() {
+  const near = belowInSight.value;
+  useEffect(() => {
+    if (near) fetchYours();
+  }, [near]);
+  const Part = yours.value?.Yours;
+  return Part ? <Part /> : <div class="yours-place" />;
 }
 
 type Step = typeof import('../inside/Step');
@@ -92,11 +132,13 @@ function Below() {
   }, []);
   return (
     <div class="below" ref={place}>
+      <Runs />
       <InsideAndWhy />
       <Mistakes />
       <Confusion />
       <Ideas />
       <DataDrop />
+      <OpenYours />
     </div>
   );
 }
@@ -130,8 +172,8 @@ function Keys() {
 
 export {
   Below,
+  Beside,
   DropHere,
-  Experiment,
   Foot,
   Keys,
   LessonBar,
@@ -139,6 +181,8 @@ export {
   NoticeLine,
   Opened,
   OpenLesson,
+  OpenTeach,
   StepTold,
+  Time,
   Tip,
 };

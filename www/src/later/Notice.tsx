@@ -40,6 +40,8 @@ function Words({ now }: { now: Notice }) {
   return (
     <>
       {laterWords.value.notice[now.kind]}
+      {(now.kind === 'exploded' || now.kind === 'stuck') &&
+        ` ${laterWords.value.notice.lowerRate(now.step ?? null)}`}
       {now.kind === 'failed' && <Detail text={now.detail} />}
     </>
   );

@@ -2,7 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { explained } from '../parts/explained';
 import { Icon } from '../parts/icons';
-import { clear, isEmpty, rescale, shownTest, showTest, strokes, undo } from '../state/drawing';
+import { clear, isEmpty, rescale, shownPicture, shownTest, showTest, strokes, undo } from '../state/drawing';
 import { oncePerFrame } from '../state/frame';
 import { testImage, testSet } from '../state/testset';
 import { theme, token } from '../state/theme';
@@ -46,7 +46,14 @@ export function Pad() {
         ink.setTransform(scale, 0, 0, scale, 0, 0);
         prepare(ink, size, token('ink'));
         const index = shownTest.peek();
-        if (index !== null) inkPixels(ink, testImage(index), size);
+        const laid = shownPicture.peek();
+        if (laid)
+          inkPixels(
+            ink,
+            laid.map((value) => value * 255),
+            size,
+          );
+        else if (index !== null) inkPixels(ink, testImage(index), size);
         else for (const stroke of strokes.peek()) inkStroke(ink, stroke);
       }),
     [],
@@ -57,6 +64,7 @@ export function Pad() {
   useSignalEffect(() => {
     strokes.value;
     shownTest.value;
+    shownPicture.value;
     theme.value;
     repaint();
   });

@@ -34,7 +34,7 @@ export function inkStroke(ink: CanvasRenderingContext2D, stroke: Stroke): void {
   ink.stroke();
 }
 
-export function inkPixels(ink: CanvasRenderingContext2D, pixels: Uint8Array, size: number): void {
+export function inkPixels(ink: CanvasRenderingContext2D, pixels: ArrayLike<number>, size: number): void {
   const cell = size / 28;
   for (let i = 0; i < pixels.length; i++) {
     if (pixels[i] === 0) continue;

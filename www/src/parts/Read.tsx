@@ -1,12 +1,14 @@
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Pad } from '../pad/Pad';
+import { nameOf } from '../state/classes';
 import { digitsRead, guess, isEmpty, knowsOthers, score, shownTest, verdict } from '../state/drawing';
 import { run, warmUp } from '../state/session';
 import { testSet } from '../state/testset';
 import { words } from '../words';
 import { Bars } from './Bars';
 import { Icon } from './icons';
+import { Teach } from './late';
 import { Seen } from './Seen';
 
 /** The second guess is worth a word when it is this likely. */
@@ -22,7 +24,7 @@ function Spoken() {
     const text = !now
       ? ''
       : read.length === 1
-        ? spoken(now.digit, now.sure)
+        ? spoken(nameOf(now.digit), now.sure)
         : read.length
           ? each(read)
           : none;
@@ -85,9 +87,10 @@ function Guess() {
       <output
         class={now && !isOne ? `guess ${read.length ? 'several' : 'none'}` : 'guess'}
         data-part="guess"
+        data-named={(now && isOne && now.digit > 9) || undefined}
         aria-label={text.heading}
       >
-        {isOne ? now?.digit : now && (read.map(({ digit }) => digit).join(', ') || '?')}
+        {isOne ? now && nameOf(now.digit) : now && (read.map(({ digit }) => digit).join(', ') || '?')}
       </output>
       <div class="guess-words">
         <p class="guess-sure">
@@ -105,7 +108,7 @@ function Guess() {
           {now && untrained
             ? text.untrained
             : now && isOne && now.secondSure >= CLOSE
-              ? text.or(now.second, now.secondSure)
+              ? text.or(nameOf(now.second), now.secondSure)
               : now && warmUp.value === 'coming'
                 ? text.warmUp
                 : '\u00a0'}
@@ -126,6 +129,7 @@ export function Read() {
       <Pad />
       <div class="answer" data-part="answer" data-value={String(knowsOthers.value)}>
         <Guess />
+        <Teach />
         <Bars />
       </div>
       <Spoken />

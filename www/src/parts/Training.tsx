@@ -3,7 +3,7 @@ import { clock, count, hundredths, lossText } from '../format';
 import { allEpochs, evaluation, run } from '../state/session';
 import { words } from '../words';
 import { explained } from './explained';
-import { AccuracyChart, Experiment, LossChart, StepTold } from './late';
+import { AccuracyChart, Beside, LossChart, StepTold, Time } from './late';
 import { Transport } from './Transport';
 
 /** A number with its name, what it is the number of, and an explanation. */
@@ -134,11 +134,14 @@ export function Training({ strip }: { strip: ComponentChildren }) {
       <div class="figures-place">
         <Figures />
       </div>
-      <Experiment />
+      <Beside />
       <div class="charts">
         <AccuracyChart />
         <LossChart />
         <StepTold />
+      </div>
+      <div class="time-place">
+        <Time />
       </div>
       {strip}
       <Deck />

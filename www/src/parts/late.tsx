@@ -50,12 +50,14 @@ export const AccuracyChart = chart(
 
 const nothingUntil = (draw: (module: Later) => ComponentChild) => () => later.value && draw(later.value);
 
+export const Teach = nothingUntil(({ OpenTeach }) => <OpenTeach />);
 export const Below = nothingUntil(({ Below }) => <Below />);
 export const Network = nothingUntil(({ Network }) => <Network />);
 export const LessonBar = nothingUntil(({ LessonBar }) => <LessonBar />);
 export const Lesson = nothingUntil(({ OpenLesson }) => <OpenLesson />);
+export const Beside = nothingUntil(({ Beside }) => <Beside />);
+export const Time = nothingUntil(({ Time }) => <Time />);
 export const StepTold = nothingUntil(({ StepTold }) => <StepTold />);
-export const Experiment = nothingUntil(({ Experiment }) => <Experiment />);
 export const Foot = nothingUntil(({ Foot }) => <Foot />);
 export const Over = nothingUntil(({ DropHere, Keys, NoticeLine, Opened, Tip }) => (
   <>

@@ -4,6 +4,13 @@ import type { Curves } from 'mapling/trainer';
 /** More points than a chart has pixels say nothing more. */
 const MOST_POINTS = 1500;
 
+/** Where epochs are counted from. */
+export interface Origin {
+  step: number;
+  epoch: number;
+}
+export const START: Origin = { step: 0, epoch: 0 };
+
 /** One run's history. `x` is in epochs. */
 export interface History {
   x: number[];
@@ -38,17 +45,29 @@ export function exchangeHistory(other: History = empty()): History {
 /** At which place of its epochs a run is after so many steps; another way to tell where batches changed their size. */
 export const axis = { epochsAt: (step: number, batches: number): number => step / batches };
 
-/** Adds what came since the last event. `batches` is the number of steps in an epoch. */
-export function extendHistory(more: Curves, batches: number): void {
-  const { train, test } = more;
-  if (train.step.length === 0 && test.step.length === 0) return;
-  const epochs = (step: number) => axis.epochsAt(step, batches);
-  history.x.push(...train.step.map(epochs));
-  history.loss.push(...(train.logs.loss ?? []));
-  history.accuracy.push(...(train.logs.acc ?? []));
-  history.testX.push(...test.step.map(epochs));
-  history.testLoss.push(...(test.logs.loss ?? []));
-  history.testAccuracy.push(...(test.logs.acc ?? []));
+/** The same, of a network that was taken from elsewhere: its epochs are counted from then on. */
+export const epochsAt = (step: number, batches: number, origin: Origin): number =>
+  origin.step === 0 ? axis.epochsAt(step, batches) : origin.epoch + (step - origin.step) / batches;
+
+/**
+ * Adds what came since the last event. `batches` is the number of steps in an epoch. A run that goes on from an earlier
+ * step goes through the same values again: what is known is not added twice.
+ */
+export function extendHistory({ train, test }: Curves, batches: number, origin: Origin): void {
+  const fresh = (
+    known: number[],
+    steps: number[],
+    ...lines: [line: number[], more: number[] | undefined][]
+  ) => {
+    const end = known.at(-1) ?? -1;
+    const from = steps.findIndex((step) => epochsAt(step, batches, origin) > end);
+    if (from < 0) return;
+    known.push(...steps.slice(from).map((step) => epochsAt(step, batches, origin)));
+    for (const [line, more] of lines) line.push(...(more ?? []).slice(from));
+  };
+  const { x, loss, accuracy, testX, testLoss, testAccuracy } = history;
+  fresh(x, train.step, [loss, train.logs.loss], [accuracy, train.logs.acc]);
+  fresh(testX, test.step, [testLoss, test.logs.loss], [testAccuracy, test.logs.acc]);
   if (history.x.length > MOST_POINTS) thin(history);
 }
 

@@ -12,15 +12,20 @@ const MNIST_BYTES = 11_594_722;
 let asks = 0;
 /** The files that are in use, so that their pictures can be turned. */
 let files: File[] = [];
+let paths: string[] = [];
 /** MNIST is on its way. */
 let isComing = false;
 
-/** The network that was trained on other digits makes way. */
+/** What is kept of the last visit comes in a piece of its own, beside the digits. */
+export const fetchKept = (): Promise<typeof import('./kept') | null> => import('./kept').catch(() => null);
+
+/** The network that was trained on other digits makes way: for the one of the last visit, if that had these. */
 async function use(trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> {
   if (hasBegun(session.peek())) await trainer.stop();
   if (session.peek().warmUp !== null && (as === 'styles' || as === 'mnist')) sayFresh();
   dispatch({ type: 'loaded', data, as });
-  await rebuild(trainer);
+  const kept = await fetchKept();
+  if (!(await kept?.bringBack(trainer, data, as === 'warmUp'))) await rebuild(trainer);
 }
 
 /** Milliseconds for which it is said that training has begun afresh. */
@@ -140,14 +145,24 @@ export async function takeFirst(trainer: Trainer, startsByItself: boolean): Prom
   await take(name);
 }
 
-export function takeFiles(given: File[], turn: boolean | 'by name' = 'by name'): void {
-  if (given.length > 0) void enqueue((trainer) => loadFiles(trainer, given, turn));
+/** The browser tells where the files of a chosen folder lie; of a dropped one the page found it out. */
+export function takeFiles(
+  given: File[],
+  where = given.map(({ name, webkitRelativePath }) => webkitRelativePath || name),
+  turn: boolean | 'by name' = 'by name',
+): void {
+  if (given.length > 0) void enqueue((trainer) => loadFiles(trainer, given, where, turn));
 }
 
-async function loadFiles(trainer: Trainer, given: File[], turn: boolean | 'by name'): Promise<void> {
+async function loadFiles(
+  trainer: Trainer,
+  given: File[],
+  where: string[],
+  turn: boolean | 'by name',
+): Promise<void> {
   let data: DigitsInfo;
   try {
-    data = await trainer.digits.load({ kind: 'files', files: given, fit: true, turn });
+    data = await trainer.digits.load({ kind: 'files', files: given, paths: where, fit: true, turn });
   } catch (error) {
     const { refusal } = error as { refusal?: Refusal };
     dispatch({ type: 'noticed', notice: { kind: 'refused', refusal, detail: messageOf(error) } });
@@ -155,12 +170,12 @@ async function loadFiles(trainer: Trainer, given: File[], turn: boolean | 'by na
   }
   // MNIST may still be on its way: it is not wanted any more.
   asks++;
-  files = given;
+  [files, paths] = [given, where];
   dispatch({ type: 'noticed', notice: { kind: 'taken' } });
   await use(trainer, data, 'files');
 }
 
 /** Exchanges rows and columns of the visitor's pictures, or takes that back. */
 export function turnFiles(): void {
-  takeFiles(files, session.peek().data?.turned !== true);
+  takeFiles(files, paths, session.peek().data?.turned !== true);
 }

@@ -10,9 +10,13 @@ import { liveTrainer } from './trainer';
 export const strokes = signal<Stroke[]>([]);
 /** A test digit laid on the pad instead of a drawing. */
 export const shownTest = signal<number | null>(null);
+/** A picture laid on the pad, a photo's digit, as the network is shown it. */
+export const shownPicture = signal<Float32Array | null>(null);
 
 /** Nothing is on the pad. */
-export const isEmpty = computed(() => strokes.value.length === 0 && shownTest.value === null);
+export const isEmpty = computed(
+  () => strokes.value.length === 0 && shownTest.value === null && shownPicture.value === null,
+);
 
 type Reading = NonNullable<Awaited<ReturnType<Trainer['digits']['read']>>>;
 export const reading = signal<Reading | null>(null);
@@ -23,8 +27,10 @@ export const knowsOthers = signal(false);
 /** The digits of a drawing, each with its probability: several if they stand side by side, none if it is no digit. */
 export const digitsRead = computed(() => {
   const now = reading.value;
-  if (!now || (now.isDigit === false && !now.digits)) return [];
-  return (now.digits ?? [now]).map(({ probabilities }) => {
+  // A class of the visitor's own is no digit, and one is known all the same.
+  const isOwn = now !== null && likeliest(now.probabilities) > 9;
+  if (!now || (now.isDigit === false && !now.digits && !isOwn)) return [];
+  return ((!isOwn && now.digits) || [now]).map(({ probabilities }) => {
     const digit = likeliest(probabilities);
     return { digit, sure: probabilities[digit]! };
   });
@@ -43,11 +49,14 @@ const read = paced(async () => {
   const trainer = liveTrainer();
   const index = shownTest.peek();
   const drawn = strokes.peek();
+  const laid = shownPicture.peek();
   if (!trainer || isEmpty.peek()) {
     reading.value = null;
     return;
   }
-  if (index === null) {
+  if (laid) {
+    reading.value = { pixels: laid, probabilities: await answersFor(trainer, laid, 1) };
+  } else if (index === null) {
     const found = await trainer.digits.read(drawn);
     // The pad may have been cleared while the answer was on its way.
     reading.value = strokes.peek().length > 0 ? found : null;
@@ -62,6 +71,7 @@ const readAgain = paced(async () => read(), 200);
 effect(() => {
   strokes.value;
   shownTest.value;
+  shownPicture.value;
   read();
 });
 effect(() => {
@@ -89,7 +99,7 @@ let began: number[] = [];
 
 /** Begins a line at a point of the sheet, or at its edge nearest to that. */
 export function beginStroke(point: Point, size: number): void {
-  if (shownTest.peek() !== null || verdict.peek() !== null) clear();
+  if (shownTest.peek() !== null || shownPicture.peek() || verdict.peek() !== null) clear();
   began.push(strokes.peek().length);
   const within = (place: number) => Math.min(size, Math.max(0, place));
   const at: Point = [within(point[0]), within(point[1])];
@@ -144,6 +154,7 @@ export function clear(): void {
   began = [];
   strokes.value = [];
   shownTest.value = null;
+  shownPicture.value = null;
   reading.value = null;
 }
 
@@ -158,9 +169,14 @@ export function showTest(index: number): void {
   shownTest.value = index;
 }
 
+export function showPicture(pixels: Float32Array): void {
+  clear();
+  shownPicture.value = pixels;
+}
+
 /** The visitor's word on the present guess: the drawn digits' own score. */
 export const verdict = signal<boolean | null>(null);
-const past = signal({ right: 0, total: 0 });
+export const past = signal({ right: 0, total: 0 });
 export const score = computed(() =>
   verdict.value === null
     ? past.value

@@ -1,6 +1,5 @@
 /** Files that are dropped anywhere on the page. */
 import { signal } from '@preact/signals';
-import { takeFiles } from './data';
 
 /** Files are over the page at this moment. */
 export const isDropNear = signal(false);
@@ -21,7 +20,10 @@ export function listenToDrops(): () => void {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     isDropNear.value = false;
-    takeFiles([...(event.dataTransfer?.files ?? [])]);
+    const given = [...(event.dataTransfer?.files ?? [])];
+    // What was dropped is known during the event only.
+    const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
+    void import('../yours/dropped').then(({ take }) => take(given, entries));
   };
   addEventListener('dragover', onOver);
   addEventListener('dragleave', onLeave);

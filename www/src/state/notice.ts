@@ -2,7 +2,11 @@
 import type { Refusal } from 'mapling/trainer';
 
 export type Notice =
-  | { kind: 'noMnist' | 'noMnistNow' | 'exploded' | 'stuck' | 'restarted' }
+  | { kind: 'noMnist' | 'noMnistNow' | 'restarted' }
+  /** The loss is no number any more, or most units have died; the step to which the network was taken back, if it was. */
+  | { kind: 'exploded' | 'stuck'; step?: number }
+  /** What was kept of the last visit cannot be read; nothing can be kept here. */
+  | { kind: 'keptDamaged' | 'notKept' }
   /** Files that cannot be used; undefined where only an error's own text tells why. */
   | { kind: 'refused'; refusal: Refusal | undefined; detail: string }
   /** Files that are used now, and what was done to their pictures. */

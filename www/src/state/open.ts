@@ -1,21 +1,20 @@
 /** Opens the page: data, network, and training, unless somebody would rather not. */
 import { followLinks } from './address';
-import { take, takeArrived, takeFirst } from './data';
+import { fetchKept, take, takeArrived, takeFirst } from './data';
 import { ink } from './inked';
 import type { Notice } from './notice';
+import { isReload, rememberPause, wasPaused } from './paused';
 import { said } from './said';
 import { dispatch, session } from './session';
 import { areSame, readAddress, type Settings } from './settings';
 import { showMachine, start } from './trainer';
 import { begin, listen, pause, replay } from './training';
 
-/** Set for this tab alone: what the visitor paused stays so when the page is loaded anew, and starts on the next visit. */
-const PAUSED = 'mapling.paused';
-
 /** Milliseconds until the page is kept for visits without a network: the visit's beginning belongs to training. */
 const KEEP_AFTER = 3000;
 
 export async function open(): Promise<void> {
+  void fetchKept();
   const isLink = readAddress(location.search, location.hash) !== null || said('data') !== null;
   const trainer = await start();
   if (!trainer) return;
@@ -60,28 +59,6 @@ function startsByItself(isLink: boolean): boolean {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   if (said('autostart') === '0' || (connection?.saveData && !isLink)) return false;
   return !(isReload() && wasPaused());
-}
-
-const isReload = (): boolean =>
-  performance
-    .getEntriesByType('navigation')
-    .some((entry) => (entry as PerformanceNavigationTiming).type === 'reload');
-
-function wasPaused(): boolean {
-  try {
-    return sessionStorage.getItem(PAUSED) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function rememberPause(yes: boolean): void {
-  try {
-    if (yes) sessionStorage.setItem(PAUSED, '');
-    else sessionStorage.removeItem(PAUSED);
-  } catch {
-    // Where storage is refused, the page starts by itself again.
-  }
 }
 
 /** The visitor's own word, unlike a start or a pause that follows from something else. */

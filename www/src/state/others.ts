@@ -5,7 +5,7 @@ import { dataInfo } from './session';
 import { currentTrainer } from './trainer';
 
 /** Milliseconds for which a visit's beginning, or that of training on other digits, has the processor for itself. */
-const LATER = 2500;
+const LATER = 4000;
 
 effect(() => {
   const info = dataInfo.value;
@@ -17,9 +17,9 @@ effect(() => {
     if (dataInfo.peek() === info) knowsOthers.value = true;
   };
   const timer = setTimeout(() => {
-    // Other digits that are loaded meanwhile end it and bring the next attempt along; training goes on without it.
-    learn().catch((error: unknown) => {
-      if (dataInfo.peek() === info) console.warn(error);
+    learn().catch((error: { code?: string }) => {
+      // Other digits were loaded meanwhile: they bring the next attempt along.
+      if (error.code !== 'state') console.warn(error);
     });
   }, LATER);
   return () => clearTimeout(timer);

@@ -1,7 +1,7 @@
 /** What the page knows of its data, its network and its training: one state, changed by {@link reduce} alone. */
 import { computed, signal } from '@preact/signals';
-import type { Classified, DigitsInfo, ModelInfo, SavedModel, TrainState } from 'mapling/trainer';
-import { axis, type History } from './curves';
+import type { Classified, DigitsInfo, ModelInfo, TrainState } from 'mapling/trainer';
+import { epochsAt, type Origin, START } from './curves';
 import type { Notice } from './notice';
 import { areSame, defaults, readAddress, type Settings } from './settings';
 import { readSource, type SourceName } from './sources';
@@ -20,15 +20,14 @@ export interface Run extends TrainState {
 /** What digits are used as: those that were asked for, a warm-up until these come, or `instead` of what cannot be had. */
 export type Used = SourceName | 'files' | 'warmUp' | 'instead';
 
-/** A run that an experiment took the place of, with all that it takes to go back to it. */
-export interface Earlier {
+/** A moment of a run that the page goes to: another run, an earlier step, what was kept of the last visit. */
+export interface Moment {
+  phase: 'ready' | 'paused' | 'done';
   settings: Settings;
-  model: SavedModel;
   network: ModelInfo;
   run: Run | null;
   evaluation: Classified | null;
-  history: History;
-  isDone: boolean;
+  origin: Origin;
 }
 
 export interface Session {
@@ -49,8 +48,8 @@ export interface Session {
   /** The newest state of training; null until the first batch of a new network. */
   run: Run | null;
   evaluation: Classified | null;
-  /** Runs that experiments took the place of, the newest last. */
-  earlier: Earlier[];
+  /** Where the network's epochs are counted from. */
+  origin: Origin;
   notice: Notice | null;
   /** Counts whatever may change what the network answers: a new network, each piece of training. */
   changes: number;
@@ -66,10 +65,12 @@ export type Action =
   | { type: 'wanted'; wantsToTrain: boolean }
   | { type: 'phase'; phase: 'training' | 'paused' | 'done' }
   | { type: 'told'; run: TrainState }
-  | { type: 'tested'; evaluation: Classified }
+  | { type: 'tested'; evaluation: Classified; accuracy?: number }
+  /** What the network is, or knows, was changed beside its run: late parts of the page say how. */
+  | { type: 'changed'; to: Partial<Session> }
   | { type: 'restarted' }
-  | { type: 'experimented'; earlier: Earlier | null; settings: Settings }
-  | { type: 'wentBack'; network: ModelInfo }
+  | { type: 'experimented'; settings: Settings }
+  | { type: 'wentTo'; moment: Moment }
   | { type: 'noticed'; notice: Notice | null }
   | { type: 'failed'; detail: string };
 
@@ -85,13 +86,10 @@ const initial: Session = {
   network: null,
   run: null,
   evaluation: null,
-  earlier: [],
+  origin: START,
   notice: null,
   changes: 0,
 };
-
-/** Saved networks take memory: so many ways back are kept. */
-const MOST_EARLIER = 5;
 
 /** Training was begun with this network: playing goes on instead of starting. */
 export const hasBegun = ({ phase }: Session): boolean =>
@@ -99,22 +97,27 @@ export const hasBegun = ({ phase }: Session): boolean =>
 
 /** What is said of the data stays true of another network; what was said of the old network does not. */
 const ofData = (notice: Notice | null): Notice | null =>
-  notice && ['noMnist', 'noMnistNow', 'refused', 'taken', 'badLink'].includes(notice.kind) ? notice : null;
+  notice &&
+  ['noMnist', 'noMnistNow', 'refused', 'taken', 'badLink', 'keptDamaged', 'notKept'].includes(notice.kind)
+    ? notice
+    : null;
 
 /** A run with the numbers that the page shows, as they follow from what the worker tells. */
-function shown(told: TrainState, isAdjusted: boolean): Run {
+function shown(told: TrainState, { origin, run, settings }: Session): Run {
   const { logs, tested, step, epoch, epochs, batch, batches } = told;
   const inRun = epoch >= epochs ? epochs * batches : epoch * batches + batch;
   return {
     ...told,
     loss: logs.loss ?? Number.NaN,
     accuracy: logs.acc ?? Number.NaN,
-    testAccuracy: tested?.acc,
-    epochsBefore: isAdjusted
-      ? Math.max(0, Math.round(axis.epochsAt(step, batches) - inRun / batches))
-      : batches > 0
-        ? (step - inRun) / batches
-        : 0,
+    // A worker that goes on with a network knows no test of it; the page does.
+    testAccuracy: tested?.acc ?? run?.testAccuracy,
+    epochsBefore:
+      settings.adjust !== ''
+        ? Math.max(0, Math.round(epochsAt(step, batches, origin) - inRun / batches))
+        : batches > 0
+          ? origin.epoch + (step - origin.step - inRun) / batches
+          : 0,
   };
 }
 
@@ -127,8 +130,7 @@ export function reduce(now: Session, action: Action): Session {
       const isWarmUp = as === 'warmUp';
       const source = isWarmUp || as === 'instead' ? now.source : as;
       const progress = isWarmUp ? now.progress : null;
-      // Earlier runs knew other digits.
-      return { ...now, data, source, warmUp: isWarmUp ? 'coming' : null, progress, earlier: [] };
+      return { ...now, data, source, warmUp: isWarmUp ? 'coming' : null, progress };
     }
     case 'arrived':
       return { ...now, warmUp: action.source };
@@ -140,6 +142,7 @@ export function reduce(now: Session, action: Action): Session {
         network: action.network,
         run: null,
         evaluation: null,
+        origin: START,
         notice: ofData(now.notice),
         changes: now.changes + 1,
       };
@@ -156,31 +159,27 @@ export function reduce(now: Session, action: Action): Session {
     case 'phase':
       return { ...now, phase: action.phase };
     case 'told':
-      return { ...now, run: shown(action.run, now.settings.adjust !== ''), changes: now.changes + 1 };
+      return { ...now, run: shown(action.run, now), changes: now.changes + 1 };
     case 'tested':
-      return { ...now, evaluation: action.evaluation };
-    case 'restarted':
-      return { ...now, phase: 'ready', changes: now.changes + 1, notice: { kind: 'restarted' } };
-    case 'experimented': {
-      const { earlier, settings } = action;
-      const kept = earlier ? [...now.earlier, earlier].slice(-MOST_EARLIER) : now.earlier;
-      return { ...now, settings, isStale: now.network !== null, earlier: kept };
-    }
-    case 'wentBack': {
-      const { settings, run, evaluation, isDone } = now.earlier.at(-1)!;
       return {
         ...now,
-        phase: isDone ? 'done' : 'ready',
-        settings,
+        evaluation: action.evaluation,
+        run: now.run && { ...now.run, testAccuracy: action.accuracy ?? now.run.testAccuracy },
+      };
+    case 'changed':
+      return { ...now, ...action.to, changes: now.changes + 1 };
+    case 'restarted':
+      return { ...now, phase: 'ready', changes: now.changes + 1, notice: { kind: 'restarted' } };
+    case 'experimented':
+      return { ...now, settings: action.settings, isStale: now.network !== null };
+    case 'wentTo':
+      return {
+        ...now,
+        ...action.moment,
         isStale: false,
-        network: action.network,
-        run,
-        evaluation,
-        earlier: now.earlier.slice(0, -1),
         notice: ofData(now.notice),
         changes: now.changes + 1,
       };
-    }
     case 'noticed':
       return { ...now, notice: action.notice };
     case 'failed':
@@ -205,7 +204,6 @@ export const isFresh = signal(false);
 export const network = computed(() => session.value.network);
 export const run = computed(() => session.value.run);
 export const evaluation = computed(() => session.value.evaluation);
-export const before = computed(() => session.value.earlier.at(-1) ?? null);
 export const notice = computed(() => session.value.notice);
 export const changes = computed(() => session.value.changes);
 

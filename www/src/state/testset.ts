@@ -27,6 +27,8 @@ effect(() => {
   const info = dataInfo.value;
   const trainer = liveTrainer();
   if (!info || !trainer || info === loadedFor) return;
+  // Digits of the visitor's own are there to train on; those to be tested on are the same.
+  if (info.own !== undefined && loadedFor) return;
   loadedFor = info;
   testSet.value = null;
   stripGuesses.value = null;

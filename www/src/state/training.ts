@@ -2,6 +2,7 @@
 import type { RunOptions, Trainer, TrainerEvent } from 'mapling/trainer';
 import { presets } from '../presets';
 import { clearHistory, extendHistory, history, redrawHistory } from './curves';
+import { past } from './past';
 import { dispatch, hasBegun, session } from './session';
 import { adjustmentsOf, areSame, inForce, modelSource, type Settings, withChange } from './settings';
 import { currentTrainer, enqueue, fail, showMachine } from './trainer';
@@ -24,7 +25,7 @@ export function listen(event: TrainerEvent): void {
   if (event.type === 'evaluated') {
     if (!event.classes) return;
     dispatch({ type: 'tested', evaluation: event.classes });
-    if (isStuck(event.classes)) dispatch({ type: 'noticed', notice: { kind: 'stuck' } });
+    if (now.phase === 'training' && isStuck(event.classes)) lost('stuck');
     // Threads may have been lost since.
     if (trainer) void showMachine(trainer);
     return;
@@ -33,12 +34,14 @@ export function listen(event: TrainerEvent): void {
   const { status } = state;
   // A network that is not in a run says nothing new.
   if (status !== 'training' && status !== 'paused' && status !== 'done') return;
-  extendHistory(curves, state.batches);
+  extendHistory(curves, state.batches, now.origin);
   dispatch({ type: 'phase', phase: status });
   if (status === 'training' && curves.train.logs.loss?.some((loss) => !Number.isFinite(loss))) {
-    dispatch({ type: 'noticed', notice: { kind: 'exploded' } });
     void trainer?.pause().catch(fail);
+    lost('exploded');
   }
+  // A run that goes on from a kept moment, and has not trained yet, is as the page shows it.
+  if (state.logs.loss === undefined) return;
   // News comes 20 times a second; half as many are as many as an eye can read, and leave the processor to training.
   if (status === 'training' && performance.now() - shownAt < SHOW_EVERY) return;
   shownAt = performance.now();
@@ -46,6 +49,12 @@ export function listen(event: TrainerEvent): void {
   redrawHistory();
   // Until MNIST is there, the network goes on with what it has.
   if (status === 'done' && now.warmUp === 'coming' && now.wantsToTrain) begin();
+}
+
+/** The network has lost what it knew: told at once, and taken back to where it still knew something. */
+function lost(kind: 'exploded' | 'stuck'): void {
+  dispatch({ type: 'noticed', notice: { kind } });
+  past.recover?.(kind);
 }
 
 /** How often another worker has taken the place of one that died. */
@@ -70,15 +79,16 @@ function isStuck({ predicted, total }: { predicted: Uint32Array; total: number }
 /** A fresh network from the seed, with the present settings, for the present digits. */
 export async function rebuild(trainer: Trainer): Promise<void> {
   clearTimeout(settling);
-  const { data, settings } = session.peek();
-  if (!data) return;
+  if (!session.peek().data) return;
+  await past.leave?.(trainer);
   await trainer.stop();
-  const network = await trainer.setModel(modelSource(settings, data));
+  const { data, settings } = session.peek();
+  const network = await trainer.setModel(modelSource(settings, data!));
   clearHistory();
   dispatch({ type: 'built', network });
 }
 
-function options(): RunOptions {
+export function options(): RunOptions {
   const { data, settings, run } = session.peek();
   // What the run before has changed stays; what is still to come is told with the steps at which it comes.
   const step = run?.step ?? 0;
@@ -169,6 +179,7 @@ function canAdjust(part: Partial<Settings>): boolean {
 
 /** Takes a new setting. All but the number of epochs make another network, once the visitor stops typing. */
 export function change(part: Partial<Settings>): void {
+  if (past.branch?.(part)) return;
   if (canAdjust(part)) return void import('./adjusting').then(({ adjust }) => adjust(part), fail);
   const before = session.peek();
   const now = part.epochs === undefined ? inForce(before.settings, before.run?.step ?? 0) : before.settings;

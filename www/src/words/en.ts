@@ -1,7 +1,7 @@
 import { count, percent } from '../format';
 
 /** A number with its article: *an 8*, *a 7*. */
-export const a = (number: number): string =>
+export const a = (number: number | string): string =>
   /^(8|11$|18$)/.test(String(number)) ? `an ${number}` : `a ${number}`;
 
 /** The words of the first screen; those of what comes later are in `later/words`. A second language fills the same shape. */
@@ -64,14 +64,14 @@ export const en = {
     seen: 'What it sees',
     seenTip: 'Your drawing as MNIST would have made it: fitted to 20 × 20, centred by weight in 28 × 28',
     sure: (share: number) => `${percent(share)} % sure`,
-    or: (digit: number, share: number) => `or ${a(digit)}, ${percent(share)} %`,
+    or: (digit: string, share: number) => `or ${a(digit)}, ${percent(share)} %`,
     none: 'This looks like no digit I know',
     each: (digits: { digit: number; sure: number }[]) =>
       digits.map(({ digit, sure }) => `${digit}:\u00a0${percent(sure)}\u00a0%`).join(', '),
     untrained: 'Still untrained: a mere guess',
-    bar: (digit: number, share: number) => `${digit}: ${percent(share, 1)} %`,
+    bar: (digit: string, share: number) => `${digit}: ${percent(share, 1)} %`,
     bars: 'Probability of each digit',
-    spoken: (digit: number, share: number) => `The network reads ${digit}, ${percent(share)} percent sure.`,
+    spoken: (digit: string, share: number) => `The network reads ${digit}, ${percent(share)} percent sure.`,
     right: 'Right',
     wrong: 'Wrong',
     score: (right: number, total: number) => `${right} of ${total} of your digits read right`,
@@ -136,12 +136,6 @@ export const en = {
         : guess === label
           ? `Test digit ${index}: ${a(label)}, read right`
           : `Test digit ${index}: ${a(label)}, read as ${a(guess)}`,
-  },
-  experiment: {
-    beside: 'An experiment, beside the run before (dashed)',
-    alone: 'An experiment, from the usual settings',
-    back: 'Back to the run before',
-    line: 'before',
   },
   skip: 'Skip to the training controls',
 };

@@ -128,11 +128,5 @@ export const zh: Words = {
           ? `第 ${index} 个测试数字：${label}，认对了`
           : `第 ${index} 个测试数字：${label}，认成了 ${guess}`,
   },
-  experiment: {
-    beside: '实验：与之前那次训练（虚线）放在一起看',
-    alone: '实验：从默认设置开始',
-    back: '回到之前那次训练',
-    line: '之前',
-  },
   skip: '跳到训练控制',
 };

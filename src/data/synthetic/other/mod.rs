@@ -165,12 +165,13 @@ mod tests {
                 let [first, second] = [(); 2].map(|()| family.draw(kind, &mut rng));
                 assert_ne!(first, second, "{family:?} {kind}");
                 for image in [first, second] {
-                    let has_ink = |mut pixels: core::slice::Iter<u8>| pixels.any(|&ink| ink > 0);
-                    let rows = image.chunks(SIDE).filter(|row| has_ink(row.iter())).count();
-                    let columns = (0..SIDE)
-                        .filter(|&x| image.iter().skip(x).step_by(SIDE).any(|&ink| ink > 0));
-                    let size = rows.max(columns.count());
-                    assert!((18..=20).contains(&size), "{family:?} {kind}: {size}");
+                    let inked = || (0..BYTES).filter(|&at| image[at] > 0);
+                    let extent = |place: fn(usize) -> usize| {
+                        let places = || inked().map(place);
+                        places().max().unwrap() - places().min().unwrap() + 1
+                    };
+                    let size = extent(|at| at / SIDE).max(extent(|at| at % SIDE));
+                    assert_eq!(size, 20, "{family:?} {kind}");
                 }
             }
         }

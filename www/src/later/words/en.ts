@@ -49,10 +49,17 @@ export const en = {
       "MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people's: to use MNIST, drop its four files on the page.",
     noMnistNow:
       'MNIST could not be fetched. The digits, and what the network has learned, stay what they were.',
-    exploded:
-      'The loss is no longer a number: the steps were so large that the weights flew apart. Choose a lower learning rate, then reset.',
+    exploded: 'The loss is no longer a number: the steps were so large that the weights flew apart.',
+    /** The step to which it was taken back; null where nothing was kept. */
+    lowerRate: (step: number | null) =>
+      step === null
+        ? 'Choose a lower learning rate, then reset.'
+        : `The network is back at step ${count(step)}, before that happened. Choose a lower learning rate and play on: the chart keeps both runs.`,
+    keptDamaged: 'What this browser kept of your last visit cannot be read. This is a fresh start.',
+    notKept:
+      'This browser keeps nothing for this page: storage is refused or full. Everything works, but what is trained is lost when the tab is closed.',
     stuck:
-      'It now gives nearly every digit the same answer: the first steps were so large that most of its units died. Choose a lower learning rate, then reset.',
+      'It now gives nearly every digit the same answer: the first steps were so large that most of its units died.',
     restarted:
       'The worker that trains was ended by the browser; another one has taken its place, with the network of a few seconds ago.',
     badLink: {
@@ -69,7 +76,7 @@ export const en = {
   refused: {
     stays: 'Nothing else has changed: the digits, and what the network has learned, stay.',
     expected:
-      'Expected: IDX files such as train-images-idx3-ubyte and train-labels-idx1-ubyte, of pictures and of their labels, gzipped or not.',
+      'Expected: IDX files such as train-images-idx3-ubyte and train-labels-idx1-ubyte, of pictures and of their labels, gzipped or not; a CSV with the label first in each row; or a folder of pictures in folders named 0 to 9.',
     kind: ({ file, looks }: Of<'kind'>) =>
       `${file} is ${
         {
@@ -102,6 +109,10 @@ export const en = {
       `${images.file} holds ${count(images.count)} pictures, but ${labels.file} holds ${count(labels.count)} labels.`,
     sizes: ({ train, test }: Of<'sizes'>) =>
       `The pictures to learn from are ${size(train)}, those to be tested on ${size(test)}.`,
+    row: ({ file, row }: Of<'row'>) =>
+      `Row ${count(row)} of ${file} is no label followed by the pixels of a square picture, 0 to 255.`,
+    unlabelled: ({ file }: Of<'unlabelled'>) =>
+      `${file} lies in no folder that is named by its label, such as 7.`,
     few: (_: Of<'few'>) => 'There are too few pictures: at least one to learn from and one to be tested on.',
     other: 'These files cannot be used.',
   } satisfies Record<string, unknown>,
@@ -265,8 +276,9 @@ export const en = {
     drop: 'Drop IDX files here, or anywhere on the page',
     dropNow: 'Drop the files to train on them',
     explain:
-      'The four files of MNIST or of a set made like it (Fashion, Kuzushiji, EMNIST): images and labels, to learn from and to be tested on, gzipped or not. Pictures of other sizes are fitted to 28 × 28.',
+      'The four files of MNIST or of a set made like it (Fashion, Kuzushiji, EMNIST): images and labels, to learn from and to be tested on, gzipped or not. Pictures of other sizes are fitted to 28 × 28. A table does as well (CSV: the label, then the pixels), or a folder of pictures, in folders named by their labels.',
     choose: 'Choose files',
+    folder: 'Choose a folder',
     mnist: 'Use MNIST',
     styles: 'Use MNIST and styles',
     stylesTip:

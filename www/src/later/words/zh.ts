@@ -42,8 +42,15 @@ export const zh: LaterWords = {
     noMnist:
       '取不到 MNIST。网络改用本页自己写的数字来学，它们比人写的容易。想用 MNIST，把它的四个文件拖进来就行。',
     noMnistNow: '取不到 MNIST。数字和网络学到的东西都还是原来的。',
-    exploded: '损失已经不是一个数了：步子迈得太大，权重飞散。把学习率调小，再重置。',
-    stuck: '现在几乎每个数字它都给同一个答案：头几步迈得太大，多数单元已经失灵。把学习率调小，再重置。',
+    exploded: '损失已经不是一个数了：步子迈得太大，权重飞散。',
+    lowerRate: (step) =>
+      step === null
+        ? '把学习率调小，再重置。'
+        : `网络已退回到出事之前的第 ${count(step)} 步。把学习率调小，接着训练就行：两次训练都留在图上。`,
+    keptDamaged: '上次留在这个浏览器里的训练读不出来了，这次从头开始。',
+    notKept:
+      '浏览器不让本页保存东西：存储被禁用，或者已经满了。一切照常，只是关掉标签页后，训练的结果就没有了。',
+    stuck: '现在几乎每个数字它都给同一个答案：头几步迈得太大，多数单元已经失灵。',
     restarted: '负责训练的后台进程被浏览器结束了；已换上一个新的，从几秒前的网络继续。',
     badLink: {
       begin: '这个链接有一部分读不懂：',
@@ -58,7 +65,7 @@ export const zh: LaterWords = {
   refused: {
     stays: '其余一切照旧：数字还是原来那些，网络学到的也都在。',
     expected:
-      '需要的是 IDX 文件，例如 train-images-idx3-ubyte 和 train-labels-idx1-ubyte：一份图像，一份标签，压缩与否都行。',
+      '需要的是 IDX 文件，例如 train-images-idx3-ubyte 和 train-labels-idx1-ubyte：一份图像，一份标签，压缩与否都行；或每行先写标签的 CSV；或按 0 到 9 分文件夹放的图片。',
     kind: ({ file, looks }) =>
       `${file} ${
         {
@@ -88,6 +95,8 @@ export const zh: LaterWords = {
     counts: ({ images, labels }) =>
       `${images.file} 有 ${count(images.count)} 幅图像，${labels.file} 却有 ${count(labels.count)} 个标签。`,
     sizes: ({ train, test }) => `学习用的图像是 ${size(train)}，测试用的却是 ${size(test)}。`,
+    row: ({ file, row }) => `${file} 的第 ${count(row)} 行不是一个标签加上一幅方形图像的像素（0 到 255）。`,
+    unlabelled: ({ file }) => `${file} 不在以标签命名的文件夹里，例如 7。`,
     few: () => '图像太少：学习和测试至少各要一幅。',
     other: '这些文件用不了。',
   },
@@ -227,8 +236,9 @@ export const zh: LaterWords = {
     drop: '把 IDX 文件拖到这里，或页面任何地方',
     dropNow: '松手，就用这些文件训练',
     explain:
-      'MNIST 的四个文件，或同样格式的数据（Fashion、Kuzushiji、EMNIST）：学习用和测试用的图像与标签，压缩与否都行。别的尺寸会缩放到 28 × 28。',
+      'MNIST 的四个文件，或同样格式的数据（Fashion、Kuzushiji、EMNIST）：学习用和测试用的图像与标签，压缩与否都行。别的尺寸会缩放到 28 × 28。也可以是表格（CSV：先标签，后像素），或按标签分文件夹放的图片。',
     choose: '选择文件',
+    folder: '选择文件夹',
     mnist: '用 MNIST',
     styles: '用 MNIST 加各种写法',
     stylesTip:

@@ -1,0 +1,43 @@
+// What the page keeps of its run on the device, as tests look at it.
+import { createHash } from 'node:crypto';
+
+/** The run that this page keeps: its checkpoint's bytes and their hash, when it was kept, and whether it goes on by itself. */
+export async function keptRun(page) {
+  const found = await page.evaluate(async () => {
+    const tab = sessionStorage.getItem('mapling.tab');
+    const database = await new Promise((resolve, reject) => {
+      const asked = indexedDB.open('mapling-page');
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+    const run = await new Promise((resolve, reject) => {
+      const asked = database.transaction('runs').objectStore('runs').get(tab);
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+    database.close();
+    if (!run) return null;
+    let binary = '';
+    for (let at = 0; at < run.bytes.length; at += 32768)
+      binary += String.fromCharCode(...run.bytes.subarray(at, at + 32768));
+    return { base64: btoa(binary), step: run.run.step, goesOn: run.goesOn, at: run.at };
+  });
+  if (!found) return null;
+  const { base64, ...rest } = found;
+  const bytes = Buffer.from(base64, 'base64');
+  return { ...rest, bytes, hash: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** Waits until the run is kept as it is at this step. */
+export const keptAt = (page, step) =>
+  page.waitForSelector(`[data-part="kept"][data-value="${step}"]`, { timeout: 60_000, state: 'attached' });
+
+/** The run as it is kept after this moment, at this step. */
+export async function keptAfter(page, at, step) {
+  for (let tries = 0; tries < 300; tries++) {
+    const found = await keptRun(page);
+    if (found && found.at > at && found.step === step) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the run was not kept again at step ${step}`);
+}

@@ -1,0 +1,124 @@
+// A misread digit is taught: the bars move, it and its like are read right, and the test accuracy holds.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { becomes, draw, part, penDigits, value, withPage } from './page.mjs';
+
+const withoutMnist = { missing: (path) => path.includes('/mnist/') };
+const three = penDigits.find(({ label }) => label === 3).strokes;
+
+/** A page whose dense network has trained for an epoch on generated digits. */
+const trained = (body, more = {}) =>
+  withPage({ ...withoutMnist, query: '?preset=dense&epochs=1', ...more }, async (page) => {
+    await becomes(page, 'status', 'done');
+    await body(page);
+  });
+
+const guess = async (page) => (await part(page, 'guess').textContent()).trim();
+const wrong = (page) => page.locator('.truth button').nth(1);
+const bars = (page) =>
+  part(page, 'bars')
+    .locator('li')
+    .evaluateAll((all) => all.map(({ dataset }) => Number(dataset.value)));
+
+/** Draws, says that it was read wrong, and teaches that it is something else. */
+async function teach(page, strokes) {
+  await draw(page, strokes);
+  await wrong(page).click();
+  const label = (Number(await guess(page)) + 4) % 10;
+  await part(page, 'teach').waitFor();
+  await page.locator(`[data-digit="${label}"]`).click();
+  await page.locator('[data-part="taught"][data-after]').waitFor();
+  return { label, ...(await part(page, 'taught').evaluate(({ dataset }) => ({ ...dataset }))) };
+}
+
+test('a digit that is said to be another is read so at once, with its like, and the test accuracy holds', () =>
+  trained(async (page) => {
+    // A three with a bar through it: somebody's own sign, which the network cannot know.
+    const sign = [
+      ...three,
+      [
+        [100, 250],
+        [400, 250],
+      ],
+    ];
+    await draw(page, sign);
+    await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent !== '');
+    const before = await bars(page);
+    await part(page, 'clear').click();
+    const taught = await teach(page, sign);
+    const { label } = taught;
+    assert.equal(taught.right, 'true');
+    assert.ok(Number(taught.likes) >= 0.9, `likes ${taught.likes}`);
+    assert.ok(Number(taught.after) > Number(taught.before) - 0.01, `${taught.before} to ${taught.after}`);
+    await page.waitForFunction(
+      (digit) => document.querySelector('[data-part="guess"]').textContent === digit,
+      `${label}`,
+    );
+    const after = await bars(page);
+    assert.ok(
+      after[label] > 0.5 && after[label] > before[label] + 0.3,
+      `${before[label]} to ${after[label]}`,
+    );
+    assert.equal(await part(page, 'status').getAttribute('data-value'), 'done');
+  }));
+
+test('a run waits for the lesson and goes on with what was learned', () =>
+  withPage({ ...withoutMnist, query: '?preset=dense&epochs=40' }, async (page) => {
+    await becomes(page, 'status', 'training');
+    const { right, milliseconds } = await teach(page, three);
+    assert.equal(right, 'true');
+    assert.ok(Number(milliseconds) > 0);
+    assert.equal(await value(page, 'status'), 'training');
+    const loss = await value(page, 'loss');
+    await page.waitForFunction(
+      (old) => document.querySelector('[data-part="loss"]').dataset.value !== old,
+      loss,
+    );
+  }));
+
+/** A heart of this width and height, in a box of 500. */
+const heart = (width, height) => [
+  Array.from({ length: 31 }, (_, at) => {
+    const turn = (2 * Math.PI * at) / 30;
+    const y = 13 * Math.cos(turn) - 5 * Math.cos(2 * turn) - 2 * Math.cos(3 * turn) - Math.cos(4 * turn);
+    return [250 + width * 16 * Math.sin(turn) ** 3, 230 - height * y];
+  }),
+];
+
+test('a class from a dozen drawings has a bar with its name, and stays after a run', () =>
+  trained(async (page) => {
+    await draw(page, heart(10, 10));
+    await wrong(page).click();
+    await part(page, 'new-class').click();
+    await page.locator('.teach-class input').fill('heart');
+    for (let at = 0; at < 12; at++) {
+      if (at > 0) await draw(page, heart(8 + (at % 4), 8 + ((3 * at) % 4)));
+      await page.locator('.teach-class .row button').first().click();
+      await becomes(page, 'collecting', at + 1);
+    }
+    await page.locator('.teach-class .row button').nth(1).click();
+    await page.locator('[data-part="taught"][data-after]').waitFor({ timeout: 60_000 });
+    const { before, after } = await part(page, 'taught').evaluate(({ dataset }) => ({ ...dataset }));
+    assert.ok(Number(after) > Number(before) - 0.01, `${before} to ${after}`);
+    assert.equal(await part(page, 'bars').locator('li').count(), 11);
+    await draw(page, heart(9.5, 10.5));
+    await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent === 'heart');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent === 'heart');
+    await part(page, 'clear').click();
+    await draw(page, three);
+    await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent !== '');
+    assert.notEqual(await guess(page), 'heart');
+  }));
+
+test('on a phone, in Chinese, the lesson fits', () =>
+  trained(
+    async (page) => {
+      const { right, label } = await teach(page, three);
+      assert.equal(right, 'true');
+      assert.match(await part(page, 'taught').textContent(), new RegExp(`学会了 ${label}`));
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
+    },
+    { context: { viewport: { width: 390, height: 844 }, locale: 'zh-CN' } },
+  ));

@@ -1,0 +1,46 @@
+/** The runs beside the present one are kept on this device too, each with the step at which it was left. */
+import { effect } from '@preact/signals';
+import { readBeside, writeBeside } from './kept-store';
+import { bringRuns, type Kept, runs } from './runs';
+
+/** Milliseconds in which several changes become one. */
+const SOON = 500;
+
+/** The tab whose runs these are; empty until it is known what the last visit left. */
+let tab = '';
+/** What lies on the device, by the runs' numbers. */
+let written = new Map<number, Kept>();
+let soon: ReturnType<typeof setTimeout> | undefined;
+let failed: () => void = () => {};
+
+async function write(): Promise<void> {
+  const now = runs.peek();
+  const changed = now.filter((run) => written.get(run.number) !== run);
+  written = new Map(now.map((run) => [run.number, run]));
+  await writeBeside(
+    tab,
+    changed.map((run) => ({ ...run, marks: run.marks.slice(-1), tab })),
+    now.map(({ number }) => number),
+  );
+}
+
+/** From now on the runs of this tab are kept; `from` is the tab of the last visit whose runs come back, if there is one. */
+export async function keepBeside(own: string, from: string | null, refused: () => void): Promise<void> {
+  failed = refused;
+  if (from !== null) {
+    const found = await readBeside(from).catch(() => []);
+    bringRuns(found.map(({ tab: _, ...run }) => run));
+  }
+  tab = own;
+  later();
+}
+
+function later(): void {
+  clearTimeout(soon);
+  if (tab !== '') soon = setTimeout(() => void write().catch(failed), SOON);
+}
+
+effect(() => {
+  runs.value;
+  later();
+});

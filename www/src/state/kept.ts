@@ -1,0 +1,292 @@
+/** Nothing is lost: the run, its curves, the drawing and the settings are kept on this device, and the next visit goes on. */
+import { effect, signal } from '@preact/signals';
+import type { DigitsInfo, Trainer } from 'mapling/trainer';
+import { exchangeHistory, history } from './curves';
+import { isEmpty, strokes } from './drawing';
+import { keepBeside } from './kept-beside';
+import {
+  type KeptRun,
+  readDrawing,
+  readRuns,
+  removeRun,
+  tidy,
+  VERSION,
+  writeDrawing,
+  writeRun,
+} from './kept-store';
+import { isReload } from './paused';
+import { adopt, historyUpTo, present } from './runs';
+import { dispatch, session } from './session';
+import { areSame, readAddress } from './settings';
+import { earlierTab, livingTabs, newTab, ownTab } from './tab';
+import { firstMark, isTurnedBack, markOf, marks, placeOf } from './timeline';
+import { currentTrainer, enqueue } from './trainer';
+import { turnTo } from './turn';
+
+/** Milliseconds between two times that a run is kept while it trains, and how many times as long as that takes at least. */
+const [EVERY, SHARE] = [3000, 100];
+
+/** The step of the run that lies on this device; null while nothing does. */
+export const keptStep = signal<number | null>(null);
+/** Why nothing can be kept. */
+export const isRefused = signal(false);
+
+/** A run of the last visit that knew other digits: it is offered, not forced. */
+export const offered = signal<KeptRun | null>(null);
+
+/** What the address said when the page was opened. */
+const link = readAddress(location.search, location.hash);
+let tab = '';
+/** The run of the last visit, until it is taken or makes way. */
+let waiting: KeptRun | null = null;
+
+/** The run to go on with: this tab's own, or that of a copy of it; on a new visit the newest that no open tab has. */
+async function find(): Promise<void> {
+  tab = await ownTab();
+  const living = await livingTabs();
+  const all = await readRuns();
+  const own = all.find((one) => one.tab === earlierTab);
+  waiting = own ?? (earlierTab === null ? (all.find((one) => !living.has(one.tab)) ?? null) : null);
+  // A link that is opened anew brings no drawing of another visit.
+  const isWanted = waiting && (!link || areSame(link, waiting.settings));
+  await bringDrawing(isWanted ? waiting!.tab : earlierTab);
+  void tidy(living.add(tab)).catch(() => {});
+}
+const found = find().catch(refused);
+
+/** Storage is refused or full. */
+function refused(): void {
+  isRefused.value = true;
+}
+
+let isTold = false;
+/** A word, once there is something that would have been kept, and on. */
+function tellOfRefusal(): void {
+  if (isTold) return;
+  isTold = true;
+  dispatch({ type: 'noticed', notice: { kind: 'notKept' } });
+}
+
+/** The width of the pad. */
+const padSize = (): number => document.querySelector('[data-part="pad"]')?.clientWidth ?? 0;
+
+/** A drawing in the address goes before one that was kept, and one that is begun meanwhile before both. */
+async function bringDrawing(from: string | null): Promise<void> {
+  const drawing = from === null ? undefined : await readDrawing(from);
+  if (!drawing || !isEmpty.peek()) return;
+  const size = padSize();
+  const factor = size > 0 && drawing.size > 0 ? size / drawing.size : 1;
+  strokes.value = drawing.strokes.map((stroke) => stroke.map(([x, y]) => [x * factor, y * factor]));
+}
+
+const areSameData = (one: DigitsInfo, other: DigitsInfo): boolean =>
+  (['name', 'train', 'test', 'classes'] as const).every((key) => one[key] === other[key]) &&
+  String(one.imageShape) === String(other.imageShape);
+
+/**
+ * Goes on with the run of the last visit, and what stood beside it, if there is one for these digits and the address wants no other.
+ * Digits that are here in passing, until others have come, neither bring it back nor have a run that is worth keeping.
+ */
+export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = false): Promise<boolean> {
+  await found;
+  isForNow = isPassing;
+  if (isPassing) return false;
+  const from = waiting?.tab ?? null;
+  const isBack = await brought(trainer, data);
+  if (tab !== '') await keepBeside(tab, isBack ? from : null, refused);
+  return isBack;
+}
+
+async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
+  const kept = waiting;
+  if (!kept) return false;
+  if (kept.version !== VERSION || (link && !areSame(link, kept.settings))) {
+    waiting = null;
+    if (kept.version !== VERSION) dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
+    return false;
+  }
+  if (!areSameData(kept.data, data)) {
+    // It stays where it is, and the run that begins now is kept beside it.
+    if (kept.tab === tab) tab = await newTab();
+    offered.value = kept;
+    return false;
+  }
+  noLongerOffered();
+  return put(trainer, kept, data);
+}
+
+/** Goes on with a kept run; false where it cannot be read. */
+async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<boolean> {
+  try {
+    await trainer.stop();
+    await trainer.setModel(kept.bytes);
+  } catch {
+    await removeRun(kept.tab).catch(() => {});
+    dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
+    return false;
+  }
+  const { settings, origin, run, evaluation, named } = kept;
+  const mark = markOf(await trainer.save(), { settings, origin, run });
+  const curves = historyUpTo(placeOf(mark), kept.history);
+  // The newest test stays on show, as it did: it belongs to this step only if it was made there.
+  const testAccuracy = curves.testAccuracy.at(-1);
+  const isTested = Math.abs((curves.testX.at(-1) ?? -1) - placeOf(mark)) < 1e-9;
+  const shown = { ...mark, evaluation, run: { ...mark.run!, testAccuracy } };
+  await turnTo(trainer, evaluation ? shown : mark, () => {
+    exchangeHistory(curves);
+    adopt(named);
+    const first = named.from === null ? [firstMark({ settings, data })] : [];
+    marks.value = [...first, isTested ? shown : mark];
+  });
+  keptStep.value = mark.step;
+  // A run that has ended does not begin another one by itself, and one that stood still goes on with the next visit.
+  if (mark.phase === 'done' || (!kept.goesOn && isReload()))
+    dispatch({ type: 'wanted', wantsToTrain: false });
+  return true;
+}
+
+function noLongerOffered(): KeptRun | null {
+  const kept = offered.peek();
+  waiting = null;
+  offered.value = null;
+  return kept;
+}
+
+/** Takes the network that was kept with other digits: it reads, and trains on from there on those that are here. */
+export function takeOffered(): void {
+  const kept = noLongerOffered();
+  if (!kept) return;
+  void enqueue(async (trainer) => {
+    const { data } = session.peek();
+    if (!data) return;
+    try {
+      await trainer.stop();
+      await trainer.setModel(kept.bytes);
+    } catch {
+      dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
+      return;
+    }
+    const { run: _, ...model } = await trainer.save();
+    const { settings } = kept;
+    const step = model.step ?? 0;
+    const mark = { step, phase: 'ready', settings, model, run: null, evaluation: null } as const;
+    await turnTo(trainer, { ...mark, origin: { step, epoch: 0 } }, () => {
+      exchangeHistory();
+      marks.value = [];
+    });
+  });
+}
+
+/** Lets go of it. */
+export function forgetOffered(): void {
+  const kept = noLongerOffered();
+  if (kept) void removeRun(kept.tab).catch(() => {});
+}
+
+/** The present run is on digits that make way as soon as others have come. */
+let isForNow = false;
+let isWriting = false;
+/** When the run was kept last, and how long it took. */
+let written = { at: performance.now() - EVERY / 2, took: 0 };
+/** Which run it was, at which step, and whether it had come to rest there. */
+let writtenAs = '';
+const asNow = (): string => {
+  const { run, phase } = session.peek();
+  return `${present.peek().number} ${run?.step} ${phase}`;
+};
+
+/** The worker's next news, by which the curves have come to where a checkpoint is; none comes from one that rests. */
+const nextNews = (trainer: Trainer): Promise<void> =>
+  new Promise((resolve) => {
+    const end = trainer.subscribe(() => {
+      end();
+      resolve();
+    });
+    setTimeout(resolve, 200);
+  });
+
+async function keep(): Promise<void> {
+  const trainer = currentTrainer();
+  const { run, network, isStale, phase } = session.peek();
+  if (!trainer || !run || isStale || isTurnedBack.peek() || isWriting || isForNow) return;
+  if (isRefused.peek()) return tellOfRefusal();
+  isWriting = true;
+  const [began, as] = [performance.now(), asNow()];
+  try {
+    await found;
+    const bytes = await trainer.checkpoint();
+    if (phase === 'training') await nextNews(trainer);
+    const now = session.peek();
+    if (now.network !== network || now.isStale || !now.run || isTurnedBack.peek()) return;
+    const { data, settings, origin, evaluation } = now;
+    const goesOn = now.phase === 'training';
+    const kept = {
+      version: VERSION,
+      tab,
+      at: Date.now(),
+      data: data!,
+      settings,
+      bytes,
+      run: now.run,
+      origin,
+    };
+    await writeRun({ ...kept, history, evaluation, named: present.peek(), goesOn }).catch(refused);
+    if (isRefused.peek()) return tellOfRefusal();
+    keptStep.value = run.step;
+    writtenAs = as;
+  } catch {
+    // A worker that has died meanwhile has nothing to keep; another one takes its place.
+  } finally {
+    const at = performance.now();
+    written = { at, took: at - began };
+    isWriting = false;
+  }
+}
+
+effect(() => {
+  const { run, phase, isStale } = session.value;
+  if (isTurnedBack.value) {
+    // Whoever comes to the newest step again may have come another way.
+    writtenAs = '';
+    return;
+  }
+  if (isStale) return;
+  if (!run) {
+    // A network that has not been trained is nothing to go on with.
+    if (phase === 'ready' && keptStep.peek() !== null) {
+      keptStep.value = null;
+      void removeRun(tab).catch(() => {});
+    }
+    return;
+  }
+  if (phase === 'training') {
+    if (performance.now() - written.at >= Math.max(EVERY, SHARE * written.took)) void keep();
+  } else if (phase === 'paused' || phase === 'done') {
+    if (asNow() !== writtenAs) void keepSoon();
+  }
+});
+
+/** Keeps what has come to rest, after what is being written at this moment. */
+async function keepSoon(): Promise<void> {
+  while (isWriting) await new Promise((resolve) => setTimeout(resolve, 20));
+  if (asNow() !== writtenAs) await keep();
+}
+
+let drawn: ReturnType<typeof setTimeout> | undefined;
+const keepDrawing = (): void => {
+  clearTimeout(drawn);
+  void found.then(() => writeDrawing({ tab, strokes: strokes.peek(), size: padSize() })).catch(refused);
+};
+effect(() => {
+  const before = drawn;
+  clearTimeout(before);
+  // Nothing was drawn yet when the page opens, and what is kept comes then.
+  if (strokes.value.length > 0 || before !== undefined) drawn = setTimeout(keepDrawing, 300);
+});
+
+addEventListener('visibilitychange', () => {
+  if (document.visibilityState !== 'hidden') return;
+  void keep();
+  keepDrawing();
+});
+addEventListener('pagehide', () => void keep());

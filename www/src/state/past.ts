@@ -1,0 +1,12 @@
+/** What becomes of runs that make way, or go back. It is loaded after the page, and puts its functions here. */
+import type { Trainer } from 'mapling/trainer';
+import type { Settings } from './settings';
+
+export const past: {
+  /** Keeps the present run, which is about to make way. */
+  leave?: (trainer: Trainer) => Promise<void>;
+  /** Makes a branch of a run that stands at an earlier step; true where it has taken the change itself. */
+  branch?: (part: Partial<Settings>) => boolean;
+  /** Pauses a run that has lost what it knew, and brings the last good weights back. */
+  recover?: (kind: 'exploded' | 'stuck') => void;
+} = {};

@@ -1,0 +1,234 @@
+/** Runs that are kept: overlaid on the charts, named, compared, gone back to. */
+import { effect, signal } from '@preact/signals';
+import type { Trainer } from 'mapling/trainer';
+import { exchangeHistory, type History, history, redrawHistory } from './curves';
+import { past } from './past';
+import { dataInfo, dispatch, session } from './session';
+import { areSame, inForce, modelSource, type Settings, withChange } from './settings';
+import { bytesOf, MOST_BYTES, thinned } from './thin';
+import { isTurnedBack, type Mark, marks, placeOf, presentStep } from './timeline';
+import { enqueue } from './trainer';
+import { keepTip, turnTo } from './turn';
+
+/** Saved networks take memory: so many runs are kept beside the present one, and so many steps of each. */
+export const MOST_KEPT = 6;
+const MOST_STEPS = 16;
+
+/** What tells a run from others. */
+export interface Named {
+  /** Counted from 1 in the order in which runs began. */
+  number: number;
+  /** As the visitor calls it; empty before that. */
+  name: string;
+  /** The run beside which it began, as an experiment or a branch; null for none. */
+  parent: number | null;
+  /** The step of that run at which it left; null where it began anew. */
+  from: number | null;
+}
+
+export interface Kept extends Named {
+  settings: Settings;
+  /** Its kept steps; the last is where it was left. */
+  marks: readonly Mark[];
+  history: History;
+  isShown: boolean;
+}
+
+export const runs = signal<readonly Kept[]>([]);
+const first = (): Named => ({ number: 1, name: '', parent: null, from: null });
+export const present = signal<Named>(first());
+
+let count = 1;
+const next = (parent: number | null, from: number | null): Named => ({
+  number: ++count,
+  name: '',
+  parent,
+  from,
+});
+
+/** The run that the present one stands beside, if it is still there. */
+export const beside = (): Kept | undefined =>
+  runs.value.find(({ number }) => number === present.value.parent);
+
+/** Settings of the present network: those of the page may be for one to come. */
+let own: Settings = session.peek().settings;
+effect(() => {
+  const { isStale, settings } = session.value;
+  if (!isStale) own = settings;
+});
+
+/** Runs knew the digits of their time. */
+let known = dataInfo.peek();
+effect(() => {
+  const data = dataInfo.value;
+  if (data === known) return;
+  known = data;
+  runs.value = [];
+  count = 1;
+  present.value = first();
+});
+
+/** Steps of kept runs go, those of the oldest first, until all that is kept has room. */
+function withinBudget(all: readonly Kept[]): Kept[] {
+  let room = MOST_BYTES;
+  const seen = new Set<Mark>(marks.peek());
+  return all
+    .toReversed()
+    .map((kept) => {
+      // What a branch shares with the run that it left takes no memory of its own.
+      const ownBytes = kept.marks
+        .filter((mark) => !seen.has(mark))
+        .reduce((sum, mark) => sum + bytesOf(mark), 0);
+      room -= ownBytes;
+      for (const mark of kept.marks) seen.add(mark);
+      return room > 0 ? kept : { ...kept, marks: thinned(kept.marks, 2) };
+    })
+    .toReversed();
+}
+
+/** Puts the present run among those that are kept. */
+function keepPresent(): void {
+  const kept: Kept = {
+    ...present.peek(),
+    settings: own,
+    marks: thinned(marks.peek(), MOST_STEPS),
+    history,
+    isShown: true,
+  };
+  runs.value = withinBudget(
+    [...runs.peek().filter(({ number }) => number !== kept.number), kept].slice(-MOST_KEPT),
+  );
+}
+
+/** The next network is an experiment: whatever it takes the place of is kept. */
+let isExperiment = false;
+export const announceExperiment = (): void => {
+  isExperiment = true;
+};
+
+past.leave = async (trainer) => {
+  const asked = isExperiment;
+  isExperiment = false;
+  const { run, data, phase, settings, network } = session.peek();
+  // A failed run, or one of other digits, is nothing to go back to.
+  const isThere = network !== null && data === known && phase !== 'error' && marks.peek().length > 0;
+  // The same settings give the same bits again.
+  const isRepeated = areSame(own, settings) && present.peek().from === null;
+  const isWorth = asked || (run?.testAccuracy !== undefined && !isRepeated);
+  if (!isThere || !isWorth) {
+    // A branch from before the first step is this new network.
+    const isBranch = present.peek().from === 0 && run === null;
+    if (!isBranch && (present.peek().from !== null || asked)) present.value = next(null, null);
+    return;
+  }
+  await tip(trainer);
+  const { number } = present.peek();
+  keepPresent();
+  present.value = next(asked ? number : null, null);
+};
+
+/** The page may show other settings already than those of the run whose newest step is kept here. */
+async function tip(trainer: Trainer): Promise<void> {
+  await keepTip(trainer);
+  marks.value = marks
+    .peek()
+    .map((mark) => (mark.step === marks.peek().at(-1)!.step ? { ...mark, settings: own } : mark));
+}
+
+/** Goes on with a run of the last visit. */
+export function adopt(named: Named): void {
+  present.value = named;
+  count = Math.max(count, named.number);
+}
+
+/** Runs of the last visit stand beside the present one again. */
+export function bringRuns(found: readonly Kept[]): void {
+  runs.value = found;
+  count = Math.max(count, ...found.map(({ number }) => number));
+}
+
+/** Goes back to a kept run: its settings, its network, its curves, its steps. The present one is kept in its place. */
+export function goBackTo(number: number): void {
+  dispatch({ type: 'wanted', wantsToTrain: false });
+  void enqueue(async (trainer) => {
+    const kept = runs.peek().find((one) => one.number === number);
+    const mark = kept?.marks.at(-1);
+    if (!kept || !mark) return;
+    await keepTip(trainer);
+    const { isStale, run } = session.peek();
+    await turnTo(trainer, { ...mark, settings: kept.settings }, () => {
+      if (run && !isStale) keepPresent();
+      runs.value = runs.peek().filter((one) => one !== kept);
+      const { settings: _, marks: steps, history: curves, isShown: __, ...named } = kept;
+      present.value = named;
+      marks.value = steps;
+      exchangeHistory(curves);
+    });
+  });
+}
+
+/** The curves up to here; beyond it they are another run's. */
+export function historyUpTo(end: number, curves: History): History {
+  const cut = (places: number[], ...lines: number[][]) => {
+    const beyond = places.findIndex((place) => place > end + 1e-9);
+    return [places, ...lines].map((line) => (beyond < 0 ? [...line] : line.slice(0, beyond)));
+  };
+  const [x, loss, accuracy] = cut(curves.x, curves.loss, curves.accuracy);
+  const [testX, testLoss, testAccuracy] = cut(curves.testX, curves.testLoss, curves.testAccuracy);
+  return { x, loss, accuracy, testX, testLoss, testAccuracy } as History;
+}
+/** What may be changed on the way: `adjusting.ts` does it, at the step where the run stands. */
+const LIVE: readonly string[] = ['learningRate', 'momentum', 'batchSize'];
+
+/** From here on it is another run: the one that was under way is kept, with all that came later. */
+function leaveAt(mark: Mark): void {
+  const { number } = present.peek();
+  keepPresent();
+  present.value = next(number, mark.step);
+  marks.value = marks.peek().slice(0, marks.peek().indexOf(mark) + 1);
+  exchangeHistory(historyUpTo(placeOf(mark), history));
+}
+
+past.branch = (part) => {
+  const { run, settings: now, isStale, data, network, evaluation } = session.peek();
+  const asked = Object.keys(part);
+  const isOther = asked.includes('optimizer');
+  // A branch that has not trained yet is changed, and not left.
+  const isFresh = present.peek().from === presentStep.peek() && !isTurnedBack.peek();
+  const mark = marks.peek().find(({ step }) => step === presentStep.peek());
+  const isHere = isTurnedBack.peek() || (isFresh && isOther && run !== null);
+  if (isStale || !data || !mark || !isHere) return false;
+  if (!asked.every((name) => name === 'optimizer' || LIVE.includes(name))) return false;
+  const settings = withChange(inForce(now, mark.step), part);
+  if (areSame(settings, inForce(now, mark.step))) return false;
+  if (!isFresh) leaveAt(mark);
+  // A run that stands still at this step takes it as any run does; a network before its first step is made anew.
+  if (!isOther || !run) return false;
+  const other = changed(mark, settings);
+  marks.value = [...marks.peek().slice(0, -1), other];
+  const { phase, origin } = other;
+  dispatch({ type: 'wentTo', moment: { phase, settings, network: network!, run, evaluation, origin } });
+  void enqueue(async (trainer) => {
+    if (marks.peek().at(-1) === other) await turnTo(trainer, other);
+  });
+  return true;
+};
+
+/** The same step, from which another optimizer goes on: what the one before remembers says nothing to it. */
+function changed(mark: Mark, settings: Settings): Mark {
+  const { compile } = modelSource(settings, session.peek().data!);
+  const { optimizerState: _, ...model } = mark.model;
+  return { ...mark, settings, model: { ...model, compile: compile! } };
+}
+
+const edit = (number: number, part: Partial<Pick<Kept, 'name' | 'isShown'>>): void => {
+  if (number === present.peek().number) present.value = { ...present.peek(), ...part };
+  else runs.value = runs.peek().map((one) => (one.number === number ? { ...one, ...part } : one));
+  redrawHistory();
+};
+export const rename = (number: number, name: string): void => edit(number, { name });
+export const show = (number: number, isShown: boolean): void => edit(number, { isShown });
+export function removeRun(number: number): void {
+  runs.value = runs.peek().filter((one) => one.number !== number);
+  redrawHistory();
+}

@@ -1,0 +1,133 @@
+/** Time turned back: to any kept step of the run, from which playing goes on to the same bits. */
+import { signal } from '@preact/signals';
+import type { Trainer } from 'mapling/trainer';
+import { past } from './past';
+import { dispatch, session } from './session';
+import { addMark, isTurnedBack, type Mark, markOf, marks, noteTest, presentStep } from './timeline';
+import { currentTrainer, enqueue, fail } from './trainer';
+import { options } from './training';
+
+/** Waits until the worker has told of a network that was trained for so many steps: news of the one before is over then. */
+const isToldOf = (trainer: Trainer, step: number): Promise<void> =>
+  new Promise((resolve) => {
+    const end = trainer.subscribe((event) => {
+      if (event.type !== 'state' || event.state.status !== 'ready' || event.state.step !== step) return;
+      end();
+      resolve();
+    });
+  });
+
+/** Puts the network of a kept step in the place of the present one. `swap` does what belongs to the same moment. */
+export async function turnTo(trainer: Trainer, mark: Mark, swap: () => void = () => {}): Promise<void> {
+  const { step, phase, settings, run, evaluation, origin, model } = mark;
+  await trainer.stop();
+  const told = isToldOf(trainer, model.step ?? 0);
+  const made = await trainer.setModel(model);
+  await told;
+  swap();
+  const now = session.peek();
+  // The same network at another step: what stands beside it need not be drawn anew.
+  const network = JSON.stringify(made) === JSON.stringify(now.network) ? now.network! : made;
+  // The last test stays on show until that of this step is there.
+  const shown = evaluation ?? now.evaluation;
+  dispatch({ type: 'wentTo', moment: { phase, settings, run, evaluation: shown, origin, network } });
+  if (phase === 'paused') await wait(trainer, mark);
+  if (!evaluation) void test(trainer, step);
+}
+
+/** The run waits at this step for somebody to play on. */
+const wait = (trainer: Trainer, { run, model }: Mark): Promise<void> =>
+  trainer.start({ ...options(), epochs: run!.epochs, resume: model.run !== undefined, paused: true });
+
+/** A step of the present run has its settings: with what is changed on the way, which changes again where it did. */
+function inRun(mark: Mark): Mark {
+  const { settings } = session.peek();
+  const epochs = (mark.run ?? marks.peek().find(({ run }) => run !== null)?.run)?.epochs;
+  return { ...mark, settings: { ...settings, epochs: epochs ?? settings.epochs } };
+}
+
+let testing: AbortController | undefined;
+
+/** Tests the network at this step, unless the page goes on to another one; gives the loss. */
+async function test(trainer: Trainer, step: number): Promise<number> {
+  testing?.abort();
+  testing = new AbortController();
+  const { network } = session.peek();
+  try {
+    const { logs, classes } = await trainer.evaluate('test', { signal: testing.signal });
+    const now = session.peek();
+    if (classes && now.network === network && !now.isStale && presentStep.peek() === step) {
+      const accuracy = logs.acc ?? Number.NaN;
+      dispatch({ type: 'tested', evaluation: classes, accuracy });
+      noteTest(step, classes, accuracy);
+    }
+    return logs.loss ?? Number.NaN;
+  } catch {
+    // Another step is wanted meanwhile.
+    return Number.NaN;
+  }
+}
+
+/** The step that a hand has moved to, before the network is there. */
+export const wanted = signal<Mark | null>(null);
+let isGoing = false;
+
+/** Goes to a kept step. However fast a hand moves, the network follows to where it is. */
+export function goTo(mark: Mark): void {
+  wanted.value = mark;
+  dispatch({ type: 'wanted', wantsToTrain: false });
+  if (isGoing) return;
+  isGoing = true;
+  void enqueue(async (trainer) => {
+    try {
+      await keepTip(trainer);
+      for (let next = wanted.peek(); next; next = wanted.peek()) {
+        await turnTo(trainer, inRun(next));
+        if (wanted.peek() === next) wanted.value = null;
+      }
+    } finally {
+      wanted.value = null;
+      isGoing = false;
+    }
+  });
+}
+
+/** Pauses, and keeps the step that the run has come to, so that there is a way back to it. */
+export async function keepTip(trainer: Trainer): Promise<void> {
+  if (session.peek().phase === 'training') await trainer.pause();
+  if (isTurnedBack.peek() || !session.peek().run) return;
+  const model = await trainer.save();
+  if (model.step !== undefined && session.peek().run) addMark(markOf(model, session.peek()));
+}
+
+/** A network that tests no better than guessing has lost what it knew. */
+const isLost = (loss: number): boolean =>
+  !(loss < 0.98 * Math.log(Math.max(2, session.peek().data?.classes ?? 10)));
+/** So many kept steps are tried before the first is taken. */
+const TRIES = 4;
+
+let isRecovering = false;
+
+/** Back to the newest kept step at which the network still knew something. What came after it stays on the chart. */
+past.recover = (kind) => {
+  if (isRecovering) return;
+  isRecovering = true;
+  dispatch({ type: 'wanted', wantsToTrain: false });
+  void currentTrainer()?.pause().catch(fail);
+  void enqueue(async (trainer) => {
+    try {
+      await trainer.pause();
+      const sound = marks.peek().filter(({ step, run }) => step === 0 || Number.isFinite(run?.loss));
+      const tries = [...sound.slice(1).slice(-TRIES).toReversed(), ...sound.slice(0, 1)];
+      for (const mark of tries) {
+        await turnTo(trainer, inRun(mark));
+        dispatch({ type: 'noticed', notice: { kind } });
+        if (mark.step > 0 && isLost(await test(trainer, mark.step))) continue;
+        dispatch({ type: 'noticed', notice: { kind, step: mark.step } });
+        return;
+      }
+    } finally {
+      isRecovering = false;
+    }
+  });
+};

@@ -1,0 +1,149 @@
+import { count, hundredths, lossText } from '../format';
+import { laterWords } from '../later/words';
+import { Icon } from '../parts/icons';
+import { type History, history, historyVersion } from '../state/curves';
+import { goBackTo, type Named, present, removeRun, rename, runs, show } from '../state/runs';
+import { session, settings } from '../state/session';
+import { inForce, type Settings } from '../state/settings';
+import { nameOf } from './name';
+import { timeWords } from './words';
+
+/** A run as a line of the list. */
+interface Line extends Named {
+  settings: Settings;
+  history: History;
+  step: number;
+  isPresent: boolean;
+  isShown: boolean;
+}
+
+function lines(): Line[] {
+  historyVersion.value;
+  const kept = runs.value.map((one): Line => {
+    const step = one.marks.at(-1)?.step ?? 0;
+    return { ...one, settings: inForce(one.settings, step), step, isPresent: false };
+  });
+  const step = session.value.run?.step ?? 0;
+  const now: Line = {
+    ...present.value,
+    settings: inForce(settings.value, step),
+    history,
+    step,
+    isPresent: true,
+    isShown: true,
+  };
+  return [...kept, now].sort((one, other) => one.number - other.number);
+}
+
+/** In words, what a run has otherwise than one of the others; where it ends says nothing of how it learns. */
+function differences(one: Settings, all: readonly Line[]): string[] {
+  const text = laterWords.value.settings as unknown as Record<string, unknown>;
+  const own = one as unknown as Record<string, unknown>;
+  return Object.keys(own)
+    .filter((key) => key !== 'epochs')
+    .filter((key) =>
+      all.some((line) => JSON.stringify((line.settings as never)[key]) !== JSON.stringify(own[key])),
+    )
+    .map((key) => {
+      if (key === 'optimizer') return timeWords.value.optimizers[one.optimizer];
+      if (key === 'preset') return presetName(one);
+      const value = own[key];
+      const name = typeof text[key] === 'string' ? (text[key] as string) : key;
+      return typeof value === 'object' ? name : `${name.toLowerCase()} ${value}`;
+    });
+}
+
+const presetName = ({ preset }: Settings): string => laterWords.value.network.presets[preset];
+
+const byNumber = (all: readonly Line[], number: number | null): Line | undefined =>
+  all.find((line) => line.number === number);
+
+function Row({ line, all }: { line: Line; all: readonly Line[] }) {
+  const text = timeWords.value.runs;
+  const name = nameOf(line);
+  const { number, isPresent, isShown, from } = line;
+  const accuracy = line.history.testAccuracy.at(-1);
+  const loss = line.history.testLoss.at(-1);
+  const parent = byNumber(all, line.parent);
+  const said = [
+    ...differences(line.settings, all),
+    ...(from !== null && parent ? [text.from(from, nameOf(parent))] : []),
+  ];
+  return (
+    <li class="run" data-part="run" data-value={number} aria-current={isPresent || undefined}>
+      <input
+        type="checkbox"
+        data-part="run-shown"
+        checked={isShown}
+        disabled={isPresent}
+        aria-label={text.shown(name)}
+        onChange={(event) => show(number, event.currentTarget.checked)}
+      />
+      <input
+        type="text"
+        class="run-name"
+        data-part="run-name"
+        value={line.name}
+        placeholder={name}
+        maxLength={40}
+        autocomplete="off"
+        aria-label={text.name}
+        onChange={(event) => rename(number, event.currentTarget.value)}
+      />
+      <span class="run-settings">{said.join(' · ') || text.same}</span>
+      <span class="run-number" data-part="run-accuracy" data-value={accuracy ?? ''}>
+        <small>{text.accuracy}</small> {accuracy === undefined ? '–' : `${hundredths(accuracy)} %`}
+      </span>
+      <span class="run-number" data-part="run-loss" data-value={loss ?? ''}>
+        <small>{text.loss}</small> {loss === undefined ? '–' : lossText(loss)}
+      </span>
+      <span class="run-number" data-part="run-steps" data-value={line.step}>
+        <small>{text.steps}</small> {count(line.step)}
+      </span>
+      {isPresent ? (
+        <span class="run-now">{text.now}</span>
+      ) : (
+        <span class="run-do">
+          <button
+            type="button"
+            data-part="run-back"
+            aria-label={text.backTo(name)}
+            onClick={() => {
+              goBackTo(number);
+              scrollTo({ top: 0 });
+            }}
+          >
+            {text.back}
+          </button>
+          <button
+            type="button"
+            class="quiet square"
+            data-part="run-remove"
+            aria-label={text.remove(name)}
+            onClick={() => removeRun(number)}
+          >
+            <Icon name="close" />
+          </button>
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** All runs, the present one among them, with what they have otherwise and what came of it. */
+export function Runs() {
+  const text = timeWords.value.runs;
+  if (runs.value.length === 0) return null;
+  const all = lines();
+  return (
+    <section class="runs" id="runs" aria-labelledby="runs-heading">
+      <h2 id="runs-heading">{text.heading}</h2>
+      <p class="lead">{text.lead}</p>
+      <ul>
+        {all.map((line) => (
+          <Row key={line.number} line={line} all={all} />
+        ))}
+      </ul>
+    </section>
+  );
+}

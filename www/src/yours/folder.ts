@@ -1,0 +1,35 @@
+/** Folders that are dropped on the page: the files in them, with their paths. */
+import { takeFiles } from '../state/data';
+
+/** No set of digits has more: beyond that, a whole disk was dropped. */
+const MOST = 100_000;
+
+/** All that a folder holds; the browser tells of it piece by piece. */
+async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const all: FileSystemEntry[] = [];
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (some.length === 0) return all;
+    all.push(...some);
+  }
+}
+
+export async function takeFolders(dropped: readonly FileSystemEntry[]): Promise<void> {
+  const waiting = [...dropped];
+  const [files, paths]: [File[], string[]] = [[], []];
+  while (waiting.length > 0 && files.length < MOST) {
+    const entry = waiting.pop()!;
+    if (entry.isDirectory) waiting.push(...(await entriesOf(entry as FileSystemDirectoryEntry)));
+    else {
+      const file = await new Promise<File>((resolve, reject) =>
+        (entry as FileSystemFileEntry).file(resolve, reject),
+      );
+      files.push(file);
+      paths.push(entry.fullPath.replace(/^\//, ''));
+    }
+  }
+  takeFiles(files, paths);
+}

@@ -1,0 +1,210 @@
+/** Teaching the network what is on the pad: a digit that it misread, or a class that it does not know yet. */
+import { effect, signal } from '@preact/signals';
+import type { Picture, Stroke, TaughtStep, Trainer } from 'mapling/trainer';
+import { classNames } from '../state/classes';
+import { clear, guess, reading, shownPicture, strokes, verdict } from '../state/drawing';
+import { dataInfo, dispatch, hasBegun, run, session } from '../state/session';
+import { enqueue, liveTrainer, messageOf } from '../state/trainer';
+import { forWorker, keep, type Own, own, ownOf } from './own';
+
+export type Lesson =
+  | { kind: 'learning'; label: number; likes: number }
+  | {
+      kind: 'learned';
+      label: number;
+      milliseconds: number;
+      /** The share of drawings like it that are read right, before and now. */
+      likesBefore: number;
+      likes: number;
+      isRight: boolean;
+      /** The test accuracy at the last test before, and now. */
+      before: number | undefined;
+      after: number | undefined;
+    }
+  | { kind: 'failed'; detail: string };
+
+export const lesson = signal<Lesson | null>(null);
+
+/** What was said of the drawing on the pad is kept once, whatever is pressed again. */
+let said: { pixels: Float32Array; as: Own } | null = null;
+
+function note(label: number): void {
+  const now = reading.peek();
+  const read = guess.peek()?.digit;
+  if (!now || read === undefined) return;
+  if (said && verdict.peek() !== null && own.peek().includes(said.as)) {
+    // The truth was corrected: what the network had read stays.
+    const corrected = { ...said.as, label };
+    own.value = own.peek().map((one) => (one === said!.as ? corrected : one));
+    said = { ...said, as: corrected };
+    return;
+  }
+  const as = ownOf(label, read, strokes.peek(), now.pixels);
+  said = { pixels: now.pixels, as };
+  keep(as);
+}
+
+effect(() => {
+  const isRight = verdict.value;
+  if (isRight === null) {
+    said = null;
+    lesson.value = null;
+  } else if (isRight) {
+    const read = guess.peek()?.digit;
+    if (read !== undefined) note(read);
+  }
+});
+
+const onPad = (): Picture | null => {
+  const pixels = shownPicture.peek();
+  if (pixels) return { pixels };
+  return strokes.peek().length > 0 ? { strokes: strokes.peek() } : null;
+};
+
+/** The bars move with each look at what has been learned. */
+const follow = (label: number, pixels: Float32Array) => (step: TaughtStep) => {
+  if (lesson.peek()?.kind !== 'learning') return;
+  reading.value = { pixels, probabilities: step.probabilities };
+  lesson.value = { kind: 'learning', label, likes: step.likes };
+};
+
+/** Tests the network once more; the answer comes with the others. */
+async function testAgain(trainer: Trainer): Promise<number | undefined> {
+  const last = run.peek();
+  if (!last) return undefined;
+  const { logs, classes } = await trainer.evaluate('test');
+  // Of a network that is in no run the page hears nothing by itself.
+  if (!hasBegun(session.peek())) {
+    dispatch({ type: 'told', run: { ...last, tested: logs } });
+    if (classes) dispatch({ type: 'tested', evaluation: classes });
+  }
+  return logs.acc;
+}
+
+/** A few steps on what is on the pad. */
+export function teach(label: number): void {
+  const picture = onPad();
+  const pixels = reading.peek()?.pixels;
+  if (!picture || !pixels || lesson.peek()?.kind === 'learning') return;
+  note(label);
+  lesson.value = { kind: 'learning', label, likes: 0 };
+  void enqueue(async (trainer) => {
+    try {
+      if (!liveTrainer()) return;
+      const before = run.peek()?.testAccuracy;
+      const started = performance.now();
+      const taught = await trainer.digits.teach(picture, label, { onStep: follow(label, pixels) });
+      const milliseconds = performance.now() - started;
+      const { after: answer, likes, likesBefore } = taught;
+      const isRight = answer.every((value) => value <= answer[label]!);
+      lesson.value = {
+        kind: 'learned',
+        label,
+        milliseconds,
+        likes,
+        likesBefore,
+        isRight,
+        before,
+        after: undefined,
+      };
+      dispatch({ type: 'changed', to: {} });
+      const after = await testAgain(trainer);
+      const now = lesson.peek();
+      if (now?.kind === 'learned') lesson.value = { ...now, after };
+    } catch (failure) {
+      lesson.value = { kind: 'failed', detail: messageOf(failure) };
+    }
+  });
+}
+
+/** A class that is being collected: its name, and its drawings so far. */
+export const collected = signal<{ name: string; drawings: Own[] } | null>(null);
+/** So few drawings are enough to begin, and so many make it good. */
+export const FEW = 6;
+export const ENOUGH = 12;
+
+export function collect(): void {
+  // What is no digit was not misread.
+  verdict.value = null;
+  collected.value = { name: '', drawings: [] };
+}
+
+/** Keeps what is on the pad as one more drawing of the class, and clears the pad for the next. */
+export function collectDrawing(): void {
+  const now = collected.peek();
+  const pixels = reading.peek()?.pixels;
+  if (!now || !pixels || strokes.peek().length === 0) return;
+  const label = session.peek().data?.classes ?? 10;
+  const drawing = ownOf(label, null, strokes.peek(), pixels);
+  collected.value = { ...now, drawings: [...now.drawings, drawing] };
+  clear();
+}
+
+export function renameCollected(name: string): void {
+  const now = collected.peek();
+  if (now) collected.value = { ...now, name };
+}
+
+/** The output layer grows by a unit, which is taught with what was collected. */
+export function teachClass(): void {
+  const now = collected.peek();
+  if (!now || now.drawings.length < FEW || lesson.peek()?.kind === 'learning') return;
+  const drawings = now.drawings.map(({ strokes: lines }) => lines as Stroke[]);
+  const label = session.peek().data?.classes ?? 10;
+  lesson.value = { kind: 'learning', label, likes: 0 };
+  void enqueue(async (trainer) => {
+    try {
+      if (!liveTrainer()) return;
+      const before = run.peek()?.testAccuracy;
+      dispatch({ type: 'wanted', wantsToTrain: false });
+      await trainer.stop();
+      const started = performance.now();
+      const onStep = ({ likes }: TaughtStep) => {
+        lesson.value = { kind: 'learning', label, likes };
+      };
+      const { taught, network } = await trainer.digits.addClass(drawings, { onStep });
+      const milliseconds = performance.now() - started;
+      classNames.value = { ...classNames.peek(), [label]: now.name.trim() || '★' };
+      keep(...now.drawings.map((one) => ({ ...one, label })));
+      dispatch({ type: 'changed', to: { phase: 'ready', network, evaluation: null } });
+      await include(trainer);
+      collected.value = null;
+      const after = await testAgain(trainer);
+      const { likes, likesBefore } = taught;
+      lesson.value = {
+        kind: 'learned',
+        label,
+        milliseconds,
+        likes,
+        likesBefore,
+        isRight: true,
+        before,
+        after,
+      };
+    } catch (failure) {
+      lesson.value = { kind: 'failed', detail: messageOf(failure) };
+    }
+  });
+}
+
+/** Whether runs train on the visitor's digits too. */
+export const trainsOnMine = signal(false);
+
+/** The visitor's digits among those to train on: all where that is wished, those of classes of their own in any case. */
+async function include(trainer: Trainer): Promise<void> {
+  const units = session.peek().network?.layers.at(-1)?.outputShape.at(-1) ?? 10;
+  const wished = own.peek().filter(({ label }) => label < units && (trainsOnMine.peek() || label >= 10));
+  if (wished.length === 0 && session.peek().data?.own === undefined) return;
+  dispatch({ type: 'changed', to: { data: await trainer.digits.include(wished.map(forWorker)) } });
+}
+
+export function setTrainsOnMine(yes: boolean): void {
+  trainsOnMine.value = yes;
+  void enqueue(include);
+}
+
+effect(() => {
+  // Other digits were loaded: the visitor's are not among them yet.
+  const info = dataInfo.value;
+  if (info && info.own === undefined && trainsOnMine.peek()) void enqueue(include);
+});

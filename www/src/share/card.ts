@@ -154,7 +154,7 @@ export function drawCard(canvas: HTMLCanvasElement): void {
   write(pen, text.title, left, 104, 32, 'muted');
   write(pen, share === undefined ? '–' : `${hundredths(share)} %`, left, 204, 96, 'accent', 600);
   const total = tested?.total ?? session.peek().data?.test;
-  write(pen, total ? text.of(count(total)) : text.untested, left, 252, 28, 'ink');
+  write(pen, share !== undefined && total ? text.of(count(total)) : text.untested, left, 252, 28, 'ink');
   drawCurve(pen, left, 300, 588, 176);
   const epochs = now
     ? now.epochsBefore + Math.min(now.epoch + now.batch / Math.max(1, now.batches), now.epochs)

@@ -8,6 +8,7 @@ import {
   draw,
   part,
   penDigits,
+  readDigit,
   seenPicture,
   setNumber,
   value,
@@ -64,6 +65,7 @@ test('a reload keeps curves, settings, drawing, accuracy and a pause', () =>
     await setNumber(page, 'epochs', 3);
     await setNumber(page, 'seed', 7);
     await draw(page, penDigits[0].strokes);
+    await readDigit(page);
     const picture = await seenPicture(page);
     await part(page, 'play').click();
     await becomes(page, 'status', 'training');
@@ -96,6 +98,7 @@ test('a reload keeps curves, settings, drawing, accuracy and a pause', () =>
     );
     assert.equal(await step(page), at);
     // The address spells the drawing too, in whole units, and that is what a link shows.
+    await readDigit(page);
     const now = await seenPicture(page);
     const apart = now.reduce((sum, value, at) => sum + Math.abs(value - picture[at]), 0);
     const ink = picture.reduce((sum, value) => sum + value, 0);

@@ -120,6 +120,8 @@ async function without(): Promise<void> {
   const isFirst = session.peek().data === null || session.peek().warmUp !== null;
   // The address goes on to ask for what could not be had: the next visit may have it.
   if (isFirst) await exchange('generated', 'instead');
+  // Where digits come from the header says as well; that a visitor's run is lost is said here alone.
+  if (session.peek().notice?.kind === 'keptDamaged') return;
   dispatch({ type: 'noticed', notice: { kind: isFirst ? 'noMnist' : 'noMnistNow' } });
 }
 

@@ -115,13 +115,19 @@ test('what cannot be taught is refused by name, and nothing has changed', async 
     const cases = [
       [() => trainer.digits.teach([], 1), /digits\.teach: the drawing is empty/],
       [() => trainer.digits.teach(strokes, 10), /digits\.teach: label: expected a class below 10, got 10/],
-      [() => trainer.digits.teach(strokes, -1), /digits\.teach: label: expected a whole number of at least 0/],
+      [
+        () => trainer.digits.teach(strokes, -1),
+        /digits\.teach: label: expected a whole number of at least 0/,
+      ],
       [() => trainer.digits.teach(strokes, 1, { sede: 1 }), /unknown key "sede"/],
       [() => trainer.digits.teach({ pixels: new Float32Array(3) }, 1), /28 × 28 values from 0 to 1/],
       [() => trainer.digits.addClass([]), /digits\.addClass: expected drawings with ink/],
       [() => trainer.digits.addClass([[]]), /digits\.addClass: expected drawings with ink/],
       [() => trainer.digits.include([{ label: 1 }]), /digits\.include: expected \{ strokes \}/],
-      [() => trainer.write('onnx'), /write: format: expected one of keras, tensorflow, safetensors, checkpoint/],
+      [
+        () => trainer.write('onnx'),
+        /write: format: expected one of keras, tensorflow, safetensors, checkpoint/,
+      ],
     ];
     for (const [work, expected] of cases) assert.match(await messageOf(work()), expected);
     assert.deepEqual((await trainer.save()).weights, before);

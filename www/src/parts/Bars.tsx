@@ -15,7 +15,9 @@ export function Bars() {
   const best = guess.value?.digit;
   const text = words.value.reading;
   const isOne = !probabilities || digitsRead.value.length === 1;
-  const classes = probabilities?.length ?? network.value?.layers.at(-1)?.outputShape.at(-1) ?? 10;
+  const known = network.value?.layers.at(-1)?.outputShape.at(-1) ?? 10;
+  // Before there is something to read, there is no likeliest of many.
+  const classes = probabilities?.length ?? (known > MOST ? 10 : known);
   const shown = classes > MOST ? likeliestFirst(probabilities!).slice(0, 10) : firstOf(Math.max(10, classes));
   return (
     <ol

@@ -65,7 +65,7 @@ export const zh: LaterWords = {
   refused: {
     stays: '其余一切照旧：数字还是原来那些，网络学到的也都在。',
     expected:
-      '需要的是 IDX 文件，例如 train-images-idx3-ubyte 和 train-labels-idx1-ubyte：一份图像，一份标签，压缩与否都行；或每行先写标签的 CSV；或按 0 到 9 分文件夹放的图片。',
+      '需要的是 IDX 文件，例如 train-images-idx3-ubyte 和 train-labels-idx1-ubyte：一份图像，一份标签，压缩与否都行；或每行先写标签、再写像素的表格；或按 0 到 9 分文件夹放的图片。',
     kind: ({ file, looks }) =>
       `${file} ${
         {

@@ -1,4 +1,5 @@
 // What tells digits from what is none: how many digits it refuses, how much else it recognises, and digits side by side.
+import { File } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { test as nodeTest } from 'node:test';
 import { pathToFileURL } from 'node:url';

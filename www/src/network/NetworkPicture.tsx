@@ -119,9 +119,6 @@ export function NetworkPicture() {
           ))}
           <option value={OWN}>{text.own}</option>
         </select>
-        <button type="button" data-part="edit-network" onClick={openEditor}>
-          {text.edit}
-        </button>
       </div>
       <ol class="layers">
         <li class="layer">
@@ -137,7 +134,12 @@ export function NetworkPicture() {
             <Layer key={`${net || preset}-${index}`} spec={spec} info={now.layers[index]!} index={index} />
           ))}
       </ol>
-      <p class="network-total">{matches ? text.total(now.params) : '\u00a0'}</p>
+      <div class="network-foot">
+        <p class="network-total">{matches ? text.total(now.params) : '\u00a0'}</p>
+        <button type="button" data-part="edit-network" onClick={openEditor}>
+          {text.edit}
+        </button>
+      </div>
     </div>
   );
 }

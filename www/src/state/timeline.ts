@@ -34,8 +34,17 @@ export const placeOf = ({ step, run, origin }: Mark): number =>
 
 /** The step that the page shows. */
 export const presentStep = computed(() => session.value.run?.step ?? 0);
+/** The mark that was kept last while training went on past it. What the page shows lags behind that by some milliseconds. */
+const tip = signal(-1);
 /** The page shows an earlier step than the newest of its run. */
-export const isTurnedBack = computed(() => presentStep.value < (marks.value.at(-1)?.step ?? 0));
+export const isTurnedBack = computed(() => {
+  const newest = marks.value.at(-1)?.step ?? 0;
+  return presentStep.value < newest && tip.value !== newest;
+});
+/** Another step takes the place of the present one. */
+export const leaveTip = (): void => {
+  tip.value = -1;
+};
 
 /** A fresh network, before its first step: its seed makes it again. */
 export const firstMark = ({ settings, data }: Pick<Session, 'settings' | 'data'>): Mark => ({
@@ -141,6 +150,7 @@ async function take(trainer: Trainer): Promise<void> {
     const spent = last.at > 0 ? Math.min(LATEST, at - last.at) : 0;
     last = { at, spent: last.spent + spent, bytes: bytesOf(mark) };
     addMark(mark);
+    if (now.phase === 'training') tip.value = mark.step;
   } catch {
     // A worker that has died meanwhile has nothing to keep.
   } finally {

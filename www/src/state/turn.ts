@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { Trainer } from 'mapling/trainer';
 import { past } from './past';
 import { dispatch, session } from './session';
-import { addMark, isTurnedBack, type Mark, markOf, marks, noteTest, presentStep } from './timeline';
+import { addMark, isTurnedBack, leaveTip, type Mark, markOf, marks, noteTest, presentStep } from './timeline';
 import { currentTrainer, enqueue, fail } from './trainer';
 import { options } from './training';
 
@@ -21,6 +21,7 @@ const isToldOf = (trainer: Trainer, step: number): Promise<void> =>
 export async function turnTo(trainer: Trainer, mark: Mark, swap: () => void = () => {}): Promise<void> {
   const { step, phase, settings, run, evaluation, origin, model } = mark;
   await trainer.stop();
+  leaveTip();
   const told = isToldOf(trainer, model.step ?? 0);
   const made = await trainer.setModel(model);
   await told;

@@ -145,6 +145,25 @@ test('when the browser ends the worker, training goes on with the network of a f
     assert.ok(later < 2 * loss, `loss ${loss} before, ${later} after`);
   }));
 
+test('a run whose worker was ended in the middle ends with the numbers of one that nobody disturbed', async () => {
+  const ends = [];
+  for (const isDisturbed of [false, true])
+    await withPage({ query: '?autostart=0&epochs=16&data=generated&seed=3' }, async (page) => {
+      await becomes(page, 'status', 'ready');
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'training');
+      await becomes(page, 'epoch', '3');
+      if (isDisturbed) {
+        const worker = page.workers().find((worker) => !/crew/.test(worker.url()));
+        void worker.evaluate('self.close()').catch(() => {});
+        await page.waitForSelector('.notice[data-kind="restarted"]');
+      }
+      await becomes(page, 'status', 'done', 120_000);
+      ends.push([await value(page, 'loss'), await value(page, 'accuracy'), await value(page, 'epoch')]);
+    });
+  assert.deepEqual(ends[1], ends[0]);
+});
+
 for (const delay of [0, 12])
   test(`a worker that ends ${delay} ms after it was told to go on is replaced, and training goes on`, () =>
     withPage({ query: '?autostart=0&epochs=100' }, async (page) => {

@@ -59,11 +59,14 @@ function lost(kind: 'exploded' | 'stuck'): void {
 
 /** How often another worker has taken the place of one that died. */
 let restarts = 0;
+/** The run was interrupted by that: what is started next goes on with it. */
+let isInterrupted = false;
 
 /** The worker died and another one has the network of a few seconds ago: training goes on from there. */
 function goOn(): void {
   restarts++;
   const { phase, wantsToTrain } = session.peek();
+  isInterrupted = true;
   dispatch({ type: 'restarted' });
   // A command that was under way has failed with the worker, and the page may have been told of that first.
   if (wantsToTrain && (phase === 'training' || phase === 'error')) begin();
@@ -118,8 +121,20 @@ export function begin(): void {
     if (phase !== 'paused' && phase !== 'ready' && phase !== 'done') return;
     dispatch({ type: 'phase', phase: 'training' });
     if (phase === 'paused') await resume(trainer);
-    else await trainer.start(options());
+    else await start(trainer);
   });
+}
+
+/** A run that its worker's death interrupted goes on in the middle of its epoch, to the same bits; otherwise a new one begins. */
+async function start(trainer: Trainer): Promise<void> {
+  const { run } = session.peek();
+  const goesOn = isInterrupted && run !== null && run.epoch < run.epochs;
+  isInterrupted = false;
+  if (!goesOn) return trainer.start(options());
+  // The last moment that was kept may have been before the run: then there is nothing to go on with.
+  await trainer
+    .start({ ...options(), epochs: run.epochs, resume: true })
+    .catch(() => trainer.start(options()));
 }
 
 /** Goes on after a pause. A new worker that the order reaches instead has no run that waits: `goOn` starts one there. */

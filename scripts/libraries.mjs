@@ -35,7 +35,7 @@ function bringPapaParse() {
       'export default module.exports;\n',
     ].join('\n'),
   );
-  loadFromHere('data/csv.js', 'papaparse', 'papaparse');
+  loadFromHere('data/table-parser.js', 'papaparse', 'papaparse');
 }
 
 /** The library for IndexedDB, which is one module. */

@@ -7,6 +7,7 @@ import type { DataType } from '../tensor/values.js';
 import { Dataset } from './dataset.js';
 import { LazyIterator } from './lazy-iterator.js';
 import { type DataSource, FileDataSource, textIn, URLDataSource } from './sources.js';
+import { tableParser } from './table-parser.js';
 
 /** How a column is read. */
 export interface ColumnConfig {
@@ -133,7 +134,7 @@ function checked(config: CSVConfig): CSVConfig {
 /** The cells of each row, as text; rows without anything in them are left out. */
 async function* rowsOf(source: DataSource | string, config: CSVConfig) {
   const { delimiter = ',', delimWhitespace } = config;
-  const { Parser } = (await import('papaparse')).default;
+  const Parser = await tableParser();
   // Where any white space is between cells, a line is parsed as one cell at first.
   const settings = { delimiter: delimWhitespace ? '\u001f' : delimiter, newline: '\n', quoteChar: '"' };
   const cells = (row: string[]): string[] => (delimWhitespace ? row[0]!.trim().split(/[ \t]+/) : row);

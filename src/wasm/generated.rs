@@ -62,7 +62,7 @@ pub fn generate_digits(_from: f64, _pixels: &Uint8Array, _labels: &Uint8Array) -
 pub fn generate_others(from: f64, pixels: &Uint8Array) -> Result<()> {
     let seed = seed(from)?;
     let size = synthetic::BYTES as u32;
-    if pixels.length() % size != 0 {
+    if !pixels.length().is_multiple_of(size) {
         bail!(
             Value,
             "generate_others: {} bytes are no whole number of pictures",

@@ -21,7 +21,7 @@ async function steps(page, from, to) {
 }
 
 test('the rate changes while it trains: the same run goes on', () =>
-  withPage({ ...withoutMnist, query: '#epochs=50' }, async (page) => {
+  withPage({ ...withoutMnist, query: '?data=generated#epochs=50' }, async (page) => {
     await becomes(page, 'status', 'training');
     await firstLoss(page);
     await change(page, 'learningRate', 0.0002);
@@ -34,7 +34,7 @@ test('the rate changes while it trains: the same run goes on', () =>
     // A fresh network begins with what was changed.
     await part(page, 'reset').click();
     await becomes(page, 'status', 'ready');
-    assert.match(page.url(), /#learningRate=0\.0002&batchSize=64&epochs=50$/);
+    assert.match(page.url(), /#(data=generated&)?learningRate=0\.0002&batchSize=64&epochs=50(&data=generated)?$/);
   }));
 
 test('a link with changes on the way replays the run to the same bits', () =>

@@ -93,6 +93,9 @@ test('a later visit finds MNIST unpacked, hears of a newer one, and needs no ser
       return trained();
     };
     const trained = async () => {
+      // The run of the visit before is there again: this one is about a fresh network.
+      await page.waitForSelector('[data-part="status"]:is([data-value="ready"], [data-value="paused"])');
+      await part(page, 'reset').click();
       await becomes(page, 'status', 'ready');
       await part(page, 'step').click();
       return [await value(page, 'dataset'), await firstLoss(page), server.unchanged.length];

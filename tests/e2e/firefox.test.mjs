@@ -78,7 +78,7 @@ test('Firefox trains to the same numbers, reads a drawing alike, and opens a les
     assert.ok(Number(found.accuracy) > 0.85, `accuracy ${found.accuracy}`);
     const after = await browser.run(`${words}
       part('step').click();
-      await until(() => value('status') === 'paused', 'a step');
+      await until(() => value('status') === 'paused' && value('loss') !== '${expected.loss}', 'a step');
       const stepped = value('loss');
       location.hash = 'lesson=backwards';
       await until(() => value('lesson') === 'backwards', 'the lesson');

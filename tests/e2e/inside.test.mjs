@@ -73,7 +73,7 @@ test('a map opens at its brightest place, a window slides over it, and four answ
     await page.locator('.terms').waitFor();
     const detail = page.locator('.inside-detail');
     assert.match(await detail.textContent(), /9 products/);
-    const slider = page.getByRole('slider');
+    const slider = part(page, 'inside').getByRole('slider');
     const before = await slider.getAttribute('aria-valuetext');
     await slider.focus();
     await page.keyboard.press('ArrowDown');

@@ -147,6 +147,24 @@ test('minimize steps as the formulas of gradient descent, momentum and Adam say'
   );
 });
 
+test('momentum can be set, and holds from the next step', () => {
+  const optimizer = train.momentum(1, 0.5);
+  const w = variable(0);
+  const step = () => {
+    optimizer.minimize(() => w.mul(-1));
+    return w.arraySync();
+  };
+  assert.deepEqual([step(), step()], [1, 2.5]);
+  optimizer.setMomentum(0);
+  assert.equal(optimizer.getConfig().momentum, 0);
+  assert.equal(step(), 3.5);
+  assert.throws(
+    () => optimizer.setMomentum(Number.NaN),
+    /^Error: SGD: momentum: expected a finite number, got NaN$/,
+  );
+  assert.throws(() => train.adam().setMomentum(0.5), /momentum/);
+});
+
 test('learningRate can be read and set, and holds from the next step', () => {
   const optimizer = train.sgd(0.5);
   const w = variable(1);

@@ -592,5 +592,5 @@ test('the worker tells what happens inside the model, and why it reads a picture
   );
   assert.match(index, /there is no picture 1000000/);
   assert.match(ofClass, /expected a class below 10, got 10/);
-  assert.match(picture, /expected \{ strokes \} or \{ set, index \}, got 3/);
+  assert.match(picture, /expected \{ strokes \}, \{ set, index \} or \{ pixels \}, got 3/);
 });

@@ -1,6 +1,7 @@
 /** Digits from a table: in each row the label, then the pixels of a square, 0 to 255. */
 import type { Rows } from '../../data/from-files.js';
 import { refused } from '../../data/refusal.js';
+import { tableParser } from '../../data/table-parser.js';
 
 /** So many characters are parsed at once: cells take far more memory than the text that they stand in. */
 const PIECE = 2 ** 20;
@@ -10,7 +11,7 @@ const delimiterIn = (text: string): string => /[,;\t]/.exec(text.slice(0, 10_000
 
 /** Rows of one file. A first row of names is passed over. */
 export async function rowsOf(file: string, text: string): Promise<Rows> {
-  const { Parser } = (await import('papaparse')).default;
+  const Parser = await tableParser();
   const settings = { delimiter: delimiterIn(text), newline: '\n', quoteChar: '"' };
   let side = 0;
   let number = 0;

@@ -146,6 +146,8 @@ async function take(trainer: Trainer): Promise<void> {
     const now = session.peek();
     if (now.network !== network || now.isStale || !now.run || !hasBegun(now)) return;
     const mark = markOf(model, now);
+    // The end of a run is kept when it has been told of: then its last figures are there.
+    if (mark.phase === 'done' && now.phase === 'training') return;
     const at = performance.now();
     const spent = last.at > 0 ? Math.min(LATEST, at - last.at) : 0;
     last = { at, spent: last.spent + spent, bytes: bytesOf(mark) };

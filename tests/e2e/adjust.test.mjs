@@ -34,7 +34,10 @@ test('the rate changes while it trains: the same run goes on', () =>
     // A fresh network begins with what was changed.
     await part(page, 'reset').click();
     await becomes(page, 'status', 'ready');
-    assert.match(page.url(), /#(data=generated&)?learningRate=0\.0002&batchSize=64&epochs=50(&data=generated)?$/);
+    assert.match(
+      page.url(),
+      /#(data=generated&)?learningRate=0\.0002&batchSize=64&epochs=50(&data=generated)?$/,
+    );
   }));
 
 test('a link with changes on the way replays the run to the same bits', () =>

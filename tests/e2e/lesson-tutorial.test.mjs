@@ -38,6 +38,7 @@ test('each line lights up while it is at work, shows its numbers, and does what 
     );
     await part(page, 'pause').click();
     await isDark(page, 'fit');
+    await becomes(page, 'status', 'paused');
 
     await press(page, 'evaluate');
     await isLit(page, 'evaluate');

@@ -9,6 +9,9 @@ const two = String(Math.min(2, availableParallelism()));
 
 /** The loss after the first batch. */
 async function stepped(page) {
+  // The run of a visit before may be there again: this one is about a fresh network.
+  await page.waitForSelector('[data-part="status"]:is([data-value="ready"], [data-value="paused"])');
+  await part(page, 'reset').click();
   await becomes(page, 'status', 'ready');
   await part(page, 'step').click();
   return firstLoss(page);

@@ -30,8 +30,9 @@ test('one epoch of the tutorial on MNIST reads 93 % of the test digits', { skip:
 );
 
 test('a first visit trains by itself, and not again once the visitor has paused it', () =>
-  withPage({ query: '' }, async (page) => {
+  withPage({ query: '?data=generated&epochs=100' }, async (page) => {
     await becomes(page, 'status', 'training');
+    await firstLoss(page);
     await part(page, 'pause').click();
     await becomes(page, 'status', 'paused');
     const step = await part(page, 'scrubber').getAttribute('data-value');

@@ -33,7 +33,7 @@ test('a digit that was judged is kept, with its score, over a reload, until it i
     await becomes(page, 'own', 1);
     assert.match(await part(page, 'own').textContent(), /1 of 1 were read right/);
     await page.reload();
-    await ready(page);
+    await page.waitForSelector('[data-part="status"]:is([data-value="ready"], [data-value="paused"])');
     await openYours(page);
     await becomes(page, 'own', 1);
     await part(page, 'own').locator('.own-digit button').click();

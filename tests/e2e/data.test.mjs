@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { at } from '../../scripts/run.mjs';
 import { withoutMnist } from '../mnist.mjs';
-import { becomes, drop, firstLoss, part, value, withPage } from './page.mjs';
+import { becomes, drop, firstLoss, part, value, withFreshNetwork, withPage } from './page.mjs';
 
 /** The first `count` items of one of MNIST's files, as an IDX file of its own. */
 function firstOf(name, count, itemBytes) {
@@ -93,10 +93,7 @@ test('a later visit finds MNIST unpacked, hears of a newer one, and needs no ser
       return trained();
     };
     const trained = async () => {
-      // The run of the visit before is there again: this one is about a fresh network.
-      await page.waitForSelector('[data-part="status"]:is([data-value="ready"], [data-value="paused"])');
-      await part(page, 'reset').click();
-      await becomes(page, 'status', 'ready');
+      await withFreshNetwork(page);
       await part(page, 'step').click();
       return [await value(page, 'dataset'), await firstLoss(page), server.unchanged.length];
     };

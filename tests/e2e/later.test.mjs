@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { at } from '../../scripts/run.mjs';
 import { launch } from '../browser/chromium.mjs';
 import { isolation, serve } from '../browser/serve.mjs';
-import { becomes, firstLoss, part, value } from './page.mjs';
+import { firstLoss, part, value, withFreshNetwork } from './page.mjs';
 
 const most = String(Math.min(2, availableParallelism()));
 
@@ -24,10 +24,7 @@ test('a page that is served before the variant with threads is built trains with
     const page = await browser.newPage();
     const trained = async () => {
       await page.goto(`${server.origin}/?autostart=0&threads=${most}`);
-      // The run of the visit before is there again: this one is about a fresh network.
-      await page.waitForSelector('[data-part="status"]:is([data-value="ready"], [data-value="paused"])');
-      await part(page, 'reset').click();
-      await becomes(page, 'status', 'ready');
+      await withFreshNetwork(page);
       await part(page, 'step').click();
       return [await firstLoss(page), await value(page, 'threads')];
     };

@@ -1,8 +1,7 @@
 // Lesson 5: a kernel slides over the visitor's digit; the numbers that are shown are those of the library's convolution.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { at } from '../../scripts/run.mjs';
+import { nothingSerious } from './axe.mjs';
 import { becomes, draw, part, penDigits, phone, readDigit, seenPicture, value, withPage } from './page.mjs';
 
 const lesson = {
@@ -10,7 +9,6 @@ const lesson = {
   query: '?autostart=0#lesson=pictures',
 };
 const three = penDigits.find(({ label }) => label === 3).strokes;
-const axe = readFileSync(at('node_modules/axe-core/axe.min.js'), 'utf8');
 const numbers = (text) => text.split(' ').map(Number);
 const near = (one, other, tolerance = 1e-4) =>
   assert.ok(Math.abs(one - other) < tolerance, `${one} is not ${other}`);
@@ -180,16 +178,7 @@ for (const [name, context] of [
       await page.waitForTimeout(300);
       await part(page, 'train-convnet').click();
       await part(page, 'filter').first().waitFor({ timeout: 60_000 });
-      await page.evaluate(axe);
-      const found = await page.evaluate(async () => {
-        const { violations } = await window.axe.run(document.querySelector('[data-part="lesson"]'));
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .flatMap(({ id, nodes }) =>
-            nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-          );
-      });
-      assert.deepEqual(found, []);
+      await nothingSerious(page, name, '[data-part="lesson"]');
       const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       assert.ok(wide <= screen, `${wide} of ${screen}`);
     }));

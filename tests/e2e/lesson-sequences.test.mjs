@@ -1,8 +1,7 @@
 // Lesson 6: a network that reads the digit row by row, and one that reads sentences, both trained in the page.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { at } from '../../scripts/run.mjs';
+import { nothingSerious } from './axe.mjs';
 import { becomes, draw, part, penDigits, phone, readDigit, value, withPage } from './page.mjs';
 
 const lesson = {
@@ -10,7 +9,6 @@ const lesson = {
   query: '?autostart=0#lesson=sequences',
 };
 const three = penDigits.find(({ label }) => label === 3).strokes;
-const axe = readFileSync(at('node_modules/axe-core/axe.min.js'), 'utf8');
 const chinese = { locale: 'zh-CN' };
 
 async function open(page) {
@@ -153,16 +151,7 @@ for (const [name, context] of [
       await part(page, 'gates').waitFor({ timeout: 60_000 });
       await trainSentences(page);
       await page.locator('[data-part="opinions"] summary').click();
-      await page.evaluate(axe);
-      const found = await page.evaluate(async () => {
-        const { violations } = await window.axe.run(document.querySelector('[data-part="lesson"]'));
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .flatMap(({ id, nodes }) =>
-            nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-          );
-      });
-      assert.deepEqual(found, []);
+      await nothingSerious(page, name, '[data-part="lesson"]');
       const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       assert.ok(wide <= screen, `${wide} of ${screen}`);
     }));

@@ -102,5 +102,5 @@ test('the first stop leads to Play, and there are few stops before it without th
       await page.keyboard.press('Tab');
       stops++;
     }
-    assert.ok(stops <= 25, `${stops} stops`);
+    assert.ok(stops <= 16, `${stops} stops`);
   }));

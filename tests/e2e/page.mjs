@@ -67,6 +67,13 @@ export async function draw(page, strokes) {
   }
 }
 
+/** Waits until the page has opened, with a network that nobody has trained: the run of a visit before may be there again. */
+export async function withFreshNetwork(page) {
+  await page.waitForSelector('[data-part="status"]:is([data-value="ready"], [data-value="paused"])');
+  await part(page, 'reset').click();
+  await becomes(page, 'status', 'ready');
+}
+
 /** Waits until batches have been trained, and returns the loss. */
 export async function firstLoss(page) {
   await page.waitForFunction(() => Number(document.querySelector('[data-part="loss"]').dataset.value) > 0);

@@ -2,17 +2,14 @@ import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { isolation } from '../browser/serve.mjs';
-import { becomes, firstLoss, part, value, withPage } from './page.mjs';
+import { becomes, firstLoss, part, value, withFreshNetwork, withPage } from './page.mjs';
 
 /** Two threads, or one on a machine with one core. */
 const two = String(Math.min(2, availableParallelism()));
 
 /** The loss after the first batch. */
 async function stepped(page) {
-  // The run of a visit before may be there again: this one is about a fresh network.
-  await page.waitForSelector('[data-part="status"]:is([data-value="ready"], [data-value="paused"])');
-  await part(page, 'reset').click();
-  await becomes(page, 'status', 'ready');
+  await withFreshNetwork(page);
   await part(page, 'step').click();
   return firstLoss(page);
 }

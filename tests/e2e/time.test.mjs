@@ -152,8 +152,6 @@ test('with another learning rate it becomes a branch, and both runs stay', () =>
     assert.equal(await stepNow(page), step);
     assert.equal(await lastStep(page), step);
     await becomes(page, 'status', 'paused');
-    // A change holds once nobody has typed for a moment.
-    await page.waitForTimeout(1000);
     await part(page, 'play').click();
     await becomes(page, 'status', 'done');
     assert.equal(await stepNow(page), last, 'it ends where the run before did');

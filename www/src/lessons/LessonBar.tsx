@@ -1,12 +1,14 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { laterWords } from '../later/words';
+import { useRoving } from '../parts/roving';
 import { ShareButton } from '../share/ShareButton';
 import { lesson } from '../state/lesson';
 import { lessonNames } from './path';
 
 /** The way through the lessons, on top of the page: the main screen first. */
 export function LessonBar() {
-  const bar = useRef<HTMLElement>(null);
+  const roving = useRoving<HTMLElement>();
+  const bar = roving.ref;
   const text = laterWords.value.lessons;
   const open = lesson.value;
   useEffect(() => {
@@ -17,7 +19,7 @@ export function LessonBar() {
   }, [open, text]);
   return (
     <>
-      <nav class="lesson-bar" aria-label={text.label} data-part="lessons" ref={bar}>
+      <nav class="lesson-bar" aria-label={text.label} data-part="lessons" {...roving}>
         <ol>
           <li>
             <a href="#lesson=" aria-current={open === null ? 'page' : undefined}>

@@ -1,5 +1,8 @@
-/** Many buttons in rows as one tab stop: arrow keys, Home and End move among them. */
+/** Many buttons or links in rows as one tab stop: arrow keys, Home and End move among them. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
+
+/** What can be reached. */
+const REACHED = 'button:not(:disabled), a[href]';
 
 const leftOf = (button: HTMLElement): number => button.getBoundingClientRect().left;
 const isStop = (button: HTMLElement): boolean => button.tabIndex === 0;
@@ -34,7 +37,7 @@ function next(buttons: HTMLElement[], from: HTMLElement, key: string): HTMLEleme
 /** For the element around the buttons. */
 export function useRoving<Around extends HTMLElement = HTMLDivElement>() {
   const place = useRef<Around>(null);
-  const buttons = () => [...place.current!.querySelectorAll<HTMLElement>('button:not(:disabled)')];
+  const buttons = () => [...place.current!.querySelectorAll<HTMLElement>(REACHED)];
   /** Which buttons can be reached by Tab is settled here, not by what is rendered: new ones come and go. */
   const settle = (stop?: HTMLElement) => {
     const all = buttons();
@@ -57,7 +60,7 @@ export function useRoving<Around extends HTMLElement = HTMLDivElement>() {
     },
     onFocusIn: (event: FocusEvent) => {
       const at = event.target as HTMLElement;
-      if (at.matches('button') && !isStop(at)) settle(at);
+      if (at.matches(REACHED) && !isStop(at)) settle(at);
     },
   };
 }

@@ -1,7 +1,8 @@
 /** Learning rate, momentum and batch size, changed while it trains: no other network, the run goes on from the next step. */
 import { computed, signal } from '@preact/signals';
-import type { Adjustment, PlannedAdjustment } from 'mapling/trainer';
+import type { Adjustment, PlannedAdjustment, Trainer } from 'mapling/trainer';
 import { axis } from './curves';
+import { past } from './past';
 import { dispatch, run, session, settings } from './session';
 import { adjustmentsOf, inForce, type NumberSetting, refusal, type Settings } from './settings';
 import { enqueue, messageOf } from './trainer';
@@ -65,41 +66,48 @@ let settling: ReturnType<typeof setTimeout> | undefined;
 export function adjust(part: Partial<Settings>): void {
   wanted.value = { ...wanted.peek(), ...(part as Adjustment) };
   clearTimeout(settling);
-  settling = setTimeout(send, SETTLED);
+  settling = setTimeout(() => void enqueue(settle), SETTLED);
 }
 
-function send(): void {
-  void enqueue(async (trainer) => {
-    const { phase, settings: now, run: told } = session.peek();
-    const before = inForce(now, told?.step ?? 0);
-    const changed = lives.filter((name) => {
-      const value = wanted.peek()[name];
-      return value !== undefined && value !== before[name];
-    });
-    const change = Object.fromEntries(changed.map((name) => [name, wanted.peek()[name]])) as Adjustment;
-    // What ended meanwhile takes the new values with its next start.
-    if (changed.length === 0 || (phase !== 'training' && phase !== 'paused')) {
-      wanted.value = {};
-      return;
-    }
-    try {
-      const { step } = await trainer.adjust(change);
-      const { settings, warmUp } = session.peek();
-      const all = adjustmentsOf(settings.adjust);
-      // What a link had in store for later would not be what the visitor does now.
-      const earlier = all.filter((one) => one.step < step);
-      const here = { ...all.find((one) => one.step === step), ...change, step };
-      const adjust = spelled([...earlier, here]);
-      // The run that counts begins with what the one that warms up has been brought to.
-      const next = warmUp === null ? { ...settings, adjust } : { ...settings, ...change };
-      dispatch({ type: 'adjusted', settings: next });
-    } catch (error) {
-      // The run goes on as it was.
-      dispatch({ type: 'noticed', notice: { kind: 'failed', detail: messageOf(error) } });
-    } finally {
-      wanted.value = {};
-    }
+/** Whoever goes on with the run does not wait for that: what was typed holds from the next step. */
+async function settle(trainer: Trainer): Promise<void> {
+  if (settling === undefined) return;
+  clearTimeout(settling);
+  settling = undefined;
+  await send(trainer);
+}
+past.settle = settle;
+
+async function send(trainer: Trainer): Promise<void> {
+  const { phase, settings: now, run: told } = session.peek();
+  const before = inForce(now, told?.step ?? 0);
+  const changed = lives.filter((name) => {
+    const value = wanted.peek()[name];
+    return value !== undefined && value !== before[name];
   });
+  const change = Object.fromEntries(changed.map((name) => [name, wanted.peek()[name]])) as Adjustment;
+  // What ended meanwhile takes the new values with its next start.
+  if (changed.length === 0 || (phase !== 'training' && phase !== 'paused')) {
+    wanted.value = {};
+    return;
+  }
+  try {
+    const { step } = await trainer.adjust(change);
+    const { settings, warmUp } = session.peek();
+    const all = adjustmentsOf(settings.adjust);
+    // What a link had in store for later would not be what the visitor does now.
+    const earlier = all.filter((one) => one.step < step);
+    const here = { ...all.find((one) => one.step === step), ...change, step };
+    const adjust = spelled([...earlier, here]);
+    // The run that counts begins with what the one that warms up has been brought to.
+    const next = warmUp === null ? { ...settings, adjust } : { ...settings, ...change };
+    dispatch({ type: 'adjusted', settings: next, step });
+  } catch (error) {
+    // The run goes on as it was.
+    dispatch({ type: 'noticed', notice: { kind: 'failed', detail: messageOf(error) } });
+  } finally {
+    wanted.value = {};
+  }
 }
 
 /** Where a run is after so many steps, in epochs, by how many samples its batches had. */

@@ -7,6 +7,8 @@ export const past: {
   leave?: (trainer: Trainer) => Promise<void>;
   /** Makes a branch of a run that stands at an earlier step; true where it has taken the change itself. */
   branch?: (part: Partial<Settings>) => boolean;
+  /** Makes the changes that still wait for the visitor to stop typing. */
+  settle?: (trainer: Trainer) => Promise<void>;
   /** Pauses a run that has lost what it knew, and brings the last good weights back. */
   recover?: (kind: 'exploded' | 'stuck') => void;
 } = {};

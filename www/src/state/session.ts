@@ -61,7 +61,7 @@ export type Action =
   | { type: 'arrived'; source: SourceName }
   | { type: 'built'; network: ModelInfo }
   | { type: 'chose'; settings: Settings }
-  | { type: 'adjusted'; settings: Settings }
+  | { type: 'adjusted'; settings: Settings; step: number }
   | { type: 'wanted'; wantsToTrain: boolean }
   | { type: 'phase'; phase: 'training' | 'paused' | 'done' }
   | { type: 'told'; run: TrainState }
@@ -152,8 +152,12 @@ export function reduce(now: Session, action: Action): Session {
       const isOther = !areSame({ ...settings, epochs: 0 }, { ...now.settings, epochs: 0 });
       return { ...now, settings, isStale: now.isStale || (isOther && now.network !== null) };
     }
-    case 'adjusted':
-      return { ...now, settings: action.settings };
+    case 'adjusted': {
+      const { settings, step } = action;
+      // The worker's answer knows of a later step than its last news.
+      const run = now.run && { ...now.run, step: Math.max(now.run.step, step) };
+      return { ...now, settings, run };
+    }
     case 'wanted':
       return { ...now, wantsToTrain: action.wantsToTrain };
     case 'phase':

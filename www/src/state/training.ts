@@ -119,6 +119,7 @@ export function begin(): void {
     if (session.peek().isStale || session.peek().phase === 'error') await rebuild(trainer);
     const { phase } = session.peek();
     if (phase !== 'paused' && phase !== 'ready' && phase !== 'done') return;
+    await past.settle?.(trainer);
     dispatch({ type: 'phase', phase: 'training' });
     if (phase === 'paused') await resume(trainer);
     else await start(trainer);

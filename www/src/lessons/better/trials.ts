@@ -1,12 +1,10 @@
 /** What may make the tutorial's network better, each tried against the network as it is. */
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { Augment, RunOptions, Stroke, Trainer } from 'mapling/trainer';
 import penDigits from '../../../../tests/data/pen-digits.json?url&no-inline';
 import { presets } from '../../presets';
-import { session } from '../../state/session';
 import { IMAGE, likeliest } from '../../state/testset';
 import {
-  closeLaboratory,
   giveDigits,
   laboratory,
   layer,
@@ -268,15 +266,7 @@ export function leave(): void {
 }
 
 /** Trials with other digits cannot be compared. */
-export function forgetWithData(): () => void {
-  return effect(() => {
-    const { data } = session.value;
-    if (data === knownData) return;
-    knownData = data;
-    leave();
-    closeLaboratory();
-    results.value = [];
-    labels.value = null;
-  });
+export function forget(): void {
+  results.value = [];
+  labels.value = null;
 }
-let knownData = session.peek().data;

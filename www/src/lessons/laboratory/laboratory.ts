@@ -31,30 +31,26 @@ export interface Pictures {
   labels: Uint8Array;
 }
 
-/** The first so many digits that the page's own network trains on; of generated ones there may be fewer. */
-export async function trainingDigits(count: number): Promise<Pictures> {
+/** The first so many digits of one of the page's sets; of generated ones there may be fewer. */
+async function firstOf(set: 'train' | 'test', count: number): Promise<Pictures> {
   const trainer = liveTrainer();
   const { data } = session.peek();
   if (!trainer || !data) throw new Error('there are no digits yet');
-  const all = Math.min(count, data.train);
+  const all = Math.min(count, data[set]);
   return trainer.digits.images(
     Uint32Array.from({ length: all }, (_, at) => at),
-    'train',
+    set,
   );
 }
+
+/** The first so many digits that the page's own network trains on. */
+export const trainingDigits = (count: number): Promise<Pictures> => firstOf('train', count);
 
 /** The first so many digits that no network trains on. */
 export async function testDigits(count: number): Promise<Pictures> {
   const set = testSet.peek();
-  if (set) return { pixels: set.pixels.subarray(0, count * IMAGE), labels: set.labels.subarray(0, count) };
-  const trainer = liveTrainer();
-  const { data } = session.peek();
-  if (!trainer || !data) throw new Error('there are no digits yet');
-  const all = Math.min(count, data.test);
-  return trainer.digits.images(
-    Uint32Array.from({ length: all }, (_, at) => at),
-    'test',
-  );
+  if (!set) return firstOf('test', count);
+  return { pixels: set.pixels.subarray(0, count * IMAGE), labels: set.labels.subarray(0, count) };
 }
 
 /** Gives the second worker copies of these under a name. */

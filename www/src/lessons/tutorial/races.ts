@@ -1,10 +1,8 @@
 /** Races: three networks that begin from the same seed and differ in one thing. And one network with too few digits. */
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { TrainState } from 'mapling/trainer';
 import { optimizers } from '../../presets';
-import { session } from '../../state/session';
 import {
-  closeLaboratory,
   giveDigits,
   laboratory,
   network,
@@ -167,15 +165,7 @@ export const startFew = (): Promise<void> =>
   });
 
 /** Other digits make another race. */
-export const forgetWithData = (): (() => void) => {
-  let before = session.peek().data;
-  return effect(() => {
-    const { data } = session.value;
-    if (data === before) return;
-    before = data;
-    leave();
-    closeLaboratory();
-    tracks.value = [];
-    byHeart.value = null;
-  });
-};
+export function forget(): void {
+  tracks.value = [];
+  byHeart.value = null;
+}

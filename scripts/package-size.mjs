@@ -2,11 +2,13 @@
 import { gzipSync } from 'node:zlib';
 import { at, isMain, main } from './run.mjs';
 
-/** The whole library with one variant, in bytes after gzip (some 524 KB). The aim is 270 KB. */
-const budget = 526 * 1024;
+/** The whole library with one variant, in bytes after gzip (527.5 KB). The aim is 270 KB. */
+const budget = 528 * 1024;
 
 /** The module that engines with SIMD load, and its JavaScript. */
 const core = /^mapling(_bg)?\./;
+/** The JavaScript of a module, which comes a second time for the workers that are its threads. */
+const glue = /^(mapling|threads|fast|fast_threads)\.js$/;
 
 async function parts() {
   // Not imported above: on a fresh clone it is there only once everything is set up.
@@ -30,12 +32,13 @@ async function parts() {
     const { imports = [] } = output.find(({ fileName }) => fileName === name);
     for (const other of imports) first.add(other);
   }
-  // The module's JavaScript comes a second time for the workers that are its threads.
   const found = new Map();
   for (const { fileName, code, source } of output) {
     const name = fileName.replace(/^assets\/|-[\w-]{8}(?=\.)/g, '');
     const bytes = gzipSync(code ?? source, { level: 9 }).length;
-    if (!found.has(name)) found.set(name, { name, bytes, isFirst: first.has(fileName) || core.test(name) });
+    // Other files of one name are different ones.
+    const key = glue.test(name) ? name : fileName;
+    if (!found.has(key)) found.set(key, { name, bytes, isFirst: first.has(fileName) || core.test(name) });
   }
   return [...found.values()];
 }

@@ -149,11 +149,14 @@ test('when the browser ends the worker, training goes on with the network of a f
 test('a run whose worker was ended in the middle ends with the numbers of one that nobody disturbed', async () => {
   const ends = [];
   for (const isDisturbed of [false, true])
-    await withPage({ query: '?autostart=0&epochs=16&data=generated&seed=3' }, async (page) => {
+    await withPage({ query: '?autostart=0&epochs=40&data=generated&seed=3' }, async (page) => {
       await becomes(page, 'status', 'ready');
       await part(page, 'play').click();
       await becomes(page, 'status', 'training');
-      await becomes(page, 'epoch', '3');
+      // An epoch takes a tenth of a second: a number may be passed over.
+      await page.waitForFunction(
+        () => Number(document.querySelector('[data-part="epoch"]').dataset.value) >= 3,
+      );
       if (isDisturbed) {
         const worker = page.workers().find((worker) => !/crew/.test(worker.url()));
         void worker.evaluate('self.close()').catch(() => {});

@@ -58,6 +58,7 @@ async function learn() {
       { epochs: 40, batchSize: 8 },
     );
     isTaught = true;
+    steps = (await trainer.save()).step;
     say(
       `learned from ${all.length} gestures; right ${(100 * history.acc.at(-1)).toFixed()} %, after ${steps} steps`,
     );
@@ -127,7 +128,8 @@ trainer.subscribe((event) => {
   if (event.type === 'error') say(event.message);
   if (event.type !== 'state') return;
   steps = event.state.step;
-  if (event.state.status !== 'training') return;
+  // News may come later than the end that it is before.
+  if (event.state.status !== 'training' || !at('train').disabled) return;
   const { epoch, epochs, logs } = event.state;
   say(`learning: ${epoch} of ${epochs}, loss ${logs.loss?.toFixed(3) ?? '…'}, step ${steps}`);
 });

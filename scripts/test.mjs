@@ -2,12 +2,13 @@
 // `npm test -- e2e lint` runs only the steps whose names begin with these words.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { browsers } from './browsers.mjs';
 import { build } from './build.mjs';
 import { mnist, folder as mnistFolder } from './mnist.mjs';
-import { at, main, run } from './run.mjs';
+import { at, main, root, run } from './run.mjs';
 import { setup, tool, toolPath } from './setup.mjs';
+import { twiceIfNeeded } from './unsteady.mjs';
 
 /** What each test runner prints, and how to read its counts. */
 const reports = [
@@ -48,7 +49,7 @@ async function wasmPack(browser) {
   return run(tool('wasm-pack'), args, { env: { ...env, PATH: path } });
 }
 
-const nodeTest = (files, { concurrency = 1, more = {} } = {}) =>
+const nodeTest = (files, { concurrency = 1, more = {}, only } = {}) =>
   run(
     process.execPath,
     [
@@ -56,6 +57,7 @@ const nodeTest = (files, { concurrency = 1, more = {} } = {}) =>
       '--test-reporter=tap',
       '--test-timeout=600000',
       `--test-concurrency=${concurrency}`,
+      ...(only ? [`--test-name-pattern=^${only.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}$`] : []),
       ...files.map(at),
     ],
     { env: { ...env, ...more } },
@@ -67,6 +69,17 @@ const testFiles = (directory) =>
 
 /** One file after the other: they measure answers in milliseconds, on machines with few cores. */
 const nodeTests = (directory) => nodeTest(testFiles(directory));
+
+/** The same for tests in a browser: one that fails runs once more, and is named if it passes then. */
+async function browserTests(directory) {
+  const { tap, unsteady } = await twiceIfNeeded(
+    () => nodeTests(directory),
+    (name, file) => nodeTest([relative(root, file)], name.endsWith('.mjs') ? {} : { only: name }),
+  );
+  passedTheSecondTime.push(...unsteady.map((name) => `${directory}: ${name}`));
+  return tap;
+}
+const passedTheSecondTime = [];
 
 /** The package's API. The files write down which exports they compared values of; the last one looks for gaps. */
 async function apiTests() {
@@ -149,18 +162,18 @@ const steps = [
   { name: 'firefox', tests: true, body: () => wasmPack('firefox') },
   { name: 'package', tests: true, body: () => nodeTests('tests/package') },
   { name: 'docs', tests: true, body: () => nodeTests('tests/docs') },
-  { name: 'examples', tests: true, body: () => nodeTests('tests/examples') },
-  { name: 'lessons', tests: true, body: () => nodeTests('tests/lessons') },
+  { name: 'examples', tests: true, body: () => browserTests('tests/examples') },
+  { name: 'lessons', tests: true, body: () => browserTests('tests/lessons') },
   {
     name: 'programs',
     tests: true,
     body: () => nodeTest(testFiles('tests/programs')),
   },
   { name: 'formats', tests: true, body: () => nodeTests('tests/formats') },
-  { name: 'worker', tests: true, body: () => nodeTests('tests/worker') },
-  { name: 'threads', tests: true, body: () => nodeTests('tests/threads') },
-  { name: 'same bits', tests: true, body: () => nodeTests('tests/same_bits') },
-  { name: 'e2e', tests: true, body: () => nodeTests('tests/e2e') },
+  { name: 'worker', tests: true, body: () => browserTests('tests/worker') },
+  { name: 'threads', tests: true, body: () => browserTests('tests/threads') },
+  { name: 'same bits', tests: true, body: () => browserTests('tests/same_bits') },
+  { name: 'e2e', tests: true, body: () => browserTests('tests/e2e') },
 ];
 
 async function runStep({ name, body, tests }) {
@@ -202,6 +215,7 @@ main(async () => {
       `${verdict} ${name.padEnd(20)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`,
     );
   }
+  for (const name of passedTheSecondTime) console.log(`       failed, then passed alone: ${name}`);
   const total = (kind) => results.reduce((sum, result) => sum + result[kind], 0);
   console.log(`${total('passed')} passed, ${total('failed')} failed`);
   if (total('failed') > 0) process.exitCode = 1;

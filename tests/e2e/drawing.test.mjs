@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, draw, part, penDigits, phone, readDigit, setNumber, withPage } from './page.mjs';
+import {
+  becomes,
+  draw,
+  part,
+  penDigits,
+  phone,
+  readDigit,
+  seenPicture,
+  setNumber,
+  withPage,
+} from './page.mjs';
 
 test('a small network, one epoch old, reads 70 % of digits that people drew with a pen', () =>
   withPage({ query: '?autostart=0&preset=lenet' }, async (page) => {
@@ -23,11 +33,7 @@ test('the bars are ten probabilities, and clear empties all that the drawing fil
     await becomes(page, 'status', 'ready');
     const bars = () =>
       part(page, 'bars').evaluate((list) => [...list.children].map((bar) => Number(bar.dataset.value)));
-    const ink = () =>
-      part(page, 'seen').evaluate((canvas) => {
-        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-        return new Set(data.filter((_, at) => at % 4 !== 3)).size;
-      });
+    const ink = async () => new Set(await seenPicture(page)).size;
     assert.equal((await part(page, 'guess').textContent()).trim(), '');
     const before = await ink();
     await draw(page, penDigits[0].strokes);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, draw, firstLoss, part, penDigits, readDigit, withPage } from './page.mjs';
+import { becomes, draw, firstLoss, part, penDigits, readDigit, seenPicture, withPage } from './page.mjs';
 
 const rate = (page) => page.locator('input[name="learningRate"]');
 
@@ -41,11 +41,7 @@ test('a learning rate that kills the network is named as the cause', () =>
 test('undo takes the last stroke back, and a tap that trembles is a dot', () =>
   withPage({}, async (page) => {
     await becomes(page, 'status', 'ready');
-    const seen = () =>
-      part(page, 'seen').evaluate((canvas) => {
-        const { data } = canvas.getContext('2d').getImageData(0, 0, 28, 28);
-        return data.filter((_, at) => at % 4 === 3).join();
-      });
+    const seen = async () => (await seenPicture(page)).join();
     const shows = async (wanted) => {
       await readDigit(page);
       assert.equal(await seen(), wanted);

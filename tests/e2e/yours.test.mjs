@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { python } from '../../scripts/python.mjs';
 import { at } from '../../scripts/run.mjs';
-import { becomes, draw, drop, part, penDigits, withPage } from './page.mjs';
+import { becomes, draw, drop, part, penDigits, readDigit, seenPicture, withPage } from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const quiet = { ...withoutMnist, query: '?autostart=0&preset=dense' };
@@ -169,11 +169,8 @@ test('a photo of a digit is cut out and laid on the pad; one of nothing is refus
     });
     await becomes(page, 'photo-refused', 'picture');
     await part(page, 'photo-file').setInputFiles(await file('one.png', true));
-    await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent !== '');
-    const seen = await part(page, 'seen').evaluate((canvas) => {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, 28, 28);
-      return Array.from({ length: 784 }, (_, place) => data[4 * place + 3]);
-    });
+    await readDigit(page);
+    const seen = await seenPicture(page);
     const rows = Array.from({ length: 28 }, (_, y) => seen.slice(28 * y, 28 * y + 28));
     // Twenty rows high, a few pixels wide in each, as MNIST's ones are.
     assert.equal(rows.filter((row) => Math.max(...row) > 100).length, 20);

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../scripts/run.mjs';
-import { cache } from '../scripts/setup.mjs';
+import { cache } from '../scripts/cache.mjs';
 import { hosts, pythonSeat } from './hosts.mjs';
 import { compare } from './race.mjs';
 import * as standings from './standings.mjs';

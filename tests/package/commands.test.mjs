@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { at } from '../../scripts/run.mjs';
+import { at, output } from '../../scripts/run.mjs';
 
 /** The modules that a script imports before its first line runs, its own and those of others. */
 function importsOf(script) {
@@ -27,3 +27,7 @@ for (const command of ['start', 'test', 'setup', 'build']) {
     assert.deepEqual(foreign, []);
   });
 }
+
+test('npm run bench says what can be chosen, with all its parts loaded', () => {
+  assert.match(output(process.execPath, ['benches/run.mjs', '--help']) ?? '', /--rounds N/);
+});

@@ -11,13 +11,9 @@ const missing = (path) => path.includes('/mnist/');
 const keeping = { 'cache-control': 'max-age=600' };
 const twice = (requests) => [...new Set(requests.filter((path, at) => requests.indexOf(path) !== at))];
 
-/** Opens the page with `query` anew, in a context that has seen nothing of it, and gives what is asked for from then on. */
+/** Opens the page and gives what is asked for from the first request on. */
 const visit = (site, body) =>
-  withPage({ query: 'licences.txt', missing, ...site }, async (page, server) => {
-    server.requests.length = 0;
-    await page.goto(server.origin + '/some/where/', { waitUntil: 'commit' });
-    await body(page, server.requests);
-  });
+  withPage({ query: '', missing, ...site }, (page, server) => body(page, server.requests));
 
 for (const context of [{}, phone])
   test(`until the first step no file crosses the line twice, ${context.isMobile ? 'on a phone' : 'at a desk'}`, () =>
@@ -84,13 +80,12 @@ test('the font that comes with the page has every character of the English words
   const whole = await charactersIn(
     'node_modules/@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-latin-wght-normal.woff2',
   );
-  const [inFirst, inSeldom] = await Promise.all(
-    [first, seldom].map(({ file }) => charactersIn(`dist/www/assets/${file}`)),
-  );
-  const shown = [...new Set(english())].filter((character) => whole.has(character));
+  const inFirst = await charactersIn(`dist/www/assets/${first.file}`);
+  const inSeldom = await charactersIn(`dist/www/assets/${seldom.file}`);
+  const shown = [...new Set(english())].filter((one) => whole.has(one));
   assert.ok(shown.length > 95 && shown.includes('−') && shown.includes('’'));
   assert.deepEqual(
-    shown.filter((character) => !inFirst.has(character)),
+    shown.filter((one) => !inFirst.has(one)),
     [],
   );
   // What visitors may write has a picture where it had one: accents that stand by themselves had none.

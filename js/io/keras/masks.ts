@@ -2,12 +2,9 @@
  * Masks in Keras' graphs. Keras writes down how a mask was found (an operation `NotEqual` on what an embedding is given)
  * and hands it to each layer behind; here masks travel beside the values by themselves, so both are left out.
  */
-import { fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
+import { isOperation } from './operations.js';
 import { isKerasObject, type KerasObject, nameOf } from './written.js';
-
-/** Operations, which Keras keeps among the layers of a graph. */
-const isOperation = ({ module }: KerasObject): boolean => /^keras\.(src\.)?ops\b/.test(module ?? '');
 
 /** What calls are given, by place or by name. */
 interface Call {
@@ -29,8 +26,11 @@ function sourcesOf(value: unknown, depth = 0): string[] {
 const callsOf = ({ inbound_nodes: nodes }: KerasObject): Call[] =>
   isArray(nodes) ? nodes.filter((node): node is Call => isObject(node) && !isArray(node)) : [];
 
-/** The layers of a graph without masks and how they are found. */
-export function withoutMasks(where: string, layers: readonly KerasObject[]): KerasObject[] {
+/** What an operation finds: a mask, a constant in the shape of something (the mask of what has none), or values. */
+type Found = 'mask' | 'constant' | 'values';
+
+/** The layers and operations of a graph without masks and how they are found. */
+export function withoutMasks(layers: readonly KerasObject[]): KerasObject[] {
   const operations = new Map(layers.filter(isOperation).map((one) => [nameOf(one), one]));
   if (operations.size === 0) return [...layers];
   // What layers that make masks are given: what a mask is found from.
@@ -38,23 +38,26 @@ export function withoutMasks(where: string, layers: readonly KerasObject[]): Ker
     ({ class_name, config }) => class_name === 'Masking' || config.mask_zero === true,
   );
   const roots = new Set(masked.flatMap((one) => callsOf(one).flatMap(({ args }) => sourcesOf(args))));
-  const isMask = (name: string, depth = 0): boolean => {
+  const found = new Map<string, Found>();
+  const find = (name: string, depth: number): Found => {
     const operation = operations.get(name);
-    if (!operation || depth > 16) return false;
+    if (!operation || depth > 64) return 'values';
+    if (/^(Ones|Zeros)Like$/.test(operation.class_name)) return 'constant';
     const from = callsOf(operation).flatMap((call) => sourcesOf([call.args, call.kwargs]));
-    if (operation.class_name === 'NotEqual') return from.every((one) => roots.has(one));
-    return from.length > 0 && from.every((one) => isMask(one, depth + 1));
+    if (operation.class_name === 'NotEqual') return from.every((one) => roots.has(one)) ? 'mask' : 'values';
+    const kinds = from.map((one) => kindOf(one, depth + 1));
+    if (kinds.length === 0 || kinds.includes('values')) return 'values';
+    return kinds.includes('mask') ? 'mask' : 'constant';
   };
+  const kindOf = (name: string, depth = 0): Found => {
+    const known = found.get(name) ?? find(name, depth);
+    found.set(name, known);
+    return known;
+  };
+  const isMask = (name: string): boolean => kindOf(name) !== 'values';
   return layers
     .filter((one) => !isOperation(one) || !isMask(nameOf(one)))
     .map((one) => {
-      if (isOperation(one)) {
-        const { class_name: className } = one;
-        throw fault(
-          'name',
-          `${where}: ${nameOf(one)}: the operation ${className} in a graph cannot be read: put it into a layer of your own`,
-        );
-      }
       const nodes = (one.inbound_nodes ?? []).map((node) => {
         if (!isObject(node) || isArray(node)) return node;
         const { kwargs = {} } = node as Call;

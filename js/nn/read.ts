@@ -70,7 +70,9 @@ export function fromJSON(where: string, json: unknown, seed: number = nextSeed()
 }
 
 function read(where: string, written: Written, depth: number, seed: number): LayersModel {
-  const list = written?.config?.layers;
+  // Keras of old wrote a list of layers alone.
+  const { config } = written ?? {};
+  const list = isArray(config) ? (config as Written[]) : config?.layers;
   if (!isArray(list)) {
     throw fault('format', `${where}: expected the architecture of a model, got ${describe(written)}`);
   }

@@ -29,14 +29,56 @@ const callsOf = ({ inbound_nodes: nodes }: KerasObject): Call[] =>
 /** What an operation finds: a mask, a constant in the shape of something (the mask of what has none), or values. */
 type Found = 'mask' | 'constant' | 'values';
 
+/** Whether some layer of a graph makes a mask. */
+export const hasMasks = (layers: readonly KerasObject[]): boolean => layers.some(makesMask);
+
+const makesMask = ({ class_name: name, config }: KerasObject): boolean =>
+  name === 'Masking' || config.mask_zero === true;
+
+/** The class of layers that Keras hands no mask where they are given states to begin with. */
+const RECURRENT = /^(LSTM|GRU|SimpleRNN|RNN|Bidirectional|ConvLSTM2D)$/;
+
+/** Recurrent layers that begin with states of others see no mask in Keras 3: it ends before them here. */
+export function withMasksEnded(layers: readonly KerasObject[]): KerasObject[] {
+  if (!hasMasks(layers)) return [...layers];
+  return layers.flatMap((layer) => {
+    const nodes = layer.inbound_nodes ?? [];
+    const ends = nodes.map((node) => {
+      const { kwargs = {} } = (isObject(node) ? node : {}) as Call;
+      return (
+        RECURRENT.test(layer.class_name) &&
+        sourcesOf(kwargs.initial_state).length > 0 &&
+        !isObject(kwargs.mask)
+      );
+    });
+    if (!ends.includes(true)) return [layer];
+    const before = `${nameOf(layer)}_without_mask`;
+    const calls: unknown[] = [];
+    const changed = nodes.map((node, at) => {
+      if (!ends[at]) return node;
+      const { args, kwargs } = node as Call;
+      const [first, ...rest] = args as { config: { keras_history: unknown } }[];
+      calls.push({ args: [first], kwargs: {} });
+      const history = [before, calls.length - 1, 0];
+      const from = { ...first, config: { ...first!.config, keras_history: history } };
+      return { args: [from, ...rest], kwargs };
+    });
+    const end = {
+      class_name: 'KerasOperation',
+      config: { name: before, operation: 'Identity', given: '{"args":[{"input":0}]}' },
+      name: before,
+      inbound_nodes: calls,
+    };
+    return [end, { ...layer, inbound_nodes: changed }];
+  });
+}
+
 /** The layers and operations of a graph without masks and how they are found. */
 export function withoutMasks(layers: readonly KerasObject[]): KerasObject[] {
   const operations = new Map(layers.filter(isOperation).map((one) => [nameOf(one), one]));
   if (operations.size === 0) return [...layers];
   // What layers that make masks are given: what a mask is found from.
-  const masked = layers.filter(
-    ({ class_name, config }) => class_name === 'Masking' || config.mask_zero === true,
-  );
+  const masked = layers.filter(makesMask);
   const roots = new Set(masked.flatMap((one) => callsOf(one).flatMap(({ args }) => sourcesOf(args))));
   const found = new Map<string, Found>();
   const find = (name: string, depth: number): Found => {

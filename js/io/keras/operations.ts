@@ -4,6 +4,7 @@
  */
 import { fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
+import { isComputed } from './operation-layer.js';
 import { isKerasObject, type KerasObject, nameOf } from './written.js';
 
 /** Whether this is an operation and no layer. */
@@ -166,15 +167,31 @@ const OPERATIONS: Readonly<Record<string, Rewrite>> = {
   Max: globally('Max'),
 };
 
-/** The layer that computes what an operation does. */
-export function asLayer(where: string, operation: KerasObject): KerasObject {
+/** A call with its tensors taken out: each becomes its place among them. */
+function taken(value: unknown, tensors: unknown[]): unknown {
+  if (isTensor(value)) return { input: tensors.push(value) - 1 };
+  if (isKerasObject(value) && /^__(numpy|tensor)__$/.test(value.class_name)) return value.config.value;
+  return isArray(value) ? value.map((one: unknown) => taken(one, tensors)) : value;
+}
+
+/** The layer that computes what an operation does; masks end there, and layers of the library would pass them on. */
+export function asLayer(where: string, operation: KerasObject, hasMasks: boolean): KerasObject {
   const { class_name: name, inbound_nodes: nodes = [] } = operation;
   const calls = nodes.map((node) => {
     const { args = [], kwargs = {} } = (isObject(node) ? node : {}) as { args?: unknown[]; kwargs?: object };
     const given: Record<string, unknown> = { ...operation.config, ...kwargs };
     const found = args.length > 0 ? args : [given.x ?? given.xs ?? given.inputs ?? given.x1];
-    const instead = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name]!({ args: found, given }) : undefined;
+    const isLayer = Object.hasOwn(OPERATIONS, name) && !(hasMasks && isComputed(name));
+    const instead = isLayer ? OPERATIONS[name]!({ args: found, given }) : undefined;
     if (instead?.tensors?.length && instead.tensors.every(isTensor)) return instead as Required<Instead>;
+    const tensors: unknown[] = [];
+    const call = { args: taken(found, tensors), settings: given };
+    if (isComputed(name) && tensors.length > 0)
+      return {
+        className: 'KerasOperation',
+        config: { operation: name, given: JSON.stringify(call) },
+        tensors,
+      };
     throw fault(
       'name',
       `${where}: ${nameOf(operation)}: the operation ${name} in a graph cannot be read: put it into a layer of your own`,

@@ -1,15 +1,15 @@
 /** Configurations that Keras wrote, as they are read here: without what is Keras' own bookkeeping. */
 
 import { endsIn } from './ends.js';
-import { withoutMasks } from './masks.js';
+import { hasMasks, withMasksEnded, withoutMasks } from './masks.js';
 import { asLayer, isOperation } from './operations.js';
 import { DEEPEST, inner, isModel, type KerasObject, layersOf } from './written.js';
 
 /** A model's configuration without masks and operations that find them, others as layers; the models inside too. */
 export function readable(where: string, { module, ...model }: KerasObject, depth = 0): KerasObject {
-  const written = withoutMasks(layersOf(where, model, depth)).map((layer) =>
-    isOperation(layer) ? asLayer(where, layer) : layer,
-  );
+  const given = layersOf(where, model, depth);
+  const plain = withoutMasks(typeof module === 'string' ? withMasksEnded(given) : given);
+  const written = plain.map((layer) => (isOperation(layer) ? asLayer(where, layer, hasMasks(given)) : layer));
   const layers = written.map((layer) => readableLayer(where, layer, depth + 1));
   const config = { ...model.config, layers };
   // Keras 3 names the module of each class.

@@ -85,9 +85,7 @@ test('layers that the page’s own module lacks are planned, built, trained and 
       'Dense',
     ];
     assert.deepEqual(
-      (await page.locator('.layers .layer b').allTextContents()).map((name) =>
-        name.trim(),
-      ),
+      (await page.locator('.layers .layer b').allTextContents()).map((name) => name.trim()),
       names,
     );
     // A link that is pasted into a page with another network leads to the same.

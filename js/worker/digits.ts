@@ -191,18 +191,18 @@ export class DigitsPart implements Digits {
     );
   }
   async teach(...args: Parameters<Digits['teach']>): Promise<Taught> {
-    return (await seldom()).teach(this.#life, ...args);
+    return (await seldom()).ask(this.#life, 'teach', ...args);
   }
   async addClass(...args: Parameters<Digits['addClass']>): Promise<Grown> {
-    return (await seldom()).addClass(this.#life, ...args);
+    return (await seldom()).ask(this.#life, 'addClass', ...args);
   }
   async include(own: OwnDigit[]): Promise<DigitsInfo> {
-    const info = await (await seldom()).include(this.#life, own);
+    const info = await (await seldom()).ask(this.#life, 'include', own);
     this.#own = own;
     return info;
   }
   async fromPhoto(photo: Parameters<Digits['fromPhoto']>[0]): Promise<Float32Array> {
-    return (await seldom()).fromPhoto(this.#life, photo);
+    return (await seldom()).ask(this.#life, 'fromPhoto', photo);
   }
   stepInside(): Promise<StepInside | null> {
     return this.#life.ask((hands) => hands.stepInside());

@@ -1,29 +1,22 @@
-/** What few pages ask of their trainer, checked on this side: lessons, digits of one's own, photos, and models as files. */
+/**
+ * What few pages ask of their trainer: lessons, digits of one's own, photos, and models as files. The worker's answers are
+ * the list; here stands, by the same names, how each is checked on this side.
+ */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
 import { checkPicture, type Digits, type TeachOptions } from './digits.js';
 import type { Answers, Asked, Seldom } from './inside/seldom.js';
 import type { Life } from './life.js';
-import type {
-  DigitsInfo,
-  Grown,
-  ModelFile,
-  ModelFormat,
-  OwnDigit,
-  Picture,
-  ReadModel,
-  Stroke,
-  Taught,
-} from './protocol.js';
+import type { ModelFormat } from './protocol.js';
 
-/** Asks the worker for one of these. */
-const ask = <Name extends Seldom>(
-  life: Life,
-  signal: AbortSignal | undefined,
-  name: Name,
-  ...args: Asked<Name>
-): ReturnType<Answers[Name]> =>
-  life.ask((hands, number) => hands.seldom(number, name, ...args), signal) as ReturnType<Answers[Name]>;
+/** The public functions: those of digits, and two of the trainer itself. */
+interface Public extends Omit<Digits, 'read'> {
+  write(format: ModelFormat): unknown;
+  read(files: File[]): unknown;
+}
+type Given<Name extends Seldom> = Parameters<Public[Name]>;
+/** What is said to the worker, and what takes the question back. */
+type Said<Name extends Seldom> = { args: Asked<Name>; signal?: AbortSignal | undefined };
 
 function checkTeaching(where: string, options: TeachOptions | undefined): void {
   onlyKeys(where, options, ['seed', 'onStep', 'signal']);
@@ -33,53 +26,57 @@ function checkTeaching(where: string, options: TeachOptions | undefined): void {
     throw fault('type', `${where}: onStep: expected a function, got ${describe(onStep)}`);
 }
 
-export async function teach(
+const checked: { [Name in Seldom]: (...given: Given<Name>) => Said<Name> } = {
+  teach(drawing, label, options) {
+    const where = 'digits.teach';
+    const picture = isArray(drawing) ? { strokes: drawing } : drawing;
+    checkPicture(where, picture);
+    whole(`${where}: label`, label, 0);
+    checkTeaching(where, options);
+    const { seed, onStep, signal } = options ?? {};
+    return { args: [picture, label, seed, onStep], signal };
+  },
+
+  addClass(drawings, options) {
+    const where = 'digits.addClass';
+    if (!isArray(drawings) || !drawings.every(isArray))
+      throw fault('type', `${where}: expected an array of drawings, got ${describe(drawings)}`);
+    checkTeaching(where, options);
+    const { seed, onStep, signal } = options ?? {};
+    return { args: [drawings, seed, onStep], signal };
+  },
+
+  include(own) {
+    const where = 'digits.include';
+    if (!isArray(own) || !own.every(isObject))
+      throw fault('type', `${where}: expected an array of drawings with labels, got ${describe(own)}`);
+    for (const one of own) checkPicture(where, one);
+    return { args: [own] };
+  },
+
+  fromPhoto(photo) {
+    const { data, width, height } = photo ?? {};
+    if (!(width * height > 0) || data?.length !== 4 * width * height)
+      throw fault('type', `digits.fromPhoto: expected { data, width, height }, got ${describe(photo)}`);
+    return { args: [{ data, width, height }] };
+  },
+
+  write: (format) => ({ args: [format] }),
+
+  read(files) {
+    if (!isArray(files) || files.length === 0)
+      throw fault('type', `read: expected a list of files, got ${describe(files)}`);
+    return { args: [[...files]] };
+  },
+};
+
+/** Asks the worker for one of these. */
+export async function ask<Name extends Seldom>(
   life: Life,
-  drawing: Stroke[] | Picture,
-  label: number,
-  options?: TeachOptions,
-): Promise<Taught> {
-  const where = 'digits.teach';
-  const picture = isArray(drawing) ? { strokes: drawing as Stroke[] } : drawing;
-  checkPicture(where, picture);
-  whole(`${where}: label`, label, 0);
-  checkTeaching(where, options);
-  const { seed, onStep, signal } = options ?? {};
-  return ask(life, signal, 'teach', picture, label, seed, onStep);
-}
-
-export async function addClass(life: Life, drawings: Stroke[][], options?: TeachOptions): Promise<Grown> {
-  const where = 'digits.addClass';
-  if (!isArray(drawings) || !drawings.every(isArray))
-    throw fault('type', `${where}: expected an array of drawings, got ${describe(drawings)}`);
-  checkTeaching(where, options);
-  const { seed, onStep, signal } = options ?? {};
-  return ask(life, signal, 'addClass', drawings, seed, onStep);
-}
-
-export async function include(life: Life, own: OwnDigit[]): Promise<DigitsInfo> {
-  const where = 'digits.include';
-  if (!isArray(own) || !own.every(isObject))
-    throw fault('type', `${where}: expected an array of drawings with labels, got ${describe(own)}`);
-  for (const one of own) checkPicture(where, one);
-  return ask(life, undefined, 'include', own);
-}
-
-export async function fromPhoto(
-  life: Life,
-  photo: Parameters<Digits['fromPhoto']>[0],
-): Promise<Float32Array> {
-  const { data, width, height } = photo ?? {};
-  if (!(width * height > 0) || data?.length !== 4 * width * height)
-    throw fault('type', `digits.fromPhoto: expected { data, width, height }, got ${describe(photo)}`);
-  return ask(life, undefined, 'fromPhoto', { data, width, height });
-}
-
-export const write = (life: Life, format: ModelFormat): Promise<ModelFile[]> =>
-  ask(life, undefined, 'write', format);
-
-export async function read(life: Life, files: File[]): Promise<ReadModel> {
-  if (!isArray(files) || files.length === 0)
-    throw fault('type', `read: expected a list of files, got ${describe(files)}`);
-  return ask(life, undefined, 'read', [...files]);
+  name: Name,
+  ...given: Given<Name>
+): Promise<Awaited<ReturnType<Answers[Name]>>> {
+  const { args, signal } = checked[name](...given);
+  const answer = await life.ask((hands, number) => hands.seldom(number, name, ...args), signal);
+  return answer as Awaited<ReturnType<Answers[Name]>>;
 }

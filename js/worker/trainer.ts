@@ -300,8 +300,8 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     },
     save: () => life.ask((hands) => hands.save()),
     checkpoint: () => life.ask((hands) => hands.checkpoint()),
-    write: async (format) => (await import('./seldom.js')).write(life, format),
-    read: async (files) => (await import('./seldom.js')).read(life, files),
+    write: async (format) => (await import('./seldom.js')).ask(life, 'write', format),
+    read: async (files) => (await import('./seldom.js')).ask(life, 'read', files),
     backend: () => life.ask((hands) => hands.backend()),
     digits,
     subscribe(listener) {

@@ -299,7 +299,7 @@ export const en = {
     licences: 'Licences',
     mnist:
       'MNIST: Yann LeCun, Corinna Cortes and Christopher J. C. Burges, from scans by NIST; under CC BY-SA 3.0.',
-    parts: 'Also in it: Preact, uPlot, Papa Parse and the typeface IBM Plex Sans.',
+    parts: 'Also in it: Preact, uPlot, Papa Parse and a typeface made from IBM Plex Sans.',
   },
 };
 

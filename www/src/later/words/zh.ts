@@ -258,6 +258,6 @@ export const zh: LaterWords = {
     licences: '许可',
     mnist:
       'MNIST：Yann LeCun、Corinna Cortes 与 Christopher J. C. Burges 整理，扫描件来自 NIST；以 CC BY-SA 3.0 许可发布。',
-    parts: '另含 Preact、uPlot、Papa Parse 与 IBM Plex Sans 字体。',
+    parts: '另含 Preact、uPlot、Papa Parse 与由 IBM Plex Sans 精简而来的字体。',
   },
 };

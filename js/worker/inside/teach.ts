@@ -53,13 +53,21 @@ function pack(pictures: readonly Float32Array[], bytes: Uint8Array, from: number
   });
 }
 
-/** All batches of a lesson, one after the other. */
-function batches(lesson: Lesson, draws: Draws): { bytes: Uint8Array; labels: Int32Array } {
-  const { originals, label, train, steps, likes, rehearsed } = lesson;
+/** So many steps' pictures are drawn at a time: most lessons end long before their last step. */
+const AHEAD = 16;
+
+/** The batches of so many steps from one on, one after the other. */
+function batches(
+  lesson: Lesson,
+  draws: Draws,
+  from: number,
+  steps: number,
+): { bytes: Uint8Array; labels: Int32Array } {
+  const { originals, label, train, likes, rehearsed } = lesson;
   const size = likes + rehearsed;
   const [bytes, labels] = [new Uint8Array(steps * size * PIXELS), new Int32Array(steps * size)];
   const [known, truths] = [train.images.packed!, train.labels.values];
-  let taught = 0;
+  let taught = from * likes;
   for (let place = 0; place < steps * size; place++) {
     if (place % size < likes) {
       pack([like(originals[taught++ % originals.length]!, draws)], bytes, place * PIXELS);
@@ -115,7 +123,7 @@ export async function study(
     },
   });
   try {
-    return { taught: await attended(pupil, lesson, probes, batches(lesson, draws)), pupil };
+    return { taught: await attended(pupil, lesson, probes, draws), pupil };
   } catch (failure) {
     pupil.dispose();
     throw failure;
@@ -127,17 +135,24 @@ async function attended(
   pupil: LayersModel,
   lesson: Lesson,
   probes: Uint8Array,
-  { bytes, labels }: ReturnType<typeof batches>,
+  draws: Draws,
 ): Promise<Taught> {
   const { where, originals, label, steps, likes, rehearsed, settle, onStep, isWanted } = lesson;
   const held = new Held();
   const release = pupil._hold();
   try {
     const network = pupil.network.get(where);
-    const pictures = new Tensor({ bytes }, [labels.length, ...sampleShape(pupil)], 'float32');
-    const all = samples(held, where, pupil.ends_(), pictures, new Tensor(labels, [labels.length], 'int32'));
     const options = { epochs: 1, batchSize: likes + rehearsed, shuffle: false, validationSplit: 0 };
-    const fit = held.keep(call((wasm) => new wasm.Fit(network, all, JSON.stringify(options)), where));
+    // The optimizer remembers nothing from step to step, so that each part of a lesson can be a run of its own.
+    const fitFrom = (from: number) => {
+      held.free();
+      const { bytes, labels } = batches(lesson, draws, from, Math.min(AHEAD, steps - from));
+      const pictures = new Tensor({ bytes }, [labels.length, ...sampleShape(pupil)], 'float32');
+      const truths = new Tensor(labels, [labels.length], 'int32');
+      const all = samples(held, where, pupil.ends_(), pictures, truths);
+      return held.keep(call((wasm) => new wasm.Fit(network, all, JSON.stringify(options)), where));
+    };
+    let fit = fitFrom(0);
     const look = (step: number): TaughtStep => {
       const [own, ...rest] = answers(pupil, probes) as [Float32Array, ...Float32Array[]];
       const right = rest.filter((answer) => best(answer) === label).length / PROBES;
@@ -151,7 +166,8 @@ async function attended(
     let since = performance.now();
     let left = settle;
     for (let step = 0; step < steps && !(isLearned(now) && left-- <= 0); ) {
-      const some = Math.min(LOOK, steps - step);
+      if (step > 0 && step % AHEAD === 0) fit = fitFrom(step);
+      const some = Math.min(LOOK, steps - step, AHEAD - (step % AHEAD));
       call(() => fit.run(network, Number.POSITIVE_INFINITY, some), where);
       step += some;
       now = look(step);

@@ -6,14 +6,14 @@ import { isA } from '../engine/look.js';
 import { Tensor } from './handle.js';
 import { close, type Made, open } from './scope.js';
 
-/** Runs a part of an op and frees the tensors that it made, but for its results: a tensor, or several in a list or an object. */
+/** Runs a part of an op and frees the tensors that it made, but for its results: a tensor, or several in lists or an object. */
 export function contained<T>(action: () => T): T {
   const scope = open('tidy');
   let results: ReadonlySet<Made> = new Set();
   try {
     const made = action();
-    const several = isA(made, Tensor) ? [made] : Object.values(made as object);
-    results = new Set(several.filter((one) => isA(one, Tensor)).map((one: Tensor) => one.raw()));
+    const several: unknown[] = isA(made, Tensor) ? [made] : Object.values(made as object).flat();
+    results = new Set(several.filter((one): one is Tensor => isA(one, Tensor)).map((one) => one.raw()));
     return made;
   } finally {
     close(scope, results);

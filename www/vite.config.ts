@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { FIRST_FONT, fonts } from './font/build.ts';
 import { serviceWorker } from './offline/build.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -16,7 +17,7 @@ const preloadFont: Plugin = {
   name: 'preload-font',
   transformIndexHtml: (_, { bundle = {} }) =>
     Object.keys(bundle)
-      .filter((name) => name.endsWith('.woff2'))
+      .filter((name) => name.startsWith(`assets/${FIRST_FONT}-`) && name.endsWith('.woff2'))
       .map((name) => ({
         tag: 'link',
         injectTo: 'head',
@@ -63,7 +64,8 @@ const wholeAddresses: Plugin = {
 };
 
 /**
- * What fetches the styles of parts that come later, before their scripts run. Vite's own also loads scripts ahead, for
+ * What fetches the styles of parts that come later, before their scripts run, but for those that the page begins with
+ * (which such parts name too, and a second link would load them and their font again). Vite's own also loads scripts ahead, for
  * engines that the page does not run on, and takes four times as much.
  */
 const styleLoader: Plugin = {
@@ -73,13 +75,17 @@ const styleLoader: Plugin = {
   load: (id) =>
     id === '\0vite/preload-helper.js'
       ? `const begun = {};
+for (const { href } of document.querySelectorAll('link[rel=stylesheet]')) begun[href] = 1;
 const style = (href) => new Promise((resolve) => {
   const link = document.createElement('link');
   Object.assign(link, { rel: 'stylesheet', href, onload: resolve, onerror: resolve });
   document.head.append(link);
 });
 export const __vitePreload = async (load, styles = [], from) => {
-  await Promise.all(styles.map((name) => (begun[name] ??= style(new URL(name, from)))));
+  await Promise.all(styles.map((name) => {
+    const { href } = new URL(name, from);
+    return (begun[href] ??= style(href));
+  }));
   return load();
 };`
       : undefined,
@@ -105,7 +111,10 @@ const licences: Plugin = {
         part,
         `../node_modules/${part}/LICENSE`,
       ]),
-      ['IBM Plex Sans', '../node_modules/@fontsource-variable/ibm-plex-sans/LICENSE'],
+      [
+        'Mapling Sans: characters and weights of IBM Plex Sans 3.201, whose name a font that was changed must not bear',
+        '../node_modules/@fontsource-variable/ibm-plex-sans/LICENSE',
+      ],
     ].map(([part, file]) => `${part}\n\n${readFileSync(at(file!), 'utf8').trim()}\n`);
     const mnist =
       'MNIST\n\nYann LeCun, Corinna Cortes and Christopher J. C. Burges: the MNIST database of handwritten digits, made from\nscans by NIST. Creative Commons Attribution-ShareAlike 3.0 (https://creativecommons.org/licenses/by-sa/3.0/).\n';
@@ -224,6 +233,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [
     styleLoader,
+    fonts(),
     wholeLibrary,
     pageModules(),
     preloadFont,

@@ -4,7 +4,7 @@ import { textOf } from '../engine/errors.js';
 import { isLocal } from '../engine/local.js';
 import { isA } from '../engine/look.js';
 import type { Bytes } from './bytes.js';
-import { find, keep } from './cached.js';
+import { find, keep, type Version, versionOf } from './cached.js';
 import { fromDisk } from './disk.js';
 import { type Format, type Pieces, piecesOf, unpacked } from './unpack.js';
 
@@ -18,6 +18,8 @@ export interface Progress {
 export interface DownloadOptions {
   /** Looks for what {@link Downloaded.keep} kept on an earlier visit. */
   cache?: boolean | undefined;
+  /** The SHA-256 sum, in hex, of the unpacked file, where it is known beforehand: such a file has one version only. */
+  sum?: string | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -49,27 +51,47 @@ export async function download(
   const answer = await newest(place);
   if (isA(answer, Uint8Array)) return done(answer);
   const bytes = await unpacked(watched(fromServer(answer), place), file, format);
-  return done(bytes, options.cache ? () => keep(address, answer, bytes) : undefined);
+  return done(bytes, options.cache ? () => keep(address, answer, bytes, options.sum) : undefined);
 }
 
 /** The server's answer; or else what an earlier visit kept, if that is the newest or nobody can be asked. */
-async function newest({ address, file, cache, signal }: Place): Promise<Response | Bytes> {
+async function newest({ address, file, cache, sum, signal }: Place): Promise<Response | Bytes> {
   const before = cache ? await find(address) : undefined;
-  const get = async (etag?: string): Promise<Response> => {
-    const headers = etag ? { 'if-none-match': etag } : {};
-    const response = await fetch(address, { headers, ...(signal && { signal }) });
-    if (!response.ok && !(etag && response.status === 304)) throw new Refused(`HTTP ${response.status}`);
+  if (before?.version[0] === 'sha-256' && before.version[1] === sum) {
+    const bytes = await before.bytes;
+    if (bytes) return bytes;
+  }
+  const get = async (known?: Version): Promise<Response> => {
+    const response = await fetch(address, { headers: asked(known), ...(signal && { signal }) });
+    if (!response.ok && !(known && response.status === 304)) throw new Refused(`HTTP ${response.status}`);
     return response;
   };
   try {
-    const response = await get(before?.etag);
-    return response.ok ? response : ((await before?.bytes) ?? (await get()));
+    const response = await get(before?.version);
+    if (response.ok && !isSame(response, before?.version)) return response;
+    const bytes = await before?.bytes;
+    if (!bytes) return response.ok ? response : await get();
+    // A server that heeds no questions sends the same once more.
+    response.body?.cancel().catch(() => {});
+    return bytes;
   } catch (failure) {
     const alone = !signal?.aborted && !(failure instanceof Refused);
     const bytes = alone && (await before?.bytes);
     if (bytes) return bytes;
     throw lost(file, address, failure);
   }
+}
+
+/** How a server is asked for a file only where it has another version than this one. */
+function asked(known: Version | undefined): Record<string, string> {
+  if (known?.[0] === 'etag') return { 'if-none-match': known[1] };
+  return known?.[0] === 'last-modified' ? { 'if-modified-since': known[1] } : {};
+}
+
+/** The whole file has come, in a version that is known already. */
+function isSame({ headers }: Response, known: Version | undefined): boolean {
+  const now = versionOf(headers);
+  return known !== undefined && now?.[0] === known[0] && now[1] === known[1];
 }
 
 /** What a server answered instead of a file. */

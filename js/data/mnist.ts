@@ -15,7 +15,9 @@ export interface MnistOptions {
   url: string | URL;
   /**
    * Keeps the files unpacked (55 MB) in the browser's Cache Storage under `mapling`, where the next visit finds them
-   * sooner, and offline too. The server is asked for newer ones each time; it has to send entity tags. Default: false.
+   * sooner, and offline too. The server is asked for newer ones each time, by their entity tags or the dates of their
+   * last change. Where it tells neither, files that are MNIST's own, by their SHA-256 sums, are kept and not asked for
+   * again; others are not kept. Default: false.
    */
   cache?: boolean;
   /**
@@ -29,12 +31,13 @@ export interface MnistOptions {
   signal?: AbortSignal;
 }
 
-const FILES = [
-  'train-images-idx3-ubyte',
-  'train-labels-idx1-ubyte',
-  't10k-images-idx3-ubyte',
-  't10k-labels-idx1-ubyte',
-];
+/** The four files, and the SHA-256 sums of what is in them. */
+const FILES = {
+  'train-images-idx3-ubyte': 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+  'train-labels-idx1-ubyte': '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+  't10k-images-idx3-ubyte': '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+  't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+};
 
 /**
  * Reads MNIST's four files from a folder on a server, or in Node on this machine.
@@ -61,7 +64,10 @@ export const styleCount = (styles: unknown): number => whole('datasets.mnist: st
 /** Whether an earlier visit kept all of this, so that nothing has to come from the server. */
 export async function isKept({ url, styles = 0 }: { url: string; styles?: number }): Promise<boolean> {
   const folder = await folderAddress(url);
-  const all = [...FILES.map((name) => isThere(`${folder}${name}.gz`)), styles === 0 || areKept(styles)];
+  const all = [
+    ...Object.keys(FILES).map((name) => isThere(`${folder}${name}.gz`)),
+    styles === 0 || areKept(styles),
+  ];
   return (await Promise.all(all)).every(Boolean);
 }
 
@@ -81,5 +87,9 @@ export async function fetchMnist(options: MnistOptions): Promise<Downloaded[]> {
   if ((typeof url !== 'string' && !isA(url, URL)) || url === '')
     refuse('url', 'the address of a folder', url);
   const folder = await folderAddress(url);
-  return Promise.all(FILES.map((name) => download(`${folder}${name}.gz`, `${name}.gz`, idx, how)));
+  return Promise.all(
+    Object.entries(FILES).map(([name, sum]) =>
+      download(`${folder}${name}.gz`, `${name}.gz`, idx, { ...how, sum }),
+    ),
+  );
 }

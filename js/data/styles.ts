@@ -38,7 +38,7 @@ export const areKept = (count: number): Promise<boolean> => isThere(addressOf(co
 export async function styled(count: number, cache: boolean): Promise<Styled> {
   const address = addressOf(count);
   const before = cache && address ? await find(address) : undefined;
-  const bytes = before?.etag === GENERATOR ? await before.bytes : undefined;
+  const bytes = before?.version[1] === GENERATOR ? await before.bytes : undefined;
   if (bytes?.length === count * (BYTES + 1)) return { bytes, count, keep: async () => {} };
   const made = await written(count);
   const answer = (): Response => new Response(null, { headers: { etag: GENERATOR } });

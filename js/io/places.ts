@@ -10,6 +10,8 @@ import { kindOf } from './buffers.js';
 import { download } from './downloads.js';
 import { FORMATS, type Format } from './formats.js';
 import { ask, http, readOptions } from './http.js';
+import { readable } from './keras/readable.js';
+import { isKerasObject } from './keras/written.js';
 import { architectureIn } from './layers-model/in.js';
 import { metadataOf, setMetadata } from './metadata.js';
 import { getLoadHandlers, getSaveHandlers, only } from './routers.js';
@@ -190,3 +192,4 @@ for (const [name, value] of Object.entries(methods))
   Object.defineProperty(LayersModel.prototype, name, { value, writable: true, configurable: true });
 
 foreign.architecture = (where, json) => architectureIn(where, json);
+foreign.keras = (where, json) => (isObject(json) && isKerasObject(json) ? readable(where, json) : json);

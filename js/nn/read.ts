@@ -14,7 +14,10 @@ import { RNN, type RNNArgs } from './rnn.js';
 import { Sequential } from './sequential.js';
 
 /** How architectures that other libraries wrote are read; `io/places.ts` provides it. */
-export const foreign: { architecture?: (where: string, json: unknown) => unknown } = {};
+export const foreign: {
+  architecture?: (where: string, json: unknown) => unknown;
+  keras?: (where: string, json: unknown) => unknown;
+} = {};
 
 /** Whether TensorFlow.js wrote this, or Keras 2: what they mean by some names is another thing. */
 const isForeign = (json: unknown): boolean =>
@@ -59,12 +62,17 @@ export function fromJSON(where: string, json: unknown, seed: number = nextSeed()
       `${where}: what TensorFlow.js or Keras 2 wrote is read where the whole package is loaded`,
     );
   }
-  const inner = (wrapped as { model_config?: unknown } | null)?.model_config ?? wrapped;
+  const whole = (wrapped as { model_config?: unknown } | null)?.model_config ?? wrapped;
+  // Keras 3 names the module of each class, and keeps operations and masks among the layers.
+  const isKeras3 = typeof (whole as { module?: unknown } | null)?.module === 'string';
+  const inner = isKeras3 && foreign.keras ? foreign.keras(where, whole) : whole;
   return read(where, inner as Written, 0, seed);
 }
 
 function read(where: string, written: Written, depth: number, seed: number): LayersModel {
-  const list = written?.config?.layers;
+  // Keras of old wrote a list of layers alone.
+  const { config } = written ?? {};
+  const list = isArray(config) ? (config as Written[]) : config?.layers;
   if (!isArray(list)) {
     throw fault('format', `${where}: expected the architecture of a model, got ${describe(written)}`);
   }

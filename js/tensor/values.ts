@@ -78,7 +78,8 @@ export function room(where: string, size: number, dtype: DataType): Values {
 export function convert(where: string, source: ArrayLike<number>, dtype: DataType): Values {
   const values = room(where, source.length, dtype);
   if (dtype !== 'bool') values.set(source);
-  else for (let at = 0; at < values.length; at++) values[at] = source[at] ? 1 : 0;
+  // What is no number is not 0, so it is true, as in NumPy and TensorFlow.js.
+  else for (let at = 0; at < values.length; at++) values[at] = source[at] || Number.isNaN(source[at]) ? 1 : 0;
   return values;
 }
 

@@ -49,12 +49,13 @@ function gzipped(file, body) {
 /**
  * Serves each folder of `mounts` (`{ '/prefix/': folder }`); everything else, and whatever `missing` says, is a 404.
  * `requests` collects the paths that were asked for, `headers` go with every answer; `version` gives each path's
- * entity tag, if it has any, and `unchanged` collects the paths for which a client had that one already. With `rate`,
+ * entity tag, if it has any, `changed` the date of its last change, and `unchanged` collects the paths for which a client
+ * had that one already. With `rate`,
  * bytes a second, all answers share a slow line, and texts and modules are packed.
  */
 export async function serve(
   mounts,
-  { missing = () => false, headers = {}, version = () => undefined, rate } = {},
+  { missing = () => false, headers = {}, version = () => undefined, changed = () => undefined, rate } = {},
 ) {
   const [requests, unchanged] = [[], []];
   const send = rate && slowLine(rate);
@@ -65,9 +66,12 @@ export async function serve(
     try {
       if (!prefix || missing(path)) throw new Error('not found');
       const etag = version(path);
-      if (etag && request.headers['if-none-match'] === etag) {
+      const date = changed(path);
+      const told = { ...(etag && { etag }), ...(date && { 'last-modified': date }) };
+      const { 'if-none-match': tag, 'if-modified-since': since } = request.headers;
+      if ((etag && tag === etag) || (date && since === date)) {
         unchanged.push(path);
-        response.writeHead(304, { ...headers, etag }).end();
+        response.writeHead(304, { ...headers, ...told }).end();
         return;
       }
       const inside = normalize(path.slice(prefix.length)) || 'index.html';
@@ -77,7 +81,7 @@ export async function serve(
       const body = isPacked ? gzipped(file, content) : content;
       response.writeHead(200, {
         ...headers,
-        ...(etag && { etag }),
+        ...told,
         ...(isPacked && { 'content-encoding': 'gzip' }),
         'content-length': body.length,
         'content-type': types[extname(file)] ?? 'application/octet-stream',

@@ -58,6 +58,50 @@ test('layers are added, configured and moved; shapes, numbers and work stand the
     );
   }));
 
+test('layers that the page’s own module lacks are planned, built, trained and linked to like the others', () =>
+  withPage({ ...withoutMnist, query: '?epochs=2' }, async (page) => {
+    await becomes(page, 'status', 'done');
+    await part(page, 'edit-network').click();
+    await isPlanned(page, 3);
+    await part(page, 'draft-add').selectOption('Conv2D');
+    await part(page, 'draft-add').selectOption('AveragePooling2D');
+    await part(page, 'draft-add').selectOption('BatchNormalization');
+    await isPlanned(page, 6);
+    const [, pool, , , norm] = await outcomes(page);
+    assert.match(pool, /^13 × 13 × 8$/);
+    // Of each of 128 units a scale, a shift, and a mean and a variance that no gradient changes.
+    assert.match(norm, /^128.*512/);
+    await part(page, 'draft-build').click();
+    await page.waitForURL(/net=conv8x3relu-avg2-flatten-dense128relu-norm/);
+    await becomes(page, 'status', 'done');
+    assert.ok(Number(await value(page, 'accuracy')) > 0.5, await value(page, 'accuracy'));
+    const names = [
+      'Image',
+      'Convolution',
+      'Average pooling',
+      'Flatten',
+      'Dense',
+      'Batch normalization',
+      'Dense',
+    ];
+    assert.deepEqual(
+      (await page.locator('.layers .layer b').allTextContents()).map((name) => name.trim()),
+      names,
+    );
+    // A link that is pasted into a page with another network leads to the same.
+    await part(page, 'preset').selectOption('lenet');
+    await page.waitForFunction(() => !location.hash.includes('net='));
+    await page.evaluate(() => {
+      location.hash = 'net=conv4x3-norm-relu-mean&epochs=1';
+    });
+    await becomes(page, 'status', 'done');
+    await page.locator('.layers .layer').nth(5).waitFor();
+    // What opens a layer opens these too.
+    await part(page, 'test-digit').click();
+    await page.locator('button.layer-line').nth(1).click();
+    await page.locator('.zoom').waitFor();
+  }));
+
 test('what cannot be built says why on the layer, and the network that trains goes on', () =>
   withPage({ ...withoutMnist, query: '' }, async (page) => {
     await becomes(page, 'status', 'training');

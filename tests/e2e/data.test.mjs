@@ -114,3 +114,41 @@ test('a later visit finds MNIST unpacked, hears of a newer one, and needs no ser
     assert.equal((await visit())[0], 'generated', 'what the server gave up is not shown either');
   });
 });
+
+for (const [how, changed] of [
+  ['dates alone', () => 'Wed, 21 Oct 2015 07:28:00 GMT'],
+  ['nothing', undefined],
+])
+  test(
+    `a server that tells ${how} of versions: a later visit finds MNIST all the same`,
+    {
+      skip: withoutMnist,
+    },
+    () =>
+      withPage({ query: '?autostart=0&data=mnist', changed }, async (page, server) => {
+        const kept = async () => {
+          const files = await (await caches.open('mapling')).matchAll();
+          const headers = files.map((file) => file.headers);
+          return headers.flatMap((one) => one.get('last-modified') ?? one.get('sha-256') ?? []);
+        };
+        await withFreshNetwork(page);
+        await part(page, 'step').click();
+        const loss = await firstLoss(page);
+        const begun = performance.now();
+        let versions = [];
+        while (versions.length < 4) {
+          assert.ok(performance.now() - begun < 60_000, 'the files were not kept within a minute');
+          versions = await page.evaluate(kept);
+        }
+        // A file is there with the end of its bytes.
+        await wait(1000);
+        assert.equal(new Set(versions).size, changed ? 1 : 4);
+        server.requests.length = 0;
+        await page.reload();
+        await withFreshNetwork(page);
+        await part(page, 'step').click();
+        assert.equal(await firstLoss(page), loss);
+        const asked = server.requests.filter((path) => path.includes('/mnist/')).length;
+        assert.deepEqual([asked, server.unchanged.length], changed ? [4, 4] : [0, 0]);
+      }),
+  );

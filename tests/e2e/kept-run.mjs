@@ -41,3 +41,38 @@ export async function keptAfter(page, at, step) {
   }
   throw new Error(`the run was not kept again at step ${step}`);
 }
+
+/** The kept steps of this page's present run that lie on the device. */
+export const keptSteps = (page) =>
+  page.evaluate(async () => {
+    const done = (asked) =>
+      new Promise((resolve, reject) => {
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+      });
+    const opening = indexedDB.open('mapling-page');
+    // A database that is not there yet is the page's to make.
+    opening.onupgradeneeded = () => opening.transaction.abort();
+    const database = await done(opening).catch(() => null);
+    if (!database) return [];
+    const tab = sessionStorage.getItem('mapling.tab');
+    const list = await done(database.transaction('timelines').objectStore('timelines').get(tab));
+    const keys = await done(
+      database
+        .transaction('marks')
+        .objectStore('marks')
+        .getAllKeys(IDBKeyRange.bound([tab], [tab, []])),
+    );
+    database.close();
+    const there = new Set(keys.map(([, id]) => id));
+    return (list?.runs[0]?.ids ?? []).filter((id) => there.has(id));
+  });
+
+/** Waits until so many of them lie there. */
+export async function stepsAreKept(page, count) {
+  for (let tries = 0; tries < 300; tries++) {
+    if ((await keptSteps(page)).length >= count) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`${(await keptSteps(page)).length} steps are kept, not ${count}`);
+}

@@ -11,14 +11,14 @@ export const penDigits = JSON.parse(readFileSync(at('tests/data/pen-digits.json'
 /**
  * Serves the site from a sub-path and opens it, then hands the page to `body`.
  * `query` is the address' end; `missing` says which paths the server lacks; `headers` go with every answer;
- * `version` gives a path's entity tag; `rate` is that of a slow line, in bytes a second; `context` goes to Playwright.
+ * `version` gives a path's entity tag, `changed` the date of its last change; `rate` is that of a slow line, in bytes a second; `context` goes to Playwright.
  * Fails when the page throws or asks for anything outside its sub-path.
  */
 export async function withPage(
-  { query = '?autostart=0', missing, headers, version, rate, context, prefix = '/some/where/' },
+  { query = '?autostart=0', missing, headers, version, changed, rate, context, prefix = '/some/where/' },
   body,
 ) {
-  const server = await serve({ [prefix]: at('dist/www') }, { missing, headers, version, rate });
+  const server = await serve({ [prefix]: at('dist/www') }, { missing, headers, version, changed, rate });
   const browser = await launch();
   try {
     const desktop = { viewport: { width: 1440, height: 900 } };

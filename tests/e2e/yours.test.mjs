@@ -193,9 +193,15 @@ some = (rng.integers(0, 255, (32, 28, 28)).astype("uint8"), rng.integers(0, 10, 
 keras.datasets.mnist.load_data = lambda: (some, some)
 exec(${JSON.stringify(program)})`;
 
-for (const preset of ['dense', 'lenet', 'convnet'])
+const networks = {
+  dense: 'preset=dense',
+  lenet: 'preset=lenet',
+  convnet: 'preset=convnet',
+  normalized: 'net=conv4x3-norm-relu-avg2-conv8x3same-norm-relu-mean',
+};
+for (const [preset, query] of Object.entries(networks))
   test(`${preset} as code runs in mapling, Keras and TensorFlow.js`, () =>
-    withPage({ ...withoutMnist, query: `?autostart=0&preset=${preset}&epochs=1` }, async (page) => {
+    withPage({ ...withoutMnist, query: `?autostart=0&${query}&epochs=1` }, async (page) => {
       await ready(page);
       await openYours(page);
       await part(page, 'own-code').waitFor();

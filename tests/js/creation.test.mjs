@@ -110,6 +110,7 @@ test('casting by the methods that name a kind', () => {
   assert.deepEqual(x.toInt().toFloat().dataSync(), Float32Array.of(-1, 0, 2));
   assert.deepEqual(x.asType('int32').dataSync(), Int32Array.of(-1, 0, 2));
   assert.deepEqual(mapling.cast([1, 0], 'bool').dataSync(), Uint8Array.of(1, 0));
+  assert.deepEqual(mapling.cast([Number.NaN, 0], 'bool').dataSync(), Uint8Array.of(1, 0));
   assert.equal(x.toFloat().dtype, 'float32');
 });
 

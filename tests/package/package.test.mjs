@@ -53,7 +53,9 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
     'auto.js',
     'auto.d.ts',
     'vendor/papaparse.js',
-    'vendor/protobuf-wire.js',
+    'vendor/pbf.js',
+    'vendor/LICENSE-pbf',
+    'vendor/LICENSE-fflate',
     'worker/trainer.js',
     'worker/trainer.d.ts',
     'worker/worker.js',
@@ -73,7 +75,7 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
   ]) {
     assert.ok(files.includes(wanted), `${wanted} is missing`);
   }
-  const odd = files.filter((name) => !/\.(c?js|d\.ts|wasm|md)$|^LICENSE-|^package\.json$/.test(name));
+  const odd = files.filter((name) => !/\.(c?js|d\.ts|wasm|md)$|(^|\/)LICENSE-|^package\.json$/.test(name));
   assert.deepEqual(odd, []);
 });
 

@@ -4,6 +4,7 @@ import { snakeKeys } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import { isTaken } from '../../nn/taken-names.js';
 import type { Written } from '../portable.js';
+import { endsOut } from './ends.js';
 import { named, withModules } from './modules.js';
 import { inner, isKerasObject, isModel, type KerasObject, layersOf, snakeCase } from './written.js';
 
@@ -28,9 +29,6 @@ const inputLayer = (shape: (number | null)[]): KerasObject =>
     },
     'keras.layers',
   );
-
-/** A list of one end is written as the end itself, so that the model takes a tensor and not a list. */
-const ends = (list: unknown): unknown => (isArray(list) && list.length === 1 ? list[0] : list);
 
 /** Settings without those that Keras takes for some classes alone, where they say nothing; inside wrappers and cells too. */
 function known(config: Record<string, unknown>): Record<string, unknown> {
@@ -79,8 +77,8 @@ function modelForm(where: string, source: KerasObject, depth: number): KerasObje
     if (shape) config.build_input_shape = shape;
   } else {
     config.layers = layers;
-    config.input_layers = ends(config.input_layers);
-    config.output_layers = ends(config.output_layers);
+    config.input_layers = endsOut(layers, config.input_layers);
+    config.output_layers = endsOut(layers, config.output_layers);
   }
   return {
     ...named({ class_name: className, config }, 'keras'),

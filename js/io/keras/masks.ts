@@ -2,12 +2,9 @@
  * Masks in Keras' graphs. Keras writes down how a mask was found (an operation `NotEqual` on what an embedding is given)
  * and hands it to each layer behind; here masks travel beside the values by themselves, so both are left out.
  */
-import { fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
+import { isOperation } from './operations.js';
 import { isKerasObject, type KerasObject, nameOf } from './written.js';
-
-/** Operations, which Keras keeps among the layers of a graph. */
-const isOperation = ({ module }: KerasObject): boolean => /^keras\.(src\.)?ops\b/.test(module ?? '');
 
 /** What calls are given, by place or by name. */
 interface Call {
@@ -29,32 +26,80 @@ function sourcesOf(value: unknown, depth = 0): string[] {
 const callsOf = ({ inbound_nodes: nodes }: KerasObject): Call[] =>
   isArray(nodes) ? nodes.filter((node): node is Call => isObject(node) && !isArray(node)) : [];
 
-/** The layers of a graph without masks and how they are found. */
-export function withoutMasks(where: string, layers: readonly KerasObject[]): KerasObject[] {
+/** What an operation finds: a mask, a constant in the shape of something (the mask of what has none), or values. */
+type Found = 'mask' | 'constant' | 'values';
+
+/** Whether some layer of a graph makes a mask. */
+export const hasMasks = (layers: readonly KerasObject[]): boolean => layers.some(makesMask);
+
+const makesMask = ({ class_name: name, config }: KerasObject): boolean =>
+  name === 'Masking' || config.mask_zero === true;
+
+/** The class of layers that Keras hands no mask where they are given states to begin with. */
+const RECURRENT = /^(LSTM|GRU|SimpleRNN|RNN|Bidirectional|ConvLSTM2D)$/;
+
+/** Recurrent layers that begin with states of others see no mask in Keras 3: it ends before them here. */
+export function withMasksEnded(layers: readonly KerasObject[]): KerasObject[] {
+  if (!hasMasks(layers)) return [...layers];
+  return layers.flatMap((layer) => {
+    const nodes = layer.inbound_nodes ?? [];
+    const ends = nodes.map((node) => {
+      const { kwargs = {} } = (isObject(node) ? node : {}) as Call;
+      return (
+        RECURRENT.test(layer.class_name) &&
+        sourcesOf(kwargs.initial_state).length > 0 &&
+        !isObject(kwargs.mask)
+      );
+    });
+    if (!ends.includes(true)) return [layer];
+    const before = `${nameOf(layer)}_without_mask`;
+    const calls: unknown[] = [];
+    const changed = nodes.map((node, at) => {
+      if (!ends[at]) return node;
+      const { args, kwargs } = node as Call;
+      const [first, ...rest] = args as { config: { keras_history: unknown } }[];
+      calls.push({ args: [first], kwargs: {} });
+      const history = [before, calls.length - 1, 0];
+      const from = { ...first, config: { ...first!.config, keras_history: history } };
+      return { args: [from, ...rest], kwargs };
+    });
+    const end = {
+      class_name: 'KerasOperation',
+      config: { name: before, operation: 'Identity', given: '{"args":[{"input":0}]}' },
+      name: before,
+      inbound_nodes: calls,
+    };
+    return [end, { ...layer, inbound_nodes: changed }];
+  });
+}
+
+/** The layers and operations of a graph without masks and how they are found. */
+export function withoutMasks(layers: readonly KerasObject[]): KerasObject[] {
   const operations = new Map(layers.filter(isOperation).map((one) => [nameOf(one), one]));
   if (operations.size === 0) return [...layers];
   // What layers that make masks are given: what a mask is found from.
-  const masked = layers.filter(
-    ({ class_name, config }) => class_name === 'Masking' || config.mask_zero === true,
-  );
+  const masked = layers.filter(makesMask);
   const roots = new Set(masked.flatMap((one) => callsOf(one).flatMap(({ args }) => sourcesOf(args))));
-  const isMask = (name: string, depth = 0): boolean => {
+  const found = new Map<string, Found>();
+  const find = (name: string, depth: number): Found => {
     const operation = operations.get(name);
-    if (!operation || depth > 16) return false;
+    if (!operation || depth > 64) return 'values';
+    if (/^(Ones|Zeros)Like$/.test(operation.class_name)) return 'constant';
     const from = callsOf(operation).flatMap((call) => sourcesOf([call.args, call.kwargs]));
-    if (operation.class_name === 'NotEqual') return from.every((one) => roots.has(one));
-    return from.length > 0 && from.every((one) => isMask(one, depth + 1));
+    if (operation.class_name === 'NotEqual') return from.every((one) => roots.has(one)) ? 'mask' : 'values';
+    const kinds = from.map((one) => kindOf(one, depth + 1));
+    if (kinds.length === 0 || kinds.includes('values')) return 'values';
+    return kinds.includes('mask') ? 'mask' : 'constant';
   };
+  const kindOf = (name: string, depth = 0): Found => {
+    const known = found.get(name) ?? find(name, depth);
+    found.set(name, known);
+    return known;
+  };
+  const isMask = (name: string): boolean => kindOf(name) !== 'values';
   return layers
     .filter((one) => !isOperation(one) || !isMask(nameOf(one)))
     .map((one) => {
-      if (isOperation(one)) {
-        const { class_name: className } = one;
-        throw fault(
-          'name',
-          `${where}: ${nameOf(one)}: the operation ${className} in a graph cannot be read: put it into a layer of your own`,
-        );
-      }
       const nodes = (one.inbound_nodes ?? []).map((node) => {
         if (!isObject(node) || isArray(node)) return node;
         const { kwargs = {} } = node as Call;

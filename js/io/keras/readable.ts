@@ -1,14 +1,24 @@
 /** Configurations that Keras wrote, as they are read here: without what is Keras' own bookkeeping. */
 
-import { withoutMasks } from './masks.js';
+import { endsIn } from './ends.js';
+import { hasMasks, withMasksEnded, withoutMasks } from './masks.js';
+import { asLayer, isOperation } from './operations.js';
 import { DEEPEST, inner, isModel, type KerasObject, layersOf } from './written.js';
 
-/** A model's configuration without masks and operations that find them; the models inside too. */
-export function readable(where: string, model: KerasObject, depth = 0): KerasObject {
-  const layers = withoutMasks(where, layersOf(where, model, depth)).map((layer) =>
-    readableLayer(where, layer, depth + 1),
-  );
-  return { ...model, config: { ...model.config, layers } };
+/** A model's configuration without masks and operations that find them, others as layers; the models inside too. */
+export function readable(where: string, { module, ...model }: KerasObject, depth = 0): KerasObject {
+  const given = layersOf(where, model, depth);
+  const plain = withoutMasks(typeof module === 'string' ? withMasksEnded(given) : given);
+  const written = plain.map((layer) => (isOperation(layer) ? asLayer(where, layer, hasMasks(given)) : layer));
+  const layers = written.map((layer) => readableLayer(where, layer, depth + 1));
+  const config = { ...model.config, layers };
+  // Keras 3 names the module of each class.
+  if (model.class_name === 'Sequential' || typeof module !== 'string') return { ...model, config };
+  const { input_layers: inputs, output_layers: outputs } = model.config;
+  return {
+    ...model,
+    config: { ...config, input_layers: endsIn(written, inputs), output_layers: endsIn(written, outputs) },
+  };
 }
 
 function readableLayer(where: string, layer: KerasObject, depth: number): KerasObject {

@@ -2,7 +2,7 @@
  * ONNX's messages as bytes: which field has which number stands in `onnx/onnx.proto` of the ONNX project. What is not
  * written here no reader asks for.
  */
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { PbfWriter } from 'pbf';
 
 /** Types of elements, as ONNX numbers them. */
 export const FLOAT = 1;
@@ -59,95 +59,93 @@ export interface WrittenModel {
 /** The version of the file's form that came with opset 18. */
 const IR_VERSION = 8;
 
-const text = (w: BinaryWriter, field: number, value: string): void => {
-  w.tag(field, WireType.LengthDelimited).string(value);
-};
-const number = (w: BinaryWriter, field: number, value: number): void => {
-  w.tag(field, WireType.Varint).int64(value);
-};
-const message = (w: BinaryWriter, field: number, write: () => void): void => {
-  w.tag(field, WireType.LengthDelimited).fork();
-  write();
-  w.join();
-};
-
 /** Writes the value of an attribute, and gives the number of its kind in `AttributeProto.AttributeType`. */
-function writeValue(w: BinaryWriter, value: Attribute): number {
+function writeValue(value: Attribute, w: PbfWriter): number {
   if (typeof value === 'number') {
-    number(w, 3, value);
+    w.writeVarintField(3, value);
     return 2;
   }
   if (typeof value === 'string') {
-    text(w, 4, value);
+    w.writeStringField(4, value);
     return 3;
   }
   if ('float' in value) {
-    w.tag(2, WireType.Bit32).float(value.float);
+    w.writeFloatField(2, value.float);
     return 1;
   }
   if ('nodes' in value) {
-    message(w, 6, () => writeGraph(w, value));
+    w.writeMessage(6, writeGraph, value);
     return 5;
   }
-  for (const one of value) number(w, 8, one);
+  for (const one of value) w.writeVarintField(8, one);
   return 7;
 }
 
-function writeAttribute(w: BinaryWriter, name: string, value: Attribute): void {
-  text(w, 1, name);
-  number(w, 20, writeValue(w, value));
+function writeAttribute([name, value]: [string, Attribute], w: PbfWriter): void {
+  w.writeStringField(1, name);
+  w.writeVarintField(20, writeValue(value, w));
 }
 
-function writeNode(w: BinaryWriter, { op, name, inputs, outputs, attributes }: WrittenNode): void {
-  for (const input of inputs) text(w, 1, input);
-  for (const output of outputs) text(w, 2, output);
-  text(w, 3, name);
-  text(w, 4, op);
-  for (const [key, value] of Object.entries(attributes)) message(w, 5, () => writeAttribute(w, key, value));
+function writeNode({ op, name, inputs, outputs, attributes }: WrittenNode, w: PbfWriter): void {
+  for (const input of inputs) w.writeStringField(1, input);
+  for (const output of outputs) w.writeStringField(2, output);
+  w.writeStringField(3, name);
+  w.writeStringField(4, op);
+  for (const attribute of Object.entries(attributes)) w.writeMessage(5, writeAttribute, attribute);
 }
 
-function writePort(w: BinaryWriter, { name, type, dims }: Port): void {
-  text(w, 1, name);
-  message(w, 2, () =>
-    message(w, 1, () => {
-      number(w, 1, type);
-      if (!dims) return;
-      message(w, 2, () => {
-        for (const dim of dims) {
-          message(w, 1, () => {
-            if (typeof dim === 'number') number(w, 1, dim);
-            else if (dim !== '') text(w, 2, dim);
-          });
-        }
-      });
-    }),
-  );
+function writeDim(dim: WrittenDim, w: PbfWriter): void {
+  if (typeof dim === 'number') w.writeVarintField(1, dim);
+  else if (dim !== '') w.writeStringField(2, dim);
 }
 
-function writeInitializer(w: BinaryWriter, { name, type, dims, bytes }: Initializer): void {
-  for (const dim of dims) number(w, 1, dim);
-  number(w, 2, type);
-  text(w, 8, name);
-  w.tag(9, WireType.LengthDelimited).bytes(bytes);
+function writeShape(dims: readonly WrittenDim[], w: PbfWriter): void {
+  for (const dim of dims) w.writeMessage(1, writeDim, dim);
 }
 
-function writeGraph(w: BinaryWriter, graph: Subgraph): void {
-  for (const node of graph.nodes) message(w, 1, () => writeNode(w, node));
-  text(w, 2, graph.name);
-  for (const one of graph.initializers) message(w, 5, () => writeInitializer(w, one));
-  for (const port of graph.inputs) message(w, 11, () => writePort(w, port));
-  for (const port of graph.outputs) message(w, 12, () => writePort(w, port));
+function writeTensorType({ type, dims }: Port, w: PbfWriter): void {
+  w.writeVarintField(1, type);
+  if (dims) w.writeMessage(2, writeShape, dims);
+}
+
+function writeType(port: Port, w: PbfWriter): void {
+  w.writeMessage(1, writeTensorType, port);
+}
+
+function writePort(port: Port, w: PbfWriter): void {
+  w.writeStringField(1, port.name);
+  w.writeMessage(2, writeType, port);
+}
+
+function writeInitializer({ name, type, dims, bytes }: Initializer, w: PbfWriter): void {
+  for (const dim of dims) w.writeVarintField(1, dim);
+  w.writeVarintField(2, type);
+  w.writeStringField(8, name);
+  w.writeBytesField(9, bytes);
+}
+
+function writeGraph({ name, nodes, initializers, inputs, outputs }: Subgraph, w: PbfWriter): void {
+  for (const node of nodes) w.writeMessage(1, writeNode, node);
+  w.writeStringField(2, name);
+  for (const initializer of initializers) w.writeMessage(5, writeInitializer, initializer);
+  for (const port of inputs) w.writeMessage(11, writePort, port);
+  for (const port of outputs) w.writeMessage(12, writePort, port);
+}
+
+/** The set of ops; the domain of ONNX' own has no name. */
+function writeOpset(version: number, w: PbfWriter): void {
+  w.writeVarintField(2, version);
 }
 
 /** The file. */
-export function writeModel(model: WrittenModel): Uint8Array {
-  const w = new BinaryWriter();
-  number(w, 1, IR_VERSION);
-  text(w, 2, model.producer);
-  text(w, 3, model.producerVersion);
-  text(w, 6, model.doc);
-  message(w, 7, () => writeGraph(w, model.graph));
-  // The domain of ONNX' own ops has no name.
-  message(w, 8, () => number(w, 2, model.opset));
-  return w.finish();
+export function writeModel({ graph, opset, producer, producerVersion, doc }: WrittenModel): Uint8Array {
+  const w = new PbfWriter();
+  w.writeVarintField(1, IR_VERSION);
+  w.writeStringField(2, producer);
+  w.writeStringField(3, producerVersion);
+  w.writeStringField(6, doc);
+  w.writeMessage(7, writeGraph, graph);
+  w.writeMessage(8, writeOpset, opset);
+  // What the writer holds is longer than the file.
+  return w.finish().slice();
 }

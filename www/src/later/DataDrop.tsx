@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { explained } from '../parts/explained';
+import { FileInput } from '../parts/FileInput';
 import { take, takeFiles, turnFiles } from '../state/data';
 import { isDropNear, listenToDrops } from '../state/drops';
 import { dataInfo } from '../state/session';
@@ -51,30 +52,18 @@ export function DataDrop() {
             </button>
           )}
         </div>
-        <input
-          ref={folder}
-          type="file"
-          {...{ webkitdirectory: true }}
-          class="for-ears"
-          tabIndex={-1}
-          aria-label={text.folder}
-          data-part="folder"
-          onChange={(event) => {
-            takeFiles([...(event.currentTarget.files ?? [])]);
-            event.currentTarget.value = '';
-          }}
+        <FileInput
+          at={folder}
+          more={{ webkitdirectory: true }}
+          label={text.folder}
+          part="folder"
+          onFiles={(files) => takeFiles(files)}
         />
-        <input
-          ref={input}
-          type="file"
-          multiple
-          class="for-ears"
-          tabIndex={-1}
-          aria-label={text.choose}
-          onChange={(event) => {
-            takeFiles([...(event.currentTarget.files ?? [])]);
-            event.currentTarget.value = '';
-          }}
+        <FileInput
+          at={input}
+          more={{ multiple: true }}
+          label={text.choose}
+          onFiles={(files) => takeFiles(files)}
         />
       </div>
     </section>

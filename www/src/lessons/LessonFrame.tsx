@@ -7,6 +7,10 @@ import { Code } from './Code';
 import type { Lesson, LessonWords } from './lesson';
 import { type LessonName, lessonNames } from './path';
 
+/** A line does not end between a number and its per cent sign, nor beside the sign in the middle of a formula. */
+const unbroken = (text: string): string =>
+  text.replace(/ (?=%)| ([=←+]) /g, (_, sign) => (sign ? `\u00a0${sign}\u00a0` : '\u00a0'));
+
 /** A question whose answer is shown once somebody has guessed. */
 function Question({ question }: { question: LessonWords['question'] }) {
   const text = laterWords.value.lessons;
@@ -15,7 +19,7 @@ function Question({ question }: { question: LessonWords['question'] }) {
   return (
     <section class="lesson-question" data-part="question">
       <h3>{text.guess}</h3>
-      <p>{question.ask}</p>
+      <p>{unbroken(question.ask)}</p>
       <ul>
         {question.guesses.map((guess, at) => (
           <li key={guess}>
@@ -37,7 +41,7 @@ function Question({ question }: { question: LessonWords['question'] }) {
       <p class="lesson-answer" role="status">
         {guessed.value !== null && (
           <>
-            <b>{isRight ? text.right : text.wrong}</b> {question.why}
+            <b>{isRight ? text.right : text.wrong}</b> {unbroken(question.why)}
           </>
         )}
       </p>
@@ -82,7 +86,7 @@ export function LessonFrame({ name, lesson }: { name: LessonName; lesson: Lesson
         <div class="lesson-side">
           <div class="lesson-text">
             {words.text.map((paragraph) => (
-              <p key={paragraph}>{paragraph}</p>
+              <p key={paragraph}>{unbroken(paragraph)}</p>
             ))}
           </div>
           <Question question={words.question} />
@@ -90,7 +94,7 @@ export function LessonFrame({ name, lesson }: { name: LessonName; lesson: Lesson
             <h3>{text.tries}</h3>
             <ol>
               {words.tries.map((one) => (
-                <li key={one}>{one}</li>
+                <li key={one}>{unbroken(one)}</li>
               ))}
             </ol>
           </section>

@@ -66,6 +66,9 @@ function kernelShape({ className, config }: LayerSpec, { outputShape, params }: 
   return [side, side, weightsPerUnit / side ** 2, units];
 }
 
+/** Layers whose weights make a picture; those of others are a few numbers a unit. */
+const hasKernel = ({ className }: LayerSpec): boolean => className === 'Dense' || className === 'Conv2D';
+
 function Layer({ spec, info, index }: { spec: LayerSpec; info: LayerInfo; index: number }) {
   const text = laterWords.value.network;
   return (
@@ -77,7 +80,8 @@ function Layer({ spec, info, index }: { spec: LayerSpec; info: LayerInfo; index:
         tip={words.value.sentences(text.explain[spec.className] ?? '', text.goIn)}
         onClick={(event) => lookInto(info.name, event.currentTarget as HTMLElement)}
       />
-      {info.params > 0 && (
+      {info.params > 0 && !hasKernel(spec) && <span class="layer-params">{text.params(info.params)}</span>}
+      {info.params > 0 && hasKernel(spec) && (
         <WeightPicture index={index} params={info.params} shape={kernelShape(spec, info)} />
       )}
     </li>

@@ -1,12 +1,12 @@
 /** The network that is being drawn up: its layers before the answer, and what the worker says that they would be. */
 import { computed, effect, signal } from '@preact/signals';
-import type { Plan, PlannedLayer } from 'mapling/trainer';
+import type { Plan, PlannedLayer, Trainer } from 'mapling/trainer';
 import { type LayerSpec, ten } from '../presets';
 import { experiment } from '../state/experiments';
 import { paced } from '../state/pace';
 import { run, session, settings } from '../state/session';
 import { inForce, layersOf, modelSource, ownLayers } from '../state/settings';
-import { currentTrainer } from '../state/trainer';
+import { currentTrainer, fail, isWhole, isWider } from '../state/trainer';
 import { MOST_LAYERS, spelledLayers } from './spelling';
 
 /** A layer of the draft; the number stays with it wherever it goes. */
@@ -44,6 +44,9 @@ const fresh: Record<string, Record<string, unknown>> = {
   Dense: { units: 64, activation: 'relu' },
   Conv2D: { filters: 8, kernelSize: 3, padding: 'valid', activation: 'relu' },
   MaxPooling2D: { poolSize: 2 },
+  AveragePooling2D: { poolSize: 2 },
+  GlobalAveragePooling2D: {},
+  BatchNormalization: {},
   Flatten: {},
   Dropout: { rate: 0.25 },
   Activation: { activation: 'relu' },
@@ -84,9 +87,17 @@ export const configure = (id: number, part: Record<string, unknown>): void =>
 
 const input = [28, 28, 1];
 
+/** Who knows the layers of a draft: the worker that trains, or the lessons' own, which has them all. */
+async function whoKnows(layers: readonly LayerSpec[]): Promise<Trainer | null> {
+  if (isWhole || !isWider(spelledLayers(layers))) return currentTrainer();
+  const { laboratory } = await import('../lessons/laboratory/laboratory');
+  return laboratory();
+}
+
 const ask = paced(async () => {
-  const [of, trainer, { data }] = [draft.peek(), currentTrainer(), session.peek()];
-  if (!of || !trainer) return;
+  const [of, { data }] = [draft.peek(), session.peek()];
+  const trainer = of && (await whoKnows(of).catch(fail));
+  if (!trainer) return;
   const { classes = 10, imageShape = [28, 28] as [number, number] } = data ?? {};
   const source = modelSource({ ...settings.peek(), net: '' }, { imageShape, classes });
   const layers = [...of, { ...ten, config: { ...ten.config, units: classes } }];

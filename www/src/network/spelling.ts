@@ -15,6 +15,7 @@ export const numbersOf: Record<string, Record<string, Range>> = {
   Dense: { units: whole(1, 2048) },
   Conv2D: { filters: whole(1, 256), kernelSize: whole(1, 28), strides: whole(1, 4) },
   MaxPooling2D: { poolSize: whole(2, 14) },
+  AveragePooling2D: { poolSize: whole(2, 14) },
   Dropout: { rate: { min: 0, max: 0.95, whole: false } },
 };
 
@@ -51,6 +52,9 @@ const kinds: [RegExp, (...parts: (string | undefined)[]) => LayerSpec][] = [
     }),
   ],
   [/^pool(\d+)$/, (poolSize) => ({ className: 'MaxPooling2D', config: { poolSize: Number(poolSize) } })],
+  [/^avg(\d+)$/, (poolSize) => ({ className: 'AveragePooling2D', config: { poolSize: Number(poolSize) } })],
+  [/^mean$/, () => ({ className: 'GlobalAveragePooling2D', config: {} })],
+  [/^norm$/, () => ({ className: 'BatchNormalization', config: {} })],
   [/^drop(\d(?:\.\d+)?)$/, (rate) => ({ className: 'Dropout', config: { rate: Number(rate) } })],
   [/^flatten$/, () => ({ className: 'Flatten', config: {} })],
   [
@@ -85,6 +89,9 @@ const words: Record<string, (config: Record<string, unknown>) => string> = {
   Conv2D: ({ filters, kernelSize, strides = 1, padding, activation }) =>
     `conv${filters}x${kernelSize}${strides === 1 ? '' : `s${strides}`}${padding === 'same' ? 'same' : ''}${bent(activation)}`,
   MaxPooling2D: ({ poolSize }) => `pool${poolSize}`,
+  AveragePooling2D: ({ poolSize }) => `avg${poolSize}`,
+  GlobalAveragePooling2D: () => 'mean',
+  BatchNormalization: () => 'norm',
   Dropout: ({ rate }) => `drop${rate}`,
   Flatten: () => 'flatten',
   Reshape: ({ targetShape }) => `reshape${(targetShape as number[]).join('x')}`,

@@ -1,6 +1,6 @@
 /** The runs beside the present one are kept on this device too, each with the step at which it was left. */
 import { effect } from '@preact/signals';
-import { readBeside, writeBeside } from './kept-store';
+import { openings, readBeside, writeBeside } from './kept-store';
 import { bringRuns, type Kept, runs } from './runs';
 
 /** Milliseconds in which several changes become one. */
@@ -10,11 +10,14 @@ const SOON = 500;
 let tab = '';
 /** What lies on the device, by the runs' numbers. */
 let written = new Map<number, Kept>();
+let writtenIn = 0;
 let soon: ReturnType<typeof setTimeout> | undefined;
 let failed: () => void = () => {};
 
 async function write(): Promise<void> {
   const now = runs.peek();
+  if (writtenIn !== openings.peek()) written = new Map();
+  writtenIn = openings.peek();
   const changed = now.filter((run) => written.get(run.number) !== run);
   written = new Map(now.map((run) => [run.number, run]));
   await writeBeside(
@@ -42,5 +45,6 @@ function later(): void {
 
 effect(() => {
   runs.value;
+  openings.value;
   later();
 });

@@ -1,13 +1,17 @@
-/** What the page keeps on this device, in IndexedDB: for each tab its run, its drawing, and the runs beside it. */
+/** What the page keeps on this device, in IndexedDB: for each tab its run, its drawing, the runs beside it, and kept steps of all. */
+import { signal } from '@preact/signals';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { Classified, DigitsInfo, Stroke } from 'mapling/trainer';
+import type { Classified, DigitsInfo, OwnDigit, Stroke } from 'mapling/trainer';
 import type { History, Origin } from './curves';
 import type { Kept, Named } from './runs';
 import type { Run } from './session';
 import type { Settings } from './settings';
+import type { Mark } from './timeline';
 
 /** Records of other versions are not read. */
 export const VERSION = 1;
+/** The database has places that those of earlier builds did not have. */
+const PLACES = 2;
 /** So many tabs' runs are kept; the newest. */
 const MOST_TABS = 4;
 
@@ -26,6 +30,8 @@ export interface KeptRun {
   history: History;
   evaluation: Classified | null;
   named: Named;
+  /** What the visitor calls classes of their own. */
+  names?: Readonly<Record<number, string>>;
   /** It was training, and goes on by itself. */
   goesOn: boolean;
 }
@@ -42,30 +48,61 @@ export interface KeptBeside extends Kept {
   tab: string;
 }
 
+/** Digits of the visitor's own that a tab's run is trained on. */
+export interface KeptIncluded {
+  tab: string;
+  digits: readonly OwnDigit[];
+}
+
+/** A step of a run, or of several that share it. */
+export interface KeptMark {
+  tab: string;
+  id: number;
+  mark: Mark;
+}
+
+/** Which kept steps belong to which run of a tab, by their numbers. */
+export interface Timelines {
+  tab: string;
+  runs: { number: number; ids: number[] }[];
+}
+
 interface Store extends DBSchema {
   runs: { key: string; value: KeptRun };
   drawings: { key: string; value: KeptDrawing };
   beside: { key: [tab: string, number: number]; value: KeptBeside };
+  included: { key: string; value: KeptIncluded };
+  marks: { key: [tab: string, id: number]; value: KeptMark };
+  timelines: { key: string; value: Timelines };
 }
 
 let opening: Promise<IDBPDatabase<Store>> | undefined;
+/** Counts how often the database was closed under the page: it may have been cleared, and nothing is known of what lies there. */
+export const openings = signal(0);
+
+/** It was closed under the page: whoever has something to keep opens it again. */
+function closed(): void {
+  opening = undefined;
+  openings.value += 1;
+}
 
 /** The database. It is refused where a browser keeps nothing. */
 function database(): Promise<IDBPDatabase<Store>> {
-  opening ??= openDB<Store>('mapling-page', VERSION, {
+  opening ??= openDB<Store>('mapling-page', PLACES, {
     upgrade(made) {
-      for (const name of made.objectStoreNames) made.deleteObjectStore(name);
-      made.createObjectStore('runs', { keyPath: 'tab' });
-      made.createObjectStore('drawings', { keyPath: 'tab' });
-      made.createObjectStore('beside', { keyPath: ['tab', 'number'] });
+      // What an earlier build kept stays.
+      const missing = (name: 'runs' | 'drawings' | 'beside' | 'included' | 'marks' | 'timelines') =>
+        !made.objectStoreNames.contains(name);
+      for (const name of ['runs', 'drawings', 'included', 'timelines'] as const)
+        if (missing(name)) made.createObjectStore(name, { keyPath: 'tab' });
+      if (missing('beside')) made.createObjectStore('beside', { keyPath: ['tab', 'number'] });
+      if (missing('marks')) made.createObjectStore('marks', { keyPath: ['tab', 'id'] });
     },
     blocking(_, __, event) {
       (event.target as IDBDatabase).close();
-      opening = undefined;
+      closed();
     },
-    terminated() {
-      opening = undefined;
-    },
+    terminated: closed,
   });
   opening.catch(() => {
     opening = undefined;
@@ -79,8 +116,19 @@ export async function readRuns(): Promise<KeptRun[]> {
   return all.sort((one, other) => other.at - one.at);
 }
 
-export async function writeRun(run: KeptRun): Promise<void> {
-  await (await database()).put('runs', run);
+/** Writes a run, and with it, where they changed, the visitor's digits that it is trained on. */
+export async function writeRun(run: KeptRun, included?: readonly OwnDigit[]): Promise<void> {
+  const { tab } = run;
+  const change = (await database()).transaction(['runs', 'included'], 'readwrite');
+  await Promise.all([
+    change.objectStore('runs').put(run),
+    included && change.objectStore('included').put({ tab, digits: included }),
+    change.done,
+  ]);
+}
+
+export async function readIncluded(tab: string): Promise<readonly OwnDigit[] | undefined> {
+  return (await (await database()).get('included', tab))?.digits;
 }
 
 export async function removeRun(tab: string): Promise<void> {
@@ -93,6 +141,38 @@ export async function readDrawing(tab: string): Promise<KeptDrawing | undefined>
 
 export async function writeDrawing(drawing: KeptDrawing): Promise<void> {
   await (await database()).put('drawings', drawing);
+}
+
+export async function readTimelines(tab: string): Promise<Timelines | undefined> {
+  return (await database()).get('timelines', tab);
+}
+
+export async function readMark(tab: string, id: number): Promise<KeptMark | undefined> {
+  return (await database()).get('marks', [tab, id]);
+}
+
+/** Writes some steps, lets go of others, and says which there are now: all of it or nothing. Gives the database's opening. */
+export async function writeMarks(timelines: Timelines, fresh: KeptMark[], gone: number[]): Promise<number> {
+  const opened = await database();
+  const now = openings.peek();
+  const change = opened.transaction(['marks', 'timelines'], 'readwrite');
+  const store = change.objectStore('marks');
+  await Promise.all([
+    ...gone.map((id) => store.delete([timelines.tab, id])),
+    ...fresh.map((one) => store.put(one)),
+    change.objectStore('timelines').put(timelines),
+    change.done,
+  ]);
+  return now;
+}
+
+export async function removeMarks(tab: string): Promise<void> {
+  const change = (await database()).transaction(['marks', 'timelines'], 'readwrite');
+  await Promise.all([
+    change.objectStore('marks').delete(allOf(tab)),
+    change.objectStore('timelines').delete(tab),
+    change.done,
+  ]);
 }
 
 /** All numbers of a tab: arrays come after numbers. */
@@ -114,8 +194,10 @@ export async function writeBeside(tab: string, changed: KeptBeside[], numbers: n
 }
 
 async function forget(tab: string): Promise<void> {
-  const change = (await database()).transaction(['runs', 'drawings', 'beside'], 'readwrite');
+  const change = (await database()).transaction(['runs', 'drawings', 'beside', 'included'], 'readwrite');
   await Promise.all([
+    removeMarks(tab),
+    change.objectStore('included').delete(tab),
     change.objectStore('runs').delete(tab),
     change.objectStore('drawings').delete(tab),
     change.objectStore('beside').delete(allOf(tab)),
@@ -127,4 +209,8 @@ async function forget(tab: string): Promise<void> {
 export async function tidy(living: ReadonlySet<string>): Promise<void> {
   const left = (await readRuns()).filter(({ tab }) => !living.has(tab));
   await Promise.all(left.slice(MOST_TABS).map(({ tab }) => forget(tab)));
+  // Kept steps take far more room than where a run stands: of those that were left the newest alone has some.
+  const kept = new Set([...living, left[0]?.tab]);
+  const all = await (await database()).getAllKeys('timelines');
+  await Promise.all(all.filter((tab) => !kept.has(tab)).map(removeMarks));
 }

@@ -1,19 +1,23 @@
 /** Nothing is lost: the run, its curves, the drawing and the settings are kept on this device, and the next visit goes on. */
 import { effect, signal } from '@preact/signals';
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
+import { classNames } from './classes';
 import { exchangeHistory, history } from './curves';
 import { isEmpty, strokes } from './drawing';
 import { keepBeside } from './kept-beside';
+import { areSameData, exclude, including, write } from './kept-included';
+import { keepMarks } from './kept-marks';
 import {
   type KeptRun,
+  openings,
   readDrawing,
   readRuns,
   removeRun,
   tidy,
   VERSION,
   writeDrawing,
-  writeRun,
 } from './kept-store';
+import { lessons } from './lessons';
 import { isReload } from './paused';
 import { adopt, historyUpTo, present } from './runs';
 import { dispatch, session } from './session';
@@ -79,10 +83,6 @@ async function bringDrawing(from: string | null): Promise<void> {
   strokes.value = drawing.strokes.map((stroke) => stroke.map(([x, y]) => [x * factor, y * factor]));
 }
 
-const areSameData = (one: DigitsInfo, other: DigitsInfo): boolean =>
-  (['name', 'train', 'test', 'classes'] as const).every((key) => one[key] === other[key]) &&
-  String(one.imageShape) === String(other.imageShape);
-
 /**
  * Goes on with the run of the last visit, and what stood beside it, if there is one for these digits and the address wants no other.
  * Digits that are here in passing, until others have come, neither bring it back nor have a run that is worth keeping.
@@ -92,9 +92,21 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   isForNow = isPassing;
   if (isPassing) return false;
   const from = waiting?.tab ?? null;
-  const isBack = await brought(trainer, data);
-  if (tab !== '') await keepBeside(tab, isBack ? from : null, refused);
+  const isBack = await brought(trainer, data).catch(damaged);
+  if (tab === '') return isBack;
+  await keepBeside(tab, isBack ? from : null, refused);
+  // Earlier steps may be many: playing goes on meanwhile.
+  void keepMarks(tab, isBack ? from : null);
   return isBack;
+}
+
+/** A record that cannot be read makes way. */
+async function damaged(): Promise<boolean> {
+  if (waiting) await removeRun(waiting.tab).catch(() => {});
+  waiting = null;
+  offered.value = null;
+  dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
+  return false;
 }
 
 async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
@@ -105,26 +117,27 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
     if (kept.version !== VERSION) dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
     return false;
   }
-  if (!areSameData(kept.data, data)) {
+  const here = await including(trainer, kept, data);
+  if (!areSameData(kept.data, here)) {
     // It stays where it is, and the run that begins now is kept beside it.
     if (kept.tab === tab) tab = await newTab();
     offered.value = kept;
     return false;
   }
+  try {
+    await put(trainer, kept, here);
+  } catch (failure) {
+    if (here !== data) await exclude(trainer);
+    throw failure;
+  }
   noLongerOffered();
-  return put(trainer, kept, data);
+  return true;
 }
 
-/** Goes on with a kept run; false where it cannot be read. */
-async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<boolean> {
-  try {
-    await trainer.stop();
-    await trainer.setModel(kept.bytes);
-  } catch {
-    await removeRun(kept.tab).catch(() => {});
-    dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
-    return false;
-  }
+/** Goes on with a kept run. Fails where it cannot be read. */
+async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<void> {
+  await trainer.stop();
+  await trainer.setModel(kept.bytes);
   const { settings, origin, run, evaluation, named } = kept;
   const mark = markOf(await trainer.save(), { settings, origin, run });
   const curves = historyUpTo(placeOf(mark), kept.history);
@@ -135,14 +148,15 @@ async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<b
   await turnTo(trainer, evaluation ? shown : mark, () => {
     exchangeHistory(curves);
     adopt(named);
-    const first = named.from === null ? [firstMark({ settings, data })] : [];
+    // A network that has grown was never made of its seed.
+    const isGrown = data.own !== undefined;
+    const first = named.from === null && !isGrown ? [firstMark({ settings, data })] : [];
     marks.value = [...first, isTested ? shown : mark];
   });
   keptStep.value = mark.step;
   // A run that has ended does not begin another one by itself, and one that stood still goes on with the next visit.
   if (mark.phase === 'done' || (!kept.goesOn && isReload()))
     dispatch({ type: 'wanted', wantsToTrain: false });
-  return true;
 }
 
 function noLongerOffered(): KeptRun | null {
@@ -192,7 +206,7 @@ let written = { at: performance.now() - EVERY / 2, took: 0 };
 let writtenAs = '';
 const asNow = (): string => {
   const { run, phase } = session.peek();
-  return `${present.peek().number} ${run?.step} ${phase}`;
+  return `${present.peek().number} ${run?.step} ${phase} ${lessons.peek()} ${openings.peek()}`;
 };
 
 /** The worker's next news, by which the curves have come to where a checkpoint is; none comes from one that rests. */
@@ -230,7 +244,8 @@ async function keep(): Promise<void> {
       run: now.run,
       origin,
     };
-    await writeRun({ ...kept, history, evaluation, named: present.peek(), goesOn }).catch(refused);
+    const names = classNames.peek();
+    await write({ ...kept, history, evaluation, named: present.peek(), names, goesOn }).catch(refused);
     if (isRefused.peek()) return tellOfRefusal();
     keptStep.value = run.step;
     writtenAs = as;
@@ -243,8 +258,13 @@ async function keep(): Promise<void> {
   }
 }
 
+/** Lessons after which the run was kept. */
+let keptLessons = 0;
+
 effect(() => {
   const { run, phase, isStale } = session.value;
+  const isTaught = lessons.value !== keptLessons;
+  openings.value;
   if (isTurnedBack.value) {
     // Whoever comes to the newest step again may have come another way.
     writtenAs = '';
@@ -259,7 +279,10 @@ effect(() => {
     }
     return;
   }
-  if (phase === 'training') {
+  if (isTaught) {
+    keptLessons = lessons.peek();
+    void keepSoon();
+  } else if (phase === 'training') {
     if (performance.now() - written.at >= Math.max(EVERY, SHARE * written.took)) void keep();
   } else if (phase === 'paused' || phase === 'done') {
     if (asNow() !== writtenAs) void keepSoon();
@@ -281,6 +304,7 @@ effect(() => {
   const before = drawn;
   clearTimeout(before);
   // Nothing was drawn yet when the page opens, and what is kept comes then.
+  openings.value;
   if (strokes.value.length > 0 || before !== undefined) drawn = setTimeout(keepDrawing, 300);
 });
 

@@ -189,6 +189,12 @@ function leaveAt(mark: Mark): void {
   exchangeHistory(historyUpTo(placeOf(mark), history));
 }
 
+/** Whoever changes the network at an earlier step begins a branch there. */
+export function leaveHere(): void {
+  const mark = isTurnedBack.peek() && marks.peek().find(({ step }) => step === presentStep.peek());
+  if (mark) leaveAt(mark);
+}
+
 past.branch = (part) => {
   const { run, settings: now, isStale, data, network, evaluation } = session.peek();
   const asked = Object.keys(part);

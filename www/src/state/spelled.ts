@@ -8,7 +8,8 @@ import { ink } from './inked';
 import type { Notice } from './notice';
 import { session } from './session';
 import { modelSource, ownLayers, type Settings } from './settings';
-import { currentTrainer } from './trainer';
+import { currentTrainer, isWhole, isWider } from './trainer';
+import { anew } from './training';
 
 /** Digits, as they are where nothing else is known yet. */
 const usual = { imageShape: [28, 28] as [number, number], classes: 10 };
@@ -18,6 +19,8 @@ async function canBe(settings: Settings): Promise<boolean> {
   const layers = layersFrom(settings.net);
   if (!layers) return false;
   ownLayers.set(settings.net, [...layers, ten]);
+  // It is asked of a worker that has all layers.
+  if (isWider(settings.net) && !isWhole) await anew();
   const planned = await currentTrainer()?.plan(modelSource(settings, session.peek().data ?? usual));
   const answer = planned?.layers.at(-1)?.outputShape;
   if (planned && !planned.refused && answer?.length === 1) return true;

@@ -112,6 +112,12 @@ export function addMark(mark: Mark): void {
   marks.value = thinned([...marks.peek().filter(({ step }) => step < mark.step), mark]);
 }
 
+/** The network was taught at this step, or grew there, so that no earlier step leads to it any more. */
+export function retakeMark(mark: Mark, isOther: boolean): void {
+  const before = isOther ? [] : marks.peek().filter(({ step }) => step !== mark.step);
+  marks.value = [...before, mark].sort((one, other) => one.step - other.step);
+}
+
 /** What a test found at this step. */
 export function noteTest(step: number, evaluation: Classified, accuracy: number): void {
   marks.value = marks

@@ -1,15 +1,21 @@
 /** The worker that trains, and the order in which it is asked for things. */
 import { createTrainer, type Trainer } from 'mapling/trainer';
 import { asked, machine } from './machine';
+import { said } from './said';
 import { dispatch, session } from './session';
 import { readSource, sources } from './sources';
 
 /** What an earlier visit kept is read while the module is compiled; a first visit has its line for itself. */
 const wanted = sources[readSource(location.search, location.hash)];
-const starting = createTrainer({
-  ...asked(),
-  ...(wanted.kind === 'mnist' && { mnist: { ...wanted, ahead: 'kept' } }),
-});
+const mnist = wanted.kind === 'mnist' && ({ mnist: { ...wanted, ahead: 'kept' } } as const);
+
+/** Whether an address spells layers that the page's own module does not have (network/spelling.ts). */
+export const isWider = (net: string | null): boolean => /\b(norm|avg|mean)/.test(net ?? '');
+/** Whether all of mapling is at work here. */
+export const isWhole = isWider(said('net'));
+const starting = isWhole
+  ? import('./whole-trainer').then(({ worker }) => createTrainer({ worker, threads: 1, ...mnist }))
+  : createTrainer({ ...asked(), ...mnist });
 let trainer: Trainer | null = null;
 
 /** Waits for the worker, and whether it is there. */

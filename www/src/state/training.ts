@@ -3,9 +3,10 @@ import type { RunOptions, Trainer, TrainerEvent } from 'mapling/trainer';
 import { presets } from '../presets';
 import { clearHistory, extendHistory, history, redrawHistory } from './curves';
 import { past } from './past';
+import { rememberPause } from './paused';
 import { dispatch, hasBegun, session } from './session';
 import { adjustmentsOf, areSame, inForce, modelSource, type Settings, withChange } from './settings';
-import { currentTrainer, enqueue, fail, showMachine } from './trainer';
+import { currentTrainer, enqueue, fail, isWhole, isWider, showMachine } from './trainer';
 
 /** Milliseconds between two updates of what the page shows of training. */
 const SHOW_EVERY = 90;
@@ -79,6 +80,13 @@ function isStuck({ predicted, total }: { predicted: Uint32Array; total: number }
   return Math.max(...counts.values()) > 0.9 * total && history.loss.some((loss) => loss > 5);
 }
 
+/** Starts the page anew, and nothing after it. */
+export function anew(): Promise<never> {
+  rememberPause(false);
+  location.reload();
+  return new Promise(() => {});
+}
+
 /** A fresh network from the seed, with the present settings, for the present digits. */
 export async function rebuild(trainer: Trainer): Promise<void> {
   clearTimeout(settling);
@@ -86,6 +94,8 @@ export async function rebuild(trainer: Trainer): Promise<void> {
   await past.leave?.(trainer);
   await trainer.stop();
   const { data, settings } = session.peek();
+  // The address says which worker trains: with it the page starts anew.
+  if (isWider(settings.net) && !isWhole) return anew();
   const network = await trainer.setModel(modelSource(settings, data!));
   clearHistory();
   dispatch({ type: 'built', network });

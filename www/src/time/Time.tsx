@@ -1,6 +1,7 @@
 /** Time turned back, and the runs that it makes: below the charts, above them, and in a list of their own. */
 import { explained } from '../parts/explained';
 import { forgetOffered, isRefused, keptStep, offered, takeOffered } from '../state/kept';
+import { isFull } from '../state/kept-marks';
 import { beside, goBackTo, present, runs } from '../state/runs';
 import { status } from '../state/session';
 import { isTurnedBack, marks, presentStep } from '../state/timeline';
@@ -57,7 +58,8 @@ function Note() {
   return (
     <span>
       {text.drag(marks.value.length)}{' '}
-      {isRefused.value ? text.refused : keptStep.value === null ? '' : text.kept(keptStep.value)}
+      {isRefused.value ? text.refused : keptStep.value === null ? '' : text.kept(keptStep.value)}{' '}
+      {isFull.value && !isRefused.value && text.full}
     </span>
   );
 }

@@ -2,9 +2,10 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../parts/icons';
 import { paintInk } from '../parts/paint';
 import { classNames, nameOf } from '../state/classes';
+import { trainsOnMine } from '../state/lessons';
 import { theme, tokenRgb } from '../state/theme';
 import { asIdx, asJson, save } from './files';
-import { setTrainsOnMine, trainsOnMine } from './lesson';
+import { setTrainsOnMine } from './lesson';
 import { forget, forgetAll, isKept, type Own, own, ownScore, pixelsOf } from './own';
 import { yoursWords } from './words';
 

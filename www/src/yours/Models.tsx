@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { count } from '../format';
+import { FileInput } from '../parts/FileInput';
 import { network } from '../state/session';
 import { type Brought, bring, brought, takeAway } from './models';
 import { yoursWords } from './words';
@@ -63,19 +64,7 @@ export function Models() {
           {text.bring}
         </button>
       </p>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        class="for-ears"
-        tabIndex={-1}
-        aria-label={text.bring}
-        data-part="bring-model"
-        onChange={(event) => {
-          bring([...(event.currentTarget.files ?? [])]);
-          event.currentTarget.value = '';
-        }}
-      />
+      <FileInput at={input} more={{ multiple: true }} label={text.bring} part="bring-model" onFiles={bring} />
       {now && <Told now={now} />}
     </section>
   );

@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { FileInput } from '../parts/FileInput';
 import { network } from '../state/session';
 import { photoRefused, takePhoto } from './photo';
 import { yoursWords } from './words';
@@ -8,10 +9,7 @@ export function Photo() {
   const text = yoursWords.value.photo;
   const [file, camera] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
   const why = photoRefused.value;
-  const take = (event: { currentTarget: HTMLInputElement }) => {
-    void takePhoto(event.currentTarget.files?.[0]);
-    event.currentTarget.value = '';
-  };
+  const take = ([photo]: File[]) => void takePhoto(photo);
   return (
     <section class="photo" aria-labelledby="photo-heading">
       <h3 id="photo-heading">{text.heading}</h3>
@@ -24,20 +22,14 @@ export function Photo() {
           {text.file}
         </button>
       </div>
-      {([camera, file] as const).map((input) => (
-        <input
-          key={input === camera}
-          ref={input}
-          type="file"
-          accept="image/*"
-          {...(input === camera ? { capture: 'environment' } : {})}
-          class="for-ears"
-          tabIndex={-1}
-          aria-label={input === camera ? text.camera : text.file}
-          data-part={input === camera ? 'photo-camera' : 'photo-file'}
-          onChange={take}
-        />
-      ))}
+      <FileInput
+        at={camera}
+        more={{ accept: 'image/*', capture: 'environment' }}
+        label={text.camera}
+        part="photo-camera"
+        onFiles={take}
+      />
+      <FileInput at={file} more={{ accept: 'image/*' }} label={text.file} part="photo-file" onFiles={take} />
       {why && (
         <p class="wrong" role="alert" data-part="photo-refused" data-value={why}>
           {text[why]}

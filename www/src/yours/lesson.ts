@@ -1,9 +1,12 @@
 /** Teaching the network what is on the pad: a digit that it misread, or a class that it does not know yet. */
 import { effect, signal } from '@preact/signals';
-import type { Picture, Stroke, TaughtStep, Trainer } from 'mapling/trainer';
+import type { Picture, Stroke, Taught, TaughtStep, Trainer } from 'mapling/trainer';
 import { classNames } from '../state/classes';
 import { clear, guess, reading, shownPicture, strokes, verdict } from '../state/drawing';
+import { included, lessons, trainsOnMine } from '../state/lessons';
+import { leaveHere } from '../state/runs';
 import { dataInfo, dispatch, hasBegun, run, session } from '../state/session';
+import { markOf, retakeMark } from '../state/timeline';
 import { enqueue, liveTrainer, messageOf } from '../state/trainer';
 import { forWorker, keep, type Own, own, ownOf } from './own';
 
@@ -81,6 +84,32 @@ async function testAgain(trainer: Trainer): Promise<number | undefined> {
   return logs.acc;
 }
 
+type Learned = Extract<Lesson, { kind: 'learned' }>;
+
+/** What a lesson has come to, before the network is tested once more. */
+const learned = (
+  label: number,
+  started: number,
+  { likes, likesBefore }: Taught,
+  isRight: boolean,
+): Learned => ({
+  kind: 'learned',
+  label,
+  milliseconds: performance.now() - started,
+  likes,
+  likesBefore,
+  isRight,
+  before: run.peek()?.testAccuracy,
+  after: undefined,
+});
+
+/** The kept step at which the network stands is that of the network which has been taught. */
+async function retake(trainer: Trainer, isOther = false): Promise<void> {
+  const { run: now, phase } = session.peek();
+  if (now && phase !== 'training') retakeMark(markOf(await trainer.save(), session.peek()), isOther);
+  lessons.value += 1;
+}
+
 /** A few steps on what is on the pad. */
 export function teach(label: number): void {
   const picture = onPad();
@@ -91,23 +120,18 @@ export function teach(label: number): void {
   void enqueue(async (trainer) => {
     try {
       if (!liveTrainer()) return;
-      const before = run.peek()?.testAccuracy;
+      leaveHere();
       const started = performance.now();
       const taught = await trainer.digits.teach(picture, label, { onStep: follow(label, pixels) });
-      const milliseconds = performance.now() - started;
-      const { after: answer, likes, likesBefore } = taught;
-      const isRight = answer.every((value) => value <= answer[label]!);
-      lesson.value = {
-        kind: 'learned',
+      const { after: answer } = taught;
+      lesson.value = learned(
         label,
-        milliseconds,
-        likes,
-        likesBefore,
-        isRight,
-        before,
-        after: undefined,
-      };
+        started,
+        taught,
+        answer.every((value) => value <= answer[label]!),
+      );
       dispatch({ type: 'changed', to: {} });
+      await retake(trainer);
       const after = await testAgain(trainer);
       const now = lesson.peek();
       if (now?.kind === 'learned') lesson.value = { ...now, after };
@@ -155,7 +179,7 @@ export function teachClass(): void {
   void enqueue(async (trainer) => {
     try {
       if (!liveTrainer()) return;
-      const before = run.peek()?.testAccuracy;
+      leaveHere();
       dispatch({ type: 'wanted', wantsToTrain: false });
       await trainer.stop();
       const started = performance.now();
@@ -163,39 +187,29 @@ export function teachClass(): void {
         lesson.value = { kind: 'learning', label, likes };
       };
       const { taught, network } = await trainer.digits.addClass(drawings, { onStep });
-      const milliseconds = performance.now() - started;
+      const told = learned(label, started, taught, true);
       classNames.value = { ...classNames.peek(), [label]: now.name.trim() || '★' };
       keep(...now.drawings.map((one) => ({ ...one, label })));
       dispatch({ type: 'changed', to: { phase: 'ready', network, evaluation: null } });
       await include(trainer);
+      await retake(trainer, true);
       collected.value = null;
-      const after = await testAgain(trainer);
-      const { likes, likesBefore } = taught;
-      lesson.value = {
-        kind: 'learned',
-        label,
-        milliseconds,
-        likes,
-        likesBefore,
-        isRight: true,
-        before,
-        after,
-      };
+      lesson.value = { ...told, after: await testAgain(trainer) };
     } catch (failure) {
       lesson.value = { kind: 'failed', detail: messageOf(failure) };
     }
   });
 }
 
-/** Whether runs train on the visitor's digits too. */
-export const trainsOnMine = signal(false);
-
 /** The visitor's digits among those to train on: all where that is wished, those of classes of their own in any case. */
 async function include(trainer: Trainer): Promise<void> {
   const units = session.peek().network?.layers.at(-1)?.outputShape.at(-1) ?? 10;
   const wished = own.peek().filter(({ label }) => label < units && (trainsOnMine.peek() || label >= 10));
   if (wished.length === 0 && session.peek().data?.own === undefined) return;
-  dispatch({ type: 'changed', to: { data: await trainer.digits.include(wished.map(forWorker)) } });
+  const digits = wished.map(forWorker);
+  const data = await trainer.digits.include(digits);
+  included.value = digits;
+  dispatch({ type: 'changed', to: { data } });
 }
 
 export function setTrainsOnMine(yes: boolean): void {

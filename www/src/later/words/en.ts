@@ -145,6 +145,8 @@ export const en = {
       Conv2D: 'Convolution',
       MaxPooling2D: 'Max pooling',
       AveragePooling2D: 'Average pooling',
+      GlobalAveragePooling2D: 'Mean of each map',
+      BatchNormalization: 'Batch normalization',
       Dropout: 'Dropout',
       Activation: 'Activation',
     } as Record<string, string>,
@@ -157,6 +159,9 @@ export const en = {
       Conv2D: 'Small filters slide over the image and answer where they match',
       MaxPooling2D: 'Keeps the strongest answer of each little square',
       AveragePooling2D: 'Keeps the mean answer of each little square',
+      GlobalAveragePooling2D: 'Of each feature map only its mean stays: one number',
+      BatchNormalization:
+        'Shifts and scales each value so that over a batch its mean is 0 and its spread 1, then by two numbers that it learns',
       Dropout: 'While training, switches off inputs at random, so that none becomes indispensable',
       Activation: 'Bends each value by one function',
     } as Record<string, string>,
@@ -294,7 +299,7 @@ export const en = {
     licences: 'Licences',
     mnist:
       'MNIST: Yann LeCun, Corinna Cortes and Christopher J. C. Burges, from scans by NIST; under CC BY-SA 3.0.',
-    parts: 'Also in it: Preact, uPlot, Papa Parse and the typeface IBM Plex Sans.',
+    parts: 'Also in it: Preact, uPlot, Papa Parse and a typeface made from IBM Plex Sans.',
   },
 };
 

@@ -128,6 +128,8 @@ export const zh: LaterWords = {
       Conv2D: '卷积',
       MaxPooling2D: '最大池化',
       AveragePooling2D: '平均池化',
+      GlobalAveragePooling2D: '全局平均池化',
+      BatchNormalization: '批归一化',
       Dropout: '随机失活',
       Activation: '激活',
     },
@@ -140,6 +142,8 @@ export const zh: LaterWords = {
       Conv2D: '小滤镜在图上滑动，吻合处有回应',
       MaxPooling2D: '每个小方格里只留最强的回应',
       AveragePooling2D: '每个小方格里只留平均的回应',
+      GlobalAveragePooling2D: '每张特征图只留一个数：它的平均',
+      BatchNormalization: '把每个值平移、缩放，让它在一个批次里平均为 0、幅度为 1，再乘上、加上学来的两个数',
       Dropout: '训练时随机关掉一些输入，免得过分依赖谁',
       Activation: '用一个函数弯折每个值',
     },
@@ -254,6 +258,6 @@ export const zh: LaterWords = {
     licences: '许可',
     mnist:
       'MNIST：Yann LeCun、Corinna Cortes 与 Christopher J. C. Burges 整理，扫描件来自 NIST；以 CC BY-SA 3.0 许可发布。',
-    parts: '另含 Preact、uPlot、Papa Parse 与 IBM Plex Sans 字体。',
+    parts: '另含 Preact、uPlot、Papa Parse 与由 IBM Plex Sans 精简而来的字体。',
   },
 };

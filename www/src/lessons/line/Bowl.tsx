@@ -2,12 +2,15 @@ import { useSignalEffect } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import { oncePerFrame } from '../../state/frame';
 import { theme, tokenRgb } from '../../state/theme';
+import { Axes } from '../parts/Axes';
 import { short } from '../parts/numbers';
 import { useWidth } from '../parts/size';
 import { B, bowl, houses, path, place as placeLine, reckoned, W, weights } from './model';
 import { lessonWords } from './words';
 
-const EDGE = { left: 34, right: 10, top: 12, bottom: 34 };
+const EDGE = { left: 34, right: 10, top: 26, bottom: 34 };
+const TICKS = [-2, 0, 2, 4, 6];
+const whole = (tick: number): string => short(tick).replace(/\.0+$/, '');
 /** Places of the grid that the loss is reckoned at, across and down. */
 const CELLS = 144;
 /** Losses at which the shade changes: each twice the one before. */
@@ -109,24 +112,15 @@ export function Bowl() {
           <clipPath id="bowl-inside">
             <rect x={EDGE.left} y={EDGE.top} width={span.x} height={span.y} />
           </clipPath>
-          <g class="axes">
-            {[-2, 0, 2, 4, 6].map((tick) => (
-              <g key={tick}>
-                <text x={toX(tick)} y={height - EDGE.bottom + 16} text-anchor="middle">
-                  {short(tick).replace(/\.0+$/, '')}
-                </text>
-                <text x={EDGE.left - 6} y={toY(tick)} dy="0.35em" text-anchor="end">
-                  {short(tick).replace(/\.0+$/, '')}
-                </text>
-              </g>
-            ))}
-            <text x={width - EDGE.right} y={height - 3} text-anchor="end">
-              {text.w}
-            </text>
-            <text x={2} y={EDGE.top + 2}>
-              b
-            </text>
-          </g>
+          <Axes
+            width={width}
+            height={height}
+            edge={EDGE}
+            up={TICKS.map((tick) => [toY(tick), whole(tick)])}
+            across={TICKS.map((tick) => [toX(tick), whole(tick)])}
+            nameUp="b"
+            nameAcross={text.w}
+          />
           <g clip-path="url(#bowl-inside)">
             <polyline
               class="way"

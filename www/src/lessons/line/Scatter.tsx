@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { Axes } from '../parts/Axes';
 import { short } from '../parts/numbers';
 import { useWidth } from '../parts/size';
 import { AREA, houses, moveHouse, PRICE, reckoned, weights } from './model';
 import { lessonWords } from './words';
 
-const EDGE = { left: 34, right: 10, top: 12, bottom: 34 };
+const EDGE = { left: 34, right: 10, top: 26, bottom: 34 };
 const STEPS: Record<string, [number, number]> = {
   ArrowLeft: [-0.05, 0],
   ArrowRight: [0.05, 0],
@@ -67,27 +68,16 @@ export function Scatter() {
           <clipPath id="scatter-inside">
             <rect x={EDGE.left} y={EDGE.top} width={span.x} height={span.y} />
           </clipPath>
-          <g class="axes">
-            {[0, 1, 2, 3, 4, 5].map((price) => (
-              <g key={price}>
-                <line x1={EDGE.left} x2={width - EDGE.right} y1={toY(price)} y2={toY(price)} />
-                <text x={EDGE.left - 6} y={toY(price)} dy="0.35em" text-anchor="end">
-                  {price}
-                </text>
-              </g>
-            ))}
-            {[0, 0.5, 1, 1.5, 2].map((area) => (
-              <text key={area} x={toX(area)} y={height - EDGE.bottom + 16} text-anchor="middle">
-                {area}
-              </text>
-            ))}
-            <text x={width - EDGE.right} y={height - 3} text-anchor="end">
-              {text.area}
-            </text>
-            <text x={EDGE.left + 6} y={EDGE.top + 10}>
-              {text.price}
-            </text>
-          </g>
+          <Axes
+            width={width}
+            height={height}
+            edge={EDGE}
+            up={[0, 1, 2, 3, 4, 5].map((price) => [toY(price), price])}
+            across={[0, 0.5, 1, 1.5, 2].map((area) => [toX(area), area])}
+            hasLines
+            nameUp={text.price}
+            nameAcross={text.area}
+          />
           <g clip-path="url(#scatter-inside)">
             {houses.value.map(([area, price], at) => (
               <line

@@ -1,5 +1,6 @@
 /** The losses of this network and of those before it, side by side. */
 import { useRef } from 'preact/hooks';
+import { Axes } from '../parts/Axes';
 import { short } from '../parts/numbers';
 import { useWidth } from '../parts/size';
 import { earlier, losses, pattern, type Run, right, shape, steps } from './model';
@@ -45,22 +46,17 @@ export function Losses() {
       </figcaption>
       <div ref={place}>
         <svg width={width} height={HEIGHT} role="img" aria-label={text.lossesLabel}>
-          <g class="axes">
-            {TICKS.map((tick) => (
-              <g key={tick}>
-                <line x1={EDGE.left} x2={width - EDGE.right} y1={toY(tick)} y2={toY(tick)} />
-                <text x={EDGE.left - 6} y={toY(tick)} dy="0.35em" text-anchor="end">
-                  {tick}
-                </text>
-              </g>
-            ))}
-            <text x={EDGE.left} y={HEIGHT - 5}>
-              0
-            </text>
-            <text x={width - EDGE.right} y={HEIGHT - 5} text-anchor="end">
-              {text.step(last)}
-            </text>
-          </g>
+          <Axes
+            width={width}
+            height={HEIGHT}
+            edge={EDGE}
+            up={TICKS.map((tick) => [toY(tick), tick])}
+            across={[
+              [toX(0), 0],
+              [toX(last), text.step(last)],
+            ]}
+            hasLines
+          />
           {earlier.value.map((run) => (
             <polyline key={run.id} class="loss-line earlier" points={line(run.losses)} />
           ))}

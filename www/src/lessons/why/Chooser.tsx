@@ -2,7 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { paintInk } from '../../parts/paint';
 import { useRoving } from '../../parts/roving';
-import { shownTest, showTest } from '../../state/drawing';
+import { isEmpty, shownTest, showTest } from '../../state/drawing';
 import { evaluation } from '../../state/session';
 import { testImage, testSet } from '../../state/testset';
 import { theme, tokenRgb } from '../../state/theme';
@@ -41,6 +41,7 @@ export function Chooser() {
   const text = lessonWords.value.chooser;
   const tiles = useRoving();
   const shown = useSignal<{ index: number; guess: number }[]>([]);
+  const hasBegun = useRef(false);
   const make = (): void => {
     const { mistakes, predicted } = evaluation.peek() ?? {};
     if (!mistakes || !predicted || !testSet.peek()) return;
@@ -53,6 +54,12 @@ export function Chooser() {
     const isOld = shown.peek().some(({ index }) => index >= (set?.labels.length ?? 0));
     if (!set || isOld) shown.value = [];
     if (set && now && shown.peek().length === 0) make();
+    // Whoever has nothing on the pad yet begins with a mistake; an emptied pad stays empty.
+    const first = shown.peek()[0];
+    if (first && !hasBegun.current) {
+      hasBegun.current = true;
+      if (isEmpty.peek()) showTest(first.index);
+    }
   });
   return (
     <section class="experiment-part" data-part="chooser">

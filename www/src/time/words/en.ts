@@ -19,6 +19,7 @@ export const en = {
   drag: (steps: number) => `${count(steps)} ${steps === 1 ? 'step' : 'steps'} kept: drag to go back in time.`,
   kept: (step: number) => `On this device: step ${count(step)}.`,
   refused: 'Not kept on this device.',
+  full: 'There is no room there for earlier steps.',
   offered: (data: string, step: number) =>
     `Your last visit left a network that other digits taught (${data}, ${count(step)} steps).`,
   takeOffered: 'Take it',

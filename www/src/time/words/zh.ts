@@ -10,6 +10,7 @@ export const zh: typeof en = {
   drag: (steps) => `已留下 ${count(steps)} 步，拖动可以回到过去。`,
   kept: (step) => `本机已存到第 ${count(step)} 步。`,
   refused: '本机没有保存。',
+  full: '空间不足，更早的步没有保存。',
   offered: (data, step) => `上次留下一个用另一批数字训练的网络（${data}，${count(step)} 步）。`,
   takeOffered: '换上它',
   forgetOffered: '不要了',

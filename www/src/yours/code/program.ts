@@ -33,6 +33,19 @@ const USUAL: Config = {
   strides: [1, 1],
   dilation_rate: [1, 1],
   trainable: true,
+  axis: -1,
+  momentum: 0.99,
+  epsilon: 0.001,
+  center: true,
+  scale: true,
+  beta_initializer: 'zeros',
+  gamma_initializer: 'ones',
+  moving_mean_initializer: 'zeros',
+  moving_variance_initializer: 'ones',
+  synchronized: false,
+  renorm: false,
+  renorm_momentum: 0.99,
+  keepdims: false,
 };
 /** What says where a layer stands, and not what it does. */
 const PLACE = ['name', 'dtype', 'input_shape', 'batch_input_shape', 'batch_shape'];

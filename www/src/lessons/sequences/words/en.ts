@@ -8,7 +8,7 @@ export const en = {
     'A dense layer sees a whole picture at once. But speech, text and music come one piece after another, and a sentence has no fixed length. So you need a mapping that you can apply again and again, and that remembers.',
     'A recurrent network does just that. At each step it takes two things, the new piece x and its own state h, and makes the next state: h ← tanh(W·x + U·h + b). The same W, U and b serve every step. After any piece, a dense layer can read an answer off the state.',
     'Repeated so often, an old memory fades. The LSTM therefore keeps a second state, the memory c, and three gates, numbers between 0 and 1 that are learned like everything else: the input gate says how much to write, the forget gate how much to keep, the output gate how much to show: c ← f·c + i·g, h ← o·tanh(c).',
-    'Below you let one read your digit row by row, from the top, as if it were a text of 28 words, and say after each what it takes it for. Then another learns from a few hundred sentences whether somebody liked something. The order of the words is all that separates “bad, not good” from “good, not bad”.',
+    'Here you let one read your digit row by row, from the top, as if it were a text of 28 words, and say after each what it takes it for. Then another learns from a few hundred sentences whether somebody liked something. The order of the words is all that separates “bad, not good” from “good, not bad”.',
   ],
   question: {
     ask: 'The network reads your digit from the top, a row at a time. When do you think it is right nine times in ten?',

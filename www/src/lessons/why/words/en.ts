@@ -22,7 +22,7 @@ export const en = {
   tries: [
     'Choose a mistake and ask for the true digit instead of the answer: what speaks against it?',
     'Draw a 7 and ask “why not a 1?”. Then draw the bar longer: which pixels change sides?',
-    'Take a convnet on the left. Do its reasons lie more on the strokes than those of the dense network?',
+    'Choose a convnet as the network. Do its reasons lie more on the strokes than those of the dense network?',
   ] as [string, string, string],
   chooser: {
     heading: 'Your drawing, or one of its mistakes',

@@ -1,0 +1,166 @@
+// What the network was taught survives a reload: a digit that it had misread, and a class of one's own.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { keptAfter, keptAt, keptRun } from './kept-run.mjs';
+import { becomes, draw, part, penDigits, setNumber, value, withPage } from './page.mjs';
+
+const withoutMnist = { missing: (path) => path.includes('/mnist/') };
+const step = async (page) => Number(await part(page, 'scrubber').getAttribute('data-value'));
+const guess = (page) => part(page, 'guess').textContent();
+const barValues = (page) =>
+  part(page, 'bars')
+    .locator('li')
+    .evaluateAll((bars) => bars.map(({ dataset }) => Number(dataset.value)));
+const barNames = (page) => part(page, 'bars').locator('li').allTextContents();
+const three = penDigits.find(({ label }) => label === 3).strokes;
+const wrong = (page) => page.locator('.truth button').nth(1);
+
+/** A heart of this width and height, in a box of 500. */
+const heart = (width, height) => [
+  Array.from({ length: 31 }, (_, at) => {
+    const turn = (2 * Math.PI * at) / 30;
+    const y = 13 * Math.cos(turn) - 5 * Math.cos(2 * turn) - 2 * Math.cos(3 * turn) - Math.cos(4 * turn);
+    return [250 + width * 16 * Math.sin(turn) ** 3, 230 - height * y];
+  }),
+];
+
+/** Trains an epoch of the page's own digits, to its end. */
+async function trained(page) {
+  await becomes(page, 'status', 'ready');
+  await setNumber(page, 'epochs', 1);
+  await part(page, 'play').click();
+  await becomes(page, 'status', 'done');
+}
+
+/** Plays one more epoch, and gives the hash of what is kept at its end. */
+async function playedOn(page, from, at) {
+  await part(page, 'play').click();
+  await becomes(page, 'status', 'training');
+  await becomes(page, 'status', 'done');
+  const last = await step(page);
+  assert.ok(last > from, `from step ${from} to ${last}`);
+  return keptAfter(page, at, last);
+}
+
+test('a class of one’s own, its name, its drawings and its bar are there again, and training goes on to the same bits', () =>
+  withPage(withoutMnist, async (page, server) => {
+    await trained(page);
+    await draw(page, heart(10, 10));
+    await wrong(page).click();
+    await part(page, 'new-class').click();
+    await page.locator('.teach-class input').fill('heart');
+    for (let at = 0; at < 12; at++) {
+      if (at > 0) await draw(page, heart(8 + (at % 4), 8 + ((3 * at) % 4)));
+      await page.locator('.teach-class .row button').first().click();
+      await becomes(page, 'collecting', at + 1);
+    }
+    const before = (await keptRun(page))?.at ?? 0;
+    await page.locator('.teach-class .row button').nth(1).click();
+    await page.locator('[data-part="taught"][data-after]').waitFor({ timeout: 60_000 });
+    const from = await step(page);
+    const kept = await keptAfter(page, before, from);
+    await draw(page, heart(9.5, 10.5));
+    await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent === 'heart');
+    await page.waitForTimeout(500);
+    const bars = await barValues(page);
+    await page.waitForTimeout(500);
+
+    await page.reload();
+    await becomes(page, 'status', 'done');
+    await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent === 'heart');
+    assert.equal(await part(page, 'bars').locator('li').count(), 11);
+    assert.match((await barNames(page))[10], /heart/);
+    await page.waitForTimeout(300);
+    const now = await barValues(page);
+    assert.ok(
+      now.every((one, at) => Math.abs(one - bars[at]) < 0.05),
+      `${bars} then ${now}`,
+    );
+    assert.equal((await keptRun(page)).hash, kept.hash);
+    // A tab that was killed: the next visit has it too.
+    await page.close();
+    const next = await page.context().newPage();
+    await next.goto(`${server.origin}/some/where/?autostart=0`);
+    await becomes(next, 'status', 'done');
+    assert.equal(await part(next, 'bars').locator('li').count(), 11);
+    await keptAt(next, from);
+    const first = await playedOn(next, from, Date.now());
+    // Time turned back to the lesson, and played on without a reload between.
+    await part(next, 'scrubber').focus();
+    await next.keyboard.press('Home');
+    await next.waitForFunction(
+      (from) => Number(document.querySelector('[data-part="scrubber"]').dataset.value) === from,
+      from,
+    );
+    const again = await playedOn(next, from, first.at);
+    assert.equal(again.hash, first.hash);
+    await next.close();
+  }));
+
+test('training after a class was taught is the same with a reload between and without', () =>
+  withPage(withoutMnist, async (page) => {
+    const ends = [];
+    for (const isReloaded of [false, true]) {
+      const context = await page
+        .context()
+        .browser()
+        .newContext({ viewport: { width: 1440, height: 900 } });
+      const own = await context.newPage();
+      await own.goto(page.url());
+      await trained(own);
+      await draw(own, heart(10, 10));
+      await wrong(own).click();
+      await part(own, 'new-class').click();
+      for (let at = 0; at < 6; at++) {
+        if (at > 0) await draw(own, heart(8 + (at % 4), 8 + ((3 * at) % 4)));
+        await own.locator('.teach-class .row button').first().click();
+        await becomes(own, 'collecting', at + 1);
+      }
+      await own.locator('.teach-class .row button').nth(1).click();
+      await own.locator('[data-part="taught"][data-after]').waitFor({ timeout: 60_000 });
+      const from = await step(own);
+      await own.waitForTimeout(1500);
+      if (isReloaded) {
+        await own.reload();
+        await becomes(own, 'status', 'done');
+      }
+      ends.push((await playedOn(own, from, Date.now())).hash);
+      await context.close();
+    }
+    assert.equal(ends[1], ends[0]);
+  }));
+
+test('a digit that was taught is read right after a reload, and at the same step after time was turned back', () =>
+  withPage(withoutMnist, async (page) => {
+    await trained(page);
+    const before = (await keptRun(page))?.at ?? 0;
+    await draw(page, three);
+    await wrong(page).click();
+    await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent !== '');
+    const label = (Number(await guess(page)) + 4) % 10;
+    await part(page, 'teach').waitFor();
+    await page.locator(`[data-digit="${label}"]`).click();
+    await page.locator('[data-part="taught"][data-after]').waitFor();
+    const at = await step(page);
+    const kept = await keptAfter(page, before, at);
+    await page.waitForTimeout(1000);
+    await page.reload();
+    await becomes(page, 'status', 'done');
+    const reads = () =>
+      page.waitForFunction(
+        (digit) => document.querySelector('[data-part="guess"]').textContent === digit,
+        `${label}`,
+      );
+    await reads();
+    assert.equal((await keptRun(page)).hash, kept.hash);
+    await page.waitForFunction(
+      () => Number(document.querySelector('[data-part="scrubber"]').dataset.kept) > 2,
+    );
+    await part(page, 'scrubber').focus();
+    await page.keyboard.press('ArrowLeft');
+    await becomes(page, 'status', 'paused');
+    await page.keyboard.press('End');
+    await becomes(page, 'status', 'done');
+    await reads();
+    assert.ok(Number(await value(page, 'loss')) > 0);
+  }));

@@ -2,7 +2,7 @@
 import { checkFunction, describe, fault, whole } from '../engine/errors.js';
 import { isA, isArray, isObject } from '../engine/look.js';
 import type { TensorContainer } from '../tensor/containers.js';
-import { nextSeed } from '../tensor/seed.js';
+import { readSeed } from '../tensor/seed.js';
 import { Draws } from './draws.js';
 import { checkCount, LazyIterator } from './lazy-iterator.js';
 
@@ -124,7 +124,7 @@ export abstract class Dataset<T extends TensorContainer> {
     if (bufferSize === undefined || bufferSize === null)
       throw fault('value', `shuffle: bufferSize: expected a whole number of at least 1${hint}`);
     const window = whole('shuffle: bufferSize', bufferSize, 1);
-    const first = readSeed(seed);
+    const first = readSeed('shuffle: seed', seed);
     const draws = new Draws(first);
     return from(async () => {
       const own = reshuffleEachIteration ? draws.next() : first;
@@ -188,19 +188,6 @@ async function* repeated<T extends TensorContainer>(dataset: Dataset<T>, times: 
     // Nothing without end is no element ever.
     if (!any) return;
   }
-}
-
-/** A seed as a number; texts, which TensorFlow.js takes, stand for one each. */
-function readSeed(seed: unknown): number {
-  if (seed === undefined || seed === null) return nextSeed();
-  if (typeof seed === 'number' && Number.isSafeInteger(seed)) return seed;
-  if (typeof seed !== 'string')
-    throw fault('value', `shuffle: seed: a seed is a whole number, got ${describe(seed)}`);
-  // FNV-1a.
-  return [...seed].reduce(
-    (sum, letter) => Math.imul(sum ^ letter.codePointAt(0)!, 0x0100_0193) >>> 0,
-    0x811c_9dc5,
-  );
 }
 
 /** What `zip` takes: data sets in objects and lists. */

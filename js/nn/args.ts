@@ -10,7 +10,8 @@ export interface LayerArgs {
   /** Whether training changes its weights. Default: true. */
   trainable?: boolean;
   /** The shape of one sample; for a model's first layer. */
-  inputShape?: Dims;
+  /** The shape of a sample; a number stands for one axis, as in TensorFlow.js. */
+  inputShape?: Dims | number;
   /** The same with a batch axis in front: `null`, or the batch size, which stateful layers need. */
   batchInputShape?: Dims;
   /** The batch size, when `inputShape` is given: a model without stateful layers takes any all the same. */
@@ -41,9 +42,14 @@ export function readDtype(where: string, dtype: unknown): 'float32' | 'int32' | 
 /** No shape of a setting is longer; which are too long for a layer, the core knows. */
 export const MOST_LENGTHS = 64;
 
+/** A length by itself stands for a shape of one axis, as TensorFlow.js takes it. */
+export const asShape = <T>(shape: T): Exclude<T, number> | Dims =>
+  Number.isSafeInteger(shape) ? [shape as number] : (shape as Exclude<T, number>);
+
 /** The common settings as the core takes them. */
 export function commonSettings(where: string, args: LayerArgs): Record<string, unknown> {
-  const { name, trainable, inputShape, batchInputShape, batchSize, dtype } = args;
+  const { name, trainable, batchInputShape, batchSize, dtype } = args;
+  const inputShape = asShape(args.inputShape);
   readDtype(where, dtype);
   if (name !== undefined && name !== null) {
     if (typeof name !== 'string')

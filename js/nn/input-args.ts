@@ -1,12 +1,12 @@
 /** The settings of a model's input. */
 import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
 import { areAll, isArray } from '../engine/look.js';
-import { MOST_LENGTHS, readDtype } from './args.js';
+import { asShape, MOST_LENGTHS, readDtype } from './args.js';
 import type { Dims } from './symbolic.js';
 
 export interface InputLayerArgs {
   /** The shape of a sample, `null` where any length will do. */
-  inputShape?: Dims;
+  inputShape?: Dims | number;
   /** The same with a batch axis in front, `null` or the batch size; Keras 3 says `batchShape`. */
   batchInputShape?: Dims;
   batchShape?: Dims;
@@ -37,7 +37,7 @@ export function readInput(
   }
   const batched: unknown = batchInputShape ?? batchShape;
   const dims: unknown =
-    inputShape ?? (isArray(batched) && batched.length <= MOST_LENGTHS ? batched.slice(1) : batched);
+    asShape(inputShape) ?? (isArray(batched) && batched.length <= MOST_LENGTHS ? batched.slice(1) : batched);
   const isLength = (one: unknown): boolean => one === null || (Number.isSafeInteger(one) && Number(one) >= 1);
   if (!isArray(dims) || dims.length > MOST_LENGTHS || !areAll(dims, isLength))
     throw fault('type', `${where}: shape: expected a shape such as [28, 28], got ${describe(dims)}`);

@@ -13,6 +13,7 @@ import { adoptAll, lendAll } from '../tensor/slots.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
 import {
   asList,
+  asShape,
   type CallArgs,
   commonSettings,
   isSymbol,
@@ -403,7 +404,8 @@ export class Layer extends LayerInCore {
    * @example layers.dense({ units: 3 }).getConfig().units; // → 3
    */
   getConfig(): Record<string, unknown> {
-    const { name, trainable, inputShape, batchInputShape, batchSize } = this.args as LayerArgs;
+    const { name, trainable, batchInputShape, batchSize } = this.args as LayerArgs;
+    const inputShape = asShape((this.args as LayerArgs).inputShape);
     const shape = batchInputShape ?? (inputShape ? [batchSize ?? null, ...inputShape] : undefined);
     const penalty = this.#outputPart && { activityRegularizer: this.#outputPart.written };
     const more = { dtype: this.dtype, ...(shape && { batchInputShape: shape }), ...penalty };

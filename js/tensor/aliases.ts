@@ -1,5 +1,7 @@
 /** Other names that TensorFlow.js has for what is here. */
+
 import { fault, onlyKeys } from '../engine/errors.js';
+import { contained } from './contained.js';
 import type { Like } from './elementwise.js';
 import { asTensor, asTensors, make, type Tensor, valuesOf } from './handle.js';
 import { broadcastTo, joinedTensors, padFor, reshapeFor, reverseFor, sliced } from './rearrange.js';
@@ -64,7 +66,7 @@ export const pad4d = (x: Like, paddings: [Around, Around, Around, Around], value
 
 /** The length of vectors along axes. @example euclideanNorm([3, 4]); // → 5 */
 export const euclideanNorm = (x: Like, axis?: number | number[] | null, keepDims?: boolean): Tensor =>
-  normFor('euclideanNorm', x, 'euclidean', axis, keepDims === true);
+  contained(() => normFor('euclideanNorm', x, 'euclidean', axis, keepDims === true));
 
 /** Prints a tensor. @example print(tensor([1, 2])); // → undefined */
 export const print = (x: Like, verbose = false): void => asTensor('print', x).print(verbose);

@@ -2,6 +2,7 @@
 
 import { describe, fault, whole } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
+import { contained } from './contained.js';
 import type { Like } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
 import { padFor, reshapeFor, sliced, transpose } from './rearrange.js';
@@ -12,26 +13,28 @@ import { sizeOf } from './shape.js';
  * @example depthToSpace(tensor4d([1, 2, 3, 4], [1, 1, 1, 4]), 2).reshape([2, 2]); // → [[1, 2], [3, 4]]
  */
 export function depthToSpace(x: Like, blockSize: number, dataFormat: 'NHWC' | 'NCHW' = 'NHWC'): Tensor {
-  const where = 'depthToSpace';
-  if (dataFormat !== 'NHWC' && dataFormat !== 'NCHW')
-    throw fault('value', `${where}: dataFormat: expected 'NHWC' or 'NCHW', got ${describe(dataFormat)}`);
-  const from = asTensor(where, x);
-  if (from.rank !== 4) throw fault('shape', `${where}: expected 4 axes, got [${from.shape}]`);
-  const block = whole(`${where}: blockSize`, blockSize, 2);
-  const first = dataFormat === 'NCHW';
-  const [n, h, w, c] = (first ? transpose(from, [0, 2, 3, 1]) : from).shape as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (c % block ** 2 !== 0)
-    throw fault('shape', `${where}: ${c} channels do not divide by ${block}² = ${block ** 2}`);
-  const images = first ? transpose(from, [0, 2, 3, 1]) : from;
-  const inner = c / block ** 2;
-  const apart = transpose(reshapeFor(where, images, [n, h, w, block, block, inner]), [0, 1, 3, 2, 4, 5]);
-  const y = reshapeFor(where, apart, [n, h * block, w * block, inner]);
-  return first ? transpose(y, [0, 3, 1, 2]) : y;
+  return contained(() => {
+    const where = 'depthToSpace';
+    if (dataFormat !== 'NHWC' && dataFormat !== 'NCHW')
+      throw fault('value', `${where}: dataFormat: expected 'NHWC' or 'NCHW', got ${describe(dataFormat)}`);
+    const from = asTensor(where, x);
+    if (from.rank !== 4) throw fault('shape', `${where}: expected 4 axes, got [${from.shape}]`);
+    const block = whole(`${where}: blockSize`, blockSize, 2);
+    const first = dataFormat === 'NCHW';
+    const [n, h, w, c] = (first ? transpose(from, [0, 2, 3, 1]) : from).shape as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    if (c % block ** 2 !== 0)
+      throw fault('shape', `${where}: ${c} channels do not divide by ${block}² = ${block ** 2}`);
+    const images = first ? transpose(from, [0, 2, 3, 1]) : from;
+    const inner = c / block ** 2;
+    const apart = transpose(reshapeFor(where, images, [n, h, w, block, block, inner]), [0, 1, 3, 2, 4, 5]);
+    const y = reshapeFor(where, apart, [n, h * block, w * block, inner]);
+    return first ? transpose(y, [0, 3, 1, 2]) : y;
+  });
 }
 
 /** The lengths of blocks along the axes behind the first, and a pair of lengths for each. */
@@ -60,23 +63,25 @@ function checkBlocks(
  * @example spaceToBatchND(tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), [2, 2], [[0, 0], [0, 0]]).dataSync(); // → [1, 2, 3, 4]
  */
 export function spaceToBatchND(x: Like, blockShape: number[], paddings: [number, number][]): Tensor {
-  const where = 'spaceToBatchND';
-  const from = asTensor(where, x);
-  const { blocks, around } = checkBlocks(where, from, blockShape, paddings, 'paddings');
-  const none = from.shape.slice(blocks.length + 1).map((): [number, number] => [0, 0]);
-  let y = padFor(where, from, [[0, 0], ...around, ...none]);
-  const odd = blocks.findIndex((block, at) => y.shape[at + 1]! % block !== 0);
-  if (odd >= 0)
-    throw fault('shape', `${where}: ${y.shape[odd + 1]} places do not divide by blocks of ${blocks[odd]}`);
-  // The last block first, so that the first one's place counts most.
-  for (let axis = blocks.length; axis > 0; axis--) {
-    const [block, { shape }] = [blocks[axis - 1]!, y];
-    const [before, length] = [sizeOf(shape.slice(0, axis)), shape[axis]! / block];
-    const split = reshapeFor(where, y, [before, length, block, sizeOf(shape.slice(axis + 1))]);
-    const next = shape.map((old, at) => (at === 0 ? old * block : at === axis ? length : old));
-    y = reshapeFor(where, transpose(split, [2, 0, 1, 3]), next);
-  }
-  return y;
+  return contained(() => {
+    const where = 'spaceToBatchND';
+    const from = asTensor(where, x);
+    const { blocks, around } = checkBlocks(where, from, blockShape, paddings, 'paddings');
+    const none = from.shape.slice(blocks.length + 1).map((): [number, number] => [0, 0]);
+    let y = padFor(where, from, [[0, 0], ...around, ...none]);
+    const odd = blocks.findIndex((block, at) => y.shape[at + 1]! % block !== 0);
+    if (odd >= 0)
+      throw fault('shape', `${where}: ${y.shape[odd + 1]} places do not divide by blocks of ${blocks[odd]}`);
+    // The last block first, so that the first one's place counts most.
+    for (let axis = blocks.length; axis > 0; axis--) {
+      const [block, { shape }] = [blocks[axis - 1]!, y];
+      const [before, length] = [sizeOf(shape.slice(0, axis)), shape[axis]! / block];
+      const split = reshapeFor(where, y, [before, length, block, sizeOf(shape.slice(axis + 1))]);
+      const next = shape.map((old, at) => (at === 0 ? old * block : at === axis ? length : old));
+      y = reshapeFor(where, transpose(split, [2, 0, 1, 3]), next);
+    }
+    return y;
+  });
 }
 
 /**
@@ -84,22 +89,24 @@ export function spaceToBatchND(x: Like, blockShape: number[], paddings: [number,
  * @example batchToSpaceND(tensor4d([1, 2, 3, 4], [4, 1, 1, 1]), [2, 2], [[0, 0], [0, 0]]).reshape([2, 2]); // → [[1, 2], [3, 4]]
  */
 export function batchToSpaceND(x: Like, blockShape: number[], crops: [number, number][]): Tensor {
-  const where = 'batchToSpaceND';
-  const from = asTensor(where, x);
-  const { blocks, around } = checkBlocks(where, from, blockShape, crops, 'crops');
-  if (from.shape[0]! % sizeOf(blocks) !== 0)
-    throw fault('shape', `${where}: ${from.shape[0]} samples do not divide by blocks of [${blocks}]`);
-  let y = from;
-  for (let axis = 1; axis <= blocks.length; axis++) {
-    const [block, { shape }] = [blocks[axis - 1]!, y];
-    const before = sizeOf(shape.slice(0, axis)) / block;
-    const split = reshapeFor(where, y, [block, before, shape[axis]!, sizeOf(shape.slice(axis + 1))]);
-    const next = shape.map((old, at) => (at === 0 ? old / block : at === axis ? old * block : old));
-    y = reshapeFor(where, transpose(split, [1, 2, 0, 3]), next);
-  }
-  const begin = around.map(([first]) => first);
-  const size = around.map(([first, last], at) => y.shape[at + 1]! - first - last);
-  if (size.some((length) => length < 0))
-    throw fault('shape', `${where}: crops ${describe(crops)} take more than [${y.shape}] has`);
-  return sliced(where, y, [0, ...begin], [-1, ...size]);
+  return contained(() => {
+    const where = 'batchToSpaceND';
+    const from = asTensor(where, x);
+    const { blocks, around } = checkBlocks(where, from, blockShape, crops, 'crops');
+    if (from.shape[0]! % sizeOf(blocks) !== 0)
+      throw fault('shape', `${where}: ${from.shape[0]} samples do not divide by blocks of [${blocks}]`);
+    let y = from;
+    for (let axis = 1; axis <= blocks.length; axis++) {
+      const [block, { shape }] = [blocks[axis - 1]!, y];
+      const before = sizeOf(shape.slice(0, axis)) / block;
+      const split = reshapeFor(where, y, [block, before, shape[axis]!, sizeOf(shape.slice(axis + 1))]);
+      const next = shape.map((old, at) => (at === 0 ? old / block : at === axis ? old * block : old));
+      y = reshapeFor(where, transpose(split, [1, 2, 0, 3]), next);
+    }
+    const begin = around.map(([first]) => first);
+    const size = around.map(([first, last], at) => y.shape[at + 1]! - first - last);
+    if (size.some((length) => length < 0))
+      throw fault('shape', `${where}: crops ${describe(crops)} take more than [${y.shape}] has`);
+    return sliced(where, y, [0, ...begin], [-1, ...size]);
+  });
 }

@@ -2,11 +2,21 @@
 
 import { describe, fault, whole } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
+import { contained } from './contained.js';
 import type { Like } from './elementwise.js';
 import type { Tensor } from './handle.js';
-import { checkPadding, type Edges, flag, ofRank, type Pair, pictures, samples } from './pictures.js';
+import {
+  channelsLast,
+  checkPadding,
+  type Edges,
+  flag,
+  ofRank,
+  type Pair,
+  pictures,
+  samples,
+} from './pictures.js';
 import { conv2d } from './products.js';
-import { pad, reshape } from './rearrange.js';
+import { pad, reshape, slice } from './rearrange.js';
 import { Op, run } from './run.js';
 import { checkPair, checkSizes } from './shape.js';
 
@@ -31,23 +41,25 @@ export function conv1d(
   dataFormat: 'NWC' = 'NWC',
   dilation: number | [number] = 1,
 ): Tensor {
-  const { batch, restore } = samples('conv1d', x, 1, dataFormat, 'NWC');
-  const filter = ofRank('conv1d', 'a kernel', kernel, 3);
-  const { same, by } = checkPadding('conv1d', padding, 1);
-  const [step] = checkSizes('conv1d: stride', stride, 1);
-  const [apart] = checkSizes('conv1d: dilation', dilation, 1);
-  const padded = by.length > 0 ? pad(batch, by) : batch;
-  if (filter.shape[1] !== padded.shape[2])
-    throw fault(
-      'shape',
-      `conv1d: [${padded.shape}] * [${filter.shape}]: ${padded.shape[2]} channels, but the kernel is for ${filter.shape[1]}`,
-    );
-  // A sequence is a picture one pixel high.
-  const [n, time, channels] = padded.shape as [number, number, number];
-  const picture = reshape(padded, [n, 1, time, channels]);
-  const edges = same ? 'same' : 'valid';
-  const y = conv2d(picture, reshape(filter, [1, ...filter.shape]), [1, step!], edges, 'NHWC', [1, apart!]);
-  return restore(reshape(y, [n, y.shape[2]!, y.shape[3]!]));
+  return contained(() => {
+    const { batch, restore } = samples('conv1d', x, 1, dataFormat, 'NWC');
+    const filter = ofRank('conv1d', 'a kernel', kernel, 3);
+    const { same, by } = checkPadding('conv1d', padding, 1);
+    const [step] = checkSizes('conv1d: stride', stride, 1);
+    const [apart] = checkSizes('conv1d: dilation', dilation, 1);
+    const padded = by.length > 0 ? pad(batch, by) : batch;
+    if (filter.shape[1] !== padded.shape[2])
+      throw fault(
+        'shape',
+        `conv1d: [${padded.shape}] * [${filter.shape}]: ${padded.shape[2]} channels, but the kernel is for ${filter.shape[1]}`,
+      );
+    // A sequence is a picture one pixel high.
+    const [n, time, channels] = padded.shape as [number, number, number];
+    const picture = reshape(padded, [n, 1, time, channels]);
+    const edges = same ? 'same' : 'valid';
+    const y = conv2d(picture, reshape(filter, [1, ...filter.shape]), [1, step!], edges, 'NHWC', [1, apart!]);
+    return restore(reshape(y, [n, y.shape[2]!, y.shape[3]!]));
+  });
 }
 
 /**
@@ -64,15 +76,17 @@ export function conv3d(
   dataFormat: 'NDHWC' = 'NDHWC',
   dilations: Triple = 1,
 ): Tensor {
-  const { batch, restore } = samples('conv3d', x, 3, dataFormat, 'NDHWC');
-  const filter = ofRank('conv3d', 'a kernel', kernel, 5);
-  const { same, by } = checkPadding('conv3d', padding, 3);
-  const numbers = [
-    ...checkSizes('conv3d: strides', strides, 3),
-    ...checkSizes('conv3d: dilations', dilations, 3),
-  ];
-  const padded = by.length > 0 ? pad(batch, by) : batch;
-  return restore(run(CONV3D, [padded, filter], [...numbers, flag(same)], 'conv3d'));
+  return contained(() => {
+    const { batch, restore } = samples('conv3d', x, 3, dataFormat, 'NDHWC');
+    const filter = ofRank('conv3d', 'a kernel', kernel, 5);
+    const { same, by } = checkPadding('conv3d', padding, 3);
+    const numbers = [
+      ...checkSizes('conv3d: strides', strides, 3),
+      ...checkSizes('conv3d: dilations', dilations, 3),
+    ];
+    const padded = by.length > 0 ? pad(batch, by) : batch;
+    return restore(run(CONV3D, [padded, filter], [...numbers, flag(same)], 'conv3d'));
+  });
 }
 
 /**
@@ -89,7 +103,9 @@ export function depthwiseConv2d(
   dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
   dilations: Pair = 1,
 ): Tensor {
-  return depthwise('depthwiseConv2d', x, kernel, strides, padding, dataFormat, dilations);
+  return contained(() => {
+    return depthwise('depthwiseConv2d', x, kernel, strides, padding, dataFormat, dilations);
+  });
 }
 function depthwise(
   where: string,
@@ -101,10 +117,10 @@ function depthwise(
   dilations: Pair,
 ): Tensor {
   const { images, restore } = pictures(where, x, dataFormat);
-  const { same, by } = checkPadding(where, padding);
+  const { same, by } = checkPadding(where, channelsLast(padding, dataFormat));
   const numbers = [
     ...checkPair(`${where}: strides`, strides),
-    ...checkPair(`${where}: dilations`, dilations),
+    ...checkPair(`${where}: dilations`, dilations ?? 1),
     flag(same),
   ];
   const padded = by.length > 0 ? pad(images, by) : images;
@@ -126,16 +142,18 @@ export function separableConv2d(
   dilation: Pair = 1,
   dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
 ): Tensor {
-  const mixing = ofRank('separableConv2d', 'a pointwise kernel', pointwiseFilter, 4);
-  const own = ofRank('separableConv2d', 'a depthwise kernel', depthwiseFilter, 4);
-  const channels = own.shape[2]! * own.shape[3]!;
-  if (mixing.shape[0] !== 1 || mixing.shape[1] !== 1 || mixing.shape[2] !== channels)
-    throw fault(
-      'shape',
-      `separableConv2d: expected a pointwise kernel [1, 1, ${channels}, out], got [${mixing.shape}]`,
-    );
-  const y = depthwise('separableConv2d', x, own, strides, padding, dataFormat, dilation);
-  return conv2d(y, mixing, 1, 'valid', dataFormat);
+  return contained(() => {
+    const mixing = ofRank('separableConv2d', 'a pointwise kernel', pointwiseFilter, 4);
+    const own = ofRank('separableConv2d', 'a depthwise kernel', depthwiseFilter, 4);
+    const channels = own.shape[2]! * own.shape[3]!;
+    if (mixing.shape[0] !== 1 || mixing.shape[1] !== 1 || mixing.shape[2] !== channels)
+      throw fault(
+        'shape',
+        `separableConv2d: expected a pointwise kernel [1, 1, ${channels}, out], got [${mixing.shape}]`,
+      );
+    const y = depthwise('separableConv2d', x, own, strides, padding, dataFormat, dilation);
+    return conv2d(y, mixing, 1, 'valid', dataFormat);
+  });
 }
 
 /** The lengths of a result, of which the batch and the channels must be these. */
@@ -170,16 +188,23 @@ export function conv2dTranspose(
   kernel: Like,
   outputShape: number[],
   strides: Pair = 1,
-  padding: 'valid' | 'same' = 'valid',
+  padding: Edges = 'valid',
 ): Tensor {
-  const where = 'conv2dTranspose';
-  const { images, restore } = pictures(where, x, 'NHWC');
-  const filter = ofRank(where, 'a kernel', kernel, 4);
-  const size = checkOutput(where, outputShape, 2, images.shape[0]!, filter.shape[2]!);
-  const numbers = [...size, ...checkPair(`${where}: strides`, strides), 1, 1];
-  return restore(
-    run(CONV2D_TRANSPOSE, [images, filter], [...numbers, flag(checkRule(where, padding))], where),
-  );
+  return contained(() => {
+    const where = 'conv2dTranspose';
+    const { images, restore } = pictures(where, x, 'NHWC');
+    const filter = ofRank(where, 'a kernel', kernel, 4);
+    const size = checkOutput(where, outputShape, 2, images.shape[0]!, filter.shape[2]!);
+    const { same, by } = checkPadding(where, padding);
+    // What a convolution would have put around the picture comes out too, and is cut off.
+    const [, top = [0, 0], left = [0, 0]] = by;
+    const h = size[0]! + top[0] + top[1];
+    const w = size[1]! + left[0] + left[1];
+    const numbers = [h, w, ...checkPair(`${where}: strides`, strides), 1, 1, flag(same)];
+    const y = run(CONV2D_TRANSPOSE, [images, filter], numbers, where);
+    if (by.length === 0) return restore(y);
+    return restore(slice(y, [0, top[0], left[0], 0], [y.shape[0]!, size[0]!, size[1]!, y.shape[3]!]));
+  });
 }
 
 /**
@@ -195,12 +220,14 @@ export function conv3dTranspose(
   strides: Triple = 1,
   padding: 'valid' | 'same' = 'valid',
 ): Tensor {
-  const where = 'conv3dTranspose';
-  const { batch, restore } = samples(where, x, 3, 'NDHWC', 'NDHWC');
-  const filter = ofRank(where, 'a kernel', kernel, 5);
-  const size = checkOutput(where, outputShape, 3, batch.shape[0]!, filter.shape[3]!);
-  const numbers = [...size, ...checkSizes(`${where}: strides`, strides, 3), 1, 1, 1];
-  return restore(
-    run(CONV3D_TRANSPOSE, [batch, filter], [...numbers, flag(checkRule(where, padding))], where),
-  );
+  return contained(() => {
+    const where = 'conv3dTranspose';
+    const { batch, restore } = samples(where, x, 3, 'NDHWC', 'NDHWC');
+    const filter = ofRank(where, 'a kernel', kernel, 5);
+    const size = checkOutput(where, outputShape, 3, batch.shape[0]!, filter.shape[3]!);
+    const numbers = [...size, ...checkSizes(`${where}: strides`, strides, 3), 1, 1, 1];
+    return restore(
+      run(CONV3D_TRANSPOSE, [batch, filter], [...numbers, flag(checkRule(where, padding))], where),
+    );
+  });
 }

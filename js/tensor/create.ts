@@ -2,6 +2,7 @@
 
 import { describe, fault, finite, whole } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
+import { contained } from './contained.js';
 import { type Like, mul } from './elementwise.js';
 import { asTensor, fill as filled, make, Tensor, valuesOf } from './handle.js';
 import { complexOf } from './pairs.js';
@@ -109,15 +110,17 @@ export function eye(
  * @example diag([1, 2]); // → [[1, 0], [0, 2]]
  */
 export function diag(x: Like): Tensor {
-  const from = asTensor('diag', x);
-  const shape = checkShape('diag', [...from.shape, ...from.shape]);
-  if (from.dtype === 'float32')
-    return reshapeFor('diag', mul(eye(from.size), reshapeFor('diag', from, [1, from.size])), shape);
-  const values = room('diag', sizeOf(shape), from.dtype);
-  valuesOf('diag', from).forEach((value, at) => {
-    values[at * (from.size + 1)] = value;
+  return contained(() => {
+    const from = asTensor('diag', x);
+    const shape = checkShape('diag', [...from.shape, ...from.shape]);
+    if (from.dtype === 'float32')
+      return reshapeFor('diag', mul(eye(from.size), reshapeFor('diag', from, [1, from.size])), shape);
+    const values = room('diag', sizeOf(shape), from.dtype);
+    valuesOf('diag', from).forEach((value, at) => {
+      values[at * (from.size + 1)] = value;
+    });
+    return new Tensor(values, shape, from.dtype);
   });
-  return new Tensor(values, shape, from.dtype);
 }
 
 /** `start`, `start + step`, … up to but without `stop`. @example range(0, 6, 2); // → [0, 2, 4] */
@@ -150,15 +153,17 @@ export function linspace(start: number, stop: number, count: number): Tensor {
  * @example oneHot(tensor1d([2, 0], 'int32'), 3); // → [[0, 0, 1], [1, 0, 0]]
  */
 export function oneHot(indices: Like, depth: number, on = 1, off = 0, dtype: DataType = 'int32'): Tensor {
-  const from = asTensor('oneHot', indices);
-  const classes = whole('oneHot: depth', depth, 1);
-  for (const value of [on, off]) {
-    if (typeof value !== 'number') throw fault('type', `oneHot: expected a number, got ${describe(value)}`);
-  }
-  const shape = checkShape('oneHot', [...from.shape, classes]);
-  const values = room('oneHot', sizeOf(shape), checkType('oneHot', dtype)).fill(off);
-  valuesOf('oneHot', from).forEach((index, row) => {
-    if (index >= 0 && index < classes) values[row * classes + Math.trunc(index)] = on;
+  return contained(() => {
+    const from = asTensor('oneHot', indices);
+    const classes = whole('oneHot: depth', depth, 1);
+    for (const value of [on, off]) {
+      if (typeof value !== 'number') throw fault('type', `oneHot: expected a number, got ${describe(value)}`);
+    }
+    const shape = checkShape('oneHot', [...from.shape, classes]);
+    const values = room('oneHot', sizeOf(shape), checkType('oneHot', dtype)).fill(off);
+    valuesOf('oneHot', from).forEach((index, row) => {
+      if (index >= 0 && index < classes) values[row * classes + Math.trunc(index)] = on;
+    });
+    return new Tensor(values, shape, dtype);
   });
-  return new Tensor(values, shape, dtype);
 }

@@ -1,5 +1,7 @@
 /** Sums of products, written with a letter for each axis: `einsum('bij,bjk->bik', a, b)` is a matrix product. */
+
 import { describe, fault } from '../engine/errors.js';
+import { contained } from './contained.js';
 import { type Like, mul } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
 import { matMul } from './products.js';
@@ -91,28 +93,30 @@ function joined(one: Term, other: Term, wanted: string, lengths: ReadonlyMap<str
  * einsum('ij->j', [[1, 2], [3, 4]]); // → [4, 6]
  */
 export function einsum(equation: string, ...tensors: Like[]): Tensor {
-  const { inputs, output } = read(equation, tensors.length);
-  const lengths = new Map<string, number>();
-  const terms = inputs.map((labels, at): Term => {
-    const x = asTensor(WHERE, tensors[at]);
-    if (x.rank !== labels.length)
-      throw fault('shape', `${WHERE}: ${labels || 'no letter'} for the ${x.rank} axes of [${x.shape}]`);
-    [...labels].forEach((label, axis) => {
-      const length = lengths.get(label) ?? x.shape[axis]!;
-      if (length !== x.shape[axis])
-        throw fault('shape', `${WHERE}: ${label} is ${length}, and axis ${axis} of [${x.shape}] is not`);
-      lengths.set(label, length);
+  return contained(() => {
+    const { inputs, output } = read(equation, tensors.length);
+    const lengths = new Map<string, number>();
+    const terms = inputs.map((labels, at): Term => {
+      const x = asTensor(WHERE, tensors[at]);
+      if (x.rank !== labels.length)
+        throw fault('shape', `${WHERE}: ${labels || 'no letter'} for the ${x.rank} axes of [${x.shape}]`);
+      [...labels].forEach((label, axis) => {
+        const length = lengths.get(label) ?? x.shape[axis]!;
+        if (length !== x.shape[axis])
+          throw fault('shape', `${WHERE}: ${label} is ${length}, and axis ${axis} of [${x.shape}] is not`);
+        lengths.set(label, length);
+      });
+      return { x, labels };
     });
-    return { x, labels };
+    const result = terms.reduce((product, term, at) => {
+      const later = terms
+        .slice(at + 1)
+        .map(({ labels }) => labels)
+        .join('');
+      return joined(product, term, output + later, lengths);
+    });
+    const y = ordered(withoutOthers(result, output), output);
+    // A handle of its own, where nothing had to be done.
+    return reshape(y, y.shape);
   });
-  const result = terms.reduce((product, term, at) => {
-    const later = terms
-      .slice(at + 1)
-      .map(({ labels }) => labels)
-      .join('');
-    return joined(product, term, output + later, lengths);
-  });
-  const y = ordered(withoutOthers(result, output), output);
-  // A handle of its own, where nothing had to be done.
-  return reshape(y, y.shape);
 }

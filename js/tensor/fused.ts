@@ -1,6 +1,8 @@
 /** Products with what often follows them: a bias and an activation. */
+
 import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
+import { allContained } from './contained.js';
 import { depthwiseConv2d } from './convolutions.js';
 import { add, elu, type Like, leakyRelu, prelu, relu, relu6, sigmoid } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
@@ -75,30 +77,37 @@ function convolved(where: string, convolve: typeof conv2d, args: FusedConv2DArgs
   return finished(where, product, { ...args, bias: row.rank === 1 ? reshape(row, [row.size, 1, 1]) : row });
 }
 
-export const fused = /* @__PURE__ */ namespace('fused', {
-  /**
-   * The product of matrices with a bias and an activation.
-   * @example fused.matMul({ a: [[1, 2]], b: [[3], [4]], bias: [1], activation: 'relu' }); // → [[12]]
-   */
-  matMul(args: FusedMatMulArgs): Tensor {
-    const where = 'fused.matMul';
-    onlyKeys(where, args ?? null, ['a', 'b', 'transposeA', 'transposeB', ...FUSED]);
-    activationOf(where, args.activation ?? 'linear');
-    return finished(where, matMul(args.a, args.b, args.transposeA === true, args.transposeB === true), args);
-  },
-  /**
-   * A convolution with a bias and an activation.
-   * @example
-   * const [x, filter] = [tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), ones([2, 2, 1, 1])];
-   * fused.conv2d({ x, filter, strides: 1, pad: 'valid', bias: [-4], activation: 'relu' }).dataSync(); // → [6]
-   */
-  conv2d: (args: FusedConv2DArgs): Tensor => convolved('fused.conv2d', conv2d, args),
-  /**
-   * A convolution of each channel by itself, with a bias and an activation.
-   * @example
-   * const [x, filter] = [tensor4d([1, 10, 2, 20], [1, 1, 2, 2]), ones([1, 2, 2, 1])];
-   * fused.depthwiseConv2d({ x, filter, strides: 1, pad: 'valid', activation: 'relu' }).dataSync(); // → [3, 30]
-   */
-  depthwiseConv2d: (args: FusedConv2DArgs): Tensor =>
-    convolved('fused.depthwiseConv2d', depthwiseConv2d, args),
-});
+export const fused = /* @__PURE__ */ namespace(
+  'fused',
+  /* @__PURE__ */ allContained({
+    /**
+     * The product of matrices with a bias and an activation.
+     * @example fused.matMul({ a: [[1, 2]], b: [[3], [4]], bias: [1], activation: 'relu' }); // → [[12]]
+     */
+    matMul(args: FusedMatMulArgs): Tensor {
+      const where = 'fused.matMul';
+      onlyKeys(where, args ?? null, ['a', 'b', 'transposeA', 'transposeB', ...FUSED]);
+      activationOf(where, args.activation ?? 'linear');
+      return finished(
+        where,
+        matMul(args.a, args.b, args.transposeA === true, args.transposeB === true),
+        args,
+      );
+    },
+    /**
+     * A convolution with a bias and an activation.
+     * @example
+     * const [x, filter] = [tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), ones([2, 2, 1, 1])];
+     * fused.conv2d({ x, filter, strides: 1, pad: 'valid', bias: [-4], activation: 'relu' }).dataSync(); // → [6]
+     */
+    conv2d: (args: FusedConv2DArgs): Tensor => convolved('fused.conv2d', conv2d, args),
+    /**
+     * A convolution of each channel by itself, with a bias and an activation.
+     * @example
+     * const [x, filter] = [tensor4d([1, 10, 2, 20], [1, 1, 2, 2]), ones([1, 2, 2, 1])];
+     * fused.depthwiseConv2d({ x, filter, strides: 1, pad: 'valid', activation: 'relu' }).dataSync(); // → [3, 30]
+     */
+    depthwiseConv2d: (args: FusedConv2DArgs): Tensor =>
+      convolved('fused.depthwiseConv2d', depthwiseConv2d, args),
+  }),
+);

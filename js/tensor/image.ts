@@ -3,6 +3,7 @@
 import { describe, fault, finite, whole } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
+import { allContained } from './contained.js';
 import { castFor, type Like, mul } from './elementwise.js';
 import { asTensor, make, type Tensor } from './handle.js';
 import { flag } from './pictures.js';
@@ -242,20 +243,23 @@ function transform(
 }
 
 /** Pictures. */
-export const image = /* @__PURE__ */ namespace('image', {
-  resizeBilinear,
-  resizeNearestNeighbor,
-  cropAndResize,
-  flipLeftRight,
-  grayscaleToRGB,
-  rgbToGrayscale,
-  rotateWithOffset,
-  transform,
-  threshold,
-  nonMaxSuppression,
-  nonMaxSuppressionAsync,
-  nonMaxSuppressionPadded,
-  nonMaxSuppressionPaddedAsync,
-  nonMaxSuppressionWithScore,
-  nonMaxSuppressionWithScoreAsync,
-});
+export const image = /* @__PURE__ */ namespace(
+  'image',
+  /* @__PURE__ */ allContained({
+    resizeBilinear,
+    resizeNearestNeighbor,
+    cropAndResize,
+    flipLeftRight,
+    grayscaleToRGB,
+    rgbToGrayscale,
+    rotateWithOffset,
+    transform,
+    threshold,
+    nonMaxSuppression,
+    nonMaxSuppressionAsync,
+    nonMaxSuppressionPadded,
+    nonMaxSuppressionPaddedAsync,
+    nonMaxSuppressionWithScore,
+    nonMaxSuppressionWithScoreAsync,
+  }),
+);

@@ -2,6 +2,7 @@
 
 import { fault, whole } from '../engine/errors.js';
 import { isA } from '../engine/look.js';
+import { contained } from './contained.js';
 import { add, castFor, where as chosen, type Like } from './elementwise.js';
 import { asTensor, fill, Tensor, valuesOf } from './handle.js';
 import { placesWhere, roomForRows } from './moves.js';
@@ -40,17 +41,19 @@ function rowsOf(where: string, indices: Tensor, depth: number, shape: Shape): Ui
  * @example gatherND([[1, 2], [3, 4]], tensor2d([[0, 1], [1, 0]], [2, 2], 'int32')); // → [2, 3]
  */
 export function gatherND(x: Like, indices: Like): Tensor {
-  const where = 'gatherND';
-  const [from, places] = [asTensor(where, x), asTensor(where, indices)];
-  if (from.rank === 0 || places.rank === 0)
-    throw fault('shape', `${where}: expected tensors with axes, got [${from.shape}] and [${places.shape}]`);
-  const depth = places.shape[places.rank - 1]!;
-  if (depth > from.rank)
-    throw fault('shape', `${where}: ${depth} indices each for the ${from.rank} axes of [${from.shape}]`);
-  const inner = from.shape.slice(depth);
-  const shape = checkShape(where, [...places.shape.slice(0, -1), ...inner]);
-  const matrix: [number, number] = [sizeOf(from.shape.slice(0, depth)), sizeOf(inner)];
-  return pickRows(where, from, matrix, rowsOf(where, places, depth, from.shape), shape);
+  return contained(() => {
+    const where = 'gatherND';
+    const [from, places] = [asTensor(where, x), asTensor(where, indices)];
+    if (from.rank === 0 || places.rank === 0)
+      throw fault('shape', `${where}: expected tensors with axes, got [${from.shape}] and [${places.shape}]`);
+    const depth = places.shape[places.rank - 1]!;
+    if (depth > from.rank)
+      throw fault('shape', `${where}: ${depth} indices each for the ${from.rank} axes of [${from.shape}]`);
+    const inner = from.shape.slice(depth);
+    const shape = checkShape(where, [...places.shape.slice(0, -1), ...inner]);
+    const matrix: [number, number] = [sizeOf(from.shape.slice(0, depth)), sizeOf(inner)];
+    return pickRows(where, from, matrix, rowsOf(where, places, depth, from.shape), shape);
+  });
 }
 
 /** Slices that are put into a tensor of `shape`: `rows` says where, `width` how many values each has. */
@@ -99,7 +102,9 @@ function addedUp(where: string, { rows, count, width, updates, shape }: Put): Te
  * @example scatterND(tensor2d([[1], [3]], [2, 1], 'int32'), [9, 8], [4]); // → [0, 9, 0, 8]
  */
 export function scatterND(indices: Like, updates: Like, shape: number[]): Tensor {
-  return addedUp('scatterND', checkPut('scatterND', indices, updates, checkShape('scatterND', shape)));
+  return contained(() => {
+    return addedUp('scatterND', checkPut('scatterND', indices, updates, checkShape('scatterND', shape)));
+  });
 }
 
 /** `into` with other slices at some places; of several at the same place the last. */
@@ -139,11 +144,13 @@ function written(where: string, into: Tensor, put: Put): Tensor {
  * @example tensorScatterUpdate([1, 2, 3], tensor2d([[1]], [1, 1], 'int32'), [9]); // → [1, 9, 3]
  */
 export function tensorScatterUpdate(tensor: Like, indices: Like, updates: Like): Tensor {
-  const where = 'tensorScatterUpdate';
-  const into = asTensor(where, tensor);
-  const put = checkPut(where, indices, updates, into.shape);
-  if (put.updates.dtype === into.dtype) return written(where, into, put);
-  throw fault('type', `${where}: the tensor is ${into.dtype}, the updates are ${put.updates.dtype}`);
+  return contained(() => {
+    const where = 'tensorScatterUpdate';
+    const into = asTensor(where, tensor);
+    const put = checkPut(where, indices, updates, into.shape);
+    if (put.updates.dtype === into.dtype) return written(where, into, put);
+    throw fault('type', `${where}: the tensor is ${into.dtype}, the updates are ${put.updates.dtype}`);
+  });
 }
 
 /**
@@ -191,16 +198,18 @@ const filledLike = (where: string, { shape, dtype }: Tensor, value: Tensor): Ten
  * @example await booleanMaskAsync([1, 2, 3], [true, false, true]); // → [1, 3]
  */
 export async function booleanMaskAsync(tensor: Like, mask: Like, axis?: number | null): Promise<Tensor> {
-  const where = 'booleanMaskAsync';
-  const [from, chosen] = [asTensor(where, tensor), asTensor(where, mask)];
-  const at = from.rank === 0 ? 0 : checkAxis(where, axis ?? 0, from.rank);
-  const end = at + chosen.rank;
-  if (chosen.rank === 0 || !sameShape(from.shape.slice(at, end), chosen.shape))
-    throw fault('shape', `${where}: mask [${chosen.shape}] does not fit axis ${at} of [${from.shape}]`);
-  const shape = [...from.shape.slice(0, at), chosen.size, ...from.shape.slice(end)];
-  const places = placesWhere(where, valuesOf(where, chosen), (value) => value !== 0);
-  const picks = new Tensor(places, [places.length], 'int32');
-  return gather(shaped(where, from, shape), picks, at);
+  return contained(() => {
+    const where = 'booleanMaskAsync';
+    const [from, chosen] = [asTensor(where, tensor), asTensor(where, mask)];
+    const at = from.rank === 0 ? 0 : checkAxis(where, axis ?? 0, from.rank);
+    const end = at + chosen.rank;
+    if (chosen.rank === 0 || !sameShape(from.shape.slice(at, end), chosen.shape))
+      throw fault('shape', `${where}: mask [${chosen.shape}] does not fit axis ${at} of [${from.shape}]`);
+    const shape = [...from.shape.slice(0, at), chosen.size, ...from.shape.slice(end)];
+    const places = placesWhere(where, valuesOf(where, chosen), (value) => value !== 0);
+    const picks = new Tensor(places, [places.length], 'int32');
+    return gather(shaped(where, from, shape), picks, at);
+  });
 }
 
 /**
@@ -208,24 +217,28 @@ export async function booleanMaskAsync(tensor: Like, mask: Like, axis?: number |
  * @example unsortedSegmentSum([1, 2, 3], tensor1d([0, 1, 0], 'int32'), 2); // → [4, 2]
  */
 export function unsortedSegmentSum(x: Like, segmentIds: Like, numSegments: number): Tensor {
-  const where = 'unsortedSegmentSum';
-  const [from, ids] = [asTensor(where, x), asTensor(where, segmentIds)];
-  const segments = whole(`${where}: numSegments`, numSegments, 0);
-  if (ids.rank === 0 || !sameShape(ids.shape, from.shape.slice(0, ids.rank)))
-    throw fault('shape', `${where}: segmentIds [${ids.shape}] are not the first axes of [${from.shape}]`);
-  const inner = from.shape.slice(ids.rank);
-  const shape = checkShape(where, [segments, ...inner]);
-  const updates = from.dtype === 'bool' ? castFor(where, from, 'int32') : from;
-  // One more segment, for what belongs to none.
-  const rows = Uint32Array.from(wholeNumbers(where, ids), (id) => (id >= 0 && id < segments ? id : segments));
-  const count = rows.includes(segments) ? segments + 1 : segments;
-  const put: Put = {
-    rows,
-    count,
-    width: sizeOf(inner),
-    updates,
-    shape: checkShape(where, [count, ...inner]),
-  };
-  const sums = addedUp(where, put);
-  return count === segments ? sums : sliced(where, sums, 0, [shape[0]!]);
+  return contained(() => {
+    const where = 'unsortedSegmentSum';
+    const [from, ids] = [asTensor(where, x), asTensor(where, segmentIds)];
+    const segments = whole(`${where}: numSegments`, numSegments, 0);
+    if (ids.rank === 0 || !sameShape(ids.shape, from.shape.slice(0, ids.rank)))
+      throw fault('shape', `${where}: segmentIds [${ids.shape}] are not the first axes of [${from.shape}]`);
+    const inner = from.shape.slice(ids.rank);
+    const shape = checkShape(where, [segments, ...inner]);
+    const updates = from.dtype === 'bool' ? castFor(where, from, 'int32') : from;
+    // One more segment, for what belongs to none.
+    const rows = Uint32Array.from(wholeNumbers(where, ids), (id) =>
+      id >= 0 && id < segments ? id : segments,
+    );
+    const count = rows.includes(segments) ? segments + 1 : segments;
+    const put: Put = {
+      rows,
+      count,
+      width: sizeOf(inner),
+      updates,
+      shape: checkShape(where, [count, ...inner]),
+    };
+    const sums = addedUp(where, put);
+    return count === segments ? sums : sliced(where, sums, 0, [shape[0]!]);
+  });
 }

@@ -3,6 +3,7 @@
 import { describe, fault, whole } from '../engine/errors.js';
 import { isA, isArray } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
+import { allContained } from './contained.js';
 import { eye } from './create.js';
 import { add, where as chosen, div, type Like, mul, sub } from './elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
@@ -134,4 +135,7 @@ function qr(x: Like, fullMatrices = false): [Tensor, Tensor] {
   return [reshape(q!, [...outer, m, k]), reshape(r!, [...outer, k, n])];
 }
 
-export const linalg = /* @__PURE__ */ namespace('linalg', { bandPart, gramSchmidt, qr });
+export const linalg = /* @__PURE__ */ namespace(
+  'linalg',
+  /* @__PURE__ */ allContained({ bandPart, gramSchmidt, qr }),
+);

@@ -1,5 +1,7 @@
 /** Values held to a mean and a deviation that are known, and means that move. */
+
 import { fault } from '../engine/errors.js';
+import { contained } from './contained.js';
 import { add, castFor, div, type Like, mul, pow, rsqrt, sub } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
 import { reshapeFor } from './rearrange.js';
@@ -44,7 +46,7 @@ const ofRank =
     scale?: Like | null,
     varianceEpsilon?: number | null,
   ): Tensor =>
-    normalized(where, x, mean, variance, offset, scale, varianceEpsilon, rank);
+    contained(() => normalized(where, x, mean, variance, offset, scale, varianceEpsilon, rank));
 
 /**
  * `(x − mean) / √(variance + varianceEpsilon) · scale + offset`, with statistics that are given: one value for each
@@ -74,22 +76,24 @@ export const batchNorm4d = /* @__PURE__ */ ofRank('batchNorm4d', 4);
  * @example movingAverage([1, 1], [2, 4], 0.5, 1, false); // → [1.5, 2.5]
  */
 export function movingAverage(v: Like, x: Like, decay: Like, step?: Like | null, zeroDebias = true): Tensor {
-  const where = 'movingAverage';
-  const [from, to] = [asTensor(where, v), asTensor(where, x)];
-  if (from.dtype !== to.dtype || !sameShape(from.shape, to.shape))
-    throw fault(
-      'shape',
-      `${where}: v is ${from.dtype} [${from.shape}], x is ${to.dtype} [${to.shape}]: expected the same`,
-    );
-  const single = (name: string, given: Like): Tensor => {
-    const one = castFor(where, given, 'float32');
-    if (one.size === 1) return reshapeFor(where, one, []);
-    throw fault('shape', `${where}: ${name}: expected a single value, got [${one.shape}]`);
-  };
-  const kept = single('decay', decay);
-  const way = mul(sub(to, from), sub(1, kept));
-  if (!zeroDebias) return add(from, way);
-  if (step === undefined || step === null)
-    throw fault('value', `${where}: step: expected a number, because zeroDebias is true`);
-  return add(from, div(way, sub(1, pow(kept, single('step', step)))));
+  return contained(() => {
+    const where = 'movingAverage';
+    const [from, to] = [asTensor(where, v), asTensor(where, x)];
+    if (from.dtype !== to.dtype || !sameShape(from.shape, to.shape))
+      throw fault(
+        'shape',
+        `${where}: v is ${from.dtype} [${from.shape}], x is ${to.dtype} [${to.shape}]: expected the same`,
+      );
+    const single = (name: string, given: Like): Tensor => {
+      const one = castFor(where, given, 'float32');
+      if (one.size === 1) return reshapeFor(where, one, []);
+      throw fault('shape', `${where}: ${name}: expected a single value, got [${one.shape}]`);
+    };
+    const kept = single('decay', decay);
+    const way = mul(sub(to, from), sub(1, kept));
+    if (!zeroDebias) return add(from, way);
+    if (step === undefined || step === null)
+      throw fault('value', `${where}: step: expected a number, because zeroDebias is true`);
+    return add(from, div(way, sub(1, pow(kept, single('step', step)))));
+  });
 }

@@ -31,6 +31,12 @@ export function pictures(
   return { images: first ? transpose(batch, [0, 2, 3, 1]) : batch, restore };
 }
 
+/** Explicit paddings in the order of `NHWC`: those of `NCHW` are given channels first, as pictures are. */
+export const channelsLast = (padding: unknown, format: unknown): unknown =>
+  format === 'NCHW' && isArray(padding) && padding.length === 4
+    ? [padding[0], padding[2], padding[3], padding[1]]
+    : padding;
+
 /** `'same'`, or `'valid'` after padding by so much on each side. */
 export function checkPadding(
   where: string,

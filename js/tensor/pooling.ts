@@ -1,6 +1,8 @@
 /** Windows that slide over pictures and volumes, besides `maxPool` and `avgPool`. */
+
 import { describe, fault, whole } from '../engine/errors.js';
 import { batchToSpaceND, spaceToBatchND } from './blocks.js';
+import { contained } from './contained.js';
 import { add, castFor, div, type Like, maximum, mul, pow } from './elementwise.js';
 import { asTensor, make, Tensor, valuesOf } from './handle.js';
 import { checkPadding, type Edges, ofRank, type Pair, pictures, samples } from './pictures.js';
@@ -32,32 +34,39 @@ export function pool(
   dilations: Pair = 1,
   strides: Pair = 1,
 ): Tensor {
-  if (poolingType !== 'avg' && poolingType !== 'max')
-    throw fault('value', `pool: poolingType: expected 'avg' or 'max', got ${describe(poolingType)}`);
-  const one = poolingType === 'avg' ? avgPool : maxPool;
-  const apart = checkPair('pool: dilations', dilations ?? 1);
-  const steps = checkPair('pool: strides', strides ?? 1);
-  const size = checkPair('pool: windowShape', windowShape);
-  if (apart[0] === 1 && apart[1] === 1) return one(x, size, steps, padding);
-  if (steps[0] !== 1 || steps[1] !== 1)
-    throw fault('value', `pool: either strides or dilations must be 1, got [${steps}] and [${apart}]`);
-  if (padding !== 'same' && padding !== 'valid')
-    throw fault('value', `pool: pad: expected 'same' or 'valid' beside dilations, got ${describe(padding)}`);
-  // Each place of a block of `dilations` is a picture of its own, whose neighbours lie that far apart.
-  const { images, restore } = pictures('pool', x, 'NHWC');
-  const around = size.map((length, axis): [number, number] => {
-    const over = padding === 'same' ? (length - 1) * apart[axis]! : 0;
-    return [Math.floor(over / 2), over - Math.floor(over / 2)];
+  return contained(() => {
+    if (poolingType !== 'avg' && poolingType !== 'max')
+      throw fault('value', `pool: poolingType: expected 'avg' or 'max', got ${describe(poolingType)}`);
+    const one = poolingType === 'avg' ? avgPool : maxPool;
+    const apart = checkPair('pool: dilations', dilations ?? 1);
+    const steps = checkPair('pool: strides', strides ?? 1);
+    const size = checkPair('pool: windowShape', windowShape);
+    if (apart[0] === 1 && apart[1] === 1) return one(x, size, steps, padding);
+    if (steps[0] !== 1 || steps[1] !== 1)
+      throw fault('value', `pool: either strides or dilations must be 1, got [${steps}] and [${apart}]`);
+    // No edges at all are what 'valid' means.
+    const none = checkPadding('pool', padding).by.every(([before, after]) => before === 0 && after === 0);
+    if (padding !== 'same' && !none)
+      throw fault(
+        'value',
+        `pool: pad: expected 'same' or 'valid' beside dilations, got ${describe(padding)}`,
+      );
+    // Each place of a block of `dilations` is a picture of its own, whose neighbours lie that far apart.
+    const { images, restore } = pictures('pool', x, 'NHWC');
+    const around = size.map((length, axis): [number, number] => {
+      const over = padding === 'same' ? (length - 1) * apart[axis]! : 0;
+      return [Math.floor(over / 2), over - Math.floor(over / 2)];
+    });
+    const rest = around.map(([before, after], axis) => {
+      const full = images.shape[axis + 1]! + before + after;
+      return (apart[axis]! - (full % apart[axis]!)) % apart[axis]!;
+    });
+    const paddings = around.map(([before, after], axis): [number, number] => [before, after + rest[axis]!]);
+    const crops = rest.map((over): [number, number] => [0, over]);
+    return restore(
+      batchToSpaceND(one(spaceToBatchND(images, apart, paddings), size, 1, 'valid'), apart, crops),
+    );
   });
-  const rest = around.map(([before, after], axis) => {
-    const full = images.shape[axis + 1]! + before + after;
-    return (apart[axis]! - (full % apart[axis]!)) % apart[axis]!;
-  });
-  const paddings = around.map(([before, after], axis): [number, number] => [before, after + rest[axis]!]);
-  const crops = rest.map((over): [number, number] => [0, over]);
-  return restore(
-    batchToSpaceND(one(spaceToBatchND(images, apart, paddings), size, 1, 'valid'), apart, crops),
-  );
 }
 
 /** Plane by plane, then in depth: the mean of means is the mean, since all rows of a window see as many places. */
@@ -102,7 +111,9 @@ export function maxPool3d(
   _dimRoundingMode?: 'floor' | 'round' | 'ceil' | null,
   dataFormat: 'NDHWC' = 'NDHWC',
 ): Tensor {
-  return pool3d('maxPool3d', maxPool, x, filterSize, strides, padding, dataFormat);
+  return contained(() => {
+    return pool3d('maxPool3d', maxPool, x, filterSize, strides, padding, dataFormat);
+  });
 }
 
 /**
@@ -119,7 +130,9 @@ export function avgPool3d(
   _dimRoundingMode?: 'floor' | 'round' | 'ceil' | null,
   dataFormat: 'NDHWC' = 'NDHWC',
 ): Tensor {
-  return pool3d('avgPool3d', avgPool, x, filterSize, strides, padding, dataFormat);
+  return contained(() => {
+    return pool3d('avgPool3d', avgPool, x, filterSize, strides, padding, dataFormat);
+  });
 }
 
 /**
@@ -136,39 +149,41 @@ export function maxPoolWithArgmax(
   padding: 'valid' | 'same',
   includeBatchInIndex = false,
 ): { result: Tensor; indexes: Tensor } {
-  const where = 'maxPoolWithArgmax';
-  const from = ofRank(where, 'pictures', x, 4);
-  const result = maxPool(from, filterSize, strides, padding);
-  const { same } = checkPadding(where, padding);
-  const [n, h, w, c] = from.shape as [number, number, number, number];
-  const [size, steps] = [
-    checkPair(`${where}: filterSize`, filterSize),
-    checkPair(`${where}: strides`, strides),
-  ];
-  const first = (length: number, axis: number): number =>
-    windows(where, length, size[axis]!, steps[axis]!, 1, same).before;
-  const [top, left] = [first(h, 0), first(w, 1)];
-  const values = valuesOf(where, from);
-  const [oh, ow] = [result.shape[1]!, result.shape[2]!];
-  const places = new Int32Array(result.size);
-  for (let at = 0; at < places.length; at++) {
-    const [channel, pixel] = [at % c, Math.floor(at / c)];
-    const image = Math.floor(pixel / (oh * ow));
-    const row = (Math.floor(pixel / ow) % oh) * steps[0] - top;
-    const column = (pixel % ow) * steps[1] - left;
-    let best = -1;
-    for (let y = Math.max(row, 0); y < Math.min(row + size[0], h); y++) {
-      for (let z = Math.max(column, 0); z < Math.min(column + size[1], w); z++) {
-        const place = ((image * h + y) * w + z) * c + channel;
-        // The first NaN counts as the greatest.
-        const isMore = best >= 0 && (values[place]! > values[best]! || Number.isNaN(values[place]));
-        if (best < 0 || (isMore && !Number.isNaN(values[best]))) best = place;
+  return contained(() => {
+    const where = 'maxPoolWithArgmax';
+    const from = ofRank(where, 'pictures', x, 4);
+    const result = maxPool(from, filterSize, strides, padding);
+    const { same } = checkPadding(where, padding);
+    const [n, h, w, c] = from.shape as [number, number, number, number];
+    const [size, steps] = [
+      checkPair(`${where}: filterSize`, filterSize),
+      checkPair(`${where}: strides`, strides),
+    ];
+    const first = (length: number, axis: number): number =>
+      windows(where, length, size[axis]!, steps[axis]!, 1, same).before;
+    const [top, left] = [first(h, 0), first(w, 1)];
+    const values = valuesOf(where, from);
+    const [oh, ow] = [result.shape[1]!, result.shape[2]!];
+    const places = new Int32Array(result.size);
+    for (let at = 0; at < places.length; at++) {
+      const [channel, pixel] = [at % c, Math.floor(at / c)];
+      const image = Math.floor(pixel / (oh * ow));
+      const row = (Math.floor(pixel / ow) % oh) * steps[0] - top;
+      const column = (pixel % ow) * steps[1] - left;
+      let best = -1;
+      for (let y = Math.max(row, 0); y < Math.min(row + size[0], h); y++) {
+        for (let z = Math.max(column, 0); z < Math.min(column + size[1], w); z++) {
+          const place = ((image * h + y) * w + z) * c + channel;
+          // The first NaN counts as the greatest.
+          const isMore = best >= 0 && (values[place]! > values[best]! || Number.isNaN(values[place]));
+          if (best < 0 || (isMore && !Number.isNaN(values[best]))) best = place;
+        }
       }
+      places[at] = includeBatchInIndex ? best : best - image * h * w * c;
     }
-    places[at] = includeBatchInIndex ? best : best - image * h * w * c;
-  }
-  const indexes = new Tensor(places, [n, oh, ow, c], 'int32');
-  return { result, indexes };
+    const indexes = new Tensor(places, [n, oh, ow, c], 'int32');
+    return { result, indexes };
+  });
 }
 
 /**
@@ -240,17 +255,19 @@ export function localResponseNormalization(
   alpha = 1,
   beta = 0.5,
 ): Tensor {
-  const where = 'localResponseNormalization';
-  const given = asTensor(where, x);
-  if (given.rank !== 3 && given.rank !== 4)
-    throw fault('shape', `${where}: expected pictures with 3 or 4 axes, got [${given.shape}]`);
-  const from = castFor(where, given, 'float32');
-  const radius = whole(`${where}: depthRadius`, depthRadius, 0);
-  const c = from.shape.at(-1)!;
-  // A product with a band of ones adds neighbours up.
-  const band = Float32Array.from({ length: c * c }, (_, at) =>
-    Number(Math.abs(Math.floor(at / c) - (at % c)) <= radius),
-  );
-  const sums = matMul(reshape(mul(from, from), [-1, c]), make(where, band, [c, c], 'float32'));
-  return div(from, pow(add(mul(reshape(sums, from.shape), alpha), bias), beta));
+  return contained(() => {
+    const where = 'localResponseNormalization';
+    const given = asTensor(where, x);
+    if (given.rank !== 3 && given.rank !== 4)
+      throw fault('shape', `${where}: expected pictures with 3 or 4 axes, got [${given.shape}]`);
+    const from = castFor(where, given, 'float32');
+    const radius = whole(`${where}: depthRadius`, depthRadius, 0);
+    const c = from.shape.at(-1)!;
+    // A product with a band of ones adds neighbours up.
+    const band = Float32Array.from({ length: c * c }, (_, at) =>
+      Number(Math.abs(Math.floor(at / c) - (at % c)) <= radius),
+    );
+    const sums = matMul(reshape(mul(from, from), [-1, c]), make(where, band, [c, c], 'float32'));
+    return div(from, pow(add(mul(reshape(sums, from.shape), alpha), bias), beta));
+  });
 }

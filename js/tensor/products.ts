@@ -1,8 +1,10 @@
 /** Products of matrices, convolution and pooling. */
+
 import { fault } from '../engine/errors.js';
+import { contained } from './contained.js';
 import { div, type Like } from './elementwise.js';
 import { asTensor, fill, Tensor, valuesOf } from './handle.js';
-import { checkPadding, type Edges, flag, type Pair, pictures } from './pictures.js';
+import { channelsLast, checkPadding, type Edges, flag, type Pair, pictures } from './pictures.js';
 import { expandDims, pad, reshape, transpose } from './rearrange.js';
 import { Op, run, run2 } from './run.js';
 import { broadcastShapes, checkPair, checkShape, sizeOf } from './shape.js';
@@ -28,20 +30,22 @@ function turned(x: Tensor, yes: boolean): Tensor {
  * matMul([[1, 2]], [[3, 4]], false, true); // → [[11]]
  */
 export function matMul(a: Like, b: Like, transposeA = false, transposeB = false): Tensor {
-  const x = turned(asTensor('matMul', a), transposeA);
-  const y = turned(asTensor('matMul', b), transposeB);
-  const exact = x.dtype !== 'float32' && y.dtype !== 'float32' && x.rank >= 2 && y.rank >= 2;
-  const [m, k] = x.shape.slice(-2) as [number, number];
-  const [inner, n] = y.shape.slice(-2) as [number, number];
-  if (!exact || k !== inner) return run2(MATMUL, x, y, 'matMul');
-  const outer = broadcastShapes('matMul', x.shape.slice(0, -2), y.shape.slice(0, -2));
-  const shape = checkShape('matMul', [...outer, m, n]);
-  const matrices = (of: Tensor, rows: number, columns: number) =>
-    spread({ values: valuesOf('matMul', of), shape: of.shape }, [...outer, rows, columns]);
-  const [left, right] = [matrices(x, m, k), matrices(y, k, n)];
-  const values = room('matMul', sizeOf(shape), 'int32');
-  for (let at = 0; at < sizeOf(outer); at++) product(left, right, values, at, m, k, n);
-  return new Tensor(values, shape, 'int32');
+  return contained(() => {
+    const x = turned(asTensor('matMul', a), transposeA);
+    const y = turned(asTensor('matMul', b), transposeB);
+    const exact = x.dtype !== 'float32' && y.dtype !== 'float32' && x.rank >= 2 && y.rank >= 2;
+    const [m, k] = x.shape.slice(-2) as [number, number];
+    const [inner, n] = y.shape.slice(-2) as [number, number];
+    if (!exact || k !== inner) return run2(MATMUL, x, y, 'matMul');
+    const outer = broadcastShapes('matMul', x.shape.slice(0, -2), y.shape.slice(0, -2));
+    const shape = checkShape('matMul', [...outer, m, n]);
+    const matrices = (of: Tensor, rows: number, columns: number) =>
+      spread({ values: valuesOf('matMul', of), shape: of.shape }, [...outer, rows, columns]);
+    const [left, right] = [matrices(x, m, k), matrices(y, k, n)];
+    const values = room('matMul', sizeOf(shape), 'int32');
+    for (let at = 0; at < sizeOf(outer); at++) product(left, right, values, at, m, k, n);
+    return new Tensor(values, shape, 'int32');
+  });
 }
 
 /**
@@ -51,13 +55,15 @@ export function matMul(a: Like, b: Like, transposeA = false, transposeB = false)
  * dot([[1, 2], [3, 4]], [1, 10]); // → [21, 43]
  */
 export function dot(a: Like, b: Like): Tensor {
-  const [x, y] = [asTensor('dot', a), asTensor('dot', b)];
-  if (x.rank < 1 || y.rank < 1 || x.rank > 2 || y.rank > 2)
-    throw fault('shape', `dot: expected tensors with 1 or 2 axes, got [${x.shape}] and [${y.shape}]`);
-  const [rows, columns] = [x.rank === 1 ? expandDims(x, 0) : x, y.rank === 1 ? expandDims(y, 1) : y];
-  if (rows.shape[1] !== columns.shape[0])
-    throw fault('shape', `dot: [${x.shape}] and [${y.shape}]: inner sizes differ`);
-  return reshape(matMul(rows, columns), [...x.shape.slice(0, -1), ...y.shape.slice(1)]);
+  return contained(() => {
+    const [x, y] = [asTensor('dot', a), asTensor('dot', b)];
+    if (x.rank < 1 || y.rank < 1 || x.rank > 2 || y.rank > 2)
+      throw fault('shape', `dot: expected tensors with 1 or 2 axes, got [${x.shape}] and [${y.shape}]`);
+    const [rows, columns] = [x.rank === 1 ? expandDims(x, 0) : x, y.rank === 1 ? expandDims(y, 1) : y];
+    if (rows.shape[1] !== columns.shape[0])
+      throw fault('shape', `dot: [${x.shape}] and [${y.shape}]: inner sizes differ`);
+    return reshape(matMul(rows, columns), [...x.shape.slice(0, -1), ...y.shape.slice(1)]);
+  });
 }
 
 /**
@@ -65,10 +71,12 @@ export function dot(a: Like, b: Like): Tensor {
  * @example outerProduct([1, 2], [3, 4]); // → [[3, 4], [6, 8]]
  */
 export function outerProduct(a: Like, b: Like): Tensor {
-  const [x, y] = [asTensor('outerProduct', a), asTensor('outerProduct', b)];
-  if (x.rank !== 1 || y.rank !== 1)
-    throw fault('shape', `outerProduct: expected two vectors, got [${x.shape}] and [${y.shape}]`);
-  return matMul(expandDims(x, 1), expandDims(y, 0));
+  return contained(() => {
+    const [x, y] = [asTensor('outerProduct', a), asTensor('outerProduct', b)];
+    if (x.rank !== 1 || y.rank !== 1)
+      throw fault('shape', `outerProduct: expected two vectors, got [${x.shape}] and [${y.shape}]`);
+    return matMul(expandDims(x, 1), expandDims(y, 0));
+  });
 }
 
 /**
@@ -85,11 +93,13 @@ export function conv2d(
   dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
   dilations: Pair = 1,
 ): Tensor {
-  const { images, restore } = pictures('conv2d', x, dataFormat);
-  const { same, by } = checkPadding('conv2d', padding);
-  const numbers = [...checkPair('conv2d: strides', strides), ...checkPair('conv2d: dilations', dilations)];
-  const padded = by.length > 0 ? pad(images, by) : images;
-  return restore(run(CONV2D, [padded, asTensor('conv2d', kernel)], [...numbers, flag(same)], 'conv2d'));
+  return contained(() => {
+    const { images, restore } = pictures('conv2d', x, dataFormat);
+    const { same, by } = checkPadding('conv2d', channelsLast(padding, dataFormat));
+    const numbers = [...checkPair('conv2d: strides', strides), ...checkPair('conv2d: dilations', dilations)];
+    const padded = by.length > 0 ? pad(images, by) : images;
+    return restore(run(CONV2D, [padded, asTensor('conv2d', kernel)], [...numbers, flag(same)], 'conv2d'));
+  });
 }
 
 /**
@@ -97,11 +107,13 @@ export function conv2d(
  * @example maxPool(tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), 2, 2, 'valid').dataSync(); // → [4]
  */
 export function maxPool(x: Like, window: Pair, strides: Pair = window, padding: Edges = 'valid'): Tensor {
-  const { images, restore } = pictures('maxPool', x, 'NHWC');
-  const { same, by } = checkPadding('maxPool', padding);
-  const numbers = [...checkPair('maxPool: filterSize', window), ...checkPair('maxPool: strides', strides)];
-  const padded = by.length > 0 ? pad(images, by, Number.NEGATIVE_INFINITY) : images;
-  return restore(run(MAX_POOL, [padded], [...numbers, flag(same)], 'maxPool'));
+  return contained(() => {
+    const { images, restore } = pictures('maxPool', x, 'NHWC');
+    const { same, by } = checkPadding('maxPool', padding);
+    const numbers = [...checkPair('maxPool: filterSize', window), ...checkPair('maxPool: strides', strides)];
+    const padded = by.length > 0 ? pad(images, by, Number.NEGATIVE_INFINITY) : images;
+    return restore(run(MAX_POOL, [padded], [...numbers, flag(same)], 'maxPool'));
+  });
 }
 
 /**
@@ -111,14 +123,16 @@ export function maxPool(x: Like, window: Pair, strides: Pair = window, padding: 
  * avgPool(x, 2, 1, 'valid').dataSync(); // → [2.5]
  */
 export function avgPool(x: Like, window: Pair, strides: Pair = window, padding: Edges = 'valid'): Tensor {
-  const { images, restore } = pictures('avgPool', x, 'NHWC');
-  const { same, by } = checkPadding('avgPool', padding);
-  const numbers = [
-    ...checkPair('avgPool: filterSize', window),
-    ...checkPair('avgPool: strides', strides),
-    flag(same),
-  ];
-  if (by.length === 0) return restore(run(AVG_POOL, [images], numbers, 'avgPool'));
-  const pool = (one: Tensor): Tensor => run(AVG_POOL, [pad(one, by)], numbers, 'avgPool');
-  return restore(div(pool(images), pool(fill('avgPool', images.shape, 1, 'float32'))));
+  return contained(() => {
+    const { images, restore } = pictures('avgPool', x, 'NHWC');
+    const { same, by } = checkPadding('avgPool', padding);
+    const numbers = [
+      ...checkPair('avgPool: filterSize', window),
+      ...checkPair('avgPool: strides', strides),
+      flag(same),
+    ];
+    if (by.length === 0) return restore(run(AVG_POOL, [images], numbers, 'avgPool'));
+    const pool = (one: Tensor): Tensor => run(AVG_POOL, [pad(one, by)], numbers, 'avgPool');
+    return restore(div(pool(images), pool(fill('avgPool', images.shape, 1, 'float32'))));
+  });
 }

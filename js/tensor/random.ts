@@ -1,12 +1,13 @@
 /** Random tensors. The same seed gives the same values on every engine. */
 
-import { checkSeed, describe, fault, finite, whole } from '../engine/errors.js';
+import { describe, fault, finite, whole } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
+import { contained } from './contained.js';
 import { add, cast, castFor, clone, div, floor, type Like, mul } from './elementwise.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
 import { softmax } from './reduce.js';
 import { runRandom } from './run.js';
-import { nextSeed } from './seed.js';
+import { readSeed } from './seed.js';
 import { broadcastShapes, checkShape, type Shape, sameShape, sizeOf } from './shape.js';
 import { checkType, type DataType, room } from './values.js';
 
@@ -20,11 +21,11 @@ function random(
   a: number,
   b: number,
   dtype: DataType | null | undefined,
-  seed: number | null | undefined,
+  seed: number | string | null | undefined,
 ): Tensor {
   const checked = checkShape(where, shape);
   const kind = checkType(where, dtype ?? 'float32');
-  const from = checkSeed(where, seed ?? nextSeed());
+  const from = readSeed(`${where}: seed`, seed);
   const numbers = [finite(where, a), finite(where, b)] as const;
   const made = runRandom(DISTRIBUTIONS[distribution], checked, ...numbers, from, where);
   if (kind === 'float32') return made;
@@ -47,7 +48,7 @@ export const randomNormal = (
   mean = 0,
   stdDev = 1,
   dtype?: DataType | null,
-  seed?: number,
+  seed?: number | string | null,
 ): Tensor => random('randomNormal', 'normal', shape, mean, stdDev, dtype, seed);
 
 /**
@@ -59,7 +60,7 @@ export const randomUniform = (
   low = 0,
   high = 1,
   dtype?: DataType | null,
-  seed?: number,
+  seed?: number | string | null,
 ): Tensor => random('randomUniform', 'even', shape, low, high, dtype, seed);
 
 /**
@@ -69,7 +70,7 @@ export const randomUniform = (
 export function randomStandardNormal(
   shape: number[],
   dtype?: 'float32' | 'int32' | null,
-  seed?: number,
+  seed?: number | string | null,
 ): Tensor {
   noMasks('randomStandardNormal', dtype);
   return random('randomStandardNormal', 'normal', shape, 0, 1, dtype, seed);
@@ -84,7 +85,7 @@ export function truncatedNormal(
   mean = 0,
   stdDev = 1,
   dtype?: 'float32' | 'int32' | null,
-  seed?: number,
+  seed?: number | string | null,
 ): Tensor {
   noMasks('truncatedNormal', dtype);
   return random('truncatedNormal', 'truncated', shape, mean, stdDev, dtype, seed);
@@ -99,7 +100,7 @@ export function randomGamma(
   alpha: number,
   beta: number | null = 1,
   dtype?: 'float32' | 'int32' | null,
-  seed?: number,
+  seed?: number | string | null,
 ): Tensor {
   noMasks('randomGamma', dtype);
   const rate = beta ?? 1;
@@ -114,7 +115,12 @@ export function randomGamma(
  * Whole numbers spread evenly over `low` … `high − 1`, exact over all of int32.
  * @example randomUniformInt([100], 0, 3, 1).max(); // → 2
  */
-export function randomUniformInt(shape: number[], low: number, high: number, seed?: number): Tensor {
+export function randomUniformInt(
+  shape: number[],
+  low: number,
+  high: number,
+  seed?: number | string | null,
+): Tensor {
   const where = 'randomUniformInt';
   const checked = checkShape(where, shape);
   for (const bound of [low, high]) {
@@ -157,39 +163,41 @@ export function rand(shape: number[], draw: () => number, dtype?: DataType | nul
 export function multinomial(
   logits: Like,
   numSamples: number,
-  seed?: number | null,
+  seed?: number | string | null,
   normalized = false,
 ): Tensor {
-  const where = 'multinomial';
-  const from = castFor(where, logits, 'float32');
-  if (from.rank !== 1 && from.rank !== 2)
-    throw fault('shape', `${where}: expected logits with 1 or 2 axes, got [${from.shape}]`);
-  const classes = from.shape[from.rank - 1]!;
-  if (classes < 2) throw fault('shape', `${where}: expected at least 2 classes, got ${classes}`);
-  const samples = whole(`${where}: numSamples`, numSamples, 0);
-  const rows = from.size / classes;
-  const shape = checkShape(where, [rows, samples]);
-  const shares = valuesOf(where, normalized === true ? from : softmax(from));
-  const drawn = valuesOf(where, random(where, 'even', shape, 0, 1, 'float32', seed));
-  const picked = room(where, drawn.length, 'int32');
-  const sums = new Float64Array(classes);
-  for (let row = 0; row < rows; row++) {
-    let sum = 0;
-    for (let at = 0; at < classes; at++) sums[at] = sum += shares[row * classes + at]!;
-    for (let sample = 0; sample < samples; sample++) {
-      const place = row * samples + sample;
-      let least = 0;
-      // What rounding leaves beyond the last sum is the last class's.
-      let most = classes - 1;
-      while (least < most) {
-        const middle = (least + most) >> 1;
-        if (drawn[place]! < sums[middle]!) most = middle;
-        else least = middle + 1;
+  return contained(() => {
+    const where = 'multinomial';
+    const from = castFor(where, logits, 'float32');
+    if (from.rank !== 1 && from.rank !== 2)
+      throw fault('shape', `${where}: expected logits with 1 or 2 axes, got [${from.shape}]`);
+    const classes = from.shape[from.rank - 1]!;
+    if (classes < 2) throw fault('shape', `${where}: expected at least 2 classes, got ${classes}`);
+    const samples = whole(`${where}: numSamples`, numSamples, 0);
+    const rows = from.size / classes;
+    const shape = checkShape(where, [rows, samples]);
+    const shares = valuesOf(where, normalized === true ? from : softmax(from));
+    const drawn = valuesOf(where, random(where, 'even', shape, 0, 1, 'float32', seed));
+    const picked = room(where, drawn.length, 'int32');
+    const sums = new Float64Array(classes);
+    for (let row = 0; row < rows; row++) {
+      let sum = 0;
+      for (let at = 0; at < classes; at++) sums[at] = sum += shares[row * classes + at]!;
+      for (let sample = 0; sample < samples; sample++) {
+        const place = row * samples + sample;
+        let least = 0;
+        // What rounding leaves beyond the last sum is the last class's.
+        let most = classes - 1;
+        while (least < most) {
+          const middle = (least + most) >> 1;
+          if (drawn[place]! < sums[middle]!) most = middle;
+          else least = middle + 1;
+        }
+        picked[place] = least;
       }
-      picked[place] = least;
     }
-  }
-  return new Tensor(picked, from.rank === 1 ? [samples] : shape, 'int32');
+    return new Tensor(picked, from.rank === 1 ? [samples] : shape, 'int32');
+  });
 }
 
 /** The shape of what is dropped together, with the tensor's lengths where none are given. */
@@ -214,14 +222,16 @@ export function dropout(
   x: Like,
   rate: number,
   noiseShape?: (number | null)[] | null,
-  seed?: number | null,
+  seed?: number | string | null,
 ): Tensor {
-  const from = asTensor('dropout', x);
-  if (from.dtype !== 'float32') throw fault('type', `dropout: expected float32, got ${from.dtype}`);
-  if (!(finite('dropout: rate', rate) >= 0 && rate < 1))
-    throw fault('value', `dropout: rate ${rate} is outside 0 ≤ rate < 1`);
-  const shape = noiseShapeOf(from, noiseShape);
-  if (rate === 0) return clone(from);
-  const even = random('dropout', 'even', shape, 0, 1, 'float32', seed);
-  return mul(from, div(floor(add(even, 1 - rate)), 1 - rate));
+  return contained(() => {
+    const from = asTensor('dropout', x);
+    if (from.dtype !== 'float32') throw fault('type', `dropout: expected float32, got ${from.dtype}`);
+    if (!(finite('dropout: rate', rate) >= 0 && rate < 1))
+      throw fault('value', `dropout: rate ${rate} is outside 0 ≤ rate < 1`);
+    const shape = noiseShapeOf(from, noiseShape);
+    if (rate === 0) return clone(from);
+    const even = random('dropout', 'even', shape, 0, 1, 'float32', seed);
+    return mul(from, div(floor(add(even, 1 - rate)), 1 - rate));
+  });
 }

@@ -1,7 +1,9 @@
 /** The same values in other shapes and orders: no arithmetic. */
+
 import { describe, fault, whole } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
 import { isResident } from './cell.js';
+import { contained } from './contained.js';
 import { add, type Like } from './elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
 import { framed, joined, picked, placesFor, roomForRows, strided } from './moves.js';
@@ -173,31 +175,38 @@ export function box(where: string, from: Tensor, starts: number[], shape: Shape)
  * @example gather([[1, 2], [3, 4], [5, 6]], tensor1d([2, 0], 'int32')); // → [[5, 6], [1, 2]]
  */
 export function gather(x: Like, indices: Like, axis = 0, batchDims = 0): Tensor {
-  const from = asTensor('gather', x);
-  const places = asTensor('gather', indices);
-  const at = checkAxis('gather', axis, from.rank);
-  const fromEnd = typeof batchDims === 'number' && batchDims < 0;
-  const batch = whole('gather: batchDims', fromEnd ? batchDims + places.rank : batchDims, 0);
-  const [outer, length, inner] = [from.shape.slice(0, at), from.shape[at]!, from.shape.slice(at + 1)];
-  if (batch > at || batch > places.rank || !sameShape(outer.slice(0, batch), places.shape.slice(0, batch))) {
-    throw fault('shape', `gather: batchDims ${batch}: [${from.shape}] and [${places.shape}] differ there`);
-  }
-  const picks = valuesOf('gather', places);
-  for (const index of picks) {
-    if (whole('gather: index', index, 0) >= length)
-      throw fault('value', `gather: index ${index} is outside 0 … ${length - 1}`);
-  }
-  const shape = checkShape('gather', [...outer, ...places.shape.slice(batch), ...inner]);
-  // As rows of a matrix: those that are picked, for each place along the axes in front.
-  const blocks = sizeOf(outer);
-  const each = sizeOf(places.shape.slice(batch));
-  const repeated = sizeOf(outer.slice(batch));
-  const rows = roomForRows('gather', blocks * each);
-  for (let block = 0; block < blocks; block++) {
-    const first = batch > 0 ? Math.floor(block / repeated) * each : 0;
-    for (let pick = 0; pick < each; pick++) rows[block * each + pick] = block * length + picks[first + pick]!;
-  }
-  return pickRows('gather', from, [blocks * length, sizeOf(inner)], rows, shape);
+  return contained(() => {
+    const from = asTensor('gather', x);
+    const places = asTensor('gather', indices);
+    const at = checkAxis('gather', axis, from.rank);
+    const fromEnd = typeof batchDims === 'number' && batchDims < 0;
+    const batch = whole('gather: batchDims', fromEnd ? batchDims + places.rank : batchDims, 0);
+    const [outer, length, inner] = [from.shape.slice(0, at), from.shape[at]!, from.shape.slice(at + 1)];
+    if (
+      batch > at ||
+      batch > places.rank ||
+      !sameShape(outer.slice(0, batch), places.shape.slice(0, batch))
+    ) {
+      throw fault('shape', `gather: batchDims ${batch}: [${from.shape}] and [${places.shape}] differ there`);
+    }
+    const picks = valuesOf('gather', places);
+    for (const index of picks) {
+      if (whole('gather: index', index, 0) >= length)
+        throw fault('value', `gather: index ${index} is outside 0 … ${length - 1}`);
+    }
+    const shape = checkShape('gather', [...outer, ...places.shape.slice(batch), ...inner]);
+    // As rows of a matrix: those that are picked, for each place along the axes in front.
+    const blocks = sizeOf(outer);
+    const each = sizeOf(places.shape.slice(batch));
+    const repeated = sizeOf(outer.slice(batch));
+    const rows = roomForRows('gather', blocks * each);
+    for (let block = 0; block < blocks; block++) {
+      const first = batch > 0 ? Math.floor(block / repeated) * each : 0;
+      for (let pick = 0; pick < each; pick++)
+        rows[block * each + pick] = block * length + picks[first + pick]!;
+    }
+    return pickRows('gather', from, [blocks * length, sizeOf(inner)], rows, shape);
+  });
 }
 
 /** Rows of a tensor that is read as a matrix, in a shape that holds as many values. */
@@ -237,7 +246,9 @@ export function along(where: string, from: Tensor, axis: number, places: ArrayLi
  * @example reverse([[1, 2], [3, 4]], 1); // → [[2, 1], [4, 3]]
  */
 export function reverse(x: Like, axis?: number | number[] | null): Tensor {
-  return reverseFor('reverse', x, axis);
+  return contained(() => {
+    return reverseFor('reverse', x, axis);
+  });
 }
 export function reverseFor(where: string, x: Like, axis?: number | number[] | null): Tensor {
   const from = asTensor(where, x);
@@ -260,24 +271,26 @@ export function reverseFor(where: string, x: Like, axis?: number | number[] | nu
  * @example mirrorPad([1, 2, 3], [[1, 1]], 'reflect'); // → [2, 1, 2, 3, 2]
  */
 export function mirrorPad(x: Like, paddings: [number, number][], mode: 'reflect' | 'symmetric'): Tensor {
-  const from = asTensor('mirrorPad', x);
-  if (mode !== 'reflect' && mode !== 'symmetric')
-    throw fault('value', `mirrorPad: expected 'reflect' or 'symmetric', got ${describe(mode)}`);
-  const skip = mode === 'reflect' ? 1 : 0;
-  return checkPaddings('mirrorPad', from, paddings).reduce(
-    (result, [before, after], axis) => {
-      const length = from.shape[axis]!;
-      if (Math.max(before, after) > length - skip)
-        throw fault('shape', `mirrorPad: ${Math.max(before, after)} values beside an axis of ${length}`);
-      const places = placesFor('mirrorPad', before + length + after, (at) => {
-        const place = at - before;
-        if (place < 0) return -place - 1 + skip;
-        return place < length ? place : 2 * length - 1 - place - skip;
-      });
-      return along('mirrorPad', result, axis, places);
-    },
-    shaped('mirrorPad', from, from.shape),
-  );
+  return contained(() => {
+    const from = asTensor('mirrorPad', x);
+    if (mode !== 'reflect' && mode !== 'symmetric')
+      throw fault('value', `mirrorPad: expected 'reflect' or 'symmetric', got ${describe(mode)}`);
+    const skip = mode === 'reflect' ? 1 : 0;
+    return checkPaddings('mirrorPad', from, paddings).reduce(
+      (result, [before, after], axis) => {
+        const length = from.shape[axis]!;
+        if (Math.max(before, after) > length - skip)
+          throw fault('shape', `mirrorPad: ${Math.max(before, after)} values beside an axis of ${length}`);
+        const places = placesFor('mirrorPad', before + length + after, (at) => {
+          const place = at - before;
+          if (place < 0) return -place - 1 + skip;
+          return place < length ? place : 2 * length - 1 - place - skip;
+        });
+        return along('mirrorPad', result, axis, places);
+      },
+      shaped('mirrorPad', from, from.shape),
+    );
+  });
 }
 
 /**
@@ -326,29 +339,33 @@ const commonType = (a: DataType, b: DataType): DataType =>
 
 /** Tensors of one shape, joined along a new axis. @example stack([[1, 2], [3, 4]], 1); // → [[1, 3], [2, 4]] */
 export function stack(parts: Like[], axis = 0): Tensor {
-  const tensors = asTensors('stack', parts);
-  const odd = tensors.find(({ shape }) => !sameShape(shape, tensors[0]!.shape));
-  if (odd) throw fault('shape', `stack: [${tensors[0]!.shape}] and [${odd.shape}] differ`);
-  const at = checkAxis('stack', axis, tensors[0]!.rank + 1);
-  return joinedTensors(
-    'stack',
-    tensors.map((one) => expanded('stack', one, at)),
-    at,
-  );
+  return contained(() => {
+    const tensors = asTensors('stack', parts);
+    const odd = tensors.find(({ shape }) => !sameShape(shape, tensors[0]!.shape));
+    if (odd) throw fault('shape', `stack: [${tensors[0]!.shape}] and [${odd.shape}] differ`);
+    const at = checkAxis('stack', axis, tensors[0]!.rank + 1);
+    return joinedTensors(
+      'stack',
+      tensors.map((one) => expanded('stack', one, at)),
+      at,
+    );
+  });
 }
 
 /** The parts of a tensor along an axis, each without it. @example unstack([[1, 2], [3, 4]])[1]; // → [3, 4] */
 export function unstack(x: Like, axis = 0): Tensor[] {
-  const from = asTensor('unstack', x);
-  const at = checkAxis('unstack', axis, from.rank);
-  const parts = cut('unstack', from, new Array<number>(from.shape[at]!).fill(1), at);
-  return parts.map((part) =>
-    shaped(
-      'unstack',
-      part,
-      part.shape.filter((_, axis) => axis !== at),
-    ),
-  );
+  return contained(() => {
+    const from = asTensor('unstack', x);
+    const at = checkAxis('unstack', axis, from.rank);
+    const parts = cut('unstack', from, new Array<number>(from.shape[at]!).fill(1), at);
+    return parts.map((part) =>
+      shaped(
+        'unstack',
+        part,
+        part.shape.filter((_, axis) => axis !== at),
+      ),
+    );
+  });
 }
 
 /** No tensor is cut into more parts: without values it could be cut into any number. */
@@ -395,28 +412,30 @@ function cut(where: string, from: Tensor, lengths: number[], axis: number): Tens
 
 /** The values repeated along each axis. @example tile([1, 2], [2]); // → [1, 2, 1, 2] */
 export function tile(x: Like, reps: number[]): Tensor {
-  const from = asTensor('tile', x);
-  if (!isArray(reps) || reps.length !== from.rank)
-    throw fault('shape', `tile: expected ${from.rank} numbers of repetitions, got ${describe(reps)}`);
-  const times = reps.map((count) => whole('tile: repetitions', count, 0));
-  checkShape(
-    'tile',
-    from.shape.map((length, axis) => length * times[axis]!),
-  );
-  return times.reduce(
-    (tiled, count, axis) => {
-      if (count === 1) return tiled;
-      if (count === 0)
-        return box(
-          'tile',
-          tiled,
-          from.shape.map(() => 0),
-          tiled.shape.map((length, at) => (at === axis ? 0 : length)),
-        );
-      return joinedTensors('tile', new Array<Tensor>(count).fill(tiled), axis);
-    },
-    shaped('tile', from, from.shape),
-  );
+  return contained(() => {
+    const from = asTensor('tile', x);
+    if (!isArray(reps) || reps.length !== from.rank)
+      throw fault('shape', `tile: expected ${from.rank} numbers of repetitions, got ${describe(reps)}`);
+    const times = reps.map((count) => whole('tile: repetitions', count, 0));
+    checkShape(
+      'tile',
+      from.shape.map((length, axis) => length * times[axis]!),
+    );
+    return times.reduce(
+      (tiled, count, axis) => {
+        if (count === 1) return tiled;
+        if (count === 0)
+          return box(
+            'tile',
+            tiled,
+            from.shape.map(() => 0),
+            tiled.shape.map((length, at) => (at === axis ? 0 : length)),
+          );
+        return joinedTensors('tile', new Array<Tensor>(count).fill(tiled), axis);
+      },
+      shaped('tile', from, from.shape),
+    );
+  });
 }
 
 function checkPaddings(where: string, from: Tensor, paddings: unknown): [number, number][] {

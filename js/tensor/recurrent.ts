@@ -2,6 +2,7 @@
 
 import { describe, fault } from '../engine/errors.js';
 import { areAll, isA, isArray } from '../engine/look.js';
+import { contained } from './contained.js';
 import { add, type Like, mul, sigmoid, tanh } from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
 import { matMul } from './products.js';
@@ -34,26 +35,28 @@ export function basicLSTMCell(
   c: Like,
   h: Like,
 ): [Tensor, Tensor] {
-  const where = 'basicLSTMCell';
-  const bias = asTensor(where, forgetBias);
-  const [x, cells, hidden] = [matrix(where, 'data', data), matrix(where, 'c', c), matrix(where, 'h', h)];
-  const [kernel, biases] = [matrix(where, 'lstmKernel', lstmKernel), asTensor(where, lstmBias)];
-  const [batch, units] = [hidden.shape[0]!, hidden.shape[1]!];
-  const wanted = [
-    [kernel, [x.shape[1]! + units, 4 * units], 'lstmKernel'],
-    [biases, [4 * units], 'lstmBias'],
-    [cells, [batch, units], 'c'],
-    [x, [batch, x.shape[1]!], 'data'],
-  ] as const;
-  for (const [tensor, shape, what] of wanted) {
-    if (String(tensor.shape) !== String(shape))
-      throw fault('shape', `${where}: ${what}: expected [${shape}], got [${tensor.shape}]`);
-  }
-  const sums = add(matMul(concat([x, hidden], 1), kernel), biases);
-  const gate = (at: number): Tensor => slice(sums, [0, at * units], [batch, units]);
-  const kept = mul(cells, sigmoid(add(bias, gate(2))));
-  const newC = add(mul(sigmoid(gate(0)), tanh(gate(1))), kept);
-  return [newC, mul(tanh(newC), sigmoid(gate(3)))];
+  return contained(() => {
+    const where = 'basicLSTMCell';
+    const bias = asTensor(where, forgetBias);
+    const [x, cells, hidden] = [matrix(where, 'data', data), matrix(where, 'c', c), matrix(where, 'h', h)];
+    const [kernel, biases] = [matrix(where, 'lstmKernel', lstmKernel), asTensor(where, lstmBias)];
+    const [batch, units] = [hidden.shape[0]!, hidden.shape[1]!];
+    const wanted = [
+      [kernel, [x.shape[1]! + units, 4 * units], 'lstmKernel'],
+      [biases, [4 * units], 'lstmBias'],
+      [cells, [batch, units], 'c'],
+      [x, [batch, x.shape[1]!], 'data'],
+    ] as const;
+    for (const [tensor, shape, what] of wanted) {
+      if (String(tensor.shape) !== String(shape))
+        throw fault('shape', `${where}: ${what}: expected [${shape}], got [${tensor.shape}]`);
+    }
+    const sums = add(matMul(concat([x, hidden], 1), kernel), biases);
+    const gate = (at: number): Tensor => slice(sums, [0, at * units], [batch, units]);
+    const kept = mul(cells, sigmoid(add(bias, gate(2))));
+    const newC = add(mul(sigmoid(gate(0)), tanh(gate(1))), kept);
+    return [newC, mul(tanh(newC), sigmoid(gate(3)))];
+  });
 }
 
 /**
@@ -69,24 +72,32 @@ export function multiRNNCell(
   c: Like[],
   h: Like[],
 ): [Tensor[], Tensor[]] {
-  const where = 'multiRNNCell';
-  const isList = (given: unknown): boolean => isArray(given) && given.length === lstmCells.length;
-  if (!isArray(lstmCells) || !areAll(lstmCells, (cell) => typeof cell === 'function'))
-    throw fault('type', `${where}: lstmCells: expected a list of functions, got ${describe(lstmCells)}`);
-  for (const [what, given] of Object.entries({ c, h })) {
-    if (!isList(given))
-      throw fault('value', `${where}: ${what}: expected ${lstmCells.length} states, got ${describe(given)}`);
-  }
-  let x = asTensor(where, data);
-  const [newC, newH]: [Tensor[], Tensor[]] = [[], []];
-  lstmCells.forEach((cell, at) => {
-    const told: unknown = cell(x, asTensor(where, c[at]!), asTensor(where, h[at]!));
-    if (!isArray(told) || told.length !== 2 || !areAll(told, (one) => isA(one, Tensor)))
-      throw fault('type', `${where}: lstmCells: expected [newC, newH] of cell ${at}, got ${describe(told)}`);
-    const [ownC, ownH] = told as [Tensor, Tensor];
-    newC.push(ownC);
-    newH.push(ownH);
-    x = ownH;
+  return contained(() => {
+    const where = 'multiRNNCell';
+    const isList = (given: unknown): boolean => isArray(given) && given.length === lstmCells.length;
+    if (!isArray(lstmCells) || !areAll(lstmCells, (cell) => typeof cell === 'function'))
+      throw fault('type', `${where}: lstmCells: expected a list of functions, got ${describe(lstmCells)}`);
+    for (const [what, given] of Object.entries({ c, h })) {
+      if (!isList(given))
+        throw fault(
+          'value',
+          `${where}: ${what}: expected ${lstmCells.length} states, got ${describe(given)}`,
+        );
+    }
+    let x = asTensor(where, data);
+    const [newC, newH]: [Tensor[], Tensor[]] = [[], []];
+    lstmCells.forEach((cell, at) => {
+      const told: unknown = cell(x, asTensor(where, c[at]!), asTensor(where, h[at]!));
+      if (!isArray(told) || told.length !== 2 || !areAll(told, (one) => isA(one, Tensor)))
+        throw fault(
+          'type',
+          `${where}: lstmCells: expected [newC, newH] of cell ${at}, got ${describe(told)}`,
+        );
+      const [ownC, ownH] = told as [Tensor, Tensor];
+      newC.push(ownC);
+      newH.push(ownH);
+      x = ownH;
+    });
+    return [newC, newH];
   });
-  return [newC, newH];
 }

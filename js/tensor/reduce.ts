@@ -2,6 +2,7 @@
 
 import { describe, fault, whole as wholeNumber } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
+import { contained } from './contained.js';
 import { abs, add, castFor, clone, exp, type Like, log, mul, sqrt, square, sub } from './elementwise.js';
 import { asTensor, fill, Tensor, valuesOf } from './handle.js';
 import { box, gather, joinedTensors, reshape, reverseFor, transpose } from './rearrange.js';
@@ -112,37 +113,40 @@ const PRODUCT = { begin: 1, join: Math.imul };
  * @example cumprod([1, 2, 3, 4]); // → [1, 2, 6, 24]
  */
 export function cumprod(x: Like, axis = 0, exclusive = false, reverse = false): Tensor {
-  const where = 'cumprod';
-  const from = asTensor(where, x);
-  const at = checkAxis(where, axis, from.rank);
-  if (from.dtype !== 'float32') {
-    const products = running(where, whole(where, from), at, exclusive, reverse, PRODUCT);
-    return new Tensor(products, from.shape, 'int32');
-  }
-  const length = from.shape[at]!;
-  const part = (y: Tensor, begin: number, count: number): Tensor => {
-    const along = (value: number, rest: number[]): number[] => rest.map((one, i) => (i === at ? value : one));
-    return box(
-      where,
-      y,
-      along(
-        begin,
-        y.shape.map(() => 0),
-      ),
-      along(count, y.shape),
-    );
-  };
-  let y = reverse ? reverseFor(where, from, at) : clone(from);
-  if (exclusive && length > 0) {
-    const shape = from.shape.map((one, i) => (i === at ? 1 : one));
-    y = joinedTensors(where, [fill(where, shape, 1, 'float32'), part(y, 0, length - 1)], at);
-  }
-  // Each round doubles how many factors each value has, so that the derivative is right where factors are 0 too.
-  for (let step = 1; step < length; step *= 2) {
-    const products = mul(part(y, step, length - step), part(y, 0, length - step));
-    y = joinedTensors(where, [part(y, 0, step), products], at);
-  }
-  return reverse ? reverseFor(where, y, at) : y;
+  return contained(() => {
+    const where = 'cumprod';
+    const from = asTensor(where, x);
+    const at = checkAxis(where, axis, from.rank);
+    if (from.dtype !== 'float32') {
+      const products = running(where, whole(where, from), at, exclusive, reverse, PRODUCT);
+      return new Tensor(products, from.shape, 'int32');
+    }
+    const length = from.shape[at]!;
+    const part = (y: Tensor, begin: number, count: number): Tensor => {
+      const along = (value: number, rest: number[]): number[] =>
+        rest.map((one, i) => (i === at ? value : one));
+      return box(
+        where,
+        y,
+        along(
+          begin,
+          y.shape.map(() => 0),
+        ),
+        along(count, y.shape),
+      );
+    };
+    let y = reverse ? reverseFor(where, from, at) : clone(from);
+    if (exclusive && length > 0) {
+      const shape = from.shape.map((one, i) => (i === at ? 1 : one));
+      y = joinedTensors(where, [fill(where, shape, 1, 'float32'), part(y, 0, length - 1)], at);
+    }
+    // Each round doubles how many factors each value has, so that the derivative is right where factors are 0 too.
+    for (let step = 1; step < length; step *= 2) {
+      const products = mul(part(y, step, length - step), part(y, 0, length - step));
+      y = joinedTensors(where, [part(y, 0, step), products], at);
+    }
+    return reverse ? reverseFor(where, y, at) : y;
+  });
 }
 
 /** Runs an op of the last axis on another. */
@@ -172,26 +176,30 @@ export const logSoftmax = /* @__PURE__ */ alongAxis('logSoftmax');
 
 /** `ln Σ exp(x)`, for values of any size. @example logSumExp([0, 0]); // → 0.6931 */
 export function logSumExp(x: Like, axis?: Axes, keepDims = false): Tensor {
-  const from = castFor('logSumExp', x, 'float32');
-  const axes = checkAxes('logSumExp', axis, from.rank);
-  const top = reduceWith(new Op('reduce', 'max'), 'logSumExp', from, axes, true);
-  const sums = sum(exp(sub(from, top)), axes, true);
-  const result = add(log(sums), top);
-  return keepDims
-    ? result
-    : reshape(
-        result,
-        from.shape.filter((_, axis) => !axes.includes(axis)),
-      );
+  return contained(() => {
+    const from = castFor('logSumExp', x, 'float32');
+    const axes = checkAxes('logSumExp', axis, from.rank);
+    const top = reduceWith(new Op('reduce', 'max'), 'logSumExp', from, axes, true);
+    const sums = sum(exp(sub(from, top)), axes, true);
+    const result = add(log(sums), top);
+    return keepDims
+      ? result
+      : reshape(
+          result,
+          from.shape.filter((_, axis) => !axes.includes(axis)),
+        );
+  });
 }
 
 /** Mean and variance over axes. @example moments([1, 3, 5, 7]).variance; // → 5 */
 export function moments(x: Like, axis?: Axes, keepDims = false): { mean: Tensor; variance: Tensor } {
-  const from = asTensor('moments', x);
-  const axes = checkAxes('moments', axis, from.rank);
-  const center = mean(from, axes, true);
-  const variance = mean(square(sub(from, center)), axes, keepDims);
-  return { mean: mean(from, axes, keepDims), variance };
+  return contained(() => {
+    const from = asTensor('moments', x);
+    const axes = checkAxes('moments', axis, from.rank);
+    const center = mean(from, axes, true);
+    const variance = mean(square(sub(from, center)), axes, keepDims);
+    return { mean: mean(from, axes, keepDims), variance };
+  });
 }
 
 /**
@@ -203,7 +211,9 @@ export function moments(x: Like, axis?: Axes, keepDims = false): { mean: Tensor;
  * norm([[1, 2], [3, 4]], 1); // → 10
  */
 export function norm(x: Like, ord: number | string = 'euclidean', axis?: Axes, keepDims = false): Tensor {
-  return normFor('norm', x, ord, axis, keepDims);
+  return contained(() => {
+    return normFor('norm', x, ord, axis, keepDims);
+  });
 }
 export function normFor(
   where: string,
@@ -243,23 +253,25 @@ export function normFor(
  * indices; // → [1, 2]
  */
 export function topk(x: Like, k = 1, sorted = true): { values: Tensor; indices: Tensor } {
-  const from = asTensor('topk', x);
-  if (from.rank === 0) throw fault('shape', 'topk: expected at least one axis, got a single value');
-  const length = from.shape[from.rank - 1]!;
-  const count = wholeNumber('topk: k', k, 0);
-  if (count > length) throw fault('value', `topk: k: there are ${length} values, not ${count}`);
-  const values = valuesOf('topk', from);
-  const rows = length === 0 ? 0 : values.length / length;
-  const places = new Int32Array(rows * count);
-  for (let row = 0; row < rows; row++) {
-    // Of equal values the first counts as the greater one; NaN counts as the greatest.
-    const order = Array.from({ length }, (_, at) => at);
-    const at = (place: number): number => values[row * length + place]!;
-    const rank = (value: number): number => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value);
-    order.sort((a, b) => (rank(at(a)) === rank(at(b)) ? a - b : rank(at(b)) > rank(at(a)) ? 1 : -1));
-    const first = order.slice(0, count);
-    places.set(sorted ? first : first.sort((a, b) => a - b), row * count);
-  }
-  const indices = new Tensor(places, [...from.shape.slice(0, -1), count], 'int32');
-  return { values: gather(from, indices, from.rank - 1, from.rank - 1), indices };
+  return contained(() => {
+    const from = asTensor('topk', x);
+    if (from.rank === 0) throw fault('shape', 'topk: expected at least one axis, got a single value');
+    const length = from.shape[from.rank - 1]!;
+    const count = wholeNumber('topk: k', k, 0);
+    if (count > length) throw fault('value', `topk: k: there are ${length} values, not ${count}`);
+    const values = valuesOf('topk', from);
+    const rows = length === 0 ? 0 : values.length / length;
+    const places = new Int32Array(rows * count);
+    for (let row = 0; row < rows; row++) {
+      // Of equal values the first counts as the greater one; NaN counts as the greatest.
+      const order = Array.from({ length }, (_, at) => at);
+      const at = (place: number): number => values[row * length + place]!;
+      const rank = (value: number): number => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value);
+      order.sort((a, b) => (rank(at(a)) === rank(at(b)) ? a - b : rank(at(b)) > rank(at(a)) ? 1 : -1));
+      const first = order.slice(0, count);
+      places.set(sorted ? first : first.sort((a, b) => a - b), row * count);
+    }
+    const indices = new Tensor(places, [...from.shape.slice(0, -1), count], 'int32');
+    return { values: gather(from, indices, from.rank - 1, from.rank - 1), indices };
+  });
 }

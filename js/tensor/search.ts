@@ -1,5 +1,7 @@
 /** Values that are looked for, told apart and counted. What is found are places and numbers, which have no gradients. */
+
 import { describe, fault, whole } from '../engine/errors.js';
+import { contained } from './contained.js';
 import type { Like } from './elementwise.js';
 import { asTensor, make, Tensor, valuesOf } from './handle.js';
 import { placesWhere } from './moves.js';
@@ -19,36 +21,38 @@ function fitting<T>(where: string, action: () => T): T {
 
 /** The slices along an axis that differ, in the order in which they come first, and which of these each slice is. */
 export function unique(x: Like, axis = 0): { values: Tensor; indices: Tensor } {
-  const from = asTensor('unique', x);
-  if (from.rank === 0) throw fault('shape', 'unique: expected at least one axis, got a single value');
-  const at = checkAxis('unique', axis, from.rank);
-  const values = valuesOf('unique', from);
-  const length = from.shape[at]!;
-  const inner = from.shape.slice(at + 1).reduce((size, one) => size * one, 1);
-  const outer = length * inner === 0 ? 0 : values.length / (length * inner);
-  // One value is its own name; of several the text is.
-  const nameOf = (slice: number): number | string => {
-    if (outer === 1 && inner === 1) return values[slice]!;
-    const parts: number[] = [];
-    for (let block = 0; block < outer; block++) {
-      const start = (block * length + slice) * inner;
-      for (let place = start; place < start + inner; place++) parts.push(values[place]!);
-    }
-    return parts.join();
-  };
-  const known = new Map<number | string, number>();
-  const firsts: number[] = [];
-  const indices = room('unique', length, 'int32') as Int32Array;
-  fitting('unique', () => {
-    for (let slice = 0; slice < length; slice++) {
-      const name = nameOf(slice);
-      const found = known.get(name);
-      indices[slice] = found ?? firsts.push(slice) - 1;
-      if (found === undefined) known.set(name, firsts.length - 1);
-    }
+  return contained(() => {
+    const from = asTensor('unique', x);
+    if (from.rank === 0) throw fault('shape', 'unique: expected at least one axis, got a single value');
+    const at = checkAxis('unique', axis, from.rank);
+    const values = valuesOf('unique', from);
+    const length = from.shape[at]!;
+    const inner = from.shape.slice(at + 1).reduce((size, one) => size * one, 1);
+    const outer = length * inner === 0 ? 0 : values.length / (length * inner);
+    // One value is its own name; of several the text is.
+    const nameOf = (slice: number): number | string => {
+      if (outer === 1 && inner === 1) return values[slice]!;
+      const parts: number[] = [];
+      for (let block = 0; block < outer; block++) {
+        const start = (block * length + slice) * inner;
+        for (let place = start; place < start + inner; place++) parts.push(values[place]!);
+      }
+      return parts.join();
+    };
+    const known = new Map<number | string, number>();
+    const firsts: number[] = [];
+    const indices = room('unique', length, 'int32') as Int32Array;
+    fitting('unique', () => {
+      for (let slice = 0; slice < length; slice++) {
+        const name = nameOf(slice);
+        const found = known.get(name);
+        indices[slice] = found ?? firsts.push(slice) - 1;
+        if (found === undefined) known.set(name, firsts.length - 1);
+      }
+    });
+    const picks = new Tensor(Int32Array.from(firsts), [firsts.length], 'int32');
+    return { values: gather(from, picks, at), indices: new Tensor(indices, [length], 'int32') };
   });
-  const picks = new Tensor(Int32Array.from(firsts), [firsts.length], 'int32');
-  return { values: gather(from, picks, at), indices: new Tensor(indices, [length], 'int32') };
 }
 
 /**
@@ -153,17 +157,19 @@ function counted(
  * @example bincount(tensor1d([1, 1, 3], 'int32'), [], 5); // → [0, 2, 0, 1, 0]
  */
 export const bincount = (x: Like, weights: Like, size: number): Tensor =>
-  counted('bincount', asTensor('bincount', x), weights, size, [], false);
+  contained(() => counted('bincount', asTensor('bincount', x), weights, size, [], false));
 
 /**
  * As {@link bincount}, for a vector or each row of a matrix; `binaryOutput` says only whether a number occurs.
  * @example denseBincount(tensor1d([0, 2, 2], 'int32'), [], 3); // → [1, 0, 2]
  */
 export function denseBincount(x: Like, weights: Like, size: number, binaryOutput = false): Tensor {
-  const from = asTensor('denseBincount', x);
-  if (from.rank !== 1 && from.rank !== 2)
-    throw fault('shape', `denseBincount: expected 1 or 2 axes, got [${from.shape}]`);
-  return counted('denseBincount', from, weights, size, from.shape.slice(0, -1), binaryOutput === true);
+  return contained(() => {
+    const from = asTensor('denseBincount', x);
+    if (from.rank !== 1 && from.rank !== 2)
+      throw fault('shape', `denseBincount: expected 1 or 2 axes, got [${from.shape}]`);
+    return counted('denseBincount', from, weights, size, from.shape.slice(0, -1), binaryOutput === true);
+  });
 }
 
 /**
@@ -171,28 +177,30 @@ export function denseBincount(x: Like, weights: Like, size: number, binaryOutput
  * @example await inTopKAsync([[0.1, 0.7, 0.2], [0.5, 0.4, 0.1]], [1, 2], 1); // → [1, 0]
  */
 export async function inTopKAsync(predictions: Like, targets: Like, k = 1): Promise<Tensor> {
-  const where = 'inTopKAsync';
-  const [scores, labels] = [asTensor(where, predictions), asTensor(where, targets)];
-  if (scores.rank < 2 || !sameShape(scores.shape.slice(0, -1), labels.shape))
-    throw fault(
-      'shape',
-      `${where}: predictions [${scores.shape}] and targets [${labels.shape}]: expected one axis more`,
-    );
-  const classes = scores.shape[scores.rank - 1]!;
-  if (whole(`${where}: k`, k, 1) > classes)
-    throw fault('value', `${where}: k: there are ${classes} classes, not ${k}`);
-  const values = valuesOf(where, scores);
-  const hits = Uint8Array.from(valuesOf(where, labels), (label, row) => {
-    const own = values[row * classes + label];
-    // A label that is no class, and a score that is no number, are among none.
-    if (!(label >= 0 && label < classes) || own === undefined || Number.isNaN(own)) return 0;
-    let before = 0;
-    for (let at = 0; at < classes; at++) {
-      const other = values[row * classes + at]!;
-      // Of equals the first counts as the greater one.
-      if (other > own || (other === own && at < label)) before++;
-    }
-    return Number(before < k);
+  return contained(() => {
+    const where = 'inTopKAsync';
+    const [scores, labels] = [asTensor(where, predictions), asTensor(where, targets)];
+    if (scores.rank < 2 || !sameShape(scores.shape.slice(0, -1), labels.shape))
+      throw fault(
+        'shape',
+        `${where}: predictions [${scores.shape}] and targets [${labels.shape}]: expected one axis more`,
+      );
+    const classes = scores.shape[scores.rank - 1]!;
+    if (whole(`${where}: k`, k, 1) > classes)
+      throw fault('value', `${where}: k: there are ${classes} classes, not ${k}`);
+    const values = valuesOf(where, scores);
+    const hits = Uint8Array.from(valuesOf(where, labels), (label, row) => {
+      const own = values[row * classes + label];
+      // A label that is no class, and a score that is no number, are among none.
+      if (!(label >= 0 && label < classes) || own === undefined || Number.isNaN(own)) return 0;
+      let before = 0;
+      for (let at = 0; at < classes; at++) {
+        const other = values[row * classes + at]!;
+        // Of equals the first counts as the greater one.
+        if (other > own || (other === own && at < label)) before++;
+      }
+      return Number(before < k);
+    });
+    return make(where, hits, labels.shape, 'bool');
   });
-  return make(where, hits, labels.shape, 'bool');
 }

@@ -18,6 +18,19 @@ export function setSeed(seed: number): void {
   state = seed;
 }
 
+/** FNV-1a: a number below 2³² for each text. */
+const numberFor = (text: string): number =>
+  [...text].reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(0)!, 0x0100_0193) >>> 0, 0x811c_9dc5);
+
+/** A seed as a whole number, or the next. Texts and fractions, which TensorFlow.js takes too, stand for one each. */
+export function readSeed(where: string, seed: unknown): number {
+  if (seed === undefined || seed === null) return nextSeed();
+  if (typeof seed === 'number' && Number.isSafeInteger(seed)) return seed;
+  if (typeof seed === 'string' || (typeof seed === 'number' && Number.isFinite(seed)))
+    return numberFor(String(seed));
+  throw fault('value', `${where}: expected a number or a text, got ${describe(seed)}`);
+}
+
 /** Runs `action` so that whatever it draws without a seed of its own follows from this one. */
 export function seeded<T>(seed: number, action: () => T): T {
   const before = state;

@@ -1,6 +1,8 @@
 /** Windows, frames and short-time spectra of signals. */
+
 import { describe, fault, whole } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
+import { allContained } from './contained.js';
 import { cos, type Like, mul, sub } from './elementwise.js';
 import { asTensor, fill, make, Tensor } from './handle.js';
 import { gather, padFor } from './rearrange.js';
@@ -93,4 +95,7 @@ function stft(
 }
 
 /** What signals are looked at with. */
-export const signal = /* @__PURE__ */ namespace('signal', { hannWindow, hammingWindow, frame, stft });
+export const signal = /* @__PURE__ */ namespace(
+  'signal',
+  /* @__PURE__ */ allContained({ hannWindow, hammingWindow, frame, stft }),
+);

@@ -1,6 +1,8 @@
 /** Complex numbers and Fourier transforms. */
+
 import { fault, whole } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
+import { contained } from './contained.js';
 import { castFor, div, type Like, mul } from './elementwise.js';
 import { asTensor, fill, make, type Tensor } from './handle.js';
 import { complexOf, isComplex, paired, pairsOf, partOf } from './pairs.js';
@@ -54,8 +56,10 @@ function transformed(where: string, pairs: Tensor, n: number, inverse: boolean):
  * imag(spectral.fft(complex([0, 1, 0, 0], [0, 0, 0, 0]))); // → [0, -1, 0, 1]
  */
 export function fft(x: Like): Tensor {
-  const from = asComplex('fft', x);
-  return complexOf(transformed('fft', pairsOf('fft', from), rowLength('fft', from), false));
+  return contained(() => {
+    const from = asComplex('fft', x);
+    return complexOf(transformed('fft', pairsOf('fft', from), rowLength('fft', from), false));
+  });
 }
 
 /**
@@ -65,8 +69,10 @@ export function fft(x: Like): Tensor {
  * real(spectral.ifft(complex([4, 0, 0, 0], [0, 0, 0, 0]))); // → [1, 1, 1, 1]
  */
 export function ifft(x: Like): Tensor {
-  const from = asComplex('ifft', x);
-  return complexOf(transformed('ifft', pairsOf('ifft', from), rowLength('ifft', from), true));
+  return contained(() => {
+    const from = asComplex('ifft', x);
+    return complexOf(transformed('ifft', pairsOf('ifft', from), rowLength('ifft', from), true));
+  });
 }
 
 /**
@@ -77,18 +83,20 @@ export function ifft(x: Like): Tensor {
  * real(spectral.rfft([1, 1, 1, 1])); // → [4, 0, 0]
  */
 export function rfft(x: Like, fftLength?: number | null): Tensor {
-  const from = asTensor('rfft', x);
-  if (from.dtype !== 'float32') throw fault('type', `rfft: expected float32, got ${from.dtype}`);
-  const given = rowLength('rfft', from);
-  const n = whole('rfft: fftLength', fftLength ?? given, 1);
-  const outer = from.shape.slice(0, -1);
-  const zeros = outer.map(() => 0);
-  let rows = from;
-  if (n < given) rows = sliced('rfft', from, [...zeros, 0], [...outer, n]);
-  if (n > given) rows = padFor('rfft', from, [...outer.map(() => [0, 0]), [0, n - given]]);
-  const pairs = pairsOf('rfft', paired('rfft', rows, fill('rfft', [...rows.shape], 0, 'float32')));
-  const sums = transformed('rfft', pairs, n, false);
-  return complexOf(sliced('rfft', sums, [...zeros, 0, 0], [...outer, Math.floor(n / 2) + 1, 2]));
+  return contained(() => {
+    const from = asTensor('rfft', x);
+    if (from.dtype !== 'float32') throw fault('type', `rfft: expected float32, got ${from.dtype}`);
+    const given = rowLength('rfft', from);
+    const n = whole('rfft: fftLength', fftLength ?? given, 1);
+    const outer = from.shape.slice(0, -1);
+    const zeros = outer.map(() => 0);
+    let rows = from;
+    if (n < given) rows = sliced('rfft', from, [...zeros, 0], [...outer, n]);
+    if (n > given) rows = padFor('rfft', from, [...outer.map(() => [0, 0]), [0, n - given]]);
+    const pairs = pairsOf('rfft', paired('rfft', rows, fill('rfft', [...rows.shape], 0, 'float32')));
+    const sums = transformed('rfft', pairs, n, false);
+    return complexOf(sliced('rfft', sums, [...zeros, 0, 0], [...outer, Math.floor(n / 2) + 1, 2]));
+  });
 }
 
 /**
@@ -99,22 +107,24 @@ export function rfft(x: Like, fftLength?: number | null): Tensor {
  * spectral.irfft(spectral.rfft([1, 2, 3, 4])); // → [[1, 2, 3, 4]]
  */
 export function irfft(x: Like): Tensor {
-  const from = asComplex('irfft', x);
-  const n = rowLength('irfft', from);
-  const outer = from.shape.slice(0, -1);
-  let pairs = pairsOf('irfft', from);
-  if (n > 2) {
-    // The other half: the same numbers from the end, their imaginary parts negative.
-    const inner = sliced('irfft', pairs, [...outer.map(() => 0), 1, 0], [...outer, n - 2, 2]);
-    const mirrored = mul(
-      reverseFor('irfft', inner, outer.length),
-      make('irfft', [1, -1], undefined, 'float32'),
-    );
-    pairs = joinedTensors('irfft', [pairs, mirrored], outer.length);
-  }
-  const length = n > 2 ? 2 * (n - 1) : n;
-  const values = partOf('irfft', complexOf(transformed('irfft', pairs, length, true)), 0);
-  return outer.length > 0 ? values : reshapeFor('irfft', values, [1, length]);
+  return contained(() => {
+    const from = asComplex('irfft', x);
+    const n = rowLength('irfft', from);
+    const outer = from.shape.slice(0, -1);
+    let pairs = pairsOf('irfft', from);
+    if (n > 2) {
+      // The other half: the same numbers from the end, their imaginary parts negative.
+      const inner = sliced('irfft', pairs, [...outer.map(() => 0), 1, 0], [...outer, n - 2, 2]);
+      const mirrored = mul(
+        reverseFor('irfft', inner, outer.length),
+        make('irfft', [1, -1], undefined, 'float32'),
+      );
+      pairs = joinedTensors('irfft', [pairs, mirrored], outer.length);
+    }
+    const length = n > 2 ? 2 * (n - 1) : n;
+    const values = partOf('irfft', complexOf(transformed('irfft', pairs, length, true)), 0);
+    return outer.length > 0 ? values : reshapeFor('irfft', values, [1, length]);
+  });
 }
 
 /** The Fourier transforms. */

@@ -2,6 +2,7 @@
 
 import { describe, fault, whole } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
+import { contained } from './contained.js';
 import type { Like } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
 import { placesFor } from './moves.js';
@@ -55,51 +56,53 @@ export function stridedSlice(
   newAxisMask = 0,
   shrinkAxisMask = 0,
 ): Tensor {
-  const from = asTensor(WHERE, x);
-  const begins = numbers('begin', begin);
-  const ends = numbers('end', end, begins.length);
-  const steps = strides ? numbers('strides', strides, begins.length) : begins.map(() => 1);
-  const masks = [beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask];
-  for (const mask of masks) whole(`${WHERE}: mask`, mask, 0);
-  const isSet = (mask: number, at: number): boolean => Math.floor(mask / 2 ** at) % 2 === 1;
-  const isNew = (at: number): boolean => isSet(newAxisMask, at) && !isSet(ellipsisMask, at);
-  const entries = begins.map((_, at) => at);
-  const ellipses = entries.filter((at) => isSet(ellipsisMask, at));
-  if (ellipses.length > 1) throw fault('value', `${WHERE}: more than one ellipsis`);
-  const named = entries.filter((at) => !isNew(at) && !ellipses.includes(at)).length;
-  if (named > from.rank)
-    throw fault('shape', `${WHERE}: ${named} entries for the ${from.rank} axes of [${from.shape}]`);
-  const ranges: Range[] = [];
-  const shape: number[] = [];
-  const takeAll = (): void => {
-    const count = from.shape[ranges.length]!;
-    ranges.push({ begin: 0, stride: 1, count });
-    shape.push(count);
-  };
-  for (const at of entries) {
-    if (ellipses.includes(at)) {
-      for (let left = from.rank - named; left > 0; left--) takeAll();
-    } else if (isNew(at)) {
-      shape.push(1);
-    } else {
-      const [length, stride] = [from.shape[ranges.length]!, steps[at]!];
-      if (stride === 0) throw fault('value', `${WHERE}: strides: a step of 0 never ends`);
-      if (isSet(shrinkAxisMask, at)) {
-        const place = begins[at]! < 0 ? begins[at]! + length : begins[at]!;
-        if (stride < 0 || place < 0 || place >= length)
-          throw fault('value', `${WHERE}: begin ${begins[at]} is outside an axis of ${length}`);
-        ranges.push({ begin: place, stride: 1, count: 1 });
-        continue;
+  return contained(() => {
+    const from = asTensor(WHERE, x);
+    const begins = numbers('begin', begin);
+    const ends = numbers('end', end, begins.length);
+    const steps = strides ? numbers('strides', strides, begins.length) : begins.map(() => 1);
+    const masks = [beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask];
+    for (const mask of masks) whole(`${WHERE}: mask`, mask, 0);
+    const isSet = (mask: number, at: number): boolean => Math.floor(mask / 2 ** at) % 2 === 1;
+    const isNew = (at: number): boolean => isSet(newAxisMask, at) && !isSet(ellipsisMask, at);
+    const entries = begins.map((_, at) => at);
+    const ellipses = entries.filter((at) => isSet(ellipsisMask, at));
+    if (ellipses.length > 1) throw fault('value', `${WHERE}: more than one ellipsis`);
+    const named = entries.filter((at) => !isNew(at) && !ellipses.includes(at)).length;
+    if (named > from.rank)
+      throw fault('shape', `${WHERE}: ${named} entries for the ${from.rank} axes of [${from.shape}]`);
+    const ranges: Range[] = [];
+    const shape: number[] = [];
+    const takeAll = (): void => {
+      const count = from.shape[ranges.length]!;
+      ranges.push({ begin: 0, stride: 1, count });
+      shape.push(count);
+    };
+    for (const at of entries) {
+      if (ellipses.includes(at)) {
+        for (let left = from.rank - named; left > 0; left--) takeAll();
+      } else if (isNew(at)) {
+        shape.push(1);
+      } else {
+        const [length, stride] = [from.shape[ranges.length]!, steps[at]!];
+        if (stride === 0) throw fault('value', `${WHERE}: strides: a step of 0 never ends`);
+        if (isSet(shrinkAxisMask, at)) {
+          const place = begins[at]! < 0 ? begins[at]! + length : begins[at]!;
+          if (stride < 0 || place < 0 || place >= length)
+            throw fault('value', `${WHERE}: begin ${begins[at]} is outside an axis of ${length}`);
+          ranges.push({ begin: place, stride: 1, count: 1 });
+          continue;
+        }
+        const first = isSet(beginMask, at) ? null : begins[at]!;
+        const last = isSet(endMask, at) ? null : ends[at]!;
+        const range = rangeOf(first, last, stride, length);
+        ranges.push(range);
+        shape.push(range.count);
       }
-      const first = isSet(beginMask, at) ? null : begins[at]!;
-      const last = isSet(endMask, at) ? null : ends[at]!;
-      const range = rangeOf(first, last, stride, length);
-      ranges.push(range);
-      shape.push(range.count);
     }
-  }
-  while (ranges.length < from.rank) takeAll();
-  return shaped(WHERE, taken(from, ranges), checkShape(WHERE, shape));
+    while (ranges.length < from.rank) takeAll();
+    return shaped(WHERE, taken(from, ranges), checkShape(WHERE, shape));
+  });
 }
 
 /** The box around what is taken, and of that each axis that is taken in steps. */

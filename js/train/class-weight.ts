@@ -1,7 +1,7 @@
 /** `classWeight`: how much samples count, or their steps, by the class that the targets say. */
 
 import { describe, fault } from '../engine/errors.js';
-import { isA, isObject } from '../engine/look.js';
+import { isA, isArray, isObject } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { type Shape, sizeOf } from '../tensor/shape.js';
 import { type Ends, parts } from './samples.js';
@@ -24,6 +24,15 @@ function readTable(where: string, given: unknown): Map<number, number> {
     return [number, weight];
   });
   return new Map(entries);
+}
+
+/** Weights of the only output: TensorFlow.js takes them in a list of outputs, or by the output's name, too. */
+function ofOutput(given: unknown, names: readonly string[]): unknown {
+  if (names.length !== 1) return given;
+  if (isArray(given) && given.length === 1) return given[0];
+  if (!isObject(given) || isA(given, Map)) return given;
+  const own = (given as Record<string, unknown>)[names[0]!];
+  return isObject(own) ? own : given;
 }
 
 /** The classes that targets say, for each sample or for each of its steps. */
@@ -67,7 +76,7 @@ export function withClassWeight(
 ): unknown {
   if (classWeight === undefined || classWeight === null) return sampleWeight;
   const title = `${where}: classWeight`;
-  const table = readTable(title, classWeight);
+  const table = readTable(title, ofOutput(classWeight, ends.outputNames));
   if (ends.outputNames.length > 1)
     throw fault('value', `${title}: it is for models with one output; there are ${ends.outputNames.length}`);
   const target = asTensor(`${where}: y`, parts(`${where}: y`, y, ends.outputNames)[0]);

@@ -1,6 +1,8 @@
 /** Losses: as functions of tensors, and as objects with settings that models are compiled with. */
+
 import { describe, fault, finite, whole } from '../engine/errors.js';
 import { namespace } from '../engine/namespace.js';
+import { contained } from '../tensor/contained.js';
 import { ones } from '../tensor/create.js';
 import {
   abs,
@@ -118,7 +120,7 @@ const valuewise =
   (name: string, formula: (labels: Tensor, predictions: Tensor) => Tensor) =>
   (labels: Like, predictions: Like, weights?: Like | null, reduction?: Reduction): Tensor => {
     const where = `losses.${name}`;
-    return weigh(where, formula(...pair(where, labels, predictions)), weights, reduction);
+    return contained(() => weigh(where, formula(...pair(where, labels, predictions)), weights, reduction));
   };
 
 /** Labels drawn towards even odds between `classes`. */
@@ -171,7 +173,7 @@ function kerasLosses(): Keras {
     const settings = JSON.stringify({ class_name: className, config: { reduction: 'none' } });
     all[className] = maker(className);
     const action: LossFunction = (labels, predictions, weights, reduction) =>
-      weigh(where, lossOf(where, settings, labels, predictions), weights, reduction);
+      contained(() => weigh(where, lossOf(where, settings, labels, predictions), weights, reduction));
     all[name] = standsFor(action, name, className);
   }
   return all as Keras;
@@ -238,11 +240,13 @@ export const losses = /* @__PURE__ */ namespace('losses', {
     delta = 1,
     reduction?: Reduction,
   ): Tensor {
-    const most = finite('losses.huberLoss: delta', delta);
-    const error = abs(sub(...pair('losses.huberLoss', labels, predictions)));
-    const squared = minimum(error, most);
-    const each = add(mul(square(squared), 0.5), mul(sub(error, squared), most));
-    return weigh('losses.huberLoss', each, weights, reduction);
+    return contained(() => {
+      const most = finite('losses.huberLoss: delta', delta);
+      const error = abs(sub(...pair('losses.huberLoss', labels, predictions)));
+      const squared = minimum(error, most);
+      const each = add(mul(square(squared), 0.5), mul(sub(error, squared), most));
+      return weigh('losses.huberLoss', each, weights, reduction);
+    });
   },
   /** Binary cross-entropy of probabilities. @example losses.logLoss([1], [0.5]); // → 0.6931 */
   logLoss(
@@ -252,11 +256,13 @@ export const losses = /* @__PURE__ */ namespace('losses', {
     epsilon = 1e-7,
     reduction?: Reduction,
   ): Tensor {
-    const [y, p] = pair('losses.logLoss', labels, predictions);
-    const little = finite('losses.logLoss: epsilon', epsilon);
-    const ones = mul(y, log(add(p, little)));
-    const zeros = mul(sub(1, y), log(add(sub(1, p), little)));
-    return weigh('losses.logLoss', neg(add(ones, zeros)), weights, reduction);
+    return contained(() => {
+      const [y, p] = pair('losses.logLoss', labels, predictions);
+      const little = finite('losses.logLoss: epsilon', epsilon);
+      const ones = mul(y, log(add(p, little)));
+      const zeros = mul(sub(1, y), log(add(sub(1, p), little)));
+      return weigh('losses.logLoss', neg(add(ones, zeros)), weights, reduction);
+    });
   },
   /** Binary cross-entropy of logits. @example losses.sigmoidCrossEntropy([1], [0]); // → 0.6931 */
   sigmoidCrossEntropy(
@@ -266,11 +272,13 @@ export const losses = /* @__PURE__ */ namespace('losses', {
     labelSmoothing = 0,
     reduction?: Reduction,
   ): Tensor {
-    const where = 'losses.sigmoidCrossEntropy';
-    const [given, x] = pair(where, labels, logits);
-    const y = smoothed(where, given, labelSmoothing, 2);
-    const each = add(sub(relu(x), mul(x, y)), log1p(exp(neg(abs(x)))));
-    return weigh(where, each, weights, reduction);
+    return contained(() => {
+      const where = 'losses.sigmoidCrossEntropy';
+      const [given, x] = pair(where, labels, logits);
+      const y = smoothed(where, given, labelSmoothing, 2);
+      const each = add(sub(relu(x), mul(x, y)), log1p(exp(neg(abs(x)))));
+      return weigh(where, each, weights, reduction);
+    });
   },
   /**
    * Categorical cross-entropy of logits.
@@ -283,11 +291,13 @@ export const losses = /* @__PURE__ */ namespace('losses', {
     labelSmoothing = 0,
     reduction?: Reduction,
   ): Tensor {
-    const where = 'losses.softmaxCrossEntropy';
-    const [given, x] = pair(where, labels, logits);
-    if (x.rank === 0) throw fault('shape', `${where}: expected rows of logits, got a single value`);
-    const y = smoothed(where, given, labelSmoothing, x.shape.at(-1)!);
-    return weigh(where, neg(sum(mul(y, logSoftmax(x)), -1)), weights, reduction);
+    return contained(() => {
+      const where = 'losses.softmaxCrossEntropy';
+      const [given, x] = pair(where, labels, logits);
+      if (x.rank === 0) throw fault('shape', `${where}: expected rows of logits, got a single value`);
+      const y = smoothed(where, given, labelSmoothing, x.shape.at(-1)!);
+      return weigh(where, neg(sum(mul(y, logSoftmax(x)), -1)), weights, reduction);
+    });
   },
   /**
    * 1 less the cosine, of rows with length 1.
@@ -300,18 +310,22 @@ export const losses = /* @__PURE__ */ namespace('losses', {
     weights?: Like | null,
     reduction?: Reduction,
   ): Tensor {
-    const product = mul(...pair('losses.cosineDistance', labels, predictions));
-    return weigh('losses.cosineDistance', sub(1, sum(product, axis, true)), weights, reduction);
+    return contained(() => {
+      const product = mul(...pair('losses.cosineDistance', labels, predictions));
+      return weigh('losses.cosineDistance', sub(1, sum(product, axis, true)), weights, reduction);
+    });
   },
   /**
    * Losses that were computed already, weighed as the others.
    * @example losses.computeWeightedLoss([1, 3], [1, 0]); // → 1
    */
   computeWeightedLoss: (losses: Like, weights?: Like | null, reduction?: Reduction): Tensor =>
-    weigh(
-      'losses.computeWeightedLoss',
-      castFor('losses.computeWeightedLoss', losses, 'float32'),
-      weights,
-      reduction,
+    contained(() =>
+      weigh(
+        'losses.computeWeightedLoss',
+        castFor('losses.computeWeightedLoss', losses, 'float32'),
+        weights,
+        reduction,
+      ),
     ),
 });

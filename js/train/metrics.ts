@@ -1,8 +1,10 @@
 /** Metrics: as functions of tensors, and as objects that add up over batches and that models are compiled with. */
+
 import { describe, fault, whole } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { namespace } from '../engine/namespace.js';
+import { contained } from '../tensor/contained.js';
 import { castFor, type Like, neg } from '../tensor/elementwise.js';
 import { asTensor, Tensor, valuesOf } from '../tensor/handle.js';
 import { runCore, slotFor } from '../tensor/run.js';
@@ -201,11 +203,13 @@ function all(): All {
   const found: Record<string, unknown> = {};
   const enter = (className: string, name: string, isRow: boolean): void => {
     const action: MetricFunction = (yTrue, yPred, args) =>
-      temporary(className, args, (metric) => {
-        if (isRow) return metric.each(yTrue, yPred);
-        metric.updateState(yTrue, yPred);
-        return new Tensor(Float32Array.of(metric.result()), [], 'float32');
-      });
+      contained(() =>
+        temporary(className, args, (metric) => {
+          if (isRow) return metric.each(yTrue, yPred);
+          metric.updateState(yTrue, yPred);
+          return new Tensor(Float32Array.of(metric.result()), [], 'float32');
+        }),
+      );
     found[name] = standsFor(action, name, className);
   };
   for (const list of [ROWS, WHOLE]) {
@@ -245,7 +249,8 @@ export function confusionMatrix(labels: Like, predictions: Like, numClasses: num
 const withProximity = (found: All) => ({
   ...found,
   confusionMatrix,
-  cosineProximity: (yTrue: Like, yPred: Like): Tensor => neg(found.cosineSimilarity(yTrue, yPred)),
+  cosineProximity: (yTrue: Like, yPred: Like): Tensor =>
+    contained(() => neg(found.cosineSimilarity(yTrue, yPred))),
 });
 
 /**

@@ -319,7 +319,7 @@ test('what is no data set, no function or no number is refused by name', async (
     [() => one.batch(0), 'batch: batchSize: expected a whole number of at least 1, got 0'],
     [() => one.take(0.5), 'take: count: expected a whole number of at least 0, got 0.5'],
     [() => one.shuffle(), 'shuffle: bufferSize: expected a whole number of at least 1; there are 1 elements'],
-    [() => one.shuffle(1, {}), 'shuffle: seed: a seed is a whole number, got an object'],
+    [() => one.shuffle(1, {}), 'shuffle: seed: expected a number or a text, got an object'],
     [() => one.prefetch(), 'prefetch: bufferSize: expected a whole number of at least 1, got undefined'],
     [() => one.concatenate([1]), 'concatenate: expected a data set, got [1]'],
     [() => data.webcam(), /^data.webcam: not in mapling; the nearest is navigator.mediaDevices/],

@@ -69,9 +69,9 @@ test('what makes no sense for one reason or another says its name', async () => 
     /^Dense: batchInputShape: expected a shape, got 5/,
   );
   await refused(
-    () => layers.dense({ units: 1, inputShape: 5 }),
+    () => layers.dense({ units: 1, inputShape: 5.5 }),
     'type',
-    /^Dense: inputShape: expected a shape, got 5/,
+    /^Dense: inputShape: expected a shape, got 5.5/,
   );
   await refused(() => layers.inputLayer({ batchInputShape: 5 }), 'type', /shape: expected a shape/);
   await refused(

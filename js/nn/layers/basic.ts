@@ -1,5 +1,6 @@
 /** Dense layers, activations as layers, dropout and what only changes shapes. */
-import type { LayerArgs } from '../args.js';
+import { isArray } from '../../engine/look.js';
+import { type LayerArgs, MOST_LENGTHS } from '../args.js';
 import { InputLayer, type InputLayerArgs } from '../input-layer.js';
 import type { Layer } from '../layer.js';
 import type { Dims } from '../symbolic.js';
@@ -8,6 +9,15 @@ import { maker, needs, type Weighted } from './make.js';
 export interface DenseArgs extends Weighted {
   units: number;
 }
+
+type ReshapeArgs = LayerArgs & { targetShape: (number | null)[] };
+
+/** TensorFlow.js also writes `null` for the axis whose length follows from the others. */
+const withFreeAxis = (args: ReshapeArgs): ReshapeArgs => {
+  const { targetShape } = args;
+  if (!isArray(targetShape) || targetShape.length > MOST_LENGTHS) return args;
+  return { ...args, targetShape: Array.from(targetShape, (length) => length ?? -1) };
+};
 
 /** Dense layers, dropout, shapes. */
 export const basic = {
@@ -25,7 +35,7 @@ export const basic = {
    * The values of a sample in another shape.
    * @example layers.reshape({ targetShape: [2, 2] }).apply([[1, 2, 3, 4]]); // → [[[1, 2], [3, 4]]]
    */
-  reshape: needs<LayerArgs & { targetShape: number[] }>('Reshape'),
+  reshape: needs<ReshapeArgs>('Reshape', withFreeAxis),
   /**
    * The axes of a sample in another order, counted from 1.
    * @example layers.permute({ dims: [2, 1] }).apply([[[1, 2], [3, 4]]]); // → [[[1, 3], [2, 4]]]

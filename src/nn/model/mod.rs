@@ -133,10 +133,11 @@ impl Model {
         self.add_member(&Member::new(layer)?)
     }
 
-    /// Adds a layer that may be part of other models too.
+    /// Adds a layer that may be part of other models too. The input shape of a later layer says nothing here: what comes
+    /// before decides, as in Keras and TensorFlow.js.
     ///
     /// # Errors
-    /// A model that is not sequential, a name that is taken, an input shape on a later layer, or this very model.
+    /// A model that is not sequential, a name that is taken, or this very model.
     pub fn add_member(&self, member: &Member) -> Result<()> {
         check_depth("add", member, Some(self))?;
         let named = member.input_shape().or_else(|| {
@@ -155,15 +156,6 @@ impl Model {
                 && state.names.taken.has(&name)
             {
                 bail!(Value, "layer name `{name}` is used twice");
-            }
-            if let Some(shape) = &named
-                && !members.is_empty()
-                && member.input_shape().is_some()
-            {
-                bail!(
-                    Value,
-                    "input shape {shape:?}: only the first layer may have one"
-                );
             }
         }
         let mut state = self.0.borrow_mut();

@@ -121,15 +121,10 @@ function rememberedBy(optimizer: Optimizer, model: LayersModel): PortableOptimiz
 }
 
 /**
- * Takes a model apart. `where` begins errors.
+ * A model as it predicts: what it is compiled with, and remembers of its training, is left out.
  * @throws For a model that is not built, or has parts that are functions.
  */
-export async function takeApart(
-  where: string,
-  model: LayersModel,
-  options: WriteOptions = {},
-): Promise<Portable> {
-  onlyKeys(where, options, ['includeOptimizer']);
+export async function predictorOf(model: LayersModel): Promise<Pick<Portable, 'architecture' | 'weights'>> {
   const { json } = await model.save();
   const weights = model.weights.map((weight): PortableWeight => {
     const { name, shape, trainable, isState } = weight;
@@ -140,7 +135,20 @@ export async function takeApart(
       values.dispose();
     }
   });
-  const portable: Portable = { architecture: JSON.parse(json) as Written, weights };
+  return { architecture: JSON.parse(json) as Written, weights };
+}
+
+/**
+ * Takes a model apart. `where` begins errors.
+ * @throws For a model that is not built, or has parts that are functions.
+ */
+export async function takeApart(
+  where: string,
+  model: LayersModel,
+  options: WriteOptions = {},
+): Promise<Portable> {
+  onlyKeys(where, options, ['includeOptimizer']);
+  const portable: Portable = await predictorOf(model);
   const [args, optimizer] = [model.getCompileConfig(), model.optimizer];
   if (options?.includeOptimizer !== false && args && optimizer) {
     portable.training = trainingOf(where, args, optimizer);

@@ -44,8 +44,18 @@ export function readType(source: Source, at: number): Type {
   return source.fail(`${CLASSES[kind] ?? 'values of an unknown kind'} cannot be read`, at);
 }
 
+type Numbers = new (buffer: ArrayBuffer, start: number, count: number) => Values;
+
+/** Whole numbers without a sign and with one, by their size in bytes. */
+const INTEGERS: Readonly<Record<number, readonly [Numbers, Numbers]>> = {
+  1: [Uint8Array, Int8Array],
+  2: [Uint16Array, Int16Array],
+  4: [Uint32Array, Int32Array],
+  8: [BigUint64Array, BigInt64Array],
+};
+
 /** Numbers as they lie in the file. A copy, because typed arrays begin at multiples of their size. */
-function plain(size: number, make: new (buffer: ArrayBuffer, start: number, count: number) => Values): Type {
+function plain(size: number, make: Numbers): Type {
   return {
     size,
     made: size,
@@ -57,11 +67,9 @@ function integers(source: Source, at: number, size: number, signed: boolean): Ty
   // Bits before and behind those that count, which h5py leaves out.
   if (source.u16(at + 8) !== 0 || source.u16(at + 10) !== 8 * size)
     source.fail('integers of other than whole bytes cannot be read', at);
-  if (size === 1) return plain(size, signed ? Int8Array : Uint8Array);
-  if (size === 2) return plain(size, signed ? Int16Array : Uint16Array);
-  if (size === 4) return plain(size, signed ? Int32Array : Uint32Array);
-  if (size === 8) return plain(size, signed ? BigInt64Array : BigUint64Array);
-  return source.fail(`integers of ${size} bytes cannot be read`, at);
+  const kinds = INTEGERS[size];
+  if (!kinds) return source.fail(`integers of ${size} bytes cannot be read`, at);
+  return plain(size, kinds[signed ? 1 : 0]);
 }
 
 /** IEEE floats by where their parts lie: offset and number of bits, exponent (place, length), mantissa (place, length). */

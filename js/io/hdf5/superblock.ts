@@ -1,13 +1,6 @@
-/** The first bytes of a file: what it is, and where its root group lies. */
+/** What a file begins with: how it was written, and where its root group lies. */
+import { isHdf5 } from './begins.js';
 import type { Source } from './source.js';
-
-const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-
-/** Whether bytes are an HDF5 file. */
-export const isHdf5 = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, at) => bytes[at] === byte);
-
-/** The signature, for files that are written. */
-export const signature = (): Uint8Array => Uint8Array.from(SIGNATURE);
 
 /** The address of the root group's object header. */
 export function readSuperblock(source: Source): number {

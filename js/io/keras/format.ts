@@ -3,15 +3,13 @@
  * reads either, is loaded when it is asked for.
  */
 import { describe, fault } from '../../engine/errors.js';
-import { isA } from '../../engine/look.js';
-import { LayersModel } from '../../nn/model.js';
-import { isHdf5 } from '../hdf5/superblock.js';
+import type { LayersModel } from '../../nn/model.js';
+import { isHdf5 } from '../hdf5/begins.js';
 import type { WriteOptions } from '../portable.js';
 import { isZip } from '../zip/begins.js';
 import type { KerasReadOptions } from './read-archive.js';
 
 export async function write(where: string, model: LayersModel, options?: WriteOptions): Promise<Uint8Array> {
-  if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
   const { writeKeras } = await import('./write-archive.js');
   return writeKeras(where, model, options);
 }

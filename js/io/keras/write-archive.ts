@@ -1,5 +1,7 @@
 /** Writes Keras 3's `.keras` files: a zip archive of JSON and an HDF5 file. */
-import type { LayersModel } from '../../nn/model.js';
+import { describe, fault } from '../../engine/errors.js';
+import { isA } from '../../engine/look.js';
+import { LayersModel } from '../../nn/model.js';
 import { writeHdf5 } from '../hdf5/write.js';
 import { takeApart, type WriteOptions } from '../portable.js';
 import { writeZip } from '../zip/write.js';
@@ -20,6 +22,7 @@ export async function writeKeras(
   model: LayersModel,
   options?: WriteOptions,
 ): Promise<Uint8Array> {
+  if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
   const portable = await takeApart(where, model, options);
   const { weights, training, optimizer } = portable;
   const architecture = kerasForm(where, portable.architecture);

@@ -9,7 +9,7 @@ import { isA } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
 import type { Dims } from '../../nn/symbolic.js';
 import { version } from '../../util.js';
-import { takeApart } from '../portable.js';
+import { predictorOf } from '../portable.js';
 import { type Dim, Graph } from './graph.js';
 import type { WrittenLayer } from './layer.js';
 import { tableFor } from './layers.js';
@@ -48,7 +48,7 @@ export async function write(
   const doc = options?.docString ?? '';
   if (typeof doc !== 'string')
     throw fault('type', `${where}: docString: expected a text, got ${describe(doc)}`);
-  const { architecture, weights } = await takeApart(where, model, { includeOptimizer: false });
+  const { architecture, weights } = await predictorOf(model);
   const written = architecture as WrittenLayer;
   const layers = allLayers(written);
   const table = await tableFor(layers.map(({ class_name }) => class_name));

@@ -43,6 +43,36 @@ test('a link that is pasted into an open tab is taken and starts', () =>
     assert.equal(await rate(page).inputValue(), '0.001');
   }));
 
+test('a link is taken whole where it opens or closes a lesson too; the way back from a lesson leaves the run alone', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
+    const seedIs = (seed) =>
+      page.waitForFunction((seed) => document.querySelector('[data-part="seed"]')?.value === seed, seed);
+    const goTo = (hash) =>
+      page.evaluate((hash) => {
+        location.hash = hash;
+      }, hash);
+    await becomes(page, 'status', 'ready');
+    await goTo('lesson=why&seed=5&learningRate=0.01');
+    await page.locator('[data-lesson="why"]').waitFor();
+    await seedIs('5');
+    assert.equal(await rate(page).inputValue(), '0.01');
+    await goTo('seed=6');
+    await page.locator('.bench:not([data-lesson])').waitFor();
+    await seedIs('6');
+    assert.match(page.url(), /#seed=6$/);
+    // A lesson's own link, and the way back from it, say nothing of the run.
+    await becomes(page, 'status', 'ready');
+    await goTo('lesson=why');
+    await page.locator('[data-lesson="why"]').waitFor();
+    await part(page, 'seed').fill('7');
+    await part(page, 'seed').press('Tab');
+    await page.waitForFunction(() => location.hash.includes('seed=7'));
+    await page.goBack();
+    await page.locator('.bench:not([data-lesson])').waitFor();
+    await seedIs('7');
+    assert.match(page.url(), /#seed=7$/);
+  }));
+
 test('the same link gives the same loss in every tab', () =>
   withPage({ ...withoutMnist, query: '?autostart=0#seed=11' }, async (page, server) => {
     await becomes(page, 'status', 'ready');

@@ -2,9 +2,13 @@
 import { effect } from '@preact/signals';
 import { ink } from './inked';
 import { lesson } from './lesson';
+import { said } from './said';
 import { settings, source } from './session';
 import { areSame, defaults, readAddress, type Settings, writeAddress } from './settings';
 import { readSource, type SourceName, writeSource } from './sources';
+
+/** Marks the addresses of this tab that were open before, so that the way back is told from a link. */
+const SEEN = 'seen';
 
 effect(() => {
   const opened = lesson.value === null ? '' : `lesson=${encodeURIComponent(lesson.value)}`;
@@ -17,23 +21,38 @@ effect(() => {
   for (const name of ['lesson', 'data', 'ink', ...Object.keys(settings.value)]) query.delete(name);
   const search = query.size > 0 ? `?${query}` : '';
   if (hash !== location.hash.slice(1) || search !== location.search) {
-    history.replaceState(null, '', location.pathname + search + (hash && `#${hash}`));
+    history.replaceState(SEEN, '', location.pathname + search + (hash && `#${hash}`));
   }
 });
 
-/** Calls `take` with the settings and the digits of each link that is pasted into this tab, or come back to. */
-export function followLinks(take: (settings: Settings, source: SourceName | 'files') => unknown): void {
-  addEventListener('hashchange', () => {
-    const { hash } = location;
-    const found = readAddress('', hash);
-    // Files cannot stand in an address: one that says nothing of digits leaves them.
-    const said = readSource('', hash);
-    const wanted = said === 'styles' && source.peek() === 'files' ? 'files' : said;
-    // An address without any settings is that of the page as it opens; one with other words is no link of ours.
-    if (!found && said === 'styles' && hash.length >= 2) return;
-    const next = found ?? defaults();
-    // The way back from a lesson leads to the run that went on meanwhile.
-    const isDrawn = (new URLSearchParams(hash.slice(1)).get('ink') ?? '') !== ink.peek();
-    if (isDrawn || !areSame(next, settings.peek()) || wanted !== source.peek()) take(next, wanted);
-  });
+type Take = (settings: Settings, source: SourceName | 'files', ink: string) => unknown;
+let take: Take = () => {};
+
+/** Calls `taken` with the settings, the digits and the drawing of each link that is pasted into this tab, or come back to. */
+export function followLinks(taken: Take): void {
+  take = taken;
 }
+
+history.replaceState(SEEN, '');
+
+// All that a link says is read before anything of it is taken: whatever is taken first writes the address anew.
+addEventListener('hashchange', () => {
+  const { hash } = location;
+  const isWayBack = history.state === SEEN;
+  const opens = said('lesson') || null;
+  const isOtherLesson = opens !== lesson.peek();
+  history.replaceState(SEEN, '');
+  const found = readAddress('', hash);
+  // Files cannot stand in an address: one that says nothing of digits leaves them.
+  const named = readSource('', hash);
+  const wanted = named === 'styles' && source.peek() === 'files' ? 'files' : named;
+  const drawn = new URLSearchParams(hash.slice(1)).get('ink') ?? '';
+  lesson.value = opens;
+  // The way back from a lesson leads to the run that went on meanwhile.
+  if (isOtherLesson && isWayBack) return;
+  // An address without any settings is that of the page as it opens; one with other words is no link of ours.
+  if (!found && named === 'styles' && (hash.length >= 2 || isOtherLesson)) return;
+  const next = found ?? defaults();
+  if (drawn !== ink.peek() || !areSame(next, settings.peek()) || wanted !== source.peek())
+    take(next, wanted, drawn);
+});

@@ -14,7 +14,3 @@ export const hasOwnNetwork = (name: string): boolean => OWN.includes(name);
 
 /** What keys do in a lesson with a network of its own. */
 export const lessonKeys = signal<Record<string, () => void>>({});
-
-addEventListener('hashchange', () => {
-  lesson.value = said('lesson') || null;
-});

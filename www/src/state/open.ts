@@ -19,9 +19,8 @@ export async function open(): Promise<void> {
   const trainer = await start();
   if (!trainer) return;
   trainer.subscribe(listen);
-  followLinks(async (settings, source) => {
+  followLinks(async (settings, source, spelled) => {
     rememberPause(false);
-    const spelled = new URLSearchParams(location.hash.slice(1)).get('ink') ?? '';
     const { known, parts } = await read(settings, spelled);
     const isOther = source !== 'files' && source !== session.peek().source;
     if (isOther) await take(source);

@@ -1,6 +1,6 @@
 /** Models from what was written down: Keras' JSON, and weights in the safetensors format. */
 
-import { camelKeys, describe, fault, textOf } from '../engine/errors.js';
+import { brief, type Code, camelKeys, describe, fault, textOf } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { isA, isArray } from '../engine/look.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -84,10 +84,27 @@ function read(where: string, written: Written, depth: number, seed: number): Lay
   return new Functional(JSON.stringify(written), layers, name, seed);
 }
 
+/** The layer that was written down; errors name it, since a model may have many of one class. */
 function readLayer(where: string, written: Written, depth: number): Layer {
   const className = written?.class_name;
   if (typeof className !== 'string') throw fault('format', `${where}: a layer without class_name`);
   if (MODELS.includes(className)) return read(where, written, depth + 1, nextSeed());
+  const name = written.config?.name;
+  if (typeof name !== 'string') return layerOf(where, written, className, depth);
+  try {
+    return layerOf(where, written, className, depth);
+  } catch (failure) {
+    const { code } = (failure ?? {}) as { code?: Code };
+    if (typeof code !== 'string') throw failure;
+    const text = textOf(failure);
+    throw fault(
+      code,
+      `${where}: ${brief(name, 60)}: ${text.startsWith(`${where}: `) ? text.slice(where.length + 2) : text}`,
+    );
+  }
+}
+
+function layerOf(where: string, written: Written, className: string, depth: number): Layer {
   const config = camelKeys(written.config ?? {}) as Record<string, unknown>;
   const custom = classNamed(className);
   if (!custom) {

@@ -4,10 +4,19 @@
  */
 import { fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
-import { isKerasObject, type KerasObject, nameOf } from './written.js';
+import { classNamed } from '../../nn/registry.js';
+import { isKerasObject, isModel, type KerasObject, nameOf } from './written.js';
 
-/** Operations, which Keras keeps among the layers of a graph. */
-const isOperation = ({ module }: KerasObject): boolean => /^keras\.(src\.)?ops\b/.test(module ?? '');
+/**
+ * Operations, which Keras keeps among the layers of a graph. Legacy files name no modules; there operations are what has
+ * not the settings of all layers.
+ */
+function isOperation(one: KerasObject): boolean {
+  const { module, class_name: className, config } = one;
+  if (module !== undefined && module !== null) return /^keras\.(src\.)?ops\b/.test(module);
+  const isLayer = 'trainable' in config || 'dtype' in config || 'registered_name' in one;
+  return !isLayer && !isModel(one) && !classNamed(className);
+}
 
 /** What calls are given, by place or by name. */
 interface Call {

@@ -63,12 +63,19 @@ export function fromJSON(where: string, json: unknown, seed: number = nextSeed()
   return read(where, inner as Written, 0, seed);
 }
 
+/** No architecture has more layers: one that some program made up would take minutes to put together. */
+const MOST_LAYERS = 10_000;
+let layersLeft = MOST_LAYERS;
+
 function read(where: string, written: Written, depth: number, seed: number): LayersModel {
+  if (depth === 0) layersLeft = MOST_LAYERS;
   const list = written?.config?.layers;
   if (!isArray(list)) {
     throw fault('format', `${where}: expected the architecture of a model, got ${describe(written)}`);
   }
   if (depth > 32) throw fault('value', `${where}: models are nested too deeply`);
+  layersLeft -= list.length;
+  if (layersLeft < 0) throw fault('value', `${where}: there are more than ${MOST_LAYERS} layers`);
   const layers = list
     .filter((layer) => layer?.class_name !== 'InputLayer')
     .map((layer) => readLayer(where, layer, depth));

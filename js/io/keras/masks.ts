@@ -5,6 +5,7 @@
 import { fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import { classNamed } from '../../nn/registry.js';
+import { isTaken } from '../../nn/taken-names.js';
 import { isKerasObject, isModel, type KerasObject, nameOf } from './written.js';
 
 /**
@@ -15,7 +16,7 @@ function isOperation(one: KerasObject): boolean {
   const { module, class_name: className, config } = one;
   if (module !== undefined && module !== null) return /^keras\.(src\.)?ops\b/.test(module);
   const isLayer = 'trainable' in config || 'dtype' in config || 'registered_name' in one;
-  return !isLayer && !isModel(one) && !classNamed(className);
+  return !isLayer && !isModel(one) && !isTaken(className) && !classNamed(className);
 }
 
 /** What calls are given, by place or by name. */

@@ -13,14 +13,18 @@ const IGNORED = ['dtype', 'fn'];
 /** Settings that must be left as Keras has them. */
 const FIXED: Readonly<Record<string, unknown>> = { multi_label: false, num_regressors: 0 };
 
+/** Losses and metrics stand by outputs, in lists, and no deeper than settings of their own. */
+const DEEPEST = 8;
+
 /** Whether a function of this name is one of the library's. */
 const isKnown = (name: string): boolean =>
   [losses, ownMetrics].some((all) => Object.hasOwn(all, toCamel(name)));
 
 /** A loss or metric as it is read here. A function of the user's is known to the Python program alone. */
 function read(where: string, value: unknown, depth = 0): unknown {
+  if (!isObject(value)) return value;
+  if (depth > DEEPEST) throw fault('format', `${where}: losses or metrics are nested too deeply`);
   if (isArray(value)) return value.map((one: unknown) => read(where, one, depth + 1));
-  if (!isObject(value) || depth > 8) return value;
   if (typeof (value as Partial<Written>).class_name !== 'string')
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, read(where, one, depth + 1)]));
   const { class_name: className, config } = value as Written;

@@ -95,7 +95,7 @@ fn main() -> Result<()> {
     let preset = arguments.first().map_or("convnet", |name| name);
     let (generated, seed) = (number(1, 30_000), number(3, 1) as u64);
     let is_convnet = preset == "convnet";
-    let epochs = number(2, if is_convnet { 3 } else { 5 });
+    let epochs = number(2, if is_convnet { 4 } else { 5 });
 
     let Some(mnist) = mnist::Mnist::load() else {
         return Ok(());
@@ -117,12 +117,12 @@ fn main() -> Result<()> {
         batch_size: 32,
         validation: Some(test),
         augment: augment.then_some(Augment {
-            rotation: 0.03,
-            zoom: 0.1,
-            shear: 0.15,
+            rotation: 0.02,
+            zoom: 0.08,
+            shear: 0.1,
             shift: 0.035,
         }),
-        final_rate: if is_convnet { 0.05 } else { 0.1 },
+        final_rate: if is_convnet { 0.02 } else { 0.1 },
         ..FitOptions::default()
     };
     let mut fit = Fit::new(&mut trainer, data(images, labels)?, options)?;

@@ -4,7 +4,7 @@
 // Tools that cargo builds take minutes, so they live once per version in the user's cache folder,
 // where the next clone finds them.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { aptInstall } from './apt.mjs';
 import { browsers } from './browsers.mjs';
@@ -104,6 +104,9 @@ async function nodeModules() {
     .digest('hex');
   const stamp = at('node_modules/.installed-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  // npm empties the folder first, which would be somebody else's behind a link.
+  if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new Error('node_modules is a link: remove it, so that packages are installed in this folder');
   console.log('Installing npm packages');
   await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { quiet: true });
   writeFileSync(stamp, lock);

@@ -69,7 +69,7 @@ export const presets: Record<PresetName, Preset> = {
     ],
     learningRate: 0.002,
     batchSize: 32,
-    epochs: 4,
+    epochs: 5,
     augment: { rotation: 0.02, zoom: 0.08, shear: 0.1, shift: 0.035 },
     finalRate: 0.02,
     testsPerEpoch: 3,

@@ -1,6 +1,7 @@
 //! A model, and what it takes to train it.
+mod step;
+
 use super::criteria::{Answers, Compile, Criteria};
-use super::loss::Targets;
 use super::optim::Optimizer;
 use super::samples::indices;
 use super::tally::{Logs, Tally};
@@ -8,13 +9,11 @@ use super::{Data, Evaluation, Features, Pace};
 use crate::base::error::{Result, bail};
 use crate::base::rng::Rng;
 use crate::memory::ask_in_all;
-use crate::nn::{Activation, Built, Context, Dims, Effects, Member, Model, Seed, Tensors, Weight};
+use crate::nn::{Activation, Context, Dims, Effects, Member, Model, Seed, Tensors, Weight};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Gradient, Gradients};
-use crate::tensor::shape::Shape;
 use alloc::{rc::Rc, string::String, vec::Vec};
 use core::cell::{Cell, RefCell};
-use core::mem::take;
 
 /// A model that can be trained.
 pub struct Trainer {
@@ -57,7 +56,7 @@ impl Trainer {
     }
 
     /// Takes back the tally of a step: room for that of the next.
-    pub(super) fn reuse(&mut self, tally: Tally) {
+    pub(in crate::learn) fn reuse(&mut self, tally: Tally) {
         self.tally = tally;
     }
 
@@ -80,7 +79,7 @@ impl Trainer {
     }
 
     /// Marks a run of training as under way, as long as the mark lives.
-    pub(super) fn begin_run(&mut self) -> Run {
+    pub(in crate::learn) fn begin_run(&mut self) -> Run {
         self.runs += 1;
         self.under_way.update(|count| count + 1);
         Run(self.under_way.clone())
@@ -92,7 +91,7 @@ impl Trainer {
     }
 
     /// The run that has begun last goes on with one that was counted before.
-    pub(super) fn recall_run(&mut self) {
+    pub(in crate::learn) fn recall_run(&mut self) {
         self.runs = self.runs.saturating_sub(1);
     }
 
@@ -175,7 +174,7 @@ impl Trainer {
     }
 
     /// The seed from which the order of samples of a run, by its number, follows: another one for each run.
-    pub(super) fn run_seed(&self, run: u64) -> u64 {
+    pub(in crate::learn) fn run_seed(&self, run: u64) -> u64 {
         self.seed
             .wrapping_add(run.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
@@ -202,7 +201,7 @@ impl Trainer {
     }
 
     /// One step on one batch, which is checked: what it was judged by, and what it adds to the means of an epoch.
-    pub(super) fn step_on(&mut self, batch: &Data) -> Result<(Criteria, Tally)> {
+    pub(in crate::learn) fn step_on(&mut self, batch: &Data) -> Result<(Criteria, Tally)> {
         let criteria = self.check(batch)?;
         self.check_batches(batch.len(), batch.len())?;
         let all = indices("batch", 0..batch.len())?;
@@ -216,7 +215,7 @@ impl Trainer {
     ///
     /// # Errors
     /// Says what does not fit.
-    pub(super) fn check(&mut self, data: &Data) -> Result<Criteria> {
+    pub(in crate::learn) fn check(&mut self, data: &Data) -> Result<Criteria> {
         self.compiled()?;
         data.check()?;
         let samples: Vec<&[usize]> = data.x.iter().map(|x| x.sample_shape()).collect();
@@ -227,7 +226,7 @@ impl Trainer {
     }
 
     /// Refuses batches of other sizes than stateful layers take.
-    pub(super) fn check_batches(&self, samples: usize, batch_size: usize) -> Result<()> {
+    pub(in crate::learn) fn check_batches(&self, samples: usize, batch_size: usize) -> Result<()> {
         self.model.built()?.check_batches(samples, batch_size)
     }
 
@@ -255,91 +254,9 @@ impl Trainer {
         Ok((found.loss, both.filter_map(gradient).collect()))
     }
 
-    /// The loss of a batch and its gradients; what layers change is left in the effects.
-    fn differentiate(
-        &mut self,
-        x: &[Tensor],
-        targets: &[Targets],
-        weights: &[Option<Tensor>],
-        criteria: &Criteria,
-    ) -> Result<Differentiated> {
-        let built = self.model.built()?;
-        let mut leaves = take(&mut self.leaves);
-        leaves.clear();
-        leaves.extend(built.weights.iter().map(|weight| weight.leaf()));
-        self.effects.clear();
-        let mut context = Context::new(true, &mut self.rng, &mut self.effects);
-        let (raw, masks) = built.run(x, &leaves, &mut context, true)?;
-        let answers = Answers {
-            raw,
-            activations: built.activations(),
-            masks,
-        };
-        let (mut loss, each) = criteria.loss(&answers, targets, weights)?;
-        loss = penalized(loss, &built, &leaves, &mut self.effects)?;
-        let gradients = loss.backward_late_in(take(&mut self.gradients))?;
-        let samples = x.first().map_or(0, |x| x.shape()[0]);
-        let mut tally = take(&mut self.tally).batch(samples, loss.item()?, &each);
-        criteria.judge(&answers, targets, weights, &mut tally)?;
-        Ok(Differentiated {
-            built,
-            leaves,
-            gradients,
-            loss: loss.item()?,
-            tally,
-        })
-    }
-
-    /// As [`train_on_batch`](Trainer::train_on_batch) for data that have been checked.
-    pub(super) fn step(
-        &mut self,
-        x: &[Tensor],
-        targets: &[Targets],
-        weights: &[Option<Tensor>],
-        criteria: &Criteria,
-    ) -> Result<Tally> {
-        let optimizer = self.compiled()?.optimizer.clone();
-        let found = self.differentiate(x, targets, weights, criteria)?;
-        let (built, mut leaves, mut gradients) = (found.built, found.leaves, found.gradients);
-        let mut taken = take(&mut self.taken);
-        taken.clear();
-        // With the graph and its handle gone a weight has one owner again, and changes in place.
-        taken.extend(leaves.drain(..).map(|leaf| gradients.take(&leaf)));
-        make_room(&built.weights, &taken, &mut optimizer.borrow_mut())?;
-        optimizer.borrow_mut().begin_step(&mut taken)?;
-        for (place, value) in self.effects.updates.drain(..) {
-            built.weight_at(place).set(&value)?;
-        }
-        // A constraint that is a function of the user's may fail in the middle of the step.
-        let before: Option<Vec<Tensor>> = built
-            .weights
-            .iter()
-            .any(Weight::has_own_constraint)
-            .then(|| built.weights.iter().map(Weight::value).collect());
-        for (weight, gradient) in built.weights.iter().zip(taken.drain(..)) {
-            if let Some(gradient) = gradient {
-                let key = weight.key();
-                let changed = weight.change(|value| {
-                    let row = row_of(value.shape());
-                    // Not longer: a constraint of the user's may ask the optimizer for its settings.
-                    let mut optimizer = optimizer.borrow_mut();
-                    optimizer.update(key, value.make_mut()?, row, &gradient)
-                });
-                if let (Err(_), Some(before)) = (&changed, before.as_ref()) {
-                    let both = built.weights.iter().zip(before);
-                    both.for_each(|(weight, value)| weight.put_back(value.clone()));
-                }
-                changed?;
-            }
-        }
-        (self.leaves, self.gradients, self.taken) = (leaves, gradients, taken);
-        self.effects.settle();
-        Ok(found.tally)
-    }
-
     /// What the model gives for a batch as in inference, before its last activations; layers leave in `effects` what
     /// they add to the loss.
-    pub(super) fn infer(&self, x: &[Tensor], effects: &mut Effects) -> Result<Answers> {
+    pub(in crate::learn) fn infer(&self, x: &[Tensor], effects: &mut Effects) -> Result<Answers> {
         let built = self.model.built()?;
         // Whether weights are finite is looked at once for all batches that meet them.
         let values: Vec<Tensor> = built.weights.iter().map(|weight| weight.value()).collect();
@@ -355,10 +272,14 @@ impl Trainer {
     }
 
     /// The loss of a batch in inference with what weights and outputs add to it: Keras' loss of an evaluation.
-    pub(super) fn penalized(&self, loss: Tensor, effects: &mut Effects) -> Result<Tensor> {
+    pub(in crate::learn) fn penalized(
+        &self,
+        loss: Tensor,
+        effects: &mut Effects,
+    ) -> Result<Tensor> {
         let built = self.model.built()?;
         let values: Vec<Tensor> = built.weights.iter().map(|weight| weight.value()).collect();
-        penalized(loss, &built, &values, effects)
+        step::penalized(loss, &built, &values, effects)
     }
 
     /// The loss and metrics over a data set, as in inference.
@@ -401,65 +322,8 @@ impl Trainer {
     }
 }
 
-/// A batch's loss with what the weights, which have these values, and the layers' outputs add to it.
-fn penalized(
-    mut loss: Tensor,
-    built: &Built,
-    values: &[Tensor],
-    effects: &mut Effects,
-) -> Result<Tensor> {
-    for (weight, value) in built.weights.iter().zip(values) {
-        // Keras: what does not change adds nothing.
-        if weight.trainable()
-            && let Some(penalty) = weight.penalty(value)?
-        {
-            loss = loss.add(&penalty)?;
-        }
-    }
-    for penalty in effects.penalties.drain(..) {
-        loss = loss.add(&penalty)?;
-    }
-    Ok(loss)
-}
-
-/// Finds the memory that a step needs before anything changes: a step that cannot be done whole is not begun.
-fn make_room(
-    weights: &[Weight],
-    gradients: &[Option<Gradient>],
-    optimizer: &mut Optimizer,
-) -> Result<()> {
-    let changing = || {
-        let both = weights.iter().zip(gradients);
-        both.filter_map(|(weight, gradient)| Some((weight, gradient.as_ref()?)))
-    };
-    for (weight, _) in changing() {
-        optimizer.make_room(weight.key(), weight.shape().size())?;
-        weight.own()?;
-    }
-    for (weight, gradient) in changing() {
-        optimizer.ask_for_scratch(row_of(&weight.shape()), gradient)?;
-        weight.ask_for_constraint()?;
-    }
-    Ok(())
-}
-
-/// How long a weight's rows are.
-fn row_of(shape: &Shape) -> usize {
-    shape.last().copied().unwrap_or(1)
-}
-
-/// The gradients of a batch's loss.
-struct Differentiated {
-    built: Rc<Built>,
-    /// The weights as leaves of the loss's graph.
-    leaves: Vec<Tensor>,
-    gradients: Gradients,
-    loss: f32,
-    tally: Tally,
-}
-
 /// A run of training under way; it ends with this mark.
-pub(super) struct Run(Rc<Cell<usize>>);
+pub(in crate::learn) struct Run(Rc<Cell<usize>>);
 
 impl Drop for Run {
     fn drop(&mut self) {
@@ -467,7 +331,7 @@ impl Drop for Run {
     }
 }
 
-pub(super) fn check_batch_size(batch_size: usize) -> Result<()> {
+pub(in crate::learn) fn check_batch_size(batch_size: usize) -> Result<()> {
     if batch_size == 0 {
         bail!(Value, "batch size must be at least 1, but is 0");
     }
@@ -475,7 +339,7 @@ pub(super) fn check_batch_size(batch_size: usize) -> Result<()> {
 }
 
 /// The answers after their last activations.
-pub(super) fn activated(answers: &Answers) -> Result<Tensors> {
+pub(in crate::learn) fn activated(answers: &Answers) -> Result<Tensors> {
     let both = answers.raw.iter().zip(&answers.activations);
     both.map(|(raw, activation): (&Tensor, &Activation)| activation.apply(raw))
         .collect()

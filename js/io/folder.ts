@@ -10,6 +10,7 @@ import {
 } from './artifacts.js';
 import { CompositeArrayBuffer } from './buffers.js';
 import { readManifest } from './specs.js';
+import { inTurn } from './turns.js';
 import type { LoadOptions, ModelArtifacts, SaveResult } from './types.js';
 
 /** How large a file of weights is, as TensorFlow's converter cuts them. */
@@ -51,13 +52,37 @@ function diskFailure(where: string, what: string, failure: unknown): Error {
   return fault('state', `${where}: ${brief(what, 200)}: ${brief(textOf(failure), 200)}`);
 }
 
+/** Makes a folder and those above it. Node's own way to do so never ends where none can be made, as in `/proc`. */
+async function makeFolder({ fs, path }: Disk, folder: string): Promise<void> {
+  try {
+    await fs.mkdir(folder);
+  } catch (failure) {
+    const { code } = (failure ?? {}) as { code?: unknown };
+    const above = path.dirname(folder);
+    if (code === 'ENOENT' && above !== folder && !(await isThere(fs, above))) {
+      await makeFolder({ fs, path }, above);
+      await fs.mkdir(folder);
+    } else if (!(await isThere(fs, folder))) throw failure;
+  }
+}
+
+const isThere = async (fs: Disk['fs'], folder: string): Promise<boolean> =>
+  fs.stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/** Tells apart files of the same name that are being written. */
+let writing = 0;
+
 /** Writes files beside their places and moves them there once all are written: a disk that is full changes nothing. */
-async function writeAll({ fs, path }: Disk, folder: string, files: [name: string, bytes: Uint8Array][]) {
+async function writeAll(tools: Disk, folder: string, files: [name: string, bytes: Uint8Array][]) {
+  const { fs, path } = tools;
   const written: string[] = [];
   try {
-    await fs.mkdir(folder, { recursive: true });
+    await makeFolder(tools, folder);
     for (const [name, bytes] of files) {
-      const fresh = path.join(folder, `.${name}.${process.pid}`);
+      const fresh = path.join(folder, `.${name}.${process.pid}.${writing++}`);
       written.push(fresh);
       await fs.writeFile(fresh, bytes);
     }
@@ -100,7 +125,8 @@ export async function save(given: string, artifacts: ModelArtifacts): Promise<Sa
     name,
     new Uint8Array(data.slice(at * SHARD, (at + 1) * SHARD)),
   ]);
-  await writeAll(tools, await pathOf(tools, given), [...shards, ['model.json', json]]);
+  const folder = await pathOf(tools, given);
+  await inTurn(folder, () => writeAll(tools, folder, [...shards, ['model.json', json]]));
   return { modelArtifactsInfo: getModelArtifactsInfoForJSON(artifacts) };
 }
 
@@ -109,7 +135,20 @@ export async function load(given: string, options: LoadOptions = {}): Promise<Mo
   const where = 'loadLayersModel';
   const tools = await disk(where);
   const { fs, path } = tools;
-  let file = await pathOf(tools, given);
+  const file = await pathOf(tools, given);
+  const found = await fs.stat(file).catch((failure: unknown) => {
+    throw diskFailure(where, file, failure);
+  });
+  const json = found.isDirectory() ? path.join(file, 'model.json') : file;
+  return inTurn(path.dirname(json), () => loadFrom(where, tools, json, options));
+}
+
+async function loadFrom(
+  where: string,
+  { fs, path }: Disk,
+  file: string,
+  options: LoadOptions,
+): Promise<ModelArtifacts> {
   const read = async (what: string): Promise<Uint8Array<ArrayBuffer>> => {
     try {
       return new Uint8Array(await fs.readFile(what));
@@ -117,10 +156,6 @@ export async function load(given: string, options: LoadOptions = {}): Promise<Mo
       throw diskFailure(where, what, failure);
     }
   };
-  const found = await fs.stat(file).catch((failure: unknown) => {
-    throw diskFailure(where, file, failure);
-  });
-  if (found.isDirectory()) file = path.join(file, 'model.json');
   const label = `${where}: ${brief(file, 160)}`;
   const json = readModelJSON(label, new TextDecoder().decode(await read(file)));
   if (!json.weightsManifest) return getModelArtifactsForJSONSync(json);

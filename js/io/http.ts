@@ -1,6 +1,6 @@
 /** Models on servers: `model.json` and files of weights beside it. A model is saved by a request that sends both. */
 import { brief, checkFunction, describe, fault, onlyKeys, textOf } from '../engine/errors.js';
-import { isArray, isObject } from '../engine/look.js';
+import { can, isArray, isObject } from '../engine/look.js';
 import {
   checkTopology,
   getModelArtifactsForJSONSync,
@@ -24,8 +24,26 @@ export async function ask(where: string, url: string, options: LoadOptions = {})
   } catch (failure) {
     throw fault('state', `${where}: ${brief(url, 200)} cannot be reached: ${brief(textOf(failure), 120)}`);
   }
+  if (!isObject(response) || typeof response.ok !== 'boolean')
+    throw fault('type', `${where}: fetchFunc: expected a Response, got ${describe(response)}`);
   if (response.ok) return response;
   throw fault('state', `${where}: ${brief(url, 200)}: the server answers ${response.status}`);
+}
+
+/** What an answer holds, as text or as bytes; a connection that breaks is an error that says where. */
+export async function bodyOf<Kind extends 'text' | 'arrayBuffer'>(
+  where: string,
+  url: string,
+  response: Response,
+  kind: Kind,
+): Promise<Awaited<ReturnType<Response[Kind]>>> {
+  if (!can(response, kind))
+    throw fault('type', `${where}: fetchFunc: expected a Response with ${kind}(), got ${describe(response)}`);
+  try {
+    return (await response[kind]()) as Awaited<ReturnType<Response[Kind]>>;
+  } catch (failure) {
+    throw fault('state', `${where}: ${brief(url, 200)} breaks off: ${brief(textOf(failure), 120)}`);
+  }
 }
 
 /** The bytes of files, whose requests go out together. `begin` says how much of the whole is done before. */
@@ -38,7 +56,7 @@ export async function fetchAll(
   let done = 0;
   return Promise.all(
     urls.map(async (url) => {
-      const bytes = await (await ask(where, url, options)).arrayBuffer();
+      const bytes = await bodyOf(where, url, await ask(where, url, options), 'arrayBuffer');
       options.onProgress?.(begin + ((1 - begin) * ++done) / urls.length);
       return bytes;
     }),
@@ -54,7 +72,15 @@ function folderOf(url: string): [folder: string, query: string] {
 /** Where the files of a manifest are. */
 async function addresses(paths: readonly string[], url: string, options: LoadOptions): Promise<string[]> {
   const { weightUrlConverter, weightPathPrefix } = options;
-  if (weightUrlConverter) return Promise.all(paths.map((path) => weightUrlConverter(path)));
+  if (weightUrlConverter) {
+    const urls: unknown[] = await Promise.all(paths.map((path) => weightUrlConverter(path)));
+    const odd = urls.findIndex((one) => typeof one !== 'string' && !(one instanceof URL));
+    if (odd < 0) return urls.map(String);
+    throw fault(
+      'type',
+      `loadLayersModel: weightUrlConverter: expected the address of ${describe(paths[odd])}, got ${describe(urls[odd])}`,
+    );
+  }
   const [folder, query] = folderOf(url);
   const prefix = weightPathPrefix || folder;
   return paths.map((path) => `${prefix}${prefix === '' || prefix.endsWith('/') ? '' : '/'}${path}${query}`);
@@ -62,7 +88,8 @@ async function addresses(paths: readonly string[], url: string, options: LoadOpt
 
 async function load(url: string, weightsUrl: string, options: LoadOptions): Promise<ModelArtifacts> {
   const where = `loadLayersModel: ${brief(url, 120)}`;
-  const json = readModelJSON(where, await (await ask('loadLayersModel', url, options)).text());
+  const answer = await ask('loadLayersModel', url, options);
+  const json = readModelJSON(where, await bodyOf('loadLayersModel', url, answer, 'text'));
   if (!json.weightsManifest) return getModelArtifactsForJSONSync(json);
   const groups = readManifest(`${where}: weightsManifest`, json.weightsManifest);
   const paths = groups.flatMap((group) => group.paths);

@@ -9,7 +9,7 @@ import { browserFiles, readFiles } from './browser-files.js';
 import { kindOf } from './buffers.js';
 import { download } from './downloads.js';
 import { FORMATS, type Format } from './formats.js';
-import { ask, http, readOptions } from './http.js';
+import { ask, bodyOf, http, readOptions } from './http.js';
 import { readable } from './keras/readable.js';
 import { isKerasObject } from './keras/written.js';
 import { architectureIn } from './layers-model/in.js';
@@ -97,7 +97,7 @@ async function wholeFile(url: string, options: LoadOptions): Promise<LayersModel
   if (!/^https?:/.test(url)) return undefined;
   return readAs(where, ending, options, async () => {
     const answer = await ask('loadLayersModel', url, options);
-    return new Uint8Array(await answer.arrayBuffer());
+    return new Uint8Array(await bodyOf('loadLayersModel', url, answer, 'arrayBuffer'));
   });
 }
 

@@ -1,6 +1,6 @@
 /** Models from what was written down: Keras' JSON, and weights in the safetensors format. */
 
-import { camelKeys, describe, fault, textOf } from '../engine/errors.js';
+import { brief, type Code, camelKeys, describe, fault, textOf } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { isA, isArray } from '../engine/look.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -69,7 +69,12 @@ export function fromJSON(where: string, json: unknown, seed: number = nextSeed()
   return read(where, inner as Written, 0, seed);
 }
 
+/** No architecture has more layers: one that some program made up would take minutes to put together. */
+const MOST_LAYERS = 10_000;
+let layersLeft = MOST_LAYERS;
+
 function read(where: string, written: Written, depth: number, seed: number): LayersModel {
+  if (depth === 0) layersLeft = MOST_LAYERS;
   // Keras of old wrote a list of layers alone.
   const { config } = written ?? {};
   const list = isArray(config) ? (config as Written[]) : config?.layers;
@@ -77,6 +82,8 @@ function read(where: string, written: Written, depth: number, seed: number): Lay
     throw fault('format', `${where}: expected the architecture of a model, got ${describe(written)}`);
   }
   if (depth > 32) throw fault('value', `${where}: models are nested too deeply`);
+  layersLeft -= list.length;
+  if (layersLeft < 0) throw fault('value', `${where}: there are more than ${MOST_LAYERS} layers`);
   const layers = list
     .filter((layer) => layer?.class_name !== 'InputLayer')
     .map((layer) => readLayer(where, layer, depth));
@@ -92,10 +99,27 @@ function read(where: string, written: Written, depth: number, seed: number): Lay
   return new Functional(JSON.stringify(written), layers, name, seed);
 }
 
+/** The layer that was written down; errors name it, since a model may have many of one class. */
 function readLayer(where: string, written: Written, depth: number): Layer {
   const className = written?.class_name;
   if (typeof className !== 'string') throw fault('format', `${where}: a layer without class_name`);
   if (MODELS.includes(className)) return read(where, written, depth + 1, nextSeed());
+  const name = written.config?.name;
+  if (typeof name !== 'string') return layerOf(where, written, className, depth);
+  try {
+    return layerOf(where, written, className, depth);
+  } catch (failure) {
+    const { code } = (failure ?? {}) as { code?: Code };
+    if (typeof code !== 'string') throw failure;
+    const text = textOf(failure);
+    throw fault(
+      code,
+      `${where}: ${brief(name, 60)}: ${text.startsWith(`${where}: `) ? text.slice(where.length + 2) : text}`,
+    );
+  }
+}
+
+function layerOf(where: string, written: Written, className: string, depth: number): Layer {
   const config = camelKeys(written.config ?? {}) as Record<string, unknown>;
   const custom = classNamed(className);
   if (!custom) {

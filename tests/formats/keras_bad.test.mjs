@@ -83,6 +83,37 @@ test('what is no file of Keras is said', async () => {
   );
 });
 
+test('more layers than any model has are refused', () =>
+  refused(
+    configured((_, all) => {
+      all.push(
+        ...Array.from({ length: 10_000 }, () => ({ class_name: 'Flatten', config: { trainable: true } })),
+      );
+    }),
+    'value',
+    'fromKeras: there are more than 10000 layers',
+  ));
+
+test('losses that are nested without end, and memory that was given away, are refused', async () => {
+  let loss = 'mse';
+  for (let depth = 0; depth < 500; depth++) loss = [loss];
+  const optimizer = { class_name: 'SGD', config: {} };
+  const compiled = (value) =>
+    configured((copy) => {
+      copy.compile_config = { optimizer, loss: value };
+    });
+  await refused(compiled(loss), 'format', 'fromKeras: config.json: losses or metrics are nested too deeply');
+  for (const name of ['constructor', '__proto__', 'mine'])
+    await refused(
+      compiled({ class_name: 'function', config: name }),
+      'name',
+      new RegExp(`^fromKeras: config\\.json: the function "${name}" is known to the Python program alone`),
+    );
+  const lent = file.slice();
+  structuredClone(lent.buffer, { transfer: [lent.buffer] });
+  await refused(lent, 'type', /^fromKeras: expected the bytes of a file/);
+});
+
 test('bits that changed on the way are found by the checksum', async () => {
   const damaged = file.slice();
   damaged[file.length - 400] ^= 1;

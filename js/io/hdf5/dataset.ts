@@ -1,4 +1,5 @@
 /** Arrays: their type, their shape, and where their values lie. */
+import { isArray } from '../../engine/look.js';
 import { type Chunking, readChunks } from './chunks.js';
 import { readDataspace } from './dataspace.js';
 import { readType } from './datatype.js';
@@ -13,10 +14,12 @@ export function lazily(
   type: number,
   space: number,
   raw: (shape: readonly number[], size: number) => Uint8Array,
+  attributes?: Attributes,
 ): Data {
   const shape = readDataspace(source, space);
   const values = (): Values => {
-    const { size, made, decode } = readType(source, type);
+    const kind = attributes?.get('dtype')?.values();
+    const { size, made, decode } = readType(source, type, isArray(kind) ? kind[0] : undefined);
     const count = countOf(shape);
     const bytes = count === 0 ? new Uint8Array(0) : raw(shape ?? [], size);
     if (bytes.length < size * count)
@@ -37,7 +40,7 @@ export function readDataset(source: Source, messages: readonly Message[], attrib
     const own = filters === undefined ? [] : readFilters(source, filters);
     return readLayout(source, layout, shape, size, own);
   };
-  return { ...lazily(source, type, space, raw), attributes };
+  return { ...lazily(source, type, space, raw, attributes), attributes };
 }
 
 /**

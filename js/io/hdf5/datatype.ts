@@ -17,7 +17,7 @@ const CLASSES = [
   'times',
   'texts',
   'bit fields',
-  'opaque values, as of bfloat16,',
+  'opaque values',
   'compound values',
   'references',
   'enumerations',
@@ -27,14 +27,16 @@ const CLASSES = [
 
 /**
  * The datatype at an address: class and version (4 bits each), flags (3), size (4), and what the class says further.
+ * HDF5 has no bfloat16: Keras writes its bytes, and `opaque` tells what stands for what such bytes are.
  */
-export function readType(source: Source, at: number): Type {
+export function readType(source: Source, at: number, opaque?: string): Type {
   const [head, flags] = [source.u8(at), source.u8(at + 1)];
   const [kind, size] = [head & 15, source.u32(at + 4)];
   if ((kind === 0 || kind === 1) && flags & 1) source.fail('big-endian numbers cannot be read', at);
   if (kind === 0) return integers(source, at, size, (flags & 8) !== 0);
   if (kind === 1) return floats(source, at, size);
   if (kind === 3) return fixedTexts(source, at, size, flags & 15);
+  if (kind === 5 && size === 2 && opaque === 'bfloat16') return { size, made: 4, decode: brains };
   // The values of an enumeration are those of the type that follows; truth values are one of 0 and 1.
   if (kind === 8) {
     source.step(at);
@@ -94,6 +96,15 @@ function halves(raw: Uint8Array, count: number): Float32Array {
     const share = exponent === 0 ? mantissa : mantissa + 1024;
     return sign * share * 2 ** (Math.max(exponent, 1) - 25);
   });
+}
+
+/** Numbers of Google Brain's kind: the first half of the bits of a float32. */
+function brains(raw: Uint8Array, count: number): Float32Array {
+  const bits = Uint32Array.from(
+    { length: count },
+    (_, place) => (raw[2 * place]! << 16) | (raw[2 * place + 1]! << 24),
+  );
+  return new Float32Array(bits.buffer);
 }
 
 /** Texts of one length, which end at a zero byte (ways 0 and 1) or before trailing spaces (way 2). */

@@ -24,7 +24,8 @@ export interface Filling {
   /** In the order of `model.weights`. */
   values: readonly Float32Array[];
   training?: PortableTraining | undefined;
-  optimizer?: PortableOptimizer | undefined;
+  /** What the optimizer remembers; asked for once the model is compiled. */
+  optimizer?: (() => PortableOptimizer | undefined) | undefined;
 }
 
 /** What is known of a model's weights. */
@@ -36,8 +37,11 @@ export const planOf = (model: LayersModel): WeightPlan[] =>
     isState,
   }));
 
-/** Runs `action` on what a file says: errors of the library's begin with the file and the place in it. */
-export function said<T>(where: string, place: string, action: () => T): T {
+/** What can be done where a model is compiled with something that is not here. */
+export const BARE = '; { compile: false } reads the model without what it is compiled with';
+
+/** Runs `action` on what a file says: errors of the library's begin with the file and the place in it, and end with `how`. */
+export function said<T>(where: string, place: string, action: () => T, how = ''): T {
   try {
     return action();
   } catch (failure) {
@@ -45,7 +49,7 @@ export function said<T>(where: string, place: string, action: () => T): T {
     const text = textOf(failure);
     // What has no code is a mistake of ours, and not of the file's.
     if (typeof code !== 'string' || text.startsWith(where)) throw failure;
-    throw fault(code, `${where}: ${place}: ${text}`);
+    throw fault(code, `${where}: ${place}: ${text}${how}`);
   }
 }
 
@@ -64,8 +68,9 @@ export function assemble(
   try {
     const { values, training, optimizer } = fill(planOf(model));
     setWeights(where, model, values);
-    if (training) said(where, CONFIG, () => compileAs(model, training));
-    if (optimizer) restoreMemory(where, model, optimizer);
+    if (training) said(where, CONFIG, () => compileAs(model, training), BARE);
+    const kept = optimizer?.();
+    if (kept) restoreMemory(where, model, kept);
     return model;
   } catch (failure) {
     giveUp(model);

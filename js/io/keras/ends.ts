@@ -1,27 +1,37 @@
-/** The inputs and outputs of Keras' graphs, as places `[layer, call, result]` in one list. */
+/** A model's inputs and outputs, which Keras writes as one, as a list, or by names of their own. */
 import { isArray, isObject } from '../../engine/look.js';
 import { isModel, type KerasObject, nameOf } from './written.js';
 
-type Place = [string, number, number];
-
-const isPlace = (value: unknown): value is Place =>
-  isArray(value) && value.length === 3 && typeof value[0] === 'string' && typeof value[1] === 'number';
-
-/** The places in lists and objects that may be nested; Keras goes through the keys of an object in their order. */
-function places(value: unknown, depth = 0): unknown[] {
-  if (isPlace(value) || depth > 16) return [value];
-  if (isArray(value)) return value.flatMap((one: unknown) => places(one, depth + 1));
-  if (!isObject(value)) return [value];
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.flatMap(([, one]) => places(one, depth + 1));
+export interface End {
+  /** The name that a model gives this end, where it has names for them. */
+  key?: string;
+  /** `[layer, call, tensor]`. */
+  place: unknown;
 }
+
+/** The ends in the order in which Keras takes them: those with names in the order of their names. */
+export function endsOf(written: unknown, key?: string, depth = 0): End[] {
+  const own: End[] = [{ ...(key !== undefined && { key }), place: written }];
+  // What has any other form is refused by what reads the model.
+  if (!isObject(written) || depth > 16) return own;
+  if (isArray(written)) {
+    if (typeof written[0] === 'string' && !isObject(written[1])) return own;
+    return written.flatMap((one: unknown) => endsOf(one, key, depth + 1));
+  }
+  const entries = Object.entries(written).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.flatMap(([name, one]) => endsOf(one, name, depth + 1));
+}
+
+/** A layer, its call, and which of its results. */
+const isPlace = (value: unknown): value is [string, number, number] =>
+  isArray(value) && value.length === 3 && typeof value[0] === 'string' && typeof value[1] === 'number';
 
 /** Moves the calls of graphs inside by one: Keras counts the making of such a model as its first call, but only here. */
 const moved = (layers: readonly KerasObject[], value: unknown, by: number): unknown[] => {
   const graphs = new Set(
     layers.filter((layer) => isModel(layer) && layer.class_name !== 'Sequential').map(nameOf),
   );
-  return places(value).map((place) =>
+  return endsOf(value).map(({ place }) =>
     isPlace(place) && graphs.has(place[0]) ? [place[0], Math.max(0, place[1] + by), place[2]] : place,
   );
 };

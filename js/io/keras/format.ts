@@ -30,15 +30,16 @@ export async function read(
 
 /** The bytes of a file as they are given: an array of bytes, or a buffer. Memory that threads share is copied. */
 export function asBytes(where: string, given: unknown): Uint8Array {
-  if (ArrayBuffer.isView(given)) {
-    const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
-    const isShared = typeof SharedArrayBuffer === 'function' && given.buffer instanceof SharedArrayBuffer;
-    return isShared ? bytes.slice() : bytes;
-  }
   try {
+    if (ArrayBuffer.isView(given)) {
+      const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+      const isShared = typeof SharedArrayBuffer === 'function' && given.buffer instanceof SharedArrayBuffer;
+      return isShared ? bytes.slice() : bytes;
+    }
     // Buffers alone, of whichever realm, can be viewed.
     return new Uint8Array(new DataView(given as ArrayBuffer).buffer);
   } catch {
+    // Neither, or memory that was given away and has no bytes any more.
     throw fault('type', `${where}: expected the bytes of a file, a Uint8Array, got ${describe(given)}`);
   }
 }

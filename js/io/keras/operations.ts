@@ -4,11 +4,21 @@
  */
 import { fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
+import { classNamed } from '../../nn/registry.js';
+import { isTaken } from '../../nn/taken-names.js';
 import { isComputed } from './operation-layer.js';
-import { isKerasObject, type KerasObject, nameOf } from './written.js';
+import { isKerasObject, isModel, type KerasObject, nameOf } from './written.js';
 
-/** Whether this is an operation and no layer. */
-export const isOperation = ({ module }: KerasObject): boolean => /^keras\.(src\.)?ops\b/.test(module ?? '');
+/**
+ * Whether this is an operation and no layer. Legacy files name no modules; there operations are what has not the settings
+ * of all layers.
+ */
+export function isOperation(one: KerasObject): boolean {
+  const { module, class_name: className, config } = one;
+  if (module !== undefined && module !== null) return /^keras\.(src\.)?ops\b/.test(module);
+  const isLayer = 'trainable' in config || 'dtype' in config || 'registered_name' in one;
+  return !isLayer && !isModel(one) && !isTaken(className) && !classNamed(className);
+}
 
 interface Tensor {
   class_name: string;

@@ -53,7 +53,11 @@ interface Place {
 function placesOf(where: string, training: PortableTraining, weights: readonly WeightPlan[]): Place[] {
   const { class_name: className, config } = training.optimizer;
   const groups = groupsOf(className);
-  if (!groups) throw fault('name', `${where}: there is no optimizer ${className} here`);
+  if (!groups)
+    throw fault(
+      'name',
+      `${where}: there is no optimizer ${className} here; { compile: false } reads the model without`,
+    );
   const trained = weights.flatMap(({ trainable, isState }, at) => (trainable && !isState ? [at] : []));
   const present = groups.filter(([, isThere]) => isThere(config));
   return present.flatMap(([slots]) => trained.flatMap((weight) => slots.map((slot) => ({ slot, weight }))));

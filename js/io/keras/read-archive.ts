@@ -6,6 +6,7 @@ import { readHdf5 } from '../hdf5/read.js';
 import { find } from '../hdf5/tree.js';
 import { readZip } from '../zip/read.js';
 import { assemble } from './assemble.js';
+import { endsOf } from './ends.js';
 import { CONFIG, METADATA, WEIGHTS } from './members.js';
 import { readOptimizer } from './optimizer.js';
 import { readTraining } from './read-training.js';
@@ -49,11 +50,14 @@ export function readKeras(
   const version = isObject(about) ? String((about as { keras_version?: unknown }).keras_version) : '';
   const architecture = readable(`${where}: ${CONFIG}`, written);
   const root = readHdf5(`${where}: ${WEIGHTS}`, weights);
-  const training = compile ? readTraining(`${where}: ${CONFIG}`, written.compile_config) : undefined;
+  const training = compile
+    ? readTraining(`${where}: ${CONFIG}`, written.compile_config, endsOf(written.config.output_layers))
+    : undefined;
   return assemble(where, asWritten(architecture, version), weights.length / 2, (own) => {
     const values = readWeights(`${where}: ${WEIGHTS}`, root, architecture, own);
-    const variables = find(root, 'optimizer/vars');
-    const optimizer = training && readOptimizer(`${where}: ${WEIGHTS}`, training, variables, own);
+    // Of an optimizer that only scales losses the one inside counts.
+    const variables = find(root, 'optimizer/inner_optimizer/vars') ?? find(root, 'optimizer/vars');
+    const optimizer = training && (() => readOptimizer(`${where}: ${WEIGHTS}`, training, variables, own));
     return { values, training, optimizer };
   });
 }

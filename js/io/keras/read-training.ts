@@ -1,7 +1,10 @@
 /** What a model is compiled with, from Keras' `compile_config`. */
-import { describe, fault } from '../../engine/errors.js';
+import { describe, fault, toCamel } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
+import { losses } from '../../train/losses.js';
+import { metrics as ownMetrics } from '../../train/metrics.js';
 import type { PortableTraining, Written } from '../portable.js';
+import type { End } from './ends.js';
 import { isKerasObject } from './written.js';
 
 /** Settings of losses and metrics that say how Keras computes, which is no choice here. */
@@ -10,13 +13,23 @@ const IGNORED = ['dtype', 'fn'];
 /** Settings that must be left as Keras has them. */
 const FIXED: Readonly<Record<string, unknown>> = { multi_label: false, num_regressors: 0 };
 
+/** Losses and metrics stand by outputs, in lists, and no deeper than settings of their own. */
+const DEEPEST = 8;
+
+/** Whether a function of this name is one of the library's. */
+const isKnown = (name: string): boolean =>
+  [losses, ownMetrics].some((all) => Object.hasOwn(all, toCamel(name)));
+
 /** A loss or metric as it is read here. A function of the user's is known to the Python program alone. */
 function read(where: string, value: unknown, depth = 0): unknown {
+  if (!isObject(value)) return value;
+  if (depth > DEEPEST) throw fault('format', `${where}: losses or metrics are nested too deeply`);
   if (isArray(value)) return value.map((one: unknown) => read(where, one, depth + 1));
-  if (!isObject(value) || depth > 8) return value;
   if (typeof (value as Partial<Written>).class_name !== 'string')
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, read(where, one, depth + 1)]));
   const { class_name: className, config } = value as Written;
+  // Functions of Keras' own are written as those of the user, and found by their names.
+  if (className === 'function' && typeof config === 'string' && isKnown(config)) return config;
   if (className === 'function' || !isObject(config))
     throw fault(
       'name',
@@ -28,21 +41,47 @@ function read(where: string, value: unknown, depth = 0): unknown {
   return { class_name: className, config: Object.fromEntries(entries) };
 }
 
-/** From a `compile_config`; nothing where the model was not compiled. */
-export function readTraining(where: string, config: unknown): PortableTraining | undefined {
+/** What is said by the names of outputs, by the names of the layers that give them. */
+function byLayers(value: unknown, ends: readonly End[]): unknown {
+  if (!isObject(value) || isArray(value) || 'class_name' in value) return value;
+  const layerOf = (name: string): string => {
+    const place = ends.find(({ key }) => key === name)?.place;
+    return isArray(place) && typeof place[0] === 'string' ? place[0] : name;
+  };
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [layerOf(name), one]));
+}
+
+/** The optimizer inside one that scales losses so that half-precision gradients do not vanish: none do here. */
+function unscaled(optimizer: unknown): unknown {
+  const isScaled = isObject(optimizer) && isKerasObject(optimizer);
+  return isScaled && optimizer.class_name === 'LossScaleOptimizer'
+    ? optimizer.config.inner_optimizer
+    : optimizer;
+}
+
+/**
+ * From a `compile_config`; nothing where the model was not compiled. `ends` are the model's outputs: those that it gives
+ * names of their own are judged by these names in the file, and by the names of their layers here.
+ */
+export function readTraining(
+  where: string,
+  config: unknown,
+  ends: readonly End[] = [],
+): PortableTraining | undefined {
   if (!isObject(config)) return undefined;
   const { optimizer, loss, loss_weights, metrics, weighted_metrics } = config as Record<string, unknown>;
   // A model of which only layers were compiled, or none, has an empty one.
   if (optimizer === undefined || optimizer === null) return undefined;
-  const written = typeof optimizer === 'string' ? { class_name: optimizer, config: {} } : optimizer;
+  const written = unscaled(typeof optimizer === 'string' ? { class_name: optimizer, config: {} } : optimizer);
   if (!isKerasObject(written))
     throw fault('format', `${where}: expected an optimizer, got ${describe(optimizer)}`);
   const settings = Object.entries(written.config).filter(([key, value]) => key !== 'name' && value !== null);
+  const judged = (value: unknown): unknown => byLayers(read(where, value), ends);
   return {
     optimizer: { class_name: written.class_name, config: Object.fromEntries(settings) },
-    loss: read(where, loss),
-    ...(loss_weights ? { loss_weights } : {}),
-    ...(metrics ? { metrics: read(where, metrics) } : {}),
-    ...(weighted_metrics ? { weighted_metrics: read(where, weighted_metrics) } : {}),
+    loss: judged(loss),
+    ...(loss_weights ? { loss_weights: byLayers(loss_weights, ends) } : {}),
+    ...(metrics ? { metrics: judged(metrics) } : {}),
+    ...(weighted_metrics ? { weighted_metrics: judged(weighted_metrics) } : {}),
   };
 }

@@ -1,9 +1,13 @@
 /** Configurations that Keras wrote, as they are read here: without what is Keras' own bookkeeping. */
 
-import { endsIn } from './ends.js';
+import { fault } from '../../engine/errors.js';
+import { isArray, isObject } from '../../engine/look.js';
+import { classNamed } from '../../nn/registry.js';
+import { dtypeIn } from '../dtypes.js';
+import { endsIn, endsOf } from './ends.js';
 import { hasMasks, withMasksEnded, withoutMasks } from './masks.js';
 import { asLayer, isOperation } from './operations.js';
-import { DEEPEST, inner, isModel, type KerasObject, layersOf } from './written.js';
+import { DEEPEST, isKerasObject, isModel, type KerasObject, layersOf, nameOf } from './written.js';
 
 /** A model's configuration without masks and operations that find them, others as layers; the models inside too. */
 export function readable(where: string, { module, ...model }: KerasObject, depth = 0): KerasObject {
@@ -11,24 +15,49 @@ export function readable(where: string, { module, ...model }: KerasObject, depth
   const plain = withoutMasks(typeof module === 'string' ? withMasksEnded(given) : given);
   const written = plain.map((layer) => (isOperation(layer) ? asLayer(where, layer, hasMasks(given)) : layer));
   const layers = written.map((layer) => readableLayer(where, layer, depth + 1));
-  const config = { ...model.config, layers };
+  const config: Record<string, unknown> = { ...model.config, layers };
   // Keras 3 names the module of each class.
-  if (model.class_name === 'Sequential' || typeof module !== 'string') return { ...model, config };
-  const { input_layers: inputs, output_layers: outputs } = model.config;
-  return {
-    ...model,
-    config: { ...config, input_layers: endsIn(written, inputs), output_layers: endsIn(written, outputs) },
-  };
+  const isKeras3 = model.class_name !== 'Sequential' && typeof module === 'string';
+  for (const key of ['input_layers', 'output_layers'])
+    if (key in config)
+      config[key] = isKeras3 ? endsIn(written, config[key]) : endsOf(config[key]).map(({ place }) => place);
+  return { ...model, config };
 }
 
 function readableLayer(where: string, layer: KerasObject, depth: number): KerasObject {
   if (isModel(layer)) return readable(where, layer, depth);
-  const config: Record<string, unknown> = { ...layer.config };
-  for (const key of ['layer', 'backward_layer']) {
-    const inside = inner(layer, key);
-    if (inside && depth < DEEPEST) config[key] = readableLayer(where, inside, depth + 1);
-  }
-  return { ...layer, config };
+  const label = `${where}: ${nameOf(layer) || layer.class_name}`;
+  if (layer.class_name === 'Lambda' && !classNamed('Lambda'))
+    throw fault(
+      'name',
+      `${label}: a Lambda layer holds Python code, which cannot be read: make it a class of your own, here and there`,
+    );
+  const entries = Object.entries(layer.config).map(([key, value]) => [
+    key,
+    setting(label, key, value, depth),
+  ]);
+  return { ...layer, config: Object.fromEntries(entries) };
+}
+
+/** A setting of a layer as it is read here. */
+function setting(label: string, key: string, value: unknown, depth: number): unknown {
+  if (key === 'dtype') return dtypeIn(label, value);
+  if (depth > DEEPEST) return value;
+  if (key === 'cells' && isArray(value))
+    return value.map((one: unknown) => (isKerasObject(one) ? readableLayer(label, one, depth + 1) : one));
+  if (!isObject(value) || !isKerasObject(value)) return value;
+  if (/^(layer|backward_layer|cell)$/.test(key)) return readableLayer(label, value, depth + 1);
+  return key.endsWith('_initializer') ? initializer(value) : value;
+}
+
+/** What the weights of a file began with, which are all replaced: a generator is its seed, and a whole array zeros. */
+function initializer(written: KerasObject): KerasObject {
+  const { class_name: className, config } = written;
+  if (className === 'Constant' && isObject(config.value))
+    return { ...written, class_name: 'Zeros', config: {} };
+  const { seed } = config;
+  const isGenerator = isObject(seed) && isKerasObject(seed) && seed.class_name === 'SeedGenerator';
+  return isGenerator ? { ...written, config: { ...config, seed: seed.config.seed } } : written;
 }
 
 /** An architecture with the version of Keras that wrote it: before version 3 some names meant something else. */

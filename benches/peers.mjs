@@ -1,8 +1,8 @@
 // mapling beside what else a user could take: libraries in the same Chromium, and Python's on the same core.
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../scripts/run.mjs';
 import { cache } from '../scripts/cache.mjs';
+import { run } from '../scripts/run.mjs';
 import { hosts, pythonSeat } from './hosts.mjs';
 import { compare } from './race.mjs';
 import * as standings from './standings.mjs';

@@ -146,12 +146,12 @@ impl Model {
         });
         {
             let state = self.0.borrow();
-            let Some((members, _)) = &state.row else {
+            if state.row.is_none() {
                 bail!(
                     State,
                     "add: a model made from symbols has all of its layers"
                 );
-            };
+            }
             if let Some(name) = member.given_name()
                 && state.names.taken.has(&name)
             {

@@ -6,15 +6,24 @@ import { isA } from '../engine/look.js';
 import { Tensor } from './handle.js';
 import { close, type Made, open } from './scope.js';
 
-/** Runs a part of an op and frees the tensors that it made, but for its results: a tensor, or several in lists or an object. */
+/** What an op that throws returns. */
+const NOTHING: ReadonlySet<Made> = new Set();
+
+/** The tensors of a result: one, or several in lists or an object. */
+function handlesIn(result: unknown): ReadonlySet<Made> {
+  if (isA(result, Tensor)) return new Set([result.raw()]);
+  const several: unknown[] = Object.values(result as object).flat();
+  return new Set(several.filter((one): one is Tensor => isA(one, Tensor)).map((one) => one.raw()));
+}
+
+/** Runs a part of an op and frees the tensors that it made, but for its results. */
 export function contained<T>(action: () => T): T {
   const scope = open('tidy');
-  let results: ReadonlySet<Made> = new Set();
+  let results = NOTHING;
   try {
-    const made = action();
-    const several: unknown[] = isA(made, Tensor) ? [made] : Object.values(made as object).flat();
-    results = new Set(several.filter((one): one is Tensor => isA(one, Tensor)).map((one) => one.raw()));
-    return made;
+    const result = action();
+    results = handlesIn(result);
+    return result;
   } finally {
     close(scope, results);
   }

@@ -1,6 +1,7 @@
 /** Products of matrices, convolution and pooling. */
 
 import { fault } from '../engine/errors.js';
+import { isA } from '../engine/look.js';
 import { contained } from './contained.js';
 import { div, type Like } from './elementwise.js';
 import { asTensor, fill, Tensor, valuesOf } from './handle.js';
@@ -30,22 +31,26 @@ function turned(x: Tensor, yes: boolean): Tensor {
  * matMul([[1, 2]], [[3, 4]], false, true); // → [[11]]
  */
 export function matMul(a: Like, b: Like, transposeA = false, transposeB = false): Tensor {
-  return contained(() => {
-    const x = turned(asTensor('matMul', a), transposeA);
-    const y = turned(asTensor('matMul', b), transposeB);
-    const exact = x.dtype !== 'float32' && y.dtype !== 'float32' && x.rank >= 2 && y.rank >= 2;
-    const [m, k] = x.shape.slice(-2) as [number, number];
-    const [inner, n] = y.shape.slice(-2) as [number, number];
-    if (!exact || k !== inner) return run2(MATMUL, x, y, 'matMul');
-    const outer = broadcastShapes('matMul', x.shape.slice(0, -2), y.shape.slice(0, -2));
-    const shape = checkShape('matMul', [...outer, m, n]);
-    const matrices = (of: Tensor, rows: number, columns: number) =>
-      spread({ values: valuesOf('matMul', of), shape: of.shape }, [...outer, rows, columns]);
-    const [left, right] = [matrices(x, m, k), matrices(y, k, n)];
-    const values = room('matMul', sizeOf(shape), 'int32');
-    for (let at = 0; at < sizeOf(outer); at++) product(left, right, values, at, m, k, n);
-    return new Tensor(values, shape, 'int32');
-  });
+  // Two tensors as they are make nothing on the way, and small products are many.
+  if (!transposeA && !transposeB && isA(a, Tensor) && isA(b, Tensor)) return multiplied(a, b);
+  return contained(() =>
+    multiplied(turned(asTensor('matMul', a), transposeA), turned(asTensor('matMul', b), transposeB)),
+  );
+}
+
+function multiplied(x: Tensor, y: Tensor): Tensor {
+  const exact = x.dtype !== 'float32' && y.dtype !== 'float32' && x.rank >= 2 && y.rank >= 2;
+  const [m, k] = x.shape.slice(-2) as [number, number];
+  const [inner, n] = y.shape.slice(-2) as [number, number];
+  if (!exact || k !== inner) return run2(MATMUL, x, y, 'matMul');
+  const outer = broadcastShapes('matMul', x.shape.slice(0, -2), y.shape.slice(0, -2));
+  const shape = checkShape('matMul', [...outer, m, n]);
+  const matrices = (of: Tensor, rows: number, columns: number) =>
+    spread({ values: valuesOf('matMul', of), shape: of.shape }, [...outer, rows, columns]);
+  const [left, right] = [matrices(x, m, k), matrices(y, k, n)];
+  const values = room('matMul', sizeOf(shape), 'int32');
+  for (let at = 0; at < sizeOf(outer); at++) product(left, right, values, at, m, k, n);
+  return new Tensor(values, shape, 'int32');
 }
 
 /**

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from keras import Model, Sequential, layers
 
+keras.utils.set_random_seed(7)
 folder = sys.argv[1]
 draw = np.random.default_rng(7)
 x = draw.normal(size=(8, 6)).astype("float32")
@@ -35,7 +36,7 @@ for policy in ["mixed_float16", "mixed_bfloat16", "float16", "bfloat16", "float6
     keep(policy, row(dtype=policy))
 
 scaled = row(dtype="mixed_float16")
-scaled.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.01)), "mse")
+scaled.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.01), initial_scale=256), "mse")
 scaled.fit(x, y, epochs=3, verbose=0)
 keep("scaled", scaled, steps=3)
 

@@ -107,7 +107,7 @@ test('a page that webpack 5 builds trains, and in a worker, without settings', (
     assert.deepEqual(errors, []);
     // That the module is larger than what webpack calls large is no news.
     assert.deepEqual(
-      warnings.filter(({ message }) => !/size limit|code splitting/.test(message)),
+      warnings.filter(({ message }) => !/size limit|code splitting|runtimeChunk/.test(message)),
       [],
     );
     write('dist/index.html', html('<script src="./main.js"></script>'));

@@ -42,6 +42,8 @@ test('each line lights up while it is at work, shows its numbers, and does what 
 
     await press(page, 'evaluate');
     await isLit(page, 'evaluate');
+    // Until it is over, the numbers are those of a test while it trained.
+    await isDark(page, 'evaluate');
     await page.waitForFunction(() =>
       document.querySelector('[data-part="line-evaluate"]').textContent.includes('%'),
     );

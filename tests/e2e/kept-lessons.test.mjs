@@ -3,26 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keptAfter, keptAt, keptRun } from './kept-run.mjs';
 import { becomes, draw, part, penDigits, setNumber, value, withPage } from './page.mjs';
+import { barValues, collectHearts, heart, teachClass, wrong } from './teaching.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const step = async (page) => Number(await part(page, 'scrubber').getAttribute('data-value'));
 const guess = (page) => part(page, 'guess').textContent();
-const barValues = (page) =>
-  part(page, 'bars')
-    .locator('li')
-    .evaluateAll((bars) => bars.map(({ dataset }) => Number(dataset.value)));
 const barNames = (page) => part(page, 'bars').locator('li').allTextContents();
 const three = penDigits.find(({ label }) => label === 3).strokes;
-const wrong = (page) => page.locator('.truth button').nth(1);
-
-/** A heart of this width and height, in a box of 500. */
-const heart = (width, height) => [
-  Array.from({ length: 31 }, (_, at) => {
-    const turn = (2 * Math.PI * at) / 30;
-    const y = 13 * Math.cos(turn) - 5 * Math.cos(2 * turn) - 2 * Math.cos(3 * turn) - Math.cos(4 * turn);
-    return [250 + width * 16 * Math.sin(turn) ** 3, 230 - height * y];
-  }),
-];
 
 /** Trains an epoch of the page's own digits, to its end. */
 async function trained(page) {
@@ -57,18 +44,9 @@ async function turnedBackTo(page, step) {
 test('a class of one’s own, its name, its drawings and its bar are there again, and training goes on to the same bits', () =>
   withPage(withoutMnist, async (page, server) => {
     await trained(page);
-    await draw(page, heart(10, 10));
-    await wrong(page).click();
-    await part(page, 'new-class').click();
-    await page.locator('.teach-class input').fill('heart');
-    for (let at = 0; at < 12; at++) {
-      if (at > 0) await draw(page, heart(8 + (at % 4), 8 + ((3 * at) % 4)));
-      await page.locator('.teach-class .row button').first().click();
-      await becomes(page, 'collecting', at + 1);
-    }
+    await collectHearts(page, 12, 'heart');
     const before = (await keptRun(page))?.at ?? 0;
-    await page.locator('.teach-class .row button').nth(1).click();
-    await page.locator('[data-part="taught"][data-after]').waitFor({ timeout: 60_000 });
+    await teachClass(page);
     const from = await step(page);
     const kept = await keptAfter(page, before, from);
     await draw(page, heart(9.5, 10.5));
@@ -107,16 +85,8 @@ test('a class of one’s own, its name, its drawings and its bar are there again
 test('training after a class was taught is the same with a reload between and without', () =>
   withPage(withoutMnist, async (page) => {
     await trained(page);
-    await draw(page, heart(10, 10));
-    await wrong(page).click();
-    await part(page, 'new-class').click();
-    for (let at = 0; at < 6; at++) {
-      if (at > 0) await draw(page, heart(8 + (at % 4), 8 + ((3 * at) % 4)));
-      await page.locator('.teach-class .row button').first().click();
-      await becomes(page, 'collecting', at + 1);
-    }
-    await page.locator('.teach-class .row button').nth(1).click();
-    await page.locator('[data-part="taught"][data-after]').waitFor({ timeout: 60_000 });
+    await collectHearts(page, 6);
+    await teachClass(page);
     const from = await step(page);
     const without = await playedOn(page, from, Date.now());
     await page.waitForTimeout(1500);

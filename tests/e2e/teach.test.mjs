@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { becomes, draw, part, penDigits, value, withPage } from './page.mjs';
+import { barValues, collectHearts, heart, teachClass, wrong } from './teaching.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const three = penDigits.find(({ label }) => label === 3).strokes;
@@ -14,11 +15,6 @@ const trained = (body, more = {}) =>
   });
 
 const guess = async (page) => (await part(page, 'guess').textContent()).trim();
-const wrong = (page) => page.locator('.truth button').nth(1);
-const bars = (page) =>
-  part(page, 'bars')
-    .locator('li')
-    .evaluateAll((all) => all.map(({ dataset }) => Number(dataset.value)));
 
 /** Draws, says that it was read wrong, and teaches that it is something else. */
 async function teach(page, strokes) {
@@ -43,7 +39,7 @@ test('a digit that is said to be another is read so at once, with its like, and 
     ];
     await draw(page, sign);
     await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent !== '');
-    const before = await bars(page);
+    const before = await barValues(page);
     await part(page, 'clear').click();
     const taught = await teach(page, sign);
     const { label } = taught;
@@ -54,7 +50,7 @@ test('a digit that is said to be another is read so at once, with its like, and 
       (digit) => document.querySelector('[data-part="guess"]').textContent === digit,
       `${label}`,
     );
-    const after = await bars(page);
+    const after = await barValues(page);
     assert.ok(
       after[label] > 0.5 && after[label] > before[label] + 0.3,
       `${before[label]} to ${after[label]}`,
@@ -76,28 +72,10 @@ test('a run waits for the lesson and goes on with what was learned', () =>
     );
   }));
 
-/** A heart of this width and height, in a box of 500. */
-const heart = (width, height) => [
-  Array.from({ length: 31 }, (_, at) => {
-    const turn = (2 * Math.PI * at) / 30;
-    const y = 13 * Math.cos(turn) - 5 * Math.cos(2 * turn) - 2 * Math.cos(3 * turn) - Math.cos(4 * turn);
-    return [250 + width * 16 * Math.sin(turn) ** 3, 230 - height * y];
-  }),
-];
-
 test('a class from a dozen drawings has a bar with its name, and stays after a run', () =>
   trained(async (page) => {
-    await draw(page, heart(10, 10));
-    await wrong(page).click();
-    await part(page, 'new-class').click();
-    await page.locator('.teach-class input').fill('heart');
-    for (let at = 0; at < 12; at++) {
-      if (at > 0) await draw(page, heart(8 + (at % 4), 8 + ((3 * at) % 4)));
-      await page.locator('.teach-class .row button').first().click();
-      await becomes(page, 'collecting', at + 1);
-    }
-    await page.locator('.teach-class .row button').nth(1).click();
-    await page.locator('[data-part="taught"][data-after]').waitFor({ timeout: 60_000 });
+    await collectHearts(page, 12, 'heart');
+    await teachClass(page);
     const { before, after } = await part(page, 'taught').evaluate(({ dataset }) => ({ ...dataset }));
     assert.ok(Number(after) > Number(before) - 0.01, `${before} to ${after}`);
     assert.equal(await part(page, 'bars').locator('li').count(), 11);

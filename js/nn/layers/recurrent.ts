@@ -12,7 +12,7 @@ import {
   type Weighted,
 } from './make.js';
 
-export interface CellArgs extends Weighted {
+interface CellArgs extends Weighted {
   units: number;
   recurrentInitializer?: InitializerName;
   recurrentRegularizer?: RegularizerName;

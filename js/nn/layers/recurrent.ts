@@ -12,7 +12,7 @@ import {
   type Weighted,
 } from './make.js';
 
-interface CellArgs extends Weighted {
+export interface CellArgs extends Weighted {
   units: number;
   recurrentInitializer?: InitializerName;
   recurrentRegularizer?: RegularizerName;

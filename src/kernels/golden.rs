@@ -53,8 +53,7 @@ impl Hash {
     /// Machines differ in the bits of a NaN, so each counts as the same one.
     fn floats(self, x: &[f32]) -> Self {
         let bits = |x: &f32| if x.is_nan() { f32::NAN } else { *x }.to_bits();
-        x.iter()
-            .fold(self, |hash, x| hash.word(u64::from(bits(x))))
+        x.iter().fold(self, |hash, x| hash.word(u64::from(bits(x))))
     }
 }
 

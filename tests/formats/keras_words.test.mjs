@@ -87,7 +87,7 @@ const METRICS = [
     'mse',
     'logCosh',
   ],
-  ...['cosine', 'klDivergence', 'crossentropy', 'ce', 'hinge', 'meanAbsolutePercentageError'],
+  ...['cosine', 'klDivergence', 'hinge', 'meanAbsolutePercentageError'],
 ];
 const OPTIMIZERS = {
   sgd: train.sgd(0.1),
@@ -135,6 +135,7 @@ for (const name of Object.keys(cases))
 for (const [what, settings, word] of [
   ['a metric', { metrics: ['perplexity'] }, 'perplexity'],
   ['a metric among others', { metrics: ['accuracy', metrics.Perplexity?.() ?? 'perplexity'] }, 'erplexity'],
+  ['a metric that finds out itself what it is', { metrics: ['ce'] }, 'ce'],
   [
     'a schedule',
     { optimizer: train.adam(schedules.oneCycle({ maxLearningRate: 0.1, totalSteps: 10 })) },

@@ -12,6 +12,7 @@ import { commonSettings, type LayerArgs } from './args.js';
 import { CoreMade } from './core-made.js';
 import { Layer } from './layer.js';
 import { takeParts } from './own-code.js';
+import { fromConfig, type Registered } from './registry.js';
 import { settingsJson } from './settings.js';
 
 /** A layer of the library. */
@@ -122,8 +123,7 @@ function tellStates(where: string, cell: Layer): void {
 function made(layer: Layer, more: Record<string, unknown>): Layer {
   const config = { ...layer.getConfig(), ...more };
   if (!(layer instanceof BuiltIn)) {
-    const { fromConfig } = layer.constructor as typeof Layer;
-    return fromConfig.call(layer.constructor as new (config: never) => Layer, config);
+    return fromConfig(layer.constructor as unknown as Registered, config) as Layer;
   }
   const inside = layer._inner.map((inner) => made(inner, {}));
   if ('cell' in config) config.cell = inside[0] ?? config.cell;

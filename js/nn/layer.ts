@@ -31,6 +31,7 @@ import { carry, readMasks } from './masks.js';
 import type { Own } from './own.js';
 import { ownCode } from './own-code.js';
 import type { OwnPart, Serializable } from './parts.js';
+import { classAndConfig } from './registry.js';
 import { checkSavable } from './savable.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
@@ -423,9 +424,16 @@ export class Layer extends LayerInCore {
       unwritten: this.getConfig === Layer.prototype.getConfig ? this.args : {},
     });
   }
-  /** A layer of this class with these settings. */
-  static fromConfig<T extends Layer>(this: new (config: never) => T, config: Record<string, unknown>): T {
-    return new this(config as never);
+  /** A layer of this class with these settings, `(config)`, as in TensorFlow.js after the class: `(class, config)`. */
+  static fromConfig<T extends Layer>(this: new (config: never) => T, config: Record<string, unknown>): T;
+  static fromConfig<T extends object>(
+    theClass: new (...args: never[]) => T,
+    config: Record<string, unknown>,
+  ): T;
+  static fromConfig(...given: unknown[]): object {
+    // biome-ignore lint/complexity/noThisInStatic: the class that is asked, one of a program's own
+    const [Class, config] = classAndConfig<new (config: unknown) => object, unknown>(this, given);
+    return new Class(config);
   }
 
   /**

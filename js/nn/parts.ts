@@ -14,7 +14,7 @@ import { checkShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { PART_KEY } from './part-key.js';
-import { classNamed, fromConfig } from './registry.js';
+import { classAndConfig, classNamed, fromConfig } from './registry.js';
 import { plainSettings, settingsJson } from './settings.js';
 
 /** Settings of what is made from them again. */
@@ -30,9 +30,13 @@ export class Serializable {
   getClassName(): string {
     return (this.constructor as typeof Serializable).className;
   }
-  /** What is made again from its settings. */
-  static fromConfig<T extends Serializable>(this: new (config: never) => T, config: PartConfig): T {
-    return new this(config as never);
+  /** What is made again from its settings, `(config)`, as in TensorFlow.js after the class: `(class, config)`. */
+  static fromConfig<T extends Serializable>(this: new (config: never) => T, config: PartConfig): T;
+  static fromConfig<T extends object>(theClass: new (...args: never[]) => T, config: PartConfig): T;
+  static fromConfig(...given: unknown[]): object {
+    // biome-ignore lint/complexity/noThisInStatic: the class that is asked, one of a program's own
+    const [Class, config] = classAndConfig<new (config: unknown) => object, PartConfig>(this, given);
+    return new Class(config);
   }
 }
 

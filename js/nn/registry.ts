@@ -3,7 +3,8 @@
 /** A class that is made again from its settings. */
 export interface Registered {
   className: string;
-  fromConfig?(config: Record<string, unknown>): object;
+  /** `(config)` as in Keras, or `(class, config)` as in TensorFlow.js. */
+  fromConfig?(...given: unknown[]): object;
   new (config: never): object;
 }
 
@@ -17,5 +18,14 @@ export function register(name: string, theClass: Registered): void {
 export const classNamed = (name: string): Registered | undefined => registered.get(name);
 
 /** The object of a class with these settings. */
-export const fromConfig = (theClass: Registered, config: Record<string, unknown>): unknown =>
-  theClass.fromConfig ? theClass.fromConfig(config) : new theClass(config as never);
+export function fromConfig(theClass: Registered, config: Record<string, unknown>): unknown {
+  if (!theClass.fromConfig) return new theClass(config as never);
+  // One of a program's own says by its parameters which of the two it is; the library's take both.
+  return theClass.fromConfig.length > 1 ? theClass.fromConfig(theClass, config) : theClass.fromConfig(config);
+}
+
+/** What was given to a `fromConfig`: the settings alone, or the class before them. */
+export function classAndConfig<Class, Config>(asked: unknown, given: readonly unknown[]): [Class, Config] {
+  const [first, second] = given;
+  return (typeof first === 'function' ? [first, second ?? {}] : [asked, first]) as [Class, Config];
+}

@@ -2,6 +2,7 @@
 import { describe, fault } from '../engine/errors.js';
 import { isA, isRevoked } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
+import { Optimizer } from '../train/optimizer.js';
 import { Layer } from './layer.js';
 import { Constraint, Initializer, Regularizer, Serializable } from './parts.js';
 import { type Registered, register } from './registry.js';
@@ -12,9 +13,9 @@ const BASES: readonly unknown[] = [Layer, Regularizer, Constraint, Initializer, 
   ({ className }) => className,
 );
 
-/** Whether a class is one of layers, or its objects can be regularizers, constraints or initializers. */
+/** Whether a class extends one of the library's, or its objects can be regularizers, constraints or initializers. */
 function isKnown(prototype: unknown): boolean {
-  if (isA(prototype, Layer)) return true;
+  if (isA(prototype, Layer) || isA(prototype, Serializable) || isA(prototype, Optimizer)) return true;
   const { apply, call } = (prototype ?? {}) as Record<string, unknown>;
   return typeof apply === 'function' || typeof call === 'function';
 }
@@ -37,7 +38,7 @@ function registerClass(theClass: unknown, _package?: string, customName?: string
   if (typeof theClass !== 'function' || isRevoked(theClass) || !isKnown(candidate.prototype)) {
     throw fault(
       'type',
-      `registerClass: expected a class that extends layers.Layer, or one with a method apply(x), got ${describe(theClass)}`,
+      `registerClass: expected a class that extends one of the library's, or one with a method apply(x), got ${describe(theClass)}`,
     );
   }
   const name = customName ?? candidate.className;

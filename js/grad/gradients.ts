@@ -74,13 +74,13 @@ export function grads(f: (...inputs: Tensor[]) => Tensor): (args: Like[], dy?: L
  * const { value, grad } = valueAndGrad((x) => x.square().sum())([1, 2]);
  * grad; // → [2, 4]
  */
-export function valueAndGrad(
-  f: (x: Tensor) => Tensor,
-): (x: Like, dy?: Like | null) => { value: Tensor; grad: Tensor } {
+export function valueAndGrad<I extends Tensor, O extends Tensor>(
+  f: (x: I) => O,
+): (x: Like, dy?: Like | null) => { value: O; grad: I } {
   checkFunction('valueAndGrad', f);
   return (x, dy) => {
-    const { value, gradients } = valueAndAll('valueAndGrad', f, [x], dy);
-    return { value, grad: gradients[0]! };
+    const { value, gradients } = valueAndAll('valueAndGrad', f as never, [x], dy);
+    return { value: value as O, grad: gradients[0] as I };
   };
 }
 
@@ -90,13 +90,13 @@ export function valueAndGrad(
  * const { value, grads } = valueAndGrads((a, b) => a.mul(b))([2, 3]);
  * value; // → 6
  */
-export function valueAndGrads(
-  f: (...inputs: Tensor[]) => Tensor,
-): (args: Like[], dy?: Like | null) => { value: Tensor; grads: Tensor[] } {
+export function valueAndGrads<O extends Tensor>(
+  f: (...inputs: Tensor[]) => O,
+): (args: Like[], dy?: Like | null) => { value: O; grads: Tensor[] } {
   checkFunction('valueAndGrads', f);
   return (args, dy) => {
     const { value, gradients } = valueAndAll('valueAndGrads', f, list('valueAndGrads', args), dy);
-    return { value, grads: gradients };
+    return { value: value as O, grads: gradients };
   };
 }
 

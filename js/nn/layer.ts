@@ -424,17 +424,18 @@ export class Layer extends LayerInCore {
       unwritten: this.getConfig === Layer.prototype.getConfig ? this.args : {},
     });
   }
-  /** A layer of this class with these settings, `(config)`, as in TensorFlow.js after the class: `(class, config)`. */
-  static fromConfig<T extends Layer>(this: new (config: never) => T, config: Record<string, unknown>): T;
-  static fromConfig<T extends object>(
-    theClass: new (...args: never[]) => T,
-    config: Record<string, unknown>,
-  ): T;
-  static fromConfig(...given: unknown[]): object {
+  /**
+   * A layer of this class with these settings, `(config)`, as in TensorFlow.js after the class: `(class, config)`. Classes of
+   * one's own may have either.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: a class of one's own may take either, and gives itself
+  static fromConfig(...given: any[]): any {
     // biome-ignore lint/complexity/noThisInStatic: the class that is asked, one of a program's own
     const [Class, config] = classAndConfig<new (config: unknown) => object, unknown>(this, given);
     return new Class(config);
   }
+  /** TensorFlow.js' programs call it in `call`. There are no hooks here, so that nothing happens. */
+  protected invokeCallHook(_inputs?: unknown, _args?: unknown): void {}
 
   /**
    * Lets a stateful layer begin with zeros again, or go on from these states, `[batch, …]` each; layers inside it that

@@ -31,9 +31,8 @@ export class Serializable {
     return (this.constructor as typeof Serializable).className;
   }
   /** What is made again from its settings, `(config)`, as in TensorFlow.js after the class: `(class, config)`. */
-  static fromConfig<T extends Serializable>(this: new (config: never) => T, config: PartConfig): T;
-  static fromConfig<T extends object>(theClass: new (...args: never[]) => T, config: PartConfig): T;
-  static fromConfig(...given: unknown[]): object {
+  // biome-ignore lint/suspicious/noExplicitAny: a class of one's own may take either, and gives itself
+  static fromConfig(...given: any[]): any {
     // biome-ignore lint/complexity/noThisInStatic: the class that is asked, one of a program's own
     const [Class, config] = classAndConfig<new (config: unknown) => object, PartConfig>(this, given);
     return new Class(config);

@@ -61,6 +61,8 @@ export const serialization = /* @__PURE__ */ namespace('serialization', { regist
 /** Types that programs in TypeScript name. */
 export declare namespace serialization {
   type Serializable = import('./parts.js').Serializable;
+  // biome-ignore lint/suspicious/noExplicitAny: what constructors of a program's own take
+  type SerializableConstructor<T> = { className: string; new (...args: any[]): T };
   type ConfigDictValue = boolean | number | string | null | ConfigDictArray | ConfigDict;
   interface ConfigDict {
     // biome-ignore lint/suspicious/noExplicitAny: settings of a program's own, read as it likes

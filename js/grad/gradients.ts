@@ -4,7 +4,7 @@ import { isArray } from '../engine/look.js';
 import type { Like } from '../tensor/elementwise.js';
 import { asTensor, type Tensor } from '../tensor/handle.js';
 import { type HasVariable, type Variable, variableOf } from '../tensor/variable.js';
-import { type Differentiated, differentiate } from './differentiate.js';
+import { differentiate } from './differentiate.js';
 
 /** The value of `f` and its gradients with respect to `inputs`, each of which it must use. */
 function valueAndAll(
@@ -23,13 +23,9 @@ function valueAndAll(
   const which = inputs.length === 1 ? 'its input' : `input ${unused}`;
   throw fault(
     'value',
-    `${where}: the function's value does not depend on ${which}; all ops that lead from the one to the other must be inside the function${aboutAnswers(found)}`,
+    `${where}: the function's value does not depend on ${which}; all ops that lead from the one to the other must be inside the function`,
   );
 }
-
-/** What is said where a model answered by `predict`. */
-const aboutAnswers = ({ hasAnswers }: Differentiated): string =>
-  hasAnswers ? '; answers of model.predict have no gradients: use model.apply' : '';
 
 /** As {@link grads}, for a function of another name. */
 export function gradientsFor(where: string, f: (...inputs: Tensor[]) => Tensor, inputs: Tensor[]): Tensor[] {
@@ -154,10 +150,7 @@ export function variableGradsFor(
     });
     if (Object.keys(grads).length === 0) {
       const which = chosen ? 'a variable that is given' : 'a trainable variable';
-      throw fault(
-        'value',
-        `${where}: the function's value does not depend on ${which}${aboutAnswers(found)}`,
-      );
+      throw fault('value', `${where}: the function's value does not depend on ${which}`);
     }
   } catch (failure) {
     for (const one of [found.value, ...found.gradients]) one?.dispose();

@@ -307,7 +307,7 @@ test('names of TensorFlow.js around classes of one’s own', async () => {
   const made = sequential({ layers: [ones(1)] });
   made.build([null, 2]);
   assert.equal(made.resetStates(), undefined);
-  assert.deepEqual(list(mapling.models.modelFromJSON(made.toJSON()).predict([[1, 2]])), [3]);
+  assert.deepEqual(list((await mapling.models.modelFromJSON(made.toJSON())).predict([[1, 2]])), [3]);
   made.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
   const told = [];
   const callback = new mapling.CustomCallback({ onEpochEnd: (epoch) => told.push(epoch) });

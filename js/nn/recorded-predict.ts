@@ -1,0 +1,16 @@
+/** `predict` within a function whose gradients are asked for: a call of the model, through which they flow. */
+import { shaped } from '../tensor/rearrange.js';
+import { fitted, inputsOf } from '../train/samples.js';
+import { single } from './args.js';
+import { inRecording } from './model.js';
+
+inRecording.predict = (model, x) => {
+  const where = 'predict';
+  const ends = model.ends_();
+  const inputs = inputsOf(where, x, ends).map((input, at) => {
+    const [count = 0, ...sample] = input.shape;
+    const wanted = fitted(sample, ends.inputDims?.[at]);
+    return wanted === sample ? input : shaped(where, input, [count, ...wanted]);
+  });
+  return model.apply(single(inputs));
+};

@@ -346,6 +346,9 @@ export function asTensors(where: string, values: unknown): Tensor[] {
   throw fault('type', `${where}: expected an array of at least one tensor, got ${describe(values)}`);
 }
 
+/** Where a program says that it wants numbers, texts of numbers are taken for them, as TensorFlow.js does. */
+const isNumeric = (dtype: unknown): boolean => dtype === 'float32' || dtype === 'int32';
+
 /** A checked tensor of `value`; shape and kind follow from it when not given. */
 export function make(
   where: string,
@@ -362,7 +365,7 @@ export function make(
   // A typed array is already flat: no need to look at each value.
   const { flat, kind: implied } = array
     ? { flat: value, kind: typeOfArray(value) }
-    : flatten(where, value, found);
+    : flatten(where, value, found, isNumeric(dtype));
   const wanted = shape === undefined || shape === null ? found : checkShape(where, shape);
   if (sizeOf(wanted) !== flat.length) {
     throw fault(

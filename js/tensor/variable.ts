@@ -88,6 +88,16 @@ export function variablesNamed(name: string): Variable[] {
   return [...once.values()];
 }
 
+/** The variables that are alive, by name; of several with one name the first. */
+export const variablesByName = (): Record<string, Variable> =>
+  Object.fromEntries(
+    [...byName.keys()].flatMap((name) =>
+      variablesNamed(name)
+        .slice(0, 1)
+        .map((one) => [name, one]),
+    ),
+  );
+
 /** The variables that are alive, by the numbers under which optimizers remember them. */
 export function variablesByKey(): Map<number, Variable> {
   const all = [...byName.keys()].flatMap((name) => [...living(name)]);

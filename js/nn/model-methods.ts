@@ -11,6 +11,7 @@ import { type FitArgs, readValidation } from '../train/fit.js';
 import { type History, named } from '../train/history.js';
 import '../train/progress.js';
 import '../train/resume.js';
+import './layer-settings.js';
 import './recorded-predict.js';
 import { type Data, Held, type PerSample, samples } from '../train/samples.js';
 import { printer, type Verbosity, verbosity } from '../train/verbosity.js';

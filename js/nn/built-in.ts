@@ -70,6 +70,10 @@ export class BuiltIn extends CoreMade {
 
   /** What the core makes of it as a setting of another layer. */
   override toCore(): unknown {
+    if (this._isToBegin) {
+      const how = 'a layer in another has no weights of its own: call setWeights of the outer one';
+      throw fault('value', `${this.getClassName()}: weights: ${how}`);
+    }
     return { className: this.getClassName(), config: this.getConfig() };
   }
 

@@ -326,8 +326,9 @@ export class LayersModel extends ModelGraph {
   }
 }
 
-/** Whether a layer is of a class of the user's, or one inside it is. */
-const hasOwn = (layer: Layer): boolean => !(layer instanceof CoreMade) || layer._inner.some(hasOwn);
+/** Whether a layer is of a class of the user's, or has weights to begin with, or one inside it. */
+const hasOwn = (layer: Layer): boolean =>
+  !(layer instanceof CoreMade) || layer._isToBegin || layer._inner.some(hasOwn);
 
 /** An object of tensors by name, not a tensor or an array. */
 const isByName = (value: unknown): value is Record<string, unknown> =>

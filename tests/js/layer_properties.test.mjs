@@ -63,3 +63,48 @@ test('weights are properties as soon as the shape of samples is known', () => {
   assert.equal(layers.leakyReLU({ alpha: 0.25 }).negativeSlope, 0.25);
   assert.deepEqual(first(layers.prelu({ inputShape: [3] })).alpha.shape, [3]);
 });
+
+test('weights to begin with are set as soon as there are weights, wherever these are made', async () => {
+  const given = () => [tensor([[5], [6]]), tensor([1])];
+  const dense = (more) => layers.dense({ units: 1, weights: given(), ...more });
+  const x = tensor([[1, 1]]);
+  const open = () => sequential({ layers: [dense()] });
+  const known = () => sequential({ layers: [dense({ inputShape: [2] })] });
+  assert.deepEqual(list(dense().apply(x)), [12]);
+  for (const made of [open, known]) {
+    assert.deepEqual(list(made().predict(x)), [12]);
+    assert.deepEqual(list(made().apply(x)), [12]);
+    const trained = made();
+    trained.compile({ optimizer: mapling.train.sgd(0), loss: 'meanSquaredError' });
+    assert.equal((await trained.fit(x, tensor([[10]]), { epochs: 1 })).history.loss[0], 4);
+    assert.deepEqual(trained.getWeights().map(list), [[5, 6], [1]]);
+  }
+  const inside = mapling.sequential({ layers: [known(), layers.activation({ activation: 'relu' })] });
+  assert.deepEqual(list(inside.predict(x)), [12]);
+  const table = layers.embedding({
+    inputDim: 2,
+    outputDim: 2,
+    inputLength: 1,
+    weights: [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+  });
+  assert.deepEqual(list(sequential({ layers: [table] }).predict([[1]])), [3, 4]);
+  // They are where it begins, and no setting of it.
+  const model = known();
+  model.setWeights([[[1], [1]], [0]]);
+  assert.deepEqual(list((await mapling.loadModel(await model.save())).predict(x)), [2]);
+  assert.equal('weights' in model.layers[0].getConfig(), false);
+  assert.throws(
+    () => layers.dense({ units: 1, weights: 3 }),
+    /^Error: Dense: weights: expected a list of tensors, got 3/,
+  );
+  assert.throws(() => dense({ weights: [tensor([1])] }).apply(x), /setWeights/);
+  assert.throws(
+    () => layers.bidirectional({ layer: layers.lstm({ units: 1, weights: [tensor([1])] }) }),
+    /^Error: LSTM: weights: a layer in another/,
+  );
+});

@@ -28,7 +28,14 @@ export class BuiltIn extends CoreMade {
 
   protected override makeHandle(): Handle<CoreLayer> {
     const className = this.getClassName();
-    const { batchSize: _, implementation: __, batchInputShape: ___, dtype: ____, ...own } = this.args;
+    const {
+      batchSize: _,
+      implementation: __,
+      batchInputShape: ___,
+      dtype: ____,
+      weights: _____,
+      ...own
+    } = this.args as LayerArgs & Record<string, unknown>;
     const { settings, parts } = takeParts(className, { ...own, ...commonSettings(className, this.args) });
     const inside = insideOf(className, settings);
     const handle = inside ? this.#around(settings, inside) : this.#plain(settings);
@@ -70,10 +77,7 @@ export class BuiltIn extends CoreMade {
 
   /** What the core makes of it as a setting of another layer. */
   override toCore(): unknown {
-    if (this._isToBegin) {
-      const how = 'a layer in another has no weights of its own: call setWeights of the outer one';
-      throw fault('value', `${this.getClassName()}: weights: ${how}`);
-    }
+    if (this._given) throw fault('value', `${this.getClassName()}: weights: not of a layer in another`);
     return { className: this.getClassName(), config: this.getConfig() };
   }
 

@@ -31,11 +31,10 @@ import { carry, readMasks } from './masks.js';
 import type { Own } from './own.js';
 import { ownCode } from './own-code.js';
 import type { OwnPart, Serializable } from './parts.js';
-import { classAndConfig } from './registry.js';
 import { checkSavable } from './savable.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
-import { type LayerVariable, type PlainWeight, slotsOf } from './weights.js';
+import { type LayerVariable, slotsOf } from './weights.js';
 
 /** The number in the place of a mask that is none. */
 const NONE = 0xffff_ffff;
@@ -58,7 +57,6 @@ export class Layer extends LayerInCore {
   protected readonly args: Readonly<Record<string, unknown>>;
   readonly #calls = new Calls();
   readonly #className: string | undefined;
-  #beginning: readonly (Tensor | PlainWeight)[] | undefined;
   /** A setting that cannot be written down. */
   #nameless: string | undefined;
   /** What stands behind a class of the user's. */
@@ -73,16 +71,7 @@ export class Layer extends LayerInCore {
       throw fault('type', `${this.getClassName()}: expected an object of settings, got ${describe(args)}`);
     }
     if (!isNamed) throw fault('type', `Layer: className: expected a short text, got ${describe(className)}`);
-    const { weights, ...settings } = args;
-    this.args = settings;
-    if (weights !== undefined && weights !== null) {
-      if (!isArray(weights))
-        throw fault(
-          'type',
-          `${this.getClassName()}: weights: expected a list of tensors, got ${describe(weights)}`,
-        );
-      this.#beginning = [...weights];
-    }
+    this.args = { ...args };
     // Mistakes in what every layer takes are told at once.
     commonSettings(this.getClassName(), args);
     if (!this._isOwn) return;
@@ -348,19 +337,13 @@ export class Layer extends LayerInCore {
     const wasBuilt = around === undefined || this.built;
     call(action);
     if (!wasBuilt) around.made(this);
-    this._begin();
+    this._begin?.();
   }
-  /** Sets the weights that it was given to begin with, once they exist. */
-  _begin(): void {
-    for (const layer of this._inner) layer._begin();
-    const given = this.#beginning;
-    if (given === undefined || !this.built) return;
-    this.#beginning = undefined;
-    this.setWeights(given);
-  }
-  /** Whether it was given weights that are not set yet. */
-  get _isToBegin(): boolean {
-    return this.#beginning !== undefined || this._inner.some((layer) => layer._isToBegin);
+  /** Sets the weights that it was given to begin with, once they exist: `given-weights.ts` provides it. */
+  _begin?(): void;
+  /** These weights. */
+  get _given(): LayerArgs['weights'] {
+    return (this.args as LayerArgs).weights ?? undefined;
   }
 
   /** Remembers a call, for {@link input} and {@link output}. */
@@ -454,7 +437,7 @@ export class Layer extends LayerInCore {
   // biome-ignore lint/suspicious/noExplicitAny: a class of one's own may take either, and gives itself
   static fromConfig(...given: any[]): any {
     // biome-ignore lint/complexity/noThisInStatic: the class that is asked, one of a program's own
-    const [Class, config] = classAndConfig<new (config: unknown) => object, unknown>(this, given);
+    const [config, Class = this] = given.reverse();
     return new Class(config);
   }
   /** TensorFlow.js' programs call it in `call`. There are no hooks here, so that nothing happens. */

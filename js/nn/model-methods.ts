@@ -11,6 +11,8 @@ import { type FitArgs, readValidation } from '../train/fit.js';
 import { type History, named } from '../train/history.js';
 import '../train/progress.js';
 import '../train/resume.js';
+import './given-weights.js';
+import './initial-states.js';
 import './layer-settings.js';
 import './recorded-predict.js';
 import { type Data, Held, type PerSample, samples } from '../train/samples.js';

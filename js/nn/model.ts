@@ -328,7 +328,7 @@ export class LayersModel extends ModelGraph {
 
 /** Whether a layer is of a class of the user's, or has weights to begin with, or one inside it. */
 const hasOwn = (layer: Layer): boolean =>
-  !(layer instanceof CoreMade) || layer._isToBegin || layer._inner.some(hasOwn);
+  !(layer instanceof CoreMade) || layer._given !== undefined || layer._inner.some(hasOwn);
 
 /** An object of tensors by name, not a tensor or an array. */
 const isByName = (value: unknown): value is Record<string, unknown> =>

@@ -21,11 +21,5 @@ export const classNamed = (name: string): Registered | undefined => registered.g
 export function fromConfig(theClass: Registered, config: Record<string, unknown>): unknown {
   if (!theClass.fromConfig) return new theClass(config as never);
   // One of a program's own says by its parameters which of the two it is; the library's take both.
-  return theClass.fromConfig.length > 1 ? theClass.fromConfig(theClass, config) : theClass.fromConfig(config);
-}
-
-/** What was given to a `fromConfig`: the settings alone, or the class before them. */
-export function classAndConfig<Class, Config>(asked: unknown, given: readonly unknown[]): [Class, Config] {
-  const [first, second] = given;
-  return (typeof first === 'function' ? [first, second ?? {}] : [asked, first]) as [Class, Config];
+  return theClass.fromConfig(...(theClass.fromConfig.length > 1 ? [theClass, config] : [config]));
 }

@@ -1,7 +1,5 @@
 /** Layers around cells, and the class that cells of one's own extend. */
-import { fault } from '../engine/errors.js';
 import { isA, isArray, isObject } from '../engine/look.js';
-import { asTensor, fill, type Tensor } from '../tensor/handle.js';
 import type { LayerArgs } from './args.js';
 import { BuiltIn } from './built-in.js';
 import { Layer } from './layer.js';
@@ -39,42 +37,8 @@ export class RNNCell extends Layer {
 /** Layers that read sequences, by their classes. */
 const CLASSES = ['RNN', 'SimpleRNN', 'LSTM', 'GRU', 'ConvLSTM2D'];
 
-/** How many values each state of a cell has, of each of its samples. */
-function sizesOf(cell: Layer): number[] {
-  const { stateSize } = cell as Partial<RNNCell>;
-  if (stateSize !== undefined) return [stateSize].flat();
-  const { units } = cell.getConfig() as { units: number };
-  if (cell.getClassName() === 'StackedRNNCells') return cell._inner.flatMap(sizesOf);
-  return /^LSTM/.test(cell.getClassName()) ? [units, units] : [units];
-}
-
 /** A layer of the library that reads sequences. */
-export class Reading extends BuiltIn {
-  /**
-   * The states that reading these sequences begins with where no others are given: zeros, one tensor for each state.
-   * @example layers.lstm({ units: 3 }).getInitialState(zeros([2, 5, 4])).map(({ shape }) => shape); // → [[2, 3], [2, 3]]
-   */
-  getInitialState(inputs: Tensor): Tensor[] {
-    const where = `${this.getClassName()}: getInitialState`;
-    const { shape } = asTensor(where, inputs);
-    const [batch = 0] = shape;
-    return this.#stateShapes(where, shape).map((state) => fill(where, [batch, ...state], 0, 'float32'));
-  }
-  /** Of each state the shape for a sample. */
-  #stateShapes(where: string, shape: readonly number[]): number[][] {
-    const [cell] = this._inner;
-    if (cell && cell.getClassName() !== 'ConvLSTM2DCell') return sizesOf(cell).map((size) => [size]);
-    const { returnSequences, units } = this.getConfig() as { returnSequences: boolean; units?: number };
-    if (units !== undefined) return sizesOf(this).map((size) => [size]);
-    if (shape.length !== 5)
-      throw fault('shape', `${where}: expected [batch, time, rows, columns, channels], got [${shape}]`);
-    // Of pictures: as large as what each step gives.
-    const told = this.computeOutputShape([...shape]) as number[] | number[][];
-    const [, ...sample] = (isArray(told[0]) ? told[0] : told) as number[];
-    const picture = returnSequences ? sample.slice(1) : sample;
-    return [picture, picture];
-  }
-}
+export class Reading extends BuiltIn {}
 
 /** Reads sequences with a cell. Other layers that read sequences are instances of it too. */
 export class RNN extends Reading {

@@ -2,7 +2,6 @@
 import { describe, fault } from '../engine/errors.js';
 import { isReady } from '../engine/instance.js';
 import { isA, isObject } from '../engine/look.js';
-import { classAndConfig } from '../nn/registry.js';
 import { Optimizer } from './optimizer.js';
 import type { Rate } from './rate.js';
 
@@ -29,7 +28,7 @@ abstract class OfClass extends Optimizer {
   static fromConfig(config: Record<string, unknown>): Optimizer;
   static fromConfig(...args: unknown[]): Optimizer {
     // biome-ignore lint/complexity/noThisInStatic: the class that is asked
-    const [Class, config] = classAndConfig<typeof OfClass, Record<string, unknown>>(this, args);
+    const [config, Class = this] = args.reverse() as [Record<string, unknown>, typeof OfClass?];
     if (!isObject(config))
       throw fault('type', `${Class.name}.fromConfig: expected settings, got ${describe(config)}`);
     if (library.has(Class)) return ofClass(Class.className, given(config));

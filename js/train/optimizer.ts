@@ -10,8 +10,6 @@ import { isSchedule, type Rate, scheduleJson } from './rate.js';
 /** What a model is compiled with, and what takes steps on variables. */
 export class Optimizer {
   readonly className: string;
-  /** Whether it is of a class of one's own, which the core knows nothing of. */
-  private readonly isOwn: boolean;
   private readonly settings: Record<string, unknown>;
   private made: CoreOptimizer | undefined;
   /** Where what it remembers is. */
@@ -22,14 +20,10 @@ export class Optimizer {
   });
   private generation = -1;
 
-  /** A class of one's own, which takes its steps by an `applyGradients` of its own, says `super()`. */
-  constructor(className?: string, config?: Record<string, unknown>) {
-    this.isOwn = className === undefined && new.target !== Optimizer;
-    const own = new.target as { className?: unknown; name: string };
-    const name: unknown = this.isOwn ? (own.className ?? own.name) : className;
-    if (typeof name !== 'string')
-      throw fault('type', `Optimizer: className: expected a name, got ${describe(name)}`);
-    this.className = name;
+  constructor(className: string, config: Record<string, unknown>) {
+    if (typeof className !== 'string')
+      throw fault('type', `Optimizer: className: expected a name, got ${describe(className)}`);
+    this.className = className;
     if (config !== undefined && config !== null && !isObject(config))
       throw fault('type', `Optimizer: expected an object of settings, got ${describe(config)}`);
     this.settings = { ...config };
@@ -44,7 +38,6 @@ export class Optimizer {
   }
   /** All settings, those that were not given too. */
   getConfig(): Record<string, unknown> {
-    if (this.isOwn) return this.config;
     const all = camelKeys(JSON.parse(this.#ask((core) => core.config()))) as Record<string, unknown>;
     const named = Object.entries(all).map(([key, value]) => [key.replace(/^beta_/, 'beta'), value]);
     return { ...Object.fromEntries(named), ...this.settings };
@@ -55,11 +48,6 @@ export class Optimizer {
    * with nothing remembered, after a restart.
    */
   core(): CoreOptimizer {
-    if (this.isOwn) {
-      const how =
-        'it needs an applyGradients of its own, and trains by its minimize(…) in a loop, not by compile';
-      throw fault('state', `${this.className}: an optimizer of your own: ${how}`);
-    }
     const core = this.optimizer();
     this.home.enter();
     return core;
@@ -86,14 +74,12 @@ export class Optimizer {
   /** How far the next step goes; a change holds from then on, and a number ends a schedule. */
   get learningRate(): number {
     const { learningRate } = this.settings;
-    if (typeof learningRate === 'number' || this.isOwn) return learningRate as number;
+    if (typeof learningRate === 'number') return learningRate;
     // What float32 keeps of a decimal number, as the decimal number.
     return Number(this.#ask((core) => core.learningRate()).toPrecision(7));
   }
   set learningRate(rate: Rate) {
-    if (this.isOwn) {
-      // What it does with it is its own.
-    } else if (isSchedule(rate)) {
+    if (isSchedule(rate)) {
       const settings = JSON.stringify(scheduleJson(rate));
       this.#ask((core) => core.setSchedule(settings));
     } else {

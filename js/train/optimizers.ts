@@ -8,7 +8,8 @@ import { ofClass } from './optimizer-classes.js';
 import { isSchedule, type Rate } from './rate.js';
 import { schedules } from './schedules.js';
 
-export { Optimizer, type OptimizerSpec } from './optimizer.js';
+export type { OptimizerSpec } from './optimizer.js';
+export { Optimizer } from './own-optimizer.js';
 export type { Rate } from './rate.js';
 export type { GradientPair, NamedGradient } from './steps.js';
 

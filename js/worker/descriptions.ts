@@ -5,7 +5,17 @@
 import { describe, fault, onlyKeys, snakeKeys } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
-import type { CompileSpec, ModelSource } from './protocol.js';
+import type { Digits } from './digits.js';
+import type { Life } from './life.js';
+import { asSource } from './model-source.js';
+import type {
+  CompileSpec,
+  DigitsInfo,
+  DigitsSource,
+  ModelInfo,
+  ModelSource,
+  OnProgress,
+} from './protocol.js';
 
 /** A layer by its class, as Keras and TensorFlow.js write it down: either spelling of `className`, and of settings. */
 export type LayerDescription = ({ className: string } | { class_name: string }) & {
@@ -32,7 +42,7 @@ const DATA: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Refuses what is no description of data. */
-export function checkData(where: string, source: unknown): void {
+function checkData(where: string, source: unknown): void {
   const { kind } = (isObject(source) ? source : {}) as { kind?: unknown };
   const kinds = Object.keys(DATA);
   if (!isObject(source)) throw fault('type', `${where}: expected { kind }, got ${describe(source)}`);
@@ -53,7 +63,7 @@ function layerOf(where: string, given: unknown): object {
 }
 
 /** The model that is described, as `setModel` takes it. */
-export function described(where: string, description: ModelDescription): ModelSource {
+function described(where: string, description: ModelDescription): ModelSource {
   if (!isObject(description))
     throw fault('type', `${where}: expected { layers, optimizer, loss }, got ${describe(description)}`);
   const known = ['layers', 'optimizer', 'loss', 'lossWeights', 'metrics', 'weightedMetrics'];
@@ -68,4 +78,24 @@ export function described(where: string, description: ModelDescription): ModelSo
     ...(inputShape === undefined ? {} : { inputShape }),
     ...(seed === undefined ? {} : { seed }),
   };
+}
+
+/** See `load` of trainers. */
+export async function load(
+  digits: Digits,
+  source: DigitsSource,
+  onProgress?: OnProgress,
+): Promise<DigitsInfo> {
+  checkData('load', source);
+  return digits.load(source, onProgress);
+}
+
+/** See `build` of trainers. */
+export async function build(
+  life: Life,
+  hasModules: boolean,
+  description: ModelDescription,
+): Promise<ModelInfo> {
+  const source = await asSource(described('build', description), hasModules, 'build');
+  return life.ask((hands) => hands.setModel(source, 'build'));
 }

@@ -226,15 +226,8 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   await life.begun();
 
   return {
-    load: async (source, onProgress) => {
-      (await import('./descriptions.js')).checkData('load', source);
-      return digits.load(source, onProgress);
-    },
-    build: async (description) => {
-      const { described } = await import('./descriptions.js');
-      const source = await asSource(described('build', description), modules, 'build');
-      return life.ask((hands) => hands.setModel(source, 'build'));
-    },
+    load: async (...given) => (await import('./descriptions.js')).load(digits, ...given),
+    build: async (description) => (await import('./descriptions.js')).build(life, modules, description),
     setModel: async (model) => {
       const source = await asSource(model, modules);
       return life.ask((hands) => hands.setModel(source));

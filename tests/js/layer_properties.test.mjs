@@ -99,12 +99,12 @@ test('weights to begin with are set as soon as there are weights, wherever these
   assert.deepEqual(list((await mapling.loadModel(await model.save())).predict(x)), [2]);
   assert.equal('weights' in model.layers[0].getConfig(), false);
   assert.throws(
-    () => layers.dense({ units: 1, weights: 3 }),
+    () => layers.dense({ units: 1, weights: 3 }).apply(x),
     /^Error: Dense: weights: expected a list of tensors, got 3/,
   );
   assert.throws(() => dense({ weights: [tensor([1])] }).apply(x), /setWeights/);
   assert.throws(
     () => layers.bidirectional({ layer: layers.lstm({ units: 1, weights: [tensor([1])] }) }),
-    /^Error: LSTM: weights: a layer in another/,
+    /^Error: LSTM: weights: not of a layer in another/,
   );
 });

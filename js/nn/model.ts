@@ -36,7 +36,7 @@ export const weightFiles: {
 } = {};
 
 /** What a model answers where gradients are asked for: `recorded-predict.ts` provides it. */
-export const inRecording: { predict?: (model: LayersModel, x: unknown) => Tensor | Tensor[] } = {};
+export const inRecording: { predict?: (model: LayersModel, x: unknown) => Tensor | Tensor[] | undefined } = {};
 
 /**
  * A model: a layer made of layers, which can be trained. `model-methods.ts` adds how it is trained and tested on data of
@@ -176,7 +176,8 @@ export class LayersModel extends ModelGraph {
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
     const verbose = verbosity('predict', args?.verbose);
-    if (recording() && inRecording.predict) return inRecording.predict(this, x) as R;
+    const recorded = recording() ? inRecording.predict?.(this, x) : undefined;
+    if (recorded) return recorded as R;
     return this._using(x, (held) => {
       const all = samples(held, 'predict', this.ends_(), x);
       const batches = Math.ceil(all.length / size);

@@ -36,7 +36,8 @@ export const weightFiles: {
 } = {};
 
 /** What a model answers where gradients are asked for: `recorded-predict.ts` provides it. */
-export const inRecording: { predict?: (model: LayersModel, x: unknown) => Tensor | Tensor[] | undefined } = {};
+export const inRecording: { predict?: (model: LayersModel, x: unknown) => Tensor | Tensor[] | undefined } =
+  {};
 
 /**
  * A model: a layer made of layers, which can be trained. `model-methods.ts` adds how it is trained and tested on data of

@@ -31,6 +31,7 @@ import { carry, readMasks } from './masks.js';
 import type { Own } from './own.js';
 import { ownCode } from './own-code.js';
 import type { OwnPart, Serializable } from './parts.js';
+import { remade } from './registry.js';
 import { checkSavable } from './savable.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
@@ -437,8 +438,7 @@ export class Layer extends LayerInCore {
   // biome-ignore lint/suspicious/noExplicitAny: a class of one's own may take either, and gives itself
   static fromConfig(...given: any[]): any {
     // biome-ignore lint/complexity/noThisInStatic: the class that is asked, one of a program's own
-    const [config, Class = this] = given.reverse();
-    return new Class(config);
+    return remade(this, given);
   }
   /** TensorFlow.js' programs call it in `call`. There are no hooks here, so that nothing happens. */
   protected invokeCallHook(_inputs?: unknown, _args?: unknown): void {}

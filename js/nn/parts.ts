@@ -14,7 +14,7 @@ import { checkShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { PART_KEY } from './part-key.js';
-import { classNamed, fromConfig } from './registry.js';
+import { classNamed, fromConfig, remade } from './registry.js';
 import { plainSettings, settingsJson } from './settings.js';
 
 /** Settings of what is made from them again. */
@@ -34,8 +34,7 @@ export class Serializable {
   // biome-ignore lint/suspicious/noExplicitAny: a class of one's own may take either, and gives itself
   static fromConfig(...given: any[]): any {
     // biome-ignore lint/complexity/noThisInStatic: the class that is asked, one of a program's own
-    const [config, Class = this] = given.reverse();
-    return new Class(config);
+    return remade(this, given);
   }
 }
 

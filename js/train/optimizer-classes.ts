@@ -28,7 +28,12 @@ abstract class OfClass extends Optimizer {
   static fromConfig(config: Record<string, unknown>): Optimizer;
   static fromConfig(...args: unknown[]): Optimizer {
     // biome-ignore lint/complexity/noThisInStatic: the class that is asked
-    const [config, Class = this] = args.reverse() as [Record<string, unknown>, typeof OfClass?];
+    const [Class, config] = (typeof args[0] === 'function' ? args : [this, args[0]]) as [
+      typeof OfClass,
+      Record<string, unknown>,
+    ];
+    if (!Object.prototype.isPrototypeOf.call(OfClass, Class))
+      throw fault('type', `fromConfig: expected a class of optimizers, got ${describe(Class)}`);
     if (!isObject(config))
       throw fault('type', `${Class.name}.fromConfig: expected settings, got ${describe(config)}`);
     if (library.has(Class)) return ofClass(Class.className, given(config));

@@ -42,7 +42,13 @@ export {
   type WasmSource,
 } from './engine/instance.js';
 export { type GradCheck, type GradCheckOptions, type GradCheckRow, gradCheck } from './grad/check.js';
-export { type CustomValue, customGrad, type GradSaver, type InputOrSaver } from './grad/custom.js';
+export {
+  type CustomValue,
+  customGrad,
+  type GradSaver,
+  type GradSaver as GradSaveFunc,
+  type InputOrSaver,
+} from './grad/custom.js';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './grad/gradients.js';
 export { dispose, keep, tidy } from './grad/tidy.js';
 export type { OnnxOptions, Safetensors, SafetensorsOptions } from './io/conversions.js';

@@ -20,7 +20,6 @@ const NEAREST: Readonly<Record<string, string>> = {
   'Layer.getNodeAtIndex': 'getInputAt(index) and getOutputAt(index)',
   'Layer.setCallHook': 'a class of your own that extends layers.Layer',
   'Layer.clearCallHook': 'a class of your own that extends layers.Layer',
-  'Layer.invokeCallHook': 'a class of your own that extends layers.Layer',
   'Layer.setFastWeightInitDuringBuild': "kernelInitializer: 'zeros'",
   'Layer.disposeWeights': 'dispose()',
   'Layer.assertInputCompatibility': 'computeOutputShape, which refuses inputs',

@@ -8,6 +8,7 @@ import { namespace } from './engine/namespace.js';
 import { nextTurn } from './engine/turn.js';
 import { dispose, keep, scopes, tidy } from './grad/tidy.js';
 import { type MemoryInfo, memory } from './tensor/cell.js';
+import { type Variable, variablesByName } from './tensor/variable.js';
 
 /** Resolves when others (painting, clicks) have had their turn. @example await nextFrame(); // → undefined */
 export const nextFrame = (): Promise<void> => nextTurn();
@@ -147,6 +148,13 @@ const machine = {
   profile: (action: () => unknown): Promise<ProfileInfo> => profile(action),
   time: (action: () => unknown): Promise<{ wallMs: number; kernelMs: number }> => time(action),
   ready,
+  /** The variables that are alive, by name: an optimizer of one's own finds in it what a gradient is for. */
+  get registeredVariables(): Record<string, Variable> {
+    return variablesByName();
+  },
+  get state(): Pick<MemoryInfo, 'numTensors' | 'numDataBuffers' | 'numBytes'> {
+    return memory();
+  },
   backendName: 'wasm',
   get backend(): BackendInfo {
     return backend();

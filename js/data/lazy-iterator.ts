@@ -23,7 +23,8 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
     this.#source = source;
   }
   /** The next element; `{ value: null, done: true }` when there is none. */
-  async next(): Promise<IteratorResult<T, null>> {
+  // biome-ignore lint/suspicious/noExplicitAny: as TensorFlow.js' programs read it, before they ask whether it is done
+  async next(): Promise<IteratorResult<T, any>> {
     const { value, done } = await this.#source.next();
     return done ? { value: null, done: true } : { value: value as T, done: false };
   }

@@ -16,8 +16,6 @@ export interface Differentiated {
   gradients: (Tensor | undefined)[];
   /** The variables that were watched. */
   variables: Variable[];
-  /** Whether a model has answered by `predict`, whose answers have no gradients. */
-  hasAnswers: boolean;
 }
 
 /** What `run` wants to know. */
@@ -58,7 +56,6 @@ export function differentiate({ where, run, inputs, dy, check }: Request): Diffe
       value: own,
       gradients,
       variables: inputs ? [] : (watched as Variable[]),
-      hasAnswers: scope.hasAnswers,
     };
   } finally {
     close(scope, kept);

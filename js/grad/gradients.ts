@@ -4,7 +4,7 @@ import { isArray } from '../engine/look.js';
 import type { Like } from '../tensor/elementwise.js';
 import { asTensor, type Tensor } from '../tensor/handle.js';
 import { type HasVariable, type Variable, variableOf } from '../tensor/variable.js';
-import { type Differentiated, differentiate } from './differentiate.js';
+import { differentiate } from './differentiate.js';
 
 /** The value of `f` and its gradients with respect to `inputs`, each of which it must use. */
 function valueAndAll(
@@ -23,13 +23,9 @@ function valueAndAll(
   const which = inputs.length === 1 ? 'its input' : `input ${unused}`;
   throw fault(
     'value',
-    `${where}: the function's value does not depend on ${which}; all ops that lead from the one to the other must be inside the function${aboutAnswers(found)}`,
+    `${where}: the function's value does not depend on ${which}; all ops that lead from the one to the other must be inside the function`,
   );
 }
-
-/** What is said where a model answered by `predict`. */
-const aboutAnswers = ({ hasAnswers }: Differentiated): string =>
-  hasAnswers ? '; answers of model.predict have no gradients: use model.apply' : '';
 
 /** As {@link grads}, for a function of another name. */
 export function gradientsFor(where: string, f: (...inputs: Tensor[]) => Tensor, inputs: Tensor[]): Tensor[] {
@@ -74,13 +70,13 @@ export function grads(f: (...inputs: Tensor[]) => Tensor): (args: Like[], dy?: L
  * const { value, grad } = valueAndGrad((x) => x.square().sum())([1, 2]);
  * grad; // → [2, 4]
  */
-export function valueAndGrad(
-  f: (x: Tensor) => Tensor,
-): (x: Like, dy?: Like | null) => { value: Tensor; grad: Tensor } {
+export function valueAndGrad<I extends Tensor, O extends Tensor>(
+  f: (x: I) => O,
+): (x: Like, dy?: Like | null) => { value: O; grad: I } {
   checkFunction('valueAndGrad', f);
   return (x, dy) => {
-    const { value, gradients } = valueAndAll('valueAndGrad', f, [x], dy);
-    return { value, grad: gradients[0]! };
+    const { value, gradients } = valueAndAll('valueAndGrad', f as never, [x], dy);
+    return { value: value as O, grad: gradients[0] as I };
   };
 }
 
@@ -90,13 +86,13 @@ export function valueAndGrad(
  * const { value, grads } = valueAndGrads((a, b) => a.mul(b))([2, 3]);
  * value; // → 6
  */
-export function valueAndGrads(
-  f: (...inputs: Tensor[]) => Tensor,
-): (args: Like[], dy?: Like | null) => { value: Tensor; grads: Tensor[] } {
+export function valueAndGrads<O extends Tensor>(
+  f: (...inputs: Tensor[]) => O,
+): (args: Like[], dy?: Like | null) => { value: O; grads: Tensor[] } {
   checkFunction('valueAndGrads', f);
   return (args, dy) => {
     const { value, gradients } = valueAndAll('valueAndGrads', f, list('valueAndGrads', args), dy);
-    return { value, grads: gradients };
+    return { value: value as O, grads: gradients };
   };
 }
 
@@ -154,10 +150,7 @@ export function variableGradsFor(
     });
     if (Object.keys(grads).length === 0) {
       const which = chosen ? 'a variable that is given' : 'a trainable variable';
-      throw fault(
-        'value',
-        `${where}: the function's value does not depend on ${which}${aboutAnswers(found)}`,
-      );
+      throw fault('value', `${where}: the function's value does not depend on ${which}`);
     }
   } catch (failure) {
     for (const one of [found.value, ...found.gradients]) one?.dispose();

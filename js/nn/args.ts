@@ -3,20 +3,22 @@ import { describe, fault, ownName } from '../engine/errors.js';
 import { areAll, isA, isArray, isObject } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
+import type { PlainWeight } from './weights.js';
 
 /** Settings that every layer takes. */
 export interface LayerArgs {
   name?: string;
   /** Whether training changes its weights. Default: true. */
   trainable?: boolean;
-  /** The shape of one sample; for a model's first layer. */
-  /** The shape of a sample; a number stands for one axis, as in TensorFlow.js. */
+  /** The shape of a sample, for a model's first layer; a number stands for one axis, as in TensorFlow.js. */
   inputShape?: Dims | number;
   /** The same with a batch axis in front: `null`, or the batch size, which stateful layers need. */
   batchInputShape?: Dims;
   /** The batch size, when `inputShape` is given: a model without stateful layers takes any all the same. */
   batchSize?: number;
   dtype?: string;
+  /** What its weights begin with, in the order of `setWeights`. Default: what its initializers say. */
+  weights?: readonly (Tensor | PlainWeight)[];
 }
 
 /** What a layer is called on, and what it gives. */

@@ -12,6 +12,7 @@ import { commonSettings, type LayerArgs } from './args.js';
 import { CoreMade } from './core-made.js';
 import { Layer } from './layer.js';
 import { takeParts } from './own-code.js';
+import { fromConfig, type Registered } from './registry.js';
 import { settingsJson } from './settings.js';
 
 /** A layer of the library. */
@@ -27,7 +28,14 @@ export class BuiltIn extends CoreMade {
 
   protected override makeHandle(): Handle<CoreLayer> {
     const className = this.getClassName();
-    const { batchSize: _, implementation: __, batchInputShape: ___, dtype: ____, ...own } = this.args;
+    const {
+      batchSize: _,
+      implementation: __,
+      batchInputShape: ___,
+      dtype: ____,
+      weights: _____,
+      ...own
+    } = this.args as LayerArgs & Record<string, unknown>;
     const { settings, parts } = takeParts(className, { ...own, ...commonSettings(className, this.args) });
     const inside = insideOf(className, settings);
     const handle = inside ? this.#around(settings, inside) : this.#plain(settings);
@@ -69,6 +77,7 @@ export class BuiltIn extends CoreMade {
 
   /** What the core makes of it as a setting of another layer. */
   override toCore(): unknown {
+    if (this._given) throw fault('value', `${this.getClassName()}: weights: not of a layer in another`);
     return { className: this.getClassName(), config: this.getConfig() };
   }
 
@@ -122,8 +131,7 @@ function tellStates(where: string, cell: Layer): void {
 function made(layer: Layer, more: Record<string, unknown>): Layer {
   const config = { ...layer.getConfig(), ...more };
   if (!(layer instanceof BuiltIn)) {
-    const { fromConfig } = layer.constructor as typeof Layer;
-    return fromConfig.call(layer.constructor as new (config: never) => Layer, config);
+    return fromConfig(layer.constructor as unknown as Registered, config) as Layer;
   }
   const inside = layer._inner.map((inner) => made(inner, {}));
   if ('cell' in config) config.cell = inside[0] ?? config.cell;

@@ -31,6 +31,7 @@ import { carry, readMasks } from './masks.js';
 import type { Own } from './own.js';
 import { ownCode } from './own-code.js';
 import type { OwnPart, Serializable } from './parts.js';
+import { remade } from './registry.js';
 import { checkSavable } from './savable.js';
 import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
@@ -337,6 +338,13 @@ export class Layer extends LayerInCore {
     const wasBuilt = around === undefined || this.built;
     call(action);
     if (!wasBuilt) around.made(this);
+    this._begin?.();
+  }
+  /** Sets the weights that it was given to begin with, once they exist: `given-weights.ts` provides it. */
+  _begin?(): void;
+  /** These weights. */
+  get _given(): LayerArgs['weights'] {
+    return (this.args as LayerArgs).weights ?? undefined;
   }
 
   /** Remembers a call, for {@link input} and {@link output}. */
@@ -423,10 +431,17 @@ export class Layer extends LayerInCore {
       unwritten: this.getConfig === Layer.prototype.getConfig ? this.args : {},
     });
   }
-  /** A layer of this class with these settings. */
-  static fromConfig<T extends Layer>(this: new (config: never) => T, config: Record<string, unknown>): T {
-    return new this(config as never);
+  /**
+   * A layer of this class with these settings, `(config)`, as in TensorFlow.js after the class: `(class, config)`. Classes of
+   * one's own may have either.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: a class of one's own may take either, and gives itself
+  static fromConfig(...given: any[]): any {
+    // biome-ignore lint/complexity/noThisInStatic: the class that is asked, one of a program's own
+    return remade(this, given);
   }
+  /** TensorFlow.js' programs call it in `call`. There are no hooks here, so that nothing happens. */
+  protected invokeCallHook(_inputs?: unknown, _args?: unknown): void {}
 
   /**
    * Lets a stateful layer begin with zeros again, or go on from these states, `[batch, …]` each; layers inside it that

@@ -11,11 +11,17 @@ import { type FitArgs, readValidation } from '../train/fit.js';
 import { type History, named } from '../train/history.js';
 import '../train/progress.js';
 import '../train/resume.js';
+import './given-weights.js';
+import './initial-states.js';
+import './layer-settings.js';
+import './recorded-predict.js';
 import { type Data, Held, type PerSample, samples } from '../train/samples.js';
 import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
+import { type Asked, type Executed, execute } from './execute.js';
 import { LayersModel } from './model.js';
 import { scalars } from './scalars.js';
 import { readColumns, type SummaryLine, summaryLines } from './summary.js';
+import type { SymbolicTensor } from './symbolic.js';
 
 export interface EvaluateArgs {
   batchSize?: number;
@@ -73,6 +79,19 @@ interface ModelMethods {
    * model.testOnBatch([[1]], [[2]]); // → 4
    */
   testOnBatch(x: Data, y: Data, sampleWeight?: PerSample | null): Tensor | Tensor[];
+  /**
+   * What these layers give on the way, by their names, by the names of their symbols, or as symbols; in a list if they are
+   * asked for in one. Gradients flow through it.
+   * @example
+   * const model = sequential({ layers: [
+   *   layers.dense({ units: 2, inputShape: [1], name: 'first', kernelInitializer: 'ones' }),
+   *   layers.dense({ units: 1, kernelInitializer: 'ones' }),
+   * ] });
+   * model.execute(tensor([[3]]), 'first'); // → [[3, 3]]
+   */
+  execute(inputs: Executed, outputs: string | SymbolicTensor): Tensor;
+  execute(inputs: Executed, outputs: readonly (string | SymbolicTensor)[]): Tensor[];
+  execute(inputs: Executed, outputs: Asked): Tensor | Tensor[];
   /**
    * Prints the layers with their shapes and numbers of parameters.
    * @example
@@ -155,6 +174,11 @@ const methods: ModelMethods & ThisType<LayersModel> = {
     } finally {
       release();
     }
+  },
+
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads above say what comes back
+  execute(inputs: Executed, outputs: Asked): any {
+    return execute(this, inputs, outputs);
   },
 
   testOnBatch(x: Data, y: Data, sampleWeight?: PerSample | null): Tensor | Tensor[] {

@@ -3,7 +3,7 @@ import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray, isObject, isRevoked } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
-import { noteAnswer } from '../tensor/scope.js';
+import { recording } from '../tensor/scope.js';
 import { adoptAll } from '../tensor/slots.js';
 import { asOptimizer } from '../train/as-optimizer.js';
 import type { Control } from '../train/control.js';
@@ -34,6 +34,10 @@ export const weightFiles: {
   isOne?: (bytes: Uint8Array) => boolean;
   load?: (model: LayersModel, bytes: Uint8Array) => Promise<void>;
 } = {};
+
+/** What a model answers where gradients are asked for: `recorded-predict.ts` provides it. */
+export const inRecording: { predict?: (model: LayersModel, x: unknown) => Tensor | Tensor[] | undefined } =
+  {};
 
 /**
  * A model: a layer made of layers, which can be trained. `model-methods.ts` adds how it is trained and tested on data of
@@ -159,7 +163,8 @@ export class LayersModel extends ModelGraph {
   }
 
   /**
-   * The model's answers, one tensor for each output: several come in a list.
+   * The model's answers, one tensor for each output: several come in a list. Within a function whose gradients are asked
+   * for they are found in one batch, and gradients flow through them, as through those of `apply`.
    * @example
    * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
    * model.predict([[3, 4]]); // → [[7]]
@@ -169,10 +174,11 @@ export class LayersModel extends ModelGraph {
     args: { batchSize?: number; verbose?: Verbosity } = {},
   ): R {
     const network = this.core_('predict');
-    noteAnswer();
     onlyKeys('predict', args, ['batchSize', 'verbose']);
     const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
     const verbose = verbosity('predict', args?.verbose);
+    const recorded = recording() ? inRecording.predict?.(this, x) : undefined;
+    if (recorded) return recorded as R;
     return this._using(x, (held) => {
       const all = samples(held, 'predict', this.ends_(), x);
       const batches = Math.ceil(all.length / size);
@@ -322,8 +328,9 @@ export class LayersModel extends ModelGraph {
   }
 }
 
-/** Whether a layer is of a class of the user's, or one inside it is. */
-const hasOwn = (layer: Layer): boolean => !(layer instanceof CoreMade) || layer._inner.some(hasOwn);
+/** Whether a layer is of a class of the user's, or has weights to begin with, or one inside it. */
+const hasOwn = (layer: Layer): boolean =>
+  !(layer instanceof CoreMade) || layer._given !== undefined || layer._inner.some(hasOwn);
 
 /** An object of tensors by name, not a tensor or an array. */
 const isByName = (value: unknown): value is Record<string, unknown> =>

@@ -14,7 +14,7 @@ import { checkShape } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { PART_KEY } from './part-key.js';
-import { classNamed, fromConfig } from './registry.js';
+import { classNamed, fromConfig, remade } from './registry.js';
 import { plainSettings, settingsJson } from './settings.js';
 
 /** Settings of what is made from them again. */
@@ -30,9 +30,11 @@ export class Serializable {
   getClassName(): string {
     return (this.constructor as typeof Serializable).className;
   }
-  /** What is made again from its settings. */
-  static fromConfig<T extends Serializable>(this: new (config: never) => T, config: PartConfig): T {
-    return new this(config as never);
+  /** What is made again from its settings, `(config)`, as in TensorFlow.js after the class: `(class, config)`. */
+  // biome-ignore lint/suspicious/noExplicitAny: a class of one's own may take either, and gives itself
+  static fromConfig(...given: any[]): any {
+    // biome-ignore lint/complexity/noThisInStatic: the class that is asked, one of a program's own
+    return remade(this, given);
   }
 }
 

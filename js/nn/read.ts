@@ -5,12 +5,11 @@ import { Handle } from '../engine/handle.js';
 import { isA, isArray } from '../engine/look.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { LayerArgs } from './args.js';
-import { BuiltIn } from './built-in.js';
 import { type InputLayerArgs, readInput } from './input-args.js';
 import { Layer } from './layer.js';
 import { LayersModel } from './model.js';
 import { classNamed, fromConfig } from './registry.js';
-import { RNN, type RNNArgs } from './rnn.js';
+import { layerOfClass } from './rnn.js';
 import { Sequential } from './sequential.js';
 
 /** How architectures that other libraries wrote are read; `io/places.ts` provides it. */
@@ -152,14 +151,15 @@ function isOwn(written: Written | undefined): written is Written {
 
 function builtIn(where: string, className: string, config: LayerArgs): Layer {
   try {
-    return className === 'RNN' ? new RNN(config as unknown as RNNArgs) : new BuiltIn(className, config);
+    return layerOfClass(className, config);
   } catch (failure) {
     const text = textOf(failure);
     const how = 'a class of your own has to be known first, by serialization.registerClass(…)';
     if (/(regularizer|constraint|initializer) `.*` is unknown/.test(text))
       throw fault('name', `${where}: ${text}; ${how}`);
     if (!/^layer `.*` is unknown/.test(text)) throw failure;
-    throw fault('name', `${where}: the layer class ${describe(className)} is unknown; ${how}`);
+    const none = 'mapling itself has no layer of this name';
+    throw fault('name', `${where}: the layer class ${describe(className)} is unknown; ${how}; ${none}`);
   }
 }
 

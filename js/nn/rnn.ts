@@ -37,8 +37,11 @@ export class RNNCell extends Layer {
 /** Layers that read sequences, by their classes. */
 const CLASSES = ['RNN', 'SimpleRNN', 'LSTM', 'GRU', 'ConvLSTM2D'];
 
+/** A layer of the library that reads sequences. */
+export class Reading extends BuiltIn {}
+
 /** Reads sequences with a cell. Other layers that read sequences are instances of it too. */
-export class RNN extends BuiltIn {
+export class RNN extends Reading {
   constructor(args: RNNArgs) {
     const { cell } = (isObject(args) ? args : {}) as Partial<RNNArgs>;
     super(
@@ -61,3 +64,9 @@ Object.defineProperty(RNN, Symbol.hasInstance, {
     return isA(value, Layer) && CLASSES.includes(value.getClassName());
   },
 });
+
+/** A layer of the library of this class, with these settings. */
+export function layerOfClass(className: string, args: LayerArgs): Layer {
+  if (className === 'RNN') return new RNN(args as RNNArgs);
+  return CLASSES.includes(className) ? new Reading(className, args) : new BuiltIn(className, args);
+}

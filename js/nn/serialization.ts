@@ -2,6 +2,7 @@
 import { describe, fault } from '../engine/errors.js';
 import { isA, isRevoked } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
+import { Optimizer } from '../train/optimizer.js';
 import { Layer } from './layer.js';
 import { Constraint, Initializer, Regularizer, Serializable } from './parts.js';
 import { type Registered, register } from './registry.js';
@@ -12,9 +13,9 @@ const BASES: readonly unknown[] = [Layer, Regularizer, Constraint, Initializer, 
   ({ className }) => className,
 );
 
-/** Whether this is the prototype of a layer, or of something that can be a regularizer, constraint or initializer. */
+/** Whether this is the prototype of a class that extends one of the library's, or of something that can be a regularizer, constraint or initializer. */
 function isKnown(prototype: unknown): boolean {
-  if (isA(prototype, Layer)) return true;
+  if (isA(prototype, Layer) || isA(prototype, Serializable) || isA(prototype, Optimizer)) return true;
   const { apply, call } = (prototype ?? {}) as Record<string, unknown>;
   return typeof apply === 'function' || typeof call === 'function';
 }
@@ -37,7 +38,7 @@ function registerClass(theClass: unknown, _package?: string, customName?: string
   if (typeof theClass !== 'function' || isRevoked(theClass) || !isKnown(candidate.prototype)) {
     throw fault(
       'type',
-      `registerClass: expected a class that extends layers.Layer, or one with a method apply(x), got ${describe(theClass)}`,
+      `registerClass: expected a class that extends one of the library's, or one with a method apply(x), got ${describe(theClass)}`,
     );
   }
   const name = customName ?? candidate.className;
@@ -60,6 +61,8 @@ export const serialization = /* @__PURE__ */ namespace('serialization', { regist
 /** Types that programs in TypeScript name. */
 export declare namespace serialization {
   type Serializable = import('./parts.js').Serializable;
+  // biome-ignore lint/suspicious/noExplicitAny: what constructors of a program's own take
+  type SerializableConstructor<T> = { className: string; new (...args: any[]): T };
   type ConfigDictValue = boolean | number | string | null | ConfigDictArray | ConfigDict;
   interface ConfigDict {
     // biome-ignore lint/suspicious/noExplicitAny: settings of a program's own, read as it likes

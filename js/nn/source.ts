@@ -33,7 +33,7 @@ export interface ModelSource {
   weights?: Uint8Array;
   /** Without it the model answers, and is not trained. */
   compile?: CompileSpec;
-  /** The shape of a sample, where the architecture does not say. */
+  /** The shape of a sample, where the architecture does not say. A trainer takes that of its set `train`, if there is one. */
   inputShape?: (number | null)[];
   /** Decides weights, order and dropout: the same seed ends with the same bits everywhere. Default: a new one. */
   seed?: number;

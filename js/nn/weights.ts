@@ -2,7 +2,7 @@
 import { describe, fault } from '../engine/errors.js';
 import { call, currentGeneration } from '../engine/instance.js';
 import { isA, isArray, isObject } from '../engine/look.js';
-import { asFloat, asTensor, make, slotOf, Tensor } from '../tensor/handle.js';
+import { asFloat, asTensor, make, slotOf, Tensor, Unasked } from '../tensor/handle.js';
 import { checkShape, sizeOf } from '../tensor/shape.js';
 import { adoptAll, lendAll } from '../tensor/slots.js';
 import { shapeOf } from '../tensor/values.js';
@@ -151,7 +151,9 @@ export class LayerVariable {
   }
   /** Its values at this moment. */
   snapshot(): Tensor {
-    const values = adoptAll([this.#store.slot()])[0]!;
+    const made = adoptAll([this.#store.slot()])[0]!;
+    const values = new Unasked(made._cell, made.shape, made.dtype);
+    made.dispose();
     noteSnapshot?.(values, this);
     return values;
   }

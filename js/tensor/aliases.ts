@@ -77,21 +77,25 @@ export const print = (x: Like, verbose = false): void => asTensor('print', x).pr
  * const [x, y] = meshgrid([1, 2], [10, 20]);
  * y; // → [[10, 10], [20, 20]]
  */
-export function meshgrid(x?: Like, y?: Like, options: { indexing?: 'xy' | 'ij' } = {}): Tensor[] {
+export function meshgrid<T extends Tensor>(
+  x?: Like,
+  y?: Like,
+  options: { indexing?: 'xy' | 'ij' } = {},
+): T[] {
   onlyKeys('meshgrid', options, ['indexing']);
   const { indexing = 'xy' } = options;
   if (indexing !== 'xy' && indexing !== 'ij')
     throw fault('value', `meshgrid: indexing: expected 'xy' or 'ij'`);
   if (x === undefined) return [];
   const first = reshapeFor('meshgrid', x, [-1]);
-  if (y === undefined) return [first];
+  if (y === undefined) return [first as T];
   const second = reshapeFor('meshgrid', y, [-1]);
   const swap = indexing === 'xy';
   const shape = swap ? [second.size, first.size] : [first.size, second.size];
   return [
     broadcastTo(reshapeFor('meshgrid', first, swap ? [1, -1] : [-1, 1]), shape),
     broadcastTo(reshapeFor('meshgrid', second, swap ? [-1, 1] : [1, -1]), shape),
-  ];
+  ] as T[];
 }
 
 /**

@@ -62,7 +62,11 @@ function checkBlocks(
  * Every place of a block becomes a sample: `[n, h, w, c] → [b₁ · b₂ · n, h / b₁, w / b₂, c]`, after padding.
  * @example spaceToBatchND(tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), [2, 2], [[0, 0], [0, 0]]).dataSync(); // → [1, 2, 3, 4]
  */
-export function spaceToBatchND(x: Like, blockShape: number[], paddings: [number, number][]): Tensor {
+export function spaceToBatchND<T extends Tensor>(
+  x: Like,
+  blockShape: number[],
+  paddings: [number, number][],
+): T {
   return contained(() => {
     const where = 'spaceToBatchND';
     const from = asTensor(where, x);
@@ -81,14 +85,18 @@ export function spaceToBatchND(x: Like, blockShape: number[], paddings: [number,
       y = reshapeFor(where, transpose(split, [2, 0, 1, 3]), next);
     }
     return y;
-  });
+  }) as T;
 }
 
 /**
  * The way back of `spaceToBatchND`: samples become places, of which so many are cut off at the edges.
  * @example batchToSpaceND(tensor4d([1, 2, 3, 4], [4, 1, 1, 1]), [2, 2], [[0, 0], [0, 0]]).reshape([2, 2]); // → [[1, 2], [3, 4]]
  */
-export function batchToSpaceND(x: Like, blockShape: number[], crops: [number, number][]): Tensor {
+export function batchToSpaceND<T extends Tensor>(
+  x: Like,
+  blockShape: number[],
+  crops: [number, number][],
+): T {
   return contained(() => {
     const where = 'batchToSpaceND';
     const from = asTensor(where, x);
@@ -108,5 +116,5 @@ export function batchToSpaceND(x: Like, blockShape: number[], crops: [number, nu
     if (size.some((length) => length < 0))
       throw fault('shape', `${where}: crops ${describe(crops)} take more than [${y.shape}] has`);
     return sliced(where, y, [0, ...begin], [-1, ...size]);
-  });
+  }) as T;
 }

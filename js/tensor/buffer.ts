@@ -83,7 +83,11 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
  * made.set(7, 0, 1);
  * made.toTensor(); // → [[0, 7], [0, 0]]
  */
-export function buffer(shape: number[], dtype?: DataType | null, values?: Values | null): TensorBuffer {
+export function buffer<R extends Rank = Rank, D extends DataType = DataType>(
+  shape: number[],
+  dtype?: D | null,
+  values?: Values | null,
+): TensorBuffer<R, D> {
   const checked = checkShape('buffer', shape);
   const kind = checkType('buffer', dtype ?? 'float32');
   if (values === undefined || values === null)

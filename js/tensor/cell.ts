@@ -350,14 +350,14 @@ function reserve(where: string, shape: readonly number[], size: number): number 
 }
 
 /** One more tensor has the cell. */
-export function hold(account: Account): void {
+export function hold(account: Account, isCounted: boolean): void {
   account.holders++;
-  totals.tensors++;
+  if (isCounted) totals.tensors++;
 }
 
 /** One tensor less has the cell; with the last its memory is freed. */
-export function release(account: Account): void {
-  totals.tensors--;
+export function release(account: Account, isCounted: boolean): void {
+  if (isCounted) totals.tensors--;
   if (--account.holders > 0) return;
   totals.cells--;
   totals.bytes -= account.bytes;
@@ -380,23 +380,39 @@ export class Batch {
 const MOST_IN_BATCH = 32;
 const MOST_BYTES_IN_BATCH = 2 ** 16;
 
-const registry = new FinalizationRegistry<(Account | undefined)[]>((accounts) => {
-  for (const account of accounts) if (account) release(account);
-});
-let batch = new Batch();
+/** The batch that is being filled, and what is told when the collector has found one. */
+class Batches {
+  #batch = new Batch();
+  readonly #registry: FinalizationRegistry<(Account | undefined)[]>;
+
+  constructor(areCounted: boolean) {
+    this.#registry = new FinalizationRegistry((accounts) => {
+      for (const account of accounts) if (account) release(account, areCounted);
+    });
+  }
+  enlist(account: Account): Batch {
+    const { accounts, bytes } = this.#batch;
+    if (accounts.length === MOST_IN_BATCH || bytes >= MOST_BYTES_IN_BATCH) this.#batch = new Batch();
+    const batch = this.#batch;
+    if (batch.accounts.length === 0) this.#registry.register(batch, batch.accounts);
+    batch.accounts.push(account);
+    batch.bytes += account.bytes;
+    return batch;
+  }
+}
+const counted = new Batches(true);
+const uncounted = new Batches(false);
 
 /** The batch for a new tensor, whose place in it is the last. */
-export function enlist(account: Account): Batch {
-  if (batch.accounts.length === MOST_IN_BATCH || batch.bytes >= MOST_BYTES_IN_BATCH) batch = new Batch();
-  if (batch.accounts.length === 0) registry.register(batch, batch.accounts);
-  batch.accounts.push(account);
-  batch.bytes += account.bytes;
-  return batch;
-}
+export const enlist = (account: Account, isCounted: boolean): Batch =>
+  (isCounted ? counted : uncounted).enlist(account);
 
 /** What is in memory at this moment. */
 export interface MemoryInfo {
-  /** Tensors that are alive: neither disposed of nor collected. */
+  /**
+   * Tensors that are alive: neither disposed of nor collected. Arrays that ops were given in place of tensors, weights of
+   * layers, and what `getWeights` gives are not among them: nobody has made them who could forget them.
+   */
   numTensors: number;
   /** Arrays of values that these tensors have, several of them maybe the same. */
   numDataBuffers: number;

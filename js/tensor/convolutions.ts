@@ -33,14 +33,14 @@ const CONV3D_TRANSPOSE = /* @__PURE__ */ new Op('general', 'conv3dTranspose');
  * const x = tensor3d([[[1], [2], [3]]]);
  * conv1d(x, tensor3d([[[1]], [[10]]]), 1, 'valid').dataSync(); // → [21, 32]
  */
-export function conv1d(
+export function conv1d<T extends Tensor>(
   x: Like,
   kernel: Like,
   stride: number | [number] = 1,
   padding: Edges = 'valid',
   dataFormat: 'NWC' = 'NWC',
   dilation: number | [number] = 1,
-): Tensor {
+): T {
   return contained(() => {
     const { batch, restore } = samples('conv1d', x, 1, dataFormat, 'NWC');
     const filter = ofRank('conv1d', 'a kernel', kernel, 3);
@@ -59,7 +59,7 @@ export function conv1d(
     const edges = same ? 'same' : 'valid';
     const y = conv2d(picture, reshape(filter, [1, ...filter.shape]), [1, step!], edges, 'NHWC', [1, apart!]);
     return restore(reshape(y, [n, y.shape[2]!, y.shape[3]!]));
-  });
+  }) as T;
 }
 
 /**
@@ -68,14 +68,14 @@ export function conv1d(
  * const x = range(0, 8).reshape([1, 2, 2, 2, 1]);
  * conv3d(x, ones([2, 2, 2, 1, 1]), 1, 'valid').dataSync(); // → [28]
  */
-export function conv3d(
+export function conv3d<T extends Tensor>(
   x: Like,
   kernel: Like,
   strides: Triple = 1,
   padding: Edges = 'valid',
   dataFormat: 'NDHWC' = 'NDHWC',
   dilations: Triple = 1,
-): Tensor {
+): T {
   return contained(() => {
     const { batch, restore } = samples('conv3d', x, 3, dataFormat, 'NDHWC');
     const filter = ofRank('conv3d', 'a kernel', kernel, 5);
@@ -86,7 +86,7 @@ export function conv3d(
     ];
     const padded = by.length > 0 ? pad(batch, by) : batch;
     return restore(run(CONV3D, [padded, filter], [...numbers, flag(same)], 'conv3d'));
-  });
+  }) as T;
 }
 
 /**
@@ -95,17 +95,17 @@ export function conv3d(
  * const x = tensor4d([1, 10, 2, 20], [1, 1, 2, 2]);
  * depthwiseConv2d(x, ones([1, 2, 2, 1]), 1, 'valid').dataSync(); // → [3, 30]
  */
-export function depthwiseConv2d(
+export function depthwiseConv2d<T extends Tensor>(
   x: Like,
   kernel: Like,
   strides: Pair = 1,
   padding: Edges = 'valid',
   dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
   dilations: Pair = 1,
-): Tensor {
+): T {
   return contained(() => {
     return depthwise('depthwiseConv2d', x, kernel, strides, padding, dataFormat, dilations);
-  });
+  }) as T;
 }
 function depthwise(
   where: string,
@@ -133,7 +133,7 @@ function depthwise(
  * const x = tensor4d([1, 10], [1, 1, 1, 2]);
  * separableConv2d(x, ones([1, 1, 2, 1]), ones([1, 1, 2, 1]), 1, 'valid').dataSync(); // → [11]
  */
-export function separableConv2d(
+export function separableConv2d<T extends Tensor>(
   x: Like,
   depthwiseFilter: Like,
   pointwiseFilter: Like,
@@ -141,7 +141,7 @@ export function separableConv2d(
   padding: Edges = 'valid',
   dilation: Pair = 1,
   dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
-): Tensor {
+): T {
   return contained(() => {
     const mixing = ofRank('separableConv2d', 'a pointwise kernel', pointwiseFilter, 4);
     const own = ofRank('separableConv2d', 'a depthwise kernel', depthwiseFilter, 4);
@@ -153,7 +153,7 @@ export function separableConv2d(
       );
     const y = depthwise('separableConv2d', x, own, strides, padding, dataFormat, dilation);
     return conv2d(y, mixing, 1, 'valid', dataFormat);
-  });
+  }) as T;
 }
 
 /** The lengths of a result, of which the batch and the channels must be these. */
@@ -183,13 +183,13 @@ function checkRule(where: string, padding: unknown): boolean {
  * const x = tensor4d([1, 2], [1, 1, 2, 1]);
  * conv2dTranspose(x, ones([1, 2, 1, 1]), [1, 1, 4, 1], [1, 2], 'valid').dataSync(); // → [1, 1, 2, 2]
  */
-export function conv2dTranspose(
+export function conv2dTranspose<T extends Tensor>(
   x: Like,
   kernel: Like,
   outputShape: number[],
   strides: Pair = 1,
   padding: Edges = 'valid',
-): Tensor {
+): T {
   return contained(() => {
     const where = 'conv2dTranspose';
     const { images, restore } = pictures(where, x, 'NHWC');
@@ -204,7 +204,7 @@ export function conv2dTranspose(
     const y = run(CONV2D_TRANSPOSE, [images, filter], numbers, where);
     if (by.length === 0) return restore(y);
     return restore(slice(y, [0, top[0], left[0], 0], [y.shape[0]!, size[0]!, size[1]!, y.shape[3]!]));
-  });
+  }) as T;
 }
 
 /**
@@ -213,13 +213,13 @@ export function conv2dTranspose(
  * const x = tensor5d([3], [1, 1, 1, 1, 1]);
  * conv3dTranspose(x, ones([1, 1, 2, 1, 1]), [1, 1, 1, 2, 1], 1, 'valid').dataSync(); // → [3, 3]
  */
-export function conv3dTranspose(
+export function conv3dTranspose<T extends Tensor>(
   x: Like,
   kernel: Like,
   outputShape: number[],
   strides: Triple = 1,
   padding: 'valid' | 'same' = 'valid',
-): Tensor {
+): T {
   return contained(() => {
     const where = 'conv3dTranspose';
     const { batch, restore } = samples(where, x, 3, 'NDHWC', 'NDHWC');
@@ -229,5 +229,5 @@ export function conv3dTranspose(
     return restore(
       run(CONV3D_TRANSPOSE, [batch, filter], [...numbers, flag(checkRule(where, padding))], where),
     );
-  });
+  }) as T;
 }

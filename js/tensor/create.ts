@@ -6,6 +6,7 @@ import { contained } from './contained.js';
 import { type Like, mul } from './elementwise.js';
 import { asTensor, fill as filled, make, Tensor, valuesOf } from './handle.js';
 import { complexOf } from './pairs.js';
+import type { Rank } from './rank.js';
 import { reshapeFor } from './rearrange.js';
 import { checkShape, MOST_AXES, type Shape, sizeOf } from './shape.js';
 import { checkType, type DataType, room, type TensorLike } from './values.js';
@@ -16,7 +17,11 @@ import { checkType, type DataType, room, type TensorLike } from './values.js';
  * tensor([[1, 2], [3, 4]]).shape; // → [2, 2]
  * tensor(new Float32Array(6), [2, 3]).shape; // → [2, 3]
  */
-export function tensor(values: TensorLike, shape?: number[] | null, dtype?: DataType | null): Tensor {
+export function tensor<R extends Rank = Rank>(
+  values: TensorLike,
+  shape?: number[] | null,
+  dtype?: DataType | null,
+): Tensor<R> {
   return make('tensor', values, shape, dtype);
 }
 
@@ -61,25 +66,31 @@ export function scalar(value: number | boolean, dtype?: DataType | null): Tensor
 }
 
 /** A tensor that holds `value` everywhere. @example fill([2, 2], 7); // → [[7, 7], [7, 7]] */
-export function fill(shape: number[], value: number, dtype?: DataType | null): Tensor {
+export function fill<R extends Rank = Rank>(
+  shape: number[],
+  value: number,
+  dtype?: DataType | null,
+): Tensor<R> {
   if (typeof value !== 'number' && typeof value !== 'boolean')
     throw fault('type', `fill: expected a number, got ${describe(value)}`);
   const kind = dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   return filled('fill', checkShape('fill', shape), Number(value), checkType('fill', kind));
 }
-const constant = (where: string, value: number) => (shape: number[], dtype?: DataType | null) =>
-  filled(where, checkShape(where, shape), value, checkType(where, dtype ?? 'float32'));
+const constant =
+  (where: string, value: number) =>
+  <R extends Rank = Rank>(shape: number[], dtype?: DataType | null): Tensor<R> =>
+    filled(where, checkShape(where, shape), value, checkType(where, dtype ?? 'float32'));
 /** 0 everywhere. @example zeros([2]); // → [0, 0] */
 export const zeros = /* @__PURE__ */ constant('zeros', 0);
 /** 1 everywhere. @example ones([2, 2]); // → [[1, 1], [1, 1]] */
 export const ones = /* @__PURE__ */ constant('ones', 1);
 const constantLike =
   (where: string, value: number) =>
-  (x: Like): Tensor => {
+  <T extends Tensor>(x: Like): T => {
     const { shape, dtype } = asTensor(where, x);
-    if (dtype !== 'complex64') return filled(where, [...shape], value, dtype);
+    if (dtype !== 'complex64') return filled(where, [...shape], value, dtype) as T;
     const parts = room(where, 2 * sizeOf(shape), 'float32').map((_, at) => (at % 2 === 0 ? value : 0));
-    return complexOf(new Tensor(parts, [...shape, 2], 'float32'));
+    return complexOf(new Tensor(parts, [...shape, 2], 'float32')) as T;
   };
 /** 0 everywhere, in the shape and the type of another tensor. @example zerosLike([[5, 6]]); // → [[0, 0]] */
 export const zerosLike = /* @__PURE__ */ constantLike('zerosLike', 0);

@@ -1,8 +1,10 @@
 /** Functions of each value, of one tensor or of two. */
+
 import { describe, fault } from '../engine/errors.js';
 import { isA, isArray } from '../engine/look.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
 import { complexOf, isComplex, paired, pairsOf, partOf, toComplex } from './pairs.js';
+import type { Rank } from './rank.js';
 import { Op, run, run1, run2, runNumber, runReduction } from './run.js';
 import { recording } from './scope.js';
 import { sameShape } from './shape.js';
@@ -14,28 +16,33 @@ export type Like = Tensor | TensorLike;
 
 const isFloat = (x: Tensor): boolean => x.dtype === 'float32';
 
+/** Functions of one tensor and of two. Programs may say what kind of tensor comes back, as those for TensorFlow.js do. */
+type Unary = <T extends Tensor>(x: Like) => T;
+type Binary = <T extends Tensor>(a: Like, b: Like) => T;
+
 /** A function of one value. */
-function unary(name: string): (x: Like) => Tensor {
+function unary(name: string): Unary {
   const op = new Op('unary', name);
   const exact = WHOLE_FUNCTIONS[name];
-  return (x) => {
+  const action = (x: Like): Tensor => {
     const from = asTensor(name, x);
     if (isFloat(from) || !exact) return run1(op, from, name);
     const values = Int32Array.from(valuesOf(name, from), exact);
     return new Tensor(values, from.shape, 'int32');
   };
+  return action as Unary;
 }
 
 const realAbs = /* @__PURE__ */ unary('abs');
 /** How far from 0 values are. @example abs([-1, 2]); // → [1, 2] */
-export function abs(x: Like): Tensor {
+export function abs<T extends Tensor>(x: Like): T {
   const from = asTensor('abs', x);
-  if (!isComplex(from)) return realAbs(from);
+  if (!isComplex(from)) return realAbs(from) as T;
   const squares = run1(SQUARE, pairsOf('abs', from), 'abs');
   const sums = runReduction(SUM, squares, [from.rank], false, 'abs');
   // At 0 the root has no slope; 1 in the place of 0 there lets gradients be 0.
   const zeros = equal(sums, 0);
-  return sub(sqrt(add(sums, zeros)), zeros);
+  return sub(sqrt(add(sums, zeros)), zeros) as T;
 }
 const SQUARE = /* @__PURE__ */ new Op('unary', 'square');
 const SUM = /* @__PURE__ */ new Op('reduce', 'sum');
@@ -106,19 +113,20 @@ export const round = /* @__PURE__ */ unary('round');
 /** The values, through which no gradient flows. @example grad((x) => x.mul(stopGradient(x)))(3); // → 3 */
 export const stopGradient = /* @__PURE__ */ unaryKeepingType('stopGradient');
 
-function unaryKeepingType(name: string): (x: Like) => Tensor {
+function unaryKeepingType(name: string): Unary {
   const op = new Op('unary', name);
-  return (x) => {
+  const action = (x: Like): Tensor => {
     const from = asTensor(name, x);
     if (isFloat(from)) return recording() ? run1(op, from, name) : clone(from);
     if (isComplex(from)) return complexOf(run1(op, pairsOf(name, from), name));
     return clone(from);
   };
+  return action as Unary;
 }
 
 /** Another handle to the same values. @example clone([1, 2]); // → [1, 2] */
-export function clone(x: Like): Tensor {
-  return sharing('clone', asTensor('clone', x));
+export function clone<T extends Tensor>(x: Like): T {
+  return sharing('clone', asTensor('clone', x)) as T;
 }
 
 /** Another handle to the values of a tensor, with the same shape. */
@@ -142,10 +150,10 @@ function blockOf(where: string, x: Like): Block {
 }
 
 /** A function of two values, with broadcasting. Two whole numbers give a whole number. */
-function binary(name: string): (a: Like, b: Like) => Tensor {
+function binary(name: string): Binary {
   const op = new Op('binary', name);
   const exact = WHOLE_ARITHMETIC[name];
-  return (a, b) => {
+  const action = (a: Like, b: Like): Tensor => {
     if (isNumber(b) && isA(a, Tensor)) {
       const x = asTensor(name, a);
       if (isFloat(x)) return runNumber(op, x, b, false, name);
@@ -164,6 +172,7 @@ function binary(name: string): (a: Like, b: Like) => Tensor {
     const { values, shape } = zip(name, left!, right!, mixed ? 'float32' : 'int32', action);
     return new Tensor(values, shape, mixed ? 'float32' : 'int32');
   };
+  return action as Binary;
 }
 
 /** Arithmetic of complex numbers: sums, differences and products. */
@@ -195,16 +204,16 @@ export const div = /* @__PURE__ */ binary('div');
 /** The quotient, 0 where the divisor is 0. @example divNoNan([6, 1], [3, 0]); // → [2, 0] */
 export const divNoNan = /* @__PURE__ */ binary('divNoNan');
 /** The whole number below the quotient, as int32. @example floorDiv([7, -7], 2); // → [3, -4] */
-export function floorDiv(a: Like, b: Like): Tensor {
+export function floorDiv<T extends Tensor>(a: Like, b: Like): T {
   const [left, right] = [a, b].map((one) => blockOf('floorDiv', one));
   const { values, shape } = zip('floorDiv', left!, right!, 'int32', (x, y) => Math.floor(x / y));
-  return new Tensor(values, shape, 'int32');
+  return new Tensor(values, shape, 'int32') as T;
 }
 /**
  * The bits that both of two tensors of whole numbers have set; of one shape.
  * @example bitwiseAnd(tensor1d([6, 5], 'int32'), tensor1d([3, 4], 'int32')); // → [2, 4]
  */
-export function bitwiseAnd(a: Like, b: Like): Tensor {
+export function bitwiseAnd<R extends Rank = Rank>(a: Like, b: Like): Tensor<R> {
   const [x, y] = [asTensor('bitwiseAnd', a), asTensor('bitwiseAnd', b)];
   if (x.dtype !== 'int32' || y.dtype !== 'int32')
     throw fault('type', `bitwiseAnd: expected two tensors of int32, got ${x.dtype} and ${y.dtype}`);
@@ -227,56 +236,57 @@ export const minimum = /* @__PURE__ */ binary('minimum');
 export const squaredDifference = /* @__PURE__ */ binary('squaredDifference');
 
 /** `x` where it is positive, else `alpha · x`. @example prelu([-2, 3], 0.5); // → [-1, 3] */
-export const prelu = (x: Like, alpha: Like): Tensor =>
-  run2(PRELU, asTensor('prelu', x), asTensor('prelu', alpha), 'prelu');
+export const prelu = <T extends Tensor>(x: Like, alpha: Like): T =>
+  run2(PRELU, asTensor('prelu', x), asTensor('prelu', alpha), 'prelu') as T;
 const PRELU = /* @__PURE__ */ new Op('binary', 'prelu');
 
 /** `x` where it is positive, else `alpha · x`. @example leakyRelu([-10, 2], 0.1); // → [-1, 2] */
-export function leakyRelu(x: Like, alpha = 0.2): Tensor {
+export function leakyRelu<T extends Tensor>(x: Like, alpha = 0.2): T {
   if (!isNumber(alpha)) throw fault('type', `leakyRelu: alpha: expected a number, got ${describe(alpha)}`);
-  return runNumber(PRELU, asTensor('leakyRelu', x), alpha, false, 'leakyRelu');
+  return runNumber(PRELU, asTensor('leakyRelu', x), alpha, false, 'leakyRelu') as T;
 }
 
 /** `ln(sigmoid(x))`, for values of any size. @example logSigmoid([0]); // → [-0.6931] */
-export const logSigmoid = (x: Like): Tensor => neg(softplus(neg(asTensor('logSigmoid', x))));
+export const logSigmoid = <T extends Tensor>(x: Like): T =>
+  neg(softplus(neg(asTensor('logSigmoid', x)))) as T;
 
 /**
  * 1 where `x` is above 0, `alpha` where it is not; NaN stays NaN. Flat, so its derivative is 0.
  * @example step([-1, 2]); // → [0, 1]
  */
-export function step(x: Like, alpha = 0): Tensor {
+export function step<T extends Tensor>(x: Like, alpha = 0): T {
   if (!isNumber(alpha)) throw fault('type', `step: alpha: expected a number, got ${describe(alpha)}`);
   const from = asTensor('step', x);
   if (!isFloat(from)) {
     const steps = Int32Array.from(valuesOf('step', from), (value) => (value > 0 ? 1 : alpha));
-    return new Tensor(steps, from.shape, 'int32');
+    return new Tensor(steps, from.shape, 'int32') as T;
   }
   const signs = sign(from);
-  return where(greater(from, 0), relu(signs), where(isNotANumber(from), signs, alpha));
+  return where(greater(from, 0), relu(signs), where(isNotANumber(from), signs, alpha)) as T;
 }
 
 /** The sum of several tensors of one shape. @example addN([[1, 2], [10, 20], [100, 200]]); // → [111, 222] */
-export function addN(tensors: Like[]): Tensor {
+export function addN<T extends Tensor>(tensors: Like[]): T {
   if (!isArray(tensors) || tensors.length === 0)
     throw fault('type', `addN: expected an array of at least one tensor, got ${describe(tensors)}`);
   // A list with holes ends at the first of them.
   const [first, ...rest] = Array.from(tensors, (one) => asTensor('addN', one));
-  return rest.reduce<Tensor>((sum, one) => add(sum, one), first!);
+  return rest.reduce<Tensor>((sum, one) => add(sum, one), first!) as T;
 }
 
 /** Every value moved into `low` … `high`. @example clipByValue([-2, 0.5, 3], 0, 1); // → [0, 0.5, 1] */
-export function clipByValue(x: Like, low: number, high: number): Tensor {
+export function clipByValue<T extends Tensor>(x: Like, low: number, high: number): T {
   const from = asTensor('clipByValue', x);
   for (const bound of [low, high]) {
     if (typeof bound !== 'number' || Number.isNaN(bound))
       throw fault('value', `clipByValue: expected two numbers, got ${describe(bound)}`);
   }
   if (low > high) throw fault('value', `clipByValue: ${low} is greater than ${high}`);
-  if (isFloat(from)) return run(CLIP, [from], [low, high], 'clipByValue');
+  if (isFloat(from)) return run(CLIP, [from], [low, high], 'clipByValue') as T;
   const clipped = Int32Array.from(valuesOf('clipByValue', from), (value) =>
     Math.min(Math.max(value, low), high),
   );
-  return new Tensor(clipped, from.shape, 'int32');
+  return new Tensor(clipped, from.shape, 'int32') as T;
 }
 const CLIP = /* @__PURE__ */ new Op('general', 'clip');
 
@@ -284,8 +294,8 @@ const CLIP = /* @__PURE__ */ new Op('general', 'clip');
  * The same values as another kind: whole numbers are cut towards 0, everything but 0 is true.
  * @example cast([1.7, -1.7, 0], 'int32'); // → [1, -1, 0]
  */
-export function cast(x: Like, dtype: DataType): Tensor {
-  return castFor('cast', x, dtype);
+export function cast<T extends Tensor>(x: Like, dtype: DataType): T {
+  return castFor('cast', x, dtype) as T;
 }
 
 export function castFor(where: string, x: Like, dtype: DataType): Tensor {
@@ -302,12 +312,13 @@ export function castFor(where: string, x: Like, dtype: DataType): Tensor {
 }
 
 type Comparison = (a: number, b: number) => boolean;
-function comparison(name: string, holds: Comparison): (a: Like, b: Like) => Tensor {
-  return (a, b) => {
+function comparison(name: string, holds: Comparison): Binary {
+  const action = (a: Like, b: Like): Tensor => {
     const [left, right] = [a, b].map((one) => blockOf(name, one));
     const { values, shape } = zip(name, left!, right!, 'bool', holds);
     return new Tensor(values, shape, 'bool');
   };
+  return action as Binary;
 }
 
 /** Where values are the same. @example equal([1, 2], [1, 3]); // → [1, 0] */
@@ -329,8 +340,8 @@ export const logicalOr = /* @__PURE__ */ comparison('logicalOr', (a, b) => a !==
 /** Where one of two is not 0, but not both. @example logicalXor([true, true], [true, false]); // → [0, 1] */
 export const logicalXor = /* @__PURE__ */ comparison('logicalXor', (a, b) => (a !== 0) !== (b !== 0));
 
-function test(name: string, holds: (x: number) => boolean): (x: Like) => Tensor {
-  return (x) => {
+function test(name: string, holds: (x: number) => boolean): Unary {
+  const action = (x: Like): Tensor => {
     const from = asTensor(name, x);
     return new Tensor(
       Uint8Array.from(valuesOf(name, from), (value) => Number(holds(value))),
@@ -338,6 +349,7 @@ function test(name: string, holds: (x: number) => boolean): (x: Like) => Tensor 
       'bool',
     );
   };
+  return action as Unary;
 }
 
 /** Where values are 0. @example logicalNot([true, false]); // → [0, 1] */
@@ -352,16 +364,16 @@ const isFiniteNumber = /* @__PURE__ */ test('isFinite', Number.isFinite);
 export { isFiniteNumber as isFinite, isNotANumber as isNaN };
 
 /** `a` where `condition` is true, else `b`. @example where([true, false], [1, 2], [10, 20]); // → [1, 20] */
-export function where(condition: Like, a: Like, b: Like): Tensor {
+export function where<T extends Tensor>(condition: Like, a: Like, b: Like): T {
   const [mask, x, y] = [condition, a, b].map((one) => asTensor('where', one)) as [Tensor, Tensor, Tensor];
-  if (isFloat(x) && isFloat(y)) return run(SELECT, [mask, x, y], [], 'where');
+  if (isFloat(x) && isFloat(y)) return run(SELECT, [mask, x, y], [], 'where') as T;
   const dtype = [x, y].some(isFloat) ? 'float32' : x.dtype === y.dtype ? x.dtype : 'int32';
-  if (recording() && dtype === 'float32') return run(SELECT, [mask, x, y], [], 'where');
+  if (recording() && dtype === 'float32') return run(SELECT, [mask, x, y], [], 'where') as T;
   const [first, second, third] = [mask, x, y].map((one) => ({
     values: valuesOf('where', one),
     shape: one.shape,
   }));
   const { values, shape } = choose('where', first!, second!, third!, dtype);
-  return new Tensor(values, shape, dtype);
+  return new Tensor(values, shape, dtype) as T;
 }
 const SELECT = /* @__PURE__ */ new Op('general', 'select');

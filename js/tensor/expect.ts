@@ -4,13 +4,14 @@ import { describe, fault } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
 import type { Like } from './elementwise.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
+import type { Rank } from './rank.js';
 import { broadcastShapes, checkShape, type Shape } from './shape.js';
 
 /**
  * The tensor itself, which must have this shape; `null` stands for any length.
  * @example ensureShape([[1, 2]], [null, 2]); // → [[1, 2]]
  */
-export function ensureShape(x: Like, shape: (number | null)[]): Tensor {
+export function ensureShape<R extends Rank = Rank>(x: Like, shape: (number | null)[]): Tensor<R> {
   const from = asTensor('ensureShape', x);
   const wanted: unknown = shape;
   if (!isArray(wanted))
@@ -25,7 +26,7 @@ export function ensureShape(x: Like, shape: (number | null)[]): Tensor {
  * The shape, as int32, that tensors of two shapes have together after broadcasting.
  * @example broadcastArgs([2, 1], [1, 3]); // → [2, 3]
  */
-export function broadcastArgs(s0: Like, s1: Like): Tensor {
+export function broadcastArgs<R extends Rank = Rank>(s0: Like, s1: Like): Tensor<R> {
   const where = 'broadcastArgs';
   const shapes = [s0, s1].map((one): Shape => {
     const x = asTensor(where, one);

@@ -100,14 +100,14 @@ export const fused = /* @__PURE__ */ namespace(
      * const [x, filter] = [tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), ones([2, 2, 1, 1])];
      * fused.conv2d({ x, filter, strides: 1, pad: 'valid', bias: [-4], activation: 'relu' }).dataSync(); // → [6]
      */
-    conv2d: (args: FusedConv2DArgs): Tensor => convolved('fused.conv2d', conv2d, args),
+    conv2d: <T extends Tensor>(args: FusedConv2DArgs): T => convolved('fused.conv2d', conv2d, args) as T,
     /**
      * A convolution of each channel by itself, with a bias and an activation.
      * @example
      * const [x, filter] = [tensor4d([1, 10, 2, 20], [1, 1, 2, 2]), ones([1, 2, 2, 1])];
      * fused.depthwiseConv2d({ x, filter, strides: 1, pad: 'valid', activation: 'relu' }).dataSync(); // → [3, 30]
      */
-    depthwiseConv2d: (args: FusedConv2DArgs): Tensor =>
-      convolved('fused.depthwiseConv2d', depthwiseConv2d, args),
+    depthwiseConv2d: <T extends Tensor>(args: FusedConv2DArgs): T =>
+      convolved('fused.depthwiseConv2d', depthwiseConv2d, args) as T,
   }),
 );

@@ -88,14 +88,19 @@ export class Tensor<R extends Rank = Rank> implements Made, Watchable {
     this.raw = () => this;
     const cell = isA(held, Cell) ? held : hostFor(held, shape);
     this._cell = cell;
-    hold(cell.account);
-    this._batch = enlist(cell.account);
+    const { isCounted } = this;
+    hold(cell.account, isCounted);
+    this._batch = enlist(cell.account, isCounted);
     this._place = this._batch.accounts.length - 1;
     if (this.isScoped) current?.made.push(this);
   }
 
   /** Whether the tensor is freed with the scope that it is made in. */
   protected get isScoped(): boolean {
+    return true;
+  }
+  /** Whether `memory().numTensors` counts it. */
+  protected get isCounted(): boolean {
     return true;
   }
   get isVariable(): boolean {
@@ -181,7 +186,7 @@ export class Tensor<R extends Rank = Rank> implements Made, Watchable {
     if (self._disposed) return;
     self._disposed = true;
     self._batch.accounts[self._place] = undefined;
-    release(self._cell.account);
+    release(self._cell.account, self.isCounted);
   }
   get isDisposed(): boolean {
     return this.raw()._disposed;
@@ -222,6 +227,13 @@ export class Tensor<R extends Rank = Rank> implements Made, Watchable {
   /** The values, for reading only. */
   _values(where: string): Values {
     return read(where, this._cell);
+  }
+}
+
+/** A tensor that the program has not made: of an array that an op is given, or of a weight's values. */
+export class Unasked extends Tensor {
+  protected override get isCounted(): boolean {
+    return false;
   }
 }
 
@@ -314,7 +326,7 @@ export function heldBy(where: string, self: Tensor): Values {
 
 /** `value` as a tensor, whatever it was. */
 export function asTensor(where: string, value: unknown): Tensor {
-  if (!isA(value, Tensor)) return make(where, value);
+  if (!isA(value, Tensor)) return make(where, value, undefined, undefined, Unasked);
   const tensor = value.raw();
   checkAlive(where, tensor);
   return tensor;
@@ -334,12 +346,16 @@ export function asTensors(where: string, values: unknown): Tensor[] {
   throw fault('type', `${where}: expected an array of at least one tensor, got ${describe(values)}`);
 }
 
+/** Where a program says that it wants numbers, texts of numbers are taken for them, as TensorFlow.js does. */
+const isNumeric = (dtype: unknown): boolean => dtype === 'float32' || dtype === 'int32';
+
 /** A checked tensor of `value`; shape and kind follow from it when not given. */
 export function make(
   where: string,
   value: unknown,
   shape?: readonly number[] | null,
   dtype?: DataType | null,
+  Class: typeof Tensor = Tensor,
 ): Tensor {
   const array = isTypedArray(value);
   const known = array || isArray(value) || typeof value === 'number' || typeof value === 'boolean';
@@ -349,7 +365,7 @@ export function make(
   // A typed array is already flat: no need to look at each value.
   const { flat, kind: implied } = array
     ? { flat: value, kind: typeOfArray(value) }
-    : flatten(where, value, found);
+    : flatten(where, value, found, isNumeric(dtype));
   const wanted = shape === undefined || shape === null ? found : checkShape(where, shape);
   if (sizeOf(wanted) !== flat.length) {
     throw fault(
@@ -358,7 +374,7 @@ export function make(
     );
   }
   const kind = dtype === undefined || dtype === null ? implied : checkType(where, dtype);
-  return new Tensor(convert(where, flat, kind), wanted, kind);
+  return new Class(convert(where, flat, kind), wanted, kind);
 }
 
 /** A tensor that holds `value` everywhere. */

@@ -6,6 +6,7 @@ import { contained } from './contained.js';
 import { add, castFor, where as chosen, type Like } from './elementwise.js';
 import { asTensor, fill, Tensor, valuesOf } from './handle.js';
 import { placesWhere, roomForRows } from './moves.js';
+import type { Rank } from './rank.js';
 import { gather, movesInCore, pickRows, shaped, sliced } from './rearrange.js';
 import { runScatter } from './run.js';
 import { checkAxis, checkShape, type Shape, sameShape, sizeOf, stepsOf } from './shape.js';
@@ -101,7 +102,7 @@ function addedUp(where: string, { rows, count, width, updates, shape }: Put): Te
  * Zeros of `shape`, to which the `updates` are added at the `indices`: those at the same place add up.
  * @example scatterND(tensor2d([[1], [3]], [2, 1], 'int32'), [9, 8], [4]); // → [0, 9, 0, 8]
  */
-export function scatterND(indices: Like, updates: Like, shape: number[]): Tensor {
+export function scatterND<R extends Rank = Rank>(indices: Like, updates: Like, shape: number[]): Tensor<R> {
   return contained(() => {
     return addedUp('scatterND', checkPut('scatterND', indices, updates, checkShape('scatterND', shape)));
   });
@@ -143,7 +144,11 @@ function written(where: string, into: Tensor, put: Put): Tensor {
  * The tensor with the `updates` in place of its slices at the `indices`; of several for one place the last.
  * @example tensorScatterUpdate([1, 2, 3], tensor2d([[1]], [1, 1], 'int32'), [9]); // → [1, 9, 3]
  */
-export function tensorScatterUpdate(tensor: Like, indices: Like, updates: Like): Tensor {
+export function tensorScatterUpdate<R extends Rank = Rank>(
+  tensor: Like,
+  indices: Like,
+  updates: Like,
+): Tensor<R> {
   return contained(() => {
     const where = 'tensorScatterUpdate';
     const into = asTensor(where, tensor);
@@ -157,12 +162,12 @@ export function tensorScatterUpdate(tensor: Like, indices: Like, updates: Like):
  * `defaultValue` everywhere but at the places of a list, of which each has a value, or all the same.
  * @example sparseToDense(tensor1d([0, 2], 'int32'), [7, 9], [4]); // → [7, 0, 9, 0]
  */
-export function sparseToDense(
+export function sparseToDense<R extends Rank = Rank>(
   sparseIndices: Like,
   sparseValues: Like,
   outputShape: number[],
   defaultValue: Like = 0,
-): Tensor {
+): Tensor<R> {
   const where = 'sparseToDense';
   const places = asTensor(where, sparseIndices);
   const values = asTensor(where, sparseValues);
@@ -216,7 +221,7 @@ export async function booleanMaskAsync(tensor: Like, mask: Like, axis?: number |
  * The sums of the slices of `x` that belong to each segment; what belongs to none is left out.
  * @example unsortedSegmentSum([1, 2, 3], tensor1d([0, 1, 0], 'int32'), 2); // → [4, 2]
  */
-export function unsortedSegmentSum(x: Like, segmentIds: Like, numSegments: number): Tensor {
+export function unsortedSegmentSum<T extends Tensor>(x: Like, segmentIds: Like, numSegments: number): T {
   return contained(() => {
     const where = 'unsortedSegmentSum';
     const [from, ids] = [asTensor(where, x), asTensor(where, segmentIds)];
@@ -240,5 +245,5 @@ export function unsortedSegmentSum(x: Like, segmentIds: Like, numSegments: numbe
     };
     const sums = addedUp(where, put);
     return count === segments ? sums : sliced(where, sums, 0, [shape[0]!]);
-  });
+  }) as T;
 }

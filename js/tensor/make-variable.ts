@@ -5,6 +5,7 @@ import { adoptSlot, FAILED, hostCell } from './cell.js';
 import type { Cell } from './chain.js';
 import { castFor, type Like } from './elementwise.js';
 import { asTensor, giveBack, slotOf, type Tensor, valuesOf } from './handle.js';
+import type { Rank } from './rank.js';
 import { current } from './scope.js';
 import type { DataType } from './values.js';
 import { living, Variable } from './variable.js';
@@ -16,12 +17,12 @@ import { living, Variable } from './variable.js';
  * weight.assign(tensor([3, 4]));
  * weight; // → [3, 4]
  */
-export function variable(
+export function variable<R extends Rank = Rank>(
   initial: Like,
   trainable = true,
   name?: string | null,
   dtype?: DataType | null,
-): Variable {
+): Variable<R> {
   const given = asTensor('variable', initial);
   const from = dtype === undefined || dtype === null ? given : castFor('variable', given, dtype);
   if (typeof trainable !== 'boolean')

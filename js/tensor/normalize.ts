@@ -4,6 +4,7 @@ import { fault } from '../engine/errors.js';
 import { contained } from './contained.js';
 import { add, castFor, div, type Like, mul, pow, rsqrt, sub } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
+import type { Rank } from './rank.js';
 import { reshapeFor } from './rearrange.js';
 import { broadcastShapes, sameShape } from './shape.js';
 
@@ -38,14 +39,14 @@ function normalized(
 
 const ofRank =
   (where: string, rank?: number) =>
-  (
+  <R extends Rank = Rank>(
     x: Like,
     mean: Like,
     variance: Like,
     offset?: Like | null,
     scale?: Like | null,
     varianceEpsilon?: number | null,
-  ): Tensor =>
+  ): Tensor<R> =>
     contained(() => normalized(where, x, mean, variance, offset, scale, varianceEpsilon, rank));
 
 /**
@@ -75,7 +76,13 @@ export const batchNorm4d = /* @__PURE__ */ ofRank('batchNorm4d', 4);
  * `step` counts from 1.
  * @example movingAverage([1, 1], [2, 4], 0.5, 1, false); // → [1.5, 2.5]
  */
-export function movingAverage(v: Like, x: Like, decay: Like, step?: Like | null, zeroDebias = true): Tensor {
+export function movingAverage<T extends Tensor>(
+  v: Like,
+  x: Like,
+  decay: Like,
+  step?: Like | null,
+  zeroDebias = true,
+): T {
   return contained(() => {
     const where = 'movingAverage';
     const [from, to] = [asTensor(where, v), asTensor(where, x)];
@@ -95,5 +102,5 @@ export function movingAverage(v: Like, x: Like, decay: Like, step?: Like | null,
     if (step === undefined || step === null)
       throw fault('value', `${where}: step: expected a number, because zeroDebias is true`);
     return add(from, div(way, sub(1, pow(kept, single('step', step)))));
-  });
+  }) as T;
 }

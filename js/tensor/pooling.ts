@@ -26,14 +26,14 @@ function windows(where: string, length: number, size: number, stride: number, ap
  * Pools pictures with windows of neighbours, or of pixels that lie `dilations` apart.
  * @example pool(tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), 2, 'max', 'valid').dataSync(); // → [4]
  */
-export function pool(
+export function pool<T extends Tensor>(
   x: Like,
   windowShape: Pair,
   poolingType: 'avg' | 'max',
   padding: Edges = 'valid',
   dilations: Pair = 1,
   strides: Pair = 1,
-): Tensor {
+): T {
   return contained(() => {
     if (poolingType !== 'avg' && poolingType !== 'max')
       throw fault('value', `pool: poolingType: expected 'avg' or 'max', got ${describe(poolingType)}`);
@@ -66,7 +66,7 @@ export function pool(
     return restore(
       batchToSpaceND(one(spaceToBatchND(images, apart, paddings), size, 1, 'valid'), apart, crops),
     );
-  });
+  }) as T;
 }
 
 /** Plane by plane, then in depth: the mean of means is the mean, since all rows of a window see as many places. */
@@ -103,17 +103,17 @@ function pool3d(
  * The greatest value of each window of volumes `[n, depth, height, width, c]`.
  * @example maxPool3d(range(0, 8).reshape([1, 2, 2, 2, 1]), 2, 2, 'valid').dataSync(); // → [7]
  */
-export function maxPool3d(
+export function maxPool3d<T extends Tensor>(
   x: Like,
   filterSize: Triple = 1,
   strides: Triple = 1,
   padding: Edges = 'valid',
   _dimRoundingMode?: 'floor' | 'round' | 'ceil' | null,
   dataFormat: 'NDHWC' = 'NDHWC',
-): Tensor {
+): T {
   return contained(() => {
     return pool3d('maxPool3d', maxPool, x, filterSize, strides, padding, dataFormat);
-  });
+  }) as T;
 }
 
 /**
@@ -122,17 +122,17 @@ export function maxPool3d(
  * const x = range(0, 8).reshape([1, 2, 2, 2, 1]);
  * avgPool3d(x, 2, 1, 'valid').dataSync(); // → [3.5]
  */
-export function avgPool3d(
+export function avgPool3d<T extends Tensor>(
   x: Like,
   filterSize: Triple = 1,
   strides: Triple = 1,
   padding: Edges = 'valid',
   _dimRoundingMode?: 'floor' | 'round' | 'ceil' | null,
   dataFormat: 'NDHWC' = 'NDHWC',
-): Tensor {
+): T {
   return contained(() => {
     return pool3d('avgPool3d', avgPool, x, filterSize, strides, padding, dataFormat);
-  });
+  }) as T;
 }
 
 /**
@@ -192,14 +192,14 @@ export function maxPoolWithArgmax(
  * const x = tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
  * dilation2d(x, zeros([2, 2, 1]), 1, 'valid').dataSync(); // → [4]
  */
-export function dilation2d(
+export function dilation2d<T extends Tensor>(
   x: Like,
   filter: Like,
   strides: Pair = 1,
   padding: 'valid' | 'same' = 'valid',
   dilations: Pair = 1,
   dataFormat: 'NHWC' = 'NHWC',
-): Tensor {
+): T {
   const where = 'dilation2d';
   const { batch, restore } = samples(where, x, 2, dataFormat, 'NHWC');
   const kernel = ofRank(where, 'a filter', filter, 3);
@@ -241,20 +241,20 @@ export function dilation2d(
     const sum = add(gather(rows, seen(1, tap % kw), 2), reshape(gather(taps, [tap]), [c]));
     y = y === undefined ? sum : maximum(y, sum);
   }
-  return restore(y!);
+  return restore(y!) as T;
 }
 
 /**
  * Each value divided by a power of `bias` plus `alpha` times the squares of up to `depthRadius` channels around it.
  * @example localResponseNormalization(tensor3d([[[1, 2]]]), 1, 0, 1, 1); // → [[[0.2, 0.4]]]
  */
-export function localResponseNormalization(
+export function localResponseNormalization<T extends Tensor>(
   x: Like,
   depthRadius = 5,
   bias = 1,
   alpha = 1,
   beta = 0.5,
-): Tensor {
+): T {
   return contained(() => {
     const where = 'localResponseNormalization';
     const given = asTensor(where, x);
@@ -269,5 +269,5 @@ export function localResponseNormalization(
     );
     const sums = matMul(reshape(mul(from, from), [-1, c]), make(where, band, [c, c], 'float32'));
     return div(from, pow(add(mul(reshape(sums, from.shape), alpha), bias), beta));
-  });
+  }) as T;
 }

@@ -30,12 +30,12 @@ function turned(x: Tensor, yes: boolean): Tensor {
  * matMul([[1, 2]], [[3], [4]]); // → [[11]]
  * matMul([[1, 2]], [[3, 4]], false, true); // → [[11]]
  */
-export function matMul(a: Like, b: Like, transposeA = false, transposeB = false): Tensor {
+export function matMul<T extends Tensor>(a: Like, b: Like, transposeA = false, transposeB = false): T {
   // Two tensors as they are make nothing on the way, and small products are many.
-  if (!transposeA && !transposeB && isA(a, Tensor) && isA(b, Tensor)) return multiplied(a, b);
+  if (!transposeA && !transposeB && isA(a, Tensor) && isA(b, Tensor)) return multiplied(a, b) as T;
   return contained(() =>
     multiplied(turned(asTensor('matMul', a), transposeA), turned(asTensor('matMul', b), transposeB)),
-  );
+  ) as T;
 }
 
 function multiplied(x: Tensor, y: Tensor): Tensor {
@@ -90,35 +90,40 @@ export function outerProduct(a: Like, b: Like): Tensor {
  * const x = tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
  * conv2d(x, ones([2, 2, 1, 1]), 1, 'valid').dataSync(); // → [10]
  */
-export function conv2d(
+export function conv2d<T extends Tensor>(
   x: Like,
   kernel: Like,
   strides: Pair = 1,
   padding: Edges = 'valid',
   dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
   dilations: Pair = 1,
-): Tensor {
+): T {
   return contained(() => {
     const { images, restore } = pictures('conv2d', x, dataFormat);
     const { same, by } = checkPadding('conv2d', channelsLast(padding, dataFormat));
     const numbers = [...checkPair('conv2d: strides', strides), ...checkPair('conv2d: dilations', dilations)];
     const padded = by.length > 0 ? pad(images, by) : images;
     return restore(run(CONV2D, [padded, asTensor('conv2d', kernel)], [...numbers, flag(same)], 'conv2d'));
-  });
+  }) as T;
 }
 
 /**
  * The greatest value of each window.
  * @example maxPool(tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), 2, 2, 'valid').dataSync(); // → [4]
  */
-export function maxPool(x: Like, window: Pair, strides: Pair = window, padding: Edges = 'valid'): Tensor {
+export function maxPool<T extends Tensor>(
+  x: Like,
+  window: Pair,
+  strides: Pair = window,
+  padding: Edges = 'valid',
+): T {
   return contained(() => {
     const { images, restore } = pictures('maxPool', x, 'NHWC');
     const { same, by } = checkPadding('maxPool', padding);
     const numbers = [...checkPair('maxPool: filterSize', window), ...checkPair('maxPool: strides', strides)];
     const padded = by.length > 0 ? pad(images, by, Number.NEGATIVE_INFINITY) : images;
     return restore(run(MAX_POOL, [padded], [...numbers, flag(same)], 'maxPool'));
-  });
+  }) as T;
 }
 
 /**
@@ -127,7 +132,12 @@ export function maxPool(x: Like, window: Pair, strides: Pair = window, padding: 
  * const x = tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
  * avgPool(x, 2, 1, 'valid').dataSync(); // → [2.5]
  */
-export function avgPool(x: Like, window: Pair, strides: Pair = window, padding: Edges = 'valid'): Tensor {
+export function avgPool<T extends Tensor>(
+  x: Like,
+  window: Pair,
+  strides: Pair = window,
+  padding: Edges = 'valid',
+): T {
   return contained(() => {
     const { images, restore } = pictures('avgPool', x, 'NHWC');
     const { same, by } = checkPadding('avgPool', padding);
@@ -139,5 +149,5 @@ export function avgPool(x: Like, window: Pair, strides: Pair = window, padding: 
     if (by.length === 0) return restore(run(AVG_POOL, [images], numbers, 'avgPool'));
     const pool = (one: Tensor): Tensor => run(AVG_POOL, [pad(one, by)], numbers, 'avgPool');
     return restore(div(pool(images), pool(fill('avgPool', images.shape, 1, 'float32'))));
-  });
+  }) as T;
 }

@@ -5,6 +5,7 @@ import { isArray } from '../engine/look.js';
 import { contained } from './contained.js';
 import { add, cast, castFor, clone, div, floor, type Like, mul } from './elementwise.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
+import type { Rank } from './rank.js';
 import { softmax } from './reduce.js';
 import { runRandom } from './run.js';
 import { readSeed } from './seed.js';
@@ -43,35 +44,35 @@ function noMasks(where: string, dtype: unknown): void {
  * Normally distributed values. The same seed gives the same values everywhere.
  * @example randomNormal([1000], 5, 1, 'float32', 1).mean().round(); // → 5
  */
-export const randomNormal = (
+export const randomNormal = <R extends Rank = Rank>(
   shape: number[],
   mean = 0,
   stdDev = 1,
   dtype?: DataType | null,
   seed?: number | string | null,
-): Tensor => random('randomNormal', 'normal', shape, mean, stdDev, dtype, seed);
+): Tensor<R> => random('randomNormal', 'normal', shape, mean, stdDev, dtype, seed);
 
 /**
  * Values spread evenly over `[low, high)`.
  * @example randomUniform([1000], 0, 10, 'float32', 1).mean().round(); // → 5
  */
-export const randomUniform = (
+export const randomUniform = <R extends Rank = Rank>(
   shape: number[],
   low = 0,
   high = 1,
   dtype?: DataType | null,
   seed?: number | string | null,
-): Tensor => random('randomUniform', 'even', shape, low, high, dtype, seed);
+): Tensor<R> => random('randomUniform', 'even', shape, low, high, dtype, seed);
 
 /**
  * Normally distributed values of mean 0 and deviation 1.
  * @example randomStandardNormal([1000], 'float32', 1).mean().round().abs(); // → 0
  */
-export function randomStandardNormal(
+export function randomStandardNormal<R extends Rank = Rank>(
   shape: number[],
   dtype?: 'float32' | 'int32' | null,
   seed?: number | string | null,
-): Tensor {
+): Tensor<R> {
   noMasks('randomStandardNormal', dtype);
   return random('randomStandardNormal', 'normal', shape, 0, 1, dtype, seed);
 }
@@ -80,13 +81,13 @@ export function randomStandardNormal(
  * Normally distributed values, of which those more than two deviations from the mean are drawn again.
  * @example truncatedNormal([1000], 0, 1, 'float32', 1).abs().max().dataSync()[0] <= 2; // → true
  */
-export function truncatedNormal(
+export function truncatedNormal<R extends Rank = Rank>(
   shape: number[],
   mean = 0,
   stdDev = 1,
   dtype?: 'float32' | 'int32' | null,
   seed?: number | string | null,
-): Tensor {
+): Tensor<R> {
   noMasks('truncatedNormal', dtype);
   return random('truncatedNormal', 'truncated', shape, mean, stdDev, dtype, seed);
 }
@@ -95,13 +96,13 @@ export function truncatedNormal(
  * Values of a gamma distribution of shape `alpha` and rate `beta`, whose mean is `alpha / beta`.
  * @example randomGamma([100], 2, 1, 'float32', 1).min().dataSync()[0] > 0; // → true
  */
-export function randomGamma(
+export function randomGamma<R extends Rank = Rank>(
   shape: number[],
   alpha: number,
   beta: number | null = 1,
   dtype?: 'float32' | 'int32' | null,
   seed?: number | string | null,
-): Tensor {
+): Tensor<R> {
   noMasks('randomGamma', dtype);
   const rate = beta ?? 1;
   for (const value of [alpha, rate]) {
@@ -115,12 +116,12 @@ export function randomGamma(
  * Whole numbers spread evenly over `low` … `high − 1`, exact over all of int32.
  * @example randomUniformInt([100], 0, 3, 1).max(); // → 2
  */
-export function randomUniformInt(
+export function randomUniformInt<R extends Rank = Rank>(
   shape: number[],
   low: number,
   high: number,
   seed?: number | string | null,
-): Tensor {
+): Tensor<R> {
   const where = 'randomUniformInt';
   const checked = checkShape(where, shape);
   for (const bound of [low, high]) {
@@ -141,7 +142,11 @@ export function randomUniformInt(
 }
 
 /** What `draw` gives, called for each value in turn. @example rand([3], () => 0.5); // → [0.5, 0.5, 0.5] */
-export function rand(shape: number[], draw: () => number, dtype?: DataType | null): Tensor {
+export function rand<R extends Rank = Rank>(
+  shape: number[],
+  draw: () => number,
+  dtype?: DataType | null,
+): Tensor<R> {
   const checked = checkShape('rand', shape);
   const kind = checkType('rand', dtype ?? 'float32');
   if (typeof draw !== 'function') throw fault('type', `rand: expected a function, got ${describe(draw)}`);

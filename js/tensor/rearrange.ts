@@ -8,6 +8,7 @@ import { add, type Like } from './elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
 import { framed, joined, picked, placesFor, roomForRows, strided } from './moves.js';
 import { complexOf, isComplex, pairsOf } from './pairs.js';
+import type { Rank } from './rank.js';
 import { Op, run, runGather } from './run.js';
 import { recording } from './scope.js';
 import {
@@ -54,7 +55,7 @@ export function shaped(where: string, x: Tensor, shape: Shape): Tensor {
  * The same values in another shape; one length may be −1, for whatever is left.
  * @example reshape([1, 2, 3, 4], [2, -1]); // → [[1, 2], [3, 4]]
  */
-export function reshape(x: Like, shape: number[]): Tensor {
+export function reshape<R extends Rank = Rank>(x: Like, shape: number[]): Tensor<R> {
   return reshapeFor('reshape', x, shape);
 }
 export function reshapeFor(where: string, x: Like, shape: readonly number[]): Tensor {
@@ -69,29 +70,29 @@ export function flatten(x: Like): Tensor {
   return shaped('flatten', from, [from.size]);
 }
 /** The same values with a new axis of length 1. @example expandDims([1, 2], 1); // → [[1], [2]] */
-export function expandDims(x: Like, axis = 0): Tensor {
-  return expanded('expandDims', asTensor('expandDims', x), axis);
+export function expandDims<T extends Tensor>(x: Like, axis = 0): T {
+  return expanded('expandDims', asTensor('expandDims', x), axis) as T;
 }
 function expanded(where: string, from: Tensor, axis: number): Tensor {
   const at = checkAxis(where, axis, from.rank + 1);
   return shaped(where, from, checkShape(where, [...from.shape.slice(0, at), 1, ...from.shape.slice(at)]));
 }
 /** The same values without axes of length 1: these, or all of them. @example squeeze([[[1, 2]]]); // → [1, 2] */
-export function squeeze(x: Like, axis?: number | number[] | null): Tensor {
+export function squeeze<T extends Tensor>(x: Like, axis?: number | number[] | null): T {
   const from = asTensor('squeeze', x);
   const all = axis === undefined || axis === null || (isArray(axis) && axis.length === 0);
   const drop = checkAxes('squeeze', all ? null : axis, from.rank);
   const odd = all ? undefined : drop.find((axis) => from.shape[axis] !== 1);
   if (odd !== undefined) throw fault('shape', `squeeze: axis ${odd} of [${from.shape}] is not 1`);
   const stays = (length: number, at: number): boolean => length !== 1 || !drop.includes(at);
-  return shaped('squeeze', from, from.shape.filter(stays));
+  return shaped('squeeze', from, from.shape.filter(stays)) as T;
 }
 
 /**
  * Axes in another order; the reverse order if none is given.
  * @example transpose([[1, 2], [3, 4]]); // → [[1, 3], [2, 4]]
  */
-export function transpose(x: Like, order?: number[] | null): Tensor {
+export function transpose<T extends Tensor>(x: Like, order?: number[] | null): T {
   const from = asTensor('transpose', x);
   const given: unknown = order ?? from.shape.map((_, at) => from.rank - 1 - at);
   if (!isArray(given) || given.length !== from.rank) {
@@ -101,17 +102,17 @@ export function transpose(x: Like, order?: number[] | null): Tensor {
   if (new Set(axes).size !== from.rank)
     throw fault('shape', `transpose: [${axes}] does not name each axis of [${from.shape}] once`);
   if (isComplex(from))
-    return complexOf(run(TRANSPOSE, [pairsOf('transpose', from)], [...axes, from.rank], 'transpose'));
-  if (movesInCore(from)) return run(TRANSPOSE, [from], axes, 'transpose');
+    return complexOf(run(TRANSPOSE, [pairsOf('transpose', from)], [...axes, from.rank], 'transpose')) as T;
+  if (movesInCore(from)) return run(TRANSPOSE, [from], axes, 'transpose') as T;
   const [shape, steps] = [from.shape, stepsOf(from.shape)].map((list) => axes.map((axis) => list[axis]!));
-  return moved('transpose', from, shape!, (values) => strided('transpose', values, shape!, steps!, 0));
+  return moved('transpose', from, shape!, (values) => strided('transpose', values, shape!, steps!, 0)) as T;
 }
 
 /**
  * The values repeated to a larger shape, as when shapes that differ are added.
  * @example broadcastTo([1, 2], [2, 2]); // → [[1, 2], [1, 2]]
  */
-export function broadcastTo(x: Like, shape: number[]): Tensor {
+export function broadcastTo<R extends Rank = Rank>(x: Like, shape: number[]): Tensor<R> {
   const from = asTensor('broadcastTo', x);
   const wanted = checkShape('broadcastTo', shape);
   if (!sameShape(broadcastShapes('broadcastTo', from.shape, wanted), wanted))
@@ -126,8 +127,12 @@ export function broadcastTo(x: Like, shape: number[]): Tensor {
  * The box that starts at `begin`; a `size` of −1 (or none) reaches to the end.
  * @example slice([[1, 2], [3, 4]], [1, 0], [1, 2]); // → [[3, 4]]
  */
-export function slice(x: Like, begin: number | number[], size?: number | number[]): Tensor {
-  return sliced('slice', asTensor('slice', x), begin, size);
+export function slice<R extends Rank, T extends Tensor<R> = Tensor<R>>(
+  x: Like,
+  begin: number | number[],
+  size?: number | number[],
+): T {
+  return sliced('slice', asTensor('slice', x), begin, size) as T;
 }
 export function sliced(
   where: string,
@@ -174,7 +179,7 @@ export function box(where: string, from: Tensor, starts: number[], shape: Shape)
  * side by side.
  * @example gather([[1, 2], [3, 4], [5, 6]], tensor1d([2, 0], 'int32')); // → [[5, 6], [1, 2]]
  */
-export function gather(x: Like, indices: Like, axis = 0, batchDims = 0): Tensor {
+export function gather<T extends Tensor>(x: Like, indices: Like, axis = 0, batchDims = 0): T {
   return contained(() => {
     const from = asTensor('gather', x);
     const places = asTensor('gather', indices);
@@ -206,7 +211,7 @@ export function gather(x: Like, indices: Like, axis = 0, batchDims = 0): Tensor 
         rows[block * each + pick] = block * length + picks[first + pick]!;
     }
     return pickRows('gather', from, [blocks * length, sizeOf(inner)], rows, shape);
-  });
+  }) as T;
 }
 
 /** Rows of a tensor that is read as a matrix, in a shape that holds as many values. */
@@ -245,10 +250,10 @@ export function along(where: string, from: Tensor, axis: number, places: ArrayLi
  * The values in the reverse order along axes; all if none are given.
  * @example reverse([[1, 2], [3, 4]], 1); // → [[2, 1], [4, 3]]
  */
-export function reverse(x: Like, axis?: number | number[] | null): Tensor {
+export function reverse<T extends Tensor>(x: Like, axis?: number | number[] | null): T {
   return contained(() => {
     return reverseFor('reverse', x, axis);
-  });
+  }) as T;
 }
 export function reverseFor(where: string, x: Like, axis?: number | number[] | null): Tensor {
   const from = asTensor(where, x);
@@ -270,7 +275,11 @@ export function reverseFor(where: string, x: Like, axis?: number | number[] | nu
  * The values around the tensor mirrored at its edges, which are repeated if `mode` is `'symmetric'`.
  * @example mirrorPad([1, 2, 3], [[1, 1]], 'reflect'); // → [2, 1, 2, 3, 2]
  */
-export function mirrorPad(x: Like, paddings: [number, number][], mode: 'reflect' | 'symmetric'): Tensor {
+export function mirrorPad<T extends Tensor>(
+  x: Like,
+  paddings: [number, number][],
+  mode: 'reflect' | 'symmetric',
+): T {
   return contained(() => {
     const from = asTensor('mirrorPad', x);
     if (mode !== 'reflect' && mode !== 'symmetric')
@@ -290,7 +299,7 @@ export function mirrorPad(x: Like, paddings: [number, number][], mode: 'reflect'
       },
       shaped('mirrorPad', from, from.shape),
     );
-  });
+  }) as T;
 }
 
 /**
@@ -299,8 +308,8 @@ export function mirrorPad(x: Like, paddings: [number, number][], mode: 'reflect'
  * concat([[[1, 2]], [[3, 4]]], 0); // → [[1, 2], [3, 4]]
  * concat([[[1, 2]], [[3, 4]]], 1); // → [[1, 2, 3, 4]]
  */
-export function concat(parts: Like[], axis = 0): Tensor {
-  return joinedTensors('concat', asTensors('concat', parts), axis);
+export function concat<T extends Tensor>(parts: Like[], axis = 0): T {
+  return joinedTensors('concat', asTensors('concat', parts), axis) as T;
 }
 export function joinedTensors(where: string, parts: Tensor[], axis: number): Tensor {
   const first = parts[0]!;
@@ -338,7 +347,7 @@ const commonType = (a: DataType, b: DataType): DataType =>
   a === b ? a : a === 'float32' || b === 'float32' ? 'float32' : 'int32';
 
 /** Tensors of one shape, joined along a new axis. @example stack([[1, 2], [3, 4]], 1); // → [[1, 3], [2, 4]] */
-export function stack(parts: Like[], axis = 0): Tensor {
+export function stack<T extends Tensor>(parts: Like[], axis = 0): T {
   return contained(() => {
     const tensors = asTensors('stack', parts);
     const odd = tensors.find(({ shape }) => !sameShape(shape, tensors[0]!.shape));
@@ -349,7 +358,7 @@ export function stack(parts: Like[], axis = 0): Tensor {
       tensors.map((one) => expanded('stack', one, at)),
       at,
     );
-  });
+  }) as T;
 }
 
 /** The parts of a tensor along an axis, each without it. @example unstack([[1, 2], [3, 4]])[1]; // → [3, 4] */
@@ -375,7 +384,7 @@ const MOST_PARTS = 2 ** 24;
  * The parts of a tensor along an axis: so many equal ones, or of these lengths.
  * @example split([1, 2, 3, 4], 2)[1]; // → [3, 4]
  */
-export function split(x: Like, parts: number | number[], axis = 0): Tensor[] {
+export function split<T extends Tensor>(x: Like, parts: number | number[], axis = 0): T[] {
   const from = asTensor('split', x);
   const at = checkAxis('split', axis, from.rank);
   const total = from.shape[at]!;
@@ -383,7 +392,7 @@ export function split(x: Like, parts: number | number[], axis = 0): Tensor[] {
     const count = whole('split: parts', parts, 1);
     if (total % count !== 0 || count > MOST_PARTS)
       throw fault('shape', `split: ${total} values cannot be split into ${count} equal parts`);
-    return cut('split', from, new Array<number>(count).fill(total / count), at);
+    return cut('split', from, new Array<number>(count).fill(total / count), at) as T[];
   }
   const given = Array.from(parts, (length) => (length === -1 ? -1 : whole('split: length', length, 0)));
   const open = given.indexOf(-1);
@@ -393,7 +402,7 @@ export function split(x: Like, parts: number | number[], axis = 0): Tensor[] {
   if (open < 0 ? rest !== 0 : rest < 0)
     throw fault('shape', `split: parts of ${describe(parts)} do not add up to ${total}`);
   const lengths = open < 0 ? known : [...known.slice(0, open), rest, ...known.slice(open)];
-  return cut('split', from, lengths, at);
+  return cut('split', from, lengths, at) as T[];
 }
 
 function cut(where: string, from: Tensor, lengths: number[], axis: number): Tensor[] {
@@ -411,7 +420,7 @@ function cut(where: string, from: Tensor, lengths: number[], axis: number): Tens
 }
 
 /** The values repeated along each axis. @example tile([1, 2], [2]); // → [1, 2, 1, 2] */
-export function tile(x: Like, reps: number[]): Tensor {
+export function tile<T extends Tensor>(x: Like, reps: number[]): T {
   return contained(() => {
     const from = asTensor('tile', x);
     if (!isArray(reps) || reps.length !== from.rank)
@@ -435,7 +444,7 @@ export function tile(x: Like, reps: number[]): Tensor {
       },
       shaped('tile', from, from.shape),
     );
-  });
+  }) as T;
 }
 
 function checkPaddings(where: string, from: Tensor, paddings: unknown): [number, number][] {
@@ -452,8 +461,8 @@ function checkPaddings(where: string, from: Tensor, paddings: unknown): [number,
  * Values around the tensor: `[before, after]` for each axis.
  * @example pad([[1]], [[0, 1], [1, 0]]); // → [[0, 1], [0, 0]]
  */
-export function pad(x: Like, paddings: [number, number][], value = 0): Tensor {
-  return padFor('pad', x, paddings, value);
+export function pad<T extends Tensor>(x: Like, paddings: [number, number][], value = 0): T {
+  return padFor('pad', x, paddings, value) as T;
 }
 export function padFor(where: string, x: Like, paddings: unknown, value = 0): Tensor {
   const from = asTensor(where, x);

@@ -40,7 +40,8 @@ function reduceWith(op: Op, where: string, x: Like, axis: Axes | undefined, keep
 
 function reduction(name: string) {
   const op = new Op('reduce', name);
-  return (x: Like, axis?: Axes, keepDims = false): Tensor => reduceWith(op, name, x, axis, keepDims);
+  return <T extends Tensor>(x: Like, axis?: Axes, keepDims = false): T =>
+    reduceWith(op, name, x, axis, keepDims) as T;
 }
 
 /**
@@ -60,9 +61,9 @@ export const min = /* @__PURE__ */ reduction('min');
 export const prod = /* @__PURE__ */ reduction('prod');
 
 function logical(name: 'any' | 'all') {
-  return (x: Like, axis?: Axes, keepDims = false): Tensor => {
+  return <T extends Tensor>(x: Like, axis?: Axes, keepDims = false): T => {
     const from = asTensor(name, x);
-    return foldWhole(name, name, from, checkAxes(name, axis, from.rank), keepDims === true, 'bool');
+    return foldWhole(name, name, from, checkAxes(name, axis, from.rank), keepDims === true, 'bool') as T;
   };
 }
 
@@ -75,15 +76,15 @@ export const all = /* @__PURE__ */ logical('all');
  * The place of the first greatest value along an axis.
  * @example argMax([[1, 5, 2], [9, 0, 3]], 1); // → [1, 0]
  */
-export function argMax(x: Like, axis = 0): Tensor {
-  return argExtreme('argMax', x, axis, (a, b) => a > b);
+export function argMax<T extends Tensor>(x: Like, axis = 0): T {
+  return argExtreme('argMax', x, axis, (a, b) => a > b) as T;
 }
 /**
  * The place of the first smallest value along an axis.
  * @example argMin([[1, 5, 2], [9, 0, 3]], 1); // → [0, 1]
  */
-export function argMin(x: Like, axis = 0): Tensor {
-  return argExtreme('argMin', x, axis, (a, b) => a < b);
+export function argMin<T extends Tensor>(x: Like, axis = 0): T {
+  return argExtreme('argMin', x, axis, (a, b) => a < b) as T;
 }
 function argExtreme(name: string, x: Like, axis: number, better: (a: number, b: number) => boolean): Tensor {
   const from = asTensor(name, x);
@@ -95,14 +96,14 @@ function argExtreme(name: string, x: Like, axis: number, better: (a: number, b: 
  * Running sums along an axis; without the value itself if `exclusive`, from the end if `reverse`.
  * @example cumsum([1, 2, 3, 4]); // → [1, 3, 6, 10]
  */
-export function cumsum(x: Like, axis = 0, exclusive = false, reverse = false): Tensor {
+export function cumsum<T extends Tensor>(x: Like, axis = 0, exclusive = false, reverse = false): T {
   const from = asTensor('cumsum', x);
   const at = checkAxis('cumsum', axis, from.rank);
   if (from.dtype === 'float32') {
-    return run(CUMSUM, [from], [at, exclusive ? 1 : 0, reverse ? 1 : 0], 'cumsum');
+    return run(CUMSUM, [from], [at, exclusive ? 1 : 0, reverse ? 1 : 0], 'cumsum') as T;
   }
   const sums = running('cumsum', whole('cumsum', from), at, exclusive, reverse, SUM);
-  return new Tensor(sums, from.shape, 'int32');
+  return new Tensor(sums, from.shape, 'int32') as T;
 }
 const CUMSUM = /* @__PURE__ */ new Op('general', 'cumsum');
 const SUM = { begin: 0, join: (sum: number, x: number): number => sum + x };
@@ -112,7 +113,7 @@ const PRODUCT = { begin: 1, join: Math.imul };
  * Running products along an axis; without the value itself if `exclusive`, from the end if `reverse`.
  * @example cumprod([1, 2, 3, 4]); // → [1, 2, 6, 24]
  */
-export function cumprod(x: Like, axis = 0, exclusive = false, reverse = false): Tensor {
+export function cumprod<T extends Tensor>(x: Like, axis = 0, exclusive = false, reverse = false): T {
   return contained(() => {
     const where = 'cumprod';
     const from = asTensor(where, x);
@@ -146,20 +147,20 @@ export function cumprod(x: Like, axis = 0, exclusive = false, reverse = false): 
       y = joinedTensors(where, [part(y, 0, step), products], at);
     }
     return reverse ? reverseFor(where, y, at) : y;
-  });
+  }) as T;
 }
 
 /** Runs an op of the last axis on another. */
 function alongAxis(name: string) {
   const op = new Op('unary', name);
-  return (x: Like, axis = -1): Tensor => {
+  return <T extends Tensor>(x: Like, axis = -1): T => {
     const from = asTensor(name, x);
     if (from.rank === 0) throw fault('shape', `${name}: expected at least one axis, got a single value`);
     const at = checkAxis(name, axis, from.rank);
     const last = from.rank - 1;
-    if (at === last) return run1(op, from, name);
+    if (at === last) return run1(op, from, name) as T;
     const order = from.shape.map((_, axis) => (axis === at ? last : axis === last ? at : axis));
-    return transpose(run1(op, transpose(from, order), name), order);
+    return transpose<T>(run1(op, transpose(from, order), name), order);
   };
 }
 
@@ -175,7 +176,7 @@ export const softmax = /* @__PURE__ */ alongAxis('softmax');
 export const logSoftmax = /* @__PURE__ */ alongAxis('logSoftmax');
 
 /** `ln Σ exp(x)`, for values of any size. @example logSumExp([0, 0]); // → 0.6931 */
-export function logSumExp(x: Like, axis?: Axes, keepDims = false): Tensor {
+export function logSumExp<T extends Tensor>(x: Like, axis?: Axes, keepDims = false): T {
   return contained(() => {
     const from = castFor('logSumExp', x, 'float32');
     const axes = checkAxes('logSumExp', axis, from.rank);
@@ -188,7 +189,7 @@ export function logSumExp(x: Like, axis?: Axes, keepDims = false): Tensor {
           result,
           from.shape.filter((_, axis) => !axes.includes(axis)),
         );
-  });
+  }) as T;
 }
 
 /** Mean and variance over axes. @example moments([1, 3, 5, 7]).variance; // → 5 */
@@ -252,7 +253,7 @@ export function normFor(
  * const { values, indices } = topk([3, 9, 5], 2);
  * indices; // → [1, 2]
  */
-export function topk(x: Like, k = 1, sorted = true): { values: Tensor; indices: Tensor } {
+export function topk<T extends Tensor>(x: Like, k = 1, sorted = true): { values: T; indices: T } {
   return contained(() => {
     const from = asTensor('topk', x);
     if (from.rank === 0) throw fault('shape', 'topk: expected at least one axis, got a single value');
@@ -273,5 +274,5 @@ export function topk(x: Like, k = 1, sorted = true): { values: Tensor; indices: 
     }
     const indices = new Tensor(places, [...from.shape.slice(0, -1), count], 'int32');
     return { values: gather(from, indices, from.rank - 1, from.rank - 1), indices };
-  });
+  }) as { values: T; indices: T };
 }

@@ -34,8 +34,6 @@ export class Scope {
   readonly watchesVariables: boolean;
   readonly made: Made[] = [];
   isOpen = true;
-  /** Whether a model has answered by `predict` within it: such answers have no gradients. */
-  hasAnswers = false;
   /** Slots of recorded handles, by the identities of tensors. */
   readonly handles = new Map<number, number>();
   /** Handles to values that a variable no longer has, with the variables' identities. */
@@ -109,9 +107,4 @@ export function close(scope: Scope, returned: ReadonlySet<Made>): void {
     current?.made.push(tensor);
     if (scope.pins && !current?.pins) tensor.settle();
   }
-}
-
-/** Remembers in all scopes around that a model has answered. */
-export function noteAnswer(): void {
-  for (let scope = current; scope; scope = scope.parent) scope.hasAnswers = true;
 }

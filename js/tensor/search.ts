@@ -20,7 +20,7 @@ function fitting<T>(where: string, action: () => T): T {
 }
 
 /** The slices along an axis that differ, in the order in which they come first, and which of these each slice is. */
-export function unique(x: Like, axis = 0): { values: Tensor; indices: Tensor } {
+export function unique<T extends Tensor>(x: Like, axis = 0): { values: T; indices: Tensor } {
   return contained(() => {
     const from = asTensor('unique', x);
     if (from.rank === 0) throw fault('shape', 'unique: expected at least one axis, got a single value');
@@ -52,7 +52,7 @@ export function unique(x: Like, axis = 0): { values: Tensor; indices: Tensor } {
     });
     const picks = new Tensor(Int32Array.from(firsts), [firsts.length], 'int32');
     return { values: gather(from, picks, at), indices: new Tensor(indices, [length], 'int32') };
-  });
+  }) as { values: T; indices: Tensor };
 }
 
 /**
@@ -156,20 +156,25 @@ function counted(
  * How often each number below `size` occurs, or the sums of their `weights`, if there are any; of the weights' kind.
  * @example bincount(tensor1d([1, 1, 3], 'int32'), [], 5); // → [0, 2, 0, 1, 0]
  */
-export const bincount = (x: Like, weights: Like, size: number): Tensor =>
-  contained(() => counted('bincount', asTensor('bincount', x), weights, size, [], false));
+export const bincount = <T extends Tensor>(x: Like, weights: Like, size: number): T =>
+  contained(() => counted('bincount', asTensor('bincount', x), weights, size, [], false)) as T;
 
 /**
  * As {@link bincount}, for a vector or each row of a matrix; `binaryOutput` says only whether a number occurs.
  * @example denseBincount(tensor1d([0, 2, 2], 'int32'), [], 3); // → [1, 0, 2]
  */
-export function denseBincount(x: Like, weights: Like, size: number, binaryOutput = false): Tensor {
+export function denseBincount<T extends Tensor>(
+  x: Like,
+  weights: Like,
+  size: number,
+  binaryOutput = false,
+): T {
   return contained(() => {
     const from = asTensor('denseBincount', x);
     if (from.rank !== 1 && from.rank !== 2)
       throw fault('shape', `denseBincount: expected 1 or 2 axes, got [${from.shape}]`);
     return counted('denseBincount', from, weights, size, from.shape.slice(0, -1), binaryOutput === true);
-  });
+  }) as T;
 }
 
 /**

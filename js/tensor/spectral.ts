@@ -18,11 +18,11 @@ const FOURIER = /* @__PURE__ */ new Op('general', 'fourier');
  * const z = complex([1, 2], [3, 4]);
  * imag(z); // → [3, 4]
  */
-export function complex(real: Like, imag: Like): Tensor {
+export function complex<T extends Tensor>(real: Like, imag: Like): T {
   const [re, im] = [real, imag].map((part) => castFor('complex', asTensor('complex', part), 'float32'));
   if (!sameShape(re!.shape, im!.shape))
     throw fault('shape', `complex: the real part is [${re!.shape}], the imaginary part [${im!.shape}]`);
-  return paired('complex', re!, im!);
+  return paired('complex', re!, im!) as T;
 }
 
 function asComplex(where: string, x: Like): Tensor {
@@ -32,9 +32,9 @@ function asComplex(where: string, x: Like): Tensor {
 }
 
 /** The real parts of complex numbers. @example real(complex([1, 2], [3, 4])); // → [1, 2] */
-export const real = (x: Like): Tensor => partOf('real', asComplex('real', x), 0);
+export const real = <T extends Tensor>(x: Like): T => partOf('real', asComplex('real', x), 0) as T;
 /** The imaginary parts of complex numbers. @example imag(complex([1, 2], [3, 4])); // → [3, 4] */
-export const imag = (x: Like): Tensor => partOf('imag', asComplex('imag', x), 1);
+export const imag = <T extends Tensor>(x: Like): T => partOf('imag', asComplex('imag', x), 1) as T;
 
 /** How many values rows along the last axis have. */
 function rowLength(where: string, x: Tensor): number {

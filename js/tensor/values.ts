@@ -96,14 +96,20 @@ export function shapeOf(where: string, value: unknown): Shape {
   return shape;
 }
 
+/** Whether a text says a number, as cells of tables do. */
+const isNumeric = (part: unknown): boolean =>
+  typeof part === 'string' && part.trim() !== '' && Number.isFinite(Number(part));
+
 /**
  * All numbers of nested arrays in row-major order, and the kind that holds them: truth values are bool, but beside
  * numbers they are numbers. Ragged arrays and anything but numbers are refused.
+ * With `takesTexts` values may be texts of numbers.
  */
 export function flatten(
   where: string,
   value: unknown,
   shape: Shape,
+  takesTexts = false,
 ): { flat: number[]; kind: NumericDataType } {
   const flat: number[] = [];
   let booleans = 0;
@@ -118,7 +124,7 @@ export function flatten(
     if (depth < shape.length)
       throw fault('shape', `${where}: nested arrays of unequal depth: expected shape ${shown(shape)}`);
     if (typeof part === 'boolean') booleans++;
-    else if (typeof part !== 'number')
+    else if (typeof part !== 'number' && !(takesTexts && isNumeric(part)))
       throw fault('type', `${where}: expected numbers, got ${describe(part)}`);
     flat.push(Number(part));
   };

@@ -88,11 +88,29 @@ export function variablesNamed(name: string): Variable[] {
   return [...once.values()];
 }
 
+/** The variables that are alive, by name; of several with one name the first. */
+export const variablesByName = (): Record<string, Variable> =>
+  Object.fromEntries(
+    [...byName.keys()].flatMap((name) =>
+      variablesNamed(name)
+        .slice(0, 1)
+        .map((one) => [name, one]),
+    ),
+  );
+
 /** The variables that are alive, by the numbers under which optimizers remember them. */
 export function variablesByKey(): Map<number, Variable> {
   const all = [...byName.keys()].flatMap((name) => [...living(name)]);
   const keyed = all.filter(({ exists, dtype }) => exists && dtype === 'float32');
   return new Map(keyed.map((one) => [one.key, one]));
+}
+
+/** Cells of variables whose values lie in a store. */
+const placeholders = new WeakSet<Cell>();
+function placeholder(): Cell {
+  const cell = hostCell(0, new Float32Array(0));
+  placeholders.add(cell);
+  return cell;
 }
 
 /** A tensor whose values can be assigned anew, and that gradients are found for. */
@@ -109,7 +127,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
       throw fault('type', `Variable: expected a store, got ${describe(place)}; use variable(…)`);
     const store = place instanceof Cell ? undefined : place;
     super(
-      store ? hostCell(0, new Float32Array(0)) : (place as Cell),
+      store ? placeholder() : (place as Cell),
       checkShape('Variable', shape),
       checkType('Variable', dtype),
     );
@@ -121,6 +139,10 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
 
   protected override get isScoped(): boolean {
     return false;
+  }
+  /** Weights are their layers': a variable of one is made when a program looks at it. */
+  protected override get isCounted(): boolean {
+    return !placeholders.has(this._cell);
   }
   override get isVariable(): boolean {
     return true;

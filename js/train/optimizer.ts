@@ -39,7 +39,8 @@ export class Optimizer {
   /** All settings, those that were not given too. */
   getConfig(): Record<string, unknown> {
     const all = camelKeys(JSON.parse(this.#ask((core) => core.config()))) as Record<string, unknown>;
-    return { ...all, ...this.settings };
+    const named = Object.entries(all).map(([key, value]) => [key.replace(/^beta_/, 'beta'), value]);
+    return { ...Object.fromEntries(named), ...this.settings };
   }
 
   /**

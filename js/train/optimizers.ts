@@ -1,14 +1,15 @@
 /** The optimizers that there are, by name, with Keras' settings and defaults. */
 import { finite } from '../engine/errors.js';
-import { isReady } from '../engine/instance.js';
 import { isArray, isObject } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { CLASSES, type OptimizerName } from './as-optimizer.js';
-import { Optimizer } from './optimizer.js';
+import type { Optimizer } from './optimizer.js';
+import { ofClass } from './optimizer-classes.js';
 import { isSchedule, type Rate } from './rate.js';
 import { schedules } from './schedules.js';
 
-export { Optimizer, type OptimizerSpec } from './optimizer.js';
+export type { OptimizerSpec } from './optimizer.js';
+export { Optimizer } from './own-optimizer.js';
 export type { Rate } from './rate.js';
 export type { GradientPair, NamedGradient } from './steps.js';
 
@@ -74,17 +75,11 @@ function maker<Args>(name: OptimizerName, keys: string) {
   const where = `train.${name}`;
   return (learningRate?: Rate | Args, ...rest: (number | boolean | undefined)[]): Optimizer => {
     const [first, ...more] = [learningRate, ...rest] as unknown[];
-    if (isSettings(first)) return checked(new Optimizer(className, given(where, { ...fixed, ...first })));
+    if (isSettings(first)) return ofClass(className, given(where, { ...fixed, ...first }));
     const positional = Object.fromEntries(names.map((key, at) => [key, at === 0 ? first : more[at - 1]]));
     const config = given(where, positional);
-    return checked(new Optimizer(className, { ...fixed, ...config }));
+    return ofClass(className, { ...fixed, ...config });
   };
-}
-
-/** What is wrong with settings is said at once, if the core is there to say it. */
-function checked(made: Optimizer): Optimizer {
-  if (isReady()) made.core();
-  return made;
 }
 
 const ADAM = 'learningRate beta1 beta2 epsilon';

@@ -82,7 +82,7 @@ export function parts(where: string, given: unknown, names: readonly string[]): 
 }
 
 /** A shape that differs from the model's only by a last axis of 1 is meant to be the model's, as in Keras. */
-function fitted(sample: Shape, wanted: readonly (number | null)[] | undefined): Shape {
+export function fitted(sample: Shape, wanted: readonly (number | null)[] | undefined): Shape {
   if (!wanted || Math.abs(wanted.length - sample.length) !== 1) return sample;
   const longer = wanted.length > sample.length ? wanted : sample;
   if (longer.at(-1) !== 1) return sample;
@@ -104,6 +104,21 @@ export function features(where: string, x: unknown, wanted?: readonly (number | 
   );
 }
 
+/** A tensor for each input of a model, of as many samples each. */
+export function inputsOf(where: string, x: unknown, { inputNames }: Ends): Tensor[] {
+  const inputs = parts(`${where}: x`, x, inputNames);
+  const expected = inputNames.length || 1;
+  if (inputs.length !== expected) {
+    throw fault('shape', `${where}: x: the model has ${expected} inputs, but ${inputs.length} were given`);
+  }
+  const tensors = inputs.map((input) => checked(`${where}: x`, input));
+  const counts = tensors.map(({ shape }) => shape[0]!);
+  const odd = counts.find((count) => count !== counts[0]);
+  if (odd !== undefined)
+    throw fault('shape', `${where}: x: one input has ${counts[0]} samples, another ${odd}`);
+  return tensors;
+}
+
 /** Samples for a model: inputs alone, or with what it should answer, and how much each counts. */
 export function samples(
   held: Held,
@@ -114,16 +129,7 @@ export function samples(
   weights?: unknown,
 ): Samples {
   const all = held.keep(call((wasm) => new wasm.Samples()));
-  const inputs = parts(`${where}: x`, x, ends.inputNames);
-  const expected = ends.inputNames.length || 1;
-  if (inputs.length !== expected) {
-    throw fault('shape', `${where}: x: the model has ${expected} inputs, but ${inputs.length} were given`);
-  }
-  const tensors = inputs.map((input) => checked(`${where}: x`, input));
-  const counts = tensors.map(({ shape }) => shape[0]!);
-  const odd = counts.find((count) => count !== counts[0]);
-  if (odd !== undefined)
-    throw fault('shape', `${where}: x: one input has ${counts[0]} samples, another ${odd}`);
+  const tensors = inputsOf(where, x, ends);
   tensors.forEach((input, at) => {
     const name = tensors.length > 1 ? `x: ${ends.inputNames[at]}` : 'x';
     const one = held.keep(features(`${where}: ${name}`, input, ends.inputDims?.[at]));

@@ -1,6 +1,7 @@
 /** Digits beside the trainer: sets of them, and drawings that the model reads. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
+import { fullAddress } from './address.js';
 import type { Hands, Life } from './life.js';
 import type {
   DigitsInfo,
@@ -130,14 +131,15 @@ export function checkPicture(where: string, picture: unknown): void {
 }
 
 /** The source with its address made absolute: inside the worker, addresses would be relative to the worker's own. */
-export const absolute = <T extends MnistSource>(source: T): T => ({
+export const absolute = <T extends MnistSource>(where: string, source: T): T => ({
   ...source,
-  url: new URL(source.url, location.href).href,
+  url: fullAddress(`${where}: url`, source.url),
 });
 
 function placeOf(name: string, source: MnistSource): MnistSource {
-  if (typeof source?.url === 'string') return absolute(source);
-  throw fault('type', `digits.${name}: expected { url }, got ${describe(source)}`);
+  const where = `digits.${name}`;
+  if (typeof source?.url === 'string') return absolute(where, source);
+  throw fault('type', `${where}: expected { url }, got ${describe(source)}`);
 }
 
 export class DigitsPart implements Digits {
@@ -153,7 +155,7 @@ export class DigitsPart implements Digits {
   async load(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
     if (typeof source !== 'object' || source === null)
       throw fault('type', `digits.load: expected { kind }, got ${describe(source)}`);
-    const place = source?.kind === 'mnist' ? absolute(source) : source;
+    const place = source?.kind === 'mnist' ? absolute('digits.load', source) : source;
     const info = await this.#life.ask((hands) => hands.loadDigits(place, onProgress));
     this.#source = place;
     this.#own = [];

@@ -16,8 +16,8 @@ const isModel = (value: unknown): value is ModelLike =>
 export async function asSource(
   model: ModelLike | ModelSource | Uint8Array,
   hasModules: boolean,
+  where = 'setModel',
 ): Promise<ModelSource | Uint8Array> {
-  const where = 'setModel';
   const named: Named = (key, name) => {
     if (hasModules && name !== '') return name;
     const how = 'name it, and the module that exports it in createTrainer({ modules })';

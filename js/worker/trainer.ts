@@ -1,26 +1,27 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
-import { isNode } from '../engine/local.js';
-import { isArray, isObject, isRevoked } from '../engine/look.js';
-import { packageWorker, workerAt } from '../engine/worker-script.js';
+import { isArray } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
 import type { PlainWeight } from '../nn/weights.js';
-import { absolute, type Digits, DigitsPart } from './digits.js';
-import { Life, type WorkerLike } from './life.js';
+import { beginning, type TrainerOptions } from './beginning.js';
+import type { ModelDescription } from './descriptions.js';
+import { type Digits, DigitsPart } from './digits.js';
+import { checkSignal, crossing, plainSet, plainWeights, signalFrom } from './given.js';
+import { Life } from './life.js';
 import { asSource, type ModelLike } from './model-source.js';
 import type {
   Adjustment,
   BackendInfo,
-  BeginOptions,
+  DigitsInfo,
+  DigitsSource,
   Evaluated,
   HistoryData,
-  MnistSource,
   ModelFile,
   ModelFormat,
   ModelInfo,
   ModelSource,
+  OnProgress,
   Plain,
-  PlainSet,
   Plan,
   ReadModel,
   RunOptions,
@@ -31,6 +32,8 @@ import type {
 import type { CallbackLike, Told } from './told.js';
 import { moved, toPlainData } from './wire.js';
 
+export type { TrainerOptions } from './beginning.js';
+export type { LayerDescription, ModelDescription } from './descriptions.js';
 export type { Digits } from './digits.js';
 export type * from './protocol.js';
 export type { CallbackLike } from './told.js';
@@ -58,6 +61,35 @@ export interface TrainerPredictArgs {
 }
 
 export interface Trainer {
+  /**
+   * Gives the worker data that it makes or fetches itself, as the sets `train` and `test`: MNIST, generated digits, or files
+   * of digits. The same as `digits.load`; other data are handed over by `setData` or `fit`.
+   * @throws For a kind that is not known, unknown keys, and data that cannot be had; the sets stay as they were then.
+   */
+  load(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo>;
+  /**
+   * Goes on with a new model: a row of layers from their Keras configurations, compiled. Where no layer says what a sample
+   * is, the samples of the set `train` do. If it cannot be made, nothing has changed.
+   * @throws For layers, optimizers, losses and settings that are not known, and without the shape of a sample.
+   * @example
+   * const trainer = await createTrainer();
+   * await trainer.load({ kind: 'digits', seed: 1, count: 500 });
+   * const { params } = await trainer.build({
+   *   layers: [
+   *     { className: 'Flatten' },
+   *     { className: 'Dense', config: { units: 10, activation: 'softmax' } },
+   *   ],
+   *   optimizer: { className: 'Adam', config: { learningRate: 0.01 } },
+   *   loss: 'sparseCategoricalCrossentropy',
+   *   metrics: ['accuracy'],
+   *   seed: 1,
+   * });
+   * await trainer.start({ epochs: 1, batchSize: 10, paused: true });
+   * const { step } = await trainer.step();
+   * trainer.terminate();
+   * [params, step]; // → [7850, 1]
+   */
+  build(description: ModelDescription): Promise<ModelInfo>;
   /**
    * Goes on with another model: a compiled model of this page, its architecture, weights and what to compile it with, or
    * the bytes of a checkpoint, whose run `start({ resume: true })` or `fit(x, y, { resume: true })` goes on with.
@@ -150,22 +182,6 @@ export interface Trainer {
   terminate(): void;
 }
 
-export interface TrainerOptions extends Pick<BeginOptions, 'mode' | 'threads'> {
-  /**
-   * The address of the worker's script, which may lie on another site, or a function that makes the worker: where a
-   * bundler needs it done its own way.
-   */
-  worker?: string | URL | (() => WorkerLike);
-  /** The exact one-thread module, as for `init`: its address or its bytes, where the worker does not find it by itself. */
-  wasm?: string | URL | BufferSource | WebAssembly.Module;
-  /** MNIST, when that is what will be loaded: its files are fetched while the module is compiled. */
-  mnist?: MnistSource;
-  /** Addresses of modules with layers, losses and metrics of your own, which the worker loads. */
-  modules?: (string | URL)[];
-  /** Milliseconds in which the worker must have begun, its modules loaded. Default: 60,000. */
-  patience?: number;
-}
-
 /**
  * Starts a worker that trains any model on any data.
  * @example
@@ -179,23 +195,8 @@ export interface TrainerOptions extends Pick<BeginOptions, 'mode' | 'threads'> {
  * Math.round(values[0]); // → 5
  */
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
-  onlyKeys('createTrainer', options, ['worker', 'wasm', 'mnist', 'modules', 'mode', 'threads', 'patience']);
-  const { worker, wasm, mnist, modules, mode, threads, patience = 60_000 } = options ?? {};
-  if (!(typeof patience === 'number' && patience > 0 && patience < 2 ** 31))
-    throw fault('value', `createTrainer: patience: expected milliseconds, got ${describe(patience)}`);
-  if (modules !== undefined && !isArray(modules))
-    throw fault('type', `createTrainer: modules: expected a list of addresses, got ${describe(modules)}`);
-  if (mnist !== undefined && typeof (mnist as Partial<MnistSource> | null)?.url !== 'string')
-    throw fault('type', `createTrainer: mnist: expected { url }, got ${describe(mnist)}`);
-  const base = typeof location === 'undefined' ? undefined : location.href;
-  const make = await maker(worker, base);
-  const begin: BeginOptions = {
-    ...(mode === undefined ? {} : { mode }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(wasm === undefined ? {} : { wasm: moduleFor(wasm, base) }),
-    ...(mnist ? { mnist: absolute(mnist) } : {}),
-    ...(modules ? { modules: modules.map((address) => addressOf('modules', address, base)) } : {}),
-  };
+  const { make, begin, patience } = await beginning(options);
+  const modules = begin.modules !== undefined;
   const listeners = new Set<(event: TrainerEvent) => void>();
   const emit = (event: TrainerEvent): void => {
     for (const listener of listeners) {
@@ -225,8 +226,10 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   await life.begun();
 
   return {
+    load: async (...given) => (await import('./descriptions.js')).load(digits, ...given),
+    build: async (description) => (await import('./descriptions.js')).build(life, modules, description),
     setModel: async (model) => {
-      const source = await asSource(model, modules !== undefined);
+      const source = await asSource(model, modules);
       return life.ask((hands) => hands.setModel(source));
     },
     plan: async (source) => {
@@ -317,14 +320,6 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   };
 }
 
-/** How data cross: as copies, or moved. */
-function crossing(where: string, transfer: unknown): <T>(data: T) => T {
-  if (transfer === true) return moved;
-  if (transfer === undefined || transfer === null || transfer === false) return (data) => data;
-  throw fault('type', `${where}: transfer: expected true or false, got ${describe(transfer)}`);
-}
-
-/** Samples, what a model should answer for them, and how much each counts, as they cross. */
 /** Callbacks are loaded where there are any. Without them nothing is waited for, so that what is asked next comes next. */
 const isNobody = (callbacks: unknown): boolean =>
   callbacks === undefined || callbacks === null || (isArray(callbacks) && callbacks.length === 0);
@@ -335,82 +330,6 @@ const nobody: Pick<Told, 'specs' | 'tell' | 'take' | 'thrown'> = {
   take() {},
 };
 const loadTold = async (callbacks: unknown): Promise<Told> => new (await import('./told.js')).Told(callbacks);
-
-function plainSet(where: string, given: unknown): PlainSet {
-  if (!isArray(given))
-    throw fault('type', `${where}: expected [x, y] or [x, y, sampleWeight], got ${describe(given)}`);
-  const [x, ...rest] = given as unknown[];
-  const [y, sampleWeight] = ['y', 'sampleWeight'].map((name, at) => {
-    const part = rest[at];
-    return part === undefined || part === null ? undefined : toPlainData(`${where}: ${name}`, part);
-  });
-  return { x: toPlainData(`${where}: x`, x), y, sampleWeight };
-}
-
-/** Weights as they cross: of tensors what they hold. */
-function plainWeights(given: unknown): PlainWeight[] {
-  const expected = 'expected an array of { shape, values }';
-  if (!isArray(given)) throw fault('type', `setWeights: ${expected}, got ${describe(given)}`);
-  return (given as unknown[]).map((weight) => {
-    const { shape, values } = (isObject(weight) ? weight : {}) as Partial<PlainWeight>;
-    const isList = isArray(values) || ArrayBuffer.isView(values);
-    if (!isArray(shape) || !isList) throw fault('type', `setWeights: ${expected}, got ${describe(weight)}`);
-    return { shape: [...(shape as number[])], values };
-  });
-}
-
-function checkSignal(where: string, signal: unknown): AbortSignal | undefined {
-  if (signal === undefined || signal === null) return undefined;
-  if (typeof (signal as AbortSignal).addEventListener === 'function') return signal as AbortSignal;
-  throw fault('type', `${where}: signal: expected an AbortSignal, got ${describe(signal)}`);
-}
-
-/** The signal among the options of a request, which has no others. */
-function signalFrom(where: string, options: unknown): AbortSignal | undefined {
-  if (options === undefined || options === null) return undefined;
-  onlyKeys(where, options, ['signal']);
-  return checkSignal(where, (options as { signal?: unknown }).signal);
-}
-
-function addressOf(option: string, address: unknown, base: string | undefined): string {
-  try {
-    return new URL(address as string | URL, base).href;
-  } catch {
-    throw fault('value', `createTrainer: ${option}: expected an address, got ${describe(address)}`);
-  }
-}
-
-/** What an object says it is: of another frame's or context's class too. */
-const kindOf = (value: unknown): string =>
-  isRevoked(value) ? 'nothing' : Object.prototype.toString.call(value).slice(8, -1);
-
-/** The module as it crosses: addresses in full, since they would be relative to the worker's script. */
-function moduleFor(wasm: unknown, base: string | undefined): NonNullable<BeginOptions['wasm']> {
-  const kind = kindOf(wasm);
-  if (kind === 'String' || kind === 'URL') return addressOf('wasm', wasm, base);
-  if (/^(Shared)?ArrayBuffer$|^WebAssembly\.Module$/.test(kind) || ArrayBuffer.isView(wasm))
-    return wasm as BufferSource | WebAssembly.Module;
-  const expected = 'an address, bytes or a WebAssembly.Module';
-  throw fault('type', `createTrainer: wasm: expected ${expected}, got ${describe(wasm)}`);
-}
-
-/** What makes the worker. */
-async function maker(worker: unknown, base: string | undefined): Promise<() => WorkerLike> {
-  if (typeof worker === 'function') return worker as () => WorkerLike;
-  if (worker !== undefined && !/^(String|URL)$/.test(kindOf(worker)))
-    throw fault('type', `createTrainer: worker: expected an address or a function, got ${describe(worker)}`);
-  if (typeof Worker === 'undefined') {
-    if (isNode() && worker === undefined) return (await import('./thread.js')).threads();
-    const instead = 'use sequential() and model.fit, which also yield';
-    throw fault('state', `createTrainer: there are no web workers here; ${instead}`);
-  }
-  if (worker === undefined) return () => packageWorker(import.meta.url, './worker.js', 'mapling', ownWorker);
-  const address = addressOf('worker', worker, base);
-  return () => workerAt(address, 'mapling');
-}
-
-const ownWorker = (): Worker =>
-  new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'mapling' });
 
 /** As an error that nothing caught. */
 const reportFailure = (failure: unknown): void => {

@@ -40,6 +40,22 @@ test('shape and kind follow from the values', () => {
   }
 });
 
+test('texts of numbers are taken where a kind is asked for, as cells of tables are', () => {
+  const made = mapling.tensor2d(
+    [
+      ['1', ' 2.5 '],
+      ['-3e1', 4],
+    ],
+    [2, 2],
+    'float32',
+  );
+  assert.deepEqual([made.dtype, ...made.dataSync()], ['float32', 1, 2.5, -30, 4]);
+  assert.deepEqual([...mapling.tensor1d(['7', '8'], 'int32').dataSync()], [7, 8]);
+  for (const odd of ['', ' ', 'a', '1,5', 'NaN', 'Infinity', null, undefined])
+    assert.throws(() => mapling.tensor1d([odd], 'float32'), /^Error: tensor1d: expected numbers, got /);
+  assert.throws(() => mapling.tensor1d(['1']), /^Error: tensor1d: expected numbers, got "1"/);
+});
+
 test('functions that name a number of axes', () => {
   assert.deepEqual(mapling.scalar(3).arraySync(), 3);
   assert.deepEqual(mapling.scalar(1700000001, 'int32').dataSync(), Int32Array.of(1700000001));

@@ -307,7 +307,7 @@ test('names of TensorFlow.js around classes of one’s own', async () => {
   const made = sequential({ layers: [ones(1)] });
   made.build([null, 2]);
   assert.equal(made.resetStates(), undefined);
-  assert.deepEqual(list(mapling.models.modelFromJSON(made.toJSON()).predict([[1, 2]])), [3]);
+  assert.deepEqual(list((await mapling.models.modelFromJSON(made.toJSON())).predict([[1, 2]])), [3]);
   made.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
   const told = [];
   const callback = new mapling.CustomCallback({ onEpochEnd: (epoch) => told.push(epoch) });
@@ -316,5 +316,69 @@ test('names of TensorFlow.js around classes of one’s own', async () => {
   assert.throws(
     () => new mapling.CustomCallback({ onEpochEnd: 5 }),
     /^Error: CustomCallback: onEpochEnd: expected a function/,
+  );
+});
+
+test('fromConfig of one’s own takes the settings alone, or the class before them, and hands them on either way', async () => {
+  class Plus extends layers.Layer {
+    static className = 'PlusOfTest';
+    constructor(config) {
+      super(config ?? {});
+      this.by = config.by;
+    }
+    call(inputs) {
+      return first(inputs).add(this.by);
+    }
+    getConfig() {
+      return { ...super.getConfig(), by: this.by };
+    }
+    static fromConfig(cls, config) {
+      // biome-ignore lint/complexity/noThisInStatic: TensorFlow.js' programs write it so
+      return super.fromConfig(cls, config);
+    }
+  }
+  class Alone extends Plus {
+    static className = 'AloneOfTest';
+    static fromConfig(config) {
+      return new Alone(config);
+    }
+  }
+  for (const Class of [Plus, Alone]) {
+    serialization.registerClass(Class);
+    const model = sequential({ layers: [new Class({ by: 3, inputShape: [2] })] });
+    const again = await mapling.loadModel(await model.save());
+    assert.deepEqual(list(again.predict([[1, 2]])), [4, 5]);
+    assert.ok(again.layers[0] instanceof Class);
+  }
+  assert.equal(Plus.fromConfig(Plus, { by: 4 }).by, 4);
+});
+
+test('classes that extend the library’s are registered, whatever methods they have', () => {
+  const { Serializable } = serialization;
+  class Bag extends Serializable {
+    static className = 'BagOfTest';
+    constructor(config) {
+      super();
+      this.held = config?.held;
+    }
+    getConfig() {
+      return { held: this.held };
+    }
+  }
+  assert.equal(serialization.registerClass(Bag), Bag);
+  assert.equal(Bag.fromConfig({ held: 3 }).held, 3);
+  assert.equal(Bag.fromConfig(Bag, { held: 4 }).held, 4);
+  assert.throws(() => serialization.registerClass(class extends Serializable {}), /needs a name/);
+  const written = {
+    class_name: 'Sequential',
+    config: { layers: [{ class_name: 'EinsumDense', config: {} }] },
+  };
+  assert.throws(
+    () => mapling.modelFromJSON(written),
+    /the layer class "EinsumDense" is unknown; .*; mapling itself has no layer of this name$/,
+  );
+  assert.throws(
+    () => layers.einsumDense({}),
+    /^Error: layers\.einsumDense: not in mapling; the nearest is dense over the last axis/,
   );
 });

@@ -124,3 +124,94 @@ test('timeDistributed: the same layer at every step', () => {
   );
   assert.equal(layer.countParams(), 3);
 });
+
+test('timeDistributed: a model whose samples are sequences, or pictures, at every step', async () => {
+  const { input, model, ones, tensor } = mapling;
+  const cases = [
+    [() => sequential({ layers: [layers.lstm({ units: 3, inputShape: [7, 2] })] }), [7, 2], [3]],
+    [() => sequential({ layers: [layers.dense({ units: 3 }), layers.flatten()] }), [7, 2], [21]],
+    [
+      () => {
+        const x = input({ shape: [7, 2] });
+        return model({ inputs: x, outputs: layers.conv1d({ filters: 3, kernelSize: 2 }).apply(x) });
+      },
+      [7, 2],
+      [6, 3],
+    ],
+    [() => sequential({ layers: [layers.conv2d({ filters: 2, kernelSize: 3 })] }), [6, 6, 1], [4, 4, 2]],
+  ];
+  for (const [inner, sample, gives] of cases) {
+    const whole = inner();
+    const outer = sequential({
+      layers: [layers.timeDistributed({ layer: whole, inputShape: [5, ...sample] })],
+    });
+    const size = 4 * 5 * sample.reduce((product, length) => product * length, 1);
+    const x = tensor(
+      Float32Array.from({ length: size }, (_, at) => ((at * 37) % 64) / 32 - 1),
+      [4, 5, ...sample],
+    );
+    const answer = outer.predict(x);
+    assert.deepEqual(answer.shape, [4, 5, ...gives]);
+    const steps = whole.predict(x.reshape([20, ...sample]));
+    near(answer, [...steps.dataSync()]);
+    outer.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const { history } = await outer.fit(x, ones([4, 5, ...gives]), { epochs: 3 });
+    assert.ok(history.loss[2] < history.loss[0]);
+    const again = await mapling.loadModel(await outer.save());
+    assert.deepEqual([...again.predict(x).dataSync()], [...outer.predict(x).dataSync()]);
+  }
+});
+
+test('getInitialState: zeros for each state, of every kind of cell', () => {
+  const { ones } = mapling;
+  const shapes = (layer, x = ones([2, 5, 4])) => {
+    const states = layer.getInitialState(x);
+    for (const state of states) assert.ok(state.dataSync().every((value) => value === 0));
+    return states.map(({ shape }) => shape);
+  };
+  assert.deepEqual(shapes(layers.simpleRNN({ units: 3 })), [[2, 3]]);
+  assert.deepEqual(shapes(layers.gru({ units: 3 })), [[2, 3]]);
+  assert.deepEqual(shapes(layers.lstm({ units: 3, returnSequences: true })), [
+    [2, 3],
+    [2, 3],
+  ]);
+  assert.deepEqual(shapes(layers.rnn({ cell: layers.lstmCell({ units: 1 }) })), [
+    [2, 1],
+    [2, 1],
+  ]);
+  const cells = [layers.gruCell({ units: 4 }), layers.lstmCell({ units: 2 })];
+  assert.deepEqual(shapes(layers.rnn({ cell: cells })), [
+    [2, 4],
+    [2, 2],
+    [2, 2],
+  ]);
+  class Sums extends layers.RNNCell {
+    static className = 'SumsOfStates';
+    stateSize = [4, 1];
+    call([x, sum, count]) {
+      return [sum.add(x), sum.add(x), count.add(1)];
+    }
+  }
+  assert.deepEqual(shapes(layers.rnn({ cell: new Sums({}) })), [
+    [2, 4],
+    [2, 1],
+  ]);
+  const pictures = { filters: 2, kernelSize: 3, padding: 'same' };
+  const x = ones([2, 5, 6, 6, 1]);
+  for (const returnSequences of [true, false])
+    assert.deepEqual(shapes(layers.convLstm2d({ ...pictures, returnSequences }), x), [
+      [2, 6, 6, 2],
+      [2, 6, 6, 2],
+    ]);
+  const state = layers.lstm({ units: 3, returnState: true });
+  const initialState = state.getInitialState(ones([2, 5, 4]));
+  const [given, without] = [{ initialState }, {}].map((args) =>
+    state.apply(ones([2, 5, 4]), args)[0].dataSync(),
+  );
+  assert.deepEqual(given, without);
+  assert.throws(() => state.getInitialState('x'), /^Error: LSTM: getInitialState: /);
+  assert.throws(
+    () => layers.convLstm2d(pictures).getInitialState(ones([2, 5])),
+    /^Error: ConvLSTM2D: getInitialState: expected \[batch/,
+  );
+});

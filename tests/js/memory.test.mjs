@@ -283,3 +283,34 @@ test('models that were trained by their weights and forgotten are collected in a
   for (let i = 0; i < 100; i++) one();
   assert.ok(left() - before < 10, `${left() - before} layers and models are left of 100 models`);
 });
+
+test('arrays in place of tensors, weights and their values are nobody’s to forget, and are not counted', () => {
+  const { concat, layers, oneHot, sequential, train, where } = mapling;
+  const x = tensor([[1, 2]]);
+  for (const [wants, op] of [
+    [1, () => x.add([3, 4])],
+    [1, () => mapling.add([1, 2], [3, 4])],
+    [1, () => concat([[[1]], [[2]]])],
+    [1, () => oneHot([1, 2], 3)],
+    [1, () => where([true, false], [1, 2], [3, 4])],
+    [1, () => mapling.reshape([1, 2], [2, 1])],
+    [1, () => mapling.cast([1.5], 'int32')],
+    [0, () => void x.dataSync()],
+  ])
+    assert.equal(added(op)[0], wants, String(op));
+  const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+  model.compile({ optimizer: train.sgd(0.1), loss: 'meanSquaredError' });
+  for (const look of [
+    () => model.weights,
+    () => model.getWeights(),
+    () => model.layers[0].getWeights(),
+    () => model.weights.map((weight) => weight.read()),
+    () => model.evaluate([[1, 2]], [[1]]).dispose(),
+    () => model.getWeights().map((weight) => weight.dispose()),
+    () => model.setWeights([[[1], [2]], [3]]),
+  ])
+    assert.equal(added(look)[0], 0, String(look));
+  assert.equal(added(() => model.getWeights().map((weight) => weight.mul(2)))[0], 2);
+  assert.deepEqual([...model.getWeights()[0].dataSync()], [1, 2]);
+  assert.equal(added(() => model.dispose())[0], 0);
+});

@@ -57,3 +57,61 @@ test('an optimizer is of its class however it was made, and of no other', () => 
   assert.ok(new Mine(0.1) instanceof Mine && new Mine(0.1) instanceof AdamOptimizer);
   assert.ok(!(train.adam() instanceof Mine));
 });
+
+test('settings go out by getConfig and in again by fromConfig, in either order of arguments', () => {
+  for (const [name, [Class, ...args]] of Object.entries(classes)) {
+    const optimizer = train[name](...args);
+    const found = optimizer.constructor;
+    assert.equal(found, Class, name);
+    for (const again of [
+      found.fromConfig(found, optimizer.getConfig()),
+      Class.fromConfig(optimizer.getConfig()),
+    ]) {
+      assert.ok(again instanceof Class, name);
+      assert.deepEqual(again.getConfig(), optimizer.getConfig(), name);
+    }
+  }
+  assert.equal(AdamOptimizer.fromConfig({ learningRate: 0.1, clipnorm: 2 }).getConfig().clipnorm, 2);
+  const { beta1, beta2 } = train.adam(0.1, 0.8, 0.9).getConfig();
+  assert.deepEqual([beta1, beta2], [0.8, 0.9]);
+  class Mine extends AdamOptimizer {}
+  const mine = Mine.fromConfig(Mine, { learningRate: 0.3, beta1: 0.5 });
+  assert.deepEqual([mine instanceof Mine, mine.learningRate, mine.getConfig().beta1], [true, 0.3, 0.5]);
+  assert.throws(() => AdamOptimizer.fromConfig({ learningRat: 0.1 }), /learning_?[rR]ate/);
+  assert.throws(
+    () => AdamOptimizer.fromConfig(AdamOptimizer, 3),
+    /^Error: AdamOptimizer.fromConfig: expected settings/,
+  );
+});
+
+test('a class of one’s own takes steps by its applyGradients, is registered, and no model is compiled with it', () => {
+  class Signs extends Optimizer {
+    static className = 'SignsOfTest';
+    constructor(rate) {
+      super();
+      this.learningRate = rate;
+    }
+    applyGradients(gradients) {
+      this.steps = (this.steps ?? 0) + 1;
+      for (const [name, gradient] of Object.entries(gradients))
+        named[name].assign(named[name].sub(gradient.sign().mul(this.learningRate)));
+    }
+    getConfig() {
+      return { rate: this.learningRate };
+    }
+  }
+  mapling.serialization.registerClass(Signs);
+  const x = variable(mapling.tensor([1, -2]), true, 'signed');
+  const named = { signed: x };
+  const signs = new Signs(0.5);
+  assert.ok(signs instanceof Optimizer && !(signs instanceof AdamOptimizer));
+  assert.equal(signs.minimize(() => x.square().sum(), true).dataSync()[0], 5);
+  assert.deepEqual([list(x), signs.steps, signs.getClassName()], [[0.5, -1.5], 1, 'SignsOfTest']);
+  const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+  assert.throws(
+    () => model.compile({ optimizer: signs, loss: 'mse' }),
+    /^Error: SignsOfTest: an optimizer of your own: .*minimize/,
+  );
+  class Empty extends Optimizer {}
+  assert.throws(() => new Empty().minimize(() => x.square().sum()), /^Error: Empty: .*applyGradients/);
+});

@@ -259,16 +259,52 @@ test('what is done with the wrong thing says what to do instead', () => {
   says(() => gone.inputShape, /^inputShape: the model has been disposed of$/);
 });
 
-test('gradients are found for the weights of layers, and predict says that it has none', () => {
+test('gradients are found for the weights of layers, through predict as through apply', async () => {
   const one = line();
   const value = () => one.apply(ones([1, 1])).sum();
   const { grads } = mapling.variableGrads(value, one.trainableWeights.slice(0, 1));
   assert.deepEqual(Object.values(grads).map(list), [[1]]);
   train.sgd(0.5).minimize(value, false, one.trainableWeights.slice(0, 1));
   assert.deepEqual(one.getWeights().map(list), [[0.5], [0]]);
-  const predicted = /does not depend on .*; answers of model\.predict have no gradients: use model\.apply$/;
-  assert.throws(() => mapling.grad((x) => one.predict(x).sum())(ones([1, 1])), predicted);
-  assert.throws(() => mapling.variableGrads(() => one.predict(ones([1, 1])).sum()), predicted);
+  const asked = [
+    () =>
+      one
+        .predict(ones([3, 1]))
+        .square()
+        .sum(),
+    () =>
+      one
+        .apply(ones([3, 1]))
+        .square()
+        .sum(),
+  ];
+  const [through, as] = asked.map((f) => Object.values(mapling.variableGrads(f).grads).map(list));
+  assert.deepEqual(through, as);
+  assert.deepEqual(through, [[3], [3]]);
+  assert.deepEqual(list(mapling.grad((x) => one.predict(x).sum())(ones([2, 1]))), [0.5, 0.5]);
+  // Samples without their last axis of 1, and inputs by name, are taken as ever.
+  assert.deepEqual(list(mapling.grad((x) => one.predict(x).sum())(ones([2]))), [0.5, 0.5]);
+  const [a, b] = ['a', 'b'].map((name) => input({ shape: [1], name }));
+  const product = model({ inputs: [a, b], outputs: layers.multiply().apply([a, b]) });
+  const given = { b: mapling.tensor([[5]]), a: mapling.tensor([[7]]) };
+  assert.deepEqual(list(mapling.grad((x) => product.predict({ ...given, a: x }).sum())(given.a)), [5]);
+  assert.throws(
+    () => mapling.grad((x) => product.predict([x]).sum())(given.a),
+    /^Error: predict: x: the model has 2 inputs/,
+  );
+  // A model that is frozen answers in the loss of another and stays as it is.
+  const target = line();
+  target.trainable = false;
+  const before = target.getWeights().map(list);
+  train.sgd(0.1).minimize(() =>
+    target
+      .predict(ones([1, 1]))
+      .sub(one.predict(ones([1, 1])))
+      .square()
+      .sum(),
+  );
+  assert.deepEqual(target.getWeights().map(list), before);
+  assert.notDeepEqual(one.getWeights().map(list), [[0.5], [0]]);
 });
 
 test('an output whose loss is null is not trained', async () => {

@@ -152,6 +152,12 @@ test('backends: there is one, its names are answered and others refused', async 
   assert.deepEqual(engine.backend, mapling.backend());
   assert.deepEqual((await engine.profile(() => mapling.ones([4]))).newTensors, 1);
   assert.ok((await engine.time(() => mapling.ones([4]))).wallMs >= 0);
+  const known = mapling.variable([1], true, 'known_to_the_engine');
+  assert.equal(engine.registeredVariables.known_to_the_engine, known);
+  known.dispose();
+  assert.equal(engine.registeredVariables.known_to_the_engine, undefined);
+  const { numTensors } = mapling.memory();
+  assert.equal(engine.state.numTensors, numTensors);
 });
 
 test('the device is no browser and no telephone', () => {

@@ -47,8 +47,7 @@ class PolicyNetwork {
   getGradientsAndSaveActions(input) {
     const f = () =>
       tf.tidy(() => {
-        const logits = this.policyNet.apply(input);
-        const actions = this.getLogitsAndActions(input)[1];
+        const [logits, actions] = this.getLogitsAndActions(input);
         this.currentActions = actions.dataSync();
         const labels = tf.sub(1, tf.tensor2d(this.currentActions, actions.shape));
         return tf.losses.sigmoidCrossEntropy(labels, logits).asScalar();

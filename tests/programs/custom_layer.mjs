@@ -13,7 +13,7 @@ class Antirectifier extends tf.layers.Layer {
   call(inputs, kwargs) {
     let input = inputs;
     if (Array.isArray(input)) input = input[0];
-    this.invokeCallHook?.call === undefined && assert.ok(kwargs);
+    this.invokeCallHook(inputs, kwargs);
     const origShape = input.shape;
     const flatShape = [origShape[0], origShape[1] * origShape[2] * origShape[3]];
     const flattened = input.reshape(flatShape);

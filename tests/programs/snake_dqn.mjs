@@ -110,7 +110,7 @@ function trainOnReplayBatch(batchSize, gamma) {
   return loss;
 }
 for (let step = 0; step < 300; step++) play(1);
-for (let step = 0; step < 900; step++) {
+for (let step = 0; step < 1200; step++) {
   trainOnReplayBatch(32, 0.9);
   play(Math.max(0.1, 0.8 - step / 800));
   if (step % 60 === 0) copyWeights(target, online);

@@ -2,7 +2,7 @@
 
 /** Names that declarations make public and that are how TensorFlow.js works inside: nobody's to call, and not counted. */
 export const INSIDE = [
-  /#(containerNodes|inboundNodes|outboundNodes|nodesByDepth|layersByDepth|internalContainerRefs|inputLayers\w*|outputLayers\w*|feedInputShapes|initialWeights|inputSpec|findLayer|callArgs|nodeIndex|tensorIndex|originalName|metricsTensors|lossFunctions|nextFrameFunc|nowFunc|maybeWait|validationData|kerasMask|dataId|kept|scopeId|syncData|base|makeDataElement|execute|onBatchBegin|onBatchEnd|onEpochBegin|onEpochEnd|onTrainBegin|onTrainEnd|setParams|setModel|constraint)$/,
+  /#(containerNodes|inboundNodes|outboundNodes|nodesByDepth|layersByDepth|internalContainerRefs|inputLayers\w*|outputLayers\w*|feedInputShapes|initialWeights|inputSpec|findLayer|callArgs|nodeIndex|tensorIndex|originalName|metricsTensors|lossFunctions|nextFrameFunc|nowFunc|maybeWait|validationData|kerasMask|dataId|kept|scopeId|syncData|base|makeDataElement|onBatchBegin|onBatchEnd|onEpochBegin|onEpochEnd|onTrainBegin|onTrainEnd|setParams|setModel|constraint)$/,
   /^(OP_SCOPE_SUFFIX|serialization\.(SerializationMap|getRegisteredName))$/,
   /^(version_\w+|data\.version_data)$/,
 ];

@@ -37,6 +37,8 @@ export const known = {
 const NEAREST: Record<string, string> = {
   randomWidth: 'randomZoom with a heightFactor of 0',
   randomHeight: 'randomZoom with a widthFactor of 0',
+  einsumDense: 'dense over the last axis, or a layer of your own (layers.Layer) that calls einsum',
+  lambda: 'a layer of your own (layers.Layer)',
 };
 
 /**

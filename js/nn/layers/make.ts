@@ -3,9 +3,9 @@ import { describe, fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import type { Tensor } from '../../tensor/handle.js';
 import type { LayerArgs } from '../args.js';
-import { BuiltIn } from '../built-in.js';
 import type { Layer } from '../layer.js';
 import type { Constraint, Initializer, Regularizer } from '../parts.js';
+import { layerOfClass } from '../rnn.js';
 
 export type Pair = number | [number, number];
 /** `relu`, `sigmoid`, `tanh`, `softmax`, `elu`, `gelu`, … */
@@ -40,7 +40,7 @@ export function maker<Args extends object>(className: string, alias?: (args: Arg
     if (args !== undefined && (!isObject(args) || isArray(args))) {
       throw fault('type', `${className}: expected an object of settings, got ${describe(args)}`);
     }
-    return new BuiltIn(className, alias ? alias((args ?? {}) as Args) : (args ?? {}));
+    return layerOfClass(className, alias ? alias((args ?? {}) as Args) : (args ?? {}));
   };
 }
 /** The same for a layer some of whose settings must be given. */

@@ -1,7 +1,7 @@
 /** Layers that read sequences, and layers around layers. */
 import type { LayerArgs } from '../args.js';
 import type { Layer } from '../layer.js';
-import { type ReadingArgs, RNN, type RNNArgs, RNNCell } from '../rnn.js';
+import { type Reading, type ReadingArgs, RNN, type RNNArgs, RNNCell } from '../rnn.js';
 import {
   type ActivationName,
   type ConstraintName,
@@ -56,30 +56,33 @@ export interface BidirectionalArgs extends LayerArgs {
   backwardLayer?: Layer;
 }
 
+/** A function that makes a layer which reads sequences. */
+const reads = <Args extends object>(className: string) => needs<Args>(className) as (args: Args) => Reading;
+
 /** Recurrent layers, their cells, and wrappers. */
 export const recurrent = {
   /**
    * Reads a sequence step by step: `h = tanh(x · kernel + h · recurrentKernel + bias)`.
    * @example layers.simpleRNN({ units: 2 }).apply(zeros([1, 5, 3])).shape; // → [1, 2]
    */
-  simpleRNN: needs<SimpleRNNArgs>('SimpleRNN'),
+  simpleRNN: reads<SimpleRNNArgs>('SimpleRNN'),
   /**
    * Long short-term memory, with Keras' defaults.
    * @example layers.lstm({ units: 2, returnSequences: true }).apply(zeros([1, 5, 3])).shape; // → [1, 5, 2]
    */
-  lstm: needs<LSTMArgs>('LSTM'),
+  lstm: reads<LSTMArgs>('LSTM'),
   /**
    * Gated recurrent units, with Keras' defaults.
    * @example
    * const [last, state] = layers.gru({ units: 2, returnState: true }).apply(zeros([1, 5, 3]));
    * state.shape; // → [1, 2]
    */
-  gru: needs<GRUArgs>('GRU'),
+  gru: reads<GRUArgs>('GRU'),
   /**
    * An LSTM over pictures, whose products are convolutions.
    * @example layers.convLstm2d({ filters: 2, kernelSize: 3 }).apply(zeros([1, 4, 8, 8, 1])).shape; // → [1, 6, 6, 2]
    */
-  convLstm2d: needs<ConvLSTM2DArgs>('ConvLSTM2D'),
+  convLstm2d: reads<ConvLSTM2DArgs>('ConvLSTM2D'),
   /**
    * One step of `simpleRNN`, for `rnn`.
    * @example layers.rnn({ cell: layers.simpleRNNCell({ units: 2 }) }).apply(zeros([1, 5, 3])).shape; // → [1, 2]

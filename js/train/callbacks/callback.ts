@@ -71,7 +71,8 @@ export function checkLogs(where: string, logs: unknown): Logs {
 
 /** A callback with a memory of its own; extend it for one. */
 export class Callback implements CallbackArgs {
-  protected model: Trained | undefined;
+  /** The model that is trained: there from `setModel` on. */
+  declare protected model: Trained;
   /** What the run is asked to do: `epochs`, `steps`, `samples` and so on. */
   params: Readonly<Record<string, unknown>> = {};
   /** Where a ready-made callback comes from: a trainer makes the same one in its worker. */

@@ -96,11 +96,11 @@ export class Service {
   backend(): BackendInfo {
     return this.session.backend();
   }
-  async setModel(given: ModelSource | Uint8Array): Promise<ModelInfo> {
+  async setModel(given: ModelSource | Uint8Array, where = 'setModel'): Promise<ModelInfo> {
     await this.session.revive();
     const source = await sourceFrom(given);
     await loadPartsFor(source);
-    return this.session.setModel(source);
+    return this.session.setModel(source, where);
   }
   setData(name: string, data: PlainSet): void {
     this.session.sets.set(name, setOf(data));

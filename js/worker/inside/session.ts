@@ -88,10 +88,11 @@ export class Session {
     if (this.#run) throw fault('state', `${where}: the model is being trained; stop that first`);
   }
   /** Goes on with another model. Nothing has changed if it cannot be made. */
-  setModel(source: ModelSource): ModelInfo {
-    this.checkIdle('setModel');
-    const seeded = { ...source, seed: source?.seed ?? nextSeed() };
-    const model = readSource('setModel', seeded, withFunctionsIn);
+  setModel(source: ModelSource, where = 'setModel'): ModelInfo {
+    this.checkIdle(where);
+    const { seed = nextSeed(), inputShape = this.sets.sampleShape } = source;
+    const seeded = { ...source, seed, ...(inputShape ? { inputShape } : {}) };
+    const model = readSource(where, seeded, withFunctionsIn);
     this.#adopt(model, seeded);
     this.#become('ready');
     return this.#info();

@@ -89,4 +89,10 @@ export class DataSets {
     const there = this.#all.size > 0 ? `there are ${[...this.#all.keys()].join(', ')}` : 'there are none yet';
     throw fault('name', `${where}: there is no data set ${describe(name)}; ${there}`);
   }
+  /** The shape of a sample that is trained on, where there are some, of one tensor each. */
+  get sampleShape(): number[] | undefined {
+    const x = this.#all.get('train')?.x;
+    if (!isA(x, Tensor)) return undefined;
+    return x.shape.length > 1 ? x.shape.slice(1) : [1];
+  }
 }

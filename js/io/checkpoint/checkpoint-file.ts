@@ -11,6 +11,7 @@
  * Sections follow one another, each at the next multiple of 8, with zeros between. The first is JSON (kind 0), which has
  * everything but arrays (`values.ts`); the others are arrays (kinds from 1).
  */
+import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import type { ModelSource, SavedModel } from '../../nn/source.js';
@@ -59,7 +60,7 @@ function withLists(run: RunState, list: (values: ArrayLike<number>) => unknown):
 }
 
 /** The bytes of a model that was written down. */
-export function write(source: SavedModel, where = 'toCheckpoint'): Uint8Array {
+export function write(source: SavedModel, where = 'toCheckpoint'): Bytes {
   const { run } = source;
   const arrays: Values[] = [];
   const packed = pack(

@@ -2,7 +2,9 @@
  * ONNX's messages as bytes: which field has which number stands in `onnx/onnx.proto` of the ONNX project. What is not
  * written here no reader asks for.
  */
+
 import { PbfWriter } from 'pbf';
+import type { Bytes } from '../../engine/bytes.js';
 
 /** Types of elements, as ONNX numbers them. */
 export const FLOAT = 1;
@@ -138,7 +140,7 @@ function writeOpset(version: number, w: PbfWriter): void {
 }
 
 /** The file. */
-export function writeModel({ graph, opset, producer, producerVersion, doc }: WrittenModel): Uint8Array {
+export function writeModel({ graph, opset, producer, producerVersion, doc }: WrittenModel): Bytes {
   const w = new PbfWriter();
   w.writeVarintField(1, IR_VERSION);
   w.writeStringField(2, producer);

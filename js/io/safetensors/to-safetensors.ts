@@ -1,4 +1,5 @@
 /** Files in the safetensors format, written. */
+import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault, onlyKeys } from '../../engine/errors.js';
 import { isA, isArray, isObject } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
@@ -51,7 +52,7 @@ export async function write(
   where: string,
   given: LayersModel | { [name: string]: Tensor },
   options?: SafetensorsOptions,
-): Promise<Uint8Array> {
+): Promise<Bytes> {
   onlyKeys(where, options, ['metadata']);
   const metadata = checkMetadata(where, options?.metadata);
   if (!isObject(given) || isArray(given) || isA(given, Tensor))

@@ -19,7 +19,7 @@ export function readFiles(where: string, given: unknown): File[] {
   if (list.length === 0 || !list.every(isFile))
     throw fault(
       'type',
-      `${where}: expected a list of files, got ${describe(list.find((one) => !isFile(one)) ?? given)}`,
+      `${where}: expected a list of files, got ${list.length === 0 && isList(given) ? 'none' : describe(list.find((one) => !isFile(one)) ?? given)}`,
     );
   return list;
 }

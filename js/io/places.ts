@@ -34,7 +34,8 @@ async function saveAs(
   if (path === undefined) return undefined;
   onlyKeys('save', config, ['includeOptimizer']);
   const format: Format = await FORMATS[ending]!();
-  if (!format.write) throw fault('name', `save: models are not written as .${ending}, only read`);
+  if (!format.write)
+    throw fault('name', `save: models are not written as .${ending}, only read; .keras is written`);
   const bytes = await format.write('save', model, config);
   if (scheme === 'file') await (await import('./folder.js')).saveFile(path, bytes);
   else await download('save', path, [bytes], 'application/octet-stream');
@@ -117,7 +118,7 @@ async function placeOf(source: unknown, options: LoadOptions): Promise<IOHandler
       : only('loadLayersModel', url, found);
   }
   const files = isList(source) ? source : (source as { files?: unknown } | null)?.files;
-  if (isList(files) && files.length > 0) {
+  if (isList(source) || (isList(files) && files.length > 0)) {
     const [first, ...more] = readFiles('loadLayersModel', files) as [File, ...File[]];
     const ending = endingOf(first.name);
     if (ending && more.length === 0)

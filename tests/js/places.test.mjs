@@ -168,6 +168,61 @@ test('files that a user chose are one model', async () => {
   assert.throws(() => io.browserFiles([]), { code: 'type' });
 });
 
+test('what an input has chosen is taken as it comes: a list that is no array, in whatever order', async () => {
+  const { modelTopology, weightSpecs, weightData } = await artifactsOf(line());
+  const manifest = [{ paths: ['group1-shard1of1.bin'], weights: weightSpecs }];
+  const json = new File([JSON.stringify({ modelTopology, weightsManifest: manifest })], 'model.json');
+  const weights = new File([weightData], 'group1-shard1of1.bin');
+  const list = (...files) => ({ ...files, length: files.length, [Symbol.toStringTag]: 'FileList' });
+  assert.equal(answer(await loadLayersModel(list(weights, json))), 7);
+  assert.equal(answer(await loadLayersModel(io.browserFiles(list(weights, json)))), 7);
+  assert.deepEqual(io.browserFiles([weights, json]).files, [json, weights]);
+  const none = { code: 'type', message: /: expected a list of files, got none$/ };
+  await assert.rejects(loadLayersModel(list()), none);
+  await assert.rejects(loadLayersModel([]), none);
+  assert.throws(() => io.browserFiles(list()), none);
+});
+
+test('bytes of a file are taken as a buffer too', async () => {
+  const model = line();
+  const buffer = (bytes) => bytes.slice().buffer;
+  assert.equal(answer(await io.fromKeras(buffer(await io.toKeras(model)))), 7);
+  const other = line({ name: 'other' });
+  const { weights } = await model.save();
+  other.setWeights([tensor([[0]]), tensor([0])]);
+  other.loadWeights(buffer(weights));
+  assert.equal(answer(other), 7);
+  const gone = buffer(weights);
+  structuredClone(gone, { transfer: [gone] });
+  assert.throws(() => other.loadWeights(gone), { code: 'format', message: /not a safetensors file/ });
+  assert.equal(answer(other), 7);
+});
+
+test('an ending that means a format is never the name of a folder with other files', () =>
+  inFolder(async (folder) => {
+    const place = (name) => `file://${join(folder, name)}`;
+    await line().save(place('m.onnx'));
+    assert.deepEqual(new Uint8Array(readFileSync(join(folder, 'm.onnx'))), await io.toOnnx(line()));
+    await assert.rejects(line().save(place('n.onnx'), { includeOptimizer: true }), {
+      code: 'value',
+      message: /^save: includeOptimizer: an ONNX file/,
+    });
+    await assert.rejects(loadLayersModel(place('m.onnx')), { code: 'name', message: /not read from .onnx/ });
+    await assert.rejects(line().save(place('m.h5')), { code: 'name', message: /not written as .h5/ });
+    for (const ask of [line().save(place('m.safetensors')), loadLayersModel([new File(['x'], 'm.safetensors')])])
+      await assert.rejects(ask, { code: 'name', message: /hold weights without a model: io.toSafetensors/ });
+    assert.deepEqual(readdirSync(folder), ['m.onnx']);
+  }));
+
+test('copying and moving say that it was they that failed', () =>
+  having({ localStorage: storage() }, async () => {
+    for (const name of ['copyModel', 'moveModel'])
+      await assert.rejects(io[name]('localstorage://none', 'localstorage://b'), {
+        code: 'name',
+        message: `${name}: localstorage://none: there is no such model`,
+      });
+  }));
+
 test('local storage keeps models under TensorFlow.js’ keys: they are listed, copied, moved, taken away', async () => {
   const store = storage();
   await having({ localStorage: store }, async () => {

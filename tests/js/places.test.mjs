@@ -209,7 +209,10 @@ test('an ending that means a format is never the name of a folder with other fil
     });
     await assert.rejects(loadLayersModel(place('m.onnx')), { code: 'name', message: /not read from .onnx/ });
     await assert.rejects(line().save(place('m.h5')), { code: 'name', message: /not written as .h5/ });
-    for (const ask of [line().save(place('m.safetensors')), loadLayersModel([new File(['x'], 'm.safetensors')])])
+    for (const ask of [
+      line().save(place('m.safetensors')),
+      loadLayersModel([new File(['x'], 'm.safetensors')]),
+    ])
       await assert.rejects(ask, { code: 'name', message: /hold weights without a model: io.toSafetensors/ });
     assert.deepEqual(readdirSync(folder), ['m.onnx']);
   }));

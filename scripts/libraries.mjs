@@ -83,6 +83,5 @@ export async function bringLibraries() {
   mkdirSync(at('dist/npm/vendor'), { recursive: true });
   bringPapaParse();
   bringIdb();
-  await bringFunctions('fflate');
   await bringFunctions('pbf');
 }

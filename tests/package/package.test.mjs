@@ -55,7 +55,6 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
     'vendor/papaparse.js',
     'vendor/pbf.js',
     'vendor/LICENSE-pbf',
-    'vendor/LICENSE-fflate',
     'worker/trainer.js',
     'worker/trainer.d.ts',
     'worker/worker.js',

@@ -255,8 +255,8 @@ export class LayersModel extends ModelGraph {
   }
   /**
    * Replaces the weights by those in a safetensors file, or by tensors under Keras' paths, such as `dense/kernel`: all
-   * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else. Keras' files of
-   * weights (`.weights.h5`, and legacy `.h5`) are known by their first bytes; these take a moment, so wait for what is
+   * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else. Keras' files
+   * (`.weights.h5`, `.keras`, and legacy `.h5`) are known by their first bytes; these take a moment, so wait for what is
    * returned.
    * @example
    * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], name: 'sum' })] });

@@ -45,10 +45,23 @@ test('a folder holds model.json and weights in files of 4 MB', () =>
         /^loadLayersModel: .*weightData: the data end within line\/bias \[1\]: 8 bytes are expected, and there are 4/,
     });
     const json = readFileSync(join(folder, 'model.json'), 'utf8');
-    for (const path of ['../../etc/passwd', '/etc/passwd', 'a/../../b', 'file:///etc/passwd', 'a\\..\\b']) {
+    for (const path of [
+      '../../etc/passwd',
+      '/etc/passwd',
+      'a/../../b',
+      'file:///etc/passwd',
+      'a\\..\\b',
+      // In an address these are the folder above, too.
+      '%2e%2E/b',
+      '.%2e',
+      '..?b',
+      'a/..#b',
+      '.\t./b',
+      '\n../b',
+    ]) {
       writeFileSync(
         join(folder, 'model.json'),
-        json.replace('group1-shard1of1.bin', path.replaceAll('\\', '\\\\')),
+        json.replace('group1-shard1of1.bin', JSON.stringify(path).slice(1, -1)),
       );
       await assert.rejects(loadLayersModel(folder), {
         code: 'format',

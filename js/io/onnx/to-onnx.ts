@@ -45,7 +45,7 @@ export async function write(where: string, model: LayersModel, options: OnnxOpti
   const doc = options?.docString ?? '';
   if (typeof doc !== 'string')
     throw fault('type', `${where}: docString: expected a text, got ${describe(doc)}`);
-  const { architecture, weights } = await predictorOf(model);
+  const { architecture, weights } = predictorOf(where, model);
   const written = architecture as WrittenLayer;
   const layers = allLayers(written);
   const table = await tableFor(layers.map(({ class_name }) => class_name));

@@ -288,22 +288,6 @@ test('local storage keeps models under TensorFlow.js’ keys: they are listed, c
   });
 });
 
-test('a storage that is full says so, and keeps what it had', async () => {
-  const store = storage({ most: 2500 });
-  await having({ localStorage: store }, async () => {
-    await line().save('localstorage://a');
-    const before = new Map(store.kept);
-    const large = sequential({ layers: [layers.dense({ units: 30, inputShape: [30] })] });
-    const full = {
-      code: 'memory',
-      message: /local storage, for localstorage:\/\/a, is full, and nothing was saved/,
-    };
-    await assert.rejects(large.save('localstorage://a'), full);
-    assert.deepEqual(store.kept, before);
-    assert.equal(answer(await loadLayersModel('localstorage://a')), 7);
-  });
-});
-
 test('downloads hand out two files', async () => {
   const handed = [];
   const document = {
@@ -379,31 +363,4 @@ test('the ending of a name chooses a format that holds a model in one file', () 
       delete FORMATS.odd;
       delete FORMATS.closed;
     }
-  }));
-
-test('modelCheckpoint saves in places, under names of epochs and logs', () =>
-  inFolder(async (folder) => {
-    const model = line();
-    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
-    const [x, y] = [tensor([[1], [2]]), tensor([[3], [5]])];
-    const fit = (filepath, more) =>
-      model.fit(x, y, {
-        epochs: 2,
-        callbacks: mapling.callbacks.modelCheckpoint({ filepath, monitor: 'loss', ...more }),
-      });
-    await fit(`file://${folder}/{epoch:02d}-{loss:.1f}`);
-    assert.deepEqual(readdirSync(folder).sort(), ['01-0.0', '02-0.0']);
-    assert.equal(answer(await loadLayersModel(join(folder, '02-0.0'))), 7);
-    const kept = [];
-    await fit(
-      io.withSaveHandler(async (artifacts) => kept.push(artifacts.weightSpecs.length)),
-      { saveBestOnly: true },
-    );
-    assert.deepEqual(kept, [2]);
-    await assert.rejects(fit(`file://${folder}/{odd}`), {
-      code: 'name',
-      message: /there is no log "odd"; there are epoch, loss/,
-    });
-    assert.throws(() => fit(3), { code: 'type', message: /filepath: expected an address or a place, got 3/ });
-    assert.throws(() => fit('a', { saveWeightsOnly: true }), { code: 'value' });
   }));

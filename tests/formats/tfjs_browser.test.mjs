@@ -189,16 +189,14 @@ test('a storage that is full, or refused, says so, and the model trains on', asy
 });
 
 test('IndexedDB without room says so, keeps what it had, and training goes on', async () => {
-  const session = await page.context().newCDPSession(page);
-  const quota = (size) =>
-    session.send('Storage.overrideQuotaForOrigin', {
-      origin: server.origin,
-      ...(size !== undefined && { quotaSize: size }),
-    });
-  // Chromium counts only what is larger than some 32 MB at once.
-  await page.evaluate(() => line(mapling).save('indexeddb://mine'));
-  await quota(1_000_000);
-  const found = await page.evaluate(async () => {
+  // A profile of its own, in which nothing was kept yet: Chromium asks how much room there is once.
+  const fresh = await (await browser.newContext()).newPage();
+  await fresh.goto(`${server.origin}/`);
+  await fresh.waitForFunction(() => globalThis.ready);
+  const session = await fresh.context().newCDPSession(fresh);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: server.origin, quotaSize: 1_000_000 });
+  await fresh.evaluate(() => line(mapling).save('indexeddb://mine'));
+  const found = await fresh.evaluate(async () => {
     const { callbacks, io, layers, loadLayersModel, sequential, zeros } = mapling;
     const large = sequential({ layers: [layers.dense({ units: 3000, inputShape: [3000] })] });
     large.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
@@ -215,7 +213,7 @@ test('IndexedDB without room says so, keeps what it had, and training goes on', 
       kept: answer(mapling, await loadLayersModel('indexeddb://mine')),
     };
   });
-  await quota();
+  await fresh.context().close();
   assert.deepEqual(found, {
     full: ['memory', 'save: IndexedDB, for indexeddb://mine, is full, and nothing was saved'],
     epochs: 2,

@@ -53,8 +53,6 @@ test('the tarball holds code, types, wasm, licences and a readme, and no sources
     'auto.js',
     'auto.d.ts',
     'vendor/papaparse.js',
-    'vendor/pbf.js',
-    'vendor/LICENSE-pbf',
     'worker/trainer.js',
     'worker/trainer.d.ts',
     'worker/worker.js',

@@ -91,6 +91,9 @@ for (const [name, make] of Object.entries(wholeModels)) {
   const { made, compile, xs, ys } = make();
   made.compile(compile);
   await note({ name: `model ${name}`, model: made, xs, ys, isWhole: true });
+  const same = make();
+  same.made.compile({ ...same.compile, optimizer: mapling.train.adam(0.01) });
+  await note({ name: `model ${name}, with Adam`, model: same.made, xs, ys });
 }
 
 // Keras computes single layers with NumPy, which needs no compiling; what NumPy cannot do there, and training, with JAX.

@@ -109,3 +109,31 @@ for (const [module, resolution] of [
     );
     assert.equal(status, 0, stdout);
   });
+
+test('a program for Node needs none of the types of pages', () => {
+  installed.write(
+    'node.ts',
+    `import { readFile, writeFile } from 'node:fs/promises';
+    import { init, io, layers, sequential, tensor } from 'mapling';
+    import { createTrainer } from 'mapling/trainer';
+    await init();
+    const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+    await writeFile('model.keras', await io.toKeras(model));
+    const again = await io.fromKeras(await readFile('model.keras'));
+    const trainer = await createTrainer();
+    for (const { name, bytes } of await trainer.write('tensorflow')) await writeFile(name, bytes);
+    export const y = again.predict(tensor([[1, 2]]));`,
+  );
+  const options =
+    '--noEmit --strict --skipLibCheck --target es2022 --lib es2023 --module nodenext --types node';
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [
+      at('node_modules/typescript/bin/tsc'),
+      ...options.split(' '),
+      ...['--typeRoots', at('node_modules/@types'), 'node.ts'],
+    ],
+    { cwd: installed.folder, encoding: 'utf8' },
+  );
+  assert.equal(status, 0, stdout);
+});

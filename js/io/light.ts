@@ -2,7 +2,7 @@
 import { fault } from '../engine/errors.js';
 
 /** What a list or an object takes at least, and what each of their values, in bytes; and what may always be taken. */
-const [LIST, VALUE, LEAST] = [48, 16, 2 ** 18];
+const [LIST, VALUE, LEAST] = [48, 8, 2 ** 18];
 
 const [QUOTE, COMMA, BRACKET, BACKSLASH, BRACE] = [0x22, 0x2c, 0x5b, 0x5c, 0x7b];
 

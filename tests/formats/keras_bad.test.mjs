@@ -157,7 +157,7 @@ test('an archive that says that it holds much more than it is, and paths out of 
 });
 
 test('JSON of lists in lists, which takes much more memory than its letters, is not read', async () => {
-  for (const piece of ['[', '[],', '{},', '"",'])
+  for (const piece of ['[', '[],', '{},', '{"a":[]},'])
     await refused(
       changed('config.json', new TextEncoder().encode(`[${piece.repeat(200_000)}`)),
       'format',

@@ -26,7 +26,7 @@ const MAGIC = [0x89, 0x4d, 0x50, 0x4c, 0x0d, 0x0a, 0x1a, 0x0a];
 const VERSION = 1;
 const HEAD = 24;
 const ROW = 16;
-/** The JSON is no longer, and holds a fourth of what others may: what grows with a model or a run lies in arrays. */
+/** The JSON is no longer, and holds an eighth of what others may: what grows with a model or a run lies in arrays. */
 const MOST_TEXT = 2 ** 24;
 
 const next = (end: number): number => 8 * Math.ceil(end / 8);
@@ -63,7 +63,7 @@ export function write(source: SavedModel, where = 'toCheckpoint'): Bytes {
     begins.push(next(end));
     end = next(end) + section.length;
   }
-  if (text.length > MOST_TEXT || !isLight(json, end / 4)) {
+  if (text.length > MOST_TEXT || !isLight(json, end / 8)) {
     const how = 'what callbacks remember is too long: lists of numbers can be typed arrays';
     throw fault('value', `${where}: ${how}`);
   }
@@ -132,7 +132,7 @@ function textOf(where: string, bytes: Uint8Array, length: number): unknown {
     // Memory that threads share cannot be decoded in place.
     const own = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
     if (own.length <= MOST_TEXT) json = new TextDecoder('utf-8', { fatal: true }).decode(own);
-    if (json && isLight(json, length / 4)) return JSON.parse(json);
+    if (json && isLight(json, length / 8)) return JSON.parse(json);
   } catch {
     throw fault('format', `${where}: section 0 is not JSON`);
   }

@@ -25,7 +25,7 @@ const MOST_HEAD = 100_000_000;
 
 /** A tensor takes about as many bytes of memory, however few values it has, and so many tensors may always be. */
 const TENSOR = 1024;
-const LEAST_TENSORS = 4096;
+const LEAST_TENSORS = 16_384;
 
 /** An error about a file that is not in this format; `why` names the place. */
 export const foreign = (where: string, why: string): Error =>

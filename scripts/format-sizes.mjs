@@ -21,7 +21,7 @@ const FORMATS = {
   'Keras .keras both ways': {
     asked: ['keras/format'],
     next: ['keras/read-archive', 'keras/write-archive'],
-    most: 16.7,
+    most: 16.9,
   },
   'Keras .h5 in': { asked: ['keras/format'], next: ['keras/legacy'] },
   'Keras .weights.h5 in': { asked: ['keras/weight-file'] },

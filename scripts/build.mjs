@@ -285,7 +285,7 @@ export async function buildPackage() {
   rmSync(at('dist/npm'), { recursive: true, force: true });
   mkdirSync(at('dist/npm'), { recursive: true });
   await run(bin('tsc'), ['-p', 'js']);
-  await bringLibraries();
+  bringLibraries();
   cpSync(at('js/wasm'), at('dist/npm/wasm'), {
     recursive: true,
     filter: (file) => !/[/\\]\.[^/\\]+$/.test(file),

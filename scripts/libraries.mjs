@@ -1,8 +1,7 @@
 // Libraries that the package brings along, in `dist/npm/vendor`, each with its licence, and of each only what is used. The
 // package depends on nothing, and works where no bundler looks for bare names. A licence lies beside its library: bundlers
 // keep comments that name one, so that a whole licence would be loaded with each page.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { at } from './run.mjs';
 
 /** Puts a library's licence beside it, and gives the line that says whose the library is, and on what terms. */
@@ -48,41 +47,9 @@ function bringIdb() {
   loadFromHere('io/indexed-db.js', 'idb', 'idb');
 }
 
-/** Brings what the package's modules import by name from a library, as one module, and lets them find it. */
-async function bringFunctions(library) {
-  const taken = new Set();
-  const importing = new RegExp(`import \\{([^}]+)\\} from '${library}';`);
-  const files = readdirSync(at('dist/npm'), { recursive: true }).filter((name) => name.endsWith('.js'));
-  for (const name of files) {
-    const file = at(`dist/npm/${name}`);
-    const before = readFileSync(file, 'utf8');
-    const found = importing.exec(before);
-    if (!found) continue;
-    for (const part of found[1].split(',')) taken.add(part.replace(/ as .*|\s/g, ''));
-    const path = relative(dirname(file), at(`dist/npm/vendor/${library}.js`)).replaceAll('\\', '/');
-    writeFileSync(
-      file,
-      before.replace(importing, (text) => text.replace(`'${library}'`, `'${path}'`)),
-    );
-  }
-  if (taken.size === 0) throw new Error(`nothing in js/ imports ${library}`);
-  const entry = at(`dist/npm/vendor/${library}.entry.js`);
-  writeFileSync(entry, `export { ${[...taken].sort().join(', ')} } from '${library}';\n`);
-  try {
-    // Loaded here because the scripts begin before `npm ci` has run.
-    const { build } = await import('rolldown');
-    const { output } = await build({ input: entry, write: false, output: { format: 'es', minify: true } });
-    writeFileSync(at(`dist/npm/vendor/${library}.js`), `${bringLicence(library)}\n${output[0].code}`);
-  } finally {
-    rmSync(entry);
-  }
-}
-
 /** All libraries. */
-export async function bringLibraries() {
+export function bringLibraries() {
   mkdirSync(at('dist/npm/vendor'), { recursive: true });
   bringPapaParse();
   bringIdb();
-  await bringFunctions('fflate');
-  await bringFunctions('pbf');
 }

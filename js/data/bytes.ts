@@ -1,8 +1,7 @@
 /** Bytes in all the forms in which programs hold them. */
+import type { Bytes } from '../engine/bytes.js';
 import { describe, fault } from '../engine/errors.js';
 import { can } from '../engine/look.js';
-
-export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What bytes may be handed over as. */
 export type ByteSource = ArrayBufferLike | ArrayBufferView | Blob;

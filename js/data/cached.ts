@@ -4,7 +4,7 @@
  * else the date of its last change (RFC 9110, 8.8.2 and 8.8.3). A file whose SHA-256 sum is known beforehand has one
  * version only: where its server tells nothing of versions, it is kept all the same, and never asked for again.
  */
-import type { Bytes } from './bytes.js';
+import type { Bytes } from '../engine/bytes.js';
 
 const CACHE = 'mapling';
 /** Bytes to hand over at once, and milliseconds of rest after each: nobody waits longer for an answer meanwhile. */

@@ -1,6 +1,7 @@
 /** Folders and files of this machine, in Node. */
+
+import type { Bytes } from '../engine/bytes.js';
 import { isNode, nodeModule } from '../engine/local.js';
-import type { Bytes } from './bytes.js';
 
 /** Bytes to read at once. */
 const PIECE = 256 * 1024;

@@ -1,9 +1,9 @@
 /** Packed files, from a server or this machine. */
 
+import type { Bytes } from '../engine/bytes.js';
 import { textOf } from '../engine/errors.js';
 import { isLocal } from '../engine/local.js';
 import { isA } from '../engine/look.js';
-import type { Bytes } from './bytes.js';
 import { find, keep, type Version, versionOf } from './cached.js';
 import { fromDisk } from './disk.js';
 import { type Format, type Pieces, piecesOf, unpacked } from './unpack.js';

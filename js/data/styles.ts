@@ -1,7 +1,8 @@
 /** Generated digits, in the styles that people write, beside the digits of a training set. */
+
+import type { Bytes } from '../engine/bytes.js';
 import { fault } from '../engine/errors.js';
 import { nextTurn } from '../engine/turn.js';
-import type { Bytes } from './bytes.js';
 import { find, isThere, keep } from './cached.js';
 import { type DigitData, pictures } from './digit-set.js';
 import { generateDigits } from './generator.js';

@@ -1,6 +1,7 @@
 /** Gzip that is unpacked while it comes, and never further than the file inside says that it goes. */
+
+import type { Bytes } from '../engine/bytes.js';
 import { fault, textOf } from '../engine/errors.js';
-import type { Bytes } from './bytes.js';
 import { refused } from './refusal.js';
 
 /** A file piece by piece, as it comes. */

@@ -1,4 +1,5 @@
 /** What Node has and pages have not: files of this machine, and Node's own modules. Deno and Bun have them too. */
+import type { Bytes } from './bytes.js';
 
 /** Electron's windows are pages, though they have Node's globals. */
 export const isNode = (): boolean =>
@@ -18,7 +19,7 @@ export const nodeModule = async <T>(name: string): Promise<T> =>
 export const isLocal = (address: string | URL): boolean =>
   String(address).startsWith('file:') && typeof process !== 'undefined';
 
-export async function readFile(address: string | URL): Promise<Uint8Array<ArrayBuffer>> {
+export async function readFile(address: string | URL): Promise<Bytes> {
   const { readFile } = await nodeModule<typeof import('node:fs/promises')>('node:fs/promises');
   return new Uint8Array(await readFile(new URL(address)));
 }

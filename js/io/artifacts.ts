@@ -2,6 +2,7 @@
 import { describe, fault } from '../engine/errors.js';
 import { isObject } from '../engine/look.js';
 import { CompositeArrayBuffer, kindOf } from './buffers.js';
+import { readJson } from './light.js';
 import type {
   ModelArtifacts,
   ModelArtifactsInfo,
@@ -100,12 +101,7 @@ export const modelJSONOf = (artifacts: ModelArtifacts, manifest: WeightsManifest
 
 /** Reads the text of `model.json`. */
 export function readModelJSON(where: string, text: string): ModelJSON {
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    throw fault('format', `${where}: this is not JSON`);
-  }
+  const read = readJson(where, text);
   const { modelTopology, weightsManifest } = (isObject(read) ? read : {}) as Partial<ModelJSON>;
   if (!isObject(modelTopology) && !isObject(weightsManifest))
     throw fault('format', `${where}: expected model.json, with modelTopology and weightsManifest`);

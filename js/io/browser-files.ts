@@ -2,11 +2,16 @@
 import { describe, fault } from '../engine/errors.js';
 import { can, isArray, isObject } from '../engine/look.js';
 import { getModelArtifactsForJSONSync, readModelJSON } from './artifacts.js';
+import { kindOf } from './buffers.js';
 import { readManifest } from './specs.js';
 import type { IOHandler, ModelArtifacts } from './types.js';
 
 const isFile = (value: unknown): value is File =>
   isObject(value) && can(value, 'arrayBuffer') && typeof (value as File).name === 'string';
+
+/** Whether it is a list: an array, or the `FileList` of an input or of what was dropped. */
+export const isList = (value: unknown): value is ArrayLike<unknown> =>
+  isArray(value) || kindOf(value) === 'FileList';
 
 /** A list of files, or an error. */
 export function readFiles(where: string, given: unknown): File[] {
@@ -14,7 +19,7 @@ export function readFiles(where: string, given: unknown): File[] {
   if (list.length === 0 || !list.every(isFile))
     throw fault(
       'type',
-      `${where}: expected a list of files, got ${describe(isArray(given) ? list.find((one) => !isFile(one)) : given)}`,
+      `${where}: expected a list of files, got ${list.length === 0 && isList(given) ? 'none' : describe(list.find((one) => !isFile(one)) ?? given)}`,
     );
   return list;
 }
@@ -47,7 +52,8 @@ async function load(where: string, json: File, weights: readonly File[]): Promis
 }
 
 /**
- * A model in files, the first of which is `model.json`.
+ * A model in files, as a user chose or dropped them: `model.json`, and the files with its weights. Their order means nothing
+ * where one alone ends with `.json`; otherwise the first is the model.
  * @example
  * let json;
  * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
@@ -57,7 +63,11 @@ async function load(where: string, json: File, weights: readonly File[]): Promis
  * }));
  * (await loadLayersModel(io.browserFiles(json))).countParams(); // → 3
  */
-export function browserFiles(files: File[]): IOHandler & { files: readonly File[] } {
-  const [json, ...weights] = readFiles('browserFiles', files) as [File, ...File[]];
+export function browserFiles(files: ArrayLike<File>): IOHandler & { files: readonly File[] } {
+  const all = readFiles('browserFiles', files);
+  // Browsers sort what was chosen by name, and TensorFlow.js' converter calls weights `group1-shard1of1.bin`.
+  const named = all.filter(({ name }) => /\.json$/i.test(name));
+  const json = named.length === 1 ? named[0]! : all[0]!;
+  const weights = all.filter((file) => file !== json);
   return { files: [json, ...weights], load: () => load('loadLayersModel', json, weights) };
 }

@@ -1,4 +1,5 @@
 /** Bytes that lie in several buffers, as if they lay in one. */
+import type { Bytes } from '../engine/bytes.js';
 import { describe, fault } from '../engine/errors.js';
 import { isArray, isRevoked } from '../engine/look.js';
 
@@ -7,7 +8,7 @@ export const kindOf = (value: unknown): string =>
   isRevoked(value) ? '' : Object.prototype.toString.call(value).slice(8, -1);
 
 /** The bytes of a buffer, or of a view of one: of a view, those that it shows. */
-export function bytesOf(where: string, given: unknown): Uint8Array<ArrayBuffer> {
+export function bytesOf(where: string, given: unknown): Bytes {
   if (kindOf(given) === 'ArrayBuffer' || kindOf(given) === 'SharedArrayBuffer')
     return new Uint8Array(given as ArrayBuffer);
   if (ArrayBuffer.isView(given))
@@ -17,7 +18,7 @@ export function bytesOf(where: string, given: unknown): Uint8Array<ArrayBuffer> 
 
 /** What begins where. */
 interface Shard {
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: Bytes;
   start: number;
 }
 

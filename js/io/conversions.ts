@@ -1,4 +1,5 @@
 /** Models and tensors as bytes for other programs, and back. What does that is loaded when it is asked for. */
+import type { Bytes } from '../engine/bytes.js';
 import type { LayersModel } from '../nn/model.js';
 import type { Tensor } from '../tensor/handle.js';
 import type { OnnxOptions } from './onnx/to-onnx.js';
@@ -20,7 +21,7 @@ export type { OnnxOptions, Safetensors, SafetensorsOptions };
  * // With onnxruntime-web: const session = await ort.InferenceSession.create(file);
  * file instanceof Uint8Array; // → true
  */
-export async function toOnnx(model: LayersModel, options?: OnnxOptions): Promise<Uint8Array> {
+export async function toOnnx(model: LayersModel, options?: OnnxOptions): Promise<Bytes> {
   const { write } = await import('./onnx/to-onnx.js');
   return write('toOnnx', model, options);
 }
@@ -41,7 +42,7 @@ export async function toOnnx(model: LayersModel, options?: OnnxOptions): Promise
 export async function toSafetensors(
   given: LayersModel | { [name: string]: Tensor },
   options?: SafetensorsOptions,
-): Promise<Uint8Array> {
+): Promise<Bytes> {
   const { write } = await import('./safetensors/to-safetensors.js');
   return write('toSafetensors', given, options);
 }

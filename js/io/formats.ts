@@ -1,14 +1,33 @@
 /** The formats of files, by the endings of their names. Each is a module of its own, loaded when it is asked for. */
+import type { Bytes } from '../engine/bytes.js';
+import { fault } from '../engine/errors.js';
 import type { LayersModel } from '../nn/model.js';
 import type { WriteOptions } from './portable.js';
 
 /** What each format's module offers. `where` begins errors. */
 export interface Format {
-  write?(where: string, model: LayersModel, options?: WriteOptions): Promise<Uint8Array>;
+  write?(where: string, model: LayersModel, options?: WriteOptions): Promise<Bytes>;
   read?(where: string, bytes: Uint8Array): Promise<LayersModel>;
 }
+
+const weightsAlone = (where: string): never => {
+  const how = 'io.toSafetensors(model) gives them, and model.loadWeights(bytes) takes them';
+  throw fault('name', `${where}: .safetensors files hold weights without a model: ${how}`);
+};
 
 /** The modules, by endings without the dot. */
 export const FORMATS: Readonly<Record<string, () => Promise<Format>>> = {
   keras: () => import('./keras/format.js'),
+  h5: async () => {
+    const { read } = await import('./keras/format.js');
+    return { read };
+  },
+  onnx: async () => ({
+    async write(where, model, options) {
+      if (options?.includeOptimizer)
+        throw fault('value', `${where}: includeOptimizer: an ONNX file has no place for an optimizer`);
+      return (await import('./onnx/to-onnx.js')).write(where, model);
+    },
+  }),
+  safetensors: async () => ({ write: weightsAlone, read: weightsAlone }),
 };

@@ -21,8 +21,8 @@ export const isThere = (): boolean => typeof indexedDB !== 'undefined';
 
 type Database = Awaited<ReturnType<typeof import('idb')['openDB']>>;
 
-/** Does `work` with the database open. */
-async function using<T>(where: string, work: (database: Database) => Promise<T>): Promise<T> {
+/** Does `work` with the database open; `name` says for which model. */
+async function using<T>(where: string, name: string, work: (database: Database) => Promise<T>): Promise<T> {
   if (!isThere()) throw fault('state', `${where}: there is no IndexedDB here`);
   const { openDB } = await import('idb');
   let database: Database | undefined;
@@ -35,14 +35,16 @@ async function using<T>(where: string, work: (database: Database) => Promise<T>)
     });
     return await work(database);
   } catch (failure) {
-    throw storageFailure(where, 'IndexedDB', failure);
+    throw storageFailure(where, `IndexedDB${name}`, failure);
   } finally {
     database?.close();
   }
 }
 
+const nameOf = (path: string): string => `indexeddb://${brief(path, 120)}`;
+
 const missing = (where: string, path: string): Error =>
-  fault('name', `${where}: indexeddb://${brief(path, 120)}: there is no such model`);
+  fault('name', `${where}: ${nameOf(path)}: there is no such model`);
 
 function checkPath(where: string, path: string): void {
   if (path === '') throw fault('value', `${where}: indexeddb:// needs the name of a model behind it`);
@@ -54,7 +56,7 @@ export async function save(path: string, artifacts: ModelArtifacts): Promise<Sav
   checkTopology('save', artifacts);
   const modelArtifacts = { ...artifacts, weightData: CompositeArrayBuffer.join(artifacts.weightData) };
   const modelArtifactsInfo = getModelArtifactsInfoForJSON(modelArtifacts);
-  return using('save', async (database) => {
+  return using('save', `, for ${nameOf(path)},`, async (database) => {
     const change = database.transaction([MODELS, INFOS], 'readwrite');
     const kept: Kept = { modelPath: path, modelArtifacts, modelArtifactsInfo };
     await Promise.all([
@@ -69,7 +71,7 @@ export async function save(path: string, artifacts: ModelArtifacts): Promise<Sav
 export async function load(path: string): Promise<ModelArtifacts> {
   const where = 'loadLayersModel';
   checkPath(where, path);
-  return using(where, async (database) => {
+  return using(where, `, for ${nameOf(path)},`, async (database) => {
     const found = (await database.get(MODELS, path)) as Kept | undefined;
     if (!found) throw missing(where, path);
     return found.modelArtifacts;
@@ -78,7 +80,7 @@ export async function load(path: string): Promise<ModelArtifacts> {
 
 /** What is told of each model. */
 export async function list(): Promise<{ [path: string]: ModelArtifactsInfo }> {
-  return using('listModels', async (database) => {
+  return using('listModels', '', async (database) => {
     const all = (await database.getAll(INFOS)) as Kept[];
     return Object.fromEntries(
       all.map(({ modelPath, modelArtifactsInfo }) => [modelPath, modelArtifactsInfo]),
@@ -88,7 +90,7 @@ export async function list(): Promise<{ [path: string]: ModelArtifactsInfo }> {
 
 /** Takes a model away; what was told of it is returned. */
 export async function remove(path: string): Promise<ModelArtifactsInfo> {
-  return using('removeModel', async (database) => {
+  return using('removeModel', `, for ${nameOf(path)},`, async (database) => {
     const found = (await database.get(INFOS, path)) as Kept | undefined;
     if (!found) throw missing('removeModel', path);
     const change = database.transaction([MODELS, INFOS], 'readwrite');

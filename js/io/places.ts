@@ -2,10 +2,10 @@
 
 import { brief, describe, fault, onlyKeys } from '../engine/errors.js';
 import { isNode } from '../engine/local.js';
-import { can, isArray, isObject } from '../engine/look.js';
+import { can, isObject } from '../engine/look.js';
 import { LayersModel, type Saved } from '../nn/model.js';
 import { foreign } from '../nn/read.js';
-import { browserFiles, readFiles } from './browser-files.js';
+import { browserFiles, isList, readFiles } from './browser-files.js';
 import { kindOf } from './buffers.js';
 import { download } from './downloads.js';
 import { FORMATS, type Format } from './formats.js';
@@ -34,10 +34,11 @@ async function saveAs(
   if (path === undefined) return undefined;
   onlyKeys('save', config, ['includeOptimizer']);
   const format: Format = await FORMATS[ending]!();
-  if (!format.write) throw fault('name', `save: models are not written as .${ending}, only read`);
+  if (!format.write)
+    throw fault('name', `save: models are not written as .${ending}, only read; .keras is written`);
   const bytes = await format.write('save', model, config);
   if (scheme === 'file') await (await import('./folder.js')).saveFile(path, bytes);
-  else await download('save', path, [bytes as Uint8Array<ArrayBuffer>], 'application/octet-stream');
+  else await download('save', path, [bytes], 'application/octet-stream');
   return {
     modelArtifactsInfo: {
       dateSaved: new Date(),
@@ -116,8 +117,8 @@ async function placeOf(source: unknown, options: LoadOptions): Promise<IOHandler
       ? http(url, options)
       : only('loadLayersModel', url, found);
   }
-  const files = isArray(source) ? source : (source as { files?: unknown } | null)?.files;
-  if (isArray(files) && files.length > 0) {
+  const files = isList(source) ? source : (source as { files?: unknown } | null)?.files;
+  if (isList(source) || (isList(files) && files.length > 0)) {
     const [first, ...more] = readFiles('loadLayersModel', files) as [File, ...File[]];
     const ending = endingOf(first.name);
     if (ending && more.length === 0)
@@ -127,7 +128,7 @@ async function placeOf(source: unknown, options: LoadOptions): Promise<IOHandler
         options,
         async () => new Uint8Array(await first.arrayBuffer()),
       );
-    if (isArray(source)) return browserFiles(files);
+    if (isList(source)) return browserFiles(files as ArrayLike<File>);
   }
   if (isObject(source) && can(source, 'load')) return source as IOHandler;
   throw fault(
@@ -147,7 +148,7 @@ async function placeOf(source: unknown, options: LoadOptions): Promise<IOHandler
  * (await loadLayersModel('localstorage://mine')).countParams(); // → 3
  */
 export async function loadLayersModel(
-  pathOrIOHandler: string | URL | IOHandler | File[],
+  pathOrIOHandler: string | URL | IOHandler | ArrayLike<File>,
   options?: LoadOptions,
 ): Promise<LayersModel> {
   const read = readOptions('loadLayersModel', options);

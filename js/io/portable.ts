@@ -124,8 +124,8 @@ function rememberedBy(optimizer: Optimizer, model: LayersModel): PortableOptimiz
  * A model as it predicts: what it is compiled with, and remembers of its training, is left out.
  * @throws For a model that is not built, or has parts that are functions.
  */
-export async function predictorOf(model: LayersModel): Promise<Pick<Portable, 'architecture' | 'weights'>> {
-  const { json } = await model.save();
+export function predictorOf(where: string, model: LayersModel): Pick<Portable, 'architecture' | 'weights'> {
+  const { json } = model.saved_(where);
   const weights = model.weights.map((weight): PortableWeight => {
     const { name, shape, trainable, isState } = weight;
     const values = weight.snapshot();
@@ -148,7 +148,7 @@ export async function takeApart(
   options: WriteOptions = {},
 ): Promise<Portable> {
   onlyKeys(where, options, ['includeOptimizer']);
-  const portable: Portable = await predictorOf(model);
+  const portable: Portable = predictorOf(where, model);
   const [args, optimizer] = [model.getCompileConfig(), model.optimizer];
   if (options?.includeOptimizer !== false && args && optimizer) {
     portable.training = trainingOf(where, args, optimizer);

@@ -84,7 +84,8 @@ export function readSpecs(where: string, given: unknown): Spec[] {
 function checkPath(where: string, path: unknown): void {
   if (typeof path !== 'string' || path === '')
     throw fault('format', `${where}: expected the path of a file, got ${describe(path)}`);
-  if (/^[/\\]|^[a-z][a-z\d+.-]*:|(^|[/\\])\.\.([/\\]|$)|[\0\\]/i.test(path))
+  // In addresses `%2e` is a dot, tabs and new lines are nothing, and a name may end at `?` or `#`.
+  if (/^[/\\]|^[a-z][a-z\d+.-]*:|(^|\/)(\.|%2e){2}([/?#]|$)|[\p{Cc}\\]/iu.test(path))
     throw fault('format', `${where}: ${describe(path)} does not stay in the folder of model.json`);
 }
 

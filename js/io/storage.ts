@@ -6,8 +6,9 @@ export function storageFailure(where: string, storage: string, failure: unknown)
   if (typeof (failure as { code?: unknown } | null)?.code === 'string') return failure as Error;
   const name = (failure as { name?: unknown } | null)?.name;
   const isFull = name === 'QuotaExceededError' || name === 'NS_ERROR_DOM_QUOTA_REACHED';
-  const said = brief(textOf(failure), 160);
+  // Chromium says nothing where IndexedDB is full.
+  const said = brief(textOf(failure), 160).replace(/^./s, ': $&');
   return isFull
-    ? fault('memory', `${where}: ${storage} is full, and nothing was saved: ${said}`)
-    : fault('state', `${where}: ${storage} cannot be used: ${said}`);
+    ? fault('memory', `${where}: ${storage} is full, and nothing was saved${said}`)
+    : fault('state', `${where}: ${storage} cannot be used${said}`);
 }

@@ -1,5 +1,5 @@
 /** The models that a browser keeps: listed, copied, moved, taken away. */
-import { brief, describe, fault } from '../engine/errors.js';
+import { brief, describe, fault, textOf } from '../engine/errors.js';
 import { getLoadHandlers, getSaveHandlers, only } from './routers.js';
 import type { ModelArtifactsInfo } from './types.js';
 
@@ -58,7 +58,13 @@ async function copy(where: string, from: string, to: string): Promise<ModelArtif
   const target = only(where, to, getSaveHandlers(to));
   if (!source.load || !target.save)
     throw fault('name', `${where}: ${brief(source.load ? to : from, 120)}: this place does not do that`);
-  return (await target.save(await source.load())).modelArtifactsInfo;
+  try {
+    return (await target.save(await source.load())).modelArtifactsInfo;
+  } catch (failure) {
+    // Places begin their errors with what they are asked for, and here it is something else that was called.
+    const [text, rest] = /^(?:save|loadLayersModel)(: .*)$/s.exec(textOf(failure)) ?? [];
+    throw text === undefined ? failure : fault((failure as { code: 'name' }).code, where + rest);
+  }
 }
 
 /**

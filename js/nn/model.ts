@@ -1,4 +1,5 @@
 /** Models: graphs of layers that train, shaped like Keras' and TensorFlow.js'. */
+import type { Bytes } from '../engine/bytes.js';
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray, isObject, isRevoked } from '../engine/look.js';
@@ -26,7 +27,7 @@ import { type LayerVariable, type PlainWeight, setAll, weightAt } from './weight
 /** A model as two pieces: its architecture, and its weights in the safetensors format. */
 export interface Saved {
   json: string;
-  weights: Uint8Array;
+  weights: Bytes;
 }
 
 /** Files of weights in a format that is read later: `io/keras/weight-files.ts` says how Keras' are. */
@@ -256,23 +257,33 @@ export class LayersModel extends ModelGraph {
   saved_(where: string): Saved {
     const network = this.ready_(where);
     this._checkSaving(where);
-    return call(() => ({ json: network.toJson(), weights: network.saveWeights() }));
+    return call(() => ({ json: network.toJson(), weights: network.saveWeights() as Bytes }));
   }
   /**
    * Replaces the weights by those in a safetensors file, or by tensors under Keras' paths, such as `dense/kernel`: all
-   * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else. Keras' files of
-   * weights (`.weights.h5`, and legacy `.h5`) are known by their first bytes; these take a moment, so wait for what is
+   * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else. Keras' files
+   * (`.weights.h5`, `.keras`, and legacy `.h5`) are known by their first bytes; these take a moment, so wait for what is
    * returned.
    * @example
    * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], name: 'sum' })] });
    * model.loadWeights({ 'sum/kernel': tensor([[1], [1]]), 'sum/bias': tensor([0]) });
    * model.predict([[3, 4]]); // → [[7]]
    */
-  loadWeights(weights: Uint8Array | { [path: string]: Tensor }, strict = true): void | Promise<void> {
-    if (!isRevoked(weights) && Object.prototype.toString.call(weights) === '[object Uint8Array]') {
-      if (weightFiles.isOne?.(weights as Uint8Array)) return weightFiles.load?.(this, weights as Uint8Array);
-      reserve('loadWeights', weights.byteLength as number);
-      call(() => this.core_('loadWeights').loadWeights(weights as Uint8Array));
+  loadWeights(
+    weights: Uint8Array | ArrayBuffer | { [path: string]: Tensor },
+    strict = true,
+  ): void | Promise<void> {
+    const kind = isRevoked(weights) ? '' : Object.prototype.toString.call(weights);
+    if (kind === '[object Uint8Array]' || kind === '[object ArrayBuffer]') {
+      // A buffer that was given away has no bytes, and cannot be viewed.
+      const { byteLength } = weights as ArrayBuffer;
+      const bytes =
+        kind === '[object Uint8Array]'
+          ? (weights as Uint8Array)
+          : new Uint8Array(byteLength > 0 ? (weights as ArrayBuffer) : []);
+      if (weightFiles.isOne?.(bytes)) return weightFiles.load?.(this, bytes);
+      reserve('loadWeights', bytes.length);
+      call(() => this.core_('loadWeights').loadWeights(bytes));
     } else if (isByName(weights)) {
       this.#loadNamed(weights, strict);
     } else {

@@ -1,6 +1,7 @@
 /** What a page and its worker say to each other: types only, so that neither side loads the other. */
 
 import type { Progress } from '../data/download.js';
+import type { Bytes } from '../engine/bytes.js';
 import type { SavedModel } from '../nn/source.js';
 import type { ClassWeight } from '../train/class-weight.js';
 import type { Augment } from '../train/fit.js';
@@ -193,7 +194,7 @@ export type ModelFormat = 'keras' | 'tensorflow' | 'safetensors' | 'checkpoint';
 
 export interface ModelFile {
   name: string;
-  bytes: Uint8Array;
+  bytes: Bytes;
 }
 
 /** A model that was read, and the shapes of what a sample of it is and gives: `setModel` goes on with its `source`. */

@@ -12,7 +12,7 @@ import type { ModelFormat } from './protocol.js';
 /** The public functions: those of digits, and two of the trainer itself. */
 interface Public extends Omit<Digits, 'read'> {
   write(format: ModelFormat): unknown;
-  read(files: File[]): unknown;
+  read(files: ArrayLike<File>): unknown;
 }
 type Given<Name extends Seldom> = Parameters<Public[Name]>;
 /** What is said to the worker, and what takes the question back. */
@@ -64,9 +64,10 @@ const checked: { [Name in Seldom]: (...given: Given<Name>) => Said<Name> } = {
   write: (format) => ({ args: [format] }),
 
   read(files) {
-    if (!isArray(files) || files.length === 0)
-      throw fault('type', `read: expected a list of files, got ${describe(files)}`);
-    return { args: [[...files]] };
+    // What an input has chosen is no array.
+    const list = isObject(files) && files.length > 0 ? Array.from(files) : [];
+    if (list.length === 0) throw fault('type', `read: expected a list of files, got ${describe(files)}`);
+    return { args: [list] };
   },
 };
 

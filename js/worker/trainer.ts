@@ -1,4 +1,5 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
+import type { Bytes } from '../engine/bytes.js';
 import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
@@ -159,7 +160,7 @@ export interface Trainer {
    * The same as the bytes of a checkpoint, in the middle of an epoch too: what `io.toCheckpoint` gives. A page that was
    * closed goes on with it to the same bits.
    */
-  checkpoint(): Promise<Uint8Array>;
+  checkpoint(): Promise<Bytes>;
   /**
    * The model as files for other programs: `keras` for Keras 3, `tensorflow` for TensorFlow.js' `loadLayersModel`,
    * `safetensors` its weights alone, `checkpoint` all that training goes on with.
@@ -171,7 +172,7 @@ export interface Trainer {
    * a model like the present one.
    * @throws `format` or `name` for files that hold no model that is known here; nothing has changed then.
    */
-  read(files: File[]): Promise<ReadModel>;
+  read(files: ArrayLike<File>): Promise<ReadModel>;
   /** What computes: the mode, the number of threads, and what was not possible. */
   backend(): Promise<BackendInfo>;
   /** Digits: MNIST, files, generated ones, and drawings that the model reads. */

@@ -29,6 +29,9 @@ def fill(file):
     file.create_dataset("chunks/checked", data=np.arange(10, dtype="i2"), fletcher32=True, chunks=(4,))
     file.create_dataset("chunks/plain", data=numbers, chunks=(16, 16))
     file.create_dataset("chunks/unwritten", shape=(9,), dtype="f4", chunks=(4,))
+    file.create_dataset("a/filled", shape=(2, 3), dtype="f4", fillvalue=2.5)
+    half = file.create_dataset("chunks/filled", shape=(9,), dtype="f4", chunks=(4,), fillvalue=7)
+    half[:3] = [1, 2, 3]
     file.attrs["number"] = 3
     file.attrs["text"] = "text"
     file.attrs["bytes"] = b"bytes"
@@ -69,6 +72,7 @@ if task["step"] == "write":
     with h5py.File(folder / "new.h5", "w", libver="v108") as file:
         file["a/b/f32"] = np.arange(12, dtype="f4").reshape(3, 4)
         file["a"].attrs["text"] = "x"
+        file.create_dataset("a/filled", shape=(2, 3), dtype="f4", fillvalue=2.5)
         file["a"].create_dataset("gzip", data=np.arange(100.0), compression="gzip", chunks=(30,))
     with h5py.File(folder / "not_readable.h5", "w", libver="v108") as file:
         many(file)

@@ -74,7 +74,7 @@ test('what is no file of Keras is said', async () => {
   await refused(
     changed('config.json', new Uint8Array([1])),
     'format',
-    'fromKeras: config.json: it is not JSON',
+    'fromKeras: config.json: this is not JSON',
   );
   await refused(
     writeHdf5({ members: new Map(), attributes: new Map() }),
@@ -131,13 +131,19 @@ test('an archive that says that it holds much more than it is, and paths out of 
   const view = new DataView(bomb.buffer);
   let at = bomb.length - 22;
   at = view.getUint32(at + 16, true);
+  let sizeAt = 0;
   for (const name of members.keys()) {
     if (name === 'model.weights.h5') {
       view.setUint16(at + 10, 8, true);
-      view.setUint32(at + 24, 2 ** 20, true);
+      sizeAt = at + 24;
+      view.setUint32(sizeAt, 2 ** 20, true);
     }
     at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true);
   }
+  // One that says that it holds little takes no time either: it is unpacked so far and no further.
+  const liar = bomb.slice();
+  new DataView(liar.buffer).setUint32(sizeAt, 1000, true);
+  await refused(liar, 'format', 'fromKeras: model.weights.h5: it cannot be unpacked to 1000 bytes');
   await refused(
     bomb,
     'format',
@@ -148,6 +154,35 @@ test('an archive that says that it holds much more than it is, and paths out of 
     'format',
     'fromKeras: the member "../../.profile" leads out of the archive',
   );
+});
+
+test('JSON of lists in lists, which takes much more memory than its letters, is not read', async () => {
+  for (const piece of ['[', '[],', '{},', '{"a":[]},'])
+    await refused(
+      changed('config.json', new TextEncoder().encode(`[${piece.repeat(200_000)}`)),
+      'format',
+      'fromKeras: config.json: this says more than a model does',
+    );
+});
+
+test('numbers that no weight here can be are refused', async () => {
+  const { readHdf5 } = await inside('io/hdf5/read.js');
+  const [first] = readHdf5('', members.get('model.weights.h5')).members.get('layers').members.values();
+  const old = first.members.get('vars').members.get('0');
+  const written = (value) => {
+    const root = readHdf5('', members.get('model.weights.h5'));
+    const [layer] = root.members.get('layers').members.values();
+    const values = Float64Array.from(old.values(), () => value);
+    layer.members.get('vars').members.set('0', { ...old, values: () => values });
+    return changed('model.weights.h5', writeHdf5(root));
+  };
+  await refused(
+    written(1e300),
+    'value',
+    /^fromKeras: model.weights.h5: a\/kernel: layers\/dense\/vars\/0: 1e\+300 is more than a 32-bit float can be$/,
+  );
+  const { weights } = await io.fromKeras(written(Number.POSITIVE_INFINITY));
+  assert.equal(weights[0].read().dataSync()[0], Number.POSITIVE_INFINITY);
 });
 
 test('layers that need more than the file holds are refused before memory is found for them', async () => {

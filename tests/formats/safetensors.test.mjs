@@ -214,6 +214,18 @@ for (const [what, file, message] of [
   });
 }
 
+test('tensors of no values take memory too, and are not endless', async () => {
+  const none = { dtype: 'F32', shape: [0], data_offsets: [0, 0] };
+  const many = (count) =>
+    fileOf(Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, none])), 0);
+  assert.equal(Object.keys((await io.fromSafetensors(many(9000))).tensors).length, 9000);
+  await assert.rejects(io.fromSafetensors(many(40_000)), {
+    code: 'format',
+    message:
+      /^fromSafetensors: not a safetensors file \(\d+ tensors in \d+ bytes are more than it may have\)$/,
+  });
+});
+
 test('too many axes, a flag that is none, and what is no file', async () => {
   const refused = (given, expected) => assert.rejects(io.fromSafetensors(given), expected);
   const deep = { dtype: 'F32', shape: [1, 1, 1, 1, 1, 1, 1], data_offsets: [0, 4] };
@@ -237,6 +249,9 @@ test('what cannot be written is refused by name', async () => {
   await refused({ code: 'type', message: /metadata: expected texts by name/ }, {}, { metadata: { a: 1 } });
   await refused({ code: 'name', message: /did you mean "metadata"/ }, {}, { metaData: {} });
   await refused({ code: 'state' }, sequential({ layers: [layers.dense({ units: 1 })] }));
+  const gone = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+  gone.dispose();
+  await refused({ code: 'state', message: 'toSafetensors: the model has been disposed of' }, gone);
 });
 
 test('files that something has happened to are read, or refused by one error, in little memory', async () => {

@@ -37,7 +37,8 @@ before(async () => {
   const tf = join(tfjsFolder, 'node_modules/@tensorflow/tfjs/dist');
   server = await serve({ '/npm/': at('dist/npm'), '/tf/': tf, '/': folder });
   browser = await launch();
-  page = await browser.newPage();
+  // Two pages of one context share what they keep.
+  page = await (await browser.newContext()).newPage();
   await page.goto(`${server.origin}/`);
   await page.waitForFunction(() => globalThis.ready);
 });
@@ -123,6 +124,22 @@ test('downloads:// hands out two files, which are chosen and read again by both 
     ];
   }, texts);
   assert.deepEqual(answers, [7, 7]);
+  // As an input has chosen them: sorted by name, in a list that is no array.
+  await page.evaluate(() => {
+    document.body.innerHTML = '<input type="file" multiple>';
+  });
+  const paths = await Promise.all(files.map((file) => file.path()));
+  const chosen = paths.map((path, at) => ({
+    name: ['mine.json', 'mine.weights.bin'][at],
+    mimeType: '',
+    buffer: readFileSync(path),
+  }));
+  await page.setInputFiles('input', chosen.reverse());
+  const read = await page.evaluate(async () => {
+    const { files } = document.querySelector('input');
+    return answer(mapling, await mapling.loadLayersModel(files));
+  });
+  assert.equal(read, 7);
 });
 
 test('a folder on the server is loaded from, by a relative address too', async () => {
@@ -164,6 +181,68 @@ test('a storage that is full, or refused, says so, and the model trains on', asy
   assert.match(found.full[1], /local storage, for localstorage:\/\/large, is full, and nothing was saved/);
   assert.deepEqual(found.kept, []);
   assert.equal(found.refused[0], 'state');
-  assert.match(found.refused[1], /save: IndexedDB cannot be used: .*denied permission/);
+  assert.match(
+    found.refused[1],
+    /save: IndexedDB, for indexeddb:\/\/large, cannot be used: .*denied permission/,
+  );
   assert.equal(found.loss, 0);
+});
+
+test('IndexedDB without room says so, keeps what it had, and training goes on', async () => {
+  // A profile of its own, in which nothing was kept yet: Chromium asks how much room there is once.
+  const fresh = await (await browser.newContext()).newPage();
+  await fresh.goto(`${server.origin}/`);
+  await fresh.waitForFunction(() => globalThis.ready);
+  const session = await fresh.context().newCDPSession(fresh);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: server.origin, quotaSize: 1_000_000 });
+  await fresh.evaluate(() => line(mapling).save('indexeddb://mine'));
+  const found = await fresh.evaluate(async () => {
+    const { callbacks, io, layers, loadLayersModel, sequential, zeros } = mapling;
+    const large = sequential({ layers: [layers.dense({ units: 3000, inputShape: [3000] })] });
+    large.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const full = await large.save('indexeddb://mine').catch(({ code, message }) => [code, message]);
+    const checkpoint = callbacks.modelCheckpoint({ filepath: 'indexeddb://best' });
+    const [x, y] = [zeros([2, 3000]), zeros([2, 3000])];
+    const { history } = await large.fit(x, y, { epochs: 2, verbose: 0, callbacks: checkpoint });
+    const urls = Object.keys(await io.listModels());
+    return {
+      full,
+      epochs: history.loss.length,
+      code: checkpoint.failure.code,
+      urls,
+      kept: answer(mapling, await loadLayersModel('indexeddb://mine')),
+    };
+  });
+  await fresh.context().close();
+  assert.deepEqual(found, {
+    full: ['memory', 'save: IndexedDB, for indexeddb://mine, is full, and nothing was saved'],
+    epochs: 2,
+    code: 'memory',
+    urls: ['indexeddb://mine'],
+    kept: 7,
+  });
+});
+
+test('two pages that save and load under one name at once find whole models', async () => {
+  const other = await page.context().newPage();
+  await other.goto(`${server.origin}/`);
+  await other.waitForFunction(() => globalThis.ready);
+  const both = [page, other].map((one, own) =>
+    one.evaluate(async (own) => {
+      const odd = [];
+      for (let turn = 0; turn < 15; turn++)
+        for (const url of ['indexeddb://both', 'localstorage://both']) {
+          const model = mapling.sequential({
+            layers: [mapling.layers.dense({ units: 60, inputShape: [60] })],
+          });
+          model.setWeights([mapling.fill([60, 60], own), mapling.fill([60], own)]);
+          await model.save(url);
+          const values = (await mapling.loadLayersModel(url)).getWeights().flatMap((x) => [...x.dataSync()]);
+          if (!values.every((value) => value === values[0])) odd.push(url);
+        }
+      return odd;
+    }, own),
+  );
+  assert.deepEqual(await Promise.all(both), [[], []]);
+  await other.close();
 });

@@ -1,27 +1,16 @@
 // Exact checkpoints: a run that was stopped anywhere goes on to the same bits; what does not match is refused by name.
 // That other engines and threads go on to the same bits, too, is tested in tests/same_bits.
-import { names, resumed, stopped, whole } from '../same_bits/resume.mjs';
+import { names, randomStops, resumed, stopped, whole } from '../same_bits/resume.mjs';
 import { assert, mapling, test, unrecorded } from './mapling.mjs';
 
 const { callbacks, data, io, layers, sequential, tensor, train } = mapling;
 
 const isSame = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)) === 0;
-const HOOKS = ['onBatchBegin', 'onBatchEnd', 'onEpochBegin', 'onEpochEnd', 'onYield'];
-/** Hooks are called so often in the recipes, at least. */
-const MOST = { onBatchBegin: 16, onBatchEnd: 16, onEpochBegin: 3, onEpochEnd: 3, onYield: 20 };
 
 test('50 random stops over three models go on to the same bits, and so does the run after them', async () => {
-  let state = 20_261_128;
-  const below = (count) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * count);
-  };
   const wanted = {};
   for (const name of names) wanted[name] = await whole(mapling, name);
-  for (let round = 0; round < 50; round++) {
-    const name = names[round % names.length];
-    const hook = HOOKS[below(HOOKS.length)];
-    const stop = { hook, count: 1 + below(MOST[hook]), isLast: below(2) === 1, throws: below(2) === 1 };
+  for (const { name, stop } of randomStops(50, 20_261_128)) {
     const file = await stopped(mapling, name, stop);
     const title = `${name} ${JSON.stringify(stop)}`;
     assert.ok(file, `${title} was not stopped`);

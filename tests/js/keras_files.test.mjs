@@ -41,3 +41,16 @@ test('io.toKeras: the archive is a zip, and it holds the time of saving, the con
     assert.ok(text.includes(name), name);
   assert.ok(!text.includes('compile_config'));
 });
+
+test('model.loadWeights takes the weights of a .keras archive', async () => {
+  const [from, to] = [network(), network()];
+  await to.loadWeights(await io.toKeras(from));
+  assert.deepEqual([...to.predict(x).dataSync()], [...from.predict(x).dataSync()]);
+  const other = sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] });
+  const before = [...other.predict(x).dataSync()];
+  await assert.rejects(other.loadWeights(await io.toKeras(from)), {
+    code: 'format',
+    message: /^loadWeights: /,
+  });
+  assert.deepEqual([...other.predict(x).dataSync()], before);
+});

@@ -45,10 +45,23 @@ test('a folder holds model.json and weights in files of 4 MB', () =>
         /^loadLayersModel: .*weightData: the data end within line\/bias \[1\]: 8 bytes are expected, and there are 4/,
     });
     const json = readFileSync(join(folder, 'model.json'), 'utf8');
-    for (const path of ['../../etc/passwd', '/etc/passwd', 'a/../../b', 'file:///etc/passwd', 'a\\..\\b']) {
+    for (const path of [
+      '../../etc/passwd',
+      '/etc/passwd',
+      'a/../../b',
+      'file:///etc/passwd',
+      'a\\..\\b',
+      // In an address these are the folder above, too.
+      '%2e%2E/b',
+      '.%2e',
+      '..?b',
+      'a/..#b',
+      '.\t./b',
+      '\n../b',
+    ]) {
       writeFileSync(
         join(folder, 'model.json'),
-        json.replace('group1-shard1of1.bin', path.replaceAll('\\', '\\\\')),
+        json.replace('group1-shard1of1.bin', JSON.stringify(path).slice(1, -1)),
       );
       await assert.rejects(loadLayersModel(folder), {
         code: 'format',
@@ -168,6 +181,64 @@ test('files that a user chose are one model', async () => {
   assert.throws(() => io.browserFiles([]), { code: 'type' });
 });
 
+test('what an input has chosen is taken as it comes: a list that is no array, in whatever order', async () => {
+  const { modelTopology, weightSpecs, weightData } = await artifactsOf(line());
+  const manifest = [{ paths: ['group1-shard1of1.bin'], weights: weightSpecs }];
+  const json = new File([JSON.stringify({ modelTopology, weightsManifest: manifest })], 'model.json');
+  const weights = new File([weightData], 'group1-shard1of1.bin');
+  const list = (...files) => ({ ...files, length: files.length, [Symbol.toStringTag]: 'FileList' });
+  assert.equal(answer(await loadLayersModel(list(weights, json))), 7);
+  assert.equal(answer(await loadLayersModel(io.browserFiles(list(weights, json)))), 7);
+  assert.deepEqual(io.browserFiles([weights, json]).files, [json, weights]);
+  const none = { code: 'type', message: /: expected a list of files, got none$/ };
+  await assert.rejects(loadLayersModel(list()), none);
+  await assert.rejects(loadLayersModel([]), none);
+  assert.throws(() => io.browserFiles(list()), none);
+});
+
+test('bytes of a file are taken as a buffer too', async () => {
+  const model = line();
+  const buffer = (bytes) => bytes.slice().buffer;
+  assert.equal(answer(await io.fromKeras(buffer(await io.toKeras(model)))), 7);
+  const other = line({ name: 'other' });
+  const { weights } = await model.save();
+  other.setWeights([tensor([[0]]), tensor([0])]);
+  other.loadWeights(buffer(weights));
+  assert.equal(answer(other), 7);
+  const gone = buffer(weights);
+  structuredClone(gone, { transfer: [gone] });
+  assert.throws(() => other.loadWeights(gone), { code: 'format', message: /not a safetensors file/ });
+  assert.equal(answer(other), 7);
+});
+
+test('an ending that means a format is never the name of a folder with other files', () =>
+  inFolder(async (folder) => {
+    const place = (name) => `file://${join(folder, name)}`;
+    await line().save(place('m.onnx'));
+    assert.deepEqual(new Uint8Array(readFileSync(join(folder, 'm.onnx'))), await io.toOnnx(line()));
+    await assert.rejects(line().save(place('n.onnx'), { includeOptimizer: true }), {
+      code: 'value',
+      message: /^save: includeOptimizer: an ONNX file/,
+    });
+    await assert.rejects(loadLayersModel(place('m.onnx')), { code: 'name', message: /not read from .onnx/ });
+    await assert.rejects(line().save(place('m.h5')), { code: 'name', message: /not written as .h5/ });
+    for (const ask of [
+      line().save(place('m.safetensors')),
+      loadLayersModel([new File(['x'], 'm.safetensors')]),
+    ])
+      await assert.rejects(ask, { code: 'name', message: /hold weights without a model: io.toSafetensors/ });
+    assert.deepEqual(readdirSync(folder), ['m.onnx']);
+  }));
+
+test('copying and moving say that it was they that failed', () =>
+  having({ localStorage: storage() }, async () => {
+    for (const name of ['copyModel', 'moveModel'])
+      await assert.rejects(io[name]('localstorage://none', 'localstorage://b'), {
+        code: 'name',
+        message: `${name}: localstorage://none: there is no such model`,
+      });
+  }));
+
 test('local storage keeps models under TensorFlow.js’ keys: they are listed, copied, moved, taken away', async () => {
   const store = storage();
   await having({ localStorage: store }, async () => {
@@ -214,22 +285,6 @@ test('local storage keeps models under TensorFlow.js’ keys: they are listed, c
   await assert.rejects(line().save('indexeddb://a'), {
     code: 'state',
     message: /there is no IndexedDB here/,
-  });
-});
-
-test('a storage that is full says so, and keeps what it had', async () => {
-  const store = storage({ most: 2500 });
-  await having({ localStorage: store }, async () => {
-    await line().save('localstorage://a');
-    const before = new Map(store.kept);
-    const large = sequential({ layers: [layers.dense({ units: 30, inputShape: [30] })] });
-    const full = {
-      code: 'memory',
-      message: /local storage, for localstorage:\/\/a, is full, and nothing was saved/,
-    };
-    await assert.rejects(large.save('localstorage://a'), full);
-    assert.deepEqual(store.kept, before);
-    assert.equal(answer(await loadLayersModel('localstorage://a')), 7);
   });
 });
 
@@ -308,31 +363,4 @@ test('the ending of a name chooses a format that holds a model in one file', () 
       delete FORMATS.odd;
       delete FORMATS.closed;
     }
-  }));
-
-test('modelCheckpoint saves in places, under names of epochs and logs', () =>
-  inFolder(async (folder) => {
-    const model = line();
-    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
-    const [x, y] = [tensor([[1], [2]]), tensor([[3], [5]])];
-    const fit = (filepath, more) =>
-      model.fit(x, y, {
-        epochs: 2,
-        callbacks: mapling.callbacks.modelCheckpoint({ filepath, monitor: 'loss', ...more }),
-      });
-    await fit(`file://${folder}/{epoch:02d}-{loss:.1f}`);
-    assert.deepEqual(readdirSync(folder).sort(), ['01-0.0', '02-0.0']);
-    assert.equal(answer(await loadLayersModel(join(folder, '02-0.0'))), 7);
-    const kept = [];
-    await fit(
-      io.withSaveHandler(async (artifacts) => kept.push(artifacts.weightSpecs.length)),
-      { saveBestOnly: true },
-    );
-    assert.deepEqual(kept, [2]);
-    await assert.rejects(fit(`file://${folder}/{odd}`), {
-      code: 'name',
-      message: /there is no log "odd"; there are epoch, loss/,
-    });
-    assert.throws(() => fit(3), { code: 'type', message: /filepath: expected an address or a place, got 3/ });
-    assert.throws(() => fit('a', { saveWeightsOnly: true }), { code: 'value' });
   }));

@@ -156,6 +156,24 @@ export async function stopped(mapling, name, { hook, count, isLast, throws }) {
   return file;
 }
 
+/** Hooks are called so often in the recipes, at least. */
+const MOST = { onBatchBegin: 16, onBatchEnd: 16, onEpochBegin: 3, onEpochEnd: 3, onYield: 20 };
+
+/** So many stops of the models in turn, anywhere in their runs; the same seed gives the same ones. */
+export function randomStops(count, seed) {
+  let state = seed;
+  const below = (most) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * most);
+  };
+  const hooks = Object.keys(MOST);
+  return Array.from({ length: count }, (_, place) => {
+    const hook = hooks[below(hooks.length)];
+    const stop = { hook, count: 1 + below(MOST[hook]), isLast: below(2) === 1, throws: below(2) === 1 };
+    return { name: names[place % names.length], stop };
+  });
+}
+
 /** What is left of a run that goes on from a checkpoint. */
 export async function resumed(mapling, name, file) {
   const { data, options } = recipes[name](mapling);

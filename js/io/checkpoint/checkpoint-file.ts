@@ -11,12 +11,14 @@
  * Sections follow one another, each at the next multiple of 8, with zeros between. The first is JSON (kind 0), which has
  * everything but arrays (`values.ts`); the others are arrays (kinds from 1).
  */
+import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import type { ModelSource, SavedModel } from '../../nn/source.js';
 import { SOURCE_KEYS } from '../../nn/source-keys.js';
 import { checkRun } from '../../train/resume.js';
 import type { RunState } from '../../train/run-state.js';
+import { isLight } from '../light.js';
 import { crc32 } from './crc.js';
 import { KINDS, kindOf, pack, unpack, type Values } from './values.js';
 
@@ -24,23 +26,8 @@ const MAGIC = [0x89, 0x4d, 0x50, 0x4c, 0x0d, 0x0a, 0x1a, 0x0a];
 const VERSION = 1;
 const HEAD = 24;
 const ROW = 16;
-/** The JSON is no longer: what grows with a model or a run lies in arrays. */
+/** The JSON is no longer, and holds an eighth of what others may: what grows with a model or a run lies in arrays. */
 const MOST_TEXT = 2 ** 24;
-
-/**
- * Whether the JSON has so few values that they take no more memory than four times the file: lists of numbers that grow
- * are arrays, and what is empty (`[]`) takes more memory than its letters.
- */
-function isLight(text: Uint8Array, length: number): boolean {
-  let [values, isInside] = [0, false];
-  for (let at = 0; at < text.length; at++) {
-    const letter = text[at];
-    if (isInside && letter === 0x5c) at++;
-    else if (letter === 0x22) isInside = !isInside;
-    else if (!isInside && (letter === 0x2c || letter === 0x5b || letter === 0x7b)) values++;
-  }
-  return text.length <= MOST_TEXT && values <= 4096 + length / 16;
-}
 
 const next = (end: number): number => 8 * Math.ceil(end / 8);
 
@@ -59,7 +46,7 @@ function withLists(run: RunState, list: (values: ArrayLike<number>) => unknown):
 }
 
 /** The bytes of a model that was written down. */
-export function write(source: SavedModel, where = 'toCheckpoint'): Uint8Array {
+export function write(source: SavedModel, where = 'toCheckpoint'): Bytes {
   const { run } = source;
   const arrays: Values[] = [];
   const packed = pack(
@@ -67,7 +54,8 @@ export function write(source: SavedModel, where = 'toCheckpoint'): Uint8Array {
     run ? { ...source, run: withLists(run, (values) => Float64Array.from(values)) } : source,
     arrays,
   );
-  const text = new TextEncoder().encode(JSON.stringify(packed));
+  const json = JSON.stringify(packed);
+  const text = new TextEncoder().encode(json);
   const sections = [text, ...arrays.map(bytesOf)];
   const begins: number[] = [];
   let end = HEAD + ROW * sections.length;
@@ -75,7 +63,7 @@ export function write(source: SavedModel, where = 'toCheckpoint'): Uint8Array {
     begins.push(next(end));
     end = next(end) + section.length;
   }
-  if (!isLight(text, end)) {
+  if (text.length > MOST_TEXT || !isLight(json, end / 8)) {
     const how = 'what callbacks remember is too long: lists of numbers can be typed arrays';
     throw fault('value', `${where}: ${how}`);
   }
@@ -139,14 +127,16 @@ function sectionsOf(where: string, file: Uint8Array): { kind: number; bytes: Uin
 
 /** The JSON in these bytes, of a file of this length. */
 function textOf(where: string, bytes: Uint8Array, length: number): unknown {
-  if (!isLight(bytes, length)) throw fault('format', `${where}: section 0 holds more than a checkpoint does`);
+  let json = '';
   try {
     // Memory that threads share cannot be decoded in place.
     const own = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(own));
+    if (own.length <= MOST_TEXT) json = new TextDecoder('utf-8', { fatal: true }).decode(own);
+    if (json && isLight(json, length / 8)) return JSON.parse(json);
   } catch {
     throw fault('format', `${where}: section 0 is not JSON`);
   }
+  throw fault('format', `${where}: section 0 holds more than a checkpoint does`);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Models to checkpoints and back, with the run of training that is under way. The file's form is loaded when it is asked for. */
+import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault, onlyKeys, textOf } from '../../engine/errors.js';
 import { call, isReady } from '../../engine/instance.js';
 import { isA, isObject } from '../../engine/look.js';
@@ -17,7 +18,7 @@ export interface FromCheckpointArgs {
 }
 
 /** See `io.toCheckpoint`. */
-export async function toCheckpoint(model: LayersModel): Promise<Uint8Array> {
+export async function toCheckpoint(model: LayersModel): Promise<Bytes> {
   const where = 'toCheckpoint';
   const { write } = await import('./checkpoint-file.js');
   if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);

@@ -11,18 +11,18 @@ export interface Chunking {
   width: number;
 }
 
-/** The bytes of the whole array; zeros where no chunk was written. */
+/** The bytes of the whole array; what is `blank` where no chunk was written. */
 export function readChunks(
   source: Source,
   chunking: Chunking,
   shape: readonly number[],
   filters: Filters,
   at: number,
+  blank: (length: number) => Uint8Array,
 ): Uint8Array {
   const { width, tree } = chunking;
   const whole = width * shape.reduce((product, length) => product * length, 1);
-  source.take(whole, at);
-  const out = new Uint8Array(whole);
+  const out = blank(whole);
   if (tree === undefined || whole === 0) return out;
   const size = width * chunking.shape.reduce((product, length) => product * length, 1);
   // A chunk can be greater than the array, but no file has reason to make it much greater.

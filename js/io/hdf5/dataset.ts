@@ -4,7 +4,7 @@ import { type Chunking, readChunks } from './chunks.js';
 import { readDataspace } from './dataspace.js';
 import { readType } from './datatype.js';
 import { type Filters, readFilters } from './filters.js';
-import { DATASPACE, DATATYPE, EXTERNAL, FILTERS, LAYOUT, type Message } from './header.js';
+import { DATASPACE, DATATYPE, EXTERNAL, FILL_VALUE, FILTERS, LAYOUT, type Message } from './header.js';
 import type { Source } from './source.js';
 import { type Attributes, countOf, type Data, type Dataset, type Values } from './tree.js';
 
@@ -38,9 +38,33 @@ export function readDataset(source: Source, messages: readonly Message[], attrib
   const raw = (shape: readonly number[], size: number): Uint8Array => {
     if (at(EXTERNAL) !== undefined) source.fail('a dataset in another file cannot be read', layout);
     const own = filters === undefined ? [] : readFilters(source, filters);
-    return readLayout(source, layout, shape, size, own);
+    const blank = (length: number): Uint8Array => filled(source, at(FILL_VALUE), size, length, layout);
+    return readLayout(source, layout, shape, size, own, blank);
   };
   return { ...lazily(source, type, space, raw, attributes), attributes };
+}
+
+/**
+ * Bytes of values that were never written: zeros, or what the file says. Versions 1 and 2: version, two bytes about space,
+ * whether there is a value, its size (4), the value. Version 3: version, flags (0x20: there is a value), size, value.
+ */
+function filled(
+  source: Source,
+  fill: number | undefined,
+  size: number,
+  length: number,
+  at: number,
+): Uint8Array {
+  source.take(length, at);
+  const out = new Uint8Array(length);
+  if (fill === undefined) return out;
+  const isNew = source.version('a fill value', fill, [1, 2, 3]) === 3;
+  if (!(isNew ? source.u8(fill + 1) & 0x20 : source.u8(fill + 3))) return out;
+  const begin = fill + (isNew ? 6 : 8);
+  const own = source.span(begin, source.u32(begin - 4));
+  if (own.length === size) for (let place = 0; place < length; place += size) out.set(own, place);
+  else if (own.length > 0) source.fail(`a fill value of ${own.length} bytes for values of ${size}`, fill);
+  return out;
 }
 
 /**
@@ -54,6 +78,7 @@ function readLayout(
   shape: readonly number[],
   size: number,
   filters: Filters,
+  blank: (length: number) => Uint8Array,
 ): Uint8Array {
   source.version('the layout of a dataset', at, [3]);
   const kind = source.u8(at + 1);
@@ -61,10 +86,8 @@ function readLayout(
   if (kind === 0) return source.span(at + 4, source.u16(at + 2));
   if (kind === 1) {
     const place = source.address(at + 2);
-    // Space that was never written is not there: all values are 0.
-    if (place !== undefined) return source.span(place, whole);
-    source.take(whole, at);
-    return new Uint8Array(whole);
+    // Space that was never written is not there.
+    return place === undefined ? blank(whole) : source.span(place, whole);
   }
   if (kind !== 2) return source.fail(`a dataset of the layout class ${kind} cannot be read`, at);
   const rank = source.u8(at + 2) - 1;
@@ -73,5 +96,5 @@ function readLayout(
   const width = lengths.pop()!;
   if (width !== size || lengths.includes(0)) source.fail('chunks of another type than their array', at);
   const chunking: Chunking = { tree: source.address(at + 3), shape: lengths, width };
-  return readChunks(source, chunking, shape, filters, at);
+  return readChunks(source, chunking, shape, filters, at, blank);
 }

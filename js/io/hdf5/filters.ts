@@ -1,5 +1,5 @@
 /** Filters: what was done to the bytes of a chunk before they were written, undone in the reverse order. */
-import { inflateSync } from 'fflate';
+import { inflate } from '../zip/inflate.js';
 import type { Source } from './source.js';
 
 const [DEFLATE, SHUFFLE, CHECKSUM] = [1, 2, 3];
@@ -45,23 +45,15 @@ export function unfilter(
     if (id === CHECKSUM) {
       bytes = bytes.subarray(0, Math.max(0, bytes.length - 4));
     } else if (id === DEFLATE) {
-      // A checksum may have been packed with it.
-      bytes = inflate(source, bytes, size + 4, at);
+      // Two bytes say how it was packed, and four behind are a checksum, which is not looked at. Another one, of a filter
+      // before, may have been packed with it.
+      bytes = inflate(bytes.subarray(2), size + 4) ?? source.fail('a chunk cannot be unpacked', at);
     } else {
       bytes = unshuffle(bytes, value);
     }
   }
   if (bytes.length < size) source.fail(`a chunk of ${bytes.length} bytes, but ${size} were expected`, at);
   return bytes;
-}
-
-function inflate(source: Source, bytes: Uint8Array, room: number, at: number): Uint8Array {
-  try {
-    // Two bytes say how it was packed, and four behind are a checksum, which is not looked at.
-    return inflateSync(bytes.subarray(2), { out: new Uint8Array(room) });
-  } catch {
-    return source.fail('a chunk cannot be unpacked', at);
-  }
 }
 
 /** First bytes of all values, then all second bytes, … become values again. What is left over stands at the end. */

@@ -2,6 +2,7 @@
  * Keras' files by their first bytes: `.keras` archives, and legacy HDF5 files of whole models. What writes them, and what
  * reads either, is loaded when it is asked for.
  */
+import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import { isHdf5 } from '../hdf5/begins.js';
@@ -9,14 +10,14 @@ import type { WriteOptions } from '../portable.js';
 import { isZip } from '../zip/begins.js';
 import type { KerasReadOptions } from './read-archive.js';
 
-export async function write(where: string, model: LayersModel, options?: WriteOptions): Promise<Uint8Array> {
+export async function write(where: string, model: LayersModel, options?: WriteOptions): Promise<Bytes> {
   const { writeKeras } = await import('./write-archive.js');
   return writeKeras(where, model, options);
 }
 
 export async function read(
   where: string,
-  given: Uint8Array,
+  given: Uint8Array | ArrayBuffer,
   options: KerasReadOptions = {},
 ): Promise<LayersModel> {
   const bytes = asBytes(where, given);

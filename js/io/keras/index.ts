@@ -1,4 +1,5 @@
 /** Models to and from Keras. What reads and writes the files is loaded when it is asked for. */
+import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault, onlyKeys } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type { WriteOptions } from '../portable.js';
@@ -15,7 +16,7 @@ export type { KerasReadOptions } from './read-archive.js';
  * const bytes = await io.toKeras(model);
  * String.fromCharCode(...bytes.subarray(0, 2)); // → 'PK'
  */
-export async function toKeras(model: LayersModel, options: WriteOptions = {}): Promise<Uint8Array> {
+export async function toKeras(model: LayersModel, options: WriteOptions = {}): Promise<Bytes> {
   const { write } = await import('./format.js');
   return write('toKeras', model, options);
 }
@@ -31,7 +32,10 @@ export async function toKeras(model: LayersModel, options: WriteOptions = {}): P
  * again.countParams(); // → 3
  * again.optimizer.className; // → 'Adam'
  */
-export async function fromKeras(bytes: Uint8Array, options: KerasReadOptions = {}): Promise<LayersModel> {
+export async function fromKeras(
+  bytes: Uint8Array | ArrayBuffer,
+  options: KerasReadOptions = {},
+): Promise<LayersModel> {
   onlyKeys('fromKeras', options, ['compile']);
   const { compile } = options;
   if (compile !== undefined && typeof compile !== 'boolean')

@@ -7,6 +7,7 @@ import { isObject } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readHdf5 } from '../hdf5/read.js';
 import { type Group, isGroup } from '../hdf5/tree.js';
+import { readJson } from '../light.js';
 import type { PortableTraining } from '../portable.js';
 import { assemble } from './assemble.js';
 import { readLegacyWeights, texts } from './legacy-weights.js';
@@ -18,12 +19,7 @@ import { isKerasObject } from './written.js';
 /** An attribute that is written as JSON. */
 function json(where: string, group: Group, name: string): unknown {
   const text = texts(group.attributes, name)?.[0];
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw fault('format', `${where}: the attribute ${name} is not JSON`);
-  }
+  return text === undefined ? undefined : readJson(`${where}: the attribute ${name}`, text);
 }
 
 /** What the model was compiled with; Keras 2 writes the learning rate as `lr`, and what is compiled by other keys. */

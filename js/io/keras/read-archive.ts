@@ -4,6 +4,7 @@ import { isObject } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readHdf5 } from '../hdf5/read.js';
 import { find } from '../hdf5/tree.js';
+import { readJson } from '../light.js';
 import { readZip } from '../zip/read.js';
 import { assemble } from './assemble.js';
 import { endsOf } from './ends.js';
@@ -20,15 +21,6 @@ export interface KerasReadOptions {
   compile?: boolean;
 }
 
-/** What a member of the archive says as JSON. */
-function parsed(where: string, name: string, bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw fault('format', `${where}: ${name}: it is not JSON`);
-  }
-}
-
 /** The model of a `.keras` file. */
 export function readKeras(
   where: string,
@@ -42,11 +34,13 @@ export function readKeras(
       'format',
       `${where}: expected a .keras archive with ${CONFIG} and ${WEIGHTS}, got one with ${describe(names.slice(0, 8))}`,
     );
-  const written = parsed(where, CONFIG, config);
+  const said = (name: string, member: Uint8Array): unknown =>
+    readJson(`${where}: ${name}`, new TextDecoder().decode(member), bytes.length);
+  const written = said(CONFIG, config);
   if (!isObject(written) || !isKerasObject(written))
     throw fault('format', `${where}: ${CONFIG}: expected a model with class_name and config`);
   const metadata = members.get(METADATA);
-  const about = metadata ? parsed(where, METADATA, metadata) : {};
+  const about = metadata ? said(METADATA, metadata) : {};
   const version = isObject(about) ? String((about as { keras_version?: unknown }).keras_version) : '';
   const architecture = readable(`${where}: ${CONFIG}`, written);
   const root = readHdf5(`${where}: ${WEIGHTS}`, weights);

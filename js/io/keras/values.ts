@@ -19,5 +19,8 @@ export function floats(
   const values = node.values();
   if (isArray(values)) throw fault('format', `${where}: ${path}: expected numbers, got texts`);
   if (values instanceof Float32Array) return values;
-  return Float32Array.from(values as ArrayLike<number | bigint>, Number);
+  const own = Float32Array.from(values as ArrayLike<number | bigint>, Number);
+  const odd = own.findIndex((value, at) => !Number.isFinite(value) && Number.isFinite(Number(values[at])));
+  if (odd >= 0) throw fault('value', `${where}: ${path}: ${values[odd]} is more than a 32-bit float can be`);
+  return own;
 }

@@ -1,17 +1,23 @@
-/** Weights for a model that is there: Keras 3's `.weights.h5`, and legacy `.h5` files. */
+/** Weights for a model that is there: Keras 3's `.weights.h5`, those of a `.keras` archive, and legacy `.h5` files. */
+import { fault } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readHdf5 } from '../hdf5/read.js';
 import { isGroup } from '../hdf5/tree.js';
 import { setWeights } from '../portable.js';
+import { isZip } from '../zip/begins.js';
+import { readZip } from '../zip/read.js';
 import { kerasForm } from './architecture.js';
 import { planOf } from './assemble.js';
 import { readLegacyWeights } from './legacy-weights.js';
+import { WEIGHTS } from './members.js';
 import { readWeights } from './read-weights.js';
 import type { KerasObject } from './written.js';
 
 /** Replaces all weights by those of a file: all or, if one does not fit, none. */
 export function loadWeights(where: string, model: LayersModel, bytes: Uint8Array): void {
-  const root = readHdf5(where, bytes);
+  const weights = isZip(bytes) ? readZip(where, bytes, [WEIGHTS]).members.get(WEIGHTS) : bytes;
+  if (!weights) throw fault('format', `${where}: expected a .keras archive, with ${WEIGHTS}`);
+  const root = readHdf5(where, weights);
   if (!model.built) model.build();
   const own = planOf(model);
   const whole = root.members.get('model_weights');

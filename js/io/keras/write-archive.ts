@@ -1,4 +1,5 @@
 /** Writes Keras 3's `.keras` files: a zip archive of JSON and an HDF5 file. */
+import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault } from '../../engine/errors.js';
 import { isA } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
@@ -17,11 +18,7 @@ import { snakeCase } from './written.js';
 const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T', '@');
 
 /** The model as a `.keras` file. */
-export async function writeKeras(
-  where: string,
-  model: LayersModel,
-  options?: WriteOptions,
-): Promise<Uint8Array> {
+export async function writeKeras(where: string, model: LayersModel, options?: WriteOptions): Promise<Bytes> {
   if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
   const portable = await takeApart(where, model, options);
   const { weights, training, optimizer } = portable;

@@ -2,7 +2,8 @@
  * ONNX's messages as bytes: which field has which number stands in `onnx/onnx.proto` of the ONNX project. What is not
  * written here no reader asks for.
  */
-import { PbfWriter } from 'pbf';
+import type { Bytes } from '../../engine/bytes.js';
+import { Message } from './wire.js';
 
 /** Types of elements, as ONNX numbers them. */
 export const FLOAT = 1;
@@ -59,93 +60,79 @@ export interface WrittenModel {
 /** The version of the file's form that came with opset 18. */
 const IR_VERSION = 8;
 
-/** Writes the value of an attribute, and gives the number of its kind in `AttributeProto.AttributeType`. */
-function writeValue(value: Attribute, w: PbfWriter): number {
+/** The value of an attribute in its field, and the number of its kind in `AttributeProto.AttributeType`. */
+function valued(to: Message, value: Attribute): number {
   if (typeof value === 'number') {
-    w.writeVarintField(3, value);
+    to.whole(3, value);
     return 2;
   }
   if (typeof value === 'string') {
-    w.writeStringField(4, value);
+    to.text(4, value);
     return 3;
   }
   if ('float' in value) {
-    w.writeFloatField(2, value.float);
+    to.float(2, value.float);
     return 1;
   }
   if ('nodes' in value) {
-    w.writeMessage(6, writeGraph, value);
+    to.message(6, graphOf(value));
     return 5;
   }
-  for (const one of value) w.writeVarintField(8, one);
+  for (const one of value) to.whole(8, one);
   return 7;
 }
 
-function writeAttribute([name, value]: [string, Attribute], w: PbfWriter): void {
-  w.writeStringField(1, name);
-  w.writeVarintField(20, writeValue(value, w));
+function attributeOf([name, value]: [string, Attribute]): Message {
+  const attribute = new Message().text(1, name);
+  return attribute.whole(20, valued(attribute, value));
 }
 
-function writeNode({ op, name, inputs, outputs, attributes }: WrittenNode, w: PbfWriter): void {
-  for (const input of inputs) w.writeStringField(1, input);
-  for (const output of outputs) w.writeStringField(2, output);
-  w.writeStringField(3, name);
-  w.writeStringField(4, op);
-  for (const attribute of Object.entries(attributes)) w.writeMessage(5, writeAttribute, attribute);
+function nodeOf({ op, name, inputs, outputs, attributes }: WrittenNode): Message {
+  const node = new Message();
+  for (const input of inputs) node.text(1, input);
+  for (const output of outputs) node.text(2, output);
+  node.text(3, name).text(4, op);
+  for (const attribute of Object.entries(attributes)) node.message(5, attributeOf(attribute));
+  return node;
 }
 
-function writeDim(dim: WrittenDim, w: PbfWriter): void {
-  if (typeof dim === 'number') w.writeVarintField(1, dim);
-  else if (dim !== '') w.writeStringField(2, dim);
+function dimOf(dim: WrittenDim): Message {
+  const written = new Message();
+  if (dim === '') return written;
+  return typeof dim === 'number' ? written.whole(1, dim) : written.text(2, dim);
 }
 
-function writeShape(dims: readonly WrittenDim[], w: PbfWriter): void {
-  for (const dim of dims) w.writeMessage(1, writeDim, dim);
+function portOf({ name, type, dims }: Port): Message {
+  const tensor = new Message().whole(1, type);
+  const shape = new Message();
+  for (const dim of dims ?? []) shape.message(1, dimOf(dim));
+  if (dims) tensor.message(2, shape);
+  return new Message().text(1, name).message(2, new Message().message(1, tensor));
 }
 
-function writeTensorType({ type, dims }: Port, w: PbfWriter): void {
-  w.writeVarintField(1, type);
-  if (dims) w.writeMessage(2, writeShape, dims);
+function tensorOf({ name, type, dims, bytes }: Initializer): Message {
+  const tensor = new Message();
+  for (const dim of dims) tensor.whole(1, dim);
+  return tensor.whole(2, type).text(8, name).bytes(9, bytes);
 }
 
-function writeType(port: Port, w: PbfWriter): void {
-  w.writeMessage(1, writeTensorType, port);
+function graphOf({ name, nodes, initializers, inputs, outputs }: Subgraph): Message {
+  const graph = new Message();
+  for (const node of nodes) graph.message(1, nodeOf(node));
+  graph.text(2, name);
+  for (const one of initializers) graph.message(5, tensorOf(one));
+  for (const port of inputs) graph.message(11, portOf(port));
+  for (const port of outputs) graph.message(12, portOf(port));
+  return graph;
 }
 
-function writePort(port: Port, w: PbfWriter): void {
-  w.writeStringField(1, port.name);
-  w.writeMessage(2, writeType, port);
-}
-
-function writeInitializer({ name, type, dims, bytes }: Initializer, w: PbfWriter): void {
-  for (const dim of dims) w.writeVarintField(1, dim);
-  w.writeVarintField(2, type);
-  w.writeStringField(8, name);
-  w.writeBytesField(9, bytes);
-}
-
-function writeGraph({ name, nodes, initializers, inputs, outputs }: Subgraph, w: PbfWriter): void {
-  for (const node of nodes) w.writeMessage(1, writeNode, node);
-  w.writeStringField(2, name);
-  for (const initializer of initializers) w.writeMessage(5, writeInitializer, initializer);
-  for (const port of inputs) w.writeMessage(11, writePort, port);
-  for (const port of outputs) w.writeMessage(12, writePort, port);
-}
-
-/** The set of ops; the domain of ONNX' own has no name. */
-function writeOpset(version: number, w: PbfWriter): void {
-  w.writeVarintField(2, version);
-}
-
-/** The file. */
-export function writeModel({ graph, opset, producer, producerVersion, doc }: WrittenModel): Uint8Array {
-  const w = new PbfWriter();
-  w.writeVarintField(1, IR_VERSION);
-  w.writeStringField(2, producer);
-  w.writeStringField(3, producerVersion);
-  w.writeStringField(6, doc);
-  w.writeMessage(7, writeGraph, graph);
-  w.writeMessage(8, writeOpset, opset);
-  // What the writer holds is longer than the file.
-  return w.finish().slice();
-}
+/** The file. The set of ops is ONNX' own, whose domain has no name. */
+export const writeModel = ({ graph, opset, producer, producerVersion, doc }: WrittenModel): Bytes =>
+  new Message()
+    .whole(1, IR_VERSION)
+    .text(2, producer)
+    .text(3, producerVersion)
+    .text(6, doc)
+    .message(7, graphOf(graph))
+    .message(8, new Message().whole(2, opset))
+    .done();

@@ -4,6 +4,7 @@
  * Inputs and outputs have the layout of Keras, channels last, the names of its layers, and 32-bit floats, tokens too; batches
  * may have any size, and axes of no fixed length any length. What the model does in training only is left out.
  */
+import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault, onlyKeys } from '../../engine/errors.js';
 import { isA } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
@@ -38,17 +39,13 @@ const portOf = (name: string, dims: readonly Dim[], isInput: boolean): Port => (
 });
 
 /** See `io.toOnnx`. */
-export async function write(
-  where: string,
-  model: LayersModel,
-  options: OnnxOptions = {},
-): Promise<Uint8Array> {
+export async function write(where: string, model: LayersModel, options: OnnxOptions = {}): Promise<Bytes> {
   if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
   onlyKeys(where, options, ['docString']);
   const doc = options?.docString ?? '';
   if (typeof doc !== 'string')
     throw fault('type', `${where}: docString: expected a text, got ${describe(doc)}`);
-  const { architecture, weights } = await predictorOf(model);
+  const { architecture, weights } = predictorOf(where, model);
   const written = architecture as WrittenLayer;
   const layers = allLayers(written);
   const table = await tableFor(layers.map(({ class_name }) => class_name));

@@ -23,6 +23,10 @@ export interface Head {
 /** The longest head that the format allows. */
 const MOST_HEAD = 100_000_000;
 
+/** A tensor takes about as many bytes of memory, however few values it has, and so many tensors may always be. */
+const TENSOR = 1024;
+const LEAST_TENSORS = 16_384;
+
 /** An error about a file that is not in this format; `why` names the place. */
 export const foreign = (where: string, why: string): Error =>
   fault('format', `${where}: not a safetensors file (${why})`);
@@ -167,6 +171,8 @@ export function readHead(where: string, file: Uint8Array): Head & { begin: numbe
   reader.object((name) => {
     if (name === '__metadata__') reader.object((key) => metadata.set(key, reader.text()));
     else entries.push(entryOf(reader, name));
+    if (entries.length > LEAST_TENSORS + file.length / TENSOR)
+      throw foreign(where, `${entries.length} tensors in ${file.length} bytes are more than it may have`);
   });
   reader.end();
   checkRanges(where, entries, file.length - begin);

@@ -1,4 +1,5 @@
 /** Files in the safetensors format, written. */
+import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault, onlyKeys } from '../../engine/errors.js';
 import { isA, isArray, isObject } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
@@ -34,8 +35,8 @@ function ofTensors(where: string, given: object): Written[] {
   });
 }
 
-async function ofModel(model: LayersModel): Promise<Written[]> {
-  const { weights } = await predictorOf(model);
+function ofModel(where: string, model: LayersModel): Written[] {
+  const { weights } = predictorOf(where, model);
   return weights.map(({ name, shape, values }) => ({ name, dtype: 'F32', shape, bytes: bytesOf(values) }));
 }
 
@@ -51,12 +52,12 @@ export async function write(
   where: string,
   given: LayersModel | { [name: string]: Tensor },
   options?: SafetensorsOptions,
-): Promise<Uint8Array> {
+): Promise<Bytes> {
   onlyKeys(where, options, ['metadata']);
   const metadata = checkMetadata(where, options?.metadata);
   if (!isObject(given) || isArray(given) || isA(given, Tensor))
     throw fault('type', `${where}: expected a model or tensors by name, got ${describe(given)}`);
-  const all = isA(given, LayersModel) ? await ofModel(given) : ofTensors(where, given);
+  const all = isA(given, LayersModel) ? ofModel(where, given) : ofTensors(where, given);
   // As the Python package does it: wider types first, so that every tensor begins at a multiple of its values' size.
   all.sort((a, b) => Number(a.dtype === 'BOOL') - Number(b.dtype === 'BOOL'));
   const head = new Map<string, unknown>(metadata ? [['__metadata__', metadata]] : []);

@@ -1,2 +1,3 @@
 /** Whether bytes begin as a zip archive does. */
-export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
+export const isZip = (bytes: Uint8Array): boolean =>
+  [0x50, 0x4b, 3, 4].every((byte, at) => bytes[at] === byte);

@@ -2,9 +2,9 @@
  * Reads zip archives (PKWARE's APPNOTE 6.3.10): members stored as they are or deflated, found by the directory at the
  * end. How much comes out is known before anything is unpacked.
  */
-import { inflateSync } from 'fflate';
 import { describe, fault } from '../../engine/errors.js';
 import { crc32 } from './crc32.js';
+import { inflate } from './inflate.js';
 
 /** All members together may be so many times as long as the archive, and a little more. */
 const GROWTH = 4;
@@ -101,19 +101,10 @@ function readMember(where: string, bytes: Uint8Array, view: DataView, entry: Ent
   if (start + packed > bytes.length)
     throw damaged(`${packed} bytes from byte ${start} on, but the archive ends at ${bytes.length}`);
   const raw = bytes.subarray(start, start + packed);
-  let own: Uint8Array;
-  if (method === STORED) {
-    own = raw;
-  } else if (method === DEFLATED) {
-    try {
-      // One byte more than there should be shows whether there is more.
-      own = inflateSync(raw, { out: new Uint8Array(size + 1) });
-    } catch {
-      throw damaged('it cannot be unpacked');
-    }
-  } else {
+  if (method !== STORED && method !== DEFLATED)
     throw damaged(`packed by method ${method}: stored and deflated members can be read`);
-  }
+  const own = method === STORED ? raw : inflate(raw, size);
+  if (!own) throw damaged(`it cannot be unpacked to ${size} bytes`);
   if (own.length !== size) throw damaged(`${own.length} bytes, but ${size} were expected`);
   const got = crc32(own);
   if (got !== sum) throw damaged(`its checksum is ${got}, but ${sum} was expected: the file is damaged`);

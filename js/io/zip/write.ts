@@ -1,4 +1,5 @@
 /** Writes zip archives whose members are stored as they are, as Keras does: weights would not become smaller. */
+import type { Bytes } from '../../engine/bytes.js';
 import { crc32 } from './crc32.js';
 
 const [ENTRY_SIZE, MEMBER_SIZE, END_SIZE] = [46, 30, 22];
@@ -13,7 +14,7 @@ const stamp = (date: Date): number =>
   (date.getSeconds() >> 1);
 
 /** The archive of these members: each with a header before it, then a directory, then where that begins. */
-export function writeZip(members: ReadonlyMap<string, Uint8Array>, date: Date): Uint8Array {
+export function writeZip(members: ReadonlyMap<string, Uint8Array>, date: Date): Bytes {
   const all = [...members].map(([name, bytes]) => ({
     title: new TextEncoder().encode(name),
     bytes,

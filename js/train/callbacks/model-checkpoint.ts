@@ -1,8 +1,8 @@
 /** Keeps the model as training goes on: the last one, or the best. */
-import { describe, fault, finite, onlyKeys, whole } from '../../engine/errors.js';
+import { describe, fault, finite, onlyKeys, textOf, whole } from '../../engine/errors.js';
 import { can, isA } from '../../engine/look.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
-import { Callback, type Logs } from './callback.js';
+import { Callback, type Logs, type Trained } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
 import { remembered } from './remembered.js';
 
@@ -24,7 +24,8 @@ export interface ModelCheckpointArgs extends MonitorArgs {
   save?: (checkpoint: Checkpoint) => unknown;
   /**
    * Where each model that is kept is saved, as `model.save` takes it: an address such as `indexeddb://best`, or a place
-   * of your own. `{epoch}`, `{epoch:02d}`, `{val_loss:.2f}` stand for the epoch, from 1, and for logs.
+   * of your own. `{epoch}`, `{epoch:02d}`, `{val_loss:.2f}` stand for the epoch, from 1, and for logs. Where a place is
+   * full or not allowed, a warning says so, the callback's `failure` has the error, and training goes on.
    */
   filepath?: Place;
   /** Only a model that is better than those before. Default: false. */
@@ -58,6 +59,8 @@ function named(place: string, epoch: number, logs: Logs): string {
 export class ModelCheckpoint extends Callback {
   /** The last model that was kept. */
   saved: Checkpoint | undefined;
+  /** Why the last model is not in its place: the storage is full, or not allowed. */
+  failure: Error | undefined;
   readonly #monitor: Monitor;
   readonly #save: ((checkpoint: Checkpoint) => unknown) | undefined;
   readonly #place: Place | undefined;
@@ -130,15 +133,27 @@ export class ModelCheckpoint extends Callback {
     this.#epoch = epoch;
     if (this.#frequency === undefined) await this.#keep(logs);
   }
+  /** Saves the model in its place. What was learned is not lost where that has no room, or nobody may write there. */
+  async #keepAt(model: Trained, place: Place, logs: Logs): Promise<boolean> {
+    const epoch = this.#epoch + 1;
+    try {
+      await model.save(typeof place === 'string' ? named(place, epoch, logs) : place);
+      this.failure = undefined;
+      return true;
+    } catch (failure) {
+      const { code } = failure as { code?: unknown };
+      if (code !== 'memory' && code !== 'state') throw failure;
+      this.failure = failure as Error;
+      console.warn(`modelCheckpoint: epoch ${epoch} is not kept, and training goes on: ${textOf(failure)}`);
+      return false;
+    }
+  }
   async #keep(logs: Logs): Promise<void> {
     if (!this.model || (this.#bestOnly && !this.#monitor.isBetter(logs, this.model?.stopTraining))) return;
     const { json, weights } = await this.model.save();
     this.saved = { epoch: this.#epoch, logs: { ...logs }, weights, ...(this.#weightsOnly ? {} : { json }) };
     await this.#save?.(this.saved);
-    if (this.#place !== undefined)
-      await this.model.save(
-        typeof this.#place === 'string' ? named(this.#place, this.#epoch + 1, logs) : this.#place,
-      );
+    if (this.#place !== undefined && !(await this.#keepAt(this.model, this.#place, logs))) return;
     if (this.#tells) printer.line?.(`Epoch ${this.#epoch + 1}: the model is saved`);
   }
 }

@@ -1,4 +1,5 @@
 /** Everything that a page can ask of its worker. */
+import type { Bytes } from '../../engine/bytes.js';
 import { fault } from '../../engine/errors.js';
 import { type BackendInfo, init } from '../../engine/instance.js';
 import { isA } from '../../engine/look.js';
@@ -186,7 +187,7 @@ export class Service {
     await this.session.atRest();
     return this.session.save();
   }
-  async checkpoint(): Promise<Uint8Array> {
+  async checkpoint(): Promise<Bytes> {
     const { write } = await import('../../io/checkpoint/checkpoint-file.js');
     return moved(write(await this.save()));
   }

@@ -35,8 +35,11 @@ const variants = {
   fast_threads: { threads: true, relaxed: true },
 };
 
-/** The page's generator of digits, a module beside its variants: only pages that find no MNIST load it. */
-export const GENERATOR = 'digits';
+/**
+ * The page's generators, modules beside its variants: of digits, which only pages that find no MNIST load at once, and of
+ * what is no digit, which is loaded later. Each is a feature.
+ */
+export const GENERATORS = { digits: 'generated', others: 'others' };
 
 /** What rustc emits by default for wasm32 besides SIMD, so that wasm-opt accepts it. */
 const instructions = ({ threads, relaxed } = {}) =>
@@ -129,7 +132,6 @@ const places = {
   page: {
     folder: 'www/wasm',
     features: ['--no-default-features', '--features', 'wasm'],
-    generator: ['--no-default-features', '--features', 'generated'],
     rustc: ['-Copt-level=2', ...small(150)],
   },
 };
@@ -193,7 +195,7 @@ export async function compileVariant(name, { place = 'package', idle = false } =
   // The flags name the folders of the sources, which are there once they were fetched.
   await run('cargo', ['fetch', '--locked'], { quiet: true });
   // Other flags make other crates: each variant keeps its own, so that the next build finds them.
-  const folder = join(targetFolder(), ...(name === 'mapling' || name === GENERATOR ? [] : [name]));
+  const folder = join(targetFolder(), ...(name === 'mapling' || name in GENERATORS ? [] : [name]));
   const cargo = [
     'rustc',
     '--release',
@@ -201,7 +203,9 @@ export async function compileVariant(name, { place = 'package', idle = false } =
     // Not the library for Rust programs, all of whose functions would have to be kept.
     '--crate-type',
     'cdylib',
-    ...(name === GENERATOR ? places[place].generator : places[place].features),
+    ...(name in GENERATORS
+      ? ['--no-default-features', '--features', GENERATORS[name]]
+      : places[place].features),
     '--target',
     target,
     '--target-dir',
@@ -254,7 +258,7 @@ export async function buildWasm({ fresh = Object.keys(variants) } = {}) {
 
 /** The modules of the page. */
 export async function buildPageWasm() {
-  for (const name of [...Object.keys(variants), GENERATOR]) await buildVariant(name, { place: 'page' });
+  for (const name of [...Object.keys(variants), ...Object.keys(GENERATORS)]) await buildVariant(name, { place: 'page' });
 }
 
 /**

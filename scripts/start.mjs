@@ -10,7 +10,7 @@ import {
   buildSite,
   buildVariant,
   compileVariant,
-  GENERATOR,
+  GENERATORS,
   isWholeStale,
   removeVariant,
   staleVariants,
@@ -62,7 +62,7 @@ main(async () => {
   ]);
   if (!hasMnist) console.warn('The page will train on digits that it draws itself.');
   if (stale.includes(FIRST)) await buildVariant(FIRST, { place: 'page' });
-  await buildVariant(GENERATOR, { place: 'page' });
+  for (const name of Object.keys(GENERATORS)) await buildVariant(name, { place: 'page' });
 
   const variants = stale.filter((name) => name !== FIRST);
   for (const name of variants) removeVariant(name);

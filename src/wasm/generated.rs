@@ -1,13 +1,15 @@
-//! Digits from the generator.
-#[cfg(feature = "generated")]
+//! Digits from the generator, and what is none.
+#[cfg(any(feature = "generated", feature = "others"))]
 use super::numbers::seed;
 use crate::base::error::Result;
-#[cfg(feature = "generated")]
+#[cfg(any(feature = "generated", feature = "others"))]
 use crate::base::error::bail;
-#[cfg(not(feature = "generated"))]
+#[cfg(all(feature = "wasm", not(all(feature = "generated", feature = "others"))))]
 use crate::base::error::left_out;
-#[cfg(feature = "generated")]
-use crate::data::synthetic::{self, other};
+#[cfg(any(feature = "generated", feature = "others"))]
+use crate::data::synthetic;
+#[cfg(feature = "others")]
+use crate::data::synthetic::other;
 #[cfg(feature = "generated")]
 use crate::memory::vector;
 use js_sys::Uint8Array;
@@ -47,7 +49,7 @@ pub fn generate_digits(from: f64, pixels: &Uint8Array, labels: &Uint8Array) -> R
 ///
 /// # Errors
 /// Always.
-#[cfg(not(feature = "generated"))]
+#[cfg(all(feature = "wasm", not(feature = "generated")))]
 #[wasm_bindgen(js_name = generateDigits)]
 pub fn generate_digits(_from: f64, _pixels: &Uint8Array, _labels: &Uint8Array) -> Result<()> {
     left_out("the generator of digits")
@@ -57,7 +59,7 @@ pub fn generate_digits(_from: f64, _pixels: &Uint8Array, _labels: &Uint8Array) -
 ///
 /// # Errors
 /// A seed that is not a whole number, or an array that holds no whole number of pictures.
-#[cfg(feature = "generated")]
+#[cfg(feature = "others")]
 #[wasm_bindgen(js_name = generateOthers)]
 pub fn generate_others(from: f64, pixels: &Uint8Array) -> Result<()> {
     let seed = seed(from)?;
@@ -81,8 +83,8 @@ pub fn generate_others(from: f64, pixels: &Uint8Array) -> Result<()> {
 ///
 /// # Errors
 /// Always.
-#[cfg(not(feature = "generated"))]
+#[cfg(all(feature = "wasm", not(feature = "others")))]
 #[wasm_bindgen(js_name = generateOthers)]
 pub fn generate_others(_from: f64, _pixels: &Uint8Array) -> Result<()> {
-    left_out("the generator of digits")
+    left_out("the generator of what is no digit")
 }

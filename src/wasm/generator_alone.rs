@@ -1,6 +1,9 @@
-//! What JavaScript sees of a module that draws digits and does nothing else.
+//! What JavaScript sees of a module that draws digits, or what is none, and does nothing else.
 mod generated;
 mod numbers;
 mod thrown;
 
-pub use generated::{generate_digits, generate_others};
+#[cfg(feature = "generated")]
+pub use generated::generate_digits;
+#[cfg(feature = "others")]
+pub use generated::generate_others;

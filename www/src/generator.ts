@@ -1,29 +1,31 @@
 /**
- * The generator of digits, a module of its own, which is loaded where digits are drawn: on a first visit, where there is no
- * MNIST, and to learn what is no digit. Stands for js/data/generator.ts.
+ * The generators of digits and of what is none, modules of their own. The first is loaded where digits are drawn: on a first
+ * visit, where there is no MNIST, and to learn what is no digit; the second for that alone. Stands for js/data/generator.ts.
  */
 import type { Generate, GenerateOthers } from '../../js/data/generator';
 
-type Drawing = typeof import('../wasm/digits.js');
-let loading: Promise<Drawing> | undefined;
-
-function loaded(): Promise<Drawing> {
-  loading ??= load();
-  // Whoever asks after a failure tries again.
-  loading.catch(() => {
-    loading = undefined;
-  });
-  return loading;
+/** What is loaded once; whoever asks after a failure tries again. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => {
+    loading ??= load();
+    loading.catch(() => {
+      loading = undefined;
+    });
+    return loading;
+  };
 }
 
-async function load(): Promise<Drawing> {
+export const generator = once<Generate>(async () => {
   const drawing = await import('../wasm/digits.js');
   await drawing.default();
-  return drawing;
-}
-
-export const generator = async (): Promise<Generate> => (await loaded()).generateDigits;
-export const othersGenerator = async (): Promise<GenerateOthers> => (await loaded()).generateOthers;
+  return drawing.generateDigits;
+});
+export const othersGenerator = once<GenerateOthers>(async () => {
+  const drawing = await import('../wasm/others.js');
+  await drawing.default();
+  return drawing.generateOthers;
+});
 
 /** The page's own module has none. */
 export const inCore: Generate = () => {

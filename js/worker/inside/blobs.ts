@@ -9,9 +9,15 @@ const OVER = 0.3;
 const TALL = 0.5;
 /** What is this far apart is two things even where both together look like one digit. */
 export const FAR = 0.2;
-/** Parts with at least this much paper between them may still be two digits, unless they lie over each other. */
-const PAPER = 0.03;
+/** Parts may be two digits unless they lie over each other by more than this. */
 const BESIDE = 0.25;
+/**
+ * With less paper than this between them they touch: digits do so at one place, no higher than this; what a letter is made of
+ * does so at several, or is nothing but straight lines.
+ */
+const PAPER = 0.03;
+const PLACE = 0.3;
+const STRAIGHT = 0.9;
 /** The most digits in a row, and the most strokes of a drawing that is looked through for cuts. */
 const MOST = 6;
 const FEW = 8;
@@ -128,7 +134,28 @@ export function apart(drawing: readonly Stroke[]): Stroke[][] {
   return parts.length > MOST ? [strokes] : inRow(parts);
 }
 
-/** The two parts that a drawing falls into at each place where strokes hardly touch, widest gap first. */
+/** Whether all of these are single straight lines. */
+const areStraight = (parts: readonly Stroke[][]): boolean =>
+  parts.every(([stroke, ...more]) => {
+    const [first, last] = [stroke?.[0], stroke?.at(-1)];
+    if (!stroke || !first || !last || more.length > 0) return false;
+    const way = stroke
+      .slice(1)
+      .reduce((sum, [x, y], at) => sum + Math.hypot(x - stroke[at]![0], y - stroke[at]![1]), 0);
+    return Math.hypot(last[0] - first[0], last[1] - first[1]) > STRAIGHT * way;
+  });
+
+/** Whether two parts touch at one place at most. */
+function touchOnce([one, other]: readonly Stroke[][], height: number): boolean {
+  const others = other!.map(thinned);
+  const near = one!
+    .flatMap((stroke) => thinned(stroke))
+    .filter((point) => others.some((stroke) => between([point], stroke) < PAPER * height))
+    .map(([, y]) => y);
+  return near.length === 0 || Math.max(...near) - Math.min(...near) <= PLACE * height;
+}
+
+/** The two parts that a drawing falls into at each place where strokes touch once or hardly, widest gap first. */
 export function cuts(drawing: readonly Stroke[]): Stroke[][][] {
   const strokes = drawing.filter((stroke) => stroke.length > 0);
   if (strokes.length > FEW) return [];
@@ -140,7 +167,7 @@ export function cuts(drawing: readonly Stroke[]): Stroke[][][] {
     .filter((parts) => parts.every((part) => heightOf(part) >= TALL * height))
     .filter(([left, right]) => overlap(boxOf(left!), boxOf(right!), NEAR * height) <= BESIDE)
     .map((parts) => ({ parts, paper: leastGap(parts) }))
-    .filter(({ paper }) => paper >= PAPER)
+    .filter(({ parts, paper }) => paper >= PAPER || (touchOnce(parts, height) && !areStraight(parts)))
     .sort((a, b) => b.paper - a.paper)
     .map(({ parts }) => parts);
 }

@@ -11,12 +11,10 @@ import { call } from '../../engine/instance.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { LayersModel } from '../../nn/model.js';
 import { type ModelSource, readSource } from '../../nn/source.js';
-import { setAll } from '../../nn/weights.js';
 import { Tensor } from '../../tensor/handle.js';
 import { Held, samples } from '../../train/samples.js';
 import type { Taught, TaughtStep } from '../protocol.js';
 import { like, type Original, PIXELS, pictureOf } from './likes.js';
-import { anyOf, nearestTo, type Pick } from './rehearse.js';
 import type { Session } from './session.js';
 
 /** A lesson: what is taught, at least one picture, as this class. */
@@ -34,9 +32,8 @@ export interface Lesson {
   learningRate: number;
   /** So many more looks, once it has been learned: what was shaken settles. */
   settle: number;
-  /** Whether no more is changed than the lesson takes, and what it could make the model misread is rehearsed. */
-  isGentle: boolean;
-  isHard?: boolean;
+  /** Whether what has been learned is taught on only when it has been forgotten; the rehearsal goes on meanwhile. */
+  rests: boolean;
   onStep?: ((step: TaughtStep) => void) | undefined;
   isWanted: () => boolean;
 }
@@ -59,71 +56,35 @@ function pack(pictures: readonly Float32Array[], bytes: Uint8Array, from: number
 }
 
 /** So many steps' pictures are drawn at a time: most lessons end long before their last step. */
-const AHEAD = 16;
+const AHEAD = 8;
+
+/** The last steps of a lesson, from this share of them on, teach in any case: it must not end with what has been forgotten. */
+const LAST = 0.75;
 
 /** The batches of so many steps from one on, one after the other. */
 function batches(
   lesson: Lesson,
   draws: Draws,
-  pick: Pick,
   from: number,
   steps: number,
+  likes: number,
 ): { bytes: Uint8Array; labels: Int32Array } {
-  const { originals, label, train, likes, rehearsed } = lesson;
-  const size = likes + rehearsed;
+  const { originals, label, train } = lesson;
+  const size = lesson.likes + lesson.rehearsed;
   const [bytes, labels] = [new Uint8Array(steps * size * PIXELS), new Int32Array(steps * size)];
   const [known, truths] = [train.images.packed!, train.labels.values];
-  let taught = from * likes;
+  let taught = from * lesson.likes;
   for (let place = 0; place < steps * size; place++) {
     if (place % size < likes) {
       pack([like(originals[taught++ % originals.length]!, draws)], bytes, place * PIXELS);
       labels[place] = label;
       continue;
     }
-    const index = pick();
+    const index = draws.below(truths.length);
     bytes.set(known.subarray(index * PIXELS, (index + 1) * PIXELS), place * PIXELS);
     labels[place] = truths[index]!;
   }
   return { bytes, labels };
-}
-
-/** Training pictures, one after the other. */
-function picked({ images }: DigitSet, places: number[]): Uint8Array {
-  const bytes = new Uint8Array(places.length * PIXELS);
-  places.forEach((place, at) => {
-    bytes.set(images.packed!.subarray(place * PIXELS, (place + 1) * PIXELS), at * PIXELS);
-  });
-  return bytes;
-}
-
-const valuesOf = (model: LayersModel): Float32Array[] =>
-  model.weights.map((weight) => weight.snapshot().dataSync() as Float32Array);
-
-/** Weights' values, one weight after the other, as a sum over moments of a lesson. */
-class Mean {
-  readonly #sums: Float32Array[];
-  #count = 0;
-  constructor(model: LayersModel) {
-    this.#sums = model.weights.map(({ shape }) => new Float32Array(shape.reduce((size, n) => size * n, 1)));
-  }
-  add(model: LayersModel): void {
-    valuesOf(model).forEach((values, at) => {
-      const sum = this.#sums[at]!;
-      for (let place = 0; place < values.length; place++) sum[place]! += values[place]!;
-    });
-    this.#count++;
-  }
-  set(where: string, model: LayersModel): void {
-    const values = model.weights.map(
-      ({ shape }, at) =>
-        new Tensor(
-          this.#sums[at]!.map((sum) => sum / this.#count),
-          shape,
-          'float32',
-        ),
-    );
-    setAll(where, model.weights, values);
-  }
 }
 
 /** The model's answers for pictures that lie one after the other, a row for each. */
@@ -185,30 +146,9 @@ async function attended(
   const { where, originals, label, steps, likes, rehearsed, settle, onStep, isWanted } = lesson;
   const held = new Held();
   const release = pupil._hold();
-  let since = performance.now();
-  const turn = async (): Promise<void> => {
-    if (performance.now() - since < SLICE) return;
-    await nextTurn();
-    if (!isWanted()) throw fault('state', `${where}: nobody waits for the answer any more`);
-    since = performance.now();
-  };
   try {
     const network = pupil.network.get(where);
-    const read = (places: number[]): Float32Array[] => answers(pupil, picked(lesson.train, places));
-    const pick = lesson.isHard
-      ? await nearestTo(label, lesson.train, draws, read, turn)
-      : anyOf(lesson.train, draws);
     const options = { epochs: 1, batchSize: likes + rehearsed, shuffle: false, validationSplit: 0 };
-    // The optimizer remembers nothing from step to step, so that each part of a lesson can be a run of its own.
-    const fitFrom = (from: number) => {
-      held.free();
-      const { bytes, labels } = batches(lesson, draws, pick, from, Math.min(AHEAD, steps - from));
-      const pictures = new Tensor({ bytes }, [labels.length, ...sampleShape(pupil)], 'float32');
-      const truths = new Tensor(labels, [labels.length], 'int32');
-      const all = samples(held, where, pupil.ends_(), pictures, truths);
-      return held.keep(call((wasm) => new wasm.Fit(network, all, JSON.stringify(options)), where));
-    };
-    let fit = fitFrom(0);
     const look = (step: number): TaughtStep => {
       const [own, ...rest] = answers(pupil, probes) as [Float32Array, ...Float32Array[]];
       const right = rest.filter((answer) => best(answer) === label).length / PROBES;
@@ -218,9 +158,26 @@ async function attended(
     const isLearned = ({ probabilities, likes: right }: TaughtStep): boolean =>
       right === 1 && probabilities[label]! >= SURE;
     let now = before;
+    // The optimizer remembers nothing from step to step, so that each part of a lesson can be a run of its own.
+    const fitFrom = (from: number) => {
+      held.free();
+      const isResting = lesson.rests && isLearned(now) && from < LAST * steps;
+      const { bytes, labels } = batches(
+        lesson,
+        draws,
+        from,
+        Math.min(AHEAD, steps - from),
+        isResting ? 0 : likes,
+      );
+      const pictures = new Tensor({ bytes }, [labels.length, ...sampleShape(pupil)], 'float32');
+      const truths = new Tensor(labels, [labels.length], 'int32');
+      const all = samples(held, where, pupil.ends_(), pictures, truths);
+      return held.keep(call((wasm) => new wasm.Fit(network, all, JSON.stringify(options)), where));
+    };
+    let fit = fitFrom(0);
     onStep?.(now);
+    let since = performance.now();
     let left = settle;
-    let mean: Mean | undefined;
     for (let step = 0; step < steps && !(isLearned(now) && left-- <= 0); ) {
       if (step > 0 && step % AHEAD === 0) fit = fitFrom(step);
       const some = Math.min(LOOK, steps - step, AHEAD - (step % AHEAD));
@@ -228,15 +185,10 @@ async function attended(
       step += some;
       now = look(step);
       onStep?.(now);
-      if (lesson.isGentle && left <= settle / 2 && step % 8 === 0) {
-        mean ??= new Mean(pupil);
-        mean.add(pupil);
-      }
-      await turn();
-    }
-    if (mean) {
-      mean.set(where, pupil);
-      now = look(now.step);
+      if (performance.now() - since < SLICE) continue;
+      await nextTurn();
+      if (!isWanted()) throw fault('state', `${where}: nobody waits for the answer any more`);
+      since = performance.now();
     }
     return {
       steps: now.step,
@@ -272,7 +224,7 @@ export const teach = (
     const where = 'digits.teach';
     await session.atRest();
     const lesson = { where, originals: [original], label, train, seed: seed ?? model.seed, onStep, isWanted };
-    const { taught, pupil } = await study(session.save(), { ...lesson, ...ONE, settle: settleOf(model) });
+    const { taught, pupil } = await study(session.save(), { ...lesson, ...ONE, ...lengthFor(model) });
     try {
       session.takeWeights(where, model, pupil);
     } finally {
@@ -281,11 +233,12 @@ export const teach = (
     return taught;
   });
 
-/** How long a lesson about one picture is, and how fast. */
-const ONE = { steps: 80, likes: 4, rehearsed: 60, learningRate: 0.1, isGentle: true };
+/** A lesson about one picture: what its steps are of, and how fast it is. */
+const ONE = { likes: 4, rehearsed: 60, learningRate: 0.1, rests: true };
 
-/** Networks with maps are shaken less, and take longer over each step. */
-function settleOf(model: LayersModel): number {
+/** How long it is. Networks with maps are shaken less, and take longer over each step. */
+function lengthFor(model: LayersModel): Pick<Lesson, 'steps' | 'settle'> {
   const lines = call(() => model.network.get('digits.teach').layers());
-  return lines.some(({ outputDims }) => outputDims[0]?.length === 3) ? 4 : 12;
+  const hasMaps = lines.some(({ outputDims }) => outputDims[0]?.length === 3);
+  return hasMaps ? { steps: 64, settle: 8 } : { steps: 240, settle: 30 };
 }

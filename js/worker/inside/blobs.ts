@@ -13,7 +13,7 @@ export const FAR = 0.2;
 const BESIDE = 0.25;
 /**
  * With less paper than this between them they touch: digits do so at one place, no higher than this; what a letter is made of
- * does so at several, or is nothing but straight lines.
+ * does so at several, or is a straight line and something on it.
  */
 const PAPER = 0.03;
 const PLACE = 0.3;
@@ -134,9 +134,9 @@ export function apart(drawing: readonly Stroke[]): Stroke[][] {
   return parts.length > MOST ? [strokes] : inRow(parts);
 }
 
-/** Whether all of these are single straight lines. */
-const areStraight = (parts: readonly Stroke[][]): boolean =>
-  parts.every(([stroke, ...more]) => {
+/** Whether one of these is a single straight line. */
+const hasLine = (parts: readonly Stroke[][]): boolean =>
+  parts.some(([stroke, ...more]) => {
     const [first, last] = [stroke?.[0], stroke?.at(-1)];
     if (!stroke || !first || !last || more.length > 0) return false;
     const way = stroke
@@ -167,7 +167,7 @@ export function cuts(drawing: readonly Stroke[]): Stroke[][][] {
     .filter((parts) => parts.every((part) => heightOf(part) >= TALL * height))
     .filter(([left, right]) => overlap(boxOf(left!), boxOf(right!), NEAR * height) <= BESIDE)
     .map((parts) => ({ parts, paper: leastGap(parts) }))
-    .filter(({ parts, paper }) => paper >= PAPER || (touchOnce(parts, height) && !areStraight(parts)))
+    .filter(({ parts, paper }) => paper >= PAPER || (touchOnce(parts, height) && !hasLine(parts)))
     .sort((a, b) => b.paper - a.paper)
     .map(({ parts }) => parts);
 }

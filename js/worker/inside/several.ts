@@ -4,25 +4,38 @@ import { apart, cuts, FAR, leastGap } from './blobs.js';
 
 type Read = (strokes: Stroke[]) => Promise<Reading>;
 
-/** The parts of a character or a word often are nearly digits: these have to be more like one than a drawing alone. */
-const LIKE = 0.3;
+/** The parts of a character often are nearly digits: those that stand close have to be more like one than a drawing alone. */
+const LIKE = 0.4;
 /** The most times that what was cut is cut again. */
 const DEEP = 2;
 
 /** Where nobody knows what a digit is, everything is taken for one. */
-const isOne = ({ unlike = 0 }: Reading): boolean => unlike < LIKE;
+const isLikeOne = ({ unlike = 0 }: Reading): boolean => unlike < LIKE;
+const isOne = ({ isDigit }: Reading): boolean => isDigit !== false;
+
+type Judge = (reading: Reading) => boolean;
 
 /** The digits that a part of a drawing is, if it is one or several; nothing else in it may be left over. */
-async function digitsOf(part: Stroke[], read: Read, deep: number): Promise<Reading[] | undefined> {
+async function digitsOf(
+  part: Stroke[],
+  read: Read,
+  judge: Judge,
+  deep: number,
+): Promise<Reading[] | undefined> {
   const reading = await read(part);
-  if (isOne(reading)) return [reading];
+  if (judge(reading)) return [reading];
   return deep > 0 ? cutUp(part, read, deep - 1) : undefined;
 }
 
-async function all(parts: Stroke[][], read: Read, deep: number): Promise<Reading[] | undefined> {
+async function all(
+  parts: Stroke[][],
+  read: Read,
+  judge: Judge,
+  deep: number,
+): Promise<Reading[] | undefined> {
   const digits: Reading[] = [];
   for (const part of parts) {
-    const found = await digitsOf(part, read, deep);
+    const found = await digitsOf(part, read, judge, deep);
     if (!found) return undefined;
     digits.push(...found);
   }
@@ -31,7 +44,7 @@ async function all(parts: Stroke[][], read: Read, deep: number): Promise<Reading
 
 async function cutUp(strokes: Stroke[], read: Read, deep: number): Promise<Reading[] | undefined> {
   for (const parts of cuts(strokes)) {
-    const digits = await all(parts, read, deep);
+    const digits = await all(parts, read, isLikeOne, deep);
     if (digits) return digits;
   }
   return undefined;
@@ -44,8 +57,9 @@ async function cutUp(strokes: Stroke[], read: Read, deep: number): Promise<Readi
 export async function digitsIn(strokes: Stroke[], whole: Reading, read: Read): Promise<Reading> {
   const isNone = whole.isDigit === false;
   const parts = apart(strokes);
-  if (parts.length > 1 && (isNone || leastGap(parts) >= FAR)) {
-    const digits = await all(parts, read, isNone ? DEEP : 0);
+  const areFar = parts.length > 1 && leastGap(parts) >= FAR;
+  if (areFar || (parts.length > 1 && isNone)) {
+    const digits = await all(parts, read, areFar && isNone ? isOne : isLikeOne, isNone ? DEEP : 0);
     if (digits) return { ...whole, digits };
   }
   const digits = isNone ? await cutUp(strokes, read, DEEP - 1) : undefined;

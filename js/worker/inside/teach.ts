@@ -240,5 +240,5 @@ const ONE = { likes: 4, rehearsed: 60, learningRate: 0.1, rests: true };
 function lengthFor(model: LayersModel): Pick<Lesson, 'steps' | 'settle'> {
   const lines = call(() => model.network.get('digits.teach').layers());
   const hasMaps = lines.some(({ outputDims }) => outputDims[0]?.length === 3);
-  return hasMaps ? { steps: 64, settle: 8 } : { steps: 240, settle: 30 };
+  return hasMaps ? { steps: 56, settle: 8 } : { steps: 240, settle: 30 };
 }

@@ -4,7 +4,7 @@ import { nextTurn } from '../engine/turn.js';
 import type { Bytes } from './bytes.js';
 import { find, isThere, keep } from './cached.js';
 import { type DigitData, pictures } from './digit-set.js';
-import { generator } from './generator.js';
+import { generateDigits } from './generator.js';
 import { checkRoom } from './room.js';
 
 /** Bytes of a picture. */
@@ -51,12 +51,11 @@ export async function styled(count: number, cache: boolean): Promise<Styled> {
 async function written(count: number): Promise<Bytes> {
   const what = `datasets.mnist: styles: ${count} digits`;
   const all = checkRoom(what, count * (BYTES + 1), (bytes) => new Uint8Array(bytes));
-  const generate = await generator();
   for (let from = 0; from < count; from += PIECE) {
     const some = Math.min(PIECE, count - from);
     const labels = all.subarray(from, from + some);
     const images = all.subarray(count + from * BYTES, count + (from + some) * BYTES);
-    generate(SEED + from / PIECE, images, labels);
+    generateDigits(SEED + from / PIECE, images, labels);
     await nextTurn();
   }
   return all;

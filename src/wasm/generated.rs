@@ -1,15 +1,13 @@
-//! Digits from the generator, and what is none.
-#[cfg(any(feature = "generated", feature = "others"))]
+//! Digits from the generator.
+#[cfg(feature = "generated")]
 use super::numbers::seed;
 use crate::base::error::Result;
-#[cfg(any(feature = "generated", feature = "others"))]
+#[cfg(feature = "generated")]
 use crate::base::error::bail;
-#[cfg(all(feature = "wasm", not(all(feature = "generated", feature = "others"))))]
+#[cfg(not(feature = "generated"))]
 use crate::base::error::left_out;
-#[cfg(any(feature = "generated", feature = "others"))]
-use crate::data::synthetic;
-#[cfg(feature = "others")]
-use crate::data::synthetic::other;
+#[cfg(feature = "generated")]
+use crate::data::synthetic::{self, other};
 #[cfg(feature = "generated")]
 use crate::memory::vector;
 use js_sys::Uint8Array;
@@ -49,7 +47,7 @@ pub fn generate_digits(from: f64, pixels: &Uint8Array, labels: &Uint8Array) -> R
 ///
 /// # Errors
 /// Always.
-#[cfg(all(feature = "wasm", not(feature = "generated")))]
+#[cfg(not(feature = "generated"))]
 #[wasm_bindgen(js_name = generateDigits)]
 pub fn generate_digits(_from: f64, _pixels: &Uint8Array, _labels: &Uint8Array) -> Result<()> {
     left_out("the generator of digits")
@@ -59,7 +57,7 @@ pub fn generate_digits(_from: f64, _pixels: &Uint8Array, _labels: &Uint8Array) -
 ///
 /// # Errors
 /// A seed that is not a whole number, or an array that holds no whole number of pictures.
-#[cfg(feature = "others")]
+#[cfg(feature = "generated")]
 #[wasm_bindgen(js_name = generateOthers)]
 pub fn generate_others(from: f64, pixels: &Uint8Array) -> Result<()> {
     let seed = seed(from)?;
@@ -83,8 +81,8 @@ pub fn generate_others(from: f64, pixels: &Uint8Array) -> Result<()> {
 ///
 /// # Errors
 /// Always.
-#[cfg(all(feature = "wasm", not(feature = "others")))]
+#[cfg(not(feature = "generated"))]
 #[wasm_bindgen(js_name = generateOthers)]
 pub fn generate_others(_from: f64, _pixels: &Uint8Array) -> Result<()> {
-    left_out("the generator of what is no digit")
+    left_out("the generator of digits")
 }

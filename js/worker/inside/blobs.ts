@@ -17,6 +17,7 @@ const BESIDE = 0.25;
  */
 const PAPER = 0.03;
 const PLACE = 0.3;
+const BESIDE_LINE = 0.06;
 const STRAIGHT = 0.9;
 /** The most digits in a row, and the most strokes of a drawing that is looked through for cuts. */
 const MOST = 6;
@@ -167,7 +168,9 @@ export function cuts(drawing: readonly Stroke[]): Stroke[][][] {
     .filter((parts) => parts.every((part) => heightOf(part) >= TALL * height))
     .filter(([left, right]) => overlap(boxOf(left!), boxOf(right!), NEAR * height) <= BESIDE)
     .map((parts) => ({ parts, paper: leastGap(parts) }))
-    .filter(({ parts, paper }) => paper >= PAPER || (touchOnce(parts, height) && !hasLine(parts)))
+    .filter(({ parts, paper }) =>
+      hasLine(parts) ? paper >= BESIDE_LINE : paper >= PAPER || touchOnce(parts, height),
+    )
     .sort((a, b) => b.paper - a.paper)
     .map(({ parts }) => parts);
 }

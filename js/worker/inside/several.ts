@@ -6,12 +6,13 @@ type Read = (strokes: Stroke[]) => Promise<Reading>;
 
 /** The parts of a character often are nearly digits: those that stand close have to be more like one than a drawing alone. */
 const LIKE = 0.4;
+const LIKE_APART = 0.7;
 /** The most times that what was cut is cut again. */
 const DEEP = 2;
 
 /** Where nobody knows what a digit is, everything is taken for one. */
 const isLikeOne = ({ unlike = 0 }: Reading): boolean => unlike < LIKE;
-const isOne = ({ isDigit }: Reading): boolean => isDigit !== false;
+const isApartOne = ({ unlike = 0 }: Reading): boolean => unlike < LIKE_APART;
 
 type Judge = (reading: Reading) => boolean;
 
@@ -59,7 +60,7 @@ export async function digitsIn(strokes: Stroke[], whole: Reading, read: Read): P
   const parts = apart(strokes);
   const areFar = parts.length > 1 && leastGap(parts) >= FAR;
   if (areFar || (parts.length > 1 && isNone)) {
-    const digits = await all(parts, read, areFar && isNone ? isOne : isLikeOne, isNone ? DEEP : 0);
+    const digits = await all(parts, read, areFar && isNone ? isApartOne : isLikeOne, isNone ? DEEP : 0);
     if (digits) return { ...whole, digits };
   }
   const digits = isNone ? await cutUp(strokes, read, DEEP - 1) : undefined;

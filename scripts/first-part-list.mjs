@@ -1,6 +1,6 @@
 // `npm run first-part`: writes scripts/first-part.txt, which says what the first part of the page's module is without, from
 // what a first visit runs until it trains. Takes Chromium.
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isolation } from '../tests/browser/serve.mjs';
 import { firstLoss, withPage } from '../tests/e2e/page.mjs';

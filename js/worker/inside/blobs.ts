@@ -1,25 +1,26 @@
 /** Which strokes of a drawing belong together: two digits side by side are read one after the other. Loaded when needed. */
 import type { Stroke } from '../protocol.js';
 
-/** All lengths are shares of the height of the drawing's tallest part. Nearer than this, strokes belong together. */
+/** Strokes nearer than this belong together. All lengths are shares of the height of the drawing's tallest part. */
 const NEAR = 0.1;
-/** So do strokes that lie over each other by this share of the narrower one: the bar of a 5, the dot of an i. */
+/** Strokes that lie over each other by this share of the narrower one belong together too, such as the bar of a 5. */
 const OVER = 0.3;
 /** A part that is lower than this is no digit of its own. */
 const TALL = 0.5;
-/** What is this far apart is two things even where both together look like one digit. */
+/** Parts this far apart are two digits, even where both together look like one. */
 export const FAR = 0.2;
-/** Parts may be two digits unless they lie over each other by more than this. */
+/** Nearer parts may be two digits unless they overlap by more than this. */
 const BESIDE = 0.25;
 /**
- * With less paper than this between them they touch: digits do so at one place, no higher than this; what a letter is made of
- * does so at several, or is a straight line and something on it.
+ * With less paper than `PAPER` between them parts touch. Digits touch at one place, which is at most `PLACE` high; what a
+ * letter is made of touches at several. A stroke whose ends are `STRAIGHT` of its length apart is a line: beside one there
+ * must be paper of `BESIDE_LINE`, since many letters are a line and something on it.
  */
 const PAPER = 0.03;
 const PLACE = 0.3;
-const BESIDE_LINE = 0.06;
 const STRAIGHT = 0.9;
-/** The most digits in a row, and the most strokes of a drawing that is looked through for cuts. */
+const BESIDE_LINE = 0.06;
+/** The most digits in a row (`MOST`), and the most strokes that a drawing may have to be looked through for cuts (`FEW`). */
 const MOST = 6;
 const FEW = 8;
 
@@ -52,7 +53,7 @@ const middleOf = (strokes: readonly Stroke[]): number => {
 
 type Point = [number, number];
 
-/** The distance from a point to the piece of line between two others. */
+/** The distance from a point to the segment between two other points. */
 function toPiece([x, y]: Point, [fromX, fromY]: Point, [toX, toY]: Point): number {
   const [alongX, alongY] = [toX - fromX, toY - fromY];
   const length = alongX * alongX + alongY * alongY;

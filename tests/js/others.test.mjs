@@ -82,7 +82,7 @@ nodeTest(ofMnist, { skip: withoutMnist }, async () => {
   const found = await rates(data, true);
   assert.ok(found.test <= 0.01, `refused ${found.test} of the test digits`);
   assert.ok(found.pens <= 0.04, `refused ${found.pens} of the pen digits`);
-  assert.ok(found.missed <= 0.12, `took ${found.missed} of what is none for digits`);
+  assert.ok(found.missed <= 0.15, `took ${found.missed} of what is none for digits`);
   assert.ok(found.strange >= 0.9, `recognised ${found.strange} of what strangers draw`);
   assert.ok(found.unseen >= 0.9, `recognised ${found.unseen} of the kinds of which it has seen none`);
   assert.equal(found.usable, 3);

@@ -44,8 +44,8 @@ export interface Digits {
    */
   read(strokes: Stroke[], options?: { signal?: AbortSignal }): Promise<Reading | null>;
   /**
-   * Learns, in moments that training leaves, what is no digit: letters, shapes, scribbles. Once that is done, seconds later,
-   * readings tell whether a drawing is a digit at all. The digits must be MNIST's or generated ones; where others are loaded
+   * Learns, in moments that training leaves, what is no digit: letters, shapes, scribbles. Seconds later readings begin to
+   * tell whether a drawing is a digit at all; this ends when they tell it as well as they will. The digits must be MNIST's or generated ones; where others are loaded
    * meanwhile, this fails with the code `state`, and has to be asked for again.
    */
   learnOthers(): Promise<void>;

@@ -9,12 +9,18 @@ import { assert, mapling, test, unrecorded } from './mapling.mjs';
 
 const inPackage = (file) => import(pathToFileURL(at(`dist/npm/worker/${file}`)).href);
 const { Detector } = await inPackage('inside/detector.js');
-const { apart } = await inPackage('inside/blobs.js');
+const { apart, cuts } = await inPackage('inside/blobs.js');
 const { createTrainer } = await inPackage('trainer.js');
 const { serve } = await inPackage('inside/service.js');
 const { call } = await import(pathToFileURL(at('dist/npm/engine/instance.js')).href);
 
 const penDigits = JSON.parse(readFileSync(at('tests/data/pen-digits.json'), 'utf8'));
+/**
+ * What strangers might draw and is no digit, `{ family, name, drawn, strokes }` in a 500 × 500 box: designed by hand, two or
+ * more of each kind as an unsteady hand draws with a mouse. Nothing was fitted to them. `drawn` says whether the generator
+ * has such a thing too, of its own design.
+ */
+const strange = JSON.parse(readFileSync(at('tests/data/no-digits.json'), 'utf8'));
 const alone = { isWanted: () => true, isBusy: () => false };
 const SIZE = 28 * 28;
 
@@ -47,29 +53,39 @@ test('the generator of what is no digit draws the same bytes from the same seed,
   );
 });
 
-const rates = async (data, hasStyles) => {
-  const detector = await Detector.learned(data, hasStyles, alone);
-  const { test } = data;
-  const pens = penDigits.flatMap(({ strokes }) =>
+const bytesOf = (drawings) =>
+  drawings.flatMap(({ strokes }) =>
     Array.from(mapling.digit(strokes).dataSync(), (value) => Math.round(255 * value)),
   );
+
+const rates = async (data, hasStyles) => {
+  let usable = 0;
+  const onUsable = () => usable++;
+  const detector = await Detector.learned(data, hasStyles, { ...alone, onUsable });
+  const { test } = data;
   const found = {
+    usable,
     test: refused(detector, test.images.packed),
-    pens: refused(detector, pens),
+    pens: refused(detector, bytesOf(penDigits)),
     missed: 1 - refused(detector, others(1500)),
+    strange: refused(detector, bytesOf(strange)),
+    unseen: refused(detector, bytesOf(strange.filter(({ drawn }) => !drawn))),
   };
   detector.free();
   return found;
 };
 
 const ofMnist =
-  'trained on the page’s digits, it refuses 1 % of the test digits at most and recognises nine in ten of what is none';
+  'trained on the page’s digits, it refuses 1 % of the test digits at most and recognises nine in ten of what strangers draw';
 nodeTest(ofMnist, { skip: withoutMnist }, async () => {
   const data = await unrecorded.datasets.mnist({ url: folder, styles: 20_000 });
   const found = await rates(data, true);
   assert.ok(found.test <= 0.01, `refused ${found.test} of the test digits`);
   assert.ok(found.pens <= 0.04, `refused ${found.pens} of the pen digits`);
-  assert.ok(found.missed <= 0.1, `took ${found.missed} of what is none for digits`);
+  assert.ok(found.missed <= 0.15, `took ${found.missed} of what is none for digits`);
+  assert.ok(found.strange >= 0.9, `recognised ${found.strange} of what strangers draw`);
+  assert.ok(found.unseen >= 0.9, `recognised ${found.unseen} of the kinds of which it has seen none`);
+  assert.equal(found.usable, 3);
 });
 
 /** A drawing as large as `scale`, so far to the right. */
@@ -105,6 +121,67 @@ test('a digit of several strokes is one part, and two that stand apart are two',
   ];
   assert.equal(apart(i).length, 1);
   assert.deepEqual(apart([[[3, 3]], [[90, 3]]]).length, 1, 'dots are no digits');
+});
+
+test('digits that touch at one place are cut apart there, the parts of a letter are not', () => {
+  const four = [
+    [
+      [20, 0],
+      [0, 60],
+      [50, 60],
+    ],
+    [
+      [36, 36],
+      [36, 100],
+    ],
+  ];
+  const seven = [
+    [
+      [50, 0],
+      [90, 0],
+      [64, 100],
+    ],
+  ];
+  const touching = [...seven, ...four];
+  assert.ok(cuts(touching).some(([left, right]) => left.length === 2 && right[0] === seven[0]));
+  const stem = [
+    [0, 0],
+    [0, 100],
+  ];
+  const letters = {
+    R: [
+      stem,
+      [
+        [0, 0],
+        [40, 10],
+        [40, 40],
+        [0, 50],
+        [50, 100],
+      ],
+    ],
+    H: [
+      stem,
+      [
+        [2, 50],
+        [40, 50],
+      ],
+      [
+        [40, 0],
+        [40, 100],
+      ],
+    ],
+    V: [
+      [
+        [0, 0],
+        [30, 100],
+      ],
+      [
+        [60, 0],
+        [30, 100],
+      ],
+    ],
+  };
+  for (const [name, strokes] of Object.entries(letters)) assert.deepEqual(cuts(strokes), [], name);
 });
 
 const layer = (class_name, config = {}) => ({ class_name, config });

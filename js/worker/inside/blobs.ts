@@ -9,9 +9,17 @@ const OVER = 0.3;
 const TALL = 0.5;
 /** Parts this far apart are two digits, even where both together look like one. */
 export const FAR = 0.2;
-/** Nearer parts may be two digits if there is this much paper between them, and if they overlap less than `BESIDE`. */
-const PAPER = 0.03;
+/** Nearer parts may be two digits unless they overlap by more than this. */
 const BESIDE = 0.25;
+/**
+ * With less paper than `PAPER` between them parts touch. Digits touch at one place, which is at most `PLACE` high; what a
+ * letter is made of touches at several. A stroke whose ends are `STRAIGHT` of its length apart is a line: beside one there
+ * must be paper of `BESIDE_LINE`, since many letters are a line and something on it.
+ */
+const PAPER = 0.03;
+const PLACE = 0.3;
+const STRAIGHT = 0.9;
+const BESIDE_LINE = 0.06;
 /** The most digits in a row (`MOST`), and the most strokes that a drawing may have to be looked through for cuts (`FEW`). */
 const MOST = 6;
 const FEW = 8;
@@ -128,7 +136,28 @@ export function apart(drawing: readonly Stroke[]): Stroke[][] {
   return parts.length > MOST ? [strokes] : inRow(parts);
 }
 
-/** The two parts that a drawing falls into at each place where strokes hardly touch, widest gap first. */
+/** Whether one of these is a single straight line. */
+const hasLine = (parts: readonly Stroke[][]): boolean =>
+  parts.some(([stroke, ...more]) => {
+    const [first, last] = [stroke?.[0], stroke?.at(-1)];
+    if (!stroke || !first || !last || more.length > 0) return false;
+    const way = stroke
+      .slice(1)
+      .reduce((sum, [x, y], at) => sum + Math.hypot(x - stroke[at]![0], y - stroke[at]![1]), 0);
+    return Math.hypot(last[0] - first[0], last[1] - first[1]) > STRAIGHT * way;
+  });
+
+/** Whether two parts touch at one place at most. */
+function touchOnce([one, other]: readonly Stroke[][], height: number): boolean {
+  const others = other!.map(thinned);
+  const near = one!
+    .flatMap((stroke) => thinned(stroke))
+    .filter((point) => others.some((stroke) => between([point], stroke) < PAPER * height))
+    .map(([, y]) => y);
+  return near.length === 0 || Math.max(...near) - Math.min(...near) <= PLACE * height;
+}
+
+/** The two parts that a drawing falls into at each place where strokes touch once or hardly, widest gap first. */
 export function cuts(drawing: readonly Stroke[]): Stroke[][][] {
   const strokes = drawing.filter((stroke) => stroke.length > 0);
   if (strokes.length > FEW) return [];
@@ -140,7 +169,9 @@ export function cuts(drawing: readonly Stroke[]): Stroke[][][] {
     .filter((parts) => parts.every((part) => heightOf(part) >= TALL * height))
     .filter(([left, right]) => overlap(boxOf(left!), boxOf(right!), NEAR * height) <= BESIDE)
     .map((parts) => ({ parts, paper: leastGap(parts) }))
-    .filter(({ paper }) => paper >= PAPER)
+    .filter(({ parts, paper }) =>
+      hasLine(parts) ? paper >= BESIDE_LINE : paper >= PAPER || touchOnce(parts, height),
+    )
     .sort((a, b) => b.paper - a.paper)
     .map(({ parts }) => parts);
 }

@@ -12,6 +12,7 @@ import { readSource } from '../../nn/source.js';
 import { Tensor } from '../../tensor/handle.js';
 import { ALL, Control } from '../../train/control.js';
 import { samples } from '../../train/samples.js';
+import { type Affine, warped } from './likes.js';
 
 const PIXELS = 28 * 28;
 /** The class that is no digit. */
@@ -21,6 +22,8 @@ const SEED = 11;
 
 /** Training goes in rounds, each on digits and other things that the ones before have not seen. */
 const ROUNDS = 40;
+/** After these it is of use already, and a limit is found for it. */
+const USABLE = [12, 20, 30];
 const DIGITS = 2560;
 const OTHERS = 2560;
 const BATCH = 64;
@@ -33,24 +36,28 @@ const PIECE = 64;
 const STYLED = 3;
 /** Every so-manieth digit is kept to find the limit on, and this share of those may lie beyond. */
 const KEPT = 27;
-const REFUSED = 0.0065;
+const REFUSED = 0.0085;
 /** Milliseconds of work between two turns of others; while the model trains, it gets so many times as long. */
 const SLICE = 4;
 const PATIENCE = 3;
+/** Nothing is more certain than this. */
+const LEAST = 1e-9;
 
 const layer = (className: string, config: Record<string, unknown>): object => ({
   class_name: className,
   config,
 });
-const convolution = (filters: number, stride: number): object =>
-  layer('Conv2D', { filters, kernel_size: [3, 3], strides: [stride, stride], activation: 'relu' });
+const convolution = (filters: number): object =>
+  layer('Conv2D', { filters, kernel_size: [3, 3], activation: 'relu' });
 
 const source = {
   json: layer('Sequential', {
     layers: [
-      convolution(16, 1),
+      convolution(16),
       layer('MaxPooling2D', { pool_size: [2, 2] }),
-      convolution(32, 2),
+      convolution(32),
+      layer('MaxPooling2D', { pool_size: [2, 2] }),
+      convolution(48),
       layer('Flatten', {}),
       layer('Dense', { units: 64, activation: 'relu' }),
       layer('Dense', { units: CLASSES, activation: 'softmax' }),
@@ -61,10 +68,25 @@ const source = {
   seed: SEED,
 };
 
+/**
+ * A picture is looked at as it is, a little turned to either side, and a little narrower and lower: what looks like no digit
+ * only from one side may well be one.
+ */
+const TURN = 0.13;
+const NARROW = 0.9;
+const LOOKS: Affine[] = [
+  [1, TURN, -TURN, 1],
+  [1, -TURN, TURN, 1],
+  [NARROW, 0, 0, 1],
+  [1, 0, 0, NARROW],
+];
+
 /** Whether it is still wanted, and whether the model is being trained meanwhile. */
 export interface Surroundings {
   isWanted(): boolean;
   isBusy(): boolean;
+  /** It is of use, and goes on learning. */
+  onUsable?(detector: Detector): void;
 }
 
 export class Detector {
@@ -72,6 +94,7 @@ export class Detector {
   readonly #generation = currentGeneration();
   /** What is as unlike digits as this is taken for none. */
   #limit = 1;
+  #isLearning = true;
 
   private constructor(model: LayersModel) {
     this.#model = model;
@@ -85,11 +108,15 @@ export class Detector {
       for (let round = 0; round < ROUNDS; round++) {
         const { pixels, labels } = await set.round(round, around);
         await detector.#train(pixels, labels, RATE * (1 - (1 - FINAL) * (round / (ROUNDS - 1))), around);
+        if (!USABLE.includes(round + 1)) continue;
+        await detector.#findLimit(set.kept(3), around);
+        around.onUsable?.(detector);
       }
-      const kept = await detector.#unlikeAll(set.kept(), around);
-      detector.#limit = kept.sort()[Math.floor((1 - REFUSED) * kept.length)]!;
+      await detector.#findLimit(set.kept(), around);
+      detector.#isLearning = false;
       return detector;
     } catch (failure) {
+      detector.#isLearning = false;
       detector.free();
       throw failure;
     }
@@ -99,8 +126,9 @@ export class Detector {
   get isLost(): boolean {
     return this.#generation !== currentGeneration();
   }
+  /** Gives its memory back; one that is learning does so when it ends. */
   free(): void {
-    if (!this.isLost) this.#model.dispose();
+    if (!this.isLost && !this.#isLearning) this.#model.dispose();
   }
 
   async #train(pixels: Uint8Array, labels: Int32Array, rate: number, around: Surroundings): Promise<void> {
@@ -124,13 +152,28 @@ export class Detector {
 
   /** How unlike digits pictures are that lie one after the other, from 0 to 1. */
   unlike(pictures: Float32Array): Float32Array {
+    const all = [pictures, ...LOOKS.map((look) => looked(pictures, look))].map((some) => this.#odds(some));
+    return all[0]!.map(
+      (_, at) => 1 / (1 + Math.exp(-all.reduce((sum, odds) => sum + odds[at]!, 0) / all.length)),
+    );
+  }
+  /** The logarithm of the odds that each is none. */
+  #odds(pictures: Float32Array): Float32Array {
     const count = pictures.length / PIXELS;
     const answers = this.#model.predict(new Tensor(pictures, [count, 28, 28, 1], 'float32'));
     const values = answers.dataSync();
-    return Float32Array.from({ length: count }, (_, at) => values[at * CLASSES + OTHER]!);
+    answers.dispose();
+    return Float32Array.from({ length: count }, (_, at) => {
+      const other = values[at * CLASSES + OTHER]!;
+      return Math.log((other + LEAST) / (1 - other + LEAST));
+    });
   }
   isDigit(unlike: number): boolean {
     return unlike <= this.#limit;
+  }
+  async #findLimit(digits: Uint8Array, around: Surroundings): Promise<void> {
+    const kept = await this.#unlikeAll(digits, around);
+    this.#limit = kept.sort()[Math.floor((1 - REFUSED) * kept.length)]!;
   }
   async #unlikeAll(bytes: Uint8Array, around: Surroundings): Promise<Float32Array> {
     const all = new Float32Array(bytes.length / PIXELS);
@@ -142,6 +185,14 @@ export class Detector {
     }
     return all;
   }
+}
+
+/** Pictures one after the other, each seen in this way. */
+function looked(pictures: Float32Array, way: Affine): Float32Array {
+  const seen = new Float32Array(pictures.length);
+  for (let from = 0; from < pictures.length; from += PIXELS)
+    seen.set(warped(pictures.subarray(from, from + PIXELS), way, 0, 0), from);
+  return seen;
 }
 
 /** What a detector learns from: digits, in an order that mixes them, and other things. */
@@ -194,12 +245,13 @@ class Digits {
     }
     return { pixels, labels };
   }
-  /** The digits that no round has. */
-  kept(): Uint8Array {
-    const count = Math.ceil(this.#count / KEPT);
+  /** The digits that no round has, or one in so many of them. */
+  kept(every = 1): Uint8Array {
+    const step = KEPT * every;
+    const count = Math.ceil(this.#count / step);
     const pixels = new Uint8Array(count * PIXELS);
     for (let at = 0; at < count; at++)
-      pixels.set(this.#bytes.subarray(at * KEPT * PIXELS, (at * KEPT + 1) * PIXELS), at * PIXELS);
+      pixels.set(this.#bytes.subarray(at * step * PIXELS, (at * step + 1) * PIXELS), at * PIXELS);
     return pixels;
   }
 }

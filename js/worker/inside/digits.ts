@@ -140,10 +140,13 @@ export class Digits {
       this.#detector = await Detector.learned(data, this.#name !== 'mnist', {
         isWanted: () => this.loaded?.data === data,
         isBusy: () => this.#session.isTraining,
+        onUsable: (detector) => {
+          if (this.loaded?.data === data) this.#detector = detector;
+        },
       });
     } catch (failure) {
       // Whoever asks again tries again.
-      if (this.loaded?.data === data) this.#learning = undefined;
+      if (this.loaded?.data === data) this.#learning = this.#detector = undefined;
       throw failure;
     }
   }

@@ -23,7 +23,7 @@ export type Original = { strokes: Stroke[] } | { pixels: Float32Array };
 const around = (draws: Draws): number => (draws.next() + draws.next()) / 2 ** 32 - 1;
 
 /** A map of the plane that keeps lines straight. */
-type Affine = [xx: number, xy: number, yx: number, yy: number];
+export type Affine = [xx: number, xy: number, yx: number, yy: number];
 
 function drawn(draws: Draws): Affine {
   const [turn, slant] = [TURN * around(draws), SLANT * around(draws)];
@@ -74,7 +74,12 @@ function redrawn(strokes: Stroke[], [xx, xy, yx, yy]: Affine, draws: Draws): Str
 }
 
 /** A picture turned, slanted and stretched around its middle, and moved; between pixels in straight lines. */
-function warped(pixels: Float32Array, [xx, xy, yx, yy]: Affine, right: number, down: number): Float32Array {
+export function warped(
+  pixels: Float32Array,
+  [xx, xy, yx, yy]: Affine,
+  right: number,
+  down: number,
+): Float32Array {
   const scale = 1 / (xx * yy - xy * yx);
   const middle = (SIDE - 1) / 2;
   const at = (x: number, y: number): number =>

@@ -32,6 +32,8 @@ export interface Lesson {
   learningRate: number;
   /** So many more looks, once it has been learned: what was shaken settles. */
   settle: number;
+  /** Whether what has been learned is taught on only when it has been forgotten; the rehearsal goes on meanwhile. */
+  rests: boolean;
   onStep?: ((step: TaughtStep) => void) | undefined;
   isWanted: () => boolean;
 }
@@ -54,7 +56,10 @@ function pack(pictures: readonly Float32Array[], bytes: Uint8Array, from: number
 }
 
 /** So many steps' pictures are drawn at a time: most lessons end long before their last step. */
-const AHEAD = 16;
+const AHEAD = 8;
+
+/** The last steps of a lesson, from this share of them on, teach in any case: it must not end with what has been forgotten. */
+const LAST = 0.75;
 
 /** The batches of so many steps from one on, one after the other. */
 function batches(
@@ -62,12 +67,13 @@ function batches(
   draws: Draws,
   from: number,
   steps: number,
+  likes: number,
 ): { bytes: Uint8Array; labels: Int32Array } {
-  const { originals, label, train, likes, rehearsed } = lesson;
-  const size = likes + rehearsed;
+  const { originals, label, train } = lesson;
+  const size = lesson.likes + lesson.rehearsed;
   const [bytes, labels] = [new Uint8Array(steps * size * PIXELS), new Int32Array(steps * size)];
   const [known, truths] = [train.images.packed!, train.labels.values];
-  let taught = from * likes;
+  let taught = from * lesson.likes;
   for (let place = 0; place < steps * size; place++) {
     if (place % size < likes) {
       pack([like(originals[taught++ % originals.length]!, draws)], bytes, place * PIXELS);
@@ -143,16 +149,6 @@ async function attended(
   try {
     const network = pupil.network.get(where);
     const options = { epochs: 1, batchSize: likes + rehearsed, shuffle: false, validationSplit: 0 };
-    // The optimizer remembers nothing from step to step, so that each part of a lesson can be a run of its own.
-    const fitFrom = (from: number) => {
-      held.free();
-      const { bytes, labels } = batches(lesson, draws, from, Math.min(AHEAD, steps - from));
-      const pictures = new Tensor({ bytes }, [labels.length, ...sampleShape(pupil)], 'float32');
-      const truths = new Tensor(labels, [labels.length], 'int32');
-      const all = samples(held, where, pupil.ends_(), pictures, truths);
-      return held.keep(call((wasm) => new wasm.Fit(network, all, JSON.stringify(options)), where));
-    };
-    let fit = fitFrom(0);
     const look = (step: number): TaughtStep => {
       const [own, ...rest] = answers(pupil, probes) as [Float32Array, ...Float32Array[]];
       const right = rest.filter((answer) => best(answer) === label).length / PROBES;
@@ -162,6 +158,23 @@ async function attended(
     const isLearned = ({ probabilities, likes: right }: TaughtStep): boolean =>
       right === 1 && probabilities[label]! >= SURE;
     let now = before;
+    // The optimizer remembers nothing from step to step, so that each part of a lesson can be a run of its own.
+    const fitFrom = (from: number) => {
+      held.free();
+      const isResting = lesson.rests && isLearned(now) && from < LAST * steps;
+      const { bytes, labels } = batches(
+        lesson,
+        draws,
+        from,
+        Math.min(AHEAD, steps - from),
+        isResting ? 0 : likes,
+      );
+      const pictures = new Tensor({ bytes }, [labels.length, ...sampleShape(pupil)], 'float32');
+      const truths = new Tensor(labels, [labels.length], 'int32');
+      const all = samples(held, where, pupil.ends_(), pictures, truths);
+      return held.keep(call((wasm) => new wasm.Fit(network, all, JSON.stringify(options)), where));
+    };
+    let fit = fitFrom(0);
     onStep?.(now);
     let since = performance.now();
     let left = settle;
@@ -211,7 +224,7 @@ export const teach = (
     const where = 'digits.teach';
     await session.atRest();
     const lesson = { where, originals: [original], label, train, seed: seed ?? model.seed, onStep, isWanted };
-    const { taught, pupil } = await study(session.save(), { ...lesson, ...ONE, settle: settleOf(model) });
+    const { taught, pupil } = await study(session.save(), { ...lesson, ...ONE, ...lengthFor(model) });
     try {
       session.takeWeights(where, model, pupil);
     } finally {
@@ -220,11 +233,12 @@ export const teach = (
     return taught;
   });
 
-/** How long a lesson about one picture is, and how fast. */
-const ONE = { steps: 80, likes: 4, rehearsed: 60, learningRate: 0.1 };
+/** A lesson about one picture: what its steps are of, and how fast it is. */
+const ONE = { likes: 4, rehearsed: 60, learningRate: 0.1, rests: true };
 
-/** Networks with maps are shaken less, and take longer over each step. */
-function settleOf(model: LayersModel): number {
+/** How long it is. Networks with maps are shaken less, and take longer over each step. */
+function lengthFor(model: LayersModel): Pick<Lesson, 'steps' | 'settle'> {
   const lines = call(() => model.network.get('digits.teach').layers());
-  return lines.some(({ outputDims }) => outputDims[0]?.length === 3) ? 4 : 12;
+  const hasMaps = lines.some(({ outputDims }) => outputDims[0]?.length === 3);
+  return hasMaps ? { steps: 56, settle: 8 } : { steps: 240, settle: 30 };
 }

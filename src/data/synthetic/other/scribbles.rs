@@ -11,7 +11,7 @@ pub(super) const SCRIBBLES: &[fn(&mut Rng) -> Glyph] = &[
 ];
 
 /// How many, at least and at most.
-fn many(rng: &mut Rng, least: u32, most: u32) -> usize {
+pub(super) fn many(rng: &mut Rng, least: u32, most: u32) -> usize {
     (least + rng.below(most - least + 1)) as usize
 }
 

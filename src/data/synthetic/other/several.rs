@@ -74,6 +74,27 @@ pub(super) fn crossed_out(rng: &mut Rng) -> Glyph {
     })
 }
 
+/// Two digits on the same place, or a digit with three strokes that do not belong to it.
+pub(super) fn overlaid(rng: &mut Rng) -> Glyph {
+    let mut digit = any_digit(rng);
+    if chance(rng, 0.5) {
+        let (right, down) = (3.0 * rng.normal(), 3.0 * rng.normal());
+        let moved = |&[x, y]: &[f32; 2]| [x + right, y + down];
+        let other = any_digit(rng).0;
+        digit.0.extend(
+            other
+                .iter()
+                .map(|stroke| stroke.iter().map(moved).collect()),
+        );
+        return digit;
+    }
+    (0..3).fold(digit, |glyph, _| {
+        let mut anywhere = || (rng.uniform(-3.0, 16.0), rng.uniform(-3.0, 23.0));
+        let ((x, y), (to, down)) = (anywhere(), anywhere());
+        glyph.lift(x, y).to(to, down)
+    })
+}
+
 /// A digit that lies on its side, stands on its head or is mirrored, where that is no other digit.
 pub(super) fn turned(rng: &mut Rng) -> Glyph {
     type Turn = fn([f32; 2]) -> [f32; 2];

@@ -2,7 +2,7 @@
 import type { DigitsInfo, DigitsSource, Progress, Refusal, Trainer } from 'mapling/trainer';
 import { dispatch, hasBegun, isFresh, session, type Used } from './session';
 import { type SourceName, sources, warmUpSource } from './sources';
-import { currentTrainer, enqueue, messageOf } from './trainer';
+import { currentTrainer, enqueue, messageOf, persist } from './trainer';
 import { begin, rebuild } from './training';
 
 /** The four files as they are published, packed. */
@@ -39,7 +39,7 @@ function sayFresh(): void {
 }
 
 async function load(trainer: Trainer, name: SourceName, as: Used): Promise<void> {
-  const data = await trainer.digits.load(sources[name]);
+  const data = await persist(() => trainer.digits.load(sources[name]));
   files = [];
   // What is wrong with a link stays wrong.
   if (session.peek().notice?.kind !== 'badLink') dispatch({ type: 'noticed', notice: null });
@@ -52,7 +52,7 @@ function follow(number: number): (progress: Progress) => void {
   const began = performance.now();
   return (progress) => {
     // News may come later than what it is about.
-    if (number !== asks) return;
+    if (number !== asks || !isComing) return;
     coming.set(progress.file, progress);
     const sum = (part: 'loaded' | 'total') => [...coming.values()].reduce((all, file) => all + file[part], 0);
     // Before a file begins to come its size is unknown; that of all four is not.
@@ -104,16 +104,32 @@ export function takeArrived(): void {
   if (warmUp !== null && warmUp !== 'coming') void exchange(warmUp);
 }
 
-/** MNIST, on this machine. A worker that dies on the way has another one in its place, which is asked again. */
-const fetched = (
+/** Milliseconds between two looks at whether something comes, and how many looks in vain there are at most. */
+const [LOOK, IN_VAIN] = [5000, 5];
+
+/**
+ * MNIST, on this machine. A server that sends no more, and does not say so either, is not waited for. Looks are counted,
+ * not time: a tab that was frozen looks once when it wakes.
+ */
+function fetched(
   trainer: Trainer,
   source: DigitsSource & { kind: 'mnist' },
   told: (progress: Progress) => void,
-): Promise<void> =>
-  trainer.digits.prefetch(source, told).catch((failure: { code?: string }) => {
-    if (failure?.code === 'state') return trainer.digits.prefetch(source, told);
-    throw failure;
+): Promise<void> {
+  let looks = 0;
+  const hear = (progress: Progress) => {
+    looks = 0;
+    told(progress);
+  };
+  return new Promise((resolve, reject) => {
+    const watch = setInterval(() => {
+      if (++looks > IN_VAIN) reject();
+    }, LOOK);
+    persist(() => trainer.digits.prefetch(source, hear))
+      .then(resolve, reject)
+      .finally(() => clearInterval(watch));
   });
+}
 
 /** MNIST cannot be had: everything stays as it was, and a page without any digits goes on with its own. */
 async function without(): Promise<void> {
@@ -139,7 +155,7 @@ export async function takeFirst(trainer: Trainer, startsByItself: boolean): Prom
     return;
   }
   void enqueue(async (trainer) => {
-    const data = await trainer.digits.load(warmUpSource);
+    const data = await persist(() => trainer.digits.load(warmUpSource));
     // MNIST may have come meanwhile, or it is known that it will not.
     if (isComing) await use(trainer, data, 'warmUp');
   });

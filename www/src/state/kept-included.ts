@@ -40,19 +40,20 @@ let writtenDigits: { digits: readonly OwnDigit[]; opening: number } | null = nul
 
 const NONE: readonly OwnDigit[] = [];
 
-/** Writes the run. Where there is no room, earlier steps make way for it. */
-export async function write(run: KeptRun): Promise<void> {
+/** Writes the run, and gives the milliseconds that the page stood still for it. Where there is no room, earlier steps make way. */
+export async function write(run: KeptRun): Promise<number> {
   const digits = run.data.own === undefined ? NONE : included.peek();
   const put = () => {
     const isThere = writtenDigits?.digits === digits && writtenDigits.opening === openings.peek();
     return writeRun(run, isThere ? undefined : digits);
   };
   // The database may just have been closed under the page.
-  await put()
+  const took = await put()
     .catch(put)
     .catch(async () => {
       await makeRoom();
-      await put();
+      return put();
     });
   writtenDigits = { digits, opening: openings.peek() };
+  return took;
 }

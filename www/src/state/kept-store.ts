@@ -116,15 +116,22 @@ export async function readRuns(): Promise<KeptRun[]> {
   return all.sort((one, other) => other.at - one.at);
 }
 
-/** Writes a run, and with it, where they changed, the visitor's digits that it is trained on. */
-export async function writeRun(run: KeptRun, included?: readonly OwnDigit[]): Promise<void> {
+/**
+ * Writes a run, and with it, where they changed, the visitor's digits that it is trained on. Gives the milliseconds that the
+ * page stood still for the copy; the device writes it while others have their turn.
+ */
+export async function writeRun(run: KeptRun, included?: readonly OwnDigit[]): Promise<number> {
   const { tab } = run;
   const change = (await database()).transaction(['runs', 'included'], 'readwrite');
-  await Promise.all([
+  const began = performance.now();
+  const puts = [
     change.objectStore('runs').put(run),
     included && change.objectStore('included').put({ tab, digits: included }),
     change.done,
-  ]);
+  ];
+  const took = performance.now() - began;
+  await Promise.all(puts);
+  return took;
 }
 
 export async function readIncluded(tab: string): Promise<readonly OwnDigit[] | undefined> {

@@ -40,6 +40,13 @@ export function liveTrainer(): Trainer | null {
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 export const fail = (error: unknown): void => dispatch({ type: 'failed', detail: messageOf(error) });
 
+/** Asks once more where the worker died on the way: another one takes its place, and answers. */
+export const persist = <T>(ask: () => Promise<T>): Promise<T> =>
+  ask().catch((failure: { code?: string }) => {
+    if (failure.code === 'state') return ask();
+    throw failure;
+  });
+
 // Commands run one after the other: a reset during a download waits for it instead of racing it.
 let queue: Promise<void> = Promise.resolve();
 export function enqueue(work: (trainer: Trainer) => Promise<void>): Promise<void> {

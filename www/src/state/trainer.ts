@@ -13,9 +13,18 @@ const mnist = wanted.kind === 'mnist' && ({ mnist: { ...wanted, ahead: 'kept' } 
 export const isWider = (net: string | null): boolean => /\b(norm|avg|mean)/.test(net ?? '');
 /** Whether all of mapling is at work here. */
 export const isWhole = isWider(said('net'));
-const starting = isWhole
-  ? import('./whole-trainer').then(({ worker }) => createTrainer({ worker, threads: 1, ...mnist }))
-  : createTrainer({ ...asked(), ...mnist });
+/** Asks once more where the worker died on the way: another one takes its place, and answers. */
+export const persist = <T>(ask: () => Promise<T>): Promise<T> =>
+  ask().catch((failure: { code?: string }) => {
+    if (failure.code === 'state') return ask();
+    throw failure;
+  });
+
+const starting = persist(() =>
+  isWhole
+    ? import('./whole-trainer').then(({ worker }) => createTrainer({ worker, threads: 1, ...mnist }))
+    : createTrainer({ ...asked(), ...mnist }),
+);
 let trainer: Trainer | null = null;
 
 /** Waits for the worker, and whether it is there. */
@@ -39,13 +48,6 @@ export function liveTrainer(): Trainer | null {
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 export const fail = (error: unknown): void => dispatch({ type: 'failed', detail: messageOf(error) });
-
-/** Asks once more where the worker died on the way: another one takes its place, and answers. */
-export const persist = <T>(ask: () => Promise<T>): Promise<T> =>
-  ask().catch((failure: { code?: string }) => {
-    if (failure.code === 'state') return ask();
-    throw failure;
-  });
 
 // Commands run one after the other: a reset during a download waits for it instead of racing it.
 let queue: Promise<void> = Promise.resolve();

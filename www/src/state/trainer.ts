@@ -20,11 +20,12 @@ export const persist = <T>(ask: () => Promise<T>): Promise<T> =>
     throw failure;
   });
 
-const starting = persist(() =>
+const create = (how = asked()): Promise<Trainer> =>
   isWhole
     ? import('./whole-trainer').then(({ worker }) => createTrainer({ worker, threads: 1, ...mnist }))
-    : createTrainer({ ...asked(), ...mnist }),
-);
+    : createTrainer({ ...how, ...mnist });
+// A module that was chosen on another visit and cannot be had now leaves the one that every page has.
+const starting = persist(create).catch(() => create({ mode: 'exact', threads: 1 }));
 let trainer: Trainer | null = null;
 
 /** Waits for the worker, and whether it is there. */

@@ -34,7 +34,7 @@ const act = (page, pick, typed) =>
       else if (one.type === 'range') one.value = String(Number(one.min) + part * (one.max - one.min));
       else if (one.matches('input:not([type="checkbox"], [type="radio"])')) one.value = typed;
       else {
-        one.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+        one.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
         return said;
       }
       one.dispatchEvent(new Event('input', { bubbles: true }));

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { becomes, draw, part, penDigits, value, withPage } from './page.mjs';
 
-const site = { query: '?autostart=0&data=generated&preset=lenet&epochs=100', missing: (path) => path.includes('/mnist/') };
+const site = {
+  query: '?autostart=0&data=generated&preset=lenet&epochs=100',
+  missing: (path) => path.includes('/mnist/'),
+};
 
 /** The page's workers can be ended, which tells the page nothing, and are counted. */
 const watchWorkers = () => {

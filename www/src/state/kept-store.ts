@@ -86,9 +86,24 @@ function closed(): void {
   openings.value += 1;
 }
 
-/** The database. It is refused where a browser keeps nothing. */
+/** Milliseconds within which a browser opens its database, if it ever does. */
+const PATIENCE = 5000;
+
+/** The database. It is refused where a browser keeps nothing, or another tab holds it in a form of an earlier build. */
 function database(): Promise<IDBPDatabase<Store>> {
-  opening ??= openDB<Store>('mapling-page', PLACES, {
+  opening ??= new Promise((resolve, reject) => {
+    setTimeout(reject, PATIENCE, new Error('the database does not open'));
+    open(() => reject(new Error('another tab holds the database'))).then(resolve, reject);
+  });
+  opening.catch(() => {
+    opening = undefined;
+  });
+  return opening;
+}
+
+const open = (blocked: () => void): Promise<IDBPDatabase<Store>> =>
+  openDB<Store>('mapling-page', PLACES, {
+    blocked,
     upgrade(made) {
       // What an earlier build kept stays.
       const missing = (name: 'runs' | 'drawings' | 'beside' | 'included' | 'marks' | 'timelines') =>
@@ -104,11 +119,6 @@ function database(): Promise<IDBPDatabase<Store>> {
     },
     terminated: closed,
   });
-  opening.catch(() => {
-    opening = undefined;
-  });
-  return opening;
-}
 
 /** All runs, the newest first. */
 export async function readRuns(): Promise<KeptRun[]> {

@@ -109,6 +109,9 @@ for (const [when, { before, kill }] of Object.entries(states))
       const count = await page.evaluate(() => globalThis.workers.length);
       await kill(page);
       await page.waitForFunction((count) => globalThis.workers.length > count, count);
+      // A worker that ends before the page has begun is replaced without a word.
+      if (before !== states['while it fetches digits'].before)
+        await page.waitForSelector('.notice[data-kind="restarted"]');
       await page.waitForFunction(() =>
         ['ready', 'training', 'paused', 'done'].includes(
           document.querySelector('[data-part="status"]').dataset.value,
@@ -116,6 +119,10 @@ for (const [when, { before, kill }] of Object.entries(states))
       );
       // Whatever was interrupted, a fresh network can be made and trained.
       await press(page, 'reset');
+      // The status may be `ready` already, with the network of before: a fresh one has no loss.
+      await page.waitForFunction(
+        () => !(Number(document.querySelector('[data-part="loss"]').dataset.value) > 0),
+      );
       await becomes(page, 'status', 'ready');
       await pauses(page);
       await press(page, 'step');

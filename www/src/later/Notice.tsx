@@ -37,7 +37,11 @@ function OfNetwork({ now }: Notice & { kind: 'brought' }) {
     if (!brought.value) bring(() => import('../yours/Brought'), brought);
   }, []);
   const Told = brought.value?.Brought;
-  return Told ? <Told now={now} /> : null;
+  return Told ? (
+    <>
+      <Told now={now} /> {'detail' in now && <Detail text={now.detail} />}
+    </>
+  ) : null;
 }
 
 function Words({ now }: { now: Notice }) {

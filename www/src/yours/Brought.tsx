@@ -22,7 +22,6 @@ export function Brought({ now }: { now: Now }) {
   return (
     <>
       {say()} {now.kind !== 'taken' && text.stays}
-      {'detail' in now && <small lang="en">{now.detail}</small>}
     </>
   );
 }

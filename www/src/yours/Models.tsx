@@ -50,6 +50,7 @@ export function Models() {
           data-value={now.kind}
         >
           <Brought now={now} />
+          {'detail' in now && <small lang="en">{now.detail}</small>}
         </p>
       )}
     </section>

@@ -49,7 +49,15 @@ async function pauses(page) {
 
 /** How the page comes to each state, and how the worker ends there. */
 const states = {
-  'while it fetches digits': { before: async () => {}, kill: end },
+  'while it fetches digits': {
+    // The worker has begun: it holds its lock.
+    before: (page) =>
+      page.waitForFunction(async () => {
+        const { held } = await navigator.locks.query();
+        return held.some(({ name }) => /^mapling-\d/.test(name));
+      }),
+    kill: end,
+  },
   'when nothing was trained yet': { before: (page) => becomes(page, 'status', 'ready'), kill: end },
   'when Play was pressed': {
     before: (page) => becomes(page, 'status', 'ready'),

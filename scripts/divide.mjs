@@ -149,9 +149,10 @@ function callOf(place, type, parameters, bring) {
 
 /**
  * Divides the module in `file`, whose functions have names: the first part has those for which `isFirst(name)`, and what
- * runs when the module starts.
+ * runs when the module starts. The rest has the others, and a copy of those for which `isInBoth(name)`: calls from one part
+ * into the other take longer.
  */
-export function divide(file, isFirst) {
+export function divide(file, isFirst, isInBoth) {
   const all = sectionsOf(readFileSync(file));
   const content = (id) => contentOf(all, id);
   const imports = importsOf(content(sections.imports));
@@ -159,6 +160,7 @@ export function divide(file, isFirst) {
   const bring = imported.findIndex(({ name }) => BRING.test(name));
   if (bring < 0) throw new Error('divide: the module imports nothing that brings its rest');
   const names = namesOf(all);
+  const nameOf = (index) => names.get(imported.length + index) ?? '';
   const parameters = parametersOf(content(sections.types));
   const types = new Reader(content(sections.functions));
   const typeOf = types.list(() => types.number());
@@ -166,7 +168,7 @@ export function divide(file, isFirst) {
   const start = content(sections.start) && new Reader(content(sections.start)).number();
 
   const numbers = bodies.map((_, index) => imported.length + index);
-  const inFirst = numbers.map((at) => at === start || isFirst(names.get(at) ?? ''));
+  const inFirst = numbers.map((at, index) => at === start || isFirst(nameOf(index)));
   const count = bodies.length;
   const tables = withPlaces(content(sections.tables), count);
   if (tables.type !== FUNCTIONS) throw new Error('divide: table 0 holds no functions');
@@ -182,7 +184,8 @@ export function divide(file, isFirst) {
       sections.code,
       list(
         bodies.map((body, index) => {
-          if (inFirst[index] === isFirstPart) return withLength(body);
+          const isHere = isFirstPart ? inFirst[index] : !inFirst[index] || isInBoth(nameOf(index));
+          if (isHere) return withLength(body);
           const type = typeOf[index];
           return withLength(
             callOf(placeOf.get(numbers[index]), type, parameters[type], isFirstPart ? bring : undefined),

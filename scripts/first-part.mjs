@@ -11,6 +11,9 @@ export const LIST = 'scripts/first-part.txt';
  */
 export const pathOf = (name) => name.replace(/\[[0-9a-f]{16}\]/g, '').replace(/_[0-9a-f]{16}$/, '');
 
+/** Whether both parts have a function: the innermost loops, of which the rest calls some of the first part's a thousand times a batch. */
+export const isInBoth = (name) => /^<?mapling::(kernels|parallel|simd)::/.test(pathOf(name));
+
 /** Tells of a function's name whether it comes first. A line of the list names a function, or with `::*` all below a path. */
 export function firstPart(lines = readFileSync(at(LIST), 'utf8').split('\n')) {
   const named = new Set(lines.filter((line) => line && !line.startsWith('#')));

@@ -1,7 +1,7 @@
 // What comes after the compiler: wasm-opt, the order of functions, and the page's modules in two parts.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { divide } from './divide.mjs';
-import { firstPart } from './first-part.mjs';
+import { firstPart, isInBoth } from './first-part.mjs';
 import { nameByOrder } from './function-order.mjs';
 import { at, run } from './run.mjs';
 
@@ -49,12 +49,12 @@ export const optimiseWithNames = (file, variant, how) =>
   wasmOpt(file, variant, how, ...passes, '--debuginfo');
 
 /**
- * Divides a module, and tells its JavaScript where the rest is. Functions of the first part that the rest does not call
- * leave nothing behind in it.
+ * Divides a module, and tells its JavaScript where the rest is. What of the first part the rest does not call
+ * leaves nothing behind in it.
  */
 export async function optimiseInParts(file, glue, name, variant, how) {
   await optimiseWithNames(file, variant, how);
-  const { first, rest } = divide(file, firstPart());
+  const { first, rest } = divide(file, firstPart(), isInBoth);
   const restFile = restOf(file);
   writeFileSync(file, first);
   writeFileSync(restFile, rest);

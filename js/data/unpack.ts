@@ -152,7 +152,7 @@ class Whole {
 
   #put(piece: Bytes): void {
     const all = this.#all!;
-    if (piece.length > all.length - this.#at) throw this.#wrong('goes on behind', all.length);
+    if (piece.length > all.length - this.#at) throw this.#wrong('goes on behind', all.length, false);
     all.set(piece, this.#at);
     this.#at += piece.length;
   }
@@ -161,17 +161,17 @@ class Whole {
     // What ends within its header is refused by the format, which knows what a header is.
     if (!this.#all) this.#format.lengthOf(this.#start, this.#file, true);
     const promised = this.#all?.length ?? 0;
-    if (!this.#all || this.#at < promised) throw this.#wrong(`ends after ${this.#at} of`, promised);
+    if (!this.#all || this.#at < promised) throw this.#wrong(`ends after ${this.#at} of`, promised, true);
     return this.#all;
   }
 
-  #wrong(what: string, promised: number): Error {
+  #wrong(what: string, promised: number, isShort: boolean): Error {
     const where = `${this.#file}: ${this.#format.name}`;
     return refused(`${where}: the file ${what} the ${promised} bytes that its header promises`, {
       why: 'length',
       file: this.#file,
       // Of a file that goes on behind its end nobody has counted the rest.
-      ...(this.#at < promised ? { bytes: this.#at, promised } : {}),
+      ...(isShort ? { bytes: this.#at, promised } : {}),
     });
   }
 }

@@ -51,11 +51,19 @@ function gzipped(file, body) {
  * `requests` collects the paths that were asked for, `headers` go with every answer; `version` gives each path's
  * entity tag, if it has any, `changed` the date of its last change, and `unchanged` collects the paths for which a client
  * had that one already. With `rate`,
- * bytes a second, all answers share a slow line, and texts and modules are packed.
+ * bytes a second, all answers share a slow line, and texts and modules are packed. `silent` says after how many bytes of a
+ * path's answer the line stays open and nothing more comes.
  */
 export async function serve(
   mounts,
-  { missing = () => false, headers = {}, version = () => undefined, changed = () => undefined, rate } = {},
+  {
+    missing = () => false,
+    headers = {},
+    version = () => undefined,
+    changed = () => undefined,
+    silent = () => undefined,
+    rate,
+  } = {},
 ) {
   const [requests, unchanged] = [[], []];
   const send = rate && slowLine(rate);
@@ -86,7 +94,9 @@ export async function serve(
         'content-length': body.length,
         'content-type': types[extname(file)] ?? 'application/octet-stream',
       });
-      if (send) await send(response, body);
+      const until = silent(path);
+      if (until !== undefined) response.write(body.subarray(0, until));
+      else if (send) await send(response, body);
       else response.end(body);
     } catch {
       response.writeHead(404).end();

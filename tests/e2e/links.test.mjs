@@ -203,3 +203,46 @@ test('a network, a drawing or changes that make no sense are refused with a word
       await becomes(page, 'status', 'ready');
     },
   ));
+
+test('a link that is pasted before there is a worker is taken whole', () =>
+  withPage(
+    {
+      ...withoutMnist,
+      query: '?data=generated',
+      // The worker is asked for once the link is there.
+      init: () => {
+        const pasted = new Promise((resolve) => addEventListener('hashchange', resolve));
+        const Own = Worker;
+        globalThis.Worker = class extends EventTarget {
+          constructor(...args) {
+            super();
+            this.own = pasted.then(() => {
+              const own = new Own(...args);
+              for (const type of ['message', 'error'])
+                own.addEventListener(type, ({ data }) =>
+                  this.dispatchEvent(new MessageEvent(type, { data })),
+                );
+              return own;
+            });
+          }
+          postMessage(...message) {
+            this.own.then((own) => own.postMessage(...message));
+          }
+          terminate() {
+            this.own.then((own) => own.terminate());
+          }
+        };
+      },
+    },
+    async (page) => {
+      await part(page, 'status').waitFor();
+      await page.evaluate(() => {
+        location.hash = 'preset=lenet&seed=42&batchSize=100&data=generated';
+      });
+      await becomes(page, 'status', 'training');
+      assert.equal(await part(page, 'preset').inputValue(), 'lenet');
+      assert.equal(await part(page, 'seed').inputValue(), '42');
+      assert.equal(await page.locator('input[name="batchSize"]').inputValue(), '100');
+      assert.match(page.url(), /seed=42/);
+    },
+  ));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { python } from '../../scripts/python.mjs';
 import { at } from '../../scripts/run.mjs';
-import { becomes, draw, part, penDigits, readDigit, value, withPage } from './page.mjs';
+import { becomes, draw, drop, part, penDigits, readDigit, value, withPage } from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const three = penDigits.find(({ label }) => label === 3).strokes;
@@ -133,4 +133,22 @@ test('a checkpoint from the page goes on in Node', () =>
     await init();
     const model = await io.fromCheckpoint(new Uint8Array(readFileSync(file)));
     assert.equal(model.optimizer.iterations, 1);
+  }));
+
+test('a network that is dropped on the page is told of where the visitor looks, in the middle of a run', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0&data=generated&epochs=100' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await part(page, 'step').click();
+    await page.locator('.below').scrollIntoViewIfNeeded();
+    await part(page, 'yours').scrollIntoViewIfNeeded();
+    const [path] = await taken(page, 'keras');
+    const base64 = readFileSync(path).toString('base64');
+    await page.evaluate(() => scrollTo(0, 0));
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'training');
+    await drop(page, [{ name: 'mine.keras', base64 }]);
+    await page.locator('.notice').filter({ hasText: 'mine.keras is the page’s network now' }).waitFor();
+    assert.equal(await value(page, 'status'), 'ready');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'training');
   }));

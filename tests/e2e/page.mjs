@@ -11,20 +11,35 @@ export const penDigits = JSON.parse(readFileSync(at('tests/data/pen-digits.json'
 /**
  * Serves the site from a sub-path and opens it, then hands the page to `body`.
  * `query` is the address' end; `missing` says which paths the server lacks; `headers` go with every answer;
- * `version` gives a path's entity tag, `changed` the date of its last change; `rate` is that of a slow line, in bytes a second; `context` goes to Playwright.
+ * `silent` says after how many bytes of a path's answer nothing more comes; `version` gives a path's entity tag, `changed` the date of its last change; `rate` is that of a slow line, in bytes a second; `context` goes to Playwright, `init` runs in each page before its own scripts.
  * Fails when the page throws or asks for anything outside its sub-path.
  */
 export async function withPage(
-  { query = '?autostart=0', missing, headers, version, changed, rate, context, prefix = '/some/where/' },
+  {
+    query = '?autostart=0',
+    missing,
+    headers,
+    version,
+    changed,
+    silent,
+    rate,
+    context,
+    init,
+    prefix = '/some/where/',
+  },
   body,
 ) {
-  const server = await serve({ [prefix]: at('dist/www') }, { missing, headers, version, changed, rate });
+  const server = await serve(
+    { [prefix]: at('dist/www') },
+    { missing, headers, version, changed, silent, rate },
+  );
   const browser = await launch();
   try {
     const desktop = { viewport: { width: 1440, height: 900 } };
     const page = await (await browser.newContext({ ...desktop, ...context })).newPage();
     const thrown = [];
     page.on('pageerror', (error) => thrown.push(String(error)));
+    if (init) await page.addInitScript(init);
     await page.goto(`${server.origin}${prefix}${query}`);
     await body(page, server);
     assert.deepEqual(thrown, [], 'the page threw');

@@ -23,6 +23,8 @@ const BESIDE_LINE = 0.06;
 /** The most digits in a row (`MOST`), and the most strokes that a drawing may have to be looked through for cuts (`FEW`). */
 const MOST = 6;
 const FEW = 8;
+/** Who draws more strokes than this draws no digits: comparing each with each would take long. */
+const MANY = 48;
 
 interface Box {
   left: number;
@@ -114,8 +116,9 @@ const inRow = (parts: Stroke[][]): Stroke[][] => parts.sort((a, b) => middleOf(a
 /** The parts of a drawing that stand apart, from left to right; one part if it is one thing. */
 export function apart(drawing: readonly Stroke[]): Stroke[][] {
   const strokes = drawing.filter((stroke) => stroke.length > 0);
+  if (strokes.length < 2 || strokes.length > MANY) return [strokes];
   const tallest = Math.max(...strokes.map((stroke) => heightOf([stroke])));
-  if (strokes.length < 2 || !(tallest > 0)) return [strokes];
+  if (!(tallest > 0)) return [strokes];
   const belong = (one: Stroke, other: Stroke): boolean => {
     const over = overlap(boxOf([one]), boxOf([other]), NEAR * tallest);
     return over > OVER || between(thinned(one), thinned(other)) < NEAR * tallest;

@@ -21,8 +21,9 @@ export async function rowsOf(file: string, text: string): Promise<Rows> {
   const take = (row: readonly string[]): void => {
     number++;
     if (row.length === 1 && row[0]!.trim() === '') return;
-    const values = row.map(Number);
-    if (number === 1 && values.some(Number.isNaN)) return;
+    // An empty cell is no number.
+    const values = row.map((cell) => (cell.trim() === '' ? Number.NaN : Number(cell)));
+    if (number === 1 && Number.isNaN(values[0])) return;
     if (side === 0) side = Math.sqrt(row.length - 1);
     if (!(side >= 1 && Number.isInteger(side) && row.length === side * side + 1))
       throw problem(`expected a label and the pixels of a square, got ${row.length} cells`);

@@ -2,6 +2,7 @@
 import { digit } from '../../data/drawing.js';
 import type { Draws } from '../../data/draws.js';
 import type { Stroke } from '../protocol.js';
+import { boxOf } from './blobs.js';
 
 /** Height and width of a picture, and its pixels. */
 const SIDE = 28;
@@ -49,9 +50,7 @@ export function like(original: Original, draws: Draws): Float32Array {
 
 /** The same strokes by a hand that is not quite steady. */
 function redrawn(strokes: Stroke[], [xx, xy, yx, yy]: Affine, draws: Draws): Stroke[] {
-  const all = strokes.flat();
-  const [left, top] = [Math.min(...all.map(([x]) => x)), Math.min(...all.map(([, y]) => y))];
-  const [right, bottom] = [Math.max(...all.map(([x]) => x)), Math.max(...all.map(([, y]) => y))];
+  const { left, top, right, bottom } = boxOf(strokes);
   const size = Math.max(right - left, bottom - top, 1e-6);
   return strokes.map((stroke) => {
     // Between some points where it strays at random, it does so smoothly.

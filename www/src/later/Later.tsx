@@ -9,6 +9,7 @@ import { editor, isEditing } from '../network/editing';
 import { lookedInto } from '../network/looking';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
+import { bring, isCut } from '../parts/bring';
 import { Strip } from '../parts/Strip';
 import { verdict } from '../state/drawing';
 import { listenToKeys } from '../state/keys';
@@ -25,21 +26,19 @@ import { Mistakes } from './Mistakes';
 import { NoticeLine } from './Notice';
 import { Opened } from './Opened';
 import { Tip } from './Tip';
+import { laterWords } from './words';
 
 type Inside = typeof import('../inside/Inside');
 
 /** A chunk of its own: what happens inside comes once somebody is on the way there. */
 const inside = signal<Inside | null>(null);
 
-const fetchInside = () =>
-  import('../inside/Inside').then((module) => {
-    inside.value = module;
-  });
+const fetchInside = () => bring(() => import('../inside/Inside'), inside);
 
 function InsideAndWhy() {
   const near = belowInSight.value;
   useEffect(() => {
-    if (near && !inside.value) void fetchInside();
+    if (near && !inside.value) fetchInside();
   }, [near]);
   const Part = inside.value?.InsideAndWhy;
   return Part ? <Part /> : <div class="inside-place" />;
@@ -49,9 +48,7 @@ type Times = typeof import('../time/Time');
 
 /** Time turned back, and runs beside each other: a chunk of its own, which comes at once. */
 const time = signal<Times | null>(null);
-void import('../time/Time').then((module) => {
-  time.value = module;
-});
+bring(() => import('../time/Time'), time);
 const Beside = () => time.value && <time.value.Beside />;
 const Time = () => time.value && <time.value.Time />;
 const Runs = () => time.value && <time.value.Runs />;
@@ -61,10 +58,7 @@ type Yours = typeof import('../yours/Yours');
 /** What is the visitor's own comes once somebody says what a drawing is, or is on the way there. */
 const yours = signal<Yours | null>(null);
 const fetchYours = () => {
-  if (!yours.value)
-    void import('../yours/Yours').then((module) => {
-      yours.value = module;
-    });
+  if (!yours.value) bring(() => import('../yours/Yours'), yours);
 };
 
 function OpenTeach() {
@@ -93,10 +87,7 @@ const step = signal<Step | null>(null);
 function StepTold() {
   const now = told.value;
   useEffect(() => {
-    if (now && !step.value)
-      void import('../inside/Step').then((module) => {
-        step.value = module;
-      });
+    if (now && !step.value) bring(() => import('../inside/Step'), step);
   }, [now]);
   const Told = step.value?.StepTold;
   return now && Told ? <Told now={now} /> : null;
@@ -109,13 +100,13 @@ const lessons = signal<Lessons | null>(null);
 
 function OpenLesson() {
   useEffect(() => {
-    if (!lessons.value)
-      void import('../lessons/LessonPlace').then((module) => {
-        lessons.value = module;
-      });
+    if (!lessons.value) bring(() => import('../lessons/LessonPlace'), lessons);
   }, []);
   const Place = lessons.value?.LessonPlace;
-  return Place ? <Place name={lesson.value ?? ''} /> : <div class="lesson-place" />;
+  if (Place) return <Place name={lesson.value ?? ''} />;
+  return (
+    <div class="lesson-place">{isCut.value && <p role="alert">{laterWords.value.lessons.failed}</p>}</div>
+  );
 }
 
 function Below() {
@@ -159,7 +150,7 @@ function Network() {
 function LayerInside() {
   const now = lookedInto.value;
   useEffect(() => {
-    if (now && !inside.value) void fetchInside();
+    if (now && !inside.value) fetchInside();
   }, [now]);
   const Zoom = inside.value?.Zoom;
   return now && Zoom ? <Zoom key={now.name} name={now.name} /> : null;

@@ -1,3 +1,6 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { bring } from '../parts/bring';
 import { Icon } from '../parts/icons';
 import type { Notice } from '../state/notice';
 import { dismissNotice, notice } from '../state/session';
@@ -26,9 +29,25 @@ function Detail({ text }: { text: string }) {
   );
 }
 
+/** Words of what became of a network come with the first that somebody drops. */
+const brought = signal<typeof import('../yours/Brought') | null>(null);
+
+function OfNetwork({ now }: Notice & { kind: 'brought' }) {
+  useEffect(() => {
+    if (!brought.value) bring(() => import('../yours/Brought'), brought);
+  }, []);
+  const Told = brought.value?.Brought;
+  return Told ? (
+    <>
+      <Told now={now} /> {'detail' in now && <Detail text={now.detail} />}
+    </>
+  ) : null;
+}
+
 function Words({ now }: { now: Notice }) {
   if (now.kind === 'refused') return <Refused {...now} />;
   if (now.kind === 'taken') return <Taken />;
+  if (now.kind === 'brought') return <OfNetwork {...now} />;
   if (now.kind === 'badLink') {
     const { begin, ...say } = laterWords.value.notice.badLink;
     return (

@@ -13,6 +13,9 @@ export function prepare(ink: CanvasRenderingContext2D, size: number, colour: str
   ink.strokeStyle = ink.fillStyle = colour;
 }
 
+/** A path of many more points takes browsers far longer than its pieces do. */
+const PIECE = 1000;
+
 /** Curves through the middles between points, so that a fast hand still draws a round line. One point is a dot. */
 export function inkStroke(ink: CanvasRenderingContext2D, stroke: Stroke): void {
   const [first, ...rest] = stroke;
@@ -26,10 +29,15 @@ export function inkStroke(ink: CanvasRenderingContext2D, stroke: Stroke): void {
   }
   ink.moveTo(...first);
   let [x, y] = first;
-  for (const [nextX, nextY] of rest) {
-    ink.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
+  rest.forEach(([nextX, nextY], at) => {
+    const middle: [number, number] = [(x + nextX) / 2, (y + nextY) / 2];
+    ink.quadraticCurveTo(x, y, ...middle);
     [x, y] = [nextX, nextY];
-  }
+    if (at % PIECE < PIECE - 1) return;
+    ink.stroke();
+    ink.beginPath();
+    ink.moveTo(...middle);
+  });
   ink.lineTo(x, y);
   ink.stroke();
 }

@@ -4,6 +4,7 @@ import type { ComponentChild } from 'preact';
 import { network } from '../state/session';
 import { STRIP } from '../state/testset';
 import { words } from '../words';
+import { bring } from './bring';
 
 type Charts = typeof import('../charts/Charts');
 type Later = typeof import('../later/Later');
@@ -19,14 +20,8 @@ const hasNetwork = new Promise<void>((resolve) => {
   });
 });
 const isLate = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
-void import('../later/Later').then((module) => {
-  later.value = module;
-});
-void Promise.race([hasNetwork, isLate])
-  .then(() => import('../charts/Charts'))
-  .then((module) => {
-    charts.value = module;
-  });
+bring(() => import('../later/Later'), later);
+void Promise.race([hasNetwork, isLate]).then(() => bring(() => import('../charts/Charts'), charts));
 
 const chart = (title: () => string, draw: (module: Charts) => ComponentChild) => () =>
   charts.value ? (

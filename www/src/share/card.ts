@@ -1,5 +1,6 @@
 /** A card of one's result: the digit one drew, the accuracy, the curve, and the link that replays the run. */
 import { count, hundredths } from '../format';
+import { boxOf } from '../pad/box';
 import { history } from '../state/curves';
 import { guess, reading, strokes } from '../state/drawing';
 import { evaluation, run, session } from '../state/session';
@@ -66,10 +67,8 @@ function drawDigit(pen: Pen, left: number, top: number, side: number): void {
   const lines = strokes.peek();
   const pixels = reading.peek()?.pixels;
   if (lines.length > 0) {
-    const points = lines.flat();
-    const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
-    const [x0, y0] = [Math.min(...xs), Math.min(...ys)];
-    const [wide, high] = [Math.max(...xs) - x0, Math.max(...ys) - y0];
+    const { left: x0, top: y0, right, bottom } = boxOf(lines);
+    const [wide, high] = [right - x0, bottom - y0];
     const scale = (0.68 * side) / Math.max(wide, high, 1);
     const place = ([x, y]: [number, number]): [number, number] => [
       left + side / 2 + (x - x0 - wide / 2) * scale,

@@ -3,7 +3,7 @@ import { effect } from '@preact/signals';
 import { ink } from './inked';
 import { lesson } from './lesson';
 import { said } from './said';
-import { settings, source } from './session';
+import { dispatch, settings, source } from './session';
 import { areSame, defaults, readAddress, type Settings, writeAddress } from './settings';
 import { readSource, type SourceName, writeSource } from './sources';
 
@@ -26,7 +26,11 @@ effect(() => {
 });
 
 type Take = (settings: Settings, source: SourceName | 'files', ink: string) => unknown;
-let take: Take = () => {};
+/** Until there is a worker, a link takes the place of what the address said when the page was opened. */
+let take: Take = (settings, source, drawn) => {
+  dispatch({ type: 'changed', to: { settings, source } });
+  ink.value = drawn;
+};
 
 /** Calls `taken` with the settings, the digits and the drawing of each link that is pasted into this tab, or come back to. */
 export function followLinks(taken: Take): void {

@@ -2,7 +2,7 @@
 import type { DigitsInfo, DigitsSource, Progress, Refusal, Trainer } from 'mapling/trainer';
 import { dispatch, hasBegun, isFresh, session, type Used } from './session';
 import { type SourceName, sources, warmUpSource } from './sources';
-import { currentTrainer, enqueue, messageOf } from './trainer';
+import { currentTrainer, enqueue, messageOf, persist } from './trainer';
 import { begin, rebuild } from './training';
 
 /** The four files as they are published, packed. */
@@ -39,7 +39,7 @@ function sayFresh(): void {
 }
 
 async function load(trainer: Trainer, name: SourceName, as: Used): Promise<void> {
-  const data = await trainer.digits.load(sources[name]);
+  const data = await persist(() => trainer.digits.load(sources[name]));
   files = [];
   // A message about a bad link stays: other digits do not mend the link.
   if (session.peek().notice?.kind !== 'badLink') dispatch({ type: 'noticed', notice: null });
@@ -51,8 +51,8 @@ function follow(number: number): (progress: Progress) => void {
   const coming = new Map<string, Progress>();
   const began = performance.now();
   return (progress) => {
-    // Progress of an older request may still be reported.
-    if (number !== asks) return;
+    // Progress may be reported after its request was answered, or for an older request.
+    if (number !== asks || !isComing) return;
     coming.set(progress.file, progress);
     const sum = (part: 'loaded' | 'total') => [...coming.values()].reduce((all, file) => all + file[part], 0);
     // Before a file begins to come its size is unknown; that of all four is not.
@@ -104,16 +104,32 @@ export function takeArrived(): void {
   if (warmUp !== null && warmUp !== 'coming') void exchange(warmUp);
 }
 
-/** Fetches MNIST onto this machine. If the worker dies meanwhile, the worker that replaces it is asked again. */
-const fetched = (
+/** Milliseconds between two checks whether bytes still arrive, and after how many checks without news the download has failed. */
+const [LOOK, IN_VAIN] = [5000, 5];
+
+/**
+ * Fetches MNIST onto this machine. A server that stops sending without closing the connection counts as a failure. Checks are
+ * counted rather than time: a frozen tab makes one check when it wakes, however long it slept.
+ */
+function fetched(
   trainer: Trainer,
   source: DigitsSource & { kind: 'mnist' },
   told: (progress: Progress) => void,
-): Promise<void> =>
-  trainer.digits.prefetch(source, told).catch((failure: { code?: string }) => {
-    if (failure?.code === 'state') return trainer.digits.prefetch(source, told);
-    throw failure;
+): Promise<void> {
+  let looks = 0;
+  const hear = (progress: Progress) => {
+    looks = 0;
+    told(progress);
+  };
+  return new Promise((resolve, reject) => {
+    const watch = setInterval(() => {
+      if (++looks > IN_VAIN) reject();
+    }, LOOK);
+    persist(() => trainer.digits.prefetch(source, hear))
+      .then(resolve, reject)
+      .finally(() => clearInterval(watch));
   });
+}
 
 /** What happens if MNIST cannot be fetched: everything stays as it was, but a page without any digits takes generated ones. */
 async function without(): Promise<void> {
@@ -139,7 +155,7 @@ export async function takeFirst(trainer: Trainer, startsByItself: boolean): Prom
     return;
   }
   void enqueue(async (trainer) => {
-    const data = await trainer.digits.load(warmUpSource);
+    const data = await persist(() => trainer.digits.load(warmUpSource));
     // MNIST may have come meanwhile, or failed to come.
     if (isComing) await use(trainer, data, 'warmUp');
   });

@@ -1,5 +1,7 @@
 /** Files that are dropped anywhere on the page. */
 import { signal } from '@preact/signals';
+import { dispatch } from './session';
+import { messageOf } from './trainer';
 
 /** Files are over the page at this moment. */
 export const isDropNear = signal(false);
@@ -23,7 +25,14 @@ export function listenToDrops(): () => void {
     const given = [...(event.dataTransfer?.files ?? [])];
     // What was dropped is known during the event only.
     const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
-    void import('../yours/dropped').then(({ take }) => take(given, entries));
+    import('../yours/dropped').then(
+      ({ take }) => take(given, entries),
+      (failure) =>
+        dispatch({
+          type: 'noticed',
+          notice: { kind: 'refused', refusal: undefined, detail: messageOf(failure) },
+        }),
+    );
   };
   addEventListener('dragover', onOver);
   addEventListener('dragleave', onLeave);

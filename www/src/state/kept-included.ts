@@ -40,19 +40,20 @@ let writtenDigits: { digits: readonly OwnDigit[]; opening: number } | null = nul
 
 const NONE: readonly OwnDigit[] = [];
 
-/** Writes the run. If there is no room, earlier steps are deleted first. */
-export async function write(run: KeptRun): Promise<void> {
+/** Writes the run and gives the milliseconds for which this blocked the page. If there is no room, earlier steps are deleted first. */
+export async function write(run: KeptRun): Promise<number> {
   const digits = run.data.own === undefined ? NONE : included.peek();
   const put = () => {
     const isThere = writtenDigits?.digits === digits && writtenDigits.opening === openings.peek();
     return writeRun(run, isThere ? undefined : digits);
   };
   // The browser may just have closed the database: a second attempt opens it again.
-  await put()
+  const took = await put()
     .catch(put)
     .catch(async () => {
       await makeRoom();
-      await put();
+      return put();
     });
   writtenDigits = { digits, opening: openings.peek() };
+  return took;
 }

@@ -86,9 +86,24 @@ function closed(): void {
   openings.value += 1;
 }
 
-/** The database. It is refused where a browser keeps nothing. */
+/** Milliseconds within which a browser opens its database, if it ever does. */
+const PATIENCE = 5000;
+
+/** The database. It is refused where a browser keeps nothing, or another tab holds it in a form of an earlier build. */
 function database(): Promise<IDBPDatabase<Store>> {
-  opening ??= openDB<Store>('mapling-page', PLACES, {
+  opening ??= new Promise((resolve, reject) => {
+    setTimeout(reject, PATIENCE, new Error('the database does not open'));
+    open(() => reject(new Error('another tab holds the database'))).then(resolve, reject);
+  });
+  opening.catch(() => {
+    opening = undefined;
+  });
+  return opening;
+}
+
+const open = (blocked: () => void): Promise<IDBPDatabase<Store>> =>
+  openDB<Store>('mapling-page', PLACES, {
+    blocked,
     upgrade(made) {
       // What an earlier build kept stays.
       const missing = (name: 'runs' | 'drawings' | 'beside' | 'included' | 'marks' | 'timelines') =>
@@ -104,11 +119,6 @@ function database(): Promise<IDBPDatabase<Store>> {
     },
     terminated: closed,
   });
-  opening.catch(() => {
-    opening = undefined;
-  });
-  return opening;
-}
 
 /** All runs, the newest first. */
 export async function readRuns(): Promise<KeptRun[]> {
@@ -116,15 +126,22 @@ export async function readRuns(): Promise<KeptRun[]> {
   return all.sort((one, other) => other.at - one.at);
 }
 
-/** Writes a run, and with it, where they changed, the visitor's digits that it is trained on. */
-export async function writeRun(run: KeptRun, included?: readonly OwnDigit[]): Promise<void> {
+/**
+ * Writes a run, and with it, where they changed, the visitor's digits that it is trained on. Gives the milliseconds that the
+ * page stood still for the copy; the device writes it while others have their turn.
+ */
+export async function writeRun(run: KeptRun, included?: readonly OwnDigit[]): Promise<number> {
   const { tab } = run;
   const change = (await database()).transaction(['runs', 'included'], 'readwrite');
-  await Promise.all([
+  const began = performance.now();
+  const puts = [
     change.objectStore('runs').put(run),
     included && change.objectStore('included').put({ tab, digits: included }),
     change.done,
-  ]);
+  ];
+  const took = performance.now() - began;
+  await Promise.all(puts);
+  return took;
 }
 
 export async function readIncluded(tab: string): Promise<readonly OwnDigit[] | undefined> {

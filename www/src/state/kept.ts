@@ -225,7 +225,8 @@ async function keep(): Promise<void> {
   if (!trainer || !run || isStale || isTurnedBack.peek() || isWriting || isForNow) return;
   if (isRefused.peek()) return tellOfRefusal();
   isWriting = true;
-  const [began, as] = [performance.now(), asNow()];
+  const as = asNow();
+  let took = 0;
   try {
     await found;
     const bytes = await trainer.checkpoint();
@@ -245,15 +246,18 @@ async function keep(): Promise<void> {
       origin,
     };
     const names = classNames.peek();
-    await write({ ...kept, history, evaluation, named: present.peek(), names, goesOn }).catch(refused);
+    const writing = write({ ...kept, history, evaluation, named: present.peek(), names, goesOn });
+    took = await writing.catch(() => {
+      refused();
+      return 0;
+    });
     if (isRefused.peek()) return tellOfRefusal();
     keptStep.value = run.step;
     writtenAs = as;
   } catch {
     // A worker that has died meanwhile has nothing to keep; another one takes its place.
   } finally {
-    const at = performance.now();
-    written = { at, took: at - began };
+    written = { at: performance.now(), took };
     isWriting = false;
   }
 }

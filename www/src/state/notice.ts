@@ -1,6 +1,13 @@
 /** What the page has to tell the visitor. Each language has its words for each kind. */
 import type { Refusal } from 'mapling/trainer';
 
+/** What became of a network in files, in a form for which words are found. */
+export type Brought =
+  | { kind: 'taken'; name: string; params: number }
+  | { kind: 'takes' | 'gives'; name: string; shape: string; expected: number }
+  | { kind: 'unreadable'; name: string; detail: string }
+  | { kind: 'failed'; detail: string };
+
 export type Notice =
   | { kind: 'noMnist' | 'noMnistNow' | 'restarted' }
   /** The loss is no number any more, or most units have died. If the network was taken back, `step` is where to. */
@@ -11,6 +18,8 @@ export type Notice =
   | { kind: 'refused'; refusal: Refusal | undefined; detail: string }
   /** Files that are used now, and what was done to their pictures. */
   | { kind: 'taken' }
+  /** What became of a network that was dropped on the page. */
+  | { kind: 'brought'; now: Brought }
   /** Parts of a link that cannot be read. */
   | { kind: 'badLink'; parts: ('net' | 'adjust' | 'ink')[] }
   | { kind: 'failed'; detail: string };

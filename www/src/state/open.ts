@@ -15,9 +15,10 @@ const KEEP_AFTER = 3000;
 
 export async function open(): Promise<void> {
   void fetchKept();
-  const isLink = readAddress(location.search, location.hash) !== null || said('data') !== null;
   const trainer = await start();
   if (!trainer) return;
+  // Another link may have been pasted meanwhile.
+  const isLink = readAddress(location.search, location.hash) !== null || said('data') !== null;
   trainer.subscribe(listen);
   followLinks(async (settings, source, spelled) => {
     rememberPause(false);
@@ -29,7 +30,8 @@ export async function open(): Promise<void> {
   });
   const asked = session.peek().settings;
   const { known, parts } = await read(asked, ink.peek());
-  if (!areSame(known, asked)) dispatch({ type: 'chose', settings: known });
+  if (asked === session.peek().settings && !areSame(known, asked))
+    dispatch({ type: 'chose', settings: known });
   void showMachine(trainer);
   await takeFirst(trainer, startsByItself(isLink));
   tell(parts);

@@ -12,7 +12,10 @@ export function paced(work: () => Promise<unknown>, gap: number): () => void {
     while (again) {
       again = false;
       const began = performance.now();
-      await work().catch((error: unknown) => console.error(error));
+      await work().catch((error: { code?: string }) => {
+        // The worker, or the network, that was asked is gone: whoever shows the answer asks the one in its place.
+        if (error.code !== 'state') console.error(error);
+      });
       const rest = gap - (performance.now() - began);
       if (rest > 0) await new Promise((done) => setTimeout(done, rest));
     }

@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { Classified, DigitsInfo, Plain, Trainer } from 'mapling/trainer';
 import { paced } from './pace';
 import { changes, dataInfo, evaluation } from './session';
-import { liveTrainer } from './trainer';
+import { liveTrainer, persist } from './trainer';
 
 export const IMAGE = 28 * 28;
 /** How many test digits the strip beside the curves shows. */
@@ -35,8 +35,11 @@ effect(() => {
   const all = Uint32Array.from({ length: info.test }, (_, i) => i);
   // Megabytes: whatever else begins now goes first.
   setTimeout(async () => {
-    const images = await trainer.digits.images(all, 'test');
-    if (loadedFor === info) testSet.value = images;
+    const images = await persist(() => trainer.digits.images(all, 'test')).catch(() => null);
+    if (loadedFor !== info) return;
+    testSet.value = images;
+    // The next news of the page tries again.
+    if (!images) loadedFor = null;
   });
 });
 

@@ -13,9 +13,19 @@ const mnist = wanted.kind === 'mnist' && ({ mnist: { ...wanted, ahead: 'kept' } 
 export const isWider = (net: string | null): boolean => /\b(norm|avg|mean)/.test(net ?? '');
 /** Whether all of mapling is at work here. */
 export const isWhole = isWider(said('net'));
-const starting = isWhole
-  ? import('./whole-trainer').then(({ worker }) => createTrainer({ worker, threads: 1, ...mnist }))
-  : createTrainer({ ...asked(), ...mnist });
+/** Asks once more where the worker died on the way: another one takes its place, and answers. */
+export const persist = <T>(ask: () => Promise<T>): Promise<T> =>
+  ask().catch((failure: { code?: string }) => {
+    if (failure.code === 'state') return ask();
+    throw failure;
+  });
+
+const create = (how = asked()): Promise<Trainer> =>
+  isWhole
+    ? import('./whole-trainer').then(({ worker }) => createTrainer({ worker, threads: 1, ...mnist }))
+    : createTrainer({ ...how, ...mnist });
+// A module that was chosen on another visit and cannot be had now leaves the one that every page has.
+const starting = persist(create).catch(() => create({ mode: 'exact', threads: 1 }));
 let trainer: Trainer | null = null;
 
 /** Waits for the worker, and whether it is there. */

@@ -6,7 +6,7 @@ import { past } from './past';
 import { rememberPause } from './paused';
 import { dispatch, hasBegun, session } from './session';
 import { adjustmentsOf, areSame, inForce, modelSource, type Settings, withChange } from './settings';
-import { currentTrainer, enqueue, fail, isWhole, isWider, showMachine } from './trainer';
+import { currentTrainer, enqueue, fail, isWhole, isWider, persist, showMachine } from './trainer';
 
 /** Milliseconds between two updates of what the page shows of training. */
 const SHOW_EVERY = 90;
@@ -96,7 +96,7 @@ export async function rebuild(trainer: Trainer): Promise<void> {
   const { data, settings } = session.peek();
   // The address says which worker trains: with it the page starts anew.
   if (isWider(settings.net) && !isWhole) return anew();
-  const network = await trainer.setModel(modelSource(settings, data!));
+  const network = await persist(() => trainer.setModel(modelSource(settings, data!)));
   clearHistory();
   dispatch({ type: 'built', network });
 }

@@ -4,16 +4,20 @@ import type { Trainer } from 'mapling/trainer';
 import { past } from './past';
 import { dispatch, session } from './session';
 import { addMark, isTurnedBack, leaveTip, type Mark, markOf, marks, noteTest, presentStep } from './timeline';
-import { currentTrainer, enqueue, fail } from './trainer';
+import { currentTrainer, enqueue, fail, persist } from './trainer';
 import { options } from './training';
 
-/** Waits until the worker has told of a network that was trained for so many steps: news of the one before is over then. */
-const isToldOf = (trainer: Trainer, step: number): Promise<void> =>
+/**
+ * Waits until the worker has told of a network that was trained for so many steps: news of the one before is over then. Says
+ * no where the worker has died instead, and another one has taken its place.
+ */
+const isToldOf = (trainer: Trainer, step: number): Promise<boolean> =>
   new Promise((resolve) => {
     const end = trainer.subscribe((event) => {
-      if (event.type !== 'state' || event.state.status !== 'ready' || event.state.step !== step) return;
+      const isTold = event.type === 'state' && event.state.status === 'ready' && event.state.step === step;
+      if (!isTold && event.type !== 'restarted') return;
       end();
-      resolve();
+      resolve(isTold);
     });
   });
 
@@ -23,8 +27,8 @@ export async function turnTo(trainer: Trainer, mark: Mark, swap: () => void = ()
   await trainer.stop();
   leaveTip();
   const told = isToldOf(trainer, model.step ?? 0);
-  const made = await trainer.setModel(model);
-  await told;
+  const made = await persist(() => trainer.setModel(model));
+  if (!(await told)) return turnTo(trainer, mark, swap);
   swap();
   const now = session.peek();
   // The same network at another step: what stands beside it need not be drawn anew.

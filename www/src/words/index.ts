@@ -31,7 +31,8 @@ export const locale = () => (language.value === 'zh' ? 'zh-CN' : 'en');
 export function toggleLanguage(): void {
   language.value = language.value === 'en' ? 'zh' : 'en';
   remember('language', language.value);
-  void fetchWords();
+  // What cannot be fetched stays in English.
+  fetchWords().catch(() => {});
 }
 
 effect(() => {

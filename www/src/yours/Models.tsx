@@ -1,40 +1,11 @@
 import { useRef } from 'preact/hooks';
-import { count } from '../format';
 import { FileInput } from '../parts/FileInput';
 import { network } from '../state/session';
-import { type Brought, bring, brought, takeAway } from './models';
+import { Brought } from './Brought';
+import { bring, brought, takeAway } from './models';
 import { yoursWords } from './words';
 
 const FORMATS = ['keras', 'tensorflow', 'safetensors', 'checkpoint'] as const;
-
-function Told({ now }: { now: Brought }) {
-  const text = yoursWords.value.models;
-  const say = () => {
-    switch (now.kind) {
-      case 'taken':
-        return text.taken(now.name, count(now.params));
-      case 'takes':
-        return text.takes(now.name, now.shape);
-      case 'gives':
-        return text.gives(now.name, now.shape, now.expected);
-      case 'unreadable':
-        return text.unreadable(now.name);
-      case 'failed':
-        return text.failed;
-    }
-  };
-  return (
-    <p
-      class={now.kind === 'taken' ? undefined : 'wrong'}
-      role="alert"
-      data-part="brought"
-      data-value={now.kind}
-    >
-      {say()} {now.kind !== 'taken' && text.stays}
-      {'detail' in now && <small lang="en">{now.detail}</small>}
-    </p>
-  );
-}
 
 /** The network to take away, in forms that other programs read, and one to bring back. */
 export function Models() {
@@ -64,8 +35,24 @@ export function Models() {
           {text.bring}
         </button>
       </p>
-      <FileInput at={input} more={{ multiple: true }} label={text.bring} part="bring-model" onFiles={bring} />
-      {now && <Told now={now} />}
+      <FileInput
+        at={input}
+        more={{ multiple: true }}
+        label={text.bring}
+        part="bring-model"
+        onFiles={(files) => bring(files)}
+      />
+      {now && (
+        <p
+          class={now.kind === 'taken' ? undefined : 'wrong'}
+          role="alert"
+          data-part="brought"
+          data-value={now.kind}
+        >
+          <Brought now={now} />
+          {'detail' in now && <small lang="en">{now.detail}</small>}
+        </p>
+      )}
     </section>
   );
 }

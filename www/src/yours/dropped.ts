@@ -1,5 +1,6 @@
 /** What was dropped on the page: digits, folders of them, or a network. */
 import { takeFiles } from '../state/data';
+import { dispatch } from '../state/session';
 import { takeFolders } from './folder';
 import { bring } from './models';
 
@@ -8,6 +9,7 @@ const MODEL = /\.(keras|h5|safetensors|checkpoint|json)$/i;
 
 export function take(files: File[], entries: readonly FileSystemEntry[]): void {
   if (entries.some(({ isDirectory }) => isDirectory)) void takeFolders(entries);
-  else if (files.some(({ name }) => MODEL.test(name))) bring(files);
+  else if (files.some(({ name }) => MODEL.test(name)))
+    bring(files, (now) => dispatch({ type: 'noticed', notice: { kind: 'brought', now } }));
   else takeFiles(files);
 }

@@ -1,5 +1,7 @@
 /** Folders that are dropped on the page: the files in them, with their paths. */
 import { takeFiles } from '../state/data';
+import { dispatch } from '../state/session';
+import { messageOf } from '../state/trainer';
 
 /** No set of digits has more: beyond that, a whole disk was dropped. */
 const MOST = 100_000;
@@ -17,7 +19,18 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
   }
 }
 
+/** Takes all files of what was dropped. A folder that is gone, or that nobody may read, is refused. */
 export async function takeFolders(dropped: readonly FileSystemEntry[]): Promise<void> {
+  const file = dropped.map(({ name }) => name).join(', ');
+  try {
+    await takeAll(dropped);
+  } catch (failure) {
+    const refusal = { why: 'unreadable', file } as const;
+    dispatch({ type: 'noticed', notice: { kind: 'refused', refusal, detail: messageOf(failure) } });
+  }
+}
+
+async function takeAll(dropped: readonly FileSystemEntry[]): Promise<void> {
   const waiting = [...dropped];
   const [files, paths]: [File[], string[]] = [[], []];
   while (waiting.length > 0 && files.length < MOST) {

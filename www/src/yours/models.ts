@@ -1,18 +1,15 @@
 /** The network as a file, and a network from one. What cannot be used is found out before anything changes. */
 import { signal } from '@preact/signals';
-import type { ModelFormat, ReadModel } from 'mapling/trainer';
+import type { ModelFormat, ModelSource, ReadModel, Trainer } from 'mapling/trainer';
 import { clearHistory } from '../state/curves';
+import type { Brought } from '../state/notice';
 import { dispatch, session } from '../state/session';
+import { marks } from '../state/timeline';
 import { enqueue, messageOf } from '../state/trainer';
+import { keepTip, turnTo } from '../state/turn';
 import { type Out, save } from './files';
 
-/** What became of a file that was brought, in a form for which words are found. */
-export type Brought =
-  | { kind: 'taken'; name: string; params: number }
-  | { kind: 'takes' | 'gives'; name: string; shape: string; expected: number }
-  | { kind: 'unreadable'; name: string; detail: string }
-  | { kind: 'failed'; detail: string };
-
+/** What became of the last file, where it was chosen. */
 export const brought = signal<Brought | null>(null);
 
 export function takeAway(format: ModelFormat): void {
@@ -41,7 +38,47 @@ function misfit(name: string, { inputs, outputs }: ReadModel): Brought | null {
   return null;
 }
 
-export function bring(files: readonly File[]): void {
+/** The network of a model in files, as it trains here: digits are its numbers, whatever it was compiled with before. */
+function ours({ source }: ReadModel): ModelSource {
+  const { compile, optimizerState, run: _, ...rest } = source;
+  const own = (compile as { loss?: unknown } | undefined)?.loss;
+  const fits = own === 'sparseCategoricalCrossentropy' || own === 'sparse_categorical_crossentropy';
+  return {
+    ...rest,
+    ...(fits && optimizerState ? { optimizerState } : {}),
+    compile: {
+      optimizer: (fits && compile?.optimizer) || { className: 'Adam', config: { learningRate: 0.001 } },
+      loss: 'sparseCategoricalCrossentropy',
+      metrics: ['accuracy'],
+    },
+  };
+}
+
+/** Puts it in the place of the present network, which comes back with its run if that cannot be. */
+async function exchange(trainer: Trainer, source: ModelSource): Promise<void> {
+  await keepTip(trainer);
+  const before = session.peek().run && marks.peek().at(-1);
+  await trainer.stop();
+  try {
+    const network = await trainer.setModel(source);
+    clearHistory();
+    dispatch({
+      type: 'changed',
+      to: { phase: 'ready', isStale: false, wantsToTrain: false, network, run: null, evaluation: null },
+    });
+  } catch (failure) {
+    if (before) await turnTo(trainer, before);
+    throw failure;
+  }
+}
+
+/** A network from files takes the place of the page's. `say` is told what became of it. */
+export function bring(
+  files: readonly File[],
+  say = (now: Brought) => {
+    brought.value = now;
+  },
+): void {
   const [first] = files;
   if (!first) return;
   const { name } = files.find(({ name: file }) => /\.json$/i.test(file)) ?? first;
@@ -50,39 +87,22 @@ export function bring(files: readonly File[]): void {
     try {
       found = await trainer.read([...files]);
     } catch (failure) {
-      brought.value = { kind: 'unreadable', name, detail: messageOf(failure) };
+      say({ kind: 'unreadable', name, detail: messageOf(failure) });
       return;
     }
     const odd = misfit(name, found);
     if (odd) {
-      brought.value = odd;
+      say(odd);
       return;
     }
     try {
-      // Digits are trained on by their numbers, whatever the model was compiled with where it comes from.
-      const { compile, optimizerState, run: _, ...rest } = found.source;
-      const own = (compile as { loss?: unknown } | undefined)?.loss;
-      const fits = own === 'sparseCategoricalCrossentropy' || own === 'sparse_categorical_crossentropy';
-      const trained = {
-        ...(fits && optimizerState ? { optimizerState } : {}),
-        compile: {
-          optimizer: (fits && compile?.optimizer) || { className: 'Adam', config: { learningRate: 0.001 } },
-          loss: 'sparseCategoricalCrossentropy',
-          metrics: ['accuracy'],
-        },
-      };
-      await trainer.stop();
-      const network = await trainer.setModel({ ...rest, ...trained });
-      clearHistory();
-      dispatch({
-        type: 'changed',
-        to: { phase: 'ready', isStale: false, wantsToTrain: false, network, run: null, evaluation: null },
-      });
-      brought.value = { kind: 'taken', name, params: found.params };
-      const tested = await trainer.evaluate('test');
-      if (tested.classes) dispatch({ type: 'tested', evaluation: tested.classes });
+      await exchange(trainer, ours(found));
     } catch (failure) {
-      brought.value = { kind: 'failed', detail: messageOf(failure) };
+      say({ kind: 'failed', detail: messageOf(failure) });
+      return;
     }
+    say({ kind: 'taken', name, params: found.params });
+    const tested = await trainer.evaluate('test');
+    if (tested.classes) dispatch({ type: 'tested', evaluation: tested.classes });
   });
 }

@@ -1,6 +1,7 @@
 /** The visitor's own digits: what they drew, what it was, and what the network took it for. Kept on this device. */
 import { computed, effect, signal } from '@preact/signals';
 import type { OwnDigit, Stroke } from 'mapling/trainer';
+import { boxOf } from '../pad/box';
 import { classNames } from '../state/classes';
 import { past } from '../state/drawing';
 
@@ -69,10 +70,8 @@ past.value = {
 
 /** A drawing in a box of 1000, so that it does not depend on the size of the pad. */
 function boxed(strokes: readonly Stroke[]): Stroke[] {
-  const all = strokes.flat();
-  const least = (axis: 0 | 1) => Math.min(...all.map((point) => point[axis]));
-  const [left, top] = [least(0), least(1)];
-  const size = Math.max(...all.map(([x, y]) => Math.max(x - left, y - top)), 1);
+  const { left, top, right, bottom } = boxOf(strokes);
+  const size = Math.max(right - left, bottom - top, 1);
   const within = (place: number) => Math.round((place / size) * 1000);
   return strokes.map((stroke) =>
     stroke.map(([x, y]): [number, number] => [within(x - left), within(y - top)]),

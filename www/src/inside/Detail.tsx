@@ -1,10 +1,11 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { LayerInside } from 'mapling/trainer';
 import { guess } from '../state/drawing';
+import { inside } from '../state/inside';
 import { network, settings } from '../state/session';
 import { layersOf } from '../state/settings';
 import { liveTrainer } from '../state/trainer';
-import { chosen, inside } from './look';
+import { chosen } from './look';
 import { largest, Picture } from './Picture';
 import { type Sum, sumOfUnit, sumOfWindow } from './sums';
 import { insideWords } from './words';

@@ -3,10 +3,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { laterWords } from '../later/words';
 import { lookOut } from '../network/looking';
 import { Icon } from '../parts/icons';
+import { inside } from '../state/inside';
 import { network } from '../state/session';
 import { Detail } from './Detail';
 import { Layer } from './Layer';
-import { chosen, inside } from './look';
+import { chosen } from './look';
 import { insideWords } from './words';
 
 export function Zoom({ name }: { name: string }) {

@@ -1,13 +1,15 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { laterWords } from '../later/words';
 import { fullScale, paintSigned } from '../parts/paint';
 import { oncePerFrame } from '../state/frame';
+import { inside } from '../state/inside';
 import { paced } from '../state/pace';
 import { changes } from '../state/session';
 import { theme, tokenRgb } from '../state/theme';
 import { liveTrainer } from '../state/trainer';
 import { words } from '../words';
+import { DIM, lightOf } from './light';
 
 export interface Kernel {
   shape: number[];
@@ -67,24 +69,50 @@ export const sizeOf = ({ columns, rows, width, height }: Tiles): [width: number,
   rows * (height + 1) - 1,
 ];
 
-export function paintTiles(pen: CanvasRenderingContext2D, kernel: Kernel): void {
+/** The weights; where something lights the layer up, those of silent units fade, and the others stand on a lit ground. */
+export function paintTiles(
+  pen: CanvasRenderingContext2D,
+  kernel: Kernel,
+  light: Float32Array | null = null,
+): void {
   const tiles = tilesOf(kernel.shape);
-  const { columns, width, height, shown } = tiles;
+  const { columns, width, height, shown, kind } = tiles;
   const at = weightsOf(kernel);
   const image = pen.createImageData(...sizeOf(tiles));
   const inks = { plus: tokenRgb('accent'), minus: tokenRgb('wrong'), full: fullScale(kernel.values) };
-  for (let tile = 0; tile < (tiles.kind === 'columns' ? 1 : shown); tile++) {
+  // Units of a layer of columns are its rows.
+  const isRows = kind === 'columns';
+  const strength = (unit: number): number => (light ? DIM + (1 - DIM) * light[unit]! : 1);
+  for (let tile = 0; tile < (isRows ? 1 : shown); tile++) {
     const left = (tile % columns) * (width + 1);
     const top = Math.floor(tile / columns) * (height + 1);
-    paintSigned(image, left, top, width, height, (x, y) => at(tile, x, y), inks);
+    const value = (x: number, y: number) => at(tile, x, y) * strength(isRows ? y : tile);
+    paintSigned(image, left, top, width, height, value, inks);
   }
   pen.putImageData(image, 0, 0);
+  if (!light) return;
+  pen.globalCompositeOperation = 'destination-over';
+  pen.fillStyle = `rgb(${inks.plus})`;
+  for (let unit = 0; unit < shown; unit++) {
+    pen.globalAlpha = 0.3 * light[unit]!;
+    if (isRows) pen.fillRect(0, unit, width, 1);
+    else
+      pen.fillRect((unit % columns) * (width + 1), Math.floor(unit / columns) * (height + 1), width, height);
+  }
+  pen.globalAlpha = 1;
+  pen.globalCompositeOperation = 'source-over';
 }
 
 /** Live thumbnails of what a layer has learned, from its kernel, whose shape is known before its weights come. */
 export function WeightPicture({ index, params, shape }: { index: number; params: number; shape: number[] }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const kernel = useSignal<Kernel | null>(null);
+  const units = shape.at(-1)!;
+  const light = useComputed(() => {
+    const layer = inside.value?.layers[index];
+    // For a moment after a choice the answers are still those of the network before.
+    return layer?.shape.at(-1) === units ? lightOf(layer) : null;
+  });
 
   const ask = useMemo(
     () =>
@@ -109,13 +137,14 @@ export function WeightPicture({ index, params, shape }: { index: number; params:
     () =>
       oncePerFrame(() => {
         const pen = canvas.current?.getContext('2d');
-        if (kernel.peek() && pen) paintTiles(pen, kernel.peek()!);
+        if (kernel.peek() && pen) paintTiles(pen, kernel.peek()!, light.peek());
       }),
     [],
   );
   useSignalEffect(() => {
     theme.value;
     kernel.value;
+    light.value;
     repaint();
   });
 
@@ -125,8 +154,14 @@ export function WeightPicture({ index, params, shape }: { index: number; params:
   const { kind, shown, all } = tiles;
   const caption = kind === 'columns' ? text.columns : text[kind](shown, all);
   const [width, height] = sizeOf(tiles);
+  const lit = light.value?.reduce((count, one) => count + (one > 0 ? 1 : 0), 0);
   return (
-    <div class="weights" data-kind={kind} data-tip={sentences(caption, text.sign)}>
+    <div
+      class="weights"
+      data-kind={kind}
+      data-lit={lit}
+      data-tip={sentences(caption, text.sign, ...(lit === undefined ? [] : [text.litTip]))}
+    >
       <canvas
         ref={canvas}
         width={width}
@@ -135,7 +170,10 @@ export function WeightPicture({ index, params, shape }: { index: number; params:
         aria-label={caption}
         aria-description={text.sign}
       />
-      <span class="layer-params">{text.params(params)}</span>
+      <span class="layer-params">
+        {text.params(params)}
+        {lit !== undefined && kind !== 'columns' && <b>{text.lit(lit, units)}</b>}
+      </span>
     </div>
   );
 }

@@ -51,8 +51,8 @@ function follow(number: number): (progress: Progress) => void {
   const coming = new Map<string, Progress>();
   const began = performance.now();
   return (progress) => {
-    // News may come later than what it is about.
-    if (number !== asks) return;
+    // News may come later than what it is about: after another wish, or when all of it is here.
+    if (number !== asks || !isComing) return;
     coming.set(progress.file, progress);
     const sum = (part: 'loaded' | 'total') => [...coming.values()].reduce((all, file) => all + file[part], 0);
     // Before a file begins to come its size is unknown; that of all four is not.

@@ -171,6 +171,8 @@ export const en = {
       `${shown === all ? `Its ${all}` : `${shown} of its ${all}`} filters, each on its first input`,
     columns: 'One row for each digit: which inputs speak for it, and which against',
     sign: 'Green speaks for, orange against',
+    lit: (lit: number, all: number) => `${lit} of ${all} lit`,
+    litTip: 'What is on the pad lights it up: the more a unit answers, the brighter; silent ones fade',
   },
   settings: {
     heading: 'Settings',

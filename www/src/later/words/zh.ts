@@ -152,6 +152,8 @@ export const zh: LaterWords = {
       `${all} 个滤镜${shown === all ? '' : `中的 ${shown} 个`}，画的是对第一个输入的部分`,
     columns: '每个数字一行：哪些输入支持它，哪些反对',
     sign: '绿色支持，橙色反对',
+    lit: (lit, all) => `${all} 个中亮起 ${lit} 个`,
+    litTip: '板上的字把它点亮：回应越强越亮，沉默的变淡',
   },
   settings: {
     heading: '设置',

@@ -22,9 +22,7 @@ function Terms({ sum, from, activation, value }: SumProps) {
   const rest = sum.terms.slice(MOST).reduce((all, { input, weight }) => all + input * weight, 0);
   return (
     <table class="terms">
-      <caption>
-        {text.sum}: {text.products(sum.count)}, {text.largest}
-      </caption>
+      <caption>{text.sum(sum.count)}</caption>
       <tbody>
         {shown.map(({ at, input, weight }) => (
           <tr key={at}>

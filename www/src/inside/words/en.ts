@@ -17,9 +17,7 @@ export const en = {
     close: 'Close',
     place: (x: number, y: number) => `at column ${x + 1}, row ${y + 1}`,
     choosePlace: 'Point at a place of the map, or move with the arrow keys.',
-    sum: 'Its sum',
-    products: (count: number) => `${count} products`,
-    largest: 'the largest',
+    sum: (count: number) => `Its sum of ${count} products, the largest first`,
     input: (x: number, y: number) => `pixel ${x + 1}, ${y + 1}`,
     from: (map: number, x: number, y: number) => `map ${map + 1} at ${x + 1}, ${y + 1}`,
     before: (unit: number) => `unit ${unit + 1}`,
@@ -90,7 +88,8 @@ export const en = {
   },
   why: {
     heading: 'Why this answer?',
-    lead: 'Four ways to ask, and what the network has seen that is most like it. Green speaks for the answer, orange against it.',
+    lead: (hasMaps: boolean) =>
+      `${hasMaps ? 'Four' : 'Three'} ways to ask, and what the network has seen that is most like it. Green speaks for the answer, orange against it.${hasMaps ? '' : ' A convnet can be asked in a fourth.'}`,
     asking: 'Looking…',
     as: (digit: number) => `for ${digit}`,
     gradient: 'Gradient × input',

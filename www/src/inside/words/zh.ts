@@ -17,9 +17,7 @@ export const zh: InsideWords = {
     close: '关闭',
     place: (x, y) => `第 ${y + 1} 行，第 ${x + 1} 列`,
     choosePlace: '指向图上的一点，或用方向键移动。',
-    sum: '它的和',
-    products: (count) => `${count} 个乘积`,
-    largest: '最大的几个',
+    sum: (count) => `它的和：${count} 个乘积，从最大的列起`,
     input: (x, y) => `像素 ${x + 1}, ${y + 1}`,
     from: (map, x, y) => `图 ${map + 1} 的 ${x + 1}, ${y + 1}`,
     before: (unit) => `单元 ${unit + 1}`,
@@ -85,7 +83,8 @@ export const zh: InsideWords = {
   },
   why: {
     heading: '为什么是这个答案？',
-    lead: '四种问法，再加上网络见过的最相像的数字。绿色支持这个答案，橙色反对。',
+    lead: (hasMaps) =>
+      `${hasMaps ? '四' : '三'}种问法，再加上网络见过的最相像的数字。绿色支持这个答案，橙色反对。${hasMaps ? '' : '换成卷积网络，还有第四种。'}`,
     asking: '正在看……',
     as: (digit) => `针对 ${digit}`,
     gradient: '梯度 × 输入',

@@ -241,6 +241,7 @@ export const en = {
     truth: 'In truth',
     read: 'Read as',
     lay: 'Lay it on the pad',
+    why: 'Ask why',
     close: 'Close',
   },
   confusion: {
@@ -252,7 +253,7 @@ export const en = {
     most: (shown: number, all: number) => `The ${shown} of ${all} classes with most mistakes`,
   },
   ideas: {
-    heading: 'What if',
+    heading: 'What if …',
     lead: 'Each starts from the usual settings, beside the run before.',
     list: [
       {

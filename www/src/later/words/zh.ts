@@ -216,6 +216,7 @@ export const zh: LaterWords = {
     truth: '其实是',
     read: '认成',
     lay: '放到手写板上',
+    why: '问为什么',
     close: '关闭',
   },
   confusion: {

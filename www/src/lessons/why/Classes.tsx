@@ -1,5 +1,5 @@
 import { useSignalEffect } from '@preact/signals';
-import { hundredths } from '../../format';
+import { percent } from '../../format';
 import { explainedClass } from '../../inside/look';
 import { guess, reading, shownTest, strokes } from '../../state/drawing';
 import { testSet } from '../../state/testset';
@@ -42,7 +42,7 @@ export function Classes() {
             }}
           >
             <b>{digit}</b>
-            <span>{hundredths(share, 1)} %</span>
+            <span>{percent(share, 1)} %</span>
           </button>
         ))}
       </div>

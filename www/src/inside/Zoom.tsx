@@ -1,5 +1,6 @@
 /** A layer that was chosen in the network's picture, opened over the page: what it makes of the pad, down to one sum. */
 import { useEffect, useRef } from 'preact/hooks';
+import '../style/zoom.css';
 import { laterWords } from '../later/words';
 import { lookOut } from '../network/looking';
 import { Icon } from '../parts/icons';

@@ -136,9 +136,16 @@ function Card({ index, tile }: { index: number; tile: HTMLElement }) {
         <button type="button" onClick={lay}>
           {text.lay}
         </button>
-        <a class="as-button" data-part="ask-why" href="#lesson=why" onClick={lay}>
+        <button
+          type="button"
+          data-part="ask-why"
+          onClick={() => {
+            lay();
+            location.hash = 'lesson=why';
+          }}
+        >
           {text.why}
-        </a>
+        </button>
       </div>
     </div>
   );

@@ -226,6 +226,9 @@ export function Update({ now, chosen }: BeatProps) {
           </tbody>
         </table>
       </div>
+      {farthest.some(({ gradient, before, after }) => gradient === 0 && before !== after) && (
+        <p class="hint">{text.remembered}</p>
+      )}
       {now.first && (
         <KernelPicture kernel={{ shape: now.first.shape, values: now.first.change }} label={text.picture} />
       )}

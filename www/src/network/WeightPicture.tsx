@@ -172,7 +172,7 @@ export function WeightPicture({ index, params, shape }: { index: number; params:
       />
       <span class="layer-params">
         {text.params(params)}
-        {lit !== undefined && kind !== 'columns' && <b>{text.lit(lit, units)}</b>}
+        {lit !== undefined && kind !== 'columns' && <span class="layer-lit">{text.lit(lit, units)}</span>}
       </span>
     </div>
   );

@@ -68,6 +68,8 @@ export const en = {
       kernel: (filter: number, x: number, y: number) => `filter ${filter} at ${x}, ${y}`,
       pixel: (x: number, y: number, unit: number) => `pixel ${x}, ${y} to unit ${unit}`,
       between: (from: number, unit: number) => `input ${from} to unit ${unit}`,
+      remembered:
+        'A gradient of 0, and yet a move: the optimizer remembers the steps before and keeps going their way for a while.',
       picture: 'How the first layer moved: green up, orange down',
       now: (label: number, before: string, after: string) =>
         `The probability of ${label} for this digit: before the step ${before}, after it ${after}.`,

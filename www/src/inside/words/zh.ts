@@ -64,6 +64,7 @@ export const zh: InsideWords = {
       kernel: (filter, x, y) => `卷积核 ${filter} 的 ${x}, ${y}`,
       pixel: (x, y, unit) => `像素 ${x}, ${y} 到单元 ${unit}`,
       between: (from, unit) => `输入 ${from} 到单元 ${unit}`,
+      remembered: '梯度是 0，权重却还在动：优化器记得前几步，会顺着它们再走一阵。',
       picture: '第一层怎样挪动：绿色变大，橙色变小',
       now: (label, before, after) => `对这个数字，“${label}”的概率：这一步之前 ${before}，之后 ${after}。`,
     },

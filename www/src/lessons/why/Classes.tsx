@@ -29,7 +29,7 @@ export function Classes() {
           text.mistake(truth, guess.value.digit)}
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
-      <div role="group" aria-label={text.heading} class="row">
+      <div role="group" aria-label={text.heading} class="row of-classes">
         {Array.from(shares.subarray(0, 10), (share, digit) => (
           <button
             key={digit}

@@ -31,7 +31,13 @@ const look = paced(async () => {
     return;
   }
   const digit = guess.peek()?.digit;
-  const found = await trainer.digits.inspect(what, digit === undefined ? {} : { class: digit });
+  const found = await trainer.digits
+    .inspect(what, digit === undefined ? {} : { class: digit })
+    .catch((failure: { code?: string }) => {
+      // The network made way for another one meanwhile, which is looked into in its turn.
+      if (failure?.code !== 'state') throw failure;
+      return null;
+    });
   // The pad may have been cleared while the answer was on its way.
   inside.value = isEmpty.peek() ? null : found;
 }, 150);

@@ -5,7 +5,7 @@ const seconds = (milliseconds: number): string => (Math.max(50, milliseconds) / 
 
 /** 属于你的部分：你写的数字、你教的类、可以带走的网络。 */
 export const zh: YoursWords = {
-  heading: '你的',
+  heading: '属于你的',
   teach: {
     which: '其实是……',
     other: '别的东西……',

@@ -30,6 +30,7 @@ for (const locale of ['en', 'zh-CN'])
       await becomes(page, 'status', 'done');
       await draw(page, three);
       await readDigit(page);
+      await page.locator('.below').scrollIntoViewIfNeeded();
       await part(page, 'inside').scrollIntoViewIfNeeded();
       await page.locator('.inside-layer').first().waitFor();
       await part(page, 'yours').waitFor();
@@ -118,6 +119,7 @@ test('a drawing lights the network’s picture up: units that answer stand out, 
     await draw(page, three);
     await page.waitForSelector('.weights[data-lit]');
     // What each unit answers is told below, unit by unit.
+    await page.locator('.below').scrollIntoViewIfNeeded();
     await part(page, 'inside').scrollIntoViewIfNeeded();
     await page.locator('.inside-layer').first().waitFor();
     const answers = await page
@@ -155,6 +157,7 @@ test('a mistake is asked why: it lies on the pad, and the lesson on reasons is a
     await setNumber(page, 'epochs', 1);
     await part(page, 'play').click();
     await becomes(page, 'status', 'done');
+    await page.locator('.mistakes').scrollIntoViewIfNeeded();
     await page.locator('.mistakes button.tile').first().click();
     const truth = await part(page, 'opened-truth').textContent();
     await part(page, 'ask-why').click();

@@ -1,4 +1,5 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import type { LayerInside } from 'mapling/trainer';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { laterWords } from '../later/words';
 import { fullScale, paintSigned } from '../parts/paint';
@@ -103,16 +104,36 @@ export function paintTiles(
   pen.globalCompositeOperation = 'source-over';
 }
 
+/** What each filter finds in what is on the pad, in the places of the filters. */
+function paintMaps(pen: CanvasRenderingContext2D, { shape, values }: LayerInside, filters: Tiles): void {
+  const [height, width, maps] = shape as [number, number, number];
+  const tiles = { ...filters, width, height };
+  const image = pen.createImageData(...sizeOf(tiles));
+  const full = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  // A map that hardly answers is still seen.
+  const inks = { plus: tokenRgb('accent'), minus: tokenRgb('wrong'), full: 0.7 * full };
+  for (let tile = 0; tile < filters.shown; tile++) {
+    const left = (tile % tiles.columns) * (width + 1);
+    const top = Math.floor(tile / tiles.columns) * (height + 1);
+    const value = (x: number, y: number) => values[(y * width + x) * maps + tile]!;
+    paintSigned(image, left, top, width, height, value, inks);
+  }
+  pen.putImageData(image, 0, 0);
+}
+
 /** Live thumbnails of what a layer has learned, from its kernel, whose shape is known before its weights come. */
 export function WeightPicture({ index, params, shape }: { index: number; params: number; shape: number[] }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const kernel = useSignal<Kernel | null>(null);
   const units = shape.at(-1)!;
-  const light = useComputed(() => {
+  const answers = useComputed(() => {
     const layer = inside.value?.layers[index];
     // For a moment after a choice the answers are still those of the network before.
-    return layer?.shape.at(-1) === units ? lightOf(layer) : null;
+    return layer?.shape.at(-1) === units ? layer : null;
   });
+  const light = useComputed(() => answers.value && lightOf(answers.value));
+  const tiles = tilesOf(shape);
+  const isFilters = tiles.kind === 'filters';
 
   const ask = useMemo(
     () =>
@@ -137,9 +158,12 @@ export function WeightPicture({ index, params, shape }: { index: number; params:
     () =>
       oncePerFrame(() => {
         const pen = canvas.current?.getContext('2d');
-        if (kernel.peek() && pen) paintTiles(pen, kernel.peek()!, light.peek());
+        if (!pen || !kernel.peek()) return;
+        const found = answers.peek();
+        if (isFilters && found) paintMaps(pen, found, tiles);
+        else paintTiles(pen, kernel.peek()!, light.peek());
       }),
-    [],
+    [isFilters],
   );
   useSignalEffect(() => {
     theme.value;
@@ -150,10 +174,17 @@ export function WeightPicture({ index, params, shape }: { index: number; params:
 
   const { network: text } = laterWords.value;
   const { sentences } = words.value;
-  const tiles = tilesOf(shape);
   const { kind, shown, all } = tiles;
-  const caption = kind === 'columns' ? text.columns : text[kind](shown, all);
-  const [width, height] = sizeOf(tiles);
+  const found = isFilters ? answers.value : null;
+  const caption = found
+    ? text.mapsOf(shown, all)
+    : kind === 'columns'
+      ? text.columns
+      : text[kind](shown, all);
+  const [wide, high] = sizeOf(tiles);
+  const [width, height] = found
+    ? sizeOf({ ...tiles, height: found.shape[0]!, width: found.shape[1]! })
+    : [wide, high];
   const lit = light.value?.reduce((count, one) => count + (one > 0 ? 1 : 0), 0);
   return (
     <div
@@ -166,6 +197,8 @@ export function WeightPicture({ index, params, shape }: { index: number; params:
         ref={canvas}
         width={width}
         height={height}
+        // With maps in the place of filters the picture stays as high as it was.
+        style={isFilters ? { aspectRatio: `${wide} / ${high}` } : undefined}
         role="img"
         aria-label={caption}
         aria-description={text.sign}

@@ -10,7 +10,7 @@ export const en = {
     map: (index: number) => `Map ${index + 1}`,
     unit: (index: number) => `Unit ${index + 1}`,
     score: (digit: number) => `Score of ${digit}`,
-    quiet: (quiet: number, all: number) => `${quiet} of ${all} are silent`,
+    quiet: (quiet: string, all: string) => `${quiet} of ${all} are silent`,
     looksInto: (name: string) => `Inside: ${name}`,
     zoomLead:
       'What this layer makes of the pad, live. Choose a map or a unit to see the sum behind it. Escape leads out.',

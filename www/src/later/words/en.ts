@@ -169,6 +169,8 @@ export const en = {
       `${shown === all ? 'All' : shown} of its ${all} units: what each looks for`,
     filters: (shown: number, all: number) =>
       `${shown === all ? `Its ${all}` : `${shown} of its ${all}`} filters, each on its first input`,
+    mapsOf: (shown: number, all: number) =>
+      `What ${shown === all ? `its ${all}` : `${shown} of its ${all}`} filters find in what is on the pad`,
     columns: 'One row for each digit: which inputs speak for it, and which against',
     sign: 'Green speaks for, orange against',
     lit: (lit: number, all: number) => `${lit} of ${all} lit`,

@@ -150,6 +150,7 @@ export const zh: LaterWords = {
     tiles: (shown, all) => `${all} 个单元${shown === all ? '' : `中的 ${shown} 个`}：各自在找什么`,
     filters: (shown, all) =>
       `${all} 个卷积核${shown === all ? '' : `中的 ${shown} 个`}，画的是作用于第一个输入的部分`,
+    mapsOf: (shown, all) => `${all} 个卷积核${shown === all ? '' : `中的 ${shown} 个`}在板上的字里找到了什么`,
     columns: '每个数字一行：哪些输入支持它，哪些反对',
     sign: '绿色支持，橙色反对',
     lit: (lit, all) => `${all} 个中亮起 ${lit} 个`,

@@ -13,9 +13,26 @@ const look = () => {
     [element, ...element.querySelectorAll('*')]
       .slice(0, 12)
       .map((one) => {
-        const { outlineStyle, outlineWidth, boxShadow, fill, fillOpacity, stroke, strokeWidth } =
-          getComputedStyle(one);
-        return [outlineStyle, outlineWidth, boxShadow, fill, fillOpacity, stroke, strokeWidth].join();
+        const {
+          outlineStyle,
+          outlineWidth,
+          outlineColor,
+          boxShadow,
+          fill,
+          fillOpacity,
+          stroke,
+          strokeWidth,
+        } = getComputedStyle(one);
+        return [
+          outlineStyle,
+          outlineWidth,
+          outlineColor,
+          boxShadow,
+          fill,
+          fillOpacity,
+          stroke,
+          strokeWidth,
+        ].join();
       })
       .join(';');
   const told = (element) =>
@@ -102,6 +119,7 @@ for (const [name, context] of Object.entries({ desk, phone: { ...phone, deviceSc
       async (page) => {
         await part(page, 'lesson').waitFor();
         await becomes(page, 'status', 'ready');
+        await page.locator('.notice button').last().click();
         for (const lesson of [
           'line',
           'neurons',

@@ -148,7 +148,12 @@ test('a drawing lights the network’s picture up: units that answer stand out, 
     await page.evaluate(() => scrollTo(0, 0));
     await part(page, 'clear').click();
     await page.waitForSelector('.weights:not([data-lit])[data-kind="tiles"]');
-    assert.deepEqual(await inkOfTiles(page), dark);
+    // As before, but for what the step has moved meanwhile.
+    const after = await inkOfTiles(page);
+    assert.ok(
+      after.every((ink, tile) => Math.abs(ink - dark[tile]) < 0.1 * dark[tile]),
+      `${after}, not ${dark}`,
+    );
   }));
 
 test('a mistake is asked why: it lies on the pad, and the lesson on reasons is about it', () =>

@@ -1,7 +1,8 @@
 // GFLOP/s of the kernels at the shapes of the workloads, and which share that is of what the engine can do.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { flags, optimise, target, targetFolder } from '../scripts/build.mjs';
+import { flags, target, targetFolder } from '../scripts/build.mjs';
+import { optimise } from '../scripts/optimise.mjs';
 import { run } from '../scripts/run.mjs';
 import { hosts } from './hosts.mjs';
 import { measure } from './kernels/measure.mjs';
@@ -21,7 +22,9 @@ async function buildModule(mode, folder) {
   const args = ['build', '--release', '--lib', '--target', target, '--target-dir', into, ...crate];
   await run('cargo', [...args, ...flags(variant)], { quiet: true });
   mkdirSync(folder, { recursive: true });
-  await optimise(join(into, target, 'release/mapling_kernels.wasm'), join(folder, fileOf(mode)), variant);
+  const file = join(folder, fileOf(mode));
+  copyFileSync(join(into, target, 'release/mapling_kernels.wasm'), file);
+  await optimise(file, variant);
 }
 
 /** Each engine's own way to run the cases: `[{ name, cases }]`. */

@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
-import { nameByOrder } from './function-order.mjs';
 import { bringLibraries } from './libraries.mjs';
+import { optimise, optimiseInParts, optimiseWithNames } from './optimise.mjs';
 import { checkPackage } from './package-size.mjs';
 import { checkSizes } from './page-size.mjs';
 import { at, isMain, main, output, run } from './run.mjs';
@@ -34,23 +34,6 @@ const variants = {
   fast: { relaxed: true },
   fast_threads: { threads: true, relaxed: true },
 };
-
-/** The page's generator of digits, a module beside its variants: only pages that find no MNIST load it. */
-export const GENERATOR = 'digits';
-
-/** What rustc emits by default for wasm32 besides SIMD, so that wasm-opt accepts it. */
-const instructions = ({ threads, relaxed } = {}) =>
-  [
-    'simd',
-    'bulk-memory',
-    'multivalue',
-    'mutable-globals',
-    'nontrapping-float-to-int',
-    'reference-types',
-    'sign-ext',
-    ...(threads ? ['threads'] : []),
-    ...(relaxed ? ['relaxed-simd'] : []),
-  ].map((name) => `--enable-${name}`);
 
 /** Memory that JavaScript makes and shares out, and what wasm-bindgen needs to give each worker its stack. */
 const sharedMemory = [
@@ -97,28 +80,6 @@ export const targetFolder = () =>
   JSON.parse(output('cargo', ['metadata', '--format-version', '1', '--no-deps'])).target_directory;
 
 /**
- * The last passes over a module. Below address 1024 lies only the last of a stack of a megabyte: no load or store
- * need care that an offset might lead there by overflow. Functions stay as they are written, even if only one calls
- * them; notes on the tools are left out.
- */
-const passes = [
-  '--low-memory-unused',
-  '-O3',
-  '--one-caller-inline-max-function-size=20',
-  '--strip-producers',
-  '--strip-target-features',
-];
-
-/** What wasm-opt makes of a module; functions that have much in common stand side by side: a twentieth less after gzip. */
-export async function optimise(from, to, variant, how) {
-  const again = (input, more = []) =>
-    run(bin('wasm-opt'), [...passes, ...more, ...instructions(variant), input, '-o', to], how);
-  await again(from);
-  nameByOrder(to);
-  await again(to, ['--reorder-functions-by-name']);
-}
-
-/**
  * Where modules lie and what they hold. The package's have everything; the page's only what the page uses, because a
  * visitor waits for them. Which parts of the core are features Cargo.toml tells; JavaScript that asks for a part that is
  * missing gets an error that says so.
@@ -128,9 +89,9 @@ const places = {
   // The page's networks train as fast with fewer loops unrolled.
   page: {
     folder: 'www/wasm',
-    features: ['--no-default-features', '--features', 'wasm'],
-    generator: ['--no-default-features', '--features', 'generated'],
+    features: ['--no-default-features', '--features', 'wasm,generated,divided'],
     rustc: ['-Copt-level=2', ...small(150)],
+    isDivided: true,
   },
 };
 
@@ -147,30 +108,43 @@ function small(unrolled) {
   );
 }
 
+/** What turns cargo's output into a module: other files, another module. */
+const finishing = [
+  ...['build', 'divide', 'first-part', 'function-order', 'optimise', 'wasm-module'].map(
+    (name) => `scripts/${name}.mjs`,
+  ),
+  'scripts/first-part.txt',
+  'scripts/rest-loader.js',
+];
+
+function sumOf(files, sum = createHash('sha256')) {
+  for (const file of files.sort()) sum.update(`\0${file}\0`).update(readFileSync(at(file)));
+  return sum;
+}
+
 /** What the modules are made of, as one number: other sources, flags or compilers, another number. */
 function sources() {
-  const files = [
-    'Cargo.toml',
-    'Cargo.lock',
-    '.cargo/config.toml',
-    'scripts/build.mjs',
-    'scripts/function-order.mjs',
-  ];
+  const files = ['Cargo.toml', 'Cargo.lock', '.cargo/config.toml', ...finishing];
   for (const name of readdirSync(at('src'), { recursive: true }))
     if (name.endsWith('.rs')) files.push(`src/${name}`);
-  const sum = createHash('sha256').update(output('rustc', ['-vV']) ?? '');
-  for (const file of files.sort()) sum.update(`\0${file}\0`).update(readFileSync(at(file)));
-  return sum.digest('hex');
+  return sumOf(files, createHash('sha256').update(output('rustc', ['-vV']) ?? '')).digest('hex');
 }
 
 const folderOf = (place) => at(places[place].folder);
 const stampOf = (name, place) => join(folderOf(place), `.${name}`);
 const stamped = (name, place) =>
   existsSync(stampOf(name, place)) ? readFileSync(stampOf(name, place), 'utf8').split('\n') : [];
-const filesOf = (name) => [`${name}_bg.wasm`, `${name}_bg.wasm.d.ts`, `${name}.d.ts`, `${name}.js`];
+const filesOf = (name, place) => [
+  `${name}_bg.wasm`,
+  ...(places[place].isDivided ? [`${name}_rest.wasm`] : []),
+  `${name}_bg.wasm.d.ts`,
+  `${name}.d.ts`,
+  `${name}.js`,
+];
 
 /** Whether a variant is there. */
-const isBuilt = (name, place) => filesOf(name).every((file) => existsSync(join(folderOf(place), file)));
+const isBuilt = (name, place) =>
+  filesOf(name, place).every((file) => existsSync(join(folderOf(place), file)));
 
 const isStale = (name, place, now) => !isBuilt(name, place) || stamped(name, place)[1] !== now;
 
@@ -185,7 +159,8 @@ export const isWholeStale = () => isStale('mapling', 'package', sources());
 
 /** Takes a variant of the page's away, so that nobody loads an old one. */
 export function removeVariant(name) {
-  for (const file of [...filesOf(name), `.${name}`]) rmSync(join(folderOf('page'), file), { force: true });
+  for (const file of [...filesOf(name, 'page'), `.${name}`])
+    rmSync(join(folderOf('page'), file), { force: true });
 }
 
 /** What cargo makes of a variant: the file. `idle` as for `run`. */
@@ -193,7 +168,7 @@ export async function compileVariant(name, { place = 'package', idle = false } =
   // The flags name the folders of the sources, which are there once they were fetched.
   await run('cargo', ['fetch', '--locked'], { quiet: true });
   // Other flags make other crates: each variant keeps its own, so that the next build finds them.
-  const folder = join(targetFolder(), ...(name === 'mapling' || name === GENERATOR ? [] : [name]));
+  const folder = join(targetFolder(), ...(name === 'mapling' ? [] : [name]));
   const cargo = [
     'rustc',
     '--release',
@@ -201,7 +176,7 @@ export async function compileVariant(name, { place = 'package', idle = false } =
     // Not the library for Rust programs, all of whose functions would have to be kept.
     '--crate-type',
     'cdylib',
-    ...(name === GENERATOR ? places[place].generator : places[place].features),
+    ...places[place].features,
     '--target',
     target,
     '--target-dir',
@@ -226,7 +201,7 @@ export async function buildVariant(name, { place = 'package', ...how } = {}) {
   const [builtFrom, builtOf] = stamped(name, place);
   if (isBuilt(name, place) && builtOf === now) return;
   const source = await compileVariant(name, { place, ...how });
-  const sum = createHash('sha256').update(readFileSync(source)).digest('hex');
+  const sum = sumOf(finishing).update(readFileSync(source)).digest('hex');
   if (!isBuilt(name, place) || builtFrom !== sum) {
     // Written beside its place and moved there: what is served or built meanwhile finds the whole or nothing.
     const folder = join(folderOf(place), `.building-${name}`);
@@ -236,13 +211,22 @@ export async function buildVariant(name, { place = 'package', ...how } = {}) {
       const types = join(folder, `${name}.d.ts`);
       writeFileSync(types, readFileSync(types, 'utf8').replace(/^.*\[Symbol\.dispose\].*\n/gm, ''));
       const wasm = join(folder, `${name}_bg.wasm`);
-      await optimise(wasm, wasm, variants[name], how);
-      for (const file of filesOf(name)) renameSync(join(folder, file), join(folderOf(place), file));
+      const glue = join(folder, `${name}.js`);
+      if (places[place].isDivided) await optimiseInParts(wasm, glue, name, variants[name], how);
+      else await optimise(wasm, variants[name], how);
+      for (const file of filesOf(name, place)) renameSync(join(folder, file), join(folderOf(place), file));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
   writeFileSync(stampOf(name, place), `${sum}\n${now}`);
+}
+
+/** Puts a variant of the page's in its place as it is before it is divided, its functions with their names. */
+export async function bindVariant(name) {
+  const folder = folderOf('page');
+  await run(tool('bindgen'), [await compileVariant(name, { place: 'page' }), name, folder]);
+  await optimiseWithNames(join(folder, `${name}_bg.wasm`), variants[name]);
 }
 
 /** The modules in `fresh` (default: all), and the others if they are missing, since the package needs each. */
@@ -254,7 +238,7 @@ export async function buildWasm({ fresh = Object.keys(variants) } = {}) {
 
 /** The modules of the page. */
 export async function buildPageWasm() {
-  for (const name of [...Object.keys(variants), GENERATOR]) await buildVariant(name, { place: 'page' });
+  for (const name of Object.keys(variants)) await buildVariant(name, { place: 'page' });
 }
 
 /**
@@ -332,7 +316,7 @@ export function addToSite(name) {
   mkdirSync(at('dist/www/wasm'), { recursive: true });
   const [folder, from] = name === 'whole' ? [folderOf('package'), 'mapling'] : [folderOf('page'), name];
   // The JavaScript last: whoever finds that finds the module too.
-  for (const kind of ['_bg.wasm', '.js']) {
+  for (const kind of ['_bg.wasm', ...(name === 'whole' ? [] : ['_rest.wasm']), '.js']) {
     copyFileSync(join(folder, `${from}${kind}`), at(`dist/www/wasm/.${name}${kind}`));
     renameSync(at(`dist/www/wasm/.${name}${kind}`), at(`dist/www/wasm/${name}${kind}`));
   }

@@ -4,12 +4,12 @@ import { dirname, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { at, isMain, main } from './run.mjs';
 
-/** What is asked for at once may take so much, in bytes after gzip. */
+/** The most that one format may load, in bytes after gzip. */
 const BUDGET = 12 * 1024;
 
 /**
- * For each format the modules that `io` asks for, and `next` those which these ask for in turn. Three are over the budget
- * and may not grow: `most` says what they take, in KB. Whoever reads and writes `.keras` loads both ways, and a model that
+ * For each format the modules that `io` asks for, and in `next` the modules that those ask for in turn. Three formats are
+ * over the budget and may not grow: `most` says what they may take, in KB. Whoever reads and writes `.keras` loads both ways, and a model that
  * reads sequences loads what turns its layers into ops besides the rest.
  */
 const FORMATS = {

@@ -53,4 +53,8 @@ export async function setUpPython() {
   });
 }
 
-if (isMain(import.meta.url)) main(setUpPython);
+if (isMain(import.meta.url))
+  main(async () => {
+    await setUpPython();
+    console.log(python);
+  });

@@ -10,7 +10,6 @@ import {
   buildSite,
   buildVariant,
   compileVariant,
-  GENERATOR,
   isWholeStale,
   removeVariant,
   staleVariants,
@@ -62,7 +61,6 @@ main(async () => {
   ]);
   if (!hasMnist) console.warn('The page will train on digits that it draws itself.');
   if (stale.includes(FIRST)) await buildVariant(FIRST, { place: 'page' });
-  await buildVariant(GENERATOR, { place: 'page' });
 
   const variants = stale.filter((name) => name !== FIRST);
   for (const name of variants) removeVariant(name);

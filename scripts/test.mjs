@@ -126,7 +126,7 @@ const steps = [
         '--lib',
         '--no-default-features',
         '--features',
-        'wasm',
+        'wasm,generated,divided',
         '--target',
         'wasm32-unknown-unknown',
         '--',

@@ -48,7 +48,8 @@
 //! # Features
 //!
 //! All are on by default. `std` links the standard library, `wasm` is the border to JavaScript, `eager` what JavaScript
-//! does there besides whole models, `generated` the digits that are drawn there. `layers` stands for all families of layers that a configuration may name:
+//! does there besides whole models, `generated` the digits that are drawn there; a `divided` module comes in two parts.
+//! `layers` stands for all families of layers that a configuration may name:
 //! `activations`, `attention`, `embedding`, `merging`, `noise`, `normalization`, `pooling`, `preprocessing`,
 //! `recurrent`, `reshaping`, `wrappers`. `functional` reads and writes models that are not a row, `restraints` are regularizers, constraints and
 //! initializers that few layers ask for, `higher-order` derivatives of derivatives. `learning` stands for what few networks are trained with:
@@ -72,9 +73,6 @@ pub mod parallel;
 pub mod simd;
 pub mod tensor;
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
-pub mod wasm;
-#[cfg(all(target_arch = "wasm32", feature = "generated", not(feature = "wasm")))]
-#[path = "wasm/generator_alone.rs"]
 pub mod wasm;
 
 pub use base::error::{Error, ErrorKind, Result};

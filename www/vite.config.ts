@@ -129,7 +129,7 @@ const licences: Plugin = {
 const later = (process.env.MAPLING_LATER ?? '').split(' ');
 
 /**
- * The page has modules of its own in `www/wasm`, which hold what its worker uses, and the generator of digits by itself.
+ * The page has modules of its own in `www/wasm`, which hold what its worker uses.
  * Modules that are to come the built page looks for in the folder `wasm` of the site, the served sources where they will
  * lie. A page that asks for one too soon is told that it is missing, and goes on with what is there.
  */
@@ -149,7 +149,6 @@ const pageModules = (): Plugin => {
       });
     },
     resolveId(source) {
-      if (/\/generator\.js$/.test(source)) return at('src/generator.ts');
       const [, name] = /\/wasm\/(\w+)\.js$/.exec(source) ?? [];
       if (!name || !later.includes(name)) return undefined;
       return isBuild ? { id: `../wasm/${name}.js`, external: true } : at(`wasm/${name}.js`);

@@ -1,7 +1,7 @@
 /** Digits from the generator, for when MNIST cannot be had. */
 import { checkSeed, onlyKeys, whole } from '../engine/errors.js';
 import { type DigitData, pictures, splitAt } from './digit-set.js';
-import { type Generate, inCore } from './generator.js';
+import { generateDigits } from './generator.js';
 import { checkRoom } from './room.js';
 
 export interface DigitsOptions {
@@ -19,10 +19,7 @@ const SIDE = 28;
  * const { train, test } = datasets.digits({ seed: 1, count: 60 });
  * train.images.shape.slice(1); // → [28, 28, 1]
  */
-export const digits = (options: DigitsOptions = {}): DigitData => drawnBy(inCore, options);
-
-/** The same, drawn by `generate`. */
-export function drawnBy(generate: Generate, options: DigitsOptions): DigitData {
+export function digits(options: DigitsOptions = {}): DigitData {
   onlyKeys('datasets.digits', options, ['seed', 'count']);
   const count = whole('datasets.digits: count', options.count ?? 12_000, 1);
   const seed = checkSeed('datasets.digits', options.seed ?? 0);
@@ -31,6 +28,6 @@ export function drawnBy(generate: Generate, options: DigitsOptions): DigitData {
     new Uint8Array(bytes),
     new Uint8Array(all),
   ]);
-  generate(seed, pixels, labels);
+  generateDigits(seed, pixels, labels);
   return splitAt(pictures(pixels, [all, SIDE, SIDE, 1], labels), count, 10);
 }

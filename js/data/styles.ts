@@ -4,35 +4,35 @@ import { nextTurn } from '../engine/turn.js';
 import type { Bytes } from './bytes.js';
 import { find, isThere, keep } from './cached.js';
 import { type DigitData, pictures } from './digit-set.js';
-import { generator } from './generator.js';
+import { generateDigits } from './generator.js';
 import { checkRoom } from './room.js';
 
 /** Bytes of a picture. */
 const BYTES = 28 * 28;
-/** So many digits are written in one go: a turn of some milliseconds. */
+/** How many digits are written before other work gets a turn: it takes some milliseconds. */
 const PIECE = 250;
-/** The first piece's seed. Those after it follow. */
+/** The seed of the first piece. Each later piece has the next number. */
 const SEED = 7;
-/** Tells versions of the generator apart in the browser's storage: its hash, which a test compares. */
+/** The hash of the generator, which a test compares: digits in the browser's storage that another version wrote are not used. */
 export const GENERATOR = '64d7836046688d9d';
 
 /** The labels of `count` digits, and after them their pictures. */
 export interface Styled {
   bytes: Bytes;
   count: number;
-  /** Keeps them for the next visit. */
+  /** Keeps the digits for the next visit. */
   keep(): Promise<void>;
 }
 
-/** Where they are kept, beside files that have addresses of their own. */
+/** The address under which `count` digits are kept, beside downloaded files under theirs. */
 const addressOf = (count: number): string =>
   typeof location === 'undefined' ? '' : new URL(`mapling-styles-${count}`, location.href).href;
 
-/** Whether an earlier visit kept so many. */
+/** Whether an earlier visit kept `count` digits. */
 export const areKept = (count: number): Promise<boolean> => isThere(addressOf(count), GENERATOR);
 
 /**
- * Writes `count` digits, in pieces between which others get their turn, or finds them where an earlier visit kept them.
+ * Writes `count` digits, in pieces between which other work gets a turn, or finds the digits that an earlier visit kept.
  * The same number gives the same digits.
  */
 export async function styled(count: number, cache: boolean): Promise<Styled> {
@@ -51,18 +51,17 @@ export async function styled(count: number, cache: boolean): Promise<Styled> {
 async function written(count: number): Promise<Bytes> {
   const what = `datasets.mnist: styles: ${count} digits`;
   const all = checkRoom(what, count * (BYTES + 1), (bytes) => new Uint8Array(bytes));
-  const generate = await generator();
   for (let from = 0; from < count; from += PIECE) {
     const some = Math.min(PIECE, count - from);
     const labels = all.subarray(from, from + some);
     const images = all.subarray(count + from * BYTES, count + (from + some) * BYTES);
-    generate(SEED + from / PIECE, images, labels);
+    generateDigits(SEED + from / PIECE, images, labels);
     await nextTurn();
   }
   return all;
 }
 
-/** The same data with generated digits after those that were there to train on. */
+/** The same data, with the generated digits after its own training digits. */
 export function withStyles(data: DigitData, { bytes, count }: Styled): DigitData {
   const { images, labels } = data.train;
   const own = images.packed!;

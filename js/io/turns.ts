@@ -1,7 +1,7 @@
-/** What is done with one place is done in turn: a model that is read while it is saved would be half of each. */
+/** The last action at each place. Actions at one place run in turn: a model read while it is saved would be half old, half new. */
 const last = new Map<string, Promise<unknown>>();
 
-/** Runs `action` once all that was asked for at this place before has ended. */
+/** Runs `action` once all earlier actions at this place have ended. */
 export function inTurn<T>(place: string, action: () => Promise<T>): Promise<T> {
   const before = last.get(place) ?? Promise.resolve();
   const own = before.then(action, action);

@@ -7,12 +7,12 @@ import { Constraint, Initializer, Regularizer, Serializable } from './parts.js';
 import { type Registered, register } from './registry.js';
 import { isTaken } from './taken-names.js';
 
-/** What classes extend; a name of theirs is no name of one's own. */
+/** The names of the classes that users' classes extend: a class that only inherits its name has none of its own. */
 const BASES: readonly unknown[] = [Layer, Regularizer, Constraint, Initializer, Serializable].map(
   ({ className }) => className,
 );
 
-/** Whether a class is one of layers, or its objects can be regularizers, constraints or initializers. */
+/** Whether this is the prototype of a layer, or of something that can be a regularizer, constraint or initializer. */
 function isKnown(prototype: unknown): boolean {
   if (isA(prototype, Layer)) return true;
   const { apply, call } = (prototype ?? {}) as Record<string, unknown>;
@@ -44,7 +44,7 @@ function registerClass(theClass: unknown, _package?: string, customName?: string
   if (typeof name !== 'string' || name === '' || BASES.includes(name)) {
     throw fault('value', 'registerClass: the class needs a name: `static className = …`');
   }
-  // A model with the library's class of this name would be loaded as one with this class.
+  // Otherwise a model with the library's class of this name would be loaded with the user's class.
   if (isTaken(name)) {
     throw fault(
       'name',

@@ -28,7 +28,7 @@ function numberOf(op: Op): number {
   return op.number;
 }
 
-/** What went wrong with the op that failed last, under the name of the function that the user called. */
+/** The error of the op that failed last, under the name of the function that the user called. */
 function failure(where: string): unknown {
   const foreign = takeThrown();
   if (foreign) return foreign.value;
@@ -37,8 +37,8 @@ function failure(where: string): unknown {
 }
 
 /**
- * After an op has failed: throws what went wrong, unless memory was short and the op has not been tried again yet. Then
- * cells that others can do without make way.
+ * After an op has failed: throws its error. If memory was short and this was the first attempt, it moves values of tensors
+ * out of the core's memory instead, so that the caller can try the op again.
  */
 function recover(where: string, triedAgain: boolean): void {
   giveBack();
@@ -47,7 +47,7 @@ function recover(where: string, triedAgain: boolean): void {
   clearOut();
 }
 
-/** What the core has made just now; `like` is the shape that it has most likely. */
+/** The tensor that the core has made just now; `like` is its most likely shape. */
 function made(like: readonly number[]): Tensor {
   const tensor = adopt(lastSlot, notedShape(like));
   giveBack();
@@ -71,7 +71,7 @@ export function runCore(where: string, like: readonly number[], action: () => nu
   }
 }
 
-// The two that programs call most are written out, without a function that is made for each call.
+// Programs call these two most, so they repeat what `runCore` does: a closure for each call would take time.
 
 /** A function of one tensor. */
 export function run1(op: Op, x: Tensor, where: string, triedAgain = false): Tensor {
@@ -132,12 +132,12 @@ export function run(op: Op, inputs: readonly Tensor[], numbers: readonly number[
   });
 }
 
-/** Slices along the first axis. */
+/** The slices of `x` along its first axis that `indices` name. */
 export function runGather(x: Tensor, indices: Uint32Array, where: string): Tensor {
   return runCore(where, x.shape, () => core().moveRows(slotOf(x, where), indices, FAILED));
 }
 
-/** So many slices of zeros, to which those of `x` are added at `indices`. */
+/** `rows` slices of zeros along the first axis, to which the slices of `x` are added at `indices`. */
 export function runScatter(x: Tensor, indices: Uint32Array, rows: number, where: string): Tensor {
   return runCore(where, x.shape, () => core().moveRows(slotOf(x, where), indices, rows));
 }

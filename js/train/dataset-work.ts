@@ -1,4 +1,4 @@
-/** Training on the batches of a data set, and looking at them: they are asked for one by one, and freed when they are used. */
+/** Training and evaluation on the batches of a data set, which are asked for one by one, and freed once they were used. */
 
 import { usedUp } from '../data/elements.js';
 import { describe, fault, whole } from '../engine/errors.js';
@@ -113,26 +113,26 @@ export interface DatasetRun {
   from: number;
   epochs: number;
   classWeight?: ClassWeight | null | undefined;
-  /** Looks at the data for validation, if there are any: the loss and metrics. */
+  /** Gives the loss and metrics on the data for validation, if there are any. */
   validate?: (() => Promise<Float64Array>) | undefined;
-  /** What is gone through anew after each epoch, for validation. */
+  /** The data for validation, if they are a data set: it is gone through after each epoch. */
   validation?: Batches | undefined;
 }
 
-/** Training on batches that come. */
+/** Training on the batches of a data set, step by step. */
 export class DatasetWork implements Work {
   readonly samples = undefined;
   readonly #run: DatasetRun;
   readonly #stream: Stream;
   #iterator: BatchIterator | undefined;
-  /** The element that comes next, asked for already. */
+  /** The next element, which has been asked for already. */
   #element: { value: unknown } | undefined;
   #isOver = false;
   #epoch: number;
   #batch = 0;
-  /** Batches that were taken since the data set was gone through anew last. */
+  /** How many batches were taken since the data set was last begun. */
   #taken = 0;
-  /** Marks of the first and the last of these batches: who goes on later finds out whether the same ones come again. */
+  /** Marks of the first and the last of these batches, by which a run that is resumed sees whether the same ones come again. */
   #marks: [first: number, last: number] = [0, 0];
   readonly #network: Network;
 
@@ -206,8 +206,8 @@ export class DatasetWork implements Work {
     return [this.#epoch - this.#run.from, this.#batch, this.#taken, ...this.#marks, ...sums];
   }
   /**
-   * Goes through the data set as the run before has done: what was taken of it is passed over. The first and the last
-   * batch are looked at.
+   * Resumes a run: goes through the data set as that run did, and drops the batches that it took. Marks of the first and
+   * the last of them must be the same.
    */
   async goOn(network: Network, position: readonly number[]): Promise<[epoch: number, batch: number]> {
     const { dataset, validation, batchesPerEpoch, from } = this.#run;
@@ -215,9 +215,9 @@ export class DatasetWork implements Work {
     const [epoch, batch, taken, ...marks] = position
       .slice(0, 5)
       .map((count) => whole(`${where}: position`, count, 0)) as [number, number, number, number, number];
-    // First, so that the run counts as the same one, whatever the data set gives.
+    // This comes first, so that a refusal of the data set below leaves the run one that can still be resumed.
     call(() => this.#stream.goOn(network, Float64Array.from(position.slice(5))), where);
-    // Data sets that are shuffled have another order each time that they are gone through.
+    // Past epochs are gone through too: a shuffled data set has another order each time.
     for (let past = 0; past < epoch; past++) {
       const isLast = past === epoch - 1 && batch === 0;
       if (batchesPerEpoch === undefined) await this.#passOver(where, isLast ? taken : 0, marks);
@@ -237,7 +237,7 @@ export class DatasetWork implements Work {
     await this.#skip(where, iterator, taken, marks);
     await iterator.return?.();
   }
-  /** Passes over so many batches, if they are the same as before. */
+  /** Drops `taken` batches, if they are the same as before. */
   async #skip(
     where: string,
     iterator: BatchIterator,

@@ -130,10 +130,24 @@ const smoothed = (where: string, labels: Tensor, smoothing: number, classes: num
 };
 
 /** Keras' losses by their classes; the function's name begins with a small letter. */
-const CLASSES =
-  'MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredLogarithmicError Huber LogCosh Hinge SquaredHinge ' +
-  'CategoricalHinge KLDivergence Poisson CosineSimilarity BinaryCrossentropy CategoricalCrossentropy ' +
-  'SparseCategoricalCrossentropy BinaryFocalCrossentropy CategoricalFocalCrossentropy';
+const CLASSES = [
+  'MeanAbsoluteError',
+  'MeanAbsolutePercentageError',
+  'MeanSquaredLogarithmicError',
+  'Huber',
+  'LogCosh',
+  'Hinge',
+  'SquaredHinge',
+  'CategoricalHinge',
+  'KLDivergence',
+  'Poisson',
+  'CosineSimilarity',
+  'BinaryCrossentropy',
+  'CategoricalCrossentropy',
+  'SparseCategoricalCrossentropy',
+  'BinaryFocalCrossentropy',
+  'CategoricalFocalCrossentropy',
+] as const;
 
 export type LossFunction = (
   labels: Like,
@@ -143,23 +157,7 @@ export type LossFunction = (
 ) => Tensor;
 export type LossMaker = (args?: LossArgs) => Loss;
 
-type Names =
-  | 'MeanAbsoluteError'
-  | 'MeanAbsolutePercentageError'
-  | 'MeanSquaredLogarithmicError'
-  | 'Huber'
-  | 'LogCosh'
-  | 'Hinge'
-  | 'SquaredHinge'
-  | 'CategoricalHinge'
-  | 'KLDivergence'
-  | 'Poisson'
-  | 'CosineSimilarity'
-  | 'BinaryCrossentropy'
-  | 'CategoricalCrossentropy'
-  | 'SparseCategoricalCrossentropy'
-  | 'BinaryFocalCrossentropy'
-  | 'CategoricalFocalCrossentropy';
+type Names = (typeof CLASSES)[number];
 type Keras = Record<Names | 'MeanSquaredError', LossMaker> &
   Record<Exclude<Uncapitalize<Names>, 'kLDivergence'> | 'klDivergence', LossFunction>;
 
@@ -167,7 +165,7 @@ type Keras = Record<Names | 'MeanSquaredError', LossMaker> &
 function kerasLosses(): Keras {
   const maker = (className: string) => (args?: LossArgs) => new Loss(className, args);
   const all: Record<string, unknown> = { MeanSquaredError: maker('MeanSquaredError') };
-  for (const className of CLASSES.split(' ')) {
+  for (const className of CLASSES) {
     const name = functionName(className);
     const where = `losses.${name}`;
     const settings = JSON.stringify({ class_name: className, config: { reduction: 'none' } });

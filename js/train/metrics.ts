@@ -131,15 +131,43 @@ export class Metric {
 }
 
 /** Metrics with a value for each sample. */
-const ROWS =
-  'BinaryAccuracy CategoricalAccuracy SparseCategoricalAccuracy TopKCategoricalAccuracy ' +
-  'SparseTopKCategoricalAccuracy MeanSquaredError MeanAbsoluteError MeanAbsolutePercentageError ' +
-  'MeanSquaredLogarithmicError LogCoshError Hinge SquaredHinge CategoricalHinge KLDivergence Poisson CosineSimilarity ' +
-  'BinaryCrossentropy CategoricalCrossentropy SparseCategoricalCrossentropy';
+const ROWS = [
+  'BinaryAccuracy',
+  'CategoricalAccuracy',
+  'SparseCategoricalAccuracy',
+  'TopKCategoricalAccuracy',
+  'SparseTopKCategoricalAccuracy',
+  'MeanSquaredError',
+  'MeanAbsoluteError',
+  'MeanAbsolutePercentageError',
+  'MeanSquaredLogarithmicError',
+  'LogCoshError',
+  'Hinge',
+  'SquaredHinge',
+  'CategoricalHinge',
+  'KLDivergence',
+  'Poisson',
+  'CosineSimilarity',
+  'BinaryCrossentropy',
+  'CategoricalCrossentropy',
+  'SparseCategoricalCrossentropy',
+] as const;
 /** Metrics with one value for all. */
-const WHOLE =
-  'Accuracy RootMeanSquaredError Precision Recall F1Score FBetaScore AUC R2Score Perplexity TruePositives ' +
-  'TrueNegatives FalsePositives FalseNegatives';
+const WHOLE = [
+  'Accuracy',
+  'RootMeanSquaredError',
+  'Precision',
+  'Recall',
+  'F1Score',
+  'FBetaScore',
+  'AUC',
+  'R2Score',
+  'Perplexity',
+  'TruePositives',
+  'TrueNegatives',
+  'FalsePositives',
+  'FalseNegatives',
+] as const;
 /** More names that TensorFlow.js gives. */
 const ALIASES = {
   mse: 'MeanSquaredError',
@@ -163,41 +191,9 @@ const temporary = <T>(className: string, args: MetricArgs | undefined, use: (met
   }
 };
 
-type Classes =
-  | 'BinaryAccuracy'
-  | 'CategoricalAccuracy'
-  | 'SparseCategoricalAccuracy'
-  | 'TopKCategoricalAccuracy'
-  | 'SparseTopKCategoricalAccuracy'
-  | 'MeanSquaredError'
-  | 'MeanAbsoluteError'
-  | 'MeanAbsolutePercentageError'
-  | 'MeanSquaredLogarithmicError'
-  | 'LogCoshError'
-  | 'Hinge'
-  | 'SquaredHinge'
-  | 'CategoricalHinge'
-  | 'Poisson'
-  | 'CosineSimilarity'
-  | 'BinaryCrossentropy'
-  | 'CategoricalCrossentropy'
-  | 'SparseCategoricalCrossentropy'
-  | 'Accuracy'
-  | 'RootMeanSquaredError'
-  | 'Precision'
-  | 'Recall'
-  | 'F1Score'
-  | 'R2Score'
-  | 'Perplexity'
-  | 'TruePositives'
-  | 'TrueNegatives'
-  | 'FalsePositives'
-  | 'FalseNegatives';
-type All = Record<Classes | 'KLDivergence' | 'FBetaScore' | 'AUC', MetricMaker> &
-  Record<
-    Uncapitalize<Classes> | 'klDivergence' | 'fBetaScore' | 'auc' | keyof typeof ALIASES,
-    MetricFunction
-  >;
+type Classes = (typeof ROWS)[number] | (typeof WHOLE)[number];
+type Functions = Exclude<Uncapitalize<Classes>, 'kLDivergence' | 'aUC'> | 'klDivergence' | 'auc';
+type All = Record<Classes, MetricMaker> & Record<Functions | keyof typeof ALIASES, MetricFunction>;
 
 function all(): All {
   const found: Record<string, unknown> = {};
@@ -213,7 +209,7 @@ function all(): All {
     found[name] = standsFor(action, name, className);
   };
   for (const list of [ROWS, WHOLE]) {
-    for (const className of list.split(' ')) {
+    for (const className of list) {
       found[className] = (args?: MetricArgs) => new Metric(className, args);
       enter(className, functionName(className), list === ROWS);
     }

@@ -1,4 +1,4 @@
-/** What an optimizer remembers of a model's weights, taken out and put back. */
+/** What an optimizer remembers of a model's weights (moments, say), taken out and put back. */
 import { fault, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray } from '../engine/look.js';
@@ -6,9 +6,9 @@ import type { CoreOptimizer } from '../wasm/mapling.js';
 import type { Optimizer } from './optimizer.js';
 
 export interface State {
-  /** How many steps it took. */
+  /** How many steps the optimizer took. */
   steps: number;
-  /** Its values for each weight; null where it remembers nothing. */
+  /** What the optimizer remembers of each weight; null where it remembers nothing. */
   values: (Float32Array | null)[];
 }
 

@@ -29,14 +29,14 @@ export interface AboutClass {
 }
 
 export interface Digits {
-  /** Loads digits as the sets `train` and `test`. A run goes on meanwhile, and afterwards on what it had. */
+  /** Loads digits as the sets `train` and `test`. A run that is under way goes on with the data that it began with. */
   load(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo>;
   /**
-   * Brings MNIST, and writes the generated digits beside it, so that `load` of the same has them at once. Sets and runs
+   * Fetches MNIST, and writes the generated digits beside it, so that `load` of the same source has them at once. Sets and runs
    * stay as they are: something else may be trained on meanwhile.
    */
   prefetch(source: MnistSource, onProgress?: OnProgress): Promise<void>;
-  /** Whether an earlier visit kept all of it (`cache: true`), so that nothing has to be fetched. */
+  /** Whether an earlier visit kept all digits of this source (`cache: true`), so that nothing has to be fetched. */
   isKept(source: MnistSource): Promise<boolean>;
   /**
    * How the model reads a drawing; null for an empty one. Digits that stand side by side are read one after the other, too.
@@ -129,7 +129,7 @@ export function checkPicture(where: string, picture: unknown): void {
   );
 }
 
-/** Inside the worker, addresses are relative to its own. */
+/** The source with its address made absolute: inside the worker, addresses would be relative to the worker's own. */
 export const absolute = <T extends MnistSource>(source: T): T => ({
   ...source,
   url: new URL(source.url, location.href).href,
@@ -142,7 +142,7 @@ function placeOf(name: string, source: MnistSource): MnistSource {
 
 export class DigitsPart implements Digits {
   readonly #life: Life;
-  /** A worker that takes this one's place learns again what this one was asked to learn. */
+  /** Whether `learnOthers` was asked for: a worker that replaces this one is asked again. */
   #learns = false;
   #source: DigitsSource | undefined;
   #own: OwnDigit[] = [];
@@ -223,7 +223,7 @@ export class DigitsPart implements Digits {
   async restore(hands: Hands): Promise<boolean> {
     if (this.#source) await hands.loadDigits(this.#source);
     if (this.#own.length > 0) await hands.seldom(0, 'include', this.#own);
-    // Nobody waits for it.
+    // The promise is not awaited: nobody waits for this in the new worker.
     if (this.#learns) hands.learnOthers().catch(() => {});
     return this.#source !== undefined;
   }

@@ -24,7 +24,7 @@ impl Rng {
         self.drawn
     }
 
-    /// Leaves out so many 32-bit integers, at once however many they are.
+    /// Skips the next `count` 32-bit integers, in a time that does not depend on how many they are.
     pub fn skip(&mut self, count: u64) {
         self.generator.advance(count);
         self.drawn = self.drawn.wrapping_add(count);
@@ -70,7 +70,7 @@ impl Rng {
         radius * libm::cosf(2.0 * PI * self.unit())
     }
 
-    /// A standard normal within two deviations: others are drawn again.
+    /// A standard normal within two deviations; a value beyond them is drawn again.
     pub fn truncated_normal(&mut self) -> f32 {
         loop {
             let value = self.normal();
@@ -85,7 +85,7 @@ impl Rng {
         if !(alpha > 0.0 && alpha.is_finite()) {
             return f32::NAN;
         }
-        // Below 1 one of shape `alpha + 1` times a power of an even number has the distribution.
+        // For `alpha` below 1: a gamma variable of shape `alpha + 1`, times a uniform one to the power `1 / alpha`.
         let (alpha, power) = if alpha < 1.0 {
             (alpha + 1.0, libm::powf(1.0 - self.unit(), 1.0 / alpha))
         } else {

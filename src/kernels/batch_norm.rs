@@ -1,13 +1,13 @@
 //! Rows of values that are normalised column by column: sums over rows, and maps whose parameters are a row.
 //!
-//! The maps take parameters of one or more rows' length, repeated: with a length that is a multiple of four no row
-//! ends in the middle of a group of lanes.
+//! The parameters that a map takes are one row, or the same row several times over: repeated until their length is a
+//! multiple of four, they leave no row that ends in the middle of a group of lanes.
 use super::elementwise::store_tail;
 use crate::simd::Lanes;
 use core::array::from_fn;
 
-/// For each column, `N` sums over all rows of what `f` makes of the values there and of the column's parameter.
-/// Rows are as long as each of `sums`.
+/// For each column `N` sums over all rows: the terms are what `f` makes of the column's values in a row and of the
+/// column's parameter. Each of `sums` has a place for each column.
 #[inline(always)]
 fn columns<L: Lanes, const R: usize, const N: usize>(
     read: [&[f32]; R],

@@ -3,7 +3,9 @@
 //! Lengths that are no multiple of four end in a padded group of lanes, so an element's bits do not
 //! depend on where it stands.
 use super::transcendental;
+use super::{Map, Zip};
 use crate::simd::Lanes;
+use alloc::{vec, vec::Vec};
 use core::array::from_fn;
 
 /// Up to four values, padded with ones, for which no kernel here gives NaN or takes longer.
@@ -131,7 +133,13 @@ macro_rules! unary {
         pub fn $name<L: Lanes>(x: &[f32], y: &mut [f32]) {
             map::<L>(x, y, $f);
         }
-    )*};
+    )*
+
+        /// Every function of this table, for the hash of what kernels give.
+        pub(super) fn unary<L: Lanes>() -> Vec<Map> {
+            vec![$($name::<L>),*]
+        }
+    };
 }
 
 unary! {
@@ -216,7 +224,13 @@ macro_rules! binary {
                 zip::<L>(a, b, y, f);
             }
         }
-    )*};
+    )*
+
+        /// Every function of this table, for the hash of what kernels give.
+        pub(super) fn binary<L: Lanes>() -> Vec<Zip> {
+            vec![$($name::<L>),*]
+        }
+    };
 }
 
 binary! {

@@ -41,6 +41,11 @@ pub mod softmax;
 pub mod transcendental;
 pub mod update;
 
+/// A function of one number, applied to every element.
+type Map = fn(&[f32], &mut [f32]);
+/// A function of two numbers, applied to every pair of elements.
+type Zip = fn(&[f32], &[f32], &mut [f32]);
+
 /// A whole number as the bits of a float.
 #[inline(always)]
 fn bits(number: usize) -> f32 {

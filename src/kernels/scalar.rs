@@ -1,5 +1,7 @@
 //! Functions that are computed one element at a time, by the crate `libm`: its code is Rust, so the bits are the same
 //! everywhere.
+use super::{Map, Zip};
+use alloc::{vec, vec::Vec};
 use libm::{
     acosf, acoshf, asinf, asinhf, atan2f, atanf, atanhf, ceilf, cosf, coshf, floorf, fmodf, powf,
     rintf, sinf, sinhf, tanf,
@@ -14,7 +16,13 @@ macro_rules! unary {
                 *y = $f(*x);
             }
         }
-    )*};
+    )*
+
+        /// Every function of this table, for the hash of what kernels give.
+        pub(super) fn unary() -> Vec<Map> {
+            vec![$($name),*]
+        }
+    };
 }
 
 unary! {
@@ -62,7 +70,13 @@ macro_rules! binary {
                 }
             }
         }
-    )*};
+    )*
+
+        /// Every function of this table, for the hash of what kernels give.
+        pub(super) fn binary() -> Vec<Zip> {
+            vec![$($name),*]
+        }
+    };
 }
 
 binary! {

@@ -14,7 +14,7 @@ pub enum Initializer {
     Zeros,
     /// All 1.
     Ones,
-    /// All the same.
+    /// All this value.
     Constant(f32),
     /// Uniform in `[low, high)`.
     RandomUniform(f32, f32),
@@ -33,7 +33,7 @@ pub enum Initializer {
 /// A scaling of the variance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scaling {
-    /// The name of one that has its own.
+    /// The name, if the scaling has one of its own, such as `glorot_uniform`.
     name: Option<&'static str>,
     scale: f32,
     fan: Fan,
@@ -97,8 +97,8 @@ impl Initializer {
         Initializer::Scaled(FAMILIES[0])
     }
 
-    /// Values for a weight of this shape, whose units have so many inputs and outputs where that does not follow from
-    /// the shape.
+    /// Values for a weight of this shape. Where the numbers of inputs and outputs of its units do not follow from the
+    /// shape, the caller gives them.
     ///
     /// # Errors
     /// An identity that is no matrix.

@@ -7,10 +7,10 @@ use crate::base::rng::Rng;
 use crate::tensor::Tensor;
 use alloc::{rc::Rc, string::String};
 
-/// Whether this build has such parts: in a module for whole models JavaScript gives none.
+/// Whether this build has parts of the user's: a module that trains whole models in a worker is never given any.
 pub(crate) const ARE_HERE: bool = cfg!(any(feature = "eager", not(feature = "wasm")));
 
-/// From values to a single value that is added to the loss, or to the values that are held to a rule.
+/// Of a regularizer: from values to what they add to the loss. Of a constraint: from values to the values that obey it.
 pub type OfTensor = Rc<dyn Fn(&Tensor) -> Result<Tensor>>;
 /// The values that a weight of this shape starts as.
 pub type OfShape = Rc<dyn Fn(&[usize], &mut Rng) -> Result<Tensor>>;
@@ -28,19 +28,19 @@ pub enum Action {
     RegularizeOutput(OfTensor),
 }
 
-/// A part of a layer's that is a function of the user's.
+/// A regularizer, constraint or initializer of a layer that is a function of the user's.
 #[derive(Clone)]
 pub struct OwnPart {
     /// The key in the layer's configuration: `kernel_regularizer`.
     pub key: String,
-    /// What is written under that key; null where nothing is.
+    /// What the configuration has under that key; null where it has nothing.
     pub written: Value,
     /// The function.
     pub action: Action,
 }
 
 impl OwnPart {
-    /// Whether it is about the weight of this name, which may be a path: `kernel_regularizer` is about `kernel`,
+    /// Whether the part is about the weight of this name, which may be a path: `kernel_regularizer` is about `kernel`,
     /// `recurrent_constraint` about `lstm_cell/recurrent_kernel`.
     pub(crate) fn is_about(&self, weight: &str) -> bool {
         let Some((stem, _)) = self.key.rsplit_once('_') else {

@@ -7,8 +7,9 @@
 //! one `mod` line below.
 //!
 //! **Memory.** An op that returns a `Result` asks for the buffers it is about to make
-//! (`memory::ask_for`). One that does not relies on its caller, who writes
-//! `x.room_for("exp")?.exp()`; the walk back has asked for a gradient of the size of each input.
+//! (`memory::ask_for`). An op that returns a bare `Tensor` relies on its caller, who asks by
+//! `x.room_for("exp")?.exp()`. Before a derivative runs, the walk back has asked for one gradient of the size of each
+//! input.
 mod arg_extremes;
 mod attention;
 mod average_pool;

@@ -12,6 +12,8 @@ mod calls;
 mod custom;
 mod data;
 mod digit;
+#[cfg(feature = "divided")]
+mod divided;
 mod failure;
 mod fit;
 #[cfg(feature = "eager")]
@@ -52,6 +54,8 @@ use without_eager as custom;
 pub use custom::add_loss;
 pub use data::{Features, Samples};
 pub use digit::rasterize;
+#[cfg(feature = "divided")]
+pub use divided::complete_module;
 pub use failure::take_failure;
 pub use fit::{Evaluation, Fit};
 #[cfg(feature = "eager")]

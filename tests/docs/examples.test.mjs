@@ -155,6 +155,7 @@ test('each public function has an example that calls it, where it is documented'
     ({ name }) => !name.includes('#') && !/^[A-Z]\w+\.from/.test(name),
   );
   const lacking = functions.filter((one) => !has(one.name) && !refuses(one)).map(({ name }) => name);
-  assert.deepEqual(lacking, []);
+  const advice = 'no `@example` where these are declared, or where their namespace is, calls them';
+  assert.deepEqual(lacking, [], `${advice}: ${lacking.join(', ')}`);
   console.log(`# ${functions.length} functions`);
 });

@@ -26,6 +26,11 @@ for (const context of [{}, phone])
       assert.equal(requests.filter((path) => path.endsWith('.woff2')).length, 1);
     }));
 
+test('training begins without the rest of the module', () =>
+  visit({ missing: (path) => missing(path) || /_rest/.test(path) }, async (page) => {
+    assert.ok((await firstLoss(page)) > 0);
+  }));
+
 test('what is kept for visits without a network comes from the browser’s own store where the page has loaded it', () =>
   visit({ headers: keeping }, async (page, requests) => {
     await firstLoss(page);

@@ -1,5 +1,5 @@
 // What layers tell of themselves, and settings that are misspelt or missing.
-import { assert, mapling, test } from './mapling.mjs';
+import { assert, mapling, test, unrecorded } from './mapling.mjs';
 
 const { layers, sequential } = mapling;
 
@@ -117,9 +117,10 @@ test('a layer’s configuration holds all settings, and makes the same layer', (
       multiHeadAttention: { numHeads: 2, keyDim: 2 },
     },
   };
-  for (const [name, make] of Object.entries(layers)) {
+  // Settings that are read back are no values: a layer still lacks a test after this.
+  for (const [name, make] of Object.entries(unrecorded.layers)) {
     // What a model begins with is a symbol, no layer; classes are made otherwise.
-    if ([layers.Layer, layers.RNN, layers.RNNCell].includes(make) || name === 'input') continue;
+    if (['Layer', 'RNN', 'RNNCell', 'input'].includes(name)) continue;
     const config = make(given[name] ?? {}).getConfig();
     for (const key of Object.keys(given[name] ?? {}))
       assert.ok(name === 'inputLayer' || key in config, `${name}: ${key}`);

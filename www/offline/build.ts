@@ -9,11 +9,11 @@ const script = fileURLToPath(new URL('service-worker.js', import.meta.url));
 
 /** The variant of the module that a file belongs to. A page uses one. */
 const variantOf = (file: string): string | undefined =>
-  /^assets\/(mapling|threads|fast_threads|fast)(_bg)?-/.exec(file)?.[1];
+  /^assets\/(mapling|threads|fast_threads|fast)(_bg|_rest)?-/.exec(file)?.[1];
 /** What the threads of a variant run. */
 const isOfThreads = (file: string): boolean => file.startsWith('assets/crew-worker-');
-/** What brings MNIST, and what draws digits where it cannot be had. */
-const isForDigits = (file: string): boolean => /^assets\/(ahead|digits(_bg)?)-/.test(file);
+/** What brings MNIST. */
+const isForDigits = (file: string): boolean => /^assets\/ahead-/.test(file);
 
 /** What the site is made of. */
 function siteIn(folder: string) {

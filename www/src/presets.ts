@@ -12,15 +12,15 @@ export interface LayerSpec {
 /** A network to choose, with the settings it starts from. */
 export interface Preset {
   layers: LayerSpec[];
-  /** Adam's. */
+  /** The learning rate of Adam; the other optimizers have one of their own below. */
   learningRate: number;
   batchSize: number;
   epochs: number;
-  /** How much the training digits vary; those to be tested on stay as they are. */
+  /** How much the training digits vary; the test digits stay as they are. */
   augment?: Augment;
   /** The share of the learning rate that is left at the end of a run. */
   finalRate?: number;
-  /** Tests on the unseen digits in each epoch: often enough to watch, seldom enough to stay quick. */
+  /** How often in an epoch the network is tested: often enough to watch, seldom enough to stay quick. */
   testsPerEpoch: number;
 }
 
@@ -76,7 +76,7 @@ export const presets: Record<PresetName, Preset> = {
   },
 };
 
-/** Each optimizer with the learning rate that people start from; Adam's is the preset's own. */
+/** Each optimizer with the learning rate that people start from; for Adam the preset says it. */
 export const optimizers: Record<
   OptimizerName,
   { className: 'Adam' | 'SGD'; config: Record<string, unknown>; learningRate?: number }

@@ -19,7 +19,8 @@ export function localHeap(source: Source, at: number): (offset: number) => strin
 
 /**
  * Where an object of a global heap lies, and how long it is. GCOL, version, zeros (3), size (8); objects of number (2),
- * references (2), zeros (4), size (8), and the content padded to 8 bytes. Number 0 is what is free.
+ * references (2), zeros (4), size (8), and the content padded to 8 bytes. The object with
+ * number 0 is the free space at the end.
  */
 export function globalObject(source: Source, heap: number, number: number): [at: number, size: number] {
   source.expect('GCOL', heap);

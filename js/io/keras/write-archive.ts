@@ -26,7 +26,9 @@ export async function writeKeras(
   const portable = await takeApart(where, model, options);
   const { weights, training, optimizer } = portable;
   const architecture = kerasForm(where, portable.architecture);
-  const config = training ? { ...architecture, compile_config: compileConfig(training) } : architecture;
+  const config = training
+    ? { ...architecture, compile_config: compileConfig(where, training) }
+    : architecture;
   const remembered = training &&
     optimizer && {
       name: snakeCase(training.optimizer.class_name),

@@ -1,47 +1,88 @@
 /** What a model is compiled with, as Keras 3's `compile_config`. */
+import { fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import type { PortableTraining } from '../portable.js';
 import { asFloats } from './json.js';
 import { named, withModules } from './modules.js';
 import { isKerasObject } from './written.js';
 
-/** Names that TensorFlow.js and Keras 2 have, and Keras 3 has not. */
+/** Names that TensorFlow.js, Keras 2 and mapling have, and Keras 3 has not. */
 const NAMES: Readonly<Record<string, string>> = {
   cosine: 'cosine_similarity',
   cosine_proximity: 'cosine_similarity',
+  huber_loss: 'huber',
   kullback_leibler_divergence: 'kl_divergence',
   logcosh: 'log_cosh',
+  top_k: 'top_k_categorical_accuracy',
+  topk: 'top_k_categorical_accuracy',
+  r2: 'r2_score',
 };
+
+const F1 = { class_name: 'F1Score', config: {} };
+const F_BETA = { class_name: 'FBetaScore', config: {} };
+
+/** Names that Keras finds by their classes alone, or as metrics by other names than as losses. */
+const METRICS: Readonly<Record<string, unknown>> = {
+  log_cosh: 'log_cosh_error',
+  f1: F1,
+  f1_score: F1,
+  f_beta: F_BETA,
+  fbeta: F_BETA,
+  f_beta_score: F_BETA,
+};
+
+/** What Keras has nothing of the kind for. */
+const UNKNOWN = ['ce', 'crossentropy', 'perplexity', 'Perplexity', 'OneCycle'];
+
+/** Metrics that Keras gives for each class where nothing is said, and that are one number here. */
+const AVERAGED = ['F1Score', 'FBetaScore'];
+
+function known(where: string, name: string): string {
+  if (UNKNOWN.includes(name))
+    throw fault('name', `${where}: Keras has no ${name}; compile the model without it to write it for Keras`);
+  return name;
+}
 
 /** Settings of losses and metrics that Keras takes as floats alone. */
 const FLOATS = ['beta', 'threshold'];
 
 /** The name of a loss or metric, or its class with the module it comes from; also in lists, and by outputs' names. */
-function judged(value: unknown, module: string): unknown {
-  if (isArray(value)) return value.map((one: unknown) => judged(one, module));
-  if (typeof value === 'string') return NAMES[value] ?? value;
+function judged(where: string, value: unknown, module: string): unknown {
+  if (isArray(value)) return value.map((one: unknown) => judged(where, one, module));
+  if (typeof value === 'string') {
+    const name = NAMES[known(where, value)] ?? value;
+    const metric = module === 'keras.metrics' ? METRICS[name] : undefined;
+    return isObject(metric) ? judged(where, metric, module) : (metric ?? name);
+  }
   if (!isObject(value)) return value ?? null;
   if (isKerasObject(value)) {
+    known(where, value.class_name);
     const settings = Object.entries(value.config).map(([key, one]) => [
       key,
       FLOATS.includes(key) ? asFloats(one) : one,
     ]);
-    return named({ ...value, config: Object.fromEntries(settings) }, module);
+    const config = {
+      ...(AVERAGED.includes(value.class_name) ? { average: 'macro' } : {}),
+      ...Object.fromEntries(settings),
+    };
+    return named({ ...value, config }, module);
   }
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, judged(one, module)]));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, judged(where, one, module)]));
 }
 
 /** As Keras writes it; what it does with a compiled model otherwise is left to its defaults. */
-export function compileConfig(training: PortableTraining): Record<string, unknown> {
+export function compileConfig(where: string, training: PortableTraining): Record<string, unknown> {
   const { optimizer, loss, loss_weights, metrics, weighted_metrics } = training;
+  const rate = optimizer.config.learning_rate;
+  if (isObject(rate) && isKerasObject(rate)) known(where, rate.class_name);
   return {
     optimizer: named(
       { class_name: optimizer.class_name, config: asFloats(withModules(optimizer.config)) },
       'keras.optimizers',
     ),
-    loss: judged(loss, 'keras.losses'),
+    loss: judged(where, loss, 'keras.losses'),
     loss_weights: loss_weights ?? null,
-    metrics: judged(metrics, 'keras.metrics'),
-    weighted_metrics: judged(weighted_metrics, 'keras.metrics'),
+    metrics: judged(where, metrics, 'keras.metrics'),
+    weighted_metrics: judged(where, weighted_metrics, 'keras.metrics'),
   };
 }

@@ -11,12 +11,12 @@ import { namesOf } from './names.js';
 import { modelOut } from './out.js';
 import { trainingOut } from './training.js';
 
-/** Whose form of files this is. */
+/** What stands in the place of Keras' version: the program whose form of files this is. */
 const FORM = 'tfjs-layers 4.22.0';
 
 /**
  * What TensorFlow.js' `loadLayersModel` reads as this model.
- * @throws For layers, settings, losses or optimizers that it does not have.
+ * @throws For layers, settings, losses or optimizers that TensorFlow.js does not have.
  */
 export async function artifactsOf(
   where: string,

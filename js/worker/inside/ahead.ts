@@ -5,7 +5,6 @@
 import type { DigitData } from '../../data/digit-set.js';
 import type { Downloaded, Progress } from '../../data/download.js';
 import { fromFiles } from '../../data/from-files.js';
-import { generator } from '../../data/generator.js';
 import { fetchMnist, isKept, styleCount } from '../../data/mnist.js';
 import { type Styled, styled, withStyles } from '../../data/styles.js';
 import type { MnistSource } from '../protocol.js';
@@ -34,8 +33,6 @@ export class Ahead {
     else
       void isKept({ url, styles }).then((yes) => {
         if (yes) this.#fetched();
-        // What is trained on meanwhile has to be drawn.
-        else generator().catch(() => {});
       });
   }
 

@@ -1,18 +1,18 @@
 /** Which strokes of a drawing belong together: two digits side by side are read one after the other. Loaded when needed. */
 import type { Stroke } from '../protocol.js';
 
-/** All lengths are shares of the height of the drawing's tallest part. Nearer than this, strokes belong together. */
+/** Strokes nearer than this belong together. All lengths are shares of the height of the drawing's tallest part. */
 const NEAR = 0.1;
-/** So do strokes that lie over each other by this share of the narrower one: the bar of a 5, the dot of an i. */
+/** Strokes that lie over each other by this share of the narrower one belong together too, such as the bar of a 5. */
 const OVER = 0.3;
 /** A part that is lower than this is no digit of its own. */
 const TALL = 0.5;
-/** What is this far apart is two things even where both together look like one digit. */
+/** Parts this far apart are two digits, even where both together look like one. */
 export const FAR = 0.2;
-/** Parts with at least this much paper between them may still be two digits, unless they lie over each other. */
+/** Nearer parts may be two digits if there is this much paper between them, and if they overlap less than `BESIDE`. */
 const PAPER = 0.03;
 const BESIDE = 0.25;
-/** The most digits in a row, and the most strokes of a drawing that is looked through for cuts. */
+/** The most digits in a row (`MOST`), and the most strokes that a drawing may have to be looked through for cuts (`FEW`). */
 const MOST = 6;
 const FEW = 8;
 
@@ -45,7 +45,7 @@ const middleOf = (strokes: readonly Stroke[]): number => {
 
 type Point = [number, number];
 
-/** The distance from a point to the piece of line between two others. */
+/** The distance from a point to the segment between two other points. */
 function toPiece([x, y]: Point, [fromX, fromY]: Point, [toX, toY]: Point): number {
   const [alongX, alongY] = [toX - fromX, toY - fromY];
   const length = alongX * alongX + alongY * alongY;

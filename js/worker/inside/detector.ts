@@ -3,7 +3,7 @@
  * classes: the ten digits, and everything that is drawn by the generator of what is no digit. Loaded when asked for.
  */
 import type { DigitData } from '../../data/digit-set.js';
-import { generator, othersGenerator } from '../../data/generator.js';
+import { generateDigits, generateOthers } from '../../data/generator.js';
 import { fault } from '../../engine/errors.js';
 import { currentGeneration } from '../../engine/instance.js';
 import { nextTurn } from '../../engine/turn.js';
@@ -176,7 +176,6 @@ class Digits {
       pixels.set(this.#bytes.subarray(index * PIXELS, (index + 1) * PIXELS), at * PIXELS);
       labels[at++] = this.#labels[index]!;
     }
-    const [draw, drawOther] = [await generator(), await othersGenerator()];
     for (let from = own; from < DIGITS + OTHERS; from += PIECE) {
       const isDigit = from < DIGITS;
       const to = Math.min(from + PIECE, isDigit ? DIGITS : DIGITS + OTHERS);
@@ -185,10 +184,10 @@ class Digits {
       const started = performance.now();
       if (isDigit) {
         const shown = new Uint8Array(to - from);
-        draw(seed, some, shown);
+        generateDigits(seed, some, shown);
         labels.set(shown, from);
         from = to - PIECE;
-      } else drawOther(seed, some);
+      } else generateOthers(seed, some);
       if (around.isBusy()) await pause(PATIENCE * (performance.now() - started));
       else await nextTurn();
       check(around);

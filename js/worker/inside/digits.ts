@@ -2,8 +2,7 @@
 import type { DigitData, DigitSet } from '../../data/digit-set.js';
 import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
-import { drawnBy } from '../../data/generated.js';
-import { generator } from '../../data/generator.js';
+import { digits } from '../../data/generated.js';
 import { describe, fault, whole } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type {
@@ -80,8 +79,6 @@ export class Digits {
   }
   /** Brings what `load` will need of MNIST. What is loaded stays as it is. */
   async prefetch(source: MnistSource, onProgress?: (progress: Progress) => void): Promise<void> {
-    // The generator comes first: it is small, and draws what is trained on meanwhile.
-    if (source.styles) await generator();
     await this.#mnist(source, onProgress);
   }
   /** Whether an earlier visit kept what `load` will need of MNIST. */
@@ -112,7 +109,7 @@ export class Digits {
       }
       case 'digits': {
         const { seed, count } = source;
-        return { data: drawnBy(await generator(), count === undefined ? { seed } : { seed, count }) };
+        return { data: digits(count === undefined ? { seed } : { seed, count }) };
       }
       case 'files':
         return (await import('./given-files.js')).givenFiles(source);

@@ -75,7 +75,7 @@ fn style_of(digit: u8, rng: &mut Rng) -> fn(&mut Rng) -> Glyph {
     style
 }
 
-/// The strokes that `write` gives, as a hand of its own puts them on a sheet, with a pen of its own.
+/// The strokes that `write` gives, as one hand puts them on a sheet with one pen, all drawn from `rng`.
 fn inked(write: impl FnOnce(&mut Rng) -> Glyph, rng: &mut Rng) -> Image {
     let sheet = Sheet::new(rng);
     let mut lines = write(rng).0;
@@ -164,8 +164,9 @@ impl Wave {
 /// The bytes of one image.
 pub const BYTES: usize = digit::SIDE * digit::SIDE;
 
-/// Writes as many digits as there are `labels`, in random order, and each of the ten equally often (to within one). Fills in the labels, and hands each image to `take` once it is written: 28 × 28 bytes, 0 for
-/// paper to 255 for ink. The same seed gives the same bytes on every machine.
+/// Writes as many digits as there are `labels`, in random order, and each of the ten equally often (to within one). Fills
+/// in the labels, and hands each image to `take` once it is written: 28 × 28 bytes, 0 for paper to 255 for ink. The same
+/// seed gives the same bytes on every machine.
 pub fn generate_into(seed: u64, labels: &mut [u8], mut take: impl FnMut(&[u8; BYTES])) {
     let mut digits = Digits::new(seed);
     for (index, label) in labels.iter_mut().enumerate() {

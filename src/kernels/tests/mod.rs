@@ -48,10 +48,11 @@ fn every_kernel_has_the_same_bits_on_portable_and_native_lanes() {
 
 #[test]
 fn the_bits_of_all_kernels_have_not_changed() {
-    assert_eq!(
-        golden_hash::<Native>(),
-        GOLDEN,
-        "{:#x?}",
+    let hash = format!("{:016x}", golden_hash::<Native>());
+    let words = [0, 4, 8, 12].map(|at| &hash[at..at + 4]).join("_");
+    assert!(
+        golden_hash::<Native>() == GOLDEN,
+        "If kernels were added, or are meant to give other bits, src/kernels/golden.rs takes `0x{words}`. The parts:\n{:#x?}",
         golden_hashes::<Native>()
     );
 }

@@ -34,27 +34,28 @@ pub use rule::{Rates, Rule};
 pub use schedule::Schedule;
 pub use sgd::Sgd;
 
-/// An optimizer that several owners use, the model that was compiled with it and whoever gave it.
+/// An optimizer that several owners use: the model that was compiled with it, and the program that made it.
 pub type SharedOptimizer = Rc<RefCell<Optimizer>>;
 
-/// A rule at work on weights, and what it remembers of each.
+/// An update rule with what it remembers of each weight.
 pub struct Optimizer {
     rule: Box<dyn Rule>,
     class_name: &'static str,
-    /// What the learning rate follows, if it does not stay.
+    /// The schedule that the learning rate follows, if there is one.
     schedule: Option<Schedule>,
-    /// The share of itself that a weight loses with each step, times the learning rate.
+    /// How fast weights decay: each step takes this share, times the learning rate, from a weight.
     weight_decay: f32,
     clip: Clip,
     /// The share of the learning rate that steps take.
     share: f32,
     steps: u64,
-    /// Of the step under way: what the rule multiplies by, what weights lose, and what all gradients are multiplied by.
+    /// Of the step under way: the rates of the rule; then the share that weights lose (`loss`), and what gradients are
+    /// multiplied by (`factor`).
     rates: Rates,
     loss: f32,
     factor: f32,
-    /// For every weight its key and what its pieces remember, piece by piece, so that it lies together; in the order
-    /// of the keys.
+    /// For every weight its key and what is remembered of it, in the order of the keys. A weight is updated piece by piece,
+    /// and what is remembered of a piece lies together.
     state: Vec<(u32, Buffer)>,
 }
 
@@ -239,14 +240,14 @@ impl Optimizer {
         self.steps
     }
 
-    /// Goes on as after so many updates: what was remembered then has been put back.
+    /// Goes on as after `steps` updates; the caller has put back what was remembered then.
     pub fn set_steps(&mut self, steps: u64) {
         self.steps = steps;
     }
 
-    /// Makes what will be remembered of the weight with this [key](crate::base::key::unique_key), which has `len`
-    /// values, if it is not there: whoever updates several weights does it for all of them first, so that memory is not
-    /// found short in the middle of a step.
+    /// Makes the memory for the weight with this [key](crate::base::key::unique_key), which has `len` values, unless it
+    /// is there. Whoever updates several weights calls this for all of them first, so that memory cannot run out in the
+    /// middle of a step.
     ///
     /// # Errors
     /// There is no memory for it.
@@ -265,7 +266,7 @@ impl Optimizer {
         Ok(())
     }
 
-    /// Where what is remembered of a weight lies; it is nothing if the weight is new.
+    /// The place in `state` of what is remembered of a weight; for a new weight an empty buffer is put there.
     fn place(&mut self, key: u32) -> usize {
         let place = self.state.binary_search_by_key(&key, |(key, _)| *key);
         place.unwrap_or_else(|place| {

@@ -12,7 +12,7 @@ settings! {
         learning_rate: f32 = 0.001,
         /// Decay of the mean of squared gradients.
         rho: f64 = 0.9,
-        /// How much of the step before goes on.
+        /// The share of the step before that is added to each step.
         momentum: f32 = 0.0,
         /// Keeps the division finite.
         epsilon: f32 = 1e-7,
@@ -22,7 +22,7 @@ settings! {
 }
 
 impl RMSprop {
-    /// Without a momentum and not centred it remembers less.
+    /// Whether there is neither a momentum nor a centre: then the mean of squared gradients is all that is remembered.
     fn is_plain(&self) -> bool {
         !self.centered && self.momentum == 0.0
     }

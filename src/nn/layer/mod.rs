@@ -42,7 +42,7 @@ pub trait Layer {
     /// The configuration as JSON, Keras' keys.
     fn config(&self) -> Value;
 
-    /// The layer's seed, if it draws: training goes on exactly where its own generator was.
+    /// The seed of a layer that draws random numbers: its generator is saved, so that training goes on exactly.
     fn seed(&self) -> Option<&super::Seed> {
         None
     }
@@ -61,7 +61,7 @@ pub trait Layer {
     /// Inputs that this layer cannot take.
     fn output_shapes(&self, inputs: &[Shape]) -> Result<Vec<Shape>>;
 
-    /// The same where some lengths are not fixed. By default the lengths of the outputs that depend on them are
+    /// The same as [`output_shapes`](Layer::output_shapes), where some lengths are not fixed. By default the lengths of the outputs that depend on them are
     /// found by [trying two](Dims::outputs).
     ///
     /// # Errors
@@ -70,7 +70,7 @@ pub trait Layer {
         Dims::outputs(inputs, &|shapes| self.output_shapes(shapes))
     }
 
-    /// The same for a call that is given `options`, on which the number of outputs may depend.
+    /// The same as [`output_dims`](Layer::output_dims), for a call that is given `options`, on which the number of outputs may depend.
     ///
     /// # Errors
     /// Inputs or options that this layer cannot take.
@@ -78,13 +78,13 @@ pub trait Layer {
         self.output_dims(inputs)
     }
 
-    /// The weights it needs for inputs of these shapes, in Keras' order; not those of
+    /// The layer's own weights for inputs of these shapes, in Keras' order, without the weights of
     /// [the layers inside it](Layer::sublayers).
     fn weights(&self, _inputs: &[Shape]) -> Vec<WeightSpec> {
         Vec::new()
     }
 
-    /// The mapping. `weights` are this layer's own, then those of the layers inside it.
+    /// The mapping. `weights` are this layer's own, then the weights of the layers inside it.
     ///
     /// # Errors
     /// Those of its ops.
@@ -104,8 +104,8 @@ pub trait Layer {
         self.call(inputs, weights, context)
     }
 
-    /// What [`call`](Layer::call) applies to what [`call_raw`](Layer::call_raw) gives; apart, so that a loss can see
-    /// logits.
+    /// The function that [`call`](Layer::call) applies to the result of [`call_raw`](Layer::call_raw). They are separate so
+    /// that a loss can see logits.
     fn activation(&self) -> Activation {
         Activation::Linear
     }
@@ -118,7 +118,7 @@ pub trait Layer {
         Ok(Masks::new())
     }
 
-    /// The mapping with the masks of its outputs, of a layer whose masks are known only once it has run; `None` of others.
+    /// The mapping with the masks of its outputs, for a layer whose masks are known only once it has run; else `None`.
     /// `raw` leaves the [activation](Layer::activation) out.
     fn call_with_masks(
         &self,
@@ -163,17 +163,17 @@ pub trait Layer {
         Ok(None)
     }
 
-    /// Whether it is a cell.
+    /// Whether the layer is a cell.
     fn is_cell(&self) -> bool {
         false
     }
 
-    /// Where the states are that it keeps from one batch to the next, if it does.
+    /// The states of a layer that keeps states from one batch to the next.
     fn carried(&self) -> Option<&Carried> {
         None
     }
 
-    /// The layers inside this one; their weights follow its own.
+    /// The layers inside this one; their weights follow this layer's own.
     fn sublayers(&self) -> Vec<Member> {
         Vec::new()
     }
@@ -194,10 +194,10 @@ pub trait Layer {
         Ok(0)
     }
 
-    /// Names the layers inside this one when it has got its own name.
+    /// Tells the layer the name that it has got, by which it names the layers inside it.
     fn named(&self, _name: &str) {}
 
-    /// This layer as what it is, for those who made it and know.
+    /// This layer as its own type, for code that knows which type it is.
     fn as_any(&self) -> Option<&dyn core::any::Any> {
         None
     }

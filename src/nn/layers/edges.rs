@@ -7,13 +7,13 @@ use crate::nn::{Context, Mapping};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 
-/// How many places before the first and after the last along each of `N` axes. In JSON a number, or a list of one for
-/// each axis, each of which is a number or a list of two; for a single axis just two numbers.
+/// How many places are added, or taken away, before the first and after the last along each of `N` axes. In JSON one
+/// number for all; or a list with an entry for each axis, a number or a pair of numbers; for a single axis also a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edges<const N: usize>(pub [[usize; 2]; N]);
 
 impl<const N: usize> Edges<N> {
-    /// The same everywhere.
+    /// The same number at both ends of every axis.
     pub const fn all(count: usize) -> Self {
         Edges([[count; 2]; N])
     }
@@ -82,7 +82,7 @@ macro_rules! edges {
             /// Each sample without some places at its edges.
             #[derive(Clone, Debug)]
             pub struct $cropping {
-                /// How many places go.
+                /// How many places are cut off.
                 cropping: Edges<$axes> = Edges::all($taken),
                 $(
                     /// Where the channels are: last, always.

@@ -5,6 +5,7 @@ the values that `spread` makes from these three numbers, and `tests/js/oracle.mj
 when it is missing. Of a large result the file holds a few values (`"at"` says where) and a checksum over all.
 """
 import math
+import zlib
 import numpy as np
 
 DTYPES = {"float32": np.float32, "int32": np.int32, "bool": np.bool_}
@@ -42,17 +43,45 @@ class T:
         return self.array.astype(np.float64 if self.dtype == "float32" else np.int64)
 
 
-_seed = 0
+class Spread(T):
+    """A tensor of spread values. Its seed comes with the case that it belongs to."""
+
+    def __init__(self, shape, low, high, dtype):
+        self.made = None
+        self.wanted = (shape, low, high, dtype)
+
+    def settle(self, seed):
+        shape, low, high, dtype = self.wanted
+        written = {"s": list(shape), "g": [seed, low, high]}
+        if dtype != "float32":
+            written["d"] = dtype
+        self.made = T(written, spread(math.prod(shape), seed, low, high, dtype).reshape(shape))
+
+    written = property(lambda self: self.made.written)
+    array = property(lambda self: self.made.array)
+    dtype = property(lambda self: self.wanted[3])
 
 
 def g(shape, low=-2.0, high=2.0, dtype="float32"):
-    """A tensor of spread values, each call with a seed of its own."""
-    global _seed
-    _seed += 1
-    written = {"s": list(shape), "g": [_seed, low, high]}
-    if dtype != "float32":
-        written["d"] = dtype
-    return T(written, spread(math.prod(shape), _seed, low, high, dtype).reshape(shape))
+    """A tensor of spread values, for a case."""
+    return Spread(shape, low, high, dtype)
+
+
+_seeds = {}
+
+
+def settle(family, op, args):
+    """
+    Gives the spread tensors among the arguments their seeds, which count up for each op of a family by itself: cases that
+    are added to one op leave the values of all others as they were.
+    """
+    for arg in args:
+        if isinstance(arg, list):
+            settle(family, op, arg)
+        elif isinstance(arg, Spread) and arg.made is None:
+            key = f"{family} {op}"
+            _seeds[key] = _seeds.get(key, zlib.crc32(key.encode()) % 10_000 * 100) + 1
+            arg.settle(_seeds[key])
 
 
 def i(shape, low=-9, high=10):
@@ -115,6 +144,7 @@ def case(family, op, args, reference, *, close=None, out=None, calls="both"):
     (sums of products, whose terms may cancel). `out` is the result's kind; `calls` is `function` where no method has
     the same arguments. A reference may give a list of results, or a dict of them by name.
     """
+    settle(family, op, args)
     flat = [part for arg in args for part in (arg if isinstance(arg, list) else [arg])]
     kinds = [part.dtype for part in flat if isinstance(part, T)]
     if out is None:

@@ -97,7 +97,7 @@ function options(kind: Kind, width: number, height: number, follow: (text: strin
     ],
     series: [
       {},
-      // Single lucky batches may leave the frame: the range follows the other two.
+      // The values of single batches may leave the frame: the range follows the smoothed curve and the tests.
       { stroke: () => token('line-train'), width: 1, auto: false, points: { show: false }, spanGaps: true },
       { stroke: () => token('muted'), width: 1.5, points: { show: false }, spanGaps: true },
       {
@@ -106,7 +106,7 @@ function options(kind: Kind, width: number, height: number, follow: (text: strin
         spanGaps: true,
         points: { show: true, size: 6, width: 1, fill: () => token('accent'), stroke: () => token('panel') },
       },
-      // One for each run that may stand beside: absent as long as there is none.
+      // A series for each earlier run that may be shown beside this one; it has no values as long as there is none.
       ...DASHES.map(
         (dash): uPlot.Series => ({
           stroke: () => token('muted'),
@@ -160,7 +160,7 @@ function Chart({ kind }: { kind: Kind }) {
         const [made, box] = [chart.current, place.current];
         if (!made || !box) return;
         const { clientWidth: width, clientHeight: height } = box;
-        // One picture, whatever has changed.
+        // Size and values change together, so that the chart is drawn once.
         made.batch(() => {
           if (width && height && (width !== made.width || height !== made.height))
             made.setSize({ width, height });

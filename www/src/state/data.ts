@@ -1,4 +1,4 @@
-/** Where the digits come from. What cannot be had or used is found out before anything stops. */
+/** Loads digits, and exchanges those in use. Digits that cannot be fetched or read are found out before a run is stopped. */
 import type { DigitsInfo, DigitsSource, Progress, Refusal, Trainer } from 'mapling/trainer';
 import { dispatch, hasBegun, isFresh, session, type Used } from './session';
 import { type SourceName, sources, warmUpSource } from './sources';
@@ -8,7 +8,7 @@ import { begin, rebuild } from './training';
 /** The four files as they are published, packed. */
 const MNIST_BYTES = 11_594_722;
 
-/** Counts what was asked for: what comes when something else is wanted already is not used. */
+/** Counts the requests for digits: an answer that comes after a newer request is not used. */
 let asks = 0;
 /** The files that are in use, so that their pictures can be turned. */
 let files: File[] = [];
@@ -16,10 +16,10 @@ let paths: string[] = [];
 /** MNIST is on its way. */
 let isComing = false;
 
-/** What is kept of the last visit comes in a piece of its own, beside the digits. */
+/** The code that brings back the run of the last visit is a chunk of its own, fetched while the digits come. */
 export const fetchKept = (): Promise<typeof import('./kept') | null> => import('./kept').catch(() => null);
 
-/** The network that was trained on other digits makes way: for the one of the last visit, if that had these. */
+/** Replaces the network, since it was trained on other digits: by that of the last visit if it had these digits, else by a fresh one. */
 async function use(trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> {
   if (hasBegun(session.peek())) await trainer.stop();
   if (session.peek().warmUp !== null && (as === 'styles' || as === 'mnist')) sayFresh();
@@ -41,7 +41,7 @@ function sayFresh(): void {
 async function load(trainer: Trainer, name: SourceName, as: Used): Promise<void> {
   const data = await trainer.digits.load(sources[name]);
   files = [];
-  // What is wrong with a link stays wrong.
+  // A message about a bad link stays: other digits do not mend the link.
   if (session.peek().notice?.kind !== 'badLink') dispatch({ type: 'noticed', notice: null });
   await use(trainer, data, as);
 }
@@ -51,7 +51,7 @@ function follow(number: number): (progress: Progress) => void {
   const coming = new Map<string, Progress>();
   const began = performance.now();
   return (progress) => {
-    // News may come later than what it is about: after another wish, or when all of it is here.
+    // Progress of an older request, or of one that is done, may still be reported.
     if (number !== asks || !isComing) return;
     coming.set(progress.file, progress);
     const sum = (part: 'loaded' | 'total') => [...coming.values()].reduce((all, file) => all + file[part], 0);
@@ -63,7 +63,7 @@ function follow(number: number): (progress: Progress) => void {
   };
 }
 
-/** Digits by their name. They are fetched while everything goes on, and used in their turn. */
+/** Fetches the digits of this name while training goes on, and then exchanges them for those in use. */
 export async function take(name: SourceName): Promise<void> {
   const trainer = currentTrainer();
   if (!trainer) return;
@@ -85,7 +85,7 @@ export async function take(name: SourceName): Promise<void> {
   return exchange(name);
 }
 
-/** Uses these digits instead of those of now. A run that warmed up goes on as the one that counts. */
+/** Exchanges the digits in use for these. If a network was warming up on other digits, training begins at once on these. */
 function exchange(name: SourceName, as: Used = name): Promise<void> {
   const number = asks;
   const { phase, data, warmUp, wantsToTrain } = session.peek();
@@ -95,7 +95,7 @@ function exchange(name: SourceName, as: Used = name): Promise<void> {
   return done;
 }
 
-/** Somebody looks at what stands still there: it stays until training goes on. */
+/** Whether the warm-up is paused: somebody looks at it, so its digits stay until training goes on. */
 const pausedWarmUp = (): boolean => session.peek().warmUp !== null && session.peek().phase === 'paused';
 
 /** Goes over to digits that came while the warm-up was paused. */
@@ -104,7 +104,7 @@ export function takeArrived(): void {
   if (warmUp !== null && warmUp !== 'coming') void exchange(warmUp);
 }
 
-/** MNIST, on this machine. A worker that dies on the way has another one in its place, which is asked again. */
+/** Fetches MNIST onto this machine. If the worker dies meanwhile, the worker that replaces it is asked again. */
 const fetched = (
   trainer: Trainer,
   source: DigitsSource & { kind: 'mnist' },
@@ -115,12 +115,12 @@ const fetched = (
     throw failure;
   });
 
-/** MNIST cannot be had: everything stays as it was, and a page without any digits goes on with its own. */
+/** What happens if MNIST cannot be fetched: everything stays as it was, but a page without any digits takes generated ones. */
 async function without(): Promise<void> {
   const isFirst = session.peek().data === null || session.peek().warmUp !== null;
-  // The address goes on to ask for what could not be had: the next visit may have it.
+  // The address still asks for MNIST: the next visit may get it.
   if (isFirst) await exchange('generated', 'instead');
-  // Where digits come from the header says as well; that a visitor's run is lost is said here alone.
+  // The notice that a visitor's run is lost stays: nothing else says so, while the header says where digits come from.
   if (session.peek().notice?.kind === 'keptDamaged') return;
   dispatch({ type: 'noticed', notice: { kind: isFirst ? 'noMnist' : 'noMnistNow' } });
 }
@@ -140,14 +140,14 @@ export async function takeFirst(trainer: Trainer, startsByItself: boolean): Prom
   }
   void enqueue(async (trainer) => {
     const data = await trainer.digits.load(warmUpSource);
-    // MNIST may have come meanwhile, or it is known that it will not.
+    // MNIST may have come meanwhile, or failed to come.
     if (isComing) await use(trainer, data, 'warmUp');
   });
   begin();
   await take(name);
 }
 
-/** The browser tells where the files of a chosen folder lie; of a dropped one the page found it out. */
+/** Loads the visitor's files. For a chosen folder the browser says where each file lies; for a dropped one the page says it in `where`. */
 export function takeFiles(
   given: File[],
   where = given.map(({ name, webkitRelativePath }) => webkitRelativePath || name),
@@ -170,14 +170,14 @@ async function loadFiles(
     dispatch({ type: 'noticed', notice: { kind: 'refused', refusal, detail: messageOf(error) } });
     return;
   }
-  // MNIST may still be on its way: it is not wanted any more.
+  // MNIST may still be on its way: this request is newer.
   asks++;
   [files, paths] = [given, where];
   dispatch({ type: 'noticed', notice: { kind: 'taken' } });
   await use(trainer, data, 'files');
 }
 
-/** Exchanges rows and columns of the visitor's pictures, or takes that back. */
+/** Exchanges rows and columns of the visitor's pictures, or undoes that. */
 export function turnFiles(): void {
   takeFiles(files, paths, session.peek().data?.turned !== true);
 }

@@ -1,11 +1,11 @@
-/** Experiments: each starts from the lesson's own settings, beside the run before, with a way back to that. */
+/** Experiments: each trains with the preset's settings but for one, beside the run before, to which there is a way back. */
 import { announceExperiment } from './runs';
 import { dispatch } from './session';
 import { defaults, type Settings } from './settings';
 import { enqueue } from './trainer';
 import { begin, rebuild } from './training';
 
-/** Trains a fresh network with the lesson's settings, but for these. */
+/** Trains a fresh network with the settings of its preset, but for those in `part`. */
 export function experiment(part: Partial<Settings>): void {
   void enqueue(async (trainer) => {
     announceExperiment();

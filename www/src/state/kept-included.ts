@@ -1,4 +1,4 @@
-/** The visitor's own digits that a kept run was trained on: they are kept with it, and go before it when it comes back. */
+/** The visitor's own digits that a kept run was trained on. They are kept with the run, and included again before it is brought back. */
 import type { DigitsInfo, OwnDigit, Trainer } from 'mapling/trainer';
 import { classNames } from './classes';
 import { makeRoom } from './kept-marks';
@@ -10,7 +10,7 @@ export const areSameData = (one: DigitsInfo, other: DigitsInfo): boolean =>
   (['name', 'train', 'test', 'classes'] as const).every((key) => one[key] === other[key]) &&
   String(one.imageShape) === String(other.imageShape);
 
-/** The visitor's digits that the run was trained on are among those that have come. */
+/** Includes the visitor's digits that the kept run was trained on, if the data are otherwise the same; gives the data then. */
 export async function including(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<DigitsInfo> {
   if (kept.data.own === undefined || kept.data.name !== data.name) return data;
   const digits = await readIncluded(kept.tab).catch(() => undefined);
@@ -27,7 +27,7 @@ export async function including(trainer: Trainer, kept: KeptRun, data: DigitsInf
   return all;
 }
 
-/** Those of the visitor are not among them, after all. */
+/** Takes the visitor's digits out of the training set again. */
 export async function exclude(trainer: Trainer): Promise<void> {
   const { own: _, ...data } = await trainer.digits.include([]);
   included.value = [];
@@ -35,19 +35,19 @@ export async function exclude(trainer: Trainer): Promise<void> {
   dispatch({ type: 'changed', to: { data } });
 }
 
-/** The visitor's digits that lie on the device beside the run, and in which opening of its database they were put there. */
+/** The visitor's digits that were written beside the run, and the opening of the database in which that was done. */
 let writtenDigits: { digits: readonly OwnDigit[]; opening: number } | null = null;
 
 const NONE: readonly OwnDigit[] = [];
 
-/** Writes the run. Where there is no room, earlier steps make way for it. */
+/** Writes the run. If there is no room, earlier steps are deleted first. */
 export async function write(run: KeptRun): Promise<void> {
   const digits = run.data.own === undefined ? NONE : included.peek();
   const put = () => {
     const isThere = writtenDigits?.digits === digits && writtenDigits.opening === openings.peek();
     return writeRun(run, isThere ? undefined : digits);
   };
-  // The database may just have been closed under the page.
+  // The browser may just have closed the database: a second attempt opens it again.
   await put()
     .catch(put)
     .catch(async () => {

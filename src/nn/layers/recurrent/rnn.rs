@@ -1,4 +1,4 @@
-//! Any cell over a sequence.
+//! A layer that calls a cell at each step of a sequence.
 use super::how::{How, step_by_step};
 use super::reader::Reader;
 use super::reader_of;
@@ -32,7 +32,7 @@ pub struct RNN {
     pub go_backwards: bool,
     /// Whether a batch goes on with the state of the batch before.
     pub stateful: Stateful,
-    /// How Keras computes it, never what.
+    /// A setting of Keras' that changes how it computes, but never the result; kept for the configuration.
     pub unroll: bool,
     /// Whether the outputs of steps whose mask is 0 are 0, and not those of the step before.
     pub zero_output_for_mask: bool,

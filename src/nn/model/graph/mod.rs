@@ -30,7 +30,7 @@ pub(crate) struct Node {
     pub(crate) inputs: SmallVec<[Port; 2]>,
     pub(crate) outputs: Vec<Dims>,
     pub(crate) options: Value,
-    /// Nodes whose results nobody needs after this one.
+    /// Nodes whose results no node needs after this one.
     frees: SmallVec<[usize; 2]>,
     /// Whether only an output of the model uses its only result.
     ends: bool,
@@ -43,10 +43,10 @@ pub(crate) struct Graph {
     /// The nodes that stand for inputs.
     pub(crate) inputs: Vec<usize>,
     pub(crate) outputs: Vec<Port>,
-    /// What it was made from: the symbols of its inputs and outputs.
+    /// The symbols of the inputs and outputs that the graph was made from.
     pub(crate) from: Vec<Symbol>,
     pub(crate) to: Vec<Symbol>,
-    /// The results of nodes while a pass is under way; kept for the next.
+    /// The results of nodes while a pass is under way. Their memory is kept for the next pass.
     scratch: RefCell<Option<Pass>>,
 }
 
@@ -85,7 +85,7 @@ impl Graph {
         }
         let mut reached = reach(inputs, outputs)?;
         for input in inputs {
-            // An input that no output depends on is an input all the same.
+            // An input that no output depends on belongs to the model too.
             if !reached
                 .order
                 .iter()
@@ -102,7 +102,7 @@ impl Graph {
         let mut nodes: Vec<Node> = Vec::with_capacity(reached.order.len());
         for call in &reached.order {
             let is_end = inputs.iter().any(|input| id(input.call()) == id(call));
-            // A result in the middle of another model that is an input here.
+            // A result in the middle of another model may be an input of this one.
             let stands_in = is_end && !call.is_input();
             let member = if stands_in {
                 let input = Member::new(InputLayer::new(call.outputs[0].clone()))?;

@@ -5,7 +5,7 @@ import { inFormula, short } from '../parts/numbers';
 import { houses, type Phase, phase, phases, reckoned, updated, weights } from './model';
 import { lessonWords } from './words';
 
-/** After the update the numbers of the step that it ended stay, not those that the next one begins with. */
+/** The numbers to show: after an update still those of the step that has ended, not yet those of the next step. */
 function shown() {
   const last = phase.value === 'update' ? updated.value : null;
   return last ? { ...last.reckoned, ...last.from } : { ...reckoned.value, ...weights.value };

@@ -1,4 +1,4 @@
-/** The same picture with more and more of its ink erased: where it speaks most for an answer first, or at random. */
+/** The same picture with more and more of its ink erased: first the ink that speaks most for an answer, or ink at random. */
 import { computed, effect, signal } from '@preact/signals';
 import { explainedClass, isInSight, reasons } from '../../inside/look';
 import { guess, isEmpty } from '../../state/drawing';
@@ -6,9 +6,9 @@ import { paced } from '../../state/pace';
 import { answersFor, IMAGE, likeliest } from '../../state/testset';
 import { liveTrainer } from '../../state/trainer';
 
-/** From nothing erased to everything, in so many steps. */
+/** The number of steps from nothing erased to everything erased. */
 export const STEPS = 20;
-/** So many random orders, whose mean is steadier than one. */
+/** The number of random orders; the mean over them is steadier than a single one. */
 const ORDERS = 5;
 
 /** Shares of the ink that are erased. */
@@ -21,12 +21,12 @@ export interface Erased {
   pictures: Float32Array;
   /** The class' probability, and the class that is read, at each step. */
   first: { share: number; read: number; sure: number }[];
-  /** The class' probability at each step where the ink goes at random. */
+  /** The class' probability at each step if the ink is erased at random: the mean over all orders. */
   random: number[];
 }
 
 export const erased = signal<Erased | null>(null);
-/** The step that is looked at. */
+/** The step that the visitor looks at. */
 export const step = signal(0);
 
 /** A random order that is the same each time, from a linear congruential sequence. */
@@ -100,7 +100,7 @@ effect(() => {
   if (isInSight.value) look();
 });
 
-/** Whether what was found is about the class that is asked for now. */
+/** Whether `erased` is about the class that is explained now. */
 export const isCurrent = computed(
   () => erased.value !== null && erased.value.ofClass === (explainedClass.value ?? guess.value?.digit),
 );

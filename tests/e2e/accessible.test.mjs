@@ -31,7 +31,23 @@ async function allStates(page) {
   await page.locator('.zoom .terms').waitFor();
   await serious(page, 'a layer from within');
   await page.locator('.zoom-head button').click();
-  await serious(page, 'a drawing that is read');
+  await serious(page, 'a drawing that is read, and lights the network up');
+  await page.locator('.below').scrollIntoViewIfNeeded();
+  await part(page, 'inside').scrollIntoViewIfNeeded();
+  await page.locator('.inside .units button').nth(7).click();
+  await page.locator('.inside-detail .terms').waitFor();
+  await page.locator('.health-part summary').click();
+  await page.locator('.health').waitFor();
+  await page.locator('.alike').waitFor();
+  await serious(page, 'inside, a unit, how layers are doing, and why');
+  await page.locator('.truth button').nth(1).click();
+  await part(page, 'teach').waitFor();
+  await part(page, 'own').waitFor();
+  await serious(page, 'it was a…, and what is kept of it');
+  await part(page, 'new-class').click();
+  await page.locator('.teach-class').waitFor();
+  await serious(page, 'a class of one’s own');
+  await page.locator('.teach-class .quiet').click();
   await page.locator('input[name="learningRate"]').fill('many');
   await serious(page, 'a refused number');
   await page.locator('input[name="learningRate"]').fill('0.001');
@@ -48,6 +64,14 @@ async function allStates(page) {
   await page.waitForSelector('.notice[data-kind="refused"]');
   await serious(page, 'a refused file, a test digit on the pad');
   await page.locator('.notice button').last().click();
+  await part(page, 'scrubber').focus();
+  await page.keyboard.press('Home');
+  await page.waitForSelector('[data-part="scrubber"][data-value="0"]');
+  await serious(page, 'time turned back');
+  await part(page, 'otherwise').selectOption({ index: 2 });
+  await part(page, 'experiment').waitFor();
+  await part(page, 'run').nth(1).waitFor();
+  await serious(page, 'a branch, and runs beside each other');
   await page.locator('.ideas button').last().click();
   await becomes(page, 'status', 'training');
   await serious(page, 'an experiment');
@@ -64,6 +88,36 @@ test('axe finds nothing serious in any state: a phone, in Chinese', () =>
       context: { ...phone, deviceScaleFactor: 1, locale: 'zh-CN', reducedMotion: 'reduce' },
     },
     allStates,
+  ));
+
+/** Opens each lesson in turn, and answers its question. */
+async function allLessons(page) {
+  await part(page, 'lesson').waitFor();
+  for (const name of lessonNames) {
+    await page.evaluate((name) => {
+      location.hash = `lesson=${name}`;
+    }, name);
+    await page.locator(`[data-part="lesson"][data-value="${name}"]`).waitFor();
+    await serious(page, `lesson ${name}`);
+    await page.locator('.lesson-question button').first().click();
+    await page.waitForFunction(() => document.querySelector('.lesson-answer').textContent.trim() !== '');
+    await serious(page, `lesson ${name}, its question answered`);
+  }
+}
+const lessonNames = ['line', 'neurons', 'backwards', 'tutorial', 'pictures', 'sequences', 'better', 'why'];
+const lessons = { ...withoutMnist, query: '?autostart=0#lesson=line' };
+
+for (const colorScheme of ['light', 'dark'])
+  test(`axe finds nothing serious in any lesson: ${colorScheme}`, () =>
+    withPage({ ...lessons, context: { colorScheme, reducedMotion: 'reduce' } }, allLessons));
+
+test('axe finds nothing serious in any lesson: a phone, in Chinese', () =>
+  withPage(
+    {
+      ...lessons,
+      context: { ...phone, deviceScaleFactor: 1, locale: 'zh-CN', reducedMotion: 'reduce' },
+    },
+    allLessons,
   ));
 
 test('axe finds nothing serious while digits are on their way', () =>

@@ -10,6 +10,7 @@ import { chromium } from 'playwright-core';
 import { at } from '../../scripts/run.mjs';
 import { launch, options } from '../browser/chromium.mjs';
 import { serve } from '../browser/serve.mjs';
+import { nothingCut } from './cut.mjs';
 import { becomes, drop, part, phone, setNumber, value, withPage } from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
@@ -229,30 +230,49 @@ test('opened as a file the page says a word instead of nothing', async () => {
   }
 });
 
-test('text, and all that is measured by it, has the size that is set in the browser', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'mapling-large-'));
-  mkdirSync(join(folder, 'Default'));
-  writeFileSync(
-    join(folder, 'Default', 'Preferences'),
-    JSON.stringify({ webkit: { webprefs: { default_font_size: 24 } } }),
-  );
-  const server = await serve({ '/': at('dist/www') }, withoutMnist);
-  const context = await chromium.launchPersistentContext(folder, {
-    ...options(),
-    viewport: { width: 1280, height: 900 },
-  });
-  try {
-    const page = await context.newPage();
-    await page.goto(`${server.origin}/?autostart=0`);
-    await becomes(page, 'status', 'ready');
-    const size = await page.evaluate(() => Number.parseFloat(getComputedStyle(document.body).fontSize));
-    assert.ok(size >= 22, `text of ${size} px where 24 is set`);
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(beyond <= 0, `${beyond} px too wide`);
-    assert.equal(await value(page, 'status'), 'ready');
-  } finally {
-    await context.close();
-    await server.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+for (const size of [24, 32])
+  for (const [width, height] of [
+    [1280, 900],
+    [390, 844],
+  ])
+    test(`text, and all that is measured by it, has the size that is set in the browser: ${size}, ${width} × ${height}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'mapling-large-'));
+      mkdirSync(join(folder, 'Default'));
+      writeFileSync(
+        join(folder, 'Default', 'Preferences'),
+        JSON.stringify({ webkit: { webprefs: { default_font_size: size } } }),
+      );
+      const server = await serve({ '/': at('dist/www') }, withoutMnist);
+      const context = await chromium.launchPersistentContext(folder, {
+        ...options(),
+        viewport: { width, height },
+      });
+      try {
+        const page = await context.newPage();
+        await page.goto(`${server.origin}/?autostart=0`);
+        await becomes(page, 'status', 'ready');
+        const text = await page.evaluate(() => Number.parseFloat(getComputedStyle(document.body).fontSize));
+        assert.ok(text >= 0.9 * size, `text of ${text} px where ${size} is set`);
+        await page.waitForSelector('.notice');
+        await page.locator('.notice button').last().click();
+        await part(page, 'test-digit').click();
+        await part(page, 'truth').waitFor();
+        await nothingCut(page, `text of ${size} px`, [[width, height]]);
+        // What steers training is in reach, and the pad is not under it.
+        for (const name of ['play', 'pause', 'step', 'reset']) {
+          const box = await part(page, name).boundingBox();
+          assert.ok(box.x >= 0 && box.x + box.width <= width, `${name} at ${box.x}`);
+          assert.ok(box.y >= 0 && box.y + box.height <= height, `${name} at ${box.y}`);
+        }
+        await page.evaluate(() => {
+          location.hash = 'lesson=line';
+        });
+        await part(page, 'line-lab').waitFor();
+        await nothingCut(page, `lesson, text of ${size} px`, [[width, height]]);
+        assert.equal(await value(page, 'status'), 'ready');
+      } finally {
+        await context.close();
+        await server.close();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });

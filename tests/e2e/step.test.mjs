@@ -41,7 +41,7 @@ test('a step tells of its digits, its surprise, its gradients and the weights th
     // Without momentum a weight moves by the rate times its gradient, against it.
     for (const [before, gradient, after] of rows.map((row) => row.map(number)))
       assert.ok(Math.abs(after - (before - 0.1 * gradient)) < 2e-3, `${before} ${gradient} ${after}`);
-    assert.match(await part(page, 'step-after').textContent(), /before the step .* %, after it .* %/);
+    assert.match(await part(page, 'step-after').textContent(), /before the step .*\s%, after it .*\s%/);
     // The next step is another batch.
     const first = await part(page, 'step-after').textContent();
     await part(page, 'step').click();
@@ -59,7 +59,7 @@ test('on a phone the step is told in a sheet over the keys, in Chinese', () =>
       await part(page, 'step').click();
       const panel = part(page, 'step-inside');
       await panel.waitFor();
-      await panel.getByText('第 1 步的里面').waitFor();
+      await panel.getByText('第 1 步里发生了什么').waitFor();
       const [sheet, key] = [await panel.boundingBox(), await part(page, 'step').boundingBox()];
       assert.ok(sheet.y >= 0 && sheet.y + sheet.height <= key.y + 1, JSON.stringify([sheet, key]));
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);

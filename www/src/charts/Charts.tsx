@@ -69,7 +69,7 @@ function options(kind: Kind, width: number, height: number, follow: (text: strin
         values: (chart, ticks) =>
           ticks.map((tick, i) =>
             i === ticks.length - 1 && tick === chart.scales.x!.max
-              ? `${words.value.charts.epoch} ${tick}`
+              ? words.value.charts.epoch(tick)
               : String(tick),
           ),
         grid: { show: false },

@@ -1,10 +1,11 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { LayerInside } from 'mapling/trainer';
 import { guess } from '../state/drawing';
+import { inside } from '../state/inside';
 import { network, settings } from '../state/session';
 import { layersOf } from '../state/settings';
 import { liveTrainer } from '../state/trainer';
-import { chosen, inside } from './look';
+import { chosen } from './look';
 import { largest, Picture } from './Picture';
 import { type Sum, sumOfUnit, sumOfWindow } from './sums';
 import { insideWords } from './words';
@@ -21,9 +22,7 @@ function Terms({ sum, from, activation, value }: SumProps) {
   const rest = sum.terms.slice(MOST).reduce((all, { input, weight }) => all + input * weight, 0);
   return (
     <table class="terms">
-      <caption>
-        {text.sum}: {text.products(sum.count)}, {text.largest}
-      </caption>
+      <caption>{text.sum(sum.count)}</caption>
       <tbody>
         {shown.map(({ at, input, weight }) => (
           <tr key={at}>

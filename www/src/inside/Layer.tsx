@@ -1,4 +1,5 @@
 import type { LayerInfo, LayerInside } from 'mapling/trainer';
+import { count } from '../format';
 import { laterWords } from '../later/words';
 import { useRoving } from '../parts/roving';
 import { chosen } from './look';
@@ -14,14 +15,14 @@ const choose = (layer: string, index: number) => () => {
 
 /** A layer's maps, each a picture that lights up where its filter finds what it looks for. */
 function Maps({ name, now }: { name: string; now: LayerInside }) {
-  const [height, width, count] = now.shape as [number, number, number];
+  const [height, width, maps] = now.shape as [number, number, number];
   const full = largest(now.values);
-  const maps = useRoving();
+  const roving = useRoving();
   const text = insideWords.value.inside;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
-    <div class="maps" role="group" aria-label={text.maps(name, count, height, width)} {...maps}>
-      {Array.from({ length: count }, (_, index) => (
+    <div class="maps" role="group" aria-label={text.maps(name, maps, height, width)} {...roving}>
+      {Array.from({ length: maps }, (_, index) => (
         <button
           key={index}
           type="button"
@@ -32,7 +33,7 @@ function Maps({ name, now }: { name: string; now: LayerInside }) {
           <Picture
             width={width}
             height={height}
-            value={(x, y) => now.values[(y * width + x) * count + index]!}
+            value={(x, y) => now.values[(y * width + x) * maps + index]!}
             full={full}
             label=""
           />
@@ -87,7 +88,7 @@ export function Layer({ info, now, isLast }: { info: LayerInfo; now: LayerInside
         <b>{name}</b>{' '}
         <span>
           {now.shape.join(' × ')}
-          {!isLast && ` · ${text.quiet(quiet, now.values.length)}`}
+          {!isLast && ` · ${text.quiet(count(quiet), count(now.values.length))}`}
         </span>
       </p>
       {isMaps ? <Maps name={name} now={now} /> : <Units name={name} now={now} isLast={isLast} />}

@@ -1,5 +1,6 @@
 import { count } from '../format';
 import { isEmpty } from '../state/drawing';
+import { network } from '../state/session';
 import { alike, reasons, WAYS } from './look';
 import { largest, Picture } from './Picture';
 import { insideWords } from './words';
@@ -11,12 +12,15 @@ export function Why() {
   const near = found.nearest;
   const pixels = alike.value;
   if (isEmpty.value) return null;
+  // A network without convolutions has no maps.
+  const ways = WAYS.filter((way) => way !== 'activation' || found.activation);
+  const hasMaps = network.value?.layers.some(({ className }) => className === 'Conv2D') ?? false;
   return (
     <section class="why" aria-labelledby="why-heading">
       <h2 id="why-heading">{text.heading}</h2>
-      <p class="lead">{text.lead}</p>
+      <p class="lead">{text.lead(hasMaps)}</p>
       <div class="why-ways">
-        {WAYS.filter((way) => way !== 'activation' || found.activation).map((way) => {
+        {ways.map((way) => {
           const reason = found[way];
           const values = reason?.values;
           return (

@@ -1,12 +1,14 @@
 /** A layer that was chosen in the network's picture, opened over the page: what it makes of the pad, down to one sum. */
 import { useEffect, useRef } from 'preact/hooks';
+import '../style/zoom.css';
 import { laterWords } from '../later/words';
 import { lookOut } from '../network/looking';
 import { Icon } from '../parts/icons';
+import { inside } from '../state/inside';
 import { network } from '../state/session';
 import { Detail } from './Detail';
 import { Layer } from './Layer';
-import { chosen, inside } from './look';
+import { chosen } from './look';
 import { insideWords } from './words';
 
 export function Zoom({ name }: { name: string }) {

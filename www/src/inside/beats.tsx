@@ -2,7 +2,7 @@
 
 import type { StepInside, WeightMoved } from 'mapling/trainer';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { hundredths } from '../format';
+import { hundredths, percent as sayShare } from '../format';
 import { laterWords } from '../later/words';
 import { type Kernel, paintTiles, sizeOf, tilesOf } from '../network/WeightPicture';
 import { theme } from '../state/theme';
@@ -21,7 +21,9 @@ const number = (value: number): string => {
   const text = size !== 0 && (size < 0.001 || size >= 10000) ? value.toExponential(1) : value.toPrecision(3);
   return text.replaceAll('-', '−');
 };
-const percent = (share: number): string => `${hundredths(share, share < 0.001 ? 3 : 1)} %`;
+/** Nothing is certain, and what is all but impossible has its digits. */
+const percent = (share: number): string =>
+  `${share > 0.5 ? sayShare(share, 1) : hundredths(share, share < 0.001 ? 3 : 1)}\u00a0%`;
 
 /** The picture, the ten probabilities, and how surprised the network is by the truth. */
 export function Forward({ now, chosen }: BeatProps) {
@@ -224,6 +226,9 @@ export function Update({ now, chosen }: BeatProps) {
           </tbody>
         </table>
       </div>
+      {farthest.some(({ gradient, before, after }) => gradient === 0 && before !== after) && (
+        <p class="hint">{text.remembered}</p>
+      )}
       {now.first && (
         <KernelPicture kernel={{ shape: now.first.shape, values: now.first.change }} label={text.picture} />
       )}

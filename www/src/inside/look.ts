@@ -1,54 +1,23 @@
-/** What the network makes of the pad, asked for while somebody looks: every layer, and why the answer is what it is. */
+/** What is looked at inside the network, and why its answer is what it is. */
 import { computed, effect, signal } from '@preact/signals';
-import type { Inside, Picture, Reason, Way } from 'mapling/trainer';
+import type { Reason, Way } from 'mapling/trainer';
 import { lookedInto } from '../network/looking';
-import { guess, isEmpty, reading, shownPicture, shownTest, strokes } from '../state/drawing';
+import { isEmpty, reading } from '../state/drawing';
+import { inside, isOpen, onPad } from '../state/inside';
 import { paced } from '../state/pace';
-import { changes, network } from '../state/session';
+import { network } from '../state/session';
 import { liveTrainer } from '../state/trainer';
 
 /** Whether this part of the page is on the screen. */
 export const isInSight = signal(false);
 
-/** Whether somebody looks: at this part, or at a layer that was opened. */
-const isWatched = computed(() => isInSight.value || lookedInto.value !== null);
-
-/** Everything inside the network for what is on the pad; null where nothing is. */
-export const inside = signal<Inside | null>(null);
+effect(() => {
+  isOpen.value = isInSight.value || lookedInto.value !== null;
+});
 
 /** The unit or map that is looked at: its layer's name, and its place there. */
 export const chosen = signal<{ layer: string; index: number } | null>(null);
 
-/** What is on the pad, for the worker. */
-function picture(): Picture | null {
-  if (isEmpty.peek()) return null;
-  const index = shownTest.peek();
-  const pixels = shownPicture.peek();
-  if (pixels) return { pixels };
-  return index === null ? { strokes: strokes.peek() } : { set: 'test', index };
-}
-
-const look = paced(async () => {
-  const [trainer, what] = [liveTrainer(), picture()];
-  if (!trainer || !what || document.hidden) {
-    inside.value = null;
-    return;
-  }
-  const digit = guess.peek()?.digit;
-  inside.value = await trainer.digits.inspect(what, digit === undefined ? {} : { class: digit });
-}, 150);
-
-/** A new drawing is shown as it grows; while the network changes, now and then is enough. */
-const lookAgain = paced(async () => look(), 400);
-
-effect(() => {
-  reading.value;
-  if (isWatched.value) look();
-});
-effect(() => {
-  changes.value;
-  if (isWatched.value && !isEmpty.peek()) lookAgain();
-});
 effect(() => {
   network.value;
   chosen.value = null;
@@ -75,7 +44,7 @@ export const reasons = signal<Partial<Record<Way, Reason>>>({});
 export const alike = signal<Uint8Array | null>(null);
 
 const ask = paced(async () => {
-  const [trainer, what] = [liveTrainer(), picture()];
+  const [trainer, what] = [liveTrainer(), onPad()];
   if (!trainer || !what || document.hidden) {
     reasons.value = {};
     return;

@@ -1,4 +1,4 @@
-import { count, hundredths } from '../format';
+import { hundredths } from '../format';
 import { useRoving } from '../parts/roving';
 import { focusCell, seenEvaluation } from '../state/testset';
 import { laterWords } from './words';
@@ -79,7 +79,7 @@ export function Confusion() {
                         data-tip={table && said}
                         onClick={choose(label, guess)}
                       >
-                        {n > 0 ? count(n) : ''}
+                        {n > 0 ? n : ''}
                       </button>
                     </td>
                   );

@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { hundredths } from '../format';
+import { percent } from '../format';
 import { Icon } from '../parts/icons';
 import { paintInk } from '../parts/paint';
 import { showTest } from '../state/drawing';
@@ -55,7 +55,7 @@ function Readings({ index }: { index: number }) {
             <span class="bar-track">
               <span class="bar-fill" style={{ transform: `scaleX(${answer![digit]})` }} />
             </span>
-            <span>{hundredths(answer![digit]!, 1)} %</span>
+            <span>{percent(answer![digit]!, 1)} %</span>
           </li>
         ))}
       </ol>
@@ -74,6 +74,11 @@ function Card({ index, tile }: { index: number; tile: HTMLElement }) {
   const goBack = () => {
     tile.focus({ preventScroll: true });
     close();
+  };
+  const lay = () => {
+    close();
+    showTest(index);
+    document.querySelector('[data-part="pad"]')?.scrollIntoView({ block: 'nearest' });
   };
   useLayoutEffect(() => {
     paintInk(canvas.current!.getContext('2d')!, testImage(index), tokenRgb('ink'), 1 / 255);
@@ -127,16 +132,21 @@ function Card({ index, tile }: { index: number; tile: HTMLElement }) {
       </div>
       <canvas ref={canvas} width={28} height={28} />
       <Readings index={index} />
-      <button
-        type="button"
-        onClick={() => {
-          close();
-          showTest(index);
-          document.querySelector('[data-part="pad"]')?.scrollIntoView({ block: 'nearest' });
-        }}
-      >
-        {text.lay}
-      </button>
+      <div class="opened-ways">
+        <button type="button" onClick={lay}>
+          {text.lay}
+        </button>
+        <button
+          type="button"
+          data-part="ask-why"
+          onClick={() => {
+            lay();
+            location.hash = 'lesson=why';
+          }}
+        >
+          {text.why}
+        </button>
+      </div>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import '../style/lessons.css';
+import '../style/lesson-lab.css';
 import { laterWords } from '../later/words';
 import { LessonFrame } from './LessonFrame';
 import type { Lesson } from './lesson';

@@ -1,7 +1,9 @@
 import type { LayerInfo } from 'mapling/trainer';
+import { useEffect, useRef } from 'preact/hooks';
 import { laterWords } from '../later/words';
 import { explained } from '../parts/explained';
 import { type LayerSpec, type PresetName, presets } from '../presets';
+import { isPictured } from '../state/inside';
 import { network, settings } from '../state/session';
 import { layersOf } from '../state/settings';
 import { change } from '../state/training';
@@ -99,8 +101,19 @@ export function NetworkPicture() {
   const layers = layersOf(settings.value);
   // For a moment after a choice the layers are new and the network still the old one.
   const matches = now?.layers.length === layers.length;
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const watch = new IntersectionObserver(([now]) => {
+      isPictured.value = now!.isIntersecting;
+    });
+    watch.observe(place.current!);
+    return () => {
+      watch.disconnect();
+      isPictured.value = false;
+    };
+  }, []);
   return (
-    <div class="network-picture">
+    <div class="network-picture" ref={place}>
       <div class="network-head">
         <h2 id="network-heading">{text.heading}</h2>
         <select

@@ -50,7 +50,11 @@ function Figures() {
       <Figure
         name={text.accuracy}
         tip={text.accuracyTip}
-        note={tested ? text.wrongOf(tested.total - tested.correct, tested.total) : text.accuracyUnknown}
+        note={
+          tested && share !== undefined
+            ? text.wrongOf(tested.total - tested.correct, tested.total)
+            : text.accuracyUnknown
+        }
         part="accuracy"
         value={share === undefined ? '' : Number(share.toFixed(6))}
         isMain

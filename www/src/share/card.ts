@@ -1,8 +1,9 @@
 /** A card of one's result: the digit one drew, the accuracy, the curve, and the link that replays the run. */
 import { count, hundredths } from '../format';
 import { boxOf } from '../pad/box';
+import { nameOf } from '../state/classes';
 import { history } from '../state/curves';
-import { guess, reading, strokes } from '../state/drawing';
+import { digitsRead, reading, shownTest, strokes } from '../state/drawing';
 import { evaluation, run, session } from '../state/session';
 import { IMAGE } from '../state/testset';
 import { token } from '../state/theme';
@@ -26,15 +27,23 @@ const SUREST = 0.999;
 const percent = (share: number): string =>
   share > SUREST ? `> ${hundredths(SUREST, 1)} %` : `${hundredths(share, 1)} %`;
 
+/** What is on the pad, and what it is read as; null where nothing is. */
+function readText(): string | null {
+  const text = shareWords.value;
+  if (!reading.value) return null;
+  const read = digitsRead.value;
+  if (read.length > 1) return text.several(read.map(({ digit }) => digit).join(', '));
+  const [one] = read;
+  if (!one) return text.none;
+  const isMine = shownTest.value === null;
+  return (isMine ? text.read : text.testRead)(nameOf(one.digit), percent(one.sure));
+}
+
 /** What the card says, for those who do not see it. */
 export function cardText(): string {
   const text = shareWords.value;
   const share = run.value?.testAccuracy;
-  const read = reading.value ? guess.value : null;
-  return [
-    share === undefined ? text.untested : text.accuracy(`${hundredths(share)} %`),
-    read && text.read(read.digit, percent(read.sure)),
-  ]
+  return [share === undefined ? text.untested : text.accuracy(`${hundredths(share)} %`), readText()]
     .filter(Boolean)
     .join(' ');
 }
@@ -142,13 +151,12 @@ export function drawCard(canvas: HTMLCanvasElement): void {
   const now = run.peek();
   const share = now?.testAccuracy;
   const tested = evaluation.peek();
-  const read = reading.peek() ? guess.peek() : null;
   pen.fillStyle = token('panel');
   pen.fillRect(0, 0, WIDTH, HEIGHT);
   pen.fillStyle = token('accent');
   pen.fillRect(0, 0, 16, HEIGHT);
   drawDigit(pen, 72, 72, 400);
-  write(pen, read ? text.read(read.digit, percent(read.sure)) : text.draw, 72, 524, 32, 'ink', 600);
+  write(pen, readText() ?? text.draw, 72, 524, 32, 'ink', 600);
   const left = 540;
   write(pen, text.title, left, 104, 32, 'muted');
   write(pen, share === undefined ? '–' : `${hundredths(share)} %`, left, 204, 96, 'accent', 600);

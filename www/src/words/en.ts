@@ -103,7 +103,7 @@ export const en = {
     accuracy: 'Accuracy',
     lossUnit: 'log scale, lower is better',
     accuracyUnit: 'log scale of the errors',
-    epoch: 'epoch',
+    epoch: (at: number) => `epoch ${at}`,
     train: 'training',
     test: 'test',
     lossLabel: 'Chart of the loss over the epochs, on training and test digits',

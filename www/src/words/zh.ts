@@ -25,7 +25,7 @@ export const zh: Words = {
     mnist: (train, test) => `MNIST：${count(train)} 个数字用来学，${count(test)} 个用来考`,
     generated: (train, test) => `本页自己写的数字：${count(train)} 个用来学，${count(test)} 个用来考`,
     file: (train, test) => `你的文件：${count(train)} 个数字用来学，${count(test)} 个用来考`,
-    short: { mnist: 'MNIST', styles: 'MNIST + 写法', generated: '自写数字', file: '你的文件' },
+    short: { mnist: 'MNIST', styles: 'MNIST + 写法', generated: '自制数字', file: '你的文件' },
   },
   loading: {
     label: '正在取数字',
@@ -51,12 +51,12 @@ export const zh: Words = {
   },
   reading: {
     heading: '网络认成',
-    nothing: '还没有',
+    nothing: '还没写',
     soon: '网络马上就来',
     warmUp: '还在热身，MNIST 在路上',
     seen: '它看到的',
     seenTip: '按 MNIST 的做法处理过：缩到 20 × 20，按重心放进 28 × 28',
-    sure: (share) => `${percent(share)} % 的把握`,
+    sure: (share) => `把握 ${percent(share)}\u00a0%`,
     or: (digit, share) => `也可能是 ${digit}，${percent(share)} %`,
     none: '这不像我认识的任何数字',
     each: (digits) => digits.map(({ digit, sure }) => `${digit}：\u2060${percent(sure)}\u00a0%`).join('，'),
@@ -94,7 +94,7 @@ export const zh: Words = {
     accuracy: '准确率',
     lossUnit: '对数刻度，越低越好',
     accuracyUnit: '按错误率取对数刻度',
-    epoch: '轮',
+    epoch: (at) => `第 ${at} 轮`,
     train: '训练',
     test: '测试',
     lossLabel: '损失随轮次变化的曲线，训练与测试',
@@ -109,7 +109,7 @@ export const zh: Words = {
     resume: '继续',
     more: '再练',
     pause: '暂停',
-    step: '一步',
+    step: '单步',
     reset: '重置',
     playTip: '开始或继续',
     pauseTip: '停一会儿',
@@ -119,7 +119,7 @@ export const zh: Words = {
     space: '空格',
   },
   tests: {
-    strip: '测试数字，此刻的读法',
+    strip: '测试数字，此刻认成什么',
     stripScore: (right, total) => `${total} 个里对 ${right} 个`,
     tile: (index, label, guess) =>
       guess === null

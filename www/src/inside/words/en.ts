@@ -10,16 +10,14 @@ export const en = {
     map: (index: number) => `Map ${index + 1}`,
     unit: (index: number) => `Unit ${index + 1}`,
     score: (digit: number) => `Score of ${digit}`,
-    quiet: (quiet: number, all: number) => `${quiet} of ${all} are silent`,
+    quiet: (quiet: string, all: string) => `${quiet} of ${all} are silent`,
     looksInto: (name: string) => `Inside: ${name}`,
     zoomLead:
       'What this layer makes of the pad, live. Choose a map or a unit to see the sum behind it. Escape leads out.',
     close: 'Close',
     place: (x: number, y: number) => `at column ${x + 1}, row ${y + 1}`,
     choosePlace: 'Point at a place of the map, or move with the arrow keys.',
-    sum: 'Its sum',
-    products: (count: number) => `${count} products`,
-    largest: 'the largest',
+    sum: (count: number) => `Its sum of ${count} products, the largest first`,
     input: (x: number, y: number) => `pixel ${x + 1}, ${y + 1}`,
     from: (map: number, x: number, y: number) => `map ${map + 1} at ${x + 1}, ${y + 1}`,
     before: (unit: number) => `unit ${unit + 1}`,
@@ -70,6 +68,8 @@ export const en = {
       kernel: (filter: number, x: number, y: number) => `filter ${filter} at ${x}, ${y}`,
       pixel: (x: number, y: number, unit: number) => `pixel ${x}, ${y} to unit ${unit}`,
       between: (from: number, unit: number) => `input ${from} to unit ${unit}`,
+      remembered:
+        'A gradient of 0, and yet a move: the optimizer remembers the steps before and keeps going their way for a while.',
       picture: 'How the first layer moved: green up, orange down',
       now: (label: number, before: string, after: string) =>
         `The probability of ${label} for this digit: before the step ${before}, after it ${after}.`,
@@ -90,7 +90,8 @@ export const en = {
   },
   why: {
     heading: 'Why this answer?',
-    lead: 'Four ways to ask, and what the network has seen that is most like it. Green speaks for the answer, orange against it.',
+    lead: (hasMaps: boolean) =>
+      `${hasMaps ? 'Four' : 'Three'} ways to ask, and what the network has seen that is most like it. Green speaks for the answer, orange against it.${hasMaps ? '' : ' A convnet can be asked in a fourth.'}`,
     asking: 'Looking…',
     as: (digit: number) => `for ${digit}`,
     gradient: 'Gradient × input',

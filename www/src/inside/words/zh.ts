@@ -3,7 +3,7 @@ import type { InsideWords } from './en';
 /** 网络内部发生了什么，以及它为什么这样读。 */
 export const zh: InsideWords = {
   inside: {
-    heading: '网络里面',
+    heading: '网络内部',
     lead: '画板上的数字，一层一层，正是网络此刻看到的样子。点一张特征图或一个单元，看它背后的那个和。',
     empty: '画一个数字，或者放一个测试数字到画板上，网络就会亮起来。',
     maps: (name, count, height, width) => `${name}：${count} 张特征图，每张 ${height} × ${width}`,
@@ -12,14 +12,12 @@ export const zh: InsideWords = {
     unit: (index) => `单元 ${index + 1}`,
     score: (digit) => `${digit} 的得分`,
     quiet: (quiet, all) => `${all} 个中有 ${quiet} 个沉默`,
-    looksInto: (name) => `里面：${name}`,
+    looksInto: (name) => `内部：${name}`,
     zoomLead: '这一层此刻怎样看画板上的数字。点一张特征图或一个单元，看它背后的和。按 Esc 出来。',
     close: '关闭',
     place: (x, y) => `第 ${y + 1} 行，第 ${x + 1} 列`,
     choosePlace: '指向图上的一点，或用方向键移动。',
-    sum: '它的和',
-    products: (count) => `${count} 个乘积`,
-    largest: '最大的几个',
+    sum: (count) => `它的和：${count} 个乘积，从最大的列起`,
     input: (x, y) => `像素 ${x + 1}, ${y + 1}`,
     from: (map, x, y) => `图 ${map + 1} 的 ${x + 1}, ${y + 1}`,
     before: (unit) => `单元 ${unit + 1}`,
@@ -31,13 +29,13 @@ export const zh: InsideWords = {
     gradient: (digit, change) => `它增加 1，${digit} 的得分就变化 ${change}。`,
   },
   step: {
-    heading: (step) => `第 ${step} 步的里面`,
+    heading: (step) => `第 ${step} 步里发生了什么`,
     beats: '一步的三拍',
     next: '下一拍',
     batch: (count) => `这一批的 ${count} 个数字`,
     digit: (label, loss) => `${label}，意外程度 ${loss}`,
     forward: {
-      name: '向前',
+      name: '前向',
       lead: '这一批的每幅图都走过网络。最后一层给出十个得分，softmax 把它们变成概率。',
       truth: (label) => `其实是 ${label}`,
       score: '得分',
@@ -46,7 +44,7 @@ export const zh: InsideWords = {
       loss: (count) => (count === 1 ? '这一步的损失：' : `损失，即这一批 ${count} 个数字的平均意外程度：`),
     },
     back: {
-      name: '向后',
+      name: '反向',
       lead: '从损失往回走到图像，链式法则给每个权重算出梯度：它增大一点，损失会增大多少。',
       sizes: '各层梯度的大小（平方和的平方根），从最后一层开始',
       picture: '第一层的梯度：绿色会让损失变大，橙色变小',
@@ -66,6 +64,7 @@ export const zh: InsideWords = {
       kernel: (filter, x, y) => `卷积核 ${filter} 的 ${x}, ${y}`,
       pixel: (x, y, unit) => `像素 ${x}, ${y} 到单元 ${unit}`,
       between: (from, unit) => `输入 ${from} 到单元 ${unit}`,
+      remembered: '梯度是 0，权重却还在动：优化器记得前几步，会顺着它们再走一阵。',
       picture: '第一层怎样挪动：绿色变大，橙色变小',
       now: (label, before, after) => `对这个数字，“${label}”的概率：这一步之前 ${before}，之后 ${after}。`,
     },
@@ -85,7 +84,8 @@ export const zh: InsideWords = {
   },
   why: {
     heading: '为什么是这个答案？',
-    lead: '四种问法，再加上网络见过的最相像的数字。绿色支持这个答案，橙色反对。',
+    lead: (hasMaps) =>
+      `${hasMaps ? '四' : '三'}种问法，再加上网络见过的最相像的数字。绿色支持这个答案，橙色反对。${hasMaps ? '' : '换成卷积网络，还有第四种。'}`,
     asking: '正在看……',
     as: (digit) => `针对 ${digit}`,
     gradient: '梯度 × 输入',

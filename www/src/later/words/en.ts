@@ -169,8 +169,12 @@ export const en = {
       `${shown === all ? 'All' : shown} of its ${all} units: what each looks for`,
     filters: (shown: number, all: number) =>
       `${shown === all ? `Its ${all}` : `${shown} of its ${all}`} filters, each on its first input`,
+    mapsOf: (shown: number, all: number) =>
+      `What ${shown === all ? `its ${all}` : `${shown} of its ${all}`} filters find in what is on the pad`,
     columns: 'One row for each digit: which inputs speak for it, and which against',
     sign: 'Green speaks for, orange against',
+    lit: (lit: number, all: number) => `${lit} of ${all} lit`,
+    litTip: 'What is on the pad lights it up: the more a unit answers, the brighter; silent ones fade',
   },
   settings: {
     heading: 'Settings',
@@ -239,6 +243,7 @@ export const en = {
     truth: 'In truth',
     read: 'Read as',
     lay: 'Lay it on the pad',
+    why: 'Ask why',
     close: 'Close',
   },
   confusion: {
@@ -250,7 +255,7 @@ export const en = {
     most: (shown: number, all: number) => `The ${shown} of ${all} classes with most mistakes`,
   },
   ideas: {
-    heading: 'What if',
+    heading: 'What if …',
     lead: 'Each starts from the usual settings, beside the run before.',
     list: [
       {

@@ -35,6 +35,8 @@ const [LEFT, TOP, BOTTOM] = [48, 12, 28];
 const RIGHT = 104;
 /** Names closer than this would cover each other. */
 const APART = 15;
+/** About how wide a digit is, and how wide one of Chinese. */
+const [DIGIT, WIDE] = [8, 13];
 /** More points than this say nothing more. */
 const MOST = 300;
 
@@ -78,6 +80,10 @@ export function LinesChart({ title, label, lines, x, y, waiting }: ChartProps) {
     const share = (scaled(Math.min(y.to, Math.max(y.from, value)), y) - low) / (high - low);
     return along(share, HEIGHT - BOTTOM, TOP);
   };
+  // Where the last mark begins, which ends with the axis' name.
+  const end = x.ticks.at(-1)!;
+  const endText = `${x.write(end)} ${x.title}`;
+  const lastMark = atX(end) - [...endText].reduce((sum, one) => sum + (one > '\u2e7f' ? WIDE : DIGIT), 0);
   const drawn = lines.filter((line) => line.x.length > 0);
   const names = apart(drawn.map((line) => atY(line.y.at(-1)!)));
   return (
@@ -95,17 +101,22 @@ export function LinesChart({ title, label, lines, x, y, waiting }: ChartProps) {
               </text>
             </g>
           ))}
-          {x.ticks.map((tick, at) => (
-            <text
-              key={`x${tick}`}
-              class="lines-number"
-              x={atX(tick)}
-              y={HEIGHT - 8}
-              text-anchor={at === x.ticks.length - 1 ? 'end' : 'middle'}
-            >
-              {at === x.ticks.length - 1 ? `${x.write(tick)} ${x.title}` : x.write(tick)}
-            </text>
-          ))}
+          {x.ticks.map((tick, at) => {
+            const isLast = at === x.ticks.length - 1;
+            const text = isLast ? `${x.write(tick)} ${x.title}` : x.write(tick);
+            if (!isLast && atX(tick) + (DIGIT * text.length) / 2 > lastMark) return null;
+            return (
+              <text
+                key={`x${tick}`}
+                class="lines-number"
+                x={atX(tick)}
+                y={HEIGHT - 8}
+                text-anchor={isLast ? 'end' : 'middle'}
+              >
+                {text}
+              </text>
+            );
+          })}
           {drawn.map((line, at) => (
             <g key={line.name} class="lines-line" data-tone={line.tone}>
               <polyline

@@ -6,7 +6,7 @@ import { useWidth } from '../parts/size';
 import { earlier, losses, pattern, type Run, right, shape, steps } from './model';
 import { lessonWords } from './words';
 
-const EDGE = { left: 40, right: 8, top: 8, bottom: 22 };
+const EDGE = { left: 52, right: 8, top: 8, bottom: 22 };
 const HEIGHT = 168;
 const TICKS = [1, 0.1, 0.01, 0.001];
 

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { count, hundredths, lossText, megabytes } from '../../format';
+import { count, hundredths, lossText, megabytes, percent } from '../../format';
 import { allEpochs, dataInfo, dataProgress, network, run, session, settings } from '../../state/session';
 import { follow, kerasLayers, type LineName, lastTest, lines, lit, prediction, press } from './program';
 import { lessonWords } from './words';
@@ -62,7 +62,7 @@ function numbersOf(name: LineName): string {
     }
     case 'predict': {
       const read = prediction.value;
-      return read ? text.predict(read.digit, hundredths(read.sure, 1)) : '';
+      return read ? text.predict(read.digit, percent(read.sure, 1)) : '';
     }
   }
 }

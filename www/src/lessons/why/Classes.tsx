@@ -1,5 +1,5 @@
 import { useSignalEffect } from '@preact/signals';
-import { hundredths } from '../../format';
+import { percent } from '../../format';
 import { explainedClass } from '../../inside/look';
 import { guess, reading, shownTest, strokes } from '../../state/drawing';
 import { testSet } from '../../state/testset';
@@ -29,7 +29,7 @@ export function Classes() {
           text.mistake(truth, guess.value.digit)}
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
-      <div role="group" aria-label={text.heading} class="row">
+      <div role="group" aria-label={text.heading} class="row of-classes">
         {Array.from(shares.subarray(0, 10), (share, digit) => (
           <button
             key={digit}
@@ -42,7 +42,7 @@ export function Classes() {
             }}
           >
             <b>{digit}</b>
-            <span>{hundredths(share, 1)} %</span>
+            <span>{percent(share, 1)} %</span>
           </button>
         ))}
       </div>

@@ -1,4 +1,4 @@
-import { hundredths } from '../../format';
+import { percent as sayShare } from '../../format';
 import { Picture } from '../../inside/Picture';
 import { IMAGE } from '../../state/testset';
 import { LinesChart } from '../laboratory/LinesChart';
@@ -35,7 +35,7 @@ export function Erase() {
             max={STEPS}
             step={1}
             value={at}
-            aria-valuetext={text.value(percent, read, hundredths(sure, 0))}
+            aria-valuetext={text.value(percent, read, sayShare(sure))}
             onInput={(event) => {
               step.value = Number(event.currentTarget.value);
             }}
@@ -43,10 +43,10 @@ export function Erase() {
           <p data-part="erased" data-read={read} data-share={share} data-random={found.random[at]}>
             {text.now(
               read,
-              hundredths(sure, 1),
+              sayShare(sure, 1),
               found.ofClass,
-              hundredths(share, 1),
-              hundredths(found.random[at]!, 1),
+              sayShare(share, 1),
+              sayShare(found.random[at]!, 1),
             )}
           </p>
         </div>

@@ -11,7 +11,7 @@ export const zh: EditorWords = {
   remove: (name) => `去掉${name}`,
   answer: '答案：十个概率',
   answerTip: '一个全连接层，每个数字一个单元，再加 softmax：它总在最后',
-  params: (count) => `要学 ${count} 个数`,
+  params: (count) => `${count} 个参数`,
   work: (count) => `${count} 次乘加`,
   allWork: (count) => `读一个数字要 ${count} 次乘加`,
   build: '建好并训练',

@@ -21,10 +21,10 @@ export const en = {
     name: 'A new class. Its name:',
     example: 'heart',
     collect: (name: string, enough: number) =>
-      `Draw “${name}” about ${enough} times, each a little differently, and keep each drawing.`,
+      `Draw “${name}” about ${enough} times, each a little differently, and add each drawing.`,
     drawings: (now: number, enough: number) => `${now} of ${enough} drawings`,
-    add: (number: number) => `Keep drawing ${number}`,
-    more: (number: number) => `${number} more to go`,
+    add: (number: number) => `Add drawing ${number}`,
+    more: (number: number) => `Teach it: ${number} more first`,
     teachIt: 'Teach it',
     cancel: 'Cancel',
   },

@@ -5,7 +5,7 @@ const seconds = (milliseconds: number): string => (Math.max(50, milliseconds) / 
 
 /** 属于你的部分：你写的数字、你教的类、可以带走的网络。 */
 export const zh: YoursWords = {
-  heading: '你的',
+  heading: '属于你的',
   teach: {
     which: '其实是……',
     other: '别的东西……',
@@ -18,10 +18,10 @@ export const zh: YoursWords = {
     failed: (detail) => `这个教不了，什么都没有变。（${detail}）`,
     name: '新的一类。叫什么：',
     example: '爱心',
-    collect: (name, enough) => `把“${name}”画上 ${enough} 遍左右，每遍略有不同，每画完一个就留下。`,
+    collect: (name, enough) => `把“${name}”画上 ${enough} 遍左右，每遍略有不同，每画完一个就加进来。`,
     drawings: (now, enough) => `已有 ${now} 个，共需 ${enough} 个`,
-    add: (number) => `留下第 ${number} 个`,
-    more: (number) => `还差 ${number} 个`,
+    add: (number) => `加入第 ${number} 个`,
+    more: (number) => `还差 ${number} 个才能教`,
     teachIt: '开始教',
     cancel: '取消',
   },

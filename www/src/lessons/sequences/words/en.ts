@@ -1,4 +1,4 @@
-import { count, hundredths } from '../../../format';
+import { count, hundredths, percent } from '../../../format';
 import { a } from '../../../words/en';
 import type { LessonWords } from '../../lesson';
 
@@ -44,7 +44,7 @@ export const en = {
       picture: (rows: number) => `The digit, of which the network has read ${rows} of 28 rows`,
       rows: 'Rows read',
       rowsSaid: (rows: number, digit: number, share: number) =>
-        `${rows} of 28 rows, ${a(digit)} with ${hundredths(share, 0)} percent`,
+        `${rows} of 28 rows, ${a(digit)} with ${percent(share)} percent`,
       play: 'Read it',
       belief: 'What it believes after each row',
       beliefLabel: (told: string) => `The belief in each digit after each of 28 rows. ${told}`,
@@ -101,7 +101,7 @@ export const en = {
       another: 'A held-out sentence',
       truth: (liked: boolean): string => (liked ? 'The writer liked it.' : 'The writer did not like it.'),
       verdict: (liked: number) =>
-        liked >= 0.5 ? `Liked: ${hundredths(liked, 0)} %` : `Not liked: ${hundredths(1 - liked, 0)} %`,
+        liked >= 0.5 ? `Liked: ${percent(liked)} %` : `Not liked: ${percent(1 - liked)} %`,
       untrained: 'Train it, and it says what it thinks of your sentence.',
       parts: 'Each word’s part',
       partsLead:

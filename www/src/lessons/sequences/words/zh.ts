@@ -1,4 +1,4 @@
-import { count, hundredths } from '../../../format';
+import { count, hundredths, percent } from '../../../format';
 import type { Words } from './en';
 
 export const zh: Words = {
@@ -41,8 +41,7 @@ export const zh: Words = {
       untested: '还没有测试',
       picture: (rows) => `这个数字，28 行中网络已读 ${rows} 行`,
       rows: '已读的行数',
-      rowsSaid: (rows, digit, share) =>
-        `28 行中的 ${rows} 行，${digit} 的可能是百分之 ${hundredths(share, 0)}`,
+      rowsSaid: (rows, digit, share) => `28 行中的 ${rows} 行，${digit} 的可能是百分之 ${percent(share)}`,
       play: '读一遍',
       belief: '每读一行之后它信什么',
       beliefLabel: (told) => `28 行中每读一行之后，对每个数字的信念。${told}`,
@@ -95,8 +94,7 @@ export const zh: Words = {
       type: '写一句话',
       another: '换一句没学过的',
       truth: (liked) => (liked ? '写的人喜欢。' : '写的人不喜欢。'),
-      verdict: (liked) =>
-        liked >= 0.5 ? `喜欢：${hundredths(liked, 0)} %` : `不喜欢：${hundredths(1 - liked, 0)} %`,
+      verdict: (liked) => (liked >= 0.5 ? `喜欢：${percent(liked)} %` : `不喜欢：${percent(1 - liked)} %`),
       untrained: '先训练，它才会对你这句话有看法。',
       parts: '每个字的分量',
       partsLead: '去掉这个字，“喜欢”会少多少个百分点。两个字合起来才有的作用，这里看不出来。',

@@ -25,7 +25,7 @@ export const zh: Words = {
     notYet: '–',
     loading: (done, total) => `${done} / ${total} MB`,
     load: (train, test) => `${train} 个数字用来学，${test} 个用来考`,
-    model: (params) => `${params} 个要学的数，由种子抽出`,
+    model: (params) => `${params} 个参数，初值由种子决定`,
     compile: '可以学了',
     fit: (epoch, epochs, batch, batches, loss, accuracy) =>
       `第 ${epoch} / ${epochs} 轮 · 第 ${batch} / ${batches} 批 · 损失 ${loss} · 准确率 ${accuracy} %`,

@@ -1,0 +1,83 @@
+// What a visitor would see at once: text that is cut off, that leaves the screen, or that lies on other text.
+import assert from 'node:assert/strict';
+
+/** Runs in the page: what is wrong with the texts that are shown. */
+const wrongTexts = () => {
+  const found = [];
+  const beyond = document.documentElement.scrollWidth - innerWidth;
+  if (beyond > 0) found.push(`the page is ${beyond} px too wide`);
+  const told = (element) =>
+    [element.parentElement, element]
+      .map(({ tagName, className }) => `${tagName.toLowerCase()}.${String(className).split(' ')[0]}`)
+      .join(' > ');
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const shown = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim();
+    const element = walker.currentNode.parentElement;
+    // What is for the ear alone, for later, or in the browser's own controls is not drawn by the page.
+    if (!text || element.closest('.for-ears, .skip, .tip, noscript, option, textarea, pre')) continue;
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    // The box of a line is higher than what is drawn of its text.
+    const boxes = [...range.getClientRects()]
+      .filter(({ width, height }) => width > 1 && height > 1)
+      .map(({ left, right, top, height }) => ({
+        left,
+        right,
+        top: top + 0.15 * height,
+        bottom: top + 0.85 * height,
+        height: 0.7 * height,
+      }));
+    if (boxes.length === 0) continue;
+    let [scrolls, isHidden, isLaidOver] = [false, false, false];
+    for (let around = element; around && around !== document.body; around = around.parentElement) {
+      const style = getComputedStyle(around);
+      if (style.clipPath === 'inset(50%)') isHidden = true;
+      if (style.position === 'fixed' || style.position === 'sticky' || style.position === 'absolute')
+        isLaidOver = true;
+      if (/auto|scroll/.test(style.overflowX)) scrolls = true;
+      const edge = around.getBoundingClientRect();
+      const isCut =
+        !scrolls && /hidden|clip/.test(style.overflowX) && style.textOverflow !== 'ellipsis'
+          ? boxes.some(({ left, right }) => right > edge.right + 1.5 || left < edge.left - 1.5)
+          : false;
+      if (isCut && !isHidden) found.push(`cut off: ${told(element)} “${text.slice(0, 40)}”`);
+    }
+    if (isHidden) continue;
+    if (!scrolls && boxes.some(({ left, right }) => right > innerWidth + 1 || left < -1))
+      found.push(`off the screen: ${told(element)} “${text.slice(0, 40)}”`);
+    if (!isLaidOver && !scrolls) shown.push({ element, text, boxes });
+  }
+  for (const [at, one] of shown.entries())
+    for (const other of shown.slice(at + 1)) {
+      if (one.element.contains(other.element) || other.element.contains(one.element)) continue;
+      const covers = one.boxes.some((a) =>
+        other.boxes.some(
+          (b) =>
+            Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 &&
+            Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.5 * Math.min(a.height, b.height),
+        ),
+      );
+      if (covers)
+        found.push(
+          `on each other: “${one.text.slice(0, 30)}” (${told(one.element)}), “${other.text.slice(0, 30)}”`,
+        );
+    }
+  return [...new Set(found)];
+};
+
+/** Fails unless all text that the page shows is whole, on the screen and free, at each of these sizes. */
+export async function nothingCut(page, state, sizes) {
+  const before = page.viewportSize();
+  for (const [width, height] of sizes) {
+    await page.setViewportSize({ width, height });
+    // Charts are drawn anew for their size with the next pictures.
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+    assert.deepEqual(await page.evaluate(wrongTexts), [], `${state}, ${width} × ${height}`);
+  }
+  await page.setViewportSize(before);
+}

@@ -12,7 +12,7 @@ const WEIGHTS =
 /** All settings that the library's layers have, but for those that every layer has as members. */
 const SETTINGS =
   'activation axis alpha center dataFormat depthMultiplier dilationRate dropout epsilon filters goBackwards inputDim ' +
-  'inputLength kernelSize maskValue maskZero maxValue mergeMode momentum n negativeSlope outputDim padding poolSize rate ' +
+  'kernelSize maskValue maskZero maxValue mergeMode momentum n negativeSlope outputDim padding poolSize rate ' +
   'recurrentActivation recurrentDropout resetAfter returnSequences returnState scale size stddev strides targetShape dims ' +
   'theta threshold unitForgetBias units useBias cropping numHeads keyDim height width offset ' +
   'interpolation numTokens outputMode groups outputPadding sharedAxes';

@@ -18,5 +18,5 @@ export const INTERNAL = Object.entries({
   Optimizer: 'core optimizer',
   SymbolicTensor: 'lend',
   Tensor: 'packed values identity isVariable isWatched',
-  Variable: 'isScoped identity isVariable isWatched isWeight exists key makeRoom update',
+  Variable: 'isCounted isScoped identity isVariable isWatched isWeight exists key makeRoom update',
 }).flatMap(([type, members]) => members.split(' ').map((member) => `${type}#${member}`));

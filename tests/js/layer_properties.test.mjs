@@ -38,6 +38,81 @@ test('settings are properties, with their defaults', () => {
   }, /^Error: Conv2D: filters: settings are given where a layer is made/);
 });
 
+/** A layer of each kind, and what its settings are when they are read off it. */
+const READ = [
+  [
+    layers.separableConv2d({ filters: 2, kernelSize: 3, depthMultiplier: 2, dilationRate: 1 }),
+    { depthMultiplier: 2 },
+  ],
+  [layers.conv2d({ filters: 2, kernelSize: 3, dilationRate: 2 }), { dilationRate: [2, 2], groups: 1 }],
+  [
+    layers.gru({ units: 2, dropout: 0.1, recurrentDropout: 0.2, goBackwards: true, returnState: true }),
+    { dropout: 0.1, recurrentDropout: 0.2, goBackwards: true, returnState: true, resetAfter: true },
+  ],
+  [layers.lstm({ units: 2 }), { unitForgetBias: true }],
+  [
+    layers.embedding({ inputDim: 5, outputDim: 3, maskZero: true }),
+    { inputDim: 5, outputDim: 3, maskZero: true },
+  ],
+  [layers.masking({ maskValue: 2 }), { maskValue: 2 }],
+  [layers.reLU({ maxValue: 6 }), { maxValue: 6 }],
+  [layers.bidirectional({ layer: layers.lstm({ units: 2 }), mergeMode: 'sum' }), { mergeMode: 'sum' }],
+  [layers.repeatVector({ n: 3 }), { n: 3 }],
+  [layers.batchNormalization({ scale: false }), { scale: false }],
+  [
+    layers.upSampling2d({ size: [2, 3], interpolation: 'bilinear' }),
+    { size: [2, 3], interpolation: 'bilinear' },
+  ],
+  [layers.gaussianNoise({ stddev: 0.5 }), { stddev: 0.5 }],
+  [layers.reshape({ targetShape: [2, 3] }), { targetShape: [2, 3] }],
+  [layers.permute({ dims: [2, 1] }), { dims: [2, 1] }],
+  [layers.thresholdedReLU({ theta: 0.5 }), { theta: 0.5 }],
+  [
+    layers.cropping2D({
+      cropping: [
+        [1, 0],
+        [0, 1],
+      ],
+    }),
+    {
+      cropping: [
+        [1, 0],
+        [0, 1],
+      ],
+    },
+  ],
+  [layers.multiHeadAttention({ numHeads: 2, keyDim: 3 }), { numHeads: 2, keyDim: 3 }],
+  [layers.centerCrop({ height: 4, width: 5 }), { height: 4, width: 5 }],
+  [layers.rescaling({ scale: 0.5, offset: 1 }), { offset: 1 }],
+  [layers.categoryEncoding({ numTokens: 4, outputMode: 'oneHot' }), { numTokens: 4, outputMode: 'one_hot' }],
+  [
+    layers.conv2dTranspose({ filters: 2, kernelSize: 3, strides: 2, outputPadding: 1 }),
+    { outputPadding: [1, 1] },
+  ],
+  [layers.prelu({ sharedAxes: [1] }), { sharedAxes: [1] }],
+];
+for (const [layer, settings] of READ)
+  test(`${layer.getClassName()}: ${Object.keys(settings).join(', ')}`, () => {
+    for (const [name, wanted] of Object.entries(settings)) assert.deepEqual(layer[name], wanted, name);
+  });
+
+test('a layer without threshold has none, and its kernels have names of their own', () => {
+  assert.equal(layers.dense({ units: 1 }).threshold, undefined);
+  const model = first(layers.separableConv2d({ filters: 2, kernelSize: 3, inputShape: [4, 4, 1] }));
+  assert.deepEqual(model.depthwiseKernel.shape, [3, 3, 1, 1]);
+  assert.deepEqual(model.pointwiseKernel.shape, [1, 1, 1, 2]);
+});
+
+test('the hook that programs call in call does nothing', () => {
+  class Hooked extends layers.Layer {
+    call(x) {
+      assert.equal(this.invokeCallHook(x, {}), undefined);
+      return x.mul(2);
+    }
+  }
+  assert.deepEqual(list(new Hooked({}).apply(tensor([[3]]))), [6]);
+});
+
 test('weights are properties as soon as the shape of samples is known', () => {
   const dense = first(layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' }));
   assert.deepEqual([dense.kernel.shape, list(dense.kernel.read()), dense.bias.shape], [[2, 1], [1, 1], [1]]);

@@ -5,28 +5,13 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { firstPart, pathOf, shortest } from '../../scripts/first-part.mjs';
 import { at } from '../../scripts/run.mjs';
+import { answerRequests } from './requests.mjs';
 
 const SIZE = 28 * 28;
 const wasm = (name) => readFileSync(at(`www/wasm/${name}`));
 
-/** What answers requests that wait, for an engine that has none; notes what was asked for. */
-function requests() {
-  const asked = [];
-  globalThis.XMLHttpRequest = class {
-    open(_, address) {
-      asked.push(address.pathname.split('/').at(-1));
-      this.address = address;
-    }
-    send() {
-      this.status = 200;
-      this.response = readFileSync(this.address);
-    }
-  };
-  return asked;
-}
-
 test('the first call of the rest fetches it, once, and computes what the undivided module does', async () => {
-  const asked = requests();
+  const asked = answerRequests();
   // What would fetch it in time asks for an address that Node cannot fetch, and leaves it to the first call.
   const page = await import(pathToFileURL(at('www/wasm/mapling.js')).href);
   page.initSync({ module: wasm('mapling_bg.wasm') });

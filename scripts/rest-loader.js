@@ -4,6 +4,7 @@ let restBytes, restModule;
 const restAddress = new URL('./NAME_rest.wasm', import.meta.url);
 
 setTimeout(async () => {
+  if (restModule) return;
   try {
     restBytes ??= await (await fetch(restAddress)).arrayBuffer();
     restModule ??= await WebAssembly.compile(restBytes);

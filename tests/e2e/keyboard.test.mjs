@@ -93,6 +93,8 @@ for (const [name, context] of Object.entries({ desk, phone: { ...phone, deviceSc
       await becomes(page, 'status', 'ready');
       await page.waitForSelector('.foot');
       await page.waitForSelector('.notice');
+      // What comes later takes room: nothing below it moves any more once it is there.
+      await page.waitForSelector('.u-over');
       await walk(page, 'ready, with a message');
       await page.locator('.notice button').last().click();
       await setNumber(page, 'epochs', 1);

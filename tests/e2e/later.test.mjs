@@ -32,7 +32,7 @@ test('a page that is served before the variant with threads is built trains with
     assert.equal(threads, '1');
     // As `addToSite` in scripts/build.mjs does once the variant is there.
     mkdirSync(join(site, 'wasm'));
-    for (const name of ['threads_bg.wasm', 'threads.js'])
+    for (const name of ['threads_bg.wasm', 'threads_rest.wasm', 'threads.js'])
       copyFileSync(at(`www/wasm/${name}`), join(site, 'wasm', name));
     assert.deepEqual(await trained(), [loss, most]);
   } finally {

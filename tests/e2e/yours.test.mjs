@@ -47,6 +47,7 @@ test('own digits are saved as IDX, which the page takes back', () =>
     for (const { strokes } of penDigits.slice(0, 3)) {
       await part(page, 'clear').click();
       await draw(page, strokes);
+      await readDigit(page);
       await page.locator('.truth button').first().click();
     }
     await openYours(page);

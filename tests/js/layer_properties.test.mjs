@@ -110,7 +110,9 @@ test('the hook that programs call in call does nothing', () => {
       return x.mul(2);
     }
   }
-  assert.deepEqual(list(new Hooked({}).apply(tensor([[3]]))), [6]);
+  const layer = new Hooked({});
+  assert.deepEqual(list(layer.apply(tensor([[3]]))), [6]);
+  assert.equal(layer.invokeCallHook(), undefined);
 });
 
 test('weights are properties as soon as the shape of samples is known', () => {

@@ -1,5 +1,5 @@
-// The module comes in two parts (scripts/divide.mjs). The rest is fetched when the first part is at work, or at the first
-// call of a function of it, in which case that call waits.
+// The module comes in two parts (scripts/divide.mjs). The rest is fetched at the first call of a function of it, which
+// waits, and by itself where none comes.
 let restBytes, restModule;
 const restAddress = new URL('./NAME_rest.wasm', import.meta.url);
 
@@ -12,7 +12,7 @@ setTimeout(async () => {
     // Whoever needs it fetches it again.
     restBytes = undefined;
   }
-}, 500);
+}, 2000);
 
 function fetchAtOnce() {
   const request = new XMLHttpRequest();

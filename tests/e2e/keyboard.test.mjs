@@ -65,6 +65,13 @@ const look = () => {
 
 /** Walks the whole page with Tab; fails with all that is wrong on the way. */
 async function walk(page, state) {
+  // What comes later moves what lies below it: the page stands still before anybody goes through it.
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => {
+    const height = document.documentElement.scrollHeight;
+    if (window.still?.height !== height) window.still = { height, since: performance.now() };
+    return performance.now() - window.still.since > 600;
+  });
   await page.evaluate(() => {
     window.walk = { seen: new Set() };
     document.activeElement?.blur();
@@ -78,6 +85,10 @@ async function walk(page, state) {
   let stops = 0;
   for (; stops < MOST; stops++) {
     await page.keyboard.press('Tab');
+    // Two frames: one that scrolls, and one that draws what is seen then.
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
     const { isEnd, found } = await page.evaluate(look);
     wrong.push(...found);
     if (isEnd) break;

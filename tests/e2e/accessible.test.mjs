@@ -2,7 +2,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nothingSerious as serious } from './axe.mjs';
-import { becomes, draw, drop, part, penDigits, phone, readDigit, setNumber, withPage } from './page.mjs';
+import {
+  becomes,
+  draw,
+  drop,
+  lessonNames,
+  openLesson,
+  part,
+  penDigits,
+  phone,
+  readDigit,
+  setNumber,
+  withPage,
+} from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 /** Visits the page's states one after the other and looks at each. */
@@ -94,17 +106,13 @@ test('axe finds nothing serious in any state: a phone, in Chinese', () =>
 async function allLessons(page) {
   await part(page, 'lesson').waitFor();
   for (const name of lessonNames) {
-    await page.evaluate((name) => {
-      location.hash = `lesson=${name}`;
-    }, name);
-    await page.locator(`[data-part="lesson"][data-value="${name}"]`).waitFor();
+    await openLesson(page, name);
     await serious(page, `lesson ${name}`);
     await page.locator('.lesson-question button').first().click();
     await page.waitForFunction(() => document.querySelector('.lesson-answer').textContent.trim() !== '');
     await serious(page, `lesson ${name}, its question answered`);
   }
 }
-const lessonNames = ['line', 'neurons', 'backwards', 'tutorial', 'pictures', 'sequences', 'better', 'why'];
 const lessons = { ...withoutMnist, query: '?autostart=0#lesson=line' };
 
 for (const colorScheme of ['light', 'dark'])

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { becomes, drop, part, value, withPage } from './page.mjs';
+import { becomes, drop, lessonNames, openLesson, part, value, withPage } from './page.mjs';
 
 const site = {
   query: '?autostart=0&data=generated&preset=lenet&epochs=100',
@@ -113,20 +113,8 @@ test('in each lesson files are refused and taken as on the main screen', () =>
       'a.csv',
       Array.from({ length: 20 }, (_, at) => row(at % 10, 784, String(at))).join('\n'),
     );
-    for (const lesson of [
-      'line',
-      'neurons',
-      'backwards',
-      'tutorial',
-      'pictures',
-      'sequences',
-      'better',
-      'why',
-    ]) {
-      await page.evaluate((lesson) => {
-        location.hash = `lesson=${lesson}`;
-      }, lesson);
-      await becomes(page, 'lesson', lesson);
+    for (const lesson of lessonNames) {
+      await openLesson(page, lesson);
       await isRefused(page, ...refused['a document']);
       await isRefused(page, ...refused['a network that is no archive']);
       await drop(page, [table]);

@@ -1,7 +1,18 @@
 // By keyboard alone: every stop has a name, is seen to have the focus, and lies free on the screen; Escape leads out.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, draw, part, penDigits, phone, readDigit, setNumber, withPage } from './page.mjs';
+import {
+  becomes,
+  draw,
+  lessonNames,
+  openLesson,
+  part,
+  penDigits,
+  phone,
+  readDigit,
+  setNumber,
+  withPage,
+} from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 /** More stops than this nobody walks past. */
@@ -9,30 +20,22 @@ const MOST = 200;
 
 /** Runs in the page after each Tab: what is wrong with the stop, and with how the one before showed its focus. */
 const look = () => {
+  const shown = [
+    'outlineStyle',
+    'outlineWidth',
+    'outlineColor',
+    'boxShadow',
+    'fill',
+    'fillOpacity',
+    'stroke',
+    'strokeWidth',
+  ];
   const looksOf = (element) =>
     [element, ...element.querySelectorAll('*')]
       .slice(0, 12)
       .map((one) => {
-        const {
-          outlineStyle,
-          outlineWidth,
-          outlineColor,
-          boxShadow,
-          fill,
-          fillOpacity,
-          stroke,
-          strokeWidth,
-        } = getComputedStyle(one);
-        return [
-          outlineStyle,
-          outlineWidth,
-          outlineColor,
-          boxShadow,
-          fill,
-          fillOpacity,
-          stroke,
-          strokeWidth,
-        ].join();
+        const style = getComputedStyle(one);
+        return shown.map((name) => style[name]).join();
       })
       .join(';');
   const told = (element) =>
@@ -133,20 +136,8 @@ for (const [name, context] of Object.entries({ desk, phone: { ...phone, deviceSc
         await part(page, 'lesson').waitFor();
         await becomes(page, 'status', 'ready');
         await page.locator('.notice button').last().click();
-        for (const lesson of [
-          'line',
-          'neurons',
-          'backwards',
-          'tutorial',
-          'pictures',
-          'sequences',
-          'better',
-          'why',
-        ]) {
-          await page.evaluate((lesson) => {
-            location.hash = `lesson=${lesson}`;
-          }, lesson);
-          await page.locator(`[data-part="lesson"][data-value="${lesson}"]`).waitFor();
+        for (const lesson of lessonNames) {
+          await openLesson(page, lesson);
           await walk(page, lesson);
         }
       },

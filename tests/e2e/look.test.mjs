@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withoutMnist as noMnist } from '../mnist.mjs';
 import { nothingCut } from './cut.mjs';
-import { becomes, draw, drop, part, penDigits, readDigit, setNumber, withPage } from './page.mjs';
+import {
+  becomes,
+  draw,
+  drop,
+  lessonNames,
+  openLesson,
+  part,
+  penDigits,
+  readDigit,
+  setNumber,
+  withPage,
+} from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const three = penDigits.find(({ label }) => label === 3).strokes;
@@ -73,20 +84,8 @@ for (const locale of ['en', 'zh-CN'])
   test(`no text is cut off, off the screen or under other text in any lesson: ${locale}`, () =>
     withPage({ ...withoutMnist, query: '?autostart=0#lesson=line', context: { locale } }, async (page) => {
       await part(page, 'lesson').waitFor();
-      for (const name of [
-        'line',
-        'neurons',
-        'backwards',
-        'tutorial',
-        'pictures',
-        'sequences',
-        'better',
-        'why',
-      ]) {
-        await page.evaluate((name) => {
-          location.hash = `lesson=${name}`;
-        }, name);
-        await page.locator(`[data-part="lesson"][data-value="${name}"]`).waitFor();
+      for (const name of lessonNames) {
+        await openLesson(page, name);
         await page.locator('.lesson-question button').first().click();
         await nothingCut(page, name, sizes);
       }

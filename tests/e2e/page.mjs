@@ -62,6 +62,20 @@ export const becomes = (page, name, wanted, timeout = 60_000) =>
 
 export const accuracy = async (page) => Number(await value(page, 'accuracy'));
 
+/** The names of the lessons, in their order. */
+export const lessonNames = [
+  ...['line', 'neurons', 'backwards', 'tutorial'],
+  ...['pictures', 'sequences', 'better', 'why'],
+];
+
+/** Goes to a lesson by the page's address, and waits until it is seen. */
+export async function openLesson(page, name) {
+  await page.evaluate((name) => {
+    location.hash = `lesson=${name}`;
+  }, name);
+  await page.locator(`[data-part="lesson"][data-value="${name}"]`).waitFor();
+}
+
 /** Types a number into a field of the settings. */
 export async function setNumber(page, name, number) {
   await part(page, name).fill(String(number));

@@ -27,7 +27,8 @@ test('a shared link starts by itself, whatever network it names', () =>
 
 test('a link that is pasted into an open tab is taken and starts', () =>
   withPage({ ...withoutMnist, query: '' }, async (page) => {
-    await becomes(page, 'status', 'training');
+    // A pause before the first batch leaves a network that is ready.
+    await firstLoss(page);
     await part(page, 'pause').click();
     await becomes(page, 'status', 'paused');
     await page.evaluate(() => {
@@ -103,7 +104,7 @@ test('nonsense in a link is passed over', () =>
 
 test('a pause is for now: the next visit starts by itself again', () =>
   withPage({ ...withoutMnist, query: '' }, async (page, server) => {
-    await becomes(page, 'status', 'training');
+    await firstLoss(page);
     await part(page, 'pause').click();
     await becomes(page, 'status', 'paused');
     const next = await page.context().newPage();

@@ -5,8 +5,11 @@ import { becomes, draw, firstLoss, part, penDigits, readDigit, seenPicture, with
 const rate = (page) => page.locator('input[name="learningRate"]');
 
 test('once it is loaded the page needs no network to train, to start anew and to read', () =>
-  withPage({}, async (page) => {
+  withPage({}, async (page, { requests }) => {
     await becomes(page, 'status', 'ready');
+    // The rest of the core's module comes two seconds after its first part.
+    while (!requests.some((path) => /_rest-[^/]*wasm/.test(path))) await page.waitForTimeout(50);
+    await page.waitForTimeout(500);
     await page.context().setOffline(true);
     await part(page, 'step').click();
     await firstLoss(page);

@@ -40,6 +40,28 @@ test('a digit that was judged is kept, with its score, over a reload, until it i
     await becomes(page, 'own', 0);
   }));
 
+test('a digit that was judged and wiped before its part of the page came is kept when that comes', () =>
+  withPage(quiet, async (page) => {
+    let letThrough;
+    const held = new Promise((resolve) => {
+      letThrough = resolve;
+    });
+    await page.route(/\/Yours-[^/]*\.js/, (route) => held.then(() => route.continue()));
+    await ready(page);
+    await part(page, 'step').click();
+    for (const { strokes } of penDigits.slice(0, 2)) {
+      await part(page, 'clear').click();
+      await draw(page, strokes);
+      await readDigit(page);
+      await page.locator('.truth button').first().click();
+    }
+    await part(page, 'clear').click();
+    letThrough();
+    await openYours(page);
+    await becomes(page, 'own', 2);
+    assert.match(await part(page, 'own').textContent(), /2 of 2 were read right/);
+  }));
+
 test('own digits are saved as IDX, which the page takes back', () =>
   withPage(quiet, async (page) => {
     await ready(page);

@@ -145,8 +145,28 @@ export function undo(): void {
   if (strokes.peek().length === 0) clear();
 }
 
+/** A drawing that was read right, and what it was read as. */
+export interface Judged {
+  strokes: readonly Stroke[];
+  pixels: Float32Array;
+  digit: number;
+}
+
+/** What left the pad before there was what keeps the visitor's digits; null since then. */
+let unkept: Judged[] | null = [];
+
+/** What was judged so far, once: from now on somebody looks at the verdict as it is given. */
+export function takeUnkept(): readonly Judged[] {
+  const all = unkept ?? [];
+  unkept = null;
+  return all;
+}
+
 export function clear(): void {
   if (verdict.peek() !== null) {
+    const [now, as] = [reading.peek(), guess.peek()];
+    if (verdict.peek() && now && as)
+      unkept?.push({ strokes: strokes.peek(), pixels: now.pixels, digit: as.digit });
     past.value = score.peek();
     verdict.value = null;
   }

@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import type { Picture, Stroke, Taught, TaughtStep, Trainer } from 'mapling/trainer';
 import { classNames } from '../state/classes';
-import { clear, guess, reading, shownPicture, strokes, verdict } from '../state/drawing';
+import { clear, guess, reading, shownPicture, strokes, takeUnkept, verdict } from '../state/drawing';
 import { included, lessons, trainsOnMine } from '../state/lessons';
 import { leaveHere } from '../state/runs';
 import { dataInfo, dispatch, hasBegun, run, session } from '../state/session';
@@ -46,6 +46,8 @@ function note(label: number): void {
   said = { pixels: now.pixels, as };
   keep(as);
 }
+
+keep(...takeUnkept().map(({ strokes, pixels, digit }) => ownOf(digit, digit, strokes, pixels)));
 
 effect(() => {
   const isRight = verdict.value;

@@ -74,75 +74,14 @@ export type { ModelArgs } from './nn/graph.js';
 export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js';
 export { InputSpec, type InputSpecArgs } from './nn/input-spec.js';
 export { Layer } from './nn/layer.js';
-export type { LeakyReLUArgs, PReLUArgs } from './nn/layers/activation.js';
 export type { NormalizationArgs } from './nn/layers/adapted.js';
-export { layers } from './nn/layers/all.js';
-export type {
-  AdditiveAttentionArgs,
-  AttentionArgs,
-  MultiHeadAttentionArgs,
-} from './nn/layers/attention.js';
-export type { DenseArgs } from './nn/layers/basic.js';
-export type {
-  Conv1DArgs,
-  Conv2DArgs,
-  Conv2DTransposeArgs,
-  Conv3DArgs,
-  Conv3DTransposeArgs,
-  DepthwiseConv2DArgs,
-  SeparableConv1DArgs,
-  SeparableConv2DArgs,
-} from './nn/layers/convolution.js';
-export type { EmbeddingArgs } from './nn/layers/embedding.js';
+export * from './nn/layers/all.js';
 export type {
   ActivationName,
   ConstraintName,
   InitializerName,
   RegularizerName,
 } from './nn/layers/make.js';
-export type {
-  BatchNormalizationArgs,
-  GroupNormalizationArgs,
-  LayerNormalizationArgs,
-} from './nn/layers/normalization.js';
-export type {
-  Cropping1DArgs,
-  Cropping2DArgs,
-  Cropping3DArgs,
-  EdgeCounts,
-  GlobalPoolingArgs,
-  Pooling1DArgs,
-  Pooling2DArgs,
-  Pooling3DArgs,
-  UpSampling1DArgs,
-  UpSampling2DArgs,
-  UpSampling3DArgs,
-  ZeroPadding1DArgs,
-  ZeroPadding2DArgs,
-  ZeroPadding3DArgs,
-} from './nn/layers/pooling.js';
-export type {
-  CategoryEncodingArgs,
-  CenterCropArgs,
-  RandomColourArgs,
-  RandomCropArgs,
-  RandomFlipArgs,
-  RandomRotationArgs,
-  RandomTranslationArgs,
-  RandomZoomArgs,
-  ResizingArgs,
-} from './nn/layers/preprocessing.js';
-export type {
-  BidirectionalArgs,
-  ConvLSTM2DArgs,
-  ConvLSTM2DCellArgs,
-  GRUArgs,
-  GRUCellArgs,
-  LSTMArgs,
-  LSTMCellArgs,
-  SimpleRNNArgs,
-  SimpleRNNCellArgs,
-} from './nn/layers/recurrent.js';
 export { LayersModel, model, type Saved } from './nn/model.js';
 export type { EvaluateArgs } from './nn/model-methods.js';
 export { models } from './nn/models.js';
@@ -170,7 +109,8 @@ export { type Dims, SymbolicTensor } from './nn/symbolic.js';
 export { LayerVariable, type PlainWeight } from './nn/weights.js';
 export { op } from './op.js';
 export * from './tensor/aliases.js';
-export { batchToSpaceND, depthToSpace, spaceToBatchND } from './tensor/blocks.js';
+export * from './tensor/binary.js';
+export * from './tensor/blocks.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';
 export { type MemoryInfo, memory } from './tensor/cell.js';
 export type {
@@ -180,42 +120,17 @@ export type {
   TensorContainerArray,
   TensorContainerObject,
 } from './tensor/containers.js';
-export {
-  conv1d,
-  conv2dTranspose,
-  conv3d,
-  conv3dTranspose,
-  depthwiseConv2d,
-  separableConv2d,
-} from './tensor/convolutions.js';
+export * from './tensor/convolutions.js';
 export * from './tensor/create.js';
-export { einsum } from './tensor/einsum.js';
+export * from './tensor/einsum.js';
 export {
   abs,
-  acos,
-  acosh,
-  add,
   addN,
-  asin,
-  asinh,
-  atan,
-  atan2,
-  atanh,
   bitwiseAnd,
   cast,
-  ceil,
   clipByValue,
   clone,
-  cos,
-  cosh,
-  div,
-  divNoNan,
-  elu,
   equal,
-  erf,
-  exp,
-  expm1,
-  floor,
   floorDiv,
   greater,
   greaterEqual,
@@ -225,62 +140,30 @@ export {
   leakyRelu,
   less,
   lessEqual,
-  log,
-  log1p,
   logicalAnd,
   logicalNot,
   logicalOr,
   logicalXor,
   logSigmoid,
-  maximum,
-  minimum,
-  mod,
-  mul,
-  neg,
   notEqual,
-  pow,
   prelu,
-  reciprocal,
-  relu,
-  relu6,
-  round,
-  rsqrt,
-  selu,
-  sigmoid,
-  sign,
-  sin,
-  sinh,
-  softplus,
-  sqrt,
-  square,
-  squaredDifference,
   step,
   stopGradient,
-  sub,
-  tan,
-  tanh,
   where,
 } from './tensor/elementwise.js';
-export { broadcastArgs, ensureShape } from './tensor/expect.js';
-export { type FusedConv2DArgs, type FusedMatMulArgs, fused } from './tensor/fused.js';
+export * from './tensor/expect.js';
+export * from './tensor/fused.js';
 export { type Padding, type RankType, Tensor } from './tensor/handle.js';
 export { image } from './tensor/image.js';
 export * from './tensor/indexing.js';
-export { linalg } from './tensor/linalg.js';
+export * from './tensor/linalg.js';
 export { variable } from './tensor/make-variable.js';
 export * from './tensor/normalize.js';
 export type { Edges } from './tensor/pictures.js';
 export { browser, type DrawOptions, type PixelData } from './tensor/pixels.js';
-export {
-  avgPool3d,
-  dilation2d,
-  localResponseNormalization,
-  maxPool3d,
-  maxPoolWithArgmax,
-  pool,
-} from './tensor/pooling.js';
-export { avgPool, conv2d, dot, matMul, maxPool, outerProduct } from './tensor/products.js';
-export { raggedGather, raggedRange, raggedTensorToTensor } from './tensor/ragged.js';
+export * from './tensor/pooling.js';
+export * from './tensor/products.js';
+export * from './tensor/ragged.js';
 export * from './tensor/random.js';
 export { type ArrayMap, Rank, type ShapeMap } from './tensor/rank.js';
 export {
@@ -324,10 +207,11 @@ export {
 export * from './tensor/search.js';
 export { setSeed } from './tensor/seed.js';
 export type { Shape } from './tensor/shape.js';
-export { cosineWindow, enclosingPowerOfTwo, signal } from './tensor/signal.js';
-export { sparse } from './tensor/sparse.js';
-export { complex, fft, ifft, imag, irfft, real, rfft, spectral } from './tensor/spectral.js';
-export { stridedSlice } from './tensor/strided.js';
+export * from './tensor/signal.js';
+export * from './tensor/sparse.js';
+export * from './tensor/spectral.js';
+export * from './tensor/strided.js';
+export * from './tensor/unary.js';
 export type {
   DataType,
   DataTypeMap,

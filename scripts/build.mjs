@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
+import { writeLists } from './layer-lists.mjs';
 import { bringLibraries } from './libraries.mjs';
 import { optimise, optimiseInParts, optimiseWithNames } from './optimise.mjs';
 import { checkPackage } from './package-size.mjs';
@@ -284,6 +285,7 @@ export async function buildPackage() {
   if (version !== cargo) throw new Error(`js/package.json says ${version}, Cargo.toml ${cargo}: one version`);
   rmSync(at('dist/npm'), { recursive: true, force: true });
   mkdirSync(at('dist/npm'), { recursive: true });
+  writeLists();
   await run(bin('tsc'), ['-p', 'js']);
   bringLibraries();
   cpSync(at('js/wasm'), at('dist/npm/wasm'), {

@@ -1,8 +1,10 @@
 /**
- * The ops as methods of tensors: `x.add(y)` is `add(x, y)`. One table; to add a method, add its function here.
+ * The ops as methods of tensors: `x.add(y)` is `add(x, y)`. One table: all functions of `unary.ts` and `binary.ts`, and the
+ * functions that are named here.
  */
 import { listOf } from '../engine/look.js';
 import * as aliases from './aliases.js';
+import * as binary from './binary.js';
 import * as blocks from './blocks.js';
 import { bufferOf, type TensorBuffer } from './buffer.js';
 import * as convolutions from './convolutions.js';
@@ -21,6 +23,7 @@ import * as reduce from './reduce.js';
 import { unique } from './search.js';
 import { fft, ifft, irfft, rfft } from './spectral.js';
 import { stridedSlice } from './strided.js';
+import * as unary from './unary.js';
 import type { DataType } from './values.js';
 
 type Like = elementwise.Like;
@@ -30,56 +33,15 @@ const behind = (where: string, others: Like | readonly Like[]): Tensor[] =>
   Array.from(listOf<unknown>(others), (one) => asTensor(where, one as Like));
 
 const table = {
+  ...unary,
+  ...binary,
   abs: elementwise.abs,
-  neg: elementwise.neg,
-  sign: elementwise.sign,
-  square: elementwise.square,
-  sqrt: elementwise.sqrt,
-  rsqrt: elementwise.rsqrt,
-  reciprocal: elementwise.reciprocal,
-  exp: elementwise.exp,
-  expm1: elementwise.expm1,
-  log: elementwise.log,
-  log1p: elementwise.log1p,
-  sin: elementwise.sin,
-  cos: elementwise.cos,
-  tan: elementwise.tan,
-  asin: elementwise.asin,
-  acos: elementwise.acos,
-  atan: elementwise.atan,
-  sinh: elementwise.sinh,
-  cosh: elementwise.cosh,
-  asinh: elementwise.asinh,
-  acosh: elementwise.acosh,
-  atanh: elementwise.atanh,
   logSigmoid: elementwise.logSigmoid,
   step: elementwise.step,
-  atan2: elementwise.atan2,
-  relu: elementwise.relu,
-  relu6: elementwise.relu6,
-  elu: elementwise.elu,
-  selu: elementwise.selu,
-  softplus: elementwise.softplus,
   leakyRelu: elementwise.leakyRelu,
   prelu: elementwise.prelu,
-  sigmoid: elementwise.sigmoid,
-  tanh: elementwise.tanh,
-  erf: elementwise.erf,
-  floor: elementwise.floor,
-  ceil: elementwise.ceil,
-  round: elementwise.round,
   clone: elementwise.clone,
-  add: elementwise.add,
-  sub: elementwise.sub,
-  mul: elementwise.mul,
-  div: elementwise.div,
-  divNoNan: elementwise.divNoNan,
   floorDiv: elementwise.floorDiv,
-  mod: elementwise.mod,
-  pow: elementwise.pow,
-  maximum: elementwise.maximum,
-  minimum: elementwise.minimum,
-  squaredDifference: elementwise.squaredDifference,
   clipByValue: elementwise.clipByValue,
   cast: elementwise.cast,
   asType: (x: Like, dtype: DataType): Tensor => elementwise.castFor('asType', x, dtype),
@@ -203,6 +165,3 @@ for (const [name, action] of Object.entries(table)) {
   };
   Object.defineProperty(Tensor.prototype, name, { value: method, writable: true, configurable: true });
 }
-
-/** The names of all methods. */
-export const methodNames: readonly string[] = Object.keys(table);

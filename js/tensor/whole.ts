@@ -83,7 +83,7 @@ export function choose(
 }
 
 /** `a` to the power `b` of whole numbers, wrapped as all of int32. */
-function power(a: number, b: number): number {
+export function power(a: number, b: number): number {
   if (b < 0) return a === 1 ? 1 : a === -1 ? (b % 2 === 0 ? 1 : -1) : 0;
   let [base, exponent, result] = [a, b, 1];
   while (exponent > 0) {
@@ -95,48 +95,10 @@ function power(a: number, b: number): number {
 }
 
 /** The remainder that has the divisor's sign. */
-function remainder(a: number, b: number): number {
+export function remainder(a: number, b: number): number {
   const rest = a % b;
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
 }
-
-/** Arithmetic of int32; results wrap, and what a division by 0 gives becomes 0. */
-export const WHOLE_ARITHMETIC: Readonly<Record<string, (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: Math.imul,
-  div: (a, b) => Math.floor(a / b),
-  divNoNan: (a, b) => (b === 0 ? 0 : Math.floor(a / b)),
-  mod: remainder,
-  pow: power,
-  maximum: Math.max,
-  minimum: Math.min,
-  squaredDifference: (a, b) => Math.imul(a - b, a - b),
-};
-
-/** Arithmetic of a large whole number and a float32 that is rounded once, at its end. */
-export const MIXED_ARITHMETIC: Readonly<Record<string, (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
-  maximum: Math.max,
-  minimum: Math.min,
-  squaredDifference: (a, b) => (a - b) * (a - b),
-};
-
-/** Functions of one value that give whole numbers for whole numbers. */
-export const WHOLE_FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
-  abs: Math.abs,
-  neg: (x) => -x,
-  sign: Math.sign,
-  square: (x) => Math.imul(x, x),
-  relu: (x) => Math.max(x, 0),
-  relu6: (x) => Math.min(Math.max(x, 0), 6),
-  floor: (x) => x,
-  ceil: (x) => x,
-  round: (x) => x,
-};
 
 /** What each value is made of that a reduction gives; `undefined` first, where there is nothing to begin with. */
 export const WHOLE_REDUCTIONS: Readonly<Record<string, (sum: number | undefined, x: number) => number>> = {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { layerClasses, lists } from '../../scripts/layer-lists.mjs';
 import { at } from '../../scripts/run.mjs';
 
 const read = (path) => readFileSync(at(path), 'utf8');
@@ -32,7 +33,7 @@ test('each file and folder that CONTRIBUTING names is there', () => {
 
 test('each name that CONTRIBUTING says is in a file stands there', () => {
   const pairs = [...contributing.matchAll(/`(\w+)` in `([\w./-]+\.\w+)`/g)];
-  assert.ok(pairs.length > 10, `${pairs.length} names`);
+  assert.ok(pairs.length > 8, `${pairs.length} names`);
   for (const [, name, path] of pairs) {
     const word = new RegExp(`\\b${name}\\b`);
     assert.ok(
@@ -42,27 +43,57 @@ test('each name that CONTRIBUTING says is in a file stands there', () => {
   }
 });
 
-test('README lists each class of layers', () => {
-  const table = /^layers! \{(.*?)^\}/ms.exec(read('src/nn/mod.rs'))[1];
-  const classes = table.replace(/"[^"]*"/g, '').match(/\w+/g);
-  assert.ok(classes.length > 80, `${classes.length} classes`);
-  const list = /^- Layers: (.*)$/m.exec(read('README.md'))[1];
-  const words = new Set(list.match(/\w+/g));
-  // A family that exists in several dimensions is listed once: `MaxPooling (1D, 2D, 3D)`.
-  const lacking = classes.filter((name) => !words.has(name) && !words.has(name.replace(/[123]D$/, '')));
-  assert.deepEqual(lacking, [], `the list of layers in README.md lacks ${lacking.join(', ')}`);
+test('what follows from the table of layers is as the build writes it', () => {
+  assert.ok(layerClasses().length > 80, `${layerClasses().length} classes`);
+  for (const { file, is, should } of lists()) assert.equal(is, should, `${file}: run npm run build`);
+  const list = /^- Layers: ([^.]*)\./m.exec(read('README.md'))[1];
+  assert.match(list, /^Dense, .*\bGlobalMaxPooling \(1D, 2D, 3D\), .*\bLSTM, .*\bNormalization$/);
+});
+
+// Parts that nothing else in the library speaks of: where their names stand are the places that CONTRIBUTING counts.
+test('an op of each value is in three places, a layer in four', () => {
+  assert.match(contributing, /An op that computes each value by itself is written in three places\./);
+  assert.match(contributing, /A layer is written in four places, or in three if its file is there:/);
+  // Formats are recipes of their own; what the build writes is no place.
+  const sources = files.filter((path) => /^(src|js)\/.*\.(rs|ts)$/.test(path) && !path.startsWith('js/io/'));
+  const named = (word) => sources.filter((path) => new RegExp(`\\b(${word})\\b`).test(read(path))).sort();
+  assert.deepEqual(named('atanh'), ['js/tensor/unary.ts', 'src/kernels/scalar.rs', 'src/ops/unary.rs']);
+  const name = 'group_normalization|GroupNormalization|groupNormalization';
+  assert.deepEqual(
+    named(name).filter((path) => path !== 'js/nn/class-names.ts'),
+    ['js/nn/layers/normalization.ts', 'src/nn/layers/group_normalization.rs', 'src/nn/layers/mod.rs'],
+  );
+  const rows = read('src/nn/layers/mod.rs').match(new RegExp(`^.*\\b(${name})\\b.*$`, 'gm'));
+  assert.deepEqual(
+    rows.map((row) => row.trim()),
+    ['mod group_normalization;', 'group_normalization: GroupNormalization;'],
+  );
 });
 
 test('programs in TypeScript can name the settings of each layer', () => {
   const folder = 'js/nn/layers';
-  // What other types are made of need not be named.
-  const declared = readdirSync(at(folder)).flatMap((name) => {
+  const [index, all] = [read('js/index.ts'), read(`${folder}/all.ts`)];
+  assert.match(index, /^export \* from '\.\/nn\/layers\/all\.js';$/m);
+  let families = 0;
+  const lacking = readdirSync(at(folder)).flatMap((name) => {
     const text = read(`${folder}/${name}`);
+    const from = `from './${name.replace(/ts$/, 'js')}';`;
+    // A family's file is exported with all of its types.
+    if (/^export default \{$/m.test(text)) {
+      families++;
+      assert.doesNotMatch(
+        text,
+        /^export (const|function|class|\{)/m,
+        `${folder}/${name}: functions are the default`,
+      );
+      return all.includes(`export type * ${from}`) ? [] : [`all.ts: export type * ${from}`];
+    }
+    // What other types are made of need not be named.
     const types = [...text.matchAll(/^export interface (\w+Args)\b/gm)].map(([, type]) => type);
-    return types.filter((type) => !new RegExp(`(extends|=) ${type}\\b`).test(text));
+    return types
+      .filter((type) => !new RegExp(`\\b${type}\\b`).test(index))
+      .map((type) => `index.ts: ${type}`);
   });
-  assert.ok(declared.length > 30, `${declared.length} types`);
-  const index = read('js/index.ts');
-  const lacking = declared.filter((type) => !new RegExp(`\\b${type}\\b`).test(index));
-  assert.deepEqual(lacking, [], `js/index.ts does not export ${lacking.join(', ')}`);
+  assert.ok(families > 10, `${families} families`);
+  assert.deepEqual(lacking, []);
 });

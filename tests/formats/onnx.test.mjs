@@ -1,6 +1,7 @@
 // Every layer of the oracle, written as ONNX and run by onnxruntime: what it gives is what mapling gives, within 1e-5. Each
 // is tried with shapes that are fixed and, where the layer allows it, with lengths that are not.
 import { readFileSync } from 'node:fs';
+import { layerClasses } from '../../scripts/layer-lists.mjs';
 import { at } from '../../scripts/run.mjs';
 import { readOracle, settings, tensorOf } from '../js/keras.mjs';
 import { assert, mapling, test } from '../js/mapling.mjs';
@@ -285,10 +286,7 @@ test('RandomCrop takes the middle outside training: onnxruntime gives the same',
 });
 
 test('each layer of the library has a form in ONNX', () => {
-  const rust = readFileSync(at('src/nn/mod.rs'), 'utf8');
-  const table = /^layers! \{(.*?)^\}/ms.exec(rust)[1];
-  const classes = table.replace(/"[^"]*"/g, '').match(/\w+/g);
-  const unseen = classes.filter((name) => !seen.has(name));
+  const unseen = layerClasses().filter((name) => !seen.has(name));
   const advice =
     'no model with these layers was run by onnxruntime: a layer that no file of tests/oracle has takes a row in this file';
   assert.deepEqual(unseen, [], `${advice}: ${unseen.join(', ')}`);

@@ -1,7 +1,7 @@
 // Keras' numbers for single parts (tests/oracle/keras-1.json), driven as a program would: every layer forward and
 // backward, every optimizer, loss and metric that is offered, within 1e-5 of their scale. What is to come is listed by
 // name, and the lists are compared exactly: whoever adds one takes it off its list.
-import { readFileSync } from 'node:fs';
+import { layerClasses } from '../../scripts/layer-lists.mjs';
 import { closeNumbers, close as closeTo, isOffered, readOracle, settings, tensorOf } from './keras.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 
@@ -84,11 +84,8 @@ for (const one of [...oracle.layers, ...more]) {
 }
 
 test('every class of the core has a function', () => {
-  const rust = readFileSync(new URL('../../src/nn/mod.rs', import.meta.url), 'utf8');
-  const table = /^layers! \{(.*?)^\}/ms.exec(rust)[1];
-  const classes = table.replace(/"[^"]*"/g, '').match(/\w+/g);
   assert.deepEqual(
-    classes.filter((name) => makerOf(name) === undefined),
+    layerClasses().filter((name) => makerOf(name) === undefined),
     [],
   );
   const { cropping2d, globalMaxPooling1d, globalMaxPool1d, elu, softmax } = layers;

@@ -32,7 +32,7 @@ const slope = ({ alpha, ...args }: LeakyReLUArgs): LayerArgs =>
   alpha === undefined ? args : ({ negativeSlope: alpha, ...args } as LayerArgs);
 
 /** Activation functions as layers. */
-export const activation = {
+export default {
   /**
    * A function of each value, by its name.
    * @example layers.activation({ activation: 'tanh' }).apply([[0, 1]]); // → [[0, 0.7616]]

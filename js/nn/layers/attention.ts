@@ -43,7 +43,7 @@ export interface MultiHeadAttentionArgs extends LayerArgs {
 }
 
 /** Attention. */
-export const attention = {
+export default {
   /**
    * Attention in several heads, each with products of its own.
    * @example

@@ -20,7 +20,7 @@ const withFreeAxis = (args: ReshapeArgs): ReshapeArgs => {
 };
 
 /** Dense layers, dropout, shapes. */
-export const basic = {
+export default {
   /**
    * Every unit sees every input: `activation(x · kernel + bias)`.
    * @example layers.dense({ units: 1, kernelInitializer: 'ones' }).apply([[1, 2]]); // → [[3]]

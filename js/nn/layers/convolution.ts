@@ -84,7 +84,7 @@ export interface SeparableConv2DArgs extends Separable {
 }
 
 /** Convolutions. */
-export const convolution = {
+export default {
   /**
    * Kernels that move over pictures `[n, height, width, channels]`.
    * @example

@@ -19,7 +19,7 @@ function embedding({ inputLength, ...args }: EmbeddingArgs): LayerArgs {
 }
 
 /** Embeddings and masks. */
-export const sequence = {
+export default {
   /**
    * A learned vector for each whole number below `inputDim`.
    * @example layers.embedding({ inputDim: 10, outputDim: 4 }).apply([[1, 2, 3]]).shape; // → [1, 3, 4]

@@ -3,7 +3,7 @@ import type { LayerArgs } from '../args.js';
 import { maker, needs } from './make.js';
 
 /** Layers of several inputs. */
-export const merge = {
+export default {
   /**
    * The sum of several inputs.
    * @example layers.add().apply([[[1, 2]], [[10, 20]]].map((rows) => tensor(rows))); // → [[11, 22]]

@@ -7,7 +7,7 @@ type RateArgs = LayerArgs & { rate: number; seed?: null };
 type SpatialArgs = RateArgs & { dataFormat?: 'channelsLast' };
 
 /** Noise. */
-export const noise = {
+export default {
   /**
    * In training, adds noise.
    * @example layers.gaussianNoise({ stddev: 0.1 }).apply([[1, 2]]); // → [[1, 2]]

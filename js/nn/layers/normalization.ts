@@ -32,7 +32,7 @@ export interface GroupNormalizationArgs extends ScaledAndCentered {
 }
 
 /** Normalization. */
-export const normalization = {
+export default {
   /**
    * Mean 0 and variance 1 over each batch, then a learned scale and offset.
    * @example layers.batchNormalization().apply(ones([2, 3])).shape; // → [2, 3]

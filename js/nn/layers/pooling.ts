@@ -69,7 +69,7 @@ const max2d = maker<Pooling2DArgs>('MaxPooling2D');
 const max3d = maker<Pooling3DArgs>('MaxPooling3D');
 
 /** Pooling, up-sampling, padding and cropping. */
-export const pooling = {
+export default {
   /**
    * The largest value of each window, 2 × 2 by default.
    * @example layers.maxPooling2d().apply(tensor4d([1, 2, 3, 4], [1, 2, 2, 1])).dataSync(); // → [4]

@@ -65,7 +65,7 @@ export interface RandomColourArgs extends RandomArgs {
 }
 
 /** What makes data ready, and pictures a little different each time. */
-export const preprocessing = {
+export default {
   /**
    * Pictures of another size.
    * @example layers.resizing({ height: 2, width: 4 }).apply(ones([1, 8, 8, 3])).shape; // → [1, 2, 4, 3]

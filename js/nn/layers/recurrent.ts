@@ -12,7 +12,7 @@ import {
   type Weighted,
 } from './make.js';
 
-export interface CellArgs extends Weighted {
+export interface SimpleRNNCellArgs extends Weighted {
   units: number;
   recurrentInitializer?: InitializerName;
   recurrentRegularizer?: RegularizerName;
@@ -24,17 +24,16 @@ export interface CellArgs extends Weighted {
 }
 /** A layer's settings are those of its cell, and how sequences are read. */
 type OverSequences<Cell> = Cell & ReadingArgs;
-export type SimpleRNNCellArgs = CellArgs;
 export type SimpleRNNArgs = OverSequences<SimpleRNNCellArgs>;
 /** The defaults are Keras': `recurrentActivation` is `sigmoid` (TensorFlow.js: `hardSigmoid`). */
-export interface LSTMCellArgs extends CellArgs {
+export interface LSTMCellArgs extends SimpleRNNCellArgs {
   recurrentActivation?: ActivationName;
   /** Whether the forget gate's bias starts as 1. Default: true. */
   unitForgetBias?: boolean;
 }
 export type LSTMArgs = OverSequences<LSTMCellArgs>;
 /** The defaults are Keras': `resetAfter` is true (TensorFlow.js knows false only). */
-export interface GRUCellArgs extends CellArgs {
+export interface GRUCellArgs extends SimpleRNNCellArgs {
   recurrentActivation?: ActivationName;
   /** Whether the reset gate acts after the recurrent product. Default: true. */
   resetAfter?: boolean;
@@ -60,7 +59,7 @@ export interface BidirectionalArgs extends LayerArgs {
 const reads = <Args extends object>(className: string) => needs<Args>(className) as (args: Args) => Reading;
 
 /** Recurrent layers, their cells, and wrappers. */
-export const recurrent = {
+export default {
   /**
    * Reads a sequence step by step: `h = tanh(x · kernel + h · recurrentKernel + bias)`.
    * @example layers.simpleRNN({ units: 2 }).apply(zeros([1, 5, 3])).shape; // → [1, 2]

@@ -1,4 +1,13 @@
-//! The layers, one file per family.
+//! The layers, one file per family, and the table of their classes: what a class is called, where it lies and to which
+//! family it belongs. JavaScript's names of classes and the list in README.md follow from the table (`npm run build`).
+//!
+//! To add a layer: its file with the [`Mapping`](crate::nn::Mapping) or the [`Layer`] trait, its `mod` line, and its class
+//! in the table.
+use super::Layer;
+use crate::base::error::{Result, bail};
+use crate::base::json::Value;
+use alloc::rc::Rc;
+
 mod activations;
 mod attention;
 mod axes;
@@ -26,45 +35,161 @@ mod shapes;
 mod up_sampling;
 mod wrappers;
 
-pub use activations::{ELU, Identity, LeakyReLU, ReLU, Rescaling, Softmax};
-pub use attention::{AdditiveAttention, Attention, MultiHeadAttention, ScoreMode};
+// What settings of layers are made of.
+pub use attention::single::ScoreMode;
 pub use axes::AxisList;
-pub use batch_normalization::BatchNormalization;
-pub use conv2d::Conv2D;
-pub use convolutions::{Conv1D, Conv2DTranspose, Conv3D, Conv3DTranspose, OrCausal};
-pub use dense::Dense;
-pub use depthwise::{DepthwiseConv2D, SeparableConv1D, SeparableConv2D};
-pub use dropout::Dropout;
-pub use edges::{
-    Cropping1D, Cropping2D, Cropping3D, Edges, ZeroPadding1D, ZeroPadding2D, ZeroPadding3D,
-};
-#[cfg(feature = "embedding")]
-pub use embedding::Embedding;
-pub use global_pooling::{
-    GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalAveragePooling3D, GlobalMaxPooling1D,
-    GlobalMaxPooling2D, GlobalMaxPooling3D,
-};
-pub use group_normalization::GroupNormalization;
-pub use layer_normalization::{LayerNormalization, RMSNormalization, UnitNormalization};
-pub use masking::Masking;
-pub use merge::{Add, Average, Axes, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract};
-pub use noise::{
-    ActivityRegularization, AlphaDropout, GaussianDropout, GaussianNoise, SpatialDropout1D,
-    SpatialDropout2D, SpatialDropout3D,
-};
-pub use pooling::{
-    AveragePooling1D, AveragePooling2D, AveragePooling3D, MaxPooling1D, MaxPooling2D, MaxPooling3D,
-};
-pub use prelu::{PReLU, ThresholdedReLU};
-pub use preprocessing::{
-    CategoryEncoding, CenterCrop, Encoding, Flips, Given, KeptAxes, Normalization,
-    RandomBrightness, RandomContrast, RandomCrop, RandomFlip, RandomRotation, RandomTranslation,
-    RandomZoom, Resizing, Span, ValueRange,
-};
-pub use recurrent::{
-    ConvLSTM2D, ConvLSTM2DCell, Cudnn, GRU, GRUCell, LSTM, LSTMCell, RNN, SimpleRNN, SimpleRNNCell,
-    StackedRNNCells, Stateful,
-};
-pub use shapes::{Flatten, Permute, RepeatVector, Reshape};
-pub use up_sampling::{Interpolation, UpSampling1D, UpSampling2D, UpSampling3D};
-pub use wrappers::{Bidirectional, Inside, Merge, TimeDistributed};
+pub use convolutions::OrCausal;
+pub use edges::Edges;
+pub use merge::dot::Axes;
+pub use preprocessing::Span;
+pub use preprocessing::categories::Encoding;
+pub use preprocessing::colours::ValueRange;
+pub use preprocessing::normalization::{Given, KeptAxes};
+pub use preprocessing::places::Flips;
+pub use recurrent::setting::{Cudnn, Stateful};
+pub use up_sampling::Interpolation;
+pub use wrappers::Inside;
+pub use wrappers::bidirectional::Merge;
+
+type Maker = fn(&Value) -> Result<Rc<dyn Layer>>;
+
+/// The layer of class `class_name` with this configuration.
+///
+/// # Errors
+/// An unknown class, one whose family this build lacks, an unknown or missing key, or a value out of range.
+pub fn parse(class_name: &str, config: &Value) -> Result<Rc<dyn Layer>> {
+    match MAKERS.iter().find(|(class, _)| *class == class_name) {
+        Some((_, make)) => make(config),
+        None => unknown(class_name),
+    }
+}
+
+/// Says that a layer's family was left out, or that there is no such class.
+#[cold]
+fn unknown(class_name: &str) -> Result<Rc<dyn Layer>> {
+    if let Some((family, _)) = LEFT_OUT
+        .iter()
+        .find(|(_, classes)| classes.contains(&class_name))
+    {
+        bail!(
+            State,
+            "layer `{class_name}`: this module was built without {family}"
+        );
+    }
+    bail!(
+        Name,
+        "layer `{class_name}` is unknown; there are {}",
+        CLASS_NAMES.join(", ")
+    );
+}
+
+macro_rules! layers {
+    (
+        always { $($module:ident: $($always:ident),+;)* }
+        $($family:literal $about:literal {
+            $($(#[$only:meta])* $($path:ident)::+: $($class:ident),+;)*
+        })*
+    ) => {
+        $(pub use $module::{$($always),+};)*
+        $($($(#[$only])* pub use $($path)::+::{$($class),+};)*)*
+
+        /// The class names of all layers, those of families that are left out too.
+        pub const CLASS_NAMES: &[&str] = &[
+            $($(stringify!($always),)+)*
+            $($($(stringify!($class),)+)*)*
+        ];
+
+        /// How the layers that this build has are made of their configurations, by their classes.
+        const MAKERS: &[(&str, Maker)] = &[
+            $($((stringify!($always), |config| Ok(Rc::new($always::from_json(config)?))),)+)*
+            $($($(
+                #[cfg(feature = $family)]
+                (stringify!($class), |config| Ok(Rc::new($class::from_json(config)?))),
+            )+)*)*
+        ];
+
+        /// The families of layers that were left out, each with its classes.
+        const LEFT_OUT: &[(&str, &[&str])] = &[
+            $(
+                #[cfg(not(feature = $family))]
+                ($about, &[$($(stringify!($class)),+),*]),
+            )*
+        ];
+    };
+}
+
+use super::activation;
+
+// A row has the module and its classes. Those that the page's networks are made of are always there; the others come in
+// families, which are cargo features: what `parse` cannot make is not linked into a module.
+layers! {
+    always {
+        dense: Dense;
+        conv2d: Conv2D;
+        pooling: MaxPooling2D;
+        shapes: Flatten, Reshape;
+        dropout: Dropout;
+        activation: Activation;
+    }
+    "pooling" "more pooling layers" {
+        pooling: AveragePooling2D;
+        global_pooling: GlobalAveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling2D, GlobalMaxPooling2D,
+            GlobalAveragePooling3D, GlobalMaxPooling3D;
+        pooling: AveragePooling1D, MaxPooling1D, AveragePooling3D, MaxPooling3D;
+    }
+    "convolution" "more convolutional layers" {
+        convolutions: Conv1D, Conv3D, Conv2DTranspose, Conv3DTranspose;
+        depthwise: DepthwiseConv2D, SeparableConv1D, SeparableConv2D;
+    }
+    "recurrent" "recurrent layers" {
+        recurrent: SimpleRNN, GRU, LSTM, SimpleRNNCell, GRUCell, LSTMCell;
+        recurrent::rnn: RNN;
+        recurrent::stacked: StackedRNNCells;
+        recurrent::conv_lstm: ConvLSTM2D, ConvLSTM2DCell;
+    }
+    "wrappers" "wrapper layers" {
+        wrappers::bidirectional: Bidirectional;
+        wrappers::time_distributed: TimeDistributed;
+    }
+    "normalization" "normalization layers" {
+        batch_normalization: BatchNormalization;
+        group_normalization: GroupNormalization;
+        layer_normalization: LayerNormalization, RMSNormalization, UnitNormalization;
+    }
+    "embedding" "embedding and masking layers" {
+        #[cfg(feature = "embedding")]
+        embedding: Embedding;
+        masking: Masking;
+    }
+    "merging" "merging layers" {
+        merge::concatenate: Concatenate;
+        merge::elementwise: Add, Subtract, Multiply, Average, Maximum, Minimum;
+        merge::dot: Dot;
+    }
+    "activations" "activation layers" {
+        activations: ReLU, LeakyReLU, ELU;
+        prelu: PReLU, ThresholdedReLU;
+        activations: Softmax, Rescaling, Identity;
+    }
+    "noise" "layers of noise" {
+        noise: GaussianNoise, GaussianDropout, AlphaDropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D,
+            ActivityRegularization;
+    }
+    "attention" "attention layers" {
+        attention::multi_head: MultiHeadAttention;
+        attention::single: Attention, AdditiveAttention;
+    }
+    "reshaping" "more reshaping layers" {
+        shapes: Permute, RepeatVector;
+        edges: ZeroPadding1D, ZeroPadding2D, ZeroPadding3D, Cropping1D, Cropping2D, Cropping3D;
+        up_sampling: UpSampling1D, UpSampling2D, UpSampling3D;
+    }
+    "preprocessing" "preprocessing layers" {
+        preprocessing::sizes: Resizing, CenterCrop;
+        preprocessing::categories: CategoryEncoding;
+        preprocessing::places: RandomFlip, RandomRotation, RandomZoom, RandomTranslation;
+        preprocessing::colours: RandomContrast, RandomBrightness;
+        preprocessing::random_crop: RandomCrop;
+        preprocessing::normalization: Normalization;
+    }
+}

@@ -1,9 +1,6 @@
 //! Layers whose queries look for what they need among values, each of which has a key.
-mod multi_head;
-mod single;
-
-pub use multi_head::MultiHeadAttention;
-pub use single::{AdditiveAttention, Attention, ScoreMode};
+pub(super) mod multi_head;
+pub(super) mod single;
 
 use crate::base::error::{Result, bail};
 use crate::base::json::{Setting, Value};

@@ -7,19 +7,12 @@ use crate::ops::{Beyond, Interpolation};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 
-mod categories;
-mod colours;
-mod normalization;
-mod places;
-mod random_crop;
-mod sizes;
-
-pub use categories::{CategoryEncoding, Encoding};
-pub use colours::{RandomBrightness, RandomContrast, ValueRange};
-pub use normalization::{Given, KeptAxes, Normalization};
-pub use places::{Flips, RandomFlip, RandomRotation, RandomTranslation, RandomZoom};
-pub use random_crop::RandomCrop;
-pub use sizes::{CenterCrop, Resizing};
+pub(super) mod categories;
+pub(super) mod colours;
+pub(super) mod normalization;
+pub(super) mod places;
+pub(super) mod random_crop;
+pub(super) mod sizes;
 
 impl Setting for Interpolation {
     fn read(value: &Value) -> Result<Self> {

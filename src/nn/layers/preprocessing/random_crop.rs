@@ -1,6 +1,7 @@
 //! A part of each picture, at a place that is drawn while training and in the middle at any other time.
+use super::sizes::CenterCrop;
 use super::sizes::in_proportion;
-use super::{CenterCrop, of_pictures, sized};
+use super::{of_pictures, sized};
 use crate::base::error::Result;
 use crate::base::json::{Value, settings};
 use crate::nn::layer::positive;

@@ -2,17 +2,12 @@
 //!
 //! Each of them is its settings; what they do is the same for all and stands in [`Reader`], on the op
 //! [`Tensor::recurrent`].
-mod conv_lstm;
+pub(super) mod conv_lstm;
 mod how;
 mod reader;
-mod rnn;
-mod setting;
-mod stacked;
-
-pub use conv_lstm::{ConvLSTM2D, ConvLSTM2DCell};
-pub use rnn::RNN;
-pub use setting::{Cudnn, Stateful};
-pub use stacked::StackedRNNCells;
+pub(super) mod rnn;
+pub(super) mod setting;
+pub(super) mod stacked;
 
 use crate::base::error::Result;
 use crate::base::json::{Value, settings};
@@ -27,6 +22,7 @@ use alloc::vec::Vec;
 use core::any::Any;
 use how::How;
 use reader::Reader;
+use setting::{Cudnn, Stateful};
 
 /// The settings of a cell, and of the layer that reads sequences with it, which has `$more`.
 macro_rules! cell_settings {

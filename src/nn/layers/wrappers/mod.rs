@@ -1,9 +1,6 @@
 //! Layers around other layers.
-mod bidirectional;
-mod time_distributed;
-
-pub use bidirectional::{Bidirectional, Merge};
-pub use time_distributed::TimeDistributed;
+pub(super) mod bidirectional;
+pub(super) mod time_distributed;
 
 use crate::base::error::Result;
 use crate::base::names::snake;

@@ -75,7 +75,8 @@ export { type InputArgs, type InputLayerArgs, input } from './nn/input-layer.js'
 export { InputSpec, type InputSpecArgs } from './nn/input-spec.js';
 export { Layer } from './nn/layer.js';
 export type { NormalizationArgs } from './nn/layers/adapted.js';
-export * from './nn/layers/all.js';
+export type * from './nn/layers/all.js';
+export { layers } from './nn/layers/all.js';
 export type {
   ActivationName,
   ConstraintName,

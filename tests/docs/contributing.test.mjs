@@ -73,7 +73,7 @@ test('an op of each value is in three places, a layer in four', () => {
 test('programs in TypeScript can name the settings of each layer', () => {
   const folder = 'js/nn/layers';
   const [index, all] = [read('js/index.ts'), read(`${folder}/all.ts`)];
-  assert.match(index, /^export \* from '\.\/nn\/layers\/all\.js';$/m);
+  assert.match(index, /^export type \* from '\.\/nn\/layers\/all\.js';$/m);
   let families = 0;
   const lacking = readdirSync(at(folder)).flatMap((name) => {
     const text = read(`${folder}/${name}`);

@@ -32,7 +32,7 @@ export const en = {
     heading: 'Your digits',
     none: 'Draw a digit and say whether it was read right: it is kept here, on this device only, with its own score.',
     score: (right: number, total: number) =>
-      `${count(right)} of ${count(total)} were read right when you drew them.`,
+      `${count(right)} of ${count(total)} ${total === 1 ? 'was read right when you drew it' : 'were read right when you drew them'}.`,
     kept: 'They stay in this browser; the test accuracy does not count them.',
     read: (label: string) => `${label}, read right`,
     misread: (label: string, guess: string) => `${label}, read as ${guess}`,

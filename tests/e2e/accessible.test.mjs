@@ -174,6 +174,94 @@ test('a screen reader hears the explanations that others see', () =>
     assert.deepEqual(silent, []);
   }));
 
+/** Before the page's scripts: everything that a screen reader is told of by itself. */
+const listen = () => {
+  window.heard = [];
+  const spoken = '[aria-live], [role="status"], [role="alert"], output';
+  /** The live region around, if it speaks. */
+  const around = (node) => {
+    const region = (node instanceof Element ? node : node.parentElement)?.closest(spoken);
+    return region?.getAttribute('aria-live') === 'off' ? null : region;
+  };
+  const watch = new MutationObserver((changes) => {
+    const regions = changes.map(({ target }) => around(target)).filter(Boolean);
+    for (const region of new Set(regions)) window.heard.push(region.textContent.trim());
+  });
+  watch.observe(document, { subtree: true, childList: true, characterData: true });
+};
+const heardOf = (page) => page.evaluate(() => window.heard.splice(0).filter(Boolean));
+
+test('who listens hears what happens, once, and not each number on its way', () =>
+  withPage({ ...withoutMnist, init: listen }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await page.waitForSelector('.strip-tiles button.tile');
+    await page.locator('.notice button').last().click();
+    await setNumber(page, 'epochs', 2);
+    await heardOf(page);
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'training');
+    await draw(page, penDigits[0].strokes);
+    await page.locator('.strip-tiles button.tile').first().click();
+    await becomes(page, 'status', 'done');
+    await page.waitForTimeout(1500);
+    const heard = await heardOf(page);
+    const digit = await readDigit(page);
+    assert.ok(
+      heard.some((words) => words.startsWith(`The network reads ${digit}`)),
+      `${heard}`,
+    );
+    const accuracy = (100 * Number(await part(page, 'accuracy').getAttribute('data-value'))).toFixed(2);
+    assert.equal(heard.filter((words) => words === `Test accuracy: ${accuracy} %`).length, 1, `${heard}`);
+    // Training, done, how well, the readings of two digits: not the hundreds of numbers that changed meanwhile.
+    assert.ok(heard.length < 20, `${heard.length}: ${heard.join(' | ')}`);
+    // The same answer is not said again.
+    await page.waitForTimeout(1500);
+    assert.deepEqual(await heardOf(page), []);
+    // Charts say where their lines have come to.
+    for (const words of [/training [\d.]+ %\s+·\s+test [\d.]+ %/, /training [\d.]+\s+·\s+test [\d.]+/])
+      await page.waitForFunction(
+        (source) =>
+          [...document.querySelectorAll('.chart-place')].some(({ ariaLabel }) =>
+            new RegExp(source).test(ariaLabel),
+          ),
+        words.source,
+      );
+  }));
+
+test('headings are in order: none is a level too deep', () =>
+  withPage(lessons, async (page) => {
+    const inOrder = async (state) => {
+      const levels = await page.evaluate(() =>
+        [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+          .filter((heading) => heading.checkVisibility())
+          .map((heading) => [Number(heading.tagName[1]), heading.textContent]),
+      );
+      const wrong = levels.filter(([level], at) => level > (levels[at - 1]?.[0] ?? 0) + 1);
+      assert.deepEqual(wrong, [], state);
+      // A page has one of the highest, and what a part of it is called never stands above the part.
+      assert.equal(levels.filter(([level]) => level === 1).length, 1, state);
+      return levels;
+    };
+    await becomes(page, 'status', 'ready');
+    for (const name of lessonNames) {
+      await openLesson(page, name);
+      if (name === 'why') {
+        await part(page, 'test-digit').click();
+        await page.locator('.why').waitFor();
+      }
+      const levels = await inOrder(name);
+      const inside = await page.locator('.lesson h2').count();
+      assert.equal(inside, 1, `${name}: ${levels.map(([, text]) => text)}`);
+    }
+    await page.evaluate(() => {
+      location.hash = '';
+    });
+    await page.locator('.training').waitFor();
+    await part(page, 'step').click();
+    await part(page, 'step-inside').waitFor();
+    await inOrder('a step told');
+  }));
+
 test('in the colours of the system bars, tiles and the pad can still be told apart', () =>
   withPage({ ...withoutMnist, context: { forcedColors: 'active' } }, async (page) => {
     await becomes(page, 'status', 'ready');

@@ -44,6 +44,9 @@ function Maps({ name, now }: { name: string; now: LayerInside }) {
   );
 }
 
+/** Ten digits, and classes of the visitor's own beside them. */
+const MOST_COLUMNS = 12;
+
 /** The name of a class of the visitor's own may be longer than a cell. */
 const abbreviated = (name: string): string => (name.length > 3 ? `${name.slice(0, 2)}…` : name);
 
@@ -62,6 +65,7 @@ function Units({ name, now, isLast }: { name: string; now: LayerInside; isLast: 
       class={isLast ? 'units last' : 'units'}
       role="group"
       aria-label={text.units(name, now.values.length)}
+      style={isLast ? { '--columns': Math.min(MOST_COLUMNS, now.values.length) } : undefined}
       {...units}
     >
       {Array.from(now.values, (value, index) => (

@@ -263,45 +263,69 @@ test('headings are in order: none is a level too deep', () =>
   }));
 
 test('in the colours of the system bars, tiles and the pad can still be told apart', () =>
-  withPage({ ...withoutMnist, context: { forcedColors: 'active' } }, async (page) => {
-    await becomes(page, 'status', 'ready');
-    await page.waitForSelector('.strip-tiles button.tile');
-    const system = (name) =>
-      page.evaluate((name) => {
-        const probe = document.createElement('i');
-        probe.style.cssText = `forced-color-adjust: none; color: ${name}`;
-        document.body.append(probe);
-        const { color } = getComputedStyle(probe);
-        probe.remove();
-        return color;
-      }, name);
-    const paint = (selector, property) =>
-      page
-        .locator(selector)
-        .first()
-        .evaluate((item, property) => getComputedStyle(item)[property], property);
-    await draw(page, penDigits[0].strokes);
-    await readDigit(page);
-    assert.equal(await paint('.best .bar-fill', 'backgroundColor'), await system('Highlight'));
-    // Only what is filled is filled: the track around it is an outline.
-    assert.equal(await paint('.bar-track', 'backgroundColor'), await system('Canvas'));
-    assert.equal(await paint('.bar-track', 'borderTopColor'), await system('GrayText'));
-    assert.equal(await paint('[data-part="play"]', 'backgroundColor'), await system('Highlight'));
-    // Ink on the pad, in the pictures and on the tiles has the colour of text.
-    const text = (await system('CanvasText')).match(/\d+/g).slice(0, 3).map(Number);
-    for (const canvas of ['[data-part="pad"]', '[data-part="seen"]', '.tile canvas']) {
-      const darkest = await page
-        .locator(canvas)
-        .first()
-        .evaluate((canvas) => {
-          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-          for (let at = 0; at < data.length; at += 4)
-            if (data[at + 3] > 250) return [...data.slice(at, at + 3)];
-          return null;
-        });
-      assert.deepEqual(darkest, text, canvas);
-    }
-  }));
+  withPage(
+    { ...withoutMnist, context: { forcedColors: 'active', reducedMotion: 'reduce' } },
+    async (page) => {
+      await becomes(page, 'status', 'ready');
+      await page.waitForSelector('.strip-tiles button.tile');
+      const system = (name) =>
+        page.evaluate((name) => {
+          const probe = document.createElement('i');
+          probe.style.cssText = `forced-color-adjust: none; color: ${name}`;
+          document.body.append(probe);
+          const { color } = getComputedStyle(probe);
+          probe.remove();
+          return color;
+        }, name);
+      const paint = (selector, property) =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((item, property) => getComputedStyle(item)[property], property);
+      await draw(page, penDigits[0].strokes);
+      await readDigit(page);
+      assert.equal(await paint('.best .bar-fill', 'backgroundColor'), await system('Highlight'));
+      // Only what is filled is filled: the track around it is an outline.
+      assert.equal(await paint('.bar-track', 'backgroundColor'), await system('Canvas'));
+      assert.equal(await paint('.bar-track', 'borderTopColor'), await system('GrayText'));
+      assert.equal(await paint('[data-part="play"]', 'backgroundColor'), await system('Highlight'));
+      // What is chosen, what is lit and where one is stand out, and explanations can be read.
+      await page.locator('.truth button').first().click();
+      assert.equal(await paint('.truth [aria-pressed="true"]', 'backgroundColor'), await system('Highlight'));
+      assert.equal(
+        await paint('.truth [aria-pressed="false"]', 'backgroundColor'),
+        await system('ButtonFace'),
+      );
+      await part(page, 'step').click();
+      await part(page, 'step-inside').waitFor();
+      await becomes(page, 'status', 'paused');
+      assert.equal(await paint('[data-part="pause"]', 'backgroundColor'), await system('Highlight'));
+      assert.equal(await paint('[data-part="pause"]', 'color'), await system('HighlightText'));
+      assert.equal(await paint('[aria-current="page"]', 'borderBottomColor'), await system('Highlight'));
+      assert.equal(
+        await paint('.lesson-bar a:not([aria-current])', 'borderBottomColor'),
+        await system('Canvas'),
+      );
+      await part(page, 'play').hover();
+      await page.locator('.tip').waitFor();
+      assert.equal(await paint('.tip', 'backgroundColor'), await system('Canvas'));
+      assert.equal(await paint('.tip', 'color'), await system('CanvasText'));
+      // Ink on the pad, in the pictures and on the tiles has the colour of text.
+      const text = (await system('CanvasText')).match(/\d+/g).slice(0, 3).map(Number);
+      for (const canvas of ['[data-part="pad"]', '[data-part="seen"]', '.tile canvas']) {
+        const darkest = await page
+          .locator(canvas)
+          .first()
+          .evaluate((canvas) => {
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            for (let at = 0; at < data.length; at += 4)
+              if (data[at + 3] > 250) return [...data.slice(at, at + 3)];
+            return null;
+          });
+        assert.deepEqual(darkest, text, canvas);
+      }
+    },
+  ));
 
 test('nothing moves for those who asked for that', () =>
   withPage({ ...withoutMnist, context: { reducedMotion: 'reduce' } }, async (page) => {

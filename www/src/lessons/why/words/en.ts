@@ -42,7 +42,7 @@ export const en = {
     value: (percent: number, read: string, sure: string) => `${percent} % erased: read as ${read}, ${sure} %`,
     picture: (percent: number) => `The picture with ${percent} % of its ink erased`,
     now: (read: string, sure: string, digit: string, share: string, random: string) =>
-      `Now it reads ${read}, with ${sure} %. For ${digit} there is ${share} % left; at random there would be ${random} %.`,
+      `Now it reads ${read}, with ${sure}\u00a0%. For ${digit} there is ${share}\u00a0% left; at random there would be ${random}\u00a0%.`,
     probability: (name: string) => `Probability of ${name}`,
     chart: 'Chart of the probability over the share of ink that is erased; the line above has the numbers',
     first: 'strongest first',

@@ -38,7 +38,7 @@ export const en = {
     end: 'The end of the path: train, draw, break things',
     way: 'Lessons before and after',
     unknown: (name: string) => `There is no lesson “${name}”. The bar above shows those that there are.`,
-    failed: 'This lesson could not be fetched.',
+    failed: 'This lesson could not be fetched: the connection may be gone.',
     again: 'Try again',
     share: 'Share',
     library: {

@@ -30,7 +30,7 @@ export const zh: LaterWords = {
     end: '路走完了：去训练、去写、去弄坏它',
     way: '前后的课',
     unknown: (name: string) => `没有叫“${name}”的课。上面的栏里是所有的课。`,
-    failed: '没能取到这一课。',
+    failed: '没能取到这一课，可能是网络断了。',
     again: '再试一次',
     share: '分享',
     library: {

@@ -324,6 +324,11 @@ test('in the colours of the system bars, tiles and the pad can still be told apa
           });
         assert.deepEqual(darkest, text, canvas);
       }
+      await openLesson(page, 'line');
+      const wrong = '.lesson-question [data-right="false"]';
+      await page.locator('.lesson-question button').first().click();
+      assert.equal(await paint(wrong, 'backgroundColor'), await system('Highlight'));
+      assert.equal(await paint(wrong, 'color'), await system('HighlightText'));
     },
   ));
 

@@ -11,7 +11,7 @@ import { at } from '../../scripts/run.mjs';
 import { launch, options } from '../browser/chromium.mjs';
 import { serve } from '../browser/serve.mjs';
 import { nothingCut } from './cut.mjs';
-import { becomes, drop, part, phone, setNumber, value, withPage } from './page.mjs';
+import { becomes, drop, openLesson, part, phone, setNumber, value, withPage } from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const sized = (width, height) => ({ viewport: { width, height } });
@@ -325,7 +325,26 @@ for (const size of [24, 32])
         });
         await part(page, 'line-lab').waitFor();
         await nothingCut(page, `lesson, text of ${size} px`, [[width, height]]);
+        for (const name of ['pictures', 'why']) {
+          await openLesson(page, name);
+          await page
+            .locator(name === 'why' ? '.erase' : '.square-numbers')
+            .first()
+            .waitFor();
+          await nothingCut(page, `lesson ${name}, text of ${size} px`, [[width, height]]);
+        }
+        await page.evaluate(() => {
+          location.hash = '';
+        });
+        await part(page, 'edit-network').click();
+        await page.locator('.draft-remove').first().click();
+        await part(page, 'draft-refusal').waitFor();
+        await nothingCut(page, `a network that cannot be built, text of ${size} px`, [[width, height]]);
+        await part(page, 'draft-close').click();
         assert.equal(await value(page, 'status'), 'ready');
+        await part(page, 'step').click();
+        await part(page, 'step-inside').waitFor();
+        await nothingCut(page, `a step told, text of ${size} px`, [[width, height]]);
       } finally {
         await context.close();
         await server.close();

@@ -190,13 +190,18 @@ test('on a phone, too, whoever asks why comes to the pictures', () =>
       await part(page, 'ask-why').click();
       await page.locator('[data-part="lesson"][data-value="why"]').waitFor();
     };
-    const seen = () =>
-      page.waitForFunction(() => {
-        const box = document.querySelector('.why-ways canvas')?.getBoundingClientRect();
-        return (
-          box && box.top >= 0 && box.bottom <= innerHeight && document.activeElement?.id === 'why-heading'
+    // Once all has come that stands around them, too.
+    const seen = async () => {
+      await part(page, 'erase').waitFor({ timeout: 60_000 });
+      await page.locator('.alike').waitFor();
+      await page.waitForFunction(() => {
+        const [heading, picture] = ['#why-heading', '.why-ways canvas'].map((of) =>
+          document.querySelector(of),
         );
+        const [top, box] = [heading.getBoundingClientRect().top, picture.getBoundingClientRect()];
+        return top >= 0 && top < 100 && box.bottom <= innerHeight && document.activeElement === heading;
       });
+    };
     await ask();
     await seen();
     // Again, when the lesson is there already.

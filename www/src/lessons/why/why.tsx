@@ -19,7 +19,7 @@ function showReasons(): void {
   if (!heading) return;
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
-  heading.parentElement?.scrollIntoView({ block: 'nearest' });
+  heading.scrollIntoView();
 }
 
 function Why() {

@@ -1,6 +1,6 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
 import { describe, fault } from '../engine/errors.js';
-import { call, currentGeneration } from '../engine/instance.js';
+import { broken, call, currentGeneration } from '../engine/instance.js';
 import { isA, isArray, isObject } from '../engine/look.js';
 import { asFloat, asTensor, make, slotOf, Tensor, Unasked } from '../tensor/handle.js';
 import { checkShape, sizeOf } from '../tensor/shape.js';
@@ -65,7 +65,12 @@ class WeightStore implements Store {
     }
   }
   get trainable(): boolean {
-    return call(() => this.core.trainable());
+    const { core } = this;
+    try {
+      return core.trainable();
+    } catch (thrown) {
+      throw broken(thrown);
+    }
   }
   set trainable(_: boolean) {
     throw fault('state', `${this.name}: set \`trainable\` of the layer: its weights follow`);
@@ -76,16 +81,24 @@ class WeightStore implements Store {
   }
   slot(): number {
     const standIn = this.#standIn;
-    return call((wasm) => (standIn === undefined ? this.core.slot() : wasm.share(standIn)));
+    if (standIn !== undefined) return call((wasm) => wasm.share(standIn));
+    const { core } = this;
+    try {
+      return core.slot();
+    } catch (thrown) {
+      throw broken(thrown);
+    }
   }
   assign(slot: number): void {
     if (this.#standIn === undefined) call(() => this.core.assign(slot));
   }
   makeRoom(optimizer: CoreOptimizer): void {
-    call(() => this.core.makeRoom(optimizer));
+    const { core } = this;
+    call(() => core.makeRoom(optimizer));
   }
   update(optimizer: CoreOptimizer, gradient: number): void {
-    call(() => this.core.update(optimizer, gradient));
+    const { core } = this;
+    call(() => core.update(optimizer, gradient));
   }
 }
 
@@ -202,8 +215,11 @@ export function weightAt(weights: readonly LayerVariable[], path: string): Layer
 }
 
 /** The slots under which the weights are known in the scope that records at this moment. */
-export const slotsOf = (weights: readonly LayerVariable[]): number[] =>
-  weights.map(({ val }) => slotOf(val, val.name));
+export function slotsOf(weights: readonly LayerVariable[]): number[] {
+  const slots: number[] = [];
+  for (const { val } of weights) slots.push(slotOf(val, val.name));
+  return slots;
+}
 
 /**
  * Each weight once: a layer may be reached in two ways.

@@ -83,7 +83,10 @@ export function notedShape(like: readonly number[]): number[] {
   const rank = words[0]!;
   let same = like.length === rank;
   for (let axis = 0; same && axis < rank; axis++) same = like[axis] === words[axis + 1];
-  return same ? (like as number[]) : Array.from(words.subarray(1, 1 + rank));
+  if (same) return like as number[];
+  const shape: number[] = [];
+  for (let axis = 1; axis <= rank; axis++) shape.push(words[axis]!);
+  return shape;
 }
 
 /** A cell for the tensor that the core has just put into `slot`. */

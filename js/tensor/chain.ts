@@ -61,6 +61,8 @@ export class Cell {
   address = 0;
   /** Whether the values may become others: those of a variable. */
   changes = false;
+  /** Whether what the core has in the slot may remember how it was made. */
+  isRecorded = true;
   /** Of a gradient that is not computed yet the cell that its first factor came from. */
   source: Cell | undefined;
 

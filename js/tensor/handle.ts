@@ -206,7 +206,7 @@ export class Tensor<R extends Rank = Rank> implements Made, Watchable {
     const { _cell: cell } = this;
     if (!isResident(cell)) return;
     try {
-      core().detach(cell.account.slot);
+      if (cell.isRecorded) core().detach(cell.account.slot);
     } catch (thrown) {
       throw broken(thrown);
     }
@@ -303,7 +303,7 @@ export function slotOf(tensor: Tensor, where = 'tensor'): number {
  */
 export function fromSlot(slot: number, shape?: readonly number[], dtype: DataType = 'float32'): Tensor {
   core().lookAt(slot);
-  return adopt(slot, shape ? [...shape] : notedShape([]), dtype);
+  return adopt(slot, shape ? shape.slice() : notedShape([]), dtype);
 }
 
 /** As {@link fromSlot}, for the slot that the core has put a tensor into last. */

@@ -125,10 +125,10 @@ export function runReduction(
 /** Any other op. */
 export function run(op: Op, inputs: readonly Tensor[], numbers: readonly number[], where: string): Tensor {
   const number = numberOf(op);
-  const settings = Float64Array.from(numbers);
   return runCore(where, inputs[0]!.shape, () => {
-    const slots = Uint32Array.from(inputs, (input) => slotOf(input, where));
-    return core().operate(number, slots, settings);
+    const slots: number[] = [];
+    for (const input of inputs) slots.push(slotOf(input, where));
+    return core().operate(number, slots, numbers as number[]);
   });
 }
 

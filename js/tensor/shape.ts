@@ -18,8 +18,12 @@ export function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
-export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((length, at) => length === b[at]);
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+}
 
 /** A shape as given by a caller, or an error that names `where`. */
 export function checkShape(where: string, shape: unknown): Shape {

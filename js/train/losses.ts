@@ -22,7 +22,7 @@ import {
   squaredDifference,
   sub,
 } from '../tensor/elementwise.js';
-import type { Tensor } from '../tensor/handle.js';
+import { asTensor, type Tensor } from '../tensor/handle.js';
 import { logSoftmax, mean, sum } from '../tensor/reduce.js';
 import { runLoss } from '../tensor/run.js';
 import { sameShape } from '../tensor/shape.js';
@@ -82,9 +82,15 @@ export class Loss {
   }
 }
 
+/** A tensor as it is where it is float32 already, for a function that hands it on to nobody. */
+function inFloats(where: string, x: Like): Tensor {
+  const tensor = asTensor(where, x);
+  return tensor.dtype === 'float32' ? tensor : castFor(where, tensor, 'float32');
+}
+
 function lossOf(where: string, settings: string, yTrue: Like, yPred: Like, weights?: Like | null): Tensor {
-  const [labels, predictions] = [castFor(where, yTrue, 'float32'), castFor(where, yPred, 'float32')];
-  const heavy = weights === undefined || weights === null ? undefined : castFor(where, weights, 'float32');
+  const [labels, predictions] = [inFloats(where, yTrue), inFloats(where, yPred)];
+  const heavy = weights === undefined || weights === null ? undefined : inFloats(where, weights);
   return runLoss(settings, labels, predictions, heavy, where);
 }
 

@@ -48,8 +48,25 @@ export interface Factors {
   factors: readonly [a: Float32Array | Cell, b: Float32Array];
 }
 
+/**
+ * An op that is quicker than a copy of its result: it runs again if somebody wants the result after it has been moved
+ * out, which is seldom. Its inputs never change.
+ */
+export interface Recipe {
+  /** Runs it on the slots of its inputs; gives the slot of the result, or what is no slot. */
+  run: (a: number, b: number) => number;
+  a: Cell;
+  aShape: readonly number[];
+  /** The second input, if it has one. */
+  b: Cell | undefined;
+  bShape: readonly number[];
+  /** How many values it holds on to, and how many such ops follow one another. */
+  values: number;
+  depth: number;
+}
+
 /** What lies in JavaScript of a cell. */
-type Host = Values | Bytes | Factors | number[];
+type Host = Values | Bytes | Factors | Recipe | number[];
 
 /** The values of a tensor, or of several that share them, wherever they lie. */
 export class Cell {
@@ -63,6 +80,8 @@ export class Cell {
   changes = false;
   /** Whether what the core has in the slot may remember how it was made. */
   isRecorded = true;
+  /** How the values can be computed again, of a result that was not used since. */
+  recipe: Recipe | undefined;
   /** Of a gradient that is not computed yet the cell that its first factor came from. */
   source: Cell | undefined;
 

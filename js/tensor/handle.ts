@@ -3,22 +3,21 @@
 import { describe, fault, shown } from '../engine/errors.js';
 import { broken, core } from '../engine/instance.js';
 import { areAll, isA, isArray, isObject } from '../engine/look.js';
+import { type Batch, enlist } from './batches.js';
 import {
   adoptSlot,
-  type Batch,
   bring,
-  enlist,
   FAILED,
   hold,
   hostCell,
   isResident,
-  notedShape,
   opIsOver,
   read,
   release,
   unpin,
 } from './cell.js';
 import { type Bytes, Cell } from './chain.js';
+import { notedShape } from './note.js';
 import type { Rank } from './rank.js';
 import { current, type Made, type Scope, type Watchable } from './scope.js';
 import { checkShape, type Shape, sameShape, sizeOf, stepsOf } from './shape.js';

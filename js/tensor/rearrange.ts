@@ -2,7 +2,7 @@
 
 import { describe, fault, whole } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
-import { isResident } from './cell.js';
+import { hasValues, isResident } from './cell.js';
 import { contained } from './contained.js';
 import { add, type Like } from './elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
@@ -29,7 +29,7 @@ import type { DataType, Values } from './values.js';
  * are moved where they lie, in JavaScript; whole numbers stay exact there.
  */
 export const movesInCore = (x: Tensor): boolean =>
-  x.dtype === 'float32' && (recording() || x.isVariable || (isResident(x._cell) && !x._cell.host));
+  x.dtype === 'float32' && (recording() || x.isVariable || (isResident(x._cell) && !hasValues(x._cell)));
 
 /** A tensor of what `move` makes of the values of `x`, which stay bytes if they are a set of pictures. */
 function moved(where: string, x: Tensor, shape: Shape, move: (values: Values) => Values): Tensor {

@@ -1,5 +1,6 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
 import { describe, fault } from '../engine/errors.js';
+import { takeThrown } from '../engine/foreign.js';
 import { broken, call, currentGeneration } from '../engine/instance.js';
 import { isA, isArray, isObject } from '../engine/look.js';
 import { asFloat, asTensor, make, slotOf, Tensor, Unasked } from '../tensor/handle.js';
@@ -65,7 +66,8 @@ class WeightStore implements Store {
     }
   }
   get trainable(): boolean {
-    const { core } = this;
+    // Where the values are does not matter.
+    const core = this.#found ?? this.core;
     try {
       return core.trainable();
     } catch (thrown) {
@@ -93,12 +95,11 @@ class WeightStore implements Store {
     if (this.#standIn === undefined) call(() => this.core.assign(slot));
   }
   makeRoom(optimizer: CoreOptimizer): void {
-    const { core } = this;
-    call(() => core.makeRoom(optimizer));
+    this.core.makeRoom(optimizer);
   }
   update(optimizer: CoreOptimizer, gradient: number): void {
-    const { core } = this;
-    call(() => core.update(optimizer, gradient));
+    this.core.update(optimizer, gradient);
+    takeThrown();
   }
 }
 
@@ -156,7 +157,7 @@ export class LayerVariable {
   }
   /** Finds the memory for what an optimizer remembers of it. */
   makeRoom_(optimizer: CoreOptimizer): void {
-    this.#store.makeRoom(optimizer);
+    call(() => this.#store.makeRoom(optimizer));
   }
   /** Lets go of it: its layer is disposed of. */
   free(): void {

@@ -5,10 +5,17 @@
  */
 import { fault } from '../engine/errors.js';
 import { broken, core, currentGeneration, memoryBuffer, onStart } from '../engine/instance.js';
-import { type Account, type Bytes, Cell, Chain, type Factors, type Recipe, unlink } from './chain.js';
+import {
+  type Account,
+  type Bytes,
+  Cell,
+  Chain,
+  type Factors,
+  isRecipe,
+  type Recipe,
+  unlink,
+} from './chain.js';
 import { copyFrom, copyNoted, memoryUpTo, note, notedShape } from './note.js';
-import { canRepeat, isRecipe } from './recipe.js';
-import { sameShape } from './shape.js';
 import type { Values } from './values.js';
 
 /** Bytes of cells that may lie in the core at once, but for those that are recorded. */
@@ -31,6 +38,12 @@ const FEW = 128;
 
 /** What the core answers instead of a slot. */
 export const FAILED = 0xffff_ffff;
+
+/** What to do with ops that run again: `recipe.ts` says it, without which there are none. */
+export const repeating = {
+  canRepeat: (_: Recipe): boolean => false,
+  again: (_where: string, _recipe: Recipe): number => FAILED,
+};
 
 /** What `memory` tells of. */
 export const totals = { tensors: 0, cells: 0, bytes: 0, resident: 0 };
@@ -139,7 +152,7 @@ function moveOut(account: Account, cell: Cell): void {
   // What had to be computed again is copied this time: it is wanted more than once.
   if (!host || isRecipe(host)) {
     if (isLate(cell)) cell.host = factorsOf(cell);
-    else if (recipe && canRepeat(recipe, copyToHost)) cell.host = recipe;
+    else if (recipe && repeating.canRepeat(recipe)) cell.host = recipe;
     else cell.host = account.size > FEW ? copyOut(cell) : few(cell);
   }
   cell.recipe = undefined;
@@ -147,7 +160,7 @@ function moveOut(account: Account, cell: Cell): void {
 }
 
 /** Copies values that lie in the core alone to JavaScript too; whether they were there. */
-function copyToHost(cell: Cell): boolean {
+export function copyToHost(cell: Cell): boolean {
   if (!inCore(cell.account)) return false;
   cell.host = copyOut(cell);
   return true;
@@ -284,43 +297,14 @@ export function bring(where: string, cell: Cell, shape: readonly number[]): numb
 }
 
 /** A slot with what lies in JavaScript; its address is noted. An op that runs again decides on the shape itself. */
-function fromHost(where: string, host: NonNullable<Cell['host']>, shape: readonly number[]): number {
-  if (isRecipe(host)) return again(where, host);
+export function fromHost(where: string, host: NonNullable<Cell['host']>, shape: readonly number[]): number {
+  if (isRecipe(host)) return repeating.again(where, host);
   if ('factors' in host) {
     const slot = lateSlot(where, host);
     if (slot === FAILED) throw core().takeFailure();
     return slot;
   }
   return 'bytes' in host ? pictures(where, shape, host.bytes) : filled(where, shape, host);
-}
-
-/** Runs an op again; its result's shape and address are noted. */
-function again(where: string, { run, a, aShape, b, bShape }: Recipe): number {
-  const lent: number[] = [];
-  const first = inputAgain(where, a, aShape, lent);
-  const second = b ? inputAgain(where, b, bShape, lent) : first;
-  let slot = run(first, second);
-  if (slot === FAILED) {
-    core().takeFailure();
-    clearOut();
-    slot = run(first, second);
-  }
-  for (const one of lent) core().free(one);
-  if (slot === FAILED) throw core().takeFailure();
-  return slot;
-}
-
-/** The slot of an input of an op that runs again; slots that are to be freed then are `lent`. */
-function inputAgain(where: string, cell: Cell, shape: readonly number[], lent: number[]): number {
-  const { host, account } = cell;
-  const isHeld = account.holders > 0;
-  // An input that nobody holds any more does not come to stay.
-  const slot = isHeld ? bring(where, cell, shape) : fromHost(where, host!, shape);
-  if (!isHeld) lent.push(slot);
-  if (sameShape(isHeld ? cell.shape : notedShape(shape), shape)) return slot;
-  const view = core().view(slot, shape as number[]);
-  lent.push(view);
-  return view;
 }
 
 /** A slot with these values; their address is noted. */

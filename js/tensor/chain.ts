@@ -68,6 +68,9 @@ export interface Recipe {
 /** What lies in JavaScript of a cell. */
 type Host = Values | Bytes | Factors | Recipe | number[];
 
+/** Whether what lies in JavaScript of a cell is an op instead of values. */
+export const isRecipe = (host: Host | undefined): host is Recipe => host !== undefined && 'depth' in host;
+
 /** The values of a tensor, or of several that share them, wherever they lie. */
 export class Cell {
   readonly account: Account;

@@ -2,7 +2,7 @@
 
 import { describe, fault, whole } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
-import { hasValues, isResident } from './cell.js';
+import { hasValues, hostCell, isResident } from './cell.js';
 import { contained } from './contained.js';
 import { add, type Like } from './elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
@@ -34,8 +34,8 @@ export const movesInCore = (x: Tensor): boolean =>
 /** A tensor of what `move` makes of the values of `x`, which stay bytes if they are a set of pictures. */
 function moved(where: string, x: Tensor, shape: Shape, move: (values: Values) => Values): Tensor {
   const { packed } = x;
-  if (packed) return new Tensor({ bytes: move(packed) as Uint8Array }, shape, x.dtype);
-  return new Tensor(move(valuesOf(where, x)), shape, x.dtype);
+  const held = packed ? { bytes: move(packed) as Uint8Array } : move(valuesOf(where, x));
+  return new Tensor(hostCell(sizeOf(shape), held), shape, x.dtype);
 }
 
 const general = (name: string): Op => new Op('general', name);

@@ -3,7 +3,11 @@
  * wanted any more, and most that are moved out are not: where the op is quicker than a copy of its values, it is
  * remembered instead, and runs again if they are wanted after all.
  */
-import type { Cell, Recipe } from './chain.js';
+import { core } from '../engine/instance.js';
+import { bring, clearOut, copyToHost, FAILED, fromHost, repeating } from './cell.js';
+import { type Cell, isRecipe, type Recipe } from './chain.js';
+import { notedShape } from './note.js';
+import { sameShape } from './shape.js';
 
 /** Results with fewer values are copied in no time. */
 const LEAST_VALUES = 2 ** 11;
@@ -44,23 +48,51 @@ const recipeOf = ({ recipe, host }: Cell): Recipe | undefined =>
 
 const valuesOf = (cell: Cell): number => recipeOf(cell)?.values ?? cell.account.size;
 
-/**
- * Whether the recipe of a cell will do when the values in the core are gone: all that it begins with lies in JavaScript.
- * `copy` brings values there that lie in the core alone; it says whether it could.
- */
-export function canRepeat({ a, b }: Recipe, copy: (cell: Cell) => boolean): boolean {
-  return isLasting(a, copy) && (b === undefined || isLasting(b, copy));
+/** Whether a recipe will do when the slots of its inputs are gone: all that it begins with lies in JavaScript. */
+function canRepeat({ a, b }: Recipe): boolean {
+  return isLasting(a) && (b === undefined || isLasting(b));
 }
 
-function isLasting(cell: Cell, copy: (cell: Cell) => boolean): boolean {
+function isLasting(cell: Cell): boolean {
   const { host, recipe } = cell;
   if (host) return !('factors' in host);
-  if (recipe && canRepeat(recipe, copy)) {
-    cell.host = recipe;
-    return true;
-  }
-  return copy(cell);
+  if (!recipe || !canRepeat(recipe)) return copyToHost(cell);
+  cell.host = recipe;
+  return true;
 }
 
-/** Whether what lies in JavaScript of a cell is an op instead of values. */
-export const isRecipe = (host: Cell['host']): host is Recipe => host !== undefined && 'depth' in host;
+/** Runs an op again; its result's shape and address are noted. */
+function again(where: string, { run, a, aShape, b, bShape }: Recipe): number {
+  const lent: number[] = [];
+  let slot = FAILED;
+  try {
+    const first = inputAgain(where, a, aShape, lent);
+    const second = b ? inputAgain(where, b, bShape, lent) : first;
+    slot = run(first, second);
+    if (slot === FAILED) {
+      core().takeFailure();
+      clearOut();
+      slot = run(first, second);
+    }
+  } finally {
+    for (const one of lent) core().free(one);
+  }
+  if (slot === FAILED) throw core().takeFailure();
+  return slot;
+}
+
+/** The slot of an input of an op that runs again; slots that are to be freed then are `lent`. */
+function inputAgain(where: string, cell: Cell, shape: readonly number[], lent: number[]): number {
+  const { host, account } = cell;
+  const isHeld = account.holders > 0;
+  // An input that nobody holds any more does not come to stay.
+  const slot = isHeld ? bring(where, cell, shape) : fromHost(where, host!, shape);
+  if (!isHeld) lent.push(slot);
+  if (sameShape(isHeld ? cell.shape : notedShape(shape), shape)) return slot;
+  const view = core().view(slot, shape as number[]);
+  lent.push(view);
+  return view;
+}
+
+repeating.canRepeat = canRepeat;
+repeating.again = again;

@@ -72,7 +72,11 @@ export function checkAxis(where: string, axis: unknown, rank: number): number {
 
 /** Axes counted from the front, in order, each once; all where none are given. */
 export function checkAxes(where: string, axes: unknown, rank: number): number[] {
-  if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, at) => at);
+  if (axes === undefined || axes === null) {
+    const all: number[] = [];
+    while (all.length < rank) all.push(all.length);
+    return all;
+  }
   const given: unknown[] = isArray(axes) ? axes : [axes];
   if (given.length > MOST_AXES)
     throw fault('shape', `${where}: ${given.length} axes of a tensor with ${rank}`);

@@ -60,8 +60,8 @@ export interface Recipe {
   /** The second input, if it has one. */
   b: Cell | undefined;
   bShape: readonly number[];
-  /** How many values it holds on to, and how many such ops follow one another. */
-  values: number;
+  /** The cells whose values it holds on to, and how many such ops follow one another. */
+  begins: readonly Cell[];
   depth: number;
 }
 

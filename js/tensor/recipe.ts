@@ -37,16 +37,19 @@ export function remember(result: Cell, run: Recipe['run'], x: Input, y?: Input):
   if (size < LEAST_VALUES) return;
   const [a, b] = [x._cell, y?._cell];
   if (a.changes || b?.changes) return;
-  const values = valuesOf(a) + (b && b !== a ? valuesOf(b) : 0);
-  const depth = 1 + Math.max(recipeOf(a)?.depth ?? 0, (b && recipeOf(b)?.depth) ?? 0);
-  if (values > MOST_VALUES * size || depth > DEEPEST) return;
-  result.recipe = { run, a, aShape: x.shape, b, bShape: y?.shape ?? [], values, depth };
+  const [first, second] = [recipeOf(a), b && recipeOf(b)];
+  const depth = 1 + Math.max(first?.depth ?? 0, second?.depth ?? 0);
+  if (depth > DEEPEST) return;
+  const begins = first ? first.begins.slice() : [a];
+  if (b) for (const one of second?.begins ?? [b]) if (!begins.includes(one)) begins.push(one);
+  let values = 0;
+  for (const { account } of begins) values += account.size;
+  if (values > MOST_VALUES * size) return;
+  result.recipe = { run, a, aShape: x.shape, b, bShape: y?.shape ?? [], begins, depth };
 }
 
 const recipeOf = ({ recipe, host }: Cell): Recipe | undefined =>
   recipe ?? (isRecipe(host) ? host : undefined);
-
-const valuesOf = (cell: Cell): number => recipeOf(cell)?.values ?? cell.account.size;
 
 /** Whether a recipe will do when the slots of its inputs are gone: all that it begins with lies in JavaScript. */
 function canRepeat({ a, b }: Recipe): boolean {

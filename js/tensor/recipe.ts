@@ -10,7 +10,7 @@ import { notedShape } from './note.js';
 import { sameShape } from './shape.js';
 
 /** Results with fewer values are copied in no time. */
-const LEAST_VALUES = 2 ** 11;
+const LEAST_VALUES = 2 ** 8;
 /** So many ops that follow one another run again at most. */
 const DEEPEST = 4;
 /** A result holds on to so many times its own values at most. */

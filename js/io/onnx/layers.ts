@@ -1,7 +1,7 @@
 /** All layers that have a form in ONNX, by their classes. */
 import { isTaken } from '../../nn/taken-names.js';
 import { ACTIVATIONS } from './activation.js';
-import { type Convert, x } from './layer.js';
+import type { Convert } from './layer.js';
 import { MERGE } from './merge.js';
 import { NORMALIZATION } from './normalization.js';
 import { SHAPES } from './shapes.js';
@@ -27,7 +27,7 @@ const PICTURES = /^Random(?!Crop)/;
 /** What makes ops of a layer of this class, if there are any. A class of the user's has no name of the library's. */
 export function converter(table: Table, className: string): Convert | undefined {
   if (!isTaken(className)) return undefined;
-  if (TRAINING.test(className) || PICTURES.test(className)) return x;
+  if (TRAINING.test(className) || PICTURES.test(className)) return ({ x }) => x;
   return table[className.replace(/[123]D$/, '')];
 }
 

@@ -1,9 +1,10 @@
 /** Models as graphs of ops: rows of layers, and graphs of them. */
 import { brief, fault } from '../../engine/errors.js';
 import type { PortableWeight } from '../portable.js';
-import type { Graph, Value } from './graph.js';
-import type { Call, Config, Flow, WrittenLayer } from './layer.js';
+import type { Graph } from './graph.js';
+import { type Around, Call, type Config, type Flow, type WrittenLayer } from './layer.js';
 import { converter, passesMask, type Table } from './layers.js';
+import type { Value } from './value.js';
 
 const isModel = ({ class_name }: WrittenLayer): boolean => /^(Sequential|Functional)$/.test(class_name);
 const nameOf = ({ name, config }: WrittenLayer): string => name ?? (config.name as string);
@@ -51,7 +52,7 @@ function placesIn(value: unknown): Place[] {
 }
 
 /** Writes the layers of a model, whose weights are found by their paths. */
-export class Writer {
+export class Writer implements Around {
   readonly #g: Graph;
   readonly #table: Table;
   readonly #weights: Map<string, PortableWeight>;
@@ -64,7 +65,7 @@ export class Writer {
     this.#weights = new Map(weights.map((weight) => [weight.name, weight]));
   }
 
-  #weight(path: string): Value | undefined {
+  weight(path: string): Value | undefined {
     const known = this.#written.get(path);
     const weight = known ? undefined : (this.#weights.get(path) ?? this.#elsewhere(path));
     if (known || !weight) return known;
@@ -82,27 +83,18 @@ export class Writer {
 
   /** What a layer makes of its inputs; `before` is the path of the model around it, with a slash behind it. */
   layer(layer: WrittenLayer, inputs: readonly Flow[], before: string, options: Call['options'] = {}): Flow[] {
-    const { class_name: className, config } = layer;
+    const { class_name: className } = layer;
     const path = `${before}${nameOf(layer)}/`;
     if (isModel(layer)) return this.model(layer, inputs, path);
-    const call: Call = {
-      g: this.#g,
-      className,
-      config,
-      path,
-      inputs,
-      options,
-      weight: (name, isThere = true) => (isThere ? this.#weight(path + name) : undefined),
-      inside: (own, given) => this.layer(own, given, path),
-    };
-    const outer = this.#g.place;
-    this.#g.place = path.slice(0, -1);
+    const outer = this.#g.layer;
+    this.#g.layer = { path: path.slice(0, -1), className };
     try {
+      const call = new Call(this.#g, this, layer, path, inputs, options);
       const made = converter(this.#table, className)!(call);
       if (Array.isArray(made)) return made;
-      return [{ value: made as Value, mask: passesMask(className) ? inputs[0]!.mask : undefined }];
+      return [{ value: made as Value, mask: passesMask(className) ? call.mask : undefined }];
     } finally {
-      this.#g.place = outer;
+      this.#g.layer = outer;
     }
   }
 

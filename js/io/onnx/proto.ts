@@ -6,16 +6,19 @@ import type { Bytes } from '../../engine/bytes.js';
 import { Message } from './wire.js';
 
 /** Types of elements, as ONNX numbers them. */
-export const FLOAT = 1;
-export const INT64 = 7;
-export const BOOL = 9;
-export type ElementType = typeof FLOAT | typeof INT64 | typeof BOOL;
+export const TYPES = { float: 1, int64: 7, bool: 9 };
+export type ElementType = keyof typeof TYPES;
+
+/** The length of an axis; null where it is not fixed, as that of a batch. */
+export type Dim = number | null;
 
 /** A length that is not fixed is a name, which may be empty: two of one name are equal. */
 export type WrittenDim = number | string;
 
-/** An attribute: whole numbers as they are, other numbers as `{ float }`. */
-export type Attribute = number | string | readonly number[] | { readonly float: number } | Subgraph;
+/** Numbers are whole but for the attributes in {@link FLOATS}. */
+export type Attribute = number | string | readonly number[] | Subgraph;
+
+export type Attributes = Readonly<Record<string, Attribute>>;
 
 export interface WrittenNode {
   op: string;
@@ -23,7 +26,7 @@ export interface WrittenNode {
   /** Names of values; an empty one stands for an input that is left out. */
   inputs: string[];
   outputs: string[];
-  attributes: { readonly [name: string]: Attribute };
+  attributes: Attributes;
 }
 
 /** A tensor that stands in the file. */
@@ -60,31 +63,18 @@ export interface WrittenModel {
 /** The version of the file's form that came with opset 18. */
 const IR_VERSION = 8;
 
-/** The value of an attribute in its field, and the number of its kind in `AttributeProto.AttributeType`. */
-function valued(to: Message, value: Attribute): number {
-  if (typeof value === 'number') {
-    to.whole(3, value);
-    return 2;
-  }
-  if (typeof value === 'string') {
-    to.text(4, value);
-    return 3;
-  }
-  if ('float' in value) {
-    to.float(2, value.float);
-    return 1;
-  }
-  if ('nodes' in value) {
-    to.message(6, graphOf(value));
-    return 5;
-  }
-  for (const one of value) to.whole(8, one);
-  return 7;
-}
+/** The attributes whose numbers are floats. */
+const FLOATS = ['alpha', 'beta', 'bias', 'epsilon', 'lambd'];
 
+/** The value of an attribute in its field, and the number of its kind in `AttributeProto.AttributeType`. */
 function attributeOf([name, value]: [string, Attribute]): Message {
-  const attribute = new Message().text(1, name);
-  return attribute.whole(20, valued(attribute, value));
+  const to = new Message().text(1, name);
+  if (typeof value === 'string') return to.text(4, value).whole(20, 3);
+  if (typeof value === 'number')
+    return FLOATS.includes(name) ? to.float(2, value).whole(20, 1) : to.whole(3, value).whole(20, 2);
+  if ('nodes' in value) return to.message(6, graphOf(value)).whole(20, 5);
+  for (const one of value) to.whole(8, one);
+  return to.whole(20, 7);
 }
 
 function nodeOf({ op, name, inputs, outputs, attributes }: WrittenNode): Message {
@@ -103,7 +93,7 @@ function dimOf(dim: WrittenDim): Message {
 }
 
 function portOf({ name, type, dims }: Port): Message {
-  const tensor = new Message().whole(1, type);
+  const tensor = new Message().whole(1, TYPES[type]);
   const shape = new Message();
   for (const dim of dims ?? []) shape.message(1, dimOf(dim));
   if (dims) tensor.message(2, shape);
@@ -113,7 +103,7 @@ function portOf({ name, type, dims }: Port): Message {
 function tensorOf({ name, type, dims, bytes }: Initializer): Message {
   const tensor = new Message();
   for (const dim of dims) tensor.whole(1, dim);
-  return tensor.whole(2, type).text(8, name).bytes(9, bytes);
+  return tensor.whole(2, TYPES[type]).text(8, name).bytes(9, bytes);
 }
 
 function graphOf({ name, nodes, initializers, inputs, outputs }: Subgraph): Message {

@@ -11,11 +11,11 @@ import { LayersModel } from '../../nn/model.js';
 import type { Dims } from '../../nn/symbolic.js';
 import { version } from '../../util.js';
 import { predictorOf } from '../portable.js';
-import { type Dim, Graph } from './graph.js';
+import { Graph } from './graph.js';
 import type { WrittenLayer } from './layer.js';
 import { tableFor } from './layers.js';
 import { allLayers, checkLayers, Writer } from './model.js';
-import { FLOAT, type Port, writeModel } from './proto.js';
+import { type Dim, type Port, writeModel } from './proto.js';
 
 export interface OnnxOptions {
   /** What the file says of itself. */
@@ -30,7 +30,7 @@ const MOST_BYTES = 2 ** 31 - 1;
 /** Lengths that are not fixed have names: all inputs have as many samples. */
 const portOf = (name: string, dims: readonly Dim[], isInput: boolean): Port => ({
   name,
-  type: FLOAT,
+  type: 'float',
   dims: dims.map((length, axis) => {
     if (length !== null) return length;
     if (axis === 0) return 'batch';

@@ -26,7 +26,7 @@ function reLU({ config, x, g }: Call): Value {
   const { max_value: most, negative_slope: slope, threshold } = config;
   let y = threshold === 0 ? relu(x) : above(x, threshold);
   if (most !== null) y = y.each('Clip', [0, most]);
-  return slope === 0 ? y : y.sub(relu(g.number(threshold).sub(x)).mul(slope));
+  return slope === 0 ? y : y.sub(relu(g.value(threshold).sub(x)).mul(slope));
 }
 
 /** An op on elements whose `alpha` is a setting. */

@@ -18,8 +18,6 @@ const results = (call: Call, value: Value, weights: Value): Flow[] => {
   return isTold(call, 'return_attention_scores') ? [y, { value: weights }] : [y];
 };
 
-const softmax = (scores: Value): Value => scores.g.node('Softmax', [scores], scores.dims, { axis: -1 });
-
 /** `tanh(scale · (query + key)) · weight`, summed, of each pair: `[batch, queries, keys]`. */
 const sums = (query: Value, key: Value, scale: Value | undefined, weight?: Value): Value =>
   query.expand(2).add(key.expand(1)).mul(scale).each('Tanh').mul(weight).reduce('ReduceSum', [3]);
@@ -42,7 +40,7 @@ const single =
     const mask = hidden(call, key!.value, [value.mask?.expand(1)]);
     // Keras draws scores that are hidden far down.
     if (mask) scores = scores.add(mask.cast('float').sub(1).mul(1e9));
-    const weights = softmax(scores);
+    const weights = call.activated(scores, 'softmax');
     const y = weights.matmul(value.value);
     return results(call, query.mask ? query.mask.expand(2).select(y, 0) : y, weights);
   };
@@ -50,11 +48,10 @@ const single =
 /** `x` times a kernel whose first axes are those of a step of `x`, plus a bias: all other axes as one. */
 function projected(call: Call, name: string, x: Value, own = 1): Value {
   const kernel = call.needed(`${name}/kernel`);
-  const lengths = kernel.dims as number[];
-  const size = sizeOf(lengths.slice(own));
+  const size = sizeOf(kernel.dims.slice(own));
   const bias = call.bias(`${name}/bias`);
   return x
-    .matmul(kernel.laid(kernel.axes(), [sizeOf(lengths.slice(0, own)), size]))
+    .matmul(kernel.laid(kernel.axes(), [sizeOf(kernel.dims.slice(0, own)), size]))
     .add(bias?.laid(bias.axes(), [size]));
 }
 
@@ -65,12 +62,12 @@ function multiHead(call: Call): Flow[] {
   /** `[batch, heads, time, depth]` */
   const headed = (name: string, x: Value): Value => {
     const y = projected(call, name, x);
-    return y.reshape([[x, 0], [x, 1], heads, (y.dims[2] as number) / heads]).turn([0, 2, 1, 3]);
+    return y.reshape([[x, 0], [x, 1], heads, y.dims[2]! / heads]).turn([0, 2, 1, 3]);
   };
   const [q, k, v] = [headed('query', query.value), headed('key', key!.value), headed('value', value.value)];
   let scores = q.matmul(k.turn([0, 1, 3, 2])).mul(1 / Math.sqrt(config.key_dim));
   // A mask of pairs may have no axis of heads, and none of samples.
-  const pairs = (options.attention_mask as Flow | undefined)?.value.is('Equal', 0).each('Not');
+  const pairs = (options.attention_mask as Flow | undefined)?.value.isNot(0);
   const mask = hidden(call, key!.value, [
     value.mask?.expand(1, 2),
     key!.mask?.expand(1, 2),
@@ -78,7 +75,7 @@ function multiHead(call: Call): Flow[] {
     pairs?.rank === 3 ? pairs.expand(1) : pairs,
   ]);
   if (mask) scores = mask.select(scores, -1e30);
-  let weights = softmax(scores);
+  let weights = call.activated(scores, 'softmax');
   // Keras has two ways to compute this, which differ where a query sees nothing.
   const meanIfBlind = config.dropout === 0 && !isTold(call, 'return_attention_scores');
   if (mask && !meanIfBlind) weights = mask.select(weights, 0);
@@ -86,7 +83,7 @@ function multiHead(call: Call): Flow[] {
   const rows = weights
     .matmul(v)
     .turn([0, 2, 1, 3])
-    .reshape([...steps, heads * (v.dims[3] as number)]);
+    .reshape([...steps, heads * v.dims[3]!]);
   const y = projected(call, 'attention_output', rows, 2);
   const step = [config.output_shape ?? []].flat() as number[];
   return results(call, step.length > 1 ? y.reshape([...steps, ...step]) : y, weights);

@@ -1,8 +1,8 @@
 /** A graph of ONNX ops that grows, and its tensors and names. */
 
 import { fault } from '../../engine/errors.js';
-import type { Attributes, Dim, ElementType, Initializer, Port, Subgraph, WrittenNode } from './proto.js';
-import { dimsOf, type Growing, type Length, type Operand, together, Value } from './value.js';
+import type { Attributes, ElementType, Initializer, Port, Subgraph, WrittenNode } from './proto.js';
+import { type Dim, dimsOf, type Growing, type Input, type Length, together, Value } from './value.js';
 
 /** What is being written: the graph, or the body of a loop. */
 interface Scope {
@@ -55,8 +55,10 @@ export class Graph implements Growing {
     this.#initializers.set(name, { name, type, dims, bytes });
     return new Value(this, name, dims, type, data);
   }
-  number(value: number): Value {
-    return this.once(`f${value}`, () => this.weight('number', Float32Array.of(value), []));
+  value(input: Exclude<Input, undefined>): Value {
+    if (typeof input === 'number')
+      return this.once(`f${input}`, () => this.weight('number', Float32Array.of(input), []));
+    return input instanceof Value ? input : this.whole(input);
   }
   whole(values: number | readonly number[]): Value {
     const isRow = typeof values !== 'number';
@@ -73,13 +75,13 @@ export class Graph implements Growing {
 
   nodes(
     op: string,
-    inputs: readonly (Operand | undefined)[],
+    inputs: readonly Input[],
     results: readonly (readonly Dim[])[],
     attributes: Attributes = {},
     type?: ElementType,
   ): Value[] {
-    const given = inputs.map((one) => (typeof one === 'number' ? this.number(one) : one));
-    const names = given.map((one) => (one ? this.#straight(one).name : ''));
+    const given = inputs.map((one) => (one === undefined ? one : this.#straight(this.value(one))));
+    const names = given.map((one) => one?.name ?? '');
     const { path } = this.layer;
     const base = path === '' ? op : `${path}/${op}`;
     const values = results.map((dims) => new Value(this, this.free(base), dims, type ?? given[0]!.type));
@@ -89,7 +91,7 @@ export class Graph implements Growing {
   }
   node(
     op: string,
-    inputs: readonly (Operand | undefined)[],
+    inputs: readonly Input[],
     dims: readonly Dim[],
     attributes?: Attributes,
     type?: ElementType,
@@ -111,16 +113,16 @@ export class Graph implements Growing {
     return together(values, (lying, axes) => {
       const place = axes[axis]!;
       const dims = lying[0]!.dims.map((_, at) => {
-        const lengths = lying.map((one) => one.dims[at] as Dim);
-        if (at !== place) return lengths.find((length) => length !== null) ?? null;
-        return lengths.includes(null) ? null : (lengths as number[]).reduce((sum, one) => sum + one);
+        const lengths = lying.map((one) => one.dims[at]!);
+        if (at === place) return lengths.reduce((sum, one) => sum + one);
+        return lengths.find((length) => length >= 0) ?? Number.NaN;
       });
       return this.node('Concat', lying, dims, { axis: place });
     });
   }
   lengths(shape: readonly Length[]): Value {
     const fixed = dimsOf(shape);
-    if (!fixed.includes(null)) return this.whole(fixed as number[]);
+    if (!fixed.includes(Number.NaN)) return this.whole(fixed);
     const all = shape.map((length) =>
       typeof length === 'number' ? this.whole([length]) : length[0].length(length[1]),
     );

@@ -18,13 +18,7 @@ const inner = ({ config }: WrittenLayer): WrittenLayer[] =>
 
 /** All layers of a model, those inside others too. */
 export function allLayers(model: WrittenLayer): WrittenLayer[] {
-  const all: WrittenLayer[] = [];
-  const pending = [model];
-  for (let layer = pending.pop(); layer; layer = pending.pop()) {
-    all.push(layer);
-    pending.push(...inner(layer).reverse());
-  }
-  return all;
+  return [model, ...inner(model).flatMap(allLayers)];
 }
 
 /** Refuses, by their names, the layers that have no form in ONNX, before anything is written. */

@@ -1,5 +1,5 @@
 /** How windows move over the axes between the batch and the channels, one number for each axis, and how ONNX is told. */
-import type { Attributes, Dim } from './proto.js';
+import type { Attributes } from './proto.js';
 
 export interface Moves {
   window: readonly number[];
@@ -17,30 +17,27 @@ export const reachesOf = ({ window, dilation }: Moves): number[] =>
  * attributes where ONNX cannot say it.
  */
 export function placed(
-  lengths: readonly Dim[],
+  lengths: readonly number[],
   moves: Moves,
-): { attributes: Attributes | undefined; counts: Dim[] } {
+): { attributes: Attributes | undefined; counts: number[] } {
   const { window, strides, dilation, padding } = moves;
   const reaches = reachesOf(moves);
-  const edges = lengths.map((length, axis): [number, number] | undefined => {
-    const [reach, stride] = [reaches[axis]!, strides[axis]!];
+  const edges = reaches.map((reach, axis): [number, number] => {
+    const [length, stride] = [lengths[axis]!, strides[axis]!];
     if (padding === 'causal') return [reach - 1, 0];
     if (padding !== 'same') return [0, 0];
-    if (length === null && stride > 1) return undefined;
     // With steps of one the length does not matter.
-    const left = length === null ? reach - 1 : (Math.ceil(length / stride) - 1) * stride + reach - length;
-    const all = Math.max(left, 0);
+    const missing = stride === 1 ? reach - 1 : (Math.ceil(length / stride) - 1) * stride + reach - length;
+    const all = Math.max(missing, 0);
     return [Math.floor(all / 2), Math.ceil(all / 2)];
   });
-  const counts = lengths.map((length, axis): Dim => {
-    if (length === null) return null;
-    const [before, after] = edges[axis]!;
-    return Math.floor((length + before + after - reaches[axis]!) / strides[axis]!) + 1;
-  });
+  const counts = edges.map(([before, after], axis) =>
+    Math.floor((lengths[axis]! + before + after - reaches[axis]!) / strides[axis]! + 1),
+  );
   const isDilated = dilation.some((step) => step > 1);
   const shape = { kernel_shape: window, strides, ...(isDilated && { dilations: dilation }) };
-  const pads = [0, 1].flatMap((side) => edges.map((edge) => edge?.[side] ?? Number.NaN));
-  if (!edges.includes(undefined)) return { attributes: { ...shape, pads }, counts };
+  const pads = [0, 1].flatMap((side) => edges.map((edge) => edge[side]!));
+  if (!pads.includes(Number.NaN)) return { attributes: { ...shape, pads }, counts };
   // What TensorFlow does: the odd place comes last.
   return { attributes: isDilated ? undefined : { ...shape, auto_pad: 'SAME_UPPER' }, counts };
 }

@@ -12,7 +12,7 @@ const scaled = (x: Value, of: Value, axes: readonly number[], { config }: Call):
 /** A weight whose axes are those of `x` at `places`, so that it goes along them. */
 function along(weight: Value, x: Value, places: readonly number[]): Value {
   const axes = x.axes(Math.min(...places));
-  const dims = axes.map((axis) => (places.includes(axis) ? (x.dims[axis] as number) : 1));
+  const dims = axes.map((axis) => (places.includes(axis) ? x.dims[axis]! : 1));
   return weight.laid(weight.axes(), dims);
 }
 
@@ -36,7 +36,7 @@ function batch(call: Call): Value {
   const first = x.turn(order);
   const [mean, variance] = ['moving_mean', 'moving_variance'].map((name) => call.needed(name));
   const [gamma, beta] = learned(call).map((weight, at) => {
-    const dims = mean!.dims as number[];
+    const { dims } = mean!;
     return weight ?? g.weight('filled', new Float32Array(dims[0]!).fill(1 - at), dims);
   });
   const all = [first, gamma, beta, mean, variance];
@@ -68,7 +68,7 @@ function group(call: Call): Value {
   const [axis] = call.axes() as [number];
   const order = [...x.axes().filter((other) => other !== axis), axis];
   const last = x.turn(order);
-  const channels = x.dims[axis] as number;
+  const channels = x.dims[axis]!;
   const groups = config.groups === -1 ? channels : config.groups;
   // Channels of a group at all places are normalised together.
   const centred = apart(last.reshape([[last, 0], -1, groups, channels / groups]), [1, 3]);

@@ -9,9 +9,6 @@ import { Message } from './wire.js';
 export const TYPES = { float: 1, int64: 7, bool: 9 };
 export type ElementType = keyof typeof TYPES;
 
-/** The length of an axis; null where it is not fixed, as that of a batch. */
-export type Dim = number | null;
-
 /** A length that is not fixed is a name, which may be empty: two of one name are equal. */
 export type WrittenDim = number | string;
 
@@ -73,48 +70,43 @@ function attributeOf([name, value]: [string, Attribute]): Message {
   if (typeof value === 'number')
     return FLOATS.includes(name) ? to.float(2, value).whole(20, 1) : to.whole(3, value).whole(20, 2);
   if ('nodes' in value) return to.message(6, graphOf(value)).whole(20, 5);
-  for (const one of value) to.whole(8, one);
-  return to.whole(20, 7);
+  return to.whole(8, ...value).whole(20, 7);
 }
 
-function nodeOf({ op, name, inputs, outputs, attributes }: WrittenNode): Message {
-  const node = new Message();
-  for (const input of inputs) node.text(1, input);
-  for (const output of outputs) node.text(2, output);
-  node.text(3, name).text(4, op);
-  for (const attribute of Object.entries(attributes)) node.message(5, attributeOf(attribute));
-  return node;
-}
+const nodeOf = ({ op, name, inputs, outputs, attributes }: WrittenNode): Message =>
+  new Message()
+    .text(1, ...inputs)
+    .text(2, ...outputs)
+    .text(3, name)
+    .text(4, op)
+    .message(5, ...Object.entries(attributes).map(attributeOf));
 
 function dimOf(dim: WrittenDim): Message {
   const written = new Message();
-  if (dim === '') return written;
-  return typeof dim === 'number' ? written.whole(1, dim) : written.text(2, dim);
+  if (typeof dim === 'number') return written.whole(1, dim);
+  return dim === '' ? written : written.text(2, dim);
 }
 
 function portOf({ name, type, dims }: Port): Message {
   const tensor = new Message().whole(1, TYPES[type]);
-  const shape = new Message();
-  for (const dim of dims ?? []) shape.message(1, dimOf(dim));
-  if (dims) tensor.message(2, shape);
+  if (dims) tensor.message(2, new Message().message(1, ...dims.map(dimOf)));
   return new Message().text(1, name).message(2, new Message().message(1, tensor));
 }
 
-function tensorOf({ name, type, dims, bytes }: Initializer): Message {
-  const tensor = new Message();
-  for (const dim of dims) tensor.whole(1, dim);
-  return tensor.whole(2, TYPES[type]).text(8, name).bytes(9, bytes);
-}
+const tensorOf = ({ name, type, dims, bytes }: Initializer): Message =>
+  new Message()
+    .whole(1, ...dims)
+    .whole(2, TYPES[type])
+    .text(8, name)
+    .bytes(9, bytes);
 
-function graphOf({ name, nodes, initializers, inputs, outputs }: Subgraph): Message {
-  const graph = new Message();
-  for (const node of nodes) graph.message(1, nodeOf(node));
-  graph.text(2, name);
-  for (const one of initializers) graph.message(5, tensorOf(one));
-  for (const port of inputs) graph.message(11, portOf(port));
-  for (const port of outputs) graph.message(12, portOf(port));
-  return graph;
-}
+const graphOf = ({ name, nodes, initializers, inputs, outputs }: Subgraph): Message =>
+  new Message()
+    .message(1, ...nodes.map(nodeOf))
+    .text(2, name)
+    .message(5, ...initializers.map(tensorOf))
+    .message(11, ...inputs.map(portOf))
+    .message(12, ...outputs.map(portOf));
 
 /** The file. The set of ops is ONNX' own, whose domain has no name. */
 export const writeModel = ({ graph, opset, producer, producerVersion, doc }: WrittenModel): Bytes =>

@@ -3,8 +3,7 @@
  * convolutions a loop (`Scan`) whose body is a step.
  */
 import type { Call, Config, Flow, WrittenLayer } from './layer.js';
-import type { Dim } from './proto.js';
-import type { Value } from './value.js';
+import type { Dim, Value } from './value.js';
 
 /** A cell and its weights. */
 interface Cell {
@@ -71,7 +70,7 @@ function stepper(cell: Cell): (sums: Value, states: readonly Value[]) => Value[]
         : kernels.slice(0, 2).map((kernel) => h.matmul(kernel));
       const [u, r] = [gate(xu.add(hu)), gate(xr.add(hr))];
       const fresh = act(xg.add(hg ? r.mul(hg) : r.mul(h).matmul(kernels[2]!)));
-      return [u.mul(h).add(call.g.number(1).sub(u).mul(fresh))];
+      return [u.mul(h).add(call.g.value(1).sub(u).mul(fresh))];
     };
   }
   let product = (h: Value): Value => h.matmul(recurrent);
@@ -150,8 +149,8 @@ function whole(cell: Cell, x: Value, given: readonly Value[], how: How): Read | 
   if (kind === 'ConvLSTM2D') return undefined;
   const { op, usual, order } = OPS[kind];
   if (`${[config.activation, config.recurrent_activation]}` !== usual) return undefined;
-  const units = recurrent.dims[0] as number;
-  const [batch, time] = x.dims as [number, number];
+  const units = recurrent.dims[0]!;
+  const [batch, time] = x.dims as [Dim, Dim];
   /** `[…, gates · units]` with the gates in ONNX' order. */
   const ordered = (weight: Value): Value => {
     const parts = weight.parts(order.length);

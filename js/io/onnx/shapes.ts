@@ -1,8 +1,7 @@
 /** Layers that change shapes, look rows up, or make pictures of one size. */
 import { sizeOf } from '../../tensor/shape.js';
 import { type Call, type Flow, sizes } from './layer.js';
-import type { Dim } from './proto.js';
-import { type Length, span, type Value } from './value.js';
+import { type Dim, type Length, span, type Value } from './value.js';
 
 /** The batch, which stays. */
 const kept = (value: Value): Length => [value, 0];
@@ -10,15 +9,15 @@ const kept = (value: Value): Length => [value, 0];
 function reshape({ config, x }: Call): Value {
   const target = config.target_shape as number[];
   const sample = x.dims.slice(1);
-  if (sample.includes(null)) return x.reshape([kept(x), ...target]);
-  const left = sizeOf(sample as number[]) / sizeOf(target.filter((length) => length >= 0));
+  if (sample.includes(Number.NaN)) return x.reshape([kept(x), ...target]);
+  const left = sizeOf(sample) / sizeOf(target.filter((length) => length >= 0));
   return x.reshape([kept(x), ...target.map((length) => (length < 0 ? left : length))]);
 }
 
 function repeat({ g, config, x }: Call): Value {
   const rows = x.expand(1);
   const dims = [rows.dims[0]!, config.n, rows.dims[2]!];
-  return g.node('Expand', [rows, g.whole([1, config.n, 1])], dims);
+  return g.node('Expand', [rows, [1, config.n, 1]], dims);
 }
 
 /** Places at both ends of each axis by a setting: a number, one for each axis, or two for each. They go if `sign` is −1. */
@@ -62,18 +61,15 @@ const resizedTo = (x: Value, how: 'nearest' | 'bilinear', size: readonly number[
 
 function upSampling({ g, config, x }: Call): Value {
   const factors = sizes(config.size, x.rank - 2);
-  const lengths = factors.map((factor, axis): Dim => {
-    const length = x.dims[axis + 1]!;
-    return length === null ? null : length * factor;
-  });
+  const lengths = factors.map((factor, axis) => x.dims[axis + 1]! * factor);
   const all = g.weight('factors', Float32Array.of(1, 1, ...factors), [x.rank]);
   return resized(x, config.interpolation ?? 'nearest', lengths, [all]);
 }
 
 /** The height and width of pictures, which must be known. */
 function pictureSize({ g, x }: Call): [number, number] {
-  const [, height, width] = x.dims;
-  if (x.rank === 4 && typeof height === 'number' && typeof width === 'number') return [height, width];
+  const [, height, width] = x.dims as [Dim, number, number];
+  if (x.rank === 4 && height >= 0 && width >= 0) return [height, width];
   throw g.without('a picture of unknown size');
 }
 
@@ -84,7 +80,7 @@ const inProportion = (a: number, b: number, c: number): number => Math.max(1, Ma
 const middle = (x: Value, ...size: number[]): Value =>
   x.pad(
     size.map((length, axis) => {
-      const less = (x.dims[axis + 1] as number) - length;
+      const less = x.dims[axis + 1]! - length;
       const before = Math.floor(less / 2);
       return [axis + 1, -before, before - less] as const;
     }),
@@ -124,18 +120,15 @@ function centerCrop(call: Call): Value {
   return resizedTo(inShape(call), 'bilinear', [height, width]);
 }
 
-/** Which elements are not this number. */
-const unlike = (x: Value, value: number): Value => x.is('Equal', value).each('Not');
-
 function embedding(call: Call): Flow[] {
   const { g, x, config } = call;
   const rows = call.needed('embeddings');
   const value = g.node('Gather', [rows, x.cast('int64')], [...x.dims, rows.dims[1]!], { axis: 0 });
-  return [{ value, mask: config.mask_zero ? unlike(x, 0) : undefined }];
+  return [{ value, mask: config.mask_zero ? x.isNot(0) : undefined }];
 }
 
 function masking({ x, config }: Call): Flow[] {
-  const counts = unlike(x, config.mask_value).cast('float');
+  const counts = x.isNot(config.mask_value).cast('float');
   const any = (keep: boolean): Value => counts.reduce('ReduceMax', [x.rank - 1], keep);
   return [{ value: x.mul(any(true)), mask: any(false).cast('bool') }];
 }

@@ -18,7 +18,7 @@ export function standard(call: Call): Value {
     return g.weight(
       key,
       own,
-      axes.map((axis) => (places.includes(axis) ? (x.dims[axis] as number) : 1)),
+      axes.map((axis) => (places.includes(axis) ? x.dims[axis]! : 1)),
     );
   }) as [Value | number, Value | number];
   return config.invert ? x.mul(deviation).add(mean) : x.sub(mean).div(deviation);

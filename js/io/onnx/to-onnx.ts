@@ -15,7 +15,8 @@ import { Graph } from './graph.js';
 import type { WrittenLayer } from './layer.js';
 import { tableFor } from './layers.js';
 import { allLayers, checkLayers, Writer } from './model.js';
-import { type Dim, type Port, writeModel } from './proto.js';
+import { type Port, writeModel } from './proto.js';
+import type { Dim } from './value.js';
 
 export interface OnnxOptions {
   /** What the file says of itself. */
@@ -32,7 +33,7 @@ const portOf = (name: string, dims: readonly Dim[], isInput: boolean): Port => (
   name,
   type: 'float',
   dims: dims.map((length, axis) => {
-    if (length !== null) return length;
+    if (!Number.isNaN(length)) return length;
     if (axis === 0) return 'batch';
     return isInput ? `${name}_${axis}` : '';
   }),
@@ -54,7 +55,7 @@ export async function write(where: string, model: LayersModel, options: OnnxOpti
   if (bytes > MOST_BYTES) throw fault('value', `${where}: ${bytes} bytes of weights do not fit into a file`);
 
   const g = new Graph(where);
-  const shapes = model.inputs.map(({ shape }) => shape as Dims);
+  const shapes = model.inputs.map(({ shape }) => (shape as Dims).map((length) => length ?? Number.NaN));
   const inputs = model.inputNames.map((name, at) => g.input(name, shapes[at]!));
   // Reserved, so that no op takes them.
   const names = model.outputNames.map((name) => g.free(name));

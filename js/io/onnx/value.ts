@@ -5,7 +5,10 @@
  */
 import { sizeOf } from '../../tensor/shape.js';
 import { type Moves, placed } from './moves.js';
-import { type Attributes, type Dim, type ElementType, TYPES } from './proto.js';
+import { type Attributes, type ElementType, TYPES } from './proto.js';
+
+/** The length of an axis; NaN where it is not fixed, as that of a batch: what is computed from it is not fixed either. */
+export type Dim = number;
 
 /** A length for a new shape: a number, what is left (−1), or that of an axis of a value. */
 export type Length = number | readonly [Value, number];
@@ -13,12 +16,15 @@ export type Length = number | readonly [Value, number];
 /** What stands beside a value: another one, or a number. */
 export type Operand = Value | number;
 
+/** What goes into an op: a list is a row of whole numbers, and what is left out undefined. */
+export type Input = Operand | readonly number[] | undefined;
+
 /** What values ask of the graph that they are in. */
 export interface Growing {
   /** Adds an op with one result, whose type is that of the first input if nothing else is said. */
   node(
     op: string,
-    inputs: readonly (Operand | undefined)[],
+    inputs: readonly Input[],
     dims: readonly Dim[],
     attributes?: Attributes,
     type?: ElementType,
@@ -26,15 +32,16 @@ export interface Growing {
   /** Adds an op with one result for each shape in `results`. */
   nodes(
     op: string,
-    inputs: readonly (Operand | undefined)[],
+    inputs: readonly Input[],
     results: readonly (readonly Dim[])[],
     attributes?: Attributes,
     type?: ElementType,
   ): Value[];
+  /** An input as a value. */
+  value(input: Exclude<Input, undefined>): Value;
   /** A tensor that stands in the file. */
   weight(base: string, data: Float32Array, dims: readonly number[]): Value;
-  number(value: number): Value;
-  /** Whole numbers in a row; a single one without an axis if it is not a list. */
+  /** A whole number without an axis, or several in a row. */
   whole(values: number | readonly number[]): Value;
   /** The lengths of a shape in a row, for ops that take one. */
   lengths(shape: readonly Length[]): Value;
@@ -50,7 +57,7 @@ export const span = (count: number, first = 0): number[] =>
 
 /** A new shape as far as it is known. */
 export const dimsOf = (shape: readonly Length[]): Dim[] =>
-  shape.map((length) => (typeof length === 'number' ? length : (length[0].dims[length[1]] as Dim)));
+  shape.map((length) => (typeof length === 'number' ? length : length[0].dims[length[1]]!));
 
 /** The shape of what comes of two values element by element. */
 function broadcast(a: readonly Dim[], b: readonly Dim[]): Dim[] {
@@ -58,7 +65,7 @@ function broadcast(a: readonly Dim[], b: readonly Dim[]): Dim[] {
   const missing = long.length - short.length;
   return long.map((one, axis) => {
     const other = axis < missing ? 1 : short[axis - missing]!;
-    return one === 1 || (one === null && other !== 1) ? other : one;
+    return one === 1 || (Number.isNaN(one) && other !== 1) ? other : one;
   });
 }
 
@@ -98,6 +105,10 @@ export class Value {
   lengths(first = 0): Length[] {
     return this.axes(first).map((axis) => [this, axis]);
   }
+  /** The axes between the batch and the channels. */
+  places(): number[] {
+    return this.axes(1).slice(0, -1);
+  }
 
   /** The axes in another order: axis `i` of the result is axis `axes[i]`. */
   turn(axes: readonly number[]): Value {
@@ -122,13 +133,13 @@ export class Value {
     if (long < 0) return rank <= 1 ? this : undefined;
     const place = axes[axes.length - rank + long];
     if (!data || place === undefined || dims.slice(0, long).some((length) => length !== 1)) return undefined;
-    return this.laid(this.axes(), [dims[long] as number, ...Array<number>(axes.length - 1 - place).fill(1)]);
+    return this.laid(this.axes(), [dims[long]!, ...Array<number>(axes.length - 1 - place).fill(1)]);
   }
   /** Of a value in the file, its axes in another order and, if `dims` are given, another shape, in the file too. */
   laid(axes: readonly number[], dims?: readonly number[]): Value {
     return this.g.once(`${this.name}@${axes}@${dims}`, () => {
-      const lengths = axes.map((axis) => this.dims[axis] as number);
-      const steps = axes.map((axis) => sizeOf(this.dims.slice(axis + 1) as number[]));
+      const lengths = axes.map((axis) => this.dims[axis]!);
+      const steps = axes.map((axis) => sizeOf(this.dims.slice(axis + 1)));
       const place = Array<number>(axes.length).fill(0);
       let source = 0;
       const data = this.data!.map((_, __, from) => {
@@ -152,8 +163,7 @@ export class Value {
     attributes?: Attributes,
     type: ElementType = this.type,
   ): Value {
-    const values = [this, ...others.map((one) => (typeof one === 'number' ? this.g.number(one) : one))];
-    return together(values, (lying) => {
+    return together([this, ...others.map((one) => this.g.value(one))], (lying) => {
       const dims = lying.map((value) => value.dims).reduce(broadcast);
       return this.g.node(op, lying, dims, attributes, type);
     });
@@ -180,6 +190,9 @@ export class Value {
   is(op: 'Equal' | 'Greater' | 'LessOrEqual', other: Operand): Value {
     return this.each(op, [other], {}, 'bool');
   }
+  isNot(number: number): Value {
+    return this.is('Equal', number).each('Not');
+  }
   cast(type: ElementType): Value {
     return this.type === type ? this : this.each('Cast', [], { to: TYPES[type] }, type);
   }
@@ -191,7 +204,7 @@ export class Value {
     const left = lying.filter((_, axis) => keep || !axes.includes(axis));
     const dims = of.dims.map((length, axis) => (places.includes(axis) ? 1 : length));
     const kept = dims.filter((_, axis) => keep || !places.includes(axis));
-    const y = this.g.node(op, [of, this.g.whole(places)], kept, { keepdims: keep ? 1 : 0 });
+    const y = this.g.node(op, [of, places], kept, { keepdims: keep ? 1 : 0 });
     const order = [...left].sort((a, b) => a - b);
     return y.turn(left.map((axis) => order.indexOf(axis)));
   }
@@ -203,17 +216,16 @@ export class Value {
       for (const [axis, before, after] of edges) {
         const place = axes[axis]!;
         [pads[place], pads[place + dims.length]] = [before, after];
-        const length = dims[place]!;
-        dims[place] = length === null ? null : length + before + after;
+        dims[place]! += before + after;
       }
-      return this.g.node('Pad', [lying, this.g.whole(pads), fill], dims);
+      return this.g.node('Pad', [lying, pads, fill], dims);
     });
   }
   /** Each sequence from its last step to its first. */
   reverse(axis: number): Value {
     // As far back as there may be.
-    const ends = [[-1], [Number.MIN_SAFE_INTEGER], [axis], [-1]].map((one) => this.g.whole(one));
-    return this.g.node('Slice', [this, ...ends], this.dims);
+    const end = [Number.MIN_SAFE_INTEGER];
+    return this.g.node('Slice', [this, [-1], end, [axis], [-1]], this.dims);
   }
   #dimsWithout(axis: number): Dim[] {
     return this.dims.filter((_, other) => other !== axis);
@@ -224,13 +236,13 @@ export class Value {
   }
   /** Without an axis of length 1. */
   squeeze(axis: number): Value {
-    return this.g.node('Squeeze', [this, this.g.whole([axis])], this.#dimsWithout(axis));
+    return this.g.node('Squeeze', [this, [axis]], this.#dimsWithout(axis));
   }
   /** New axes of length 1, at these places of the result. */
   expand(...places: number[]): Value {
     const left = [...this.dims];
     const dims = span(this.rank + places.length).map((axis) => (places.includes(axis) ? 1 : left.shift()!));
-    return this.g.node('Unsqueeze', [this, this.g.whole(places)], dims);
+    return this.g.node('Unsqueeze', [this, places], dims);
   }
   /** A mask with further axes of length 1, so that it fits `value`. */
   widened(value: Value): Value {
@@ -239,7 +251,7 @@ export class Value {
   /** Equal parts of the last axis. */
   parts(count: number): Value[] {
     if (count === 1) return [this];
-    const dims = [...this.dims.slice(0, -1), (this.dims.at(-1) as number) / count];
+    const dims = [...this.dims.slice(0, -1), this.dims.at(-1)! / count];
     const all = span(count).map(() => dims);
     return this.g.nodes('Split', [this], all, { axis: this.rank - 1, num_outputs: count });
   }
@@ -251,8 +263,8 @@ export class Value {
 
   /** The length of an axis, as a row of one. */
   length(axis: number): Value {
-    const known = this.dims[axis];
-    if (typeof known === 'number') return this.g.whole([known]);
+    const known = this.dims[axis]!;
+    if (!Number.isNaN(known)) return this.g.whole([known]);
     const { of, axes } = this.#lying();
     const start = axes[axis]!;
     return this.g.node('Shape', [of], [1], { start, end: start + 1 }, 'int64');
@@ -267,24 +279,24 @@ export class Value {
     const dims = dimsOf(shape);
     // Axes that stay are 0; one length that is not known can be left to the op.
     const given = dims.map((length, at) => {
-      const from = shape[at]!;
-      return length === null && typeof from !== 'number' && from[0] === this && from[1] === at ? 0 : length;
+      const [of, axis] = [shape[at]!].flat();
+      return of === this && axis === at && Number.isNaN(length) ? 0 : length;
     });
-    const open = given.filter((length) => length === null || length === -1).length;
-    const target = open > 1 ? this.g.lengths(shape) : this.g.whole(given.map((length) => length ?? -1));
+    const isOpen = (length: Dim): boolean => !(length >= 0);
+    const isLeft = given.filter(isOpen).length < 2;
+    const target = isLeft ? given.map((length) => (isOpen(length) ? -1 : length)) : this.g.lengths(shape);
     const left = dims.indexOf(-1);
     if (left >= 0) {
-      const known = (all: readonly Dim[]): number =>
-        sizeOf(all.filter((one) => one !== null && one > 0) as number[]);
-      const unknown = (all: readonly Dim[]): number => all.filter((one) => one === null).length;
-      dims[left] = unknown(this.dims) === unknown(dims) ? known(this.dims) / known(dims) : null;
+      const known = (all: readonly Dim[]): number => sizeOf(all.filter((one) => one > 0));
+      const unknown = (all: readonly Dim[]): number => all.filter(Number.isNaN).length;
+      dims[left] = unknown(this.dims) === unknown(dims) ? known(this.dims) / known(dims) : Number.NaN;
     }
     return this.g.node('Reshape', [this, target], dims);
   }
 
   /** Channels behind the samples, as ONNX has them, and back. */
   channelsFirst(): Value {
-    return this.turn([0, this.rank - 1, ...this.axes(1).slice(0, -1)]);
+    return this.turn([0, this.rank - 1, ...this.places()]);
   }
   channelsLast(): Value {
     return this.turn([0, ...this.axes(2), 1]);

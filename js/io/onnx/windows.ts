@@ -1,7 +1,6 @@
 /** Layers whose windows move over sequences, pictures and volumes: convolutions and pooling. */
 import { type Call, sizes } from './layer.js';
 import { reachesOf } from './moves.js';
-import type { Dim } from './proto.js';
 import { span, type Value } from './value.js';
 
 /** A kernel `[places…, in, out]` as ONNX' `[out, in, places…]`. */
@@ -46,12 +45,11 @@ function transposed(call: Call): Value {
     const over = surplus(padding, reach, stride, more[axis]);
     const before = padding === 'same' ? Math.floor(Math.max(-over, 0) / 2) : 0;
     const rest = over + before;
-    const length = x.dims[axis + 1]!;
     return {
       before,
       after: Math.max(-rest, 0),
       beyond: Math.max(rest, 0),
-      length: length === null ? null : (length - 1) * stride + reach + over,
+      length: (x.dims[axis + 1]! - 1) * stride + reach + over,
     };
   });
   // `[places…, out, in]` as `[in, out, places…]`
@@ -63,7 +61,7 @@ function transposed(call: Call): Value {
     pads: [...all.map(({ before }) => before), ...all.map(({ after }) => after)],
     output_padding: all.map(({ beyond }) => beyond),
   };
-  const dims = [x.dims[0]!, kernel.dims[1]!, ...all.map(({ length }): Dim => length)];
+  const dims = [x.dims[0]!, kernel.dims[1]!, ...all.map(({ length }) => length)];
   const y = call.g.node('ConvTranspose', [x.channelsFirst(), kernel, call.bias()], dims, attributes);
   return call.activated(y.channelsLast());
 }
@@ -77,7 +75,7 @@ const pooling =
 const global =
   (op: string) =>
   ({ config, x, mask }: Call): Value => {
-    const places = x.axes(1).slice(0, -1);
+    const places = x.places();
     const all = (value: Value, how = op): Value => value.reduce(how, places, config.keepdims);
     if (!mask || op !== 'ReduceMean' || places.length > 1) return all(x);
     // Steps that are masked do not count.

@@ -5,16 +5,6 @@
 import type { Call, Config, Flow, WrittenLayer } from './layer.js';
 import type { Dim, Value } from './value.js';
 
-/** A cell and its weights. */
-interface Cell {
-  call: Call;
-  config: Config;
-  kind: 'SimpleRNN' | 'GRU' | 'LSTM' | 'ConvLSTM2D';
-  kernel: Value;
-  recurrent: Value;
-  bias: Value | undefined;
-}
-
 /** How a sequence is read. */
 interface How {
   sequences: boolean;
@@ -28,15 +18,100 @@ interface Read {
   states: Value[];
 }
 
-const STATES = { SimpleRNN: 1, GRU: 1, LSTM: 2, ConvLSTM2D: 2 } as const;
-const isAfter = ({ kind, config }: Cell): boolean => kind === 'GRU' && config.reset_after;
+/** A step: the new states, the first of which is the output, from the sums of the gates that `x` brings. */
+type Step = (x: Value, states: readonly Value[]) => Value[];
+
+/** A kind of cells: how many states it has, what its steps do, and ONNX' own op for it if there is one. */
+interface Kind {
+  states: 1 | 2;
+  stepper: (cell: Cell) => Step;
+  op?: string;
+  /** The activations that the op has. */
+  usual?: string;
+  /** The order of the op's gates, as places of Keras'. */
+  order?: readonly number[];
+}
+
+/** A cell and its weights. */
+interface Cell extends Kind {
+  call: Call;
+  config: Config;
+  kernel: Value;
+  recurrent: Value;
+  bias: Value | undefined;
+  /** What its activations make of `x`. */
+  act: (x: Value) => Value;
+  gate: (x: Value) => Value;
+}
+
+function simple({ act, recurrent }: Cell): Step {
+  return (x, [h]) => [act(x.add(h!.matmul(recurrent)))];
+}
+
+function gru({ config, recurrent, bias, act, gate, call }: Cell): Step {
+  const own = bias?.at(1, 0);
+  const kernels = recurrent.parts(3);
+  return (x, states) => {
+    const [h] = states as [Value];
+    const [xu, xr, xg] = x.parts(3) as [Value, Value, Value];
+    const [hu, hr, hg] = config.reset_after
+      ? h.matmul(recurrent).add(own).parts(3)
+      : kernels.slice(0, 2).map((kernel) => h.matmul(kernel));
+    const [u, r] = [gate(xu.add(hu)), gate(xr.add(hr))];
+    const fresh = act(xg.add(hg ? r.mul(hg) : r.mul(h).matmul(kernels[2]!)));
+    return [u.mul(h).add(call.g.value(1).sub(u).mul(fresh))];
+  };
+}
+
+/** With memory; `product` is what the last output brings to the sums of the gates. */
+const lstm =
+  (product: (h: Value, cell: Cell) => Value) =>
+  (cell: Cell): Step =>
+  (x, states) => {
+    const { act, gate } = cell;
+    const [h, c] = states as [Value, Value];
+    const [i, f, fresh, o] = x.add(product(h, cell)).parts(4) as [Value, Value, Value, Value];
+    const next = gate(f)
+      .mul(c)
+      .add(gate(i).mul(act(fresh)));
+    return [gate(o).mul(act(next)), next];
+  };
+
+/** A kernel of a convolution as ONNX has it. */
+const turned = (kernel: Value): Value => kernel.laid([3, 2, 0, 1]);
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  SimpleRNN: { states: 1, stepper: simple, op: 'RNN', usual: 'tanh,', order: [0] },
+  GRU: { states: 1, stepper: gru, op: 'GRU', usual: 'tanh,sigmoid', order: [0, 1, 2] },
+  LSTM: {
+    states: 2,
+    stepper: lstm((h, { recurrent }) => h.matmul(recurrent)),
+    op: 'LSTM',
+    usual: 'tanh,sigmoid',
+    order: [0, 3, 1, 2],
+  },
+  ConvLSTM2D: {
+    states: 2,
+    stepper: lstm((h, { recurrent, call, config }) => {
+      const how = call.moves(2, { kernel_size: config.kernel_size, strides: 1, padding: 'same' });
+      return h.convolved(turned(recurrent), undefined, how);
+    }),
+  },
+};
 
 function cellOf(call: Call, path: string, className: string, config: Config): Cell {
-  const kind = className.replace(/Cell$/, '');
-  if (!Object.hasOwn(STATES, kind)) throw call.g.without(`the cell ${className}`);
-  const [kernel, recurrent] = ['kernel', 'recurrent_kernel'].map((name) => call.needed(path + name));
-  const bias = call.weight(`${path}bias`, config.use_bias);
-  return { call, config, kind: kind as Cell['kind'], kernel: kernel!, recurrent: recurrent!, bias };
+  const name = className.replace(/Cell$/, '');
+  if (!Object.hasOwn(KINDS, name)) throw call.g.without(`the cell ${className}`);
+  return {
+    ...KINDS[name]!,
+    call,
+    config,
+    kernel: call.needed(`${path}kernel`),
+    recurrent: call.needed(`${path}recurrent_kernel`),
+    bias: call.weight(`${path}bias`, config.use_bias),
+    act: (x) => call.activated(x, config.activation),
+    gate: (x) => call.activated(x, config.recurrent_activation),
+  };
 }
 
 /** Steps as samples of their own, and back. */
@@ -44,56 +119,18 @@ const apart = (x: Value): Value => x.reshape([-1, ...x.lengths(2)]);
 const joined = (y: Value, x: Value): Value => y.reshape([[x, 0], [x, 1], ...y.lengths(1)]);
 
 /** What the inputs of all steps bring to the sums of the gates. */
-function inputSums(cell: Cell, x: Value): Value {
-  const { call, kind, kernel, bias, config } = cell;
-  if (kind !== 'ConvLSTM2D') return x.matmul(kernel).add(isAfter(cell) ? bias?.at(0, 0) : bias);
+function inputSums({ call, op, kernel, bias, config }: Cell, x: Value): Value {
+  if (op) return x.matmul(kernel).add(config.reset_after ? bias?.at(0, 0) : bias);
   const isOne = x.rank === 4;
-  const y = (isOne ? x : apart(x)).convolved(kernel.laid([3, 2, 0, 1]), bias, call.moves(2, config));
+  const y = (isOne ? x : apart(x)).convolved(turned(kernel), bias, call.moves(2, config));
   return isOne ? y : joined(y, x);
 }
 
-/** A step: the new states, the first of which is the output. */
-function stepper(cell: Cell): (sums: Value, states: readonly Value[]) => Value[] {
-  const { call, kind, config, recurrent, bias } = cell;
-  const act = (x: Value): Value => call.activated(x, config.activation);
-  const gate = (x: Value): Value => call.activated(x, config.recurrent_activation);
-  if (kind === 'SimpleRNN') return (x, [h]) => [act(x.add(h!.matmul(recurrent)))];
-  if (kind === 'GRU') {
-    const after = isAfter(cell);
-    const own = after ? bias?.at(1, 0) : undefined;
-    const kernels = after ? [] : recurrent.parts(3);
-    return (x, states) => {
-      const [h] = states as [Value];
-      const [xu, xr, xg] = x.parts(3) as [Value, Value, Value];
-      const [hu, hr, hg] = after
-        ? h.matmul(recurrent).add(own).parts(3)
-        : kernels.slice(0, 2).map((kernel) => h.matmul(kernel));
-      const [u, r] = [gate(xu.add(hu)), gate(xr.add(hr))];
-      const fresh = act(xg.add(hg ? r.mul(hg) : r.mul(h).matmul(kernels[2]!)));
-      return [u.mul(h).add(call.g.value(1).sub(u).mul(fresh))];
-    };
-  }
-  let product = (h: Value): Value => h.matmul(recurrent);
-  if (kind === 'ConvLSTM2D') {
-    const how = call.moves(2, { kernel_size: config.kernel_size, strides: 1, padding: 'same' });
-    const weight = recurrent.laid([3, 2, 0, 1]);
-    product = (h) => h.convolved(weight, undefined, how);
-  }
-  return (x, states) => {
-    const [h, c] = states as [Value, Value];
-    const [i, f, fresh, o] = x.add(product(h)).parts(4) as [Value, Value, Value, Value];
-    const next = gate(f)
-      .mul(c)
-      .add(gate(i).mul(act(fresh)));
-    return [gate(o).mul(act(next)), next];
-  };
-}
-
 /** States of zeros, for as many samples as `sums`, `[batch, time, …, gates · units]`, has. */
-function zeros({ call, kind, recurrent }: Cell, sums: Value): Value[] {
+function zeros({ call, states, recurrent }: Cell, sums: Value): Value[] {
   const places = sums.lengths(2).slice(0, -1);
   const state = call.g.filled([[sums, 0], ...places, recurrent.dims.at(-2) as number], 0);
-  return Array<Value>(STATES[kind]).fill(state);
+  return Array<Value>(states).fill(state);
 }
 
 /** Reads with a loop. */
@@ -101,7 +138,7 @@ function loop(cell: Cell, x: Value, given: readonly Value[], mask: Value | undef
   const { g } = cell.call;
   const sums = inputSums(cell, x);
   const begin = given.length > 0 ? given : zeros(cell, sums);
-  const step = stepper(cell);
+  const step = cell.stepper(cell);
   const scanned = mask ? [sums, mask] : [sums];
   const before = begin.map(({ dims }) => g.input('state', dims));
   const each = scanned.map(({ dims, type }) => g.input('step', [dims[0]!, ...dims.slice(2)], type));
@@ -135,20 +172,12 @@ function loop(cell: Cell, x: Value, given: readonly Value[], mask: Value | undef
   return { output, states: last };
 }
 
-/** ONNX' own ops: which activations they have, and in which order the gates, as places of Keras'. */
-const OPS = {
-  SimpleRNN: { op: 'RNN', usual: 'tanh,', order: [0] },
-  GRU: { op: 'GRU', usual: 'tanh,sigmoid', order: [0, 1, 2] },
-  LSTM: { op: 'LSTM', usual: 'tanh,sigmoid', order: [0, 3, 1, 2] },
-};
-
 /** Reads with ONNX' own op, where that can. */
 function whole(cell: Cell, x: Value, given: readonly Value[], how: How): Read | undefined {
-  const { call, kind, config, kernel, recurrent, bias } = cell;
-  const { g } = call;
-  if (kind === 'ConvLSTM2D') return undefined;
-  const { op, usual, order } = OPS[kind];
-  if (`${[config.activation, config.recurrent_activation]}` !== usual) return undefined;
+  const { config, kernel, recurrent, bias, op, usual, order } = cell;
+  const { g } = cell.call;
+  const isAfter: boolean = config.reset_after;
+  if (!op || !order || `${[config.activation, config.recurrent_activation]}` !== usual) return undefined;
   const units = recurrent.dims[0]!;
   const [batch, time] = x.dims as [Dim, Dim];
   /** `[…, gates · units]` with the gates in ONNX' order. */
@@ -162,7 +191,7 @@ function whole(cell: Cell, x: Value, given: readonly Value[], how: How): Read | 
   /** `[1, gates · units, rows]` */
   const gatesFirst = (weight: Value): Value => ordered(weight).turn([1, 0]).expand(0);
   // Biases of the inputs, then of the states.
-  const rows = bias && (isAfter(cell) ? [bias.at(0, 0), bias.at(1, 0)] : [bias, g.filled([[bias, 0]], 0)]);
+  const rows = bias && (isAfter ? [bias.at(0, 0), bias.at(1, 0)] : [bias, g.filled([[bias, 0]], 0)]);
   const results = g.nodes(
     op,
     [
@@ -173,8 +202,8 @@ function whole(cell: Cell, x: Value, given: readonly Value[], how: How): Read | 
       undefined,
       ...given.map((own) => own.expand(0)),
     ],
-    [[time, 1, batch, units], ...Array<Dim[]>(STATES[kind]).fill([1, batch, units])],
-    { hidden_size: units, ...(isAfter(cell) && { linear_before_reset: 1 }) },
+    [[time, 1, batch, units], ...Array<Dim[]>(cell.states).fill([1, batch, units])],
+    { hidden_size: units, ...(isAfter && { linear_before_reset: 1 }) },
   );
   const states = results.slice(1).map((own) => own.squeeze(0));
   const output = how.sequences ? results[0]!.squeeze(1).turn([1, 0, 2]) : states[0]!;
@@ -213,7 +242,7 @@ function sequence(call: Call): Flow[] {
       backwards,
       zeroMasked: config.zero_output_for_mask && isLast,
     };
-    const own = given.slice(0, STATES[cell.kind]);
+    const own = given.slice(0, cell.states);
     given = given.slice(own.length);
     const read = (!mask && whole(cell, y, own, how)) || loop(cell, y, own, mask, how);
     if (backwards) mask = mask?.reverse(1);
@@ -232,7 +261,7 @@ function single(call: Call): Flow[] {
   let [y, ...rest] = call.inputs.map(({ value }) => value) as [Value, ...Value[]];
   const states: Value[] = [];
   for (const cell of flattened(call, '', call.className, call.config)) {
-    const after = stepper(cell)(inputSums(cell, y), rest);
+    const after = cell.stepper(cell)(inputSums(cell, y), rest);
     rest = rest.slice(after.length);
     states.push(...after);
     y = after[0]!;

@@ -8,16 +8,18 @@ const op =
   (name: string, attributes?: Attributes): Formula =>
   (x) =>
     x.each(name, [], attributes);
+/** Along the last axis, as ONNX does if no other is named. */
 const along =
   (name: string): Formula =>
   (x) =>
-    x.g.node(name, [x], x.dims, { axis: -1 });
+    x.g.node(name, [x], x.dims);
 
 export const relu = op('Relu');
 const elu = op('Elu');
 const softplus = op('Softplus');
-const hardSigmoid = op('HardSigmoid', { alpha: 1 / 6, beta: 0.5 });
-const sparseSigmoid = op('HardSigmoid', { alpha: 0.5, beta: 0.5 });
+// ONNX: `alpha` is 0.2 if nothing is said, `beta` 0.5, and what shrinks does so below 0.5.
+const hardSigmoid = op('HardSigmoid', { alpha: 1 / 6 });
+const sparseSigmoid = op('HardSigmoid', { alpha: 0.5 });
 const tanh = op('Tanh');
 const sigmoid = op('Sigmoid');
 const softmax = along('Softmax');
@@ -45,14 +47,14 @@ const FORMULAS: Readonly<Record<string, Formula>> = {
   softplus,
   softsign: op('Softsign'),
   hard_sigmoid: hardSigmoid,
-  keras2_hard_sigmoid: op('HardSigmoid', { alpha: 0.2, beta: 0.5 }),
+  keras2_hard_sigmoid: op('HardSigmoid'),
   exponential: op('Exp'),
   relu6: (x) => x.each('Clip', [0, 6]),
   leaky_relu: op('LeakyRelu', { alpha: 0.2 }),
   hard_silu: (x) => x.mul(hardSigmoid(x)),
   hard_tanh: (x) => x.each('Clip', [-1, 1]),
-  hard_shrink: op('Shrink', { lambd: 0.5 }),
-  soft_shrink: op('Shrink', { lambd: 0.5, bias: 0.5 }),
+  hard_shrink: op('Shrink'),
+  soft_shrink: op('Shrink', { bias: 0.5 }),
   tanh_shrink: (x) => x.sub(tanh(x)),
   log_sigmoid: (x) => neg(softplus(neg(x))),
   sparse_sigmoid: sparseSigmoid,

@@ -17,7 +17,7 @@ export class Graph implements Growing {
   readonly #known = new Map<string, Value>();
   readonly #names = new Set<string>();
   #scope: Scope = { nodes: [], straight: new Map() };
-  /** The layer that is being written: its path, which begins the names of its ops, and its class. */
+  /** The layer that is being written: its path with a slash behind it, which begins the names of its ops, and its class. */
   layer = { path: '', className: '' };
 
   /** `where` begins errors. */
@@ -25,7 +25,8 @@ export class Graph implements Growing {
 
   without(what: string): Error {
     const { path, className } = this.layer;
-    return fault('value', `${this.where}: layer ${path} (${className}): ${what} has no form in ONNX`);
+    const name = path.slice(0, -1);
+    return fault('value', `${this.where}: layer ${name} (${className}): ${what} has no form in ONNX`);
   }
 
   /** A name that nothing has yet. */
@@ -82,9 +83,9 @@ export class Graph implements Growing {
   ): Value[] {
     const given = inputs.map((one) => (one === undefined ? one : this.#straight(this.value(one))));
     const names = given.map((one) => one?.name ?? '');
-    const { path } = this.layer;
-    const base = path === '' ? op : `${path}/${op}`;
-    const values = results.map((dims) => new Value(this, this.free(base), dims, type ?? given[0]!.type));
+    const values = results.map(
+      (dims) => new Value(this, this.free(this.layer.path + op), dims, type ?? given[0]!.type),
+    );
     const outputs = values.map(({ name }) => name);
     this.#scope.nodes.push({ op, name: outputs[0]!, inputs: names, outputs, attributes });
     return values;

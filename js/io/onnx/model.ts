@@ -2,8 +2,8 @@
 import { brief, fault } from '../../engine/errors.js';
 import type { PortableWeight } from '../portable.js';
 import type { Graph } from './graph.js';
-import { type Around, Call, type Config, type Flow, type WrittenLayer } from './layer.js';
-import { converter, passesMask, type Table } from './layers.js';
+import { type Around, Call, type Flow, type WrittenLayer } from './layer.js';
+import { converter, passesMask } from './layers.js';
 import type { Value } from './value.js';
 
 const isModel = ({ class_name }: WrittenLayer): boolean => /^(Sequential|Functional)$/.test(class_name);
@@ -22,11 +22,11 @@ export function allLayers(model: WrittenLayer): WrittenLayer[] {
 }
 
 /** Refuses, by their names, the layers that have no form in ONNX, before anything is written. */
-export function checkLayers(where: string, layers: readonly WrittenLayer[], table: Table): void {
+export function checkLayers(where: string, layers: readonly WrittenLayer[]): void {
   const wrong = layers.flatMap((layer) => {
     const { class_name, config } = layer;
     if (config.stateful === true) return [`${nameOf(layer)} (${class_name}, stateful)`];
-    const isKnown = isModel(layer) || isInput(layer) || converter(table, class_name);
+    const isKnown = isModel(layer) || isInput(layer) || converter(class_name);
     return isKnown ? [] : [`${nameOf(layer)} (${class_name})`];
   });
   if (wrong.length === 0) return;
@@ -48,24 +48,19 @@ function placesIn(value: unknown): Place[] {
 /** Writes the layers of a model, whose weights are found by their paths. */
 export class Writer implements Around {
   readonly #g: Graph;
-  readonly #table: Table;
   readonly #weights: Map<string, PortableWeight>;
-  /** Weights that are in the graph already: layers may be called several times. */
-  readonly #written = new Map<string, Value>();
 
-  constructor(g: Graph, table: Table, weights: readonly PortableWeight[]) {
+  constructor(g: Graph, weights: readonly PortableWeight[]) {
     this.#g = g;
-    this.#table = table;
     this.#weights = new Map(weights.map((weight) => [weight.name, weight]));
   }
 
+  /** The weight of a path, once in the graph: layers may be called several times. */
   weight(path: string): Value | undefined {
-    const known = this.#written.get(path);
-    const weight = known ? undefined : (this.#weights.get(path) ?? this.#elsewhere(path));
-    if (known || !weight) return known;
-    const value = this.#written.get(weight.name) ?? this.#g.weight(weight.name, weight.values, weight.shape);
-    for (const name of [path, weight.name]) this.#written.set(name, value);
-    return value;
+    const weight = this.#weights.get(path) ?? this.#elsewhere(path);
+    if (!weight) return undefined;
+    const { name, values, shape } = weight;
+    return this.#g.once(`w${name}`, () => this.#g.weight(name, values, shape));
   }
   /** A layer that is reached in several ways, alone and inside another, has its weights under one of the paths. */
   #elsewhere(path: string): PortableWeight | undefined {
@@ -81,10 +76,10 @@ export class Writer implements Around {
     const path = `${before}${nameOf(layer)}/`;
     if (isModel(layer)) return this.model(layer, inputs, path);
     const outer = this.#g.layer;
-    this.#g.layer = { path: path.slice(0, -1), className };
+    this.#g.layer = { path, className };
     try {
       const call = new Call(this.#g, this, layer, path, inputs, options);
-      const made = converter(this.#table, className)!(call);
+      const made = converter(className)!(call);
       if (Array.isArray(made)) return made;
       return [{ value: made as Value, mask: passesMask(className) ? call.mask : undefined }];
     } finally {
@@ -99,10 +94,6 @@ export class Writer implements Around {
       const row = layers.filter((layer) => !isInput(layer));
       return row.reduce<readonly Flow[]>((flows, layer) => this.layer(layer, flows, path), inputs) as Flow[];
     }
-    return this.#graph(layers, config, inputs, path);
-  }
-
-  #graph(layers: readonly WrittenLayer[], config: Config, inputs: readonly Flow[], path: string): Flow[] {
     const results = new Map<string, Flow[]>();
     const key = ([name, call]: Place): string => `${call}/${name}`;
     const at = (place: Place): Flow | undefined => results.get(key(place))?.[place[2]];

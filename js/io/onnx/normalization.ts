@@ -10,7 +10,7 @@ const scaled = (x: Value, of: Value, axes: readonly number[], { config }: Call):
   x.div(of.mul(of).reduce('ReduceMean', axes, true).add(config.epsilon).each('Sqrt'));
 
 /** A weight whose axes are those of `x` at `places`, so that it goes along them. */
-function along(weight: Value, x: Value, places: readonly number[]): Value {
+export function along(weight: Value, x: Value, places: readonly number[]): Value {
   const axes = x.axes(Math.min(...places));
   const dims = axes.map((axis) => (places.includes(axis) ? x.dims[axis]! : 1));
   return weight.laid(weight.axes(), dims);

@@ -9,7 +9,7 @@ import { Message } from './wire.js';
 export const TYPES = { float: 1, int64: 7, bool: 9 };
 export type ElementType = keyof typeof TYPES;
 
-/** A length that is not fixed is a name, which may be empty: two of one name are equal. */
+/** A length that is not fixed is a name: two of one name are equal. */
 export type WrittenDim = number | string;
 
 /** Numbers are whole but for the attributes in {@link FLOATS}. */
@@ -49,19 +49,12 @@ export interface Subgraph {
   initializers: Initializer[];
 }
 
-export interface WrittenModel {
-  graph: Subgraph;
-  opset: number;
-  producer: string;
-  producerVersion: string;
-  doc: string;
-}
-
-/** The version of the file's form that came with opset 18. */
+/** The set of ops, and the version of the file's form that came with it. */
+const OPSET = 18;
 const IR_VERSION = 8;
 
 /** The attributes whose numbers are floats. */
-const FLOATS = ['alpha', 'beta', 'bias', 'epsilon', 'lambd'];
+const FLOATS = ['alpha', 'bias', 'epsilon'];
 
 /** The value of an attribute in its field, and the number of its kind in `AttributeProto.AttributeType`. */
 function attributeOf([name, value]: [string, Attribute]): Message {
@@ -81,11 +74,8 @@ const nodeOf = ({ op, name, inputs, outputs, attributes }: WrittenNode): Message
     .text(4, op)
     .message(5, ...Object.entries(attributes).map(attributeOf));
 
-function dimOf(dim: WrittenDim): Message {
-  const written = new Message();
-  if (typeof dim === 'number') return written.whole(1, dim);
-  return dim === '' ? written : written.text(2, dim);
-}
+const dimOf = (dim: WrittenDim): Message =>
+  typeof dim === 'number' ? new Message().whole(1, dim) : new Message().text(2, dim);
 
 function portOf({ name, type, dims }: Port): Message {
   const tensor = new Message().whole(1, TYPES[type]);
@@ -109,12 +99,12 @@ const graphOf = ({ name, nodes, initializers, inputs, outputs }: Subgraph): Mess
     .message(12, ...outputs.map(portOf));
 
 /** The file. The set of ops is ONNX' own, whose domain has no name. */
-export const writeModel = ({ graph, opset, producer, producerVersion, doc }: WrittenModel): Bytes =>
+export const writeModel = (graph: Subgraph, version: string, doc: string): Bytes =>
   new Message()
     .whole(1, IR_VERSION)
-    .text(2, producer)
-    .text(3, producerVersion)
+    .text(2, 'mapling')
+    .text(3, version)
     .text(6, doc)
     .message(7, graphOf(graph))
-    .message(8, new Message().whole(2, opset))
+    .message(8, new Message().whole(2, OPSET))
     .done();

@@ -2,6 +2,7 @@
  * Layers that read sequences. Plain ones become ONNX' own recurrent ops; those with masks, with other activations or with
  * convolutions a loop (`Scan`) whose body is a step.
  */
+import { snakeCase } from '../keras/written.js';
 import type { Call, Config, Flow, WrittenLayer } from './layer.js';
 import type { Dim, Value } from './value.js';
 
@@ -223,8 +224,7 @@ const named = (call: Call, path: string, { class_name, config }: WrittenLayer): 
 function cellsOf(call: Call): Cell[] {
   const { className, config } = call;
   if (className === 'RNN') return named(call, '', config.cell);
-  const path = { SimpleRNN: 'simple_rnn', ConvLSTM2D: 'conv_lstm' }[className] ?? className.toLowerCase();
-  return [cellOf(call, `${path}_cell/`, className, config)];
+  return [cellOf(call, `${snakeCase(className.replace('2D', ''))}_cell/`, className, config)];
 }
 
 function sequence(call: Call): Flow[] {

@@ -36,7 +36,7 @@ const edged =
 
 /** How pixels of another size are read: each in the middle of its square, in ONNX too if nothing else is said. */
 const READING = {
-  nearest: { mode: 'nearest', nearest_mode: 'round_prefer_ceil' },
+  nearest: { nearest_mode: 'round_prefer_ceil' },
   bilinear: { mode: 'linear' },
 };
 
@@ -101,13 +101,11 @@ function resizing(call: Call): Value {
   let picture = config.crop_to_aspect_ratio ? inShape(call) : x;
   if (config.pad_to_aspect_ratio) {
     const [rows, columns] = pictureSize(call);
-    const missing = (length: number, wanted: number): number => Math.floor(Math.max(wanted - length, 0) / 2);
-    const down = missing(rows, inProportion(columns, height, width));
-    const across = missing(columns, inProportion(rows, width, height));
-    const edges = [
-      [1, down, down],
-      [2, across, across],
-    ] as const;
+    const wanted = [inProportion(columns, height, width), inProportion(rows, width, height)];
+    const edges = [rows, columns].map((length, axis) => {
+      const more = Math.floor(Math.max(wanted[axis]! - length, 0) / 2);
+      return [axis + 1, more, more] as const;
+    });
     picture = picture.pad(edges, config.fill_value);
   }
   return resizedTo(picture, config.interpolation, [height, width]);

@@ -1,5 +1,6 @@
 /** Values by statistics that are given, or were found beforehand: `Normalization`. */
 import type { Call } from './layer.js';
+import { along } from './normalization.js';
 import type { Value } from './value.js';
 
 /** Keras divides by no deviation that is less. */
@@ -14,12 +15,7 @@ export function standard(call: Call): Value {
     const values = Float32Array.from(given === null ? call.needed(key).data! : [given].flat());
     const own = key === 'mean' ? values : values.map((one) => Math.max(Math.sqrt(one), LEAST_DEVIATION));
     if (own.length === 1) return own[0]!;
-    const axes = x.axes(places[0]);
-    return g.weight(
-      key,
-      own,
-      axes.map((axis) => (places.includes(axis) ? x.dims[axis]! : 1)),
-    );
+    return along(g.weight(key, own, [own.length]), x, places);
   }) as [Value | number, Value | number];
   return config.invert ? x.mul(deviation).add(mean) : x.sub(mean).div(deviation);
 }

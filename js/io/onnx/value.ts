@@ -302,21 +302,16 @@ export class Value {
     return this.turn([0, ...this.axes(2), 1]);
   }
   /** An op whose windows move over all axes between the batch and the channels. */
-  windowed(
-    op: string,
-    more: readonly (Value | undefined)[],
-    how: Moves,
-    channels: Dim,
-    group?: number,
-  ): Value {
+  windowed(op: string, inputs: readonly Input[], how: Moves, channels: Dim, more?: Attributes): Value {
     const { attributes, counts } = placed(this.dims.slice(1, -1), how);
     if (!attributes) throw this.g.without('same padding with strides and dilation of an unknown length');
     const dims = [this.dims[0]!, channels, ...counts];
-    const all = group ? { ...attributes, group } : attributes;
-    return this.g.node(op, [this.channelsFirst(), ...more], dims, all).channelsLast();
+    return this.g
+      .node(op, [this.channelsFirst(), ...inputs], dims, { ...attributes, ...more })
+      .channelsLast();
   }
   /** A convolution; with several groups of channels each is convolved by itself. */
-  convolved(kernel: Value, bias: Value | undefined, how: Moves, group?: number): Value {
-    return this.windowed('Conv', [kernel, bias], how, kernel.dims[0]!, group);
+  convolved(kernel: Value, bias: Value | undefined, how: Moves, group = 1): Value {
+    return this.windowed('Conv', [kernel, bias], how, kernel.dims[0]!, { group });
   }
 }

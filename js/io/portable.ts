@@ -11,6 +11,7 @@ import { fromJSON } from '../nn/read.js';
 import { plainSettings } from '../nn/settings.js';
 import { setAll } from '../nn/weights.js';
 import { make } from '../tensor/handle.js';
+import { sizeOf } from '../tensor/shape.js';
 import { type Optimizer, optimizerJson } from '../train/optimizer.js';
 
 /** A weight of a model, with its values in row-major order. */
@@ -281,7 +282,7 @@ function restore(where: string, model: LayersModel, optimizer: Optimizer, kept: 
   model.weights.forEach(({ id, shape, name }, at) => {
     const kept = values[at];
     if (!kept) return;
-    const size = shape.reduce((product, length) => product * length, 1);
+    const size = sizeOf(shape);
     if (kept.some((one) => one.length !== size))
       throw fault('shape', `${where}: what the optimizer remembers of ${name} is not of its shape`);
     call(() => core.setNamedState(id, size, rowOf(shape), kept));

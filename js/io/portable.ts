@@ -252,11 +252,6 @@ export function setWeights(
 export const compileAs = (model: LayersModel, training: PortableTraining): void =>
   model.compile(compileArgs(training));
 
-/** Lets the optimizer of a compiled model remember what a file says. */
-export function restoreMemory(where: string, model: LayersModel, kept: PortableOptimizer): void {
-  if (model.optimizer) restore(where, model, model.optimizer, kept);
-}
-
 /**
  * The model that was taken apart: built, with its weights, compiled and with its optimizer's memory where these are there.
  * @throws For parts that do not belong together; nothing is left of the model then.
@@ -288,7 +283,10 @@ export function putTogether(where: string, portable: Portable): LayersModel {
   }
 }
 
-function restore(where: string, model: LayersModel, optimizer: Optimizer, kept: PortableOptimizer): void {
+/** Lets the optimizer of a compiled model remember what a file says. */
+export function restoreMemory(where: string, model: LayersModel, kept: PortableOptimizer): void {
+  const { optimizer } = model;
+  if (!optimizer) return;
   const core = optimizer.core();
   const own = call(() => core.slotNames());
   const { values, slots, steps } = kept;

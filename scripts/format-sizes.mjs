@@ -20,7 +20,7 @@ const FORMATS = {
   'Keras .keras both ways': {
     asked: ['keras/format', 'keras/write-archive'],
     next: ['keras/read-archive'],
-    most: 16.6,
+    most: 16.5,
   },
   'Keras .h5 in': { asked: ['keras/format'], next: ['keras/legacy'] },
   'Keras .weights.h5 in': { asked: ['keras/weight-file'] },

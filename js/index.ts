@@ -113,7 +113,6 @@ export * from './tensor/aliases.js';
 export * from './tensor/binary.js';
 export * from './tensor/blocks.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';
-export { type MemoryInfo, memory } from './tensor/cell.js';
 export type {
   NamedTensor,
   NamedTensorMap,
@@ -159,6 +158,7 @@ export { image } from './tensor/image.js';
 export * from './tensor/indexing.js';
 export * from './tensor/linalg.js';
 export { variable } from './tensor/make-variable.js';
+export { type MemoryInfo, memory } from './tensor/memory.js';
 export * from './tensor/normalize.js';
 export type { Edges } from './tensor/pictures.js';
 export { browser, type DrawOptions, type PixelData } from './tensor/pixels.js';

@@ -11,6 +11,7 @@ import { call } from '../../engine/instance.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { LayersModel } from '../../nn/model.js';
 import { type ModelSource, readSource } from '../../nn/source.js';
+import { setAll } from '../../nn/weights.js';
 import { Tensor } from '../../tensor/handle.js';
 import { Held, samples } from '../../train/samples.js';
 import type { Taught, TaughtStep } from '../protocol.js';
@@ -137,6 +138,42 @@ export async function study(
   }
 }
 
+/** So often the way back to what the model was is halved, in search of how much of it a pupil can go. */
+const HALVINGS = 5;
+/** What is added to the movement that is just enough: the pictures that were looked at are few. */
+const MORE = 1.1;
+
+/**
+ * Takes a pupil back on the straight line to the weights that it began with, as far as it still knows what it has learned:
+ * whatever it has moved beyond that costs other digits, and gains nothing.
+ */
+function takeBack(pupil: LayersModel, before: readonly Float32Array[], isEnough: () => boolean): void {
+  const after = valuesOf(pupil);
+  const go = (share: number): void => {
+    const values = pupil.weights.map(({ shape }, at) => {
+      const [from, to] = [before[at]!, after[at]!];
+      return new Tensor(
+        from.map((value, place) => value + share * (to[place]! - value)),
+        shape,
+        'float32',
+      );
+    });
+    setAll('digits.teach', pupil.weights, values);
+  };
+  let [least, enough] = [0, 1];
+  for (let halving = 0; halving < HALVINGS; halving++) {
+    const share = (least + enough) / 2;
+    go(share);
+    if (isEnough()) enough = share;
+    else least = share;
+  }
+  go(Math.min(1, MORE * enough));
+  if (!isEnough()) go(1);
+}
+
+const valuesOf = ({ weights }: LayersModel): Float32Array[] =>
+  weights.map((weight) => weight.snapshot().dataSync() as Float32Array);
+
 /** Trains a pupil until it has learned, or the lesson ends. */
 async function attended(
   pupil: LayersModel,
@@ -159,6 +196,7 @@ async function attended(
       return { step, probabilities: own, likes: right };
     };
     const before = look(0);
+    const begunWith = valuesOf(pupil);
     const isLearned = ({ probabilities, likes: right }: TaughtStep): boolean =>
       right === 1 && probabilities[label]! >= SURE;
     let now = before;
@@ -187,6 +225,11 @@ async function attended(
       now = look(step);
       onStep?.(now);
       await othersTurn();
+    }
+    if (isLearned(now)) {
+      takeBack(pupil, begunWith, () => isLearned(look(now.step)));
+      now = look(now.step);
+      onStep?.(now);
     }
     return {
       steps: now.step,

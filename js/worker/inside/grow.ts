@@ -20,8 +20,8 @@ const where = 'digits.addClass';
 
 /** How long a lesson about a new class is, and how fast. */
 const LESSON = {
-  ...{ looked: 2000, kept: 500, steps: 160, likes: 12, rehearsed: 52 },
-  ...{ learningRate: 0.1, settle: 24, rests: false },
+  ...{ looked: 2000, kept: 1500, labels: 0.5, steps: 160, likes: 12, rehearsed: 52 },
+  ...{ learningRate: 0.1, settle: 24, rests: false, goesBack: false },
 };
 
 /** The architecture with a unit more in its last layer. */

@@ -28,6 +28,8 @@ export interface Lesson {
   train: DigitSet;
   looked: number;
   kept: number;
+  /** How much of what is rehearsed is what the pictures show; the rest is what the model answered before. */
+  labels: number;
   seed: number;
   /** The most steps, each of so many pictures like the originals and so many to rehearse. */
   steps: number;
@@ -38,6 +40,8 @@ export interface Lesson {
   settle: number;
   /** Whether what has been learned is taught on only when it has been forgotten; the rehearsal goes on meanwhile. */
   rests: boolean;
+  /** Whether it goes only as far as it has to in the end. A class of which a few drawings are known needs room for others. */
+  goesBack: boolean;
   onStep?: ((step: TaughtStep) => void) | undefined;
   isWanted: () => boolean;
 }
@@ -89,6 +93,9 @@ function batches(
     const place = places[one]!;
     bytes.set(pictures.subarray(place * PIXELS, (place + 1) * PIXELS), at * PIXELS);
     truths.set(known[one]!, at * classes);
+    if (lesson.labels === 0) continue;
+    for (let of = 0; of < classes; of++) truths[at * classes + of]! *= 1 - lesson.labels;
+    truths[at * classes + train.labels.values[place]!]! += lesson.labels;
   }
   return { bytes, truths };
 }
@@ -226,7 +233,7 @@ async function attended(
       onStep?.(now);
       await othersTurn();
     }
-    if (isLearned(now)) {
+    if (lesson.goesBack && isLearned(now)) {
       takeBack(pupil, begunWith, () => isLearned(look(now.step)));
       now = look(now.step);
       onStep?.(now);
@@ -275,7 +282,7 @@ export const teach = (
   });
 
 /** A lesson about one picture: what its steps are of, and how fast it is. */
-const ONE = { likes: 8, learningRate: 0.1, rests: true };
+const ONE = { likes: 8, labels: 0, rests: true, goesBack: true };
 
 /** Multiply-adds that a lesson may take at most: to look for what is to be rehearsed, and to train. Some 0.8 s together. */
 const TO_LOOK = 5e9;
@@ -285,25 +292,35 @@ const TO_TRAIN = 14e9;
  * How long a lesson about one picture is, and how much it rehearses: by the work that a picture is for the network, not by
  * the clock, so that the same seed gives the same bits. A step trains, which takes three times what an answer does.
  */
-function lengthFor(model: LayersModel): Pick<Lesson, 'looked' | 'kept' | 'rehearsed' | 'steps' | 'settle'> {
-  const work = workOf(model);
+function lengthFor(
+  model: LayersModel,
+): Pick<Lesson, 'looked' | 'kept' | 'rehearsed' | 'steps' | 'settle' | 'learningRate'> {
+  const { work, isShared } = workOf(model);
   const within = (least: number, value: number, most: number): number =>
     Math.round(Math.min(most, Math.max(least, value)));
   const looked = within(400, TO_LOOK / work, 8000);
   const rehearsed = within(40, TO_TRAIN / (3 * work * 160), 120);
   const steps = within(16, TO_TRAIN / (3 * work * (ONE.likes + rehearsed)), 240);
-  return { looked, kept: Math.ceil(looked / 6), rehearsed, steps, settle: within(6, steps / 8, 30) };
+  const [kept, settle] = [Math.ceil(looked / 6), within(6, steps / 8, 30)];
+  // Gradients of a weight add up over all places where it is used: at 0.1 a picture that the network is sure is something
+  // else moves a convnet so far in one step that it forgets what has nothing to do with either.
+  return { looked, kept, rehearsed, steps, settle, learningRate: isShared ? 0.05 : 0.1 };
 }
 
-/** Multiply-adds of a picture: each weight is used at each place of a map, or for each row of a sequence. */
-function workOf(model: LayersModel): number {
+/**
+ * Multiply-adds of a picture: each weight is used at each place of a map, or for each row of a sequence; and whether the
+ * network has such weights.
+ */
+function workOf(model: LayersModel): { work: number; isShared: boolean } {
   const placesOf = (shape: readonly (number | null)[]): number =>
     shape.slice(0, -1).reduce<number>((places, length) => places * (length ?? 28), 1);
-  let [work, before] = [1, sampleShape(model) as readonly (number | null)[]];
+  let [work, isShared, before] = [1, false, sampleShape(model) as readonly (number | null)[]];
   for (const { params, outputDims } of call(() => model.network.get('digits.teach').layers())) {
     const shape = outputDims[0] ?? [];
-    work += params * (shape.length > 1 ? placesOf(shape) : placesOf(before));
+    const places = placesOf(shape.length > 1 ? shape : before);
+    work += params * places;
+    isShared ||= params > 0 && places > 1;
     before = shape;
   }
-  return work;
+  return { work, isShared };
 }

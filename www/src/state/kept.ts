@@ -283,6 +283,8 @@ effect(() => {
     // A network that has not been trained is nothing to go on with.
     if (phase === 'ready' && keptStep.peek() !== null) {
       keptStep.value = null;
+      // Another network may come to the same step.
+      writtenAs = '';
       void removeRun(tab).catch(() => {});
     }
     return;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { python } from '../../scripts/python.mjs';
 import { at } from '../../scripts/run.mjs';
@@ -11,16 +11,29 @@ import { becomes, draw, drop, part, penDigits, readDigit, value, withPage } from
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const three = penDigits.find(({ label }) => label === 3).strokes;
+/** The formats, with how many files each has. */
+const FORMATS = [
+  ['keras', 1],
+  ['tensorflow', 2],
+  ['safetensors', 1],
+  ['checkpoint', 1],
+];
 const folder = mkdtempSync(join(tmpdir(), 'mapling-models-'));
 
+/** What the visitor's own is, in sight. */
+async function showYours(page) {
+  await page.locator('.below').scrollIntoViewIfNeeded();
+  await part(page, 'yours').scrollIntoViewIfNeeded();
+}
+
 /** A page with a network that has trained for some batches, and its own part in sight. */
-const opened = (body) =>
-  withPage({ ...withoutMnist, query: '?autostart=0&preset=dense' }, async (page) => {
+const opened = (body, { query = '?autostart=0&preset=dense', ...more } = {}) =>
+  withPage({ ...withoutMnist, query, ...more }, async (page) => {
     await becomes(page, 'status', 'ready');
     await part(page, 'step').click();
+    await becomes(page, 'status', 'paused');
     await draw(page, three);
-    await page.locator('.below').scrollIntoViewIfNeeded();
-    await part(page, 'yours').scrollIntoViewIfNeeded();
+    await showYours(page);
     await body(page);
   });
 
@@ -41,8 +54,12 @@ async function taken(page, format, count = 1) {
 
 async function bring(page, files) {
   await part(page, 'bring-model').setInputFiles(files);
-  await part(page, 'brought').waitFor();
+  const name = basename([files].flat()[0]);
+  await part(page, 'brought').filter({ hasText: name }).waitFor();
 }
+
+/** The weights, as a file of them that the page writes. */
+const weights = async (page) => readFileSync((await taken(page, 'safetensors'))[0]);
 
 /** The bars of the drawing on the pad, once they hold still. */
 async function bars(page) {
@@ -53,12 +70,7 @@ async function bars(page) {
     .evaluateAll((all) => all.map(({ dataset }) => dataset.value));
 }
 
-for (const [format, count] of [
-  ['keras', 1],
-  ['tensorflow', 2],
-  ['safetensors', 1],
-  ['checkpoint', 1],
-])
+for (const [format, count] of FORMATS)
   test(`a network comes back from ${format} to the same bits`, () =>
     opened(async (page) => {
       const before = await bars(page);
@@ -72,6 +84,129 @@ for (const [format, count] of [
       await part(page, 'step').click();
       await becomes(page, 'status', 'paused');
     }));
+
+/** A network with batch normalization: the editor's, by its address. */
+const normalized = { query: '?autostart=0&net=flatten-dense24relu-norm' };
+
+test('a network with batch normalization comes back from each format to the same bits', () =>
+  opened(async (page) => {
+    const before = await bars(page);
+    const all = [];
+    for (const [format, count] of FORMATS) all.push(await taken(page, format, count));
+    for (const files of all) {
+      await part(page, 'reset').click();
+      await becomes(page, 'status', 'ready');
+      assert.notDeepEqual(await bars(page), before);
+      await bring(page, files);
+      assert.equal(await value(page, 'brought'), 'taken', await part(page, 'brought').textContent());
+      assert.deepEqual(await bars(page), before, files[0]);
+    }
+    await part(page, 'step').click();
+    await becomes(page, 'status', 'paused');
+  }, normalized));
+
+/** Waits until the page, which a network from files has made start anew, tells what became of it. */
+const told = (page, words) => page.locator('.notice').filter({ hasText: words }).waitFor({ timeout: 60_000 });
+
+/** A network as a file, made with the package. */
+async function written(name, layersOf) {
+  const { init, io, layers, sequential } = await import(at('dist/npm/index.js'));
+  await init();
+  const path = join(folder, name);
+  writeFileSync(path, await io.toKeras(sequential({ layers: layersOf(layers), seed: 3 })));
+  return path;
+}
+
+test('a page whose own module lacks a layer starts anew with all of mapling, takes the network, and keeps its run', async () => {
+  let file;
+  let before;
+  await opened(async (page) => {
+    [file] = await taken(page, 'keras');
+    before = await weights(page);
+  }, normalized);
+  await opened(async (page) => {
+    await part(page, 'bring-model').setInputFiles(file);
+    await told(page, 'model.keras is the page’s network now');
+    // The drawing came along.
+    await readDigit(page);
+    await showYours(page);
+    assert.deepEqual(await weights(page), before);
+    await part(page, 'step').click();
+    await becomes(page, 'status', 'paused');
+    const stepped = await weights(page);
+    assert.notDeepEqual(stepped, before);
+    const kept = () => value(page, 'kept');
+    for (let waited = 0; !(Number(await kept()) > 0) && waited < 20_000; waited += 100)
+      await page.waitForTimeout(100);
+    assert.ok(Number(await kept()) > 0, `kept: ${await kept()}, ${await part(page, 'kept').textContent()}`);
+    await page.reload();
+    await becomes(page, 'status', 'paused');
+    await showYours(page);
+    assert.deepEqual(await weights(page), stepped);
+  });
+});
+
+test('an LSTM that reads digits is brought, reads and trains; one that does not fit leaves the run as it was', async () => {
+  const lstm = await written('lstm.keras', (layers) => [
+    layers.reshape({ targetShape: [28, 28], inputShape: [28, 28, 1] }),
+    layers.lstm({ units: 8 }),
+    layers.dense({ units: 10, activation: 'softmax' }),
+  ]);
+  const odd = await written('odd.keras', (layers) => [
+    layers.lstm({ units: 8, inputShape: [5, 3] }),
+    layers.dense({ units: 10, activation: 'softmax' }),
+  ]);
+  await opened(async (page) => {
+    const before = await weights(page);
+    await part(page, 'bring-model').setInputFiles(odd);
+    await told(page, 'odd.keras takes 5 × 3');
+    await becomes(page, 'status', 'paused');
+    await showYours(page);
+    assert.deepEqual(await weights(page), before);
+    await bring(page, lstm);
+    assert.equal(await value(page, 'brought'), 'taken', await part(page, 'brought').textContent());
+    await readDigit(page);
+    const fresh = await weights(page);
+    await part(page, 'step').click();
+    await becomes(page, 'status', 'paused');
+    assert.notDeepEqual(await weights(page), fresh);
+  });
+});
+
+test('where the browser keeps nothing, or mapling lacks the layer too, the visitor reads its name', async () => {
+  const path = await written('normalized.keras', (layers) => [
+    layers.flatten({ inputShape: [28, 28, 1] }),
+    layers.batchNormalization(),
+    layers.dense({ units: 10, activation: 'softmax' }),
+  ]);
+  const said = async (page, file, words) => {
+    await part(page, 'bring-model').setInputFiles(file);
+    await becomes(page, 'brought', 'lacks');
+    assert.match(await part(page, 'brought').textContent(), words);
+  };
+  const refuse = () => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('storage is refused', 'SecurityError');
+    };
+  };
+  await opened(
+    async (page) => {
+      const before = await bars(page);
+      await said(page, path, /normalized\.keras 要用到 BatchNormalization/);
+      assert.deepEqual(await bars(page), before);
+    },
+    { init: refuse, context: { viewport: { width: 1440, height: 900 }, locale: 'zh-CN' } },
+  );
+  const json = join(folder, 'model.json');
+  const config = {
+    layers: [{ class_name: 'Fancy', config: { name: 'fancy', batch_input_shape: [null, 28, 28, 1] } }],
+  };
+  const modelTopology = { class_name: 'Sequential', config };
+  writeFileSync(json, JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest: [] }));
+  await opened((page) =>
+    said(page, json, /model\.json needs Fancy, which this page does not have.*Everything is as it was/),
+  );
+});
 
 test('Keras reads the file, and answers as the page does', () =>
   opened(async (page) => {

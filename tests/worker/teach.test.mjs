@@ -119,8 +119,7 @@ test(toTheEnd, { skip: withoutMnist }, async () => {
       await trainer.setModel(saved);
     }
     assert.equal(changes.length, 5);
-    const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length;
-    assert.ok(mean > -0.002 && Math.min(...changes) > -0.004, `test accuracy: ${changes}`);
+    assert.ok(Math.min(...changes) > -0.002, `test accuracy: ${changes}`);
   } finally {
     trainer.terminate();
   }

@@ -19,7 +19,10 @@ interface LayerJson {
 const where = 'digits.addClass';
 
 /** How long a lesson about a new class is, and how fast. */
-const LESSON = { steps: 160, likes: 12, rehearsed: 52, learningRate: 0.1, settle: 24, rests: false };
+const LESSON = {
+  ...{ looked: 2000, kept: 1500, labels: 0.5, steps: 160, likes: 12, rehearsed: 52 },
+  ...{ learningRate: 0.1, settle: 24, rests: false, goesBack: false },
+};
 
 /** The architecture with a unit more in its last layer. */
 function widened(json: string): object {

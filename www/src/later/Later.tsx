@@ -17,6 +17,8 @@ import { lesson } from '../state/lesson';
 import '../state/others';
 import { told } from '../state/step-told';
 import { belowInSight } from '../state/testset';
+import { fail } from '../state/trainer';
+import { wholeFor } from '../state/whole';
 import '../state/ink-link';
 import { Confusion } from './Confusion';
 import { DataDrop, DropHere } from './DataDrop';
@@ -28,6 +30,9 @@ import { NoticeLine } from './Notice';
 import { Opened } from './Opened';
 import { Tip } from './Tip';
 import { laterWords } from './words';
+
+/** Files of a network for which the page has started anew. */
+if (wholeFor()) void import('../yours/stash').then(({ takeStashed }) => takeStashed(), fail);
 
 type Inside = typeof import('../inside/Inside');
 

@@ -17,6 +17,7 @@ import {
   VERSION,
   writeDrawing,
 } from './kept-store';
+import { helpsAnew, lacking, wholeAnew } from './lacking';
 import { lessons } from './lessons';
 import { isReload } from './paused';
 import { adopt, historyUpTo, present } from './runs';
@@ -100,8 +101,9 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   return isBack;
 }
 
-/** A record that cannot be read makes way. */
-async function damaged(): Promise<boolean> {
+/** A record that cannot be read makes way; one of a network that takes all of mapling is read once the page has started anew. */
+async function damaged(failure: unknown): Promise<boolean> {
+  if (lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('');
   if (waiting) await removeRun(waiting.tab).catch(() => {});
   waiting = null;
   offered.value = null;
@@ -176,7 +178,9 @@ export function takeOffered(): void {
     try {
       await trainer.stop();
       await trainer.setModel(kept.bytes);
-    } catch {
+    } catch (failure) {
+      // It is offered again once all of mapling is there.
+      if (lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('');
       dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
       return;
     }
@@ -279,6 +283,8 @@ effect(() => {
     // A network that has not been trained is nothing to go on with.
     if (phase === 'ready' && keptStep.peek() !== null) {
       keptStep.value = null;
+      // Another network may come to the same step.
+      writtenAs = '';
       void removeRun(tab).catch(() => {});
     }
     return;

@@ -6,6 +6,8 @@ export type Brought =
   | { kind: 'taken'; name: string; params: number }
   | { kind: 'takes' | 'gives'; name: string; shape: string; expected: number }
   | { kind: 'unreadable'; name: string; detail: string }
+  /** It needs a layer, or something else, that is not here. */
+  | { kind: 'lacks'; name: string; part: string; detail: string }
   | { kind: 'failed'; detail: string };
 
 export type Notice =

@@ -4,6 +4,7 @@ import { asked, machine } from './machine';
 import { said } from './said';
 import { dispatch, session } from './session';
 import { readSource, sources } from './sources';
+import { wholeFor } from './whole';
 
 /** What an earlier visit kept is read while the module is compiled; a first visit has its line for itself. */
 const wanted = sources[readSource(location.search, location.hash)];
@@ -12,7 +13,7 @@ const mnist = wanted.kind === 'mnist' && ({ mnist: { ...wanted, ahead: 'kept' } 
 /** Whether an address spells layers that the page's own module does not have (network/spelling.ts). */
 export const isWider = (net: string | null): boolean => /\b(norm|avg|mean)/.test(net ?? '');
 /** Whether all of mapling is at work here. */
-export const isWhole = isWider(said('net'));
+export let isWhole = isWider(said('net')) || wholeFor() !== null;
 /** Asks once more where the worker died on the way: another one takes its place, and answers. */
 export const persist = <T>(ask: () => Promise<T>): Promise<T> =>
   ask().catch((failure: { code?: string }) => {
@@ -25,7 +26,10 @@ const create = (how = asked()): Promise<Trainer> =>
     ? import('./whole-trainer').then(({ worker }) => createTrainer({ worker, threads: 1, ...mnist }))
     : createTrainer({ ...how, ...mnist });
 // A module that was chosen on another visit and cannot be had now leaves the one that every page has.
-const starting = persist(create).catch(() => create({ mode: 'exact', threads: 1 }));
+const starting = persist(create).catch(() => {
+  isWhole = isWider(said('net'));
+  return create({ mode: 'exact', threads: 1 });
+});
 let trainer: Trainer | null = null;
 
 /** Waits for the worker, and whether it is there. */

@@ -13,6 +13,8 @@ export function Brought({ now }: { now: Now }) {
         return text.takes(now.name, now.shape);
       case 'gives':
         return text.gives(now.name, now.shape, now.expected);
+      case 'lacks':
+        return text.lacks(now.name, now.part);
       case 'unreadable':
         return text.unreadable(now.name);
       case 'failed':

@@ -2,6 +2,8 @@
 import { signal } from '@preact/signals';
 import type { ModelFormat, ModelSource, ReadModel, Trainer } from 'mapling/trainer';
 import { clearHistory } from '../state/curves';
+import { fetchKept } from '../state/data';
+import { helpsAnew, lacking, wholeAnew } from '../state/lacking';
 import type { Brought } from '../state/notice';
 import { dispatch, session } from '../state/session';
 import { marks } from '../state/timeline';
@@ -72,6 +74,31 @@ async function exchange(trainer: Trainer, source: ModelSource): Promise<void> {
   }
 }
 
+/** Starts the page anew with all of mapling, which takes the files then; says no where this browser keeps nothing for it. */
+async function goesOnAnew(trainer: Trainer, files: readonly File[]): Promise<boolean> {
+  try {
+    const { stash } = await import('./stash');
+    const name = await stash(files);
+    await keepRun(trainer);
+    return await wholeAnew(name);
+  } catch {
+    return false;
+  }
+}
+
+/** Milliseconds within which a run is kept, if it ever is. */
+const KEPT_WITHIN = 2000;
+
+/** The run stands still and is kept as it is now: it is there again where the files' network cannot take its place. */
+async function keepRun(trainer: Trainer): Promise<void> {
+  if (session.peek().phase === 'training') await trainer.pause();
+  const kept = await fetchKept();
+  const until = performance.now() + KEPT_WITHIN;
+  const isKept = () => kept?.isRefused.peek() || kept?.keptStep.peek() === session.peek().run?.step;
+  while (session.peek().run && kept && !isKept() && performance.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 /** A network from files takes the place of the page's. `say` is told what became of it. */
 export function bring(
   files: readonly File[],
@@ -87,7 +114,10 @@ export function bring(
     try {
       found = await trainer.read([...files]);
     } catch (failure) {
-      say({ kind: 'unreadable', name, detail: messageOf(failure) });
+      const lack = lacking(failure);
+      if (lack?.isKnown && helpsAnew() && (await goesOnAnew(trainer, files))) return;
+      const detail = messageOf(failure);
+      say(lack ? { kind: 'lacks', name, part: lack.part, detail } : { kind: 'unreadable', name, detail });
       return;
     }
     const odd = misfit(name, found);

@@ -78,6 +78,8 @@ export const en = {
       `${name} gives ${shape || 'several answers'}; a network that reads these digits gives ${expected} probabilities.`,
     unreadable: (name: string) =>
       `${name} holds no network that this page can run. A .keras file, model.json with its weights, .safetensors of the present network, or a checkpoint is expected.`,
+    lacks: (name: string, part: string) =>
+      `${name} needs ${part || 'parts of mapling'}, which this page does not have.`,
     failed: 'That did not work.',
     stays: 'Everything is as it was.',
   },

@@ -72,6 +72,7 @@ export const zh: YoursWords = {
       `${name} 的输出是 ${shape || '好几个'}；能读这里数字的网络，输出是 ${expected} 个概率。`,
     unreadable: (name) =>
       `${name} 里没有本页能运行的网络。需要 .keras 文件、model.json 连同权重、与当前网络相配的 .safetensors，或者检查点。`,
+    lacks: (name, part) => `${name} 要用到 ${part || 'mapling 的其他部分'}，而本页没有它。`,
     failed: '没有成功。',
     stays: '其余一切照旧。',
   },

@@ -1,0 +1,79 @@
+// Every layer of tests/oracle trains on in Keras, on JAX, from a `.keras` file that was written here: ten steps of Adam there
+// are ten steps here. What Keras wrote then goes on here, and so does what was written here in each format, to the same bits.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { mapling } from './mapling.mjs';
+import { ask, sharedFolder } from './python.mjs';
+import { close, steps, weightsOf, written } from './steps.mjs';
+import { trainingCases } from './training_cases.mjs';
+
+const { io, modelFromJSON, train } = mapling;
+mapling.setSeed(1);
+const folder = sharedFolder();
+const read = (file) => new Uint8Array(readFileSync(join(folder, file)));
+
+/** The same ten steps again, of a model that a file brought: to the same bits. */
+async function goesOn(what, model, one, { losses, weights }) {
+  assert.deepEqual(await steps(model, one, 10), losses, `${what}: losses`);
+  assert.deepEqual(weightsOf(model), weights, `${what}: weights`);
+}
+
+/** A model read from safetensors, which hold weights alone: the architecture is JSON, and what the optimizer remembers tensors by name. */
+async function fromTensors({ json, weights, memory, compile }) {
+  const model = modelFromJSON(json);
+  model.loadWeights((await io.fromSafetensors(weights)).tensors);
+  model.compile(compile);
+  const named = Object.entries((await io.fromSafetensors(memory)).tensors);
+  await model.optimizer.setWeights(named.map(([name, tensor]) => ({ name, tensor })));
+  return model;
+}
+
+const cases = [];
+for (const one of trainingCases()) {
+  const { model, compile, xs, ys } = one;
+  const file = `layer${cases.length}`;
+  await steps(model, one, 3);
+  model.resetStates();
+  const bytes = await io.toKeras(model);
+  writeFileSync(join(folder, `${file}.keras`), bytes);
+  const memory = await model.optimizer.getWeights();
+  const tensors = {
+    json: model.toJSON(),
+    weights: await io.toSafetensors(model),
+    memory: await io.toSafetensors(Object.fromEntries(memory.map(({ name, tensor }) => [name, tensor]))),
+    compile: { ...compile, optimizer: train.adam(0.01) },
+  };
+  const after = { losses: await steps(model, one, 10), weights: weightsOf(model) };
+  const more = await steps(model, one, 10);
+  model.dispose();
+  const task = { file, xs: xs.map(written), ys: ys.map(written), trains_layer: true };
+  cases.push({ one, file, bytes, tensors, after, more, task });
+}
+const keras = await ask('exchange.py', folder, { cases: cases.map(({ task }) => task) });
+
+for (const { one, file, bytes, tensors, after, more } of cases) {
+  test(`${one.name}: ten steps of Adam in Keras are ten steps here`, async () => {
+    const answer = keras[file];
+    assert.equal(answer.error, undefined);
+    assert.equal(answer.iterations, 3);
+    close('losses', after.losses, answer.losses, 1e-4);
+    for (const [at, { name, data }] of after.weights.entries())
+      close(name, data, answer.weights[at].data, 1e-4);
+    const back = await io.fromKeras(read(`${file}.back.keras`));
+    close('losses of ten steps more, of what Keras wrote', await steps(back, one, 10), answer.more, 1e-4);
+    close('losses of ten steps more', more, answer.more, 1e-4);
+    back.dispose();
+  });
+  test(`${one.name}: ten steps of Adam after .keras and safetensors have the same bits`, async () => {
+    for (const [what, reading] of [
+      ['.keras', io.fromKeras(bytes)],
+      ['safetensors', fromTensors(tensors)],
+    ]) {
+      const model = await reading;
+      await goesOn(what, model, one, after);
+      model.dispose();
+    }
+  });
+}

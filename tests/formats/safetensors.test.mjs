@@ -7,7 +7,7 @@ import { count } from './mutations.mjs';
 import { startPython } from './python.mjs';
 import { mutated as readMutated } from './safetensors_mutated.mjs';
 
-const { input, io, layers, memory, model, modelFromJSON, sequential, tensor } = mapling;
+const { input, io, layers, model, modelFromJSON, sequential, tensor } = mapling;
 const python = startPython('run_safetensors.py');
 after(() => python.stop());
 

@@ -16,8 +16,7 @@ function certain({ className, layer }) {
     if (most !== undefined && least !== most) still[key] = [0, 0];
   }
   if (Object.keys(still).length === 0) return layer;
-  const other = layers[makerOf(className)]({ ...config, ...still });
-  return other;
+  return layers[makerOf(className)]({ ...config, ...still });
 }
 
 /** Numbers near to those that change nothing. */
@@ -27,7 +26,9 @@ const almost = (units) => mapling.eye(units).add(noise([units, units], 3).mul(0.
 function withWeights({ className, layer, xs, options }) {
   const inputs = xs.map(({ shape }) => input({ shape: shape.slice(1) }));
   if (className === 'CategoryEncoding') {
-    const outputs = layers.dense({ units: 3, name: 'learns' }).apply(layer.apply(single(inputs)));
+    // In TensorFlow.js it may not be the first, since it overwrites the shape of what it is called on.
+    const first = layers.reshape({ targetShape: xs[0].shape.slice(1) }).apply(inputs[0]);
+    const outputs = layers.dense({ units: 3, name: 'learns' }).apply(layer.apply(first));
     return mapling.model({ inputs, outputs });
   }
   const units = xs[0].shape.at(-1);
@@ -38,25 +39,30 @@ function withWeights({ className, layer, xs, options }) {
 }
 
 function learning(one) {
-  if (!one.layer) return one.model;
+  if (!one.layer) {
+    // Models in a row have layers with one output in TensorFlow.js.
+    const { inputs, outputs } = one.model;
+    return outputs.length > 1 ? mapling.model({ inputs, outputs }) : one.model;
+  }
   const { options = {}, xs } = one;
   const layer = certain(one);
   if (one.model.trainableWeights.length === 0) return withWeights({ ...one, layer, options });
   if (layer === one.layer) return one.model;
   const model = modelOf(layer, xs, { options });
   layer.setWeights(one.layer.getWeights());
+  one.model.dispose();
   return model;
 }
 
 /** All cases: a model that is compiled with Adam, what goes in and what should come out. */
-export function* trainingCases() {
+export function* trainingCases(adam = () => train.adam(0.01)) {
   for (const one of layerCases()) {
     // Whatever it is told it draws, and what it draws is known to the library alone that draws it.
     if (one.className === 'RandomFlip') continue;
     const model = learning(one);
     const answers = list(model.predict(single(one.xs), { batchSize: 1000 }));
     const ys = answers.map(({ shape }, at) => noise(shape, 5 + at).mul(0.5));
-    const compile = { optimizer: train.adam(0.01), loss: single(ys.map(() => 'meanSquaredError')) };
+    const compile = { optimizer: adam(), loss: single(ys.map(() => 'meanSquaredError')) };
     model.compile(compile);
     yield { ...one, name: `${one.className}, ${one.name}`, model, compile, xs: one.xs, ys };
   }

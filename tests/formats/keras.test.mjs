@@ -9,7 +9,7 @@ import { layerCases } from './layer_cases.mjs';
 import { mapling } from './mapling.mjs';
 import { wholeModels } from './models.mjs';
 import { ask, sharedFolder } from './python.mjs';
-import { close, list, single, steps, weightsOf, written } from './steps.mjs';
+import { close, isMoot, list, single, steps, weightsOf, written } from './steps.mjs';
 
 const { io } = mapling;
 mapling.setSeed(1);
@@ -23,13 +23,9 @@ function answers(model, xs) {
   model.resetStates?.();
   return ys;
 }
-/**
- * Weights whose gradient is only rounding, since softmax takes it out, or the normalisation behind them: Adam makes whole
- * steps of it.
- */
-const isMoot = (weight, name) =>
-  /(^|\/)key\/bias$/.test(weight) ||
-  // The moving mean follows the bias before it.
+/** Weights of whole models that are moot: a bias before a normalisation, and the moving mean that follows it, too. */
+const isMootIn = (weight, name) =>
+  isMoot(weight) ||
   (/^(separable_conv2d\/bias|batch_normalization\/moving_mean)$/.test(weight) &&
     /normalisations.*Adam/.test(name));
 
@@ -88,7 +84,7 @@ for (const case_ of cases) {
       assert.equal(answer.iterations, case_.iterations);
       close('losses of the next ten steps', case_.losses, answer.losses, 1e-4);
       case_.weights.forEach(({ name: weight, data }, at) => {
-        if (!isMoot(weight, name)) close(weight, data, answer.weights[at].data, 1e-4);
+        if (!isMootIn(weight, name)) close(weight, data, answer.weights[at].data, 1e-4);
       });
     }
     const back = await io.fromKeras(read(`${file}.back.keras`));

@@ -33,3 +33,6 @@ export async function steps(model, { xs, ys }, count) {
 /** Each weight of a model here, as it is now. */
 export const weightsOf = (model) =>
   model.weights.map((weight) => ({ name: weight.name, data: [...weight.read().dataSync()] }));
+
+/** A weight whose gradient is only rounding, since softmax takes it out: Adam makes whole steps of it. */
+export const isMoot = (name) => /(^|\/)key\/bias$/.test(name);

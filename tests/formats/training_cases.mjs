@@ -28,7 +28,9 @@ function withWeights({ className, layer, xs, options }) {
   if (className === 'CategoryEncoding') {
     // In TensorFlow.js it may not be the first, since it overwrites the shape of what it is called on.
     const first = layers.reshape({ targetShape: xs[0].shape.slice(1) }).apply(inputs[0]);
-    const outputs = layers.dense({ units: 3, name: 'learns' }).apply(layer.apply(first));
+    const dense = layers.dense({ units: 3, name: 'learns' });
+    const outputs = dense.apply(layer.apply(first));
+    dense.setWeights(dense.getWeights().map((weight) => noise(weight.shape, 3)));
     return mapling.model({ inputs, outputs });
   }
   const units = xs[0].shape.at(-1);

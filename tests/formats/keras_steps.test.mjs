@@ -46,10 +46,9 @@ for (const one of trainingCases()) {
     compile: { ...compile, optimizer: train.adam(0.01) },
   };
   const after = { losses: await steps(model, one, 10), weights: weightsOf(model) };
-  const more = await steps(model, one, 10);
   model.dispose();
   const task = { file, xs: xs.map(written), ys: ys.map(written), trains_layer: true };
-  cases.push({ one, file, folder, bytes, tensors, after, more, task });
+  cases.push({ one, file, folder, bytes, tensors, after, task });
 }
 const taskOf = (folder) => ({ cases: cases.filter((one) => one.folder === folder).map(({ task }) => task) });
 const keras = new Map(folders.map((folder) => [folder, ask('exchange.py', folder, taskOf(folder))]));
@@ -66,17 +65,28 @@ for (const { one, bytes, tensors, after } of cases) {
   });
 }
 
-for (const { one, file, folder, after, more } of cases) {
+/** Keras on JAX begins each step of training with the first states: what a step leaves of those of stateful layers is lost there. */
+async function stepsFromZero(model, one, count) {
+  const losses = [];
+  for (let step = 0; step < count; step++) {
+    model.resetStates();
+    losses.push(...(await steps(model, one, 1)));
+  }
+  return losses;
+}
+
+for (const { one, file, folder, bytes } of cases) {
   test(`${one.name}: ten steps of Adam in Keras are ten steps here`, async () => {
     const answer = (await keras.get(folder))[file];
     assert.equal(answer.error, undefined);
     assert.equal(answer.iterations, 3);
-    close('losses', after.losses, answer.losses, 1e-4);
-    for (const [at, { name, data }] of after.weights.entries())
+    const model = await io.fromKeras(bytes);
+    close('losses', await stepsFromZero(model, one, 10), answer.losses, 1e-4);
+    for (const [at, { name, data }] of weightsOf(model).entries())
       if (!isMoot(name)) close(name, data, answer.weights[at].data, 1e-4);
+    model.dispose();
     const back = await io.fromKeras(new Uint8Array(readFileSync(join(folder, `${file}.back.keras`))));
-    close('losses of ten steps more, of what Keras wrote', await steps(back, one, 10), answer.more, 1e-4);
-    close('losses of ten steps more', more, answer.more, 1e-4);
+    close('losses of ten steps more', await stepsFromZero(back, one, 10), answer.more, 1e-4);
     back.dispose();
   });
 }

@@ -107,6 +107,21 @@ export function conv2d<T extends Tensor>(
   }) as T;
 }
 
+/** Windows that slide over pictures: `pool` has these, its numbers, and what lies around them. */
+function pooled(
+  where: string,
+  x: Like,
+  [window, strides, padding]: [window: Pair, strides: Pair, padding: Edges],
+  pool: (images: Tensor, numbers: number[], edges: [number, number][]) => Tensor,
+): Tensor {
+  return contained(() => {
+    const { images, restore } = pictures(where, x, 'NHWC');
+    const { same, by } = checkPadding(where, padding);
+    const sizes = checkPair(`${where}: filterSize`, window);
+    return restore(pool(images, [...sizes, ...checkPair(`${where}: strides`, strides), flag(same)], by));
+  });
+}
+
 /**
  * The greatest value of each window.
  * @example maxPool(tensor4d([1, 2, 3, 4], [1, 2, 2, 1]), 2, 2, 'valid').dataSync(); // → [4]
@@ -117,12 +132,9 @@ export function maxPool<T extends Tensor>(
   strides: Pair = window,
   padding: Edges = 'valid',
 ): T {
-  return contained(() => {
-    const { images, restore } = pictures('maxPool', x, 'NHWC');
-    const { same, by } = checkPadding('maxPool', padding);
-    const numbers = [...checkPair('maxPool: filterSize', window), ...checkPair('maxPool: strides', strides)];
+  return pooled('maxPool', x, [window, strides, padding], (images, numbers, by) => {
     const padded = by.length > 0 ? pad(images, by, Number.NEGATIVE_INFINITY) : images;
-    return restore(run(MAX_POOL, [padded], [...numbers, flag(same)], 'maxPool'));
+    return run(MAX_POOL, [padded], numbers, 'maxPool');
   }) as T;
 }
 
@@ -138,16 +150,9 @@ export function avgPool<T extends Tensor>(
   strides: Pair = window,
   padding: Edges = 'valid',
 ): T {
-  return contained(() => {
-    const { images, restore } = pictures('avgPool', x, 'NHWC');
-    const { same, by } = checkPadding('avgPool', padding);
-    const numbers = [
-      ...checkPair('avgPool: filterSize', window),
-      ...checkPair('avgPool: strides', strides),
-      flag(same),
-    ];
-    if (by.length === 0) return restore(run(AVG_POOL, [images], numbers, 'avgPool'));
+  return pooled('avgPool', x, [window, strides, padding], (images, numbers, by) => {
+    if (by.length === 0) return run(AVG_POOL, [images], numbers, 'avgPool');
     const pool = (one: Tensor): Tensor => run(AVG_POOL, [pad(one, by)], numbers, 'avgPool');
-    return restore(div(pool(images), pool(fill('avgPool', images.shape, 1, 'float32'))));
+    return div(pool(images), pool(fill('avgPool', images.shape, 1, 'float32')));
   }) as T;
 }

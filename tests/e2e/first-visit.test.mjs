@@ -157,6 +157,33 @@ test('settings, steps and files of a visitor who does not wait for MNIST are tak
 );
 
 test(
+  'a warm-up that is paused stays where MNIST cannot be had either, and goes over to digits of the page with Play',
+  {
+    skip,
+  },
+  () =>
+    visit({ rate: MINUTE, query: '' }, async (page, server) => {
+      await firstStep(page);
+      await part(page, 'pause').click();
+      await becomes(page, 'status', 'paused');
+      const loss = await value(page, 'loss');
+      await server.close();
+      await page.waitForSelector('.notice[data-kind="noMnist"]');
+      await page.waitForTimeout(500);
+      assert.equal(await value(page, 'status'), 'paused');
+      assert.equal(await value(page, 'loss'), loss);
+      assert.equal(await header(page), 'Generated digits');
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'training');
+      await page.waitForFunction(
+        (loss) => document.querySelector('[data-part="loss"]').dataset.value !== loss,
+        loss,
+      );
+      assert.equal(await value(page, 'dataset'), 'generated');
+    }),
+);
+
+test(
   'when MNIST stops coming the page goes on with digits of its own, says so, and still asks for MNIST the next time',
   {
     skip,

@@ -26,13 +26,12 @@ test('a shared link starts by itself, whatever network it names', () =>
   }));
 
 test('a link that is pasted into an open tab is taken and starts', () =>
-  withPage({ ...withoutMnist, query: '' }, async (page) => {
-    // A pause before the first batch leaves a network that is ready.
+  withPage({ query: '#data=generated' }, async (page) => {
     await firstLoss(page);
     await part(page, 'pause').click();
     await becomes(page, 'status', 'paused');
     await page.evaluate(() => {
-      location.hash = 'learningRate=0.01&seed=5&epochs=3';
+      location.hash = 'data=generated&learningRate=0.01&seed=5&epochs=3';
     });
     await page.waitForFunction(() => document.querySelector('[data-part="seed"]').value === '5');
     await becomes(page, 'status', 'training');
@@ -103,7 +102,7 @@ test('nonsense in a link is passed over', () =>
   ));
 
 test('a pause is for now: the next visit starts by itself again', () =>
-  withPage({ ...withoutMnist, query: '' }, async (page, server) => {
+  withPage({ query: '#data=generated' }, async (page, server) => {
     await firstLoss(page);
     await part(page, 'pause').click();
     await becomes(page, 'status', 'paused');

@@ -8,6 +8,26 @@ import { serve } from '../browser/serve.mjs';
 /** Thirty digits that two people drew with a pen: `{ label, writer, strokes }` in a 500 × 500 box. */
 export const penDigits = JSON.parse(readFileSync(at('tests/data/pen-digits.json'), 'utf8'));
 
+/** The browser of a file's tests, in which each visit has a context of its own, and how many visits there are. */
+let browser;
+let visits = 0;
+let closing;
+
+async function newVisit(settings) {
+  clearTimeout(closing);
+  visits++;
+  if (!(await browser)?.isConnected()) browser = launch();
+  return (await browser).newContext(settings);
+}
+
+/** The browser ends once no other visit has begun for a moment. */
+async function endVisit(visit) {
+  await visit?.close();
+  visits--;
+  if (visits > 0) return;
+  closing = setTimeout(async () => (await browser).close(), 200);
+}
+
 /**
  * Serves the site from a sub-path and opens it, then hands the page to `body`.
  * `query` is the address' end; `missing` says which paths the server lacks; `headers` go with every answer;
@@ -33,10 +53,11 @@ export async function withPage(
     { [prefix]: at('dist/www') },
     { missing, headers, version, changed, silent, rate },
   );
-  const browser = await launch();
+  const desktop = { viewport: { width: 1440, height: 900 } };
+  let visit;
   try {
-    const desktop = { viewport: { width: 1440, height: 900 } };
-    const page = await (await browser.newContext({ ...desktop, ...context })).newPage();
+    visit = await newVisit({ ...desktop, ...context });
+    const page = await visit.newPage();
     const thrown = [];
     page.on('pageerror', (error) => thrown.push(String(error)));
     if (init) await page.addInitScript(init);
@@ -46,7 +67,7 @@ export async function withPage(
     const strays = server.requests.filter((path) => !path.startsWith(prefix) && path !== '/favicon.ico');
     assert.deepEqual(strays, [], 'asked for files outside its sub-path');
   } finally {
-    await browser.close();
+    await endVisit(visit);
     await server.close();
   }
 }

@@ -10,7 +10,8 @@ function Dataset() {
   const info = dataInfo.value;
   const progress = dataProgress.value;
   const { dataset, loading } = words.value;
-  const stage = warmUp.value;
+  // That MNIST cannot be had a notice says.
+  const stage = warmUp.value === 'instead' ? null : warmUp.value;
   const isLoading = status.value === 'loading' || progress !== null || stage !== null || isFresh.value;
   const short = info ? dataset.short[info.name] : dataset.none;
   const left = progress?.secondsLeft == null ? '' : loading.left(Math.ceil(progress.secondsLeft));

@@ -81,7 +81,7 @@ export async function take(name: SourceName): Promise<void> {
     dispatch({ type: 'progressed', progress: null });
   }
   if (failure !== undefined) return without();
-  if (pausedWarmUp()) return dispatch({ type: 'arrived', source: name });
+  if (pausedWarmUp()) return dispatch({ type: 'arrived', as: name });
   return exchange(name);
 }
 
@@ -95,13 +95,17 @@ function exchange(name: SourceName, as: Used = name): Promise<void> {
   return done;
 }
 
-/** Whether the warm-up is paused: somebody looks at it, so its digits stay until training goes on. */
-const pausedWarmUp = (): boolean => session.peek().warmUp !== null && session.peek().phase === 'paused';
+/** Whether the warm-up is paused, or about to be: somebody looks at it, so its digits stay until training goes on. */
+function pausedWarmUp(): boolean {
+  const { phase, warmUp, wantsToTrain } = session.peek();
+  return warmUp !== null && (phase === 'paused' || (phase === 'training' && !wantsToTrain));
+}
 
 /** Goes over to digits that came while the warm-up was paused. */
 export function takeArrived(): void {
   const { warmUp } = session.peek();
-  if (warmUp !== null && warmUp !== 'coming') void exchange(warmUp);
+  if (warmUp === 'instead') void exchange('generated', warmUp);
+  else if (warmUp !== null && warmUp !== 'coming') void exchange(warmUp);
 }
 
 /** Milliseconds between two checks whether bytes still arrive, and after how many checks without news the download has failed. */
@@ -135,7 +139,8 @@ function fetched(
 async function without(): Promise<void> {
   const isFirst = session.peek().data === null || session.peek().warmUp !== null;
   // The address still asks for MNIST: the next visit may get it.
-  if (isFirst) await exchange('generated', 'instead');
+  if (pausedWarmUp()) dispatch({ type: 'arrived', as: 'instead' });
+  else if (isFirst) await exchange('generated', 'instead');
   // The notice that a visitor's run is lost stays: nothing else says so, while the header says where digits come from.
   if (session.peek().notice?.kind === 'keptDamaged') return;
   dispatch({ type: 'noticed', notice: { kind: isFirst ? 'noMnist' : 'noMnistNow' } });

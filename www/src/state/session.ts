@@ -40,8 +40,8 @@ export interface Session {
   data: DigitsInfo | null;
   /** The digits that the visitor wants, by the name that the address has for them. */
   source: SourceName | 'files';
-  /** The network only warms up: on other digits than those that count, which are on their way, or here and waiting. */
-  warmUp: null | 'coming' | SourceName;
+  /** The network only warms up: on other digits than those that count, which are on their way, or here and waiting, or for which others wait. */
+  warmUp: null | 'coming' | SourceName | 'instead';
   /** Bytes that have come of MNIST's four files, how many there are, and how long the rest takes, once that is known. */
   progress: { loaded: number; total: number; secondsLeft: number | null } | null;
   network: ModelInfo | null;
@@ -58,7 +58,7 @@ export interface Session {
 export type Action =
   | { type: 'progressed'; progress: Session['progress'] }
   | { type: 'loaded'; data: DigitsInfo; as: Used }
-  | { type: 'arrived'; source: SourceName }
+  | { type: 'arrived'; as: SourceName | 'instead' }
   | { type: 'built'; network: ModelInfo }
   | { type: 'chose'; settings: Settings }
   | { type: 'adjusted'; settings: Settings; step: number }
@@ -133,7 +133,7 @@ export function reduce(now: Session, action: Action): Session {
       return { ...now, data, source, warmUp: isWarmUp ? 'coming' : null, progress };
     }
     case 'arrived':
-      return { ...now, warmUp: action.source };
+      return { ...now, warmUp: action.as };
     case 'built':
       return {
         ...now,

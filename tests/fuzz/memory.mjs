@@ -13,7 +13,7 @@ const BUFFERS = MB;
  * The process at its greatest, over many files: the engine lets objects lie until it has some tens of megabytes of them, and
  * compiles what is called often.
  */
-const PROCESS = 128 * MB;
+const PROCESS = 192 * MB;
 /** What is kept once all are read: compiled code, and names that were met. */
 const KEPT = 16 * MB;
 

@@ -46,7 +46,7 @@ const OTHERWISE = [
 const there = (tensors) => inputs(tensors.map((x) => ({ shape: x.shape, data: [...x.dataSync()] }))).its;
 const trained = new Set();
 const written = [];
-for (const one of trainingCases(adam)) {
+for (const one of trainingCases({ adam, isRow: false })) {
   const { model, className, name, xs, ys } = one;
   written.push(one);
   await steps(model, one, 3);

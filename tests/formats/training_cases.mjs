@@ -41,11 +41,7 @@ function withWeights({ className, layer, xs, options }) {
 }
 
 function learning(one) {
-  if (!one.layer) {
-    // Models in a row have layers with one output in TensorFlow.js.
-    const { inputs, outputs } = one.model;
-    return outputs.length > 1 ? mapling.model({ inputs, outputs }) : one.model;
-  }
+  if (!one.layer) return one.model;
   const { options = {}, xs } = one;
   const layer = certain(one);
   if (one.model.trainableWeights.length === 0) return withWeights({ ...one, layer, options });
@@ -56,12 +52,17 @@ function learning(one) {
   return model;
 }
 
-/** All cases: a model that is compiled with Adam, what goes in and what should come out. */
-export function* trainingCases(adam = () => train.adam(0.01)) {
+/**
+ * All cases: a model that is compiled with Adam, what goes in and what should come out. `isRow: false` makes graphs of models in a
+ * row with several outputs, which TensorFlow.js has not.
+ */
+export function* trainingCases({ adam = () => train.adam(0.01), isRow = true } = {}) {
   for (const one of layerCases()) {
     // Whatever it is told it draws, and what it draws is known to the library alone that draws it.
     if (one.className === 'RandomFlip') continue;
-    const model = learning(one);
+    let model = learning(one);
+    const { inputs, outputs } = model;
+    if (!isRow && !one.layer && outputs.length > 1) model = mapling.model({ inputs, outputs });
     const answers = list(model.predict(single(one.xs), { batchSize: 1000 }));
     const ys = answers.map(({ shape }, at) => noise(shape, 5 + at).mul(0.5));
     const compile = { optimizer: adam(), loss: single(ys.map(() => 'meanSquaredError')) };

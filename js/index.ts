@@ -172,7 +172,6 @@ export { op } from './op.js';
 export * from './tensor/aliases.js';
 export { batchToSpaceND, depthToSpace, spaceToBatchND } from './tensor/blocks.js';
 export { buffer, TensorBuffer } from './tensor/buffer.js';
-export { type MemoryInfo, memory } from './tensor/cell.js';
 export type {
   NamedTensor,
   NamedTensorMap,
@@ -268,6 +267,7 @@ export { image } from './tensor/image.js';
 export * from './tensor/indexing.js';
 export { linalg } from './tensor/linalg.js';
 export { variable } from './tensor/make-variable.js';
+export { type MemoryInfo, memory } from './tensor/memory.js';
 export * from './tensor/normalize.js';
 export type { Edges } from './tensor/pictures.js';
 export { browser, type DrawOptions, type PixelData } from './tensor/pixels.js';

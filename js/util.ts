@@ -7,7 +7,7 @@ import { isObject } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { nextTurn } from './engine/turn.js';
 import { dispose, keep, scopes, tidy } from './grad/tidy.js';
-import { type MemoryInfo, memory } from './tensor/cell.js';
+import { type MemoryInfo, memory } from './tensor/memory.js';
 import { type Variable, variablesByName } from './tensor/variable.js';
 
 /** Resolves when others (painting, clicks) have had their turn. @example await nextFrame(); // → undefined */

@@ -1,7 +1,7 @@
 /** Running a function in a scope that records, and finding the gradients of what it gives. */
 import { describe, fault } from '../engine/errors.js';
 import { releaseForeign } from '../engine/foreign.js';
-import { call } from '../engine/instance.js';
+import { broken, call, core } from '../engine/instance.js';
 import { isA, isObject } from '../engine/look.js';
 import { FAILED, findSource } from '../tensor/cell.js';
 import { add } from '../tensor/elementwise.js';
@@ -59,17 +59,19 @@ export function differentiate({ where, run, inputs, dy, check }: Request): Diffe
     };
   } finally {
     close(scope, kept);
-    for (const slot of scope.handles.values()) free(slot);
-    for (const [, slot] of scope.retired) free(slot);
+    freeHandles(scope);
     for (const id of scope.foreign) releaseForeign(id);
   }
 }
 
-function free(slot: number): void {
+function freeHandles({ handles, retired }: Scope): void {
   try {
-    call((wasm) => wasm.free(slot));
-  } catch {
+    const wasm = core();
+    for (const slot of handles.values()) wasm.free(slot);
+    for (const [, slot] of retired) wasm.free(slot);
+  } catch (thrown) {
     // The instance has stopped, and everything in it is gone.
+    broken(thrown);
   }
 }
 
@@ -100,27 +102,35 @@ function gradientsOf(
   dy: Tensor | undefined,
   scope: Scope,
 ): (Tensor | undefined)[] {
-  const ends: { at: number; slot: number }[] = watched.flatMap((tensor, at) => {
-    const slot = scope.handles.get(tensor.identity);
-    const old = scope.retired
-      .filter(([identity]) => identity === tensor.identity)
-      .map(([, slot]) => ({ at, slot }));
-    return slot === undefined ? old : [{ at, slot }, ...old];
-  });
+  // Handles at which gradients are asked for, and for which of the tensors each is.
+  const [ends, places]: [number[], number[]] = [[], []];
+  for (let at = 0; at < watched.length; at++) {
+    const { identity } = watched[at]!;
+    const slot = scope.handles.get(identity);
+    if (slot !== undefined) {
+      ends.push(slot);
+      places.push(at);
+    }
+    for (const [whose, old] of scope.retired) {
+      if (whose !== identity) continue;
+      ends.push(old);
+      places.push(at);
+    }
+  }
   const again = scope.parent?.records === true;
   const y = slotOf(value);
   const from = dy ? slotOf(dy) : FAILED;
-  const slots = Uint32Array.from(ends, ({ slot }) => slot);
-  const found = call((wasm) => wasm.gradients(y, from, slots, again));
+  const found = call((wasm) => wasm.gradients(y, from, ends, again));
   giveBack();
   const gradients = new Array<Tensor | undefined>(watched.length).fill(undefined);
-  ends.forEach(({ at }, index) => {
-    const slot = found[index]!;
-    if (slot === FAILED) return;
+  for (let index = 0; index < places.length; index++) {
+    const [slot, at] = [found[index]!, places[index]!];
+    if (slot === FAILED) continue;
     const part = fromSlot(slot, watched[at]!.shape);
+    part._cell.isRecorded = again;
     findSource(part._cell);
     const sum = gradients[at];
     gradients[at] = sum ? add(sum, part) : part;
-  });
+  }
   return gradients;
 }

@@ -10,6 +10,9 @@ export interface Format {
   read?(where: string, bytes: Uint8Array): Promise<LayersModel>;
 }
 
+const readKeras: Format['read'] = async (where, bytes) =>
+  (await import('./keras/format.js')).read(where, bytes);
+
 const weightsAlone = (where: string): never => {
   const how = 'io.toSafetensors(model) gives them, and model.loadWeights(bytes) takes them';
   throw fault('name', `${where}: .safetensors files hold weights without a model: ${how}`);
@@ -17,11 +20,14 @@ const weightsAlone = (where: string): never => {
 
 /** The modules, by endings without the dot. */
 export const FORMATS: Readonly<Record<string, () => Promise<Format>>> = {
-  keras: () => import('./keras/format.js'),
-  h5: async () => {
-    const { read } = await import('./keras/format.js');
-    return { read };
-  },
+  keras: async () => ({
+    read: readKeras,
+    async write(...given) {
+      const { write } = await import('./keras/write-archive.js');
+      return write(...given);
+    },
+  }),
+  h5: async () => ({ read: readKeras }),
   onnx: async () => ({
     async write(where, model, options) {
       if (options?.includeOptimizer)

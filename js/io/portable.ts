@@ -12,6 +12,7 @@ import { fromJSON } from '../nn/read.js';
 import { plainSettings } from '../nn/settings.js';
 import { setAll } from '../nn/weights.js';
 import { make } from '../tensor/handle.js';
+import { sizeOf } from '../tensor/shape.js';
 import { type Optimizer, optimizerJson } from '../train/optimizer.js';
 
 /** A weight of a model, with its values in row-major order. */
@@ -69,40 +70,55 @@ export interface WriteOptions {
 /** Keras spells names of losses and metrics in snake case, and those of classes as they are. */
 const asName = (name: string): string => (/^[a-z]/.test(name) ? toSnake(name) : name);
 
-/** A loss or metric in Keras' words. A function of the user's has none. */
-function writtenPart(where: string, key: string, value: unknown): unknown {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string') return asName(value);
-  const { className, config } = value as { className?: unknown; config?: unknown };
-  if (typeof className === 'string') {
-    const settings = snakeKeys(plainSettings(where, config ?? {}, key));
-    return { class_name: className, config: settings };
-  }
-  if (typeof value === 'function')
-    throw fault(
-      'type',
-      `${where}: ${key}: a function cannot be written; includeOptimizer: false leaves out what the model is compiled with`,
-    );
-  if (isArray(value)) return value.map((part: unknown) => writtenPart(where, key, part));
-  if (isObject(value))
-    return Object.fromEntries(
-      Object.entries(value).map(([output, part]) => [output, writtenPart(where, key, part)]),
-    );
-  throw fault('type', `${where}: ${key}: expected a name, got ${describe(value)}`);
+/** Losses and metrics stand by outputs, in lists, and no deeper than settings of their own. */
+const DEEPEST = 8;
+
+/**
+ * What a model is judged by with each loss and metric changed: a single one, lists of them, or some by the names of outputs.
+ * What is nested too deeply is handed to `change` as it is.
+ */
+export function judges(value: unknown, change: (judge: unknown) => unknown, depth = 0): unknown {
+  if (depth > DEEPEST || !isObject(value)) return change(value);
+  if (isArray(value)) return value.map((one: unknown) => judges(one, change, depth + 1));
+  const { class_name, className = class_name } = value as { class_name?: unknown; className?: unknown };
+  if (typeof className === 'string') return change(value);
+  const entries = Object.entries(value).map(([output, one]) => [output, judges(one, change, depth + 1)]);
+  return Object.fromEntries(entries);
 }
+
+/** Those of some settings that say something. */
+export const said = <T extends object>(settings: T): Partial<T> =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value)) as Partial<T>;
+
+/** Losses or metrics in Keras' words. A function of the user's has none. */
+const written = (where: string, key: string, value: unknown): unknown =>
+  judges(value, (judge) => {
+    if (judge === null || judge === undefined) return null;
+    if (typeof judge === 'string') return asName(judge);
+    if (typeof judge === 'function')
+      throw fault(
+        'type',
+        `${where}: ${key}: a function cannot be written; includeOptimizer: false leaves out what the model is compiled with`,
+      );
+    const { className, config = {} } = judge as { className?: unknown; config?: unknown };
+    if (typeof className !== 'string')
+      throw fault('type', `${where}: ${key}: expected a name, got ${describe(judge)}`);
+    return { class_name: className, config: snakeKeys(plainSettings(where, config, key)) };
+  });
 
 function trainingOf(where: string, args: CompileArgs, optimizer: Optimizer): PortableTraining {
   const { class_name } = optimizerJson(optimizer) as Written;
   const config = snakeKeys(plainSettings(where, optimizer.getConfig())) as Record<string, unknown>;
-  const training: PortableTraining = {
+  const { loss, lossWeights, metrics, weightedMetrics } = args;
+  return {
     optimizer: { class_name, config },
-    loss: writtenPart(where, 'loss', args.loss),
+    loss: written(where, 'loss', loss),
+    ...said({
+      loss_weights: lossWeights && plainSettings(where, lossWeights, 'lossWeights'),
+      metrics: written(where, 'metrics', metrics),
+      weighted_metrics: written(where, 'weightedMetrics', weightedMetrics),
+    }),
   };
-  const { lossWeights, metrics, weightedMetrics } = args;
-  if (lossWeights) training.loss_weights = plainSettings(where, lossWeights, 'lossWeights');
-  if (metrics) training.metrics = writtenPart(where, 'metrics', metrics);
-  if (weightedMetrics) training.weighted_metrics = writtenPart(where, 'weightedMetrics', weightedMetrics);
-  return training;
 }
 
 /** How long the rows of a weight are: the core keeps what it remembers in whole rows. */
@@ -158,26 +174,26 @@ export async function takeApart(
   return portable;
 }
 
-/** A loss or metric as `compile` takes it; the names of outputs stay as they are. */
-function part(value: unknown, depth = 0): unknown {
-  if (value === null || typeof value !== 'object' || depth > 4) return value;
-  if (isArray(value)) return value.map((one: unknown) => part(one, depth + 1));
-  const { class_name: className, config } = value as Partial<Written>;
-  if (typeof className === 'string') return { className, config: camelKeys(config ?? {}) };
-  return Object.fromEntries(Object.entries(value).map(([output, one]) => [output, part(one, depth + 1)]));
-}
+/** Losses or metrics as `compile` takes them; the names of outputs stay as they are. */
+const given = (value: unknown): unknown =>
+  judges(value, (judge) => {
+    const { class_name: className, config = {} } = (isObject(judge) ? judge : {}) as Partial<Written>;
+    return className === undefined ? judge : { className, config: camelKeys(config) };
+  });
 
 /** What `compile` takes, from Keras' words. */
 const compileArgs = (training: PortableTraining): CompileArgs => {
   const { optimizer, loss, loss_weights, metrics, weighted_metrics } = training;
   const { class_name: className, config } = optimizer;
   return {
-    optimizer: { className, config: camelKeys(config) as Record<string, unknown> },
-    loss: part(loss) as CompileArgs['loss'],
-    ...(loss_weights ? { lossWeights: loss_weights as number[] } : {}),
-    ...(metrics ? { metrics: part(metrics) as string[] } : {}),
-    ...(weighted_metrics ? { weightedMetrics: part(weighted_metrics) as string[] } : {}),
-  };
+    optimizer: { className, config: camelKeys(config) },
+    loss: given(loss),
+    ...said({
+      lossWeights: loss_weights,
+      metrics: given(metrics),
+      weightedMetrics: given(weighted_metrics),
+    }),
+  } as CompileArgs;
 };
 
 /**
@@ -228,11 +244,6 @@ export function setWeights(
 export const compileAs = (model: LayersModel, training: PortableTraining): void =>
   model.compile(compileArgs(training));
 
-/** Lets the optimizer of a compiled model remember what a file says. */
-export function restoreMemory(where: string, model: LayersModel, kept: PortableOptimizer): void {
-  if (model.optimizer) restore(where, model, model.optimizer, kept);
-}
-
 /**
  * The model that was taken apart: built, with its weights, compiled and with its optimizer's memory where these are there.
  * @throws For parts that do not belong together; nothing is left of the model then.
@@ -264,7 +275,10 @@ export function putTogether(where: string, portable: Portable): LayersModel {
   }
 }
 
-function restore(where: string, model: LayersModel, optimizer: Optimizer, kept: PortableOptimizer): void {
+/** Lets the optimizer of a compiled model remember what a file says. */
+export function restoreMemory(where: string, model: LayersModel, kept: PortableOptimizer): void {
+  const { optimizer } = model;
+  if (!optimizer) return;
   const core = optimizer.core();
   const own = call(() => core.slotNames());
   const { values, slots, steps } = kept;
@@ -273,7 +287,7 @@ function restore(where: string, model: LayersModel, optimizer: Optimizer, kept: 
   model.weights.forEach(({ id, shape, name }, at) => {
     const kept = values[at];
     if (!kept) return;
-    const size = shape.reduce((product, length) => product * length, 1);
+    const size = sizeOf(shape);
     if (kept.some((one) => one.length !== size))
       throw fault('shape', `${where}: what the optimizer remembers of ${name} is not of its shape`);
     call(() => core.setNamedState(id, size, rowOf(shape), kept));

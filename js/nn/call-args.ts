@@ -25,6 +25,7 @@ export function takeNamed(
   args: CallArgs,
 ): { inputs: Value[]; args: CallArgs } {
   const known = callKeys(className);
+  if (known.length === 0) return { inputs, args };
   const [all, rest] = [[...inputs], { ...args }];
   for (const name of TENSORS) {
     if (!known.includes(name) || !(name in rest)) continue;

@@ -6,6 +6,7 @@ import { call } from '../engine/instance.js';
 import { areAll, isA, isArray, isObject, listOf } from '../engine/look.js';
 import type { Tensor } from '../tensor/handle.js';
 import { nextSeed } from '../tensor/seed.js';
+import type { Slots } from '../tensor/slots.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CallArgs, single } from './args.js';
 import { CoreMade } from './core-made.js';
@@ -237,11 +238,10 @@ export class ModelGraph extends CoreMade {
     return call(() => this.core_('name').name()) ?? this.getClassName().toLowerCase();
   }
 
-  protected override _run(inputs: number[], masks: number[], weights: number[], args: CallArgs): Uint32Array {
-    const [given, lent, slots] = [inputs, masks, weights].map((all) => Uint32Array.from(all));
-    return call(() =>
-      this.core_('apply').call(given!, lent!, slots!, args.training === true, nextSeed()),
-    ) as Uint32Array;
+  protected override _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
+    const network = this.core_('apply');
+    const [given, lent, own] = [inputs as number[], masks as number[], weights as number[]];
+    return call(() => network.call(given, lent, own, args.training === true, nextSeed())) as Uint32Array;
   }
 
   /**

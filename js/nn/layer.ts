@@ -6,10 +6,10 @@ import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray, isObject, listOf } from '../engine/look.js';
-import { asTensor, Tensor } from '../tensor/handle.js';
+import { asTensor, fromSlot, Tensor } from '../tensor/handle.js';
 import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
-import { adoptAll, lendAll } from '../tensor/slots.js';
+import { freeAll, lendAll, NO_SLOT as NONE, type Slots } from '../tensor/slots.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
 import {
   asList,
@@ -37,8 +37,10 @@ import { settingsJson } from './settings.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 import { type LayerVariable, slotsOf } from './weights.js';
 
-/** The number in the place of a mask that is none. */
-const NONE = 0xffff_ffff;
+const NO_SLOTS: Slots = [];
+
+/** What a call that says nothing more is given. */
+const NO_ARGS: CallArgs = Object.freeze({});
 
 /** How many layers were made. */
 let made = 0;
@@ -236,33 +238,31 @@ export class Layer extends LayerInCore {
   ): R;
   apply<R extends Tensor | Tensor[] = Tensor>(inputs: Tensor | Tensor[], args?: CallArgs): R;
   apply(inputs: Value | Value[], args?: CallArgs): Value | Value[];
-  apply(inputs: Value | Value[], args: CallArgs = {}): Value | Value[] {
-    if (!isObject(args ?? {}))
+  apply(inputs: Value | Value[], args: CallArgs = NO_ARGS): Value | Value[] {
+    const options = args ?? NO_ARGS;
+    if (!isObject(options))
       throw fault(
         'type',
         `${this.getClassName()}: apply: expected an object of options, got ${describe(args)}`,
       );
-    const { initialState, countWeights, ...more } = args ?? {};
-    // The library's layers read states, and weights of what is counted, as further inputs.
-    for (const [key, given] of Object.entries({ initialState, countWeights })) {
-      if (this.#own || given === undefined || given === null) continue;
-      return this.apply([...asList(inputs), ...readInputs(this.getClassName(), key, given)], more);
+    if (options !== NO_ARGS && !this.#own) {
+      // The library's layers read states, and weights of what is counted, as further inputs.
+      const { initialState, countWeights, ...more } = options;
+      for (const [key, given] of Object.entries({ initialState, countWeights })) {
+        if (given === undefined || given === null) continue;
+        return this.apply([...asList(inputs), ...readInputs(this.getClassName(), key, given)], more);
+      }
     }
-    const taken = { inputs: asList(inputs), args: args ?? {} };
     const { inputs: all, args: given } = this.#own
-      ? taken
-      : takeNamed(this.getClassName(), taken.inputs, taken.args);
-    if (all.length > 0 && all.every(isSymbol)) return this.#applySymbols(all as SymbolicTensor[], given);
-    if (all.some(isSymbol)) {
-      throw fault('type', `${this.getClassName()}: apply: expected tensors or symbols, got both`);
-    }
+      ? { inputs: asList(inputs), args: options }
+      : takeNamed(this.getClassName(), asList(inputs), options);
+    let symbols = 0;
+    for (const one of all) if (isSymbol(one)) symbols++;
+    if (symbols > 0 && symbols === all.length) return this.#applySymbols(all as SymbolicTensor[], given);
     const where = `${this.getClassName()}: apply`;
-    return single(
-      this.#applyTensors(
-        all.map((value) => asTensor(where, value)),
-        given,
-      ),
-    );
+    if (symbols > 0) throw fault('type', `${where}: expected tensors or symbols, got both`);
+    for (let at = 0; at < all.length; at++) all[at] = asTensor(where, all[at]);
+    return single(this.#applyTensors(where, all as Tensor[], given));
   }
 
   #applySymbols(inputs: SymbolicTensor[], args: CallArgs): SymbolicTensor | SymbolicTensor[] {
@@ -276,8 +276,10 @@ export class Layer extends LayerInCore {
     return single(outputs);
   }
 
-  #applyTensors(inputs: Tensor[], args: CallArgs): Tensor[] {
-    const where = `${this.getClassName()}: apply`;
+  #applyTensors(where: string, inputs: Tensor[], args: CallArgs): Tensor[] {
+    const known = callKeys(this.getClassName());
+    if (args === NO_ARGS && !this.#own && known.length === 0)
+      return this.#run(where, inputs, undefined, NO_ARGS);
     const { mask, ...options } = args;
     const { training, ...rest } = options;
     if (training !== undefined && training !== null && typeof training !== 'boolean')
@@ -285,7 +287,6 @@ export class Layer extends LayerInCore {
     if (this.#own)
       return this.#own.given(options, () => this.#run(where, inputs, mask, { training: training === true }));
     // Of what the library's layers do not know nothing would come.
-    const known = callKeys(this.getClassName());
     onlyKeys(where, options, ['training', 'mask', ...known]);
     if (known.length === 0) return this.#run(where, inputs, mask, options);
     // Inputs by place and by name come in one order.
@@ -300,31 +301,32 @@ export class Layer extends LayerInCore {
     const masks = readMasks(where, inputs, mask, this.#own !== undefined);
     if (!atWork<Layer>()?.meet(this)) this.ensureBuilt(inputs);
     const given = lendAll(inputs, where);
-    const lent = masks.some((one) => one) ? masks.map((one) => (one ? lendAll([one], where)[0]! : NONE)) : [];
+    const isMasked = masks.some((one) => one !== undefined);
+    const lent = isMasked ? masks.map((one) => (one ? lendAll([one], where)[0]! : NONE)) : NO_SLOTS;
     try {
-      const weights = recording() ? slotsOf(this._seen) : [];
+      const weights = recording() ? slotsOf(this._seen) : NO_SLOTS;
       const answer = this._run(given, lent, weights, options);
       const count = answer[0]!;
-      const outputs = adoptAll(answer.subarray(1, 1 + count));
-      answer.subarray(1 + count).forEach((slot, at) => {
-        if (slot !== NONE) carry(outputs[at]!, adoptAll([slot])[0]!);
-      });
+      const outputs: Tensor[] = [];
+      for (let at = 1; at <= count; at++) outputs.push(fromSlot(answer[at]!));
+      for (let at = 1 + count; at < answer.length; at++) {
+        const slot = answer[at]!;
+        if (slot !== NONE) carry(outputs[at - 1 - count]!, fromSlot(slot));
+      }
       return outputs;
     } finally {
-      call((wasm) => {
-        for (const slot of [...given, ...lent]) if (slot !== NONE) wasm.free(slot);
-      });
+      freeAll(given);
+      freeAll(lent);
     }
   }
 
   /** Runs it on slots: how many results there are, their slots, and those of their masks if there are any. */
-  protected _run(inputs: number[], masks: number[], weights: number[], args: CallArgs): Uint32Array {
+  protected _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
     const { training, ...options } = args;
     const json = settingsJson(`${this.getClassName()}: apply`, options);
-    const [given, lent, slots] = [inputs, masks, weights].map((all) => Uint32Array.from(all));
-    return call(() =>
-      this._core('apply').call(given!, lent!, slots!, training === true, json, nextSeed()),
-    ) as Uint32Array;
+    const core = this._core('apply');
+    const [given, lent, own] = [inputs as number[], masks as number[], weights as number[]];
+    return call(() => core.call(given, lent, own, training === true, json, nextSeed())) as Uint32Array;
   }
 
   /** Makes the weights for these inputs, unless they exist. */

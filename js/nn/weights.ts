@@ -1,6 +1,7 @@
 /** The weights of layers as variables: what is assigned to them is what the layer computes with. */
 import { describe, fault } from '../engine/errors.js';
-import { call, currentGeneration } from '../engine/instance.js';
+import { takeThrown } from '../engine/foreign.js';
+import { broken, call, currentGeneration } from '../engine/instance.js';
 import { isA, isArray, isObject } from '../engine/look.js';
 import { asFloat, asTensor, make, slotOf, Tensor, Unasked } from '../tensor/handle.js';
 import { checkShape, sizeOf } from '../tensor/shape.js';
@@ -65,7 +66,13 @@ class WeightStore implements Store {
     }
   }
   get trainable(): boolean {
-    return call(() => this.core.trainable());
+    // Where the values are does not matter.
+    const core = this.#found ?? this.core;
+    try {
+      return core.trainable();
+    } catch (thrown) {
+      throw broken(thrown);
+    }
   }
   set trainable(_: boolean) {
     throw fault('state', `${this.name}: set \`trainable\` of the layer: its weights follow`);
@@ -76,16 +83,23 @@ class WeightStore implements Store {
   }
   slot(): number {
     const standIn = this.#standIn;
-    return call((wasm) => (standIn === undefined ? this.core.slot() : wasm.share(standIn)));
+    if (standIn !== undefined) return call((wasm) => wasm.share(standIn));
+    const { core } = this;
+    try {
+      return core.slot();
+    } catch (thrown) {
+      throw broken(thrown);
+    }
   }
   assign(slot: number): void {
     if (this.#standIn === undefined) call(() => this.core.assign(slot));
   }
   makeRoom(optimizer: CoreOptimizer): void {
-    call(() => this.core.makeRoom(optimizer));
+    this.core.makeRoom(optimizer);
   }
   update(optimizer: CoreOptimizer, gradient: number): void {
-    call(() => this.core.update(optimizer, gradient));
+    this.core.update(optimizer, gradient);
+    takeThrown();
   }
 }
 
@@ -143,7 +157,7 @@ export class LayerVariable {
   }
   /** Finds the memory for what an optimizer remembers of it. */
   makeRoom_(optimizer: CoreOptimizer): void {
-    this.#store.makeRoom(optimizer);
+    call(() => this.#store.makeRoom(optimizer));
   }
   /** Lets go of it: its layer is disposed of. */
   free(): void {
@@ -202,8 +216,11 @@ export function weightAt(weights: readonly LayerVariable[], path: string): Layer
 }
 
 /** The slots under which the weights are known in the scope that records at this moment. */
-export const slotsOf = (weights: readonly LayerVariable[]): number[] =>
-  weights.map(({ val }) => slotOf(val, val.name));
+export function slotsOf(weights: readonly LayerVariable[]): number[] {
+  const slots: number[] = [];
+  for (const { val } of weights) slots.push(slotOf(val, val.name));
+  return slots;
+}
 
 /**
  * Each weight once: a layer may be reached in two ways.

@@ -5,11 +5,21 @@
  */
 import { fault } from '../engine/errors.js';
 import { broken, core, currentGeneration, memoryBuffer, onStart } from '../engine/instance.js';
-import { type Account, type Bytes, Cell, Chain, type Factors, unlink } from './chain.js';
+import {
+  type Account,
+  type Bytes,
+  Cell,
+  Chain,
+  type Factors,
+  isRecipe,
+  type Recipe,
+  unlink,
+} from './chain.js';
+import { copyFrom, copyNoted, memoryUpTo, note, notedShape } from './note.js';
 import type { Values } from './values.js';
 
 /** Bytes of cells that may lie in the core at once, but for those that are recorded. */
-const BUDGET = 128 * 2 ** 20;
+export const BUDGET = 128 * 2 ** 20;
 /** The most of such cells: each has an object in JavaScript too, which is larger than a few values. */
 const MOST_CELLS = 2 ** 16;
 /**
@@ -29,7 +39,14 @@ const FEW = 128;
 /** What the core answers instead of a slot. */
 export const FAILED = 0xffff_ffff;
 
-const totals = { tensors: 0, cells: 0, bytes: 0, resident: 0 };
+/** What to do with ops that run again: `recipe.ts` says it, without which there are none. */
+export const repeating = {
+  canRepeat: (_: Recipe): boolean => false,
+  again: (_where: string, _recipe: Recipe): number => FAILED,
+};
+
+/** What `memory` tells of. */
+export const totals = { tensors: 0, cells: 0, bytes: 0, resident: 0 };
 /** The number of the op that is under way: the slots that it has asked for stay where they are. */
 let op = 0;
 /** The op that asked for slots has run. */
@@ -52,39 +69,15 @@ onStart(() => {
   grown = 0;
   latest.fill(undefined);
   totals.resident = 0;
-  words = undefined;
-  floats = new Float32Array(0);
 });
 
 const inCore = (account: Account): boolean => account.slot >= 0 && account.generation === currentGeneration();
 
+/** Whether the values lie in JavaScript, too or only. */
+export const hasValues = ({ host }: Cell): boolean => host !== undefined && !isRecipe(host);
+
 /** Whether the values lie in the core at this moment. */
 export const isResident = (cell: Cell): boolean => inCore(cell.account);
-
-// Views of WebAssembly's memory. When it grows their length becomes 0, or in shared memory stays behind.
-let words: Uint32Array | undefined;
-let floats = new Float32Array(0) as Float32Array<ArrayBufferLike>;
-
-/** The note in which the core and JavaScript tell each other shapes: rank, six lengths, an address. */
-function note(): Uint32Array {
-  if (!words || words.length === 0) words = new Uint32Array(memoryBuffer(), core().noteAddress(), 8);
-  return words;
-}
-
-/** The core's memory, up to at least the value before `end`. */
-function memoryUpTo(end: number): Float32Array {
-  if (floats.length < end || floats.length === 0) floats = new Float32Array(memoryBuffer());
-  return floats;
-}
-
-/** The shape of the tensor that the core made last; `like` itself if it is that. */
-export function notedShape(like: readonly number[]): number[] {
-  const words = note();
-  const rank = words[0]!;
-  let same = like.length === rank;
-  for (let axis = 0; same && axis < rank; axis++) same = like[axis] === words[axis + 1];
-  return same ? (like as number[]) : Array.from(words.subarray(1, 1 + rank));
-}
 
 /** A cell for the tensor that the core has just put into `slot`. */
 export function adoptSlot(slot: number, shape: readonly number[], size: number, pinned: boolean): Cell {
@@ -146,6 +139,7 @@ function growOld(): void {
     if (used === op || 2 * used > since + op) {
       young.remove(account);
       old.add(account, cell!);
+      cell!.recipe = undefined;
     } else {
       moveOut(account, cell!);
     }
@@ -154,8 +148,22 @@ function growOld(): void {
 }
 
 function moveOut(account: Account, cell: Cell): void {
-  cell.host ??= isLate(cell) ? factorsOf(cell) : account.size > FEW ? copyOut(cell) : few(cell);
+  const { host, recipe } = cell;
+  // What had to be computed again is copied this time: it is wanted more than once.
+  if (!host || isRecipe(host)) {
+    if (isLate(cell)) cell.host = factorsOf(cell);
+    else if (recipe && repeating.canRepeat(recipe)) cell.host = recipe;
+    else cell.host = account.size > FEW ? copyOut(cell) : few(cell);
+  }
+  cell.recipe = undefined;
   leave(account);
+}
+
+/** Copies values that lie in the core alone to JavaScript too; whether they were there. */
+export function copyToHost(cell: Cell): boolean {
+  if (!inCore(cell.account)) return false;
+  cell.host = copyOut(cell);
+  return true;
 }
 
 /** Moves the oldest cells of a chain out until it has at most `bytes`; the newest stays, and what is in use. */
@@ -184,11 +192,6 @@ export function changed(cell: Cell, host?: Values): void {
   }
   core().lookAt(cell.account.slot);
   cell.address = note()[7]!;
-}
-
-/** A copy of the values whose address is noted. */
-export function copyNoted(size: number): Float32Array {
-  return copyFrom(note()[7]!, size);
 }
 
 /** Frees the slot. */
@@ -256,21 +259,11 @@ function lateSlot(where: string, { rows, factors }: Factors): number {
   return core().lateProduct(a!, b!);
 }
 
-function copyFrom(address: number, size: number): Float32Array {
-  const begin = address >>> 2;
-  const end = begin + size;
-  try {
-    return new Float32Array(memoryUpTo(end).subarray(begin, end));
-  } catch {
-    throw fault('memory', `there is no memory in JavaScript for ${size} values`);
-  }
-}
-
 /** The values, not copied where they lie in JavaScript: for reading only. */
 export function read(where: string, cell: Cell): Values {
   const { host } = cell;
   if (Array.isArray(host)) return Float32Array.from(host);
-  if (host && 'factors' in host) bring(where, cell, cell.shape);
+  if (host && (isRecipe(host) || 'factors' in host)) bring(where, cell, cell.shape);
   else if (host) return 'bytes' in host ? Float32Array.from(host.bytes, (byte) => byte / 255) : host;
   if (!inCore(cell.account)) throw lost(where, cell.account);
   core();
@@ -298,15 +291,20 @@ export function bring(where: string, cell: Cell, shape: readonly number[]): numb
   // A slot of an instance that is gone; so is the chain that the cell was in.
   unlink(account);
   if (!host) throw lost(where, account);
+  const slot = fromHost(where, host, shape);
+  settleIn(cell, slot, isRecipe(host) ? notedShape(shape) : shape, note()[7]!, false);
+  return slot;
+}
+
+/** A slot with what lies in JavaScript; its address is noted. An op that runs again decides on the shape itself. */
+export function fromHost(where: string, host: NonNullable<Cell['host']>, shape: readonly number[]): number {
+  if (isRecipe(host)) return repeating.again(where, host);
   if ('factors' in host) {
     const slot = lateSlot(where, host);
     if (slot === FAILED) throw core().takeFailure();
-    settleIn(cell, slot, shape, note()[7]!, false);
     return slot;
   }
-  const slot = 'bytes' in host ? pictures(where, shape, host.bytes) : filled(where, shape, host);
-  settleIn(cell, slot, shape, note()[7]!, false);
-  return slot;
+  return 'bytes' in host ? pictures(where, shape, host.bytes) : filled(where, shape, host);
 }
 
 /** A slot with these values; their address is noted. */
@@ -367,86 +365,4 @@ export function release(account: Account, isCounted: boolean): void {
   } catch {
     // The instance has stopped, and the slot is gone with it.
   }
-}
-
-/**
- * Tensors that are told of together when the collector has found them: to register each would cost more than a small
- * op. A batch that holds a tensor which lives long is freed late, when memory asks for it.
- */
-export class Batch {
-  readonly accounts: (Account | undefined)[] = [];
-  bytes = 0;
-}
-const MOST_IN_BATCH = 32;
-const MOST_BYTES_IN_BATCH = 2 ** 16;
-
-/** The batch that is being filled, and what is told when the collector has found one. */
-class Batches {
-  #batch = new Batch();
-  readonly #registry: FinalizationRegistry<(Account | undefined)[]>;
-
-  constructor(areCounted: boolean) {
-    this.#registry = new FinalizationRegistry((accounts) => {
-      for (const account of accounts) if (account) release(account, areCounted);
-    });
-  }
-  enlist(account: Account): Batch {
-    const { accounts, bytes } = this.#batch;
-    if (accounts.length === MOST_IN_BATCH || bytes >= MOST_BYTES_IN_BATCH) this.#batch = new Batch();
-    const batch = this.#batch;
-    if (batch.accounts.length === 0) this.#registry.register(batch, batch.accounts);
-    batch.accounts.push(account);
-    batch.bytes += account.bytes;
-    return batch;
-  }
-}
-const counted = new Batches(true);
-const uncounted = new Batches(false);
-
-/** The batch for a new tensor, whose place in it is the last. */
-export const enlist = (account: Account, isCounted: boolean): Batch =>
-  (isCounted ? counted : uncounted).enlist(account);
-
-/** What is in memory at this moment. */
-export interface MemoryInfo {
-  /**
-   * Tensors that are alive: neither disposed of nor collected. Arrays that ops were given in place of tensors, weights of
-   * layers, and what `getWeights` gives are not among them: nobody has made them who could forget them.
-   */
-  numTensors: number;
-  /** Arrays of values that these tensors have, several of them maybe the same. */
-  numDataBuffers: number;
-  /** Bytes of these arrays, wherever they lie. */
-  numBytes: number;
-  /** Bytes of all values that are alive in WebAssembly: of tensors, models, and training. */
-  coreBytes: number;
-  /** Bytes of tensors that lie in JavaScript only: moved out of the core, or not used by it yet. */
-  movedOutBytes: number;
-  /** Bytes of tensors that may lie in the core before the oldest are moved out. */
-  budgetBytes: number;
-  /** Bytes of WebAssembly's memory; it never shrinks. */
-  wasmBytes: number;
-  /** Always false: these numbers are counted, not guessed. */
-  unreliable: boolean;
-}
-
-/**
- * How many tensors are alive, and how much memory they take.
- * @example
- * const { numTensors } = memory();
- * const x = tensor([1, 2]);
- * memory().numTensors - numTensors; // → 1
- */
-export function memory(): MemoryInfo {
-  const wasm = core();
-  return {
-    numTensors: totals.tensors,
-    numDataBuffers: totals.cells,
-    numBytes: totals.bytes,
-    coreBytes: wasm.liveBytes(),
-    movedOutBytes: totals.bytes - totals.resident,
-    budgetBytes: BUDGET,
-    wasmBytes: wasm.memoryBytes(),
-    unreliable: false,
-  };
 }

@@ -48,8 +48,28 @@ export interface Factors {
   factors: readonly [a: Float32Array | Cell, b: Float32Array];
 }
 
+/**
+ * An op that is quicker than a copy of its result: it runs again if somebody wants the result after it has been moved
+ * out, which is seldom. Its inputs never change.
+ */
+export interface Recipe {
+  /** Runs it on the slots of its inputs; gives the slot of the result, or what is no slot. */
+  run: (a: number, b: number) => number;
+  a: Cell;
+  aShape: readonly number[];
+  /** The second input, if it has one. */
+  b: Cell | undefined;
+  bShape: readonly number[];
+  /** The cells whose values it holds on to, and how many such ops follow one another. */
+  begins: readonly Cell[];
+  depth: number;
+}
+
 /** What lies in JavaScript of a cell. */
-type Host = Values | Bytes | Factors | number[];
+type Host = Values | Bytes | Factors | Recipe | number[];
+
+/** Whether what lies in JavaScript of a cell is an op instead of values. */
+export const isRecipe = (host: Host | undefined): host is Recipe => host !== undefined && 'depth' in host;
 
 /** The values of a tensor, or of several that share them, wherever they lie. */
 export class Cell {
@@ -61,6 +81,10 @@ export class Cell {
   address = 0;
   /** Whether the values may become others: those of a variable. */
   changes = false;
+  /** Whether what the core has in the slot may remember how it was made. */
+  isRecorded = true;
+  /** How the values can be computed again, of a result that was not used since. */
+  recipe: Recipe | undefined;
   /** Of a gradient that is not computed yet the cell that its first factor came from. */
   source: Cell | undefined;
 

@@ -3,22 +3,21 @@
 import { describe, fault, shown } from '../engine/errors.js';
 import { broken, core } from '../engine/instance.js';
 import { areAll, isA, isArray, isObject } from '../engine/look.js';
+import { type Batch, enlist } from './batches.js';
 import {
   adoptSlot,
-  type Batch,
   bring,
-  enlist,
   FAILED,
   hold,
   hostCell,
   isResident,
-  notedShape,
   opIsOver,
   read,
   release,
   unpin,
 } from './cell.js';
 import { type Bytes, Cell } from './chain.js';
+import { notedShape } from './note.js';
 import type { Rank } from './rank.js';
 import { current, type Made, type Scope, type Watchable } from './scope.js';
 import { checkShape, type Shape, sameShape, sizeOf, stepsOf } from './shape.js';
@@ -206,7 +205,7 @@ export class Tensor<R extends Rank = Rank> implements Made, Watchable {
     const { _cell: cell } = this;
     if (!isResident(cell)) return;
     try {
-      core().detach(cell.account.slot);
+      if (cell.isRecorded) core().detach(cell.account.slot);
     } catch (thrown) {
       throw broken(thrown);
     }
@@ -303,7 +302,7 @@ export function slotOf(tensor: Tensor, where = 'tensor'): number {
  */
 export function fromSlot(slot: number, shape?: readonly number[], dtype: DataType = 'float32'): Tensor {
   core().lookAt(slot);
-  return adopt(slot, shape ? [...shape] : notedShape([]), dtype);
+  return adopt(slot, shape ? shape.slice() : notedShape([]), dtype);
 }
 
 /** As {@link fromSlot}, for the slot that the core has put a tensor into last. */

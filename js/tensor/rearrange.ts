@@ -2,7 +2,7 @@
 
 import { describe, fault, whole } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
-import { isResident } from './cell.js';
+import { hasValues, hostCell, isResident } from './cell.js';
 import { contained } from './contained.js';
 import { add, type Like } from './elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from './handle.js';
@@ -29,13 +29,13 @@ import type { DataType, Values } from './values.js';
  * are moved where they lie, in JavaScript; whole numbers stay exact there.
  */
 export const movesInCore = (x: Tensor): boolean =>
-  x.dtype === 'float32' && (recording() || x.isVariable || (isResident(x._cell) && !x._cell.host));
+  x.dtype === 'float32' && (recording() || x.isVariable || (isResident(x._cell) && !hasValues(x._cell)));
 
 /** A tensor of what `move` makes of the values of `x`, which stay bytes if they are a set of pictures. */
 function moved(where: string, x: Tensor, shape: Shape, move: (values: Values) => Values): Tensor {
   const { packed } = x;
-  if (packed) return new Tensor({ bytes: move(packed) as Uint8Array }, shape, x.dtype);
-  return new Tensor(move(valuesOf(where, x)), shape, x.dtype);
+  const held = packed ? { bytes: move(packed) as Uint8Array } : move(valuesOf(where, x));
+  return new Tensor(hostCell(sizeOf(shape), held), shape, x.dtype);
 }
 
 const general = (name: string): Op => new Op('general', name);
@@ -144,29 +144,43 @@ export function sliced(
   const wanted: unknown[] = size === undefined || size === null ? [] : isArray(size) ? size : [size];
   if (given.length > from.rank || wanted.length > from.rank)
     throw fault('shape', `${where}: ${given.length} begins and ${wanted.length} sizes for [${from.shape}]`);
-  const starts = from.shape.map((_, at) => whole(`${where}: begin`, given[at] ?? 0, 0));
-  const shape = from.shape.map((length, at) => {
-    const open = wanted[at] === undefined || wanted[at] === -1;
-    const count = open ? length - starts[at]! : whole(`${where}: size`, wanted[at], 0);
-    if (count < 0 || starts[at]! + count > length) {
+  const [starts, shape]: [number[], Shape] = [[], []];
+  for (const begin of given) starts.push(isWhole(begin) ? begin : whole(`${where}: begin`, begin ?? 0, 0));
+  while (starts.length < from.rank) starts.push(0);
+  for (let at = 0; at < from.rank; at++) {
+    const [length, start, size] = [from.shape[at]!, starts[at]!, wanted[at]];
+    const count =
+      size === undefined || size === -1
+        ? length - start
+        : isWhole(size)
+          ? size
+          : whole(`${where}: size`, size, 0);
+    if (count < 0 || start + count > length) {
       throw fault(
         'shape',
         `${where}: begin [${starts}] and size ${describe(wanted)} do not lie inside [${from.shape}]`,
       );
     }
-    return count;
-  });
+    shape.push(count);
+  }
   return box(where, from, starts, shape);
 }
+/** What `whole` takes; it is asked in words only where it is not so. */
+const isWhole = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
 /** The box of `shape` at `starts`, which lies inside. */
 export function box(where: string, from: Tensor, starts: number[], shape: Shape): Tensor {
   if (isComplex(from)) return complexOf(box(where, pairsOf(where, from), [...starts, 0], [...shape, 2]));
   if (movesInCore(from)) return run(SLICE, [from], [...starts, ...shape], where);
   const steps = stepsOf(from.shape);
-  const offset = starts.reduce((sum, start, axis) => sum + start * steps[axis]!, 0);
+  let offset = 0;
   // Whole rows need no copy.
-  const rows = from.rank > 0 && sameShape(shape.slice(1), from.shape.slice(1));
+  let rows = from.rank > 0;
+  for (let axis = 0; axis < from.rank; axis++) {
+    offset += starts[axis]! * steps[axis]!;
+    if (axis > 0 && shape[axis] !== from.shape[axis]) rows = false;
+  }
   return moved(where, from, shape, (values) =>
     rows && !from.isVariable
       ? values.subarray(offset, offset + sizeOf(shape))

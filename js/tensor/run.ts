@@ -2,8 +2,12 @@
 import { fault, inCamel, textOf } from '../engine/errors.js';
 import { takeThrown } from '../engine/foreign.js';
 import { broken, core } from '../engine/instance.js';
-import { clearOut, FAILED, notedShape } from './cell.js';
+import { clearOut, FAILED } from './cell.js';
+import type { Recipe } from './chain.js';
 import { adopt, giveBack, slotOf, type Tensor } from './handle.js';
+import { notedShape } from './note.js';
+import { isQuick, remember } from './recipe.js';
+import { current } from './scope.js';
 
 /** The tables of `src/wasm/ops.rs`, in their order. */
 const TABLES = ['unary', 'binary', 'reduce', 'general'] as const;
@@ -13,10 +17,15 @@ export class Op {
   readonly table: (typeof TABLES)[number];
   readonly name: string;
   number = -1;
+  /** Runs it on slots once more, if it is one of the ops that are remembered instead of their results. */
+  readonly again: Recipe['run'] | undefined;
 
   constructor(table: (typeof TABLES)[number], name: string) {
     this.table = table;
     this.name = name;
+    if (!isQuick(name)) return;
+    if (table === 'unary') this.again = (x) => core().unary(numberOf(this), x);
+    if (table === 'binary') this.again = (x, y) => core().binary(numberOf(this), x, y);
   }
 }
 
@@ -82,7 +91,11 @@ export function run1(op: Op, x: Tensor, where: string, triedAgain = false): Tens
   } catch (thrown) {
     throw broken(thrown);
   }
-  if (lastSlot !== FAILED) return made(x.shape);
+  if (lastSlot !== FAILED) {
+    const result = made(x.shape);
+    if (op.again && !current?.pins) remember(result._cell, op.again, x);
+    return result;
+  }
   recover(where, triedAgain);
   return run1(op, x, where, true);
 }
@@ -97,7 +110,11 @@ export function run2(op: Op, x: Tensor, y: Tensor, where: string, triedAgain = f
   } catch (thrown) {
     throw broken(thrown);
   }
-  if (lastSlot !== FAILED) return made(x.shape);
+  if (lastSlot !== FAILED) {
+    const result = made(x.shape);
+    if (op.again && !current?.pins) remember(result._cell, op.again, x, y);
+    return result;
+  }
   recover(where, triedAgain);
   return run2(op, x, y, where, true);
 }
@@ -105,7 +122,10 @@ export function run2(op: Op, x: Tensor, y: Tensor, where: string, triedAgain = f
 /** A function of a tensor and a number, which is the first of the two if `swapped`. */
 export function runNumber(op: Op, x: Tensor, value: number, swapped: boolean, where: string): Tensor {
   const number = numberOf(op);
-  return runCore(where, x.shape, () => core().withNumber(number, slotOf(x, where), value, swapped));
+  const again = (slot: number): number => core().withNumber(number, slot, value, swapped);
+  const result = runCore(where, x.shape, () => again(slotOf(x, where)));
+  if (op.again && !current?.pins) remember(result._cell, again, x);
+  return result;
 }
 
 /** A reduction over `axes`, which are in order and each once. */
@@ -125,10 +145,10 @@ export function runReduction(
 /** Any other op. */
 export function run(op: Op, inputs: readonly Tensor[], numbers: readonly number[], where: string): Tensor {
   const number = numberOf(op);
-  const settings = Float64Array.from(numbers);
   return runCore(where, inputs[0]!.shape, () => {
-    const slots = Uint32Array.from(inputs, (input) => slotOf(input, where));
-    return core().operate(number, slots, settings);
+    const slots: number[] = [];
+    for (const input of inputs) slots.push(slotOf(input, where));
+    return core().operate(number, slots, numbers as number[]);
   });
 }
 

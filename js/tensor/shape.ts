@@ -18,8 +18,12 @@ export function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
-export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((length, at) => length === b[at]);
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+}
 
 /** A shape as given by a caller, or an error that names `where`. */
 export function checkShape(where: string, shape: unknown): Shape {
@@ -68,7 +72,11 @@ export function checkAxis(where: string, axis: unknown, rank: number): number {
 
 /** Axes counted from the front, in order, each once; all where none are given. */
 export function checkAxes(where: string, axes: unknown, rank: number): number[] {
-  if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, at) => at);
+  if (axes === undefined || axes === null) {
+    const all: number[] = [];
+    while (all.length < rank) all.push(all.length);
+    return all;
+  }
   const given: unknown[] = isArray(axes) ? axes : [axes];
   if (given.length > MOST_AXES)
     throw fault('shape', `${where}: ${given.length} axes of a tensor with ${rank}`);

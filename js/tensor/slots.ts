@@ -1,22 +1,43 @@
 /** Tensors that go to the core and results that come from there, by their slots. */
-import { call, core } from '../engine/instance.js';
-import { notedShape } from './cell.js';
-import { adopt, asFloat, giveBack, slotOf, type Tensor } from './handle.js';
+import { broken, core } from '../engine/instance.js';
+import { FAILED } from './cell.js';
+import { asFloat, fromSlot, giveBack, slotOf, type Tensor } from './handle.js';
+
+/** Slots in a list, which the core takes as it is. */
+export type Slots = readonly number[];
+
+/** Stands in a list of slots where there is none. */
+export const NO_SLOT = FAILED;
 
 /** The tensors in these slots, which are theirs from then on. */
 export function adoptAll(slots: ArrayLike<number>): Tensor[] {
-  return Array.from(slots, (slot) => {
-    core().lookAt(slot);
-    return adopt(slot, notedShape([]));
-  });
+  const tensors: Tensor[] = [];
+  for (let at = 0; at < slots.length; at++) tensors.push(fromSlot(slots[at]!));
+  return tensors;
 }
 
-/** Slots of their own for these tensors, for someone who frees them. */
+/** Slots of their own for these tensors, for someone who frees them by {@link freeAll}. */
 export function lendAll(tensors: readonly Tensor[], where: string): number[] {
-  const lent = tensors.map((tensor) => {
+  const lent: number[] = [];
+  for (const tensor of tensors) {
     const slot = slotOf(asFloat(where, tensor), where);
-    return call((wasm) => wasm.share(slot));
-  });
+    try {
+      lent.push(core().share(slot));
+    } catch (thrown) {
+      throw broken(thrown);
+    }
+  }
   giveBack();
   return lent;
+}
+
+/** Frees slots. */
+export function freeAll(slots: Slots): void {
+  if (slots.length === 0) return;
+  const wasm = core();
+  try {
+    for (const slot of slots) if (slot !== NO_SLOT) wasm.free(slot);
+  } catch (thrown) {
+    throw broken(thrown);
+  }
 }

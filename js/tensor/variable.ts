@@ -3,10 +3,11 @@ import { describe, fault } from '../engine/errors.js';
 import { broken, core, currentGeneration } from '../engine/instance.js';
 import { isA, isObject } from '../engine/look.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
-import { bring, changed, copyNoted, hostCell, isResident } from './cell.js';
+import { bring, changed, hostCell, isResident } from './cell.js';
 import { Cell } from './chain.js';
 import type { Like } from './elementwise.js';
 import { asTensor, fromSlot, giveBack, lend, slotOf, Tensor, valuesOf } from './handle.js';
+import { copyNoted } from './note.js';
 import type { Rank } from './rank.js';
 import { current } from './scope.js';
 import { checkShape, type Shape, sameShape } from './shape.js';
@@ -36,15 +37,6 @@ export interface Store {
   makeRoom(optimizer: CoreOptimizer): void;
   /** Lets the core's optimizer change the value by the gradient in a slot, which stays the caller's. */
   update(optimizer: CoreOptimizer, gradient: number): void;
-}
-
-/** Calls the core; what it throws comes out as an error of ours. */
-function guarded<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (thrown) {
-    throw broken(thrown);
-  }
 }
 
 /** The variables that are alive, by name. */
@@ -203,10 +195,12 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
       changed(self._cell, valuesOf('assign', from).slice());
     } else {
       const slot = slotOf(from, 'assign');
-      guarded(() => {
+      try {
         if (self._store) self._store.assign(slot);
         else core().replace(self._home(), slot);
-      });
+      } catch (thrown) {
+        throw broken(thrown);
+      }
       giveBack();
       if (!self._store) changed(self._cell);
     }
@@ -217,10 +211,12 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
   makeRoom(optimizer: CoreOptimizer): void {
     const self = this.raw();
     asTensor('applyGradients', self);
-    guarded(() => {
+    try {
       if (self._store) self._store.makeRoom(optimizer);
       else optimizer.makeRoom(self.key, self._home());
-    });
+    } catch (thrown) {
+      throw broken(thrown);
+    }
     giveBack();
     if (!self._store) changed(self._cell);
   }
@@ -230,13 +226,15 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
     const self = this.raw();
     asTensor('applyGradients', self);
     const slot = slotOf(gradient, 'applyGradients');
-    guarded(() => {
+    try {
       if (self._store) self._store.update(optimizer, slot);
       else optimizer.update(self.key, self._home(), slot);
-    });
+    } catch (thrown) {
+      throw broken(thrown);
+    }
     giveBack();
     if (!self._store) changed(self._cell);
-    self._retire();
+    if (current) self._retire();
   }
 
   override dispose(): void {
@@ -254,7 +252,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
     return bring('variable', this._cell, this.shape);
   }
   override _slot(where: string): number {
-    return this._store ? lend(guarded(() => this._store!.slot())) : super._slot(where);
+    return this._store ? lend(this._store.slot()) : super._slot(where);
   }
   override _values(where: string): Values {
     if (!this._store) return super._values(where);

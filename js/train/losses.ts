@@ -1,6 +1,7 @@
 /** Losses: as functions of tensors, and as objects with settings that models are compiled with. */
 
 import { describe, fault, finite, whole } from '../engine/errors.js';
+import { isA } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { contained } from '../tensor/contained.js';
 import { ones } from '../tensor/create.js';
@@ -22,7 +23,7 @@ import {
   squaredDifference,
   sub,
 } from '../tensor/elementwise.js';
-import type { Tensor } from '../tensor/handle.js';
+import { asTensor, Tensor } from '../tensor/handle.js';
 import { logSoftmax, mean, sum } from '../tensor/reduce.js';
 import { runLoss } from '../tensor/run.js';
 import { sameShape } from '../tensor/shape.js';
@@ -82,10 +83,30 @@ export class Loss {
   }
 }
 
+/** A tensor as it is where it is float32 already, for a function that hands it on to nobody. */
+function inFloats(where: string, x: Like): Tensor {
+  const tensor = asTensor(where, x);
+  return tensor.dtype === 'float32' ? tensor : castFor(where, tensor, 'float32');
+}
+
 function lossOf(where: string, settings: string, yTrue: Like, yPred: Like, weights?: Like | null): Tensor {
-  const [labels, predictions] = [castFor(where, yTrue, 'float32'), castFor(where, yPred, 'float32')];
-  const heavy = weights === undefined || weights === null ? undefined : castFor(where, weights, 'float32');
+  const [labels, predictions] = [inFloats(where, yTrue), inFloats(where, yPred)];
+  const heavy = weights === undefined || weights === null ? undefined : inFloats(where, weights);
   return runLoss(settings, labels, predictions, heavy, where);
+}
+
+/** Whether `x` is a tensor of real values. */
+const isReal = (x: unknown): x is Tensor => isA(x, Tensor) && x.dtype !== 'complex64';
+
+/** The mean loss in one op of the core, which a loop of one's own asks for in each step. */
+function meanLoss(where: string, settings: string, yTrue: Tensor, yPred: Tensor): Tensor {
+  const [labels, predictions] = [inFloats(where, yTrue), inFloats(where, yPred)];
+  try {
+    return runLoss(settings, labels, predictions, undefined, where);
+  } finally {
+    if (yTrue.dtype !== 'float32') labels.dispose();
+    if (yPred.dtype !== 'float32') predictions.dispose();
+  }
 }
 
 /** TensorFlow.js' way from many losses to one number. */
@@ -95,7 +116,7 @@ function weigh(
   weights?: Like | null,
   reduction: Reduction = Reduction.SUM_BY_NONZERO_WEIGHTS,
 ): Tensor {
-  if (!(whole(`${where}: reduction`, reduction, 0) <= 3))
+  if (reduction !== Reduction.SUM_BY_NONZERO_WEIGHTS && !(whole(`${where}: reduction`, reduction, 0) <= 3))
     throw fault('value', `${where}: reduction: expected a value of Reduction, got ${describe(reduction)}`);
   const heavy = weights === undefined || weights === null ? undefined : castFor(where, weights, 'float32');
   const weighted = heavy ? mul(losses, heavy) : losses;
@@ -169,9 +190,12 @@ function kerasLosses(): Keras {
     const name = functionName(className);
     const where = `losses.${name}`;
     const settings = JSON.stringify({ class_name: className, config: { reduction: 'none' } });
+    const ofMean = JSON.stringify(className);
     all[className] = maker(className);
     const action: LossFunction = (labels, predictions, weights, reduction) =>
-      contained(() => weigh(where, lossOf(where, settings, labels, predictions), weights, reduction));
+      (weights ?? reduction) === undefined && isReal(labels) && isReal(predictions)
+        ? meanLoss(where, ofMean, labels, predictions)
+        : contained(() => weigh(where, lossOf(where, settings, labels, predictions), weights, reduction));
     all[name] = standsFor(action, name, className);
   }
   return all as Keras;

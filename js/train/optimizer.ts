@@ -27,7 +27,10 @@ export class Optimizer {
     if (config !== undefined && config !== null && !isObject(config))
       throw fault('type', `Optimizer: expected an object of settings, got ${describe(config)}`);
     this.settings = { ...config };
+    this._clipsGlobally = Object.keys(this.settings).some((key) => /^global_?clip_?norm$/i.test(key));
   }
+  /** Whether a step begins with a look at all gradients together; for this folder only. */
+  readonly _clipsGlobally: boolean;
 
   /** The settings that were given. */
   get config(): Readonly<Record<string, unknown>> {

@@ -8,7 +8,7 @@ import { isA, isArray, isObject } from '../engine/look.js';
 import { ownerOf, variableGradsFor } from '../grad/gradients.js';
 import { Tensor } from '../tensor/handle.js';
 import { sameShape } from '../tensor/shape.js';
-import { lendAll } from '../tensor/slots.js';
+import { freeAll, lendAll } from '../tensor/slots.js';
 import { type HasVariable, type Variable, variableOf, variablesNamed } from '../tensor/variable.js';
 import type { CoreOptimizer } from '../wasm/mapling.js';
 import { Optimizer } from './optimizer.js';
@@ -84,9 +84,7 @@ const methods: Steps & ThisType<Optimizer> = {
     const optimizer = this.core();
     for (const [variable] of pairs) variable.makeRoom(optimizer);
     // Only the norm of all gradients together is needed before the first variable changes.
-    const isGlobal = (key: string): boolean => /^global_?clip_?norm$/i.test(key);
-    const all = Object.keys(this.config).some(isGlobal) ? pairs.map(([, gradient]) => gradient) : [];
-    begin(optimizer, all);
+    begin(optimizer, this._clipsGlobally ? pairs.map(([, gradient]) => gradient) : []);
     for (const [variable, gradient] of pairs) variable.update(optimizer, gradient);
     this.home.measure();
   },
@@ -99,11 +97,9 @@ for (const [name, value] of Object.entries(methods))
 function begin(optimizer: CoreOptimizer, gradients: Tensor[]): void {
   const slots = lendAll(gradients, 'applyGradients');
   try {
-    call(() => optimizer.beginStep(Uint32Array.from(slots)));
+    call(() => optimizer.beginStep(slots));
   } finally {
-    call((wasm) => {
-      for (const slot of slots) wasm.free(slot);
-    });
+    freeAll(slots);
   }
 }
 
@@ -118,25 +114,26 @@ function pairsOf(gradients: unknown): [Variable, Tensor][] {
   const named: [unknown, unknown][] = isArray(gradients)
     ? Array.from(gradients, readOne)
     : Object.entries(gradients);
-  const pairs = named.flatMap(([target, gradient]): [Variable, Tensor][] => {
-    if (gradient === undefined || gradient === null) return [];
-    const own = variableOf(target);
+  const pairs: [Variable, Tensor][] = [];
+  for (const [target, gradient] of named) {
+    if (gradient === undefined || gradient === null) continue;
+    const own = typeof target === 'string' ? undefined : variableOf(target);
     if (!own && typeof target !== 'string')
       throw fault('type', `${where}: expected the name of a variable, got ${describe(target)}`);
-    const name = describe(own ? own.name : target);
+    const name = (): string => describe(own ? own.name : target);
     if (!isA(gradient, Tensor))
-      throw fault('type', `${where}: ${name}: expected a tensor, got ${describe(gradient)}`);
+      throw fault('type', `${where}: ${name()}: expected a tensor, got ${describe(gradient)}`);
     const tensor = gradient.raw();
     const variable = own ?? ownerOf(tensor) ?? theOneNamed(target as string);
     if (!variable || variable.isDisposed)
-      throw fault('name', `${where}: there is no variable with the name ${name}`);
-    if (tensor.isDisposed) throw fault('state', `${where}: the gradient of ${name} is disposed`);
+      throw fault('name', `${where}: there is no variable with the name ${name()}`);
+    if (tensor.isDisposed) throw fault('state', `${where}: the gradient of ${name()} is disposed`);
     if (!sameShape(tensor.shape, variable.shape))
-      throw fault('shape', `${where}: ${name} is [${variable.shape}], its gradient is [${tensor.shape}]`);
+      throw fault('shape', `${where}: ${name()} is [${variable.shape}], its gradient is [${tensor.shape}]`);
     if (tensor.dtype !== 'float32')
-      throw fault('type', `${where}: the gradient of ${name} is ${tensor.dtype}, not float32`);
-    return variable.dtype === 'float32' ? [[variable, tensor]] : [];
-  });
+      throw fault('type', `${where}: the gradient of ${name()} is ${tensor.dtype}, not float32`);
+    if (variable.dtype === 'float32') pairs.push([variable, tensor]);
+  }
   if (pairs.length === 0) throw fault('value', `${where}: there are no gradients`);
   return pairs;
 }

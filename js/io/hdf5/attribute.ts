@@ -1,6 +1,7 @@
 /** Attributes: small arrays with a name, inside the header of what they describe. */
 import { lazily } from './dataset.js';
-import { ATTRIBUTE, ATTRIBUTE_INFO, type Message } from './header.js';
+import type { Message } from './header.js';
+import { ATTRIBUTE, ATTRIBUTE_INFO } from './messages.js';
 import type { Source } from './source.js';
 import type { Attributes, Data } from './tree.js';
 

@@ -1,4 +1,5 @@
 /** Arrays stored in chunks: each has the chunk's whole shape, and lies where a B-tree says. */
+import { sizeOf } from '../../tensor/shape.js';
 import { type Filters, unfilter } from './filters.js';
 import type { Source } from './source.js';
 
@@ -21,10 +22,10 @@ export function readChunks(
   blank: (length: number) => Uint8Array,
 ): Uint8Array {
   const { width, tree } = chunking;
-  const whole = width * shape.reduce((product, length) => product * length, 1);
+  const whole = width * sizeOf(shape);
   const out = blank(whole);
   if (tree === undefined || whole === 0) return out;
-  const size = width * chunking.shape.reduce((product, length) => product * length, 1);
+  const size = width * sizeOf(chunking.shape);
   // A chunk can be greater than the array, but no file has reason to make it much greater.
   if (!(size <= 64 * (whole + 1024))) source.fail(`chunks of ${size} bytes for an array of ${whole}`, at);
   // One chunk is unpacked at a time, in two steps at most.

@@ -4,7 +4,8 @@ import { type Chunking, readChunks } from './chunks.js';
 import { readDataspace } from './dataspace.js';
 import { readType } from './datatype.js';
 import { type Filters, readFilters } from './filters.js';
-import { DATASPACE, DATATYPE, EXTERNAL, FILL_VALUE, FILTERS, LAYOUT, type Message } from './header.js';
+import type { Message } from './header.js';
+import { DATASPACE, DATATYPE, EXTERNAL, FILL_VALUE, FILTERS, LAYOUT } from './messages.js';
 import type { Source } from './source.js';
 import { type Attributes, countOf, type Data, type Dataset, type Values } from './tree.js';
 

@@ -1,4 +1,5 @@
 /** Dataspaces: how many values there are, along which axes. */
+import { sizeOf } from '../../tensor/shape.js';
 import type { Source } from './source.js';
 
 const MOST_AXES = 32;
@@ -14,7 +15,6 @@ export function readDataspace(source: Source, at: number): number[] | null {
   if (version === 2 && source.u8(at + 3) === 2) return null;
   const first = at + (version === 1 ? 8 : 4);
   const shape = Array.from({ length: rank }, (_, axis) => source.u64(first + 8 * axis));
-  if (!Number.isSafeInteger(shape.reduce((product, length) => product * length, 1)))
-    source.fail(`an array of the lengths [${shape}]`, at);
+  if (!Number.isSafeInteger(sizeOf(shape))) source.fail(`an array of the lengths [${shape}]`, at);
   return shape;
 }

@@ -1,6 +1,7 @@
 /** Groups: names, and the addresses of what they name. */
-import { LINK, LINK_INFO, type Message, SYMBOL_TABLE } from './header.js';
+import type { Message } from './header.js';
 import { localHeap } from './heap.js';
+import { LINK, LINK_INFO, SYMBOL_TABLE } from './messages.js';
 import type { Source } from './source.js';
 
 const DEEPEST = 16;
@@ -74,8 +75,7 @@ function readLink(source: Source, start: number): [string, number] {
   let at = start + 2;
   const kind = flags & 8 ? source.u8(at++) : 0;
   at += (flags & 4 ? 8 : 0) + (flags & 16 ? 1 : 0);
-  const read = [source.u8, source.u16, source.u32, source.u64][flags & 3]!;
-  const length = read.call(source, at);
+  const length = source.sized(at, flags);
   at += 1 << (flags & 3);
   const name = source.text(source.span(at, length), at);
   if (kind !== 0) source.fail(`the link ${name} to a path or to another file cannot be read`, at);

@@ -6,7 +6,8 @@
 import { readAttributes } from './attribute.js';
 import { readDataset } from './dataset.js';
 import { readMembers } from './group.js';
-import { DATASPACE, DATATYPE, LAYOUT, readHeader } from './header.js';
+import { readHeader } from './header.js';
+import { DATASPACE, DATATYPE, LAYOUT } from './messages.js';
 import { Source } from './source.js';
 import { readSuperblock } from './superblock.js';
 import type { Dataset, Group } from './tree.js';

@@ -77,6 +77,11 @@ export class Source {
     if (high >= 2 ** 21) this.fail('a length of more than 2^53', at);
     return high * 2 ** 32 + low;
   }
+  /** A number of 1, 2, 4 or 8 bytes, as the lowest bits of `flags` say. */
+  sized(at: number, flags: number): number {
+    const read = [this.u8, this.u16, this.u32, this.u64][flags & 3]!;
+    return read.call(this, at);
+  }
   /** An address of 8 bytes, or undefined for the one that means nowhere. */
   address(at: number): number | undefined {
     if (this.u32(at) === NOWHERE && this.u32(at + 4) === NOWHERE) return undefined;

@@ -1,5 +1,7 @@
 /** What an HDF5 file holds: groups of named groups and arrays, each with attributes. */
 
+import { sizeOf } from '../../tensor/shape.js';
+
 /** Numbers as they are stored; 16-bit floats come as float32, truth values as uint8. */
 export type Numbers =
   | Float32Array
@@ -46,5 +48,4 @@ export function find(group: Group, path: string): Group | Dataset | undefined {
 }
 
 /** How many values a shape has. */
-export const countOf = (shape: readonly number[] | null): number =>
-  shape === null ? 0 : shape.reduce((product, length) => product * length, 1);
+export const countOf = (shape: readonly number[] | null): number => (shape === null ? 0 : sizeOf(shape));

@@ -1,5 +1,5 @@
 /** Groups of the old form, which h5py writes: a B-tree over tables of names in order, and a heap with the names. */
-import { SYMBOL_TABLE } from './header.js';
+import { SYMBOL_TABLE } from './messages.js';
 import { Block, type Sink } from './sink.js';
 import type { Written } from './write-messages.js';
 

@@ -1,7 +1,7 @@
 /** Messages of object headers, in their oldest versions, which every reader knows. */
 import { fault } from '../../engine/errors.js';
 import { isArray } from '../../engine/look.js';
-import { ATTRIBUTE } from './header.js';
+import { ATTRIBUTE } from './messages.js';
 import { Block, type Sink } from './sink.js';
 import { countOf, type Data, type Numbers, type Values } from './tree.js';
 
@@ -31,16 +31,22 @@ export function datatype(values: Values): Block {
   // Texts of any length, in UTF-8: sequences of texts of one byte.
   if (isArray(values)) return new Block().u8(0x19, 1, 1, 0).u32(16).u8(0x13, 0, 1, 0).u32(1);
   const size = values.BYTES_PER_ELEMENT;
+  const bits = 8 * size;
+  const begun = (...head: number[]): Block =>
+    new Block()
+      .u8(...head)
+      .u32(size)
+      .u16(0)
+      .u16(bits);
   if (values instanceof Float32Array)
-    return new Block().u8(0x11, 0x20, 31, 0).u32(size).u16(0).u16(32).u8(23, 8, 0, 23).u32(127);
+    return begun(0x11, 0x20, bits - 1, 0)
+      .u8(23, 8, 0, 23)
+      .u32(127);
   if (values instanceof Float64Array)
-    return new Block().u8(0x11, 0x20, 63, 0).u32(size).u16(0).u16(64).u8(52, 11, 0, 52).u32(1023);
-  const signed = /^(Int|BigInt)/.test(values.constructor.name) ? 8 : 0;
-  return new Block()
-    .u8(0x10, signed, 0, 0)
-    .u32(size)
-    .u16(0)
-    .u16(8 * size);
+    return begun(0x11, 0x20, bits - 1, 0)
+      .u8(52, 11, 0, 52)
+      .u32(1023);
+  return begun(0x10, /^(Int|BigInt)/.test(values.constructor.name) ? 8 : 0, 0, 0);
 }
 
 /** The bytes of numbers. */

@@ -1,7 +1,7 @@
 /** Writes HDF5 files as h5py does by default: superblock 0, groups of the old form, arrays in one piece. */
 import { isArray } from '../../engine/look.js';
 import { signature } from './begins.js';
-import { DATASPACE, DATATYPE, FILL_VALUE, LAYOUT } from './header.js';
+import { DATASPACE, DATATYPE, FILL_VALUE, LAYOUT } from './messages.js';
 import { Block, Sink } from './sink.js';
 import { type Dataset, type Group, isGroup } from './tree.js';
 import { HALF_NODE, HALF_TABLE, symbolTable } from './write-group.js';

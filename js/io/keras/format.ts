@@ -1,19 +1,9 @@
-/**
- * Keras' files by their first bytes: `.keras` archives, and legacy HDF5 files of whole models. What writes them, and what
- * reads either, is loaded when it is asked for.
- */
-import type { Bytes } from '../../engine/bytes.js';
+/** Keras' files by their first bytes: `.keras` archives, and legacy HDF5 files of whole models. What reads either comes then. */
 import { describe, fault } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import { isHdf5 } from '../hdf5/begins.js';
-import type { WriteOptions } from '../portable.js';
 import { isZip } from '../zip/begins.js';
 import type { KerasReadOptions } from './read-archive.js';
-
-export async function write(where: string, model: LayersModel, options?: WriteOptions): Promise<Bytes> {
-  const { writeKeras } = await import('./write-archive.js');
-  return writeKeras(where, model, options);
-}
 
 export async function read(
   where: string,

@@ -17,7 +17,7 @@ export type { KerasReadOptions } from './read-archive.js';
  * String.fromCharCode(...bytes.subarray(0, 2)); // → 'PK'
  */
 export async function toKeras(model: LayersModel, options: WriteOptions = {}): Promise<Bytes> {
-  const { write } = await import('./format.js');
+  const { write } = await import('./write-archive.js');
   return write('toKeras', model, options);
 }
 

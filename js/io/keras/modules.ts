@@ -8,7 +8,7 @@ const BY_KEY: readonly [RegExp, string][] = [
   [/_initializer$/, 'keras.initializers'],
   [/_regularizer$/, 'keras.regularizers'],
   [/_constraint$/, 'keras.constraints'],
-  [/^(layer|backward_layer|layers|cell|cells)$/, 'keras.layers'],
+  [/^(layers|cells?)$/, 'keras.layers'],
   [/^(learning_rate|target)$/, 'keras.optimizers.schedules'],
 ];
 
@@ -26,9 +26,13 @@ export function named(written: { class_name: string; config: unknown }, module: 
   return { module: place, class_name: className, config, registered_name: null };
 }
 
-/** Settings in which all classes name their modules. */
+/**
+ * Settings in which all classes name their modules, without those that Keras takes for some classes alone where they say
+ * nothing. The layers of wrappers have other ways, and are left as they are.
+ */
 export function withModules(config: Record<string, unknown>): Record<string, unknown> {
-  const entries = Object.entries(config).map(([key, value]) => {
+  const told = Object.entries(config).filter(([key, value]) => key !== 'use_cudnn' || value !== null);
+  const entries = told.map(([key, value]) => {
     const module = BY_KEY.find(([pattern]) => pattern.test(key))?.[1];
     return [key, module ? classes(value, module) : value];
   });

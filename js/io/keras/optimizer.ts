@@ -5,42 +5,44 @@
 import { fault } from '../../engine/errors.js';
 import { isObject } from '../../engine/look.js';
 import { countOf, type Data, type Dataset, type Group, isGroup } from '../hdf5/tree.js';
-import type { PortableOptimizer, PortableTraining, PortableWeight } from '../portable.js';
+import type { PortableOptimizer, PortableTraining, PortableWeight, Written } from '../portable.js';
 import type { WeightPlan } from './assemble.js';
 import { floats } from './values.js';
 
 type Settings = Readonly<Record<string, unknown>>;
-const always = (): boolean => true;
-const isSet = (key: string) => (config: Settings) => Boolean(config[key]);
 
-/**
- * By class what Keras remembers, in its order: of the names in one group one after the other for each weight, and the
- * groups one after the other. A group may depend on settings.
- */
-const REMEMBERED: Readonly<Record<string, readonly (readonly [string[], (config: Settings) => boolean])[]>> =
-  {
-    SGD: [[['momentum'], isSet('momentum')]],
-    Adam: [
-      [['momentum', 'velocity'], always],
-      [['velocity_hat'], isSet('amsgrad')],
-    ],
-    RMSprop: [
-      [['velocity'], always],
-      [['momentum'], isSet('momentum')],
-      [['average_gradient'], isSet('centered')],
-    ],
-    Nadam: [[['momentum', 'velocity'], always]],
-    Adamax: [[['momentum', 'norm'], always]],
-    Adagrad: [[['accumulator'], always]],
-    Adadelta: [[['accumulated_grad', 'accumulated_delta_var'], always]],
-    Lion: [[['momentum'], always]],
-  };
+/** What can be done. */
+const WITHOUT = '; { compile: false } reads the model without';
 
-/** The groups of a class; names such as `constructor` are none. */
-const groupsOf = (className: string): (typeof REMEMBERED)[string] | undefined => {
-  const own = className === 'AdamW' ? 'Adam' : className;
-  return Object.hasOwn(REMEMBERED, own) ? REMEMBERED[own] : undefined;
+/** Names that Keras remembers one after the other for each weight, if a setting says so where one is named. */
+interface Slots {
+  slots: readonly string[];
+  setting?: string;
+}
+
+/** By class what Keras remembers, group after group. */
+const REMEMBERED: Readonly<Record<string, readonly Slots[]>> = {
+  SGD: [{ slots: ['momentum'], setting: 'momentum' }],
+  Adam: [{ slots: ['momentum', 'velocity'] }, { slots: ['velocity_hat'], setting: 'amsgrad' }],
+  RMSprop: [
+    { slots: ['velocity'] },
+    { slots: ['momentum'], setting: 'momentum' },
+    { slots: ['average_gradient'], setting: 'centered' },
+  ],
+  Nadam: [{ slots: ['momentum', 'velocity'] }],
+  Adamax: [{ slots: ['momentum', 'norm'] }],
+  Adagrad: [{ slots: ['accumulator'] }],
+  Adadelta: [{ slots: ['accumulated_grad', 'accumulated_delta_var'] }],
+  Lion: [{ slots: ['momentum'] }],
 };
+
+/** The groups of names for an optimizer; none for classes that are not here. */
+function groupsOf({ class_name: className, config }: Written): (readonly string[])[] | undefined {
+  const own = className === 'AdamW' ? 'Adam' : className;
+  if (!Object.hasOwn(REMEMBERED, own)) return undefined;
+  const there = REMEMBERED[own]!.filter(({ setting }) => !setting || config[setting]);
+  return there.map(({ slots }) => slots);
+}
 
 const scalar = (values: Float32Array | Int32Array): Data => ({ shape: [], values: () => values });
 
@@ -51,16 +53,11 @@ interface Place {
 }
 
 function placesOf(where: string, training: PortableTraining, weights: readonly WeightPlan[]): Place[] {
-  const { class_name: className, config } = training.optimizer;
-  const groups = groupsOf(className);
+  const groups = groupsOf(training.optimizer);
   if (!groups)
-    throw fault(
-      'name',
-      `${where}: there is no optimizer ${className} here; { compile: false } reads the model without`,
-    );
+    throw fault('name', `${where}: there is no optimizer ${training.optimizer.class_name} here${WITHOUT}`);
   const trained = weights.flatMap(({ trainable, isState }, at) => (trainable && !isState ? [at] : []));
-  const present = groups.filter(([, isThere]) => isThere(config));
-  return present.flatMap(([slots]) => trained.flatMap((weight) => slots.map((slot) => ({ slot, weight }))));
+  return groups.flatMap((slots) => trained.flatMap((weight) => slots.map((slot) => ({ slot, weight }))));
 }
 
 /** Whether the learning rate is a variable: one that follows a schedule is none. */
@@ -95,11 +92,10 @@ export function optimizerVariables(
 }
 
 /** The names of what the core remembers, in its order. RMSprop's are all there as soon as one more is. */
-function slotsOf(className: string, config: Settings): string[] {
-  if (className === 'RMSprop')
-    return config.momentum || config.centered ? ['velocity', 'average_gradient', 'momentum'] : ['velocity'];
-  const groups = groupsOf(className) ?? [];
-  return groups.filter(([, isThere]) => isThere(config)).flatMap(([slots]) => slots);
+function slotsOf(optimizer: Written): string[] {
+  const own = (groupsOf(optimizer) ?? []).flat();
+  if (optimizer.class_name !== 'RMSprop' || own.length === 1) return own;
+  return ['velocity', 'average_gradient', 'momentum'];
 }
 
 /** What an optimizer remembers, from the group of its variables; nothing where it has not begun. */
@@ -110,7 +106,7 @@ export function readOptimizer(
   weights: readonly WeightPlan[],
 ): PortableOptimizer | undefined {
   if (!isGroup(group) || group.members.size === 0) return undefined;
-  const { class_name: className, config } = training.optimizer;
+  const { class_name: className } = training.optimizer;
   const places = placesOf(where, training, weights);
   const first = hasRate(training) ? 2 : 1;
   const count = first + places.length + (className === 'Nadam' ? 1 : 0);
@@ -119,11 +115,11 @@ export function readOptimizer(
   if (group.members.size !== count)
     throw fault(
       'format',
-      `${where}: optimizer/vars: ${className} has ${count} variables for this model, but there are ${group.members.size}; { compile: false } reads the model without`,
+      `${where}: optimizer/vars: ${className} has ${count} variables for this model, but there are ${group.members.size}${WITHOUT}`,
     );
   const variable = (at: number, shape: readonly number[]): Float32Array =>
     floats(where, `optimizer/vars/${at}`, group.members.get(`${at}`), shape);
-  const slots = slotsOf(className, config);
+  const slots = slotsOf(training.optimizer);
   const values = weights.map((): Float32Array[] | null => null);
   for (const [at, { slot, weight }] of places.entries()) {
     const { shape } = weights[weight]!;

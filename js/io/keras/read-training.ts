@@ -3,7 +3,8 @@ import { describe, fault, toCamel } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import { losses } from '../../train/losses.js';
 import { metrics as ownMetrics } from '../../train/metrics.js';
-import type { PortableTraining, Written } from '../portable.js';
+import { judges, type PortableTraining, said, type Written } from '../portable.js';
+import { BARE } from './assemble.js';
 import type { End } from './ends.js';
 import { isKerasObject } from './written.js';
 
@@ -13,33 +14,29 @@ const IGNORED = ['dtype', 'fn'];
 /** Settings that must be left as Keras has them. */
 const FIXED: Readonly<Record<string, unknown>> = { multi_label: false, num_regressors: 0 };
 
-/** Losses and metrics stand by outputs, in lists, and no deeper than settings of their own. */
-const DEEPEST = 8;
-
 /** Whether a function of this name is one of the library's. */
 const isKnown = (name: string): boolean =>
   [losses, ownMetrics].some((all) => Object.hasOwn(all, toCamel(name)));
 
-/** A loss or metric as it is read here. A function of the user's is known to the Python program alone. */
-function read(where: string, value: unknown, depth = 0): unknown {
-  if (!isObject(value)) return value;
-  if (depth > DEEPEST) throw fault('format', `${where}: losses or metrics are nested too deeply`);
-  if (isArray(value)) return value.map((one: unknown) => read(where, one, depth + 1));
-  if (typeof (value as Partial<Written>).class_name !== 'string')
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, read(where, one, depth + 1)]));
-  const { class_name: className, config } = value as Written;
-  // Functions of Keras' own are written as those of the user, and found by their names.
-  if (className === 'function' && typeof config === 'string' && isKnown(config)) return config;
-  if (className === 'function' || !isObject(config))
-    throw fault(
-      'name',
-      `${where}: the function ${describe(config)} is known to the Python program alone; { compile: false } reads the model without what it is compiled with`,
+/** Losses and metrics as they are read here. A function of the user's is known to the Python program alone. */
+const read = (where: string, value: unknown): unknown =>
+  judges(value, (judge) => {
+    if (!isObject(judge)) return judge;
+    const { class_name: className, config } = judge as Partial<Written>;
+    if (typeof className !== 'string')
+      throw fault('format', `${where}: losses or metrics are nested too deeply`);
+    // Functions of Keras' own are written as those of the user, and found by their names.
+    if (className === 'function' && typeof config === 'string' && isKnown(config)) return config;
+    if (className === 'function' || !isObject(config))
+      throw fault(
+        'name',
+        `${where}: the function ${describe(config)} is known to the Python program alone${BARE}`,
+      );
+    const entries = Object.entries(config).filter(
+      ([key, one]) => !IGNORED.includes(key) && one !== null && one !== FIXED[key],
     );
-  const entries = Object.entries(config).filter(
-    ([key, one]) => !IGNORED.includes(key) && one !== null && one !== FIXED[key],
-  );
-  return { class_name: className, config: Object.fromEntries(entries) };
-}
+    return { class_name: className, config: Object.fromEntries(entries) };
+  });
 
 /** What is said by the names of outputs, by the names of the layers that give them. */
 function byLayers(value: unknown, ends: readonly End[]): unknown {
@@ -80,8 +77,10 @@ export function readTraining(
   return {
     optimizer: { class_name: written.class_name, config: Object.fromEntries(settings) },
     loss: judged(loss),
-    ...(loss_weights ? { loss_weights: byLayers(loss_weights, ends) } : {}),
-    ...(metrics ? { metrics: judged(metrics) } : {}),
-    ...(weighted_metrics ? { weighted_metrics: judged(weighted_metrics) } : {}),
+    ...said({
+      loss_weights: byLayers(loss_weights, ends),
+      metrics: judged(metrics),
+      weighted_metrics: judged(weighted_metrics),
+    }),
   };
 }

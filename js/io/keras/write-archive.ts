@@ -17,8 +17,8 @@ import { snakeCase } from './written.js';
 /** `2026-11-28@09:30:00`, as Keras writes when a file was saved. */
 const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T', '@');
 
-/** The model as a `.keras` file. */
-export async function writeKeras(where: string, model: LayersModel, options?: WriteOptions): Promise<Bytes> {
+/** See `io.toKeras`. */
+export async function write(where: string, model: LayersModel, options?: WriteOptions): Promise<Bytes> {
   if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
   const portable = await takeApart(where, model, options);
   const { weights, training, optimizer } = portable;

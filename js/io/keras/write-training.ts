@@ -1,7 +1,7 @@
 /** What a model is compiled with, as Keras 3's `compile_config`. */
 import { fault } from '../../engine/errors.js';
-import { isArray, isObject } from '../../engine/look.js';
-import type { PortableTraining } from '../portable.js';
+import { isObject } from '../../engine/look.js';
+import { judges, type PortableTraining } from '../portable.js';
 import { asFloats } from './json.js';
 import { named, withModules } from './modules.js';
 import { isKerasObject } from './written.js';
@@ -46,29 +46,23 @@ function known(where: string, name: string): string {
 /** Settings of losses and metrics that Keras takes as floats alone. */
 const FLOATS = ['beta', 'threshold'];
 
-/** The name of a loss or metric, or its class with the module it comes from; also in lists, and by outputs' names. */
-function judged(where: string, value: unknown, module: string): unknown {
-  if (isArray(value)) return value.map((one: unknown) => judged(where, one, module));
-  if (typeof value === 'string') {
-    const name = NAMES[known(where, value)] ?? value;
-    const metric = module === 'keras.metrics' ? METRICS[name] : undefined;
-    return isObject(metric) ? judged(where, metric, module) : (metric ?? name);
-  }
-  if (!isObject(value)) return value ?? null;
-  if (isKerasObject(value)) {
-    known(where, value.class_name);
-    const settings = Object.entries(value.config).map(([key, one]) => [
+/** The names of losses or metrics, or their classes with the module that they come from. */
+const judged = (where: string, value: unknown, module: string): unknown =>
+  judges(value, (judge) => {
+    if (typeof judge === 'string') {
+      const name = NAMES[known(where, judge)] ?? judge;
+      const metric = module === 'keras.metrics' ? METRICS[name] : undefined;
+      return isObject(metric) ? judged(where, metric, module) : (metric ?? name);
+    }
+    if (!isObject(judge) || !isKerasObject(judge)) return judge ?? null;
+    known(where, judge.class_name);
+    const settings = Object.entries(judge.config).map(([key, one]) => [
       key,
       FLOATS.includes(key) ? asFloats(one) : one,
     ]);
-    const config = {
-      ...(AVERAGED.includes(value.class_name) ? { average: 'macro' } : {}),
-      ...Object.fromEntries(settings),
-    };
-    return named({ ...value, config }, module);
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, judged(where, one, module)]));
-}
+    const average = AVERAGED.includes(judge.class_name) && { average: 'macro' };
+    return named({ ...judge, config: { ...average, ...Object.fromEntries(settings) } }, module);
+  });
 
 /** As Keras writes it; what it does with a compiled model otherwise is left to its defaults. */
 export function compileConfig(where: string, training: PortableTraining): Record<string, unknown> {

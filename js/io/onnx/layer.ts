@@ -1,6 +1,9 @@
 /** What turns a layer into ops is given, and what all of that has in common. */
 import { fault } from '../../engine/errors.js';
-import { type Graph, span, type Value } from './graph.js';
+import { activated } from './formulas.js';
+import type { Graph } from './graph.js';
+import type { Moves } from './moves.js';
+import type { Value } from './value.js';
 
 /** Settings with Keras' keys, as the core writes them: every key is there. */
 // biome-ignore lint/suspicious/noExplicitAny: each layer knows the kinds of its own settings.
@@ -20,63 +23,83 @@ export interface Flow {
   mask?: Value | undefined;
 }
 
+/** What knows the weights of all layers, and turns layers inside others into ops. */
+export interface Around {
+  weight(path: string): Value | undefined;
+  layer(layer: WrittenLayer, inputs: readonly Flow[], before: string): Flow[];
+}
+
 /** A call of a layer. */
-export interface Call {
-  readonly g: Graph;
+export class Call {
   readonly className: string;
   readonly config: Config;
-  /** Where its weights stand: Keras' path with a slash behind it. */
-  readonly path: string;
-  readonly inputs: readonly Flow[];
-  /** What the call is told besides its inputs, tensors too. */
-  readonly options: Readonly<Record<string, unknown>>;
+  /** The first input, or the only one, and its mask. */
+  readonly x: Value;
+  readonly mask: Value | undefined;
+  readonly #around: Around;
+  readonly #path: string;
+
+  constructor(
+    readonly g: Graph,
+    around: Around,
+    { class_name: className, config }: WrittenLayer,
+    /** Where its weights stand: Keras' path with a slash behind it. */
+    path: string,
+    readonly inputs: readonly Flow[],
+    /** What the call is told besides its inputs, tensors too. */
+    readonly options: Readonly<Record<string, unknown>>,
+  ) {
+    [this.#around, this.#path] = [around, path];
+    [this.className, this.config] = [className, config];
+    ({ value: this.x, mask: this.mask } = inputs[0]!);
+  }
+
   /** A weight by the end of its path, or undefined if the layer has none of that name or `isThere` is false. */
-  weight(name: string, isThere?: boolean): Value | undefined;
+  weight(name: string, isThere = true): Value | undefined {
+    return isThere ? this.#around.weight(this.#path + name) : undefined;
+  }
+  /** A weight that must be there. */
+  needed(name: string): Value {
+    const weight = this.weight(name);
+    if (weight) return weight;
+    throw fault('state', `${this.g.where}: there is no weight ${this.#path}${name}`);
+  }
+  /** The bias, where the layer has one. */
+  bias(name = 'bias'): Value | undefined {
+    return this.weight(name, this.config.use_bias);
+  }
   /** What a layer inside this one makes of `inputs`. */
-  inside(layer: WrittenLayer, inputs: readonly Flow[]): Flow[];
+  inside(layer: WrittenLayer, inputs: readonly Flow[]): Flow[] {
+    return this.#around.layer(layer, inputs, this.#path);
+  }
+  /** The axes that the setting `axis` names, in order. */
+  axes(): number[] {
+    const axes = [this.config.axis].flat() as number[];
+    return axes.map((axis) => fromFront(axis, this.x)).sort((a, b) => a - b);
+  }
+  /** What an activation makes of `x`: that of the layer if no other is named. */
+  activated(x: Value, name: string = this.config.activation): Value {
+    return activated(name, x);
+  }
+  /** How windows move along `count` axes by the layer's settings, or those of a part of it. */
+  moves(count = this.x.rank - 2, config = this.config): Moves {
+    const { kernel_size, pool_size, strides, dilation_rate = 1, padding } = config;
+    const window = sizes(kernel_size ?? pool_size, count);
+    return {
+      window,
+      strides: sizes(strides ?? window, count),
+      dilation: sizes(dilation_rate, count),
+      padding,
+    };
+  }
 }
 
-/** The ops of a layer. What is a list has masks of its own, and anything else those that {@link PASSING} tells. */
+/** The ops of a layer. What is a list has masks of its own, and anything else those of classes that pass masks. */
 export type Convert = (call: Call) => Value | Flow[];
-
-/** An error about a layer that ONNX has no ops for. */
-export function without(call: Call, what: string): Error {
-  const name = call.path.slice(0, -1);
-  return fault('value', `${call.g.where}: layer ${name} (${call.className}): ${what} has no form in ONNX`);
-}
-
-export const x = (call: Call): Value => call.inputs[0]!.value;
-
-/** A weight that must be there. */
-export function needed(call: Call, name: string): Value {
-  const weight = call.weight(name);
-  if (weight) return weight;
-  throw fault('state', `${call.g.where}: there is no weight ${call.path}${name}`);
-}
-
-/** The bias, where the layer has one. */
-export const biasOf = (call: Call): Value | undefined => call.weight('bias', call.config.use_bias);
 
 /** A setting of one number for each of `count` axes. */
 export const sizes = (given: number | readonly number[], count: number): number[] =>
   typeof given === 'number' ? Array<number>(count).fill(given) : [...given];
 
-/** An axis that may be counted from the end. */
-export const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
-
-/** The axes that a setting names, in order. */
-export const axesOf = (call: Call): number[] => {
-  const axes = [call.config.axis].flat() as number[];
-  return axes.map((axis) => fromFront(axis, x(call).dims.length)).sort((a, b) => a - b);
-};
-
-/** A mask with further axes of length 1, so that it fits `value`. */
-export function widened(g: Graph, mask: Value, value: Value): Value {
-  const [own, all] = [mask.dims.length, value.dims.length];
-  if (own >= all) return mask;
-  return g.expand(mask, span(all - own, own));
-}
-
-/** Results without masks. */
-export const flows = (values: readonly Value[], mask?: Value): Flow[] =>
-  values.map((value) => ({ value, mask }));
+/** An axis of `x` that may be counted from the end. */
+export const fromFront = (axis: number, x: Value): number => (axis < 0 ? axis + x.rank : axis);

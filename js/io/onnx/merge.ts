@@ -1,98 +1,99 @@
 /** Layers that make one tensor of several. */
-import { type Graph, lengthsFrom, span, type Value } from './graph.js';
-import { type Call, type Flow, flows, fromFront, widened } from './layer.js';
+import { type Call, type Flow, fromFront } from './layer.js';
 import { unit } from './normalization.js';
-import { BOOL, FLOAT } from './proto.js';
+import { span, type Value } from './value.js';
 
 /** The tensors with as many axes each, new ones behind the batch axis. */
-function aligned({ g, inputs }: Call): Flow[] {
-  const rank = Math.max(...inputs.map(({ value }) => value.dims.length));
+function aligned({ inputs }: Call): Flow[] {
+  const rank = Math.max(...inputs.map(({ value }) => value.rank));
   return inputs.map(({ value, mask }) => {
-    const missing = rank - value.dims.length;
-    if (missing === 0) return { value, mask };
-    return { value: g.expand(value, span(missing, 1)), mask };
+    const missing = rank - value.rank;
+    return { value: missing > 0 ? value.expand(...span(missing, 1)) : value, mask };
   });
 }
 
 /** A step counts if it does in any input, or in all where one input has no mask. */
-function anyMask(g: Graph, masks: readonly (Value | undefined)[]): Value | undefined {
-  if (masks.includes(undefined)) return undefined;
-  return (masks as Value[]).reduce((all, mask) => g.each('Or', [all, mask]));
-}
+const anyMask = (masks: readonly (Value | undefined)[]): Value | undefined =>
+  masks.reduce((all, mask) => mask && all?.each('Or', [mask]));
+
+/** `value` where its step counts, else `other`. */
+const counted = ({ value, mask }: Flow, other: Value | number): Value =>
+  mask ? mask.widened(value).select(value, other) : value;
 
 /** Keras: a value whose step is masked counts as 1. */
-const counted = (g: Graph, { value, mask }: Flow): Value =>
-  mask ? g.select(widened(g, mask, value), value, g.number(1)) : value;
+const product = (inputs: Flow[]): Value =>
+  inputs.map((input) => counted(input, 1)).reduce((all, one) => all.mul(one));
 
 /** Keras: of two values one of whose steps is masked the other is taken. */
-function extreme(g: Graph, op: string, inputs: readonly Flow[]): Value {
-  const [first, ...rest] = inputs as [Flow, ...Flow[]];
-  return rest.reduce((all, { value, mask }) => {
-    const x = mask ? g.select(widened(g, mask, value), value, all.value) : value;
-    const before = all.mask ? g.select(widened(g, all.mask, all.value), all.value, x) : all.value;
-    return { value: g.each(op, [before, x]), mask: anyMask(g, [all.mask, mask]) };
-  }, first).value;
-}
+const extreme =
+  (op: string) =>
+  (inputs: Flow[]): Value =>
+    inputs.reduce((all, one) => {
+      const x = counted(one, all.value);
+      return { value: counted(all, x).each(op, [x]), mask: anyMask([all.mask, one.mask]) };
+    }).value;
+
+/** All at once: ONNX' ops take any number of tensors. */
+const together =
+  (op: string) =>
+  (inputs: Flow[]): Value => {
+    const [first, ...rest] = inputs.map(({ value }) => value);
+    return first!.each(op, rest);
+  };
 
 const merged =
-  (of: (g: Graph, inputs: Flow[]) => Value) =>
-  (call: Call): Flow[] => {
-    const masks = call.inputs.map(({ mask }) => mask);
-    return flows([of(call.g, aligned(call))], anyMask(call.g, masks));
-  };
-/** All at once: ONNX' ops take any number of tensors. */
-const together = (op: string): ((call: Call) => Flow[]) =>
-  merged((g, inputs) =>
-    g.each(
-      op,
-      inputs.map(({ value }) => value),
-    ),
-  );
+  (of: (inputs: Flow[]) => Value) =>
+  (call: Call): Flow[] => [{ value: of(aligned(call)), mask: anyMask(call.inputs.map(({ mask }) => mask)) }];
 
-function concatenate(call: Call): Flow[] {
-  const { g, inputs, config } = call;
-  const values = inputs.map(({ value }) => value);
-  const axis = fromFront(config.axis, values[0]!.dims.length);
-  const value = g.concat(values, axis);
+function concatenate({ g, inputs, config, x }: Call): Flow[] {
+  const axis = fromFront(config.axis, x);
+  const value = g.concat(
+    inputs.map((one) => one.value),
+    axis,
+  );
   if (inputs.every(({ mask }) => !mask)) return [{ value }];
   // The mask of each value goes where the value goes; a step counts if one of its values does.
-  const wide = inputs.map(({ value, mask }) => {
-    return g.mul(g.filled(lengthsFrom(value), 1), mask && g.cast(widened(g, mask, value), FLOAT));
-  });
-  const last = value.dims.length - 1;
-  return [{ value, mask: g.cast(g.reduce('ReduceMax', g.concat(wide, axis), [last]), BOOL) }];
+  const wide = inputs.map(({ value, mask }) =>
+    g.filled(value.lengths(), 1).mul(mask?.widened(value).cast('float')),
+  );
+  return [
+    {
+      value,
+      mask: g
+        .concat(wide, axis)
+        .reduce('ReduceMax', [value.rank - 1])
+        .cast('bool'),
+    },
+  ];
 }
 
 /** Keras divides by no smaller square of a norm. */
 const LEAST_SQUARE = 1e-14;
 
-function dot({ g, config, inputs }: Call): Value {
+function dot({ config, inputs }: Call): Value {
   const axes = [config.axes].flat() as number[];
-  const [a, b] = [0, 1].map((which) => {
-    const value = inputs[which]!.value;
-    const rank = value.dims.length;
-    const axis = fromFront(axes[which] ?? axes[0]!, rank);
-    const others = span(rank).filter((other) => other !== axis);
-    const last = g.straight(g.turn(value, [...others, axis]));
+  const [a, b] = inputs.map(({ value }, which) => {
+    const axis = fromFront(axes[which] ?? axes[0]!, value);
+    const last = value.turn([...value.axes().filter((other) => other !== axis), axis]);
     // `[batch, others, axis]`
-    const flat = rank === 3 ? last : g.reshape(last, [[last, 0], -1, [last, rank - 1]]);
-    const left = lengthsFrom(last, 1).slice(0, -1);
-    return { flat: config.normalize ? unit(g, flat, [2], LEAST_SQUARE) : flat, left };
+    const flat = last.rank === 3 ? last : last.reshape([[last, 0], -1, [last, last.rank - 1]]);
+    return {
+      flat: config.normalize ? unit(flat, [2], LEAST_SQUARE) : flat,
+      left: last.lengths(1).slice(0, -1),
+    };
   });
-  const y = g.matmul(a!.flat, g.turn(b!.flat, [0, 2, 1]));
+  const y = a!.flat.matmul(b!.flat.turn([0, 2, 1]));
   const left = [...a!.left, ...b!.left];
-  return g.reshape(y, [[y, 0], ...(left.length > 0 ? left : [1])]);
+  return y.reshape([[y, 0], ...(left.length > 0 ? left : [1])]);
 }
 
 export const MERGE = {
-  Add: together('Sum'),
-  Subtract: together('Sub'),
-  Average: together('Mean'),
-  Multiply: merged((g, inputs) =>
-    inputs.map((input) => counted(g, input)).reduce((all, one) => g.mul(all, one)),
-  ),
-  Maximum: merged((g, inputs) => extreme(g, 'Max', inputs)),
-  Minimum: merged((g, inputs) => extreme(g, 'Min', inputs)),
+  Add: merged(together('Sum')),
+  Subtract: merged(together('Sub')),
+  Average: merged(together('Mean')),
+  Multiply: merged(product),
+  Maximum: merged(extreme('Max')),
+  Minimum: merged(extreme('Min')),
   Concatenate: concatenate,
   Dot: dot,
 };

@@ -1,9 +1,10 @@
 /** Models as graphs of ops: rows of layers, and graphs of them. */
 import { brief, fault } from '../../engine/errors.js';
 import type { PortableWeight } from '../portable.js';
-import type { Graph, Value } from './graph.js';
-import type { Call, Config, Flow, WrittenLayer } from './layer.js';
-import { converter, passesMask, type Table } from './layers.js';
+import type { Graph } from './graph.js';
+import { type Around, Call, type Flow, type WrittenLayer } from './layer.js';
+import { converter, passesMask } from './layers.js';
+import type { Value } from './value.js';
 
 const isModel = ({ class_name }: WrittenLayer): boolean => /^(Sequential|Functional)$/.test(class_name);
 const nameOf = ({ name, config }: WrittenLayer): string => name ?? (config.name as string);
@@ -17,21 +18,15 @@ const inner = ({ config }: WrittenLayer): WrittenLayer[] =>
 
 /** All layers of a model, those inside others too. */
 export function allLayers(model: WrittenLayer): WrittenLayer[] {
-  const all: WrittenLayer[] = [];
-  const pending = [model];
-  for (let layer = pending.pop(); layer; layer = pending.pop()) {
-    all.push(layer);
-    pending.push(...inner(layer).reverse());
-  }
-  return all;
+  return [model, ...inner(model).flatMap(allLayers)];
 }
 
 /** Refuses, by their names, the layers that have no form in ONNX, before anything is written. */
-export function checkLayers(where: string, layers: readonly WrittenLayer[], table: Table): void {
+export function checkLayers(where: string, layers: readonly WrittenLayer[]): void {
   const wrong = layers.flatMap((layer) => {
     const { class_name, config } = layer;
     if (config.stateful === true) return [`${nameOf(layer)} (${class_name}, stateful)`];
-    const isKnown = isModel(layer) || isInput(layer) || converter(table, class_name);
+    const isKnown = isModel(layer) || isInput(layer) || converter(class_name);
     return isKnown ? [] : [`${nameOf(layer)} (${class_name})`];
   });
   if (wrong.length === 0) return;
@@ -51,26 +46,21 @@ function placesIn(value: unknown): Place[] {
 }
 
 /** Writes the layers of a model, whose weights are found by their paths. */
-export class Writer {
+export class Writer implements Around {
   readonly #g: Graph;
-  readonly #table: Table;
   readonly #weights: Map<string, PortableWeight>;
-  /** Weights that are in the graph already: layers may be called several times. */
-  readonly #written = new Map<string, Value>();
 
-  constructor(g: Graph, table: Table, weights: readonly PortableWeight[]) {
+  constructor(g: Graph, weights: readonly PortableWeight[]) {
     this.#g = g;
-    this.#table = table;
     this.#weights = new Map(weights.map((weight) => [weight.name, weight]));
   }
 
-  #weight(path: string): Value | undefined {
-    const known = this.#written.get(path);
-    const weight = known ? undefined : (this.#weights.get(path) ?? this.#elsewhere(path));
-    if (known || !weight) return known;
-    const value = this.#written.get(weight.name) ?? this.#g.weight(weight.name, weight.values, weight.shape);
-    for (const name of [path, weight.name]) this.#written.set(name, value);
-    return value;
+  /** The weight of a path, once in the graph: layers may be called several times. */
+  weight(path: string): Value | undefined {
+    const weight = this.#weights.get(path) ?? this.#elsewhere(path);
+    if (!weight) return undefined;
+    const { name, values, shape } = weight;
+    return this.#g.once(`w${name}`, () => this.#g.weight(name, values, shape));
   }
   /** A layer that is reached in several ways, alone and inside another, has its weights under one of the paths. */
   #elsewhere(path: string): PortableWeight | undefined {
@@ -82,27 +72,18 @@ export class Writer {
 
   /** What a layer makes of its inputs; `before` is the path of the model around it, with a slash behind it. */
   layer(layer: WrittenLayer, inputs: readonly Flow[], before: string, options: Call['options'] = {}): Flow[] {
-    const { class_name: className, config } = layer;
+    const { class_name: className } = layer;
     const path = `${before}${nameOf(layer)}/`;
     if (isModel(layer)) return this.model(layer, inputs, path);
-    const call: Call = {
-      g: this.#g,
-      className,
-      config,
-      path,
-      inputs,
-      options,
-      weight: (name, isThere = true) => (isThere ? this.#weight(path + name) : undefined),
-      inside: (own, given) => this.layer(own, given, path),
-    };
-    const outer = this.#g.place;
-    this.#g.place = path.slice(0, -1);
+    const outer = this.#g.layer;
+    this.#g.layer = { path, className };
     try {
-      const made = converter(this.#table, className)!(call);
+      const call = new Call(this.#g, this, layer, path, inputs, options);
+      const made = converter(className)!(call);
       if (Array.isArray(made)) return made;
-      return [{ value: made as Value, mask: passesMask(className) ? inputs[0]!.mask : undefined }];
+      return [{ value: made as Value, mask: passesMask(className) ? call.mask : undefined }];
     } finally {
-      this.#g.place = outer;
+      this.#g.layer = outer;
     }
   }
 
@@ -113,10 +94,6 @@ export class Writer {
       const row = layers.filter((layer) => !isInput(layer));
       return row.reduce<readonly Flow[]>((flows, layer) => this.layer(layer, flows, path), inputs) as Flow[];
     }
-    return this.#graph(layers, config, inputs, path);
-  }
-
-  #graph(layers: readonly WrittenLayer[], config: Config, inputs: readonly Flow[], path: string): Flow[] {
     const results = new Map<string, Flow[]>();
     const key = ([name, call]: Place): string => `${call}/${name}`;
     const at = (place: Place): Flow | undefined => results.get(key(place))?.[place[2]];

@@ -6,16 +6,16 @@ import type { Bytes } from '../../engine/bytes.js';
 import { Message } from './wire.js';
 
 /** Types of elements, as ONNX numbers them. */
-export const FLOAT = 1;
-export const INT64 = 7;
-export const BOOL = 9;
-export type ElementType = typeof FLOAT | typeof INT64 | typeof BOOL;
+export const TYPES = { float: 1, int64: 7, bool: 9 };
+export type ElementType = keyof typeof TYPES;
 
-/** A length that is not fixed is a name, which may be empty: two of one name are equal. */
+/** A length that is not fixed is a name: two of one name are equal. */
 export type WrittenDim = number | string;
 
-/** An attribute: whole numbers as they are, other numbers as `{ float }`. */
-export type Attribute = number | string | readonly number[] | { readonly float: number } | Subgraph;
+/** Numbers are whole but for the attributes in {@link FLOATS}. */
+export type Attribute = number | string | readonly number[] | Subgraph;
+
+export type Attributes = Readonly<Record<string, Attribute>>;
 
 export interface WrittenNode {
   op: string;
@@ -23,7 +23,7 @@ export interface WrittenNode {
   /** Names of values; an empty one stands for an input that is left out. */
   inputs: string[];
   outputs: string[];
-  attributes: { readonly [name: string]: Attribute };
+  attributes: Attributes;
 }
 
 /** A tensor that stands in the file. */
@@ -49,90 +49,62 @@ export interface Subgraph {
   initializers: Initializer[];
 }
 
-export interface WrittenModel {
-  graph: Subgraph;
-  opset: number;
-  producer: string;
-  producerVersion: string;
-  doc: string;
-}
-
-/** The version of the file's form that came with opset 18. */
+/** The set of ops, and the version of the file's form that came with it. */
+const OPSET = 18;
 const IR_VERSION = 8;
 
+/** The attributes whose numbers are floats. */
+const FLOATS = ['alpha', 'bias', 'epsilon'];
+
 /** The value of an attribute in its field, and the number of its kind in `AttributeProto.AttributeType`. */
-function valued(to: Message, value: Attribute): number {
-  if (typeof value === 'number') {
-    to.whole(3, value);
-    return 2;
-  }
-  if (typeof value === 'string') {
-    to.text(4, value);
-    return 3;
-  }
-  if ('float' in value) {
-    to.float(2, value.float);
-    return 1;
-  }
-  if ('nodes' in value) {
-    to.message(6, graphOf(value));
-    return 5;
-  }
-  for (const one of value) to.whole(8, one);
-  return 7;
-}
-
 function attributeOf([name, value]: [string, Attribute]): Message {
-  const attribute = new Message().text(1, name);
-  return attribute.whole(20, valued(attribute, value));
+  const to = new Message().text(1, name);
+  if (typeof value === 'string') return to.text(4, value).whole(20, 3);
+  if (typeof value === 'number')
+    return FLOATS.includes(name) ? to.float(2, value).whole(20, 1) : to.whole(3, value).whole(20, 2);
+  if ('nodes' in value) return to.message(6, graphOf(value)).whole(20, 5);
+  return to.whole(8, ...value).whole(20, 7);
 }
 
-function nodeOf({ op, name, inputs, outputs, attributes }: WrittenNode): Message {
-  const node = new Message();
-  for (const input of inputs) node.text(1, input);
-  for (const output of outputs) node.text(2, output);
-  node.text(3, name).text(4, op);
-  for (const attribute of Object.entries(attributes)) node.message(5, attributeOf(attribute));
-  return node;
-}
+const nodeOf = ({ op, name, inputs, outputs, attributes }: WrittenNode): Message =>
+  new Message()
+    .text(1, ...inputs)
+    .text(2, ...outputs)
+    .text(3, name)
+    .text(4, op)
+    .message(5, ...Object.entries(attributes).map(attributeOf));
 
-function dimOf(dim: WrittenDim): Message {
-  const written = new Message();
-  if (dim === '') return written;
-  return typeof dim === 'number' ? written.whole(1, dim) : written.text(2, dim);
-}
+const dimOf = (dim: WrittenDim): Message =>
+  typeof dim === 'number' ? new Message().whole(1, dim) : new Message().text(2, dim);
 
 function portOf({ name, type, dims }: Port): Message {
-  const tensor = new Message().whole(1, type);
-  const shape = new Message();
-  for (const dim of dims ?? []) shape.message(1, dimOf(dim));
-  if (dims) tensor.message(2, shape);
+  const tensor = new Message().whole(1, TYPES[type]);
+  if (dims) tensor.message(2, new Message().message(1, ...dims.map(dimOf)));
   return new Message().text(1, name).message(2, new Message().message(1, tensor));
 }
 
-function tensorOf({ name, type, dims, bytes }: Initializer): Message {
-  const tensor = new Message();
-  for (const dim of dims) tensor.whole(1, dim);
-  return tensor.whole(2, type).text(8, name).bytes(9, bytes);
-}
+const tensorOf = ({ name, type, dims, bytes }: Initializer): Message =>
+  new Message()
+    .whole(1, ...dims)
+    .whole(2, TYPES[type])
+    .text(8, name)
+    .bytes(9, bytes);
 
-function graphOf({ name, nodes, initializers, inputs, outputs }: Subgraph): Message {
-  const graph = new Message();
-  for (const node of nodes) graph.message(1, nodeOf(node));
-  graph.text(2, name);
-  for (const one of initializers) graph.message(5, tensorOf(one));
-  for (const port of inputs) graph.message(11, portOf(port));
-  for (const port of outputs) graph.message(12, portOf(port));
-  return graph;
-}
+const graphOf = ({ name, nodes, initializers, inputs, outputs }: Subgraph): Message =>
+  new Message()
+    .message(1, ...nodes.map(nodeOf))
+    .text(2, name)
+    .message(5, ...initializers.map(tensorOf))
+    .message(11, ...inputs.map(portOf))
+    .message(12, ...outputs.map(portOf));
 
 /** The file. The set of ops is ONNX' own, whose domain has no name. */
-export const writeModel = ({ graph, opset, producer, producerVersion, doc }: WrittenModel): Bytes =>
+export const writeModel = (graph: Subgraph, version: string, doc: string): Bytes =>
   new Message()
     .whole(1, IR_VERSION)
-    .text(2, producer)
-    .text(3, producerVersion)
+    .text(2, 'mapling')
+    .text(3, version)
     .text(6, doc)
     .message(7, graphOf(graph))
-    .message(8, new Message().whole(2, opset))
+    .message(8, new Message().whole(2, OPSET))
     .done();

@@ -1,26 +1,21 @@
 /** Values by statistics that are given, or were found beforehand: `Normalization`. */
-import type { Value } from './graph.js';
-import { axesOf, type Call, needed, x } from './layer.js';
+import type { Call } from './layer.js';
+import { along } from './normalization.js';
+import type { Value } from './value.js';
 
 /** Keras divides by no deviation that is less. */
 const LEAST_DEVIATION = 1e-7;
 
 /** By statistics that are given or were found beforehand, place by place of the axes that are kept. */
 export function standard(call: Call): Value {
-  const { g, config } = call;
-  const places = axesOf(call);
-  const [mean, variance] = ['mean', 'variance'].map((key) => {
+  const { g, config, x } = call;
+  const places = call.axes();
+  const [mean, deviation] = ['mean', 'variance'].map((key) => {
     const given = config[key] as number | number[] | null;
-    const held = given === null ? needed(call, key) : undefined;
-    const values = Float32Array.from(held?.data ?? [given ?? 0].flat());
+    const values = Float32Array.from(given === null ? call.needed(key).data! : [given].flat());
     const own = key === 'mean' ? values : values.map((one) => Math.max(Math.sqrt(one), LEAST_DEVIATION));
-    if (own.length === 1) return g.number(own[0]!);
-    const { dims } = x(call);
-    const lengths = dims
-      .slice(places[0]!)
-      .map((length, at) => (places.includes(places[0]! + at) ? length : 1));
-    return g.weight(key, own, lengths as number[]);
-  });
-  if (config.invert) return g.add(g.mul(x(call), variance!), mean!);
-  return g.div(g.sub(x(call), mean!), variance!);
+    if (own.length === 1) return own[0]!;
+    return along(g.weight(key, own, [own.length]), x, places);
+  }) as [Value | number, Value | number];
+  return config.invert ? x.mul(deviation).add(mean) : x.sub(mean).div(deviation);
 }

@@ -11,32 +11,25 @@ import { LayersModel } from '../../nn/model.js';
 import type { Dims } from '../../nn/symbolic.js';
 import { version } from '../../util.js';
 import { predictorOf } from '../portable.js';
-import { type Dim, Graph } from './graph.js';
+import { Graph } from './graph.js';
 import type { WrittenLayer } from './layer.js';
-import { tableFor } from './layers.js';
 import { allLayers, checkLayers, Writer } from './model.js';
-import { FLOAT, type Port, writeModel } from './proto.js';
+import { type Port, writeModel } from './proto.js';
+import type { Value } from './value.js';
 
 export interface OnnxOptions {
   /** What the file says of itself. */
   docString?: string;
 }
 
-const OPSET = 18;
-
 /** A file of protobuf messages may not be longer. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** Lengths that are not fixed have names: all inputs have as many samples. */
-const portOf = (name: string, dims: readonly Dim[], isInput: boolean): Port => ({
-  name,
-  type: FLOAT,
-  dims: dims.map((length, axis) => {
-    if (length !== null) return length;
-    if (axis === 0) return 'batch';
-    return isInput ? `${name}_${axis}` : '';
-  }),
-});
+/** Lengths that are not fixed have names: all inputs and outputs have as many samples. */
+const portOf = ({ name, type, dims }: Value): Port => {
+  const named = (axis: number): string => (axis === 0 ? 'batch' : `${name}_${axis}`);
+  return { name, type, dims: dims.map((length, axis) => (Number.isNaN(length) ? named(axis) : length)) };
+};
 
 /** See `io.toOnnx`. */
 export async function write(where: string, model: LayersModel, options: OnnxOptions = {}): Promise<Bytes> {
@@ -48,32 +41,20 @@ export async function write(where: string, model: LayersModel, options: OnnxOpti
   const { architecture, weights } = predictorOf(where, model);
   const written = architecture as WrittenLayer;
   const layers = allLayers(written);
-  const table = await tableFor(layers.map(({ class_name }) => class_name));
-  checkLayers(where, layers, table);
+  checkLayers(where, layers);
   const bytes = weights.reduce((sum, { values }) => sum + values.byteLength, 0);
   if (bytes > MOST_BYTES) throw fault('value', `${where}: ${bytes} bytes of weights do not fit into a file`);
 
   const g = new Graph(where);
-  const shapes = model.inputs.map(({ shape }) => shape as Dims);
+  const shapes = model.inputs.map(({ shape }) => (shape as Dims).map((length) => length ?? Number.NaN));
   const inputs = model.inputNames.map((name, at) => g.input(name, shapes[at]!));
   // Reserved, so that no op takes them.
   const names = model.outputNames.map((name) => g.free(name));
-  const flows = new Writer(g, table, weights).model(
+  const flows = new Writer(g, weights).model(
     written,
     inputs.map((value) => ({ value })),
     '',
   );
   const outputs = flows.map(({ value }, at) => g.result(names[at]!, value));
-  const graph = g.finish(
-    model.name,
-    inputs.map(({ name, dims }) => portOf(name, dims, true)),
-    outputs.map(({ name, dims }) => portOf(name, dims, false)),
-  );
-  return writeModel({
-    graph,
-    opset: OPSET,
-    producer: 'mapling',
-    producerVersion: version(),
-    doc,
-  });
+  return writeModel(g.finish(model.name, inputs.map(portOf), outputs.map(portOf)), version(), doc);
 }

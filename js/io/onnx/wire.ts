@@ -12,32 +12,35 @@ function varint(value: number): number[] {
   return [...bytes, Number(left)];
 }
 
-/** A message that grows. What is large is copied once, into the file. */
+/** A message that grows: each method takes a field's number and its values. What is large is copied once, into the file. */
 export class Message {
   readonly #pieces: ArrayLike<number>[] = [];
   #size = 0;
 
-  #put(field: number, kind: number, pieces: readonly ArrayLike<number>[]): this {
+  #put(field: number, kind: number, pieces: readonly ArrayLike<number>[]): void {
     for (const piece of [varint(field * 8 + kind), ...pieces]) {
       this.#pieces.push(piece);
       this.#size += piece.length;
     }
+  }
+  whole(field: number, ...values: number[]): this {
+    for (const value of values) this.#put(field, VARINT, [varint(value)]);
     return this;
   }
-  whole(field: number, value: number): this {
-    return this.#put(field, VARINT, [varint(value)]);
-  }
   float(field: number, value: number): this {
-    return this.#put(field, FIXED32, [new Uint8Array(Float32Array.of(value).buffer)]);
+    this.#put(field, FIXED32, [new Uint8Array(Float32Array.of(value).buffer)]);
+    return this;
   }
-  bytes(field: number, value: Uint8Array): this {
-    return this.#put(field, LENGTH, [varint(value.length), value]);
+  bytes(field: number, ...values: Uint8Array[]): this {
+    for (const value of values) this.#put(field, LENGTH, [varint(value.length), value]);
+    return this;
   }
-  text(field: number, value: string): this {
-    return this.bytes(field, utf8.encode(value));
+  text(field: number, ...values: string[]): this {
+    return this.bytes(field, ...values.map((value) => utf8.encode(value)));
   }
-  message(field: number, inside: Message): this {
-    return this.#put(field, LENGTH, [varint(inside.#size), ...inside.#pieces]);
+  message(field: number, ...inside: Message[]): this {
+    for (const one of inside) this.#put(field, LENGTH, [varint(one.#size), ...one.#pieces]);
+    return this;
   }
   done(): Bytes {
     const file = new Uint8Array(this.#size);

@@ -29,10 +29,9 @@ function codesOf(lengths: Uint8Array): Codes {
 /** In this order the lengths of the codes for lengths are said. */
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 /** Bits that follow the symbol of a length, or of a distance, and where the values that it stands for begin. */
-const LENGTH_BITS = Array.from({ length: 29 }, (_, place) =>
-  place < 8 || place > 27 ? 0 : (place >> 2) - 1,
-);
-const DISTANCE_BITS = Array.from({ length: 30 }, (_, place) => (place < 4 ? 0 : (place >> 1) - 1));
+const bitsOf = (count: number, shift: number): number[] =>
+  Array.from({ length: count }, (_, place) => Math.max(0, (place >> shift) - 1));
+const [LENGTH_BITS, DISTANCE_BITS] = [bitsOf(28, 2), bitsOf(30, 1)];
 const begins = (first: number, bits: readonly number[]): number[] => {
   let next = first;
   return bits.map((own) => {
@@ -43,7 +42,7 @@ const begins = (first: number, bits: readonly number[]): number[] => {
 };
 const [LENGTHS, DISTANCES] = [begins(3, LENGTH_BITS), begins(1, DISTANCE_BITS)];
 // The greatest has a symbol of its own, though the one before could say it.
-LENGTHS[28] = 258;
+[LENGTHS[28], LENGTH_BITS[28]] = [258, 0];
 
 const fixed = (): [Codes, Codes] => [
   codesOf(Uint8Array.from({ length: 288 }, (_, at) => (at < 144 ? 8 : at < 256 ? 9 : at < 280 ? 7 : 8))),

@@ -52,43 +52,37 @@ export function readZip(
 
 /** The directory: for each member one entry, one after the other. */
 function readDirectory(where: string, bytes: Uint8Array, view: DataView): Entry[] {
+  const refused = (what: string): Error => fault('format', `${where}: ${what}`);
   let end = bytes.length - END_SIZE;
   const first = Math.max(0, end - LONGEST_COMMENT);
   while (end >= first && view.getUint32(end, true) !== END) end--;
-  if (end < first || end < 0)
-    throw fault(
-      'format',
-      `${where}: expected a zip archive, whose directory stands at its end: there is none`,
-    );
+  if (end < first) throw refused('expected a zip archive, whose directory stands at its end: there is none');
   const count = view.getUint16(end + 10, true);
   let at = view.getUint32(end + 16, true);
-  const entries: Entry[] = [];
-  const seen = new Set<string>();
+  const entries = new Map<string, Entry>();
   for (let place = 0; place < count; place++) {
-    if (at + ENTRY_SIZE > end || view.getUint32(at, true) !== ENTRY)
-      throw fault('format', `${where}: the archive's directory is damaged (byte ${at})`);
-    const [name, note, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
-    if (at + ENTRY_SIZE + name! > end)
-      throw fault('format', `${where}: the archive's directory is damaged (byte ${at})`);
-    const title = new TextDecoder().decode(bytes.subarray(at + ENTRY_SIZE, at + ENTRY_SIZE + name!));
+    const isEntry = at + ENTRY_SIZE <= end && view.getUint32(at, true) === ENTRY;
+    const next = isEntry ? at + ENTRY_SIZE + view.getUint16(at + 28, true) : end + 1;
+    if (next > end) throw refused(`the archive's directory is damaged (byte ${at})`);
+    const name = new TextDecoder().decode(bytes.subarray(at + ENTRY_SIZE, next));
+    const member = `the member ${describe(name)}`;
     // Programs that unpack all of an archive would write elsewhere, and of two members one would be read.
-    if (/^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(title))
-      throw fault('format', `${where}: the member ${describe(title)} leads out of the archive`);
-    if (seen.has(title)) throw fault('format', `${where}: the member ${describe(title)} is there twice`);
-    seen.add(title);
-    if (view.getUint16(at + 8, true) & 1)
-      throw fault('format', `${where}: the member ${describe(title)} is encrypted`);
-    entries.push({
-      name: title,
+    if (/^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(name))
+      throw refused(`${member} leads out of the archive`);
+    if (entries.has(name)) throw refused(`${member} is there twice`);
+    if (view.getUint16(at + 8, true) & 1) throw refused(`${member} is encrypted`);
+    entries.set(name, {
+      name,
       method: view.getUint16(at + 10, true),
       sum: view.getUint32(at + 16, true),
       packed: view.getUint32(at + 20, true),
       size: view.getUint32(at + 24, true),
       at: view.getUint32(at + 42, true),
     });
-    at += ENTRY_SIZE + name! + note! + comment!;
+    // Behind the name lie what else is known, and a comment.
+    at = next + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
-  return entries;
+  return [...entries.values()];
 }
 
 /** A member's bytes: a view of the archive if they are stored as they are. */

@@ -8,7 +8,7 @@ import type { ModelFile, ModelFormat, ReadModel, SavedModel } from '../protocol.
 
 const FORMATS: Record<ModelFormat, (model: LayersModel, saved: SavedModel) => Promise<ModelFile[]>> = {
   async keras(model) {
-    const { write } = await import('../../io/keras/format.js');
+    const { write } = await import('../../io/keras/write-archive.js');
     return [{ name: 'model.keras', bytes: await write('write', model) }];
   },
   async tensorflow(model) {

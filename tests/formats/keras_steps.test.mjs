@@ -75,9 +75,21 @@ async function stepsFromZero(model, one, count) {
   return losses;
 }
 
+/** What Keras 3.15 answers with on NumPy and cannot compute on JAX: each with what it says. */
+const CANNOT = {
+  'MultiHeadAttention, heads/values of another length': /cannot reshape array/,
+  'MultiHeadAttention, heads/weights': /Incompatible shapes for broadcasting/,
+};
+
 for (const { one, file, folder, bytes } of cases) {
-  test(`${one.name}: ten steps of Adam in Keras are ten steps here`, async () => {
+  const cannot = CANNOT[one.name];
+  const what = cannot ? 'Keras on JAX cannot train it' : 'ten steps of Adam in Keras are ten steps here';
+  test(`${one.name}: ${what}`, async () => {
     const answer = (await keras.get(folder))[file];
+    if (cannot) {
+      assert.match(answer.error, cannot);
+      return;
+    }
     assert.equal(answer.error, undefined);
     assert.equal(answer.iterations, 3);
     const model = await io.fromKeras(bytes);

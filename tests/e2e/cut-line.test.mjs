@@ -31,7 +31,7 @@ test('a lesson that cannot be fetched says so, and opens once it can be', () =>
     await part(page, 'preset').waitFor();
     await page.context().setOffline(true);
     await page.locator('.lesson-bar a[href="#lesson=why"]').click();
-    await page.getByText('This lesson could not be fetched.').waitFor();
+    await page.getByText('This lesson could not be fetched').waitFor();
     await page.getByRole('button', { name: /中文/ }).click();
     await page.context().setOffline(false);
     await becomes(page, 'lesson', 'why');

@@ -11,7 +11,7 @@ import { at } from '../../scripts/run.mjs';
 import { launch, options } from '../browser/chromium.mjs';
 import { serve } from '../browser/serve.mjs';
 import { nothingCut } from './cut.mjs';
-import { becomes, drop, part, phone, setNumber, value, withPage } from './page.mjs';
+import { becomes, drop, openLesson, part, phone, setNumber, value, withPage } from './page.mjs';
 
 const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const sized = (width, height) => ({ viewport: { width, height } });
@@ -128,6 +128,62 @@ for (const locale of ['en', 'zh-CN'])
         assert.deepEqual(outside, [], `cut off at ${width} × ${height}`);
       }
     }));
+
+test('the pad, its keys and, on a desk, the whole answer are on the screen together', () =>
+  withPage(withoutMnist, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await page.waitForSelector('.foot');
+    await page.locator('.notice button').last().click();
+    for (const [width, height] of [
+      [320, 568],
+      [360, 740],
+      [390, 844],
+      [768, 1024],
+      [1024, 600],
+      [1180, 700],
+      [1366, 650],
+      [1440, 900],
+      [1920, 1080],
+    ]) {
+      await page.setViewportSize({ width, height });
+      const isDesk = width >= 1180;
+      // On a desk the deck lies under the middle column alone.
+      const end = isDesk ? height : (await page.locator('.deck').boundingBox()).y;
+      for (const [name, item] of Object.entries({
+        pad: part(page, 'pad'),
+        keys: page.locator('.pad-tools'),
+        ...(isDesk && { answer: part(page, 'bars') }),
+      })) {
+        const box = await item.boundingBox();
+        assert.ok(
+          box.y >= 0 && box.y + box.height <= end,
+          `${name} ends at ${box.y + box.height} of ${end}, ${width} × ${height}`,
+        );
+      }
+    }
+  }));
+
+test('what the page says of itself is shown in whole sentences', () =>
+  withPage(withoutMnist, async (page) => {
+    await becomes(page, 'status', 'ready');
+    for (const width of [980, 1000, 1024, 1060, 1100, 1180, 1300]) {
+      await page.setViewportSize({ width, height: 700 });
+      const cut = await page.evaluate(() => {
+        const line = document.querySelector('.tagline');
+        const edge = line.getBoundingClientRect();
+        const range = document.createRange();
+        return [...line.childNodes]
+          .filter((node) => node.textContent.trim())
+          .filter((node) => {
+            range.selectNodeContents(node);
+            const box = range.getBoundingClientRect();
+            return box.top < edge.bottom - 2 && box.right > edge.right + 1;
+          })
+          .map((node) => node.textContent);
+      });
+      assert.deepEqual(cut, [], `${width} px`);
+    }
+  }));
 
 test('the epochs that are told and the axes of the charts end together', () =>
   withPage(withoutMnist, async (page) => {
@@ -269,7 +325,26 @@ for (const size of [24, 32])
         });
         await part(page, 'line-lab').waitFor();
         await nothingCut(page, `lesson, text of ${size} px`, [[width, height]]);
+        for (const name of ['pictures', 'why']) {
+          await openLesson(page, name);
+          await page
+            .locator(name === 'why' ? '.erase' : '.square-numbers')
+            .first()
+            .waitFor();
+          await nothingCut(page, `lesson ${name}, text of ${size} px`, [[width, height]]);
+        }
+        await page.evaluate(() => {
+          location.hash = '';
+        });
+        await part(page, 'edit-network').click();
+        await page.locator('.draft-remove').first().click();
+        await part(page, 'draft-refusal').waitFor();
+        await nothingCut(page, `a network that cannot be built, text of ${size} px`, [[width, height]]);
+        await part(page, 'draft-close').click();
         assert.equal(await value(page, 'status'), 'ready');
+        await part(page, 'step').click();
+        await part(page, 'step-inside').waitFor();
+        await nothingCut(page, `a step told, text of ${size} px`, [[width, height]]);
       } finally {
         await context.close();
         await server.close();

@@ -11,6 +11,7 @@ import {
   openLesson,
   part,
   penDigits,
+  phone,
   readDigit,
   setNumber,
   withPage,
@@ -74,6 +75,8 @@ for (const locale of ['en', 'zh-CN'])
       await whole('time turned back');
       await part(page, 'otherwise').selectOption({ index: 2 });
       await part(page, 'experiment').waitFor();
+      // The run before has its lines there: nothing is written over them.
+      await page.locator('.chart-waiting').first().waitFor({ state: 'detached' });
       await whole('a branch');
       await drop(page, [{ name: 'a-holiday-by-the-sea.png', base64: 'iVBORw0KGgo=' }]);
       await page.waitForSelector('.notice[data-kind="refused"]');
@@ -172,6 +175,44 @@ test('a mistake is asked why: it lies on the pad, and the lesson on reasons is a
     // The way back leads to the main screen.
     await page.goBack();
     await page.locator('.training').waitFor();
+  }));
+
+test('on a phone, too, whoever asks why comes to the pictures', () =>
+  withPage({ ...withoutMnist, context: { ...phone, deviceScaleFactor: 1 } }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await page.locator('.notice button').last().click();
+    await setNumber(page, 'epochs', 1);
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    const ask = async () => {
+      await page.locator('.mistakes').scrollIntoViewIfNeeded();
+      await page.locator('.mistakes button.tile').first().click();
+      await part(page, 'ask-why').click();
+      await page.locator('[data-part="lesson"][data-value="why"]').waitFor();
+    };
+    // Once all has come that stands around them, too.
+    const seen = async () => {
+      await part(page, 'erase').waitFor({ timeout: 60_000 });
+      await page.locator('.alike').waitFor();
+      await page.waitForFunction(() => {
+        const [heading, picture] = ['#why-heading', '.why-ways canvas'].map((of) =>
+          document.querySelector(of),
+        );
+        const [top, box] = [heading.getBoundingClientRect().top, picture.getBoundingClientRect()];
+        return top >= 0 && top < 100 && box.bottom <= innerHeight && document.activeElement === heading;
+      });
+    };
+    await ask();
+    await seen();
+    // Again, when the lesson is there already.
+    await page.goBack();
+    await page.locator('.training').waitFor();
+    await ask();
+    await seen();
+    // Who opens the lesson by its name reads it from the beginning.
+    await openLesson(page, 'line');
+    await openLesson(page, 'why');
+    await page.waitForFunction(() => scrollY === 0 && document.activeElement?.id === 'lesson-heading');
   }));
 
 test('a card of a test digit does not say that one drew it', () =>

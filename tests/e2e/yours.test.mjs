@@ -31,7 +31,7 @@ test('a digit that was judged is kept, with its score, over a reload, until it i
     await page.locator('.truth button').first().click();
     await openYours(page);
     await becomes(page, 'own', 1);
-    assert.match(await part(page, 'own').textContent(), /1 of 1 were read right/);
+    assert.match(await part(page, 'own').textContent(), /1 of 1 was read right/);
     await page.reload();
     await page.waitForSelector('[data-part="status"]:is([data-value="ready"], [data-value="paused"])');
     await openYours(page);

@@ -9,7 +9,7 @@ import { MOST_KEPT, present, runs } from '../state/runs';
 import { allEpochs } from '../state/session';
 import { theme, token } from '../state/theme';
 import { words } from '../words';
-import { lastEpoch } from './axis';
+import { lastEpoch, shownRuns } from './axis';
 import { accuracyKind, type Kind, lossKind } from './kinds';
 import { smooth, table } from './lines';
 import { markChanges } from './marks';
@@ -205,14 +205,34 @@ function Chart({ kind }: { kind: Kind }) {
   });
 
   historyVersion.value;
+  // Runs beside this one may have their lines there before it has any of its own.
+  const isBlank = history.x.length === 0 && !shownRuns().some(({ history }) => history.testX.length > 0);
+  const newest = [history.x.at(-1), history.testX.at(-1)].filter((x) => x !== undefined);
+  const write = (values: number[]) => (values.length > 0 ? kind.write(values.at(-1)!) : null);
   return (
     <figure class="chart">
       <figcaption>
         <h3>{kind.title()}</h3>
         <span class="chart-note">{readout.value || kind.unit()}</span>
       </figcaption>
-      <div class="chart-place" ref={place} role="img" aria-label={kind.label()}>
-        {history.x.length === 0 && <p class="chart-waiting">{words.value.charts.waiting}</p>}
+      <div
+        class="chart-place"
+        ref={place}
+        role="img"
+        aria-label={
+          newest.length > 0
+            ? words.value.sentences(
+                kind.label(),
+                words.value.charts.at(
+                  Math.max(...newest).toFixed(2),
+                  write(kind.train(history)),
+                  write(kind.test(history)),
+                ),
+              )
+            : kind.label()
+        }
+      >
+        {isBlank && <p class="chart-waiting">{words.value.charts.waiting}</p>}
       </div>
     </figure>
   );

@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { LayerInside } from 'mapling/trainer';
+import { nameOf } from '../state/classes';
 import { guess } from '../state/drawing';
 import { inside } from '../state/inside';
 import { network, settings } from '../state/session';
@@ -119,17 +120,20 @@ export function Detail() {
   const [x, y] = [Math.min(place.value[0], width - 1), Math.min(place.value[1], height - 1)];
   const index = (y * width + x) * count + choice.index;
   const isLast = at === found.layers.length - 1;
+  const kind = layers[at]!.className;
   const digit = guess.value?.digit;
   const change = now.gradient?.[index];
 
   let sum: Sum | null = null;
-  if (own?.kernel && isMap) {
+  // Other layers that learn, such as normalization, have no kernel: each value is made of one.
+  if (own?.kernel?.shape.length === 4 && isMap) {
     const { shape, values } = own.kernel;
     const shift = (length: number) => (config.padding === 'same' ? Math.floor((length - 1) / 2) : 0);
     const corner = [x - shift(shape[1]!), y - shift(shape[0]!)] as const;
     const size = before.shape as [number, number, number];
     sum = sumOfWindow(before.values, size, values, shape, own.bias, choice.index, corner);
-  } else if (own?.kernel) sum = sumOfUnit(before.values, own.kernel.values, own.bias, choice.index);
+  } else if (own?.kernel?.shape.length === 2 && !isMap)
+    sum = sumOfUnit(before.values, own.kernel.values, own.bias, choice.index);
 
   const from = (place: number): string => {
     const [, across = 28, deep = 1] = before.shape.length === 3 ? before.shape : [1, before.values.length, 1];
@@ -158,7 +162,11 @@ export function Detail() {
       Math.min(height - 1, Math.max(0, y + step[1]!)),
     ];
   };
-  const title = isMap ? text.map(choice.index) : isLast ? text.score(choice.index) : text.unit(choice.index);
+  const title = isMap
+    ? text.map(choice.index)
+    : isLast
+      ? text.probability(nameOf(choice.index))
+      : text.unit(choice.index);
   return (
     <aside class="inside-detail" aria-label={title}>
       <p class="inside-title">
@@ -209,10 +217,10 @@ export function Detail() {
       {sum ? (
         <Terms sum={sum} from={from} activation={activation} value={now.values[index]!} />
       ) : (
-        isMap && <p>{text.pooled}</p>
+        isMap && kind in text.pooled && <p>{text.pooled[kind]}</p>
       )}
       {!isLast && digit !== undefined && change !== undefined && (
-        <p>{text.gradient(digit, number(change))}</p>
+        <p>{text.gradient(nameOf(digit), number(change))}</p>
       )}
     </aside>
   );

@@ -1,7 +1,8 @@
 import type { LayerInfo, LayerInside } from 'mapling/trainer';
-import { count } from '../format';
+import { count, percent } from '../format';
 import { laterWords } from '../later/words';
 import { useRoving } from '../parts/roving';
+import { nameOf } from '../state/classes';
 import { chosen } from './look';
 import { largest, Picture } from './Picture';
 import { insideWords } from './words';
@@ -43,19 +44,28 @@ function Maps({ name, now }: { name: string; now: LayerInside }) {
   );
 }
 
+/** Ten digits, and classes of the visitor's own beside them. */
+const MOST_COLUMNS = 12;
+
+/** The name of a class of the visitor's own may be longer than a cell. */
+const abbreviated = (name: string): string => (name.length > 3 ? `${name.slice(0, 2)}…` : name);
+
 /** A layer's units as cells: the darker, the more they have to say. */
 function Units({ name, now, isLast }: { name: string; now: LayerInside; isLast: boolean }) {
   const units = useRoving();
   const full = largest(now.values) || 1;
   const text = insideWords.value.inside;
   const said = (index: number, value: number) =>
-    `${isLast ? text.score(index) : text.unit(index)}: ${value.toPrecision(3)}`;
+    isLast
+      ? `${text.probability(nameOf(index))}: ${percent(value, 1)} %`
+      : `${text.unit(index)}: ${value.toPrecision(3)}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
     <div
       class={isLast ? 'units last' : 'units'}
       role="group"
       aria-label={text.units(name, now.values.length)}
+      style={isLast ? { '--columns': Math.min(MOST_COLUMNS, now.values.length) } : undefined}
       {...units}
     >
       {Array.from(now.values, (value, index) => (
@@ -69,7 +79,7 @@ function Units({ name, now, isLast }: { name: string; now: LayerInside; isLast: 
           aria-label={said(index, value)}
           data-tip={said(index, value)}
         >
-          {isLast ? index : ''}
+          {isLast ? abbreviated(nameOf(index)) : ''}
         </button>
       ))}
     </div>

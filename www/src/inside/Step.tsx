@@ -50,7 +50,9 @@ export function StepTold({ now }: { now: StepInside }) {
   return (
     <section class="step-told" data-part="step-inside" data-value={now.step} aria-labelledby="step-heading">
       <div class="step-head">
-        <h2 id="step-heading">{text.heading(count(now.step))}</h2>
+        <h3 id="step-heading" aria-live="polite">
+          {text.heading(count(now.step))}
+        </h3>
         <button
           type="button"
           class="quiet square"
@@ -89,7 +91,7 @@ export function StepTold({ now }: { now: StepInside }) {
           {text.next} →
         </button>
       </div>
-      <div class="step-body" aria-live="polite">
+      <div class="step-body">
         <Beat now={now} chosen={chosen} />
       </div>
       <Batch

@@ -1,12 +1,17 @@
 import { count } from '../format';
+import { nameOf } from '../state/classes';
 import { isEmpty } from '../state/drawing';
 import { network } from '../state/session';
 import { alike, reasons, WAYS } from './look';
 import { largest, Picture } from './Picture';
 import { insideWords } from './words';
 
-/** Why the network gives the answer that it gives: four pictures, and the training digits that it finds most alike. */
-export function Why() {
+/**
+ * Why the network gives the answer that it gives: four pictures, and the training digits that it finds most alike. As a part
+ * of a lesson its heading stands below that of the lesson.
+ */
+export function Why({ isPart = false }) {
+  const Heading = isPart ? 'h3' : 'h2';
   const text = insideWords.value.why;
   const found = reasons.value;
   const near = found.nearest;
@@ -17,7 +22,7 @@ export function Why() {
   const hasMaps = network.value?.layers.some(({ className }) => className === 'Conv2D') ?? false;
   return (
     <section class="why" aria-labelledby="why-heading">
-      <h2 id="why-heading">{text.heading}</h2>
+      <Heading id="why-heading">{text.heading}</Heading>
       <p class="lead">{text.lead(hasMaps)}</p>
       <div class="why-ways">
         {ways.map((way) => {
@@ -33,7 +38,7 @@ export function Why() {
                 label={text[way]}
               />
               <figcaption>
-                <b>{text[way]}</b> {reason ? text.as(reason.class) : text.asking}
+                <b>{text[way]}</b> {reason ? text.as(nameOf(reason.class)) : text.asking}
                 <span>{text[`${way}Not`]}</span>
               </figcaption>
             </figure>

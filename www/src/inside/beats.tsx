@@ -41,7 +41,7 @@ export function Forward({ now, chosen }: BeatProps) {
           −ln {number(own[label]!)} = {now.losses[chosen]!.toFixed(3)}
         </b>
       </p>
-      <p data-part="batch-loss" data-value={now.loss}>
+      <p data-part="batch-loss" data-value={now.loss} aria-live="polite" aria-atomic="true">
         {text.loss(now.batchSize)} <b>{now.loss.toFixed(4)}</b>
       </p>
       <div class="step-forward">

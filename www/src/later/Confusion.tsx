@@ -1,5 +1,6 @@
 import { hundredths } from '../format';
 import { useRoving } from '../parts/roving';
+import { nameOf } from '../state/classes';
 import { focusCell, seenEvaluation } from '../state/testset';
 import { laterWords } from './words';
 
@@ -47,7 +48,7 @@ export function Confusion() {
             </td>
             {digits.map((guess) => (
               <th key={guess} scope="col">
-                {guess}
+                {nameOf(guess)}
               </th>
             ))}
             <th class="recall" scope="col">
@@ -61,11 +62,11 @@ export function Confusion() {
             for (let guess = 0; guess < classes; guess++) all += at(label, guess);
             return (
               <tr key={label}>
-                <th scope="row">{label}</th>
+                <th scope="row">{nameOf(label)}</th>
                 {digits.map((guess) => {
                   const n = at(label, guess);
                   const right = label === guess;
-                  const said = laterWords.value.mistakes.cell(label, guess, n);
+                  const said = laterWords.value.mistakes.cell(nameOf(label), nameOf(guess), n);
                   const strength = right ? n / Math.max(1, all) : Math.sqrt(n / worst);
                   return (
                     <td key={guess}>

@@ -55,16 +55,10 @@ export function DataDrop() {
         <FileInput
           at={folder}
           more={{ webkitdirectory: true }}
-          label={text.folder}
           part="folder"
           onFiles={(files) => takeFiles(files)}
         />
-        <FileInput
-          at={input}
-          more={{ multiple: true }}
-          label={text.choose}
-          onFiles={(files) => takeFiles(files)}
-        />
+        <FileInput at={input} more={{ multiple: true }} onFiles={(files) => takeFiles(files)} />
       </div>
     </section>
   );

@@ -21,6 +21,7 @@ import '../state/ink-link';
 import { Confusion } from './Confusion';
 import { DataDrop, DropHere } from './DataDrop';
 import { Foot } from './Foot';
+import { Heard } from './Heard';
 import { Ideas } from './Ideas';
 import { Mistakes } from './Mistakes';
 import { NoticeLine } from './Notice';
@@ -167,6 +168,7 @@ export {
   Beside,
   DropHere,
   Foot,
+  Heard,
   Keys,
   LessonBar,
   Network,

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRoving } from '../parts/roving';
 import { Tile } from '../parts/Tile';
+import { nameOf } from '../state/classes';
 import { focusCell, seenEvaluation, shownDigits } from '../state/testset';
 import { words } from '../words';
 import { laterWords } from './words';
@@ -22,7 +23,9 @@ export function Mistakes() {
       <p class="lead">
         {guesses
           ? words.value.sentences(
-              cell ? text.cell(cell.label, cell.guess, all.length) : text.shown(shown.length, all.length),
+              cell
+                ? text.cell(nameOf(cell.label), nameOf(cell.guess), all.length)
+                : text.shown(shown.length, all.length),
               text.hint,
             )
           : text.before}{' '}

@@ -3,6 +3,8 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { percent } from '../format';
 import { Icon } from '../parts/icons';
 import { paintInk } from '../parts/paint';
+import { hasAskedWhy } from '../state/asked-why';
+import { nameOf } from '../state/classes';
 import { showTest } from '../state/drawing';
 import { paced } from '../state/pace';
 import { changes } from '../state/session';
@@ -40,18 +42,19 @@ function Readings({ index }: { index: number }) {
   const best = answer ? likeliestFirst(answer).slice(0, MOST) : [];
   const isRight = best[0] === label;
   return (
-    <div class="opened-words" aria-live="polite">
+    <div class="opened-words">
       <p class="opened-line">
-        {text.truth} <b data-part="opened-truth">{label}</b>
+        {text.truth} <b data-part="opened-truth">{nameOf(label)}</b>
       </p>
-      <p class={isRight ? 'opened-line right' : 'opened-line wrong'}>
-        {text.read} <b data-part="opened-guess">{best[0] ?? '…'}</b>
+      {/* The shares below change with each step of training: only another answer is said. */}
+      <p class={isRight ? 'opened-line right' : 'opened-line wrong'} aria-live="polite" aria-atomic="true">
+        {text.read} <b data-part="opened-guess">{best[0] === undefined ? '…' : nameOf(best[0])}</b>
         {answer && <Icon name={isRight ? 'right' : 'close'} />}
       </p>
       <ol>
         {best.map((digit) => (
           <li key={digit}>
-            <b>{digit}</b>
+            <b>{nameOf(digit)}</b>
             <span class="bar-track">
               <span class="bar-fill" style={{ transform: `scaleX(${answer![digit]})` }} />
             </span>
@@ -141,6 +144,7 @@ function Card({ index, tile }: { index: number; tile: HTMLElement }) {
           data-part="ask-why"
           onClick={() => {
             lay();
+            hasAskedWhy.value = true;
             location.hash = 'lesson=why';
           }}
         >

@@ -9,7 +9,7 @@ import { type LessonName, lessonNames } from './path';
 
 /** A line does not end between a number and its per cent sign, nor beside the sign in the middle of a formula. */
 const unbroken = (text: string): string =>
-  text.replace(/ (?=%)| ([=←+]) /g, (_, sign) => (sign ? `\u00a0${sign}\u00a0` : '\u00a0'));
+  text.replace(/ (?=%)| ([=←+×÷]) /g, (_, sign) => (sign ? `\u00a0${sign}\u00a0` : '\u00a0'));
 
 /** A question whose answer is shown once somebody has guessed. */
 function Question({ question }: { question: LessonWords['question'] }) {

@@ -29,10 +29,13 @@ import { editorWords } from './words';
 
 const shapeText = (shape: readonly (number | null)[]) => shape.join(' × ');
 
+/** In a sentence a shape is not broken over two lines. */
+const inSentence = (shape: readonly (number | null)[]) => shapeText(shape).replaceAll(' ', '\u00a0');
+
 function Refusal({ reason }: { reason: Why }) {
   const text = editorWords.value.refused;
   const said = {
-    picture: () => text.picture(shapeText((reason as Why & { why: 'picture' }).given)),
+    picture: () => text.picture(inSentence((reason as Why & { why: 'picture' }).given)),
     window: () => {
       const { size, given } = reason as Why & { why: 'window' };
       return text.window(size, `${given[0]} × ${given[1]}`);
@@ -41,7 +44,7 @@ function Refusal({ reason }: { reason: Why }) {
       const { given, wanted } = reason as Why & { why: 'reshape' };
       return text.reshape(count(given), count(wanted));
     },
-    flat: () => text.flat(shapeText((reason as Why & { why: 'flat' }).given)),
+    flat: () => text.flat(inSentence((reason as Why & { why: 'flat' }).given)),
     memory: () => text.memory,
     other: () => text.other,
   }[reason.why]();

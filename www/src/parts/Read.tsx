@@ -1,4 +1,4 @@
-import { useSignalEffect } from '@preact/signals';
+import { computed, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Pad } from '../pad/Pad';
 import { nameOf } from '../state/classes';
@@ -14,22 +14,25 @@ import { Seen } from './Seen';
 /** The second guess is worth a word when it is this likely. */
 const CLOSE = 0.1;
 
+/** What is read, but for how sure that is, which changes with each step of training. */
+const answer = computed(() => guess.value && digitsRead.value.map(({ digit }) => digit).join());
+
 /** What a screen reader hears: the guess, once it has held for a moment. */
 function Spoken() {
   const line = useRef<HTMLParagraphElement>(null);
   useSignalEffect(() => {
-    const now = guess.value;
-    const read = digitsRead.value;
+    answer.value;
     const { spoken, none, each } = words.value.reading;
-    const text = !now
-      ? ''
-      : read.length === 1
-        ? spoken(nameOf(now.digit), now.sure)
-        : read.length
-          ? each(read)
-          : none;
     const wait = setTimeout(() => {
-      if (line.current) line.current.textContent = text;
+      const [now, read] = [guess.peek(), digitsRead.peek()];
+      if (line.current)
+        line.current.textContent = !now
+          ? ''
+          : read.length === 1
+            ? spoken(nameOf(now.digit), now.sure)
+            : read.length
+              ? each(read)
+              : none;
     }, 1200);
     return () => clearTimeout(wait);
   });
@@ -87,6 +90,7 @@ function Guess() {
       <output
         class={now && !isOne ? `guess ${read.length ? 'several' : 'none'}` : 'guess'}
         data-part="guess"
+        aria-live="off"
         data-named={(now && isOne && now.digit > 9) || undefined}
         aria-label={text.heading}
       >

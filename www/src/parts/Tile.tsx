@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { nameOf } from '../state/classes';
 import { opened, testImage, testSet } from '../state/testset';
 import { theme, tokenRgb } from '../state/theme';
 import { words } from '../words';
@@ -15,7 +16,7 @@ export function Tile({ index, guess }: { index: number; guess: number | null }) 
   }, [index, set, scheme]);
   const label = set.labels[index]!;
   const right = guess === label;
-  const text = words.value.tests.tile(index, label, guess);
+  const text = words.value.tests.tile(index, nameOf(label), guess === null ? null : nameOf(guess));
   const isOpen = opened.value?.index === index;
   return (
     <button
@@ -31,7 +32,7 @@ export function Tile({ index, guess }: { index: number; guess: number | null }) 
       }}
     >
       <canvas ref={canvas} width={28} height={28} />
-      {guess !== null && !right && <b>{guess}</b>}
+      {guess !== null && !right && <b>{nameOf(guess)}</b>}
     </button>
   );
 }

@@ -72,9 +72,10 @@ export const Beside = nothingUntil(({ Beside }) => <Beside />);
 export const Time = nothingUntil(({ Time }) => <Time />);
 export const StepTold = nothingUntil(({ StepTold }) => <StepTold />);
 export const Foot = nothingUntil(({ Foot }) => <Foot />);
-export const Over = nothingUntil(({ DropHere, Keys, NoticeLine, Opened, Tip }) => (
+export const Over = nothingUntil(({ DropHere, Heard, Keys, NoticeLine, Opened, Tip }) => (
   <>
     <Keys />
+    <Heard />
     <NoticeLine />
     <Opened />
     <DropHere />

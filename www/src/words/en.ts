@@ -1,8 +1,8 @@
 import { count, percent } from '../format';
 
-/** A number with its article: *an 8*, *a 7*. */
-export const a = (number: number | string): string =>
-  /^(8|11$|18$)/.test(String(number)) ? `an ${number}` : `a ${number}`;
+/** A number, or the name of a class, with its article: *an 8*, *a 7*, *an M*, *an apple*. */
+export const a = (name: number | string): string =>
+  /^(8|11$|18$|[aefhilmnorsx]$|[aeio])/i.test(String(name)) ? `an ${name}` : `a ${name}`;
 
 /** The words of the first screen; those of what comes later are in `later/words`. A second language fills the same shape. */
 export const en = {
@@ -130,7 +130,7 @@ export const en = {
   tests: {
     strip: 'Test digits, as read now',
     stripScore: (right: number, total: number) => `${right} of ${total} right`,
-    tile: (index: number, label: number, guess: number | null) =>
+    tile: (index: number, label: string, guess: string | null) =>
       guess === null
         ? `Test digit ${index}: ${a(label)}`
         : guess === label

@@ -35,13 +35,7 @@ export function Models() {
           {text.bring}
         </button>
       </p>
-      <FileInput
-        at={input}
-        more={{ multiple: true }}
-        label={text.bring}
-        part="bring-model"
-        onFiles={(files) => bring(files)}
-      />
+      <FileInput at={input} more={{ multiple: true }} part="bring-model" onFiles={(files) => bring(files)} />
       {now && (
         <p
           class={now.kind === 'taken' ? undefined : 'wrong'}

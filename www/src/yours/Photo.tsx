@@ -25,11 +25,10 @@ export function Photo() {
       <FileInput
         at={camera}
         more={{ accept: 'image/*', capture: 'environment' }}
-        label={text.camera}
         part="photo-camera"
         onFiles={take}
       />
-      <FileInput at={file} more={{ accept: 'image/*' }} label={text.file} part="photo-file" onFiles={take} />
+      <FileInput at={file} more={{ accept: 'image/*' }} part="photo-file" onFiles={take} />
       {why && (
         <p class="wrong" role="alert" data-part="photo-refused" data-value={why}>
           {text[why]}

@@ -90,7 +90,7 @@ function Collecting() {
       data-value={count}
       onSubmit={(event) => {
         event.preventDefault();
-        if (strokes.value.length > 0) collectDrawing();
+        if (strokes.value.length > 0) void collectDrawing();
         else teachClass();
       }}
     >
@@ -107,7 +107,7 @@ function Collecting() {
       <p>{text.collect(now.name.trim() || text.example, ENOUGH)}</p>
       <progress max={ENOUGH} value={count} aria-label={text.drawings(count, ENOUGH)} />
       <div class="row">
-        <button type="button" disabled={strokes.value.length === 0} onClick={collectDrawing}>
+        <button type="button" disabled={strokes.value.length === 0} onClick={() => void collectDrawing()}>
           {text.add(count + 1)}
         </button>
         <button

@@ -156,14 +156,17 @@ export function collect(): void {
 }
 
 /** Keeps what is on the pad as one more drawing of the class, and clears the pad for the next. */
-export function collectDrawing(): void {
-  const now = collected.peek();
-  const pixels = reading.peek()?.pixels;
-  if (!now || !pixels || strokes.peek().length === 0) return;
-  const label = session.peek().data?.classes ?? 10;
-  const drawing = ownOf(label, null, strokes.peek(), pixels);
-  collected.value = { ...now, drawings: [...now.drawings, drawing] };
+export async function collectDrawing(): Promise<void> {
+  const [trainer, lines] = [liveTrainer(), strokes.peek()];
+  if (!collected.peek() || !trainer || lines.length === 0) return;
   clear();
+  // What was read last may be only a part of it: whoever is quick has not waited for the answer.
+  const found = await trainer.digits.read(lines as Stroke[]).catch(() => null);
+  const now = collected.peek();
+  if (!now || !found) return;
+  const label = session.peek().data?.classes ?? 10;
+  const drawing = ownOf(label, null, lines, found.pixels);
+  collected.value = { ...now, drawings: [...now.drawings, drawing] };
 }
 
 export function renameCollected(name: string): void {

@@ -1,3 +1,5 @@
+import { a } from '../../words/en';
+
 /** The words of what happens inside the network and why it reads as it does. */
 export const en = {
   inside: {
@@ -5,11 +7,11 @@ export const en = {
     lead: 'What is on the pad, layer by layer, as the network sees it now. Choose a map or a unit to see the sum behind it.',
     empty: 'Draw a digit, or lay a test digit on the pad, and it lights the network up.',
     maps: (name: string, count: number, height: number, width: number) =>
-      `${name}: ${count} maps of ${height} × ${width}`,
-    units: (name: string, count: number) => `${name}: ${count} units`,
+      `${name}: ${count} ${count === 1 ? 'map' : 'maps'} of ${height} × ${width}`,
+    units: (name: string, count: number) => `${name}: ${count} ${count === 1 ? 'unit' : 'units'}`,
     map: (index: number) => `Map ${index + 1}`,
     unit: (index: number) => `Unit ${index + 1}`,
-    score: (digit: number) => `Score of ${digit}`,
+    probability: (name: string) => `Probability of ${name}`,
     quiet: (quiet: string, all: string) => `${quiet} of ${all} are silent`,
     looksInto: (name: string) => `Inside: ${name}`,
     zoomLead:
@@ -17,24 +19,28 @@ export const en = {
     close: 'Close',
     place: (x: number, y: number) => `at column ${x + 1}, row ${y + 1}`,
     choosePlace: 'Point at a place of the map, or move with the arrow keys.',
-    sum: (count: number) => `Its sum of ${count} products, the largest first`,
+    sum: (count: number) =>
+      count === 1 ? 'Its sum, of one product' : `Its sum of ${count} products, the largest first`,
     input: (x: number, y: number) => `pixel ${x + 1}, ${y + 1}`,
     from: (map: number, x: number, y: number) => `map ${map + 1} at ${x + 1}, ${y + 1}`,
     before: (unit: number) => `unit ${unit + 1}`,
-    others: (count: number) => `${count} others`,
+    others: (count: number) => (count === 1 ? '1 other' : `${count} others`),
     bias: 'bias',
     total: 'sum',
     after: (activation: string) => `after ${activation}`,
-    pooled: 'The largest value of its window.',
-    gradient: (digit: number, change: string) =>
-      `If this grew by 1, the score of ${digit} would change by ${change}.`,
+    pooled: {
+      MaxPooling2D: 'The largest value of its window.',
+      AveragePooling2D: 'The mean of the values in its window.',
+    } as Record<string, string>,
+    gradient: (name: string, change: string) =>
+      `If this grew by 1, the score of ${name} would change by ${change}.`,
   },
   step: {
     heading: (step: string) => `Step ${step}, from within`,
     beats: 'The three beats of a step',
     next: 'Next',
-    batch: (count: number) => `Digits of this batch of ${count}`,
-    digit: (label: number, loss: string) => `A ${label}, surprise ${loss}`,
+    batch: (count: number) => (count === 1 ? 'The digit of this batch' : `Digits of this batch of ${count}`),
+    digit: (label: number, loss: string) => `A${a(label).slice(1)}, surprise ${loss}`,
     forward: {
       name: 'Forward',
       lead: 'Each picture of the batch goes through the network. The last layer gives ten scores; softmax makes probabilities of them.',
@@ -93,7 +99,7 @@ export const en = {
     lead: (hasMaps: boolean) =>
       `${hasMaps ? 'Four' : 'Three'} ways to ask, and what the network has seen that is most like it. Green speaks for the answer, orange against it.${hasMaps ? '' : ' A convnet can be asked in a fourth.'}`,
     asking: 'Looking…',
-    as: (digit: number) => `for ${digit}`,
+    as: (name: string) => `for ${name}`,
     gradient: 'Gradient × input',
     gradientNot: 'Says what a tiny change would do, not what the whole stroke does.',
     integrated: 'Integrated gradients',

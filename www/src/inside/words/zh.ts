@@ -4,16 +4,16 @@ import type { InsideWords } from './en';
 export const zh: InsideWords = {
   inside: {
     heading: '网络内部',
-    lead: '画板上的数字，一层一层，正是网络此刻看到的样子。点一张特征图或一个单元，看它背后的那个和。',
-    empty: '画一个数字，或者放一个测试数字到画板上，网络就会亮起来。',
+    lead: '手写板上的数字，一层一层，正是网络此刻看到的样子。点一张特征图或一个单元，看它背后的那个和。',
+    empty: '写一个数字，或者放一个测试数字到手写板上，网络就会亮起来。',
     maps: (name, count, height, width) => `${name}：${count} 张特征图，每张 ${height} × ${width}`,
     units: (name, count) => `${name}：${count} 个单元`,
     map: (index) => `特征图 ${index + 1}`,
     unit: (index) => `单元 ${index + 1}`,
-    score: (digit) => `${digit} 的得分`,
+    probability: (name) => `${name} 的概率`,
     quiet: (quiet, all) => `${all} 个中有 ${quiet} 个沉默`,
     looksInto: (name) => `内部：${name}`,
-    zoomLead: '这一层此刻怎样看画板上的数字。点一张特征图或一个单元，看它背后的和。按 Esc 出来。',
+    zoomLead: '这一层此刻怎样看手写板上的数字。点一张特征图或一个单元，看它背后的和。按 Esc 出来。',
     close: '关闭',
     place: (x, y) => `第 ${y + 1} 行，第 ${x + 1} 列`,
     choosePlace: '指向图上的一点，或用方向键移动。',
@@ -25,7 +25,10 @@ export const zh: InsideWords = {
     bias: '偏置',
     total: '和',
     after: (activation) => `经过 ${activation}`,
-    pooled: '窗口里最大的那个值。',
+    pooled: {
+      MaxPooling2D: '窗口里最大的那个值。',
+      AveragePooling2D: '窗口里各个值的平均。',
+    },
     gradient: (digit, change) => `它增加 1，${digit} 的得分就变化 ${change}。`,
   },
   step: {

@@ -7,7 +7,10 @@ type Of<Why extends Refusal['why']> = Extract<Refusal, { why: Why }>;
 type Holds = 'images' | 'labels';
 
 const holds: Record<Holds, string> = { images: 'pictures', labels: 'labels' };
-const size = ([height, width]: readonly number[]): string => `${height} × ${width}`;
+const size = ([height, width]: readonly number[]): string => `${height}\u00a0×\u00a0${width}`;
+const pictures = (number: number | string): string =>
+  `${typeof number === 'number' ? count(number) : number} ${number === 1 || number === '1' ? 'picture' : 'pictures'}`;
+const labelsOf = (number: number): string => `${count(number)} ${number === 1 ? 'label' : 'labels'}`;
 
 /** The words of what comes after the first screen: messages, what lies below, what opens. */
 export const en = {
@@ -35,7 +38,7 @@ export const en = {
     end: 'The end of the path: train, draw, break things',
     way: 'Lessons before and after',
     unknown: (name: string) => `There is no lesson “${name}”. The bar above shows those that there are.`,
-    failed: 'This lesson could not be fetched.',
+    failed: 'This lesson could not be fetched: the connection may be gone.',
     again: 'Try again',
     share: 'Share',
     library: {
@@ -46,7 +49,7 @@ export const en = {
   },
   notice: {
     noMnist:
-      "MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people's: to use MNIST, drop its four files on the page.",
+      'MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people’s. To use MNIST, bring its four files: drop them on the page, or choose them under “Digits”, below.',
     noMnistNow:
       'MNIST could not be fetched. The digits, and what the network has learned, stay what they were.',
     exploded: 'The loss is no longer a number: the steps were so large that the weights flew apart.',
@@ -93,7 +96,7 @@ export const en = {
       }.`,
     type: ({ file }: Of<'type'>) => `${file} holds other values than bytes from 0 to 255.`,
     axes: ({ file, axes }: Of<'axes'>) =>
-      `${file} has ${axes} axes: pictures have three (number, height, width), labels one.`,
+      `${file} has ${axes === 1 ? '1 axis' : `${axes} axes`}: pictures have three (number, height, width), labels one.`,
     length: ({ file, bytes, promised }: Of<'length'>) =>
       promised === undefined || bytes === undefined
         ? `${file} is longer or shorter than its header says.`
@@ -106,7 +109,7 @@ export const en = {
       `${file} and ${other} both hold ${holds[kind]} of the same set: say “train” or “test” in their names.`,
     alone: ({ file, missing }: Of<'alone'>) => `The ${holds[missing]} that belong to ${file} are missing.`,
     counts: ({ images, labels }: Of<'counts'>) =>
-      `${images.file} holds ${count(images.count)} pictures, but ${labels.file} holds ${count(labels.count)} labels.`,
+      `${images.file} holds ${pictures(images.count)}, but ${labels.file} holds ${labelsOf(labels.count)}.`,
     sizes: ({ train, test }: Of<'sizes'>) =>
       `The pictures to learn from are ${size(train)}, those to be tested on ${size(test)}.`,
     row: ({ file, row }: Of<'row'>) =>
@@ -119,7 +122,8 @@ export const en = {
   /** What was done to the visitor's pictures. */
   taken: {
     label: 'The first of your pictures',
-    from: (count: string, size: string) => `${count} pictures, ${size}, fitted to 28 × 28 as drawings are.`,
+    from: (count: string, size: string) =>
+      `${pictures(count)}, ${size}, fitted to 28\u00a0×\u00a028 as drawings are.`,
     classes: (classes: number) => `They show ${classes} classes, 0 to ${classes - 1}.`,
     turned: 'EMNIST’s files hold pictures on their side: these were turned.',
     upright: 'Do they stand upright?',
@@ -230,7 +234,7 @@ export const en = {
       shown === all
         ? `${count(all)} of its mistakes, all`
         : `The first ${count(shown)} of ${count(all)} mistakes`,
-    cell: (label: number, guess: number, n: number) =>
+    cell: (label: string, guess: string, n: number) =>
       `${n === 1 ? '1 time' : `${count(n)} times`} ${a(label)}, read ${label === guess ? 'as such' : `as ${a(guess)}`}`,
     none: 'Not one.',
     all: 'Show all mistakes',

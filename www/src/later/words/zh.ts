@@ -2,7 +2,7 @@ import { count, hundredths } from '../../format';
 import type { LaterWords } from './en';
 
 const holds = { images: '图像', labels: '标签' };
-const size = ([height, width]: readonly number[]): string => `${height} × ${width}`;
+const size = ([height, width]: readonly number[]): string => `${height}\u00a0×\u00a0${width}`;
 
 /** 首屏之后才出现的文字：消息、下方各栏、点开的卡片。 */
 export const zh: LaterWords = {
@@ -30,7 +30,7 @@ export const zh: LaterWords = {
     end: '路走完了：去训练、去写、去弄坏它',
     way: '前后的课',
     unknown: (name: string) => `没有叫“${name}”的课。上面的栏里是所有的课。`,
-    failed: '没能取到这一课。',
+    failed: '没能取到这一课，可能是网络断了。',
     again: '再试一次',
     share: '分享',
     library: {
@@ -40,7 +40,7 @@ export const zh: LaterWords = {
   },
   notice: {
     noMnist:
-      '取不到 MNIST。网络改用本页自己写的数字来学，它们比人写的容易。想用 MNIST，把它的四个文件拖进来就行。',
+      '取不到 MNIST。网络改用本页自己写的数字来学，它们比人写的容易。想用 MNIST，把它的四个文件拖进来，或在下方“数字从哪里来”一栏里选择。',
     noMnistNow: '取不到 MNIST。数字和网络学到的东西都还是原来的。',
     exploded: '损失已经不是一个数了：步子迈得太大，权重飞散。',
     lowerRate: (step) =>
@@ -56,7 +56,7 @@ export const zh: LaterWords = {
       begin: '这个链接有一部分读不懂：',
       net: '其中的网络（net）建不起来，所以用预设代替。',
       adjust: '其中途中的改动（adjust）没有意义，所以训练途中什么也不改。',
-      ink: '其中的画（ink）不是画，所以画板是空的。',
+      ink: '其中的笔迹（ink）读不出来，所以手写板是空的。',
     },
     failed: '出错了。重置会换一个新网络，刷新页面则一切重来。',
     detail: '技术信息（英文原文）',
@@ -102,7 +102,7 @@ export const zh: LaterWords = {
   },
   taken: {
     label: '你的前几幅图像',
-    from: (count, size) => `${count} 幅图像，原为 ${size}，已像手写那样缩放到 28 × 28。`,
+    from: (count, size) => `${count} 幅图像，原为 ${size}，已像手写那样缩放到 28\u00a0×\u00a028。`,
     classes: (classes) => `共 ${classes} 类，从 0 到 ${classes - 1}。`,
     turned: 'EMNIST 的文件把图像横着放，这里已经转正。',
     upright: '它们是正着的吗？',
@@ -234,7 +234,7 @@ export const zh: LaterWords = {
     list: [
       { title: '步子太大呢？', text: '学习率 1：看损失飞上天。', try: { learningRate: 1 } },
       { title: '步子太小呢？', text: '学习率 0.00001：学是学，就是慢。', try: { learningRate: 0.00001 } },
-      { title: '一次只看一个数字呢？', text: '批大小 1：曲线很紧张，也慢。', try: { batchSize: 1 } },
+      { title: '一次只看一个数字呢？', text: '批大小 1：曲线抖得厉害，也慢。', try: { batchSize: 1 } },
       { title: '改用卷积核来看呢？', text: 'LeNet 的权重少得多，错得也更少。', try: { preset: 'lenet' } },
     ],
     go: '试一试',

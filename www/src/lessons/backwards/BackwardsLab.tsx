@@ -49,7 +49,7 @@ export function BackwardsLab() {
               aria-valuetext={short(given.value[name])}
               onInput={({ currentTarget }) => give(name, Number(currentTarget.value))}
             />
-            <output>{short(given.value[name])}</output>
+            <output aria-hidden="true">{short(given.value[name])}</output>
           </label>
         ))}
       </div>

@@ -1,7 +1,7 @@
 /** What the part of the step that was shown last did, with its numbers. */
 import { inFormula, short } from '../parts/numbers';
 import { isMade, made, type Name, usedBy } from './graph';
-import { gradients, LAST, locals, position, rate, shown, updated, values } from './model';
+import { gradients, isPlaying, LAST, locals, position, rate, shown, updated, values } from './model';
 import { lessonWords } from './words';
 
 function Forward({ name }: { name: Name }) {
@@ -49,7 +49,14 @@ export function Told() {
   const last = updated.value;
   const isUpdate = position.value === LAST && last;
   return (
-    <div class="told" role="status" data-part="told" data-value={position.value}>
+    <div
+      class="told"
+      role="status"
+      // While it plays, nodes come faster than anybody can hear of them.
+      aria-live={isPlaying.value ? 'off' : 'polite'}
+      data-part="told"
+      data-value={position.value}
+    >
       <h3>{isUpdate ? text.update : now ? text[now.way](now.name, text.meaning[now.name]) : text.before}</h3>
       {isUpdate ? (
         (['w', 'b'] as const).map((name) => (

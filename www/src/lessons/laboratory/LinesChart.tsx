@@ -30,7 +30,7 @@ interface ChartProps {
 }
 
 const HEIGHT = 220;
-const [LEFT, TOP, BOTTOM] = [48, 12, 28];
+const [LEFT, TOP, BOTTOM] = [52, 12, 28];
 /** Names of lines need room, at the right. */
 const RIGHT = 104;
 /** Names closer than this would cover each other. */

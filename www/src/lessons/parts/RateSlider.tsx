@@ -21,7 +21,7 @@ export function RateSlider({ rate, low, high }: { rate: Signal<number>; low: num
           rate.value = Number((10 ** (Number(currentTarget.value) / 10)).toPrecision(2));
         }}
       />
-      <output>{short(rate.value)}</output>
+      <output aria-hidden="true">{short(rate.value)}</output>
     </label>
   );
 }

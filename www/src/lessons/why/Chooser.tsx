@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { paintInk } from '../../parts/paint';
 import { useRoving } from '../../parts/roving';
+import { nameOf } from '../../state/classes';
 import { isEmpty, shownTest, showTest } from '../../state/drawing';
 import { evaluation } from '../../state/session';
 import { testImage, testSet } from '../../state/testset';
@@ -18,7 +19,7 @@ function Mistake({ index, guess }: { index: number; guess: number }) {
   useLayoutEffect(() => {
     paintInk(canvas.current!.getContext('2d')!, testImage(index), tokenRgb('ink'), 1 / 255);
   }, [index, set, scheme]);
-  const text = words.value.tests.tile(index, set.labels[index]!, guess);
+  const text = words.value.tests.tile(index, nameOf(set.labels[index]!), nameOf(guess));
   return (
     <button
       type="button"
@@ -31,7 +32,7 @@ function Mistake({ index, guess }: { index: number; guess: number }) {
       onClick={() => showTest(index)}
     >
       <canvas ref={canvas} width={28} height={28} />
-      <b>{guess}</b>
+      <b>{nameOf(guess)}</b>
     </button>
   );
 }

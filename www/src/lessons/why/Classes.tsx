@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { percent } from '../../format';
 import { explainedClass } from '../../inside/look';
+import { nameOf } from '../../state/classes';
 import { guess, reading, shownTest, strokes } from '../../state/drawing';
 import { testSet } from '../../state/testset';
 import { lessonWords } from './words';
@@ -26,7 +27,7 @@ export function Classes() {
         {truth !== null &&
           guess.value &&
           guess.value.digit !== truth &&
-          text.mistake(truth, guess.value.digit)}
+          text.mistake(nameOf(truth), nameOf(guess.value.digit))}
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
       <div role="group" aria-label={text.heading} class="row of-classes">

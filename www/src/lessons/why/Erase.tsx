@@ -1,5 +1,6 @@
 import { percent as sayShare } from '../../format';
 import { Picture } from '../../inside/Picture';
+import { nameOf } from '../../state/classes';
 import { IMAGE } from '../../state/testset';
 import { LinesChart } from '../laboratory/LinesChart';
 import { erased, isCurrent, STEPS, shares, step } from './erasing';
@@ -10,13 +11,14 @@ export function Erase() {
   const text = lessonWords.value.erase;
   const found = erased.value;
   if (!found) return null;
+  const name = nameOf(found.ofClass);
   const at = Math.min(step.value, STEPS);
   const { share, read, sure } = found.first[at]!;
   const percent = Math.round(100 * shares[at]!);
   const pixels = found.pictures;
   return (
     <section class="experiment-part" data-part="erase" aria-busy={!isCurrent.value}>
-      <h3>{text.heading(found.ofClass)}</h3>
+      <h3>{text.heading(name)}</h3>
       <p class="lead">{text.lead}</p>
       <div class="erase">
         <Picture
@@ -35,16 +37,16 @@ export function Erase() {
             max={STEPS}
             step={1}
             value={at}
-            aria-valuetext={text.value(percent, read, sayShare(sure))}
+            aria-valuetext={text.value(percent, nameOf(read), sayShare(sure))}
             onInput={(event) => {
               step.value = Number(event.currentTarget.value);
             }}
           />
           <p data-part="erased" data-read={read} data-share={share} data-random={found.random[at]}>
             {text.now(
-              read,
+              nameOf(read),
               sayShare(sure, 1),
-              found.ofClass,
+              name,
               sayShare(share, 1),
               sayShare(found.random[at]!, 1),
             )}
@@ -52,7 +54,7 @@ export function Erase() {
         </div>
       </div>
       <LinesChart
-        title={text.probability(found.ofClass)}
+        title={text.probability(name)}
         label={text.chart}
         lines={[
           { name: text.first, x: shares, y: found.first.map(({ share }) => share), tone: 0 },
@@ -65,7 +67,7 @@ export function Erase() {
           write: (share) => `${100 * share} %`,
         }}
         y={{
-          title: text.probability(found.ofClass),
+          title: text.probability(name),
           from: 0,
           to: 1,
           ticks: [0, 0.25, 0.5, 0.75, 1],

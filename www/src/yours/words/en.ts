@@ -10,13 +10,15 @@ export const en = {
     which: 'It was a…',
     other: 'something else…',
     learning: (name: string, likes: string) =>
-      `Learning ${a(name)}: ${likes} % of drawings like it are read right…`,
+      `Learning ${a(name)}: ${likes}\u00a0% of drawings like it are read right…`,
     learned: (name: string, milliseconds: number) => `Learned ${a(name)} in ${seconds(milliseconds)} s.`,
     notYet: (name: string) => `Not quite: it does not yet read ${a(name)}. Teach it once more.`,
     likes: (before: string, now: string) =>
-      `Drawings like yours, read right: ${before} % before, ${now} % now.`,
+      `Drawings like yours, read right: ${before}\u00a0% before, ${now}\u00a0% now.`,
     accuracy: (before: string | null, now: string) =>
-      before === null ? `Test accuracy: ${now} %.` : `Test accuracy: ${before} % before, ${now} % now.`,
+      before === null
+        ? `Test accuracy: ${now}\u00a0%.`
+        : `Test accuracy: ${before}\u00a0% before, ${now}\u00a0% now.`,
     failed: (detail: string) => `That could not be taught. Nothing has changed. (${detail})`,
     name: 'A new class. Its name:',
     example: 'heart',
@@ -32,7 +34,7 @@ export const en = {
     heading: 'Your digits',
     none: 'Draw a digit and say whether it was read right: it is kept here, on this device only, with its own score.',
     score: (right: number, total: number) =>
-      `${count(right)} of ${count(total)} were read right when you drew them.`,
+      `${count(right)} of ${count(total)} ${total === 1 ? 'was read right when you drew it' : 'were read right when you drew them'}.`,
     kept: 'They stay in this browser; the test accuracy does not count them.',
     read: (label: string) => `${label}, read right`,
     misread: (label: string, guess: string) => `${label}, read as ${guess}`,

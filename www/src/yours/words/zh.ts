@@ -9,12 +9,14 @@ export const zh: YoursWords = {
   teach: {
     which: '其实是……',
     other: '别的东西……',
-    learning: (name, likes) => `正在学 ${name}：类似的写法已认对 ${likes} %……`,
+    learning: (name, likes) => `正在学 ${name}：类似的写法已认对 ${likes}\u00a0%……`,
     learned: (name, milliseconds) => `用 ${seconds(milliseconds)} 秒学会了 ${name}。`,
     notYet: (name) => `还差一点：它还没认成 ${name}。再教一次。`,
-    likes: (before, now) => `类似的写法：原来认对 ${before} %，现在 ${now} %。`,
+    likes: (before, now) => `类似的写法：原来认对 ${before}\u00a0%，现在 ${now}\u00a0%。`,
     accuracy: (before, now) =>
-      before === null ? `测试准确率：${now} %。` : `测试准确率：原来 ${before} %，现在 ${now} %。`,
+      before === null
+        ? `测试准确率：${now}\u00a0%。`
+        : `测试准确率：原来 ${before}\u00a0%，现在 ${now}\u00a0%。`,
     failed: (detail) => `这个教不了，什么都没有变。（${detail}）`,
     name: '新的一类。叫什么：',
     example: '爱心',

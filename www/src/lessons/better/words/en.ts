@@ -76,7 +76,7 @@ export const en = {
   results: {
     heading: 'What came of it',
     empty: 'Each run adds a row, with figures on three kinds of digits.',
-    lead: 'Share read right, and between which values it lies with 95 % confidence.',
+    lead: 'Share read right, and between which values it lies with 95\u00a0% confidence.',
     network: 'Network',
     sets: {
       test: (total: string) => `${total} unseen test digits`,
@@ -85,7 +85,7 @@ export const en = {
     },
     between: (low: string, high: string) => `${low} to ${high}`,
     difference: (by: string, error: string, sign: number) =>
-      `${sign < 0 ? '−' : sign > 0 ? '+' : ''}${by} ± ${error}`,
+      `${sign < 0 ? '−' : sign > 0 ? '+' : ''}${by}\u00a0±\u00a0${error}`,
     equal: 'the same digits',
     sure: 'sure',
     unsure: 'may be chance',

@@ -74,7 +74,7 @@ export const zh: Words = {
   results: {
     heading: '结果如何',
     empty: '每跑一次就多一行，在三种数字上各有一个数。',
-    lead: '认对的比例，以及它有 95 % 的把握落在哪两个值之间。',
+    lead: '认对的比例，以及它有 95\u00a0% 的把握落在哪两个值之间。',
     network: '网络',
     sets: {
       test: (total) => `${total} 个没学过的考题`,
@@ -82,7 +82,7 @@ export const zh: Words = {
       pen: (total) => `两个人手写的 ${total} 个`,
     },
     between: (low, high) => `${low} 到 ${high}`,
-    difference: (by, error, sign) => `${sign < 0 ? '−' : sign > 0 ? '+' : ''}${by} ± ${error}`,
+    difference: (by, error, sign) => `${sign < 0 ? '−' : sign > 0 ? '+' : ''}${by}\u00a0±\u00a0${error}`,
     equal: '同样的数字',
     sure: '可信',
     unsure: '可能是偶然',

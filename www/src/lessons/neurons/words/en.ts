@@ -47,7 +47,7 @@ export const en = {
     paint: 'Paint',
     brushes: { one: 'Green', zero: 'Orange', erase: 'Erase' },
     painted: (brush: string, x: string, y: string, count: number) =>
-      `${brush} at ${x}, ${y}. ${count} points.`,
+      `${brush} at ${x}, ${y}. ${count} ${count === 1 ? 'point' : 'points'}.`,
     atPlace: (x: string, y: string, share: number) => `${x}, ${y}: ${share} % green`,
     reseed: 'Other weights',
     losses: 'Losses compared',

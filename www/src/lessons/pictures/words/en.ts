@@ -70,7 +70,7 @@ export const en = {
       shift: 'Move the digit to the right',
       pixels: (pixels: number) => (pixels === 1 ? '1 pixel' : `${pixels} pixels`),
       changed: (map: number, pooled: number): string =>
-        `The map changes by ${hundredths(map, 0)} % of its size, the pooled map by ${hundredths(pooled, 0)} %.`,
+        `The map changes by ${hundredths(map, 0)}\u00a0% of its size, the pooled map by ${hundredths(pooled, 0)}\u00a0%.`,
     },
     filters: {
       heading: 'What this network looks for',

@@ -77,7 +77,7 @@ export const en = {
     fewChart:
       'Chart of the loss over the epochs, on training digits and on unseen ones; the line below has the numbers',
     fewFinding: (train: string, test: string, least: string, epoch: string) =>
-      `Training loss ${train}, test loss ${test}. It was best after ${epoch} epochs: ${least}. From there on it learnt by heart.`,
+      `Training loss ${train}, test loss ${test}. It was best after ${epoch} ${epoch === '1' ? 'epoch' : 'epochs'}: ${least}. From there on it learnt by heart.`,
   },
 } satisfies LessonWords & Record<string, unknown>;
 

@@ -33,17 +33,17 @@ export const en = {
   classes: {
     heading: 'Why this digit, and why not another?',
     lead: 'Choose whose score is explained.',
-    mistake: (truth: number, guess: number) => `In truth this is ${a(truth)}, read as ${a(guess)}.`,
+    mistake: (truth: string, guess: string) => `In truth this is ${a(truth)}, read as ${a(guess)}.`,
   },
   erase: {
-    heading: (digit: number) => `Erase what speaks for ${digit}`,
+    heading: (name: string) => `Erase what speaks for ${name}`,
     lead: 'By integrated gradients, the strongest pixels go first. The other line erases as much at random.',
     slider: (percent: number) => `${percent} % of the ink erased`,
-    value: (percent: number, read: number, sure: string) => `${percent} % erased: read as ${read}, ${sure} %`,
+    value: (percent: number, read: string, sure: string) => `${percent} % erased: read as ${read}, ${sure} %`,
     picture: (percent: number) => `The picture with ${percent} % of its ink erased`,
-    now: (read: number, sure: string, digit: number, share: string, random: string) =>
-      `Now it reads ${read}, with ${sure} %. For ${digit} there is ${share} % left; at random there would be ${random} %.`,
-    probability: (digit: number) => `Probability of ${digit}`,
+    now: (read: string, sure: string, digit: string, share: string, random: string) =>
+      `Now it reads ${read}, with ${sure}\u00a0%. For ${digit} there is ${share}\u00a0% left; at random there would be ${random}\u00a0%.`,
+    probability: (name: string) => `Probability of ${name}`,
     chart: 'Chart of the probability over the share of ink that is erased; the line above has the numbers',
     first: 'strongest first',
     random: 'at random',

@@ -37,7 +37,7 @@ export const zh: Words = {
     value: (percent, read, sure) => `擦掉 ${percent} %：认成 ${read}，${sure} %`,
     picture: (percent) => `擦掉 ${percent} % 墨之后的图`,
     now: (read, sure, digit, share, random) =>
-      `现在认成 ${read}，${sure} %。${digit} 还剩 ${share} %；随机擦的话会剩 ${random} %。`,
+      `现在认成 ${read}，${sure}\u00a0%。${digit} 还剩 ${share}\u00a0%；随机擦的话会剩 ${random}\u00a0%。`,
     probability: (digit) => `${digit} 的概率`,
     chart: '概率随擦掉的墨变化的曲线；数值在上面一行',
     first: '最有力的先擦',

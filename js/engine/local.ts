@@ -16,8 +16,7 @@ export const nodeModule = async <T>(name: string): Promise<T> =>
   (import(/* @vite-ignore */ /* webpackIgnore: true */ name) as Promise<T>);
 
 /** Whether `address` is a file's, and this is Node, whose `fetch` does not read files. */
-export const isLocal = (address: string | URL): boolean =>
-  String(address).startsWith('file:') && typeof process !== 'undefined';
+export const isLocal = (address: string | URL): boolean => String(address).startsWith('file:') && isNode();
 
 export async function readFile(address: string | URL): Promise<Bytes> {
   const { readFile } = await nodeModule<typeof import('node:fs/promises')>('node:fs/promises');

@@ -6,7 +6,8 @@ import { camelKeys, describe, fault, onlyKeys, snakeKeys, toSnake } from '../eng
 import { call } from '../engine/instance.js';
 import { isArray, isObject } from '../engine/look.js';
 import type { CompileArgs } from '../nn/compile.js';
-import { LayersModel } from '../nn/model.js';
+import { giveUp } from '../nn/give-up.js';
+import type { LayersModel } from '../nn/model.js';
 import { fromJSON } from '../nn/read.js';
 import { plainSettings } from '../nn/settings.js';
 import { setAll } from '../nn/weights.js';
@@ -216,15 +217,6 @@ export function began(where: string, architecture: Written, size?: number, most 
     throw failure;
   }
 }
-
-/** Lets go of a model that could not be read to its end, and of the models inside it, which are nobody's yet. */
-export function giveUp(model: LayersModel): void {
-  const inside = model._inner.filter(isModel);
-  model.optimizer?.dispose();
-  model.dispose();
-  for (const one of inside) giveUp(one);
-}
-const isModel = (layer: object): layer is LayersModel => layer instanceof LayersModel;
 
 /** Replaces the weights for which there are values, in the model's order: all or, if one does not fit, none. */
 export function setWeights(

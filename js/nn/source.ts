@@ -8,6 +8,7 @@ import type { RunState } from '../train/run-state.js';
 import { restoreState, type State } from '../train/state.js';
 import type { Carried } from './carried.js';
 import type { CompileArgs } from './compile.js';
+import { giveUp } from './give-up.js';
 import type { LayersModel } from './model.js';
 import { fromJSON } from './read.js';
 import { SOURCE_KEYS } from './source-keys.js';
@@ -86,7 +87,7 @@ export function readSource(
     if (run !== undefined) model.run_ = { state: () => run };
     return model;
   } catch (failure) {
-    model.dispose();
+    giveUp(model);
     throw failure;
   }
 }

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import keras
@@ -37,7 +38,35 @@ def steps(model, xs, ys, count):
     return losses
 
 
+@contextmanager
+def nothing_drawn():
+    """A file brings all weights: to draw others before it is read takes JAX a compilation for each shape."""
+    i = keras.initializers
+    drawn = [i.VarianceScaling, i.Orthogonal, i.RandomUniform, i.RandomNormal, i.TruncatedNormal]
+    calls = [one.__call__ for one in drawn]
+    for one in drawn:
+        one.__call__ = lambda self, shape, dtype=None, **_: np.zeros(shape, dtype or "float32")
+    try:
+        yield
+    finally:
+        for one, call in zip(drawn, calls):
+            one.__call__ = call
+
+
+def train_layer(case):
+    """Ten steps of a model of one layer, which is saved then, and ten more."""
+    with nothing_drawn():
+        model = keras.saving.load_model(folder / f"{case['file']}.keras")
+    xs, ys = [[array(x) for x in case[name]] for name in ("xs", "ys")]
+    answer = {"iterations": int(model.optimizer.iterations), "losses": steps(model, xs, ys, 10)}
+    answer["weights"] = [plain(w) for w in model.get_weights()]
+    model.save(folder / f"{case['file']}.back.keras")
+    return answer | {"more": steps(model, xs, ys, 10)}
+
+
 def exchange(case):
+    if case.get("trains_layer"):
+        return train_layer(case)
     file = folder / f"{case['file']}.keras"
     xs = [array(x) for x in case["xs"]]
     if "ys" not in case:

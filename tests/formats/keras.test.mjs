@@ -1,4 +1,5 @@
-// Models go to Keras 3 as `.keras` files and come back: every layer of tests/oracle, and whole models that train. Real
+// Models go to Keras 3 as `.keras` files and come back: every layer of tests/oracle, and whole models that train (how each
+// layer trains is in keras_steps.test.mjs). Real
 // Keras reads each file, says what the model gives, trains it on JAX, and writes it anew; what it wrote is read here.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,29 +9,12 @@ import { layerCases } from './layer_cases.mjs';
 import { mapling } from './mapling.mjs';
 import { wholeModels } from './models.mjs';
 import { ask, sharedFolder } from './python.mjs';
+import { close, isMoot, list, single, steps, weightsOf, written } from './steps.mjs';
 
 const { io } = mapling;
 mapling.setSeed(1);
 const folder = sharedFolder();
-const list = (one) => [one].flat();
-const single = (all) => (all.length === 1 ? all[0] : all);
-const written = (x) => ({
-  shape: x.shape,
-  data: [...x.dataSync()],
-  dtype: x.dtype === 'int32' ? 'int32' : 'float32',
-});
 const read = (file) => new Uint8Array(readFileSync(join(folder, file)));
-
-/** How far numbers are from Keras', as a share of the greatest; some are so small that rounding is all there is. */
-function distance(ours, keras) {
-  if (ours.length !== keras.length) return Number.POSITIVE_INFINITY;
-  const scale = keras.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-2);
-  return ours.reduce((most, value, at) => Math.max(most, Math.abs(value - keras[at])), 0) / scale;
-}
-function close(what, ours, keras, share) {
-  const off = distance(ours, keras);
-  assert.ok(off <= share, `${what}: off by ${off} of the scale, ${share} is allowed`);
-}
 
 /** The model's answers, as in inference and from the state that it begins with. */
 function answers(model, xs) {
@@ -39,20 +23,9 @@ function answers(model, xs) {
   model.resetStates?.();
   return ys;
 }
-const steps = async (model, { xs, ys }, count) => {
-  const losses = [];
-  for (let step = 0; step < count; step++)
-    losses.push(list(await model.trainOnBatch(single(xs), single(ys)))[0]);
-  return losses;
-};
-
-/**
- * Weights whose gradient is only rounding, since softmax takes it out, or the normalisation behind them: Adam makes whole
- * steps of it.
- */
-const isMoot = (weight, name) =>
-  /(^|\/)key\/bias$/.test(weight) ||
-  // The moving mean follows the bias before it.
+/** Weights of whole models that are moot: a bias before a normalisation, and the moving mean that follows it, too. */
+const isMootIn = (weight, name) =>
+  isMoot(weight) ||
   (/^(separable_conv2d\/bias|batch_normalization\/moving_mean)$/.test(weight) &&
     /normalisations.*Adam/.test(name));
 
@@ -75,25 +48,14 @@ async function note(one) {
   if (ys) {
     case_.iterations = model.optimizer.iterations;
     case_.losses = await steps(model, one, 10);
-    case_.weights = model.weights.map((weight) => ({ name: weight.name, ...written(weight.read()) }));
+    case_.weights = weightsOf(model);
     case_.after = answers(model, xs);
     case_.more = await steps(model, one, 10);
   }
   cases.push(case_);
 }
 
-// Of each class with weights one layer trains: compiling a step takes Keras on JAX a second.
-const trained = new Set();
-for (const one of layerCases()) {
-  const { model, className, trains } = one;
-  await note({ ...one, name: `layer ${one.name}` });
-  const isNew = trains && model.outputs.length === 1 && model.trainableWeights.length > 0;
-  if (!isNew || trained.has(className)) continue;
-  trained.add(className);
-  const [y] = list(model.predict(single(one.xs), { batchSize: 1000 }));
-  model.compile({ optimizer: mapling.train.adam(0.01), loss: 'meanSquaredError' });
-  await note({ ...one, name: `training of ${one.name}`, ys: [y.mul(0.3)] });
-}
+for (const one of layerCases()) await note({ ...one, name: `layer ${one.name}` });
 for (const [name, make] of Object.entries(wholeModels)) {
   const { made, compile, xs, ys } = make();
   made.compile(compile);
@@ -122,7 +84,7 @@ for (const case_ of cases) {
       assert.equal(answer.iterations, case_.iterations);
       close('losses of the next ten steps', case_.losses, answer.losses, 1e-4);
       case_.weights.forEach(({ name: weight, data }, at) => {
-        if (!isMoot(weight, name)) close(weight, data, answer.weights[at].data, 1e-4);
+        if (!isMootIn(weight, name)) close(weight, data, answer.weights[at].data, 1e-4);
       });
     }
     const back = await io.fromKeras(read(`${file}.back.keras`));
@@ -133,14 +95,6 @@ for (const case_ of cases) {
     back.dispose();
   });
 }
-
-test('every class of layers that has weights was trained in both', () => {
-  const missing = plain.filter(
-    ({ className, trains, model }) => trains && model.trainableWeights.length > 0 && !trained.has(className),
-  );
-  assert.deepEqual([...new Set(missing.map(({ className }) => className))], []);
-  assert.ok(trained.size >= 20, `${[...trained]}`);
-});
 
 test('a masked graph that Keras made is read, and training goes on here', async () => {
   const { xs, ys, outputs, losses } = keras.native;

@@ -3,15 +3,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import { mutated } from './keras_mutated.mjs';
+import { readers } from './keras_mutated.mjs';
 import { inside, mapling } from './mapling.mjs';
+import { count } from './mutations.mjs';
 
 const { io, layers, sequential, serialization } = mapling;
 const { readZip } = await inside('io/zip/read.js');
 const { writeZip } = await inside('io/zip/write.js');
 const { writeHdf5 } = await inside('io/hdf5/write.js');
 
-const FILES = 3000;
 const DATE = new Date(2026, 0, 1);
 const MEMBERS = ['metadata.json', 'config.json', 'model.weights.h5'];
 
@@ -43,11 +43,14 @@ async function refused(bytes, code, message) {
   assert.ok(mapling.memory().coreBytes <= coreBytes, 'something is left');
 }
 
-test(`${FILES} mutated files are read, or refused by an error with a code, and memory stays bounded`, async () => {
-  const { wrong, read } = await mutated(FILES, Number(process.env.FUZZ_SEED ?? 1));
-  assert.deepEqual(wrong, []);
-  assert.ok(read > FILES / 20, `only ${read} were models`);
-});
+for (const [name, mutated] of Object.entries(readers)) {
+  const files = count(name === '.keras' ? 3000 : 1000);
+  test(`${name}: ${files} mutated files are read, or refused by an error with a code, and memory stays bounded`, async () => {
+    const { wrong, read } = await mutated(files, Number(process.env.FUZZ_SEED ?? 1));
+    assert.deepEqual(wrong, []);
+    assert.ok(read > files / 20, `only ${read} were read`);
+  });
+}
 
 test('what is no file of Keras is said', async () => {
   await refused(

@@ -9,11 +9,11 @@ const tensorOf = ({ shape, data, dtype }) => tensor(data, shape, dtype ?? 'float
 const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 const settings = (config) =>
   Object.fromEntries(Object.entries(config).map(([key, value]) => [camel(key), value]));
-const makerOf = (className) =>
+export const makerOf = (className) =>
   Object.keys(layers).find((name) => name.toLowerCase() === className.toLowerCase());
 
 /** A model of one layer on inputs of the shapes of these tensors. */
-function modelOf(layer, xs, { options = {}, batch = false } = {}) {
+export function modelOf(layer, xs, { options = {}, batch = false } = {}) {
   const inputs = xs.map(({ shape }) =>
     batch ? mapling.input({ batchShape: shape }) : mapling.input({ shape: shape.slice(1) }),
   );

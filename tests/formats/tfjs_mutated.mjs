@@ -1,17 +1,10 @@
-// Mutated files of TensorFlow.js' form, read by the package: `node tests/formats/tfjs_mutated.mjs 100000 [seed]`. Each is
-// read as a model, or refused by one error with a code; nothing else is thrown, nothing hangs, memory stays bounded.
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { isMain } from '../../scripts/run.mjs';
-import { random } from '../fuzz/random.mjs';
+// Mutated files of TensorFlow.js' form, read by the package: `node tests/formats/tfjs_mutated.mjs 100000 [seed [begin]]`. Each
+// is read as a model, or refused by one error with a code.
+import { fromCommandLine, readMany } from '../fuzz/read_many.mjs';
 import { places } from './mutations.mjs';
 import { artifactsOf, mapling } from './tensorflow.mjs';
 
 const { layers, input, model, sequential, tensor, train } = mapling;
-const CODES = ['shape', 'value', 'type', 'state', 'memory', 'name', 'format'];
-/** A file must be read or refused within so many milliseconds; the slowest waits for the collector. */
-const LONGEST = 5000;
-
 /** Models whose files are mutated: rows, graphs, wrappers, cells, models inside, an optimizer's memory. */
 async function sources() {
   const a = input({ shape: [4] });
@@ -151,75 +144,30 @@ function letGo(one) {
   for (const each of inside) letGo(each);
 }
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc');
+/** The files as a user chooses them. */
+const chosenFiles = (text, files) => [
+  new File([text], 'model.json'),
+  ...files.map((one, at) => new File([one], `w${at + 1}`)),
+];
 
-/** The bytes that the core holds once the collector has been through. */
-async function settled() {
-  for (let turn = 0; turn < 3; turn++) {
-    collect();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return mapling.memory().coreBytes;
-}
-
-/** Reads so many mutated files; what went wrong is returned, with how many were read as a model. */
-export async function mutated(count, seed, begin = 0) {
+/** Reads so many mutated files. */
+export async function mutated(count, seed, begin) {
   const from = await sources();
   // As they are they are read; what the core takes once it has taken then.
   for (const { json, files } of from)
-    await mapling.loadLayersModel([
-      new File([JSON.stringify(json)], 'model.json'),
-      ...files.map((one, at) => new File([one], `w${at + 1}`)),
-    ]);
-  const begun = await settled();
-  const wrong = [];
-  let read = 0;
-  let slowest = 0;
-  for (let call = begin; call < begin + count; call++) {
-    const chosen = random(seed, call);
+    letGo(await mapling.loadLayersModel(chosenFiles(JSON.stringify(json), files)));
+  const make = (chosen) => {
     const { json, files } = chosen.pick(from);
     const kind = chosen.below(4);
     const text = kind > 0 ? mutateJson(json, chosen) : JSON.stringify(json);
     const bytes = kind === 0 || kind === 3 ? mutateFiles(files, chosen) : files;
-    const given = [new File([text], 'model.json'), ...bytes.map((one, at) => new File([one], `w${at + 1}`))];
+    const given = chosenFiles(text, bytes);
     const size = text.length + bytes.reduce((sum, one) => sum + one.length, 0);
     const strict = chosen.chance(0.9);
-    const before = mapling.memory();
-    const start = performance.now();
-    try {
-      const found = await mapling.loadLayersModel(given, { strict });
-      read++;
-      letGo(found);
-    } catch (error) {
-      const isOurs =
-        error instanceof Error && CODES.includes(error.code) && error.message.startsWith('loadLayersModel');
-      if (!isOurs) wrong.push(`${call}: ${error?.stack ?? error}`);
-    }
-    const took = performance.now() - start;
-    slowest = Math.max(slowest, took);
-    if (took > LONGEST) wrong.push(`${call}: took ${Math.round(took)} ms`);
-    const after = mapling.memory();
-    if (process.env.SHOW && Number(process.env.SHOW) === call)
-      console.log(
-        text,
-        bytes.map((one) => one.length),
-      );
-    // The core's memory grows by half of what it has at once.
-    if (strict && after.wasmBytes - before.wasmBytes > 4 * size + after.wasmBytes / 2)
-      wrong.push(`${call}: the core grew by ${after.wasmBytes - before.wasmBytes} bytes for ${size}`);
-  }
-  const left = (await settled()) - begun;
-  if (left > 2 ** 16) wrong.push(`${left} bytes are left behind in the core`);
-  return { wrong, read, slowest };
+    const read = () => mapling.loadLayersModel(given, { strict });
+    return { size, read, after: letGo, where: /^loadLayersModel/ };
+  };
+  return readMany({ memory: mapling.memory, make, count, seed, begin });
 }
 
-if (isMain(import.meta.url)) {
-  const [count = '100000', seed = '1', begin = '0'] = process.argv.slice(2);
-  const { wrong, read, slowest } = await mutated(Number(count), Number(seed), Number(begin));
-  console.log(
-    `${count} files, ${read} of them models, the slowest in ${slowest.toFixed(0)} ms; ${wrong.length} mistakes`,
-  );
-  for (const one of wrong.slice(0, 20)) console.log(one);
-  process.exitCode = wrong.length > 0 ? 1 : 0;
-}
+await fromCommandLine(import.meta.url, { 'TensorFlow.js': mutated });

@@ -1,10 +1,10 @@
 /** A model of an architecture whose weights are found by its layers: it is made first, and then asked what it has. */
 import { type Code, fault, textOf } from '../../engine/errors.js';
+import { giveUp } from '../../nn/give-up.js';
 import type { LayersModel } from '../../nn/model.js';
 import {
   began,
   compileAs,
-  giveUp,
   type PortableOptimizer,
   type PortableTraining,
   type PortableWeight,

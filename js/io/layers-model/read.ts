@@ -2,13 +2,13 @@
 import { describe, fault, shown, textOf } from '../../engine/errors.js';
 import { call } from '../../engine/instance.js';
 import { isObject } from '../../engine/look.js';
+import { giveUp } from '../../nn/give-up.js';
 import type { LayersModel } from '../../nn/model.js';
 import { CompositeArrayBuffer } from '../buffers.js';
 import { setMetadata } from '../metadata.js';
 import {
   began,
   compileAs,
-  giveUp,
   type PortableWeight,
   restoreMemory,
   setWeights,

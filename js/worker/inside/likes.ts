@@ -48,8 +48,18 @@ export function like(original: Original, draws: Draws): Float32Array {
   return warped(picture, [1, 0, 0, 1], (MOVE / 2) * around(draws), (MOVE / 2) * around(draws));
 }
 
+/** Hands leave some hundred points. Of a drawing that has more than these, one in so many is enough for what is like it. */
+const POINTS = 2000;
+
+function thinned(strokes: Stroke[]): Stroke[] {
+  const every = Math.ceil(strokes.reduce((sum, { length }) => sum + length, 0) / POINTS);
+  if (every <= 1) return strokes;
+  return strokes.map((stroke) => stroke.filter((_, at) => at % every === 0 || at === stroke.length - 1));
+}
+
 /** The same strokes by a hand that is not quite steady. */
-function redrawn(strokes: Stroke[], [xx, xy, yx, yy]: Affine, draws: Draws): Stroke[] {
+function redrawn(given: Stroke[], [xx, xy, yx, yy]: Affine, draws: Draws): Stroke[] {
+  const strokes = thinned(given);
   const { left, top, right, bottom } = boxOf(strokes);
   const size = Math.max(right - left, bottom - top, 1e-6);
   return strokes.map((stroke) => {

@@ -156,6 +156,7 @@ export * from './tensor/fused.js';
 export { type Padding, type RankType, Tensor } from './tensor/handle.js';
 export { image } from './tensor/image.js';
 export * from './tensor/indexing.js';
+export { concat, split, stack, tile, unstack } from './tensor/join.js';
 export * from './tensor/linalg.js';
 export { variable } from './tensor/make-variable.js';
 export { type MemoryInfo, memory } from './tensor/memory.js';
@@ -169,7 +170,6 @@ export * from './tensor/random.js';
 export { type ArrayMap, Rank, type ShapeMap } from './tensor/rank.js';
 export {
   broadcastTo,
-  concat,
   expandDims,
   gather,
   mirrorPad,
@@ -177,12 +177,8 @@ export {
   reshape,
   reverse,
   slice,
-  split,
   squeeze,
-  stack,
-  tile,
   transpose,
-  unstack,
 } from './tensor/rearrange.js';
 export { basicLSTMCell, multiRNNCell } from './tensor/recurrent.js';
 export {

@@ -4,7 +4,8 @@ import { fault, onlyKeys } from '../engine/errors.js';
 import { contained } from './contained.js';
 import type { Like } from './elementwise.js';
 import { asTensor, asTensors, make, type Tensor, valuesOf } from './handle.js';
-import { broadcastTo, joinedTensors, padFor, reshapeFor, reverseFor, sliced } from './rearrange.js';
+import { joinedTensors } from './join.js';
+import { broadcastTo, padFor, reshapeFor, reverseFor, sliced } from './rearrange.js';
 import { normFor } from './reduce.js';
 
 function ranked(where: string, x: Like, rank: number): Tensor {

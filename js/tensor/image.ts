@@ -6,8 +6,9 @@ import { namespace } from '../engine/namespace.js';
 import { allContained } from './contained.js';
 import { castFor, type Like, mul } from './elementwise.js';
 import { asTensor, make, type Tensor } from './handle.js';
+import { tile } from './join.js';
 import { flag } from './pictures.js';
-import { along, expandDims, reshapeFor, reverseFor, tile } from './rearrange.js';
+import { along, expandDims, reshapeFor, reverseFor } from './rearrange.js';
 import { sum } from './reduce.js';
 import { Op, run } from './run.js';
 import {

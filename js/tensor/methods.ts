@@ -13,6 +13,7 @@ import * as elementwise from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
 import { resizeBilinear, resizeNearestNeighbor } from './image.js';
 import { unsortedSegmentSum } from './indexing.js';
+import * as join from './join.js';
 import { variable } from './make-variable.js';
 import { batchNorm } from './normalize.js';
 import * as pooling from './pooling.js';
@@ -105,12 +106,12 @@ const table = {
   gather: rearrange.gather,
   reverse: rearrange.reverse,
   concat: (x: Like, others: Like | Like[], axis?: number): Tensor =>
-    rearrange.concat([x, ...behind('concat', others)], axis),
+    join.concat([x, ...behind('concat', others)], axis),
   stack: (x: Like, others: Like | Like[], axis?: number): Tensor =>
-    rearrange.stack([x, ...behind('stack', others)], axis),
-  unstack: rearrange.unstack,
-  split: rearrange.split,
-  tile: rearrange.tile,
+    join.stack([x, ...behind('stack', others)], axis),
+  unstack: join.unstack,
+  split: join.split,
+  tile: join.tile,
   pad: rearrange.pad,
   mirrorPad: rearrange.mirrorPad,
   matMul: products.matMul,

@@ -5,8 +5,9 @@ import { areAll, isA, isArray } from '../engine/look.js';
 import { contained } from './contained.js';
 import { add, type Like, mul, sigmoid, tanh } from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
+import { concat } from './join.js';
 import { matMul } from './products.js';
-import { concat, slice } from './rearrange.js';
+import { slice } from './rearrange.js';
 
 /** A step of a cell: `[newC, newH]`. */
 export type LSTMCellFunc = (data: Tensor, c: Tensor, h: Tensor) => [Tensor, Tensor];

@@ -5,8 +5,9 @@ import { namespace } from '../engine/namespace.js';
 import { contained } from './contained.js';
 import { castFor, div, type Like, mul } from './elementwise.js';
 import { asTensor, fill, make, type Tensor } from './handle.js';
+import { joinedTensors } from './join.js';
 import { complexOf, isComplex, paired, pairsOf, partOf } from './pairs.js';
-import { joinedTensors, padFor, reshapeFor, reverseFor, sliced } from './rearrange.js';
+import { padFor, reshapeFor, reverseFor, sliced } from './rearrange.js';
 import { Op, run } from './run.js';
 import { sameShape } from './shape.js';
 

@@ -8,7 +8,7 @@ import { register } from '../../nn/registry.js';
 import { zeros } from '../../tensor/create.js';
 import { einsum } from '../../tensor/einsum.js';
 import type { Tensor } from '../../tensor/handle.js';
-import { concat, stack } from '../../tensor/rearrange.js';
+import { concat, stack } from '../../tensor/join.js';
 
 /** What an operation is given: tensors as `{ input }`, numbers, texts, lists of them; and its settings. */
 export interface OperationCall {

@@ -147,7 +147,7 @@ macro_rules! recurrent_layer {
             {
                 $(#[$doc])*
                 ///
-                /// As a cell: one step, `[y, new states…]` from `[x, states…]`, for [`RNN`].
+                /// As a cell: one step, `[y, new states…]` from `[x, states…]`, for [`RNN`](crate::nn::RNN).
                 $cell
             }
             { $($own)* }

@@ -8,7 +8,7 @@ import { call } from '../engine/instance.js';
 import { areAll, isA, isArray } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { sizeOf } from '../tensor/shape.js';
-import { adoptAll, lendAll } from '../tensor/slots.js';
+import { adoptAll, freeAll, lendAll } from '../tensor/slots.js';
 import type { Network } from '../wasm/mapling.js';
 import { LayersModel } from './model.js';
 
@@ -66,8 +66,6 @@ function restoreCarried(where: string, network: Network, carried: unknown): void
   try {
     call(() => network.setStates(Uint32Array.from(told)));
   } finally {
-    call((wasm) => {
-      for (const slot of slots) wasm.free(slot);
-    });
+    freeAll(slots);
   }
 }

@@ -9,7 +9,7 @@ import { isA, isArray, isObject, listOf } from '../engine/look.js';
 import { asTensor, fromSlot, Tensor } from '../tensor/handle.js';
 import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
-import { freeAll, lendAll, NO_SLOT as NONE, type Slots } from '../tensor/slots.js';
+import { freeAll, lendAll, NO_SLOT, type Slots } from '../tensor/slots.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
 import {
   asList,
@@ -302,7 +302,7 @@ export class Layer extends LayerInCore {
     if (!atWork<Layer>()?.meet(this)) this.ensureBuilt(inputs);
     const given = lendAll(inputs, where);
     const isMasked = masks.some((one) => one !== undefined);
-    const lent = isMasked ? masks.map((one) => (one ? lendAll([one], where)[0]! : NONE)) : NO_SLOTS;
+    const lent = isMasked ? masks.map((one) => (one ? lendAll([one], where)[0]! : NO_SLOT)) : NO_SLOTS;
     try {
       const weights = recording() ? slotsOf(this._seen) : NO_SLOTS;
       const answer = this._run(given, lent, weights, options);
@@ -311,7 +311,7 @@ export class Layer extends LayerInCore {
       for (let at = 1; at <= count; at++) outputs.push(fromSlot(answer[at]!));
       for (let at = 1 + count; at < answer.length; at++) {
         const slot = answer[at]!;
-        if (slot !== NONE) carry(outputs[at - 1 - count]!, fromSlot(slot));
+        if (slot !== NO_SLOT) carry(outputs[at - 1 - count]!, fromSlot(slot));
       }
       return outputs;
     } finally {
@@ -461,9 +461,7 @@ export class Layer extends LayerInCore {
     try {
       call(() => core.setStates(Uint32Array.from(slots)));
     } finally {
-      call((wasm) => {
-        for (const slot of slots) wasm.free(slot);
-      });
+      freeAll(slots);
     }
   }
 }

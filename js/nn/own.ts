@@ -11,7 +11,7 @@ import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
 import { seeded } from '../tensor/seed.js';
 import { checkShape } from '../tensor/shape.js';
-import { adoptAll, lendAll } from '../tensor/slots.js';
+import { adoptAll, freeAll, lendAll, NO_SLOT } from '../tensor/slots.js';
 import { Variable } from '../tensor/variable.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { type CallArgs, listOfDims, single } from './args.js';
@@ -58,8 +58,6 @@ export interface Base {
 /** The first number that the core gives says what it asks for. */
 const SHAPES = 0;
 const BRING_IN = 2;
-/** What stands between results and their masks, and in the place of a mask that is none. */
-const NONE = 0xffff_ffff;
 /** Samples in a trial run: as many results must come out. */
 const SAMPLES = 2;
 /** So many shapes are remembered: sequences may have any length. */
@@ -320,7 +318,7 @@ export class Own {
       call((wasm) => wasm.trial(false));
       for (const { variable } of this.#wanted) variable.pretend(undefined);
       close(scope, new Set());
-      for (const slot of standIns) call((wasm) => wasm.free(slot));
+      freeAll(standIns);
     }
   }
 
@@ -384,7 +382,7 @@ export class Own {
     } finally {
       close(scope, new Set());
       // The handles of weights were the core's; those of a weight that was assigned to are set aside.
-      for (const slot of weights) call((wasm) => wasm.free(slot));
+      freeAll(weights);
     }
   }
 
@@ -405,14 +403,14 @@ export class Own {
     if (found.every((mask) => mask === null || mask === undefined)) return [];
     const slots = outputs.map((_, at) => {
       const mask = found[at] ?? null;
-      if (mask === null) return NONE;
+      if (mask === null) return NO_SLOT;
       if (isA(mask, Tensor)) {
         checkMask(where, mask, outputs[at]!.shape);
         return lendAll([mask], where)[0]!;
       }
       throw fault('type', `${where}: expected a tensor or null, got ${describe(mask)}`);
     });
-    return [NONE, ...slots];
+    return [NO_SLOT, ...slots];
   }
 
   /** As in Keras: who does not say that it supports masks loses them. */

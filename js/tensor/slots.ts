@@ -6,7 +6,7 @@ import { asFloat, fromSlot, giveBack, slotOf, type Tensor } from './handle.js';
 /** Slots in a list, which the core takes as it is. */
 export type Slots = readonly number[];
 
-/** Stands in a list of slots where there is none. */
+/** Stands in a list of slots where there is none: in the place of a mask that is none, and between results and their masks. */
 export const NO_SLOT = FAILED;
 
 /** The tensors in these slots, which are theirs from then on. */
@@ -32,7 +32,7 @@ export function lendAll(tensors: readonly Tensor[], where: string): number[] {
 }
 
 /** Frees slots. */
-export function freeAll(slots: Slots): void {
+export function freeAll(slots: Slots | Uint32Array): void {
   if (slots.length === 0) return;
   const wasm = core();
   try {

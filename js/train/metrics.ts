@@ -8,7 +8,7 @@ import { contained } from '../tensor/contained.js';
 import { castFor, type Like, neg } from '../tensor/elementwise.js';
 import { asTensor, Tensor, valuesOf } from '../tensor/handle.js';
 import { runCore, slotFor } from '../tensor/run.js';
-import { lendAll } from '../tensor/slots.js';
+import { freeAll, lendAll, NO_SLOT } from '../tensor/slots.js';
 import { room } from '../tensor/values.js';
 import type { CoreMetric } from '../wasm/mapling.js';
 import { described, functionName, judgeJson, standsFor } from './judge.js';
@@ -35,9 +35,6 @@ export interface MetricArgs {
   labelSmoothing?: number;
   axis?: number;
 }
-
-/** The slot number that is none. */
-const NONE = 0xffffffff;
 
 /** A metric with settings: for `compile`, or to be told batch by batch. */
 export class Metric {
@@ -93,11 +90,9 @@ export class Metric {
       where,
     );
     try {
-      call(() => core.update(slots[0]!, slots[1]!, slots[2] ?? NONE));
+      call(() => core.update(slots[0]!, slots[1]!, slots[2] ?? NO_SLOT));
     } finally {
-      call((wasm) => {
-        for (const slot of slots) wasm.free(slot);
-      });
+      freeAll(slots);
     }
   }
   /** The value over all batches; 0 before the first. */

@@ -13,10 +13,10 @@ import {
   phone,
   readDigit,
   setNumber,
+  withoutMnist,
   withPage,
 } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 /** Visits the page's states one after the other and looks at each. */
 async function allStates(page) {
   await becomes(page, 'status', 'ready');

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { becomes, firstLoss, part, setNumber, value, withPage } from './page.mjs';
+import { becomes, firstLoss, part, setNumber, value, withoutMnist, withPage } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const field = (page, name) => page.locator(`input[name="${name}"]`);
 const adjusted = (page, wanted) =>
   page.waitForFunction((wanted) => new RegExp(wanted).test(location.hash), wanted.source);

@@ -1,9 +1,8 @@
 // The editor of networks: layers are added, moved, configured and taken away; nothing is lost, and a link builds the same.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, part, phone, value, withPage } from './page.mjs';
+import { becomes, part, phone, value, withoutMnist, withPage } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const kinds = (page) =>
   page.locator('[data-drafted]').evaluateAll((rows) => rows.map(({ dataset }) => dataset.drafted));
 const outcomes = (page) => part(page, 'draft-outcome').allTextContents();

@@ -1,9 +1,7 @@
 // Experiments: each from the lesson's own settings, beside the run before, with a way back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accuracy, becomes, part, setNumber, value, withPage } from './page.mjs';
-
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
+import { accuracy, becomes, part, setNumber, value, withoutMnist, withPage } from './page.mjs';
 
 const settingsOf = async (page) => ({
   preset: await part(page, 'preset').inputValue(),

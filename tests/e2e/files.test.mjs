@@ -5,9 +5,17 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { at } from '../../scripts/run.mjs';
-import { accuracy, becomes, drop, firstLoss, part, setNumber, value, withPage } from './page.mjs';
-
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
+import {
+  accuracy,
+  becomes,
+  drop,
+  firstLoss,
+  part,
+  setNumber,
+  value,
+  withoutMnist,
+  withPage,
+} from './page.mjs';
 
 const file = (name, bytes) => ({ name, base64: Buffer.from(bytes).toString('base64') });
 

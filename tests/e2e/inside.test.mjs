@@ -1,9 +1,8 @@
 // What happens inside: the drawing's way through the layers, the sum behind a value, and why the answer is what it is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, draw, part, penDigits, withPage } from './page.mjs';
+import { becomes, draw, part, penDigits, withoutMnist, withPage } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const three = penDigits.find(({ label }) => label === 3).strokes;
 
 /** The last column of the sum's rows, as numbers, by the rows' names. */

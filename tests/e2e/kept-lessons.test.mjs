@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keptAfter, keptAt, keptRun } from './kept-run.mjs';
-import { becomes, draw, part, penDigits, setNumber, value, withPage } from './page.mjs';
+import { becomes, draw, part, penDigits, setNumber, value, withoutMnist, withPage } from './page.mjs';
 import { barValues, collectHearts, heart, teachClass, wrong } from './teaching.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const step = async (page) => Number(await part(page, 'scrubber').getAttribute('data-value'));
 const guess = (page) => part(page, 'guess').textContent();
 const barNames = (page) => part(page, 'bars').locator('li').allTextContents();

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keptAfter, keptAt, keptRun, keptSteps, stepsAreKept } from './kept-run.mjs';
-import { becomes, part, setNumber, value, withPage } from './page.mjs';
+import { becomes, part, setNumber, value, withoutMnist, withPage } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const slider = (page) => part(page, 'scrubber');
 const stepNow = async (page) => Number(await slider(page).getAttribute('data-value'));
 const stepCount = async (page) => Number(await slider(page).getAttribute('data-kept'));

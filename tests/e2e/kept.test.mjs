@@ -12,10 +12,10 @@ import {
   seenPicture,
   setNumber,
   value,
+  withoutMnist,
   withPage,
 } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const home = (server) => `${server.origin}/some/where/`;
 const step = async (page) => Number(await part(page, 'scrubber').getAttribute('data-value'));
 

@@ -11,10 +11,10 @@ import {
   phone,
   readDigit,
   setNumber,
+  withoutMnist,
   withPage,
 } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 /** More stops than this nobody walks past. */
 const MOST = 200;
 

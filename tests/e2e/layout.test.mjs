@@ -11,9 +11,8 @@ import { at } from '../../scripts/run.mjs';
 import { launch, options } from '../browser/chromium.mjs';
 import { serve } from '../browser/serve.mjs';
 import { nothingCut } from './cut.mjs';
-import { becomes, drop, openLesson, part, phone, setNumber, value, withPage } from './page.mjs';
+import { becomes, drop, openLesson, part, phone, setNumber, value, withoutMnist, withPage } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const sized = (width, height) => ({ viewport: { width, height } });
 
 /** Counts what moves by itself, from the first paint on. */

@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { nothingSerious } from './axe.mjs';
-import { becomes, part, phone, value, withPage } from './page.mjs';
+import { becomes, part, phone, value, withoutMnist, withPage } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const lesson = (name, more = {}) => ({ ...withoutMnist, query: `?autostart=0#lesson=${name}`, ...more });
 const number = async (page, name) => Number(await value(page, name));
 /** Waits until a part's number is as wanted. */

@@ -12,10 +12,10 @@ import {
   readDigit,
   seenPicture,
   value,
+  withoutMnist,
   withPage,
 } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const rate = (page) => page.locator('input[name="learningRate"]');
 
 test('a shared link starts by itself, whatever network it names', () =>

@@ -14,10 +14,10 @@ import {
   phone,
   readDigit,
   setNumber,
+  withoutMnist,
   withPage,
 } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const three = penDigits.find(({ label }) => label === 3).strokes;
 const sizes = [
   [320, 640],

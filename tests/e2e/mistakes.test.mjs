@@ -1,9 +1,7 @@
 // Test digits: chosen, they open in place; by keyboard they are one stop on the way.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, part, phone, setNumber, withPage } from './page.mjs';
-
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
+import { becomes, part, phone, setNumber, withoutMnist, withPage } from './page.mjs';
 
 /** Trains until there are mistakes to look at. */
 async function trained(page) {

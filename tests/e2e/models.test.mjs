@@ -7,9 +7,8 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { python } from '../../scripts/python.mjs';
 import { at } from '../../scripts/run.mjs';
-import { becomes, draw, drop, part, penDigits, readDigit, value, withPage } from './page.mjs';
+import { becomes, draw, drop, part, penDigits, readDigit, value, withoutMnist, withPage } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const three = penDigits.find(({ label }) => label === 3).strokes;
 /** The formats, with how many files each has. */
 const FORMATS = [

@@ -28,6 +28,9 @@ async function endVisit(visit) {
   closing = setTimeout(async () => (await browser).close(), 200);
 }
 
+/** A visit to a server that has no MNIST. */
+export const withoutMnist = { missing: (path) => path.includes('/mnist/') };
+
 /**
  * Serves the site from a sub-path and opens it, then hands the page to `body`.
  * `query` is the address' end; `missing` says which paths the server lacks; `headers` go with every answer;

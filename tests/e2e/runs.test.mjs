@@ -1,9 +1,8 @@
 // Runs that are kept: compared in a list, overlaid on the charts, named, hidden, removed, gone back to.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accuracy, becomes, part, setNumber, value, withPage } from './page.mjs';
+import { accuracy, becomes, part, setNumber, value, withoutMnist, withPage } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const rate = (page) => page.locator('input[name="learningRate"]');
 
 /** Trains to the end with these settings, one after the other; gives the accuracies. */

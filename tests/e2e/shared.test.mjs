@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { at } from '../../scripts/run.mjs';
 import { nothingSerious } from './axe.mjs';
-import { becomes, draw, firstLoss, part, penDigits, phone, withPage } from './page.mjs';
+import { becomes, draw, firstLoss, part, penDigits, phone, withoutMnist, withPage } from './page.mjs';
 
 const html = readFileSync(at('dist/www/index.html'), 'utf8');
 const meta = (name) =>
@@ -64,8 +64,6 @@ test('the page may run nothing but its own files, and no text as code', async ()
     assert.equal(ran, false, 'a script that stands in the page ran');
   });
 });
-
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 
 test('who reads no scripts finds the whole path: eight lessons, in English and in Chinese, that make way for the page', async () => {
   const list = [

@@ -1,9 +1,8 @@
 // Step explains itself: the digits, the surprise, the gradients, and which weights moved; layers say how they are doing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, firstLoss, part, phone, value, withPage } from './page.mjs';
+import { becomes, firstLoss, part, phone, value, withoutMnist, withPage } from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const number = (text) => Number(text.replaceAll('−', '-'));
 const layerValues = (page) =>
   page.locator('.step-layers tr').evaluateAll((rows) => rows.map(({ dataset }) => Number(dataset.value)));

@@ -1,10 +1,9 @@
 // A misread digit is taught: the bars move, it and its like are read right, and the test accuracy holds.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, draw, part, penDigits, value, withPage } from './page.mjs';
+import { becomes, draw, part, penDigits, value, withoutMnist, withPage } from './page.mjs';
 import { barValues, collectHearts, heart, teachClass, wrong } from './teaching.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const three = penDigits.find(({ label }) => label === 3).strokes;
 
 /** A page whose dense network has trained for an epoch on generated digits. */

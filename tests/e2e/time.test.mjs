@@ -2,9 +2,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keptAfter, keptAt, keptRun } from './kept-run.mjs';
-import { accuracy, becomes, draw, part, penDigits, setNumber, value, withPage } from './page.mjs';
+import {
+  accuracy,
+  becomes,
+  draw,
+  part,
+  penDigits,
+  setNumber,
+  value,
+  withoutMnist,
+  withPage,
+} from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const slider = (page) => part(page, 'scrubber');
 const stepNow = async (page) => Number(await slider(page).getAttribute('data-value'));
 const lastStep = async (page) => Number(await slider(page).getAttribute('data-last'));

@@ -7,9 +7,18 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { python } from '../../scripts/python.mjs';
 import { at } from '../../scripts/run.mjs';
-import { becomes, draw, drop, part, penDigits, readDigit, seenPicture, withPage } from './page.mjs';
+import {
+  becomes,
+  draw,
+  drop,
+  part,
+  penDigits,
+  readDigit,
+  seenPicture,
+  withoutMnist,
+  withPage,
+} from './page.mjs';
 
-const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 const quiet = { ...withoutMnist, query: '?autostart=0&preset=dense' };
 const three = penDigits.find(({ label }) => label === 3).strokes;
 const folder = mkdtempSync(join(tmpdir(), 'mapling-yours-'));

@@ -1,16 +1,16 @@
 /**
  * Calls between a page and its worker. A call is a message with a number, the name of a method and its arguments; the
- * answer is a message with the same number. A function among the arguments crosses as a port, over which it is called
- * likewise.
+ * answer is a message with the same number. A function among the arguments crosses as a number, by which the other end
+ * calls it likewise. All goes through one endpoint, so what one end says arrives in the order in which it said it: news
+ * that came before an answer is heard before it.
  */
 
 import { isA } from '../engine/look.js';
 
-/** What messages go through: a worker, the worker's own global object, a port. */
+/** What messages go through: a worker, the worker's own global object, the port of a thread. */
 export interface Endpoint {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: string, listener: (event: Event) => void): void;
-  start?(): void;
 }
 
 /** An object as the other side sees it: every method gives a promise. */
@@ -21,8 +21,8 @@ export type Remote<T> = {
 };
 
 type Action = (...args: unknown[]) => unknown;
-/** An argument: a value, or the port over which a function is called. */
-type Wired = { value: unknown } | { port: MessagePort };
+/** An argument: a value, or the number by which a function is called. */
+type Wired = { value: unknown } | { action: number };
 /** What is known of an error on the other side. */
 interface Failure {
   message: string;
@@ -32,9 +32,23 @@ interface Failure {
   /** What is wrong with files. */
   refusal?: unknown;
 }
-type Message =
-  | { call: number; name?: string | undefined; args: Wired[] }
-  | { answer: number; value?: unknown; error?: Failure; thrown?: { value: unknown } };
+/** A method is called by its name, a function by its number. */
+interface Call {
+  call: number;
+  name: string | number;
+  args: Wired[];
+}
+interface Answer {
+  answer: number;
+  value?: unknown;
+  error?: Failure;
+  thrown?: { value: unknown };
+}
+/** Nobody at the other end holds the function of this number any more. */
+interface Forget {
+  forget: number;
+}
+type Message = Call | Answer | Forget;
 
 /** The memory that moves with a value instead of being copied. */
 const moving = new WeakMap<object, Transferable[]>();
@@ -48,92 +62,96 @@ export function moveWith<T extends object>(value: T, memory: Transferable[]): T 
 const memoryOf = (value: unknown): Transferable[] =>
   (typeof value === 'object' && value !== null && moving.get(value)) || [];
 
-function listen(endpoint: Endpoint, hear: (message: Message) => void): void {
-  endpoint.addEventListener('message', (event) => {
-    const { data } = event as MessageEvent<unknown>;
-    if (typeof data === 'object' && data !== null) hear(data as Message);
-  });
-  endpoint.start?.();
-}
+/** What settles the promise of a call. */
+type Settle = [resolve: (value: unknown) => void, reject: (reason: unknown) => void];
 
-/** Ports over which functions were called that nobody holds any more. */
-const unheld = /* @__PURE__ */ new FinalizationRegistry<MessagePort>((port) => port.close());
+/** One end of an endpoint: calls what is at the other end, and answers calls of `target`'s methods. */
+class End {
+  readonly #endpoint: Endpoint;
+  readonly #target: Record<string, Action>;
+  readonly #waiting = new Map<number, Settle>();
+  /** The functions that the other end may call. */
+  readonly #actions = new Map<number, Action>();
+  readonly #unheld = new FinalizationRegistry<number>((forget) => this.#post({ forget }));
+  #calls = 0;
+  #named = 0;
 
-/** In Node a port that is listened to keeps the program running; those of functions must not, once the worker is gone. */
-const letGo = (port: MessagePort & { unref?(): void }): void => port.unref?.();
+  constructor(endpoint: Endpoint, target: object = {}) {
+    this.#endpoint = endpoint;
+    this.#target = target as Record<string, Action>;
+    endpoint.addEventListener('message', (event) => {
+      const { data } = event as MessageEvent<unknown>;
+      if (typeof data === 'object' && data !== null) this.#hear(data as Message);
+    });
+  }
 
-/** Calls methods at the other end, or the function that is there. */
-function caller(endpoint: Endpoint): (name: string | undefined, args: unknown[]) => Promise<unknown> {
-  const waiting = new Map<number, [resolve: (value: unknown) => void, reject: (reason: unknown) => void]>();
-  let last = 0;
-  listen(endpoint, (message) => {
-    if (!('answer' in message)) return;
-    const [resolve, reject] = waiting.get(message.answer) ?? [];
-    waiting.delete(message.answer);
-    const { value, error, thrown } = message;
+  #post(message: Message, moves: Transferable[] = []): void {
+    this.#endpoint.postMessage(message, moves);
+  }
+  #hear(message: Message): void {
+    if ('answer' in message) this.#take(message);
+    else if ('call' in message) void this.#answer(message);
+    else if ('forget' in message) this.#actions.delete(message.forget);
+  }
+
+  call(name: string | number, args: unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const call = ++this.#calls;
+      const wired = args.map((value): Wired => {
+        if (typeof value !== 'function') return { value };
+        this.#actions.set(++this.#named, value as Action);
+        return { action: this.#named };
+      });
+      this.#post({ call, name, args: wired }, args.flatMap(memoryOf));
+      this.#waiting.set(call, [resolve, reject]);
+    });
+  }
+  #take({ answer, value, error, thrown }: Answer): void {
+    const [resolve, reject] = this.#waiting.get(answer) ?? [];
+    this.#waiting.delete(answer);
     if (error) reject?.(errorOf(error));
     else if (thrown) reject?.(thrown.value);
     else resolve?.(value);
-  });
-  return (name, args) =>
-    new Promise((resolve, reject) => {
-      const call = ++last;
-      const moves = args.flatMap(memoryOf);
-      const wired = args.map((value): Wired => {
-        if (typeof value !== 'function') return { value };
-        const { port1, port2 } = new MessageChannel();
-        answerCalls(port1, value as Action);
-        letGo(port1);
-        moves.push(port2);
-        return { port: port2 };
-      });
-      endpoint.postMessage({ call, name, args: wired } satisfies Message, moves);
-      waiting.set(call, [resolve, reject]);
-    });
-}
+  }
 
-function arrived(wired: Wired): unknown {
-  if (!('port' in wired)) return wired.value;
-  const call = caller(wired.port);
-  letGo(wired.port);
-  const action: Action = (...args) => call(undefined, args);
-  unheld.register(action, wired.port);
-  return action;
-}
-
-/** The object that answers at the other end. */
-export function remote<T>(endpoint: Endpoint): Remote<T> {
-  const call = caller(endpoint);
-  const method = (_: object, name: string | symbol): Action | undefined =>
-    // Whoever waits for the object itself must not take it for a promise.
-    typeof name === 'string' && name !== 'then' ? (...args) => call(name, args) : undefined;
-  return new Proxy({}, { get: method }) as Remote<T>;
-}
-
-/** Answers calls of the methods of an object, or of a function. */
-export function answerCalls(endpoint: Endpoint, target: object | Action): void {
-  const answer = (message: Message, moves: Transferable[] = []): void => endpoint.postMessage(message, moves);
-  listen(endpoint, async (message) => {
-    if (!('call' in message)) return;
-    const { call, name, args } = message;
+  async #answer({ call, name, args }: Call): Promise<void> {
     try {
-      const given = args.map(arrived);
-      const value: unknown = await (name === undefined
-        ? (target as Action)(...given)
-        : (target as Record<string, Action>)[name]!(...given));
-      answer({ answer: call, value }, memoryOf(value));
+      const given = args.map((wired) => ('action' in wired ? this.#arrived(wired.action) : wired.value));
+      const value: unknown = await (typeof name === 'number'
+        ? this.#actions.get(name)!(...given)
+        : this.#target[name]!(...given));
+      this.#post({ answer: call, value }, memoryOf(value));
     } catch (thrown) {
       try {
-        answer(
+        this.#post(
           isA(thrown, Error)
             ? { answer: call, error: failureOf(thrown) }
             : { answer: call, thrown: { value: thrown } },
         );
       } catch {
-        answer({ answer: call, error: failureOf(new TypeError('what was thrown cannot cross')) });
+        this.#post({ answer: call, error: failureOf(new TypeError('what was thrown cannot cross')) });
       }
     }
-  });
+  }
+  #arrived(number: number): Action {
+    const action: Action = (...args) => this.call(number, args);
+    this.#unheld.register(action, number);
+    return action;
+  }
+}
+
+/** The object that answers at the other end. */
+export function remote<T>(endpoint: Endpoint): Remote<T> {
+  const end = new End(endpoint);
+  const method = (_: object, name: string | symbol): Action | undefined =>
+    // Whoever waits for the object itself must not take it for a promise.
+    typeof name === 'string' && name !== 'then' ? (...args) => end.call(name, args) : undefined;
+  return new Proxy({}, { get: method }) as Remote<T>;
+}
+
+/** Answers calls of the methods of an object. */
+export function answerCalls(endpoint: Endpoint, target: object): void {
+  new End(endpoint, target);
 }
 
 const failureOf = ({ message, name, stack, code, refusal }: Error & Partial<Failure>): Failure => ({

@@ -183,3 +183,25 @@ for (const delay of [0, 12])
       await page.waitForSelector('.notice[data-kind="restarted"]');
       await becomes(page, 'status', 'training');
     }));
+
+test('of Play and Pause, pressed at once, the last one holds', () =>
+  withPage({ query: '?autostart=0&data=generated&epochs=3' }, async (page) => {
+    const press = (...names) =>
+      page.evaluate((names) => {
+        for (const name of names) document.querySelector(`[data-part="${name}"]`).click();
+      }, names);
+    await becomes(page, 'status', 'ready');
+    await press('play', 'pause');
+    await wait(300);
+    assert.equal(await value(page, 'status'), 'ready');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'training');
+    await press('pause', 'play', 'pause');
+    await becomes(page, 'status', 'paused');
+    await press('play', 'pause', 'play', 'play');
+    await becomes(page, 'status', 'training');
+    await press('pause', 'play');
+    await becomes(page, 'status', 'done', 60_000);
+    await press('play', 'step', 'play', 'pause', 'step', 'step', 'play');
+    await becomes(page, 'status', 'done', 60_000);
+  }));

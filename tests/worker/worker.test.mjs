@@ -217,6 +217,34 @@ test('a run that is adjusted trains to the bits of one whose optimizer is change
   assert.deepEqual(sizes, [[3, 6], [12]]);
 });
 
+test('orders hold in the order in which they were given, and news arrives before the answer that follows it', async () => {
+  const found = await inPage(
+    'plain',
+    `await mapling.init();
+    const { layers } = mapling;
+    const model = mapling.sequential({ seed: 5, layers: [layers.dense({ units: 1, inputShape: [4] })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const trainer = await createTrainer();
+    await trainer.setData('train', mapling.randomNormal([256, 4], 0, 1, 'float32', 1), mapling.zeros([256, 1]));
+    await trainer.setModel(model);
+    let told;
+    trainer.subscribe((event) => { if (event.type === 'state') told = event.state.status; });
+    const statuses = [];
+    const note = () => statuses.push(told);
+    for (let round = 0; round < 20; round++) {
+      // The run has not begun when it is paused, and stopped.
+      await Promise.all([trainer.start({ epochs: 10000 }), trainer.pause().then(note)]);
+      await trainer.resume().then(note);
+      await Promise.all([trainer.pause(), trainer.resume(), trainer.pause().then(note)]);
+      await Promise.all([trainer.stop(), trainer.start({ epochs: 10000 }), trainer.stop().then(note)]);
+    }
+    trainer.terminate();
+    return statuses;
+  `,
+  );
+  assert.deepEqual(found, Array(20).fill(['paused', 'training', 'paused', 'ready']).flat());
+});
+
 test('an adjustment that cannot hold is refused, and nothing has changed', async () => {
   const [said, rate, tells] = await inPage(
     'plain',

@@ -48,6 +48,8 @@ import type { Changes } from './under-way.js';
 export class Service {
   #session: Session | undefined;
   #digits: Digits | undefined;
+  /** Settled once the run that was asked for last has begun, or could not. */
+  #begun: Promise<unknown> = Promise.resolve();
   /** Requests that somebody still waits for, by their numbers. */
   readonly #wanted = new Set<number>();
 
@@ -106,18 +108,32 @@ export class Service {
   setData(name: string, data: PlainSet): void {
     this.session.sets.set(name, setOf(data));
   }
+  /** Begins a run. Orders that come meanwhile are for it, and wait. */
+  #run(
+    where: string,
+    options: RunOptions,
+    specs: CallbackSpec[],
+    tell: Tell | undefined,
+    data?: { train: PlainSet; validation?: PlainSet | undefined },
+  ): Promise<{ ended: Promise<HistoryData>; callbacks: CallbackArgs[] }> {
+    const begun = (async () => {
+      await this.session.revive();
+      await loadResume(options);
+      const callbacks = await this.#callbacks(specs, tell);
+      const given = data && {
+        train: setOf(data.train),
+        validation: data.validation && setOf(data.validation),
+      };
+      const [byClass, changes] = [await byClassFor(options), await changesFor(where, options)];
+      const ended = this.session.start(options, callbacks, given, byClass, changes);
+      return { ended, callbacks };
+    })();
+    this.#begun = begun.catch(() => {});
+    return begun;
+  }
   /** Begins to train. */
   async start(options: RunOptions, specs: CallbackSpec[], tell?: Tell): Promise<void> {
-    await this.session.revive();
-    await loadResume(options);
-    const callbacks = await this.#callbacks(specs, tell);
-    const ended = this.session.start(
-      options,
-      callbacks,
-      {},
-      await byClassFor(options),
-      await changesFor('start', options),
-    );
+    const { ended } = await this.#run('start', options, specs, tell);
     ended.catch((failure: unknown) => this.session.tellFailure(failure));
   }
   /** Trains to the end; gives also what ready-made callbacks have found. */
@@ -127,17 +143,8 @@ export class Service {
     tell: Tell | undefined,
     data: { train: PlainSet; validation?: PlainSet | undefined },
   ): Promise<{ history: HistoryData; found: Record<string, unknown>[] }> {
-    await this.session.revive();
-    await loadResume(options);
-    const callbacks = await this.#callbacks(specs, tell);
-    const given = { train: setOf(data.train), validation: data.validation && setOf(data.validation) };
-    const history = await this.session.start(
-      options,
-      callbacks,
-      given,
-      await byClassFor(options),
-      await changesFor('fit', options),
-    );
+    const { ended, callbacks } = await this.#run('fit', options, specs, tell, data);
+    const history = await ended;
     const found = callbacks.length > 0 ? (await import('./callbacks.js')).foundBy(specs, callbacks) : [];
     return { history, found };
   }
@@ -146,16 +153,20 @@ export class Service {
     if (specs.length === 0) return [];
     return (await import('./callbacks.js')).callbacksFrom(this.session, specs, tell);
   }
-  pause(): TrainState {
+  async pause(): Promise<TrainState> {
+    await this.#begun;
     return this.session.pause();
   }
-  resume(): void {
+  async resume(): Promise<void> {
+    await this.#begun;
     this.session.resume();
   }
-  step(batches?: number): Promise<TrainState> {
+  async step(batches?: number): Promise<TrainState> {
+    await this.#begun;
     return this.session.step(batches);
   }
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
+    await this.#begun;
     return this.session.stop();
   }
   async adjust(given: Adjustment): Promise<TrainState> {

@@ -15,6 +15,11 @@ let files: File[] = [];
 let paths: string[] = [];
 /** MNIST is on its way. */
 let isComing = false;
+/** The digits that were asked for last, until they are here, or cannot be had. */
+let coming: SourceName | null = null;
+
+/** The digits that the page has, once those on their way are here. */
+export const sourceToCome = (): SourceName | 'files' => coming ?? session.peek().source;
 
 /** The code that brings back the run of the last visit is a chunk of its own, fetched while the digits come. */
 export const fetchKept = (): Promise<typeof import('./kept') | null> => import('./kept').catch(() => null);
@@ -68,6 +73,12 @@ export async function take(name: SourceName): Promise<void> {
   const trainer = currentTrainer();
   if (!trainer) return;
   const number = ++asks;
+  coming = name;
+  await fetchedAndUsed(trainer, name, number);
+  if (number === asks) coming = null;
+}
+
+async function fetchedAndUsed(trainer: Trainer, name: SourceName, number: number): Promise<void> {
   const source = sources[name];
   let failure: unknown;
   if (source.kind === 'mnist') {
@@ -193,6 +204,7 @@ async function loadFiles(
   }
   // MNIST may still be on its way: this request is newer.
   asks++;
+  coming = null;
   [files, paths] = [given, where];
   dispatch({ type: 'noticed', notice: { kind: 'taken' } });
   await use(trainer, data, 'files');

@@ -1,6 +1,6 @@
 /** Opens the page: data, network, and training, unless somebody would rather not. */
 import { followLinks } from './address';
-import { fetchKept, take, takeArrived, takeFirst } from './data';
+import { fetchKept, sourceToCome, take, takeArrived, takeFirst } from './data';
 import { ink } from './inked';
 import type { Notice } from './notice';
 import { isReload, rememberPause, wasPaused } from './paused';
@@ -20,11 +20,16 @@ export async function open(): Promise<void> {
   // Another link may have been pasted meanwhile.
   const isLink = readAddress(location.search, location.hash) !== null || said('data') !== null;
   trainer.subscribe(listen);
+  let links = 0;
   followLinks(async (settings, source, spelled) => {
+    const link = ++links;
     rememberPause(false);
     const { known, parts } = await read(settings, spelled);
-    const isOther = source !== 'files' && source !== session.peek().source;
+    if (link !== links) return;
+    const isOther = source !== 'files' && (source !== session.peek().source || source !== sourceToCome());
     if (isOther) await take(source);
+    // A newer link may have been pasted while this one's digits came.
+    if (link !== links) return;
     if (isOther || !areSame(known, session.peek().settings)) replay(known, said('autostart') !== '0');
     tell(parts);
   });

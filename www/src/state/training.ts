@@ -1,5 +1,5 @@
 /** What the visitor can have done with the network: train it, step by step, pause, reset, change its settings. */
-import type { RunOptions, Trainer, TrainerEvent } from 'mapling/trainer';
+import type { RunOptions, Trainer, TrainerEvent, TrainState } from 'mapling/trainer';
 import { presets } from '../presets';
 import { clearHistory, extendHistory, history, redrawHistory } from './curves';
 import { past } from './past';
@@ -12,8 +12,14 @@ import { currentTrainer, enqueue, fail, isWhole, isWider, persist, showMachine }
 const SHOW_EVERY = 90;
 let shownAt = 0;
 
+/** What the worker said last of its run. What the page shows may be ahead of that, or late. */
+let told: TrainState['status'] = 'idle';
+/** Whether a run is under way in the worker, paused or not. */
+const hasRun = (): boolean => told === 'training' || told === 'paused';
+
 /** Takes the worker's news. */
 export function listen(event: TrainerEvent): void {
+  if (event.type === 'state') told = event.state.status;
   if (event.type === 'error' || event.type === 'restarted') {
     if (event.type === 'error') fail(event.message);
     else goOn();
@@ -125,13 +131,15 @@ export function options(): RunOptions {
 export function begin(): void {
   dispatch({ type: 'wanted', wantsToTrain: true });
   void enqueue(async (trainer) => {
+    // A pause that was asked for just before has not been told of yet.
+    await pausing;
     if (!session.peek().wantsToTrain) return;
     if (session.peek().isStale || session.peek().phase === 'error') await rebuild(trainer);
     const { phase } = session.peek();
     if (phase !== 'paused' && phase !== 'ready' && phase !== 'done') return;
     await past.settle?.(trainer);
     dispatch({ type: 'phase', phase: 'training' });
-    if (phase === 'paused') await resume(trainer);
+    if (hasRun()) await resume(trainer);
     else await start(trainer);
   });
 }
@@ -148,13 +156,17 @@ async function start(trainer: Trainer): Promise<void> {
     .catch(() => trainer.start(options()));
 }
 
-/** Goes on after a pause. A new worker that the order reaches instead has no run that waits: `goOn` starts one there. */
+/**
+ * Goes on after a pause. A new worker that the order reaches instead has no run that waits: `goOn` starts one there. Of a
+ * run that has ended when the order comes, or goes on already, the worker has told before it refuses.
+ */
 async function resume(trainer: Trainer): Promise<void> {
   const before = restarts;
   try {
     await trainer.resume();
   } catch (failure) {
-    if (restarts === before) throw failure;
+    const isOver = (failure as { code?: string }).code === 'state' && told !== 'paused';
+    if (restarts === before && !isOver) throw failure;
   }
 }
 
@@ -163,9 +175,11 @@ export function pause(): void {
   halt();
 }
 
+let pausing: Promise<unknown> | undefined;
+
 /** Nothing is trained until somebody wants it again. */
 function halt(): void {
-  if (session.peek().phase === 'training') void currentTrainer()?.pause().catch(fail);
+  if (session.peek().phase === 'training') pausing = currentTrainer()?.pause().catch(fail);
 }
 
 /** How a step is made: told from within, once what tells is there. */
@@ -179,7 +193,8 @@ export function step(): void {
     if (!network) return;
     if (phase === 'training') await trainer.pause();
     dispatch({ type: 'phase', phase: 'paused' });
-    if (phase === 'ready' || phase === 'done') await trainer.start({ ...options(), paused: true });
+    // It may have ended just now.
+    if (!hasRun()) await trainer.start({ ...options(), paused: true });
     await stepping.make(trainer);
   });
 }

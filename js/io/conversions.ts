@@ -5,6 +5,7 @@ import type { Tensor } from '../tensor/handle.js';
 import type { OnnxOptions } from './onnx/to-onnx.js';
 import type { Safetensors } from './safetensors/from-safetensors.js';
 import type { SafetensorsOptions } from './safetensors/to-safetensors.js';
+import { yieldNowAndThen } from './yielding.js';
 
 export type { OnnxOptions, Safetensors, SafetensorsOptions };
 
@@ -61,6 +62,7 @@ export async function toSafetensors(
  * tensors.y.dtype; // → 'int32'
  */
 export async function fromSafetensors(bytes: Uint8Array | ArrayBuffer): Promise<Safetensors> {
+  await yieldNowAndThen();
   const { read } = await import('./safetensors/from-safetensors.js');
   return read('fromSafetensors', bytes);
 }

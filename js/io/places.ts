@@ -16,6 +16,7 @@ import { architectureIn } from './layers-model/in.js';
 import { metadataOf, setMetadata } from './metadata.js';
 import { getLoadHandlers, getSaveHandlers, only } from './routers.js';
 import type { IOHandler, LoadOptions, ModelArtifacts, SaveConfig, SaveResult } from './types.js';
+import { yieldNowAndThen } from './yielding.js';
 
 /** The format that the ending of a name means, if it is one of those that hold a model in one file. */
 function endingOf(name: string): string | undefined {
@@ -155,6 +156,7 @@ export async function loadLayersModel(
   const { strict = true } = read;
   if (typeof strict !== 'boolean')
     throw fault('type', `loadLayersModel: strict: expected true or false, got ${describe(strict)}`);
+  await yieldNowAndThen();
   const place = await placeOf(pathOrIOHandler, read);
   if (place instanceof LayersModel) return place;
   const artifacts: ModelArtifacts = await place.load!();

@@ -95,7 +95,8 @@ export interface LoadOptions {
   fetchFunc?: typeof fetch;
   /**
    * Whether each weight of the model must be there, and nothing else. Default: true. With false, weights that are not
-   * there begin anew, as large as the architecture says, up to 64 MB beyond four times those that are.
+   * there begin anew, as large as the architecture says, up to 1 MB beyond four times those that are: of larger ones
+   * `modelFromJSON` makes a model, which takes what there is by `model.loadWeights(tensors, false)`.
    */
   strict?: boolean;
   /** Where files of weights are. Default: beside model.json. */

@@ -18,7 +18,14 @@ import { type State, stateOf } from '../train/state.js';
 import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
-import { type CompileArgs, type MetricName, namesOfLogs, plainLosses, readCompile } from './compile.js';
+import {
+  type CompileArgs,
+  type Compiled,
+  type MetricName,
+  namesOfLogs,
+  plainLosses,
+  readCompile,
+} from './compile.js';
 import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
 import type { Layer } from './layer.js';
@@ -68,9 +75,15 @@ export class LayersModel extends ModelGraph {
     onlyKeys('compile', args, ['optimizer', 'loss', 'lossWeights', 'metrics', 'weightedMetrics']);
     if (this.#training) throw fault('state', 'compile: the model is being trained; wait for fit to end');
     const optimizer = asOptimizer('compile: optimizer', args?.optimizer);
-    const compiled = readCompile(args, this.outputNames);
-    this.makeWeights();
-    call(() => this.core_('compile').compile(optimizer.core(), compiled.json));
+    let compiled: Compiled;
+    try {
+      compiled = readCompile(args, this.outputNames);
+      this.makeWeights();
+      call(() => this.core_('compile').compile(optimizer.core(), compiled.json));
+    } catch (failure) {
+      if (optimizer !== args.optimizer) optimizer.dispose();
+      throw failure;
+    }
     this.#optimizer = optimizer;
     this.#metrics = compiled.metrics;
     this.#compile = args;
@@ -283,7 +296,7 @@ export class LayersModel extends ModelGraph {
           : new Uint8Array(byteLength > 0 ? (weights as ArrayBuffer) : []);
       if (weightFiles.isOne?.(bytes)) return weightFiles.load?.(this, bytes);
       reserve('loadWeights', bytes.length);
-      call(() => this.core_('loadWeights').loadWeights(bytes));
+      call(() => this.core_('loadWeights').loadWeights(bytes), 'loadWeights');
     } else if (isByName(weights)) {
       this.#loadNamed(weights, strict);
     } else {

@@ -13,9 +13,9 @@ import { hasVariables, makeVariable, noteSnapshot } from './weight-variables.js'
 
 /** Reads and writes a weight where it lies: in its layer. */
 class WeightStore implements Store {
-  readonly #find: () => CoreWeight | undefined;
+  #find: () => CoreWeight | undefined;
   /** Sees to it that the weights of the layer are in the core. */
-  readonly #enter: () => void;
+  #enter: () => void;
   #found: CoreWeight | undefined;
   #isFreed = false;
   readonly #generation = currentGeneration();
@@ -35,6 +35,9 @@ class WeightStore implements Store {
     this.#isFreed = true;
     this.#found?.free();
     this.#found = undefined;
+    // Whoever still has the weight holds nothing of the layer.
+    this.#find = () => undefined;
+    this.#enter = () => {};
   }
   get core(): CoreWeight {
     if (this.#isFreed) throw fault('state', 'the weight was disposed of with its layer');
@@ -162,6 +165,7 @@ export class LayerVariable {
   /** Lets go of it: its layer is disposed of. */
   free(): void {
     this.#store.free();
+    this.#variable?._leaveNames();
   }
   /** Its values at this moment. */
   snapshot(): Tensor {

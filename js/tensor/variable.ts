@@ -7,10 +7,11 @@ import { bring, changed, hostCell, isResident } from './cell.js';
 import { Cell } from './chain.js';
 import type { Like } from './elementwise.js';
 import { asTensor, fromSlot, giveBack, lend, slotOf, Tensor, valuesOf } from './handle.js';
+import { type Entry, Names } from './names.js';
 import { copyNoted } from './note.js';
 import type { Rank } from './rank.js';
 import { current } from './scope.js';
-import { checkShape, type Shape, sameShape } from './shape.js';
+import { checkShape, type Shape, sameShape, sizeOf } from './shape.js';
 import { checkType, type DataType, type Values } from './values.js';
 
 /** Where the values of a variable are that do not belong to the variable itself: the weights of a layer. */
@@ -40,35 +41,11 @@ export interface Store {
 }
 
 /** The variables that are alive, by name. */
-const byName = new Map<string, Set<WeakRef<Variable>>>();
+const byName = new Names<Variable>();
 let unnamed = 0;
-/** A list is cleared of variables that were collected when it has grown to this length, and to twice what is left. */
-const LONG = 64;
-const longest = new Map<string, number>();
 
 /** The variables with this name that are alive. */
-export function living(name: string): Variable[] {
-  const held = [...(byName.get(name) ?? [])].map((one) => one.deref());
-  return held.filter((one) => one !== undefined && !one.isDisposed) as Variable[];
-}
-
-function enter(name: string, made: Variable): void {
-  const known = byName.get(name) ?? new Set();
-  if (known.size >= (longest.get(name) ?? LONG)) {
-    for (const one of known) if (!one.deref()) known.delete(one);
-    longest.set(name, Math.max(LONG, 2 * known.size));
-  }
-  known.add(new WeakRef(made));
-  byName.set(name, known);
-}
-
-function forget(name: string, gone: Variable): void {
-  const known = byName.get(name);
-  for (const one of known ?? []) if (one.deref() === gone) known!.delete(one);
-  if (known?.size !== 0) return;
-  byName.delete(name);
-  longest.delete(name);
-}
+export const living = (name: string): Variable[] => byName.named(name).filter((one) => !one.isDisposed);
 
 /** The variables with this name that are alive; several variables of one weight count once. */
 export function variablesNamed(name: string): Variable[] {
@@ -83,7 +60,7 @@ export function variablesNamed(name: string): Variable[] {
 /** The variables that are alive, by name; of several with one name the first. */
 export const variablesByName = (): Record<string, Variable> =>
   Object.fromEntries(
-    [...byName.keys()].flatMap((name) =>
+    byName.names.flatMap((name) =>
       variablesNamed(name)
         .slice(0, 1)
         .map((one) => [name, one]),
@@ -92,7 +69,7 @@ export const variablesByName = (): Record<string, Variable> =>
 
 /** The variables that are alive, by the numbers under which optimizers remember them. */
 export function variablesByKey(): Map<number, Variable> {
-  const all = [...byName.keys()].flatMap((name) => [...living(name)]);
+  const all = byName.names.flatMap(living);
   const keyed = all.filter(({ exists, dtype }) => exists && dtype === 'float32');
   return new Map(keyed.map((one) => [one.key, one]));
 }
@@ -109,6 +86,7 @@ function placeholder(): Cell {
 export class Variable<R extends Rank = Rank> extends Tensor<R> {
   private readonly _store: Store | undefined;
   private readonly _name: string;
+  private readonly _entry: Entry<Variable>;
   private _trainable = true;
   private _key = 0;
   private _keyGeneration = -1;
@@ -126,7 +104,9 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
     this._cell.changes = true;
     this._store = store;
     this._name = store?.name ?? name ?? `variable${++unnamed}`;
-    enter(this._name, this);
+    this._entry = store
+      ? byName.enterLightly(this._name, this, 4 * sizeOf(this.shape))
+      : byName.enter(this._name, this);
   }
 
   protected override get isScoped(): boolean {
@@ -239,8 +219,12 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
 
   override dispose(): void {
     const self = this.raw();
-    if (!self.isDisposed) forget(self._name, self);
+    self._leaveNames();
     super.dispose();
+  }
+  /** Is not found by its name any more. */
+  _leaveNames(): void {
+    byName.leave(this._entry);
   }
 
   /** Handles to the old values are not handed out any more. */
@@ -302,5 +286,5 @@ export function variableOf(given: unknown): Variable | undefined {
  * weight.isDisposed; // → true
  */
 export function disposeVariables(): void {
-  for (const name of [...byName.keys()]) for (const one of living(name)) if (!one.isWeight) one.dispose();
+  for (const name of byName.names) for (const one of living(name)) if (!one.isWeight) one.dispose();
 }

@@ -115,6 +115,7 @@ export class Optimizer {
   /** Frees what is remembered of variables. */
   dispose(): void {
     const { made } = this;
+    this.home.leave();
     this.made = undefined;
     if (made && this.generation === currentGeneration()) call(() => made.free());
   }

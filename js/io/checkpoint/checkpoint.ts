@@ -11,6 +11,7 @@ import { sourceOf } from '../../nn/source-of.js';
 import { whenAtRest } from '../../train/at-rest.js';
 import { losses } from '../../train/losses.js';
 import { metrics } from '../../train/metrics.js';
+import { yieldNowAndThen } from '../yielding.js';
 
 export interface FromCheckpointArgs {
   /** Losses and metrics of one's own, by the names that the functions had. */
@@ -41,6 +42,7 @@ export async function fromCheckpoint(
   options: FromCheckpointArgs = {},
 ): Promise<LayersModel> {
   const where = 'fromCheckpoint';
+  await yieldNowAndThen();
   const { read } = await import('./checkpoint-file.js');
   onlyKeys(where, options, ['customObjects']);
   const { customObjects = {} } = options ?? {};

@@ -3,6 +3,7 @@ import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault, onlyKeys } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import type { WriteOptions } from '../portable.js';
+import { yieldNowAndThen } from '../yielding.js';
 import type { KerasReadOptions } from './read-archive.js';
 import './weight-files.js';
 
@@ -40,6 +41,7 @@ export async function fromKeras(
   const { compile } = options;
   if (compile !== undefined && typeof compile !== 'boolean')
     throw fault('type', `fromKeras: compile: expected true or false, got ${describe(compile)}`);
+  await yieldNowAndThen();
   const { read } = await import('./format.js');
   return read('fromKeras', bytes, options);
 }

@@ -23,8 +23,8 @@ import { memoryIn, type ReadMemory } from './memory.js';
 import { type Named, namesOf } from './names.js';
 import { trainingIn } from './training.js';
 
-/** So many values may begin anew where weights are missing: 64 MB. */
-const MOST_NEW = 2 ** 24;
+/** So many values may begin anew where weights are missing, besides four times those that are there: 1 MB. */
+const MOST_NEW = 2 ** 18;
 
 /** The values of a model's weights and of its optimizer's, where the artifacts have some. */
 interface Data {

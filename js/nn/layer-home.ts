@@ -13,9 +13,13 @@ interface Unbuilt {
 const mayBeBuilt = new Set<Unbuilt>();
 onStart(() => mayBeBuilt.clear());
 
+/** So many are remembered: a program may make layers without end, and never a model. */
+const MOST = 256;
+
 /** Remembers a layer whose weights do not exist yet. */
 export const waitForWeights = (layer: Unbuilt): void => {
   mayBeBuilt.add(layer);
+  if (mayBeBuilt.size > MOST) countWeights();
 };
 export const waitNoMore = (layer: Unbuilt): void => {
   mayBeBuilt.delete(layer);

@@ -15,6 +15,8 @@ export abstract class LayerInCore {
   #weights: LayerVariable[] | undefined;
   #home: Home | undefined;
   #isEntering = false;
+  /** Whether it was noted as one whose weights do not exist yet. */
+  #waits = false;
 
   abstract get name(): string;
   abstract getClassName(): string;
@@ -48,8 +50,14 @@ export abstract class LayerInCore {
     if (this.#isEntering) return;
     const { _inner: inner, _home: home } = this;
     if (inner.length > 0) Home.enterAll(this._homes);
-    else if (home) home.enter();
-    else if (this.#handle) waitForWeights(this);
+    else if (home) {
+      if (this.#waits) waitNoMore(this);
+      this.#waits = false;
+      home.enter();
+    } else if (this.#handle) {
+      this.#waits = true;
+      waitForWeights(this);
+    }
   }
   /** Counts its weights as used last; whether they are known to be in the core. */
   _touchHome(): boolean {

@@ -19,8 +19,8 @@ const encode = (value) => new TextEncoder().encode(typeof value === 'string' ? v
 const texts = (...values) => ({ shape: [values.length], values: () => values });
 const text = (value) => ({ shape: [], values: () => [value] });
 
-/** The legacy file of a model, as Keras 2 laid it out. */
-function legacyOf(model, config) {
+/** What writes the legacy file of a model, as Keras 2 laid it out, with these texts for its configurations. */
+function legacyOf(model) {
   const byLayer = new Map();
   for (const weight of model.weights) {
     const layer = weight.name.split('/')[0];
@@ -38,13 +38,14 @@ function legacyOf(model, config) {
   const groups = new Map([
     ['model_weights', { members: layers, attributes: new Map([['layer_names', texts(...layers.keys())]]) }],
   ]);
-  const { compile_config, ...architecture } = config;
-  const attributes = new Map([
-    ['model_config', text(JSON.stringify(architecture))],
-    ['training_config', text(JSON.stringify(compile_config))],
-    ['keras_version', text('3.15.1')],
-  ]);
-  return writeHdf5({ members: groups, attributes });
+  return (architecture, training) => {
+    const attributes = new Map([
+      ['model_config', text(architecture)],
+      ['training_config', text(training)],
+      ['keras_version', text('3.15.1')],
+    ]);
+    return writeHdf5({ members: groups, attributes });
+  };
 }
 
 /** Files that are mutated: those of whole models, small as they are, with what their optimizers remember. */
@@ -58,7 +59,10 @@ async function sources() {
     const file = await io.toKeras(made);
     const { members } = readZip('', file, MEMBERS);
     const config = JSON.parse(decoder.decode(members.get('config.json')));
-    found.push({ made, file, members, config, legacy: legacyOf(made, config) });
+    const { compile_config: training, ...architecture } = config;
+    const writeLegacy = legacyOf(made);
+    const legacy = writeLegacy(...[architecture, training].map((one) => JSON.stringify(one)));
+    found.push({ made, file, members, config, legacy, architecture, training, writeLegacy });
   }
   return found;
 }
@@ -102,6 +106,23 @@ function otherFile({ file, members, config, legacy }, chosen) {
   return writeZip(changed, new Date(2026, 0, 1));
 }
 
+/** A legacy file with other bytes, or with other configurations in a file that is whole. */
+function otherLegacy({ legacy, architecture, training, writeLegacy }, chosen) {
+  if (chosen.chance(0.5)) return otherBytes(legacy, chosen);
+  const isTraining = chosen.chance(0.3);
+  return writeLegacy(
+    isTraining ? JSON.stringify(architecture) : otherJson(architecture, chosen),
+    isTraining ? otherJson(training, chosen) : JSON.stringify(training),
+  );
+}
+
+/** An archive with other bytes, or one that is whole and holds other weights. */
+function otherArchive({ file, members }, chosen) {
+  if (chosen.chance(0.3)) return otherBytes(file, chosen);
+  const inside = otherBytes(members.get('model.weights.h5'), chosen);
+  return writeZip(new Map(members).set('model.weights.h5', inside), new Date(2026, 0, 1));
+}
+
 /** Mutated files that become models, or are refused. */
 const models = (files, other) => async (count, seed, begin) => {
   const from = await files();
@@ -115,42 +136,45 @@ const models = (files, other) => async (count, seed, begin) => {
 };
 
 /** Mutated files of weights, which go into a model that is there: all of them or, where the file is refused, none. */
-const weights = (fileOf) => async (count, seed, begin) => {
-  const from = (await sources()).map((one) => ({ ...one, file: fileOf(one) }));
-  const valuesOf = ({ made }) => made.weights.map((weight) => weight.read().dataSync());
-  for (const one of from) {
-    await one.made.loadWeights(one.file);
-    one.before = valuesOf(one);
-  }
-  const make = (chosen) => {
-    const one = chosen.pick(from);
-    const bytes = otherBytes(one.file, chosen);
-    const read = async () => {
-      try {
-        await one.made.loadWeights(bytes);
-      } catch (error) {
-        // What is refused has changed nothing.
-        const now = valuesOf(one);
-        if (one.before.some((values, at) => Buffer.compare(bytesOf(values), bytesOf(now[at])) !== 0))
-          throw new Error(`the weights were changed, and then: ${error.stack}`);
-        throw error;
-      }
+const weights =
+  (fileOf, other = (one, chosen) => otherBytes(one.file, chosen)) =>
+  async (count, seed, begin) => {
+    const from = (await sources()).map((one) => ({ ...one, file: fileOf(one) }));
+    const valuesOf = ({ made }) => made.weights.map((weight) => weight.read().dataSync());
+    for (const one of from) {
+      await one.made.loadWeights(one.file);
+      one.before = valuesOf(one);
+    }
+    const make = (chosen) => {
+      const one = chosen.pick(from);
+      const bytes = other(one, chosen);
+      const read = async () => {
+        try {
+          await one.made.loadWeights(bytes);
+        } catch (error) {
+          // What is refused has changed nothing.
+          const now = valuesOf(one);
+          if (one.before.some((values, at) => Buffer.compare(bytesOf(values), bytesOf(now[at])) !== 0))
+            throw new Error(`the weights were changed, and then: ${error.stack}`);
+          throw error;
+        }
+      };
+      return { bytes, read, after: () => one.made.loadWeights(one.file), where: /^loadWeights: / };
     };
-    return { bytes, read, after: () => one.made.loadWeights(one.file), where: /^loadWeights: / };
+    return readMany({ memory: mapling.memory, make, count, seed, begin });
   };
-  return readMany({ memory: mapling.memory, make, count, seed, begin });
-};
 const bytesOf = ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength);
 
 /** What is read of Keras' files: each reads so many mutated ones. */
 export const readers = {
   '.keras': models(sources, otherFile),
   'legacy .h5': models(
-    async () => (await sources()).map(({ legacy }) => ({ file: legacy })),
-    ({ file }, chosen) => otherBytes(file, chosen),
+    async () => (await sources()).map((one) => ({ ...one, file: one.legacy })),
+    otherLegacy,
   ),
   '.weights.h5': weights(({ members }) => members.get('model.weights.h5')),
   'weights of a legacy .h5': weights(({ legacy }) => legacy),
+  'weights of a .keras': weights(({ file }) => file, otherArchive),
 };
 
 await fromCommandLine(import.meta.url, readers);

@@ -42,6 +42,18 @@ test('io.toKeras: the archive is a zip, and it holds the time of saving, the con
   assert.ok(!text.includes('compile_config'));
 });
 
+test('model.loadWeights says who speaks of a file whose first bytes are no format’s', async () => {
+  const bytes = await io.toKeras(network());
+  bytes[0] ^= 1;
+  const model = network();
+  const before = [...model.predict(x).dataSync()];
+  assert.throws(() => model.loadWeights(bytes), {
+    code: 'format',
+    message: /^loadWeights: weights: not a safetensors file/,
+  });
+  assert.deepEqual([...model.predict(x).dataSync()], before);
+});
+
 test('model.loadWeights takes the weights of a .keras archive', async () => {
   const [from, to] = [network(), network()];
   await to.loadWeights(await io.toKeras(from));

@@ -207,13 +207,8 @@ export function began(where: string, architecture: Written, size?: number, most 
     if (size !== undefined) {
       const network = model.core_(where);
       const wanted = model.built ? model.countParams() : call(() => network.missingParams());
-      if (wanted > most!) {
-        const how = most === size ? '' : `; where some are missing there may be ${most} in all`;
-        throw fault(
-          'value',
-          `${where}: the layers have ${wanted} values of weights, and the file ${size}${how}`,
-        );
-      }
+      if (wanted > most!)
+        throw fault('value', `${where}: the layers have ${wanted} values of weights, and the file ${size}`);
     }
     if (!model.built && size !== undefined) model.build();
     return model;

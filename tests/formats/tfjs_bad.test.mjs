@@ -91,14 +91,13 @@ test('an architecture that declares more than the file has is refused before any
   const large = io.fromMemory({ ...rest, modelTopology: topology(dense({ units: 1e8 })) });
   await assert.rejects(loadLayersModel(large, { strict: false }), {
     code: 'value',
-    message:
-      /the layers have 300000000 values of weights, and the file 13; where some are missing there may be 262196 in all$/,
+    message: /the layers have 300000000 values of weights, and the file 13$/,
   });
   // What is missing begins anew, but no more than a small file's worth: the shape of one that is there is looked at later.
   const wide = io.fromMemory({ ...rest, modelTopology: topology(dense({ units: 1e5 })) });
   await assert.rejects(loadLayersModel(wide, { strict: false }), {
     code: 'value',
-    message: /the layers have 300000 values of weights, and the file 13;/,
+    message: /the layers have 300000 values of weights, and the file 13$/,
   });
   const inside = {
     class_name: 'TimeDistributed',

@@ -15,11 +15,10 @@ const FORMATS = {
   'TensorFlow.js in': { asked: ['layers-model/read'] },
   'TensorFlow.js out': { asked: ['layers-model/write'] },
   'TensorFlow.js both ways': { asked: ['layers-model/read', 'layers-model/write'] },
-  'Keras .keras in': { asked: ['keras/format'], next: ['keras/read-archive'] },
+  'Keras .keras in': { asked: ['keras/format'] },
   'Keras .keras out': { asked: ['keras/write-archive'] },
   'Keras .keras both ways': {
     asked: ['keras/format', 'keras/write-archive'],
-    next: ['keras/read-archive'],
     most: 16.5,
   },
   'Keras .h5 in': { asked: ['keras/format'], next: ['keras/legacy'] },

@@ -25,12 +25,12 @@ function readAll(node) {
 }
 
 /** Reads so many mutated files. */
-export function mutated(files, count, seed, begin) {
+export async function mutated(files, count, seed, begin) {
   const make = (chosen) => {
     const bytes = otherBytes(chosen.pick(files), chosen);
-    return { bytes, read: () => readAll(readHdf5('file', bytes)), where: /^file: /, codes: ['format'] };
+    return { bytes, read: async () => readAll(await readHdf5('file', bytes)), where: /^file: /, codes: ['format'] };
   };
-  for (const file of files) readAll(readHdf5('file', file));
+  for (const file of files) readAll(await readHdf5('file', file));
   return readMany({ memory: mapling.memory, make, count, seed, begin });
 }
 

@@ -21,7 +21,7 @@ const two = () =>
     layers: [layers.dense({ units: 3, inputShape: [2], name: 'a' }), layers.dense({ units: 1, name: 'b' })],
   });
 const file = await io.toKeras(two());
-const { members } = readZip('', file, MEMBERS);
+const { members } = await readZip('', file, MEMBERS);
 const config = JSON.parse(new TextDecoder().decode(members.get('config.json')));
 
 /** The file with another member, or another configuration. */
@@ -170,21 +170,21 @@ test('JSON of lists in lists, which takes much more memory than its letters, is 
 
 test('numbers that no weight here can be are refused', async () => {
   const { readHdf5 } = await inside('io/hdf5/read.js');
-  const [first] = readHdf5('', members.get('model.weights.h5')).members.get('layers').members.values();
+  const [first] = (await readHdf5('', members.get('model.weights.h5'))).members.get('layers').members.values();
   const old = first.members.get('vars').members.get('0');
-  const written = (value) => {
-    const root = readHdf5('', members.get('model.weights.h5'));
+  const written = async (value) => {
+    const root = await readHdf5('', members.get('model.weights.h5'));
     const [layer] = root.members.get('layers').members.values();
     const values = Float64Array.from(old.values(), () => value);
     layer.members.get('vars').members.set('0', { ...old, values: () => values });
     return changed('model.weights.h5', writeHdf5(root));
   };
   await refused(
-    written(1e300),
+    await written(1e300),
     'value',
     /^fromKeras: model.weights.h5: a\/kernel: layers\/dense\/vars\/0: 1e\+300 is more than a 32-bit float can be$/,
   );
-  const { weights } = await io.fromKeras(written(Number.POSITIVE_INFINITY));
+  const { weights } = await io.fromKeras(await written(Number.POSITIVE_INFINITY));
   assert.equal(weights[0].read().dataSync()[0], Number.POSITIVE_INFINITY);
 });
 
@@ -278,7 +278,7 @@ test("a model of a class of one's own goes to Keras and back under its registere
     layers: [layers.dense({ units: 3, inputShape: [2] }), new Scaled({ startWith: 2.5 })],
   });
   const bytes = await io.toKeras(model);
-  const json = JSON.parse(new TextDecoder().decode(readZip('', bytes, MEMBERS).members.get('config.json')));
+  const json = JSON.parse(new TextDecoder().decode((await readZip('', bytes, MEMBERS)).members.get('config.json')));
   const { module, registered_name, config: settings } = json.config.layers.at(-1);
   assert.deepEqual([module, registered_name, settings.start_with], [null, 'Custom>Scaled', 2.5]);
   const back = await io.fromKeras(bytes);

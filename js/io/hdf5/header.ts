@@ -1,6 +1,6 @@
 /** Object headers: the list of messages that says what an object is. */
-import { CONTINUATION } from './messages.js';
-import type { Source } from './source.js';
+import type { Source } from '../binary/source.js';
+import { ATTRIBUTE_INFO, CONTINUATION, LINK_INFO } from './messages.js';
 
 /** A message: where its content lies. */
 export interface Message {
@@ -30,28 +30,28 @@ export function readHeader(source: Source, start: number): Message[] {
     left = source.u16(start + 2);
     blocks.push([start + 16, source.u32(start + 8)]);
   } else {
-    source.expect('OHDR', start);
-    source.version('an object header', start + 4, [2]);
+    source.expect('OHDR\x02', start);
     const flags = source.u8(start + 5);
-    const first = start + 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0);
-    blocks.push([first + (1 << (flags & 3)), source.sized(first, flags)]);
+    const first = start + 6 + (flags & 0x20 && 16) + (flags & 0x10 && 4);
+    const width = 1 << (flags & 3);
+    blocks.push([first + width, source.number(first, width)]);
     head = flags & 4 ? 6 : 4;
   }
-  for (const block of blocks) {
-    let [at, room] = block;
+  // How long a message's type is, and the letters and the checksum around what blocks say.
+  const [width, around] = isOld ? [2, 0] : [1, 4];
+  for (let [at, room] of blocks) {
     for (; room >= head && left > 0; left--) {
-      const [type, size, flags] = isOld
-        ? [source.u16(at), source.u16(at + 2), source.u8(at + 4)]
-        : [source.u8(at), source.u16(at + 1), source.u8(at + 3)];
+      const [type, size] = [source.number(at, width), source.u16(at + width)];
       const content = at + head;
       source.step(content);
       if (type === CONTINUATION) {
         const next = source.pointer('the rest of an object header', content);
-        const length = source.u64(content + 8);
         if (!isOld) source.expect('OCHK', next);
-        blocks.push(isOld ? [next, length] : [next + 4, length - 8]);
+        blocks.push([next + around, source.u64(content + 8) - 2 * around]);
       } else if (type !== 0) {
-        if (flags & 2) source.fail('a message that several objects share cannot be read', content);
+        if (source.u8(at + width + 2) & 2)
+          source.fail('a message that several objects share cannot be read', content);
+        if (type === LINK_INFO || type === ATTRIBUTE_INFO) refuseHeap(source, content, type);
         found.push({ type, at: content, size });
       }
       at = content + size;
@@ -60,4 +60,11 @@ export function readHeader(source: Source, start: number): Message[] {
   }
   if (isOld && left > 0) source.fail(`${left} messages of an object header are missing`, start);
   return found;
+}
+
+/** Version, flags, the highest number (8 for links, 2 for attributes) if numbers are kept, then where a heap of many lies. */
+function refuseHeap(source: Source, at: number, type: number): void {
+  const heap = at + 2 + (source.u8(at + 1) & 1 && (type === LINK_INFO ? 8 : 2));
+  if (source.address(heap) !== undefined)
+    source.fail('links or attributes in a fractal heap (more than 8, or large ones) cannot be read', heap);
 }

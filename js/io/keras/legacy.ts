@@ -35,12 +35,12 @@ function training(where: string, root: Group): PortableTraining | undefined {
 }
 
 /** The model of a legacy file. What its optimizer remembers is left: its form was another in each version. */
-export function readLegacy(
+export async function readLegacy(
   where: string,
   bytes: Uint8Array,
   { compile = true }: KerasReadOptions,
-): LayersModel {
-  const root = readHdf5(where, bytes);
+): Promise<LayersModel> {
+  const root = await readHdf5(where, bytes);
   const written = json(where, root, 'model_config');
   if (!isObject(written) || !isKerasObject(written)) {
     const isWeights = root.members.has('layers') || root.attributes.has('layer_names');

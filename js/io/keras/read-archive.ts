@@ -22,12 +22,12 @@ export interface KerasReadOptions {
 }
 
 /** The model of a `.keras` file. */
-export function readKeras(
+export async function readKeras(
   where: string,
   bytes: Uint8Array,
   { compile = true }: KerasReadOptions,
-): LayersModel {
-  const { members, names } = readZip(where, bytes, [METADATA, CONFIG, WEIGHTS]);
+): Promise<LayersModel> {
+  const { members, names } = await readZip(where, bytes, [METADATA, CONFIG, WEIGHTS]);
   const [config, weights] = [members.get(CONFIG), members.get(WEIGHTS)];
   if (!config || !weights)
     throw fault(
@@ -43,7 +43,7 @@ export function readKeras(
   const about = metadata ? said(METADATA, metadata) : {};
   const version = isObject(about) ? String((about as { keras_version?: unknown }).keras_version) : '';
   const architecture = readable(`${where}: ${CONFIG}`, written);
-  const root = readHdf5(`${where}: ${WEIGHTS}`, weights);
+  const root = await readHdf5(`${where}: ${WEIGHTS}`, weights);
   const training = compile
     ? readTraining(`${where}: ${CONFIG}`, written.compile_config, endsOf(written.config.output_layers))
     : undefined;

@@ -14,10 +14,10 @@ import { readWeights } from './read-weights.js';
 import type { KerasObject } from './written.js';
 
 /** Replaces all weights by those of a file: all or, if one does not fit, none. */
-export function loadWeights(where: string, model: LayersModel, bytes: Uint8Array): void {
-  const weights = isZip(bytes) ? readZip(where, bytes, [WEIGHTS]).members.get(WEIGHTS) : bytes;
+export async function loadWeights(where: string, model: LayersModel, bytes: Uint8Array): Promise<void> {
+  const weights = isZip(bytes) ? (await readZip(where, bytes, [WEIGHTS])).members.get(WEIGHTS) : bytes;
   if (!weights) throw fault('format', `${where}: expected a .keras archive, with ${WEIGHTS}`);
-  const root = readHdf5(where, weights);
+  const root = await readHdf5(where, weights);
   if (!model.built) model.build();
   const own = planOf(model);
   const whole = root.members.get('model_weights');

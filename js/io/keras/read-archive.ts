@@ -9,7 +9,7 @@ import { readZip } from '../zip/read.js';
 import { assemble } from './assemble.js';
 import { endsOf } from './ends.js';
 import { CONFIG, METADATA, WEIGHTS } from './members.js';
-import { readOptimizer } from './optimizer.js';
+import { readOptimizer } from './read-optimizer.js';
 import { readTraining } from './read-training.js';
 import { readWeights } from './read-weights.js';
 import { asWritten, readable } from './readable.js';
@@ -51,7 +51,8 @@ export async function readKeras(
     const values = readWeights(`${where}: ${WEIGHTS}`, root, architecture, own);
     // Of an optimizer that only scales losses the one inside counts.
     const variables = find(root, 'optimizer/inner_optimizer/vars') ?? find(root, 'optimizer/vars');
-    const optimizer = training && (() => readOptimizer(`${where}: ${WEIGHTS}`, training, variables, own));
+    const optimizer = (slots: string[]) =>
+      training && readOptimizer(`${where}: ${WEIGHTS}`, training, variables, own, slots);
     return { values, training, optimizer };
   });
 }

@@ -3,7 +3,7 @@ import { fault } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readHdf5 } from '../hdf5/read.js';
 import { isGroup } from '../hdf5/tree.js';
-import { setWeights } from '../portable.js';
+import { setWeights } from '../put-together.js';
 import { isZip } from '../zip/begins.js';
 import { readZip } from '../zip/read.js';
 import { kerasForm } from './architecture.js';

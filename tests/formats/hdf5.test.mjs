@@ -10,12 +10,13 @@ import { count } from './mutations.mjs';
 import { ask, sharedFolder } from './python.mjs';
 
 const { readHdf5 } = await inside('io/hdf5/read.js');
+const { readAttributes } = await inside('io/hdf5/attribute.js');
 const { writeHdf5 } = await inside('io/hdf5/write.js');
 const folder = sharedFolder();
 const load = (name) => new Uint8Array(readFileSync(join(folder, name)));
 
 const { names: FILES, theirs, files } = await filesOfH5py(folder);
-for (const name of FILES) writeFileSync(join(folder, `our-${name}`), writeHdf5(await readHdf5(name, load(name))));
+for (const name of FILES) writeFileSync(join(folder, `our-${name}`), writeHdf5(await readHdf5(name, load(name), readAttributes)));
 const ours = await ask('hdf5.py', folder, { step: 'read', files: FILES.map((name) => `our-${name}`) });
 
 const contentOf = ({ shape, values }) =>
@@ -35,7 +36,7 @@ const plain = (value) => JSON.parse(JSON.stringify(value).replaceAll('Infinity',
 
 for (const name of FILES) {
   test(`${name}: what h5py wrote is read`, async () => {
-    assert.deepEqual(plain(described(await readHdf5(name, load(name)))), plain(theirs[name]));
+    assert.deepEqual(plain(described(await readHdf5(name, load(name), readAttributes))), plain(theirs[name]));
   });
   test(`${name}: what was read and written anew h5py reads with the same values`, () => {
     assert.deepEqual(ours[`our-${name}`], theirs[name]);

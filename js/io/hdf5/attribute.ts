@@ -1,9 +1,12 @@
 /** Attributes: small arrays with a name, inside the header of what they describe. */
+import { isArray } from '../../engine/look.js';
 import type { Source } from '../binary/source.js';
-import { lazily } from './dataset.js';
+import { lazily } from './data.js';
+import type { Type } from './datatype.js';
 import type { Message } from './header.js';
 import { ATTRIBUTE } from './messages.js';
 import type { Attributes, Data } from './tree.js';
+import { readType } from './types.js';
 
 /**
  * All attributes among these messages: version, flags (in version 1: zero), sizes (2 each) of name, type and shape, in
@@ -24,7 +27,13 @@ export function readAttributes(source: Source, messages: readonly Message[]): At
     const values = next;
     const raw = (): Uint8Array => source.span(values, Math.max(0, at + size - values));
     const title = source.text(source.span(name, source.u16(at + 2)), name);
-    all.set(title, lazily(source, type, space, raw));
+    all.set(title, lazily(source, space, () => readType(source, type), raw));
   }
   return all;
+}
+
+/** The datatype of an array with these messages, among which an attribute may say of what kind its bytes are. */
+export function typeOf(source: Source, at: number, messages: readonly Message[]): Type {
+  const kind = readAttributes(source, messages).get('dtype')?.values();
+  return readType(source, at, isArray(kind) ? kind[0] : undefined);
 }

@@ -2,19 +2,21 @@
 import type { Source } from '../binary/source.js';
 import type { Message } from './header.js';
 import { localHeap } from './heap.js';
-import { LINK, LINK_INFO, SYMBOL_TABLE } from './messages.js';
+import { ATTRIBUTE_INFO, LINK, LINK_INFO, SYMBOL_TABLE } from './messages.js';
 
 const DEEPEST = 16;
 
 /** The addresses of a group's members by name; undefined for what is no group. */
-export function readMembers(source: Source, messages: readonly Message[]): Map<string, number> | undefined {
-  const own = messages.filter(({ type }) => [SYMBOL_TABLE, LINK_INFO, LINK].includes(type));
-  if (own.length === 0) return undefined;
+export async function readMembers(
+  source: Source,
+  messages: readonly Message[],
+): Promise<Map<string, number> | undefined> {
   const found = new Map<string, number>();
-  for (const { type, at } of own)
-    if (type === SYMBOL_TABLE) readTable(source, at, found);
-    else if (type === LINK) readLink(source, at, found);
-  return found;
+  const has = (...types: number[]): boolean => messages.some(({ type }) => types.includes(type));
+  for (const { type, at } of messages) if (type === SYMBOL_TABLE) readTable(source, at, found);
+  if (has(LINK, LINK_INFO, ATTRIBUTE_INFO))
+    (await import('./new-form.js')).readLinks(source, messages, found);
+  return has(SYMBOL_TABLE, LINK, LINK_INFO) ? found : undefined;
 }
 
 /**
@@ -43,22 +45,4 @@ function readTable(source: Source, start: number, found: Map<string, number>): v
     }
   };
   visit(source.pointer('the tree of a group', start), 0);
-}
-
-/**
- * The new form: version, flags, kind (1) if flag 8 is set, number (8) if 4, encoding (1) if 16, length of the name (1, 2,
- * 4 or 8 by the lowest bits), the name, and for kind 0 the address (8).
- */
-function readLink(source: Source, start: number, found: Map<string, number>): void {
-  source.expect('\x01', start);
-  const flags = source.u8(start + 1);
-  let at = start + 2;
-  const kind = flags & 8 && source.u8(at++);
-  at += (flags & 4 && 8) + (flags & 16 && 1);
-  const width = 1 << (flags & 3);
-  const span = source.span(at + width, source.number(at, width));
-  at += width;
-  const name = source.text(span, at);
-  if (kind !== 0) source.fail(`the link ${name} to a path or to another file cannot be read`, at);
-  found.set(name, source.pointer(name, at + span.length));
 }

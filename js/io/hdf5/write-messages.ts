@@ -1,10 +1,9 @@
 /** Messages of object headers, in forms that all readers since HDF5 1.8 know. */
-import { fault } from '../../engine/errors.js';
 import { isArray } from '../../engine/look.js';
 import { Block } from '../binary/block.js';
 import { ATTRIBUTE } from './messages.js';
 import type { Sink } from './sink.js';
-import { countOf, type Data, type Values } from './tree.js';
+import type { Data, Numbers, Values } from './tree.js';
 
 /** A message: its type and its content. */
 export type Written = [type: number, content: Block];
@@ -55,23 +54,17 @@ function textReferences(sink: Sink, texts: readonly string[]): Uint8Array {
 }
 
 /** The values as they stand in the file; texts go to a heap before. */
-export function rawOf(sink: Sink, { shape, values }: Data, where: string): [Values, Uint8Array] {
+export function rawOf(sink: Sink, { values }: Data): [Values, Uint8Array] {
   const own = values();
-  if (own.length !== countOf(shape))
-    throw fault('shape', `${where}: ${own.length} values for the shape [${shape}]`);
-  const raw = isArray(own)
-    ? textReferences(sink, own)
-    : new Uint8Array(own.buffer, own.byteOffset, own.byteLength);
-  return [own, raw];
+  const { buffer, byteOffset, byteLength } = own as Numbers;
+  return [own, isArray(own) ? textReferences(sink, own) : new Uint8Array(buffer, byteOffset, byteLength)];
 }
 
-/** An attribute: version 3, zero, sizes (2 each) of name, type and shape, 1 for UTF-8, and these and the values. */
+/** An attribute, of fewer than 64 KiB: version 3, zero, sizes (2 each) of name, type and shape, 1 for UTF-8, and these and the values. */
 export function attribute(sink: Sink, name: string, data: Data): Written {
-  const [values, raw] = rawOf(sink, data, name);
+  const [values, raw] = rawOf(sink, data);
   const parts = [new Block().text(`${name}\0`), datatype(values), dataspace(data.shape)];
   const content = new Block().u8(3, 0).u16(...parts.map(({ length }) => length)).u8(1);
   for (const part of [...parts.map((one) => one.done()), raw]) content.bytes(part);
-  if (content.length > 0xfff0)
-    throw fault('value', `${name}: an attribute of ${content.length} bytes: HDF5 takes fewer than 64 KiB`);
   return [ATTRIBUTE, content];
 }

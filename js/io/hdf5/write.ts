@@ -11,7 +11,7 @@ import { attribute, dataspace, datatype, header, rawOf, type Written } from './w
 /** The file of a group and all that is in it. */
 export function writeHdf5(root: Group): Uint8Array {
   const sink = new Sink(halfNode(most(root)));
-  const at = writeObject(sink, root, '/');
+  const at = writeObject(sink, root);
   // Versions of five structures, sizes of addresses and of lengths, sizes of the nodes of groups, flags; addresses; then the
   // root's entry: no name, its header, nothing else known.
   const first = new Block().bytes(signature()).u8(0, 0, 0, 0, 0, 8, 8, 0);
@@ -24,17 +24,17 @@ const most = (node: Group | Dataset): number =>
   isGroup(node) ? Math.max(node.members.size, ...[...node.members.values()].map(most)) : 0;
 
 /** Writes what is inside first, then the object itself: its address. */
-function writeObject(sink: Sink, node: Group | Dataset, name: string): number {
+function writeObject(sink: Sink, node: Group | Dataset): number {
   const attributes = [...node.attributes].map(([key, data]) => attribute(sink, key, data));
-  if (!isGroup(node)) return sink.put(header([...dataset(sink, node, name), ...attributes]));
+  if (!isGroup(node)) return sink.put(header([...dataset(sink, node), ...attributes]));
   const members = new Map<string, number>();
-  for (const [key, member] of node.members) members.set(key, writeObject(sink, member, key));
+  for (const [key, member] of node.members) members.set(key, writeObject(sink, member));
   return sink.put(header([symbolTable(sink, members), ...attributes]));
 }
 
 /** The messages of an array in one piece. Its fill value is version 2: space late, written if it is set, zeros. */
-function dataset(sink: Sink, node: Dataset, name: string): Written[] {
-  const [values, raw] = rawOf(sink, node, name);
+function dataset(sink: Sink, node: Dataset): Written[] {
+  const [values, raw] = rawOf(sink, node);
   const place = raw.length === 0 ? NOWHERE : sink.put(raw);
   return [
     [DATASPACE, dataspace(node.shape)],

@@ -5,6 +5,7 @@
 import { fault } from '../../engine/errors.js';
 import { isObject } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
+import { readAttributes } from '../hdf5/attribute.js';
 import { readHdf5 } from '../hdf5/read.js';
 import { type Group, isGroup } from '../hdf5/tree.js';
 import { readJson } from '../light.js';
@@ -40,7 +41,7 @@ export async function readLegacy(
   bytes: Uint8Array,
   { compile = true }: KerasReadOptions,
 ): Promise<LayersModel> {
-  const root = await readHdf5(where, bytes);
+  const root = await readHdf5(where, bytes, readAttributes);
   const written = json(where, root, 'model_config');
   if (!isObject(written) || !isKerasObject(written)) {
     const isWeights = root.members.has('layers') || root.attributes.has('layer_names');

@@ -89,51 +89,40 @@ export function placesOf<W extends Named>(
   const found = new Map<W, string>();
 
   /** Finds the places of a layer's weights, whose names begin with `prefix`, as far as it is known. */
-  const layer = (
-    written: KerasObject,
-    list: readonly W[],
-    at: string,
-    prefix: string,
-    depth: number,
-  ): void => {
-    const inside = inner(written, 'layer');
+  const visit = (layer: KerasObject, list: readonly W[], at: string, prefix: string, depth: number): void => {
     if (list.length === 0) return;
-    if (isModel(written)) {
-      model(written, list, `${at}/`, prefix, depth + 1);
-    } else if (written.class_name === 'Bidirectional') {
+    const inside = inner(layer, 'layer');
+    if (isModel(layer)) {
+      const layers = layersOf(where, layer, depth);
+      const names = countedNames(layers.map(({ class_name }) => class_name));
+      const byLayer = grouped(list, ({ name }) =>
+        name.startsWith(prefix) ? name.slice(prefix.length).split('/')[0]! : '',
+      );
+      for (const [place, one] of layers.entries()) {
+        const name = nameOf(one);
+        visit(one, byLayer.get(name) ?? [], `${at}layers/${names[place]}/`, `${prefix}${name}/`, depth + 1);
+      }
+    } else if (layer.class_name === 'Bidirectional') {
       // Both begin with the name of their layer; where these are alike, each has half of the weights.
       const owner = ({ name }: W): string => name.slice(prefix.length).split('/')[0]!;
       const other = list.findIndex((weight) => owner(weight) !== owner(list[0]!));
       const half = other < 0 ? list.length / 2 : other;
       const first = inside ?? { class_name: 'RNN', config: {} };
-      const second = inner(written, 'backward_layer') ?? first;
-      layer(first, list.slice(0, half), `${at}/forward_layer`, prefix, depth);
-      layer(second, list.slice(half), `${at}/backward_layer`, prefix, depth);
+      visit(first, list.slice(0, half), `${at}forward_layer/`, prefix, depth);
+      visit(inner(layer, 'backward_layer') ?? first, list.slice(half), `${at}backward_layer/`, prefix, depth);
     } else if (inside) {
-      layer(inside, list, `${at}/layer`, `${prefix}${nameOf(inside)}/`, depth);
+      visit(inside, list, `${at}layer/`, `${prefix}${nameOf(inside)}/`, depth);
     } else {
-      for (const [path, own] of grouped(list, insideOf(written, prefix))) {
+      for (const [path, own] of grouped(list, insideOf(layer, prefix))) {
         // Those that are trained come first.
-        const ordered = [...own].sort((one, other) => Number(one.isState) - Number(other.isState));
-        for (const [place, weight] of ordered.entries())
-          found.set(weight, `${at}/${path && `${path}/`}vars/${place}`);
+        own.sort((one, other) => Number(one.isState) - Number(other.isState));
+        for (const [place, weight] of own.entries())
+          found.set(weight, `${at}${path && `${path}/`}vars/${place}`);
       }
     }
   };
 
-  const model = (written: KerasObject, list: readonly W[], at: string, prefix: string, depth: number): void => {
-    const layers = layersOf(where, written, depth);
-    const names = countedNames(layers.map(({ class_name }) => class_name));
-    const byLayer = grouped(list, ({ name }) =>
-      name.startsWith(prefix) ? name.slice(prefix.length).split('/')[0]! : '',
-    );
-    for (const [place, one] of layers.entries()) {
-      const name = nameOf(one);
-      layer(one, byLayer.get(name) ?? [], `${at}layers/${names[place]}`, `${prefix}${name}/`, depth);
-    }
-  };
-
-  model(architecture, weights, '', '', 0);
+  visit(architecture, weights, '', '', 0);
   const lost = weights.find((weight) => !found.has(weight));
   if (lost)
     throw fault(

@@ -6,7 +6,7 @@ import { asFloats } from './json.js';
 import { named, withModules } from './modules.js';
 import { isKerasObject } from './written.js';
 
-/** Names that TensorFlow.js, Keras 2 and mapling have, and Keras 3 has not. */
+/** Names that TensorFlow.js, Keras 2 and mapling have, and Keras 3 has not, or finds by their classes alone. */
 const NAMES: Readonly<Record<string, string>> = {
   cosine: 'cosine_similarity',
   cosine_proximity: 'cosine_similarity',
@@ -16,19 +16,11 @@ const NAMES: Readonly<Record<string, string>> = {
   top_k: 'top_k_categorical_accuracy',
   topk: 'top_k_categorical_accuracy',
   r2: 'r2_score',
-};
-
-const F1 = { class_name: 'F1Score', config: {} };
-const F_BETA = { class_name: 'FBetaScore', config: {} };
-
-/** Names that Keras finds by their classes alone, or as metrics by other names than as losses. */
-const METRICS: Readonly<Record<string, unknown>> = {
-  log_cosh: 'log_cosh_error',
-  f1: F1,
-  f1_score: F1,
-  f_beta: F_BETA,
-  fbeta: F_BETA,
-  f_beta_score: F_BETA,
+  f1: 'F1Score',
+  f1_score: 'F1Score',
+  f_beta: 'FBetaScore',
+  fbeta: 'FBetaScore',
+  f_beta_score: 'FBetaScore',
 };
 
 /** What Keras has nothing of the kind for. */
@@ -43,6 +35,8 @@ function known(where: string, name: string): string {
   return name;
 }
 
+const METRICS = 'keras.metrics';
+
 /** Settings of losses and metrics that Keras takes as floats alone. */
 const FLOATS = ['beta', 'threshold'];
 
@@ -51,8 +45,9 @@ const judged = (where: string, value: unknown, module: string): unknown =>
   judges(value, (judge) => {
     if (typeof judge === 'string') {
       const name = NAMES[known(where, judge)] ?? judge;
-      const metric = module === 'keras.metrics' ? METRICS[name] : undefined;
-      return isObject(metric) ? judged(where, metric, module) : (metric ?? name);
+      if (AVERAGED.includes(name)) return judged(where, { class_name: name, config: {} }, module);
+      // As a metric it is called otherwise than as a loss.
+      return name === 'log_cosh' && module === METRICS ? 'log_cosh_error' : name;
     }
     if (!isObject(judge) || !isKerasObject(judge)) return judge ?? null;
     known(where, judge.class_name);
@@ -76,7 +71,7 @@ export function compileConfig(where: string, training: PortableTraining): Record
     ),
     loss: judged(where, loss, 'keras.losses'),
     loss_weights: loss_weights ?? null,
-    metrics: judged(where, metrics, 'keras.metrics'),
-    weighted_metrics: judged(where, weighted_metrics, 'keras.metrics'),
+    metrics: judged(where, metrics, METRICS),
+    weighted_metrics: judged(where, weighted_metrics, METRICS),
   };
 }

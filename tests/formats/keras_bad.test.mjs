@@ -62,7 +62,7 @@ test('what is no file of Keras is said', async () => {
   await refused(
     file.subarray(0, 500),
     'format',
-    'fromKeras: expected a zip archive, whose directory stands at its end: there is none',
+    'fromKeras: expected a zip archive, whose directory stands at its end: there is none (byte 0)',
   );
   await refused(
     changed('model.weights.h5'),
@@ -123,7 +123,7 @@ test('bits that changed on the way are found by the checksum', async () => {
   await refused(
     damaged,
     'format',
-    /^fromKeras: model.weights.h5: its checksum is \d+, but \d+ was expected: the file is damaged$/,
+    /^fromKeras: model.weights.h5: its checksum is \d+, but \d+ was expected: the file is damaged \(byte \d+\)$/,
   );
 });
 
@@ -146,16 +146,16 @@ test('an archive that says that it holds much more than it is, and paths out of 
   // One that says that it holds little takes no time either: it is unpacked so far and no further.
   const liar = bomb.slice();
   new DataView(liar.buffer).setUint32(sizeAt, 1000, true);
-  await refused(liar, 'format', 'fromKeras: model.weights.h5: it cannot be unpacked to 1000 bytes');
+  await refused(liar, 'format', /^fromKeras: model.weights.h5: it cannot be unpacked to 1000 bytes \(byte \d+\)$/);
   await refused(
     bomb,
     'format',
-    /^fromKeras: an archive of \d+ bytes says that it holds \d+: more than 4 times as many are not unpacked$/,
+    /^fromKeras: what is read would take more than 4 times the file's \d+ bytes \(byte \d+\)$/,
   );
   await refused(
     writeZip(new Map([...members, ['../../.profile', new Uint8Array(1)]]), DATE),
     'format',
-    'fromKeras: the member "../../.profile" leads out of the archive',
+    /^fromKeras: the member "..\/..\/.profile" leads out of the archive \(byte \d+\)$/,
   );
 });
 

@@ -1,10 +1,11 @@
 /** Arrays: their type, their shape, and where their values lie. */
+import { sizeOf } from '../../tensor/shape.js';
 import type { Source } from '../binary/source.js';
 import { lazily } from './data.js';
 import { plainType } from './datatype.js';
 import type { Message } from './header.js';
 import { DATASPACE, DATATYPE, LAYOUT } from './messages.js';
-import { type Attributes, countOf, type Dataset } from './tree.js';
+import type { Attributes, Dataset } from './tree.js';
 
 /** The version and the class of the layout of an array in one piece, whose address follows. */
 const IN_ONE_PIECE = 0x103;
@@ -23,6 +24,6 @@ export async function readDataset(
   const place = source.u16(layout) === IN_ONE_PIECE ? source.address(layout + 2) : undefined;
   const layouts = place === undefined ? await import('./layouts.js') : undefined;
   const raw = (shape: readonly number[], size: number): Uint8Array =>
-    layouts?.readLayout(source, layout, places, shape, size) ?? source.span(place!, size * countOf(shape));
+    layouts?.readLayout(source, layout, places, shape, size) ?? source.span(place!, size * sizeOf(shape));
   return { ...lazily(source, space, () => plain ?? others!.typeOf(source, type, messages), raw), attributes };
 }

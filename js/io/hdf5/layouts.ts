@@ -2,10 +2,10 @@
  * Arrays that do not lie in the file in one piece: those in their header, in chunks, and what was never written. A module of
  * its own, with what unpacks: Keras' files have none of them.
  */
+import { sizeOf } from '../../tensor/shape.js';
 import type { Source } from '../binary/source.js';
 import { readChunks } from './chunks.js';
 import { EXTERNAL, FILL_VALUE, FILTERS } from './messages.js';
-import { countOf } from './tree.js';
 
 /** Where an array lies: in its header, in one piece, in chunks. */
 const [COMPACT, CONTIGUOUS, CHUNKED] = [0, 1, 2];
@@ -28,7 +28,7 @@ export function readLayout(
   if (kind === COMPACT) return source.span(layout + 4, source.u16(layout + 2));
   if (kind !== CONTIGUOUS && kind !== CHUNKED)
     source.fail(`a dataset of the layout class ${kind} cannot be read`, layout);
-  const blank = filled(source, places.get(FILL_VALUE), size, size * countOf(shape), layout);
+  const blank = filled(source, places.get(FILL_VALUE), size, size * sizeOf(shape), layout);
   // Space that was never written is not there.
   if (kind === CONTIGUOUS) return blank;
   return readChunks(source, layout, shape, size, places.get(FILTERS), blank);

@@ -28,7 +28,7 @@ function training(where: string, root: Group): PortableTraining | undefined {
   const config = json(where, root, 'training_config');
   if (!isObject(config)) return undefined;
   const { optimizer_config: optimizer, ...rest } = config as Record<string, unknown>;
-  if (!isObject(optimizer) || !isKerasObject(optimizer)) return readTraining(where, config);
+  if (!isKerasObject(optimizer)) return readTraining(where, config);
   const settings = { ...optimizer.config };
   for (const key of ['decay', 'is_legacy_optimizer', 'jit_compile', 'lr']) delete settings[key];
   if (optimizer.config.lr !== undefined) settings.learning_rate = optimizer.config.lr;
@@ -43,7 +43,7 @@ export async function readLegacy(
 ): Promise<LayersModel> {
   const root = await readHdf5(where, bytes, readAttributes);
   const written = json(where, root, 'model_config');
-  if (!isObject(written) || !isKerasObject(written)) {
+  if (!isKerasObject(written)) {
     const isWeights = root.members.has('layers') || root.attributes.has('layer_names');
     const how = isWeights ? 'these are weights without a model: model.loadWeights(bytes) reads them' : '';
     throw fault('format', `${where}: expected the attribute model_config of a whole model; ${how}`);

@@ -1,5 +1,5 @@
 /** Which module of Keras 3 a class comes from, and how classes of one's own are called. */
-import { isArray, isObject } from '../../engine/look.js';
+import { isArray } from '../../engine/look.js';
 import { isTaken } from '../../nn/taken-names.js';
 import { isKerasObject, isModel, type KerasObject } from './written.js';
 
@@ -16,14 +16,15 @@ const BY_KEY: readonly [RegExp, string][] = [
 const OWN_PACKAGE = 'Custom';
 
 /** How a class is written down: one of the library by its module, one of the user's by its registered name. */
-export function named(written: { class_name: string; config: unknown }, module: string): KerasObject {
-  const { class_name: className } = written;
-  const config = written.config as Record<string, unknown>;
+export function named(className: string, config: Record<string, unknown>, module: string): KerasObject {
   const isPart = /layers|initializers|regularizers|constraints/.test(module);
-  if (isPart && !isTaken(className))
-    return { module: null, class_name: className, config, registered_name: `${OWN_PACKAGE}>${className}` };
-  const place = isModel({ class_name: className, config }) ? 'keras' : module;
-  return { module: place, class_name: className, config, registered_name: null };
+  const isOwn = isPart && !isTaken(className);
+  const written = { class_name: className, config };
+  return {
+    module: isOwn ? null : isModel(written) ? 'keras' : module,
+    ...written,
+    registered_name: isOwn ? `${OWN_PACKAGE}>${className}` : null,
+  };
 }
 
 /**
@@ -41,6 +42,6 @@ export function withModules(config: Record<string, unknown>): Record<string, unk
 
 function classes(value: unknown, module: string): unknown {
   if (isArray(value)) return value.map((one: unknown) => classes(one, module));
-  if (!isObject(value) || !isKerasObject(value)) return value;
-  return named({ class_name: value.class_name, config: withModules(value.config) }, module);
+  if (!isKerasObject(value)) return value;
+  return named(value.class_name, withModules(value.config), module);
 }

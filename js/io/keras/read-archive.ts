@@ -34,25 +34,26 @@ export async function readKeras(
       'format',
       `${where}: expected a .keras archive with ${CONFIG} and ${WEIGHTS}, got one with ${describe(names.slice(0, 8))}`,
     );
-  const said = (name: string, member: Uint8Array): unknown =>
-    readJson(`${where}: ${name}`, new TextDecoder().decode(member), bytes.length);
-  const written = said(CONFIG, config);
-  if (!isObject(written) || !isKerasObject(written))
-    throw fault('format', `${where}: ${CONFIG}: expected a model with class_name and config`);
+  const [inConfig, inWeights] = [CONFIG, WEIGHTS].map((name) => `${where}: ${name}`) as [string, string];
+  const json = (label: string, member: Uint8Array): unknown =>
+    readJson(label, new TextDecoder().decode(member), bytes.length);
+  const written = json(inConfig, config);
+  if (!isKerasObject(written))
+    throw fault('format', `${inConfig}: expected a model with class_name and config`);
   const metadata = members.get(METADATA);
-  const about = metadata ? said(METADATA, metadata) : {};
-  const version = isObject(about) ? String((about as { keras_version?: unknown }).keras_version) : '';
-  const architecture = readable(`${where}: ${CONFIG}`, written);
-  const root = await readHdf5(`${where}: ${WEIGHTS}`, weights);
+  const about = metadata && json(`${where}: ${METADATA}`, metadata);
+  const version = isObject(about) && 'keras_version' in about ? String(about.keras_version) : '';
+  const architecture = readable(inConfig, written);
+  const root = await readHdf5(inWeights, weights);
   const training = compile
-    ? readTraining(`${where}: ${CONFIG}`, written.compile_config, endsOf(written.config.output_layers))
+    ? readTraining(inConfig, written.compile_config, endsOf(written.config.output_layers))
     : undefined;
   return assemble(where, asWritten(architecture, version), weights.length / 2, (own) => {
-    const values = readWeights(`${where}: ${WEIGHTS}`, root, architecture, own);
+    const values = readWeights(inWeights, root, architecture, own);
     // Of an optimizer that only scales losses the one inside counts.
     const variables = find(root, 'optimizer/inner_optimizer/vars') ?? find(root, 'optimizer/vars');
     const optimizer = (slots: string[]) =>
-      training && readOptimizer(`${where}: ${WEIGHTS}`, training, variables, own, slots);
+      training && readOptimizer(inWeights, training, variables, own, slots);
     return { values, training, optimizer };
   });
 }

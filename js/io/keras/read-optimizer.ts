@@ -1,6 +1,7 @@
 /** What an optimizer remembers, from Keras' variables. */
 import { fault } from '../../engine/errors.js';
-import { countOf, type Dataset, type Group, isGroup } from '../hdf5/tree.js';
+import { sizeOf } from '../../tensor/shape.js';
+import { type Dataset, type Group, isGroup } from '../hdf5/tree.js';
 import type { PortableTraining, Remembered } from '../portable.js';
 import type { WeightPlan } from './assemble.js';
 import { variablesOf } from './optimizer.js';
@@ -31,7 +32,7 @@ export function readOptimizer(
   const values: (Float32Array[] | null)[] = weights.map(() => null);
   for (const [at, [weight, slot]] of variables.entries()) {
     const { shape } = weights[weight]!;
-    values[weight] ??= slots.map(() => new Float32Array(countOf(shape)));
+    values[weight] ??= slots.map(() => new Float32Array(sizeOf(shape)));
     values[weight][slot] = variable(first + at, shape);
   }
   const steps = variable(0, [])[0]!;

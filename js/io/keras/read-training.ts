@@ -48,14 +48,6 @@ function byLayers(value: unknown, ends: readonly End[]): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [layerOf(name), one]));
 }
 
-/** The optimizer inside one that scales losses so that half-precision gradients do not vanish: none do here. */
-function unscaled(optimizer: unknown): unknown {
-  const isScaled = isObject(optimizer) && isKerasObject(optimizer);
-  return isScaled && optimizer.class_name === 'LossScaleOptimizer'
-    ? optimizer.config.inner_optimizer
-    : optimizer;
-}
-
 /**
  * From a `compile_config`; nothing where the model was not compiled. `ends` are the model's outputs: those that it gives
  * names of their own are judged by these names in the file, and by the names of their layers here.
@@ -69,7 +61,10 @@ export function readTraining(
   const { optimizer, loss, loss_weights, metrics, weighted_metrics } = config as Record<string, unknown>;
   // A model of which only layers were compiled, or none, has an empty one.
   if (optimizer === undefined || optimizer === null) return undefined;
-  const written = unscaled(typeof optimizer === 'string' ? { class_name: optimizer, config: {} } : optimizer);
+  const outer = typeof optimizer === 'string' ? { class_name: optimizer, config: {} } : optimizer;
+  // One that scales losses, so that half-precision gradients do not vanish, has another inside: none do here.
+  const isScaled = isKerasObject(outer) && outer.class_name === 'LossScaleOptimizer';
+  const written = isScaled ? outer.config.inner_optimizer : outer;
   if (!isKerasObject(written))
     throw fault('format', `${where}: expected an optimizer, got ${describe(optimizer)}`);
   const settings = Object.entries(written.config).filter(([key, value]) => key !== 'name' && value !== null);

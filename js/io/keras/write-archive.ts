@@ -9,11 +9,14 @@ import { takeApart } from '../take-apart.js';
 import { writeZip } from '../zip/write.js';
 import { kerasForm } from './architecture.js';
 import { kerasJson } from './json.js';
-import { CONFIG, KERAS_VERSION, METADATA, WEIGHTS } from './members.js';
+import { CONFIG, METADATA, WEIGHTS } from './members.js';
 import { optimizerVariables } from './write-optimizer.js';
 import { compileConfig } from './write-training.js';
 import { weightGroups } from './write-weights.js';
 import { snakeCase } from './written.js';
+
+/** The version of Keras whose form files have. */
+const KERAS_VERSION = '3.15.1';
 
 /** `2026-11-28@09:30:00`, as Keras writes when a file was saved. */
 const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T', '@');

@@ -1,6 +1,5 @@
 /** What a model is compiled with, as Keras 3's `compile_config`. */
 import { fault } from '../../engine/errors.js';
-import { isObject } from '../../engine/look.js';
 import { judges, type PortableTraining } from '../portable.js';
 import { asFloats } from './json.js';
 import { named, withModules } from './modules.js';
@@ -49,24 +48,25 @@ const judged = (where: string, value: unknown, module: string): unknown =>
       // As a metric it is called otherwise than as a loss.
       return name === 'log_cosh' && module === METRICS ? 'log_cosh_error' : name;
     }
-    if (!isObject(judge) || !isKerasObject(judge)) return judge ?? null;
+    if (!isKerasObject(judge)) return judge ?? null;
     known(where, judge.class_name);
     const settings = Object.entries(judge.config).map(([key, one]) => [
       key,
       FLOATS.includes(key) ? asFloats(one) : one,
     ]);
     const average = AVERAGED.includes(judge.class_name) && { average: 'macro' };
-    return named({ ...judge, config: { ...average, ...Object.fromEntries(settings) } }, module);
+    return named(judge.class_name, { ...average, ...Object.fromEntries(settings) }, module);
   });
 
 /** As Keras writes it; what it does with a compiled model otherwise is left to its defaults. */
 export function compileConfig(where: string, training: PortableTraining): Record<string, unknown> {
   const { optimizer, loss, loss_weights, metrics, weighted_metrics } = training;
   const rate = optimizer.config.learning_rate;
-  if (isObject(rate) && isKerasObject(rate)) known(where, rate.class_name);
+  if (isKerasObject(rate)) known(where, rate.class_name);
   return {
     optimizer: named(
-      { class_name: optimizer.class_name, config: asFloats(withModules(optimizer.config)) },
+      optimizer.class_name,
+      asFloats(withModules(optimizer.config)) as Record<string, unknown>,
       'keras.optimizers',
     ),
     loss: judged(where, loss, 'keras.losses'),

@@ -67,7 +67,8 @@ function withOneImport(code) {
 
 /** Bytes after gzip of all chunks that a format brings beside the core, each with the library that it needs. */
 async function bytesOf(rolldown, { asked, next = [] }, core) {
-  const followed = new Set(next.map(moduleAt));
+  const wanted = next.map(moduleAt);
+  const followed = new Set();
   const { output } = await rolldown.build({
     input: asked.map(moduleAt),
     write: false,
@@ -80,12 +81,15 @@ async function bytesOf(rolldown, { asked, next = [] }, core) {
         name: 'next',
         resolveDynamicImport: (name, importer) => {
           const id = resolve(dirname(importer), name);
-          return followed.delete(id) ? id : { id: name, external: true };
+          if (!wanted.includes(id)) return { id: name, external: true };
+          followed.add(id);
+          return id;
         },
       },
     ],
   });
-  if (followed.size > 0) throw new Error(`nothing asks for ${[...followed]}`);
+  const lost = wanted.filter((id) => !followed.has(id));
+  if (lost.length > 0) throw new Error(`nothing asks for ${lost}`);
   return output.reduce((sum, { code }) => sum + gzipSync(withOneImport(code), { level: 9 }).length, 0);
 }
 

@@ -60,6 +60,10 @@ export interface WriteOptions {
   includeOptimizer?: boolean;
 }
 
+/** Settings with each value changed. */
+export const mapped = (settings: object, change: (value: unknown, key: string) => unknown) =>
+  Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, change(value, key)]));
+
 /** Losses and metrics stand by outputs, in lists, and no deeper than settings of their own. */
 const DEEPEST = 8;
 
@@ -72,13 +76,15 @@ export function judges(value: unknown, change: (judge: unknown) => unknown, dept
   if (isArray(value)) return value.map((one: unknown) => judges(one, change, depth + 1));
   const { class_name, className = class_name } = value as { class_name?: unknown; className?: unknown };
   if (typeof className === 'string') return change(value);
-  const entries = Object.entries(value).map(([output, one]) => [output, judges(one, change, depth + 1)]);
-  return Object.fromEntries(entries);
+  return mapped(value, (one) => judges(one, change, depth + 1));
 }
 
+/** Those of some settings that are kept. */
+export const only = (settings: object, isKept: (value: unknown, key: string) => boolean) =>
+  Object.fromEntries(Object.entries(settings).filter(([key, value]) => isKept(value, key)));
+
 /** Those of some settings that say something. */
-export const said = <T extends object>(settings: T): Partial<T> =>
-  Object.fromEntries(Object.entries(settings).filter(([, value]) => value)) as Partial<T>;
+export const said = <T extends object>(settings: T): Partial<T> => only(settings, Boolean) as Partial<T>;
 
 /** How long the rows of a weight are: the core keeps what it remembers in whole rows. */
 export const rowOf = (shape: readonly number[]): number => shape.at(-1) ?? 1;

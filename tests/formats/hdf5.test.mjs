@@ -16,7 +16,8 @@ const folder = sharedFolder();
 const load = (name) => new Uint8Array(readFileSync(join(folder, name)));
 
 const { names: FILES, theirs, files } = await filesOfH5py(folder);
-for (const name of FILES) writeFileSync(join(folder, `our-${name}`), writeHdf5(await readHdf5(name, load(name), readAttributes)));
+for (const name of FILES)
+  writeFileSync(join(folder, `our-${name}`), writeHdf5(await readHdf5(name, load(name), readAttributes)));
 const ours = await ask('hdf5.py', folder, { step: 'read', files: FILES.map((name) => `our-${name}`) });
 
 const contentOf = ({ shape, values }) =>
@@ -81,8 +82,7 @@ test('a group that contains itself and structures that point in circles are refu
 
 test('lengths that no file has are refused before memory is found for them', async () => {
   const bytes = load('default.h5');
-  const node = async (file) =>
-    (await readHdf5('file', file)).members.get('chunks').members.get('unwritten');
+  const node = async (file) => (await readHdf5('file', file)).members.get('chunks').members.get('unwritten');
   // The length of the dataset that has no chunk: only its shape says how much it would be.
   const at = Buffer.from(bytes.buffer).indexOf(Buffer.from(BigUint64Array.of(9n, 9n).buffer));
   assert.ok(at > 0);

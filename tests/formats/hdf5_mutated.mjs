@@ -29,7 +29,12 @@ function readAll(node) {
 export async function mutated(files, count, seed, begin) {
   const make = (chosen) => {
     const bytes = otherBytes(chosen.pick(files), chosen);
-    return { bytes, read: async () => readAll(await readHdf5('file', bytes, readAttributes)), where: /^file: /, codes: ['format'] };
+    return {
+      bytes,
+      read: async () => readAll(await readHdf5('file', bytes, readAttributes)),
+      where: /^file: /,
+      codes: ['format'],
+    };
   };
   for (const file of files) readAll(await readHdf5('file', file, readAttributes));
   return readMany({ memory: mapling.memory, make, count, seed, begin });

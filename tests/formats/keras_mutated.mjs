@@ -136,7 +136,9 @@ const weights = (fileOf) => async (count, seed, begin) => {
         throw error;
       }
     };
-    return { bytes, read, after: () => one.made.loadWeights(one.file), where: /^loadWeights: / };
+    // Whose first bytes are others is no file of Keras any more, and is looked at as safetensors.
+    const where = /^(loadWeights|weights): /;
+    return { bytes, read, after: () => one.made.loadWeights(one.file), where };
   };
   return readMany({ memory: mapling.memory, make, count, seed, begin });
 };

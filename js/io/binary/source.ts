@@ -91,11 +91,11 @@ export class Source {
       return this.fail('a text is not UTF-8', at);
     }
   }
-  /** Refuses bytes that do not begin with these letters. */
-  expect(signature: string, at: number): void {
+  /** Refuses bytes that do not begin with these letters; `what` begins the error. */
+  expect(signature: string, at: number, what = ''): void {
     const got = String.fromCharCode(...this.span(at, signature.length));
     if (got !== signature)
-      this.fail(`expected ${JSON.stringify(signature)}, got ${JSON.stringify(got)}`, at);
+      this.fail(`${what}expected ${JSON.stringify(signature)}, got ${JSON.stringify(got)}`, at);
   }
   /** Refuses a version that is not one of these. */
   version(what: string, at: number, known: readonly number[]): number {

@@ -27,7 +27,10 @@ export function readAttributes(source: Source, messages: readonly Message[]): At
     const values = next;
     const raw = (): Uint8Array => source.span(values, Math.max(0, at + size - values));
     const title = source.text(source.span(name, source.u16(at + 2)), name);
-    all.set(title, lazily(source, space, () => readType(source, type), raw));
+    all.set(
+      title,
+      lazily(source, space, () => readType(source, type), raw),
+    );
   }
   return all;
 }

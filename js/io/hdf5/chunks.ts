@@ -24,8 +24,7 @@ export function readChunks(
   const rank = source.u8(at + 2) - 1;
   if (rank !== shape.length) source.fail(`chunks of ${rank} axes for an array of ${shape.length}`, at);
   const chunk = Array.from({ length: rank + 1 }, (_, axis) => source.u32(at + 11 + 4 * axis));
-  if (chunk.pop() !== width || chunk.includes(0))
-    source.fail('chunks of another type than their array', at);
+  if (chunk.pop() !== width || chunk.includes(0)) source.fail('chunks of another type than their array', at);
   const tree = source.address(at + 3);
   if (tree === undefined || out.length === 0) return out;
   const size = width * sizeOf(chunk);

@@ -4,9 +4,9 @@
  * and shuffle. What else there is it names and refuses.
  */
 import { Source } from '../binary/source.js';
-import type { Message } from './header.js';
 import { readDataset } from './dataset.js';
 import { readMembers } from './group.js';
+import type { Message } from './header.js';
 import { oldForm, readMessages } from './header.js';
 import { readSuperblock } from './superblock.js';
 import { type Attributes, type Dataset, type Group, isGroup } from './tree.js';

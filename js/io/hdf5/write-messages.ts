@@ -11,8 +11,7 @@ export type Written = [type: number, content: Block];
 /** An object header of version 1: version, zero, number of messages (2), references (4), size (4), and the messages. */
 export function header(messages: readonly Written[]): Block {
   const all = new Block();
-  for (const [type, content] of messages)
-    all.u16(type, content.pad().length).u32(0).bytes(content.done());
+  for (const [type, content] of messages) all.u16(type, content.pad().length).u32(0).bytes(content.done());
   return new Block().u16(1, messages.length).u32(1, all.length, 0).bytes(all.done());
 }
 
@@ -43,12 +42,23 @@ function textReferences(sink: Sink, texts: readonly string[]): Uint8Array {
   const references = new Block();
   for (const [place, text] of texts.entries()) {
     const bytes = new TextEncoder().encode(text);
-    heap.u32(place + 1, 0).u64(bytes.length).bytes(bytes).pad();
-    references.u32(bytes.length).u64(sink.end).u32(place + 1);
+    heap
+      .u32(place + 1, 0)
+      .u64(bytes.length)
+      .bytes(bytes)
+      .pad();
+    references
+      .u32(bytes.length)
+      .u64(sink.end)
+      .u32(place + 1);
   }
   // No heap is smaller.
   const free = Math.max(4096 - 16 - heap.length, 16);
-  const head = new Block().text('GCOL').u32(1).u64(heap.length + 16 + free).bytes(heap.done());
+  const head = new Block()
+    .text('GCOL')
+    .u32(1)
+    .u64(heap.length + 16 + free)
+    .bytes(heap.done());
   sink.put(head.u64(0, free).pad(head.length - 16 + free));
   return references.done();
 }
@@ -60,11 +70,17 @@ export function rawOf(sink: Sink, { values }: Data): [Values, Uint8Array] {
   return [own, isArray(own) ? textReferences(sink, own) : new Uint8Array(buffer, byteOffset, byteLength)];
 }
 
-/** An attribute, of fewer than 64 KiB: version 3, zero, sizes (2 each) of name, type and shape, 1 for UTF-8, and these and the values. */
+/**
+ * An attribute, of fewer than 64 KiB: version 3, zero, sizes (2 each) of name, type and shape, 1 for UTF-8, and these and
+ * the values.
+ */
 export function attribute(sink: Sink, name: string, data: Data): Written {
   const [values, raw] = rawOf(sink, data);
   const parts = [new Block().text(`${name}\0`), datatype(values), dataspace(data.shape)];
-  const content = new Block().u8(3, 0).u16(...parts.map(({ length }) => length)).u8(1);
+  const content = new Block()
+    .u8(3, 0)
+    .u16(...parts.map(({ length }) => length))
+    .u8(1);
   for (const part of [...parts.map((one) => one.done()), raw]) content.bytes(part);
   return [ATTRIBUTE, content];
 }

@@ -1,6 +1,7 @@
 /** Which module of Keras 3 a class comes from, and how classes of one's own are called. */
 import { isArray } from '../../engine/look.js';
 import { isTaken } from '../../nn/taken-names.js';
+import { mapped, only } from '../portable.js';
 import { isKerasObject, isModel, type KerasObject } from './written.js';
 
 /** Modules by the keys of settings whose values are classes. */
@@ -32,12 +33,11 @@ export function named(className: string, config: Record<string, unknown>, module
  * nothing. The layers of wrappers have other ways, and are left as they are.
  */
 export function withModules(config: Record<string, unknown>): Record<string, unknown> {
-  const told = Object.entries(config).filter(([key, value]) => key !== 'use_cudnn' || value !== null);
-  const entries = told.map(([key, value]) => {
+  const told = only(config, (value, key) => key !== 'use_cudnn' || value !== null);
+  return mapped(told, (value, key) => {
     const module = BY_KEY.find(([pattern]) => pattern.test(key))?.[1];
-    return [key, module ? classes(value, module) : value];
+    return module ? classes(value, module) : value;
   });
-  return Object.fromEntries(entries);
 }
 
 function classes(value: unknown, module: string): unknown {

@@ -1,6 +1,6 @@
 /** What a model is compiled with, as Keras 3's `compile_config`. */
 import { fault } from '../../engine/errors.js';
-import { judges, type PortableTraining } from '../portable.js';
+import { judges, mapped, type PortableTraining } from '../portable.js';
 import { asFloats } from './json.js';
 import { named, withModules } from './modules.js';
 import { isKerasObject } from './written.js';
@@ -50,12 +50,9 @@ const judged = (where: string, value: unknown, module: string): unknown =>
     }
     if (!isKerasObject(judge)) return judge ?? null;
     known(where, judge.class_name);
-    const settings = Object.entries(judge.config).map(([key, one]) => [
-      key,
-      FLOATS.includes(key) ? asFloats(one) : one,
-    ]);
+    const settings = mapped(judge.config, (one, key) => (FLOATS.includes(key) ? asFloats(one) : one));
     const average = AVERAGED.includes(judge.class_name) && { average: 'macro' };
-    return named(judge.class_name, { ...average, ...Object.fromEntries(settings) }, module);
+    return named(judge.class_name, { ...average, ...settings }, module);
   });
 
 /** As Keras writes it; what it does with a compiled model otherwise is left to its defaults. */

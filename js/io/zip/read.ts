@@ -41,7 +41,7 @@ function readDirectory(source: Source): Map<string, number> {
     source.fail('expected a zip archive, whose directory stands at its end: there is none', first);
   const entries = new Map<string, number>();
   for (let at = source.u32(end + 16), left = source.u16(end + 10); left > 0; left--) {
-    source.expect(ENTRY, at);
+    source.expect(ENTRY, at, 'the directory: ');
     const length = source.u16(at + 28);
     const name = new TextDecoder().decode(source.span(at + ENTRY_SIZE, length));
     const refused = (what: string): never => source.fail(`the member ${describe(name)} ${what}`, at);
@@ -59,10 +59,14 @@ function readDirectory(source: Source): Map<string, number> {
 /** The bytes of the member with this entry: a view of the archive if they are stored as they are. */
 async function readMember(source: Source, name: string, entry: number): Promise<Uint8Array> {
   const method = source.u16(entry + 10);
-  const [sum, packed, size] = [16, 20, 24].map((place) => source.u32(entry + place)) as [number, number, number];
+  const [sum, packed, size] = [16, 20, 24].map((place) => source.u32(entry + place)) as [
+    number,
+    number,
+    number,
+  ];
   const at = source.u32(entry + 42);
   const damaged = (what: string): never => source.fail(`${name}: ${what}`, at);
-  source.expect(MEMBER, at);
+  source.expect(MEMBER, at, `${name}: `);
   const raw = source.span(at + MEMBER_SIZE + source.u16(at + 26) + source.u16(at + 28), packed);
   if (method !== STORED && method !== DEFLATED)
     damaged(`packed by method ${method}: stored and deflated members can be read`);

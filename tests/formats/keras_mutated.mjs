@@ -57,7 +57,7 @@ async function sources() {
     made.compile(compile);
     await made.trainOnBatch(single(xs), single(ys));
     const file = await io.toKeras(made);
-    const { members } = readZip('', file, MEMBERS);
+    const { members } = await readZip('', file, MEMBERS);
     const config = JSON.parse(decoder.decode(members.get('config.json')));
     const { compile_config: training, ...architecture } = config;
     const writeLegacy = legacyOf(made);

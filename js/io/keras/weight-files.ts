@@ -8,5 +8,5 @@ weightFiles.isOne = (bytes) => isHdf5(bytes) || isZip(bytes);
 weightFiles.load = async (model, bytes) => {
   await yieldNowAndThen();
   const { loadWeights } = await import('./weight-file.js');
-  loadWeights('loadWeights', model, bytes);
+  await loadWeights('loadWeights', model, bytes);
 };

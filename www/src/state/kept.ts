@@ -4,7 +4,7 @@ import type { DigitsInfo, Trainer } from 'mapling/trainer';
 import { classNames } from './classes';
 import { exchangeHistory, history } from './curves';
 import { isEmpty, strokes } from './drawing';
-import { keepBeside } from './kept-beside';
+import { keepBeside, keepBesideNow } from './kept-beside';
 import { areSameData, exclude, including, write } from './kept-included';
 import { keepMarks } from './kept-marks';
 import {
@@ -17,7 +17,7 @@ import {
   VERSION,
   writeDrawing,
 } from './kept-store';
-import { helpsAnew, lacking, wholeAnew } from './lacking';
+import { areDigitsLasting, helpsAnew, lacking, waitsFor, wholeAnew } from './lacking';
 import { lessons } from './lessons';
 import { isReload } from './paused';
 import { adopt, historyUpTo, present } from './runs';
@@ -25,8 +25,9 @@ import { dispatch, session } from './session';
 import { areSame, readAddress } from './settings';
 import { earlierTab, livingTabs, newTab, ownTab } from './tab';
 import { firstMark, isTurnedBack, markOf, marks, placeOf } from './timeline';
-import { currentTrainer, enqueue } from './trainer';
-import { turnTo } from './turn';
+import { currentTrainer, enqueue, messageOf } from './trainer';
+import { begin } from './training';
+import { replacing, turnTo } from './turn';
 
 /** Milliseconds between two times that a run is kept while it trains, and how many times as long as that takes at least. */
 const [EVERY, SHARE] = [3000, 100];
@@ -45,16 +46,22 @@ let tab = '';
 /** The run of the last visit, until it is taken or makes way. */
 let waiting: KeptRun | null = null;
 
-/** The run to go on with: this tab's own, or that of a copy of it; on a new visit the newest that no open tab has. */
+/**
+ * The run to go on with: that for which the page has started anew, this tab's own, or that of a copy of it; on a new visit
+ * the newest that no open tab has.
+ */
 async function find(): Promise<void> {
   tab = await ownTab();
   const living = await livingTabs();
   const all = await readRuns();
-  const own = all.find((one) => one.tab === earlierTab);
-  waiting = own ?? (earlierTab === null ? (all.find((one) => !living.has(one.tab)) ?? null) : null);
+  const tabOf = (name: string | null) => all.find((one) => one.tab === name);
+  const left = earlierTab === null && all.find((one) => !living.has(one.tab));
+  waiting = (tabOf(waitsFor('last')) ?? tabOf(earlierTab)) || left || null;
   // A link that is opened anew brings no drawing of another visit.
   const isWanted = waiting && (!link || areSame(link, waiting.settings));
-  await bringDrawing(isWanted ? waiting!.tab : earlierTab);
+  // What was drawn before the page started anew goes before what the last visit left.
+  await bringDrawing(earlierTab);
+  if (isWanted) await bringDrawing(waiting!.tab);
   void tidy(living.add(tab)).catch(() => {});
 }
 const found = find().catch(refused);
@@ -95,7 +102,9 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const from = waiting?.tab ?? null;
   const isBack = await brought(trainer, data).catch(damaged);
   if (tab === '') return isBack;
-  await keepBeside(tab, isBack ? from : null, refused);
+  // A run beside may be all that the page has started anew for.
+  const besideOf = isBack ? from : waitsFor('beside') !== null && !waiting ? earlierTab : null;
+  await keepBeside(tab, besideOf, refused);
   // Earlier steps may be many: playing goes on meanwhile.
   void keepMarks(tab, isBack ? from : null);
   return isBack;
@@ -103,7 +112,8 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
 
 /** A record that cannot be read makes way; one of a network that takes all of mapling is read once the page has started anew. */
 async function damaged(failure: unknown): Promise<boolean> {
-  if (lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('');
+  const goesOn = session.peek().wantsToTrain;
+  if (waiting && lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('last', waiting.tab, !goesOn);
   if (waiting) await removeRun(waiting.tab).catch(() => {});
   waiting = null;
   offered.value = null;
@@ -176,12 +186,12 @@ export function takeOffered(): void {
     const { data } = session.peek();
     if (!data) return;
     try {
-      await trainer.stop();
-      await trainer.setModel(kept.bytes);
+      await replacing(trainer, () => trainer.setModel(kept.bytes));
     } catch (failure) {
-      // It is offered again once all of mapling is there.
-      if (lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('');
-      dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
+      const isLacking = lacking(failure)?.isKnown && helpsAnew() && areDigitsLasting();
+      if (isLacking && (await keepAll(trainer))) await wholeAnew('offered', kept.tab);
+      const detail = messageOf(failure);
+      dispatch({ type: 'noticed', notice: { kind: 'brought', now: { kind: 'failed', detail } } });
       return;
     }
     const { run: _, ...model } = await trainer.save();
@@ -193,6 +203,13 @@ export function takeOffered(): void {
       marks.value = [];
     });
   });
+}
+
+/** Takes the one for which the page has started anew. */
+export async function takeOfferedBy(name: string): Promise<void> {
+  const all = await readRuns();
+  offered.value = all.find((one) => one.tab === name) ?? null;
+  takeOffered();
 }
 
 /** Lets go of it. */
@@ -303,6 +320,21 @@ effect(() => {
 async function keepSoon(): Promise<void> {
   while (isWriting) await new Promise((resolve) => setTimeout(resolve, 20));
   if (asNow() !== writtenAs) await keep();
+}
+
+/** Milliseconds within which all is kept, if it ever is. */
+const KEPT_WITHIN = 2000;
+
+/** The run stands still and is kept as it is now, with the runs beside it: the page is about to start anew. Says whether that could be. */
+export async function keepAll(trainer: Trainer): Promise<boolean> {
+  const { wantsToTrain } = session.peek();
+  dispatch({ type: 'wanted', wantsToTrain: false });
+  if (session.peek().phase === 'training') await trainer.pause();
+  keepDrawing();
+  const late = new Promise((resolve) => setTimeout(resolve, KEPT_WITHIN));
+  await Promise.race([Promise.all([keepSoon(), keepBesideNow()]), late]);
+  if (isRefused.peek() && wantsToTrain) begin();
+  return !isRefused.peek();
 }
 
 let drawn: ReturnType<typeof setTimeout> | undefined;

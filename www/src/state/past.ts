@@ -11,4 +11,6 @@ export const past: {
   settle?: (trainer: Trainer) => Promise<void>;
   /** Pauses a run that has lost what it knew, and brings the last good weights back. */
   recover?: (kind: 'exploded' | 'stuck') => void;
+  /** Lets the run wait where it stood, after the worker that had it has died. */
+  comeBack?: (trainer: Trainer) => Promise<void>;
 } = {};

@@ -77,6 +77,13 @@ function goOn(): void {
   dispatch({ type: 'restarted' });
   // A command that was under way has failed with the worker, and the page may have been told of that first.
   if (wantsToTrain && (phase === 'training' || phase === 'error')) begin();
+  else void enqueue(comeBack);
+}
+
+/** The run stands still: it waits in the new worker too, unless a command that came before has seen to that. */
+async function comeBack(trainer: Trainer): Promise<void> {
+  if (!hasRun()) await past.comeBack?.(trainer);
+  if (hasRun()) isInterrupted = false;
 }
 
 /** The loss once soared, and now nearly every digit gets the same answer: what has died does not learn again. */

@@ -9,7 +9,10 @@ const script = fileURLToPath(new URL('service-worker.js', import.meta.url));
 
 /** The variant of the module that a file belongs to. A page uses one. */
 const variantOf = (file: string): string | undefined =>
-  /^assets\/(mapling|threads|fast_threads|fast)(_bg|_rest)?-/.exec(file)?.[1];
+  // All of mapling is kept in any case; its threads are where the page has some.
+  /^assets\/whole[_-](threads|crew)/.test(file)
+    ? 'threads'
+    : /^assets\/(mapling|threads|fast_threads|fast)(_bg|_rest)?-/.exec(file)?.[1];
 /** What the threads of a variant run. */
 const isOfThreads = (file: string): boolean => file.startsWith('assets/crew-worker-');
 /** What brings MNIST. */

@@ -149,3 +149,23 @@ test('where the page cannot start anew, the run goes on as it was, and the visit
     await part(next, 'play').click();
     await becomes(next, 'status', 'done');
   }));
+
+test('a network of the editor that takes all of mapling begins beside the runs that were there', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0&data=generated&epochs=1' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    const before = await accuracy(page);
+    await part(page, 'edit-network').click();
+    await part(page, 'draft-add').selectOption('BatchNormalization');
+    await part(page, 'draft-build').click();
+    await page.waitForURL(/-norm/);
+    await becomes(page, 'status', 'ready');
+    await part(page, 'run-back').waitFor();
+    await part(page, 'step').click();
+    await becomes(page, 'scrubber', 1);
+    await part(page, 'run-back').click();
+    await becomes(page, 'status', 'done');
+    assert.equal(await accuracy(page), before);
+    assert.equal(await part(page, 'run').count(), 2);
+  }));

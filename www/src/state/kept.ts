@@ -19,8 +19,9 @@ import {
 } from './kept-store';
 import { areDigitsLasting, helpsAnew, lacking, waitsFor, wholeAnew } from './lacking';
 import { lessons } from './lessons';
+import { past } from './past';
 import { isReload } from './paused';
-import { adopt, historyUpTo, present } from './runs';
+import { adopt, historyUpTo, present, runs } from './runs';
 import { dispatch, session } from './session';
 import { areSame, readAddress } from './settings';
 import { earlierTab, livingTabs, newTab, ownTab } from './tab';
@@ -28,6 +29,7 @@ import { firstMark, isTurnedBack, markOf, marks, placeOf } from './timeline';
 import { currentTrainer, enqueue, messageOf } from './trainer';
 import { begin } from './training';
 import { replacing, turnTo } from './turn';
+import { wantWhole } from './whole';
 
 /** Milliseconds between two times that a run is kept while it trains, and how many times as long as that takes at least. */
 const [EVERY, SHARE] = [3000, 100];
@@ -102,7 +104,7 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const from = waiting?.tab ?? null;
   const isBack = await brought(trainer, data).catch(damaged);
   if (tab === '') return isBack;
-  // A run beside may be all that the page has started anew for.
+  // Runs beside may be all that was kept when the page started anew.
   const besideOf = isBack ? from : waitsFor('beside') !== null && !waiting ? earlierTab : null;
   await keepBeside(tab, besideOf, refused);
   // Earlier steps may be many: playing goes on meanwhile.
@@ -336,6 +338,13 @@ export async function keepAll(trainer: Trainer): Promise<boolean> {
   if (isRefused.peek() && wantsToTrain) begin();
   return !isRefused.peek();
 }
+
+past.moveOut = async () => {
+  keepDrawing();
+  if (runs.peek().length === 0 || !areDigitsLasting()) return;
+  await keepBesideNow();
+  wantWhole('beside');
+};
 
 let drawn: ReturnType<typeof setTimeout> | undefined;
 const keepDrawing = (): void => {

@@ -24,7 +24,7 @@ export const areDigitsLasting = (): boolean => session.peek().source !== 'files'
 
 /**
  * What is taken once the page has started anew: files, by the name under which they were laid down; a run beside, by its
- * number; the run that this visit was to go on with, or one that was offered to it, by their tabs.
+ * number, or all of them, to stay beside, without one; the run that this visit was to go on with, or one that was offered to it, by their tabs.
  */
 export type Waiting = 'files' | 'beside' | 'last' | 'offered';
 

@@ -145,6 +145,8 @@ export function adopt(named: Named): void {
 export function bringRuns(found: readonly Kept[]): void {
   runs.value = found;
   count = Math.max(count, ...found.map(({ number }) => number));
+  // A run that begins beside them is another one.
+  if (found.some(({ number }) => number === present.peek().number)) present.value = next(null, null);
 }
 
 /** The curves up to here; beyond it they are another run's. */

@@ -108,7 +108,10 @@ export async function rebuild(trainer: Trainer): Promise<void> {
   await trainer.stop();
   const { data, settings } = session.peek();
   // The address says which worker trains: with it the page starts anew.
-  if (isWider(settings.net) && !isWhole) return anew();
+  if (isWider(settings.net) && !isWhole) {
+    await past.moveOut?.();
+    return anew();
+  }
   const network = await persist(() => trainer.setModel(modelSource(settings, data!)));
   clearHistory();
   dispatch({ type: 'built', network });

@@ -162,7 +162,6 @@ for (const [name, { styles, json, learningRate, options, lessons }] of Object.en
       assert.equal(changes.length, lessons);
       assert.ok(correct > 9700, `${correct} of 10,000`);
       assert.ok(Math.min(...changes) > -0.002, `test accuracy: ${changes}`);
-      console.log(name, correct, changes);
     } finally {
       trainer.terminate();
     }

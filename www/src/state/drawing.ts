@@ -27,12 +27,13 @@ export const knowsOthers = signal(false);
 export const tellsBetter = signal(0);
 
 /**
- * Nobody has looked yet whether what is on the pad is a digit at all. A network knows its classes only: it is as sure of a
- * heart as of a 0, so what it says holds only if it is one of them.
+ * Nobody can say yet whether what is on the pad is a digit at all: who still learns it takes many a heart for one. A network
+ * knows its classes only and is as sure of a heart as of a 0, so what it says holds only if it is one of them.
  */
 export const isUnjudged = computed(() => {
   const now = reading.value;
-  return now !== null && shownTest.value === null && now.isDigit === undefined;
+  const isJudged = now?.isDigit === false || (now?.isDigit === true && knowsOthers.value);
+  return now !== null && shownTest.value === null && !isJudged;
 });
 
 /** The digits of a drawing, each with its probability: several if they stand side by side, none if it is no digit. */

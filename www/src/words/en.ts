@@ -66,7 +66,7 @@ export const en = {
     sure: (share: number) => `${percent(share)} % sure`,
     ifDigit: (share: number) => `If this is a digit: ${percent(share)} %`,
     ifClass: (share: number) => `If one of these: ${percent(share)} %`,
-    learning: 'It cannot tell that yet',
+    learning: 'It still learns to tell that',
     or: (digit: string, share: number) => `or ${a(digit)}, ${percent(share)} %`,
     none: 'This looks like no digit I know',
     each: (digits: { digit: number; sure: number }[]) =>

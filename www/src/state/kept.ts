@@ -112,11 +112,16 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   return isBack;
 }
 
-/** A record that cannot be read makes way; one of a network that takes all of mapling is read once the page has started anew. */
+/**
+ * A record that is broken makes way; one of a network that takes all of mapling is read once the page has started anew.
+ * Where what reads it could not be had, or the worker died, it stays for another visit, and this one's run is kept beside it.
+ */
 async function damaged(failure: unknown): Promise<boolean> {
   const goesOn = session.peek().wantsToTrain;
   if (waiting && lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('last', waiting.tab, !goesOn);
-  if (waiting) await removeRun(waiting.tab).catch(() => {});
+  const { code = 'state' } = failure as { code?: string };
+  if (waiting && code !== 'state') await removeRun(waiting.tab).catch(() => {});
+  else if (waiting?.tab === tab) tab = await newTab();
   waiting = null;
   offered.value = null;
   dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });

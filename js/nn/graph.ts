@@ -158,7 +158,8 @@ export class ModelGraph extends CoreMade {
   }
   /** Forgets symbols: a layer has been added. */
   protected forgetSymbols(): void {
-    for (const layer of this.#known.values()) layer.forgetCalls(this);
+    // Only who has looked at symbols has told the layers what they are called on.
+    if (this.#symbols) for (const layer of this.#known.values()) layer.forgetCalls(this);
     this.#symbols = undefined;
     this.forgetWeights();
   }

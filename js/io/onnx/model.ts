@@ -36,6 +36,7 @@ export function checkLayers(where: string, layers: readonly WrittenLayer[]): voi
 
 /** Where a result of an earlier call stands: layer, call, result. */
 type Place = readonly [string, number, number];
+const keyOf = ([name, call]: Place): string => `${call}/${name}`;
 
 /** All tensors in an argument of a call, in order. */
 function placesIn(value: unknown): Place[] {
@@ -45,10 +46,49 @@ function placesIn(value: unknown): Place[] {
   return place ? [place] : [];
 }
 
+/** A call of a layer in a model. */
+interface WrittenCall {
+  key: string;
+  layer: WrittenLayer;
+  inputs: Place[];
+  /** The tensor that says which pairs attention may look at. */
+  mask: Place | undefined;
+  /** Everything that it is called on. */
+  from: Place[];
+  options: Record<string, unknown>;
+}
+
+/** The calls of a layer of a model; what goes into the model is called on nothing. */
+function callsOf(layer: WrittenLayer): WrittenCall[] {
+  if (isInput(layer)) return [];
+  return (layer.inbound_nodes ?? []).map((node, call) => {
+    const { args, kwargs } = node as { args: unknown; kwargs: Record<string, unknown> };
+    const { attention_mask: pairs, ...options } = kwargs;
+    const inputs = [args, ...Object.values(options)].flatMap(placesIn);
+    const [mask] = placesIn(pairs);
+    const from = mask ? [...inputs, mask] : inputs;
+    return { key: keyOf([nameOf(layer), call, 0]), layer, inputs, mask, from, options };
+  });
+}
+
+/** A path, then the path without its first name, and so on down to the last two names. */
+function endsOf(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(0, -1).map((_, at) => parts.slice(at).join('/'));
+}
+/** For each end of a path the first weight whose path ends so. */
+function byEnds(weights: Iterable<PortableWeight>): Map<string, PortableWeight> {
+  const found = new Map<string, PortableWeight>();
+  for (const weight of weights)
+    for (const end of endsOf(weight.name)) if (!found.has(end)) found.set(end, weight);
+  return found;
+}
+
 /** Writes the layers of a model, whose weights are found by their paths. */
 export class Writer implements Around {
   readonly #g: Graph;
   readonly #weights: Map<string, PortableWeight>;
+  #ends: Map<string, PortableWeight> | undefined;
 
   constructor(g: Graph, weights: readonly PortableWeight[]) {
     this.#g = g;
@@ -64,10 +104,12 @@ export class Writer implements Around {
   }
   /** A layer that is reached in several ways, alone and inside another, has its weights under one of the paths. */
   #elsewhere(path: string): PortableWeight | undefined {
-    const parts = path.split('/');
-    const ends = parts.slice(0, -1).map((_, at) => `/${parts.slice(at).join('/')}`);
-    const all = [...this.#weights.values()];
-    return ends.map((end) => all.find(({ name }) => `/${name}`.endsWith(end))).find((found) => found);
+    this.#ends ??= byEnds(this.#weights.values());
+    for (const end of endsOf(path)) {
+      const found = this.#ends.get(end);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /** What a layer makes of its inputs; `before` is the path of the model around it, with a slash behind it. */
@@ -95,28 +137,33 @@ export class Writer implements Around {
       return row.reduce<readonly Flow[]>((flows, layer) => this.layer(layer, flows, path), inputs) as Flow[];
     }
     const results = new Map<string, Flow[]>();
-    const key = ([name, call]: Place): string => `${call}/${name}`;
-    const at = (place: Place): Flow | undefined => results.get(key(place))?.[place[2]];
+    const at = (place: Place): Flow | undefined => results.get(keyOf(place))?.[place[2]];
     (config.input_layers as Place[]).forEach((place, index) => {
-      results.set(key(place), [inputs[index]!]);
+      results.set(keyOf(place), [inputs[index]!]);
     });
-    // Calls wait for what they are called with, in as many rounds as that takes.
-    let waiting = layers.flatMap((layer) =>
-      isInput(layer) ? [] : (layer.inbound_nodes ?? []).map((node, call) => ({ layer, call, node })),
-    );
-    while (waiting.length > 0) {
-      const still = waiting.filter(({ layer, call, node }) => {
-        const { args, kwargs } = node as { args: unknown; kwargs: Record<string, unknown> };
-        const { attention_mask: pairs, ...rest } = kwargs;
-        const flows = [args, ...Object.values(rest)].flatMap(placesIn).map(at);
-        const [mask] = placesIn(pairs);
-        if (flows.includes(undefined) || (mask && !at(mask))) return true;
-        const options = mask ? { ...rest, attention_mask: at(mask) } : rest;
-        results.set(`${call}/${nameOf(layer)}`, this.layer(layer, flows as Flow[], path, options));
-        return false;
-      });
-      if (still.length === waiting.length) throw fault('state', `${this.#g.where}: the graph has a cycle`);
-      waiting = still;
+    const calls = new Map(layers.flatMap(callsOf).map((call) => [call.key, call]));
+    const cycle = (): Error => fault('state', `${this.#g.where}: the graph has a cycle`);
+    const begun = new Set<WrittenCall>();
+    // Each call waits for those that it is called on. Models may be thousands of layers deep, so this is no recursion.
+    const pending = [...calls.values()].reverse();
+    for (let call = pending.at(-1); call; call = pending.at(-1)) {
+      const missing = results.has(call.key) ? [] : call.from.filter((place) => !at(place));
+      if (missing.length > 0) {
+        if (begun.has(call)) throw cycle();
+        begun.add(call);
+        for (const place of missing.reverse()) {
+          const before = calls.get(keyOf(place));
+          if (!before) throw cycle();
+          pending.push(before);
+        }
+        continue;
+      }
+      pending.pop();
+      if (results.has(call.key)) continue;
+      const { layer, inputs, mask, options } = call;
+      const flows = inputs.map((place) => at(place)!);
+      const told = mask ? { ...options, attention_mask: at(mask) } : options;
+      results.set(call.key, this.layer(layer, flows, path, told));
     }
     return (config.output_layers as Place[]).map((place) => at(place)!);
   }

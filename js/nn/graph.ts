@@ -12,6 +12,7 @@ import { type CallArgs, single } from './args.js';
 import { CoreMade } from './core-made.js';
 import { Layer } from './layer.js';
 import { countWeights } from './layer-home.js';
+import type { LayerInCore } from './layer-in-core.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 
 export interface ModelArgs {
@@ -109,6 +110,12 @@ export class ModelGraph extends CoreMade {
       layer,
     );
     layer._join(this);
+  }
+  /** Forgets a layer that is no part of this model any more. */
+  protected forgetLayer(layer: Layer): void {
+    const core = layer._handle.get('model');
+    this.#known.delete(call(() => core.key()));
+    layer.forgetCalls(this);
   }
   /** The layer of JavaScript for one in the core. */
   protected layerOf(core: CoreLayer): Layer {
@@ -309,14 +316,22 @@ export class ModelGraph extends CoreMade {
     return this.isRow_ ? 'Sequential' : 'Functional';
   }
   protected override _disposeInner(): void {
-    for (const layer of this.#known.values()) if (!(layer instanceof ModelGraph)) layer.dispose();
+    for (const layer of this.#ownLayers()) layer.dispose();
+  }
+  /** The layers that JavaScript knows, but for models: these may be used without this one. */
+  #ownLayers(): Layer[] {
+    return [...this.#known.values()].filter((layer) => !(layer instanceof ModelGraph));
+  }
+  override _countWeights(counted: Set<LayerInCore>): number {
+    // Now it knows all of them.
+    if (this.network.isThere) void this.layers;
+    return this.#ownLayers().reduce((sum, layer) => sum + layer._countWeights(counted), 0);
   }
   /** Frees what the core holds of the model, now rather than when nobody refers to it any more. */
   override dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
-    const count = this.network.isFreed || !this.built ? 0 : this.weights.length;
-    super.dispose();
+    const done = super.dispose();
     this.network.free();
-    return { refCountAfterDispose: 0, numDisposedVariables: count };
+    return done;
   }
 }
 

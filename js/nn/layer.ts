@@ -59,6 +59,8 @@ export class Layer extends LayerInCore {
   /** The settings it was made with. */
   protected readonly args: Readonly<Record<string, unknown>>;
   readonly #calls = new Calls();
+  /** The shapes of samples that it took last, once it has its weights: no need to ask the core again. */
+  #taken: readonly Dims[] | undefined;
   readonly #className: string | undefined;
   /** A setting that cannot be written down. */
   #nameless: string | undefined;
@@ -322,8 +324,8 @@ export class Layer extends LayerInCore {
 
   /** Runs it on slots: how many results there are, their slots, and those of their masks if there are any. */
   protected _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
-    const { training, ...options } = args;
-    const json = settingsJson(`${this.getClassName()}: apply`, options);
+    const json = args === NO_ARGS ? '{}' : optionsJson(`${this.getClassName()}: apply`, args);
+    const { training } = args;
     const core = this._core('apply');
     const [given, lent, own] = [inputs as number[], masks as number[], weights as number[]];
     return call(() => core.call(given, lent, own, training === true, json, nextSeed())) as Uint32Array;
@@ -331,8 +333,13 @@ export class Layer extends LayerInCore {
 
   /** Makes the weights for these inputs, unless they exist. */
   protected ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
-    const dims = JSON.stringify(inputs.map(({ shape }) => shape.slice(1)));
-    this._makeBuilt(() => this._core('build').build(dims, nextSeed()));
+    // A seed is drawn by each call: numbers that come after it do not depend on what is known here.
+    const seed = nextSeed();
+    if (this.#taken && areSamples(inputs, this.#taken)) return;
+    const samples = inputs.map(({ shape }) => shape.slice(1));
+    this._makeBuilt(() => this._core('build').build(JSON.stringify(samples), seed));
+    // A layer of one's own that is tried out has the core forget weights that were made meanwhile.
+    if (!this._isOwn && !atWork<Layer>()) this.#taken = samples;
   }
   /** Makes the weights by `action`, and tells a layer at work that they have been made while it is. */
   protected _makeBuilt(action: () => void): void {
@@ -471,6 +478,22 @@ const written = (value: Layer | Serializable): object => ({
   className: value.getClassName(),
   config: value.getConfig(),
 });
+
+/** What a call is told besides `training`, as the core reads it. */
+function optionsJson(where: string, { training: _, ...options }: CallArgs): string {
+  return settingsJson(where, options);
+}
+
+/** Whether batches of these shapes have samples of those. */
+function areSamples(batches: readonly { readonly shape: Dims }[], samples: readonly Dims[]): boolean {
+  if (batches.length !== samples.length) return false;
+  for (let at = 0; at < samples.length; at++) {
+    const [{ shape }, sample] = [batches[at]!, samples[at]!];
+    if (shape.length !== sample.length + 1) return false;
+    for (let axis = 0; axis < sample.length; axis++) if (shape[axis + 1] !== sample[axis]) return false;
+  }
+  return true;
+}
 
 /** The shapes of samples for shapes of batches. */
 const listOfSamples = (where: string, shape: unknown): Dims[] =>

@@ -77,8 +77,10 @@ export class Sequential extends LayersModel {
     if (this.#row.length === 0) throw fault('state', 'pop: the model has no layers');
     call(() => this.core_('pop').pop());
     const last = this.#row.pop()!;
-    if (!this.#row.includes(last)) this.#held.delete(last);
     this.forgetSymbols();
+    if (this.#row.includes(last)) return;
+    this.#held.delete(last);
+    this.forgetLayer(last);
   }
 
   override get layers(): Layer[] {

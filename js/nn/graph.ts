@@ -323,8 +323,14 @@ export class ModelGraph extends CoreMade {
     return [...this.#known.values()].filter((layer) => !(layer instanceof ModelGraph));
   }
   override _countWeights(counted: Set<LayerInCore>): number {
-    // Now it knows all of them.
-    if (this.network.isThere) void this.layers;
+    // No weights are brought in, which could fail. A layer that stands here twice is freed, or it would stay until the
+    // collector comes.
+    const { network } = this;
+    const members = network.isThere ? call(() => network.get('dispose').members()) : [];
+    for (const core of members as CoreLayer[]) {
+      if (this.#known.has(core.key())) core.free();
+      else this.layerOf(core);
+    }
     return this.#ownLayers().reduce((sum, layer) => sum + layer._countWeights(counted), 0);
   }
   /** Frees what the core holds of the model, now rather than when nobody refers to it any more. */

@@ -32,14 +32,10 @@ export class Graph implements Growing {
 
   /** A name that nothing has yet. */
   free(base: string): string {
-    let count = this.#names.get(base);
+    let count = this.#names.get(base) ?? 0;
     let name = base;
-    if (count !== undefined) {
-      do name = `${base}_${++count}`;
-      while (this.#names.has(name));
-      this.#names.set(base, count);
-    }
-    this.#names.set(name, 0);
+    while (this.#names.has(name)) name = `${base}_${++count}`;
+    this.#names.set(base, count).set(name, 0);
     return name;
   }
   /** What goes into the graph or into a loop's body. */

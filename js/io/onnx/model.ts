@@ -48,68 +48,49 @@ function placesIn(value: unknown): Place[] {
 
 /** A call of a layer in a model. */
 interface WrittenCall {
-  key: string;
   layer: WrittenLayer;
   inputs: Place[];
-  /** The tensor that says which pairs attention may look at. */
-  mask: Place | undefined;
-  /** Everything that it is called on. */
-  from: Place[];
+  /** The tensor that says which pairs attention may look at, if there is one. */
+  masks: Place[];
   options: Record<string, unknown>;
 }
 
-/** The calls of a layer of a model; what goes into the model is called on nothing. */
-function callsOf(layer: WrittenLayer): WrittenCall[] {
-  if (isInput(layer)) return [];
-  return (layer.inbound_nodes ?? []).map((node, call) => {
+/** The calls of a layer of a model, by what a place says of them; what goes into the model is called on nothing. */
+const callsOf = (layer: WrittenLayer): [string, WrittenCall][] =>
+  ((!isInput(layer) && layer.inbound_nodes) || []).map((node, call) => {
     const { args, kwargs } = node as { args: unknown; kwargs: Record<string, unknown> };
     const { attention_mask: pairs, ...options } = kwargs;
     const inputs = [args, ...Object.values(options)].flatMap(placesIn);
-    const [mask] = placesIn(pairs);
-    const from = mask ? [...inputs, mask] : inputs;
-    return { key: keyOf([nameOf(layer), call, 0]), layer, inputs, mask, from, options };
+    return [keyOf([nameOf(layer), call, 0]), { layer, inputs, masks: placesIn(pairs), options }];
   });
-}
 
 /** A path, then the path without its first name, and so on down to the last two names. */
 function endsOf(path: string): string[] {
   const parts = path.split('/');
   return parts.slice(0, -1).map((_, at) => parts.slice(at).join('/'));
 }
-/** For each end of a path the first weight whose path ends so. */
-function byEnds(weights: Iterable<PortableWeight>): Map<string, PortableWeight> {
-  const found = new Map<string, PortableWeight>();
-  for (const weight of weights)
-    for (const end of endsOf(weight.name)) if (!found.has(end)) found.set(end, weight);
-  return found;
-}
 
 /** Writes the layers of a model, whose weights are found by their paths. */
 export class Writer implements Around {
   readonly #g: Graph;
+  /** By the ends of their paths: a layer that is reached in several ways has its weights under one of the paths. */
   readonly #weights: Map<string, PortableWeight>;
-  #ends: Map<string, PortableWeight> | undefined;
 
   constructor(g: Graph, weights: readonly PortableWeight[]) {
     this.#g = g;
-    this.#weights = new Map(weights.map((weight) => [weight.name, weight]));
+    // What is put in last counts: of several weights with one end the first, and before all of these whole paths.
+    const ends = [...weights].reverse().flatMap((one) => endsOf(one.name).map((end) => [end, one] as const));
+    this.#weights = new Map([...ends, ...weights.map((one) => [one.name, one] as const)]);
   }
 
   /** The weight of a path, once in the graph: layers may be called several times. */
   weight(path: string): Value | undefined {
-    const weight = this.#weights.get(path) ?? this.#elsewhere(path);
+    const weight = endsOf(path)
+      .map((end) => this.#weights.get(end))
+      .find(Boolean);
     if (!weight) return undefined;
     const { name, values, shape } = weight;
     return this.#g.once(`w${name}`, () => this.#g.weight(name, values, shape));
-  }
-  /** A layer that is reached in several ways, alone and inside another, has its weights under one of the paths. */
-  #elsewhere(path: string): PortableWeight | undefined {
-    this.#ends ??= byEnds(this.#weights.values());
-    for (const end of endsOf(path)) {
-      const found = this.#ends.get(end);
-      if (found) return found;
-    }
-    return undefined;
   }
 
   /** What a layer makes of its inputs; `before` is the path of the model around it, with a slash behind it. */
@@ -141,29 +122,20 @@ export class Writer implements Around {
     (config.input_layers as Place[]).forEach((place, index) => {
       results.set(keyOf(place), [inputs[index]!]);
     });
-    const calls = new Map(layers.flatMap(callsOf).map((call) => [call.key, call]));
-    const cycle = (): Error => fault('state', `${this.#g.where}: the graph has a cycle`);
-    const begun = new Set<WrittenCall>();
-    // Each call waits for those that it is called on. Models may be thousands of layers deep, so this is no recursion.
-    const pending = [...calls.values()].reverse();
-    for (let call = pending.at(-1); call; call = pending.at(-1)) {
-      const missing = results.has(call.key) ? [] : call.from.filter((place) => !at(place));
-      if (missing.length > 0) {
-        if (begun.has(call)) throw cycle();
-        begun.add(call);
-        for (const place of missing.reverse()) {
-          const before = calls.get(keyOf(place));
-          if (!before) throw cycle();
-          pending.push(before);
-        }
-        continue;
-      }
+    const calls = new Map(layers.flatMap(callsOf));
+    // Each call waits for those that it is called on; the core's graphs have no cycles. Models may be thousands of layers
+    // deep, so this is no recursion.
+    const pending = [...calls.keys()].reverse();
+    for (let key = pending.at(-1); key; key = pending.at(-1)) {
+      const { layer, inputs, masks, options } = calls.get(key)!;
+      const missing = [...inputs, ...masks].filter((place) => !at(place));
+      pending.push(...missing.reverse().map(keyOf));
+      if (missing.length > 0) continue;
       pending.pop();
-      if (results.has(call.key)) continue;
-      const { layer, inputs, mask, options } = call;
-      const flows = inputs.map((place) => at(place)!);
+      if (results.has(key)) continue;
+      const [mask] = masks;
       const told = mask ? { ...options, attention_mask: at(mask) } : options;
-      results.set(call.key, this.layer(layer, flows, path, told));
+      results.set(key, this.layer(layer, inputs.map(at) as Flow[], path, told));
     }
     return (config.output_layers as Place[]).map((place) => at(place)!);
   }

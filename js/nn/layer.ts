@@ -12,6 +12,7 @@ import { nextSeed } from '../tensor/seed.js';
 import { freeAll, lendAll, NO_SLOT, type Slots } from '../tensor/slots.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
 import {
+  areSamples,
   asList,
   asShape,
   type CallArgs,
@@ -24,7 +25,7 @@ import {
   type Value,
 } from './args.js';
 import { atWork } from './at-work.js';
-import { callKeys, readInputs, takeNamed } from './call-args.js';
+import { callKeys, optionsJson, readInputs, takeNamed } from './call-args.js';
 import { type Called, Calls, type Whole } from './calls.js';
 import { LayerInCore } from './layer-in-core.js';
 import { carry, readMasks } from './masks.js';
@@ -478,22 +479,6 @@ const written = (value: Layer | Serializable): object => ({
   className: value.getClassName(),
   config: value.getConfig(),
 });
-
-/** What a call is told besides `training`, as the core reads it. */
-function optionsJson(where: string, { training: _, ...options }: CallArgs): string {
-  return settingsJson(where, options);
-}
-
-/** Whether batches of these shapes have samples of those. */
-function areSamples(batches: readonly { readonly shape: Dims }[], samples: readonly Dims[]): boolean {
-  if (batches.length !== samples.length) return false;
-  for (let at = 0; at < samples.length; at++) {
-    const [{ shape }, sample] = [batches[at]!, samples[at]!];
-    if (shape.length !== sample.length + 1) return false;
-    for (let axis = 0; axis < sample.length; axis++) if (shape[axis + 1] !== sample[axis]) return false;
-  }
-  return true;
-}
 
 /** The shapes of samples for shapes of batches. */
 const listOfSamples = (where: string, shape: unknown): Dims[] =>

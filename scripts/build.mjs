@@ -230,17 +230,26 @@ export async function bindVariant(name) {
   await optimiseWithNames(join(folder, `${name}_bg.wasm`), variants[name]);
 }
 
-/** The modules in `fresh` (default: all), and the others if they are missing, since the package needs each. */
-export async function buildWasm({ fresh = Object.keys(variants) } = {}) {
-  for (const name of Object.keys(variants)) {
-    if (fresh.includes(name) || !isBuilt(name, 'package')) await buildVariant(name);
-  }
+/** Two variants at a time: the compiler's longest step keeps one processor busy. */
+async function forVariants(names, build) {
+  const waiting = [...names];
+  const lane = async () => {
+    for (let name = waiting.shift(); name; name = waiting.shift()) await build(name);
+  };
+  const ends = await Promise.allSettled([lane(), lane()]);
+  for (const { reason } of ends) if (reason) throw reason;
 }
 
+/** The modules in `fresh` (default: all), and the others if they are missing, since the package needs each. */
+export const buildWasm = ({ fresh = Object.keys(variants) } = {}) =>
+  forVariants(
+    Object.keys(variants).filter((name) => fresh.includes(name) || !isBuilt(name, 'package')),
+    buildVariant,
+  );
+
 /** The modules of the page. */
-export async function buildPageWasm() {
-  for (const name of Object.keys(variants)) await buildVariant(name, { place: 'page' });
-}
+export const buildPageWasm = () =>
+  forVariants(Object.keys(variants), (name) => buildVariant(name, { place: 'page' }));
 
 /**
  * The package for `require`: old Nodes, Jest and CommonJS programs. The files lie one folder deep, as those do that name

@@ -2,7 +2,7 @@
 // `npm test -- e2e lint` runs only the steps whose names begin with these words.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, relative } from 'node:path';
+import { basename, delimiter, dirname, join, relative } from 'node:path';
 import { browsers } from './browsers.mjs';
 import { build } from './build.mjs';
 import { mnist, folder as mnistFolder } from './mnist.mjs';
@@ -70,14 +70,43 @@ const testFiles = (directory) =>
 /** One file after the other: they measure answers in milliseconds, on machines with few cores. */
 const nodeTests = (directory) => nodeTest(testFiles(directory));
 
+/** What parts of a step print, one after the other; each is run, whatever became of those before. */
+async function inTurn(...parts) {
+  const results = [];
+  for (const part of parts) results.push(...(await Promise.allSettled([part()])));
+  const output = results.map(({ value, reason }) => value ?? reason.output ?? '').join('');
+  const failed = results.find(({ reason }) => reason);
+  if (failed) throw Object.assign(failed.reason, { output });
+  return output;
+}
+
 /** The same for tests in a browser: one that fails runs once more, and is named if it passes then. */
-async function browserTests(directory) {
+async function twice(directory, files, concurrency) {
   const { tap, unsteady } = await twiceIfNeeded(
-    () => nodeTests(directory),
+    () => nodeTest(files, { concurrency }),
     (name, file) => nodeTest([relative(root, file)], name.endsWith('.mjs') ? {} : { only: name }),
   );
   passedTheSecondTime.push(...unsteady.map((name) => `${directory}: ${name}`));
   return tap;
+}
+const browserTests = (directory) => twice(directory, testFiles(directory), 1);
+
+/** These hold the page to milliseconds, and have the machine for themselves. */
+const timed = ['firefox', 'first-visit', 'frames', 'kept-steps', 'layout', 'teach', 'training'];
+
+/** The page's tests, of which most wait for the page most of the time: two files at once. */
+function pageTests(directory) {
+  const isTimed = (file) => timed.includes(basename(file, '.test.mjs'));
+  const files = testFiles(directory);
+  return inTurn(
+    () =>
+      twice(
+        directory,
+        files.filter((file) => !isTimed(file)),
+        2,
+      ),
+    () => twice(directory, files.filter(isTimed), 1),
+  );
 }
 const passedTheSecondTime = [];
 
@@ -86,12 +115,10 @@ async function apiTests() {
   const folder = mkdtempSync(join(tmpdir(), 'mapling-compared-'));
   const more = { MAPLING_COMPARED: folder };
   try {
-    const parts = await Promise.allSettled([nodeTest(testFiles('tests/js'), { concurrency: 2, more })]);
-    parts.push(...(await Promise.allSettled([nodeTest(['tests/js/every_export.mjs'], { more })])));
-    const output = parts.map(({ value, reason }) => value ?? reason.output ?? '').join('');
-    const failed = parts.find(({ reason }) => reason);
-    if (failed) throw Object.assign(failed.reason, { output });
-    return output;
+    return await inTurn(
+      () => nodeTest(testFiles('tests/js'), { concurrency: 2, more }),
+      () => nodeTest(['tests/js/every_export.mjs'], { more }),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -169,11 +196,11 @@ const steps = [
     tests: true,
     body: () => nodeTest(testFiles('tests/programs')),
   },
-  { name: 'formats', tests: true, body: () => nodeTests('tests/formats') },
+  { name: 'formats', tests: true, body: () => nodeTest(testFiles('tests/formats'), { concurrency: 2 }) },
   { name: 'worker', tests: true, body: () => browserTests('tests/worker') },
   { name: 'threads', tests: true, body: () => browserTests('tests/threads') },
   { name: 'same bits', tests: true, body: () => browserTests('tests/same_bits') },
-  { name: 'e2e', tests: true, body: () => browserTests('tests/e2e') },
+  { name: 'e2e', tests: true, body: () => pageTests('tests/e2e') },
 ];
 
 async function runStep({ name, body, tests }) {

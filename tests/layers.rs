@@ -313,7 +313,7 @@ fn merging_layers_broadcast_samples_and_take_the_mask_of_any_input() {
     let (y, _) = pass(&*batches, &both, &[], false).unwrap();
     assert_eq!(y[0].data(), [both[0].data(), both[1].data()].concat());
     let member = nn::Member::of(batches).unwrap();
-    let symbols = [nn::Symbol::input([2].into()), nn::Symbol::input([2].into())];
+    let symbols = [nn::Symbol::input([2]), nn::Symbol::input([2])];
     let error = member.apply(&symbols).err().unwrap().to_string();
     assert!(
         error.ends_with("it can only be applied to tensors"),

@@ -8,6 +8,7 @@ import { otherBytes } from './other_bytes.mjs';
 import { ask, sharedFolder } from './python.mjs';
 
 const { readHdf5 } = await inside('io/hdf5/read.js');
+const { readAttributes } = await inside('io/hdf5/attribute.js');
 
 /** Files that h5py wrote into a folder, their names, and what it says of them. */
 export async function filesOfH5py(folder) {
@@ -25,12 +26,17 @@ function readAll(node) {
 }
 
 /** Reads so many mutated files. */
-export function mutated(files, count, seed, begin) {
+export async function mutated(files, count, seed, begin) {
   const make = (chosen) => {
     const bytes = otherBytes(chosen.pick(files), chosen);
-    return { bytes, read: () => readAll(readHdf5('file', bytes)), where: /^file: /, codes: ['format'] };
+    return {
+      bytes,
+      read: async () => readAll(await readHdf5('file', bytes, readAttributes)),
+      where: /^file: /,
+      codes: ['format'],
+    };
   };
-  for (const file of files) readAll(readHdf5('file', file));
+  for (const file of files) readAll(await readHdf5('file', file, readAttributes));
   return readMany({ memory: mapling.memory, make, count, seed, begin });
 }
 

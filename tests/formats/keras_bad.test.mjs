@@ -8,6 +8,7 @@ import { inside, mapling } from './mapling.mjs';
 import { count } from './mutations.mjs';
 
 const { io, layers, sequential, serialization } = mapling;
+const { crc32 } = await inside('io/zip/crc32.js');
 const { readZip } = await inside('io/zip/read.js');
 const { writeZip } = await inside('io/zip/write.js');
 const { writeHdf5 } = await inside('io/hdf5/write.js');
@@ -20,8 +21,9 @@ const two = () =>
     name: 'two',
     layers: [layers.dense({ units: 3, inputShape: [2], name: 'a' }), layers.dense({ units: 1, name: 'b' })],
   });
-const file = await io.toKeras(two());
-const { members } = readZip('', file, MEMBERS);
+const model = two();
+const file = await io.toKeras(model);
+const { members } = await readZip('', file, MEMBERS);
 const config = JSON.parse(new TextDecoder().decode(members.get('config.json')));
 
 /** The file with another member, or another configuration. */
@@ -35,6 +37,22 @@ function configured(change) {
   const copy = structuredClone(config);
   change(copy, copy.config.layers);
   return changed('config.json', copy);
+}
+
+/** The file with a member that is packed, and says that it holds so many bytes. */
+function packed(name, bytes, size = bytes.length) {
+  const archive = writeZip(new Map([...members, [name, new Uint8Array(deflateRawSync(bytes))]]), DATE);
+  const view = new DataView(archive.buffer);
+  let at = view.getUint32(archive.length - 22 + 16, true);
+  for (const own of members.keys()) {
+    if (own === name) {
+      view.setUint16(at + 10, 8, true);
+      view.setUint32(at + 16, crc32(bytes), true);
+      view.setUint32(at + 24, size, true);
+    }
+    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true);
+  }
+  return archive;
 }
 
 async function refused(bytes, code, message) {
@@ -62,7 +80,7 @@ test('what is no file of Keras is said', async () => {
   await refused(
     file.subarray(0, 500),
     'format',
-    'fromKeras: expected a zip archive, whose directory stands at its end: there is none',
+    'fromKeras: expected a zip archive, whose directory stands at its end: there is none (byte 0)',
   );
   await refused(
     changed('model.weights.h5'),
@@ -123,39 +141,39 @@ test('bits that changed on the way are found by the checksum', async () => {
   await refused(
     damaged,
     'format',
-    /^fromKeras: model.weights.h5: its checksum is \d+, but \d+ was expected: the file is damaged$/,
+    /^fromKeras: model.weights.h5: its checksum is \d+, but \d+ was expected: the file is damaged \(byte \d+\)$/,
   );
+});
+
+test('an archive whose members are packed is read', async () => {
+  for (const [name, bytes] of members) {
+    const archive = packed(name, bytes);
+    assert.notEqual(archive.length, file.length);
+    const back = await io.fromKeras(archive);
+    assert.deepEqual([...back.weights[0].read().dataSync()], [...model.weights[0].read().dataSync()]);
+  }
 });
 
 test('an archive that says that it holds much more than it is, and paths out of it, are refused', async () => {
   // A member of a megabyte of zeros, which takes a thousand bytes.
-  const packed = deflateRawSync(new Uint8Array(2 ** 20));
-  const bomb = writeZip(new Map([...members, ['model.weights.h5', new Uint8Array(packed)]]), DATE);
-  const view = new DataView(bomb.buffer);
-  let at = bomb.length - 22;
-  at = view.getUint32(at + 16, true);
-  let sizeAt = 0;
-  for (const name of members.keys()) {
-    if (name === 'model.weights.h5') {
-      view.setUint16(at + 10, 8, true);
-      sizeAt = at + 24;
-      view.setUint32(sizeAt, 2 ** 20, true);
-    }
-    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true);
-  }
+  const zeros = new Uint8Array(2 ** 20);
+  const bomb = packed('model.weights.h5', zeros);
   // One that says that it holds little takes no time either: it is unpacked so far and no further.
-  const liar = bomb.slice();
-  new DataView(liar.buffer).setUint32(sizeAt, 1000, true);
-  await refused(liar, 'format', 'fromKeras: model.weights.h5: it cannot be unpacked to 1000 bytes');
+  const liar = packed('model.weights.h5', zeros, 1000);
+  await refused(
+    liar,
+    'format',
+    /^fromKeras: model.weights.h5: it cannot be unpacked to 1000 bytes \(byte \d+\)$/,
+  );
   await refused(
     bomb,
     'format',
-    /^fromKeras: an archive of \d+ bytes says that it holds \d+: more than 4 times as many are not unpacked$/,
+    /^fromKeras: what is read would take more than 4 times the file's \d+ bytes \(byte \d+\)$/,
   );
   await refused(
     writeZip(new Map([...members, ['../../.profile', new Uint8Array(1)]]), DATE),
     'format',
-    'fromKeras: the member "../../.profile" leads out of the archive',
+    /^fromKeras: the member "..\/..\/.profile" leads out of the archive \(byte \d+\)$/,
   );
 });
 
@@ -170,21 +188,23 @@ test('JSON of lists in lists, which takes much more memory than its letters, is 
 
 test('numbers that no weight here can be are refused', async () => {
   const { readHdf5 } = await inside('io/hdf5/read.js');
-  const [first] = readHdf5('', members.get('model.weights.h5')).members.get('layers').members.values();
+  const [first] = (await readHdf5('', members.get('model.weights.h5'))).members
+    .get('layers')
+    .members.values();
   const old = first.members.get('vars').members.get('0');
-  const written = (value) => {
-    const root = readHdf5('', members.get('model.weights.h5'));
+  const written = async (value) => {
+    const root = await readHdf5('', members.get('model.weights.h5'));
     const [layer] = root.members.get('layers').members.values();
     const values = Float64Array.from(old.values(), () => value);
     layer.members.get('vars').members.set('0', { ...old, values: () => values });
     return changed('model.weights.h5', writeHdf5(root));
   };
   await refused(
-    written(1e300),
+    await written(1e300),
     'value',
     /^fromKeras: model.weights.h5: a\/kernel: layers\/dense\/vars\/0: 1e\+300 is more than a 32-bit float can be$/,
   );
-  const { weights } = await io.fromKeras(written(Number.POSITIVE_INFINITY));
+  const { weights } = await io.fromKeras(await written(Number.POSITIVE_INFINITY));
   assert.equal(weights[0].read().dataSync()[0], Number.POSITIVE_INFINITY);
 });
 
@@ -278,7 +298,9 @@ test("a model of a class of one's own goes to Keras and back under its registere
     layers: [layers.dense({ units: 3, inputShape: [2] }), new Scaled({ startWith: 2.5 })],
   });
   const bytes = await io.toKeras(model);
-  const json = JSON.parse(new TextDecoder().decode(readZip('', bytes, MEMBERS).members.get('config.json')));
+  const json = JSON.parse(
+    new TextDecoder().decode((await readZip('', bytes, MEMBERS)).members.get('config.json')),
+  );
   const { module, registered_name, config: settings } = json.config.layers.at(-1);
   assert.deepEqual([module, registered_name, settings.start_with], [null, 'Custom>Scaled', 2.5]);
   const back = await io.fromKeras(bytes);

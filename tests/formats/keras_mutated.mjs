@@ -56,7 +56,7 @@ async function sources() {
     made.compile(compile);
     await made.trainOnBatch(single(xs), single(ys));
     const file = await io.toKeras(made);
-    const { members } = readZip('', file, MEMBERS);
+    const { members } = await readZip('', file, MEMBERS);
     const config = JSON.parse(decoder.decode(members.get('config.json')));
     found.push({ made, file, members, config, legacy: legacyOf(made, config) });
   }
@@ -136,7 +136,9 @@ const weights = (fileOf) => async (count, seed, begin) => {
         throw error;
       }
     };
-    return { bytes, read, after: () => one.made.loadWeights(one.file), where: /^loadWeights: / };
+    // Whose first bytes are others is no file of Keras any more, and is looked at as safetensors.
+    const where = /^(loadWeights|weights): /;
+    return { bytes, read, after: () => one.made.loadWeights(one.file), where };
   };
   return readMany({ memory: mapling.memory, make, count, seed, begin });
 };

@@ -1,6 +1,6 @@
 /** Dataspaces: how many values there are, along which axes. */
 import { sizeOf } from '../../tensor/shape.js';
-import type { Source } from './source.js';
+import type { Source } from '../binary/source.js';
 
 const MOST_AXES = 32;
 

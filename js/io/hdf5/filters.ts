@@ -1,6 +1,7 @@
 /** Filters: what was done to the bytes of a chunk before they were written, undone in the reverse order. */
+
+import type { Source } from '../binary/source.js';
 import { inflate } from '../zip/inflate.js';
-import type { Source } from './source.js';
 
 const [DEFLATE, SHUFFLE, CHECKSUM] = [1, 2, 3];
 

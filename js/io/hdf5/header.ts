@@ -1,6 +1,6 @@
 /** Object headers: the list of messages that says what an object is. */
+import type { Source } from '../binary/source.js';
 import { CONTINUATION } from './messages.js';
-import type { Source } from './source.js';
 
 /** A message: where its content lies. */
 export interface Message {
@@ -9,55 +9,59 @@ export interface Message {
   size: number;
 }
 
+/** Where messages lie, and their form. */
+export interface HeaderForm {
+  /** Of the first block of them. */
+  at: number;
+  size: number;
+  /** How many there are. */
+  count: number;
+  /** Bytes of a message's type, before its size (2) and flags, and of its whole head. */
+  type: number;
+  head: number;
+  /** What further blocks begin with; they end with as many bytes. */
+  signature: string;
+}
+
 /**
- * The messages of the object header at an address. The list goes on in other blocks; a message that lies elsewhere,
- * shared, is not read.
- *
  * Version 1: version, zero, number of messages (2), references (4), size (4), zeros (4). A message has type (2), size (2),
- * flags, zeros (3); contents are padded to 8 bytes.
- *
- * Version 2: OHDR, version, flags, and what they announce; the size of the first block. A message has type (1), size (2),
- * flags, and its number in the order of creation (2) if that is kept. Further blocks begin with OCHK; all end with a
- * checksum.
+ * flags, zeros (3); contents are padded to 8 bytes. Version 2 is read in `new-form.ts`.
  */
-export function readHeader(source: Source, start: number): Message[] {
-  source.step(start);
-  const isOld = source.u8(start) === 1;
+export const oldForm = (source: Source, start: number): HeaderForm => ({
+  at: start + 16,
+  size: source.u32(start + 8),
+  count: source.u16(start + 2),
+  type: 2,
+  head: 8,
+  signature: '',
+});
+
+/** The messages of a header. The list goes on in other blocks; a message that lies elsewhere, shared, is not read. */
+export function readMessages(source: Source, { at: start, size: room, ...form }: HeaderForm): Message[] {
+  const { count, type: width, head, signature } = form;
   const found: Message[] = [];
-  const blocks: [at: number, size: number][] = [];
-  let [head, left] = [8, Number.POSITIVE_INFINITY];
-  if (isOld) {
-    left = source.u16(start + 2);
-    blocks.push([start + 16, source.u32(start + 8)]);
-  } else {
-    source.expect('OHDR', start);
-    source.version('an object header', start + 4, [2]);
-    const flags = source.u8(start + 5);
-    const first = start + 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0);
-    blocks.push([first + (1 << (flags & 3)), source.sized(first, flags)]);
-    head = flags & 4 ? 6 : 4;
-  }
-  for (const block of blocks) {
-    let [at, room] = block;
+  const blocks = [[start, room] as const];
+  let left = count;
+  for (let [at, room] of blocks) {
     for (; room >= head && left > 0; left--) {
-      const [type, size, flags] = isOld
-        ? [source.u16(at), source.u16(at + 2), source.u8(at + 4)]
-        : [source.u8(at), source.u16(at + 1), source.u8(at + 3)];
+      const [type, size] = [source.number(at, width), source.u16(at + width)];
       const content = at + head;
       source.step(content);
       if (type === CONTINUATION) {
         const next = source.pointer('the rest of an object header', content);
-        const length = source.u64(content + 8);
-        if (!isOld) source.expect('OCHK', next);
-        blocks.push(isOld ? [next, length] : [next + 4, length - 8]);
+        source.expect(signature, next);
+        const { length } = signature;
+        blocks.push([next + length, source.u64(content + 8) - 2 * length]);
       } else if (type !== 0) {
-        if (flags & 2) source.fail('a message that several objects share cannot be read', content);
+        if (source.u8(at + width + 2) & 2)
+          source.fail('a message that several objects share cannot be read', content);
         found.push({ type, at: content, size });
       }
       at = content + size;
       room -= head + size;
     }
   }
-  if (isOld && left > 0) source.fail(`${left} messages of an object header are missing`, start);
+  if (left > 0 && left < Number.POSITIVE_INFINITY)
+    source.fail(`${left} messages of an object header are missing`, start);
   return found;
 }

@@ -3,44 +3,57 @@
  * members, of the new form; numbers, texts, truth values; arrays in one piece, inside their header or in chunks with gzip
  * and shuffle. What else there is it names and refuses.
  */
-import { readAttributes } from './attribute.js';
+import { Source } from '../binary/source.js';
 import { readDataset } from './dataset.js';
 import { readMembers } from './group.js';
-import { readHeader } from './header.js';
-import { DATASPACE, DATATYPE, LAYOUT } from './messages.js';
-import { Source } from './source.js';
+import type { Message } from './header.js';
+import { oldForm, readMessages } from './header.js';
 import { readSuperblock } from './superblock.js';
-import type { Dataset, Group } from './tree.js';
+import { type Attributes, type Dataset, type Group, isGroup } from './tree.js';
 
 /** How deep groups may be nested. */
 const DEEPEST = 100;
 
+type AttributesOf = (source: Source, messages: readonly Message[]) => Attributes;
+
 /**
  * The root group of a file. Values are read when they are asked for.
  * @param where Begins errors, and names the file.
+ * @param attributesOf Reads attributes, where they are wanted: `readAttributes`.
  * @throws `format` for bytes that are no HDF5 file, are damaged, or have what cannot be read.
  */
-export function readHdf5(where: string, bytes: Uint8Array): Group {
+export async function readHdf5(
+  where: string,
+  bytes: Uint8Array,
+  attributesOf: AttributesOf = () => new Map(),
+): Promise<Group> {
   const source = new Source(where, bytes);
-  const root = readObject(source, readSuperblock(source), []);
-  return 'members' in root ? root : source.fail('the root is no group', 0);
+  const root = await readObject(source, readSuperblock(source), [], attributesOf);
+  return isGroup(root) ? root : source.fail('the root is no group', 0);
 }
 
 /** What lies at an address; `above` are the groups that it is in. */
-function readObject(source: Source, at: number, above: readonly number[]): Group | Dataset {
+async function readObject(
+  source: Source,
+  at: number,
+  above: readonly number[],
+  attributesOf: AttributesOf,
+): Promise<Group | Dataset> {
   if (above.includes(at)) source.fail('a group contains itself', at);
   if (above.length > DEEPEST) source.fail(`groups are nested more than ${DEEPEST} deep`, at);
-  const messages = readHeader(source, at);
-  const attributes = readAttributes(source, messages);
-  const found = readMembers(source, messages);
-  if (found) {
-    const inside = [...above, at];
-    const members = new Map<string, Group | Dataset>();
-    for (const [name, place] of found) members.set(name, readObject(source, place, inside));
-    return { members, attributes };
-  }
-  const kinds = messages.map(({ type }) => type);
-  if ([DATASPACE, DATATYPE, LAYOUT].every((type) => kinds.includes(type)))
-    return readDataset(source, messages, attributes);
-  return source.fail('an object that is neither a group nor a dataset cannot be read', at);
+  source.step(at);
+  const isOld = source.u8(at) === 1;
+  const form = isOld ? oldForm(source, at) : (await import('./new-form.js')).newForm(source, at);
+  const messages = readMessages(source, form);
+  const attributes = attributesOf(source, messages);
+  const found = await readMembers(source, messages);
+  if (!found)
+    return (
+      (await readDataset(source, messages, attributes)) ??
+      source.fail('an object that is neither a group nor a dataset cannot be read', at)
+    );
+  const members = new Map<string, Group | Dataset>();
+  const inside = [...above, at];
+  for (const [name, place] of found) members.set(name, await readObject(source, place, inside, attributesOf));
+  return { members, attributes };
 }

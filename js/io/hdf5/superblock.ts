@@ -1,6 +1,7 @@
 /** What a file begins with: how it was written, and where its root group lies. */
+
+import type { Source } from '../binary/source.js';
 import { isHdf5 } from './begins.js';
-import type { Source } from './source.js';
 
 /** The address of the root group's object header. */
 export function readSuperblock(source: Source): number {

@@ -1,7 +1,5 @@
 /** What an HDF5 file holds: groups of named groups and arrays, each with attributes. */
 
-import { sizeOf } from '../../tensor/shape.js';
-
 /** Numbers as they are stored; 16-bit floats come as float32, truth values as uint8. */
 export type Numbers =
   | Float32Array
@@ -46,6 +44,3 @@ export function find(group: Group, path: string): Group | Dataset | undefined {
   for (const name of path.split('/')) node = isGroup(node) ? node.members.get(name) : undefined;
   return node;
 }
-
-/** How many values a shape has. */
-export const countOf = (shape: readonly number[] | null): number => (shape === null ? 0 : sizeOf(shape));

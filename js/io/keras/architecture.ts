@@ -23,10 +23,8 @@ function givenShape(where: string, layer: KerasObject | undefined): (number | nu
 
 const inputLayer = (shape: (number | null)[]): KerasObject =>
   named(
-    {
-      class_name: 'InputLayer',
-      config: { batch_shape: shape, dtype: 'float32', sparse: false, ragged: false, name: 'input_layer' },
-    },
+    'InputLayer',
+    { batch_shape: shape, dtype: 'float32', sparse: false, ragged: false, name: 'input_layer' },
     'keras.layers',
   );
 
@@ -41,7 +39,7 @@ export function kerasForm(where: string, written: KerasObject | Written, depth =
     const inside = inner(source, key);
     if (inside) own[key] = kerasForm(where, inside, depth + 1);
   }
-  return besides(source, named({ class_name: source.class_name, config: withModules(own) }, 'keras.layers'));
+  return besides(source, named(source.class_name, withModules(own), 'keras.layers'));
 }
 
 /** A form with what stands beside the settings. */
@@ -60,7 +58,7 @@ function modelForm(where: string, source: KerasObject, depth: number): KerasObje
   };
   const given = layersOf(where, source, depth);
   const layers = given.map((layer) => kerasForm(where, layer, depth + 1));
-  const form = named({ class_name: className, config }, 'keras');
+  const form = named(className, config, 'keras');
   if (className === 'Sequential') {
     const [first] = layers;
     const shape = givenShape(where, given[0]);

@@ -2,15 +2,8 @@
 import { type Code, fault, textOf } from '../../engine/errors.js';
 import { giveUp } from '../../nn/give-up.js';
 import type { LayersModel } from '../../nn/model.js';
-import {
-  began,
-  compileAs,
-  type PortableOptimizer,
-  type PortableTraining,
-  type PortableWeight,
-  restoreMemory,
-  setWeights,
-} from '../portable.js';
+import type { PortableTraining, PortableWeight, Remembered } from '../portable.js';
+import { began, compileAs, restoreMemory, setWeights, slotsOf } from '../put-together.js';
 import type { KerasObject } from './written.js';
 
 /** Where the architecture stands, and what the model is compiled with. */
@@ -24,8 +17,8 @@ export interface Filling {
   /** In the order of `model.weights`. */
   values: readonly Float32Array[];
   training?: PortableTraining | undefined;
-  /** What the optimizer remembers; asked for once the model is compiled. */
-  optimizer?: (() => PortableOptimizer | undefined) | undefined;
+  /** What the optimizer of the compiled model remembers, which has these slots. */
+  optimizer?(slots: string[]): Remembered | undefined;
 }
 
 /** What is known of a model's weights. */
@@ -69,8 +62,8 @@ export function assemble(
     const { values, training, optimizer } = fill(planOf(model));
     setWeights(where, model, values);
     if (training) said(where, CONFIG, () => compileAs(model, training), BARE);
-    const kept = optimizer?.();
-    if (kept) restoreMemory(where, model, kept);
+    const kept = training && optimizer?.(slotsOf(model));
+    if (kept) restoreMemory(model, kept);
     return model;
   } catch (failure) {
     giveUp(model);

@@ -3,7 +3,7 @@ import { describe, fault } from '../../engine/errors.js';
 import type { LayersModel } from '../../nn/model.js';
 import { isHdf5 } from '../hdf5/begins.js';
 import { isZip } from '../zip/begins.js';
-import type { KerasReadOptions } from './read-archive.js';
+import { type KerasReadOptions, readKeras } from './read-archive.js';
 
 export async function read(
   where: string,
@@ -11,7 +11,7 @@ export async function read(
   options: KerasReadOptions = {},
 ): Promise<LayersModel> {
   const bytes = asBytes(where, given);
-  if (isZip(bytes)) return (await import('./read-archive.js')).readKeras(where, bytes, options);
+  if (isZip(bytes)) return readKeras(where, bytes, options);
   if (isHdf5(bytes)) return (await import('./legacy.js')).readLegacy(where, bytes, options);
   throw fault(
     'format',

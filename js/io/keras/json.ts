@@ -1,4 +1,5 @@
 /** JSON in which whole numbers can be written as Python's floats: `1.0`, where Keras refuses the `1` that JavaScript writes. */
+import { mapped } from '../portable.js';
 
 /** Stands for a number that has a point: no setting begins so. */
 const MARK = '\u0000float ';
@@ -11,7 +12,7 @@ export function asFloats(value: unknown, key = ''): unknown {
   if (typeof value === 'number' && Number.isInteger(value) && !COUNTS.test(key)) return MARK + value;
   if (Array.isArray(value)) return value.map((one: unknown) => asFloats(one, key));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, asFloats(one, name)]));
+  return mapped(value, asFloats);
 }
 
 /** The text of a value with floats. */

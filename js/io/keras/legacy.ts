@@ -5,6 +5,7 @@
 import { fault } from '../../engine/errors.js';
 import { isObject } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
+import { readAttributes } from '../hdf5/attribute.js';
 import { readHdf5 } from '../hdf5/read.js';
 import { type Group, isGroup } from '../hdf5/tree.js';
 import { readJson } from '../light.js';
@@ -27,7 +28,7 @@ function training(where: string, root: Group): PortableTraining | undefined {
   const config = json(where, root, 'training_config');
   if (!isObject(config)) return undefined;
   const { optimizer_config: optimizer, ...rest } = config as Record<string, unknown>;
-  if (!isObject(optimizer) || !isKerasObject(optimizer)) return readTraining(where, config);
+  if (!isKerasObject(optimizer)) return readTraining(where, config);
   const settings = { ...optimizer.config };
   for (const key of ['decay', 'is_legacy_optimizer', 'jit_compile', 'lr']) delete settings[key];
   if (optimizer.config.lr !== undefined) settings.learning_rate = optimizer.config.lr;
@@ -35,14 +36,14 @@ function training(where: string, root: Group): PortableTraining | undefined {
 }
 
 /** The model of a legacy file. What its optimizer remembers is left: its form was another in each version. */
-export function readLegacy(
+export async function readLegacy(
   where: string,
   bytes: Uint8Array,
   { compile = true }: KerasReadOptions,
-): LayersModel {
-  const root = readHdf5(where, bytes);
+): Promise<LayersModel> {
+  const root = await readHdf5(where, bytes, readAttributes);
   const written = json(where, root, 'model_config');
-  if (!isObject(written) || !isKerasObject(written)) {
+  if (!isKerasObject(written)) {
     const isWeights = root.members.has('layers') || root.attributes.has('layer_names');
     const how = isWeights ? 'these are weights without a model: model.loadWeights(bytes) reads them' : '';
     throw fault('format', `${where}: expected the attribute model_config of a whole model; ${how}`);

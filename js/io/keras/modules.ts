@@ -1,6 +1,7 @@
 /** Which module of Keras 3 a class comes from, and how classes of one's own are called. */
-import { isArray, isObject } from '../../engine/look.js';
+import { isArray } from '../../engine/look.js';
 import { isTaken } from '../../nn/taken-names.js';
+import { mapped, only } from '../portable.js';
 import { isKerasObject, isModel, type KerasObject } from './written.js';
 
 /** Modules by the keys of settings whose values are classes. */
@@ -16,14 +17,15 @@ const BY_KEY: readonly [RegExp, string][] = [
 const OWN_PACKAGE = 'Custom';
 
 /** How a class is written down: one of the library by its module, one of the user's by its registered name. */
-export function named(written: { class_name: string; config: unknown }, module: string): KerasObject {
-  const { class_name: className } = written;
-  const config = written.config as Record<string, unknown>;
+export function named(className: string, config: Record<string, unknown>, module: string): KerasObject {
   const isPart = /layers|initializers|regularizers|constraints/.test(module);
-  if (isPart && !isTaken(className))
-    return { module: null, class_name: className, config, registered_name: `${OWN_PACKAGE}>${className}` };
-  const place = isModel({ class_name: className, config }) ? 'keras' : module;
-  return { module: place, class_name: className, config, registered_name: null };
+  const isOwn = isPart && !isTaken(className);
+  const written = { class_name: className, config };
+  return {
+    module: isOwn ? null : isModel(written) ? 'keras' : module,
+    ...written,
+    registered_name: isOwn ? `${OWN_PACKAGE}>${className}` : null,
+  };
 }
 
 /**
@@ -31,16 +33,15 @@ export function named(written: { class_name: string; config: unknown }, module: 
  * nothing. The layers of wrappers have other ways, and are left as they are.
  */
 export function withModules(config: Record<string, unknown>): Record<string, unknown> {
-  const told = Object.entries(config).filter(([key, value]) => key !== 'use_cudnn' || value !== null);
-  const entries = told.map(([key, value]) => {
+  const told = only(config, (value, key) => key !== 'use_cudnn' || value !== null);
+  return mapped(told, (value, key) => {
     const module = BY_KEY.find(([pattern]) => pattern.test(key))?.[1];
-    return [key, module ? classes(value, module) : value];
+    return module ? classes(value, module) : value;
   });
-  return Object.fromEntries(entries);
 }
 
 function classes(value: unknown, module: string): unknown {
   if (isArray(value)) return value.map((one: unknown) => classes(one, module));
-  if (!isObject(value) || !isKerasObject(value)) return value;
-  return named({ class_name: value.class_name, config: withModules(value.config) }, module);
+  if (!isKerasObject(value)) return value;
+  return named(value.class_name, withModules(value.config), module);
 }

@@ -21,7 +21,7 @@ const ATTENTION: Readonly<Record<string, string>> = {
 };
 
 /** `dense`, `dense_1`, `dense_2`, … for classes in a list. */
-export function countedNames(classes: readonly string[]): string[] {
+function countedNames(classes: readonly string[]): string[] {
   const counts = new Map<string, number>();
   return classes.map((className) => {
     const base = snakeCase(className);
@@ -33,21 +33,51 @@ export function countedNames(classes: readonly string[]): string[] {
 
 const folder = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
 
-/** Weights that follow each other and belong to one layer inside: a new one begins with another path or the same name again. */
-function runs<W extends Named>(weights: readonly W[]): W[][] {
-  const found: W[][] = [];
-  let names = new Set<string>();
-  for (const weight of weights) {
-    const last = found.at(-1);
-    if (!last || folder(last[0]!.name) !== folder(weight.name) || names.has(weight.name)) {
-      found.push([weight]);
-      names = new Set([weight.name]);
-    } else {
-      last.push(weight);
-      names.add(weight.name);
-    }
+/** Lists of what has the same key, in the order in which the keys come. */
+export function grouped<W>(list: readonly W[], keyOf: (one: W) => string): Map<string, W[]> {
+  const all = new Map<string, W[]>();
+  for (const one of list) {
+    const key = keyOf(one);
+    const own = all.get(key);
+    if (own) own.push(one);
+    else all.set(key, [one]);
   }
-  return found;
+  return all;
+}
+
+/** For the weights of stacked cells the name of each one's cell: one begins with another path, or the same name again. */
+function cellOf(cells: readonly unknown[]): (weight: Named) => string {
+  const names = countedNames(cells.map((one) => (isKerasObject(one) ? one.class_name : '')));
+  const seen = new Set<string>();
+  let cell = -1;
+  let last: string | undefined;
+  return ({ name }) => {
+    if (folder(name) !== last || seen.has(name)) {
+      cell++;
+      seen.clear();
+    }
+    seen.add(name);
+    last = folder(name);
+    return `cell/cells/${names[cell] ?? cell}`;
+  };
+}
+
+/** Where in a layer each of its weights lies, which may belong to a layer inside. */
+function insideOf({ class_name: className, config }: KerasObject, prefix: string): (weight: Named) => string {
+  if (/^(LSTM|GRU|SimpleRNN|ConvLSTM\dD|RNN)$/.test(className)) {
+    const { cell } = config;
+    const isStack = isKerasObject(cell) && cell.class_name === 'StackedRNNCells';
+    return isStack && isArray(cell.config.cells) ? cellOf(cell.config.cells) : () => 'cell';
+  }
+  return ({ name }) => {
+    const path = folder(name);
+    if (className === 'MultiHeadAttention') {
+      const own = path.split('/').at(-1)!;
+      return ATTENTION[own] ?? own;
+    }
+    // A layer of one's own holds others under their names, where nothing else is known.
+    return path.startsWith(prefix) ? path.slice(prefix.length) : '';
+  };
 }
 
 /** For each weight of a model of this architecture the path of its array. */
@@ -58,88 +88,41 @@ export function placesOf<W extends Named>(
 ): Map<W, string> {
   const found = new Map<W, string>();
 
-  /** Numbers a layer's own weights: those that are trained come first. */
-  const own = (list: readonly W[], at: string): void => {
-    const ordered = [...list.filter(({ isState }) => !isState), ...list.filter(({ isState }) => isState)];
-    for (const [place, weight] of ordered.entries()) found.set(weight, `${at}/vars/${place}`);
-  };
-
-  /** Finds the places of a layer's weights. `prefix` begins their names, as far as it is known. */
-  const layer = (
-    written: KerasObject,
-    list: readonly W[],
-    at: string,
-    prefix: string,
-    depth: number,
-  ): void => {
-    const { class_name: className } = written;
+  /** Finds the places of a layer's weights, whose names begin with `prefix`, as far as it is known. */
+  const visit = (layer: KerasObject, list: readonly W[], at: string, prefix: string, depth: number): void => {
     if (list.length === 0) return;
-    if (isModel(written)) {
-      model(written, list, at, prefix, depth + 1);
-    } else if (className === 'Bidirectional') {
+    const inside = inner(layer, 'layer');
+    if (isModel(layer)) {
+      const layers = layersOf(where, layer, depth);
+      const names = countedNames(layers.map(({ class_name }) => class_name));
+      const byLayer = grouped(list, ({ name }) =>
+        name.startsWith(prefix) ? name.slice(prefix.length).split('/')[0]! : '',
+      );
+      for (const [place, one] of layers.entries()) {
+        const name = nameOf(one);
+        visit(one, byLayer.get(name) ?? [], `${at}layers/${names[place]}/`, `${prefix}${name}/`, depth + 1);
+      }
+    } else if (layer.class_name === 'Bidirectional') {
       // Both begin with the name of their layer; where these are alike, each has half of the weights.
       const owner = ({ name }: W): string => name.slice(prefix.length).split('/')[0]!;
       const other = list.findIndex((weight) => owner(weight) !== owner(list[0]!));
       const half = other < 0 ? list.length / 2 : other;
-      const first = inner(written, 'layer') ?? { class_name: 'RNN', config: {} };
-      layer(first, list.slice(0, half), `${at}/forward_layer`, prefix, depth);
-      layer(
-        inner(written, 'backward_layer') ?? first,
-        list.slice(half),
-        `${at}/backward_layer`,
-        prefix,
-        depth,
-      );
-    } else if (inner(written, 'layer')) {
-      const inside = inner(written, 'layer')!;
-      layer(inside, list, `${at}/layer`, `${prefix}${nameOf(inside)}/`, depth);
-    } else if (/^(LSTM|GRU|SimpleRNN|ConvLSTM\dD|RNN)$/.test(className)) {
-      const cell = inner(written, 'cell');
-      const several = cell?.config.cells;
-      if (cell?.class_name === 'StackedRNNCells' && isArray(several)) {
-        const names = countedNames(several.map((one) => (isKerasObject(one) ? one.class_name : '')));
-        for (const [place, run] of runs(list).entries())
-          own(run, `${at}/cell/cells/${names[place] ?? place}`);
-      } else own(list, `${at}/cell`);
-    } else if (className === 'MultiHeadAttention') {
-      for (const run of runs(list)) {
-        const name = folder(run[0]!.name).split('/').at(-1)!;
-        own(run, `${at}/${ATTENTION[name] ?? name}`);
-      }
+      const first = inside ?? { class_name: 'RNN', config: {} };
+      visit(first, list.slice(0, half), `${at}forward_layer/`, prefix, depth);
+      visit(inner(layer, 'backward_layer') ?? first, list.slice(half), `${at}backward_layer/`, prefix, depth);
+    } else if (inside) {
+      visit(inside, list, `${at}layer/`, `${prefix}${nameOf(inside)}/`, depth);
     } else {
-      // A layer of one's own holds others under their names, where nothing else is known.
-      const inside = new Map<string, W[]>();
-      for (const weight of list) {
-        const path = `${folder(weight.name)}/`;
-        const rest = path.startsWith(prefix) ? path.slice(prefix.length, -1) : '';
-        inside.set(rest, [...(inside.get(rest) ?? []), weight]);
+      for (const [path, own] of grouped(list, insideOf(layer, prefix))) {
+        // Those that are trained come first.
+        own.sort((one, other) => Number(one.isState) - Number(other.isState));
+        for (const [place, weight] of own.entries())
+          found.set(weight, `${at}${path && `${path}/`}vars/${place}`);
       }
-      for (const [path, weights] of inside) own(weights, path ? `${at}/${path}` : at);
     }
   };
 
-  const model = (
-    written: KerasObject,
-    list: readonly W[],
-    at: string,
-    prefix: string,
-    depth: number,
-  ): void => {
-    const layers = layersOf(where, written, depth);
-    const names = countedNames(layers.map(({ class_name }) => class_name));
-    const byLayer = new Map<string, W[]>(layers.map((one) => [nameOf(one), []]));
-    for (const weight of list) {
-      const name = weight.name.slice(prefix.length).split('/')[0]!;
-      if (weight.name.startsWith(prefix)) byLayer.get(name)?.push(weight);
-    }
-    for (const [place, one] of layers.entries()) {
-      const name = nameOf(one);
-      const inside = at === '' ? 'layers' : `${at}/layers`;
-      layer(one, byLayer.get(name)!, `${inside}/${names[place]}`, `${prefix}${name}/`, depth);
-    }
-  };
-
-  model(architecture, weights, '', '', 0);
+  visit(architecture, weights, '', '', 0);
   const lost = weights.find((weight) => !found.has(weight));
   if (lost)
     throw fault(

@@ -9,7 +9,7 @@ import { readZip } from '../zip/read.js';
 import { assemble } from './assemble.js';
 import { endsOf } from './ends.js';
 import { CONFIG, METADATA, WEIGHTS } from './members.js';
-import { readOptimizer } from './optimizer.js';
+import { readOptimizer } from './read-optimizer.js';
 import { readTraining } from './read-training.js';
 import { readWeights } from './read-weights.js';
 import { asWritten, readable } from './readable.js';
@@ -22,36 +22,38 @@ export interface KerasReadOptions {
 }
 
 /** The model of a `.keras` file. */
-export function readKeras(
+export async function readKeras(
   where: string,
   bytes: Uint8Array,
   { compile = true }: KerasReadOptions,
-): LayersModel {
-  const { members, names } = readZip(where, bytes, [METADATA, CONFIG, WEIGHTS]);
+): Promise<LayersModel> {
+  const { members, names } = await readZip(where, bytes, [METADATA, CONFIG, WEIGHTS]);
   const [config, weights] = [members.get(CONFIG), members.get(WEIGHTS)];
   if (!config || !weights)
     throw fault(
       'format',
       `${where}: expected a .keras archive with ${CONFIG} and ${WEIGHTS}, got one with ${describe(names.slice(0, 8))}`,
     );
-  const said = (name: string, member: Uint8Array): unknown =>
-    readJson(`${where}: ${name}`, new TextDecoder().decode(member), bytes.length);
-  const written = said(CONFIG, config);
-  if (!isObject(written) || !isKerasObject(written))
-    throw fault('format', `${where}: ${CONFIG}: expected a model with class_name and config`);
+  const [inConfig, inWeights] = [CONFIG, WEIGHTS].map((name) => `${where}: ${name}`) as [string, string];
+  const json = (label: string, member: Uint8Array): unknown =>
+    readJson(label, new TextDecoder().decode(member), bytes.length);
+  const written = json(inConfig, config);
+  if (!isKerasObject(written))
+    throw fault('format', `${inConfig}: expected a model with class_name and config`);
   const metadata = members.get(METADATA);
-  const about = metadata ? said(METADATA, metadata) : {};
-  const version = isObject(about) ? String((about as { keras_version?: unknown }).keras_version) : '';
-  const architecture = readable(`${where}: ${CONFIG}`, written);
-  const root = readHdf5(`${where}: ${WEIGHTS}`, weights);
+  const about = metadata && json(`${where}: ${METADATA}`, metadata);
+  const version = isObject(about) && 'keras_version' in about ? String(about.keras_version) : '';
+  const architecture = readable(inConfig, written);
+  const root = await readHdf5(inWeights, weights);
   const training = compile
-    ? readTraining(`${where}: ${CONFIG}`, written.compile_config, endsOf(written.config.output_layers))
+    ? readTraining(inConfig, written.compile_config, endsOf(written.config.output_layers))
     : undefined;
   return assemble(where, asWritten(architecture, version), weights.length / 2, (own) => {
-    const values = readWeights(`${where}: ${WEIGHTS}`, root, architecture, own);
+    const values = readWeights(inWeights, root, architecture, own);
     // Of an optimizer that only scales losses the one inside counts.
     const variables = find(root, 'optimizer/inner_optimizer/vars') ?? find(root, 'optimizer/vars');
-    const optimizer = training && (() => readOptimizer(`${where}: ${WEIGHTS}`, training, variables, own));
+    const optimizer = (slots: string[]) =>
+      training && readOptimizer(inWeights, training, variables, own, slots);
     return { values, training, optimizer };
   });
 }

@@ -3,7 +3,7 @@ import { describe, fault, toCamel } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import { losses } from '../../train/losses.js';
 import { metrics as ownMetrics } from '../../train/metrics.js';
-import { judges, type PortableTraining, said, type Written } from '../portable.js';
+import { judges, only, type PortableTraining, said, type Written } from '../portable.js';
 import { BARE } from './assemble.js';
 import type { End } from './ends.js';
 import { isKerasObject } from './written.js';
@@ -32,10 +32,8 @@ const read = (where: string, value: unknown): unknown =>
         'name',
         `${where}: the function ${describe(config)} is known to the Python program alone${BARE}`,
       );
-    const entries = Object.entries(config).filter(
-      ([key, one]) => !IGNORED.includes(key) && one !== null && one !== FIXED[key],
-    );
-    return { class_name: className, config: Object.fromEntries(entries) };
+    const settings = only(config, (one, key) => !IGNORED.includes(key) && one !== null && one !== FIXED[key]);
+    return { class_name: className, config: settings };
   });
 
 /** What is said by the names of outputs, by the names of the layers that give them. */
@@ -46,14 +44,6 @@ function byLayers(value: unknown, ends: readonly End[]): unknown {
     return isArray(place) && typeof place[0] === 'string' ? place[0] : name;
   };
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [layerOf(name), one]));
-}
-
-/** The optimizer inside one that scales losses so that half-precision gradients do not vanish: none do here. */
-function unscaled(optimizer: unknown): unknown {
-  const isScaled = isObject(optimizer) && isKerasObject(optimizer);
-  return isScaled && optimizer.class_name === 'LossScaleOptimizer'
-    ? optimizer.config.inner_optimizer
-    : optimizer;
 }
 
 /**
@@ -69,13 +59,16 @@ export function readTraining(
   const { optimizer, loss, loss_weights, metrics, weighted_metrics } = config as Record<string, unknown>;
   // A model of which only layers were compiled, or none, has an empty one.
   if (optimizer === undefined || optimizer === null) return undefined;
-  const written = unscaled(typeof optimizer === 'string' ? { class_name: optimizer, config: {} } : optimizer);
+  const outer = typeof optimizer === 'string' ? { class_name: optimizer, config: {} } : optimizer;
+  // One that scales losses, so that half-precision gradients do not vanish, has another inside: none do here.
+  const isScaled = isKerasObject(outer) && outer.class_name === 'LossScaleOptimizer';
+  const written = isScaled ? outer.config.inner_optimizer : outer;
   if (!isKerasObject(written))
     throw fault('format', `${where}: expected an optimizer, got ${describe(optimizer)}`);
-  const settings = Object.entries(written.config).filter(([key, value]) => key !== 'name' && value !== null);
+  const settings = only(written.config, (value, key) => key !== 'name' && value !== null);
   const judged = (value: unknown): unknown => byLayers(read(where, value), ends);
   return {
-    optimizer: { class_name: written.class_name, config: Object.fromEntries(settings) },
+    optimizer: { class_name: written.class_name, config: settings },
     loss: judged(loss),
     ...said({
       loss_weights: byLayers(loss_weights, ends),

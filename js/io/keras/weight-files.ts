@@ -6,5 +6,5 @@ import { isZip } from '../zip/begins.js';
 weightFiles.isOne = (bytes) => isHdf5(bytes) || isZip(bytes);
 weightFiles.load = async (model, bytes) => {
   const { loadWeights } = await import('./weight-file.js');
-  loadWeights('loadWeights', model, bytes);
+  await loadWeights('loadWeights', model, bytes);
 };

@@ -4,15 +4,19 @@ import { describe, fault } from '../../engine/errors.js';
 import { isA } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
 import { writeHdf5 } from '../hdf5/write.js';
-import { takeApart, type WriteOptions } from '../portable.js';
+import type { WriteOptions } from '../portable.js';
+import { takeApart } from '../take-apart.js';
 import { writeZip } from '../zip/write.js';
 import { kerasForm } from './architecture.js';
 import { kerasJson } from './json.js';
-import { CONFIG, KERAS_VERSION, METADATA, WEIGHTS } from './members.js';
-import { optimizerVariables } from './optimizer.js';
+import { CONFIG, METADATA, WEIGHTS } from './members.js';
+import { optimizerVariables } from './write-optimizer.js';
 import { compileConfig } from './write-training.js';
 import { weightGroups } from './write-weights.js';
 import { snakeCase } from './written.js';
+
+/** The version of Keras whose form files have. */
+const KERAS_VERSION = '3.15.1';
 
 /** `2026-11-28@09:30:00`, as Keras writes when a file was saved. */
 const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T', '@');
@@ -29,7 +33,7 @@ export async function write(where: string, model: LayersModel, options?: WriteOp
   const remembered = training &&
     optimizer && {
       name: snakeCase(training.optimizer.class_name),
-      variables: optimizerVariables(where, training, optimizer, weights),
+      variables: optimizerVariables(training, optimizer, weights),
     };
   const date = new Date();
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(kerasJson(value));

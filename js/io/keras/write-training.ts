@@ -1,12 +1,11 @@
 /** What a model is compiled with, as Keras 3's `compile_config`. */
 import { fault } from '../../engine/errors.js';
-import { isObject } from '../../engine/look.js';
-import { judges, type PortableTraining } from '../portable.js';
+import { judges, mapped, type PortableTraining } from '../portable.js';
 import { asFloats } from './json.js';
 import { named, withModules } from './modules.js';
 import { isKerasObject } from './written.js';
 
-/** Names that TensorFlow.js, Keras 2 and mapling have, and Keras 3 has not. */
+/** Names that TensorFlow.js, Keras 2 and mapling have, and Keras 3 has not, or finds by their classes alone. */
 const NAMES: Readonly<Record<string, string>> = {
   cosine: 'cosine_similarity',
   cosine_proximity: 'cosine_similarity',
@@ -16,19 +15,11 @@ const NAMES: Readonly<Record<string, string>> = {
   top_k: 'top_k_categorical_accuracy',
   topk: 'top_k_categorical_accuracy',
   r2: 'r2_score',
-};
-
-const F1 = { class_name: 'F1Score', config: {} };
-const F_BETA = { class_name: 'FBetaScore', config: {} };
-
-/** Names that Keras finds by their classes alone, or as metrics by other names than as losses. */
-const METRICS: Readonly<Record<string, unknown>> = {
-  log_cosh: 'log_cosh_error',
-  f1: F1,
-  f1_score: F1,
-  f_beta: F_BETA,
-  fbeta: F_BETA,
-  f_beta_score: F_BETA,
+  f1: 'F1Score',
+  f1_score: 'F1Score',
+  f_beta: 'FBetaScore',
+  fbeta: 'FBetaScore',
+  f_beta_score: 'FBetaScore',
 };
 
 /** What Keras has nothing of the kind for. */
@@ -43,6 +34,8 @@ function known(where: string, name: string): string {
   return name;
 }
 
+const METRICS = 'keras.metrics';
+
 /** Settings of losses and metrics that Keras takes as floats alone. */
 const FLOATS = ['beta', 'threshold'];
 
@@ -51,32 +44,31 @@ const judged = (where: string, value: unknown, module: string): unknown =>
   judges(value, (judge) => {
     if (typeof judge === 'string') {
       const name = NAMES[known(where, judge)] ?? judge;
-      const metric = module === 'keras.metrics' ? METRICS[name] : undefined;
-      return isObject(metric) ? judged(where, metric, module) : (metric ?? name);
+      if (AVERAGED.includes(name)) return judged(where, { class_name: name, config: {} }, module);
+      // As a metric it is called otherwise than as a loss.
+      return name === 'log_cosh' && module === METRICS ? 'log_cosh_error' : name;
     }
-    if (!isObject(judge) || !isKerasObject(judge)) return judge ?? null;
+    if (!isKerasObject(judge)) return judge ?? null;
     known(where, judge.class_name);
-    const settings = Object.entries(judge.config).map(([key, one]) => [
-      key,
-      FLOATS.includes(key) ? asFloats(one) : one,
-    ]);
+    const settings = mapped(judge.config, (one, key) => (FLOATS.includes(key) ? asFloats(one) : one));
     const average = AVERAGED.includes(judge.class_name) && { average: 'macro' };
-    return named({ ...judge, config: { ...average, ...Object.fromEntries(settings) } }, module);
+    return named(judge.class_name, { ...average, ...settings }, module);
   });
 
 /** As Keras writes it; what it does with a compiled model otherwise is left to its defaults. */
 export function compileConfig(where: string, training: PortableTraining): Record<string, unknown> {
   const { optimizer, loss, loss_weights, metrics, weighted_metrics } = training;
   const rate = optimizer.config.learning_rate;
-  if (isObject(rate) && isKerasObject(rate)) known(where, rate.class_name);
+  if (isKerasObject(rate)) known(where, rate.class_name);
   return {
     optimizer: named(
-      { class_name: optimizer.class_name, config: asFloats(withModules(optimizer.config)) },
+      optimizer.class_name,
+      asFloats(withModules(optimizer.config)) as Record<string, unknown>,
       'keras.optimizers',
     ),
     loss: judged(where, loss, 'keras.losses'),
     loss_weights: loss_weights ?? null,
-    metrics: judged(where, metrics, 'keras.metrics'),
-    weighted_metrics: judged(where, weighted_metrics, 'keras.metrics'),
+    metrics: judged(where, metrics, METRICS),
+    weighted_metrics: judged(where, weighted_metrics, METRICS),
   };
 }

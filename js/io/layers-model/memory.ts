@@ -1,6 +1,6 @@
 /** What an optimizer remembers, as TensorFlow.js writes it down: the steps taken, then each memory of all weights. */
 import { fault, shown } from '../../engine/errors.js';
-import type { PortableOptimizer, PortableWeight, Written } from '../portable.js';
+import type { PortableOptimizer, PortableWeight, Remembered, Written } from '../portable.js';
 import type { WeightsManifestEntry } from '../types.js';
 import type { Named } from './names.js';
 
@@ -31,7 +31,7 @@ const factorOf = ({ class_name, config }: Written): number =>
   class_name === 'SGD' ? -Number(config.learning_rate) : 1;
 
 /** A weight of the optimizer's, as it goes to the file. */
-export type Remembered = [entry: WeightsManifestEntry, values: Float32Array | Int32Array];
+export type Entry = [entry: WeightsManifestEntry, values: Float32Array | Int32Array];
 
 /** What TensorFlow.js reads of an optimizer that a model was compiled with. */
 export function memoryOut(
@@ -39,9 +39,9 @@ export function memoryOut(
   kept: PortableOptimizer,
   weights: readonly PortableWeight[],
   order: readonly Named[],
-): Remembered[] {
+): Entry[] {
   const group = 'optimizer' as const;
-  const out: Remembered[] = [[{ name: 'iter', shape: [], dtype: 'int32', group }, Int32Array.of(kept.steps)]];
+  const out: Entry[] = [[{ name: 'iter', shape: [], dtype: 'int32', group }, Int32Array.of(kept.steps)]];
   if (kept.steps === 0) return out;
   const factor = 1 / factorOf(optimizer);
   for (const [end, slot] of Object.entries(memoriesOf(optimizer))) {
@@ -78,7 +78,7 @@ export function memoryIn(
   read: readonly ReadMemory[],
   weights: readonly PortableWeight[],
   order: readonly Named[],
-): PortableOptimizer {
+): Remembered {
   const label = `${where}: optimizer`;
   const [iter, ...rest] = read;
   const [steps] = iter?.values ?? [];
@@ -88,7 +88,7 @@ export function memoryIn(
   const ends = Object.keys(memories);
   const trained = order.filter(({ at }) => weights[at]!.trainable);
   const values: (Float32Array[] | null)[] = weights.map(() => null);
-  if (rest.length === 0) return { steps: steps!, slots: [...slots], values };
+  if (rest.length === 0) return { steps: steps!, values };
   if (rest.length !== ends.length * trained.length)
     throw fault(
       'format',
@@ -110,5 +110,5 @@ export function memoryIn(
       return factor === 1 ? own.values : own.values.map((value) => value * factor);
     });
   });
-  return { steps: steps!, slots: [...slots], values };
+  return { steps: steps!, values };
 }

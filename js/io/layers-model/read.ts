@@ -1,19 +1,12 @@
 /** A model from TensorFlow.js' artifacts. */
 import { describe, fault, shown, textOf } from '../../engine/errors.js';
-import { call } from '../../engine/instance.js';
 import { isObject } from '../../engine/look.js';
 import { giveUp } from '../../nn/give-up.js';
 import type { LayersModel } from '../../nn/model.js';
 import { CompositeArrayBuffer } from '../buffers.js';
 import { setMetadata } from '../metadata.js';
-import {
-  began,
-  compileAs,
-  type PortableWeight,
-  restoreMemory,
-  setWeights,
-  type Written,
-} from '../portable.js';
+import type { PortableWeight, Written } from '../portable.js';
+import { began, compileAs, restoreMemory, setWeights, slotsOf } from '../put-together.js';
 import { readSpecs, type Spec } from '../specs.js';
 import type { ModelArtifacts } from '../types.js';
 import { checkLength, decoded } from '../weights.js';
@@ -113,11 +106,9 @@ async function read(where: string, artifacts: ModelArtifacts, isStrict: boolean)
   try {
     const loaded = data && load(where, model, data, isStrict);
     if (training) compileAs(model, training);
-    const { optimizer } = model;
-    if (training && loaded && optimizer && loaded.memory.length > 0) {
-      const slots = call(() => optimizer.core().slotNames());
+    if (training && loaded && loaded.memory.length > 0) {
       const { memory, weights, order } = loaded;
-      restoreMemory(where, model, memoryIn(where, training.optimizer, slots, memory, weights, order));
+      restoreMemory(model, memoryIn(where, training.optimizer, slotsOf(model), memory, weights, order));
     }
     if (isObject(userDefinedMetadata)) setMetadata(where, model, userDefinedMetadata);
     return model;

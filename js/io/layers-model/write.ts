@@ -4,7 +4,7 @@ import type { LayersModel } from '../../nn/model.js';
 import { version } from '../../util.js';
 import { CompositeArrayBuffer } from '../buffers.js';
 import { metadataOf } from '../metadata.js';
-import { takeApart } from '../portable.js';
+import { takeApart } from '../take-apart.js';
 import type { ModelArtifacts, SaveConfig, WeightsManifestEntry } from '../types.js';
 import { memoryOut } from './memory.js';
 import { namesOf } from './names.js';

@@ -10,7 +10,7 @@ import { isA } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
 import type { Dims } from '../../nn/symbolic.js';
 import { version } from '../../util.js';
-import { predictorOf } from '../portable.js';
+import { predictorOf } from '../take-apart.js';
 import { Graph } from './graph.js';
 import type { WrittenLayer } from './layer.js';
 import { allLayers, checkLayers, Writer } from './model.js';

@@ -4,7 +4,7 @@ import { describe, fault, onlyKeys } from '../../engine/errors.js';
 import { isA, isArray, isObject } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
 import { Tensor } from '../../tensor/handle.js';
-import { predictorOf } from '../portable.js';
+import { predictorOf } from '../take-apart.js';
 
 export interface SafetensorsOptions {
   /** Texts that the file carries besides. */

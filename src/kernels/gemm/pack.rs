@@ -16,16 +16,17 @@ pub(super) fn panels<L: Lanes>(
     for panel in packed.chunks_exact_mut(width * k.len()) {
         let lines = width.min(i.end - from);
         if x.row_stride == 1 {
-            for (p, to) in panel.chunks_exact_mut(width).enumerate() {
-                let elements = &x.from(from, k.start + p)[..lines];
-                if lines == width {
-                    let (to, elements) = (to.as_chunks_mut::<4>().0, elements.as_chunks::<4>().0);
-                    for (to, elements) in to.iter_mut().zip(elements) {
-                        *to = *elements;
+            let (all, stride) = (x.from(from, k.start), x.col_stride);
+            let fits = lines == width && stride >= width;
+            match width {
+                4 if fits => whole::<4>(all, stride, panel),
+                8 if fits => whole::<8>(all, stride, panel),
+                12 if fits => whole::<12>(all, stride, panel),
+                _ => {
+                    for (p, to) in panel.chunks_exact_mut(width).enumerate() {
+                        to[..lines].copy_from_slice(&all[p * stride..][..lines]);
+                        to[lines..].fill(0.0);
                     }
-                } else {
-                    to[..lines].copy_from_slice(elements);
-                    to[lines..].fill(0.0);
                 }
             }
         } else {
@@ -40,6 +41,16 @@ pub(super) fn panels<L: Lanes>(
             }
         }
         from += lines;
+    }
+}
+
+/// Packs a panel of `WIDTH` lines whose elements lie side by side, with `stride` from a position to the next.
+fn whole<const WIDTH: usize>(x: &[f32], stride: usize, panel: &mut [f32]) {
+    let positions = panel.as_chunks_mut::<WIDTH>().0;
+    for (to, x) in positions.iter_mut().zip(x.chunks(stride)) {
+        if let Some(x) = x.first_chunk::<WIDTH>() {
+            *to = *x;
+        }
     }
 }
 

@@ -77,11 +77,10 @@ impl Op for Unrolled {
                 let kernel = MatRef::row_major(kernel, features, columns);
                 let mut product = Buffer::dirty(rows * features);
                 multiply(dz, kernel.t(), &mut product, false);
-                let width = features.max(1);
-                let rows = product.chunks_exact(width);
-                for (row, place) in rows.zip(sizes.places(steps.clone(), reading)) {
-                    dx[place * width..][..width].copy_from_slice(row);
-                }
+                sizes.for_places(steps.clone(), reading, |row, place| {
+                    dx[place * features..][..features]
+                        .copy_from_slice(&product[row * features..][..features]);
+                });
             }
             if let Some(dkernel) = &mut dkernel {
                 let x = sizes.gather(x, steps.clone(), reading);

@@ -112,27 +112,28 @@ impl Sizes {
         }
     }
 
-    /// Where in `[batch, time, …]` the rows of `[steps, batch, …]` are.
-    pub(super) fn places(
+    /// Calls `each` with the number of each row of `[steps, batch, …]` and its place in `[batch, time, …]`.
+    pub(super) fn for_places(
         self,
         steps: Range<usize>,
         reading: Reading,
-    ) -> impl Iterator<Item = usize> {
-        let of_step = move |index| {
+        mut each: impl FnMut(usize, usize),
+    ) {
+        for (index, number) in steps.zip(0..) {
             let step = self.step(index, reading);
-            (0..self.batch).map(move |sample| sample * self.time + step)
-        };
-        steps.flat_map(of_step)
+            for sample in 0..self.batch {
+                each(number * self.batch + sample, sample * self.time + step);
+            }
+        }
     }
 
     /// The steps' rows of `x` `[batch, time, features]` as `[steps, batch, features]`.
     pub(super) fn gather(self, x: &[f32], steps: Range<usize>, reading: Reading) -> Buffer {
-        let width = self.features.max(1);
-        let mut y = Buffer::dirty(steps.len() * self.batch * self.features);
-        let rows = y.chunks_exact_mut(width);
-        for (row, place) in rows.zip(self.places(steps, reading)) {
-            row.copy_from_slice(&x[place * width..][..width]);
-        }
+        let width = self.features;
+        let mut y = Buffer::dirty(steps.len() * self.batch * width);
+        self.for_places(steps, reading, |row, place| {
+            y[row * width..][..width].copy_from_slice(&x[place * width..][..width]);
+        });
         y
     }
 

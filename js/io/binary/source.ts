@@ -9,13 +9,7 @@ const GROWTH = 4;
 /** What even the smallest file may take. */
 const LEAST = 2 ** 16;
 
-/** The address that says that there is nothing: all bits set. */
-const NOWHERE = 0xffff_ffff;
-
-const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
-
 export class Source {
-  readonly #view: DataView;
   #room: number;
   #steps: number;
 
@@ -28,7 +22,6 @@ export class Source {
   ) {
     // Not a class of Node's, whose `slice` is no copy.
     this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#room = GROWTH * bytes.length + LEAST;
     // A structure takes at least four bytes, and a file that shares some is looked through a little longer.
     this.#steps = bytes.length / 4 + 1000;
@@ -42,7 +35,7 @@ export class Source {
   /** Counts structures that are looked at: a file whose pointers go in circles has no end of them. */
   step(at: number, cost = 1): void {
     this.#steps -= cost;
-    if (this.#steps < 0) this.fail('the structures of the HDF5 file point in circles', at);
+    if (this.#steps < 0) this.fail('the structures of the file point in circles', at);
   }
 
   /** Asks for memory for what is made of the file. */
@@ -55,46 +48,36 @@ export class Source {
       );
   }
 
-  #check(at: number, length: number): void {
+  /** Bytes as they lie in the file, without a copy. */
+  span(at: number, length: number): Uint8Array {
     if (!(at >= 0 && at + length <= this.bytes.length))
-      this.fail(`the HDF5 file ends at byte ${this.bytes.length}: ${length} more bytes were expected`, at);
+      this.fail(`the file ends at byte ${this.bytes.length}: ${length} more bytes were expected`, at);
+    return this.bytes.subarray(at, at + length);
+  }
+  /** A number of so many bytes. One that no length can be is refused. */
+  number(at: number, length: number): number {
+    const value = this.span(at, length).reduceRight((sum, byte) => sum * 256 + byte, 0);
+    return Number.isSafeInteger(value) ? value : this.fail('a length of more than 2^53', at);
   }
   u8(at: number): number {
-    this.#check(at, 1);
-    return this.#view.getUint8(at);
+    return this.number(at, 1);
   }
   u16(at: number): number {
-    this.#check(at, 2);
-    return this.#view.getUint16(at, true);
+    return this.number(at, 2);
   }
   u32(at: number): number {
-    this.#check(at, 4);
-    return this.#view.getUint32(at, true);
+    return this.number(at, 4);
   }
-  /** A length of 8 bytes. One that no file can have is refused. */
   u64(at: number): number {
-    const [low, high] = [this.u32(at), this.u32(at + 4)];
-    if (high >= 2 ** 21) this.fail('a length of more than 2^53', at);
-    return high * 2 ** 32 + low;
+    return this.number(at, 8);
   }
-  /** A number of 1, 2, 4 or 8 bytes, as the lowest bits of `flags` say. */
-  sized(at: number, flags: number): number {
-    const read = [this.u8, this.u16, this.u32, this.u64][flags & 3]!;
-    return read.call(this, at);
-  }
-  /** An address of 8 bytes, or undefined for the one that means nowhere. */
+  /** An address of 8 bytes, or undefined for the one that means nowhere: all bits set. */
   address(at: number): number | undefined {
-    if (this.u32(at) === NOWHERE && this.u32(at + 4) === NOWHERE) return undefined;
-    return this.u64(at);
+    return this.span(at, 8).every((byte) => byte === 255) ? undefined : this.u64(at);
   }
   /** Where something must be. */
   pointer(what: string, at: number): number {
     return this.address(at) ?? this.fail(`${what} is nowhere`, at);
-  }
-  /** Bytes as they lie in the file, without a copy. */
-  span(at: number, length: number): Uint8Array {
-    this.#check(at, length);
-    return this.bytes.subarray(at, at + length);
   }
   /** Text in UTF-8, up to a zero byte if there is one; `at` says where it lies, for errors. */
   text(span: Uint8Array, at: number): string {
@@ -103,16 +86,16 @@ export class Source {
     this.step(at, own.length / 64);
     this.take(2 * own.length, at);
     try {
-      return utf8.decode(own);
+      return new TextDecoder('utf-8', { fatal: true }).decode(own);
     } catch {
       return this.fail('a text is not UTF-8', at);
     }
   }
-  /** Refuses bytes that do not begin with these letters. */
-  expect(signature: string, at: number): void {
-    const span = this.span(at, signature.length);
-    const got = String.fromCharCode(...span);
-    if (got !== signature) this.fail(`expected ${signature}, got ${JSON.stringify(got)}`, at);
+  /** Refuses bytes that do not begin with these letters; `what` begins the error. */
+  expect(signature: string, at: number, what = ''): void {
+    const got = String.fromCharCode(...this.span(at, signature.length));
+    if (got !== signature)
+      this.fail(`${what}expected ${JSON.stringify(signature)}, got ${JSON.stringify(got)}`, at);
   }
   /** Refuses a version that is not one of these. */
   version(what: string, at: number, known: readonly number[]): number {

@@ -57,7 +57,7 @@ interface WrittenCall {
 
 /** The calls of a layer of a model, by what a place says of them; what goes into the model is called on nothing. */
 const callsOf = (layer: WrittenLayer): [string, WrittenCall][] =>
-  ((!isInput(layer) && layer.inbound_nodes) || []).map((node, call) => {
+  (layer.inbound_nodes ?? []).map((node, call) => {
     const { args, kwargs } = node as { args: unknown; kwargs: Record<string, unknown> };
     const { attention_mask: pairs, ...options } = kwargs;
     const inputs = [args, ...Object.values(options)].flatMap(placesIn);

@@ -309,6 +309,16 @@ fn merging_layers_broadcast_samples_and_take_the_mask_of_any_input() {
     );
     let error = refused("Add", &[shape(&[3]), shape(&[4])]);
     assert_eq!(error, "Add: [3] and [4] cannot be broadcast together");
+    let batches = layer("Concatenate", json!({ "axis": 0 }));
+    let (y, _) = pass(&*batches, &both, &[], false).unwrap();
+    assert_eq!(y[0].data(), [both[0].data(), both[1].data()].concat());
+    let member = nn::Member::of(batches).unwrap();
+    let symbols = [nn::Symbol::input([2]), nn::Symbol::input([2])];
+    let error = member.apply(&symbols).err().unwrap().to_string();
+    assert!(
+        error.ends_with("it can only be applied to tensors"),
+        "{error}"
+    );
     let error = refused("Concatenate", &[shape(&[3, 2]), shape(&[4, 2])]);
     assert_eq!(
         error,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { FIRST_FONT, fonts } from './font/build.ts';
@@ -159,10 +159,26 @@ const pageModules = (): Plugin => {
 /** What is added to the names of mapling's files where lessons use them. */
 const WHOLE = '?whole';
 
+/** The sources that a module of the package's was built from, as scripts/build.mjs writes them beside it. */
+function sourcesOf(name: string): string | undefined {
+  const stamp = at(`../js/wasm/.${name}`);
+  return existsSync(stamp) ? readFileSync(stamp, 'utf8').split('\n')[1] : undefined;
+}
+
+/** The package's modules that the site has: the exact one, and that with threads unless it is missing or older. */
+const isThreaded = (): boolean =>
+  !later.includes('whole') &&
+  sourcesOf('threads') !== undefined &&
+  sourcesOf('threads') === sourcesOf('mapling');
+
+/** The threads of the worker with all of mapling begin with a script of their own, which knows its modules. */
+const WHOLE_CREW = '../../www/src/lessons/laboratory/whole-crew.ts';
+
 /**
  * Lessons compute in the page's own thread, with all of mapling: the package's exact module. Its files are other ones than
  * those that the page begins with, so that the page's beginning stays as small as it is. A module that is still being
- * built is looked for in the folder `wasm` of the site, where it is called `whole`.
+ * built is looked for in the folder `wasm` of the site, where it is called `whole`. The page's own network, where it
+ * takes all of mapling, trains with threads.
  */
 const wholeLibrary: Plugin = {
   name: 'whole-library',
@@ -174,19 +190,22 @@ const wholeLibrary: Plugin = {
     return file.includes('/js/wasm/') ? file : file.replace(/\.js$/, '.ts') + WHOLE;
   },
   transform(code, id) {
+    if (id.endsWith(`/js/engine/crew.ts${WHOLE}`))
+      return code.replace("new URL('./crew-worker.js'", `new URL('${WHOLE_CREW}'`);
     if (!id.endsWith(`/js/engine/variants.ts${WHOLE}`)) return undefined;
     const glue = /(?<!typeof )import\('\.\.\/wasm\/(\w+)\.js'\)/g;
     const wasm = /new URL\('\.\.\/wasm\/(\w+)_bg\.wasm', import\.meta\.url\)/g;
     const site = "new URL(/* @vite-ignore */ '../wasm/', import.meta.url)";
     const isLater = later.includes('whole');
+    const isHere = (name: string) => name === 'mapling' || (name === 'threads' && isThreaded());
     return code
       .replace(glue, (found, name: string) => {
-        if (name !== 'mapling') return "Promise.reject(new Error('lessons compute with the exact module'))";
+        if (!isHere(name)) return "Promise.reject(new Error('all of mapling is not here in this variant'))";
         // Engines remember what could not be imported: each try has an address of its own.
         return isLater ? `import(/* @vite-ignore */ new URL('whole.js?' + Date.now(), ${site}).href)` : found;
       })
       .replace(wasm, (found, name: string) => {
-        if (name !== 'mapling') return 'new URL(import.meta.url)';
+        if (!isHere(name)) return 'new URL(import.meta.url)';
         return isLater ? `new URL('whole_bg.wasm', ${site})` : found;
       });
   },
@@ -207,6 +226,7 @@ const names = {
     }) => {
       const ids = [...moduleIds, facadeModuleId ?? ''];
       if (ids.some((id) => /\/js\/wasm\/mapling\.js$/.test(id))) return 'assets/whole-[hash].js';
+      if (ids.some((id) => /\/js\/wasm\/threads\.js$/.test(id))) return 'assets/whole_threads-[hash].js';
       const isIo = ids.some((id) => /\/js\/io\/|\/node_modules\/idb\//.test(id));
       return `assets/${isIo ? 'io-' : ''}[name]-[hash].js`;
     },
@@ -215,8 +235,11 @@ const names = {
 const lessonNames = {
   output: {
     ...names.output,
-    assetFileNames: ({ originalFileNames }: { originalFileNames: string[] }) =>
-      `assets/${originalFileNames.some((file) => /js\/wasm\//.test(file)) ? 'whole' : '[name]'}-[hash][extname]`,
+    assetFileNames: ({ originalFileNames }: { originalFileNames: string[] }) => {
+      const [name] = originalFileNames.flatMap((file) => /js\/wasm\/(\w+)_bg/.exec(file)?.[1] ?? []);
+      const known = name === undefined ? '[name]' : name === 'mapling' ? 'whole' : `whole_${name}`;
+      return `assets/${known}-[hash][extname]`;
+    },
   },
 };
 

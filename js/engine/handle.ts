@@ -27,6 +27,10 @@ export class Handle<T extends { free(): void }> {
   get isFreed(): boolean {
     return this.#freed;
   }
+  /** Whether it is neither freed nor lost with its instance. */
+  get isThere(): boolean {
+    return !this.#freed && this.#generation === currentGeneration();
+  }
 
   /** Frees it now rather than when the collector finds it. */
   free(): void {

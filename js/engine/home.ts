@@ -32,6 +32,8 @@ let oldest: Home | undefined;
 let newest: Home | undefined;
 let total = 0;
 let count = 0;
+/** The homes that were brought in together last, while nothing else has been used and nothing has been moved out since. */
+let latest: readonly Home[] | undefined;
 
 /** Where a layer's weights, or an optimizer's memory, are at this moment. */
 export class Home {
@@ -72,10 +74,14 @@ export class Home {
 
   /** Brings all of these in. They stay together, even where they are more than the budget. */
   static enterAll(homes: readonly Home[]): void {
-    // A step of training comes here for each of its weights.
+    // Each weight of a model comes here with the same list, one after the other.
+    if (homes === latest) return;
     let areIn = true;
     for (const home of homes) areIn = home.touch() && areIn;
-    if (areIn) return;
+    if (!areIn) Home.#bringIn(homes);
+    latest = homes;
+  }
+  static #bringIn(homes: readonly Home[]): void {
     for (const home of homes) home.#users++;
     try {
       for (const home of homes) home.enter();
@@ -119,6 +125,7 @@ export class Home {
   }
 
   #link(): void {
+    latest = undefined;
     this.#before = newest;
     if (newest) newest.#after = this;
     else oldest = this;
@@ -126,6 +133,7 @@ export class Home {
   }
 
   #unlink(): void {
+    latest = undefined;
     if (this.#before) this.#before.#after = this.#after;
     else oldest = this.#after;
     if (this.#after) this.#after.#before = this.#before;

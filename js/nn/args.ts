@@ -92,3 +92,14 @@ export function listOfDims(where: string, shape: unknown): Dims[] {
     return Array.from(shape, (dims) => [...dims]);
   throw fault('type', `${where}: expected a shape such as [null, 3], got ${describe(shape)}`);
 }
+
+/** Whether batches of these shapes have samples of those. */
+export function areSamples(batches: readonly { readonly shape: Dims }[], samples: readonly Dims[]): boolean {
+  if (batches.length !== samples.length) return false;
+  for (let at = 0; at < samples.length; at++) {
+    const [{ shape }, sample] = [batches[at]!, samples[at]!];
+    if (shape.length !== sample.length + 1) return false;
+    for (let axis = 0; axis < sample.length; axis++) if (shape[axis + 1] !== sample[axis]) return false;
+  }
+  return true;
+}

@@ -4,6 +4,7 @@ import { describe, fault } from '../engine/errors.js';
 import { isA, isArray } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { type CallArgs, isSymbol, type Value } from './args.js';
+import { settingsJson } from './settings.js';
 
 const OF_ATTENTION = ['useCausalMask', 'returnAttentionScores'];
 /** Tensors: to the core these are further inputs, whose places it is told. */
@@ -48,4 +49,9 @@ export function readInputs(where: string, key: string, given: unknown): Value[] 
   const odd = states.find((one) => !isA(one, Tensor) && !isSymbol(one));
   if (odd === undefined && states.length > 0) return states as Value[];
   throw fault('type', `${where}: apply: ${key}: expected tensors or symbols, got ${describe(odd ?? given)}`);
+}
+
+/** What a call is told besides `training`, as the core reads it. */
+export function optionsJson(where: string, { training: _, ...options }: CallArgs): string {
+  return settingsJson(where, options);
 }

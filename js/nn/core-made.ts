@@ -29,9 +29,8 @@ export class CoreMade extends Layer {
   /** The shape of the result for inputs of this shape, the batch axis first. */
   override computeOutputShape(inputShape: Dims | Dims[]): Dims | Dims[] {
     const given = listOfDims(`${this.getClassName()}: computeOutputShape`, inputShape);
-    const told = call(() => this._core('computeOutputShape').outputDims(samplesJson(given)));
-    const batch = given[0]![0] ?? null;
-    return single((JSON.parse(told) as Dims[]).map((dims): Dims => [batch, ...dims]));
+    const told = call(() => this._core('computeOutputShape').outputDims(JSON.stringify(given)));
+    return single(JSON.parse(told) as Dims[]);
   }
 
   /** The mask of the result for inputs with these masks, or with those that they carry. */

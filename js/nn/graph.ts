@@ -12,6 +12,7 @@ import { type CallArgs, single } from './args.js';
 import { CoreMade } from './core-made.js';
 import { Layer } from './layer.js';
 import { countWeights } from './layer-home.js';
+import type { LayerInCore } from './layer-in-core.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 
 export interface ModelArgs {
@@ -110,6 +111,12 @@ export class ModelGraph extends CoreMade {
     );
     layer._join(this);
   }
+  /** Forgets a layer that is no part of this model any more. */
+  protected forgetLayer(layer: Layer): void {
+    const core = layer._handle.get('model');
+    this.#known.delete(call(() => core.key()));
+    layer.forgetCalls(this);
+  }
   /** The layer of JavaScript for one in the core. */
   protected layerOf(core: CoreLayer): Layer {
     const key = core.key();
@@ -158,7 +165,8 @@ export class ModelGraph extends CoreMade {
   }
   /** Forgets symbols: a layer has been added. */
   protected forgetSymbols(): void {
-    for (const layer of this.#known.values()) layer.forgetCalls(this);
+    // Only who has looked at symbols has told the layers what they are called on.
+    if (this.#symbols) for (const layer of this.#known.values()) layer.forgetCalls(this);
     this.#symbols = undefined;
     this.forgetWeights();
   }
@@ -308,14 +316,28 @@ export class ModelGraph extends CoreMade {
     return this.isRow_ ? 'Sequential' : 'Functional';
   }
   protected override _disposeInner(): void {
-    for (const layer of this.#known.values()) if (!(layer instanceof ModelGraph)) layer.dispose();
+    for (const layer of this.#ownLayers()) layer.dispose();
+  }
+  /** The layers that JavaScript knows, but for models: these may be used without this one. */
+  #ownLayers(): Layer[] {
+    return [...this.#known.values()].filter((layer) => !(layer instanceof ModelGraph));
+  }
+  override _countWeights(counted: Set<LayerInCore>): number {
+    // No weights are brought in, which could fail. A layer that stands here twice is freed, or it would stay until the
+    // collector comes.
+    const { network } = this;
+    const members = network.isThere ? call(() => network.get('dispose').members()) : [];
+    for (const core of members as CoreLayer[]) {
+      if (this.#known.has(core.key())) core.free();
+      else this.layerOf(core);
+    }
+    return this.#ownLayers().reduce((sum, layer) => sum + layer._countWeights(counted), 0);
   }
   /** Frees what the core holds of the model, now rather than when nobody refers to it any more. */
   override dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
-    const count = this.network.isFreed || !this.built ? 0 : this.weights.length;
-    super.dispose();
+    const done = super.dispose();
     this.network.free();
-    return { refCountAfterDispose: 0, numDisposedVariables: count };
+    return done;
   }
 }
 

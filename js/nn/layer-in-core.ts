@@ -172,6 +172,17 @@ export abstract class LayerInCore {
     setAll(`layer ${this.name}: setWeights`, this.weights, values);
   }
 
+  /**
+   * How many weights it has, with the layers inside it that have not been counted yet. Others may have disposed of some
+   * of these, whose weights are gone: they are not asked for here.
+   */
+  _countWeights(counted: Set<LayerInCore>): number {
+    if (counted.has(this)) return 0;
+    counted.add(this);
+    const [handle, inner] = [this.#handle, this._inner];
+    const own = handle?.isThere ? call(() => handle.get('dispose').weightCount(inner.length > 0)) : 0;
+    return inner.reduce((sum, layer) => sum + layer._countWeights(counted), own);
+  }
   /** Frees what the core holds of the layers inside it. */
   protected _disposeInner(): void {
     for (const layer of this._inner) layer.dispose();
@@ -184,7 +195,7 @@ export abstract class LayerInCore {
    * dense.dispose().numDisposedVariables; // → 2
    */
   dispose(): { refCountAfterDispose: number; numDisposedVariables: number } {
-    const count = this.#handle && !this.#handle.isFreed && this.built ? this.weights.length : 0;
+    const count = this._countWeights(new Set());
     waitNoMore(this);
     this.#home?.leave();
     for (const variable of this.#seen ?? []) variable.free();

@@ -12,6 +12,7 @@ import { nextSeed } from '../tensor/seed.js';
 import { freeAll, lendAll, NO_SLOT, type Slots } from '../tensor/slots.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
 import {
+  areSamples,
   asList,
   asShape,
   type CallArgs,
@@ -24,7 +25,7 @@ import {
   type Value,
 } from './args.js';
 import { atWork } from './at-work.js';
-import { callKeys, readInputs, takeNamed } from './call-args.js';
+import { callKeys, optionsJson, readInputs, takeNamed } from './call-args.js';
 import { type Called, Calls, type Whole } from './calls.js';
 import { LayerInCore } from './layer-in-core.js';
 import { carry, readMasks } from './masks.js';
@@ -59,6 +60,8 @@ export class Layer extends LayerInCore {
   /** The settings it was made with. */
   protected readonly args: Readonly<Record<string, unknown>>;
   readonly #calls = new Calls();
+  /** The shapes of samples that it took last, once it has its weights: no need to ask the core again. */
+  #taken: readonly Dims[] | undefined;
   readonly #className: string | undefined;
   /** A setting that cannot be written down. */
   #nameless: string | undefined;
@@ -322,8 +325,8 @@ export class Layer extends LayerInCore {
 
   /** Runs it on slots: how many results there are, their slots, and those of their masks if there are any. */
   protected _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
-    const { training, ...options } = args;
-    const json = settingsJson(`${this.getClassName()}: apply`, options);
+    const json = args === NO_ARGS ? '{}' : optionsJson(`${this.getClassName()}: apply`, args);
+    const { training } = args;
     const core = this._core('apply');
     const [given, lent, own] = [inputs as number[], masks as number[], weights as number[]];
     return call(() => core.call(given, lent, own, training === true, json, nextSeed())) as Uint32Array;
@@ -331,8 +334,13 @@ export class Layer extends LayerInCore {
 
   /** Makes the weights for these inputs, unless they exist. */
   protected ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
-    const dims = JSON.stringify(inputs.map(({ shape }) => shape.slice(1)));
-    this._makeBuilt(() => this._core('build').build(dims, nextSeed()));
+    // A seed is drawn by each call: numbers that come after it do not depend on what is known here.
+    const seed = nextSeed();
+    if (this.#taken && areSamples(inputs, this.#taken)) return;
+    const samples = inputs.map(({ shape }) => shape.slice(1));
+    this._makeBuilt(() => this._core('build').build(JSON.stringify(samples), seed));
+    // A layer of one's own that is tried out has the core forget weights that were made meanwhile.
+    if (!this._isOwn && !atWork<Layer>()) this.#taken = samples;
   }
   /** Makes the weights by `action`, and tells a layer at work that they have been made while it is. */
   protected _makeBuilt(action: () => void): void {

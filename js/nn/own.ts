@@ -273,7 +273,7 @@ export class Own {
   infer(shape: Dims | Dims[]): Dims | Dims[] {
     const inputs = listOfDims(`${this.#title}: computeOutputShape`, shape);
     if (!this.#wasBuilt) {
-      const lengths = JSON.stringify(inputs.map((dims) => dims.slice(1)));
+      const lengths = JSON.stringify(inputs);
       call(() => this.#base.core('computeOutputShape').outputDims(lengths));
     }
     const known = this.#told.get(inputs.join('/'));

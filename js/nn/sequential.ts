@@ -19,6 +19,8 @@ export interface SequentialArgs {
 export class Sequential extends LayersModel {
   static override className = 'Sequential';
   readonly #row: Layer[] = [];
+  /** The layers of the row, each once. */
+  readonly #held = new Set<Layer>();
 
   constructor(args: SequentialArgs = {}) {
     onlyKeys('sequential', args, ['layers', 'name', 'seed']);
@@ -46,7 +48,7 @@ export class Sequential extends LayersModel {
       return;
     }
     const core = layer._handle.get('add');
-    if (this.#row.includes(layer) && layer.batchInputShape) {
+    if (this.#held.has(layer) && layer.batchInputShape) {
       throw fault(
         'value',
         `add: the layer ${layer.name} is in the model already, and its inputShape is for a first layer: leave inputShape out and add an inputLayer`,
@@ -54,6 +56,7 @@ export class Sequential extends LayersModel {
     }
     call(() => this.network.get('add').add(core));
     this.#row.push(layer);
+    this.#held.add(layer);
     this.know(layer);
     this.forgetSymbols();
   }
@@ -73,8 +76,11 @@ export class Sequential extends LayersModel {
     this.notTraining_('pop');
     if (this.#row.length === 0) throw fault('state', 'pop: the model has no layers');
     call(() => this.core_('pop').pop());
-    this.#row.pop();
+    const last = this.#row.pop()!;
     this.forgetSymbols();
+    if (this.#row.includes(last)) return;
+    this.#held.delete(last);
+    this.forgetLayer(last);
   }
 
   override get layers(): Layer[] {

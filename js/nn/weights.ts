@@ -33,7 +33,8 @@ class WeightStore implements Store {
   /** Lets go of the weight now rather than when the collector finds it. */
   free(): void {
     this.#isFreed = true;
-    this.#found?.free();
+    // What was in an instance that has stopped is gone with it.
+    if (this.#generation === currentGeneration()) this.#found?.free();
     this.#found = undefined;
     // Whoever still has the weight holds nothing of the layer.
     this.#find = () => undefined;

@@ -45,10 +45,12 @@ export interface Digits {
   read(strokes: Stroke[], options?: { signal?: AbortSignal }): Promise<Reading | null>;
   /**
    * Learns, in moments that training leaves, what is no digit: letters, shapes, scribbles. Seconds later readings begin to
-   * tell whether a drawing is a digit at all; this ends when they tell it as well as they will. The digits must be MNIST's or generated ones; where others are loaded
-   * meanwhile, this fails with the code `state`, and has to be asked for again.
+   * tell whether a drawing is a digit at all, and `onUsable` is called, as each time that they tell it better; this ends when
+   * they tell it as well as they will. Until then, and of files for ever, a heart is read as the digit that is least unlike it.
+   * The digits must be MNIST's or generated ones; where others are loaded meanwhile, this fails with the code `state`, and has
+   * to be asked for again.
    */
-  learnOthers(): Promise<void>;
+  learnOthers(onUsable?: () => void): Promise<void>;
   /**
    * What happens inside the model when it looks at a picture, layer by layer; null for an empty drawing. With `class`
    * also how the score of that class depends on it.
@@ -162,8 +164,8 @@ export class DigitsPart implements Digits {
     this.#learns = false;
     return info;
   }
-  async learnOthers(): Promise<void> {
-    await this.#life.ask((hands) => hands.learnOthers());
+  async learnOthers(onUsable?: () => void): Promise<void> {
+    await this.#life.ask((hands) => hands.learnOthers(onUsable));
     this.#learns = true;
   }
   prefetch(source: MnistSource, onProgress?: OnProgress): Promise<void> {

@@ -20,6 +20,11 @@ const MARGIN: usize = 4 << 20;
 /// To find out whether much is free that need not lie in one piece, pieces of this size are tried.
 const PIECE: u64 = 64 << 20;
 
+/// While WebAssembly's memory is no larger than this with what is wanted, many ops' buffers are not tried for: memory
+/// that was tried stays as large, though nobody wrote to it, and each op asks for its own buffers once more.
+#[cfg(target_arch = "wasm32")]
+const CERTAIN: u64 = 256 << 20;
+
 /// No more than so many bytes are given to one question.
 static MOST: AtomicUsize = AtomicUsize::new(usize::MAX);
 
@@ -48,7 +53,7 @@ pub(crate) fn ask(what: &str, bytes: impl TryInto<u64>) -> Result<()> {
 /// # Errors
 /// [`ErrorKind::Memory`] where so much is not free.
 pub(crate) fn ask_in_all(what: &str, bytes: u64) -> Result<()> {
-    if is_small(bytes) {
+    if is_small(bytes) || is_certain(bytes) {
         return Ok(());
     }
     let piece = PIECE.max(bytes / 64);
@@ -119,6 +124,19 @@ pub(crate) fn vector<T>(what: &str, capacity: usize) -> Result<Vec<T>> {
 /// Whether so few bytes are wanted, and so few were taken since the last look, that the margin covers them.
 fn is_small(bytes: u64) -> bool {
     bytes < LARGE && (fresh_bytes() as u64) < LARGE
+}
+
+/// Whether memory has room for so many bytes without being made very large.
+#[cfg(target_arch = "wasm32")]
+fn is_certain(bytes: u64) -> bool {
+    let memory = core::arch::wasm32::memory_size(0) as u64 * 65_536;
+    bytes <= MOST.load(Ordering::Relaxed) as u64 && memory.saturating_add(bytes) <= CERTAIN
+}
+
+/// Elsewhere what was tried goes back to the system.
+#[cfg(not(target_arch = "wasm32"))]
+fn is_certain(_: u64) -> bool {
+    false
 }
 
 /// Whether these pieces can be had at once, of `bytes` that are wanted in all.

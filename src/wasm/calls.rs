@@ -140,7 +140,7 @@ impl CoreLayer {
         from: f64,
     ) -> Result<Vec<u32>> {
         let (inputs, masks) = (slots::gather(inputs)?, gather_masks(masks)?);
-        let own = self.0.weights();
+        let own = self.0.weights_without_names();
         let weights = given_or_own(weights, &own)?;
         let options = json::parse(options)?;
         let (mut rng, mut effects) = (Rng::new(seed(from)?), custom::effects_so_far(&own));

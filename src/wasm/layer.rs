@@ -77,15 +77,24 @@ impl CoreLayer {
         self.0.is_built()
     }
 
-    /// The shapes of its outputs; `inputs` is JSON, dims of each input.
+    /// The shapes of batches of its outputs, for batches of inputs; both are JSON.
     ///
     /// # Errors
     /// Inputs that it cannot take.
     #[wasm_bindgen(js_name = outputDims)]
     pub fn output_dims(&self, inputs: &str) -> Result<String> {
-        let inputs = Vec::<Dims>::read(&json::parse(inputs)?)?;
+        let inputs = Vec::<Value>::read(&json::parse(inputs)?)?;
+        let inputs: Result<Vec<Dims>> = inputs.iter().map(Dims::read_batched).collect();
+        let inputs = inputs?;
         let outputs = self.0.output_dims(&inputs);
         let outputs = outputs.map_err(|error| self.0.at(error))?;
+        let joins = self.0.layer().joins_batches(&inputs);
+        let batch = inputs.first().and_then(Dims::batch);
+        let batched = |output: Dims| match joins {
+            true => output.batched(),
+            false => output.of_batch(batch).batched(),
+        };
+        let outputs: Vec<Value> = outputs.into_iter().map(batched).collect();
         Ok(alloc::format!("{}", Value::from(outputs)))
     }
 
@@ -110,6 +119,12 @@ impl CoreLayer {
             true => self.0.own_weights(),
             false => self.0.weights(),
         }
+    }
+
+    /// How many weights it has, and the layers inside it unless `only_own`.
+    #[wasm_bindgen(js_name = weightCount)]
+    pub fn weight_count(&self, only_own: bool) -> usize {
+        self.held_here(only_own).len()
     }
 
     /// Bytes of its weights, and of those of the layers inside it unless `only_own`.

@@ -62,7 +62,8 @@ test('killed in the middle of an epoch, a run goes on by itself to the same bits
 test('a reload keeps curves, settings, drawing, accuracy and a pause', () =>
   withPage(withoutMnist, async (page) => {
     await becomes(page, 'status', 'ready');
-    await setNumber(page, 'epochs', 3);
+    // So many that it has not ended before it is paused.
+    await setNumber(page, 'epochs', 40);
     await setNumber(page, 'seed', 7);
     await draw(page, penDigits[0].strokes);
     await readDigit(page);

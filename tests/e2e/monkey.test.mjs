@@ -31,12 +31,18 @@ const described = (page) =>
     ].join('\n'),
   );
 
+/** What was about to be done as another setting of the machine loaded the page anew. */
+const toThePageBefore = (failure) => {
+  if (/context was destroyed/.test(failure.message)) return 'too late: the page is loaded anew';
+  throw failure;
+};
+
 /** Does things without a plan; gives what was done. Some of it loads the page anew. */
 async function withoutPlan(page, done) {
   const random = numbersFrom(seed);
   const until = performance.now() + FOR;
   while (done.length < MOST && performance.now() < until) {
-    done.push(await monkey(page, random));
+    done.push(await monkey(page, random).catch(toThePageBefore));
     await page.waitForSelector('[data-part="status"]', { state: 'attached' });
     const now = await value(page, 'status');
     if (!STATUSES.includes(now)) assert.fail(`${now}: ${await page.getByRole('alert').allTextContents()}`);

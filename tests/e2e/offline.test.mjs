@@ -9,6 +9,7 @@ import { at } from '../../scripts/run.mjs';
 import { launch } from '../browser/chromium.mjs';
 import { serve } from '../browser/serve.mjs';
 import { withoutMnist } from '../mnist.mjs';
+import { keptAt } from './kept-run.mjs';
 import { becomes, draw, firstLoss, part, penDigits, readDigit, value, withPage } from './page.mjs';
 
 const missing = (path) => path.includes('/mnist/');
@@ -164,3 +165,28 @@ test('a new build waits until no page of the old one is open, and then takes its
     rmSync(site, { recursive: true, force: true });
   }
 });
+
+test('where the line is cut before all parts are kept, a reload goes on with the run and reads drawings', () =>
+  withPage({ missing, query: '#data=generated&epochs=1' }, async (page, server) => {
+    await becomes(page, 'status', 'done');
+    const step = await value(page, 'scrubber');
+    await keptAt(page, step);
+    await until(page, async () => (await navigator.serviceWorker.ready).active !== null);
+    // Whoever leaves this early has opened no other part; one that happens to be kept is let go of.
+    await page.evaluate(async () => {
+      const [name] = (await caches.keys()).filter((name) => name.startsWith('mapling-page '));
+      const rest = (await (await fetch('./sw.js')).text()).match(/"rest":(\[.*?\])/)[1];
+      const cache = await caches.open(name);
+      await Promise.all(JSON.parse(rest).map((file) => cache.delete(new URL(file, location.href).href)));
+    });
+    await page.context().setOffline(true);
+    await server.close();
+    await page.reload();
+    await becomes(page, 'status', 'done');
+    await page.waitForFunction(
+      () => Number(document.querySelector('[data-part="accuracy"]').dataset.value) > 0.5,
+    );
+    assert.deepEqual(await page.getByRole('alert').allTextContents(), []);
+    await draw(page, penDigits.find(({ strokes }) => strokes.length > 1).strokes);
+    assert.match(await readDigit(page), /^\d/);
+  }));

@@ -26,6 +26,19 @@ test('served with the headers the page uses threads, with the same loss', async 
   assert.equal(losses[1], losses[two]);
 });
 
+test('a network that takes all of mapling is trained with threads too, to the same loss', async () => {
+  const losses = {};
+  for (const threads of ['1', two]) {
+    const query = `?autostart=0&threads=${threads}&net=conv4x3-norm-relu-flatten`;
+    await withPage({ query, headers: isolation }, async (page) => {
+      losses[threads] = await stepped(page);
+      assert.equal(await value(page, 'threads'), threads);
+      assert.equal(await value(page, 'mode'), 'exact');
+    });
+  }
+  assert.equal(losses[1], losses[two]);
+});
+
 test('without the headers there is one thread, until the visitor asks for more', () =>
   withPage({}, async (page) => {
     await stepped(page);

@@ -1,7 +1,17 @@
 // What is no digit is called so, and two digits side by side are read one after the other.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, draw, part, penDigits, readDigit, setNumber, withPage } from './page.mjs';
+import {
+  becomes,
+  draw,
+  part,
+  penDigits,
+  readDigit,
+  setNumber,
+  value,
+  withoutMnist,
+  withPage,
+} from './page.mjs';
 
 /** A heart in one line, around the middle of the pad. */
 const heart = [
@@ -49,4 +59,18 @@ test('a heart and an M are called no digit, 47 is read as 4, 7, and a digit is s
     assert.equal(await readDigit(page), '7');
     assert.match(await sentence(), /^(>\s)?[\d.]+ % sure$/);
     assert.doesNotMatch(await sentence(), /100/);
+  }));
+
+test('a heart that is drawn before the page can tell what is no digit is no certain 0, and is called none as soon as it can', () =>
+  withPage({ ...withoutMnist, query: '#data=generated&epochs=1' }, async (page) => {
+    const [first, second] = ['sure', 'second'].map((name) => page.locator(`.guess-${name}`));
+    await becomes(page, 'status', 'done');
+    await draw(page, heart);
+    await readDigit(page);
+    assert.equal(await value(page, 'answer'), 'false');
+    assert.match(await first.textContent(), /^If this is a digit: (>\s)?[\d.]+ %$/);
+    assert.match(await second.textContent(), /^It still learns to tell that$|^or an? \d, \d+ %$/);
+    // Nothing is trained or drawn any more: the page asks again by itself, before all is learned.
+    await page.getByText('This looks like no digit I know').waitFor({ timeout: 300_000 });
+    assert.equal(await value(page, 'answer'), 'false', 'told before it has learned all');
   }));

@@ -1,6 +1,7 @@
 // The worker ended by the browser in every state of the page: another one takes its place, and the transport works.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { keptAt, keptRun } from './kept-run.mjs';
 import { becomes, draw, part, penDigits, value, withPage } from './page.mjs';
 
 const site = {
@@ -138,3 +139,93 @@ for (const [when, { before, kill }] of Object.entries(states))
       assert.equal(await value(page, 'status'), 'paused');
       assert.deepEqual(logged, [], 'nothing is logged that nobody can do anything about');
     }));
+
+/** An epoch of 94 steps, in the middle of which the run comes to rest. */
+const short = { ...site, query: '?autostart=0&data=generated&epochs=1&batchSize=128' };
+const at = (page) => part(page, 'scrubber').getAttribute('data-value').then(Number);
+
+/** The end of the run: the bits that it has come to. */
+async function played(page) {
+  await press(page, 'play');
+  await becomes(page, 'status', 'done');
+  await keptAt(page, await at(page));
+  return (await keptRun(page)).hash;
+}
+
+/** Makes so many steps, as fast as a hand can. */
+async function steps(page, count) {
+  for (let step = 1; step <= count; step++) {
+    await press(page, 'step');
+    await becomes(page, 'scrubber', step);
+  }
+}
+
+const restarted = (page) => page.waitForSelector('.notice[data-kind="restarted"]');
+
+/** The bits of a run that nobody disturbs. */
+let undisturbed;
+const whole = () =>
+  (undisturbed ??= new Promise((resolve, reject) => {
+    withPage(short, async (page) => {
+      await becomes(page, 'status', 'ready');
+      resolve(await played(page));
+    }).catch(reject);
+  }));
+
+test('a run that stands still when its worker dies waits at its step, and plays on to the same bits', async () => {
+  const end = await whole();
+  await withPage({ ...short, init: watchWorkers }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await steps(page, 7);
+    for (let time = 0; time < 2; time++) {
+      await page.evaluate(() => document.querySelector('.notice button')?.click());
+      await endedAndReplaced(page);
+      await becomes(page, 'status', 'paused');
+      assert.equal(await at(page), 7);
+      assert.equal((await part(page, 'play').textContent()).trim(), 'Resume');
+      assert.match(await page.locator('.notice').textContent(), /the run waits at step 7\./);
+    }
+    await press(page, 'step');
+    await becomes(page, 'scrubber', 8);
+    assert.equal(await played(page), end);
+  });
+});
+
+/** Ends the worker, and waits until another one has its place. */
+async function endedAndReplaced(page) {
+  await end(page);
+  await restarted(page);
+}
+
+test('a run whose worker dies as it is paused waits where it can be gone on with, to the same bits', async () => {
+  const end = await whole();
+  await withPage({ ...short, init: watchWorkers }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await trains(page);
+    await endAfter(page, 'pause');
+    await restarted(page);
+    await becomes(page, 'status', 'paused');
+    assert.ok((await at(page)) < 94);
+    assert.equal(await played(page), end);
+  });
+});
+
+test('a worker that dies at the end of a run, or at an earlier step of it, leaves both as they were', () =>
+  withPage({ ...short, init: watchWorkers }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await steps(page, 3);
+    const end = await played(page);
+    await endedAndReplaced(page);
+    await becomes(page, 'status', 'done');
+    assert.equal(await at(page), 94);
+    await page.evaluate(() => document.querySelector('.notice button')?.click());
+    await part(page, 'scrubber').focus();
+    await page.keyboard.press('Home');
+    for (let step = 0; step < 2; step++) await page.keyboard.press('ArrowRight');
+    await becomes(page, 'scrubber', 2);
+    await becomes(page, 'status', 'paused');
+    await endedAndReplaced(page);
+    await becomes(page, 'status', 'paused');
+    assert.equal(await at(page), 2);
+    assert.equal(await played(page), end);
+  }));

@@ -257,3 +257,17 @@ test('permute, repeatVector, zeroPadding2d and cropping2d', () => {
     [4, 8],
   );
 });
+
+test('a built layer takes batches of any size, refuses other samples, and is asked again for them', () => {
+  const layer = layers.dense({ units: 2, kernelInitializer: 'ones' });
+  for (const count of [2, 3, 2]) assert.deepEqual(layer.apply(mapling.ones([count, 3])).shape, [count, 2]);
+  for (let time = 0; time < 2; time++) {
+    assert.throws(() => layer.apply(mapling.ones([2, 4])), { code: 'shape' });
+    // The steps of a sequence are mapped by the same weights.
+    assert.deepEqual(layer.apply(mapling.ones([1, 5, 3])).shape, [1, 5, 2]);
+    assert.deepEqual(layer.apply(mapling.ones([2, 3])).arraySync(), [
+      [3, 3],
+      [3, 3],
+    ]);
+  }
+});

@@ -70,60 +70,102 @@ test('digits that were misread are read right after a lesson, and the test accur
     assert.ok(lessons > 0);
   }));
 
-/** The first test digits that are misread. */
+/** Misread test digits, evenly among all of them, and how many are read right. */
 async function misread(trainer, count) {
-  const some = 2000;
-  const { pixels, labels } = await trainer.digits.images(
-    Uint32Array.from({ length: some }, (_, at) => at),
-    'test',
-  );
-  const values = Float32Array.from(pixels, (byte) => byte / 255);
-  const [answers] = [await trainer.predict({ values, shape: [some, 28, 28, 1] })].flat();
-  const all = Array.from(labels, (label, at) => ({
+  const { correct, mistakes } = (await trainer.evaluate('test')).classes;
+  const apart = Math.floor(mistakes.length / count);
+  const some = Uint32Array.from({ length: count }, (_, at) => mistakes[at * apart]);
+  const { pixels, labels } = await trainer.digits.images(some, 'test');
+  const found = Array.from(labels, (label, at) => ({
     label,
-    pixels: values.slice(784 * at, 784 * (at + 1)),
-    read: best(answers.values.subarray(10 * at, 10 * (at + 1))),
+    pixels: Float32Array.from(pixels.subarray(784 * at, 784 * (at + 1)), (byte) => byte / 255),
   }));
-  return all.filter(({ label, read }) => label !== read).slice(0, count);
+  return { found, correct };
 }
 
-const toTheEnd =
-  'after a lesson a network trained to the end on the page’s digits reads the digit, in a second, and loses 0.2 points at most';
-test(toTheEnd, { skip: withoutMnist }, async () => {
-  // Addresses are those of a page.
-  globalThis.location ??= { href: 'file:///' };
-  const trainer = await createTrainer();
-  try {
-    const url = pathToFileURL(folder).href;
-    await trainer.digits.load({ kind: 'mnist', url, styles: 20_000 });
-    await trainer.setModel({ ...network, json: wide });
-    const done = new Promise((resolve) => {
-      trainer.subscribe((event) => {
-        if (event.type === 'state' && event.state.status === 'done') resolve();
+/** Seconds of the processor that this took, in all threads: the worker's own, where others use the processor too. */
+async function timed(work) {
+  const { user, system } = process.cpuUsage();
+  const value = await work();
+  const now = process.cpuUsage();
+  return { value, seconds: (now.user - user + now.system - system) / 1e6 };
+}
+
+/** The page's networks, on digits of MNIST, trained for long enough to read nearly all. */
+const wellTrained = {
+  'a dense network': {
+    styles: 20_000,
+    json: wide,
+    learningRate: 0.001,
+    options: { epochs: 5, batchSize: 32, finalRate: 0.1 },
+    lessons: 5,
+  },
+  // A part of an epoch, at a rate that falls: what the page does takes two minutes.
+  'a convnet': {
+    json: layer('Sequential', {
+      layers: [
+        layer('Conv2D', { filters: 32, kernelSize: 3, activation: 'relu' }),
+        layer('MaxPooling2D', { poolSize: 2 }),
+        layer('Conv2D', { filters: 64, kernelSize: 3, activation: 'relu' }),
+        layer('MaxPooling2D', { poolSize: 2 }),
+        layer('Flatten'),
+        layer('Dropout', { rate: 0.25 }),
+        layer('Dense', { units: 10, activation: 'softmax' }),
+      ],
+    }),
+    learningRate: 0.002,
+    options: {
+      steps: 1400,
+      batchSize: 32,
+      adjustments: [
+        { step: 1000, learningRate: 0.0005 },
+        { step: 1250, learningRate: 0.0001 },
+      ],
+    },
+    lessons: 4,
+  },
+};
+
+for (const [name, { styles, json, learningRate, options, lessons }] of Object.entries(wellTrained))
+  test(`after a lesson ${name} that reads nearly all of MNIST reads the digit and its like, in a second, and loses 0.2 points at most`, {
+    skip: withoutMnist,
+  }, async () => {
+    // Addresses are those of a page.
+    globalThis.location ??= { href: 'file:///' };
+    const trainer = await createTrainer();
+    try {
+      const url = pathToFileURL(folder).href;
+      await trainer.digits.load({ kind: 'mnist', url, ...(styles ? { styles } : {}) });
+      const optimizer = { className: 'Adam', config: { learningRate } };
+      await trainer.setModel({ ...network, json, compile: { ...network.compile, optimizer } });
+      const done = new Promise((resolve) => {
+        trainer.subscribe((event) => {
+          if (event.type === 'state' && event.state.status === 'done') resolve();
+        });
       });
-    });
-    await trainer.start({ epochs: 5, batchSize: 32, finalRate: 0.1 });
-    await done;
-    const saved = await trainer.save();
-    const before = await accuracy(trainer);
-    const changes = [];
-    for (const { pixels, label } of await misread(trainer, 5)) {
-      // Of all threads: the worker's own, where others use the processor too.
-      const { user, system } = process.cpuUsage();
-      const { after, likes } = await trainer.digits.teach({ pixels }, label);
-      const seconds = (process.cpuUsage().user - user + process.cpuUsage().system - system) / 1e6;
-      assert.equal(best(after), label);
-      assert.ok(likes >= 0.85, `${likes} of the likes of a ${label}`);
-      assert.ok(seconds < 1, `${seconds} s`);
-      changes.push((await accuracy(trainer)) - before);
-      await trainer.setModel(saved);
+      await trainer.start(options);
+      await done;
+      const saved = await trainer.save();
+      const { found, correct } = await misread(trainer, lessons);
+      const changes = [];
+      for (const { pixels, label } of found) {
+        const { value, seconds } = await timed(() => trainer.digits.teach({ pixels }, label));
+        const { before, after, likes } = value;
+        assert.notEqual(best(before), label);
+        assert.equal(best(after), label);
+        assert.ok(likes >= 0.85, `${likes} of the likes of a ${label}`);
+        // On a machine that does much else, processors are slower too.
+        assert.ok(seconds < 1.3, `${seconds} s`);
+        changes.push(((await trainer.evaluate('test')).classes.correct - correct) / 10_000);
+        await trainer.setModel(saved);
+      }
+      assert.equal(changes.length, lessons);
+      assert.ok(correct > 9700, `${correct} of 10,000`);
+      assert.ok(Math.min(...changes) > -0.002, `test accuracy: ${changes}`);
+    } finally {
+      trainer.terminate();
     }
-    assert.equal(changes.length, 5);
-    assert.ok(Math.min(...changes) > -0.002, `test accuracy: ${changes}`);
-  } finally {
-    trainer.terminate();
-  }
-});
+  });
 
 test('a lesson ends with the same bits each time, tells its steps, and leaves the optimizer alone', () =>
   trained(async (trainer, saved) => {

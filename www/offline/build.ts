@@ -9,11 +9,14 @@ const script = fileURLToPath(new URL('service-worker.js', import.meta.url));
 
 /** The variant of the module that a file belongs to. A page uses one. */
 const variantOf = (file: string): string | undefined =>
-  /^assets\/(mapling|threads|fast_threads|fast)(_bg|_rest)?-/.exec(file)?.[1];
+  // All of mapling is kept in any case; its threads are where the page has some.
+  /^assets\/whole[_-](threads|crew)/.test(file)
+    ? 'threads'
+    : /^assets\/(mapling|threads|fast_threads|fast)(_bg|_rest)?-/.exec(file)?.[1];
 /** What the threads of a variant run. */
 const isOfThreads = (file: string): boolean => file.startsWith('assets/crew-worker-');
-/** What brings MNIST. */
-const isForDigits = (file: string): boolean => /^assets\/ahead-/.test(file);
+/** What brings MNIST, what reads the run of the last visit, and what reads a drawing of several strokes. */
+const isSoonNeeded = (file: string): boolean => /^assets\/(ahead|io-checkpoint-file|several)-/.test(file);
 
 /** What the site is made of. */
 function siteIn(folder: string) {
@@ -29,7 +32,7 @@ function siteIn(folder: string) {
   const entry = /<script[^>]*src="\.\/(assets\/[^"]+)"/.exec(page)![1]!;
   // What the page and its script name, and what these files import before their first line runs.
   const named = /([\w.-]+\.(?:js|css|woff2))/g;
-  const first = new Set([...known(page, named), ...known(text(entry), named), ...all.filter(isForDigits)]);
+  const first = new Set([...known(page, named), ...known(text(entry), named), ...all.filter(isSoonNeeded)]);
   for (const file of first)
     if (file.endsWith('.js'))
       for (const other of known(text(file), /(?:\bfrom|\bimport)\s*["']\.\/([\w.-]+\.js)["']/g))

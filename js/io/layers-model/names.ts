@@ -17,12 +17,27 @@ function last(className: string, path: string): string {
   return className === 'DepthwiseConv2D' && name === 'kernel' ? 'depthwise_kernel' : name;
 }
 
+/** For each beginning that ends with a slash the places of the paths that begin so. */
+function byBeginnings(paths: readonly string[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  paths.forEach((path, at) => {
+    for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+      const beginning = path.slice(0, end + 1);
+      const all = places.get(beginning);
+      if (all) all.push(at);
+      else places.set(beginning, [at]);
+    }
+  });
+  return places;
+}
+
 /**
  * The weights of a model, whose own names are Keras' paths, in TensorFlow.js' order.
  * @throws Where it would call two weights the same.
  */
 export function namesOf(where: string, model: Written, paths: readonly string[]): Named[] {
   const found: Named[] = [];
+  const places = byBeginnings(paths);
   const taken = new Set<number>();
   /** The weights whose paths begin with `path` are those of a layer; their names begin with `scope`. */
   const walk = (layer: LayerJson, path: string, scope: string): void => {
@@ -47,11 +62,11 @@ export function namesOf(where: string, model: Written, paths: readonly string[])
         inside(cell, `${scope}RNNCell_${at}/`);
       });
     } else {
-      paths.forEach((name, at) => {
-        if (taken.has(at) || !name.startsWith(path)) return;
+      for (const at of places.get(path) ?? []) {
+        if (taken.has(at)) continue;
         taken.add(at);
-        found.push({ at, name: scope + last(className, name) });
-      });
+        found.push({ at, name: scope + last(className, paths[at]!) });
+      }
     }
   };
   for (const layer of inOrder(model)) walk(layer, `${nameOf(layer)}/`, `${nameOf(layer)}/`);

@@ -15,7 +15,8 @@ export class Graph implements Growing {
   readonly #initializers = new Map<string, Initializer>();
   /** Tensors of the file by what they hold. */
   readonly #known = new Map<string, Value>();
-  readonly #names = new Set<string>();
+  /** Names that are taken, and how many with a number behind them. */
+  readonly #names = new Map<string, number>();
   #scope: Scope = { nodes: [], straight: new Map() };
   /** The layer that is being written: its path with a slash behind it, which begins the names of its ops, and its class. */
   layer = { path: '', className: '' };
@@ -31,9 +32,10 @@ export class Graph implements Growing {
 
   /** A name that nothing has yet. */
   free(base: string): string {
+    let count = this.#names.get(base) ?? 0;
     let name = base;
-    for (let count = 1; this.#names.has(name); count++) name = `${base}_${count}`;
-    this.#names.add(name);
+    while (this.#names.has(name)) name = `${base}_${++count}`;
+    this.#names.set(base, count).set(name, 0);
     return name;
   }
   /** What goes into the graph or into a loop's body. */
@@ -162,7 +164,7 @@ export class Graph implements Growing {
       const kept: WrittenNode[] = [];
       for (const node of [...nodes].reverse()) {
         if (!node.outputs.some((output) => wanted.has(output))) continue;
-        kept.unshift(node);
+        kept.push(node);
         for (const input of node.inputs) wanted.add(input);
         const { body } = node.attributes;
         if (typeof body === 'object' && 'nodes' in body) {
@@ -170,7 +172,7 @@ export class Graph implements Growing {
           body.nodes = want(body.nodes);
         }
       }
-      return kept;
+      return kept.reverse();
     };
     const nodes = want(this.#scope.nodes);
     const initializers = [...this.#initializers.values()].filter((one) => wanted.has(one.name));

@@ -32,6 +32,7 @@ export function converter(className: string): Convert | undefined {
   return TABLE[className.replace(/[123]D$/, '')];
 }
 
+const PASSING: object = { ...ACTIVATIONS, ...NORMALIZATION, Normalization: 0, Dense: 0 };
+
 /** Whether the mask of the input is that of the result. */
-export const passesMask = (className: string): boolean =>
-  className in { ...ACTIVATIONS, ...NORMALIZATION, Normalization: 0, Dense: 0 } || TRAINING.test(className);
+export const passesMask = (className: string): boolean => className in PASSING || TRAINING.test(className);

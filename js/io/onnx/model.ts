@@ -36,6 +36,7 @@ export function checkLayers(where: string, layers: readonly WrittenLayer[]): voi
 
 /** Where a result of an earlier call stands: layer, call, result. */
 type Place = readonly [string, number, number];
+const keyOf = ([name, call]: Place): string => `${call}/${name}`;
 
 /** All tensors in an argument of a call, in order. */
 function placesIn(value: unknown): Place[] {
@@ -45,29 +46,51 @@ function placesIn(value: unknown): Place[] {
   return place ? [place] : [];
 }
 
+/** A call of a layer in a model. */
+interface WrittenCall {
+  layer: WrittenLayer;
+  inputs: Place[];
+  /** The tensor that says which pairs attention may look at, if there is one. */
+  masks: Place[];
+  options: Record<string, unknown>;
+}
+
+/** The calls of a layer of a model, by what a place says of them; what goes into the model is called on nothing. */
+const callsOf = (layer: WrittenLayer): [string, WrittenCall][] =>
+  (layer.inbound_nodes ?? []).map((node, call) => {
+    const { args, kwargs } = node as { args: unknown; kwargs: Record<string, unknown> };
+    const { attention_mask: pairs, ...options } = kwargs;
+    const inputs = [args, ...Object.values(options)].flatMap(placesIn);
+    return [keyOf([nameOf(layer), call, 0]), { layer, inputs, masks: placesIn(pairs), options }];
+  });
+
+/** A path, then the path without its first name, and so on down to the last two names. */
+function endsOf(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(0, -1).map((_, at) => parts.slice(at).join('/'));
+}
+
 /** Writes the layers of a model, whose weights are found by their paths. */
 export class Writer implements Around {
   readonly #g: Graph;
+  /** By the ends of their paths: a layer that is reached in several ways has its weights under one of the paths. */
   readonly #weights: Map<string, PortableWeight>;
 
   constructor(g: Graph, weights: readonly PortableWeight[]) {
     this.#g = g;
-    this.#weights = new Map(weights.map((weight) => [weight.name, weight]));
+    // What is put in last counts: of several weights with one end the first, and before all of these whole paths.
+    const ends = [...weights].reverse().flatMap((one) => endsOf(one.name).map((end) => [end, one] as const));
+    this.#weights = new Map([...ends, ...weights.map((one) => [one.name, one] as const)]);
   }
 
   /** The weight of a path, once in the graph: layers may be called several times. */
   weight(path: string): Value | undefined {
-    const weight = this.#weights.get(path) ?? this.#elsewhere(path);
+    const weight = endsOf(path)
+      .map((end) => this.#weights.get(end))
+      .find(Boolean);
     if (!weight) return undefined;
     const { name, values, shape } = weight;
     return this.#g.once(`w${name}`, () => this.#g.weight(name, values, shape));
-  }
-  /** A layer that is reached in several ways, alone and inside another, has its weights under one of the paths. */
-  #elsewhere(path: string): PortableWeight | undefined {
-    const parts = path.split('/');
-    const ends = parts.slice(0, -1).map((_, at) => `/${parts.slice(at).join('/')}`);
-    const all = [...this.#weights.values()];
-    return ends.map((end) => all.find(({ name }) => `/${name}`.endsWith(end))).find((found) => found);
   }
 
   /** What a layer makes of its inputs; `before` is the path of the model around it, with a slash behind it. */
@@ -95,28 +118,24 @@ export class Writer implements Around {
       return row.reduce<readonly Flow[]>((flows, layer) => this.layer(layer, flows, path), inputs) as Flow[];
     }
     const results = new Map<string, Flow[]>();
-    const key = ([name, call]: Place): string => `${call}/${name}`;
-    const at = (place: Place): Flow | undefined => results.get(key(place))?.[place[2]];
+    const at = (place: Place): Flow | undefined => results.get(keyOf(place))?.[place[2]];
     (config.input_layers as Place[]).forEach((place, index) => {
-      results.set(key(place), [inputs[index]!]);
+      results.set(keyOf(place), [inputs[index]!]);
     });
-    // Calls wait for what they are called with, in as many rounds as that takes.
-    let waiting = layers.flatMap((layer) =>
-      isInput(layer) ? [] : (layer.inbound_nodes ?? []).map((node, call) => ({ layer, call, node })),
-    );
-    while (waiting.length > 0) {
-      const still = waiting.filter(({ layer, call, node }) => {
-        const { args, kwargs } = node as { args: unknown; kwargs: Record<string, unknown> };
-        const { attention_mask: pairs, ...rest } = kwargs;
-        const flows = [args, ...Object.values(rest)].flatMap(placesIn).map(at);
-        const [mask] = placesIn(pairs);
-        if (flows.includes(undefined) || (mask && !at(mask))) return true;
-        const options = mask ? { ...rest, attention_mask: at(mask) } : rest;
-        results.set(`${call}/${nameOf(layer)}`, this.layer(layer, flows as Flow[], path, options));
-        return false;
-      });
-      if (still.length === waiting.length) throw fault('state', `${this.#g.where}: the graph has a cycle`);
-      waiting = still;
+    const calls = new Map(layers.flatMap(callsOf));
+    // Each call waits for those that it is called on; the core's graphs have no cycles. Models may be thousands of layers
+    // deep, so this is no recursion.
+    const pending = [...calls.keys()].reverse();
+    for (let key = pending.at(-1); key; key = pending.at(-1)) {
+      const { layer, inputs, masks, options } = calls.get(key)!;
+      const missing = [...inputs, ...masks].filter((place) => !at(place));
+      pending.push(...missing.reverse().map(keyOf));
+      if (missing.length > 0) continue;
+      pending.pop();
+      if (results.has(key)) continue;
+      const [mask] = masks;
+      const told = mask ? { ...options, attention_mask: at(mask) } : options;
+      results.set(key, this.layer(layer, inputs.map(at) as Flow[], path, told));
     }
     return (config.output_layers as Place[]).map((place) => at(place)!);
   }

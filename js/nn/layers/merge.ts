@@ -35,7 +35,8 @@ export default {
    */
   minimum: maker<LayerArgs>('Minimum'),
   /**
-   * Several inputs, one after the other.
+   * Several inputs, one after the other along `axis`, −1 if nothing else is said. Along the batch axis, 0, it takes
+   * tensors, and is refused in models, whose samples keep their number.
    * @example layers.concatenate().apply([tensor([[1, 2]]), tensor([[3]])]); // → [[1, 2, 3]]
    */
   concatenate: maker<LayerArgs & { axis?: number }>('Concatenate'),

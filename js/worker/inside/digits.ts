@@ -48,6 +48,8 @@ export class Digits {
   #loads = 0;
   /** What tells digits from what is none, once somebody has asked for it, and once it is there. */
   #learning: Promise<void> | undefined;
+  /** Who waits to hear that it can tell, and that it tells better. */
+  readonly #listeners = new Set<() => void>();
   #detector: Detector | undefined;
 
   constructor(session: Session, ahead: Promise<Ahead> | undefined) {
@@ -126,13 +128,18 @@ export class Digits {
     throw fault('shape', `${where}: a drawing is 28 × 28, but the model takes [${shape}]`);
   }
   /** Learns what is no digit, in moments that training leaves. */
-  learnOthers(): Promise<void> {
+  async learnOthers(onUsable?: () => void): Promise<void> {
     this.set('learnOthers', 'train');
     if (this.#name === 'file')
       throw fault('state', 'learnOthers: files may hold anything; it takes MNIST or generated digits');
     if (this.#detector?.isLost) this.#forget();
     this.#learning ??= this.#learn(this.loaded!.data);
-    return this.#learning;
+    if (onUsable) this.#listeners.add(onUsable);
+    try {
+      await this.#learning;
+    } finally {
+      if (onUsable) this.#listeners.delete(onUsable);
+    }
   }
   async #learn(data: DigitData): Promise<void> {
     try {
@@ -141,7 +148,9 @@ export class Digits {
         isWanted: () => this.loaded?.data === data,
         isBusy: () => this.#session.isTraining,
         onUsable: (detector) => {
-          if (this.loaded?.data === data) this.#detector = detector;
+          if (this.loaded?.data !== data) return;
+          this.#detector = detector;
+          for (const tell of this.#listeners) tell();
         },
       });
     } catch (failure) {

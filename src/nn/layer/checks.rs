@@ -43,6 +43,12 @@ pub(crate) fn sample_axis(class_name: &str, axis: isize, rank: usize) -> Result<
     } else {
         axis
     };
+    if counted == 0 {
+        bail!(
+            Value,
+            "{class_name}: `axis` cannot be {axis}, the batch axis: what becomes of a sample must not depend on the others of its batch"
+        );
+    }
     if counted < 1 || counted > rank as isize {
         let why = format!("samples have {rank} axes, numbered from 1");
         bail!(Value, "{class_name}: `axis` cannot be {axis}: {why}");

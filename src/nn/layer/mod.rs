@@ -70,6 +70,12 @@ pub trait Layer {
         Dims::outputs(inputs, &|shapes| self.output_shapes(shapes))
     }
 
+    /// Whether it joins the batches of inputs of these shapes, so that results have more samples than each of them. It
+    /// may be applied to tensors then, and not be part of a model, whose samples keep their number.
+    fn joins_batches(&self, _inputs: &[Dims]) -> bool {
+        false
+    }
+
     /// The same as [`output_dims`](Layer::output_dims), for a call that is given `options`, on which the number of outputs may depend.
     ///
     /// # Errors

@@ -1,19 +1,17 @@
 //! The convolutional layer.
 use crate::base::error::{Result, bail};
-use crate::base::json::{Setting, Value, expected, settings};
+use crate::base::json::{Setting, Value, expected};
 use crate::kernels::conv;
 use crate::nn::layer::positive;
-use crate::nn::layers::kernel_and_bias;
+use crate::nn::layers::kernel_and_bias::{self, kernel_settings};
 use crate::nn::pair::{ChannelsLast, One};
-use crate::nn::{
-    Activation, Constraint, Context, Initializer, Mapping, Pair, Regularizer, WeightSpec,
-};
+use crate::nn::{Activation, Context, Mapping, Pair, Regularizer, WeightSpec};
 use crate::ops::Padding;
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{vec, vec::Vec};
 
-settings! {
+kernel_settings! {
     /// `y = activation(conv2d(x, kernel) + bias)`: `[h, w, c] → [oh, ow, filters]`.
     #[derive(Clone, Debug)]
     pub struct Conv2D {
@@ -31,24 +29,6 @@ settings! {
         data_format: ChannelsLast = ChannelsLast,
         /// Keras' number of groups: 1, always.
         groups: One = One,
-        /// Applied to the result.
-        activation: Activation = Activation::Linear,
-        /// Whether a bias is added.
-        use_bias: bool = true,
-        /// What the kernel starts as.
-        kernel_initializer: Initializer = Initializer::glorot_uniform(),
-        /// What the bias starts as.
-        bias_initializer: Initializer = Initializer::Zeros,
-        /// What the kernel adds to the loss.
-        kernel_regularizer: Option<Regularizer> = None,
-        /// What the bias adds to the loss.
-        bias_regularizer: Option<Regularizer> = None,
-        /// What the outputs add to the loss.
-        activity_regularizer: Option<Regularizer> = None,
-        /// What the kernel is held to.
-        kernel_constraint: Option<Constraint> = None,
-        /// What the bias is held to.
-        bias_constraint: Option<Constraint> = None,
     }
 }
 
@@ -124,19 +104,7 @@ impl Mapping for Conv2D {
     fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {
         let Pair(kh, kw) = self.kernel_size;
         let shape = vec![kh, kw, input.last().copied().unwrap_or(1), self.filters];
-        kernel_and_bias::specs(
-            shape,
-            (
-                self.kernel_initializer,
-                self.kernel_regularizer,
-                &self.kernel_constraint,
-            ),
-            self.use_bias.then_some((
-                self.bias_initializer,
-                self.bias_regularizer,
-                &self.bias_constraint,
-            )),
-        )
+        self.kernel_and_bias(shape)
     }
 
     fn transform(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {

@@ -1,11 +1,11 @@
 //! The convolutional layers besides [`Conv2D`](crate::nn::Conv2D).
 use crate::base::error::{Result, bail};
-use crate::base::json::{Setting, Value, expected, settings};
+use crate::base::json::{Setting, Value, expected};
 use crate::kernels::conv::Conv2d;
 use crate::nn::layer::{all_positive, expect_rank};
-use crate::nn::layers::kernel_and_bias;
+use crate::nn::layers::kernel_and_bias::{self, kernel_settings};
 use crate::nn::pair::{ChannelsLast, One, Sizes};
-use crate::nn::{Activation, Constraint, Context, Initializer, Mapping, Regularizer, WeightSpec};
+use crate::nn::{Activation, Context, Mapping, Regularizer, WeightSpec};
 use crate::ops::{Moves, Padding};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
@@ -45,7 +45,7 @@ fn sample(axes: usize) -> &'static str {
 /// many channels, the lengths of the output for those of the input, and the convolution.
 macro_rules! convolution {
     ($(#[$doc:meta])* $class:ident<$axes:literal>($padding:ty = $valid:expr) { $($(#[$more_doc:meta])* $key:ident: $kind:ty = $default:expr,)* }) => {
-        settings! {
+        kernel_settings! {
             $(#[$doc])*
             #[derive(Clone, Debug)]
             pub struct $class {
@@ -62,24 +62,6 @@ macro_rules! convolution {
                 /// Where the channels are: last, always.
                 data_format: ChannelsLast = ChannelsLast,
                 $($(#[$more_doc])* $key: $kind = $default,)*
-                /// Applied to the result.
-                activation: Activation = Activation::Linear,
-                /// Whether a bias is added.
-                use_bias: bool = true,
-                /// What the kernel starts as.
-                kernel_initializer: Initializer = Initializer::glorot_uniform(),
-                /// What the bias starts as.
-                bias_initializer: Initializer = Initializer::Zeros,
-                /// What the kernel adds to the loss.
-                kernel_regularizer: Option<Regularizer> = None,
-                /// What the bias adds to the loss.
-                bias_regularizer: Option<Regularizer> = None,
-                /// What the outputs add to the loss.
-                activity_regularizer: Option<Regularizer> = None,
-                /// What the kernel is held to.
-                kernel_constraint: Option<Constraint> = None,
-                /// What the bias is held to.
-                bias_constraint: Option<Constraint> = None,
             }
         }
 
@@ -113,15 +95,7 @@ macro_rules! convolution {
             fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {
                 let mut shape = self.kernel_size.0.to_vec();
                 shape.extend(self.channels(input.last().copied().unwrap_or(1)));
-                let mut specs = kernel_and_bias::specs(
-                    shape,
-                    (self.kernel_initializer, self.kernel_regularizer, &self.kernel_constraint),
-                    self.use_bias.then_some((
-                        self.bias_initializer,
-                        self.bias_regularizer,
-                        &self.bias_constraint,
-                    )),
-                );
+                let mut specs = self.kernel_and_bias(shape);
                 if let Some(bias) = specs.get_mut(1) {
                     bias.shape = [self.filters].into();
                 }

@@ -1,37 +1,19 @@
 //! The fully connected layer.
 use crate::base::error::{Result, bail};
-use crate::base::json::{Value, settings};
+use crate::base::json::Value;
 use crate::nn::layer::positive;
-use crate::nn::layers::kernel_and_bias;
-use crate::nn::{Activation, Constraint, Context, Initializer, Mapping, Regularizer, WeightSpec};
+use crate::nn::layers::kernel_and_bias::{self, kernel_settings};
+use crate::nn::{Activation, Context, Mapping, Regularizer, WeightSpec};
 use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{vec, vec::Vec};
 
-settings! {
+kernel_settings! {
     /// `y = activation(x · kernel + bias)` along the last axis: `[…, c] → […, units]`.
     #[derive(Clone, Debug)]
     pub struct Dense {
         /// How many outputs.
         units: usize,
-        /// Applied to the result.
-        activation: Activation = Activation::Linear,
-        /// Whether a bias is added.
-        use_bias: bool = true,
-        /// What the kernel starts as.
-        kernel_initializer: Initializer = Initializer::glorot_uniform(),
-        /// What the bias starts as.
-        bias_initializer: Initializer = Initializer::Zeros,
-        /// What the kernel adds to the loss.
-        kernel_regularizer: Option<Regularizer> = None,
-        /// What the bias adds to the loss.
-        bias_regularizer: Option<Regularizer> = None,
-        /// What the outputs add to the loss.
-        activity_regularizer: Option<Regularizer> = None,
-        /// What the kernel is held to.
-        kernel_constraint: Option<Constraint> = None,
-        /// What the bias is held to.
-        bias_constraint: Option<Constraint> = None,
     }
 }
 
@@ -76,19 +58,7 @@ impl Mapping for Dense {
 
     fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {
         let shape = vec![input.last().copied().unwrap_or(1), self.units];
-        kernel_and_bias::specs(
-            shape,
-            (
-                self.kernel_initializer,
-                self.kernel_regularizer,
-                &self.kernel_constraint,
-            ),
-            self.use_bias.then_some((
-                self.bias_initializer,
-                self.bias_regularizer,
-                &self.bias_constraint,
-            )),
-        )
+        self.kernel_and_bias(shape)
     }
 
     fn transform(&self, x: &Tensor, weights: &[Tensor], _: &mut Context) -> Result<Tensor> {

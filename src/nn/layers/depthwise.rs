@@ -3,7 +3,7 @@ use crate::base::error::Result;
 use crate::base::json::{Value, settings};
 use crate::kernels::conv::Conv2d;
 use crate::nn::layer::{all_positive, expect_rank};
-use crate::nn::layers::kernel_and_bias;
+use crate::nn::layers::kernel_and_bias::{self, kernel_settings};
 use crate::nn::pair::{ChannelsLast, Sizes};
 use crate::nn::{
     Activation, Constraint, Context, Initializer, Mapping, Pair, Regularizer, WeightSpec,
@@ -13,7 +13,8 @@ use crate::tensor::Tensor;
 use crate::tensor::shape::Shape;
 use alloc::{vec, vec::Vec};
 
-settings! {
+kernel_settings! {
+    (depthwise_initializer, depthwise_regularizer, depthwise_constraint)
     /// `y = activation(depthwise_conv2d(x, kernel) + bias)`: `[h, w, c] → [oh, ow, c · depth_multiplier]`.
     #[derive(Clone, Debug)]
     pub struct DepthwiseConv2D {
@@ -29,24 +30,6 @@ settings! {
         data_format: ChannelsLast = ChannelsLast,
         /// How far apart the window's places are.
         dilation_rate: Pair = Pair(1, 1),
-        /// Applied to the result.
-        activation: Activation = Activation::Linear,
-        /// Whether a bias is added.
-        use_bias: bool = true,
-        /// What the kernel starts as.
-        depthwise_initializer: Initializer = Initializer::glorot_uniform(),
-        /// What the bias starts as.
-        bias_initializer: Initializer = Initializer::Zeros,
-        /// What the kernel adds to the loss.
-        depthwise_regularizer: Option<Regularizer> = None,
-        /// What the bias adds to the loss.
-        bias_regularizer: Option<Regularizer> = None,
-        /// What the outputs add to the loss.
-        activity_regularizer: Option<Regularizer> = None,
-        /// What the kernel is held to.
-        depthwise_constraint: Option<Constraint> = None,
-        /// What the bias is held to.
-        bias_constraint: Option<Constraint> = None,
     }
 }
 
@@ -110,19 +93,7 @@ impl Mapping for DepthwiseConv2D {
 
     fn weights(&self, input: &[usize]) -> Vec<WeightSpec> {
         let (Pair(kh, kw), c) = (self.kernel_size, input.last().copied().unwrap_or(1));
-        let mut specs = kernel_and_bias::specs(
-            vec![kh, kw, c, self.depth_multiplier],
-            (
-                self.depthwise_initializer,
-                self.depthwise_regularizer,
-                &self.depthwise_constraint,
-            ),
-            self.use_bias.then_some((
-                self.bias_initializer,
-                self.bias_regularizer,
-                &self.bias_constraint,
-            )),
-        );
+        let mut specs = self.kernel_and_bias(vec![kh, kw, c, self.depth_multiplier]);
         if let Some(bias) = specs.get_mut(1) {
             bias.shape = vec![c.saturating_mul(self.depth_multiplier)];
         }

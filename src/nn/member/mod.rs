@@ -222,6 +222,23 @@ impl Member {
         all
     }
 
+    /// The same without their paths, which take longer to be put together than many a layer takes to be called.
+    pub fn weights_without_names(&self) -> Vec<Weight> {
+        let (mut all, mut pending) = (Vec::new(), Vec::new());
+        let name: Rc<str> = "".into();
+        pending.push(self.clone());
+        while let Some(member) = pending.pop() {
+            let count = member.0.state.borrow().weights.len();
+            pending.extend(member.inner().into_iter().rev());
+            all.extend((0..count).map(|index| Weight {
+                member: member.clone(),
+                index,
+                name: name.clone(),
+            }));
+        }
+        all
+    }
+
     /// How many weights it has with the layers inside it.
     pub(crate) fn weight_count(&self) -> usize {
         let state = self.0.state.borrow();

@@ -43,11 +43,14 @@ impl Model {
                 "config": { "shape": shape, "dtype": "float32", "keras_history": history(port) }
             })
         };
+        let mut nodes_of = vec![Vec::new(); graph.members.len()];
+        for node in graph.nodes.iter().filter(|node| !node.inputs.is_empty()) {
+            nodes_of[node.member].push(node);
+        }
         let mut layers = Vec::with_capacity(graph.members.len());
-        for (place, member) in graph.members.iter().enumerate() {
-            let nodes = graph.nodes.iter().filter(|node| node.member == place);
+        for (member, nodes) in graph.members.iter().zip(nodes_of) {
             let calls: Vec<Value> = nodes
-                .filter(|node| !node.inputs.is_empty())
+                .into_iter()
                 .map(|node| {
                     // Some options are tensors: later inputs, whose places they hold.
                     let mut options = node.options.clone();
@@ -228,45 +231,66 @@ pub(super) fn read(config: &Value, layers: &[Value], make: LayerMaker) -> Result
             }
         }
     }
-    // Calls are made as soon as what they are called with is there, in as many rounds as that takes.
     let mut calls = Vec::with_capacity(waiting.len());
+    // The calls of each layer, in their order, and the number of each among them.
+    let mut calls_of = results
+        .iter()
+        .map(|_| Vec::new())
+        .collect::<Vec<Vec<usize>>>();
+    let mut numbers = Vec::with_capacity(waiting.len());
     for waiting in waiting {
         let (inputs, options) = call_of(waiting.call)?;
+        numbers.push(calls_of[waiting.member].len());
+        calls_of[waiting.member].push(calls.len());
         calls.push((waiting.member, inputs, options));
     }
-    let mut left: Vec<usize> = (0..calls.len()).collect();
-    while !left.is_empty() {
-        let before = left.len();
-        // The calls of one layer are numbered in their order: none goes before an earlier one.
-        let mut held = vec![false; members.len()];
-        let mut still = Vec::new();
-        for index in left {
+    let mut has_begun = vec![false; calls.len()];
+    for first in 0..calls.len() {
+        // Each call waits for those that it is called on, and for the calls of its layer before it, by whose order
+        // they are numbered. Models may be thousands of layers deep, so this is no recursion.
+        let mut pending = vec![first];
+        while let Some(&index) = pending.last() {
             let (place, inputs, options) = &calls[index];
-            let symbols: Option<Vec<Symbol>> = inputs
-                .iter()
-                .map(|place| {
-                    let calls = &results[place_of(&place.name)?];
-                    calls.get(place.node)?.get(place.tensor).cloned()
-                })
-                .collect();
-            let Some(symbols) = symbols.filter(|_| !held[*place]) else {
-                held[*place] = true;
-                still.push(index);
+            if results[*place].len() > numbers[index] {
+                pending.pop();
                 continue;
-            };
-            let outputs = members[*place].1.apply_with(&symbols, options.clone())?;
-            results[*place].push(outputs);
+            }
+            let (mut symbols, mut missing) = (Vec::with_capacity(inputs.len()), Vec::new());
+            let mut is_known = !core::mem::replace(&mut has_begun[index], true);
+            for input in inputs {
+                let of = place_of(&input.name);
+                let call = of.and_then(|of| results[of].get(input.node));
+                match (of, call) {
+                    (_, Some(outputs)) => match outputs.get(input.tensor) {
+                        Some(symbol) => symbols.push(symbol.clone()),
+                        None => is_known = false,
+                    },
+                    (Some(of), None) => match calls_of[of].get(input.node) {
+                        Some(&call) => missing.push(call),
+                        None => is_known = false,
+                    },
+                    (None, None) => is_known = false,
+                }
+            }
+            if results[*place].len() < numbers[index] {
+                missing.push(calls_of[*place][numbers[index] - 1]);
+            }
+            if missing.is_empty() && symbols.len() == inputs.len() {
+                let outputs = members[*place].1.apply_with(&symbols, options.clone())?;
+                results[*place].push(outputs);
+                pending.pop();
+            } else if is_known {
+                pending.extend(missing.into_iter().rev());
+            } else {
+                let (place, inputs, _) = &calls[first];
+                let (name, missing) = (&members[*place].0, inputs.first());
+                let on = missing.map_or(String::new(), |place| format!(" on {}", place.name));
+                bail!(
+                    Value,
+                    "model: layer {name} is called{on} before that is computed: the graph has a cycle, or a layer is missing"
+                );
+            }
         }
-        if still.len() == before {
-            let (place, inputs, _) = &calls[still[0]];
-            let (name, missing) = (&members[*place].0, inputs.first());
-            let on = missing.map_or(String::new(), |place| format!(" on {}", place.name));
-            bail!(
-                Value,
-                "model: layer {name} is called{on} before that is computed: the graph has a cycle, or a layer is missing"
-            );
-        }
-        left = still;
     }
     let find = |place: Place| -> Result<Symbol> {
         let calls = place_of(&place.name).map(|place| &results[place]);

@@ -143,6 +143,14 @@ impl Member {
         let (order, options) = arranged.map_err(|error| self.at(error))?;
         let inputs: Vec<Symbol> = order.iter().map(|&place| inputs[place].clone()).collect();
         let dims: Vec<Dims> = inputs.iter().map(|symbol| symbol.dims().clone()).collect();
+        if self.layer().joins_batches(&dims) {
+            bail!(
+                Value,
+                "layer {}: {}: its result would have more samples than each of its inputs, and those of a model keep their number: it can only be applied to tensors",
+                self.title(),
+                self.class_name()
+            );
+        }
         let outputs = self.output_dims_with(&dims, &options);
         let outputs = outputs.map_err(|error| self.at(error))?;
         let batch = dims[0].batch();

@@ -31,8 +31,8 @@ import { Opened } from './Opened';
 import { Tip } from './Tip';
 import { laterWords } from './words';
 
-/** Files of a network for which the page has started anew. */
-if (wholeFor()) void import('../yours/stash').then(({ takeStashed }) => takeStashed(), fail);
+/** What the page has started anew for. */
+if (wholeFor()) void import('../yours/waiting').then(({ takeWaiting }) => takeWaiting(), fail);
 
 type Inside = typeof import('../inside/Inside');
 

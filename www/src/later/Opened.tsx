@@ -23,7 +23,8 @@ function useAnswer(index: number) {
     () =>
       paced(async () => {
         const trainer = liveTrainer();
-        if (trainer && testSet.peek())
+        // Other digits, or fewer, may have taken the place of the one that was opened.
+        if (trainer && testSet.peek() && opened.peek()?.index === index)
           answer.value = await answersFor(trainer, asFloats(testImage(index)), 1);
       }, 200),
     [index],

@@ -2,8 +2,18 @@ import { computed, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Pad } from '../pad/Pad';
 import { nameOf } from '../state/classes';
-import { digitsRead, guess, isEmpty, knowsOthers, score, shownTest, verdict } from '../state/drawing';
-import { run, warmUp } from '../state/session';
+import {
+  digitsRead,
+  guess,
+  isEmpty,
+  isUnjudged,
+  knowsOthers,
+  score,
+  shownPicture,
+  shownTest,
+  verdict,
+} from '../state/drawing';
+import { dataInfo, run, warmUp } from '../state/session';
 import { testSet } from '../state/testset';
 import { words } from '../words';
 import { Bars } from './Bars';
@@ -17,6 +27,13 @@ const CLOSE = 0.1;
 /** What is read, but for how sure that is, which changes with each step of training. */
 const answer = computed(() => guess.value && digitsRead.value.map(({ digit }) => digit).join());
 
+/** How sure the network is of a digit: only of its own classes, until somebody has looked whether it is one of them. */
+function sureOf({ digit, sure }: { digit: number; sure: number }): string {
+  const text = words.value.reading;
+  if (!isUnjudged.value) return text.sure(sure);
+  return digit > 9 || dataInfo.value?.name === 'file' ? text.ifClass(sure) : text.ifDigit(sure);
+}
+
 /** What a screen reader hears: the guess, once it has held for a moment. */
 function Spoken() {
   const line = useRef<HTMLParagraphElement>(null);
@@ -29,7 +46,9 @@ function Spoken() {
         line.current.textContent = !now
           ? ''
           : read.length === 1
-            ? spoken(nameOf(now.digit), now.sure)
+            ? isUnjudged.peek()
+              ? `${nameOf(now.digit)}. ${sureOf(now)}`
+              : spoken(nameOf(now.digit), now.sure)
             : read.length
               ? each(read)
               : none;
@@ -85,6 +104,7 @@ function Guess() {
   const untrained = !run.value;
   const read = digitsRead.value;
   const isOne = read.length === 1;
+  const isLearning = isUnjudged.value && shownPicture.value === null && dataInfo.value?.name !== 'file';
   return (
     <div class="guess-row">
       <output
@@ -103,7 +123,7 @@ function Guess() {
               ? text.nothing
               : text.soon
             : isOne
-              ? text.sure(now.sure)
+              ? sureOf(now)
               : read.length
                 ? text.each(read)
                 : text.none}
@@ -115,7 +135,9 @@ function Guess() {
               ? text.or(nameOf(now.second), now.secondSure)
               : now && warmUp.value === 'coming'
                 ? text.warmUp
-                : '\u00a0'}
+                : isLearning
+                  ? text.learning
+                  : '\u00a0'}
         </p>
         <Truth />
       </div>

@@ -3,7 +3,7 @@ import { count, hundredths } from '../format';
 import { boxOf } from '../pad/box';
 import { nameOf } from '../state/classes';
 import { history } from '../state/curves';
-import { digitsRead, reading, shownTest, strokes } from '../state/drawing';
+import { digitsRead, isUnjudged, reading, shownTest, strokes } from '../state/drawing';
 import { evaluation, run, session } from '../state/session';
 import { IMAGE } from '../state/testset';
 import { token } from '../state/theme';
@@ -32,7 +32,8 @@ function readText(): string | null {
   const text = shareWords.value;
   if (!reading.value) return null;
   const read = digitsRead.value;
-  if (read.length > 1) return text.several(read.map(({ digit }) => digit).join(', '));
+  // How sure it is says nothing while nobody knows whether this is a digit.
+  if (read.length > 1 || isUnjudged.value) return text.several(read.map(({ digit }) => digit).join(', '));
   const [one] = read;
   if (!one) return text.none;
   const isMine = shownTest.value === null;

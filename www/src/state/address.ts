@@ -2,7 +2,6 @@
 import { effect } from '@preact/signals';
 import { ink } from './inked';
 import { lesson } from './lesson';
-import { said } from './said';
 import { dispatch, settings, source } from './session';
 import { areSame, defaults, readAddress, type Settings, writeAddress } from './settings';
 import { readSource, type SourceName, writeSource } from './sources';
@@ -39,11 +38,12 @@ export function followLinks(taken: Take): void {
 
 history.replaceState(SEEN, '');
 
-// All that a link says is read before anything of it is taken: whatever is taken first writes the address anew.
-addEventListener('hashchange', () => {
-  const { hash } = location;
+// All that a link says is read before anything of it is taken: whatever is taken first writes the address anew. Of two
+// links that come at once the second is read from its own news: by then the first has written the address.
+addEventListener('hashchange', ({ newURL }) => {
+  const { hash } = new URL(newURL);
   const isWayBack = history.state === SEEN;
-  const opens = said('lesson') || null;
+  const opens = new URLSearchParams(hash.slice(1)).get('lesson') || null;
   const isOtherLesson = opens !== lesson.peek();
   history.replaceState(SEEN, '');
   const found = readAddress('', hash);

@@ -23,6 +23,18 @@ export const reading = signal<Reading | null>(null);
 
 /** The worker has learned to tell digits from what is none. */
 export const knowsOthers = signal(false);
+/** Counts how often it has begun to tell them, and to tell them better, on the way there. */
+export const tellsBetter = signal(0);
+
+/**
+ * Nobody can say yet whether what is on the pad is a digit at all: who still learns it takes many a heart for one. A network
+ * knows its classes only and is as sure of a heart as of a 0, so what it says holds only if it is one of them.
+ */
+export const isUnjudged = computed(() => {
+  const now = reading.value;
+  const isJudged = now?.isDigit === false || (now?.isDigit === true && knowsOthers.value);
+  return now !== null && shownTest.value === null && !isJudged;
+});
 
 /** The digits of a drawing, each with its probability: several if they stand side by side, none if it is no digit. */
 export const digitsRead = computed(() => {
@@ -77,6 +89,7 @@ effect(() => {
 effect(() => {
   changes.value;
   knowsOthers.value;
+  tellsBetter.value;
   // What was found to be empty would keep a first stroke waiting.
   if (!isEmpty.peek()) readAgain();
 });

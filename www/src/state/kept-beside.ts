@@ -38,6 +38,12 @@ export async function keepBeside(own: string, from: string | null, refused: () =
   later();
 }
 
+/** Keeps what has changed now: the page is about to start anew. */
+export async function keepBesideNow(): Promise<void> {
+  clearTimeout(soon);
+  if (tab !== '') await write().catch(failed);
+}
+
 function later(): void {
   clearTimeout(soon);
   if (tab !== '') soon = setTimeout(() => void write().catch(failed), SOON);

@@ -4,7 +4,7 @@ import type { DigitsInfo, Trainer } from 'mapling/trainer';
 import { classNames } from './classes';
 import { exchangeHistory, history } from './curves';
 import { isEmpty, strokes } from './drawing';
-import { keepBeside } from './kept-beside';
+import { keepBeside, keepBesideNow } from './kept-beside';
 import { areSameData, exclude, including, write } from './kept-included';
 import { keepMarks } from './kept-marks';
 import {
@@ -17,16 +17,19 @@ import {
   VERSION,
   writeDrawing,
 } from './kept-store';
-import { helpsAnew, lacking, wholeAnew } from './lacking';
+import { areDigitsLasting, helpsAnew, lacking, waitsFor, wholeAnew } from './lacking';
 import { lessons } from './lessons';
+import { past } from './past';
 import { isReload } from './paused';
-import { adopt, historyUpTo, present } from './runs';
+import { adopt, historyUpTo, present, runs } from './runs';
 import { dispatch, session } from './session';
 import { areSame, readAddress } from './settings';
 import { earlierTab, livingTabs, newTab, ownTab } from './tab';
 import { firstMark, isTurnedBack, markOf, marks, placeOf } from './timeline';
-import { currentTrainer, enqueue } from './trainer';
-import { turnTo } from './turn';
+import { currentTrainer, enqueue, messageOf } from './trainer';
+import { begin } from './training';
+import { replacing, turnTo } from './turn';
+import { wantWhole } from './whole';
 
 /** Milliseconds between two times that a run is kept while it trains, and how many times as long as that takes at least. */
 const [EVERY, SHARE] = [3000, 100];
@@ -45,16 +48,22 @@ let tab = '';
 /** The run of the last visit, until it is taken or makes way. */
 let waiting: KeptRun | null = null;
 
-/** The run to go on with: this tab's own, or that of a copy of it; on a new visit the newest that no open tab has. */
+/**
+ * The run to go on with: that for which the page has started anew, this tab's own, or that of a copy of it; on a new visit
+ * the newest that no open tab has.
+ */
 async function find(): Promise<void> {
   tab = await ownTab();
   const living = await livingTabs();
   const all = await readRuns();
-  const own = all.find((one) => one.tab === earlierTab);
-  waiting = own ?? (earlierTab === null ? (all.find((one) => !living.has(one.tab)) ?? null) : null);
+  const tabOf = (name: string | null) => all.find((one) => one.tab === name);
+  const left = earlierTab === null && all.find((one) => !living.has(one.tab));
+  waiting = (tabOf(waitsFor('last')) ?? tabOf(earlierTab)) || left || null;
   // A link that is opened anew brings no drawing of another visit.
   const isWanted = waiting && (!link || areSame(link, waiting.settings));
-  await bringDrawing(isWanted ? waiting!.tab : earlierTab);
+  // What was drawn before the page started anew goes before what the last visit left.
+  await bringDrawing(earlierTab);
+  if (isWanted) await bringDrawing(waiting!.tab);
   void tidy(living.add(tab)).catch(() => {});
 }
 const found = find().catch(refused);
@@ -95,16 +104,24 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const from = waiting?.tab ?? null;
   const isBack = await brought(trainer, data).catch(damaged);
   if (tab === '') return isBack;
-  await keepBeside(tab, isBack ? from : null, refused);
+  // Runs beside may be all that was kept when the page started anew.
+  const besideOf = isBack ? from : waitsFor('beside') !== null && !waiting ? earlierTab : null;
+  await keepBeside(tab, besideOf, refused);
   // Earlier steps may be many: playing goes on meanwhile.
   void keepMarks(tab, isBack ? from : null);
   return isBack;
 }
 
-/** A record that cannot be read makes way; one of a network that takes all of mapling is read once the page has started anew. */
+/**
+ * A record that is broken makes way; one of a network that takes all of mapling is read once the page has started anew.
+ * Where what reads it could not be had, or the worker died, it stays for another visit, and this one's run is kept beside it.
+ */
 async function damaged(failure: unknown): Promise<boolean> {
-  if (lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('');
-  if (waiting) await removeRun(waiting.tab).catch(() => {});
+  const goesOn = session.peek().wantsToTrain;
+  if (waiting && lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('last', waiting.tab, !goesOn);
+  const { code = 'state' } = failure as { code?: string };
+  if (waiting && code !== 'state') await removeRun(waiting.tab).catch(() => {});
+  else if (waiting?.tab === tab) tab = await newTab();
   waiting = null;
   offered.value = null;
   dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
@@ -176,12 +193,12 @@ export function takeOffered(): void {
     const { data } = session.peek();
     if (!data) return;
     try {
-      await trainer.stop();
-      await trainer.setModel(kept.bytes);
+      await replacing(trainer, () => trainer.setModel(kept.bytes));
     } catch (failure) {
-      // It is offered again once all of mapling is there.
-      if (lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('');
-      dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
+      const isLacking = lacking(failure)?.isKnown && helpsAnew() && areDigitsLasting();
+      if (isLacking && (await keepAll(trainer))) await wholeAnew('offered', kept.tab);
+      const detail = messageOf(failure);
+      dispatch({ type: 'noticed', notice: { kind: 'brought', now: { kind: 'failed', detail } } });
       return;
     }
     const { run: _, ...model } = await trainer.save();
@@ -193,6 +210,13 @@ export function takeOffered(): void {
       marks.value = [];
     });
   });
+}
+
+/** Takes the one for which the page has started anew. */
+export async function takeOfferedBy(name: string): Promise<void> {
+  const all = await readRuns();
+  offered.value = all.find((one) => one.tab === name) ?? null;
+  takeOffered();
 }
 
 /** Lets go of it. */
@@ -304,6 +328,28 @@ async function keepSoon(): Promise<void> {
   while (isWriting) await new Promise((resolve) => setTimeout(resolve, 20));
   if (asNow() !== writtenAs) await keep();
 }
+
+/** Milliseconds within which all is kept, if it ever is. */
+const KEPT_WITHIN = 2000;
+
+/** The run stands still and is kept as it is now, with the runs beside it: the page is about to start anew. Says whether that could be. */
+export async function keepAll(trainer: Trainer): Promise<boolean> {
+  const { wantsToTrain } = session.peek();
+  dispatch({ type: 'wanted', wantsToTrain: false });
+  if (session.peek().phase === 'training') await trainer.pause();
+  keepDrawing();
+  const late = new Promise((resolve) => setTimeout(resolve, KEPT_WITHIN));
+  await Promise.race([Promise.all([keepSoon(), keepBesideNow()]), late]);
+  if (isRefused.peek() && wantsToTrain) begin();
+  return !isRefused.peek();
+}
+
+past.moveOut = async () => {
+  keepDrawing();
+  if (runs.peek().length === 0 || !areDigitsLasting()) return;
+  await keepBesideNow();
+  wantWhole('beside');
+};
 
 let drawn: ReturnType<typeof setTimeout> | undefined;
 const keepDrawing = (): void => {

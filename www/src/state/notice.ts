@@ -11,7 +11,9 @@ export type Brought =
   | { kind: 'failed'; detail: string };
 
 export type Notice =
-  | { kind: 'noMnist' | 'noMnistNow' | 'restarted' }
+  | { kind: 'noMnist' | 'noMnistNow' }
+  /** Another worker has taken the place of one that died. A run that stands still waits at `step`. */
+  | { kind: 'restarted'; step?: number }
   /** The loss is no number any more, or most units have died. If the network was taken back, `step` is where to. */
   | { kind: 'exploded' | 'stuck'; step?: number }
   /** `keptDamaged`: what the last visit kept cannot be read. `notKept`: this browser cannot keep anything. */

@@ -1,6 +1,6 @@
 /** The worker learns what is no digit, once training on the digits at hand has got under way. */
 import { effect } from '@preact/signals';
-import { knowsOthers } from './drawing';
+import { knowsOthers, tellsBetter } from './drawing';
 import { dataInfo } from './session';
 import { currentTrainer } from './trainer';
 
@@ -13,7 +13,9 @@ effect(() => {
   // Of a visitor's own files nobody knows what they hold.
   if (!info || info.name === 'file') return;
   const learn = async () => {
-    await currentTrainer()!.digits.learnOthers();
+    await currentTrainer()!.digits.learnOthers(() => {
+      tellsBetter.value++;
+    });
     if (dataInfo.peek() === info) knowsOthers.value = true;
   };
   const timer = setTimeout(() => {

@@ -11,4 +11,8 @@ export const past: {
   settle?: (trainer: Trainer) => Promise<void>;
   /** Pauses a run that has lost what it knew, and brings the last good weights back. */
   recover?: (kind: 'exploded' | 'stuck') => void;
+  /** Keeps the runs beside, which are there again when the page has started anew. */
+  moveOut?: () => Promise<void>;
+  /** Lets the run wait where it stood, after the worker that had it has died. */
+  comeBack?: (trainer: Trainer) => Promise<void>;
 } = {};

@@ -87,7 +87,7 @@ function withinBudget(all: readonly Kept[]): Kept[] {
 }
 
 /** Puts the present run among those that are kept. */
-function keepPresent(): void {
+export function keepPresent(): void {
   const kept: Kept = {
     ...present.peek(),
     settings: own,
@@ -145,26 +145,8 @@ export function adopt(named: Named): void {
 export function bringRuns(found: readonly Kept[]): void {
   runs.value = found;
   count = Math.max(count, ...found.map(({ number }) => number));
-}
-
-/** Goes back to a kept run: its settings, its network, its curves, its steps. The present one is kept in its place. */
-export function goBackTo(number: number): void {
-  dispatch({ type: 'wanted', wantsToTrain: false });
-  void enqueue(async (trainer) => {
-    const kept = runs.peek().find((one) => one.number === number);
-    const mark = kept?.marks.at(-1);
-    if (!kept || !mark) return;
-    await keepTip(trainer);
-    const { isStale, run } = session.peek();
-    await turnTo(trainer, { ...mark, settings: kept.settings }, () => {
-      if (run && !isStale) keepPresent();
-      runs.value = runs.peek().filter((one) => one !== kept);
-      const { settings: _, marks: steps, history: curves, isShown: __, ...named } = kept;
-      present.value = named;
-      marks.value = steps;
-      exchangeHistory(curves);
-    });
-  });
+  // A run that begins beside them is another one.
+  if (found.some(({ number }) => number === present.peek().number)) present.value = next(null, null);
 }
 
 /** The curves up to here; beyond it they are another run's. */

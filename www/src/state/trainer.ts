@@ -23,7 +23,9 @@ export const persist = <T>(ask: () => Promise<T>): Promise<T> =>
 
 const create = (how = asked()): Promise<Trainer> =>
   isWhole
-    ? import('./whole-trainer').then(({ worker }) => createTrainer({ worker, threads: 1, ...mnist }))
+    ? import('./whole-trainer').then(({ worker }) =>
+        createTrainer({ worker, threads: how.threads, ...mnist }),
+      )
     : createTrainer({ ...how, ...mnist });
 // A module that was chosen on another visit and cannot be had now leaves the one that every page has.
 const starting = persist(create).catch(() => {

@@ -77,6 +77,13 @@ function goOn(): void {
   dispatch({ type: 'restarted' });
   // A command that was under way has failed with the worker, and the page may have been told of that first.
   if (wantsToTrain && (phase === 'training' || phase === 'error')) begin();
+  else void enqueue(comeBack);
+}
+
+/** The run stands still: it waits in the new worker too, unless a command that came before has seen to that. */
+async function comeBack(trainer: Trainer): Promise<void> {
+  if (!hasRun()) await past.comeBack?.(trainer);
+  if (hasRun()) isInterrupted = false;
 }
 
 /** The loss once soared, and now nearly every digit gets the same answer: what has died does not learn again. */
@@ -101,7 +108,10 @@ export async function rebuild(trainer: Trainer): Promise<void> {
   await trainer.stop();
   const { data, settings } = session.peek();
   // The address says which worker trains: with it the page starts anew.
-  if (isWider(settings.net) && !isWhole) return anew();
+  if (isWider(settings.net) && !isWhole) {
+    await past.moveOut?.();
+    return anew();
+  }
   const network = await persist(() => trainer.setModel(modelSource(settings, data!)));
   clearHistory();
   dispatch({ type: 'built', network });

@@ -2,10 +2,10 @@
 import { signal } from '@preact/signals';
 import type { Trainer } from 'mapling/trainer';
 import { past } from './past';
-import { dispatch, session } from './session';
+import { dispatch, hasBegun, session } from './session';
 import { addMark, isTurnedBack, leaveTip, type Mark, markOf, marks, noteTest, presentStep } from './timeline';
 import { currentTrainer, enqueue, fail, persist } from './trainer';
-import { options } from './training';
+import { begin, options } from './training';
 
 /**
  * Waits until the worker has told of a network that was trained for so many steps: news of the one before is over then. Says
@@ -20,6 +20,51 @@ const isToldOf = (trainer: Trainer, step: number): Promise<boolean> =>
       resolve(isTold);
     });
   });
+
+/**
+ * Ends the run, so that another network can take its place; `work` puts it there. Where that fails, the run is there again
+ * as it was, and trains on if it did.
+ */
+export async function replacing<T>(trainer: Trainer, work: () => Promise<T>): Promise<T> {
+  const { phase } = session.peek();
+  await keepTip(trainer);
+  const before = await standing(trainer);
+  await trainer.stop();
+  try {
+    return await work();
+  } catch (failure) {
+    if (before) await turnTo(trainer, before);
+    // What has not trained yet begins anew to the same bits.
+    else if (hasBegun(session.peek())) dispatch({ type: 'changed', to: { phase: 'ready' } });
+    if (phase === 'training') begin();
+    throw failure;
+  }
+}
+
+/** The run as it stands and is shown; null where there is none, or another network is to take its place anyway. */
+async function standing(trainer: Trainer): Promise<Mark | null> {
+  const now = session.peek();
+  if (!now.run || now.isStale) return null;
+  const mark = markOf(await trainer.save(), now);
+  const phase = now.phase === 'ready' || now.phase === 'done' ? now.phase : mark.phase;
+  const { evaluation } = now;
+  return { ...mark, phase, evaluation, run: { ...mark.run!, testAccuracy: now.run.testAccuracy } };
+}
+
+/** After another worker has taken the place of one that died: the run waits at the step where it stood, or at the last one that is kept. */
+past.comeBack = async (trainer) => {
+  const { run, phase, isStale, notice } = session.peek();
+  if (!run || isStale || phase !== 'ready') return;
+  const model = await trainer.save();
+  const kept = marks.peek().findLast(({ step }) => !isTurnedBack.peek() || step === run.step);
+  // A network that is in no run, such as one that has just grown, is all there is.
+  if (model.run === undefined && kept?.model.run === undefined) return;
+  const isKept = kept?.run && kept.step >= (model.step ?? 0);
+  const mark = isKept ? kept : markOf(model, session.peek());
+  await turnTo(trainer, inRun(mark));
+  if (notice?.kind !== 'restarted') return;
+  dispatch({ type: 'noticed', notice: mark.phase === 'paused' ? { ...notice, step: mark.step } : notice });
+};
 
 /** Puts the network of a kept step in the place of the present one. `swap` does what belongs to the same moment. */
 export async function turnTo(trainer: Trainer, mark: Mark, swap: () => void = () => {}): Promise<void> {

@@ -1,10 +1,10 @@
 /**
  * Set for this tab alone: it works with all of mapling, because a network that a visitor brought, or that was kept, has
- * layers that the page's own module lacks. The value names files that wait to be taken once the page has started anew.
+ * layers that the page's own module lacks. The value names what waits to be taken once the page has started anew.
  */
 const WHOLE = 'mapling.whole';
 
-/** The name of the files that wait, empty where none do; null in a tab that the page's own module is enough for. */
+/** What waits, empty where nothing does; null in a tab that the page's own module is enough for. */
 export function wholeFor(): string | null {
   try {
     return sessionStorage.getItem(WHOLE);

@@ -1,8 +1,9 @@
 import { count, hundredths, lossText } from '../format';
 import { laterWords } from '../later/words';
 import { Icon } from '../parts/icons';
+import { goBackTo } from '../state/back';
 import { type History, history, historyVersion } from '../state/curves';
-import { goBackTo, type Named, present, removeRun, rename, runs, show } from '../state/runs';
+import { type Named, present, removeRun, rename, runs, show } from '../state/runs';
 import { session, settings } from '../state/session';
 import { inForce, type Settings } from '../state/settings';
 import { nameOf } from './name';

@@ -64,6 +64,9 @@ export const en = {
     seen: 'What it sees',
     seenTip: 'Your drawing as MNIST would have made it: fitted to 20 × 20, centred by weight in 28 × 28',
     sure: (share: number) => `${percent(share)} % sure`,
+    ifDigit: (share: number) => `If this is a digit: ${percent(share)} %`,
+    ifClass: (share: number) => `If one of these: ${percent(share)} %`,
+    learning: 'It still learns to tell that',
     or: (digit: string, share: number) => `or ${a(digit)}, ${percent(share)} %`,
     none: 'This looks like no digit I know',
     each: (digits: { digit: number; sure: number }[]) =>

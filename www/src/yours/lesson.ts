@@ -8,6 +8,7 @@ import { leaveHere } from '../state/runs';
 import { dataInfo, dispatch, hasBegun, run, session } from '../state/session';
 import { markOf, retakeMark } from '../state/timeline';
 import { enqueue, liveTrainer, messageOf } from '../state/trainer';
+import { replacing } from '../state/turn';
 import { forWorker, keep, type Own, own, ownOf } from './own';
 
 export type Lesson =
@@ -122,9 +123,9 @@ export function teach(label: number): void {
   void enqueue(async (trainer) => {
     try {
       if (!liveTrainer()) return;
-      leaveHere();
       const started = performance.now();
       const taught = await trainer.digits.teach(picture, label, { onStep: follow(label, pixels) });
+      leaveHere();
       const { after: answer } = taught;
       lesson.value = learned(
         label,
@@ -184,14 +185,15 @@ export function teachClass(): void {
   void enqueue(async (trainer) => {
     try {
       if (!liveTrainer()) return;
-      leaveHere();
       dispatch({ type: 'wanted', wantsToTrain: false });
-      await trainer.stop();
       const started = performance.now();
       const onStep = ({ likes }: TaughtStep) => {
         lesson.value = { kind: 'learning', label, likes };
       };
-      const { taught, network } = await trainer.digits.addClass(drawings, { onStep });
+      const { taught, network } = await replacing(trainer, () =>
+        trainer.digits.addClass(drawings, { onStep }),
+      );
+      leaveHere();
       const told = learned(label, started, taught, true);
       classNames.value = { ...classNames.peek(), [label]: now.name.trim() || '★' };
       keep(...now.drawings.map((one) => ({ ...one, label })));

@@ -6,9 +6,8 @@ import { fetchKept } from '../state/data';
 import { helpsAnew, lacking, wholeAnew } from '../state/lacking';
 import type { Brought } from '../state/notice';
 import { dispatch, session } from '../state/session';
-import { marks } from '../state/timeline';
 import { enqueue, messageOf } from '../state/trainer';
-import { keepTip, turnTo } from '../state/turn';
+import { replacing } from '../state/turn';
 import { type Out, save } from './files';
 
 /** What became of the last file, where it was chosen. */
@@ -58,20 +57,12 @@ function ours({ source }: ReadModel): ModelSource {
 
 /** Puts it in the place of the present network, which comes back with its run if that cannot be. */
 async function exchange(trainer: Trainer, source: ModelSource): Promise<void> {
-  await keepTip(trainer);
-  const before = session.peek().run && marks.peek().at(-1);
-  await trainer.stop();
-  try {
-    const network = await trainer.setModel(source);
-    clearHistory();
-    dispatch({
-      type: 'changed',
-      to: { phase: 'ready', isStale: false, wantsToTrain: false, network, run: null, evaluation: null },
-    });
-  } catch (failure) {
-    if (before) await turnTo(trainer, before);
-    throw failure;
-  }
+  const network = await replacing(trainer, () => trainer.setModel(source));
+  clearHistory();
+  dispatch({
+    type: 'changed',
+    to: { phase: 'ready', isStale: false, wantsToTrain: false, network, run: null, evaluation: null },
+  });
 }
 
 /** Starts the page anew with all of mapling, which takes the files then; says no where this browser keeps nothing for it. */
@@ -79,24 +70,12 @@ async function goesOnAnew(trainer: Trainer, files: readonly File[]): Promise<boo
   try {
     const { stash } = await import('./stash');
     const name = await stash(files);
-    await keepRun(trainer);
-    return await wholeAnew(name);
+    // Where the run cannot be kept, that is a word of its own.
+    await (await fetchKept())?.keepAll(trainer);
+    return await wholeAnew('files', name);
   } catch {
     return false;
   }
-}
-
-/** Milliseconds within which a run is kept, if it ever is. */
-const KEPT_WITHIN = 2000;
-
-/** The run stands still and is kept as it is now: it is there again where the files' network cannot take its place. */
-async function keepRun(trainer: Trainer): Promise<void> {
-  if (session.peek().phase === 'training') await trainer.pause();
-  const kept = await fetchKept();
-  const until = performance.now() + KEPT_WITHIN;
-  const isKept = () => kept?.isRefused.peek() || kept?.keptStep.peek() === session.peek().run?.step;
-  while (session.peek().run && kept && !isKept() && performance.now() < until)
-    await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** A network from files takes the place of the page's. `say` is told what became of it. */

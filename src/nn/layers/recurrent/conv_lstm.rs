@@ -1,4 +1,5 @@
 //! Long short-term memories whose products are convolutions (Shi et al. 2015).
+use super::cell_settings;
 use super::how::{How, step_by_step};
 use super::setting::{Cudnn, Stateful};
 use crate::base::error::{Result, bail};
@@ -24,10 +25,9 @@ const GATES: usize = 4;
 /// The settings of the cell, and of the layer that reads sequences with it, which has `$more`.
 macro_rules! conv_lstm {
     ({ $(#[$doc:meta])* $class:ident } { $($more:tt)* }) => {
-        settings! {
-            $(#[$doc])*
-            #[derive(Clone, Debug)]
-            pub struct $class {
+        cell_settings! {
+            { $(#[$doc])* $class }
+            {
                 /// How many outputs per place.
                 filters: usize,
                 /// The window, down and across, of both convolutions.
@@ -40,38 +40,12 @@ macro_rules! conv_lstm {
                 data_format: ChannelsLast = ChannelsLast,
                 /// How far apart the window's places are on the inputs.
                 dilation_rate: Pair = Pair(1, 1),
-                /// Applied to what comes in, and to what goes out of cells.
-                activation: Activation = Activation::Tanh,
+            }
+            {
                 /// Applied to the gates.
                 recurrent_activation: Activation = Activation::Sigmoid,
-                /// Whether a bias is added.
-                use_bias: bool = true,
-                /// What the kernel starts as.
-                kernel_initializer: Initializer = Initializer::glorot_uniform(),
-                /// What the recurrent kernel starts as.
-                recurrent_initializer: Initializer = Initializer::Orthogonal(1.0),
-                /// What the bias starts as.
-                bias_initializer: Initializer = Initializer::Zeros,
                 /// Whether the forget gate's bias starts as 1.
                 unit_forget_bias: bool = true,
-                /// What the kernel adds to the loss.
-                kernel_regularizer: Option<Regularizer> = None,
-                /// What the recurrent kernel adds to the loss.
-                recurrent_regularizer: Option<Regularizer> = None,
-                /// What the bias adds to the loss.
-                bias_regularizer: Option<Regularizer> = None,
-                /// What the kernel is held to.
-                kernel_constraint: Option<Constraint> = None,
-                /// What the recurrent kernel is held to.
-                recurrent_constraint: Option<Constraint> = None,
-                /// What the bias is held to.
-                bias_constraint: Option<Constraint> = None,
-                /// The share of inputs that are dropped, the same at every step of a sequence.
-                dropout: f32 = 0.0,
-                /// The share of what is remembered that is dropped on its way to the gates.
-                recurrent_dropout: f32 = 0.0,
-                /// With a seed the layer draws what is dropped from a generator of its own.
-                seed: Seed = Seed::default(),
                 $($more)*
             }
         }

@@ -24,15 +24,14 @@ use how::How;
 use reader::Reader;
 use setting::{Cudnn, Stateful};
 
-/// The settings of a cell, and of the layer that reads sequences with it, which has `$more`.
+/// The settings of a cell, and of the layer that reads sequences with it: `$first`, those that all have, and `$more`.
 macro_rules! cell_settings {
-    ({ $(#[$doc:meta])* $class:ident } { $($more:tt)* }) => {
+    ({ $(#[$doc:meta])* $class:ident } { $($first:tt)* } { $($more:tt)* }) => {
         settings! {
             $(#[$doc])*
             #[derive(Clone, Debug)]
             pub struct $class {
-                /// How many outputs.
-                units: usize,
+                $($first)*
                 /// Applied to what comes in, and to what goes out of cells.
                 activation: Activation = Activation::Tanh,
                 /// Whether a bias is added.
@@ -66,6 +65,7 @@ macro_rules! cell_settings {
         }
     };
 }
+pub(super) use cell_settings;
 
 /// What a layer or a cell reads with.
 macro_rules! reader {
@@ -123,6 +123,10 @@ macro_rules! recurrent_layer {
                 $class
             }
             {
+                /// How many outputs.
+                units: usize,
+            }
+            {
                 /// What the outputs add to the loss.
                 activity_regularizer: Option<Regularizer> = None,
                 /// The output of every step, not just the last.
@@ -149,6 +153,10 @@ macro_rules! recurrent_layer {
                 ///
                 /// As a cell: one step, `[y, new states…]` from `[x, states…]`, for [`RNN`](crate::nn::RNN).
                 $cell
+            }
+            {
+                /// How many outputs.
+                units: usize,
             }
             { $($own)* }
         }

@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 mod order;
 mod pass;
 
-use order::{keras_order, reach};
+use order::{calls_of, keras_order, reach};
 use pass::Pass;
 
 /// A result of a node.
@@ -64,11 +64,9 @@ impl Graph {
         if inputs.is_empty() || outputs.is_empty() {
             bail!(Value, "model: at least one input and one output are needed");
         }
-        for (index, input) in inputs.iter().enumerate() {
-            if inputs[..index]
-                .iter()
-                .any(|other| id(other.call()) == id(input.call()))
-            {
+        let mut given = Places::new();
+        for input in inputs {
+            if !given.set(id(input.call()), 0) {
                 bail!(
                     Value,
                     "model: the input {} is given twice",
@@ -84,36 +82,40 @@ impl Graph {
             );
         }
         let mut reached = reach(inputs, outputs)?;
+        let mut ordered = Places::new();
+        for call in &reached.order {
+            ordered.set(id(call), 0);
+        }
         for input in inputs {
             // An input that no output depends on belongs to the model too.
-            if !reached
-                .order
-                .iter()
-                .any(|call| id(call) == id(input.call()))
-            {
+            if ordered.get(id(input.call())).is_none() {
                 let count = reached.met.len();
                 reached.met.get_or_set(input.member().key() as usize, count);
                 reached.order.insert(0, input.call().clone());
             }
         }
         let mut members = keras_order(&reached, inputs);
-        let mut places = Places::new();
+        let (ends, mut places, mut known) = (calls_of(inputs), Places::new(), Places::new());
+        for (place, member) in members.iter().enumerate() {
+            known.set(member.key() as usize, place);
+        }
+        // How many layers have been put in front of those.
+        let mut before = 0;
         let node_of = |places: &Places, call: &Rc<Call>| places.get(id(call)).unwrap_or(0);
         let mut nodes: Vec<Node> = Vec::with_capacity(reached.order.len());
         for call in &reached.order {
-            let is_end = inputs.iter().any(|input| id(input.call()) == id(call));
+            let is_end = ends.get(id(call)).is_some();
             // A result in the middle of another model may be an input of this one.
             let stands_in = is_end && !call.is_input();
             let member = if stands_in {
                 let input = Member::new(InputLayer::new(call.outputs[0].clone()))?;
-                members.insert(0, input.clone());
+                members.insert(0, input);
+                before += 1;
                 nodes.iter_mut().for_each(|node| node.member += 1);
                 0
             } else {
-                members
-                    .iter()
-                    .position(|member| member.is(&call.member))
-                    .unwrap_or(0)
+                let place = known.get(call.member.key() as usize);
+                place.map_or(0, |place| before + place)
             };
             let mut ports = SmallVec::new();
             for input in call.inputs.iter().filter(|_| !is_end) {
@@ -188,9 +190,13 @@ impl Graph {
 
     /// Each layer with the shapes of the inputs of its first call.
     pub(crate) fn first_calls(&self) -> impl Iterator<Item = (&Member, Vec<Dims>)> {
-        let first = |(place, member)| {
-            let node = self.nodes.iter().find(|node| node.member == place);
-            let ports = node.map(|node| &node.inputs[..]).unwrap_or_default();
+        let mut firsts: Vec<Option<&Node>> = vec![None; self.members.len()];
+        for node in &self.nodes {
+            firsts[node.member].get_or_insert(node);
+        }
+        let first = move |(place, member): (usize, _)| {
+            let ports = firsts[place].map(|node| &node.inputs[..]);
+            let ports = ports.unwrap_or_default();
             let dims = ports
                 .iter()
                 .map(|port| self.nodes[port.node].outputs[port.output].clone());

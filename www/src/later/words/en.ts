@@ -63,8 +63,10 @@ export const en = {
       'This browser keeps nothing for this page: storage is refused or full. Everything works, but what is trained is lost when the tab is closed.',
     stuck:
       'It now gives nearly every digit the same answer: the first steps were so large that most of its units died.',
-    restarted:
-      'The worker that trains was ended by the browser; another one has taken its place, with the network of a few seconds ago.',
+    restarted: (step: number | null) =>
+      `The worker that trains was ended by the browser; another one has taken its place, ${
+        step === null ? 'with the network of a few seconds ago' : `and the run waits at step ${count(step)}`
+      }.`,
     badLink: {
       begin: 'Part of this link could not be read:',
       net: 'its network (net) is none that can be built, so the preset stands in its place.',

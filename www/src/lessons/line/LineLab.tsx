@@ -1,4 +1,5 @@
 import './line.css';
+import { Icon } from '../../parts/icons';
 import { short } from '../parts/numbers';
 import { Player, useFrames } from '../parts/Player';
 import { RateSlider } from '../parts/RateSlider';
@@ -69,6 +70,7 @@ export function LineLab() {
         <Player isPlaying={isPlaying} step={stepOn} reset={reset} stepName={text.phases[next]} />
         <RateSlider rate={rate} low={0.001} high={1} />
         <button type="button" class="quiet" onClick={resetHouses}>
+          <Icon name="undo" />
           {text.resetHouses}
         </button>
       </div>

@@ -1,6 +1,9 @@
 import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
+/** Narrower is no picture's place: its styles have not come yet, or it is hidden. */
+const LEAST = 100;
+
 /** The width of an element in CSS pixels, as it is now: pictures with text in them are drawn in those. */
 export function useWidth(place: RefObject<Element | null>, before = 320): number {
   const [width, setWidth] = useState(before);
@@ -9,5 +12,5 @@ export function useWidth(place: RefObject<Element | null>, before = 320): number
     watch.observe(place.current!);
     return () => watch.disconnect();
   }, []);
-  return width || before;
+  return width < LEAST ? before : width;
 }

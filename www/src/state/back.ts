@@ -1,0 +1,49 @@
+/** Going back to a run that is kept beside the present one, also where its network takes all of mapling. */
+import type { Trainer } from 'mapling/trainer';
+import { exchangeHistory } from './curves';
+import { keepAll } from './kept';
+import { areDigitsLasting, helpsAnew, lacking, wholeAnew } from './lacking';
+import { type Kept, keepPresent, present, runs } from './runs';
+import { dispatch, session } from './session';
+import { marks } from './timeline';
+import { enqueue } from './trainer';
+import { replacing, turnTo } from './turn';
+
+/** Goes back to a kept run: its settings, its network, its curves, its steps. The present one is kept in its place. */
+export function goBackTo(number: number): void {
+  dispatch({ type: 'wanted', wantsToTrain: false });
+  void enqueue(async (trainer) => {
+    const kept = runs.peek().find((one) => one.number === number);
+    if (!kept) return;
+    try {
+      await exchange(trainer, kept);
+    } catch (failure) {
+      const lack = lacking(failure);
+      if (!lack) throw failure;
+      const { part } = lack;
+      const detail = (failure as Error).message;
+      if (lack.isKnown && helpsAnew() && areDigitsLasting() && (await keepAll(trainer)))
+        await wholeAnew('beside', number);
+      const name = kept.name.trim() || `#${number}`;
+      dispatch({ type: 'noticed', notice: { kind: 'brought', now: { kind: 'lacks', name, part, detail } } });
+    }
+  });
+}
+
+async function exchange(trainer: Trainer, kept: Kept): Promise<void> {
+  const mark = kept.marks.at(-1);
+  if (!mark) return;
+  await replacing(trainer, async () => {
+    const { isStale, run } = session.peek();
+    await turnTo(trainer, { ...mark, settings: kept.settings }, () => {
+      // Earlier steps of it may have come from the device meanwhile, or it was given a name.
+      const now = runs.peek().find(({ number }) => number === kept.number) ?? kept;
+      if (run && !isStale) keepPresent();
+      runs.value = runs.peek().filter(({ number }) => number !== kept.number);
+      const { settings: _, marks: steps, history: curves, isShown: __, ...named } = now;
+      present.value = named;
+      marks.value = steps;
+      exchangeHistory(curves);
+    });
+  });
+}

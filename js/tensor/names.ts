@@ -8,10 +8,10 @@
 import { nextTurn } from '../engine/turn.js';
 
 /** So many things, and so many bytes of them, a turn may keep. */
-const MOST = 4096;
-const BYTES = 64 * 2 ** 20;
+const MOST = 16_384;
+const BYTES = 512 * 2 ** 20;
 /** How many of those that come after are found, of at most as many bytes. */
-const LATEST = 1024;
+const LATEST = 4096;
 /** When there are so many entries those of things that were collected are looked for. */
 const MANY = 1024;
 

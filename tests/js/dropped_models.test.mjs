@@ -103,24 +103,24 @@ test('names: what is alive is found, what was collected is removed though its na
 
 test('names: of very many in one turn the latest are found, of few all, and in the next turn all that are alive', async () => {
   const names = new Names();
-  const all = Array.from({ length: 6000 }, (_, at) => ({ at }));
+  const all = Array.from({ length: 24_000 }, (_, at) => ({ at }));
   for (const one of all) names.enterLightly(`number ${one.at}`, one, 4);
   const found = (one) => names.named(`number ${one.at}`)[0] === one;
   assert.deepEqual(
-    [0, 4095, 4976, 5999].map((at) => found(all[at])),
+    [0, 16_383, 19_904, 23_999].map((at) => found(all[at])),
     [true, true, true, true],
   );
-  assert.equal(all.filter(found).length, 4096 + 1024);
+  assert.equal(all.filter(found).length, 16_384 + 4096);
   await nextTurn();
   gc();
-  assert.equal(all.filter(found).length, 4096 + 1024);
-  const last = { at: 6000 };
-  names.enterLightly('number 6000', last, 4);
+  assert.equal(all.filter(found).length, 16_384 + 4096);
+  const last = { at: 24_000 };
+  names.enterLightly('number 24000', last, 4);
   assert.ok(found(last));
 
   const large = new Names();
   const megabytes = Array.from({ length: 140 }, (_, at) => ({ at }));
-  for (const one of megabytes) large.enterLightly(`${one.at}`, one, 2 ** 20);
+  for (const one of megabytes) large.enterLightly(`${one.at}`, one, 2 ** 23);
   const there = megabytes.filter((one) => large.named(`${one.at}`)[0] === one);
   assert.deepEqual([there.length, there[0].at, there.at(-1).at], [128, 0, 139]);
 });

@@ -254,9 +254,22 @@ impl Crew {
 /// How many threads work together; inside a task only one.
 pub fn threads() -> usize {
     if AT_TASK.get() {
-        1
-    } else {
-        CREW.threads.load(Relaxed)
+        return 1;
+    }
+    let threads = CREW.threads.load(Relaxed);
+    #[cfg(test)]
+    let threads = threads.min(allowed::ALLOWED.get());
+    threads
+}
+
+/// Unit tests run side by side in one process. The threads that one of them asks for are there from then on, and only
+/// that one counts on them.
+#[cfg(test)]
+mod allowed {
+    use core::cell::Cell;
+
+    std::thread_local! {
+        pub static ALLOWED: Cell<usize> = const { Cell::new(1) };
     }
 }
 
@@ -296,6 +309,11 @@ pub fn set_threads(count: usize) -> usize {
     #[cfg(not(target_arch = "wasm32"))]
     while crew.joined.load(Acquire) + 1 < count && start() {}
     let threads = count.min(crew.joined.load(Acquire) + 1);
+    #[cfg(test)]
+    allowed::ALLOWED.set(threads);
+    #[cfg(test)]
+    crew.threads.fetch_max(threads, Relaxed);
+    #[cfg(not(test))]
     crew.threads.store(threads, Relaxed);
     crew.busy.store(false, Release);
     threads

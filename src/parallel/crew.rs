@@ -258,19 +258,15 @@ pub fn threads() -> usize {
     }
     let threads = CREW.threads.load(Relaxed);
     #[cfg(test)]
-    let threads = threads.min(allowed::ALLOWED.get());
+    let threads = threads.min(ALLOWED.get());
     threads
 }
 
-/// Unit tests run side by side in one process. The threads that one of them asks for are there from then on, and only
-/// that one counts on them.
 #[cfg(test)]
-mod allowed {
-    use core::cell::Cell;
-
-    std::thread_local! {
-        pub static ALLOWED: Cell<usize> = const { Cell::new(1) };
-    }
+std::thread_local! {
+    /// Unit tests run side by side in one process. The threads that one of them asks for are there from then on, and only
+    /// that one counts on them.
+    static ALLOWED: Cell<usize> = const { Cell::new(1) };
 }
 
 /// Does `work` on this thread. If `alone`, work inside it that could be shared out is done on this thread too.
@@ -310,7 +306,7 @@ pub fn set_threads(count: usize) -> usize {
     while crew.joined.load(Acquire) + 1 < count && start() {}
     let threads = count.min(crew.joined.load(Acquire) + 1);
     #[cfg(test)]
-    allowed::ALLOWED.set(threads);
+    ALLOWED.set(threads);
     #[cfg(test)]
     crew.threads.fetch_max(threads, Relaxed);
     #[cfg(not(test))]

@@ -112,7 +112,7 @@ export class ModelGraph extends CoreMade {
     layer._join(this);
   }
   /** Forgets a layer that is no part of this model any more. */
-  protected forgetLayer(layer: Layer): void {
+  protected forgetLayer_(layer: Layer): void {
     const core = layer._handle.get('model');
     this.#known.delete(call(() => core.key()));
     layer.forgetCalls(this);

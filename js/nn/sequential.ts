@@ -80,7 +80,7 @@ export class Sequential extends LayersModel {
     this.forgetSymbols();
     if (this.#row.includes(last)) return;
     this.#held.delete(last);
-    this.forgetLayer(last);
+    this.forgetLayer_(last);
   }
 
   override get layers(): Layer[] {

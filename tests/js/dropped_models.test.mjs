@@ -29,9 +29,9 @@ test('a synchronous loop keeps some thousand weights that were looked at, howeve
     dense.build([null, 1]);
     assert.equal(dense.weights.length, 2);
   };
-  for (let i = 0; i < 3000; i++) one();
+  for (let i = 0; i < 11_000; i++) one();
   const after = left(Variable) - before;
-  assert.ok(after <= 5130, `${after} weights of 6000 are left`);
+  assert.ok(after <= 20_490, `${after} weights of 22000 are left`);
   for (let i = 0; i < 500; i++) one();
   const more = left(Variable) - before - after;
   assert.ok(more < 10, `${more} weights more of 1000 more`);

@@ -69,6 +69,8 @@ export async function readMany({ memory, make, count, seed, begin = 0 }) {
 export async function fromCommandLine(url, readers) {
   if (!isMain(url)) return;
   const [count = 100_000, seed = 1, begin = 0] = process.argv.slice(2).map(Number);
+  if (![count, seed, begin].every(Number.isInteger) || count < 1)
+    throw new Error('expected how many files, a seed and the first file, as whole numbers: 100000 7 0');
   for (const [name, read] of Object.entries(readers)) {
     const { wrong, said } = await read(count, seed, begin);
     console.log(`${name}: ${said}`);

@@ -274,9 +274,9 @@ export class LayersModel extends ModelGraph {
   }
   /**
    * Replaces the weights by those in a safetensors file, or by tensors under Keras' paths, such as `dense/kernel`: all
-   * or, if one does not fit, none. Unless `strict` is false, each weight must be there, and nothing else. Keras' files
-   * (`.weights.h5`, `.keras`, and legacy `.h5`) are known by their first bytes; these take a moment, so wait for what is
-   * returned.
+   * or, if one does not fit, none. Each weight must be there, and nothing else, unless `strict` is false, which only
+   * tensors under paths take. Keras' files (`.weights.h5`, `.keras`, and legacy `.h5`) are known by their first bytes;
+   * these take a moment, so wait for what is returned.
    * @example
    * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], name: 'sum' })] });
    * model.loadWeights({ 'sum/kernel': tensor([[1], [1]]), 'sum/bias': tensor([0]) });
@@ -288,6 +288,11 @@ export class LayersModel extends ModelGraph {
   ): void | Promise<void> {
     const kind = isRevoked(weights) ? '' : Object.prototype.toString.call(weights);
     if (kind === '[object Uint8Array]' || kind === '[object ArrayBuffer]') {
+      if (!strict)
+        throw fault(
+          'value',
+          'loadWeights: strict: a file gives all weights; only tensors by their paths may be a part',
+        );
       // A buffer that was given away has no bytes, and cannot be viewed.
       const { byteLength } = weights as ArrayBuffer;
       const bytes =

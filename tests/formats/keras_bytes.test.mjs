@@ -10,7 +10,8 @@ test('nothing of it is loaded before it is asked for', () => {
   const imported = early.flatMap((text) =>
     [...text.matchAll(/^import .*'(.+)';$/gm)].map(([, path]) => path),
   );
-  const allowed = /^\.\.\/\.\.\/(engine|nn)\/|^\.\/weight-files\.js$|^\.\.\/(yielding|(hdf5|zip)\/begins)\.js$/;
+  const allowed =
+    /^\.\.\/\.\.\/(engine|nn)\/|^\.\/weight-files\.js$|^\.\.\/(yielding|(hdf5|zip)\/begins)\.js$/;
   assert.deepEqual(
     imported.filter((path) => !allowed.test(path)),
     [],

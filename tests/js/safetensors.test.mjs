@@ -27,6 +27,11 @@ test('a model that is written and read has the same weights, by Keras’ paths',
     [2, 5, 3],
   );
   assert.deepEqual(other.predict(x).dataSync(), made.predict(x).dataSync());
+  const bytes = await io.toSafetensors(made);
+  assert.throws(() => other.loadWeights(bytes, false), {
+    code: 'value',
+    message: 'loadWeights: strict: a file gives all weights; only tensors by their paths may be a part',
+  });
 });
 
 test('what the core writes is read, and what is written here the core reads', async () => {

@@ -46,9 +46,7 @@ function Spoken() {
         line.current.textContent = !now
           ? ''
           : read.length === 1
-            ? isUnjudged.peek()
-              ? `${nameOf(now.digit)}. ${sureOf(now)}`
-              : spoken(nameOf(now.digit), now.sure)
+            ? spoken(nameOf(now.digit), sureOf(now))
             : read.length
               ? each(read)
               : none;

@@ -74,7 +74,7 @@ export const en = {
     untrained: 'Still untrained: a mere guess',
     bar: (digit: string, share: number) => `${digit}: ${percent(share, 1)} %`,
     bars: 'Probability of each digit',
-    spoken: (digit: string, share: number) => `The network reads ${digit}, ${percent(share)} percent sure.`,
+    spoken: (digit: string, sure: string) => `The network reads ${digit}. ${sure}.`,
     right: 'Right',
     wrong: 'Wrong',
     score: (right: number, total: number) => `${right} of ${total} of your digits read right`,

@@ -66,7 +66,7 @@ export const zh: Words = {
     untrained: '还没学过，纯属瞎猜',
     bar: (digit, share) => `${digit}：${percent(share, 1)} %`,
     bars: '每个数字的概率',
-    spoken: (digit, share) => `网络认成 ${digit}，把握百分之 ${percent(share)}。`,
+    spoken: (digit, sure) => `网络认成 ${digit}。${sure}。`,
     right: '对',
     wrong: '不对',
     score: (right, total) => `你写的 ${total} 个里认对 ${right} 个`,

@@ -2,7 +2,7 @@
 // `npm test -- e2e lint` runs only the steps whose names begin with these words.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, dirname, join, relative } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { browsers } from './browsers.mjs';
 import { build } from './build.mjs';
 import { mnist, folder as mnistFolder } from './mnist.mjs';
@@ -81,32 +81,13 @@ async function inTurn(...parts) {
 }
 
 /** The same for tests in a browser: one that fails runs once more, and is named if it passes then. */
-async function twice(directory, files, concurrency) {
+async function browserTests(directory) {
   const { tap, unsteady } = await twiceIfNeeded(
-    () => nodeTest(files, { concurrency }),
+    () => nodeTests(directory),
     (name, file) => nodeTest([relative(root, file)], name.endsWith('.mjs') ? {} : { only: name }),
   );
   passedTheSecondTime.push(...unsteady.map((name) => `${directory}: ${name}`));
   return tap;
-}
-const browserTests = (directory) => twice(directory, testFiles(directory), 1);
-
-/** These hold the page to milliseconds, and have the machine for themselves. */
-const timed = ['firefox', 'first-visit', 'frames', 'kept-steps', 'layout', 'teach', 'training'];
-
-/** The page's tests, of which most wait for the page most of the time: two files at once. */
-function pageTests(directory) {
-  const isTimed = (file) => timed.includes(basename(file, '.test.mjs'));
-  const files = testFiles(directory);
-  return inTurn(
-    () =>
-      twice(
-        directory,
-        files.filter((file) => !isTimed(file)),
-        2,
-      ),
-    () => twice(directory, files.filter(isTimed), 1),
-  );
 }
 const passedTheSecondTime = [];
 
@@ -200,7 +181,7 @@ const steps = [
   { name: 'worker', tests: true, body: () => browserTests('tests/worker') },
   { name: 'threads', tests: true, body: () => browserTests('tests/threads') },
   { name: 'same bits', tests: true, body: () => browserTests('tests/same_bits') },
-  { name: 'e2e', tests: true, body: () => pageTests('tests/e2e') },
+  { name: 'e2e', tests: true, body: () => browserTests('tests/e2e') },
 ];
 
 async function runStep({ name, body, tests }) {

@@ -202,6 +202,10 @@ test('a run whose worker dies as it is paused waits where it can be gone on with
   await withPage({ ...short, init: watchWorkers }, async (page) => {
     await becomes(page, 'status', 'ready');
     await trains(page);
+    // Before a step of the run was kept there is nothing to go on with but its beginning.
+    await page.waitForFunction(
+      () => Number(document.querySelector('[data-part="scrubber"]')?.dataset.kept) > 1,
+    );
     await endAfter(page, 'pause');
     await restarted(page);
     await becomes(page, 'status', 'paused');

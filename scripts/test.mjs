@@ -70,16 +70,6 @@ const testFiles = (directory) =>
 /** One file after the other: they measure answers in milliseconds, on machines with few cores. */
 const nodeTests = (directory) => nodeTest(testFiles(directory));
 
-/** What parts of a step print, one after the other; each is run, whatever became of those before. */
-async function inTurn(...parts) {
-  const results = [];
-  for (const part of parts) results.push(...(await Promise.allSettled([part()])));
-  const output = results.map(({ value, reason }) => value ?? reason.output ?? '').join('');
-  const failed = results.find(({ reason }) => reason);
-  if (failed) throw Object.assign(failed.reason, { output });
-  return output;
-}
-
 /** The same for tests in a browser: one that fails runs once more, and is named if it passes then. */
 async function browserTests(directory) {
   const { tap, unsteady } = await twiceIfNeeded(
@@ -96,10 +86,12 @@ async function apiTests() {
   const folder = mkdtempSync(join(tmpdir(), 'mapling-compared-'));
   const more = { MAPLING_COMPARED: folder };
   try {
-    return await inTurn(
-      () => nodeTest(testFiles('tests/js'), { concurrency: 2, more }),
-      () => nodeTest(['tests/js/every_export.mjs'], { more }),
-    );
+    const parts = await Promise.allSettled([nodeTest(testFiles('tests/js'), { concurrency: 2, more })]);
+    parts.push(...(await Promise.allSettled([nodeTest(['tests/js/every_export.mjs'], { more })])));
+    const output = parts.map(({ value, reason }) => value ?? reason.output ?? '').join('');
+    const failed = parts.find(({ reason }) => reason);
+    if (failed) throw Object.assign(failed.reason, { output });
+    return output;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

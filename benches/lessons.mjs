@@ -9,29 +9,18 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { folder } from '../scripts/mnist.mjs';
 import { at, main } from '../scripts/run.mjs';
+import { convnet, dense, layer } from '../tests/worker/page-networks.mjs';
 import { short } from './statistics.mjs';
-
-const layer = (class_name, config = {}) => ({ class_name, config });
-const answer = layer('Dense', { units: 10, activation: 'softmax' });
 
 /** The networks of `www/src/presets.ts`, and how the page trains them. */
 const networks = {
   dense: {
-    layers: [layer('Flatten'), layer('Dense', { units: 128, activation: 'relu' }), answer],
+    layers: dense,
     learningRate: 0.001,
     options: { epochs: 5, batchSize: 32, finalRate: 0.1 },
   },
   convnet: {
-    layers: [
-      layer('Reshape', { targetShape: [28, 28, 1] }),
-      layer('Conv2D', { filters: 32, kernelSize: 3, activation: 'relu' }),
-      layer('MaxPooling2D', { poolSize: 2 }),
-      layer('Conv2D', { filters: 64, kernelSize: 3, activation: 'relu' }),
-      layer('MaxPooling2D', { poolSize: 2 }),
-      layer('Flatten'),
-      layer('Dropout', { rate: 0.25 }),
-      answer,
-    ],
+    layers: [layer('Reshape', { targetShape: [28, 28, 1] }), ...convnet],
     learningRate: 0.002,
     options: {
       ...{ epochs: 5, batchSize: 32, finalRate: 0.02 },

@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { folder } from '../../scripts/mnist.mjs';
 import { penDigits } from '../e2e/page.mjs';
 import { withoutMnist } from '../mnist.mjs';
+import { convnet, dense, layer } from './page-networks.mjs';
 
 const { createTrainer } = await import('../../dist/npm/worker/trainer.js');
-const layer = (class_name, config = {}) => ({ class_name, config });
 const network = {
   json: layer('Sequential', {
     layers: [
@@ -20,14 +20,6 @@ const network = {
   inputShape: [28, 28, 1],
   seed: 1,
 };
-/** The page's dense network. */
-const wide = layer('Sequential', {
-  layers: [
-    layer('Flatten'),
-    layer('Dense', { units: 128, activation: 'relu' }),
-    layer('Dense', { units: 10, activation: 'softmax' }),
-  ],
-});
 const best = (probabilities) => probabilities.indexOf(Math.max(...probabilities));
 
 /** A trainer whose model has trained on generated digits, and the model as it is then. */
@@ -95,24 +87,14 @@ async function timed(work) {
 const wellTrained = {
   'a dense network': {
     styles: 20_000,
-    json: wide,
+    json: layer('Sequential', { layers: dense }),
     learningRate: 0.001,
     options: { epochs: 5, batchSize: 32, finalRate: 0.1 },
     lessons: 5,
   },
   // A part of an epoch, at a rate that falls: what the page does takes two minutes.
   'a convnet': {
-    json: layer('Sequential', {
-      layers: [
-        layer('Conv2D', { filters: 32, kernelSize: 3, activation: 'relu' }),
-        layer('MaxPooling2D', { poolSize: 2 }),
-        layer('Conv2D', { filters: 64, kernelSize: 3, activation: 'relu' }),
-        layer('MaxPooling2D', { poolSize: 2 }),
-        layer('Flatten'),
-        layer('Dropout', { rate: 0.25 }),
-        layer('Dense', { units: 10, activation: 'softmax' }),
-      ],
-    }),
+    json: layer('Sequential', { layers: convnet }),
     learningRate: 0.002,
     options: {
       steps: 1400,

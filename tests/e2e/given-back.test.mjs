@@ -55,6 +55,12 @@ async function standing(page) {
   return { step: now, hash: (await keptRun(page)).hash, accuracy: await accuracy(page) };
 }
 
+/** Asserts that the run stands as it did; a step that had not been tested then may have been tested since. */
+async function standsAs(page, before) {
+  const now = await standing(page);
+  assert.deepEqual(now, before.accuracy > 0 ? before : { ...before, accuracy: now.accuracy });
+}
+
 /** Waits until the run trains on. */
 async function trainsOn(page) {
   await becomes(page, 'status', 'training');
@@ -81,7 +87,7 @@ test('a class that the network cannot take: the run is there as it was, and trai
     const failed = () => page.getByText('That could not be taught. Nothing has changed.').waitFor();
     await teach();
     await failed();
-    assert.deepEqual(await standing(page), before);
+    await standsAs(page, before);
     await press(page, 'play');
     await trainsOn(page);
     await teach();
@@ -105,7 +111,7 @@ test('a network in files that cannot take its place: the run is there as it was,
     await part(page, 'bring-model').setInputFiles(file);
     await becomes(page, 'brought', 'failed');
     assert.match(await part(page, 'brought').textContent(), /Everything is as it was/);
-    assert.deepEqual(await standing(page), before);
+    await standsAs(page, before);
     // At an earlier step it stays at that step.
     await part(page, 'scrubber').focus();
     await page.keyboard.press('Home');
@@ -166,7 +172,5 @@ for (const isTraining of [false, true])
       await part(next, 'take-offered').click();
       await next.locator('.notice').filter({ hasText: 'Everything is as it was' }).waitFor();
       if (isTraining) return trainsOn(next);
-      // What had not been tested yet has been now.
-      const { accuracy: _, ...same } = await standing(next);
-      assert.deepEqual(same, { step: before.step, hash: before.hash });
+      await standsAs(next, before);
     }));

@@ -58,7 +58,7 @@ test('a digit that is said to be another is read so at once, with its like, and 
   }));
 
 test('a run waits for the lesson and goes on with what was learned', () =>
-  withPage({ ...withoutMnist, query: '?preset=dense&epochs=40' }, async (page) => {
+  withPage({ ...withoutMnist, query: '?preset=dense&epochs=100' }, async (page) => {
     await becomes(page, 'status', 'training');
     const { right, milliseconds } = await teach(page, three);
     assert.equal(right, 'true');

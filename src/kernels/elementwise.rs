@@ -48,6 +48,7 @@ fn map_all<L: Lanes>(x: &[f32], y: &mut [f32], f: &impl Fn(L) -> L) {
 }
 
 /// `y[i] = x[i] / 255`. Most bytes of most pictures are 0, which sixteen at a time are quick to see.
+#[inline(always)]
 pub fn from_bytes<L: Lanes>(x: &[u8], y: &mut [f32]) {
     let ((x, x_tail), (y, y_tail)) = (x.as_chunks::<16>(), y.as_chunks_mut::<16>());
     for (x, y) in x.iter().zip(y) {

@@ -2,6 +2,7 @@
 use super::elementwise::{flush, map_in_place, store_tail};
 use crate::simd::Lanes;
 use core::array::from_fn;
+use core::cell::Cell;
 
 /// Sends the weights and their state, with the gradient `g`, through `f`, four elements at a time.
 #[inline(always)]
@@ -63,6 +64,9 @@ pub fn momentum<L: Lanes>(
 ///
 /// The decays come in double precision: `1 − β₂` of a rounded 0.999 is off by 1e-5.
 /// `lr_t` is the rate corrected for step t: `lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ)`.
+///
+/// Returns whether all of `w` is known to be finite then: a product that leaves out zeros asks for it in the next step,
+/// and beside a division and a root the sum, in which NaN and infinity show, takes no time.
 #[allow(clippy::too_many_arguments)] // the algorithm's own symbols
 pub fn adam<L: Lanes>(
     w: &mut [f32],
@@ -73,17 +77,18 @@ pub fn adam<L: Lanes>(
     beta1: f64,
     beta2: f64,
     eps: f32,
-) {
+) -> bool {
     let (rate, eps) = (L::splat(lr_t), L::splat(eps));
-    let (toward_m, toward_v) = (
-        L::splat((1.0 - beta1) as f32),
-        L::splat((1.0 - beta2) as f32),
-    );
+    let (toward_m, toward_v) = (toward::<L>(beta1), toward::<L>(beta2));
+    let sum = Cell::new(L::splat(0.0));
     step::<L, 3>([w, m, v], g, |g, [w, m, v]| {
         let m = m.mul_add(g.sub(m), toward_m);
         let v = v.mul_add(g.mul(g).sub(v), toward_v);
-        [w.sub(m.mul(rate).div(v.sqrt().add(eps))), m, v]
+        let w = w.sub(m.mul(rate).div(v.sqrt().add(eps)));
+        sum.set(sum.get().add(w));
+        [w, m, v]
     });
+    sum.get().sum().is_finite()
 }
 
 /// Adam with the greatest `v` so far in place of `v` (Reddi et al. 2018).

@@ -15,7 +15,7 @@ impl Tensor {
     /// # Errors
     /// An axis outside the shape, or of length 0, or an index above 2²⁴, which a tensor cannot hold exactly.
     pub fn argmax(&self, axis: isize) -> Result<Tensor> {
-        self.place("argmax", axis, |x, best| x > best)
+        self.place("argmax", axis, |best, x| best >= x)
     }
 
     /// The index of the first least value along `axis`; see [`argmax`](Tensor::argmax).
@@ -23,7 +23,7 @@ impl Tensor {
     /// # Errors
     /// Those of [`argmax`](Tensor::argmax).
     pub fn argmin(&self, axis: isize) -> Result<Tensor> {
-        self.place("argmin", axis, |x, best| x < best)
+        self.place("argmin", axis, |best, x| best <= x)
     }
 
     /// What [`argmax`](Tensor::argmax) gives, as whole numbers of any size, with their shape.
@@ -31,8 +31,7 @@ impl Tensor {
     /// # Errors
     /// An axis outside the shape, or of length 0.
     pub fn argmax_indices(&self, axis: isize) -> Result<(Vec<u32>, Shape)> {
-        let (places, shape) = self.places("argmax", axis, |x, best| x > best)?;
-        Ok((listed("argmax", places, shape)?, shape))
+        self.indices("argmax", axis, |best, x| best >= x)
     }
 
     /// What [`argmin`](Tensor::argmin) gives, as whole numbers of any size, with their shape.
@@ -40,68 +39,77 @@ impl Tensor {
     /// # Errors
     /// An axis outside the shape, or of length 0.
     pub fn argmin_indices(&self, axis: isize) -> Result<(Vec<u32>, Shape)> {
-        let (places, shape) = self.places("argmin", axis, |x, best| x < best)?;
-        Ok((listed("argmin", places, shape)?, shape))
+        self.indices("argmin", axis, |best, x| best <= x)
     }
 
-    fn place(
-        &self,
-        op: &str,
-        axis: isize,
-        better: impl Fn(f32, f32) -> bool + Copy,
-    ) -> Result<Tensor> {
-        let (places, shape) = self.places(op, axis, better)?;
+    fn place(&self, op: &str, axis: isize, holds: impl Fn(f32, f32) -> bool) -> Result<Tensor> {
+        let (axis, shape) = self.compared(op, axis)?;
         ask_for(op, &[shape.size()])?;
-        let mut y = Buffer::dirty(shape.size());
-        for (y, place) in y.iter_mut().zip(places) {
-            if place > EXACT {
-                bail!(
-                    Value,
-                    "{op}: the index {place} is above 16777216, beyond which a tensor's numbers are not exact"
-                );
-            }
-            *y = place as f32;
+        let (mut y, mut greatest) = (Buffer::dirty(shape.size()), 0);
+        self.for_each_best(axis, holds, |at, best| {
+            y[at] = best as f32;
+            greatest = greatest.max(best);
+        });
+        if greatest > EXACT {
+            bail!(
+                Value,
+                "{op}: the index {greatest} is above 16777216, beyond which a tensor's numbers are not exact"
+            );
         }
         Ok(Tensor::leaf(y, shape))
     }
 
-    /// The index of the best value along an axis for each place of the other axes, with their shape.
-    fn places(
+    fn indices(
         &self,
         op: &str,
         axis: isize,
-        better: impl Fn(f32, f32) -> bool + Copy,
-    ) -> Result<(impl Iterator<Item = u32>, Shape)> {
+        holds: impl Fn(f32, f32) -> bool,
+    ) -> Result<(Vec<u32>, Shape)> {
+        let (axis, shape) = self.compared(op, axis)?;
+        let mut list = vector(op, shape.size())?;
+        self.for_each_best(axis, holds, |_, best| list.push(best));
+        Ok((list, shape))
+    }
+
+    /// The axis along which values are compared, and the shape without it.
+    fn compared(&self, op: &str, axis: isize) -> Result<(usize, Shape)> {
         let axis = resolve_axis(op, axis, self.shape())?;
-        let (outer, n, inner) = self.shape().around(axis);
+        let n = self.shape()[axis];
         if n == 0 {
             bail!(Shape, "{op}: axis {axis} of {:?} is empty", self.shape());
         }
         if u32::try_from(n).is_err() {
             bail!(Shape, "{op}: axis {axis} of {:?} is too long", self.shape());
         }
-        let x = self.data();
-        let starts =
-            (0..outer).flat_map(move |block| (0..inner).map(move |i| block * n * inner + i));
-        let places = starts.map(move |start| {
-            let (mut best, mut value) = (0, x[start]);
-            for index in 1..n {
-                if value.is_nan() {
-                    break;
-                }
-                let x = x[start + index * inner];
-                if better(x, value) || x.is_nan() {
-                    (best, value) = (index, x);
-                }
-            }
-            best as u32
-        });
-        Ok((places, self.shape().without(axis)))
+        Ok((axis, self.shape().without(axis)))
     }
-}
 
-fn listed(op: &str, places: impl Iterator<Item = u32>, shape: Shape) -> Result<Vec<u32>> {
-    let mut list = vector(op, shape.size())?;
-    list.extend(places);
-    Ok(list)
+    /// Calls `put` with the number of each place of the other axes, and the index of the best value along `axis` there. It
+    /// `holds` against a value that is not better; none holds against NaN, so that one comparison a value is enough.
+    fn for_each_best(
+        &self,
+        axis: usize,
+        holds: impl Fn(f32, f32) -> bool,
+        mut put: impl FnMut(usize, u32),
+    ) {
+        let (outer, n, inner) = self.shape().around(axis);
+        for block in 0..outer {
+            for i in 0..inner {
+                let x = &self.data()[block * n * inner + i..];
+                let (mut best, mut value) = (0, x[0]);
+                let mut index = if value.is_nan() { n } else { 1 };
+                while index < n {
+                    let x = x[index * inner];
+                    if !holds(value, x) {
+                        (best, value) = (index, x);
+                        if x.is_nan() {
+                            break;
+                        }
+                    }
+                    index += 1;
+                }
+                put(block * inner + i, best as u32);
+            }
+        }
+    }
 }

@@ -271,11 +271,11 @@ impl CoreWeight {
                 self.0.name(),
             );
         }
-        let (key, row) = (self.0.key(), shape.last().copied().unwrap_or(1));
+        let key = self.0.key();
         self.0.change(|value| {
             let mut optimizer = optimizer.0.borrow_mut();
             optimizer.make_room(key, shape.size())?;
-            optimizer.update(key, value.make_mut()?, row, &gradient)
+            optimizer.update_tensor(key, value, &gradient)
         })
     }
 }
@@ -343,10 +343,9 @@ impl CoreOptimizer {
                     value.shape()
                 );
             }
-            let row = value.shape().last().copied().unwrap_or(1);
             let mut optimizer = self.0.borrow_mut();
             optimizer.make_room(key, value.shape().size())?;
-            optimizer.update(key, value.make_mut()?, row, &gradient)
+            optimizer.update_tensor(key, value, &gradient)
         })
     }
 }

@@ -23,28 +23,32 @@ impl List<'_> {
         mut offset: usize,
     ) {
         while !sums.is_empty() {
-            let (groups, walk) = match sums.len() {
-                8.. => (8, walk::<L, 8> as fn(_, &_, _, &mut _)),
-                4.. => (4, walk::<L, 4> as _),
-                2.. => (2, walk::<L, 2> as _),
-                _ => (1, walk::<L, 1> as _),
+            // Called by name: lists are short, and a call through a pointer takes as long as two of their values.
+            let groups = match sums.len() {
+                8.. => walk::<L, 8>(self, rows, offset, sums),
+                4.. => walk::<L, 4>(self, rows, offset, sums),
+                2.. => walk::<L, 2>(self, rows, offset, sums),
+                _ => walk::<L, 1>(self, rows, offset, sums),
             };
-            let (own, rest) = sums.split_at_mut(groups);
-            walk(self, rows, offset, own);
             offset = offset.wrapping_add(4 * groups);
-            sums = rest;
+            sums = &mut sums[groups..];
         }
     }
 }
 
-/// [`List::add_to`] for `N` groups of four.
+/// [`List::add_to`] for the first `N` groups of four; returns `N`.
 ///
 /// This is a function of its own, with nothing around the loop, because engines unroll a loop more the deeper it is
 /// nested, and then run out of registers.
 #[inline(never)]
-fn walk<L: Lanes, const N: usize>(list: List, rows: &[f32], offset: usize, sums: &mut [[f32; 4]]) {
+fn walk<L: Lanes, const N: usize>(
+    list: List,
+    rows: &[f32],
+    offset: usize,
+    sums: &mut [[f32; 4]],
+) -> usize {
     let Some(sums) = sums.first_chunk_mut::<N>() else {
-        return;
+        return N;
     };
     let mut registers = sums.each_ref().map(L::load);
     for (value, place) in list.values.iter().zip(list.places) {
@@ -57,4 +61,5 @@ fn walk<L: Lanes, const N: usize>(list: List, rows: &[f32], offset: usize, sums:
     for (register, sum) in registers.into_iter().zip(sums) {
         register.store(sum);
     }
+    N
 }

@@ -25,6 +25,7 @@ pub(super) fn scratch_len(m: usize, n: usize, k: usize) -> usize {
     threads() * (b + a)
 }
 
+#[inline(never)]
 pub(super) fn gemm<L: Lanes>(
     a: MatRef,
     b: MatRef,

@@ -22,6 +22,7 @@ pub(super) fn scratch_len(k: usize) -> usize {
     threads() * k.min(BLOCK_K) * COLUMNS
 }
 
+#[inline(never)]
 pub(super) fn gemm<L: Lanes>(
     a: MatRef,
     b: MatRef,

@@ -181,6 +181,7 @@ fn rows<L: Lanes>(
 }
 
 /// As [`rows`], for an A whose rows are contiguous, and only over the positions `k`.
+#[inline(never)]
 fn lying_rows<L: Lanes>(
     a: MatRef,
     b: MatRef,

@@ -98,20 +98,19 @@ impl Targets {
                 if let Some(index) = indices.iter().find(|&&index| index as usize >= all) {
                     bail!(Value, "targets: index {index} is outside 0..{all}");
                 }
-                let own = |&index: &u32| &labels[index as usize * width..][..width];
-                let picked = indices.iter().flat_map(own).copied();
-                let mut labels = match replace(batch, Targets::classes(Vec::new())) {
+                let mut picked = match replace(batch, Targets::classes(Vec::new())) {
                     Targets::Classes { labels, .. } => labels,
                     Targets::Values(_) => Vec::new(),
                 };
-                labels.clear();
+                picked.clear();
                 let count = indices.len().saturating_mul(width);
-                if labels.capacity() < count {
-                    labels = vector("targets", count)?;
+                if picked.capacity() < count {
+                    picked = vector("targets", count)?;
                 }
-                labels.extend(picked);
+                let own = |&index: &u32| &labels[index as usize * width..][..width];
+                picked.extend(indices.iter().flat_map(own).copied());
                 *batch = Targets::Classes {
-                    labels,
+                    labels: picked,
                     per_sample: width,
                 };
             }

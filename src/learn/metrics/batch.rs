@@ -56,10 +56,10 @@ impl<'a> Batch<'a> {
     }
 
     /// How much a row of `rows` counts.
-    fn weight(&self, row: usize, rows: usize) -> f64 {
+    fn weight(&self, row: usize, rows: impl FnOnce() -> usize) -> f64 {
         match self.weights {
             None => 1.0,
-            Some(weights) => match rows / weights.len() {
+            Some(weights) => match rows() / weights.len() {
                 0 => 1.0,
                 each => f64::from(weights[(row / each).min(weights.len() - 1)]),
             },
@@ -68,7 +68,7 @@ impl<'a> Batch<'a> {
 
     /// How much each row counts.
     pub(super) fn weight_of(&self, row: usize) -> f64 {
-        self.weight(row, self.rows())
+        self.weight(row, || self.rows())
     }
 
     /// The class number of a row. Values are taken for class numbers.
@@ -168,7 +168,7 @@ impl<'a> Batch<'a> {
             }
             Some(_) => {
                 for (row, &value) in values.iter().enumerate() {
-                    let weight = self.weight(row, values.len());
+                    let weight = self.weight(row, || values.len());
                     sums[0] += weight * f64::from(value);
                     sums[1] += weight;
                 }

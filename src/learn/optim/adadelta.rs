@@ -34,8 +34,9 @@ impl Rule for Adadelta {
         &["accumulated_grad", "accumulated_delta_var"]
     }
 
-    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) {
+    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) -> bool {
         let state = parts(state, w.len());
         update::adadelta::<Native>(w, g, state, rate, self.rho, self.epsilon);
+        false
     }
 }

@@ -43,7 +43,8 @@ impl Rule for Adagrad {
         self.epsilon > 0.0
     }
 
-    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], s: &mut [f32]) {
+    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], s: &mut [f32]) -> bool {
         update::adagrad::<Native>(w, g, s, rate, self.epsilon);
+        false
     }
 }

@@ -88,14 +88,15 @@ impl Rule for Adam {
         [rate as f32, 0.0, 0.0]
     }
 
-    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) {
+    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) -> bool {
         let (beta_1, beta_2, epsilon) = (self.beta_1, self.beta_2, self.epsilon);
         if self.by_greatest() {
             let state = parts(state, w.len());
             update::amsgrad::<Native>(w, g, state, rate, beta_1, beta_2, epsilon);
+            false
         } else {
             let (m, v) = state.split_at_mut(w.len());
-            update::adam::<Native>(w, g, m, v, rate, beta_1, beta_2, epsilon);
+            update::adam::<Native>(w, g, m, v, rate, beta_1, beta_2, epsilon)
         }
     }
 }

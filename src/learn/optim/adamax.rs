@@ -42,8 +42,9 @@ impl Rule for Adamax {
         [rate as f32, 0.0, 0.0]
     }
 
-    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) {
+    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) -> bool {
         let state = parts(state, w.len());
         update::adamax::<Native>(w, g, state, rate, self.beta_1, self.beta_2, self.epsilon);
+        false
     }
 }

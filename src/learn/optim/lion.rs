@@ -34,7 +34,8 @@ impl Rule for Lion {
         &["momentum"]
     }
 
-    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], m: &mut [f32]) {
+    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], m: &mut [f32]) -> bool {
         update::lion::<Native>(w, g, m, rate, self.beta_1, self.beta_2);
+        false
     }
 }

@@ -28,6 +28,7 @@ pub use adamax::Adamax;
 pub use clip::Clip;
 pub use lion::Lion;
 pub use nadam::{Nadam, NadamRule};
+pub(crate) use piecewise::row_of;
 pub use rmsprop::RMSprop;
 use rule::{ASKS_NOTHING, TABLE, in_range, parts};
 pub use rule::{Rates, Rule};

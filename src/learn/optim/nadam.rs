@@ -88,7 +88,7 @@ impl Rule for NadamRule {
         ]
     }
 
-    fn update(&self, rates: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) {
+    fn update(&self, rates: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) -> bool {
         let Nadam {
             beta_1,
             beta_2,
@@ -97,5 +97,6 @@ impl Rule for NadamRule {
         } = self.settings;
         let state = parts(state, w.len());
         update::nadam::<Native>(w, g, state, rates, beta_1, beta_2, epsilon);
+        false
     }
 }

@@ -9,9 +9,11 @@ use crate::kernels::update;
 use crate::memory::{Buffer, ask_for};
 use crate::parallel::{LINE, chunks, for_each_with_scratch, threads};
 use crate::simd::Native;
+use crate::tensor::Tensor;
 use crate::tensor::autograd::Gradient;
 #[cfg(feature = "embedding")]
 use core::mem::take;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// About how many elements of a weight are updated at once: with what is remembered of them 48 KB for Adam.
 const PIECE: usize = 4096;
@@ -50,7 +52,8 @@ impl Optimizer {
 
     /// Updates the weight with this [key](crate::base::key::unique_key), whose rows are `row` long, by its
     /// gradient. The weight goes through in pieces that stay in the first caches and are shared among threads; a
-    /// gradient that is [late](Gradient::Late) is computed for each piece and never lies in memory whole.
+    /// gradient that is [late](Gradient::Late) is computed for each piece and never lies in memory whole. Returns
+    /// whether all of the weight's values are known to be finite then.
     ///
     /// # Errors
     /// There is no memory for what is remembered or for scratch; nothing has changed then.
@@ -60,7 +63,7 @@ impl Optimizer {
         w: &mut [f32],
         row: usize,
         gradient: &Gradient,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         self.make_room(key, w.len())?;
         self.ask_for_scratch(row, gradient)?;
         let mut scratch = Buffer::dirty(self.scratch_len(row, gradient));
@@ -71,7 +74,7 @@ impl Optimizer {
             _ => (self.factor, f32::INFINITY),
         };
         let clips = self.clip() != Clip::Nothing && (factor != 1.0 || most < f32::INFINITY);
-        match gradient {
+        let is_finite = match gradient {
             Gradient::Whole(g) => {
                 let g = g.data();
                 self.pieces(key, w, piece, &mut scratch, |from, len, scratch, update| {
@@ -84,7 +87,7 @@ impl Optimizer {
                     } else {
                         update(0, g);
                     }
-                });
+                })
             }
             Gradient::Late(product) => {
                 let product = product.rows();
@@ -95,7 +98,7 @@ impl Optimizer {
                         update::clip::<Native>(g, factor, most);
                     }
                     update(0, g);
-                });
+                })
             }
             #[cfg(feature = "embedding")]
             Gradient::Rows(sums) => {
@@ -136,15 +139,15 @@ impl Optimizer {
                             update(index, &mut g[index * row..][..row]);
                         }
                     }
-                });
+                }) && !sparse
             }
-        }
-        Ok(())
+        };
+        Ok(is_finite)
     }
 
     /// Sends every piece through the rule: `gradient` finds that of elements `from..from + len` and hands it on, with
     /// the place in the piece where it begins. It may leave out parts if the rule remembers at most one number of each
-    /// weight.
+    /// weight. Returns whether all that was updated is known to be finite.
     fn pieces(
         &mut self,
         key: u32,
@@ -152,13 +155,14 @@ impl Optimizer {
         piece: usize,
         scratch: &mut [f32],
         gradient: impl Fn(usize, usize, &mut [f32], &mut dyn FnMut(usize, &[f32])) + Sync,
-    ) {
+    ) -> bool {
         let place = self.place(key);
         let (rule, slots) = (&*self.rule, self.rule.slots().len());
         let (rates, loss) = (self.rates, self.loss);
         let state = &mut self.state[place].1;
         let shared = threads() > 1;
         let forgets = self.steps.is_multiple_of(FORGET_AFTER);
+        let is_finite = AtomicBool::new(true);
         let update = |index: usize, w: &mut [f32], state: &mut [f32], scratch: &mut [f32]| {
             if shared {
                 claim(w);
@@ -173,7 +177,9 @@ impl Optimizer {
                 if cfg!(feature = "optimizers") && loss > 0.0 {
                     update::decay::<Native>(w, loss);
                 }
-                rule.update(rates, w, g, state);
+                if !rule.update(rates, w, g, state) {
+                    is_finite.store(false, Relaxed);
+                }
             });
             if forgets {
                 update::forget::<Native>(state, rule.negligible());
@@ -189,7 +195,30 @@ impl Optimizer {
                 update(index, w, state, scratch);
             });
         }
+        is_finite.into_inner()
     }
+
+    /// As [`update`](Optimizer::update), for a weight as a tensor, which then knows whether its values are finite.
+    ///
+    /// # Errors
+    /// There is no memory for what is remembered, for scratch, or for a tensor whose values others hold too.
+    pub(crate) fn update_tensor(
+        &mut self,
+        key: u32,
+        value: &mut Tensor,
+        gradient: &Gradient,
+    ) -> Result<()> {
+        let row = row_of(value.shape());
+        if self.update(key, value.make_mut()?, row, gradient)? {
+            value.buffer().know_finite();
+        }
+        Ok(())
+    }
+}
+
+/// How long the rows of a weight are.
+pub(crate) fn row_of(shape: &[usize]) -> usize {
+    shape.last().copied().unwrap_or(1)
 }
 
 /// How many values of a weight with rows of `row` values go through at a time: whole rows.
@@ -213,7 +242,6 @@ mod tests {
     use crate::base::json::{Value, json};
     use crate::base::rng::Rng;
     use crate::parallel::set_threads;
-    use crate::tensor::Tensor;
     use alloc::{vec, vec::Vec};
 
     const OPTIMIZERS: [&str; 9] = [

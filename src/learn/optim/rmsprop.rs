@@ -49,11 +49,11 @@ impl Rule for RMSprop {
         }
     }
 
-    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) {
+    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) -> bool {
         let (rho, epsilon) = (self.rho, self.epsilon);
         if self.is_plain() {
             update::rmsprop::<Native>(w, g, state, rate, rho, epsilon);
-            return;
+            return false;
         }
         let (state, momentum) = (parts(state, w.len()), self.momentum);
         update::rmsprop_momentum::<Native>(
@@ -66,5 +66,6 @@ impl Rule for RMSprop {
             momentum,
             self.centered,
         );
+        false
     }
 }

@@ -107,8 +107,9 @@ pub trait Rule: Sync {
     }
 
     /// Updates a piece of weight `w` by its gradient `g`, as far as [`rates`](Rule::rates) say; `state` is
-    /// [`slots`](Rule::slots) remembered arrays of the same length, one after the other.
-    fn update(&self, rates: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]);
+    /// [`slots`](Rule::slots) remembered arrays of the same length, one after the other. Returns whether all of `w` is
+    /// known to be finite then; a rule that would have to look for it says `false`.
+    fn update(&self, rates: Rates, w: &mut [f32], g: &[f32], state: &mut [f32]) -> bool;
 }
 
 /// Whether settings make sense; see [`Rule::check`].

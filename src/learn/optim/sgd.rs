@@ -46,11 +46,12 @@ impl Rule for Sgd {
         self.momentum == 0.0
     }
 
-    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], v: &mut [f32]) {
+    fn update(&self, [rate, ..]: Rates, w: &mut [f32], g: &[f32], v: &mut [f32]) -> bool {
         if v.is_empty() {
             update::sgd::<Native>(w, g, rate);
         } else {
             update::momentum::<Native>(w, g, v, rate, self.momentum, self.nesterov);
         }
+        false
     }
 }

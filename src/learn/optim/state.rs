@@ -127,7 +127,7 @@ mod tests {
         let g = (0..w.len()).map(|_| rng.normal()).collect();
         let g = Gradient::Whole(Tensor::new(g, &[w.len() / 7, 7])?);
         optimizer.begin_step(&mut [])?;
-        optimizer.update(3, w, 7, &g)
+        optimizer.update(3, w, 7, &g).map(drop)
     }
 
     #[test]

@@ -3,12 +3,11 @@ use super::Trainer;
 use crate::base::error::Result;
 use crate::learn::criteria::{Answers, Criteria};
 use crate::learn::loss::Targets;
-use crate::learn::optim::Optimizer;
+use crate::learn::optim::{Optimizer, row_of};
 use crate::learn::tally::Tally;
 use crate::nn::{Built, Context, Effects, Weight};
 use crate::tensor::Tensor;
 use crate::tensor::autograd::{Gradient, Gradients};
-use crate::tensor::shape::Shape;
 use alloc::{rc::Rc, vec::Vec};
 use core::mem::take;
 
@@ -88,10 +87,9 @@ impl Trainer {
             if let Some(gradient) = gradient {
                 let key = weight.key();
                 let changed = weight.change(|value| {
-                    let row = row_of(value.shape());
                     // Not longer: a constraint of the user's may ask the optimizer for its settings.
                     let mut optimizer = optimizer.borrow_mut();
-                    optimizer.update(key, value.make_mut()?, row, &gradient)
+                    optimizer.update_tensor(key, value, &gradient)
                 });
                 if let (Err(_), Some(before)) = (&changed, before.as_ref()) {
                     let both = built.weights.iter().zip(before);
@@ -146,9 +144,4 @@ fn make_room(
         weight.ask_for_constraint()?;
     }
     Ok(())
-}
-
-/// How long a weight's rows are.
-fn row_of(shape: &Shape) -> usize {
-    shape.last().copied().unwrap_or(1)
 }

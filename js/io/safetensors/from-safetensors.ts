@@ -24,8 +24,7 @@ export function read(where: string, given: unknown): Safetensors {
     throw fault('type', `${where}: expected a Uint8Array, got ${describe(given)}`);
   const file = isBuffer ? new Uint8Array(given as ArrayBuffer) : (given as Uint8Array);
   const { entries, metadata, begin } = readHead(where, file);
-  const checked = entries.map((entry) => {
-    const { name, dtype, shape, from, to } = entry;
+  const readings = entries.map(({ name, dtype, shape, from, to }) => {
     const reading = readingOf(where, name, dtype);
     const size = shape.reduce((all, length) => all * length, reading.size);
     if (size !== to - from)
@@ -34,13 +33,13 @@ export function read(where: string, given: unknown): Safetensors {
         `tensor \`${brief(name)}\`: ${to - from} bytes cannot be ${dtype} ${describe(shape)}`,
       );
     checkShape(`${where}: tensor \`${brief(name)}\``, shape);
-    return { ...entry, reading };
+    return reading;
   });
-  const values = checked.map(({ name, from, to, reading }) =>
-    valuesOf(where, name, file.subarray(begin + from, begin + to), reading),
+  const values = entries.map(({ name, from, to }, at) =>
+    valuesOf(where, name, file.subarray(begin + from, begin + to), readings[at]!),
   );
-  const tensors = checked.map(
-    ({ name, shape, reading }, at) => [name, new Tensor(values[at]!, shape, reading.dtype)] as const,
+  const tensors = entries.map(
+    ({ name, shape }, at) => [name, new Tensor(values[at]!, shape, readings[at]!.dtype)] as const,
   );
   return { tensors: Object.fromEntries(tensors), metadata };
 }

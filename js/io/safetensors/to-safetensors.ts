@@ -5,6 +5,7 @@ import { isA, isArray, isObject } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
 import { Tensor } from '../../tensor/handle.js';
 import { predictorOf } from '../take-apart.js';
+import { checkHead } from './limits.js';
 
 export interface SafetensorsOptions {
   /** Texts that the file carries besides. */
@@ -70,6 +71,7 @@ export async function write(
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(head)));
   // Spaces, so that the values begin at a multiple of eight.
   const begin = 8 + Math.ceil(text.length / 8) * 8;
+  checkHead(begin - 8, (why) => fault('value', `${where}: ${why}`));
   const file = new Uint8Array(begin + end).fill(32, 8, begin);
   new DataView(file.buffer).setUint32(0, begin - 8, true);
   file.set(text, 8);

@@ -28,7 +28,7 @@ const written = (where: string, key: string, value: unknown): unknown =>
     if (typeof judge === 'function')
       throw fault(
         'type',
-        `${where}: ${key}: a function cannot be written; includeOptimizer: false leaves out what the model is compiled with`,
+        `${where}: ${key}: a function cannot be written; includeOptimizer: false leaves it out`,
       );
     const { className, config = {} } = judge as { className?: unknown; config?: unknown };
     if (typeof className !== 'string')

@@ -103,7 +103,7 @@ function otherFile({ file, members, config, legacy }, chosen) {
   if (kind !== 2) changed.set('config.json', encode(otherJson(config, chosen)));
   if (kind !== 3) changed.set('model.weights.h5', otherBytes(members.get('model.weights.h5'), chosen));
   if (chosen.chance(0.02)) changed.delete(chosen.pick(MEMBERS));
-  return writeZip(changed, new Date(2026, 0, 1));
+  return writeZip('', changed, new Date(2026, 0, 1));
 }
 
 /** A legacy file with other bytes, or with other configurations in a file that is whole. */
@@ -120,7 +120,7 @@ function otherLegacy({ legacy, architecture, training, writeLegacy }, chosen) {
 function otherArchive({ file, members }, chosen) {
   if (chosen.chance(0.3)) return otherBytes(file, chosen);
   const inside = otherBytes(members.get('model.weights.h5'), chosen);
-  return writeZip(new Map(members).set('model.weights.h5', inside), new Date(2026, 0, 1));
+  return writeZip('', new Map(members).set('model.weights.h5', inside), new Date(2026, 0, 1));
 }
 
 /** Mutated files that become models, or are refused. */

@@ -42,5 +42,5 @@ export async function write(where: string, model: LayersModel, options?: WriteOp
     [CONFIG, json(config)],
     [WEIGHTS, writeHdf5(weightGroups(where, architecture, weights, remembered))],
   ]);
-  return writeZip(members, date);
+  return writeZip(where, members, date);
 }

@@ -5,12 +5,16 @@
 import { describe } from '../../engine/errors.js';
 import { Source } from '../binary/source.js';
 import { crc32 } from './crc32.js';
+import { isOutside } from './name.js';
 
-const [END, ENTRY, MEMBER] = [0x0605_4b50, 'PK\x01\x02', 'PK\x03\x04'];
-const [END_SIZE, ENTRY_SIZE, MEMBER_SIZE] = [22, 46, 30];
+const END = 0x0605_4b50;
+const END_SIZE = 22;
+const ENTRY_SIZE = 46;
+const MEMBER_SIZE = 30;
 /** The end of the archive may carry a comment, which is no longer. */
 const LONGEST_COMMENT = 0xffff;
-const [STORED, DEFLATED] = [0, 8];
+const STORED = 0;
+const DEFLATED = 8;
 
 /**
  * The members of an archive whose names are asked for, and the names of all. What unpacks is loaded for archives that are
@@ -37,16 +41,16 @@ function readDirectory(source: Source): Map<string, number> {
   let end = source.bytes.length - END_SIZE;
   const first = Math.max(0, end - LONGEST_COMMENT);
   while (end >= first && source.u32(end) !== END) end--;
-  if (end < first)
-    source.fail('expected a zip archive, whose directory stands at its end: there is none', first);
+  if (end < first) source.fail('expected a zip archive, with a directory at its end', first);
   const entries = new Map<string, number>();
   for (let at = source.u32(end + 16), left = source.u16(end + 10); left > 0; left--) {
-    source.expect(ENTRY, at, 'the directory: ');
+    source.expect('PK\x01\x02', at, 'the directory: ');
     const length = source.u16(at + 28);
-    const name = new TextDecoder().decode(source.span(at + ENTRY_SIZE, length));
+    const title = source.span(at + ENTRY_SIZE, length);
+    const name = new TextDecoder('utf-8', { ignoreBOM: true }).decode(title);
     const refused = (what: string): never => source.fail(`the member ${describe(name)} ${what}`, at);
-    // Programs that unpack all of an archive would write elsewhere, and of two members one would be read.
-    if (/^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(name)) refused('leads out of the archive');
+    if (isOutside(name)) refused('leads out of the archive');
+    // Of two members one would be read.
     if (entries.has(name)) refused('is there twice');
     if (source.u16(at + 8) & 1) refused('is encrypted');
     entries.set(name, at);
@@ -66,13 +70,13 @@ async function readMember(source: Source, name: string, entry: number): Promise<
   ];
   const at = source.u32(entry + 42);
   const damaged = (what: string): never => source.fail(`${name}: ${what}`, at);
-  source.expect(MEMBER, at, `${name}: `);
+  source.expect('PK\x03\x04', at, `${name}: `);
   const raw = source.span(at + MEMBER_SIZE + source.u16(at + 26) + source.u16(at + 28), packed);
   if (method !== STORED && method !== DEFLATED)
     damaged(`packed by method ${method}: stored and deflated members can be read`);
   const own = method === STORED ? raw : (await import('./inflate.js')).inflate(raw, size);
   if (own?.length !== size) return damaged(`it cannot be unpacked to ${size} bytes`);
   const got = crc32(own);
-  if (got !== sum) damaged(`its checksum is ${got}, but ${sum} was expected: the file is damaged`);
+  if (got !== sum) damaged(`its checksum is ${got}, but ${sum} was expected`);
   return own;
 }

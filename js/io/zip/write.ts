@@ -1,11 +1,14 @@
 /** Writes zip archives whose members are stored as they are, as Keras does: weights would not become smaller. */
 import type { Bytes } from '../../engine/bytes.js';
+import { describe, fault } from '../../engine/errors.js';
 import { Block } from '../binary/block.js';
 import { CompositeArrayBuffer } from '../buffers.js';
 import { crc32 } from './crc32.js';
+import { isOutside } from './name.js';
 
 /** The version of the format that is needed, and the flag that names are UTF-8. */
-const [VERSION, UTF8] = [20, 0x800];
+const VERSION = 20;
+const UTF8 = 0x800;
 
 /** Seconds in twos, minutes and hours, then day, month and years since 1980, from the lowest bits up. */
 const stamp = (date: Date): number =>
@@ -14,13 +17,27 @@ const stamp = (date: Date): number =>
   (date.getMinutes() << 5) |
   (date.getSeconds() >> 1);
 
-/** The archive of these members: each with a header before it, then a directory, then where that begins. */
-export function writeZip(members: ReadonlyMap<string, Uint8Array>, date: Date): Bytes {
+/** The most that two bytes can count, and of four nearly the most: a header must have place behind it. */
+const MOST = 0xffff;
+const MOST_BYTES = 0xfffe_0000;
+
+/**
+ * The archive of these members: each with a header before it, then a directory, then where that begins.
+ * @param where Begins errors.
+ * @throws `value` for a name that `readZip` would refuse, and for more than an archive can count.
+ */
+export function writeZip(where: string, members: ReadonlyMap<string, Uint8Array>, date: Date): Bytes {
   const pieces: Uint8Array[] = [];
   const directory = new Block();
   let end = 0;
   for (const [name, bytes] of members) {
     const title = new TextEncoder().encode(name);
+    const isTooMuch = members.size > MOST || title.length > MOST || end + bytes.length > MOST_BYTES;
+    if (isTooMuch || isOutside(name))
+      throw fault(
+        'value',
+        `${where}: the member ${describe(name)} ${isTooMuch ? 'is too much for an archive' : 'leads out of the archive'}`,
+      );
     // What a header and the directory both say; method 0, and nothing beside the name.
     const about = new Block()
       .u16(VERSION, UTF8, 0)
@@ -33,7 +50,7 @@ export function writeZip(members: ReadonlyMap<string, Uint8Array>, date: Date): 
     pieces.push(head, bytes);
     end += head.length + bytes.length;
   }
-  const [count, { length }] = [members.size, directory];
-  directory.u32(0x0605_4b50, 0).u16(count, count).u32(length, end).u16(0);
+  const { length } = directory;
+  directory.u32(0x0605_4b50, 0).u16(members.size, members.size).u32(length, end).u16(0);
   return new Uint8Array(CompositeArrayBuffer.join([...pieces, directory.done()]));
 }

@@ -219,7 +219,7 @@ function renamed(error: Error & { code?: Code }, where: string): Error {
   }
   const said = inCamel(error.message);
   const isNamed = where === '' || said.startsWith(where);
-  const message = isNamed ? said : `${where}: ${said.replace(/^data: /, '')}`;
+  const message = isNamed ? said : `${where}: ${said.replace(/^(data|build): /, '')}`;
   return message === error.message && error.code ? error : fault(error.code ?? 'value', message);
 }
 

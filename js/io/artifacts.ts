@@ -1,6 +1,6 @@
 /** A model's artifacts, from `model.json` and as it, and what is told of them. */
-import { describe, fault } from '../engine/errors.js';
-import { isObject } from '../engine/look.js';
+import { checkFunction, describe, fault } from '../engine/errors.js';
+import { isArray, isObject } from '../engine/look.js';
 import { CompositeArrayBuffer, kindOf } from './buffers.js';
 import { readJson } from './light.js';
 import type {
@@ -37,7 +37,15 @@ export function getModelArtifactsForJSONSync(
   weightSpecs?: WeightsManifestEntry[],
   weightData?: WeightData,
 ): ModelArtifacts {
-  const where = 'getModelArtifactsForJSON';
+  return artifactsFor('getModelArtifactsForJSONSync', modelJSON, weightSpecs, weightData);
+}
+
+function artifactsFor(
+  where: string,
+  modelJSON: ModelJSON,
+  weightSpecs?: WeightsManifestEntry[],
+  weightData?: WeightData,
+): ModelArtifacts {
   if (!isObject(modelJSON))
     throw fault('type', `${where}: expected what model.json has, got ${describe(modelJSON)}`);
   const artifacts = { modelTopology: modelJSON.modelTopology, ...headOf(modelJSON) } as ModelArtifacts;
@@ -57,9 +65,14 @@ export async function getModelArtifactsForJSON(
   modelJSON: ModelJSON,
   loadWeights: (manifest: WeightsManifestConfig) => Promise<[WeightsManifestEntry[], WeightData]>,
 ): Promise<ModelArtifacts> {
+  const where = 'getModelArtifactsForJSON';
   const manifest = isObject(modelJSON) ? modelJSON.weightsManifest : undefined;
-  if (manifest === undefined || manifest === null) return getModelArtifactsForJSONSync(modelJSON);
-  return getModelArtifactsForJSONSync(modelJSON, ...(await loadWeights(manifest)));
+  if (manifest === undefined || manifest === null) return artifactsFor(where, modelJSON);
+  checkFunction(`${where}: loadWeights`, loadWeights);
+  const loaded: unknown = await loadWeights(manifest);
+  if (!isArray(loaded))
+    throw fault('type', `${where}: loadWeights: expected [specs, data], got ${describe(loaded)}`);
+  return artifactsFor(where, modelJSON, ...(loaded as [WeightsManifestEntry[], WeightData]));
 }
 
 /** Refuses artifacts whose topology is no JSON. */
@@ -78,14 +91,15 @@ const jsonBytes = (value: unknown): number =>
  * @example io.getModelArtifactsInfoForJSON({ modelTopology: {} }).modelTopologyBytes; // → 2
  */
 export function getModelArtifactsInfoForJSON(modelArtifacts: ModelArtifacts): ModelArtifactsInfo {
-  checkTopology('getModelArtifactsInfoForJSON', modelArtifacts);
+  const where = 'getModelArtifactsInfoForJSON';
+  checkTopology(where, modelArtifacts);
   const { modelTopology, weightSpecs, weightData } = modelArtifacts;
   return {
     dateSaved: new Date(),
     modelTopologyType: 'JSON',
     modelTopologyBytes: jsonBytes(modelTopology),
     weightSpecsBytes: jsonBytes(weightSpecs),
-    weightDataBytes: new CompositeArrayBuffer(weightData).byteLength,
+    weightDataBytes: new CompositeArrayBuffer(weightData, where).byteLength,
   };
 }
 

@@ -16,6 +16,9 @@ export function bytesOf(where: string, given: unknown): Bytes {
   throw fault('type', `${where}: expected an ArrayBuffer, got ${describe(given)}`);
 }
 
+/** Buffers, or views of them, one or more. */
+type Several = ArrayBufferLike | ArrayBufferView | readonly (ArrayBufferLike | ArrayBufferView)[];
+
 /** What begins where. */
 interface Shard {
   bytes: Bytes;
@@ -31,15 +34,16 @@ export class CompositeArrayBuffer {
    * All bytes in one buffer, which is new.
    * @example io.CompositeArrayBuffer.join([new ArrayBuffer(2), new ArrayBuffer(3)]).byteLength; // → 5
    */
-  static join(buffers?: ArrayBufferLike | ArrayBufferView | readonly (ArrayBufferLike | ArrayBufferView)[]) {
-    return new CompositeArrayBuffer(buffers).slice();
+  static join(buffers?: Several, where?: string): ArrayBuffer {
+    return new CompositeArrayBuffer(buffers, where).slice();
   }
-  constructor(buffers?: ArrayBufferLike | ArrayBufferView | readonly (ArrayBufferLike | ArrayBufferView)[]) {
+  /** `where` begins errors: what the user called. */
+  constructor(buffers?: Several, where = 'CompositeArrayBuffer') {
     const list: readonly unknown[] =
       buffers === undefined || buffers === null ? [] : isArray(buffers) ? Array.from(buffers) : [buffers];
     let start = 0;
     for (const one of list) {
-      const bytes = bytesOf('CompositeArrayBuffer', one);
+      const bytes = bytesOf(where, one);
       if (bytes.length > 0) this.#shards.push({ bytes, start });
       start += bytes.length;
     }
@@ -80,4 +84,4 @@ export class CompositeArrayBuffer {
  * @example io.concatenateArrayBuffers([new ArrayBuffer(2), new ArrayBuffer(3)]).byteLength; // → 5
  */
 export const concatenateArrayBuffers = (buffers: ArrayBuffer[] | ArrayBuffer): ArrayBuffer =>
-  CompositeArrayBuffer.join(buffers);
+  CompositeArrayBuffer.join(buffers, 'concatenateArrayBuffers');

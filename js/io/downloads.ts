@@ -35,7 +35,7 @@ export async function save(path: string, artifacts: ModelArtifacts): Promise<Sav
     await download(
       'save',
       weights,
-      [CompositeArrayBuffer.join(artifacts.weightData)],
+      [CompositeArrayBuffer.join(artifacts.weightData, 'save')],
       'application/octet-stream',
     );
   return { modelArtifactsInfo: getModelArtifactsInfoForJSON(artifacts) };

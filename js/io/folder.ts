@@ -116,7 +116,7 @@ export async function save(given: string, artifacts: ModelArtifacts): Promise<Sa
   checkTopology('save', artifacts);
   const tools = await disk('save');
   if (given === '') throw fault('value', 'save: file:// needs a folder behind it');
-  const data = new CompositeArrayBuffer(artifacts.weightData);
+  const data = new CompositeArrayBuffer(artifacts.weightData, 'save');
   const count = Math.max(1, Math.ceil(data.byteLength / SHARD));
   const names = Array.from({ length: count }, (_, at) => `group1-shard${at + 1}of${count}.bin`);
   const manifest = [{ paths: names, weights: artifacts.weightSpecs ?? [] }];

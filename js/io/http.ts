@@ -108,7 +108,7 @@ async function save(url: string, artifacts: ModelArtifacts, options: LoadOptions
   const json = JSON.stringify(modelJSONOf(artifacts, manifest));
   body.append('model.json', new Blob([json], { type: 'application/json' }), 'model.json');
   if (artifacts.weightData) {
-    const bytes = CompositeArrayBuffer.join(artifacts.weightData);
+    const bytes = CompositeArrayBuffer.join(artifacts.weightData, 'save');
     body.append(WEIGHTS, new Blob([bytes], { type: 'application/octet-stream' }), WEIGHTS);
   }
   const requestInit = { method: 'POST', ...options.requestInit, body };
@@ -139,11 +139,18 @@ export function readOptions(where: string, options: LoadOptions | undefined): Lo
  * A model on a server: the address of its `model.json`, or of that and of another one beside which the weights are.
  * @example typeof io.http('https://example.org/model.json').load; // → 'function'
  */
-export function http(path: string | string[], loadOptions?: LoadOptions): IOHandler {
-  const options = readOptions('http', loadOptions);
+export const http = (path: string | string[], loadOptions?: LoadOptions): IOHandler =>
+  onServer('http', path, loadOptions);
+
+/** The same under its older name. */
+export const browserHTTPRequest: typeof http = (path, loadOptions) =>
+  onServer('browserHTTPRequest', path, loadOptions);
+
+function onServer(where: string, path: string | string[], loadOptions?: LoadOptions): IOHandler {
+  const options = readOptions(where, loadOptions);
   const [url, weightsUrl = url] = isArray(path) ? (path as string[]) : [path as string];
   if (typeof url !== 'string' || url === '' || typeof weightsUrl !== 'string')
-    throw fault('type', `http: expected an address, got ${describe(path)}`);
+    throw fault('type', `${where}: expected an address, got ${describe(path)}`);
   return {
     save: (artifacts) => save(url, artifacts, options),
     load: () => load(url, weightsUrl, options),

@@ -13,7 +13,7 @@ import { CompositeArrayBuffer, concatenateArrayBuffers } from './buffers.js';
 import { fromCheckpoint, toCheckpoint } from './checkpoint/checkpoint.js';
 import { fromSafetensors, toOnnx, toSafetensors } from './conversions.js';
 import { browserDownloads } from './downloads.js';
-import { http } from './http.js';
+import { browserHTTPRequest, http } from './http.js';
 import { fromKeras, toKeras } from './keras/index.js';
 import { loadWeights, weightsLoaderFactory } from './load-weights.js';
 import { fromMemory, fromMemorySync, withSaveHandler, withSaveHandlerSync } from './memory.js';
@@ -59,7 +59,7 @@ export const io = /* @__PURE__ */ namespace('io', {
    * TensorFlow.js' older name for `http`.
    * @example typeof io.browserHTTPRequest('https://example.org/model.json').load; // → 'function'
    */
-  browserHTTPRequest: http,
+  browserHTTPRequest,
   concatenateArrayBuffers,
   copyModel,
   decodeWeights,

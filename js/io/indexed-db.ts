@@ -54,7 +54,10 @@ function checkPath(where: string, path: string): void {
 export async function save(path: string, artifacts: ModelArtifacts): Promise<SaveResult> {
   checkPath('save', path);
   checkTopology('save', artifacts);
-  const modelArtifacts = { ...artifacts, weightData: CompositeArrayBuffer.join(artifacts.weightData) };
+  const modelArtifacts = {
+    ...artifacts,
+    weightData: CompositeArrayBuffer.join(artifacts.weightData, 'save'),
+  };
   const modelArtifactsInfo = getModelArtifactsInfoForJSON(modelArtifacts);
   return using('save', `, for ${nameOf(path)},`, async (database) => {
     const change = database.transaction([MODELS, INFOS], 'readwrite');

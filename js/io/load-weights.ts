@@ -9,6 +9,13 @@ import { readManifest } from './specs.js';
 import type { WeightsManifestConfig } from './types.js';
 import { checkLength, valuesOf } from './weights.js';
 
+type FetchWeights = (fetchUrls: string[]) => Promise<ArrayBuffer[]>;
+type LoadWeights = (
+  manifest: WeightsManifestConfig,
+  filePathPrefix?: string,
+  weightNames?: string[],
+) => Promise<NamedTensorMap>;
+
 /**
  * Makes a function that loads weights by a manifest, all or those of some names; `fetchWeights` finds the files.
  * @example
@@ -16,16 +23,14 @@ import { checkLength, valuesOf } from './weights.js';
  * const specs = [{ name: 'a', shape: [2], dtype: 'float32' }];
  * (await load([{ paths: ['w.bin'], weights: specs }])).a; // → [1, 2]
  */
-export function weightsLoaderFactory(
-  fetchWeightsFunction: (fetchUrls: string[]) => Promise<ArrayBuffer[]>,
-): (
-  manifest: WeightsManifestConfig,
-  filePathPrefix?: string,
-  weightNames?: string[],
-) => Promise<NamedTensorMap> {
+export function weightsLoaderFactory(fetchWeightsFunction: FetchWeights): LoadWeights {
   checkFunction('weightsLoaderFactory', fetchWeightsFunction);
+  return loaderOf('weightsLoaderFactory', fetchWeightsFunction);
+}
+
+/** The function that loads; `where` begins its errors. */
+function loaderOf(where: string, fetchWeights: FetchWeights): LoadWeights {
   return async (manifest, filePathPrefix = '', weightNames) => {
-    const where = 'loadWeights';
     const groups = readManifest(where, manifest);
     if (weightNames !== undefined && !isArray(weightNames))
       throw fault('type', `${where}: weightNames: expected a list, got ${describe(weightNames)}`);
@@ -38,13 +43,14 @@ export function weightsLoaderFactory(
     if (typeof filePathPrefix !== 'string')
       throw fault('type', `${where}: filePathPrefix: expected a text, got ${describe(filePathPrefix)}`);
     const prefix = filePathPrefix.endsWith('/') ? filePathPrefix : `${filePathPrefix}/`;
-    const files = await fetchWeightsFunction(
-      wanted.flatMap(({ paths }) => paths.map((path) => prefix + path)),
-    );
+    const urls = wanted.flatMap(({ paths }) => paths.map((path) => prefix + path));
+    const files: unknown = await fetchWeights(urls);
+    if (!isArray(files) || files.length !== urls.length)
+      throw fault('type', `${where}: expected the bytes of ${urls.length} files, got ${describe(files)}`);
     const tensors: NamedTensorMap = {};
     let first = 0;
     for (const { paths, specs } of wanted) {
-      const data = new CompositeArrayBuffer(files.slice(first, first + paths.length));
+      const data = new CompositeArrayBuffer(files.slice(first, first + paths.length) as ArrayBuffer[], where);
       first += paths.length;
       checkLength(where, specs, data.byteLength);
       let at = 0;
@@ -71,7 +77,7 @@ export async function loadWeights(
   weightNames?: string[],
   requestInit?: RequestInit,
 ): Promise<NamedTensorMap> {
-  const load = weightsLoaderFactory((urls) =>
+  const load = loaderOf('loadWeights', (urls) =>
     fetchAll('loadWeights', urls, requestInit ? { requestInit } : {}),
   );
   return load(manifest, filePathPrefix, weightNames);

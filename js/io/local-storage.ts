@@ -66,7 +66,7 @@ export async function save(path: string, artifacts: ModelArtifacts): Promise<Sav
   const parts: [key: string, text: string][] = [
     [keys.topology, JSON.stringify(modelTopology ?? null)],
     [keys.specs, JSON.stringify(weightSpecs ?? [])],
-    [keys.data, toBase64(CompositeArrayBuffer.join(weightData))],
+    [keys.data, toBase64(CompositeArrayBuffer.join(weightData, 'save'))],
     [keys.metadata, JSON.stringify(metadata)],
     [keys.info, JSON.stringify(modelArtifactsInfo)],
   ];

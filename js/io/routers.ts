@@ -2,7 +2,7 @@
 import { brief, checkFunction, fault } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
 import { browserDownloads } from './downloads.js';
-import { http } from './http.js';
+import { http, readOptions } from './http.js';
 import { isHTTPScheme } from './scheme.js';
 import type { IOHandler, IORouter, LoadOptions, ModelArtifacts, SaveResult } from './types.js';
 
@@ -27,7 +27,7 @@ function router(scheme: string, load: () => Promise<Place>, can: readonly ('save
 
 const onServer: IORouter = (url, options) => {
   const all: readonly string[] = isArray(url) ? url : [url as string];
-  return all.every((one) => isHTTPScheme(one)) ? http(url, options) : null;
+  return all.length > 0 && all.every((one) => isHTTPScheme(one)) ? http(url, options) : null;
 };
 const downloads: IORouter = (url) =>
   typeof url === 'string' && url.startsWith('downloads://') ? browserDownloads(url) : null;
@@ -82,7 +82,7 @@ export const getSaveHandlers = (url: string | string[]): IOHandler[] => handlers
  * @example io.getLoadHandlers('https://example.org/model.json').length; // → 1
  */
 export const getLoadHandlers = (url: string | string[], loadOptions?: LoadOptions): IOHandler[] =>
-  handlers(loadRouters, url, loadOptions);
+  handlers(loadRouters, url, readOptions('getLoadHandlers', loadOptions));
 
 /** The one place that an address means. */
 export function only(where: string, url: string, found: readonly IOHandler[]): IOHandler {

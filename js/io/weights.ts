@@ -67,10 +67,11 @@ export function* decoded(
  * const { data: bytes, specs } = await io.encodeWeights({ a: tensor([1, 2]) });
  * io.decodeWeights(bytes, specs).a; // → [1, 2]
  */
-export function decodeWeights(weightData: WeightData, specs: WeightsManifestEntry[]): NamedTensorMap {
-  const where = 'decodeWeights';
-  const read = readSpecs(where, specs);
-  const data = new CompositeArrayBuffer(weightData);
+export const decodeWeights = (weightData: WeightData, specs: WeightsManifestEntry[]): NamedTensorMap =>
+  tensorsOf('decodeWeights', weightData, readSpecs('decodeWeights', specs));
+
+function tensorsOf(where: string, weightData: WeightData, read: readonly Spec[]): NamedTensorMap {
+  const data = new CompositeArrayBuffer(weightData, where);
   checkLength(where, read, data.byteLength);
   const tensors: NamedTensorMap = {};
   for (const [{ name, shape, dtype }, values] of decoded(read, data))
@@ -101,7 +102,7 @@ export async function decodeWeightsStream(
     pieces.push(value);
     ready += value.byteLength;
   }
-  return decodeWeights(pieces, specs);
+  return tensorsOf(where, pieces, read);
 }
 
 /**

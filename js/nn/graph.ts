@@ -217,7 +217,7 @@ export class ModelGraph extends CoreMade {
   /** The network, built where it is known of what shape samples are. */
   ready_(where: string): Network {
     const network = this.core_(where);
-    if (!call(() => network.isBuilt)) this.build();
+    if (!call(() => network.isBuilt)) this._makeBuilt(() => network.build(), where);
     return network;
   }
   protected override ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
@@ -298,8 +298,9 @@ export class ModelGraph extends CoreMade {
    * JSON.parse(model.toJSON()).config.layers.length; // → 1
    */
   toJSON(_unused?: unknown, asText = true): string | object {
+    const network = this.core_('toJSON');
     this._checkSaving('toJSON');
-    const text = call(() => this.core_('toJSON').toJson());
+    const text = call(() => network.toJson());
     return asText ? text : (JSON.parse(text) as object);
   }
   override getConfig(): Record<string, unknown> {

@@ -342,11 +342,14 @@ export class Layer extends LayerInCore {
     // A layer of one's own that is tried out has the core forget weights that were made meanwhile.
     if (!this._isOwn && !atWork<Layer>()) this.#taken = samples;
   }
-  /** Makes the weights by `action`, and tells a layer at work that they have been made while it is. */
-  protected _makeBuilt(action: () => void): void {
+  /**
+   * Makes the weights by `action`, and tells a layer at work that they have been made while it is. `where` begins errors, if
+   * it was something else than `build` that was called.
+   */
+  protected _makeBuilt(action: () => void, where?: string): void {
     const around = atWork<Layer>();
     const wasBuilt = around === undefined || this.built;
-    call(action);
+    call(action, where);
     if (!wasBuilt) around.made(this);
     this._begin?.();
   }

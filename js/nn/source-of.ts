@@ -23,6 +23,7 @@ export interface ModelLike {
 
 /** A model as it is while no batch is being done. `compile` is what it was compiled with, in names and numbers. */
 export function sourceOf(where: string, model: ModelLike, compile: CompileSpec | undefined): SavedModel {
+  const saved = model.saved_(where);
   const { seed, optimizer, run_: run } = model;
   const optimizerState = model.optimizerState_();
   const states = model.states_?.();
@@ -32,7 +33,7 @@ export function sourceOf(where: string, model: ModelLike, compile: CompileSpec |
     config: plainSettings(where, optimizer.config) as Record<string, unknown>,
   };
   return {
-    ...model.saved_(where),
+    ...saved,
     seed,
     generator: model.generator_(),
     ...(compile ? { compile: { ...compile, ...(now ? { optimizer: now } : {}) } } : {}),

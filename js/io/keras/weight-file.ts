@@ -19,7 +19,7 @@ export async function loadWeights(where: string, model: LayersModel, bytes: Uint
   const weights = isZip(bytes) ? (await readZip(where, bytes, [WEIGHTS])).members.get(WEIGHTS) : bytes;
   if (!weights) throw fault('format', `${where}: expected a .keras archive, with ${WEIGHTS}`);
   const root = await readHdf5(where, weights, readAttributes);
-  if (!model.built) model.build();
+  model.ready_(where);
   const own = planOf(model);
   const whole = root.members.get('model_weights');
   const legacy = isGroup(whole) ? whole : root;

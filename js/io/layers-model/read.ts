@@ -38,7 +38,7 @@ async function dataOf(
   if (!isGiven(weightData)) return undefined;
   if (!isGiven(weightSpecs)) throw fault('format', `${where}: there is weightData, but no weightSpecs`);
   const specs = readSpecs(`${where}: weightSpecs`, weightSpecs);
-  const bytes = new CompositeArrayBuffer(weightData);
+  const bytes = new CompositeArrayBuffer(weightData, `${where}: weightData`);
   checkLength(`${where}: weightData`, specs, bytes.byteLength);
   const used = specs.reduce((sum, spec) => sum + spec.bytes, 0);
   if (isStrict && used !== bytes.byteLength)

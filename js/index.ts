@@ -7,6 +7,7 @@
 // steps on variables, training on data of JavaScript's, states that are carried from batch to batch, parts of models
 // that are code of the user's, and places that models are saved in.
 import './io/places.js';
+import './io/weight-files.js';
 import './nn/carried.js';
 import './nn/dataset-methods.js';
 import './nn/layer-members.js';

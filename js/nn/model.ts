@@ -37,7 +37,7 @@ export interface Saved {
   weights: Bytes;
 }
 
-/** Files of weights in a format that is read later: `io/keras/weight-files.ts` says how Keras' are. */
+/** Files of weights that something else than the core reads: `io/weight-files.ts` says which, and how. */
 export const weightFiles: {
   isOne?: (bytes: Uint8Array) => boolean;
   load?: (model: LayersModel, bytes: Uint8Array) => Promise<void>;

@@ -71,3 +71,32 @@ test('what a program does not use is left out', async () => {
     made.remove();
   }
 });
+
+test('what models do with files is kept, though a program names nothing of it', async () => {
+  const made = project('esbuild', installed, {});
+  try {
+    const { metafile } = await requireTool('esbuild').build({
+      stdin: {
+        contents: "import { sequential } from 'mapling'; console.log(sequential);",
+        resolveDir: made.folder,
+      },
+      absWorkingDir: made.folder,
+      bundle: true,
+      format: 'esm',
+      splitting: true,
+      outdir: 'out',
+      write: false,
+      metafile: true,
+      logLevel: 'silent',
+    });
+    // `model.save(address)`, and Keras' files in `model.loadWeights(bytes)`.
+    const loaded = Object.keys(metafile.outputs['out/stdin.js'].inputs);
+    for (const name of ['places', 'weight-files'])
+      assert.ok(
+        loaded.some((file) => file.endsWith(`mapling/io/${name}.js`)),
+        name,
+      );
+  } finally {
+    made.remove();
+  }
+});

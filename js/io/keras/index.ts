@@ -5,7 +5,6 @@ import type { LayersModel } from '../../nn/model.js';
 import type { WriteOptions } from '../portable.js';
 import { yieldNowAndThen } from '../yielding.js';
 import type { KerasReadOptions } from './read-archive.js';
-import './weight-files.js';
 
 export type { KerasReadOptions } from './read-archive.js';
 

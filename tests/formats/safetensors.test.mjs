@@ -250,8 +250,23 @@ test('too many axes, a flag that is none, and what is no file', async () => {
   await refused(flag, { code: 'value', message: 'fromSafetensors: tensor `flag`: 2 at place 0 is no bool' });
   await refused('file', { code: 'type', message: 'fromSafetensors: expected a Uint8Array, got "file"' });
   await refused([1, 2], { code: 'type' });
-  const buffer = (await io.toSafetensors({ x: tensor([3]) })).buffer;
+  const { buffer } = await io.toSafetensors({ x: tensor([3]) });
   assert.deepEqual([...(await io.fromSafetensors(buffer)).tensors.x.dataSync()], [3]);
+  structuredClone(buffer, { transfer: [buffer] });
+  await refused(buffer, { code: 'format', message: /too short/ });
+});
+
+test('bytes are read wherever they lie: in what Node reads of a disk, inside a buffer, in shared memory', async () => {
+  const file = await io.toSafetensors({ x: tensor([1.5, -2]), y: tensor([3], [1], 'int32') });
+  const inside = new Uint8Array(file.length + 7);
+  inside.set(file, 3);
+  const shared = new Uint8Array(new SharedArrayBuffer(file.length));
+  shared.set(file);
+  for (const given of [Buffer.from(file), inside.subarray(3, 3 + file.length), shared]) {
+    const { x, y } = (await io.fromSafetensors(given)).tensors;
+    assert.deepEqual([x.dataSync(), x.shape], [Float32Array.of(1.5, -2), [2]]);
+    assert.deepEqual([y.dataSync(), y.shape], [Int32Array.of(3), [1]]);
+  }
 });
 
 test('what cannot be written is refused by name', async () => {

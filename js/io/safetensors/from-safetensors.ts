@@ -22,7 +22,11 @@ export function read(where: string, given: unknown): Safetensors {
   const isBuffer = kindOf(given) === '[object ArrayBuffer]';
   if (!isBuffer && kindOf(given) !== '[object Uint8Array]')
     throw fault('type', `${where}: expected a Uint8Array, got ${describe(given)}`);
-  const file = isBuffer ? new Uint8Array(given as ArrayBuffer) : (given as Uint8Array);
+  const { buffer, byteOffset, byteLength } = isBuffer
+    ? { buffer: given as ArrayBuffer, byteOffset: 0, byteLength: (given as ArrayBuffer).byteLength }
+    : (given as Uint8Array);
+  // Not a class of Node's, whose `slice` is no copy; and a buffer that was given away cannot be viewed.
+  const file = byteLength > 0 ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array();
   const { entries, metadata, begin } = readHead(where, file);
   const readings = entries.map(({ name, dtype, shape, from, to }) => {
     const reading = readingOf(where, name, dtype);

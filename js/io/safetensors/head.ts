@@ -159,7 +159,8 @@ export function readHead(where: string, file: Uint8Array): Head & { begin: numbe
   if (begin > file.length) throw foreign(where, 'its head is cut off');
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(file.subarray(8, begin));
+    // A copy, because memory that threads share cannot be decoded in browsers.
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(file.slice(8, begin));
   } catch {
     throw foreign(where, 'its head is not UTF-8');
   }

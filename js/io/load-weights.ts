@@ -2,7 +2,7 @@
 import { checkFunction, describe, fault } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
 import type { NamedTensorMap } from '../tensor/containers.js';
-import { make } from '../tensor/handle.js';
+import { make, type Tensor } from '../tensor/handle.js';
 import { CompositeArrayBuffer } from './buffers.js';
 import { fetchAll } from './http.js';
 import { readManifest } from './specs.js';
@@ -47,7 +47,7 @@ function loaderOf(where: string, fetchWeights: FetchWeights): LoadWeights {
     const files: unknown = await fetchWeights(urls);
     if (!isArray(files) || files.length !== urls.length)
       throw fault('type', `${where}: expected the bytes of ${urls.length} files, got ${describe(files)}`);
-    const tensors: NamedTensorMap = {};
+    const tensors = new Map<string, Tensor>();
     let first = 0;
     for (const { paths, specs } of wanted) {
       const data = new CompositeArrayBuffer(files.slice(first, first + paths.length) as ArrayBuffer[], where);
@@ -57,11 +57,11 @@ function loaderOf(where: string, fetchWeights: FetchWeights): LoadWeights {
       for (const spec of specs) {
         const { name, shape, dtype, bytes } = spec;
         if (isWanted(name))
-          tensors[name] = make(where, valuesOf(spec, data.slice(at, at + bytes)), shape, dtype);
+          tensors.set(name, make(where, valuesOf(where, spec, data.slice(at, at + bytes)), shape, dtype));
         at += bytes;
       }
     }
-    return tensors;
+    return Object.fromEntries(tensors);
   };
 }
 

@@ -2,7 +2,7 @@
 import { describe, fault, shown } from '../engine/errors.js';
 import { can, isArray, isObject } from '../engine/look.js';
 import type { NamedTensor, NamedTensorMap } from '../tensor/containers.js';
-import { asTensor, make } from '../tensor/handle.js';
+import { asTensor, make, type Tensor } from '../tensor/handle.js';
 import { CompositeArrayBuffer } from './buffers.js';
 import { readSpecs, type Spec } from './specs.js';
 import type { WeightData, WeightGroup, WeightsManifestEntry } from './types.js';
@@ -19,7 +19,7 @@ function half(bits: number): number {
 }
 
 /** The values of a weight, from its bytes, which begin a buffer of their own. */
-export function valuesOf({ dtype, size, quantized }: Spec, bytes: ArrayBuffer): Values {
+export function valuesOf(where: string, { name, dtype, size, quantized }: Spec, bytes: ArrayBuffer): Values {
   if (!quantized)
     return dtype === 'float32'
       ? new Float32Array(bytes)
@@ -32,6 +32,9 @@ export function valuesOf({ dtype, size, quantized }: Spec, bytes: ArrayBuffer): 
   for (let at = 0; at < size; at++) {
     const value = quantized.dtype === 'float16' ? half(kept[at]!) : kept[at]! * scale + min;
     values[at] = dtype === 'int32' ? Math.round(value) : value;
+    const isLost = dtype === 'int32' ? values[at] !== Math.round(value) : !Number.isFinite(values[at]!);
+    if (isLost && Number.isFinite(value))
+      throw fault('value', `${where}: ${name}: ${value} at place ${at} is no ${dtype}`);
   }
   return values;
 }
@@ -51,12 +54,13 @@ export function checkLength(where: string, specs: readonly Spec[], length: numbe
 
 /** Each weight with its values, read one after the other. */
 export function* decoded(
+  where: string,
   specs: readonly Spec[],
   data: CompositeArrayBuffer,
 ): Generator<[spec: Spec, values: Values], void> {
   let at = 0;
   for (const spec of specs) {
-    yield [spec, valuesOf(spec, data.slice(at, at + spec.bytes))];
+    yield [spec, valuesOf(where, spec, data.slice(at, at + spec.bytes))];
     at += spec.bytes;
   }
 }
@@ -73,10 +77,11 @@ export const decodeWeights = (weightData: WeightData, specs: WeightsManifestEntr
 function tensorsOf(where: string, weightData: WeightData, read: readonly Spec[]): NamedTensorMap {
   const data = new CompositeArrayBuffer(weightData, where);
   checkLength(where, read, data.byteLength);
-  const tensors: NamedTensorMap = {};
-  for (const [{ name, shape, dtype }, values] of decoded(read, data))
-    tensors[name] = make(where, values, shape, dtype);
-  return tensors;
+  // A map, because `__proto__` is a name, too.
+  const tensors = new Map<string, Tensor>();
+  for (const [{ name, shape, dtype }, values] of decoded(where, read, data))
+    tensors.set(name, make(where, values, shape, dtype));
+  return Object.fromEntries(tensors);
 }
 
 /**

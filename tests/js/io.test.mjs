@@ -254,3 +254,33 @@ test('what an optimizer remembers is saved where that is asked for, and left out
   await refused({ metrics: ['r2Score'] }, /metrics: TensorFlow.js has no metric/);
   await refused({ lossWeights: [2] }, /TensorFlow.js cannot load loss_weights/);
 });
+
+test('io.decodeWeights: what no number of the kind can be is refused, and every text is a name', async () => {
+  const one = (dtype, quantization) => [{ name: 'q', shape: [2], dtype, quantization }];
+  const bytes = Uint8Array.of(0, 7).buffer;
+  for (const [dtype, scale] of [
+    ['int32', 1e10],
+    ['float32', 1e300],
+  ])
+    assert.throws(() => io.decodeWeights(bytes, one(dtype, { dtype: 'uint8', scale, min: 0 })), {
+      code: 'value',
+      message: `decodeWeights: q: ${7 * scale} at place 1 is no ${dtype}`,
+    });
+  const { data, specs } = await io.encodeWeights([{ name: '__proto__', tensor: tensor([3]) }]);
+  const found = io.decodeWeights(data, specs);
+  assert.deepEqual(Object.keys(found), ['__proto__']);
+  const load = io.weightsLoaderFactory(async () => [data]);
+  assert.deepEqual(Object.keys(await load([{ paths: ['w.bin'], weights: specs }])), ['__proto__']);
+});
+
+test('model.save: sums of gradients that no learning rate leads back to are not written as infinite', async () => {
+  const trained = mapling.sequential({ layers: [mapling.layers.dense({ units: 1, inputShape: [2] })] });
+  trained.compile({ optimizer: mapling.train.momentum(0.1, 0.9), loss: 'meanSquaredError' });
+  await trained.fit(tensor([[1, 2]]), tensor([[3]]));
+  trained.optimizer.setLearningRate(0);
+  const place = io.withSaveHandler(() => assert.fail('nothing is to be saved'));
+  await assert.rejects(trained.save(place, { includeOptimizer: true }), {
+    code: 'value',
+    message: /^save: optimizer: TensorFlow.js divides momentum by the learning rate, which is too small/,
+  });
+});

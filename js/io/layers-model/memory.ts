@@ -35,6 +35,7 @@ export type Entry = [entry: WeightsManifestEntry, values: Float32Array | Int32Ar
 
 /** What TensorFlow.js reads of an optimizer that a model was compiled with. */
 export function memoryOut(
+  where: string,
   optimizer: Written,
   kept: PortableOptimizer,
   weights: readonly PortableWeight[],
@@ -44,16 +45,21 @@ export function memoryOut(
   const out: Entry[] = [[{ name: 'iter', shape: [], dtype: 'int32', group }, Int32Array.of(kept.steps)]];
   if (kept.steps === 0) return out;
   const factor = 1 / factorOf(optimizer);
+  // Of a sum that is no more than zeros nothing is lost.
+  const scaled = (value: number): number => (value === 0 ? 0 : value * factor);
   for (const [end, slot] of Object.entries(memoriesOf(optimizer))) {
     const place = kept.slots.indexOf(slot);
     for (const { at, name } of order) {
       const { shape, trainable, values } = weights[at]!;
       if (!trainable) continue;
       const own = kept.values[at]?.[place] ?? new Float32Array(values.length);
-      out.push([
-        { name: `${name}/${end}`, shape, dtype: 'float32', group },
-        factor === 1 ? own : own.map((value) => value * factor),
-      ]);
+      const sums = factor === 1 ? own : own.map(scaled);
+      if (factor !== 1 && sums.some((sum, place) => !Number.isFinite(sum) && Number.isFinite(own[place])))
+        throw fault(
+          'value',
+          `${where}: optimizer: TensorFlow.js divides ${slot} by the learning rate, which is too small for it; includeOptimizer: false leaves it out`,
+        );
+      out.push([{ name: `${name}/${end}`, shape, dtype: 'float32', group }, sums]);
     }
   }
   return out;

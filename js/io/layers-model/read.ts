@@ -72,7 +72,7 @@ function load(
   }
   const given: (Float32Array | undefined)[] = paths.map(() => undefined);
   const memory: ReadMemory[] = [];
-  for (const [spec, values] of decoded(specs, bytes)) {
+  for (const [spec, values] of decoded(label, specs, bytes)) {
     const numbers = values instanceof Float32Array ? values : Float32Array.from(values);
     const weight = found.get(spec);
     if (spec.isOptimizers) memory.push({ name: spec.name, shape: spec.shape, values: numbers });

@@ -39,7 +39,7 @@ export async function artifactsOf(
       const { shape, values } = weights[at]!;
       return [{ name, shape, dtype: 'float32' }, values];
     });
-  if (training && optimizer) entries.push(...memoryOut(training.optimizer, optimizer, weights, order));
+  if (training && optimizer) entries.push(...memoryOut(where, training.optimizer, optimizer, weights, order));
   const metadata = metadataOf(model);
   const name = written.config.name ?? model.name;
   return {

@@ -18,7 +18,20 @@ const load = (name) => new Uint8Array(readFileSync(join(folder, name)));
 const { names: FILES, theirs, files } = await filesOfH5py(folder);
 for (const name of FILES)
   writeFileSync(join(folder, `our-${name}`), writeHdf5(await readHdf5(name, load(name), readAttributes)));
-const ours = await ask('hdf5.py', folder, { step: 'read', files: FILES.map((name) => `our-${name}`) });
+
+/** A group of more members than a tree of two levels has room for, and many small ones beside it. */
+const NONE = new Map();
+const number = (value) => ({ shape: [], values: () => Float32Array.of(value), attributes: NONE });
+const group = (count, member) => ({
+  members: new Map(Array.from({ length: count }, (_, at) => [`${at}`, member(at)])),
+  attributes: NONE,
+});
+const wide = group(300, (at) => (at === 7 ? group(9000, number) : group(1, number)));
+const wideFile = writeHdf5(wide);
+writeFileSync(join(folder, 'our-wide.h5'), wideFile);
+
+const read = [...FILES.map((name) => `our-${name}`), 'our-wide.h5'];
+const ours = await ask('hdf5.py', folder, { step: 'read', files: read });
 
 const contentOf = ({ shape, values }) =>
   shape === null
@@ -43,6 +56,15 @@ for (const name of FILES) {
     assert.deepEqual(ours[`our-${name}`], theirs[name]);
   });
 }
+
+test('groups of thousands of members are read here and by h5py, and do not make others longer', async () => {
+  const expected = described(wide);
+  assert.deepEqual(described(await readHdf5('wide', wideFile, readAttributes)), expected);
+  assert.deepEqual(ours['our-wide.h5'], expected);
+  const small = writeHdf5(group(300, () => group(1, number)));
+  const large = writeHdf5(group(1, () => group(9000, number)));
+  assert.ok(wideFile.length < small.length + large.length, `${wideFile.length} bytes`);
+});
 
 test('what cannot be read is named, with the byte', async () => {
   await assert.rejects(readHdf5('file', load('not_readable.h5')), {

@@ -11,9 +11,6 @@ export class Sink {
   readonly #blocks: [at: number, bytes: Uint8Array][] = [];
   end = SUPERBLOCK;
 
-  /** `halfNode` is half of how many children the nodes of trees have room for. */
-  constructor(readonly halfNode: number) {}
-
   /** Puts bytes at the end: their address, which is a multiple of 8. */
   put(content: Block | Uint8Array): number {
     const [at, bytes] = [this.end, content instanceof Block ? content.done() : content];

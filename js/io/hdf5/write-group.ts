@@ -7,11 +7,12 @@ import type { Written } from './write-messages.js';
 /** How many names a table holds: twice what the superblock says. */
 export const HALF_TABLE = 4;
 
-/**
- * How many children a node of a tree has room for, halved: all tables of a group of so many members, so that each tree is
- * one node. HDF5's own number is the least.
- */
-export const halfNode = (members: number): number => Math.max(16, Math.ceil(members / (4 * HALF_TABLE)));
+/** How many children a node of a tree has room for, halved: HDF5's own number. All nodes of a file are as long. */
+export const HALF_NODE = 16;
+const NODE = 24 + 8 * (4 * HALF_NODE + 1);
+
+/** A table or a node: its address, and where its last name lies among the names. */
+type Child = readonly [at: number, last: number];
 
 /** Byte by byte, as the names are looked up. */
 function compare(one: Uint8Array, other: Uint8Array): number {
@@ -25,9 +26,7 @@ export function symbolTable(sink: Sink, members: ReadonlyMap<string, number>): W
   named.sort((one, other) => compare(one.name, other.name));
   // The heap begins with an empty name, which comes before all others: the tree's first key.
   const names = new Block().pad(8);
-  // TREE, type 0, level 0, number of children (2), neighbours, of which there are none; each key is the last name before it.
-  const tree = new Block().text('TREE').u8(0, 0);
-  tree.u16(Math.ceil(named.length / (2 * HALF_TABLE))).u64(NOWHERE, NOWHERE, 0);
+  let children: Child[] = [];
   for (let first = 0; first < named.length; first += 2 * HALF_TABLE) {
     const own = named.slice(first, first + 2 * HALF_TABLE);
     // An entry: name, address, and 24 bytes of what is not known.
@@ -38,9 +37,30 @@ export function symbolTable(sink: Sink, members: ReadonlyMap<string, number>): W
       table.u64(last, at, 0, 0, 0);
       names.bytes(name).u8(0).pad();
     }
-    tree.u64(sink.put(table.pad(8 + 2 * HALF_TABLE * 40)), last);
+    children.push([sink.put(table.pad(8 + 2 * HALF_TABLE * 40)), last]);
   }
   const heap = new Block().text('HEAP').u32(0).u64(names.length, 1, sink.put(names));
-  tree.pad(24 + 8 * (4 * sink.halfNode + 1));
-  return [SYMBOL_TABLE, new Block().u64(sink.put(tree), sink.put(heap))];
+  let level = 0;
+  do children = nodes(sink, children, level++);
+  while (children.length > 1);
+  return [SYMBOL_TABLE, new Block().u64(children[0]![0], sink.put(heap))];
+}
+
+/**
+ * Puts the nodes of a tree over these children, one behind the other. TREE, type 0, level, number of children (2), the
+ * neighbours; then a key (8), a child (8), a key, …: each key is the last name before what follows.
+ */
+function nodes(sink: Sink, children: readonly Child[], level: number): Child[] {
+  const first = sink.end;
+  const count = Math.max(1, Math.ceil(children.length / (2 * HALF_NODE)));
+  const neighbour = (place: number): number =>
+    place < 0 || place === count ? NOWHERE : first + place * NODE;
+  return Array.from({ length: count }, (_, place): Child => {
+    const begin = place * 2 * HALF_NODE;
+    const before = children[begin - 1]?.[1] ?? 0;
+    const own = children.slice(begin, begin + 2 * HALF_NODE);
+    const node = new Block().text('TREE').u8(0, level).u16(own.length);
+    node.u64(neighbour(place - 1), neighbour(place + 1), before, ...own.flat());
+    return [sink.put(node.pad(NODE)), own.at(-1)?.[1] ?? 0];
+  });
 }

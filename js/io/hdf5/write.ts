@@ -5,23 +5,19 @@ import { signature } from './begins.js';
 import { DATASPACE, DATATYPE, FILL_VALUE, LAYOUT } from './messages.js';
 import { NOWHERE, Sink } from './sink.js';
 import { type Dataset, type Group, isGroup } from './tree.js';
-import { HALF_TABLE, halfNode, symbolTable } from './write-group.js';
+import { HALF_NODE, HALF_TABLE, symbolTable } from './write-group.js';
 import { attribute, dataspace, datatype, header, rawOf, type Written } from './write-messages.js';
 
 /** The file of a group and all that is in it. */
 export function writeHdf5(root: Group): Uint8Array {
-  const sink = new Sink(halfNode(most(root)));
+  const sink = new Sink();
   const at = writeObject(sink, root);
   // Versions of five structures, sizes of addresses and of lengths, sizes of the nodes of groups, flags; addresses; then the
   // root's entry: no name, its header, nothing else known.
   const first = new Block().bytes(signature()).u8(0, 0, 0, 0, 0, 8, 8, 0);
-  first.u16(HALF_TABLE, sink.halfNode).u32(0).u64(0, NOWHERE, sink.end, NOWHERE, 0, at, 0, 0, 0);
+  first.u16(HALF_TABLE, HALF_NODE).u32(0).u64(0, NOWHERE, sink.end, NOWHERE, 0, at, 0, 0, 0);
   return sink.done(first);
 }
-
-/** How many members the greatest group has. */
-const most = (node: Group | Dataset): number =>
-  isGroup(node) ? Math.max(node.members.size, ...[...node.members.values()].map(most)) : 0;
 
 /** Writes what is inside first, then the object itself: its address. */
 function writeObject(sink: Sink, node: Group | Dataset): number {

@@ -169,3 +169,46 @@ test('a network of the editor that takes all of mapling begins beside the runs t
     assert.equal(await accuracy(page), before);
     assert.equal(await part(page, 'run').count(), 2);
   }));
+
+const paste = (page, hash) =>
+  page.evaluate((hash) => {
+    location.hash = hash;
+  }, hash);
+const seedIs = (page, seed) =>
+  page.waitForFunction((seed) => document.querySelector('input[name="seed"]')?.value === seed, seed);
+
+test('a pasted link that takes all of mapling begins beside the runs that were there, with the drawing and the language', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0&data=generated&epochs=1' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    const accuracies = [];
+    for (const seed of ['1', '2']) {
+      if (seed !== '1') await paste(page, `data=generated&epochs=1&seed=${seed}`);
+      await seedIs(page, seed);
+      await becomes(page, 'status', 'ready');
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'done');
+      accuracies.push(await accuracy(page));
+    }
+    await draw(page, three);
+    await page.getByRole('button', { name: /中文/ }).click();
+    await page.waitForSelector('html[lang="zh-CN"]');
+    // Opening and closing a lesson writes the address too.
+    await paste(page, 'lesson=line');
+    await page.locator('[data-lesson="line"]').waitFor();
+    await paste(page, `data=generated&seed=7&${NORMALIZED}`);
+    await isAnew(page);
+    await becomes(page, 'status', 'ready');
+    assert.match(page.url(), /seed=7.*net=flatten-dense24relu-norm/);
+    assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+    await readDigit(page);
+    await part(page, 'run-back').nth(1).waitFor();
+    await part(page, 'step').click();
+    await becomes(page, 'scrubber', 1);
+    assert.equal(await part(page, 'run').count(), 3);
+    for (const number of [2, 1]) {
+      await page.locator(`[data-part="run"][data-value="${number}"] [data-part="run-back"]`).click();
+      await seedIs(page, String(number));
+      await becomes(page, 'status', 'done');
+      assert.equal(await accuracy(page), accuracies[number - 1]);
+    }
+  }));

@@ -108,7 +108,7 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const besideOf = isBack ? from : waitsFor('beside') !== null && !waiting ? earlierTab : null;
   await keepBeside(tab, besideOf, refused);
   // Earlier steps may be many: playing goes on meanwhile.
-  void keepMarks(tab, isBack ? from : null);
+  void keepMarks(tab, besideOf);
   return isBack;
 }
 
@@ -331,30 +331,28 @@ async function keepSoon(): Promise<void> {
 
 /** Milliseconds within which all is kept, if it ever is. */
 const KEPT_WITHIN = 2000;
+const inTime = (...writing: Promise<void>[]): Promise<unknown> =>
+  Promise.race([Promise.all(writing), new Promise((resolve) => setTimeout(resolve, KEPT_WITHIN))]);
 
 /** The run stands still and is kept as it is now, with the runs beside it: the page is about to start anew. Says whether that could be. */
 export async function keepAll(trainer: Trainer): Promise<boolean> {
   const { wantsToTrain } = session.peek();
   dispatch({ type: 'wanted', wantsToTrain: false });
   if (session.peek().phase === 'training') await trainer.pause();
-  keepDrawing();
-  const late = new Promise((resolve) => setTimeout(resolve, KEPT_WITHIN));
-  await Promise.race([Promise.all([keepSoon(), keepBesideNow()]), late]);
+  await inTime(keepDrawing(), keepSoon(), keepBesideNow());
   if (isRefused.peek() && wantsToTrain) begin();
   return !isRefused.peek();
 }
 
 past.moveOut = async () => {
-  keepDrawing();
-  if (runs.peek().length === 0 || !areDigitsLasting()) return;
-  await keepBesideNow();
-  wantWhole('beside');
+  await inTime(keepDrawing(), keepBesideNow());
+  if (runs.peek().length > 0 && areDigitsLasting()) wantWhole('beside');
 };
 
 let drawn: ReturnType<typeof setTimeout> | undefined;
-const keepDrawing = (): void => {
+const keepDrawing = (): Promise<void> => {
   clearTimeout(drawn);
-  void found.then(() => writeDrawing({ tab, strokes: strokes.peek(), size: padSize() })).catch(refused);
+  return found.then(() => writeDrawing({ tab, strokes: strokes.peek(), size: padSize() })).catch(refused);
 };
 effect(() => {
   const before = drawn;
@@ -367,6 +365,6 @@ effect(() => {
 addEventListener('visibilitychange', () => {
   if (document.visibilityState !== 'hidden') return;
   void keep();
-  keepDrawing();
+  void keepDrawing();
 });
 addEventListener('pagehide', () => void keep());

@@ -24,7 +24,7 @@ export async function open(): Promise<void> {
   followLinks(async (settings, source, spelled) => {
     const link = ++links;
     rememberPause(false);
-    const { known, parts } = await read(settings, spelled);
+    const { known, parts } = await read(settings, spelled, source);
     if (link !== links) return;
     const isOther = source !== 'files' && (source !== session.peek().source || source !== sourceToCome());
     if (isOther) await take(source);
@@ -51,9 +51,13 @@ export async function open(): Promise<void> {
 }
 
 /** The settings of a link whose words mean something; what it draws is laid on the pad. What reads them comes when it is needed. */
-async function read(known: Settings, drawn: string): ReturnType<typeof import('./spelled').read> {
+async function read(
+  known: Settings,
+  drawn: string,
+  source = session.peek().source,
+): ReturnType<typeof import('./spelled').read> {
   if (!known.net && !known.adjust && drawn === ink.peek() && !drawn) return { known, parts: [] };
-  return (await import('./spelled')).read(known, drawn);
+  return (await import('./spelled')).read(known, drawn, source);
 }
 
 /** Of words of a link that mean nothing the visitor hears. */

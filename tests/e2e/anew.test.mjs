@@ -1,7 +1,7 @@
 // The page starts anew with all of mapling for what its own module lacks: runs beside, runs of an earlier visit, offered ones.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keptAt, keptRun } from './kept-run.mjs';
+import { estrange, keptAt, keptRun } from './kept-run.mjs';
 import { accuracy, becomes, draw, part, penDigits, readDigit, withoutMnist, withPage } from './page.mjs';
 
 const three = penDigits.find(({ label }) => label === 3).strokes;
@@ -211,4 +211,94 @@ test('a pasted link that takes all of mapling begins beside the runs that were t
       await becomes(page, 'status', 'done');
       assert.equal(await accuracy(page), accuracies[number - 1]);
     }
+  }));
+
+/** A page that is offered a run of batch normalization, which other digits taught for three steps. */
+async function offeredTo(page, server) {
+  await becomes(page, 'status', 'ready');
+  await stepped(page, 3);
+  const next = await page.context().newPage();
+  // A page that is hidden keeps its run once more.
+  await page.close();
+  await next.goto(`${server.origin}/some/where/icon.svg`);
+  await estrange(next);
+  await next.goto(home(server));
+  await becomes(next, 'status', 'ready');
+  await part(next, 'take-offered').waitFor();
+  return next;
+}
+
+/** Takes it, and plays it to its end; gives the bits that it has come to. */
+async function takenAndPlayed(page) {
+  await part(page, 'take-offered').click();
+  await page.waitForURL(/-norm/);
+  await becomes(page, 'status', 'ready');
+  assert.equal(await part(page, 'take-offered').count(), 0);
+  return played(page);
+}
+
+test('an offered run that takes all of mapling: the page starts anew and goes on with it to the same bits, beside the run that was there', async () => {
+  let expected;
+  // A tab that works with all of mapling takes it as it is.
+  const init = () => sessionStorage.setItem('mapling.whole', '');
+  await withPage({ ...withoutMnist, query: besideQuery }, async (page, server) => {
+    await page.context().addInitScript(init);
+    expected = await takenAndPlayed(await offeredTo(page, server));
+  });
+  await withPage({ ...withoutMnist, query: besideQuery }, async (page, server) => {
+    const next = await offeredTo(page, server);
+    await stepped(next, 2);
+    const { hash } = await keptRun(next);
+    assert.equal(await next.evaluate(() => sessionStorage.getItem('mapling.whole')), null);
+    await draw(next, three);
+    assert.equal(await takenAndPlayed(next), expected);
+    await isAnew(next);
+    await readDigit(next);
+    await part(next, 'run-back').click();
+    await becomes(next, 'status', 'paused');
+    await keptAt(next, 2);
+    assert.equal((await keptRun(next)).hash, hash);
+  });
+});
+
+test('an offered run that takes all of mapling, where the page cannot start anew: the run that was there stays, and the offer too', () =>
+  withPage({ ...withoutMnist, query: besideQuery }, async (page, server) => {
+    const next = await offeredTo(page, server);
+    await next.evaluate(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('storage is refused', 'QuotaExceededError');
+      };
+    });
+    await part(next, 'epochs').fill('90');
+    await part(next, 'epochs').press('Tab');
+    await part(next, 'play').click();
+    await becomes(next, 'status', 'training');
+    await part(next, 'take-offered').click();
+    await next.locator('.notice').filter({ hasText: 'needs BatchNormalization' }).waitFor();
+    await part(next, 'take-offered').waitFor();
+    // It trains on as it did.
+    await becomes(next, 'status', 'training');
+    await part(next, 'pause').click();
+    await becomes(next, 'status', 'paused');
+    await stepped(next, 1);
+    const before = await step(next);
+    await next.reload();
+    await becomes(next, 'status', 'paused');
+    assert.equal(await step(next), before);
+  }));
+
+test('an offered run whose module cannot be had: the page stands with the run that was there, and says so', () =>
+  withPage({ ...withoutMnist, query: besideQuery }, async (page, server) => {
+    const next = await offeredTo(page, server);
+    await stepped(next, 2);
+    const before = await step(next);
+    await next.route(/whole/, (route) => route.abort());
+    await part(next, 'take-offered').click();
+    await isAnew(next);
+    await next.locator('.notice').filter({ hasText: 'needs BatchNormalization' }).waitFor();
+    await becomes(next, 'status', 'paused');
+    assert.equal(await step(next), before);
+    await part(next, 'take-offered').waitFor();
+    await part(next, 'step').click();
+    await becomes(next, 'scrubber', before + 1);
   }));

@@ -21,7 +21,7 @@ import { areDigitsLasting, helpsAnew, lacking, waitsFor, wholeAnew } from './lac
 import { lessons } from './lessons';
 import { past } from './past';
 import { isReload } from './paused';
-import { adopt, historyUpTo, present, runs } from './runs';
+import { adopt, historyUpTo, makeWay, present, runs } from './runs';
 import { dispatch, session } from './session';
 import { areSame, readAddress } from './settings';
 import { earlierTab, livingTabs, newTab, ownTab } from './tab';
@@ -29,7 +29,7 @@ import { firstMark, isTurnedBack, markOf, marks, placeOf } from './timeline';
 import { currentTrainer, enqueue, messageOf } from './trainer';
 import { begin } from './training';
 import { replacing, turnTo } from './turn';
-import { wantWhole } from './whole';
+import { wantWhole, wholeFor } from './whole';
 
 /** Milliseconds between two times that a run is kept while it trains, and how many times as long as that takes at least. */
 const [EVERY, SHARE] = [3000, 100];
@@ -105,7 +105,7 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const isBack = await brought(trainer, data).catch(damaged);
   if (tab === '') return isBack;
   // Runs beside may be all that was kept when the page started anew.
-  const besideOf = isBack ? from : waitsFor('beside') !== null && !waiting ? earlierTab : null;
+  const besideOf = isBack ? from : wholeFor() && !waiting ? earlierTab : null;
   await keepBeside(tab, besideOf, refused);
   // Earlier steps may be many: playing goes on meanwhile.
   void keepMarks(tab, besideOf);
@@ -195,10 +195,20 @@ export function takeOffered(): void {
     try {
       await replacing(trainer, () => trainer.setModel(kept.bytes));
     } catch (failure) {
-      const isLacking = lacking(failure)?.isKnown && helpsAnew() && areDigitsLasting();
-      if (isLacking && (await keepAll(trainer))) await wholeAnew('offered', kept.tab);
+      const lack = lacking(failure);
+      const goesOn = session.peek().wantsToTrain;
+      if (lack?.isKnown && helpsAnew() && areDigitsLasting() && (await keepAll(trainer))) {
+        await wholeAnew('offered', kept.tab);
+        if (goesOn) begin();
+      }
       const detail = messageOf(failure);
-      dispatch({ type: 'noticed', notice: { kind: 'brought', now: { kind: 'failed', detail } } });
+      const { name, number } = kept.named;
+      const now = lack
+        ? ({ kind: 'lacks', name: name.trim() || `#${number}`, part: lack.part, detail } as const)
+        : ({ kind: 'failed', detail } as const);
+      dispatch({ type: 'noticed', notice: { kind: 'brought', now } });
+      // Another visit may have what it needs.
+      if (lack) [waiting, offered.value] = [kept, kept];
       return;
     }
     const { run: _, ...model } = await trainer.save();
@@ -206,6 +216,7 @@ export function takeOffered(): void {
     const step = model.step ?? 0;
     const mark = { step, phase: 'ready', settings, model, run: null, evaluation: null } as const;
     await turnTo(trainer, { ...mark, origin: { step, epoch: 0 } }, () => {
+      makeWay();
       exchangeHistory();
       marks.value = [];
     });

@@ -163,8 +163,23 @@ export function staleVariants() {
   return Object.keys(variants).filter((name) => isStale(name, 'page', now));
 }
 
-/** Whether the package's exact module, with which the page's lessons compute, is missing or was built from other sources. */
-export const isWholeStale = () => isStale('mapling', 'package', sources());
+/** The package's modules that the site has, by what they are called there (www/vite.config.ts). */
+const wholes = { whole: 'mapling', whole_threads: 'threads' };
+
+/**
+ * Those of them that are missing or were built from other sources: the exact one, with which lessons compute, and that with
+ * threads, for a network on the page that takes all of mapling. Both are of the same sources.
+ */
+export function staleWholes() {
+  const now = sources();
+  const names = Object.keys(wholes);
+  const first = names.findIndex((name) => isStale(wholes[name], 'package', now));
+  return first < 0 ? [] : names.slice(first);
+}
+
+/** Builds a module of the site's, by what it is called there: one of the package's or a variant of the page's. `how` as for `buildVariant`. */
+export const buildForSite = (name, how) =>
+  name in wholes ? buildVariant(wholes[name], how) : buildVariant(name, { ...how, place: 'page' });
 
 /** Takes a variant of the page's away, so that nobody loads an old one. */
 export function removeVariant(name) {
@@ -327,17 +342,16 @@ export const buildSite = ({ later = [] } = {}) =>
     { env: { MAPLING_LATER: later.join(' ') } },
   );
 
-/**
- * Puts a variant where a site that was built before it looks for it. The package's exact module, of the lessons, is
- * called `whole` there.
- */
-export function addToSite(name) {
-  mkdirSync(at('dist/www/wasm'), { recursive: true });
-  const [folder, from] = name === 'whole' ? [folderOf('package'), 'mapling'] : [folderOf('page'), name];
+/** Puts a module where a site that was built before it looks for it: under `site`, by what it is called there. */
+export function addToSite(name, site = at('dist/www')) {
+  const to = join(site, 'wasm');
+  mkdirSync(to, { recursive: true });
+  const isWhole = name in wholes;
+  const from = join(folderOf(isWhole ? 'package' : 'page'), isWhole ? wholes[name] : name);
   // The JavaScript last: whoever finds that finds the module too.
-  for (const kind of ['_bg.wasm', ...(name === 'whole' ? [] : ['_rest.wasm']), '.js']) {
-    copyFileSync(join(folder, `${from}${kind}`), at(`dist/www/wasm/.${name}${kind}`));
-    renameSync(at(`dist/www/wasm/.${name}${kind}`), at(`dist/www/wasm/${name}${kind}`));
+  for (const kind of ['_bg.wasm', ...(isWhole ? [] : ['_rest.wasm']), '.js']) {
+    copyFileSync(`${from}${kind}`, join(to, `.${name}${kind}`));
+    renameSync(join(to, `.${name}${kind}`), join(to, `${name}${kind}`));
   }
 }
 

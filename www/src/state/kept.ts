@@ -357,7 +357,8 @@ export async function keepAll(trainer: Trainer): Promise<boolean> {
 
 past.moveOut = async () => {
   await inTime(keepDrawing(), keepBesideNow());
-  if (runs.peek().length > 0 && areDigitsLasting()) wantWhole('beside');
+  if (!areDigitsLasting()) await import('./own-files').then(({ layDown }) => layDown()).catch(() => {});
+  else if (runs.peek().length > 0) wantWhole('beside');
 };
 
 let drawn: ReturnType<typeof setTimeout> | undefined;

@@ -9,6 +9,7 @@ import { dispatch, session } from './session';
 import { areSame, readAddress, type Settings } from './settings';
 import { showMachine, start } from './trainer';
 import { begin, listen, pause, replay } from './training';
+import { wholeFor } from './whole';
 
 /** Milliseconds until the page is kept for visits without a network: the visit's beginning belongs to training. */
 const KEEP_AFTER = 3000;
@@ -38,7 +39,10 @@ export async function open(): Promise<void> {
   if (asked === session.peek().settings && !areSame(known, asked))
     dispatch({ type: 'chose', settings: known });
   void showMachine(trainer);
-  await takeFirst(trainer, startsByItself(isLink));
+  const begins = startsByItself(isLink);
+  const isUp = wholeFor() && (await (await import('./own-files')).takeUp());
+  if (!isUp) await takeFirst(trainer, begins);
+  else if (begins) begin();
   tell(parts);
   setTimeout(
     () =>

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
+import { withoutLinks } from './divide-data.mjs';
 import { writeLists } from './layer-lists.mjs';
 import { bringLibraries } from './libraries.mjs';
 import { optimise, optimiseInParts, optimiseWithNames } from './optimise.mjs';
@@ -119,7 +120,7 @@ const places = {
 
 /** What turns cargo's output into a module: other files, another module. */
 const finishing = [
-  ...['build', 'divide', 'first-part', 'function-order', 'optimise', 'wasm-module'].map(
+  ...['build', 'divide', 'divide-data', 'first-part', 'function-order', 'optimise', 'wasm-module'].map(
     (name) => `scripts/${name}.mjs`,
   ),
   'scripts/first-part.txt',
@@ -163,8 +164,23 @@ export function staleVariants() {
   return Object.keys(variants).filter((name) => isStale(name, 'page', now));
 }
 
-/** Whether the package's exact module, with which the page's lessons compute, is missing or was built from other sources. */
-export const isWholeStale = () => isStale('mapling', 'package', sources());
+/** The package's modules that the site has, by what they are called there (www/vite.config.ts). */
+const wholes = { whole: 'mapling', whole_threads: 'threads' };
+
+/**
+ * Those of them that are missing or were built from other sources: the exact one, with which lessons compute, and that with
+ * threads, for a network on the page that takes all of mapling. Both are of the same sources.
+ */
+export function staleWholes() {
+  const now = sources();
+  const names = Object.keys(wholes);
+  const first = names.findIndex((name) => isStale(wholes[name], 'package', now));
+  return first < 0 ? [] : names.slice(first);
+}
+
+/** Builds a module of the site's, by what it is called there: one of the package's or a variant of the page's. `how` as for `buildVariant`. */
+export const buildForSite = (name, how) =>
+  name in wholes ? buildVariant(wholes[name], how) : buildVariant(name, { ...how, place: 'page' });
 
 /** Takes a variant of the page's away, so that nobody loads an old one. */
 export function removeVariant(name) {
@@ -197,8 +213,16 @@ export async function compileVariant(name, { place = 'package', idle = false } =
   cargo.push('-Zbuild-std=std,panic_abort');
   // For this crate alone: those that it builds on are the same for both places.
   cargo.push('--', ...places[place].rustc);
+  if (places[place].isDivided) cargo.push('-Clink-arg=--emit-relocs');
   await run('cargo', cargo, { quiet: true, idle, env: { RUSTC_BOOTSTRAP: '1' } });
   return join(folder, target, 'release', 'mapling.wasm');
+}
+
+/** What wasm-bindgen makes of cargo's output. */
+async function bind(source, name, folder, how) {
+  const bare = source.replace(/\.wasm$/, '-bare.wasm');
+  writeFileSync(bare, withoutLinks(readFileSync(source)));
+  await run(tool('bindgen'), [bare, name, folder], how);
 }
 
 /**
@@ -215,14 +239,16 @@ export async function buildVariant(name, { place = 'package', ...how } = {}) {
     // Written beside its place and moved there: what is served or built meanwhile finds the whole or nothing.
     const folder = join(folderOf(place), `.building-${name}`);
     try {
-      await run(tool('bindgen'), [source, name, folder], how);
+      await bind(source, name, folder, how);
       // Only TypeScript's newest `lib` knows Symbol.dispose; the facade has no use for it.
       const types = join(folder, `${name}.d.ts`);
       writeFileSync(types, readFileSync(types, 'utf8').replace(/^.*\[Symbol\.dispose\].*\n/gm, ''));
       const wasm = join(folder, `${name}_bg.wasm`);
       const glue = join(folder, `${name}.js`);
-      if (places[place].isDivided) await optimiseInParts(wasm, glue, name, variants[name], how);
-      else await optimise(wasm, variants[name], how);
+      if (places[place].isDivided) {
+        const linked = readFileSync(source);
+        await optimiseInParts(wasm, glue, name, { linked, variant: variants[name] }, how);
+      } else await optimise(wasm, variants[name], how);
       for (const file of filesOf(name, place)) renameSync(join(folder, file), join(folderOf(place), file));
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -234,7 +260,7 @@ export async function buildVariant(name, { place = 'package', ...how } = {}) {
 /** Puts a variant of the page's in its place as it is before it is divided, its functions with their names. */
 export async function bindVariant(name) {
   const folder = folderOf('page');
-  await run(tool('bindgen'), [await compileVariant(name, { place: 'page' }), name, folder]);
+  await bind(await compileVariant(name, { place: 'page' }), name, folder);
   await optimiseWithNames(join(folder, `${name}_bg.wasm`), variants[name]);
 }
 
@@ -327,17 +353,16 @@ export const buildSite = ({ later = [] } = {}) =>
     { env: { MAPLING_LATER: later.join(' ') } },
   );
 
-/**
- * Puts a variant where a site that was built before it looks for it. The package's exact module, of the lessons, is
- * called `whole` there.
- */
-export function addToSite(name) {
-  mkdirSync(at('dist/www/wasm'), { recursive: true });
-  const [folder, from] = name === 'whole' ? [folderOf('package'), 'mapling'] : [folderOf('page'), name];
+/** Puts a module where a site that was built before it looks for it: under `site`, by what it is called there. */
+export function addToSite(name, site = at('dist/www')) {
+  const to = join(site, 'wasm');
+  mkdirSync(to, { recursive: true });
+  const isWhole = name in wholes;
+  const from = join(folderOf(isWhole ? 'package' : 'page'), isWhole ? wholes[name] : name);
   // The JavaScript last: whoever finds that finds the module too.
-  for (const kind of ['_bg.wasm', ...(name === 'whole' ? [] : ['_rest.wasm']), '.js']) {
-    copyFileSync(join(folder, `${from}${kind}`), at(`dist/www/wasm/.${name}${kind}`));
-    renameSync(at(`dist/www/wasm/.${name}${kind}`), at(`dist/www/wasm/${name}${kind}`));
+  for (const kind of ['_bg.wasm', ...(isWhole ? [] : ['_rest.wasm']), '.js']) {
+    copyFileSync(`${from}${kind}`, join(to, `.${name}${kind}`));
+    renameSync(join(to, `.${name}${kind}`), join(to, `${name}${kind}`));
   }
 }
 

@@ -3,16 +3,18 @@
 //
 // The page needs one variant of the module. It is served as soon as that one is there, and the others are built
 // meanwhile, in what time the page leaves to them. Until then the page computes with one thread, and says why. Lessons
-// compute with the package's module, which comes next: one that is opened before it says so.
+// compute with the package's module, which comes next: one that is opened before it says so. The package's module with
+// threads, for networks on the page that take all of mapling, comes last.
 import { parseArgs } from 'node:util';
 import {
   addToSite,
+  buildForSite,
   buildSite,
   buildVariant,
   compileVariant,
-  isWholeStale,
   removeVariant,
   staleVariants,
+  staleWholes,
 } from './build.mjs';
 import { mnist } from './mnist.mjs';
 import { at, main } from './run.mjs';
@@ -25,8 +27,8 @@ const say = (text) =>
 /** The variant that every browser runs. */
 const FIRST = 'mapling';
 
-/** The package's module, with which lessons compute. */
-const WHOLE = 'whole';
+/** The package's modules, by what the site calls them, in words. */
+const wholeNames = { whole: 'The module of the lessons', whole_threads: 'All of mapling with threads' };
 
 async function serve({ dev, port, open }) {
   const { createServer, preview } = await import('vite');
@@ -64,20 +66,25 @@ main(async () => {
 
   const variants = stale.filter((name) => name !== FIRST);
   for (const name of variants) removeVariant(name);
-  const later = [...(isWholeStale() ? [WHOLE] : []), ...variants];
+  const wholes = staleWholes();
+  const later = [
+    ...wholes.filter((name) => name === 'whole'),
+    ...variants,
+    ...wholes.filter((name) => name !== 'whole'),
+  ];
   // Read by www/vite.config.ts.
   process.env.MAPLING_LATER = later.join(' ');
   if (!values.dev) await buildSite({ later });
   await serve({ ...values, port });
 
   for (const name of later) {
-    const isWhole = name === WHOLE;
-    const what = isWhole ? 'The module of the lessons' : `The variant \`${name}\``;
+    const what = wholeNames[name] ?? `The variant \`${name}\``;
     try {
-      const how = { quiet: true, idle: true };
-      await (isWhole ? buildVariant('mapling', how) : buildVariant(name, { ...how, place: 'page' }));
+      await buildForSite(name, { quiet: true, idle: true });
       if (!values.dev) addToSite(name);
-      say(`${what} is there: ${isWhole ? 'lessons compute' : 'the page finds it when it is loaded again'}`);
+      say(
+        `${what} is there: ${name === 'whole' ? 'lessons compute' : 'the page finds it when it is loaded again'}`,
+      );
     } catch (error) {
       console.warn(`${what} is not there: ${error.message}`);
     }

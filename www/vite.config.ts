@@ -165,20 +165,28 @@ function sourcesOf(name: string): string | undefined {
   return existsSync(stamp) ? readFileSync(stamp, 'utf8').split('\n')[1] : undefined;
 }
 
-/** The package's modules that the site has: the exact one, and that with threads unless it is missing or older. */
-const isThreaded = (): boolean =>
-  !later.includes('whole') &&
-  sourcesOf('threads') !== undefined &&
-  sourcesOf('threads') === sourcesOf('mapling');
+/** The package's modules that the site has, by what they are called there. */
+const SITE_NAMES: Readonly<Record<string, string>> = { mapling: 'whole', threads: 'whole_threads' };
+
+const isToCome = (name: string): boolean => later.includes(SITE_NAMES[name] ?? '');
+
+/** The site has the package's exact module, and that with threads unless it is missing or older, and nobody builds it. */
+const isInSite = (name: string): boolean =>
+  name === 'mapling' ||
+  isToCome(name) ||
+  (name === 'threads' &&
+    !isToCome('mapling') &&
+    sourcesOf('threads') !== undefined &&
+    sourcesOf('threads') === sourcesOf('mapling'));
 
 /** The threads of the worker with all of mapling begin with a script of their own, which knows its modules. */
 const WHOLE_CREW = '../../www/src/lessons/laboratory/whole-crew.ts';
 
 /**
  * Lessons compute in the page's own thread, with all of mapling: the package's exact module. Its files are other ones than
- * those that the page begins with, so that the page's beginning stays as small as it is. A module that is still being
- * built is looked for in the folder `wasm` of the site, where it is called `whole`. The page's own network, where it
- * takes all of mapling, trains with threads.
+ * those that the page begins with, so that the page's beginning stays as small as it is. Modules that are still being
+ * built are looked for in the folder `wasm` of the site, where they are called `whole` and `whole_threads`. The page's own
+ * network, where it takes all of mapling, trains with threads.
  */
 const wholeLibrary: Plugin = {
   name: 'whole-library',
@@ -196,17 +204,16 @@ const wholeLibrary: Plugin = {
     const glue = /(?<!typeof )import\('\.\.\/wasm\/(\w+)\.js'\)/g;
     const wasm = /new URL\('\.\.\/wasm\/(\w+)_bg\.wasm', import\.meta\.url\)/g;
     const site = "new URL(/* @vite-ignore */ '../wasm/', import.meta.url)";
-    const isLater = later.includes('whole');
-    const isHere = (name: string) => name === 'mapling' || (name === 'threads' && isThreaded());
     return code
       .replace(glue, (found, name: string) => {
-        if (!isHere(name)) return "Promise.reject(new Error('all of mapling is not here in this variant'))";
+        if (!isInSite(name)) return "Promise.reject(new Error('all of mapling is not here in this variant'))";
+        if (!isToCome(name)) return found;
         // Engines remember what could not be imported: each try has an address of its own.
-        return isLater ? `import(/* @vite-ignore */ new URL('whole.js?' + Date.now(), ${site}).href)` : found;
+        return `import(/* @vite-ignore */ new URL('${SITE_NAMES[name]}.js?' + Date.now(), ${site}).href)`;
       })
       .replace(wasm, (found, name: string) => {
-        if (!isHere(name)) return 'new URL(import.meta.url)';
-        return isLater ? `new URL('whole_bg.wasm', ${site})` : found;
+        if (!isInSite(name)) return 'new URL(import.meta.url)';
+        return isToCome(name) ? `new URL('${SITE_NAMES[name]}_bg.wasm', ${site})` : found;
       });
   },
 };

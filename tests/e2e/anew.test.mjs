@@ -1,7 +1,7 @@
 // The page starts anew with all of mapling for what its own module lacks: runs beside, runs of an earlier visit, offered ones.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keptAt, keptRun } from './kept-run.mjs';
+import { estrange, keptAt, keptRun } from './kept-run.mjs';
 import { accuracy, becomes, draw, part, penDigits, readDigit, withoutMnist, withPage } from './page.mjs';
 
 const three = penDigits.find(({ label }) => label === 3).strokes;
@@ -168,4 +168,143 @@ test('a network of the editor that takes all of mapling begins beside the runs t
     await becomes(page, 'status', 'done');
     assert.equal(await accuracy(page), before);
     assert.equal(await part(page, 'run').count(), 2);
+  }));
+
+const paste = (page, hash) =>
+  page.evaluate((hash) => {
+    location.hash = hash;
+  }, hash);
+const seedIs = (page, seed) =>
+  page.waitForFunction((seed) => document.querySelector('input[name="seed"]')?.value === seed, seed);
+
+test('a pasted link that takes all of mapling begins beside the runs that were there, with the drawing and the language', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0&data=generated&epochs=1' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    const accuracies = [];
+    for (const seed of ['1', '2']) {
+      if (seed !== '1') await paste(page, `data=generated&epochs=1&seed=${seed}`);
+      await seedIs(page, seed);
+      await becomes(page, 'status', 'ready');
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'done');
+      accuracies.push(await accuracy(page));
+    }
+    await draw(page, three);
+    await page.getByRole('button', { name: /中文/ }).click();
+    await page.waitForSelector('html[lang="zh-CN"]');
+    // Opening and closing a lesson writes the address too.
+    await paste(page, 'lesson=line');
+    await page.locator('[data-lesson="line"]').waitFor();
+    await paste(page, `data=generated&seed=7&${NORMALIZED}`);
+    await isAnew(page);
+    await becomes(page, 'status', 'ready');
+    assert.match(page.url(), /seed=7.*net=flatten-dense24relu-norm/);
+    assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+    await readDigit(page);
+    await part(page, 'run-back').nth(1).waitFor();
+    await part(page, 'step').click();
+    await becomes(page, 'scrubber', 1);
+    // A run is told from others by its layers, or by its preset.
+    const said = await page.locator('.run-settings').allTextContents();
+    assert.deepEqual(said, [
+      '全连接（教程） · 种子 1',
+      '全连接（教程） · 种子 2',
+      'flatten-dense24relu-norm · 种子 7',
+    ]);
+    for (const number of [2, 1]) {
+      await page.locator(`[data-part="run"][data-value="${number}"] [data-part="run-back"]`).click();
+      await seedIs(page, String(number));
+      await becomes(page, 'status', 'done');
+      assert.equal(await accuracy(page), accuracies[number - 1]);
+    }
+  }));
+
+/** A page that is offered a run of batch normalization, which other digits taught for three steps. */
+async function offeredTo(page, server) {
+  await becomes(page, 'status', 'ready');
+  await stepped(page, 3);
+  const next = await page.context().newPage();
+  // A page that is hidden keeps its run once more.
+  await page.close();
+  await next.goto(`${server.origin}/some/where/icon.svg`);
+  await estrange(next);
+  await next.goto(home(server));
+  await becomes(next, 'status', 'ready');
+  await part(next, 'take-offered').waitFor();
+  return next;
+}
+
+/** Takes it, and plays it to its end; gives the bits that it has come to. */
+async function takenAndPlayed(page) {
+  await part(page, 'take-offered').click();
+  await page.waitForURL(/-norm/);
+  await becomes(page, 'status', 'ready');
+  assert.equal(await part(page, 'take-offered').count(), 0);
+  return played(page);
+}
+
+test('an offered run that takes all of mapling: the page starts anew and goes on with it to the same bits, beside the run that was there', async () => {
+  let expected;
+  // A tab that works with all of mapling takes it as it is.
+  const init = () => sessionStorage.setItem('mapling.whole', '');
+  await withPage({ ...withoutMnist, query: besideQuery }, async (page, server) => {
+    await page.context().addInitScript(init);
+    expected = await takenAndPlayed(await offeredTo(page, server));
+  });
+  await withPage({ ...withoutMnist, query: besideQuery }, async (page, server) => {
+    const next = await offeredTo(page, server);
+    await stepped(next, 2);
+    const { hash } = await keptRun(next);
+    assert.equal(await next.evaluate(() => sessionStorage.getItem('mapling.whole')), null);
+    await draw(next, three);
+    assert.equal(await takenAndPlayed(next), expected);
+    await isAnew(next);
+    await readDigit(next);
+    await part(next, 'run-back').click();
+    await becomes(next, 'status', 'paused');
+    await keptAt(next, 2);
+    assert.equal((await keptRun(next)).hash, hash);
+  });
+});
+
+test('an offered run that takes all of mapling, where the page cannot start anew: the run that was there stays, and the offer too', () =>
+  withPage({ ...withoutMnist, query: besideQuery }, async (page, server) => {
+    const next = await offeredTo(page, server);
+    await next.evaluate(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('storage is refused', 'QuotaExceededError');
+      };
+    });
+    await part(next, 'epochs').fill('90');
+    await part(next, 'epochs').press('Tab');
+    await part(next, 'play').click();
+    await becomes(next, 'status', 'training');
+    await part(next, 'take-offered').click();
+    await next.locator('.notice').filter({ hasText: 'needs BatchNormalization' }).waitFor();
+    await part(next, 'take-offered').waitFor();
+    // It trains on as it did.
+    await becomes(next, 'status', 'training');
+    await part(next, 'pause').click();
+    await becomes(next, 'status', 'paused');
+    await stepped(next, 1);
+    const before = await step(next);
+    await next.reload();
+    await becomes(next, 'status', 'paused');
+    assert.equal(await step(next), before);
+  }));
+
+test('an offered run whose module cannot be had: the page stands with the run that was there, and says so', () =>
+  withPage({ ...withoutMnist, query: besideQuery }, async (page, server) => {
+    const next = await offeredTo(page, server);
+    await stepped(next, 2);
+    const before = await step(next);
+    await next.route(/whole/, (route) => route.abort());
+    await part(next, 'take-offered').click();
+    await isAnew(next);
+    await next.locator('.notice').filter({ hasText: 'needs BatchNormalization' }).waitFor();
+    await becomes(next, 'status', 'paused');
+    assert.equal(await step(next), before);
+    await part(next, 'take-offered').waitFor();
+    await part(next, 'step').click();
+    await becomes(next, 'scrubber', before + 1);
   }));

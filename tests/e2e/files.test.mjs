@@ -239,3 +239,29 @@ test('labels above 9 make more classes: the network answers for each, and the ma
     );
     assert.equal(await page.locator('.confusion tbody tr').count(), 10);
   }));
+
+test('digits in files are there again, as they were turned, when a link of a network that takes all of mapling starts the page anew', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    const lying = (x, y) => (isOfL(y, x, 28) ? 255 : 0);
+    await drop(page, set(240, [28, 28], 10, lying));
+    await becomes(page, 'dataset', 'file');
+    await part(page, 'turn').click();
+    await firstTileIs(page, assertIsL);
+    await setNumber(page, 'epochs', 1);
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    await page.evaluate(() => {
+      location.hash = 'epochs=1&net=flatten-dense8relu-norm';
+    });
+    await page.waitForFunction(() => sessionStorage.getItem('mapling.whole') !== null);
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'ready');
+    await firstTileIs(page, assertIsL);
+    await part(page, 'step').click();
+    await becomes(page, 'scrubber', 1);
+    // The run that was there stands beside it.
+    await part(page, 'run-back').click();
+    await becomes(page, 'status', 'done');
+    assert.equal(await value(page, 'dataset'), 'file');
+  }));

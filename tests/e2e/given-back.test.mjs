@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { at } from '../../scripts/run.mjs';
-import { keptAt, keptRun } from './kept-run.mjs';
+import { estrange, keptAt, keptRun } from './kept-run.mjs';
 import { accuracy, becomes, part, value, withoutMnist, withPage } from './page.mjs';
 import { collectHearts } from './teaching.mjs';
 
@@ -137,22 +137,6 @@ test('a network in files that cannot take its place: the run is there as it was,
     await trainsOn(page);
   }));
 
-/** The kept run of this page becomes one of other digits, and its bytes are damaged. */
-const estrange = (page) =>
-  page.evaluate(async () => {
-    const tab = sessionStorage.getItem('mapling.tab');
-    const done = (asked) =>
-      new Promise((resolve) => {
-        asked.onsuccess = () => resolve(asked.result);
-      });
-    const database = await done(indexedDB.open('mapling-page'));
-    const store = database.transaction('runs', 'readwrite').objectStore('runs');
-    const run = await done(store.get(tab));
-    run.bytes[run.bytes.length >> 1] ^= 255;
-    await done(store.put({ ...run, data: { ...run.data, name: 'mnist', train: 60_000 } }));
-    database.close();
-  });
-
 for (const isTraining of [false, true])
   test(`an offered network that cannot be read: the run is there as it was, and ${isTraining ? 'trains on' : 'stands still'}`, () =>
     withPage({ ...withoutMnist, query: '?autostart=0&epochs=100' }, async (page, server) => {
@@ -160,7 +144,7 @@ for (const isTraining of [false, true])
       await press(page, 'step');
       await becomes(page, 'status', 'paused');
       await keptAt(page, 1);
-      await estrange(page);
+      await estrange(page, true);
       const next = await page.context().newPage();
       await page.close();
       await next.goto(`${server.origin}/some/where/?autostart=0&epochs=100`);

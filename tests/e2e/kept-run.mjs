@@ -28,6 +28,21 @@ export async function keptRun(page) {
   return { ...rest, bytes, hash: createHash('sha256').update(bytes).digest('hex') };
 }
 
+/** The run that was kept last becomes one of other digits: the next visit offers it. `isDamaged` breaks its bytes. */
+export const estrange = (page, isDamaged = false) =>
+  page.evaluate(async (isDamaged) => {
+    const done = (asked) =>
+      new Promise((resolve) => {
+        asked.onsuccess = () => resolve(asked.result);
+      });
+    const database = await done(indexedDB.open('mapling-page'));
+    const store = database.transaction('runs', 'readwrite').objectStore('runs');
+    const [run] = (await done(store.getAll())).sort((one, other) => other.at - one.at);
+    if (isDamaged) run.bytes[run.bytes.length >> 1] ^= 255;
+    await done(store.put({ ...run, data: { ...run.data, name: 'mnist', train: 60_000 } }));
+    database.close();
+  }, isDamaged);
+
 /** Waits until the run is kept as it is at this step. */
 export const keptAt = (page, step) =>
   page.waitForSelector(`[data-part="kept"][data-value="${step}"]`, { timeout: 60_000, state: 'attached' });

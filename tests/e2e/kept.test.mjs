@@ -1,7 +1,7 @@
 // Nothing is lost: a run survives a reload, a killed tab and a tab that was duplicated, and storage may be refused.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keptAfter, keptAt, keptRun } from './kept-run.mjs';
+import { estrange, keptAfter, keptAt, keptRun } from './kept-run.mjs';
 import {
   accuracy,
   becomes,
@@ -176,22 +176,7 @@ test('a run of other digits is offered, not forced', () =>
     await becomes(page, 'status', 'done');
     await keptAt(page, await step(page));
     const ended = await accuracy(page);
-    await page.evaluate(async () => {
-      const tab = sessionStorage.getItem('mapling.tab');
-      const database = await new Promise((resolve) => {
-        const asked = indexedDB.open('mapling-page');
-        asked.onsuccess = () => resolve(asked.result);
-      });
-      const store = database.transaction('runs', 'readwrite').objectStore('runs');
-      await new Promise((resolve) => {
-        const asked = store.get(tab);
-        asked.onsuccess = () => {
-          const run = asked.result;
-          store.put({ ...run, data: { ...run.data, name: 'mnist', train: 60_000 } }).onsuccess = resolve;
-        };
-      });
-      database.close();
-    });
+    await estrange(page);
     await page.goto('about:blank');
     await page.goto(`${home(server)}?autostart=0`);
     await becomes(page, 'status', 'ready');

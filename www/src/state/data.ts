@@ -13,6 +13,8 @@ let asks = 0;
 /** The files that are in use, so that their pictures can be turned. */
 let files: File[] = [];
 let paths: string[] = [];
+/** The files in use, each called by where it lies. */
+export const filesInUse = (): File[] => files.map((file, at) => new File([file], paths[at] ?? file.name));
 /** MNIST is on its way. */
 let isComing = false;
 /** The digits that were asked for last, until they are here, or cannot be had. */
@@ -184,8 +186,9 @@ export function takeFiles(
   given: File[],
   where = given.map(({ name, webkitRelativePath }) => webkitRelativePath || name),
   turn: boolean | 'by name' = 'by name',
-): void {
-  if (given.length > 0) void enqueue((trainer) => loadFiles(trainer, given, where, turn));
+): Promise<void> {
+  if (given.length === 0) return Promise.resolve();
+  return enqueue((trainer) => loadFiles(trainer, given, where, turn));
 }
 
 async function loadFiles(
@@ -212,5 +215,5 @@ async function loadFiles(
 
 /** Exchanges rows and columns of the visitor's pictures, or undoes that. */
 export function turnFiles(): void {
-  takeFiles(files, paths, session.peek().data?.turned !== true);
+  void takeFiles(files, paths, session.peek().data?.turned !== true);
 }

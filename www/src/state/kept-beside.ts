@@ -1,7 +1,9 @@
 /** The runs beside the present one are kept on this device too, each with the step at which it was left. */
 import { effect } from '@preact/signals';
+import { areSameData } from './kept-included';
 import { openings, readBeside, writeBeside } from './kept-store';
 import { bringRuns, type Kept, runs } from './runs';
+import { dataInfo } from './session';
 
 /** Milliseconds in which several changes become one. */
 const SOON = 500;
@@ -20,9 +22,10 @@ async function write(): Promise<void> {
   writtenIn = openings.peek();
   const changed = now.filter((run) => written.get(run.number) !== run);
   written = new Map(now.map((run) => [run.number, run]));
+  const data = dataInfo.peek() ?? undefined;
   await writeBeside(
     tab,
-    changed.map((run) => ({ ...run, marks: run.marks.slice(-1), tab })),
+    changed.map((run) => ({ ...run, marks: run.marks.slice(-1), tab, ...(data && { data }) })),
     now.map(({ number }) => number),
   );
 }
@@ -32,7 +35,9 @@ export async function keepBeside(own: string, from: string | null, refused: () =
   failed = refused;
   if (from !== null) {
     const found = await readBeside(from).catch(() => []);
-    bringRuns(found.map(({ tab: _, ...run }) => run));
+    const here = dataInfo.peek();
+    const ofThese = found.filter(({ data }) => !data || (here && areSameData(data, here)));
+    bringRuns(ofThese.map(({ tab: _, data: __, ...run }) => run));
   }
   tab = own;
   later();

@@ -13,7 +13,7 @@ import {
   writeMarks,
 } from './kept-store';
 import { present, runs } from './runs';
-import { session } from './session';
+import { dataInfo, session } from './session';
 import { bytesOf, MOST_MARKS, thinned } from './thin';
 import { type Mark, marks } from './timeline';
 
@@ -165,14 +165,20 @@ async function bring(from: string): Promise<void> {
   const [first] = marks.peek();
   const { number } = present.peek();
   const tip = marks.peek().at(-1);
+  const data = dataInfo.peek();
   const found = await readAll(from);
-  // Another run has begun meanwhile.
-  if (!first || !tip || marks.peek()[0] !== first || present.peek().number !== number) return;
-  const own = (found.get(number) ?? []).filter((mark) => mark.step < tip.step && areOf(mark, tip));
-  if (own.length > 0) marks.value = thinned(joined(own, marks.peek()));
+  // Other digits have come meanwhile.
+  if (dataInfo.peek() !== data) return;
+  // Another run may have begun, or none is back: those beside have their steps all the same.
+  if (tip && marks.peek()[0] === first && present.peek().number === number) {
+    const own = (found.get(number) ?? []).filter((mark) => mark.step < tip.step && areOf(mark, tip));
+    if (own.length > 0) marks.value = thinned(joined(own, marks.peek()));
+  }
   runs.value = runs.peek().map((run) => {
     const newest = run.marks.at(-1);
-    const more = (found.get(run.number) ?? []).filter((mark) => newest && mark.step < newest.step);
+    const more = (found.get(run.number) ?? []).filter(
+      (mark) => newest && mark.step < newest.step && areOf(mark, newest),
+    );
     return more.length > 0 ? { ...run, marks: joined(more, run.marks) } : run;
   });
 }

@@ -46,6 +46,8 @@ export interface KeptDrawing {
 /** A run beside a tab's present one, with the step at which it was left. */
 export interface KeptBeside extends Kept {
   tab: string;
+  /** The digits that it knew; earlier builds did not write them. */
+  data?: DigitsInfo;
 }
 
 /** Digits of the visitor's own that a tab's run is trained on. */

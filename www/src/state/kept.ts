@@ -21,7 +21,7 @@ import { areDigitsLasting, helpsAnew, lacking, waitsFor, wholeAnew } from './lac
 import { lessons } from './lessons';
 import { past } from './past';
 import { isReload } from './paused';
-import { adopt, historyUpTo, present, runs } from './runs';
+import { adopt, historyUpTo, makeWay, present, runs } from './runs';
 import { dispatch, session } from './session';
 import { areSame, readAddress } from './settings';
 import { earlierTab, livingTabs, newTab, ownTab } from './tab';
@@ -29,7 +29,7 @@ import { firstMark, isTurnedBack, markOf, marks, placeOf } from './timeline';
 import { currentTrainer, enqueue, messageOf } from './trainer';
 import { begin } from './training';
 import { replacing, turnTo } from './turn';
-import { wantWhole } from './whole';
+import { wantWhole, wholeFor } from './whole';
 
 /** Milliseconds between two times that a run is kept while it trains, and how many times as long as that takes at least. */
 const [EVERY, SHARE] = [3000, 100];
@@ -105,10 +105,10 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const isBack = await brought(trainer, data).catch(damaged);
   if (tab === '') return isBack;
   // Runs beside may be all that was kept when the page started anew.
-  const besideOf = isBack ? from : waitsFor('beside') !== null && !waiting ? earlierTab : null;
+  const besideOf = isBack ? from : wholeFor() && !waiting ? earlierTab : null;
   await keepBeside(tab, besideOf, refused);
   // Earlier steps may be many: playing goes on meanwhile.
-  void keepMarks(tab, isBack ? from : null);
+  void keepMarks(tab, besideOf);
   return isBack;
 }
 
@@ -195,10 +195,20 @@ export function takeOffered(): void {
     try {
       await replacing(trainer, () => trainer.setModel(kept.bytes));
     } catch (failure) {
-      const isLacking = lacking(failure)?.isKnown && helpsAnew() && areDigitsLasting();
-      if (isLacking && (await keepAll(trainer))) await wholeAnew('offered', kept.tab);
+      const lack = lacking(failure);
+      const goesOn = session.peek().wantsToTrain;
+      if (lack?.isKnown && helpsAnew() && areDigitsLasting() && (await keepAll(trainer))) {
+        await wholeAnew('offered', kept.tab);
+        if (goesOn) begin();
+      }
       const detail = messageOf(failure);
-      dispatch({ type: 'noticed', notice: { kind: 'brought', now: { kind: 'failed', detail } } });
+      const { name, number } = kept.named;
+      const now = lack
+        ? ({ kind: 'lacks', name: name.trim() || `#${number}`, part: lack.part, detail } as const)
+        : ({ kind: 'failed', detail } as const);
+      dispatch({ type: 'noticed', notice: { kind: 'brought', now } });
+      // Another visit may have what it needs.
+      if (lack) [waiting, offered.value] = [kept, kept];
       return;
     }
     const { run: _, ...model } = await trainer.save();
@@ -206,6 +216,7 @@ export function takeOffered(): void {
     const step = model.step ?? 0;
     const mark = { step, phase: 'ready', settings, model, run: null, evaluation: null } as const;
     await turnTo(trainer, { ...mark, origin: { step, epoch: 0 } }, () => {
+      makeWay();
       exchangeHistory();
       marks.value = [];
     });
@@ -331,30 +342,29 @@ async function keepSoon(): Promise<void> {
 
 /** Milliseconds within which all is kept, if it ever is. */
 const KEPT_WITHIN = 2000;
+const inTime = (...writing: Promise<void>[]): Promise<unknown> =>
+  Promise.race([Promise.all(writing), new Promise((resolve) => setTimeout(resolve, KEPT_WITHIN))]);
 
 /** The run stands still and is kept as it is now, with the runs beside it: the page is about to start anew. Says whether that could be. */
 export async function keepAll(trainer: Trainer): Promise<boolean> {
   const { wantsToTrain } = session.peek();
   dispatch({ type: 'wanted', wantsToTrain: false });
   if (session.peek().phase === 'training') await trainer.pause();
-  keepDrawing();
-  const late = new Promise((resolve) => setTimeout(resolve, KEPT_WITHIN));
-  await Promise.race([Promise.all([keepSoon(), keepBesideNow()]), late]);
+  await inTime(keepDrawing(), keepSoon(), keepBesideNow());
   if (isRefused.peek() && wantsToTrain) begin();
   return !isRefused.peek();
 }
 
 past.moveOut = async () => {
-  keepDrawing();
-  if (runs.peek().length === 0 || !areDigitsLasting()) return;
-  await keepBesideNow();
-  wantWhole('beside');
+  await inTime(keepDrawing(), keepBesideNow());
+  if (!areDigitsLasting()) await import('./own-files').then(({ layDown }) => layDown()).catch(() => {});
+  else if (runs.peek().length > 0) wantWhole('beside');
 };
 
 let drawn: ReturnType<typeof setTimeout> | undefined;
-const keepDrawing = (): void => {
+const keepDrawing = (): Promise<void> => {
   clearTimeout(drawn);
-  void found.then(() => writeDrawing({ tab, strokes: strokes.peek(), size: padSize() })).catch(refused);
+  return found.then(() => writeDrawing({ tab, strokes: strokes.peek(), size: padSize() })).catch(refused);
 };
 effect(() => {
   const before = drawn;
@@ -367,6 +377,6 @@ effect(() => {
 addEventListener('visibilitychange', () => {
   if (document.visibilityState !== 'hidden') return;
   void keep();
-  keepDrawing();
+  void keepDrawing();
 });
 addEventListener('pagehide', () => void keep());

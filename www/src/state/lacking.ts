@@ -23,10 +23,10 @@ export const helpsAnew = (): boolean => !isWhole && wholeFor() === null;
 export const areDigitsLasting = (): boolean => session.peek().source !== 'files';
 
 /**
- * What is taken once the page has started anew: files, by the name under which they were laid down; a run beside, by its
- * number, or all of them, to stay beside, without one; the run that this visit was to go on with, or one that was offered to it, by their tabs.
+ * What is taken once the page has started anew: files of a network, or of digits as they are or turned, by the name under
+ * which they were laid down; a run beside, by its number, or all of them, to stay beside, without one; the run that this visit was to go on with, or one that was offered to it, by their tabs.
  */
-export type Waiting = 'files' | 'beside' | 'last' | 'offered';
+export type Waiting = 'files' | 'digits' | 'turned' | 'beside' | 'last' | 'offered';
 
 /** Starts the page anew with all of mapling, standing still or not; says no where this browser forgets that it should. */
 export async function wholeAnew(kind: Waiting, name: string | number, isStill = true): Promise<boolean> {

@@ -9,6 +9,7 @@ import { dispatch, session } from './session';
 import { areSame, readAddress, type Settings } from './settings';
 import { showMachine, start } from './trainer';
 import { begin, listen, pause, replay } from './training';
+import { wholeFor } from './whole';
 
 /** Milliseconds until the page is kept for visits without a network: the visit's beginning belongs to training. */
 const KEEP_AFTER = 3000;
@@ -24,7 +25,7 @@ export async function open(): Promise<void> {
   followLinks(async (settings, source, spelled) => {
     const link = ++links;
     rememberPause(false);
-    const { known, parts } = await read(settings, spelled);
+    const { known, parts } = await read(settings, spelled, source);
     if (link !== links) return;
     const isOther = source !== 'files' && (source !== session.peek().source || source !== sourceToCome());
     if (isOther) await take(source);
@@ -38,7 +39,10 @@ export async function open(): Promise<void> {
   if (asked === session.peek().settings && !areSame(known, asked))
     dispatch({ type: 'chose', settings: known });
   void showMachine(trainer);
-  await takeFirst(trainer, startsByItself(isLink));
+  const begins = startsByItself(isLink);
+  const isUp = wholeFor() && (await (await import('./own-files')).takeUp());
+  if (!isUp) await takeFirst(trainer, begins);
+  else if (begins) begin();
   tell(parts);
   setTimeout(
     () =>
@@ -51,9 +55,13 @@ export async function open(): Promise<void> {
 }
 
 /** The settings of a link whose words mean something; what it draws is laid on the pad. What reads them comes when it is needed. */
-async function read(known: Settings, drawn: string): ReturnType<typeof import('./spelled').read> {
+async function read(
+  known: Settings,
+  drawn: string,
+  source = session.peek().source,
+): ReturnType<typeof import('./spelled').read> {
   if (!known.net && !known.adjust && drawn === ink.peek() && !drawn) return { known, parts: [] };
-  return (await import('./spelled')).read(known, drawn);
+  return (await import('./spelled')).read(known, drawn, source);
 }
 
 /** Of words of a link that mean nothing the visitor hears. */

@@ -100,6 +100,14 @@ export function keepPresent(): void {
   );
 }
 
+/** A network that nobody made here takes the place of the present run, which is kept if it has trained. */
+export function makeWay(): void {
+  const { run, isStale } = session.peek();
+  if (!run || isStale) return;
+  keepPresent();
+  present.value = next(null, null);
+}
+
 /** The next network is an experiment: whatever it takes the place of is kept. */
 let isExperiment = false;
 export const announceExperiment = (): void => {

@@ -3,12 +3,14 @@ import { layersFrom } from '../network/spelling';
 import { strokesFrom } from '../pad/spelling';
 import { ten } from '../presets';
 import { isRight } from './adjusting';
+import { fetchKept } from './data';
 import { clear, lay } from './drawing';
 import { ink } from './inked';
 import type { Notice } from './notice';
-import { session } from './session';
+import { past } from './past';
+import { dispatch, type Session, session } from './session';
 import { modelSource, ownLayers, type Settings } from './settings';
-import { currentTrainer, isWhole, isWider } from './trainer';
+import { currentTrainer, enqueue, isWhole, isWider } from './trainer';
 import { anew } from './training';
 
 /** Digits, as they are where nothing else is known yet. */
@@ -19,13 +21,28 @@ async function canBe(settings: Settings): Promise<boolean> {
   const layers = layersFrom(settings.net);
   if (!layers) return false;
   ownLayers.set(settings.net, [...layers, ten]);
-  // It is asked of a worker that has all layers.
-  if (isWider(settings.net) && !isWhole) await anew();
   const planned = await currentTrainer()?.plan(modelSource(settings, session.peek().data ?? usual));
   const answer = planned?.layers.at(-1)?.outputShape;
   if (planned && !planned.refused && answer?.length === 1) return true;
   ownLayers.delete(settings.net);
   return false;
+}
+
+/**
+ * The page starts anew with the worker that has all layers, which then tells whether a network can be made of these words.
+ * The link stands in the address by then; the runs and the drawing that are here come along.
+ */
+async function startAnewFor(settings: Settings, drawn: string, source: Session['source']): Promise<void> {
+  await fetchKept();
+  dispatch({ type: 'chose', settings });
+  dispatch({ type: 'changed', to: { source } });
+  if (drawn !== '') ink.value = drawn;
+  await enqueue(async (trainer) => {
+    // A run that cannot be kept, because its worker has died, is no reason to stay.
+    await past.leave?.(trainer).catch(() => {});
+    await past.moveOut?.();
+    await anew();
+  });
 }
 
 /** Waits until the pad has a size. */
@@ -52,10 +69,15 @@ function draw(drawn: string): boolean {
 /** Words of a link that mean nothing, by what they should say. */
 type Parts = (Notice & { kind: 'badLink' })['parts'];
 
-/** The settings of a link without the words that mean nothing, and which these are. */
-export async function read(settings: Settings, drawn: string): Promise<{ known: Settings; parts: Parts }> {
+/** The settings of a link without the words that mean nothing, and which these are. `source` is where its digits come from. */
+export async function read(
+  settings: Settings,
+  drawn: string,
+  source: Session['source'],
+): Promise<{ known: Settings; parts: Parts }> {
   const parts: Parts = [];
   const known = { ...settings };
+  if (isWider(known.net) && !isWhole && layersFrom(known.net)) await startAnewFor(known, drawn, source);
   if (known.net && !ownLayers.has(known.net) && !(await canBe(known))) {
     parts.push('net');
     known.net = '';

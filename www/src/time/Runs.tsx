@@ -36,18 +36,24 @@ function lines(): Line[] {
   return [...kept, now].sort((one, other) => one.number - other.number);
 }
 
+/** The settings, of which layers of the visitor's own stand in the place of the preset's. */
+const compared = ({ net, ...rest }: Settings): Record<string, unknown> => ({
+  ...rest,
+  preset: net || rest.preset,
+});
+
 /** In words, what a run has otherwise than one of the others; where it ends says nothing of how it learns. */
 function differences(one: Settings, all: readonly Line[]): string[] {
   const text = laterWords.value.settings as unknown as Record<string, unknown>;
-  const own = one as unknown as Record<string, unknown>;
+  const own = compared(one);
   return Object.keys(own)
     .filter((key) => key !== 'epochs')
     .filter((key) =>
-      all.some((line) => JSON.stringify((line.settings as never)[key]) !== JSON.stringify(own[key])),
+      all.some((line) => JSON.stringify(compared(line.settings)[key]) !== JSON.stringify(own[key])),
     )
     .map((key) => {
       if (key === 'optimizer') return timeWords.value.optimizers[one.optimizer];
-      if (key === 'preset') return presetName(one);
+      if (key === 'preset') return one.net || presetName(one);
       const value = own[key];
       const name = typeof text[key] === 'string' ? (text[key] as string) : key;
       return typeof value === 'object' ? name : `${name.toLowerCase()} ${value}`;

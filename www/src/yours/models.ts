@@ -68,7 +68,7 @@ async function exchange(trainer: Trainer, source: ModelSource): Promise<void> {
 /** Starts the page anew with all of mapling, which takes the files then; says no where this browser keeps nothing for it. */
 async function goesOnAnew(trainer: Trainer, files: readonly File[]): Promise<boolean> {
   try {
-    const { stash } = await import('./stash');
+    const { stash } = await import('../state/stash');
     const name = await stash(files);
     // Where the run cannot be kept, that is a word of its own.
     await (await fetchKept())?.keepAll(trainer);

@@ -20,7 +20,7 @@ const pageStands = (): Promise<void> =>
 
 export async function takeWaiting(): Promise<void> {
   const [files, beside, offered] = [waitsFor('files'), waitsFor('beside'), waitsFor('offered')];
-  const found = files && (await (await import('./stash')).takeStash(files));
+  const found = files && (await (await import('../state/stash')).takeStash(files));
   await pageStands();
   // It is taken once, whatever comes of it.
   wantWhole('');

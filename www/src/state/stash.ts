@@ -1,4 +1,4 @@
-/** A network in files that takes all of mapling: they lie on this device while the page starts anew. */
+/** Files of a network, or of digits: they lie on this device while the page starts anew with all of mapling. */
 import { openDB } from 'idb';
 
 const STORE = 'files';

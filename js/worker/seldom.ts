@@ -1,10 +1,12 @@
 /**
- * What few pages ask of their trainer: lessons, digits of one's own, photos, and models as files. The worker's answers are
+ * What few pages ask of their trainer: lessons, digits of one's own, what is no digit, photos, and models as files. The worker's answers are
  * the list; here stands, by the same names, how each is checked on this side.
  */
+import type { Bytes } from '../engine/bytes.js';
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
 import { checkPicture, type Digits, type TeachOptions } from './digits.js';
+import type { AskStore } from './inside/kept-detector.js';
 import type { Answers, Asked, Seldom } from './inside/seldom.js';
 import type { Life } from './life.js';
 import type { ModelFormat } from './protocol.js';
@@ -52,6 +54,22 @@ const checked: { [Name in Seldom]: (...given: Given<Name>) => Said<Name> } = {
       throw fault('type', `${where}: expected an array of drawings with labels, got ${describe(own)}`);
     for (const one of own) checkPicture(where, one);
     return { args: [own] };
+  },
+
+  learnOthers(onUsable, store) {
+    const where = 'digits.learnOthers';
+    if (onUsable !== undefined && typeof onUsable !== 'function')
+      throw fault('type', `${where}: onUsable: expected a function, got ${describe(onUsable)}`);
+    const names = ['get', 'set', 'delete'] as const;
+    if (store === undefined) return { args: [onUsable] };
+    if (!isObject(store) || names.some((name) => typeof store[name] !== 'function'))
+      throw fault('type', `${where}: store: expected { get, set, delete }, got ${describe(store)}`);
+    const ask: AskStore = async (what, name, bytes) => {
+      if (what === 'get') return store.get(name);
+      // What a Map answers here is all of the Map, and stays on this side.
+      await (what === 'set' ? store.set(name, bytes as Bytes) : store.delete(name));
+    };
+    return { args: [onUsable, ask] };
   },
 
   fromPhoto(photo) {

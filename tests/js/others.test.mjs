@@ -208,10 +208,21 @@ async function withTrainer(body) {
   }
 }
 
+const letterM = [
+  [
+    [0, 100],
+    [8, 0],
+    [50, 80],
+    [92, 0],
+    [100, 100],
+  ],
+];
+
 test('readings tell of what is no digit once that is learned, and of digits side by side from the start', () =>
   withTrainer(async (trainer) => {
     await assert.rejects(trainer.digits.learnOthers(), { code: 'state' });
-    await trainer.digits.load({ kind: 'digits', seed: 1, count: 6000 });
+    const digits = { kind: 'digits', seed: 1, count: 6000 };
+    await trainer.digits.load(digits);
     await trainer.setModel(network);
     const seven = penDigits.find(({ label }) => label === 7).strokes;
     const before = await trainer.digits.read(seven);
@@ -223,7 +234,8 @@ test('readings tell of what is no digit once that is learned, and of digits side
     const onUsable = () => {
       isJudged ??= trainer.digits.read(seven).then((reading) => 'isDigit' in reading);
     };
-    await Promise.all([trainer.digits.learnOthers(onUsable), trainer.digits.learnOthers()]);
+    const store = new Map();
+    await Promise.all([trainer.digits.learnOthers(onUsable, store), trainer.digits.learnOthers()]);
     assert.equal(await isJudged, true, 'told as soon as readings tell');
     const after = await trainer.digits.read(seven);
     assert.deepEqual(after.probabilities, before.probabilities);
@@ -234,17 +246,19 @@ test('readings tell of what is no digit once that is learned, and of digits side
       both.digits.map(({ isDigit }) => isDigit),
       [true, true],
     );
-    const m = await trainer.digits.read([
-      [
-        [0, 100],
-        [8, 0],
-        [50, 80],
-        [92, 0],
-        [100, 100],
-      ],
-    ]);
+    const m = await trainer.digits.read(letterM);
     assert.equal(m.isDigit, false);
     assert.ok(m.unlike > 0.5 && !('digits' in m));
+
+    // What was kept answers the same, bit for bit, and nothing is learned for it.
+    await trainer.digits.load(digits);
+    assert.equal('isDigit' in (await trainer.digits.read(seven)), false);
+    const [[name, kept]] = store;
+    assert.ok(kept.length < 195_000, `${kept.length} bytes are kept`);
+    const given = { get: (asked) => asked === name && kept, set: assert.fail, delete: assert.fail };
+    await trainer.digits.learnOthers(assert.fail, given);
+    const again = await Promise.all([seven, row, letterM].map((strokes) => trainer.digits.read(strokes)));
+    assert.deepEqual(again, [after, both, m]);
   }));
 
 test('other digits that are loaded meanwhile end it', () =>

@@ -1,4 +1,7 @@
-/** What few pages ask their worker for: lessons, digits of one's own, photos, and models as files. Loaded when one does. */
+/**
+ * What few pages ask their worker for: lessons, digits of one's own, what is no digit, photos, and models as files. Loaded
+ * when one does.
+ */
 import { describe, fault, whole } from '../../engine/errors.js';
 import type {
   DigitsInfo,
@@ -13,6 +16,7 @@ import type {
   TaughtStep,
 } from '../protocol.js';
 import { checkClass, type Digits, hasInk } from './digits.js';
+import type { AskStore } from './kept-detector.js';
 import type { Photo } from './photo.js';
 import type { Session } from './session.js';
 
@@ -69,6 +73,10 @@ export const answers = {
     room.digits.use(data);
     const { train, classes } = data;
     return { ...loaded.info, train: train.images.shape[0]!, classes, own: own.length };
+  },
+
+  learnOthers({ digits }: Room, onUsable?: () => void, store?: AskStore): Promise<void> {
+    return digits.learnOthers(onUsable, store);
   },
 
   async fromPhoto(_: Room, photo: Photo): Promise<Float32Array> {

@@ -206,10 +206,6 @@ export class Service {
   loadDigits(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
     return this.#drawn.load(source, onProgress);
   }
-  async learnOthers(onUsable?: () => void): Promise<void> {
-    await this.session.revive();
-    await this.#drawn.learnOthers(onUsable);
-  }
   prefetchDigits(source: MnistSource, onProgress?: OnProgress): Promise<void> {
     return this.#drawn.prefetch(source, onProgress);
   }

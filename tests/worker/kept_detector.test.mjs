@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { read } from '../../dist/npm/io/checkpoint/checkpoint-file.js';
+import { KeptDetector } from '../../dist/npm/worker/inside/kept-detector.js';
 import { createTrainer } from '../../dist/npm/worker/trainer.js';
 
 const digits = { kind: 'digits', seed: 1, count: 600 };
@@ -88,6 +89,16 @@ test('what was learned by half goes on from its round to the same bits, under a 
   const happened = await learnUntil(second, (all) => count(all, 'set') === 1);
   assert.deepEqual(happened.slice(0, 2), ['get', 'usable'], 'it is of use at once');
   assert.deepEqual(Buffer.from(second.store.get(name)), Buffer.from(stages[1]));
+
+  // Of two tabs that learn, the one behind does not take back what the other has kept.
+  const both = noted([[name, stages[1]]]);
+  const kept = new KeptDetector((what, ...given) => both[what](...given), name, assert.fail);
+  const known = await kept.get();
+  assert.deepEqual([known.round, known.limit > 0 && known.limit < 1], [8, true]);
+  await kept.set({ ...known, round: 4 });
+  assert.deepEqual(both.asked, ['get', 'get']);
+  await kept.set({ ...known, round: 14 });
+  assert.equal(rounds(both.store.get(name)), 14);
 
   const refused = {
     'a byte that changed': stages[0].with(1000, stages[0][1000] ^ 1),

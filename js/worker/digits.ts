@@ -168,7 +168,12 @@ export class DigitsPart implements Digits {
     return info;
   }
   async learnOthers(...given: Parameters<Digits['learnOthers']>): Promise<void> {
-    await (await seldom()).ask(this.#life, 'learnOthers', ...given);
+    const [onUsable, store] = given;
+    if (onUsable !== undefined && typeof onUsable !== 'function')
+      throw fault('type', `digits.learnOthers: onUsable: expected a function, got ${describe(onUsable)}`);
+    // Without a store nothing is waited for, so that what is asked next comes next.
+    const ask = store && (await seldom()).asking(store);
+    await this.#life.ask((hands) => hands.learnOthers(onUsable, ask));
     this.#learns = given;
   }
   prefetch(source: MnistSource, onProgress?: OnProgress): Promise<void> {

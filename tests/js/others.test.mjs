@@ -193,11 +193,15 @@ const network = {
   seed: 1,
 };
 
+/** The end of the newest worker that its page speaks to. */
+let newest;
+
 async function withTrainer(body) {
   const trainer = await createTrainer({
     worker: () => {
       const { port1, port2 } = new MessageChannel();
       serve(port2);
+      newest = port1;
       return Object.assign(port1, { terminate: () => port1.close() });
     },
   });
@@ -259,6 +263,17 @@ test('readings tell of what is no digit once that is learned, and of digits side
     await trainer.digits.learnOthers(assert.fail, given);
     const again = await Promise.all([seven, row, letterM].map((strokes) => trainer.digits.read(strokes)));
     assert.deepEqual(again, [after, both, m]);
+
+    // A worker that takes the place of one that has died takes what was kept, too.
+    const restarted = new Promise((resolve) => {
+      trainer.subscribe(({ type }) => type === 'restarted' && resolve());
+    });
+    newest.dispatchEvent(new Event('exit'));
+    await restarted;
+    let reading;
+    for (const ends = Date.now() + 10_000; Date.now() < ends && !reading?.isDigit; )
+      reading = await trainer.digits.read(seven);
+    assert.deepEqual(reading, after);
   }));
 
 test('other digits that are loaded meanwhile end it', () =>

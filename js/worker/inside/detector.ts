@@ -6,7 +6,7 @@
 import type { DigitData } from '../../data/digit-set.js';
 import { generateDigits, generateOthers } from '../../data/generator.js';
 import { fault } from '../../engine/errors.js';
-import { currentGeneration } from '../../engine/instance.js';
+import { backend, currentGeneration } from '../../engine/instance.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readSource } from '../../nn/source.js';
@@ -92,10 +92,10 @@ const LOOKS: Affine[] = [
   [1, 0, 0, NARROW],
 ];
 
-/** All that decides, beside the digits, what is learned: the constants, and the first things that the generators draw. */
+/** All that decides, beside the digits, what is learned: constants, arithmetic, and the first things that the generators draw. */
 function recipe(): Uint8Array[] {
   const numbers = [EDITION, ROUNDS, USABLE, DIGITS, OTHERS, BATCH, RATE, FINAL, PIECE, STYLED, KEPT, REFUSED];
-  const text = JSON.stringify([...numbers, SEED, STEP, LEAST, LOOKS, source]);
+  const text = JSON.stringify([...numbers, SEED, STEP, LEAST, LOOKS, source, backend().mode]);
   const [others, digits] = [new Uint8Array(4 * PIXELS), new Uint8Array(4 * PIXELS)];
   generateOthers(SEED, others);
   generateDigits(SEED, digits, new Uint8Array(4));

@@ -1,7 +1,4 @@
-/**
- * What few pages ask their worker for: lessons, digits of one's own, what is no digit, photos, and models as files. Loaded
- * when one does.
- */
+/** What few pages ask their worker for: lessons, digits of one's own, photos, and models as files. Loaded when one does. */
 import { describe, fault, whole } from '../../engine/errors.js';
 import type {
   DigitsInfo,
@@ -16,7 +13,6 @@ import type {
   TaughtStep,
 } from '../protocol.js';
 import { checkClass, type Digits, hasInk } from './digits.js';
-import type { AskStore } from './kept-detector.js';
 import type { Photo } from './photo.js';
 import type { Session } from './session.js';
 
@@ -73,10 +69,6 @@ export const answers = {
     room.digits.use(data);
     const { train, classes } = data;
     return { ...loaded.info, train: train.images.shape[0]!, classes, own: own.length };
-  },
-
-  learnOthers({ digits }: Room, onUsable?: () => void, store?: AskStore): Promise<void> {
-    return digits.learnOthers(onUsable, store);
   },
 
   async fromPhoto(_: Room, photo: Photo): Promise<Float32Array> {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
+import { withoutLinks } from './divide-data.mjs';
 import { writeLists } from './layer-lists.mjs';
 import { bringLibraries } from './libraries.mjs';
 import { optimise, optimiseInParts, optimiseWithNames } from './optimise.mjs';
@@ -119,7 +120,7 @@ const places = {
 
 /** What turns cargo's output into a module: other files, another module. */
 const finishing = [
-  ...['build', 'divide', 'first-part', 'function-order', 'optimise', 'wasm-module'].map(
+  ...['build', 'divide', 'divide-data', 'first-part', 'function-order', 'optimise', 'wasm-module'].map(
     (name) => `scripts/${name}.mjs`,
   ),
   'scripts/first-part.txt',
@@ -197,8 +198,16 @@ export async function compileVariant(name, { place = 'package', idle = false } =
   cargo.push('-Zbuild-std=std,panic_abort');
   // For this crate alone: those that it builds on are the same for both places.
   cargo.push('--', ...places[place].rustc);
+  if (places[place].isDivided) cargo.push('-Clink-arg=--emit-relocs');
   await run('cargo', cargo, { quiet: true, idle, env: { RUSTC_BOOTSTRAP: '1' } });
   return join(folder, target, 'release', 'mapling.wasm');
+}
+
+/** What wasm-bindgen makes of cargo's output. */
+async function bind(source, name, folder, how) {
+  const bare = source.replace(/\.wasm$/, '-bare.wasm');
+  writeFileSync(bare, withoutLinks(readFileSync(source)));
+  await run(tool('bindgen'), [bare, name, folder], how);
 }
 
 /**
@@ -215,14 +224,16 @@ export async function buildVariant(name, { place = 'package', ...how } = {}) {
     // Written beside its place and moved there: what is served or built meanwhile finds the whole or nothing.
     const folder = join(folderOf(place), `.building-${name}`);
     try {
-      await run(tool('bindgen'), [source, name, folder], how);
+      await bind(source, name, folder, how);
       // Only TypeScript's newest `lib` knows Symbol.dispose; the facade has no use for it.
       const types = join(folder, `${name}.d.ts`);
       writeFileSync(types, readFileSync(types, 'utf8').replace(/^.*\[Symbol\.dispose\].*\n/gm, ''));
       const wasm = join(folder, `${name}_bg.wasm`);
       const glue = join(folder, `${name}.js`);
-      if (places[place].isDivided) await optimiseInParts(wasm, glue, name, variants[name], how);
-      else await optimise(wasm, variants[name], how);
+      if (places[place].isDivided) {
+        const linked = readFileSync(source);
+        await optimiseInParts(wasm, glue, name, { linked, variant: variants[name] }, how);
+      } else await optimise(wasm, variants[name], how);
       for (const file of filesOf(name, place)) renameSync(join(folder, file), join(folderOf(place), file));
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -234,7 +245,7 @@ export async function buildVariant(name, { place = 'package', ...how } = {}) {
 /** Puts a variant of the page's in its place as it is before it is divided, its functions with their names. */
 export async function bindVariant(name) {
   const folder = folderOf('page');
-  await run(tool('bindgen'), [await compileVariant(name, { place: 'page' }), name, folder]);
+  await bind(await compileVariant(name, { place: 'page' }), name, folder);
   await optimiseWithNames(join(folder, `${name}_bg.wasm`), variants[name]);
 }
 

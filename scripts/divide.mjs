@@ -5,6 +5,7 @@
 // a few instructions call it by its place in the table. Whoever calls a function of the rest before the rest is there
 // brings it (`addRest`, at the end of this file).
 import { readFileSync } from 'node:fs';
+import { divideData } from './divide-data.mjs';
 import {
   bodiesOf,
   contentOf,
@@ -150,9 +151,9 @@ function callOf(place, type, parameters, bring) {
 /**
  * Divides the module in `file`, whose functions have names: the first part has those for which `isFirst(name)`, and what
  * runs when the module starts. The rest has the others, and a copy of those for which `isInBoth(name)`: calls from one part
- * into the other take longer.
+ * into the other take longer. `linked` is the module as the linker wrote it.
  */
-export function divide(file, isFirst, isInBoth) {
+export function divide(file, isFirst, isInBoth, linked) {
   const all = sectionsOf(readFileSync(file));
   const content = (id) => contentOf(all, id);
   const imports = importsOf(content(sections.imports));
@@ -194,6 +195,7 @@ export function divide(file, isFirst, isInBoth) {
       ),
     );
 
+  const [firstData, restData] = divideData(all, inFirst, linked);
   const found = shared(all);
   const given = everyShared(found, (kind, name, index) =>
     Buffer.concat([text(name), Buffer.from([kind]), number(index)]),
@@ -205,6 +207,7 @@ export function divide(file, isFirst, isInBoth) {
       if (id === sections.exports) return section(id, longer(content, given));
       if (id === sections.elements) return section(id, longer(content, [elements(tables.places, firsts)]));
       if (id === sections.code) return codeOf(true);
+      if (id === sections.data) return firstData;
       return whole;
     });
 
@@ -223,6 +226,7 @@ export function divide(file, isFirst, isInBoth) {
     section(sections.functions, content(sections.functions)),
     section(sections.elements, list([elements(restAt, others)])),
     codeOf(false),
+    restData,
   ];
   return { first: moduleOf(first), rest: moduleOf(rest) };
 }

@@ -122,7 +122,7 @@ main(async () => {
   const all = new Set(found.map(([path]) => path));
   const lines = shortest(
     [...all].filter((path) => !first.has(path)),
-    first,
+    [...first],
   );
   const head =
     "# Functions that the first part of the page's module is without (scripts/first-part.mjs), written by `npm run first-part`.";

@@ -50,11 +50,11 @@ export const optimiseWithNames = (file, variant, how) =>
 
 /**
  * Divides a module, and tells its JavaScript where the rest is. What of the first part the rest does not call
- * leaves nothing behind in it.
+ * leaves nothing behind in it. `linked` is the module as the linker wrote it.
  */
-export async function optimiseInParts(file, glue, name, variant, how) {
+export async function optimiseInParts(file, glue, name, { linked, variant }, how) {
   await optimiseWithNames(file, variant, how);
-  const { first, rest } = divide(file, firstPart(), isInBoth);
+  const { first, rest } = divide(file, firstPart(), isInBoth, linked);
   const restFile = restOf(file);
   writeFileSync(file, first);
   writeFileSync(restFile, rest);

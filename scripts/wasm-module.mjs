@@ -14,6 +14,7 @@ export const sections = {
   start: 8,
   elements: 9,
   code: 10,
+  data: 11,
 };
 
 /** What is imported and exported, by its number. */
@@ -40,6 +41,17 @@ export class Reader {
       value += (byte & 127) * scale;
       if (byte < 128) return value;
       scale *= 128;
+    }
+  }
+
+  /** A number that may be negative. */
+  signed() {
+    let [value, scale] = [0, 1];
+    for (;;) {
+      const byte = this.byte();
+      value += (byte & 127) * scale;
+      scale *= 128;
+      if (byte < 128) return byte & 64 ? value - scale : value;
     }
   }
 

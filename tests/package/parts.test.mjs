@@ -34,6 +34,42 @@ test('the first call of the rest fetches it, once, and computes what the undivid
   assert.deepEqual(others, wholeOthers);
 });
 
+/** What a module answers to what it refuses: from the first part, from the rest, and from what reads JSON. */
+function refusals(core) {
+  const calls = [
+    () => core.generateDigits(5, new Uint8Array(10), new Uint8Array(3)),
+    () => core.generateOthers(5, new Uint8Array(10)),
+    () => new core.CoreOptimizer('x'),
+    () => new core.CoreOptimizer('"sdg"'),
+    () => new core.CoreOptimizer('{ "class_name": "adam", "config": { "beta_1": 2 } }'),
+    () => core.rasterize(new Float32Array([Number.NaN]), new Uint32Array([1])),
+  ];
+  return calls.map((call) => {
+    try {
+      return call();
+    } catch (error) {
+      return String(error.message ?? error);
+    }
+  });
+}
+
+test('texts that only the rest reads come with it, and those of the first part are there before', async () => {
+  const pagesFirst = new WebAssembly.Module(wasm('mapling_bg.wasm'));
+  const count = (bytes, text) => Buffer.from(bytes).toString('latin1').split(text).length - 1;
+  assert.equal(count(wasm('mapling_bg.wasm'), 'no whole number of pictures'), 0);
+  assert.equal(count(wasm('mapling_rest.wasm'), 'no whole number of pictures'), 1);
+  answerRequests();
+  const page = await import(`${pathToFileURL(at('www/wasm/mapling.js')).href}?texts`);
+  page.initSync({ module: pagesFirst });
+  const whole = await import(`${pathToFileURL(at('dist/npm/wasm/mapling.js')).href}?texts`);
+  whole.initSync({ module: readFileSync(at('dist/npm/wasm/mapling_bg.wasm')) });
+  const texts = refusals(page);
+  assert.match(texts[0], /10 bytes cannot hold 3 digits/);
+  assert.match(texts[3], /`sdg` is unknown; there are SGD/);
+  assert.match(texts[4], /`beta_1` must be at least 0 and less than 1, but is 2/);
+  assert.deepEqual(texts, refusals(whole));
+});
+
 test('a list names functions of the rest and whole paths, and nothing of the first part', () => {
   const first = ['mapling::ops::dense::call', 'mapling::nn::Model::build', 'start'];
   const rest = ['mapling::ops::conv::call', 'mapling::ops::conv::pad', 'mapling::nn::Model::save', 'stop'];

@@ -51,7 +51,8 @@ export interface Digits {
    * The digits must be MNIST's or generated ones; where others are loaded meanwhile, this fails with the code `state`, and has
    * to be asked for again. In a `store` (a `Map`, or what writes to a database) it keeps what it knows by then, up to 0.6 MB,
    * and takes that again at once where the same digits are loaded later: to the same bits, without learning. What is damaged
-   * there makes way. A store that fails is told of by an `error` event, and is not asked again.
+   * there makes way. A store that fails is told of by an `error` event, and is not asked again. Whoever asks while it learns
+   * waits with the one before, whose store is used.
    */
   learnOthers(onUsable?: () => void, store?: ByteStore): Promise<void>;
   /**

@@ -42,27 +42,8 @@ const WITH_ADDEND = [3, 4, 5, 8, 9, 11, 14, 15, 16, 17, 21, 22, 23];
 const ACTIVE = 0;
 const PASSIVE = 1;
 
-/** Numbers that may be less than zero (signed LEB128). */
-function constantAt(bytes, at) {
-  let [value, shift] = [0, 0];
-  for (let index = at; index < at + 5 && index < bytes.length; index++) {
-    const byte = bytes[index];
-    value |= (byte & 127) << shift;
-    shift += 7;
-    if (byte < 128) return shift < 32 && byte & 64 ? value | (-1 << shift) : value;
-  }
-  return -1;
-}
-
-function offsetAt(bytes, at) {
-  let [value, scale] = [0, 1];
-  for (let index = at; index < at + 5 && index < bytes.length; index++) {
-    value += (bytes[index] & 127) * scale;
-    if (bytes[index] < 128) return value;
-    scale *= 128;
-  }
-  return -1;
-}
+const constantAt = (bytes, at) => new Reader(bytes, at).signed();
+const offsetAt = (bytes, at) => new Reader(bytes, at).number();
 
 /**
  * All addresses that may stand in a function's code: what follows an `i32.const`, or the alignment of an access to memory.

@@ -27,7 +27,7 @@ export interface CompileArgs {
   optimizer: string | Optimizer | OptimizerSpec;
   /** A name such as `meanSquaredError`, one of `losses`, or a function; null for one of several outputs that has none. */
   loss: LossSpec | (LossSpec | null)[] | { [output: string]: LossSpec | null };
-  /** How much the loss of each output counts. Default: 1. */
+  /** How much the loss of each output counts: nothing is said of any, which all count 1, or of all. */
   lossWeights?: number[] | { [output: string]: number };
   /** `accuracy`, … : for every output, a list for each, or by the outputs' names. */
   metrics?: MetricSpecs;

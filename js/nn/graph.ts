@@ -10,6 +10,7 @@ import type { Slots } from '../tensor/slots.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CallArgs, single } from './args.js';
 import { CoreMade } from './core-made.js';
+import { toldToKeras } from './keras-json.js';
 import { Layer } from './layer.js';
 import { countWeights } from './layer-home.js';
 import type { LayerInCore } from './layer-in-core.js';
@@ -292,20 +293,24 @@ export class ModelGraph extends CoreMade {
   }
 
   /**
-   * The architecture, as JSON text in Keras' form.
+   * The architecture, as JSON text in Keras' form, which `keras.models.model_from_json` reads.
    * @example
    * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
    * JSON.parse(model.toJSON()).config.layers.length; // → 1
    */
   toJSON(_unused?: unknown, asText = true): string | object {
-    const network = this.core_('toJSON');
+    // A model that is gone is said to be, and not a layer of it.
+    this.core_('toJSON');
     this._checkSaving('toJSON');
-    const text = call(() => network.toJson());
-    return asText ? text : (JSON.parse(text) as object);
+    const told = this.#told('toJSON');
+    return asText ? JSON.stringify(told) : told;
   }
   override getConfig(): Record<string, unknown> {
-    return (JSON.parse(call(() => this.core_('getConfig').toJson())) as { config: Record<string, unknown> })
-      .config;
+    return this.#told('getConfig').config;
+  }
+  #told(where: string) {
+    const written = call(() => this.core_(where).toJson());
+    return toldToKeras(written, this.name);
   }
   override toCore(): unknown {
     return JSON.parse(call(() => this.core_('model').toJson())) as object;

@@ -162,7 +162,11 @@ const failureOf = ({ message, name, stack, code, refusal }: Error & Partial<Fail
   refusal,
 });
 
+/** An error of one of these kinds stays one. */
+const KINDS = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
+
 function errorOf({ code, refusal, ...rest }: Failure): Error {
   const known = { ...(code === undefined ? {} : { code }), ...(refusal === undefined ? {} : { refusal }) };
-  return Object.assign(new Error(rest.message), rest, known);
+  const kind = KINDS.find(({ name }) => name === rest.name) ?? Error;
+  return Object.assign(new kind(rest.message), rest, known);
 }

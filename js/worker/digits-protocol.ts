@@ -1,5 +1,6 @@
 /** What a page and its worker say to each other of digits and drawings: types only. */
 
+import type { Bytes } from '../engine/bytes.js';
 import type { ModelInfo } from './model-info.js';
 
 /** A line drawn without lifting the pen: points `[x, y]`, y down, in any units. */
@@ -54,6 +55,14 @@ export interface DigitsInfo {
   fittedFrom?: [number, number];
   /** How many drawings of one's own are among those to train on. */
   own?: number;
+}
+
+/** Where bytes are kept by names: a `Map` does it, and functions that may take their time. */
+export interface ByteStore {
+  /** Nothing, or null, where nothing is kept under this name. */
+  get(name: string): Uint8Array | null | undefined | Promise<Uint8Array | null | undefined>;
+  set(name: string, bytes: Bytes): unknown;
+  delete(name: string): unknown;
 }
 
 /** A picture and what the model makes of it. */

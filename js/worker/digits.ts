@@ -4,6 +4,7 @@ import { isArray, isObject } from '../engine/look.js';
 import { fullAddress } from './address.js';
 import type { Hands, Life } from './life.js';
 import type {
+  ByteStore,
   DigitsInfo,
   DigitsSource,
   Grown,
@@ -48,9 +49,12 @@ export interface Digits {
    * tell whether a drawing is a digit at all, and `onUsable` is called, as each time that they tell it better; this ends when
    * they tell it as well as they will. Until then, and of files for ever, a heart is read as the digit that is least unlike it.
    * The digits must be MNIST's or generated ones; where others are loaded meanwhile, this fails with the code `state`, and has
-   * to be asked for again.
+   * to be asked for again. In a `store` (a `Map`, or what writes to a database) it keeps what it knows by then, up to 0.6 MB,
+   * and takes that again at once where the same digits are loaded later: to the same bits, without learning. What is damaged
+   * there makes way. A store that fails is told of by an `error` event, and is not asked again. Whoever asks while it learns
+   * waits with the one before, whose store is used.
    */
-  learnOthers(onUsable?: () => void): Promise<void>;
+  learnOthers(onUsable?: () => void, store?: ByteStore): Promise<void>;
   /**
    * What happens inside the model when it looks at a picture, layer by layer; null for an empty drawing. With `class`
    * also how the score of that class depends on it.
@@ -146,8 +150,8 @@ function placeOf(name: string, source: MnistSource): MnistSource {
 
 export class DigitsPart implements Digits {
   readonly #life: Life;
-  /** Whether `learnOthers` was asked for: a worker that replaces this one is asked again. */
-  #learns = false;
+  /** With what `learnOthers` was asked for: a worker that replaces this one is asked again. */
+  #learns: Parameters<Digits['learnOthers']> | undefined;
   #source: DigitsSource | undefined;
   #own: OwnDigit[] = [];
 
@@ -161,12 +165,17 @@ export class DigitsPart implements Digits {
     const info = await this.#life.ask((hands) => hands.loadDigits(place, onProgress));
     this.#source = place;
     this.#own = [];
-    this.#learns = false;
+    this.#learns = undefined;
     return info;
   }
-  async learnOthers(onUsable?: () => void): Promise<void> {
-    await this.#life.ask((hands) => hands.learnOthers(onUsable));
-    this.#learns = true;
+  async learnOthers(...given: Parameters<Digits['learnOthers']>): Promise<void> {
+    const [onUsable, store] = given;
+    if (onUsable !== undefined && typeof onUsable !== 'function')
+      throw fault('type', `digits.learnOthers: onUsable: expected a function, got ${describe(onUsable)}`);
+    // Without a store nothing is waited for, so that what is asked next comes next.
+    const ask = store && (await seldom()).asking(store);
+    await this.#life.ask((hands) => hands.learnOthers(onUsable, ask));
+    this.#learns = given;
   }
   prefetch(source: MnistSource, onProgress?: OnProgress): Promise<void> {
     const place = placeOf('prefetch', source);
@@ -228,7 +237,7 @@ export class DigitsPart implements Digits {
     if (this.#source) await hands.loadDigits(this.#source);
     if (this.#own.length > 0) await hands.seldom(0, 'include', this.#own);
     // The promise is not awaited: nobody waits for this in the new worker.
-    if (this.#learns) hands.learnOthers().catch(() => {});
+    if (this.#learns) this.learnOthers(...this.#learns).catch(() => {});
     return this.#source !== undefined;
   }
 }

@@ -1,13 +1,15 @@
 /**
  * What few pages ask of their trainer: lessons, digits of one's own, photos, and models as files. The worker's answers are
- * the list; here stands, by the same names, how each is checked on this side.
+ * the list; here stands, by the same names, how each is checked on this side. Beside them, what a worker asks of a store.
  */
+import type { Bytes } from '../engine/bytes.js';
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
 import { checkPicture, type Digits, type TeachOptions } from './digits.js';
+import type { AskStore } from './inside/kept-detector.js';
 import type { Answers, Asked, Seldom } from './inside/seldom.js';
 import type { Life } from './life.js';
-import type { ModelFormat } from './protocol.js';
+import type { ByteStore, ModelFormat } from './protocol.js';
 
 /** The public functions: those of digits, and two of the trainer itself. */
 interface Public extends Omit<Digits, 'read'> {
@@ -70,6 +72,18 @@ const checked: { [Name in Seldom]: (...given: Given<Name>) => Said<Name> } = {
     return { args: [list] };
   },
 };
+
+/** One function by which the worker asks a store of this page. */
+export function asking(store: ByteStore): AskStore {
+  const names = ['get', 'set', 'delete'] as const;
+  if (!isObject(store) || names.some((name) => typeof store[name] !== 'function'))
+    throw fault('type', `digits.learnOthers: store: expected { get, set, delete }, got ${describe(store)}`);
+  return async (what, name, bytes) => {
+    if (what === 'get') return store.get(name);
+    // What a Map answers here is the whole Map, which stays on this side.
+    await (what === 'set' ? store.set(name, bytes as Bytes) : store.delete(name));
+  };
+}
 
 /** Asks the worker for one of these. */
 export async function ask<Name extends Seldom>(

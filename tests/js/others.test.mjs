@@ -193,11 +193,15 @@ const network = {
   seed: 1,
 };
 
+/** The end of the newest worker that its page speaks to. */
+let newest;
+
 async function withTrainer(body) {
   const trainer = await createTrainer({
     worker: () => {
       const { port1, port2 } = new MessageChannel();
       serve(port2);
+      newest = port1;
       return Object.assign(port1, { terminate: () => port1.close() });
     },
   });
@@ -208,10 +212,21 @@ async function withTrainer(body) {
   }
 }
 
+const letterM = [
+  [
+    [0, 100],
+    [8, 0],
+    [50, 80],
+    [92, 0],
+    [100, 100],
+  ],
+];
+
 test('readings tell of what is no digit once that is learned, and of digits side by side from the start', () =>
   withTrainer(async (trainer) => {
     await assert.rejects(trainer.digits.learnOthers(), { code: 'state' });
-    await trainer.digits.load({ kind: 'digits', seed: 1, count: 6000 });
+    const digits = { kind: 'digits', seed: 1, count: 6000 };
+    await trainer.digits.load(digits);
     await trainer.setModel(network);
     const seven = penDigits.find(({ label }) => label === 7).strokes;
     const before = await trainer.digits.read(seven);
@@ -220,10 +235,14 @@ test('readings tell of what is no digit once that is learned, and of digits side
     assert.equal((await trainer.digits.read(row)).digits.length, 2);
 
     let isJudged;
+    let joined;
     const onUsable = () => {
+      joined ??= trainer.digits.learnOthers();
       isJudged ??= trainer.digits.read(seven).then((reading) => 'isDigit' in reading);
     };
-    await Promise.all([trainer.digits.learnOthers(onUsable), trainer.digits.learnOthers()]);
+    const store = new Map();
+    await trainer.digits.learnOthers(onUsable, store);
+    await joined;
     assert.equal(await isJudged, true, 'told as soon as readings tell');
     const after = await trainer.digits.read(seven);
     assert.deepEqual(after.probabilities, before.probabilities);
@@ -234,17 +253,30 @@ test('readings tell of what is no digit once that is learned, and of digits side
       both.digits.map(({ isDigit }) => isDigit),
       [true, true],
     );
-    const m = await trainer.digits.read([
-      [
-        [0, 100],
-        [8, 0],
-        [50, 80],
-        [92, 0],
-        [100, 100],
-      ],
-    ]);
+    const m = await trainer.digits.read(letterM);
     assert.equal(m.isDigit, false);
     assert.ok(m.unlike > 0.5 && !('digits' in m));
+
+    // What was kept answers the same, bit for bit, and nothing is learned for it.
+    await trainer.digits.load(digits);
+    assert.equal('isDigit' in (await trainer.digits.read(seven)), false);
+    const [[name, kept]] = store;
+    assert.ok(kept.length < 195_000, `${kept.length} bytes are kept`);
+    const given = { get: (asked) => asked === name && kept, set: assert.fail, delete: assert.fail };
+    await trainer.digits.learnOthers(assert.fail, given);
+    const again = await Promise.all([seven, row, letterM].map((strokes) => trainer.digits.read(strokes)));
+    assert.deepEqual(again, [after, both, m]);
+
+    // A worker that takes the place of one that has died takes what was kept, too.
+    const restarted = new Promise((resolve) => {
+      trainer.subscribe(({ type }) => type === 'restarted' && resolve());
+    });
+    newest.dispatchEvent(new Event('exit'));
+    await restarted;
+    let reading;
+    for (const ends = Date.now() + 10_000; Date.now() < ends && !reading?.isDigit; )
+      reading = await trainer.digits.read(seven);
+    assert.deepEqual(reading, after);
   }));
 
 test('other digits that are loaded meanwhile end it', () =>

@@ -1,19 +1,23 @@
 /**
  * Tells digits from what is none. Beside the model, in moments that it leaves, a small network of its own learns eleven
- * classes: the ten digits, and everything that is drawn by the generator of what is no digit. Loaded when asked for.
+ * classes: the ten digits, and everything that is drawn by the generator of what is no digit. Where there is a store, what it
+ * has learned is kept there and taken again. Loaded when asked for.
  */
 import type { DigitData } from '../../data/digit-set.js';
 import { generateDigits, generateOthers } from '../../data/generator.js';
 import { fault } from '../../engine/errors.js';
-import { currentGeneration } from '../../engine/instance.js';
+import { backend, currentGeneration } from '../../engine/instance.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readSource } from '../../nn/source.js';
+import { sourceOf } from '../../nn/source-of.js';
 import { Tensor } from '../../tensor/handle.js';
 import { ALL, Control } from '../../train/control.js';
 import { samples } from '../../train/samples.js';
+import { type AskStore, KeptDetector, type Known, nameOf } from './kept-detector.js';
 import { type Affine, warped } from './likes.js';
 
+const WHERE = 'learnOthers';
 const PIXELS = 28 * 28;
 /** The class that is no digit. */
 const OTHER = 10;
@@ -42,6 +46,13 @@ const SLICE = 4;
 const PATIENCE = 3;
 /** Nothing is more certain than this. */
 const LEAST = 1e-9;
+/** A prime: in steps of it one goes through all digits before one comes again. */
+const STEP = 48_271;
+/**
+ * Goes up with each change to how is learned that is neither in a constant nor in what the generators draw: what earlier
+ * builds have kept is not taken then. A test fails that compares what is learned with what was.
+ */
+const EDITION = 1;
 
 const layer = (className: string, config: Record<string, unknown>): object => ({
   class_name: className,
@@ -81,38 +92,58 @@ const LOOKS: Affine[] = [
   [1, 0, 0, NARROW],
 ];
 
+/** All that decides, beside the digits, what is learned: constants, arithmetic, and the first things that the generators draw. */
+function recipe(): Uint8Array[] {
+  const numbers = [EDITION, ROUNDS, USABLE, DIGITS, OTHERS, BATCH, RATE, FINAL, PIECE, STYLED, KEPT, REFUSED];
+  const text = JSON.stringify([...numbers, SEED, STEP, LEAST, LOOKS, source, backend().mode]);
+  const [others, digits] = [new Uint8Array(4 * PIXELS), new Uint8Array(4 * PIXELS)];
+  generateOthers(SEED, others);
+  generateDigits(SEED, digits, new Uint8Array(4));
+  return [new TextEncoder().encode(text), others, digits];
+}
+
 /** Whether it is still wanted, and whether the model is being trained meanwhile. */
 export interface Surroundings {
   isWanted(): boolean;
   isBusy(): boolean;
   /** It is of use, and goes on learning. */
   onUsable?(detector: Detector): void;
+  /** The store has failed; learning goes on. */
+  onFailure?(failure: unknown): void;
 }
 
 export class Detector {
   readonly #model: LayersModel;
   readonly #generation = currentGeneration();
   /** What is as unlike digits as this is taken for none. */
-  #limit = 1;
+  #limit: number;
+  /** Rounds that were learned. */
+  #round: number;
   #isLearning = true;
 
-  private constructor(model: LayersModel) {
-    this.#model = model;
+  private constructor(model: LayersModel, { limit, round }: Omit<Known, 'model'> = { limit: 1, round: 0 }) {
+    [this.#model, this.#limit, this.#round] = [model, limit, round];
   }
 
-  /** Learns from these digits, in turns. `hasStyles` says whether generated ones are among them. */
-  static async learned(data: DigitData, hasStyles: boolean, around: Surroundings): Promise<Detector> {
-    const detector = new Detector(readSource('learnOthers', source));
+  /**
+   * Learns from these digits, in turns, or goes on from what is kept of that. `hasStyles` says whether generated ones are
+   * among them.
+   */
+  static async learned(
+    data: DigitData,
+    hasStyles: boolean,
+    around: Surroundings,
+    store?: AskStore,
+  ): Promise<Detector> {
+    const set = new Digits(data, hasStyles);
+    const failed = (failure: unknown): void => around.onFailure?.(failure);
+    const kept = store && new KeptDetector(store, await nameOf(recipe(), set.all()), failed);
+    const known = await kept?.get();
+    check(around);
+    const detector =
+      (known && (await Detector.#known(known, kept!))) ?? new Detector(readSource(WHERE, source));
     try {
-      const set = new Digits(data, hasStyles);
-      for (let round = 0; round < ROUNDS; round++) {
-        const { pixels, labels } = await set.round(round, around);
-        await detector.#train(pixels, labels, RATE * (1 - (1 - FINAL) * (round / (ROUNDS - 1))), around);
-        if (!USABLE.includes(round + 1)) continue;
-        await detector.#findLimit(set.kept(3), around);
-        around.onUsable?.(detector);
-      }
-      await detector.#findLimit(set.kept(), around);
+      await detector.#learn(set, around, kept);
       detector.#isLearning = false;
       return detector;
     } catch (failure) {
@@ -120,6 +151,38 @@ export class Detector {
       detector.free();
       throw failure;
     }
+  }
+
+  /** The one that was kept; nothing if it is none, and then it makes way. */
+  static async #known(known: Known, kept: KeptDetector): Promise<Detector | undefined> {
+    try {
+      return new Detector(readSource(WHERE, known.model), known);
+    } catch {
+      await kept.remove();
+      return undefined;
+    }
+  }
+  async #learn(set: Digits, around: Surroundings, kept: KeptDetector | undefined): Promise<void> {
+    set.skip(this.#round);
+    if (this.#round > 0 && this.#round < ROUNDS) around.onUsable?.(this);
+    while (this.#round < ROUNDS) {
+      const { pixels, labels } = await set.round(this.#round, around);
+      const rate = RATE * (1 - (1 - FINAL) * (this.#round / (ROUNDS - 1)));
+      await this.#train(pixels, labels, rate, around);
+      const isLast = ++this.#round === ROUNDS;
+      if (!isLast && !USABLE.includes(this.#round)) continue;
+      await this.#findLimit(set.kept(isLast ? 1 : 3), around);
+      if (!isLast) around.onUsable?.(this);
+      await kept?.set(this.#state());
+      check(around);
+    }
+  }
+  #state(): Known {
+    const { run: _, ...all } = sourceOf(WHERE, this.#model, source.compile);
+    const { compile: _c, optimizerState: _o, ...finished } = all;
+    // One that learns no more needs neither its optimizer nor what that remembers, two thirds of the bytes.
+    const model = this.#round < ROUNDS ? all : finished;
+    return { round: this.#round, limit: this.#limit, model };
   }
 
   /** The core in which it lies has stopped. */
@@ -212,6 +275,22 @@ class Digits {
     this.#styled = hasStyles ? 0 : Math.floor(DIGITS / STYLED);
   }
 
+  /** Everything that is learned from, as bytes. */
+  all(): Uint8Array[] {
+    return [this.#bytes, Uint8Array.from(this.#labels), Uint8Array.of(this.#styled > 0 ? 1 : 0)];
+  }
+  /** The place of the next digit that rounds have. */
+  #take(): number {
+    for (;;) {
+      const index = (this.#next++ * STEP) % this.#count;
+      if (index % KEPT !== 0 || this.#count === 1) return index;
+    }
+  }
+  /** Goes on behind so many rounds. */
+  skip(rounds: number): void {
+    for (let left = rounds * (DIGITS - this.#styled); left > 0; left--) this.#take();
+  }
+
   /** The pictures of a round, a byte a pixel, and their classes. */
   async round(
     number: number,
@@ -220,12 +299,10 @@ class Digits {
     const pixels = new Uint8Array((DIGITS + OTHERS) * PIXELS);
     const labels = new Int32Array(DIGITS + OTHERS).fill(OTHER);
     const own = DIGITS - this.#styled;
-    for (let at = 0; at < own; ) {
-      // A prime: goes through all of them before one comes again.
-      const index = (this.#next++ * 48_271) % this.#count;
-      if (index % KEPT === 0 && this.#count > 1) continue;
+    for (let at = 0; at < own; at++) {
+      const index = this.#take();
       pixels.set(this.#bytes.subarray(index * PIXELS, (index + 1) * PIXELS), at * PIXELS);
-      labels[at++] = this.#labels[index]!;
+      labels[at] = this.#labels[index]!;
     }
     for (let from = own; from < DIGITS + OTHERS; from += PIECE) {
       const isDigit = from < DIGITS;

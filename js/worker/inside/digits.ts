@@ -21,6 +21,7 @@ import type {
 import { moved } from '../wire.js';
 import type { Ahead } from './ahead.js';
 import type { Detector } from './detector.js';
+import type { AskStore } from './kept-detector.js';
 import type { Pictures } from './reasons.js';
 import type { Session } from './session.js';
 import { DataSet } from './sets.js';
@@ -128,12 +129,12 @@ export class Digits {
     throw fault('shape', `${where}: a drawing is 28 × 28, but the model takes [${shape}]`);
   }
   /** Learns what is no digit, in moments that training leaves. */
-  async learnOthers(onUsable?: () => void): Promise<void> {
+  async learnOthers(onUsable?: () => void, store?: AskStore): Promise<void> {
     this.set('learnOthers', 'train');
     if (this.#name === 'file')
       throw fault('state', 'learnOthers: files may hold anything; it takes MNIST or generated digits');
     if (this.#detector?.isLost) this.#forget();
-    this.#learning ??= this.#learn(this.loaded!.data);
+    this.#learning ??= this.#learn(this.loaded!.data, store);
     if (onUsable) this.#listeners.add(onUsable);
     try {
       await this.#learning;
@@ -141,18 +142,20 @@ export class Digits {
       if (onUsable) this.#listeners.delete(onUsable);
     }
   }
-  async #learn(data: DigitData): Promise<void> {
+  async #learn(data: DigitData, store?: AskStore): Promise<void> {
     try {
       const { Detector } = await import('./detector.js');
-      this.#detector = await Detector.learned(data, this.#name !== 'mnist', {
+      const around = {
         isWanted: () => this.loaded?.data === data,
         isBusy: () => this.#session.isTraining,
-        onUsable: (detector) => {
+        onUsable: (detector: Detector) => {
           if (this.loaded?.data !== data) return;
           this.#detector = detector;
           for (const tell of this.#listeners) tell();
         },
-      });
+        onFailure: (failure: unknown) => this.#session.tellFailure(failure),
+      };
+      this.#detector = await Detector.learned(data, this.#name !== 'mnist', around, store);
     } catch (failure) {
       // Whoever asks again tries again.
       if (this.loaded?.data === data) this.#learning = this.#detector = undefined;

@@ -50,8 +50,13 @@ function planned(written: Written, input: readonly (number | null)[]): PlannedLa
 export function plan({ json, inputShape }: ModelSource): Plan {
   const written = (typeof json === 'string' ? JSON.parse(json) : json) as { config?: { layers?: Written[] } };
   const rows = written?.config?.layers;
-  if (!isArray(rows) || !isArray(inputShape))
-    throw fault('type', `plan: expected { json, inputShape } of a row of layers, got ${describe(json)}`);
+  if (!isArray(rows))
+    throw fault('type', `plan: expected \`json\` of a row of layers, got ${describe(json)}`);
+  if (!isArray(inputShape))
+    throw fault(
+      'type',
+      `plan: expected the shape of a sample as \`inputShape\`, got ${describe(inputShape)}`,
+    );
   const found: Plan = { layers: [], params: 0, multiplyAdds: 0 };
   let shape = inputShape as readonly (number | null)[];
   let values = sizeOf(shape);

@@ -39,6 +39,7 @@ import type {
 } from '../protocol.js';
 import { moved } from '../wire.js';
 import { aheadOf, Digits } from './digits.js';
+import type { AskStore } from './kept-detector.js';
 import { loadPartsFor } from './parts.js';
 import type { Room, Seldom } from './seldom.js';
 import { Session } from './session.js';
@@ -206,9 +207,9 @@ export class Service {
   loadDigits(source: DigitsSource, onProgress?: OnProgress): Promise<DigitsInfo> {
     return this.#drawn.load(source, onProgress);
   }
-  async learnOthers(onUsable?: () => void): Promise<void> {
+  async learnOthers(onUsable?: () => void, store?: AskStore): Promise<void> {
     await this.session.revive();
-    await this.#drawn.learnOthers(onUsable);
+    await this.#drawn.learnOthers(onUsable, store);
   }
   prefetchDigits(source: MnistSource, onProgress?: OnProgress): Promise<void> {
     return this.#drawn.prefetch(source, onProgress);

@@ -7,18 +7,28 @@ import { fault } from './errors.js';
 /** Takes slots, which are its own from then on, and numbers; gives slots, which are the core's from then on. */
 export type Foreign = (slots: Uint32Array, extra: Float64Array) => ArrayLike<number>;
 
-const functions = new Map<number, Foreign>();
+const functions = new Map<number, { action: Foreign; release?: (() => void) | undefined }>();
+/** Functions that are called until the call of the core under way has ended. */
+const loose: number[] = [];
 let last = 0;
 let thrown: { value: unknown } | undefined;
 
-/** A number under which the core can call `action`, until {@link releaseForeign}. */
-export function registerForeign(action: Foreign): number {
-  functions.set(++last, action);
+/** A number under which the core can call `action`, until {@link releaseForeign}, which then calls `release`. */
+export function registerForeign(action: Foreign, release?: () => void): number {
+  functions.set(++last, { action, release });
   return last;
 }
 
 export function releaseForeign(id: number): void {
+  const known = functions.get(id);
   functions.delete(id);
+  known?.release?.();
+}
+
+/** Releases these functions when the call of the core in which they were registered has ended. */
+export const releaseAfterCall = (ids: readonly number[]): void => void loose.push(...ids);
+export function releaseLoose(): void {
+  if (loose.length > 0) loose.splice(0).forEach(releaseForeign);
 }
 
 const owners = /* @__PURE__ */ new FinalizationRegistry<readonly number[]>((ids) => {
@@ -34,7 +44,7 @@ export const releaseWith = (owner: object, ids: readonly number[]): void => owne
 /** What the core calls. What is thrown on the way is kept, because the core knows only its own errors. */
 export function dispatch(id: number, slots: Uint32Array, extra: Float64Array): Uint32Array {
   try {
-    const action = functions.get(id);
+    const action = functions.get(id)?.action;
     if (!action) throw fault('state', 'a function that the core wants to call is gone');
     return Uint32Array.from(action(slots, extra));
   } catch (value) {

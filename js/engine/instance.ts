@@ -3,7 +3,7 @@
 import { type Choice, choose, type InitOptions, type Mode, type WasmSource } from './choose.js';
 import { Crew } from './crew.js';
 import { type Code, fault, inCamel, onlyKeys, textOf } from './errors.js';
-import { dispatch, takeThrown } from './foreign.js';
+import { dispatch, releaseLoose, takeThrown } from './foreign.js';
 import { compile, type Glue, isIsolated, type ThreadsGlue, variantFor, variants } from './variants.js';
 
 export type { InitOptions, WasmSource } from './choose.js';
@@ -168,6 +168,9 @@ function need(): Instance {
 /** The module's exports, for calls with plain numbers; what they throw is handed to {@link broken}. */
 export const core = (): Glue => working ?? need().glue;
 
+/** Calls under way: the core may call functions that call it again. */
+let depth = 0;
+
 /**
  * Runs `action` with the module's exports. Errors come out as `Error` with names spelled as in JavaScript; what a
  * function of the user's threw that the core called comes out as it is. A trap leaves the instance in an unknown
@@ -179,10 +182,13 @@ export const core = (): Glue => working ?? need().glue;
 export function call<T>(action: (wasm: Glue) => T, where = ''): T {
   const glue = core();
   let result: T;
+  depth++;
   try {
     result = action(glue);
   } catch (thrown) {
     throw broken(thrown, where);
+  } finally {
+    if (--depth === 0) releaseLoose();
   }
   takeThrown();
   return result;

@@ -4,9 +4,9 @@ import { registerForeign } from '../engine/foreign.js';
 import { call, core } from '../engine/instance.js';
 import { isA, isArray, isObject } from '../engine/look.js';
 import { FAILED } from '../tensor/cell.js';
-import { type Like, stopGradient } from '../tensor/elementwise.js';
-import { adopt, asTensor, giveBack, slotOf, Tensor } from '../tensor/handle.js';
-import { close, current, type Made, open, recording } from '../tensor/scope.js';
+import { clone, type Like } from '../tensor/elementwise.js';
+import { adopt, asTensor, fromSlot, giveBack, slotOf, Tensor } from '../tensor/handle.js';
+import { close, type Made, open, recording, type Scope } from '../tensor/scope.js';
 import { sameShape } from '../tensor/shape.js';
 import { foreign } from './foreign.js';
 
@@ -65,38 +65,55 @@ function withoutRecording(action: (...inputs: (Tensor | GradSaver)[]) => unknown
   }
 }
 
+/** Another handle to a tensor as it is recorded, which lives until it is disposed. */
+function held(tensor: Tensor): Tensor {
+  if (tensor.dtype !== 'float32') return clone(tensor).keep();
+  const slot = core().share(slotOf(tensor, 'customGrad: save'));
+  giveBack();
+  return fromSlot(slot, tensor.shape).keep();
+}
+
+/**
+ * The function's own ops are recorded, so that derivatives of the derivative flow through what it has saved; of its value
+ * only the numbers are taken. What is saved outlives the scopes in which it was made: the core asks for gradients later.
+ */
 function recorded(action: (...inputs: (Tensor | GradSaver)[]) => unknown, inputs: Tensor[]): Tensor {
-  // The function's own ops are not recorded: it gets copies of its inputs that nobody watches.
-  const plain = inputs.map((input) => (input.dtype === 'float32' ? stopGradient(input) : input));
+  const floats = [...inputs.entries()].filter(([, { dtype }]) => dtype === 'float32');
   const saved: Tensor[] = [];
-  const scope = open('pause');
-  const kept = new Set<Made>();
-  let result: CustomValue;
+  let known: Tensor[] = [];
+  const release = (): void => {
+    for (const tensor of known) tensor.dispose();
+  };
+  const scope = open('tidy');
+  let made: Tensor;
+  let gradFunc: CustomValue['gradFunc'];
   try {
     const save: GradSaver = (tensors) => {
       if (!isArray(tensors))
         throw fault('type', `customGrad: save: expected an array, got ${describe(tensors)}`);
       saved.push(...tensors.map((one) => asTensor('customGrad: save', one)));
     };
-    result = checked(action(...plain, save));
-    for (const tensor of [result.value, ...saved]) kept.add(tensor);
+    const result = checked(action(...inputs, save));
+    const { value } = result;
+    gradFunc = result.gradFunc;
+    const id = registerForeign(
+      foreign('customGrad', ([dy]) => gradients(dy!)),
+      release,
+    );
+    let outer: Scope | undefined = scope;
+    while (outer?.parent?.pins) outer = outer.parent;
+    outer?.foreign.push(id);
+    const slots = Uint32Array.from(floats, ([, input]) => slotOf(input, 'customGrad'));
+    const from = slotOf(value, 'customGrad');
+    const slot = call((wasm) => wasm.customGradient(from, slots, id));
+    giveBack();
+    if (slot === FAILED) throw core().takeFailure();
+    made = adopt(slot, [...value.shape]);
+    known = saved.map((one) => held(one === value ? made : one));
+    close(scope, new Set([made]));
   } finally {
-    close(scope, kept);
+    close(scope, new Set());
   }
-  const { value, gradFunc } = result;
-  const floats = [...inputs.entries()].filter(([, { dtype }]) => dtype === 'float32');
-  const id = registerForeign(foreign('customGrad', ([dy]) => gradients(dy!)));
-  let outer = current;
-  while (outer?.parent?.pins) outer = outer.parent;
-  outer?.foreign.push(id);
-  const slots = Uint32Array.from(floats, ([, input]) => slotOf(input, 'customGrad'));
-  const from = slotOf(value, 'customGrad');
-  const slot = call((wasm) => wasm.customGradient(from, slots, id));
-  giveBack();
-  if (slot === FAILED) throw core().takeFailure();
-  const made = adopt(slot, [...value.shape]);
-  // For derivatives of the derivative, what was saved of inputs and value is what is recorded.
-  const known = saved.map((one) => (one === value ? made : (inputs[plain.indexOf(one)] ?? one)));
   return made;
 
   /** The gradients for all inputs that have one, from the gradient of the value. */

@@ -58,9 +58,9 @@ export function differentiate({ where, run, inputs, dy, check }: Request): Diffe
       variables: inputs ? [] : (watched as Variable[]),
     };
   } finally {
+    scope.foreign.splice(0).forEach(releaseForeign);
     close(scope, kept);
     freeHandles(scope);
-    for (const id of scope.foreign) releaseForeign(id);
   }
 }
 

@@ -3,6 +3,8 @@
  * it ends. A scope may record, and then watches tensors: what is computed from these is remembered by the core.
  */
 
+import { releaseAfterCall } from '../engine/foreign.js';
+
 /** What scopes need to know of a tensor. */
 export interface Made {
   readonly id: number;
@@ -96,6 +98,8 @@ export function close(scope: Scope, returned: ReadonlySet<Made>): void {
   for (let inner = current; inner && inner !== scope.parent; inner = inner.parent) {
     inner.isOpen = false;
     for (const tensor of inner.made) made.push(tensor);
+    // Of a function that the core has called: what was recorded is walked through before its own call ends.
+    releaseAfterCall(inner.foreign);
   }
   current = scope.parent;
   for (const tensor of made) {

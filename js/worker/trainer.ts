@@ -183,6 +183,12 @@ export interface Trainer {
   terminate(): void;
 }
 
+/** Options whose keys the worker looks at. */
+function objectOf<T extends object>(where: string, given: T | null | undefined): Partial<T> {
+  onlyKeys(where, given ?? undefined, Object.keys(given ?? {}));
+  return given ?? {};
+}
+
 /**
  * Starts a worker that trains any model on any data.
  * @example
@@ -245,7 +251,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       given.add(name);
     },
     async fit(x, y, args) {
-      const { callbacks, validationData, sampleWeight, signal, transfer, ...rest } = args ?? {};
+      const { callbacks, validationData, sampleWeight, signal, transfer, ...rest } = objectOf('fit', args);
       checkSignal('fit', signal);
       const cross = crossing('fit', transfer);
       const run = plainSettings('fit', rest) as RunOptions;
@@ -269,7 +275,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       }
     },
     start: async (args) => {
-      const { callbacks, ...rest } = args ?? {};
+      const { callbacks, ...rest } = objectOf('start', args);
       const run = plainSettings('start', rest) as RunOptions;
       const told = isNobody(callbacks) ? nobody : await loadTold(callbacks);
       return life.ask((hands) => hands.start(run, told.specs, told.tell));

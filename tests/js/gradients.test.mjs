@@ -167,6 +167,62 @@ test('what has no gradient is refused by name', () => {
   );
 });
 
+test('what customGrad saves outlives the scopes in which it was made, and derivatives of every order flow through it', async () => {
+  const square = customGrad((one, save) => {
+    save([one]);
+    return { value: one.square(), gradFunc: (dy, [saved]) => dy.mul(saved).mul(2) };
+  });
+  const { layers, sequential, tidy, train } = mapling;
+  assert.deepEqual(list(leaves(1, () => grad((one) => tidy(() => square(one.mul(3))))(x))), [18, 36, 54]);
+
+  for (const isValue of [true, false]) {
+    const exponential = customGrad((one, save) => {
+      const saved = one.exp();
+      save([saved]);
+      return { value: isValue ? saved : one.exp(), gradFunc: (dy, [e]) => dy.mul(e) };
+    });
+    let derivative = exponential;
+    for (let order = 1; order <= 3; order++) {
+      derivative = grad(derivative);
+      for (const [at, value] of list(leaves(1, () => derivative(x))).entries())
+        assert.ok(Math.abs(value / Math.exp(at + 1) - 1) < 1e-6, `order ${order}: ${value}`);
+    }
+  }
+
+  class Squares extends layers.Layer {
+    static className = 'SquaresByCustomGrad';
+    call(inputs) {
+      return square([inputs].flat()[0]);
+    }
+  }
+  const trained = async (squares, custom) => {
+    const kernelRegularizer = { apply: (w) => custom(w.mul(1)).sum().mul(0.01) };
+    const dense = layers.dense({ units: 2, inputShape: [3], kernelRegularizer });
+    const model = sequential({ seed: 4, layers: [dense, squares] });
+    const loss = (truth, guess) => custom(guess.sub(truth)).mean();
+    model.compile({ optimizer: train.sgd(0.01), loss });
+    const [inputs, targets] = [mapling.randomNormal([16, 3], 0, 1, 'float32', 5), mapling.ones([16, 2])];
+    const { numTensors } = memory();
+    const { history } = await model.fit(inputs, targets, {
+      epochs: 5,
+      batchSize: 4,
+      shuffle: false,
+      verbose: 0,
+    });
+    assert.ok(memory().numTensors <= numTensors, 'nothing that was saved is left');
+    return history.loss;
+  };
+  class Plain extends Squares {
+    static className = 'SquaresByOps';
+    call(inputs) {
+      return [inputs].flat()[0].square();
+    }
+  }
+  const wanted = await trained(new Plain(), (one) => one.square());
+  assert.ok(wanted.at(-1) < wanted[0]);
+  assert.deepEqual(await trained(new Squares(), square), wanted);
+});
+
 test('customGrad takes the derivative that is given, of higher order too', () => {
   const cube = customGrad((one, save) => {
     save([one]);

@@ -135,6 +135,11 @@ test('a run is paused, stepped, resumed and stopped, and events say so', async (
     await trainer.stop();
     assert.equal(states.at(-1).status, 'ready');
     await assert.rejects(trainer.step(), /step: there is no training under way/);
+    for (const odd of [5, [], 'fast']) {
+      const expected = { code: 'type', message: /^(fit|start): expected an object of options, got / };
+      await assert.rejects(trainer.fit(x, y, odd), expected);
+      await assert.rejects(trainer.start(odd), expected);
+    }
     await assert.rejects(trainer.resume(), /resume: training is not paused/);
   });
 });

@@ -308,9 +308,12 @@ export class ModelGraph extends CoreMade {
   override getConfig(): Record<string, unknown> {
     return this.#told('getConfig').config;
   }
+  /** The architecture as the core writes it. */
+  written_(where: string): object {
+    return JSON.parse(call(() => this.core_(where).toJson())) as object;
+  }
   #told(where: string) {
-    const written = call(() => this.core_(where).toJson());
-    return toldToKeras(written, this.name);
+    return toldToKeras(this.written_(where), this.name);
   }
   override toCore(): unknown {
     return JSON.parse(call(() => this.core_('model').toJson())) as object;

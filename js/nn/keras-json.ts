@@ -1,4 +1,5 @@
 /** What Keras 3 wants to be told beside what the core writes of a model, so that its `model_from_json` reads it. */
+import { isArray, isObject } from '../engine/look.js';
 
 interface Written {
   class_name: string;
@@ -22,21 +23,49 @@ function tellInner({ config }: Written): void {
     }
   }
   for (const layer of config.layers ?? []) tellInner(layer);
+  moveEnds(config, 1);
 }
 
-function told({ class_name: className, config }: Written, name: string | null, module: string): Told {
-  const isGraph = className === 'Functional';
+type End = [layer: string, call: number, tensor: number];
+
+/** Keras counts the making of a graph inside as its first call, which here is none. Changes what it is given. */
+function moveEnds(config: Written['config'], by: number): void {
+  const graphs = new Set((config.layers ?? []).filter(isGraph).map(({ config: { name } }) => name));
+  const ends = config.output_layers as End | End[] | undefined;
+  if (!isArray(ends)) return;
+  const list = (typeof ends[0] === 'string' ? [ends] : ends) as End[];
+  const moved = list.map(([layer, call, tensor]) => [layer, call + (graphs.has(layer) ? by : 0), tensor]);
+  // Keras takes a single end for a model of one tensor, and not of a list.
+  config.output_layers = moved.length === 1 && by > 0 ? moved[0] : moved;
+}
+
+/** What {@link toldToKeras} told, as it is read here. */
+export function toldByKeras(model: object): object {
+  const copy = structuredClone(model) as Written;
+  const moveAll = ({ config }: Written): void => {
+    if (!isObject(config)) return;
+    if (isArray(config.layers)) config.layers.forEach(moveAll);
+    moveEnds(config, -1);
+  };
+  moveAll(copy);
+  return copy;
+}
+
+const isGraph = ({ class_name: className }: Written): boolean => className === 'Functional';
+
+function told(written: Written, name: string | null, module: string): Told {
+  const { class_name: className, config } = written;
   return {
-    module: isGraph ? 'keras.src.models.functional' : className === 'Sequential' ? 'keras' : module,
+    module: isGraph(written) ? 'keras.src.models.functional' : className === 'Sequential' ? 'keras' : module,
     class_name: className,
     config: { name, ...config, ...(config.name == null && { name }) },
-    registered_name: isGraph ? className : null,
+    registered_name: isGraph(written) ? className : null,
   };
 }
 
-/** A model as Keras reads it, under its name. */
-export function toldToKeras(written: string, name: string): Told {
-  const model = JSON.parse(written) as Written;
+/** A model as Keras reads it, under its name. Changes what it is given. */
+export function toldToKeras(written: object, name: string): Told {
+  const model = written as Written;
   tellInner(model);
   return told(model, name, 'keras');
 }

@@ -6,6 +6,7 @@ import { isA, isArray } from '../engine/look.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { LayerArgs } from './args.js';
 import { type InputLayerArgs, readInput } from './input-args.js';
+import { toldByKeras } from './keras-json.js';
 import { Layer } from './layer.js';
 import { LayersModel } from './model.js';
 import { classNamed, fromConfig } from './registry.js';
@@ -64,7 +65,8 @@ export function fromJSON(where: string, json: unknown, seed: number = nextSeed()
   const whole = (wrapped as { model_config?: unknown } | null)?.model_config ?? wrapped;
   // Keras 3 names the module of each class, and keeps operations and masks among the layers.
   const isKeras3 = typeof (whole as { module?: unknown } | null)?.module === 'string';
-  const inner = isKeras3 && foreign.keras ? foreign.keras(where, whole) : whole;
+  const read3 = foreign.keras ?? ((_, told) => toldByKeras(told as object));
+  const inner = isKeras3 ? read3(where, whole) : whole;
   return read(where, inner as Written, 0, seed);
 }
 

@@ -1,4 +1,6 @@
 // Models that are graphs: many inputs and outputs, shared layers, models in models. Numbers are by hand.
+import { pathToFileURL } from 'node:url';
+import { at } from '../../scripts/run.mjs';
 import { branches, left, right, times } from './branches.mjs';
 import { assert, mapling, test } from './mapling.mjs';
 import { list, near } from './numbers.mjs';
@@ -256,4 +258,28 @@ test('sequences of any length go in', () => {
   );
   assert.deepEqual(list(made.predict(tensor([[[1], [2], [3]]]))), [2]);
   assert.deepEqual(list(made.predict(tensor([[[1], [4]]]))), [2.5]);
+});
+
+test('the JSON of a graph around graphs is read to the same numbers with and without the readers of Keras’ files', async () => {
+  const x = input({ shape: [3] });
+  const inside = model({ inputs: x, outputs: layers.dense({ units: 3 }).apply(x) });
+  const y = input({ shape: [3] });
+  const around = model({
+    inputs: y,
+    outputs: [inside.apply(inside.apply(y)), inside.apply(y)],
+    name: 'around',
+  });
+  const told = around.toJSON(undefined, false);
+  assert.deepEqual([told.module, told.registered_name], ['keras.src.models.functional', 'Functional']);
+  assert.equal(told.config.name, 'around');
+  const { toldByKeras } = await import(pathToFileURL(at('dist/npm/nn/keras-json.js')).href);
+  const written = around.written_('toJSON');
+  assert.deepEqual(toldByKeras(told).config.output_layers, written.config.output_layers);
+  const again = mapling.modelFromJSON(told);
+  again.setWeights(around.getWeights());
+  const given = mapling.tensor([[1, -2, 3]]);
+  assert.deepEqual(
+    again.predict(given).map((one) => [...one.dataSync()]),
+    around.predict(given).map((one) => [...one.dataSync()]),
+  );
 });

@@ -24,7 +24,7 @@ export async function loadWeights(where: string, model: LayersModel, bytes: Uint
   const whole = root.members.get('model_weights');
   const legacy = isGroup(whole) ? whole : root;
   const isLegacy = [...legacy.attributes.keys()].some((name) => /^layer_names\d*$/.test(name));
-  const architecture = kerasForm(where, model.toJSON(undefined, false) as unknown as KerasObject);
+  const architecture = kerasForm(where, model.written_(where) as unknown as KerasObject);
   const values = isLegacy
     ? readLegacyWeights(where, legacy, own)
     : readWeights(where, root, architecture, own);

@@ -57,7 +57,7 @@ function load(
   isStrict: boolean,
 ): { weights: PortableWeight[]; order: Named[]; memory: ReadMemory[] } {
   const paths = model.weights.map(({ name }) => name);
-  const order = namesOf(where, model.toJSON(null, false) as Written, paths);
+  const order = namesOf(where, model.written_(where) as Written, paths);
   const isOwn = (spec: Spec): boolean => !spec.isOptimizers;
   const label = `${where}: weights`;
   const found = find(label, specs.filter(isOwn), order, paths, isStrict);

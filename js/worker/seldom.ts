@@ -69,6 +69,10 @@ const checked: { [Name in Seldom]: (...given: Given<Name>) => Said<Name> } = {
     // What an input has chosen is no array.
     const list = isObject(files) && files.length > 0 ? Array.from(files) : [];
     if (list.length === 0) throw fault('type', `read: expected a list of files, got ${describe(files)}`);
+    const odd = list.findIndex(
+      (one) => typeof one?.name !== 'string' || typeof one.arrayBuffer !== 'function',
+    );
+    if (odd >= 0) throw fault('type', `read: expected files, got ${describe(list[odd])} at ${odd}`);
     return { args: [list] };
   },
 };

@@ -140,6 +140,8 @@ test('a run is paused, stepped, resumed and stopped, and events say so', async (
       await assert.rejects(trainer.fit(x, y, odd), expected);
       await assert.rejects(trainer.start(odd), expected);
     }
+    const noFile = { code: 'type', message: /^read: expected files, got .* at 0$/ };
+    for (const odd of [5, null, { name: 'model.json' }]) await assert.rejects(trainer.read([odd]), noFile);
     await assert.rejects(trainer.resume(), /resume: training is not paused/);
   });
 });

@@ -214,7 +214,7 @@ test('gradients on the way back are those of the formula, agree with differences
   }));
 
 test('a lesson leaves the run of the digits alone, and its keys too', () =>
-  withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
+  withPage({ ...withoutMnist, query: '?autostart=0&epochs=100' }, async (page) => {
     await becomes(page, 'status', 'ready');
     await page.locator('.lesson-bar').waitFor();
     await press(page, 'play');

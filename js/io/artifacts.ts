@@ -1,7 +1,7 @@
 /** A model's artifacts, from `model.json` and as it, and what is told of them. */
 import { checkFunction, describe, fault } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
-import { CompositeArrayBuffer, kindOf } from './buffers.js';
+import { composite, kindOf } from './buffers.js';
 import { readJson } from './light.js';
 import type {
   ModelArtifacts,
@@ -99,7 +99,7 @@ export function getModelArtifactsInfoForJSON(modelArtifacts: ModelArtifacts): Mo
     modelTopologyType: 'JSON',
     modelTopologyBytes: jsonBytes(modelTopology),
     weightSpecsBytes: jsonBytes(weightSpecs),
-    weightDataBytes: new CompositeArrayBuffer(weightData, where).byteLength,
+    weightDataBytes: composite(where, weightData).byteLength,
   };
 }
 

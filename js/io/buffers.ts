@@ -19,6 +19,15 @@ export function bytesOf(where: string, given: unknown): Bytes {
 /** Buffers, or views of them, one or more. */
 type Several = ArrayBufferLike | ArrayBufferView | readonly (ArrayBufferLike | ArrayBufferView)[];
 
+const listOf = (buffers: Several | null | undefined): readonly unknown[] =>
+  buffers === undefined || buffers === null ? [] : isArray(buffers) ? Array.from(buffers) : [buffers];
+
+/** Buffers in one; `where` begins errors: what the user called. */
+export function composite(where: string, buffers?: Several): CompositeArrayBuffer {
+  for (const one of listOf(buffers)) bytesOf(where, one);
+  return new CompositeArrayBuffer(buffers);
+}
+
 /** What begins where. */
 interface Shard {
   bytes: Bytes;
@@ -34,16 +43,13 @@ export class CompositeArrayBuffer {
    * All bytes in one buffer, which is new.
    * @example io.CompositeArrayBuffer.join([new ArrayBuffer(2), new ArrayBuffer(3)]).byteLength; // → 5
    */
-  static join(buffers?: Several, where?: string): ArrayBuffer {
-    return new CompositeArrayBuffer(buffers, where).slice();
+  static join(buffers?: Several): ArrayBuffer {
+    return new CompositeArrayBuffer(buffers).slice();
   }
-  /** `where` begins errors: what the user called. */
-  constructor(buffers?: Several, where = 'CompositeArrayBuffer') {
-    const list: readonly unknown[] =
-      buffers === undefined || buffers === null ? [] : isArray(buffers) ? Array.from(buffers) : [buffers];
+  constructor(buffers?: Several) {
     let start = 0;
-    for (const one of list) {
-      const bytes = bytesOf(where, one);
+    for (const one of listOf(buffers)) {
+      const bytes = bytesOf('CompositeArrayBuffer', one);
       if (bytes.length > 0) this.#shards.push({ bytes, start });
       start += bytes.length;
     }
@@ -84,4 +90,4 @@ export class CompositeArrayBuffer {
  * @example io.concatenateArrayBuffers([new ArrayBuffer(2), new ArrayBuffer(3)]).byteLength; // → 5
  */
 export const concatenateArrayBuffers = (buffers: ArrayBuffer[] | ArrayBuffer): ArrayBuffer =>
-  CompositeArrayBuffer.join(buffers, 'concatenateArrayBuffers');
+  composite('concatenateArrayBuffers', buffers).slice();

@@ -1,7 +1,7 @@
 /** Files that the browser hands to the user: `model.json` and one with the weights. */
 import { describe, fault } from '../engine/errors.js';
 import { checkTopology, getModelArtifactsInfoForJSON, modelJSONOf } from './artifacts.js';
-import { CompositeArrayBuffer } from './buffers.js';
+import { composite } from './buffers.js';
 import type { IOHandler, ModelArtifacts, SaveResult } from './types.js';
 
 /** After so long the browser has taken a file over. */
@@ -35,7 +35,7 @@ export async function save(path: string, artifacts: ModelArtifacts): Promise<Sav
     await download(
       'save',
       weights,
-      [CompositeArrayBuffer.join(artifacts.weightData, 'save')],
+      [composite('save', artifacts.weightData).slice()],
       'application/octet-stream',
     );
   return { modelArtifactsInfo: getModelArtifactsInfoForJSON(artifacts) };

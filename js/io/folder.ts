@@ -8,7 +8,7 @@ import {
   modelJSONOf,
   readModelJSON,
 } from './artifacts.js';
-import { CompositeArrayBuffer } from './buffers.js';
+import { composite } from './buffers.js';
 import { readManifest } from './specs.js';
 import { inTurn } from './turns.js';
 import type { LoadOptions, ModelArtifacts, SaveResult } from './types.js';
@@ -116,7 +116,7 @@ export async function save(given: string, artifacts: ModelArtifacts): Promise<Sa
   checkTopology('save', artifacts);
   const tools = await disk('save');
   if (given === '') throw fault('value', 'save: file:// needs a folder behind it');
-  const data = new CompositeArrayBuffer(artifacts.weightData, 'save');
+  const data = composite('save', artifacts.weightData);
   const count = Math.max(1, Math.ceil(data.byteLength / SHARD));
   const names = Array.from({ length: count }, (_, at) => `group1-shard${at + 1}of${count}.bin`);
   const manifest = [{ paths: names, weights: artifacts.weightSpecs ?? [] }];

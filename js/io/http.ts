@@ -8,7 +8,7 @@ import {
   modelJSONOf,
   readModelJSON,
 } from './artifacts.js';
-import { CompositeArrayBuffer } from './buffers.js';
+import { composite } from './buffers.js';
 import { LOAD_KEYS } from './load-keys.js';
 import { readManifest } from './specs.js';
 import type { IOHandler, LoadOptions, ModelArtifacts, SaveResult, WeightsManifestConfig } from './types.js';
@@ -108,7 +108,7 @@ async function save(url: string, artifacts: ModelArtifacts, options: LoadOptions
   const json = JSON.stringify(modelJSONOf(artifacts, manifest));
   body.append('model.json', new Blob([json], { type: 'application/json' }), 'model.json');
   if (artifacts.weightData) {
-    const bytes = CompositeArrayBuffer.join(artifacts.weightData, 'save');
+    const bytes = composite('save', artifacts.weightData).slice();
     body.append(WEIGHTS, new Blob([bytes], { type: 'application/octet-stream' }), WEIGHTS);
   }
   const requestInit = { method: 'POST', ...options.requestInit, body };

@@ -1,7 +1,7 @@
 /** Models in IndexedDB, in the database that TensorFlow.js keeps them in, so that each finds the other's. */
 import { brief, fault } from '../engine/errors.js';
 import { checkTopology, getModelArtifactsInfoForJSON } from './artifacts.js';
-import { CompositeArrayBuffer } from './buffers.js';
+import { composite } from './buffers.js';
 import { storageFailure } from './storage.js';
 import type { ModelArtifacts, ModelArtifactsInfo, SaveResult } from './types.js';
 
@@ -56,7 +56,7 @@ export async function save(path: string, artifacts: ModelArtifacts): Promise<Sav
   checkTopology('save', artifacts);
   const modelArtifacts = {
     ...artifacts,
-    weightData: CompositeArrayBuffer.join(artifacts.weightData, 'save'),
+    weightData: composite('save', artifacts.weightData).slice(),
   };
   const modelArtifactsInfo = getModelArtifactsInfoForJSON(modelArtifacts);
   return using('save', `, for ${nameOf(path)},`, async (database) => {

@@ -3,7 +3,7 @@ import { checkFunction, describe, fault } from '../engine/errors.js';
 import { isArray } from '../engine/look.js';
 import type { NamedTensorMap } from '../tensor/containers.js';
 import { make, type Tensor } from '../tensor/handle.js';
-import { CompositeArrayBuffer } from './buffers.js';
+import { composite } from './buffers.js';
 import { fetchAll } from './http.js';
 import { readManifest } from './specs.js';
 import type { WeightsManifestConfig } from './types.js';
@@ -50,7 +50,7 @@ function loaderOf(where: string, fetchWeights: FetchWeights): LoadWeights {
     const tensors = new Map<string, Tensor>();
     let first = 0;
     for (const { paths, specs } of wanted) {
-      const data = new CompositeArrayBuffer(files.slice(first, first + paths.length) as ArrayBuffer[], where);
+      const data = composite(where, files.slice(first, first + paths.length) as ArrayBuffer[]);
       first += paths.length;
       checkLength(where, specs, data.byteLength);
       let at = 0;

@@ -2,7 +2,7 @@
 import { brief, fault } from '../engine/errors.js';
 import { isObject } from '../engine/look.js';
 import { checkTopology, getModelArtifactsInfoForJSON } from './artifacts.js';
-import { CompositeArrayBuffer } from './buffers.js';
+import { composite } from './buffers.js';
 import { storageFailure } from './storage.js';
 import type { ModelArtifacts, ModelArtifactsInfo, SaveResult } from './types.js';
 
@@ -66,7 +66,7 @@ export async function save(path: string, artifacts: ModelArtifacts): Promise<Sav
   const parts: [key: string, text: string][] = [
     [keys.topology, JSON.stringify(modelTopology ?? null)],
     [keys.specs, JSON.stringify(weightSpecs ?? [])],
-    [keys.data, toBase64(CompositeArrayBuffer.join(weightData, 'save'))],
+    [keys.data, toBase64(composite('save', weightData).slice())],
     [keys.metadata, JSON.stringify(metadata)],
     [keys.info, JSON.stringify(modelArtifactsInfo)],
   ];

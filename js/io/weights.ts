@@ -3,7 +3,7 @@ import { describe, fault, shown } from '../engine/errors.js';
 import { can, isArray, isObject } from '../engine/look.js';
 import type { NamedTensor, NamedTensorMap } from '../tensor/containers.js';
 import { asTensor, make, type Tensor } from '../tensor/handle.js';
-import { CompositeArrayBuffer } from './buffers.js';
+import { CompositeArrayBuffer, composite } from './buffers.js';
 import { readSpecs, type Spec } from './specs.js';
 import type { WeightData, WeightGroup, WeightsManifestEntry } from './types.js';
 
@@ -75,7 +75,7 @@ export const decodeWeights = (weightData: WeightData, specs: WeightsManifestEntr
   tensorsOf('decodeWeights', weightData, readSpecs('decodeWeights', specs));
 
 function tensorsOf(where: string, weightData: WeightData, read: readonly Spec[]): NamedTensorMap {
-  const data = new CompositeArrayBuffer(weightData, where);
+  const data = composite(where, weightData);
   checkLength(where, read, data.byteLength);
   // A map, because `__proto__` is a name, too.
   const tensors = new Map<string, Tensor>();

@@ -3,7 +3,7 @@ import { describe, fault, shown, textOf } from '../../engine/errors.js';
 import { isObject } from '../../engine/look.js';
 import { giveUp } from '../../nn/give-up.js';
 import type { LayersModel } from '../../nn/model.js';
-import { CompositeArrayBuffer } from '../buffers.js';
+import { type CompositeArrayBuffer, composite } from '../buffers.js';
 import { setMetadata } from '../metadata.js';
 import type { PortableWeight, Written } from '../portable.js';
 import { began, compileAs, restoreMemory, setWeights, slotsOf } from '../put-together.js';
@@ -38,7 +38,7 @@ async function dataOf(
   if (!isGiven(weightData)) return undefined;
   if (!isGiven(weightSpecs)) throw fault('format', `${where}: there is weightData, but no weightSpecs`);
   const specs = readSpecs(`${where}: weightSpecs`, weightSpecs);
-  const bytes = new CompositeArrayBuffer(weightData, `${where}: weightData`);
+  const bytes = composite(`${where}: weightData`, weightData);
   checkLength(`${where}: weightData`, specs, bytes.byteLength);
   const used = specs.reduce((sum, spec) => sum + spec.bytes, 0);
   if (isStrict && used !== bytes.byteLength)

@@ -167,6 +167,9 @@ test(
       await part(page, 'pause').click();
       await becomes(page, 'status', 'paused');
       const loss = await value(page, 'loss');
+      // What training on takes is there: the rest of the module is fetched some seconds after the first step.
+      while (!server.requests.some((path) => path.includes('_rest'))) await wait(100);
+      await wait(3000);
       await server.close();
       await page.waitForSelector('.notice[data-kind="noMnist"]');
       await page.waitForTimeout(500);

@@ -6,7 +6,7 @@ import { isA, isArray, isObject } from '../engine/look.js';
 import { FAILED } from '../tensor/cell.js';
 import { clone, type Like } from '../tensor/elementwise.js';
 import { adopt, asTensor, fromSlot, giveBack, slotOf, Tensor } from '../tensor/handle.js';
-import { close, type Made, open, recording, type Scope } from '../tensor/scope.js';
+import { close, type Made, open, recording } from '../tensor/scope.js';
 import { sameShape } from '../tensor/shape.js';
 import { foreign } from './foreign.js';
 
@@ -85,6 +85,7 @@ function recorded(action: (...inputs: (Tensor | GradSaver)[]) => unknown, inputs
     for (const tensor of known) tensor.dispose();
   };
   const scope = open('tidy');
+  const kept = new Set<Made>();
   let made: Tensor;
   let gradFunc: CustomValue['gradFunc'];
   try {
@@ -100,9 +101,9 @@ function recorded(action: (...inputs: (Tensor | GradSaver)[]) => unknown, inputs
       foreign('customGrad', ([dy]) => gradients(dy!)),
       release,
     );
-    let outer: Scope | undefined = scope;
-    while (outer?.parent?.pins) outer = outer.parent;
-    outer?.foreign.push(id);
+    let outer = scope;
+    while (outer.parent?.pins) outer = outer.parent;
+    outer.foreign.push(id);
     const slots = Uint32Array.from(floats, ([, input]) => slotOf(input, 'customGrad'));
     const from = slotOf(value, 'customGrad');
     const slot = call((wasm) => wasm.customGradient(from, slots, id));
@@ -110,9 +111,9 @@ function recorded(action: (...inputs: (Tensor | GradSaver)[]) => unknown, inputs
     if (slot === FAILED) throw core().takeFailure();
     made = adopt(slot, [...value.shape]);
     known = saved.map((one) => held(one === value ? made : one));
-    close(scope, new Set([made]));
+    kept.add(made);
   } finally {
-    close(scope, new Set());
+    close(scope, kept);
   }
   return made;
 

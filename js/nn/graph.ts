@@ -316,7 +316,7 @@ export class ModelGraph extends CoreMade {
     return toldToKeras(this.written_(where), this.name);
   }
   override toCore(): unknown {
-    return JSON.parse(call(() => this.core_('model').toJson())) as object;
+    return this.written_('model');
   }
   override _checkSaving(where: string): void {
     for (const layer of this.layers) layer._checkSaving(where);

@@ -27,14 +27,19 @@ function tellInner({ config }: Written): void {
 }
 
 type End = [layer: string, call: number, tensor: number];
+const isEnd = (value: unknown): value is End =>
+  isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number';
 
 /** Keras counts the making of a graph inside as its first call, which here is none. Changes what it is given. */
 function moveEnds(config: Written['config'], by: number): void {
-  const graphs = new Set((config.layers ?? []).filter(isGraph).map(({ config: { name } }) => name));
-  const ends = config.output_layers as End | End[] | undefined;
-  if (!isArray(ends)) return;
-  const list = (typeof ends[0] === 'string' ? [ends] : ends) as End[];
-  const moved = list.map(([layer, call, tensor]) => [layer, call + (graphs.has(layer) ? by : 0), tensor]);
+  const { layers, output_layers: ends } = config;
+  if (!isArray(ends) || !isArray(layers)) return;
+  const graphs = new Set(layers.filter(isGraph).map((layer) => layer.config?.name));
+  const list: readonly unknown[] = typeof ends[0] === 'string' ? [ends] : ends;
+  // What has any other form is refused by what reads the model.
+  const moved = list.map((end) =>
+    isEnd(end) && graphs.has(end[0]) ? [end[0], Math.max(0, end[1] + by), end[2]] : end,
+  );
   // Keras takes a single end for a model of one tensor, and not of a list.
   config.output_layers = moved.length === 1 && by > 0 ? moved[0] : moved;
 }
@@ -42,7 +47,8 @@ function moveEnds(config: Written['config'], by: number): void {
 /** What {@link toldToKeras} told, as it is read here. */
 export function toldByKeras(model: object): object {
   const copy = structuredClone(model) as Written;
-  const moveAll = ({ config }: Written): void => {
+  const moveAll = (written: Written | null): void => {
+    const config = written?.config;
     if (!isObject(config)) return;
     if (isArray(config.layers)) config.layers.forEach(moveAll);
     moveEnds(config, -1);
@@ -51,7 +57,7 @@ export function toldByKeras(model: object): object {
   return copy;
 }
 
-const isGraph = ({ class_name: className }: Written): boolean => className === 'Functional';
+const isGraph = (written: Written | null): boolean => written?.class_name === 'Functional';
 
 function told(written: Written, name: string | null, module: string): Told {
   const { class_name: className, config } = written;

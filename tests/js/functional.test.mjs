@@ -275,6 +275,11 @@ test('the JSON of a graph around graphs is read to the same numbers with and wit
   const { toldByKeras } = await import(pathToFileURL(at('dist/npm/nn/keras-json.js')).href);
   const written = around.written_('toJSON');
   assert.deepEqual(toldByKeras(told).config.output_layers, written.config.output_layers);
+  // What has another form is left to what reads the model.
+  for (const output_layers of [[null], [5], 'none', [['dense', 'first', 0]]]) {
+    const odd = { class_name: 'Functional', config: { layers: [null, 3], output_layers } };
+    assert.deepEqual(toldByKeras(odd), odd);
+  }
   const again = mapling.modelFromJSON(told);
   again.setWeights(around.getWeights());
   const given = mapling.tensor([[1, -2, 3]]);

@@ -252,13 +252,11 @@ impl Criteria {
                 prediction = activation.apply(&prediction)?;
             }
             for metric in &criterion.metrics {
-                let own = if metric.is_weighted() {
-                    masked(
-                        weights_at(weights, index),
-                        answers.masks.get(index).and_then(Option::as_ref),
-                    )?
-                } else {
-                    None
+                // Steps that a mask leaves out count in no metric. Samples count by their weights where that is asked for.
+                let mask = answers.masks.get(index).and_then(Option::as_ref);
+                let own = match metric.is_weighted() {
+                    true => masked(weights_at(weights, index), mask)?,
+                    false => mask.cloned(),
                 };
                 let sums = tally.sums_of(metric);
                 metric.add(&targets[index], &prediction, own.as_ref(), sums)?;

@@ -217,3 +217,26 @@ test('several inputs have several masks', () => {
   assert.deepEqual(list(made.predict([x, x])), [8, 10]);
   assert.deepEqual(both.told, [[1, 0, 1, 0, 1, 0], null]);
 });
+
+test('steps that a mask leaves out count in no metric, in training and in evaluate', async () => {
+  const dense = layers.dense({ units: 1, kernelInitializer: 'ones' });
+  const made = sequential({ layers: [layers.masking({ maskValue: 0, inputShape: [3, 1] }), dense] });
+  const metrics = ['mae', 'accuracy', (yTrue, yPred) => yPred.sub(yTrue).abs().max(-1)];
+  made.compile({ optimizer: train.sgd(0), loss: 'meanSquaredError', metrics });
+  // The steps that count are off by 1, 2 and 0, the others by 9.
+  const given = tensor([
+    [[1], [2], [0]],
+    [[1], [0], [0]],
+  ]);
+  const truth = tensor([
+    [[0], [0], [9]],
+    [[1], [9], [9]],
+  ]);
+  const third = Math.fround(1 / 3);
+  const [loss, ...told] = (await made.evaluate(given, truth)).map((one) => one.dataSync()[0]);
+  near([loss], [5 / 3]);
+  assert.deepEqual(told.slice(0, 2), [1, third]);
+  const { history } = await made.fit(given, truth, { epochs: 1, validationData: [given, truth] });
+  assert.deepEqual([history.mae, history.val_mae], [[1], [1]]);
+  assert.deepEqual((await made.trainOnBatch(given, truth)).slice(1), told);
+});

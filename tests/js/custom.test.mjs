@@ -382,3 +382,21 @@ test('classes that extend the library’s are registered, whatever methods they 
     /^Error: layers\.einsumDense: not in mapling; the nearest is dense over the last axis/,
   );
 });
+
+test('in a model a layer of one’s own keeps the number of samples, on tensors it need not', () => {
+  class Halved extends layers.Layer {
+    static className = 'Halved';
+    call(x) {
+      return x.slice([0, 0], [x.shape[0] / 2, x.shape[1]]);
+    }
+    computeOutputShape(shape) {
+      return shape;
+    }
+  }
+  assert.deepEqual(new Halved({}).apply(mapling.ones([4, 2])).shape, [2, 2]);
+  const made = mapling.sequential({ layers: [new Halved({ inputShape: [2], name: 'half' })] });
+  assert.throws(
+    () => made.predict(mapling.ones([4, 2])),
+    /half: in a model a layer keeps the number of samples, but of 4 samples it made \[2, 2\]/,
+  );
+});

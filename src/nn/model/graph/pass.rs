@@ -111,6 +111,17 @@ impl Graph {
                     outputs.len()
                 );
             }
+            // Batches are put together by their samples.
+            let samples = x.first().and_then(|x| x.shape().first());
+            if let Some(y) = outputs.iter().find(|y| y.shape().first() != samples) {
+                bail!(
+                    Shape,
+                    "layer {}: in a model a layer keeps the number of samples, but of {} samples it made {:?}",
+                    member.title(),
+                    samples.copied().unwrap_or_default(),
+                    y.shape()
+                );
+            }
             context.show(|| member.title(), &outputs);
             (pass.values[index], pass.masks[index]) = (outputs, masks_after);
         }

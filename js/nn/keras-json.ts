@@ -1,5 +1,6 @@
 /** What Keras 3 wants to be told beside what the core writes of a model, so that its `model_from_json` reads it. */
 import { isArray, isObject } from '../engine/look.js';
+import { moveEnds } from './model-ends.js';
 
 interface Written {
   class_name: string;
@@ -23,25 +24,15 @@ function tellInner({ config }: Written): void {
     }
   }
   for (const layer of config.layers ?? []) tellInner(layer);
-  moveEnds(config, 1);
+  moveAllEnds(config, 1);
 }
 
-type End = [layer: string, call: number, tensor: number];
-const isEnd = (value: unknown): value is End =>
-  isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number';
-
-/** Keras counts the making of a graph inside as its first call, which here is none. Changes what it is given. */
-function moveEnds(config: Written['config'], by: number): void {
-  const { layers, output_layers: ends } = config;
-  if (!isArray(ends) || !isArray(layers)) return;
-  const graphs = new Set(layers.filter(isGraph).map((layer) => layer.config?.name));
-  const list: readonly unknown[] = typeof ends[0] === 'string' ? [ends] : ends;
-  // What has any other form is refused by what reads the model.
-  const moved = list.map((end) =>
-    isEnd(end) && graphs.has(end[0]) ? [end[0], Math.max(0, end[1] + by), end[2]] : end,
-  );
-  // Keras takes a single end for a model of one tensor, and not of a list.
-  config.output_layers = moved.length === 1 && by > 0 ? moved[0] : moved;
+/** Moves the ends of a model to where Keras counts them, or back. Changes what it is given. */
+function moveAllEnds(config: Written['config'], by: number): void {
+  const { layers } = config;
+  if (!isArray(layers)) return;
+  for (const key of ['input_layers', 'output_layers'])
+    if (key in config) config[key] = moveEnds(layers, config[key], by);
 }
 
 /** What {@link toldToKeras} told, as it is read here. */
@@ -51,7 +42,7 @@ export function toldByKeras(model: object): object {
     const config = written?.config;
     if (!isObject(config)) return;
     if (isArray(config.layers)) config.layers.forEach(moveAll);
-    moveEnds(config, -1);
+    moveAllEnds(config, -1);
   };
   moveAll(copy);
   return copy;

@@ -288,3 +288,61 @@ test('the JSON of a graph around graphs is read to the same numbers with and wit
     around.predict(given).map((one) => [...one.dataSync()]),
   );
 });
+
+/** As Keras writes `Model({'z': first, 'a': second}, {'out': d, 'more': e})`: its module, and ends by their names. */
+function named() {
+  const [first, second] = [input({ shape: [2], name: 'first' }), input({ shape: [3], name: 'second' })];
+  const [d, e] = [layers.dense({ units: 1, name: 'd' }), layers.dense({ units: 2, name: 'e' })];
+  const made = model({ inputs: [second, first], outputs: [e.apply(second), d.apply(first)], name: 'named' });
+  const json = made.toJSON(null, false);
+  json.config.input_layers = { z: ['first', 0, 0], a: ['second', 0, 0] };
+  json.config.output_layers = { out: ['d', 0, 0], more: ['e', 0, 0] };
+  return json;
+}
+
+test('names that Keras gives inputs and outputs hold for data, losses, logs and what is written again', async () => {
+  const made = mapling.modelFromJSON(named());
+  // In the order in which Keras takes them.
+  assert.deepEqual(
+    [made.inputNames, made.outputNames],
+    [
+      ['a', 'z'],
+      ['more', 'out'],
+    ],
+  );
+  made.setWeights(made.getWeights().map((weight) => mapling.ones(weight.shape)));
+  const x = { z: tensor([[1, 2]]), a: tensor([[1, 1, 1]]) };
+  assert.deepEqual(made.predict(x).map(list), [[4, 4], [4]]);
+  made.compile({ optimizer: train.sgd(0), loss: { out: 'meanSquaredError', more: 'meanAbsoluteError' } });
+  const y = { out: tensor([[1]]), more: tensor([[1, 1]]) };
+  const { history } = await made.fit(x, y);
+  assert.deepEqual([history.out_loss, history.more_loss, history.loss], [[9], [3], [12]]);
+  assert.throws(
+    () => made.compile({ optimizer: 'sgd', loss: { d: 'meanSquaredError' } }),
+    /more, out|`d`|"d"/,
+  );
+  const { config } = JSON.parse(made.toJSON());
+  assert.deepEqual(config.output_layers, { more: ['e', 0, 0], out: ['d', 0, 0] });
+  const copy = await mapling.io.fromKeras(await mapling.io.toKeras(made));
+  assert.deepEqual(
+    [copy.inputNames, copy.outputNames],
+    [
+      ['a', 'z'],
+      ['more', 'out'],
+    ],
+  );
+  assert.deepEqual((await copy.fit(x, y)).history.loss, [12]);
+  const checkpoint = await mapling.io.fromCheckpoint(await mapling.io.toCheckpoint(made));
+  assert.deepEqual(checkpoint.outputNames, ['more', 'out']);
+});
+
+test('two outputs of one layer are told apart by their names', async () => {
+  const [a, b] = [input({ shape: [1] }), input({ shape: [1] })];
+  const shared = layers.dense({ units: 1, name: 'd', kernelInitializer: 'ones' });
+  const made = model({ inputs: [a, b], outputs: [shared.apply(a), shared.apply(b)] });
+  assert.deepEqual(made.outputNames, ['d', 'd_1']);
+  made.compile({ optimizer: train.sgd(0), loss: 'meanSquaredError', metrics: ['mae'] });
+  const { history } = await made.fit([tensor([[1]]), tensor([[2]])], [tensor([[0]]), tensor([[0]])]);
+  assert.deepEqual([history.d_loss, history.d_1_loss], [[1], [4]]);
+  assert.deepEqual([history.d_mae, history.d_1_mae], [[1], [2]]);
+});

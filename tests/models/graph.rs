@@ -6,7 +6,9 @@ use crate::{
 use mapling::base::rng::Rng;
 use mapling::learn::loss::Loss;
 use mapling::learn::{Compile, Data, Trainer};
-use mapling::nn::{Activation, Apply, Dense, Dims, Dropout, Flatten, LSTM, Member, Model, Symbol};
+use mapling::nn::{
+    Activation, Apply, Dense, Dims, Dropout, Flatten, LSTM, Member, Model, Symbol, TimeDistributed,
+};
 use mapling::{Result, Tensor};
 
 #[test]
@@ -279,5 +281,53 @@ fn each_output_can_count_samples_by_weights_of_its_own() -> Result<()> {
     moves_along_differences(trainer(&model)?, &data)?;
     data.weights.push(None);
     assert!(message(trainer(&model)?.train_on_batch(&data)).contains("weights for 3 were given"));
+    Ok(())
+}
+
+#[test]
+fn a_layer_whose_weights_would_have_two_shapes_is_refused_when_the_model_is_made() -> Result<()> {
+    let refused = |layer: Member, shapes: [Dims; 2]| -> Result<String> {
+        let inputs = shapes.map(Symbol::input);
+        let mut outputs = Vec::new();
+        for input in &inputs {
+            outputs.extend(layer.apply(one(input))?);
+        }
+        Ok(message(Model::new(&inputs, &outputs)))
+    };
+    let dense = Member::new(Dense::new(2))?.with_name("shared")?;
+    let told = refused(dense, [[3].into(), [4].into()])?;
+    assert!(
+        told.contains("layer shared: it is called on inputs of [[3]] and of [[4]]"),
+        "{told}"
+    );
+    let lstm = Member::new(TimeDistributed::new(LSTM::new(2)))?;
+    let told = refused(lstm, [[5, 6, 3].into(), [5, 6, 4].into()])?;
+    assert!(
+        told.contains("its weights would have other shapes"),
+        "{told}"
+    );
+    // Sequences of two lengths have the same weights.
+    let lstm = Member::new(LSTM::new(2))?;
+    let (long, short) = (Symbol::input([9, 3]), Symbol::input([4, 3]));
+    let (a, b) = (lstm.apply(one(&long))?, lstm.apply(one(&short))?);
+    Model::new(&[long, short], &[a[0].clone(), b[0].clone()])?;
+    Ok(())
+}
+
+#[test]
+fn outputs_of_one_layer_have_names_of_their_own() -> Result<()> {
+    let (a, b) = (Symbol::input([3]), Symbol::input([3]));
+    let shared = Member::new(Dense::new(2))?.with_name("shared")?;
+    let outputs = [&a, &b].map(|x| Ok(shared.apply(one(x))?[0].clone()));
+    let outputs: Vec<Symbol> = outputs.into_iter().collect::<Result<_>>()?;
+    let model = Model::new(&[a, b], &outputs)?;
+    assert_eq!(model.output_names()?, ["shared", "shared_1"]);
+    let names = |names: &[&str]| Some(names.iter().map(|&name| name.into()).collect());
+    assert!(message(model.name_ends(None, names(&["same", "same"]))).contains("`same`"));
+    assert!(message(model.name_ends(names(&["one"]), None)).contains("2 inputs or outputs"));
+    model.name_ends(names(&["left", "right"]), names(&["first", "second"]))?;
+    let again = Model::from_json(&model.to_json())?;
+    assert_eq!(again.input_names()?, ["left", "right"]);
+    assert_eq!(again.output_names()?, ["first", "second"]);
     Ok(())
 }

@@ -5,7 +5,7 @@ use mapling::learn::loss::Targets;
 use mapling::learn::{Data, Features};
 use mapling::nn::{
     Activation, Apply, Constraint, Context, Dense, Dims, LSTM, Layer, Masks, Member, Model, Symbol,
-    Tensors,
+    Tensors, TimeDistributed,
 };
 use mapling::tensor::shape::Shape;
 use mapling::{Result, Tensor};
@@ -135,20 +135,47 @@ fn models_inside_models_are_so_deep_and_no_deeper() -> Result<()> {
 }
 
 #[test]
-fn a_model_that_changed_since_it_became_a_layer_is_refused_until_it_is_built_again() -> Result<()> {
+fn layers_of_a_model_that_another_calls_stay_as_they_are() -> Result<()> {
     let inner = Model::sequential();
     inner.add(tanh(3))?;
+    let wrapped = Model::sequential();
+    wrapped.add(tanh(3))?;
     let model = Model::sequential();
     model.add(inner.clone())?;
-    model.build(Some(&Dims::from([3])), 1)?;
-    inner.add(tanh(3))?;
-    let x = Tensor::full(&[2, 3], 0.5)?;
-    assert!(message(model.predict(&x)).contains("not built"));
-    inner.build(None, 2)?;
-    assert!(message(model.predict(&x)).contains("build"));
-    model.build(None, 3)?;
-    assert_eq!(model.weights().len(), 4);
-    assert_eq!(model.predict(&x)?.data(), inner.predict(&x)?.data());
+    // Nobody has asked yet what the inner model gives.
+    inner.add(tanh(4))?;
+    model.add(TimeDistributed::new(wrapped.clone()))?;
+    model.build(Some(&Dims::from([5, 3])), 1)?;
+    for fixed in [&inner, &wrapped] {
+        let count = fixed.members().len();
+        assert!(message(fixed.add(tanh(3))).contains("another model calls this one"));
+        assert!(message(fixed.pop()).contains("another model calls this one"));
+        assert_eq!(fixed.members().len(), count);
+    }
+    model.predict(&Tensor::full(&[2, 5, 3], 0.5)?)?;
+    model.pop()?;
+    Ok(())
+}
+
+#[test]
+fn models_that_call_the_one_inside_them_twice_are_made_in_linear_time() -> Result<()> {
+    let twice = |model: Model, input: Dims| -> Result<Model> {
+        let (x, inside) = (Symbol::input(input), Member::new(model)?);
+        let h = inside.apply(one(&x))?;
+        let y = inside.apply(&h)?;
+        Model::new(&[x], &y)
+    };
+    for input in [Dims::from([3]), Dims::from([None, Some(3)])] {
+        let mut model = Model::sequential();
+        model.add(tanh(3))?;
+        // In each the innermost layer is called a billion times.
+        for _ in 0..30 {
+            model = twice(model, input.clone())?;
+        }
+        model.build(None, 1)?;
+        assert_eq!(model.output_dims()?, [input]);
+        assert!(model.values_per_sample() > 1 << 30);
+    }
     Ok(())
 }
 

@@ -2,9 +2,9 @@
 
 import { snakeKeys } from '../../engine/errors.js';
 import { isArray } from '../../engine/look.js';
+import { moveEnds } from '../../nn/model-ends.js';
 import { isTaken } from '../../nn/taken-names.js';
 import type { Written } from '../portable.js';
-import { endsOut } from './ends.js';
 import { named, withModules } from './modules.js';
 import { inner, isModel, type KerasObject, layersOf, snakeCase } from './written.js';
 
@@ -71,8 +71,8 @@ function modelForm(where: string, source: KerasObject, depth: number): KerasObje
     }
   } else {
     config.layers = layers;
-    config.input_layers = endsOut(layers, config.input_layers);
-    config.output_layers = endsOut(layers, config.output_layers);
+    config.input_layers = moveEnds(layers, config.input_layers, 1);
+    config.output_layers = moveEnds(layers, config.output_layers, 1);
     form.module = 'keras.src.models.functional';
   }
   return besides(source, form);

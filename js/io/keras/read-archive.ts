@@ -7,7 +7,6 @@ import { find } from '../hdf5/tree.js';
 import { readJson } from '../light.js';
 import { readZip } from '../zip/read.js';
 import { assemble } from './assemble.js';
-import { endsOf } from './ends.js';
 import { CONFIG, METADATA, WEIGHTS } from './members.js';
 import { readOptimizer } from './read-optimizer.js';
 import { readTraining } from './read-training.js';
@@ -45,9 +44,7 @@ export async function readKeras(
   const version = isObject(about) && 'keras_version' in about ? String(about.keras_version) : '';
   const architecture = readable(inConfig, written);
   const root = await readHdf5(inWeights, weights);
-  const training = compile
-    ? readTraining(inConfig, written.compile_config, endsOf(written.config.output_layers))
-    : undefined;
+  const training = compile ? readTraining(inConfig, written.compile_config) : undefined;
   return assemble(where, asWritten(architecture, version), weights.length / 2, (own) => {
     const values = readWeights(inWeights, root, architecture, own);
     // Of an optimizer that only scales losses the one inside counts.

@@ -1,11 +1,10 @@
 /** What a model is compiled with, from Keras' `compile_config`. */
 import { describe, fault, toCamel } from '../../engine/errors.js';
-import { isArray, isObject } from '../../engine/look.js';
+import { isObject } from '../../engine/look.js';
 import { losses } from '../../train/losses.js';
 import { metrics as ownMetrics } from '../../train/metrics.js';
 import { judges, only, type PortableTraining, said, type Written } from '../portable.js';
 import { BARE } from './assemble.js';
-import type { End } from './ends.js';
 import { isKerasObject } from './written.js';
 
 /** Settings of losses and metrics that say how Keras computes, which is no choice here. */
@@ -36,25 +35,8 @@ const read = (where: string, value: unknown): unknown =>
     return { class_name: className, config: settings };
   });
 
-/** What is said by the names of outputs, by the names of the layers that give them. */
-function byLayers(value: unknown, ends: readonly End[]): unknown {
-  if (!isObject(value) || isArray(value) || 'class_name' in value) return value;
-  const layerOf = (name: string): string => {
-    const place = ends.find(({ key }) => key === name)?.place;
-    return isArray(place) && typeof place[0] === 'string' ? place[0] : name;
-  };
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [layerOf(name), one]));
-}
-
-/**
- * From a `compile_config`; nothing where the model was not compiled. `ends` are the model's outputs: those that it gives
- * names of their own are judged by these names in the file, and by the names of their layers here.
- */
-export function readTraining(
-  where: string,
-  config: unknown,
-  ends: readonly End[] = [],
-): PortableTraining | undefined {
+/** From a `compile_config`; nothing where the model was not compiled. */
+export function readTraining(where: string, config: unknown): PortableTraining | undefined {
   if (!isObject(config)) return undefined;
   const { optimizer, loss, loss_weights, metrics, weighted_metrics } = config as Record<string, unknown>;
   // A model of which only layers were compiled, or none, has an empty one.
@@ -66,14 +48,13 @@ export function readTraining(
   if (!isKerasObject(written))
     throw fault('format', `${where}: expected an optimizer, got ${describe(optimizer)}`);
   const settings = only(written.config, (value, key) => key !== 'name' && value !== null);
-  const judged = (value: unknown): unknown => byLayers(read(where, value), ends);
   return {
     optimizer: { class_name: written.class_name, config: settings },
-    loss: judged(loss),
+    loss: read(where, loss),
     ...said({
-      loss_weights: byLayers(loss_weights, ends),
-      metrics: judged(metrics),
-      weighted_metrics: judged(weighted_metrics),
+      loss_weights,
+      metrics: read(where, metrics),
+      weighted_metrics: read(where, weighted_metrics),
     }),
   };
 }

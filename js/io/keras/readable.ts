@@ -2,9 +2,9 @@
 
 import { fault } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
+import { moveEnds } from '../../nn/model-ends.js';
 import { classNamed } from '../../nn/registry.js';
 import { dtypeIn } from '../dtypes.js';
-import { endsIn, endsOf } from './ends.js';
 import { hasMasks, withMasksEnded, withoutMasks } from './masks.js';
 import { asLayer, isOperation } from './operations.js';
 import { DEEPEST, isKerasObject, isModel, type KerasObject, layersOf, nameOf } from './written.js';
@@ -19,8 +19,7 @@ export function readable(where: string, { module, ...model }: KerasObject, depth
   // Keras 3 names the module of each class.
   const isKeras3 = model.class_name !== 'Sequential' && typeof module === 'string';
   for (const key of ['input_layers', 'output_layers'])
-    if (key in config)
-      config[key] = isKeras3 ? endsIn(written, config[key]) : endsOf(config[key]).map(({ place }) => place);
+    if (key in config) config[key] = moveEnds(written, config[key], isKeras3 ? -1 : 0);
   return { ...model, config };
 }
 

@@ -28,7 +28,7 @@ function nodesOf(model: Written): { outputs: Node[] } {
   }
   const at = ([name, number]: Place): Node => nodes.get(name)![number]!;
   for (const [node, places] of calls) node.from = places.map(at);
-  return { outputs: (model.config.output_layers as Place[]).map(at) };
+  return { outputs: Object.values(model.config.output_layers as Place[]).map(at) };
 }
 
 /** The layers of a model in TensorFlow.js' order. */

@@ -163,7 +163,8 @@ export function modelOut(where: string, model: Written, depth = 0): Written {
     const config = isModel(layer.class_name) ? { ...written.config, name: title } : written.config;
     return { name: title, class_name: written.class_name, config, inbound_nodes: calls };
   });
-  const ends = (key: string) => (model.config[key] as Place[]).map((place) => numbered(models, place));
+  const ends = (key: string) =>
+    Object.values(model.config[key] as Place[]).map((place) => numbered(models, place));
   return {
     class_name: 'Model',
     config: {

@@ -119,7 +119,7 @@ export class Writer implements Around {
     }
     const results = new Map<string, Flow[]>();
     const at = (place: Place): Flow | undefined => results.get(keyOf(place))?.[place[2]];
-    (config.input_layers as Place[]).forEach((place, index) => {
+    Object.values(config.input_layers as Place[]).forEach((place, index) => {
       results.set(keyOf(place), [inputs[index]!]);
     });
     const calls = new Map(layers.flatMap(callsOf));
@@ -137,6 +137,6 @@ export class Writer implements Around {
       const told = mask ? { ...options, attention_mask: at(mask) } : options;
       results.set(key, this.layer(layer, inputs.map(at) as Flow[], path, told));
     }
-    return (config.output_layers as Place[]).map((place) => at(place)!);
+    return Object.values(config.output_layers as Place[]).map((place) => at(place)!);
   }
 }

@@ -51,6 +51,23 @@ impl Member {
         Ok(())
     }
 
+    /// Refuses a call on inputs of the shapes `second` of a layer that was called on `first`, if its weights would have
+    /// other shapes. There are none yet.
+    pub(crate) fn check_shared(&self, first: &[Dims], second: &[Dims]) -> Result<()> {
+        let shapes = |inputs| -> Result<Vec<_>> {
+            let specs = self.specs(inputs)?.into_iter();
+            Ok(specs.map(|spec| spec.shape).collect())
+        };
+        let inside = |inputs| self.0.layer.missing_inside(inputs);
+        if shapes(first)? != shapes(second)? || inside(first)? != inside(second)? {
+            bail!(
+                Shape,
+                "it is called on inputs of {first:?} and of {second:?}, for which its weights would have other shapes"
+            );
+        }
+        Ok(())
+    }
+
     /// How many values its weights have, and those of the layers inside it, where they do not exist yet.
     ///
     /// # Errors

@@ -94,6 +94,7 @@ impl Model {
             .map(|&node| history(&super::Port { node, output: 0 }));
         let inputs: Vec<Value> = inputs.collect();
         let outputs: Vec<Value> = graph.outputs.iter().map(history).collect();
+        let [inputs, outputs] = self.with_names([inputs, outputs]);
         json!({
             "class_name": "Functional",
             "config": {
@@ -103,6 +104,21 @@ impl Model {
                 "input_layers": inputs,
                 "output_layers": outputs
             }
+        })
+    }
+}
+
+impl Model {
+    /// Inputs and outputs as they are written: an object where they have names of their own, as in Keras.
+    fn with_names(&self, ends: [Vec<Value>; 2]) -> [Value; 2] {
+        let state = self.0.borrow();
+        let mut names = state.ends.iter();
+        ends.map(|places| match names.next() {
+            Some(Some(names)) => {
+                let fields = names.iter().cloned().zip(places);
+                Value::Object(fields.collect())
+            }
+            _ => places.into(),
         })
     }
 }
@@ -173,15 +189,21 @@ impl Place {
     }
 }
 
-/// The list of places under `key`, which may also be a single one.
-fn ends(config: &Value, key: &str) -> Result<Vec<Place>> {
+/// The list of places under `key`, which may also be a single one, and their names where it is an object.
+fn ends(config: &Value, key: &str) -> Result<(Vec<Place>, Option<Vec<String>>)> {
+    if let Some(named) = config[key].as_object() {
+        let places: Result<_> = named.iter().map(|(_, place)| Place::of(place)).collect();
+        let names = named.iter().map(|(name, _)| name.clone());
+        return Ok((places?, Some(names.collect())));
+    }
     let Some(list) = config[key].as_array() else {
         bail!(Format, "model: `{key}` is missing");
     };
-    match list.first() {
-        Some(Value::String(_)) => Ok(vec![Place::of(&config[key])?]),
-        _ => list.iter().map(Place::of).collect(),
-    }
+    let places = match list.first() {
+        Some(Value::String(_)) => vec![Place::of(&config[key])?],
+        _ => list.iter().map(Place::of).collect::<Result<_>>()?,
+    };
+    Ok((places, None))
 }
 
 /// The model of a `Functional` configuration, with layers made by `make`.
@@ -305,13 +327,11 @@ pub(super) fn read(config: &Value, layers: &[Value], make: LayerMaker) -> Result
             ),
         }
     };
-    let inputs: Result<Vec<Symbol>> = ends(config, "input_layers")?
-        .into_iter()
-        .map(find)
-        .collect();
-    let outputs: Result<Vec<Symbol>> = ends(config, "output_layers")?
-        .into_iter()
-        .map(find)
-        .collect();
-    Model::new(&inputs?, &outputs?)
+    let (inputs, input_names) = ends(config, "input_layers")?;
+    let (outputs, output_names) = ends(config, "output_layers")?;
+    let inputs: Result<Vec<Symbol>> = inputs.into_iter().map(find).collect();
+    let outputs: Result<Vec<Symbol>> = outputs.into_iter().map(find).collect();
+    let model = Model::new(&inputs?, &outputs?)?;
+    model.name_ends(input_names, output_names)?;
+    Ok(model)
 }

@@ -14,6 +14,7 @@ use core::cell::RefCell;
 
 mod building;
 mod built;
+mod ends;
 #[cfg(feature = "functional")]
 mod functional;
 #[cfg(not(feature = "functional"))]
@@ -56,6 +57,23 @@ struct State {
     graph: Option<Rc<Graph>>,
     /// What belongs to a graph whose layers have their weights.
     built: Option<Rc<Built>>,
+    /// Whether the graph of another model calls this one.
+    is_inside: bool,
+    /// The names of inputs and of outputs, where they are others than those of layers.
+    ends: [Option<Vec<String>>; 2],
+}
+
+impl State {
+    /// Refuses to change the layers of a model that is a layer of another: the other was made for what they give.
+    fn check_alone(&self, what: &str) -> Result<()> {
+        if self.is_inside {
+            bail!(
+                State,
+                "{what}: another model calls this one as it is: change it before it becomes a layer"
+            );
+        }
+        Ok(())
+    }
 }
 
 impl Model {
@@ -78,6 +96,8 @@ impl Model {
             names: Names::default(),
             graph: None,
             built: None,
+            is_inside: false,
+            ends: [None, None],
         })
     }
 
@@ -91,13 +111,17 @@ impl Model {
         for member in &graph.members {
             check_depth("model", member, None)?;
         }
+        graph.check_shared()?;
         name_members(&graph.members)?;
+        graph.fix_models_inside();
         Ok(Self::of(State {
             name: None,
             row: None,
             names: Names::default(),
             graph: Some(Rc::new(graph)),
             built: None,
+            is_inside: false,
+            ends: [None, None],
         }))
     }
 
@@ -137,7 +161,7 @@ impl Model {
     /// before decides, as in Keras and TensorFlow.js.
     ///
     /// # Errors
-    /// A model that is not sequential, a name that is taken, or this very model.
+    /// A model that is not sequential or that another calls, a name that is taken, or this very model.
     pub fn add_member(&self, member: &Member) -> Result<()> {
         check_depth("add", member, Some(self))?;
         let named = member.input_shape().or_else(|| {
@@ -152,6 +176,7 @@ impl Model {
                     "add: a model made from symbols has all of its layers"
                 );
             }
+            state.check_alone("add")?;
             if let Some(name) = member.given_name()
                 && state.names.taken.has(&name)
             {
@@ -181,9 +206,10 @@ impl Model {
     /// Takes the last layer away.
     ///
     /// # Errors
-    /// A model that is not sequential, or one without layers.
+    /// A model that is not sequential or that another calls, or one without layers.
     pub fn pop(&self) -> Result<Member> {
         let mut state = self.0.borrow_mut();
+        state.check_alone("pop")?;
         let last = state.row.as_mut().and_then(|(members, _)| members.pop());
         let Some(last) = last else {
             bail!(State, "pop: there is no layer that could be taken away");
@@ -248,6 +274,7 @@ impl Model {
             last = member.apply(&last)?;
         }
         let graph = Rc::new(Graph::new(&[input], &last)?);
+        graph.fix_models_inside();
         self.0.borrow_mut().graph = Some(graph.clone());
         Ok(graph)
     }
@@ -294,26 +321,6 @@ impl Model {
         Ok(dims.collect())
     }
 
-    /// The names of the inputs: those of their layers.
-    ///
-    /// # Errors
-    /// The input shape is not known yet.
-    pub fn input_names(&self) -> Result<Vec<String>> {
-        let graph = self.graph()?;
-        let names = graph.inputs.iter().map(|&node| graph.name_of(node));
-        Ok(names.collect())
-    }
-
-    /// The names of the outputs: those of the layers that they come from.
-    ///
-    /// # Errors
-    /// The input shape is not known yet.
-    pub fn output_names(&self) -> Result<Vec<String>> {
-        let graph = self.graph()?;
-        let names = graph.outputs.iter().map(|port| graph.name_of(port.node));
-        Ok(names.collect())
-    }
-
     /// The symbols that it goes from and to. Those of a model that was read or added up are the same each time.
     ///
     /// # Errors
@@ -326,14 +333,15 @@ impl Model {
     /// How many values a pass holds for each sample: those of all results. Lengths that are not fixed count as 1.
     pub fn values_per_sample(&self) -> usize {
         let Ok(graph) = self.graph() else { return 0 };
-        let mut sum = 0usize;
-        for node in &graph.nodes {
-            let own = node.outputs.iter().map(Dims::size).sum();
-            let inside = graph.members[node.member].layer().as_model();
-            let inside = inside.map_or(0, Model::values_per_sample);
-            sum = sum.saturating_add(own).saturating_add(inside);
-        }
-        sum
+        // A model inside is asked once, however often it is called.
+        let inside = |member: &Member| member.layer().as_model().map_or(0, Self::values_per_sample);
+        let inside: Vec<usize> = graph.members.iter().map(inside).collect();
+        let values = |node: &graph::Node| {
+            let own: usize = node.outputs.iter().map(Dims::size).sum();
+            own.saturating_add(inside[node.member])
+        };
+        let sum = graph.nodes.iter().map(values);
+        sum.fold(0, usize::saturating_add)
     }
 
     /// Runs the model with values for its [weights](Model::weights).

@@ -5,6 +5,7 @@ use crate::base::error::{Result, bail};
 use crate::base::json::Value;
 use crate::base::places::Places;
 use crate::nn::{Dims, Member};
+use crate::tensor::shape::Shape;
 use alloc::rc::Rc;
 use alloc::{format, string::String, vec, vec::Vec};
 use core::cell::RefCell;
@@ -46,6 +47,8 @@ pub(crate) struct Graph {
     /// The symbols of the inputs and outputs that the graph was made from.
     pub(crate) from: Vec<Symbol>,
     pub(crate) to: Vec<Symbol>,
+    /// The shapes of inputs that the graph, inside another, was asked about last, and those of its outputs.
+    pub(crate) last_shapes: RefCell<Option<(Vec<Shape>, Vec<Shape>)>>,
     /// The results of nodes while a pass is under way. Their memory is kept for the next pass.
     scratch: RefCell<Option<Pass>>,
 }
@@ -155,6 +158,7 @@ impl Graph {
             nodes,
             from: inputs.to_vec(),
             to: outputs.to_vec(),
+            last_shapes: RefCell::new(None),
             scratch: RefCell::new(None),
         };
         graph.find_last_uses();
@@ -195,14 +199,44 @@ impl Graph {
             firsts[node.member].get_or_insert(node);
         }
         let first = move |(place, member): (usize, _)| {
-            let ports = firsts[place].map(|node| &node.inputs[..]);
-            let ports = ports.unwrap_or_default();
-            let dims = ports
-                .iter()
-                .map(|port| self.nodes[port.node].outputs[port.output].clone());
-            (member, dims.collect())
+            let dims = firsts[place].map(|node| self.inputs_of(node));
+            (member, dims.unwrap_or_default())
         };
         self.members.iter().enumerate().map(first)
+    }
+
+    /// The shapes of what a node calls its layer on.
+    fn inputs_of(&self, node: &Node) -> Vec<Dims> {
+        let dims = |port: &Port| self.nodes[port.node].outputs[port.output].clone();
+        node.inputs.iter().map(dims).collect()
+    }
+
+    /// Lets the models that are layers here, or that wrappers hold, keep the layers that they have.
+    pub(crate) fn fix_models_inside(&self) {
+        let mut pending = self.members.clone();
+        while let Some(member) = pending.pop() {
+            match member.layer().as_model() {
+                Some(model) => model.0.borrow_mut().is_inside = true,
+                None => pending.extend(member.inner()),
+            }
+        }
+    }
+
+    /// Refuses a layer that is called on inputs for which its weights would have several shapes.
+    ///
+    /// # Errors
+    /// Names it.
+    pub(crate) fn check_shared(&self) -> Result<()> {
+        let firsts: Vec<_> = self.first_calls().collect();
+        for node in &self.nodes {
+            let (member, first) = &firsts[node.member];
+            let inputs = self.inputs_of(node);
+            if inputs != *first && !member.is_built() {
+                let fits = member.check_shared(first, &inputs);
+                fits.map_err(|error| member.at(error))?;
+            }
+        }
+        Ok(())
     }
 
     /// Refuses samples of other shapes than those of the inputs.

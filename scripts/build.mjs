@@ -218,10 +218,13 @@ export async function compileVariant(name, { place = 'package', idle = false } =
   return join(folder, target, 'release', 'mapling.wasm');
 }
 
-/** What wasm-bindgen makes of cargo's output. */
-async function bind(source, name, folder, how) {
-  const bare = source.replace(/\.wasm$/, '-bare.wasm');
-  writeFileSync(bare, withoutLinks(readFileSync(source)));
+/** What wasm-bindgen makes of cargo's output: it knows nothing of the links of a module that will be divided. */
+async function bind(source, name, place, folder, how) {
+  let bare = source;
+  if (places[place].isDivided) {
+    bare = source.replace(/\.wasm$/, '-bare.wasm');
+    writeFileSync(bare, withoutLinks(readFileSync(source)));
+  }
   await run(tool('bindgen'), [bare, name, folder], how);
 }
 
@@ -239,7 +242,7 @@ export async function buildVariant(name, { place = 'package', ...how } = {}) {
     // Written beside its place and moved there: what is served or built meanwhile finds the whole or nothing.
     const folder = join(folderOf(place), `.building-${name}`);
     try {
-      await bind(source, name, folder, how);
+      await bind(source, name, place, folder, how);
       // Only TypeScript's newest `lib` knows Symbol.dispose; the facade has no use for it.
       const types = join(folder, `${name}.d.ts`);
       writeFileSync(types, readFileSync(types, 'utf8').replace(/^.*\[Symbol\.dispose\].*\n/gm, ''));
@@ -260,7 +263,7 @@ export async function buildVariant(name, { place = 'package', ...how } = {}) {
 /** Puts a variant of the page's in its place as it is before it is divided, its functions with their names. */
 export async function bindVariant(name) {
   const folder = folderOf('page');
-  await bind(await compileVariant(name, { place: 'page' }), name, folder);
+  await bind(await compileVariant(name, { place: 'page' }), name, 'page', folder);
   await optimiseWithNames(join(folder, `${name}_bg.wasm`), variants[name]);
 }
 

@@ -25,6 +25,7 @@ pub(super) fn scratch_len(m: usize, n: usize, k: usize) -> usize {
     threads() * (b + a)
 }
 
+/// A function of its own, so that a profile tells the ways of multiplying from each other.
 #[inline(never)]
 pub(super) fn gemm<L: Lanes>(
     a: MatRef,
@@ -150,7 +151,8 @@ fn edge<L: Lanes>(
     }
 }
 
-/// One tile of C, its rows `n` apart, from a packed panel of A and one of B, which is `width` wide: 8 or 4.
+/// One tile of C, its rows `n` apart, from a packed panel of A and one of B, which is `width` wide: 8 or 4. It has
+/// several callers and is long.
 #[inline(never)]
 pub(in crate::kernels) fn tile<L: Lanes>(
     a: &[f32],

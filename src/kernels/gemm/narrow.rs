@@ -22,6 +22,7 @@ pub(super) fn scratch_len(k: usize) -> usize {
     threads() * k.min(BLOCK_K) * COLUMNS
 }
 
+/// A function of its own, so that a profile tells the ways of multiplying from each other.
 #[inline(never)]
 pub(super) fn gemm<L: Lanes>(
     a: MatRef,

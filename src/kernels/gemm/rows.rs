@@ -180,7 +180,7 @@ fn rows<L: Lanes>(
     }
 }
 
-/// As [`rows`], for an A whose rows are contiguous, and only over the positions `k`.
+/// As [`rows`], for an A whose rows are contiguous, and only over the positions `k`. It has two callers and is long.
 #[inline(never)]
 fn lying_rows<L: Lanes>(
     a: MatRef,

@@ -1,11 +1,13 @@
 /** A model taken apart into what file formats write down. */
 import { describe, fault, onlyKeys, snakeKeys, toSnake } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isArray } from '../engine/look.js';
 import type { CompileArgs } from '../nn/compile.js';
 import type { LayersModel } from '../nn/model.js';
 import { plainSettings } from '../nn/settings.js';
 import { type Optimizer, optimizerJson } from '../train/optimizer.js';
 import {
+  inOrder,
   judges,
   type Portable,
   type PortableOptimizer,
@@ -95,7 +97,12 @@ export async function takeApart(
   const portable: Portable = predictorOf(where, model);
   const [args, optimizer] = [model.getCompileConfig(), model.optimizer];
   if (options?.includeOptimizer !== false && args && optimizer) {
-    portable.training = trainingOf(where, args, optimizer);
+    const training = trainingOf(where, args, optimizer);
+    const names = model.outputNames;
+    const { output_layers: ends } = portable.architecture.config;
+    // Two outputs of one layer have names that nothing else knows.
+    const isOurs = isArray(ends) && ends.some(([layer], at) => layer !== names[at]);
+    portable.training = isOurs ? inOrder(training, names) : training;
     portable.optimizer = rememberedBy(optimizer, model);
   }
   return portable;

@@ -1,5 +1,5 @@
 /** The graph of a model: its layers, what goes in and comes out, its weights and how it is written down. */
-import { brief, camelKeys, describe, fault, onlyKeys } from '../engine/errors.js';
+import { brief, describe, fault, onlyKeys } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
@@ -10,6 +10,7 @@ import type { Slots } from '../tensor/slots.js';
 import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CallArgs, single } from './args.js';
 import { CoreMade } from './core-made.js';
+import { Found } from './found.js';
 import { toldToKeras } from './keras-json.js';
 import { Layer } from './layer.js';
 import { countWeights } from './layer-home.js';
@@ -347,21 +348,6 @@ export class ModelGraph extends CoreMade {
     const done = super.dispose();
     this.network.free();
     return done;
-  }
-}
-
-/** A layer that the core made: of a model that was read, or one inside another. */
-class Found extends CoreMade {
-  readonly #core: CoreLayer;
-  constructor(core: CoreLayer) {
-    super({}, core.className());
-    this.#core = core;
-  }
-  protected override makeHandle(): Handle<CoreLayer> {
-    return new Handle(() => this.#core);
-  }
-  override getConfig(): Record<string, unknown> {
-    return camelKeys(JSON.parse(call(() => this._core('getConfig').config()))) as Record<string, unknown>;
   }
 }
 

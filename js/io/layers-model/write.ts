@@ -1,9 +1,11 @@
 /** A model as TensorFlow.js' artifacts. */
 import { onlyKeys } from '../../engine/errors.js';
+import { isArray } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
 import { version } from '../../util.js';
 import { CompositeArrayBuffer } from '../buffers.js';
 import { metadataOf } from '../metadata.js';
+import { inOrder } from '../portable.js';
 import { takeApart } from '../take-apart.js';
 import type { ModelArtifacts, SaveConfig, WeightsManifestEntry } from '../types.js';
 import { memoryOut } from './memory.js';
@@ -32,7 +34,10 @@ export async function artifactsOf(
     architecture,
     weights.map(({ name }) => name),
   );
-  const trainingConfig = training && trainingOut(where, training);
+  // Outputs have no names of their own in this form.
+  const hasNames = !isArray(architecture.config.output_layers ?? []);
+  const judged = training && hasNames ? inOrder(training, model.outputNames) : training;
+  const trainingConfig = judged && trainingOut(where, judged);
   const entries = order
     .filter(({ at }) => !trainableOnly || weights[at]!.trainable)
     .map(({ at, name }): [WeightsManifestEntry, Float32Array | Int32Array] => {

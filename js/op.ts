@@ -1,6 +1,6 @@
 /** Functions of tensors under names of their own. */
 import { describe, fault } from './engine/errors.js';
-import { isObject } from './engine/look.js';
+import { isFunction, isObject } from './engine/look.js';
 import { tidy } from './grad/tidy.js';
 import type { TensorContainer } from './tensor/containers.js';
 
@@ -17,7 +17,7 @@ type Function = (...args: never[]) => TensorContainer;
 export function op<T extends Function>(named: Record<string, T>): T {
   const entries = isObject(named) ? Object.entries(named) : [];
   const [name, action] = entries[0] ?? [];
-  if (entries.length !== 1 || typeof action !== 'function')
+  if (entries.length !== 1 || !isFunction(action))
     throw fault('type', `op: expected an object with one function, got ${describe(named)}`);
   const title = name!.replace(/_$/, '');
   const made = (...args: never[]): TensorContainer =>

@@ -1,6 +1,6 @@
 /** The members of `util`: small functions on arrays, shapes and kinds, with TensorFlow.js' names. */
 import { brief, describe, fault, finite, textOf, whole } from './engine/errors.js';
-import { can, isA, isArray, isObject, isRevoked } from './engine/look.js';
+import { can, isA, isArray, isFunction, isObject, isRevoked } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { nextSeed } from './tensor/seed.js';
 import { checkAxis, checkShape, inferShape, sameShape, sizeOf, stepsOf } from './tensor/shape.js';
@@ -99,7 +99,7 @@ const members = {
    * @example util.assert(1 + 1 === 2, () => 'never said'); // → undefined
    */
   assert(condition: boolean, message: string | (() => string)): void {
-    if (!condition) throw fault('value', String(typeof message === 'function' ? message() : message));
+    if (!condition) throw fault('value', String(isFunction(message) ? message() : message));
   },
   /** Refuses shapes that differ. @example util.assertShapesMatch([1, 2], [1, 2]); // → undefined */
   assertShapesMatch(a: number[], b: number[], prefix = ''): void {
@@ -398,6 +398,7 @@ const members = {
   decodeString(bytes: Uint8Array, encoding = 'utf-8'): string {
     if (!isTypedArray(bytes))
       throw fault('type', `util.decodeString: expected bytes, got ${describe(bytes)}`);
+    checkAttached('util.decodeString', bytes);
     try {
       return new TextDecoder(text('decodeString', encoding)).decode(bytes);
     } catch {

@@ -1,7 +1,7 @@
 /** Bytes in all the forms in which programs hold them. */
 import type { Bytes } from '../engine/bytes.js';
 import { describe, fault } from '../engine/errors.js';
-import { can } from '../engine/look.js';
+import { can, isGone } from '../engine/look.js';
 
 /** What bytes may be handed over as. */
 export type ByteSource = ArrayBufferLike | ArrayBufferView | Blob;
@@ -28,18 +28,23 @@ const isShared = (value: unknown): value is SharedArrayBuffer =>
 const isBlob = (value: unknown): value is Blob =>
   can(value, 'arrayBuffer') && typeof (value as Blob).size === 'number';
 
+const unreadable = (where: string): Error =>
+  fault(
+    'format',
+    `${where}: its bytes cannot be read: they were moved to another thread, or the file has changed`,
+  );
+
 /** The bytes of a buffer, of the part of one that a view shows, or of a file. `where` begins the text of an error. */
 export async function bytesOf(where: string, value: unknown): Promise<Bytes> {
   try {
-    if (ArrayBuffer.isView(value)) return part(value.buffer, value.byteOffset, value.byteLength);
+    if (ArrayBuffer.isView(value) && !isGone(value))
+      return part(value.buffer, value.byteOffset, value.byteLength);
     if (isOwn(value) || isShared(value)) return part(value, 0, value.byteLength);
     if (isBlob(value)) return new Uint8Array(await value.arrayBuffer());
   } catch {
-    throw fault(
-      'format',
-      `${where}: its bytes cannot be read: they were moved to another thread, or the file has changed`,
-    );
+    throw unreadable(where);
   }
+  if (ArrayBuffer.isView(value)) throw unreadable(where);
   throw fault(
     'format',
     `${where}: expected an ArrayBuffer, a typed array, a Blob or a File, got ${describe(value)}`,

@@ -1,7 +1,7 @@
 /** MNIST, from a server or a folder. */
 
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
-import { isA } from '../engine/look.js';
+import { isA, isFunction } from '../engine/look.js';
 import { isThere } from './cached.js';
 import type { DigitData } from './digit-set.js';
 import { folderAddress } from './disk.js';
@@ -80,8 +80,7 @@ export async function fetchMnist(options: MnistOptions): Promise<Downloaded[]> {
   };
   const { cache, onProgress, signal } = how;
   if (cache !== undefined && typeof cache !== 'boolean') refuse('cache', 'true or false', cache);
-  if (onProgress !== undefined && typeof onProgress !== 'function')
-    refuse('onProgress', 'a function', onProgress);
+  if (onProgress !== undefined && !isFunction(onProgress)) refuse('onProgress', 'a function', onProgress);
   if (signal !== undefined && typeof signal?.aborted !== 'boolean')
     refuse('signal', 'an AbortSignal', signal);
   if ((typeof url !== 'string' && !isA(url, URL)) || url === '')

@@ -1,7 +1,7 @@
 /** Errors: what they say, and how names in them are spelt. */
 
 import { misspelt } from './alike.js';
-import { isArray, isObject } from './look.js';
+import { isArray, isFunction, isGone, isObject } from './look.js';
 
 /**
  * What kind of mistake an error is about: a shape, a value, a type, a call that makes no sense at this moment, memory,
@@ -91,7 +91,8 @@ export function describe(value: unknown, depth = 0): string {
     if (typeof value === 'bigint') return `${brief(String(value))}n`;
     if (typeof value === 'string') return `"${brief(value)}"`;
     if (typeof value === 'symbol') return 'a symbol';
-    if (typeof value === 'function') return 'a function';
+    if (typeof value === 'function')
+      return isFunction(value) ? 'a function' : `a class ${brief(String(value.name))}`.trimEnd();
     if (value === null || typeof value !== 'object') return String(value);
     if (Array.isArray(value)) {
       if (value.length > 8 || depth > 2) return `an array of ${value.length}`;
@@ -100,7 +101,11 @@ export function describe(value: unknown, depth = 0): string {
     // Nobody waits for a promise that is refused: its failure must not end the process.
     if (value instanceof Promise) value.catch(() => {});
     const name: unknown = value.constructor?.name;
-    return typeof name === 'string' && name !== 'Object' && name !== '' ? `a ${brief(name)}` : 'an object';
+    const gone =
+      ArrayBuffer.isView(value) && isGone(value) ? ' whose memory was given away or made smaller' : '';
+    return typeof name === 'string' && name !== 'Object' && name !== ''
+      ? `a ${brief(name)}${gone}`
+      : 'an object';
   } catch {
     return 'an object';
   }
@@ -115,14 +120,20 @@ export function checkFunction(
   where: string,
   given: unknown,
 ): asserts given is (...inputs: never[]) => unknown {
-  if (typeof given !== 'function')
-    throw fault('type', `${where}: expected a function, got ${describe(given)}`);
+  if (!isFunction(given)) throw fault('type', `${where}: expected a function, got ${describe(given)}`);
 }
 
 /** A whole number of at least `least`, or an error that names the argument. */
 export function whole(name: string, value: unknown, least: number): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
   throw fault('value', `${name}: expected a whole number of at least ${least}, got ${describe(value)}`);
+}
+
+/** True or false, or an error that names the argument; `otherwise` where nothing is given. */
+export function flag(name: string, value: unknown, otherwise = false): boolean {
+  if (value === undefined || value === null) return otherwise;
+  if (typeof value === 'boolean') return value;
+  throw fault('type', `${name}: expected true or false, got ${describe(value)}`);
 }
 
 /** A finite number, or an error that names the argument. */

@@ -36,12 +36,38 @@ export function isA<T>(value: unknown, type: abstract new (...args: never[]) => 
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !isRevoked(value);
 
+/**
+ * Whether the values of a view are gone: its memory was given away, to a worker say, or is shorter than the view by now.
+ * Such a view says that it is empty, and whatever is done with it throws a TypeError of the engine.
+ */
+export function isGone(view: ArrayBufferView): boolean {
+  try {
+    // A DataView throws when it is asked for its length.
+    if (view.byteLength === 0 && !('getInt8' in view)) Uint8Array.prototype.keys.call(view as Uint8Array);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Whether a value is a function that can be called. A class is none: of a class objects are made. Most functions have no
+ * prototype, or one that can be replaced, so that few are asked for their text, which takes longer.
+ */
+export const isFunction = (value: unknown): value is (...given: never[]) => unknown =>
+  typeof value === 'function' &&
+  !isRevoked(value) &&
+  !(
+    Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false &&
+    /^class\b/.test(Function.prototype.toString.call(value))
+  );
+
 /** Whether a value has a function of this name. */
 export const can = (value: unknown, name: PropertyKey): boolean =>
   value !== undefined &&
   value !== null &&
   !isRevoked(value) &&
-  typeof (value as Record<PropertyKey, unknown>)[name] === 'function';
+  isFunction((value as Record<PropertyKey, unknown>)[name]);
 
 /** Whether all of a list are of a kind. Holes, which `every` passes over, are not: they end the search at once. */
 export function areAll<T>(

@@ -2,7 +2,7 @@
 import { describe, fault } from '../engine/errors.js';
 import { registerForeign } from '../engine/foreign.js';
 import { call, core } from '../engine/instance.js';
-import { isA, isArray, isObject } from '../engine/look.js';
+import { isA, isArray, isFunction, isObject } from '../engine/look.js';
 import { FAILED } from '../tensor/cell.js';
 import { clone, type Like } from '../tensor/elementwise.js';
 import { adopt, asTensor, fromSlot, giveBack, slotOf, Tensor } from '../tensor/handle.js';
@@ -24,7 +24,7 @@ export interface CustomValue {
 
 function checked(result: unknown): CustomValue {
   const { value, gradFunc } = (isObject(result) ? result : {}) as Partial<CustomValue>;
-  if (isA(value, Tensor) && typeof gradFunc === 'function') return { value: value.raw(), gradFunc };
+  if (isA(value, Tensor) && isFunction(gradFunc)) return { value: value.raw(), gradFunc };
   throw fault(
     'type',
     `customGrad: the function has to return { value, gradFunc }, but returned ${describe(result)}`,
@@ -44,7 +44,7 @@ function checked(result: unknown): CustomValue {
 export function customGrad(
   f: (...inputsAndSave: InputOrSaver[]) => CustomValue,
 ): (...inputs: Like[]) => Tensor {
-  if (typeof f !== 'function') throw fault('type', `customGrad: expected a function, got ${describe(f)}`);
+  if (!isFunction(f)) throw fault('type', `customGrad: expected a function, got ${describe(f)}`);
   const action = f as unknown as (...inputs: (Tensor | GradSaver)[]) => unknown;
   return (...given) => {
     const inputs = given.map((input) => asTensor('customGrad', input));

@@ -2,17 +2,29 @@
 import type { Bytes } from '../engine/bytes.js';
 import { describe, fault } from '../engine/errors.js';
 import { isArray, isRevoked } from '../engine/look.js';
+import { checkAttached } from '../tensor/values.js';
 
 /** The kind of a value, whatever realm it comes from. */
 export const kindOf = (value: unknown): string =>
   isRevoked(value) ? '' : Object.prototype.toString.call(value).slice(8, -1);
 
+/** The bytes of a buffer, which may have been given away. */
+export function wholeOf(where: string, buffer: ArrayBuffer): Bytes {
+  try {
+    return new Uint8Array(buffer);
+  } catch {
+    throw fault('value', `${where}: this memory was given away; its bytes are gone`);
+  }
+}
+
 /** The bytes of a buffer, or of a view of one: of a view, those that it shows. */
 export function bytesOf(where: string, given: unknown): Bytes {
-  if (kindOf(given) === 'ArrayBuffer' || kindOf(given) === 'SharedArrayBuffer')
-    return new Uint8Array(given as ArrayBuffer);
-  if (ArrayBuffer.isView(given))
+  if (ArrayBuffer.isView(given)) {
+    checkAttached(where, given);
     return new Uint8Array(given.buffer as ArrayBuffer, given.byteOffset, given.byteLength);
+  }
+  if (kindOf(given) === 'ArrayBuffer' || kindOf(given) === 'SharedArrayBuffer')
+    return wholeOf(where, given as ArrayBuffer);
   throw fault('type', `${where}: expected an ArrayBuffer, got ${describe(given)}`);
 }
 

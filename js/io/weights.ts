@@ -119,7 +119,8 @@ export async function encodeWeights(
   group?: WeightGroup,
 ): Promise<{ data: ArrayBuffer; specs: WeightsManifestEntry[] }> {
   const where = 'encodeWeights';
-  if (!isObject(tensors)) throw fault('type', `${where}: expected tensors by name, got ${describe(tensors)}`);
+  if (!isObject(tensors) || ArrayBuffer.isView(tensors))
+    throw fault('type', `${where}: expected tensors by name, got ${describe(tensors)}`);
   const named: [string, unknown][] = isArray(tensors)
     ? Array.from(tensors as unknown[], (one) => {
         const { name, tensor } = (isObject(one) ? one : {}) as Partial<NamedTensor>;

@@ -1,12 +1,16 @@
 /** What a model is compiled with, on its way to the core. */
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { registerForeign, releaseForeign } from '../engine/foreign.js';
-import { isArray, isObject, isRevoked, listOf } from '../engine/look.js';
+import { isArray, isFunction, isObject, isRevoked, listOf } from '../engine/look.js';
 import { type Described, functionName } from '../train/judge.js';
 import type { Optimizer, OptimizerSpec } from '../train/optimizer.js';
 import { LOSS, type LossOrMetricFn } from './judge-function.js';
 import { hasOwnCode, ownCode } from './own-code.js';
 import { plainSettings } from './settings.js';
+
+/** How errors of metrics begin. */
+const METRICS = 'compile: metrics';
+const WEIGHTED = 'compile: weightedMetrics';
 
 /** A name, a function, or a class with settings, as `losses.Huber({ delta: 2 })` and `metrics.AUC()` give them. */
 export type LossSpec = string | LossOrMetricFn | Described;
@@ -92,7 +96,7 @@ const isAccuracy = (metric: MetricSpec): boolean =>
   typeof metric === 'string' && /^acc(uracy)?$/i.test(metric);
 
 /** Whether it is a function that does not stand for a class that the core knows. */
-const isFunction = (value: unknown): boolean => typeof value === 'function' && !('className' in value);
+const isOwnFunction = (value: unknown): boolean => isFunction(value) && !('className' in value);
 
 /** The metrics of all outputs as one list, or a list for each output. */
 function metricLists(where: string, given: CompileArgs['metrics'], names: readonly string[]): MetricSpec[][] {
@@ -135,7 +139,7 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
       const { className, config } = described;
       return snakeKeys(plainSettings(where, { className, config }));
     }
-    if (typeof value === 'function') {
+    if (isFunction(value)) {
       functions.push(registerForeign(ownCode().asForeign(where, value as LossOrMetricFn)));
       return { function: functions.at(-1) };
     }
@@ -147,7 +151,7 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
   };
   try {
     const losses = byOutput<LossSpec | null>(LOSS, args.loss, names);
-    const isOwn = losses.some((loss) => loss === null || isFunction(asJudge(LOSS, loss)));
+    const isOwn = losses.some((loss) => loss === null || isOwnFunction(asJudge(LOSS, loss)));
     const weights =
       args.lossWeights === undefined || args.lossWeights === null
         ? undefined
@@ -157,8 +161,8 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
         throw fault('value', `compile: lossWeights: expected a finite number, got ${describe(weight)}`);
       }
     }
-    const plain = metricLists('compile: metrics', args.metrics, names);
-    const weighted = metricLists('compile: weightedMetrics', args.weightedMetrics, names);
+    const plain = metricLists(METRICS, args.metrics, names);
+    const weighted = metricLists(WEIGHTED, args.weightedMetrics, names);
     // One list is for all outputs; where either kind is given by output, both are.
     const lists = Math.max(plain.length, weighted.length);
     const metrics: { metric: MetricSpec; weighted: boolean; written: unknown }[][] = Array.from(
@@ -166,11 +170,11 @@ export function readCompile(args: CompileArgs, names: readonly string[]): Compil
       (_, at) => {
         const of = (all: MetricSpec[][]): MetricSpec[] => (all.length === 1 ? all[0]! : all[at]!);
         // Which accuracy is meant the core reads from the loss, if it knows it.
-        const write = (metric: MetricSpec): unknown =>
-          part('compile: metrics', isOwn && isAccuracy(metric) ? ownCode().accuracy : metric);
+        const write = (where: string, metric: MetricSpec): unknown =>
+          part(where, isOwn && isAccuracy(metric) ? ownCode().accuracy : metric);
         return [
-          ...of(plain).map((metric) => ({ metric, weighted: false, written: write(metric) })),
-          ...of(weighted).map((metric) => ({ metric, weighted: true, written: [write(metric)] })),
+          ...of(plain).map((metric) => ({ metric, weighted: false, written: write(METRICS, metric) })),
+          ...of(weighted).map((metric) => ({ metric, weighted: true, written: [write(WEIGHTED, metric)] })),
         ];
       },
     );

@@ -101,7 +101,7 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
     const validationSize = whole(`${where}: validationBatchSize`, args.validationBatchSize ?? 32, 1);
     const verbose = verbosity(where, args.verbose);
     const slice = sliceFrom(args as FitArgs, where);
-    const told = new CallbackList(withRegistered(args.callbacks, verbose), this);
+    const told = new CallbackList(where, withRegistered(args.callbacks, verbose), this);
     this._checkFree();
     const network = this.core_(where);
     const { validationData, classWeight } = args;
@@ -139,7 +139,7 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
       if (initialEpoch < epochs && !before) {
         // The model is built by the first batch, if it is not yet, before anything holds its weights.
         const first = await work.peek();
-        if (first !== undefined) this._prepare(readElement(where, first).xs, true);
+        if (first !== undefined) this._prepare(where, readElement(where, first).xs, true);
       }
       const known = batchesPerEpoch ?? dataset.size ?? null;
       const steps = Number.isFinite(known) ? known : null;
@@ -207,8 +207,8 @@ async function validate(
   const held = new Held();
   try {
     const all = samples(held, where, ends(), xs, ys, sampleWeight);
-    const evaluation = held.keep(call((wasm) => new wasm.Evaluation(network, all, batchSize)));
-    while (!call(() => evaluation.run(network, 16, 2 ** 30))) await nextTurn();
+    const evaluation = held.keep(call((wasm) => new wasm.Evaluation(network, all, batchSize), where));
+    while (!call(() => evaluation.run(network, 16, 2 ** 30), where)) await nextTurn();
     return call(() => evaluation.logs());
   } finally {
     held.free();

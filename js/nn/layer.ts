@@ -5,7 +5,7 @@
 import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
-import { isA, isArray, isObject, listOf } from '../engine/look.js';
+import { isA, isArray, isFunction, isObject, listOf } from '../engine/look.js';
 import { asTensor, fromSlot, Tensor } from '../tensor/handle.js';
 import { recording } from '../tensor/scope.js';
 import { nextSeed } from '../tensor/seed.js';
@@ -215,7 +215,7 @@ export class Layer extends LayerInCore {
   addLoss(losses: Tensor | (() => Tensor) | (Tensor | (() => Tensor))[]): void {
     const where = `${this.getClassName()}: addLoss`;
     for (const given of listOf(losses)) {
-      const loss: unknown = typeof given === 'function' ? given() : given;
+      const loss: unknown = isFunction(given) ? (given as () => Tensor)() : given;
       if (!isA(loss, Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(loss)}`);
       const [slot] = lendAll([asTensor(where, loss)], where);
       call((wasm) => {

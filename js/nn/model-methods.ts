@@ -4,6 +4,7 @@
  */
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import { isFunction } from '../engine/look.js';
 import type { Tensor } from '../tensor/handle.js';
 import type { Logs } from '../train/callbacks/callback.js';
 import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
@@ -107,11 +108,45 @@ declare module './model.js' {
   interface LayersModel extends ModelMethods {}
 }
 
+/** `evaluate`, in the name of whichever method a program has called. */
+function evaluate(
+  model: LayersModel,
+  where: string,
+  x: Data,
+  y: Data,
+  args: EvaluateArgs,
+): Tensor | Tensor[] {
+  onlyKeys(where, args, ['batchSize', 'verbose', 'sampleWeight', 'steps']);
+  const { steps, sampleWeight } = args ?? {};
+  const size = whole(`${where}: batchSize`, args?.batchSize ?? 32, 1);
+  const most = steps === undefined || steps === null ? 2 ** 30 : whole(`${where}: steps`, steps, 1);
+  const verbose = verbosity(where, args?.verbose);
+  const network = model.core_(where);
+  const numbers = model._using(where, x, (held) => {
+    const all = samples(held, where, model.ends_(), x, y, sampleWeight);
+    const evaluation = held.keep(call((wasm) => new wasm.Evaluation(network, all, size), where));
+    const batches = Math.min(most, Math.ceil(all.length / size));
+    const progress = printer.make?.(verbose, batches);
+    // Looked at in one go, or with a line of progress now and then.
+    const atOnce = progress ? Math.max(1, Math.ceil(batches / 20)) : most;
+    const running = (): Logs => named(model.metricsNames, evaluation.logs());
+    for (let done = 0; done < batches; ) {
+      const few = Math.min(atOnce, batches - done);
+      call(() => evaluation.run(network, Number.POSITIVE_INFINITY, few), where);
+      done += few;
+      progress?.batches(done, running);
+    }
+    progress?.epochEnds(batches, running());
+    return call(() => evaluation.logs());
+  });
+  return scalars(numbers);
+}
+
 const methods: ModelMethods & ThisType<LayersModel> = {
   async fit(x: Data, y: Data, args: FitArgs = {}): Promise<History> {
     this._checkFree();
     this.core_('fit');
-    this._prepare(x);
+    this._prepare('fit', x);
     const given = args ?? {};
     const prepared = this.prepareFit_(given, (held, ends) => {
       const weights = withClassWeight('fit', ends, y, given.classWeight, given.sampleWeight, given);
@@ -124,34 +159,11 @@ const methods: ModelMethods & ThisType<LayersModel> = {
   },
 
   evaluate(x: Data, y: Data, args: EvaluateArgs = {}): Tensor | Tensor[] {
-    onlyKeys('evaluate', args, ['batchSize', 'verbose', 'sampleWeight', 'steps']);
-    const { steps, sampleWeight } = args ?? {};
-    const size = whole('evaluate: batchSize', args?.batchSize ?? 32, 1);
-    const most = steps === undefined || steps === null ? 2 ** 30 : whole('evaluate: steps', steps, 1);
-    const verbose = verbosity('evaluate', args?.verbose);
-    const network = this.core_('evaluate');
-    const numbers = this._using(x, (held) => {
-      const all = samples(held, 'evaluate', this.ends_(), x, y, sampleWeight);
-      const evaluation = held.keep(call((wasm) => new wasm.Evaluation(network, all, size), 'evaluate'));
-      const batches = Math.min(most, Math.ceil(all.length / size));
-      const progress = printer.make?.(verbose, batches);
-      // Looked at in one go, or with a line of progress now and then.
-      const atOnce = progress ? Math.max(1, Math.ceil(batches / 20)) : most;
-      const running = (): Logs => named(this.metricsNames, evaluation.logs());
-      for (let done = 0; done < batches; ) {
-        const few = Math.min(atOnce, batches - done);
-        call(() => evaluation.run(network, Number.POSITIVE_INFINITY, few), 'evaluate');
-        done += few;
-        progress?.batches(done, running);
-      }
-      progress?.epochEnds(batches, running());
-      return call(() => evaluation.logs());
-    });
-    return scalars(numbers);
+    return evaluate(this, 'evaluate', x, y, args);
   },
 
   predictOnBatch<R extends Tensor | Tensor[] = Tensor>(x: Data): R {
-    return this.predict<R>(x, { batchSize: 2 ** 30 });
+    return this.predict_<R>('predictOnBatch', x, { batchSize: 2 ** 30 });
   },
 
   async trainOnBatch(
@@ -161,7 +173,7 @@ const methods: ModelMethods & ThisType<LayersModel> = {
     classWeight?: ClassWeight | null,
   ): Promise<number | number[]> {
     const network = this.core_('trainOnBatch');
-    this._prepare(x);
+    this._prepare('trainOnBatch', x);
     const release = this._hold();
     try {
       const numbers = Held.use((held) => {
@@ -182,13 +194,12 @@ const methods: ModelMethods & ThisType<LayersModel> = {
   },
 
   testOnBatch(x: Data, y: Data, sampleWeight?: PerSample | null): Tensor | Tensor[] {
-    const weights = sampleWeight === undefined || sampleWeight === null ? {} : { sampleWeight };
-    return this.evaluate(x, y, { batchSize: 2 ** 30, ...weights });
+    return evaluate(this, 'testOnBatch', x, y, { batchSize: 2 ** 30, sampleWeight });
   },
 
   summary(lineLength?: number, positions?: number[], print: (line: string) => void = console.log): void {
     const columns = readColumns(lineLength, positions);
-    if (typeof print !== 'function')
+    if (!isFunction(print))
       throw fault('type', `summary: expected a function that prints, got ${describe(print)}`);
     const lines = call(() => this.ready_('summary').layers()) as SummaryLine[];
     const counts = this.weights.map(({ shape, trainable }) => ({

@@ -2,7 +2,7 @@
 import type { Bytes } from '../engine/bytes.js';
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
-import { isA, isArray, isObject, isRevoked } from '../engine/look.js';
+import { isA, isArray, isGone, isObject, isRevoked } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { recording } from '../tensor/scope.js';
 import { adoptAll } from '../tensor/slots.js';
@@ -130,8 +130,9 @@ export class LayersModel extends ModelGraph {
   prepareFit_(
     args: FitArgs,
     data: (held: Held, ends: Ends) => { own: Samples; validation?: Samples | undefined },
+    where = 'fit',
   ): Prepared {
-    return prepareFit(this, this.core_('fit'), args, (held) => data(held, this.ends_()));
+    return prepareFit(this, this.core_(where), args, (held) => data(held, this.ends_()), where);
   }
   /** The second half of `fit`, steered by `control` and followed by `watcher`. */
   runFit_(prepared: Prepared, control?: Control, watcher?: Watcher): Promise<History> {
@@ -187,17 +188,25 @@ export class LayersModel extends ModelGraph {
     x: Data,
     args: { batchSize?: number; verbose?: Verbosity } = {},
   ): R {
-    const network = this.core_('predict');
-    onlyKeys('predict', args, ['batchSize', 'verbose']);
-    const size = whole('predict: batchSize', args?.batchSize ?? 32, 1);
-    const verbose = verbosity('predict', args?.verbose);
+    return this.predict_('predict', x, args);
+  }
+  /** `predict`, in the name of whichever method a program has called. */
+  predict_<R extends Tensor | Tensor[]>(
+    where: string,
+    x: Data,
+    args: { batchSize?: number; verbose?: Verbosity },
+  ): R {
+    const network = this.core_(where);
+    onlyKeys(where, args, ['batchSize', 'verbose']);
+    const size = whole(`${where}: batchSize`, args?.batchSize ?? 32, 1);
+    const verbose = verbosity(where, args?.verbose);
     const recorded = recording() ? inRecording.predict?.(this, x) : undefined;
     if (recorded) return recorded as R;
-    return this._using(x, (held) => {
-      const all = samples(held, 'predict', this.ends_(), x);
+    return this._using(where, x, (held) => {
+      const all = samples(held, where, this.ends_(), x);
       const batches = Math.ceil(all.length / size);
       const progress = printer.make?.(verbose, batches);
-      const answers = adoptAll(call(() => network.predict(all, size), 'predict'));
+      const answers = adoptAll(call(() => network.predict(all, size), where));
       progress?.epochEnds(batches, {});
       return single(answers) as R;
     });
@@ -286,7 +295,8 @@ export class LayersModel extends ModelGraph {
     weights: Uint8Array | ArrayBuffer | { [path: string]: Tensor },
     strict = true,
   ): void | Promise<void> {
-    const kind = isRevoked(weights) ? '' : Object.prototype.toString.call(weights);
+    const isLost = isRevoked(weights) || (ArrayBuffer.isView(weights) && isGone(weights));
+    const kind = isLost ? '' : Object.prototype.toString.call(weights);
     if (kind === '[object Uint8Array]' || kind === '[object ArrayBuffer]') {
       if (!strict)
         throw fault(
@@ -329,17 +339,17 @@ export class LayersModel extends ModelGraph {
   }
 
   /** Makes the weights for these samples where layers of the user's are at work: what is made can be kept in the core. */
-  _prepare(x: Data, always = hasOwn(this)): void {
+  _prepare(where: string, x: Data, always = hasOwn(this)): void {
     if (this.built || !always) return;
     this.makeWeights();
     if (this.built) return;
-    const [first] = parts('x', x, this.inputNames);
-    this.build([null, ...asTensor('x', first).shape.slice(1)]);
+    const [first] = parts(`${where}: x`, x, this.inputNames);
+    this.build([null, ...asTensor(`${where}: x`, first).shape.slice(1)]);
   }
   /** Runs `action`, during which layers of the user's may call other layers: these must not push weights out. */
-  _using<T>(x: Data, action: (held: Held) => T): T {
+  _using<T>(where: string, x: Data, action: (held: Held) => T): T {
     if (!hasOwn(this)) return Held.use(action);
-    this._prepare(x);
+    this._prepare(where, x);
     const release = this._hold();
     try {
       return Held.use(action);

@@ -5,7 +5,7 @@
 import { camelKeys, describe, fault, snakeKeys, toSnake } from '../engine/errors.js';
 import { type Foreign, registerForeign } from '../engine/foreign.js';
 import { call } from '../engine/instance.js';
-import { isA, isArray, isObject, isRevoked } from '../engine/look.js';
+import { isA, isArray, isFunction, isObject, isRevoked } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
@@ -134,7 +134,7 @@ export const regularizers = /* @__PURE__ */ namespace('regularizers', {
     { l1: 'L1', l2: 'L2', l1l2: 'L1L2', orthogonal: 'OrthogonalRegularizer' },
     (where, own) =>
       named(new Regularizer(), where, own, (settings: string, x: Tensor) =>
-        through(where, x, (slot) => call((wasm) => wasm.penalty(settings, slot))),
+        through(where, x, (slot) => call((wasm) => wasm.penalty(settings, slot), where)),
       ),
   ),
   Regularizer,
@@ -154,7 +154,7 @@ const CONSTRAINTS = { nonNeg: 'NonNeg', maxNorm: 'MaxNorm', unitNorm: 'UnitNorm'
 export const constraints = /* @__PURE__ */ namespace('constraints', {
   ...makers('constraints', CONSTRAINTS, (where, own) =>
     named(new Constraint(), where, own, (settings: string, w: Tensor) =>
-      through(where, w, (slot) => call((wasm) => wasm.constrain(settings, slot))),
+      through(where, w, (slot) => call((wasm) => wasm.constrain(settings, slot), where)),
     ),
   ),
   Constraint,
@@ -241,7 +241,7 @@ export const initializers = /* @__PURE__ */ namespace('initializers', {
     const made = named(new Initializer(), where, { ...own, config }, (settings: string, shape: number[]) => {
       const lengths = Uint32Array.from(checkShape(where, shape));
       const from = typeof seed === 'number' ? seed : nextSeed();
-      return adoptAll([call((wasm) => wasm.initialize(settings, lengths, from))])[0]!;
+      return adoptAll([call((wasm) => wasm.initialize(settings, lengths, from), where)])[0]!;
     });
     if (seed === undefined || seed === null) return made;
     if (typeof seed !== 'number' || !Number.isSafeInteger(seed))
@@ -267,12 +267,12 @@ export interface OwnPart {
 
 /** The function of a part of one's own, if the value is one. */
 function applyOf(value: unknown): Apply | undefined {
-  if (typeof value === 'function') return value as Apply;
+  if (isFunction(value)) return value as Apply;
   if (!isObject(value)) return undefined;
   const { toCore, apply, call: called } = value as Record<string, unknown>;
   if (typeof toCore === 'function') return undefined;
-  const own = typeof apply === 'function' ? apply : called;
-  return typeof own === 'function' ? (...given) => (own as Apply).apply(value, given) : undefined;
+  const own = isFunction(apply) ? apply : called;
+  return isFunction(own) ? (...given) => (own as Apply).apply(value, given) : undefined;
 }
 
 /** Whether there is no class that could be known by its name. */
@@ -293,6 +293,11 @@ function writtenOf(where: string, value: object): unknown {
 function read(where: string, value: unknown): unknown {
   if (isRevoked(value))
     throw fault('type', `${where}: expected a name, a function or an object, got a revoked proxy`);
+  if (typeof value === 'function' && !isFunction(value))
+    throw fault(
+      'type',
+      `${where}: expected a name, a function or an object, got ${describe(value)}; make one by \`new\``,
+    );
   const { className, config } = (isObject(value) ? value : {}) as {
     className?: unknown;
     config?: PartConfig;

@@ -1,6 +1,6 @@
 /** Values held to a mean and a deviation that are known, and means that move. */
 
-import { fault } from '../engine/errors.js';
+import { fault, finite } from '../engine/errors.js';
 import { contained } from './contained.js';
 import { add, castFor, div, type Like, mul, pow, rsqrt, sub } from './elementwise.js';
 import { asTensor, type Tensor } from './handle.js';
@@ -23,7 +23,8 @@ function normalized(
   if (rank !== undefined && from.rank !== rank)
     throw fault('shape', `${where}: expected ${rank} axes, got shape [${from.shape}]`);
   const epsilon = varianceEpsilon ?? 0.001;
-  if (typeof epsilon !== 'number') throw fault('type', `${where}: varianceEpsilon: expected a number`);
+  if (finite(`${where}: varianceEpsilon`, epsilon) < 0)
+    throw fault('value', `${where}: varianceEpsilon: expected a number of at least 0, got ${epsilon}`);
   const row = (name: string, given: Like): Tensor => {
     const one = castFor(where, given, 'float32');
     if (rank !== undefined && one.rank !== rank && one.rank !== 1)

@@ -1,7 +1,7 @@
 /** Random tensors. The same seed gives the same values on every engine. */
 
 import { describe, fault, finite, whole } from '../engine/errors.js';
-import { isArray } from '../engine/look.js';
+import { isArray, isFunction } from '../engine/look.js';
 import { contained } from './contained.js';
 import { add, cast, castFor, clone, div, floor, type Like, mul } from './elementwise.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
@@ -14,6 +14,13 @@ import { checkType, type DataType, room } from './values.js';
 
 /** The core's distributions, by their numbers. */
 const DISTRIBUTIONS = { even: 0, normal: 1, truncated: 2, gamma: 3 } as const;
+/** What their two numbers are called. */
+const PARAMETERS = {
+  even: ['low', 'high'],
+  normal: ['mean', 'stdDev'],
+  truncated: ['mean', 'stdDev'],
+  gamma: ['alpha', 'beta'],
+} as const;
 
 function random(
   where: string,
@@ -27,7 +34,10 @@ function random(
   const checked = checkShape(where, shape);
   const kind = checkType(where, dtype ?? 'float32');
   const from = readSeed(`${where}: seed`, seed);
-  const numbers = [finite(where, a), finite(where, b)] as const;
+  const [first, second] = PARAMETERS[distribution];
+  const numbers = [finite(`${where}: ${first}`, a), finite(`${where}: ${second}`, b)] as const;
+  if (second === 'stdDev' && b < 0)
+    throw fault('value', `${where}: stdDev: expected a number of at least 0, got ${b}`);
   const made = runRandom(DISTRIBUTIONS[distribution], checked, ...numbers, from, where);
   if (kind === 'float32') return made;
   const other = cast(made, kind);
@@ -149,7 +159,7 @@ export function rand<R extends Rank = Rank>(
 ): Tensor<R> {
   const checked = checkShape('rand', shape);
   const kind = checkType('rand', dtype ?? 'float32');
-  if (typeof draw !== 'function') throw fault('type', `rand: expected a function, got ${describe(draw)}`);
+  if (!isFunction(draw)) throw fault('type', `rand: expected a function, got ${describe(draw)}`);
   const values = room('rand', sizeOf(checked), kind);
   for (let at = 0; at < values.length; at++) {
     const value: unknown = draw();

@@ -1,7 +1,7 @@
 /** Steps of recurrent networks, as functions of tensors. */
 
 import { describe, fault } from '../engine/errors.js';
-import { areAll, isA, isArray } from '../engine/look.js';
+import { areAll, isA, isArray, isFunction } from '../engine/look.js';
 import { contained } from './contained.js';
 import { add, type Like, mul, sigmoid, tanh } from './elementwise.js';
 import { asTensor, Tensor } from './handle.js';
@@ -76,7 +76,7 @@ export function multiRNNCell(
   return contained(() => {
     const where = 'multiRNNCell';
     const isList = (given: unknown): boolean => isArray(given) && given.length === lstmCells.length;
-    if (!isArray(lstmCells) || !areAll(lstmCells, (cell) => typeof cell === 'function'))
+    if (!isArray(lstmCells) || !areAll(lstmCells, isFunction))
       throw fault('type', `${where}: lstmCells: expected a list of functions, got ${describe(lstmCells)}`);
     for (const [what, given] of Object.entries({ c, h })) {
       if (!isList(given))

@@ -1,6 +1,7 @@
 /** Windows, frames and short-time spectra of signals. */
 
 import { describe, fault, whole } from '../engine/errors.js';
+import { isFunction } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import { allContained } from './contained.js';
 import { cos, type Like, mul, sub } from './elementwise.js';
@@ -87,7 +88,7 @@ function stft(
   fftLength?: number | null,
   windowFn: (length: number) => Tensor = hannWindow,
 ): Tensor {
-  if (typeof windowFn !== 'function')
+  if (!isFunction(windowFn))
     throw fault('type', `stft: windowFn: expected a function, got ${describe(windowFn)}`);
   const frames = framed('stft', signal, frameLength, frameStep, false, 0);
   const length = fftLength ?? enclosingPowerOfTwo(frameLength);

@@ -1,6 +1,6 @@
 /** From what a caller hands over (numbers, nested arrays, typed arrays) to flat typed values and a shape. */
 import { describe, fault, shown } from '../engine/errors.js';
-import { isArray } from '../engine/look.js';
+import { isArray, isGone } from '../engine/look.js';
 import { MOST_AXES, type Shape } from './shape.js';
 
 /** The kinds of real values: `float32` computes; `int32` and `bool` are labels, indices and masks. */
@@ -49,14 +49,14 @@ export function isTypedArray(value: unknown): value is TypedArray {
   return name !== undefined && !name.startsWith('Big');
 }
 
-/** Refuses an array whose memory has been given away, to a worker say: its values are gone. */
-export function checkAttached(where: string, value: TypedArray): void {
-  if (value.length > 0) return;
-  try {
-    new Uint8Array(value.buffer);
-  } catch {
-    throw fault('value', `${where}: the memory of this ${kind(value)} was given away; its values are gone`);
-  }
+/** Refuses an array whose values are gone, because its memory was given away or made smaller. */
+export function checkAttached(where: string, value: ArrayBufferView): void {
+  if (!isGone(value)) return;
+  const what = kind(value) ?? 'DataView';
+  throw fault(
+    'value',
+    `${where}: the memory of this ${what} was given away or made smaller; its values are gone`,
+  );
 }
 
 export function checkType(where: string, dtype: unknown): NumericDataType {

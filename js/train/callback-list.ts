@@ -1,6 +1,6 @@
 /** The callbacks of a run: everything that `fit` reports to. */
-import { onlyKeys } from '../engine/errors.js';
-import { isA, listOf } from '../engine/look.js';
+import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { isA, isArray, isObject, listOf } from '../engine/look.js';
 import {
   CALLBACK_KEYS,
   Callback,
@@ -23,9 +23,9 @@ export class CallbackList {
   /** Whether anyone wants to be told of each batch, which then must run alone. */
   readonly perBatch: boolean;
 
-  constructor(given: unknown, model: Trained) {
+  constructor(where: string, given: unknown, model: Trained) {
     const list = given === undefined || given === null ? [] : listOf(given);
-    for (const callback of list) checkCallback(callback);
+    for (const callback of list) checkCallback(`${where}: callbacks`, callback);
     this.#all = list as CallbackArgs[];
     this.perBatch = this.#all.some(({ onBatchBegin, onBatchEnd }) => onBatchBegin || onBatchEnd);
     for (const callback of this.#all) if (isA(callback, Callback)) callback.setModel(model);
@@ -69,8 +69,9 @@ export class CallbackList {
   }
 }
 
-function checkCallback(callback: unknown): void {
-  if (isA(callback, Callback)) return;
-  onlyKeys('fit: callbacks', callback, CALLBACK_KEYS);
-  checkHooks('fit: callbacks', callback as CallbackArgs);
+function checkCallback(where: string, callback: unknown): void {
+  if (!isObject(callback) || isArray(callback))
+    throw fault('type', `${where}: expected an object of functions, got ${describe(callback)}`);
+  if (!isA(callback, Callback)) onlyKeys(where, callback, CALLBACK_KEYS);
+  checkHooks(where, callback as CallbackArgs);
 }

@@ -182,7 +182,7 @@ export class DatasetWork implements Work {
       this.#element = undefined;
       this.#take(element);
       const [numbers, size] = withSamples(where, ends(), element, classWeight, (batch) =>
-        call(() => this.#stream.train(network, batch)),
+        call(() => this.#stream.train(network, batch), where),
       );
       usedUp(element);
       happened.push({ kind: 'batch', epoch: this.#epoch, batch: this.#batch, size, logs: numbers });
@@ -300,7 +300,7 @@ export async function lookAt(
     while (most === undefined || batches < most) {
       const { value, done } = await stepOf(where, iterator);
       if (done) break;
-      withSamples(where, ends(), value, null, (batch) => call(() => stream.test(network, batch)));
+      withSamples(where, ends(), value, null, (batch) => call(() => stream.test(network, batch), where));
       usedUp(value);
       batches++;
       await each(batches, () => call(() => stream.running()));

@@ -1,6 +1,6 @@
 /** `fit`: its options, checked, and what it hands over to the loop. */
 
-import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
+import { describe, fault, finite, flag, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
@@ -100,7 +100,7 @@ const KEYS = [
   'yieldEvery',
 ];
 
-export function sliceFrom({ slice, yieldEvery = 'auto' }: FitArgs, where = 'fit'): Slice {
+export function sliceFrom({ slice, yieldEvery = 'auto' }: FitArgs, where: string): Slice {
   if (slice !== undefined && !(typeof slice === 'number' && slice >= 0)) {
     throw fault('value', `${where}: slice: expected milliseconds, got ${describe(slice)}`);
   }
@@ -137,34 +137,37 @@ export function prepareFit(
   network: Network,
   args: FitArgs,
   data: (held: Held) => { own: Samples; validation?: Samples | undefined },
+  where: string,
 ): Prepared {
-  onlyKeys('fit', args, KEYS);
-  const steps = stepsFrom(args);
-  const before = resumer.stateFrom?.('fit', model, args.resume);
+  onlyKeys(where, args, KEYS);
+  const steps = stepsFrom(where, args);
+  const before = resumer.stateFrom?.(where, model, args.resume);
   if (before && steps !== undefined)
-    throw fault('value', 'fit: steps: a run that is resumed goes on to the end of its epochs');
-  const [askedEpochs, initialEpoch] = epochsFrom('fit', args, before);
-  const batchSize = whole('fit: batchSize', args.batchSize ?? 32, 1);
-  const stepsPerEpoch = countFrom('fit: stepsPerEpoch', args.stepsPerEpoch ?? args.batchesPerEpoch);
-  const validationSteps = countFrom('fit: validationSteps', args.validationSteps);
-  const verbose = verbosity('fit', args.verbose);
-  const { augment, finalRate } = args;
-  const [shuffle, validationSplit] = [args.shuffle ?? true, args.validationSplit ?? 0];
-  if (typeof shuffle !== 'boolean')
-    throw fault('type', `fit: shuffle: expected true or false, got ${describe(shuffle)}`);
+    throw fault('value', `${where}: steps: a run that is resumed goes on to the end of its epochs`);
+  const [askedEpochs, initialEpoch] = epochsFrom(where, args, before, steps);
+  const batchSize = whole(`${where}: batchSize`, args.batchSize ?? 32, 1);
+  const stepsPerEpoch = countFrom(`${where}: stepsPerEpoch`, args.stepsPerEpoch ?? args.batchesPerEpoch);
+  const validationSteps = countFrom(`${where}: validationSteps`, args.validationSteps);
+  const verbose = verbosity(where, args.verbose);
+  const { augment } = args;
+  const finalRate = args.finalRate ?? undefined;
+  if (finalRate !== undefined && !(finite(`${where}: finalRate`, finalRate) >= 0 && finalRate <= 1))
+    throw fault('value', `${where}: finalRate: expected a share from 0 to 1, got ${finalRate}`);
+  const shuffle = flag(`${where}: shuffle`, args.shuffle, true);
+  const validationSplit = args.validationSplit ?? 0;
   if (!(typeof validationSplit === 'number' && validationSplit >= 0 && validationSplit < 1)) {
     throw fault(
       'value',
-      `fit: validationSplit: expected a number from 0 to less than 1, got ${describe(validationSplit)}`,
+      `${where}: validationSplit: expected a number from 0 to less than 1, got ${describe(validationSplit)}`,
     );
   }
   // NaN and Infinity would become null on the way.
   const settings = {
-    augment: plainSettings('fit: augment', augment, 'settings'),
-    finalRate: plainSettings('fit', finalRate, 'finalRate'),
+    augment: plainSettings(`${where}: augment`, augment, 'settings'),
+    finalRate,
   };
-  const slice = sliceFrom(args);
-  const told = new CallbackList(withRegistered(args.callbacks, verbose), model);
+  const slice = sliceFrom(args, where);
+  const told = new CallbackList(where, withRegistered(args.callbacks, verbose), model);
   const held = new Held();
   try {
     const options = JSON.stringify({
@@ -195,14 +198,14 @@ export function prepareFit(
       sampleWeight: (sampleWeight ?? null) !== null,
       classWeight: isA(classWeight, Map) ? Object.fromEntries(classWeight) : classWeight,
     };
-    if (before) resumer.check?.('fit', kept, told, before);
+    if (before) resumer.check?.(where, kept, told, before);
     const core = held.keep(
       call(
         (wasm) =>
           validation
             ? wasm.Fit.validated(network, own, validation, options)
             : new wasm.Fit(network, own, options),
-        'fit',
+        where,
       ),
     );
     const fit = new CoreWork(core, batchSize, initialEpoch);
@@ -241,20 +244,28 @@ export function epochsFrom(
   where: string,
   args: { epochs?: number; initialEpoch?: number },
   before?: RunState,
+  steps?: number,
 ): [epochs: number, initialEpoch: number] {
-  return [
-    whole(`${where}: epochs`, args.epochs ?? 1, 0),
-    whole(`${where}: initialEpoch`, args.initialEpoch ?? before?.settings.initialEpoch ?? 0, 0),
-  ];
+  const epochs = whole(`${where}: epochs`, args.epochs ?? 1, 0);
+  const given = args.initialEpoch ?? undefined;
+  const initialEpoch = whole(`${where}: initialEpoch`, given ?? before?.settings.initialEpoch ?? 0, 0);
+  if (given !== undefined && steps === undefined && initialEpoch > epochs) {
+    const end = `the run ends after epoch ${epochs}, which \`epochs\` says`;
+    throw fault('value', `${where}: initialEpoch: ${end}, and cannot begin with ${initialEpoch}`);
+  }
+  return [epochs, initialEpoch];
 }
 
 /** How many batches a run has, where that is what was asked for. */
-function stepsFrom(args: FitArgs): number | undefined {
-  const steps = countFrom('fit: steps', args?.steps);
+function stepsFrom(where: string, args: FitArgs): number | undefined {
+  const steps = countFrom(`${where}: steps`, args?.steps);
   if (steps === undefined) return undefined;
   for (const key of ['epochs', 'stepsPerEpoch', 'batchesPerEpoch', 'finalRate'] as const) {
     if (args[key] !== undefined && args[key] !== null)
-      throw fault('value', `fit: steps: the run ends after ${steps}, so ${key} says nothing; leave it out`);
+      throw fault(
+        'value',
+        `${where}: steps: the run ends after ${steps}, so ${key} says nothing; leave it out`,
+      );
   }
   return steps;
 }

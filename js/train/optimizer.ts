@@ -56,9 +56,9 @@ export class Optimizer {
     return core;
   }
   /** Settings may be objects of the caller's that throw when they are read: that is done before the core is called. */
-  #ask<T>(question: (core: CoreOptimizer) => T): T {
+  #ask<T>(question: (core: CoreOptimizer) => T, where?: string): T {
     const core = this.core();
-    return call(() => question(core));
+    return call(() => question(core), where);
   }
   private optimizer(): CoreOptimizer {
     if (!this.made || this.generation !== currentGeneration()) {
@@ -82,18 +82,22 @@ export class Optimizer {
     return Number(this.#ask((core) => core.learningRate()).toPrecision(7));
   }
   set learningRate(rate: Rate) {
+    this.#setRate('learningRate', rate);
+  }
+  #setRate(name: string, rate: Rate): void {
+    const where = `${this.className}: ${name}`;
     if (isSchedule(rate)) {
       const settings = JSON.stringify(scheduleJson(rate));
-      this.#ask((core) => core.setSchedule(settings));
+      this.#ask((core) => core.setSchedule(settings), where);
     } else {
-      finite(`${this.className}: learningRate`, rate);
-      this.#ask((core) => core.setLearningRate(rate));
+      finite(where, rate);
+      this.#ask((core) => core.setLearningRate(rate), where);
     }
     this.settings.learningRate = rate;
   }
   /** As assigning {@link learningRate}. */
   setLearningRate(rate: Rate): void {
-    this.learningRate = rate;
+    this.#setRate('setLearningRate', rate);
   }
   /**
    * Changes the momentum from the next step on, of an optimizer that has one to change: SGD.
@@ -103,8 +107,9 @@ export class Optimizer {
    * optimizer.getConfig().momentum; // → 0.5
    */
   setMomentum(momentum: number): void {
-    finite(`${this.className}: momentum`, momentum);
-    this.#ask((core) => core.setMomentum(momentum));
+    const where = `${this.className}: setMomentum`;
+    finite(where, momentum);
+    this.#ask((core) => core.setMomentum(momentum), where);
     this.settings.momentum = momentum;
   }
   /** How many steps have been taken. */

@@ -1,5 +1,5 @@
 /** Going on where a run of training was: what has to be as it was then, and what is put back. */
-import { describe, fault } from '../engine/errors.js';
+import { describe, fault, flag } from '../engine/errors.js';
 import { areAll, isArray, isObject } from '../engine/look.js';
 import type { CallbackList } from './callback-list.js';
 import { resumer } from './resumer.js';
@@ -84,9 +84,7 @@ function checkCallbacks(where: string, list: CallbackList, { callbacks, telling 
 }
 
 resumer.stateFrom = (where, model, resume) => {
-  if (resume === undefined || resume === null || resume === false) return undefined;
-  if (resume !== true)
-    throw fault('type', `${where}: resume: expected true or false, got ${describe(resume)}`);
+  if (!flag(`${where}: resume`, resume)) return undefined;
   const { run_: run } = model;
   if (run && !run.busy) return checkRun(`${where}: resume`, run.state());
   throw fault(

@@ -64,6 +64,10 @@ const isTensor = (value: unknown): value is Tensor =>
 export function parts(where: string, given: unknown, names: readonly string[]): unknown[] {
   if (isTensor(given) || ArrayBuffer.isView(given) || !isObject(given)) return [given];
   if (!isArray(given)) {
+    if (Object.prototype.toString.call(given) !== '[object Object]') {
+      const expected = 'expected a tensor, an array, a list of tensors or { name: tensor }';
+      throw fault('type', `${where}: ${expected}, got ${describe(given)}`);
+    }
     const odd = Object.keys(given).find((name) => !names.includes(name));
     if (odd !== undefined) {
       throw fault('name', `${where}: there is no ${describe(odd)}; there are ${names.join(', ')}`);
@@ -130,6 +134,10 @@ export function samples(
 ): Samples {
   const all = held.keep(call((wasm) => new wasm.Samples()));
   const tensors = inputsOf(where, x, ends);
+  const [count, ...sample] = tensors[0]!.shape;
+  const wanted = ends.inputDims?.[0];
+  // A sample that was given in place of a batch is told of as what it is, by the core.
+  const isBatch = !wanted || fitted(sample, wanted).length === wanted.length;
   tensors.forEach((input, at) => {
     const name = tensors.length > 1 ? `x: ${ends.inputNames[at]}` : 'x';
     const one = held.keep(features(`${where}: ${name}`, input, ends.inputDims?.[at]));
@@ -138,6 +146,8 @@ export function samples(
   if (y !== undefined) {
     for (const target of parts(`${where}: y`, y, ends.outputNames)) {
       const tensor = checked(`${where}: y`, target);
+      if (isBatch && tensor.shape[0] !== count)
+        throw fault('shape', `${where}: x has ${count} samples, y has ${tensor.shape[0]}`);
       reserve(`${where}: y`, sizeOf(tensor.shape) * 4);
       call(() => all.addTarget(floats(tensor), Uint32Array.from(tensor.shape)));
     }

@@ -1,7 +1,7 @@
 /** What `createTrainer` is told, checked: how its worker is made, and what the worker is told at its start. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { isNode } from '../engine/local.js';
-import { isArray, isRevoked } from '../engine/look.js';
+import { can, isArray, isFunction, isGone, isRevoked } from '../engine/look.js';
 import { packageWorker, workerAt } from '../engine/worker-script.js';
 import { fullAddress } from './address.js';
 import { absolute } from './digits.js';
@@ -60,7 +60,8 @@ const kindOf = (value: unknown): string =>
 function moduleFor(wasm: unknown): NonNullable<BeginOptions['wasm']> {
   const kind = kindOf(wasm);
   if (kind === 'String' || kind === 'URL') return fullAddress('createTrainer: wasm', wasm);
-  if (/^(Shared)?ArrayBuffer$|^WebAssembly\.Module$/.test(kind) || ArrayBuffer.isView(wasm))
+  const isView = ArrayBuffer.isView(wasm) && !isGone(wasm);
+  if (/^(Shared)?ArrayBuffer$|^WebAssembly\.Module$/.test(kind) || isView)
     return wasm as BufferSource | WebAssembly.Module;
   const expected = 'an address, bytes or a WebAssembly.Module';
   throw fault('type', `createTrainer: wasm: expected ${expected}, got ${describe(wasm)}`);
@@ -68,7 +69,15 @@ function moduleFor(wasm: unknown): NonNullable<BeginOptions['wasm']> {
 
 /** What makes the worker. */
 async function maker(worker: unknown): Promise<() => WorkerLike> {
-  if (typeof worker === 'function') return worker as () => WorkerLike;
+  if (isFunction(worker))
+    return () => {
+      const made: unknown = (worker as () => unknown)();
+      if (can(made, 'postMessage') && can(made, 'addEventListener')) return made as WorkerLike;
+      throw fault(
+        'type',
+        `createTrainer: worker: expected the function to make a Worker, got ${describe(made)}`,
+      );
+    };
   if (worker !== undefined && !/^(String|URL)$/.test(kindOf(worker)))
     throw fault('type', `createTrainer: worker: expected an address or a function, got ${describe(worker)}`);
   if (typeof Worker === 'undefined') {

@@ -5,6 +5,7 @@
  * that came before an answer is heard before it.
  */
 
+import { fault } from '../engine/errors.js';
 import { isA } from '../engine/look.js';
 
 /** What messages go through: a worker, the worker's own global object, the port of a thread. */
@@ -102,7 +103,14 @@ class End {
         this.#actions.set(++this.#named, value as Action);
         return { action: this.#named };
       });
-      this.#post({ call, name, args: wired }, args.flatMap(memoryOf));
+      try {
+        this.#post({ call, name, args: wired }, args.flatMap(memoryOf));
+      } catch (failure) {
+        for (const one of wired) if ('action' in one) this.#actions.delete(one.action);
+        // What a getter of the caller's has thrown is the caller's.
+        if (!isA(failure, DOMException)) throw failure;
+        throw fault('type', `${name}: an argument cannot cross to another thread: ${failure.message}`);
+      }
       this.#waiting.set(call, [resolve, reject]);
     });
   }

@@ -1,15 +1,14 @@
 /** What a trainer is given, checked, in the form that crosses to its worker. */
-import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { describe, fault, flag, onlyKeys } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
 import type { PlainWeight } from '../nn/weights.js';
-import type { PlainSet } from './protocol.js';
-import { moved, toPlainData } from './wire.js';
+import { checkAttached } from '../tensor/values.js';
+import type { Plain, PlainData, PlainSet } from './protocol.js';
+import { isPlain, moved, toPlainData } from './wire.js';
 
 /** How data cross: as copies, or moved. */
 export function crossing(where: string, transfer: unknown): <T>(data: T) => T {
-  if (transfer === true) return moved;
-  if (transfer === undefined || transfer === null || transfer === false) return (data) => data;
-  throw fault('type', `${where}: transfer: expected true or false, got ${describe(transfer)}`);
+  return flag(`${where}: transfer`, transfer) ? moved : (data) => data;
 }
 
 /** Samples, what a model should answer for them, and how much each counts. */
@@ -21,8 +20,21 @@ export function plainSet(where: string, given: unknown): PlainSet {
     const part = rest[at];
     return part === undefined || part === null ? undefined : toPlainData(`${where}: ${name}`, part);
   });
-  return { x: toPlainData(`${where}: x`, x), y, sampleWeight };
+  const set = { x: toPlainData(`${where}: x`, x), y, sampleWeight };
+  // What does not belong together is told now, and not when a run begins.
+  const [count] = countsOf(set.x);
+  for (const [name, part] of Object.entries(set)) {
+    const odd = countsOf(part).find((one) => one !== count);
+    if (odd !== undefined) throw fault('shape', `${where}: x has ${count} samples, ${name} has ${odd}`);
+  }
+  return set;
 }
+
+/** How many samples there are of each part. */
+const countsOf = (data: PlainData | undefined): (number | undefined)[] =>
+  (data === undefined ? [] : isPlain(data) ? [data] : Object.values<Plain>(data)).map(
+    ({ shape }) => shape[0],
+  );
 
 /** Weights as they cross: of tensors what they hold. */
 export function plainWeights(given: unknown): PlainWeight[] {
@@ -31,6 +43,7 @@ export function plainWeights(given: unknown): PlainWeight[] {
   return (given as unknown[]).map((weight) => {
     const { shape, values } = (isObject(weight) ? weight : {}) as Partial<PlainWeight>;
     const isList = isArray(values) || ArrayBuffer.isView(values);
+    if (ArrayBuffer.isView(values)) checkAttached('setWeights', values);
     if (!isArray(shape) || !isList) throw fault('type', `setWeights: ${expected}, got ${describe(weight)}`);
     return { shape: [...(shape as number[])], values };
   });

@@ -1,6 +1,6 @@
 /** A model on its way into the worker. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
-import { isObject } from '../engine/look.js';
+import { isGone, isObject } from '../engine/look.js';
 import { type Named, plainCompile } from '../nn/plain-compile.js';
 import { SOURCE_KEYS } from '../nn/source-keys.js';
 import type { ModelLike } from '../nn/source-of.js';
@@ -31,7 +31,12 @@ export async function asSource(
     const compile = model.getCompileConfig();
     return sourceOf(where, model, compile && plainCompile(where, compile, named));
   }
-  if (Object.prototype.toString.call(model) === '[object Uint8Array]') return model as Uint8Array;
+  if (
+    ArrayBuffer.isView(model) &&
+    !isGone(model) &&
+    Object.prototype.toString.call(model) === '[object Uint8Array]'
+  )
+    return model as Uint8Array;
   if (!isObject(model) || !('json' in model))
     throw fault('type', `${where}: expected a model, or { json, compile }, got ${describe(model)}`);
   onlyKeys(where, model, SOURCE_KEYS);

@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../engine/bytes.js';
 import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
-import { isArray, isObject } from '../engine/look.js';
+import { isArray, isFunction, isObject } from '../engine/look.js';
 import { checkPicture, type Digits, type TeachOptions } from './digits.js';
 import type { AskStore } from './inside/kept-detector.js';
 import type { Answers, Asked, Seldom } from './inside/seldom.js';
@@ -24,7 +24,7 @@ function checkTeaching(where: string, options: TeachOptions | undefined): void {
   onlyKeys(where, options, ['seed', 'onStep', 'signal']);
   const { seed, onStep } = options ?? {};
   if (seed !== undefined) whole(`${where}: seed`, seed, 0);
-  if (onStep !== undefined && typeof onStep !== 'function')
+  if (onStep !== undefined && !isFunction(onStep))
     throw fault('type', `${where}: onStep: expected a function, got ${describe(onStep)}`);
 }
 
@@ -63,7 +63,11 @@ const checked: { [Name in Seldom]: (...given: Given<Name>) => Said<Name> } = {
     return { args: [{ data, width, height }] };
   },
 
-  write: (format) => ({ args: [format] }),
+  write(format) {
+    if (typeof format !== 'string')
+      throw fault('value', `write: format: expected the name of a format, got ${describe(format)}`);
+    return { args: [format] };
+  },
 
   read(files) {
     // What an input has chosen is no array.

@@ -46,20 +46,23 @@ export class Told {
   thrown: unknown;
   readonly #all: CallbackLike[];
 
-  constructor(given: unknown) {
+  constructor(where: string, given: unknown) {
     this.#all = (given === undefined || given === null ? [] : listOf(given)) as CallbackLike[];
     const model = standIn();
     const actions = this.#all.map(() => new Map<string, Action>());
     this.specs = this.#all.map((callback, at) => {
       if (typeof callback !== 'object' || callback === null)
-        throw fault('type', `fit: callbacks: expected an object of functions, got ${describe(callback)}`);
+        throw fault(
+          'type',
+          `${where}: callbacks: expected an object of functions, got ${describe(callback)}`,
+        );
       const origin = (callback as Ready)._origin;
       const own = actions[at]!;
       if (origin) return { name: origin.name, args: origin.args.map((arg) => withoutFunctions(arg, own)) };
       if (Object.getPrototypeOf(callback) === Object.prototype)
-        onlyKeys('fit: callbacks', callback, [...HOOKS, 'setModel']);
+        onlyKeys(`${where}: callbacks`, callback, [...HOOKS, 'setModel']);
       callback.setModel?.(model);
-      checkHooks('fit: callbacks', callback);
+      checkHooks(`${where}: callbacks`, callback);
       const hooks = HOOKS.filter((hook) => callback[hook] !== undefined);
       for (const hook of hooks) own.set(hook, (...args) => (callback[hook] as Action).apply(callback, args));
       return { hooks };

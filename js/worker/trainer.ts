@@ -1,7 +1,7 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
 import type { Bytes } from '../engine/bytes.js';
 import { describe, fault, onlyKeys } from '../engine/errors.js';
-import { isArray } from '../engine/look.js';
+import { isArray, isFunction } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
 import type { PlainWeight } from '../nn/weights.js';
 import { beginning, type TrainerOptions } from './beginning.js';
@@ -240,7 +240,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       return life.ask((hands) => hands.setModel(source));
     },
     plan: async (source) => {
-      const plain = (await asSource(source, false)) as ModelSource;
+      const plain = (await asSource(source, false, 'plan')) as ModelSource;
       return life.ask((hands) => hands.plan(plain));
     },
     async setData(name, x, y, sampleWeight) {
@@ -257,9 +257,12 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
       const run = plainSettings('fit', rest) as RunOptions;
       const data = {
         train: plainSet('fit', [x, y, sampleWeight]),
-        validation: validationData && plainSet('fit: validationData', validationData),
+        validation:
+          validationData === undefined || validationData === null
+            ? undefined
+            : plainSet('fit: validationData', validationData),
       };
-      const told = isNobody(callbacks) ? nobody : await loadTold(callbacks);
+      const told = isNobody(callbacks) ? nobody : await loadTold('fit', callbacks);
       let hasBegun = false;
       try {
         const { history, found } = await life.ask((hands) => {
@@ -277,7 +280,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     start: async (args) => {
       const { callbacks, ...rest } = objectOf('start', args);
       const run = plainSettings('start', rest) as RunOptions;
-      const told = isNobody(callbacks) ? nobody : await loadTold(callbacks);
+      const told = isNobody(callbacks) ? nobody : await loadTold('start', callbacks);
       return life.ask((hands) => hands.start(run, told.specs, told.tell));
     },
     pause: () => life.ask((hands) => hands.pause()),
@@ -315,7 +318,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     backend: () => life.ask((hands) => hands.backend()),
     digits,
     subscribe(listener) {
-      if (typeof listener !== 'function')
+      if (!isFunction(listener))
         throw fault('type', `subscribe: expected a function, got ${describe(listener)}`);
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -336,7 +339,8 @@ const nobody: Pick<Told, 'specs' | 'tell' | 'take' | 'thrown'> = {
   thrown: undefined,
   take() {},
 };
-const loadTold = async (callbacks: unknown): Promise<Told> => new (await import('./told.js')).Told(callbacks);
+const loadTold = async (where: string, callbacks: unknown): Promise<Told> =>
+  new (await import('./told.js')).Told(where, callbacks);
 
 /** As an error that nothing caught. */
 const reportFailure = (failure: unknown): void => {

@@ -17,7 +17,8 @@ interface TensorLike {
 const isTensor = (value: unknown): value is TensorLike =>
   isObject(value) && 'dtype' in value && can(value, 'dataSync');
 
-const isPlain = (value: unknown): value is Plain =>
+/** Whether it is one thing, in the form that crosses. */
+export const isPlain = (value: unknown): value is Plain =>
   isObject(value) && 'shape' in value && 'values' in value && isTypedArray(value.values);
 
 /** Arrays of the kinds that models are given cross as they are; others are converted. */

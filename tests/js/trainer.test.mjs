@@ -340,7 +340,7 @@ test('mistakes are told by name, with a code, and change nothing', async () => {
     await refused(trainer.start(), 'name', /start: data: there is no data set "train"; there are none yet/);
     const { x, y } = line();
     await trainer.setData('train', x, y);
-    await refused(trainer.start({ epochs: -1 }), 'value', /fit: epochs: expected a whole number/);
+    await refused(trainer.start({ epochs: -1 }), 'value', /^start: epochs: expected a whole number/);
     await refused(trainer.start({ epoch: 3 }), 'name', /unknown key "epoch"; did you mean "epochs"/);
     await refused(trainer.start({ evaluateEvery: 2 }), 'value', /evaluateEvery: needs evaluateOn/);
     await refused(
@@ -703,7 +703,7 @@ test('a checkpoint in the middle of an epoch goes on in another worker, and in t
     await trainer.setModel(file);
     await give(trainer);
     await assert.rejects(trainer.start({ ...run(), batchSize: 4, resume: true }), {
-      message: 'fit: resume: batchSize: the run had 8, now it is 4',
+      message: 'start: resume: batchSize: the run had 8, now it is 4',
     });
     const ended = done(trainer);
     await trainer.start({ ...run(), resume: true });

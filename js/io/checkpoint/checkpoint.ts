@@ -2,7 +2,7 @@
 import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault, onlyKeys, textOf } from '../../engine/errors.js';
 import { call, isReady } from '../../engine/instance.js';
-import { isA, isObject } from '../../engine/look.js';
+import { isA, isGone, isObject } from '../../engine/look.js';
 import type { CompileArgs } from '../../nn/compile.js';
 import { LayersModel } from '../../nn/model.js';
 import { plainCompile } from '../../nn/plain-compile.js';
@@ -81,7 +81,8 @@ function asBytes(where: string, given: unknown): Uint8Array {
   try {
     if (kind === '[object ArrayBuffer]') return new Uint8Array(given as ArrayBuffer);
     const { buffer, byteOffset, length } = given as Uint8Array;
-    if (kind === '[object Uint8Array]') return new Uint8Array(buffer, byteOffset, length);
+    if (kind === '[object Uint8Array]' && !isGone(given as Uint8Array))
+      return new Uint8Array(buffer, byteOffset, length);
   } catch {
     // Memory that was given away has no bytes any more.
   }

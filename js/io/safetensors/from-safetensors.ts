@@ -1,6 +1,6 @@
 /** Files in the safetensors format, read. */
 import { brief, describe, fault } from '../../engine/errors.js';
-import { isObject } from '../../engine/look.js';
+import { isGone, isObject } from '../../engine/look.js';
 import { Tensor } from '../../tensor/handle.js';
 import { checkShape } from '../../tensor/shape.js';
 import { foreign, readHead } from './head.js';
@@ -20,7 +20,7 @@ const kindOf = (value: unknown): string => (isObject(value) ? Object.prototype.t
 /** See `io.fromSafetensors`. Everything is looked at before the first tensor is made. */
 export function read(where: string, given: unknown): Safetensors {
   const isBuffer = kindOf(given) === '[object ArrayBuffer]';
-  if (!isBuffer && kindOf(given) !== '[object Uint8Array]')
+  if (!isBuffer && (kindOf(given) !== '[object Uint8Array]' || isGone(given as Uint8Array)))
     throw fault('type', `${where}: expected a Uint8Array, got ${describe(given)}`);
   const { buffer, byteOffset, byteLength } = isBuffer
     ? { buffer: given as ArrayBuffer, byteOffset: 0, byteLength: (given as ArrayBuffer).byteLength }

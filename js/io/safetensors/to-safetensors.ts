@@ -56,7 +56,7 @@ export async function write(
 ): Promise<Bytes> {
   onlyKeys(where, options, ['metadata']);
   const metadata = checkMetadata(where, options?.metadata);
-  if (!isObject(given) || isArray(given) || isA(given, Tensor))
+  if (!isObject(given) || isArray(given) || ArrayBuffer.isView(given) || isA(given, Tensor))
     throw fault('type', `${where}: expected a model or tensors by name, got ${describe(given)}`);
   const all = isA(given, LayersModel) ? ofModel(where, given) : ofTensors(where, given);
   // As the Python package does it: wider types first, so that every tensor begins at a multiple of its values' size.

@@ -1,5 +1,5 @@
 /** Stops training when what it watches no longer gets better. */
-import { describe, fault, finite, onlyKeys, whole } from '../../engine/errors.js';
+import { describe, fault, finite, flag, onlyKeys, whole } from '../../engine/errors.js';
 import { isA, isArray } from '../../engine/look.js';
 import type { Tensor } from '../../tensor/handle.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
@@ -50,7 +50,7 @@ export class EarlyStopping extends Callback {
     this.#baseline =
       baseline === undefined || baseline === null ? undefined : finite(`${where}: baseline`, baseline);
     this.#tells = verbosity(where, args.verbose) > 0;
-    this.#restore = args.restoreBestWeights ?? false;
+    this.#restore = flag(`${where}: restoreBestWeights`, args.restoreBestWeights);
     this.#start = whole(`${where}: startFromEpoch`, args.startFromEpoch ?? 0, 0);
   }
 

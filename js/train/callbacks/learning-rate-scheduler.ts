@@ -1,5 +1,6 @@
 /** Sets the learning rate at the beginning of each epoch. */
 import { describe, fault, finite } from '../../engine/errors.js';
+import { isFunction } from '../../engine/look.js';
 import { Callback, type Logs } from './callback.js';
 
 /** From the number of an epoch and the present rate to the rate of that epoch. */
@@ -10,7 +11,7 @@ export class LearningRateScheduler extends Callback {
 
   constructor(schedule: RateOf) {
     super();
-    if (typeof schedule !== 'function')
+    if (!isFunction(schedule))
       throw fault('type', `learningRateScheduler: expected a function, got ${describe(schedule)}`);
     this.#rateOf = schedule;
   }

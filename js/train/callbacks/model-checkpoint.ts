@@ -1,6 +1,6 @@
 /** Keeps the model as training goes on: the last one, or the best. */
-import { describe, fault, finite, onlyKeys, textOf, whole } from '../../engine/errors.js';
-import { can, isA } from '../../engine/look.js';
+import { describe, fault, finite, flag, onlyKeys, textOf, whole } from '../../engine/errors.js';
+import { can, isA, isFunction } from '../../engine/look.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
 import { Callback, type Logs, type Trained } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
@@ -79,7 +79,7 @@ export class ModelCheckpoint extends Callback {
     const where = 'modelCheckpoint';
     onlyKeys(where, args, KEYS.split(' '));
     const { save, saveFreq = 'epoch' } = args;
-    if (save !== undefined && typeof save !== 'function')
+    if (save !== undefined && !isFunction(save))
       throw fault('type', `${where}: save: expected a function, got ${describe(save)}`);
     this.#monitor = new Monitor(where, args, 0);
     this.#save = save;
@@ -92,8 +92,8 @@ export class ModelCheckpoint extends Callback {
         `${where}: filepath: places keep whole models; save: (checkpoint) => … takes weights`,
       );
     this.#place = filepath;
-    this.#bestOnly = args.saveBestOnly ?? false;
-    this.#weightsOnly = args.saveWeightsOnly ?? false;
+    this.#bestOnly = flag(`${where}: saveBestOnly`, args.saveBestOnly);
+    this.#weightsOnly = flag(`${where}: saveWeightsOnly`, args.saveWeightsOnly);
     this.#tells = verbosity(where, args.verbose) > 0;
     const { initialValueThreshold: threshold } = args;
     this.#threshold =

@@ -4,6 +4,7 @@ import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
 import { digits } from '../../data/generated.js';
 import { describe, fault, whole } from '../../engine/errors.js';
+import { isArray } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
 import type {
   DigitsInfo,
@@ -267,7 +268,8 @@ const nameOf = (source: DigitsSource): DigitsInfo['name'] => {
   return source.kind === 'digits' ? 'generated' : 'file';
 };
 
-export const hasInk = (strokes: Stroke[]): boolean => strokes.some((stroke) => stroke.length > 0);
+export const hasInk = (strokes: Stroke[]): boolean =>
+  !isArray(strokes) || strokes.some((stroke) => stroke?.length !== 0);
 
 export function checkClass(where: string, model: LayersModel, ofClass: number | undefined): void {
   if (ofClass === undefined) return;

@@ -1,6 +1,6 @@
 /** Modules of a user's own in the worker: layers, losses and metrics that are known by their names there. */
 import { describe, fault, textOf } from '../../engine/errors.js';
-import { isA } from '../../engine/look.js';
+import { isA, isFunction } from '../../engine/look.js';
 import type { LossOrMetricFn } from '../../nn/compile.js';
 import { functions } from './functions.js';
 
@@ -16,13 +16,12 @@ export async function loadModules(addresses: readonly string[]): Promise<void> {
     try {
       const found = (await import(/* @vite-ignore */ /* webpackIgnore: true */ address)) as Exports;
       const mapling = await import('../../index.js');
-      const exported =
-        typeof found.default === 'function' && !isLayerClass(found.default, mapling.layers.Layer)
-          ? (((await (found.default as (library: unknown) => unknown)(mapling)) ?? {}) as Exports)
-          : found;
+      const exported = isFunction(found.default)
+        ? (((await (found.default as (library: unknown) => unknown)(mapling)) ?? {}) as Exports)
+        : found;
       for (const [name, value] of Object.entries(exported)) {
         if (isLayerClass(value, mapling.layers.Layer)) mapling.serialization.registerClass(value);
-        else if (typeof value === 'function') functions.set(name, value as LossOrMetricFn);
+        else if (isFunction(value)) functions.set(name, value as LossOrMetricFn);
       }
     } catch (failure) {
       throw fault(

@@ -126,7 +126,7 @@ export class Service {
         validation: data.validation && setOf(data.validation),
       };
       const [byClass, changes] = [await byClassFor(options), await changesFor(where, options)];
-      const ended = this.session.start(options, callbacks, given, byClass, changes);
+      const ended = this.session.start(where, options, callbacks, given, byClass, changes);
       return { ended, callbacks };
     })();
     this.#begun = begun.catch(() => {});

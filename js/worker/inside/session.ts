@@ -1,5 +1,5 @@
 /** What a worker has: one model, data sets by name, and the run of training that is under way. */
-import { fault, textOf, whole } from '../../engine/errors.js';
+import { fault, flag, textOf, whole } from '../../engine/errors.js';
 import { type BackendInfo, backend, call, init, isReady } from '../../engine/instance.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { CompileArgs } from '../../nn/compile.js';
@@ -119,13 +119,14 @@ export class Session {
 
   /** Checks everything, and begins to train. */
   start(
+    where: string,
     options: RunOptions,
     callbacks: readonly CallbackArgs[] = [],
     given: RunData = {},
     byClass?: ByClass,
     changes?: Changes,
   ): Promise<HistoryData> {
-    const model = this.need('start');
+    const model = this.need(where);
     const {
       data = 'train',
       validation,
@@ -136,33 +137,37 @@ export class Session {
       adjustments: _,
       ...args
     } = options ?? {};
-    if (evaluateEvery !== undefined) whole('start: evaluateEvery', evaluateEvery, 1);
-    if (evaluateOn !== undefined) this.#checkTest(model, evaluateOn);
+    if (evaluateEvery !== undefined) whole(`${where}: evaluateEvery`, evaluateEvery, 1);
+    if (evaluateOn !== undefined) this.#checkTest(`${where}: evaluateOn`, model, evaluateOn);
     else if (evaluateEvery !== undefined)
-      throw fault('value', 'start: evaluateEvery: needs evaluateOn, the name of a data set');
-    this.checkIdle('start');
-    const train = given.train ?? this.sets.get('start: data', data);
+      throw fault('value', `${where}: evaluateEvery: needs evaluateOn, the name of a data set`);
+    if ((args as FitArgs).verbose)
+      throw fault('value', `${where}: verbose: a trainer prints nothing; its events tell of each step`);
+    const isPaused = flag(`${where}: paused`, paused);
+    this.checkIdle(where);
+    const train = given.train ?? this.sets.get(`${where}: data`, data);
     const other =
       given.validation ??
-      (validation === undefined ? undefined : this.sets.get('start: validation', validation));
+      (validation === undefined ? undefined : this.sets.get(`${where}: validation`, validation));
     const { validationSplit } = args;
     const prepared = model.prepareFit_(
       { ...args, slice, callbacks: [...callbacks] } as FitArgs,
       (held, ends) => ({
         own:
           byClass === undefined
-            ? train.samples('start: data', ends)
-            : train.byClass('start', held, ends, byClass, {
+            ? train.samples(given.train ? where : `${where}: data`, ends)
+            : train.byClass(where, held, ends, byClass, {
                 ...(validationSplit === undefined ? {} : { validationSplit }),
                 validationData: other,
               }),
-        validation: other?.samples('start: validation', ends),
+        validation: other?.samples(`${where}: ${given.validation ? 'validationData' : 'validation'}`, ends),
       }),
+      where,
     );
     for (const [name, set] of Object.entries(given)) if (set) this.sets.set(name, set);
     const before = this.#ended;
     const control = new Control();
-    if (paused) control.pause();
+    if (isPaused) control.pause();
     const run: UnderWay = { control, model, prepared, train };
     const { history, fit, place } = prepared;
     this.#measure.begin(model.metricsNames, history.params.epochs, fit.batches, fit.samples!, place.from);
@@ -172,7 +177,7 @@ export class Session {
     this.#run = run;
     // The first batches are news at once.
     this.#told = 0;
-    this.#become(paused ? 'paused' : 'training');
+    this.#become(isPaused ? 'paused' : 'training');
     return ended;
   }
 
@@ -313,8 +318,7 @@ export class Session {
     return event;
   }
   /** Refuses a set that the model cannot be tested on. */
-  #checkTest(model: LayersModel, name: string): void {
-    const where = 'start: evaluateOn';
+  #checkTest(where: string, model: LayersModel, name: string): void {
     this.#evaluation(where, model, this.sets.get(where, name)).free();
   }
   /** A test of a model at its first batch. */
@@ -363,7 +367,9 @@ export class Session {
     const model = this.need('weights');
     const all = model.layers;
     if (layer !== undefined) whole('weights: layer', layer, 0);
-    const own = layer === undefined ? model.weights : (all[layer]?.weights ?? []);
+    if (layer !== undefined && layer >= all.length)
+      throw fault('value', `weights: layer: there are ${all.length} layers, got ${layer}`);
+    const own = layer === undefined ? model.weights : all[layer]!.weights;
     return own.map((weight) => ({
       name: weight.name,
       shape: [...weight.shape],

@@ -2,14 +2,28 @@
 
 import type { CompileArgs } from './nn/compile.js';
 import type { EvaluateDatasetArgs, FitDatasetArgs } from './nn/dataset-methods.js';
+import type { ActivationName } from './nn/layers/make.js';
+import type {
+  GRUArgs,
+  GRUCellArgs,
+  LSTMArgs,
+  LSTMCellArgs,
+  SimpleRNNArgs,
+  SimpleRNNCellArgs,
+} from './nn/layers/recurrent.js';
 import type { EvaluateArgs } from './nn/model-methods.js';
+import type { RNNArgs } from './nn/rnn.js';
 import type { Dims, SymbolicTensor } from './nn/symbolic.js';
 import type { NamedTensorMap } from './tensor/containers.js';
 import type { Tensor } from './tensor/handle.js';
 import type { Rank } from './tensor/rank.js';
+import type { DataType, NumericDataType } from './tensor/values.js';
 import type { Callback, CallbackArgs } from './train/callbacks/callback.js';
+import type { EarlyStoppingArgs } from './train/callbacks/early-stopping.js';
+import type { ClassWeight } from './train/class-weight.js';
 import type { FitArgs } from './train/fit.js';
 import type { Verbosity } from './train/verbosity.js';
+import type { time } from './util.js';
 
 export type Scalar = Tensor<Rank.R0>;
 export type Tensor1D = Tensor<Rank.R1>;
@@ -38,6 +52,23 @@ export type BackendValues = DataValues;
 export type FlatVector = boolean[] | number[] | Float32Array | Int32Array | Uint8Array;
 export type RecursiveArray<T> = { [index: number]: T | RecursiveArray<T> };
 
+/** A value without axes. */
+export type ScalarLike = number | boolean;
+/** What is known of a tensor without its values. */
+export type TensorInfo = Pick<Tensor, 'shape' | 'dtype'>;
+/** The kinds that values of a type of JavaScript's may have. */
+export type DataTypeFor<T extends number | boolean> = T extends number | boolean ? NumericDataType : never;
+/** What `time` gives. */
+export type TimingInfo = Awaited<ReturnType<typeof time>>;
+/** What `multiRNNCell` is made of. */
+export type LSTMCellFunc = (data: Tensor2D, c: Tensor2D, h: Tensor2D) => [Tensor2D, Tensor2D];
+/** What a model is given, or gives. */
+export interface ModelTensorInfo {
+  name: string;
+  shape?: number[];
+  dtype: DataType;
+}
+
 /** The shape of a batch; `null` where any length will do. */
 export type Shape = Dims;
 export type NamedModelInputs = NamedTensorMap;
@@ -48,7 +79,17 @@ export interface InferenceModel {
   predict(inputs: Tensor | Tensor[] | NamedTensorMap): Tensor | Tensor[] | NamedTensorMap;
 }
 
-export type ActivationIdentifier = string;
+export type ActivationIdentifier = ActivationName;
+export type LSTMCellLayerArgs = LSTMCellArgs;
+export type LSTMLayerArgs = LSTMArgs;
+export type GRUCellLayerArgs = GRUCellArgs;
+export type GRULayerArgs = GRUArgs;
+export type SimpleRNNCellLayerArgs = SimpleRNNCellArgs;
+export type SimpleRNNLayerArgs = SimpleRNNArgs;
+export type RNNLayerArgs = RNNArgs;
+/** How much each class counts, for each output. */
+export type ClassWeightMap = { [output: string]: ClassWeight };
+export type EarlyStoppingCallbackArgs = EarlyStoppingArgs;
 export type ModelCompileArgs = CompileArgs;
 export type ModelFitArgs = FitArgs;
 export type ModelFitDatasetArgs<T = unknown> = FitDatasetArgs & { _of?(element: T): void };
@@ -58,5 +99,6 @@ export interface ModelPredictArgs {
   batchSize?: number;
   verbose?: Verbosity;
 }
+export type ModelPredictConfig = ModelPredictArgs;
 export type CustomCallbackArgs = CallbackArgs;
 export type BaseCallback = Callback;

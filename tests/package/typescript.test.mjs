@@ -137,3 +137,35 @@ test('a program for Node needs none of the types of pages', () => {
   );
   assert.equal(status, 0, stdout);
 });
+
+test('the type of activations has the names that the core knows, in either spelling, and no other', () => {
+  // Rows of the table: `Swish "swish" | "silu": "…", x => …;`.
+  const table = readFileSync(at('src/nn/activation.rs'), 'utf8');
+  const rows = [...table.matchAll(/^ +\w+ ("[a-z0-9_]+"(?: \| "[a-z0-9_]+")*)(?: always)?: "/gm)];
+  const known = rows.flatMap(([, all]) => all.match(/[a-z0-9_]+/g));
+  assert.ok(known.length > 25 && known.includes('linear') === false);
+  const names = ['linear', ...known].flatMap((name) => [
+    name,
+    name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase()),
+  ]);
+  installed.write(
+    'activations.ts',
+    `import type { ActivationIdentifier } from 'mapling';
+    const names = ${JSON.stringify([...new Set(names)])} as const;
+    const taken: readonly ActivationIdentifier[] = names;
+    type Unknown = Exclude<ActivationIdentifier, (typeof names)[number]>;
+    type Nothing = [Unknown] extends [never] ? true : false;
+    export const isWhole: Nothing = true;
+    export { taken };`,
+  );
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [
+      at('node_modules/typescript/bin/tsc'),
+      ...OPTIONS,
+      ...['--module', 'esnext', '--moduleResolution', 'bundler', 'activations.ts'],
+    ],
+    { cwd: installed.folder, encoding: 'utf8' },
+  );
+  assert.equal(status, 0, stdout);
+});

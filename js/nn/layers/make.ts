@@ -8,8 +8,56 @@ import type { Constraint, Initializer, Regularizer } from '../parts.js';
 import { layerOfClass } from '../rnn.js';
 
 export type Pair = number | [number, number];
-/** `relu`, `sigmoid`, `tanh`, `softmax`, `elu`, `gelu`, … */
-export type ActivationName = string;
+/** The functions by their names, in either spelling. */
+export type ActivationName =
+  | 'linear'
+  | 'relu'
+  | 'sigmoid'
+  | 'tanh'
+  | 'softmax'
+  | 'elu'
+  | 'selu'
+  | 'gelu'
+  | 'swish'
+  | 'silu'
+  | 'softplus'
+  | 'softsign'
+  | 'hardSigmoid'
+  | 'hard_sigmoid'
+  | 'keras2HardSigmoid'
+  | 'keras2_hard_sigmoid'
+  | 'exponential'
+  | 'exp'
+  | 'relu6'
+  | 'leakyRelu'
+  | 'leaky_relu'
+  | 'celu'
+  | 'geluNew'
+  | 'gelu_new'
+  | 'geluApproximate'
+  | 'gelu_approximate'
+  | 'hardSilu'
+  | 'hard_silu'
+  | 'hardSwish'
+  | 'hard_swish'
+  | 'hardTanh'
+  | 'hard_tanh'
+  | 'hardShrink'
+  | 'hard_shrink'
+  | 'softShrink'
+  | 'soft_shrink'
+  | 'tanhShrink'
+  | 'tanh_shrink'
+  | 'logSigmoid'
+  | 'log_sigmoid'
+  | 'logSoftmax'
+  | 'log_softmax'
+  | 'sparseSigmoid'
+  | 'sparse_sigmoid'
+  | 'sparsePlus'
+  | 'sparse_plus'
+  | 'squareplus'
+  | 'mish';
 type Named = string | { className: string; config?: Record<string, unknown> };
 /** `glorotUniform`, `heNormal`, `zeros`, …, with settings: `{ className, config }`; or one of one's own. */
 export type InitializerName =

@@ -99,4 +99,26 @@ function* generate(): Iterator<tf.TensorContainer> {
 }
 const generated = tf.data.generator(generate as () => Iterator<tf.TensorContainer>);
 const artifacts: tf.io.ModelArtifacts = { modelTopology: {} };
+
+// Settings under the names that TensorFlow.js gives to their types.
+const activation: tf.ActivationIdentifier = 'relu';
+const cell: tf.LSTMCellLayerArgs = { units: 2, recurrentActivation: 'hard_sigmoid' };
+const lstm: tf.LSTMLayerArgs = { ...cell, returnSequences: true, activation };
+const gru: tf.GRULayerArgs & tf.GRUCellLayerArgs = { units: 2 };
+const simple: tf.SimpleRNNLayerArgs & tf.SimpleRNNCellLayerArgs = { units: 2 };
+const rnn: tf.RNNLayerArgs = { cell: tf.layers.lstmCell(cell) };
+const stop: tf.EarlyStoppingCallbackArgs = { monitor: 'loss', patience: 2 };
+const weights: tf.ClassWeightMap = { dense: { 0: 1, 1: 2 } satisfies tf.ClassWeight };
+const config: tf.ModelPredictConfig = { batchSize: 2 };
+const info: tf.ModelTensorInfo = { name: 'x', shape: [1], dtype: 'float32' };
+const known: tf.TensorInfo = xs;
+const single: tf.ScalarLike = 1;
+const timing: tf.TimingInfo = await tf.time(() => xs.square());
+const step: tf.LSTMCellFunc = (_data, c, h) => [c, h];
+const kind: tf.DataTypeFor<number> = 'int32';
+// @ts-expect-error: there is no such activation
+tf.layers.dense({ units: 1, activation: 'rellu' });
+// @ts-expect-error: nor is there one for gates
+tf.layers.lstm({ units: 1, recurrentActivation: 'sigmod' });
+console.log(lstm, gru, simple, rnn, stop, weights, config, info, known, single, timing, step, kind);
 console.log(inference, layer, losses, score, answer, flattened, evaluated, generated, artifacts);

@@ -116,9 +116,11 @@ const single: tf.ScalarLike = 1;
 const timing: tf.TimingInfo = await tf.time(() => xs.square());
 const step: tf.LSTMCellFunc = (_data, c, h) => [c, h];
 const kind: tf.DataTypeFor<number> = 'int32';
-// @ts-expect-error: there is no such activation
-tf.layers.dense({ units: 1, activation: 'rellu' });
-// @ts-expect-error: nor is there one for gates
-tf.layers.lstm({ units: 1, recurrentActivation: 'sigmod' });
+export const refused = () => [
+  // @ts-expect-error: there is no such activation
+  tf.layers.dense({ units: 1, activation: 'rellu' }),
+  // @ts-expect-error: nor is there one for gates
+  tf.layers.lstm({ units: 1, recurrentActivation: 'sigmod' }),
+];
 console.log(lstm, gru, simple, rnn, stop, weights, config, info, known, single, timing, step, kind);
 console.log(inference, layer, losses, score, answer, flattened, evaluated, generated, artifacts);

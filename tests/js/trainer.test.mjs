@@ -1,5 +1,4 @@
 // The trainer, which trains in a worker: data go there, and answers come back.
-import { at } from '../../scripts/run.mjs';
 import { assert, mapling, test, unrecorded } from './mapling.mjs';
 import { line, linear, refused, withTrainer } from './trainer_here.mjs';
 

@@ -31,6 +31,8 @@ export interface CallArgs {
   mask?: Tensor | null | (Tensor | null)[];
   [name: string]: unknown;
 }
+/** What a call that says nothing more is given. */
+export const NO_ARGS: CallArgs = Object.freeze({});
 
 /** A kind of values: its name, or Keras' policy for it, `{ className: 'DTypePolicy', config: { name: 'float32' } }`. */
 export function readDtype(where: string, dtype: unknown): 'float32' | 'int32' | undefined {

@@ -1,11 +1,17 @@
 /** What of a layer lies in the core: the layer itself and its weights, which may be moved out to JavaScript. */
-import { describe, fault } from '../engine/errors.js';
+import { describe, fault, ownName } from '../engine/errors.js';
 import type { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
-import type { Tensor } from '../tensor/handle.js';
+import { listOf } from '../engine/look.js';
+import { asTensor, type Tensor } from '../tensor/handle.js';
+import { nextSeed } from '../tensor/seed.js';
+import { freeAll, lendAll, type Slots } from '../tensor/slots.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
+import { type CallArgs, NO_ARGS } from './args.js';
+import { optionsJson } from './call-args.js';
 import { homeOf, waitForWeights, waitNoMore } from './layer-home.js';
+import type { Dims } from './symbolic.js';
 import { LayerVariable, type PlainWeight, setAll, unique } from './weights.js';
 
 /** A layer, as the one who asks for its weights sees it. */
@@ -18,7 +24,6 @@ export abstract class LayerInCore {
   /** Whether it was noted as one whose weights do not exist yet. */
   #waits = false;
 
-  abstract get name(): string;
   abstract getClassName(): string;
   /** The layers that JavaScript knows inside it: their weights are its weights. */
   abstract get _inner(): readonly LayerInCore[];
@@ -83,6 +88,17 @@ export abstract class LayerInCore {
       this.#isEntering = false;
     }
   }
+  get name(): string {
+    const name = call(() => this._core('name').name());
+    // Messages of the core spell it as it is.
+    ownName(name);
+    return name;
+  }
+  /** The shape of a batch of its input, if its settings say it. */
+  get batchInputShape(): Dims | undefined {
+    const told = call(() => this._core('batchInputShape').batchInputShape());
+    return (JSON.parse(told) as Dims | null) ?? undefined;
+  }
   /** Whether training changes its weights; what is set holds from the next step on. */
   get trainable(): boolean {
     return call(() => this._core('trainable').trainable());
@@ -95,6 +111,34 @@ export abstract class LayerInCore {
       );
     }
     call(() => this._core('trainable').setTrainable(trainable));
+  }
+
+  /** Runs it on slots: how many results there are, their slots, and those of their masks if there are any. */
+  protected _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
+    const json = args === NO_ARGS ? '{}' : optionsJson(`${this.getClassName()}: apply`, args);
+    const { training } = args;
+    const core = this._core('apply');
+    const [given, lent, own] = [inputs as number[], masks as number[], weights as number[]];
+    return call(() => core.call(given, lent, own, training === true, json, nextSeed())) as Uint32Array;
+  }
+  /**
+   * Lets a stateful layer begin with zeros again, or go on from these states, `[batch, …]` each; layers inside it that
+   * are stateful begin with zeros too.
+   */
+  resetStates(states?: Tensor | Tensor[] | null): void {
+    const core = this._core('resetStates');
+    if (states === undefined || states === null) {
+      call(() => core.resetStates());
+      return;
+    }
+    const where = `${this.getClassName()}: resetStates`;
+    const all = Array.from(listOf(states), (state) => asTensor(where, state));
+    const slots = lendAll(all, where);
+    try {
+      call(() => core.setStates(Uint32Array.from(slots)));
+    } finally {
+      freeAll(slots);
+    }
   }
 
   get built(): boolean {

@@ -2,7 +2,7 @@
  * Layers: settings, and a mapping with weights. Those of the library compute in the core; a class that extends `Layer`
  * computes in JavaScript, in the same training loop.
  */
-import { describe, fault, onlyKeys, ownName } from '../engine/errors.js';
+import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray, isFunction, isObject, listOf } from '../engine/look.js';
@@ -20,14 +20,14 @@ import {
   isSymbol,
   type LayerArgs,
   listOfDims,
+  NO_ARGS,
   readDtype,
   single,
   type Value,
 } from './args.js';
 import { atWork } from './at-work.js';
-import { callKeys, optionsJson, readInputs, takeNamed } from './call-args.js';
-import { type Called, Calls, type Whole } from './calls.js';
-import { LayerInCore } from './layer-in-core.js';
+import { callKeys, readInputs, takeNamed } from './call-args.js';
+import { LayerInGraph } from './layer-in-graph.js';
 import { carry, readMasks } from './masks.js';
 import type { Own } from './own.js';
 import { ownCode } from './own-code.js';
@@ -35,19 +35,16 @@ import type { OwnPart, Serializable } from './parts.js';
 import { remade } from './registry.js';
 import { checkSavable } from './savable.js';
 import { settingsJson } from './settings.js';
-import { type Dims, SymbolicTensor } from './symbolic.js';
+import type { Dims, SymbolicTensor } from './symbolic.js';
 import { type LayerVariable, slotsOf } from './weights.js';
 
 const NO_SLOTS: Slots = [];
-
-/** What a call that says nothing more is given. */
-const NO_ARGS: CallArgs = Object.freeze({});
 
 /** How many layers were made. */
 let made = 0;
 
 /** A mapping with weights. Extend it for one of your own: `build`, `call` and `computeOutputShape` say what it does. */
-export class Layer extends LayerInCore {
+export class Layer extends LayerInGraph {
   /** Keras' name of the class; one's own must say theirs. */
   static className = 'Layer';
   /**
@@ -59,7 +56,6 @@ export class Layer extends LayerInCore {
   readonly id = made++;
   /** The settings it was made with. */
   protected readonly args: Readonly<Record<string, unknown>>;
-  readonly #calls = new Calls();
   /** The shapes of samples that it took last, once it has its weights: no need to ask the core again. */
   #taken: readonly Dims[] | undefined;
   readonly #className: string | undefined;
@@ -133,9 +129,9 @@ export class Layer extends LayerInCore {
    * for what the layer was called on.
    */
   protected findWeights(): CoreWeight[] {
-    if (!this.built) this.#calls.model?.makeWeights();
-    const called = this.#calls.first;
-    if (called && !this.built) this.ensureBuilt(called.inputs);
+    if (!this.built) this._askModel();
+    const called = this._calledOn();
+    if (called && !this.built) this.ensureBuilt(called);
     return call(() => this._core('weights').weights());
   }
 
@@ -261,22 +257,11 @@ export class Layer extends LayerInCore {
       : takeNamed(this.getClassName(), asList(inputs), options);
     let symbols = 0;
     for (const one of all) if (isSymbol(one)) symbols++;
-    if (symbols > 0 && symbols === all.length) return this.#applySymbols(all as SymbolicTensor[], given);
+    if (symbols > 0 && symbols === all.length) return this._applySymbols(all as SymbolicTensor[], given);
     const where = `${this.getClassName()}: apply`;
     if (symbols > 0) throw fault('type', `${where}: expected tensors or symbols, got both`);
     for (let at = 0; at < all.length; at++) all[at] = asTensor(where, all[at]);
     return single(this.#applyTensors(where, all as Tensor[], given));
-  }
-
-  #applySymbols(inputs: SymbolicTensor[], args: CallArgs): SymbolicTensor | SymbolicTensor[] {
-    const { training: _, ...options } = args ?? {};
-    const where = `${this.getClassName()}: apply`;
-    const json = settingsJson(where, options);
-    const lent = inputs.map((input) => input.lend(where));
-    const results = call(() => this._core('apply').apply(lent, json));
-    const outputs = results.map((core, at) => new SymbolicTensor(core, this, inputs, at));
-    this.noteCall(inputs, outputs);
-    return single(outputs);
   }
 
   #applyTensors(where: string, inputs: Tensor[], args: CallArgs): Tensor[] {
@@ -323,15 +308,6 @@ export class Layer extends LayerInCore {
     }
   }
 
-  /** Runs it on slots: how many results there are, their slots, and those of their masks if there are any. */
-  protected _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
-    const json = args === NO_ARGS ? '{}' : optionsJson(`${this.getClassName()}: apply`, args);
-    const { training } = args;
-    const core = this._core('apply');
-    const [given, lent, own] = [inputs as number[], masks as number[], weights as number[]];
-    return call(() => core.call(given, lent, own, training === true, json, nextSeed())) as Uint32Array;
-  }
-
   /** Makes the weights for these inputs, unless they exist. */
   protected ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     // A seed is drawn by each call: numbers that come after it do not depend on what is known here.
@@ -360,42 +336,6 @@ export class Layer extends LayerInCore {
     return (this.args as LayerArgs).weights ?? undefined;
   }
 
-  /** Remembers a call, for {@link input} and {@link output}. */
-  noteCall(inputs: SymbolicTensor[], outputs: SymbolicTensor[], by?: object): void {
-    this.#calls.add({ inputs, outputs, by });
-  }
-  /** Forgets the calls that a model has found. */
-  forgetCalls(by: object): void {
-    this.#calls.forget(by);
-  }
-  /** Tells of a model of which the layer is part. */
-  _join(model: Whole): void {
-    this.#calls.model = model;
-  }
-  protected get _calls(): readonly Called[] {
-    return this.#calls.all;
-  }
-  /** What it was called on, if it was called once. */
-  get input(): SymbolicTensor | SymbolicTensor[] {
-    return single(this.#calls.only(this.name, 'input').inputs);
-  }
-  /** Its result, if it was called once. */
-  get output(): SymbolicTensor | SymbolicTensor[] {
-    return single(this.#calls.only(this.name, 'output').outputs);
-  }
-  getInputAt(node: number): SymbolicTensor | SymbolicTensor[] {
-    return single(this.#calls.at(this.name, 'getInputAt', node).inputs);
-  }
-  getOutputAt(node: number): SymbolicTensor | SymbolicTensor[] {
-    return single(this.#calls.at(this.name, 'getOutputAt', node).outputs);
-  }
-
-  get name(): string {
-    const name = call(() => this._core('name').name());
-    // Messages of the core spell it as it is.
-    ownName(name);
-    return name;
-  }
   get className(): string {
     return this.getClassName();
   }
@@ -407,17 +347,6 @@ export class Layer extends LayerInCore {
   }
   get dtype(): string {
     return readDtype(this.getClassName(), this.args.dtype) ?? 'float32';
-  }
-
-  /** The shape of its output, the batch axis as `null`. */
-  get outputShape(): Dims | Dims[] {
-    const { outputs } = this.#calls.only(this.name, 'outputShape');
-    return single(outputs.map(({ shape }) => shape)) as Dims | Dims[];
-  }
-  /** The shape of a batch of its input, if its settings say it. */
-  get batchInputShape(): Dims | undefined {
-    const told = call(() => this._core('batchInputShape').batchInputShape());
-    return (JSON.parse(told) as Dims | null) ?? undefined;
   }
 
   /**
@@ -455,26 +384,6 @@ export class Layer extends LayerInCore {
   }
   /** TensorFlow.js' programs call it in `call`. There are no hooks here, so that nothing happens. */
   protected invokeCallHook(_inputs?: unknown, _args?: unknown): void {}
-
-  /**
-   * Lets a stateful layer begin with zeros again, or go on from these states, `[batch, …]` each; layers inside it that
-   * are stateful begin with zeros too.
-   */
-  resetStates(states?: Tensor | Tensor[] | null): void {
-    const core = this._core('resetStates');
-    if (states === undefined || states === null) {
-      call(() => core.resetStates());
-      return;
-    }
-    const where = `${this.getClassName()}: resetStates`;
-    const all = Array.from(listOf(states), (state) => asTensor(where, state));
-    const slots = lendAll(all, where);
-    try {
-      call(() => core.setStates(Uint32Array.from(slots)));
-    } finally {
-      freeAll(slots);
-    }
-  }
 }
 
 /** A layer or a part among settings, as it is written down. */

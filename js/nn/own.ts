@@ -11,14 +11,15 @@ import { asTensor, Tensor } from '../tensor/handle.js';
 import { close, open } from '../tensor/scope.js';
 import { seeded } from '../tensor/seed.js';
 import { checkShape } from '../tensor/shape.js';
-import { adoptAll, freeAll, lendAll, NO_SLOT } from '../tensor/slots.js';
+import { adoptAll, freeAll, lendAll } from '../tensor/slots.js';
 import { Variable } from '../tensor/variable.js';
 import type { CoreLayer } from '../wasm/mapling.js';
 import { type CallArgs, listOfDims, single } from './args.js';
 import { checkSpecs } from './input-spec.js';
 import { layersIn } from './inside.js';
-import { carry, checkMask, freeingMasks, maskOf } from './masks.js';
+import { carry, freeingMasks } from './masks.js';
 import { type Inner, Members } from './members.js';
+import { MasksOfResults } from './own-masks.js';
 import { giveParts, type OwnPart, takeParts } from './parts.js';
 import { alsoList, checkResults, tryLengths } from './results.js';
 import { settingsJson } from './settings.js';
@@ -74,17 +75,18 @@ export class Own {
   /** The numbers of the functions that the core calls. */
   readonly #functions: number[] = [];
   readonly #members: Members;
+  readonly #masks: MasksOfResults;
   /** The shapes of results, by those of inputs. */
   readonly #told = new Map<string, Dims[]>();
   /** What the call at work is given besides tensors; nothing where the layer is called by a model. */
   #given: CallArgs = {};
   #wasBuilt = false;
-  #hasWarned = false;
 
   constructor(layer: Mapping, base: Base) {
     this.#layer = layer;
     this.#base = base;
     this.#members = new Members(layer, () => layer.getClassName());
+    this.#masks = new MasksOfResults(layer);
   }
 
   get #title(): string {
@@ -375,7 +377,7 @@ export class Own {
         checkSpecs(where, this.#layer.inputSpec, shapes);
         const outputs = this.#members.as('computing', () => this.#call(inputs, args));
         checkResults(where, this.#outputDims(shapes), outputs);
-        return [...lendAll(outputs, where), ...this.#masks(inputs, masks, outputs)];
+        return [...lendAll(outputs, where), ...this.#masks.of(inputs, masks, outputs)];
       };
       // What is drawn in training follows from the model's seed.
       return freeingMasks(() => (training ? seeded(seed, run) : run()));
@@ -384,41 +386,5 @@ export class Own {
       // The handles of weights were the core's; those of a weight that was assigned to are set aside.
       freeAll(weights);
     }
-  }
-
-  /** The masks of the results, as in Keras: those that they carry, else what `computeMask` makes of the inputs'. */
-  #masks(inputs: Tensor[], masks: (Tensor | null)[], outputs: Tensor[]): number[] {
-    const where = `${this.#title}: computeMask`;
-    const carried = outputs.map((output) => maskOf(output) ?? null);
-    let found: unknown[] = carried;
-    if (carried.includes(null)) {
-      if (!this.#layer.supportsMasking) {
-        if (masks.some((mask) => mask) && !carried.some((mask) => mask)) this.#warn();
-      } else {
-        const none = masks.every((mask) => mask === null);
-        const answer = this.#layer.computeMask(single(inputs), none ? null : single(masks));
-        found = [...listOf<unknown>(answer ?? null)];
-      }
-    }
-    if (found.every((mask) => mask === null || mask === undefined)) return [];
-    const slots = outputs.map((_, at) => {
-      const mask = found[at] ?? null;
-      if (mask === null) return NO_SLOT;
-      if (isA(mask, Tensor)) {
-        checkMask(where, mask, outputs[at]!.shape);
-        return lendAll([mask], where)[0]!;
-      }
-      throw fault('type', `${where}: expected a tensor or null, got ${describe(mask)}`);
-    });
-    return [NO_SLOT, ...slots];
-  }
-
-  /** As in Keras: who does not say that it supports masks loses them. */
-  #warn(): void {
-    if (this.#hasWarned) return;
-    this.#hasWarned = true;
-    console.warn(
-      `layer ${this.#layer.name}: its input has a mask, which is lost: set supportsMasking = true if it may go on`,
-    );
   }
 }
